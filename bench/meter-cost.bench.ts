@@ -1,0 +1,142 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { createHook } from 'node:async_hooks';
+import { existsSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import { openPower } from '../src/power/machine';
+import { TreeTracker } from '../src/processes/tree-tracker';
+import { systemClock } from '../src/system/clock';
+import { systemFiles } from '../src/system/files';
+
+/** Seconds that each meter is watched; a few samples of 1 Hz are too few for CPU times in steps of milliseconds. */
+const windowSeconds = 30;
+const crowd = 2000;
+const codecarbonVersion = '3.3.2';
+const codecarbonFolder = join('.vscode-test', 'codecarbon');
+
+/** What the meter costs itself at one sample a second, beside CodeCarbon's cost on the same machine in the same run. */
+export async function run(): Promise<void> {
+  console.log(`load of the machine before: ${loadavg().map((load) => load.toFixed(1)).join(', ')}`);
+  const calm = await measureOurs(windowSeconds);
+  print('Green ML, a run of a few processes', calm);
+  const others = spawn('/bin/sh', ['-c', `for i in $(seq ${crowd}); do sleep 600 & done; wait`], { stdio: 'ignore', detached: true });
+  try {
+    await seconds(5);
+    print(`Green ML, beside ${crowd} other processes`, await measureOurs(windowSeconds));
+  } finally {
+    end(others);
+  }
+  const codecarbon = measureCodecarbon(windowSeconds);
+  if (codecarbon === null) console.log('CodeCarbon: not measured, for PyPI cannot be reached from here.');
+  else {
+    console.log(`CodeCarbon ${codecarbonVersion}, one measurement a second: ${percent(codecarbon)} of one core`);
+    console.log(`Green ML costs ${(calm.share / codecarbon).toFixed(2)} times that.`);
+  }
+}
+
+interface Cost {
+  /** CPU time / time. */
+  readonly share: number;
+  /** Milliseconds that one turn of the event loop held the thread: the longest, and the 99th percentile. */
+  readonly longest: number;
+  readonly p99: number;
+  readonly processes: number;
+}
+
+/** The whole CPU time of this process, which does nothing else meanwhile. */
+async function measureOurs(duration: number): Promise<Cost> {
+  const child = spawn('/bin/sh', ['-c', `i=0; while [ $i -lt ${duration * 5} ]; do sleep 0.5; i=$((i+1)); done`], { stdio: 'ignore', detached: true });
+  const power = await openPower({ files: systemFiles, clock: systemClock, platform: process.platform });
+  const tree = new TreeTracker();
+  let processes = 0;
+  const subscription = await power.sampler.subscribe({
+    tree,
+    intervalMilliseconds: 1000,
+    onSample: (_sample, usage) => (processes = Math.max(processes, usage?.processes ?? 0)),
+  });
+  if (child.pid !== undefined) tree.addRoot(child.pid);
+  await seconds(2);
+  const before = process.cpuUsage();
+  const began = systemClock.monotonicSeconds();
+  await seconds(duration);
+  const { user, system } = process.cpuUsage(before);
+  const elapsed = systemClock.monotonicSeconds() - began;
+  // Apart from the above, for timing every turn of the event loop costs more than the meter.
+  const blocks = watchBlocks();
+  await seconds(duration);
+  const lengths = blocks.end();
+  subscription.end();
+  power.dispose();
+  end(child);
+  return { share: (user + system) / 1e6 / elapsed, longest: lengths.at(-1) ?? 0, p99: lengths[Math.floor(lengths.length * 0.99)] ?? 0, processes };
+}
+
+/**
+ * Times every callback of the event loop; `end` gives their lengths in milliseconds, the shortest first. Time in which
+ * the machine let others run is not the meter's: a length is never more than the CPU time that passed.
+ */
+function watchBlocks(): { end(): number[] } {
+  const lengths: number[] = [];
+  let depth = 0;
+  let began = 0n;
+  let cpuBegan: NodeJS.CpuUsage = { user: 0, system: 0 };
+  const hook = createHook({
+    before: () => {
+      if (depth++ > 0) return;
+      cpuBegan = process.cpuUsage();
+      began = process.hrtime.bigint();
+    },
+    after: () => {
+      if (--depth > 0) return;
+      const elapsed = Number(process.hrtime.bigint() - began) / 1e6;
+      const { user, system } = process.cpuUsage(cpuBegan);
+      lengths.push(Math.min(elapsed, (user + system) / 1000));
+    },
+  }).enable();
+  return {
+    end: () => {
+      hook.disable();
+      return lengths.sort((a, b) => a - b);
+    },
+  };
+}
+
+/** CodeCarbon's own CPU time and that of its helpers at one measurement a second; null where it cannot be had. */
+function measureCodecarbon(duration: number): number | null {
+  const python = join(codecarbonFolder, 'bin', 'python');
+  if (!existsSync(python)) {
+    spawnSync('python3', ['-m', 'venv', codecarbonFolder]);
+    spawnSync(python, ['-m', 'pip', 'install', '--quiet', `codecarbon==${codecarbonVersion}`]);
+  }
+  const script = `
+import resource, time
+from codecarbon import OfflineEmissionsTracker
+def used():
+    return sum(u.ru_utime + u.ru_stime for u in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+tracker = OfflineEmissionsTracker(country_iso_code="DEU", measure_power_secs=1, save_to_file=False, log_level="error", allow_multiple_runs=True)
+tracker.start()
+time.sleep(2)
+before, began = used(), time.monotonic()
+time.sleep(${duration})
+print((used() - before) / (time.monotonic() - began))
+tracker.stop()
+`;
+  const { stdout, status } = spawnSync(python, ['-c', script], { encoding: 'utf8' });
+  return status === 0 ? Number(stdout.trim().split('\n').at(-1)) : null;
+}
+
+function print(title: string, { share, longest, p99, processes }: Cost): void {
+  console.log(`${title}: ${percent(share)} of one core at 1 Hz (limit 0.5 %); longest hold of the thread ${longest.toFixed(1)} ms (limit 5 ms), 99 % below ${p99.toFixed(1)} ms; up to ${processes} processes followed`);
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(3)} %`;
+}
+
+function seconds(duration: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, duration * 1000));
+}
+
+function end(child: ChildProcess): void {
+  if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+}

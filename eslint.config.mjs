@@ -1,0 +1,85 @@
+import js from '@eslint/js';
+import tseslint from 'typescript-eslint';
+
+/**
+ * The floors of the house, lowest first. A folder imports from lower floors and
+ * from itself, never from its neighbours on the same floor and never upwards.
+ */
+const floors = [
+  ['data', 'units', 'system'],
+  ['processes', 'python'],
+  ['carbon'],
+  ['power', 'lint'],
+  ['runs', 'regions'],
+  ['practices'],
+  ['webview'],
+  ['editor', 'cli'],
+];
+
+/** Folders that browser code may use: plain functions and types without Node. */
+const browserSafe = ['units'];
+
+const vscodeOnlyInEditor = {
+  name: 'vscode',
+  message: 'The engine knows nothing of VS Code: `vscode` is imported in src/editor and src/extension.ts alone.',
+};
+
+const floorRules = floors.flatMap((rooms, level) =>
+  rooms.map((room) => {
+    const lower = floors.slice(0, level).flat();
+    const allowed = room === 'webview' ? browserSafe : lower;
+    const forbidden = floors.flat().filter((other) => other !== room && !allowed.includes(other));
+    return {
+      files: [`src/${room}/**/*.ts`],
+      rules: {
+        'no-restricted-imports': [
+          'error',
+          {
+            paths: room === 'editor' ? [] : [vscodeOnlyInEditor],
+            patterns: [
+              {
+                regex: `^(\\.\\./)+(${[...forbidden, 'extension'].join('|')})(/|$)`,
+                message: `src/${room} may import only from: ${[room, ...allowed].join(', ')}.`,
+              },
+            ],
+          },
+        ],
+      },
+    };
+  }),
+);
+
+export default tseslint.config(
+  { ignores: ['dist/', 'out/', 'node_modules/', '.vscode-test/', 'examples/', 'test/fixtures/'] },
+  js.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: ['./tsconfig.json', './src/webview/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+      '@typescript-eslint/prefer-readonly': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true, argsIgnorePattern: '^_' }],
+      eqeqeq: 'error',
+    },
+  },
+  ...floorRules,
+  {
+    files: ['test/**/*.ts', 'bench/**/*.ts'],
+    rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
+  },
+  {
+    files: ['**/*.mjs', '**/*.cjs'],
+    languageOptions: {
+      globals: { performance: 'readonly', URLSearchParams: 'readonly', process: 'readonly', console: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', setInterval: 'readonly', clearInterval: 'readonly', URL: 'readonly', Buffer: 'readonly', fetch: 'readonly', AbortController: 'readonly', AbortSignal: 'readonly' },
+    },
+  },
+);

@@ -1,0 +1,67 @@
+"""Looks for settings that are accurate and frugal at once: Optuna with the trial's energy as second objective.
+
+    green-ml run -- python3 optuna_energy.py               8 trials, about half a minute
+    green-ml run -- python3 optuna_energy.py --trials 20
+
+Green ML names a file in GREEN_ML_RUN_FILE that carries the energy of the run so far, fresh every second. A trial's
+energy is what was added to it meanwhile. (pip install optuna)
+"""
+
+import argparse
+import json
+import os
+import random
+import sys
+import time
+from datetime import datetime, timezone
+
+from train import Network, make_data
+
+
+def energy_wh(patience=5.0):
+    """Energy of this run so far in watt-hours, as of now or a little later: waits for a figure that is newer."""
+    path = os.environ["GREEN_ML_RUN_FILE"]
+    asked = datetime.now(timezone.utc)
+    deadline = time.monotonic() + patience
+    while time.monotonic() < deadline:
+        with open(path, encoding="utf-8") as file:
+            figures = json.load(file)
+        updated = datetime.fromisoformat(figures["updatedAt"].replace("Z", "+00:00"))
+        if figures["energyWh"] is not None and updated >= asked:
+            return figures["energyWh"]
+        time.sleep(0.1)
+    raise RuntimeError("No new energy figure came; `green-ml sources` tells what this machine can measure.")
+
+
+def objective(trial, training, validation):
+    before = energy_wh()
+    network = Network(trial.suggest_int("hidden", 4, 64, log=True), random.Random(7))
+    rate = trial.suggest_float("learning_rate", 0.002, 0.05, log=True)
+    for _ in range(trial.suggest_int("epochs", 1, 4)):
+        for image, label in training:
+            network.learn(image, label, rate)
+    loss, _ = network.evaluate(validation)
+    return loss, energy_wh() - before
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Search for settings that are accurate and frugal.")
+    parser.add_argument("--trials", type=int, default=8)
+    options = parser.parse_args()
+    if "GREEN_ML_RUN_FILE" not in os.environ:
+        sys.exit("Nothing measures this program; start it with: green-ml run -- python3 optuna_energy.py")
+    try:
+        import optuna
+    except ImportError:
+        sys.exit("Optuna is not installed; install it with: pip install optuna")
+    data = make_data(2000, random.Random(7))
+    study = optuna.create_study(directions=["minimize", "minimize"], sampler=optuna.samplers.TPESampler(seed=7))
+    study.optimize(lambda trial: objective(trial, data[400:], data[:400]), n_trials=options.trials)
+    print("Nothing is both more accurate and more frugal than these:")
+    for trial in sorted(study.best_trials, key=lambda each: each.values[1]):
+        loss, wh = trial.values
+        print(f"  {wh * 1000:8.2f} mWh   val_loss {loss:.3f}   {trial.params}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,145 @@
+// Bundles the product into dist/ and, with --tests, the tests into out/. With --watch it keeps doing so.
+import { context } from 'esbuild';
+import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+
+const production = process.argv.includes('--production');
+const watch = process.argv.includes('--watch');
+const tests = process.argv.includes('--tests') || watch;
+
+/**
+ * Libraries that are only needed in some moments live in files of their own beside the bundles, so that neither
+ * activation nor `--help` reads them: `await import('systeminformation')` loads `dist/vendor/systeminformation.js`.
+ */
+const vendored = ['systeminformation', 'web-tree-sitter', 'yaml', 'smol-toml', 'csv-stringify/sync'];
+
+const vendorFile = (name) => name.replace(/\W+/g, '-');
+
+const vendorPlugin = {
+  name: 'vendor',
+  setup(build) {
+    const names = vendored.map((name) => name.replace(/[/.]/g, '\\$&')).join('|');
+    build.onResolve({ filter: new RegExp(`^(${names})$`) }, ({ path }) => ({
+      path: `./vendor/${vendorFile(path)}.js`,
+      external: true,
+    }));
+  },
+};
+
+const dataFolder = join('src', 'data');
+
+const dataTables = (await readdir(dataFolder, { recursive: true })).filter((file) => file.endsWith('.json'));
+
+/** Tables are read at their first use: `import('../data/x.json')` loads `dist/data/x.js`. */
+const dataPlugin = {
+  name: 'data',
+  setup(build) {
+    build.onResolve({ filter: /\.json$/ }, ({ path, resolveDir, kind }) => {
+      const file = relative(dataFolder, join(resolveDir, path));
+      if (kind !== 'dynamic-import' || file.startsWith('..')) return undefined;
+      return { path: `./data/${file.replace(/\\/g, '/').replace(/\.json$/, '.js')}`, external: true };
+    });
+  },
+};
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  format: 'cjs',
+  target: 'node20',
+  logLevel: 'warning',
+  minify: production,
+  keepNames: false,
+  sourcemap: production ? false : 'linked',
+};
+
+/** Entry points that may not exist yet in a partial checkout are an error: nothing is left out in silence. */
+const node = {
+  ...common,
+  entryPoints: { extension: 'src/extension.ts', 'lint-worker': 'src/editor/lint/worker.ts', cli: 'src/cli/main.ts' },
+  outdir: 'dist',
+  external: ['vscode'],
+  plugins: [vendorPlugin, dataPlugin],
+};
+
+const vendor = {
+  ...common,
+  entryPoints: Object.fromEntries(vendored.map((name) => [vendorFile(name), name])),
+  outdir: 'dist/vendor',
+  // CommonJS has no `import.meta.url`, which web-tree-sitter asks for when it starts.
+  banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': 'moduleUrl' },
+  minify: true,
+  sourcemap: false,
+  // Optional native parts that these libraries look for at run time.
+  external: ['osx-temperature-sensor', 'macos-temperature-sensor'],
+};
+
+/** One bundle and one style sheet a page, for the browser inside the editor. */
+const webview = {
+  ...common,
+  platform: 'browser',
+  format: 'iife',
+  target: 'es2022',
+  entryPoints: { live: 'src/webview/live/main.ts', practices: 'src/webview/practices/main.ts' },
+  outdir: 'dist/webview',
+};
+
+async function testEntries() {
+  const entries = {};
+  for (const file of await readdir('test', { recursive: true })) {
+    if (file.endsWith('.test.ts') || file === join('vscode', 'index.ts')) {
+      entries[file.replace(/\.ts$/, '')] = join('test', file);
+    }
+  }
+  return entries;
+}
+
+async function options() {
+  const all = [node, vendor, webview];
+  if (tests) {
+    all.push({
+      ...common,
+      minify: false,
+      sourcemap: 'inline',
+      entryPoints: await testEntries(),
+      outdir: 'out/test',
+      packages: 'external',
+      external: ['vscode'],
+    });
+  }
+  return all;
+}
+
+async function assets() {
+  await mkdir('dist', { recursive: true });
+  const modules = {
+    'web-tree-sitter.wasm': 'node_modules/web-tree-sitter/web-tree-sitter.wasm',
+    'tree-sitter-python.wasm': 'node_modules/tree-sitter-python/tree-sitter-python.wasm',
+  };
+  for (const [name, from] of Object.entries(modules)) {
+    await copyFile(from, join('dist', name));
+  }
+  for (const file of dataTables) {
+    const target = join('dist/data', file.replace(/\.json$/, '.js'));
+    await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, `module.exports = ${JSON.stringify(JSON.parse(await readFile(join(dataFolder, file), 'utf8')))};\n`);
+  }
+  // The licence of these tables asks that its text and the attribution go with them.
+  for (const name of ['LICENSE', 'ATTRIBUTION.md']) {
+    await copyFile(join(dataFolder, 'electricity-maps', name), join('dist/data/electricity-maps', name));
+  }
+}
+
+await rm('dist', { recursive: true, force: true });
+if (tests) await rm('out/test', { recursive: true, force: true });
+await assets();
+const contexts = await Promise.all((await options()).map((option) => context(option)));
+if (watch) {
+  await Promise.all(contexts.map((each) => each.watch()));
+  console.log('Watching for changes; Ctrl+C ends.');
+} else {
+  await Promise.all(contexts.map((each) => each.rebuild()));
+  await Promise.all(contexts.map((each) => each.dispose()));
+  await chmod('dist/cli.js', 0o755);
+}

@@ -1,0 +1,59 @@
+// @ts-check
+// The settings and extensions of an editor that the scripts start, apart from those of the person.
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './progress.mjs';
+
+/** Settings under which the editor opens bare and asks for nothing. */
+const quietSettings = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.ignoreRecommendations': true,
+  'git.openRepositoryInParentFolders': 'never',
+  'security.workspace.trust.enabled': false,
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
+/** Contributes the `debugpy` debugger, which otherwise comes with Microsoft's Python extension. */
+const debugpyExtension = join(root, 'test', 'fixtures', 'debugpy-extension');
+
+/**
+ * The folders of a profile, laid out as VS Code's server expects them below its data folder.
+ * @param {string} profile
+ */
+export function profileFolders(profile) {
+  return { userData: join(profile, 'data'), extensions: join(profile, 'extensions') };
+}
+
+/**
+ * The environment of an editor under test: a home of its own, so that its terminals run no start-up files of the person
+ * (which can be slow, and leave locks behind when a test closes the terminal) and nothing is written to the person's.
+ * @param {string} profile folder
+ */
+export async function homeOfItsOwn(profile) {
+  const home = join(profile, 'home');
+  await mkdir(home, { recursive: true });
+  // pyenv finds its Pythons below the home unless told where they are.
+  return { HOME: home, PYENV_ROOT: process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv') };
+}
+
+/**
+ * Creates a profile with quiet settings and a Python debugger; what is already there stays as it is.
+ * @param {string} profile folder
+ * @param {Readonly<Record<string, unknown>>} settings the person's settings, on top of the quiet ones
+ */
+export async function createProfile(profile, settings = {}) {
+  const { userData, extensions } = profileFolders(profile);
+  await mkdir(join(userData, 'User'), { recursive: true });
+  const file = join(userData, 'User', 'settings.json');
+  if (!existsSync(file)) await writeFile(file, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  // An editor that starts for the first time takes over every extension that lies in the folder.
+  const { publisher, name, version } = JSON.parse(await readFile(join(debugpyExtension, 'package.json'), 'utf8'));
+  await cp(debugpyExtension, join(extensions, `${publisher}.${name}-${version}`), { recursive: true });
+}

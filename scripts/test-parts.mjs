@@ -1,0 +1,187 @@
+// @ts-check
+// The parts of the test run, in their order. Each returns what it counted.
+import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { end, start } from './children.mjs';
+import { createProfile } from './editor-profile.mjs';
+import { findProgram } from './find-program.mjs';
+import { obtainChromium } from './chromium.mjs';
+import { Problem, root } from './progress.mjs';
+import { obtainPython } from './python.mjs';
+import { hasDisplay, obtainDesktop, obtainServer } from './vscode.mjs';
+
+/**
+ * @typedef {{ passed: number, failed: number }} Counts
+ * @typedef {{ grep: string | undefined }} Options
+ * @typedef {{ title: string, run: (options: Options) => Promise<Counts> }} Part
+ */
+
+const bin = (/** @type {string} */ path) => join(root, 'node_modules', path);
+const reporter = join(root, 'scripts', 'mocha-reporter.cjs');
+
+/** @satisfies {Readonly<Record<string, Part>>} */
+export const parts = {
+  check: { title: 'Types and ESLint', run: check },
+  unit: {
+    title: 'Unit tests',
+    run: async (options) => {
+      await build();
+      const others = ['vscode', 'ui', 'package'].flatMap((folder) => ['--ignore', `out/test/${folder}/**`]);
+      // No test is about time: the limit only ends a hang, on a machine as slow as it may be.
+      return mocha(['out/test/**/*.test.js', ...others, '--timeout', '60000'], options);
+    },
+  },
+  vscode: { title: 'Tests inside VS Code', run: insideVSCode },
+  ui: {
+    title: 'Tests of the interface in a browser',
+    run: async (options) => {
+      await obtainServer();
+      await obtainChromium();
+      await build();
+      // A test that fails before it closes its browser must not hold up the end.
+      return mocha(['out/test/ui/**/*.test.js', '--timeout', '120000', '--exit'], options);
+    },
+  },
+  package: {
+    title: 'The package',
+    run: async (options) => {
+      await build();
+      return mocha(['out/test/package/**/*.test.js', '--timeout', '120000'], options);
+    },
+  },
+};
+
+/** Types and ESLint count as one test each. */
+async function check() {
+  const checks = {
+    types: [bin('typescript/bin/tsc'), '-p', '.'],
+    'types of the browser code': [bin('typescript/bin/tsc'), '-p', 'src/webview'],
+    ESLint: [bin('eslint/bin/eslint.js'), '.'],
+  };
+  const counts = { passed: 0, failed: 0 };
+  for (const [name, args] of Object.entries(checks)) {
+    const status = await run(process.execPath, args);
+    console.log(`  ${status === 0 ? '✔' : '✘'} ${name}`);
+    counts[status === 0 ? 'passed' : 'failed'] += 1;
+  }
+  return counts;
+}
+
+/** @type {Promise<void> | undefined} */
+let built;
+
+/** Builds product and tests, once for all parts. */
+function build() {
+  built ??= run(process.execPath, [join(root, 'scripts', 'build.mjs'), '--tests']).then((status) => {
+    if (status !== 0) throw new Problem('The build failed.');
+  });
+  return built;
+}
+
+/**
+ * What the tests find in their environment.
+ * @param {Options} options
+ * @returns {Promise<Record<string, string>>}
+ */
+async function testEnvironment({ grep }) {
+  return { GREEN_ML_PYTHON: await obtainPython(), ...(grep === undefined ? {} : { GREEN_ML_GREP: grep }) };
+}
+
+/**
+ * Runs mocha in Node over bundled tests.
+ * @param {readonly string[]} args
+ * @param {Options} options
+ */
+async function mocha(args, options) {
+  const pattern = options.grep === undefined ? [] : ['--grep', options.grep];
+  const all = ['--enable-source-maps', bin('mocha/bin/mocha.js'), '--reporter', reporter, ...args, ...pattern];
+  return counted(await testEnvironment(options), (environment) => run(process.execPath, all, environment));
+}
+
+/**
+ * Runs a command to its end, its output on ours.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} environment
+ * @returns {Promise<number>} its exit status
+ */
+async function run(command, args, environment = process.env) {
+  const started = start(command, args, { cwd: root, env: environment, stdio: ['ignore', 'inherit', 'inherit'] });
+  const status = await started.ended;
+  await end(started, 0);
+  return status;
+}
+
+/** @param {Options} options */
+async function insideVSCode(options) {
+  const environment = await testEnvironment(options);
+  const desktop = await obtainDesktop();
+  if (desktop === null) {
+    await obtainServer();
+    await obtainChromium();
+  }
+  await build();
+  return inTemporaryFolder(async (folder) => {
+    const workspace = join(folder, 'workspace');
+    const profile = join(folder, 'profile');
+    await mkdir(workspace);
+    if (existsSync(join(root, 'examples'))) await cp(join(root, 'examples'), workspace, { recursive: true });
+    await createProfile(profile);
+    const xvfb = desktop !== null && !hasDisplay() ? findProgram(['xvfb-run']) : null;
+    return counted(environment, (all) => {
+      const editor = desktop ?? join(root, 'scripts', 'vscode-shim.mjs');
+      const args = [join(root, 'scripts', 'run-in-vscode.mjs'), editor, workspace, profile];
+      return xvfb === null ? run(process.execPath, args, all) : run(xvfb, ['-a', process.execPath, ...args], all);
+    });
+  });
+}
+
+/**
+ * Runs something whose mocha counts its tests; a run that counts nothing, or ends badly although all passed, has
+ * failed.
+ * @param {Readonly<Record<string, string>>} environment
+ * @param {(environment: NodeJS.ProcessEnv) => Promise<number>} body
+ * @returns {Promise<Counts>}
+ */
+async function counted(environment, body) {
+  return inTemporaryFolder(async (folder) => {
+    const results = join(folder, 'results.json');
+    const status = await body({
+      ...process.env,
+      ...environment,
+      GREEN_ML_RESULTS: results,
+      // The person's own journal of runs stays untouched.
+      XDG_STATE_HOME: join(folder, 'state'),
+    });
+    if (!existsSync(results)) {
+      console.log(`  ✘ ended with status ${status} before its tests did`);
+      return { passed: 0, failed: 1 };
+    }
+    /** @type {Counts} */
+    const counts = JSON.parse(await readFile(results, 'utf8'));
+    if (counts.passed + counts.failed === 0 && environment['GREEN_ML_GREP'] === undefined) {
+      console.log('  ✘ no test ran');
+      return { passed: 0, failed: 1 };
+    }
+    if (status !== 0 && counts.failed === 0) {
+      console.log(`  ✘ every test passed, but the run ended with status ${status}`);
+      return { ...counts, failed: 1 };
+    }
+    return counts;
+  });
+}
+
+/**
+ * @template T
+ * @param {(folder: string) => Promise<T>} body
+ */
+async function inTemporaryFolder(body) {
+  const folder = await mkdtemp(join(tmpdir(), 'green-ml-test-'));
+  try {
+    return await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}

@@ -1,0 +1,39 @@
+// @ts-check
+// `npm test`: runs everything and ends with the line "N passed, N failed".
+// `npm test -- unit vscode --grep PATTERN` runs some parts, or some tests.
+import { endAll, endAllOnSignals } from './children.mjs';
+import { main, Problem, readCommandLine } from './progress.mjs';
+import { parts } from './test-parts.mjs';
+
+await main(async () => {
+  const { names, grep } = readArguments();
+  endAllOnSignals();
+  const total = { passed: 0, failed: 0 };
+  for (const name of names) {
+    const { title, run } = parts[name];
+    console.log(`\n━━ ${title}`);
+    const began = performance.now();
+    const counts = await run({ grep }).catch((error) => {
+      console.error(error instanceof Problem ? error.message : error);
+      return { passed: 0, failed: 1 };
+    });
+    const seconds = ((performance.now() - began) / 1000).toFixed(0);
+    console.log(`   ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
+    total.passed += counts.passed;
+    total.failed += counts.failed;
+  }
+  await endAll();
+  if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
+  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+});
+
+function readArguments() {
+  const { values, positionals } = readCommandLine({
+    allowPositionals: true,
+    options: { grep: { type: 'string', short: 'g' } },
+  });
+  const known = /** @type {(keyof typeof parts)[]} */ (Object.keys(parts));
+  const unknown = positionals.find((name) => !known.some((each) => each === name));
+  if (unknown !== undefined) throw new Problem(`There is no part "${unknown}"; the parts are ${known.join(', ')}.`);
+  return { names: positionals.length > 0 ? known.filter((name) => positionals.includes(name)) : known, grep: values.grep };
+}

@@ -1,0 +1,73 @@
+import { loadTimeZones, type GridZone, type TimeZoneTable, type ZoneTable } from '../data/places';
+import { loadPlaceTables, PlaceFinder } from './location';
+import { latest, type Place } from './place';
+
+/**
+ * Countries whose national figure is a mean of grids that differ: there a time zone tells the country, and the grid only
+ * within the range of the zones that keep that time.
+ */
+const countriesOfManyGrids = new Set(['AU', 'BR', 'CA', 'CL', 'CN', 'DK', 'IN', 'IT', 'JP', 'MY', 'NO', 'RU', 'SE', 'US']);
+
+/** Guesses the place from the computer's time zone, until a person says it. Never asks the network. */
+export class PlaceGuesser {
+  constructor(
+    private readonly finder: PlaceFinder,
+    private readonly zones: ZoneTable,
+    private readonly timeZones: TimeZoneTable,
+  ) {}
+
+  /** @param timeZone IANA time zone, or null if the system tells none */
+  guess(timeZone: string | null): Place {
+    const canonical = timeZone === null ? null : (this.timeZones.links[timeZone] ?? timeZone);
+    const country = canonical === null ? undefined : this.timeZones.countries[canonical];
+    const place = canonical === null || country === undefined ? null : this.guessInCountry(canonical, country);
+    if (place !== null) return { ...place, notes: [`The place (${place.label}) is a guess from the time zone ${timeZone ?? ''}.`, ...place.notes] };
+    const known = timeZone === null ? 'no time zone' : `the time zone ${timeZone}`;
+    return {
+      ...this.finder.world('guess'),
+      notes: [`The place is not known (${known} tells no country): the world's average is assumed, within the range of 90 % of countries.`],
+    };
+  }
+
+  private guessInCountry(timeZone: string, country: string): Place | null {
+    const candidates = outermost(this.zones.zones.filter((zone) => zone.country === country && zone.timeZone === timeZone && zone.zone !== country));
+    const national = this.finder.ofCountry(country, 'guess');
+    const keepsNationalTime = this.finder.zone(country)?.timeZone === timeZone;
+    if (national !== null && (candidates.length === 0 || (keepsNationalTime && !countriesOfManyGrids.has(country)))) return national;
+    const [only, ...others] = candidates;
+    if (only === undefined) return null;
+    if (others.length === 0) return this.finder.ofZone(only, 'guess');
+    return this.between(candidates, national ?? this.finder.ofZone(only, 'guess'));
+  }
+
+  /** The national figure, or the middle of the zones where that lies outside them, within the range of the zones. */
+  private between(candidates: readonly GridZone[], national: Place): Place {
+    const all = candidates.flatMap((zone) => zone.gramsPerKWh);
+    const low = Math.min(...all);
+    const high = Math.max(...all);
+    const { gramsPerKWh } = national.intensity;
+    const inside = gramsPerKWh >= low && gramsPerKWh <= high;
+    return {
+      ...national,
+      intensity: { ...national.intensity, gramsPerKWh: inside ? gramsPerKWh : median(candidates.map(latest)), low, high },
+      notes: [`${national.label} has several grids; the range is that of the ${candidates.length} which keep this time.`],
+    };
+  }
+}
+
+export async function loadPlaceGuesser(): Promise<PlaceGuesser> {
+  const [tables, timeZones] = await Promise.all([loadPlaceTables(), loadTimeZones()]);
+  return new PlaceGuesser(new PlaceFinder(tables), tables.zones, timeZones);
+}
+
+/** Without the zones inside another one: `AU-TAS-KI`, an island of `AU-TAS`. */
+function outermost(zones: readonly GridZone[]): readonly GridZone[] {
+  return zones.filter(({ zone }) => !zones.some((other) => zone.startsWith(`${other.zone}-`)));
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const lower = sorted[Math.floor((sorted.length - 1) / 2)] ?? upper;
+  return (lower + upper) / 2;
+}

@@ -1,0 +1,27 @@
+import type { Estimate } from '../units/estimate';
+
+/**
+ * What one kilowatt-hour emits, in grams of CO2-equivalent, always with its year, basis and source. Figures of
+ * different bases are never compared: `lifecycle` counts building plants and mining fuel, `operational` does not.
+ */
+export interface CarbonIntensity {
+  readonly gramsPerKWh: number;
+  readonly low: number;
+  readonly high: number;
+  /** Null when the person gave a figure and no place. */
+  readonly zone: string | null;
+  readonly year: number | null;
+  readonly source: string;
+  readonly basis: 'lifecycle' | 'operational' | 'given';
+  /** How the place became known: `guess` is the time zone's, shown as a guess. */
+  readonly chosenBy: 'person' | 'setting' | 'guess';
+}
+
+/** A figure that the person gave: taken as exact. `zone` is the place it is for, if they named one. */
+export function givenIntensity(gramsPerKWh: number, zone: string | null = null): CarbonIntensity {
+  return { gramsPerKWh, low: gramsPerKWh, high: gramsPerKWh, zone, year: null, source: 'given by you', basis: 'given', chosenBy: 'person' };
+}
+
+export function intensityEstimate({ gramsPerKWh, low, high }: CarbonIntensity): Estimate {
+  return { value: gramsPerKWh, low, high };
+}

@@ -1,0 +1,159 @@
+import { loadCountries, loadRegions, loadZones, providers, type CloudRegion, type CountryTable, type GridZone, type Provider, type RegionTable, type ZoneTable } from '../data/places';
+import { Places, type ChosenBy, type Place } from './place';
+import { plain, suggestions, type Named } from './spelling';
+
+export type PlaceAnswer =
+  | { readonly kind: 'found'; readonly place: Place }
+  /** `message` is one sentence for people; `suggestions` are texts that would be found. */
+  | { readonly kind: 'unknown'; readonly message: string; readonly suggestions: readonly string[] };
+
+export interface PlaceTables {
+  readonly zones: ZoneTable;
+  readonly countries: CountryTable;
+  readonly regions: RegionTable;
+}
+
+export async function loadPlaceTables(): Promise<PlaceTables> {
+  const [zones, countries, regions] = await Promise.all([loadZones(), loadCountries(), loadRegions()]);
+  return { zones, countries, regions };
+}
+
+/** Names of providers that people write, beside the tables' own. */
+const providerNames: Readonly<Record<string, Provider>> = {
+  ...Object.fromEntries(providers.map((name) => [name, name])),
+  amazon: 'aws',
+  google: 'gcp',
+  googlecloud: 'gcp',
+  microsoft: 'azure',
+  oracle: 'oci',
+  ovhcloud: 'ovh',
+};
+
+/** Codes and names that neither the tables nor the language data of the runtime know. */
+const otherNames: Readonly<Record<string, string>> = { uk: 'GB', usa: 'US', england: 'GB', britain: 'GB', holland: 'NL', southkorea: 'KR', russia: 'RU' };
+
+const howToWrite = 'Write a grid zone such as DE, a country, or provider:region such as aws:eu-north-1.';
+
+/** Where a US state, or another place that is no zone, is worth a hint. */
+const hints: readonly Named[] = [
+  { id: 'US-CAL-CISO', names: ['California', 'US-CA'] },
+  { id: 'US-NY-NYIS', names: ['New York', 'US-NY'] },
+  { id: 'US-TEX-ERCO', names: ['Texas', 'US-TX'] },
+  { id: 'US-NE-ISNE', names: ['New England', 'Massachusetts', 'US-MA', 'Vermont', 'US-VT', 'Maine', 'US-ME', 'Connecticut', 'US-CT', 'New Hampshire', 'US-NH', 'Rhode Island', 'US-RI'] },
+];
+
+/** Finds the place that a person wrote: a grid zone, a country by code or name, or a cloud region. */
+export class PlaceFinder {
+  private readonly places: Places;
+  private readonly zonesById: ReadonlyMap<string, GridZone>;
+  private readonly byName = new Map<string, string>();
+
+  constructor(private readonly tables: PlaceTables) {
+    this.places = new Places(tables.zones);
+    this.zonesById = new Map(tables.zones.zones.map((zone) => [zone.zone.toLowerCase(), zone]));
+    for (const { id, names } of this.placeNames()) {
+      for (const name of names) this.byName.set(plain(name), id);
+    }
+  }
+
+  /** `DE`, `US-CAL-CISO`, `Germany`, `aws:eu-north-1`, `eu-north-1`, `World`; case does not matter. */
+  find(text: string, chosenBy: ChosenBy): PlaceAnswer {
+    const written = text.trim();
+    if (written === '') return unknown('No place is named', [], howToWrite);
+    const [provider, ...rest] = written.split(/[:/]/);
+    if (provider !== undefined && rest.length > 0) return this.findRegion(provider, rest.join(':'), chosenBy);
+    const place = this.byCode(written, chosenBy) ?? this.byPlaceName(written, chosenBy) ?? this.byBareRegion(written, chosenBy);
+    if (place !== null) return { kind: 'found', place };
+    const similar = suggestions(written, [...this.placeNames(), ...hints, ...this.tables.regions.regions.map(regionNames)]);
+    return unknown(`"${written}" is no place in the tables`, similar, howToWrite);
+  }
+
+  ofZone(zone: GridZone, chosenBy: ChosenBy): Place {
+    return this.places.ofZone(zone, chosenBy);
+  }
+
+  ofRegion(region: CloudRegion, chosenBy: ChosenBy): Place {
+    return this.places.ofRegion(region, this.zoneOf(region), chosenBy);
+  }
+
+  zone(id: string): GridZone | null {
+    return this.zonesById.get(id.toLowerCase()) ?? null;
+  }
+
+  zoneOf(region: CloudRegion): GridZone {
+    const zone = this.zone(region.zone);
+    if (zone === null) throw new Error(`no grid zone ${region.zone}`);
+    return zone;
+  }
+
+  /** The place that stands for a whole country; null if no table has it. */
+  ofCountry(code: string, chosenBy: ChosenBy): Place | null {
+    return this.byCode(code, chosenBy);
+  }
+
+  world(chosenBy: ChosenBy): Place {
+    return this.places.ofCountry(this.tables.countries.world, null, chosenBy);
+  }
+
+  private findRegion(writtenProvider: string, writtenRegion: string, chosenBy: ChosenBy): PlaceAnswer {
+    const provider = providerNames[plain(writtenProvider)];
+    if (provider === undefined) {
+      const similar = suggestions(writtenProvider, providers.map((id) => ({ id, names: [id] }))).map((id) => `${id}:${writtenRegion}`);
+      return unknown(`"${writtenProvider}" is no provider in the tables`, similar, `Write one of ${providers.join(', ')}.`);
+    }
+    const offered = this.tables.regions.regions.filter((region) => region.provider === provider);
+    const found = offered.find(({ region }) => plain(region) === plain(writtenRegion));
+    if (found !== undefined) return { kind: 'found', place: this.ofRegion(found, chosenBy) };
+    return unknown(`${provider} has no region "${writtenRegion}" in the tables`, suggestions(writtenRegion, offered.map(regionNames)), `See green-ml regions --provider ${provider} for all of them.`);
+  }
+
+  private byCode(code: string, chosenBy: ChosenBy): Place | null {
+    const zone = this.zone(code);
+    if (zone !== null) return this.ofZone(zone, chosenBy);
+    const country = this.tables.countries.countries.find((row) => row.code === code.toUpperCase());
+    return country === undefined ? null : this.places.ofCountry(country, country.code, chosenBy);
+  }
+
+  private byPlaceName(name: string, chosenBy: ChosenBy): Place | null {
+    if (plain(name) === 'world') return this.world(chosenBy);
+    const code = otherNames[plain(name)] ?? this.byName.get(plain(name));
+    return code === undefined ? null : this.byCode(code, chosenBy);
+  }
+
+  /** A region's name without its provider, if only one provider has it; us-east1 and us-east-1 are two. */
+  private byBareRegion(name: string, chosenBy: ChosenBy): Place | null {
+    const [region, ...others] = this.tables.regions.regions.filter((row) => row.region.toLowerCase() === name.toLowerCase());
+    return region === undefined || others.length > 0 ? null : this.ofRegion(region, chosenBy);
+  }
+
+  private placeNames(): readonly Named[] {
+    const english = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
+    const named = (code: string, name: string): Named => {
+      const other = /^[A-Z]{2}$/.test(code) ? english.of(code) : undefined;
+      return { id: code, names: [code, name, ...(other === undefined ? [] : [other])] };
+    };
+    return [
+      ...this.tables.zones.zones.map(({ zone, name }) => named(zone, name)),
+      ...this.tables.countries.countries.map(({ code, name }) => named(code, name)),
+    ];
+  }
+}
+
+export async function loadPlaceFinder(): Promise<PlaceFinder> {
+  return new PlaceFinder(await loadPlaceTables());
+}
+
+function regionNames({ provider, region, place }: CloudRegion): Named {
+  return { id: `${provider}:${region}`, names: [region, place] };
+}
+
+/** One sentence that says what was wrong and what to do: the likely spellings, or `otherwise` where there are none. */
+function unknown(problem: string, similar: readonly string[], otherwise: string): PlaceAnswer {
+  const message = similar.length === 0 ? `${problem}. ${otherwise}` : `${problem}; did you mean ${oneOf(similar)}?`;
+  return { kind: 'unknown', message, suggestions: similar };
+}
+
+/** "a, b or c" */
+export function oneOf(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
+}

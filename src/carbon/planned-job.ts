@@ -1,0 +1,23 @@
+/** Energy of a job before it runs, by the formulas that calculators and papers publish. */
+export interface PlannedJob {
+  /** Power of one device at full load. */
+  readonly watts: number;
+  readonly count: number;
+  readonly hours: number;
+  /** Share of its power that a device draws on average, 0 to 1. */
+  readonly usage: number;
+  readonly memoryGigabytes: number;
+  readonly pue: number;
+}
+
+/** Green Algorithms (Lannelongue et al. 2021): memory draws this by its size, whatever is done with it. */
+const wattsPerGigabyte = 0.3725;
+
+/**
+ * Kilowatt-hours with the building's overhead: h × (n × W × u + GB × 0.3725) × PUE / 1000, as Green Algorithms has it.
+ * Without memory and at full usage this is the formula of ML CO2 Impact (W × h / 1000) and of Patterson et al. 2021
+ * (chips × W × 24 × days × PUE).
+ */
+export function plannedKilowattHours({ watts, count, hours, usage, memoryGigabytes, pue }: PlannedJob): number {
+  return (hours * (count * watts * usage + memoryGigabytes * wattsPerGigabyte) * pue) / 1000;
+}

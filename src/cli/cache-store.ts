@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { makeFolder } from '../system/folders';
+import type { AnswerStore } from '../regions/live/caching-http';
+
+/** Answers of live services in the user's cache folder, shared by one command and the next. */
+export function cacheStore(env: NodeJS.ProcessEnv): AnswerStore {
+  const xdg = env['XDG_CACHE_HOME'];
+  const folder = join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.cache'), 'green-ml', 'live');
+  const path = (key: string): string => join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
+  return {
+    read: (key) => readFile(path(key), 'utf8').catch(() => null),
+    async write(key, text) {
+      try {
+        await makeFolder(folder);
+        await writeFile(path(key), text, { mode: 0o600 });
+      } catch {
+        // Without a cache the next command asks again.
+      }
+    },
+  };
+}

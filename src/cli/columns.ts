@@ -1,0 +1,7 @@
+/** A table as text: columns padded to their widest cell, numbers to the right. */
+export function columns(header: readonly string[], rows: readonly (readonly string[])[], rightAligned: readonly number[]): string {
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]): string =>
+    cells.map((cell, column) => (rightAligned.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd();
+  return [line(header), ...rows.map(line)].map((text) => `${text}\n`).join('');
+}

@@ -1,0 +1,101 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { constants } from 'node:os';
+import { CommandError } from './io';
+import { SignalSentinel } from './signal-sentinel';
+
+/** How a command ended: its exit code, 128 + n when it was killed by signal n. */
+export interface CommandEnd {
+  readonly exitCode: number;
+}
+
+export interface ForegroundCommand {
+  readonly pid: number;
+  readonly ended: Promise<CommandEnd>;
+  /** Sends a signal to the command alone. */
+  signal(name: NodeJS.Signals): void;
+}
+
+const forwarded: readonly NodeJS.Signals[] =
+  process.platform === 'win32'
+    ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']
+    : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
+
+/**
+ * Starts a command with our own standard streams and hands on each signal exactly once: one that reached us alone is
+ * forwarded, one that the terminal or the shell sent to the whole process group has reached the command already.
+ * @throws CommandError when the command cannot be started.
+ */
+export async function startCommand(
+  command: readonly string[],
+  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+): Promise<ForegroundCommand> {
+  const [file = '', ...args] = command;
+  if (file === '') throw new CommandError('the command is empty; name one after "--", as in: green-ml run -- python3 train.py');
+  // Handlers stand before the command does: a signal in between must not end the meter without it.
+  const relay = new SignalRelay();
+  const child = spawn(file, args, { cwd: options.cwd, env: options.env, stdio: 'inherit', shell: false });
+  const ended = new Promise<CommandEnd>((resolve) => {
+    child.once('exit', (code, signal) => {
+      relay.dispose();
+      resolve({ exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) });
+    });
+  });
+  try {
+    const pid = await started(child, file);
+    relay.attach(child);
+    return { pid, ended, signal: (name) => void child.kill(name) };
+  } catch (error) {
+    relay.dispose();
+    throw error;
+  }
+}
+
+function started(child: ChildProcess, file: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    child.once('spawn', () => {
+      if (child.pid === undefined) reject(new Error('a started process has no id'));
+      else resolve(child.pid);
+    });
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      reject(new CommandError(startProblem(file, error.code ?? error.message)));
+    });
+  });
+}
+
+function startProblem(file: string, code: string): string {
+  if (code === 'ENOENT') return `cannot start "${file}": there is no such command; check its spelling and your PATH.`;
+  if (code === 'EACCES') return `cannot start "${file}": it is not executable; allow it with chmod +x or name its interpreter.`;
+  return `cannot start "${file}" (${code}).`;
+}
+
+/** Catches the signals to hand on, those that come before the command is there too. */
+class SignalRelay {
+  private child: ChildProcess | null = null;
+  private readonly early: NodeJS.Signals[] = [];
+  private readonly sentinel = process.platform === 'win32' ? null : new SignalSentinel();
+  private readonly handlers = forwarded.map((name) => {
+    const handler = (): void => {
+      void this.receive(name);
+    };
+    process.on(name, handler);
+    return { name, handler };
+  });
+
+  attach(child: ChildProcess): void {
+    this.child = child;
+    for (const name of this.early.splice(0)) child.kill(name);
+  }
+
+  dispose(): void {
+    for (const { name, handler } of this.handlers) process.removeListener(name, handler);
+    this.sentinel?.dispose();
+  }
+
+  private async receive(name: NodeJS.Signals): Promise<void> {
+    // On Windows, Ctrl+C reaches every process of the console.
+    const wholeGroup = this.sentinel === null ? name === 'SIGINT' || name === 'SIGBREAK' : await this.sentinel.wasHit();
+    if (wholeGroup) return;
+    if (this.child === null) this.early.push(name);
+    else this.child.kill(name);
+  }
+}

@@ -1,0 +1,26 @@
+import type { Clock } from '../system/clock';
+import type { ReadableFiles } from '../system/files';
+import type { HttpClient } from '../system/http';
+
+/** What a command may touch; passed in, so that commands run in tests as they run in a terminal. */
+export interface Io {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: NodeJS.ProcessEnv;
+  readonly cwd: string;
+  readonly clock: Clock;
+  readonly files: ReadableFiles;
+  /** Asked only by commands that were told to. */
+  readonly http: HttpClient;
+  /** The folder of the built product, where `tree-sitter-python.wasm` and the data tables lie. */
+  readonly productFolder: string;
+}
+
+/**
+ * The command could not do its work. `message` is one sentence for people that says what to do; it is printed on
+ * standard error without a stack, and the exit code is 2.
+ */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}

@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { Journal } from '../runs/journal';
+import { stateDirectory } from '../runs/state-directory';
+import type { Io } from './io';
+
+const noHome = 'there is no home directory, so no record is kept; set XDG_STATE_HOME to a folder that can be written.';
+
+/** The journal of this person; null, with one sentence said, where there is no place for it. */
+export function journalOf({ env }: Io, say: (sentence: string) => void): Journal | null {
+  const directory = stateDirectory({ platform: process.platform, env, home: homeOf(env) });
+  if (directory !== null) return new Journal(directory);
+  say(noHome);
+  return null;
+}
+
+/**
+ * Where there is a HOME to be told, that is the home directory (the XDG specification knows no other); one that does
+ * not exist is not made, for a service without a home is mostly given such a one.
+ */
+function homeOf(env: NodeJS.ProcessEnv): string | null {
+  if (process.platform === 'win32') return homedir();
+  const home = env['HOME'];
+  return home !== undefined && home !== '' && existsSync(home) ? home : null;
+}

@@ -1,0 +1,56 @@
+import { dirname, join } from 'node:path';
+import { ConfigError, readConfig } from '../../lint/config';
+import type { Rule } from '../../lint/rule';
+import { DEFAULT_CONFIG, type LintConfig } from '../../lint/settings';
+import { errorCode } from '../../system/files';
+import type { SourceFiles } from '../../system/source-files';
+import { withSlashes } from './files';
+
+/** Finds the configuration of each folder, and reads every file once. */
+export class Configs {
+  private readonly byFolder = new Map<string, Promise<LintConfig>>();
+
+  constructor(
+    private readonly files: SourceFiles,
+    private readonly rules: readonly Rule[],
+  ) {}
+
+  /** @throws ConfigError if the file cannot be read or used */
+  async at(file: string): Promise<LintConfig> {
+    const text = await this.read(file);
+    if (text === null) throw new ConfigError(`There is no configuration file ${file}.`);
+    return (await readConfig(text, file, withSlashes(dirname(file)), this.rules)) ?? DEFAULT_CONFIG;
+  }
+
+  /** The nearest configuration at or above a folder. @throws ConfigError */
+  nearest(folder: string): Promise<LintConfig> {
+    let found = this.byFolder.get(folder);
+    if (found === undefined) {
+      found = this.search(folder);
+      this.byFolder.set(folder, found);
+    }
+    return found;
+  }
+
+  private async search(folder: string): Promise<LintConfig> {
+    for (const name of ['pyproject.toml', 'green-ml.toml']) {
+      const file = join(folder, name);
+      const text = await this.read(file);
+      // Most projects say nothing about us, and need no TOML parser then.
+      if (text === null || (name === 'pyproject.toml' && !text.includes('green-ml'))) continue;
+      const config = await readConfig(text, file, withSlashes(folder), this.rules);
+      if (config !== null) return config;
+    }
+    const parent = dirname(folder);
+    return parent === folder ? DEFAULT_CONFIG : this.nearest(parent);
+  }
+
+  private async read(file: string): Promise<string | null> {
+    try {
+      return Buffer.from(await this.files.readBytes(file)).toString('utf8').replace(/^\ufeff/, '');
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+      throw new ConfigError(`${file} cannot be read: check its permissions.`);
+    }
+  }
+}

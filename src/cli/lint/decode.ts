@@ -1,0 +1,36 @@
+/** The text of a source file, without its byte order mark; or a sentence that says why there is none. */
+export type Decoded = { readonly text: string } | { readonly problem: string };
+
+/** Notebooks carry pictures; beyond this they are looked at by nobody. */
+const MOST_BYTES = 64 * 1024 * 1024;
+
+/** Encodings that a Python file may declare and that Node can read, besides UTF-8. */
+const DECLARED = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
+
+export function decodeSource(bytes: Uint8Array): Decoded {
+  if (bytes.length > MOST_BYTES) return { problem: `It is too large to lint (${Math.round(bytes.length / 1e6)} MB).` };
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return { problem: 'It is UTF-16, which Python does not read: save it as UTF-8.' };
+  }
+  const text = decode(bytes, 'utf-8') ?? decode(bytes, declaredEncoding(bytes));
+  if (text === null) return { problem: 'It is not UTF-8 text: save it as UTF-8, or declare its encoding in the first line.' };
+  if (text.includes('\0')) return { problem: 'It holds null bytes, which Python does not read.' };
+  return { text };
+}
+
+function declaredEncoding(bytes: Uint8Array): string | null {
+  const head = Buffer.from(bytes.subarray(0, 400)).toString('latin1').split('\n').slice(0, 2);
+  const declared = head.map((line) => DECLARED.exec(line)?.[1]).find((name) => name !== undefined);
+  // Python's own name for it, which the web's list of names lacks.
+  return declared === undefined ? null : /^(?:latin[-_]1|l1)$/i.test(declared) ? 'latin1' : declared;
+}
+
+function decode(bytes: Uint8Array, encoding: string | null): string | null {
+  if (encoding === null) return null;
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    // An encoding that Node does not know, or bytes that are none of it.
+    return null;
+  }
+}

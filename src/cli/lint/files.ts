@@ -1,0 +1,147 @@
+import ignore, { type Ignore } from 'ignore';
+import { dirname, join, posix, resolve, sep } from 'node:path';
+import { errorCode } from '../../system/files';
+import type { SourceFiles } from '../../system/source-files';
+
+/** A path as people and patterns see it on every platform. */
+export const withSlashes = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
+
+/** A file to lint. */
+export interface LintFile {
+  /** As the person sees it. */
+  readonly shown: string;
+  /** Absolute. */
+  readonly path: string;
+}
+
+export interface FoundFiles {
+  readonly files: readonly LintFile[];
+  readonly errors: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** Folders that hold nobody's own code. */
+const FOREIGN_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules', 'site-packages', '__pycache__', '.venv', '.ipynb_checkpoints', '.tox', '.nox', '.eggs']);
+
+const LINTED = /\.(?:py|ipynb)$/;
+
+/** The rules of one `.gitignore`, which hold for its folder and all below. */
+interface IgnoreFile {
+  readonly folder: string;
+  readonly rules: Ignore;
+}
+
+/** Finds what is to be linted under paths that a person gave. */
+export class FileFinder {
+  private readonly files: LintFile[] = [];
+  private readonly errors: { path: string; message: string }[] = [];
+  private readonly seen = new Set<string>();
+
+  constructor(
+    private readonly source: SourceFiles,
+    private readonly cwd: string,
+  ) {}
+
+  async find(paths: readonly string[]): Promise<FoundFiles> {
+    for (const path of paths) await this.findAt(path);
+    return { files: this.files, errors: this.errors };
+  }
+
+  private async findAt(given: string): Promise<void> {
+    const shown = posix.normalize(withSlashes(given));
+    const path = resolve(this.cwd, given);
+    try {
+      const { kind } = await this.source.look(path);
+      // A file that a person names is linted, whatever .gitignore says.
+      if (kind === 'file') this.add({ shown, path });
+      else if (kind === 'folder') await this.walk(path, shown === '.' ? '' : shown.replace(/\/$/, ''), await this.ignoreFilesAbove(path));
+      else this.errors.push({ path: shown, message: 'It is neither a file nor a folder.' });
+    } catch (error) {
+      this.errors.push({ path: shown, message: readProblem(error) });
+    }
+  }
+
+  private add(file: LintFile): void {
+    if (this.seen.has(file.path)) return;
+    this.seen.add(file.path);
+    this.files.push(file);
+  }
+
+  private async walk(folder: string, shown: string, above: readonly IgnoreFile[]): Promise<void> {
+    const entries = await this.source.entries(folder);
+    if (entries.some(({ name }) => name === 'pyvenv.cfg')) return;
+    const own = entries.some(({ name }) => name === '.gitignore') ? await this.ignoreFile(folder) : null;
+    const ignoreFiles = own === null ? above : [...above, own];
+    for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, name);
+      const label = shown === '' ? name : posix.join(shown, name);
+      if (kind === 'folder') {
+        if (FOREIGN_FOLDERS.has(name) || isIgnored(`${path}/`, ignoreFiles)) continue;
+        await this.walk(path, label, ignoreFiles).catch((error: unknown) => {
+          this.errors.push({ path: label, message: readProblem(error) });
+        });
+      } else if (LINTED.test(name) && !isIgnored(path, ignoreFiles) && (kind === 'file' || (kind === 'link' && (await this.isFile(path))))) {
+        this.add({ shown: label, path });
+      }
+    }
+  }
+
+  private async isFile(path: string): Promise<boolean> {
+    return this.source.look(path).then(
+      ({ kind }) => kind === 'file',
+      () => false,
+    );
+  }
+
+  /** The `.gitignore` files of the folders above, up to that of the repository. */
+  private async ignoreFilesAbove(folder: string): Promise<readonly IgnoreFile[]> {
+    const found: IgnoreFile[] = [];
+    let current = folder;
+    for (;;) {
+      const isRepository = await this.source.look(join(current, '.git')).then(
+        () => true,
+        () => false,
+      );
+      const parent = dirname(current);
+      if (current !== folder) found.unshift(...[await this.ignoreFile(current)].filter((file) => file !== null));
+      if (isRepository) return found;
+      // Outside a repository only the folders that are walked have a say.
+      if (parent === current) return [];
+      current = parent;
+    }
+  }
+
+  private async ignoreFile(folder: string): Promise<IgnoreFile | null> {
+    try {
+      const bytes = await this.source.readBytes(join(folder, '.gitignore'));
+      return { folder, rules: ignore().add(Buffer.from(bytes).toString('utf8')) };
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** The innermost `.gitignore` that speaks of a path decides. */
+function isIgnored(path: string, files: readonly IgnoreFile[]): boolean {
+  for (const { folder, rules } of [...files].reverse()) {
+    const below = path.slice(folder.endsWith(sep) ? folder.length : folder.length + 1);
+    const { ignored, unignored } = rules.test(withSlashes(below));
+    if (ignored) return true;
+    if (unignored) return false;
+  }
+  return false;
+}
+
+/** Why a file cannot be read, for people. */
+export function readProblem(error: unknown): string {
+  switch (errorCode(error)) {
+    case 'ENOENT':
+      return 'There is no such file or folder.';
+    case 'EACCES':
+    case 'EPERM':
+      return 'It may not be read: check its permissions.';
+    case 'ELOOP':
+      return 'It is a link that leads back to itself.';
+    default:
+      return `It cannot be read${error instanceof Error ? `: ${error.message}` : ''}.`;
+  }
+}

@@ -1,0 +1,44 @@
+import { dirname, resolve } from 'node:path';
+import { toJson, type FindingJson } from '../../lint/findings';
+import { Linter } from '../../lint/linter';
+import { RULES } from '../../lint/rules';
+import { settingsFor } from '../../lint/settings';
+import { PythonParser } from '../../python/parser';
+import type { SourceFiles } from '../../system/source-files';
+import { Configs } from './configs';
+import { decodeSource } from './decode';
+import { FileFinder, withSlashes } from './files';
+import { lintSource } from './lint-files';
+import { orCommandError } from './options';
+
+/** One file of a project that could be read, with what was found in it. */
+export interface ProjectFile {
+  /** Relative to the project's folder, '/' separated. */
+  readonly path: string;
+  readonly text: string;
+  readonly findings: readonly FindingJson[];
+}
+
+/**
+ * Lints a project's folder as `green-ml lint` does; files that cannot be read are left out.
+ * @throws CommandError when its configuration cannot be used
+ */
+export async function* lintProject(folder: string, files: SourceFiles, productFolder: string): AsyncGenerator<ProjectFile> {
+  const configs = new Configs(files, RULES);
+  const found = await new FileFinder(files, folder).find(['.']);
+  const parser = await PythonParser.load(productFolder);
+  try {
+    const linter = new Linter(parser, RULES);
+    for (const { path, shown } of found.files) {
+      const bytes = await files.readBytes(path).catch(() => null);
+      const decoded = bytes === null ? null : decodeSource(bytes);
+      if (decoded === null || 'problem' in decoded) continue;
+      const config = await orCommandError(configs.nearest(dirname(resolve(folder, path))));
+      const settings = settingsFor(RULES, config, withSlashes(path));
+      const { analysis } = lintSource(linter, decoded.text, path.endsWith('.ipynb'), settings);
+      yield { path: shown, text: decoded.text, findings: (analysis?.findings ?? []).map((finding) => toJson(finding, shown)) };
+    }
+  } finally {
+    parser.dispose();
+  }
+}

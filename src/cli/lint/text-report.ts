@@ -1,0 +1,73 @@
+import type { FindingJson, LintErrorJson } from '../../lint/findings';
+import type { Severity } from '../../lint/rule';
+
+/** Colours for a terminal, or none. */
+export interface Paint {
+  (style: Style, text: string): string;
+}
+
+type Style = 'bold' | 'dim' | Severity;
+
+const CODES: Readonly<Record<Style, number>> = { bold: 1, dim: 2, hint: 36, information: 34, warning: 33 };
+
+export const plain: Paint = (_style, text) => text;
+export const coloured: Paint = (style, text) => `\u001b[${CODES[style]}m${text}\u001b[0m`;
+
+/** Lines longer than this are shown in part. */
+const WIDEST_EXCERPT = 160;
+
+/**
+ * One finding with the line that it stands on.
+ * @param line the text of its first line; null if it is not at hand
+ */
+export function findingText(finding: FindingJson, line: string | null, paint: Paint): string {
+  const cell = finding.cell === null ? '' : ` cell ${finding.cell}`;
+  const place = paint('bold', `${finding.path}${cell}:${finding.line}:${finding.column}`);
+  const practice = finding.practice === null ? '' : ` (practice ${finding.practice})`;
+  const head = `${place}: ${paint(finding.severity, finding.severity)} ${finding.rule}${practice}: ${finding.message}`;
+  return line === null ? `${head}\n` : `${head}\n${excerpt(finding, line, paint)}`;
+}
+
+function excerpt(finding: FindingJson, line: string, paint: Paint): string {
+  const number = String(finding.line);
+  const start = finding.column - 1;
+  const from = Math.max(0, Math.min(start - 20, line.length - WIDEST_EXCERPT));
+  const shown = printable(line.slice(from, from + WIDEST_EXCERPT));
+  const end = finding.endLine === finding.line ? finding.endColumn - 1 : line.trimEnd().length;
+  const width = Math.max(1, Math.min(end, from + WIDEST_EXCERPT) - start);
+  const margin = ' '.repeat(number.length);
+  const before = printable(line.slice(from, start)).replace(/[^\t]/gu, ' ');
+  return [
+    paint('dim', `${margin} |`),
+    `${paint('dim', `${number} |`)} ${shown}`,
+    `${paint('dim', `${margin} |`)} ${before}${paint(finding.severity, '^'.repeat(width))}`,
+    '',
+  ].join('\n');
+}
+
+/** Without what would move a terminal's cursor. */
+// eslint-disable-next-line no-control-regex
+const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+
+export function summaryText(findings: readonly FindingJson[], files: number, errors: readonly LintErrorJson[]): string {
+  const failed = errors.length === 0 ? '' : `, ${plural(errors.length, 'file')} not linted`;
+  const linted = `${plural(files, 'file')} linted${failed}`;
+  if (findings.length === 0) return `No findings: ${linted}.\n`;
+  const counts = (['warning', 'information', 'hint'] as const)
+    .map((severity) => ({ severity, count: findings.filter((finding) => finding.severity === severity).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => (severity === 'information' ? `${count} information` : plural(count, severity)));
+  return `${plural(findings.length, 'finding')} (${counts.join(', ')}): ${linted}.\n`;
+}
+
+/** How often each rule spoke, most often first. */
+export function statisticsText(findings: readonly FindingJson[]): string {
+  const counts = new Map<string, number>();
+  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return [...counts]
+    .sort(([a, m], [b, n]) => n - m || a.localeCompare(b))
+    .map(([rule, count]) => `${String(count).padStart(6)}  ${rule}\n`)
+    .join('');
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,126 @@
+#!/usr/bin/env node
+import { Command, CommanderError, Option } from 'commander';
+import { systemClock } from '../system/clock';
+import { errorCode, systemFiles } from '../system/files';
+import { systemHttp } from '../system/http';
+import { version } from '../../package.json';
+import { estimateCommand } from './estimate';
+import { CommandError, type Io } from './io';
+import { lintCommand } from './lint';
+import { regionsCommand } from './regions';
+import { whenCommand } from './when';
+import { practicesCommand } from './practices';
+import { runCommand } from './run';
+import { runsCommand } from './runs';
+import { sourcesCommand } from './sources';
+
+/**
+ * Builds the command line. Each command lives in a file of its own that exports `(io, exit) => Command`; `exit`
+ * takes the exit code of a command that has done its work.
+ */
+export function buildProgram(io: Io, exit: (code: number) => void): Command {
+  const program = new Command('green-ml')
+    .description('Energy and emissions of machine-learning work, and the waste in its code.')
+    .version(version)
+    .option('--no-color', 'print without colours (NO_COLOR does the same)')
+    .enablePositionalOptions()
+    .showSuggestionAfterError();
+  program.addCommand(runCommand(io, exit));
+  program.addCommand(sourcesCommand(io));
+  program.addCommand(lintCommand(io, exit));
+  program.addCommand(estimateCommand(io));
+  program.addCommand(regionsCommand(io));
+  program.addCommand(whenCommand(io));
+  program.addCommand(runsCommand(io));
+  program.addCommand(practicesCommand(io, exit));
+  return program;
+}
+
+/** Runs one command line; resolves to the exit code. */
+export async function main(args: readonly string[], io: Io): Promise<number> {
+  let code = 0;
+  const program = buildProgram(io, (value) => {
+    code = value;
+  });
+  const configure = (command: Command, name: string): void => {
+    command.exitOverride();
+    command.configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      outputError: (text, write) => write(sentenceOf(text, name)),
+    });
+    // Understood after the name of a command too, where most people write it.
+    if (!command.options.some(({ long }) => long === '--no-color')) command.addOption(new Option('--no-color').hideHelp());
+    for (const each of command.commands) configure(each, `${name} ${each.name()}`);
+  };
+  configure(program, program.name());
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (error instanceof CommandError) {
+      io.stderr.write(`green-ml: ${error.message}\n`);
+      return 2;
+    }
+    throw error;
+  }
+}
+
+/** commander's "error: …" as one sentence that says what to do. */
+function sentenceOf(text: string, command: string): string {
+  const message = text.replace(/^error: /, '').trim().replace(/\s*\n\s*/g, ' ');
+  return `green-ml: ${message}${message.endsWith('.') ? '' : `; see "${command} --help".`}\n`;
+}
+
+/**
+ * A reader that leaves early (`| head`) ends neither us nor a command that is being measured. The returned function
+ * tells, once all is written, whether output was lost for another reason.
+ */
+function guardOutput(): () => boolean {
+  let lost = false;
+  process.stderr.on('error', () => undefined);
+  process.stdout.on('error', (error) => {
+    const code = errorCode(error) ?? String(error);
+    if (lost || code === 'EPIPE') return;
+    lost = true;
+    process.exitCode = 2;
+    process.stderr.write(`green-ml: the output cannot be written (${code}); name another place for it.\n`);
+  });
+  return () => lost;
+}
+
+function currentFolder(): string | null {
+  try {
+    return process.cwd();
+  } catch {
+    return null;
+  }
+}
+
+async function mainOfProcess(): Promise<number> {
+  const outputLost = guardOutput();
+  const cwd = currentFolder();
+  if (cwd === null) {
+    process.stderr.write('green-ml: the current folder does not exist any more; change to one that does.\n');
+    return 2;
+  }
+  const code = await main(process.argv.slice(2), {
+    stdin: process.stdin,
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    cwd,
+    clock: systemClock,
+    files: systemFiles,
+    http: systemHttp,
+    productFolder: __dirname,
+  });
+  return outputLost() ? 2 : code;
+}
+
+if (require.main === module) {
+  void mainOfProcess().then((code) => {
+    process.exitCode = code;
+  });
+}

@@ -1,0 +1,109 @@
+import { Command, Option } from 'commander';
+import { resolve } from 'node:path';
+import { assess } from '../practices/assess';
+import { findCodeFacts } from '../practices/code-facts';
+import { checklistPath, readChecklist } from '../practices/checklist-file';
+import { gatherEvidence } from '../practices/evidence';
+import { nothingKnown, type CodeFact, type LintFinding, type ProjectFacts } from '../practices/facts';
+import { whatNext } from '../practices/next';
+import { runsOfFolder } from '../practices/project-runs';
+import { badgeText, reportAsJson, reportAsMarkdown, reportAsText, type PracticesReport } from '../practices/report';
+import { errorCode } from '../system/files';
+import { systemSourceFiles } from '../system/source-files';
+import { CommandError, type Io } from './io';
+import { journalOf } from './journal';
+import { lintProject } from './lint/project';
+
+type Format = 'text' | 'json' | 'markdown' | 'badge';
+
+interface PracticesOptions {
+  readonly format: Format;
+  readonly json?: boolean;
+  readonly check?: boolean;
+}
+
+/** `green-ml practices`: the 17 practices and a project's checklist with its evidence. */
+export function practicesCommand(io: Io, exit: (code: number) => void): Command {
+  return new Command('practices')
+    .description('the 17 practices, the checklist of a project and the evidence for it')
+    .argument('[folder]', 'the folder of the project', '.')
+    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown', 'badge']).default('text'))
+    .option('--json', 'the same as --format json')
+    .option('--check', 'exit with 1 if an item is ticked that the evidence contradicts')
+    .action(async (folder: string, options: PracticesOptions) => {
+      const report = await reportOn(resolve(io.cwd, folder), io);
+      io.stdout.write(print(report, options.json === true ? 'json' : options.format));
+      const contradicted = report.assessed.some(({ status }) => status === 'contradicted');
+      exit(options.check === true && contradicted ? 1 : 0);
+    });
+}
+
+async function reportOn(folder: string, io: Io): Promise<PracticesReport> {
+  const reading = readChecklist(await checklistText(folder, io));
+  if (reading.kind !== 'read') {
+    const line = reading.line === null ? '' : ` (line ${reading.line})`;
+    throw new CommandError(`${checklistPath}${line} cannot be used. ${reading.problem}`);
+  }
+  const { facts, notes } = await factsOf(folder, io);
+  const assessed = assess(reading.checklist, gatherEvidence(facts));
+  return { assessed, next: whatNext(assessed, facts), notes };
+}
+
+async function checklistText(folder: string, { files }: Io): Promise<string | null> {
+  try {
+    // Tells a folder that does not exist from one without a checklist.
+    await files.list(folder);
+  } catch (error) {
+    throw new CommandError(`${folder} cannot be read (${errorCode(error) ?? String(error)}); name the folder of a project.`);
+  }
+  const path = resolve(folder, checklistPath);
+  try {
+    return await files.readText(path);
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return null;
+    throw new CommandError(`${path} cannot be read (${errorCode(error) ?? String(error)}); check its permissions.`);
+  }
+}
+
+async function factsOf(folder: string, io: Io): Promise<{ readonly facts: ProjectFacts; readonly notes: readonly string[] }> {
+  const notes: string[] = ['Settings are known in the editor only.'];
+  const [code, runs] = await Promise.all([codeFacts(folder, io), recordedRuns(folder, io, notes)]);
+  return { facts: { ...nothingKnown, ...code, runs }, notes };
+}
+
+async function codeFacts(folder: string, io: Io): Promise<Pick<ProjectFacts, 'lint' | 'code'>> {
+  const findings: LintFinding[] = [];
+  const code: CodeFact[] = [];
+  let files = 0;
+  for await (const file of lintProject(folder, systemSourceFiles, io.productFolder)) {
+    files += 1;
+    findings.push(...file.findings);
+    code.push(...findCodeFacts(file.path, file.text));
+  }
+  return { lint: { files, findings }, code };
+}
+
+async function recordedRuns(folder: string, io: Io, notes: string[]): Promise<ProjectFacts['runs']> {
+  const journal = journalOf(io, () => undefined);
+  if (journal === null) return null;
+  try {
+    const { runs } = await journal.list();
+    return runsOfFolder(runs, folder);
+  } catch (error) {
+    notes.push(`The recorded runs in ${journal.folder} cannot be read (${errorCode(error) ?? String(error)}).`);
+    return null;
+  }
+}
+
+function print(report: PracticesReport, format: Format): string {
+  switch (format) {
+    case 'text':
+      return reportAsText(report);
+    case 'json':
+      return `${JSON.stringify(reportAsJson(report), null, 2)}\n`;
+    case 'markdown':
+      return reportAsMarkdown(report);
+    case 'badge':
+      return `${badgeText(report.assessed)}\n`;
+  }
+}

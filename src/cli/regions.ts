@@ -1,0 +1,188 @@
+import { Command } from 'commander';
+import { ageNote } from '../data/age';
+import { providers, type Provider } from '../data/places';
+import { oneOf, suggestions } from '../carbon/spelling';
+import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../regions/catalogue';
+import { deadlineOf } from '../regions/deadline';
+import { loadForecaster } from '../regions/forecast';
+import { parseResidency } from '../regions/geography';
+import { gpuNames, providersListed, providersWithGpu } from '../regions/gpu';
+import { adviseJointly, type JointCandidate } from '../regions/joint';
+import { dayAndTime, isoWithOffset } from '../regions/local-time';
+import { adviseRegions, type Candidate, type RegionAdvice, type RegionQuestion } from '../regions/region-advice';
+import { regionSource, savingWords, threeDigits, wholePercent } from '../regions/words';
+import { localTimeZone } from '../runs/place';
+import { columns } from './columns';
+import { CommandError, type Io } from './io';
+import { atLeast, moreThanZero } from './number-option';
+
+interface RegionsOptions {
+  readonly provider?: string;
+  readonly from?: string;
+  readonly kwh?: number;
+  readonly within?: string;
+  readonly maxRtt?: number;
+  readonly gpu?: string;
+  readonly dataGb?: number;
+  readonly hours?: number;
+  readonly deadline?: string;
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+/** Rows shown to people who did not ask for all. */
+const rowsShown = 12;
+
+/** `green-ml regions`: cloud regions by what an IT kilowatt-hour emits in them. */
+export function regionsCommand(io: Io): Command {
+  return new Command('regions')
+    .description('advise on the cloud region with the least emissions')
+    .option('--provider <name>', `one of ${providers.join(', ')}, or any`)
+    .option('--from <region>', 'the region in use: savings and distances are counted from it')
+    .option('--kwh <n>', 'energy of the job, without the building', atLeast(0))
+    .option('--within <places>', 'where data must stay: EU, EEA or country codes, with commas')
+    .option('--max-rtt <ms>', 'longest round trip from the region in use', moreThanZero)
+    .option('--gpu <name>', 'only providers that have this GPU')
+    .option('--data-gb <n>', 'data to move to the region once', atLeast(0))
+    .option('--hours <h>', 'length of the job: ranks regions together with the cleanest start in each', moreThanZero)
+    .option('--deadline <time>', 'with --hours: the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)')
+    .option('--all', 'show all regions, not only the first')
+    .option('--json', 'print JSON')
+    .action(async (options: RegionsOptions) => {
+      const catalogue = await loadCatalogue();
+      const question = questionOf(options, catalogue);
+      const advice = adviseRegions(catalogue, question);
+      const now = io.clock.wallMilliseconds();
+      const joint = options.hours === undefined ? null : await jointly(catalogue, question, options.hours, now, options.deadline);
+      const age = ageNote(catalogue.updated, now);
+      const told = { ...advice, notes: [...advice.notes, ...(age === null ? [] : [age])] };
+      io.stdout.write(options.json === true ? json(told, question, joint, catalogue) : text(told, question, joint, catalogue, options, now));
+    });
+}
+
+/** @throws CommandError where the question names what is not known */
+function questionOf(options: RegionsOptions, catalogue: Catalogue): RegionQuestion {
+  const asked = options.provider === undefined ? null : providerOf(options.provider);
+  const from = options.from === undefined ? null : regionOf(catalogue, options.from, asked ?? 'any');
+  if (options.maxRtt !== undefined && from === null) throw new CommandError('say with --from which region the round trip of --max-rtt begins at.');
+  if (options.gpu !== undefined) requireGpu(catalogue, options.gpu);
+  return {
+    provider: asked ?? from?.provider ?? 'any',
+    from,
+    kilowattHours: options.kwh ?? null,
+    within: options.within === undefined ? null : countriesOf(options.within),
+    maximumRoundTripMilliseconds: options.maxRtt ?? null,
+    gpu: options.gpu ?? null,
+    dataGigabytes: options.dataGb ?? null,
+  };
+}
+
+function providerOf(text: string): Provider | 'any' {
+  const names = [...providers, 'any'] as const;
+  const found = names.find((name) => name === text.toLowerCase());
+  if (found !== undefined) return found;
+  const similar = suggestions(text, names.map((id) => ({ id, names: [id] })));
+  throw new CommandError(`"${text}" is no provider in the tables; ${similar.length === 0 ? `write ${oneOf(names)}.` : `did you mean ${oneOf(similar)}?`}`);
+}
+
+function regionOf(catalogue: Catalogue, text: string, provider: Provider | 'any'): CatalogueRegion {
+  // A region of another provider is where somebody comes from, even if they ask for one provider.
+  const named = findRegion(catalogue, text, provider);
+  const answer = named.kind === 'found' ? named : findRegion(catalogue, text, 'any');
+  if (answer.kind === 'found') return answer.region;
+  throw new CommandError(named.kind === 'found' ? answer.message : named.message);
+}
+
+function countriesOf(text: string): ReadonlySet<string> {
+  const residency = parseResidency(text);
+  if (residency.kind === 'unknown') throw new CommandError(residency.message);
+  return residency.countries;
+}
+
+function requireGpu({ instances }: Catalogue, gpu: string): void {
+  if (providersWithGpu(instances, gpu).size > 0) return;
+  const names = gpuNames(instances);
+  const similar = suggestions(gpu, names.map((id) => ({ id, names: [id, id.replace(/^NVIDIA /i, '')] })));
+  throw new CommandError(
+    `"${gpu}" is in no instance list of ${[...providersListed(instances)].join(', ')}; ${similar.length === 0 ? `there are ${names.join(', ')}.` : `did you mean ${oneOf(similar)}?`}`,
+  );
+}
+
+async function jointly(catalogue: Catalogue, question: RegionQuestion, hours: number, now: number, deadline: string | undefined): Promise<readonly JointCandidate[]> {
+  const latest = deadlineOf(deadline ?? null, hours, now);
+  if (latest.kind === 'unknown') throw new CommandError(latest.message);
+  return adviseJointly(catalogue, await loadForecaster(), question, { now, hours, deadline: latest.time, kilowattHours: question.kilowattHours, minimumGrams: null });
+}
+
+function json({ candidates, best, notes }: RegionAdvice, { from }: RegionQuestion, joint: readonly JointCandidate[] | null, catalogue: Catalogue): string {
+  const starts = joint?.map(({ candidate, start, end, gramsPerITKWh, timed, savingPercent }) => ({
+    provider: candidate.provider, region: candidate.region, start: isoWithOffset(start, 'UTC'), end: isoWithOffset(end, 'UTC'), gramsPerITKWh, timed, savingPercent,
+  }));
+  const { attribution, updated } = catalogue;
+  const source = `${catalogue.attribution} Yearly averages of ${catalogue.year}.`;
+  const document = { version: 1, from: from?.id ?? null, candidates, best, ...(starts === undefined ? {} : { starts }), notes, basis: 'lifecycle', source, updated, attribution };
+  return `${JSON.stringify(document, null, 2)}\n`;
+}
+
+const whole = (value: number | null): string => (value === null ? '–' : String(Math.round(value)));
+
+function text(advice: RegionAdvice, question: RegionQuestion, joint: readonly JointCandidate[] | null, catalogue: Catalogue, { all }: RegionsOptions, now: number): string {
+  const parts = [headlines(advice, question), joint === null ? regionTable(advice.candidates, question, all === true) : jointTable(joint, all === true, now), advice.notes.join('\n')];
+  return `${[...parts, regionSource(catalogue)].filter((part) => part !== '').map((part) => part.trimEnd()).join('\n\n')}\n`;
+}
+
+function headlines({ best }: RegionAdvice, { from, within, maximumRoundTripMilliseconds }: RegionQuestion): string {
+  const limited = within !== null || maximumRoundTripMilliseconds !== null;
+  const line = (title: string, candidate: Candidate | null): string => {
+    if (candidate === null) return `${title.padEnd(20)}–`;
+    const { provider, region, location, gramsPerITKWh } = candidate;
+    const saving = savingWords(candidate, from?.id ?? null);
+    return `${title.padEnd(20)}${provider}:${region}, ${location}: ${threeDigits(gramsPerITKWh)} g/IT-kWh${saving === null ? '' : `, ${saving}`}`;
+  };
+  return [
+    line('Best anywhere', best.anywhere),
+    ...(limited ? [line('Best within limits', best.withinLimits)] : []),
+    ...(from === null ? [] : [line(`Best in ${from.country}`, best.sameCountry)]),
+  ].join('\n');
+}
+
+function regionTable(candidates: readonly Candidate[], { from, kilowattHours, dataGigabytes }: RegionQuestion, all: boolean): string {
+  if (candidates.length === 0) return '';
+  const shown = all ? candidates : candidates.slice(0, rowsShown);
+  const here = candidates.find(({ provider, region }) => `${provider}:${region}` === from?.id);
+  const rows = here === undefined || shown.includes(here) ? shown : [...shown, here];
+  const optional: readonly (readonly [wanted: boolean, title: string, cell: (candidate: Candidate) => string])[] = [
+    [kilowattHours !== null, 'kg', ({ kgForJob }) => threeDigits(kgForJob)],
+    [from !== null, 'saving', ({ savingPercent }) => wholePercent(savingPercent)],
+    [from !== null, 'RTT ms', ({ rttMs }) => whole(rttMs)],
+    [from !== null && dataGigabytes !== null, 'move USD', ({ egressUsd }) => (egressUsd === null ? '–' : egressUsd.toFixed(2))],
+    [candidates.some(({ cfePercent }) => cfePercent !== null), 'claimed CFE', ({ cfePercent }) => wholePercent(cfePercent)],
+  ];
+  const extra = optional.filter(([wanted]) => wanted);
+  const header = ['', 'region', 'place', 'g/IT-kWh', 'range', 'PUE', ...extra.map(([, title]) => title)];
+  const body = rows.map((each) => [
+    each.tieWithPrevious && each !== here ? '=' : '',
+    `${each.provider}:${each.region}${each === here ? ' (now)' : ''}${each.access === null ? '' : ` [${each.access}]`}`,
+    each.location,
+    threeDigits(each.gramsPerITKWh),
+    `${threeDigits(each.gramsPerITKWhLow)}–${threeDigits(each.gramsPerITKWhHigh)}`,
+    `${each.pue}${each.puePublished ? '' : '?'}`,
+    ...extra.map(([, , cell]) => cell(each)),
+  ]);
+  const rest = candidates.length - rows.length;
+  const legend = rows.some(({ tieWithPrevious }) => tieWithPrevious) ? '= cannot be told from the line above\n' : '';
+  return `${columns(header, body, [3, 4, 5, 6, 7, 8, 9, 10])}${legend}${rest > 0 ? `… and ${rest} more; --all shows them\n` : ''}`;
+}
+
+function jointTable(joint: readonly JointCandidate[], all: boolean, now: number): string {
+  const timeZone = localTimeZone() ?? 'UTC';
+  const rows = (all ? joint : joint.slice(0, rowsShown)).map(({ candidate, start, gramsPerITKWh, timed, savingPercent }) => [
+    `${candidate.provider}:${candidate.region}`,
+    candidate.location,
+    start === now ? 'now' : dayAndTime(start, now, timeZone),
+    `${threeDigits(gramsPerITKWh)}${timed ? '' : '*'}`,
+    wholePercent(savingPercent),
+  ]);
+  const untimed = joint.some(({ timed }) => !timed) ? '* the hours of this grid are not known; its yearly average\n' : '';
+  return `${columns(['region', 'place', 'start', 'g/IT-kWh', 'saving'], rows, [3, 4])}${untimed}`;
+}

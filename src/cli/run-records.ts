@@ -1,0 +1,78 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Journal, StoredRun } from '../runs/journal';
+import type { RunRecord } from '../runs/record';
+import { errorCode } from '../system/files';
+import { CommandError, type Io } from './io';
+import { journalOf } from './journal';
+
+/** The recorded runs, for the commands that need them. */
+
+/** @throws CommandError where there is no place for records */
+export function requireJournal(io: Io): Journal {
+  let reason = '';
+  const journal = journalOf(io, (sentence) => {
+    reason = sentence;
+  });
+  if (journal === null) throw new CommandError(reason);
+  return journal;
+}
+
+/** @throws CommandError when the folder of the runs cannot be read */
+export async function readJournal<T>(journal: Journal, read: (journal: Journal) => Promise<T>): Promise<T> {
+  try {
+    return await read(journal);
+  } catch (error) {
+    throw new CommandError(`the recorded runs in ${journal.folder} cannot be read (${errorCode(error) ?? String(error)}); check its permissions.`);
+  }
+}
+
+/** All runs that can be read, oldest first; a sentence on standard error for each that cannot. */
+export async function allRuns(io: Io): Promise<readonly RunRecord[]> {
+  const { runs, problems } = await readJournal(requireJournal(io), (journal) => journal.list());
+  for (const problem of problems) io.stderr.write(`green-ml: ${problem}\n`);
+  return runs;
+}
+
+/** @throws CommandError when no run, or more than one, has this id. */
+export async function findId(journal: Journal, id: string): Promise<string> {
+  const ids = await readJournal(journal, () => journal.ids());
+  if (id === 'last') {
+    const last = ids.at(-1);
+    if (last === undefined) throw new CommandError('no run has been recorded yet; begin with: green-ml run -- python3 train.py');
+    return last;
+  }
+  const exact = ids.filter((each) => each === id);
+  const [found, ...others] = exact.length > 0 ? exact : ids.filter((each) => each.startsWith(id));
+  if (found === undefined) throw new CommandError(`there is no run "${id}"; "green-ml runs list" shows those there are.`);
+  if (others.length > 0) throw new CommandError(`"${id}" begins the ids of ${others.length + 1} runs; write more of it.`);
+  return found;
+}
+
+/** @throws CommandError when no run, or more than one, has this id, or it cannot be read. */
+export async function findRun(journal: Journal, id: string): Promise<StoredRun> {
+  const found = await findId(journal, id);
+  const stored = await readJournal(journal, () => journal.read(found));
+  if (stored === null) throw new CommandError(`${journal.path(found)} holds no readable run; delete the file if you do not need it.`);
+  return stored;
+}
+
+/**
+ * Prints to standard output, or writes a whole file at once.
+ *
+ * @throws CommandError when the file cannot be written
+ */
+export async function deliver(io: Io, text: string, output: string | undefined): Promise<void> {
+  if (output === undefined) {
+    io.stdout.write(text);
+    return;
+  }
+  const path = resolve(io.cwd, output);
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await writeFile(temporary, text);
+    await rename(temporary, path);
+  } catch (error) {
+    throw new CommandError(`cannot write ${path} (${errorCode(error) ?? String(error)}); name a file that can be written with --output.`);
+  }
+}

@@ -1,0 +1,178 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { version } from '../../package.json';
+import { TreeTracker } from '../processes/tree-tracker';
+import { BudgetWatch, formatBudget, parseBudget, type Budget } from '../runs/budget';
+import { runName } from '../runs/command-line';
+import { headline, summaryLine } from '../runs/describe';
+import { Meter } from '../runs/meter';
+import type { ActiveRun } from '../runs/active-run';
+import { RunFile, runFileVariable } from '../runs/run-file';
+import type { RunRecord, Scope } from '../runs/record';
+import { errorCode } from '../system/files';
+import { startCommand, type ForegroundCommand } from './foreground-command';
+import { CommandError, type Io } from './io';
+import { journalOf } from './journal';
+import { LiveLine } from './live-line';
+import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
+import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
+
+interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
+  readonly json?: string;
+  readonly scope: Scope;
+  readonly budget?: Budget;
+  readonly onBudget: 'warn' | 'interrupt';
+  readonly interval: number;
+  readonly name?: string;
+  readonly record: boolean;
+  readonly quiet?: boolean;
+}
+
+/** The meter listens to the machine for at most this long before the command starts. */
+const baselineMilliseconds = 1000;
+/** Many commands end before the first interval does: a look soon after the start sees their processes and memory. */
+const earlyLookMilliseconds = 150;
+
+/** `green-ml run -- COMMAND ARGS…`: measures a command and everything it starts. */
+export function runCommand(io: Io, exit: (code: number) => void): Command {
+  const command = new Command('run')
+    .description('measure the energy and emissions of a command and everything it starts')
+    .argument('<command...>', 'the command and its arguments, after "--"')
+    .passThroughOptions()
+    .option('--json <file>', 'write the record of the run to a file')
+    .addOption(new Option('--scope <scope>', 'count the run\'s share, or the whole (dedicated) machine').choices(['run', 'machine']).default('run'))
+    .addOption(new Option('--budget <amount>', 'a limit such as 5Wh or 2g').argParser(budgetOption))
+    .addOption(new Option('--on-budget <action>', 'what to do when the budget is reached').choices(['warn', 'interrupt']).default('warn'))
+    .addOption(new Option('--interval <ms>', 'milliseconds between samples').argParser(intervalOption).default(1000))
+    .option('--name <text>', 'the name of the run (default: the script or command)')
+    .option('--no-record', 'keep no record of the run')
+    .option('--quiet', 'print no live line and no summary');
+  for (const option of [...intensityOptions(), ...powerRootOptions()]) command.addOption(option);
+  return command.action(async (words: string[], options: RunCommandOptions) => {
+    exit(await run(io, words, options));
+  });
+}
+
+async function run(io: Io, words: readonly string[], options: RunCommandOptions): Promise<number> {
+  const say = (sentence: string): void => void io.stderr.write(`green-ml: ${sentence}\n`);
+  const place = await resolvePlace(options);
+  if (options.json !== undefined) await requireWritable(resolve(io.cwd, options.json));
+  const power = await openMachine(io, options);
+  try {
+    const idleProblem = await power.findIdle(baselineMilliseconds);
+    const journal = options.record ? journalOf(io, say) : null;
+    const meter = new Meter({ power, journal, clock: io.clock, intervalMilliseconds: options.interval, version, onProblem: say });
+    const active = await meter.start({
+      name: options.name ?? runName(words),
+      kind: 'command',
+      command: words,
+      folder: io.cwd,
+      scope: options.scope,
+      ...place,
+      notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
+      tree: new TreeTracker({ reaper: process.pid }),
+    });
+    return await measure(io, words, options, active, say);
+  } finally {
+    power.dispose();
+  }
+}
+
+async function measure(
+  io: Io,
+  words: readonly string[],
+  options: RunCommandOptions,
+  active: ActiveRun,
+  say: (sentence: string) => void,
+): Promise<number> {
+  const runFile = await openRunFile(active, say);
+  let command: ForegroundCommand;
+  try {
+    command = await startCommand(words, { cwd: io.cwd, env: runFile === null ? io.env : { ...io.env, [runFileVariable]: runFile.path } });
+  } catch (error) {
+    active.abandon();
+    await runFile?.remove();
+    throw error;
+  }
+  active.addProcess(command.pid);
+  const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
+  const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr);
+  const budget = options.budget === undefined ? null : new BudgetWatch(options.budget);
+  const stop = active.onChange(() => {
+    const record = active.record();
+    void runFile?.update(record);
+    live?.show(`⚡ ${headline(record, active.recentWatts())}  ${record.name}`);
+    if (budget !== null) watchBudget(budget, record, options.onBudget, command, say);
+  });
+  const { exitCode } = await command.ended;
+  cancelLook();
+  stop();
+  const record = await active.finish(exitCode);
+  await runFile?.remove();
+  live?.dispose();
+  if (options.json !== undefined) {
+    try {
+      await writeFile(resolve(io.cwd, options.json), `${JSON.stringify(record, null, 2)}\n`);
+    } catch (error) {
+      say(`the record cannot be written to ${options.json} (${errorCode(error) ?? String(error)}); name another file with --json.`);
+    }
+  }
+  if (options.quiet !== true) io.stderr.write(`⚡ ${summaryLine(record)}\n`);
+  return exitCode;
+}
+
+/** The file that tells the command its own energy; null, with one sentence said, where it cannot be made. */
+async function openRunFile(active: ActiveRun, say: (sentence: string) => void): Promise<RunFile | null> {
+  try {
+    const file = await RunFile.inTemporaryFolder(say);
+    await file.update(active.record());
+    return file;
+  } catch (error) {
+    say(`the command cannot be told its energy: the folder for temporary files cannot be written (${errorCode(error) ?? String(error)}).`);
+    return null;
+  }
+}
+
+function watchBudget(
+  watch: BudgetWatch,
+  record: RunRecord,
+  action: 'warn' | 'interrupt',
+  command: ForegroundCommand,
+  say: (sentence: string) => void,
+): void {
+  const news = watch.check(record);
+  if (news === null) return;
+  const budget = formatBudget(watch.budget);
+  if (news === 'near') say(`80 % of the budget of ${budget} is used.`);
+  else if (action === 'interrupt') {
+    say(`the budget of ${budget} is used; the command is interrupted (SIGINT), so that it can save its work.`);
+    command.signal('SIGINT');
+  } else say(`the budget of ${budget} is used; the command goes on.`);
+}
+
+function budgetOption(text: string): Budget {
+  const budget = parseBudget(text);
+  if (budget === null) throw new InvalidArgumentError('Write an amount above zero with its unit, such as 5Wh, 0.2kWh or 2g.');
+  return budget;
+}
+
+function intervalOption(text: string): number {
+  const milliseconds = Number(text);
+  if (!Number.isInteger(milliseconds) || milliseconds < 100 || milliseconds > 60_000) {
+    throw new InvalidArgumentError('Write whole milliseconds from 100 to 60000.');
+  }
+  return milliseconds;
+}
+
+async function requireWritable(file: string): Promise<void> {
+  const found = await stat(file).catch(() => null);
+  if (found?.isDirectory() === true) throw new CommandError(`${file} is a folder; name a file with --json.`);
+  try {
+    await access(found === null ? dirname(file) : file, constants.W_OK);
+  } catch (error) {
+    throw new CommandError(
+      `cannot write ${file} (${errorCode(error) ?? String(error)}); name a file in a folder that exists and can be written with --json.`,
+    );
+  }
+}

@@ -1,0 +1,19 @@
+import { Command } from 'commander';
+import { comparisonText, compareRuns } from '../runs/compare';
+import type { Io } from './io';
+import { findRun, requireJournal } from './run-records';
+
+/** `green-ml runs compare`: two runs side by side. */
+export function compareCommand(io: Io): Command {
+  return new Command('compare')
+    .description('set two runs side by side: energy, time, power, metric')
+    .argument('<first>', 'the id of a run, its beginning if that is unique, or "last"')
+    .argument('<second>', 'another one')
+    .option('--json', 'print JSON')
+    .action(async (first: string, second: string, { json }: { json?: boolean }) => {
+      const journal = requireJournal(io);
+      const [a, b] = [await findRun(journal, first), await findRun(journal, second)];
+      const comparison = compareRuns(a.record, b.record);
+      io.stdout.write(json === true ? `${JSON.stringify({ version: 1, ...comparison }, null, 2)}\n` : comparisonText(comparison));
+    });
+}

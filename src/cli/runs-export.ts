@@ -1,0 +1,33 @@
+import { Command, Option } from 'commander';
+import { arch, cpus, release, totalmem, type as osType } from 'node:os';
+import { version } from '../../package.json';
+import { exportCodeCarbon, exportJson, type MachineFacts } from '../runs/export-codecarbon';
+import type { Io } from './io';
+import { allRuns, deliver } from './run-records';
+
+interface ExportOptions {
+  readonly format: 'codecarbon' | 'json';
+  readonly output?: string;
+}
+
+/** `green-ml runs export`: the recorded runs for other tools. */
+export function exportCommand(io: Io): Command {
+  return new Command('export')
+    .description("write the recorded runs as CodeCarbon's CSV or as JSON")
+    .addOption(new Option('--format <format>', 'the form of the file').choices(['codecarbon', 'json']).makeOptionMandatory())
+    .option('--output <file>', 'write to a file instead of standard output')
+    .action(async ({ format, output }: ExportOptions) => {
+      const runs = await allRuns(io);
+      await deliver(io, format === 'json' ? exportJson(runs) : await exportCodeCarbon(runs, thisMachine(), version), output);
+    });
+}
+
+function thisMachine(): MachineFacts {
+  const processors = cpus();
+  return {
+    os: `${osType()}-${release()}-${arch()}`,
+    cpuCount: processors.length === 0 ? null : processors.length,
+    cpuModel: processors[0]?.model.trim() ?? null,
+    memoryGigabytes: totalmem() / 1024 ** 3,
+  };
+}

@@ -1,0 +1,62 @@
+import { Command } from 'commander';
+import { describeRun, headline } from '../runs/describe';
+import { exportJson } from '../runs/export-codecarbon';
+import type { RunRecord } from '../runs/record';
+import { formatDuration } from '../units/format';
+import { CommandError, type Io } from './io';
+import { allRuns, findId, findRun, readJournal, requireJournal } from './run-records';
+import { compareCommand } from './runs-compare';
+import { exportCommand } from './runs-export';
+
+/** `green-ml runs`: the recorded runs of editor and terminal. */
+export function runsCommand(io: Io): Command {
+  const command = new Command('runs').description('the recorded runs');
+  command
+    .command('list')
+    .description('list the recorded runs, newest last')
+    .option('--json', 'print JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const runs = await allRuns(io);
+      io.stdout.write(json === true ? exportJson(runs) : listText(runs));
+    });
+  command
+    .command('show')
+    .description('show one run')
+    .argument('<id>', 'the id of a run, its beginning if that is unique, or "last"')
+    .option('--json', 'print the whole record as JSON')
+    .action(async (id: string, { json }: { json?: boolean }) => {
+      const { record } = await findRun(requireJournal(io), id);
+      io.stdout.write(json === true ? `${JSON.stringify(record, null, 2)}\n` : showText(record));
+    });
+  command
+    .command('delete')
+    .description('delete the record of one run')
+    .argument('<id>', 'the id of a run, or its beginning if that is unique')
+    .action(async (id: string) => {
+      const journal = requireJournal(io);
+      const found = await findId(journal, id);
+      // A damaged record can be deleted too.
+      const stored = await journal.read(found).catch(() => null);
+      if (stored?.record.status === 'running') throw new CommandError(`${found} still goes on; end it before you delete its record.`);
+      await readJournal(journal, () => journal.delete(found));
+      io.stdout.write(`The record of ${found} is deleted.\n`);
+    });
+  command.addCommand(exportCommand(io));
+  command.addCommand(compareCommand(io));
+  return command;
+}
+
+function listText(runs: readonly RunRecord[]): string {
+  if (runs.length === 0) return 'No run has been recorded yet. Begin with: green-ml run -- python3 train.py\n';
+  return runs.map((run) => `${run.id}  ${headline(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}\n`).join('');
+}
+
+function statusText({ status, exitCode }: RunRecord): string {
+  if (status !== 'completed') return `  (${status})`;
+  return exitCode === null || exitCode === 0 ? '' : `  (exit code ${exitCode})`;
+}
+
+function showText(record: RunRecord): string {
+  const text = describeRun(record).replace(/\*\*/g, '').replace(/\\([\\`*_{}[\]()#+!|<>~$])/g, '$1');
+  return `${record.name}, ${record.startedAt}${statusText(record)}\n${headline(record)}\n\n${text}\n`;
+}

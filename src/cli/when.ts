@@ -1,0 +1,138 @@
+import { Command } from 'commander';
+import { ageNote } from '../data/age';
+import { deadlineOf } from '../regions/deadline';
+import { loadForecaster, type ForecastAnswer, type Forecaster } from '../regions/forecast';
+import { liveServices, type LiveChoice } from '../regions/live/services';
+import type { LivePlace } from '../regions/live/service';
+import { dayAndTime, isoWithOffset, schedulerLines } from '../regions/local-time';
+import { hoursOf, type Hour } from '../regions/hours';
+import { adviseStart, type TimeAdvice, type TimeQuestion } from '../regions/time-advice';
+import { verdict } from '../regions/words';
+import { localTimeZone } from '../runs/place';
+import { cacheStore } from './cache-store';
+import { CommandError, type Io } from './io';
+import { atLeast, moreThanZero } from './number-option';
+import { findPlace } from './place';
+
+interface WhenOptions {
+  readonly location?: string;
+  readonly hours?: number;
+  readonly deadline?: string;
+  readonly kwh?: number;
+  readonly minGrams?: number;
+  readonly live?: boolean;
+  readonly json?: boolean;
+}
+
+/** `green-ml when`: the cleanest time to start. */
+export function whenCommand(io: Io): Command {
+  return new Command('when')
+    .description('find the cleanest time to start a job')
+    .option('--location <place>', 'a grid zone such as DE, or provider:region such as aws:eu-north-1')
+    .option('--hours <h>', 'how long the job takes', moreThanZero)
+    .option('--deadline <time>', 'the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)')
+    .option('--kwh <n>', 'energy of the job, to tell the grams that waiting saves', atLeast(0))
+    .option('--min-grams <g>', 'waiting is not worth it for less than this', atLeast(0))
+    .option('--live', 'ask live services: those of Great Britain and Denmark, and those whose keys are in the environment (ELECTRICITY_MAPS_TOKEN, WATTTIME_USER with WATTTIME_PASSWORD, CARBON_AWARE_SDK_URL)')
+    .option('--json', 'print JSON')
+    .action(async (options: WhenOptions) => {
+      io.stdout.write(await answer(options, io));
+    });
+}
+
+async function answer(options: WhenOptions, io: Io): Promise<string> {
+  const asked = questionOf(options, io.clock.wallMilliseconds());
+  const place = await findPlace(options.location);
+  const question = { ...asked, kilowattHours: asked.kilowattHours === null ? null : asked.kilowattHours * place.pue.value };
+  const zone = place.zone;
+  if (zone === null) throw new CommandError('say where the job runs, with --location; the time zone of this machine does not tell it.');
+  const forecaster = await loadForecaster();
+  const livePlace = { zone, coordinates: place.region, region: place.region?.region ?? null };
+  const found = await forecastOf(forecaster, livePlace, question, options.live === true, io);
+  const advice = adviseStart(found.forecast, question);
+  const timeZone = place.timeZone ?? 'UTC';
+  const age = found.forecast?.basis === 'lifecycle' ? ageNote(forecaster.updated, question.now) : null;
+  const notes = [...place.notes, ...found.notes, ...advice.notes, ...(age === null ? [] : [age])];
+  const hourly = hoursOf(found.forecast?.curve ?? null, question.now, question.deadline);
+  const { basis, source } = found.forecast ?? place.intensity;
+  if (options.json === true) {
+    const time = (at: number): string => isoWithOffset(at, timeZone);
+    const document = {
+      version: 1,
+      zone,
+      basis,
+      source,
+      timeZone,
+      now: { start: time(question.now), gramsPerKWh: advice.now?.gramsPerKWh ?? place.intensity.gramsPerKWh },
+      best: advice.best === null ? null : { ...advice.best, start: time(advice.best.start), end: time(advice.best.end) },
+      advice: advice.advice,
+      hourly: hourly.map(({ start, gramsPerKWh }) => ({ start: time(start), gramsPerKWh })),
+      notes,
+      attribution: basis === 'lifecycle' ? forecaster.attribution : null,
+    };
+    return `${JSON.stringify(document, null, 2)}\n`;
+  }
+  const footer = [...notes, `g/kWh: ${basis}, ${source}.${basis === 'lifecycle' ? ` ${forecaster.attribution}` : ''}`];
+  return `${[advised(advice, question, timeZone), chart(hourly, advice, timeZone), footer.join('\n')].filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** @throws CommandError where the job cannot end by its deadline */
+function questionOf({ hours, deadline, kwh, minGrams }: WhenOptions, now: number): TimeQuestion {
+  if (hours === undefined) throw new CommandError('say how long the job takes, with --hours.');
+  if (minGrams !== undefined && kwh === undefined) throw new CommandError('say with --kwh what the job uses, so that --min-grams can be told.');
+  const latest = deadlineOf(deadline ?? null, hours, now);
+  if (latest.kind === 'unknown') throw new CommandError(latest.message);
+  return { now, hours, deadline: latest.time, kilowattHours: kwh ?? null, minimumGrams: minGrams ?? null };
+}
+
+function forecastOf(forecaster: Forecaster, place: LivePlace, { now, deadline }: TimeQuestion, live: boolean, io: Io): Promise<ForecastAnswer> {
+  if (!live) return Promise.resolve(forecaster.offline(place.zone, now, deadline));
+  const ports = { http: io.http, clock: io.clock, store: cacheStore(io.env) };
+  const services = liveServices(choiceOf(io.env), ports, (zone, from, until) => Promise.resolve(forecaster.usual(zone, from, until)));
+  return forecaster.live(services, place, now, deadline);
+}
+
+function choiceOf(env: NodeJS.ProcessEnv): LiveChoice {
+  const { ELECTRICITY_MAPS_TOKEN: token, WATTTIME_USER: user, WATTTIME_PASSWORD: password, CARBON_AWARE_SDK_URL: url } = env;
+  return {
+    keyless: true,
+    electricityMapsToken: token ?? null,
+    wattTime: user === undefined || password === undefined ? null : { user, password },
+    carbonAwareSdkUrl: url ?? null,
+  };
+}
+
+/** The advice, and for a wait the figures and lines for schedulers. */
+function advised(advice: TimeAdvice, question: TimeQuestion, timeZone: string): string {
+  const { now, best } = advice;
+  const sentence = verdict(advice, question.now, timeZone);
+  if (now === null || best === null) return sentence;
+  if (advice.advice !== 'wait') return `${sentence} ${Math.round(now.gramsPerKWh)} g/kWh.`;
+  const { slurm, at } = schedulerLines(best.start, localTimeZone() ?? 'UTC');
+  return [
+    sentence,
+    `  now   ${Math.round(now.gramsPerKWh)} g/kWh`,
+    `  then  ${Math.round(best.gramsPerKWh)} g/kWh, until ${dayAndTime(best.end, question.now, timeZone)}`,
+    `  ${slurm} …   or   ${at}`,
+  ].join('\n');
+}
+
+const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+const mostBars = 72;
+
+/** One bar an hour, the proposed window underlined. */
+function chart(hours: readonly Hour[], { best }: TimeAdvice, timeZone: string): string {
+  const shown = hours.slice(0, mostBars);
+  const [first] = shown;
+  if (first === undefined || best === null) return '';
+  const values = shown.map(({ gramsPerKWh }) => gramsPerKWh);
+  const low = Math.min(...values);
+  const high = Math.max(...values);
+  const bar = (value: number): string => bars[high === low ? 0 : Math.round(((value - low) / (high - low)) * (bars.length - 1))] ?? '';
+  const mark = ({ start, end }: Hour): string => (start < best.end && end > best.start ? '─' : ' ');
+  const last = shown.at(-1) ?? first;
+  return [
+    `${values.map(bar).join('')}  ${Math.round(low)} to ${Math.round(high)} g/kWh, hour by hour from ${dayAndTime(first.start, first.start, timeZone)} to ${dayAndTime(last.end, first.start, timeZone)}`,
+    shown.map(mark).join('').trimEnd(),
+  ].join('\n');
+}

@@ -1,0 +1,49 @@
+import type { Provenance } from './places';
+
+/** The tables that only region and time advice need. Written by `scripts/data/advice.mjs`. */
+
+/** The shape of a zone's intensity over the year. */
+export interface HourlyShape {
+  readonly zone: string;
+  /** Years that the shape is the mean of: `2022`, `2023+2024`. */
+  readonly years: string;
+  /** Intensity of a weekend day over that of a weekday. */
+  readonly weekend: number | null;
+  /** 12 months of 24 hours UTC, in thousandths of the mean of the zone's year; null where every hour is the same. */
+  readonly months: readonly (readonly number[])[] | null;
+}
+
+export interface HourlyTable extends Provenance {
+  readonly attribution: string;
+  readonly zones: readonly HourlyShape[];
+}
+
+/** USD per GB by `provider:region`, then by the region of the same provider that the data goes to. */
+export type EgressPrices = Readonly<Record<string, Readonly<Record<string, number | undefined>> | undefined>>;
+
+export interface EgressTable extends Provenance {
+  readonly prices: EgressPrices;
+}
+
+export interface GpuInstance {
+  readonly provider: string;
+  readonly type: string;
+  readonly gpu: string;
+  readonly count: number;
+}
+
+export interface GpuInstanceTable extends Provenance {
+  readonly instances: readonly GpuInstance[];
+}
+
+export async function loadHourly(): Promise<HourlyTable> {
+  return (await import('./electricity-maps/hourly.json')).default;
+}
+
+export async function loadEgress(): Promise<EgressTable> {
+  return (await import('./egress.json')).default;
+}
+
+export async function loadGpuInstances(): Promise<GpuInstanceTable> {
+  return (await import('./gpu-instances.json')).default;
+}

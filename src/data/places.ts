@@ -1,0 +1,130 @@
+/**
+ * The tables of places: grid zones, countries, time zones and cloud regions. Each is read from its file at its first
+ * use. The files are written by `scripts/data/places.mjs`, each with its source, date and licence.
+ */
+
+/** Where a table comes from, and on which terms; shown with its figures. */
+export interface Provenance {
+  readonly source: string;
+  readonly licence: string;
+  /** Day on which the upstream figures were collected, `YYYY-MM-DD`. */
+  readonly updated: string;
+}
+
+/** How well the daily shape of a zone's intensity is known; null where it is not known at all. */
+export type ProfileQuality = 'measured' | '2022' | 'estimated' | 'flat';
+
+export interface GridZone {
+  /** Zone id of Electricity Maps: `DE`, `US-CAL-CISO`. */
+  readonly zone: string;
+  readonly name: string;
+  /** ISO 3166-1 alpha-2. */
+  readonly country: string;
+  /** IANA time zone. */
+  readonly timeZone: string;
+  /** Yearly average lifecycle intensity of consumed electricity, one value for each of the table's years. */
+  readonly gramsPerKWh: readonly number[];
+  readonly carbonFreePercent: number | null;
+  readonly renewablePercent: number | null;
+  readonly profile: ProfileQuality | null;
+}
+
+export interface ZoneTable extends Provenance {
+  readonly attribution: string;
+  readonly years: readonly number[];
+  readonly zones: readonly GridZone[];
+}
+
+/** Yearly average lifecycle intensity of generated electricity. */
+export interface CountryIntensity {
+  readonly name: string;
+  readonly year: number;
+  readonly gramsPerKWh: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface CountryTable extends Provenance {
+  /** Countries that have no grid zone of their own. */
+  readonly countries: readonly (CountryIntensity & { readonly code: string })[];
+  /** The world's average; its limits are those of 90 % of countries. */
+  readonly world: CountryIntensity;
+}
+
+export interface TimeZoneTable {
+  readonly source: string;
+  /** ISO 3166-1 alpha-2 country by IANA time zone. */
+  readonly countries: Readonly<Record<string, string>>;
+  /** Canonical name by other name: `US/Eastern` → `America/New_York`. */
+  readonly links: Readonly<Record<string, string>>;
+}
+
+export const providers = ['aws', 'azure', 'coreweave', 'gcp', 'oci', 'ovh', 'scaleway'] as const;
+export type Provider = (typeof providers)[number];
+
+/** What a region's PUE is known for: the region itself, or an average of more. */
+export type PueBasis = 'region' | 'geography' | 'provider' | 'fleet';
+
+export interface CloudRegion {
+  readonly provider: Provider;
+  readonly region: string;
+  readonly place: string;
+  readonly country: string;
+  /** Degrees, rounded to 0.1: the city. */
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly zone: string;
+  /** Power usage effectiveness; null where the provider publishes none. */
+  readonly pue: number | null;
+  readonly pueBasis: PueBasis | null;
+  readonly pueYear: number | null;
+  readonly pueSource: string | null;
+  /** The provider's own claim of hourly matched carbon-free energy: a badge, never ranked. */
+  readonly carbonFreePercent: number | null;
+  /** The provider's own figure, operational basis: never compared with the others. */
+  readonly publishedGramsPerKWh: number | null;
+  /** Who may use it, where not everybody may. */
+  readonly access: 'government' | 'on request' | 'mainland China' | null;
+  /** Lowest and highest yearly intensity of 2024 and 2025 over the grid zones that it may lie in. */
+  readonly lowGramsPerKWh: number;
+  readonly highGramsPerKWh: number;
+}
+
+export interface RegionTable extends Provenance {
+  readonly regions: readonly CloudRegion[];
+}
+
+export async function loadZones(): Promise<ZoneTable> {
+  const { default: table } = await import('./electricity-maps/zones.json');
+  return { ...table, zones: table.zones.map((row) => ({ ...row, profile: row.profile as ProfileQuality | null })) };
+}
+
+export async function loadCountries(): Promise<CountryTable> {
+  return (await import('./countries.json')).default;
+}
+
+export async function loadTimeZones(): Promise<TimeZoneTable> {
+  return (await import('./timezones.json')).default;
+}
+
+export async function loadRegions(): Promise<RegionTable> {
+  const [{ default: table }, { default: figures }] = await Promise.all([
+    import('./regions.json'),
+    import('./electricity-maps/regions.json'),
+  ]);
+  const ranges: Readonly<Record<string, readonly number[] | undefined>> = figures.ranges;
+  const regions = table.regions.map((row) => {
+    const [low, high] = ranges[`${row.provider}:${row.region}`] ?? [];
+    if (low === undefined || high === undefined) throw new Error(`no intensity range for ${row.provider}:${row.region}`);
+    return {
+      ...row,
+      provider: row.provider as Provider,
+      pueBasis: row.pueBasis as PueBasis | null,
+      pueSource: row.pueSource === null ? null : (table.pueSources[row.pueSource] ?? null),
+      access: row.access as CloudRegion['access'],
+      lowGramsPerKWh: low,
+      highGramsPerKWh: high,
+    };
+  });
+  return { ...table, regions };
+}

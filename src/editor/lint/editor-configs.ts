@@ -1,0 +1,90 @@
+import { Uri, workspace, type ConfigurationScope } from 'vscode';
+import { readConfig } from '../../lint/config';
+import { SEVERITIES, type Severity } from '../../lint/rule';
+import { RULES } from '../../lint/rules';
+import { DEFAULT_CONFIG, names, withTeamConfig, type LintConfig } from '../../lint/settings';
+import type { Log } from '../log';
+
+/** The configuration of each document: the team's file first, then the person's settings. */
+export class EditorConfigs {
+  private readonly byFolder = new Map<string, Promise<LintConfig | null>>();
+
+  constructor(private readonly log: Log) {}
+
+  /** A configuration file has changed somewhere. */
+  forget(): void {
+    this.byFolder.clear();
+  }
+
+  isEnabled(scope: ConfigurationScope): boolean {
+    return workspace.getConfiguration('greenML.lint', scope).get<boolean>('enable', true);
+  }
+
+  async of(uri: Uri): Promise<LintConfig> {
+    const own = this.settings(uri);
+    if (uri.scheme === 'untitled') return own;
+    const team = await this.nearest(uri.with({ path: parentOf(uri.path), query: '', fragment: '' }));
+    return team === null ? own : withTeamConfig(team, own);
+  }
+
+  private settings(scope: Uri): LintConfig {
+    const settings = workspace.getConfiguration('greenML.lint', scope);
+    const select = knownIds(settings.get('select'));
+    const severity = settings.get<unknown>('severity');
+    return {
+      ...DEFAULT_CONFIG,
+      select: select.length === 0 ? null : select,
+      ignore: knownIds(settings.get('ignore')),
+      severity: typeof severity === 'object' && severity !== null ? Object.fromEntries(Object.entries(severity).filter(isTier)) : {},
+    };
+  }
+
+  private nearest(folder: Uri): Promise<LintConfig | null> {
+    const key = folder.toString();
+    let found = this.byFolder.get(key);
+    if (found === undefined) {
+      found = this.search(folder);
+      this.byFolder.set(key, found);
+    }
+    return found;
+  }
+
+  private async search(folder: Uri): Promise<LintConfig | null> {
+    for (const name of ['pyproject.toml', 'green-ml.toml']) {
+      const file = Uri.joinPath(folder, name);
+      const text = await readText(file);
+      if (text === null || (name === 'pyproject.toml' && !text.includes('green-ml'))) continue;
+      try {
+        const config = await readConfig(text, file.path, folder.path.replace(/\/$/, ''), RULES);
+        if (config !== null) return config;
+      } catch (error) {
+        // The rest of the editor works on; the person reads the one sentence in the log.
+        this.log.warn(error instanceof Error ? error.message : String(error));
+        return null;
+      }
+    }
+    const parent = parentOf(folder.path);
+    return parent === folder.path ? null : this.nearest(folder.with({ path: parent }));
+  }
+}
+
+const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
+
+async function readText(file: Uri): Promise<string | null> {
+  try {
+    return new TextDecoder().decode(await workspace.fs.readFile(file));
+  } catch {
+    // Not there, or nothing that this file system shows.
+    return null;
+  }
+}
+
+/** The ids that name a rule; settings may be anything. */
+function knownIds(value: unknown): readonly string[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((id): id is string => typeof id === 'string' && RULES.some((rule) => names(id, rule)));
+}
+
+function isTier(entry: [string, unknown]): entry is [string, Severity | 'off'] {
+  return [...SEVERITIES, 'off'].some((tier) => tier === entry[1]);
+}

@@ -1,0 +1,153 @@
+import {
+  languages, workspace, type Diagnostic, type DiagnosticCollection, type Disposable, type NotebookDocument, type TextDocument, type Uri,
+} from 'vscode';
+import type { Finding } from '../../lint/findings';
+import type { Clock } from '../../system/clock';
+import type { EditorConfigs } from './editor-configs';
+import type { LintClient } from './lint-client';
+import type { LintText } from './protocol';
+
+/** Typing goes on for this long before it is looked at. */
+const DEBOUNCE_MILLISECONDS = 250;
+
+/** Documents that show somebody else's text, or a moment of it. */
+const FOREIGN_SCHEMES = /^(?:git|output|debug|comment|review|pr|vsls|vscode-(?!notebook-cell$|remote$|vfs$).*|chat.*)$/;
+
+export const isLintable = (document: TextDocument): boolean =>
+  document.languageId === 'python' && !FOREIGN_SCHEMES.test(document.uri.scheme);
+
+/** One thing that is linted as a whole. */
+type Target = { readonly kind: 'module'; readonly document: TextDocument } | { readonly kind: 'notebook'; readonly notebook: NotebookDocument };
+
+const uriOf = (target: Target): Uri => (target.kind === 'module' ? target.document.uri : target.notebook.uri);
+const versionOf = (target: Target): number => (target.kind === 'module' ? target.document.version : target.notebook.version);
+const isClosed = (target: Target): boolean => (target.kind === 'module' ? target.document.isClosed : target.notebook.isClosed);
+
+/** Keeps the findings of all open Python documents and notebooks current. */
+export class LintDocuments implements Disposable {
+  private readonly diagnostics: DiagnosticCollection;
+  private readonly findings = new Map<string, readonly Finding[]>();
+  /** What waits for its delay to pass. */
+  private readonly scheduled = new Map<string, () => void>();
+  private readonly subscriptions: { dispose(): unknown }[] = [];
+
+  constructor(
+    private readonly client: LintClient,
+    private readonly configs: EditorConfigs,
+    private readonly clock: Clock,
+    private readonly toDiagnostic: (finding: Finding) => Diagnostic,
+    private readonly onChange: () => void,
+  ) {
+    this.diagnostics = languages.createDiagnosticCollection('green-ml');
+    const watcher = workspace.createFileSystemWatcher('**/{pyproject,green-ml}.toml');
+    const reconfigured = (): void => {
+      this.configs.forget();
+      this.lintAll();
+    };
+    this.subscriptions.push(
+      this.diagnostics,
+      watcher,
+      watcher.onDidChange(reconfigured),
+      watcher.onDidCreate(reconfigured),
+      watcher.onDidDelete(reconfigured),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('greenML.lint')) this.lintAll();
+      }),
+      workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)),
+      workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+        if (contentChanges.length > 0) this.schedule(document, DEBOUNCE_MILLISECONDS);
+      }),
+      // A change of language is a close and an open.
+      workspace.onDidCloseTextDocument((document) => this.forget(document.uri)),
+      workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+        if (contentChanges.length > 0) this.scheduleTarget({ kind: 'notebook', notebook }, DEBOUNCE_MILLISECONDS);
+      }),
+      workspace.onDidCloseNotebookDocument((notebook) => this.forget(notebook.uri)),
+    );
+    this.lintAll();
+  }
+
+  /** The findings of a document or of a notebook's cell, as of its last analysis. */
+  of(document: TextDocument): readonly Finding[] {
+    return this.findings.get(document.uri.toString()) ?? [];
+  }
+
+  dispose(): void {
+    for (const cancel of this.scheduled.values()) cancel();
+    for (const subscription of this.subscriptions) subscription.dispose();
+  }
+
+  private lintAll(): void {
+    for (const document of workspace.textDocuments) this.schedule(document, 0);
+  }
+
+  private schedule(document: TextDocument, delay: number): void {
+    if (!isLintable(document)) return;
+    const notebook = notebookOf(document);
+    if (notebook !== undefined) this.scheduleTarget({ kind: 'notebook', notebook }, delay);
+    else if (document.uri.scheme !== 'vscode-notebook-cell') this.scheduleTarget({ kind: 'module', document }, delay);
+  }
+
+  private scheduleTarget(target: Target, delay: number): void {
+    const key = uriOf(target).toString();
+    this.scheduled.get(key)?.();
+    const cancel = this.clock.after(delay, () => {
+      this.scheduled.delete(key);
+      void this.lint(target);
+    });
+    this.scheduled.set(key, cancel);
+  }
+
+  private async lint(target: Target): Promise<void> {
+    const uri = uriOf(target);
+    const key = uri.toString();
+    if (isClosed(target)) return;
+    if (!this.configs.isEnabled(uri)) {
+      this.publish(target, []);
+      return;
+    }
+    const version = versionOf(target);
+    const config = await this.configs.of(uri);
+    const findings = await this.client.lint({ key, source: sourceOf(target), path: uri.path, config });
+    // Meanwhile it may have been closed or edited; then another analysis is on its way, or none is wanted.
+    if (findings === null || isClosed(target) || versionOf(target) !== version) return;
+    this.publish(target, findings);
+  }
+
+  private publish(target: Target, findings: readonly Finding[]): void {
+    if (target.kind === 'module') this.set(target.document.uri, findings);
+    else {
+      for (const cell of target.notebook.getCells()) {
+        this.set(cell.document.uri, findings.filter((finding) => finding.cell === cell.index));
+      }
+    }
+    this.onChange();
+  }
+
+  private set(uri: Uri, findings: readonly Finding[]): void {
+    this.findings.set(uri.toString(), findings);
+    this.diagnostics.set(uri, findings.map(this.toDiagnostic));
+  }
+
+  /** A closed document keeps no diagnostics: they would describe a text that nobody watches. */
+  private forget(uri: Uri): void {
+    const key = uri.toString();
+    this.scheduled.get(key)?.();
+    this.scheduled.delete(key);
+    this.client.forget(key);
+    this.findings.delete(key);
+    this.diagnostics.delete(uri);
+  }
+}
+
+function notebookOf(document: TextDocument): NotebookDocument | undefined {
+  if (document.uri.scheme !== 'vscode-notebook-cell') return undefined;
+  const key = document.uri.toString();
+  return workspace.notebookDocuments.find((notebook) => notebook.getCells().some((cell) => cell.document.uri.toString() === key));
+}
+
+function sourceOf(target: Target): LintText {
+  if (target.kind === 'module') return { kind: 'module', text: target.document.getText() };
+  const cells = target.notebook.getCells().filter(({ document }) => document.languageId === 'python');
+  return { kind: 'notebook', cells: cells.map(({ index, document }) => ({ index, source: document.getText() })) };
+}

@@ -1,0 +1,31 @@
+import type { CodeCell } from '../../python/notebook';
+import type { Finding } from '../../lint/findings';
+import type { LintConfig } from '../../lint/settings';
+
+/** What the editor asks of the worker that lints. */
+export type LintRequest =
+  | {
+      readonly kind: 'lint';
+      readonly id: number;
+      /** The document, so that a changed text is parsed from what did not change. */
+      readonly key: string;
+      readonly source: LintText;
+      readonly path: string;
+      readonly config: LintConfig;
+    }
+  /** The document is closed. */
+  | { readonly kind: 'forget'; readonly key: string };
+
+export type LintText =
+  | { readonly kind: 'module'; readonly text: string }
+  | { readonly kind: 'notebook'; readonly cells: readonly CodeCell[] };
+
+export type LintReply =
+  | { readonly id: number; readonly findings: readonly Finding[] }
+  | { readonly id: number; readonly failure: string };
+
+/** What the worker is told at its start. */
+export interface WorkerStart {
+  /** The folder of the built product, where the grammar lies. */
+  readonly productFolder: string;
+}

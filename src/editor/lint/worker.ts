@@ -1,0 +1,66 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { Linter, LONGEST_TEXT } from '../../lint/linter';
+import { RULES } from '../../lint/rules';
+import { settingsFor } from '../../lint/settings';
+import type { Finding } from '../../lint/findings';
+import { PythonParser, type SyntaxTree } from '../../python/parser';
+import type { LintReply, LintRequest, WorkerStart } from './protocol';
+
+/** Lints in a thread of its own, so that no text can hold up the editor's other extensions. */
+class LintWorker {
+  /** The last tree of each open document. */
+  private readonly trees = new Map<string, SyntaxTree>();
+  private readonly linter: Linter;
+
+  constructor(private readonly parser: PythonParser) {
+    this.linter = new Linter(parser, RULES);
+  }
+
+  answer(request: LintRequest): LintReply | null {
+    if (request.kind === 'forget') {
+      this.forget(request.key);
+      return null;
+    }
+    try {
+      return { id: request.id, findings: this.lint(request) };
+    } catch (error) {
+      return { id: request.id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    }
+  }
+
+  private lint({ key, source, path, config }: LintRequest & { kind: 'lint' }): readonly Finding[] {
+    const settings = settingsFor(RULES, config, path);
+    if (source.kind === 'notebook') {
+      const length = source.cells.reduce((sum, cell) => sum + cell.source.length, 0);
+      return length > LONGEST_TEXT ? [] : this.linter.lintCells(source.cells, settings).findings;
+    }
+    const { text } = source;
+    if (text.length > LONGEST_TEXT || !this.linter.mayFind(text, settings)) {
+      this.forget(key);
+      return [];
+    }
+    const previous = this.trees.get(key);
+    const tree = previous === undefined ? this.parser.parse(text) : this.parser.reparse(previous, text);
+    this.trees.set(key, tree);
+    return this.linter.lintTree(tree, settings).findings;
+  }
+
+  private forget(key: string): void {
+    this.trees.get(key)?.dispose();
+    this.trees.delete(key);
+  }
+}
+
+async function main(): Promise<void> {
+  if (parentPort === null) throw new Error('this file is the start of a worker thread');
+  const port = parentPort;
+  const { productFolder } = workerData as WorkerStart;
+  // Messages that come while the grammar loads wait in the port.
+  const worker = new LintWorker(await PythonParser.load(productFolder));
+  port.on('message', (request: LintRequest) => {
+    const reply = worker.answer(request);
+    if (reply !== null) port.postMessage(reply);
+  });
+}
+
+void main();

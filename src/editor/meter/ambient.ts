@@ -1,0 +1,120 @@
+import { Disposable, window, workspace } from 'vscode';
+import { attribute } from '../../power/attribution';
+import type { Power } from '../../power/machine';
+import type { Subscription } from '../../power/sampler';
+import type { AmbientLog } from '../../runs/ambient-log';
+import { dayKey } from './history-groups';
+
+/** The machine between runs. */
+export interface AmbientFigures {
+  /** Mean power of the whole machine over the last reading, watts; null when unknown. */
+  readonly watts: number | null;
+  /** Energy seen today, joules; null as long as none was known. */
+  readonly todayJoules: number | null;
+  readonly modelled: boolean;
+}
+
+const readingMilliseconds = 10_000;
+
+/** A reading that a run cut short says little about the power. */
+const shortestSeconds = 2;
+
+const setting = 'greenML.meter.ambient';
+
+/** Watches the whole machine while the window has the focus, if the setting says so; one reading in 10 s. */
+export class Ambient implements Disposable {
+  private readonly registrations: Disposable;
+  private subscription: Promise<Subscription> | null = null;
+  private figuresNow: AmbientFigures | null = null;
+  private unsavedJoules = 0;
+  private savedJoules: number | null = null;
+  private day = '';
+
+  constructor(
+    private readonly open: () => Promise<Power>,
+    private readonly log: AmbientLog | null,
+    private readonly changed: () => void,
+    private readonly failed: (error: unknown) => void,
+  ) {
+    this.registrations = Disposable.from(
+      window.onDidChangeWindowState(() => this.follow()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(setting)) this.follow();
+      }),
+    );
+    this.follow();
+  }
+
+  /** Null while it is switched off or nothing was read yet. */
+  get figures(): AmbientFigures | null {
+    return this.figuresNow;
+  }
+
+  dispose(): void {
+    this.registrations.dispose();
+    this.pause();
+  }
+
+  private follow(): void {
+    const wanted = workspace.getConfiguration().get(setting) === true;
+    if (!wanted && this.figuresNow !== null) {
+      this.figuresNow = null;
+      this.changed();
+    }
+    if (wanted && window.state.focused) this.begin();
+    else this.pause();
+  }
+
+  private begin(): void {
+    if (this.subscription !== null) return;
+    this.subscription = this.subscribe();
+    this.subscription.catch((error: unknown) => {
+      this.subscription = null;
+      this.failed(error);
+    });
+  }
+
+  private pause(): void {
+    if (this.subscription === null) return;
+    this.subscription.then((subscription) => subscription.end(), () => undefined);
+    this.subscription = null;
+    this.save();
+  }
+
+  private async subscribe(): Promise<Subscription> {
+    const power = await this.open();
+    this.day = dayKey(new Date());
+    // Other windows may have added to it meanwhile.
+    this.savedJoules = (await this.log?.total(this.day)) ?? this.savedJoules;
+    return power.sampler.subscribe({
+      tree: null,
+      intervalMilliseconds: readingMilliseconds,
+      onSample: (sample) => {
+        const { machine } = attribute({ sample, usage: null, idle: power.idleLevels(), absent: power.absent });
+        const modelled = power.sources.some(({ method }) => method !== 'counter' && method !== 'sensor');
+        this.take(machine.total, sample.seconds, new Date(sample.at), modelled);
+      },
+    });
+  }
+
+  private take(joules: number | null, seconds: number, at: Date, modelled: boolean): void {
+    if (dayKey(at) !== this.day) {
+      this.save();
+      this.day = dayKey(at);
+      this.savedJoules = null;
+    }
+    this.unsavedJoules += joules ?? 0;
+    const watts = seconds < shortestSeconds ? (this.figuresNow?.watts ?? null) : joules === null ? null : joules / seconds;
+    const today = (this.savedJoules ?? 0) + this.unsavedJoules;
+    this.figuresNow = { watts, todayJoules: today > 0 ? today : null, modelled };
+    this.changed();
+  }
+
+  private save(): void {
+    const joules = this.unsavedJoules;
+    if (joules === 0) return;
+    this.unsavedJoules = 0;
+    this.savedJoules = (this.savedJoules ?? 0) + joules;
+    this.log?.add(this.day, joules).catch((error: unknown) => this.failed(error));
+  }
+}

@@ -1,0 +1,66 @@
+/** The part of a Debug Adapter Protocol message that we look at; adapters send what they like. */
+export interface ProtocolMessage {
+  readonly type?: unknown;
+  readonly event?: unknown;
+  readonly command?: unknown;
+  readonly body?: unknown;
+}
+
+/** What one message tells of the debuggee's process. */
+export interface ProcessNews {
+  readonly pid: number | null;
+  /** The process was there before the session. */
+  readonly attached: boolean;
+  /** The shell in whose terminal the debuggee was started. */
+  readonly shellPid: number | null;
+  readonly exitCode: number | null;
+}
+
+/**
+ * Reads the `process` and `exited` events, the answer to `runInTerminal`, and what CodeLLDB prints ("Launched
+ * process 1234"). https://microsoft.github.io/debug-adapter-protocol/specification
+ */
+export function processIdIn(message: ProtocolMessage): ProcessNews {
+  const body = isObject(message.body) ? message.body : {};
+  const nothing: ProcessNews = { pid: null, attached: false, shellPid: null, exitCode: null };
+  if (message.type === 'response' && message.command === 'runInTerminal') {
+    return { ...nothing, shellPid: pidOf(body['shellProcessId']) };
+  }
+  if (message.type !== 'event') return nothing;
+  switch (message.event) {
+    case 'process':
+      // A process of another machine has a number that means nothing here.
+      if (body['isLocalProcess'] === false) return nothing;
+      return { ...nothing, pid: pidOf(body['systemProcessId']), attached: body['startMethod'] === 'attach' };
+    case 'exited':
+      return { ...nothing, exitCode: typeof body['exitCode'] === 'number' ? body['exitCode'] : null };
+    case 'output': {
+      if (body['category'] !== 'console' || typeof body['output'] !== 'string') return nothing;
+      const launched = /^Launched process (\d+)/m.exec(body['output']);
+      return { ...nothing, pid: pidOf(Number(launched?.[1])) };
+    }
+    default:
+      return nothing;
+  }
+}
+
+/** What the debuggee printed, by an `output` event; null for anything else. */
+export function outputIn({ type, event, body }: ProtocolMessage): string | null {
+  if (type !== 'event' || event !== 'output' || !isObject(body)) return null;
+  const { category, output } = body;
+  return (category === 'stdout' || category === 'stderr') && typeof output === 'string' ? output : null;
+}
+
+/** The thread that an exception has stopped; null for anything else. */
+export function stoppedByExceptionIn({ type, event, body }: ProtocolMessage): number | null {
+  if (type !== 'event' || event !== 'stopped' || !isObject(body) || body['reason'] !== 'exception') return null;
+  return typeof body['threadId'] === 'number' ? body['threadId'] : null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function pidOf(value: unknown): number | null {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
+}

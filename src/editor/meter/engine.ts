@@ -1,0 +1,57 @@
+import { homedir } from 'node:os';
+import type { Disposable } from 'vscode';
+import { openPower, type Power } from '../../power/machine';
+import { AmbientLog } from '../../runs/ambient-log';
+import { Journal } from '../../runs/journal';
+import { Meter } from '../../runs/meter';
+import { stateDirectory } from '../../runs/state-directory';
+import { systemClock } from '../../system/clock';
+import { systemFiles } from '../../system/files';
+import type { Log } from '../log';
+
+/** The meter of this window; the power sources are opened with the first run and stay open. */
+export class MeterEngine implements Disposable {
+  readonly journal: Journal | null;
+  readonly ambientLog: AmbientLog | null;
+  private opened: Promise<{ readonly power: Power; readonly meter: Meter }> | null = null;
+  private power: Power | null = null;
+
+  constructor(
+    private readonly version: string,
+    private readonly log: Log,
+  ) {
+    const directory = stateDirectory({ platform: process.platform, env: process.env, home: homedir() });
+    this.journal = directory === null ? null : new Journal(directory);
+    this.ambientLog = directory === null ? null : new AmbientLog(directory);
+  }
+
+  open(): Promise<{ readonly power: Power; readonly meter: Meter }> {
+    this.opened ??= this.openSources();
+    return this.opened;
+  }
+
+  get isSampling(): boolean {
+    return this.power?.sampler.active ?? false;
+  }
+
+  dispose(): void {
+    this.opened?.then(
+      ({ power }) => power.dispose(),
+      () => undefined,
+    );
+  }
+
+  private async openSources(): Promise<{ readonly power: Power; readonly meter: Meter }> {
+    const power = await openPower({ files: systemFiles, clock: systemClock, platform: process.platform });
+    this.power = power;
+    const meter = new Meter({
+      power,
+      journal: this.journal,
+      clock: systemClock,
+      intervalMilliseconds: 1000,
+      version: this.version,
+      onProblem: (sentence) => this.log.warn(sentence),
+    });
+    return { power, meter };
+  }
+}

@@ -1,0 +1,53 @@
+import { startOfRun } from '../../runs/header';
+import type { RunRecord } from '../../runs/record';
+
+/** Runs that stand below one heading, newest first. */
+export interface RunGroup {
+  /** Stays the same while the group does. */
+  readonly key: string;
+  readonly label: string;
+  readonly ids: readonly string[];
+}
+
+const dayMilliseconds = 86_400_000;
+
+/** The runs of each local day, the newest day first: from their ids alone, so that nothing need be read. */
+export function groupByDay(ids: readonly string[], now: Date): RunGroup[] {
+  const groups = new Map<string, { label: string; ids: string[] }>();
+  for (const id of [...ids].sort().reverse()) {
+    const start = startOfRun(id);
+    const key = start === null ? 'unknown' : dayKey(start);
+    const group = groups.get(key) ?? { label: start === null ? 'Unknown day' : dayLabel(start, now), ids: [] };
+    group.ids.push(id);
+    groups.set(key, group);
+  }
+  return [...groups].map(([key, group]) => ({ key, ...group }));
+}
+
+/** The runs of each name, in the order of their newest. */
+export function groupByName(records: readonly RunRecord[]): RunGroup[] {
+  const groups = new Map<string, string[]>();
+  for (const { id, name } of [...records].sort((a, b) => b.id.localeCompare(a.id))) {
+    const group = groups.get(name) ?? [];
+    group.push(id);
+    groups.set(name, group);
+  }
+  return [...groups].map(([name, ids]) => ({ key: name, label: name, ids }));
+}
+
+/** "2026-11-21", local time. */
+export function dayKey(date: Date): string {
+  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
+}
+
+/** "Today", "Yesterday", "Thursday 19 November", "19 November 2025". */
+export function dayLabel(date: Date, now: Date): string {
+  if (dayKey(date) === dayKey(now)) return 'Today';
+  // Noon is on the right day also where the clock was changed in the night.
+  const noon = new Date(now.getFullYear(), now.getMonth(), now.getDate(), 12);
+  if (dayKey(date) === dayKey(new Date(noon.getTime() - dayMilliseconds))) return 'Yesterday';
+  const sameYear = date.getFullYear() === now.getFullYear();
+  return new Intl.DateTimeFormat('en-GB', { ...(sameYear ? { weekday: 'long' } : { year: 'numeric' }), day: 'numeric', month: 'long' })
+    .format(date)
+    .replace(',', '');
+}

@@ -1,0 +1,143 @@
+import { EventEmitter, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type Disposable, type TreeDataProvider } from 'vscode';
+import { countedEnergy, describeRun, escapeMarkdown, headline, headlineInWords, isModelled } from '../../runs/describe';
+import type { RunKind, RunRecord } from '../../runs/record';
+import { formatDuration, formatEnergy } from '../../units/format';
+import { clockTime } from './clock-time';
+import { dayLabel, groupByDay, groupByName, type RunGroup } from './history-groups';
+import type { RunLibrary } from './run-library';
+
+export type HistoryGrouping = 'day' | 'name';
+
+/** One line of the tree. */
+export type HistoryNode =
+  | { readonly type: 'group'; readonly group: RunGroup }
+  | { readonly type: 'run'; readonly record: RunRecord }
+  | { readonly type: 'problem'; readonly sentence: string };
+
+const kindIcons: Readonly<Record<RunKind, string>> = {
+  debug: 'debug-alt',
+  launch: 'play',
+  task: 'checklist',
+  terminal: 'terminal',
+  notebook: 'notebook',
+  command: 'terminal',
+  manual: 'target',
+};
+
+const kindNames: Readonly<Record<RunKind, string>> = {
+  debug: 'debug session',
+  launch: 'run without debugging',
+  task: 'task',
+  terminal: 'command in a terminal',
+  notebook: 'notebook cells',
+  command: 'green-ml run',
+  manual: 'measured by hand',
+};
+
+/** The recorded runs by day or by name. Reads only what is unfolded, and only while the view is visible. */
+export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
+  private readonly changed = new EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+
+  constructor(
+    private readonly library: RunLibrary,
+    private grouping: HistoryGrouping,
+    private readonly now: () => Date = () => new Date(),
+  ) {}
+
+  groupBy(grouping: HistoryGrouping): void {
+    this.grouping = grouping;
+    this.refresh();
+  }
+
+  refresh(): void {
+    this.changed.fire(undefined);
+  }
+
+  async getChildren(parent?: HistoryNode): Promise<HistoryNode[]> {
+    if (parent === undefined) return this.roots();
+    if (parent.type !== 'group') return [];
+    const { records, problems } = await this.library.read(parent.group.ids);
+    return [...records.map((record): HistoryNode => ({ type: 'run', record })), ...problems.map(problemNode)];
+  }
+
+  getTreeItem(node: HistoryNode): TreeItem {
+    if (node.type === 'group') return this.groupItem(node.group);
+    if (node.type === 'run') return this.runItem(node.record);
+    const item = new TreeItem('A record cannot be read');
+    item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+    item.tooltip = node.sentence;
+    item.description = node.sentence;
+    return item;
+  }
+
+  /** The tooltip is made when somebody asks for it. */
+  resolveTreeItem(item: TreeItem, node: HistoryNode): TreeItem {
+    if (node.type !== 'run') return item;
+    const { record } = node;
+    const title = `**${escapeMarkdown(record.name)}**, ${kindNames[record.kind]}\n\n${headline(record)}`;
+    item.tooltip = new MarkdownString(`${title}\n\n${describeRun(record)}`);
+    return item;
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private async roots(): Promise<HistoryNode[]> {
+    try {
+      const ids = await this.library.ids();
+      if (this.grouping === 'day') return groupByDay(ids, this.now()).map(groupNode);
+      const { records, problems } = await this.library.read(ids);
+      return [...groupByName(records).map(groupNode), ...problems.map(problemNode)];
+    } catch (error) {
+      return [problemNode(`The folder of the records cannot be read: ${String(error)}`)];
+    }
+  }
+
+  private groupItem({ key, label, ids }: RunGroup): TreeItem {
+    const open = label === 'Today' ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+    const item = new TreeItem(label, open);
+    item.id = `${this.grouping} ${key}`;
+    item.description = ids.length === 1 ? '1 run' : `${ids.length} runs`;
+    item.contextValue = 'group';
+    return item;
+  }
+
+  private runItem(record: RunRecord): TreeItem {
+    const start = new Date(record.startedAt);
+    const when = this.grouping === 'day' ? clockTime(start) : `${dayLabel(start, this.now())} ${clockTime(start)}`;
+    const energy = countedEnergy(record).total;
+    const about = energy !== null && isModelled(record) ? '~' : '';
+    const failed = record.exitCode !== null && record.exitCode !== 0;
+    const state = record.status === 'completed' ? (failed ? [`exit code ${record.exitCode}`] : []) : [record.status];
+    // The figures of a run that goes on are the live view's: here they would be old at once.
+    const running = record.status === 'running';
+    const duration = running ? [] : [formatDuration(record.durationSeconds)];
+    const item = new TreeItem(record.name);
+    item.id = record.id;
+    item.description = [...(running ? [] : [`${about}${formatEnergy(energy)}`]), ...duration, when, ...state].join(' · ');
+    item.iconPath = iconOf(record, failed);
+    item.contextValue = `run.${record.status}`;
+    item.accessibilityInformation = {
+      label: [running ? record.name : headlineInWords(record), kindNames[record.kind], ...duration, when, ...state].join(', '),
+    };
+    item.command = { command: 'greenML.runs.showPower', title: 'Show Power over Time', arguments: [{ type: 'run', record } satisfies HistoryNode] };
+    return item;
+  }
+}
+
+function iconOf(record: RunRecord, failed: boolean): ThemeIcon {
+  if (record.status === 'running') return new ThemeIcon('pulse', new ThemeColor('charts.green'));
+  if (record.status === 'interrupted') return new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
+  if (failed) return new ThemeIcon('error', new ThemeColor('list.errorForeground'));
+  return new ThemeIcon(kindIcons[record.kind]);
+}
+
+function groupNode(group: RunGroup): HistoryNode {
+  return { type: 'group', group };
+}
+
+function problemNode(sentence: string): HistoryNode {
+  return { type: 'problem', sentence };
+}

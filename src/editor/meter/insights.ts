@@ -1,0 +1,127 @@
+import { ConfigurationTarget, window, workspace, type Disposable } from 'vscode';
+import type { ActiveRun } from '../../runs/active-run';
+import type { Budget } from '../../runs/budget';
+import { formatBudget } from '../../runs/budget';
+import { forecastText, RunInsight, type Notice } from '../../runs/insight';
+import { formatShare } from '../../units/format';
+import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
+import { noExtras, type LiveExtras } from './live-run';
+import type { MeterSettings } from './settings';
+
+/** How a run that goes on can be asked to end by itself, so that it saves its work; never a kill. */
+export type Interrupt = () => Promise<void>;
+
+interface Watched {
+  readonly insight: RunInsight;
+  readonly interrupt: Interrupt | null;
+  readonly settings: MeterSettings;
+  readonly listening: () => void;
+}
+
+/** Follows the progress, the plateau and the budget of each run that goes on, and tells the person what is worth it. */
+export class Insights implements Disposable {
+  private readonly watched = new Map<string, Watched>();
+  /** One notification at a time. */
+  private telling: Promise<unknown> = Promise.resolve();
+
+  constructor(private readonly failed: (error: unknown) => void) {}
+
+  begin(run: ActiveRun, settings: MeterSettings, interrupt: Interrupt | null): void {
+    const insight = new RunInsight(run, settings.runBudget);
+    this.watched.set(run.id, { insight, interrupt, settings, listening: run.onChange(() => this.check(run)) });
+  }
+
+  hear(run: ActiveRun, text: string): void {
+    this.watched.get(run.id)?.insight.hear(text, Date.now());
+  }
+
+  end(run: ActiveRun): void {
+    this.watched.get(run.id)?.listening();
+    this.watched.delete(run.id);
+  }
+
+  /** What the live view shows beside the record. */
+  extras(id: string): Omit<LiveExtras, 'watts'> {
+    const watched = this.watched.get(id);
+    if (watched === undefined) return noExtras;
+    const { insight, interrupt } = watched;
+    return {
+      marks: marksOf(insight),
+      budget: insight.budget?.quantity === 'energy' ? { wattHours: insight.budget.wattHours, label: `budget ${formatBudget(insight.budget)}` } : null,
+      progress: figuresOf(insight),
+      stop: interrupt === null ? null : 'run',
+    };
+  }
+
+  /** "epoch 3 of 20", "82 % of budget" and the forecast, for the status bar and its tooltip. */
+  statusOf(id: string): { readonly marks: readonly string[]; readonly lines: readonly string[] } {
+    const insight = this.watched.get(id)?.insight;
+    if (insight === undefined) return { marks: [], lines: [] };
+    const use = insight.budgetUse();
+    return {
+      marks: use !== null && use >= 0.8 ? [`${formatShare(use)} of budget`] : [],
+      lines: figuresOf(insight).map(({ label, value }) => `${label}: ${value}`),
+    };
+  }
+
+  /** Asks the run to end by itself. */
+  async interrupt(id: string): Promise<void> {
+    await this.watched.get(id)?.interrupt?.();
+  }
+
+  dispose(): void {
+    for (const { listening } of this.watched.values()) listening();
+    this.watched.clear();
+  }
+
+  private check(run: ActiveRun): void {
+    const watched = this.watched.get(run.id);
+    if (watched === undefined) return;
+    for (const notice of watched.insight.check(Date.now())) {
+      if (notice.kind === 'budget near') continue; // The status bar says it; nothing pops up at 80 %.
+      this.telling = this.telling.then(() => this.tell(run.id, notice, watched)).catch(this.failed);
+    }
+  }
+
+  private async tell(id: string, { kind, text }: Notice, { settings, interrupt }: Watched): Promise<void> {
+    if (kind === 'budget reached' && settings.interruptAtBudget && interrupt !== null) {
+      await interrupt();
+      void window.showWarningMessage(`${text} It was asked to end, so that it can save its work.`);
+      return;
+    }
+    if (kind === 'plateau' && !settings.plateauNotices) return;
+    const stop = 'Stop';
+    const goOn = kind === 'plateau' ? 'Ignore' : 'Go On';
+    const never = "Don't Show Again";
+    const buttons = [...(interrupt === null ? [] : [stop]), goOn, ...(kind === 'plateau' ? [never] : [])];
+    const show = kind === 'plateau' ? window.showInformationMessage : window.showWarningMessage;
+    const answer = await show(text, ...buttons);
+    // The run may have ended while the question stood.
+    if (answer === stop && this.watched.has(id)) await interrupt?.();
+    if (answer === never) await workspace.getConfiguration('greenML').update('meter.plateauNotices', false, ConfigurationTarget.Global);
+  }
+}
+
+function marksOf(insight: RunInsight): LiveMark[] {
+  const [first] = insight.marks();
+  if (first === undefined) return [];
+  return insight
+    .marks()
+    .filter(({ epoch, unit }) => unit !== 'step' && epoch > 0 && Number.isInteger(epoch))
+    .map(({ seconds, epoch, unit }) => ({ at: seconds, label: String(epoch), words: `${unit} ${epoch}` }));
+}
+
+function figuresOf(insight: RunInsight): LiveFigure[] {
+  const progress = insight.progressText();
+  const expected = insight.forecast();
+  const use = insight.budgetUse();
+  return [
+    ...(progress === null ? [] : [{ label: 'Progress', value: progress, detail: null }]),
+    ...(expected === null ? [] : [{ label: 'At the end', value: forecastText(expected), detail: expected.rough ? 'an interval comes with the third epoch' : null }]),
+    ...(use === null || insight.budget === null ? [] : [budgetFigure(insight.budget, use)]),
+  ];
+}
+
+function budgetFigure(budget: Budget, use: number): LiveFigure {
+  return { label: 'Budget', value: `${formatShare(use)} of ${formatBudget(budget)}`, detail: null };
+}

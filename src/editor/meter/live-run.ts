@@ -1,0 +1,149 @@
+import type { PowerByComponent, PowerPoint } from '../../runs/power-series';
+import { countedEnergy, gridInWords, headline, headlineInWords, isModelled, methodNames, sourcesInWords } from '../../runs/describe';
+import type { RunRecord } from '../../runs/record';
+import { joulesToWattHours } from '../../units/convert';
+import { formatDuration, formatEnergy, formatMass, formatPower } from '../../units/format';
+import type { LiveBudget, LiveFigure, LiveMark, LivePart, LivePartLegend, LivePoint, LiveRun } from '../../webview/live/protocol';
+import { clockTime } from './clock-time';
+
+/** What the live view shows beside the record: what only a run that goes on can tell. */
+export interface LiveExtras {
+  /** Power of the counted scope over the last seconds, watts; null when unknown or when the run has ended. */
+  readonly watts: number | null;
+  readonly marks: readonly LiveMark[];
+  readonly budget: LiveBudget | null;
+  /** Figures of its progress. */
+  readonly progress: readonly LiveFigure[];
+  /** What the person may stop: the run itself, or only its measurement. */
+  readonly stop: LiveRun['stop'];
+}
+
+export const noExtras: LiveExtras = { watts: null, marks: [], budget: null, progress: [], stop: null };
+
+/** The parts that the chart stacks, from the bottom up. */
+const parts = ['cpu', 'memory', 'gpu'] as const;
+
+const partNames = { cpu: 'CPU', memory: 'Memory', gpu: 'GPU' } as const;
+
+/** Live power is the mean of the last seconds, as in the status bar. */
+const recentSeconds = 5;
+
+/** A record as the live view shows it: all texts are made here, so that the page only draws. */
+export function liveRun(record: RunRecord, points: readonly PowerPoint[], extras: LiveExtras): LiveRun {
+  const running = record.status === 'running';
+  const watts = running ? extras.watts : record.averageWatts;
+  return {
+    id: record.id,
+    name: record.name,
+    running,
+    state: stateOf(record),
+    headline: headline(record, watts),
+    inWords: headlineInWords(record, watts),
+    showsMachine: record.scope === 'run',
+    parts: legendOf(record, points),
+    marks: extras.marks,
+    budget: extras.budget,
+    figures: [...extras.progress, ...figuresOf(record)],
+    notes: record.notes,
+    stop: extras.stop,
+  };
+}
+
+/** The stretches of a run in the scope that it counts, from index `from` on. */
+export function livePoints(record: RunRecord, points: readonly PowerPoint[], from: number): LivePoint[] {
+  const startedAt = Date.parse(record.startedAt);
+  return points.slice(from).map((point) => {
+    const power = record.scope === 'machine' ? point.machine : point.run;
+    const joules = record.scope === 'machine' ? point.machineJoules : point.runJoules;
+    return {
+      end: (point.at - startedAt) / 1000,
+      seconds: point.seconds,
+      parts: { cpu: power.cpu, memory: power.memory, gpu: power.gpu, other: otherOf(power) },
+      total: power.total,
+      machine: point.machine.total,
+      wattHours: joules === null ? null : joulesToWattHours(joules),
+    };
+  });
+}
+
+/** What a source of the whole machine tells beyond the parts that are known besides; null where it tells nothing more. */
+function otherOf({ cpu, memory, gpu, total }: PowerByComponent): number | null {
+  if (total === null) return null;
+  const rest = total - (cpu ?? 0) - (memory ?? 0) - (gpu ?? 0);
+  // Sums of joules differ in their last digits.
+  return rest > total * 1e-6 ? rest : null;
+}
+
+function legendOf(record: RunRecord, points: readonly PowerPoint[]): LivePartLegend[] {
+  const recent = record.status === 'running' ? recentPoints(points) : [];
+  const wattsOf = (part: LivePart): number | null =>
+    meanPower(recent, (point) => {
+      const power = record.scope === 'machine' ? point.machine : point.run;
+      return part === 'other' ? otherOf(power) : power[part];
+    });
+  const legends = parts.map((part): LivePartLegend | null => {
+    const source = record.sources.find(({ component }) => component === part);
+    const missing = record.missing.find(({ component }) => component === part);
+    if (source === undefined && missing === undefined) return null;
+    return {
+      part,
+      label: partNames[part],
+      how: source === undefined ? `unknown, ${missing?.reason ?? ''}` : `${methodNames[source.method]}, ${source.label}`,
+      modelled: source !== undefined && source.method !== 'counter' && source.method !== 'sensor',
+      watts: wattsOf(part),
+    };
+  });
+  const system = record.sources.find(({ component }) => component === 'system');
+  const other = system && { part: 'other' as const, label: 'Rest of the machine', how: `${methodNames[system.method]}, ${system.label}`, modelled: false, watts: wattsOf('other') };
+  return [...legends, other ?? null].filter((legend) => legend !== null);
+}
+
+function recentPoints(points: readonly PowerPoint[]): readonly PowerPoint[] {
+  let seconds = 0;
+  let start = points.length;
+  while (start > 0 && seconds < recentSeconds) seconds += points[--start]?.seconds ?? 0;
+  return points.slice(start);
+}
+
+function meanPower(points: readonly PowerPoint[], value: (point: PowerPoint) => number | null): number | null {
+  let joules = 0;
+  let seconds = 0;
+  for (const point of points) {
+    const watts = value(point);
+    if (watts === null) continue;
+    joules += watts * point.seconds;
+    seconds += point.seconds;
+  }
+  return seconds > 0 ? joules / seconds : null;
+}
+
+function figuresOf(record: RunRecord): LiveFigure[] {
+  const about = isModelled(record) ? '~' : '';
+  const figure = (label: string, value: string, detail: string | null = null): LiveFigure => ({ label, value, detail });
+  const energy = countedEnergy(record);
+  const known = (value: number | null, text: string): string => (value === null ? text : about + text);
+  const whose = record.scope === 'machine' ? 'the whole machine' : "this run's share";
+  const between = energy.low === null || energy.high === null ? '' : `, ${formatEnergy(energy.low)} to ${formatEnergy(energy.high)}`;
+  const { emissionsGrams, machineWh } = record;
+  const idle = machineWh.idle === null ? null : `${about}${formatEnergy(machineWh.idle)} of it idle`;
+  return [
+    figure('Energy', known(energy.total, formatEnergy(energy.total)), whose + between),
+    emissionsGrams === null
+      ? figure('Emissions', formatMass(null), gridInWords(record))
+      : figure(
+          'Emissions',
+          `${about}${formatMass(emissionsGrams.value)} CO2e`,
+          `${formatMass(emissionsGrams.low)} to ${formatMass(emissionsGrams.high)} at ${gridInWords(record)}`,
+        ),
+    figure('Time', formatDuration(record.durationSeconds)),
+    figure('Average', known(record.averageWatts, formatPower(record.averageWatts))),
+    ...(record.scope === 'run' ? [figure('Machine', known(machineWh.total, formatEnergy(machineWh.total)), idle)] : []),
+    figure('Known from', sourcesInWords(record)),
+  ];
+}
+
+function stateOf(record: RunRecord): string {
+  if (record.status !== 'completed') return record.status;
+  const ended = `finished ${clockTime(new Date(record.endedAt))}`;
+  return record.exitCode === null || record.exitCode === 0 ? ended : `${ended}, exit code ${record.exitCode}`;
+}

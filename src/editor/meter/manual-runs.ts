@@ -1,0 +1,147 @@
+import { stat } from 'node:fs/promises';
+import { commands, Disposable, window, workspace, type QuickPickItem } from 'vscode';
+import { findCandidates, type Candidate } from '../../processes/candidates';
+import { TreeTracker } from '../../processes/tree-tracker';
+import type { ActiveRun } from '../../runs/active-run';
+import { runName } from '../../runs/command-line';
+import type { RunHost } from './run-host';
+
+interface ProcessItem extends QuickPickItem {
+  readonly pid: number;
+}
+
+/** Between the two looks that tell which processes work now. */
+const lookMilliseconds = 400;
+
+const countKey = 'greenML.runs.manual';
+
+/** Runs that a person starts and stops by hand, for any process; one ends by itself when its process does. */
+export class ManualRuns implements Disposable {
+  private readonly runs = new Map<string, ActiveRun>();
+  private readonly registrations: Disposable;
+
+  constructor(private readonly host: RunHost) {
+    this.registrations = Disposable.from(
+      commands.registerCommand('greenML.runs.measureProcess', (pid?: unknown) => this.guard(this.measure(pid))),
+      commands.registerCommand('greenML.runs.stopManual', (id?: unknown) => this.guard(this.stop(id))),
+    );
+  }
+
+  dispose(): void {
+    this.registrations.dispose();
+  }
+
+  has(id: string): boolean {
+    return this.runs.has(id);
+  }
+
+  /** Ends the measurement of a run; the process goes on. */
+  async end(id: string): Promise<void> {
+    const run = this.runs.get(id);
+    if (run === undefined) return;
+    this.runs.delete(id);
+    this.tellCount();
+    await this.host.finish(run, null);
+  }
+
+  private async guard(task: Promise<void>): Promise<void> {
+    await task.catch((error: unknown) => this.host.failed(error));
+  }
+
+  private async measure(given: unknown): Promise<void> {
+    const pid = typeof given === 'number' ? given : await this.choose();
+    if (pid === null) return;
+    const table = await this.host.processes();
+    const entry = (await table.snapshot(new Set([pid]))).processes.get(pid);
+    if (entry === undefined || entry.zombie) {
+      void window.showErrorMessage(`There is no process ${pid}; choose one that runs now.`);
+      return;
+    }
+    const command = await table.commandLine(pid);
+    const folder = workspace.workspaceFolders?.[0]?.uri ?? null;
+    const run = await this.host.start(
+      folder,
+      { name: command === null ? entry.name : runName(command), kind: 'manual', command, folder: folder?.fsPath ?? null, tree: new TreeTracker() },
+      null,
+    );
+    run.addProcess(pid, 'now');
+    this.runs.set(run.id, run);
+    this.tellCount();
+    run.onChange(() => this.endWithProcess(run));
+  }
+
+  /** The process has ended when it was seen and none of its tree is left. */
+  private endWithProcess(run: ActiveRun): void {
+    if (run.latest?.processes !== 0 || run.record().processes.peak === 0) return;
+    this.end(run.id).catch((error: unknown) => this.host.failed(error));
+  }
+
+  private async stop(given: unknown): Promise<void> {
+    const [only, ...others] = this.runs.values();
+    if (only === undefined) return;
+    if (typeof given === 'string') return this.end(given);
+    if (others.length === 0) return this.end(only.id);
+    const items = [...this.runs.values()].map((run) => ({ label: run.record().name, description: run.record().command?.join(' ') ?? '', id: run.id }));
+    const picked = await window.showQuickPick(items, { title: 'Stop Measuring', placeHolder: 'Which process? It goes on; only its measurement ends.' });
+    if (picked !== undefined) await this.end(picked.id);
+  }
+
+  /** Lets the person pick a process, or type the id of any. */
+  private async choose(): Promise<number | null> {
+    const picker = window.createQuickPick<ProcessItem>();
+    picker.title = 'Measure a Running Process';
+    picker.placeholder = 'Choose a process, or type its id';
+    picker.matchOnDescription = true;
+    picker.matchOnDetail = true;
+    picker.busy = true;
+    let listed: readonly ProcessItem[] = [];
+    const offer = (): void => {
+      const typed = /^\s*(\d+)\s*$/.exec(picker.value)?.[1];
+      const own = typed !== undefined && !listed.some(({ pid }) => pid === Number(typed)) ? [typedItem(Number(typed))] : [];
+      picker.items = [...own, ...listed];
+    };
+    picker.onDidChangeValue(offer);
+    const chosen = new Promise<number | null>((resolve) => {
+      picker.onDidAccept(() => resolve(picker.selectedItems[0]?.pid ?? null));
+      picker.onDidHide(() => resolve(null));
+    });
+    picker.show();
+    try {
+      listed = (await findCandidates(await this.host.processes(), isOwn, pause)).map(itemOf);
+      picker.busy = false;
+      offer();
+      return await chosen;
+    } finally {
+      picker.dispose();
+    }
+  }
+
+  private tellCount(): void {
+    void commands.executeCommand('setContext', countKey, this.runs.size > 0);
+  }
+}
+
+async function pause(): Promise<number> {
+  const began = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
+  return (performance.now() - began) / 1000;
+}
+
+/** Other people's processes are left out of the list where the platform tells whose they are; their ids can be typed. */
+async function isOwn(pid: number): Promise<boolean> {
+  if (process.platform !== 'linux' || process.getuid === undefined) return true;
+  try {
+    return (await stat(`/proc/${pid}`)).uid === process.getuid();
+  } catch {
+    return false;
+  }
+}
+
+function itemOf({ pid, commandLine, cores, residentBytes }: Candidate): ProcessItem {
+  const megabytes = Math.round(residentBytes / 1e6);
+  return { pid, label: runName(commandLine), description: `${pid} · ${Math.round(cores * 100)} % of a core · ${megabytes} MB`, detail: commandLine.join(' ') };
+}
+
+function typedItem(pid: number): ProcessItem {
+  return { pid, label: `Process ${pid}`, description: 'the id that you typed', alwaysShow: true };
+}

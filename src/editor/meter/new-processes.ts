@@ -1,0 +1,54 @@
+import type { ProcessEntry, ProcessSnapshot, ProcessTable } from '../../processes/table';
+
+/** Children of the extension host that are never a person's run. */
+const notARun = new Set(['git', 'rg', 'nvidia-smi', 'typeperf', 'macmon', 'ps']);
+
+/** Remembers which processes there were, to tell those that have appeared since. */
+export class NewProcesses {
+  private constructor(
+    private readonly table: ProcessTable,
+    private readonly before: ReadonlySet<string>,
+    /** The extension host, below which adapters run. */
+    private readonly hostPid: number,
+  ) {}
+
+  static async since(table: ProcessTable, hostPid: number): Promise<NewProcesses> {
+    const { processes } = await table.snapshot(new Set());
+    return new NewProcesses(table, new Set([...processes.values()].map(identity)), hostPid);
+  }
+
+  /**
+   * The topmost new processes below the terminal's shell if one is known, else below the extension host; their
+   * descendants come with them.
+   */
+  async find(shellPid: number | null): Promise<number[]> {
+    const snapshot = await this.table.snapshot(new Set());
+    const above = shellPid ?? this.hostPid;
+    return [...snapshot.processes.values()]
+      .filter((entry) => this.isNew(entry) && !notARun.has(entry.name) && isBelow(entry, above, snapshot))
+      .filter((entry) => {
+        const parent = snapshot.processes.get(entry.parentPid);
+        return parent === undefined || parent.pid === above || !this.isNew(parent);
+      })
+      .map(({ pid }) => pid);
+  }
+
+  private isNew(entry: ProcessEntry): boolean {
+    return !this.before.has(identity(entry));
+  }
+}
+
+function identity({ pid, startTime }: ProcessEntry): string {
+  return `${pid}:${startTime}`;
+}
+
+function isBelow(entry: ProcessEntry, ancestor: number, { processes }: ProcessSnapshot): boolean {
+  const seen = new Set<number>();
+  let pid = entry.parentPid;
+  while (pid > 0 && !seen.has(pid)) {
+    if (pid === ancestor) return true;
+    seen.add(pid);
+    pid = processes.get(pid)?.parentPid ?? 0;
+  }
+  return false;
+}

@@ -1,0 +1,37 @@
+import { commands, EventEmitter, Uri, type Disposable, type TextDocumentContentProvider } from 'vscode';
+import { describeRun, escapeMarkdown, headline } from '../../runs/describe';
+import type { RunRecord } from '../../runs/record';
+
+const scheme = 'green-ml-run';
+
+/** The details of a run as a read-only Markdown document, shown in the editor's own preview. */
+export class RunPage implements TextDocumentContentProvider, Disposable {
+  static readonly scheme = scheme;
+  private readonly changed = new EventEmitter<Uri>();
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly find: (id: string) => Promise<RunRecord | null>) {}
+
+  async show({ id, name }: RunRecord): Promise<void> {
+    const uri = Uri.from({ scheme, path: `/${name.replaceAll('/', '-')}.md`, query: id });
+    this.changed.fire(uri);
+    await commands.executeCommand('markdown.showPreview', uri);
+  }
+
+  async provideTextDocumentContent({ query }: Uri): Promise<string> {
+    const record = await this.find(query);
+    if (record === null) return 'This run is no longer in the journal.';
+    const state = record.status === 'completed' ? `finished ${record.endedAt}` : record.status;
+    return [
+      `# ${escapeMarkdown(record.name)}`,
+      `**${headline(record)}**`,
+      `Started ${record.startedAt}, ${state}.`,
+      describeRun(record),
+      `Counted: ${record.scope === 'machine' ? 'the whole machine' : "this run's share above idle"}. Record: \`${record.id}\``,
+    ].join('\n\n');
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+}

@@ -1,0 +1,71 @@
+import { workspace, type ConfigurationScope } from 'vscode';
+import { defaultCommandPatterns } from '../../runs/command-line';
+import { parseBudget, type Budget } from '../../runs/budget';
+import type { Scope } from '../../runs/record';
+
+/** The meter's settings, checked; what could not be used is told in `problems`, one sentence each. */
+export interface MeterSettings {
+  readonly debugSessions: boolean;
+  readonly terminals: boolean;
+  readonly tasks: boolean;
+  readonly notebooks: boolean;
+  /** Programs whose commands are measured in terminals and tasks; `*` stands for anything. */
+  readonly commands: readonly string[];
+  readonly scope: Scope;
+  /** A grid zone or provider:region; null when the person has not said. */
+  readonly location: string | null;
+  readonly gramsPerKWh: number | null;
+  /** Null: the location's own, which is 1 outside a data centre. */
+  readonly pue: number | null;
+  readonly runBudget: Budget | null;
+  /** At the budget the run is asked to end (SIGINT) instead of the person. */
+  readonly interruptAtBudget: boolean;
+  readonly plateauNotices: boolean;
+  readonly problems: readonly string[];
+}
+
+/** Settings files are written by hand: every value is checked, and a wrong one falls back to its default. */
+export function readMeterSettings(scope: ConfigurationScope | null): MeterSettings {
+  const configuration = workspace.getConfiguration('greenML', scope);
+  const problems: string[] = [];
+  const read = <T>(key: string, isValid: (value: unknown) => value is T, fallback: T, expected: string): T => {
+    const value: unknown = configuration.get(key);
+    if (value === undefined || value === null) return fallback;
+    if (isValid(value)) return value;
+    problems.push(`The setting greenML.${key} is ${JSON.stringify(value)}; it must be ${expected}, so it is not used.`);
+    return fallback;
+  };
+  const budget = read('budget.run', isBudget, '', 'an amount above zero with its unit, such as "5Wh" or "2g"');
+  const location = read('location', (value): value is string => typeof value === 'string', '', 'a text such as "DE" or "aws:eu-north-1"');
+  return {
+    debugSessions: read('meter.debugSessions', isBoolean, true, 'true or false'),
+    terminals: read('meter.terminals', isBoolean, true, 'true or false'),
+    tasks: read('meter.tasks', isBoolean, true, 'true or false'),
+    notebooks: read('meter.notebooks', isBoolean, true, 'true or false'),
+    commands: read('meter.commands', isTextList, defaultCommandPatterns, 'a list of program names'),
+    scope: read('meter.scope', (value): value is Scope => value === 'run' || value === 'machine', 'run', '"run" or "machine"'),
+    location: location.trim() === '' ? null : location,
+    gramsPerKWh: read('carbonIntensity', isNumberFrom(0), null, 'a number of grams per kWh, 0 or more'),
+    pue: read('pue', isNumberFrom(1), null, 'a number of 1 or more'),
+    runBudget: parseBudget(budget),
+    interruptAtBudget: read('budget.interrupt', isBoolean, false, 'true or false'),
+    plateauNotices: read('meter.plateauNotices', isBoolean, true, 'true or false'),
+    problems,
+  };
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === 'boolean';
+}
+
+function isBudget(value: unknown): value is string {
+  return typeof value === 'string' && (value.trim() === '' || parseBudget(value) !== null);
+}
+
+function isTextList(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
+}
+
+function isNumberFrom(least: number): (value: unknown) => value is number | null {
+  return (value): value is number => typeof value === 'number' && Number.isFinite(value) && value >= least;
+}

@@ -1,0 +1,65 @@
+import { Disposable, ProcessExecution, ShellExecution, tasks, type Task, type TaskExecution, type Uri } from 'vscode';
+import { TreeTracker } from '../../processes/tree-tracker';
+import type { ActiveRun } from '../../runs/active-run';
+import { findMeasuredCommand } from '../../runs/command-line';
+import { interruptProcess } from './interrupt-process';
+import type { RunHost } from './run-host';
+
+/** Makes a run of each task whose command is one of those to measure. */
+export class TaskRuns implements Disposable {
+  private readonly runs = new Map<TaskExecution, Promise<ActiveRun>>();
+  private readonly registrations: Disposable;
+
+  constructor(private readonly host: RunHost) {
+    this.registrations = Disposable.from(
+      tasks.onDidStartTaskProcess(({ execution, processId }) => this.begin(execution, processId)),
+      tasks.onDidEndTaskProcess(({ execution, exitCode }) => this.end(execution, exitCode ?? null)),
+      tasks.onDidEndTask(({ execution }) => this.end(execution, null)),
+    );
+  }
+
+  dispose(): void {
+    this.registrations.dispose();
+  }
+
+  private begin(execution: TaskExecution, processId: number): void {
+    const { task } = execution;
+    const folder = folderOf(task);
+    const settings = this.host.settings(folder);
+    const line = commandLineOf(task);
+    const command = settings.tasks ? findMeasuredCommand(line, settings.commands) : null;
+    if (command === null) return;
+    const run = this.start(folder, command.name, line, processId);
+    run.catch((error: unknown) => this.host.failed(error));
+    this.runs.set(execution, run);
+  }
+
+  private async start(folder: Uri | null, name: string, line: string, processId: number): Promise<ActiveRun> {
+    const active = await this.host.start(folder, { name, kind: 'task', command: [line], folder: folder?.fsPath ?? null, tree: new TreeTracker() }, () => interruptProcess(processId));
+    active.addProcess(processId);
+    return active;
+  }
+
+  private end(execution: TaskExecution, exitCode: number | null): void {
+    const run = this.runs.get(execution);
+    if (run === undefined) return;
+    this.runs.delete(execution);
+    run.then((active) => this.host.finish(active, exitCode)).catch((error: unknown) => this.host.failed(error));
+  }
+}
+
+function folderOf({ scope }: Task): Uri | null {
+  return typeof scope === 'object' ? scope.uri : null;
+}
+
+function commandLineOf({ execution }: Task): string {
+  if (execution instanceof ProcessExecution) return [execution.process, ...execution.args].map(quoted).join(' ');
+  if (!(execution instanceof ShellExecution)) return '';
+  if (execution.commandLine !== undefined) return execution.commandLine;
+  const words = [execution.command, ...(execution.args ?? [])].filter((word) => word !== undefined);
+  return words.map((word) => (typeof word === 'string' ? word : quoted(word.value))).join(' ');
+}
+
+function quoted(word: string): string {
+  return /[\s"']/.test(word) ? `"${word.replaceAll('"', '\\"')}"` : word;
+}

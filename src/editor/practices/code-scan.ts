@@ -1,0 +1,117 @@
+import { Disposable, EventEmitter, RelativePattern, workspace, type Uri } from 'vscode';
+import type { Finding } from '../../lint/findings';
+import { findCodeFacts } from '../../practices/code-facts';
+import type { CodeFact, LintFacts, LintFinding } from '../../practices/facts';
+import { readNotebook } from '../../python/notebook';
+import type { LintText } from '../lint/protocol';
+
+/** Who finds waste in the text of one file; null when it is switched off or has failed. */
+export interface FileLinter {
+  lint(uri: Uri, source: LintText): Promise<readonly Finding[] | null>;
+}
+
+const sourceFiles = '**/*.{py,ipynb}';
+
+/** Code of others: environments and packages. */
+const notOurs = '**/{node_modules,site-packages,.git,.venv,venv,env,.env,__pycache__,.tox,.nox,build,dist}/**';
+
+/** Enough for a large project; what lies beyond is not looked at, and the page says so. */
+const mostFiles = 20_000;
+
+/** Longer texts are data or generated. */
+const longestBytes = 5_000_000;
+
+/** Files read at a time: the extension host has others to serve in between. */
+const batch = 16;
+
+/** Whoever listens is told after so many files, a multiple of the batch. */
+const told = 320;
+
+interface FileFacts {
+  readonly code: readonly CodeFact[];
+  /** Null when nobody linted the file. */
+  readonly findings: readonly LintFinding[] | null;
+}
+
+/** Keeps what a folder's code tells: reads all files once, and each one again when it changes. */
+export class CodeScan implements Disposable {
+  private readonly files = new Map<string, FileFacts>();
+  private readonly changed = new EventEmitter<void>();
+  private readonly watching: Disposable;
+  private stopped = false;
+
+  /** When some files have been read, or read again. */
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly folder: Uri,
+    private readonly linter: FileLinter,
+  ) {
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, sourceFiles));
+    const again = (uri: Uri): void => {
+      void this.read(uri).then(() => this.changed.fire());
+    };
+    this.watching = Disposable.from(
+      watcher,
+      this.changed,
+      watcher.onDidCreate(again),
+      watcher.onDidChange(again),
+      watcher.onDidDelete((uri) => {
+        if (this.files.delete(uri.path)) this.changed.fire();
+      }),
+    );
+  }
+
+  /** Reads all files; resolves to whether there were no more than it looks at. */
+  async readAll(): Promise<{ readonly complete: boolean }> {
+    const files = await workspace.findFiles(new RelativePattern(this.folder, sourceFiles), notOurs, mostFiles);
+    this.files.clear();
+    for (let next = 0; next < files.length && !this.stopped; next += batch) {
+      await Promise.all(files.slice(next, next + batch).map((uri) => this.read(uri)));
+      if (next % told === 0) this.changed.fire();
+    }
+    return { complete: files.length < mostFiles };
+  }
+
+  get code(): readonly CodeFact[] {
+    return this.inOrder.flatMap(({ code }) => code);
+  }
+
+  /** The linter's results; null while no file has been linted. */
+  get lint(): LintFacts | null {
+    const linted = this.inOrder.flatMap(({ findings }) => (findings === null ? [] : [findings]));
+    return linted.length === 0 ? null : { files: linted.length, findings: linted.flat() };
+  }
+
+  dispose(): void {
+    this.stopped = true;
+    this.watching.dispose();
+  }
+
+  private get inOrder(): readonly FileFacts[] {
+    return [...this.files].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, facts]) => facts);
+  }
+
+  private async read(uri: Uri): Promise<void> {
+    try {
+      const bytes = await workspace.fs.readFile(uri);
+      if (bytes.length > longestBytes) this.files.delete(uri.path);
+      else this.files.set(uri.path, await this.factsIn(uri, new TextDecoder().decode(bytes)));
+    } catch {
+      // A file that cannot be read, or is gone already, tells nothing.
+      this.files.delete(uri.path);
+    }
+  }
+
+  private async factsIn(uri: Uri, text: string): Promise<FileFacts> {
+    const path = uri.path.slice(this.folder.path.replace(/\/$/, '').length + 1);
+    const cells = path.endsWith('.ipynb') ? readNotebook(text) : null;
+    if (typeof cells === 'string') return { code: [], findings: null };
+    const found = await this.linter.lint(uri, cells === null ? { kind: 'module', text } : { kind: 'notebook', cells });
+    return { code: findCodeFacts(path, text), findings: found?.map((finding) => toLintFinding(finding, path)) ?? null };
+  }
+}
+
+function toLintFinding({ rule, practice, message, estimate, cell, start }: Finding, path: string): LintFinding {
+  return { rule, practice, message, estimate, path, cell, line: start.row + 1 };
+}

@@ -1,0 +1,144 @@
+import { Disposable, EventEmitter, FileSystemError, RelativePattern, Uri, workspace } from 'vscode';
+import type { Change } from '../../practices/checklist';
+import { changeChecklistText, checklistPath, readChecklist } from '../../practices/checklist-file';
+import { nothingKnown, type ProjectFacts } from '../../practices/facts';
+import { runsOfFolder } from '../../practices/project-runs';
+import { findRegionFacts } from '../../practices/region-facts';
+import { CodeScan, type FileLinter } from './code-scan';
+import type { FolderState } from './page-state';
+import type { RecordedRuns } from './recorded-runs';
+import { readSettingsFacts } from './settings-facts';
+
+/** One folder's checklist and evidence, kept current while a page shows it. */
+export class FolderPractices implements Disposable {
+  private state: FolderState = { reading: readChecklist(null), writeProblem: null, facts: nothingKnown, gathering: true, notes: [] };
+  private readonly changed = new EventEmitter<void>();
+  private readonly code: CodeScan;
+  private readonly registrations: Disposable;
+  /** Acts are written one after the other, each on what the file then holds. */
+  private acts: Promise<void> = Promise.resolve();
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    private readonly folder: Uri,
+    private readonly runs: RecordedRuns,
+    linter: FileLinter,
+  ) {
+    this.code = new CodeScan(folder, linter);
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, checklistPath));
+    const reload = (): void => void this.readFile();
+    this.registrations = Disposable.from(
+      this.code,
+      this.changed,
+      watcher,
+      watcher.onDidCreate(reload),
+      watcher.onDidChange(reload),
+      watcher.onDidDelete(reload),
+      this.code.onDidChange(() => this.gatherCode()),
+      this.runs.onDidTurn(() => void this.gatherRuns()),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('greenML', folder)) this.gatherSettings();
+      }),
+    );
+  }
+
+  get current(): FolderState {
+    return this.state;
+  }
+
+  /** Where the checklist lies, or would lie. */
+  get checklist(): Uri {
+    return Uri.joinPath(this.folder, checklistPath);
+  }
+
+  /** Reads the checklist, then gathers the evidence anew; each part shows as it arrives. */
+  async refresh(): Promise<void> {
+    await this.readFile();
+    this.change({ gathering: true });
+    this.gatherSettings();
+    const [{ complete }] = await Promise.all([this.code.readAll(), this.gatherRuns()]);
+    const notes = complete ? [] : ['The folder holds very many files; not all of them were looked at.'];
+    this.gatherCode();
+    this.change({ gathering: false, notes });
+  }
+
+  /** Writes a person's act to the file, as it is now; what must not be written is told in `writeProblem`. */
+  apply(change: Change): Promise<void> {
+    this.acts = this.acts.then(() => this.write(change));
+    return this.acts;
+  }
+
+  dispose(): void {
+    this.registrations.dispose();
+  }
+
+  private async write(change: Change): Promise<void> {
+    const open = workspace.textDocuments.find(({ uri }) => uri.toString() === this.checklist.toString());
+    if (open?.isDirty === true) {
+      this.change({ writeProblem: `${checklistPath} has unsaved changes in an editor; save or undo them first.` });
+      return;
+    }
+    try {
+      const changed = changeChecklistText(await this.text(), change);
+      if ('text' in changed) await workspace.fs.writeFile(this.checklist, new TextEncoder().encode(changed.text));
+      this.change({ writeProblem: null });
+    } catch (error) {
+      const reason = error instanceof FileSystemError ? error.code : String(error);
+      this.change({ writeProblem: `${checklistPath} cannot be written (${reason}); check the permissions of the folder.` });
+    }
+    await this.readFile();
+  }
+
+  private async readFile(): Promise<void> {
+    try {
+      this.change({ reading: readChecklist(await this.text()) });
+    } catch (error) {
+      const reason = error instanceof FileSystemError ? error.code : String(error);
+      this.change({ reading: { kind: 'broken', problem: `It cannot be read (${reason}); check its permissions.`, line: null } });
+    }
+  }
+
+  /** The file's text, or null when there is none. */
+  private async text(): Promise<string | null> {
+    try {
+      return new TextDecoder().decode(await workspace.fs.readFile(this.checklist));
+    } catch (error) {
+      if (error instanceof FileSystemError && error.code === 'FileNotFound') return null;
+      throw error;
+    }
+  }
+
+  private gatherCode(): void {
+    const { code, lint } = this.code;
+    this.change({ facts: { ...this.state.facts, code, lint } });
+  }
+
+  private gatherSettings(): void {
+    const settings = readSettingsFacts(this.folder);
+    this.change({ facts: { ...this.state.facts, settings } });
+    void findRegionFacts(settings.location).then((region) => {
+      // The location may have been changed again meanwhile.
+      if (this.state.facts.settings === settings) this.change({ facts: { ...this.state.facts, region } });
+    });
+  }
+
+  private async gatherRuns(): Promise<void> {
+    // Runs are recorded where files are; a folder of another kind has none.
+    const runs = this.folder.scheme === 'file' ? await this.listRuns() : null;
+    this.change({ facts: { ...this.state.facts, runs } });
+  }
+
+  private async listRuns(): Promise<ProjectFacts['runs']> {
+    try {
+      return runsOfFolder(await this.runs.list(), this.folder.fsPath);
+    } catch {
+      return null;
+    }
+  }
+
+  private change(change: Partial<FolderState>): void {
+    this.state = { ...this.state, ...change };
+    this.changed.fire();
+  }
+}

@@ -1,0 +1,77 @@
+import { assess, progressOf, type AssessedPractice } from '../../practices/assess';
+import { emptyChecklist } from '../../practices/checklist';
+import { checklistPath, type ChecklistReading } from '../../practices/checklist-file';
+import { evidenceSourceNames, gatherEvidence } from '../../practices/evidence';
+import type { ProjectFacts } from '../../practices/facts';
+import { whatNext, type Basis } from '../../practices/next';
+import { placeText, type PracticesReport } from '../../practices/report';
+import type { PageState, PracticeView } from '../../webview/practices/protocol';
+import type { AvailableAction } from './actions';
+
+/** All that is known of one folder's practices at a moment. */
+export interface FolderState {
+  readonly reading: ChecklistReading;
+  /** Why the last act could not be written; null when it could. */
+  readonly writeProblem: string | null;
+  readonly facts: ProjectFacts;
+  readonly gathering: boolean;
+  readonly notes: readonly string[];
+}
+
+const basisTexts: Record<Basis, string> = {
+  'measure-first': 'Nothing is measured yet',
+  saving: 'Computed from your measurements',
+  energy: 'Energy measured in this project',
+  findings: 'Found in your code',
+  published: 'Published figures only',
+};
+
+/** The folder's practices, as reports and the page show them. */
+export function reportOf({ reading, facts, notes }: FolderState): PracticesReport {
+  const checklist = reading.kind === 'read' ? reading.checklist : emptyChecklist;
+  const assessed = assess(checklist, gatherEvidence(facts));
+  return { assessed, next: whatNext(assessed, facts), notes };
+}
+
+export function pageState(
+  state: FolderState,
+  folders: Pick<PageState, 'folders' | 'folder'>,
+  actionsOf: (practice: number) => readonly AvailableAction[],
+): PageState {
+  const { assessed, next } = reportOf(state);
+  return {
+    ...folders,
+    problem: problemOf(state, folders.folder !== null),
+    editable: folders.folder !== null && state.reading.kind === 'read',
+    progress: progressOf(assessed),
+    practices: assessed.map((each) => practiceView(each, actionsOf(each.practice.number))),
+    next: next.map(({ practice: { number, title }, basis, reason }) => ({ number, title, basis: basisTexts[basis], reason })),
+    gathering: state.gathering,
+    notes: state.notes,
+  };
+}
+
+function problemOf({ reading, writeProblem }: FolderState, hasFolder: boolean): PageState['problem'] {
+  if (!hasFolder) return { text: 'No folder is open. Open one to keep a checklist and to see what was found in it.', canOpen: false };
+  if (reading.kind !== 'read') {
+    const line = reading.line === null ? '' : `, line ${reading.line},`;
+    return { text: `${checklistPath}${line} cannot be used, and is left as it is. ${reading.problem}`, canOpen: true };
+  }
+  return writeProblem === null ? null : { text: writeProblem, canOpen: false };
+}
+
+function practiceView({ practice, status, notApplicable, items, evidence }: AssessedPractice, actions: readonly AvailableAction[]): PracticeView {
+  return {
+    number: practice.number,
+    status,
+    notApplicable,
+    items: items.map(({ id, done, note, contradicted, looksDone }) => ({ id, done, note, contradicted, looksDone })),
+    evidence: evidence.map(({ text, verdict, source, places }) => ({
+      text,
+      verdict,
+      source: evidenceSourceNames[source],
+      places: places.map(({ path, cell, line }) => ({ label: placeText({ path, cell, line }), path, cell, line })),
+    })),
+    actions: actions.map(({ id, title }) => ({ id, title })),
+  };
+}

@@ -1,0 +1,152 @@
+import { Disposable, env, NotebookRange, Position, Range, Uri, window, workspace, type Webview } from 'vscode';
+import { nothingKnown } from '../../practices/facts';
+import { readChecklist } from '../../practices/checklist-file';
+import { reportAsMarkdown } from '../../practices/report';
+import type { PagePlace, PageState, ToHost, ToPage } from '../../webview/practices/protocol';
+import { pageHtml, pageOptions } from '../webview-page';
+import { Actions } from './actions';
+import { pageContent } from './content';
+import type { FolderPractices } from './folder-practices';
+import { pageState, reportOf, type FolderState } from './page-state';
+
+/** What a page asks of the feature. */
+export interface PageHost {
+  /** The practices of a folder of the workspace, kept current while somebody holds them. */
+  practicesOf(folder: Uri): FolderPractices;
+  failed(error: unknown): void;
+}
+
+/** Changes that come within this time make one message. */
+const coalesceMilliseconds = 30;
+
+/** What is shown without a folder. */
+const noFolder: FolderState = { reading: readChecklist(null), writeProblem: null, facts: nothingKnown, gathering: false, notes: [] };
+
+/** One page in a panel or in the side bar: shows a folder's practices and does what the person asks. */
+export class PracticesPage implements Disposable {
+  private folder: Uri | null = null;
+  private listening: Disposable | null = null;
+  private actions: Actions | null = null;
+  /** A practice to open once the page listens. */
+  private awaited: number | null = null;
+  private isReady = false;
+  private isPosting = false;
+  private readonly registrations: Disposable;
+
+  constructor(
+    private readonly webview: Webview,
+    private readonly place: PagePlace,
+    extension: Uri,
+    private readonly host: PageHost,
+  ) {
+    webview.options = pageOptions(extension);
+    this.registrations = Disposable.from(
+      webview.onDidReceiveMessage((message: ToHost) => {
+        this.hear(message).catch((error: unknown) => this.host.failed(error));
+      }),
+      workspace.onDidChangeWorkspaceFolders(() => this.choose(this.folder?.toString() ?? null)),
+    );
+    webview.html = pageHtml(webview, extension, 'practices', 'Green ML practices');
+  }
+
+  /** Opens a practice of a folder, or of the one that is shown; now, or as soon as the page listens. */
+  reveal(practice: number | null, folder: Uri | null): void {
+    if (folder !== null) this.choose(folder.toString());
+    this.awaited = practice;
+    if (this.isReady) this.post();
+  }
+
+  /** The page was hidden, and is gone: what it is told now would be lost. It says "ready" when it is back. */
+  rest(): void {
+    this.isReady = false;
+  }
+
+  dispose(): void {
+    this.listening?.dispose();
+    this.registrations.dispose();
+  }
+
+  private async hear(message: ToHost): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        return this.begin(message.folder);
+      case 'select-folder':
+        this.choose(message.folder);
+        return;
+      case 'change':
+        if (this.folder !== null) await this.host.practicesOf(this.folder).apply(message.change);
+        return;
+      case 'open-place':
+        return this.openPlace(message);
+      case 'action':
+        return this.actions?.run(message.practice, message.action);
+      case 'refresh':
+        if (this.folder !== null) await this.host.practicesOf(this.folder).refresh();
+        return;
+      case 'copy-report':
+        await env.clipboard.writeText(reportAsMarkdown(reportOf(this.state)));
+        void window.setStatusBarMessage('The practices are in the clipboard as Markdown.', 4000);
+        return;
+      case 'open-checklist':
+        if (this.folder !== null) await window.showTextDocument(this.host.practicesOf(this.folder).checklist);
+    }
+  }
+
+  /** The page starts anew after each time it was hidden, and knows nothing then. */
+  private async begin(remembered: string | null): Promise<void> {
+    this.actions ??= await Actions.find();
+    void this.webview.postMessage({ type: 'content', content: pageContent(this.place) } satisfies ToPage);
+    this.isReady = true;
+    this.choose(this.folder?.toString() ?? remembered);
+  }
+
+  /** Shows a folder by its address; the first one if it is not, or no longer, in the workspace. */
+  private choose(wanted: string | null): void {
+    const folders = workspace.workspaceFolders ?? [];
+    const chosen = (folders.find(({ uri }) => uri.toString() === wanted) ?? folders[0])?.uri ?? null;
+    if (chosen?.toString() !== this.folder?.toString() || this.listening === null) {
+      this.listening?.dispose();
+      this.folder = chosen;
+      this.listening = chosen === null ? null : this.host.practicesOf(chosen).onDidChange(() => this.postSoon());
+    }
+    if (this.isReady) this.post();
+  }
+
+  private get state(): FolderState {
+    return this.folder === null ? noFolder : this.host.practicesOf(this.folder).current;
+  }
+
+  /** Several changes of one moment make one message. */
+  private postSoon(): void {
+    if (this.isPosting || !this.isReady) return;
+    this.isPosting = true;
+    setTimeout(() => {
+      this.isPosting = false;
+      this.post();
+    }, coalesceMilliseconds);
+  }
+
+  private post(): void {
+    const folders: Pick<PageState, 'folders' | 'folder'> = {
+      folders: (workspace.workspaceFolders ?? []).map(({ uri, name }) => ({ id: uri.toString(), name })),
+      folder: this.folder?.toString() ?? null,
+    };
+    const state = pageState(this.state, folders, (practice) => this.actions?.of(practice) ?? []);
+    void this.webview.postMessage({ type: 'state', state } satisfies ToPage);
+    if (this.awaited === null) return;
+    void this.webview.postMessage({ type: 'reveal', practice: this.awaited } satisfies ToPage);
+    this.awaited = null;
+  }
+
+  private async openPlace({ path, cell, line }: Extract<ToHost, { type: 'open-place' }>): Promise<void> {
+    if (this.folder === null || path.split('/').includes('..')) return;
+    const uri = Uri.joinPath(this.folder, path);
+    if (cell !== null) {
+      const notebook = await workspace.openNotebookDocument(uri);
+      await window.showNotebookDocument(notebook, { selections: [new NotebookRange(cell, cell + 1)] });
+      return;
+    }
+    const start = new Position(line - 1, 0);
+    await window.showTextDocument(uri, { selection: new Range(start, start) });
+  }
+}

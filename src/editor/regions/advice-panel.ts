@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto';
+import { ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
+import { page } from './html';
+
+/** The commands that links in these pages may run. */
+const linked = ['greenML.regions.choose', 'greenML.regions.remind', 'greenML.regions.copySchedule'];
+
+/**
+ * A page beside the code; asked again, it is shown anew in the same tab. It has no scripts, and its content security
+ * policy lets none run; they are enabled only so that the tests' accessibility checks can be injected.
+ */
+export class AdvicePanel implements Disposable {
+  private panel: WebviewPanel | null = null;
+
+  constructor(private readonly type: string) {}
+
+  show(title: string, body: string): void {
+    const panel = this.panel ?? this.open(title);
+    panel.title = title;
+    panel.webview.html = page(title, body, randomBytes(16).toString('base64'));
+    panel.reveal();
+  }
+
+  dispose(): void {
+    this.panel?.dispose();
+  }
+
+  private open(title: string): WebviewPanel {
+    const panel = window.createWebviewPanel(this.type, title, ViewColumn.Active, { enableScripts: true, enableCommandUris: linked, localResourceRoots: [] });
+    panel.onDidDispose(() => {
+      this.panel = null;
+    });
+    this.panel = panel;
+    return panel;
+  }
+}

@@ -1,0 +1,26 @@
+import { window } from 'vscode';
+
+/** What an input box gave: a value, nothing (left empty), or null where the person went away. */
+export type Typed<T> = { readonly value: T | null } | null;
+
+/** Asks for a number above 0; an empty answer is none. */
+export async function askNumber(title: string, prompt: string, current: number | null): Promise<Typed<number>> {
+  const text = await window.showInputBox({
+    title,
+    prompt: `${prompt} Leave it empty for none.`,
+    value: current === null ? '' : String(current),
+    validateInput: (written) => (written.trim() === '' || Number(written) > 0 ? null : 'Write a number above 0.'),
+  });
+  return text === undefined ? null : { value: text.trim() === '' ? null : Number(text) };
+}
+
+/** Asks for a text that `check` accepts (null) or explains; an empty answer is none. */
+export async function askText(title: string, prompt: string, current: string | null, check: (text: string) => string | null): Promise<Typed<string>> {
+  const text = await window.showInputBox({
+    title,
+    prompt: `${prompt} Leave it empty for none.`,
+    value: current ?? '',
+    validateInput: (written) => (written.trim() === '' ? null : check(written.trim())),
+  });
+  return text === undefined ? null : { value: text.trim() === '' ? null : text.trim() };
+}

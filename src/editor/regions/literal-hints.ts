@@ -1,0 +1,91 @@
+import { CodeLens, Hover, MarkdownString, Range, workspace, type CodeLensProvider, type DocumentSelector, type HoverProvider, type Position, type TextDocument } from 'vscode';
+import { findRegion, loadCatalogue, type Catalogue } from '../../regions/catalogue';
+import { RegionLiterals, type RegionLiteral } from '../../regions/literals';
+import { adviseRegions, type Candidate } from '../../regions/region-advice';
+import { regionSource, savingWords, threeDigits } from '../../regions/words';
+import { escapeMarkdown } from '../../runs/describe';
+
+/** Files in which regions are written. Python has its lenses from the linter. */
+export const configurationFiles: DocumentSelector = [{ language: 'yaml' }, { language: 'terraform' }, { language: 'dockercompose' }, { pattern: '**/*.{tf,tfvars}' }];
+export const allFiles: DocumentSelector = [...configurationFiles, { language: 'python' }];
+
+/** Saving that is worth a lens, in percent: less is within what the figures are good for. */
+const worthSaying = 20;
+const mostCharacters = 200_000;
+
+interface Known {
+  readonly catalogue: Catalogue;
+  readonly literals: RegionLiterals;
+}
+
+/** Says at a region in a file what it emits, and where the same job would emit less. */
+export class LiteralHints implements HoverProvider, CodeLensProvider {
+  private known: Promise<Known> | null = null;
+
+  async provideHover(document: TextDocument, position: Position): Promise<Hover | null> {
+    const offset = document.offsetAt(position);
+    const { catalogue, literals } = await this.tables();
+    const literal = this.find(document, literals).find(({ start, end }) => offset >= start && offset <= end);
+    if (literal === undefined) return null;
+    const text = hoverText(literal, catalogue);
+    return text === null ? null : new Hover(text, rangeOf(document, literal));
+  }
+
+  async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
+    if (workspace.getConfiguration('greenML', document).get('regions.codeLens') === false) return [];
+    const { catalogue, literals } = await this.tables();
+    return this.find(document, literals).flatMap((literal) => {
+      const title = lensTitle(literal, catalogue);
+      return title === null ? [] : [new CodeLens(rangeOf(document, literal), { title, command: 'greenML.regions.recommend', arguments: [`${literal.provider}:${literal.region}`] })];
+    });
+  }
+
+  private find(document: TextDocument, literals: RegionLiterals): readonly RegionLiteral[] {
+    const text = document.getText();
+    return text.length > mostCharacters ? [] : literals.find(text);
+  }
+
+  private tables(): Promise<Known> {
+    this.known ??= loadCatalogue().then((catalogue) => ({ catalogue, literals: new RegionLiterals(catalogue.regions) }));
+    return this.known;
+  }
+}
+
+function rangeOf(document: TextDocument, { start, end }: RegionLiteral): Range {
+  return new Range(document.positionAt(start), document.positionAt(end));
+}
+
+/** The region itself, and the best of its provider near and far; null where the tables do not know it. */
+function compared({ provider, region }: RegionLiteral, catalogue: Catalogue): { readonly here: Candidate; readonly near: Candidate | null; readonly far: Candidate | null; readonly id: string } | null {
+  const answer = findRegion(catalogue, `${provider}:${region}`, provider);
+  if (answer.kind === 'unknown') return null;
+  const { candidates, best } = adviseRegions(catalogue, { provider, from: answer.region, kilowattHours: null, within: null, maximumRoundTripMilliseconds: null, gpu: null, dataGigabytes: null });
+  const here = candidates.find((candidate) => candidate.region === region);
+  return here === undefined ? null : { here, near: best.sameCountry, far: best.anywhere, id: answer.region.id };
+}
+
+function lensTitle(literal: RegionLiteral, catalogue: Catalogue): string | null {
+  const found = compared(literal, catalogue);
+  if (found === null) return null;
+  const { here, near, far } = found;
+  const better = [near, far].find((candidate) => candidate !== null && (candidate.savingPercent ?? 0) >= worthSaying) ?? null;
+  if (better === null) return null;
+  return `${threeDigits(here.gramsPerITKWh)} g CO2e/kWh · ${Math.round(better.savingPercent ?? 0)} % less in ${better.region} · practice 8`;
+}
+
+function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString | null {
+  const found = compared(literal, catalogue);
+  if (found === null) return null;
+  const { here, near, far, id } = found;
+  const text = new MarkdownString();
+  text.isTrusted = { enabledCommands: ['greenML.regions.recommend'] };
+  text.appendMarkdown(`**${id}**: ${threeDigits(here.gramsPerITKWh)} g CO2e per kWh of the computers\n\n`);
+  text.appendMarkdown(escapeMarkdown(`${here.location}; grid ${here.zone}, ${threeDigits(here.intensity)} g/kWh in ${here.year}, × PUE ${here.pue}${here.puePublished ? '' : ' (assumed)'}`));
+  for (const [title, candidate] of [['In the same country', near], ['Anywhere', far]] as const) {
+    if (candidate === null || candidate.region === here.region) continue;
+    text.appendMarkdown(`\n\n${title}: **${candidate.region}**, ${threeDigits(candidate.gramsPerITKWh)} g, ${savingWords(candidate, id) ?? ''}`);
+  }
+  text.appendMarkdown(`\n\n[Recommend a region](command:greenML.regions.recommend?${encodeURIComponent(JSON.stringify([id]))})\n\n`);
+  text.appendMarkdown(escapeMarkdown(regionSource(catalogue)));
+  return text;
+}

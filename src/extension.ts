@@ -1,0 +1,42 @@
+import type { ExtensionContext } from 'vscode';
+import { version } from '../package.json';
+import { LintFeature } from './editor/lint/lint-feature';
+import { Log } from './editor/log';
+import { MeterFeature } from './editor/meter/meter-feature';
+import { PracticesFeature } from './editor/practices/practices-feature';
+import { RecordedRuns } from './editor/practices/recorded-runs';
+import { RegionsFeature } from './editor/regions/regions-feature';
+
+/** What the extension exports: the meter's state, for tests and for other extensions to read. */
+export interface GreenMlApi {
+  /** The text of the status bar item; empty before the first run. */
+  statusText(): string;
+  /** What the item's tooltip tells beside the record: progress, forecast, budget. */
+  statusLines(): readonly string[];
+  isMeasuring(): boolean;
+  /** Whether a timer asks the power sources; false while nothing runs. */
+  isSampling(): boolean;
+}
+
+let meter: MeterFeature | null = null;
+
+export function activate(context: ExtensionContext): GreenMlApi {
+  const log = new Log();
+  const feature = new MeterFeature(version, context, log);
+  meter = feature;
+  const runs = new RecordedRuns(feature.journal, feature.onDidTurn);
+  const lint = new LintFeature(context.extensionUri, log);
+  context.subscriptions.push(log, feature, lint, new PracticesFeature(context.extensionUri, runs, lint, log), new RegionsFeature(context, feature.journal, log));
+  void feature.showStored();
+  return {
+    statusText: () => feature.statusText,
+    statusLines: () => feature.statusLines,
+    isMeasuring: () => feature.isMeasuring,
+    isSampling: () => feature.isSampling,
+  };
+}
+
+/** Runs that still go on are closed, so that their records are whole. */
+export async function deactivate(): Promise<void> {
+  await meter?.close();
+}

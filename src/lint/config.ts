@@ -1,0 +1,101 @@
+import { SEVERITIES, type Rule, type Severity } from './rule';
+import { DEFAULT_CONFIG, unknownId, type LintConfig } from './settings';
+
+/** A configuration that cannot be used. `message` is one sentence for people. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+type Table = Readonly<Record<string, unknown>>;
+
+const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const KEYS = ['select', 'ignore', 'severity', 'per-file-ignores', 'thresholds'];
+
+/**
+ * Reads `[tool.green-ml]` of a `pyproject.toml`, or a whole `green-ml.toml`.
+ * @param file its path, for messages
+ * @param root the folder that its patterns are relative to, with '/'
+ * @returns null if a `pyproject.toml` says nothing about us
+ * @throws ConfigError
+ */
+export async function readConfig(text: string, file: string, root: string, rules: readonly Rule[]): Promise<LintConfig | null> {
+  const { parse } = await import('smol-toml');
+  let whole: Table;
+  try {
+    whole = parse(text);
+  } catch (error) {
+    const [reason = 'it is not TOML'] = error instanceof Error ? error.message.split('\n') : [];
+    throw new ConfigError(`${file} cannot be read: ${reason.replace(/\.$/, '')}.`);
+  }
+  if (!/(?:^|[/\\])pyproject\.toml$/.test(file)) return configOf(whole, file, root, rules);
+  const tool = whole['tool'];
+  const table = isTable(tool) ? tool['green-ml'] : undefined;
+  if (table === undefined) return null;
+  if (!isTable(table)) throw new ConfigError(`${file}: tool.green-ml must be a table.`);
+  return configOf(table, file, root, rules);
+}
+
+function configOf(table: Table, file: string, root: string, rules: readonly Rule[]): LintConfig {
+  const stranger = Object.keys(table).find((key) => !KEYS.includes(key));
+  if (stranger !== undefined) throw new ConfigError(`${file}: there is no setting "${stranger}"; the settings are ${KEYS.join(', ')}.`);
+  const checked = (ids: readonly string[]): readonly string[] => {
+    const unknown = unknownId(ids, rules);
+    if (unknown !== null) throw new ConfigError(`${file}: there is no rule "${unknown}".`);
+    return ids;
+  };
+  const ids = (key: string): readonly string[] | null => (table[key] === undefined ? null : checked(textList(table[key], `${file}: ${key}`)));
+  const perFile = optionalTable(table['per-file-ignores'], `${file}: per-file-ignores`);
+  return {
+    ...DEFAULT_CONFIG,
+    root,
+    select: ids('select'),
+    ignore: ids('ignore') ?? [],
+    severity: severities(optionalTable(table['severity'], `${file}: severity`), file, checked),
+    perFileIgnores: Object.entries(perFile).map(([pattern, value]) => ({
+      pattern,
+      ids: checked(textList(value, `${file}: per-file-ignores."${pattern}"`)),
+    })),
+    thresholds: thresholds(optionalTable(table['thresholds'], `${file}: thresholds`), file, rules),
+  };
+}
+
+function optionalTable(value: unknown, where: string): Table {
+  if (value === undefined) return {};
+  if (!isTable(value)) throw new ConfigError(`${where} must be a table.`);
+  return value;
+}
+
+function textList(value: unknown, where: string): readonly string[] {
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+    throw new ConfigError(`${where} must be a list of rule ids.`);
+  }
+  return value;
+}
+
+function severities(table: Table, file: string, checked: (ids: readonly string[]) => unknown): Record<string, Severity | 'off'> {
+  checked(Object.keys(table));
+  const chosen: Record<string, Severity | 'off'> = {};
+  for (const [rule, value] of Object.entries(table)) {
+    const severity = [...SEVERITIES, 'off' as const].find((each) => each === value);
+    if (severity === undefined) throw new ConfigError(`${file}: the severity of ${rule} must be one of hint, information, warning, off.`);
+    chosen[rule] = severity;
+  }
+  return chosen;
+}
+
+/** `thresholds."grid-search".candidates = 20`, or `thresholds."grid-search.candidates" = 20`. */
+function thresholds(table: Table, file: string, rules: readonly Rule[]): LintConfig['thresholds'] {
+  const chosen: Record<string, Record<string, number>> = {};
+  const set = (rule: string, name: string, value: unknown): void => {
+    const known = rules.find(({ id }) => id === rule);
+    if (known?.thresholds[name] === undefined) throw new ConfigError(`${file}: there is no threshold "${rule}.${name}".`);
+    if (typeof value !== 'number') throw new ConfigError(`${file}: the threshold ${rule}.${name} must be a number.`);
+    chosen[rule] = { ...chosen[rule], [name]: value };
+  };
+  for (const [key, value] of Object.entries(table)) {
+    if (isTable(value)) for (const [name, number] of Object.entries(value)) set(key, name, number);
+    else set(key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1), value);
+  }
+  return chosen;
+}

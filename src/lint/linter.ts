@@ -1,0 +1,200 @@
+import { Budget, OutOfTime } from '../python/budget';
+import { PythonModule } from '../python/module';
+import { joinCells, type CodeCell, type Point } from '../python/notebook';
+import type { PythonParser, SyntaxTree } from '../python/parser';
+import { Vocabulary } from '../python/vocabulary';
+import { processorSeconds } from '../system/clock';
+import { LineIndex, type Finding } from './findings';
+import { lastName, type Report, type Rule } from './rule';
+import { UNUSED_SUPPRESSION_ID } from './rules/unused-suppression';
+import { names, type LintSettings } from './settings';
+import { mentionsSuppression, Suppressions } from './suppressions';
+
+/** What the linter has to say of one text. */
+export interface Analysis {
+  readonly findings: readonly Finding[];
+  /** True if it took too long, and was given up. */
+  readonly outOfTime: boolean;
+  /** Where the text stops being Python, if it does; what is sound around that is linted all the same. */
+  readonly syntaxError: Point | null;
+}
+
+/** Longer texts are data or generated, and reading them would take longer than anybody waits. */
+export const LONGEST_TEXT = 1_000_000;
+
+/** A text that falls into more loose pieces than this has no structure to speak of, and each look at it costs all of them. */
+const MOST_LOOSE_PARTS = 3000;
+
+/** The processor time that the reading of one text may take, its parsing apart. */
+const SECONDS = 0.8;
+
+const NOTHING: Analysis = { findings: [], outOfTime: false, syntaxError: null };
+
+/** Positions of a text, where it is not a notebook. */
+interface Origin {
+  locate(point: Point): { readonly cell: number | null; readonly point: Point };
+}
+
+const PLAIN: Origin = { locate: (point) => ({ cell: null, point }) };
+
+/** Runs rules over texts. */
+export class Linter {
+  private readonly knownNames: ReadonlySet<string>;
+  private readonly vocabulary: Vocabulary;
+
+  constructor(
+    private readonly parser: PythonParser,
+    private readonly rules: readonly Rule[],
+    private readonly spentSeconds: () => number = processorSeconds,
+  ) {
+    this.knownNames = new Set(rules.flatMap(({ apis, related }) => [...apis, ...related]));
+    const names = rules.flatMap(({ apis }) => apis.map(lastName));
+    // Functions have common words for names (train, run, sweep), so only their calls are looked for.
+    this.vocabulary = new Vocabulary(
+      names.filter((name) => /^[A-Z]/.test(name)),
+      [...names.filter((name) => !/^[A-Z]/.test(name)), ...rules.flatMap(({ methods }) => methods)],
+    );
+  }
+
+  /** @param text Python without a byte order mark, of at most `LONGEST_TEXT` characters */
+  lintText(text: string, settings: LintSettings): Analysis {
+    if (!this.mayFind(text, settings)) return NOTHING;
+    const tree = this.parser.parse(text);
+    try {
+      return this.lintTree(tree, settings);
+    } finally {
+      tree.dispose();
+    }
+  }
+
+  /** Lints a text that is parsed already; the tree stays the caller's. */
+  lintTree(tree: SyntaxTree, settings: LintSettings, origin: Origin = PLAIN): Analysis {
+    const syntaxError = tree.hasErrors ? firstError(tree) : null;
+    try {
+      return { findings: this.findingsIn(tree, settings, origin), outOfTime: false, syntaxError };
+    } catch (error) {
+      if (error instanceof OutOfTime) return { findings: [], outOfTime: true, syntaxError };
+      throw error;
+    }
+  }
+
+  /** Lints the code cells of a notebook as one module. A cell that does not parse is left out. */
+  lintCells(cells: readonly CodeCell[], settings: LintSettings): Analysis {
+    if (!this.mayFind(cells.map(({ source }) => source).join('\n'), settings)) return NOTHING;
+    const { tree, locate } = joinCells(cells, this.parser);
+    try {
+      return { ...this.lintTree(tree, settings, { locate }), syntaxError: null };
+    } finally {
+      tree.dispose();
+    }
+  }
+
+  /** False only if nothing can be found: a text without the words of any rule need not be parsed. */
+  mayFind(text: string, settings: LintSettings): boolean {
+    if (mentionsSuppression(text)) return true;
+    const candidates = settings.rules.filter(({ packages }) => packages.some((name) => text.includes(name)));
+    if (candidates.length === 0) return false;
+    const occurrences = this.vocabulary.find(text);
+    return candidates.some((rule) => wordsOf(rule).some((word) => occurrences.has(word)));
+  }
+
+  private findingsIn(tree: SyntaxTree, settings: LintSettings, origin: Origin): readonly Finding[] {
+    const { text, root } = tree;
+    if (root.isError && root.childCount > MOST_LOOSE_PARTS) return [];
+    const occurrences = this.vocabulary.find(text);
+    const module = new PythonModule(tree, occurrences, this.knownNames, new Budget(this.spentSeconds, SECONDS));
+    const suppressions = new Suppressions(text, root, origin === PLAIN ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0);
+    const lines = new Lazy(() => new LineIndex(text));
+    const found: Finding[] = [];
+    const sites = new Set<string>();
+    for (const rule of settings.rules) {
+      if (!rule.packages.some((name) => text.includes(name)) || !wordsOf(rule).some((word) => occurrences.has(word))) continue;
+      rule.check(module, {
+        threshold: (name) => settings.threshold(rule, name),
+        report: (report) => {
+          const site = `${rule.id}@${report.node.id}`;
+          const range = { start: report.node.startPosition, end: (report.end ?? report.node).endPosition };
+          if (sites.has(site)) return;
+          sites.add(site);
+          if (!suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) {
+            found.push(located(rule, report, settings, origin, lines));
+          }
+        },
+      });
+    }
+    const unused = settings.rules.find(({ id }) => id === UNUSED_SUPPRESSION_ID);
+    if (unused !== undefined) {
+      for (const { start, end, message } of suppressions.unused((id) => stateOf(id, this.rules, settings))) {
+        found.push({ ...emptyFinding(unused, settings), message, ...range(origin, start, end) });
+      }
+    }
+    return found.sort(inOrder);
+  }
+}
+
+function emptyFinding(rule: Rule, settings: LintSettings): Omit<Finding, 'message' | 'cell' | 'start' | 'end'> {
+  const severity = settings.severityOf(rule, rule.severity);
+  return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null, fixes: [] };
+}
+
+/** The words that a rule looks for. */
+const wordsOf = ({ apis, methods }: Rule): readonly string[] => [...apis.map(lastName), ...methods];
+
+function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'active' | 'inactive' | 'unknown' {
+  if (settings.rules.some((rule) => names(id, rule))) return 'active';
+  return all.some((rule) => names(id, rule)) ? 'inactive' : 'unknown';
+}
+
+function located(rule: Rule, report: Report, settings: LintSettings, origin: Origin, lines: Lazy<LineIndex>): Finding {
+  const { node, end = node, message, headline, estimate, fixes } = report;
+  return {
+    rule: rule.id,
+    practice: rule.practice,
+    severity: settings.severityOf(rule, report.severity),
+    message,
+    headline,
+    estimate,
+    ...range(origin, node.startPosition, end.endPosition),
+    fixes: fixes.map(({ title, safe, edits }) => ({
+      title,
+      safe,
+      edits: edits.map(({ start, end, text }) => ({
+        ...range(origin, lines.value.pointAt(start), lines.value.pointAt(end)),
+        text,
+      })),
+    })),
+  };
+}
+
+function range(origin: Origin, start: Point, end: Point): { cell: number | null; start: Point; end: Point } {
+  const from = origin.locate(start);
+  return { cell: from.cell, start: from.point, end: origin.locate(end).point };
+}
+
+function inOrder(a: Finding, b: Finding): number {
+  return (
+    (a.cell ?? 0) - (b.cell ?? 0) || a.start.row - b.start.row || a.start.column - b.start.column || a.rule.localeCompare(b.rule)
+  );
+}
+
+function firstError({ root }: SyntaxTree): Point {
+  let node = root;
+  // Down to the innermost node that is broken.
+  for (let depth = 0; depth < 200 && node.childCount <= MOST_LOOSE_PARTS; depth++) {
+    const broken = node.children.find((child) => child.hasError || child.isMissing);
+    if (broken === undefined || node.isError) break;
+    node = broken;
+  }
+  return node.startPosition;
+}
+
+class Lazy<T> {
+  private made: { readonly value: T } | null = null;
+
+  constructor(private readonly make: () => T) {}
+
+  get value(): T {
+    this.made ??= { value: this.make() };
+    return this.made.value;
+  }
+}

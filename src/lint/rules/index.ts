@@ -1,0 +1,33 @@
+import type { Rule } from '../rule';
+import { costlySelection } from './costly-selection';
+import { deepDenseStack } from './deep-dense-stack';
+import { gridSearch } from './grid-search';
+import { inertEarlyStopping } from './inert-early-stopping';
+import { missingEarlyStopping } from './missing-early-stopping';
+import { oversizedDenseLayer } from './oversized-dense-layer';
+import { oversizedRandomSearch } from './oversized-random-search';
+import { parallelSearch } from './parallel-search';
+import { probabilitySvc } from './probability-svc';
+import { runCap } from './run-cap';
+import { saturatingActivation } from './saturating-activation';
+import { slowRecurrentKernel } from './slow-recurrent-kernel';
+import { unboundedTraining } from './unbounded-training';
+import { unusedSuppression } from './unused-suppression';
+
+/** All rules, in the order of the catalogue. */
+export const RULES: readonly Rule[] = [
+  gridSearch,
+  missingEarlyStopping,
+  inertEarlyStopping,
+  unboundedTraining,
+  runCap,
+  oversizedRandomSearch,
+  parallelSearch,
+  oversizedDenseLayer,
+  deepDenseStack,
+  slowRecurrentKernel,
+  saturatingActivation,
+  probabilitySvc,
+  costlySelection,
+  unusedSuppression,
+];

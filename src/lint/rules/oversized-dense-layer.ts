@@ -1,0 +1,176 @@
+import type { PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { signature } from '../../python/signatures';
+import { field } from '../../python/syntax';
+import { toInteger, toText } from '../../python/values';
+import { defineRule } from '../define';
+import { BUILT_MODELS, kerasModels, type KerasModel, type PlacedLayer } from '../keras/graph';
+import { LayerArguments } from '../keras/layer-args';
+import type { Report, RuleContext } from '../rule';
+import { large } from '../wording';
+
+const DENSE = 'keras.layers.Dense';
+const LINEAR = 'torch.nn.Linear';
+/** Read in torch 2.14, `nn/modules/linear.py`. */
+const LINEAR_PARAMETERS = signature('in_features, out_features, bias');
+
+export const oversizedDenseLayer = defineRule({
+  id: 'oversized-dense-layer',
+  practice: 4,
+  severity: 'warning',
+  summary: 'A fully connected layer that holds most of the parameters of its model.',
+  details: `Keras: follows the shapes through \`Sequential\` and functional models and counts as \`count_params()\` does.
+A \`Dense\` of a million parameters or more that is at least half of its model is information, from 10 million a warning.
+If a layer's size is not known, the model is passed over; only a \`Dense\` of 4096 units or more on an unknown input is a hint.
+PyTorch: \`nn.Linear\` from 16 million parameters is information, outside attention blocks.`,
+  why: `Every parameter is read and changed in every step. The usual culprit is \`Flatten\` before \`Dense\`: 65,536 values into 256 units are 16.8 million parameters,
+where global average pooling leaves one value for each of, say, 64 channels: 16,640. Few layers first is practice 4.`,
+  remedy: `Pool before the dense layer (\`GlobalAveragePooling2D\`), or make it narrower.`,
+  nonCompliant: [
+    {
+      code: `from tensorflow.keras import layers, models
+
+model = models.Sequential([
+    layers.Conv2D(32, 3, padding="same", input_shape=(128, 128, 3)),
+    layers.MaxPooling2D(),
+    layers.Conv2D(64, 3, padding="same"),
+    layers.MaxPooling2D(),
+    layers.Flatten(),
+    layers.Dense(256, activation="relu"),
+    layers.Dense(10, activation="softmax"),
+])
+`,
+      severity: 'warning',
+      estimate: { parameters: 16777472, modelParameters: 16799434 },
+    },
+    {
+      code: `import keras
+from keras import layers
+
+inputs = keras.Input((64, 64, 3))
+x = layers.Conv2D(16, 3, activation="relu")(inputs)
+x = layers.Flatten()(x)
+outputs = layers.Dense(100)(x)
+model = keras.Model(inputs, outputs)
+`,
+      severity: 'information',
+      estimate: { parameters: 6150500, modelParameters: 6150948 },
+    },
+    {
+      code: `from torch import nn
+
+classifier = nn.Sequential(nn.Flatten(), nn.Linear(25088, 4096), nn.ReLU(), nn.Linear(4096, 10))
+`,
+      severity: 'information',
+      estimate: { parameters: 102764544, modelParameters: null },
+    },
+    {
+      code: `from keras.layers import Dense
+from keras.models import Sequential
+
+model = Sequential()
+model.add(Dense(8192, activation="relu", input_dim=X.shape[1]))
+model.add(Dense(1))
+`,
+      severity: 'hint',
+    },
+  ],
+  compliant: [
+    `from tensorflow.keras import layers, models
+
+model = models.Sequential([
+    layers.Conv2D(64, 3, padding="same", input_shape=(128, 128, 3)),
+    layers.GlobalAveragePooling2D(),
+    layers.Dense(256, activation="relu"),
+    layers.Dense(10, activation="softmax"),
+])
+`,
+    `from keras import Sequential
+from keras.layers import Dense, Flatten
+
+model = Sequential([make_backbone(), Flatten(), Dense(1024)])
+`,
+  ],
+  thresholds: {
+    'information-parameters': 1_000_000,
+    'warning-parameters': 10_000_000,
+    'linear-parameters': 16_000_000,
+    'unknown-units': 4096,
+    share: 0.5,
+  },
+  apis: [DENSE, LINEAR, ...BUILT_MODELS],
+  related: ['keras.Input', 'keras.layers.Input', 'keras.layers.Flatten'],
+  packages: ['keras', 'torch'],
+  check(module, context) {
+    if (module.text.includes('keras')) checkKeras(module, context);
+    for (const report of largeLinears(module, context)) context.report(report);
+  },
+});
+
+function checkKeras(module: PythonModule, context: RuleContext): void {
+  if (module.calls(['Dense']).length === 0) return;
+  for (const model of kerasModels(module)) {
+    for (const layer of model.layers) {
+      if (layer.call.name === DENSE) reportLayer(module, layer, model, context);
+    }
+  }
+}
+
+function reportLayer(module: PythonModule, { call, input, effect, last }: PlacedLayer, model: KerasModel, context: RuleContext): void {
+  const { parameters } = effect;
+  if (parameters === null) {
+    const args = new LayerArguments(module, call, 'units, activation');
+    const units = args.integer('units');
+    const unknownInput = input === null || input.at(-1) === null;
+    const activation = args.value('activation');
+    // As wide as a vocabulary, because it is one.
+    const output = last || (activation !== null && toText(activation) === 'softmax');
+    if (!unknownInput || output || units === null || units < context.threshold('unknown-units')) return;
+    context.report({
+      node: call.node,
+      severity: 'hint',
+      message: `A dense layer of ${units} units has ${units} parameters for every value that comes in, whose number is not known here.`,
+      headline: null,
+      estimate: { parameters: null, modelParameters: null },
+      fixes: [],
+    });
+    return;
+  }
+  const whole = model.parameters;
+  if (whole === null || parameters < context.threshold('information-parameters') || parameters < whole * context.threshold('share')) return;
+  const width = input?.at(-1) ?? 0;
+  context.report({
+    node: call.node,
+    severity: parameters >= context.threshold('warning-parameters') ? 'warning' : 'information',
+    message: `This dense layer has ${large(parameters)} of the model's ${large(whole)} parameters (${width.toLocaleString('en')} values × ${(effect.output?.at(-1) ?? 0).toLocaleString('en')} units). Global average pooling before it, or fewer units, would leave a fraction.`,
+    headline: `${large(parameters)} parameters`,
+    estimate: { parameters, modelParameters: whole },
+    fixes: [],
+  });
+}
+
+function* largeLinears(module: PythonModule, context: RuleContext): Generator<Report> {
+  for (const call of module.calls(['Linear'])) {
+    if (call.name !== LINEAR) continue;
+    const args = module.bind(call, LINEAR_PARAMETERS);
+    const [wide, narrow] = [args.value('in_features'), args.value('out_features')].map((value) => (value === null ? null : toInteger(value)));
+    const bias = args.value('bias');
+    if (typeof wide !== 'number' || typeof narrow !== 'number' || !args.complete) continue;
+    const parameters = wide * narrow + (bias === null || bias.kind !== 'boolean' || bias.value ? narrow : 0);
+    if (parameters < context.threshold('linear-parameters') || isAttention(module, call.node)) continue;
+    yield {
+      node: call.node,
+      severity: 'information',
+      message: `This linear layer has ${large(parameters)} parameters (${wide.toLocaleString('en')} × ${narrow.toLocaleString('en')}). Pooling before it (nn.AdaptiveAvgPool2d) would leave a fraction.`,
+      headline: `${large(parameters)} parameters`,
+      estimate: { parameters, modelParameters: null },
+      fixes: [],
+    };
+  }
+}
+
+/** Transformers are wide by design. */
+function isAttention(module: PythonModule, node: Node): boolean {
+  const definition = module.place(node)?.scopes.find(({ type }) => type === 'class_definition');
+  return definition !== undefined && /attention|transformer/i.test(`${field(definition, 'name')?.text ?? ''} ${definition.text}`);
+}

@@ -1,0 +1,49 @@
+import { signature } from '../../python/signatures';
+import { toInteger } from '../../python/values';
+import { defineRule } from '../define';
+
+const SEARCHES: readonly string[] = ['GridSearchCV', 'RandomizedSearchCV', 'HalvingGridSearchCV', 'HalvingRandomSearchCV'].map(
+  (name) => `sklearn.model_selection.${name}`,
+);
+
+export const parallelSearch = defineRule({
+  id: 'parallel-search',
+  practice: 15,
+  severity: 'hint',
+  summary: 'A search that uses all cores: sooner done, not cheaper.',
+  details: "`n_jobs=-1` on one of scikit-learn's searches.",
+  why: `The same fits are computed, only at the same time; with memory bandwidth and clock speed shared they take more energy together, not less. Don't throw compute at it is practice 15.`,
+  remedy: `Use all cores if you wait for the result, and save energy by fewer fits.`,
+  nonCompliant: [
+    {
+      code: `from sklearn.model_selection import RandomizedSearchCV
+
+search = RandomizedSearchCV(model, distributions, n_jobs=-1)
+`,
+      severity: 'hint',
+    },
+  ],
+  compliant: [
+    `from sklearn.model_selection import RandomizedSearchCV
+
+search = RandomizedSearchCV(model, distributions, n_jobs=2)
+`,
+  ],
+  apis: SEARCHES,
+  packages: ['sklearn'],
+  check(module, context) {
+    for (const call of module.calls(SEARCHES.map((name) => name.slice(name.lastIndexOf('.') + 1)))) {
+      if (!SEARCHES.includes(call.name ?? '')) continue;
+      const jobs = module.bind(call, signature('estimator, param_grid')).get('n_jobs');
+      if (jobs === null || toInteger(jobs.value) !== -1) continue;
+      context.report({
+        node: call.node,
+        severity: 'hint',
+        message: 'n_jobs=-1 ends the search sooner on all cores; it takes no less energy. Fewer fits do.',
+        headline: null,
+        estimate: null,
+        fixes: [],
+      });
+    }
+  },
+});

@@ -1,0 +1,72 @@
+import type { PythonModule } from '../../python/module';
+import { signature } from '../../python/signatures';
+import { truth, type Value } from '../../python/values';
+import { field } from '../../python/syntax';
+import { defineRule } from '../define';
+
+const CLASSES: readonly string[] = ['sklearn.svm.SVC', 'sklearn.svm.NuSVC'];
+/** Read in scikit-learn 1.9, `svm/_classes.py` and libsvm's `svm_binary_svc_probability`: five folds, and the fit itself. */
+const FITS = 6;
+
+export const probabilitySvc = defineRule({
+  id: 'probability-svc',
+  practice: null,
+  severity: 'information',
+  summary: 'A support-vector classifier that is fitted about six times for its probabilities.',
+  details: '`SVC` and `NuSVC` with `probability=True`, as an argument or an attribute.',
+  why: `libsvm calibrates the probabilities by a cross-validation of five folds inside every \`fit\`, so each fit costs about six; inside a search that multiplies. Deprecated in scikit-learn 1.9.`,
+  remedy: `Use \`decision_function\` where a ranking is enough (ROC AUC takes it), or calibrate once at the end: \`CalibratedClassifierCV(SVC(), ensemble=False)\`.`,
+  nonCompliant: [
+    {
+      code: `from sklearn.svm import SVC
+
+model = SVC(kernel="rbf", probability=True)
+`,
+      severity: 'information',
+      estimate: { fits: 6 },
+    },
+  ],
+  compliant: [
+    `from sklearn.svm import SVC
+
+model = SVC(kernel="rbf")
+`,
+    `from sklearn.svm import SVC
+
+def build(probability):
+    return SVC(probability=probability)
+`,
+  ],
+  apis: CLASSES,
+  packages: ['sklearn'],
+  check(module, context) {
+    if (!module.text.includes('probability')) return;
+    for (const call of module.calls(['SVC', 'NuSVC'])) {
+      if (!CLASSES.includes(call.name ?? '')) continue;
+      const given = module.bind(call, signature('*')).get('probability')?.value ?? attributeSet(module, call.node.id);
+      if (given === null || truth(given) !== true || given.kind === 'reference') continue;
+      context.report({
+        node: call.node,
+        severity: 'information',
+        message: `probability=True fits ${FITS} times for every fit: five folds inside, and once on all data. decision_function ranks without them.`,
+        headline: `${FITS} fits in one`,
+        estimate: { fits: FITS },
+        fixes: [],
+      });
+    }
+  },
+});
+
+/** What `model.probability = …` sets on the object that this call makes. */
+function attributeSet(module: PythonModule, call: number): Value | null {
+  for (const name of module.identifiers('probability')) {
+    const attribute = name.parent;
+    const assignment = attribute?.parent;
+    const object = attribute?.type === 'attribute' ? field(attribute, 'object') : null;
+    const right = assignment?.type === 'assignment' && field(assignment, 'left')?.id === attribute?.id ? field(assignment, 'right') : null;
+    if (object === null || right === null) continue;
+    const value = module.evaluate(object);
+    if (value.kind === 'instance' && value.call.id === call) return module.evaluate(right);
+  }
+  return null;
+}

@@ -1,0 +1,161 @@
+import type { Call, PythonModule } from '../../python/module';
+import { signature } from '../../python/signatures';
+import { toInteger, truth, type Value } from '../../python/values';
+import { defineRule } from '../define';
+import type { Report } from '../rule';
+import { readSweep, WANDB_SWEEP } from '../search/wandb';
+import { hasCallback, isTrial, LIGHTNING_TRAINER, lightningTrainers, TRAINER_PARAMETERS } from '../stopping/lightning';
+import { usesOf } from '../uses';
+
+/** What a Lightning trainer without limits runs; read in lightning 2.6, `pytorch/trainer/trainer.py` and `loops/fit_loop.py`. */
+const LIGHTNING_DEFAULT_EPOCHS = 1000;
+
+/** Read in Optuna 5.0, `study/study.py`. */
+const OPTIMIZE = signature('func, n_trials, timeout, n_jobs, catch, callbacks');
+export const STUDY_MAKERS: readonly string[] = ['optuna.create_study', 'optuna.load_study', 'optuna.study.create_study', 'optuna.study.load_study'];
+
+export const unboundedTraining = defineRule({
+  id: 'unbounded-training',
+  practice: 2,
+  severity: 'warning',
+  summary: 'A training or a search that nothing ends.',
+  details: `Lightning: a \`Trainer\` with none of \`max_epochs\`, \`max_steps\`, \`max_time\` or a \`Timer\` that is fitted runs ${LIGHTNING_DEFAULT_EPOCHS} epochs without a word; \`max_epochs=-1\` runs for ever.
+Optuna: \`study.optimize\` with neither \`n_trials\` nor \`timeout\` runs until it is killed, unless a callback or \`study.stop()\` ends it.
+W&B: a random or Bayesian sweep with neither \`run_cap\` nor \`wandb.agent(count=…)\`.`,
+  why: `A run that nobody watches goes on over nights and weekends. Setting an energy limit is practice 2, and a limit of time or trials is the simplest one.`,
+  remedy: `Say how many epochs, trials or hours it may take.`,
+  nonCompliant: [
+    {
+      code: `import pytorch_lightning as pl
+
+trainer = pl.Trainer(accelerator="gpu")
+trainer.fit(model, loader)
+`,
+      severity: 'warning',
+      estimate: { epochs: 1000 },
+    },
+    {
+      code: `import optuna
+
+study = optuna.create_study()
+study.optimize(objective)
+`,
+      severity: 'warning',
+    },
+    {
+      code: `import wandb
+
+sweep = wandb.sweep({"method": "bayes", "parameters": {"lr": {"min": 0.0001, "max": 0.1}}})
+wandb.agent(sweep, train)
+`,
+      severity: 'warning',
+    },
+  ],
+  compliant: [
+    `import lightning as L
+
+trainer = L.Trainer(max_epochs=20)
+trainer.fit(model, loader)
+`,
+    `import lightning as L
+
+trainer = L.Trainer()
+trainer.test(model, loader)
+`,
+    `import optuna
+
+study = optuna.create_study(sampler=optuna.samplers.TPESampler())
+study.optimize(objective, timeout=3600)
+`,
+    `import wandb
+
+sweep = wandb.sweep({"method": "random", "parameters": {}})
+wandb.agent(sweep, train, count=30)
+`,
+  ],
+  apis: [LIGHTNING_TRAINER, WANDB_SWEEP, 'wandb.agent'],
+  methods: ['optimize'],
+  related: STUDY_MAKERS,
+  packages: ['lightning', 'optuna', 'wandb'],
+  check(module, context) {
+    for (const find of [unboundedTrainers, unboundedStudies, unboundedSweeps]) {
+      for (const report of find(module)) context.report(report);
+    }
+  },
+});
+
+const report = (call: Call, message: string, headline: string, epochs: number | null = null): Report => ({
+  node: call.node,
+  severity: 'warning',
+  message,
+  headline,
+  estimate: epochs === null ? null : { epochs },
+  fixes: [],
+});
+
+function* unboundedTrainers(module: PythonModule): Generator<Report> {
+  if (module.text.includes('LightningCLI')) return;
+  for (const call of lightningTrainers(module)) {
+    const args = module.bind(call, TRAINER_PARAMETERS);
+    if (!args.complete || isTrial(args.value('fast_dev_run')) || isGiven(args.value('max_time'))) continue;
+    if (hasCallback(module, args.value('callbacks'), 'Timer') !== false && mayHoldTimer(module, args.value('callbacks'))) continue;
+    const epochs = args.value('max_epochs');
+    const endless = epochs !== null && toInteger(epochs) === -1;
+    const steps = args.value('max_steps');
+    const stepsGiven = isGiven(steps) && (steps === null || toInteger(steps) !== -1);
+    if (stepsGiven || (isGiven(epochs) && !endless)) continue;
+    const { methods, passedTo } = usesOf(module, call);
+    // A trainer that only tests or predicts has no epochs; one that others are given may be told more.
+    if (!methods.some(({ name }) => name === 'fit' || name === 'tune') || passedTo.length > 0) continue;
+    yield endless
+      ? report(call, 'max_epochs=-1 trains for ever. Give max_epochs, max_steps or max_time.', 'endless')
+      : report(
+          call,
+          `Nothing limits this training, so Lightning runs ${LIGHTNING_DEFAULT_EPOCHS} epochs. Give max_epochs, max_steps or max_time.`,
+          `${LIGHTNING_DEFAULT_EPOCHS} epochs`,
+          LIGHTNING_DEFAULT_EPOCHS,
+        );
+  }
+}
+
+/** Callbacks that are not known may hold a timer, where the module speaks of one or builds them elsewhere. */
+function mayHoldTimer(module: PythonModule, callbacks: Value | null): boolean {
+  return callbacks !== null && (callbacks.kind === 'unknown' || /\bTimer\b/.test(module.text) || callbacks.kind === 'definition');
+}
+
+/** True if a value other than None is given, known or not. */
+const isGiven = (value: Value | null): boolean => value !== null && value.kind !== 'none';
+
+function* unboundedStudies(module: PythonModule): Generator<Report> {
+  if (!module.text.includes('optuna') || /\.stop\(\)|MaxTrialsCallback/.test(module.text)) return;
+  for (const call of module.calls(['optimize'])) {
+    if (call.receiver === null) continue;
+    const study = module.callOf(module.evaluate(call.receiver));
+    if (study === null || !STUDY_MAKERS.includes(study.name ?? '')) continue;
+    const args = module.bind(call, OPTIMIZE);
+    if (!args.complete || isGiven(args.value('n_trials')) || isGiven(args.value('timeout'))) continue;
+    const callbacks = args.value('callbacks');
+    if (callbacks !== null && truth(callbacks) !== false) continue;
+    // Samplers that know all of their points stop by themselves, and unknown ones may.
+    const sampler = module.bind(study, signature('*')).value('sampler');
+    const samplerCall = sampler === null ? null : module.callOf(sampler);
+    if (sampler !== null && sampler.kind !== 'none' && (samplerCall === null || /GridSampler|BruteForceSampler/.test(samplerCall.name ?? 'GridSampler'))) continue;
+    yield report(call, 'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.', 'endless');
+  }
+}
+
+const SWEEP = signature('sweep, entity, project');
+const AGENT = signature('sweep_id, function, entity, project, count');
+
+function* unboundedSweeps(module: PythonModule): Generator<Report> {
+  // Without an agent here, the command line says how many runs there are.
+  const agents = module.calls(['agent']).filter(({ name }) => name === 'wandb.agent');
+  if (agents.length === 0 || agents.some((agent) => !module.bind(agent, AGENT).omits('count'))) return;
+  for (const call of module.calls(['sweep'])) {
+    if (call.name !== WANDB_SWEEP) continue;
+    const config = module.bind(call, SWEEP).value('sweep');
+    const sweep = config?.kind === 'dict' && !config.open ? readSweep(config) : null;
+    if (sweep === null || sweep.cap !== null || (sweep.method !== 'random' && sweep.method !== 'bayes')) continue;
+    yield report(call, `A ${sweep.method} sweep has no end of its own. Give run_cap here, or count to wandb.agent.`, 'endless');
+  }
+}

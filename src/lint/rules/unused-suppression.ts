@@ -1,0 +1,39 @@
+import type { Rule } from '../rule';
+
+export const UNUSED_SUPPRESSION_ID = 'unused-suppression';
+
+/** Reported by the linter itself, which alone knows what each comment has silenced. */
+export const unusedSuppression: Rule = {
+  id: UNUSED_SUPPRESSION_ID,
+  practice: null,
+  severity: 'hint',
+  enabled: true,
+  summary: 'A `# green-ml: ignore[…]` comment that silences nothing.',
+  details: `Reports comments whose rule has nothing to say at that place, and those that name no rule or one that does not exist.`,
+  why: `A comment that outlived its finding hides the next one.`,
+  remedy: `Delete the comment, or correct the rule that it names.`,
+  nonCompliant: [
+    {
+      code: `from sklearn.model_selection import RandomizedSearchCV
+
+search = RandomizedSearchCV(model, grid)  # green-ml: ignore[grid-search] the paper asks for it
+`,
+      severity: 'hint',
+    },
+  ],
+  compliant: [
+    `from sklearn.model_selection import GridSearchCV
+
+# green-ml: ignore[grid-search] the paper asks for the whole grid
+search = GridSearchCV(model, {"C": range(1, 100)})
+`,
+  ],
+  thresholds: {},
+  apis: [],
+  methods: [],
+  related: [],
+  packages: [],
+  check() {
+    // See Suppressions.unused.
+  },
+};

@@ -1,0 +1,105 @@
+import type { Call, PythonModule } from '../../python/module';
+import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
+import { toInteger, UNKNOWN, type Value } from '../../python/values';
+import { candidateText, type FoundSearch } from './found';
+import { optionCount, product } from './grids';
+
+/** Read in Ray 2.60: `tune/search/sample.py`, `tune/tune.py`, `tune/tuner.py`, `tune/tune_config.py`. */
+const GRID_SEARCH = 'ray.tune.grid_search';
+const RUN = signature('run_or_experiment, *, name, metric, mode, stop, config, num_samples, search_alg, scheduler');
+const TUNER = signature('trainable, *, param_space, tune_config, run_config');
+export const TUNE_CONFIG = signature('mode, metric, search_alg, scheduler, num_samples');
+
+export const RAY_SEARCHES: readonly string[] = [GRID_SEARCH, 'ray.tune.run', 'ray.tune.Tuner'];
+export const RAY_RELATED: readonly string[] = ['ray.tune.TuneConfig'];
+
+/** A search as Ray runs it: its space, how often each point of the grid is sampled, and what schedules the trials. */
+export interface RaySearch {
+  readonly call: Call;
+  readonly space: Value;
+  /** Null if it is not known. */
+  readonly samples: number | null;
+  /** Null if certainly none is given. */
+  readonly scheduler: Value | null;
+}
+
+/** The searches of a module, whether they have a grid or not. */
+export function* rayRuns(module: PythonModule): Generator<RaySearch> {
+  for (const call of module.calls(['run', 'Tuner'])) {
+    if (call.name === 'ray.tune.run') {
+      const args = module.bind(call, RUN);
+      yield { call, space: args.value('config') ?? UNKNOWN, samples: samplesOf(args), scheduler: args.value('scheduler') };
+    } else if (call.name === 'ray.tune.Tuner') {
+      const args = module.bind(call, TUNER);
+      const configured = args.value('tune_config');
+      const config = configured === null ? null : module.callOf(configured);
+      const settings = config?.name?.endsWith('.TuneConfig') === true ? module.bind(config, TUNE_CONFIG) : null;
+      yield {
+        call,
+        space: args.value('param_space') ?? UNKNOWN,
+        samples: configured === null ? 1 : settings === null ? null : samplesOf(settings),
+        scheduler: configured === null ? null : settings === null ? UNKNOWN : settings.value('scheduler'),
+      };
+    }
+  }
+}
+
+function samplesOf(args: BoundArguments): number | null {
+  const given = args.value('num_samples');
+  return given === null ? 1 : toInteger(given);
+}
+
+export function* raySearches(module: PythonModule): Generator<FoundSearch> {
+  const counted = new Set<number>();
+  for (const { call, space, samples } of rayRuns(module)) {
+    const grid = gridOf(module, space, counted);
+    if (grid.points === 0) continue;
+    yield found(call, product([grid.points, samples]), grid.points, samples);
+  }
+  // Grids whose run is elsewhere: at the first of them.
+  const rest = module.calls(['grid_search']).filter(({ name, node }) => name === GRID_SEARCH && !counted.has(node.id));
+  const [first] = rest;
+  if (first !== undefined) yield found(first, null, null, null);
+}
+
+function found(call: Call, candidates: number | null, points: number | null, samples: number | null): FoundSearch {
+  const times = candidates !== null && samples !== null && samples > 1 ? ` (${points ?? '?'} points of the grid × num_samples=${samples})` : '';
+  return {
+    node: call.node,
+    candidates,
+    splits: null,
+    fits: candidates,
+    sentence: `tune.grid_search makes Ray try ${candidateText(candidates)}${times}.`,
+    instead: 'tune.choice with num_samples sets the number of trials, and the ASHA scheduler ends weak ones early.',
+    single: 'A single candidate is not a search.',
+    limit: 'warning',
+    fixes: [],
+  };
+}
+
+interface GridPoints {
+  /** 0 if there is no grid in the space, null if its size is not known. */
+  readonly points: number | null;
+}
+
+/** The points of all grids within a search space. */
+function gridOf(module: PythonModule, space: Value, counted: Set<number>): GridPoints {
+  const sizes: (number | null)[] = [];
+  collect(module, space, counted, sizes, 0);
+  return { points: sizes.length === 0 ? 0 : product(sizes) };
+}
+
+function collect(module: PythonModule, value: Value, counted: Set<number>, sizes: (number | null)[], depth: number): void {
+  if (depth > 20) return;
+  const call = module.callOf(value);
+  if (call !== null && call.name === GRID_SEARCH) {
+    counted.add(call.node.id);
+    const [values] = argumentsOf(call.node);
+    sizes.push(values === undefined ? null : optionCount(module.evaluate(values)));
+  } else if (value.kind === 'dict') {
+    for (const entry of value.entries) collect(module, entry.value, counted, sizes, depth + 1);
+    if (value.open && sizes.length > 0) sizes.push(null);
+  } else if (value.kind === 'sequence') {
+    for (const item of value.items ?? []) collect(module, item, counted, sizes, depth + 1);
+  }
+}

@@ -1,0 +1,87 @@
+import type { PythonModule } from '../../python/module';
+import { signature } from '../../python/signatures';
+import { entryOf, stringValue, toNumber, toText, type DictValue, type Value } from '../../python/values';
+import { candidateText, type FoundSearch } from './found';
+import { optionCount, product, toCount } from './grids';
+
+/** Read in wandb 0.31, `sdk/wandb_sweep.py`. */
+export const WANDB_SWEEP = 'wandb.sweep';
+const SWEEP = signature('sweep, entity, project');
+
+export const WANDB_SEARCHES: readonly string[] = [WANDB_SWEEP];
+
+/** The parts of a sweep's configuration that say how long it goes on. */
+export interface Sweep {
+  /** `grid`, `random`, `bayes`; null if it is not known. */
+  readonly method: string | null;
+  /** Combinations of a grid; null if they cannot be counted. */
+  readonly candidates: number | null;
+  /** True if a parameter of the grid is continuous, so that it never ends. */
+  readonly endless: boolean;
+  /** `run_cap`: null if certainly none. */
+  readonly cap: Value | null;
+}
+
+export function readSweep(sweep: DictValue): Sweep {
+  const method = entry(sweep, 'method');
+  const parameters = entry(sweep, 'parameters');
+  const space = parameters?.kind === 'dict' ? spaceOf(parameters, 0) : { candidates: null, endless: false };
+  return { method: method === null ? null : toText(method), ...space, cap: entry(sweep, 'run_cap') };
+}
+
+const entry = (dict: DictValue, key: string): Value | null => entryOf(dict, stringValue(key));
+
+interface Space {
+  readonly candidates: number | null;
+  readonly endless: boolean;
+}
+
+function spaceOf(parameters: DictValue, depth: number): Space {
+  const spaces = parameters.entries.map(({ value }) => parameterSpace(value, depth));
+  return {
+    candidates: parameters.open ? null : product(spaces.map(({ candidates }) => candidates)),
+    endless: spaces.some(({ endless }) => endless),
+  };
+}
+
+function parameterSpace(parameter: Value, depth: number): Space {
+  const unknown = { candidates: null, endless: false };
+  if (parameter.kind !== 'dict' || depth > 10) return unknown;
+  const values = entry(parameter, 'values');
+  if (values !== null) return { candidates: optionCount(values), endless: false };
+  if (entry(parameter, 'value') !== null) return { candidates: 1, endless: false };
+  const nested = entry(parameter, 'parameters');
+  if (nested !== null) return nested.kind === 'dict' ? spaceOf(nested, depth + 1) : unknown;
+  const distribution = entry(parameter, 'distribution');
+  const name = distribution === null ? null : toText(distribution);
+  const ends = [entry(parameter, 'min'), entry(parameter, 'max')].map((end) => (end === null ? null : toNumber(end)));
+  const fractional = distribution === null && ends.some((end) => end !== null && !Number.isInteger(end));
+  return { candidates: null, endless: fractional || (name !== null && /^(?:log_)?(?:uniform|normal)(?:_values)?$/.test(name)) };
+}
+
+export function* wandbSearches(module: PythonModule): Generator<FoundSearch> {
+  for (const call of module.calls(['sweep'])) {
+    if (call.name !== WANDB_SWEEP) continue;
+    const config = module.bind(call, SWEEP).value('sweep');
+    const sweep = config?.kind === 'dict' ? readSweep(config) : null;
+    if (sweep?.method === 'grid') yield { node: call.node, ...describeSweep(sweep) };
+  }
+}
+
+/** What to say of a grid sweep, in code or in YAML. */
+export function describeSweep({ candidates, endless, cap }: Sweep): Omit<FoundSearch, 'node'> {
+  const most = cap === null ? null : toCount(cap);
+  const limited = cap === null ? '' : most === null ? ' The sweep has a run_cap.' : ` The sweep ends after ${most} runs (run_cap).`;
+  return {
+    candidates,
+    splits: null,
+    fits: candidates,
+    sentence: endless
+      ? `This grid sweep never ends: one of its parameters is continuous.${limited}`
+      : `This sweep tries ${candidateText(candidates)}${candidates === null ? '' : ', a run each'}.${limited}`,
+    instead: 'method: bayes or random with a run_cap sets the number of runs, and early_terminate ends weak ones.',
+    single: 'A single run is not a sweep.',
+    limit: cap === null ? 'warning' : 'information',
+    fixes: [],
+  };
+}

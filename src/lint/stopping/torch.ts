@@ -1,0 +1,43 @@
+import type { PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { field, isScope } from '../../python/syntax';
+import type { Report, RuleContext } from '../rule';
+
+/** Plain training loops of PyTorch of many epochs that nothing ends early; each reported at its outermost loop. */
+export function* torchLoopsWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
+  const seen = new Set<number>();
+  for (const call of module.calls(['backward'])) {
+    if (call.receiver === null) continue;
+    const loops = module.repetitions(call.node).filter(({ node }) => node.type === 'for_statement' || node.type === 'while_statement');
+    const outermost = loops.at(-1);
+    if (outermost?.node.type !== 'for_statement' || seen.has(outermost.node.id)) continue;
+    seen.add(outermost.node.id);
+    const { node, rounds } = outermost;
+    const iterable = field(node, 'right');
+    if (rounds === null || rounds < context.threshold('loop-epochs') || !isRange(iterable) || canEnd(node)) continue;
+    yield {
+      node,
+      ...(iterable === null ? {} : { end: iterable }),
+      severity: 'hint',
+      message: `All ${rounds} rounds of this training run, whether they help or not. Leave the loop when the validation loss has not fallen for some epochs.`,
+      headline: `${rounds} epochs`,
+      estimate: { epochs: rounds },
+      fixes: [],
+    };
+  }
+}
+
+function isRange(iterable: Node | null): boolean {
+  // tqdm(range(…)), trange(…) and the like cannot be folded, so they do not come here.
+  return iterable?.type === 'call';
+}
+
+/** True if something in the loop's own body, not in a function of it, can end it. */
+function canEnd(loop: Node): boolean {
+  return loop.descendantsOfType(['break_statement', 'return_statement', 'raise_statement']).some((statement) => {
+    for (let parent = statement.parent; parent !== null && parent.id !== loop.id; parent = parent.parent) {
+      if (isScope(parent)) return false;
+    }
+    return true;
+  });
+}

@@ -1,0 +1,239 @@
+import type { TreeUsage } from '../processes/tree';
+import { addEstimates, exactly, multiplyEstimates, type Estimate } from '../units/estimate';
+import { isMeasured, type IdleLevels } from './idle';
+import type { MachineSample } from './sample';
+import type { Component, EnergyOutcome, SourceReading } from './source';
+
+/** Energy of one interval in joules. Null is unknown; 0 means there is no such device, or that it did nothing. */
+export interface ScopeEnergy {
+  readonly cpu: number | null;
+  readonly gpu: number | null;
+  readonly memory: number | null;
+  /** The sum of the known parts, or what a source of the whole machine tells. */
+  readonly total: number | null;
+  /** Limits of `total`. */
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface EnergyGap {
+  /** Null when the whole interval is lost, not one component. */
+  readonly component: Component | null;
+  readonly reason: string;
+  /** Wall-clock length. */
+  readonly seconds: number;
+  /** The most that can have flowed, joules; null if there is no bound. */
+  readonly atMostJoules: number | null;
+}
+
+/** The three figures of one interval: the machine's, what of it is idle, and one run's share of the rest. */
+export interface Attribution {
+  /** All null for a run without known processes. */
+  readonly run: ScopeEnergy;
+  /** `idle` is included in `total`; null if the idle level of one source is not known. */
+  readonly machine: ScopeEnergy & { readonly idle: number | null };
+  readonly gaps: readonly EnergyGap[];
+  /** Devices that gave no figure in this interval, and shares that could not be told. */
+  readonly missing: readonly { readonly component: Component; readonly reason: string }[];
+}
+
+export interface AttributionInput {
+  readonly sample: MachineSample;
+  /** What the run did in the interval, one of `sample.usages`; null when no process of it is known. */
+  readonly usage: TreeUsage | null;
+  readonly idle: IdleLevels;
+  /** Components that this machine does not have: they are 0, not unknown. */
+  readonly absent: ReadonlySet<Component>;
+}
+
+/** One reading with the figures that follow from it, joules. */
+interface Part {
+  readonly component: Component;
+  readonly machine: Estimate;
+  readonly idle: number | null;
+  readonly aboveIdle: Estimate;
+  /** Null when the run's share cannot be told. */
+  readonly run: Estimate | null;
+}
+
+const nothing = exactly(0);
+const nobody: ScopeEnergy = { cpu: null, gpu: null, memory: null, total: null, low: null, high: null };
+const scale = (estimate: Estimate, factor: number): Estimate => multiplyEstimates(estimate, exactly(factor));
+
+/** The part of a sum; 0 of nothing. Never above 1, also when the parts are known better than the sum. */
+function fraction(part: number, whole: number): number {
+  return whole > 0 ? Math.min(1, part / whole) : 0;
+}
+
+/**
+ * Splits one interval of the machine's energy.
+ *
+ * - CPU, and all that follows the CPU's work: (energy − idle) × CPU time of the run's tree / all busy CPU time. The
+ *   divisor is never below what all metered runs used together, so their shares never sum to more than the machine.
+ * - Modelled memory: by resident bytes; what no run holds is idle.
+ * - A GPU: (energy − idle) × the share of its use by the run's processes; where it does not tell who uses it, the
+ *   runs in progress share all of it equally.
+ * - A source of the whole machine gives the total alone; GPU energy that is known besides is taken out of it before
+ *   the rest is shared by CPU time.
+ */
+export function attribute({ sample, usage, idle, absent }: AttributionInput): Attribution {
+  const missing: { component: Component; reason: string }[] = [];
+  const parts: Part[] = [];
+  for (const reading of sample.readings) {
+    const { outcome, source } = reading;
+    if (outcome.kind === 'unknown') missing.push({ component: source.component, reason: outcome.reason });
+    if (outcome.kind === 'energy') parts.push(splitReading(reading, outcome, sample, usage, idle));
+  }
+  if (sample.load === null && usage !== null) {
+    missing.push({ component: 'cpu', reason: 'the load of the machine could not be read, so no share of it can be told' });
+  }
+  const whole = sample.readings.some(({ source }) => source.component === 'system') ? combineSystem(parts) : null;
+  const idleParts = (whole ?? parts).map((part) => part.idle);
+  const known = idleParts.every((joules) => joules !== null);
+  return {
+    machine: {
+      ...scope(parts, whole, absent, ({ machine }) => machine),
+      idle: idleParts.length > 0 && known ? idleParts.reduce((sum, joules) => sum + joules, 0) : null,
+    },
+    run: usage === null ? nobody : scope(parts, whole, absent, ({ run }) => run),
+    gaps: findGaps(sample),
+    missing,
+  };
+}
+
+function splitReading(
+  reading: SourceReading,
+  outcome: EnergyOutcome,
+  sample: MachineSample,
+  usage: TreeUsage | null,
+  idleLevels: IdleLevels,
+): Part {
+  const { source } = reading;
+  const machine: Estimate = { value: outcome.joules, low: outcome.low, high: outcome.high };
+  if (source.component === 'memory' && outcome.idleJoules === null && source.method === 'model') {
+    return splitMemory(machine, sample, usage);
+  }
+  const { idle, aboveIdle } = removeIdle(machine, outcome, sample.seconds, idleLevels, source.name);
+  const share = source.component === 'gpu' ? gpuShare(reading, sample, usage) : cpuShare(sample, usage);
+  return {
+    component: source.component,
+    machine,
+    idle,
+    aboveIdle,
+    run: share === null ? null : scale(aboveIdle, share),
+  };
+}
+
+function removeIdle(
+  machine: Estimate,
+  outcome: EnergyOutcome,
+  seconds: number,
+  levels: IdleLevels,
+  name: string,
+): { readonly idle: number | null; readonly aboveIdle: Estimate } {
+  if (outcome.idleJoules !== null) {
+    // A model is off by a factor, which is the same for its idle part.
+    return { idle: outcome.idleJoules, aboveIdle: scale(machine, 1 - fraction(outcome.idleJoules, machine.value)) };
+  }
+  // Never listened to before: its idle level is anything up to what it drew now, so the half is the least wrong.
+  const most = seconds > 0 ? machine.value / seconds : 0;
+  const level = levels.get(name) ?? { watts: most / 2, low: 0, high: most, basis: 'bound' as const };
+  const above = (joules: number, watts: number): number => Math.max(0, joules - watts * seconds);
+  return {
+    // It cannot be idle above what it drew; a level that was measured a little too high must not say so.
+    idle: isMeasured(level) ? Math.min(machine.value, level.watts * seconds) : null,
+    aboveIdle: {
+      value: above(machine.value, level.watts),
+      low: above(machine.low, level.high),
+      high: above(machine.high, level.low),
+    },
+  };
+}
+
+function splitMemory(machine: Estimate, { load, usages }: MachineSample, usage: TreeUsage | null): Part {
+  const held = usages.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
+  const total = load?.memoryTotalBytes ?? null;
+  if (total === null) return { component: 'memory', machine, idle: null, aboveIdle: machine, run: null };
+  const ofRuns = scale(machine, fraction(held, total));
+  return {
+    component: 'memory',
+    machine,
+    idle: machine.value - ofRuns.value,
+    aboveIdle: ofRuns,
+    // Runs that share pages hold, as counted, more than there is: then they share what there is.
+    run: usage === null ? null : scale(machine, fraction(usage.residentBytes, Math.max(total, held))),
+  };
+}
+
+function cpuShare({ load, usages }: MachineSample, usage: TreeUsage | null): number | null {
+  if (load === null || usage === null) return null;
+  const ofRuns = usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+  return fraction(usage.cpuSeconds, Math.max(load.busyCpuSeconds, ofRuns));
+}
+
+function gpuShare({ users }: SourceReading, { usages }: MachineSample, usage: TreeUsage | null): number | null {
+  if (usage === null) return null;
+  if (users === null) return 1 / Math.max(1, usages.length);
+  let share = 0;
+  for (const pid of usage.pids) {
+    const runsWithIt = usages.filter(({ pids }) => pids.includes(pid)).length;
+    share += (users.get(pid) ?? 0) / Math.max(1, runsWithIt);
+  }
+  return Math.min(1, share);
+}
+
+/**
+ * A source of the whole machine contains the GPUs: what they are known to use is theirs, the rest follows the CPU.
+ * Empty if it gave no figure in this interval.
+ */
+function combineSystem(parts: readonly Part[]): readonly Part[] {
+  const systems = parts.filter(({ component }) => component === 'system');
+  const gpus = parts.filter(({ component }) => component === 'gpu');
+  const gpuAboveIdle = gpus.reduce((sum, { aboveIdle }) => addEstimates(sum, aboveIdle), nothing);
+  const gpuOfRun = gpus.reduce((sum, { run }) => addEstimates(sum, run ?? nothing), nothing);
+  return systems.map((system) => {
+    if (system.run === null) return system;
+    const ofGpus = fraction(gpuAboveIdle.value, system.aboveIdle.value);
+    // Two meters never agree to the joule: the GPUs get no more than the whole has.
+    const trust = gpuAboveIdle.value > 0 ? (ofGpus * system.aboveIdle.value) / gpuAboveIdle.value : 0;
+    return { ...system, run: addEstimates(scale(system.run, 1 - ofGpus), scale(gpuOfRun, trust)) };
+  });
+}
+
+function scope(
+  parts: readonly Part[],
+  whole: readonly Part[] | null,
+  absent: ReadonlySet<Component>,
+  figure: (part: Part) => Estimate | null,
+): ScopeEnergy {
+  const sum = (some: readonly Part[]): Estimate | null => {
+    const known = some.map(figure).filter((estimate) => estimate !== null);
+    return known.length === 0 ? null : known.reduce(addEstimates);
+  };
+  const value = (component: Component): number | null => {
+    const estimate = sum(parts.filter((part) => part.component === component));
+    return estimate?.value ?? (absent.has(component) ? 0 : null);
+  };
+  const total = sum(whole ?? parts);
+  return {
+    cpu: value('cpu'),
+    gpu: value('gpu'),
+    memory: value('memory'),
+    total: total?.value ?? null,
+    low: total?.low ?? null,
+    high: total?.high ?? null,
+  };
+}
+
+/** An interval that is lost as a whole is one gap; else each source that lost it is one. */
+function findGaps({ gap, readings, seconds }: MachineSample): EnergyGap[] {
+  const lost = readings.flatMap(({ source, outcome }) =>
+    outcome.kind === 'gap'
+      ? [{ component: source.component, reason: outcome.reason, seconds, atMostJoules: outcome.atMostJoules }]
+      : [],
+  );
+  if (gap === null) return lost;
+  const bounds = lost.map(({ atMostJoules }) => atMostJoules).filter((joules) => joules !== null);
+  const atMostJoules = bounds.length === 0 ? null : bounds.reduce((sum, joules) => sum + joules, 0);
+  return [{ component: null, reason: gap.reason, seconds: gap.seconds, atMostJoules }];
+}

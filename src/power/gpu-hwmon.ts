@@ -1,0 +1,161 @@
+import { errorCode, type ReadableFiles } from '../system/files';
+import { microjoulesToJoules } from '../units/convert';
+import type { Clock } from '../system/clock';
+import { EnergyCounter } from './energy-counter';
+import { PowerIntegral } from './power-integral';
+import type { Availability, Outcome, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
+
+/** The driver's counter follows the card's own measurement; the sensor's figure is the card's estimate. */
+const counterBand = { low: 0.95, high: 1.05 };
+const sensorBand = { low: 0.9, high: 1.1 };
+const short = { seconds: 5, band: { low: 0.8, high: 1.2 } };
+
+/** One card and how its interval's energy is read. */
+interface Card {
+  readonly source: SourceDescription;
+  /** Null for a baseline. */
+  read(context: ReadContext): Outcome | null;
+  pause(): void;
+}
+
+/** Finds AMD and Intel cards that tell their energy or power through the kernel's hardware monitor. */
+export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: string): Promise<ProbeResult> {
+  const folder = `${sysfs}/class/hwmon`;
+  const cards: Card[] = [];
+  const availability: Availability[] = [];
+  for (const id of (await files.list(folder).catch(() => [])).sort()) {
+    const path = `${folder}/${id}`;
+    const driver = (await read(files, `${path}/name`))?.trim();
+    const opened =
+      driver === 'i915' || driver === 'xe'
+        ? await openIntel(files, path, driver)
+        : driver === 'amdgpu'
+          ? await openAmd(files, clock, path)
+          : null;
+    if (opened === null) continue;
+    if ('read' in opened) cards.push(opened);
+    availability.push('read' in opened ? found(opened.source) : opened);
+  }
+  return { source: cards.length === 0 ? null : new GpuHwmonSource(cards), availability };
+}
+
+/** `xe` counts the whole card and the package on it, `i915` one of both: the card contains the package. */
+async function openIntel(files: ReadableFiles, path: string, driver: string): Promise<Card | Availability | null> {
+  const entries = await files.list(path).catch(() => []);
+  const inputs = entries.filter((name) => /^energy\d+_input$/.test(name)).sort();
+  if (inputs.length === 0) return null;
+  const labels = await Promise.all(inputs.map((name) => read(files, `${path}/${name.replace('input', 'label')}`)));
+  const input = inputs[Math.max(0, labels.findIndex((label) => label?.trim() === 'card'))] ?? '';
+  const source: SourceDescription = {
+    component: 'gpu',
+    method: 'counter',
+    name: `${driver}:${await address(files, path)}`,
+    label: `Intel GPU, energy counter (${driver})`,
+    band: counterBand,
+  };
+  const problem = await files.readText(`${path}/${input}`).then(() => null, errorCode);
+  if (problem !== null) return unreadable(source, problem);
+  const cap = Math.max((await readMicro(files, `${path}/power1_max`)) ?? 0, (await readMicro(files, `${path}/power1_rated_max`)) ?? 0);
+  const counter = new EnergyCounter({ rangeJoules: null, limitWatts: cap > 0 ? cap : null, band: counterBand });
+  return {
+    source,
+    read(context) {
+      if (context.seconds === 0) counter.reset();
+      const outcome = counter.next(readMicroNow(files, `${path}/${input}`), context);
+      return context.seconds === 0 ? null : outcome;
+    },
+    pause: () => counter.reset(),
+  };
+}
+
+async function openAmd(files: ReadableFiles, clock: Clock, path: string): Promise<Card | Availability | null> {
+  // A voltage of the north bridge is there on processors with graphics alone: their power is the processor's.
+  if ((await read(files, `${path}/in1_label`))?.trim() === 'vddnb') return null;
+  const source: SourceDescription = {
+    component: 'gpu',
+    method: 'sensor',
+    name: `amdgpu:${await address(files, path)}`,
+    label: 'AMD GPU, power sensor (amdgpu)',
+    band: sensorBand,
+  };
+  let input = `${path}/power1_average`;
+  let problem = await files.readText(input).then(() => null, errorCode);
+  if (problem === 'ENOENT') {
+    input = `${path}/power1_input`;
+    problem = await files.readText(input).then(() => null, errorCode);
+  }
+  if (problem !== null) return unreadable(source, problem);
+  const limitWatts = await readMicro(files, `${path}/power1_cap`);
+  const integral = new PowerIntegral({ staleSeconds: Infinity, limitWatts, band: sensorBand, short });
+  return {
+    source,
+    read(context) {
+      const now = clock.monotonicSeconds();
+      const watts = readMicroNow(files, input);
+      if (watts === null) integral.lose('the sensor could not be read');
+      else integral.sample(now, watts);
+      return integral.read(now, context);
+    },
+    pause: () => integral.lose('nobody listened'),
+  };
+}
+
+function found({ component, name, method, label }: SourceDescription): Availability {
+  return { component, name, method, available: true, reason: label, enable: null };
+}
+
+function unreadable({ component, name, method, label }: SourceDescription, code: string): Availability {
+  return { component, name, method, available: false, reason: `${label}: it cannot be read (${code}).`, enable: null };
+}
+
+async function read(files: ReadableFiles, path: string): Promise<string | null> {
+  return files.readText(path).catch(() => null);
+}
+
+/** The card's address on the PCI bus, which stays the same over restarts; the monitor's own number does not. */
+async function address(files: ReadableFiles, path: string): Promise<string> {
+  const target = await files.readLink(`${path}/device`).catch(() => '');
+  return target.split('/').at(-1) ?? '';
+}
+
+async function readMicro(files: ReadableFiles, path: string): Promise<number | null> {
+  return parseMicro((await read(files, path)) ?? '');
+}
+
+function readMicroNow(files: ReadableFiles, path: string): number | null {
+  try {
+    return parseMicro(files.readTextNow(path));
+  } catch {
+    return null;
+  }
+}
+
+/** Joules or watts from a text of micro-units. */
+function parseMicro(text: string): number | null {
+  return /^\d+\n?$/.test(text) ? microjoulesToJoules(Number(text)) : null;
+}
+
+class GpuHwmonSource implements PowerSource {
+  readonly descriptions: readonly SourceDescription[];
+
+  constructor(private readonly cards: readonly Card[]) {
+    this.descriptions = cards.map(({ source }) => source);
+  }
+
+  read(context: ReadContext): Promise<readonly SourceReading[]> {
+    const readings: SourceReading[] = [];
+    for (const card of this.cards) {
+      const outcome = card.read(context);
+      if (outcome !== null) readings.push({ source: card.source, outcome, users: null });
+    }
+    return Promise.resolve(readings);
+  }
+
+  pause(): void {
+    for (const card of this.cards) card.pause();
+  }
+
+  dispose(): void {
+    this.pause();
+  }
+}

@@ -1,0 +1,47 @@
+import type { GpuLine, ProcessLine } from './nvidia-smi';
+
+/** `pmon` writes once a second; a process that it has not named for this long is gone. */
+const freshSeconds = 2.5;
+
+interface User {
+  readonly line: ProcessLine;
+  readonly at: number;
+}
+
+/** Who computes on which GPU, from the lines of `pmon`. */
+export class GpuUsers {
+  /** By GPU index, then by pid. */
+  private readonly users = new Map<number, Map<number, User>>();
+  /** When a GPU was last told of, with processes or without. */
+  private readonly heardAt = new Map<number, number>();
+
+  take(line: ProcessLine, now: number): void {
+    this.heardAt.set(line.gpu, now);
+    const users = this.users.get(line.gpu) ?? new Map<number, User>();
+    this.users.set(line.gpu, users);
+    if (line.pid === null) users.clear();
+    else users.set(line.pid, { line, at: now });
+  }
+
+  forget(): void {
+    this.users.clear();
+    this.heardAt.clear();
+  }
+
+  /**
+   * Shares of a GPU's use by pid. By the time on its multiprocessors; of processes that hold it and do nothing, or
+   * whose time the driver does not tell, the same each. Null when nobody is named although it works (a container), or
+   * when nothing was heard.
+   */
+  of({ index, utilisationPercent }: GpuLine, now: number): ReadonlyMap<number, number> | null {
+    if (index === null || now - (this.heardAt.get(index) ?? -Infinity) > freshSeconds) return null;
+    const users = [...(this.users.get(index) ?? new Map<number, User>())].filter(([, { at }]) => now - at <= freshSeconds);
+    if (users.length === 0) return utilisationPercent === 0 ? new Map() : null;
+    const total = users.reduce((sum, [, { line }]) => sum + (line.smPercent ?? 0), 0);
+    if (total > 0) return new Map(users.map(([pid, { line }]) => [pid, (line.smPercent ?? 0) / total]));
+    // Drawing a desktop is no computing: what the display holds is left to those who compute, if any.
+    const computing = users.filter(([, { line }]) => line.kind !== 'G');
+    const holders = computing.length > 0 ? computing : users;
+    return new Map(holders.map(([pid]) => [pid, 1 / holders.length]));
+  }
+}

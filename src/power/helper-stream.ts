@@ -1,0 +1,96 @@
+import type { Clock } from '../system/clock';
+import type { Programs, RunningProgram } from '../system/spawn';
+
+export interface HelperStreamOptions {
+  readonly programs: Programs;
+  readonly clock: Clock;
+  readonly command: string;
+  readonly args: readonly string[];
+  /** A helper that writes nothing for so long hangs; it is ended and started again. */
+  readonly silenceSeconds: number;
+  onLine(line: string): void;
+  /** It ended or hangs: what it said before no longer holds. */
+  onBroken(problem: string): void;
+}
+
+const firstBackoffSeconds = 1;
+const longestBackoffSeconds = 60;
+
+/** A helper program that writes readings as long as somebody listens; started again, ever more patiently, if it ends. */
+export class HelperStream {
+  private program: RunningProgram | null = null;
+  private wanted = false;
+  private backoffSeconds = firstBackoffSeconds;
+  private cancelTimer: (() => void) | null = null;
+  private lastLineAt = 0;
+  private problem: string | null = null;
+
+  constructor(private readonly options: HelperStreamOptions) {}
+
+  get pid(): number | null {
+    return this.program?.pid ?? null;
+  }
+
+  /** Why it does not run now; null while it does. */
+  get brokenBecause(): string | null {
+    return this.problem;
+  }
+
+  /** Makes sure that it runs; safe to call at any time. */
+  start(): void {
+    this.wanted = true;
+    if (this.program === null && this.cancelTimer === null) this.launch();
+  }
+
+  stop(): void {
+    this.wanted = false;
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+    this.program?.stop();
+    this.program = null;
+    this.backoffSeconds = firstBackoffSeconds;
+    this.problem = null;
+  }
+
+  /** Ends a helper that hangs. Called with every read, so that no timer of its own is needed. */
+  check(): void {
+    const { clock, silenceSeconds } = this.options;
+    if (this.program !== null && clock.monotonicSeconds() - this.lastLineAt > silenceSeconds) {
+      const hanging = this.program;
+      this.program = null;
+      hanging.stop();
+      this.fail('it has fallen silent');
+    }
+  }
+
+  private launch(): void {
+    const { programs, clock, command, args } = this.options;
+    this.lastLineAt = clock.monotonicSeconds();
+    this.problem = null;
+    const program = programs.start(command, args, {
+      onLine: (line) => {
+        if (this.program !== program) return;
+        this.lastLineAt = clock.monotonicSeconds();
+        this.backoffSeconds = firstBackoffSeconds;
+        this.options.onLine(line);
+      },
+      onEnd: (problem) => {
+        if (this.program !== program) return;
+        this.program = null;
+        this.fail(problem ?? 'it has ended');
+      },
+    });
+    this.program = program;
+  }
+
+  private fail(problem: string): void {
+    this.problem = problem;
+    this.options.onBroken(problem);
+    if (!this.wanted) return;
+    this.cancelTimer = this.options.clock.after(this.backoffSeconds * 1000, () => {
+      this.cancelTimer = null;
+      if (this.wanted) this.launch();
+    });
+    this.backoffSeconds = Math.min(longestBackoffSeconds, 2 * this.backoffSeconds);
+  }
+}

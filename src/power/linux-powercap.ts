@@ -1,0 +1,261 @@
+import { errorCode, type ReadableFiles } from '../system/files';
+import { microjoulesToJoules } from '../units/convert';
+import { EnergyCounter, implausibleWatts } from './energy-counter';
+import type { Availability, Component, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
+
+/**
+ * RAPL's own error against a meter at the plug side of the package is a few percent (Khan et al. 2018,
+ * doi:10.1145/3177754).
+ */
+const band = { low: 0.95, high: 1.05 };
+
+/** A read that fails is tried so often before the interval is given up. */
+const attempts = 3;
+
+/** Who wants the counters without root must be told what that opens: CVE-2020-8694, the PLATYPUS attack. */
+export const powercapRule = [
+  `echo 'ACTION=="add", SUBSYSTEM=="powercap", KERNEL=="intel-rapl*", RUN+="/bin/chmod a+r /sys%p/energy_uj"' | sudo tee /etc/udev/rules.d/70-green-ml.rules`,
+  'sudo udevadm control --reload && sudo udevadm trigger --subsystem-match=powercap --action=add',
+  '# Risk: any program on this machine can then read the counters, and finely timed power readings can give away',
+  '# secrets such as keys (CVE-2020-8694, "PLATYPUS"). Do this only where you trust all that runs.',
+].join('\n');
+
+/** One counter in `/sys/class/powercap`. */
+interface Zone {
+  /** Folder name: `intel-rapl:0`, `intel-rapl:0:2`, `intel-rapl-mmio:0`. */
+  readonly id: string;
+  /** What it counts: `package-0`, `package-0-die-1`, `dram`, `core`, `psys`. */
+  readonly name: string;
+  readonly path: string;
+}
+
+interface OpenZone extends Zone {
+  readonly source: SourceDescription;
+  readonly counter: EnergyCounter;
+  /** Whether the file ended in a newline so far: a value without it may have been cut off. */
+  endsLine: boolean;
+}
+
+interface Problem {
+  readonly reason: string;
+  readonly enable: string | null;
+}
+
+interface UnreadableZone extends Zone {
+  readonly problem: Problem;
+}
+
+/** Finds the energy counters of the processor under `sysfs` and opens those that together count everything once. */
+export async function probePowercap(files: ReadableFiles, sysfs: string): Promise<ProbeResult> {
+  const folder = `${sysfs}/class/powercap`;
+  const zones = await listZones(files, folder);
+  if (zones.length === 0) return { source: null, availability: [missing(await whyNoZones(files, folder), null)] };
+  const opened = await Promise.all(
+    zones.filter(isCounted).map((zone) => openZone(files, zone).then((open) => open, (error: unknown) => ({ ...zone, problem: problemOf(error) }))),
+  );
+  const readable = opened.filter((zone) => 'counter' in zone);
+  // A zone that cannot be read must not stand in for others that can: a mirror, or the packages below psys.
+  const open = chooseZones(readable);
+  const wanted = chooseZones(opened).filter((zone): zone is UnreadableZone => 'problem' in zone);
+  const withoutPsys = open.some(({ name }) => name === 'psys') ? [] : chooseZones(opened.filter(({ name }) => name !== 'psys'));
+  const counted = new Set(open.map((zone) => coverage(zone, zones)));
+  const lost = withoutPsys.filter((zone): zone is UnreadableZone => 'problem' in zone && !counted.has(coverage(zone, zones)));
+  return {
+    source: open.length === 0 ? null : new PowercapSource(files, open),
+    availability: [
+      ...open.map(({ id, source }) => availabilityOf(id, source, null)),
+      ...[...new Set([...wanted, ...lost])].map((zone) => availabilityOf(zone.id, describe(zone), zone.problem)),
+    ],
+    missing: lost.map((zone) => ({ component: componentOf(zone), reason: `${zone.id}: ${zone.problem.reason}` })),
+  };
+}
+
+function availabilityOf(name: string, { component, label }: SourceDescription, problem: Problem | null): Availability {
+  return {
+    component,
+    name,
+    method: 'counter',
+    available: problem === null,
+    reason: problem?.reason ?? label,
+    enable: problem?.enable ?? null,
+  };
+}
+
+function isCounted({ name }: Zone): boolean {
+  return name === 'psys' || name === 'dram' || name.startsWith('package-');
+}
+
+/** What a zone counts, by whatever driver. */
+function coverage(zone: Zone, zones: readonly Zone[]): string {
+  return zone.name === 'dram' ? `${parentName(zone, zones)}/dram` : zone.name;
+}
+
+function parentName({ id }: Pick<Zone, 'id'>, zones: readonly Pick<Zone, 'id' | 'name'>[]): string {
+  return zones.find((zone) => zone.id === id.replace(/:\d+$/, ''))?.name ?? id;
+}
+
+async function listZones(files: ReadableFiles, folder: string): Promise<Zone[]> {
+  const names = await files.list(folder).catch(() => []);
+  const zones: Zone[] = [];
+  for (const id of names.filter((name) => /^intel-rapl(-mmio)?:\d+(:\d+)?$/.test(name)).sort(byNumber)) {
+    const path = `${folder}/${id}`;
+    const name = await files.readText(`${path}/name`).catch(() => null);
+    if (name !== null) zones.push({ id, name: name.trim(), path });
+  }
+  return zones;
+}
+
+function byNumber(a: string, b: string): number {
+  return a.localeCompare(b, 'en', { numeric: true });
+}
+
+/**
+ * The zones that count every joule once: the whole platform (psys) if it is there, else each package with its memory.
+ * `core` and `uncore` lie inside the package. The same package shows again as `intel-rapl-mmio`; a package that shows
+ * whole contains its dies.
+ */
+export function chooseZones<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly Z[]): readonly Z[] {
+  const psys = zones.find(({ name }) => name === 'psys');
+  if (psys !== undefined) return [psys];
+  const seen = new Set<string>();
+  const first = (key: string): boolean => !seen.has(key) && seen.add(key).has(key);
+  // MSR zones come first, so that a mirror is the one left out.
+  const ordered = [...zones].sort((a, b) => Number(a.id.includes('mmio')) - Number(b.id.includes('mmio')));
+  const packages = ordered.filter(({ name }) => name.startsWith('package-') && first(name));
+  const whole = new Set(packages.map(({ name }) => name));
+  const isInsideWhole = (name: string): boolean => /-die-\d+$/.test(name) && whole.has(name.replace(/-die-\d+$/, ''));
+  return [
+    ...packages.filter(({ name }) => !isInsideWhole(name)),
+    ...ordered.filter((zone) => zone.name === 'dram' && first(`${parentName(zone, zones)}/dram`) && !isInsideWhole(parentName(zone, zones))),
+  ];
+}
+
+function componentOf({ name }: Zone): Component {
+  return name === 'psys' ? 'system' : name === 'dram' ? 'memory' : 'cpu';
+}
+
+function describe(zone: Zone): SourceDescription {
+  const component = componentOf(zone);
+  const what = { system: 'whole platform', memory: 'memory', cpu: `processor ${zone.name}`, gpu: '' }[component];
+  return { component, method: 'counter', name: zone.id, label: `energy counter (RAPL) of the ${what}`, band };
+}
+
+async function openZone(files: ReadableFiles, zone: Zone): Promise<OpenZone> {
+  const text = await readCount(files, `${zone.path}/energy_uj`);
+  const range = await readMicro(files, `${zone.path}/max_energy_range_uj`);
+  const limits = await Promise.all([0, 1, 2].map((n) => readMicro(files, `${zone.path}/constraint_${n}_power_limit_uw`)));
+  const limit = Math.max(...limits.map((watts) => watts ?? 0));
+  const counter = new EnergyCounter({
+    rangeJoules: range,
+    // Boards without a limit report nonsense such as 4095 W.
+    limitWatts: limit > 0 && limit < implausibleWatts ? limit : null,
+    band,
+    neverRests: true,
+  });
+  return { ...zone, source: describe(zone), counter, endsLine: text.endsWith('\n') };
+}
+
+/** Joules or watts from a file of micro-units; null if it cannot be read or is no positive number. */
+async function readMicro(files: ReadableFiles, path: string): Promise<number | null> {
+  const text = await files.readText(path).catch(() => '');
+  const value = microjoulesToJoules(Number(text.trim() === '' ? NaN : text));
+  return value > 0 ? value : null;
+}
+
+function problemOf(error: unknown): Problem {
+  const code = errorCode(error);
+  if (code === 'EACCES' || code === 'EPERM') {
+    return {
+      reason: 'The energy counter is there, but only root may read it (since CVE-2020-8694).',
+      enable: powercapRule,
+    };
+  }
+  return { reason: `The energy counter is there, but cannot be read (${code ?? (error instanceof Error ? error.message : String(error))}).`, enable: null };
+}
+
+async function whyNoZones(files: ReadableFiles, folder: string): Promise<string> {
+  try {
+    await files.list(folder);
+    return 'The kernel offers no energy counter (RAPL) of this processor.';
+  } catch {
+    return 'There is no energy counter (RAPL): virtual machines and containers mostly hide it, and processors of other makers than Intel and AMD mostly have none.';
+  }
+}
+
+function missing(reason: string, enable: string | null): Availability {
+  return { component: 'cpu', name: 'intel-rapl', method: 'counter', available: false, reason, enable };
+}
+
+class PowercapSource implements PowerSource {
+  readonly descriptions: readonly SourceDescription[];
+
+  constructor(
+    private readonly files: ReadableFiles,
+    private readonly zones: readonly OpenZone[],
+  ) {
+    this.descriptions = zones.map(({ source }) => source);
+  }
+
+  async read(context: ReadContext): Promise<readonly SourceReading[]> {
+    const readings = await Promise.all(
+      this.zones.map(async (zone): Promise<SourceReading> => {
+        const joules = await this.readJoules(zone);
+        if (context.seconds === 0) zone.counter.reset();
+        return { source: zone.source, outcome: zone.counter.next(joules, context), users: null };
+      }),
+    );
+    return context.seconds === 0 ? [] : readings;
+  }
+
+  pause(): void {
+    for (const { counter } of this.zones) counter.reset();
+  }
+
+  dispose(): void {
+    this.pause();
+  }
+
+  /** Null when the read fails or was cut off, each time: never 0, never an old value. */
+  private async readJoules(zone: OpenZone): Promise<number | null> {
+    for (let attempt = 1; attempt < attempts; attempt++) {
+      const joules = this.readOnce(zone);
+      if (joules !== null) return joules;
+      await nextTurn();
+    }
+    return this.readOnce(zone);
+  }
+
+  private readOnce(zone: OpenZone): number | null {
+    try {
+      const text = this.files.readTextNow(`${zone.path}/energy_uj`);
+      if (!isCount(text)) return null;
+      const joules = microjoulesToJoules(Number(text));
+      // One that was cut off has lost digits, and so lies far below the last.
+      if (zone.endsLine && !text.endsWith('\n')) {
+        if (!zone.counter.follows(joules)) return null;
+        zone.endsLine = false;
+      }
+      return joules;
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** @throws what reading throws, or when there is no number in it. */
+async function readCount(files: ReadableFiles, path: string): Promise<string> {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    const text = await files.readText(path);
+    if (isCount(text)) return text;
+    await nextTurn();
+  }
+  throw new Error('it tells no number');
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function isCount(text: string): boolean {
+  return /^\d+\n?$/.test(text);
+}

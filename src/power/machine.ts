@@ -1,0 +1,129 @@
+import type { ReadMachineCounters } from '../processes/machine-load';
+import { linuxMachineCounters, nodeMachineCounters } from '../processes/machine-load';
+import { LinuxProcessTable } from '../processes/linux';
+import type { ProcessTable } from '../processes/table';
+import type { Clock } from '../system/clock';
+import type { ReadableFiles } from '../system/files';
+import { systemPrograms, type Programs } from '../system/spawn';
+import { IdleObserver, type IdleLevels } from './idle';
+import { probeSources } from './probe';
+import { MachineSampler, type Sampler } from './sampler';
+import type { MachineSample } from './sample';
+import type { Availability, Component, SourceDescription } from './source';
+
+export interface PowerOptions {
+  readonly files: ReadableFiles;
+  readonly clock: Clock;
+  readonly platform: NodeJS.Platform;
+  /** Other roots for the machine's figures, as in a container that mounts the host's; `/sys` and `/proc` if absent. */
+  readonly sysfs?: string;
+  readonly procfs?: string;
+  /** Starts the helper programs that some sources need (`nvidia-smi`); the system's if absent. */
+  readonly programs?: Programs;
+  /** How long helper programs may take for their first answer; later answers count too. 700 if absent. */
+  readonly patienceMilliseconds?: number;
+}
+
+/** The power sources of this machine, opened. */
+export interface Power {
+  readonly sources: readonly SourceDescription[];
+  /** One line for each source, found or not, for `green-ml sources`. */
+  readonly availability: readonly Availability[];
+  /** Components that have no figure at all, and why. */
+  readonly missing: readonly { readonly component: Component; readonly reason: string }[];
+  /** Components that this machine does not have: they are 0. */
+  readonly absent: ReadonlySet<Component>;
+  readonly processes: ProcessTable;
+  readonly sampler: Sampler;
+  /** Idle levels known so far. */
+  idleLevels(): IdleLevels;
+  /**
+   * Listens to the machine for at most `milliseconds` (1000) before a run starts, so that its idle level is known.
+   * Resolves to a sentence when the machine was too busy for that, else to null.
+   */
+  findIdle(milliseconds: number): Promise<string | null>;
+  dispose(): void;
+}
+
+/** A person waits for their command meanwhile: probing and baseline together take about a second. */
+const usualPatienceMilliseconds = 700;
+const shortestBaselineMilliseconds = 300;
+
+/** Probes for power sources and opens the best; takes milliseconds where they are files. */
+export async function openPower(options: PowerOptions): Promise<Power> {
+  const { files, clock, platform, sysfs = '/sys', procfs = '/proc', programs = systemPrograms } = options;
+  const isLinux = platform === 'linux';
+  const counters: ReadMachineCounters = isLinux ? linuxMachineCounters(files, procfs) : nodeMachineCounters();
+  const processes = new LinuxProcessTable(files);
+  const beganAt = clock.monotonicSeconds();
+  const probed = await probeSources({
+    files,
+    clock,
+    platform,
+    sysfs,
+    procfs,
+    programs,
+    patienceMilliseconds: options.patienceMilliseconds ?? usualPatienceMilliseconds,
+    logicalCpus: (await counters())?.logicalCpus ?? 1,
+  });
+  const spentMilliseconds = (clock.monotonicSeconds() - beganAt) * 1000;
+  const { sources } = probed;
+  const idle = new IdleObserver(probed.usualIdleWatts);
+  const sampler = new MachineSampler({
+    clock,
+    sources,
+    counters,
+    processes,
+    uptimeSeconds: isLinux ? () => readUptime(files) : () => null,
+    ownCpuSeconds,
+    onSample: (sample) => idle.observe(sample),
+  });
+  return {
+    get sources() {
+      return sources.flatMap(({ descriptions }) => descriptions);
+    },
+    availability: probed.availability,
+    missing: probed.missing,
+    absent: probed.absent,
+    processes,
+    sampler,
+    idleLevels: () => idle.levels(),
+    findIdle: (milliseconds) =>
+      probed.needsBaseline
+        ? findIdle(sampler, clock, idle, Math.max(shortestBaselineMilliseconds, milliseconds - spentMilliseconds))
+        : Promise.resolve(null),
+    dispose: () => {
+      sampler.dispose();
+      for (const source of sources) source.dispose();
+    },
+  };
+}
+
+async function findIdle(sampler: Sampler, clock: Clock, idle: IdleObserver, milliseconds: number): Promise<string | null> {
+  const samples: MachineSample[] = [];
+  const subscription = await sampler.subscribe({
+    tree: null,
+    // The sampler itself must not cut the baseline into two.
+    intervalMilliseconds: 2 * milliseconds,
+    onSample: (sample) => void samples.push(sample),
+  });
+  await new Promise<void>((resolve) => void clock.after(milliseconds, resolve));
+  await sampler.sampleNow();
+  subscription.end();
+  const sample = samples.at(-1);
+  return sample === undefined ? null : idle.takeBaseline(sample);
+}
+
+function readUptime(files: ReadableFiles): number | null {
+  try {
+    const seconds = parseFloat(files.readTextNow('/proc/uptime'));
+    return Number.isFinite(seconds) ? seconds : null;
+  } catch {
+    return null;
+  }
+}
+
+function ownCpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}

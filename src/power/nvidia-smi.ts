@@ -1,0 +1,62 @@
+/** What `nvidia-smi` is asked for, in this order; the first three are all that is needed. */
+export const queryFields = ['uuid', 'power.draw', 'utilization.gpu', 'index', 'name', 'enforced.power.limit'] as const;
+
+export const queryArguments = [`--query-gpu=${queryFields.join(',')}`, '--format=csv,noheader,nounits', '-lms', '1000'];
+
+export const processArguments = ['pmon', '-s', 'u', '-d', '1'];
+
+/** One line of the query: one GPU. Null is `[N/A]`, `[Not Supported]` and whatever else is no number. */
+export interface GpuLine {
+  readonly uuid: string;
+  readonly watts: number | null;
+  readonly utilisationPercent: number | null;
+  readonly index: number | null;
+  readonly name: string | null;
+  readonly limitWatts: number | null;
+}
+
+/** No board draws more; the driver prints nonsense now and then. */
+const implausibleWatts = 3000;
+
+/** Parses one line; null if it is none, or was cut short. */
+export function parseGpuLine(line: string): GpuLine | null {
+  const cells = line.split(',').map((cell) => cell.trim());
+  const [uuid = '', watts, utilisation, index, name, limit] = cells;
+  if (cells.length < 3 || !/^(GPU|MIG)-[0-9a-f-]+$/i.test(uuid)) return null;
+  const number = (cell: string | undefined): number | null => (cell !== undefined && /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : null);
+  const positive = (cell: string | undefined): number | null => {
+    const value = number(cell);
+    return value !== null && value > 0 && value < implausibleWatts ? value : null;
+  };
+  const drawn = number(watts);
+  return {
+    uuid,
+    watts: drawn !== null && drawn < implausibleWatts ? drawn : null,
+    utilisationPercent: number(utilisation),
+    index: number(index),
+    name: name === undefined || name === '' || name.startsWith('[') ? null : name,
+    limitWatts: positive(limit),
+  };
+}
+
+/** One line of `pmon -s u`: a process on a GPU; `pid` is null in the line that says that a GPU has none. */
+export interface ProcessLine {
+  readonly gpu: number;
+  readonly pid: number | null;
+  /** C computes, G draws, C+G does both. */
+  readonly kind: string;
+  /** Share of the time that it kept the multiprocessors busy; null where the driver does not tell. */
+  readonly smPercent: number | null;
+}
+
+/** Parses one line; null for headings and whatever else is no process. */
+export function parseProcessLine(line: string): ProcessLine | null {
+  const [gpu = '', pid = '', kind = '', sm = ''] = line.trim().split(/\s+/);
+  if (!/^\d+$/.test(gpu) || !/^(\d+|-)$/.test(pid) || !/^(C|G|C\+G|M\+C|-)$/.test(kind)) return null;
+  return {
+    gpu: Number(gpu),
+    pid: pid === '-' ? null : Number(pid),
+    kind,
+    smPercent: /^\d+$/.test(sm) ? Number(sm) : null,
+  };
+}

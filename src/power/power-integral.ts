@@ -1,0 +1,95 @@
+import type { Band, GapOutcome, Outcome, ReadContext } from './source';
+
+export interface PowerIntegralOptions {
+  /** A reading older than this tells nothing of now. */
+  readonly staleSeconds: number;
+  /** The most that the device can draw, watts; null if unknown. */
+  readonly limitWatts: number | null;
+  readonly band: Band;
+  /** Over a short time the steps of a slow sensor weigh more: another band for so many seconds from the start. */
+  readonly short?: { readonly seconds: number; readonly band: Band };
+}
+
+/**
+ * Turns readings of a power sensor into the energy of intervals. Between two readings power is taken to run straight
+ * (trapezoid); from the last one to the end of an interval it is taken to stay, and what that got wrong is made good
+ * in the next interval, so that the sum is right and no interval is negative.
+ */
+export class PowerIntegral {
+  /** The last good reading. */
+  private last: { readonly at: number; readonly watts: number } | null = null;
+  /** Joules until `last`, and joules told so far; both since the baseline. */
+  private joules = 0;
+  private told = 0;
+  private readAt: number | null = null;
+  private beganAt = 0;
+  private mostWatts = 0;
+  private problem = 'the sensor has not answered yet';
+
+  constructor(private readonly options: PowerIntegralOptions) {}
+
+  /** Whether it ever gave a figure. */
+  get isKnown(): boolean {
+    return this.mostWatts > 0 || this.last !== null;
+  }
+
+  /** Takes one reading; `at` is monotonic seconds. */
+  sample(at: number, watts: number): void {
+    const { last } = this;
+    if (last === null || at - last.at > this.options.staleSeconds) {
+      // After a break the first reading stands for the time since the last interval, if that was not long ago.
+      const since = this.readAt === null ? 0 : at - this.readAt;
+      this.joules = this.told + (since <= this.options.staleSeconds ? watts * Math.max(0, since) : 0);
+    } else {
+      this.joules += ((last.watts + watts) / 2) * Math.max(0, at - last.at);
+    }
+    this.last = { at, watts };
+    this.mostWatts = Math.max(this.mostWatts, watts);
+  }
+
+  /** The sensor gave no figure; until the next reading nothing is known. */
+  lose(problem: string): void {
+    this.last = null;
+    this.problem = problem;
+  }
+
+  /** Energy since the previous read; null for a baseline. */
+  read(at: number, { seconds, late }: ReadContext): Outcome | null {
+    if (seconds === 0) {
+      this.begin(at);
+      return null;
+    }
+    const { last } = this;
+    if (late) {
+      this.begin(at);
+      return this.gap('the interval cannot be trusted', seconds);
+    }
+    this.readAt = at;
+    if (last === null || at - last.at > this.options.staleSeconds) {
+      this.joules = this.told;
+      return this.gap(last === null ? this.problem : 'the sensor has fallen silent', seconds);
+    }
+    const joules = Math.max(0, this.joules + last.watts * Math.max(0, at - last.at) - this.told);
+    this.told += joules;
+    const { short, band } = this.options;
+    const { low, high } = short !== undefined && at - this.beganAt < short.seconds ? short.band : band;
+    return { kind: 'energy', joules, low: joules * low, high: joules * high, idleJoules: null };
+  }
+
+  /** Begins anew: what was before `at` is nobody's, or was told by another source. */
+  begin(at: number): void {
+    this.joules = 0;
+    this.told = 0;
+    this.readAt = at;
+    this.beganAt = at;
+    // A reading from before holds until the next, if it is fresh.
+    if (this.last !== null) {
+      this.last = at - this.last.at > this.options.staleSeconds ? null : { ...this.last, at };
+    }
+  }
+
+  private gap(reason: string, seconds: number): GapOutcome {
+    const watts = this.options.limitWatts ?? (this.mostWatts > 0 ? 2 * this.mostWatts : null);
+    return { kind: 'gap', reason, atMostJoules: watts === null ? null : watts * seconds };
+  }
+}

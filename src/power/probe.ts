@@ -1,0 +1,132 @@
+import type { Clock } from '../system/clock';
+import type { ReadableFiles } from '../system/files';
+import type { Programs } from '../system/spawn';
+import { batteryAvailability, BatterySource, findBatteries } from './battery';
+import { readCpuIdentity } from './cpu-identity';
+import { CpuModel } from './cpu-model';
+import { probeGpuHwmon } from './gpu-hwmon';
+import { listPciGpus, type PciGpu } from './gpu-presence';
+import { probePowercap } from './linux-powercap';
+import { MemoryModel } from './memory-model';
+import { probeNvidia } from './nvidia';
+import type { Availability, Component, PowerSource, ProbeResult } from './source';
+import { findCpuPower } from './tdp';
+import { detectVirtualisation, type Virtualisation } from './virtualisation';
+
+export interface ProbeOptions {
+  readonly files: ReadableFiles;
+  readonly clock: Clock;
+  readonly platform: NodeJS.Platform;
+  readonly sysfs: string;
+  readonly procfs: string;
+  readonly programs: Programs;
+  /** How long a helper program may take for its first answer. */
+  readonly patienceMilliseconds: number;
+  readonly logicalCpus: number;
+}
+
+/** The sources to use on this machine, and what to tell of all. */
+export interface Probed {
+  readonly sources: readonly PowerSource[];
+  readonly availability: readonly Availability[];
+  readonly missing: readonly MissingComponent[];
+  readonly absent: ReadonlySet<Component>;
+  /** Whether a source is among them whose idle power only listening can tell. */
+  readonly needsBaseline: boolean;
+  /** What sources are taken to draw at rest until they have been listened to, watts, by name. */
+  readonly usualIdleWatts: ReadonlyMap<string, number>;
+}
+
+interface MissingComponent {
+  readonly component: Component;
+  readonly reason: string;
+}
+
+/**
+ * Finds every power source and chooses: what is measured before what is modelled, and nothing modelled on top of a
+ * figure of the whole machine, which contains processor and memory.
+ */
+export async function probeSources(options: ProbeOptions): Promise<Probed> {
+  const { files, clock, platform, sysfs, procfs, logicalCpus } = options;
+  const isLinux = platform === 'linux';
+  const [virtualisation, cpu, gpus] = await Promise.all([
+    isLinux ? detectVirtualisation(files, sysfs, procfs) : { machine: null, container: null },
+    readCpuIdentity(files, platform, procfs),
+    isLinux ? listPciGpus(files, sysfs) : null,
+  ]);
+  const measured = await Promise.all(probesOf(options, gpus));
+  const described = measured.flatMap(({ source }) => source?.descriptions ?? []);
+  const has = (component: Component): boolean => described.some((description) => description.component === component);
+
+  const cpuModel = new CpuModel(await findCpuPower(cpu, virtualisation.machine !== null, logicalCpus));
+  const memoryModel = new MemoryModel();
+  const models = [
+    ...(has('system') || has('cpu') ? [] : [cpuModel]),
+    ...(has('system') || has('memory') ? [] : [memoryModel]),
+  ];
+  const batteries = isLinux ? await findBatteries(files, sysfs) : [];
+  // The battery's slow figure is better than a model, but not than a counter of the processor.
+  const battery = batteries.length > 0 && models.includes(cpuModel) ? new BatterySource(files, clock, batteries, models) : null;
+  const unreadGpus = unread(gpus ?? [], measured);
+  const packages = described.filter(({ component }) => component === 'cpu');
+  return {
+    sources: [
+      ...measured.map(({ source }) => source).filter((source) => source !== null),
+      ...(battery === null ? models : [battery]),
+    ],
+    availability: [
+      ...measured.flatMap(({ availability }) => availability),
+      ...(batteries.length === 0 ? [] : [batteryAvailability(battery !== null)]),
+      ...[cpuModel, memoryModel].map((model) => modelAvailability(model, models.includes(model), virtualisation)),
+    ],
+    missing: [
+      ...(has('system') ? [insideSystem('cpu'), insideSystem('memory')] : []),
+      // Where nothing of its kind is measured, a model stands for all of it.
+      ...measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => has(component)),
+      ...unreadGpus,
+    ],
+    absent: new Set<Component>(has('gpu') || unreadGpus.length > 0 ? [] : ['gpu']),
+    needsBaseline: described.length > 0 || battery !== null,
+    usualIdleWatts: new Map(packages.map(({ name }) => [name, cpuModel.idleWatts / packages.length])),
+  };
+}
+
+function probesOf(options: ProbeOptions, gpus: readonly PciGpu[] | null): Promise<ProbeResult>[] {
+  const { files, clock, platform, sysfs } = options;
+  const isNvidiaPresent = gpus === null ? null : gpus.some(({ maker }) => maker === 'NVIDIA');
+  return [
+    ...(platform === 'linux' ? [probePowercap(files, sysfs), probeGpuHwmon(files, clock, sysfs)] : []),
+    ...(platform === 'darwin' ? [] : [probeNvidia({ ...options, isPresent: isNvidiaPresent })]),
+  ];
+}
+
+/** GPUs that are there and give no figure: they are unknown, not 0. */
+function unread(gpus: readonly PciGpu[], measured: readonly ProbeResult[]): MissingComponent[] {
+  const silent = measured
+    .flatMap(({ availability }) => availability)
+    .filter(({ component, available }) => component === 'gpu' && !available)
+    .map(({ reason }): MissingComponent => ({ component: 'gpu', reason: reason ?? 'the GPU tells no power' }));
+  const hasGpuSource = measured.some(({ source }) => source?.descriptions.some(({ component }) => component === 'gpu') === true);
+  if (hasGpuSource || silent.length > 0) return silent;
+  return gpus.map(({ maker, address }) => ({ component: 'gpu', reason: `the ${maker} GPU at ${address} tells no power` }));
+}
+
+function insideSystem(component: Component): MissingComponent {
+  return { component, reason: 'part of the figure of the whole machine, which does not tell it apart' };
+}
+
+function modelAvailability(model: PowerSource, used: boolean, { machine, container }: Virtualisation): Availability {
+  const [description] = model.descriptions;
+  if (description === undefined) throw new Error('a model describes itself');
+  const { component, name, method, label } = description;
+  const where = [machine, container].filter((each) => each !== null).join(', ');
+  const reason = used && where !== '' && component === 'cpu' ? `${label} (running in ${where})` : label;
+  return {
+    component,
+    name,
+    method,
+    available: used,
+    reason: used ? reason : `${label}; not used, for a measured figure is there.`,
+    enable: null,
+  };
+}

@@ -1,0 +1,16 @@
+import type { TreeUsage } from '../processes/tree';
+import type { MachineLoad, SourceReading } from './source';
+
+/** What the machine used during one interval, as all sources tell it. */
+export interface MachineSample {
+  /** Wall-clock time at the end of the interval, milliseconds since the epoch. */
+  readonly at: number;
+  /** Monotonic length of the interval. */
+  readonly seconds: number;
+  readonly readings: readonly SourceReading[];
+  readonly load: MachineLoad | null;
+  /** Set when the interval cannot be trusted as a whole: suspend, clock jump, stall. Seconds are wall-clock. */
+  readonly gap: { readonly reason: string; readonly seconds: number } | null;
+  /** What every run metered in this interval did; together they never get more than the machine used. */
+  readonly usages: readonly TreeUsage[];
+}

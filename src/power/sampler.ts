@@ -1,0 +1,265 @@
+import type { MachineCounters, ReadMachineCounters } from '../processes/machine-load';
+import type { ProcessSnapshot, ProcessTable } from '../processes/table';
+import { TreeTracker } from '../processes/tree-tracker';
+import type { TreeUsage } from '../processes/tree';
+import type { Clock } from '../system/clock';
+import type { MachineSample } from './sample';
+import type { MachineLoad, PowerSource, ReadContext, SourceReading } from './source';
+
+export interface Subscriber {
+  /** The run's processes; null to hear of the machine alone. */
+  readonly tree: TreeTracker | null;
+  /** Milliseconds between samples that this subscriber needs; the sampler keeps the shortest of all. */
+  readonly intervalMilliseconds: number;
+  /** Called after each sample; `usage` is what the tree did in it, null without a tree. */
+  onSample(sample: MachineSample, usage: TreeUsage | null): void;
+}
+
+export interface Subscription {
+  /** CPU seconds that sampling has cost this process and its helper programs since the subscription began. */
+  meterCpuSeconds(): number;
+  /** Ends at once; call `sampleNow` before it to have the last partial interval. */
+  end(): void;
+}
+
+/** Asks all power sources of this machine at a steady pace while somebody listens. One for each window. */
+export interface Sampler {
+  /** Whether anybody listens, and so a timer runs. */
+  readonly active: boolean;
+  /**
+   * Takes a sample that closes the running interval of the others and is the new subscriber's baseline: the promise
+   * resolves when it stands, and the first `onSample` tells of the time since.
+   */
+  subscribe(subscriber: Subscriber): Promise<Subscription>;
+  /** Closes the running interval now, for the end of a run; resolves after all subscribers have heard of it. */
+  sampleNow(): Promise<void>;
+  dispose(): void;
+}
+
+export interface SamplerOptions {
+  readonly clock: Clock;
+  readonly sources: readonly PowerSource[];
+  readonly counters: ReadMachineCounters;
+  readonly processes: ProcessTable;
+  /** Seconds since the machine started, time asleep included; null where the platform does not tell. */
+  readonly uptimeSeconds: () => number | null;
+  /** CPU seconds that this process has used so far. */
+  readonly ownCpuSeconds: () => number;
+  /** Hears of every sample before the subscribers do. */
+  readonly onSample?: (sample: MachineSample) => void;
+}
+
+/** A tick later than this many intervals is a stall: nobody knows what happened in it. */
+const lateIntervals = 3;
+/** Clocks may drift or be trimmed by less than this within one interval; more is sleep, or somebody set the clock. */
+const clockToleranceSeconds = 1;
+
+/** Helper programs take a second to start: they stay for a listener that may follow at once. */
+const lingerMilliseconds = 3000;
+
+interface Moment {
+  readonly monotonic: number;
+  readonly wallMilliseconds: number;
+  readonly uptime: number | null;
+  readonly counters: MachineCounters | null;
+}
+
+export class MachineSampler implements Sampler {
+  private readonly subscribers = new Set<Subscriber>();
+  /** Subscribed, but still without a baseline. */
+  private readonly newcomers = new Set<Subscriber>();
+  private previous: Moment | null = null;
+  /** Ticks run one after another, never two at once. */
+  private queue: Promise<void> = Promise.resolve();
+  /** Counts the rests: a tick that began before one must not be taken for a baseline after it. */
+  private rests = 0;
+  private cancelTimer: (() => void) | null = null;
+  private intervalSeconds = Infinity;
+  private cpuSeconds = 0;
+  /** The helper programs of the sources. */
+  private readonly helperTree = new TreeTracker();
+  private readonly helperPids = new Set<number>();
+
+  constructor(private readonly options: SamplerOptions) {}
+
+  get active(): boolean {
+    return this.subscribers.size + this.newcomers.size > 0;
+  }
+
+  async subscribe(subscriber: Subscriber): Promise<Subscription> {
+    this.newcomers.add(subscriber);
+    await this.sampleNow();
+    const costBefore = this.cpuSeconds;
+    return {
+      meterCpuSeconds: () => this.cpuSeconds - costBefore,
+      end: () => {
+        this.subscribers.delete(subscriber);
+        if (this.subscribers.size + this.newcomers.size === 0) this.rest();
+      },
+    };
+  }
+
+  sampleNow(): Promise<void> {
+    const tick = this.queue.then(() => this.tick());
+    // A bug in one tick must not keep the next from running; whoever asked for this one hears of it.
+    this.queue = tick.catch(() => undefined);
+    return tick;
+  }
+
+  dispose(): void {
+    this.subscribers.clear();
+    this.newcomers.clear();
+    this.rest();
+    this.cancelTimer?.();
+    this.pauseSources();
+  }
+
+  private rest(): void {
+    this.cancelTimer?.();
+    this.cancelTimer = null;
+    this.previous = null;
+    this.rests += 1;
+    const runsHelpers = this.options.sources.some(({ helpers }) => helpers !== undefined && helpers.length > 0);
+    if (!runsHelpers) this.pauseSources();
+    else this.cancelTimer = this.options.clock.after(lingerMilliseconds, () => this.pauseSources());
+  }
+
+  private pauseSources(): void {
+    this.cancelTimer = null;
+    for (const source of this.options.sources) source.pause();
+  }
+
+  private async tick(): Promise<void> {
+    if (this.subscribers.size + this.newcomers.size === 0) return;
+    const { clock, ownCpuSeconds } = this.options;
+    this.cancelTimer?.();
+    const began = clock.monotonicSeconds();
+    const costBefore = ownCpuSeconds();
+    try {
+      await this.sample();
+    } finally {
+      this.cpuSeconds += Math.max(0, ownCpuSeconds() - costBefore);
+      this.schedule(began);
+    }
+  }
+
+  private async sample(): Promise<void> {
+    const { onSample, clock } = this.options;
+    const listeners = [...this.subscribers];
+    const arriving = [...this.newcomers];
+    const { previous, rests } = this;
+    const moment = await this.look();
+    const load = previous === null ? null : loadBetween(previous, moment);
+    const gap = previous === null ? null : findGap(previous, moment, this.intervalSeconds);
+    const seconds = previous === null ? 0 : moment.monotonic - previous.monotonic;
+    const trees = [...listeners, ...arriving].map(({ tree }) => tree).filter((tree) => tree !== null);
+    const [readings, snapshot] = await Promise.all([
+      this.readSources({ seconds, late: gap !== null, load }),
+      this.lookAtProcesses(trees),
+    ]);
+    if (rests !== this.rests) return;
+    this.previous = moment;
+    const usages = new Map<TreeTracker, TreeUsage>();
+    if (snapshot !== null) {
+      for (const tree of trees) usages.set(tree, tree.update(snapshot));
+      this.cpuSeconds += this.helperTree.update(snapshot).cpuSeconds;
+    }
+    const heard = listeners.filter((listener) => this.subscribers.has(listener));
+    for (const newcomer of arriving) {
+      if (this.newcomers.delete(newcomer)) this.subscribers.add(newcomer);
+    }
+    if (previous === null) return;
+    const usageOf = ({ tree }: Subscriber): TreeUsage | null => (tree === null ? null : (usages.get(tree) ?? null));
+    const sample: MachineSample = {
+      at: clock.wallMilliseconds(),
+      seconds,
+      readings,
+      load,
+      gap,
+      usages: heard.map(usageOf).filter((usage) => usage !== null),
+    };
+    onSample?.(sample);
+    for (const listener of heard) listener.onSample(sample, usageOf(listener));
+  }
+
+  /** One look serves all trees; null when there is none, or the processes cannot be read now. */
+  private async lookAtProcesses(trees: readonly TreeTracker[]): Promise<ProcessSnapshot | null> {
+    const { sources, processes } = this.options;
+    for (const pid of sources.flatMap(({ helpers }) => helpers ?? [])) {
+      if (!this.helperPids.has(pid)) this.helperTree.addRoot(pid);
+      this.helperPids.add(pid);
+    }
+    const watched = [...trees, this.helperTree].flatMap((tree) => tree.watched());
+    return watched.length === 0 && trees.length === 0 ? null : processes.snapshot(new Set(watched)).catch(() => null);
+  }
+
+  private async look(): Promise<Moment> {
+    const { clock, counters, uptimeSeconds } = this.options;
+    const read = await counters();
+    return {
+      monotonic: clock.monotonicSeconds(),
+      wallMilliseconds: clock.wallMilliseconds(),
+      uptime: uptimeSeconds(),
+      counters: read,
+    };
+  }
+
+  private async readSources(context: ReadContext): Promise<SourceReading[]> {
+    const readings = await Promise.all(
+      // A fault in one source must neither end the others nor the command that is being measured.
+      this.options.sources.map((source) => source.read(context).catch((error: unknown) => failedReadings(source, error))),
+    );
+    return readings.flat();
+  }
+
+  /** The next tick comes one interval after the beginning of this one, but only once this one is over. */
+  private schedule(began: number): void {
+    const all = [...this.subscribers, ...this.newcomers];
+    if (all.length === 0) return;
+    const interval = Math.min(...all.map(({ intervalMilliseconds }) => intervalMilliseconds));
+    this.intervalSeconds = interval / 1000;
+    const spent = (this.options.clock.monotonicSeconds() - began) * 1000;
+    this.cancelTimer?.();
+    this.cancelTimer = this.options.clock.after(Math.max(interval / 10, interval - spent), () => {
+      void this.sampleNow();
+    });
+  }
+}
+
+function failedReadings(source: PowerSource, error: unknown): SourceReading[] {
+  const reason = `reading failed: ${error instanceof Error ? error.message : String(error)}`;
+  return source.descriptions.map((description) => ({
+    source: description,
+    outcome: { kind: 'gap', reason, atMostJoules: null },
+    users: null,
+  }));
+}
+
+function loadBetween(before: Moment, after: Moment): MachineLoad | null {
+  if (before.counters === null || after.counters === null) return null;
+  const { logicalCpus, memoryTotalBytes } = after.counters;
+  const seconds = after.monotonic - before.monotonic;
+  // The kernel may take back a little when it corrects its accounts: that is no time.
+  const busyCpuSeconds = Math.max(0, after.counters.busyCpuSeconds - before.counters.busyCpuSeconds);
+  const utilisation = seconds > 0 ? Math.min(1, busyCpuSeconds / (logicalCpus * seconds)) : 0;
+  return { busyCpuSeconds, logicalCpus, utilisation, memoryTotalBytes };
+}
+
+/**
+ * Whether the interval between two looks can be trusted. Where the platform tells the time since its start, sleep
+ * included, that finds a suspend and a clock that somebody set is no matter; elsewhere a wall clock that ran ahead of
+ * the monotonic one may mean either, and is a gap, while one that went back cannot be sleep.
+ */
+function findGap(before: Moment, after: Moment, intervalSeconds: number): MachineSample['gap'] {
+  const seconds = after.monotonic - before.monotonic;
+  const wallSeconds = (after.wallMilliseconds - before.wallMilliseconds) / 1000;
+  const upSeconds = before.uptime === null || after.uptime === null ? null : after.uptime - before.uptime;
+  const truly = upSeconds ?? wallSeconds;
+  if (truly - seconds > clockToleranceSeconds) {
+    return { reason: upSeconds === null ? 'the machine slept or its clock was set' : 'the machine slept', seconds: truly };
+  }
+  if (seconds > lateIntervals * intervalSeconds) {
+    return { reason: 'the meter was held up and could not read in time', seconds };
+  }
+  return null;
+}

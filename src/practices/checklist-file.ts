@@ -1,0 +1,162 @@
+import { emptyChecklist, itemState, practiceState, tidyText, withChange, type Change, type Checklist, type ItemState, type PracticeState } from './checklist';
+import { jsonErrorOffset } from './json-error';
+import { practiceKey } from './practice';
+import { practices } from './table';
+
+/** Where the checklist lies in a project; '/' separated. */
+export const checklistPath = '.green-ml/checklist.json';
+
+const currentVersion = 1;
+
+/** Anything that a JSON file may hold. */
+type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+interface JsonObject {
+  readonly [name: string]: Json;
+}
+
+/**
+ * What was read. `broken` and `newer` files are never written to: `problem` is a sentence for people that says what
+ * to do, `line` is where (1-based), if that is known.
+ */
+export type ChecklistReading =
+  | { readonly kind: 'read'; readonly checklist: Checklist; readonly document: JsonObject }
+  | { readonly kind: 'broken' | 'newer'; readonly problem: string; readonly line: number | null };
+
+/** Reads the file's text; null is a file that does not exist, and gives the empty checklist. */
+export function readChecklist(text: string | null): ChecklistReading {
+  if (text === null) return { kind: 'read', checklist: emptyChecklist, document: {} };
+  const conflict = lineOf(text, /^(<{7}|={7}|>{7})( |$)/m);
+  if (conflict !== null) return broken('An unfinished merge is in it; settle the conflict.', conflict);
+  const json = text.replace(/^\uFEFF/, '');
+  let document: unknown;
+  try {
+    document = JSON.parse(json);
+  } catch {
+    return broken('It is not valid JSON; mend it, or restore an earlier version.', lineAt(json, jsonErrorOffset(json) ?? 0));
+  }
+  if (!isObject(document)) return broken('It must hold a JSON object with "version" and "practices".', 1);
+  const { version } = document;
+  if (typeof version === 'number' && version > currentVersion) {
+    return {
+      kind: 'newer',
+      problem: `It was written by a newer Green ML (format ${version}, this one knows ${currentVersion}); update the extension to use it.`,
+      line: null,
+    };
+  }
+  if (version !== currentVersion) return broken(`Its "version" must be ${currentVersion}.`, lineOf(text, /"version"/));
+  return readPractices(document, text);
+}
+
+function readPractices(document: JsonObject, text: string): ChecklistReading {
+  const listed = document['practices'] ?? {};
+  if (!isObject(listed)) return broken('Its "practices" must be an object.', lineOf(text, /"practices"/));
+  const states = new Map<string, PracticeState>();
+  for (const [key, value] of Object.entries(listed)) {
+    const line = lineOf(text, new RegExp(`"${escapeExpression(key)}"`));
+    if (!isObject(value)) return broken(`"${key}" must be an object.`, line);
+    const { notApplicable: written, ...rest } = value;
+    const notApplicable = written ?? false;
+    if (notApplicable !== false && typeof notApplicable !== 'string') {
+      return broken(`"notApplicable" of "${key}" must be false, or the reason as a text.`, line);
+    }
+    const items = new Map<string, ItemState>();
+    for (const [id, item] of Object.entries(rest)) {
+      const state = readItem(item);
+      if (state === null) {
+        const where = lineOf(text, new RegExp(`"${escapeExpression(id)}"`));
+        return broken(`"${id}" must be an object such as { "done": true, "note": "why" }.`, where);
+      }
+      items.set(id, state);
+    }
+    states.set(key, { notApplicable: notApplicable === false ? null : tidyText(notApplicable), items });
+  }
+  return { kind: 'read', checklist: { practices: states }, document };
+}
+
+function readItem(item: Json): ItemState | null {
+  if (!isObject(item)) return null;
+  const { done = false, note = null } = item;
+  if (typeof done !== 'boolean' || (note !== null && typeof note !== 'string')) return null;
+  return { done, note: tidyText(note) };
+}
+
+/**
+ * The file's new text after a person's act on it, or the reason why it must not be written. What this version does
+ * not know (other practices, items, properties) is kept.
+ */
+export function changeChecklistText(text: string | null, change: Change): { readonly text: string } | { readonly problem: string } {
+  const reading = readChecklist(text);
+  if (reading.kind !== 'read') return { problem: reading.problem };
+  const changed = formatChecklist(withChange(reading.checklist, change), reading.document);
+  return { text: text?.includes('\r\n') === true ? changed.replaceAll('\n', '\r\n') : changed };
+}
+
+/**
+ * All practices and items in the order of the table, one line an item and an empty line between, ticked or not:
+ * a tick then changes one line that stands alone, and Git merges the ticks of two people without a conflict.
+ */
+function formatChecklist(checklist: Checklist, document: JsonObject): string {
+  const { version: _version, practices: listed, ...others } = document;
+  const known = isObject(listed) ? listed : {};
+  const keys = practices.map(({ number }) => practiceKey(number));
+  const blocks = practices.map(({ number, items }) =>
+    formatPractice(practiceState(checklist, number), objectAt(known, practiceKey(number)), items.map(({ id }) => id)),
+  );
+  const unknown = Object.entries(known).filter(([key]) => !keys.includes(key));
+  const entries = [
+    ...keys.map((key, index) => `    ${quote(key)}: ${blocks[index] ?? '{}'}`),
+    ...unknown.map(([key, value]) => `    ${quote(key)}: ${oneLine(value)}`),
+  ];
+  const properties = [
+    `  "version": ${currentVersion}`,
+    ...Object.entries(others).map(([key, value]) => `  ${quote(key)}: ${oneLine(value)}`),
+    `  "practices": {\n${entries.join(',\n\n')}\n  }`,
+  ];
+  return `{\n${properties.join(',\n')}\n}\n`;
+}
+
+function formatPractice(state: PracticeState, stored: JsonObject, known: readonly string[]): string {
+  const ids = [...known, ...[...state.items.keys()].filter((id) => !known.includes(id))];
+  const lines = ids.map((id) => {
+    const { done, note } = itemState(state, id);
+    const { done: _done, note: _note, ...others } = objectAt(stored, id);
+    return `      ${quote(id)}: ${oneLine({ done, ...(note === null ? {} : { note }), ...others })}`;
+  });
+  return `{\n${[...lines, `      "notApplicable": ${oneLine(state.notApplicable ?? false)}`].join(',\n\n')}\n    }`;
+}
+
+/** JSON on one line, spaced as people write it: `{ "done": true, "note": "…" }`. */
+function oneLine(value: Json): string {
+  if (!isObject(value)) return Array.isArray(value) ? `[${value.map(oneLine).join(', ')}]` : JSON.stringify(value);
+  const properties = Object.entries(value).map(([key, each]) => `${quote(key)}: ${oneLine(each)}`);
+  return properties.length === 0 ? '{}' : `{ ${properties.join(', ')} }`;
+}
+
+const quote = (text: string): string => JSON.stringify(text);
+
+function objectAt(parent: JsonObject, key: string): JsonObject {
+  const value = Object.hasOwn(parent, key) ? parent[key] : undefined;
+  return isObject(value) ? value : {};
+}
+
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function broken(problem: string, line: number | null): ChecklistReading {
+  return { kind: 'broken', problem, line };
+}
+
+function lineOf(text: string, pattern: RegExp): number | null {
+  const index = text.search(pattern);
+  return index < 0 ? null : lineAt(text, index);
+}
+
+/** 1-based. */
+function lineAt(text: string, offset: number): number {
+  return text.slice(0, offset).split('\n').length;
+}
+
+function escapeExpression(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,64 @@
+import { practiceKey } from './practice';
+import { practices } from './table';
+
+/** One ticked or open item of the checklist. */
+export interface ItemState {
+  readonly done: boolean;
+  /** What the team wants to remember about it; null if nothing. */
+  readonly note: string | null;
+}
+
+/** One practice of the checklist. */
+export interface PracticeState {
+  /** Why the practice does not apply to this project; null where it applies. */
+  readonly notApplicable: string | null;
+  readonly items: ReadonlyMap<string, ItemState>;
+}
+
+/** The team's answers, by practice key (`P16`) and item id. What nobody has touched is open. */
+export interface Checklist {
+  readonly practices: ReadonlyMap<string, PracticeState>;
+}
+
+/** One deliberate act of a person. */
+export type Change =
+  | { readonly kind: 'tick'; readonly practice: number; readonly item: string; readonly done: boolean }
+  | { readonly kind: 'note'; readonly practice: number; readonly item: string; readonly note: string | null }
+  | { readonly kind: 'not-applicable'; readonly practice: number; readonly reason: string | null };
+
+export const emptyChecklist: Checklist = { practices: new Map() };
+
+const openItem: ItemState = { done: false, note: null };
+
+const untouched: PracticeState = { notApplicable: null, items: new Map() };
+
+export function practiceState(checklist: Checklist, number: number): PracticeState {
+  return checklist.practices.get(practiceKey(number)) ?? untouched;
+}
+
+export function itemState(state: PracticeState, item: string): ItemState {
+  return state.items.get(item) ?? openItem;
+}
+
+/** A reason or note as it is kept: trimmed, null when nothing is left. */
+export function tidyText(text: string | null): string | null {
+  const tidy = text?.trim() ?? '';
+  return tidy === '' ? null : tidy;
+}
+
+/** The checklist after the act; acts on practices or items that do not exist change nothing. */
+export function withChange(checklist: Checklist, change: Change): Checklist {
+  const practice = practices.find(({ number }) => number === change.practice);
+  if (practice === undefined) return checklist;
+  const state = practiceState(checklist, change.practice);
+  const changed = changedPractice(state, change, practice.items.map(({ id }) => id));
+  return { practices: new Map(checklist.practices).set(practiceKey(change.practice), changed) };
+}
+
+function changedPractice(state: PracticeState, change: Change, known: readonly string[]): PracticeState {
+  if (change.kind === 'not-applicable') return { ...state, notApplicable: tidyText(change.reason) };
+  if (!known.includes(change.item)) return state;
+  const item = itemState(state, change.item);
+  const changed = change.kind === 'tick' ? { ...item, done: change.done } : { ...item, note: tidyText(change.note) };
+  return { ...state, items: new Map(state.items).set(change.item, changed) };
+}

@@ -1,0 +1,81 @@
+import type { RunRecord } from '../runs/record';
+
+/** A place in the project that evidence points to. */
+export interface Place {
+  /** Relative to the project's folder, '/' separated. */
+  readonly path: string;
+  /** Notebooks: 0-based index of the cell; the line is then within that cell. Null elsewhere. */
+  readonly cell: number | null;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** A finding of the linter, as far as evidence needs it. */
+export interface LintFinding extends Place {
+  readonly rule: string;
+  /** 1 to 17; null for what belongs to none of them. */
+  readonly practice: number | null;
+  readonly message: string;
+  /** Exact numbers such as `fits`; null members are not known. */
+  readonly estimate: Readonly<Record<string, number | string | null>> | null;
+}
+
+export interface LintFacts {
+  /** Files looked at. */
+  readonly files: number;
+  readonly findings: readonly LintFinding[];
+}
+
+/** Things in code that speak for a practice: an early stopping, a tracker, pre-trained weights. */
+export type CodeFactKind =
+  | 'tracker'
+  | 'checkpoint'
+  | 'baseline'
+  | 'early-stopping'
+  | 'best-weights'
+  | 'subset'
+  | 'pretrained'
+  | 'pruner'
+  | 'multi-objective'
+  | 'distilled'
+  | 'better-search'
+  | 'sparse';
+
+export interface CodeFact extends Place {
+  readonly kind: CodeFactKind;
+  /** The name that was found, such as `EarlyStopping`. */
+  readonly name: string;
+}
+
+/** Settings that speak for a practice; null members are not set. */
+export interface SettingsFacts {
+  /** A grid zone or provider:region. */
+  readonly location: string | null;
+  /** Budgets as people write them, such as "5 Wh". */
+  readonly runBudget: string | null;
+  readonly projectBudget: string | null;
+  readonly longestHours: number | null;
+}
+
+/** What another region would change, from the tables; grams per kWh at the computer, the PUE included. */
+export interface RegionFacts {
+  readonly from: string;
+  readonly fromGramsPerKWh: number;
+  /** The cleanest region of the same provider. */
+  readonly to: string;
+  readonly toGramsPerKWh: number;
+  /** Where the two figures are from, with year and licence. */
+  readonly source: string;
+}
+
+/** All that is known of a project; null is not known yet, or cannot be known here (settings in a terminal). */
+export interface ProjectFacts {
+  readonly lint: LintFacts | null;
+  readonly code: readonly CodeFact[] | null;
+  /** The runs recorded for this project's folder, oldest first. */
+  readonly runs: readonly RunRecord[] | null;
+  readonly settings: SettingsFacts | null;
+  readonly region: RegionFacts | null;
+}
+
+export const nothingKnown: ProjectFacts = { lint: null, code: null, runs: null, settings: null, region: null };

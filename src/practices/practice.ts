@@ -1,0 +1,61 @@
+import type { SourceId } from './sources';
+
+/** The groups, in the order of a project's life. */
+export const groups = ['plan', 'start simple', 'when and where', 'adjust the code'] as const;
+
+export type Group = (typeof groups)[number];
+
+export const groupTitles: Record<Group, string> = {
+  plan: 'Plan',
+  'start simple': 'Start simple',
+  'when and where': 'Choose when and where',
+  'adjust the code': 'Adjust the code',
+};
+
+/** What a button of a practice does; the editor and the terminal each know how. */
+export type ActionId =
+  | 'measure-run'
+  | 'show-runs'
+  | 'compare-runs'
+  | 'write-statement'
+  | 'set-budget'
+  | 'set-location'
+  | 'recommend-region'
+  | 'best-time'
+  | 'check-code';
+
+/** A published figure, in our words, with where it was published. */
+export interface Figure {
+  readonly text: string;
+  readonly source: SourceId;
+}
+
+/** One thing to tick. The id stands in the checklist file and never changes its meaning. */
+export interface ChecklistItem {
+  readonly id: string;
+  readonly text: string;
+}
+
+export interface Practice {
+  /** 1 to 17, as in the list that the practices come from. */
+  readonly number: number;
+  readonly title: string;
+  readonly group: Group;
+  /** What to do, in one sentence. */
+  readonly what: string;
+  /** Why it helps, and where it does not. */
+  readonly why: string;
+  readonly figures: readonly Figure[];
+  /** Where to read more, beside the sources of the figures. */
+  readonly links: readonly SourceId[];
+  /** Two to five. */
+  readonly items: readonly ChecklistItem[];
+  /** Linter rules whose findings speak against this practice. */
+  readonly rules: readonly string[];
+  readonly actions: readonly ActionId[];
+}
+
+/** "P16", as in the checklist file and in `green-ml lint --select P16`. */
+export function practiceKey(number: number): string {
+  return `P${number}`;
+}

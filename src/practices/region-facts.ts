@@ -1,0 +1,25 @@
+import { findRegion, loadCatalogue } from '../regions/catalogue';
+import { adviseRegions } from '../regions/region-advice';
+import type { RegionFacts } from './facts';
+
+/**
+ * What the cleanest region of the same provider would change; null where the location is no cloud region, or where
+ * the figures of the two cannot be told apart.
+ */
+export async function findRegionFacts(location: string | null): Promise<RegionFacts | null> {
+  if (location?.includes(':') !== true) return null;
+  const catalogue = await loadCatalogue();
+  const answer = findRegion(catalogue, location, 'any');
+  if (answer.kind !== 'found') return null;
+  const from = answer.region;
+  const question = { provider: from.provider, from, kilowattHours: null, within: null, maximumRoundTripMilliseconds: null, gpu: null, dataGigabytes: null };
+  const best = adviseRegions(catalogue, question).best.anywhere;
+  if (best === null || best.gramsPerITKWhHigh >= from.gramsPerITKWh.low) return null;
+  return {
+    from: from.id,
+    fromGramsPerKWh: from.gramsPerITKWh.value,
+    to: `${best.provider}:${best.region}`,
+    toGramsPerKWh: best.gramsPerITKWh,
+    source: `Electricity Maps, yearly average ${catalogue.year} (ODbL 1.0), with the PUE`,
+  };
+}

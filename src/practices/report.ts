@@ -1,0 +1,149 @@
+import { escapeMarkdown } from '../runs/describe';
+import { progressOf, type AssessedItem, type AssessedPractice, type PracticeStatus } from './assess';
+import { evidenceSourceNames, type Evidence } from './evidence';
+import type { Place } from './facts';
+import type { Suggestion } from './next';
+import { groups, groupTitles, practiceKey } from './practice';
+
+/** What the reports are made of. */
+export interface PracticesReport {
+  readonly assessed: readonly AssessedPractice[];
+  readonly next: readonly Suggestion[];
+  /** Sentences about what could not be looked at. */
+  readonly notes: readonly string[];
+}
+
+/** Places named in one line of evidence; the others are counted. */
+const placesShown = 5;
+
+const marks: Record<PracticeStatus, string> = { done: '[x]', open: '[ ]', contradicted: '[!]', 'not-applicable': '[-]' };
+
+/** "train.py:14", or "explore.ipynb cell 3:2" with the cell counted from 1 as editors show it. */
+export function placeText({ path, cell, line }: Place): string {
+  return cell === null ? `${path}:${line}` : `${path} cell ${cell + 1}:${line}`;
+}
+
+/** "5 of 16 practices done", with what is contradicted. */
+export function progressText(assessed: readonly AssessedPractice[]): string {
+  const { done, applicable, contradicted } = progressOf(assessed);
+  const differs = contradicted === 0 ? '' : `, ${contradicted} ticked against the evidence`;
+  return `${done} of ${applicable} practices done${differs}`;
+}
+
+/** The text of a badge: "green ML | 5/16 practices". */
+export function badgeText(assessed: readonly AssessedPractice[]): string {
+  const { done, applicable } = progressOf(assessed);
+  return `green ML | ${done}/${applicable} practices`;
+}
+
+export function reportAsText({ assessed, next, notes }: PracticesReport): string {
+  const lines = [progressText(assessed)];
+  for (const group of groups) {
+    lines.push('', groupTitles[group]);
+    for (const each of assessed.filter(({ practice }) => practice.group === group)) lines.push(...practiceLines(each));
+  }
+  if (next.length > 0) {
+    lines.push('', 'What next');
+    for (const { practice, reason } of next) lines.push(`  ${practiceKey(practice.number)} ${practice.title}`, `      ${reason}`);
+  }
+  if (notes.length > 0) lines.push('', ...notes);
+  return `${lines.join('\n')}\n`;
+}
+
+function practiceLines({ practice, status, notApplicable, items, evidence }: AssessedPractice): string[] {
+  const lines = [`  ${marks[status]} ${practiceKey(practice.number)} ${practice.title}`];
+  if (notApplicable !== null) lines.push(`        not applicable: ${inOneLine(notApplicable)}`);
+  else for (const item of items) lines.push(`        ${itemMark(item)} ${item.text}${itemRemark(item)}`);
+  for (const each of evidence) lines.push(`        ${evidenceMark(each)} ${evidenceText(each)}`);
+  return lines;
+}
+
+function itemMark({ done, contradicted }: AssessedItem): string {
+  if (!done) return '[ ]';
+  return contradicted ? '[!]' : '[x]';
+}
+
+function itemRemark({ note, looksDone, contradicted }: AssessedItem): string {
+  const remarks = [
+    ...(contradicted ? ['ticked, but the evidence differs'] : []),
+    ...(looksDone ? ['looks done: tick it?'] : []),
+    ...(note === null ? [] : [`note: ${inOneLine(note)}`]),
+  ];
+  return remarks.length === 0 ? '' : ` (${remarks.join('; ')})`;
+}
+
+function evidenceMark({ verdict }: Evidence): string {
+  return verdict === 'against' ? '-' : verdict === 'for' ? '+' : '·';
+}
+
+function evidenceText({ text, places, source }: Evidence): string {
+  const shown = places.slice(0, placesShown).map(placeText);
+  const more = places.length > placesShown ? [`and ${places.length - placesShown} more`] : [];
+  const where = shown.length === 0 ? '' : `: ${[...shown, ...more].join(', ')}`;
+  return `${text}${where} (${evidenceSourceNames[source]})`;
+}
+
+/** For a README or a review: task lists, and places as links relative to the project's folder. */
+export function reportAsMarkdown({ assessed, next, notes }: PracticesReport): string {
+  const lines = ['## Green ML practices', '', `${progressText(assessed)}.`];
+  for (const group of groups) {
+    lines.push('', `### ${groupTitles[group]}`);
+    for (const each of assessed.filter(({ practice }) => practice.group === group)) lines.push('', ...practiceMarkdown(each));
+  }
+  if (next.length > 0) {
+    lines.push('', '### What next', '');
+    for (const [index, { practice, reason }] of next.entries()) lines.push(`${index + 1}. **${practice.title}.** ${escapeMarkdown(reason)}`);
+  }
+  for (const note of notes) lines.push('', `_${escapeMarkdown(note)}_`);
+  return `${lines.join('\n')}\n`;
+}
+
+function practiceMarkdown({ practice, status, notApplicable, items, evidence }: AssessedPractice): string[] {
+  const suffix = status === 'not-applicable' ? `, not applicable: ${escapeMarkdown(notApplicable ?? '')}` : status === 'contradicted' ? ', ticked against the evidence' : '';
+  const lines = [`**${practice.number}. ${practice.title}**${suffix}`, ''];
+  if (notApplicable === null) {
+    for (const item of items) lines.push(`- [${item.done ? 'x' : ' '}] ${item.text}${escapeMarkdown(itemRemark(item))}`);
+  }
+  for (const each of evidence) lines.push(`- ${evidenceMarkdown(each)}`);
+  return lines;
+}
+
+function evidenceMarkdown({ text, places, source }: Evidence): string {
+  const shown = places.slice(0, placesShown).map((place) => {
+    const anchor = place.cell === null ? `#L${place.line}` : '';
+    return `[${escapeMarkdown(placeText(place))}](${encodeURI(place.path).replace(/[()]/g, encodeURIComponent)}${anchor})`;
+  });
+  const more = places.length > placesShown ? [`and ${places.length - placesShown} more`] : [];
+  const where = shown.length === 0 ? '' : `: ${[...shown, ...more].join(', ')}`;
+  return `${escapeMarkdown(text)}${where} (${evidenceSourceNames[source]})`;
+}
+
+function inOneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
+/** The public JSON of `green-ml practices`; described in docs/json.md. */
+export function reportAsJson({ assessed, next, notes }: PracticesReport): unknown {
+  return {
+    version: 1,
+    progress: progressOf(assessed),
+    practices: assessed.map(({ practice, status, notApplicable, items, evidence }) => ({
+      key: practiceKey(practice.number),
+      number: practice.number,
+      title: practice.title,
+      group: practice.group,
+      status,
+      notApplicable,
+      items,
+      evidence: evidence.map(({ item, source, verdict, text, places }) => ({
+        item,
+        source,
+        verdict,
+        text,
+        places: places.map(({ path, cell, line }) => ({ path, cell, line })),
+      })),
+    })),
+    next: next.map(({ practice, basis, share, reason }) => ({ key: practiceKey(practice.number), basis, share, reason })),
+    notes,
+  };
+}

@@ -1,0 +1,40 @@
+import type { ProcessEntry, ProcessTable } from './table';
+
+/** A process as a person chooses one. */
+export interface Candidate {
+  readonly pid: number;
+  /** Arguments, the program first. */
+  readonly commandLine: readonly string[];
+  /** CPU time over time between the two looks: 1 is one core. */
+  readonly cores: number;
+  readonly residentBytes: number;
+}
+
+/**
+ * The processes that a person may want to measure, the busiest first: those with a command line that `isOwn` accepts.
+ * @param pause resolves after the time between two looks, in seconds
+ */
+export async function findCandidates(
+  table: ProcessTable,
+  isOwn: (pid: number) => Promise<boolean>,
+  pause: () => Promise<number>,
+): Promise<readonly Candidate[]> {
+  const listed = await table.snapshot(new Set());
+  const pids = new Set(listed.processes.keys());
+  const before = await table.snapshot(pids);
+  const seconds = await pause();
+  const after = await table.snapshot(pids);
+  const candidates: Candidate[] = [];
+  for (const entry of after.processes.values()) {
+    const earlier = before.processes.get(entry.pid);
+    if (entry.zombie || earlier?.startTime !== entry.startTime || !(await isOwn(entry.pid))) continue;
+    const commandLine = await table.commandLine(entry.pid);
+    if (commandLine === null || commandLine.length === 0) continue;
+    candidates.push({ pid: entry.pid, commandLine, cores: coresBetween(earlier, entry, seconds), residentBytes: entry.residentBytes });
+  }
+  return candidates.sort((a, b) => b.cores - a.cores || b.residentBytes - a.residentBytes);
+}
+
+function coresBetween(before: ProcessEntry, after: ProcessEntry, seconds: number): number {
+  return seconds > 0 ? Math.max(0, after.cpuSeconds - before.cpuSeconds) / seconds : 0;
+}

@@ -1,0 +1,66 @@
+import { cpus, totalmem } from 'node:os';
+import type { ReadableFiles } from '../system/files';
+import { ticksPerSecond } from './linux';
+
+/** Counters of the whole machine since it started. */
+export interface MachineCounters {
+  /** CPU time summed over all logical CPUs that was not idle, I/O wait or stolen by the hypervisor, in seconds. */
+  readonly busyCpuSeconds: number;
+  readonly logicalCpus: number;
+  /** Null where it cannot be told. */
+  readonly memoryTotalBytes: number | null;
+}
+
+/** Reads the machine's counters; null when they cannot be read now. */
+export type ReadMachineCounters = () => Promise<MachineCounters | null>;
+
+/** Parses `/proc/stat`; null if its first line is missing or cut short. `user` already contains guests' time. */
+export function parseProcStat(text: string): { readonly busyCpuSeconds: number; readonly logicalCpus: number } | null {
+  const total = /^cpu +(\d.*)$/m.exec(text)?.[1]?.trim().split(/\s+/).map(Number);
+  const [user, nice, system, , , irq, softirq] = total ?? [];
+  if (user === undefined || nice === undefined || system === undefined || irq === undefined || softirq === undefined) {
+    return null;
+  }
+  const logicalCpus = text.match(/^cpu\d+ /gm)?.length ?? 0;
+  return logicalCpus === 0
+    ? null
+    : { busyCpuSeconds: (user + nice + system + irq + softirq) / ticksPerSecond, logicalCpus };
+}
+
+/** MemTotal of `/proc/meminfo` in bytes; null if it is not there. */
+export function parseMemTotal(text: string): number | null {
+  const kibibytes = /^MemTotal:\s*(\d+) kB/m.exec(text)?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
+/** With more CPUs the kernel may take milliseconds to write `/proc/stat`: then it is not read on the thread. */
+const quickCpus = 64;
+
+/** The counters of the machine whose `/proc` lies at `root`. */
+export function linuxMachineCounters(files: ReadableFiles, root = '/proc'): ReadMachineCounters {
+  let memoryTotalBytes: number | null = null;
+  let isQuick = false;
+  return async () => {
+    try {
+      const stat = parseProcStat(isQuick ? files.readTextNow(`${root}/stat`) : await files.readText(`${root}/stat`));
+      memoryTotalBytes ??= await files.readText(`${root}/meminfo`).then(parseMemTotal, () => null);
+      isQuick = stat !== null && stat.logicalCpus <= quickCpus;
+      return stat === null ? null : { ...stat, memoryTotalBytes };
+    } catch {
+      return null;
+    }
+  };
+}
+
+/** The counters that Node itself tells, where there is no `/proc`. */
+export function nodeMachineCounters(): ReadMachineCounters {
+  return () => {
+    const all = cpus();
+    const busyMilliseconds = all.reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+    return Promise.resolve(
+      all.length === 0
+        ? null
+        : { busyCpuSeconds: busyMilliseconds / 1000, logicalCpus: all.length, memoryTotalBytes: totalmem() },
+    );
+  };
+}

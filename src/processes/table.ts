@@ -1,0 +1,34 @@
+/** One process as the operating system tells it. All times are since the process started. */
+export interface ProcessEntry {
+  readonly pid: number;
+  readonly parentPid: number;
+  /** Together with the pid it names a process for its whole life; its unit is the platform's own. */
+  readonly startTime: number;
+  /** Own CPU time, user and system, in seconds. */
+  readonly cpuSeconds: number;
+  /** CPU time of the children that it has waited for, and of theirs; 0 where the platform does not tell. */
+  readonly reapedCpuSeconds: number;
+  /** 0 for a zombie, which only waits for its parent to ask for its end. */
+  readonly residentBytes: number;
+  readonly zombie: boolean;
+  /** Process group, which a shell gives each job; 0 where there is none. */
+  readonly group: number;
+  /** Short name of the program (`python3`), possibly cut at 15 characters. */
+  readonly name: string;
+}
+
+/** The processes at one moment, by pid. */
+export interface ProcessSnapshot {
+  readonly processes: ReadonlyMap<number, ProcessEntry>;
+}
+
+/** The operating system's list of processes. */
+export interface ProcessTable {
+  /**
+   * Figures of the `watched` pids and of all processes that are new since the previous call are fresh; for others,
+   * which no tree counts, the CPU time and memory may be those of an earlier call. Never blocks the thread for long.
+   */
+  snapshot(watched: ReadonlySet<number>): Promise<ProcessSnapshot>;
+  /** The arguments of a process; null if it has ended or may not be read. */
+  commandLine(pid: number): Promise<readonly string[] | null>;
+}

@@ -1,0 +1,251 @@
+import type { ProcessEntry, ProcessSnapshot } from './table';
+import type { TreeUsage } from './tree';
+
+export interface RootOptions {
+  /**
+   * `start`: all its CPU time counts, because the run began with it; `now`: only what it uses from the next snapshot
+   * on, for a process that was there before the run.
+   */
+  readonly countFrom: 'start' | 'now';
+}
+
+export interface TreeTrackerOptions {
+  /**
+   * A process (this one) that starts and waits for the roots: CPU time of roots that ended between two snapshots is
+   * read from its account of reaped children. Its own CPU time and its other children do not count.
+   */
+  readonly reaper?: number;
+}
+
+/**
+ * CPU time that was counted while a process lived and that will show up once more in the account of the ancestor
+ * that waits for it. A snapshot is not atomic: the ancestor may have been read before it waited, so a credit stands
+ * for this snapshot and the next; older ones were never claimed (an ignored SIGCHLD, an orphan) and are dropped.
+ */
+class ReapedAccount {
+  private older = 0;
+  private newer = 0;
+
+  constructor(private reaped: number) {}
+
+  expect(seconds: number): void {
+    this.newer += seconds;
+  }
+
+  get outstanding(): number {
+    return this.older + this.newer;
+  }
+
+  /** The CPU time of reaped children that no snapshot has shown before. */
+  growTo(reaped: number): number {
+    let growth = Math.max(0, reaped - this.reaped);
+    this.reaped = Math.max(this.reaped, reaped);
+    const fromOlder = Math.min(growth, this.older);
+    growth -= fromOlder;
+    const fromNewer = Math.min(growth, this.newer);
+    growth -= fromNewer;
+    this.older = this.newer - fromNewer;
+    this.newer = 0;
+    return growth;
+  }
+}
+
+interface Member {
+  entry: ProcessEntry;
+  readonly account: ReapedAccount;
+  /** Its figures were of unknown age when it was found: the next ones are its baseline. */
+  baselinePending: boolean;
+}
+
+interface PendingRoot extends RootOptions {
+  readonly pid: number;
+  /** Its figures were asked for, so the next snapshot shows it as it is. */
+  asked: boolean;
+}
+
+function isSame(a: ProcessEntry, b: ProcessEntry | undefined): boolean {
+  return b?.startTime === a.startTime;
+}
+
+/**
+ * Follows the process tree of one run from snapshot to snapshot. A process that once belonged to the tree does so
+ * until it ends, wherever it is reparented; each is told from a later one with the same pid by its start time.
+ */
+export class TreeTracker {
+  private readonly members = new Map<number, Member>();
+  /** Other children of the reaper, whose time must not pass for a root's. */
+  private readonly foreign = new Map<number, ProcessEntry>();
+  private readonly pendingRoots: PendingRoot[] = [];
+  /** Parents of roots, which may have waited for processes that were counted already. */
+  private readonly parentsOfRoots = new Set<number>();
+  /** Process groups led by a member, as long as a member is in them. */
+  private groups = new Set<number>();
+  private reaperAccount: ReapedAccount | null = null;
+  private previous: ProcessSnapshot | null = null;
+
+  constructor(private readonly options: TreeTrackerOptions = {}) {}
+
+  /** Adds a process and, with it, all its descendants; may be called at any time. */
+  addRoot(pid: number, { countFrom }: RootOptions = { countFrom: 'start' }): void {
+    this.pendingRoots.push({ pid, countFrom, asked: false });
+  }
+
+  /** Pids whose figures must be fresh in the next snapshot. */
+  watched(): readonly number[] {
+    for (const root of this.pendingRoots) root.asked = true;
+    const pids = [...this.members.keys(), ...this.foreign.keys(), ...this.pendingRoots.map(({ pid }) => pid)];
+    return this.options.reaper === undefined ? pids : [...pids, this.options.reaper];
+  }
+
+  /** What the tree did since the previous call. `watched()` must have been asked before the snapshot was taken. */
+  update(snapshot: ProcessSnapshot): TreeUsage {
+    const { processes } = snapshot;
+    const endedBytes = this.settleVanished(processes);
+    let cpuSeconds = this.growReaper(processes);
+    for (const member of this.members.values()) {
+      cpuSeconds += this.grow(member, processes.get(member.entry.pid) ?? member.entry);
+    }
+    const strangers = this.strangers(processes);
+    if (this.members.size > 0) cpuSeconds += this.findDescendants(strangers);
+    cpuSeconds += this.bindRoots(processes);
+    this.noteForeign(strangers, processes);
+    this.noteGroups();
+    this.previous = snapshot;
+    return this.usage(cpuSeconds, endedBytes);
+  }
+
+  /**
+   * Hands what was counted of each vanished process to the nearest ancestor that may have waited for it; returns the
+   * memory that they held.
+   */
+  private settleVanished(processes: ReadonlyMap<number, ProcessEntry>): number {
+    const vanished = [...this.members.values()].filter(({ entry }) => !isSame(entry, processes.get(entry.pid)));
+    const gone = new Set(vanished.map(({ entry }) => entry.pid));
+    for (const { entry, account, baselinePending } of vanished) {
+      // Without a baseline nobody knows what of its time is older than the run: none of it counts.
+      const counted = baselinePending ? Infinity : entry.cpuSeconds + entry.reapedCpuSeconds + account.outstanding;
+      this.nearestAccount(entry, gone)?.expect(counted);
+    }
+    for (const pid of gone) this.members.delete(pid);
+    for (const [pid, entry] of this.foreign) {
+      if (isSame(entry, processes.get(pid))) continue;
+      this.foreign.delete(pid);
+      this.reaperAccount?.expect(entry.cpuSeconds + entry.reapedCpuSeconds);
+    }
+    return vanished.reduce((sum, { entry }) => sum + entry.residentBytes, 0);
+  }
+
+  private nearestAccount(entry: ProcessEntry, gone: ReadonlySet<number>): ReapedAccount | null {
+    const passed = new Set<number>();
+    let pid = entry.parentPid;
+    while (!passed.has(pid)) {
+      passed.add(pid);
+      if (pid === this.options.reaper) return this.reaperAccount;
+      const parent = this.members.get(pid);
+      if (parent === undefined) return null;
+      if (!gone.has(pid)) return parent.account;
+      pid = parent.entry.parentPid;
+    }
+    return null;
+  }
+
+  private growReaper(processes: ReadonlyMap<number, ProcessEntry>): number {
+    const { reaper } = this.options;
+    const entry = reaper === undefined ? undefined : processes.get(reaper);
+    if (entry === undefined) return 0;
+    if (this.reaperAccount !== null) return this.reaperAccount.growTo(entry.reapedCpuSeconds);
+    this.reaperAccount = new ReapedAccount(entry.reapedCpuSeconds);
+    return 0;
+  }
+
+  private grow(member: Member, entry: ProcessEntry): number {
+    const own = Math.max(0, entry.cpuSeconds - member.entry.cpuSeconds);
+    const reaped = member.account.growTo(entry.reapedCpuSeconds);
+    member.entry = entry;
+    if (!member.baselinePending) return own + reaped;
+    member.baselinePending = false;
+    return 0;
+  }
+
+  private bindRoots(processes: ReadonlyMap<number, ProcessEntry>): number {
+    let cpuSeconds = 0;
+    for (const root of this.pendingRoots.filter(({ asked }) => asked)) {
+      this.pendingRoots.splice(this.pendingRoots.indexOf(root), 1);
+      const entry = processes.get(root.pid);
+      if (entry === undefined || this.members.has(root.pid)) continue;
+      this.foreign.delete(root.pid);
+      const waitedForCounted = this.parentsOfRoots.has(root.pid);
+      this.parentsOfRoots.add(entry.parentPid);
+      this.add(entry, false);
+      if (root.countFrom === 'start') cpuSeconds += entry.cpuSeconds + (waitedForCounted ? 0 : entry.reapedCpuSeconds);
+      cpuSeconds += this.findDescendants([...processes.values()], root.countFrom === 'now');
+    }
+    return cpuSeconds;
+  }
+
+  /** Processes that the previous snapshot did not show: only they can be new in the tree, unless a root is. */
+  private strangers(processes: ReadonlyMap<number, ProcessEntry>): readonly ProcessEntry[] {
+    const before = this.previous?.processes;
+    return [...processes.values()].filter((entry) => before === undefined || !isSame(entry, before.get(entry.pid)));
+  }
+
+  /** Adds every process below a member; returns the CPU time that they bring in. */
+  private findDescendants(candidates: readonly ProcessEntry[], existedBefore = false): number {
+    let cpuSeconds = 0;
+    let found = true;
+    // Parents mostly have the lower pid and come first, so the second round seldom finds any.
+    while (found) {
+      found = false;
+      for (const entry of candidates) {
+        if (this.members.has(entry.pid) || !(this.members.has(entry.parentPid) || this.isOrphanOfGroup(entry))) continue;
+        this.add(entry, existedBefore);
+        if (!existedBefore) cpuSeconds += entry.cpuSeconds + entry.reapedCpuSeconds;
+        found = true;
+      }
+    }
+    return cpuSeconds;
+  }
+
+  /** A new process whose parent ended before any snapshot showed the two together, but whose group is ours. */
+  private isOrphanOfGroup(entry: ProcessEntry): boolean {
+    return (
+      this.groups.has(entry.group) && this.previous !== null && !isSame(entry, this.previous.processes.get(entry.pid))
+    );
+  }
+
+  private add(entry: ProcessEntry, baselinePending: boolean): void {
+    this.members.set(entry.pid, { entry, account: new ReapedAccount(entry.reapedCpuSeconds), baselinePending });
+    if (entry.group === entry.pid) this.groups.add(entry.group);
+  }
+
+  private noteForeign(strangers: readonly ProcessEntry[], processes: ReadonlyMap<number, ProcessEntry>): void {
+    const { reaper } = this.options;
+    if (reaper === undefined) return;
+    for (const pid of this.foreign.keys()) {
+      const entry = processes.get(pid);
+      if (entry !== undefined) this.foreign.set(pid, entry);
+    }
+    for (const entry of strangers) {
+      if (entry.parentPid === reaper && !this.members.has(entry.pid)) this.foreign.set(entry.pid, entry);
+    }
+  }
+
+  /** A group whose last member has ended may be named anew by strangers, so it is forgotten one snapshot later. */
+  private noteGroups(): void {
+    const groups = new Set<number>();
+    for (const { entry } of this.members.values()) {
+      if (entry.group !== 0 && (entry.group === entry.pid || this.groups.has(entry.group))) groups.add(entry.group);
+    }
+    this.groups = groups;
+  }
+
+  private usage(cpuSeconds: number, endedBytes: number): TreeUsage {
+    const alive = [...this.members.values()].map(({ entry }) => entry).filter(({ zombie }) => !zombie);
+    return {
+      cpuSeconds,
+      residentBytes: alive.reduce((sum, { residentBytes }) => sum + residentBytes, endedBytes),
+      processes: alive.length,
+      pids: alive.map(({ pid }) => pid),
+    };
+  }
+}

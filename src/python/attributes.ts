@@ -1,0 +1,115 @@
+import type { Names } from './names';
+import type { Node } from './parser';
+import { placeOf, scopeOf, type Place } from './places';
+import { field, partsOf } from './syntax';
+import { UNKNOWN, type Value } from './values';
+
+/** What the resolution of attributes asks of the evaluation of expressions. */
+interface Expressions {
+  readonly names: Names;
+  evaluate(node: Node): Value;
+}
+
+/**
+ * Attributes of the module's own classes, as `class Config: epochs = 20` or `self.epochs = 20` set them.
+ * An attribute that is set in more than one place is unknown.
+ */
+export class ClassAttributes {
+  /** The right sides of all assignments to attributes of a name, in the whole module; null for one that cannot be read. */
+  private readonly assignments = new Map<string, readonly (Node | null)[]>();
+
+  constructor(
+    private readonly text: string,
+    private readonly root: Node,
+    private readonly expressions: Expressions,
+  ) {}
+
+  ofClass(definition: Node, name: string): Value {
+    if (definition.type !== 'class_definition') return UNKNOWN;
+    const bindings = this.expressions.names.bindingsIn(definition, name);
+    const outside = this.assignedTo(name);
+    const [binding, ...others] = bindings;
+    if (binding !== undefined) {
+      const { change, place } = binding;
+      if (others.length > 0 || outside.length > 0 || change.kind !== 'assign' || change.path?.length !== 0) return UNKNOWN;
+      return isDirect(place, definition) ? this.expressions.evaluate(change.value) : UNKNOWN;
+    }
+    const [value, ...more] = outside;
+    if (!value || more.length > 0) return UNKNOWN;
+    const place = placeOf(value);
+    // `self.x = …`, unconditionally, in a method of this class.
+    const method = place === null ? undefined : scopeOf(place);
+    if (place === null || method?.type !== 'function_definition' || place.scopes[1]?.id !== definition.id) return UNKNOWN;
+    return isDirect(place, method) ? this.expressions.evaluate(value) : UNKNOWN;
+  }
+
+  /** An attribute of `Config()`: only where neither arguments nor a base class can set it otherwise. */
+  ofInstance(call: Node, name: string): Value {
+    const callee = field(call, 'function');
+    const definition = callee === null ? UNKNOWN : this.expressions.evaluate(callee);
+    if (definition.kind !== 'definition' || definition.node.type !== 'class_definition') return UNKNOWN;
+    const given = field(call, 'arguments');
+    if (given === null || partsOf(given).length > 0 || field(definition.node, 'superclasses') !== null) return UNKNOWN;
+    return this.ofClass(definition.node, name);
+  }
+
+  /** An attribute of `self` or `cls` in a method. */
+  ofSelf(identifier: Node, name: string): Value {
+    const receiver = identifier.text;
+    if (receiver !== 'self' && receiver !== 'cls') return UNKNOWN;
+    const place = placeOf(identifier);
+    const definition = place?.scopes.find(({ type }) => type === 'class_definition');
+    return definition === undefined ? UNKNOWN : this.ofClass(definition, name);
+  }
+
+  private assignedTo(name: string): readonly (Node | null)[] {
+    let found = this.assignments.get(name);
+    if (found === undefined) {
+      found = [...this.findAssignments(name)];
+      this.assignments.set(name, found);
+    }
+    return found;
+  }
+
+  private *findAssignments(name: string): Generator<Node | null> {
+    const pattern = new RegExp(`\\.${name}\\b(?=\\s*(?:=(?!=)|[-+*/|&^%@]=|//=|\\*\\*=|,|:|\\[|\\.))`, 'g');
+    for (const match of this.text.matchAll(pattern)) {
+      const start = match.index + 1;
+      const node = this.root.descendantForIndex(start, start + name.length);
+      const attribute = node?.parent;
+      if (node?.type !== 'identifier' || attribute?.type !== 'attribute') continue;
+      const statement = attribute.parent;
+      if (statement?.type === 'assignment' && field(statement, 'left')?.id === attribute.id) yield field(statement, 'right');
+      else if (statement !== null && changesAttribute(attribute, statement)) yield null;
+    }
+  }
+}
+
+/** True if the attribute is bound or changed otherwise than by a plain assignment. */
+function changesAttribute(attribute: Node, parent: Node): boolean {
+  switch (parent.type) {
+    case 'augmented_assignment':
+      return field(parent, 'left')?.id === attribute.id;
+    case 'pattern_list':
+    case 'tuple_pattern':
+    case 'delete_statement':
+      return true;
+    case 'subscript':
+      return field(parent, 'value')?.id === attribute.id && parent.parent !== null && changesAttribute(parent, parent.parent);
+    case 'assignment':
+      return field(parent, 'left')?.id === attribute.id;
+    case 'attribute':
+      // A method of the value may change it: config.layers.append(…)
+      return parent.parent?.type === 'call' && /^(?:append|extend|insert|pop|remove|clear|update|setdefault)$/.test(field(parent, 'attribute')?.text ?? '');
+    default:
+      return false;
+  }
+}
+
+/** True if a place stands directly in the body of its scope, under no condition. */
+function isDirect(place: Place, scope: Node): boolean {
+  const index = place.ancestors.findIndex(({ id }) => id === scope.id);
+  return place.ancestors
+    .slice(0, index)
+    .every(({ type }) => !/^(?:if|for|while|try|match)_statement$|^(?:elif|else|except|case)_clause$/.test(type));
+}

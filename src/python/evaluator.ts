@@ -1,0 +1,360 @@
+import type { Budget } from './budget';
+import { canonicalName } from './canonical';
+import { ClassAttributes } from './attributes';
+import { Comprehensions } from './comprehensions';
+import type { Mutation } from './events';
+import { foldMethod, FOLDED, stringOf, type FoldedArguments } from './library';
+import { numberLiteral, stringLiteral } from './literals';
+import { mutate } from './mutation';
+import { Names, type Folding } from './names';
+import { compare, iterated, operate, slice, subscript } from './operators';
+import type { Node } from './parser';
+import { placeOf, type Place } from './places';
+import { returnedExpression } from './returns';
+import { field, isComprehension, partsOf, targetsOf, withoutParentheses } from './syntax';
+import {
+  booleanValue, dictOf, distinct, FALSE, ITEMS_KEPT, NONE, numberValue, referenceTo, sequenceOf, sequenceOfLength, stringValue, TRUE,
+  truth, UNKNOWN, type DictEntry, type SequenceValue, type Value,
+} from './values';
+
+/** Values of names that only hold within an expression: the variables of comprehensions. */
+export type Environment = ReadonlyMap<string, Value>;
+export const EMPTY: Environment = new Map();
+
+/** Nobody writes deeper expressions by hand, and the stack must not overflow on those that programs write. */
+const DEEPEST_EXPRESSION = 120;
+/** Steps of evaluation that one module may cost, so that no input can hang the analysis. */
+const MOST_STEPS = 200_000;
+
+/** Folds the expressions of one module. Never throws for any input; what it cannot be sure of is unknown. */
+export class Evaluator implements Folding {
+  readonly names: Names;
+  private readonly attributes: ClassAttributes;
+  private readonly comprehensions = new Comprehensions(this);
+  private readonly known = new Map<number, Value>();
+  private readonly inProgress = new Set<number>();
+  private depth = 0;
+  private steps = 0;
+
+  /** @param outside resolves names that nothing in the module binds */
+  constructor(
+    text: string,
+    root: Node,
+    readonly budget: Budget,
+    readonly outside: (name: string, use: Place) => Value,
+  ) {
+    this.names = new Names(text, root, this);
+    this.attributes = new ClassAttributes(text, root, this);
+  }
+
+  evaluate(node: Node, environment: Environment = EMPTY): Value {
+    if (environment.size > 0) return this.guarded(node, environment);
+    const { id } = node;
+    const known = this.known.get(id);
+    if (known !== undefined) return known;
+    if (this.inProgress.has(id)) return UNKNOWN;
+    this.inProgress.add(id);
+    const value = this.guarded(node, environment);
+    this.inProgress.delete(id);
+    this.known.set(id, value);
+    return value;
+  }
+
+  private guarded(node: Node, environment: Environment): Value {
+    if (this.depth >= DEEPEST_EXPRESSION || ++this.steps > MOST_STEPS) return UNKNOWN;
+    this.budget.spend();
+    this.depth++;
+    const value = this.fold(node, environment);
+    this.depth--;
+    return value;
+  }
+
+  private fold(node: Node, environment: Environment): Value {
+    switch (node.type) {
+      case 'integer':
+      case 'float':
+        return numberLiteral(node.text);
+      case 'string':
+        return node.hasError ? UNKNOWN : stringLiteral(node, (expression) => this.text(expression, environment));
+      case 'concatenated_string':
+        return partsOf(node)
+          .map((part) => this.evaluate(part, environment))
+          .reduce((left, right) => operate('+', left, right));
+      case 'true':
+        return TRUE;
+      case 'false':
+        return FALSE;
+      case 'none':
+        return NONE;
+      case 'list':
+        return this.sequence('list', node, environment);
+      case 'tuple':
+      case 'expression_list':
+        return this.sequence('tuple', node, environment);
+      case 'set':
+        return this.set(node, environment);
+      case 'dictionary':
+        return this.dictionary(node, environment);
+      case 'parenthesized_expression': {
+        const inner = withoutParentheses(node);
+        return inner.id === node.id ? UNKNOWN : this.evaluate(inner, environment);
+      }
+      case 'named_expression':
+        return this.field(node, 'value', environment);
+      case 'identifier':
+        return this.name(node, environment);
+      case 'attribute':
+        return this.attribute(node, environment);
+      case 'subscript':
+        return this.subscript(node, environment);
+      case 'call':
+        return this.call(node, environment);
+      case 'lambda':
+        return { kind: 'definition', node };
+      case 'list_comprehension':
+      case 'set_comprehension':
+      case 'dictionary_comprehension':
+      case 'generator_expression':
+        return this.comprehensions.fold(node, environment);
+      default:
+        return this.operation(node, environment);
+    }
+  }
+
+  private operation(node: Node, environment: Environment): Value {
+    switch (node.type) {
+      case 'unary_operator': {
+        const value = this.field(node, 'argument', environment);
+        if (value.kind === 'sequence' && value.type === 'array') return sequenceOfLength('array', value.length);
+        if (value.kind !== 'number') return UNKNOWN;
+        const sign = field(node, 'operator')?.type;
+        if (sign === '-') return numberValue(-value.value, value.integer);
+        return sign === '+' ? value : UNKNOWN;
+      }
+      case 'binary_operator':
+        return operate(
+          field(node, 'operator')?.type ?? '',
+          this.field(node, 'left', environment),
+          this.field(node, 'right', environment),
+        );
+      case 'not_operator': {
+        const known = truth(this.field(node, 'argument', environment));
+        return known === null ? UNKNOWN : booleanValue(!known);
+      }
+      case 'boolean_operator': {
+        const left = this.field(node, 'left', environment);
+        const known = truth(left);
+        if (known === null) return UNKNOWN;
+        return known === (field(node, 'operator')?.type === 'and') ? this.field(node, 'right', environment) : left;
+      }
+      case 'comparison_operator': {
+        const [left, right, ...more] = partsOf(node);
+        if (left === undefined || right === undefined || more.length > 0) return UNKNOWN;
+        const operator = node.childrenForFieldName('operators').map(({ type }) => type).join(' ');
+        return compare(operator, this.evaluate(left, environment), this.evaluate(right, environment));
+      }
+      case 'conditional_expression': {
+        const [yes, condition, no] = partsOf(node);
+        if (yes === undefined || condition === undefined || no === undefined) return UNKNOWN;
+        const known = truth(this.evaluate(condition, environment));
+        return known === null ? UNKNOWN : this.evaluate(known ? yes : no, environment);
+      }
+      default:
+        return UNKNOWN;
+    }
+  }
+
+  private field(node: Node, name: string, environment: Environment): Value {
+    const child = field(node, name);
+    return child === null ? UNKNOWN : this.evaluate(child, environment);
+  }
+
+  private text(node: Node, environment: Environment): string | null {
+    const text = stringOf(this.evaluate(node, environment));
+    return text.kind === 'string' ? text.value : null;
+  }
+
+  private sequence(type: SequenceValue['type'], node: Node, environment: Environment): Value {
+    if (node.namedChildCount > ITEMS_KEPT) {
+      // Making a node of each item would take longer than reading the text did.
+      const others = node.descendantsOfType(['comment', 'list_splat']);
+      return others.length > 0 || type === 'set' ? UNKNOWN : sequenceOfLength(type, node.namedChildCount);
+    }
+    const items: Value[] = [];
+    for (const part of partsOf(node)) {
+      if (part.type !== 'list_splat') {
+        items.push(this.evaluate(part, environment));
+        continue;
+      }
+      const inner = part.firstNamedChild;
+      const spread = inner === null ? null : iterated(this.evaluate(inner, environment));
+      if (!spread?.items) return UNKNOWN;
+      items.push(...spread.items);
+    }
+    return sequenceOf(type, items);
+  }
+
+  private set(node: Node, environment: Environment): Value {
+    const all = this.sequence('set', node, environment);
+    const items = all.kind === 'sequence' && all.items !== null ? distinct(all.items) : null;
+    return items === null ? UNKNOWN : sequenceOf('set', items);
+  }
+
+  private dictionary(node: Node, environment: Environment): Value {
+    if (node.namedChildCount > ITEMS_KEPT) return UNKNOWN;
+    const pairs: DictEntry[] = [];
+    let open = false;
+    for (const part of partsOf(node)) {
+      if (part.type === 'pair') {
+        pairs.push({ key: this.field(part, 'key', environment), value: this.field(part, 'value', environment) });
+        continue;
+      }
+      const inner = part.type === 'dictionary_splat' ? part.firstNamedChild : null;
+      const spread = inner === null ? UNKNOWN : this.evaluate(inner, environment);
+      if (spread.kind === 'dict' && !spread.open) {
+        pairs.push(...spread.entries);
+      } else {
+        // What is unpacked may replace what stood before it.
+        open = true;
+        for (const [index, pair] of pairs.entries()) pairs[index] = { key: pair.key, value: UNKNOWN };
+        if (spread.kind === 'dict') pairs.push(...spread.entries);
+      }
+    }
+    return dictOf(pairs, open);
+  }
+
+  private name(node: Node, environment: Environment): Value {
+    const name = node.text;
+    const local = environment.get(name);
+    if (local !== undefined) return local;
+    const place = placeOf(node);
+    if (place === null || this.isComprehensionVariable(name, place)) return UNKNOWN;
+    return this.names.valueOf(name, place);
+  }
+
+  /** A comprehension's variable, seen from outside its evaluation, has a value for each round. */
+  private isComprehensionVariable(name: string, { ancestors }: Place): boolean {
+    return ancestors.some(
+      (ancestor) =>
+        isComprehension(ancestor) &&
+        partsOf(ancestor).some((part) => {
+          const left = part.type === 'for_in_clause' ? field(part, 'left') : null;
+          return left !== null && [...targetsOf(left)].some((target) => target.name.text === name);
+        }),
+    );
+  }
+
+  private attribute(node: Node, environment: Environment): Value {
+    const object = field(node, 'object');
+    const name = field(node, 'attribute')?.text;
+    if (object === null || name === undefined) return UNKNOWN;
+    const value = this.evaluate(object, environment);
+    if (value.kind === 'reference') return referenceTo(canonicalName(`${value.name}.${name}`));
+    if (value.kind === 'definition') return this.attributes.ofClass(value.node, name);
+    if (value.kind === 'instance') {
+      const own = this.attributes.ofInstance(value.call, name);
+      return own.kind === 'unknown' ? { kind: 'member', of: value.call, name } : own;
+    }
+    return object.type === 'identifier' && value.kind === 'unknown' ? this.attributes.ofSelf(object, name) : UNKNOWN;
+  }
+
+  private subscript(node: Node, environment: Environment): Value {
+    const value = this.field(node, 'value', environment);
+    if (value.kind === 'unknown') return UNKNOWN;
+    const [index, ...more] = node.childrenForFieldName('subscript');
+    if (index === undefined || more.length > 0) return UNKNOWN;
+    if (index.type !== 'slice') return subscript(value, this.evaluate(index, environment));
+    const bounds: (Value | null)[] = [null, null, null];
+    let position = 0;
+    for (const child of index.children) {
+      if (child.type === ':') position++;
+      else if (child.isNamed && position < 3) bounds[position] = this.evaluate(child, environment);
+    }
+    return slice(value, bounds);
+  }
+
+  private call(node: Node, environment: Environment): Value {
+    const callee = field(node, 'function');
+    if (callee === null) return UNKNOWN;
+    const target = this.evaluate(callee, environment);
+    if (target.kind === 'reference') {
+      const folded = FOLDED.get(target.name);
+      if (folded === undefined) return { kind: 'instance', call: node };
+      const args = this.foldedArguments(node, environment);
+      return args === null ? UNKNOWN : folded(args);
+    }
+    if (target.kind === 'definition') {
+      if (target.node.type === 'class_definition') return { kind: 'instance', call: node };
+      const result = returnedExpression(target.node);
+      return result === null ? UNKNOWN : this.evaluate(result);
+    }
+    // A layer that is applied to something, a decorator's result.
+    if (target.kind === 'instance') return { kind: 'instance', call: node };
+    if (callee.type !== 'attribute') return UNKNOWN;
+    const receiver = this.field(callee, 'object', environment);
+    if (receiver.kind === 'instance') return { kind: 'instance', call: node };
+    if (receiver.kind === 'unknown' || receiver.kind === 'member') return UNKNOWN;
+    const args = this.foldedArguments(node, environment);
+    return args === null ? UNKNOWN : foldMethod(receiver, field(callee, 'attribute')?.text ?? '', args);
+  }
+
+  /** All arguments of a call with what is unpacked into it; null if their number is not known. */
+  foldedArguments(call: Node, environment: Environment = EMPTY): FoldedArguments | null {
+    const list = field(call, 'arguments');
+    const positional: Value[] = [];
+    const keywords = new Map<string, Value>();
+    if (list?.type === 'generator_expression') return { positional: [this.evaluate(list, environment)], keywords };
+    if (list === null || list.namedChildCount > ITEMS_KEPT) return null;
+    for (const part of partsOf(list)) {
+      const inner = part.firstNamedChild;
+      if (part.type === 'keyword_argument') {
+        keywords.set(field(part, 'name')?.text ?? '', this.field(part, 'value', environment));
+      } else if (part.type === 'list_splat') {
+        const spread = inner === null ? null : iterated(this.evaluate(inner, environment));
+        if (!spread?.items) return null;
+        positional.push(...spread.items);
+      } else if (part.type === 'dictionary_splat') {
+        const spread = inner === null ? UNKNOWN : this.evaluate(inner, environment);
+        if (spread.kind !== 'dict' || spread.open) return null;
+        for (const { key, value } of spread.entries) {
+          if (key.kind !== 'string') return null;
+          keywords.set(key.value, value);
+        }
+      } else {
+        positional.push(this.evaluate(part, environment));
+      }
+    }
+    return { positional, keywords };
+  }
+
+  part(value: Value, path: readonly number[]): Value {
+    let inner = value;
+    for (const index of path) inner = iterated(inner)?.items?.[index] ?? UNKNOWN;
+    return inner;
+  }
+
+  importedAs(path: string): Value {
+    return referenceTo(canonicalName(path));
+  }
+
+  operate(operator: string, left: Value, right: Value): Value {
+    return operate(operator, left, right);
+  }
+
+  mutate(value: Value, keys: readonly Node[], operation: Mutation): Value {
+    const path = keys.map((key) => this.evaluate(key));
+    switch (operation.kind) {
+      case 'delete':
+        return mutate(value, path, operation);
+      case 'set':
+      case 'augment':
+        return mutate(value, path, { ...operation, value: this.evaluate(operation.value) });
+      case 'call': {
+        const args = this.foldedArguments(operation.call);
+        if (args === null) return UNKNOWN;
+        const keywords = dictOf([...args.keywords].map(([name, given]) => ({ key: stringValue(name), value: given })));
+        return mutate(value, path, { kind: 'call', method: operation.method, positional: args.positional, keywords });
+      }
+    }
+  }
+}

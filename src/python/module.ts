@@ -1,0 +1,187 @@
+import type { Budget } from './budget';
+import { canonicalName } from './canonical';
+import { Evaluator } from './evaluator';
+import { FOLDED } from './library';
+import { iterated } from './operators';
+import type { Node, SyntaxTree } from './parser';
+import { placeOf, type Place } from './places';
+import { bind, type BoundArguments, type Signature } from './signatures';
+import { field, isComprehension, isField, isLoop, isScope, partsOf } from './syntax';
+import { referenceTo, UNKNOWN, type Value } from './values';
+import type { Occurrences } from './vocabulary';
+
+/** A call of something by its name: `name(…)`, `package.name(…)`, `object.name(…)`. */
+export interface Call {
+  readonly node: Node;
+  /** The expression that is called. */
+  readonly callee: Node;
+  /** The qualified name of the library's class or function that is called; null for methods and anything else. */
+  readonly name: string | null;
+  /** The object whose method is called; null if `name` is not. */
+  readonly receiver: Node | null;
+}
+
+/** A loop or comprehension around a node, with the number of its rounds if that is known. */
+export interface Repetition {
+  readonly node: Node;
+  readonly rounds: number | null;
+}
+
+/** One module as a reader understands it: what its names stand for and what its calls are given. */
+export class PythonModule {
+  readonly evaluator: Evaluator;
+  readonly text: string;
+  readonly root: Node;
+  private readonly callsByWord = new Map<string, readonly Call[]>();
+  private starImports: readonly string[] | null = null;
+
+  /**
+   * @param occurrences where the words stand that `calls` will be asked for
+   * @param knownNames qualified names that `from package import *` is known to bring
+   */
+  constructor(
+    tree: SyntaxTree,
+    private readonly occurrences: Occurrences,
+    private readonly knownNames: ReadonlySet<string>,
+    private readonly budget: Budget,
+  ) {
+    this.text = tree.text;
+    this.root = tree.root;
+    this.evaluator = new Evaluator(tree.text, tree.root, budget, (name) => this.outside(name));
+  }
+
+  /** The calls of anything with one of these last names, in source order within each. */
+  calls(words: Iterable<string>): readonly Call[] {
+    const calls: Call[] = [];
+    for (const word of words) {
+      let found = this.callsByWord.get(word);
+      if (found === undefined) {
+        found = this.findCalls(word);
+        this.callsByWord.set(word, found);
+      }
+      calls.push(...found);
+    }
+    return calls;
+  }
+
+  /** All places where a name stands as an identifier, also as an attribute, in source order. */
+  identifiers(name: string): readonly Node[] {
+    const found: Node[] = [];
+    for (let offset = this.text.indexOf(name); offset !== -1; offset = this.text.indexOf(name, offset + name.length)) {
+      const node = this.identifierAt(offset, name);
+      if (node !== null) found.push(node);
+    }
+    return found;
+  }
+
+  /** The call that made an object, if it is known. */
+  callOf(value: Value): Call | null {
+    return value.kind === 'instance' ? this.callAt(value.call) : null;
+  }
+
+  bind(call: Call, signature: Signature): BoundArguments {
+    return bind(call.node, signature, this.evaluator);
+  }
+
+  evaluate(node: Node): Value {
+    return this.evaluator.evaluate(node);
+  }
+
+  place(node: Node): Place | null {
+    return placeOf(node);
+  }
+
+  /** The loops and comprehensions that repeat a node within its function, innermost first. */
+  repetitions(node: Node): readonly Repetition[] {
+    const found: Repetition[] = [];
+    let child = node;
+    for (const ancestor of placeOf(node)?.ancestors ?? []) {
+      if (isScope(ancestor)) break;
+      if (isLoop(ancestor) && child.type === 'block') found.push({ node: ancestor, rounds: this.rounds(field(ancestor, 'right')) });
+      if (isComprehension(ancestor) && isField(ancestor, 'body', child)) {
+        const clauses = partsOf(ancestor).filter(({ type }) => type === 'for_in_clause');
+        const single = partsOf(ancestor).length === 2 ? clauses[0] : undefined;
+        found.push({ node: ancestor, rounds: single === undefined ? null : this.rounds(field(single, 'right')) });
+      }
+      child = ancestor;
+    }
+    return found;
+  }
+
+  private rounds(iterable: Node | null): number | null {
+    return iterable === null ? null : (iterated(this.evaluate(iterable))?.length ?? null);
+  }
+
+  private findCalls(word: string): readonly Call[] {
+    const calls: Call[] = [];
+    const aliases = new Set<string>();
+    for (const offset of this.occurrences.get(word) ?? []) {
+      const node = this.identifierAt(offset, word);
+      if (node === null) continue;
+      const call = this.callNamed(node);
+      if (call !== null) calls.push(call);
+      else {
+        const alias = aliasOf(node);
+        if (alias !== null && alias !== word) aliases.add(alias);
+      }
+    }
+    for (const alias of aliases) calls.push(...this.callsOfAlias(alias));
+    return calls;
+  }
+
+  private callsOfAlias(alias: string): readonly Call[] {
+    return this.identifiers(alias).flatMap((node) => {
+      const call = this.callNamed(node);
+      return call !== null && call.receiver === null ? [call] : [];
+    });
+  }
+
+  private identifierAt(offset: number, name: string): Node | null {
+    this.budget.check();
+    const node = this.root.descendantForIndex(offset, offset + name.length);
+    if (node?.type !== 'identifier') return null;
+    return node.startIndex === offset && node.endIndex === offset + name.length ? node : null;
+  }
+
+  private callNamed(identifier: Node): Call | null {
+    const parent = identifier.parent;
+    if (parent === null) return null;
+    const callee = parent.type === 'attribute' && isField(parent, 'attribute', identifier) ? parent : identifier;
+    const call = callee.id === identifier.id ? parent : callee.parent;
+    if (call?.type !== 'call' || !isField(call, 'function', callee) || call.hasError) return null;
+    return this.callAt(call);
+  }
+
+  private callAt(node: Node): Call | null {
+    const callee = field(node, 'function');
+    if (callee === null) return null;
+    const target = this.evaluate(callee);
+    const name = target.kind === 'reference' ? target.name : null;
+    const receiver = name === null && callee.type === 'attribute' ? field(callee, 'object') : null;
+    return { node, callee, name, receiver };
+  }
+
+  /** Names that nothing in the module binds: they come from `import *`, or are built in. */
+  private outside(name: string): Value {
+    this.starImports ??= [...this.text.matchAll(/^[ \t]*from\s+([\w.]+)\s+import\s*\(?\s*\*/gm)]
+      .filter(({ index, 0: { length } }) => this.root.descendantForIndex(index + length - 1)?.type !== 'string_content')
+      .map((match) => match[1] ?? '');
+    for (const module of [...this.starImports].reverse()) {
+      const path = canonicalName(`${module}.${name}`);
+      if (this.knownNames.has(path) || FOLDED.has(path)) return referenceTo(path);
+    }
+    const builtIn = `builtins.${name}`;
+    return FOLDED.has(builtIn) || this.knownNames.has(builtIn) ? referenceTo(builtIn) : UNKNOWN;
+  }
+}
+
+/** The other name that `import name as other` or `other = name` gives. */
+function aliasOf(identifier: Node): string | null {
+  let node = identifier;
+  while (node.parent?.type === 'dotted_name' || node.parent?.type === 'attribute') node = node.parent;
+  const parent = node.parent;
+  if (parent?.type === 'aliased_import') return field(parent, 'alias')?.text ?? null;
+  if (parent?.type !== 'assignment' || !isField(parent, 'right', node)) return null;
+  const left = field(parent, 'left');
+  return left?.type === 'identifier' ? left.text : null;
+}

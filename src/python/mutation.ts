@@ -1,0 +1,115 @@
+import { iterated, operate, subscript } from './operators';
+import {
+  entryOf, mergeDicts, sequenceOf, sequenceOfLength, toInteger, toText, UNKNOWN, withEntry, withoutEntry, type DictValue,
+  type SequenceValue, type Value,
+} from './values';
+
+/** What a statement does to a list or dict in place, with its operands evaluated. */
+export type Effect =
+  | { readonly kind: 'set'; readonly value: Value }
+  | { readonly kind: 'augment'; readonly operator: string; readonly value: Value }
+  | { readonly kind: 'delete' }
+  /** `keywords` is null if the arguments are not all known in number. */
+  | { readonly kind: 'call'; readonly method: string; readonly positional: readonly Value[]; readonly keywords: Value };
+
+/** The value after the effect took place at `keys` within it. */
+export function mutate(value: Value, keys: readonly Value[], effect: Effect): Value {
+  const [key, ...inner] = keys;
+  if (key === undefined) return effect.kind === 'call' ? called(value, effect) : UNKNOWN;
+  if (inner.length === 0 && effect.kind === 'delete') return deleted(value, key);
+  const before = value.kind === 'dict' ? (entryOf(value, key) ?? UNKNOWN) : subscript(value, key);
+  let after: Value;
+  if (inner.length > 0 || effect.kind === 'call') after = mutate(before, inner, effect);
+  else if (effect.kind === 'set') after = effect.value;
+  else after = effect.kind === 'augment' ? operate(effect.operator, before, effect.value) : UNKNOWN;
+  return replaced(value, key, after);
+}
+
+function replaced(value: Value, key: Value, item: Value): Value {
+  if (value.kind === 'dict') return withEntry(value, key, item);
+  const index = toInteger(key);
+  if (value.kind !== 'sequence' || value.items === null || index === null) return UNKNOWN;
+  if (index < -value.length || index >= value.length) return UNKNOWN;
+  const items = [...value.items];
+  items[index < 0 ? index + value.length : index] = item;
+  return sequenceOf(value.type, items);
+}
+
+function deleted(value: Value, key: Value): Value {
+  if (value.kind === 'dict') return withoutEntry(value, key);
+  const index = toInteger(key);
+  if (value.kind !== 'sequence' || index === null || index < -value.length || index >= value.length) return UNKNOWN;
+  return value.items === null
+    ? sequenceOfLength(value.type, value.length - 1)
+    : sequenceOf(value.type, without(value.items, index));
+}
+
+function called(value: Value, effect: Effect & { kind: 'call' }): Value {
+  if (value.kind === 'dict') return dictCalled(value, effect);
+  return value.kind === 'sequence' ? listCalled(value, effect) : UNKNOWN;
+}
+
+function dictCalled(dict: DictValue, { method, positional, keywords }: Effect & { kind: 'call' }): Value {
+  if (keywords.kind !== 'dict') return UNKNOWN;
+  const [first, second] = positional;
+  switch (method) {
+    case 'update': {
+      if (first === undefined) return mergeDicts(dict, keywords);
+      if (first.kind !== 'dict') return UNKNOWN;
+      const merged = mergeDicts(dict, first);
+      return merged.kind === 'dict' ? mergeDicts(merged, keywords) : UNKNOWN;
+    }
+    case 'pop':
+      return first === undefined ? UNKNOWN : withoutEntry(dict, first);
+    case 'setdefault': {
+      if (first === undefined) return UNKNOWN;
+      const present = entryOf(dict, first);
+      return present === null ? withEntry(dict, first, second ?? { kind: 'none' }) : present.kind === 'unknown' ? UNKNOWN : dict;
+    }
+    case 'clear':
+      return { kind: 'dict', entries: [], open: false };
+    default:
+      return UNKNOWN;
+  }
+}
+
+function listCalled(list: SequenceValue, { method, positional }: Effect & { kind: 'call' }): Value {
+  const [first, second] = positional;
+  if (list.type !== 'list') return UNKNOWN;
+  const ofLength = (length: number): Value => sequenceOfLength('list', length);
+  switch (method) {
+    case 'append':
+      if (first === undefined) return UNKNOWN;
+      return list.items === null ? ofLength(list.length + 1) : sequenceOf('list', [...list.items, first]);
+    case 'extend': {
+      const more = first === undefined ? null : iterated(first);
+      if (more === null) return UNKNOWN;
+      return list.items !== null && more.items !== null ? sequenceOf('list', [...list.items, ...more.items]) : ofLength(list.length + more.length);
+    }
+    case 'insert': {
+      const index = toInteger(first ?? UNKNOWN);
+      if (second === undefined) return UNKNOWN;
+      return list.items === null || index === null ? ofLength(list.length + 1) : sequenceOf('list', [...list.items.slice(0, index), second, ...list.items.slice(index)]);
+    }
+    case 'pop': {
+      const index = first === undefined ? -1 : toInteger(first);
+      if (list.length === 0) return UNKNOWN;
+      return list.items === null || index === null ? ofLength(list.length - 1) : sequenceOf('list', without(list.items, index));
+    }
+    case 'remove':
+      // Which of the items went is not followed, and it raises if there is none.
+      return list.length > 0 && toText(first ?? UNKNOWN) !== null ? ofLength(list.length - 1) : UNKNOWN;
+    case 'clear':
+      return sequenceOf('list', []);
+    case 'sort':
+    case 'reverse':
+      return ofLength(list.length);
+    default:
+      return UNKNOWN;
+  }
+}
+
+const without = (items: readonly Value[], index: number): readonly Value[] => {
+  const position = index < 0 ? index + items.length : index;
+  return items.filter((_, each) => each !== position);
+};

@@ -1,0 +1,293 @@
+import type { Budget } from './budget';
+import { eventsOf, isBinding, type Mutation, type NameEvent } from './events';
+import type { Node } from './parser';
+import { coversAll, relationOf, scopeOf, sharedLoops, type Place } from './places';
+import { isFunction, parameterNames } from './syntax';
+import { equal, UNKNOWN, type Value } from './values';
+
+/** What the resolution of names asks of the evaluation of expressions. */
+export interface Folding {
+  readonly budget: Budget;
+  evaluate(node: Node): Value;
+  /** The part of a value at a path of indices, as unpacking takes it. */
+  part(value: Value, path: readonly number[]): Value;
+  importedAs(path: string): Value;
+  operate(operator: string, left: Value, right: Value): Value;
+  mutate(value: Value, keys: readonly Node[], operation: Mutation): Value;
+  /** Names that nothing in the module binds: star imports and built-ins. */
+  outside(name: string, use: Place): Value;
+}
+
+/** All that happens to one name in a module, by the scope that owns the name. */
+interface NameTable {
+  readonly events: readonly NameEvent[];
+  readonly byScope: ReadonlyMap<number, readonly NameEvent[]>;
+  /** Scopes in which the name is a local one. */
+  readonly locals: ReadonlySet<number>;
+}
+
+/** Resolves names by the nearest preceding assignment, and says unknown where more than one could hold. */
+export class Names {
+  private readonly tables = new Map<string, NameTable>();
+  private readonly parameters = new Map<number, readonly string[]>();
+  private readonly aliases = new Map<string, readonly string[]>();
+
+  constructor(
+    private readonly text: string,
+    private readonly root: Node,
+    private readonly folding: Folding,
+  ) {}
+
+  /** The value of `name` where `use` stands. */
+  valueOf(name: string, use: Place, at = use.node.startIndex): Value {
+    this.folding.budget.spend();
+    const table = this.table(name);
+    const [nearest] = use.scopes;
+    let inner: Node | null = null;
+    for (const scope of use.scopes) {
+      if (scope.type === 'class_definition' && scope.id !== nearest?.id) continue;
+      const isParameter = this.isParameter(scope, name);
+      if (isParameter || table.locals.has(scope.id)) {
+        const events = table.byScope.get(scope.id) ?? [];
+        const reader = inner === null ? { place: use, at } : { place: use, at: inner.startIndex, from: inner };
+        const value = this.reach(events, scope, reader, isParameter);
+        return isContainer(value) && this.mayChangeElsewhere(name, events) ? UNKNOWN : value;
+      }
+      if (isFunction(scope)) inner = scope;
+    }
+    return this.folding.outside(name, use);
+  }
+
+  /** The bindings of a name in a scope, in source order: none if the scope does not own the name. */
+  bindingsIn(scope: Node, name: string): readonly NameEvent[] {
+    return (this.table(name).byScope.get(scope.id) ?? []).filter(isBinding);
+  }
+
+  isParameter(scope: Node, name: string): boolean {
+    if (!isFunction(scope)) return false;
+    let names = this.parameters.get(scope.id);
+    if (names === undefined) {
+      names = parameterNames(scope);
+      this.parameters.set(scope.id, names);
+    }
+    return names.includes(name);
+  }
+
+  /** True if a list or dict may be changed under another name: an alias, a loop over it, a function that is given it. */
+  private mayChangeElsewhere(name: string, events: readonly NameEvent[]): boolean {
+    for (const { at, change } of events) {
+      // `name = other`, and other changes afterwards.
+      if (change.kind !== 'assign' || change.value.type !== 'identifier') continue;
+      if (this.mutations(change.value.text).some((mutation) => mutation.at > at)) return true;
+    }
+    return this.otherNames(name).some((other) => this.mutations(other).length > 0);
+  }
+
+  private mutations(name: string): readonly NameEvent[] {
+    return this.table(name).events.filter(({ change }) => change.kind === 'mutate' || change.kind === 'augment');
+  }
+
+  /** Names that may stand for the object of `name`, as far as the text shows it. */
+  private otherNames(name: string): readonly string[] {
+    let found = this.aliases.get(name);
+    if (found === undefined) {
+      const assigned = this.text.matchAll(new RegExp(`(\\w+)[ \\t]*=[ \\t]*${name}[ \\t]*(?=[\\n\\r#;]|$)`, 'g'));
+      const looped = this.text.matchAll(new RegExp(`\\bfor\\s+([\\w ,()]+?)\\s+in\\s+(?:enumerate\\()?${name}\\b`, 'g'));
+      const passed = this.text.matchAll(new RegExp(`(\\w+)[ \\t]*\\([^()\\n]*\\b${name}\\b(?![ \\t]*[\\w.[=])`, 'g'));
+      found = [
+        ...[...assigned].flatMap((match) => match[1] ?? []),
+        ...[...looped].flatMap((match) => (match[1] ?? '').match(/\w+/g) ?? []),
+        ...[...passed].flatMap((match) => this.parametersOf(match[1] ?? '')),
+      ].filter((other) => other !== name);
+      this.aliases.set(name, found);
+    }
+    return found;
+  }
+
+  /** The parameters of a function that the module defines under this name. */
+  private parametersOf(name: string): readonly string[] {
+    if (!this.text.includes(`def ${name}`)) return [];
+    return this.table(name).events.flatMap(({ change }) =>
+      change.kind === 'define' && isFunction(change.node) ? parameterNames(change.node) : [],
+    );
+  }
+
+  private table(name: string): NameTable {
+    let table = this.tables.get(name);
+    if (table === undefined) {
+      table = this.buildTable(eventsOf(name, this.text, this.root), name);
+      this.tables.set(name, table);
+    }
+    return table;
+  }
+
+  private buildTable(events: readonly NameEvent[], name: string): NameTable {
+    const declaredOuter = new Set(events.filter(({ change }) => change.kind === 'outer').map(({ place }) => scopeOf(place).id));
+    const locals = new Set<number>();
+    for (const event of events) {
+      const scope = scopeOf(event.place);
+      if (isBinding(event) && !declaredOuter.has(scope.id)) locals.add(scope.id);
+    }
+    const byScope = new Map<number, NameEvent[]>();
+    for (const event of events) {
+      if (event.change.kind === 'outer') continue;
+      const owner = event.place.scopes.find(
+        (scope, index) => (scope.type !== 'class_definition' || index === 0) && (locals.has(scope.id) || this.isParameter(scope, name)),
+      );
+      // A `global` name that only functions bind belongs to the module.
+      const id = (owner ?? event.place.scopes.at(-1))?.id;
+      if (id === undefined) continue;
+      if (owner === undefined) locals.add(id);
+      byScope.set(id, [...(byScope.get(id) ?? []), event]);
+    }
+    return { events, byScope, locals };
+  }
+
+  /**
+   * @param use where the name is read; with `from`, the function of an inner scope that reads it at an unknown later time
+   */
+  private reach(
+    events: readonly NameEvent[],
+    scope: Node,
+    use: { readonly place: Place; readonly at: number; readonly from?: Node },
+    isParameter: boolean,
+  ): Value {
+    const own: NameEvent[] = [];
+    const later: NameEvent[] = [];
+    for (const event of events) {
+      const foreign = scopeOf(event.place).id !== scope.id;
+      if (foreign || event.at > use.at) later.push(event);
+      else own.push(event);
+    }
+    const trail = new Trail(this.folding);
+    let base: NameEvent | null = null;
+    const branches = new Map<number, Set<number>>();
+    for (const event of own.reverse()) {
+      this.folding.budget.spend();
+      const relation = relationOf(event.place, use.place);
+      if (relation.kind === 'never') continue;
+      if (!isBinding(event) || event.change.kind === 'augment') {
+        trail.change(event, relation.kind === 'always');
+        continue;
+      }
+      trail.bind(event);
+      if (relation.kind === 'always' || this.complete(relation.choice, branches)) {
+        base = event;
+        break;
+      }
+    }
+    if (base === null && isParameter) trail.alternative(UNKNOWN);
+    for (const event of later) {
+      if (!this.mayComeBefore(event, scope, use, base)) continue;
+      if (isBinding(event) && event.change.kind !== 'augment') trail.bindLater(event);
+      else trail.changeLater(event);
+    }
+    return trail.value();
+  }
+
+  /** Whether an event that stands behind a use may still have happened before it. */
+  private mayComeBefore(
+    event: NameEvent,
+    scope: Node,
+    use: { readonly place: Place; readonly from?: Node },
+    base: NameEvent | null,
+  ): boolean {
+    if (use.from !== undefined || scopeOf(event.place).id !== scope.id) return true;
+    const loops = sharedLoops(event.place, use.place);
+    // A binding in the same round of the loop hides what an earlier round left.
+    return loops.some((loop) => base === null || !base.place.ancestors.some(({ id }) => id === loop.id));
+  }
+
+  private complete(choice: { statement: Node; branch: Node } | null, branches: Map<number, Set<number>>): boolean {
+    if (choice === null) return false;
+    const taken = branches.get(choice.statement.id) ?? new Set<number>();
+    taken.add(choice.branch.id);
+    branches.set(choice.statement.id, taken);
+    return coversAll(choice.statement, taken);
+  }
+}
+
+/** Collects, from a use backwards, the values that a name may have there. */
+class Trail {
+  private readonly alternatives: Value[] = [];
+  private readonly pending: NameEvent[] = [];
+  private unsure = false;
+
+  constructor(private readonly folding: Folding) {}
+
+  alternative(value: Value): void {
+    this.alternatives.push(value);
+  }
+
+  /** A change after the binding that is still to be found. */
+  change(event: NameEvent, certain: boolean): void {
+    if (certain) this.pending.unshift(event);
+    else if (event.change.kind === 'augment') this.alternative(UNKNOWN);
+    else this.unsure = true;
+  }
+
+  bind(event: NameEvent): void {
+    this.alternative(this.changed(this.bound(event)));
+  }
+
+  bindLater(event: NameEvent): void {
+    this.alternative(this.bound(event));
+  }
+
+  changeLater(event: NameEvent): void {
+    if (event.change.kind === 'augment') this.alternative(UNKNOWN);
+    else this.unsure = true;
+  }
+
+  value(): Value {
+    const values = this.unsure ? this.alternatives.map((value) => (isContainer(value) ? UNKNOWN : value)) : this.alternatives;
+    const [first] = values;
+    if (first === undefined) return UNKNOWN;
+    if (values.every((value) => value === first || equal(value, first) === true)) return first;
+    return oneLibrary(values) ?? UNKNOWN;
+  }
+
+  private bound({ change }: NameEvent): Value {
+    switch (change.kind) {
+      case 'assign':
+        return change.path === null ? UNKNOWN : this.folding.part(this.folding.evaluate(change.value), change.path);
+      case 'import':
+        return this.folding.importedAs(change.path);
+      case 'define':
+        return { kind: 'definition', node: change.node };
+      default:
+        return UNKNOWN;
+    }
+  }
+
+  private changed(start: Value): Value {
+    let value = start;
+    for (const { change } of this.pending) {
+      if (change.kind === 'augment') {
+        value = this.folding.operate(change.operator, value, this.folding.evaluate(change.value));
+      } else if (change.kind === 'mutate' && isContainer(value)) {
+        value = this.folding.mutate(value, change.keys, change.operation);
+      }
+    }
+    return value;
+  }
+}
+
+const isContainer = ({ kind }: Value): boolean => kind === 'sequence' || kind === 'dict';
+
+/**
+ * `try: from new import X` / `except ImportError: from old import X`: the same thing from two places counts as
+ * the first of them, and so does one that is `None` if the library is missing.
+ */
+function oneLibrary(values: readonly Value[]): Value | null {
+  const references = values.filter((value) => value.kind === 'reference');
+  const first = references.at(-1);
+  if (first === undefined) return null;
+  const name = lastSegment(first.name);
+  const same = values.every(
+    (value) => value.kind === 'none' || (value.kind === 'reference' && lastSegment(value.name) === name),
+  );
+  return same ? first : null;
+}
+
+const lastSegment = (path: string): string => path.slice(path.lastIndexOf('.') + 1);

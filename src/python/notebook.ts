@@ -1,0 +1,125 @@
+import { withoutMagics } from './magics';
+import type { PythonParser, SyntaxTree } from './parser';
+
+/** A code cell: its place among all cells of the notebook, from 0, and its text. */
+export interface CodeCell {
+  readonly index: number;
+  readonly source: string;
+}
+
+/** A position in a text; rows and columns from 0, columns in UTF-16 code units. */
+export interface Point {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The cells of a notebook as one module, and the way back. */
+export interface JoinedCells {
+  readonly tree: SyntaxTree;
+  /** The cell that a position of the module lies in, and the position within that cell. */
+  readonly locate: (point: Point) => { readonly cell: number; readonly point: Point };
+  /** Cells that are not Python and were left out. */
+  readonly skipped: readonly number[];
+}
+
+interface Part {
+  readonly index: number;
+  readonly firstRow: number;
+  /** Columns that were taken from the left of every line. */
+  readonly dedent: number;
+  readonly text: string;
+}
+
+/**
+ * Reads the code cells of a notebook file.
+ * @returns the cells, none if the notebook is in another language; or a sentence that says what is wrong
+ */
+export function readNotebook(json: string): readonly CodeCell[] | string {
+  let notebook: unknown;
+  try {
+    notebook = JSON.parse(json);
+  } catch {
+    return 'It is not a notebook: its text is not valid JSON.';
+  }
+  if (!isRecord(notebook)) return 'It is not a notebook: it holds no cells.';
+  const worksheets = notebook['worksheets'];
+  // Format 3 kept its cells in worksheets and called the source "input".
+  const cells =
+    notebook['cells'] ?? (Array.isArray(worksheets) ? worksheets.flatMap((sheet) => (isRecord(sheet) ? sheet['cells'] : [])) : null);
+  if (!Array.isArray(cells)) return 'It is not a notebook: it holds no cells.';
+  if (!isPython(notebook['metadata'])) return [];
+  return cells.flatMap((cell: unknown, index) => {
+    if (!isRecord(cell) || cell['cell_type'] !== 'code') return [];
+    const source = cell['source'] ?? cell['input'];
+    const text = Array.isArray(source) ? source.filter((line) => typeof line === 'string').join('') : source;
+    return typeof text === 'string' ? [{ index, source: text }] : [];
+  });
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function isPython(metadata: unknown): boolean {
+  if (!isRecord(metadata)) return true;
+  const info = metadata['language_info'];
+  const kernel = metadata['kernelspec'];
+  const language = (isRecord(info) ? info['name'] : undefined) ?? (isRecord(kernel) ? kernel['language'] : undefined);
+  return typeof language !== 'string' || /^i?python\d*$/i.test(language);
+}
+
+/** The Python of the cells, in order; all that IPython alone understands is replaced, line by line. */
+export function cellTexts(cells: readonly CodeCell[]): readonly Part[] {
+  const parts: Part[] = [];
+  let firstRow = 0;
+  for (const { index, source } of cells) {
+    const { text, dedent } = dedented(withoutMagics(source.replace(/\r\n?/g, '\n')));
+    parts.push({ index, firstRow, dedent, text });
+    firstRow += countLines(text);
+  }
+  return parts;
+}
+
+/** Joins the cells into one module; a cell that does not parse by itself is left out, and only it. */
+export function joinCells(cells: readonly CodeCell[], parser: PythonParser): JoinedCells {
+  let parts = cellTexts(cells);
+  const skipped: number[] = [];
+  let tree = parser.parse(textOf(parts));
+  if (tree.hasErrors) {
+    tree.dispose();
+    parts = parts.map((part) => {
+      const alone = parser.parse(part.text);
+      const sound = !alone.hasErrors;
+      alone.dispose();
+      if (sound) return part;
+      skipped.push(part.index);
+      return { ...part, text: '\n'.repeat(countLines(part.text) - 1) };
+    });
+    tree = parser.parse(textOf(parts));
+  }
+  return { tree, skipped, locate: (point) => locate(parts, point) };
+}
+
+const textOf = (parts: readonly Part[]): string => parts.map(({ text }) => `${text}\n`).join('');
+
+function locate(parts: readonly Part[], { row, column }: Point): { cell: number; point: Point } {
+  let low = 0;
+  let high = parts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((parts[middle]?.firstRow ?? 0) <= row) low = middle;
+    else high = middle - 1;
+  }
+  const part = parts[low];
+  if (part === undefined) throw new Error('a notebook without cells has no positions');
+  return { cell: part.index, point: { row: row - part.firstRow, column: column + part.dedent } };
+}
+
+/** As IPython does: the first line's indentation goes from every line that has it. */
+function dedented(text: string): { text: string; dedent: number } {
+  const indentation = /^(?:[ \t]*\n)*([ \t]+)\S/.exec(text)?.[1] ?? '';
+  if (indentation === '') return { text, dedent: 0 };
+  const lines = text.split('\n').map((line) => (line.startsWith(indentation) ? line.slice(indentation.length) : line));
+  return { text: lines.join('\n'), dedent: indentation.length };
+}
+
+const countLines = (text: string): number => text.split('\n').length;

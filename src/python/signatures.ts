@@ -1,0 +1,122 @@
+import type { Evaluator } from './evaluator';
+import { iterated } from './operators';
+import type { Node } from './parser';
+import { field, partsOf } from './syntax';
+import { stringValue, UNKNOWN, type Value } from './values';
+
+/** The parameters of a callable, as far as they decide which argument is which. */
+export interface Signature {
+  /** Parameters that may be given by position, in order. */
+  readonly positional: readonly string[];
+  readonly takesMorePositional: boolean;
+}
+
+/** Reads a signature as Python writes it, without defaults: `estimator, param_grid, *, scoring, n_jobs`. */
+export function signature(text: string): Signature {
+  const names = text.split(',').map((name) => name.trim());
+  const star = names.findIndex((name) => name.startsWith('*'));
+  return {
+    positional: (star === -1 ? names : names.slice(0, star)).filter((name) => name !== ''),
+    takesMorePositional: star !== -1 && /^\*\w/.test(names[star] ?? ''),
+  };
+}
+
+export interface Argument {
+  readonly value: Value;
+  /** Where it is written; null if it was unpacked from a constant. */
+  readonly node: Node | null;
+  /** The `name=value` around it, if it is given by name in the call itself. */
+  readonly keyword: Node | null;
+}
+
+/** The arguments of one call, by the names of the parameters that they reach. */
+export class BoundArguments {
+  /** @param complete false if arguments may be given that the call does not show: `*args`, `**kwargs` */
+  constructor(
+    private readonly given: ReadonlyMap<string, Argument>,
+    readonly complete: boolean,
+    /** Arguments by position that no parameter takes, in order. */
+    readonly more: readonly Argument[],
+  ) {}
+
+  get(name: string): Argument | null {
+    return this.given.get(name) ?? null;
+  }
+
+  /** The value given for a parameter; null if it is certainly left out, unknown if that is not certain. */
+  value(name: string): Value | null {
+    return this.given.get(name)?.value ?? (this.complete ? null : UNKNOWN);
+  }
+
+  /** True if the parameter is certainly left out. */
+  omits(name: string): boolean {
+    return this.complete && !this.given.has(name);
+  }
+
+  names(): readonly string[] {
+    return [...this.given.keys()];
+  }
+}
+
+/** Binds the arguments of a call as Python does when it enters the callee. */
+export function bind(call: Node, { positional, takesMorePositional }: Signature, evaluator: Evaluator): BoundArguments {
+  const given = new Map<string, Argument>();
+  const more: Argument[] = [];
+  let complete = true;
+  let index = 0;
+  let positionKnown = true;
+  const byPosition = (argument: Argument): void => {
+    const name = positionKnown ? positional[index++] : undefined;
+    if (name !== undefined) given.set(name, argument);
+    else more.push(argument);
+  };
+  for (const part of argumentsOf(call)) {
+    const inner = part.firstNamedChild;
+    switch (part.type) {
+      case 'keyword_argument': {
+        const node = field(part, 'value');
+        if (node !== null) given.set(field(part, 'name')?.text ?? '', { ...lazily(node, evaluator), keyword: part });
+        break;
+      }
+      case 'list_splat': {
+        const spread = inner === null ? null : iterated(evaluator.evaluate(inner));
+        if (!spread?.items) positionKnown = complete = false;
+        else for (const value of spread.items) byPosition({ value, node: null, keyword: null });
+        break;
+      }
+      case 'dictionary_splat': {
+        const spread = inner === null ? UNKNOWN : evaluator.evaluate(inner);
+        if (spread.kind !== 'dict' || spread.open) complete = false;
+        if (spread.kind !== 'dict') break;
+        for (const { key, value } of spread.entries) {
+          if (key.kind === stringValue('').kind && 'value' in key && typeof key.value === 'string') {
+            given.set(key.value, { value, node: null, keyword: null });
+          } else complete = false;
+        }
+        break;
+      }
+      default:
+        byPosition({ ...lazily(part, evaluator), keyword: null });
+    }
+  }
+  // Surplus positions belong to another version's signature: what they stand for is not known.
+  if (more.length > 0 && !takesMorePositional) complete = false;
+  return new BoundArguments(given, complete, more);
+}
+
+/** The parts of a call between its parentheses. */
+export function argumentsOf(call: Node): readonly Node[] {
+  const list = field(call, 'arguments');
+  if (list === null) return [];
+  return list.type === 'generator_expression' ? [list] : partsOf(list);
+}
+
+/** Most arguments are never asked for, so their values wait. */
+function lazily(node: Node, evaluator: Evaluator): { readonly node: Node; readonly value: Value } {
+  return {
+    node,
+    get value() {
+      return evaluator.evaluate(node);
+    },
+  };
+}

@@ -1,0 +1,35 @@
+const hour = 3_600_000;
+
+const millisecondsPer: Readonly<Record<string, number>> = { m: 60_000, h: hour, d: 24 * hour };
+
+/** A month ahead the usual day says nothing more. */
+const mostMilliseconds = 31 * 24 * hour;
+
+export type Deadline =
+  /** Milliseconds since the epoch. */
+  | { readonly kind: 'time'; readonly time: number }
+  /** `message` is one sentence for people. */
+  | { readonly kind: 'unknown'; readonly message: string };
+
+/**
+ * The latest finish of a job: what `text` means (`24h`, `90m`, `2d`, or an ISO 8601 time, local unless it has an offset);
+ * without a text 24 h from now, or a day more than a longer job takes.
+ */
+export function deadlineOf(text: string | null, hours: number, now: number): Deadline {
+  const time = text === null ? now + (hours < 24 ? 24 : hours + 24) * hour : timeOf(text, now);
+  if (!Number.isFinite(time)) return unknown('write the deadline as a time from now, such as 24h, 90m or 2d, or as 2026-11-22T08:00.');
+  if (time < now) return unknown('the deadline has passed already; write a later one.');
+  if (time - now > mostMilliseconds) return unknown('the deadline is more than 31 days ahead; write an earlier one.');
+  if (now + hours * hour > time) return unknown(`a job of ${hours} h does not end by the deadline; write a later one.`);
+  return { kind: 'time', time };
+}
+
+function timeOf(text: string, now: number): number {
+  const match = /^(\d+(?:\.\d+)?)\s*([mhd])$/i.exec(text.trim());
+  if (match !== null) return now + Number(match[1]) * (millisecondsPer[(match[2] ?? '').toLowerCase()] ?? Number.NaN);
+  return /^\d{4}-\d\d-\d\dT/.test(text.trim()) ? Date.parse(text.trim()) : Number.NaN;
+}
+
+function unknown(message: string): Deadline {
+  return { kind: 'unknown', message };
+}

@@ -1,0 +1,23 @@
+import type { HttpClient } from '../../system/http';
+import { arrayAt, askJson, curveOf, numberAt, pointsOf, type LiveService } from './service';
+
+/** The Green Software Foundation's Carbon Aware SDK, which people host themselves. */
+export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
+  const base = url.replace(/\/+$/, '');
+  return {
+    name: 'Carbon Aware SDK',
+    suits: () => true,
+    async forecast({ zone, region }, from) {
+      // Its locations are cloud regions or what its owner has named; a zone is tried where nothing else is known.
+      const location = encodeURIComponent(region ?? zone);
+      const answer = await askJson(http, `${base}/emissions/forecasts/current?location=${location}`);
+      if (answer.kind === 'failed') return answer;
+      const { json, notes } = answer.value;
+      const [forecast] = Array.isArray(json) ? (json as unknown[]) : [json];
+      const curve = curveOf(pointsOf(arrayAt(forecast, 'forecastData'), 'timestamp', (row) => numberAt(row, 'value')), from);
+      if (curve.kind === 'failed') return curve;
+      const caution = 'The Carbon Aware SDK tells what its data source does: with WattTime that is the marginal rate, not the average.';
+      return { kind: 'answer', value: { curve: curve.value, basis: 'operational', source: 'Carbon Aware SDK, forecast of its data source', notes: [...notes, caution] } };
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import type { HttpClient } from '../../system/http';
+import { arrayAt, askJson, curveOf, numberAt, pointsOf, type LiveService } from './service';
+
+const home = 'https://api.energidataservice.dk';
+
+/** Price area by grid zone. */
+const areas: Readonly<Record<string, string>> = { 'DK-DK1': 'DK1', 'DK-DK2': 'DK2' };
+
+/** Energinet's forecast of Denmark's two areas in steps of 5 min for 12 h; no key. https://www.energidataservice.dk */
+export function energiDataService(http: HttpClient, url = home): LiveService {
+  return {
+    name: 'Energi Data Service',
+    suits: ({ zone }) => zone in areas,
+    async forecast({ zone }, from) {
+      const filter = encodeURIComponent(JSON.stringify({ PriceArea: [areas[zone]] }));
+      // Without limit=0 the service ends after 100 rows, which are 8 h.
+      const answer = await askJson(http, `${url}/dataset/CO2EmisProg?start=now&end=now%2BP0DT12H&filter=${filter}&sort=Minutes5UTC&limit=0`);
+      if (answer.kind === 'failed') return answer;
+      const points = pointsOf(arrayAt(answer.value.json, 'records'), 'Minutes5UTC', (row) => numberAt(row, 'CO2Emission'));
+      const curve = curveOf(points, from);
+      if (curve.kind === 'failed') return curve;
+      return { kind: 'answer', value: { curve: curve.value, basis: 'operational', source: 'Energi Data Service, forecast', notes: answer.value.notes } };
+    },
+  };
+}

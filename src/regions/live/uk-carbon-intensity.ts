@@ -1,0 +1,26 @@
+import type { HttpClient } from '../../system/http';
+import { startOfHour } from '../profile';
+import { arrayAt, askJson, curveOf, isRecord, numberAt, pointsOf, type LiveService } from './service';
+
+const home = 'https://api.carbonintensity.org.uk';
+
+/** National Grid ESO's half-hourly forecast of Great Britain for 48 h; no key. https://carbonintensity.org.uk */
+export function ukCarbonIntensity(http: HttpClient, url = home): LiveService {
+  return {
+    name: 'UK Carbon Intensity',
+    suits: ({ zone }) => zone === 'GB',
+    async forecast(_place, from) {
+      // Asked by the hour, so that an answer can be used again.
+      const begin = new Date(startOfHour(from)).toISOString().slice(0, 16);
+      const answer = await askJson(http, `${url}/intensity/${begin}Z/fw48h`);
+      if (answer.kind === 'failed') return answer;
+      const points = pointsOf(arrayAt(answer.value.json, 'data'), 'from', (row) => {
+        const intensity = isRecord(row) ? row['intensity'] : null;
+        return numberAt(intensity, 'forecast') ?? numberAt(intensity, 'actual');
+      });
+      const curve = curveOf(points, from);
+      if (curve.kind === 'failed') return curve;
+      return { kind: 'answer', value: { curve: curve.value, basis: 'operational', source: 'UK Carbon Intensity, forecast', notes: answer.value.notes } };
+    },
+  };
+}

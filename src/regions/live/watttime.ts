@@ -1,0 +1,62 @@
+import type { HttpClient } from '../../system/http';
+import { millisecondsPerHour } from '../profile';
+import { arrayAt, askJson, curveOf, failed, isRecord, numberAt, pointsOf, textAt, type LiveAnswer, type LiveService } from './service';
+
+const home = 'https://api.watttime.org';
+
+/** Average operating emissions rate. The marginal rate answers another question and is not mixed with averages. */
+const signal = 'co2_aoer';
+const gramsPerPound = 453.592_37;
+
+/** A token holds for 30 min; asked anew a little before. */
+const tokenMilliseconds = 25 * 60_000;
+
+export interface WattTimeAccount {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** WattTime's forecast for the grid at a cloud region, with the person's own account. https://docs.watttime.org */
+export function wattTime(http: HttpClient, loginHttp: HttpClient, { user, password }: WattTimeAccount, clock: { wallMilliseconds(): number }, url = home): LiveService {
+  let token: { readonly text: string; readonly until: number } | null = null;
+
+  async function headers(): Promise<LiveAnswer<Readonly<Record<string, string>>>> {
+    if (token === null || clock.wallMilliseconds() >= token.until) {
+      const basic = Buffer.from(`${user}:${password}`).toString('base64');
+      const answer = await askJson(loginHttp, `${url}/login`, { authorization: `Basic ${basic}` });
+      if (answer.kind === 'failed') return answer;
+      const text = textAt(answer.value.json, 'token');
+      if (text === null) return failed('gave no token');
+      token = { text, until: clock.wallMilliseconds() + tokenMilliseconds };
+    }
+    return { kind: 'answer', value: { authorization: `Bearer ${token.text}` } };
+  }
+
+  return {
+    name: 'WattTime',
+    suits: ({ coordinates }) => coordinates !== null,
+    async forecast({ coordinates }, from, until) {
+      if (coordinates === null) return failed('needs a cloud region, of which the coordinates are known');
+      const access = await headers();
+      if (access.kind === 'failed') return access;
+      const { latitude, longitude } = coordinates;
+      const region = await askJson(http, `${url}/v3/region-from-loc?latitude=${latitude}&longitude=${longitude}&signal_type=${signal}`, access.value);
+      if (region.kind === 'failed') return region;
+      const name = textAt(region.value.json, 'region');
+      if (name === null) return failed('does not know this place');
+      const hours = Math.min(72, Math.max(1, Math.ceil((until - from) / millisecondsPerHour)));
+      const answer = await askJson(http, `${url}/v3/forecast?region=${encodeURIComponent(name)}&signal_type=${signal}&horizon_hours=${hours}`, access.value);
+      if (answer.kind === 'failed') return answer;
+      const { json, notes } = answer.value;
+      const units = textAt(isRecord(json) ? json['meta'] : null, 'units');
+      if (units !== 'lbs_co2_per_mwh') return failed(`answered in a unit that is not known here (${units ?? 'none'})`);
+      const points = pointsOf(arrayAt(json, 'data'), 'point_time', (row) => {
+        const pounds = numberAt(row, 'value');
+        return pounds === null ? null : (pounds * gramsPerPound) / 1000;
+      });
+      const curve = curveOf(points, from);
+      if (curve.kind === 'failed') return curve;
+      return { kind: 'answer', value: { curve: curve.value, basis: 'operational', source: `WattTime, forecast of the average rate in ${name}`, notes } };
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Times as people in a time zone read them; daylight saving and half-hour zones come from the runtime's tz database. */
+
+/** Minutes that the zone's clock is ahead of UTC at this time. */
+export function offsetMinutes(time: number, timeZone: string): number {
+  const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(time);
+  const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  const match = /^GMT(?:([+-])(\d\d):(\d\d))?/.exec(name);
+  if (match?.[1] === undefined) return 0;
+  return (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]));
+}
+
+/** The clock of the zone as if it were UTC, to be read with `getUTC…`. */
+function clock(time: number, timeZone: string): Date {
+  return new Date(time + offsetMinutes(time, timeZone) * 60_000);
+}
+
+/** ISO 8601 with the zone's offset: `2026-11-21T13:30:00+05:30`. */
+export function isoWithOffset(time: number, timeZone: string): string {
+  const offset = offsetMinutes(time, timeZone);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const sign = offset < 0 ? '-' : '+';
+  return `${clock(time, timeZone).toISOString().slice(0, 19)}${sign}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+}
+
+/** `13:30` */
+export function clockTime(time: number, timeZone: string): string {
+  return clock(time, timeZone).toISOString().slice(11, 16);
+}
+
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+
+/** `Sat 13:30`, or only the time on the day of `now`. */
+export function dayAndTime(time: number, now: number, timeZone: string): string {
+  const day = clock(time, timeZone);
+  const today = clock(now, timeZone).toISOString().slice(0, 10) === day.toISOString().slice(0, 10);
+  return today ? clockTime(time, timeZone) : `${weekdays[day.getUTCDay()] ?? ''} ${clockTime(time, timeZone)}`;
+}
+
+/** Lines that make a scheduler start a job at this time, in the clock of the machine that runs it. */
+export function schedulerLines(time: number, timeZone: string): { readonly slurm: string; readonly at: string; readonly cron: string } {
+  const local = clock(Math.ceil(time / 60_000) * 60_000, timeZone);
+  const text = local.toISOString();
+  return {
+    slurm: `sbatch --begin=${text.slice(0, 16)}`,
+    at: `at -t ${text.slice(0, 16).replace(/[-T:]/g, '')}`,
+    cron: `${local.getUTCMinutes()} ${local.getUTCHours()} ${local.getUTCDate()} ${local.getUTCMonth() + 1} *`,
+  };
+}

@@ -1,0 +1,286 @@
+import type { Attribution } from '../power/attribution';
+import type { MachineSample } from '../power/sample';
+import type { Sampler, Subscription } from '../power/sampler';
+import type { TreeTracker } from '../processes/tree-tracker';
+import type { TreeUsage } from '../processes/tree';
+import type { Clock } from '../system/clock';
+import { errorCode } from '../system/files';
+import { joulesToWattHours } from '../units/convert';
+import { buildRecord, type RunState } from './build-record';
+import { recentWatts } from './describe';
+import type { HeaderUpdate, MissingComponent, RunHeader } from './header';
+import type { RunInterval } from './interval';
+import type { Journal } from './journal';
+import { applyLine, type JournalLine } from './journal-lines';
+import type { EpochEvent } from './progress/epoch-event';
+import { ProgressTracker, type ProgressEntry } from './progress/progress-tracker';
+import type { RunProgress, Usage } from './progress/run-progress';
+import { PowerSeries } from './power-series';
+import type { RecordedIntensity, RunKind, RunRecord, Scope } from './record';
+import type { RunWriter } from './run-writer';
+
+/** Live power is the mean of the last seconds: steady enough to read, quick enough to follow. */
+const recentSamples = 5;
+
+/** What a caller says of a run. */
+export interface RunOptions {
+  readonly name: string;
+  readonly kind: RunKind;
+  readonly command: readonly string[] | null;
+  readonly folder: string | null;
+  readonly scope: Scope;
+  readonly intensity: RecordedIntensity | null;
+  readonly pue: number;
+  readonly notes: readonly string[];
+  readonly tree: TreeTracker;
+}
+
+interface RunDependencies {
+  readonly clock: Clock;
+  readonly journal: Journal | null;
+  readonly intervalMilliseconds: number;
+  readonly onProblem: (sentence: string) => void;
+  readonly attribute: (sample: MachineSample, usage: TreeUsage | null) => Attribution;
+}
+
+/** A run that is being measured: takes samples, writes them to the journal, tells listeners. */
+export class ActiveRun {
+  /** Power since the start, for charts. */
+  readonly power = new PowerSeries();
+  private readonly tracker = new ProgressTracker();
+  private state: RunState | null = null;
+  private recent: RunInterval[] = [];
+  private sampler: Sampler | null = null;
+  private subscription: Subscription | null = null;
+  private writer: Promise<RunWriter | null> | null = null;
+  private hasRoot = false;
+  private hasBeenSeen = false;
+  private machineNote: string | null = null;
+  private chosenScope: Scope = 'run';
+  private problemTold = false;
+  private finished: Promise<RunRecord> | null = null;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    private readonly makeHeader: (startedAt: number) => RunHeader,
+    private readonly tree: TreeTracker,
+    private readonly dependencies: RunDependencies,
+  ) {}
+
+  /** Subscribes to the sampler; called once, by the meter. */
+  async begin(sampler: Sampler): Promise<void> {
+    this.sampler = sampler;
+    this.subscription = await sampler.subscribe({
+      tree: this.tree,
+      intervalMilliseconds: this.dependencies.intervalMilliseconds,
+      onSample: (sample, usage) => this.take(sample, this.hasRoot ? usage : null),
+    });
+    const header = this.makeHeader(this.dependencies.clock.wallMilliseconds());
+    this.chosenScope = header.scope;
+    this.state = applyLine(null, { type: 'start', version: 1, ...header });
+  }
+
+  get id(): string {
+    return this.known().header.id;
+  }
+
+  /** The last interval that was measured; null before the first. */
+  get latest(): RunInterval | null {
+    return this.recent.at(-1) ?? null;
+  }
+
+  /** Whether a process of the run is known; until then only the machine's figures are. */
+  get hasProcess(): boolean {
+    return this.hasRoot;
+  }
+
+  /** Adds a process and all its descendants to the run; `now` for one that was there before the run. */
+  addProcess(pid: number, countFrom: 'start' | 'now' = 'start'): void {
+    this.hasRoot = true;
+    this.tree.addRoot(pid, { countFrom });
+    if (this.machineNote !== null) {
+      const note = this.machineNote;
+      this.machineNote = null;
+      this.update({ scope: this.chosenScope, notes: this.known().header.notes.filter((each) => each !== note) });
+    }
+  }
+
+  /** Counts the whole machine for want of a known process, and says so in the record, until a process is added. */
+  countMachine(note: string): void {
+    if (this.machineNote !== null) return;
+    this.machineNote = note;
+    this.update({ scope: 'machine', notes: [...this.known().header.notes, note] });
+  }
+
+  /** Whose energy counts now. */
+  get scope(): Scope {
+    return this.known().header.scope;
+  }
+
+  /** Adds one sentence that a person should know of this record. */
+  addNote(note: string): void {
+    this.update({ notes: [...this.known().header.notes, note] });
+  }
+
+  /** Changes what is known of the run, in its record too. */
+  update(update: HeaderUpdate): void {
+    this.apply({ type: 'update', ...update });
+  }
+
+  /** Takes what the run's output told of its progress, as it was read. */
+  addProgress(events: readonly EpochEvent[]): void {
+    if (this.finished === null) this.tracker.add(events);
+  }
+
+  /** How far the run has come; null as long as its output has not told. */
+  get progress(): RunProgress | null {
+    return this.tracker.progress;
+  }
+
+  /** What the run has used by now, of the scope that it counts. */
+  usage(): Usage {
+    const { header, totals, lastAt } = this.known();
+    const { total } = header.scope === 'machine' ? totals.machine : totals.run;
+    return { at: lastAt, seconds: totals.seconds, wattHours: total === null ? null : joulesToWattHours(total) };
+  }
+
+  /** The record so far. */
+  record(): RunRecord {
+    const { end } = this.known();
+    return buildRecord(this.known(), end === null ? 'running' : 'completed', this.subscription?.meterCpuSeconds() ?? 0);
+  }
+
+  /** Mean power of the counted scope over the last seconds, watts; null when unknown. */
+  recentWatts(): number | null {
+    const machine = this.scope === 'machine';
+    return recentWatts(
+      this.recent.map(({ seconds, run, machine: whole }) => ({ seconds, joules: machine ? whole.total : run.total })),
+    );
+  }
+
+  /** Closes the running interval now, for a figure at a certain moment. */
+  async measureNow(): Promise<void> {
+    if (this.finished === null) await this.sampler?.sampleNow();
+  }
+
+  /** Called after each sample and change; the returned function ends it. */
+  onChange(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => void this.listeners.delete(listener);
+  }
+
+  /** Takes the last partial sample and closes the record. Safe to call twice. */
+  finish(exitCode: number | null): Promise<RunRecord> {
+    this.finished ??= this.close(exitCode);
+    return this.finished;
+  }
+
+  /** Ends without a record, for a command that did not start. */
+  abandon(): void {
+    this.subscription?.end();
+    this.subscription = null;
+  }
+
+  private async close(exitCode: number | null): Promise<RunRecord> {
+    await this.sampler?.sampleNow();
+    const meterCpuSeconds = this.subscription?.meterCpuSeconds() ?? 0;
+    this.subscription?.end();
+    this.subscription = null;
+    this.write(this.tracker.finish(this.usage()));
+    const end = { type: 'end', at: this.dependencies.clock.wallMilliseconds(), exitCode, meterCpuSeconds } as const;
+    this.state = applyLine(this.state, end);
+    try {
+      const writer = await this.openWriter();
+      await writer?.end(end);
+    } catch (error) {
+      this.tellProblem(error);
+    }
+    this.notify();
+    return buildRecord(this.known(), 'completed', meterCpuSeconds);
+  }
+
+  private take(sample: MachineSample, usage: TreeUsage | null): void {
+    const { run, machine, gaps, missing } = this.dependencies.attribute(sample, usage);
+    const interval: RunInterval = {
+      at: sample.at,
+      seconds: sample.seconds,
+      run,
+      machine,
+      // A command may have come and gone within its first interval: then there was one.
+      processes: usage === null ? 0 : Math.max(usage.processes, this.hasBeenSeen ? 0 : 1),
+      gaps,
+    };
+    this.hasBeenSeen ||= usage !== null;
+    this.recent = [...this.recent, interval].slice(-recentSamples);
+    this.power.add(interval);
+    this.apply({ type: 'sample', ...interval });
+    this.noteMissing(missing);
+    this.write(this.tracker.measure(this.usage()));
+  }
+
+  /** Keeps in the record what gave no figure, each once. */
+  private noteMissing(missing: readonly MissingComponent[]): void {
+    const told = this.known().header.missing;
+    const isNew = (each: MissingComponent): boolean => !told.some(({ component, reason }) => component === each.component && reason === each.reason);
+    const news = missing.filter(isNew);
+    if (news.length > 0) this.update({ missing: [...told, ...news] });
+  }
+
+  private write(entries: readonly ProgressEntry[]): void {
+    for (const entry of entries) this.apply({ type: 'progress', ...entry });
+    // Of a long training not every mark is written, but all are known here.
+    const { progress } = this.tracker;
+    if (progress !== null) this.state = { ...this.known(), progress };
+  }
+
+  private apply(line: JournalLine): void {
+    // The opened file starts with the header as it is then: open it before the line changes anything.
+    const writer = this.openWriter();
+    this.state = applyLine(this.state, line);
+    writer
+      .then((open) => open?.append(line))
+      .catch((error: unknown) => {
+        this.tellProblem(error);
+      });
+    this.notify();
+  }
+
+  private openWriter(): Promise<RunWriter | null> {
+    this.writer ??= this.createFile();
+    return this.writer;
+  }
+
+  private async createFile(): Promise<RunWriter | null> {
+    const { journal } = this.dependencies;
+    if (journal === null) return null;
+    const { header } = this.known();
+    try {
+      const writer = await journal.begin(header.id);
+      // Not awaited: lines are written in their order, and a failure of this one shows with the next.
+      writer.append({ type: 'start', version: 1, ...header }).catch(() => undefined);
+      return writer;
+    } catch (error) {
+      this.tellProblem(error);
+      return null;
+    }
+  }
+
+  private tellProblem(error: unknown): void {
+    if (this.problemTold) return;
+    this.problemTold = true;
+    const reason = errorCode(error) ?? String(error);
+    const folder = this.dependencies.journal?.folder ?? '';
+    this.dependencies.onProblem(
+      `The record of this run cannot be written to ${folder} (${reason}); the measurement goes on. Make the folder writable or set XDG_STATE_HOME to keep records.`,
+    );
+  }
+
+  private notify(): void {
+    for (const listener of this.listeners) listener();
+  }
+
+  private known(): RunState {
+    if (this.state === null) throw new Error('the run has not begun');
+    return this.state;
+  }
+}

@@ -1,0 +1,45 @@
+import { appendFile, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { errorCode } from '../system/files';
+
+/**
+ * What the machine was seen to use on a day between and during runs. Windows append to one file, so that none
+ * overwrites another's part; only the day in question is kept.
+ */
+export class AmbientLog {
+  private readonly folder: string;
+
+  constructor(stateDirectory: string) {
+    this.folder = join(stateDirectory, 'ambient');
+  }
+
+  /**
+   * Adds energy to a day such as `2026-11-21`.
+   * @throws Node's `ErrnoException` when it cannot be written.
+   */
+  async add(day: string, joules: number): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await appendFile(this.path(day), `${joules}\n`, { mode: 0o600 });
+  }
+
+  /**
+   * Joules of a day so far; files of other days are deleted.
+   * @throws Node's `ErrnoException` when the folder exists but cannot be read.
+   */
+  async total(day: string): Promise<number> {
+    try {
+      for (const name of await readdir(this.folder)) {
+        if (name.endsWith('.txt') && name !== `${day}.txt`) await rm(join(this.folder, name), { force: true });
+      }
+      const lines = (await readFile(this.path(day), 'utf8')).split('\n').map((line) => Number(line.trim() || NaN));
+      return lines.filter((joules) => Number.isFinite(joules) && joules >= 0).reduce((sum, joules) => sum + joules, 0);
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return 0;
+      throw error;
+    }
+  }
+
+  private path(day: string): string {
+    return join(this.folder, `${day}.txt`);
+  }
+}

@@ -1,0 +1,118 @@
+import { joulesToWattHours } from '../units/convert';
+import type { MissingComponent, RunEnd, RunHeader } from './header';
+import type { RunInterval } from './interval';
+import type { RunProgress } from './progress/run-progress';
+import type { RecordedGap, RecordedProgress, RunRecord } from './record';
+import type { RunTotals } from './totals';
+
+/** What is known of a run at some moment: its header, its sums and gaps so far, and its end if it has ended. */
+export interface RunState {
+  readonly header: RunHeader;
+  readonly totals: RunTotals;
+  readonly gaps: readonly RecordedGap[];
+  readonly end: RunEnd | null;
+  /** Wall-clock time of the last thing known, milliseconds since the epoch. */
+  readonly lastAt: number;
+  /** By its output; absent where nobody reads it or it tells nothing. */
+  readonly progress?: RunProgress;
+}
+
+/** The gaps of one interval as records keep them. */
+export function recordedGaps(interval: RunInterval): RecordedGap[] {
+  return interval.gaps.map((gap) => ({
+    from: new Date(interval.at - gap.seconds * 1000).toISOString(),
+    to: new Date(interval.at).toISOString(),
+    seconds: gap.seconds,
+    reason: gap.reason,
+    component: gap.component ?? 'system',
+  }));
+}
+
+/**
+ * The public record of a run. Energies are watt-hours, unrounded; `averageWatts` is always energy / duration;
+ * emissions are energy × PUE × intensity of the chosen scope, with the limits of both. `meterCpuSeconds` is the
+ * meter's own cost so far, for a run that has not ended; what a killed recorder used is not known.
+ */
+export function buildRecord(state: RunState, status: RunRecord['status'], meterCpuSeconds: number | null = null): RunRecord {
+  const { header, totals, end } = state;
+  const { run, machine } = totals;
+  const wattHours = (joules: number | null): number | null => (joules === null ? null : joulesToWattHours(joules));
+  const counted = header.scope === 'machine' ? machine : run;
+  const seconds = totals.seconds;
+  return {
+    version: 1,
+    id: header.id,
+    name: header.name,
+    kind: header.kind,
+    command: header.command,
+    folder: header.folder,
+    status,
+    exitCode: end?.exitCode ?? null,
+    startedAt: new Date(header.startedAt).toISOString(),
+    endedAt: new Date(end?.at ?? state.lastAt).toISOString(),
+    durationSeconds: seconds,
+    scope: header.scope,
+    energyWh: {
+      total: wattHours(run.total),
+      low: wattHours(run.low),
+      high: wattHours(run.high),
+      cpu: wattHours(run.cpu),
+      gpu: wattHours(run.gpu),
+      memory: wattHours(run.memory),
+    },
+    machineWh: {
+      total: wattHours(machine.total),
+      low: wattHours(machine.low),
+      high: wattHours(machine.high),
+      cpu: wattHours(machine.cpu),
+      gpu: wattHours(machine.gpu),
+      memory: wattHours(machine.memory),
+      idle: wattHours(machine.idle),
+    },
+    averageWatts: counted.total === null || seconds <= 0 ? null : counted.total / seconds,
+    emissionsGrams: emissions(counted, header),
+    intensity: header.intensity,
+    pue: header.pue,
+    sources: header.sources,
+    missing: [...header.missing, ...silentComponents(state)],
+    gaps: state.gaps,
+    processes: { peak: totals.peakProcesses },
+    meter: { cpuSeconds: end?.meterCpuSeconds ?? meterCpuSeconds, samples: totals.samples },
+    notes: header.notes,
+    ...(state.progress === undefined ? {} : { progress: recordedProgress(state.progress) }),
+  };
+}
+
+function recordedProgress({ last, best }: RunProgress): RecordedProgress {
+  return {
+    unit: last.unit,
+    done: last.epoch,
+    of: last.of,
+    fits: last.fit,
+    metrics: last.metrics,
+    best: best === null ? null : { metric: best.metric, value: best.value, epoch: best.epoch, seconds: best.seconds, energyWh: best.wattHours },
+  };
+}
+
+/** Components without any figure that nothing has been said of: all their energy lies in gaps. */
+function silentComponents({ header, totals, gaps }: RunState): MissingComponent[] {
+  const told = new Set(header.missing.map(({ component }) => component));
+  return header.sources
+    .map(({ component }) => component)
+    .filter((component, index, all) => all.indexOf(component) === index && !told.has(component))
+    .filter((component) => totals.samples > 0 && (component === 'system' ? totals.machine.total : totals.machine[component]) === null)
+    .map((component) => {
+      const reason = gaps.find((gap) => gap.component === component || gap.component === 'system')?.reason;
+      return { component, reason: reason ?? 'it gave no figure during this run' };
+    });
+}
+
+function emissions(counted: RunTotals['run'], { intensity, pue }: RunHeader): RunRecord['emissionsGrams'] {
+  if (intensity === null || counted.total === null) return null;
+  const grams = (joules: number, gramsPerKWh: number): number => (joulesToWattHours(joules) / 1000) * pue * gramsPerKWh;
+  return {
+    value: grams(counted.total, intensity.gramsPerKWh),
+    low: grams(counted.low ?? counted.total, intensity.low),
+    high: grams(counted.high ?? counted.total, intensity.high),
+  };
+}

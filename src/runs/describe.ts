@@ -1,0 +1,159 @@
+import type { Method } from '../power/source';
+import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../units/format';
+import type { RunRecord } from './record';
+
+/** What people call each method. */
+export const methodNames: Record<Method, string> = {
+  counter: 'measured (energy counter)',
+  sensor: 'measured (power sensor)',
+  calibrated: 'modelled, calibrated on this machine',
+  model: 'modelled',
+  assumed: 'assumed',
+};
+
+/** True when any part of the run's figure is not measured: it is then shown with "~". */
+export function isModelled(record: RunRecord): boolean {
+  return record.sources.some(({ method }) => method !== 'counter' && method !== 'sensor');
+}
+
+/** The energy of the scope that the record counts, in watt-hours. */
+export function countedEnergy(record: RunRecord): RunRecord['energyWh'] | RunRecord['machineWh'] {
+  return record.scope === 'machine' ? record.machineWh : record.energyWh;
+}
+
+/** "~41 W · ~3.2 Wh · ~1.1 g": `watts` is the recent power while a run goes on, else the record's average. */
+export function headline(record: RunRecord, watts: number | null = record.averageWatts): string {
+  const energy = countedEnergy(record).total;
+  const about = isModelled(record) ? '~' : '';
+  const parts = [
+    watts === null ? formatPower(null) : about + formatPower(watts),
+    energy === null ? formatEnergy(null) : about + formatEnergy(energy),
+  ];
+  if (record.emissionsGrams !== null) parts.push(about + formatMass(record.emissionsGrams.value));
+  return parts.join(' · ');
+}
+
+const unitWords: Readonly<Record<string, string>> = {
+  MW: 'megawatts', kW: 'kilowatts', W: 'watts',
+  MWh: 'megawatt-hours', kWh: 'kilowatt-hours', Wh: 'watt-hours', mWh: 'milliwatt-hours',
+  t: 'tonnes', kg: 'kilograms', g: 'grams', mg: 'milligrams',
+};
+
+/** "41 W" as a screen reader should say it. */
+function inWords(quantity: string): string {
+  return quantity.replace(/[A-Za-z]+$/, (unit) => unitWords[unit] ?? unit);
+}
+
+/** The headline in words, for screen readers. */
+export function headlineInWords(record: RunRecord, watts: number | null = record.averageWatts): string {
+  const energy = countedEnergy(record).total;
+  const about = isModelled(record) ? 'about ' : '';
+  const power = watts === null ? 'power unknown' : about + inWords(formatPower(watts));
+  const used = energy === null ? 'energy unknown' : about + inWords(formatEnergy(energy));
+  const emitted =
+    record.emissionsGrams === null
+      ? 'emissions unknown'
+      : `${about}${inWords(formatMass(record.emissionsGrams.value))} of CO2 equivalent`;
+  return `${record.name}: ${power}, ${used}, ${emitted}`;
+}
+
+/** The line at the end of `green-ml run`. */
+export function summaryLine(record: RunRecord): string {
+  const whose = record.scope === 'machine' ? 'the whole machine' : 'this run';
+  const { low, high } = countedEnergy(record);
+  const between = low === null || high === null ? '' : ` (${formatEnergy(low)} to ${formatEnergy(high)})`;
+  return `${headline(record)} in ${formatDuration(record.durationSeconds)}, ${whose}${between}; ${sourcesInWords(record)}; ${gridInWords(record)}`;
+}
+
+/** "CPU modelled, GPU measured (power sensor)". */
+export function sourcesInWords(record: RunRecord): string {
+  if (record.sources.length === 0) return 'no power source';
+  const byMethod = new Map<string, string[]>();
+  for (const { method, component } of record.sources) {
+    const components = byMethod.get(methodNames[method]) ?? [];
+    const name = componentNames[component];
+    byMethod.set(methodNames[method], components.includes(name) ? components : [...components, name]);
+  }
+  return [...byMethod].map(([method, components]) => `${components.join(' and ')} ${method}`).join(', ');
+}
+
+export const componentNames = { cpu: 'CPU', memory: 'memory', gpu: 'GPU', system: 'whole machine' } as const;
+
+/** "381 g/kWh (Germany, 2025, lifecycle)" with how the place became known. */
+export function gridInWords(record: RunRecord): string {
+  const { intensity, pue } = record;
+  if (intensity === null) return 'no carbon intensity known for this place';
+  const details = [intensity.zone, intensity.year, intensity.basis === 'given' ? null : intensity.basis].filter((part) => part !== null);
+  const guess = intensity.chosenBy === 'guess' ? ', guessed from the time zone' : '';
+  const overhead = pue === 1 ? '' : `, PUE ${pue}`;
+  const where = details.length === 0 ? 'as given' : `${details.join(', ')}${guess}`;
+  return `${Math.round(intensity.gramsPerKWh)} g/kWh (${where}${overhead})`;
+}
+
+/** The whole record as Markdown: the tooltip of the status bar and the page of a run are made of it. */
+export function describeRun(record: RunRecord): string {
+  const lines: string[] = [];
+  const row = (name: string, run: number | null, machine: number | null): void => {
+    lines.push(`| ${name} | ${formatEnergy(run)} | ${formatEnergy(machine)} |`);
+  };
+  lines.push('| | this run | machine |', '|:--|--:|--:|');
+  row('**Energy**', record.energyWh.total, record.machineWh.total);
+  row('CPU', record.energyWh.cpu, record.machineWh.cpu);
+  // A machine without a GPU has no need of the line.
+  if (record.machineWh.gpu !== 0) row('GPU', record.energyWh.gpu, record.machineWh.gpu);
+  row('Memory', record.energyWh.memory, record.machineWh.memory);
+  lines.push(`| idle part | | ${formatEnergy(record.machineWh.idle)} |`);
+  const { low, high } = countedEnergy(record);
+  if (low !== null && high !== null) {
+    lines.push('', `Between ${formatEnergy(low)} and ${formatEnergy(high)}, ${formatPower(record.averageWatts)} on average over ${formatDuration(record.durationSeconds)}.`);
+  }
+  if (record.emissionsGrams !== null) {
+    const { value, low: least, high: most } = record.emissionsGrams;
+    lines.push('', `Emissions: **${formatMass(value)} CO2e** (${formatMass(least)} to ${formatMass(most)}).`);
+  }
+  lines.push('', ...sourceLines(record), gridLine(record), costLine(record));
+  for (const note of record.notes) lines.push('', `Note: ${escapeMarkdown(note)}`);
+  return lines.join('\n');
+}
+
+function sourceLines(record: RunRecord): string[] {
+  const lines = record.sources.map(
+    ({ component, label, method, band }) =>
+      `- ${componentNames[component]}: ${methodNames[method]}, ${escapeMarkdown(label)} (×${formatFactor(band.low)} to ×${formatFactor(band.high)})`,
+  );
+  for (const { component, reason } of record.missing) lines.push(`- ${componentNames[component]}: unknown, ${escapeMarkdown(reason)}`);
+  if (record.gaps.length > 0) {
+    const seconds = record.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
+    lines.push(`- Gaps: ${formatDuration(seconds)} left out (${escapeMarkdown(record.gaps.at(-1)?.reason ?? '')})`);
+  }
+  return lines;
+}
+
+function gridLine(record: RunRecord): string {
+  const source = record.intensity === null ? '' : `; ${escapeMarkdown(record.intensity.source)}`;
+  return `- Grid: ${escapeMarkdown(gridInWords(record))}${source}`;
+}
+
+function costLine({ meter, durationSeconds }: RunRecord): string {
+  if (meter.cpuSeconds === null) return '- The meter itself: not known, since it was interrupted';
+  const share = durationSeconds > 0 ? `, ${formatShare(meter.cpuSeconds / durationSeconds)} of one core` : '';
+  return `- The meter itself: ${formatDuration(meter.cpuSeconds)} of CPU time${share}`;
+}
+
+/** Text from outside (file names, messages) must not become Markdown, in a table or elsewhere. */
+export function escapeMarkdown(text: string): string {
+  return text.replace(/[\\`*_{}[\]()#+!|<>~$]/g, '\\$&').replace(/\s+/g, ' ');
+}
+
+/** Mean power over the last samples of a run that goes on: energy / time, never one sample. Watts. */
+export function recentWatts(samples: readonly { readonly joules: number | null; readonly seconds: number }[]): number | null {
+  let joules = 0;
+  let seconds = 0;
+  for (const sample of samples) {
+    if (sample.joules === null) continue;
+    joules += sample.joules;
+    seconds += sample.seconds;
+  }
+  return seconds > 0 ? joules / seconds : null;
+}
+

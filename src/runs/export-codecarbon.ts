@@ -1,0 +1,105 @@
+import { basename } from './file-name';
+import { countryAlpha3 } from '../data/country-codes';
+import { countedEnergy } from './describe';
+import type { RunRecord } from './record';
+
+/** The columns of CodeCarbon's `emissions.csv` (3.x), in their order. Energy kWh, power W, mass kg, time s, memory GB. */
+export const codeCarbonColumns = [
+  'timestamp', 'project_name', 'run_id', 'experiment_id', 'duration', 'emissions', 'emissions_rate', 'cpu_power', 'gpu_power',
+  'ram_power', 'cpu_energy', 'gpu_energy', 'ram_energy', 'energy_consumed', 'water_consumed', 'country_name', 'country_iso_code',
+  'region', 'cloud_provider', 'cloud_region', 'os', 'python_version', 'codecarbon_version', 'cpu_count', 'cpu_model', 'gpu_count',
+  'gpu_model', 'longitude', 'latitude', 'ram_total_size', 'tracking_mode', 'cpu_utilization_percent', 'gpu_utilization_percent',
+  'ram_utilization_percent', 'ram_used_gb', 'on_cloud', 'pue', 'wue',
+] as const;
+
+type CodeCarbonRow = Readonly<Record<(typeof codeCarbonColumns)[number], string | number | null>>;
+
+/** The machine that keeps the records, which is the one that they were measured on; null where it does not say. */
+export interface MachineFacts {
+  readonly os: string;
+  readonly cpuCount: number | null;
+  readonly cpuModel: string | null;
+  readonly memoryGigabytes: number | null;
+}
+
+/**
+ * One run as a row of CodeCarbon's table. What a run does not know stays empty, never 0. CodeCarbon's energies and
+ * powers are those of the building: ours times the PUE. Its time stamps are local, at the end of the run.
+ */
+export function codeCarbonRow(record: RunRecord, machine: MachineFacts, toolVersion: string): CodeCarbonRow {
+  const { pue, durationSeconds: seconds } = record;
+  const energy = countedEnergy(record);
+  const kilowattHours = (wattHours: number | null): number | null => (wattHours === null ? null : (wattHours / 1000) * pue);
+  const watts = (wattHours: number | null): number | null => (wattHours === null || seconds <= 0 ? null : ((wattHours * 3600) / seconds) * pue);
+  const emissions = record.emissionsGrams === null ? null : record.emissionsGrams.value / 1000;
+  const zone = record.intensity?.zone ?? null;
+  const country = zone?.split('-')[0] ?? null;
+  const gpus = new Map(record.sources.filter(({ component }) => component === 'gpu').map(({ name, label }) => [name, label]));
+  return {
+    timestamp: localTimestamp(new Date(record.endedAt)),
+    project_name: record.folder === null ? record.name : basename(record.folder),
+    run_id: record.id,
+    experiment_id: record.name,
+    duration: seconds,
+    emissions,
+    emissions_rate: emissions === null || seconds <= 0 ? null : emissions / seconds,
+    cpu_power: watts(energy.cpu),
+    gpu_power: watts(energy.gpu),
+    ram_power: watts(energy.memory),
+    cpu_energy: kilowattHours(energy.cpu),
+    gpu_energy: kilowattHours(energy.gpu),
+    ram_energy: kilowattHours(energy.memory),
+    energy_consumed: kilowattHours(energy.total),
+    water_consumed: null,
+    country_name: country === null ? null : countryName(country),
+    country_iso_code: country === null ? null : countryAlpha3(country),
+    region: zone !== null && zone !== country ? zone : null,
+    cloud_provider: null,
+    cloud_region: null,
+    os: machine.os,
+    python_version: null,
+    codecarbon_version: `green-ml ${toolVersion}`,
+    cpu_count: machine.cpuCount,
+    cpu_model: machine.cpuModel,
+    gpu_count: gpus.size === 0 ? null : gpus.size,
+    gpu_model: gpus.size === 0 ? null : [...gpus.values()].join(', '),
+    longitude: null,
+    latitude: null,
+    ram_total_size: machine.memoryGigabytes,
+    tracking_mode: record.scope === 'machine' ? 'machine' : 'process',
+    cpu_utilization_percent: null,
+    gpu_utilization_percent: null,
+    ram_utilization_percent: null,
+    ram_used_gb: null,
+    on_cloud: null,
+    pue,
+    wue: null,
+  };
+}
+
+/** The runs that have ended, as a CSV file that CodeCarbon's tools open. */
+export async function exportCodeCarbon(records: readonly RunRecord[], machine: MachineFacts, toolVersion: string): Promise<string> {
+  const { stringify } = await import('csv-stringify/sync');
+  const rows = records.filter(({ status }) => status !== 'running').map((record) => codeCarbonRow(record, machine, toolVersion));
+  // A name that begins like a formula must not become one in a spreadsheet.
+  return stringify(rows, { header: true, columns: [...codeCarbonColumns], escape_formulas: true });
+}
+
+/** Whole records, as `runs list --json` has them. */
+export function exportJson(records: readonly RunRecord[]): string {
+  return `${JSON.stringify({ version: 1, runs: records }, null, 2)}\n`;
+}
+
+function localTimestamp(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+function countryName(alpha2: string): string | null {
+  try {
+    return new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' }).of(alpha2) ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,4 @@
+/** The last part of a path of any platform: command lines name Windows paths on Windows and in WSL. */
+export function basename(path: string): string {
+  return path.split(/[\\/]/).filter((part) => part !== '').at(-1) ?? path;
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import type { Band, Component, Method } from '../power/source';
+import type { RecordedIntensity, RunKind, Scope } from './record';
+
+/** What is known of a run when it starts; the first line of its journal file. */
+export interface RunHeader {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: RunKind;
+  readonly command: readonly string[] | null;
+  /** Absolute folder that the run belongs to; it stays on this machine. */
+  readonly folder: string | null;
+  /** Wall-clock start, milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly scope: Scope;
+  readonly intensity: RecordedIntensity | null;
+  readonly pue: number;
+  readonly sources: readonly RecordedSource[];
+  readonly missing: readonly MissingComponent[];
+  readonly notes: readonly string[];
+  /** Who writes the record: tells a run that goes on from one whose recorder was killed. */
+  readonly recorder: { readonly pid: number; readonly version: string };
+}
+
+export interface RecordedSource {
+  readonly component: Component;
+  readonly method: Method;
+  readonly name: string;
+  readonly label: string;
+  readonly band: Band;
+}
+
+export interface MissingComponent {
+  readonly component: Component;
+  readonly reason: string;
+}
+
+/** What became known of a run after its start. */
+export type HeaderUpdate = Partial<Pick<RunHeader, 'name' | 'scope' | 'notes' | 'sources' | 'missing'>>;
+
+/** How a run ended. */
+export interface RunEnd {
+  /** Wall-clock end, milliseconds since the epoch. */
+  readonly at: number;
+  /** 128 + signal number for a killed command; null if nobody can tell. */
+  readonly exitCode: number | null;
+  /** CPU time that the meter itself used during the run. */
+  readonly meterCpuSeconds: number;
+}
+
+/** An id that sorts by time and is safe as a file name: `20261121T063000Z-9f3a1c`. */
+export function newRunId(startedAt: number): string {
+  const stamp = new Date(startedAt).toISOString().replace(/[-:]|\.\d+/g, '');
+  return `${stamp}-${randomBytes(3).toString('hex')}`;
+}
+
+/** When the run of this id started; null for a file name that is none of ours. */
+export function startOfRun(id: string): Date | null {
+  const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-/.exec(id);
+  if (match === null) return null;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match.slice(1).map(Number);
+  return new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+}

@@ -1,0 +1,55 @@
+import { attribute } from '../power/attribution';
+import type { Power } from '../power/machine';
+import type { Clock } from '../system/clock';
+import { ActiveRun, type RunOptions } from './active-run';
+import { newRunId, type RunHeader } from './header';
+import type { Journal } from './journal';
+
+export interface MeterOptions {
+  readonly power: Power;
+  /** Null keeps no records. */
+  readonly journal: Journal | null;
+  readonly clock: Clock;
+  readonly intervalMilliseconds: number;
+  /** Version of the product, for the records. */
+  readonly version: string;
+  /** Told once a run when its record cannot be written: one sentence for people. */
+  readonly onProblem: (sentence: string) => void;
+}
+
+/** Measures runs: the machine's samples, each run's share of them, and their records. */
+export class Meter {
+  constructor(private readonly options: MeterOptions) {}
+
+  /**
+   * Starts to measure. When the promise resolves the baseline stands: what the run's processes do from then on
+   * counts. Nothing is written before the first sample, so that a run given up at once leaves no record.
+   */
+  async start(run: RunOptions): Promise<ActiveRun> {
+    const { power, version } = this.options;
+    const active = new ActiveRun(
+      (startedAt): RunHeader => ({
+        id: newRunId(startedAt),
+        name: run.name,
+        kind: run.kind,
+        command: run.command,
+        folder: run.folder,
+        startedAt,
+        scope: run.scope,
+        intensity: run.intensity,
+        pue: run.pue,
+        sources: power.sources.map(({ component, method, name, label, band }) => ({ component, method, name, label, band })),
+        missing: power.missing,
+        notes: run.notes,
+        recorder: { pid: process.pid, version },
+      }),
+      run.tree,
+      {
+        ...this.options,
+        attribute: (sample, usage) => attribute({ sample, usage, idle: power.idleLevels(), absent: power.absent }),
+      },
+    );
+    await active.begin(power.sampler);
+    return active;
+  }
+}

@@ -1,0 +1,40 @@
+import { addMetric } from './metric-text';
+
+/** A line of a tqdm progress bar. */
+export interface Bar {
+  readonly description: string;
+  readonly done: number;
+  readonly total: number;
+  /** It counts bytes: a download. */
+  readonly bytes: boolean;
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+const counts = /^\s*(\d+(?:\.\d+)?)([kMGTP]?)\/(\d+(?:\.\d+)?)([kMGTP]?)i?\s*\[([^\]]*)\]/;
+const factors: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
+
+/** Reads "train:  40%|████      | 4/10 [00:00<00:01, 8.2it/s, loss=0.52]"; null for any other line. */
+export function parseBar(line: string): Bar | null {
+  const opened = line.indexOf('%|');
+  if (opened < 0) return null;
+  const closed = line.indexOf('|', opened + 2);
+  if (closed < 0) return null;
+  const head = line.slice(0, opened).trimEnd();
+  const percent = /\d{1,3}$/.exec(head);
+  const match = counts.exec(line.slice(closed + 1));
+  if (percent === null || match === null) return null;
+  const [, done = '', doneUnit = '', total = '', totalUnit = '', inside = ''] = match;
+  const [, rate = '', ...postfix] = inside.split(', ');
+  const metrics: Record<string, number> = {};
+  for (const part of postfix) {
+    const equals = part.indexOf('=');
+    if (equals > 0) addMetric(metrics, part.slice(0, equals).trim(), part.slice(equals + 1).trim());
+  }
+  return {
+    description: head.slice(0, percent.index).trim().replace(/:$/, '').trimEnd(),
+    done: Number(done) * (factors[doneUnit] ?? 1),
+    total: Number(total) * (factors[totalUnit] ?? 1),
+    bytes: /[kMGT]?i?B\/s|s\/[kMGT]?i?B$/.test(rate),
+    metrics,
+  };
+}

@@ -1,0 +1,35 @@
+/**
+ * What is counted: passes over the data, rounds of boosting, or the steps of a progress bar that names no epochs (the
+ * weakest: it may turn out to be one pass of many).
+ */
+export type ProgressUnit = 'epoch' | 'round' | 'step';
+
+/** What a line of output tells of a training's progress. */
+export interface ProgressNews {
+  readonly unit: ProgressUnit;
+  /**
+   * How many are done, whatever the framework counts from: "Epoch 1/20" has just begun with 0 done. A fraction where
+   * the framework tells one. The same number told again brings more of its metrics.
+   */
+  readonly epoch: number;
+  /** How many there will be; null where the output does not tell. */
+  readonly of: number | null;
+  /** By the framework's own names, such as `val_loss`; only what the line tells, without what is not a number. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+export interface EpochEvent extends ProgressNews {
+  /** When the line was read, milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Knows how one framework writes of its progress. */
+export interface FrameworkReader {
+  /**
+   * Reads one line without its end and without escape codes. Null if the line is not this framework's; an empty list
+   * if it is, and tells nothing.
+   */
+  read(line: string): readonly ProgressNews[] | null;
+  /** What it still holds when the output has ended. */
+  end?(): readonly ProgressNews[];
+}

@@ -1,0 +1,72 @@
+import { parseBar } from './bar';
+import type { FrameworkReader, ProgressNews } from './epoch-event';
+import { addMetric, parseNumber } from './metric-text';
+
+/** Numbers of the Trainer's dictionaries that are no measure of the model. */
+const notMetrics = /^(?:epoch|step|total_flos|learning_rate|grad_norm|num_(?:input_)?tokens.*|.*_runtime|.*_per_second|.*_samples)$/;
+
+/**
+ * The Hugging Face Trainer: dictionaries with the epoch as a fraction, `{'loss': 0.69, …, 'epoch': 0.5}` (quoted
+ * numbers since version 5), beside a progress bar of steps. The number of epochs follows from the bar's share, which
+ * is right just after the dictionary, when the bar is drawn again.
+ */
+export class HuggingFaceReader implements FrameworkReader {
+  private steps: number | null = null;
+  private share = 0;
+  private of: number | null = null;
+  private held: ProgressNews | null = null;
+
+  read(line: string): readonly ProgressNews[] | null {
+    if (line.includes('%|')) return this.readBar(line);
+    const text = line.trim();
+    if (!text.startsWith('{') || !text.endsWith('}') || !text.includes("'epoch': ")) return null;
+    const news = this.readDictionary(text);
+    if (news === null) return null;
+    const before = this.release();
+    if (this.steps === null) return [...before, news];
+    this.held = news;
+    if (!text.includes("'train_runtime': ")) return before;
+    // The end of a training; the bar of the next one is another.
+    this.held = null;
+    this.steps = null;
+    return [...before, { ...news, of: this.of ?? news.epoch, metrics: {} }];
+  }
+
+  end(): readonly ProgressNews[] {
+    return this.release();
+  }
+
+  private readDictionary(text: string): ProgressNews | null {
+    const metrics: Record<string, number> = {};
+    let epoch: number | null = null;
+    for (const [, name = '', value = ''] of text.matchAll(/'([\w./@ -]{1,80})': '?([-+\d.e]{1,40})'?/gi)) {
+      if (name === 'epoch') epoch = parseNumber(value);
+      else if (!notMetrics.test(name)) addMetric(metrics, name, value);
+    }
+    return epoch === null || epoch < 0 ? null : { unit: 'epoch', epoch, of: null, metrics };
+  }
+
+  /** Only the training's bar: it is the first without a name, and evaluations have theirs below it. */
+  private readBar(line: string): readonly ProgressNews[] | null {
+    const bar = parseBar(line);
+    if (bar === null || bar.bytes || bar.description !== '' || bar.total <= 0) return null;
+    const other = this.steps !== null && bar.total !== this.steps;
+    if (other && (this.of !== null || this.share < 1)) return null;
+    this.steps = bar.total;
+    this.share = bar.done / bar.total;
+    return this.held === null ? null : this.release();
+  }
+
+  private release(): readonly ProgressNews[] {
+    if (this.held === null) return [];
+    const news = this.held;
+    this.held = null;
+    if (this.share > 0 && news.epoch > 0) {
+      const estimate = Math.max(news.epoch / this.share, news.epoch);
+      const whole = Math.round(estimate);
+      // The dictionary rounds the epoch.
+      this.of = whole >= 1 && Math.abs(estimate - whole) <= 0.02 * whole ? whole : estimate;
+    }
+    return [{ ...news, of: this.of }];
+  }
+}

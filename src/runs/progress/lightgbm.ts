@@ -1,0 +1,26 @@
+import type { FrameworkReader, ProgressNews } from './epoch-event';
+import { addMetric } from './metric-text';
+
+/** LightGBM's `log_evaluation`: "[8]⇥training's auc: 0.949⇥valid_1's auc: 0.891"; `cv` adds " + 0.01". Rounds count from 1. */
+export class LightGBMReader implements FrameworkReader {
+  private sumsUp = false;
+
+  read(line: string): readonly ProgressNews[] | null {
+    const repeated = this.sumsUp;
+    // "Early stopping, best iteration is:" is followed by that round once more.
+    this.sumsUp = line.length < 200 && /best iteration is:\s*$/i.test(line);
+    if (this.sumsUp) return [];
+    const match = /^\[(\d{1,7})\]\t/.exec(line);
+    if (match === null || !line.includes("'s ")) return null;
+    if (repeated) return [];
+    const metrics: Record<string, number> = {};
+    for (const field of line.slice(match[0].length).split('\t')) {
+      const colon = field.lastIndexOf(': ');
+      const set = field.indexOf("'s ");
+      if (set < 1 || colon < set) return null;
+      const [value = ''] = field.slice(colon + 2).trimEnd().split(' + ');
+      addMetric(metrics, `${field.slice(0, set)} ${field.slice(set + 3, colon)}`, value);
+    }
+    return [{ unit: 'round', epoch: Number(match[1]), of: null, metrics }];
+  }
+}

@@ -1,0 +1,73 @@
+import { parseBar } from './bar';
+import type { FrameworkReader, ProgressNews } from './epoch-event';
+import { addMetric } from './metric-text';
+
+/** What Lightning says before it trains; "Epoch 0:" alone could be anybody's bar. */
+const signs = /^(?:GPU available: |TPU available: |Sanity Checking|Training: )|^\s*(?:Trainable params|Modules in train mode)/;
+/** A bar of its rich progress: "Epoch 0/2  ━━━━ 8/8 0:00:00 • 0:00:00 42.62it/s train_loss: 0.744". */
+const rich = /^Epoch (\d{1,6})\/(-?\d{1,6}) +[━╸╺ ]+ (\d{1,9})\/(\d{1,9}) \S+ • \S+ +\S+it\/s/;
+
+/**
+ * PyTorch Lightning with either of its progress bars. Epochs count from 0; the rich bar shows the last one's number,
+ * the tqdm bar shows no end. After the validation the full bar is drawn once more with its metrics.
+ */
+export class LightningReader implements FrameworkReader {
+  private seen = false;
+  private done = 0;
+  /** A full rich bar: what does not fit in its line is on the next one, even the value of a name. */
+  private broken: { readonly news: ProgressNews; readonly name: string } | null = null;
+
+  read(line: string): readonly ProgressNews[] | null {
+    const { broken } = this;
+    this.broken = null;
+    if (broken !== null && line.startsWith('   ')) return [this.addMetrics(broken.news, line, broken.name)];
+    if (line.startsWith('Epoch ')) return this.readRich(line) ?? (this.seen ? this.readTqdm(line) : null);
+    if (!this.seen && signs.test(line)) this.seen = true;
+    if (!this.seen) return null;
+    return line.startsWith('Validation') || line.startsWith('Sanity') || line.startsWith('Training: ') ? [] : null;
+  }
+
+  private readRich(line: string): readonly ProgressNews[] | null {
+    const match = rich.exec(line);
+    if (match === null) return null;
+    const epoch = Number(match[1]);
+    const last = Number(match[2]);
+    const complete = match[3] === match[4];
+    // max_epochs=-1, without an end, is shown as -2.
+    const of = last < 0 ? null : last + 1;
+    const news: ProgressNews = { unit: 'epoch', epoch: complete ? epoch + 1 : epoch, of, metrics: {} };
+    return [complete ? this.addMetrics(news, line.slice(match[0].length), '') : news];
+  }
+
+  /** Adds "name: value" pairs, the first of which may have its name on the line before. */
+  private addMetrics(news: ProgressNews, text: string, firstName: string): ProgressNews {
+    const metrics = { ...news.metrics };
+    let name = firstName;
+    for (const word of text.trim().split(/\s+/)) {
+      if (word.endsWith(':')) name = word.slice(0, -1);
+      else if (name === '') break;
+      else {
+        addMetric(metrics, name, word);
+        name = '';
+      }
+    }
+    const told = { ...news, metrics };
+    this.broken = { news: told, name };
+    return told;
+  }
+
+  private readTqdm(line: string): readonly ProgressNews[] | null {
+    const bar = parseBar(line);
+    const match = /^Epoch (\d{1,6})$/.exec(bar?.description ?? '');
+    if (bar === null || match === null) return null;
+    const index = Number(match[1]);
+    if (bar.total > 0 && bar.done >= bar.total) {
+      this.done = index + 1;
+      return [{ unit: 'epoch', epoch: this.done, of: null, metrics: bar.metrics }];
+    }
+    // Before it goes on, the bar is emptied under its old name; a bar that fills is another training's.
+    if (index < this.done && bar.done === 0) return [];
+    this.done = index;
+    return [{ unit: 'epoch', epoch: index, of: null, metrics: {} }];
+  }
+}

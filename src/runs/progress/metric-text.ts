@@ -1,0 +1,70 @@
+import { metricDirection } from '../metric-direction';
+
+/** A plain decimal number as training scripts print them; not `nan`, `inf` or a version. */
+const numberPattern = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+
+/** Null for anything but a finite number, `nan` and `inf` included: such a value compares with nothing. */
+export function parseNumber(text: string): number | null {
+  if (text.length > 40 || !numberPattern.test(text)) return null;
+  const value = Number(text);
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Adds `name` where the value is a number. */
+export function addMetric(metrics: Record<string, number>, name: string, text: string): void {
+  const value = parseNumber(text);
+  if (value !== null) metrics[name] = value;
+}
+
+/** A line that tells the figures of an epoch is short, and so are its words. */
+const longestText = 1000;
+const longestToken = 60;
+
+const dataSets = new Set(['train', 'training', 'val', 'valid', 'validation', 'eval', 'test', 'dev']);
+/** Words between a metric and its value. */
+const fillers = new Set(['is', 'was', 'of', '=', ':', '->', 'avg', 'average', 'mean']);
+/** Words that say that a number is not the value of this epoch. */
+const otherValues = new Set(['best', 'from', 'to', 'improved', 'improve', 'than', 'below', 'above', 'until', 'lr', 'threshold', 'target', 'max', 'min']);
+
+/**
+ * Finds "name value" pairs in what people print: `train loss: 0.52, val_loss=0.61 | Acc 91.2%`. Names are lower case
+ * with underscores; only names that are known measures of a model count, so that times, rates and ids do not. A data
+ * set named once at the beginning ("val Loss: 0.42 Acc: 0.83") counts for all until another is named.
+ */
+export function findMetrics(text: string): Record<string, number> {
+  const metrics: Record<string, number> = {};
+  let words: string[] = [];
+  let leading: string | null = null;
+  let first = true;
+  for (const token of text.slice(0, longestText).split(/[\s,;|()[\]{}]+|:(?=\s|$)|(?<=[A-Za-z_%]):|=/)) {
+    if (token.length > longestToken) continue;
+    const word = token.replace(/^['"`*<]+|['"`*>:=]+$/g, '').toLowerCase();
+    if (word === '' || word === '-') continue;
+    const value = parseNumber(word.endsWith('%') ? word.slice(0, -1) : word);
+    if (value === null) {
+      if (!/^[a-z]/.test(word)) words = [];
+      else if (!fillers.has(word)) words.push(word);
+      if (first && dataSets.has(word)) leading = word;
+      first = false;
+      continue;
+    }
+    if (words.some((each) => dataSets.has(each) && each !== leading)) leading = null;
+    const name = nameOf(words, leading);
+    if (name !== null) metrics[name] = value;
+    words = [];
+    first = false;
+  }
+  return metrics;
+}
+
+function nameOf(words: readonly string[], leading: string | null): string | null {
+  const last = words.slice(-3);
+  if (last.length === 0 || last.some((word) => otherValues.has(word))) return null;
+  // "Epoch finished train loss" is "train loss": words before the data set or before the measure say nothing.
+  const start = last.findIndex((word) => dataSets.has(word) || metricDirection(word) !== null);
+  if (start < 0) return null;
+  const named = last.slice(start);
+  const hasSet = named.some((word) => dataSets.has(word) || /^(?:train|val|valid|eval|test|dev)[_/]/.test(word));
+  const name = [...(hasSet || leading === null ? [] : [leading]), ...named].join('_').replace(/[^\w/@.]+/g, '_');
+  return name.length <= 60 && metricDirection(name) !== null ? name : null;
+}

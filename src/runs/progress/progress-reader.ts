@@ -1,0 +1,89 @@
+import { CatBoostReader } from './catboost';
+import type { EpochEvent, FrameworkReader, ProgressNews } from './epoch-event';
+import { FastaiReader } from './fastai';
+import { HuggingFaceReader } from './hugging-face';
+import { KerasReader } from './keras';
+import { LightGBMReader } from './lightgbm';
+import { LightningReader } from './lightning';
+import { OutputLines } from './output-lines';
+import { PlainReader } from './plain';
+import { TqdmReader } from './tqdm';
+import { XGBoostReader } from './xgboost';
+
+/** How much a reader's word counts: a framework's own output over bars and lines that could mean anything. */
+interface Source {
+  readonly reader: FrameworkReader;
+  readonly generic: boolean;
+}
+
+/**
+ * Reads a training's progress from its output, whatever framework writes it. Feed it every chunk of standard output
+ * and error as it comes. The work is linear in the length of the text and the memory bounded.
+ */
+export class ProgressReader {
+  private readonly lines = new OutputLines();
+  /** The first reader that knows a line has it; particular ones come before general ones. */
+  private readonly sources: readonly Source[] = [
+    { reader: new HuggingFaceReader(), generic: false },
+    { reader: new LightningReader(), generic: false },
+    { reader: new FastaiReader(), generic: false },
+    { reader: new KerasReader(), generic: false },
+    { reader: new XGBoostReader(), generic: false },
+    { reader: new LightGBMReader(), generic: false },
+    { reader: new CatBoostReader(), generic: false },
+    { reader: new TqdmReader(), generic: true },
+    { reader: new PlainReader(), generic: true },
+  ];
+  private last: { readonly news: ProgressNews; readonly source: Source } | null = null;
+
+  /** What the lines that `text` completes tell, in their order; `atMs` is now, milliseconds since the epoch. */
+  feed(text: string, atMs: number): EpochEvent[] {
+    return this.stamp(
+      this.lines.feed(text).flatMap((line) => this.readLine(line)),
+      atMs,
+    );
+  }
+
+  /** What was still open when the output ended. */
+  end(atMs: number): EpochEvent[] {
+    const unfinished = this.lines.end().flatMap((line) => this.readLine(line));
+    const held = this.sources.flatMap((source) => this.accept(source.reader.end?.() ?? [], source));
+    return this.stamp([...unfinished, ...held], atMs);
+  }
+
+  private readLine(line: string): ProgressNews[] {
+    for (const source of this.sources) {
+      const news = source.reader.read(line);
+      if (news !== null) return this.accept(news, source);
+    }
+    return [];
+  }
+
+  private accept(news: readonly ProgressNews[], source: Source): ProgressNews[] {
+    const accepted: ProgressNews[] = [];
+    for (const told of news) {
+      // A number of epochs that is passed was wrong: cut output, a bar of something else.
+      const each = told.of !== null && told.of < told.epoch ? { ...told, of: null } : told;
+      if (!this.isNew(each, source)) continue;
+      this.last = { news: each, source };
+      accepted.push(each);
+    }
+    return accepted;
+  }
+
+  private isNew(news: ProgressNews, source: Source): boolean {
+    if (this.last === null) return true;
+    const { news: last, source: teller } = this.last;
+    if (news.unit === 'step' && last.unit !== 'step') return false;
+    if (source.generic && !teller.generic && news.unit === last.unit && Math.abs(news.epoch - last.epoch) <= 1) {
+      // The script's own line about an epoch that its framework tells; only the beginning of the next is news.
+      if (news.epoch === last.epoch || Object.keys(news.metrics).length > 0) return false;
+    }
+    if (news.unit !== last.unit || news.epoch !== last.epoch || (news.of !== null && news.of !== last.of)) return true;
+    return Object.entries(news.metrics).some(([name, value]) => last.metrics[name] !== value);
+  }
+
+  private stamp(news: readonly ProgressNews[], at: number): EpochEvent[] {
+    return news.map((each) => ({ ...each, at }));
+  }
+}

@@ -1,0 +1,120 @@
+import { isHeldOut, metricDirection } from '../metric-direction';
+import type { EpochEvent, ProgressUnit } from './epoch-event';
+
+/** What a run had used at some moment since its start, of the scope that it counts. */
+export interface Usage {
+  /** Wall-clock time, milliseconds since the epoch. */
+  readonly at: number;
+  /** Measured time. */
+  readonly seconds: number;
+  /** Null as long as no energy is known. */
+  readonly wattHours: number | null;
+}
+
+/** An epoch, round or step that was done, and what the run had used by then. */
+export interface EpochMark extends EpochEvent, Usage {
+  /** Which training of the run it belongs to, from 1: a search or a cross-validation trains many times. */
+  readonly fit: number;
+}
+
+/** Where the metric that is watched was best so far. */
+export interface BestMark extends Usage {
+  readonly metric: string;
+  readonly value: number;
+  readonly epoch: number;
+  /** At how many later epochs the metric was told and was not better, and the last of them. */
+  readonly evaluationsSince: number;
+  readonly lastEvaluation: number;
+}
+
+/** How far a run has come, by its output. */
+export interface RunProgress {
+  /** In order of time; of a long run, neighbours are left out. */
+  readonly marks: readonly EpochMark[];
+  readonly last: EpochMark;
+  /** Of the current training; null as long as no metric with a known direction was told. */
+  readonly best: BestMark | null;
+}
+
+/** A chart is a few hundred pixels wide; a forecast needs no more either. */
+const marksKept = 1000;
+
+/** The progress after one more event; `usage` is what the run had used when the event was read. */
+export function addEvent(progress: RunProgress | null, event: EpochEvent, usage: Usage): RunProgress {
+  if (progress === null) return begun({ ...event, ...usage, fit: 1 });
+  const { last } = progress;
+  if (event.unit === last.unit && event.epoch === last.epoch) {
+    const mark: EpochMark = { ...last, of: event.of ?? last.of, metrics: { ...last.metrics, ...event.metrics }, ...usage };
+    return { marks: [...progress.marks.slice(0, -1), mark], last: mark, best: bestAfter(progress.best, mark, event.metrics) };
+  }
+  if (last.unit === 'step' && event.unit !== 'step') return begunAfterSteps(progress, event, usage);
+  if (event.unit !== last.unit || event.epoch < last.epoch) {
+    const mark: EpochMark = { ...event, ...usage, fit: last.fit + 1 };
+    return { marks: thinned([...progress.marks, mark]), last: mark, best: bestAfter(null, mark, event.metrics) };
+  }
+  const mark: EpochMark = { ...event, of: event.of ?? last.of, ...usage, fit: last.fit };
+  return { marks: thinned([...progress.marks, mark]), last: mark, best: bestAfter(progress.best, mark, event.metrics) };
+}
+
+function begun(mark: EpochMark): RunProgress {
+  return { marks: [mark], last: mark, best: bestAfter(null, mark, mark.metrics) };
+}
+
+/** The bar that was taken for steps turns out to be one of a training that counts epochs: they began with the bar. */
+function begunAfterSteps({ marks, last }: RunProgress, event: EpochEvent, usage: Usage): RunProgress {
+  const mark: EpochMark = { ...event, ...usage, fit: last.fit };
+  const first = marks.find(({ fit }) => fit === last.fit);
+  const before = marks.filter(({ fit }) => fit !== last.fit);
+  const start: readonly EpochMark[] =
+    first?.epoch === 0 && event.epoch > 0 ? [{ ...first, unit: event.unit, of: event.of, metrics: {} }] : [];
+  return { marks: [...before, ...start, mark], last: mark, best: bestAfter(null, mark, event.metrics) };
+}
+
+function thinned(marks: readonly EpochMark[]): readonly EpochMark[] {
+  if (marks.length <= marksKept) return marks;
+  return marks.filter((mark, index) => index % 2 === 0 || marks[index + 1]?.fit !== mark.fit || marks[index - 1]?.fit !== mark.fit || index === marks.length - 1);
+}
+
+function bestAfter(best: BestMark | null, mark: EpochMark, told: EpochMark['metrics']): BestMark | null {
+  if (mark.unit === 'step') return null;
+  const candidate = monitored(Object.keys(told));
+  const metric = best === null || (candidate !== null && importance(candidate) > importance(best.metric)) ? candidate : best.metric;
+  const value = metric === null ? undefined : told[metric];
+  if (metric === null || value === undefined) return best;
+  if (best?.metric === metric && !isBetter(metric, value, best.value)) {
+    if (mark.epoch <= best.lastEvaluation) return best;
+    return { ...best, evaluationsSince: best.evaluationsSince + 1, lastEvaluation: mark.epoch };
+  }
+  const { at, seconds, wattHours, epoch } = mark;
+  return { metric, value, epoch, evaluationsSince: 0, lastEvaluation: epoch, at, seconds, wattHours };
+}
+
+function isBetter(metric: string, value: number, than: number): boolean {
+  return metricDirection(metric) === 'higher' ? value > than : value < than;
+}
+
+/** The metric that tells best whether a training still gets better: a loss on held-out data before all. */
+export function monitored(names: readonly string[]): string | null {
+  let found: string | null = null;
+  for (const name of names) {
+    if (metricDirection(name) !== null && (found === null || importance(name) > importance(found))) found = name;
+  }
+  return found;
+}
+
+function importance(name: string): number {
+  if (name === 'val_loss') return 4;
+  const isLoss = /loss/i.test(name);
+  if (isHeldOut(name)) return isLoss ? 3 : 2;
+  return isLoss ? 1 : 0;
+}
+
+/** The marks of the training that goes on, in order. */
+export function currentFit({ marks, last }: RunProgress): readonly EpochMark[] {
+  return marks.filter(({ fit }) => fit === last.fit);
+}
+
+/** What people call a unit: "epoch", "epochs". */
+export function unitWord(unit: ProgressUnit, count: number): string {
+  return count === 1 ? unit : `${unit}s`;
+}

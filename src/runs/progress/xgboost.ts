@@ -1,0 +1,18 @@
+import type { FrameworkReader, ProgressNews } from './epoch-event';
+import { addMetric } from './metric-text';
+
+/** XGBoost's evaluation monitor: "[11]⇥train-logloss:0.32910⇥validation-auc:0.89834"; `cv` adds "+0.01". Rounds count from 0. */
+export class XGBoostReader implements FrameworkReader {
+  read(line: string): readonly ProgressNews[] | null {
+    const match = /^\[(\d{1,7})\]\t/.exec(line);
+    if (match === null || line.includes("'s ")) return null;
+    const metrics: Record<string, number> = {};
+    for (const field of line.slice(match[0].length).split('\t')) {
+      const colon = field.lastIndexOf(':');
+      if (colon < 1 || !field.slice(0, colon).includes('-')) return null;
+      const [value = ''] = field.slice(colon + 1).trimEnd().split('+');
+      addMetric(metrics, field.slice(0, colon), value);
+    }
+    return [{ unit: 'round', epoch: Number(match[1]) + 1, of: null, metrics }];
+  }
+}

@@ -1,0 +1,106 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Method } from '../power/source';
+import { errorCode } from '../system/files';
+import { countedEnergy } from './describe';
+import type { RunRecord, Scope } from './record';
+
+/** Names the file in the environment of the measured program. */
+export const runFileVariable = 'GREEN_ML_RUN_FILE';
+
+/** What a measured program can read of itself while it runs, for an objective function that weighs energy. */
+export interface RunFileContent {
+  readonly version: 1;
+  readonly id: string;
+  readonly name: string;
+  readonly scope: Scope;
+  /** Energy since the start, of the counted scope; null as long as it is not known. */
+  readonly energyWh: number | null;
+  readonly energyWhLow: number | null;
+  readonly energyWhHigh: number | null;
+  readonly emissionsGrams: number | null;
+  readonly durationSeconds: number;
+  /** The least sure of the methods that the figure rests on; null without a source. */
+  readonly method: Method | null;
+  /** ISO 8601; the figures are as of then. */
+  readonly updatedAt: string;
+}
+
+const fromSureToUnsure: readonly Method[] = ['counter', 'sensor', 'calibrated', 'model', 'assumed'];
+
+export function runFileContent(record: RunRecord): RunFileContent {
+  const { total, low, high } = countedEnergy(record);
+  const methods = record.sources.map(({ method }) => fromSureToUnsure.indexOf(method));
+  return {
+    version: 1,
+    id: record.id,
+    name: record.name,
+    scope: record.scope,
+    energyWh: total,
+    energyWhLow: low,
+    energyWhHigh: high,
+    emissionsGrams: record.emissionsGrams?.value ?? null,
+    durationSeconds: record.durationSeconds,
+    method: methods.length === 0 ? null : (fromSureToUnsure[Math.max(...methods)] ?? null),
+    updatedAt: record.endedAt,
+  };
+}
+
+/** So many failures in a row are no passing trouble, such as a reader that holds the file open on Windows. */
+const failuresUntilTold = 3;
+
+/**
+ * The file that carries a run's energy so far to the program that is measured. A reader finds a whole file at any
+ * moment: each version is written beside it and renamed.
+ */
+export class RunFile {
+  private latest: RunRecord | null = null;
+  private writing: Promise<void> | null = null;
+  private failures = 0;
+
+  constructor(
+    readonly path: string,
+    private readonly onProblem: (sentence: string) => void,
+  ) {}
+
+  /**
+   * A file in a new folder that only this person can read.
+   * @throws Node's `ErrnoException` when the folder for temporary files cannot be written
+   */
+  static async inTemporaryFolder(onProblem: (sentence: string) => void): Promise<RunFile> {
+    return new RunFile(join(await mkdtemp(join(tmpdir(), 'green-ml-run-')), 'run.json'), onProblem);
+  }
+
+  /** Writes the record's figures; while a write goes on, only the newest waits. Resolves when the file holds them. */
+  update(record: RunRecord): Promise<void> {
+    this.latest = record;
+    this.writing ??= this.writeLatest();
+    return this.writing;
+  }
+
+  /** Removes the file and the folder made for it. */
+  async remove(): Promise<void> {
+    this.latest = null;
+    await this.writing;
+    await rm(dirname(this.path), { recursive: true, force: true });
+  }
+
+  private async writeLatest(): Promise<void> {
+    const temporary = `${this.path}.tmp`;
+    for (let record = this.latest; record !== null; record = this.latest) {
+      this.latest = null;
+      try {
+        await writeFile(temporary, `${JSON.stringify(runFileContent(record))}\n`, { mode: 0o600 });
+        await rename(temporary, this.path);
+        this.failures = 0;
+      } catch (error) {
+        this.failures += 1;
+        if (this.failures === failuresUntilTold) {
+          this.onProblem(`${this.path}, which tells the program its energy, cannot be written (${errorCode(error) ?? String(error)}); the measurement goes on.`);
+        }
+      }
+    }
+    this.writing = null;
+  }
+}

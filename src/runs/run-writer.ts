@@ -1,0 +1,91 @@
+import { open, rename, type FileHandle } from 'node:fs/promises';
+import type { RunInterval } from './interval';
+import { formatLine, thinSamples, type JournalLine } from './journal-lines';
+
+/** A chart is a few hundred pixels wide: this many samples tell a run of any length. */
+const samplesKept = 2000;
+
+/**
+ * Appends to one run's file. Lines that could not be written are kept and tried again with the next one. When the
+ * samples have become twice as many as are kept, neighbours are merged and the file is replaced, so that a run of days
+ * costs no more than one of an hour.
+ */
+export class RunWriter {
+  private readonly pending: JournalLine[] = [];
+  /** What the file holds, for when it is rewritten. */
+  private samples: RunInterval[] = [];
+  private readonly others: JournalLine[] = [];
+  private queue: Promise<void> = Promise.resolve();
+  /** The last write failed and may have left a part of a line behind. */
+  private torn = false;
+
+  private constructor(
+    private readonly path: string,
+    private file: FileHandle,
+  ) {}
+
+  /** @throws Node's `ErrnoException` when the file exists already or cannot be made. */
+  static async create(path: string): Promise<RunWriter> {
+    return new RunWriter(path, await open(path, 'ax', 0o600));
+  }
+
+  /**
+   * Resolves when the line is with the operating system, where a kill of this process no longer loses it.
+   * @throws Node's `ErrnoException` when it cannot be written now (a full disk); the line is kept.
+   */
+  append(line: JournalLine): Promise<void> {
+    this.pending.push(line);
+    this.queue = this.queue.catch(() => undefined).then(() => this.flush());
+    return this.queue;
+  }
+
+  /** Appends the last line, merges the samples of a long run, and closes the file. */
+  async end(line: JournalLine & { type: 'end' }): Promise<void> {
+    try {
+      await this.append(line);
+      if (this.samples.length > samplesKept) await this.rewrite();
+    } finally {
+      await this.close();
+    }
+  }
+
+  /** Closes the file without an end: the run is then read as interrupted once this process is gone. */
+  close(): Promise<void> {
+    return this.file.close();
+  }
+
+  private async flush(): Promise<void> {
+    for (let next = this.pending[0]; next !== undefined; next = this.pending[0]) {
+      try {
+        // A line break first turns what a failed write left into one damaged line of its own.
+        await this.file.appendFile(this.torn ? `\n${formatLine(next)}` : formatLine(next));
+      } catch (error) {
+        this.torn = true;
+        throw error;
+      }
+      this.torn = false;
+      this.pending.shift();
+      if (next.type === 'sample') this.samples.push(next);
+      else this.others.push(next);
+    }
+    if (this.samples.length >= 2 * samplesKept) await this.rewrite();
+  }
+
+  /** Replaces the file by one with fewer samples and the same sums, at no moment by less than a whole one. */
+  private async rewrite(): Promise<void> {
+    this.samples = [...thinSamples(this.samples, samplesKept)];
+    const [start, ...rest] = this.others;
+    if (start === undefined) return;
+    const samples = this.samples.map((sample): JournalLine => ({ ...sample, type: 'sample' }));
+    const temporary = `${this.path}.tmp`;
+    const file = await open(temporary, 'w', 0o600);
+    try {
+      await file.writeFile([start, ...samples, ...rest].map(formatLine).join(''));
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, this.path);
+    await this.file.close();
+    this.file = await open(this.path, 'a', 0o600);
+  }
+}

@@ -1,0 +1,24 @@
+/** Time as the engine sees it; passed in, so that tests can move it. */
+export interface Clock {
+  /** Wall-clock time in milliseconds since the Unix epoch. For stamps only: it can jump. */
+  wallMilliseconds(): number;
+  /** Seconds from an arbitrary origin; never goes back. For every duration. */
+  monotonicSeconds(): number;
+  /** Calls `callback` once after `milliseconds`; the returned function cancels it. */
+  after(milliseconds: number, callback: () => void): () => void;
+}
+
+/** The processor time that this process has used, all its threads together. */
+export function processorSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
+export const systemClock: Clock = {
+  wallMilliseconds: () => Date.now(),
+  monotonicSeconds: () => Number(process.hrtime.bigint()) / 1e9,
+  after(milliseconds, callback) {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};

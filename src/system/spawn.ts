@@ -1,0 +1,73 @@
+import { execFile, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+
+/** What a short helper program wrote; `problem` is null when it ended by itself with exit code 0. */
+export interface ProgramOutput {
+  readonly stdout: string;
+  /** `ENOENT`, `timeout`, `exit 9`, …; null if all went well. */
+  readonly problem: string | null;
+}
+
+/** A helper program that goes on writing lines until it is stopped. */
+export interface RunningProgram {
+  readonly pid: number | null;
+  stop(): void;
+}
+
+export interface ProgramListener {
+  /** One complete line of standard output, without its end. */
+  onLine(line: string): void;
+  /** Called once, also when the program could not be started; `problem` as in `ProgramOutput`, null for exit code 0. */
+  onEnd(problem: string | null): void;
+}
+
+/** Starts helper programs (`nvidia-smi`, `ps`, …); passed in, so that tests can serve fakes. */
+export interface Programs {
+  /** Runs to the end, or kills it after `timeoutMilliseconds`. Never throws: what went wrong is in `problem`. */
+  run(command: string, args: readonly string[], timeoutMilliseconds: number): Promise<ProgramOutput>;
+  start(command: string, args: readonly string[], listener: ProgramListener): RunningProgram;
+}
+
+/** Helpers speak English with a decimal point, whatever the person's language. */
+const environment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C', LANG: 'C' });
+
+const outputLimitBytes = 16 * 1024 * 1024;
+
+function describe(code: number | null, signal: NodeJS.Signals | null): string | null {
+  if (signal !== null) return `killed by ${signal}`;
+  return code === 0 ? null : `exit ${code ?? 'unknown'}`;
+}
+
+export const systemPrograms: Programs = {
+  run(command, args, timeoutMilliseconds) {
+    return new Promise((resolve) => {
+      execFile(
+        command,
+        args,
+        { timeout: timeoutMilliseconds, maxBuffer: outputLimitBytes, env: environment(), windowsHide: true, killSignal: 'SIGKILL' },
+        (error, stdout) => {
+          if (error === null) resolve({ stdout, problem: null });
+          else if (error.killed === true) resolve({ stdout, problem: 'timeout' });
+          else if (typeof error.code === 'number') resolve({ stdout, problem: `exit ${error.code}` });
+          else resolve({ stdout, problem: error.code ?? error.message });
+        },
+      );
+    });
+  },
+
+  start(command, args, listener) {
+    const child = spawn(command, args, { env: environment(), stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true });
+    const lines = createInterface({ input: child.stdout, crlfDelay: Infinity });
+    lines.on('line', (line) => listener.onLine(line));
+    let ended = false;
+    const end = (problem: string | null): void => {
+      if (ended) return;
+      ended = true;
+      listener.onEnd(problem);
+    };
+    child.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+    // `close` comes after the last line, `exit` may come before it.
+    child.once('close', (code, signal) => end(describe(code, signal)));
+    return { pid: child.pid ?? null, stop: () => void child.kill('SIGKILL') };
+  },
+};

@@ -1,0 +1,24 @@
+export type Child = Node | string | null;
+
+/** A function listens to the event of that name; true is an attribute without a value, false and null are none. */
+type Attribute = string | boolean | null | ((event: Event) => void);
+
+/** Makes an element with attributes and children; text is always text, never markup. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Readonly<Record<string, Attribute>> = {},
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') made.addEventListener(name, value);
+    else if (value !== false && value !== null) made.setAttribute(name, value === true ? '' : value);
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+/** Writes text only where it changes, so that screen readers and layout have nothing to do otherwise. */
+export function setText(target: HTMLElement, text: string): void {
+  if (target.textContent !== text) target.textContent = text;
+}

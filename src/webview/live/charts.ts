@@ -1,0 +1,207 @@
+import uPlot from 'uplot';
+import { formatEnergy, formatPower } from '../../units/format';
+import { fillOf, type Palette } from './palette';
+import type { LiveBudget, LiveMark, LivePart } from './protocol';
+import { clockText, spread, timeSteps, type Columns } from './shape';
+
+/** What both charts show. */
+export interface ChartContent {
+  readonly columns: Columns;
+  readonly parts: readonly LivePart[];
+  readonly showMachine: boolean;
+  readonly marks: readonly LiveMark[];
+  readonly budget: LiveBudget | null;
+}
+
+const fontPixels = 11;
+const powerHeight = 156;
+const energyHeight = 96;
+/** The left axis, the same for both charts so that their times stand below each other. */
+const axisWidth = 52;
+/** Between the labels of two marks, in CSS pixels. */
+const markGap = 18;
+
+/** Two charts over one time axis: power in stacked parts, and the energy used so far beside its budget. */
+export class Charts {
+  private power: uPlot;
+  private energy: uPlot;
+  private content: ChartContent;
+  private palette: Palette;
+
+  constructor(
+    private readonly powerHost: HTMLElement,
+    private readonly energyHost: HTMLElement,
+    content: ChartContent,
+    palette: Palette,
+    private readonly onCursor: (end: number | null) => void,
+  ) {
+    this.content = content;
+    this.palette = palette;
+    [this.power, this.energy] = this.build();
+    new ResizeObserver(() => this.resize()).observe(powerHost);
+  }
+
+  show(content: ChartContent): void {
+    const before = this.content;
+    this.content = content;
+    const sameSeries = before.parts.join() === content.parts.join() && before.showMachine === content.showMachine;
+    if (sameSeries) {
+      this.power.setData(this.powerData());
+      this.energy.setData(this.energyData());
+    } else this.rebuild();
+  }
+
+  /** Draws anew in other colours. */
+  recolour(palette: Palette): void {
+    this.palette = palette;
+    this.rebuild();
+  }
+
+  /** Puts the cursor on the stretch that ends then, as the mouse would. */
+  point(end: number): void {
+    this.power.setCursor({ left: this.power.valToPos(end, 'x'), top: this.power.over.clientHeight / 2 });
+  }
+
+  private rebuild(): void {
+    this.power.destroy();
+    this.energy.destroy();
+    [this.power, this.energy] = this.build();
+  }
+
+  private build(): [uPlot, uPlot] {
+    return [
+      new uPlot(this.powerOptions(), this.powerData(), this.powerHost),
+      new uPlot(this.energyOptions(), this.energyData(), this.energyHost),
+    ];
+  }
+
+  private resize(): void {
+    const width = this.powerHost.clientWidth;
+    if (width === 0 || width === this.power.width) return;
+    this.power.setSize({ width, height: powerHeight });
+    this.energy.setSize({ width, height: energyHeight });
+  }
+
+  /** The highest stack first, since each band is drawn from its series down to the next. */
+  private powerData(): uPlot.AlignedData {
+    const { ends, stacks, machine } = this.content.columns;
+    return [ends, ...[...stacks].reverse(), ...(this.content.showMachine ? [machine] : [])];
+  }
+
+  private energyData(): uPlot.AlignedData {
+    return [this.content.columns.ends, this.content.columns.wattHours];
+  }
+
+  private powerOptions(): uPlot.Options {
+    const { parts, showMachine } = this.content;
+    const fromTop = [...parts].reverse();
+    const series: uPlot.Series[] = fromTop.map((part) => ({
+      stroke: () => this.palette.parts[part],
+      fill: (chart) => fillOf(chart.ctx, part, this.palette.parts[part]),
+      width: 1.5,
+      points: { show: false },
+    }));
+    if (showMachine) series.push({ stroke: () => this.palette.machine, width: 1, dash: [4, 3], points: { show: false } });
+    const bands = fromTop.slice(0, -1).map((part, index): uPlot.Band => ({
+      series: [index + 1, index + 2],
+      fill: (chart) => fillOf(chart.ctx, part, this.palette.parts[part]),
+    }));
+    return {
+      ...this.common(powerHeight, formatPower, false),
+      series: [{}, ...series],
+      bands,
+      hooks: {
+        drawAxes: [(chart) => this.drawMarks(chart)],
+        setCursor: [({ cursor }) => this.onCursor(this.content.columns.ends[cursor.idx ?? -1] ?? null)],
+      },
+    };
+  }
+
+  private energyOptions(): uPlot.Options {
+    const common = this.common(energyHeight, formatEnergy, true);
+    return {
+      ...common,
+      scales: {
+        ...common.scales,
+        y: { range: (_chart, _min, max) => [0, Math.max(max, (this.content.budget?.wattHours ?? 0) * 1.15, Number.MIN_VALUE) * 1.05] },
+      },
+      series: [{}, { stroke: () => this.palette.text, width: 1.5, points: { show: false } }],
+      hooks: { draw: [(chart) => this.drawBudget(chart)] },
+    };
+  }
+
+  /** The times stand below the lower chart alone. */
+  private common(height: number, format: (value: number) => string, showTimes: boolean): Pick<uPlot.Options, 'width' | 'height' | 'padding' | 'legend' | 'cursor' | 'scales' | 'axes'> {
+    const axis = {
+      stroke: () => this.palette.text,
+      font: `${fontPixels}px ${fontFamily()}`,
+      grid: { stroke: () => this.palette.grid, width: 1 },
+      ticks: { show: false },
+    };
+    return {
+      width: Math.max(1, this.powerHost.clientWidth),
+      height,
+      padding: [12, 8, 0, 0],
+      legend: { show: false },
+      cursor: { sync: { key: 'green-ml' }, drag: { x: false, y: false }, points: { show: false } },
+      scales: { x: { time: false }, y: { range: (_chart, _min, max) => [0, Math.max(max, 0.1) * 1.1] } },
+      axes: [
+        { ...axis, incrs: timeSteps, space: 56, size: showTimes ? 22 : 4, gap: 4, values: (_chart, values) => (showTimes ? values.map(clockText) : []) },
+        { ...axis, space: 28, size: axisWidth, gap: 4, values: (_chart, values) => values.map(format) },
+      ],
+    };
+  }
+
+  /** A line and a label where an epoch ended; labels that have no room are left out, lines stay. */
+  private drawMarks(chart: uPlot): void {
+    const { ctx, bbox } = chart;
+    const marks = this.content.marks.map(({ at, label }) => ({ x: chart.valToPos(at, 'x', true), label }));
+    const inside = marks.filter(({ x }) => x >= bbox.left && x <= bbox.left + bbox.width);
+    ctx.save();
+    ctx.strokeStyle = this.palette.mark;
+    ctx.fillStyle = this.palette.text;
+    ctx.lineWidth = devicePixelRatio;
+    ctx.globalAlpha = 0.7;
+    ctx.setLineDash([2 * devicePixelRatio, 2 * devicePixelRatio]);
+    ctx.beginPath();
+    for (const { x } of spread(inside, (mark) => mark.x, 3 * devicePixelRatio)) {
+      ctx.moveTo(Math.round(x) + 0.5, bbox.top);
+      ctx.lineTo(Math.round(x) + 0.5, bbox.top + bbox.height);
+    }
+    ctx.stroke();
+    ctx.globalAlpha = 1;
+    ctx.font = canvasFont();
+    ctx.textAlign = 'center';
+    for (const { x, label } of spread(inside, (mark) => mark.x, markGap * devicePixelRatio)) ctx.fillText(label, x, bbox.top - 3 * devicePixelRatio);
+    ctx.restore();
+  }
+
+  private drawBudget(chart: uPlot): void {
+    const { budget } = this.content;
+    if (budget === null) return;
+    const { ctx, bbox } = chart;
+    const y = Math.round(chart.valToPos(budget.wattHours, 'y', true)) + 0.5;
+    ctx.save();
+    ctx.strokeStyle = this.palette.budget;
+    ctx.fillStyle = this.palette.text;
+    ctx.lineWidth = 1.5 * devicePixelRatio;
+    ctx.setLineDash([6 * devicePixelRatio, 3 * devicePixelRatio]);
+    ctx.beginPath();
+    ctx.moveTo(bbox.left, y);
+    ctx.lineTo(bbox.left + bbox.width, y);
+    ctx.stroke();
+    ctx.font = canvasFont();
+    ctx.textAlign = 'left';
+    ctx.fillText(budget.label, bbox.left + 4 * devicePixelRatio, y - 4 * devicePixelRatio);
+    ctx.restore();
+  }
+}
+
+function fontFamily(): string {
+  return getComputedStyle(document.body).fontFamily;
+}
+
+/** For drawing by hand, where the canvas counts device pixels. */
+function canvasFont(): string {
+  return `${fontPixels * devicePixelRatio}px ${fontFamily()}`;
+}

@@ -1,0 +1,42 @@
+import { EditorLink } from '../editor-link';
+import './live.css';
+import { LivePage } from './page';
+import type { LivePoint, LiveProtocol, LiveRun, ToLiveView } from './protocol';
+
+const editor = new EditorLink<LiveProtocol>();
+const page = new LivePage(document.body, editor);
+
+/** With reduced motion the page is brought up to date less often: a chart that moves every second is motion. */
+const calmMilliseconds = 5000;
+const calm = matchMedia('(prefers-reduced-motion: reduce)');
+
+let points: readonly LivePoint[] = [];
+let shown: { readonly run: LiveRun; readonly message: Extract<ToLiveView, { type: 'run' }> } | null = null;
+let drawnAt = -Infinity;
+let pending: number | null = null;
+
+function draw(): void {
+  pending = null;
+  drawnAt = performance.now();
+  if (shown === null) page.showNothing();
+  else page.show(shown.run, shown.message.choices, points);
+}
+
+/** Frames come only while the page can be seen, so several messages become one drawing. */
+function drawSoon(): void {
+  if (pending !== null) return;
+  const wait = calm.matches && shown?.run.running === true ? drawnAt + calmMilliseconds - performance.now() : 0;
+  pending = wait > 0 ? setTimeout(() => requestAnimationFrame(draw), wait) : requestAnimationFrame(draw);
+}
+
+editor.onMessage((message) => {
+  if (message.type === 'nothing') {
+    points = [];
+    shown = null;
+  } else {
+    points = [...points.slice(0, message.from), ...message.points];
+    shown = { run: message.run, message };
+  }
+  drawSoon();
+});
+editor.post({ type: 'ready' });

@@ -1,0 +1,71 @@
+import type { LivePart, LivePoint } from './protocol';
+
+/** Columns for the chart: x, then one stack per part from the bottom up, then the machine. */
+export interface Columns {
+  readonly ends: number[];
+  /** The first is the lowest part alone, the last the sum of all. */
+  readonly stacks: readonly (number | null)[][];
+  readonly machine: (number | null)[];
+  readonly wattHours: (number | null)[];
+}
+
+/** Time that nobody measured between two stretches, beyond which the line is broken. */
+const breakSeconds = 2;
+
+/**
+ * Shapes points for drawing. A stretch whose total is unknown is a hole, as is time in which nobody measured (the
+ * machine slept); a part that is unknown where the total is known adds nothing to its stack.
+ */
+export function columnsOf(points: readonly LivePoint[], parts: readonly LivePart[]): Columns {
+  const ends: number[] = [];
+  const stacks: (number | null)[][] = parts.map(() => []);
+  const machine: (number | null)[] = [];
+  const wattHours: (number | null)[] = [];
+  const push = (end: number, point: LivePoint | null): void => {
+    ends.push(end);
+    let sum = 0;
+    parts.forEach((part, index) => {
+      sum += point?.parts[part] ?? 0;
+      stacks[index]?.push(point === null || point.total === null ? null : sum);
+    });
+    machine.push(point?.machine ?? null);
+    wattHours.push(point?.wattHours ?? null);
+  };
+  points.forEach((point, index) => {
+    const before = points[index - 1];
+    const begin = point.end - point.seconds;
+    // The power of a stretch holds from its beginning, so that the first one is a line and not a dot.
+    if (before === undefined) push(Math.max(0, begin), { ...point, wattHours: point.wattHours === null ? null : 0 });
+    else if (begin - before.end > breakSeconds) {
+      push(before.end + breakSeconds / 4, null);
+      push(begin, { ...point, wattHours: before.wattHours });
+    }
+    push(point.end, point);
+  });
+  return { ends, stacks, machine, wattHours };
+}
+
+/** Steps of the time axis in seconds: what clocks and calendars are divided by. */
+export const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
+
+/** Time since the start as a clock shows it: "0:45", "12:30", "3:05:00". */
+export function clockText(seconds: number): string {
+  const whole = Math.round(seconds);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+}
+
+/** The marks that have room: at least `gap` apart, in the unit of `position`, the first kept. */
+export function spread<T>(marks: readonly T[], position: (mark: T) => number, gap: number): T[] {
+  const kept: T[] = [];
+  let last = -Infinity;
+  for (const mark of marks) {
+    const at = position(mark);
+    if (at - last < gap) continue;
+    kept.push(mark);
+    last = at;
+  }
+  return kept;
+}

@@ -1,0 +1,84 @@
+import { formatDuration, formatEnergy, formatPower } from '../../units/format';
+import type { LivePart, LivePoint, LiveRun } from './protocol';
+
+/** A figure of this run: with "~" when it is modelled, a dash when it is unknown. */
+export function power(watts: number | null, modelled: boolean): string {
+  return (watts !== null && modelled ? '~' : '') + formatPower(watts);
+}
+
+const isModelled = (run: LiveRun): boolean => run.parts.some(({ modelled }) => modelled);
+
+/** The parts that the chart stacks, from the bottom up: those of which anything is known. */
+export function drawnParts(run: LiveRun, points: readonly LivePoint[]): LivePart[] {
+  return run.parts.map(({ part }) => part).filter((part) => points.some(({ parts }) => (parts[part] ?? null) !== null));
+}
+
+/** What the chart shows, in a sentence or two. */
+export function summary(run: LiveRun, points: readonly LivePoint[]): string {
+  const known = points.filter(({ total }) => total !== null);
+  const last = points.at(-1);
+  if (last === undefined) return 'No power has been measured yet.';
+  if (known.length === 0) return `The power of ${formatDuration(last.end)} is unknown.`;
+  const totals = known.map(({ total }) => total ?? 0);
+  const modelled = isModelled(run);
+  const range = `between ${power(Math.min(...totals), modelled)} and ${power(Math.max(...totals), modelled)}`;
+  const now = run.running ? `, now ${power(last.total, modelled)}` : '';
+  const epochs = run.marks.at(-1);
+  return `Power over ${formatDuration(last.end)}: ${range}${now}.${epochs === undefined ? '' : ` Last mark: ${epochs.words}.`}`;
+}
+
+/** One moment in words: "at 1 min 3 s: ~41 W (CPU ~30 W, GPU 11 W), machine ~80 W, 3.2 Wh so far". */
+export function moment(run: LiveRun, point: LivePoint): string {
+  const parts = run.parts
+    .filter(({ part }) => (point.parts[part] ?? null) !== null)
+    .map(({ part, label, modelled }) => `${label} ${power(point.parts[part] ?? null, modelled)}`);
+  const modelled = isModelled(run);
+  const details = parts.length > 1 ? ` (${parts.join(', ')})` : '';
+  const machine = run.showsMachine ? `, machine ${power(point.machine, modelled)}` : '';
+  const energy = `${point.wattHours !== null && modelled ? '~' : ''}${formatEnergy(point.wattHours)}`;
+  return `at ${formatDuration(point.end)}: ${power(point.total, modelled)}${details}${machine}, ${energy} so far`;
+}
+
+export interface TableRow {
+  readonly time: string;
+  readonly cells: readonly string[];
+}
+
+/** A table that people can listen to has a handful of rows, not hundreds. */
+const rowsShown = 12;
+
+/** The chart as a table: the mean power of equal stretches of the run, newest last. */
+export function table(run: LiveRun, points: readonly LivePoint[]): { readonly head: readonly string[]; readonly rows: readonly TableRow[] } {
+  const head = ['Time', ...run.parts.map(({ label }) => label), 'Total', ...(run.showsMachine ? ['Machine'] : []), 'Energy'];
+  const size = Math.max(1, Math.ceil(points.length / rowsShown));
+  const rows: TableRow[] = [];
+  for (let start = 0; start < points.length; start += size) {
+    const stretch = points.slice(start, start + size);
+    const last = stretch.at(-1);
+    if (last === undefined) break;
+    const modelled = isModelled(run);
+    rows.push({
+      time: formatDuration(last.end),
+      cells: [
+        ...run.parts.map((legend) => power(mean(stretch, ({ parts }) => parts[legend.part] ?? null), legend.modelled)),
+        power(mean(stretch, ({ total }) => total), modelled),
+        ...(run.showsMachine ? [power(mean(stretch, ({ machine }) => machine), modelled)] : []),
+        `${last.wattHours !== null && modelled ? '~' : ''}${formatEnergy(last.wattHours)}`,
+      ],
+    });
+  }
+  return { head, rows };
+}
+
+/** Mean over time of what is known, watts. */
+function mean(points: readonly LivePoint[], value: (point: LivePoint) => number | null): number | null {
+  let joules = 0;
+  let seconds = 0;
+  for (const point of points) {
+    const watts = value(point);
+    if (watts === null) continue;
+    joules += watts * point.seconds;
+    seconds += point.seconds;
+  }
+  return seconds > 0 ? joules / seconds : null;
+}

@@ -1,0 +1,57 @@
+import { element } from '../dom';
+import { icon } from './parts';
+import type { EvidenceView, PlaceView, ToHost } from './protocol';
+
+/** Places that stand in the line; the others open on demand. */
+const placesShown = 5;
+
+const verdictTexts = { for: 'Speaks for it:', against: 'Speaks against it:', neutral: 'Good to know:' } as const;
+
+/** The evidence of one practice, or what there is to say when there is none. */
+export function evidenceElements(evidence: readonly EvidenceView[], send: (message: ToHost) => void): readonly HTMLElement[] {
+  if (evidence.length === 0) return [];
+  return [element('h4', {}, 'Evidence'), element('ul', {}, ...evidence.map((each) => evidenceItem(each, send)))];
+}
+
+function evidenceItem({ text, verdict, source, places }: EvidenceView, send: (message: ToHost) => void): HTMLElement {
+  const shown = places.slice(0, placesShown);
+  const rest = places.slice(placesShown);
+  return element(
+    'li',
+    { class: `verdict-${verdict}` },
+    icon(verdict),
+    element(
+      'span',
+      {},
+      element('span', { class: 'sr-only' }, `${verdictTexts[verdict]} `),
+      text,
+      element('span', { class: 'source' }, ` (${source})`),
+      ...(shown.length === 0 ? [] : [' ', ...placeButtons(shown, send)]),
+      rest.length === 0 ? null : moreButton(rest, send),
+    ),
+  );
+}
+
+function placeButtons(places: readonly PlaceView[], send: (message: ToHost) => void): HTMLElement[] {
+  return places.map(({ label, path, cell, line }) =>
+    element('button', { type: 'button', class: 'link-button place', click: () => send({ type: 'open-place', path, cell, line }) }, label),
+  );
+}
+
+/** A button that makes room for the other places; the first of them takes the focus. */
+function moreButton(places: readonly PlaceView[], send: (message: ToHost) => void): HTMLElement {
+  const button = element(
+    'button',
+    {
+      type: 'button',
+      class: 'link-button',
+      click: () => {
+        const buttons = placeButtons(places, send);
+        button.replaceWith(...buttons);
+        buttons[0]?.focus();
+      },
+    },
+    `and ${places.length} more`,
+  );
+  return button;
+}

@@ -1,0 +1,41 @@
+import type { PracticeContent, PracticeView, StatusView } from './protocol';
+
+export const filters = ['all', 'open', 'contradicted', 'done', 'not-applicable'] as const;
+
+export type Filter = (typeof filters)[number];
+
+export const filterNames: Record<Filter, string> = {
+  all: 'All',
+  open: 'Open',
+  contradicted: 'Evidence differs',
+  done: 'Done',
+  'not-applicable': 'Not applicable',
+};
+
+/** A practice that is contradicted is open as well: there is something to do. */
+export function passes(filter: Filter, status: StatusView): boolean {
+  return filter === 'all' || filter === status || (filter === 'open' && status === 'contradicted');
+}
+
+export function isFilter(text: string): text is Filter {
+  return (filters as readonly string[]).includes(text);
+}
+
+/** True if each word of the search stands somewhere in the practice; "16" and "p16" find the sixteenth. */
+export function matches(search: string, content: PracticeContent, view: PracticeView | null): boolean {
+  const words = search.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  if (words.length === 0) return true;
+  const text = [
+    content.title,
+    content.what,
+    content.why,
+    ...content.figures.map(({ text: figure }) => figure),
+    ...content.items.map(({ text: item }) => item),
+    ...(view?.items.map(({ note }) => note ?? '') ?? []),
+    ...(view?.evidence.flatMap((evidence) => [evidence.text, ...evidence.places.map(({ label }) => label)]) ?? []),
+    view?.notApplicable ?? '',
+  ]
+    .join('\n')
+    .toLowerCase();
+  return words.every((word) => text.includes(word) || word.replace(/^p/, '') === String(content.number));
+}

@@ -1,0 +1,79 @@
+import { element } from '../dom';
+import type { ToHost } from './protocol';
+
+/** The foot of a practice: a way to say that it does not apply, with the reason, and a way back. */
+export class NotApplicable {
+  readonly element: HTMLElement;
+  private readonly start: HTMLButtonElement;
+  private readonly form: HTMLFormElement;
+  private readonly reason: HTMLInputElement;
+  private readonly said: HTMLElement;
+  private readonly saidText = element('span', { class: 'said-text' });
+
+  constructor(
+    private readonly practice: number,
+    title: string,
+    private readonly send: (message: ToHost) => void,
+  ) {
+    const id = `reason-${practice}`;
+    this.start = element('button', { type: 'button', class: 'link-button', click: () => this.ask() }, 'Does not apply to this project…');
+    this.reason = element('input', {
+      type: 'text',
+      id,
+      required: true,
+      maxlength: '500',
+      keydown: (event) => {
+        if ((event as KeyboardEvent).key === 'Escape') this.cancel();
+      },
+    });
+    this.form = element(
+      'form',
+      { hidden: true, submit: (event) => this.keep(event) },
+      element('label', { for: id }, `Why does “${title}” not apply?`),
+      element(
+        'div',
+        { class: 'reason-line' },
+        this.reason,
+        element('button', { type: 'submit', class: 'button' }, 'Keep'),
+        element('button', { type: 'button', class: 'button secondary', click: () => this.cancel() }, 'Cancel'),
+      ),
+    );
+    this.said = element(
+      'p',
+      { class: 'said', hidden: true },
+      element('strong', {}, 'Does not apply: '),
+      this.saidText,
+      ' ',
+      element('button', { type: 'button', class: 'link-button', click: () => send({ type: 'change', change: { kind: 'not-applicable', practice, reason: null } }) }, 'It applies after all'),
+    );
+    this.element = element('div', { class: 'not-applicable' }, this.start, this.form, this.said);
+  }
+
+  show(reason: string | null, editable: boolean): void {
+    this.saidText.textContent = reason ?? '';
+    this.said.hidden = reason === null;
+    for (const button of this.said.querySelectorAll('button')) button.hidden = !editable;
+    if (reason !== null || !editable) this.form.hidden = true;
+    this.start.hidden = reason !== null || !editable || !this.form.hidden;
+  }
+
+  private ask(): void {
+    this.reason.value = '';
+    this.form.hidden = false;
+    this.start.hidden = true;
+    this.reason.focus();
+  }
+
+  private keep(event: Event): void {
+    event.preventDefault();
+    const reason = this.reason.value.trim();
+    if (reason === '') return;
+    this.send({ type: 'change', change: { kind: 'not-applicable', practice: this.practice, reason } });
+  }
+
+  private cancel(): void {
+    this.form.hidden = true;
+    this.start.hidden = false;
+    this.start.focus();
+  }
+}

@@ -1,0 +1,211 @@
+import { element } from '../dom';
+import type { EditorLink } from '../editor-link';
+import { icon, ProgressRing, Region } from './parts';
+import { filterNames, filters, isFilter, matches, passes, type Filter } from './filter';
+import { PracticeCard, sourceLink } from './practice-card';
+import type { PageContent, PageState, PracticesProtocol, Remembered, ToHost } from './protocol';
+
+/** The whole page. It is built once from the content; each new state changes what differs and leaves the rest. */
+export class Page {
+  private readonly ring = new ProgressRing();
+  private readonly words: Region<PageState['progress']>;
+  private readonly folders: Region<Pick<PageState, 'folders' | 'folder'>>;
+  private readonly problem: Region<PageState['problem']>;
+  private readonly next: Region<PageState['next']>;
+  private readonly notes: Region<readonly string[]>;
+  private readonly gathering = element('p', { class: 'gathering', role: 'status' });
+  private readonly shown = element('p', { class: 'shown', role: 'status' });
+  private readonly search: HTMLInputElement;
+  private readonly filterBoxes: ReadonlyMap<Filter, HTMLInputElement>;
+  private readonly counts: ReadonlyMap<Filter, HTMLElement>;
+  private readonly cards: readonly PracticeCard[];
+  private readonly sections: readonly { readonly element: HTMLElement; readonly cards: readonly PracticeCard[] }[];
+  private filter: Filter = 'all';
+  private folder: string | null;
+
+  constructor(
+    root: HTMLElement,
+    content: PageContent,
+    private readonly editor: EditorLink<PracticesProtocol>,
+    remembered: Remembered,
+  ) {
+    this.folder = remembered.folder;
+    if (isFilter(remembered.filter)) this.filter = remembered.filter;
+    this.words = new Region(element('p', { class: 'progress-words' }), progressWords);
+    this.folders = new Region(element('div', { class: 'folders' }), (state) => this.folderChoice(state));
+    this.problem = new Region(element('div', { class: 'problem-place' }), (problem) => this.problemBanner(problem));
+    this.next = new Region(element('section', { class: 'next', 'aria-labelledby': 'next-title' }), (next) => this.nextCards(next));
+    this.notes = new Region(element('ul', { class: 'notes' }), (notes) => notes.map((note) => element('li', {}, note)));
+    this.search = element('input', {
+      type: 'search',
+      id: 'search',
+      placeholder: 'Search the practices',
+      'aria-label': 'Search the practices',
+      input: () => this.applyFilter(),
+    });
+    this.search.value = remembered.search;
+    this.counts = new Map(filters.map((each) => [each, element('span', { class: 'count' })]));
+    this.filterBoxes = new Map(filters.map((each) => [each, this.filterBox(each)]));
+    this.sections = content.groups.map((group) => {
+      const cards = group.practices.map((practice) => new PracticeCard(practice, (message) => this.send(message), () => this.rememberNow()));
+      return { cards, element: element('section', { class: 'group' }, element('h2', {}, group.title), ...cards.map((card) => card.element)) };
+    });
+    this.cards = this.sections.flatMap(({ cards }) => cards);
+    root.replaceChildren(this.header(), this.problem.element, this.next.element, this.toolbar(), this.shown, ...this.sections.map((section) => section.element), beyond(content), this.notes.element);
+    for (const card of this.cards) card.element.open = remembered.expanded.includes(card.content.number);
+    window.addEventListener('scroll', () => this.rememberNow(), { passive: true });
+  }
+
+  show(state: PageState): void {
+    this.folder = state.folder;
+    this.ring.show(state.progress.done, state.progress.applicable);
+    this.words.show(state.progress);
+    this.folders.show({ folders: state.folders, folder: state.folder });
+    this.problem.show(state.problem);
+    this.next.show(state.next);
+    this.next.element.hidden = state.next.length === 0;
+    this.notes.show(state.notes);
+    this.gathering.textContent = state.gathering ? 'Gathering evidence…' : '';
+    for (const card of this.cards) {
+      const view = state.practices.find(({ number }) => number === card.content.number);
+      if (view !== undefined) card.show(view, state.editable);
+    }
+    this.applyFilter();
+  }
+
+  /** Opens one practice, whatever is searched or filtered. */
+  reveal(practice: number): void {
+    const card = this.cards.find(({ content }) => content.number === practice);
+    if (card === undefined) return;
+    this.search.value = '';
+    this.choose('all');
+    card.reveal();
+  }
+
+  private header(): HTMLElement {
+    return element(
+      'header',
+      {},
+      this.ring.element,
+      element('div', { class: 'title' }, element('h1', {}, 'Green ML practices'), this.words.element, this.gathering),
+      element(
+        'div',
+        { class: 'header-tools' },
+        this.folders.element,
+        this.toolButton('refresh', 'Gather the evidence again', { type: 'refresh' }),
+        this.toolButton('copy', 'Copy as Markdown', { type: 'copy-report' }),
+      ),
+    );
+  }
+
+  private toolButton(name: 'refresh' | 'copy', title: string, message: ToHost): HTMLElement {
+    return element('button', { type: 'button', class: 'tool', title, 'aria-label': title, click: () => this.send(message) }, icon(name));
+  }
+
+  private folderChoice({ folders, folder }: Pick<PageState, 'folders' | 'folder'>): readonly HTMLElement[] {
+    if (folders.length < 2) return [];
+    const select = element('select', { 'aria-label': 'Folder', change: () => this.send({ type: 'select-folder', folder: select.value }) });
+    select.append(...folders.map(({ id, name }) => element('option', { value: id, selected: id === folder }, name)));
+    return [select];
+  }
+
+  private problemBanner(problem: PageState['problem']): readonly HTMLElement[] {
+    if (problem === null) return [];
+    const button = problem.canOpen ? element('button', { type: 'button', class: 'button', click: () => this.send({ type: 'open-checklist' }) }, 'Open checklist.json') : null;
+    return [element('div', { class: 'problem', role: 'alert' }, icon('contradicted'), element('p', {}, problem.text), button)];
+  }
+
+  private nextCards(next: PageState['next']): readonly HTMLElement[] {
+    const cards = next.map(({ number, title, basis, reason }) =>
+      element(
+        'li',
+        {},
+        element('button', { type: 'button', class: 'next-title', click: () => this.reveal(number) }, element('span', { class: 'number' }, String(number)), title),
+        element('p', {}, reason),
+        element('span', { class: 'basis' }, basis),
+      ),
+    );
+    return [element('h2', { id: 'next-title' }, 'What next'), element('ol', {}, ...cards)];
+  }
+
+  private toolbar(): HTMLElement {
+    return element(
+      'div',
+      { class: 'toolbar', role: 'search' },
+      element('div', { class: 'search' }, icon('search'), this.search),
+      element(
+        'fieldset',
+        { class: 'filters' },
+        element('legend', { class: 'sr-only' }, 'Show'),
+        ...filters.flatMap((each) => {
+          const box = this.filterBoxes.get(each);
+          const count = this.counts.get(each);
+          return box === undefined || count === undefined ? [] : [element('label', {}, box, element('span', {}, filterNames[each], ' ', count))];
+        }),
+      ),
+    );
+  }
+
+  private filterBox(filter: Filter): HTMLInputElement {
+    const box = element('input', { type: 'radio', name: 'filter', value: filter, change: () => this.choose(filter) });
+    box.checked = filter === this.filter;
+    return box;
+  }
+
+  private choose(filter: Filter): void {
+    this.filter = filter;
+    const box = this.filterBoxes.get(filter);
+    if (box !== undefined) box.checked = true;
+    this.applyFilter();
+  }
+
+  private applyFilter(): void {
+    let visible = 0;
+    for (const { element: section, cards } of this.sections) {
+      let inSection = 0;
+      for (const card of cards) {
+        const status = card.view?.status ?? 'open';
+        const show = passes(this.filter, status) && matches(this.search.value, card.content, card.view);
+        card.element.hidden = !show;
+        if (show) inSection += 1;
+      }
+      section.hidden = inSection === 0;
+      visible += inSection;
+    }
+    for (const [filter, count] of this.counts) {
+      count.textContent = String(this.cards.filter(({ view }) => passes(filter, view?.status ?? 'open')).length);
+    }
+    const narrowed = this.filter !== 'all' || this.search.value.trim() !== '';
+    this.shown.textContent = !narrowed ? '' : visible === 0 ? 'No practice matches.' : `${visible} of ${this.cards.length} practices shown.`;
+    this.rememberNow();
+  }
+
+  private send(message: ToHost): void {
+    this.editor.post(message);
+  }
+
+  private rememberNow(): void {
+    const remembered: Remembered = {
+      folder: this.folder,
+      expanded: this.cards.filter(({ element: card }) => card.open).map(({ content }) => content.number),
+      filter: this.filter,
+      search: this.search.value,
+      scroll: window.scrollY,
+    };
+    this.editor.remember({ ...remembered });
+  }
+}
+
+function progressWords({ done, applicable, contradicted }: PageState['progress']): readonly string[] {
+  const differs = contradicted === 0 ? '' : `, ${contradicted} ticked against the evidence`;
+  return [`${done} of ${applicable} practices done${differs}`];
+}
+
+function beyond({ beyond: advice }: PageContent): HTMLElement {
+  return element(
+    'section',
+    { class: 'beyond' },
+    element('h2', {}, 'Beyond the 17'),
+    element('dl', {}, ...advice.flatMap(({ title, text, source }) => [element('dt', {}, title), element('dd', {}, `${text} `, sourceLink(source, source.name))])),
+  );
+}

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { spawn } from 'node:child_process';
+import type { LintReportJson } from '../../src/lint/findings';
+import { cli, greenMl, type CliResult } from './support';
+
+const SEARCH = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
+
+describe('green-ml lint', function () {
+  // Each call starts a process, on a machine that may be busy.
+  this.timeout(30_000);
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'green-ml-lint-'));
+  });
+
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
+  }
+
+  const run = (...args: string[]): Promise<CliResult> => greenMl(['lint', ...args], {}, folder);
+
+  async function report(...args: string[]): Promise<LintReportJson & { code: number | null }> {
+    const { stdout, code } = await run('--format', 'json', ...args);
+    return { ...(JSON.parse(stdout) as LintReportJson), code };
+  }
+
+  const paths = ({ findings }: LintReportJson): string[] => findings.map(({ path }) => path);
+
+  it('gives the JSON of the contract', async () => {
+    await write({ 'train.py': SEARCH });
+    const { durationMs, ...rest } = await report('train.py');
+    assert.ok(Number.isInteger(durationMs));
+    assert.deepEqual(rest, {
+      code: 1,
+      version: 1,
+      files: 1,
+      findings: [
+        {
+          rule: 'grid-search',
+          practice: 16,
+          severity: 'warning',
+          message: 'GridSearchCV tries 72 candidates × 5 folds + 1 refit = 361 fits. RandomizedSearchCV with n_iter=20 needs 101.',
+          path: 'train.py',
+          cell: null,
+          line: 2,
+          column: 5,
+          endLine: 2,
+          endColumn: 44,
+          estimate: { candidates: 72, splits: 5, fits: 361 },
+          url: rest.findings[0]?.url,
+          fix: { title: 'Draw 20 candidates with RandomizedSearchCV', safe: false },
+        },
+      ],
+      errors: [],
+    });
+    assert.match(rest.findings[0]?.url ?? '', /^https:.*\/grid-search\.md$/);
+  });
+
+  it('shows the line in text', async () => {
+    await write({ 'a.py': `\ufeff${SEARCH.replace('s = ', '\ts = ').replace('\n\t', '\nif x:\n\t')}` });
+    const { stdout, code } = await run();
+    assert.equal(code, 1);
+    assert.match(stdout, /^a\.py:3:6: warning grid-search \(practice 16\): GridSearchCV tries 72 /);
+    assert.ok(stdout.includes('3 | \ts = GridSearchCV(m'));
+    assert.ok(stdout.includes('\n  | \t    ^^^^^'));
+    assert.match(stdout, /1 finding \(1 warning\): 1 file linted\.\n$/);
+  });
+
+  it('is clean and says so', async () => {
+    await write({ 'a.py': 'x = 1\n' });
+    const { stdout, code } = await run();
+    assert.equal(code, 0);
+    assert.equal(stdout, 'No findings: 1 file linted.\n');
+  });
+
+  it('finds files in folders, respects every .gitignore, and lints ignored files that are named', async () => {
+    await write({
+      'a.py': SEARCH,
+      'ignored.py': SEARCH,
+      'deep/b.py': SEARCH,
+      'deep/c_ignored.py': SEARCH,
+      'deep/kept.py': SEARCH,
+      'venv/pyvenv.cfg': '',
+      'venv/lib.py': SEARCH,
+      'node_modules/x.py': SEARCH,
+      'out/x.py': SEARCH,
+      'notes.txt': SEARCH,
+      '.gitignore': 'ignored.py\n/out/\nkept.py\n',
+      'deep/.gitignore': '*_ignored.py\n!kept.py\n',
+      '.git/HEAD': '',
+    });
+    assert.deepEqual(paths(await report()), ['a.py', 'deep/b.py', 'deep/kept.py']);
+    assert.deepEqual(paths(await report('deep')), ['deep/b.py', 'deep/kept.py']);
+    assert.deepEqual(paths(await report('./deep/', 'ignored.py', 'a.py', 'a.py')), ['deep/b.py', 'deep/kept.py', 'ignored.py', 'a.py']);
+    assert.deepEqual(paths(await report(join(folder, 'deep'))), [join(folder, 'deep/b.py'), join(folder, 'deep/kept.py')]);
+  });
+
+  it('follows links to files and not in circles', async () => {
+    await write({ 'real/a.py': SEARCH });
+    await symlink('.', join(folder, 'circle'));
+    await symlink('real/a.py', join(folder, 'link.py'));
+    await symlink('nowhere.py', join(folder, 'dangling.py'));
+    const result = await report();
+    assert.deepEqual(paths(result), ['link.py', 'real/a.py']);
+    assert.deepEqual(result.errors, []);
+  });
+
+  it('reads notebooks, with the cell and the line within it', async () => {
+    const cells = [
+      { cell_type: 'markdown', source: 'x' },
+      { cell_type: 'code', source: SEARCH.split('\n')[0] },
+      { cell_type: 'code', source: ['%matplotlib inline\n', '\n', SEARCH.split('\n')[1]] },
+    ];
+    await write({ 'n.ipynb': JSON.stringify({ cells }) });
+    const { findings } = await report();
+    assert.deepEqual(findings.map(({ cell, line, column }) => [cell, line, column]), [[2, 3, 5]]);
+    assert.match((await run()).stdout, /^n\.ipynb cell 2:3:5: warning/);
+  });
+
+  it('turns what it cannot read into errors and goes on', async () => {
+    await write({
+      'a.py': SEARCH,
+      'bad.ipynb': '{ not json',
+      'bytes.py': new Uint8Array([0x78, 0x3d, 0xff, 0xfe, 0x31]),
+      'latin.py': Buffer.from(`# -*- coding: latin-1 -*-\n# \xe9\n${SEARCH}`, 'latin1'),
+      'null.py': 'x\0y',
+      'utf16.py': Buffer.from('\ufeffx = 1', 'utf16le'),
+      'large.py': `x = 1\n${'# sklearn\n'.repeat(110_000)}`,
+      'broken.py': `${SEARCH}GridSearchCV(\n`,
+    });
+    const result = await report('.', 'missing.py');
+    assert.equal(result.code, 1);
+    assert.deepEqual(paths(result), ['a.py', 'broken.py', 'latin.py']);
+    assert.deepEqual(result.errors.map(({ path }) => path).sort(), ['bad.ipynb', 'broken.py', 'bytes.py', 'large.py', 'missing.py', 'null.py', 'utf16.py']);
+    for (const { message } of result.errors) assert.match(message, /^[A-Z][^\n]*\.$/);
+  });
+
+  it('exits with 2 when nothing could be linted, and one sentence per file', async () => {
+    const { code, stderr } = await run('missing.py');
+    assert.equal(code, 2);
+    assert.equal(stderr, 'missing.py: There is no such file or folder.\n');
+  });
+
+  it('reads standard input', async () => {
+    const child = spawn(process.execPath, [cli, 'lint', '-', '--stdin-filename', 'src/test_x.py', '--format', 'json'], { cwd: folder });
+    let stdout = '';
+    child.stdout.on('data', (chunk) => (stdout += String(chunk)));
+    child.stdin.end(SEARCH);
+    const code = await new Promise((done) => child.once('close', done));
+    assert.equal(code, 1);
+    const { findings } = JSON.parse(stdout) as LintReportJson;
+    assert.deepEqual(findings.map(({ path, severity }) => [path, severity]), [['src/test_x.py', 'information']]);
+  });
+
+  it('takes rules, tiers and counts from its options', async () => {
+    await write({ 'a.py': SEARCH, 'b.py': `${SEARCH}GridSearchCV(m, {"C": [1, 2]})\n` });
+    assert.deepEqual((await report('--select', 'P15')).findings, []);
+    assert.deepEqual((await report('--ignore', 'grid-search')).findings, []);
+    assert.equal((await report('--min-severity', 'warning')).findings.length, 2);
+    const { code, stdout } = await run('--exit-zero', '--statistics');
+    assert.equal(code, 0);
+    assert.match(stdout, /\n {5}3 {2}grid-search\n/);
+  });
+
+  it('uses the nearest configuration, or the one that is named', async () => {
+    await write({
+      'pyproject.toml': '[tool.green-ml.severity]\ngrid-search = "hint"\n',
+      'a.py': SEARCH,
+      'own/green-ml.toml': 'ignore = ["grid-search"]\n',
+      'own/b.py': SEARCH,
+      'other/pyproject.toml': '[project]\nname = "x"\n',
+      'other/c.py': SEARCH,
+      'strict.toml': 'severity = { grid-search = "information" }\n',
+    });
+    const severities = (result: LintReportJson): string[][] => result.findings.map(({ path, severity }) => [path, severity]);
+    assert.deepEqual(severities(await report()), [
+      ['a.py', 'hint'],
+      ['other/c.py', 'hint'],
+    ]);
+    assert.deepEqual(severities(await report('--config', 'strict.toml', 'own')), [['own/b.py', 'information']]);
+  });
+
+  it('refuses a wrong call in one sentence with exit code 2', async () => {
+    await write({ 'a.py': SEARCH, 'bad/pyproject.toml': '[tool.green-ml]\nselect = ["nope"]\n', 'bad/b.py': SEARCH });
+    for (const [args, sentence] of [
+      [['--select', 'nope'], /^green-ml: --select takes rule ids .* "nope" is neither/],
+      [['--ignore', ''], /^green-ml: --ignore takes rule ids/],
+      [['--config', 'none.toml'], /^green-ml: There is no configuration file .*none\.toml\.\n$/],
+      [['bad'], /^green-ml: .*bad\/pyproject\.toml: there is no rule "nope"\.\n$/],
+      [['--format', 'xml'], /Allowed choices are/],
+    ] as const) {
+      const { code, stderr } = await run(...args);
+      assert.equal(code, 2, args.join(' '));
+      assert.match(stderr, sentence);
+      assert.equal(stderr.trim().split('\n').length, 1);
+    }
+  });
+});

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Journal } from '../../src/runs/journal';
+import type { RunRecord } from '../../src/runs/record';
+import { headerOf, intervalOf } from '../runs/support';
+import { greenMl, type CliResult } from './support';
+
+describe('cli/runs', function () {
+  this.timeout(60_000);
+  let folder: string;
+  let journal: Journal;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'green-ml-runs-'));
+    journal = new Journal(join(folder, 'green-ml'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const call = (...args: string[]): Promise<CliResult> => greenMl(['runs', ...args], { XDG_STATE_HOME: folder }, folder);
+
+  async function record(id: string, changes: Parameters<typeof headerOf>[0] = {}, joules = 3600, seconds = 1): Promise<void> {
+    const writer = await journal.begin(id);
+    await writer.append({ type: 'start', version: 1, ...headerOf({ id, ...changes }) });
+    await writer.append({ type: 'sample', ...intervalOf({ at: seconds * 1000, joules, seconds }) });
+    await writer.end({ type: 'end', at: seconds * 1000, exitCode: 0, meterCpuSeconds: 0.1 });
+  }
+
+  it('exports all runs, to a file written at once or to standard output', async () => {
+    await record('a');
+    await record('b');
+    const csv = await call('export', '--format', 'codecarbon');
+    assert.equal(csv.code, 0, csv.stderr);
+    assert.equal(csv.stdout.split('\n').length, 4);
+    assert.match(csv.stdout, /^timestamp,project_name,run_id,/);
+    const json = await call('export', '--format', 'json', '--output', 'runs.json');
+    assert.deepEqual([json.code, json.stdout], [0, '']);
+    const { version, runs } = JSON.parse(await readFile(join(folder, 'runs.json'), 'utf8')) as { version: number; runs: RunRecord[] };
+    assert.deepEqual([version, runs.map(({ id }) => id)], [1, ['a', 'b']]);
+    assert.deepEqual((await readdir(folder)).sort(), ['green-ml', 'runs.json']);
+  });
+
+  it('says in one sentence what is wrong with an export', async () => {
+    const nowhere = await call('export', '--format', 'json', '--output', 'missing/runs.json');
+    assert.equal(nowhere.code, 2);
+    assert.match(nowhere.stderr, /^green-ml: cannot write .*runs\.json \(ENOENT\); name a file that can be written with --output\.\n$/);
+    assert.equal((await call('export')).code, 2);
+    assert.equal((await call('export', '--format', 'xlsx')).code, 2);
+  });
+
+  it('deletes one run by the beginning of its id, a damaged one too, but none that goes on', async () => {
+    await record('20260101-aa');
+    await record('20260102-bb');
+    await writeFile(journal.path('20260103-cc'), 'garbage');
+    const writer = await journal.begin('20260104-dd');
+    await writer.append({ type: 'start', version: 1, ...headerOf({ id: '20260104-dd' }) });
+    await writer.close();
+    assert.equal((await call('delete', '2026')).code, 2);
+    assert.equal((await call('delete', 'x')).code, 2);
+    assert.match((await call('delete', '20260104')).stderr, /^green-ml: 20260104-dd still goes on; end it before you delete its record\.\n$/);
+    assert.equal((await call('delete', '20260101')).stdout, 'The record of 20260101-aa is deleted.\n');
+    assert.equal((await call('delete', '20260103-cc')).code, 0);
+    assert.deepEqual(await journal.ids(), ['20260102-bb', '20260104-dd']);
+  });
+
+  it('compares two runs', async () => {
+    await record('a', { name: 'one' }, 3600, 100);
+    await record('b', { name: 'four' }, 7200, 50);
+    const { code, stdout } = await call('compare', 'a', 'b');
+    assert.equal(code, 0);
+    assert.match(stdout, /Against one, four took 50 % less time and used 2 times the energy\.\nFaster did not mean less energy/);
+    const json = JSON.parse((await call('compare', 'a', 'b', '--json')).stdout) as Record<string, unknown>;
+    assert.deepEqual([json['version'], json['fasterWithoutSaving']], [1, true]);
+    assert.equal((await call('compare', 'a')).code, 2);
+    assert.match((await call('compare', 'a', 'x')).stderr, /there is no run "x"/);
+  });
+});

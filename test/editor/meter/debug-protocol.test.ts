@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { processIdIn } from '../../../src/editor/meter/debug-protocol';
+
+describe('editor/meter/debug-protocol', () => {
+  const nothing = { pid: null, attached: false, shellPid: null, exitCode: null };
+
+  it('reads the process event of debugpy', () => {
+    const message = { seq: 9, type: 'event', event: 'process', body: { name: 'train.py', systemProcessId: 4711, isLocalProcess: true, startMethod: 'launch' } };
+    assert.deepEqual(processIdIn(message), { ...nothing, pid: 4711 });
+    assert.deepEqual(processIdIn({ ...message, body: { ...message.body, startMethod: 'attach' } }), { ...nothing, pid: 4711, attached: true });
+  });
+
+  it('ignores a process of another machine', () => {
+    assert.deepEqual(processIdIn({ type: 'event', event: 'process', body: { systemProcessId: 4711, isLocalProcess: false } }), nothing);
+  });
+
+  it('reads what CodeLLDB prints, the shell of a terminal, and the exit code', () => {
+    assert.deepEqual(processIdIn({ type: 'event', event: 'output', body: { category: 'console', output: "Launched process 812 from '/a/b'\n" } }), { ...nothing, pid: 812 });
+    assert.deepEqual(processIdIn({ type: 'response', command: 'runInTerminal', body: { shellProcessId: 77 } }), { ...nothing, shellPid: 77 });
+    assert.deepEqual(processIdIn({ type: 'event', event: 'exited', body: { exitCode: 3 } }), { ...nothing, exitCode: 3 });
+  });
+
+  it('takes no number from what the program itself prints', () => {
+    assert.deepEqual(processIdIn({ type: 'event', event: 'output', body: { category: 'stdout', output: 'Launched process 812\n' } }), nothing);
+  });
+
+  it('survives whatever an adapter sends', () => {
+    fc.assert(
+      fc.property(fc.record({ type: fc.constantFrom('event', 'response', 1), event: fc.constantFrom('process', 'exited', 'output', null), body: fc.anything() }), (message) => {
+        const { pid } = processIdIn(message);
+        assert.ok(pid === null || (Number.isInteger(pid) && pid > 0));
+      }),
+    );
+  });
+});

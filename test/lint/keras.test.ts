@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { BUILT_MODELS, kerasModels } from '../../src/lint/keras/graph';
+import { lastName } from '../../src/lint/rule';
+import { moduleOf } from '../python/support';
+
+const blocks = readFileSync('test/fixtures/keras/models.py', 'utf8').split('# ---\n').slice(1);
+const counts = JSON.parse(readFileSync('test/fixtures/keras/counts.json', 'utf8')) as number[];
+
+describe('parameters of Keras models', () => {
+  it('have a count for each model of the fixture', () => {
+    assert.equal(blocks.length, counts.length);
+  });
+
+  for (const [index, block] of blocks.entries()) {
+    it(`are those of count_params() in model ${index + 1}`, async () => {
+      const module = await moduleOf(block, BUILT_MODELS.map(lastName));
+      const largest = Math.max(...kerasModels(module).map(({ parameters }) => parameters ?? Number.NaN));
+      assert.equal(largest, counts[index]);
+    });
+  }
+
+  const unknown: Readonly<Record<string, string>> = {
+    'an unknown layer': 'model = Sequential([Dense(5, input_dim=3), MyLayer(), Dense(2)])',
+    'an unknown input': 'model = Sequential([Dense(5, input_dim=n), Dense(2)])',
+    'a condition': 'model = Sequential()\nmodel.add(Dense(5, input_dim=3))\nif deep:\n    model.add(Dense(5))\nmodel.add(Dense(2))',
+    'a loop of unknown rounds': 'model = Sequential()\nfor n in sizes:\n    model.add(Dense(5, input_dim=3))',
+    'a function that adds layers': 'def more(m):\n    m.add(Dense(3))\nmodel = Sequential([Dense(5, input_dim=3)])\nmore(model)',
+    'unpacked layers': 'model = Sequential([Dense(5, input_dim=3), *more])',
+    'unpacked arguments': 'model = Sequential([Dense(5, input_dim=3, **options)])',
+    'tensor arithmetic': 'x = Input((3,))\ny = Dense(3)(x) + x\nmodel = Model(x, y)',
+  };
+  for (const [name, code] of Object.entries(unknown)) {
+    it(`are not known with ${name}`, async () => {
+      const module = await moduleOf(`from keras import Input, Model, Sequential\nfrom keras.layers import Dense\n${code}`, BUILT_MODELS.map(lastName));
+      assert.ok(kerasModels(module).every(({ parameters }) => parameters === null));
+    });
+  }
+});

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import type { Finding } from '../../../src/lint/findings';
+import { fixed, lintCells, lintWith } from '../support';
+
+const HEAD = 'import numpy as np\nfrom sklearn.model_selection import *\nfrom sklearn.svm import SVC\n';
+
+async function search(code: string): Promise<Finding | undefined> {
+  return (await lintWith('grid-search', HEAD + code))[0];
+}
+
+/** `candidates × splits → fits` of the one search in the code. */
+async function counts(code: string): Promise<unknown[]> {
+  const finding = await search(code);
+  return finding === undefined ? [] : [finding.estimate?.['candidates'], finding.estimate?.['splits'], finding.estimate?.['fits']];
+}
+
+describe('grid-search', () => {
+  const grids: readonly (readonly [string, number | null])[] = [
+    ['{"C": [1, 2, 3], "gamma": ["scale", "auto"]}', 6],
+    ['{"C": np.logspace(-3, 3, 7), "gamma": np.arange(0, 1, 0.25)}', 28],
+    ['[{"C": [1, 2, 3]}, {"gamma": [1, 2], "C": [1, 2]}]', 7],
+    ['dict(C=range(10), gamma=tuple("ab"))', 20],
+    ['{f"svc__{k}": v for k, v in {"C": [1, 2]}.items()}', 2],
+    ['{"C": [1] + [2, 3] * 2}', 5],
+    ['{}', 1],
+    ['{"C": "rbf"}', null],
+    ['{"C": []}', null],
+    ['{"C": {1, 2}}', null],
+    ['{"C": (i for i in [1])}', null],
+    ['{"C": values}', null],
+    ['{name: [1, 2]}', null],
+    ['{**base, "C": [1, 2]}', null],
+    ['make_grid()', null],
+    ['{"C": [None, [1, 2]], # both\n "gamma": [1]}', 2],
+  ];
+  for (const [grid, candidates] of grids) {
+    it(`counts ${candidates ?? 'no'} candidates in ${grid}`, async () => {
+      const fits = candidates === null ? null : candidates * 5 + 1;
+      assert.deepEqual(await counts(`GridSearchCV(SVC(), ${grid})`), [candidates, 5, fits]);
+    });
+  }
+
+  const cvs: readonly (readonly [string, number | null])[] = [
+    ['cv=None', 5],
+    ['cv=3', 3],
+    ['cv=1', null],
+    ['cv=n', null],
+    ['cv=KFold()', 5],
+    ['cv=KFold(7, shuffle=True)', 7],
+    ['cv=StratifiedKFold(n_splits=4)', 4],
+    ['cv=ShuffleSplit()', 10],
+    ['cv=StratifiedShuffleSplit(n_splits=2)', 2],
+    ['cv=GroupShuffleSplit()', 5],
+    ['cv=TimeSeriesSplit(max_train_size=3)', 5],
+    ['cv=RepeatedKFold()', 50],
+    ['cv=RepeatedStratifiedKFold(n_splits=3, n_repeats=2)', 6],
+    ['cv=KFold(n_splits=n)', null],
+    ['cv=KFold(**options)', null],
+    ['cv=LeaveOneOut()', null],
+    ['cv=PredefinedSplit(fold)', null],
+    ['cv=KFold(3).split(X, y)', 3],
+    ['cv=[(a, b)]', 1],
+    ['cv=splits', null],
+    ['cv=(s for s in unknown)', null],
+  ];
+  for (const [cv, splits] of cvs) {
+    it(`takes ${splits ?? 'no number of'} splits from ${cv}`, async () => {
+      assert.deepEqual(await counts(`GridSearchCV(SVC(), {"C": [1, 2]}, ${cv})`), [2, splits, splits === null ? null : 2 * splits + 1]);
+    });
+  }
+
+  const calls: readonly (readonly [string, unknown[]])[] = [
+    ['GridSearchCV(SVC(), {"C": [1, 2]}, refit=False)', [2, 5, 10]],
+    ['GridSearchCV(SVC(), {"C": [1, 2]}, refit="roc_auc")', [2, 5, 11]],
+    ['GridSearchCV(SVC(), {"C": [1, 2]}, refit=flag)', [2, 5, null]],
+    ['GridSearchCV(param_grid={"C": [1, 2]}, estimator=SVC())', [2, 5, 11]],
+    ['GridSearchCV(SVC(), {"C": [1, 2]}, **options)', [2, null, null]],
+    ['GridSearchCV(SVC(), {"C": [1, 2]}, "accuracy")', [2, null, null]],
+    ['GridSearchCV(SVC(), {"C": [1, 2]}, "accuracy", cv=2, refit=True)', [2, 2, 5]],
+    ['options = {"cv": 3, "param_grid": {"C": [1, 2]}}\nGridSearchCV(SVC(), **options)', [2, 3, 7]],
+    ['GridSearchCV(*args)', []],
+    ['GridSearchCV(**options)', []],
+    ['GridSearchCV(SVC(), **options)', []],
+    ['GridSearchCV(SVC())', []],
+    ['kf = KFold(n_splits=10)\ngrid = {"C": [1, 2]}\ngrid["C"].append(3)\nGridSearchCV(SVC(), grid, cv=kf)', [3, 10, 31]],
+    ['grid = {"C": [1]}\nif big:\n    grid = {"C": [1, 2]}\nGridSearchCV(SVC(), grid)', [null, 5, null]],
+    ['def tune(grid):\n    GridSearchCV(SVC(), grid)', [null, 5, null]],
+    ['import sklearn\nsklearn.model_selection.GridSearchCV(SVC(), {"C": [1, 2]})', [2, 5, 11]],
+    ['from sklearn.grid_search import GridSearchCV\nGridSearchCV(SVC(), {"C": [1, 2]})', [2, 5, 11]],
+    ['from sklearn.grid_search import GridSearchCV\nfrom sklearn.cross_validation import KFold\nGridSearchCV(SVC(), {"C": [1, 2]}, cv=KFold(100, n_folds=4))', [2, 4, 9]],
+    ['from mylib import GridSearchCV\nGridSearchCV(SVC(), {"C": [1, 2]})', []],
+    ['class GridSearchCV: pass\nGridSearchCV(SVC(), {"C": [1, 2]})', []],
+  ];
+  for (const [code, expected] of calls) {
+    it(`finds ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await counts(code), expected);
+    });
+  }
+
+  it('is a warning above ten candidates or unknown, a hint below, information for one', async () => {
+    const severity = async (grid: string): Promise<string | undefined> => (await search(`GridSearchCV(SVC(), ${grid})`))?.severity;
+    assert.equal(await severity('{"C": range(11)}'), 'warning');
+    assert.equal(await severity('{"C": range(10)}'), 'hint');
+    assert.equal(await severity('{"C": range(1)}'), 'information');
+    assert.equal(await severity('grid'), 'warning');
+  });
+
+  it('says the numbers', async () => {
+    const finding = await search('GridSearchCV(SVC(), {"C": range(72)})');
+    assert.equal(
+      finding?.message,
+      'GridSearchCV tries 72 candidates × 5 folds + 1 refit = 361 fits. RandomizedSearchCV with n_iter=20 needs 101.',
+    );
+    assert.equal(finding.headline, '361 fits');
+  });
+
+  it('tells of loops in words and leaves them out of the numbers', async () => {
+    const loop = await search('for m in [1, 2, 3]:\n    GridSearchCV(m, {"C": range(20)})');
+    assert.equal(loop?.estimate?.['fits'], 101);
+    assert.match(loop.message, /The loop around it repeats all of that 3 times\.$/);
+    const unknown = await search('[GridSearchCV(m, {"C": range(20)}) for m in models]');
+    assert.match(unknown?.message ?? '', /The loop around it repeats all of that\.$/);
+  });
+
+  it('reports HalvingGridSearchCV as information with its candidates', async () => {
+    const finding = await search('HalvingGridSearchCV(SVC(), {"C": range(72)})');
+    assert.equal(finding?.severity, 'information');
+    assert.deepEqual(finding.estimate, { candidates: 72, splits: 5, fits: null });
+  });
+
+  describe('refactorings', () => {
+    const refactored = async (code: string, index = 0): Promise<string> => {
+      const [finding] = await lintWith('grid-search', code);
+      assert.ok(finding && finding.fixes.length > 0);
+      assert.ok(finding.fixes.every(({ safe }) => !safe));
+      return fixed(code, finding, index);
+    };
+
+    it('keep the old import while it is used', async () => {
+      const code = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(50)})\nGridSearchCV(m, g)\n';
+      assert.equal(
+        await refactored(code),
+        'from sklearn.model_selection import GridSearchCV, RandomizedSearchCV\nRandomizedSearchCV(m, {"C": range(50)}, n_iter=20)\nGridSearchCV(m, g)\n',
+      );
+    });
+
+    it('change an attribute in its place', async () => {
+      const code = 'from sklearn import model_selection as ms\nms.GridSearchCV(m, param_grid={"C": range(50)}, cv=3)\n';
+      assert.equal(
+        await refactored(code),
+        'from sklearn import model_selection as ms\nms.RandomizedSearchCV(m, param_distributions={"C": range(50)}, n_iter=20, cv=3)\n',
+      );
+    });
+
+    it('import under an alias anew', async () => {
+      const code = 'from sklearn.model_selection import GridSearchCV as GS\nGS(m, {"C": range(20)})\n';
+      assert.equal(await refactored(code), 'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, {"C": range(20)}, n_iter=10)\n');
+    });
+
+    it('enable halving searches', async () => {
+      const code = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
+      assert.equal(
+        await refactored(code, 1),
+        'from sklearn.experimental import enable_halving_search_cv  # noqa: F401\nfrom sklearn.model_selection import HalvingRandomSearchCV\nHalvingRandomSearchCV(m, {"C": range(20)})\n',
+      );
+    });
+  });
+
+  it('reads a notebook as one module', async () => {
+    const findings = await lintCells(['from sklearn.model_selection import GridSearchCV', '%matplotlib inline\n!pip install x', 'grid = {"C": range(30)}', '%%time\ns = GridSearchCV(m, grid)']);
+    assert.deepEqual(findings.map(({ cell, start, estimate }) => [cell, start, estimate?.['candidates']]), [[3, { row: 1, column: 4 }, 30]]);
+  });
+});

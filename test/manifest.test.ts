@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import manifest from '../package.json';
+import { defaultCommandPatterns } from '../src/runs/command-line';
+
+const settings = Object.assign({}, ...manifest.contributes.configuration.map(({ properties }) => properties)) as Record<
+  string,
+  { readonly default?: unknown; readonly markdownDescription?: string; readonly description?: string; readonly scope?: string }
+>;
+
+describe('the manifest', () => {
+  it('activates only when there is something to do', () => {
+    for (const event of manifest.activationEvents) assert.doesNotMatch(event, /^\*$|^onStartupFinished$/);
+  });
+
+  it('has one category for all commands, and titles that begin with a verb or noun of their own', () => {
+    for (const { command, title, category } of manifest.contributes.commands) {
+      assert.match(command, /^greenML\.[a-zA-Z.]+$/);
+      assert.equal(category, 'Green ML', command);
+      assert.doesNotMatch(title, /Green ML/, command);
+    }
+  });
+
+  it('has settings with a default, a description and a scope each', () => {
+    for (const [name, setting] of Object.entries(settings)) {
+      assert.match(name, /^greenML\./);
+      assert.notEqual(setting.default, undefined, name);
+      assert.ok((setting.markdownDescription ?? setting.description ?? '').length > 20, name);
+      assert.ok(setting.scope, name);
+    }
+  });
+
+  it('says the same defaults as the code', () => {
+    assert.deepEqual(settings['greenML.meter.commands']?.default, defaultCommandPatterns);
+  });
+
+  it('keeps what a workspace could abuse out of Restricted Mode', () => {
+    const { untrustedWorkspaces } = manifest.capabilities;
+    assert.equal(untrustedWorkspaces.supported, 'limited');
+    for (const name of untrustedWorkspaces.restrictedConfigurations) assert.ok(name in settings, name);
+  });
+
+  it('begins with a walkthrough of at most five steps, whose pictures and commands exist', () => {
+    const own = new Set(manifest.contributes.commands.map(({ command }) => command));
+    const [walkthrough, ...others] = manifest.contributes.walkthroughs;
+    assert.ok(walkthrough !== undefined && others.length === 0 && walkthrough.steps.length <= 5);
+    for (const { id, description, media, completionEvents } of walkthrough.steps) {
+      assert.match(readFileSync(media.svg, 'utf8'), /var\(--vscode-/, 'the picture takes the colours of the theme');
+      assert.ok(media.altText.length > 20, id);
+      assert.equal(completionEvents.length, 1, id);
+      for (const [, command = ''] of description.matchAll(/\(command:(greenML[\w.]+)/g)) assert.ok(own.has(command), command);
+      for (const [, setting = ''] of completionEvents.join().matchAll(/onSettingChanged:([\w.]+)/g)) assert.ok(setting in settings, setting);
+    }
+  });
+
+  it('runs where the processes run', () => {
+    assert.deepEqual(manifest.extensionKind, ['workspace']);
+    assert.ok(manifest.keywords.length <= 5);
+  });
+});

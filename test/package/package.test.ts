@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import JSZip from 'jszip';
+
+/** Everything that a person downloads. What is new here is meant to be; what has grown by accident is not. */
+const shipped = [
+  'LICENSE.txt',
+  'changelog.md',
+  'dist/cli.js',
+  'dist/data/accelerators.js',
+  'dist/data/countries.js',
+  'dist/data/cpus.js',
+  'dist/data/egress.js',
+  'dist/data/electricity-maps/ATTRIBUTION.md',
+  'dist/data/electricity-maps/LICENSE',
+  'dist/data/electricity-maps/hourly.js',
+  'dist/data/electricity-maps/regions.js',
+  'dist/data/electricity-maps/zones.js',
+  'dist/data/gpu-instances.js',
+  'dist/data/regions.js',
+  'dist/data/timezones.js',
+  'dist/extension.js',
+  'dist/lint-worker.js',
+  'dist/tree-sitter-python.wasm',
+  'dist/vendor/csv-stringify-sync.js',
+  'dist/vendor/smol-toml.js',
+  'dist/vendor/systeminformation.js',
+  'dist/vendor/web-tree-sitter.js',
+  'dist/vendor/yaml.js',
+  'dist/web-tree-sitter.wasm',
+  'dist/webview/live.css',
+  'dist/webview/live.js',
+  'dist/webview/practices.css',
+  'dist/webview/practices.js',
+  'media/icon.png',
+  'media/icon.svg',
+  'media/walkthrough/budget.svg',
+  'media/walkthrough/location.svg',
+  'media/walkthrough/measure.svg',
+  'media/walkthrough/practices.svg',
+  'media/walkthrough/warning.svg',
+  'package.json',
+  'readme.md',
+  'schemas/checklist.schema.json',
+];
+
+const limitBytes = 2_000_000;
+
+interface Manifest {
+  readonly version: string;
+  readonly main: string;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly icon: string;
+  readonly scripts: { readonly package: string };
+}
+
+describe('the package', () => {
+  let folder: string;
+  let vsix: Buffer;
+  /** The files of the extension by their path in it. */
+  const files = new Map<string, Buffer>();
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'green-ml-package-'));
+    const path = join(folder, 'green-ml.vsix');
+    // As `npm run package` does it, into a folder of the test.
+    const { scripts } = JSON.parse(await readFile('package.json', 'utf8')) as Manifest;
+    const [tool, ...args] = scripts.package.split(' ');
+    assert.equal(tool, 'vsce');
+    const vsce = [resolve('node_modules/@vscode/vsce/vsce'), ...args, '--out', path];
+    const { status, stdout, stderr } = spawnSync(process.execPath, vsce, { encoding: 'utf8' });
+    assert.equal(status, 0, stdout + stderr);
+    vsix = await readFile(path);
+    const zip = await JSZip.loadAsync(vsix);
+    for (const [name, entry] of Object.entries(zip.files)) {
+      if (name.startsWith('extension/') && !entry.dir) {
+        files.set(name.slice('extension/'.length), await entry.async('nodebuffer'));
+      }
+    }
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  it('holds exactly the files of the list', () => {
+    assert.deepEqual([...files.keys()].sort(), [...shipped].sort());
+  });
+
+  it('is smaller than 2 MB', () => {
+    assert.ok(vsix.length < limitBytes, `${vsix.length} bytes`);
+  });
+
+  it('holds what its manifest names', () => {
+    const manifest = JSON.parse(String(files.get('package.json'))) as Manifest;
+    for (const path of [manifest.main, manifest.icon, ...Object.values(manifest.bin)]) {
+      assert.ok(files.has(path.replace('./', '')), path);
+    }
+  });
+
+  it('holds a terminal command that works by itself', async () => {
+    for (const [path, content] of files) {
+      const target = join(folder, 'unpacked', path);
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, content);
+    }
+    const { version } = JSON.parse(String(files.get('package.json'))) as Manifest;
+    const command = join(folder, 'unpacked', 'dist', 'cli.js');
+    const { stdout, stderr } = spawnSync(process.execPath, [command, '--version'], { encoding: 'utf8' });
+    assert.equal(stdout.trim(), version, stderr);
+    const example = resolve('examples', 'train.py');
+    const lint = spawnSync(process.execPath, [command, 'lint', example], { encoding: 'utf8', cwd: folder });
+    assert.equal(lint.status, 0, lint.stdout + lint.stderr);
+  });
+});

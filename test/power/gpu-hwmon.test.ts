@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { probeGpuHwmon } from '../../src/power/gpu-hwmon';
+import type { PowerSource, SourceReading } from '../../src/power/source';
+import { FakeClock } from '../support/fake-clock';
+import { FakeFiles, type FakeFile } from '../support/fake-files';
+
+const monitor = '/sys/class/hwmon/hwmon3';
+
+function card(driver: string, files: Readonly<Record<string, FakeFile>>): FakeFiles {
+  const entries = Object.entries(files).map(([name, file]) => [`${monitor}/${name}`, file] as const);
+  return new FakeFiles({
+    '/sys/class/hwmon/hwmon0/name': 'coretemp\n',
+    [`${monitor}/name`]: `${driver}\n`,
+    [`${monitor}/device`]: { link: '../../../0000:03:00.0' },
+    ...Object.fromEntries(entries),
+  });
+}
+
+async function open(files: FakeFiles, clock: FakeClock): Promise<PowerSource> {
+  const { source } = await probeGpuHwmon(files, clock, '/sys');
+  assert.ok(source !== null);
+  assert.deepEqual(await source.read({ seconds: 0, late: false, load: null }), []);
+  return source;
+}
+
+async function second(source: PowerSource, clock: FakeClock, late = false): Promise<SourceReading['outcome'] | undefined> {
+  await clock.advance(1);
+  return (await source.read({ seconds: 1, late, load: null }))[0]?.outcome;
+}
+
+describe('power/gpu-hwmon', () => {
+  it('reads the counter of the card, not of the package on it', async () => {
+    const files = card('xe', {
+      energy1_input: '5000000\n',
+      energy1_label: 'pkg\n',
+      energy2_input: '9000000\n',
+      energy2_label: 'card\n',
+    });
+    const clock = new FakeClock();
+    const source = await open(files, clock);
+    assert.equal(source.descriptions[0]?.name, 'xe:0000:03:00.0');
+    files.set(`${monitor}/energy1_input`, '25000000\n');
+    files.set(`${monitor}/energy2_input`, '49000000\n');
+    const outcome = await second(source, clock);
+    assert.deepEqual([outcome?.kind, outcome?.kind === 'energy' ? outcome.joules : null], ['energy', 40]);
+  });
+
+  it('takes a counter that starts again for a reset', async () => {
+    const files = card('i915', { energy1_input: '900000000\n', power1_max: '100000000\n' });
+    const clock = new FakeClock();
+    const source = await open(files, clock);
+    files.set(`${monitor}/energy1_input`, '10\n');
+    assert.deepEqual(await second(source, clock), { kind: 'gap', reason: 'the counter was reset', atMostJoules: 100 });
+  });
+
+  it('integrates the sensor of an AMD card', async () => {
+    const files = card('amdgpu', { power1_average: '100000000\n', power1_cap: '250000000\n' });
+    const clock = new FakeClock();
+    const source = await open(files, clock);
+    files.set(`${monitor}/power1_average`, '200000000\n');
+    const outcome = await second(source, clock);
+    assert.deepEqual([outcome?.kind, outcome?.kind === 'energy' ? outcome.joules : null], ['energy', 150]);
+    files.set(`${monitor}/power1_average`, { fails: 'EIO' });
+    assert.deepEqual(await second(source, clock), { kind: 'gap', reason: 'the sensor could not be read', atMostJoules: 250 });
+  });
+
+  it('reads the newer name of the sensor too', async () => {
+    const source = await open(card('amdgpu', { power1_input: '80000000\n' }), new FakeClock());
+    assert.equal(source.descriptions.length, 1);
+  });
+
+  it('leaves graphics inside the processor to the processor', async () => {
+    const { source, availability } = await probeGpuHwmon(card('amdgpu', { power1_input: '9000000\n', in1_label: 'vddnb\n' }), new FakeClock(), '/sys');
+    assert.equal(source, null);
+    assert.deepEqual(availability, []);
+  });
+
+  it('says of a card that it may not be read', async () => {
+    const { source, availability } = await probeGpuHwmon(card('xe', { energy1_input: { fails: 'EACCES' } }), new FakeClock(), '/sys');
+    assert.equal(source, null);
+    assert.deepEqual(availability.map(({ available }) => available), [false]);
+    assert.match(availability[0]?.reason ?? '', /EACCES/);
+  });
+});

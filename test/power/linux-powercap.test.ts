@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { chooseZones, probePowercap } from '../../src/power/linux-powercap';
+import type { Outcome, PowerSource, ReadContext } from '../../src/power/source';
+import { FakeFiles } from '../support/fake-files';
+import { FakeZone, type FakeZoneOptions } from '../support/fake-powercap';
+
+const tick: ReadContext = { seconds: 1, late: false, load: null };
+const baseline: ReadContext = { seconds: 0, late: false, load: null };
+
+async function open(files: FakeFiles): Promise<PowerSource> {
+  const { source } = await probePowercap(files, '/sys');
+  assert.ok(source !== null);
+  await source.read(baseline);
+  return source;
+}
+
+/** One package with a counter, opened and with its baseline. */
+async function onePackage(options: Partial<FakeZoneOptions> = {}): Promise<{ files: FakeFiles; zone: FakeZone; read: (context?: ReadContext) => Promise<Outcome> }> {
+  const files = new FakeFiles();
+  const zone = new FakeZone(files, 'intel-rapl:0', { name: 'package-0', ...options });
+  const source = await open(files);
+  return { files, zone, read: async (context = tick) => (await source.read(context))[0]!.outcome };
+}
+
+function joules(outcome: Outcome): number {
+  assert.equal(outcome.kind, 'energy');
+  return outcome.joules;
+}
+
+describe('power/linux-powercap', () => {
+  it('tells the energy between two reads, with its band', async () => {
+    const { zone, read } = await onePackage();
+    zone.add(42.5);
+    assert.deepEqual(await read(), { kind: 'energy', joules: 42.5, low: 42.5 * 0.95, high: 42.5 * 1.05, idleJoules: null });
+  });
+
+  it('sums any trace of energy exactly, over as many wraps as it takes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 900 }), { maxLength: 60 }), fc.nat(2_000_000_000), async (trace, start) => {
+        const { zone, read } = await onePackage({ range: 2_000_000_000, start });
+        let total = 0;
+        for (const each of trace) {
+          zone.add(each);
+          total += joules(await read());
+        }
+        assert.ok(Math.abs(total - trace.reduce((sum, each) => sum + each, 0)) < 1e-6);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('takes a reset for a gap, never for energy', async () => {
+    const { zone, read } = await onePackage({ start: 200_000_000_000 });
+    zone.add(50);
+    assert.equal(joules(await read()), 50);
+    zone.resetTo(5_000_000);
+    assert.deepEqual(await read(), { kind: 'gap', reason: 'the counter was reset', atMostJoules: 100 });
+    zone.add(50);
+    assert.equal(joules(await read()), 50);
+  });
+
+  it('takes a step back for a reset where no range is known', async () => {
+    const { zone, read } = await onePackage({ range: null, start: 500_000_000 });
+    zone.resetTo(1_000_000);
+    assert.equal((await read()).kind, 'gap');
+    zone.add(7);
+    assert.equal(joules(await read()), 7);
+  });
+
+  it('takes a step that no processor can draw for a gap', async () => {
+    const { zone, read } = await onePackage();
+    zone.add(2001);
+    assert.equal((await read()).kind, 'gap');
+  });
+
+  it('drops the baseline with a failed read, and never makes it up', async () => {
+    for (const spoil of [
+      (zone: FakeZone) => zone.fail('EIO'),
+      (zone: FakeZone) => zone.garble(''),
+      (zone: FakeZone) => zone.garble('1000'),
+      (zone: FakeZone) => zone.garble('nonsense\n'),
+    ]) {
+      const { zone, read } = await onePackage();
+      zone.add(10);
+      assert.equal(joules(await read()), 10);
+      spoil(zone);
+      assert.equal((await read()).kind, 'gap');
+      zone.add(10);
+      assert.equal((await read()).kind, 'gap');
+      zone.add(10);
+      assert.equal(joules(await read()), 10);
+    }
+  });
+
+  it('finds no energy in the way back from a value that was cut off with its line end', async () => {
+    for (const cut of ['1371\n', '137123456\n']) {
+      const { zone, read } = await onePackage({ start: 1_371_234_567 });
+      zone.add(10);
+      assert.equal(joules(await read()), 10);
+      zone.garble(cut);
+      assert.equal((await read()).kind, 'gap');
+      zone.add(10);
+      assert.deepEqual(await read(), { kind: 'gap', reason: 'the counter could not be read', atMostJoules: 20 });
+      zone.add(10);
+      assert.equal(joules(await read()), 10);
+    }
+  });
+
+  it('goes on with a counter that was reset at a low value', async () => {
+    const { zone, read } = await onePackage({ start: 250_000_000 });
+    zone.resetTo(1_000_000);
+    assert.equal((await read()).kind, 'gap');
+    for (let second = 0; second < 6; second++) {
+      zone.add(60);
+      assert.equal(joules(await read()), 60);
+    }
+  });
+
+  it('reads a counter that does not end its line, if it goes on as the one before', async () => {
+    const { zone, read } = await onePackage({ start: 500_000_000 });
+    zone.garble('530000000');
+    assert.equal(joules(await read()), 30);
+    zone.garble('560000000');
+    assert.equal(joules(await read()), 30);
+  });
+
+  it('does not take a counter that stands still for a processor that draws nothing', async () => {
+    const { zone, read } = await onePackage();
+    zone.add(40);
+    assert.equal(joules(await read()), 40);
+    for (let second = 0; second < 5; second++) assert.equal(joules(await read()), 0);
+    assert.deepEqual(await read(), { kind: 'gap', reason: 'the counter stands still', atMostJoules: 80 });
+    zone.add(40);
+    assert.equal(joules(await read()), 40);
+  });
+
+  it('counts what can be read where a zone cannot, and says what is left out', async () => {
+    const probe = async (zones: readonly (readonly [id: string, name: string, readable: boolean])[]) => {
+      const files = new FakeFiles();
+      for (const [id, name, readable] of zones) {
+        const zone = new FakeZone(files, id, { name });
+        if (!readable) zone.garble('');
+      }
+      const { source, missing = [] } = await probePowercap(files, '/sys');
+      return [source?.descriptions.map((each) => each.name) ?? [], missing.map(({ component }) => component)];
+    };
+    assert.deepEqual(
+      await probe([['intel-rapl:0', 'package-0', true], ['intel-rapl:0:0', 'dram', true], ['intel-rapl:1', 'psys', false]]),
+      [['intel-rapl:0', 'intel-rapl:0:0'], []],
+      'packages for an unreadable psys',
+    );
+    assert.deepEqual(
+      await probe([['intel-rapl:0', 'package-0', false], ['intel-rapl-mmio:0', 'package-0', true]]),
+      [['intel-rapl-mmio:0'], []],
+      'the mirror of an unreadable package',
+    );
+    assert.deepEqual(
+      await probe([['intel-rapl:0', 'package-0', false], ['intel-rapl:1', 'package-1', true], ['intel-rapl:1:0', 'dram', true]]),
+      [['intel-rapl:1', 'intel-rapl:1:0'], ['cpu']],
+      'one package of two',
+    );
+    assert.deepEqual(await probe([['intel-rapl:0', 'package-0', false]]), [[], ['cpu']], 'none');
+  });
+
+  it('keeps the energy of an interval that cannot be trusted apart', async () => {
+    const { zone, read } = await onePackage();
+    zone.add(300);
+    assert.deepEqual(await read({ seconds: 10, late: true, load: null }), {
+      kind: 'gap',
+      reason: 'the interval cannot be trusted',
+      atMostJoules: 300,
+    });
+    zone.add(30);
+    assert.equal(joules(await read()), 30);
+  });
+
+  it('bounds a gap by the limit that the hardware states', async () => {
+    const files = new FakeFiles({ '/sys/class/powercap/intel-rapl:0/constraint_0_power_limit_uw': '28000000\n' });
+    const zone = new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
+    const source = await open(files);
+    zone.fail('EIO');
+    assert.deepEqual((await source.read(tick))[0]?.outcome, { kind: 'gap', reason: 'the counter could not be read', atMostJoules: 28 });
+  });
+
+  it('begins anew after a pause', async () => {
+    const files = new FakeFiles();
+    const zone = new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
+    const source = await open(files);
+    source.pause();
+    zone.add(500);
+    assert.deepEqual(await source.read(baseline), []);
+    zone.add(5);
+    assert.equal(joules((await source.read(tick))[0]!.outcome), 5);
+  });
+
+  it('counts every joule once, whatever zones there are', () => {
+    const chosen = (zones: Record<string, string>): string[] =>
+      chooseZones(Object.entries(zones).map(([id, name]) => ({ id, name }))).map(({ id }) => id);
+    assert.deepEqual(
+      chosen({ 'intel-rapl:0': 'package-0', 'intel-rapl:0:0': 'core', 'intel-rapl:0:1': 'uncore', 'intel-rapl:0:2': 'dram' }),
+      ['intel-rapl:0', 'intel-rapl:0:2'],
+      'memory lies beside the package, cores inside it',
+    );
+    assert.deepEqual(
+      chosen({ 'intel-rapl:0': 'package-0', 'intel-rapl:0:0': 'dram', 'intel-rapl:1': 'package-1', 'intel-rapl:1:0': 'dram' }),
+      ['intel-rapl:0', 'intel-rapl:1', 'intel-rapl:0:0', 'intel-rapl:1:0'],
+      'two sockets',
+    );
+    assert.deepEqual(
+      chosen({ 'intel-rapl-mmio:0': 'package-0', 'intel-rapl:0': 'package-0', 'intel-rapl:0:0': 'core' }),
+      ['intel-rapl:0'],
+      'a mirror',
+    );
+    assert.deepEqual(chosen({ 'intel-rapl-mmio:0': 'package-0' }), ['intel-rapl-mmio:0'], 'only the mirror');
+    assert.deepEqual(
+      chosen({ 'intel-rapl:0': 'package-0', 'intel-rapl:0:0': 'dram', 'intel-rapl:1': 'psys' }),
+      ['intel-rapl:1'],
+      'the whole platform',
+    );
+    assert.deepEqual(
+      chosen({ 'intel-rapl:0': 'package-0-die-0', 'intel-rapl:1': 'package-0-die-1', 'intel-rapl:1:0': 'dram' }),
+      ['intel-rapl:0', 'intel-rapl:1', 'intel-rapl:1:0'],
+      'dies without their package',
+    );
+    assert.deepEqual(
+      chosen({ 'intel-rapl:0': 'package-0', 'intel-rapl:1': 'package-0-die-0', 'intel-rapl:2': 'package-0-die-1', 'intel-rapl:2:0': 'dram' }),
+      ['intel-rapl:0'],
+      'a package and its dies',
+    );
+    assert.deepEqual(
+      chosen({ 'intel-rapl:0': 'package-0-die-0', 'intel-rapl:1': 'package-0-die-0' }),
+      ['intel-rapl:0'],
+      'one die named twice',
+    );
+  });
+
+  it('says how to enable counters that only root may read, and what that opens', async () => {
+    const files = new FakeFiles();
+    new FakeZone(files, 'intel-rapl:0', { name: 'package-0' }).fail('EACCES');
+    const { source, availability } = await probePowercap(files, '/sys');
+    assert.equal(source, null);
+    assert.equal(availability.length, 1);
+    assert.equal(availability[0]?.available, false);
+    assert.match(availability[0].reason ?? '', /only root/);
+    assert.match(availability[0].enable ?? '', /udev/);
+    assert.match(availability[0].enable ?? '', /CVE-2020-8694/);
+  });
+
+  it('says why there is none', async () => {
+    const { source, availability } = await probePowercap(new FakeFiles(), '/sys');
+    assert.equal(source, null);
+    assert.deepEqual(availability.map(({ available, enable }) => ({ available, enable })), [{ available: false, enable: null }]);
+  });
+});

@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { openPower, type Power } from '../../src/power/machine';
+import type { MachineSample } from '../../src/power/sample';
+import { FakeClock, settle } from '../support/fake-clock';
+import { FakePrograms } from '../support/fake-programs';
+import { FakeFiles, type FakeFile } from '../support/fake-files';
+import { FakeZone } from '../support/fake-powercap';
+import { joulesOf } from '../support/fake-machine';
+
+const cpuinfo = [0, 1, 2, 3]
+  .map((id) => `processor\t: ${id}\nvendor_id\t: GenuineIntel\nmodel name\t: 11th Gen Intel(R) Core(TM) i7-1165G7 @ 2.80GHz\nphysical id\t: 0\nflags\t\t: fpu\n`)
+  .join('\n');
+
+function laptop(more: Readonly<Record<string, FakeFile>> = {}): FakeFiles {
+  return new FakeFiles({
+    '/proc/cpuinfo': cpuinfo,
+    '/proc/stat': procStat(0),
+    '/proc/meminfo': 'MemTotal:       16000000 kB\n',
+    '/proc/uptime': '1000.00 3000.00\n',
+    ...more,
+  });
+}
+
+/** Four CPUs that were busy for so many seconds in all. */
+function procStat(busySeconds: number): string {
+  return `cpu  ${busySeconds * 100} 0 0 0 0 0 0 0 0 0\n${[0, 1, 2, 3].map((id) => `cpu${id} 0 0 0 0 0 0 0 0 0 0\n`).join('')}`;
+}
+
+async function open(files: FakeFiles, clock = new FakeClock(), roots: { sysfs?: string; procfs?: string } = {}): Promise<Power> {
+  return openPower({ files, clock, platform: 'linux', programs: new FakePrograms(), ...roots });
+}
+
+async function listen(power: Power): Promise<MachineSample[]> {
+  const samples: MachineSample[] = [];
+  await power.sampler.subscribe({ tree: null, intervalMilliseconds: 1000, onSample: (sample) => void samples.push(sample) });
+  return samples;
+}
+
+const inUse = (power: Power): string[] => power.sources.map(({ component, method, name }) => `${component} ${method} ${name}`);
+
+describe('power/machine', () => {
+  it('models processor and memory where nothing can be measured', async () => {
+    const files = laptop();
+    const clock = new FakeClock();
+    const power = await open(files, clock);
+    assert.deepEqual(inUse(power), ['cpu model cpu-model', 'memory model memory-model']);
+    assert.deepEqual([...power.absent], ['gpu']);
+    const samples = await listen(power);
+    files.set('/proc/stat', procStat(2));
+    files.set('/proc/uptime', '1001.00 3000.00\n');
+    await clock.advance(1);
+    const watts = 28 * (0.15 + 0.85 * 0.5) + 16.384 * 0.3725;
+    assert.ok(Math.abs(joulesOf(samples[0]!) - watts) < 1e-6);
+    assert.deepEqual(power.availability.map(({ name, available }) => `${name} ${available}`), [
+      'intel-rapl false',
+      'cpu-model true',
+      'memory-model true',
+    ]);
+  });
+
+  it('prefers counters, and models only what they leave out', async () => {
+    const files = laptop();
+    new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
+    assert.deepEqual(inUse(await open(files)), ['cpu counter intel-rapl:0', 'memory model memory-model']);
+    new FakeZone(files, 'intel-rapl:0:2', { name: 'dram' });
+    assert.deepEqual(inUse(await open(files)), ['cpu counter intel-rapl:0', 'memory counter intel-rapl:0:2']);
+  });
+
+  it('adds nothing modelled to a figure of the whole machine', async () => {
+    const files = laptop();
+    new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
+    new FakeZone(files, 'intel-rapl:1', { name: 'psys' });
+    const power = await open(files);
+    assert.deepEqual(inUse(power), ['system counter intel-rapl:1']);
+    assert.deepEqual(power.missing.map(({ component }) => component), ['cpu', 'memory']);
+    const notUsed = power.availability.filter(({ available }) => !available).map(({ name }) => name);
+    assert.deepEqual(notUsed, ['cpu-model', 'memory-model']);
+  });
+
+  it('goes on with the model where only root may read the counters, and says how to enable them', async () => {
+    const files = laptop();
+    new FakeZone(files, 'intel-rapl:0', { name: 'package-0' }).fail('EACCES');
+    const power = await open(files);
+    assert.deepEqual(inUse(power), ['cpu model cpu-model', 'memory model memory-model']);
+    assert.match(power.availability[0]?.enable ?? '', /udev/);
+  });
+
+  it('names what it runs in', async () => {
+    const power = await open(laptop({ '/proc/cpuinfo': cpuinfo.replaceAll('fpu', 'fpu hypervisor'), '/.dockerenv': '' }));
+    assert.match(power.availability.find(({ name }) => name === 'cpu-model')?.reason ?? '', /a virtual machine, Docker/);
+  });
+
+  it('reads the machine from other roots', async () => {
+    const files = new FakeFiles({
+      '/host/proc/cpuinfo': cpuinfo,
+      '/host/proc/stat': procStat(1),
+      '/host/proc/meminfo': 'MemTotal: 1000000 kB\n',
+    });
+    files.setAll({
+      '/host/sys/class/powercap/intel-rapl:0/name': 'package-0\n',
+      '/host/sys/class/powercap/intel-rapl:0/energy_uj': '1000000\n',
+      '/host/sys/class/powercap/intel-rapl:0/max_energy_range_uj': '262143328850\n',
+    });
+    const clock = new FakeClock();
+    const power = await open(files, clock, { sysfs: '/host/sys', procfs: '/host/proc' });
+    assert.deepEqual(inUse(power), ['cpu counter intel-rapl:0', 'memory model memory-model']);
+    const samples = await listen(power);
+    files.set('/host/sys/class/powercap/intel-rapl:0/energy_uj', '31000000\n');
+    files.set('/host/proc/stat', procStat(3));
+    await clock.advance(1);
+    assert.equal(samples[0]?.load?.busyCpuSeconds, 2);
+    assert.ok(Math.abs(joulesOf(samples[0]) - (30 + 1.024 * 0.3725)) < 1e-6);
+  });
+
+  it('learns the idle power before a run, in no more time than it is given', async () => {
+    const files = laptop();
+    const zone = new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
+    const clock = new FakeClock();
+    const power = await open(files, clock);
+    const found = power.findIdle(1000);
+    await settle();
+    await clock.advance(0.5);
+    zone.add(6);
+    files.set('/proc/uptime', '1001.00 3000.00\n');
+    await clock.advance(0.5);
+    assert.equal(await found, null);
+    assert.equal(clock.pending, 0);
+    assert.equal(power.idleLevels().get('intel-rapl:0')?.watts, 6);
+  });
+
+  it('does not pass a graphics card that nobody can read for none', async () => {
+    const pci = '/sys/bus/pci/devices';
+    const power = await open(
+      laptop({
+        [`${pci}/0000:65:00.0/class`]: '0x030200\n',
+        [`${pci}/0000:65:00.0/vendor`]: '0x10de\n',
+        [`${pci}/0000:00:02.0/class`]: '0x030000\n',
+        [`${pci}/0000:00:02.0/vendor`]: '0x8086\n',
+      }),
+    );
+    assert.equal(power.absent.has('gpu'), false);
+    assert.deepEqual(power.missing, [{ component: 'gpu', reason: 'There is an NVIDIA GPU, but no nvidia-smi to ask about its power.' }]);
+  });
+
+  it('takes the battery before a model, but not before a counter', async () => {
+    const battery = {
+      '/sys/class/power_supply/BAT0/type': 'Battery\n',
+      '/sys/class/power_supply/BAT0/status': 'Discharging\n',
+      '/sys/class/power_supply/BAT0/power_now': '9000000\n',
+    };
+    const clock = new FakeClock();
+    const power = await open(laptop(battery), clock);
+    assert.deepEqual(inUse(power), ['system sensor battery', 'cpu model cpu-model', 'memory model memory-model']);
+    const samples = await listen(power);
+    await clock.advance(0.9);
+    await power.sampler.sampleNow();
+    assert.deepEqual(samples[0]?.readings.map(({ source }) => source.name), ['battery']);
+    const files = laptop(battery);
+    new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
+    const counted = await open(files);
+    assert.deepEqual(inUse(counted), ['cpu counter intel-rapl:0', 'memory model memory-model']);
+    assert.equal(counted.availability.find(({ name }) => name === 'battery')?.available, false);
+  });
+});

@@ -1,0 +1,326 @@
+import assert from 'node:assert/strict';
+import { resolve } from 'node:path';
+import { probeNvidia } from '../../src/power/nvidia';
+import { parseGpuLine, parseProcessLine } from '../../src/power/nvidia-smi';
+import type { PowerSource, ProbeResult, ReadContext, SourceReading } from '../../src/power/source';
+import { systemClock } from '../../src/system/clock';
+import { systemPrograms } from '../../src/system/spawn';
+import { FakeClock, settle } from '../support/fake-clock';
+import { skip } from '../support/skip';
+import { FakePrograms, type FakeProgram } from '../support/fake-programs';
+
+const one = 'GPU-11111111-aaaa-bbbb-cccc-000000000001';
+const two = 'GPU-22222222-aaaa-bbbb-cccc-000000000002';
+
+/** A fake driver's tool with one or two cards, that a test feeds second by second. */
+class FakeDriver {
+  readonly clock = new FakeClock();
+  readonly programs = new FakePrograms();
+  source: PowerSource | null = null;
+
+  constructor(installed = true) {
+    if (installed) this.programs.installed.add('nvidia-smi');
+  }
+
+  get query(): FakeProgram {
+    return this.programs.started.filter(({ args }) => args[0]?.startsWith('--query-gpu') === true).at(-1)!;
+  }
+
+  get pmon(): FakeProgram {
+    return this.programs.started.filter(({ args }) => args[0] === 'pmon').at(-1)!;
+  }
+
+  gpu(uuid: string, watts: string, utilisation = '50', name = 'NVIDIA GeForce RTX 3090'): void {
+    this.query.line(`${uuid}, ${watts}, ${utilisation}, ${uuid === one ? 0 : 1}, ${name}, 350.00`);
+  }
+
+  async open(first: () => void = () => this.gpu(one, '100.00')): Promise<ProbeResult> {
+    const opening = probeNvidia({ programs: this.programs, clock: this.clock, patienceMilliseconds: 700, isPresent: true });
+    await settle();
+    if (this.programs.started[0]?.stopped === false) first();
+    await settle();
+    await this.clock.advance(0.7);
+    const result = await opening;
+    this.source = result.source;
+    await this.read(0);
+    return result;
+  }
+
+  async read(seconds: number, late = false): Promise<readonly SourceReading[]> {
+    const context: ReadContext = { seconds, late, load: null };
+    return (await this.source?.read(context)) ?? [];
+  }
+
+  /** One second passes, in which the tool says something. */
+  async second(say: () => void): Promise<readonly SourceReading[]> {
+    await this.clock.advance(1);
+    say();
+    return this.read(1);
+  }
+}
+
+function joules(reading: SourceReading | undefined): number {
+  assert.equal(reading?.outcome.kind, 'energy');
+  return reading.outcome.joules;
+}
+
+function gapReason(reading: SourceReading | undefined): string {
+  assert.equal(reading?.outcome.kind, 'gap');
+  return reading.outcome.reason;
+}
+
+describe('power/nvidia', () => {
+  it('parses what the tool says, and only whole figures', () => {
+    assert.deepEqual(parseGpuLine(`${one}, 97.25, 40, 0, NVIDIA H100 80GB HBM3, 700.00`), {
+      uuid: one,
+      watts: 97.25,
+      utilisationPercent: 40,
+      index: 0,
+      name: 'NVIDIA H100 80GB HBM3',
+      limitWatts: 700,
+    });
+    assert.equal(parseGpuLine(`${one}, [N/A], [Not Supported], 0, X, [N/A]`)?.watts, null);
+    assert.equal(parseGpuLine(`${one}, [Unknown Error], 3`)?.watts, null);
+    assert.equal(parseGpuLine(`${one}, 4294967.29, 3`)?.watts, null);
+    for (const line of ['', one, `${one}, 9`, 'NVIDIA-SMI has failed because …', 'No devices were found']) assert.equal(parseGpuLine(line), null);
+  });
+
+  it('parses who computes', () => {
+    assert.deepEqual(parseProcessLine('    0     4321     C     87     40      -      -      -      -    python3'), { gpu: 0, pid: 4321, kind: 'C', smPercent: 87 });
+    assert.deepEqual(parseProcessLine('    1          -     -      -      -      -      -      -      -    -              '), { gpu: 1, pid: null, kind: '-', smPercent: null });
+    assert.deepEqual(parseProcessLine('    0       99   C+G      -      -      -      -    X')?.smPercent, null);
+    assert.equal(parseProcessLine('# gpu         pid   type     sm    mem    enc    dec    jpg    ofa    command '), null);
+  });
+
+  it('integrates the power of each GPU, by its UUID', async () => {
+    const driver = new FakeDriver();
+    const { availability } = await driver.open(() => {
+      driver.gpu(one, '100.00');
+      driver.gpu(two, '50.00');
+    });
+    assert.deepEqual(availability.map(({ name, available }) => [name, available]), [[one, true], [two, true]]);
+    const readings = await driver.second(() => {
+      driver.gpu(two, '50.00');
+      driver.gpu(one, '300.00');
+    });
+    assert.deepEqual(readings.map(({ source }) => source.name), [one, two]);
+    assert.deepEqual(readings.map(joules), [200, 50]);
+    assert.equal(driver.programs.started.length, 2, 'one tool for power, one for processes, whatever happens');
+  });
+
+  it('meets a trace of power within 2 %', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    let [told, truth, before] = [0, 0, 100];
+    for (let second = 1; second <= 120; second++) {
+      const watts = 200 + 150 * Math.sin(second / 7);
+      told += joules((await driver.second(() => driver.gpu(one, watts.toFixed(2))))[0]);
+      truth += (before + watts) / 2;
+      before = watts;
+    }
+    assert.ok(Math.abs(told / truth - 1) < 0.02);
+  });
+
+  it('says unknown of a GPU that tells no power, and that it is not available', async () => {
+    const driver = new FakeDriver();
+    const { availability } = await driver.open(() => driver.gpu(one, '[N/A]', '10'));
+    assert.equal(availability[0]?.available, false);
+    const [reading] = await driver.second(() => driver.gpu(one, '[N/A]', '10'));
+    assert.equal(reading?.outcome.kind, 'unknown');
+  });
+
+  it('makes a gap of a figure that is missing for once', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    assert.match(gapReason((await driver.second(() => driver.gpu(one, '[N/A]')))[0]), /no figure/);
+    assert.equal(joules((await driver.second(() => driver.gpu(one, '100.00')))[0]), 100);
+  });
+
+  it('passes over a line that was cut short', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    assert.equal(joules((await driver.second(() => driver.query.line(`${one}, 1`)))[0]), 100);
+    assert.equal(joules((await driver.second(() => driver.gpu(one, '100.00')))[0]), 100);
+  });
+
+  it('ends a tool that hangs and starts it again; the silence is a gap', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    const hanging = driver.query;
+    let told = 0;
+    const reasons = new Set<string>();
+    for (let second = 1; second <= 12; second++) {
+      const [reading] = await driver.second(() => undefined);
+      if (reading?.outcome.kind === 'energy') told += reading.outcome.joules;
+      else reasons.add(gapReason(reading));
+    }
+    assert.ok(told <= 300, `${told} J told of 3 s that a reading may stand for`);
+    assert.ok(reasons.has('the sensor has fallen silent'));
+    assert.equal(hanging.stopped, true);
+    assert.notEqual(driver.query, hanging);
+    assert.equal(joules((await driver.second(() => driver.gpu(one, '80.00')))[0]), 80);
+  });
+
+  it('waits longer each time before it starts a tool again that fails', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    const starts: number[] = [];
+    let known = driver.query;
+    known.end('exit 9');
+    for (let second = 1; second <= 40; second++) {
+      const [reading] = await driver.second(() => {
+        if (driver.query === known) return;
+        known = driver.query;
+        starts.push(second);
+        known.end('exit 9');
+      });
+      assert.match(gapReason(reading), /exit 9/);
+    }
+    assert.deepEqual(starts, [1, 3, 7, 15, 31]);
+  });
+
+  it('says nothing more of a GPU that has vanished while another goes on', async () => {
+    const driver = new FakeDriver();
+    await driver.open(() => {
+      driver.gpu(one, '100.00');
+      driver.gpu(two, '50.00');
+    });
+    let told = 0;
+    let readings: readonly SourceReading[] = [];
+    for (let second = 1; second <= 40; second++) {
+      readings = await driver.second(() => driver.gpu(one, '100.00'));
+      const gone = readings.find(({ source }) => source.name === two);
+      if (gone?.outcome.kind === 'energy') told += gone.outcome.joules;
+    }
+    assert.ok(told <= 150);
+    assert.deepEqual(readings.map(({ source }) => source.name), [one]);
+  });
+
+  it('shares a GPU by the time of each process on its multiprocessors', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    const [reading] = await driver.second(() => {
+      driver.gpu(one, '100.00');
+      driver.pmon.line('# gpu        pid  type    sm   mem   enc   dec   command');
+      driver.pmon.line('    0       7001     C    60    20     -     -   python3');
+      driver.pmon.line('    0       7002     C    20    20     -     -   python3');
+    });
+    assert.deepEqual(reading?.users, new Map([[7001, 0.75], [7002, 0.25]]));
+  });
+
+  it('shares it equally where the driver tells no times, with those who compute before those who draw', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    const [reading] = await driver.second(() => {
+      driver.gpu(one, '100.00');
+      driver.pmon.line('    0       7001     C     -     -     -     -   python3');
+      driver.pmon.line('    0       7002     C     -     -     -     -   python3');
+      driver.pmon.line('    0        900     G     -     -     -     -   Xorg');
+    });
+    assert.deepEqual(reading?.users, new Map([[7001, 0.5], [7002, 0.5]]));
+  });
+
+  it('cannot tell who uses a GPU that works for nobody it can name, as in a container', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    const nobody = '    0          -     -     -     -     -     -   -';
+    const [busy] = await driver.second(() => {
+      driver.gpu(one, '100.00', '93');
+      driver.pmon.line(nobody);
+    });
+    assert.equal(busy?.users, null);
+    const [idle] = await driver.second(() => {
+      driver.gpu(one, '20.00', '0');
+      driver.pmon.line(nobody);
+    });
+    assert.deepEqual(idle?.users, new Map());
+    driver.pmon.end('exit 1');
+    const [silent] = await driver.second(() => driver.gpu(one, '20.00', '0'));
+    assert.equal(silent?.users, null);
+  });
+
+  it('forgets a process that is no longer named', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    await driver.second(() => {
+      driver.gpu(one, '100.00');
+      driver.pmon.line('    0       7001     C    60    20     -     -   python3');
+    });
+    let reading: SourceReading | undefined;
+    for (let second = 0; second < 3; second++) {
+      [reading] = await driver.second(() => {
+        driver.gpu(one, '100.00');
+        driver.pmon.line('    0       7002     C    30    20     -     -   python3');
+      });
+    }
+    assert.deepEqual(reading?.users, new Map([[7002, 1]]));
+  });
+
+  it('ends its tools when nobody listens and starts them for the next', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    driver.source?.pause();
+    assert.ok(driver.programs.started.every(({ stopped }) => stopped));
+    await driver.clock.advance(600);
+    assert.equal(driver.programs.started.length, 2);
+    await driver.read(0);
+    assert.equal(driver.programs.started.length, 4);
+    assert.equal(joules((await driver.second(() => driver.gpu(one, '70.00')))[0]), 70);
+    driver.source?.dispose();
+    assert.equal(driver.clock.pending, 0);
+  });
+
+  it('tells why there is nothing to read', async () => {
+    const none = new FakeDriver(false);
+    assert.match((await none.open()).availability[0]?.reason ?? '', /no nvidia-smi/);
+    const broken = new FakeDriver();
+    const { source, availability } = await broken.open(() => broken.query.end('exit 9'));
+    assert.equal(source, null);
+    assert.match(availability[0]?.reason ?? '', /driver is not running/);
+    assert.equal(broken.clock.pending, 0);
+    const silent = new FakeDriver();
+    assert.match((await silent.open(() => undefined)).availability[0]?.reason ?? '', /no answer in time/);
+    assert.ok(silent.query.stopped);
+  });
+});
+
+describe('power/nvidia with a real program', function () {
+  this.timeout(30_000);
+  const path = process.env['PATH'];
+
+  before(function () {
+    if (process.platform === 'win32') skip(this, 'the stand-in for nvidia-smi is a script with a shebang');
+    process.env['PATH'] = `${resolve('test/fixtures/nvidia')}:${path ?? ''}`;
+    process.env['FAKE_GPU_PID'] = String(process.pid);
+  });
+  after(() => {
+    process.env['PATH'] = path;
+    delete process.env['FAKE_GPU_PID'];
+  });
+
+  it('reads two GPUs and their users through one program each for power and processes', async () => {
+    const { source } = await probeNvidia({ programs: systemPrograms, clock: systemClock, patienceMilliseconds: 20_000, isPresent: null });
+    assert.ok(source !== null);
+    const pids = source.helpers ?? [];
+    try {
+      await source.read({ seconds: 0, late: false, load: null });
+      let readings: readonly SourceReading[] = [];
+      const began = systemClock.monotonicSeconds();
+      for (let at = began, turn = 0; turn < 100 && ((readings[0]?.users ?? null) === null || turn < 5); turn++) {
+        await new Promise((done) => setTimeout(done, 200));
+        const now = systemClock.monotonicSeconds();
+        readings = await source.read({ seconds: now - at, late: false, load: null });
+        for (const [index, watts] of [120, 30].entries()) {
+          assert.ok(Math.abs(joules(readings[index]) / (now - at) / watts - 1) < 0.02);
+        }
+        at = now;
+      }
+      assert.equal(pids.length, 2);
+      assert.deepEqual(readings[0]?.users, new Map([[process.pid, 1]]));
+      assert.deepEqual(readings[1]?.users, new Map());
+    } finally {
+      source.dispose();
+    }
+    assert.deepEqual(source.helpers, []);
+  });
+});

@@ -1,0 +1,169 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { LinuxProcessTable, parseStat } from '../../src/processes/linux';
+import { linuxMachineCounters, parseProcStat } from '../../src/processes/machine-load';
+import { TreeTracker } from '../../src/processes/tree-tracker';
+import { systemFiles } from '../../src/system/files';
+import { FakeFiles } from '../support/fake-files';
+import { skip } from '../support/skip';
+
+interface Fields {
+  readonly pid: number;
+  readonly parent: number;
+  readonly name?: string;
+  readonly state?: string;
+  readonly user?: number;
+  readonly system?: number;
+  readonly childUser?: number;
+  readonly childSystem?: number;
+  readonly threads?: number;
+  readonly start?: number;
+  readonly pages?: number;
+}
+
+function stat(fields: Fields): string {
+  const { pid, parent, name = 'python3', state = 'S', user = 0, system = 0, childUser = 0, childSystem = 0 } = fields;
+  const { threads = 1, start = 5, pages = 0 } = fields;
+  return `${pid} (${name}) ${state} ${parent} 77 77 0 -1 4194304 97 0 0 0 ${user} ${system} ${childUser} ${childSystem} 20 0 ${threads} 0 ${start} 3133440 ${pages} 18446744073709551615 1 1 0\n`;
+}
+
+describe('processes/linux', () => {
+  it('reads a stat line, whatever the name of the program', () => {
+    const entry = parseStat(
+      stat({ pid: 42, parent: 7, name: ') R 1 (evil) S', user: 150, system: 50, childUser: 20, childSystem: 5, start: 99, pages: 10 }),
+      4096,
+    );
+    assert.deepEqual(entry, {
+      pid: 42,
+      parentPid: 7,
+      startTime: 99,
+      cpuSeconds: 2,
+      reapedCpuSeconds: 0.25,
+      residentBytes: 40960,
+      zombie: false,
+      group: 77,
+      name: ') R 1 (evil) S',
+    });
+  });
+
+  it('knows a zombie from a main thread that ended before the others', () => {
+    assert.equal(parseStat(stat({ pid: 1, parent: 0, state: 'Z' }), 4096)?.zombie, true);
+    assert.equal(parseStat(stat({ pid: 1, parent: 0, state: 'Z', threads: 3 }), 4096)?.zombie, false);
+  });
+
+  it('takes a line that was cut short for no process', () => {
+    assert.equal(parseStat('', 4096), null);
+    assert.equal(parseStat('12 (python3', 4096), null);
+    assert.equal(parseStat(stat({ pid: 1, parent: 0 }).slice(0, 60), 4096), null);
+  });
+
+  it('learns the page size from a process whose memory is told in pages and in kilobytes', async () => {
+    const files = new FakeFiles({
+      '/proc/self/stat': stat({ pid: 9, parent: 1, pages: 100 }),
+      '/proc/self/status': 'Name:\tnode\nVmRSS:\t    6400 kB\n',
+      '/proc/9/stat': stat({ pid: 9, parent: 1, pages: 100 }),
+    });
+    const { processes } = await new LinuxProcessTable(files).snapshot(new Set());
+    assert.equal(processes.get(9)?.residentBytes, 100 * 65536);
+  });
+
+  it('reads again what is watched and what is new, the rest now and then', async () => {
+    const files = new FakeFiles();
+    for (let pid = 1; pid <= 100; pid++) files.set(`/proc/${pid}/stat`, stat({ pid, parent: 0 }));
+    const table = new LinuxProcessTable(files);
+    await table.snapshot(new Set());
+    files.set('/proc/101/stat', stat({ pid: 101, parent: 1 }));
+    files.set('/proc/5/stat', { fails: 'ESRCH' });
+    files.reads.clear();
+    const { processes } = await table.snapshot(new Set([4, 5]));
+    assert.equal(processes.size, 100);
+    assert.equal(processes.has(5), false);
+    assert.equal(files.reads.get('/proc/4/stat'), 1);
+    assert.equal(files.reads.get('/proc/101/stat'), 1);
+    assert.ok(files.reads.size <= 11, [...files.reads.keys()].join());
+    for (let round = 0; round < 13; round++) await table.snapshot(new Set());
+    for (let pid = 1; pid <= 101; pid++) assert.ok((files.reads.get(`/proc/${pid}/stat`) ?? 0) >= 1, String(pid));
+  });
+
+  it('adds up what is busy: not idle, not waiting for disks, not stolen', async () => {
+    const text = 'cpu  100 20 30 5000 400 5 6 700 50 0\ncpu0 50 10 15 2500 200 2 3 350 25 0\ncpu1 50 10 15 2500 200 3 3 350 25 0\nintr 1 2 3\n';
+    assert.deepEqual(parseProcStat(text), { busyCpuSeconds: 1.61, logicalCpus: 2 });
+    assert.equal(parseProcStat('cpu  100 20'), null);
+    const read = linuxMachineCounters(
+      new FakeFiles({ '/host/proc/stat': text, '/host/proc/meminfo': 'MemTotal:       24684096 kB\nMemFree: 1 kB\n' }),
+      '/host/proc',
+    );
+    assert.deepEqual(await read(), { busyCpuSeconds: 1.61, logicalCpus: 2, memoryTotalBytes: 24684096 * 1024 });
+    assert.equal(await linuxMachineCounters(new FakeFiles())(), null);
+  });
+});
+
+/** Ends with one line: the user and system time of itself and all that it waited for, as getrusage tells. */
+const reportRusage = `
+import resource
+own = resource.getrusage(resource.RUSAGE_SELF)
+children = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime, flush=True)
+`;
+
+/** Runs a Python program under a tracker that looks every 100 ms; resolves to what both say of its CPU time. */
+async function compare(program: string): Promise<{ readonly counted: number; readonly rusage: number; readonly peak: number }> {
+  const table = new LinuxProcessTable(systemFiles);
+  const tracker = new TreeTracker({ reaper: process.pid });
+  let counted = 0;
+  let peak = 0;
+  const look = async (): Promise<void> => {
+    const usage = tracker.update(await table.snapshot(new Set(tracker.watched())));
+    counted += usage.cpuSeconds;
+    peak = Math.max(peak, usage.processes);
+  };
+  await look();
+  const child = spawn('python3', ['-c', program + reportRusage], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child, 'spawn');
+  tracker.addRoot(child.pid!);
+  let output = '';
+  child.stdout.on('data', (data: Buffer) => (output += data.toString()));
+  const closed = once(child, 'close').then(() => true);
+  const pause = (): Promise<boolean> => new Promise((resolve) => setTimeout(() => resolve(false), 100));
+  do await look();
+  while (!(await Promise.race([closed, pause()])));
+  await look();
+  return { counted, rusage: Number(output.trim()), peak };
+}
+
+const burn = 'sum(i * i for i in range(1500000))';
+
+describe('processes/linux with real processes', function () {
+  this.timeout(60_000);
+
+  before(function () {
+    if (process.platform !== 'linux') skip(this, 'there is no /proc here');
+  });
+
+  it('agrees with getrusage on a tree of many short-lived children', async () => {
+    const { counted, rusage } = await compare(`
+import subprocess, sys
+for _ in range(30):
+    subprocess.run([sys.executable, '-S', '-c', 'sum(i * i for i in range(200000))'])
+`);
+    assert.ok(Math.abs(counted / rusage - 1) < 0.1, `counted ${counted} s, getrusage ${rusage} s`);
+  });
+
+  it('agrees with getrusage on parallel workers and their children', async () => {
+    const { counted, rusage, peak } = await compare(`
+import subprocess, sys
+inner = 'import subprocess, sys; subprocess.run([sys.executable, "-S", "-c", "${burn}"]); ${burn}'
+for worker in [subprocess.Popen([sys.executable, '-S', '-c', inner]) for _ in range(4)]:
+    worker.wait()
+`);
+    assert.ok(Math.abs(counted / rusage - 1) < 0.1, `counted ${counted} s, getrusage ${rusage} s`);
+    assert.ok(peak >= 4, `saw ${peak} processes at once`);
+  });
+
+  it('agrees with getrusage on a single process', async () => {
+    // Long enough that its end, which getrusage has not seen yet when it is asked, is a small part.
+    const { counted, rusage } = await compare(`${burn}\n`.repeat(6));
+    assert.ok(Math.abs(counted / rusage - 1) < 0.1, `counted ${counted} s, getrusage ${rusage} s`);
+  });
+});

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import { buildRecord } from '../../src/runs/build-record';
+import { describeRun, escapeMarkdown, headline, headlineInWords, recentWatts, summaryLine } from '../../src/runs/describe';
+import type { RecordedSource } from '../../src/runs/header';
+import { addInterval, emptyTotals } from '../../src/runs/totals';
+import { headerOf, intervalOf } from './support';
+
+const counter: RecordedSource = { component: 'cpu', method: 'counter', name: 'intel-rapl:0', label: 'RAPL package', band: { low: 0.95, high: 1.05 } };
+const model: RecordedSource = { component: 'memory', method: 'model', name: 'memory-model', label: '0.3725 W/GB', band: { low: 0.5, high: 2 } };
+
+function recordOf(changes: Parameters<typeof headerOf>[0] = {}) {
+  const totals = addInterval(emptyTotals, intervalOf({ at: 60_000, joules: 3600, seconds: 60 }));
+  return buildRecord({ header: headerOf({ sources: [counter], ...changes }), totals, gaps: [], end: null, lastAt: 60_000 }, 'running');
+}
+
+describe('runs/describe', () => {
+  const intensity = { gramsPerKWh: 381.4, low: 300, high: 400, zone: 'DE', year: 2025, source: 'Some Source', basis: 'lifecycle', chosenBy: 'guess' } as const;
+
+  it('puts power, energy and emissions into one short line, with ~ before what is modelled', () => {
+    assert.equal(headline(recordOf({ intensity })), '60 W · 1 Wh · 0.381 g');
+    assert.equal(headline(recordOf({ intensity, sources: [counter, model] }), 41.4), '~41 W · ~1 Wh · ~0.381 g');
+    assert.equal(headline(recordOf()), '60 W · 1 Wh');
+  });
+
+  it('shows the unknown as a dash, never as 0', () => {
+    const unknown = buildRecord({ header: headerOf(), totals: emptyTotals, gaps: [], end: null, lastAt: 0 }, 'running');
+    assert.equal(headline(unknown), '– W · – Wh');
+    assert.match(headlineInWords(unknown), /power unknown, energy unknown, emissions unknown/);
+  });
+
+  it('says it in words for a screen reader', () => {
+    assert.equal(
+      headlineInWords(recordOf({ intensity, sources: [model] })),
+      'train.py: about 60 watts, about 1 watt-hours, about 0.381 grams of CO2 equivalent',
+    );
+  });
+
+  it('tells band, sources, grid year and that the place is a guess', () => {
+    const line = summaryLine(recordOf({ intensity, sources: [counter, model] }));
+    assert.match(line, /0\.5 Wh to 1\.5 Wh/);
+    assert.match(line, /CPU measured \(energy counter\), memory modelled/);
+    assert.match(line, /381 g\/kWh \(DE, 2025, lifecycle, guessed from the time zone\)/);
+  });
+
+  it('lists every source with its band, and the meter\'s own cost', () => {
+    const text = describeRun(recordOf({ intensity, sources: [counter, model], missing: [{ component: 'gpu', reason: 'it gave no answer' }], notes: ['A note.'] }));
+    for (const part of ['×0.95 to ×1.05', '×0.5 to ×2', 'GPU: unknown, it gave no answer', 'The meter itself', 'Note: A note.', 'Some Source']) {
+      assert.ok(text.includes(part), `${part} is missing in:\n${text}`);
+    }
+  });
+
+  it('lets no text from outside become Markdown', () => {
+    assert.equal(escapeMarkdown('a|b [x](command:y) `z` <b>\n# h'), 'a\\|b \\[x\\]\\(command:y\\) \\`z\\` \\<b\\> \\# h');
+  });
+
+  it('takes recent power from energy over time of what is known', () => {
+    assert.equal(recentWatts([{ joules: 10, seconds: 1 }, { joules: null, seconds: 5 }, { joules: 50, seconds: 2 }]), 20);
+    assert.equal(recentWatts([{ joules: null, seconds: 1 }]), null);
+    assert.equal(recentWatts([]), null);
+  });
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { parse } from 'csv-parse/sync';
+import { buildRecord } from '../../src/runs/build-record';
+import { codeCarbonColumns, codeCarbonRow, exportCodeCarbon, exportJson, type MachineFacts } from '../../src/runs/export-codecarbon';
+import type { RecordedSource } from '../../src/runs/header';
+import type { RunRecord } from '../../src/runs/record';
+import { addInterval, emptyTotals } from '../../src/runs/totals';
+import { skip } from '../support/skip';
+import { headerOf, intervalOf } from './support';
+
+const machine: MachineFacts = { os: 'Linux-6.1-x64', cpuCount: 8, cpuModel: 'Some CPU, 8 cores', memoryGigabytes: 16 };
+const intensity = { gramsPerKWh: 400, low: 300, high: 600, zone: 'US-CAL-CISO', year: 2025, source: 'a test', basis: 'lifecycle', chosenBy: 'person' } as const;
+const gpu: RecordedSource = { component: 'gpu', method: 'sensor', name: 'GPU-1', label: 'NVIDIA H200', band: { low: 0.9, high: 1.1 } };
+const ended = new Date(2026, 10, 20, 18, 0, 5);
+
+/** 1 kWh of CPU in 100 s. */
+function recordOf(changes: Parameters<typeof headerOf>[0] = {}, status: RunRecord['status'] = 'completed'): RunRecord {
+  const totals = addInterval(emptyTotals, intervalOf({ at: 1, joules: 3_600_000, seconds: 100 }));
+  return buildRecord(
+    { header: headerOf({ intensity, ...changes }), totals, gaps: [], end: { at: ended.getTime(), exitCode: 0, meterCpuSeconds: 0 }, lastAt: 1 },
+    status,
+  );
+}
+
+describe('runs/export-codecarbon', () => {
+  it('writes exactly these bytes', async () => {
+    const runs = [
+      recordOf({ id: '20261120T180000Z-aaaaaa', folder: '/home/a/digits', pue: 1.25, sources: [gpu] }),
+      recordOf({ id: 'b', name: 'say "hi", 2.py', intensity: null, scope: 'machine' }),
+      recordOf({ id: 'c' }, 'running'),
+    ];
+    const expected = [
+      'timestamp,project_name,run_id,experiment_id,duration,emissions,emissions_rate,cpu_power,gpu_power,ram_power,cpu_energy,gpu_energy,ram_energy,energy_consumed,water_consumed,country_name,country_iso_code,region,cloud_provider,cloud_region,os,python_version,codecarbon_version,cpu_count,cpu_model,gpu_count,gpu_model,longitude,latitude,ram_total_size,tracking_mode,cpu_utilization_percent,gpu_utilization_percent,ram_utilization_percent,ram_used_gb,on_cloud,pue,wue',
+      '2026-11-20T18:00:05,digits,20261120T180000Z-aaaaaa,train.py,100,0.5,0.005,45000,0,0,1.25,0,0,1.25,,United States,USA,US-CAL-CISO,,,Linux-6.1-x64,,green-ml 1.2.3,8,"Some CPU, 8 cores",1,NVIDIA H200,,,16,process,,,,,,1.25,',
+      '2026-11-20T18:00:05,"say ""hi"", 2.py",b,"say ""hi"", 2.py",100,,,72000,0,0,2,0,0,2,,,,,,,Linux-6.1-x64,,green-ml 1.2.3,8,"Some CPU, 8 cores",,,,,16,machine,,,,,,1,',
+      '',
+    ].join('\n');
+    assert.equal(await exportCodeCarbon(runs, machine, '1.2.3'), expected);
+  });
+
+  it('leaves empty what a run does not know', () => {
+    const unknown = buildRecord({ header: headerOf(), totals: emptyTotals, gaps: [], end: null, lastAt: 0 }, 'interrupted');
+    const row = codeCarbonRow(unknown, { os: 'x', cpuCount: null, cpuModel: null, memoryGigabytes: null }, '0');
+    for (const name of ['emissions', 'emissions_rate', 'cpu_power', 'gpu_power', 'cpu_energy', 'energy_consumed', 'cpu_count', 'country_name'] as const) assert.equal(row[name], null, name);
+  });
+
+  it('gives every name back, and lets none become a formula', async () => {
+    const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter((text) => !/^\s|\s$|[\r\n\ufeff]/.test(text));
+    await fc.assert(
+      fc.asyncProperty(name, async (text) => {
+        const [row] = parse(await exportCodeCarbon([recordOf({ name: text })], machine, '0'), { columns: true }) as unknown as Record<string, string>[];
+        assert.deepEqual(Object.keys(row!), [...codeCarbonColumns]);
+        assert.equal(row!['experiment_id'], /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text);
+      }),
+    );
+  });
+
+  it('exports whole records as JSON', () => {
+    const record = recordOf();
+    assert.deepEqual(JSON.parse(exportJson([record])), { version: 1, runs: [JSON.parse(JSON.stringify(record))] });
+  });
+
+  it("is read, appended to and updated by CodeCarbon's own file output", async function () {
+    this.timeout(300_000);
+    const python = codeCarbonPython();
+    if (python === null) skip(this, 'CodeCarbon cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
+    const folder = await mkdtemp(join(tmpdir(), 'green-ml-codecarbon-'));
+    try {
+      await writeFile(join(folder, 'emissions.csv'), await exportCodeCarbon([recordOf({ id: 'a', pue: 1.25, sources: [gpu] }), recordOf({ id: 'b', intensity: null })], machine, '1.2.3'));
+      await writeFile(join(folder, 'read.py'), reader);
+      const told = execFileSync(python, [join(folder, 'read.py'), folder], { encoding: 'utf8', stdio: 'pipe' });
+      assert.deepEqual(JSON.parse(told.trim().split('\n').at(-1)!), {
+        valid: true,
+        files: ['emissions.csv'],
+        runs: ['b', 'new', 'a'],
+        energy: [1, 2, 7],
+        emissions: [null, 2, 7],
+        unknownIsMissing: true,
+        dtype: 'float64',
+      });
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+});
+
+/** Lets CodeCarbon check the columns, append a run and replace one of ours, then reads the result as its board does. */
+const reader = `
+import json, os, sys
+import pandas as pd
+from codecarbon.output_methods.emissions_data import EmissionsData
+from codecarbon.output_methods.file import FileOutput
+folder = sys.argv[1]
+def data(run_id, value):
+    fields = {name: "" for name in EmissionsData.__dataclass_fields__}
+    fields.update(run_id=run_id, duration=1.0, emissions=value, energy_consumed=value)
+    return EmissionsData(**fields)
+output = FileOutput("emissions.csv", folder)
+valid = output.has_valid_headers(data("x", 1.0))
+output.out(data("new", 2.0), None)
+FileOutput("emissions.csv", folder, on_csv_write="update").out(data("a", 7.0), None)
+frame = pd.read_csv(os.path.join(folder, "emissions.csv"))
+print(json.dumps({
+    "valid": valid,
+    "files": sorted(name for name in os.listdir(folder) if not name.endswith(".py")),
+    "runs": list(frame.run_id),
+    "energy": list(frame.energy_consumed),
+    "emissions": [None if pd.isna(value) else value for value in frame.emissions],
+    "unknownIsMissing": bool(pd.isna(frame.water_consumed[0])),
+    "dtype": str(frame.energy_consumed.dtype),
+}))
+`;
+
+/** A Python with CodeCarbon in the folder that the benchmark uses too; null where it cannot be had. */
+function codeCarbonPython(): string | null {
+  const folder = join('.vscode-test', 'codecarbon');
+  const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
+  const hasCodeCarbon = (): boolean => spawnSync(python, ['-c', 'import codecarbon.output_methods.file']).status === 0;
+  if (existsSync(python) && hasCodeCarbon()) return python;
+  if (spawnSync(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder]).status !== 0) return null;
+  spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'codecarbon==3.3.2'], { timeout: 240_000 });
+  return hasCodeCarbon() ? python : null;
+}

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { buildRecord } from '../../src/runs/build-record';
+import { parseBudget } from '../../src/runs/budget';
+import { forecastText, RunInsight } from '../../src/runs/insight';
+import { addEvent, type RunProgress } from '../../src/runs/progress/run-progress';
+import type { RunRecord } from '../../src/runs/record';
+import { addInterval, emptyTotals } from '../../src/runs/totals';
+import { headerOf, intervalOf } from './support';
+
+/** A run of 10 W, `seconds` after its start. */
+function recordAt(seconds: number): RunRecord {
+  const interval = intervalOf({ at: seconds * 1000, joules: 10 * seconds, seconds });
+  return buildRecord({ header: headerOf(), totals: addInterval(emptyTotals, interval), gaps: [], end: null, lastAt: seconds * 1000 }, 'running');
+}
+
+/** Feeds Keras' output of epochs of 60 s each, with the losses given. */
+function train(insight: RunInsight, losses: readonly number[], of: number, move: (seconds: number) => void): void {
+  insight.hear(`Epoch 1/${of}\n`, 0);
+  for (const [index, loss] of losses.entries()) {
+    const seconds = 60 * (index + 1);
+    move(seconds);
+    insight.hear(`10/10 - 60s - 6s/step - loss: 0.5000 - val_loss: ${loss.toFixed(4)}\nEpoch ${index + 2}/${of}\n`, seconds * 1000);
+  }
+}
+
+describe('runs/insight', () => {
+  let now = 0;
+  const move = (seconds: number): void => void (now = seconds);
+  const insightOf = (budget: string) => {
+    let progress: RunProgress | null = null;
+    const usage = () => ({ at: now * 1000, seconds: now, wattHours: (10 * now) / 3600 });
+    return new RunInsight(
+      {
+        record: () => recordAt(now),
+        get progress() {
+          return progress;
+        },
+        addProgress: (events) => {
+          for (const event of events) progress = addEvent(progress, event, usage());
+        },
+      },
+      parseBudget(budget),
+    );
+  };
+
+  beforeEach(() => move(1));
+
+  it('tells nothing of a run that prints nothing', () => {
+    const insight = insightOf('');
+    assert.deepEqual([insight.progressText(), insight.forecast(), insight.budgetUse(), insight.marks()], [null, null, null, []]);
+    assert.deepEqual(insight.check(0), []);
+  });
+
+  it('tells how far a training is and what it will have used at the end', () => {
+    const insight = insightOf('');
+    train(insight, [0.9, 0.8, 0.7, 0.6], 10, move);
+    assert.equal(insight.progressText(), '4 of 10 epochs done');
+    const expected = insight.forecast();
+    assert.ok(expected !== null && !expected.rough && expected.wattHours !== null);
+    assert.ok(Math.abs(expected.wattHours.value - 6000 / 3600) < 0.01 * (6000 / 3600), `${expected.wattHours.value} Wh`);
+    assert.ok(Math.abs(expected.secondsLeft.value - 360) < 4);
+    assert.match(forecastText(expected), /^about 1\.\d+ Wh \(.* to .*\), in (5|6) min/);
+  });
+
+  it('says roughly before the third epoch', () => {
+    const insight = insightOf('');
+    train(insight, [0.9, 0.8], 10, move);
+    const expected = insight.forecast();
+    assert.ok(expected?.rough);
+    assert.match(forecastText(expected), /^roughly/);
+  });
+
+  it('tells a plateau once, with the energy since the best', () => {
+    const insight = insightOf('');
+    train(insight, [0.9, 0.4, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5], 50, move);
+    const notices = insight.check(now * 1000);
+    assert.deepEqual(notices.map(({ kind }) => kind), ['plateau']);
+    assert.match(notices[0]!.text, /^train\.py: val_loss has not improved for 6 epochs \(best 0\.4 at epoch 2\); 1 Wh used since\.$/);
+    assert.deepEqual(insight.check(now * 1000), []);
+  });
+
+  it('tells the budget at 80 % and at 100 %', () => {
+    const insight = insightOf('1Wh');
+    const kinds = [200, 300, 350, 400, 500].map((seconds) => {
+      move(seconds);
+      return insight.check(seconds * 1000).map(({ kind }) => kind);
+    });
+    assert.deepEqual(kinds, [[], ['budget near'], [], ['budget reached'], []]);
+    assert.ok(Math.abs((insight.budgetUse() ?? 0) - 5000 / 3600) < 1e-9);
+  });
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Journal } from '../../src/runs/journal';
+import { headerOf, intervalOf } from './support';
+
+describe('runs/journal', () => {
+  let folder: string;
+  let journal: Journal;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'green-ml-journal-'));
+    journal = new Journal(folder);
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function record(id: string, joules: readonly number[], ended = true): Promise<void> {
+    const writer = await journal.begin(id);
+    await writer.append({ type: 'start', version: 1, ...headerOf({ id }) });
+    for (const [index, each] of joules.entries()) {
+      await writer.append({ type: 'sample', ...intervalOf({ at: 1000 * (index + 1), joules: each }) });
+    }
+    if (ended) await writer.end({ type: 'end', at: 1000 * joules.length, exitCode: 0, meterCpuSeconds: 0.1 });
+    else await writer.close();
+  }
+
+  it('gives back what was written', async () => {
+    await record('a', [3600, 7200]);
+    const stored = await journal.read('a');
+    assert.ok(stored);
+    assert.equal(stored.record.status, 'completed');
+    assert.equal(stored.record.energyWh.total, 3);
+    assert.equal(stored.record.durationSeconds, 2);
+    assert.equal(stored.record.averageWatts, 5400);
+    assert.equal(stored.samples.length, 2);
+  });
+
+  it('says that nothing was recorded when there is no folder yet', async () => {
+    assert.deepEqual(await new Journal(join(folder, 'missing')).list(), { runs: [], problems: [] });
+    assert.equal(await new Journal(join(folder, 'missing')).latest(), null);
+  });
+
+  it('reads a run whose recorder was killed from what it had written, also with the last line cut short', async () => {
+    const gone = spawnSync(process.execPath, ['-e', '']).pid;
+    const writer = await journal.begin('cut');
+    await writer.append({ type: 'start', version: 1, ...headerOf({ id: 'cut', recorder: { pid: gone, version: '0' } }) });
+    await writer.append({ type: 'sample', ...intervalOf({ at: 1000, joules: 3600 }) });
+    await writer.close();
+    await appendFile(journal.path('cut'), '{"type":"sample","at":2000,"seco');
+    const stored = await journal.read('cut');
+    assert.equal(stored?.record.status, 'interrupted');
+    assert.equal(stored.record.energyWh.total, 1);
+  });
+
+  it('shows a run that goes on as running', async () => {
+    await record('now', [3600], false);
+    assert.equal((await journal.read('now'))?.record.status, 'running');
+  });
+
+  it('lists the good runs beside a damaged one, and says in one sentence what to do', async () => {
+    await record('20260101T000000Z-good', [3600]);
+    await writeFile(journal.path('20260101T000000Z-null'), '\u0000\u0000garbage\n[]\n"x"\n');
+    await mkdir(journal.path('20260101T000000Z-folder'));
+    const { runs, problems } = await journal.list();
+    assert.deepEqual(runs.map(({ id }) => id), ['20260101T000000Z-good']);
+    assert.equal(problems.length, 2);
+    for (const problem of problems) assert.match(problem, /delete the file|check its permissions/);
+    assert.equal((await journal.latest())?.id, '20260101T000000Z-good');
+  });
+
+  it('merges the samples of a long run while it goes on and when it ends, with the same energy', async function () {
+    this.timeout(20_000);
+    const joules = Array.from({ length: 9001 }, (_, index) => index % 7);
+    await record('long', joules);
+    const stored = await journal.read('long');
+    assert.ok(stored && stored.samples.length <= 2000 && stored.samples.length > 1000);
+    const sum = joules.reduce((a, b) => a + b, 0);
+    assert.ok(Math.abs((stored.record.energyWh.total ?? 0) * 3600 - sum) < 1e-6 * sum);
+    assert.equal(stored.record.durationSeconds, 9001);
+    assert.equal(stored.record.meter.samples, 9001);
+    const lines = (await readFile(journal.path('long'), 'utf8')).split('\n');
+    assert.ok(lines.length < 2010 && lines.at(-1) === '');
+    assert.deepEqual(await journal.ids(), ['long'], 'no temporary file is left');
+  });
+
+  it('refuses a folder that cannot be written with an error that has a code', async () => {
+    await writeFile(join(folder, 'file'), '');
+    await chmod(join(folder, 'file'), 0o400);
+    await assert.rejects(new Journal(join(folder, 'file')).begin('x'), (error: NodeJS.ErrnoException) => error.code === 'ENOTDIR');
+  });
+});

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { buildRecord } from '../../src/runs/build-record';
+import type { RecordedSource } from '../../src/runs/header';
+import type { RunRecord } from '../../src/runs/record';
+import { RunFile, runFileContent, type RunFileContent } from '../../src/runs/run-file';
+import { addInterval, emptyTotals } from '../../src/runs/totals';
+import { headerOf, intervalOf } from './support';
+
+const source = (method: RecordedSource['method']): RecordedSource => ({ component: 'cpu', method, name: 'x', label: 'x', band: { low: 1, high: 1 } });
+
+function recordOf(wattHours: number | null, changes: Parameters<typeof headerOf>[0] = {}): RunRecord {
+  const totals = wattHours === null ? emptyTotals : addInterval(emptyTotals, intervalOf({ at: 1000, joules: wattHours * 3600 }));
+  return buildRecord({ header: headerOf(changes), totals, gaps: [], end: null, lastAt: 1000 }, 'running');
+}
+
+describe('runs/run-file', () => {
+  let file: RunFile;
+  let problems: string[];
+  beforeEach(async () => {
+    problems = [];
+    file = await RunFile.inTemporaryFolder((sentence) => problems.push(sentence));
+  });
+  afterEach(() => file.remove());
+
+  const content = async (): Promise<RunFileContent> => JSON.parse(await readFile(file.path, 'utf8')) as RunFileContent;
+
+  it('carries the energy of the counted scope, its limits and the least sure method', () => {
+    assert.deepEqual(runFileContent(recordOf(2, { sources: [source('counter'), source('model'), source('sensor')] })), {
+      version: 1, id: 'run', name: 'train.py', scope: 'run', energyWh: 2, energyWhLow: 1, energyWhHigh: 3, emissionsGrams: null, durationSeconds: 1,
+      method: 'model', updatedAt: '1970-01-01T00:00:01.000Z',
+    });
+    assert.equal(runFileContent(recordOf(2, { scope: 'machine' })).energyWh, 4);
+  });
+
+  it('says null for what is not known', () => {
+    const { energyWh, method, emissionsGrams } = runFileContent(recordOf(null));
+    assert.deepEqual([energyWh, method, emissionsGrams], [null, null, null]);
+  });
+
+  it('always holds a whole version, the newest in the end', async () => {
+    await file.update(recordOf(1));
+    let wholeOnes = 0;
+    const writes = Array.from({ length: 50 }, (_, index) => file.update(recordOf(index + 2)));
+    while (wholeOnes < 20) {
+      assert.equal((await content()).version, 1);
+      wholeOnes += 1;
+    }
+    await Promise.all(writes);
+    assert.equal((await content()).energyWh, 51);
+  });
+
+  it('leaves nothing behind', async () => {
+    await file.update(recordOf(1));
+    await Promise.all([file.update(recordOf(2)), file.remove()]);
+    assert.equal(existsSync(dirname(file.path)), false);
+  });
+
+  it('says once when it cannot be written', async () => {
+    const blocked = new RunFile(join(dirname(file.path), 'folder', 'run.json'), (sentence) => problems.push(sentence));
+    for (let time = 0; time < 5; time++) await blocked.update(recordOf(time));
+    assert.equal(problems.length, 1);
+    assert.match(problems[0]!, /cannot be written \(ENOENT\); the measurement goes on\.$/);
+    await mkdir(dirname(blocked.path));
+    await blocked.update(recordOf(9));
+    assert.equal((JSON.parse(await readFile(blocked.path, 'utf8')) as RunFileContent).energyWh, 9);
+  });
+});

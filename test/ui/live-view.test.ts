@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { accessibilityProblems } from './accessibility';
+import { Workbench } from './workbench';
+
+describe('the live view and the history as a person sees them', function () {
+  this.timeout(180_000);
+  let state: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    state = await mkdtemp(join(tmpdir(), 'green-ml-ui-state-'));
+    workbench = await Workbench.open({ environment: { XDG_STATE_HOME: state } });
+    await workbench.openFile('train.py');
+  });
+  after(async () => {
+    await workbench.close();
+    await rm(state, { recursive: true, force: true });
+  });
+
+  const history = () => workbench.page.locator('.pane', { hasText: 'History' }).locator('.monaco-list-row');
+  const chart = (frame: Frame) => frame.getByRole('slider', { name: 'Moment in the power chart' });
+
+  /** Waits until the chart has at least so many points; mocha's timeout ends the wait. */
+  async function untilPoints(frame: Frame, count: number): Promise<number> {
+    for (;;) {
+      const last = Number(await chart(frame).getAttribute('aria-valuemax'));
+      if (last + 1 >= count) return last + 1;
+      await workbench.page.waitForTimeout(100);
+    }
+  }
+
+  it('says how to begin while nothing was recorded', async () => {
+    await workbench.runCommand('Green ML: Show Live Power');
+    const frame = await workbench.webview('.nothing:not([hidden])');
+    assert.match((await frame.locator('.nothing').textContent()) ?? '', /Nothing has been measured yet.*F5/);
+    await workbench.page.locator('.welcome-view-content', { hasText: 'No run has been recorded yet' }).waitFor();
+    assert.deepEqual(await accessibilityProblems(frame), []);
+    await workbench.screenshot('live-nothing');
+  });
+
+  it('draws the power of a run, in pictures, words and a table', async () => {
+    await workbench.page.keyboard.press('F5');
+    await workbench.runCommand('Green ML: Show Live Power');
+    const frame = await workbench.webview('.headline');
+    await frame.locator('.state.running').waitFor();
+    await untilPoints(frame, 4);
+    assert.match((await frame.locator('.headline > [aria-hidden]').textContent()) ?? '', /^~?[\d.]+ k?W · ~?[\d.]+ m?Wh · ~?[\d.]+ m?g$/);
+    assert.match((await frame.locator('.heard').textContent()) ?? '', /^train\.py: (about )?[\d.]+ watts, .*watt-hours, .*of CO2 equivalent$/);
+    const legend = (await frame.locator('.legend').textContent()) ?? '';
+    assert.match(legend, /CPU~?[\d.]+ W/);
+    assert.equal(await frame.locator('.chart canvas').count(), 2);
+
+    await chart(frame).focus();
+    await workbench.page.keyboard.press('End');
+    assert.match((await chart(frame).getAttribute('aria-valuetext')) ?? '', /^at [\d.]+ .*s: ~?[\d.]+ W.*, ~?[\d.]+ m?Wh so far$/);
+    await workbench.page.keyboard.press('Home');
+    assert.equal(await chart(frame).getAttribute('aria-valuenow'), '0');
+
+    await frame.locator('summary').click();
+    const table = frame.getByRole('table');
+    assert.match((await table.locator('thead').textContent()) ?? '', /^TimeCPU.*TotalMachineEnergy$/);
+    assert.ok((await table.locator('tbody tr').count()) >= 3);
+  });
+
+  it('is accessible in each kind of theme', async () => {
+    const frame = await workbench.webview('.headline');
+    for (const theme of ['light', 'high contrast dark', 'high contrast light', 'dark'] as const) {
+      await workbench.setTheme(theme);
+      const marker = theme.startsWith('high contrast') ? '.vscode-high-contrast' : `.vscode-${theme}`;
+      await frame.locator(`body${marker}`).waitFor();
+      assert.deepEqual(await accessibilityProblems(frame), [], theme);
+      await workbench.screenshot(`live-${theme.replaceAll(' ', '-')}`);
+    }
+  });
+
+  it('is complete again after it was hidden', async () => {
+    const before = await untilPoints(await workbench.webview('.headline'), 6);
+    await workbench.runCommand('View: Show Explorer');
+    await workbench.page.locator('.explorer-folders-view').waitFor();
+    await workbench.runCommand('Green ML: Show Live Power');
+    const frame = await workbench.webview('.headline');
+    await frame.locator('.state.running').waitFor();
+    assert.ok((await untilPoints(frame, 1)) >= before);
+  });
+
+  it('keeps the run in the history when it has ended', async () => {
+    await history().filter({ hasText: 'running' }).waitFor();
+    await workbench.runCommand('Debug: Stop');
+    const frame = await workbench.webview('.headline');
+    await frame.locator('.state', { hasText: 'finished' }).waitFor();
+    await history().filter({ hasText: /train\.py~?[\d.]+ m?Wh · / }).waitFor();
+    await workbench.screenshot('live-finished');
+  });
+
+  it('deletes a record after asking, and says again how to begin', async () => {
+    await history().filter({ hasText: 'train.py' }).click({ button: 'right' });
+    const item = workbench.page.getByRole('menuitem', { name: 'Delete Record' });
+    const dialog = workbench.page.locator('.monaco-dialog-box');
+    // VS Code takes a click right after its menu has opened for the end of the click that opened it.
+    while (!(await dialog.isVisible())) {
+      await item.click({ timeout: 1000 }).catch(() => undefined);
+      await workbench.page.waitForTimeout(300);
+    }
+    await dialog.getByText('Delete the record of train.py?').waitFor();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await workbench.page.locator('.welcome-view-content', { hasText: 'No run has been recorded yet' }).waitFor();
+    await workbench.webview('.nothing:not([hidden])');
+  });
+});

@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { changeChecklistText } from '../../src/practices/checklist-file';
+import { Journal } from '../../src/runs/journal';
+import { headerOf, intervalOf } from '../runs/support';
+import { accessibilityProblems } from './accessibility';
+import { Workbench } from './workbench';
+
+const themes = ['light', 'high contrast dark', 'high contrast light', 'dark'] as const;
+
+describe('the practices page', function () {
+  this.timeout(180_000);
+  let state: string;
+  let workbench: Workbench;
+  let page: Frame;
+
+  before(async () => {
+    state = await mkdtemp(join(tmpdir(), 'green-ml-ui-practices-'));
+    workbench = await Workbench.open({ environment: { XDG_STATE_HOME: state } });
+  });
+  after(async () => {
+    await workbench.close();
+    await rm(state, { recursive: true, force: true });
+  });
+
+  const file = (): string => join(workbench.folder, '.green-ml', 'checklist.json');
+  const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+  const practice = (number: number) => page.locator(`#practice-${number}`);
+  const item = (id: string) => page.locator(`#item-${id}`);
+  const status = (number: number) => practice(number).getAttribute('data-status');
+
+  /** Mocha's timeout ends the wait. */
+  async function until(look: () => Promise<boolean>): Promise<void> {
+    while (!(await look())) await workbench.page.waitForTimeout(50);
+  }
+
+  async function openPage(): Promise<void> {
+    await workbench.runCommand('Green ML: Open Practices');
+    page = await workbench.webview('#practice-17');
+  }
+
+  const saved = async (): Promise<Record<string, Record<string, { done: boolean; note?: string }>>> =>
+    (JSON.parse(await readFile(file(), 'utf8')) as { practices: Record<string, Record<string, { done: boolean; note?: string }>> }).practices;
+
+  it('lists the 17 in their groups, and writes nothing', async () => {
+    await openPage();
+    assert.equal(await page.locator('details.practice').count(), 17);
+    assert.deepEqual(await page.locator('.group > h2').allTextContents(), ['Plan', 'Start simple', 'Choose when and where', 'Adjust the code']);
+    await page.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
+    assert.equal(await exists(join(workbench.folder, '.green-ml')), false);
+  });
+
+  it('shows what the linter found, and opens the place', async () => {
+    await practice(16).locator('summary').click();
+    const place = practice(16).getByRole('button', { name: 'search.py:17', exact: true });
+    await place.click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'search.py' }).waitFor();
+    await workbench.page.locator('[id="status.editor.selection"]', { hasText: 'Ln 17, Col 1' }).waitFor();
+    await workbench.screenshot('practices-evidence-opened');
+  });
+
+  it('opens at the practice that a lens names', async () => {
+    await workbench.page.locator('.codelens-decoration a', { hasText: 'practice 16' }).click();
+    page = await workbench.webview('#practice-16[open]');
+    await practice(16).locator('summary:focus').waitFor();
+    await workbench.screenshot('practices-from-lens');
+  });
+
+  it('keeps a tick, and says gently that the evidence differs', async () => {
+    await item('no-grid-search').check();
+    await until(async () => (await status(16)) === 'contradicted');
+    assert.equal((await saved())['P16']!['no-grid-search']!.done, true);
+    assert.equal(await practice(16).locator('#item-no-grid-search-remark').textContent(), 'Ticked, but the evidence below says otherwise.');
+    await page.locator('.progress-words', { hasText: '0 of 17 practices done, 1 ticked against the evidence' }).waitFor();
+    await workbench.screenshot('practices-contradicted');
+  });
+
+  it('keeps a note and a reason, over a reload of the window', async () => {
+    await practice(7).locator('summary').click();
+    await practice(7).getByRole('button', { name: 'Does not apply to this project…' }).click();
+    await page.locator('#reason-7').fill('We train on tables only.');
+    await page.locator('#reason-7').press('Enter');
+    await until(async () => (await status(7)) === 'not-applicable');
+    await practice(16).getByRole('button', { name: /^Add a note: Results are kept/ }).click();
+    await practice(16).getByRole('textbox').fill('In the notebook <of> Ada');
+    await practice(16).getByRole('textbox').press('Enter');
+    await practice(16).locator('.note', { hasText: 'In the notebook <of> Ada' }).waitFor();
+    await page.getByLabel('Search the practices').fill('results');
+    await page.locator('.shown', { hasText: 'of 17 practices shown' }).waitFor();
+
+    await workbench.runCommand('Developer: Reload Window');
+    await workbench.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await workbench.page.locator('[id="status.host"]').waitFor();
+    page = await workbench.webview('#practice-16[open]');
+    assert.equal(await page.getByLabel('Search the practices').inputValue(), 'results');
+    await practice(16).locator('.note', { hasText: 'In the notebook <of> Ada' }).waitFor();
+    await page.getByLabel('Search the practices').fill('');
+    await practice(7).locator('.said', { hasText: 'We train on tables only.' }).waitFor();
+    await page.locator('.progress-words', { hasText: '0 of 16' }).waitFor();
+    await workbench.screenshot('practices-after-reload');
+  });
+
+  it('follows the file when it is edited outside', async () => {
+    const changed = changeChecklistText(await readFile(file(), 'utf8'), { kind: 'tick', practice: 11, item: 'idle-shutdown', done: true });
+    assert.ok('text' in changed);
+    await writeFile(file(), changed.text);
+    await until(() => item('idle-shutdown').isChecked());
+  });
+
+  it('leaves a broken file as it is, says where it is broken and opens it; a mended one counts again', async () => {
+    const good = await readFile(file(), 'utf8');
+    const bad = good.replace('"practices": {', '"practices": oops');
+    await writeFile(file(), bad);
+    const alert = () => page.getByRole('alert');
+    await alert().waitFor();
+    assert.match((await alert().textContent()) ?? '', /^\.green-ml\/checklist\.json, line 3, cannot be used, and is left as it is\. It is not valid JSON/);
+    assert.equal(await item('no-grid-search').isDisabled(), true);
+    await page.evaluate('scrollTo(0, 0)');
+    await workbench.screenshot('practices-broken-file');
+    await alert().getByRole('button', { name: 'Open checklist.json' }).click();
+    await workbench.page.locator('.tabs-container .tab.active', { hasText: 'checklist.json' }).waitFor();
+    assert.equal(await readFile(file(), 'utf8'), bad);
+    await openPage();
+    await writeFile(file(), good);
+    await alert().waitFor({ state: 'detached' });
+    assert.equal(await item('no-grid-search').isEnabled(), true);
+  });
+
+  it('searches and filters, and says how many are shown', async () => {
+    await page.locator('.filters label', { hasText: 'Not applicable' }).click();
+    await page.locator('.shown', { hasText: '1 of 17 practices shown.' }).waitFor();
+    assert.equal(await practice(7).isVisible(), true);
+    await page.getByLabel('Search the practices').fill('zzz');
+    await page.locator('.shown', { hasText: 'No practice matches.' }).waitFor();
+    await page.locator('.filters label', { hasText: 'All' }).click();
+    await page.getByLabel('Search the practices').fill('p9');
+    await page.locator('.shown', { hasText: '1 of 17 practices shown.' }).waitFor();
+    await page.getByLabel('Search the practices').fill('');
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    const { keyboard } = workbench.page;
+    await page.getByLabel('Search the practices').focus();
+    await keyboard.press('Tab');
+    await page.locator('.filters input:checked:focus').waitFor();
+    await keyboard.press('Tab');
+    await practice(1).locator('summary:focus').waitFor();
+    await keyboard.press('Enter');
+    await keyboard.press('Tab');
+    await page.locator('#item-runs-measured:focus').waitFor();
+    await keyboard.press('Space');
+    await until(async () => (await exists(file())) && (await saved())['P1']!['runs-measured']!.done);
+    await keyboard.press('Tab');
+    await keyboard.press('Enter');
+    await practice(1).locator('textarea:focus').waitFor();
+    await keyboard.type('by the pipeline');
+    await keyboard.press('Escape');
+    await practice(1).getByRole('button', { name: /^Add a note: Training runs/ }).and(page.locator(':focus')).waitFor();
+    await keyboard.press('Enter');
+    await keyboard.type('by the pipeline');
+    await keyboard.press('Enter');
+    await until(async () => (await saved())['P1']!['runs-measured']!.note === 'by the pipeline');
+  });
+
+  it('counts recorded runs, and orders what next by what was measured', async () => {
+    const journal = new Journal(join(state, 'green-ml'));
+    for (const [index, [name, joules]] of (['search.py', 'train.py', 'train.py'] as const).map((name, each) => [name, [900_000, 200_000, 250_000][each]!] as const).entries()) {
+      const startedAt = Date.UTC(2026, 2, 4 + index, 9);
+      const writer = await journal.begin(`20260304T09000${index}Z-00000${index}`);
+      await writer.append({ type: 'start', version: 1, ...headerOf({ id: `20260304T09000${index}Z-00000${index}`, name, folder: workbench.folder, startedAt }) });
+      await writer.append({ type: 'sample', ...intervalOf({ at: startedAt + 3_600_000, joules, seconds: 3600 }) });
+      await writer.end({ type: 'end', at: startedAt + 3_600_000, exitCode: 0, meterCpuSeconds: 1 });
+    }
+    await page.getByRole('button', { name: 'Gather the evidence again' }).click();
+    await page.locator('.next li', { hasText: 'Computed from your measurements' }).waitFor();
+    assert.match((await page.locator('.next li').first().textContent()) ?? '', /^16Avoid grid search.*search\.py used 250 Wh for searches of 361 fits\./);
+    await page.evaluate('scrollTo(0, 0)');
+    await workbench.screenshot('practices-what-next');
+  });
+
+  for (const theme of themes) {
+    it(`has no accessibility problems in the ${theme} theme, with everything open`, async () => {
+      await workbench.setTheme(theme);
+      await page.evaluate('for (const practice of document.querySelectorAll("details")) practice.open = true');
+      await page.evaluate('scrollTo(0, 0)');
+      await workbench.screenshot(`practices-${theme.replaceAll(' ', '-')}`);
+      await page.evaluate('document.querySelector("#practice-16").scrollIntoView()');
+      await workbench.screenshot(`practices-${theme.replaceAll(' ', '-')}-16`);
+      assert.deepEqual(await accessibilityProblems(page), []);
+    });
+  }
+
+  it('fits a narrow column, and 200 % zoom', async () => {
+    const overflow = (): Promise<boolean> => page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
+    await workbench.page.setViewportSize({ width: 700, height: 800 });
+    await until(async () => (await page.evaluate<number>('innerWidth')) < 400);
+    assert.equal(await overflow(), false);
+    await workbench.screenshot('practices-narrow-editor');
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
+    await page.evaluate('document.documentElement.style.fontSize = document.body.style.fontSize = "26px"');
+    assert.equal(await overflow(), false);
+    await workbench.screenshot('practices-200-percent');
+  });
+
+  it('shows the same in the side bar', async () => {
+    await workbench.runCommand('View: Close All Editors');
+    await workbench.page.locator('.activitybar .action-label[aria-label="Green ML"]').click();
+    page = await workbench.webview('#practice-17');
+    await until(async () => (await status(16)) === 'contradicted');
+    await workbench.screenshot('practices-side-bar');
+    assert.equal(await page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth'), false);
+    assert.deepEqual(await accessibilityProblems(page), []);
+  });
+
+  it('keeps a checklist for each folder of a workspace', async () => {
+    const other = join(state, 'other project');
+    await mkdir(other);
+    await writeFile(join(other, 'model.py'), 'stop = EarlyStopping(patience=3)\n');
+    const workspaceFile = join(state, 'two.code-workspace');
+    await writeFile(workspaceFile, JSON.stringify({ folders: [{ path: workbench.folder }, { path: other }] }));
+    const address = new URL(workbench.page.url());
+    address.searchParams.delete('folder');
+    address.searchParams.set('workspace', workspaceFile);
+    await workbench.page.goto(address.toString());
+    await workbench.page.locator('[id="status.host"]').waitFor();
+    await openPage();
+    const folders = page.getByLabel('Folder');
+    assert.deepEqual(await folders.locator('option').allTextContents(), ['workspace', 'other project']);
+    await until(async () => (await status(16)) === 'contradicted');
+    await folders.selectOption('other project');
+    await until(async () => (await status(16)) === 'open');
+    await practice(5).locator('.evidence', { hasText: 'The code uses EarlyStopping' }).waitFor({ state: 'attached' });
+    await practice(5).locator('summary').click();
+    await item('early-stopping').check();
+    await until(() => exists(join(other, '.green-ml', 'checklist.json')));
+    await workbench.screenshot('practices-two-folders');
+  });
+});

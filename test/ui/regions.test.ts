@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import type { Locator } from 'playwright-core';
+import { accessibilityProblems } from './accessibility';
+import { Workbench } from './workbench';
+
+describe('region and time advice as a person sees it', function () {
+  this.timeout(180_000);
+  let workbench: Workbench;
+
+  before(async () => {
+    workbench = await Workbench.open({ environment: { AWS_REGION: '', AWS_DEFAULT_REGION: '' } });
+  });
+  after(() => workbench.close());
+
+  const rows = (): Locator => workbench.page.locator('.quick-input-list .monaco-list-row');
+  const row = (text: string): Locator => rows().filter({ hasText: text }).first();
+
+  async function pick(text: string): Promise<void> {
+    await row(text).waitFor();
+    await row(text).click();
+  }
+
+  it('guesses the region in use from the code, and lists the regions with their savings', async () => {
+    await workbench.openFile('cloud_job.py');
+    await workbench.runCommand('Green ML: Recommend a Region');
+    await row('Region in use').waitFor();
+    assert.match((await row('Region in use').textContent()) ?? '', /aws:us-east-1 \(cloud_job\.py, line 7\)/);
+    await workbench.screenshot('region-question');
+    await pick('Show the regions');
+    await row('aws:eu-north-1').waitFor();
+    const best = (await row('aws:eu-north-1').textContent()) ?? '';
+    for (const part of ['21.8 g/IT-kWh', '95 % less than aws:us-east-1', 'ms away']) assert.ok(best.includes(part), best);
+    assert.ok((await row('aws:us-west-2').textContent())?.includes('52 % less'));
+    await workbench.screenshot('region-list');
+  });
+
+  it('writes the chosen region into the code', async () => {
+    await pick('aws:us-west-2');
+    await pick('Write it in place of us-east-1');
+    await workbench.page.locator('.view-line', { hasText: 'region_name="us-west-2"' }).waitFor();
+    assert.match((await workbench.page.locator('.view-lines').textContent()) ?? '', /boto3\.Session\(region_name="us-west-2"\)/);
+  });
+
+  it('keeps data where it must stay, and remembers that for the project', async () => {
+    await workbench.runCommand('Green ML: Recommend a Region');
+    await pick('Data must stay in');
+    const input = workbench.page.locator('.quick-input-widget input[type=text]');
+    await input.fill('Europe');
+    await workbench.page.locator('.quick-input-message', { hasText: 'write EU, EEA or country codes' }).waitFor();
+    await input.fill('EU');
+    await workbench.page.keyboard.press('Enter');
+    await pick('Show the regions');
+    await row('aws:eu-north-1').waitFor();
+    assert.equal(await row('aws:ca-central-1').count(), 0);
+    await workbench.page.keyboard.press('Escape');
+    await workbench.runCommand('Green ML: Recommend a Region');
+    await row('Data must stay in').waitFor();
+    assert.match((await row('Data must stay in').textContent()) ?? '', /EU/);
+  });
+
+  it('shows the whole list as a page that everybody can read', async () => {
+    await pick('Show the regions');
+    await pick('Show as a page');
+    const page = await workbench.webview('main table');
+    assert.ok((await page.locator('tbody tr').count()) >= 6);
+    assert.match((await page.locator('.source').textContent()) ?? '', /Open Database License/);
+    for (const theme of ['dark', 'light', 'high contrast dark', 'high contrast light'] as const) {
+      await workbench.setTheme(theme);
+      assert.deepEqual(await accessibilityProblems(page), [], theme);
+    }
+    await workbench.screenshot('region-page');
+  });
+
+  it('shows the day with the cleanest hours marked', async () => {
+    await workbench.changeSettings({ 'greenML.location': 'US-CAL-CISO' });
+    // A page that has the focus takes it back when the palette closes, and with it the next list.
+    await workbench.openFile('train.py');
+    await workbench.runCommand('Green ML: Best Time to Start');
+    await pick('CAISO');
+    const input = workbench.page.locator('.quick-input-widget input[type=text]');
+    await input.fill('4');
+    await workbench.page.keyboard.press('Enter');
+    await workbench.page.locator('.quick-input-message', { hasText: 'latest finish' }).waitFor();
+    await workbench.page.keyboard.press('Enter');
+    const page = await workbench.webview('main svg');
+    assert.match((await page.locator('.verdict').textContent()) ?? '', /^(Wait until|Start now)/);
+    assert.ok((await page.locator('rect').count()) >= 24);
+    assert.ok((await page.locator('rect.window').count()) >= 4);
+    await page.locator('summary').click();
+    assert.deepEqual(await accessibilityProblems(page), []);
+    await workbench.screenshot('best-time');
+  });
+
+  it('sets the location', async () => {
+    await workbench.runCommand('Green ML: Set Location');
+    const input = workbench.page.locator('.quick-input-widget input[type=text]');
+    await row('Guess from the time zone').waitFor();
+    await input.fill('SE-SE3');
+    await pick('SE-SE3');
+    await workbench.page.locator('.part.statusbar', { hasText: 'Location: ' }).waitFor();
+    await workbench.page.locator('.part.statusbar', { hasText: '20 g/kWh' }).waitFor();
+  });
+});

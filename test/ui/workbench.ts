@@ -1,0 +1,166 @@
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import type { Server } from '../../scripts/vscode-server.mjs';
+
+/** Mocha runs the bundled tests in the root of the repository. */
+const repository = resolve('.');
+
+/** The scripts find their files by their own place, so they are imported from there and not bundled. */
+const script = (name: string): string => pathToFileURL(join(repository, 'scripts', name)).href;
+
+const themes = {
+  dark: { name: 'Default Dark Modern', class: 'vs-dark' },
+  light: { name: 'Default Light Modern', class: 'vs' },
+  'high contrast dark': { name: 'Default High Contrast', class: 'hc-black' },
+  'high contrast light': { name: 'Default High Contrast Light', class: 'hc-light' },
+} as const;
+
+export type Theme = keyof typeof themes;
+
+export interface WorkbenchOptions {
+  /** The folder to open a copy of; `examples` unless told. */
+  readonly workspace?: string;
+  /** The person's settings. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  /** On top of the environment of the tests. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface StatusBarItem {
+  readonly text: string;
+  /** What a screen reader says. */
+  readonly label: string;
+}
+
+/** A real VS Code with the extension, in a real browser, on a copy of a workspace. */
+export class Workbench {
+  readonly #settings: Record<string, unknown> = {};
+
+  private constructor(
+    readonly page: Page,
+    /** The copy of the workspace that is open. */
+    readonly folder: string,
+    private readonly temporary: string,
+    private readonly server: Server,
+    private readonly browser: Browser,
+  ) {}
+
+  /** Opens it and waits until the extension host runs; the caller closes it. */
+  static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
+    const { extensionLink, startServer } = (await import(script('vscode-server.mjs'))) as typeof import('../../scripts/vscode-server.mjs');
+    const { openBrowser } = (await import(script('browser.mjs'))) as typeof import('../../scripts/browser.mjs');
+    const { createProfile, homeOfItsOwn } = (await import(script('editor-profile.mjs'))) as typeof import('../../scripts/editor-profile.mjs');
+    const { settings = {}, workspace = 'examples', environment = {} } = options;
+    const temporary = await mkdtemp(join(tmpdir(), 'green-ml-ui-'));
+    const folder = join(temporary, 'workspace');
+    const profile = join(temporary, 'profile');
+    await cp(resolve(repository, workspace), folder, { recursive: true });
+    await createProfile(profile, settings);
+    const server = await startServer({ profile, environment: { ...process.env, ...(await homeOfItsOwn(profile)), ...environment } });
+    const browser = await openBrowser();
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
+    page.setDefaultTimeout(60_000);
+    const workbench = new Workbench(page, folder, temporary, server, browser);
+    await page.goto(server.address({ folder, extension: await extensionLink() }));
+    await page.locator('.monaco-workbench .part.statusbar').waitFor();
+    // The remote indicator tells when the extension host is connected.
+    await page.locator('[id="status.host"]').waitFor();
+    return workbench;
+  }
+
+  /** Runs a command by its title as the palette shows it, such as "Green ML: Show Last Run". */
+  async runCommand(title: string): Promise<void> {
+    const row = await this.findInPalette(`>${title}`, title);
+    await row.click();
+  }
+
+  /** The titles of the commands that the palette lists for a text. */
+  async commandTitles(text: string): Promise<readonly string[]> {
+    await this.findInPalette(`>${text}`, text);
+    const titles = await this.page.locator('.quick-input-list .monaco-list-row .label-name').allTextContents();
+    await this.page.keyboard.press('Escape');
+    return titles;
+  }
+
+  /** Opens a file of the workspace by its path within it. */
+  async openFile(path: string): Promise<void> {
+    const name = path.split('/').at(-1) ?? path;
+    const row = await this.findInPalette(path, name);
+    await row.click();
+    await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
+  }
+
+  /** The status bar item whose identifier or text holds `part`, or null. */
+  async statusBarItem(part: string): Promise<StatusBarItem | null> {
+    // Read in one go, in the page: items come and go while the editor starts.
+    const items = await this.page.evaluate<(StatusBarItem & { readonly id: string })[]>(`
+      [...document.querySelectorAll('.part.statusbar .statusbar-item')].map((element) => ({
+        id: element.id,
+        text: element.textContent.trim(),
+        label: element.querySelector('[aria-label]')?.getAttribute('aria-label') ?? '',
+      }))`);
+    const found = items.find(({ id, text }) => id.includes(part) || text.includes(part));
+    return found === undefined ? null : { text: found.text, label: found.label };
+  }
+
+  /** Changes settings of the workspace; the editor takes them over while it runs. */
+  async changeSettings(changes: Readonly<Record<string, unknown>>): Promise<void> {
+    Object.assign(this.#settings, changes);
+    await mkdir(join(this.folder, '.vscode'), { recursive: true });
+    await writeFile(join(this.folder, '.vscode', 'settings.json'), JSON.stringify(this.#settings));
+  }
+
+  async setTheme(theme: Theme): Promise<void> {
+    const { name, class: cssClass } = themes[theme];
+    await this.changeSettings({ 'workbench.colorTheme': name });
+    await this.page.locator(`.monaco-workbench.${cssClass}`).waitFor();
+  }
+
+  /** The document of the webview that shows `selector`, once it does. */
+  async webview(selector: string): Promise<Frame> {
+    for (;;) {
+      for (const frame of this.page.frames()) {
+        // VS Code puts the extension's document into a frame within a frame of its own.
+        const isDocument = frame.parentFrame()?.url().includes('/webview/browser/pre/') === true;
+        if (isDocument && (await frame.locator(selector).count().catch(() => 0)) > 0) return frame;
+      }
+      // Mocha's timeout ends the wait.
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** Keeps what the window shows in out/screenshots/NAME.png. */
+  async screenshot(name: string): Promise<void> {
+    const folder = join(repository, 'out', 'screenshots');
+    await mkdir(folder, { recursive: true });
+    await this.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+    await this.server.stop();
+    await rm(this.temporary, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Types into the palette and waits for a row with `expected`. */
+  private async findInPalette(text: string, expected: string): Promise<Locator> {
+    const input = this.page.locator('.quick-input-widget input[type=text]');
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: expected }).first();
+    for (;;) {
+      await this.page.keyboard.press('F1');
+      await input.waitFor();
+      await input.fill(text);
+      // A palette that opened before the extension was there does not list its commands: open it again.
+      const found = await row.waitFor({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+      // Mocha's timeout ends the wait.
+      if (found) return row;
+      await this.page.keyboard.press('Escape');
+    }
+  }
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { closedRun, greenMl } from './meter-support';
+import { SessionWatch, waitFor, workspaceFolder } from './support';
+
+/** Prints as Keras does, works all the time, and saves when it is interrupted. */
+const training = `
+import signal, sys, time
+def save(*_):
+    with open("saved.txt", "w") as file:
+        file.write("epoch %d" % epoch)
+    sys.exit(5)
+epoch = 0
+signal.signal(signal.SIGINT, save)
+epochs = int(sys.argv[1])
+for epoch in range(1, epochs + 1):
+    print("Epoch %d/%d" % (epoch, epochs), flush=True)
+    end = time.monotonic() + 1
+    while time.monotonic() < end: pass
+    print("10/10 - 1s - 100ms/step - loss: 0.5000 - val_loss: %.4f" % (1 / epoch), flush=True)
+`;
+
+describe('what a run tells beside its energy', function () {
+  this.timeout(120_000);
+  let watch: SessionWatch;
+  const folder = () => workspaceFolder().uri.fsPath;
+  const set = async (key: string, value: unknown): Promise<void> => {
+    await vscode.workspace.getConfiguration('greenML').update(key, value, vscode.ConfigurationTarget.Global);
+  };
+
+  beforeEach(async () => {
+    watch = new SessionWatch();
+    await rm((await greenMl()).journal.folder, { recursive: true, force: true });
+    await rm(join(folder(), 'saved.txt'), { force: true });
+    await writeFile(join(folder(), 'training.py'), training);
+  });
+  afterEach(async () => {
+    watch.dispose();
+    await set('budget.run', undefined);
+    await set('budget.interrupt', undefined);
+  });
+
+  /** Trains for so many seconds; gives all that the status bar and its tooltip showed meanwhile. */
+  async function train(epochs: number): Promise<{ texts: string; details: string }> {
+    const { api } = await greenMl();
+    const texts = new Set<string>();
+    const details = new Set<string>();
+    const look = setInterval(() => {
+      texts.add(api.statusText());
+      details.add(api.statusLines().join('; '));
+    }, 50);
+    try {
+      const program = join(folder(), 'training.py');
+      const configuration = { type: 'debugpy', request: 'launch', name: 'training', program, args: [String(epochs)], cwd: folder(), console: 'internalConsole' };
+      assert.ok(await vscode.debug.startDebugging(workspaceFolder(), configuration));
+      await watch.ended();
+      await waitFor('the run to be closed', () => !api.isMeasuring());
+    } finally {
+      clearInterval(look);
+    }
+    return { texts: [...texts].join(' | '), details: [...details].join(' | ') };
+  }
+
+  it('reads the progress from its output, and tells what it will have used at the end', async () => {
+    const { details } = await train(7);
+    assert.match(details, /Progress: \d+ of 7 epochs done/);
+    assert.match(details, /At the end: (roughly|about) [\d.]+ [mk]?Wh/);
+  });
+
+  it('says how much of the budget is used, and asks the run to end so that it saves its work', async () => {
+    // Enough for a few seconds: an interrupt must not come before the script has set its handler.
+    await set('budget.run', '1.5mWh');
+    await set('budget.interrupt', true);
+    const { texts, details } = await train(60);
+    const { record } = await closedRun((await greenMl()).journal);
+    assert.match(await readFile(join(folder(), 'saved.txt'), 'utf8'), /^epoch \d+$/);
+    assert.equal(record.exitCode, 5);
+    assert.ok((record.energyWh.total ?? 0) >= 0.0015, `${record.energyWh.total} Wh`);
+    assert.match(texts, /\d+ % of budget/);
+    assert.match(details, /Budget: \d+ % of 1\.5 mWh/);
+  });
+});

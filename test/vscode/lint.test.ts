@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { waitFor, workspaceFolder } from './support';
+
+const SEARCH = 'from sklearn.model_selection import GridSearchCV\nsearch = GridSearchCV(model, {"C": range(72)}, cv=5)\n';
+
+const ours = (uri: vscode.Uri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Green ML');
+
+const found = (uri: vscode.Uri): Promise<vscode.Diagnostic[]> =>
+  waitFor('a diagnostic', () => {
+    const diagnostics = ours(uri);
+    return diagnostics.length > 0 && diagnostics;
+  });
+
+const cleared = (uri: vscode.Uri): Promise<unknown> => waitFor('the diagnostics to go', () => ours(uri).length === 0);
+
+async function lenses(uri: vscode.Uri): Promise<vscode.CodeLens[]> {
+  return waitFor('a lens', async () => {
+    const all = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 100);
+    const own = all.filter(({ command }) => command?.command.startsWith('greenML.'));
+    return own.length > 0 && own;
+  });
+}
+
+describe('the linter in the editor', () => {
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  async function file(name: string, text: string): Promise<vscode.Uri> {
+    const uri = vscode.Uri.joinPath(workspaceFolder().uri, 'lint', name);
+    await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+    return uri;
+  }
+
+  it('shows a diagnostic and a lens with the number of fits in a file', async () => {
+    const uri = await file('train.py', SEARCH);
+    await vscode.window.showTextDocument(uri);
+    const [diagnostic] = await found(uri);
+    assert.ok(diagnostic);
+    assert.match(diagnostic.message, /= 361 fits\./);
+    assert.equal(diagnostic.severity, vscode.DiagnosticSeverity.Warning);
+    assert.deepEqual(diagnostic.range, new vscode.Range(1, 9, 1, 52));
+    assert.ok(typeof diagnostic.code === 'object');
+    assert.equal(diagnostic.code.value, 'grid-search');
+    assert.match(diagnostic.code.target.toString(true), /^command:greenML\.lint\.showRule\?/);
+    const [lens] = await lenses(uri);
+    assert.equal(lens?.command?.title, '361 fits · practice 16');
+    assert.equal(lens.range.start.line, 1);
+  });
+
+  it('opens the documentation of a rule', async () => {
+    await vscode.commands.executeCommand('greenML.lint.showRule', 'grid-search');
+    await waitFor('the page', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('grid-search'))));
+  });
+
+  it('follows what is typed, in untitled documents too', async () => {
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content: SEARCH });
+    const editor = await vscode.window.showTextDocument(document);
+    await found(document.uri);
+    await editor.edit((edit) => edit.replace(new vscode.Range(1, 0, 2, 0), 'search = None\n'));
+    await cleared(document.uri);
+    await editor.edit((edit) => edit.insert(new vscode.Position(2, 0), 'GridSearchCV(model, {"C": range(20)})\n'));
+    const [diagnostic] = await found(document.uri);
+    assert.match(diagnostic?.message ?? '', /= 101 fits\./);
+    await vscode.languages.setTextDocumentLanguage(document, 'plaintext');
+    await cleared(document.uri);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('reads the cells of a notebook as one module', async () => {
+    const [head, search] = SEARCH.split('\n');
+    const python = (text: string): vscode.NotebookCellData => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
+    const markup = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, '# Search', 'markdown');
+    const cells = [python(head ?? ''), markup, python(`%matplotlib inline\n${search ?? ''}`)];
+    const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData(cells));
+    await vscode.window.showNotebookDocument(notebook);
+    const cell = notebook.cellAt(2);
+    const [diagnostic] = await found(cell.document.uri);
+    assert.deepEqual(diagnostic?.range, new vscode.Range(1, 9, 1, 52));
+    const [lens] = await lenses(cell.document.uri);
+    assert.equal(lens?.command?.title, '361 fits · practice 16');
+    // Without the import the name is not known any more.
+    const edit = new vscode.WorkspaceEdit();
+    edit.set(notebook.uri, [vscode.NotebookEdit.deleteCells(new vscode.NotebookRange(0, 1))]);
+    await vscode.workspace.applyEdit(edit);
+    await cleared(cell.document.uri);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
+  it('takes tiers from the team’s file before the person’s settings', async () => {
+    const uri = await file('team/train.py', SEARCH);
+    await vscode.window.showTextDocument(uri);
+    await found(uri);
+    await file('team/pyproject.toml', '[tool.green-ml.severity]\ngrid-search = "information"\n');
+    await waitFor('the tier of the file', () => ours(uri).some(({ severity }) => severity === vscode.DiagnosticSeverity.Information));
+    const settings = vscode.workspace.getConfiguration('greenML.lint', uri);
+    await settings.update('severity', { 'grid-search': 'hint' }, vscode.ConfigurationTarget.Global);
+    await settings.update('ignore', ['P16'], vscode.ConfigurationTarget.Global);
+    await cleared(uri);
+    await settings.update('ignore', undefined, vscode.ConfigurationTarget.Global);
+    const [diagnostic] = await found(uri);
+    assert.equal(diagnostic?.severity, vscode.DiagnosticSeverity.Information);
+    await settings.update('severity', undefined, vscode.ConfigurationTarget.Global);
+  });
+
+  it('falls silent when it is switched off', async () => {
+    const uri = await file('off.py', SEARCH);
+    await vscode.window.showTextDocument(uri);
+    await found(uri);
+    const settings = vscode.workspace.getConfiguration('greenML.lint', uri);
+    await settings.update('enable', false, vscode.ConfigurationTarget.Global);
+    await cleared(uri);
+    await settings.update('enable', undefined, vscode.ConfigurationTarget.Global);
+    await found(uri);
+  });
+});

@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import * as vscode from 'vscode';
+import type { GreenMlApi } from '../../src/extension';
+import type { Journal } from '../../src/runs/journal';
+import { closedRun, greenMl } from './meter-support';
+import { waitFor } from './support';
+
+describe('runs started by hand', function () {
+  this.timeout(120_000);
+  let api: GreenMlApi;
+  let journal: Journal;
+  let child: ChildProcess | null = null;
+
+  before(async () => {
+    ({ api, journal } = await greenMl());
+  });
+  beforeEach(() => rm(journal.folder, { recursive: true, force: true }));
+  afterEach(() => {
+    child?.kill('SIGKILL');
+    child = null;
+  });
+
+  function burn(seconds: number): number {
+    child = spawn(process.env['GREEN_ML_PYTHON'] ?? 'python3', ['-c', `import time\nend = time.monotonic() + ${seconds}\nwhile time.monotonic() < end: pass`]);
+    assert.ok(child.pid);
+    return child.pid;
+  }
+
+  it('measure any process until it ends', async () => {
+    await vscode.commands.executeCommand('greenML.runs.measureProcess', burn(4));
+    const { record } = await closedRun(journal);
+    assert.equal(record.kind, 'manual');
+    assert.equal(record.scope, 'run');
+    assert.ok((record.energyWh.total ?? 0) > 0);
+    await waitFor('the run to end', () => !api.isMeasuring());
+  });
+
+  it('end when told to, and leave the process alone', async () => {
+    await vscode.commands.executeCommand('greenML.runs.measureProcess', burn(60));
+    await waitFor('a sample', async () => (await journal.ids()).length === 1);
+    await vscode.commands.executeCommand('greenML.runs.stopManual');
+    await closedRun(journal);
+    assert.equal(child?.exitCode, null);
+    assert.equal(api.isMeasuring(), false);
+  });
+
+  it('begin for no process that is not there', async () => {
+    // Above the largest pid that Linux gives (4194304, proc(5)).
+    await vscode.commands.executeCommand('greenML.runs.measureProcess', 99_999_999);
+    assert.equal(api.isMeasuring(), false);
+    assert.deepEqual(await journal.ids(), []);
+  });
+});
+
+describe('the machine between runs', () => {
+  it('is shown only while the setting says so, and leaves no timer behind', async () => {
+    const { api } = await greenMl();
+    await waitFor('the window to have the focus', () => vscode.window.state.focused);
+    assert.equal(api.isSampling(), false);
+    const configuration = vscode.workspace.getConfiguration('greenML');
+    await configuration.update('meter.ambient', true, vscode.ConfigurationTarget.Global);
+    try {
+      const text = await waitFor('a reading', () => /machine/.test(api.statusText()) && api.statusText());
+      assert.match(text, /^\$\(zap\) machine · ~?[\d.]+ k?W · today ~?[\d.]+ [mk]?Wh$/);
+      assert.equal(api.isMeasuring(), false);
+    } finally {
+      await configuration.update('meter.ambient', undefined, vscode.ConfigurationTarget.Global);
+    }
+    await waitFor('the sampling to end', () => !api.isSampling());
+    assert.doesNotMatch(api.statusText(), /machine ·/);
+  });
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { waitFor, workspaceFolder } from './support';
+
+async function file(name: string, text: string): Promise<vscode.TextDocument> {
+  const uri = vscode.Uri.joinPath(workspaceFolder().uri, 'regions', name);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  return vscode.workspace.openTextDocument(uri);
+}
+
+async function hoverAt(document: vscode.TextDocument, text: string): Promise<string> {
+  const position = document.positionAt(document.getText().indexOf(text) + 1);
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
+  return hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value)).join('\n');
+}
+
+async function lensTitles(document: vscode.TextDocument): Promise<string[]> {
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100);
+  return lenses.flatMap(({ command }) => (command?.command === 'greenML.regions.recommend' ? [command.title] : []));
+}
+
+const tabs = (): string[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+
+describe('regions in files', () => {
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('say in a hover what they emit, and where the same job would emit less', async () => {
+    const python = await file('job.py', 'import boto3\nclient = boto3.client("sagemaker", region_name="us-east-1")\n');
+    await vscode.window.showTextDocument(python);
+    const hover = await waitFor('a hover', async () => {
+      const text = await hoverAt(python, 'us-east-1');
+      return text.includes('aws:us-east-1') && text;
+    });
+    assert.match(hover, /481 g CO2e per kWh/);
+    assert.match(hover, /In the same country: \*\*us-west-2\*\*, 228 g, 52 % less/);
+    assert.match(hover, /Anywhere: \*\*eu-north-1\*\*, 21\.8 g, 95 % less/);
+    assert.match(hover, /Open Database License/);
+  });
+
+  it('have a lens in YAML and Terraform where another region is much better, and none where not', async () => {
+    const yaml = await file('job.yaml', 'training:\n  region: us-east-1\n  name: mine\n---\nother:\n  region: eu-north-1\n');
+    await vscode.window.showTextDocument(yaml);
+    const titles = await waitFor('a lens', async () => {
+      const found = await lensTitles(yaml);
+      return found.length > 0 && found;
+    });
+    assert.deepEqual(titles, ['481 g CO2e/kWh · 52 % less in us-west-2 · practice 8']);
+    const terraform = await file('main.tf', 'resource "azurerm_resource_group" "gpu" {\n  location = "Central India"\n}\n');
+    await vscode.window.showTextDocument(terraform);
+    assert.match((await lensTitles(terraform)).join(), /^836 g CO2e\/kWh · \d\d % less in /);
+  });
+
+  it('have no lens where a person turned them off', async () => {
+    const yaml = await file('quiet.yaml', 'region: us-east-1\n');
+    await vscode.window.showTextDocument(yaml);
+    const setting = vscode.workspace.getConfiguration('greenML');
+    await setting.update('regions.codeLens', false, vscode.ConfigurationTarget.Workspace);
+    try {
+      await waitFor('the lens to go', async () => (await lensTitles(yaml)).length === 0);
+    } finally {
+      await setting.update('regions.codeLens', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+  });
+});
+
+describe('the place of the runs', () => {
+  const setting = (): unknown => vscode.workspace.getConfiguration('greenML').get('location');
+
+  afterEach(() => vscode.workspace.getConfiguration('greenML').update('location', undefined, vscode.ConfigurationTarget.Global));
+
+  it('is written into the settings, and a wrong one is not', async () => {
+    await vscode.commands.executeCommand('greenML.setLocation', 'aws:eu-north-1');
+    assert.equal(setting(), 'aws:eu-north-1');
+    await vscode.commands.executeCommand('greenML.setLocation', 'Germny');
+    assert.equal(setting(), 'aws:eu-north-1');
+    await vscode.commands.executeCommand('greenML.setLocation', '');
+    assert.equal(setting(), '');
+  });
+});
+
+describe('the best time to start', () => {
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('is shown in a tab, once, without asking the network', async () => {
+    const request = { location: 'DE', hours: 4, deadline: '24h' };
+    await vscode.commands.executeCommand('greenML.regions.bestTime', request);
+    await vscode.commands.executeCommand('greenML.regions.bestTime', request);
+    await waitFor('the tab', () => tabs().includes('Best time to start'));
+    assert.equal(tabs().filter((label) => label === 'Best time to start').length, 1);
+  });
+});

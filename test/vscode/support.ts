@@ -1,0 +1,89 @@
+import * as vscode from 'vscode';
+
+/** How often a condition is looked at: often enough to be quick, seldom enough to leave the machine to the editor. */
+const lookMilliseconds = 50;
+
+/**
+ * Waits until `condition` gives something other than undefined, null or false, and returns that.
+ * The limit is no part of the test: it only turns a hang into an error that says what was waited for.
+ */
+export async function waitFor<T>(
+  what: string,
+  condition: () => T | Promise<T>,
+  limitSeconds = 45,
+): Promise<NonNullable<Exclude<T, false>>> {
+  const end = performance.now() + limitSeconds * 1000;
+  for (;;) {
+    const value = await condition();
+    if (value !== undefined && value !== null && value !== false) return value as NonNullable<Exclude<T, false>>;
+    if (performance.now() > end) throw new Error(`Waited ${limitSeconds} s in vain for ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
+  }
+}
+
+/** A message of the Debug Adapter Protocol, as far as the tests read it. */
+export interface AdapterMessage {
+  readonly type: string;
+  readonly event?: string;
+  readonly command?: string;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** What one debug session did. */
+export interface WatchedSession {
+  readonly session: vscode.DebugSession;
+  /** What its adapter sent, in order. */
+  readonly messages: AdapterMessage[];
+  ended: boolean;
+}
+
+/** Watches every debug session from its beginning to its end. */
+export class SessionWatch implements vscode.Disposable {
+  readonly sessions: WatchedSession[] = [];
+  readonly #subscriptions: vscode.Disposable[];
+
+  constructor() {
+    this.#subscriptions = [
+      vscode.debug.registerDebugAdapterTrackerFactory('*', {
+        createDebugAdapterTracker: (session) => {
+          const messages: AdapterMessage[] = [];
+          this.sessions.push({ session, messages, ended: false });
+          return { onDidSendMessage: (message: AdapterMessage) => messages.push(message) };
+        },
+      }),
+      vscode.debug.onDidTerminateDebugSession((session) => {
+        for (const watched of this.sessions) if (watched.session.id === session.id) watched.ended = true;
+      }),
+    ];
+  }
+
+  /** Waits until at least one session was seen and all that were seen have ended. */
+  async ended(): Promise<readonly WatchedSession[]> {
+    await waitFor('the debug sessions to end', () => this.sessions.length > 0 && this.sessions.every((each) => each.ended));
+    return this.sessions;
+  }
+
+  dispose(): void {
+    for (const each of this.#subscriptions) each.dispose();
+  }
+}
+
+/** The bodies of the events with this name that a session's adapter sent. */
+export function eventBodies(watched: WatchedSession, event: string): readonly Readonly<Record<string, unknown>>[] {
+  return watched.messages.filter((each) => each.type === 'event' && each.event === event).map((each) => each.body ?? {});
+}
+
+/** What the adapter reported as output of the debugged program (`stdout`) or of itself (`console`, …). */
+export function outputOf(watched: WatchedSession, category: string): string {
+  return eventBodies(watched, 'output')
+    .filter((body) => body['category'] === category)
+    .map((body) => String(body['output']))
+    .join('');
+}
+
+/** The folder that the editor has open. */
+export function workspaceFolder(): vscode.WorkspaceFolder {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (folder === undefined) throw new Error('The editor has no folder open.');
+  return folder;
+}

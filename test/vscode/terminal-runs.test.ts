@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { closedRun, greenMl } from './meter-support';
+import { waitFor, workspaceFolder } from './support';
+
+const burn = 'import time\nend = time.monotonic() + 3.5\nwhile time.monotonic() < end: pass\nraise SystemExit(3)\n';
+
+describe('the meter and terminals and tasks', function () {
+  this.timeout(90_000);
+
+  before(() => writeFile(join(workspaceFolder().uri.fsPath, 'burn_shell.py'), burn));
+  beforeEach(async () => rm((await greenMl()).journal.folder, { recursive: true, force: true }));
+
+  it('measures a training command in a terminal, and no other command', async () => {
+    const { journal } = await greenMl();
+    const terminal = vscode.window.createTerminal({ cwd: workspaceFolder().uri });
+    try {
+      const shell = await waitFor('shell integration', () => terminal.shellIntegration);
+      const ended = (line: string) =>
+        new Promise<void>((resolve) => {
+          const execution = shell.executeCommand(line);
+          const listener = vscode.window.onDidEndTerminalShellExecution((event) => {
+            if (event.execution !== execution) return;
+            listener.dispose();
+            resolve();
+          });
+        });
+      await ended('echo python3');
+      await ended('X=1 python3 burn_shell.py');
+      const { record } = await closedRun(journal);
+      assert.equal(record.kind, 'terminal');
+      assert.equal(record.name, 'burn_shell.py');
+      assert.equal(record.exitCode, 3);
+      assert.equal(record.scope, 'run');
+      assert.deepEqual(record.command, ['X=1 python3 burn_shell.py']);
+      assert.ok((record.energyWh.cpu ?? 0) > 0);
+    } finally {
+      terminal.dispose();
+    }
+  });
+
+  it('measures a task whose program is one to measure', async () => {
+    const { journal } = await greenMl();
+    const task = (name: string, command: string, args: string[]) =>
+      new vscode.Task({ type: 'process' }, workspaceFolder(), name, 'test', new vscode.ProcessExecution(command, args, { cwd: workspaceFolder().uri.fsPath }));
+    const run = async (each: vscode.Task) => {
+      const execution = await vscode.tasks.executeTask(each);
+      await new Promise<void>((resolve) => {
+        const listener = vscode.tasks.onDidEndTask((event) => {
+          if (event.execution !== execution) return;
+          listener.dispose();
+          resolve();
+        });
+      });
+    };
+    await run(task('wait', 'sleep', ['0.1']));
+    await run(task('train', 'python3', ['burn_shell.py']));
+    const { record } = await closedRun(journal);
+    assert.equal(record.kind, 'task');
+    assert.equal(record.name, 'burn_shell.py');
+    assert.equal(record.exitCode, 3);
+    assert.ok((record.energyWh.cpu ?? 0) > 0);
+  });
+});

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { Log } from '../../src/editor/log';
+import { MeterEngine } from '../../src/editor/meter/engine';
+import { HistoryTree, type HistoryNode } from '../../src/editor/meter/history-tree';
+import { noExtras } from '../../src/editor/meter/live-run';
+import { LiveView } from '../../src/editor/meter/live-view';
+import { RunLibrary } from '../../src/editor/meter/run-library';
+import { WindowRuns } from '../../src/editor/meter/window-runs';
+import { TreeTracker } from '../../src/processes/tree-tracker';
+import type { ActiveRun } from '../../src/runs/active-run';
+import { Journal } from '../../src/runs/journal';
+import type { FromLiveView, ToLiveView } from '../../src/webview/live/protocol';
+import { headerOf, intervalOf } from '../runs/support';
+import { greenMl } from './meter-support';
+import { waitFor } from './support';
+
+/** A webview view whose page is this test. */
+class FakeView {
+  readonly received: ToLiveView[] = [];
+  private readonly messages = new vscode.EventEmitter<FromLiveView>();
+  private readonly visibility = new vscode.EventEmitter<void>();
+  readonly onDidChangeVisibility = this.visibility.event;
+  readonly onDidDispose = new vscode.EventEmitter<void>().event;
+  visible = true;
+  readonly webview = {
+    options: {},
+    html: '',
+    cspSource: 'https://page.test',
+    asWebviewUri: (uri: vscode.Uri) => uri,
+    onDidReceiveMessage: this.messages.event,
+    postMessage: (message: ToLiveView) => Promise.resolve(this.received.push(message) > 0),
+  };
+
+  say(message: FromLiveView): void {
+    this.messages.fire(message);
+  }
+
+  show(visible: boolean): void {
+    this.visible = visible;
+    this.visibility.fire();
+  }
+}
+
+describe('the live view', () => {
+  let runs: WindowRuns;
+  let engine: MeterEngine;
+  let live: LiveView;
+  let view: FakeView;
+  let active: ActiveRun;
+  const log = new Log();
+
+  before(async () => {
+    const { journal } = await greenMl();
+    await rm(journal.folder, { recursive: true, force: true });
+    engine = new MeterEngine('test', log);
+    runs = new WindowRuns(engine, log);
+    live = new LiveView(vscode.Uri.file('/extension'), runs, {
+      extras: () => noExtras,
+      stop: () => Promise.resolve(),
+      showDetails: () => Promise.resolve(),
+      failed: (error) => assert.fail(String(error)),
+    });
+    view = new FakeView();
+    live.resolveWebviewView(view as unknown as vscode.WebviewView);
+  });
+
+  after(async () => {
+    await runs.close();
+    live.dispose();
+    runs.dispose();
+    engine.dispose();
+    log.dispose();
+    await rm((await greenMl()).journal.folder, { recursive: true, force: true });
+  });
+
+  const samplesBeyond = (count: number) => waitFor('more samples', () => active.power.points.length > count);
+
+  it('lets its page run one script and nothing else', () => {
+    const policy = /Content-Security-Policy" content="([^"]+)"/.exec(view.webview.html)?.[1] ?? '';
+    assert.match(policy, /^default-src 'none'; script-src 'nonce-[\w+/=]+'; style-src https:\/\/page\.test;$/);
+    const nonce = /nonce-([\w+/=]+)/.exec(policy)?.[1] ?? '';
+    assert.deepEqual([...view.webview.html.matchAll(/<script/g)].length, 1);
+    assert.ok(view.webview.html.includes(`<script nonce="${nonce}" src="file:///extension/dist/webview/live.js">`));
+  });
+
+  it('says that there is nothing, then follows a run that begins, with what is new alone', async () => {
+    view.say({ type: 'ready' });
+    await waitFor('the first message', () => view.received.length > 0);
+    assert.deepEqual(view.received, [{ type: 'nothing' }]);
+
+    active = await runs.start(null, { name: 'this editor', kind: 'manual', command: null, folder: null, tree: new TreeTracker() });
+    active.addProcess(process.pid, 'now');
+    await samplesBeyond(3);
+    const messages = view.received.filter((message) => message.type === 'run');
+    assert.equal(messages[0]?.from, 0);
+    for (const { from, points } of messages.slice(1)) assert.ok(points.length <= 2, `${points.length} points from ${from}`);
+    const last = messages.at(-1);
+    assert.ok(last && last.from + last.points.length === active.power.points.length);
+    assert.equal(last.run.name, 'this editor');
+    assert.ok(last.run.running);
+  });
+
+  it('sends nothing while nobody looks, and all of it when somebody looks again', async () => {
+    view.show(false);
+    const before = view.received.length;
+    const count = active.power.points.length;
+    await samplesBeyond(count + 1);
+    assert.equal(view.received.length, before);
+
+    view.show(true);
+    const atShow = active.power.points.length;
+    await samplesBeyond(atShow + 1);
+    assert.equal(view.received.length, before, 'a page that is still loading cannot hear');
+    view.say({ type: 'ready' });
+    const message = await waitFor('the whole run', () => view.received.slice(before).find((each) => each.type === 'run' && each.from === 0));
+    assert.ok(message.type === 'run' && message.points.length > count + 1);
+  });
+
+  it('shows the end of a run, and later the run as it was recorded', async () => {
+    const record = await runs.finish(active, 0);
+    const ended = await waitFor('the end', () => view.received.find((each) => each.type === 'run' && !each.run.running));
+    assert.ok(ended.type === 'run' && ended.run.id === record.id);
+    runs.forget(record.id);
+    await waitFor('the empty view', () => view.received.at(-1)?.type === 'nothing');
+    view.say({ type: 'choose', id: record.id });
+    const stored = await waitFor('the stored run', () => view.received.slice(-1).find((each) => each.type === 'run'));
+    assert.equal(stored.points.length, active.power.points.length);
+    view.say({ type: 'choose', id: '20200101T000000Z-000000' });
+    await waitFor('the empty view', () => view.received.at(-1)?.type === 'nothing');
+  });
+});
+
+describe('the history', () => {
+  const now = new Date(2026, 10, 21, 20);
+  const at = (day: number, hour: number): number => new Date(2026, 10, day, hour).getTime();
+  let folder: string;
+  let journal: Journal;
+  let tree: HistoryTree;
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'green-ml-history-'));
+    journal = new Journal(folder);
+    await store('20261119T100000Z-00000a', 'search.py', at(19, 10), 0);
+    await store('20261121T080000Z-00000b', 'train.py', at(21, 8), 1);
+    await store('20261121T090000Z-00000c', 'train.py', at(21, 9), null);
+    await writeFile(journal.path('20261121T100000Z-00000d'), 'garbage\n');
+    tree = new HistoryTree(new RunLibrary(journal, { active: [] }), 'day', () => now);
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  async function store(id: string, name: string, startedAt: number, exitCode: number | null): Promise<void> {
+    const writer = await journal.begin(id);
+    await writer.append({ type: 'start', version: 1, ...headerOf({ id, name, startedAt }) });
+    await writer.append({ type: 'sample', ...intervalOf({ at: startedAt + 60_000, joules: 3600, seconds: 60 }) });
+    await writer.end({ type: 'end', at: startedAt + 60_000, exitCode, meterCpuSeconds: 0 });
+  }
+
+  const items = async (parent?: HistoryNode) =>
+    (await tree.getChildren(parent)).map((node) => ({ node, item: tree.getTreeItem(node) }));
+  const labels = (shown: readonly { readonly item: vscode.TreeItem }[]) => shown.map(({ item }) => `${typeof item.label === 'string' ? item.label : ''}: ${String(item.description)}`);
+
+  it('groups the runs by day and unfolds the present one', async () => {
+    const roots = await items();
+    assert.deepEqual(labels(roots), ['Today: 3 runs', 'Thursday 19 November: 1 run']);
+    assert.deepEqual(roots.map(({ item }) => item.collapsibleState), [vscode.TreeItemCollapsibleState.Expanded, vscode.TreeItemCollapsibleState.Collapsed]);
+  });
+
+  it('tells energy, time and what went wrong of each run, and which record cannot be read', async () => {
+    const [today] = await items();
+    const runs = await items(today?.node);
+    const clock = (hour: number) => `${String(hour).padStart(2, '0')}:00`;
+    assert.deepEqual(labels(runs.slice(0, 2)), [`train.py: 1 Wh · 1 min · ${clock(9)}`, `train.py: 1 Wh · 1 min · ${clock(8)} · exit code 1`]);
+    assert.match(labels(runs.slice(2))[0] ?? '', /^A record cannot be read: .*00000d\.jsonl holds no readable run; delete the file/);
+    assert.deepEqual(runs.map(({ item }) => item.contextValue), ['run.completed', 'run.completed', undefined]);
+    assert.match(runs[0]?.item.accessibilityInformation?.label ?? '', /^train\.py: 60 watts, 1 watt-hours, .*1 min, 09:00$/);
+  });
+
+  it('makes the tooltip when asked for it, without letting names become Markdown', async () => {
+    const [, thursday] = await items();
+    const [run] = await items(thursday?.node);
+    assert.ok(run);
+    assert.equal(run.item.tooltip, undefined);
+    const { tooltip } = tree.resolveTreeItem(run.item, run.node);
+    assert.ok(tooltip instanceof vscode.MarkdownString);
+    assert.match(tooltip.value, /^\*\*search\.py\*\*, green-ml run\n\n60 W · 1 Wh/);
+    assert.equal(tooltip.isTrusted ?? false, false);
+  });
+
+  it('groups the runs by name', async () => {
+    tree.groupBy('name');
+    const roots = await items();
+    assert.deepEqual(labels(roots.slice(0, 2)), ['train.py: 2 runs', 'search.py: 1 run']);
+    const [run] = await items(roots[1]?.node);
+    assert.equal(run?.item.description, '1 Wh · 1 min · Thursday 19 November 10:00');
+  });
+});
