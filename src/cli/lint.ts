@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { dirname, resolve } from 'node:path';
-import { toJson, type FindingJson, type LintErrorJson, type LintReportJson } from '../lint/findings';
+import { toJson, type LintErrorJson } from '../lint/findings';
 import { Linter } from '../lint/linter';
 import { SEVERITIES } from '../lint/rule';
 import { RULES } from '../lint/rules';
@@ -14,7 +14,8 @@ import { decodeSource } from './lint/decode';
 import { FileFinder, readProblem, withSlashes, type LintFile } from './lint/files';
 import { lintSource, type FileResult } from './lint/lint-files';
 import { FORMATS, idList, isAtLeast, orCommandError, withOptions, type LintOptions } from './lint/options';
-import { coloured, findingText, plain, statisticsText, summaryText, type Paint } from './lint/text-report';
+import { printOutcome, type FileReport, type LintOutcome } from './lint/reports';
+import { coloured, plain, type Paint } from './lint/text-report';
 
 /** `green-ml lint`: finds waste in Python files and notebooks. */
 export function lintCommand(io: Io, exit: (code: number) => void, files: SourceFiles = systemSourceFiles): Command {
@@ -35,12 +36,6 @@ export function lintCommand(io: Io, exit: (code: number) => void, files: SourceF
       const colour = options.color && command.parent?.opts()['color'] !== false && !io.env['NO_COLOR'];
       exit(await new LintRun(io, files, options, colour ? coloured : plain).run(paths));
     });
-}
-
-/** A file's findings and the lines to show them with. */
-interface Linted {
-  readonly findings: readonly FindingJson[];
-  readonly lineOf: (finding: FindingJson) => string | null;
 }
 
 /** One call of the command. */
@@ -70,7 +65,7 @@ class LintRun {
     this.errors.push(...found.errors);
     const parser = await PythonParser.load(this.io.productFolder);
     const linter = new Linter(parser, RULES);
-    const results: Linted[] = [];
+    const results: FileReport[] = [];
     for (const file of found.files) {
       const config = fixed ?? (await orCommandError(this.configs.nearest(dirname(file.path))));
       results.push(await this.lintFile(linter, file, config));
@@ -83,7 +78,7 @@ class LintRun {
     return this.linted === 0 && this.errors.length > 0 ? 2 : 0;
   }
 
-  private async lintFile(linter: Linter, file: LintFile, config: LintConfig): Promise<Linted> {
+  private async lintFile(linter: Linter, file: LintFile, config: LintConfig): Promise<FileReport> {
     let bytes: Uint8Array;
     try {
       bytes = await this.files.readBytes(file.path);
@@ -94,7 +89,7 @@ class LintRun {
     return this.lintBytes(linter, bytes, file, config);
   }
 
-  private async lintStandardInput(linter: Linter, fixed: LintConfig | null): Promise<Linted> {
+  private async lintStandardInput(linter: Linter, fixed: LintConfig | null): Promise<FileReport> {
     const chunks: Buffer[] = [];
     for await (const chunk of this.io.stdin) chunks.push(Buffer.from(chunk));
     const shown = this.options.stdinFilename ?? 'stdin.py';
@@ -103,7 +98,7 @@ class LintRun {
     return this.lintBytes(linter, Buffer.concat(chunks), { shown, path }, config);
   }
 
-  private lintBytes(linter: Linter, bytes: Uint8Array, { shown, path }: LintFile, config: LintConfig): Linted {
+  private lintBytes(linter: Linter, bytes: Uint8Array, { shown, path }: LintFile, config: LintConfig): FileReport {
     const decoded = decodeSource(bytes);
     if ('problem' in decoded) {
       this.errors.push({ path: shown, message: decoded.problem });
@@ -121,27 +116,16 @@ class LintRun {
     return { findings, lineOf: isNotebook ? linesOfNotebook(text) : linesOfText(text) };
   }
 
-  private print(results: readonly Linted[], seconds: number): void {
-    const findings = results.flatMap((result) => result.findings);
-    const { stdout } = this.io;
-    if (this.options.format === 'json') {
-      const report: LintReportJson = { version: 1, files: this.linted, durationMs: Math.round(seconds * 1000), findings, errors: this.errors };
-      stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-      return;
-    }
-    const paint: Paint = stdout.isTTY === true ? this.paint : plain;
-    for (const { findings: own, lineOf } of results) {
-      for (const finding of own) stdout.write(`${findingText(finding, lineOf(finding), paint)}\n`);
-    }
-    for (const { path, message } of this.errors) this.io.stderr.write(`${path}: ${message}\n`);
-    if (this.options.statistics) stdout.write(statisticsText(findings));
-    stdout.write(summaryText(findings, this.linted, this.errors));
+  private print(results: readonly FileReport[], seconds: number): void {
+    const { io, options, paint, linted: files, errors } = this;
+    const outcome: LintOutcome = { results, errors, files, seconds };
+    printOutcome(outcome, { io, format: options.format, statistics: options.statistics, paint: io.stdout.isTTY === true ? paint : plain });
   }
 }
 
-const NOTHING: Linted = { findings: [], lineOf: () => null };
+const NOTHING: FileReport = { findings: [], lineOf: () => null };
 
-function linesOfText(text: string): Linted['lineOf'] {
+function linesOfText(text: string): FileReport['lineOf'] {
   let lines: readonly string[] | null = null;
   return ({ line }) => {
     lines ??= text.split(/\r\n|\r|\n/);
@@ -149,7 +133,7 @@ function linesOfText(text: string): Linted['lineOf'] {
   };
 }
 
-function linesOfNotebook(text: string): Linted['lineOf'] {
+function linesOfNotebook(text: string): FileReport['lineOf'] {
   let sources: ReadonlyMap<number, readonly string[]> | null = null;
   return ({ cell, line }) => {
     if (sources === null) {

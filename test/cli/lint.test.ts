@@ -4,9 +4,14 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
 import type { LintReportJson } from '../../src/lint/findings';
+import { assertSarif } from '../support/sarif-schema';
 import { cli, greenMl, type CliResult } from './support';
 
 const SEARCH = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
+
+interface SarifJson {
+  readonly runs: readonly { readonly results: readonly { readonly level: string; readonly properties: { readonly cell: number | null }; readonly partialFingerprints: object }[] }[];
+}
 
 describe('green-ml lint', function () {
   // Each call starts a process, on a machine that may be busy.
@@ -73,6 +78,29 @@ describe('green-ml lint', function () {
     assert.ok(stdout.includes('3 | \ts = GridSearchCV(m'));
     assert.ok(stdout.includes('\n  | \t    ^^^^^'));
     assert.match(stdout, /1 finding \(1 warning\): 1 file linted\.\n$/);
+  });
+
+  it('writes SARIF that its schema accepts, with findings, cells and errors', async () => {
+    const cells = [{ cell_type: 'markdown', source: 'x' }, { cell_type: 'code', source: SEARCH }];
+    await write({ 'a.py': `${SEARCH}${SEARCH}`, 'n.ipynb': JSON.stringify({ cells }), 'bad.ipynb': '{', 'clean.py': 'x = 1\n' });
+    const { stdout, stderr, code } = await run('--format', 'sarif');
+    assert.deepEqual([code, stderr], [1, '']);
+    const log = JSON.parse(stdout) as SarifJson;
+    await assertSarif(log);
+    const [sarif] = log.runs;
+    assert.deepEqual(sarif?.results.map(({ level, properties }) => [level, properties.cell]), [['warning', null], ['warning', null], ['warning', 1]]);
+    assert.equal(new Set(sarif.results.map(({ partialFingerprints }) => JSON.stringify(partialFingerprints))).size, 3);
+    const clean = JSON.parse((await run('--format', 'sarif', 'clean.py')).stdout) as SarifJson;
+    assert.deepEqual(clean.runs[0]?.results, []);
+  });
+
+  it('writes annotations for GitHub', async () => {
+    await write({ 'ml/a.py': SEARCH, 'ml/bad.ipynb': '{' });
+    const { stdout, code } = await greenMl(['lint', '--format', 'github'], { GITHUB_WORKSPACE: folder }, join(folder, 'ml'));
+    assert.equal(code, 1);
+    const [warning, error] = stdout.split('\n');
+    assert.match(warning ?? '', /^::warning file=ml\/a\.py,line=2,endLine=2,col=5,endColumn=44,title=grid-search \(practice 16\)::GridSearchCV tries 72 /);
+    assert.match(error ?? '', /^::error file=ml\/bad\.ipynb,title=not linted::It is not a notebook/);
   });
 
   it('is clean and says so', async () => {

@@ -3,7 +3,7 @@ import { SEVERITIES, type Rule, type Severity } from '../../lint/rule';
 import { unknownId, type LintConfig } from '../../lint/settings';
 import { CommandError } from '../io';
 
-export const FORMATS = ['text', 'json'] as const;
+export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The options of `lint` as commander gives them. */

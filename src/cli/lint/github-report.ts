@@ -1,0 +1,45 @@
+import { isAbsolute, relative, resolve, sep } from 'node:path';
+import type { FindingJson, LintErrorJson } from '../../lint/findings';
+import type { Severity } from '../../lint/rule';
+import { withSlashes } from './files';
+
+const COMMAND: Readonly<Record<Severity, 'warning' | 'notice'>> = { warning: 'warning', information: 'notice', hint: 'notice' };
+
+/** Where a workflow runs. GitHub shows an annotation only at a path that starts from the repository. */
+export interface Workplace {
+  readonly cwd: string;
+  /** `GITHUB_WORKSPACE`, the folder of the repository; undefined outside GitHub. */
+  readonly workspace: string | undefined;
+}
+
+/** A finding as a workflow command, which GitHub shows beside the line. */
+export function annotation(finding: FindingJson, workplace: Workplace): string {
+  const { line, endLine, column, endColumn, cell } = finding;
+  const practice = finding.practice === null ? '' : ` (practice ${finding.practice})`;
+  const title = `${finding.rule}${practice}`;
+  const file = fileOf(finding.path, workplace);
+  // A notebook's lines are those of a cell, which mean nothing in the file that GitHub shows.
+  if (cell !== null) return command(COMMAND[finding.severity], { file, title }, `Cell ${cell}, line ${line}: ${finding.message}`);
+  // Columns only make sense within one line.
+  const columns = line === endLine ? { col: column, endColumn } : {};
+  return command(COMMAND[finding.severity], { file, line, endLine, ...columns, title }, finding.message);
+}
+
+export function errorAnnotation({ path, message }: LintErrorJson, workplace: Workplace): string {
+  return command('error', { file: fileOf(path, workplace), title: 'not linted' }, message);
+}
+
+function fileOf(path: string, { cwd, workspace }: Workplace): string {
+  if (workspace === undefined || workspace === '') return path;
+  const below = relative(workspace, resolve(cwd, path));
+  return below === '' || isAbsolute(below) || below === '..' || below.startsWith(`..${sep}`) ? path : withSlashes(below);
+}
+
+function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
+  const list = Object.entries(properties).map(([key, value]) => `${key}=${propertyValue(String(value))}`);
+  return `::${name} ${list.join(',')}::${data(message)}\n`;
+}
+
+/** As `@actions/core` writes them, and the runner reads them back. */
+const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const propertyValue = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -1,0 +1,79 @@
+import { version } from '../../../package.json';
+import type { FindingJson, LintErrorJson, LintReportJson } from '../../lint/findings';
+import { RULES } from '../../lint/rules';
+import { sarifLog } from '../../lint/sarif';
+import type { Io } from '../io';
+import { annotation, errorAnnotation } from './github-report';
+import type { Format } from './options';
+import { findingText, statisticsText, summaryText, type Paint } from './text-report';
+
+/** A file's findings and the lines to show them with. */
+export interface FileReport {
+  readonly findings: readonly FindingJson[];
+  readonly lineOf: (finding: FindingJson) => string | null;
+}
+
+/** All that one call of the linter has to say. */
+export interface LintOutcome {
+  readonly results: readonly FileReport[];
+  readonly errors: readonly LintErrorJson[];
+  /** How many files were linted. */
+  readonly files: number;
+  readonly seconds: number;
+}
+
+export interface Printing {
+  readonly io: Io;
+  readonly format: Format;
+  readonly statistics: boolean;
+  readonly paint: Paint;
+}
+
+/** Prints an outcome on standard output; for people, what could not be linted goes to standard error. */
+export function printOutcome(outcome: LintOutcome, printing: Printing): void {
+  const { stdout } = printing.io;
+  switch (printing.format) {
+    case 'json':
+      stdout.write(`${JSON.stringify(jsonReport(outcome), null, 2)}\n`);
+      return;
+    case 'sarif':
+      stdout.write(`${JSON.stringify(sarifReport(outcome, printing.io.cwd), null, 2)}\n`);
+      return;
+    case 'github':
+      printAnnotations(outcome, printing);
+      return;
+    case 'text':
+      printText(outcome, printing);
+  }
+}
+
+const findingsOf = ({ results }: LintOutcome): readonly FindingJson[] => results.flatMap(({ findings }) => findings);
+
+function jsonReport(outcome: LintOutcome): LintReportJson {
+  const { files, seconds, errors } = outcome;
+  return { version: 1, files, durationMs: Math.round(seconds * 1000), findings: findingsOf(outcome), errors };
+}
+
+function sarifReport({ results, errors, files }: LintOutcome, folder: string): object {
+  const findings = results.flatMap(({ findings, lineOf }) => findings.map((finding) => ({ finding, line: lineOf(finding) })));
+  return sarifLog({ version, folder, rules: RULES, findings, errors, successful: files > 0 || errors.length === 0 });
+}
+
+function printAnnotations(outcome: LintOutcome, { io, statistics }: Printing): void {
+  const findings = findingsOf(outcome);
+  const workplace = { cwd: io.cwd, workspace: io.env['GITHUB_WORKSPACE'] };
+  for (const finding of findings) io.stdout.write(annotation(finding, workplace));
+  for (const error of outcome.errors) io.stdout.write(errorAnnotation(error, workplace));
+  if (statistics) io.stdout.write(statisticsText(findings));
+  io.stdout.write(summaryText(findings, outcome.files, outcome.errors));
+}
+
+function printText(outcome: LintOutcome, { io, statistics, paint }: Printing): void {
+  for (const { findings, lineOf } of outcome.results) {
+    for (const finding of findings) io.stdout.write(`${findingText(finding, lineOf(finding), paint)}\n`);
+  }
+  for (const { path, message } of outcome.errors) io.stderr.write(`${path}: ${message}\n`);
+  const findings = findingsOf(outcome);
+  if (statistics) io.stdout.write(statisticsText(findings));
+  io.stdout.write(summaryText(findings, outcome.files, outcome.errors));
+}

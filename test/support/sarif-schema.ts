@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { readFile } from 'node:fs/promises';
+
+/** The schema of SARIF 2.1.0 as its maintainers publish it for tests; `npm ci` brings it. */
+const SCHEMA = 'node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json';
+
+let validator: Promise<ValidateFunction> | null = null;
+
+async function load(): Promise<ValidateFunction> {
+  // Draft 4 has another name for the id, and nothing else here that newer drafts read differently.
+  const { $schema, id, ...schema } = JSON.parse(await readFile(SCHEMA, 'utf8')) as Record<string, unknown>;
+  assert.match(String($schema), /draft-04/);
+  return new Ajv({
+    strict: false,
+    allErrors: true,
+    // One of its patterns is no regular expression with Unicode.
+    unicodeRegExp: false,
+    formats: {
+      uri: (text: string) => URL.canParse(text),
+      'uri-reference': (text: string) => URL.canParse(text, 'file:///base/') && !/[ \\"<>^`{|}]/.test(text),
+      'date-time': (text: string) => !Number.isNaN(Date.parse(text)),
+    },
+  }).compile({ $id: String(id), ...schema });
+}
+
+/** Fails with the schema's own words if this is no SARIF log. */
+export async function assertSarif(log: unknown): Promise<void> {
+  validator ??= load();
+  const validate = await validator;
+  assert.ok(validate(log), JSON.stringify(validate.errors?.slice(0, 5), null, 2));
+}
