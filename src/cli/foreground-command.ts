@@ -1,5 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { constants } from 'node:os';
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
+import { constants as osConstants } from 'node:os';
+import { resolve } from 'node:path';
+import { errorCode } from '../system/files';
 import { CommandError } from './io';
 import { SignalSentinel } from './signal-sentinel';
 
@@ -20,6 +24,13 @@ const forwarded: readonly NodeJS.Signals[] =
     ? ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK']
     : ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'];
 
+export interface CommandOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** `ignored`: neither the command nor the meter ends when the terminal closes, as under `nohup`. */
+  readonly hangup?: 'default' | 'ignored';
+}
+
 /**
  * Starts a command with our own standard streams and hands on each signal exactly once: one that reached us alone is
  * forwarded, one that the terminal or the shell sent to the whole process group has reached the command already.
@@ -27,17 +38,19 @@ const forwarded: readonly NodeJS.Signals[] =
  */
 export async function startCommand(
   command: readonly string[],
-  options: { readonly cwd: string; readonly env: NodeJS.ProcessEnv },
+  options: CommandOptions,
 ): Promise<ForegroundCommand> {
   const [file = '', ...args] = command;
   if (file === '') throw new CommandError('the command is empty; name one after "--", as in: green-ml run -- python3 train.py');
+  const ignoresHangup = options.hangup === 'ignored';
+  const [program, ...words] = ignoresHangup ? await withoutHangup([file, ...args], options) : [file, ...args];
   // Handlers stand before the command does: a signal in between must not end the meter without it.
-  const relay = new SignalRelay();
-  const child = spawn(file, args, { cwd: options.cwd, env: options.env, stdio: 'inherit', shell: false });
-  const ended = new Promise<CommandEnd>((resolve) => {
+  const relay = new SignalRelay(forwarded.filter((name) => !(ignoresHangup && name === 'SIGHUP')));
+  const child = spawn(program, words, { cwd: options.cwd, env: options.env, stdio: 'inherit', shell: false });
+  const ended = new Promise<CommandEnd>((done) => {
     child.once('exit', (code, signal) => {
       relay.dispose();
-      resolve({ exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) });
+      done({ exitCode: code ?? 128 + (signal === null ? 0 : osConstants.signals[signal]) });
     });
   });
   try {
@@ -50,11 +63,32 @@ export async function startCommand(
   }
 }
 
+/**
+ * Node gives a command all signals in their default state, so a shell takes the one away and becomes the command. What
+ * cannot be started is found out first, as Node would say it.
+ */
+async function withoutHangup(command: readonly [string, ...string[]], { cwd, env }: CommandOptions): Promise<[string, ...string[]]> {
+  const [file] = command;
+  const folders = file.includes('/') ? [''] : (env['PATH'] ?? '/usr/bin:/bin').split(':');
+  let problem = 'ENOENT';
+  for (const folder of folders) {
+    const path = resolve(cwd, folder, file);
+    try {
+      await access(path, constants.X_OK);
+      if ((await stat(path)).isFile()) return ['/bin/sh', '-c', 'trap "" HUP; exec "$@"', 'sh', ...command];
+      problem = 'EACCES';
+    } catch (error) {
+      if (errorCode(error) === 'EACCES') problem = 'EACCES';
+    }
+  }
+  throw new CommandError(startProblem(file, problem));
+}
+
 function started(child: ChildProcess, file: string): Promise<number> {
-  return new Promise((resolve, reject) => {
+  return new Promise((done, reject) => {
     child.once('spawn', () => {
       if (child.pid === undefined) reject(new Error('a started process has no id'));
-      else resolve(child.pid);
+      else done(child.pid);
     });
     child.once('error', (error: NodeJS.ErrnoException) => {
       reject(new CommandError(startProblem(file, error.code ?? error.message)));
@@ -73,13 +107,17 @@ class SignalRelay {
   private child: ChildProcess | null = null;
   private readonly early: NodeJS.Signals[] = [];
   private readonly sentinel = process.platform === 'win32' ? null : new SignalSentinel();
-  private readonly handlers = forwarded.map((name) => {
-    const handler = (): void => {
-      void this.receive(name);
-    };
-    process.on(name, handler);
-    return { name, handler };
-  });
+  private readonly handlers: readonly { readonly name: NodeJS.Signals; readonly handler: () => void }[];
+
+  constructor(names: readonly NodeJS.Signals[]) {
+    this.handlers = names.map((name) => {
+      const handler = (): void => {
+        void this.receive(name);
+      };
+      process.on(name, handler);
+      return { name, handler };
+    });
+  }
 
   attach(child: ChildProcess): void {
     this.child = child;

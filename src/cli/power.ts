@@ -25,6 +25,7 @@ export function openMachine(io: Io, options: PowerRootOptions): Promise<Power> {
     files: io.files,
     clock: io.clock,
     platform: process.platform,
+    dedicatedProcess: true,
     ...(sysfs === undefined ? {} : { sysfs }),
     ...(procfs === undefined ? {} : { procfs }),
   });

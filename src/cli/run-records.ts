@@ -49,11 +49,17 @@ export async function findId(journal: Journal, id: string): Promise<string> {
   return found;
 }
 
-/** @throws CommandError when no run, or more than one, has this id, or it cannot be read. */
-export async function findRun(journal: Journal, id: string): Promise<StoredRun> {
+/**
+ * One run; a sentence on standard error where a part of its file cannot be read.
+ *
+ * @throws CommandError when no run, or more than one, has this id, or it cannot be read.
+ */
+export async function findRun(io: Io, id: string): Promise<StoredRun> {
+  const journal = requireJournal(io);
   const found = await findId(journal, id);
   const stored = await readJournal(journal, () => journal.read(found));
   if (stored === null) throw new CommandError(`${journal.path(found)} holds no readable run; delete the file if you do not need it.`);
+  if (stored.problem !== null) io.stderr.write(`green-ml: ${stored.problem}\n`);
   return stored;
 }
 

@@ -11,7 +11,8 @@ import type { ActiveRun } from '../runs/active-run';
 import { RunFile, runFileVariable } from '../runs/run-file';
 import type { RunRecord, Scope } from '../runs/record';
 import { errorCode } from '../system/files';
-import { startCommand, type ForegroundCommand } from './foreground-command';
+import { ignoresHangup } from './hangup';
+import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
 import { CommandError, type Io } from './io';
 import { journalOf } from './journal';
 import { LiveLine } from './live-line';
@@ -40,7 +41,7 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     .description('measure the energy and emissions of a command and everything it starts')
     .argument('<command...>', 'the command and its arguments, after "--"')
     .passThroughOptions()
-    .option('--json <file>', 'write the record of the run to a file')
+    .option('--json <file>', 'write the record of the run to a file; - is standard output')
     .addOption(new Option('--scope <scope>', 'count the run\'s share, or the whole (dedicated) machine').choices(['run', 'machine']).default('run'))
     .addOption(new Option('--budget <amount>', 'a limit such as 5Wh or 2g').argParser(budgetOption))
     .addOption(new Option('--on-budget <action>', 'what to do when the budget is reached').choices(['warn', 'interrupt']).default('warn'))
@@ -55,9 +56,12 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
 }
 
 async function run(io: Io, words: readonly string[], options: RunCommandOptions): Promise<number> {
+  const hangup = ignoresHangup(io.files, io.env, process.ppid) ? 'ignored' : 'default';
+  // For the whole life of the meter: the record is still to be written when the command has ended.
+  if (hangup === 'ignored') process.on('SIGHUP', () => undefined);
   const say = (sentence: string): void => void io.stderr.write(`green-ml: ${sentence}\n`);
   const place = await resolvePlace(options);
-  if (options.json !== undefined) await requireWritable(resolve(io.cwd, options.json));
+  if (options.json !== undefined && streamOf(io, options.json) === null) await requireWritable(resolve(io.cwd, options.json));
   const power = await openMachine(io, options);
   try {
     const idleProblem = await power.findIdle(baselineMilliseconds);
@@ -73,7 +77,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
       tree: new TreeTracker({ reaper: process.pid }),
     });
-    return await measure(io, words, options, active, say);
+    return await measure(io, words, { ...options, hangup }, active, say);
   } finally {
     power.dispose();
   }
@@ -82,14 +86,14 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
 async function measure(
   io: Io,
   words: readonly string[],
-  options: RunCommandOptions,
+  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>>,
   active: ActiveRun,
   say: (sentence: string) => void,
 ): Promise<number> {
   const runFile = await openRunFile(active, say);
   let command: ForegroundCommand;
   try {
-    command = await startCommand(words, { cwd: io.cwd, env: runFile === null ? io.env : { ...io.env, [runFileVariable]: runFile.path } });
+    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, env: runFile === null ? io.env : { ...io.env, [runFileVariable]: runFile.path } });
   } catch (error) {
     active.abandon();
     await runFile?.remove();
@@ -111,15 +115,29 @@ async function measure(
   const record = await active.finish(exitCode);
   await runFile?.remove();
   live?.dispose();
-  if (options.json !== undefined) {
-    try {
-      await writeFile(resolve(io.cwd, options.json), `${JSON.stringify(record, null, 2)}\n`);
-    } catch (error) {
-      say(`the record cannot be written to ${options.json} (${errorCode(error) ?? String(error)}); name another file with --json.`);
-    }
-  }
+  if (options.json !== undefined) await writeRecord(io, options.json, record, say);
   if (options.quiet !== true) io.stderr.write(`⚡ ${summaryLine(record)}\n`);
   return exitCode;
+}
+
+async function writeRecord(io: Io, target: string, record: RunRecord, say: (sentence: string) => void): Promise<void> {
+  const text = `${JSON.stringify(record, null, 2)}\n`;
+  const stream = streamOf(io, target);
+  if (stream !== null) {
+    stream.write(text);
+    return;
+  }
+  try {
+    await writeFile(resolve(io.cwd, target), text);
+  } catch (error) {
+    say(`the record cannot be written to ${target} (${errorCode(error) ?? String(error)}); name another file with --json.`);
+  }
+}
+
+/** The stream that a person means by "-" and the like; written as a file, it would lose what the command printed to it. */
+function streamOf(io: Io, target: string): NodeJS.WritableStream | null {
+  if (['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(target)) return io.stdout;
+  return ['/dev/stderr', '/dev/fd/2', '/proc/self/fd/2'].includes(target) ? io.stderr : null;
 }
 
 /** The file that tells the command its own energy; null, with one sentence said, where it cannot be made. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { comparisonText, compareRuns } from '../runs/compare';
 import type { Io } from './io';
-import { findRun, requireJournal } from './run-records';
+import { findRun } from './run-records';
 
 /** `green-ml runs compare`: two runs side by side. */
 export function compareCommand(io: Io): Command {
@@ -11,8 +11,7 @@ export function compareCommand(io: Io): Command {
     .argument('<second>', 'another one')
     .option('--json', 'print JSON')
     .action(async (first: string, second: string, { json }: { json?: boolean }) => {
-      const journal = requireJournal(io);
-      const [a, b] = [await findRun(journal, first), await findRun(journal, second)];
+      const [a, b] = [await findRun(io, first), await findRun(io, second)];
       const comparison = compareRuns(a.record, b.record);
       io.stdout.write(json === true ? `${JSON.stringify({ version: 1, ...comparison }, null, 2)}\n` : comparisonText(comparison));
     });

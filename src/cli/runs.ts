@@ -25,7 +25,7 @@ export function runsCommand(io: Io): Command {
     .argument('<id>', 'the id of a run, its beginning if that is unique, or "last"')
     .option('--json', 'print the whole record as JSON')
     .action(async (id: string, { json }: { json?: boolean }) => {
-      const { record } = await findRun(requireJournal(io), id);
+      const { record } = await findRun(io, id);
       io.stdout.write(json === true ? `${JSON.stringify(record, null, 2)}\n` : showText(record));
     });
   command

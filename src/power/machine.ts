@@ -22,6 +22,8 @@ export interface PowerOptions {
   readonly programs?: Programs;
   /** How long helper programs may take for their first answer; later answers count too. 700 if absent. */
   readonly patienceMilliseconds?: number;
+  /** This process does nothing but measure, so that all its CPU time is the meter's. */
+  readonly dedicatedProcess?: boolean;
 }
 
 /** The power sources of this machine, opened. */
@@ -76,6 +78,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     processes,
     uptimeSeconds: isLinux ? () => readUptime(files) : () => null,
     ownCpuSeconds,
+    dedicatedProcess: options.dedicatedProcess ?? false,
     onSample: (sample) => idle.observe(sample),
   });
   return {

@@ -16,7 +16,10 @@ export interface Subscriber {
 }
 
 export interface Subscription {
-  /** CPU seconds that sampling has cost this process and its helper programs since the subscription began. */
+  /**
+   * CPU seconds that sampling has cost this process and its helper programs since the subscription began; of a process
+   * that does nothing else, all that it has used.
+   */
   meterCpuSeconds(): number;
   /** Ends at once; call `sampleNow` before it to have the last partial interval. */
   end(): void;
@@ -45,6 +48,8 @@ export interface SamplerOptions {
   readonly uptimeSeconds: () => number | null;
   /** CPU seconds that this process has used so far. */
   readonly ownCpuSeconds: () => number;
+  /** This process does nothing but measure: all its CPU time is the meter's, from its start on. */
+  readonly dedicatedProcess?: boolean;
   /** Hears of every sample before the subscribers do. */
   readonly onSample?: (sample: MachineSample) => void;
 }
@@ -76,6 +81,7 @@ export class MachineSampler implements Sampler {
   private cancelTimer: (() => void) | null = null;
   private intervalSeconds = Infinity;
   private cpuSeconds = 0;
+  private helperCpuSeconds = 0;
   /** The helper programs of the sources. */
   private readonly helperTree = new TreeTracker();
   private readonly helperPids = new Set<number>();
@@ -91,7 +97,8 @@ export class MachineSampler implements Sampler {
     await this.sampleNow();
     const costBefore = this.cpuSeconds;
     return {
-      meterCpuSeconds: () => this.cpuSeconds - costBefore,
+      meterCpuSeconds: () =>
+        this.options.dedicatedProcess === true ? this.options.ownCpuSeconds() + this.helperCpuSeconds : this.cpuSeconds - costBefore,
       end: () => {
         this.subscribers.delete(subscriber);
         if (this.subscribers.size + this.newcomers.size === 0) this.rest();
@@ -162,7 +169,9 @@ export class MachineSampler implements Sampler {
     const usages = new Map<TreeTracker, TreeUsage>();
     if (snapshot !== null) {
       for (const tree of trees) usages.set(tree, tree.update(snapshot));
-      this.cpuSeconds += this.helperTree.update(snapshot).cpuSeconds;
+      const { cpuSeconds } = this.helperTree.update(snapshot);
+      this.cpuSeconds += cpuSeconds;
+      this.helperCpuSeconds += cpuSeconds;
     }
     const heard = listeners.filter((listener) => this.subscribers.has(listener));
     for (const newcomer of arriving) {

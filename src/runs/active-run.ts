@@ -8,7 +8,7 @@ import { errorCode } from '../system/files';
 import { joulesToWattHours } from '../units/convert';
 import { buildRecord, type RunState } from './build-record';
 import { recentWatts } from './describe';
-import type { HeaderUpdate, MissingComponent, RunHeader } from './header';
+import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
 import type { RunInterval } from './interval';
 import type { Journal } from './journal';
 import { applyLine, type JournalLine } from './journal-lines';
@@ -31,6 +31,8 @@ export interface RunOptions {
   readonly scope: Scope;
   readonly intensity: RecordedIntensity | null;
   readonly pue: number;
+  /** Absent where the PUE is exact. */
+  readonly pueLimits?: Limits;
   readonly notes: readonly string[];
   readonly tree: TreeTracker;
 }
@@ -268,11 +270,7 @@ export class ActiveRun {
   private tellProblem(error: unknown): void {
     if (this.problemTold) return;
     this.problemTold = true;
-    const reason = errorCode(error) ?? String(error);
-    const folder = this.dependencies.journal?.folder ?? '';
-    this.dependencies.onProblem(
-      `The record of this run cannot be written to ${folder} (${reason}); the measurement goes on. Make the folder writable or set XDG_STATE_HOME to keep records.`,
-    );
+    this.dependencies.onProblem(problemText(errorCode(error) ?? String(error), this.dependencies.journal?.folder ?? ''));
   }
 
   private notify(): void {
@@ -283,4 +281,11 @@ export class ActiveRun {
     if (this.state === null) throw new Error('the run has not begun');
     return this.state;
   }
+}
+
+function problemText(reason: string, folder: string): string {
+  const what = `The record of this run cannot be written to ${folder}`;
+  const full = { ENOSPC: 'the disk is full', EDQUOT: 'your quota is used up' }[reason];
+  if (full !== undefined) return `${what}: ${full}; the measurement goes on. Free some space to keep the record.`;
+  return `${what} (${reason}); the measurement goes on. Make the folder writable or set XDG_STATE_HOME to keep records.`;
 }

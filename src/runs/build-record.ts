@@ -1,9 +1,11 @@
+import { emissionsGrams } from '../carbon/emissions';
+import { intensityEstimate } from '../carbon/intensity';
 import { joulesToWattHours } from '../units/convert';
 import type { MissingComponent, RunEnd, RunHeader } from './header';
 import type { RunInterval } from './interval';
 import type { RunProgress } from './progress/run-progress';
 import type { RecordedGap, RecordedProgress, RunRecord } from './record';
-import type { RunTotals } from './totals';
+import { unboundedJoules, type RunTotals } from './totals';
 
 /** What is known of a run at some moment: its header, its sums and gaps so far, and its end if it has ended. */
 export interface RunState {
@@ -35,7 +37,7 @@ export function recordedGaps(interval: RunInterval): RecordedGap[] {
  */
 export function buildRecord(state: RunState, status: RunRecord['status'], meterCpuSeconds: number | null = null): RunRecord {
   const { header, totals, end } = state;
-  const { run, machine } = totals;
+  const { run, machine } = withUnboundedGaps(totals);
   const wattHours = (joules: number | null): number | null => (joules === null ? null : joulesToWattHours(joules));
   const counted = header.scope === 'machine' ? machine : run;
   const seconds = totals.seconds;
@@ -73,6 +75,7 @@ export function buildRecord(state: RunState, status: RunRecord['status'], meterC
     emissionsGrams: emissions(counted, header),
     intensity: header.intensity,
     pue: header.pue,
+    ...limitsOfPue(header),
     sources: header.sources,
     missing: [...header.missing, ...silentComponents(state)],
     gaps: state.gaps,
@@ -81,6 +84,14 @@ export function buildRecord(state: RunState, status: RunRecord['status'], meterC
     notes: header.notes,
     ...(state.progress === undefined ? {} : { progress: recordedProgress(state.progress) }),
   };
+}
+
+/** What lay in gaps before the first good reading widens the upper limits too, once the later readings tell how much. */
+function withUnboundedGaps(totals: RunTotals): Pick<RunTotals, 'run' | 'machine'> {
+  const joules = unboundedJoules(totals);
+  const widened = <T extends RunTotals['run']>(energy: T): T =>
+    joules === 0 || energy.total === null ? energy : { ...energy, high: (energy.high ?? energy.total) + joules };
+  return { run: widened(totals.run), machine: widened(totals.machine) };
 }
 
 function recordedProgress({ last, best }: RunProgress): RecordedProgress {
@@ -107,12 +118,15 @@ function silentComponents({ header, totals, gaps }: RunState): MissingComponent[
     });
 }
 
-function emissions(counted: RunTotals['run'], { intensity, pue }: RunHeader): RunRecord['emissionsGrams'] {
+function limitsOfPue({ pue, pueLimits }: RunHeader): Pick<RunRecord, 'pueLow' | 'pueHigh'> {
+  return { pueLow: pueLimits?.low ?? pue, pueHigh: pueLimits?.high ?? pue };
+}
+
+function emissions(counted: RunTotals['run'], header: RunHeader): RunRecord['emissionsGrams'] {
+  const { intensity, pue } = header;
   if (intensity === null || counted.total === null) return null;
-  const grams = (joules: number, gramsPerKWh: number): number => (joulesToWattHours(joules) / 1000) * pue * gramsPerKWh;
-  return {
-    value: grams(counted.total, intensity.gramsPerKWh),
-    low: grams(counted.low ?? counted.total, intensity.low),
-    high: grams(counted.high ?? counted.total, intensity.high),
-  };
+  const kilowattHours = (joules: number): number => joulesToWattHours(joules) / 1000;
+  const energy = { value: kilowattHours(counted.total), low: kilowattHours(counted.low ?? counted.total), high: kilowattHours(counted.high ?? counted.total) };
+  const { pueLow, pueHigh } = limitsOfPue(header);
+  return emissionsGrams(energy, { value: pue, low: pueLow, high: pueHigh }, intensityEstimate(intensity));
 }

@@ -15,11 +15,18 @@ export interface RunHeader {
   readonly scope: Scope;
   readonly intensity: RecordedIntensity | null;
   readonly pue: number;
+  /** Between which the PUE lies; absent where it is exact, and in records of earlier versions. */
+  readonly pueLimits?: Limits;
   readonly sources: readonly RecordedSource[];
   readonly missing: readonly MissingComponent[];
   readonly notes: readonly string[];
   /** Who writes the record: tells a run that goes on from one whose recorder was killed. */
   readonly recorder: { readonly pid: number; readonly version: string };
+}
+
+export interface Limits {
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface RecordedSource {

@@ -1,6 +1,8 @@
+import { isObject } from './checks';
 import type { HeaderUpdate, RunEnd, RunHeader } from './header';
 import type { RunInterval } from './interval';
 import { recordedGaps, type RunState } from './build-record';
+import { isJournalLine } from './journal-shapes';
 import type { ProgressEntry } from './progress/progress-tracker';
 import { addEvent } from './progress/run-progress';
 import { addInterval, emptyTotals, mergeIntervals } from './totals';
@@ -47,28 +49,32 @@ export function applyLine(state: RunState | null, line: JournalLine): RunState |
   }
 }
 
-/** Everything in one run's file. `damaged` counts the lines that could not be read. */
+/** Everything in one run's file. */
 export interface ParsedRun {
   readonly state: RunState | null;
   readonly samples: readonly RunInterval[];
-  readonly damaged: number;
+  /** The numbers of the lines that cannot be read, from 1. */
+  readonly damaged: readonly number[];
 }
 
 /**
- * Reads a run's file. A last line cut short by a kill and lines of garbage are left out and counted; a line type
- * of a newer version is left out.
+ * Reads a run's file. Lines of garbage and lines with figures of a wrong type are left out and told in `damaged`; a
+ * last line without an end, cut short by a kill or a full disk, is left out without a word, for that is how a recorder
+ * ends that could not go on.
  */
 export function parseJournal(text: string): ParsedRun {
   let state: RunState | null = null;
   const samples: RunInterval[] = [];
-  let damaged = 0;
-  for (const raw of text.split('\n')) {
+  const damaged: number[] = [];
+  const lines = text.split('\n');
+  for (const [index, raw] of lines.entries()) {
     if (raw.trim() === '') continue;
     const line = parseLine(raw);
     if (line === null) {
-      damaged += 1;
+      if (index < lines.length - 1) damaged.push(index + 1);
       continue;
     }
+    if (line === 'newer') continue;
     state = applyLine(state, line);
     if (line.type === 'sample') samples.push(line);
   }
@@ -77,48 +83,16 @@ export function parseJournal(text: string): ParsedRun {
 
 const lineTypes: readonly string[] = ['start', 'sample', 'update', 'progress', 'end'];
 
-function parseLine(raw: string): JournalLine | null {
+/** Null for a line that cannot be read, `newer` for one of a type that a newer version writes. */
+function parseLine(raw: string): JournalLine | 'newer' | null {
   try {
     const value: unknown = JSON.parse(raw);
-    if (!isObject(value) || typeof value['type'] !== 'string' || !lineTypes.includes(value['type'])) return null;
-    if (value['type'] === 'start' && !isStart(value)) return null;
-    if (value['type'] === 'sample' && !isSample(value)) return null;
-    if (value['type'] === 'progress' && !isProgress(value)) return null;
-    if (value['type'] === 'end' && typeof value['at'] !== 'number') return null;
-    return value as unknown as JournalLine;
+    if (!isObject(value) || typeof value['type'] !== 'string') return null;
+    if (!lineTypes.includes(value['type'])) return 'newer';
+    return isJournalLine(value) ? (value as unknown as JournalLine) : null;
   } catch {
     return null;
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** The members without which a header cannot be used; written by us, so types below them are trusted. */
-function isStart(value: Record<string, unknown>): boolean {
-  return (
-    typeof value['id'] === 'string' &&
-    typeof value['name'] === 'string' &&
-    typeof value['startedAt'] === 'number' &&
-    typeof value['pue'] === 'number' &&
-    isObject(value['recorder']) &&
-    ['sources', 'missing', 'notes'].every((key) => Array.isArray(value[key]))
-  );
-}
-
-function isSample(value: Record<string, unknown>): boolean {
-  return (
-    typeof value['at'] === 'number' &&
-    typeof value['seconds'] === 'number' &&
-    isObject(value['run']) &&
-    isObject(value['machine']) &&
-    Array.isArray(value['gaps'])
-  );
-}
-
-function isProgress({ mark, best }: Record<string, unknown>): boolean {
-  return isObject(mark) && typeof mark['epoch'] === 'number' && typeof mark['at'] === 'number' && isObject(mark['metrics']) && (best === null || isObject(best));
 }
 
 export function formatLine(line: JournalLine): string {

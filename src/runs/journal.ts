@@ -1,5 +1,6 @@
 import { readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isRunning } from '../processes/alive';
 import { errorCode } from '../system/files';
 import { makeFolder } from '../system/folders';
 import { buildRecord, type RunState } from './build-record';
@@ -21,7 +22,17 @@ export interface StoredRun {
   readonly samples: readonly RunInterval[];
   /** What its output told of its progress; null if nothing. */
   readonly progress: RunProgress | null;
+  /** One sentence on the lines of its file that cannot be read; null if all can. */
+  readonly problem: string | null;
 }
+
+/** What a list shows of one file; both are null where the file is gone or still empty. */
+export interface JournalEntry {
+  readonly record: RunRecord | null;
+  readonly problem: string | null;
+}
+
+const nothing: JournalEntry = { record: null, problem: null };
 
 /** What a listing found; a problem is one sentence for people about one file, and hides no other run. */
 export interface JournalListing {
@@ -58,21 +69,26 @@ export class Journal {
     const runs: RunRecord[] = [];
     const problems: string[] = [];
     for (const id of await this.ids()) {
-      const entry = await this.entry(id);
-      if (typeof entry === 'string') problems.push(entry);
-      else if (entry !== null) runs.push(entry);
+      const { record, problem } = await this.entry(id);
+      if (record !== null) runs.push(record);
+      if (problem !== null) problems.push(problem);
     }
     return { runs, problems };
   }
 
-  /** One record for a list, or the sentence that says why it cannot be read; null when its file is gone. */
-  async entry(id: string): Promise<RunRecord | string | null> {
+  /** One record for a list, and the sentence that says what of its file cannot be read. */
+  async entry(id: string): Promise<JournalEntry> {
     try {
-      const run = await this.read(id);
-      return run?.record ?? `${this.path(id)} holds no readable run; delete the file if you do not need it.`;
+      const text = await readFile(this.path(id), 'utf8');
+      // A recorder makes its file before it writes the first line; on a full disk it gets no further.
+      if (text.trim() === '') return nothing;
+      const run = await this.parse(id, text);
+      if (run !== null) return { record: run.record, problem: run.problem };
+      return { record: null, problem: `${this.path(id)} holds no readable run; delete the file if you do not need it.` };
     } catch (error) {
       const code = errorCode(error);
-      return code === 'ENOENT' ? null : `${this.path(id)} cannot be read (${code ?? String(error)}); check its permissions.`;
+      if (code === 'ENOENT') return nothing;
+      return { record: null, problem: `${this.path(id)} cannot be read (${code ?? String(error)}); check its permissions.` };
     }
   }
 
@@ -92,10 +108,7 @@ export class Journal {
    * @throws Node's `ErrnoException` when there is no such file or it cannot be read.
    */
   async read(id: string): Promise<StoredRun | null> {
-    const path = this.path(id);
-    const { state, samples } = parseJournal(await readFile(path, 'utf8'));
-    if (state === null) return null;
-    return { record: buildRecord(state, await this.status(path, state)), samples, progress: state.progress ?? null };
+    return this.parse(id, await readFile(this.path(id), 'utf8'));
   }
 
   /**
@@ -123,19 +136,29 @@ export class Journal {
     return join(this.folder, `${id}.jsonl`);
   }
 
+  private async parse(id: string, text: string): Promise<StoredRun | null> {
+    const { state, samples, damaged } = parseJournal(text);
+    if (state === null) return null;
+    // A copy of a file is a run of its own, or a list would show one id twice.
+    const known: RunState = { ...state, header: { ...state.header, id } };
+    return {
+      record: buildRecord(known, await this.status(this.path(id), known)),
+      samples,
+      progress: state.progress ?? null,
+      problem: damaged.length === 0 ? null : damageText(this.path(id), damaged),
+    };
+  }
+
   private async status(path: string, { end, header }: RunState): Promise<RunRecord['status']> {
     if (end !== null) return 'completed';
-    if (!isAlive(header.recorder.pid)) return 'interrupted';
+    if (!isRunning(header.recorder.pid)) return 'interrupted';
     const silence = Date.now() - (await stat(path)).mtimeMs;
     return silence > silenceOfALostRecorderMs ? 'interrupted' : 'running';
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return errorCode(error) === 'EPERM';
-  }
+function damageText(path: string, damaged: readonly number[]): string {
+  const [first = 0, ...others] = damaged;
+  const which = others.length === 0 ? `line ${first} of ${path} cannot be read and is` : `line ${first} and ${others.length} more of ${path} cannot be read and are`;
+  return `${which} left out of this run; the other figures stand.`;
 }

@@ -38,6 +38,7 @@ export class Meter {
         scope: run.scope,
         intensity: run.intensity,
         pue: run.pue,
+        ...(run.pueLimits === undefined ? {} : { pueLimits: { low: run.pueLimits.low, high: run.pueLimits.high } }),
         sources: power.sources.map(({ component, method, name, label, band }) => ({ component, method, name, label, band })),
         missing: power.missing,
         notes: run.notes,

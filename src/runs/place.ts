@@ -7,14 +7,14 @@ import { exactly, type Estimate } from '../units/estimate';
 export interface Place {
   readonly intensity: CarbonIntensity | null;
   readonly pue: number;
+  readonly pueLimits: Estimate;
   /** What the person should know of it, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** A place with what is known of its PUE's limits. */
+/** A place whose intensity is known. */
 export interface ChosenPlace extends Place {
   readonly intensity: CarbonIntensity;
-  readonly pueLimits: Estimate;
 }
 
 /** What a person said of the place; null where they said nothing. */

@@ -70,6 +70,9 @@ export interface RunRecord {
   readonly emissionsGrams: { readonly value: number; readonly low: number; readonly high: number } | null;
   readonly intensity: RecordedIntensity | null;
   readonly pue: number;
+  /** Between which the PUE lies: equal to it where it is exact. */
+  readonly pueLow: number;
+  readonly pueHigh: number;
   readonly sources: readonly RecordedSource[];
   readonly missing: readonly MissingComponent[];
   readonly gaps: readonly RecordedGap[];

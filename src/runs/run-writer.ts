@@ -1,14 +1,19 @@
-import { open, rename, type FileHandle } from 'node:fs/promises';
+import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { RunInterval } from './interval';
 import { formatLine, thinSamples, type JournalLine } from './journal-lines';
 
 /** A chart is a few hundred pixels wide: this many samples tell a run of any length. */
 const samplesKept = 2000;
 
+/** The part of Node's `FileHandle` that a writer needs; tests give one of a full disk. */
+export type JournalFile = Pick<FileHandle, 'appendFile' | 'writeFile' | 'truncate' | 'close'>;
+
+export type OpenFile = (path: string, flags: string, mode: number) => Promise<JournalFile>;
+
 /**
- * Appends to one run's file. Lines that could not be written are kept and tried again with the next one. When the
- * samples have become twice as many as are kept, neighbours are merged and the file is replaced, so that a run of days
- * costs no more than one of an hour.
+ * Appends to one run's file. Lines that could not be written are kept and tried again with the next one; what a failed
+ * write left is cut off, so that the file ends with a whole line. When the samples have become twice as many as are
+ * kept, neighbours are merged and the file is replaced, so that a run of days costs no more than one of an hour.
  */
 export class RunWriter {
   private readonly pending: JournalLine[] = [];
@@ -16,17 +21,18 @@ export class RunWriter {
   private samples: RunInterval[] = [];
   private readonly others: JournalLine[] = [];
   private queue: Promise<void> = Promise.resolve();
-  /** The last write failed and may have left a part of a line behind. */
-  private torn = false;
+  /** The whole lines of the file. */
+  private bytes = 0;
 
   private constructor(
     private readonly path: string,
-    private file: FileHandle,
+    private file: JournalFile,
+    private readonly openFile: OpenFile,
   ) {}
 
   /** @throws Node's `ErrnoException` when the file exists already or cannot be made. */
-  static async create(path: string): Promise<RunWriter> {
-    return new RunWriter(path, await open(path, 'ax', 0o600));
+  static async create(path: string, openFile: OpenFile = open): Promise<RunWriter> {
+    return new RunWriter(path, await openFile(path, 'ax', 0o600), openFile);
   }
 
   /**
@@ -46,6 +52,8 @@ export class RunWriter {
       if (this.samples.length > samplesKept) await this.rewrite();
     } finally {
       await this.close();
+      // Not even the first line found room: an empty file tells nobody anything.
+      if (this.bytes === 0) await rm(this.path, { force: true });
     }
   }
 
@@ -56,14 +64,14 @@ export class RunWriter {
 
   private async flush(): Promise<void> {
     for (let next = this.pending[0]; next !== undefined; next = this.pending[0]) {
+      const line = formatLine(next);
       try {
-        // A line break first turns what a failed write left into one damaged line of its own.
-        await this.file.appendFile(this.torn ? `\n${formatLine(next)}` : formatLine(next));
+        await this.file.appendFile(line);
       } catch (error) {
-        this.torn = true;
+        await this.file.truncate(this.bytes).catch(() => undefined);
         throw error;
       }
-      this.torn = false;
+      this.bytes += Buffer.byteLength(line);
       this.pending.shift();
       if (next.type === 'sample') this.samples.push(next);
       else this.others.push(next);
@@ -77,15 +85,22 @@ export class RunWriter {
     const [start, ...rest] = this.others;
     if (start === undefined) return;
     const samples = this.samples.map((sample): JournalLine => ({ ...sample, type: 'sample' }));
+    const text = [start, ...samples, ...rest].map(formatLine).join('');
     const temporary = `${this.path}.tmp`;
-    const file = await open(temporary, 'w', 0o600);
     try {
-      await file.writeFile([start, ...samples, ...rest].map(formatLine).join(''));
-    } finally {
-      await file.close();
+      const file = await this.openFile(temporary, 'w', 0o600);
+      try {
+        await file.writeFile(text);
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, this.path);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
     }
-    await rename(temporary, this.path);
     await this.file.close();
-    this.file = await open(this.path, 'a', 0o600);
+    this.file = await this.openFile(this.path, 'a', 0o600);
+    this.bytes = Buffer.byteLength(text);
   }
 }

@@ -1,4 +1,5 @@
 import type { ScopeEnergy } from '../power/attribution';
+import type { Component } from '../power/source';
 import type { RunInterval } from './interval';
 
 /** Sums over all intervals of a run so far, joules and seconds. */
@@ -8,8 +9,18 @@ export interface RunTotals {
   readonly seconds: number;
   readonly samples: number;
   readonly peakProcesses: number;
+  /** Time without a figure, by component. */
+  readonly lost: Readonly<Record<Component, LostTime>>;
 }
 
+/** Seconds in gaps of one component. */
+interface LostTime {
+  readonly seconds: number;
+  /** The part of them for which nobody could say how much had flowed at most: the gap came before any good reading. */
+  readonly unbounded: number;
+}
+
+const noTime: LostTime = { seconds: 0, unbounded: 0 };
 const nothing: ScopeEnergy = { cpu: null, gpu: null, memory: null, total: null, low: null, high: null };
 
 export const emptyTotals: RunTotals = {
@@ -18,6 +29,7 @@ export const emptyTotals: RunTotals = {
   seconds: 0,
   samples: 0,
   peakProcesses: 0,
+  lost: { cpu: noTime, gpu: noTime, memory: noTime, system: noTime },
 };
 
 /** A part that was never known stays null; one that was known at times is the sum of those times. */
@@ -61,7 +73,30 @@ export function addInterval(totals: RunTotals, interval: RunInterval): RunTotals
     seconds: totals.seconds + interval.seconds,
     samples: totals.samples + (interval.merged ?? 1),
     peakProcesses: Math.max(totals.peakProcesses, interval.processes),
+    // Most intervals have no gap.
+    lost: interval.gaps.length === 0 ? totals.lost : interval.gaps.reduce(addLost, totals.lost),
   };
+}
+
+function addLost(lost: RunTotals['lost'], { component, seconds, atMostJoules }: RunInterval['gaps'][number]): RunTotals['lost'] {
+  if (component === null) return lost;
+  const before = lost[component];
+  return { ...lost, [component]: { seconds: before.seconds + seconds, unbounded: before.unbounded + (atMostJoules === null ? seconds : 0) } };
+}
+
+/**
+ * Joules that may have flowed in gaps whose bound nobody knew at the time: twice the component's mean power over the
+ * rest of the run. 0 as long as it never gave a figure, for then the whole is unknown.
+ */
+export function unboundedJoules({ machine, seconds, lost }: RunTotals): number {
+  let joules = 0;
+  for (const component of ['cpu', 'gpu', 'memory', 'system'] as const) {
+    const time = lost[component];
+    const known = component === 'system' ? machine.total : machine[component];
+    const knownSeconds = seconds - time.seconds;
+    if (time.unbounded > 0 && known !== null && knownSeconds > 0) joules += 2 * (known / knownSeconds) * time.unbounded;
+  }
+  return joules;
 }
 
 /** Merges two neighbours of one run into one interval, with the same sums. */

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Journal } from '../../src/runs/journal';
 import type { RunRecord } from '../../src/runs/record';
-import { greenMl } from './support';
+import { skip } from '../support/skip';
+import { cli, greenMl } from './support';
 
 const busy = 'import time\nend = time.process_time() + 1.5\nwhile time.process_time() < end: pass';
 
@@ -19,6 +22,19 @@ describe('cli/run', function () {
     env = { XDG_STATE_HOME: join(folder, 'state') };
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  /** Runs a line of shell, which finds Node as $0 and the command line as $1, in a process group of its own. */
+  function shellProcess(line: string, environment: NodeJS.ProcessEnv, ...args: string[]) {
+    return spawn('/bin/sh', ['-c', line, process.execPath, cli, ...args], { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  }
+
+  async function shell(line: string, environment: NodeJS.ProcessEnv): Promise<{ code: number | null; stderr: string }> {
+    const child = shellProcess(line, environment);
+    let stderr = '';
+    child.stderr.on('data', (chunk) => (stderr += String(chunk)));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, stderr };
+  }
 
   const json = async (): Promise<RunRecord> => JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord;
 
@@ -116,6 +132,50 @@ describe('cli/run', function () {
     assert.equal((await json()).exitCode, 143);
     const args = await greenMl(['run', '--quiet', '--', 'printf', '%s|', '--json', 'a b', '', '--', '-x'], env);
     assert.equal(args.stdout, '--json|a b||--|-x|');
+  });
+
+  it('writes the record to standard output behind what the command has printed, also into a file', async () => {
+    for (const target of ['-', '/dev/stdout']) {
+      const { code, stdout, stderr } = await greenMl(['run', '--quiet', '--json', target, '--', 'echo', 'trained'], env);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /^trained\n\{\n/);
+      assert.equal((JSON.parse(stdout.slice('trained\n'.length)) as RunRecord).exitCode, 0);
+    }
+    const into = await shell(`exec "$0" "$1" run --quiet --json /dev/stdout -- echo trained > "${join(folder, 'out.txt')}"`, env);
+    assert.equal(into.code, 0, into.stderr);
+    assert.match(await readFile(join(folder, 'out.txt'), 'utf8'), /^trained\n\{\n/);
+    assert.deepEqual((await readdir(folder)).sort(), ['out.txt', 'state']);
+  });
+
+  it('outlives its terminal under nohup, and lets the command do so', async function () {
+    if (process.platform === 'win32') skip(this, 'there is no SIGHUP on Windows');
+    const waiting = 'echo ready; while [ ! -e "$1" ]; do sleep 0.05; done; echo survived';
+    const stop = join(folder, 'stop');
+    // Bash and zsh name the program that they start in `_`.
+    for (const start of ['exec env _=/usr/bin/nohup nohup "$0" "$1" run', 'trap "" HUP; "$0" "$1" run']) {
+      const shown: string[] = [];
+      const child = shellProcess(`${start} --quiet --json "$2" -- sh -c '${waiting}' sh "${stop}"`, env, join(folder, 'run.json'));
+      child.stdout.on('data', (chunk) => shown.push(String(chunk)));
+      while (!shown.join('').includes('ready')) await new Promise((resolve) => setTimeout(resolve, 20));
+      // As the kernel does it when a terminal closes: the whole process group.
+      process.kill(-child.pid!, 'SIGHUP');
+      process.kill(-child.pid!, 'SIGHUP');
+      await writeFile(stop, '');
+      await once(child, 'close');
+      assert.match(shown.join(''), /survived/, start);
+      assert.equal((await json()).exitCode, 0);
+      await rm(stop);
+      await rm(join(folder, 'run.json'));
+    }
+    const missing = await shell('trap "" HUP; "$0" "$1" run -- no-such-command-here', env);
+    assert.match(missing.stderr, /^green-ml: cannot start "no-such-command-here": there is no such command;/);
+  });
+
+  it('counts all of its own CPU time', async () => {
+    await greenMl(['run', '--quiet', '--json', join(folder, 'run.json'), '--', 'sleep', '0.3'], env);
+    // Node alone takes 30 ms and more to start; the samples of a third of a second take a few.
+    const { cpuSeconds } = (await json()).meter;
+    assert.ok(cpuSeconds !== null && cpuSeconds > 0.03, `${cpuSeconds} s`);
   });
 
   it('says in one sentence that a command cannot be started, and leaves nothing behind', async () => {

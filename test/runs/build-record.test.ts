@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { buildRecord, type RunState } from '../../src/runs/build-record';
+import type { RunInterval } from '../../src/runs/interval';
 import type { RecordedIntensity } from '../../src/runs/record';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { headerOf, intervalOf } from './support';
@@ -26,6 +27,29 @@ describe('runs/build-record', () => {
     assert.deepEqual(record.emissionsGrams, { value: 600, low: 225, high: 1350 });
     assert.equal(record.exitCode, 3);
     assert.equal(record.endedAt, '1970-01-01T00:00:02.000Z');
+  });
+
+  it('widens the emissions by the limits of the PUE', () => {
+    const record = buildRecord(stateOf({ intensity, pue: 1.2, pueLimits: { low: 1.1, high: 1.5 } }), 'completed');
+    assert.deepEqual([record.pue, record.pueLow, record.pueHigh], [1.2, 1.1, 1.5]);
+    const { value, low, high } = record.emissionsGrams ?? { value: NaN, low: NaN, high: NaN };
+    for (const [figure, expected] of [[value, 480], [low, 165], [high, 1350]] as const) assert.ok(Math.abs(figure - expected) < 1e-9, `${figure}`);
+    const exact = buildRecord(stateOf({ pue: 1.2 }), 'completed');
+    assert.deepEqual([exact.pueLow, exact.pueHigh], [1.2, 1.2]);
+  });
+
+  it('widens the upper limit by a gap from before any good reading, once later readings tell how much it can be', () => {
+    const lost = { ...intervalOf({ at: 1000, joules: 0 }), gaps: [{ component: 'cpu' as const, reason: 'no reading before', seconds: 1, atMostJoules: null }] };
+    const unknown = { cpu: null, gpu: null, memory: null, total: null, low: null, high: null };
+    const first = { ...lost, run: unknown, machine: { ...unknown, idle: null } };
+    const good = [1, 2].map((at) => intervalOf({ at: 1000 * (at + 1), joules: 3600 }));
+    const recordOf = (intervals: readonly RunInterval[]) =>
+      buildRecord({ ...stateOf(), totals: intervals.reduce(addInterval, emptyTotals) }, 'running');
+    assert.equal(recordOf([first]).energyWh.high, null);
+    // 2 Wh a second of the machine's CPU: twice that may have flowed in the lost second.
+    const { energyWh, machineWh } = recordOf([first, ...good]);
+    assert.deepEqual([energyWh.total, energyWh.low, energyWh.high], [2, 1, 3 + 4]);
+    assert.equal(machineWh.high, 6 + 4);
   });
 
   it('counts the machine where that is the scope', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +68,54 @@ describe('runs/journal', () => {
     assert.equal(problems.length, 2);
     for (const problem of problems) assert.match(problem, /delete the file|check its permissions/);
     assert.equal((await journal.latest())?.id, '20260101T000000Z-good');
+  });
+
+  it('shows the rest of a record with lines of wrong types, and says which lines it leaves out', async () => {
+    await record('a', [3600, 7200]);
+    const wrong = [
+      '{"type":"sample","at":1,"seconds":"1","run":{},"machine":{},"gaps":[],"processes":1}',
+      '{"type":"update","sources":[null]}',
+      '{"type":"update","notes":"a text"}',
+      '{"type":"progress","mark":{"epoch":1,"at":1,"metrics":{"loss":null}},"best":null}',
+      '{"type":"end","at":"now"}',
+      '{"type":"end","at":1e300,"exitCode":0,"meterCpuSeconds":0}',
+      '{"type":"sample","at":1000,"seconds":1e999}',
+    ];
+    await appendFile(journal.path('a'), `${wrong.join('\n')}\n{"type":"of a newer version"}\n`);
+    const stored = await journal.read('a');
+    assert.equal(stored?.record.energyWh.total, 3);
+    assert.deepEqual(stored.record.sources, []);
+    const { runs, problems } = await journal.list();
+    assert.equal(runs.length, 1);
+    assert.deepEqual(problems, [`line 5 and 6 more of ${journal.path('a')} cannot be read and are left out of this run; the other figures stand.`]);
+  });
+
+  it('never takes a first line of wrong types for a run', async () => {
+    const good: Record<string, unknown> = { type: 'start', version: 1, ...headerOf() };
+    const wrong: Record<string, unknown>[] = [
+      { sources: [null] }, { sources: null }, { notes: [3] }, { pue: '1' }, { name: null }, { startedAt: 9e15 }, { scope: 'all' }, { recorder: null },
+      { intensity: { gramsPerKWh: '400' } }, { command: 'python3' }, { missing: [{ component: 'cpu' }] },
+    ];
+    for (const [index, change] of wrong.entries()) await writeFile(await pathIn(`w${index}`), `${JSON.stringify({ ...good, ...change })}\n`);
+    const { runs, problems } = await journal.list();
+    assert.deepEqual(runs, []);
+    assert.equal(problems.length, wrong.length);
+  });
+
+  async function pathIn(id: string): Promise<string> {
+    await mkdir(journal.folder, { recursive: true });
+    return journal.path(id);
+  }
+
+  it('reads a copied file as a run of its own', async () => {
+    await record('a', [3600]);
+    await copyFile(journal.path('a'), journal.path('b'));
+    assert.deepEqual((await journal.list()).runs.map(({ id }) => id), ['a', 'b']);
+  });
+
+  it('says nothing of a file that is still empty', async () => {
+    await writeFile(await pathIn('empty'), '');
+    assert.deepEqual(await journal.list(), { runs: [], problems: [] });
   });
 
   it('merges the samples of a long run while it goes on and when it ends, with the same energy', async function () {

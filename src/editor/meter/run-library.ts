@@ -43,12 +43,12 @@ export class RunLibrary {
         records.push(known);
         continue;
       }
-      const entry = (await this.journal?.entry(id)) ?? null;
-      if (typeof entry === 'string') problems.push(entry);
-      else if (entry !== null) {
-        if (entry.status !== 'running') this.known.set(id, entry);
-        records.push(entry);
-      }
+      const entry = await this.journal?.entry(id);
+      if (entry === undefined) continue;
+      if (entry.problem !== null) problems.push(entry.problem);
+      if (entry.record === null) continue;
+      if (entry.record.status !== 'running' && entry.problem === null) this.known.set(id, entry.record);
+      records.push(entry.record);
     }
     return { records, problems };
   }

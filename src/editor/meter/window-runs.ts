@@ -61,7 +61,7 @@ export class WindowRuns implements Disposable {
     const [{ meter }, place] = await Promise.all([this.engine.open(), placeOf(settings)]);
     const notes = [...settings.problems, ...place.notes];
     for (const note of notes) this.log.warn(note);
-    const active = await meter.start({ ...run, scope: settings.scope, intensity: place.intensity, pue: place.pue, notes });
+    const active = await meter.start({ ...run, scope: settings.scope, intensity: place.intensity, pue: place.pue, pueLimits: place.pueLimits, notes });
     this.goingOn.push(active);
     active.onChange(() => this.changed.fire());
     this.turn();
