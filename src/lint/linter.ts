@@ -4,7 +4,8 @@ import { joinCells, type CodeCell, type Point } from '../python/notebook';
 import type { PythonParser, SyntaxTree } from '../python/parser';
 import { Vocabulary } from '../python/vocabulary';
 import { processorSeconds } from '../system/clock';
-import { LineIndex, type Finding } from './findings';
+import { FixLocator } from './fix-locator';
+import type { Finding } from './findings';
 import { lastName, type Report, type Rule } from './rule';
 import { UNUSED_SUPPRESSION_ID } from './rules/unused-suppression';
 import { names, type LintSettings } from './settings';
@@ -33,9 +34,11 @@ const NOTHING: Analysis = { findings: [], outOfTime: false, syntaxError: null };
 /** Positions of a text, where it is not a notebook. */
 interface Origin {
   locate(point: Point): { readonly cell: number | null; readonly point: Point };
+  /** True if all of it was read: a cell that is left out may hold what the rest relies on. */
+  readonly isWhole: boolean;
 }
 
-const PLAIN: Origin = { locate: (point) => ({ cell: null, point }) };
+const PLAIN: Origin = { locate: (point) => ({ cell: null, point }), isWhole: true };
 
 /** Runs rules over texts. */
 export class Linter {
@@ -81,9 +84,9 @@ export class Linter {
   /** Lints the code cells of a notebook as one module. A cell that does not parse is left out. */
   lintCells(cells: readonly CodeCell[], settings: LintSettings): Analysis {
     if (!this.mayFind(cells.map(({ source }) => source).join('\n'), settings)) return NOTHING;
-    const { tree, locate } = joinCells(cells, this.parser);
+    const { tree, locate, skipped } = joinCells(cells, this.parser);
     try {
-      return { ...this.lintTree(tree, settings, { locate }), syntaxError: null };
+      return { ...this.lintTree(tree, settings, { locate, isWhole: skipped.length === 0 }), syntaxError: null };
     } finally {
       tree.dispose();
     }
@@ -104,7 +107,7 @@ export class Linter {
     const occurrences = this.vocabulary.find(text);
     const module = new PythonModule(tree, occurrences, this.knownNames, new Budget(this.spentSeconds, SECONDS));
     const suppressions = new Suppressions(text, root, origin === PLAIN ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0);
-    const lines = new Lazy(() => new LineIndex(text));
+    const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole);
     const found: Finding[] = [];
     const sites = new Set<string>();
     for (const rule of settings.rules) {
@@ -117,24 +120,25 @@ export class Linter {
           if (sites.has(site)) return;
           sites.add(site);
           if (!suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) {
-            found.push(located(rule, report, settings, origin, lines));
+            found.push(located(rule, report, settings, origin, fixes));
           }
         },
       });
     }
     const unused = settings.rules.find(({ id }) => id === UNUSED_SUPPRESSION_ID);
     if (unused !== undefined) {
-      for (const { start, end, message } of suppressions.unused((id) => stateOf(id, this.rules, settings))) {
-        found.push({ ...emptyFinding(unused, settings), message, ...range(origin, start, end) });
+      for (const { start, end, message, edit } of suppressions.unused((id) => stateOf(id, this.rules, settings))) {
+        const removal = edit === null ? [] : [{ title: 'Remove what silences nothing', safe: true, edits: [edit] }];
+        found.push({ ...emptyFinding(unused, settings), message, ...range(origin, start, end), fixes: fixes.locate(removal) });
       }
     }
     return found.sort(inOrder);
   }
 }
 
-function emptyFinding(rule: Rule, settings: LintSettings): Omit<Finding, 'message' | 'cell' | 'start' | 'end'> {
+function emptyFinding(rule: Rule, settings: LintSettings): Omit<Finding, 'message' | 'cell' | 'start' | 'end' | 'fixes'> {
   const severity = settings.severityOf(rule, rule.severity);
-  return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null, fixes: [] };
+  return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null };
 }
 
 /** The words that a rule looks for. */
@@ -145,7 +149,7 @@ function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'act
   return all.some((rule) => names(id, rule)) ? 'inactive' : 'unknown';
 }
 
-function located(rule: Rule, report: Report, settings: LintSettings, origin: Origin, lines: Lazy<LineIndex>): Finding {
+function located(rule: Rule, report: Report, settings: LintSettings, origin: Origin, locator: FixLocator): Finding {
   const { node, end = node, message, headline, estimate, fixes } = report;
   return {
     rule: rule.id,
@@ -155,14 +159,7 @@ function located(rule: Rule, report: Report, settings: LintSettings, origin: Ori
     headline,
     estimate,
     ...range(origin, node.startPosition, end.endPosition),
-    fixes: fixes.map(({ title, safe, edits }) => ({
-      title,
-      safe,
-      edits: edits.map(({ start, end, text }) => ({
-        ...range(origin, lines.value.pointAt(start), lines.value.pointAt(end)),
-        text,
-      })),
-    })),
+    fixes: locator.locate(fixes),
   };
 }
 
@@ -186,15 +183,4 @@ function firstError({ root }: SyntaxTree): Point {
     node = broken;
   }
   return node.startPosition;
-}
-
-class Lazy<T> {
-  private made: { readonly value: T } | null = null;
-
-  constructor(private readonly make: () => T) {}
-
-  get value(): T {
-    this.made ??= { value: this.make() };
-    return this.made.value;
-  }
 }

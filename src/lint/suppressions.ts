@@ -1,6 +1,7 @@
 import type { Node } from '../python/parser';
 import type { Point } from '../python/notebook';
 import { LineIndex } from './findings';
+import type { Edit } from './rule';
 
 /** A comment that silences rules: `# green-ml: ignore[grid-search] the paper asks for the whole grid`. */
 interface Suppression {
@@ -12,6 +13,18 @@ interface Suppression {
   /** True if the comment has the line for itself, and so speaks of the next one as well. */
   readonly alone: boolean;
   readonly used: Set<string>;
+  /** Where the comment that it stands in is, in the text. */
+  readonly comment: { readonly start: number; readonly end: number };
+  readonly offset: number;
+}
+
+/** A suppression that silences nothing. */
+export interface Unused {
+  readonly start: Point;
+  readonly end: Point;
+  readonly message: string;
+  /** What takes out all that is unused of the comment; null where the person must say what was meant. */
+  readonly edit: Edit | null;
 }
 
 const COMMENT = /#[ \t]*green-ml:[ \t]*ignore(-file|-cell)?[ \t]*(?:\[([^\]\n]*)\])?/g;
@@ -35,13 +48,13 @@ export class Suppressions {
 
   /** @param cellOf tells which cell a row lies in; null outside notebooks */
   constructor(
-    text: string,
+    private readonly text: string,
     root: Node,
     private readonly cellOf: ((row: number) => number) | null,
   ) {
     const lines = new LineIndex(text);
     const isComment = (offset: number): boolean => root.descendantForIndex(offset)?.type === 'comment';
-    this.all = mentionsSuppression(text) ? [...text.matchAll(COMMENT)].filter(({ index }) => isComment(index)).map((match) => read(match, text, lines)) : [];
+    this.all = mentionsSuppression(text) ? [...text.matchAll(COMMENT)].filter(({ index }) => isComment(index)).map((match) => read(match, text, lines, root)) : [];
     this.noqaRows = new Set(
       [...text.matchAll(NOQA)].filter(({ index }) => isComment(index)).map(({ index }) => lines.pointAt(index).row),
     );
@@ -78,20 +91,41 @@ export class Suppressions {
    * Suppressions that silence nothing, with a sentence for each.
    * @param known whether an id names a rule or practice that could have reported here
    */
-  unused(known: (id: string) => 'active' | 'inactive' | 'unknown'): readonly { start: Point; end: Point; message: string }[] {
-    return this.all.flatMap(({ ids, used, start, end }) => {
-      if (ids.length === 0) return [{ start, end, message: 'This comment names no rule: write ignore[rule-id].' }];
-      return ids.flatMap((id) => {
-        const state = known(id);
-        if (state === 'unknown') return [{ start, end, message: `There is no rule "${id}" to ignore.` }];
-        if (used.has(id) || state === 'inactive') return [];
-        return [{ start, end, message: `Nothing here is reported by ${id}: this comment can go.` }];
+  unused(known: (id: string) => 'active' | 'inactive' | 'unknown'): readonly Unused[] {
+    return this.all.flatMap((suppression): readonly Unused[] => {
+      const { ids, used, start, end } = suppression;
+      if (ids.length === 0) return [{ start, end, message: 'This comment names no rule: write ignore[rule-id].', edit: null }];
+      const kept = ids.filter((id) => used.has(id) || known(id) !== 'active');
+      return ids.flatMap((id): readonly Unused[] => {
+        if (known(id) === 'unknown') return [{ start, end, message: `There is no rule "${id}" to ignore.`, edit: null }];
+        if (kept.includes(id)) return [];
+        return [{ start, end, message: `Nothing here is reported by ${id}: this comment can go.`, edit: this.without(suppression, kept) }];
       });
     });
   }
+
+  /** Leaves only these ids in a comment, or takes the comment away with its line, if it has that for itself. */
+  private without({ comment, offset, alone, start }: Suppression, kept: readonly string[]): Edit {
+    if (kept.length > 0) {
+      const open = this.text.indexOf('[', offset) + 1;
+      return { start: open, end: this.text.indexOf(']', open), text: kept.join(', ') };
+    }
+    // Another comment may stand behind or before it in the same line.
+    const next = this.text.slice(offset + 1, comment.end).search(/#/);
+    if (next !== -1) return { start: offset, end: offset + 1 + next, text: '' };
+    const lineStart = this.text.lastIndexOf('\n', offset - 1) + 1;
+    if (alone && offset === comment.start) return { start: lineStart, end: Math.min(comment.end + (this.endsCell(start.row) ? 0 : 1), this.text.length), text: '' };
+    const before = this.text.slice(lineStart, offset);
+    return { start: lineStart + before.trimEnd().length, end: this.text.slice(0, comment.end).trimEnd().length, text: '' };
+  }
+
+  private endsCell(row: number): boolean {
+    return this.cellOf !== null && this.cellOf(row) !== this.cellOf(row + 1);
+  }
 }
 
-function read(match: RegExpExecArray, text: string, lines: LineIndex): Suppression {
+function read(match: RegExpExecArray, text: string, lines: LineIndex, root: Node): Suppression {
+  const comment = root.descendantForIndex(match.index);
   const scope = match[1] === '-file' ? 'file' : match[1] === '-cell' ? 'cell' : 'line';
   const start = lines.pointAt(match.index);
   return {
@@ -101,5 +135,7 @@ function read(match: RegExpExecArray, text: string, lines: LineIndex): Suppressi
     end: lines.pointAt(match.index + match[0].length),
     alone: text.slice(match.index - start.column, match.index).trim() === '',
     used: new Set(),
+    offset: match.index,
+    comment: { start: comment?.startIndex ?? match.index, end: comment?.endIndex ?? match.index + match[0].length },
   };
 }

@@ -1,3 +1,4 @@
+import { withEdits } from '../../src/lint/apply-fixes';
 import type { Finding } from '../../src/lint/findings';
 import { Linter, type Analysis } from '../../src/lint/linter';
 import { RULES } from '../../src/lint/rules';
@@ -31,10 +32,4 @@ export async function lintCells(sources: readonly string[], choice: Choice = {})
 }
 
 /** The text after a finding's fix. */
-export function fixed(text: string, finding: Finding, index = 0): string {
-  const lines = text.split('\n');
-  const offset = ({ row, column }: { row: number; column: number }): number =>
-    lines.slice(0, row).reduce((sum, line) => sum + line.length + 1, 0) + column;
-  const edits = [...(finding.fixes[index]?.edits ?? [])].sort((a, b) => offset(b.start) - offset(a.start));
-  return edits.reduce((result, edit) => result.slice(0, offset(edit.start)) + edit.text + result.slice(offset(edit.end)), text);
-}
+export const fixed = (text: string, finding: Finding, index = 0): string => withEdits(text, finding.fixes[index]?.edits ?? []);

@@ -3,7 +3,7 @@ import { signature } from '../../python/signatures';
 import { toText, type Value } from '../../python/values';
 
 /** Read in Keras 3.15, `callbacks/early_stopping.py`. */
-const EARLY_STOPPING = signature('monitor, min_delta, patience, verbose, mode, baseline, restore_best_weights, start_from_epoch');
+export const EARLY_STOPPING = signature('monitor, min_delta, patience, verbose, mode, baseline, restore_best_weights, start_from_epoch');
 
 /** Callbacks that never end a training because it does not get better. */
 const HARMLESS = new Set([

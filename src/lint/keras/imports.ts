@@ -20,9 +20,11 @@ export function kerasName(module: PythonModule, part: string, name: string): Ker
     const path = from ?? imported ?? '';
     if (!/^(?:tensorflow|keras|tf_keras)(?:\.|$)/.test(path)) continue;
     const keras = /^(tensorflow\.keras|keras|tf_keras)(?:\.|$)/.exec(path)?.[1] ?? null;
+    // A line that goes on, or that holds another statement, cannot be added to.
+    if (/[;\\]/.test(names ?? '')) continue;
     const listed = (names ?? '').split(',').map((each) => each.trim());
     if (keras !== null && path === `${keras}.${part}` && from !== undefined) {
-      if (listed.includes(name)) return { text: name, edits: [] };
+      if (listed.includes(name) || listed.includes('*')) return { text: name, edits: [] };
       const end = match.index + whole.trimEnd().length;
       return { text: name, edits: [{ start: end, end, text: `, ${name}` }] };
     }

@@ -87,9 +87,16 @@ search = GridSearchCV(SVC(), {"C": [1]}, cv=KFold(10), refit=False)
 
 sampler = optuna.samplers.GridSampler({"lr": [0.1, 0.01, 0.001], "layers": [1, 2, 3, 4]})
 study = optuna.create_study(sampler=sampler)
+study.optimize(objective)
 `,
       severity: 'warning',
       estimate: { candidates: 12, splits: null, fits: 12 },
+      fixed: `import optuna
+
+sampler = optuna.samplers.TPESampler()
+study = optuna.create_study(sampler=sampler)
+study.optimize(objective, n_trials=10)
+`,
     },
     {
       code: `from ray import tune
@@ -99,6 +106,11 @@ tuner = tune.Tuner(train, param_space=space, tune_config=tune.TuneConfig(num_sam
 `,
       severity: 'warning',
       estimate: { candidates: 24, splits: null, fits: 24 },
+      fixed: `from ray import tune
+
+space = {"lr": tune.choice([0.1, 0.01]), "width": tune.choice([64, 128, 256]), "seed": 1}
+tuner = tune.Tuner(train, param_space=space, tune_config=tune.TuneConfig(num_samples=10))
+`,
     },
     {
       code: `import wandb
@@ -120,7 +132,7 @@ model.grid_search({"depth": [4, 6, 8, 10], "learning_rate": [0.03, 0.1, 0.3]}, X
       fixed: `from catboost import CatBoostClassifier
 
 model = CatBoostClassifier(iterations=200)
-model.randomized_search({"depth": [4, 6, 8, 10], "learning_rate": [0.03, 0.1, 0.3]}, X, y, cv=3)
+model.randomized_search({"depth": [4, 6, 8, 10], "learning_rate": [0.03, 0.1, 0.3]}, X, y, cv=3, n_iter=10)
 `,
     },
     {

@@ -21,6 +21,12 @@ model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(patience
 `,
       severity: 'warning',
       estimate: { epochs: 100 },
+      fixed: `import tensorflow as tf
+
+model = tf.keras.Sequential([tf.keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, y, epochs=100, callbacks=[tf.keras.callbacks.EarlyStopping(monitor="loss", patience=3)])
+`,
     },
   ],
   compliant: [

@@ -1,8 +1,10 @@
 import type { PythonModule } from '../../python/module';
-import { signature } from '../../python/signatures';
+import { signature, type Argument } from '../../python/signatures';
 import { truth, type Value } from '../../python/values';
 import { field } from '../../python/syntax';
 import { defineRule } from '../define';
+import { replaceNode } from '../edits';
+import type { Fix } from '../rule';
 
 const CLASSES: readonly string[] = ['sklearn.svm.SVC', 'sklearn.svm.NuSVC'];
 /** Read in scikit-learn 1.9, `svm/_classes.py` and libsvm's `svm_binary_svc_probability`: five folds, and the fit itself. */
@@ -24,6 +26,10 @@ model = SVC(kernel="rbf", probability=True)
 `,
       severity: 'information',
       estimate: { fits: 6 },
+      fixed: `from sklearn.svm import SVC
+
+model = SVC(kernel="rbf", probability=False)
+`,
     },
   ],
   compliant: [
@@ -43,7 +49,8 @@ def build(probability):
     if (!module.text.includes('probability')) return;
     for (const call of module.calls(['SVC', 'NuSVC'])) {
       if (!CLASSES.includes(call.name ?? '')) continue;
-      const given = module.bind(call, signature('*')).get('probability')?.value ?? attributeSet(module, call.node.id);
+      const argument = module.bind(call, signature('*')).get('probability');
+      const given = argument?.value ?? attributeSet(module, call.node.id);
       if (given === null || truth(given) !== true || given.kind === 'reference') continue;
       context.report({
         node: call.node,
@@ -51,11 +58,20 @@ def build(probability):
         message: `probability=True fits ${FITS} times for every fit: five folds inside, and once on all data. decision_function ranks without them.`,
         headline: `${FITS} fits in one`,
         estimate: { fits: FITS },
-        fixes: [],
+        fixes: withoutProbabilities(module, argument),
       });
     }
   },
 });
+
+/** Methods and attributes that exist only with probabilities. */
+const PROBABILITIES = /\bpredict_(?:log_)?proba\b|\bprob[AB]_|["'](?:neg_log_loss|neg_brier_score)["']|\bvoting\s*=\s*["']soft["']/;
+
+/** Turns them off where nothing in the module asks for them; what others do with the model is not known. */
+function withoutProbabilities(module: PythonModule, argument: Argument | null): readonly Fix[] {
+  if (!argument?.node || argument.keyword === null || PROBABILITIES.test(module.text)) return [];
+  return [{ title: 'Fit without probabilities', safe: false, edits: [replaceNode(argument.node, 'False')] }];
+}
 
 /** What `model.probability = …` sets on the object that this call makes. */
 function attributeSet(module: PythonModule, call: number): Value | null {

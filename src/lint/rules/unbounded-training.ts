@@ -2,7 +2,8 @@ import type { Call, PythonModule } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { toInteger, truth, type Value } from '../../python/values';
 import { defineRule } from '../define';
-import type { Report } from '../rule';
+import { inOrder, setArgument } from '../edits';
+import type { Edit, Fix, Report } from '../rule';
 import { readSweep, WANDB_SWEEP } from '../search/wandb';
 import { hasCallback, isTrial, LIGHTNING_TRAINER, lightningTrainers, TRAINER_PARAMETERS } from '../stopping/lightning';
 import { usesOf } from '../uses';
@@ -84,14 +85,20 @@ wandb.agent(sweep, train, count=30)
   },
 });
 
-const report = (call: Call, message: string, headline: string, epochs: number | null = null): Report => ({
+const report = (call: Call, message: string, headline: string, fixes: readonly Fix[], epochs: number | null = null): Report => ({
   node: call.node,
   severity: 'warning',
   message,
   headline,
   estimate: epochs === null ? null : { epochs },
-  fixes: [],
+  fixes,
 });
+
+/** A fix that sets one argument of some calls; none if one of them cannot be changed where it is written. */
+function limited(title: string, edits: readonly (Edit | null)[]): readonly Fix[] {
+  const made = edits.filter((edit) => edit !== null);
+  return made.length < edits.length ? [] : [{ title, safe: false, edits: inOrder(made) }];
+}
 
 function* unboundedTrainers(module: PythonModule): Generator<Report> {
   if (module.text.includes('LightningCLI')) return;
@@ -107,12 +114,14 @@ function* unboundedTrainers(module: PythonModule): Generator<Report> {
     const { methods, passedTo } = usesOf(module, call);
     // A trainer that only tests or predicts has no epochs; one that others are given may be told more.
     if (!methods.some(({ name }) => name === 'fit' || name === 'tune') || passedTo.length > 0) continue;
+    const fixes = limited('Limit the training to 100 epochs', [setArgument(call.node, args, 'max_epochs', '100')]);
     yield endless
-      ? report(call, 'max_epochs=-1 trains for ever. Give max_epochs, max_steps or max_time.', 'endless')
+      ? report(call, 'max_epochs=-1 trains for ever. Give max_epochs, max_steps or max_time.', 'endless', fixes)
       : report(
           call,
           `Nothing limits this training, so Lightning runs ${LIGHTNING_DEFAULT_EPOCHS} epochs. Give max_epochs, max_steps or max_time.`,
           `${LIGHTNING_DEFAULT_EPOCHS} epochs`,
+          fixes,
           LIGHTNING_DEFAULT_EPOCHS,
         );
   }
@@ -140,7 +149,7 @@ function* unboundedStudies(module: PythonModule): Generator<Report> {
     const sampler = module.bind(study, signature('*')).value('sampler');
     const samplerCall = sampler === null ? null : module.callOf(sampler);
     if (sampler !== null && sampler.kind !== 'none' && (samplerCall === null || /GridSampler|BruteForceSampler/.test(samplerCall.name ?? 'GridSampler'))) continue;
-    yield report(call, 'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.', 'endless');
+    yield report(call, 'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.', 'endless', limited('Limit the search to 100 trials', [setArgument(call.node, args, 'n_trials', '100')]));
   }
 }
 
@@ -156,6 +165,7 @@ function* unboundedSweeps(module: PythonModule): Generator<Report> {
     const config = module.bind(call, SWEEP).value('sweep');
     const sweep = config?.kind === 'dict' && !config.open ? readSweep(config) : null;
     if (sweep === null || sweep.cap !== null || (sweep.method !== 'random' && sweep.method !== 'bayes')) continue;
-    yield report(call, `A ${sweep.method} sweep has no end of its own. Give run_cap here, or count to wandb.agent.`, 'endless');
+    const fixes = limited('End each agent after 20 runs', agents.map((agent) => setArgument(agent.node, module.bind(agent, AGENT), 'count', '20')));
+    yield report(call, `A ${sweep.method} sweep has no end of its own. Give run_cap here, or count to wandb.agent.`, 'endless', fixes);
   }
 }

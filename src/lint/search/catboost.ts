@@ -1,8 +1,8 @@
 import type { Call, PythonModule } from '../../python/module';
-import type { Node } from '../../python/parser';
-import { signature } from '../../python/signatures';
+import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
 import { field } from '../../python/syntax';
 import { truth } from '../../python/values';
+import { addArgument, inOrder, replaceNode } from '../edits';
 import type { Fix } from '../rule';
 import { candidateText, type FoundSearch } from './found';
 import { gridSize, toCount } from './grids';
@@ -38,21 +38,27 @@ export function* catboostSearches(module: PythonModule): Generator<FoundSearch> 
       instead: 'randomized_search fits n_iter=10 of them.',
       single: 'A single candidate is not a search.',
       limit: 'warning',
-      fixes: randomized(call, args.get('param_grid')?.keyword ?? null),
+      fixes: randomized(call, args),
     };
   }
 }
 
-function randomized({ callee }: Call, keyword: Node | null): readonly Fix[] {
+/** In `randomized_search` the number of candidates stands where `grid_search` takes the seed. */
+const SAME_BY_POSITION = 4;
+
+function randomized({ node, callee }: Call, args: BoundArguments): readonly Fix[] {
   const method = field(callee, 'attribute');
+  const byPosition = argumentsOf(node).filter(({ type }) => type !== 'keyword_argument');
+  const count = addArgument(node, 'n_iter=10');
+  if (method === null || count === null || byPosition.length > SAME_BY_POSITION || byPosition.some(({ type }) => type.endsWith('_splat'))) return [];
+  const keyword = args.get('param_grid')?.keyword ?? null;
   const name = keyword === null ? null : field(keyword, 'name');
-  if (method === null) return [];
-  const renamed = name === null ? [] : [{ start: name.startIndex, end: name.endIndex, text: 'param_distributions' }];
+  const renamed = name === null ? [] : [replaceNode(name, 'param_distributions')];
   return [
     {
       title: 'Draw 10 candidates with randomized_search',
       safe: false,
-      edits: [{ start: method.startIndex, end: method.endIndex, text: 'randomized_search' }, ...renamed],
+      edits: inOrder([replaceNode(method, 'randomized_search'), ...renamed, count]),
     },
   ];
 }

@@ -1,9 +1,13 @@
 import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
 import { argumentsOf, signature } from '../../python/signatures';
 import { field } from '../../python/syntax';
-import type { Fix } from '../rule';
+import { UNKNOWN } from '../../python/values';
+import { addArgument, inOrder, renamedCallee, replaceNode } from '../edits';
+import type { Edit, Fix } from '../rule';
 import { candidateText, type FoundSearch } from './found';
 import { gridSize } from './grids';
+import { proposedDraws } from './randomized';
 
 /** Read in Optuna 5.0, `samplers/_grid.py` and `samplers/_brute_force.py`. */
 const GRID = 'optuna.samplers.GridSampler';
@@ -30,20 +34,60 @@ export function* optunaSearches(module: PythonModule): Generator<FoundSearch> {
       instead: "Optuna's default sampler (TPE) learns from its trials, and n_trials says how many there are.",
       single: 'A single candidate is not a search.',
       limit: 'warning',
-      fixes: withoutSampler(module, call),
+      fixes: withoutSampler(module, call, candidates),
     };
   }
 }
 
-/** Drops `sampler=…`, so that the default holds. */
-function withoutSampler(module: PythonModule, call: Call): readonly Fix[] {
-  const argument = call.node.parent;
+/** Read in Optuna 5.0, `study/study.py`. */
+const OPTIMIZE = signature('func, n_trials, timeout, n_jobs, catch, callbacks');
+const BY_NAME = signature('*');
+
+/** Lets the default sampler choose, and says how many trials there are, since only a grid ends by itself. */
+function withoutSampler(module: PythonModule, call: Call, candidates: number | null): readonly Fix[] {
+  const draws = proposedDraws(candidates);
+  const limits = limitedTrials(module, call, draws);
+  const sampler = droppedArgument(call.node) ?? defaultSampler(module, call);
+  if (limits === null || sampler === null) return [];
+  const count = limits.length === 0 ? '' : `, ${draws} trials`;
+  return [{ title: `Use the default sampler (TPE)${count}`, safe: false, edits: inOrder([...sampler, ...limits]) }];
+}
+
+/** Takes `sampler=GridSampler(…)` out of the arguments that it stands in. */
+function droppedArgument(sampler: Node): readonly Edit[] | null {
+  const argument = sampler.parent;
   const study = argument?.parent?.parent;
-  if (argument?.type !== 'keyword_argument' || field(argument, 'name')?.text !== 'sampler' || study?.type !== 'call') return [];
+  if (argument?.type !== 'keyword_argument' || field(argument, 'name')?.text !== 'sampler' || study?.type !== 'call') return null;
   const all = argumentsOf(study);
   const index = all.findIndex(({ id }) => id === argument.id);
   const [next, before] = [all[index + 1], all[index - 1]];
   const start = next === undefined && before !== undefined ? before.endIndex : argument.startIndex;
   const end = next === undefined ? argument.endIndex : next.startIndex;
-  return [{ title: 'Use the default sampler (TPE)', safe: false, edits: [{ start, end, text: '' }] }];
+  return [{ start, end, text: '' }];
+}
+
+/** Makes a `TPESampler` where the sampler is made. */
+function defaultSampler(module: PythonModule, call: Call): readonly Edit[] | null {
+  const given = field(call.node, 'arguments');
+  const seed = module.bind(call, GRID_SAMPLER).get('seed')?.node ?? null;
+  const renamed = renamedCallee(module, call, 'TPESampler');
+  if (given === null || renamed === null) return null;
+  return [...renamed, replaceNode(given, seed === null ? '()' : `(seed=${seed.text})`)];
+}
+
+/** What makes each search with this sampler end; null if it is not known where they are. */
+function limitedTrials(module: PythonModule, sampler: Call, draws: number): readonly Edit[] | null {
+  const edits: Edit[] = [];
+  let searches = 0;
+  for (const optimize of module.calls(['optimize'])) {
+    const study = optimize.receiver === null ? null : module.callOf(module.evaluate(optimize.receiver));
+    const used = study === null ? null : module.callOf(module.bind(study, BY_NAME).get('sampler')?.value ?? UNKNOWN);
+    if (used?.node.id !== sampler.node.id) continue;
+    searches++;
+    const args = module.bind(optimize, OPTIMIZE);
+    if (!args.omits('n_trials') || !args.omits('timeout')) continue;
+    const limit = addArgument(optimize.node, `n_trials=${draws}`);
+    if (limit !== null) edits.push(limit);
+  }
+  return searches === 0 && !/\b(?:n_trials|timeout)\b/.test(module.text) ? null : edits;
 }

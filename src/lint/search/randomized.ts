@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
-import type { BoundArguments } from '../../python/signatures';
-import { field, isField } from '../../python/syntax';
-import type { Node } from '../../python/parser';
+import { argumentsOf, type BoundArguments } from '../../python/signatures';
+import { field } from '../../python/syntax';
+import { importBefore, inOrder, insertAt, renamedCallee, replaceNode } from '../edits';
 import type { Edit, Fix } from '../rule';
 
 /** How many candidates a random search is proposed to draw. */
@@ -11,70 +11,48 @@ export function proposedDraws(candidates: number | null): number {
   return candidates !== null && candidates <= 40 ? 10 : 20;
 }
 
+/** What the halving searches of scikit-learn 1.9 do not take, or not in all forms, of the arguments of `GridSearchCV`. */
+const NOT_FOR_HALVING = ['pre_dispatch', 'iid', 'fit_params', 'scoring'];
+
 /** Rewrites `GridSearchCV(…)` into a search that draws candidates at random. */
 export function randomizedFixes(module: PythonModule, call: Call, args: BoundArguments, candidates: number | null): readonly Fix[] {
-  const draws = proposedDraws(candidates);
-  const renamed = renamedCallee(module, call, 'RandomizedSearchCV');
-  const halving = renamedCallee(module, call, 'HalvingRandomSearchCV');
   const grid = args.get('param_grid');
-  if (renamed === null || halving === null || !grid?.node) return [];
+  // By position, what comes behind the grid means something else in the other searches.
+  if (!grid?.node || args.more.length > 0) return [];
   const keyword = grid.keyword === null ? null : field(grid.keyword, 'name');
-  const distributions = keyword === null ? [] : [replace(keyword, 'param_distributions')];
-  const experimental = enableHalving(module);
-  return [
-    {
+  const distributions = keyword === null ? [] : [replaceNode(keyword, 'param_distributions')];
+  const draws = proposedDraws(candidates);
+  const fixes: Fix[] = [];
+  const renamed = renamedCallee(module, call, 'RandomizedSearchCV');
+  if (renamed !== null && !args.names().includes('iid')) {
+    const count = insertAt((grid.keyword ?? grid.node).endIndex, `, n_iter=${draws}`);
+    fixes.push({
       title: `Draw ${draws} candidates with RandomizedSearchCV`,
       safe: false,
-      edits: inOrder([...renamed, ...distributions, insertAfter(grid.keyword ?? grid.node, `, n_iter=${draws}`)]),
-    },
-    {
+      edits: inOrder([...renamed, ...distributions, count]),
+    });
+  }
+  const halving = halvingEdits(module, call, args);
+  if (halving !== null) {
+    fixes.push({
       title: 'Drop weak candidates early with HalvingRandomSearchCV',
       safe: false,
-      edits: inOrder([...halving, ...distributions, ...experimental]),
-    },
-  ];
-}
-
-const replace = (node: Node, text: string): Edit => ({ start: node.startIndex, end: node.endIndex, text });
-const insertAfter = (node: Node, text: string): Edit => ({ start: node.endIndex, end: node.endIndex, text });
-const inOrder = (edits: readonly Edit[]): readonly Edit[] => [...edits].sort((a, b) => a.start - b.start);
-
-/** Gives the call another class of the same module, and imports that; null if it is not plain how. */
-function renamedCallee(module: PythonModule, call: Call, name: string): readonly Edit[] | null {
-  if (call.callee.type === 'attribute') {
-    const last = field(call.callee, 'attribute');
-    return last === null ? null : [replace(last, name)];
+      edits: inOrder([...halving, ...distributions]),
+    });
   }
-  const old = call.callee.text;
-  const edits = [replace(call.callee, name)];
-  if (module.identifiers(name).some(isImported)) return edits;
-  const uses = module.identifiers(old);
-  const imported = uses.find(isImported) ?? null;
-  const clause = imported?.parent ?? null;
-  if (clause === null) {
-    // From `import *`, which brings the other class as well, except the experimental one.
-    return name === 'RandomizedSearchCV' ? edits : null;
-  }
-  const others = uses.filter((node) => node.id !== call.callee.id && node.id !== imported?.id);
-  const change = others.length === 0 ? replace(clause, name) : insertAfter(clause, `, ${name}`);
-  return [change, ...edits];
+  return fixes;
 }
 
-/** True if the name stands in the list of a `from … import`, as itself or as an alias. */
-function isImported(node: Node): boolean {
-  const clause = node.parent;
-  const statement = clause?.type === 'dotted_name' || clause?.type === 'aliased_import' ? clause.parent : null;
-  return statement?.type === 'import_from_statement' && clause !== null && !isField(statement, 'module_name', clause);
-}
-
-/** Halving searches exist only after an import that says so. */
-function enableHalving(module: PythonModule): readonly Edit[] {
-  if (module.identifiers('enable_halving_search_cv').length > 0) return [];
-  const [first] = module.identifiers('sklearn');
-  let statement = first ?? null;
-  while (statement !== null && !statement.type.startsWith('import_')) statement = statement.parent;
-  if (statement === null) return [];
-  const indentation = ' '.repeat(statement.startPosition.column);
-  const text = `from sklearn.experimental import enable_halving_search_cv  # noqa: F401\n${indentation}`;
-  return [{ start: statement.startIndex, end: statement.startIndex, text }];
+/** Halving searches exist only after an import that says so, and take fewer arguments. */
+function halvingEdits(module: PythonModule, call: Call, args: BoundArguments): readonly Edit[] | null {
+  const scoring = args.get('scoring');
+  const single = scoring === null || scoring.value.kind === 'string' || scoring.value.kind === 'none';
+  if (args.names().some((name) => NOT_FOR_HALVING.includes(name) && !(name === 'scoring' && single))) return null;
+  if (!args.complete || argumentsOf(call.node).some(({ type }) => type.endsWith('_splat'))) return null;
+  if (call.name !== 'sklearn.model_selection.GridSearchCV') return null;
+  const renamed = renamedCallee(module, call, 'HalvingRandomSearchCV', { byStar: false });
+  if (renamed === null) return null;
+  if (module.identifiers('enable_halving_search_cv').length > 0) return renamed;
+  const enabled = importBefore(module, 'sklearn', 'from sklearn.experimental import enable_halving_search_cv  # noqa: F401');
+  return enabled === null ? null : [...renamed, enabled];
 }

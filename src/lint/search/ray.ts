@@ -1,8 +1,11 @@
 import type { Call, PythonModule } from '../../python/module';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
 import { toInteger, UNKNOWN, type Value } from '../../python/values';
+import { addArgument, inOrder, renamedCallee, setArgument, siblingName } from '../edits';
+import type { Edit, Fix } from '../rule';
 import { candidateText, type FoundSearch } from './found';
 import { optionCount, product } from './grids';
+import { proposedDraws } from './randomized';
 
 /** Read in Ray 2.60: `tune/search/sample.py`, `tune/tune.py`, `tune/tuner.py`, `tune/tune_config.py`. */
 const GRID_SEARCH = 'ray.tune.grid_search';
@@ -54,7 +57,8 @@ export function* raySearches(module: PythonModule): Generator<FoundSearch> {
   for (const { call, space, samples } of rayRuns(module)) {
     const grid = gridOf(module, space, counted);
     if (grid.points === 0) continue;
-    yield found(call, product([grid.points, samples]), grid.points, samples);
+    const candidates = product([grid.points, samples]);
+    yield { ...found(call, candidates, grid.points, samples), fixes: drawn(module, call, grid.calls, candidates) };
   }
   // Grids whose run is elsewhere: at the first of them.
   const rest = module.calls(['grid_search']).filter(({ name, node }) => name === GRID_SEARCH && !counted.has(node.id));
@@ -80,26 +84,60 @@ function found(call: Call, candidates: number | null, points: number | null, sam
 interface GridPoints {
   /** 0 if there is no grid in the space, null if its size is not known. */
   readonly points: number | null;
+  /** The `grid_search(…)` in it. */
+  readonly calls: readonly Call[];
 }
 
 /** The points of all grids within a search space. */
 function gridOf(module: PythonModule, space: Value, counted: Set<number>): GridPoints {
   const sizes: (number | null)[] = [];
-  collect(module, space, counted, sizes, 0);
-  return { points: sizes.length === 0 ? 0 : product(sizes) };
+  const calls: Call[] = [];
+  collect(module, space, { counted, sizes, calls }, 0);
+  return { points: sizes.length === 0 ? 0 : product(sizes), calls };
 }
 
-function collect(module: PythonModule, value: Value, counted: Set<number>, sizes: (number | null)[], depth: number): void {
+interface Collected {
+  readonly counted: Set<number>;
+  readonly sizes: (number | null)[];
+  readonly calls: Call[];
+}
+
+function collect(module: PythonModule, value: Value, collected: Collected, depth: number): void {
   if (depth > 20) return;
+  const { counted, sizes, calls } = collected;
   const call = module.callOf(value);
   if (call !== null && call.name === GRID_SEARCH) {
     counted.add(call.node.id);
+    calls.push(call);
     const [values] = argumentsOf(call.node);
     sizes.push(values === undefined ? null : optionCount(module.evaluate(values)));
   } else if (value.kind === 'dict') {
-    for (const entry of value.entries) collect(module, entry.value, counted, sizes, depth + 1);
+    for (const entry of value.entries) collect(module, entry.value, collected, depth + 1);
     if (value.open && sizes.length > 0) sizes.push(null);
   } else if (value.kind === 'sequence') {
-    for (const item of value.items ?? []) collect(module, item, counted, sizes, depth + 1);
+    for (const item of value.items ?? []) collect(module, item, collected, depth + 1);
   }
+}
+
+/** Lets Ray draw the values at random, and says how many trials there are. */
+function drawn(module: PythonModule, run: Call, grids: readonly Call[], candidates: number | null): readonly Fix[] {
+  const draws = proposedDraws(candidates);
+  const choices = grids.map((call) => renamedCallee(module, call, 'choice'));
+  const samples = run.name === 'ray.tune.run' ? setArgument(run.node, module.bind(run, RUN), 'num_samples', String(draws)) : samplesOfTuner(module, run, draws);
+  if (samples === null || choices.includes(null)) return [];
+  // Names that are imported once would be imported again by each call.
+  const edits = new Map(choices.flatMap((each) => each ?? []).map((edit) => [`${edit.start}:${edit.end}`, edit]));
+  return [{ title: `Draw ${draws} trials with tune.choice`, safe: false, edits: inOrder([...edits.values(), samples]) }];
+}
+
+function samplesOfTuner(module: PythonModule, tuner: Call, draws: number): Edit | null {
+  const args = module.bind(tuner, TUNER);
+  const configured = args.get('tune_config');
+  if (configured !== null) {
+    const config = module.callOf(configured.value);
+    return config === null ? null : setArgument(config.node, module.bind(config, TUNE_CONFIG), 'num_samples', String(draws));
+  }
+  const made = siblingName(module, tuner, 'TuneConfig', { replaces: false });
+  // An import of its own is left to the person: two edits of one list of names would meet.
+  return made === null || made.edits.length > 0 || !args.complete ? null : addArgument(tuner.node, `tune_config=${made.text}(num_samples=${draws})`);
 }

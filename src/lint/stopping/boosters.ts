@@ -2,7 +2,8 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { bind, signature, type BoundArguments, type Signature } from '../../python/signatures';
 import { entryOf, stringValue, toInteger, truth, type Value } from '../../python/values';
-import type { Report, RuleContext } from '../rule';
+import { addArgument, inOrder, siblingName } from '../edits';
+import type { Fix, Report, RuleContext } from '../rule';
 import { usesOf } from '../uses';
 
 /** A gradient-boosting class: how it is told the number of rounds and when to stop. */
@@ -11,6 +12,8 @@ interface Booster {
   readonly defaultRounds: number;
   readonly stopping: readonly string[];
   readonly advice: string;
+  /** Where an early stopping is asked for. */
+  readonly asks: 'constructor' | 'fit' | 'callback';
 }
 
 const ANY: Signature = signature('*');
@@ -21,12 +24,14 @@ const XGBOOST: Booster = {
   defaultRounds: 100,
   stopping: ['early_stopping_rounds', 'callbacks'],
   advice: 'XGBoost takes early_stopping_rounds=50 in the constructor and eval_set in fit.',
+  asks: 'constructor',
 };
 const LIGHTGBM: Booster = {
   rounds: ['n_estimators', 'num_iterations', 'num_iteration', 'n_iter', 'num_tree', 'num_trees', 'num_round', 'num_rounds', 'num_boost_round', 'nrounds', 'max_iter'],
   defaultRounds: 100,
   stopping: ['early_stopping_rounds', 'early_stopping_round', 'early_stopping', 'n_iter_no_change'],
   advice: 'LightGBM takes callbacks=[lightgbm.early_stopping(50)] and eval_set in fit.',
+  asks: 'callback',
 };
 /** LightGBM also reads the number of rounds from its params. */
 const ROUNDS_IN_PARAMS = new RegExp(`["'](?:${LIGHTGBM.rounds.join('|')})["']|\\b(?:num_iterations?|num_trees?|num_rounds?|nrounds)\\s*=`);
@@ -36,6 +41,7 @@ const CATBOOST: Booster = {
   defaultRounds: 1000,
   stopping: ['early_stopping_rounds', 'od_wait', 'od_type', 'od_pval'],
   advice: 'CatBoost takes early_stopping_rounds=50 and eval_set in fit.',
+  asks: 'fit',
 };
 
 const CLASSES: Readonly<Record<string, Booster>> = {
@@ -89,17 +95,44 @@ function constructed(module: PythonModule, call: Call, booster: Booster, most: n
   if (uses.methods.some(({ name }) => /^(?:set_params|grid_search|randomized_search|select_features)$/.test(name))) return null;
   if (fits.some((fit) => stops(fit, [...booster.stopping, 'callbacks']) !== false)) return null;
   const evaluates = fits.some((fit) => isGiven(fit, 'eval_set'));
+  const fitCalls = uses.methods.filter(({ name }) => name === 'fit').map((method) => method.call);
   return {
     node: call.node,
     severity: evaluates ? 'warning' : 'information',
     message: `All ${rounds} rounds of boosting run, whether they help or not. ${booster.advice}`,
     headline: `${rounds} rounds`,
     estimate: { rounds },
-    fixes: [],
+    fixes: fits.every((fit) => fit.complete && isGiven(fit, 'eval_set')) ? stopFits(module, call, booster, fitCalls) : [],
   };
 }
 
 const FIT = signature('X, y');
+
+const STOP = 'Stop after 50 rounds without gain';
+
+/** Asks each fit of a model, all of which are given validation data, to stop early. */
+function stopFits(module: PythonModule, model: Call, { asks }: Booster, fits: readonly Node[]): readonly Fix[] {
+  const edits = asks === 'constructor' ? [addArgument(model.node, 'early_stopping_rounds=50')] : [];
+  if (asks === 'fit') edits.push(...fits.map((fit) => addArgument(fit, 'early_stopping_rounds=50')));
+  if (asks === 'callback') {
+    const stopping = siblingName(module, model, 'early_stopping', { replaces: false });
+    if (stopping === null) return [];
+    edits.push(...stopping.edits, ...fits.map((fit) => addArgument(fit, `callbacks=[${stopping.text}(50)]`)));
+  }
+  const made = edits.filter((edit) => edit !== null);
+  return made.length < edits.length ? [] : [{ title: STOP, safe: false, edits: inOrder(made) }];
+}
+
+/** Asks `train`, which is given validation data, to stop early. */
+function stopTraining(module: PythonModule, call: Call, args: BoundArguments, isLightGbm: boolean): readonly Fix[] {
+  if (!isLightGbm) {
+    const edit = addArgument(call.node, 'early_stopping_rounds=50');
+    return edit === null || args.get('early_stopping_rounds') !== null ? [] : [{ title: STOP, safe: false, edits: [edit] }];
+  }
+  const stopping = siblingName(module, call, 'early_stopping', { replaces: false });
+  const edit = stopping === null || args.get('callbacks') !== null ? null : addArgument(call.node, `callbacks=[${stopping.text}(50)]`);
+  return stopping === null || edit === null ? [] : [{ title: STOP, safe: false, edits: inOrder([...stopping.edits, edit]) }];
+}
 
 function isOnlooker(call: Node): boolean {
   const name = call.childForFieldName('function')?.text.split('.').at(-1) ?? '';
@@ -130,7 +163,7 @@ function trained(module: PythonModule, call: Call, parameters: Signature, most: 
     message: `All ${rounds} rounds of boosting run, whether they help or not. Add ${isGiven(args, sets) ? how : `${sets} with validation data and ${how}`}.`,
     headline: `${rounds} rounds`,
     estimate: { rounds },
-    fixes: [],
+    fixes: isGiven(args, sets) ? stopTraining(module, call, args, isLightGbm) : [],
   };
 }
 

@@ -1,7 +1,9 @@
-import type { PythonModule } from '../../python/module';
-import { signature } from '../../python/signatures';
+import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { signature, type BoundArguments } from '../../python/signatures';
 import { toInteger, toNumber, truth } from '../../python/values';
-import type { Report, RuleContext } from '../rule';
+import { addArgument, importBefore, inOrder, setArgument, siblingName } from '../edits';
+import type { Fix, Report, RuleContext } from '../rule';
 import { hasCallback, isTrial, lightningTrainers, TRAINER_PARAMETERS } from './lightning';
 
 /** Lightning trainers of many epochs that nothing ends early. */
@@ -19,9 +21,19 @@ export function* lightningWithoutStopping(module: PythonModule, context: RuleCon
       message: `All ${epochs} epochs run, whether they help or not. EarlyStopping(monitor="val_loss") in callbacks ends the training when that stops falling.`,
       headline: `${epochs} epochs`,
       estimate: { epochs },
-      fixes: [],
+      fixes: stopByLoss(module, call, args),
     };
   }
+}
+
+/** Adds EarlyStopping where the module logs what it watches; without that Lightning refuses to train. */
+function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): readonly Fix[] {
+  if (!/["']val_loss["']/.test(module.text) || args.get('callbacks') !== null || !args.complete) return [];
+  const older = module.identifiers('pytorch_lightning').length > 0;
+  const from = older ? 'pytorch_lightning' : 'lightning.pytorch';
+  const imported = importBefore(module, older ? 'pytorch_lightning' : 'lightning', `from ${from}.callbacks import EarlyStopping`);
+  const callback = addArgument(call.node, 'callbacks=[EarlyStopping(monitor="val_loss")]');
+  return imported === null || callback === null ? [] : [{ title: 'Stop when val_loss stops falling', safe: false, edits: inOrder([imported, callback]) }];
 }
 
 /** Read in transformers 5.23, `training_args.py` and `trainer.py`. */
@@ -52,9 +64,29 @@ export function* transformersWithoutStopping(module: PythonModule, context: Rule
       message: `All ${epochs} epochs of fine-tuning run, whether they help or not. EarlyStoppingCallback ends them; it needs eval_strategy, metric_for_best_model and load_best_model_at_end=True in the arguments.`,
       headline: `${epochs} epochs`,
       estimate: { epochs },
-      fixes: [],
+      fixes: stopFineTuning(module, call, args, made, settings),
     };
   }
+}
+
+/** What `EarlyStoppingCallback` asserts at the start of a training (transformers 5.23, `trainer_callback.py`). */
+const NEEDED: Readonly<Record<string, string>> = {
+  eval_strategy: '"epoch"',
+  save_strategy: '"epoch"',
+  metric_for_best_model: '"loss"',
+  load_best_model_at_end: 'True',
+};
+
+/** Adds the callback and all that it needs, where there is data to evaluate on and none of it is decided already. */
+function stopFineTuning(module: PythonModule, trainer: Call, args: BoundArguments, made: Call, settings: BoundArguments): readonly Fix[] {
+  const decided = [...Object.keys(NEEDED), 'evaluation_strategy', 'eval_steps', 'save_steps'].some((name) => !settings.omits(name));
+  if (decided || args.get('eval_dataset') === null || !args.omits('callbacks')) return [];
+  const callback = siblingName(module, trainer, 'EarlyStoppingCallback', { replaces: false });
+  if (callback === null) return [];
+  const needed = addArgument(made.node, Object.entries(NEEDED).map(([name, value]) => `${name}=${value}`).join(', '));
+  const added = addArgument(trainer.node, `callbacks=[${callback.text}(early_stopping_patience=3)]`);
+  if (needed === null || added === null) return [];
+  return [{ title: 'Stop when the evaluation loss stops falling', safe: false, edits: inOrder([...callback.edits, needed, added]) }];
 }
 
 /** Read in scikit-learn 1.9, `ensemble/_gb.py` and `neural_network/_multilayer_perceptron.py`. */
@@ -81,7 +113,13 @@ export function* sklearnWithoutStopping(module: PythonModule, context: RuleConte
         : `Up to ${rounds} iterations run on the training loss alone. early_stopping=True stops when a tenth of the data that is held back gets no better.`,
       headline: `${rounds} ${boosting ? 'trees' : 'iterations'}`,
       estimate: boosting ? { rounds } : { iterations: rounds },
-      fixes: [],
+      fixes: holdBack(call.node, args, boosting),
     };
   }
+}
+
+/** Lets the estimator hold a tenth of its data back and stop by that. */
+function holdBack(call: Node, args: BoundArguments, boosting: boolean): readonly Fix[] {
+  const edit = boosting ? setArgument(call, args, 'n_iter_no_change', '10') : setArgument(call, args, 'early_stopping', 'True');
+  return edit === null ? [] : [{ title: 'Hold a tenth of the data back and stop by it', safe: false, edits: [edit] }];
 }

@@ -1,9 +1,11 @@
-import type { PythonModule } from '../../python/module';
-import { argumentsOf } from '../../python/signatures';
-import { field } from '../../python/syntax';
+import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { argumentsOf, type BoundArguments } from '../../python/signatures';
+import { field, partsOf } from '../../python/syntax';
+import { addArgument, inOrder, insertAt, replaceNode } from '../edits';
+import { EARLY_STOPPING, monitorOf } from '../keras/callbacks';
 import { kerasFits, type KerasFit } from '../keras/fits';
 import { kerasName } from '../keras/imports';
-import { monitorOf } from '../keras/callbacks';
 import type { Edit, Fix, Report, RuleContext } from '../rule';
 
 /** Keras trainings of many epochs that nothing ends early. */
@@ -41,7 +43,7 @@ export function* inertEarlyStopping(module: PythonModule): Generator<Report> {
       message: `EarlyStopping watches ${monitor}, but this fit has no validation data, so it never stops${epochs === null ? '' : ` and all ${epochs} epochs run`}. Give validation_data or validation_split.`,
       headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
       estimate: epochs === null ? null : { epochs },
-      fixes: [],
+      fixes: watchTraining(module, callbacks.earlyStopping),
     };
   }
 }
@@ -54,20 +56,40 @@ function patienceFor(epochs: number): number {
 function addEarlyStopping(module: PythonModule, { call, args }: KerasFit, patience: number): readonly Fix[] {
   const name = kerasName(module, 'callbacks', 'EarlyStopping');
   if (name === null) return [];
-  const stopping = `${name.text}(patience=${patience}, restore_best_weights=True)`;
-  const callbacks = args.get('callbacks');
-  let edit: Edit | null = null;
-  if (callbacks === null) {
-    const last = argumentsOf(call.node).at(-1);
-    if (last !== undefined && args.complete) edit = { start: last.endIndex, end: last.endIndex, text: `, callbacks=[${stopping}]` };
-  } else if (callbacks.node?.type === 'list') {
-    const first = callbacks.node.firstNamedChild;
-    const at = callbacks.node.startIndex + 1;
-    edit = { start: at, end: at, text: first === null ? stopping : `${stopping}, ` };
-  } else if (callbacks.node?.type === 'none' && callbacks.keyword !== null) {
-    const value = field(callbacks.keyword, 'value');
-    if (value !== null) edit = { start: value.startIndex, end: value.endIndex, text: `[${stopping}]` };
-  }
+  const edit = withCallback(call.node, args, `${name.text}(patience=${patience}, restore_best_weights=True)`);
   if (edit === null) return [];
   return [{ title: 'Stop when the validation loss stops falling', safe: false, edits: [...name.edits, edit] }];
+}
+
+/** Adds to the callbacks of a fit, however they are given; null if they are not written there. */
+function withCallback(fit: Node, args: BoundArguments, callback: string): Edit | null {
+  const given = args.get('callbacks');
+  if (given === null) return args.complete ? addArgument(fit, `callbacks=[${callback}]`) : null;
+  const { node, value } = given;
+  if (node === null) return null;
+  if (node.type === 'list') return insertAt(node.startIndex + 1, partsOf(node).length === 0 ? callback : `${callback}, `);
+  switch (value.kind) {
+    case 'none':
+      return replaceNode(node, `[${callback}]`);
+    case 'instance':
+      return replaceNode(node, `[${callback}, ${node.text}]`);
+    case 'sequence':
+      return replaceNode(node, `[${callback}, *${node.type === 'identifier' || node.type === 'attribute' ? node.text : `(${node.text})`}]`);
+    default:
+      return null;
+  }
+}
+
+/** Lets each EarlyStopping watch the number of the training in place of that of the validation; none if one is not plain. */
+function watchTraining(module: PythonModule, stoppings: readonly Call[]): readonly Fix[] {
+  const edits = stoppings.map((stopping) => {
+    const args = module.bind(stopping, EARLY_STOPPING);
+    const monitor = args.get('monitor');
+    if (monitor !== null) return monitor.node?.type === 'string' ? replaceNode(monitor.node, monitor.node.text.replace('val_', '')) : null;
+    const list = field(stopping.node, 'arguments');
+    if (list === null || !args.complete) return null;
+    return insertAt(list.startIndex + 1, argumentsOf(stopping.node).length === 0 ? 'monitor="loss"' : 'monitor="loss", ');
+  });
+  const made = edits.filter((edit) => edit !== null);
+  return made.length < edits.length ? [] : [{ title: 'Watch the training instead, which says less', safe: false, edits: inOrder(made) }];
 }

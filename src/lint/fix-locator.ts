@@ -1,0 +1,37 @@
+import type { Point } from '../python/notebook';
+import { areApart } from './edits';
+import { LineIndex, type LocatedEdit, type LocatedFix } from './findings';
+import type { Edit, Fix } from './rule';
+
+interface Origin {
+  locate(point: Point): { readonly cell: number | null; readonly point: Point };
+}
+
+/** Gives the fixes of one text their places in its file. */
+export class FixLocator {
+  private lines: LineIndex | null = null;
+
+  /** @param isSound false if a part of the text was not understood: nothing is safe to do to the rest then */
+  constructor(
+    private readonly text: string,
+    private readonly origin: Origin,
+    private readonly isSound: boolean,
+  ) {}
+
+  /** The fixes that can be made: those whose edits do not touch each other, and each lies within one cell. */
+  locate(fixes: readonly Fix[]): readonly LocatedFix[] {
+    return fixes.flatMap(({ title, safe, edits }) => {
+      const places = edits.map((edit) => this.place(edit));
+      const found = places.filter((edit) => edit !== null);
+      if (found.length === 0 || found.length < places.length || !areApart(edits)) return [];
+      return [{ title, safe: safe && this.isSound, edits: found }];
+    });
+  }
+
+  private place({ start, end, text }: Edit): LocatedEdit | null {
+    this.lines ??= new LineIndex(this.text);
+    const from = this.origin.locate(this.lines.pointAt(start));
+    const to = this.origin.locate(this.lines.pointAt(end));
+    return from.cell === to.cell ? { cell: from.cell, start: from.point, end: to.point, text } : null;
+  }
+}
