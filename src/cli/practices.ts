@@ -8,6 +8,7 @@ import { nothingKnown, type CodeFact, type LintFinding, type ProjectFacts } from
 import { whatNext } from '../practices/next';
 import { runsOfFolder } from '../practices/project-runs';
 import { badgeText, reportAsJson, reportAsMarkdown, reportAsText, type PracticesReport } from '../practices/report';
+import { findStartFacts } from '../practices/start-facts';
 import { errorCode } from '../system/files';
 import { systemSourceFiles } from '../system/source-files';
 import { CommandError, type Io } from './io';
@@ -68,7 +69,7 @@ async function checklistText(folder: string, { files }: Io): Promise<string | nu
 async function factsOf(folder: string, io: Io): Promise<{ readonly facts: ProjectFacts; readonly notes: readonly string[] }> {
   const notes: string[] = ['Settings are known in the editor only.'];
   const [code, runs] = await Promise.all([codeFacts(folder, io), recordedRuns(folder, io, notes)]);
-  return { facts: { ...nothingKnown, ...code, runs }, notes };
+  return { facts: { ...nothingKnown, ...code, runs, starts: runs === null ? null : await findStartFacts(runs) }, notes };
 }
 
 async function codeFacts(folder: string, io: Io): Promise<Pick<ProjectFacts, 'lint' | 'code'>> {

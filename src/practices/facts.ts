@@ -68,6 +68,19 @@ export interface RegionFacts {
   readonly source: string;
 }
 
+/** What other starts would have changed in the measured runs, by the usual days of their grids. */
+export interface StartFacts {
+  /** Runs whose grid's hours are known, that took less than a day. */
+  readonly runs: number;
+  /** Those of them for which another start within a day would have been worth the wait. */
+  readonly better: number;
+  /** Of all of them, and how much less with the better starts. */
+  readonly grams: number;
+  readonly savedGrams: number;
+  readonly zones: readonly string[];
+  readonly source: string;
+}
+
 /** All that is known of a project; null is not known yet, or cannot be known here (settings in a terminal). */
 export interface ProjectFacts {
   readonly lint: LintFacts | null;
@@ -76,6 +89,7 @@ export interface ProjectFacts {
   readonly runs: readonly RunRecord[] | null;
   readonly settings: SettingsFacts | null;
   readonly region: RegionFacts | null;
+  readonly starts: StartFacts | null;
 }
 
-export const nothingKnown: ProjectFacts = { lint: null, code: null, runs: null, settings: null, region: null };
+export const nothingKnown: ProjectFacts = { lint: null, code: null, runs: null, settings: null, region: null, starts: null };

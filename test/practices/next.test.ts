@@ -5,6 +5,7 @@ import { emptyChecklist, withChange, type Change } from '../../src/practices/che
 import { gatherEvidence } from '../../src/practices/evidence';
 import type { ProjectFacts } from '../../src/practices/facts';
 import { whatNext, type Suggestion } from '../../src/practices/next';
+import type { RunRecord } from '../../src/runs/record';
 import { factsOf, findingOf, runOf } from './support';
 
 function next(facts: Partial<ProjectFacts>, count?: number, ...changes: readonly Change[]): readonly Suggestion[] {
@@ -44,6 +45,52 @@ describe('practices/next', () => {
     assert.deepEqual([first!.practice.number, first!.basis], [8, 'saving']);
     assert.match(first!.reason, /21\.8 g per kWh and aws:us-east-1 481 g \(a test\)\. For the 1 kWh measured here that would save 459 g, 95 %/);
     assert.equal(next({ runs: [runOf(1000)], region: { ...region, toGramsPerKWh: 500 } }).some(({ basis }) => basis === 'saving'), false);
+  });
+
+  const trained = (wattHours: number, done: number, best: { epoch: number; energyWh: number | null }, unit: 'epoch' | 'round' = 'epoch'): RunRecord => ({
+    ...runOf(wattHours),
+    progress: { unit, done, of: 50, fits: 1, metrics: {}, best: { metric: 'val_loss', value: 0.4, seconds: 10, ...best } },
+  });
+
+  it('computes what stopping at the plateau would have saved', () => {
+    // 40 epochs after the best used 80 Wh; early stopping waits for 6 of them: 34 of 40 are saved.
+    const runs = [trained(100, 50, { epoch: 10, energyWh: 20 }), runOf(100, { name: 'other.py' })];
+    const [first] = next({ runs });
+    assert.deepEqual([first!.practice.number, first!.basis], [5, 'saving']);
+    assert.ok(Math.abs(first!.share! - 68 / 200) < 1e-12);
+    assert.match(first!.reason, /^1 run went on after val_loss was at its best \(train\.py\), and used 80 Wh since\. Stopping after 6 epochs .* about 68 Wh, 34 %/);
+  });
+
+  it('claims nothing for trainings that improved to the end, or whose energy at the best is not known', () => {
+    for (const run of [trained(100, 50, { epoch: 46, energyWh: 90 }), trained(100, 50, { epoch: 10, energyWh: null }), trained(100, 50, { epoch: 10, energyWh: 20 }, 'round')]) {
+      assert.notEqual(next({ runs: [run] }, 17).find(({ practice }) => practice.number === 5)!.basis, 'saving');
+    }
+  });
+
+  it('computes what other starts would have saved, with the source of the hours', () => {
+    const starts = { runs: 3, better: 2, grams: 200, savedGrams: 50, zones: ['DE'], source: 'a test' };
+    const [first] = next({ runs: [runOf(1000)], starts });
+    assert.deepEqual([first!.practice.number, first!.basis, first!.share], [9, 'saving', 0.25]);
+    assert.match(first!.reason, /usual day of DE, 2 of 3 runs .* about 50 g of 200 g, 25 % \(a test\)\./);
+    assert.equal(next({ runs: [runOf(1000)], starts: { ...starts, better: 0, savedGrams: 0 } }).some(({ basis }) => basis === 'saving'), false);
+  });
+
+  it('tells the energy of runs that failed, without a claim of what can be saved', () => {
+    const failed = { ...runOf(30, { name: 'broken.py' }), exitCode: 1 };
+    const stopped = { ...runOf(30, { name: 'stopped.py' }), exitCode: 130 };
+    const [first] = next({ runs: [failed, stopped, runOf(40)] });
+    assert.deepEqual([first!.practice.number, first!.basis, first!.share], [6, 'energy', 0.3]);
+    assert.match(first!.reason, /^1 run ended with an error after 30 Wh, 30 % .* \(broken\.py\)\..* is not known/);
+  });
+
+  it('tells the energy of a machine that waited, and not that of one that worked', () => {
+    // The machine uses twice the run's energy and idles at half of it; a server that waits leaves the idle part alone.
+    const waited: RunRecord = { ...runOf(0.1, { name: 'serve.py' }, 7200), machineWh: { ...runOf(60).machineWh, total: 60, idle: 59 } };
+    const [first] = next({ runs: [waited, runOf(20)] });
+    assert.deepEqual([first!.practice.number, first!.basis], [11, 'energy']);
+    assert.ok(Math.abs(first!.share! - 59 / 100) < 1e-9, String(first!.share));
+    assert.match(first!.reason, /^1 run mostly waited \(serve\.py\): .* above idle for 2 h\. .* used 59 Wh, 59 %/);
+    assert.notEqual(next({ runs: [runOf(20, {}, 7200)] }, 17).find(({ practice }) => practice.number === 11)!.basis, 'energy');
   });
 
   it('puts savings before energy concerned, that before findings, and published effects last', () => {

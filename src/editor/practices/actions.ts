@@ -11,27 +11,31 @@ export interface AvailableAction {
 }
 
 interface Way {
+  readonly title: string;
   readonly command: string;
   readonly args?: (practice: number) => readonly unknown[];
 }
 
-/** What does the thing, best first: the first command that exists is taken, and a button without one is not shown. */
-const ways: Record<ActionId, { readonly title: string; readonly commands: readonly Way[] }> = {
-  'measure-run': { title: 'Start a run', commands: [{ command: 'workbench.view.debug' }] },
-  'show-runs': { title: 'Show the last run', commands: [{ command: 'greenML.runs.showLast' }] },
-  'compare-runs': { title: 'Compare runs', commands: [{ command: 'greenML.runs.compare' }] },
-  'write-statement': { title: 'Write the statement', commands: [{ command: 'greenML.runs.statement' }] },
-  'set-budget': { title: 'Set a budget', commands: [{ command: 'workbench.action.openSettings', args: () => ['greenML.budget'] }] },
-  'set-location': {
-    title: 'Set the location',
-    commands: [{ command: 'greenML.location.set' }, { command: 'workbench.action.openSettings', args: () => ['greenML.location'] }],
-  },
-  'recommend-region': { title: 'Recommend a region', commands: [{ command: 'greenML.regions.recommend' }] },
-  'best-time': { title: 'Find the best time', commands: [{ command: 'greenML.regions.bestTime' }] },
-  'check-code': {
-    title: 'Check the code',
-    commands: [{ command: 'greenML.lint.workspace', args: (practice) => [findPractice(practice)?.rules ?? []] }],
-  },
+/** What does the thing, best first: the first command that exists is taken. */
+export const ways: Readonly<Record<ActionId, readonly Way[]>> = {
+  'measure-run': [{ title: 'Start a run', command: 'workbench.view.debug' }],
+  'show-runs': [{ title: 'Show the last run', command: 'greenML.runs.showLast' }],
+  'compare-runs': [
+    { title: 'Compare runs', command: 'greenML.runs.compare' },
+    { title: 'Show the runs', command: 'greenML.runs.history.focus' },
+  ],
+  'write-statement': [
+    { title: 'Write the statement', command: 'greenML.runs.statement' },
+    { title: 'Show the runs', command: 'greenML.runs.history.focus' },
+  ],
+  'set-budget': [{ title: 'Set a budget', command: 'workbench.action.openSettings', args: () => ['greenML.budget'] }],
+  'set-location': [{ title: 'Set the location', command: 'greenML.setLocation' }],
+  'recommend-region': [{ title: 'Recommend a region', command: 'greenML.regions.recommend' }],
+  'best-time': [{ title: 'Find the best time', command: 'greenML.regions.bestTime' }],
+  'check-code': [
+    { title: 'Check the code', command: 'greenML.lint.workspace', args: (practice) => [findPractice(practice)?.rules ?? []] },
+    { title: 'Show the problems', command: 'workbench.actions.view.problems' },
+  ],
 };
 
 /** The buttons of each practice, with the commands that this editor has. */
@@ -44,9 +48,8 @@ export class Actions {
 
   of(practice: number): readonly AvailableAction[] {
     return (findPractice(practice)?.actions ?? []).flatMap((id) => {
-      const { title, commands: candidates } = ways[id];
-      const way = candidates.find(({ command }) => this.known.has(command));
-      return way === undefined ? [] : [{ id, title, command: way.command, args: way.args?.(practice) ?? [] }];
+      const way = ways[id].find(({ command }) => this.known.has(command));
+      return way === undefined ? [] : [{ id, title: way.title, command: way.command, args: way.args?.(practice) ?? [] }];
     });
   }
 

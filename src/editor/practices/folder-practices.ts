@@ -4,6 +4,7 @@ import { changeChecklistText, checklistPath, readChecklist } from '../../practic
 import { nothingKnown, type ProjectFacts } from '../../practices/facts';
 import { runsOfFolder } from '../../practices/project-runs';
 import { findRegionFacts } from '../../practices/region-facts';
+import { findStartFacts } from '../../practices/start-facts';
 import { CodeScan, type FileLinter } from './code-scan';
 import type { FolderState } from './page-state';
 import type { RecordedRuns } from './recorded-runs';
@@ -127,6 +128,9 @@ export class FolderPractices implements Disposable {
     // Runs are recorded where files are; a folder of another kind has none.
     const runs = this.folder.scheme === 'file' ? await this.listRuns() : null;
     this.change({ facts: { ...this.state.facts, runs } });
+    const starts = runs === null ? null : await findStartFacts(runs);
+    // Runs may have been added meanwhile.
+    if (this.state.facts.runs === runs) this.change({ facts: { ...this.state.facts, starts } });
   }
 
   private async listRuns(): Promise<ProjectFacts['runs']> {

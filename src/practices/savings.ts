@@ -1,0 +1,181 @@
+import { countedEnergy } from '../runs/describe';
+import { defaultPatience } from '../runs/plateau';
+import type { RunRecord } from '../runs/record';
+import { formatDuration, formatEnergy, formatMass, formatPower, formatShare } from '../units/format';
+import { knownEnergy } from './evidence';
+import type { LintFinding, ProjectFacts, RegionFacts, StartFacts } from './facts';
+
+/** What measured runs tell of one practice. */
+export interface Measured {
+  /** `saving`: computed from measurements; `energy`: measured, but how much of it can be saved is not known. */
+  readonly basis: 'saving' | 'energy';
+  /** Share of the project's measured energy or emissions that would be saved, or that is concerned, 0 to 1. */
+  readonly share: number;
+  /** The reasoning, with the numbers that it uses, in sentences. */
+  readonly reason: string;
+}
+
+type Look = (facts: ProjectFacts, findings: readonly LintFinding[], runs: readonly RunRecord[], total: number) => Measured | null;
+
+/** By practice number; each is asked only when something was measured. */
+const looks: ReadonlyMap<number, Look> = new Map<number, Look>([
+  [5, (_facts, _findings, runs, total) => plateauSaving(runs, total)],
+  [6, (_facts, _findings, runs, total) => failedRuns(runs, total)],
+  [8, ({ region }, _findings, _runs, total) => (region === null ? null : regionSaving(region, total))],
+  [9, ({ starts }) => (starts === null ? null : startSaving(starts))],
+  [11, (_facts, _findings, runs) => waitingRuns(runs)],
+  [16, (_facts, findings, runs, total) => searchSaving(findings, runs, total)],
+]);
+
+/**
+ * What following a practice would have saved in the measured runs, or else the measured energy that it concerns; null
+ * where the measurements tell nothing of it.
+ *
+ * @param findings those of the practice's own rules
+ * @param total energy of all runs, watt-hours; more than 0
+ */
+export function measuredFor(practice: number, facts: ProjectFacts, findings: readonly LintFinding[], total: number): Measured | null {
+  const runs = facts.runs ?? [];
+  return looks.get(practice)?.(facts, findings, runs, total) ?? concernedBy(findings, runs, total);
+}
+
+/** Epochs after the best one, less those that early stopping would have waited for. */
+function plateauSaving(runs: readonly RunRecord[], total: number): Measured | null {
+  const flat = runs.flatMap((run) => {
+    const { total: used } = countedEnergy(run);
+    const { progress } = run;
+    const best = progress?.best ?? null;
+    if (used === null || progress === undefined || progress.unit === 'step' || best === null || best.energyWh === null) return [];
+    const since = Math.floor(progress.done - best.epoch);
+    const patience = defaultPatience[progress.unit];
+    const after = used - best.energyWh;
+    if (since <= patience || !(after > 0)) return [];
+    return [{ run, metric: best.metric, unit: progress.unit, after, saved: after * (1 - patience / since) }];
+  });
+  const [first] = flat;
+  if (first === undefined) return null;
+  const saved = sum(flat.map((each) => each.saved));
+  const units = flat.some(({ unit }) => unit === 'round') ? `${defaultPatience.epoch} epochs or ${defaultPatience.round} rounds` : `${defaultPatience.epoch} epochs`;
+  return {
+    basis: 'saving',
+    share: saved / total,
+    reason: `${count(flat.length, 'run')} went on after ${listed(flat.map(({ metric }) => metric))} was at its best (${listed(flat.map(({ run }) => run.name))}), and used ${formatEnergy(sum(flat.map(({ after }) => after)))} since. Stopping after ${units} without a better one would have saved about ${formatEnergy(saved)}, ${formatShare(saved / total)} of all that was measured here.`,
+  };
+}
+
+/** Runs that ended with an error of their own; 128 and more are signals, so somebody stopped them. */
+function failedRuns(runs: readonly RunRecord[], total: number): Measured | null {
+  const failed = runs.filter(({ status, exitCode }) => status === 'completed' && exitCode !== null && exitCode > 0 && exitCode < 128);
+  const used = knownEnergy(failed);
+  if (used === null || !(used > 0)) return null;
+  return {
+    basis: 'energy',
+    share: used / total,
+    reason: `${count(failed.length, 'run')} ended with an error after ${formatEnergy(used)}, ${formatShare(used / total)} of all that was measured here (${listed(failed.map(({ name }) => name))}). A short run on a few batches finds many errors first; how many of these is not known.`,
+  };
+}
+
+function regionSaving({ from, to, fromGramsPerKWh, toGramsPerKWh, source }: RegionFacts, total: number): Measured | null {
+  const share = 1 - toGramsPerKWh / fromGramsPerKWh;
+  if (!(share > 0)) return null;
+  const saved = (total / 1000) * (fromGramsPerKWh - toGramsPerKWh);
+  return {
+    basis: 'saving',
+    share,
+    reason: `${to} emits ${formatFigure(toGramsPerKWh)} g per kWh and ${from} ${formatFigure(fromGramsPerKWh)} g (${source}). For the ${formatEnergy(total)} measured here that would save ${formatMass(saved)}, ${formatShare(share)}, if your limits allow it.`,
+  };
+}
+
+function startSaving({ runs, better, grams, savedGrams, zones, source }: StartFacts): Measured | null {
+  if (better === 0 || !(savedGrams > 0)) return null;
+  return {
+    basis: 'saving',
+    share: savedGrams / grams,
+    reason: `By the usual day of ${listed(zones)}, ${better} of ${count(runs, 'run')} would have emitted less had ${better === 1 ? 'it' : 'they'} started at the cleanest time within a day: about ${formatMass(savedGrams)} of ${formatMass(grams)}, ${formatShare(savedGrams / grams)} (${source}).`,
+  };
+}
+
+/** A run of an hour that used next to nothing itself: a server or a notebook that waited. */
+const leastWaitingSeconds = 3600;
+const waitingShareOfIdle = 0.02;
+
+function waitingRuns(runs: readonly RunRecord[]): Measured | null {
+  const machine = sum(runs.map(({ machineWh }) => machineWh.total ?? 0));
+  const waited = runs.flatMap((run) => {
+    const { idle } = run.machineWh;
+    const own = run.energyWh.total;
+    return idle !== null && idle > 0 && own !== null && run.durationSeconds >= leastWaitingSeconds && own < idle * waitingShareOfIdle ? [{ run, idle, own }] : [];
+  });
+  if (waited.length === 0 || !(machine > 0)) return null;
+  const idle = sum(waited.map((each) => each.idle));
+  const seconds = sum(waited.map(({ run }) => run.durationSeconds));
+  const watts = (sum(waited.map(({ own }) => own)) * 3600) / seconds;
+  return {
+    basis: 'energy',
+    share: Math.min(1, idle / machine),
+    reason: `${count(waited.length, 'run')} mostly waited (${listed(waited.map(({ run }) => run.name))}): ${formatPower(watts)} above idle for ${formatDuration(seconds)}. Meanwhile the idle machine used ${formatEnergy(idle)}, ${formatShare(Math.min(1, idle / machine))} of what it used during all recorded runs. What could have been off is not known.`,
+  };
+}
+
+/** Settings that RandomizedSearchCV tries unless told otherwise (scikit-learn's default of n_iter). */
+const randomSearchCandidates = 10;
+
+/** A search in a file that was measured: what fewer fits of the same cost would have used. */
+function searchSaving(findings: readonly LintFinding[], runs: readonly RunRecord[], total: number): Measured | null {
+  const options = findings.flatMap((finding) => {
+    const fits = finding.estimate?.['fits'];
+    const splits = finding.estimate?.['splits'];
+    const used = knownEnergy(runs.filter((run) => isRunOf(baseName(finding.path), run)));
+    if (typeof fits !== 'number' || typeof splits !== 'number' || used === null) return [];
+    const fewer = randomSearchCandidates * splits + 1;
+    if (fewer >= fits) return [];
+    return [{ finding, fits, fewer, used, saved: used * (1 - fewer / fits) }];
+  });
+  const best = options.reduce<(typeof options)[number] | null>((a, b) => (a === null || b.saved > a.saved ? b : a), null);
+  if (best === null) return null;
+  const { finding, fits, fewer, used, saved } = best;
+  return {
+    basis: 'saving',
+    share: saved / total,
+    reason: `The runs of ${baseName(finding.path)} used ${formatEnergy(used)} for searches of ${fits} fits. A random search of ${randomSearchCandidates} settings makes ${fewer}: about ${formatEnergy(saved)} less, ${formatShare(saved / total)} of all that was measured here, if each fit costs the same and the search is most of the run.`,
+  };
+}
+
+function concernedBy(findings: readonly LintFinding[], runs: readonly RunRecord[], total: number): Measured | null {
+  const files = [...new Set(findings.map(({ path }) => baseName(path)))].sort();
+  const concerned = runs.filter((run) => files.some((file) => isRunOf(file, run)));
+  const used = knownEnergy(concerned);
+  if (used === null || !(used > 0)) return null;
+  return {
+    basis: 'energy',
+    share: used / total,
+    reason: `${count(findings.length, 'finding')} ${findings.length === 1 ? 'concerns' : 'concern'} code whose ${count(concerned.length, 'run')} used ${formatEnergy(used)}, ${formatShare(used / total)} of all that was measured here (${files.join(', ')}). How much of it can be saved is not known.`,
+  };
+}
+
+/** Runs are named after their script; a name given by a person is looked past to the command line. */
+function isRunOf(file: string, run: RunRecord): boolean {
+  return countedEnergy(run).total !== null && (run.name === file || (run.command ?? []).some((word) => baseName(word) === file));
+}
+
+function baseName(path: string): string {
+  return path.split(/[\\/]/).at(-1) ?? path;
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Names once each; more than three are counted. */
+function listed(names: readonly string[]): string {
+  const unique = [...new Set(names)];
+  return unique.length <= 3 ? unique.join(', ') : `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more`;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function formatFigure(value: number): string {
+  return value < 100 ? value.toFixed(1).replace(/\.0$/, '') : String(Math.round(value));
+}
