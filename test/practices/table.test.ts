@@ -61,6 +61,18 @@ describe('practices/table', () => {
     }
   });
 
+  it('links to the list, to what explains further, and to each publication at its own address', () => {
+    const further: Readonly<Record<number, readonly string[]>> = {
+      15: ['https://docs.pytorch.org/tutorials/intermediate/ddp_tutorial.html'],
+      16: ['https://scikit-learn.org/stable/modules/grid_search.html'],
+    };
+    const list = 'https://kaspergroesludvigsen.medium.com/how-to-estimate-and-reduce-the-carbon-footprint-of-machine-learning-models-49f24510880';
+    for (const { number, title, links } of practices) assert.deepEqual(links.map((id) => sources[id].url), [list, ...(further[number] ?? [])], title);
+    const addresses = Object.values(sources).map(({ url }) => url);
+    assert.equal(new Set(addresses).size, addresses.length);
+    for (const { name, title, url } of Object.values(sources)) assert.ok(/^https:\/\/[\w.-]+\/\S+$/.test(url) && name !== '' && title !== '', url);
+  });
+
   it('keeps the groups together, in the order of a project', () => {
     const seen = practices.map(({ group }) => groups.indexOf(group));
     assert.deepEqual(seen, [...seen].sort((a, b) => a - b));

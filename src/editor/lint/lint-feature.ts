@@ -59,6 +59,11 @@ export class LintFeature implements Disposable {
     return findings;
   }
 
+  /** The team's file has changed, or may have: it is read again for the next text. */
+  configChanged(): void {
+    this.configs.forget();
+  }
+
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
   }

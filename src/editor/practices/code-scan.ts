@@ -8,9 +8,14 @@ import type { LintText } from '../lint/protocol';
 /** Who finds waste in the text of one file; null when it is switched off or has failed. */
 export interface FileLinter {
   lint(uri: Uri, source: LintText): Promise<readonly Finding[] | null>;
+  /** The configuration of the linter may have changed. */
+  configChanged(): void;
 }
 
 const sourceFiles = '**/*.{py,ipynb}';
+
+/** The team's files for the linter: with them all findings may change. */
+const configFiles = '**/{pyproject.toml,green-ml.toml}';
 
 /** Code of others: environments and packages. */
 const notOurs = '**/{node_modules,site-packages,.git,.venv,venv,env,.env,__pycache__,.tox,.nox,build,dist}/**';
@@ -38,7 +43,8 @@ export class CodeScan implements Disposable {
   private readonly files = new Map<string, FileFacts>();
   private readonly changed = new EventEmitter<void>();
   private readonly watching: Disposable;
-  private stopped = false;
+  /** Counts the readings of all files: a newer one ends those before it. */
+  private reading = 0;
 
   /** When some files have been read, or read again. */
   readonly onDidChange = this.changed.event;
@@ -59,18 +65,29 @@ export class CodeScan implements Disposable {
       watcher.onDidDelete((uri) => {
         if (this.files.delete(uri.path)) this.changed.fire();
       }),
+      ...this.watchConfigs(),
     );
   }
 
-  /** Reads all files; resolves to whether there were no more than it looks at. */
+  /** Reads all files; resolves to whether there were no more than it looks at. What was known stands until it is read again. */
   async readAll(): Promise<{ readonly complete: boolean }> {
+    this.reading += 1;
+    const mine = this.reading;
     const files = await workspace.findFiles(new RelativePattern(this.folder, sourceFiles), notOurs, mostFiles);
-    this.files.clear();
-    for (let next = 0; next < files.length && !this.stopped; next += batch) {
+    const found = new Set(files.map(({ path }) => path));
+    for (const path of [...this.files.keys()]) if (!found.has(path)) this.files.delete(path);
+    for (let next = 0; next < files.length && mine === this.reading; next += batch) {
       await Promise.all(files.slice(next, next + batch).map((uri) => this.read(uri)));
       if (next % told === 0) this.changed.fire();
     }
     return { complete: files.length < mostFiles };
+  }
+
+  /** Reads all files again with the linter's configuration as it is now. */
+  async lintAgain(): Promise<void> {
+    this.linter.configChanged();
+    await this.readAll();
+    this.changed.fire();
   }
 
   get code(): readonly CodeFact[] {
@@ -84,8 +101,14 @@ export class CodeScan implements Disposable {
   }
 
   dispose(): void {
-    this.stopped = true;
+    this.reading += 1;
     this.watching.dispose();
+  }
+
+  private watchConfigs(): readonly Disposable[] {
+    const watcher = workspace.createFileSystemWatcher(new RelativePattern(this.folder, configFiles));
+    const again = (): void => void this.lintAgain();
+    return [watcher, watcher.onDidCreate(again), watcher.onDidChange(again), watcher.onDidDelete(again)];
   }
 
   private get inOrder(): readonly FileFacts[] {

@@ -40,6 +40,7 @@ export class FolderPractices implements Disposable {
       this.runs.onDidTurn(() => void this.gatherRuns()),
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('greenML', folder)) this.gatherSettings();
+        if (event.affectsConfiguration('greenML.lint', folder)) void this.code.lintAgain();
       }),
     );
   }

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import manifest from '../../package.json';
+import { Actions, ways } from '../../src/editor/practices/actions';
+import { CodeScan, type FileLinter } from '../../src/editor/practices/code-scan';
+import { FolderPractices } from '../../src/editor/practices/folder-practices';
+import { PracticesPage } from '../../src/editor/practices/practices-page';
+import { RecordedRuns } from '../../src/editor/practices/recorded-runs';
+import { practices } from '../../src/practices/table';
+import type { PageState, ToHost, ToPage } from '../../src/webview/practices/protocol';
+import { waitFor, workspaceFolder } from './support';
+
+const activate = (): Thenable<unknown> => vscode.extensions.getExtension('green-ml.green-ml')!.activate();
+
+const tabs = (): string[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs.map(({ label }) => label));
+
+async function folderWith(name: string, files: Readonly<Record<string, string>>): Promise<vscode.Uri> {
+  const folder = vscode.Uri.joinPath(workspaceFolder().uri, 'practices', name);
+  for (const [path, text] of Object.entries(files)) await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, path), new TextEncoder().encode(text));
+  return folder;
+}
+
+/** Counts what it is asked; `answer` is what it finds in each file. */
+class CountingLinter implements FileLinter {
+  linted = 0;
+  configChanges = 0;
+
+  constructor(private readonly answer: () => ReturnType<FileLinter['lint']> = () => Promise.resolve([])) {}
+
+  lint(): ReturnType<FileLinter['lint']> {
+    this.linted += 1;
+    return this.answer();
+  }
+
+  configChanged(): void {
+    this.configChanges += 1;
+  }
+}
+
+describe('the buttons of the practices', () => {
+  before(activate);
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  it('run commands that exist: each practice has all of its buttons', async () => {
+    const actions = await Actions.find();
+    const own = new Set([...manifest.contributes.commands.map(({ command }) => command), 'greenML.runs.history.focus']);
+    const known = new Set(await vscode.commands.getCommands(true));
+    for (const practice of practices) {
+      const buttons = actions.of(practice.number);
+      assert.deepEqual(buttons.map(({ id }) => id), practice.actions, practice.title);
+      for (const { command } of buttons) {
+        assert.ok(known.has(command), command);
+        assert.ok(!command.startsWith('greenML.') || own.has(command), `${command} is contributed`);
+      }
+    }
+    // What is offered last must always be there.
+    for (const [id, candidates] of Object.entries(ways)) assert.ok(known.has(candidates.at(-1)?.command ?? ''), id);
+  });
+
+  it('open the settings of the budget', async () => {
+    await (await Actions.find()).run(2, 'set-budget');
+    await waitFor('the settings', () => tabs().some((label) => label.startsWith('Settings')));
+  });
+
+  it('do nothing for a practice that does not have them', async () => {
+    await (await Actions.find()).run(16, 'set-budget');
+    assert.deepEqual(tabs(), []);
+  });
+});
+
+describe('the code as evidence', () => {
+  it('is read again when the configuration of the linter changes', async () => {
+    const folder = await folderWith('configured', { 'a.py': 'x = 1\n', 'b.py': 'y = EarlyStopping()\n' });
+    const linter = new CountingLinter();
+    const scan = new CodeScan(folder, linter);
+    try {
+      await scan.readAll();
+      assert.equal(linter.linted, 2);
+      assert.deepEqual(scan.code.map(({ kind }) => kind), ['early-stopping']);
+      const config = vscode.Uri.joinPath(folder, 'pyproject.toml');
+      // The watcher may need a moment before it sees the first change: now and then the file is written again.
+      let looks = 0;
+      await waitFor('the files to be linted again', async () => {
+        if (looks % 60 === 0) await vscode.workspace.fs.writeFile(config, new TextEncoder().encode(`[tool.green-ml]\nignore = ["grid-search"] # ${looks}\n`));
+        looks += 1;
+        return linter.configChanges > 0 && linter.linted >= 4;
+      });
+      assert.deepEqual(scan.code.map(({ kind }) => kind), ['early-stopping']);
+    } finally {
+      scan.dispose();
+    }
+  });
+
+  it('forgets files that are gone', async () => {
+    const folder = await folderWith('shrinking', { 'a.py': 'a = EarlyStopping()\n', 'b.py': 'b = MedianPruner()\n' });
+    const scan = new CodeScan(folder, new CountingLinter());
+    try {
+      await scan.readAll();
+      assert.equal(scan.code.length, 2);
+      await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, 'b.py'));
+      await scan.readAll();
+      assert.deepEqual(scan.code.map(({ kind }) => kind), ['early-stopping']);
+    } finally {
+      scan.dispose();
+    }
+  });
+});
+
+describe('the list of the practices', () => {
+  before(activate);
+
+  it('is shown before any evidence has arrived, and fills in', async () => {
+    const waiting: ((found: null) => void)[] = [];
+    let open = false;
+    const linter = new CountingLinter(() => (open ? Promise.resolve(null) : new Promise((resolve) => waiting.push(resolve))));
+    const root = workspaceFolder().uri;
+    await folderWith('slow', { 'model.py': 'x = 1\n' });
+    const runs = new RecordedRuns(null, new vscode.EventEmitter<void>().event);
+    const folder = new FolderPractices(root, runs, linter);
+    const heard = new vscode.EventEmitter<ToHost>();
+    const states: PageState[] = [];
+    const told: string[] = [];
+    const webview: vscode.Webview = {
+      options: {},
+      html: '',
+      cspSource: 'test:',
+      onDidReceiveMessage: heard.event,
+      asWebviewUri: (uri) => uri,
+      postMessage: (message: ToPage) => {
+        told.push(message.type);
+        if (message.type === 'state') states.push(message.state);
+        return Promise.resolve(true);
+      },
+    };
+    const page = new PracticesPage(webview, 'editor', root, { practicesOf: () => folder, failed: (error) => assert.fail(String(error)) });
+    try {
+      const gathered = folder.refresh();
+      heard.fire({ type: 'ready', folder: null });
+      const first = await waitFor('the list', () => states[0]);
+      assert.deepEqual(told.slice(0, 2), ['content', 'state']);
+      assert.equal(first.practices.length, 17);
+      await waitFor('the linter to be asked', () => linter.linted > 0);
+      assert.equal(states.at(-1)?.gathering, true);
+      open = true;
+      for (const answer of waiting) answer(null);
+      await gathered;
+      await waitFor('the evidence', () => states.at(-1)?.gathering === false);
+    } finally {
+      page.dispose();
+      folder.dispose();
+    }
+  });
+});
