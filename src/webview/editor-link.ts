@@ -13,6 +13,8 @@ export interface Protocol {
   readonly fromPage: unknown;
 }
 
+const announceMilliseconds = 1000;
+
 /** The page's side of the typed talk with the editor, and the little it remembers while it is hidden. */
 export class EditorLink<P extends Protocol> {
   private readonly api = acquireVsCodeApi();
@@ -20,6 +22,16 @@ export class EditorLink<P extends Protocol> {
   /** Only the editor can post to this page: its frame has an origin of its own. */
   onMessage(listener: (message: P['toPage']) => void): void {
     window.addEventListener('message', (event: MessageEvent<P['toPage']>) => listener(event.data));
+  }
+
+  /**
+   * Says that the page listens, again each second until the editor answers: while a page is being shown or hidden
+   * the editor may take it for hidden and keep silent.
+   */
+  announce(message: P['fromPage']): void {
+    this.post(message);
+    const again = setInterval(() => this.post(message), announceMilliseconds);
+    window.addEventListener('message', () => clearInterval(again), { once: true });
   }
 
   post(message: P['fromPage']): void {

@@ -65,7 +65,7 @@ describe('region and time advice as a person sees it', function () {
     assert.ok((await page.locator('tbody tr').count()) >= 6);
     assert.match((await page.locator('.source').textContent()) ?? '', /Open Database License/);
     for (const theme of ['dark', 'light', 'high contrast dark', 'high contrast light'] as const) {
-      await workbench.setTheme(theme);
+      await workbench.setTheme(theme, page);
       assert.deepEqual(await accessibilityProblems(page), [], theme);
     }
     await workbench.screenshot('region-page');

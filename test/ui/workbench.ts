@@ -35,6 +35,14 @@ export interface StatusBarItem {
   readonly label: string;
 }
 
+/** What is open now, to tell what it shows when a test fails. */
+const opened = new Set<Workbench>();
+
+afterEach(async function () {
+  if (this.currentTest?.state !== 'failed') return;
+  for (const workbench of opened) await workbench.tellWhatIsShown(this.currentTest.title);
+});
+
 /** A real VS Code with the extension, in a real browser, on a copy of a workspace. */
 export class Workbench {
   readonly #settings: Record<string, unknown> = {};
@@ -64,6 +72,7 @@ export class Workbench {
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
     page.setDefaultTimeout(60_000);
     const workbench = new Workbench(page, folder, temporary, server, browser);
+    opened.add(workbench);
     await page.goto(server.address({ folder, extension: await extensionLink() }));
     await page.locator('.monaco-workbench .part.statusbar').waitFor();
     // The remote indicator tells when the extension host is connected.
@@ -113,10 +122,14 @@ export class Workbench {
     await writeFile(join(this.folder, '.vscode', 'settings.json'), JSON.stringify(this.#settings));
   }
 
-  async setTheme(theme: Theme): Promise<void> {
+  /** Takes a theme, and waits until the window and the pages that are shown in it have taken it too. */
+  async setTheme(theme: Theme, ...pages: readonly Frame[]): Promise<void> {
     const { name, class: cssClass } = themes[theme];
     await this.changeSettings({ 'workbench.colorTheme': name });
     await this.page.locator(`.monaco-workbench.${cssClass}`).waitFor();
+    const pageClass = theme.startsWith('high contrast') ? 'vscode-high-contrast' : `vscode-${theme}`;
+    const kind = theme === 'high contrast light' ? '.vscode-high-contrast-light' : ':not(.vscode-high-contrast-light)';
+    for (const frame of pages) await frame.locator(`body.${pageClass}${kind}`).waitFor();
   }
 
   /** The document of the webview that shows `selector`, once it does. */
@@ -139,7 +152,17 @@ export class Workbench {
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
+  /** For the log of a failed test: what the window and the pages in it show, which nobody can look at afterwards. */
+  async tellWhatIsShown(title: string): Promise<void> {
+    await this.screenshot(`failed-${title.replaceAll(/\W+/g, '-')}`).catch(() => undefined);
+    for (const frame of this.page.frames()) {
+      const text = await frame.locator('body').innerText({ timeout: 2000 }).catch(() => '');
+      if (text.trim() !== '') console.log(`--- ${new URL(frame.url()).pathname}\n${text.replaceAll(/\s*\n\s*/g, '\n').slice(0, 3000)}`);
+    }
+  }
+
   async close(): Promise<void> {
+    opened.delete(this);
     await this.browser.close();
     await this.server.stop();
     await rm(this.temporary, { recursive: true, force: true, maxRetries: 5 });

@@ -26,7 +26,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
   static readonly id = 'greenML.runs.live';
   private view: WebviewView | null = null;
   private listening: Disposable | null = null;
-  /** The page has loaded and listens; a page that is hidden is gone, and loads anew when it is seen again. */
+  /** A page has loaded and listened; a hidden page is gone, and the one that follows it says so again. */
   private ready = false;
   /** The run that the person asked for; null follows the newest. */
   private chosen: string | null = null;
@@ -53,12 +53,14 @@ export class LiveView implements WebviewViewProvider, Disposable {
 
   resolveWebviewView(view: WebviewView): void {
     this.view = view;
+    this.ready = false;
     view.webview.options = pageOptions(this.extension);
     view.webview.onDidReceiveMessage((message: FromLiveView) => {
       this.hear(message).catch((error: unknown) => this.host.failed(error));
     });
     view.onDidChangeVisibility(() => this.listen());
     view.onDidDispose(() => {
+      if (this.view !== view) return;
       this.view = null;
       this.listen();
     });
@@ -72,7 +74,8 @@ export class LiveView implements WebviewViewProvider, Disposable {
 
   private listen(): void {
     if (this.view?.visible !== true) {
-      this.ready = false;
+      // Told in whatever order visibility and the next page's "ready" come, all of it is sent again.
+      this.sent = null;
       this.listening?.dispose();
       this.listening = null;
       return;

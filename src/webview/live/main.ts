@@ -39,4 +39,4 @@ editor.onMessage((message) => {
   }
   drawSoon();
 });
-editor.post({ type: 'ready' });
+editor.announce({ type: 'ready' });

@@ -49,4 +49,4 @@ function show(state: PageState): void {
 }
 
 editor.onMessage(receive);
-editor.post({ type: 'ready', folder: recall().folder });
+editor.announce({ type: 'ready', folder: recall().folder });
