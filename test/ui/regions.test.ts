@@ -20,6 +20,12 @@ describe('region and time advice as a person sees it', function () {
     await row(text).click();
   }
 
+  /** Types into the box that asks; what is typed before it asks would go to the list before it. */
+  async function type(asked: string, text: string): Promise<void> {
+    await workbench.page.locator('.quick-input-message', { hasText: asked }).waitFor();
+    await workbench.page.locator('.quick-input-widget input[type=text]').fill(text);
+  }
+
   it('guesses the region in use from the code, and lists the regions with their savings', async () => {
     await workbench.openFile('cloud_job.py');
     await workbench.runCommand('Green ML: Recommend a Region');
@@ -44,10 +50,8 @@ describe('region and time advice as a person sees it', function () {
   it('keeps data where it must stay, and remembers that for the project', async () => {
     await workbench.runCommand('Green ML: Recommend a Region');
     await pick('Data must stay in');
-    const input = workbench.page.locator('.quick-input-widget input[type=text]');
-    await input.fill('Europe');
-    await workbench.page.locator('.quick-input-message', { hasText: 'write EU, EEA or country codes' }).waitFor();
-    await input.fill('EU');
+    await type('EU, EEA or country codes such as', 'Europe');
+    await type('write EU, EEA or country codes', 'EU');
     await workbench.page.keyboard.press('Enter');
     await pick('Show the regions');
     await row('aws:eu-north-1').waitFor();
@@ -77,8 +81,7 @@ describe('region and time advice as a person sees it', function () {
     await workbench.openFile('train.py');
     await workbench.runCommand('Green ML: Best Time to Start');
     await pick('CAISO');
-    const input = workbench.page.locator('.quick-input-widget input[type=text]');
-    await input.fill('4');
+    await type('Hours that the job takes', '4');
     await workbench.page.keyboard.press('Enter');
     await workbench.page.locator('.quick-input-message', { hasText: 'latest finish' }).waitFor();
     await workbench.page.keyboard.press('Enter');

@@ -82,8 +82,7 @@ export class Workbench {
 
   /** Runs a command by its title as the palette shows it, such as "Green ML: Show Last Run". */
   async runCommand(title: string): Promise<void> {
-    const row = await this.findInPalette(`>${title}`, title);
-    await row.click();
+    await this.clickInPalette(`>${title}`, title);
   }
 
   /** The titles of the commands that the palette lists for a text. */
@@ -97,8 +96,7 @@ export class Workbench {
   /** Opens a file of the workspace by its path within it. */
   async openFile(path: string): Promise<void> {
     const name = path.split('/').at(-1) ?? path;
-    const row = await this.findInPalette(path, name);
-    await row.click();
+    await this.clickInPalette(path, name);
     await this.page.locator('.tabs-container .tab.active', { hasText: name }).waitFor();
   }
 
@@ -166,6 +164,37 @@ export class Workbench {
     await this.browser.close();
     await this.server.stop();
     await rm(this.temporary, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /**
+   * Opens a workspace file in the same window, and waits until the explorer lists its folders. A window of VS Code for the
+   * web that reads the file before its connection stands stays empty for good: then it is opened again.
+   */
+  async openWorkspace(file: string, folders: readonly string[]): Promise<void> {
+    const address = new URL(this.page.url());
+    address.searchParams.delete('folder');
+    address.searchParams.set('workspace', file);
+    const rows = folders.map((name) => this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first());
+    for (let listed = false; !listed; ) {
+      await this.page.goto(address.toString());
+      await this.page.locator('[id="status.host"]').waitFor();
+      // Mocha's timeout ends the attempts.
+      listed = await Promise.all(rows.map((row) => row.waitFor({ timeout: 20_000 }))).then(
+        () => true,
+        () => false,
+      );
+    }
+  }
+
+  /** Clicks a row of the palette; an editor that takes the focus just then closes the palette, which is opened again. */
+  private async clickInPalette(text: string, expected: string): Promise<void> {
+    for (let clicked = false; !clicked; ) {
+      const row = await this.findInPalette(text, expected);
+      clicked = await row.click({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    }
   }
 
   /** Types into the palette and waits for a row with `expected`. */
