@@ -1,4 +1,4 @@
-// Mocha's readable report, and the counts of the run in the file that GREEN_ML_RESULTS names.
+// Mocha's readable report, and the counts of the run and of its outermost suites in the file that GREEN_ML_RESULTS names.
 const { writeFileSync } = require('node:fs');
 const { reporters, Runner } = require('mocha');
 
@@ -8,10 +8,21 @@ function skipReason(runnable) {
   return runnable.skipReason ?? skipReason(runnable.parent);
 }
 
+/** The title of the outermost suite that a test or hook stands in. */
+function outermostSuite(runnable) {
+  let title = '';
+  for (let suite = runnable.parent; suite?.parent !== undefined; suite = suite.parent) title = suite.title;
+  return title;
+}
+
 class CountingReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
     const unexplained = [];
+    const suites = {};
+    const suiteOf = (runnable) => (suites[outermostSuite(runnable)] ??= { passed: 0, failed: 0 });
+    runner.on(Runner.constants.EVENT_TEST_PASS, (test) => (suiteOf(test).passed += 1));
+    runner.on(Runner.constants.EVENT_TEST_FAIL, (test) => (suiteOf(test).failed += 1));
     runner.on(Runner.constants.EVENT_TEST_PENDING, (test) => {
       const reason = skipReason(test);
       if (reason === undefined) unexplained.push(test.fullTitle());
@@ -23,7 +34,7 @@ class CountingReporter extends reporters.Spec {
       if (file === undefined) return;
       const passed = this.stats.passes;
       const failed = this.stats.failures + unexplained.length;
-      writeFileSync(file, JSON.stringify({ passed, failed }));
+      writeFileSync(file, JSON.stringify({ passed, failed, suites }));
     });
   }
 }
