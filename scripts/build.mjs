@@ -56,7 +56,7 @@ const common = {
 /** Entry points that may not exist yet in a partial checkout are an error: nothing is left out in silence. */
 const node = {
   ...common,
-  entryPoints: { extension: 'src/extension.ts', 'lint-worker': 'src/editor/lint/worker.ts', cli: 'src/cli/main.ts' },
+  entryPoints: { extension: 'src/extension.ts', 'lint-worker': 'src/editor/lint/worker.ts', cli: 'src/cli/main.ts', 'lint-thread': 'src/cli/lint/thread.ts' },
   outdir: 'dist',
   external: ['vscode'],
   plugins: [vendorPlugin, dataPlugin],

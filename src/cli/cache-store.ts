@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
+import { cacheDirectory } from '../system/cache-directory';
 import { makeFolder } from '../system/folders';
 import type { AnswerStore } from '../regions/live/caching-http';
 
 /** Answers of live services in the user's cache folder, shared by one command and the next. */
 export function cacheStore(env: NodeJS.ProcessEnv): AnswerStore {
-  const xdg = env['XDG_CACHE_HOME'];
-  const folder = join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(homedir(), '.cache'), 'green-ml', 'live');
+  const directory = cacheDirectory({ platform: process.platform, env, home: homedir() });
+  if (directory === null) return { read: () => Promise.resolve(null), write: () => Promise.resolve() };
+  const folder = join(directory, 'live');
   const path = (key: string): string => join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
   return {
     read: (key) => readFile(path(key), 'utf8').catch(() => null),

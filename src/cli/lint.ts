@@ -1,19 +1,21 @@
 import { Command, Option } from 'commander';
-import { dirname, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
 import { toJson, type LintErrorJson } from '../lint/findings';
-import { Linter } from '../lint/linter';
 import { SEVERITIES } from '../lint/rule';
 import { RULES } from '../lint/rules';
-import { settingsFor, type LintConfig } from '../lint/settings';
-import { readNotebook } from '../python/notebook';
-import { PythonParser } from '../python/parser';
+import type { LintConfig } from '../lint/settings';
+import { processorSeconds } from '../system/clock';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
 import type { Io } from './io';
+import type { LintCache } from './lint/cache';
+import { CacheFile } from './lint/cache-file';
 import { Configs } from './lint/configs';
-import { decodeSource } from './lint/decode';
-import { FileFinder, readProblem, withSlashes, type LintFile } from './lint/files';
-import { lintSource, type FileResult } from './lint/lint-files';
-import { FORMATS, idList, isAtLeast, orCommandError, withOptions, type LintOptions } from './lint/options';
+import { Crew } from './lint/crew';
+import { FileLinter, type FileOutcome, type LintJob } from './lint/file-linter';
+import { FileFinder } from './lint/files';
+import { FORMATS, idList, isAtLeast, jobCount, orCommandError, withOptions, type LintOptions } from './lint/options';
 import { printOutcome, type FileReport, type LintOutcome } from './lint/reports';
 import { coloured, plain, type Paint } from './lint/text-report';
 
@@ -29,6 +31,8 @@ export function lintCommand(io: Io, exit: (code: number) => void, files: SourceF
     .option('--config <file>', 'configuration file (default: the nearest pyproject.toml with [tool.green-ml], else green-ml.toml)')
     .option('--exit-zero', 'exit with 0 even if there are findings', false)
     .option('--statistics', 'count the findings of each rule', false)
+    .option('--no-cache', 'look at every file anew (default: what has not changed is remembered in your cache folder)')
+    .option('--jobs <n>', 'files to lint at a time (default: one for each core, where that pays)', jobCount)
     .option('--stdin-filename <path>', 'the path that standard input stands for')
     .option('--no-color', 'print without colours')
     .addHelpText('after', '\nExit codes: 0 clean, 1 findings, 2 nothing could be linted or the call was wrong.')
@@ -43,6 +47,8 @@ class LintRun {
   private readonly select: readonly string[] | null;
   private readonly ignore: readonly string[] | null;
   private readonly configs: Configs;
+  /** What the command line makes of each configuration. */
+  private readonly chosen = new Map<LintConfig, LintConfig>();
   private readonly errors: LintErrorJson[] = [];
   private linted = 0;
 
@@ -59,61 +65,78 @@ class LintRun {
 
   async run(paths: readonly string[]): Promise<number> {
     const began = this.io.clock.monotonicSeconds();
-    const config = this.options.config;
-    const fixed = config === undefined ? null : await orCommandError(this.configs.at(resolve(this.io.cwd, config)));
+    const named = this.options.config;
+    const fixed = named === undefined ? null : await orCommandError(this.configs.at(resolve(this.io.cwd, named)));
     const found = await new FileFinder(this.files, this.io.cwd).find(paths.filter((path) => path !== '-'));
     this.errors.push(...found.errors);
-    const parser = await PythonParser.load(this.io.productFolder);
-    const linter = new Linter(parser, RULES);
-    const results: FileReport[] = [];
-    for (const file of found.files) {
-      const config = fixed ?? (await orCommandError(this.configs.nearest(dirname(file.path))));
-      results.push(await this.lintFile(linter, file, config));
+    const jobs: LintJob[] = [];
+    for (const { path } of found.files) jobs.push({ path, config: await this.configOf(path, fixed) });
+    const engine = this.options.cache ? await this.engine() : null;
+    const place = engine === null ? null : CacheFile.of(this.io.cwd, this.io.env);
+    const cache = place === null ? null : await place.read();
+    const outcomes = await this.lintAll(jobs, cache, engine ?? '', paths.includes('-') ? fixed : undefined);
+    if (cache !== null) {
+      for (const { key, findings, problem, linted } of outcomes) {
+        if (key !== null) cache.keep(key, { findings, problem, linted });
+      }
+      await place?.write(cache);
     }
-    if (paths.includes('-')) results.push(await this.lintStandardInput(linter, fixed));
-    parser.dispose();
+    const shown = [...found.files.map((file) => file.shown), this.stdinName];
+    const results = outcomes.map((outcome, index) => this.reportOn(outcome, shown[index] ?? this.stdinName));
     this.print(results, this.io.clock.monotonicSeconds() - began);
-    const findings = results.some((result) => result.findings.length > 0);
+    const findings = results.some((result) => result.length > 0);
     if (findings) return this.options.exitZero ? 0 : 1;
     return this.linted === 0 && this.errors.length > 0 ? 2 : 0;
   }
 
-  private async lintFile(linter: Linter, file: LintFile, config: LintConfig): Promise<FileReport> {
-    let bytes: Uint8Array;
+  /** @param stdin the configuration of standard input, null for the nearest, undefined if it is not to be read */
+  private async lintAll(jobs: readonly LintJob[], cache: LintCache | null, engine: string, stdin: LintConfig | null | undefined): Promise<readonly FileOutcome[]> {
+    const { clock, productFolder, cwd, env } = this.io;
+    const linter: FileLinter = new FileLinter({ files: this.files, productFolder, cache, engine, spentSeconds: () => processorSeconds() / crew.size });
+    const crew: Crew = new Crew(jobs, linter, {
+      threads: this.files === systemSourceFiles ? (this.options.jobs ?? availableParallelism()) : 1,
+      atOnce: this.options.jobs !== undefined,
+      clock,
+      start: { productFolder, engine, cache: cache === null ? null : { cwd, env: definedOnly(env) } },
+    });
     try {
-      bytes = await this.files.readBytes(file.path);
-    } catch (error) {
-      this.errors.push({ path: file.shown, message: readProblem(error) });
-      return NOTHING;
+      const outcomes = await crew.run();
+      return stdin === undefined ? outcomes : [...outcomes, await this.lintStandardInput(linter, stdin)];
+    } finally {
+      await linter.dispose();
     }
-    return this.lintBytes(linter, bytes, file, config);
   }
 
-  private async lintStandardInput(linter: Linter, fixed: LintConfig | null): Promise<FileReport> {
+  private async lintStandardInput(linter: FileLinter, fixed: LintConfig | null): Promise<FileOutcome> {
     const chunks: Buffer[] = [];
     for await (const chunk of this.io.stdin) chunks.push(Buffer.from(chunk));
-    const shown = this.options.stdinFilename ?? 'stdin.py';
-    const path = resolve(this.io.cwd, shown);
-    const config = fixed ?? (await orCommandError(this.configs.nearest(dirname(path))));
-    return this.lintBytes(linter, Buffer.concat(chunks), { shown, path }, config);
+    const path = resolve(this.io.cwd, this.stdinName);
+    return linter.lintBytes(Buffer.concat(chunks), path, await this.configOf(path, fixed));
   }
 
-  private lintBytes(linter: Linter, bytes: Uint8Array, { shown, path }: LintFile, config: LintConfig): FileReport {
-    const decoded = decodeSource(bytes);
-    if ('problem' in decoded) {
-      this.errors.push({ path: shown, message: decoded.problem });
-      return NOTHING;
-    }
-    const { text } = decoded;
-    const isNotebook = path.endsWith('.ipynb');
-    const settings = settingsFor(RULES, withOptions(config, this.select, this.ignore), withSlashes(path));
-    const { analysis, problem }: FileResult = lintSource(linter, text, isNotebook, settings);
+  private get stdinName(): string {
+    return this.options.stdinFilename ?? 'stdin.py';
+  }
+
+  private async configOf(path: string, fixed: LintConfig | null): Promise<LintConfig> {
+    const config = fixed ?? (await orCommandError(this.configs.nearest(dirname(path))));
+    const chosen = this.chosen.get(config) ?? withOptions(config, this.select, this.ignore);
+    this.chosen.set(config, chosen);
+    return chosen;
+  }
+
+  /** A hash of the product, whose other builds may answer otherwise; null if it cannot be read. */
+  private async engine(): Promise<string | null> {
+    const code = await this.files.readBytes(join(this.io.productFolder, 'cli.js')).catch(() => null);
+    return code === null ? null : createHash('sha256').update(code).digest('hex');
+  }
+
+  private reportOn({ findings, lines, problem, linted }: FileOutcome, shown: string): FileReport {
     if (problem !== null) this.errors.push({ path: shown, message: problem });
-    if (analysis !== null && (problem === null || analysis.findings.length > 0)) this.linted++;
-    const findings = (analysis?.findings ?? [])
-      .filter(({ severity }) => isAtLeast(severity, this.options.minSeverity))
-      .map((finding) => toJson(finding, shown));
-    return { findings, lineOf: isNotebook ? linesOfNotebook(text) : linesOfText(text) };
+    if (linted) this.linted++;
+    return findings.flatMap((finding, index) =>
+      isAtLeast(finding.severity, this.options.minSeverity) ? [{ finding: toJson(finding, shown), line: lines[index] ?? null }] : [],
+    );
   }
 
   private print(results: readonly FileReport[], seconds: number): void {
@@ -123,23 +146,7 @@ class LintRun {
   }
 }
 
-const NOTHING: FileReport = { findings: [], lineOf: () => null };
-
-function linesOfText(text: string): FileReport['lineOf'] {
-  let lines: readonly string[] | null = null;
-  return ({ line }) => {
-    lines ??= text.split(/\r\n|\r|\n/);
-    return lines[line - 1] ?? null;
-  };
-}
-
-function linesOfNotebook(text: string): FileReport['lineOf'] {
-  let sources: ReadonlyMap<number, readonly string[]> | null = null;
-  return ({ cell, line }) => {
-    if (sources === null) {
-      const cells = readNotebook(text);
-      sources = new Map(typeof cells === 'string' ? [] : cells.map(({ index, source }) => [index, source.split(/\r\n|\r|\n/)]));
-    }
-    return sources.get(cell ?? -1)?.[line - 1] ?? null;
-  };
+/** What another thread needs to find the same cache. */
+function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(['XDG_CACHE_HOME', 'LOCALAPPDATA'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
@@ -18,11 +18,17 @@ describe('green-ml lint', function () {
   this.timeout(30_000);
   let folder: string;
 
+  /** Beside the folder that is linted, so that no test sees the person's own. */
+  let cacheHome: string;
+
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'green-ml-lint-'));
+    const base = await mkdtemp(join(tmpdir(), 'green-ml-lint-'));
+    folder = join(base, 'project');
+    cacheHome = join(base, 'cache');
+    await mkdir(folder);
   });
 
-  afterEach(() => rm(folder, { recursive: true }));
+  afterEach(() => rm(dirname(folder), { recursive: true }));
 
   async function write(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
     for (const [name, content] of Object.entries(files)) {
@@ -31,7 +37,7 @@ describe('green-ml lint', function () {
     }
   }
 
-  const run = (...args: string[]): Promise<CliResult> => greenMl(['lint', ...args], {}, folder);
+  const run = (...args: string[]): Promise<CliResult> => greenMl(['lint', ...args], { XDG_CACHE_HOME: cacheHome }, folder);
 
   async function report(...args: string[]): Promise<LintReportJson & { code: number | null }> {
     const { stdout, code } = await run('--format', 'json', ...args);
@@ -96,7 +102,7 @@ describe('green-ml lint', function () {
 
   it('writes annotations for GitHub', async () => {
     await write({ 'ml/a.py': SEARCH, 'ml/bad.ipynb': '{' });
-    const { stdout, code } = await greenMl(['lint', '--format', 'github'], { GITHUB_WORKSPACE: folder }, join(folder, 'ml'));
+    const { stdout, code } = await greenMl(['lint', '--format', 'github'], { GITHUB_WORKSPACE: folder, XDG_CACHE_HOME: cacheHome }, join(folder, 'ml'));
     assert.equal(code, 1);
     const [warning, error] = stdout.split('\n');
     assert.match(warning ?? '', /^::warning file=ml\/a\.py,line=2,endLine=2,col=5,endColumn=44,title=grid-search \(practice 16\)::GridSearchCV tries 72 /);
@@ -179,7 +185,7 @@ describe('green-ml lint', function () {
   });
 
   it('reads standard input', async () => {
-    const child = spawn(process.execPath, [cli, 'lint', '-', '--stdin-filename', 'src/test_x.py', '--format', 'json'], { cwd: folder });
+    const child = spawn(process.execPath, [cli, 'lint', '-', '--stdin-filename', 'src/test_x.py', '--format', 'json', '--no-cache'], { cwd: folder });
     let stdout = '';
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));
     child.stdin.end(SEARCH);
@@ -225,11 +231,90 @@ describe('green-ml lint', function () {
       [['--config', 'none.toml'], /^green-ml: There is no configuration file .*none\.toml\.\n$/],
       [['bad'], /^green-ml: .*bad\/pyproject\.toml: there is no rule "nope"\.\n$/],
       [['--format', 'xml'], /Allowed choices are/],
+      [['--jobs', '0'], /^green-ml: --jobs takes a whole number from 1 to 64; "0" is none\.\n$/],
+      [['--jobs', 'all'], /--jobs takes a whole number/],
     ] as const) {
       const { code, stderr } = await run(...args);
       assert.equal(code, 2, args.join(' '));
       assert.match(stderr, sentence);
       assert.equal(stderr.trim().split('\n').length, 1);
     }
+  });
+
+  describe('cache', () => {
+    const cacheFiles = async (): Promise<string[]> => (await readdir(join(cacheHome, 'green-ml/lint')).catch(() => [])).map((name) => join(cacheHome, 'green-ml/lint', name));
+
+    /** Puts another message into every answer that the cache holds, by which its answers are known. */
+    async function mark(): Promise<void> {
+      const [file = ''] = await cacheFiles();
+      await writeFile(file, (await readFile(file, 'utf8')).replaceAll('361 fits', 'FROM THE CACHE'));
+    }
+
+    const answers = ({ findings }: LintReportJson): boolean[] => findings.map(({ message }) => message.includes('FROM THE CACHE'));
+
+    it('remembers by content, wherever the file lies', async () => {
+      await write({ 'a.py': SEARCH, 'clean.py': 'x = 1\n', 'bad.ipynb': '{' });
+      const first = await report();
+      await mark();
+      const again = await report();
+      assert.deepEqual(answers(again), [true]);
+      assert.deepEqual([again.files, again.errors], [first.files, first.errors]);
+      await write({ 'b/c.py': SEARCH, 'd.py': `${SEARCH}\n` });
+      assert.deepEqual(answers(await report()), [true, true, false]);
+      assert.match((await run('a.py')).stdout, /\n2 \| s = GridSearchCV\(m, /);
+    });
+
+    it('forgets nothing that matters: rules, tiers, thresholds, kinds of file', async () => {
+      await write({ 'a.py': SEARCH });
+      await report();
+      await mark();
+      await write({ 'test_a.py': SEARCH });
+      assert.deepEqual(answers(await report('test_a.py')), [false]);
+      assert.deepEqual((await report('--ignore', 'grid-search', 'a.py')).findings, []);
+      assert.deepEqual(answers(await report('--select', 'grid-search', 'a.py')), [false]);
+      await write({ 'green-ml.toml': 'thresholds = { "grid-search.candidates" = 100 }\n' });
+      assert.deepEqual((await report('a.py')).findings.map(({ severity }) => severity), ['hint']);
+    });
+
+    it('is left alone with --no-cache', async () => {
+      await write({ 'a.py': SEARCH });
+      await report('--no-cache');
+      assert.deepEqual(await cacheFiles(), []);
+      await report();
+      await mark();
+      assert.deepEqual(answers(await report('--no-cache')), [false]);
+      assert.deepEqual(answers(await report()), [true]);
+    });
+
+    it('is made anew when it is broken, and missed by nobody where it cannot be', async () => {
+      await write({ 'a.py': SEARCH });
+      await report();
+      const [file = ''] = await cacheFiles();
+      const whole = await readFile(file, 'utf8');
+      for (const broken of ['', whole.slice(0, whole.length / 2), '\0\0', '{"version":1,"entries":[["x",{}]]}']) {
+        await writeFile(file, broken);
+        assert.equal((await report()).findings.length, 1);
+        assert.equal(await readFile(file, 'utf8'), whole);
+      }
+      assert.deepEqual(await cacheFiles(), [file]);
+      await writeFile(join(folder, 'occupied'), '');
+      const { stdout, stderr, code } = await greenMl(['lint'], { XDG_CACHE_HOME: join(folder, 'occupied') }, folder);
+      assert.deepEqual([code, stderr], [1, '']);
+      assert.match(stdout, /1 finding/);
+    });
+  });
+
+  it('finds the same in the same order, whatever the number of jobs', async () => {
+    const files = Array.from({ length: 60 }, (_, index): [string, string] => [`f${index}.py`, index % 3 === 0 ? 'x = 1\n' : SEARCH.repeat(1 + (index % 4))]);
+    await write({ ...Object.fromEntries(files), 'own/green-ml.toml': 'severity = { grid-search = "hint" }\n', 'own/a.py': SEARCH, 'bad.ipynb': '{', 'n.ipynb': JSON.stringify({ cells: [{ cell_type: 'code', source: SEARCH }] }) });
+    const withoutTime = async (...args: string[]): Promise<unknown> => ({ ...(await report(...args)), durationMs: 0 });
+    const alone = await withoutTime('--jobs', '1', '--no-cache');
+    assert.equal((alone as LintReportJson).files, 62);
+    for (const jobs of ['2', '3', '64']) assert.deepEqual(await withoutTime('--jobs', jobs, '--no-cache'), alone);
+    assert.deepEqual(await withoutTime('--no-cache'), alone);
+    // Threads fill the cache, and read it.
+    assert.deepEqual(await withoutTime('--jobs', '3'), alone);
+    assert.deepEqual(await withoutTime('--jobs', '3'), alone);
+    assert.deepEqual(await withoutTime(), alone);
   });
 });

@@ -23,6 +23,7 @@ const shipped = [
   'dist/data/regions.js',
   'dist/data/timezones.js',
   'dist/extension.js',
+  'dist/lint-thread.js',
   'dist/lint-worker.js',
   'dist/tree-sitter-python.wasm',
   'dist/vendor/csv-stringify-sync.js',
@@ -109,7 +110,7 @@ describe('the package', () => {
     const { stdout, stderr } = spawnSync(process.execPath, [command, '--version'], { encoding: 'utf8' });
     assert.equal(stdout.trim(), version, stderr);
     const example = resolve('examples', 'train.py');
-    const lint = spawnSync(process.execPath, [command, 'lint', example], { encoding: 'utf8', cwd: folder });
+    const lint = spawnSync(process.execPath, [command, 'lint', example], { encoding: 'utf8', cwd: folder, env: { ...process.env, XDG_CACHE_HOME: folder } });
     assert.equal(lint.status, 0, lint.stdout + lint.stderr);
   });
 });

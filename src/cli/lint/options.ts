@@ -3,6 +3,9 @@ import { SEVERITIES, type Rule, type Severity } from '../../lint/rule';
 import { unknownId, type LintConfig } from '../../lint/settings';
 import { CommandError } from '../io';
 
+/** More threads than this only take memory from each other. */
+const MOST_JOBS = 64;
+
 export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
 export type Format = (typeof FORMATS)[number];
 
@@ -17,6 +20,9 @@ export interface LintOptions {
   readonly statistics: boolean;
   readonly stdinFilename?: string;
   readonly color: boolean;
+  readonly cache: boolean;
+  /** Undefined to let the linter choose. */
+  readonly jobs?: number;
 }
 
 /** A list of rule ids, separated by commas. */
@@ -29,6 +35,15 @@ export function idList(text: string | undefined, option: string, rules: readonly
     throw new CommandError(`${option} takes rule ids or practices such as P16, separated by commas; ${unknown === null ? 'none is given' : `"${unknown}" is neither`}. The rules are ${known}.`);
   }
   return ids;
+}
+
+/** The argument of `--jobs`. @throws CommandError */
+export function jobCount(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text.trim()) || count < 1 || count > MOST_JOBS) {
+    throw new CommandError(`--jobs takes a whole number from 1 to ${MOST_JOBS}; "${text}" is none.`);
+  }
+  return count;
 }
 
 /** The configuration with what the command line says on top. */

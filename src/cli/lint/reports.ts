@@ -7,11 +7,8 @@ import { annotation, errorAnnotation } from './github-report';
 import type { Format } from './options';
 import { findingText, statisticsText, summaryText, type Paint } from './text-report';
 
-/** A file's findings and the lines to show them with. */
-export interface FileReport {
-  readonly findings: readonly FindingJson[];
-  readonly lineOf: (finding: FindingJson) => string | null;
-}
+/** A file's findings, each with the line that it starts on; null if that is not at hand. */
+export type FileReport = readonly { readonly finding: FindingJson; readonly line: string | null }[];
 
 /** All that one call of the linter has to say. */
 export interface LintOutcome {
@@ -47,7 +44,7 @@ export function printOutcome(outcome: LintOutcome, printing: Printing): void {
   }
 }
 
-const findingsOf = ({ results }: LintOutcome): readonly FindingJson[] => results.flatMap(({ findings }) => findings);
+const findingsOf = ({ results }: LintOutcome): readonly FindingJson[] => results.flatMap((found) => found.map(({ finding }) => finding));
 
 function jsonReport(outcome: LintOutcome): LintReportJson {
   const { files, seconds, errors } = outcome;
@@ -55,8 +52,7 @@ function jsonReport(outcome: LintOutcome): LintReportJson {
 }
 
 function sarifReport({ results, errors, files }: LintOutcome, folder: string): object {
-  const findings = results.flatMap(({ findings, lineOf }) => findings.map((finding) => ({ finding, line: lineOf(finding) })));
-  return sarifLog({ version, folder, rules: RULES, findings, errors, successful: files > 0 || errors.length === 0 });
+  return sarifLog({ version, folder, rules: RULES, findings: results.flat(), errors, successful: files > 0 || errors.length === 0 });
 }
 
 function printAnnotations(outcome: LintOutcome, { io, statistics }: Printing): void {
@@ -69,9 +65,7 @@ function printAnnotations(outcome: LintOutcome, { io, statistics }: Printing): v
 }
 
 function printText(outcome: LintOutcome, { io, statistics, paint }: Printing): void {
-  for (const { findings, lineOf } of outcome.results) {
-    for (const finding of findings) io.stdout.write(`${findingText(finding, lineOf(finding), paint)}\n`);
-  }
+  for (const { finding, line } of outcome.results.flat()) io.stdout.write(`${findingText(finding, line, paint)}\n`);
   for (const { path, message } of outcome.errors) io.stderr.write(`${path}: ${message}\n`);
   const findings = findingsOf(outcome);
   if (statistics) io.stdout.write(statisticsText(findings));

@@ -1,0 +1,60 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { cacheDirectory } from '../../system/cache-directory';
+import { makeFolder } from '../../system/folders';
+import { LintCache } from './cache';
+
+/** Folders whose answers are kept; those that were linted longest ago go first. */
+const MOST_FILES = 40;
+
+/** The file that keeps the answers for one working directory. Whatever goes wrong with it, linting goes on. */
+export class CacheFile {
+  private constructor(
+    private readonly folder: string,
+    private readonly path: string,
+  ) {}
+
+  /** Null where there is no place for caches. */
+  static of(cwd: string, env: NodeJS.ProcessEnv): CacheFile | null {
+    const directory = cacheDirectory({ platform: process.platform, env, home: homedir() });
+    if (directory === null) return null;
+    const folder = join(directory, 'lint');
+    return new CacheFile(folder, join(folder, `${createHash('sha256').update(cwd).digest('hex').slice(0, 32)}.json`));
+  }
+
+  async read(): Promise<LintCache> {
+    return LintCache.read(await readFile(this.path, 'utf8').catch(() => null));
+  }
+
+  async write(cache: LintCache): Promise<void> {
+    const text = cache.text();
+    if (text === null) return;
+    // A name of its own, so that two calls at a time never write into each other's file.
+    const temporary = `${this.path}.${randomBytes(6).toString('hex')}.tmp`;
+    try {
+      await makeFolder(this.folder);
+      await writeFile(temporary, text, { mode: 0o600 });
+      await rename(temporary, this.path);
+      await this.tidy();
+    } catch {
+      // Without a cache the next call looks at everything again.
+      await rm(temporary, { force: true }).catch(() => undefined);
+    }
+  }
+
+  private async tidy(): Promise<void> {
+    const names = await readdir(this.folder);
+    if (names.length <= MOST_FILES) return;
+    const files = await Promise.all(
+      names.map(async (name) => {
+        const path = join(this.folder, name);
+        const found = await stat(path).catch(() => null);
+        return { path, changed: found?.mtimeMs ?? 0 };
+      }),
+    );
+    const old = files.sort((a, b) => b.changed - a.changed).slice(MOST_FILES);
+    await Promise.all(old.map(({ path }) => rm(path, { force: true })));
+  }
+}

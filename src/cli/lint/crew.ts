@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { LintConfig } from '../../lint/settings';
+import type { Clock } from '../../system/clock';
+import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
+import type { FileLinter, FileOutcome, LintJob } from './file-linter';
+
+/** Files that are handed over at a time, so that messages cost little beside the work. */
+const HANDFUL = 8;
+/** Handfuls that a thread has before it, so that it never waits for the first thread to look up. */
+const AHEAD = 2;
+/** A thread costs about this much to start: its code, the grammar, its memory. */
+const START_SECONDS = 0.15;
+
+export interface CrewOptions {
+  /** Threads that may lint at a time, the first included. */
+  readonly threads: number;
+  /** False to start them only when there is enough to do for them. */
+  readonly atOnce: boolean;
+  readonly clock: Clock;
+  readonly start: Omit<ThreadStart, 'configs' | 'threads'>;
+}
+
+/** Lints a list of files in this thread, and in others where that pays. The answers are in the order of the list. */
+export class Crew {
+  private readonly outcomes: (FileOutcome | undefined)[];
+  private readonly configs: readonly LintConfig[];
+  private readonly waiting: number[];
+  private readonly members = new Set<Member>();
+  private left: number;
+  private finish: () => void = () => undefined;
+
+  constructor(
+    private readonly jobs: readonly LintJob[],
+    private readonly linter: FileLinter,
+    private readonly options: CrewOptions,
+  ) {
+    this.outcomes = jobs.map(() => undefined);
+    this.configs = [...new Set(jobs.map(({ config }) => config))];
+    // Taken from the end, which costs nothing.
+    this.waiting = jobs.map((_job, index) => index).reverse();
+    this.left = jobs.length;
+  }
+
+  /** The threads that lint now. */
+  get size(): number {
+    return this.members.size + 1;
+  }
+
+  async run(): Promise<readonly FileOutcome[]> {
+    try {
+      if (this.options.atOnce) this.hire();
+      await this.lintHere();
+      while (this.left > 0) {
+        await new Promise<void>((resolve) => (this.finish = resolve));
+        // A thread that failed leaves its files to us.
+        await this.lintHere();
+      }
+    } finally {
+      await Promise.all([...this.members].map(({ worker }) => worker.terminate()));
+    }
+    return this.outcomes.flatMap((outcome) => outcome ?? []);
+  }
+
+  private async lintHere(): Promise<void> {
+    const began = this.options.clock.monotonicSeconds();
+    let done = 0;
+    for (let index = this.waiting.pop(); index !== undefined; index = this.waiting.pop()) {
+      const job = this.jobs[index];
+      if (job === undefined) continue;
+      this.settle(index, await this.linter.lint(job));
+      done++;
+      if (this.members.size === 0 && this.paysOff(this.options.clock.monotonicSeconds() - began, done)) this.hire();
+    }
+  }
+
+  /** True when what is left would take so long that the start of other threads is made up for twice. */
+  private paysOff(seconds: number, done: number): boolean {
+    if (this.options.threads < 2 || seconds < START_SECONDS) return false;
+    return (seconds / done) * this.waiting.length > 4 * START_SECONDS;
+  }
+
+  private hire(): void {
+    const wanted = Math.min(this.options.threads, Math.ceil(this.waiting.length / HANDFUL)) - 1;
+    const { productFolder } = this.options.start;
+    for (let count = 0; count < wanted; count++) {
+      const workerData: ThreadStart = { ...this.options.start, configs: this.configs, threads: wanted + 1 };
+      const member: Member = { worker: new Worker(join(productFolder, 'lint-thread.js'), { workerData }), given: new Set() };
+      this.members.add(member);
+      member.worker.on('message', (reply: ThreadReply) => this.receive(member, reply));
+      // What it was given goes back to the others; if a file is the reason, this thread will say so.
+      member.worker.on('error', () => this.dismiss(member));
+      member.worker.on('exit', () => this.dismiss(member));
+      for (let handful = 0; handful < AHEAD; handful++) this.give(member);
+    }
+  }
+
+  private give(member: Member): void {
+    const indices = this.waiting.splice(-HANDFUL).reverse();
+    if (indices.length === 0) return;
+    const jobs = indices.flatMap((index) => {
+      const job = this.jobs[index];
+      return job === undefined ? [] : [{ index, path: job.path, config: this.configs.indexOf(job.config) }];
+    });
+    for (const { index } of jobs) member.given.add(index);
+    member.worker.postMessage({ jobs } satisfies ThreadRequest);
+  }
+
+  private receive(member: Member, { outcomes }: ThreadReply): void {
+    for (const { index, outcome } of outcomes) {
+      if (member.given.delete(index)) this.settle(index, outcome);
+    }
+    this.give(member);
+  }
+
+  private dismiss(member: Member): void {
+    if (!this.members.delete(member)) return;
+    this.waiting.push(...[...member.given].reverse());
+    this.finish();
+  }
+
+  private settle(index: number, outcome: FileOutcome): void {
+    this.outcomes[index] = outcome;
+    if (--this.left === 0) this.finish();
+  }
+}
+
+interface Member {
+  readonly worker: Worker;
+  /** The files that it has not answered for. */
+  readonly given: Set<number>;
+}

@@ -1,0 +1,142 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from '../../lint/findings';
+import { Linter } from '../../lint/linter';
+import { SEVERITIES } from '../../lint/rule';
+import { RULES } from '../../lint/rules';
+import { isTest, settingsFor, type LintConfig, type LintSettings } from '../../lint/settings';
+import { readNotebook } from '../../python/notebook';
+import { PythonParser } from '../../python/parser';
+import type { SourceFiles } from '../../system/source-files';
+import type { LintCache, Remembered } from './cache';
+import { decodeSource } from './decode';
+import { readProblem, withSlashes } from './files';
+import { lintSource } from './lint-files';
+
+/** One file to lint, with the configuration that holds for it. */
+export interface LintJob {
+  /** Absolute. */
+  readonly path: string;
+  readonly config: LintConfig;
+}
+
+/** What linting one file gave. */
+export interface FileOutcome extends Remembered {
+  /** The line that each finding starts on; null if there is none. */
+  readonly lines: readonly (string | null)[];
+  /** Under what to remember it; null for what another call should look at again. */
+  readonly key: string | null;
+}
+
+export interface FileLinterOptions {
+  readonly files: SourceFiles;
+  /** The folder of the built product. */
+  readonly productFolder: string;
+  readonly cache: LintCache | null;
+  /** Tells one build of the product from another, since their answers may differ. */
+  readonly engine: string;
+  /** The processor time that this thread has used, in seconds. */
+  readonly spentSeconds?: () => number;
+}
+
+/** Lints files one after another; the parser is only loaded when there is something new. */
+export class FileLinter {
+  private linter: Promise<{ readonly linter: Linter; readonly parser: PythonParser }> | null = null;
+  private readonly known = new WeakMap<LintConfig, Map<boolean, KeyedSettings>>();
+
+  constructor(private readonly options: FileLinterOptions) {}
+
+  async lint({ path, config }: LintJob): Promise<FileOutcome> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await this.options.files.readBytes(path);
+    } catch (error) {
+      return failed(readProblem(error));
+    }
+    return this.lintBytes(bytes, path, config);
+  }
+
+  /** @param path what the bytes stand for, absolute */
+  async lintBytes(bytes: Uint8Array, path: string, config: LintConfig): Promise<FileOutcome> {
+    const { settings, key: settingsKey } = this.settings(config, withSlashes(path));
+    const isNotebook = path.endsWith('.ipynb');
+    const { cache, engine } = this.options;
+    const key = cache === null ? null : keyOf(`${engine}\n${isNotebook ? 'notebook' : 'module'}\n${settingsKey}\n`, bytes);
+    const remembered = key === null ? null : (cache?.get(key) ?? null);
+    if (remembered !== null && remembered.findings.length === 0) return { ...remembered, lines: [], key };
+    const decoded = decodeSource(bytes);
+    if ('problem' in decoded) return failed(decoded.problem);
+    const { text } = decoded;
+    if (remembered !== null) return { ...remembered, lines: linesOf(remembered.findings, text, isNotebook), key };
+    const { linter } = await this.open();
+    const { analysis, problem } = lintSource(linter, text, isNotebook, settings);
+    const findings = analysis?.findings ?? [];
+    const linted = analysis !== null && (problem === null || findings.length > 0);
+    // What took too long may take less on another day.
+    return { findings, problem, linted, lines: linesOf(findings, text, isNotebook), key: analysis === null ? null : key };
+  }
+
+  async dispose(): Promise<void> {
+    (await this.linter)?.parser.dispose();
+    this.linter = null;
+  }
+
+  private open(): Promise<{ readonly linter: Linter; readonly parser: PythonParser }> {
+    this.linter ??= PythonParser.load(this.options.productFolder).then((parser) => ({
+      parser,
+      linter: new Linter(parser, RULES, this.options.spentSeconds),
+    }));
+    return this.linter;
+  }
+
+  /** Most files of a project have the same settings. */
+  private settings(config: LintConfig, path: string): KeyedSettings {
+    if (config.perFileIgnores.length > 0) return keyed(settingsFor(RULES, config, path));
+    let byTest = this.known.get(config);
+    if (byTest === undefined) {
+      byTest = new Map<boolean, KeyedSettings>();
+      this.known.set(config, byTest);
+    }
+    const test = isTest(path);
+    const found = byTest.get(test) ?? keyed(settingsFor(RULES, config, path));
+    byTest.set(test, found);
+    return found;
+  }
+}
+
+interface KeyedSettings {
+  readonly settings: LintSettings;
+  /** All of the settings that an answer depends on. */
+  readonly key: string;
+}
+
+function keyed(settings: LintSettings): KeyedSettings {
+  const rules = settings.rules.map((rule) => [
+    rule.id,
+    ...SEVERITIES.map((severity) => settings.severityOf(rule, severity)),
+    ...Object.keys(rule.thresholds).map((name) => settings.threshold(rule, name)),
+  ]);
+  return { settings, key: JSON.stringify(rules) };
+}
+
+const keyOf = (prefix: string, bytes: Uint8Array): string => createHash('sha256').update(prefix).update(bytes).digest('base64url').slice(0, 32);
+
+const failed = (problem: string): FileOutcome => ({ findings: [], lines: [], problem, linted: false, key: null });
+
+function linesOf(findings: readonly Finding[], text: string, isNotebook: boolean): readonly (string | null)[] {
+  if (findings.length === 0) return [];
+  const lineAt = isNotebook ? linesOfCells(text) : linesOfText(text);
+  return findings.map(lineAt);
+}
+
+type LineAt = (finding: Finding) => string | null;
+
+function linesOfText(text: string): LineAt {
+  const lines = text.split(/\r\n|\r|\n/);
+  return ({ start }) => lines[start.row] ?? null;
+}
+
+function linesOfCells(text: string): LineAt {
+  const cells = readNotebook(text);
+  const sources = new Map(typeof cells === 'string' ? [] : cells.map(({ index, source }) => [index, source.split(/\r\n|\r|\n/)]));
+  return ({ cell, start }) => sources.get(cell ?? -1)?.[start.row] ?? null;
+}

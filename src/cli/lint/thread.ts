@@ -1,0 +1,37 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { DEFAULT_CONFIG } from '../../lint/settings';
+import { processorSeconds } from '../../system/clock';
+import { systemSourceFiles } from '../../system/source-files';
+import { CacheFile } from './cache-file';
+import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
+import { FileLinter } from './file-linter';
+
+/** Lints what the first thread hands over, until that ends it. */
+async function main(): Promise<void> {
+  if (parentPort === null) throw new Error('this file is the start of a worker thread');
+  const port = parentPort;
+  const { productFolder, engine, cache, configs, threads } = workerData as ThreadStart;
+  const linter = new FileLinter({
+    files: systemSourceFiles,
+    productFolder,
+    engine,
+    cache: cache === null ? null : ((await CacheFile.of(cache.cwd, cache.env)?.read()) ?? null),
+    // The process counts the time of all its threads together.
+    spentSeconds: () => processorSeconds() / threads,
+  });
+  // One after another: what comes meanwhile waits.
+  let last = Promise.resolve();
+  port.on('message', (request: ThreadRequest) => {
+    last = last.then(async () => port.postMessage(await answer(request)));
+  });
+
+  async function answer({ jobs }: ThreadRequest): Promise<ThreadReply> {
+    const outcomes = [];
+    for (const { index, path, config } of jobs) {
+      outcomes.push({ index, outcome: await linter.lint({ path, config: configs[config] ?? DEFAULT_CONFIG }) });
+    }
+    return { outcomes };
+  }
+}
+
+void main();
