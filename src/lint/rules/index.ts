@@ -1,6 +1,7 @@
 import type { Rule } from '../rule';
 import { costlySelection } from './costly-selection';
 import { deepDenseStack } from './deep-dense-stack';
+import { graphRetention } from './graph-retention';
 import { gridSearch } from './grid-search';
 import { inertEarlyStopping } from './inert-early-stopping';
 import { missingEarlyStopping } from './missing-early-stopping';
@@ -28,6 +29,7 @@ export const RULES: readonly Rule[] = [
   slowRecurrentKernel,
   saturatingActivation,
   probabilitySvc,
+  graphRetention,
   costlySelection,
   unusedSuppression,
 ];

@@ -1,0 +1,248 @@
+import type { PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { scopeOf } from '../../python/places';
+import { contains, field, isField, isLoop, isScope } from '../../python/syntax';
+import { defineRule } from '../define';
+import type { Fix } from '../rule';
+import { backwardPasses, flowOf, mayBeWithoutGradients, takerOf, tensorsIn, type BackwardPass } from '../torch/autograd';
+
+export const graphRetention = defineRule({
+  id: 'graph-retention',
+  practice: null,
+  severity: 'warning',
+  summary: 'A running total of losses that keeps the autograd history of every batch.',
+  details: `PyTorch: \`total += loss\` in the loop whose \`loss.backward()\` trains, where nothing ever goes backwards through \`total\`.
+\`loss.item()\`, \`float(loss)\` and \`loss.detach()\` are numbers or tensors without history, and are fine.`,
+  why: `The sum of tensors with history is a tensor with the history of all of them: memory grows with every batch until the sum is dropped, so batches have to be smaller, or the run ends out of memory and has to be repeated.
+[PyTorch's FAQ](https://docs.pytorch.org/docs/stable/notes/faq.html) lists it first.`,
+  remedy: `Add the number: \`total += loss.item()\`. On a GPU that waits for the batch; \`loss.detach()\` keeps a tensor without history and does not wait.`,
+  nonCompliant: [
+    {
+      code: `import torch
+
+def train(model, loader, criterion, optimizer):
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss
+    print(f"loss {total / len(loader):.3f}")
+`,
+      severity: 'warning',
+      fixed: `import torch
+
+def train(model, loader, criterion, optimizer):
+    total = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = criterion(model(x), y)
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+    print(f"loss {total / len(loader):.3f}")
+`,
+    },
+    {
+      code: `import torch
+
+class Trainer:
+    def step(self, batch):
+        loss = self.model(batch).mean()
+        self.scaler.scale(loss).backward()
+        self.total_loss = self.total_loss + loss * len(batch)
+`,
+      severity: 'warning',
+    },
+  ],
+  compliant: [
+    `import torch
+
+for x, y in loader:
+    loss = criterion(model(x), y)
+    loss.backward()
+    optimizer.step()
+    total += loss.item() * len(x)
+`,
+    `import torch
+
+for x, y in loader:
+    total = 0
+    for head in heads:
+        loss = head(x, y)
+        total += loss
+    total.backward()
+`,
+    `import torch
+
+for x, y in loader:
+    loss = criterion(model(x), y)
+    loss.backward()
+    with torch.no_grad():
+        total += loss
+`,
+  ],
+  methods: ['backward', 'manual_backward'],
+  packages: ['torch'],
+  check(module, context) {
+    const passes = backwardPasses(module);
+    const goneBackwards = new Set(passes.flatMap(({ from }) => from));
+    for (const pass of passes) {
+      for (const name of pass.keepsGraph ? [] : pass.from) {
+        for (const { statement, target, loss } of totals(module, name, pass)) {
+          const total = target.text;
+          if (goneBackwards.has(total) || mayGoBackwards(module, target, goneBackwards) || mayBeWithoutGradients(module, statement)) continue;
+          context.report({
+            node: statement,
+            severity: 'warning',
+            message: `${total} keeps the autograd history of every ${name} that is added to it, so memory grows with each batch. Add ${name}.item(), or ${name}.detach() where ${total} stays a tensor.`,
+            headline: null,
+            estimate: null,
+            fixes: withoutHistory(module, target, loss),
+          });
+        }
+      }
+    }
+  },
+});
+
+interface Total {
+  readonly statement: Node;
+  readonly target: Node;
+  /** The loss where it is added. */
+  readonly loss: Node;
+}
+
+/** The sums that take a loss with its history, round after round. */
+function* totals(module: PythonModule, name: string, { call }: BackwardPass): Generator<Total> {
+  const scope = scopeIdOf(module, call.node);
+  for (const identifier of module.identifiers(name.slice(name.lastIndexOf('.') + 1))) {
+    const loss = identifier.parent?.type === 'attribute' && isField(identifier.parent, 'attribute', identifier) ? identifier.parent : identifier;
+    if (loss.text !== name || scopeIdOf(module, loss) !== scope) continue;
+    const taker = takerOf(flowOf(loss));
+    if (taker === null || taker.target.text === name || !isSum(taker.statement, taker.target)) continue;
+    if (!lastsBeyondTheRound(module, taker, call.node) || !isSameLoss(module, name, loss, call.node)) continue;
+    yield { ...taker, loss };
+  }
+}
+
+const scopeIdOf = (module: PythonModule, node: Node): number | null => {
+  const place = module.place(node);
+  return place === null ? null : scopeOf(place).id;
+};
+
+/** `total += …` and `total = total + …`, into a variable or an attribute. */
+function isSum(statement: Node, target: Node): boolean {
+  if (target.type !== 'identifier' && target.type !== 'attribute' && target.type !== 'subscript') return false;
+  if (statement.type === 'augmented_assignment') return field(statement, 'operator')?.type === '+=';
+  const right = field(statement, 'right');
+  return right?.type === 'binary_operator' && field(right, 'operator')?.type === '+' && [...tensorsIn(right)].some(({ text }) => text === target.text);
+}
+
+/**
+ * True if the sum outlives the round in which the loss went backwards: it stands in the same loop and starts outside
+ * it, or it belongs to an object whose method trains one batch.
+ */
+function lastsBeyondTheRound(module: PythonModule, { statement, target }: { statement: Node; target: Node }, backward: Node): boolean {
+  const loop = module.repetitions(statement).find(({ node }) => isLoop(node))?.node;
+  const startsWithin = (outer: Node): boolean => startsOf(module, target).some((start) => isCertainIn(module, start, outer));
+  if (loop !== undefined) return contains(loop, backward) && !startsWithin(loop);
+  const method = module.place(statement)?.scopes[0];
+  return target.type !== 'identifier' && method?.type === 'function_definition' && /^(?:self|cls)\b/.test(target.text) && !startsWithin(method);
+}
+
+/** True if a statement runs in every round or call: `if step % 100 == 99: total = 0` does not. */
+function isCertainIn(module: PythonModule, statement: Node, outer: Node): boolean {
+  const around = module.place(statement)?.ancestors ?? [];
+  const level = around.findIndex(({ id }) => id === outer.id);
+  return level !== -1 && around.slice(0, level).every((ancestor) => !isScope(ancestor) && !/^(?:if|for|while|match|try)_statement$/.test(ancestor.type));
+}
+
+/** The plain assignments of something: where a sum starts anew. */
+function startsOf(module: PythonModule, target: Node): readonly Node[] {
+  const last = target.type === 'identifier' ? target : (field(target, 'attribute') ?? field(target, 'value'));
+  return module.identifiers(last?.text.split(/\W/).at(-1) ?? '').flatMap((node) => {
+    for (let up: Node | null = node; up !== null && up.startIndex >= node.startIndex - target.text.length; up = up.parent) {
+      if (up.type === 'assignment') {
+        const left = field(up, 'left');
+        const names = left?.type === 'pattern_list' ? left.namedChildren.map(({ text }) => text) : [left?.text];
+        const starts = names.some((text) => text === target.text || (target.type === 'subscript' && text === field(target, 'value')?.text));
+        return starts && !isSumOf(up, target.text) ? [up] : [];
+      }
+    }
+    return [];
+  });
+}
+
+const isSumOf = (assignment: Node, total: string): boolean => {
+  const right = field(assignment, 'right');
+  return right !== null && [...tensorsIn(right)].some(({ text }) => text === total);
+};
+
+/** True if nothing between the sum and the step backwards turns the loss into something without that history. */
+function isSameLoss(module: PythonModule, name: string, loss: Node, backward: Node): boolean {
+  const [from, to] = [Math.min(loss.startIndex, backward.startIndex), Math.max(loss.startIndex, backward.startIndex)];
+  return module.identifiers(name.slice(name.lastIndexOf('.') + 1)).every((node) => {
+    if (node.startIndex <= from || node.startIndex >= to) return true;
+    const written = node.parent?.type === 'attribute' && isField(node.parent, 'attribute', node) ? node.parent : node;
+    const statement = written.text === name ? written.parent : null;
+    if (statement?.type === 'pattern_list' || statement?.type === 'for_statement') return !isField(statement, 'left', written) && statement.type !== 'pattern_list';
+    if (statement?.type !== 'assignment' || !isField(statement, 'left', written)) return true;
+    return isSumOf(statement, name);
+  });
+}
+
+/** True if a sum flows into something that goes backwards, or into a function that may do so. */
+function mayGoBackwards(module: PythonModule, target: Node, goneBackwards: ReadonlySet<string>): boolean {
+  return usesOfName(module, target).some((use) => {
+    const whole = flowOf(use);
+    const taken = takerOf(whole);
+    if (taken !== null) return taken.target.text !== target.text && goneBackwards.has(taken.target.text);
+    const call = whole.parent?.type === 'argument_list' ? whole.parent.parent : null;
+    return call?.type === 'call' && /(?:^|\.)(?:grad|backward|manual_backward|step|scale|value_and_grad)$/.test(field(call, 'function')?.text ?? '');
+  });
+}
+
+/** Everything else that is written like `target`. */
+function usesOfName(module: PythonModule, target: Node): readonly Node[] {
+  if (target.type === 'subscript') return [];
+  const last = target.type === 'attribute' ? field(target, 'attribute') : target;
+  return module.identifiers(last?.text ?? '').flatMap((node) => {
+    const whole = target.type === 'attribute' ? node.parent : node;
+    return whole?.text === target.text && whole.id !== target.id ? [whole] : [];
+  });
+}
+
+/** Functions that only look at a number. */
+const READERS = /^(?:print|round|format|float|str|.*\.(?:format|write|info|debug|set_description|set_postfix|add_scalar))$/;
+
+/** `.item()` where the sum is only printed, which is safe; `.detach()` where it may have to stay a tensor. */
+function withoutHistory(module: PythonModule, target: Node, loss: Node): readonly Fix[] {
+  const isNumber = target.type === 'identifier' && usesOfName(module, target).every((use) => isStart(use) || isOnlyRead(use));
+  const method = isNumber ? 'item' : 'detach';
+  return [
+    {
+      title: isNumber ? `Add ${loss.text}.item()` : `Add ${loss.text}.detach()`,
+      safe: isNumber,
+      edits: [{ start: loss.endIndex, end: loss.endIndex, text: `.${method}()` }],
+    },
+  ];
+}
+
+/** `total = 0` and further sums. */
+function isStart(use: Node): boolean {
+  const statement = use.parent;
+  if (statement?.type === 'augmented_assignment') return isField(statement, 'left', use);
+  if (statement?.type !== 'assignment' || !isField(statement, 'left', use)) return false;
+  const right = field(statement, 'right');
+  return right?.type === 'integer' || right?.type === 'float';
+}
+
+function isOnlyRead(use: Node): boolean {
+  let { parent } = use;
+  while (parent !== null && /^(?:binary_operator|parenthesized_expression|tuple|keyword_argument)$/.test(parent.type)) ({ parent } = parent);
+  if (parent?.type === 'interpolation') return true;
+  const call = parent?.type === 'argument_list' ? parent.parent : null;
+  return call?.type === 'call' && READERS.test(field(call, 'function')?.text ?? '');
+}
