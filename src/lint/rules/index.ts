@@ -1,6 +1,7 @@
 import type { Rule } from '../rule';
 import { costlySelection } from './costly-selection';
 import { deepDenseStack } from './deep-dense-stack';
+import { gradientsInInference } from './gradients-in-inference';
 import { graphRetention } from './graph-retention';
 import { gridSearch } from './grid-search';
 import { inertEarlyStopping } from './inert-early-stopping';
@@ -30,6 +31,7 @@ export const RULES: readonly Rule[] = [
   saturatingActivation,
   probabilitySvc,
   graphRetention,
+  gradientsInInference,
   costlySelection,
   unusedSuppression,
 ];

@@ -1,0 +1,213 @@
+import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { argumentsOf } from '../../python/signatures';
+import { field, isField, isLoop, isScope, parameterNames, partsOf } from '../../python/syntax';
+import { defineRule } from '../define';
+import { mayBeWithoutGradients } from '../torch/autograd';
+
+export const gradientsInInference = defineRule({
+  id: 'gradients-in-inference',
+  practice: null,
+  severity: 'information',
+  summary: 'An evaluation that records everything that gradients would need, and never asks for gradients.',
+  details: `PyTorch: after \`model.eval()\`, or in a function named like an evaluation, the model is applied without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\`, as a context or as a decorator.
+\`model.eval()\` changes dropout and batch normalisation alone; it does not switch gradients off.
+Code that may want the gradients (\`backward\`, \`requires_grad\`, \`autograd\`), or whose caller switches them off, is not reported.`,
+  why: `The activations of every layer are kept until the output is dropped: that takes the memory of a training, so batches have to be smaller, and some time for every operation.`,
+  remedy: `Put \`@torch.inference_mode()\` above the function, or \`with torch.inference_mode():\` around the loop; \`torch.no_grad()\` in versions before 1.9.`,
+  nonCompliant: [
+    {
+      code: `import torch
+
+def evaluate(model, loader):
+    model.eval()
+    correct = 0
+    for x, y in loader:
+        output = model(x)
+        correct += (output.argmax(1) == y).sum().item()
+    return correct
+`,
+      severity: 'information',
+    },
+    {
+      code: `import torch
+from torch import nn
+
+def validate(net, loader, device):
+    losses = []
+    for x, y in loader:
+        losses.append(nn.functional.cross_entropy(net(x.to(device)), y.to(device)).item())
+    return sum(losses) / len(losses)
+`,
+      severity: 'information',
+    },
+  ],
+  compliant: [
+    `import torch
+
+@torch.inference_mode()
+def evaluate(model, loader):
+    model.eval()
+    return [model(x) for x, y in loader]
+`,
+    `import torch
+
+def evaluate(model, loader):
+    model.eval()
+    with torch.no_grad():
+        for x, y in loader:
+            output = model(x)
+`,
+    `import torch
+
+def predict(model, loader):
+    model.eval()
+    return [model(x) for x in loader]
+
+with torch.no_grad():
+    outputs = predict(model, loader)
+`,
+    `import torch
+
+def saliency(model, images):
+    model.eval()
+    images.requires_grad_()
+    model(images).max().backward()
+    return images.grad
+`,
+  ],
+  methods: ['eval', 'item'],
+  packages: ['torch'],
+  check(module, context) {
+    if (SWITCHED_OFF_FOR_ALL.test(module.text)) return;
+    const reported = new Set<number>();
+    for (const forward of [...afterEval(module), ...inNamedFunctions(module)]) {
+      const owner = functionOf(module, forward);
+      const site = owner?.id ?? module.root.id;
+      if (reported.has(site) || mayBeWithoutGradients(module, forward) || (owner !== null && isSwitchedOffOutside(module, owner))) continue;
+      reported.add(site);
+      const model = field(forward, 'function')?.text ?? 'the model';
+      context.report({
+        node: forward,
+        severity: 'information',
+        message: `${model}(…) keeps the activations of every layer for gradients that this evaluation never asks for. Put it under torch.inference_mode() or torch.no_grad(); eval() does not switch them off.`,
+        headline: null,
+        estimate: null,
+        fixes: [],
+      });
+    }
+  },
+});
+
+/** A statement that switches gradients off for all that follows, wherever it stands. */
+const SWITCHED_OFF_FOR_ALL = /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enabled\s*\(|grad_mode\b|no_grad\(\)\.__enter__)/m;
+
+/** What tells that gradients may be wanted, or are already off. */
+const ABOUT_GRADIENTS = /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|no_grad|inference_mode|set_grad_enabled|volatile|retain_graph|GradCAM|saliency|attack/i;
+
+/** For each `model.eval()`, the first call of that model that follows it in its block. */
+function* afterEval(module: PythonModule): Generator<Node> {
+  for (const call of module.calls(['eval'])) {
+    if (call.receiver === null || argumentsOf(call.node).length > 0) continue;
+    const statement = statementOf(call.node);
+    const model = statement === null ? null : modelOf(call, statement);
+    if (statement === null || model === null) continue;
+    const region = regionAfter(statement, model);
+    if (region.some(({ text }) => ABOUT_GRADIENTS.test(text))) continue;
+    const owner = functionOf(module, call.node);
+    const [forward] = region.flatMap((part) => callsOf(module, part, model));
+    // Outside a function, a single prediction is a demonstration; what passes a forward on may be asked for gradients.
+    const isEvaluation = owner === null ? forward !== undefined && module.repetitions(forward).length > 0 : !isForward(owner);
+    if (forward !== undefined && isEvaluation) yield forward;
+  }
+}
+
+const isForward = (definition: Node): boolean => /forward|__call__|attack/i.test(field(definition, 'name')?.text ?? '');
+
+function statementOf(node: Node): Node | null {
+  let statement: Node | null = node;
+  while (statement !== null && statement.parent?.type !== 'block' && statement.parent?.type !== 'module') statement = statement.parent;
+  return statement;
+}
+
+/** What is put into evaluation mode, as it is written: `model` in `model = Net().to(device).eval()`. */
+function modelOf({ node, receiver }: Call, statement: Node): string | null {
+  const inner = partsOf(statement)[0];
+  if (statement.type !== 'expression_statement' || inner === undefined) return null;
+  if (inner.type === 'assignment') {
+    const left = field(inner, 'left');
+    return isField(inner, 'right', node) && (left?.type === 'identifier' || left?.type === 'attribute') ? left.text : null;
+  }
+  if (inner.id !== node.id) return null;
+  let object = receiver;
+  while (object?.type === 'call') {
+    const callee = field(object, 'function');
+    object = callee?.type === 'attribute' ? field(callee, 'object') : null;
+  }
+  return object?.type === 'identifier' || object?.type === 'attribute' ? object.text : null;
+}
+
+/** The statements behind one in its block, as long as the model stays in evaluation mode. */
+function regionAfter(statement: Node, model: string): readonly Node[] {
+  const region: Node[] = [];
+  for (let next = statement.nextNamedSibling; next !== null; next = next.nextNamedSibling) {
+    if (next.type === 'expression_statement' && next.text.startsWith(`${model}.train(`)) break;
+    region.push(next);
+  }
+  return region;
+}
+
+/** The calls of a model itself in a part of the code, without those in functions that are only defined there. */
+function callsOf(module: PythonModule, part: Node, model: string): readonly Node[] {
+  const last = model.slice(model.lastIndexOf('.') + 1);
+  return module.identifiers(last).flatMap((identifier) => {
+    const { parent } = identifier;
+    const callee = parent?.type === 'attribute' && isField(parent, 'attribute', identifier) ? parent : identifier;
+    const call = callee.text === model ? callee.parent : null;
+    if (call?.type !== 'call' || !isField(call, 'function', callee)) return [];
+    for (let up: Node | null = call; up !== null; up = up.parent) {
+      if (isScope(up)) return [];
+      if (up.id === part.id) return [call];
+    }
+    return [];
+  });
+}
+
+const EVALUATION = /^[ \t]*def (_*(?:eval|evaluate|validate|validation|valid|test|predict|infer|inference)(?:_(?:epoch|model|loop|one_epoch|net|network|batch|step|fn))?)\s*\(/gm;
+const MODEL = /^(?:model|net|network|classifier|encoder|module)$/;
+
+/** In functions that are named like an evaluation: the call of the model that they are given, in their loop over data. */
+function* inNamedFunctions(module: PythonModule): Generator<Node> {
+  for (const match of module.text.matchAll(EVALUATION)) {
+    const name = match[1] ?? '';
+    const start = match.index + match[0].indexOf(name);
+    const definition = module.root.descendantForIndex(start, start + name.length)?.parent;
+    if (definition?.type !== 'function_definition') continue;
+    const body = field(definition, 'body');
+    if (body === null || ABOUT_GRADIENTS.test(definition.text) || !/\.item\(\)|\btorch\./.test(body.text) || /\.train\(|\.step\(/.test(body.text)) continue;
+    for (const parameter of parameterNames(definition).filter((each) => MODEL.test(each))) {
+      const [forward] = callsOf(module, body, parameter).filter((call) => module.repetitions(call).some(({ node }) => isLoop(node)));
+      if (forward !== undefined) yield forward;
+    }
+  }
+}
+
+function functionOf(module: PythonModule, node: Node): Node | null {
+  return module.place(node)?.scopes.find(({ type }) => type === 'function_definition') ?? null;
+}
+
+/** True if a decorator may switch gradients off, or if a caller in this module does. */
+function isSwitchedOffOutside(module: PythonModule, definition: Node, depth = 0): boolean {
+  const decorated = definition.parent;
+  if (decorated?.type === 'decorated_definition' && partsOf(decorated).some(({ type, text }) => type === 'decorator' && !/^@(?:staticmethod|classmethod)\s*$/.test(text))) {
+    return true;
+  }
+  const name = field(definition, 'name')?.text;
+  if (name === undefined || depth > 2) return false;
+  return module.identifiers(name).some((identifier) => {
+    if (identifier.parent?.id === definition.id) return false;
+    if (mayBeWithoutGradients(module, identifier)) return true;
+    const caller = functionOf(module, identifier);
+    return caller !== null && caller.id !== definition.id && isSwitchedOffOutside(module, caller, depth + 1);
+  });
+}

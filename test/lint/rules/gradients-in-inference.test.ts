@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { lintCells, lintWith } from '../support';
+
+const linesIn = async (code: string): Promise<readonly number[]> =>
+  (await lintWith('gradients-in-inference', `import torch\n${code}`)).map(({ start }) => start.row);
+
+describe('gradients-in-inference', () => {
+  const found: readonly (readonly [number, string])[] = [
+    [3, 'def f(model, x):\n    model.eval()\n    return model(x)\n'],
+    [4, 'class A:\n    def f(self, x):\n        self.model.eval()\n        return self.model(x)\n'],
+    [3, 'model.eval()\nfor x in loader:\n    out = model(x)\n'],
+    [3, 'def f(x):\n    net = Net().to(device).eval()\n    return net(x)\n'],
+    [8, 'for epoch in range(9):\n    model.train()\n    for x in a:\n        f(model(x)).backward()\n    model.eval()\n    for x in b:\n        total += x\n        out = model(x)\n    model.train()\n'],
+    [3, 'def test(model, loader):\n    for x in loader:\n        print(model(x).argmax().item())\n'],
+    [4, '@staticmethod\ndef f(model, x):\n    model.eval()\n    return model(x)\n'],
+  ];
+  for (const [row, code] of found) {
+    it(`reports row ${row} of ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await linesIn(code), [row]);
+    });
+  }
+
+  const silent: readonly string[] = [
+    'def f(model, x):\n    model.eval()\n    with torch.inference_mode():\n        return model(x)\n',
+    'def f(model, x):\n    model.eval()\n    with torch.cuda.amp.autocast(), torch.no_grad():\n        return model(x)\n',
+    '@torch.no_grad()\ndef f(model, x):\n    model.eval()\n    return model(x)\n',
+    '@without_gradients\ndef f(model, x):\n    model.eval()\n    return model(x)\n',
+    'torch.set_grad_enabled(False)\ndef f(model, x):\n    model.eval()\n    return model(x)\n',
+    'def f(model, x):\n    model.eval()\n    with torch.set_grad_enabled(training):\n        return model(x)\n',
+    'def f(model, x):\n    model.eval()\n    return other(x)\n',
+    'def f(model, x):\n    model.eval()\n    model.train()\n    return model(x)\n',
+    'def f(model, x):\n    model.eval()\n    model(x).sum().backward()\n',
+    'def f(model, x):\n    model.eval()\n    for p in model.parameters():\n        p.requires_grad = False\n    return model(x)\n',
+    // One prediction in a notebook.
+    'model.eval()\nout = model(x)\n',
+    'def f(model, x):\n    model.eval()\n    def g(x):\n        return model(x)\n    return g\n',
+    'def f(model, x):\n    model.eval()\n    return model(x)\ndef g():\n    with torch.no_grad():\n        return h()\ndef h():\n    return f(model, x)\n',
+    'def f(frame):\n    frame.eval("a + b")\n    return frame(x)\n',
+    'class A:\n    def _forward(self, x):\n        self.model.eval()\n        return self.model(x)\n',
+    'def train(model, loader):\n    for x in loader:\n        print(model(x).item())\n',
+    'def test(model, loader):\n    model.train()\n    for x in loader:\n        print(model(x).item())\n',
+    'def test_shape(model):\n    for x in shapes:\n        assert model(x).item()\n',
+  ];
+  for (const code of silent) {
+    it(`is silent on ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await linesIn(code), []);
+    });
+  }
+
+  it('reports a function once', async () => {
+    assert.deepEqual(await linesIn('def test(model, loader):\n    model.eval()\n    for x in loader:\n        model(x).item()\n        model(x)\n'), [4]);
+  });
+
+  it('looks at callers in other cells', async () => {
+    const cells = ['import torch', 'def f(model, x):\n    model.eval()\n    return model(x)', 'with torch.no_grad():\n    f(model, x)'];
+    assert.deepEqual((await lintCells(cells)).filter(({ rule }) => rule === 'gradients-in-inference'), []);
+  });
+});
