@@ -12,6 +12,8 @@ import { parallelSearch } from './parallel-search';
 import { probabilitySvc } from './probability-svc';
 import { runCap } from './run-cap';
 import { saturatingActivation } from './saturating-activation';
+import { searchWithoutPruning } from './search-without-pruning';
+import { singleObjectiveSearch } from './single-objective-search';
 import { slowRecurrentKernel } from './slow-recurrent-kernel';
 import { unboundedTraining } from './unbounded-training';
 import { unusedSuppression } from './unused-suppression';
@@ -23,7 +25,9 @@ export const RULES: readonly Rule[] = [
   inertEarlyStopping,
   unboundedTraining,
   runCap,
+  searchWithoutPruning,
   oversizedRandomSearch,
+  singleObjectiveSearch,
   parallelSearch,
   oversizedDenseLayer,
   deepDenseStack,

@@ -4,16 +4,13 @@ import { toInteger, truth, type Value } from '../../python/values';
 import { defineRule } from '../define';
 import { inOrder, setArgument } from '../edits';
 import type { Edit, Fix, Report } from '../rule';
+import { STUDY_MAKERS, studyRuns } from '../search/studies';
 import { readSweep, WANDB_SWEEP } from '../search/wandb';
 import { hasCallback, isTrial, LIGHTNING_TRAINER, lightningTrainers, TRAINER_PARAMETERS } from '../stopping/lightning';
 import { usesOf } from '../uses';
 
 /** What a Lightning trainer without limits runs; read in lightning 2.6, `pytorch/trainer/trainer.py` and `loops/fit_loop.py`. */
 const LIGHTNING_DEFAULT_EPOCHS = 1000;
-
-/** Read in Optuna 5.0, `study/study.py`. */
-const OPTIMIZE = signature('func, n_trials, timeout, n_jobs, catch, callbacks');
-export const STUDY_MAKERS: readonly string[] = ['optuna.create_study', 'optuna.load_study', 'optuna.study.create_study', 'optuna.study.load_study'];
 
 export const unboundedTraining = defineRule({
   id: 'unbounded-training',
@@ -136,20 +133,16 @@ function mayHoldTimer(module: PythonModule, callbacks: Value | null): boolean {
 const isGiven = (value: Value | null): boolean => value !== null && value.kind !== 'none';
 
 function* unboundedStudies(module: PythonModule): Generator<Report> {
-  if (!module.text.includes('optuna') || /\.stop\(\)|MaxTrialsCallback/.test(module.text)) return;
-  for (const call of module.calls(['optimize'])) {
-    if (call.receiver === null) continue;
-    const study = module.callOf(module.evaluate(call.receiver));
-    if (study === null || !STUDY_MAKERS.includes(study.name ?? '')) continue;
-    const args = module.bind(call, OPTIMIZE);
+  if (/\.stop\(\)|MaxTrialsCallback/.test(module.text)) return;
+  for (const { optimize, args, settings } of studyRuns(module)) {
     if (!args.complete || isGiven(args.value('n_trials')) || isGiven(args.value('timeout'))) continue;
     const callbacks = args.value('callbacks');
     if (callbacks !== null && truth(callbacks) !== false) continue;
     // Samplers that know all of their points stop by themselves, and unknown ones may.
-    const sampler = module.bind(study, signature('*')).value('sampler');
+    const sampler = settings.value('sampler');
     const samplerCall = sampler === null ? null : module.callOf(sampler);
     if (sampler !== null && sampler.kind !== 'none' && (samplerCall === null || /GridSampler|BruteForceSampler/.test(samplerCall.name ?? 'GridSampler'))) continue;
-    yield report(call, 'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.', 'endless', limited('Limit the search to 100 trials', [setArgument(call.node, args, 'n_trials', '100')]));
+    yield report(optimize, 'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.', 'endless', limited('Limit the search to 100 trials', [setArgument(optimize.node, args, 'n_trials', '100')]));
   }
 }
 

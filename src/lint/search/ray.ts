@@ -81,6 +81,12 @@ function found(call: Call, candidates: number | null, points: number | null, sam
   };
 }
 
+/** The trials that a search runs; null if that is not known, or if it has no end. */
+export function rayTrials(module: PythonModule, { space, samples }: RaySearch): number | null {
+  const { points } = gridOf(module, space, new Set());
+  return samples === null || samples < 1 ? null : product([points === 0 ? 1 : points, samples]);
+}
+
 interface GridPoints {
   /** 0 if there is no grid in the space, null if its size is not known. */
   readonly points: number | null;

@@ -1,0 +1,128 @@
+import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
+import { field, parameterNames } from '../../python/syntax';
+import type { Value } from '../../python/values';
+
+/** Read in Optuna 5.0, `study/study.py`; all parameters of `create_study` are by name. */
+const OPTIMIZE = signature('func, n_trials, timeout, n_jobs, catch, callbacks');
+const CREATE_STUDY = signature('*, storage, sampler, pruner, study_name, direction, load_if_exists, directions');
+const CREATE: readonly string[] = ['optuna.create_study', 'optuna.study.create_study'];
+export const STUDY_MAKERS: readonly string[] = [...CREATE, 'optuna.load_study', 'optuna.study.load_study'];
+
+/** One search of Optuna: the study, and the call that runs its trials. */
+export interface StudyRun {
+  readonly study: Call;
+  /** What the study is made with. */
+  readonly settings: BoundArguments;
+  /** False for a study that is loaded, whose directions stand elsewhere. */
+  readonly isNew: boolean;
+  readonly optimize: Call;
+  readonly args: BoundArguments;
+}
+
+export function* studyRuns(module: PythonModule): Generator<StudyRun> {
+  if (!module.text.includes('optuna')) return;
+  for (const optimize of module.calls(['optimize'])) {
+    if (optimize.receiver === null) continue;
+    const study = module.callOf(module.evaluate(optimize.receiver));
+    if (study === null || !STUDY_MAKERS.includes(study.name ?? '')) continue;
+    yield {
+      study,
+      settings: module.bind(study, CREATE_STUDY),
+      isNew: CREATE.includes(study.name ?? ''),
+      optimize,
+      args: module.bind(optimize, OPTIMIZE),
+    };
+  }
+}
+
+/** The code that one trial runs, as far as the module holds it. */
+export interface Objective {
+  readonly parts: readonly Node[];
+  /** False if the trial is also given to something that the module does not define. */
+  readonly keepsTrial: boolean;
+}
+
+/** Code further away from the objective than this is not read. */
+const MOST_PARTS = 30;
+
+/** Calls that only look at a trial. */
+const ONLOOKERS = /^(?:print|str|repr|len|id|type|isinstance|hasattr|getattr|(?:\w+\.)*(?:info|debug|log))$/;
+
+/** @returns null if the function is not one of the module's own */
+export function objectiveOf(module: PythonModule, func: Value): Objective | null {
+  const first = definitionOf(module, func);
+  if (first === null) return null;
+  const parts: Node[] = [first];
+  let keepsTrial = true;
+  for (let index = 0; index < parts.length && parts.length < MOST_PARTS; index++) {
+    const part = parts[index] ?? first;
+    // A class is read whole: its methods call each other through self.
+    const trials = trialsIn(part, index === 0);
+    for (const call of part.descendantsOfType('call')) {
+      const callee = field(call, 'function');
+      const target = callee === null ? null : module.evaluate(callee);
+      const own = target?.kind === 'definition' ? target.node : null;
+      if (own !== null && !parts.some(({ id }) => id === own.id)) parts.push(own);
+      const givesTrial = argumentsOf(call).some((argument) => trials.includes((argument.type === 'keyword_argument' ? field(argument, 'value') : argument)?.text ?? ''));
+      const toOwn = own !== null || (part.type === 'class_definition' && /^self\.\w+$/.test(callee?.text ?? ''));
+      if (givesTrial && !toOwn && !ONLOOKERS.test(callee?.text ?? '')) keepsTrial = false;
+    }
+  }
+  return { parts, keepsTrial };
+}
+
+/** The parameters that take the trial: the first one of the objective itself, and what is named so further on. */
+function trialsIn(part: Node, isObjective: boolean): readonly string[] {
+  const functions = part.type === 'class_definition' ? part.descendantsOfType('function_definition') : [part];
+  const named = functions.flatMap((each) => parameterNames(each).filter((name) => /trial/i.test(name)));
+  const [first] = parameterNames(part);
+  return named.length > 0 || !isObjective || first === undefined ? named : [first];
+}
+
+function definitionOf(module: PythonModule, func: Value): Node | null {
+  if (func.kind === 'definition') return func.node;
+  if (func.kind !== 'instance') return null;
+  const callee = field(func.call, 'function');
+  const made = callee === null ? null : module.evaluate(callee);
+  // `Objective(data)`, an object that is called.
+  if (made?.kind === 'definition') return made.node.type === 'class_definition' ? made.node : null;
+  if (made?.kind !== 'reference' || made.name !== 'functools.partial') return null;
+  const [wrapped] = argumentsOf(func.call);
+  const value = wrapped === undefined ? null : module.evaluate(wrapped);
+  return value?.kind === 'definition' ? value.node : null;
+}
+
+/** What a trial's code says of training in steps, each of which could be reported. */
+const STEPS = new RegExp(
+  [
+    String.raw`\.(?:backward|partial_fit|train_on_batch)\s*\(`,
+    String.raw`\b(?:xgb|xgboost|lgb|lightgbm|catboost|cb)\.(?:train|cv|XGB\w+|LGBM\w+|CatBoost\w*)\s*\(`,
+    String.raw`\b(?:XGB|LGBM|CatBoost)(?:Classifier|Regressor|Ranker)?\s*\(`,
+    String.raw`\.fit\s*\([^)]*\b(?:nb_)?epochs\s*=`,
+    String.raw`\b(?:Seq2Seq)?Trainer\s*\(`,
+  ].join('|'),
+);
+/** A call in a loop that trains: `train(model)`, `model.fit(…)`, `train_one_epoch(…)`. */
+const TRAINS = /(?:^|[._])(?:fit|train|training_step|train_step|train_epoch|train_one_epoch)(?:_|$)/;
+
+/** True if a trial trains in rounds that could be reported on the way. */
+export function trainsInSteps({ parts }: Objective): boolean {
+  return parts.some((part) => STEPS.test(part.text) || part.descendantsOfType(['for_statement', 'while_statement']).some(loopTrains));
+}
+
+function loopTrains(loop: Node): boolean {
+  return loop.descendantsOfType('call').some((call) => {
+    const name = field(call, 'function')?.text ?? '';
+    return TRAINS.test(name) && !/(?:^|\.)(?:train_test_split|fit_transform|fit_resample)$/.test(name);
+  });
+}
+
+/** True if a trial trains anything at all. */
+export function trains(objective: Objective): boolean {
+  return trainsInSteps(objective) || objective.parts.some((part) => part.descendantsOfType('call').some((call) => /(?:^|[._])(?:fit|train|cross_val_score|cross_validate|cross_val_predict)$/.test(field(call, 'function')?.text ?? '')));
+}
+
+/** True if code of the module may end trials early, whatever study they belong to. */
+export const mayPrune = (module: PythonModule): boolean => /\.report\s*\(|Pruning|should_prune|TrialPruned/.test(module.text);
