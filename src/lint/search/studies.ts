@@ -100,7 +100,6 @@ const STEPS = new RegExp(
     String.raw`\.(?:backward|partial_fit|train_on_batch)\s*\(`,
     String.raw`\b(?:xgb|xgboost|lgb|lightgbm|catboost|cb)\.(?:train|cv|XGB\w+|LGBM\w+|CatBoost\w*)\s*\(`,
     String.raw`\b(?:XGB|LGBM|CatBoost)(?:Classifier|Regressor|Ranker)?\s*\(`,
-    String.raw`\.fit\s*\([^)]*\b(?:nb_)?epochs\s*=`,
     String.raw`\b(?:Seq2Seq)?Trainer\s*\(`,
   ].join('|'),
 );
@@ -109,7 +108,17 @@ const TRAINS = /(?:^|[._])(?:fit|train|training_step|train_step|train_epoch|trai
 
 /** True if a trial trains in rounds that could be reported on the way. */
 export function trainsInSteps({ parts }: Objective): boolean {
-  return parts.some((part) => STEPS.test(part.text) || part.descendantsOfType(['for_statement', 'while_statement']).some(loopTrains));
+  return parts.some(
+    (part) =>
+      STEPS.test(part.text) ||
+      part.descendantsOfType('call').some(fitsEpochs) ||
+      part.descendantsOfType(['for_statement', 'while_statement']).some(loopTrains),
+  );
+}
+
+function fitsEpochs(call: Node): boolean {
+  if (field(call, 'function')?.text.endsWith('.fit') !== true) return false;
+  return argumentsOf(call).some((argument) => argument.type === 'keyword_argument' && /^(?:nb_)?epochs$/.test(field(argument, 'name')?.text ?? ''));
 }
 
 function loopTrains(loop: Node): boolean {

@@ -20,7 +20,7 @@ describe('search-without-pruning', () => {
     [50, study(`def fit(trial, data):\n    model = build(trial)\n${EPOCHS}def build(trial):\n    return trial.suggest_int("n", 1, 9)\ndef objective(trial):\n    return fit(trial, 3)\n`)],
     [50, study('import xgboost as xgb\ndef objective(trial):\n    return xgb.train({"eta": trial.suggest_float("eta", 0, 1)}, d).best_score\n')],
     [50, study('from lightgbm import LGBMClassifier\ndef objective(t):\n    return LGBMClassifier(n_estimators=t.suggest_int("n", 1, 9)).fit(X, y).score(X, y)\n')],
-    [50, study('def objective(trial):\n    model = make(trial.suggest_int("n", 1, 9))\n    model.fit(x, y, epochs=30)\n    return 1\n')],
+    [50, study('def objective(trial):\n    model = make(trial.suggest_int("n", 1, 9))\n    model.fit(x, y, validation_data=(a, b), epochs=30)\n    return 1\n')],
     [50, study('class Objective:\n    def __call__(self, trial):\n        n = trial.suggest_int("n", 1, 9)\n        return self.run(trial, n)\n    def run(self, trial, n):\n        for epoch in range(9):\n            self.train_one_epoch(n)\n', 'study.optimize(Objective(), n_trials=50)')],
     [8, 'from ray import tune\ntune.run(f, config={"a": tune.grid_search([1, 2])}, num_samples=4)\n'],
     [12, 'from ray import tune\ntune.run(f, config={"a": tune.uniform(0, 1)}, num_samples=12, scheduler=None)\n'],
