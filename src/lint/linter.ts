@@ -9,7 +9,7 @@ import type { Finding } from './findings';
 import { lastName, type Report, type Rule } from './rule';
 import { UNUSED_SUPPRESSION_ID } from './rules/unused-suppression';
 import { names, type LintSettings } from './settings';
-import { mentionsSuppression, Suppressions } from './suppressions';
+import { commentsOf, mentionsSuppression, Suppressions } from './suppressions';
 
 /** What the linter has to say of one text. */
 export interface Analysis {
@@ -106,7 +106,7 @@ export class Linter {
     if (root.isError && root.childCount > MOST_LOOSE_PARTS) return [];
     const occurrences = this.vocabulary.find(text);
     const module = new PythonModule(tree, occurrences, this.knownNames, new Budget(this.spentSeconds, SECONDS));
-    const suppressions = new Suppressions(text, root, origin === PLAIN ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0);
+    const suppressions = new Suppressions(text, commentsOf(root), origin === PLAIN ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0);
     const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole);
     const found: Finding[] = [];
     const sites = new Set<string>();

@@ -35,6 +35,9 @@ export interface Report {
   readonly fixes: readonly Fix[];
 }
 
+/** What there is to say of something, wherever it stands. */
+export type Judgement = Pick<Report, 'severity' | 'message' | 'headline' | 'estimate'>;
+
 export interface RuleContext {
   report(report: Report): void;
   /** The value of one of the rule's thresholds, as configured. */

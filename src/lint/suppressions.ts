@@ -41,7 +41,16 @@ interface Suppressible {
   readonly end: Point;
 }
 
-/** The suppressions of one module. */
+/** The span of the comment that holds an offset; null where there is none. */
+export type CommentAt = (offset: number) => { readonly start: number; readonly end: number } | null;
+
+/** The comments of a Python module. */
+export const commentsOf = (root: Node): CommentAt => (offset) => {
+  const node = root.descendantForIndex(offset);
+  return node?.type === 'comment' ? { start: node.startIndex, end: node.endIndex } : null;
+};
+
+/** The suppressions of one text. */
 export class Suppressions {
   private readonly all: readonly Suppression[];
   private readonly noqaRows: ReadonlySet<number>;
@@ -49,12 +58,12 @@ export class Suppressions {
   /** @param cellOf tells which cell a row lies in; null outside notebooks */
   constructor(
     private readonly text: string,
-    root: Node,
+    commentAt: CommentAt,
     private readonly cellOf: ((row: number) => number) | null,
   ) {
     const lines = new LineIndex(text);
-    const isComment = (offset: number): boolean => root.descendantForIndex(offset)?.type === 'comment';
-    this.all = mentionsSuppression(text) ? [...text.matchAll(COMMENT)].filter(({ index }) => isComment(index)).map((match) => read(match, text, lines, root)) : [];
+    const isComment = (offset: number): boolean => commentAt(offset) !== null;
+    this.all = mentionsSuppression(text) ? [...text.matchAll(COMMENT)].filter(({ index }) => isComment(index)).map((match) => read(match, text, lines, commentAt)) : [];
     this.noqaRows = new Set(
       [...text.matchAll(NOQA)].filter(({ index }) => isComment(index)).map(({ index }) => lines.pointAt(index).row),
     );
@@ -124,8 +133,8 @@ export class Suppressions {
   }
 }
 
-function read(match: RegExpExecArray, text: string, lines: LineIndex, root: Node): Suppression {
-  const comment = root.descendantForIndex(match.index);
+function read(match: RegExpExecArray, text: string, lines: LineIndex, commentAt: CommentAt): Suppression {
+  const comment = commentAt(match.index);
   const scope = match[1] === '-file' ? 'file' : match[1] === '-cell' ? 'cell' : 'line';
   const start = lines.pointAt(match.index);
   return {
@@ -136,6 +145,6 @@ function read(match: RegExpExecArray, text: string, lines: LineIndex, root: Node
     alone: text.slice(match.index - start.column, match.index).trim() === '',
     used: new Set(),
     offset: match.index,
-    comment: { start: comment?.startIndex ?? match.index, end: comment?.endIndex ?? match.index + match[0].length },
+    comment: comment ?? { start: match.index, end: match.index + match[0].length },
   };
 }

@@ -160,6 +160,17 @@ describe('green-ml lint', function () {
     assert.match((await run()).stdout, /^n\.ipynb cell 2:3:5: warning/);
   });
 
+  it('reads sweeps in YAML, and passes over all other YAML', async () => {
+    const grid = 'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4]}\n  b: {values: [1, 2, 3]}\n';
+    await write({ 'sweep.yaml': grid, 'ci.yml': 'on: push\n', 'broken.yml': 'a: [\n', 'broken-sweep.yml': `${grid}  c: [` });
+    const result = await report();
+    assert.deepEqual(result.findings.map(({ path, rule, line, column, endColumn, cell }) => [path, rule, line, column, endColumn, cell]), [['sweep.yaml', 'grid-search', 1, 1, 13, null]]);
+    assert.deepEqual([result.files, result.errors.map(({ path }) => path)], [1, ['broken-sweep.yml']]);
+    assert.match((await run('sweep.yaml')).stdout, /\n1 \| method: grid\n/);
+    const other = await report('ci.yml');
+    assert.deepEqual([other.code, other.files, other.findings, other.errors], [0, 0, [], []]);
+  });
+
   it('turns what it cannot read into errors and goes on', async () => {
     await write({
       'a.py': SEARCH,

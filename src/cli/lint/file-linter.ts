@@ -4,12 +4,13 @@ import { Linter } from '../../lint/linter';
 import { SEVERITIES } from '../../lint/rule';
 import { RULES } from '../../lint/rules';
 import { isTest, settingsFor, type LintConfig, type LintSettings } from '../../lint/settings';
+import { lintSweepFile } from '../../lint/sweep-file';
 import { readNotebook } from '../../python/notebook';
 import { PythonParser } from '../../python/parser';
 import type { SourceFiles } from '../../system/source-files';
 import type { LintCache, Remembered } from './cache';
 import { decodeSource } from './decode';
-import { readProblem, withSlashes } from './files';
+import { kindOf, readProblem, withSlashes, type SourceKind } from './files';
 import { lintSource } from './lint-files';
 
 /** One file to lint, with the configuration that holds for it. */
@@ -58,21 +59,25 @@ export class FileLinter {
   /** @param path what the bytes stand for, absolute */
   async lintBytes(bytes: Uint8Array, path: string, config: LintConfig): Promise<FileOutcome> {
     const { settings, key: settingsKey } = this.settings(config, withSlashes(path));
-    const isNotebook = path.endsWith('.ipynb');
+    const kind = kindOf(path);
     const { cache, engine } = this.options;
-    const key = cache === null ? null : keyOf(`${engine}\n${isNotebook ? 'notebook' : 'module'}\n${settingsKey}\n`, bytes);
+    const key = cache === null ? null : keyOf(`${engine}\n${kind}\n${settingsKey}\n`, bytes);
     const remembered = key === null ? null : (cache?.get(key) ?? null);
     if (remembered !== null && remembered.findings.length === 0) return { ...remembered, lines: [], key };
     const decoded = decodeSource(bytes);
     if ('problem' in decoded) return failed(decoded.problem);
     const { text } = decoded;
-    if (remembered !== null) return { ...remembered, lines: linesOf(remembered.findings, text, isNotebook), key };
+    if (remembered !== null) return { ...remembered, lines: linesOf(remembered.findings, text, kind), key };
+    if (kind === 'sweep') {
+      const { isSweep, findings, problem } = await lintSweepFile(text, settings);
+      return { findings, problem, linted: isSweep, lines: linesOf(findings, text, kind), key };
+    }
     const { linter } = await this.open();
-    const { analysis, problem } = lintSource(linter, text, isNotebook, settings);
+    const { analysis, problem } = lintSource(linter, text, kind, settings);
     const findings = analysis?.findings ?? [];
     const linted = analysis !== null && (problem === null || findings.length > 0);
     // What took too long may take less on another day.
-    return { findings, problem, linted, lines: linesOf(findings, text, isNotebook), key: analysis === null ? null : key };
+    return { findings, problem, linted, lines: linesOf(findings, text, kind), key: analysis === null ? null : key };
   }
 
   async dispose(): Promise<void> {
@@ -122,9 +127,9 @@ const keyOf = (prefix: string, bytes: Uint8Array): string => createHash('sha256'
 
 const failed = (problem: string): FileOutcome => ({ findings: [], lines: [], problem, linted: false, key: null });
 
-function linesOf(findings: readonly Finding[], text: string, isNotebook: boolean): readonly (string | null)[] {
+function linesOf(findings: readonly Finding[], text: string, kind: SourceKind): readonly (string | null)[] {
   if (findings.length === 0) return [];
-  const lineAt = isNotebook ? linesOfCells(text) : linesOfText(text);
+  const lineAt = kind === 'notebook' ? linesOfCells(text) : linesOfText(text);
   return findings.map(lineAt);
 }
 

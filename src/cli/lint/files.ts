@@ -22,12 +22,20 @@ export interface FoundFiles {
 /** Folders that hold nobody's own code. */
 const FOREIGN_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules', 'site-packages', '__pycache__', '.venv', '.ipynb_checkpoints', '.tox', '.nox', '.eggs']);
 
-const LINTED = /\.(?:py|ipynb)$/;
+const LINTED = /\.(?:py|ipynb|ya?ml)$/;
 
 /** The rules of one `.gitignore`, which hold for its folder and all below. */
 interface IgnoreFile {
   readonly folder: string;
   readonly rules: Ignore;
+}
+
+/** What a file is linted as: everything that is no notebook and no YAML is taken for Python, if a person names it. */
+export type SourceKind = 'module' | 'notebook' | 'sweep';
+
+export function kindOf(path: string): SourceKind {
+  if (path.endsWith('.ipynb')) return 'notebook';
+  return /\.ya?ml$/.test(path) ? 'sweep' : 'module';
 }
 
 /** Finds what is to be linted under paths that a person gave. */

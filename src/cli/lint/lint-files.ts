@@ -1,6 +1,7 @@
 import { LONGEST_TEXT, type Analysis, type Linter } from '../../lint/linter';
 import type { LintSettings } from '../../lint/settings';
 import { readNotebook } from '../../python/notebook';
+import type { SourceKind } from './files';
 
 /** The outcome for one file: what was found, or why nothing could be looked for. */
 export interface FileResult {
@@ -9,9 +10,9 @@ export interface FileResult {
   readonly problem: string | null;
 }
 
-/** Lints one file's text. */
-export function lintSource(linter: Linter, text: string, isNotebook: boolean, settings: LintSettings): FileResult {
-  return isNotebook ? lintNotebook(linter, text, settings) : lintModule(linter, text, settings);
+/** Lints one file's text as Python or as a notebook. */
+export function lintSource(linter: Linter, text: string, kind: Exclude<SourceKind, 'sweep'>, settings: LintSettings): FileResult {
+  return kind === 'notebook' ? lintNotebook(linter, text, settings) : lintModule(linter, text, settings);
 }
 
 function lintModule(linter: Linter, text: string, settings: LintSettings): FileResult {

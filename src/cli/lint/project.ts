@@ -3,11 +3,12 @@ import { toJson, type FindingJson } from '../../lint/findings';
 import { Linter } from '../../lint/linter';
 import { RULES } from '../../lint/rules';
 import { settingsFor } from '../../lint/settings';
+import { lintSweepFile } from '../../lint/sweep-file';
 import { PythonParser } from '../../python/parser';
 import type { SourceFiles } from '../../system/source-files';
 import { Configs } from './configs';
 import { decodeSource } from './decode';
-import { FileFinder, withSlashes } from './files';
+import { FileFinder, kindOf, withSlashes } from './files';
 import { lintSource } from './lint-files';
 import { orCommandError } from './options';
 
@@ -35,7 +36,13 @@ export async function* lintProject(folder: string, files: SourceFiles, productFo
       if (decoded === null || 'problem' in decoded) continue;
       const config = await orCommandError(configs.nearest(dirname(resolve(folder, path))));
       const settings = settingsFor(RULES, config, withSlashes(path));
-      const { analysis } = lintSource(linter, decoded.text, path.endsWith('.ipynb'), settings);
+      const kind = kindOf(path);
+      if (kind === 'sweep') {
+        const { isSweep, findings } = await lintSweepFile(decoded.text, settings);
+        if (isSweep) yield { path: shown, text: decoded.text, findings: findings.map((finding) => toJson(finding, shown)) };
+        continue;
+      }
+      const { analysis } = lintSource(linter, decoded.text, kind, settings);
       yield { path: shown, text: decoded.text, findings: (analysis?.findings ?? []).map((finding) => toJson(finding, shown)) };
     }
   } finally {

@@ -1,6 +1,6 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
-import { atMost, type Fix, type RuleContext, type Severity } from '../rule';
+import { atMost, type Fix, type Judgement, type RuleContext, type Severity } from '../rule';
 import { repetitionNote } from './wording';
 
 /** An exhaustive search that a module sets up, whatever the library. */
@@ -23,20 +23,29 @@ export interface FoundSearch {
   readonly fixes: readonly Fix[];
 }
 
-/** Reports a search by the number of its candidates: many or unknown, few, or only one. */
 export function reportSearch(module: PythonModule, context: RuleContext, found: FoundSearch): void {
-  const { candidates, splits, fits } = found;
-  const most = context.threshold('candidates');
-  const tier: Severity = candidates === 1 ? 'information' : candidates !== null && candidates <= most ? 'hint' : 'warning';
+  const { message, ...judgement } = judgeSearch(found, context.threshold('candidates'));
+  const note = repetitionNote(module, found.node);
+  context.report({ node: found.node, ...judgement, message: note === '' ? message : `${message} ${note}`, fixes: tierOf(found.candidates, context.threshold('candidates')) === 'warning' ? found.fixes : [] });
+}
+
+function tierOf(candidates: number | null, most: number): Severity {
+  return candidates === 1 ? 'information' : candidates !== null && candidates <= most ? 'hint' : 'warning';
+}
+
+/**
+ * Judges a search by the number of its candidates: many or unknown, few, or only one.
+ * @param most candidates that are still few
+ */
+export function judgeSearch({ candidates, splits, fits, ...found }: Omit<FoundSearch, 'node' | 'fixes'>, most: number): Judgement {
+  const tier = tierOf(candidates, most);
   const advice = tier === 'warning' ? found.instead : tier === 'information' ? found.single : '';
-  context.report({
-    node: found.node,
+  return {
     severity: atMost(tier, found.limit),
-    message: [found.sentence, advice, repetitionNote(module, found.node)].filter((sentence) => sentence !== '').join(' '),
+    message: [found.sentence, advice].filter((sentence) => sentence !== '').join(' '),
     headline: fits !== null ? `${fits} fits` : candidates !== null ? `${candidates} candidates` : 'grid search',
     estimate: { candidates, splits, fits },
-    fixes: tier === 'warning' ? found.fixes : [],
-  });
+  };
 }
 
 /** `72 candidates`, or what to say of a number that is not known. */

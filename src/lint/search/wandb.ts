@@ -1,6 +1,7 @@
 import type { PythonModule } from '../../python/module';
 import { signature } from '../../python/signatures';
-import { entryOf, stringValue, toNumber, toText, type DictValue, type Value } from '../../python/values';
+import { entryOf, stringValue, toText, type DictValue, type Value } from '../../python/values';
+import type { Judgement } from '../rule';
 import { candidateText, type FoundSearch } from './found';
 import { optionCount, product, toCount } from './grids';
 
@@ -54,8 +55,9 @@ function parameterSpace(parameter: Value, depth: number): Space {
   if (nested !== null) return nested.kind === 'dict' ? spaceOf(nested, depth + 1) : unknown;
   const distribution = entry(parameter, 'distribution');
   const name = distribution === null ? null : toText(distribution);
-  const ends = [entry(parameter, 'min'), entry(parameter, 'max')].map((end) => (end === null ? null : toNumber(end)));
-  const fractional = distribution === null && ends.some((end) => end !== null && !Number.isInteger(end));
+  const ends = [entry(parameter, 'min'), entry(parameter, 'max')];
+  // Without a distribution it is drawn from whole numbers only if both ends are written as such: 1.0 is not.
+  const fractional = distribution === null && ends.some((end) => end?.kind === 'number' && !end.integer);
   return { candidates: null, endless: fractional || (name !== null && /^(?:log_)?(?:uniform|normal)(?:_values)?$/.test(name)) };
 }
 
@@ -66,6 +68,18 @@ export function* wandbSearches(module: PythonModule): Generator<FoundSearch> {
     const sweep = config?.kind === 'dict' ? readSweep(config) : null;
     if (sweep?.method === 'grid') yield { node: call.node, ...describeSweep(sweep) };
   }
+}
+
+/** What to say of a sweep in YAML that nothing in it ends; null if it has an end. */
+export function endlessSweep({ method, cap }: Sweep): Judgement | null {
+  if (cap !== null || (method !== 'random' && method !== 'bayes')) return null;
+  return {
+    // The command line may say how many runs there are.
+    severity: 'information',
+    message: `A ${method} sweep has no end of its own. Give run_cap here, or --count to each wandb agent.`,
+    headline: 'endless',
+    estimate: null,
+  };
 }
 
 /** What to say of a grid sweep, in code or in YAML. */
