@@ -47,6 +47,20 @@ describe('the linter in the editor', () => {
     assert.equal(lens.range.start.line, 1);
   });
 
+  it('reads sweeps in YAML, and leaves other YAML alone', async () => {
+    const content = 'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4]}\n  b: {values: [1, 2, 3]}\n';
+    const document = await vscode.workspace.openTextDocument({ language: 'yaml', content });
+    const editor = await vscode.window.showTextDocument(document);
+    const [diagnostic] = await found(document.uri);
+    assert.match(diagnostic?.message ?? '', /tries 12 candidates/);
+    assert.deepEqual(diagnostic?.range, new vscode.Range(0, 0, 0, 12));
+    const [lens] = await lenses(document.uri);
+    assert.equal(lens?.command?.title, '12 fits · practice 16');
+    await editor.edit((edit) => edit.replace(new vscode.Range(0, 0, 0, 12), 'method: POST'));
+    await cleared(document.uri);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+  });
+
   it('opens the documentation of a rule', async () => {
     await vscode.commands.executeCommand('greenML.lint.showRule', 'grid-search');
     await waitFor('the page', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('grid-search'))));

@@ -2,6 +2,7 @@ import {
   languages, workspace, type Diagnostic, type DiagnosticCollection, type Disposable, type NotebookDocument, type TextDocument, type Uri,
 } from 'vscode';
 import type { Finding } from '../../lint/findings';
+import { mayBeSweep } from '../../lint/sweep-file';
 import type { Clock } from '../../system/clock';
 import type { EditorConfigs } from './editor-configs';
 import type { LintClient } from './lint-client';
@@ -14,7 +15,10 @@ const DEBOUNCE_MILLISECONDS = 250;
 const FOREIGN_SCHEMES = /^(?:git|output|debug|comment|review|pr|vsls|vscode-(?!notebook-cell$|remote$|vfs$).*|chat.*)$/;
 
 export const isLintable = (document: TextDocument): boolean =>
-  document.languageId === 'python' && !FOREIGN_SCHEMES.test(document.uri.scheme);
+  (document.languageId === 'python' || isSweep(document)) && !FOREIGN_SCHEMES.test(document.uri.scheme);
+
+/** Most YAML is none, and costs no more than this look. */
+const isSweep = (document: TextDocument): boolean => document.languageId === 'yaml' && mayBeSweep(document.getText());
 
 /** One thing that is linted as a whole. */
 type Target = { readonly kind: 'module'; readonly document: TextDocument } | { readonly kind: 'notebook'; readonly notebook: NotebookDocument };
@@ -82,7 +86,11 @@ export class LintDocuments implements Disposable {
   }
 
   private schedule(document: TextDocument, delay: number): void {
-    if (!isLintable(document)) return;
+    if (!isLintable(document)) {
+      // A sweep that an edit has made something else.
+      if (document.languageId === 'yaml' && this.findings.has(document.uri.toString())) this.forget(document.uri);
+      return;
+    }
     const notebook = notebookOf(document);
     if (notebook !== undefined) this.scheduleTarget({ kind: 'notebook', notebook }, delay);
     else if (document.uri.scheme !== 'vscode-notebook-cell') this.scheduleTarget({ kind: 'module', document }, delay);
@@ -147,7 +155,7 @@ function notebookOf(document: TextDocument): NotebookDocument | undefined {
 }
 
 function sourceOf(target: Target): LintText {
-  if (target.kind === 'module') return { kind: 'module', text: target.document.getText() };
+  if (target.kind === 'module') return { kind: target.document.languageId === 'yaml' ? 'sweep' : 'module', text: target.document.getText() };
   const cells = target.notebook.getCells().filter(({ document }) => document.languageId === 'python');
   return { kind: 'notebook', cells: cells.map(({ index, document }) => ({ index, source: document.getText() })) };
 }

@@ -39,7 +39,7 @@ export class LintFeature implements Disposable {
     this.subscriptions = [
       this.lensesChanged,
       languages.registerCodeLensProvider(
-        { language: 'python' },
+        [{ language: 'python' }, { language: 'yaml' }],
         { onDidChangeCodeLenses: this.lensesChanged.event, provideCodeLenses: (document) => this.lenses(document) },
       ),
       commands.registerCommand(SHOW_RULE, (rule: unknown) => this.showRule(rule)),

@@ -18,7 +18,8 @@ export type LintRequest =
 
 export type LintText =
   | { readonly kind: 'module'; readonly text: string }
-  | { readonly kind: 'notebook'; readonly cells: readonly CodeCell[] };
+  | { readonly kind: 'notebook'; readonly cells: readonly CodeCell[] }
+  | { readonly kind: 'sweep'; readonly text: string };
 
 export type LintReply =
   | { readonly id: number; readonly findings: readonly Finding[] }

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { Linter, LONGEST_TEXT } from '../../lint/linter';
 import { RULES } from '../../lint/rules';
 import { settingsFor } from '../../lint/settings';
+import { lintSweepFile } from '../../lint/sweep-file';
 import type { Finding } from '../../lint/findings';
 import { PythonParser, type SyntaxTree } from '../../python/parser';
 import type { LintReply, LintRequest, WorkerStart } from './protocol';
@@ -16,25 +17,26 @@ class LintWorker {
     this.linter = new Linter(parser, RULES);
   }
 
-  answer(request: LintRequest): LintReply | null {
+  async answer(request: LintRequest): Promise<LintReply | null> {
     if (request.kind === 'forget') {
       this.forget(request.key);
       return null;
     }
     try {
-      return { id: request.id, findings: this.lint(request) };
+      return { id: request.id, findings: await this.lint(request) };
     } catch (error) {
       return { id: request.id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
   }
 
-  private lint({ key, source, path, config }: LintRequest & { kind: 'lint' }): readonly Finding[] {
+  private lint({ key, source, path, config }: LintRequest & { kind: 'lint' }): readonly Finding[] | Promise<readonly Finding[]> {
     const settings = settingsFor(RULES, config, path);
     if (source.kind === 'notebook') {
       const length = source.cells.reduce((sum, cell) => sum + cell.source.length, 0);
       return length > LONGEST_TEXT ? [] : this.linter.lintCells(source.cells, settings).findings;
     }
     const { text } = source;
+    if (source.kind === 'sweep') return lintSweepFile(text, settings).then(({ findings }) => findings);
     if (text.length > LONGEST_TEXT || !this.linter.mayFind(text, settings)) {
       this.forget(key);
       return [];
@@ -58,8 +60,9 @@ async function main(): Promise<void> {
   // Messages that come while the grammar loads wait in the port.
   const worker = new LintWorker(await PythonParser.load(productFolder));
   port.on('message', (request: LintRequest) => {
-    const reply = worker.answer(request);
-    if (reply !== null) port.postMessage(reply);
+    void worker.answer(request).then((reply) => {
+      if (reply !== null) port.postMessage(reply);
+    });
   });
 }
 
