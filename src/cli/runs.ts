@@ -7,6 +7,8 @@ import { CommandError, type Io } from './io';
 import { allRuns, findId, findRun, readJournal, requireJournal } from './run-records';
 import { compareCommand } from './runs-compare';
 import { exportCommand } from './runs-export';
+import { reportCommand } from './runs-report';
+import { statementCommand } from './runs-statement';
 
 /** `green-ml runs`: the recorded runs of editor and terminal. */
 export function runsCommand(io: Io): Command {
@@ -43,6 +45,8 @@ export function runsCommand(io: Io): Command {
     });
   command.addCommand(exportCommand(io));
   command.addCommand(compareCommand(io));
+  command.addCommand(reportCommand(io));
+  command.addCommand(statementCommand(io));
   return command;
 }
 

@@ -1,4 +1,4 @@
-import { escapeMarkdown } from '../runs/describe';
+import { escapeMarkdown } from '../units/markup';
 import { progressOf, type AssessedItem, type AssessedPractice, type PracticeStatus } from './assess';
 import { evidenceSourceNames, type Evidence } from './evidence';
 import type { Place } from './facts';

@@ -1,5 +1,6 @@
 import type { Method } from '../power/source';
 import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../units/format';
+import { escapeMarkdown } from '../units/markup';
 import type { RunRecord } from './record';
 
 /** What people call each method. */
@@ -140,11 +141,6 @@ function costLine({ meter, durationSeconds }: RunRecord): string {
   return `- The meter itself: ${formatDuration(meter.cpuSeconds)} of CPU time${share}`;
 }
 
-/** Text from outside (file names, messages) must not become Markdown, in a table or elsewhere. */
-export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|<>~$]/g, '\\$&').replace(/\s+/g, ' ');
-}
-
 /** Mean power over the last samples of a run that goes on: energy / time, never one sample. Watts. */
 export function recentWatts(samples: readonly { readonly joules: number | null; readonly seconds: number }[]): number | null {
   let joules = 0;
@@ -156,4 +152,3 @@ export function recentWatts(samples: readonly { readonly joules: number | null; 
   }
   return seconds > 0 ? joules / seconds : null;
 }
-

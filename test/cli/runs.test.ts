@@ -63,6 +63,33 @@ describe('cli/runs', function () {
     assert.deepEqual(await journal.ids(), ['20260102-bb', '20260104-dd']);
   });
 
+  it('writes a statement for a paper about the runs of this folder, of some, or of all', async () => {
+    await record('aa', { folder });
+    await record('bb', { folder: join(folder, 'below') });
+    await record('cc', { folder: '/elsewhere' });
+    assert.match((await call('statement')).stdout, /^\*\*Energy and emissions\.\*\* 2 runs /);
+    assert.match((await call('statement', '--format', 'latex', 'cc')).stdout, /^\\paragraph\{Energy and emissions\.\} One run of 1\\,s/);
+    assert.match((await call('statement', '--all')).stdout, / 3 runs /);
+    const nothing = await call('statement', '--folder', 'empty');
+    assert.deepEqual([nothing.code, nothing.stdout], [2, '']);
+    assert.match(nothing.stderr, /^green-ml: no run has been recorded in .*empty; name another folder with --folder, or take all with --all\.\n$/);
+    assert.equal((await call('statement', 'aa', '--all')).code, 2);
+    assert.equal((await call('statement', '--all', '--folder', '.')).code, 2);
+  });
+
+  it('writes a report in the form that the name of the file says', async () => {
+    await record('aa', { folder, name: 'one.py' });
+    await record('bb', { folder, name: 'two.py' }, 7200);
+    const markdown = await call('report', '--title', 'Digits');
+    assert.equal(markdown.code, 0, markdown.stderr);
+    assert.match(markdown.stdout, /^# Digits: energy and emissions\n/);
+    assert.equal((await call('report', '--output', 'report.html')).code, 0);
+    assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /^<!DOCTYPE html>[\s\S]*<svg [\s\S]*<\/html>\n$/);
+    assert.match((await call('report', '--embodied-kg', '100')).stderr, /^green-ml: say how many functional units/);
+    assert.match((await call('report', '--units', '2', '--embodied-kg', '100')).stderr, /--lifespan-hours/);
+    assert.match((await call('report', '--units', '2', '--unit', 'epoch')).stdout, /There is no SCI score, since the emissions of these runs are not known/);
+  });
+
   it('compares two runs', async () => {
     await record('a', { name: 'one' }, 3600, 100);
     await record('b', { name: 'four' }, 7200, 50);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buildRecord } from '../../src/runs/build-record';
-import { describeRun, escapeMarkdown, headline, headlineInWords, recentWatts, summaryLine } from '../../src/runs/describe';
+import { describeRun, headline, headlineInWords, recentWatts, summaryLine } from '../../src/runs/describe';
 import type { RecordedSource } from '../../src/runs/header';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { headerOf, intervalOf } from './support';
@@ -47,10 +47,6 @@ describe('runs/describe', () => {
     for (const part of ['×0.95 to ×1.05', '×0.5 to ×2', 'GPU: unknown, it gave no answer', 'The meter itself', 'Note: A note.', 'Some Source']) {
       assert.ok(text.includes(part), `${part} is missing in:\n${text}`);
     }
-  });
-
-  it('lets no text from outside become Markdown', () => {
-    assert.equal(escapeMarkdown('a|b [x](command:y) `z` <b>\n# h'), 'a\\|b \\[x\\]\\(command:y\\) \\`z\\` \\<b\\> \\# h');
   });
 
   it('takes recent power from energy over time of what is known', () => {

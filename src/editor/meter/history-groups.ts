@@ -1,3 +1,4 @@
+import { dayKey } from '../../runs/days';
 import { startOfRun } from '../../runs/header';
 import type { RunRecord } from '../../runs/record';
 
@@ -33,11 +34,6 @@ export function groupByName(records: readonly RunRecord[]): RunGroup[] {
     groups.set(name, group);
   }
   return [...groups].map(([name, ids]) => ({ key: name, label: name, ids }));
-}
-
-/** "2026-11-21", local time. */
-export function dayKey(date: Date): string {
-  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0')).join('-');
 }
 
 /** "Today", "Yesterday", "Thursday 19 November", "19 November 2025". */

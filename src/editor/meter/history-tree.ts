@@ -1,7 +1,8 @@
 import { EventEmitter, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type Disposable, type TreeDataProvider } from 'vscode';
-import { countedEnergy, describeRun, escapeMarkdown, headline, headlineInWords, isModelled } from '../../runs/describe';
+import { countedEnergy, describeRun, headline, headlineInWords, isModelled } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
 import { formatDuration, formatEnergy } from '../../units/format';
+import { escapeMarkdown } from '../../units/markup';
 import { clockTime } from './clock-time';
 import { dayLabel, groupByDay, groupByName, type RunGroup } from './history-groups';
 import type { RunLibrary } from './run-library';

@@ -1,6 +1,7 @@
 import { commands, EventEmitter, Uri, type Disposable, type TextDocumentContentProvider } from 'vscode';
-import { describeRun, escapeMarkdown, headline } from '../../runs/describe';
+import { describeRun, headline } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
+import { escapeMarkdown } from '../../units/markup';
 
 const scheme = 'green-ml-run';
 

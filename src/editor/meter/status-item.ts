@@ -1,8 +1,9 @@
 import { MarkdownString, StatusBarAlignment, window, type Disposable, type StatusBarItem } from 'vscode';
-import { describeRun, escapeMarkdown, headline, headlineInWords } from '../../runs/describe';
+import { describeRun, headline, headlineInWords } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
 import { formatEnergy, formatPower } from '../../units/format';
+import { escapeMarkdown } from '../../units/markup';
 import type { AmbientFigures } from './ambient';
 
 /** What the item shows: a run that goes on with its recent power, or the last one's result. */

@@ -1,7 +1,6 @@
-/** Text as HTML; everything that comes from a table or a person goes through here. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
+import { escapeHtml } from '../../units/markup';
+
+export { escapeHtml };
 
 /** A link that runs a command of VS Code; the panel allows only the commands that it lists. */
 export function commandLink(command: string, args: readonly unknown[], text: string): string {

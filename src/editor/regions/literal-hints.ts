@@ -3,7 +3,7 @@ import { findRegion, loadCatalogue, type Catalogue } from '../../regions/catalog
 import { RegionLiterals, type RegionLiteral } from '../../regions/literals';
 import { adviseRegions, type Candidate } from '../../regions/region-advice';
 import { regionSource, savingWords, threeDigits } from '../../regions/words';
-import { escapeMarkdown } from '../../runs/describe';
+import { escapeMarkdown } from '../../units/markup';
 
 /** Files in which regions are written. Python has its lenses from the linter. */
 export const configurationFiles: DocumentSelector = [{ language: 'yaml' }, { language: 'terraform' }, { language: 'dockercompose' }, { pattern: '**/*.{tf,tfvars}' }];

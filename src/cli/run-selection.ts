@@ -1,0 +1,41 @@
+import { Argument, Option, type Command } from 'commander';
+import { resolve } from 'node:path';
+import { runsOfFolder } from '../practices/project-runs';
+import type { RunRecord } from '../runs/record';
+import { CommandError, type Io } from './io';
+import { allRuns, findRun } from './run-records';
+
+export interface SelectionOptions {
+  readonly folder?: string;
+  readonly all?: boolean;
+}
+
+/** Adds the argument and the options by which a person says which runs a document is about. */
+export function addSelection(command: Command): Command {
+  return command
+    .addArgument(new Argument('[ids...]', 'ids of runs, or their beginnings (default: the runs of this folder)'))
+    .addOption(new Option('--folder <dir>', 'the runs that were started in this folder or below it').conflicts('all'))
+    .option('--all', 'all recorded runs');
+}
+
+/**
+ * The runs that a person named, else those of a folder, which have ended.
+ *
+ * @throws CommandError where there is none
+ */
+export async function selectRuns(io: Io, ids: readonly string[], { folder, all }: SelectionOptions): Promise<readonly RunRecord[]> {
+  if (ids.length > 0) {
+    if (folder !== undefined || all === true) throw new CommandError('name runs, or choose them by --folder or --all, not both.');
+    return ended(await Promise.all(ids.map(async (id) => (await findRun(io, id)).record)), 'none of these runs has ended yet; wait for their end.');
+  }
+  const runs = await allRuns(io);
+  if (all === true) return ended(runs, 'no run has been recorded yet; begin with: green-ml run -- python3 train.py');
+  const path = resolve(io.cwd, folder ?? '.');
+  return ended(runsOfFolder(runs, path), `no run has been recorded in ${path}; name another folder with --folder, or take all with --all.`);
+}
+
+function ended(runs: readonly RunRecord[], otherwise: string): readonly RunRecord[] {
+  const found = [...new Map(runs.map((run) => [run.id, run])).values()].filter(({ status }) => status !== 'running');
+  if (found.length === 0) throw new CommandError(otherwise);
+  return found;
+}

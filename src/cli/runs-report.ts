@@ -1,0 +1,71 @@
+import { Command, Option } from 'commander';
+import { basename, extname, resolve } from 'node:path';
+import { version } from '../../package.json';
+import { PowerSeries } from '../runs/power-series';
+import { reportAsHtml } from '../runs/report/html';
+import { reportAsMarkdown } from '../runs/report/markdown';
+import { largestRun, projectReport, type FunctionalUnit, type ProjectReport } from '../runs/report/project-report';
+import type { RunRecord } from '../runs/record';
+import { CommandError, type Io } from './io';
+import { atLeast, moreThanZero, share } from './number-option';
+import { deliver, requireJournal } from './run-records';
+import { addSelection, selectRuns, type SelectionOptions } from './run-selection';
+
+interface ReportOptions extends SelectionOptions {
+  readonly format?: 'markdown' | 'html';
+  readonly output?: string;
+  readonly title?: string;
+  readonly units?: number;
+  readonly unit: string;
+  readonly embodiedKg?: number;
+  readonly lifespanHours?: number;
+  readonly share: number;
+}
+
+/** `green-ml runs report`: a project's energy and emissions, for people who were not there. */
+export function reportCommand(io: Io): Command {
+  return addSelection(new Command('report').description('write a report on the energy and emissions of a project'))
+    .addOption(new Option('--format <format>', 'the form of the report (default: by the name of the file, else markdown)').choices(['markdown', 'html']))
+    .option('--output <file>', 'write to a file instead of standard output')
+    .option('--title <text>', 'the name of the project (default: the name of the folder)')
+    .option('--units <n>', 'how many functional units the runs were for, for the SCI score', moreThanZero)
+    .option('--unit <name>', 'what a functional unit is, such as inference', 'unit')
+    .option('--embodied-kg <kg>', 'emissions from making the hardware, kg CO2e', atLeast(0))
+    .option('--lifespan-hours <h>', 'hours that the hardware is in use in its life', moreThanZero)
+    .option('--share <share>', "share of the hardware's resources that the runs took, 0 to 1", share, 1)
+    .action(async (ids: string[], options: ReportOptions) => {
+      const unit = unitOf(options);
+      const runs = await selectRuns(io, ids, options);
+      const report = projectReport(runs, {
+        title: options.title ?? basename(resolve(io.cwd, options.folder ?? '.')),
+        version,
+        generatedAt: io.clock.wallMilliseconds(),
+        unit,
+        power: await powerOf(io, runs),
+      });
+      await deliver(io, formOf(options) === 'html' ? reportAsHtml(report) : reportAsMarkdown(report), options.output);
+    });
+}
+
+function formOf({ format, output }: ReportOptions): 'markdown' | 'html' {
+  if (format !== undefined) return format;
+  return ['.html', '.htm'].includes(extname(output ?? '').toLowerCase()) ? 'html' : 'markdown';
+}
+
+function unitOf({ units, unit, embodiedKg, lifespanHours, share: reserved }: ReportOptions): FunctionalUnit | null {
+  if (units === undefined) {
+    if (embodiedKg === undefined) return null;
+    throw new CommandError('say how many functional units the runs were for, with --units, to have an SCI score with --embodied-kg.');
+  }
+  if (embodiedKg === undefined) return { name: unit, count: units, hardware: null };
+  if (lifespanHours === undefined) throw new CommandError('say how long the hardware lives, with --lifespan-hours, to share its --embodied-kg.');
+  return { name: unit, count: units, hardware: { kilograms: embodiedKg, lifespanHours, share: reserved } };
+}
+
+/** The samples of the largest run; a file that cannot be read costs the report one chart. */
+async function powerOf(io: Io, runs: readonly RunRecord[]): Promise<ProjectReport['power']> {
+  const record = largestRun(runs);
+  if (record === null) return null;
+  const stored = await requireJournal(io).read(record.id).catch(() => null);
+  return stored === null ? null : { record, points: PowerSeries.of(stored.samples).points };
+}

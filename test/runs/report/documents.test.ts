@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { reportAsHtml } from '../../../src/runs/report/html';
+import { reportAsMarkdown } from '../../../src/runs/report/markdown';
+import { niceTicks } from '../../../src/runs/report/ticks';
+import { reportOf, runOf } from './support';
+
+const hostile = '<script>alert(1)</script>|*x*';
+const runs = [runOf({ day: 19, wattHours: 2 }), runOf({ day: 20, name: hostile, wattHours: 5 }), runOf({ day: 21, wattHours: 0.5 })];
+
+describe('runs/report', () => {
+  it('is Markdown with the figures, how they came about, and the statement', () => {
+    const text = reportAsMarkdown(reportOf(runs, { name: 'training', count: 3, hardware: null }));
+    for (const part of [
+      '# digits: energy and emissions', '- Energy: **7.5 Wh** (3.75 Wh to 11.3 Wh)', '- SCI: **1 gCO2e / training**', '| train.py | 2 | 2 h | 2.5 Wh |',
+      '| 2026-11-20 | 1 | 1 h | 5 Wh |', 'Carbon intensity: 400 g/kWh', 'a table of 2025', '**Energy and emissions.** 3 runs',
+    ]) assert.ok(text.includes(part), `${part} is missing in:\n${text}`);
+    assert.ok(text.includes('\\<script\\>alert\\(1\\)\\</script\\>\\|\\*x\\*') && !text.includes(hostile));
+  });
+
+  it('is one HTML file without scripts, with nothing to fetch, and with every chart told in words', () => {
+    const html = reportAsHtml(reportOf(runs));
+    assert.ok(!html.includes('<script') && !html.includes(hostile));
+    assert.doesNotMatch(html, /(?:src|href)=|url\(|@import|https?:\/\//);
+    assert.equal([...html.matchAll(/<svg /g)].length, 3);
+    assert.equal([...html.matchAll(/<svg [^>]*role="img" aria-labelledby="(\w+)-title \1-text"><title id="\1-title">/g)].length, 3);
+    assert.doesNotMatch(html, /NaN|undefined|Infinity|null/);
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('draws columns of the height of their energy', () => {
+    const html = reportAsHtml(reportOf(runs));
+    const days = html.slice(html.indexOf('aria-labelledby="days-title'));
+    const heights = [...days.slice(0, days.indexOf('</svg>')).matchAll(/height="([\d.]+)" class="cpu"/g)].map(([, height]) => Number(height));
+    assert.equal(heights.length, 3);
+    const [first = NaN, second = NaN, third = NaN] = heights;
+    assert.ok(Math.abs(second / first - 2.5) < 0.01 && Math.abs(first / third - 4) < 0.05, heights.join());
+  });
+
+  it('says that nothing is known instead of drawing it', () => {
+    const html = reportAsHtml(reportOf([runOf({ wattHours: null })]));
+    assert.ok(!html.includes('<svg') && html.includes('not known'));
+    assert.doesNotMatch(html, /NaN|undefined|null/);
+    assert.match(reportAsMarkdown(reportOf([runOf({ wattHours: null })])), /Energy: \*\*– Wh\*\*/);
+  });
+
+  it('has round values on its axes, few and high enough', () => {
+    assert.deepEqual(niceTicks(2100), [0, 1000, 2000, 3000]);
+    assert.deepEqual(niceTicks(0), [0, 1]);
+    fc.assert(
+      fc.property(fc.double({ min: 1e-6, max: 1e9, noNaN: true }), (most) => {
+        const ticks = niceTicks(most);
+        assert.ok(ticks.at(-1)! >= most * (1 - 1e-6) && ticks.length >= 2 && ticks.length <= 6, ticks.join());
+      }),
+    );
+  });
+});
