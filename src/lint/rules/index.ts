@@ -5,6 +5,7 @@ import { gradientsInInference } from './gradients-in-inference';
 import { graphRetention } from './graph-retention';
 import { gridSearch } from './grid-search';
 import { inertEarlyStopping } from './inert-early-stopping';
+import { manualGridSearch } from './manual-grid-search';
 import { missingEarlyStopping } from './missing-early-stopping';
 import { oversizedDenseLayer } from './oversized-dense-layer';
 import { oversizedRandomSearch } from './oversized-random-search';
@@ -21,6 +22,7 @@ import { unusedSuppression } from './unused-suppression';
 /** All rules, in the order of the catalogue. */
 export const RULES: readonly Rule[] = [
   gridSearch,
+  manualGridSearch,
   missingEarlyStopping,
   inertEarlyStopping,
   unboundedTraining,
