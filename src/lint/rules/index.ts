@@ -1,21 +1,26 @@
 import type { Rule } from '../rule';
 import { costlySelection } from './costly-selection';
+import { dataParallel } from './data-parallel';
 import { deepDenseStack } from './deep-dense-stack';
 import { gradientsInInference } from './gradients-in-inference';
 import { graphRetention } from './graph-retention';
 import { gridSearch } from './grid-search';
 import { inertEarlyStopping } from './inert-early-stopping';
+import { largeModelInference } from './large-model-inference';
 import { manualGridSearch } from './manual-grid-search';
+import { manyDevices } from './many-devices';
 import { missingEarlyStopping } from './missing-early-stopping';
 import { oversizedDenseLayer } from './oversized-dense-layer';
 import { oversizedRandomSearch } from './oversized-random-search';
 import { parallelSearch } from './parallel-search';
 import { probabilitySvc } from './probability-svc';
+import { rowIteration } from './row-iteration';
 import { runCap } from './run-cap';
 import { saturatingActivation } from './saturating-activation';
 import { searchWithoutPruning } from './search-without-pruning';
 import { singleObjectiveSearch } from './single-objective-search';
 import { slowRecurrentKernel } from './slow-recurrent-kernel';
+import { trainingFromScratch } from './training-from-scratch';
 import { unboundedTraining } from './unbounded-training';
 import { unusedSuppression } from './unused-suppression';
 
@@ -26,18 +31,23 @@ export const RULES: readonly Rule[] = [
   missingEarlyStopping,
   inertEarlyStopping,
   unboundedTraining,
+  trainingFromScratch,
   runCap,
   searchWithoutPruning,
   oversizedRandomSearch,
   singleObjectiveSearch,
   parallelSearch,
+  dataParallel,
+  manyDevices,
   oversizedDenseLayer,
   deepDenseStack,
   slowRecurrentKernel,
   saturatingActivation,
+  largeModelInference,
   probabilitySvc,
   graphRetention,
   gradientsInInference,
   costlySelection,
+  rowIteration,
   unusedSuppression,
 ];

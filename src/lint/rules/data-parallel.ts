@@ -1,0 +1,64 @@
+import { toText } from '../../python/values';
+import { defineRule } from '../define';
+import { LIGHTNING_TRAINER, lightningTrainers } from '../stopping/lightning';
+import { signature } from '../../python/signatures';
+
+const CLASSES: readonly string[] = ['torch.nn.DataParallel', 'torch.nn.parallel.DataParallel', 'torch.nn.parallel.data_parallel.DataParallel'];
+/** Where older versions of Lightning took the strategy. */
+const STRATEGIES: readonly string[] = ['strategy', 'accelerator', 'distributed_backend'];
+
+export const dataParallel = defineRule({
+  id: 'data-parallel',
+  practice: 15,
+  severity: 'information',
+  summary: '`DataParallel`, which leaves much of several GPUs unused.',
+  details: `PyTorch: \`nn.DataParallel(model)\`; Lightning before 2.0: \`strategy="dp"\`. Not where the module also uses \`DistributedDataParallel\`.`,
+  why: `It runs the GPUs from threads of one Python process, copies the model to each of them in every step, and gathers the outputs on one. The others wait, and a GPU that waits draws power all the same.
+[PyTorch's documentation](https://docs.pytorch.org/docs/stable/generated/torch.nn.DataParallel.html) recommends \`DistributedDataParallel\` even on a single machine.`,
+  remedy: `\`DistributedDataParallel\`, one process a GPU (\`torchrun --nproc-per-node=gpu train.py\`). And measure whether one GPU, used well, would do.`,
+  nonCompliant: [
+    {
+      code: `import torch
+from torch import nn
+
+model = nn.DataParallel(Net()).cuda()
+`,
+      severity: 'information',
+    },
+    {
+      code: `import pytorch_lightning as pl
+
+trainer = pl.Trainer(gpus=4, strategy="dp", max_epochs=10)
+`,
+      severity: 'information',
+    },
+  ],
+  compliant: [
+    `from torch.nn.parallel import DistributedDataParallel
+
+model = DistributedDataParallel(Net().to(rank), device_ids=[rank])
+`,
+    `from torch import nn
+
+def unwrapped(model):
+    return model.module if isinstance(model, nn.DataParallel) else model
+`,
+  ],
+  apis: [...CLASSES, LIGHTNING_TRAINER],
+  packages: ['torch', 'lightning'],
+  check(module, context) {
+    const report = (node: Parameters<typeof context.report>[0]['node'], message: string): void =>
+      context.report({ node, severity: 'information', message, headline: null, estimate: null, fixes: [] });
+    if (!/\bDistributedDataParallel\b/.test(module.text)) {
+      for (const call of module.calls(['DataParallel'])) {
+        if (!CLASSES.includes(call.name ?? '')) continue;
+        report(call.node, 'DataParallel copies the model to every GPU in every step and drives them from one process, so they wait for each other. DistributedDataParallel does not.');
+      }
+    }
+    for (const call of lightningTrainers(module)) {
+      const args = module.bind(call, signature('*'));
+      if (!STRATEGIES.some((name) => toText(args.get(name)?.value ?? { kind: 'none' }) === 'dp')) continue;
+      report(call.node, 'strategy="dp" copies the model to every GPU in every step and drives them from one process, so they wait for each other. strategy="ddp" does not.');
+    }
+  },
+});
