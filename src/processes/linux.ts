@@ -1,4 +1,6 @@
 import type { ReadableFiles } from '../system/files';
+import { LayeredMap } from './layered-map';
+import { PidCursor } from './pid-cursor';
 import type { ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
 
 /** USER_HZ: the unit of times in `/proc`, 100 on every Linux architecture that VS Code runs on (proc(5), time(7)). */
@@ -10,8 +12,15 @@ export const ticksPerSecond = 100;
  */
 const readsPerTurn = 64;
 
-/** So many of the processes that nobody watches are read again each time, in turn, in case a pid has been reused. */
+/** So many of the processes that nobody watches are read again with each listing, in turn, in case they have a new parent. */
 const renewals = 8;
+
+/** After so many looks without it `/proc` is listed again, so that processes that nobody watches are forgotten. */
+const looksPerListing = 30;
+
+/** To list one process costs a 24th of a try to read one; a few tries are always worth it. */
+const tryCost = 24;
+const fewTries = 4;
 
 /** Up to so many entries `/proc` is listed on the thread: 1 µs each, where a trip to the thread pool costs 100 µs. */
 const quickList = 1500;
@@ -42,36 +51,58 @@ export function parseStat(text: string, pageBytes: number): ProcessEntry | null 
   return Number.isNaN(entry.residentBytes + entry.startTime + entry.cpuSeconds + entry.reapedCpuSeconds) ? null : entry;
 }
 
+interface Last extends ProcessSnapshot {
+  readonly processes: LayeredMap<number, ProcessEntry>;
+}
+
 /** `/proc` of the machine this runs on. */
 export class LinuxProcessTable implements ProcessTable {
-  private known = new Map<number, ProcessEntry>();
+  private last: Last | null = null;
   private pageBytes: number | null = null;
+  private readonly cursor: PidCursor;
+  private looksSinceListing = Infinity;
+  private watchedBefore: ReadonlySet<number> = new Set();
   /** The process after which renewal goes on. */
   private renewedUntil = 0;
 
   constructor(
     private readonly files: ReadableFiles,
     private readonly root = '/proc',
-  ) {}
+  ) {
+    this.cursor = new PidCursor(files, root);
+  }
 
   async snapshot(watched: ReadonlySet<number>): Promise<ProcessSnapshot> {
     this.pageBytes ??= await this.readPageBytes();
-    const pids = await this.listPids();
-    const processes = new Map<number, ProcessEntry>();
-    const renewed = this.chooseRenewals(pids);
+    const { last } = this;
+    const known = last?.processes ?? LayeredMap.of(new Map<number, ProcessEntry>());
+    const window = this.cursor.look();
+    const isAttached = this.isAttached(watched, last);
+    const mustList = last === null || watched.size === 0 || isAttached || this.looksSinceListing >= looksPerListing;
+    const recent = mustList ? null : window.pids(Math.max(fewTries, known.size / tryCost));
+    const listed = recent === null ? await this.listPids(known.size) : null;
+    const isNew = (pid: number): boolean => isAttached || window.holds(pid) || !known.has(pid);
+    const pids = recent ?? listed?.filter(isNew) ?? [];
+    const read = new Set([...pids, ...watched, ...(listed === null ? [] : this.chooseRenewals(listed))]);
+    const changes = new Map<number, ProcessEntry | null>();
+    const arrived: ProcessEntry[] = [];
     let reads = 0;
-    for (const pid of pids) {
-      const known = this.known.get(pid);
-      if (known !== undefined && !renewed.has(pid) && !watched.has(pid)) {
-        processes.set(pid, known);
-        continue;
-      }
+    for (const pid of [...read].sort((a, b) => a - b)) {
+      const before = known.get(pid);
       const entry = this.readEntry(pid, this.pageBytes);
-      if (entry !== null) processes.set(pid, entry);
+      // Threads have numbers too, and a folder that no listing shows.
+      const isGone = entry === null || (listed === null && before === undefined && this.isThread(pid));
+      changes.set(pid, isGone ? null : entry);
+      if (!isGone && before?.startTime !== entry.startTime) arrived.push(entry);
       if (++reads % readsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    this.known = processes;
-    return { processes };
+    if (listed !== null && last !== null) window.judge(arrived.map(({ pid }) => pid).filter((pid) => !known.has(pid)));
+    this.cursor.accept(window);
+    this.looksSinceListing = listed === null ? this.looksSinceListing + 1 : 0;
+    this.watchedBefore = watched;
+    const processes = listed === null ? known.with(changes) : LayeredMap.of(listAnew(listed, known, changes));
+    this.last = { processes, since: last === null ? null : { processes: last.processes, arrived } };
+    return this.last;
   }
 
   async commandLine(pid: number): Promise<readonly string[] | null> {
@@ -83,12 +114,19 @@ export class LinuxProcessTable implements ProcessTable {
     }
   }
 
+  /** Whether a process is watched from now on that was there before: what lies below it must be known as it is now. */
+  private isAttached(watched: ReadonlySet<number>, last: Last | null): boolean {
+    if (last === null) return false;
+    const arrived = new Set((last.since?.arrived ?? []).map(({ pid }) => pid));
+    return [...watched].some((pid) => !this.watchedBefore.has(pid) && !arrived.has(pid) && last.processes.has(pid));
+  }
+
   /**
-   * Ascending, so that a parent is read before its children (save after a wrap of pids): what a parent has reaped is
-   * then never newer than what is said of the child.
+   * Ascending, as all are read, so that a parent is read before its children (save after a wrap of pids): what a
+   * parent has reaped is then never newer than what is said of the child.
    */
-  private async listPids(): Promise<number[]> {
-    const isQuick = this.known.size > 0 && this.known.size < quickList;
+  private async listPids(known: number): Promise<number[]> {
+    const isQuick = known > 0 && known < quickList;
     const names = isQuick ? this.files.listNow(this.root) : await this.files.list(this.root);
     const pids: number[] = [];
     for (const name of names) {
@@ -98,12 +136,12 @@ export class LinuxProcessTable implements ProcessTable {
     return pids.sort((a, b) => a - b);
   }
 
-  private chooseRenewals(pids: readonly number[]): ReadonlySet<number> {
+  private chooseRenewals(pids: readonly number[]): readonly number[] {
     const next = pids.findIndex((pid) => pid > this.renewedUntil);
     const from = next < 0 ? 0 : next;
     const chosen = pids.slice(from, from + renewals);
     this.renewedUntil = chosen.at(-1) ?? 0;
-    return new Set(chosen);
+    return chosen;
   }
 
   /** Null when the process ended between the listing and now, or may not be seen (`hidepid`). */
@@ -112,6 +150,15 @@ export class LinuxProcessTable implements ProcessTable {
       return parseStat(this.files.readTextNow(`${this.root}/${pid}/stat`), pageBytes);
     } catch {
       return null;
+    }
+  }
+
+  private isThread(pid: number): boolean {
+    try {
+      const status = this.files.readTextNow(`${this.root}/${pid}/status`);
+      return Number(/^Tgid:\s*(\d+)/m.exec(status)?.[1] ?? pid) !== pid;
+    } catch {
+      return true;
     }
   }
 
@@ -130,4 +177,13 @@ export class LinuxProcessTable implements ProcessTable {
       return 4096;
     }
   }
+}
+
+function listAnew(listed: readonly number[], known: ReadonlyMap<number, ProcessEntry>, changes: ReadonlyMap<number, ProcessEntry | null>): Map<number, ProcessEntry> {
+  const processes = new Map<number, ProcessEntry>();
+  for (const pid of new Set([...listed, ...changes.keys()])) {
+    const entry = changes.has(pid) ? changes.get(pid) : known.get(pid);
+    if (entry !== undefined && entry !== null) processes.set(pid, entry);
+  }
+  return processes;
 }

@@ -20,6 +20,8 @@ export interface ProcessEntry {
 /** The processes at one moment, by pid. */
 export interface ProcessSnapshot {
   readonly processes: ReadonlyMap<number, ProcessEntry>;
+  /** What it shows that an earlier snapshot did not, so that nobody must compare the two; absent where nobody knows. */
+  readonly since?: { readonly processes: ReadonlyMap<number, ProcessEntry>; readonly arrived: readonly ProcessEntry[] } | null;
 }
 
 /** The operating system's list of processes. */

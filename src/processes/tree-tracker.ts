@@ -105,7 +105,7 @@ export class TreeTracker {
     for (const member of this.members.values()) {
       cpuSeconds += this.grow(member, processes.get(member.entry.pid) ?? member.entry);
     }
-    const strangers = this.strangers(processes);
+    const strangers = this.strangers(snapshot);
     if (this.members.size > 0) cpuSeconds += this.findDescendants(strangers);
     cpuSeconds += this.bindRoots(processes);
     this.noteForeign(strangers, processes);
@@ -184,8 +184,9 @@ export class TreeTracker {
   }
 
   /** Processes that the previous snapshot did not show: only they can be new in the tree, unless a root is. */
-  private strangers(processes: ReadonlyMap<number, ProcessEntry>): readonly ProcessEntry[] {
+  private strangers({ processes, since }: ProcessSnapshot): readonly ProcessEntry[] {
     const before = this.previous?.processes;
+    if (since !== undefined && since !== null && since.processes === before) return since.arrived;
     return [...processes.values()].filter((entry) => before === undefined || !isSame(entry, before.get(entry.pid)));
   }
 

@@ -72,7 +72,7 @@ describe('processes/linux', () => {
     const files = new FakeFiles();
     for (let pid = 1; pid <= 100; pid++) files.set(`/proc/${pid}/stat`, stat({ pid, parent: 0 }));
     const table = new LinuxProcessTable(files);
-    await table.snapshot(new Set());
+    await table.snapshot(new Set([4, 5]));
     files.set('/proc/101/stat', stat({ pid: 101, parent: 1 }));
     files.set('/proc/5/stat', { fails: 'ESRCH' });
     files.reads.clear();
@@ -81,9 +81,79 @@ describe('processes/linux', () => {
     assert.equal(processes.has(5), false);
     assert.equal(files.reads.get('/proc/4/stat'), 1);
     assert.equal(files.reads.get('/proc/101/stat'), 1);
-    assert.ok(files.reads.size <= 11, [...files.reads.keys()].join());
+    assert.ok(files.reads.size <= 12, [...files.reads.keys()].join());
     for (let round = 0; round < 13; round++) await table.snapshot(new Set());
     for (let pid = 1; pid <= 101; pid++) assert.ok((files.reads.get(`/proc/${pid}/stat`) ?? 0) >= 1, String(pid));
+  });
+
+  describe('beside many processes', () => {
+    /** 200 processes and one that is watched; the kernel gives out numbers in their order. */
+    async function begin(): Promise<{ files: FakeFiles; table: LinuxProcessTable; start: (pid: number, fields?: Partial<Fields>) => void }> {
+      const files = new FakeFiles({ '/proc/loadavg': '0.20 0.18 0.12 1/80 200\n' });
+      for (let pid = 1; pid <= 200; pid++) files.set(`/proc/${pid}/stat`, stat({ pid, parent: 1 }));
+      const start = (pid: number, fields: Partial<Fields> = {}): void => {
+        files.set(`/proc/${pid}/stat`, stat({ pid, parent: 200, start: pid, ...fields }));
+        files.set(`/proc/${pid}/status`, `Tgid:\t${pid}\nPid:\t${pid}\n`);
+        files.set('/proc/loadavg', `0.20 0.18 0.12 1/80 ${pid}\n`);
+      };
+      const table = new LinuxProcessTable(files);
+      await table.snapshot(new Set([200]));
+      start(201);
+      for (let look = 0; look < 40; look++) await table.snapshot(new Set([200]));
+      files.reads.clear();
+      return { files, table, start };
+    }
+
+    it('finds what is new without a listing', async () => {
+      const { files, table, start } = await begin();
+      start(203);
+      const { processes, since } = await table.snapshot(new Set([200]));
+      assert.deepEqual(since?.arrived.map(({ pid }) => pid), [203]);
+      assert.equal(processes.size, 202);
+      assert.deepEqual([...processes.keys()].sort((a, b) => a - b).slice(-3), [200, 201, 203]);
+      assert.deepEqual([...files.reads.keys()].filter((path) => path.endsWith('/stat')).sort(), ['/proc/200/stat', '/proc/202/stat', '/proc/203/stat']);
+    });
+
+    it('takes no thread for a process', async () => {
+      const { files, table, start } = await begin();
+      start(202);
+      files.set('/proc/202/status', 'Tgid:\t200\nPid:\t202\n');
+      assert.equal((await table.snapshot(new Set([200]))).processes.has(202), false);
+    });
+
+    it('tells a new process from the old one of its number', async () => {
+      const { files, table, start } = await begin();
+      start(202);
+      await table.snapshot(new Set([200]));
+      // The numbers have begun again from the lowest.
+      start(150, { start: 8000 });
+      const { processes, since } = await table.snapshot(new Set([200]));
+      assert.equal(processes.get(150)?.startTime, 8000);
+      assert.deepEqual(since?.arrived.map(({ pid }) => pid), [150]);
+    });
+
+    it('forgets in time what has ended', async () => {
+      const { files, table } = await begin();
+      files.remove('/proc/7');
+      for (let look = 0; look < 40; look++) await table.snapshot(new Set([200]));
+      assert.equal((await table.snapshot(new Set([200]))).processes.has(7), false);
+    });
+
+    it('reads everything again before it follows a process that was there', async () => {
+      const { files, table } = await begin();
+      files.set('/proc/9/stat', stat({ pid: 9, parent: 8 }));
+      assert.equal((await table.snapshot(new Set([8, 200]))).processes.get(9)?.parentPid, 8);
+    });
+
+    it('lists where numbers are not given out in their order', async () => {
+      const { files, table, start } = await begin();
+      // Such a kernel shows itself at a listing.
+      files.set('/proc/900/stat', stat({ pid: 900, parent: 200 }));
+      for (let look = 0; look < 40; look++) await table.snapshot(new Set([200]));
+      files.set('/proc/901/stat', stat({ pid: 901, parent: 200 }));
+      start(204);
+      assert.equal((await table.snapshot(new Set([200]))).processes.has(901), true);
+    });
   });
 
   it('adds up what is busy: not idle, not waiting for disks, not stolen', async () => {
