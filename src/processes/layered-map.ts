@@ -11,7 +11,7 @@ export class LayeredMap<K, V> implements ReadonlyMap<K, V> {
   ) {}
 
   static of<K, V>(base: ReadonlyMap<K, V>): LayeredMap<K, V> {
-    return new LayeredMap(base, new Map(), base.size);
+    return new LayeredMap(base, new Map<K, V | null>(), base.size);
   }
 
   /** This map with changes; null takes an entry out. This one stays as it is. */

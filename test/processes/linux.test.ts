@@ -122,7 +122,7 @@ describe('processes/linux', () => {
     });
 
     it('tells a new process from the old one of its number', async () => {
-      const { files, table, start } = await begin();
+      const { table, start } = await begin();
       start(202);
       await table.snapshot(new Set([200]));
       // The numbers have begun again from the lowest.
