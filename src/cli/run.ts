@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { version } from '../../package.json';
+import { runMarkVariable } from '../processes/run-mark';
 import { TreeTracker } from '../processes/tree-tracker';
 import { BudgetWatch, formatBudget, parseBudget, type Budget } from '../runs/budget';
 import { runName } from '../runs/command-line';
@@ -93,7 +94,7 @@ async function measure(
   const runFile = await openRunFile(active, say);
   let command: ForegroundCommand;
   try {
-    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, env: runFile === null ? io.env : { ...io.env, [runFileVariable]: runFile.path } });
+    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, env: { ...io.env, [runMarkVariable]: active.id, ...(runFile === null ? {} : { [runFileVariable]: runFile.path }) } });
   } catch (error) {
     active.abandon();
     await runFile?.remove();

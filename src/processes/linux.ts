@@ -1,6 +1,7 @@
 import type { ReadableFiles } from '../system/files';
 import { LayeredMap } from './layered-map';
 import { PidCursor } from './pid-cursor';
+import { markIn } from './run-mark';
 import type { ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
 
 /** USER_HZ: the unit of times in `/proc`, 100 on every Linux architecture that VS Code runs on (proc(5), time(7)). */
@@ -21,6 +22,9 @@ const looksPerListing = 30;
 /** To list one process costs a 24th of a try to read one; a few tries are always worth it. */
 const tryCost = 24;
 const fewTries = 4;
+
+/** On a machine that starts more strangers than this in a second, a daemon may be missed. */
+const marksPerLook = 64;
 
 /** Up to so many entries `/proc` is listed on the thread: 1 µs each, where a trip to the thread pool costs 100 µs. */
 const quickList = 1500;
@@ -96,6 +100,7 @@ export class LinuxProcessTable implements ProcessTable {
       if (!isGone && before?.startTime !== entry.startTime) arrived.push(entry);
       if (++reads % readsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
     }
+    if (last !== null) this.readMarks(arrived, changes, watched);
     if (listed !== null && last !== null) window.judge(arrived.map(({ pid }) => pid).filter((pid) => !known.has(pid)));
     this.cursor.accept(window);
     this.looksSinceListing = listed === null ? this.looksSinceListing + 1 : 0;
@@ -149,6 +154,30 @@ export class LinuxProcessTable implements ProcessTable {
     try {
       return parseStat(this.files.readTextNow(`${this.root}/${pid}/stat`), pageBytes);
     } catch {
+      return null;
+    }
+  }
+
+  /** Of what is new and not below a watched process: only that can be a daemon that has left its run. */
+  private readMarks(arrived: ProcessEntry[], changes: Map<number, ProcessEntry | null>, watched: ReadonlySet<number>): void {
+    if (watched.size === 0) return;
+    const own = new Set([...watched, ...arrived.map(({ pid }) => pid)]);
+    let reads = 0;
+    for (const [index, entry] of arrived.entries()) {
+      if (own.has(entry.parentPid) || ++reads > marksPerLook) continue;
+      const mark = this.readMark(entry.pid);
+      if (mark === null) continue;
+      const marked = { ...entry, mark };
+      arrived[index] = marked;
+      changes.set(entry.pid, marked);
+    }
+  }
+
+  private readMark(pid: number): string | null {
+    try {
+      return markIn(this.files.readTextNow(`${this.root}/${pid}/environ`));
+    } catch {
+      // Another person's process, or one that has ended.
       return null;
     }
   }

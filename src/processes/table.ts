@@ -13,6 +13,8 @@ export interface ProcessEntry {
   readonly zombie: boolean;
   /** Process group, which a shell gives each job; 0 where there is none. */
   readonly group: number;
+  /** The run that its environment names, told once of what is new and has no known parent; absent otherwise. */
+  readonly mark?: string;
   /** Short name of the program (`python3`), possibly cut at 15 characters. */
   readonly name: string;
 }

@@ -81,6 +81,9 @@ export class TreeTracker {
   /** Process groups led by a member, as long as a member is in them. */
   private groups = new Set<number>();
   private reaperAccount: ReapedAccount | null = null;
+  /** What the environment of the run's processes names; null if nothing was put there. */
+  private mark: string | null = null;
+  private hasRoot = false;
   private previous: ProcessSnapshot | null = null;
 
   constructor(private readonly options: TreeTrackerOptions = {}) {}
@@ -88,6 +91,11 @@ export class TreeTracker {
   /** Adds a process and, with it, all its descendants; may be called at any time. */
   addRoot(pid: number, { countFrom }: RootOptions = { countFrom: 'start' }): void {
     this.pendingRoots.push({ pid, countFrom, asked: false });
+  }
+
+  /** Takes in new processes whose environment names this run, wherever they hang: daemons that have left the tree. */
+  adoptMarked(mark: string): void {
+    this.mark = mark;
   }
 
   /** Pids whose figures must be fresh in the next snapshot. */
@@ -106,7 +114,7 @@ export class TreeTracker {
       cpuSeconds += this.grow(member, processes.get(member.entry.pid) ?? member.entry);
     }
     const strangers = this.strangers(snapshot);
-    if (this.members.size > 0) cpuSeconds += this.findDescendants(strangers);
+    if (this.members.size > 0 || this.hasRoot) cpuSeconds += this.findDescendants(strangers);
     cpuSeconds += this.bindRoots(processes);
     this.noteForeign(strangers, processes);
     this.noteGroups();
@@ -174,6 +182,7 @@ export class TreeTracker {
       const entry = processes.get(root.pid);
       if (entry === undefined || this.members.has(root.pid)) continue;
       this.foreign.delete(root.pid);
+      this.hasRoot = true;
       const waitedForCounted = this.parentsOfRoots.has(root.pid);
       this.parentsOfRoots.add(entry.parentPid);
       this.add(entry, false);
@@ -198,13 +207,18 @@ export class TreeTracker {
     while (found) {
       found = false;
       for (const entry of candidates) {
-        if (this.members.has(entry.pid) || !(this.members.has(entry.parentPid) || this.isOrphanOfGroup(entry))) continue;
+        if (this.members.has(entry.pid) || !this.belongs(entry)) continue;
         this.add(entry, existedBefore);
         if (!existedBefore) cpuSeconds += entry.cpuSeconds + entry.reapedCpuSeconds;
         found = true;
       }
     }
     return cpuSeconds;
+  }
+
+  private belongs(entry: ProcessEntry): boolean {
+    const isMarked = this.hasRoot && this.mark !== null && entry.mark === this.mark;
+    return this.members.has(entry.parentPid) || isMarked || this.isOrphanOfGroup(entry);
   }
 
   /** A new process whose parent ended before any snapshot showed the two together, but whose group is ours. */

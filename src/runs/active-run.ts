@@ -79,6 +79,7 @@ export class ActiveRun {
     });
     const header = this.makeHeader(this.dependencies.clock.wallMilliseconds());
     this.chosenScope = header.scope;
+    this.tree.adoptMarked(header.id);
     this.state = applyLine(null, { type: 'start', version: 1, ...header });
   }
 

@@ -118,6 +118,22 @@ describe('processes/tree-tracker', () => {
     assert.equal(look(tracker, world).cpuSeconds, 2);
   });
 
+  it('adopts new processes that bear its mark, once it has a root, and no others', () => {
+    const { world, tracker } = begin();
+    tracker.adoptMarked('mine');
+    look(tracker, world);
+    world.startForeign(20, 1);
+    world.startForeign(21, 1);
+    world.work(20, 3);
+    world.work(21, 100);
+    const marks = new Map([[20, 'mine'], [21, 'theirs']]);
+    const { processes } = world.snapshot();
+    tracker.watched();
+    const usage = tracker.update({ processes: new Map([...processes].map(([pid, entry]) => [pid, { ...entry, mark: marks.get(pid) ?? '' }])) });
+    assert.deepEqual(usage.pids, [root, 20]);
+    assert.equal(usage.cpuSeconds, 3);
+  });
+
   it('finds a new orphan by the process group of the tree', () => {
     const { world, tracker } = begin();
     look(tracker, world);
