@@ -40,7 +40,7 @@ describe('runs/active-run', () => {
   let sampler: HandSampler;
   let problems: string[];
   const roots: number[] = [];
-  const tree = { addRoot: (pid: number) => void roots.push(pid) } as unknown as TreeTracker;
+  const tree = { addRoot: (pid: number) => void roots.push(pid), adoptMarked: () => undefined } as unknown as TreeTracker;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-active-'));
