@@ -7,11 +7,16 @@ import type { Io } from './io';
 const noHome = 'there is no home directory, so no record is kept; set XDG_STATE_HOME to a folder that can be written.';
 
 /** The journal of this person; null, with one sentence said, where there is no place for it. */
-export function journalOf({ env }: Io, say: (sentence: string) => void): Journal | null {
-  const directory = stateDirectory({ platform: process.platform, env, home: homeOf(env) });
+export function journalOf(io: Io, say: (sentence: string) => void): Journal | null {
+  const directory = stateFolderOf(io);
   if (directory !== null) return new Journal(directory);
   say(noHome);
   return null;
+}
+
+/** Where this person's state is kept; null where there is no place for it. */
+export function stateFolderOf({ env }: Io): string | null {
+  return stateDirectory({ platform: process.platform, env, home: homeOf(env) });
 }
 
 /**

@@ -2,6 +2,7 @@ import { Option } from 'commander';
 import { resolve } from 'node:path';
 import { openPower, type Power } from '../power/machine';
 import type { Io } from './io';
+import { stateFolderOf } from './journal';
 
 export interface PowerRootOptions {
   readonly 'path.sysfs'?: string;
@@ -25,6 +26,7 @@ export function openMachine(io: Io, options: PowerRootOptions): Promise<Power> {
     files: io.files,
     clock: io.clock,
     platform: process.platform,
+    stateFolder: stateFolderOf(io),
     dedicatedProcess: true,
     ...(sysfs === undefined ? {} : { sysfs }),
     ...(procfs === undefined ? {} : { procfs }),

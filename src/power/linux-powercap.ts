@@ -45,14 +45,30 @@ interface UnreadableZone extends Zone {
   readonly problem: Problem;
 }
 
-/** Finds the energy counters of the processor under `sysfs` and opens those that together count everything once. */
-export async function probePowercap(files: ReadableFiles, sysfs: string): Promise<ProbeResult> {
+/** Over this time both counters move a hundred times; a person waits for it only where there is a psys. */
+const comparedMilliseconds = 100;
+/** Two counters never agree to the joule, but the platform contains its processors. */
+const platformShare = 0.9;
+/** Below this they tell too little to judge by. */
+const comparedJoules = 0.1;
+
+/**
+ * Finds the energy counters of the processor under `sysfs` and opens those that together count everything once.
+ *
+ * @param pause lets so many milliseconds pass
+ */
+export async function probePowercap(files: ReadableFiles, sysfs: string, pause?: (milliseconds: number) => Promise<void>): Promise<ProbeResult> {
   const folder = `${sysfs}/class/powercap`;
   const zones = await listZones(files, folder);
   if (zones.length === 0) return { source: null, availability: [missing(await whyNoZones(files, folder), null)] };
-  const opened = await Promise.all(
+  const found = await Promise.all(
     zones.filter(isCounted).map((zone) => openZone(files, zone).then((open) => open, (error: unknown) => ({ ...zone, problem: problemOf(error) }))),
   );
+  const wrongPsys = pause === undefined ? null : await findWrongPsys(files, found.filter((zone) => 'counter' in zone), pause);
+  const opened = found.map((zone): OpenZone | UnreadableZone => {
+    const { id, name, path } = zone;
+    return name === 'psys' && wrongPsys !== null ? { id, name, path, problem: wrongPsys } : zone;
+  });
   const readable = opened.filter((zone) => 'counter' in zone);
   // A zone that cannot be read must not stand in for others that can: a mirror, or the packages below psys.
   const open = chooseZones(readable);
@@ -67,6 +83,30 @@ export async function probePowercap(files: ReadableFiles, sysfs: string): Promis
       ...[...new Set([...wanted, ...lost])].map((zone) => availabilityOf(zone.id, describe(zone), zone.problem)),
     ],
     missing: lost.map((zone) => ({ component: componentOf(zone), reason: `${zone.id}: ${zone.problem.reason}` })),
+  };
+}
+
+/**
+ * Why psys cannot be what the whole platform uses; null if it can. On some boards nobody has told it how it is scaled,
+ * and it counts less than the processors alone, or not at all.
+ */
+async function findWrongPsys(files: ReadableFiles, zones: readonly OpenZone[], pause: (milliseconds: number) => Promise<void>): Promise<Problem | null> {
+  const psys = zones.filter(({ name }) => name === 'psys').slice(0, 1);
+  const packages = chooseZones(zones.filter(({ name }) => name.startsWith('package-')));
+  if (psys.length === 0 || packages.length === 0) return null;
+  const read = (some: readonly OpenZone[]): Promise<number[]> =>
+    Promise.all(some.map(({ path }) => readCount(files, `${path}/energy_uj`).then((text) => microjoulesToJoules(Number(text)), () => NaN)));
+  const before = [await read(psys), await read(packages)] as const;
+  await pause(comparedMilliseconds);
+  const [whole, parts] = [await read(psys), await read(packages)].map((after, kind) =>
+    after.reduce((sum, joules, index) => sum + joules - (before[kind as 0 | 1][index] ?? NaN), 0),
+  ) as [number, number];
+  // A wrap in between is negative, and NaN a failed read: neither says anything.
+  if (!(whole >= 0 && parts >= comparedJoules) || whole >= platformShare * parts) return null;
+  const watts = (joules: number): string => ((joules * 1000) / comparedMilliseconds).toFixed(1);
+  return {
+    reason: `The energy counter of the whole platform is wrong on this machine: it tells ${watts(whole)} W, and the processor alone ${watts(parts)} W. The processor's counters are taken.`,
+    enable: null,
   };
 }
 

@@ -1,11 +1,15 @@
 import type { ReadMachineCounters } from '../processes/machine-load';
 import { linuxMachineCounters, nodeMachineCounters } from '../processes/machine-load';
 import { LinuxProcessTable } from '../processes/linux';
+import { PsProcessTable } from '../processes/ps';
 import type { ProcessTable } from '../processes/table';
+import { WindowsProcessTable } from '../processes/windows';
 import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import { systemPrograms, type Programs } from '../system/spawn';
+import type { CpuIdentity } from './cpu-identity';
 import { IdleObserver, type IdleLevels } from './idle';
+import { FileNeighbours, nobody } from './neighbours';
 import { probeSources } from './probe';
 import { MachineSampler, type Sampler } from './sampler';
 import type { MachineSample } from './sample';
@@ -18,6 +22,10 @@ export interface PowerOptions {
   /** Other roots for the machine's figures, as in a container that mounts the host's; `/sys` and `/proc` if absent. */
   readonly sysfs?: string;
   readonly procfs?: string;
+  /** The processor, where a test knows better than the operating system. */
+  readonly cpu?: CpuIdentity;
+  /** Where this person's meters keep what they know of this machine and of one another; nowhere if absent or null. */
+  readonly stateFolder?: string | null;
   /** Starts the helper programs that some sources need (`nvidia-smi`); the system's if absent. */
   readonly programs?: Programs;
   /** How long helper programs may take for their first answer; later answers count too. 700 if absent. */
@@ -56,7 +64,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
   const { files, clock, platform, sysfs = '/sys', procfs = '/proc', programs = systemPrograms } = options;
   const isLinux = platform === 'linux';
   const counters: ReadMachineCounters = isLinux ? linuxMachineCounters(files, procfs) : nodeMachineCounters();
-  const processes = new LinuxProcessTable(files);
+  const processes = processTable(options, programs);
   const beganAt = clock.monotonicSeconds();
   const probed = await probeSources({
     files,
@@ -65,6 +73,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     sysfs,
     procfs,
     programs,
+    ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
     patienceMilliseconds: options.patienceMilliseconds ?? usualPatienceMilliseconds,
     logicalCpus: (await counters())?.logicalCpus ?? 1,
   });
@@ -100,6 +109,11 @@ export async function openPower(options: PowerOptions): Promise<Power> {
       for (const source of sources) source.dispose();
     },
   };
+}
+
+function processTable({ files, clock, platform }: PowerOptions, programs: Programs): ProcessTable {
+  if (platform === 'win32') return new WindowsProcessTable(programs, clock);
+  return platform === 'darwin' ? new PsProcessTable(programs, clock) : new LinuxProcessTable(files);
 }
 
 async function findIdle(sampler: Sampler, clock: Clock, idle: IdleObserver, milliseconds: number): Promise<string | null> {

@@ -33,6 +33,8 @@ export interface NvidiaOptions {
   readonly clock: Clock;
   /** How long the first answer may take; later ones are welcome too. */
   readonly patienceMilliseconds: number;
+  /** Our number of a process that the driver names by the host's; null for one that is not ours to see. */
+  readonly ownPid: (hostPid: number) => number | null;
   /** Whether the PCI bus shows an NVIDIA GPU; null if nobody can tell. */
   readonly isPresent: boolean | null;
 }
@@ -155,7 +157,7 @@ class NvidiaSource implements PowerSource {
     for (const gpu of this.gpus.values()) {
       const outcome = this.outcome(gpu, now, context);
       if (outcome === null) continue;
-      readings.push({ source: gpu.source, outcome, users: this.users.of(gpu.line, now) });
+      readings.push({ source: gpu.source, outcome, users: this.ownUsers(gpu.line, now) });
     }
     return Promise.resolve(readings);
   }
@@ -168,6 +170,17 @@ class NvidiaSource implements PowerSource {
 
   dispose(): void {
     this.pause();
+  }
+
+  private ownUsers(line: GpuLine, now: number): ReadonlyMap<number, number> | null {
+    const users = this.users.of(line, now);
+    if (users === null) return null;
+    const own = new Map<number, number>();
+    for (const [hostPid, share] of users) {
+      const pid = this.options.ownPid(hostPid);
+      if (pid !== null) own.set(pid, share);
+    }
+    return own;
   }
 
   private outcome(gpu: Gpu, now: number, context: ReadContext): Outcome | null {

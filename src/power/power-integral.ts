@@ -6,6 +6,8 @@ export interface PowerIntegralOptions {
   /** The most that the device can draw, watts; null if unknown. */
   readonly limitWatts: number | null;
   readonly band: Band;
+  /** Whether a reading is the mean power since the one before, not the power of its moment. */
+  readonly tellsMeans?: boolean;
   /** Over a short time the steps of a slow sensor weigh more: another band for so many seconds from the start. */
   readonly short?: { readonly seconds: number; readonly band: Band };
 }
@@ -41,7 +43,8 @@ export class PowerIntegral {
       const since = this.readAt === null ? 0 : at - this.readAt;
       this.joules = this.told + (since <= this.options.staleSeconds ? watts * Math.max(0, since) : 0);
     } else {
-      this.joules += ((last.watts + watts) / 2) * Math.max(0, at - last.at);
+      const mean = this.options.tellsMeans === true ? watts : (last.watts + watts) / 2;
+      this.joules += mean * Math.max(0, at - last.at);
     }
     this.last = { at, watts };
     this.mostWatts = Math.max(this.mostWatts, watts);

@@ -1,17 +1,20 @@
+import { HostPids } from '../processes/host-pids';
 import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import type { Programs } from '../system/spawn';
 import { batteryAvailability, BatterySource, findBatteries } from './battery';
-import { readCpuIdentity } from './cpu-identity';
+import { readCpuIdentity, type CpuIdentity } from './cpu-identity';
 import { CpuModel } from './cpu-model';
 import { probeGpuHwmon } from './gpu-hwmon';
 import { listPciGpus, type PciGpu } from './gpu-presence';
 import { probePowercap } from './linux-powercap';
+import { probeMacmon } from './macmon';
 import { MemoryModel } from './memory-model';
 import { probeNvidia } from './nvidia';
 import type { Availability, Component, PowerSource, ProbeResult } from './source';
 import { findCpuPower } from './tdp';
 import { detectVirtualisation, type Virtualisation } from './virtualisation';
+import { probeEnergyMeter } from './windows-energy-meter';
 
 export interface ProbeOptions {
   readonly files: ReadableFiles;
@@ -23,6 +26,8 @@ export interface ProbeOptions {
   /** How long a helper program may take for its first answer. */
   readonly patienceMilliseconds: number;
   readonly logicalCpus: number;
+  /** What the processor is; asked of the operating system if absent. */
+  readonly cpu?: CpuIdentity;
 }
 
 /** The sources to use on this machine, and what to tell of all. */
@@ -36,6 +41,8 @@ export interface Probed {
   /** What sources are taken to draw at rest until they have been listened to, watts, by name. */
   readonly usualIdleWatts: ReadonlyMap<string, number>;
 }
+
+const ownProc = '/proc';
 
 interface MissingComponent {
   readonly component: Component;
@@ -51,10 +58,10 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const isLinux = platform === 'linux';
   const [virtualisation, cpu, gpus] = await Promise.all([
     isLinux ? detectVirtualisation(files, sysfs, procfs) : { machine: null, container: null },
-    readCpuIdentity(files, platform, procfs),
+    options.cpu ?? readCpuIdentity(files, platform, procfs),
     isLinux ? listPciGpus(files, sysfs) : null,
   ]);
-  const measured = await Promise.all(probesOf(options, gpus));
+  const measured = await Promise.all(probesOf(options, gpus, cpu?.brand ?? null));
   const described = measured.flatMap(({ source }) => source?.descriptions ?? []);
   const has = (component: Component): boolean => described.some((description) => description.component === component);
 
@@ -91,12 +98,16 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   };
 }
 
-function probesOf(options: ProbeOptions, gpus: readonly PciGpu[] | null): Promise<ProbeResult>[] {
-  const { files, clock, platform, sysfs } = options;
+function probesOf(options: ProbeOptions, gpus: readonly PciGpu[] | null, brand: string | null): Promise<ProbeResult>[] {
+  const { files, clock, platform, sysfs, procfs } = options;
+  // In a container that sees the host's /proc, the driver names processes by the host's numbers.
+  const hostPids = platform === 'linux' && procfs !== ownProc ? new HostPids(files, procfs) : null;
+  const ownPid = (pid: number): number | null => (hostPids === null ? pid : hostPids.own(pid));
   const isNvidiaPresent = gpus === null ? null : gpus.some(({ maker }) => maker === 'NVIDIA');
   return [
-    ...(platform === 'linux' ? [probePowercap(files, sysfs), probeGpuHwmon(files, clock, sysfs)] : []),
-    ...(platform === 'darwin' ? [] : [probeNvidia({ ...options, isPresent: isNvidiaPresent })]),
+    ...(platform === 'linux' ? [probePowercap(files, sysfs, (milliseconds) => new Promise((resolve) => void clock.after(milliseconds, resolve))), probeGpuHwmon(files, clock, sysfs)] : []),
+    ...(platform === 'win32' ? [probeEnergyMeter(options)] : []),
+    ...(platform === 'darwin' ? [probeMacmon({ ...options, brand })] : [probeNvidia({ ...options, ownPid, isPresent: isNvidiaPresent })]),
   ];
 }
 

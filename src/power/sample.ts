@@ -13,4 +13,6 @@ export interface MachineSample {
   readonly gap: { readonly reason: string; readonly seconds: number } | null;
   /** What every run metered in this interval did; together they never get more than the machine used. */
   readonly usages: readonly TreeUsage[];
+  /** Runs that other meters on this machine measure, where a device does not tell who uses it; 0 if absent. */
+  readonly runsElsewhere?: number;
 }

@@ -3,6 +3,7 @@ import type { ProcessSnapshot, ProcessTable } from '../processes/table';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
+import type { Neighbours } from './neighbours';
 import type { MachineSample } from './sample';
 import type { MachineLoad, PowerSource, ReadContext, SourceReading } from './source';
 
@@ -50,6 +51,8 @@ export interface SamplerOptions {
   readonly ownCpuSeconds: () => number;
   /** This process does nothing but measure: all its CPU time is the meter's, from its start on. */
   readonly dedicatedProcess?: boolean;
+  /** Other meters on this machine; none if absent. */
+  readonly neighbours?: Neighbours;
   /** Hears of every sample before the subscribers do. */
   readonly onSample?: (sample: MachineSample) => void;
 }
@@ -58,6 +61,9 @@ export interface SamplerOptions {
 const lateIntervals = 3;
 /** Clocks may drift or be trimmed by less than this within one interval; more is sleep, or somebody set the clock. */
 const clockToleranceSeconds = 1;
+
+/** A timer may ring this part of an interval early, and is then taken to be in time. */
+const roundingPart = 0.02;
 
 /** Helper programs take a second to start: they stay for a listener that may follow at once. */
 const lingerMilliseconds = 3000;
@@ -126,14 +132,15 @@ export class MachineSampler implements Sampler {
     this.cancelTimer = null;
     this.previous = null;
     this.rests += 1;
-    const runsHelpers = this.options.sources.some(({ helpers }) => helpers !== undefined && helpers.length > 0);
-    if (!runsHelpers) this.pauseSources();
+    this.announce();
+    if (this.helpers().length === 0) this.pauseSources();
     else this.cancelTimer = this.options.clock.after(lingerMilliseconds, () => this.pauseSources());
   }
 
   private pauseSources(): void {
     this.cancelTimer = null;
     for (const source of this.options.sources) source.pause();
+    this.options.processes.pause?.();
   }
 
   private async tick(): Promise<void> {
@@ -177,6 +184,7 @@ export class MachineSampler implements Sampler {
     for (const newcomer of arriving) {
       if (this.newcomers.delete(newcomer)) this.subscribers.add(newcomer);
     }
+    this.announce();
     if (previous === null) return;
     const usageOf = ({ tree }: Subscriber): TreeUsage | null => (tree === null ? null : (usages.get(tree) ?? null));
     const sample: MachineSample = {
@@ -186,6 +194,7 @@ export class MachineSampler implements Sampler {
       load,
       gap,
       usages: heard.map(usageOf).filter((usage) => usage !== null),
+      runsElsewhere: readings.some(isSharedGpu) ? (this.options.neighbours?.runs() ?? 0) : 0,
     };
     onSample?.(sample);
     for (const listener of heard) listener.onSample(sample, usageOf(listener));
@@ -193,13 +202,22 @@ export class MachineSampler implements Sampler {
 
   /** One look serves all trees; null when there is none, or the processes cannot be read now. */
   private async lookAtProcesses(trees: readonly TreeTracker[]): Promise<ProcessSnapshot | null> {
-    const { sources, processes } = this.options;
-    for (const pid of sources.flatMap(({ helpers }) => helpers ?? [])) {
+    const { processes } = this.options;
+    for (const pid of this.helpers()) {
       if (!this.helperPids.has(pid)) this.helperTree.addRoot(pid);
       this.helperPids.add(pid);
     }
     const watched = [...trees, this.helperTree].flatMap((tree) => tree.watched());
     return watched.length === 0 && trees.length === 0 ? null : processes.snapshot(new Set(watched)).catch(() => null);
+  }
+
+  private announce(): void {
+    this.options.neighbours?.announce([...this.subscribers].filter(({ tree }) => tree !== null).length);
+  }
+
+  private helpers(): readonly number[] {
+    const { sources, processes } = this.options;
+    return [...sources, processes].flatMap(({ helpers = [] }) => helpers);
   }
 
   private async look(): Promise<Moment> {
@@ -221,18 +239,28 @@ export class MachineSampler implements Sampler {
     return readings.flat();
   }
 
-  /** The next tick comes one interval after the beginning of this one, but only once this one is over. */
+  /**
+   * The next tick comes at the next whole interval of the machine's monotonic clock, but only once this one is over.
+   * All meters on the machine look at the same moments so: what each of them finds is then a share of the same energy,
+   * and the shares do not add up to more than it.
+   */
   private schedule(began: number): void {
     const all = [...this.subscribers, ...this.newcomers];
     if (all.length === 0) return;
     const interval = Math.min(...all.map(({ intervalMilliseconds }) => intervalMilliseconds));
     this.intervalSeconds = interval / 1000;
-    const spent = (this.options.clock.monotonicSeconds() - began) * 1000;
+    const now = this.options.clock.monotonicSeconds() * 1000;
+    const due = (Math.floor((began * 1000) / interval + roundingPart) + 1) * interval;
+    const wait = due - now;
     this.cancelTimer?.();
-    this.cancelTimer = this.options.clock.after(Math.max(interval / 10, interval - spent), () => {
+    this.cancelTimer = this.options.clock.after(wait < interval / 10 ? wait + interval * Math.ceil(0.1 - wait / interval) : wait, () => {
       void this.sampleNow();
     });
   }
+}
+
+function isSharedGpu({ source, users }: SourceReading): boolean {
+  return source.component === 'gpu' && users === null;
 }
 
 function failedReadings(source: PowerSource, error: unknown): SourceReading[] {

@@ -35,4 +35,8 @@ export interface ProcessTable {
   snapshot(watched: ReadonlySet<number>): Promise<ProcessSnapshot>;
   /** The arguments of a process; null if it has ended or may not be read. */
   commandLine(pid: number): Promise<readonly string[] | null>;
+  /** Pids of helper programs that run for it now: their CPU time is part of what the meter costs. */
+  readonly helpers?: readonly number[];
+  /** Nobody looks any more: helper programs end, until the next look. */
+  pause?(): void;
 }

@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** What a short helper program wrote; `problem` is null when it ended by itself with exit code 0. */
@@ -11,7 +11,14 @@ export interface ProgramOutput {
 /** A helper program that goes on writing lines until it is stopped. */
 export interface RunningProgram {
   readonly pid: number | null;
+  /** Writes a line to its standard input; nothing happens if it was started without one or has ended. */
+  send(line: string): void;
   stop(): void;
+}
+
+export interface StartOptions {
+  /** Whether lines can be sent to it. */
+  readonly input?: boolean;
 }
 
 export interface ProgramListener {
@@ -25,7 +32,7 @@ export interface ProgramListener {
 export interface Programs {
   /** Runs to the end, or kills it after `timeoutMilliseconds`. Never throws: what went wrong is in `problem`. */
   run(command: string, args: readonly string[], timeoutMilliseconds: number): Promise<ProgramOutput>;
-  start(command: string, args: readonly string[], listener: ProgramListener): RunningProgram;
+  start(command: string, args: readonly string[], listener: ProgramListener, options?: StartOptions): RunningProgram;
 }
 
 /** Helpers speak English with a decimal point, whatever the person's language. */
@@ -55,10 +62,11 @@ export const systemPrograms: Programs = {
     });
   },
 
-  start(command, args, listener) {
-    const child = spawn(command, args, { env: environment(), stdio: ['ignore', 'pipe', 'ignore'], windowsHide: true });
-    const lines = createInterface({ input: child.stdout, crlfDelay: Infinity });
-    lines.on('line', (line) => listener.onLine(line));
+  start(command, args, listener, { input = false } = {}) {
+    const child: ChildProcess = spawn(command, args, { env: environment(), stdio: [input ? 'pipe' : 'ignore', 'pipe', 'ignore'], windowsHide: true });
+    if (child.stdout !== null) createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (line) => listener.onLine(line));
+    // A program that has ended reads no more; that it has, `close` tells.
+    child.stdin?.on('error', () => undefined);
     let ended = false;
     const end = (problem: string | null): void => {
       if (ended) return;
@@ -68,6 +76,10 @@ export const systemPrograms: Programs = {
     child.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
     // `close` comes after the last line, `exit` may come before it.
     child.once('close', (code, signal) => end(describe(code, signal)));
-    return { pid: child.pid ?? null, stop: () => void child.kill('SIGKILL') };
+    return {
+      pid: child.pid ?? null,
+      send: (line) => void (child.stdin?.writable === true && child.stdin.write(`${line}\n`)),
+      stop: () => void child.kill('SIGKILL'),
+    };
   },
 };

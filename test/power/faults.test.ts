@@ -53,7 +53,7 @@ class FaultBench {
     const opening = openPower({ files: this.files, clock: this.clock, programs: this.programs, platform: 'linux' });
     await settle();
     this.speak();
-    await this.clock.advance(0.001);
+    await this.clock.advance(1);
     const power = await opening;
     this.power = power;
     await power.sampler.subscribe({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { chooseZones, probePowercap } from '../../src/power/linux-powercap';
-import type { Outcome, PowerSource, ReadContext } from '../../src/power/source';
+import type { Outcome, PowerSource, ProbeResult, ReadContext } from '../../src/power/source';
 import { FakeFiles } from '../support/fake-files';
 import { FakeZone, type FakeZoneOptions } from '../support/fake-powercap';
 
@@ -251,5 +251,33 @@ describe('power/linux-powercap', () => {
     const { source, availability } = await probePowercap(new FakeFiles(), '/sys');
     assert.equal(source, null);
     assert.deepEqual(availability.map(({ available, enable }) => ({ available, enable })), [{ available: false, enable: null }]);
+  });
+
+  it('believes no platform counter that tells less than the processors alone', async () => {
+    const find = async (psysJoules: number, packageJoules: number): Promise<ProbeResult> => {
+      const files = new FakeFiles();
+      const [one, two, psys] = [
+        new FakeZone(files, 'intel-rapl:0', { name: 'package-0' }),
+        new FakeZone(files, 'intel-rapl:1', { name: 'package-1' }),
+        new FakeZone(files, 'intel-rapl:2', { name: 'psys' }),
+      ];
+      return probePowercap(files, '/sys', async () => {
+        await Promise.resolve();
+        one.add(packageJoules);
+        two.add(packageJoules);
+        psys.add(psysJoules);
+      });
+    };
+    const names = ({ source }: ProbeResult): string[] => source?.descriptions.map(({ name }) => name) ?? [];
+    const wrong = await find(0.5, 2);
+    assert.deepEqual(names(wrong), ['intel-rapl:0', 'intel-rapl:1']);
+    const told = wrong.availability.find(({ name }) => name === 'intel-rapl:2');
+    assert.deepEqual([told?.available, told?.component], [false, 'system']);
+    assert.match(told?.reason ?? '', /5\.0 W, and the processor alone 40\.0 W/);
+    assert.deepEqual(wrong.missing, []);
+    assert.deepEqual(names(await find(0, 2)), ['intel-rapl:0', 'intel-rapl:1']);
+    assert.deepEqual(names(await find(9, 2)), ['intel-rapl:2']);
+    // A machine at rest tells too little to judge by.
+    assert.deepEqual(names(await find(0, 0.01)), ['intel-rapl:2']);
   });
 });

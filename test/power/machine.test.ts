@@ -70,7 +70,11 @@ describe('power/machine', () => {
     const files = laptop();
     new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
     new FakeZone(files, 'intel-rapl:1', { name: 'psys' });
-    const power = await open(files);
+    const clock = new FakeClock();
+    const opening = open(files, clock);
+    await settle();
+    await clock.advance(0.1);
+    const power = await opening;
     assert.deepEqual(inUse(power), ['system counter intel-rapl:1']);
     assert.deepEqual(power.missing.map(({ component }) => component), ['cpu', 'memory']);
     const notUsed = power.availability.filter(({ available }) => !available).map(({ name }) => name);
@@ -160,5 +164,58 @@ describe('power/machine', () => {
     const counted = await open(files);
     assert.deepEqual(inUse(counted), ['cpu counter intel-rapl:0', 'memory model memory-model']);
     assert.equal(counted.availability.find(({ name }) => name === 'battery')?.available, false);
+  });
+
+  it('measures a Mac with macmon and Windows with its own counters, and does not pass a Mac without for one without graphics', async () => {
+    const clock = new FakeClock();
+    const programs = new FakePrograms();
+    programs.answers.set('macmon', { stdout: '{"cpu_power":1,"gpu_power":2,"ane_power":0,"ram_power":0.1}\n', problem: null });
+    const openOn = (platform: NodeJS.Platform): Promise<Power> => openPower({ files: new FakeFiles(), clock, platform, programs, cpu: { brand: 'Apple M2', signature: null, logicalCpus: 8, sockets: 1 } });
+    const mac = await openOn('darwin');
+    assert.deepEqual(inUse(mac), ['cpu sensor macmon-cpu', 'gpu sensor macmon-gpu', 'gpu sensor macmon-ane', 'memory sensor macmon-ram']);
+    programs.answers.clear();
+    const bare = await openOn('darwin');
+    assert.deepEqual([...bare.absent], []);
+    assert.match(bare.missing.find(({ component }) => component === 'gpu')?.reason ?? '', /macmon/);
+    programs.answers.set('typeperf', { stdout: '\\Energy Meter(RAPL_Package0_PKG)\\Energy\r\n', problem: null });
+    const windows = openOn('win32');
+    await settle();
+    await clock.advance(1);
+    assert.deepEqual(inUse(await windows), ['cpu counter RAPL_Package0_PKG', 'memory model memory-model']);
+  });
+
+  it('gives a run in a container its share of a GPU whose driver names processes by the numbers of the host', async () => {
+    const stat = (pid: number, start: number): string => `${pid} (python3) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${start} 0 0 0\n`;
+    const files = new FakeFiles({
+      '/host/proc/cpuinfo': cpuinfo,
+      '/host/proc/stat': procStat(1),
+      '/host/proc/self/status': 'Name:\tnode\nNSpid:\t70000\t9\n',
+      // Ours is 17; 300 and its twin in another container, which is 17 there, are not.
+      '/host/proc/71000/status': 'NSpid:\t71000\t17\n',
+      '/host/proc/71000/stat': stat(71000, 555),
+      '/host/proc/72000/status': 'NSpid:\t72000\t17\n',
+      '/host/proc/72000/stat': stat(72000, 999),
+      '/host/proc/300/status': 'NSpid:\t300\n',
+      '/host/proc/300/stat': stat(300, 4),
+      '/proc/17/stat': stat(17, 555),
+      '/proc/300/stat': stat(300, 777),
+    });
+    const clock = new FakeClock();
+    const programs = new FakePrograms();
+    programs.installed.add('nvidia-smi');
+    const opening = openPower({ files, clock, platform: 'linux', programs, procfs: '/host/proc' });
+    await settle();
+    const say = (): void => {
+      programs.started[0]!.line('GPU-11111111-0000-0000-0000-000000000001, 200.00, 90, 0, NVIDIA L4, 72.00');
+      for (const [pid, sm] of [[71000, 60], [72000, 30], [300, 10]]) programs.started[1]?.line(`0 ${pid} C ${sm} 5 - - python3`);
+    };
+    say();
+    await clock.advance(0.1);
+    const power = await opening;
+    const samples = await listen(power);
+    say();
+    await clock.advance(1);
+    const gpu = samples[0]?.readings.find(({ source }) => source.component === 'gpu');
+    assert.deepEqual([...(gpu?.users ?? [])], [[17, 0.6]]);
   });
 });

@@ -35,7 +35,7 @@ class FakeDriver {
   }
 
   async open(first: () => void = () => this.gpu(one, '100.00')): Promise<ProbeResult> {
-    const opening = probeNvidia({ programs: this.programs, clock: this.clock, patienceMilliseconds: 700, isPresent: true });
+    const opening = probeNvidia({ programs: this.programs, clock: this.clock, patienceMilliseconds: 700, ownPid: (pid) => pid, isPresent: true });
     await settle();
     if (this.programs.started[0]?.stopped === false) first();
     await settle();
@@ -299,7 +299,7 @@ describe('power/nvidia with a real program', function () {
   });
 
   it('reads two GPUs and their users through one program each for power and processes', async () => {
-    const { source } = await probeNvidia({ programs: systemPrograms, clock: systemClock, patienceMilliseconds: 20_000, isPresent: null });
+    const { source } = await probeNvidia({ programs: systemPrograms, clock: systemClock, patienceMilliseconds: 20_000, ownPid: (pid) => pid, isPresent: null });
     assert.ok(source !== null);
     const pids = source.helpers ?? [];
     try {

@@ -5,6 +5,8 @@ export interface FakeProgram extends RunningProgram {
   readonly command: string;
   readonly args: readonly string[];
   readonly stopped: boolean;
+  /** Lines that were sent to it. */
+  readonly sent: readonly string[];
   line(text: string): void;
   end(problem: string | null): void;
 }
@@ -17,6 +19,8 @@ export class FakePrograms implements Programs {
   readonly installed = new Set<string>();
   readonly started: FakeProgram[] = [];
   readonly ran: string[] = [];
+  /** A test that sets this answers what is sent to programs. */
+  onSend: ((program: FakeProgram, line: string) => void) | null = null;
 
   run(command: string, args: readonly string[]): Promise<ProgramOutput> {
     const line = [command, ...args].join(' ');
@@ -27,6 +31,7 @@ export class FakePrograms implements Programs {
   start(command: string, args: readonly string[], listener: ProgramListener): RunningProgram {
     let ended = false;
     let stopped = false;
+    const sent: string[] = [];
     const end = (problem: string | null): void => {
       if (ended) return;
       ended = true;
@@ -43,6 +48,11 @@ export class FakePrograms implements Programs {
         if (!ended) listener.onLine(text);
       },
       end,
+      sent,
+      send: (line) => {
+        sent.push(line);
+        if (!ended) this.onSend?.(program, line);
+      },
       stop: () => {
         stopped = true;
         end('killed by SIGKILL');

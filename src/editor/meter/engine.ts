@@ -15,12 +15,14 @@ export class MeterEngine implements Disposable {
   readonly ambientLog: AmbientLog | null;
   private opened: Promise<{ readonly power: Power; readonly meter: Meter }> | null = null;
   private power: Power | null = null;
+  private readonly stateFolder: string | null;
 
   constructor(
     private readonly version: string,
     private readonly log: Log,
   ) {
     const directory = stateDirectory({ platform: process.platform, env: process.env, home: homedir() });
+    this.stateFolder = directory;
     this.journal = directory === null ? null : new Journal(directory);
     this.ambientLog = directory === null ? null : new AmbientLog(directory);
   }
@@ -42,7 +44,7 @@ export class MeterEngine implements Disposable {
   }
 
   private async openSources(): Promise<{ readonly power: Power; readonly meter: Meter }> {
-    const power = await openPower({ files: systemFiles, clock: systemClock, platform: process.platform });
+    const power = await openPower({ files: systemFiles, clock: systemClock, platform: process.platform, stateFolder: this.stateFolder });
     this.power = power;
     const meter = new Meter({
       power,

@@ -1,7 +1,7 @@
 import type { ProcessEntry, ProcessSnapshot, ProcessTable } from '../../processes/table';
 
 /** Children of the extension host that are never a person's run. */
-const notARun = new Set(['git', 'rg', 'nvidia-smi', 'typeperf', 'macmon', 'ps']);
+const notARun = new Set(['git', 'rg', 'nvidia-smi', 'typeperf', 'macmon', 'ps', 'powershell', 'conhost']);
 
 /** Remembers which processes there were, to tell those that have appeared since. */
 export class NewProcesses {

@@ -1,0 +1,91 @@
+import type { Clock } from '../system/clock';
+import type { Programs } from '../system/spawn';
+import { HelperSource, type HelperFigures } from './helper-source';
+import type { Availability, Component, ProbeResult, SourceDescription } from './source';
+
+const command = 'macmon';
+const streamArguments = ['pipe', '--interval', '1000'];
+/** One line at once, to see what this machine tells. */
+const probeArguments = ['pipe', '--samples', '1', '--interval', '100'];
+
+/** The chip's own estimate, from the counters that `powermetrics` shows too. */
+const band = { low: 0.9, high: 1.1 };
+const short = { seconds: 5, band: { low: 0.8, high: 1.2 } };
+/** No Mac's chip draws more. */
+const implausibleWatts = 1000;
+
+const enable = 'Install macmon, which reads the power of the chip without administrator rights: brew install macmon';
+
+/** What a line tells of the chip, in watts. `sys_power` is left out: it contains the screen and what is plugged in. */
+const parts: readonly { readonly name: string; readonly fields: readonly string[]; readonly component: Component; readonly label: string }[] = [
+  { name: 'macmon-cpu', fields: ['cpu_power'], component: 'cpu', label: 'processor cores of the chip' },
+  { name: 'macmon-gpu', fields: ['gpu_power', 'gpu_ram_power'], component: 'gpu', label: 'graphics of the chip' },
+  { name: 'macmon-ane', fields: ['ane_power'], component: 'gpu', label: 'Neural Engine' },
+  { name: 'macmon-ram', fields: ['ram_power'], component: 'memory', label: 'memory of the chip' },
+];
+
+export interface MacmonOptions {
+  readonly programs: Programs;
+  readonly clock: Clock;
+  readonly patienceMilliseconds: number;
+  /** As the operating system names the processor; null if it does not. */
+  readonly brand: string | null;
+}
+
+/** Looks for `macmon`; without it, the graphics of an Apple chip are unknown, not 0. */
+export async function probeMacmon({ programs, clock, patienceMilliseconds, brand }: MacmonOptions): Promise<ProbeResult> {
+  // It knows Apple's own chips alone.
+  if (brand?.startsWith('Apple') === false) return { source: null, availability: [missing('cpu', 'Macs with an Intel processor tell their power to root alone (powermetrics).', null)] };
+  const { stdout, problem } = await programs.run(command, probeArguments, patienceMilliseconds);
+  const figures = stdout.split('\n').map(parseMacmonLine).find((each) => each !== null);
+  if (figures === undefined) {
+    const reason =
+      problem === 'ENOENT' ? 'macmon, which reads the power of the chip, is not installed.' : `macmon is installed, but tells no power (${problem ?? 'no figures in its answer'}).`;
+    return { source: null, availability: (['cpu', 'gpu'] as const).map((component) => missing(component, reason, problem === 'ENOENT' ? enable : null)) };
+  }
+  const sources = parts.filter(({ name }) => figures.has(name)).map(({ name, component, label }): SourceDescription => ({
+    component,
+    method: 'sensor',
+    name,
+    label: `${brand === null ? '' : `${brand}, `}${label} (macmon)`,
+    band,
+  }));
+  const source = new HelperSource({
+    programs,
+    clock,
+    command,
+    args: streamArguments,
+    devices: sources.map((each) => ({ source: each, short })),
+    staleSeconds: 2.5,
+    silenceSeconds: 10,
+    parse: parseMacmonLine,
+  });
+  return { source, availability: sources.map(({ component, name, method, label }) => ({ component, name, method, available: true, reason: label, enable: null })) };
+}
+
+/** Watts by source of one line of `macmon pipe`; null for a line that was cut short or is something else. */
+export function parseMacmonLine(line: string): HelperFigures | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null || !('cpu_power' in value)) return null;
+  const fields = value as Readonly<Record<string, unknown>>;
+  const watts = (field: string): number | null => {
+    const found = fields[field];
+    return typeof found === 'number' && found >= 0 && found < implausibleWatts ? found : null;
+  };
+  const figures = new Map<string, number | null>();
+  for (const { name, fields: [first = '', ...more] } of parts) {
+    if (!(first in fields)) continue;
+    const main = watts(first);
+    figures.set(name, main === null ? null : more.reduce((sum, field) => sum + (watts(field) ?? 0), main));
+  }
+  return figures;
+}
+
+function missing(component: Component, reason: string, howTo: string | null): Availability {
+  return { component, name: command, method: 'sensor', available: false, reason, enable: howTo };
+}

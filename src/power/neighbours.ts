@@ -1,0 +1,86 @@
+import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeFolder } from '../system/folders';
+
+/** The other meters of this person on this machine: windows and terminals measure beside one another. */
+export interface Neighbours {
+  /** How many runs this meter measures now. */
+  announce(runs: number): void;
+  /** How many runs the others measure now. */
+  runs(): number;
+}
+
+export const nobody: Neighbours = { announce: () => undefined, runs: () => 0 };
+
+/** Each meter keeps a file whose name says it all: `<pid>-<runs>`. Those of meters that were killed are cleared away. */
+export class FileNeighbours implements Neighbours {
+  private readonly folder: string;
+  private announced: string | null = null;
+  private ready: Promise<boolean> | null = null;
+
+  constructor(
+    stateFolder: string,
+    private readonly pid: number,
+    private readonly isAlive: (pid: number) => boolean = isProcessAlive,
+  ) {
+    this.folder = join(stateFolder, 'meters');
+  }
+
+  announce(runs: number): void {
+    const name = runs === 0 ? null : `${this.pid}-${runs}`;
+    if (name === this.announced) return;
+    const before = this.announced;
+    this.announced = name;
+    this.ready ??= makeFolder(this.folder).then(() => true, () => false);
+    // Without a folder for state everyone measures for himself.
+    void this.ready.then((isReady) => {
+      if (!isReady) return;
+      if (name !== null && name === this.announced) this.put(name);
+      if (before !== null) this.remove(before);
+    });
+  }
+
+  runs(): number {
+    let sum = 0;
+    for (const name of this.list()) {
+      const [pid = NaN, runs = 0] = /^(\d+)-(\d+)$/.exec(name)?.slice(1).map(Number) ?? [];
+      if (Number.isNaN(pid) || pid === this.pid) continue;
+      if (this.isAlive(pid)) sum += runs;
+      else this.remove(name);
+    }
+    return sum;
+  }
+
+  private list(): readonly string[] {
+    try {
+      return readdirSync(this.folder);
+    } catch {
+      return [];
+    }
+  }
+
+  private put(name: string): void {
+    try {
+      closeSync(openSync(join(this.folder, name), 'w', 0o600));
+    } catch {
+      // A full disk: the others do not know of this one.
+    }
+  }
+
+  private remove(name: string): void {
+    try {
+      rmSync(join(this.folder, name), { force: true });
+    } catch {
+      // Whoever else clears it away.
+    }
+  }
+}
+
+function isProcessAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
+  }
+}

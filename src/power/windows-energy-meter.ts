@@ -1,0 +1,161 @@
+import type { Clock } from '../system/clock';
+import type { Programs } from '../system/spawn';
+import { EnergyCounter } from './energy-counter';
+import { HelperSource, type HelperFigures } from './helper-source';
+import type { Availability, Component, ProbeResult, SourceDescription } from './source';
+
+const command = 'typeperf';
+/** English name of the counter set; Windows in other languages has others, and the same instances. */
+const englishSet = 'Energy Meter';
+/** Listing every set there is takes seconds; done only where the English name is not known. */
+const fullListMilliseconds = 8000;
+
+const joulesPerPicowattHour = 3.6e-9;
+const wattsPerMilliwatt = 1e-3;
+const band = { low: 0.95, high: 1.05 };
+/** Lines come once a second, so the ends of a short run are known to a second alone. */
+const short = { seconds: 5, band: { low: 0.85, high: 1.15 } };
+/** Lines that come in a bunch after a stall tell no power each. */
+const shortestSeconds = 0.2;
+/** Energy and power of one instance may differ by their moments, not by this factor: then one of them is no such unit. */
+const mostDisagreement = 4;
+
+const energyWords = /^(energy|energie|énergie|energía|energia|энергия|エネルギー|能量|能源|에너지|enerji|energi)$/iu;
+const powerWords = /^(power|leistung|puissance|potencia|potenza|potência|мощность|電力|功率|电源|전원|전력|moc|effekt|güç)$/iu;
+
+/** The paths of the counters of one instance: `\Energy Meter(RAPL_Package0_PKG)\Energy`. */
+interface Meter {
+  readonly instance: string;
+  readonly energy: string | null;
+  readonly power: string | null;
+}
+
+export interface EnergyMeterOptions {
+  readonly programs: Programs;
+  readonly clock: Clock;
+  readonly patienceMilliseconds: number;
+}
+
+/** Asks Windows for its energy counters; they need no administrator rights. */
+export async function probeEnergyMeter({ programs, clock, patienceMilliseconds }: EnergyMeterOptions): Promise<ProbeResult> {
+  const english = await programs.run(command, ['-qx', englishSet], patienceMilliseconds);
+  if (english.problem === 'ENOENT') return { source: null, availability: [missing('typeperf, which reads the counters of Windows, is not there.')] };
+  let meters = chooseMeters(english.stdout);
+  if (meters.length === 0 && !namesSet(english.stdout)) meters = chooseMeters((await programs.run(command, ['-qx'], fullListMilliseconds)).stdout);
+  if (meters.length === 0) return { source: null, availability: [missing('Windows offers no energy counter of this processor ("Energy Meter"): drivers of desktops and virtual machines mostly have none.')] };
+  const sources = meters.map(describe);
+  const parser = new TypeperfLines(meters);
+  const source = new HelperSource({
+    programs,
+    clock,
+    command,
+    args: [...meters.flatMap(({ energy, power }) => [energy, power]).filter((path) => path !== null), '-si', '1'],
+    devices: sources.map((each) => ({ source: each, short })),
+    staleSeconds: 3.5,
+    silenceSeconds: 15,
+    parse: (line, now) => parser.take(line, now),
+    onRestart: () => parser.restart(),
+  });
+  return {
+    source,
+    availability: sources.map(({ component, name, method, label }) => ({ component, name, method, available: true, reason: label, enable: null })),
+  };
+}
+
+function missing(reason: string): Availability {
+  return { component: 'cpu', name: englishSet, method: 'counter', available: false, reason, enable: null };
+}
+
+function describe({ instance, energy }: Meter): SourceDescription {
+  const memory = instance.endsWith('_DRAM');
+  const what = memory ? 'memory' : 'processor';
+  return {
+    component: memory ? 'memory' : 'cpu',
+    method: energy === null ? 'sensor' : 'counter',
+    name: instance,
+    label: `${energy === null ? 'power meter' : 'energy counter'} of Windows for the ${what} (${instance})`,
+    band,
+  } satisfies SourceDescription & { component: Component };
+}
+
+function namesSet(list: string): boolean {
+  return list.includes(`\\${englishSet}(`);
+}
+
+/**
+ * The instances that count every joule once: each package and its memory. `_PP0` and `_PP1` lie inside the package,
+ * `_Total` counts them all again.
+ */
+function chooseMeters(list: string): readonly Meter[] {
+  const found = new Map<string, { energy: string | null; power: string | null }>();
+  for (const line of list.split(/\r?\n/)) {
+    const [path, instance = '', counter = ''] = /^\\[^\\(]+\((RAPL_Package\d+_(?:PKG|DRAM))\)\\(.+)$/i.exec(line.trim()) ?? [];
+    if (path === undefined) continue;
+    const meter = found.get(instance) ?? { energy: null, power: null };
+    found.set(instance, meter);
+    if (energyWords.test(counter)) meter.energy = path;
+    else if (powerWords.test(counter)) meter.power = path;
+  }
+  return [...found].map(([instance, paths]) => ({ instance, ...paths })).filter(({ energy, power }) => energy !== null || power !== null);
+}
+
+interface LastCount {
+  readonly counter: EnergyCounter;
+  at: number | null;
+}
+
+/** Reads what `typeperf` writes: a heading with the counters' paths, then quoted figures, a blank for a missing one. */
+class TypeperfLines {
+  private columns: readonly string[] | null = null;
+  private counts = new Map<string, LastCount>();
+
+  constructor(private readonly meters: readonly Meter[]) {}
+
+  restart(): void {
+    this.columns = null;
+    this.counts = new Map();
+  }
+
+  /** Null for lines without figures and such as were cut short. */
+  take(line: string, now: number): HelperFigures | null {
+    const cells = [...line.matchAll(/"([^"]*)"/g)].map(([, cell = '']) => cell);
+    if (cells[0]?.startsWith('(PDH-CSV') === true) {
+      // Paths come back with the name of the computer before them.
+      this.columns = cells.map((cell) => cell.replace(/^\\\\[^\\]+/, '').toLowerCase());
+      return null;
+    }
+    const { columns } = this;
+    if (columns === null || cells.length !== columns.length || !line.trimEnd().endsWith('"')) return null;
+    const value = (path: string | null): number | null => {
+      const column = path === null ? -1 : columns.indexOf(path.toLowerCase());
+      return column < 0 ? null : parseFigure(cells[column] ?? '');
+    };
+    const figures = new Map<string, number | null>();
+    for (const { instance, energy, power } of this.meters) {
+      const watts = this.watts(instance, value(energy), value(power), now);
+      if (watts !== 'wait') figures.set(instance, watts);
+    }
+    return figures.size === 0 ? null : figures;
+  }
+
+  /** Mean power since the last line; `wait` where this line is too close to it. */
+  private watts(instance: string, picowattHours: number | null, milliwatts: number | null, now: number): number | null | 'wait' {
+    const told = milliwatts === null ? null : milliwatts * wattsPerMilliwatt;
+    const count = this.counts.get(instance) ?? { counter: new EnergyCounter({ rangeJoules: null, limitWatts: null, band }), at: null };
+    this.counts.set(instance, count);
+    const seconds = count.at === null ? 0 : now - count.at;
+    if (count.at !== null && seconds < shortestSeconds) return 'wait';
+    count.at = now;
+    const outcome = count.counter.next(picowattHours === null ? null : picowattHours * joulesPerPicowattHour, { seconds, late: false, load: null });
+    if (outcome.kind !== 'energy') return told;
+    const counted = outcome.joules / seconds;
+    const disagree = told !== null && told > 0 && (counted > told * mostDisagreement || counted * mostDisagreement < told);
+    return disagree ? told : counted;
+  }
+}
+
+/** Some languages write a decimal comma; a blank is no figure, and so is what is negative. */
+function parseFigure(text: string): number | null {
+  const cleaned = text.trim().replace(',', '.');
+  return /^\d+(\.\d+)?$/.test(cleaned) ? Number(cleaned) : null;
+}

@@ -1,0 +1,20 @@
+import type { Clock } from '../system/clock';
+
+/** Whoever asks for one command line asks for the others at once: one list serves them all. */
+const freshSeconds = 3;
+
+/** Command lines of all processes, where the system gives only the list of all. */
+export class CommandLines {
+  private listed: { readonly at: number; readonly lines: Promise<ReadonlyMap<number, readonly string[]>> } | null = null;
+
+  constructor(
+    private readonly clock: Pick<Clock, 'monotonicSeconds'>,
+    private readonly list: () => Promise<ReadonlyMap<number, readonly string[]>>,
+  ) {}
+
+  async of(pid: number): Promise<readonly string[] | null> {
+    const now = this.clock.monotonicSeconds();
+    if (this.listed === null || now - this.listed.at > freshSeconds) this.listed = { at: now, lines: this.list() };
+    return (await this.listed.lines).get(pid) ?? null;
+  }
+}

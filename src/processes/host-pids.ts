@@ -1,0 +1,46 @@
+import type { ReadableFiles } from '../system/files';
+import { parseStat } from './linux';
+
+/**
+ * Numbers of processes in a container: those by which the host, and so its drivers, know a process, and our own. Read
+ * from the host's `/proc`, which the container must see.
+ */
+export class HostPids {
+  constructor(
+    private readonly files: ReadableFiles,
+    /** Where the host's `/proc` lies. */
+    private readonly hostRoot: string,
+    private readonly ownRoot = '/proc',
+  ) {}
+
+  /**
+   * Our number of a process of the host; null for one that we do not see: the host's own, or another container's.
+   * A container may give any number, so a process is the same only if it started at the same moment, too.
+   */
+  own(hostPid: number): number | null {
+    // `self` leads to this program, by the number that the host has given it.
+    const level = this.numbers('self')?.length ?? 1;
+    const candidate = this.numbers(hostPid)?.[level - 1];
+    if (candidate === undefined) return null;
+    const started = this.startTime(this.hostRoot, hostPid);
+    return started !== null && started === this.startTime(this.ownRoot, candidate) ? candidate : null;
+  }
+
+  /** The numbers of a process from the host's to the innermost; null if it has ended. */
+  private numbers(pid: number | 'self'): readonly number[] | null {
+    const line = /^NSpid:\s*([\d\s]+)$/m.exec(this.read(`${this.hostRoot}/${pid}/status`))?.[1];
+    return line === undefined ? null : line.trim().split(/\s+/).map(Number);
+  }
+
+  private startTime(root: string, pid: number): number | null {
+    return parseStat(this.read(`${root}/${pid}/stat`), 1)?.startTime ?? null;
+  }
+
+  private read(path: string): string {
+    try {
+      return this.files.readTextNow(path);
+    } catch {
+      return '';
+    }
+  }
+}

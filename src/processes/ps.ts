@@ -1,0 +1,75 @@
+import type { Clock } from '../system/clock';
+import type { Programs } from '../system/spawn';
+import { CommandLines } from './command-lines';
+import type { ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
+
+/** `lstart` last but one, for it holds spaces, and the name last, for it may. */
+export const psArguments = ['-axo', 'pid=,ppid=,pgid=,rss=,time=,state=,lstart=,ucomm='];
+const timeoutMilliseconds = 5000;
+
+/** Processes as `ps` tells them, where there is no `/proc` (macOS). It does not tell what a process' ended children used. */
+export class PsProcessTable implements ProcessTable {
+  private readonly lines: CommandLines;
+
+  constructor(
+    private readonly programs: Programs,
+    clock: Pick<Clock, 'monotonicSeconds'>,
+  ) {
+    this.lines = new CommandLines(clock, async () => parseCommands((await programs.run('ps', ['-axwwo', 'pid=,command='], timeoutMilliseconds)).stdout));
+  }
+
+  /** @throws an Error where `ps` gives no list */
+  async snapshot(): Promise<ProcessSnapshot> {
+    const { stdout, problem } = await this.programs.run('ps', psArguments, timeoutMilliseconds);
+    const processes = new Map<number, ProcessEntry>();
+    for (const line of stdout.split('\n')) {
+      const entry = parsePsLine(line);
+      if (entry !== null) processes.set(entry.pid, entry);
+    }
+    if (problem !== null || processes.size === 0) throw new Error(`ps gives no list of processes (${problem ?? 'no process in it'})`);
+    return { processes };
+  }
+
+  commandLine(pid: number): Promise<readonly string[] | null> {
+    return this.lines.of(pid);
+  }
+}
+
+/** Parses one line of `ps` with `psArguments`; null for whatever else. */
+export function parsePsLine(line: string): ProcessEntry | null {
+  const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(.+)$/.exec(line);
+  const [, pid = '', parent = '', group = '', kibibytes = '', time = '', state = '', started = '', name = ''] = match ?? [];
+  const cpuSeconds = parseCpuTime(time);
+  const startTime = Date.parse(started);
+  if (match === null || cpuSeconds === null || Number.isNaN(startTime)) return null;
+  const zombie = state.startsWith('Z');
+  return {
+    pid: Number(pid),
+    parentPid: Number(parent),
+    startTime,
+    cpuSeconds,
+    reapedCpuSeconds: 0,
+    residentBytes: zombie ? 0 : Number(kibibytes) * 1024,
+    zombie,
+    group: Number(group),
+    name: name.trim(),
+  };
+}
+
+/** `123:45.67` (minutes), `1:02:03`, `2-03:04:05`: seconds; null for anything else. */
+export function parseCpuTime(text: string): number | null {
+  const match = /^(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)$/.exec(text);
+  if (match === null) return null;
+  const [days, hours, minutes, seconds] = match.slice(1).map((part: string | undefined) => Number(part ?? 0));
+  return (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
+}
+
+/** `ps` joins arguments with spaces: one that holds a space comes in parts. */
+function parseCommands(text: string): ReadonlyMap<number, readonly string[]> {
+  return new Map(
+    text.split('\n').flatMap((line): [number, string[]][] => {
+      const [, pid, command] = /^\s*(\d+)\s+(.+)$/.exec(line) ?? [];
+      return pid === undefined || command === undefined ? [] : [[Number(pid), command.trim().split(/\s+/)]];
+    }),
+  );
+}

@@ -1,0 +1,166 @@
+import type { Clock } from '../system/clock';
+import type { Programs, RunningProgram } from '../system/spawn';
+import { CommandLines } from './command-lines';
+import type { ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
+import { commandLinesScript, processListScript } from './windows-scripts';
+
+const shell = 'powershell.exe';
+const shellArguments = (script: string): readonly string[] => ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script];
+
+/** The first answer takes the start of PowerShell and its compiler. */
+const firstPatienceMilliseconds = 15_000;
+const patienceMilliseconds = 3000;
+const commandLinesPatienceMilliseconds = 10_000;
+/** A shell that failed is not tried again at once. */
+const restSeconds = 30;
+
+interface Answer {
+  resolve(snapshot: ProcessSnapshot): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Processes of Windows, from one PowerShell that stays and answers each line it is sent with one list: to start one, or
+ * to ask WMI, each second would cost more than many a run.
+ */
+export class WindowsProcessTable implements ProcessTable {
+  private program: RunningProgram | null = null;
+  private entries = new Map<number, ProcessEntry>();
+  private readonly waiting: Answer[] = [];
+  private failedAt = -Infinity;
+  private hasAnswered = false;
+  private readonly lines: CommandLines;
+
+  constructor(
+    private readonly programs: Programs,
+    private readonly clock: Clock,
+  ) {
+    this.lines = new CommandLines(clock, async () =>
+      parseCommandLines((await programs.run(shell, shellArguments(commandLinesScript), commandLinesPatienceMilliseconds)).stdout),
+    );
+  }
+
+  get helpers(): readonly number[] {
+    const pid = this.program?.pid ?? null;
+    return pid === null ? [] : [pid];
+  }
+
+  /** @throws an Error where PowerShell may not run, or does not answer in time */
+  snapshot(): Promise<ProcessSnapshot> {
+    const program = this.program ?? this.start();
+    return new Promise((resolve, reject) => {
+      const patience = this.hasAnswered ? patienceMilliseconds : firstPatienceMilliseconds;
+      const cancel = this.clock.after(patience, () => this.end('it did not answer in time'));
+      this.waiting.push({
+        resolve: (snapshot) => {
+          cancel();
+          resolve(snapshot);
+        },
+        reject: (error) => {
+          cancel();
+          reject(error);
+        },
+      });
+      if (program === null) this.end('it has failed before');
+      else program.send('list');
+    });
+  }
+
+  commandLine(pid: number): Promise<readonly string[] | null> {
+    return this.lines.of(pid);
+  }
+
+  pause(): void {
+    const { program } = this;
+    this.program = null;
+    program?.stop();
+    this.rejectAll('nobody looks any more');
+  }
+
+  private start(): RunningProgram | null {
+    if (this.clock.monotonicSeconds() - this.failedAt < restSeconds) return null;
+    this.entries = new Map();
+    this.hasAnswered = false;
+    const program = this.programs.start(
+      shell,
+      shellArguments(processListScript),
+      {
+        onLine: (line) => {
+          if (this.program === program) this.take(line);
+        },
+        onEnd: (problem) => {
+          if (this.program === program) this.end(problem ?? 'it has ended');
+        },
+      },
+      { input: true },
+    );
+    this.program = program;
+    return program;
+  }
+
+  private take(line: string): void {
+    if (line !== '.') {
+      const entry = parseWindowsProcess(line);
+      if (entry !== null) this.entries.set(entry.pid, entry);
+      return;
+    }
+    const processes = withTrueParents(this.entries);
+    this.entries = new Map();
+    this.hasAnswered = true;
+    this.waiting.shift()?.resolve({ processes });
+  }
+
+  private end(problem: string): void {
+    const { program } = this;
+    this.program = null;
+    if (program !== null) this.failedAt = this.clock.monotonicSeconds();
+    program?.stop();
+    this.rejectAll(problem);
+  }
+
+  private rejectAll(problem: string): void {
+    for (const answer of this.waiting.splice(0)) answer.reject(new Error(`PowerShell gives no list of processes (${problem})`));
+  }
+}
+
+/** Parses "pid parent start cpu bytes name", times in 100 ns; null for a line that was cut short. */
+export function parseWindowsProcess(line: string): ProcessEntry | null {
+  const match = /^(\d+) (\d+) (\d+) (\d+) (\d+) (.*)$/.exec(line);
+  if (match === null) return null;
+  const [pid = 0, parentPid = 0, startTime = 0, cpu = 0, residentBytes = 0] = match.slice(1, 6).map(Number);
+  return {
+    pid,
+    parentPid,
+    startTime,
+    cpuSeconds: cpu / 1e7,
+    reapedCpuSeconds: 0,
+    residentBytes,
+    zombie: false,
+    group: 0,
+    name: (match[6] ?? '').replace(/\.exe$/i, ''),
+  };
+}
+
+/** Windows keeps the number of a parent that has ended, which may be another process' now: that one started later. */
+function withTrueParents(entries: ReadonlyMap<number, ProcessEntry>): ReadonlyMap<number, ProcessEntry> {
+  return new Map(
+    [...entries].map(([pid, entry]) => {
+      const parent = entries.get(entry.parentPid);
+      return [pid, parent !== undefined && parent.startTime > entry.startTime ? { ...entry, parentPid: 0 } : entry];
+    }),
+  );
+}
+
+function parseCommandLines(text: string): ReadonlyMap<number, readonly string[]> {
+  return new Map(
+    text.split(/\r?\n/).flatMap((line): [number, readonly string[]][] => {
+      const [, pid, command] = /^(\d+) (.+)$/.exec(line) ?? [];
+      return pid === undefined || command === undefined ? [] : [[Number(pid), splitCommandLine(command)]];
+    }),
+  );
+}
+
+/** Arguments by their quotation marks; backslashes before one are left as they are, for paths hold them. */
+export function splitCommandLine(text: string): readonly string[] {
+  return [...text.matchAll(/(?:[^\s"]|"[^"]*")+/g)].map(([word]) => word.replaceAll('"', ''));
+}
