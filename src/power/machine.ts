@@ -88,6 +88,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     uptimeSeconds: isLinux ? () => readUptime(files) : () => null,
     ownCpuSeconds,
     dedicatedProcess: options.dedicatedProcess ?? false,
+    neighbours: options.stateFolder === undefined || options.stateFolder === null ? nobody : new FileNeighbours(options.stateFolder, process.pid),
     onSample: (sample) => idle.observe(sample),
   });
   return {

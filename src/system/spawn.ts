@@ -78,7 +78,9 @@ export const systemPrograms: Programs = {
     child.once('close', (code, signal) => end(describe(code, signal)));
     return {
       pid: child.pid ?? null,
-      send: (line) => void (child.stdin?.writable === true && child.stdin.write(`${line}\n`)),
+      send: (line) => {
+        if (child.stdin?.writable === true) child.stdin.write(`${line}\n`);
+      },
       stop: () => void child.kill('SIGKILL'),
     };
   },
