@@ -1,6 +1,5 @@
-import { closeSync, openSync, readdirSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../system/folders';
 
 /** The other meters of this person on this machine: windows and terminals measure beside one another. */
 export interface Neighbours {
@@ -16,7 +15,6 @@ export const nobody: Neighbours = { announce: () => undefined, runs: () => 0 };
 export class FileNeighbours implements Neighbours {
   private readonly folder: string;
   private announced: string | null = null;
-  private ready: Promise<boolean> | null = null;
 
   constructor(
     stateFolder: string,
@@ -26,18 +24,13 @@ export class FileNeighbours implements Neighbours {
     this.folder = join(stateFolder, 'meters');
   }
 
+  /** Until the state folder is there, which comes with the first record, nobody is told; it is never made for this. */
   announce(runs: number): void {
     const name = runs === 0 ? null : `${this.pid}-${runs}`;
     if (name === this.announced) return;
-    const before = this.announced;
+    if (name !== null && !this.put(name)) return;
+    if (this.announced !== null) this.remove(this.announced);
     this.announced = name;
-    this.ready ??= makeFolder(this.folder).then(() => true, () => false);
-    // Without a folder for state everyone measures for himself.
-    void this.ready.then((isReady) => {
-      if (!isReady) return;
-      if (name !== null && name === this.announced) this.put(name);
-      if (before !== null) this.remove(before);
-    });
   }
 
   runs(): number {
@@ -59,11 +52,17 @@ export class FileNeighbours implements Neighbours {
     }
   }
 
-  private put(name: string): void {
+  private put(name: string): boolean {
+    try {
+      mkdirSync(this.folder, { mode: 0o700 });
+    } catch {
+      // It is there, or the place for it is not.
+    }
     try {
       closeSync(openSync(join(this.folder, name), 'w', 0o600));
+      return true;
     } catch {
-      // A full disk: the others do not know of this one.
+      return false;
     }
   }
 

@@ -211,7 +211,9 @@ export class MachineSampler implements Sampler {
     return watched.length === 0 && trees.length === 0 ? null : processes.snapshot(new Set(watched)).catch(() => null);
   }
 
+  /** Only GPUs can be without a word of who uses them. */
   private announce(): void {
+    if (!this.options.sources.some(({ descriptions }) => descriptions.some(({ component }) => component === 'gpu'))) return;
     this.options.neighbours?.announce([...this.subscribers].filter(({ tree }) => tree !== null).length);
   }
 

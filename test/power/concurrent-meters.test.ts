@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { attribute } from '../../src/power/attribution';
@@ -10,7 +10,7 @@ import { MachineSampler } from '../../src/power/sampler';
 import type { Component, PowerSource, ReadContext, SourceDescription, SourceReading } from '../../src/power/source';
 import type { ProcessEntry, ProcessTable } from '../../src/processes/table';
 import { TreeTracker } from '../../src/processes/tree-tracker';
-import { FakeClock, settle } from '../support/fake-clock';
+import { FakeClock } from '../support/fake-clock';
 
 /** One machine that several meters look at, each with its own eyes: its counters, its processes, its GPU. */
 class SharedMachine {
@@ -172,23 +172,18 @@ describe('power: several meters on one machine', () => {
     afterEach(() => rm(folder, { recursive: true, force: true }));
 
     const files = (): Promise<string[]> => readdir(join(folder, 'meters')).catch(() => []);
-    async function until(done: () => Promise<boolean>): Promise<void> {
-      while (!(await done())) await settle();
-    }
 
     it('by files in their state folder', async () => {
       const alive = new Set([11, 12]);
       const [one, two] = [11, 12].map((pid) => new FileNeighbours(folder, pid, (each) => alive.has(each))) as [FileNeighbours, FileNeighbours];
       assert.equal(one.runs(), 0);
       one.announce(2);
-      await until(async () => (await files()).includes('11-2'));
       assert.deepEqual([one.runs(), two.runs()], [0, 2]);
       two.announce(1);
       one.announce(1);
-      await until(async () => (await files()).sort().join() === '11-1,12-1');
       assert.deepEqual([one.runs(), two.runs()], [1, 1]);
       two.announce(0);
-      await until(async () => (await files()).join() === '11-1');
+      assert.deepEqual(await files(), ['11-1']);
       alive.delete(11);
       assert.equal(two.runs(), 0);
       assert.deepEqual(await files(), []);
@@ -197,9 +192,18 @@ describe('power: several meters on one machine', () => {
     it('and mind no file of somebody else', async () => {
       const neighbours = new FileNeighbours(folder, 11, () => true);
       neighbours.announce(1);
-      await until(async () => (await files()).length === 1);
       await writeFile(join(folder, 'meters', 'notes.txt'), '');
       assert.equal(neighbours.runs(), 0);
+    });
+
+    it('but make no folder for state, and tell of themselves once there is one', async () => {
+      const state = join(folder, 'later');
+      const neighbours = new FileNeighbours(state, 11, () => true);
+      neighbours.announce(1);
+      assert.deepEqual(await readdir(folder), []);
+      await mkdir(state);
+      neighbours.announce(1);
+      assert.deepEqual(await readdir(join(state, 'meters')), ['11-1']);
     });
   });
 });
