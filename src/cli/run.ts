@@ -16,6 +16,7 @@ import { ignoresHangup } from './hangup';
 import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
 import { CommandError, type Io } from './io';
 import { journalOf } from './journal';
+import { LiveIntensity, liveIntensityOption } from './live-intensity';
 import { LiveLine } from './live-line';
 import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
@@ -29,6 +30,7 @@ interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
   readonly name?: string;
   readonly record: boolean;
   readonly quiet?: boolean;
+  readonly live?: boolean;
 }
 
 /** The meter listens to the machine for at most this long before the command starts. */
@@ -50,7 +52,7 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     .option('--name <text>', 'the name of the run (default: the script or command)')
     .option('--no-record', 'keep no record of the run')
     .option('--quiet', 'print no live line and no summary');
-  for (const option of [...intensityOptions(), ...powerRootOptions()]) command.addOption(option);
+  for (const option of [...intensityOptions(), liveIntensityOption(), ...powerRootOptions()]) command.addOption(option);
   return command.action(async (words: string[], options: RunCommandOptions) => {
     exit(await run(io, words, options));
   });
@@ -63,6 +65,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   const say = (sentence: string): void => void io.stderr.write(`green-ml: ${sentence}\n`);
   const place = await resolvePlace(options);
   if (options.json !== undefined && streamOf(io, options.json) === null) await requireWritable(resolve(io.cwd, options.json));
+  const live = options.live === true ? LiveIntensity.ask(io, options.location, place) : null;
   const power = await openMachine(io, options);
   try {
     const idleProblem = await power.findIdle(baselineMilliseconds);
@@ -78,7 +81,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
       tree: new TreeTracker({ reaper: process.pid }),
     });
-    return await measure(io, words, { ...options, hangup }, active, say);
+    return await measure(io, words, { ...options, hangup }, active, live, say);
   } finally {
     power.dispose();
   }
@@ -89,6 +92,7 @@ async function measure(
   words: readonly string[],
   options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>>,
   active: ActiveRun,
+  intensity: LiveIntensity | null,
   say: (sentence: string) => void,
 ): Promise<number> {
   const runFile = await openRunFile(active, say);
@@ -101,6 +105,7 @@ async function measure(
     throw error;
   }
   active.addProcess(command.pid);
+  const followed = intensity?.follow(active);
   const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
   const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr);
   const budget = options.budget === undefined ? null : new BudgetWatch(options.budget);
@@ -113,6 +118,8 @@ async function measure(
   const { exitCode } = await command.ended;
   cancelLook();
   stop();
+  await followed;
+  await intensity?.settle(active);
   const record = await active.finish(exitCode);
   await runFile?.remove();
   live?.dispose();

@@ -2,15 +2,14 @@ import { Command } from 'commander';
 import { ageNote } from '../data/age';
 import { deadlineOf } from '../regions/deadline';
 import { loadForecaster, type ForecastAnswer, type Forecaster } from '../regions/forecast';
-import { liveServices, type LiveChoice } from '../regions/live/services';
 import type { LivePlace } from '../regions/live/service';
 import { dayAndTime, isoWithOffset, schedulerLines } from '../regions/local-time';
 import { hoursOf, type Hour } from '../regions/hours';
 import { adviseStart, type TimeAdvice, type TimeQuestion } from '../regions/time-advice';
 import { verdict } from '../regions/words';
 import { localTimeZone } from '../runs/place';
-import { cacheStore } from './cache-store';
 import { CommandError, type Io } from './io';
+import { liveServicesHelp, liveServicesOf } from './live-services';
 import { atLeast, moreThanZero } from './number-option';
 import { findPlace } from './place';
 
@@ -33,7 +32,7 @@ export function whenCommand(io: Io): Command {
     .option('--deadline <time>', 'the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)')
     .option('--kwh <n>', 'energy of the job, to tell the grams that waiting saves', atLeast(0))
     .option('--min-grams <g>', 'waiting is not worth it for less than this', atLeast(0))
-    .option('--live', 'ask live services: those of Great Britain and Denmark, and those whose keys are in the environment (ELECTRICITY_MAPS_TOKEN, WATTTIME_USER with WATTTIME_PASSWORD, CARBON_AWARE_SDK_URL)')
+    .option('--live', `ask ${liveServicesHelp}`)
     .option('--json', 'print JSON')
     .action(async (options: WhenOptions) => {
       io.stdout.write(await answer(options, io));
@@ -87,19 +86,7 @@ function questionOf({ hours, deadline, kwh, minGrams }: WhenOptions, now: number
 
 function forecastOf(forecaster: Forecaster, place: LivePlace, { now, deadline }: TimeQuestion, live: boolean, io: Io): Promise<ForecastAnswer> {
   if (!live) return Promise.resolve(forecaster.offline(place.zone, now, deadline));
-  const ports = { http: io.http, clock: io.clock, store: cacheStore(io.env) };
-  const services = liveServices(choiceOf(io.env), ports, (zone, from, until) => Promise.resolve(forecaster.usual(zone, from, until)));
-  return forecaster.live(services, place, now, deadline);
-}
-
-function choiceOf(env: NodeJS.ProcessEnv): LiveChoice {
-  const { ELECTRICITY_MAPS_TOKEN: token, WATTTIME_USER: user, WATTTIME_PASSWORD: password, CARBON_AWARE_SDK_URL: url } = env;
-  return {
-    keyless: true,
-    electricityMapsToken: token ?? null,
-    wattTime: user === undefined || password === undefined ? null : { user, password },
-    carbonAwareSdkUrl: url ?? null,
-  };
+  return forecaster.live(liveServicesOf(io, forecaster), place, now, deadline);
 }
 
 /** The advice, and for a wait the figures and lines for schedulers. */

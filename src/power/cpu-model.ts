@@ -1,3 +1,4 @@
+import { dayOf, type LoadCurve } from './calibration';
 import type { Outcome, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 import type { CpuPower } from './tdp';
 
@@ -10,11 +11,22 @@ const idleShare = 0.15;
 const loadShare = 0.85;
 const curveBand = { low: 0.46, high: 2 };
 
-/** CPU power from utilisation, where no counter can be read. */
+/** CPU power from utilisation, where no counter can be read: by its TDP, or as it was measured on this machine. */
 export class CpuModel implements PowerSource {
   readonly descriptions: readonly [SourceDescription];
 
-  constructor(private readonly power: CpuPower) {
+  private readonly idle: number;
+  private readonly full: number;
+
+  /** @param curve what was measured on this machine, if it was; it stands for the whole machine where that was measured */
+  constructor(power: CpuPower, curve: LoadCurve | null = null) {
+    this.idle = curve?.idleWatts ?? power.watts * idleShare;
+    this.full = curve?.fullWatts ?? power.watts * (idleShare + loadShare);
+    if (curve !== null) {
+      const against = curve.component === 'system' ? 'the whole machine, calibrated against its battery' : `${power.label}, calibrated against its counter`;
+      this.descriptions = [{ component: curve.component, method: 'calibrated', name: curve.component === 'system' ? 'machine-model' : 'cpu-model', label: `${against} on ${dayOf(curve.at)}`, band: curve.band }];
+      return;
+    }
     this.descriptions = [
       {
         component: 'cpu',
@@ -28,7 +40,7 @@ export class CpuModel implements PowerSource {
 
   /** What the processor is taken to draw at rest. */
   get idleWatts(): number {
-    return this.power.watts * idleShare;
+    return this.idle;
   }
 
   read(context: ReadContext): Promise<readonly SourceReading[]> {
@@ -46,10 +58,10 @@ export class CpuModel implements PowerSource {
 
   private outcome({ seconds, late, load }: ReadContext): Outcome {
     const { low, high } = this.descriptions[0].band;
-    const full = this.power.watts * seconds;
-    if (late) return { kind: 'gap', reason: 'the interval cannot be trusted', atMostJoules: full * high };
-    if (load === null) return { kind: 'gap', reason: 'the load of the machine could not be read', atMostJoules: full * high };
-    const joules = full * (idleShare + loadShare * load.utilisation);
-    return { kind: 'energy', joules, low: joules * low, high: joules * high, idleJoules: full * idleShare };
+    const atMostJoules = this.full * seconds * high;
+    if (late) return { kind: 'gap', reason: 'the interval cannot be trusted', atMostJoules };
+    if (load === null) return { kind: 'gap', reason: 'the load of the machine could not be read', atMostJoules };
+    const joules = (this.idle + (this.full - this.idle) * load.utilisation) * seconds;
+    return { kind: 'energy', joules, low: joules * low, high: joules * high, idleJoules: this.idle * seconds };
   }
 }

@@ -1,3 +1,4 @@
+import { dayOf, type CalibratedIdle } from './calibration';
 import type { MachineSample } from './sample';
 
 /**
@@ -27,13 +28,27 @@ const quietUtilisation = 0.1;
 /** Shorter intervals are too noisy to bound an idle level: sensors and counters have steps. */
 const shortestSeconds = 0.5;
 
+/** What a machine draws at rest changes from day to day: with its temperature, its screen, what else is installed. */
+const calibratedError = 0.25;
+
 /** Learns what each source draws at rest: from a baseline before a run, and as bounds from every sample since. */
 export class IdleObserver {
   private readonly baselines = new Map<string, IdleLevel>();
   private readonly least = new Map<string, { watts: number; low: number; high: number }>();
 
-  /** @param assumed usual idle power by the name of a source, watts, for want of a baseline */
-  constructor(private readonly assumed: ReadonlyMap<string, number> = new Map()) {}
+  /**
+   * @param assumed usual idle power by the name of a source, watts, for want of a baseline
+   * @param calibrated what was measured on this machine at an earlier time, for when it is too busy to be measured again
+   */
+  constructor(
+    private readonly assumed: ReadonlyMap<string, number> = new Map(),
+    private readonly calibrated: Readonly<Record<string, CalibratedIdle>> = {},
+  ) {}
+
+  /** What baselines have told, by the name of the source. */
+  measured(): readonly (readonly [string, number])[] {
+    return [...this.baselines].map(([name, { watts }]) => [name, watts]);
+  }
 
   /** No source's idle power is above what it drew in any interval. */
   observe(sample: MachineSample): void {
@@ -50,6 +65,11 @@ export class IdleObserver {
     const levels = wattsOf(sample);
     if (levels.length > 0 && utilisation > quietUtilisation) {
       const percent = Math.round(utilisation * 100);
+      const days = levels.map(([name]) => this.calibrated[name]?.at);
+      const known = days.filter((at) => at !== undefined);
+      if (known.length === days.length) {
+        return `The idle power of this machine is that of ${dayOf(Math.min(...known))}: its processor was ${percent} % busy before the run.`;
+      }
       return `The idle power of this machine is only estimated: its processor was ${percent} % busy before the run.`;
     }
     for (const [name, level] of levels) this.baselines.set(name, { ...level, basis: 'baseline' });
@@ -57,7 +77,7 @@ export class IdleObserver {
   }
 
   levels(): IdleLevels {
-    const names = new Set([...this.baselines.keys(), ...this.least.keys()]);
+    const names = new Set([...this.baselines.keys(), ...this.least.keys(), ...Object.keys(this.calibrated)]);
     return new Map([...names].map((name) => [name, this.level(name)]));
   }
 
@@ -66,6 +86,11 @@ export class IdleObserver {
     const least = this.least.get(name);
     if (baseline !== undefined) {
       return least !== undefined && least.watts < baseline.watts ? { ...least, basis: 'baseline' } : baseline;
+    }
+    const calibrated = this.calibrated[name]?.watts;
+    if (calibrated !== undefined) {
+      const watts = Math.min(calibrated, least?.watts ?? calibrated);
+      return { watts, low: watts * (1 - calibratedError), high: Math.min(watts * (1 + calibratedError), least?.high ?? Infinity), basis: 'calibrated' };
     }
     const most = least?.high ?? Infinity;
     const assumed = this.assumed.get(name);

@@ -7,7 +7,8 @@ import { WindowsProcessTable } from '../processes/windows';
 import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import { systemPrograms, type Programs } from '../system/spawn';
-import type { CpuIdentity } from './cpu-identity';
+import { CalibrationKeeper } from './calibration-keeper';
+import { readCpuIdentity, type CpuIdentity } from './cpu-identity';
 import { IdleObserver, type IdleLevels } from './idle';
 import { FileNeighbours, nobody } from './neighbours';
 import { probeSources } from './probe';
@@ -66,6 +67,8 @@ export async function openPower(options: PowerOptions): Promise<Power> {
   const counters: ReadMachineCounters = isLinux ? linuxMachineCounters(files, procfs) : nodeMachineCounters();
   const processes = processTable(options, programs);
   const beganAt = clock.monotonicSeconds();
+  const cpu = options.cpu ?? (await readCpuIdentity(files, platform, procfs));
+  const learned = new CalibrationKeeper(options.stateFolder ?? null, cpu, platform);
   const probed = await probeSources({
     files,
     clock,
@@ -73,13 +76,14 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     sysfs,
     procfs,
     programs,
-    ...(options.cpu === undefined ? {} : { cpu: options.cpu }),
+    cpu,
+    calibration: learned.calibration,
     patienceMilliseconds: options.patienceMilliseconds ?? usualPatienceMilliseconds,
     logicalCpus: (await counters())?.logicalCpus ?? 1,
   });
   const spentMilliseconds = (clock.monotonicSeconds() - beganAt) * 1000;
   const { sources } = probed;
-  const idle = new IdleObserver(probed.usualIdleWatts);
+  const idle = new IdleObserver(probed.usualIdleWatts, learned.calibration.idle);
   const sampler = new MachineSampler({
     clock,
     sources,
@@ -89,13 +93,16 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     ownCpuSeconds,
     dedicatedProcess: options.dedicatedProcess ?? false,
     neighbours: options.stateFolder === undefined || options.stateFolder === null ? nobody : new FileNeighbours(options.stateFolder, process.pid),
-    onSample: (sample) => idle.observe(sample),
+    onSample: (sample) => {
+      idle.observe(sample);
+      learned.take(sample);
+    },
   });
   return {
     get sources() {
       return sources.flatMap(({ descriptions }) => descriptions);
     },
-    availability: probed.availability,
+    availability: [...probed.availability, ...learned.availability],
     missing: probed.missing,
     absent: probed.absent,
     processes,
@@ -103,10 +110,13 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     idleLevels: () => idle.levels(),
     findIdle: (milliseconds) =>
       probed.needsBaseline
-        ? findIdle(sampler, clock, idle, Math.max(shortestBaselineMilliseconds, milliseconds - spentMilliseconds))
+        ? findIdle(sampler, clock, idle, Math.max(shortestBaselineMilliseconds, milliseconds - spentMilliseconds)).finally(() =>
+            learned.takeIdle(idle.measured(), clock.wallMilliseconds()),
+          )
         : Promise.resolve(null),
     dispose: () => {
       sampler.dispose();
+      learned.save();
       for (const source of sources) source.dispose();
     },
   };

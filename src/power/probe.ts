@@ -3,7 +3,8 @@ import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import type { Programs } from '../system/spawn';
 import { batteryAvailability, BatterySource, findBatteries } from './battery';
-import { readCpuIdentity, type CpuIdentity } from './cpu-identity';
+import { fitCurve, type Calibration } from './calibration';
+import type { CpuIdentity } from './cpu-identity';
 import { CpuModel } from './cpu-model';
 import { probeGpuHwmon } from './gpu-hwmon';
 import { listPciGpus, type PciGpu } from './gpu-presence';
@@ -26,8 +27,10 @@ export interface ProbeOptions {
   /** How long a helper program may take for its first answer. */
   readonly patienceMilliseconds: number;
   readonly logicalCpus: number;
-  /** What the processor is; asked of the operating system if absent. */
-  readonly cpu?: CpuIdentity;
+  /** What the processor is; null if nobody knows. */
+  readonly cpu: CpuIdentity | null;
+  /** What was measured on this machine at earlier times. */
+  readonly calibration: Calibration;
 }
 
 /** The sources to use on this machine, and what to tell of all. */
@@ -54,22 +57,26 @@ interface MissingComponent {
  * figure of the whole machine, which contains processor and memory.
  */
 export async function probeSources(options: ProbeOptions): Promise<Probed> {
-  const { files, clock, platform, sysfs, procfs, logicalCpus } = options;
+  const { files, clock, platform, sysfs, procfs, logicalCpus, cpu } = options;
   const isLinux = platform === 'linux';
-  const [virtualisation, cpu, gpus] = await Promise.all([
+  const [virtualisation, gpus] = await Promise.all([
     isLinux ? detectVirtualisation(files, sysfs, procfs) : { machine: null, container: null },
-    options.cpu ?? readCpuIdentity(files, platform, procfs),
     isLinux ? listPciGpus(files, sysfs) : null,
   ]);
   const measured = await Promise.all(probesOf(options, gpus, cpu?.brand ?? null));
   const described = measured.flatMap(({ source }) => source?.descriptions ?? []);
   const has = (component: Component): boolean => described.some((description) => description.component === component);
 
-  const cpuModel = new CpuModel(await findCpuPower(cpu, virtualisation.machine !== null, logicalCpus));
+  const cpuCurve = fitCurve('cpu', options.calibration.cpu);
+  // The battery's curve holds screen and memory too; the processor's own tells more of a run.
+  const curve = cpuCurve ?? (has('gpu') || has('memory') ? null : fitCurve('system', options.calibration.system));
+  const cpuModel = new CpuModel(await findCpuPower(cpu, virtualisation.machine !== null, logicalCpus), curve);
   const memoryModel = new MemoryModel();
+  const usesCpuModel = !has('system') && !has('cpu');
+  const isWholeMachine = usesCpuModel && curve?.component === 'system';
   const models = [
-    ...(has('system') || has('cpu') ? [] : [cpuModel]),
-    ...(has('system') || has('memory') ? [] : [memoryModel]),
+    ...(usesCpuModel ? [cpuModel] : []),
+    ...(has('system') || has('memory') || isWholeMachine ? [] : [memoryModel]),
   ];
   const batteries = isLinux ? await findBatteries(files, sysfs) : [];
   // The battery's slow figure is better than a model, but not than a counter of the processor.
@@ -87,7 +94,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
       ...[cpuModel, memoryModel].map((model) => modelAvailability(model, models.includes(model), virtualisation)),
     ],
     missing: [
-      ...(has('system') ? [insideSystem('cpu'), insideSystem('memory')] : []),
+      ...(has('system') || isWholeMachine ? [insideSystem('cpu'), insideSystem('memory')] : []),
       // Where nothing of its kind is measured, a model stands for all of it.
       ...measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => has(component)),
       ...unreadGpus,

@@ -56,6 +56,7 @@ const sample = shape({
 const update = shape({
   name: optional(isText),
   scope: optional(scope),
+  intensity: optional(orNull(intensity)),
   notes: optional(notes),
   sources: optional(sources),
   missing: optional(missing),

@@ -1,0 +1,115 @@
+import type { MachineSample } from './sample';
+import type { Band } from './source';
+
+/** What one machine drew at one load, summed over all seconds at that load. */
+interface Bin {
+  readonly seconds: number;
+  /** Σ watts × seconds and Σ watts² × seconds. */
+  readonly joules: number;
+  readonly squares: number;
+}
+
+/** Power against load as it was measured on this machine. */
+export interface LoadCurve {
+  /** What was measured: the processor by its counter or sensor, or the whole machine by its battery. */
+  readonly component: 'cpu' | 'system';
+  readonly idleWatts: number;
+  readonly fullWatts: number;
+  readonly band: Band;
+  /** When it was last measured, milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface CalibratedIdle {
+  readonly watts: number;
+  readonly at: number;
+}
+
+/** What is kept of a machine; bins go from no load to full load in equal steps. */
+export interface Calibration {
+  readonly cpu: Measured | null;
+  readonly system: Measured | null;
+  /** Idle power by the name of the source. */
+  readonly idle: Readonly<Record<string, CalibratedIdle>>;
+}
+
+export interface Measured {
+  readonly bins: readonly Bin[];
+  readonly at: number;
+}
+
+export const noCalibration: Calibration = { cpu: null, system: null, idle: {} };
+
+export const binCount = 20;
+const emptyBins: readonly Bin[] = Array.from({ length: binCount }, () => ({ seconds: 0, joules: 0, squares: 0 }));
+/** More than so many seconds at one load weigh no more: a machine ages, and gets other memory. */
+const mostSeconds = 600;
+/** A bin speaks from so many seconds on, and a curve needs so many in all and so wide a range of loads. */
+const leastBinSeconds = 3;
+const leastSeconds = 30;
+const leastRange = 0.3;
+/** A curve is never believed better than this. */
+const leastError = 0.1;
+/** On mains a laptop lets its processor draw more than on its battery: so much more, assumed. */
+const mainsFactor = 1.3;
+
+/** Adds one interval in which a counter, a sensor or a battery told what was drawn at a known load. */
+export function learn(calibration: Calibration, sample: MachineSample): Calibration {
+  const { load, gap, seconds, readings } = sample;
+  if (load === null || gap !== null || seconds < 0.5) return calibration;
+  const measured = readings.filter(({ source }) => source.method === 'counter' || source.method === 'sensor');
+  const battery = measured.find(({ source }) => source.name === 'battery');
+  const component = battery === undefined ? 'cpu' : 'system';
+  const own = battery === undefined ? measured.filter(({ source }) => source.component === 'cpu') : [battery];
+  // What a graphics card draws does not follow the processor's load.
+  if (own.length === 0 || (battery !== undefined && readings.some(({ source }) => source.component === 'gpu'))) return calibration;
+  let joules = 0;
+  for (const { outcome } of own) {
+    if (outcome.kind !== 'energy') return calibration;
+    joules += outcome.joules;
+  }
+  const watts = joules / seconds;
+  if (!(watts > 0)) return calibration;
+  const index = Math.min(binCount - 1, Math.floor(load.utilisation * binCount));
+  const before = calibration[component]?.bins ?? emptyBins;
+  const bins = before.map((bin, each) => (each === index ? add(bin, watts, seconds) : bin));
+  return { ...calibration, [component]: { bins, at: sample.at } };
+}
+
+function add(bin: Bin, watts: number, seconds: number): Bin {
+  const keep = bin.seconds > mostSeconds ? mostSeconds / bin.seconds : 1;
+  return {
+    seconds: bin.seconds * keep + seconds,
+    joules: bin.joules * keep + watts * seconds,
+    squares: bin.squares * keep + watts * watts * seconds,
+  };
+}
+
+/** The straight line through what was measured, with the limits that its own misses show; null if too little was. */
+export function fitCurve(component: 'cpu' | 'system', measured: Measured | null): LoadCurve | null {
+  if (measured === null) return null;
+  const points = measured.bins
+    .map(({ seconds, joules, squares }, index) => {
+      const watts = joules / seconds;
+      return { load: (index + 0.5) / binCount, seconds, watts, spread: Math.sqrt(Math.max(0, squares / seconds - watts * watts)) };
+    })
+    .filter(({ seconds }) => seconds >= leastBinSeconds);
+  const [first, last] = [points[0], points.at(-1)];
+  const weight = points.reduce((sum, { seconds }) => sum + seconds, 0);
+  if (first === undefined || last === undefined || weight < leastSeconds || last.load - first.load < leastRange) return null;
+  // Each load counts the same, for at rest a machine spends most of its time.
+  const mean = (of: (point: (typeof points)[number]) => number): number => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [load, watts] = [mean((point) => point.load), mean((point) => point.watts)];
+  const slope = mean((point) => (point.load - load) * (point.watts - watts)) / mean((point) => (point.load - load) ** 2);
+  const idleWatts = Math.max(0, watts - slope * load);
+  if (!(slope > 0)) return null;
+  const told = (at: number): number => idleWatts + slope * at;
+  const low = Math.min(1 - leastError, ...points.map((point) => Math.max(0.1, (point.watts - 2 * point.spread) / told(point.load))));
+  const high = Math.max(1 + leastError, ...points.map((point) => (point.watts + 2 * point.spread) / told(point.load)));
+  return { component, idleWatts, fullWatts: idleWatts + slope, band: { low, high: component === 'system' ? high * mainsFactor : high }, at: measured.at };
+}
+
+/** Day of a calibration, for people. */
+export function dayOf(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

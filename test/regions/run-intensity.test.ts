@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import type { CarbonIntensity } from '../../src/carbon/intensity';
+import { Curve } from '../../src/regions/curve';
+import { liveRunIntensity } from '../../src/regions/live/run-intensity';
+import type { LivePlace, LiveService } from '../../src/regions/live/service';
+
+const hour = 3_600_000;
+const now = Date.parse('2026-11-21T15:00:00Z');
+const yearly: CarbonIntensity = { gramsPerKWh: 200, low: 180, high: 260, zone: 'GB', year: 2025, source: 'table', basis: 'lifecycle', chosenBy: 'person' };
+const place: LivePlace = { zone: 'GB', coordinates: null, region: null };
+
+/** 100 g/kWh in the first hour, 300 in the second. */
+const curve = new Curve([
+  { from: now - hour / 2, until: now + hour, gramsPerKWh: 100 },
+  { from: now + hour, until: now + 2 * hour, gramsPerKWh: 300 },
+]);
+
+function service(name: string, suits: boolean, reason: string | null = null): LiveService {
+  return {
+    name,
+    suits: () => suits,
+    forecast: () =>
+      Promise.resolve(reason === null ? { kind: 'answer', value: { curve, basis: 'operational', source: `${name}, forecast`, notes: ['It counts no life cycle.'] } } : { kind: 'failed', reason }),
+  };
+}
+
+describe('regions/live/run-intensity', () => {
+  it('gives a run the mean of its own hours, with the service and the time in its source', async () => {
+    const found = await liveRunIntensity([service('Elsewhere', false), service('Grid', true)], place, yearly, now);
+    assert.deepEqual(found.atStart, {
+      gramsPerKWh: 100,
+      low: 90,
+      high: 110.00000000000001,
+      zone: 'GB',
+      year: 2026,
+      source: 'Grid, forecast, asked 2026-11-21 15:00 UTC',
+      basis: 'operational',
+      chosenBy: 'person',
+    });
+    const over = found.over(now, now + 2 * hour);
+    assert.deepEqual([over?.intensity.gramsPerKWh, over?.intensity.low, Math.round(over?.intensity.high ?? 0), over?.note], [200, 90, 330, null]);
+    assert.equal(found.over(now, now + hour / 2)?.intensity.gramsPerKWh, 100);
+    assert.deepEqual(found.notes, ['It counts no life cycle.']);
+  });
+
+  it('says so where a run is longer than what the service knows', async () => {
+    const over = (await liveRunIntensity([service('Grid', true)], place, yearly, now)).over(now, now + 9 * hour);
+    assert.equal(over?.intensity.gramsPerKWh, 200);
+    assert.match(over?.note ?? '', /known until 2026-11-21 17:00 UTC/);
+  });
+
+  it('falls back to the yearly mean, with one sentence that says why', async () => {
+    const down = await liveRunIntensity([service('Grid', true, 'cannot be reached')], place, yearly, now);
+    assert.deepEqual([down.atStart, down.notes, down.over(now, now + hour)], [yearly, ['Grid cannot be reached. The yearly mean was taken instead.'], null]);
+    const none = await liveRunIntensity([service('Grid', false)], place, yearly, now);
+    assert.deepEqual(none.notes, ['No live service that is turned on knows GB. The yearly mean was taken instead.']);
+    const nowhere = await liveRunIntensity([service('Grid', true)], null, yearly, now);
+    assert.deepEqual(nowhere.notes, ['No grid is known that a live service could be asked for. The yearly mean was taken instead.']);
+  });
+
+  it('asks the next service where one fails, and tells it', async () => {
+    const found = await liveRunIntensity([service('First', true, 'refused the key or does not include this in its plan'), service('Second', true)], place, yearly, now);
+    assert.match(found.atStart.source, /^Second/);
+    assert.deepEqual(found.notes, ['First refused the key or does not include this in its plan.', 'It counts no life cycle.']);
+  });
+});
