@@ -46,7 +46,7 @@ describe('regions/live/run-intensity', () => {
   it('says so where a run is longer than what the service knows', async () => {
     const over = (await liveRunIntensity([service('Grid', true)], place, yearly, now)).over(now, now + 9 * hour);
     assert.equal(over?.intensity.gramsPerKWh, 200);
-    assert.match(over?.note ?? '', /known until 2026-11-21 17:00 UTC/);
+    assert.match(String(over.note), /known until 2026-11-21 17:00 UTC/);
   });
 
   it('falls back to the yearly mean, with one sentence that says why', async () => {
