@@ -10,7 +10,7 @@ import { gpuNames, providersListed, providersWithGpu } from '../regions/gpu';
 import { adviseJointly, type JointCandidate } from '../regions/joint';
 import { dayAndTime, isoWithOffset } from '../regions/local-time';
 import { adviseRegions, type Candidate, type RegionAdvice, type RegionQuestion } from '../regions/region-advice';
-import { regionSource, savingWords, threeDigits, wholePercent } from '../regions/words';
+import { costWords, regionSource, savingWords, threeDigits, wholePercent } from '../regions/words';
 import { localTimeZone } from '../runs/place';
 import { columns } from './columns';
 import { CommandError, type Io } from './io';
@@ -24,6 +24,8 @@ interface RegionsOptions {
   readonly maxRtt?: number;
   readonly gpu?: string;
   readonly dataGb?: number;
+  readonly embodiedKg?: number;
+  readonly carbonPrice?: number;
   readonly hours?: number;
   readonly deadline?: string;
   readonly all?: boolean;
@@ -44,6 +46,8 @@ export function regionsCommand(io: Io): Command {
     .option('--max-rtt <ms>', 'longest round trip from the region in use', moreThanZero)
     .option('--gpu <name>', 'only providers that have this GPU')
     .option('--data-gb <n>', 'data to move to the region once', atLeast(0))
+    .option('--embodied-kg <kg>', "the job's share of making the hardware, the same in each region", atLeast(0))
+    .option('--carbon-price <usd>', 'what a tonne of CO2e is worth to you: names the region with the least cost of carbon and moving data', atLeast(0))
     .option('--hours <h>', 'length of the job: ranks regions together with the cleanest start in each', moreThanZero)
     .option('--deadline <time>', 'with --hours: the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)')
     .option('--all', 'show all regions, not only the first')
@@ -65,6 +69,8 @@ function questionOf(options: RegionsOptions, catalogue: Catalogue): RegionQuesti
   const asked = options.provider === undefined ? null : providerOf(options.provider);
   const from = options.from === undefined ? null : regionOf(catalogue, options.from, asked ?? 'any');
   if (options.maxRtt !== undefined && from === null) throw new CommandError('say with --from which region the round trip of --max-rtt begins at.');
+  if (options.carbonPrice !== undefined && options.kwh === undefined) throw new CommandError('say with --kwh what the job uses, so that --carbon-price can be counted.');
+  if (options.embodiedKg !== undefined && options.kwh === undefined) throw new CommandError('say with --kwh what the job uses, so that --embodied-kg can be added to it.');
   if (options.gpu !== undefined) requireGpu(catalogue, options.gpu);
   return {
     provider: asked ?? from?.provider ?? 'any',
@@ -74,6 +80,8 @@ function questionOf(options: RegionsOptions, catalogue: Catalogue): RegionQuesti
     maximumRoundTripMilliseconds: options.maxRtt ?? null,
     gpu: options.gpu ?? null,
     dataGigabytes: options.dataGb ?? null,
+    embodiedKilograms: options.embodiedKg ?? null,
+    usdPerTonne: options.carbonPrice ?? null,
   };
 }
 
@@ -131,7 +139,7 @@ function text(advice: RegionAdvice, question: RegionQuestion, joint: readonly Jo
   return `${[...parts, regionSource(catalogue)].filter((part) => part !== '').map((part) => part.trimEnd()).join('\n\n')}\n`;
 }
 
-function headlines({ best }: RegionAdvice, { from, within, maximumRoundTripMilliseconds }: RegionQuestion): string {
+function headlines({ best }: RegionAdvice, { from, within, maximumRoundTripMilliseconds, usdPerTonne }: RegionQuestion): string {
   const limited = within !== null || maximumRoundTripMilliseconds !== null;
   const line = (title: string, candidate: Candidate | null): string => {
     if (candidate === null) return `${title.padEnd(20)}–`;
@@ -143,6 +151,7 @@ function headlines({ best }: RegionAdvice, { from, within, maximumRoundTripMilli
     line('Best anywhere', best.anywhere),
     ...(limited ? [line('Best within limits', best.withinLimits)] : []),
     ...(from === null ? [] : [line(`Best in ${from.country}`, best.sameCountry)]),
+    ...(usdPerTonne == null ? [] : [line(`Best at ${usdPerTonne} USD/t`, best.atPrice) + (best.atPrice === null ? '' : `, ${costWords(best.atPrice)}`)]),
   ].join('\n');
 }
 

@@ -15,6 +15,10 @@ export interface RegionQuestion {
   readonly gpu: string | null;
   /** Data to move to the region, once. */
   readonly dataGigabytes: number | null;
+  /** The job's share of making the hardware, kg CO2e: the same in each region. Not counted where it is not given. */
+  readonly embodiedKilograms?: number | null;
+  /** What a tonne of CO2e is worth to the person, USD: only then is one region named by money and carbon together. */
+  readonly usdPerTonne?: number | null;
 }
 
 /** A region that may be chosen. Numbers are not rounded; null is unknown. */
@@ -34,10 +38,13 @@ export interface Candidate {
   readonly gramsPerITKWh: number;
   readonly gramsPerITKWhLow: number;
   readonly gramsPerITKWhHigh: number;
+  /** With the embodied share, and with moving the data, where those are given. */
   readonly kgForJob: number | null;
   readonly savingPercent: number | null;
   readonly rttMs: number | null;
   readonly egressUsd: number | null;
+  /** Price of moving the data, and of the job's emissions at the person's own price of carbon. */
+  readonly costUsd: number | null;
   /** The provider's own claim of carbon-free energy: a badge, never ranked. */
   readonly cfePercent: number | null;
   /** Who may use it, where not everybody may. */
@@ -55,6 +62,8 @@ export interface RegionAdvice {
     readonly withinLimits: Candidate | null;
     /** Within the limits, in the country of the region in use. */
     readonly sameCountry: Candidate | null;
+    /** Within the limits, the lowest `costUsd`; null without a price of carbon. */
+    readonly atPrice: Candidate | null;
   };
   readonly notes: readonly string[];
 }
@@ -83,9 +92,15 @@ export function adviseRegions(catalogue: Catalogue, question: RegionQuestion): R
       anywhere: withTies(anywhere).find(({ access }) => access === null) ?? null,
       withinLimits: open[0] ?? null,
       sameCountry: from === null ? null : (open.find(({ country }) => country === from.country) ?? null),
+      atPrice: cheapest(open),
     },
     notes: notesOn(candidates, catalogue, question),
   };
+}
+
+/** Of equal costs the cleaner one; regions of unknown cost are left out. */
+function cheapest(candidates: readonly Candidate[]): Candidate | null {
+  return candidates.reduce<Candidate | null>((best, each) => (each.costUsd !== null && (best?.costUsd == null || each.costUsd < best.costUsd) ? each : best), null);
 }
 
 /** Whether the figures of two regions overlap, so that neither is surely the cleaner one. */
@@ -125,6 +140,9 @@ function candidateOf(region: CatalogueRegion, { egress, year }: Catalogue, quest
   const { from, kilowattHours, dataGigabytes } = question;
   const { intensity, overhead, gramsPerITKWh } = region;
   const price = from === null ? null : egressPrice(egress, from, region);
+  const egressUsd = dataGigabytes === null || price === null ? null : price * dataGigabytes;
+  const embodied = question.embodiedKilograms ?? 0;
+  const kgForJob = kilowattHours === null ? null : embodied + (kilowattHours * gramsPerITKWh.value + transferGrams(from, region, dataGigabytes ?? 0)) / 1000;
   return {
     provider: region.provider,
     region: region.region,
@@ -140,14 +158,21 @@ function candidateOf(region: CatalogueRegion, { egress, year }: Catalogue, quest
     gramsPerITKWh: gramsPerITKWh.value,
     gramsPerITKWhLow: gramsPerITKWh.low,
     gramsPerITKWhHigh: gramsPerITKWh.high,
-    kgForJob: kilowattHours === null ? null : (kilowattHours * gramsPerITKWh.value + transferGrams(from, region, dataGigabytes ?? 0)) / 1000,
+    kgForJob,
     savingPercent: from === null ? null : (1 - gramsPerITKWh.value / from.gramsPerITKWh.value) * 100,
     rttMs: from === null ? null : from.id === region.id ? 0 : roundTripMilliseconds(from, region),
-    egressUsd: dataGigabytes === null || price === null ? null : price * dataGigabytes,
+    egressUsd,
+    costUsd: costOf(kgForJob, dataGigabytes === null ? 0 : egressUsd, question.usdPerTonne ?? null),
     cfePercent: region.carbonFreePercent,
     access: region.access,
     tieWithPrevious: false,
   };
+}
+
+const kilogramsPerTonne = 1000;
+
+function costOf(kilograms: number | null, movingUsd: number | null, usdPerTonne: number | null): number | null {
+  return kilograms === null || movingUsd === null || usdPerTonne === null ? null : movingUsd + (kilograms / kilogramsPerTonne) * usdPerTonne;
 }
 
 /** Grams of moving the data once, at the mean of both ends' grids; nothing where it stays. */

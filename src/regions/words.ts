@@ -22,6 +22,12 @@ export function savingWords({ savingPercent }: Candidate, from: string | null): 
   return savingPercent < 0.5 ? `no better than ${from}` : `${Math.round(savingPercent)} % less than ${from}`;
 }
 
+/** "costs 6.18 USD, 1.00 of it to move the data". */
+export function costWords({ costUsd, egressUsd }: Candidate): string {
+  if (costUsd === null) return 'cost not known';
+  return `costs ${costUsd.toFixed(2)} USD${egressUsd === null || egressUsd === 0 ? '' : `, ${egressUsd.toFixed(2)} of it to move the data`}`;
+}
+
 /** What stands under every list of regions. */
 export function regionSource({ year, attribution }: Catalogue): string {
   return `g/IT-kWh: grid (lifecycle, ${year}, Electricity Maps, ODbL 1.0) × PUE. ${attribution}`;

@@ -13,7 +13,7 @@ interface Advice {
   readonly version: number;
   readonly from: string | null;
   readonly candidates: readonly Candidate[];
-  readonly best: Readonly<Record<'anywhere' | 'withinLimits' | 'sameCountry', Candidate | null>>;
+  readonly best: Readonly<Record<'anywhere' | 'withinLimits' | 'sameCountry' | 'atPrice', Candidate | null>>;
   readonly starts?: readonly { readonly region: string; readonly start: string; readonly gramsPerITKWh: number }[];
   readonly attribution: string;
 }
@@ -33,7 +33,7 @@ describe('green-ml regions', function () {
     const [first] = candidates;
     assert.deepEqual(Object.keys(first ?? {}), [
       'provider', 'region', 'location', 'country', 'zone', 'intensity', 'intensityLow', 'intensityHigh', 'year', 'pue', 'puePublished',
-      'gramsPerITKWh', 'gramsPerITKWhLow', 'gramsPerITKWhHigh', 'kgForJob', 'savingPercent', 'rttMs', 'egressUsd', 'cfePercent', 'access', 'tieWithPrevious',
+      'gramsPerITKWh', 'gramsPerITKWhLow', 'gramsPerITKWhHigh', 'kgForJob', 'savingPercent', 'rttMs', 'egressUsd', 'costUsd', 'cfePercent', 'access', 'tieWithPrevious',
     ]);
     assert.deepEqual([first?.region, best.anywhere?.region, best.sameCountry?.region], ['eu-north-1', 'eu-north-1', 'us-west-2']);
     assert.ok(Math.abs((first?.kgForJob ?? 0) - 21.8) < 1e-9);
@@ -54,6 +54,16 @@ describe('green-ml regions', function () {
     assert.match(starts[0]?.start ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/);
   });
 
+  it('names one region by money and carbon at the price that was given, and adds the embodied share', async () => {
+    const dear = await regions('--provider', 'aws', '--from', 'us-east-1', '--kwh', '100', '--data-gb', '500', '--carbon-price', '1000', '--embodied-kg', '5');
+    assert.equal(dear.best.atPrice?.region, 'eu-north-1');
+    assert.ok(Math.abs((dear.best.atPrice?.kgForJob ?? 0) - (5 + 2.18 + (500 * 0.001 * (418 + 20)) / 2 / 1000)) < 1e-9);
+    const cheap = await regions('--provider', 'aws', '--from', 'us-east-1', '--kwh', '100', '--data-gb', '500', '--carbon-price', '10');
+    assert.equal(cheap.best.atPrice?.region, 'us-east-1');
+    const { stdout } = await greenMl(['regions', '--provider', 'aws', '--from', 'us-east-1', '--kwh', '100', '--data-gb', '50', '--carbon-price', '100']);
+    assert.match(stdout, /^Best at 100 USD\/t +aws:\S+, .*, costs \d+\.\d\d USD/m);
+  });
+
   it('reads well: headlines, table, attribution', async () => {
     const { stdout } = await greenMl(['regions', '--provider', 'aws', '--from', 'us-east-1', '--kwh', '100', '--data-gb', '50']);
     assert.match(stdout, /^Best anywhere +aws:eu-north-1, .*: 21\.8 g\/IT-kWh, 95 % less than aws:us-east-1$/m);
@@ -69,6 +79,8 @@ describe('green-ml regions', function () {
       [['--max-rtt', '20'], /--from/],
       [['--gpu', 'H1000'], /did you mean NVIDIA H100/],
       [['--kwh', '-1'], /0 or more/],
+      [['--carbon-price', '50'], /with --kwh/],
+      [['--embodied-kg', '5'], /with --kwh/],
       [['--hours', '8', '--deadline', '2h'], /does not end by the deadline/],
       [['--hours', '8', '--deadline', 'soon'], /24h, 90m or 2d/],
       [['--hours', '8', '--deadline', '90d'], /31 days/],

@@ -145,6 +145,29 @@ describe('region advice', () => {
     }), { numRuns: 50 });
   });
 
+  it('does not let a price of carbon or the embodied share change the order, only what it costs', () => {
+    const priced = (): fc.Arbitrary<number> => fc.double({ min: 0, max: 1e4, noNaN: true });
+    fc.assert(fc.property(questions(), priced(), priced(), (question, usdPerTonne, embodiedKilograms) => {
+      const plain = adviseRegions(catalogue, question);
+      const { candidates, best } = adviseRegions(catalogue, { ...question, usdPerTonne, embodiedKilograms });
+      assert.deepEqual(candidates.map(idOf), plain.candidates.map(idOf));
+      assert.equal(plain.best.atPrice, null);
+      candidates.forEach((each, index) => {
+        const without = plain.candidates[index]?.kgForJob ?? null;
+        assert.equal(each.kgForJob === null, without === null);
+        if (each.kgForJob !== null && without !== null) near(each.kgForJob, without + embodiedKilograms);
+        if (each.costUsd !== null) assert.ok(best.atPrice === null || each.access !== null || (best.atPrice.costUsd ?? Infinity) <= each.costUsd + 1e-9);
+      });
+    }), { numRuns: 50 });
+  });
+
+  it('names a region that emits no more, the dearer carbon is', () => {
+    fc.assert(fc.property(fc.array(fc.double({ min: 0, max: 5000, noNaN: true }), { minLength: 2, maxLength: 6 }), fc.integer({ min: 0, max: 5000 }), (prices, dataGigabytes) => {
+      const kilograms = [...prices].sort((a, b) => a - b).map((usdPerTonne) => adviseRegions(catalogue, { ...open, provider: 'aws', from: region('aws:us-east-1'), kilowattHours: 100, dataGigabytes, usdPerTonne }).best.atPrice?.kgForJob ?? assert.fail('a region'));
+      kilograms.forEach((each, index) => assert.ok(index === 0 || each <= (kilograms[index - 1] ?? 0) + 1e-9));
+    }), { numRuns: 30 });
+  });
+
   it('has symmetric ties', () => {
     fc.assert(fc.property(fc.constantFrom(...adviseRegions(catalogue, open).candidates), fc.constantFrom(...adviseRegions(catalogue, open).candidates), (a, b) => {
       assert.equal(isTie(a, b), isTie(b, a));

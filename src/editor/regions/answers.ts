@@ -12,12 +12,16 @@ export interface RegionAnswers {
   readonly gpu: string | null;
   readonly dataGigabytes: number | null;
   readonly kilowattHours: number | null;
+  /** Share of making the hardware, kg CO2e. */
+  readonly embodiedKilograms: number | null;
+  /** What a tonne of CO2e is worth to them. */
+  readonly usdPerTonne: number | null;
   /** Length of the job, where the start is to be chosen too. */
   readonly hours: number | null;
 }
 
 export const noAnswers: RegionAnswers = {
-  provider: null, from: null, within: null, maximumRoundTripMilliseconds: null, gpu: null, dataGigabytes: null, kilowattHours: null, hours: null,
+  provider: null, from: null, within: null, maximumRoundTripMilliseconds: null, gpu: null, dataGigabytes: null, kilowattHours: null, embodiedKilograms: null, usdPerTonne: null, hours: null,
 };
 
 const key = 'regions.answers';
@@ -41,6 +45,8 @@ export function readAnswers(memory: Memento): RegionAnswers {
     gpu: text('gpu'),
     dataGigabytes: number('dataGigabytes'),
     kilowattHours: number('kilowattHours'),
+    embodiedKilograms: number('embodiedKilograms'),
+    usdPerTonne: number('usdPerTonne'),
     hours: number('hours'),
   };
 }

@@ -46,6 +46,8 @@ export function regionQuestion(answers: RegionAnswers, context: FormContext): Re
     maximumRoundTripMilliseconds: from === null ? null : answers.maximumRoundTripMilliseconds,
     gpu: answers.gpu,
     dataGigabytes: answers.dataGigabytes,
+    embodiedKilograms: answers.embodiedKilograms,
+    usdPerTonne: answers.usdPerTonne,
   };
 }
 
@@ -82,6 +84,8 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
     { label: '$(circuit-board) GPU', description: answers.gpu ?? 'any', change: async () => set('gpu', await pickGpu(context.catalogue)) },
     { label: '$(database) Data to move', description: answers.dataGigabytes === null ? 'none' : `${answers.dataGigabytes} GB`, change: async () => set('dataGigabytes', await askNumber(title, 'Gigabytes to move to the region once.', answers.dataGigabytes)) },
     { label: '$(zap) Energy', description: energy, change: async () => set('kilowattHours', await askNumber(title, 'Kilowatt-hours of the job, without the building.', answers.kilowattHours)) },
+    { label: '$(package) Making the hardware', description: answers.embodiedKilograms === null ? 'not counted' : `${answers.embodiedKilograms} kg, the same in each region`, change: async () => set('embodiedKilograms', await askNumber(title, "Kilograms of CO2e: the job's share of making the hardware.", answers.embodiedKilograms)) },
+    { label: '$(tag) Price of carbon', description: answers.usdPerTonne === null ? 'none' : `${answers.usdPerTonne} USD a tonne`, change: async () => set('usdPerTonne', await askNumber(title, 'What a tonne of CO2e is worth to you, in USD: names one region by carbon and moving data together.', answers.usdPerTonne)) },
     { label: '$(clock) Start', description: answers.hours === null ? 'not asked' : `cleanest start of a job of ${answers.hours} h within a day`, change: async () => set('hours', await askNumber(title, 'Hours that the job takes, to choose its start too.', answers.hours)) },
   ];
 }

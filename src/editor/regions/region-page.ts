@@ -40,6 +40,7 @@ export function headlineList({ best }: RegionAdvice): readonly { readonly title:
     { title: 'Best anywhere', candidate: best.anywhere },
     { title: 'Best within your limits', candidate: best.withinLimits },
     { title: 'Best in the same country', candidate: best.sameCountry },
+    { title: 'Best at your price of carbon', candidate: best.atPrice },
   ];
   const known = all.flatMap(({ title, candidate }) => (candidate === null ? [] : [{ title, candidate }]));
   return known.filter(({ candidate }, index) => known.findIndex((other) => sameRegion(other.candidate, candidate)) === index);
@@ -70,6 +71,7 @@ function regionTable(candidates: readonly Candidate[], { from, kilowattHours, da
     { wanted: from !== null, title: 'Saving', isNumber: true, cell: ({ savingPercent }) => wholePercent(savingPercent) },
     { wanted: from !== null, title: 'Round trip', isNumber: true, cell: ({ rttMs }) => (rttMs === null ? '–' : `${Math.round(rttMs)} ms`) },
     { wanted: from !== null && dataGigabytes !== null, title: 'Moving data', isNumber: true, cell: ({ egressUsd }) => (egressUsd === null ? '–' : `${egressUsd.toFixed(2)} USD`) },
+    { wanted: candidates.some(({ costUsd }) => costUsd !== null), title: 'Carbon and moving', isNumber: true, cell: ({ costUsd }) => (costUsd === null ? '–' : `${costUsd.toFixed(2)} USD`) },
     { wanted: candidates.some(({ cfePercent }) => cfePercent !== null), title: "Carbon-free, provider's claim", isNumber: true, cell: ({ cfePercent }) => wholePercent(cfePercent) },
     { wanted: true, title: 'Remarks', isNumber: false, cell: remarks },
   ];

@@ -1,0 +1,92 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../src/system/clock';
+import { Workbench } from '../test/ui/workbench';
+
+const manyFiles = 5000;
+const rounds = 5;
+const limitMilliseconds = 300;
+
+/** How long the practices page takes to show its list in the real editor, on a large project and on an empty one. */
+export async function run(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'green-ml-bench-practices-'));
+  try {
+    const [empty, large] = [join(folder, 'empty'), join(folder, 'large')];
+    await generate(empty, 1);
+    await generate(large, manyFiles);
+    const small = await measure(empty);
+    const big = await measure(large);
+    print('1 file', small.lists);
+    print(`${manyFiles} files`, big.lists);
+    const difference = median(big.lists) - median(small.lists);
+    console.log(`the list of ${manyFiles} files takes ${difference.toFixed(0)} ms more than that of one: ${(median(big.lists) / median(small.lists)).toFixed(2)} times as long; all evidence is there after ${big.evidence.toFixed(1)} s`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Files as projects have them: most without a word of training, some with what the linter finds. */
+async function generate(folder: string, count: number): Promise<void> {
+  for (let index = 0; index < count; index += 1) {
+    const inside = join(folder, `package_${Math.floor(index / 100)}`);
+    if (index % 100 === 0) await mkdir(inside, { recursive: true });
+    const search = index % 50 === 0 ? 'from sklearn.model_selection import GridSearchCV\nsearch = GridSearchCV(model, {"C": list(range(9))}, cv=5)\nsearch.fit(x, y)\n' : '';
+    const lines = Array.from({ length: 80 }, (_, line) => `def helper_${line}(value):\n    return value * ${line} + ${index}\n`).join('\n');
+    await writeFile(join(inside, `module_${index}.py`), `import os\n${search}\n${lines}`);
+  }
+}
+
+/** Milliseconds from the command to the list, for each opening, and seconds to all evidence. */
+async function measure(workspace: string): Promise<{ readonly lists: number[]; readonly evidence: number }> {
+  const lists: number[] = [];
+  let evidence = NaN;
+  const workbench = await Workbench.open({ workspace });
+  try {
+    // The extension is active, as it is once a Python file was opened, and the editor has made its first webview.
+    await workbench.runCommand('Green ML: Open Practices');
+    await workbench.webview('#practice-17');
+    for (let round = 0; round < rounds; round += 1) {
+      await workbench.runCommand('View: Close All Editors');
+      await gone(workbench);
+      await workbench.runCommand('Green ML: Open Practices');
+      const began = systemClock.monotonicSeconds();
+      const page = await shown(workbench);
+      lists.push((systemClock.monotonicSeconds() - began) * 1000);
+      await page.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
+      evidence = systemClock.monotonicSeconds() - began;
+    }
+  } finally {
+    await workbench.close();
+  }
+  return { lists, evidence };
+}
+
+/** The document with the list, looked for all the time. */
+async function shown(workbench: Workbench): ReturnType<Workbench['webview']> {
+  for (;;) {
+    const frame = await listed(workbench);
+    if (frame !== null) return frame;
+    await workbench.page.waitForTimeout(5);
+  }
+}
+
+async function gone(workbench: Workbench): Promise<void> {
+  while ((await listed(workbench)) !== null) await workbench.page.waitForTimeout(50);
+}
+
+async function listed(workbench: Workbench): Promise<Awaited<ReturnType<Workbench['webview']>> | null> {
+  for (const frame of workbench.page.frames()) {
+    const isDocument = frame.parentFrame()?.url().includes('/webview/browser/pre/') === true;
+    if (isDocument && (await frame.locator('#practice-17').count().catch(() => 0)) > 0) return frame;
+  }
+  return null;
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function print(title: string, lists: readonly number[]): void {
+  console.log(`${title}: list shown after ${lists.map((each) => each.toFixed(0)).join(', ')} ms (median ${median(lists).toFixed(0)} ms, ${(median(lists) / limitMilliseconds).toFixed(2)} of the limit of ${limitMilliseconds} ms), the editor's own time for a page included`);
+}
