@@ -134,6 +134,7 @@ await writeTable('src/data/regions.json', {
   source: 'Region lists and PUE as the providers publish them; see pueSources. Carbon-free share and g/kWh of Google Cloud: GoogleCloudPlatform/region-carbon-info',
   licence: 'facts; Apache-2.0 for the figures of Google Cloud',
   updated,
+  googleYear: Math.max(...regions.map((row) => Number(row.google_published_year))),
   pueSources,
   regions: regions.map((row) => ({
     provider: row.provider,
