@@ -54,7 +54,7 @@ export class Linter {
     const names = rules.flatMap(({ apis }) => apis.map(lastName));
     // Functions have common words for names (train, run, sweep), so only their calls are looked for.
     this.vocabulary = new Vocabulary(
-      names.filter((name) => /^[A-Z]/.test(name)),
+      [...names.filter((name) => /^[A-Z]/.test(name)), ...rules.flatMap(({ words }) => words)],
       [...names.filter((name) => !/^[A-Z]/.test(name)), ...rules.flatMap(({ methods }) => methods)],
     );
   }
@@ -142,7 +142,7 @@ function emptyFinding(rule: Rule, settings: LintSettings): Omit<Finding, 'messag
 }
 
 /** The words that a rule looks for. */
-const wordsOf = ({ apis, methods }: Rule): readonly string[] => [...apis.map(lastName), ...methods];
+const wordsOf = ({ apis, methods, words }: Rule): readonly string[] => [...apis.map(lastName), ...methods, ...words];
 
 function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'active' | 'inactive' | 'unknown' {
   if (settings.rules.some((rule) => names(id, rule))) return 'active';

@@ -77,6 +77,8 @@ export interface Rule {
   readonly apis: readonly string[];
   /** Names of methods that it looks for, whatever their object. */
   readonly methods: readonly string[];
+  /** Names of arguments that it looks for, whatever is called. */
+  readonly words: readonly string[];
   /** Further qualified names that matter in arguments, and that `import *` may bring. */
   readonly related: readonly string[];
   /** Packages without whose name in the text there is nothing to find. */

@@ -185,6 +185,7 @@ def build(**settings):
     ...CLOUD_SEARCHES,
   ],
   methods: ['grid_search', 'sweep'],
+  words: [],
   related: [...SPLITTER_NAMES, ...RAY_RELATED, ...CATBOOST_MODELS],
   packages: ['sklearn', 'optuna', 'ray', 'keras_tuner', 'kerastuner', 'wandb', 'catboost', 'sagemaker', 'azure', 'aiplatform'],
   check(module, context) {

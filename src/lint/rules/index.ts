@@ -1,7 +1,9 @@
 import type { Rule } from '../rule';
+import { alwaysOnEndpoint } from './always-on-endpoint';
 import { costlySelection } from './costly-selection';
 import { dataParallel } from './data-parallel';
 import { deepDenseStack } from './deep-dense-stack';
+import { discardedCompute } from './discarded-compute';
 import { gradientsInInference } from './gradients-in-inference';
 import { graphRetention } from './graph-retention';
 import { gridSearch } from './grid-search';
@@ -10,6 +12,7 @@ import { largeModelInference } from './large-model-inference';
 import { manualGridSearch } from './manual-grid-search';
 import { manyDevices } from './many-devices';
 import { missingEarlyStopping } from './missing-early-stopping';
+import { oldHardware } from './old-hardware';
 import { oversizedDenseLayer } from './oversized-dense-layer';
 import { oversizedRandomSearch } from './oversized-random-search';
 import { parallelSearch } from './parallel-search';
@@ -21,6 +24,7 @@ import { searchWithoutPruning } from './search-without-pruning';
 import { singleObjectiveSearch } from './single-objective-search';
 import { slowRecurrentKernel } from './slow-recurrent-kernel';
 import { trainingFromScratch } from './training-from-scratch';
+import { unbatchedMap } from './unbatched-map';
 import { unboundedTraining } from './unbounded-training';
 import { unusedSuppression } from './unused-suppression';
 
@@ -44,10 +48,14 @@ export const RULES: readonly Rule[] = [
   slowRecurrentKernel,
   saturatingActivation,
   largeModelInference,
+  oldHardware,
+  alwaysOnEndpoint,
   probabilitySvc,
   graphRetention,
   gradientsInInference,
   costlySelection,
   rowIteration,
+  discardedCompute,
+  unbatchedMap,
   unusedSuppression,
 ];

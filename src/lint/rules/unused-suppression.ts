@@ -31,6 +31,7 @@ search = GridSearchCV(model, {"C": range(1, 100)})
   thresholds: {},
   apis: [],
   methods: [],
+  words: [],
   related: [],
   packages: [],
   check() {

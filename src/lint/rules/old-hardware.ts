@@ -1,0 +1,99 @@
+import type { PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { field, isField } from '../../python/syntax';
+import { toText } from '../../python/values';
+import { defineRule } from '../define';
+import { hardwareOf, type OldHardware } from '../cloud/old-hardware';
+
+/** Arguments and keys by which the cloud libraries are told a machine. */
+const ARGUMENTS: readonly string[] = ['instance_type', 'train_instance_type', 'InstanceType', 'size', 'vm_size', 'accelerator_type', 'machine_type'];
+
+export const oldHardware = defineRule({
+  id: 'old-hardware',
+  practice: 10,
+  severity: 'information',
+  summary: 'A cloud machine of a generation that needs far more energy for the same work.',
+  details: `Constant instance types of Amazon (SageMaker, EC2), sizes of Azure and accelerators of Google Cloud with processors or graphics cards of 2017 or before: \`p2\`, \`p3\`, \`g2\`, \`g3\`, \`c3\`, \`c4\`, \`m3\`, \`m4\`, \`r3\`, \`r4\`, \`t2\`; \`NC\`, \`NC_v2\`, \`NC_v3\`, \`ND\`, \`NV\`; K80, P4, P100, V100.`,
+  why: `By the vendors' data sheets a V100 does 0.42 TFLOPS per watt in half precision, an A100 0.78, an H100 1.4 and an L4 1.7; a K80, which has no half precision, 0.03.
+A job that takes the same watts for a third of the time takes a third of the energy.`,
+  remedy: `Take the current generation: on Amazon \`g6\` (L4), \`p4d\` (A100) or \`p5\` (H100), \`c7\`, \`m7\`, \`r7\` and later; on Azure \`NC_A100_v4\` or \`NC_H100_v5\`; on Google Cloud L4, A100 or H100. Measure a short run on both: what counts is the energy of the whole job.`,
+  nonCompliant: [
+    {
+      code: `from sagemaker.pytorch import PyTorch
+
+job = PyTorch("train.py", role=role, instance_count=1, instance_type="ml.p3.2xlarge")
+`,
+      severity: 'information',
+      estimate: { hardware: 'V100', year: 2017, teraflopsPerWatt: 0.42 },
+    },
+    {
+      code: `import boto3
+
+boto3.client("ec2").run_instances(ImageId=image, InstanceType="c4.8xlarge", MinCount=1, MaxCount=1)
+`,
+      severity: 'information',
+      estimate: { hardware: 'Xeon E5 v3 (Haswell)', year: 2014, teraflopsPerWatt: null },
+    },
+    {
+      code: `from azure.ai.ml.entities import AmlCompute
+
+cluster = AmlCompute(name="gpu", size="Standard_NC6", min_instances=0, max_instances=4)
+`,
+      severity: 'information',
+    },
+  ],
+  compliant: [
+    `from sagemaker.pytorch import PyTorch
+
+job = PyTorch("train.py", role=role, instance_count=1, instance_type="ml.g6.2xlarge")
+`,
+    `from sagemaker.pytorch import PyTorch
+
+job = PyTorch("train.py", role=role, instance_count=1, instance_type=config["instance"])
+`,
+  ],
+  apis: ['azure.ai.ml.entities.AmlCompute'],
+  words: ARGUMENTS.filter((name) => name !== 'size'),
+  packages: ['sagemaker', 'boto', 'azure', 'aiplatform'],
+  check(module, context) {
+    for (const { node, text } of machines(module)) {
+      const hardware = hardwareOf(text);
+      if (hardware === null) continue;
+      context.report({
+        node,
+        severity: 'information',
+        message: messageOf(text, hardware),
+        headline: `${hardware.name}, ${hardware.year}`,
+        estimate: { hardware: hardware.name, year: hardware.year, teraflopsPerWatt: hardware.teraflopsPerWatt },
+        fixes: [],
+      });
+    }
+  },
+});
+
+function messageOf(text: string, { name, year, teraflopsPerWatt, instead }: OldHardware): string {
+  const figure = teraflopsPerWatt === null ? '' : `: ${teraflopsPerWatt} TFLOPS per watt, where an A100 does 0.78 and an L4 1.7`;
+  return `${text} computes on the ${name} of ${year}${figure}. ${instead} does the same work with less energy.`;
+}
+
+/** The constant machines that calls are given, each with the call; in dictionaries with the entry. */
+function* machines(module: PythonModule): Generator<{ readonly node: Node; readonly text: string }> {
+  for (const name of ARGUMENTS) {
+    for (const identifier of module.identifiers(name)) {
+      const keyword = identifier.parent;
+      const call = keyword?.parent?.parent;
+      if (keyword?.type !== 'keyword_argument' || !isField(keyword, 'name', identifier) || call?.type !== 'call') continue;
+      const text = textOf(module, field(keyword, 'value'));
+      if (text !== null) yield { node: call, text };
+    }
+  }
+  // The parameters of boto3's own calls are dictionaries.
+  for (const { index } of module.text.matchAll(/["']InstanceType["']\s*:/g)) {
+    const key = module.root.descendantForIndex(index + 1);
+    const pair = key?.parent?.type === 'pair' ? key.parent : key?.parent?.parent;
+    const text = pair?.type === 'pair' ? textOf(module, field(pair, 'value')) : null;
+    if (pair?.type === 'pair' && text !== null) yield { node: pair, text };
+  }
+}
+
+const textOf = (module: PythonModule, value: Node | null): string | null => (value === null ? null : toText(module.evaluate(value)));

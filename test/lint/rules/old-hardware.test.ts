@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { hardwareOf } from '../../../src/lint/cloud/old-hardware';
+import { lintWith } from '../support';
+
+const names = async (code: string): Promise<readonly unknown[]> => (await lintWith('old-hardware', code)).map(({ estimate }) => estimate?.['hardware']);
+
+const job = (type: string): string => `from sagemaker.pytorch import PyTorch\njob = PyTorch("t.py", role=r, instance_count=1, instance_type=${type})\n`;
+
+describe('old-hardware', () => {
+  const found: readonly (readonly [string, string])[] = [
+    ['V100', job('"ml.p3.16xlarge"')],
+    ['V100', job("'ml.p3dn.24xlarge'")],
+    ['K80', job('"ml.p2.xlarge"')],
+    ['M60', job('"ml.g3s.xlarge"')],
+    ['V100', `TYPE = "ml.p3.2xlarge"\n${job('TYPE')}`],
+    ['V100', 'from sagemaker.estimator import Estimator\nEstimator(image, role, train_instance_type="ml.p3.2xlarge")\n'],
+    ['V100', 'import sagemaker\npredictor = model.deploy(initial_instance_count=1, instance_type="ml.p3.2xlarge")\n'],
+    ['Xeon E5 v3 (Haswell)', 'import boto3\nec2 = boto3.resource("ec2")\nec2.create_instances(InstanceType="m4.large")\n'],
+    ['K80', 'import boto3\nboto3.client("sagemaker").create_training_job(ResourceConfig={"InstanceType": "ml.p2.xlarge", "InstanceCount": 1})\n'],
+    ['V100', "import boto3\nlaunch = {'InstanceType': 'p3.2xlarge'}\n"],
+    ['V100', 'from azure.ai.ml.entities import AmlCompute\nAmlCompute(name="g", size="STANDARD_NC6S_V3")\n'],
+    ['K80', 'from azureml.core.compute import AmlCompute\nAmlCompute.provisioning_configuration(vm_size="Standard_NC12_Promo")\n'],
+    ['P100', 'from google.cloud import aiplatform\naiplatform.CustomJob.from_local_script(accelerator_type="NVIDIA_TESLA_P100")\n'],
+  ];
+  for (const [hardware, code] of found) {
+    it(`finds a ${hardware} in ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await names(code), [hardware]);
+    });
+  }
+
+  const silent: readonly string[] = [
+    job('"ml.g6.xlarge"'),
+    job('"ml.p4d.24xlarge"'),
+    job('"ml.p5.48xlarge"'),
+    job('"ml.m5.large"'),
+    job('instance'),
+    job('["ml.p3.2xlarge", "ml.g6.xlarge"]'),
+    job('os.environ.get("TYPE", "ml.p3.2xlarge")'),
+    'import boto3\n# {"InstanceType": "p3.2xlarge"}\nx = """{"InstanceType": "p3.2xlarge"}"""\n',
+    'import sagemaker\nmodel.tune(size="p3", machine_type="p3.2")\n',
+    'from azure.ai.ml.entities import AmlCompute\nAmlCompute(name="g", size="Standard_NC24ads_A100_v4")\n',
+    'from google.cloud import aiplatform\naiplatform.CustomJob(accelerator_type="NVIDIA_TESLA_T4")\n',
+    // No cloud library.
+    'launch(instance_type="ml.p3.2xlarge")\n',
+  ];
+  for (const code of silent) {
+    it(`is silent on ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await names(code), []);
+    });
+  }
+
+  it('reads names exactly', () => {
+    for (const name of ['p3', 'p3.huge', 'xml.p3.xlarge', 'constructor.large', 'Standard_NC24ads_A100_v4', 'Standard_ND96asr_v4', 'Standard_NV36ads_A10_v5', 'Standard_constructor', 'NVIDIA_TESLA_toString', '']) {
+      assert.equal(hardwareOf(name), null, name);
+    }
+    assert.deepEqual(['ml.t2.medium', 'c4.8xlarge', 'Standard_NC24rs_v3', 'standard_nd40rs_v2', 'standard_nd24rs', 'nvidia-tesla-k80'].map((name) => hardwareOf(name)?.year), [2014, 2014, 2017, 2017, 2016, 2014]);
+  });
+});
