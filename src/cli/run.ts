@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { version } from '../../package.json';
 import { runMarkVariable } from '../processes/run-mark';
 import { TreeTracker } from '../processes/tree-tracker';
+import type { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
 import { BudgetWatch, formatBudget, parseBudget, type Budget } from '../runs/budget';
 import { runName } from '../runs/command-line';
 import { headline, summaryLine } from '../runs/describe';
@@ -16,7 +17,7 @@ import { ignoresHangup } from './hangup';
 import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
 import { CommandError, type Io } from './io';
 import { journalOf } from './journal';
-import { LiveIntensity, liveIntensityOption } from './live-intensity';
+import { askLiveIntensity, liveIntensityOption } from './live-intensity';
 import { LiveLine } from './live-line';
 import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
@@ -65,7 +66,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   const say = (sentence: string): void => void io.stderr.write(`green-ml: ${sentence}\n`);
   const place = await resolvePlace(options);
   if (options.json !== undefined && streamOf(io, options.json) === null) await requireWritable(resolve(io.cwd, options.json));
-  const live = options.live === true ? LiveIntensity.ask(io, options.location, place) : null;
+  const live = options.live === true ? askLiveIntensity(io, options.location, place.intensity) : null;
   const power = await openMachine(io, options);
   try {
     const idleProblem = await power.findIdle(baselineMilliseconds);
@@ -92,7 +93,7 @@ async function measure(
   words: readonly string[],
   options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>>,
   active: ActiveRun,
-  intensity: LiveIntensity | null,
+  intensity: RunIntensityRecorder | null,
   say: (sentence: string) => void,
 ): Promise<number> {
   const runFile = await openRunFile(active, say);
@@ -105,7 +106,7 @@ async function measure(
     throw error;
   }
   active.addProcess(command.pid);
-  const followed = intensity?.follow(active);
+  void intensity?.follow(active).catch(() => undefined);
   const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
   const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr);
   const budget = options.budget === undefined ? null : new BudgetWatch(options.budget);
@@ -118,8 +119,7 @@ async function measure(
   const { exitCode } = await command.ended;
   cancelLook();
   stop();
-  await followed;
-  await intensity?.settle(active);
+  intensity?.settle(active);
   const record = await active.finish(exitCode);
   await runFile?.remove();
   live?.dispose();

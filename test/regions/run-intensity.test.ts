@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import type { CarbonIntensity } from '../../src/carbon/intensity';
 import { Curve } from '../../src/regions/curve';
-import { liveRunIntensity } from '../../src/regions/live/run-intensity';
+import { liveRunIntensity, type RunIntensity } from '../../src/regions/live/run-intensity';
+import { RunIntensityRecorder, type IntensityRecord } from '../../src/regions/live/run-intensity-recorder';
 import type { LivePlace, LiveService } from '../../src/regions/live/service';
 
 const hour = 3_600_000;
@@ -62,5 +63,41 @@ describe('regions/live/run-intensity', () => {
     const found = await liveRunIntensity([service('First', true, 'refused the key or does not include this in its plan'), service('Second', true)], place, yearly, now);
     assert.match(found.atStart.source, /^Second/);
     assert.deepEqual(found.notes, ['First refused the key or does not include this in its plan.', 'It counts no life cycle.']);
+  });
+
+  describe('in a record', () => {
+    class FakeRun implements IntensityRecord {
+      intensity = yearly;
+      notes: readonly string[] = ['a guess'];
+      update({ intensity, notes }: Parameters<IntensityRecord['update']>[0]): void {
+        this.intensity = intensity ?? this.intensity;
+        this.notes = notes ?? this.notes;
+      }
+      record(): ReturnType<IntensityRecord['record']> {
+        return { startedAt: new Date(now).toISOString(), notes: this.notes };
+      }
+    }
+
+    it('stands at once, and as the mean over the run at its end', async () => {
+      const run = new FakeRun();
+      const recorder = new RunIntensityRecorder(liveRunIntensity([service('Grid', true)], place, yearly, now), () => now + 2 * hour);
+      await recorder.follow(run);
+      assert.equal(run.intensity.gramsPerKWh, 100);
+      recorder.settle(run);
+      assert.equal(run.intensity.gramsPerKWh, 200);
+      assert.deepEqual(run.notes, ['a guess', 'It counts no life cycle.']);
+    });
+
+    it('is not waited for: a service that answers after the end changes nothing', async () => {
+      const run = new FakeRun();
+      let answer: (found: RunIntensity) => void = () => undefined;
+      const recorder = new RunIntensityRecorder(new Promise((resolve) => (answer = resolve)), () => now + hour);
+      const followed = recorder.follow(run);
+      recorder.settle(run);
+      answer(await liveRunIntensity([service('Grid', true)], place, yearly, now));
+      await followed;
+      assert.equal(run.intensity, yearly);
+      assert.deepEqual(run.notes, ['a guess', 'No live service had answered when the run ended. The yearly mean was taken instead.']);
+    });
   });
 });

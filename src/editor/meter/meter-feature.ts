@@ -6,6 +6,7 @@ import { DebugRuns } from './debug-runs';
 import { MeterEngine } from './engine';
 import { HistoryView } from './history-view';
 import { Insights } from './insights';
+import { LiveIntensity } from './live-intensity';
 import { LiveView } from './live-view';
 import { ManualRuns } from './manual-runs';
 import { NewProcesses } from './new-processes';
@@ -29,9 +30,9 @@ export class MeterFeature implements Disposable {
   private readonly ambient: Ambient;
   private readonly registrations: Disposable;
 
-  constructor(version: string, { extensionUri, workspaceState }: ExtensionContext, log: Log) {
+  constructor(version: string, { extensionUri, workspaceState, secrets }: ExtensionContext, log: Log) {
     this.engine = new MeterEngine(version, log);
-    this.runs = new WindowRuns(this.engine, log);
+    this.runs = new WindowRuns(this.engine, log, new LiveIntensity(secrets));
     this.page = new RunPage(async (id) => (await this.runs.find(id))?.record ?? null);
     this.insights = new Insights((error) => log.error('The meter failed', error));
     const host: RunHost = {

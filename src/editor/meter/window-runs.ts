@@ -4,7 +4,9 @@ import { PowerSeries } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
 import { errorCode } from '../../system/files';
 import type { Log } from '../log';
+import type { RunIntensityRecorder } from '../../regions/live/run-intensity-recorder';
 import type { MeterEngine } from './engine';
+import type { LiveIntensity } from './live-intensity';
 import { placeOf } from './place';
 import type { NoticedRun } from './run-host';
 import { readMeterSettings } from './settings';
@@ -29,9 +31,14 @@ export class WindowRuns implements Disposable {
   /** When a run has begun, has ended or is forgotten. */
   readonly onDidTurn = this.turned.event;
 
+  /** What live services tell of runs that go on. */
+  private readonly intensities = new WeakMap<ActiveRun, RunIntensityRecorder>();
+
   constructor(
     private readonly engine: MeterEngine,
     private readonly log: Log,
+    /** Null asks no live service. */
+    private readonly live: LiveIntensity | null = null,
   ) {}
 
   get active(): readonly ActiveRun[] {
@@ -63,12 +70,18 @@ export class WindowRuns implements Disposable {
     for (const note of notes) this.log.warn(note);
     const active = await meter.start({ ...run, scope: settings.scope, intensity: place.intensity, pue: place.pue, pueLimits: place.pueLimits, notes });
     this.goingOn.push(active);
+    const intensity = this.live?.ask(settings, place.intensity) ?? null;
+    if (intensity !== null) {
+      this.intensities.set(active, intensity);
+      intensity.follow(active).catch((error: unknown) => this.log.warn(`No live service could be asked (${String(error)}); the yearly mean was taken instead.`));
+    }
     active.onChange(() => this.changed.fire());
     this.turn();
     return active;
   }
 
   async finish(run: ActiveRun, exitCode: number | null): Promise<RunRecord> {
+    this.intensities.get(run)?.settle(run);
     const record = await run.finish(exitCode);
     const index = this.goingOn.indexOf(run);
     if (index >= 0) this.goingOn.splice(index, 1);
@@ -80,6 +93,7 @@ export class WindowRuns implements Disposable {
 
   /** Closes the records of runs that still go on; for the end of the window. */
   async close(): Promise<void> {
+    for (const run of this.goingOn) this.intensities.get(run)?.settle(run);
     await Promise.allSettled(this.goingOn.map((run) => run.finish(null)));
   }
 
