@@ -7,8 +7,8 @@ import type { Availability, Component, ProbeResult, SourceDescription } from './
 const command = 'typeperf';
 /** English name of the counter set; Windows in other languages has others, and the same instances. */
 const englishSet = 'Energy Meter';
-/** Listing every set there is takes seconds; done only where the English name is not known. */
-const fullListMilliseconds = 8000;
+/** Listing every set there is takes a second or two; done only where the English name is not known. */
+const fullListMilliseconds = 2500;
 
 const joulesPerPicowattHour = 3.6e-9;
 const wattsPerMilliwatt = 1e-3;
