@@ -29,6 +29,8 @@ export interface Finding {
   readonly end: Point;
   readonly estimate: Estimate | null;
   readonly fixes: readonly LocatedFix[];
+  /** Silences it by a comment on its line, which ends where a reason goes; null where no comment can stand. */
+  readonly silencing: LocatedEdit | null;
 }
 
 /** A finding as the terminal's JSON gives it; a public contract. */

@@ -28,7 +28,10 @@ export class FixLocator {
     });
   }
 
-  private place({ start, end, text }: Edit): LocatedEdit | null {
+  /** Null if there is no edit, or if it reaches from one cell into another. */
+  place(edit: Edit | null): LocatedEdit | null {
+    if (edit === null) return null;
+    const { start, end, text } = edit;
     this.lines ??= new LineIndex(this.text);
     const from = this.origin.locate(this.lines.pointAt(start));
     const to = this.origin.locate(this.lines.pointAt(end));

@@ -9,7 +9,7 @@ import type { Finding } from './findings';
 import { lastName, type Report, type Rule } from './rule';
 import { UNUSED_SUPPRESSION_ID } from './rules/unused-suppression';
 import { names, type LintSettings } from './settings';
-import { commentsOf, mentionsSuppression, Suppressions } from './suppressions';
+import { commentsOf, mentionsSuppression, Suppressions, takesComment } from './suppressions';
 
 /** What the linter has to say of one text. */
 export interface Analysis {
@@ -120,7 +120,7 @@ export class Linter {
           if (sites.has(site)) return;
           sites.add(site);
           if (!suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) {
-            found.push(located(rule, report, settings, origin, fixes));
+            found.push({ ...located(rule, report, settings, origin, fixes), silencing: fixes.place(suppressions.silencing(rule.id, range, takesComment(root))) });
           }
         },
       });
@@ -129,14 +129,14 @@ export class Linter {
     if (unused !== undefined) {
       for (const { start, end, message, edit } of suppressions.unused((id) => stateOf(id, this.rules, settings))) {
         const removal = edit === null ? [] : [{ title: 'Remove what silences nothing', safe: true, edits: [edit] }];
-        found.push({ ...emptyFinding(unused, settings), message, ...range(origin, start, end), fixes: fixes.locate(removal) });
+        found.push({ ...emptyFinding(unused, settings), message, ...range(origin, start, end), fixes: fixes.locate(removal), silencing: null });
       }
     }
     return found.sort(inOrder);
   }
 }
 
-function emptyFinding(rule: Rule, settings: LintSettings): Omit<Finding, 'message' | 'cell' | 'start' | 'end' | 'fixes'> {
+function emptyFinding(rule: Rule, settings: LintSettings): Omit<Finding, 'message' | 'cell' | 'start' | 'end' | 'fixes' | 'silencing'> {
   const severity = settings.severityOf(rule, rule.severity);
   return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null };
 }
@@ -149,7 +149,7 @@ function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'act
   return all.some((rule) => names(id, rule)) ? 'inactive' : 'unknown';
 }
 
-function located(rule: Rule, report: Report, settings: LintSettings, origin: Origin, locator: FixLocator): Finding {
+function located(rule: Rule, report: Report, settings: LintSettings, origin: Origin, locator: FixLocator): Omit<Finding, 'silencing'> {
   const { node, end = node, message, headline, estimate, fixes } = report;
   return {
     rule: rule.id,

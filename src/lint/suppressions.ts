@@ -28,6 +28,9 @@ export interface Unused {
 }
 
 const COMMENT = /#[ \t]*green-ml:[ \t]*ignore(-file|-cell)?[ \t]*(?:\[([^\]\n]*)\])?/g;
+/** A call of more lines than this is looked at no further for a line that can take a comment. */
+const MOST_ROWS = 100;
+
 const NOQA = /#[ \t]*noqa[ \t]*(?=$|#|\r)/gim;
 
 /** True if a text may hold a suppression, so that it must be looked at even if no rule has anything to say. */
@@ -50,9 +53,18 @@ export const commentsOf = (root: Node): CommentAt => (offset) => {
   return node?.type === 'comment' ? { start: node.startIndex, end: node.endIndex } : null;
 };
 
+/** Whether a comment can stand at an offset of a Python module: not within a string. */
+export const takesComment = (root: Node) => (offset: number): boolean => {
+  for (let node = root.descendantForIndex(offset); node !== null; node = node.parent) {
+    if (node.type === 'string' && node.startIndex < offset && offset < node.endIndex) return false;
+  }
+  return true;
+};
+
 /** The suppressions of one text. */
 export class Suppressions {
   private readonly all: readonly Suppression[];
+  private readonly lines: LineIndex;
   private readonly noqaRows: ReadonlySet<number>;
 
   /** @param cellOf tells which cell a row lies in; null outside notebooks */
@@ -62,6 +74,7 @@ export class Suppressions {
     private readonly cellOf: ((row: number) => number) | null,
   ) {
     const lines = new LineIndex(text);
+    this.lines = lines;
     const isComment = (offset: number): boolean => commentAt(offset) !== null;
     this.all = mentionsSuppression(text) ? [...text.matchAll(COMMENT)].filter(({ index }) => isComment(index)).map((match) => read(match, text, lines, commentAt)) : [];
     this.noqaRows = new Set(
@@ -126,6 +139,28 @@ export class Suppressions {
     if (alone && offset === comment.start) return { start: lineStart, end: Math.min(comment.end + (this.endsCell(start.row) ? 0 : 1), this.text.length), text: '' };
     const before = this.text.slice(lineStart, offset);
     return { start: lineStart + before.trimEnd().length, end: this.text.slice(0, comment.end).trimEnd().length, text: '' };
+  }
+
+  /**
+   * What silences a rule by a comment on one of the lines of a finding: a new comment that ends where its reason goes,
+   * or one more id in a comment that is there. Null where no comment can stand.
+   * @param takesComment whether what is written at an offset can be followed by a comment
+   */
+  silencing(rule: string, { start, end }: { readonly start: Point; readonly end: Point }, takesComment: (offset: number) => boolean): Edit | null {
+    for (let row = start.row; row <= end.row && row < start.row + MOST_ROWS; row++) {
+      const there = this.all.find((each) => each.scope === 'line' && each.start.row === row && each.ids.length > 0);
+      if (there !== undefined) {
+        const close = this.text.indexOf(']', there.offset);
+        return { start: close, end: close, text: `, ${rule}` };
+      }
+      const lineStart = this.lines.offsetAt({ row, column: 0 });
+      const newline = this.text.indexOf('\n', lineStart);
+      const line = this.text.slice(lineStart, newline === -1 ? this.text.length : newline).trimEnd();
+      const at = lineStart + line.length;
+      if (line.endsWith('\\') || !takesComment(at)) continue;
+      return { start: at, end: at, text: `  # green-ml: ignore[${rule}] ` };
+    }
+    return null;
   }
 
   private endsCell(row: number): boolean {

@@ -1,6 +1,7 @@
 import type { Document, Node, Scalar } from 'yaml';
 import { dictOf, FALSE, NONE, numberValue, sequenceOf, stringValue, TRUE, UNKNOWN, type Value } from '../python/values';
 import { LineIndex, type Finding } from './findings';
+import { FixLocator } from './fix-locator';
 import { gridSearch } from './rules/grid-search';
 import { unboundedTraining } from './rules/unbounded-training';
 import { judgeSearch } from './search/found';
@@ -73,11 +74,13 @@ function judge(sweep: ReturnType<typeof readSweep>, settings: LintSettings): Pic
 function located(found: readonly Found[], text: string, settings: LintSettings): readonly Finding[] {
   const lines = new LineIndex(text);
   const suppressions = new Suppressions(text, (offset) => commentAt(text, offset), null);
+  const fixes = new FixLocator(text, { locate: (point) => ({ cell: null, point }) }, true);
   return found.flatMap(({ rule, judgement, start, end }) => {
     const range = { start: lines.pointAt(start), end: lines.pointAt(end) };
     if (!settings.rules.includes(rule) || suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) return [];
     const { severity, message, headline, estimate } = judgement;
-    return [{ rule: rule.id, practice: rule.practice, severity: settings.severityOf(rule, severity), message, headline, estimate, cell: null, ...range, fixes: [] }];
+    const silencing = fixes.place(suppressions.silencing(rule.id, range, () => true));
+    return [{ rule: rule.id, practice: rule.practice, severity: settings.severityOf(rule, severity), message, headline, estimate, cell: null, ...range, fixes: [], silencing }];
   });
 }
 

@@ -94,7 +94,7 @@ describe('fixes', () => {
 
   it('of two that touch the same text, one is made at a time', () => {
     const fix = (column: number, text: string): Finding => ({
-      rule: 'x', practice: null, severity: 'hint', message: '', headline: null, cell: null, estimate: null,
+      rule: 'x', practice: null, severity: 'hint', message: '', headline: null, cell: null, estimate: null, silencing: null,
       start: { row: 0, column }, end: { row: 0, column: column + 2 },
       fixes: [{ title: 'X', safe: true, edits: [{ cell: null, start: { row: 0, column }, end: { row: 0, column: column + 2 }, text }] }],
     });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { withEdits } from '../../src/lint/apply-fixes';
 import { lint, lintCells } from './support';
 
 const HEAD = 'from sklearn.model_selection import GridSearchCV\n';
@@ -51,4 +52,22 @@ describe('suppressions', () => {
     assert.deepEqual(cell.map((finding) => finding.cell), [2]);
     assert.deepEqual(await lintCells(['# green-ml: ignore-file[grid-search]', HEAD, SEARCH]), []);
   });
+
+  const places: readonly (readonly [string, string | null])[] = [
+    [SEARCH, `${SEARCH}  # green-ml: ignore[grid-search] `],
+    [`${SEARCH}   # why`, `${SEARCH}   # why  # green-ml: ignore[grid-search] `],
+    [`s = GridSearchCV(m, \\\n    g)`, `s = GridSearchCV(m, \\\n    g)  # green-ml: ignore[grid-search] `],
+    ['s = GridSearchCV(m, g, x="""a\nb""")', 's = GridSearchCV(m, g, x="""a\nb""")  # green-ml: ignore[grid-search] '],
+    [`${SEARCH}  # green-ml: ignore[run-cap] why`, `${SEARCH}  # green-ml: ignore[run-cap, grid-search] why`],
+    [`x = """\n""", GridSearchCV(m, g), """\n"""`, null],
+  ];
+  for (const [code, expected] of places) {
+    it(`can be written into ${JSON.stringify(code)}${expected === null ? ' nowhere' : ''}`, async () => {
+      const [finding] = (await lint(HEAD + code)).filter(({ rule }) => rule === 'grid-search');
+      assert.ok(finding);
+      const { silencing } = finding;
+      assert.equal(silencing === null ? null : withEdits(HEAD + code, [silencing]), expected === null ? null : HEAD + expected);
+      if (expected !== null) assert.ok(!(await rules(expected)).includes('grid-search'));
+    });
+  }
 });

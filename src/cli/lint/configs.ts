@@ -1,10 +1,10 @@
 import { dirname, join } from 'node:path';
 import { ConfigError, readConfig } from '../../lint/config';
+import { withSlashes } from '../../lint/files';
 import type { Rule } from '../../lint/rule';
 import { DEFAULT_CONFIG, type LintConfig } from '../../lint/settings';
 import { errorCode } from '../../system/files';
 import type { SourceFiles } from '../../system/source-files';
-import { withSlashes } from './files';
 
 /** Finds the configuration of each folder, and reads every file once. */
 export class Configs {

@@ -1,5 +1,8 @@
 import { createHash } from 'node:crypto';
+import { decodeSource } from '../../lint/decode';
+import { kindOf, readProblem, withSlashes, type SourceKind } from '../../lint/files';
 import type { Finding } from '../../lint/findings';
+import { lintSource } from '../../lint/lint-files';
 import { Linter } from '../../lint/linter';
 import { SEVERITIES } from '../../lint/rule';
 import { RULES } from '../../lint/rules';
@@ -9,9 +12,6 @@ import { readNotebook } from '../../python/notebook';
 import { PythonParser } from '../../python/parser';
 import type { SourceFiles } from '../../system/source-files';
 import type { LintCache, Remembered } from './cache';
-import { decodeSource } from './decode';
-import { kindOf, readProblem, withSlashes, type SourceKind } from './files';
-import { lintSource } from './lint-files';
 
 /** One file to lint, with the configuration that holds for it. */
 export interface LintJob {

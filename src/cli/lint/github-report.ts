@@ -1,7 +1,7 @@
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { FindingJson, LintErrorJson } from '../../lint/findings';
 import type { Severity } from '../../lint/rule';
-import { withSlashes } from './files';
+import { withSlashes } from '../../lint/files';
 
 const COMMAND: Readonly<Record<Severity, 'warning' | 'notice'>> = { warning: 'warning', information: 'notice', hint: 'notice' };
 

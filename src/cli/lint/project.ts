@@ -1,5 +1,8 @@
 import { dirname, resolve } from 'node:path';
+import { decodeSource } from '../../lint/decode';
+import { FileFinder, kindOf, withSlashes } from '../../lint/files';
 import { toJson, type FindingJson } from '../../lint/findings';
+import { lintSource } from '../../lint/lint-files';
 import { Linter } from '../../lint/linter';
 import { RULES } from '../../lint/rules';
 import { settingsFor } from '../../lint/settings';
@@ -7,9 +10,6 @@ import { lintSweepFile } from '../../lint/sweep-file';
 import { PythonParser } from '../../python/parser';
 import type { SourceFiles } from '../../system/source-files';
 import { Configs } from './configs';
-import { decodeSource } from './decode';
-import { FileFinder, kindOf, withSlashes } from './files';
-import { lintSource } from './lint-files';
 import { orCommandError } from './options';
 
 /** One file of a project that could be read, with what was found in it. */

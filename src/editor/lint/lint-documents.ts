@@ -6,6 +6,7 @@ import { mayBeSweep } from '../../lint/sweep-file';
 import type { Clock } from '../../system/clock';
 import type { EditorConfigs } from './editor-configs';
 import type { LintClient } from './lint-client';
+import { notebookOf } from './located-edits';
 import type { LintText } from './protocol';
 
 /** Typing goes on for this long before it is looked at. */
@@ -31,6 +32,8 @@ const isClosed = (target: Target): boolean => (target.kind === 'module' ? target
 export class LintDocuments implements Disposable {
   private readonly diagnostics: DiagnosticCollection;
   private readonly findings = new Map<string, readonly Finding[]>();
+  /** The version of each target that its findings are of. */
+  private readonly analysed = new Map<string, number>();
   /** What waits for its delay to pass. */
   private readonly scheduled = new Map<string, () => void>();
   private readonly subscriptions: { dispose(): unknown }[] = [];
@@ -76,6 +79,15 @@ export class LintDocuments implements Disposable {
     return this.findings.get(document.uri.toString()) ?? [];
   }
 
+  /** The findings of the text as it is now, for those who change it by them: positions of an older text would be wrong. */
+  async current(document: TextDocument): Promise<readonly Finding[]> {
+    const target = targetOf(document);
+    if (target === null || !isLintable(document)) return [];
+    const key = uriOf(target).toString();
+    for (let attempt = 0; attempt < 3 && this.analysed.get(key) !== versionOf(target); attempt++) await this.lint(target);
+    return this.analysed.get(key) === versionOf(target) ? this.of(document) : [];
+  }
+
   dispose(): void {
     for (const cancel of this.scheduled.values()) cancel();
     for (const subscription of this.subscriptions) subscription.dispose();
@@ -91,9 +103,8 @@ export class LintDocuments implements Disposable {
       if (document.languageId === 'yaml' && this.findings.has(document.uri.toString())) this.forget(document.uri);
       return;
     }
-    const notebook = notebookOf(document);
-    if (notebook !== undefined) this.scheduleTarget({ kind: 'notebook', notebook }, delay);
-    else if (document.uri.scheme !== 'vscode-notebook-cell') this.scheduleTarget({ kind: 'module', document }, delay);
+    const target = targetOf(document);
+    if (target !== null) this.scheduleTarget(target, delay);
   }
 
   private scheduleTarget(target: Target, delay: number): void {
@@ -123,6 +134,7 @@ export class LintDocuments implements Disposable {
   }
 
   private publish(target: Target, findings: readonly Finding[]): void {
+    this.analysed.set(uriOf(target).toString(), versionOf(target));
     if (target.kind === 'module') this.set(target.document.uri, findings);
     else {
       for (const cell of target.notebook.getCells()) {
@@ -144,14 +156,16 @@ export class LintDocuments implements Disposable {
     this.scheduled.delete(key);
     this.client.forget(key);
     this.findings.delete(key);
+    this.analysed.delete(key);
     this.diagnostics.delete(uri);
   }
 }
 
-function notebookOf(document: TextDocument): NotebookDocument | undefined {
-  if (document.uri.scheme !== 'vscode-notebook-cell') return undefined;
-  const key = document.uri.toString();
-  return workspace.notebookDocuments.find((notebook) => notebook.getCells().some((cell) => cell.document.uri.toString() === key));
+/** What a document is linted with: the whole notebook, for a cell; null for a cell of which the notebook is not known (yet). */
+function targetOf(document: TextDocument): Target | null {
+  const notebook = notebookOf(document);
+  if (notebook !== undefined) return { kind: 'notebook', notebook };
+  return document.uri.scheme === 'vscode-notebook-cell' ? null : { kind: 'module', document };
 }
 
 function sourceOf(target: Target): LintText {

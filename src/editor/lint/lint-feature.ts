@@ -1,28 +1,27 @@
 import {
-  CodeLens, commands, Diagnostic, DiagnosticSeverity, EventEmitter, languages, Range, Uri, workspace, type Disposable, type TextDocument,
+  CodeLens, commands, EventEmitter, Hover, languages, Uri, workspace, type Position, type Disposable, type TextDocument,
 } from 'vscode';
 import type { Finding } from '../../lint/findings';
-import type { Severity } from '../../lint/rule';
 import { systemClock } from '../../system/clock';
 import type { Log } from '../log';
+import { toDiagnostic } from './diagnostics';
 import { EditorConfigs } from './editor-configs';
+import { findingText, SHOW_PRACTICE, SHOW_RULE } from './finding-hover';
+import { registerFixActions } from './fix-actions';
+import { IGNORE_IN_PROJECT } from './ignore-actions';
+import { ignoreInProject } from './ignore-in-project';
 import { LintClient } from './lint-client';
 import { isLintable, LintDocuments } from './lint-documents';
+import { LANGUAGES, rangeOf } from './located-edits';
 import type { LintText } from './protocol';
+import { rulePage, RulePages } from './rule-pages';
+import { WorkspaceLint } from './workspace-lint';
 
-const SHOW_RULE = 'greenML.lint.showRule';
-const SHOW_PRACTICE = 'greenML.lint.showPractice';
 /** The page of the practices, where one is open to be shown. */
 const OPEN_PRACTICES = 'greenML.practices.open';
 
-const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
-  warning: DiagnosticSeverity.Warning,
-  information: DiagnosticSeverity.Information,
-  hint: DiagnosticSeverity.Hint,
-};
-
 /**
- * Diagnostics and lenses in Python documents and notebooks. Costs next to nothing until the first of them is open.
+ * Diagnostics, lenses, hovers and actions in Python documents and notebooks. Costs next to nothing until the first of them is open.
  */
 export class LintFeature implements Disposable {
   private readonly lensesChanged = new EventEmitter<void>();
@@ -39,9 +38,14 @@ export class LintFeature implements Disposable {
     this.subscriptions = [
       this.lensesChanged,
       languages.registerCodeLensProvider(
-        [{ language: 'python' }, { language: 'yaml' }],
+        LANGUAGES,
         { onDidChangeCodeLenses: this.lensesChanged.event, provideCodeLenses: (document) => this.lenses(document) },
       ),
+      languages.registerHoverProvider(LANGUAGES, { provideHover: (document, position) => this.hover(document, position) }),
+      ...registerFixActions({ current: (document) => this.documents?.current(document) ?? Promise.resolve([]) }),
+      RulePages.register(),
+      new WorkspaceLint(this),
+      commands.registerCommand(IGNORE_IN_PROJECT, (rule: unknown, file: unknown) => ignoreInProject(rule, file)),
       commands.registerCommand(SHOW_RULE, (rule: unknown) => this.showRule(rule)),
       commands.registerCommand(SHOW_PRACTICE, (practice: unknown, rule: unknown) => this.showPractice(practice, rule)),
       workspace.onDidOpenTextDocument((document) => this.startFor(document)),
@@ -97,6 +101,11 @@ export class LintFeature implements Disposable {
     });
   }
 
+  private async hover(document: TextDocument, position: Position): Promise<Hover | undefined> {
+    const findings = ((await this.documents?.current(document)) ?? []).filter((finding) => rangeOf(finding).contains(position));
+    return findings.length === 0 ? undefined : new Hover(findings.map(findingText));
+  }
+
   /** Opens the page of a practice; the rule's own page where there is none. */
   private async showPractice(practice: unknown, rule: unknown): Promise<void> {
     if (typeof practice === 'number' && (await commands.getCommands(true)).includes(OPEN_PRACTICES)) {
@@ -105,20 +114,8 @@ export class LintFeature implements Disposable {
   }
 
   private async showRule(rule: unknown): Promise<void> {
-    // The argument may come from anywhere, and becomes part of a path.
+    // The argument may come from anywhere, and becomes part of an address.
     if (typeof rule !== 'string' || !/^[a-z-]+$/.test(rule)) return;
-    await commands.executeCommand('markdown.showPreview', Uri.joinPath(this.extensionUri, 'docs', 'rules', `${rule}.md`));
+    await commands.executeCommand('vscode.open', rulePage(rule));
   }
-}
-
-function rangeOf({ start, end }: Finding): Range {
-  return new Range(start.row, start.column, end.row, end.column);
-}
-
-function toDiagnostic(finding: Finding): Diagnostic {
-  const diagnostic = new Diagnostic(rangeOf(finding), finding.message, SEVERITY[finding.severity]);
-  diagnostic.source = 'Green ML';
-  const target = Uri.parse(`command:${SHOW_RULE}?${encodeURIComponent(JSON.stringify([finding.rule]))}`);
-  diagnostic.code = { value: finding.rule, target };
-  return diagnostic;
 }

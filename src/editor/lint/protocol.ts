@@ -19,7 +19,9 @@ export type LintRequest =
 export type LintText =
   | { readonly kind: 'module'; readonly text: string }
   | { readonly kind: 'notebook'; readonly cells: readonly CodeCell[] }
-  | { readonly kind: 'sweep'; readonly text: string };
+  | { readonly kind: 'sweep'; readonly text: string }
+  /** A file as it is stored: source or notebook, by its path, in whatever encoding it declares. */
+  | { readonly kind: 'file'; readonly bytes: Uint8Array };
 
 export type LintReply =
   | { readonly id: number; readonly findings: readonly Finding[] }

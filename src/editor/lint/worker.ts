@@ -1,7 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { decodeSource } from '../../lint/decode';
+import { kindOf } from '../../lint/files';
+import { lintSource } from '../../lint/lint-files';
 import { Linter, LONGEST_TEXT } from '../../lint/linter';
 import { RULES } from '../../lint/rules';
-import { settingsFor } from '../../lint/settings';
+import { settingsFor, type LintSettings } from '../../lint/settings';
 import { lintSweepFile } from '../../lint/sweep-file';
 import type { Finding } from '../../lint/findings';
 import { PythonParser, type SyntaxTree } from '../../python/parser';
@@ -31,6 +34,7 @@ class LintWorker {
 
   private lint({ key, source, path, config }: LintRequest & { kind: 'lint' }): readonly Finding[] | Promise<readonly Finding[]> {
     const settings = settingsFor(RULES, config, path);
+    if (source.kind === 'file') return this.lintFile(source.bytes, path, settings);
     if (source.kind === 'notebook') {
       const length = source.cells.reduce((sum, cell) => sum + cell.source.length, 0);
       return length > LONGEST_TEXT ? [] : this.linter.lintCells(source.cells, settings).findings;
@@ -45,6 +49,15 @@ class LintWorker {
     const tree = previous === undefined ? this.parser.parse(text) : this.parser.reparse(previous, text);
     this.trees.set(key, tree);
     return this.linter.lintTree(tree, settings).findings;
+  }
+
+  /** A file that cannot be read has nothing to find. */
+  private async lintFile(bytes: Uint8Array, path: string, settings: LintSettings): Promise<readonly Finding[]> {
+    const decoded = decodeSource(bytes);
+    if ('problem' in decoded) return [];
+    const kind = kindOf(path);
+    if (kind === 'sweep') return (await lintSweepFile(decoded.text, settings)).findings;
+    return lintSource(this.linter, decoded.text, kind, settings).analysis?.findings ?? [];
   }
 
   private forget(key: string): void {

@@ -6,7 +6,7 @@ import type { Finding } from '../../../src/lint/findings';
 const CLEAN: Remembered = { findings: [], problem: null, linted: true };
 const FINDING: Finding = {
   rule: 'grid-search', practice: 16, severity: 'warning', message: '361 fits.', headline: '361 fits', cell: null,
-  start: { row: 1, column: 2 }, end: { row: 1, column: 9 }, estimate: { fits: 361 }, fixes: [],
+  start: { row: 1, column: 2 }, end: { row: 1, column: 9 }, estimate: { fits: 361 }, fixes: [], silencing: null,
 };
 const FOUND: Remembered = { findings: [FINDING], problem: 'It is broken.', linted: true };
 

@@ -1,7 +1,7 @@
-import { LONGEST_TEXT, type Analysis, type Linter } from '../../lint/linter';
-import type { LintSettings } from '../../lint/settings';
-import { readNotebook } from '../../python/notebook';
+import { readNotebook } from '../python/notebook';
 import type { SourceKind } from './files';
+import { LONGEST_TEXT, type Analysis, type Linter } from './linter';
+import type { LintSettings } from './settings';
 
 /** The outcome for one file: what was found, or why nothing could be looked for. */
 export interface FileResult {

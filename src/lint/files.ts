@@ -1,7 +1,7 @@
 import ignore, { type Ignore } from 'ignore';
-import { dirname, join, posix, resolve, sep } from 'node:path';
-import { errorCode } from '../../system/files';
-import type { SourceFiles } from '../../system/source-files';
+import path, { posix, sep, type PlatformPath } from 'node:path';
+import { errorCode } from '../system/files';
+import type { SourceFiles } from '../system/source-files';
 
 /** A path as people and patterns see it on every platform. */
 export const withSlashes = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
@@ -47,6 +47,8 @@ export class FileFinder {
   constructor(
     private readonly source: SourceFiles,
     private readonly cwd: string,
+    /** How the paths of `source` are written: as this platform does, unless they are addresses. */
+    private readonly paths: PlatformPath = path,
   ) {}
 
   async find(paths: readonly string[]): Promise<FoundFiles> {
@@ -56,7 +58,7 @@ export class FileFinder {
 
   private async findAt(given: string): Promise<void> {
     const shown = posix.normalize(withSlashes(given));
-    const path = resolve(this.cwd, given);
+    const path = this.paths.resolve(this.cwd, given);
     try {
       const { kind } = await this.source.look(path);
       // A file that a person names is linted, whatever .gitignore says.
@@ -80,14 +82,14 @@ export class FileFinder {
     const own = entries.some(({ name }) => name === '.gitignore') ? await this.ignoreFile(folder) : null;
     const ignoreFiles = own === null ? above : [...above, own];
     for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const path = join(folder, name);
+      const path = this.paths.join(folder, name);
       const label = shown === '' ? name : posix.join(shown, name);
       if (kind === 'folder') {
-        if (FOREIGN_FOLDERS.has(name) || isIgnored(`${path}/`, ignoreFiles)) continue;
+        if (FOREIGN_FOLDERS.has(name) || this.isIgnored(`${path}/`, ignoreFiles)) continue;
         await this.walk(path, label, ignoreFiles).catch((error: unknown) => {
           this.errors.push({ path: label, message: readProblem(error) });
         });
-      } else if (LINTED.test(name) && !isIgnored(path, ignoreFiles) && (kind === 'file' || (kind === 'link' && (await this.isFile(path))))) {
+      } else if (LINTED.test(name) && !this.isIgnored(path, ignoreFiles) && (kind === 'file' || (kind === 'link' && (await this.isFile(path))))) {
         this.add({ shown: label, path });
       }
     }
@@ -105,11 +107,11 @@ export class FileFinder {
     const found: IgnoreFile[] = [];
     let current = folder;
     for (;;) {
-      const isRepository = await this.source.look(join(current, '.git')).then(
+      const isRepository = await this.source.look(this.paths.join(current, '.git')).then(
         () => true,
         () => false,
       );
-      const parent = dirname(current);
+      const parent = this.paths.dirname(current);
       if (current !== folder) found.unshift(...[await this.ignoreFile(current)].filter((file) => file !== null));
       if (isRepository) return found;
       // Outside a repository only the folders that are walked have a say.
@@ -120,23 +122,24 @@ export class FileFinder {
 
   private async ignoreFile(folder: string): Promise<IgnoreFile | null> {
     try {
-      const bytes = await this.source.readBytes(join(folder, '.gitignore'));
+      const bytes = await this.source.readBytes(this.paths.join(folder, '.gitignore'));
       return { folder, rules: ignore().add(Buffer.from(bytes).toString('utf8')) };
     } catch {
       return null;
     }
   }
-}
 
-/** The innermost `.gitignore` that speaks of a path decides. */
-function isIgnored(path: string, files: readonly IgnoreFile[]): boolean {
-  for (const { folder, rules } of [...files].reverse()) {
-    const below = path.slice(folder.endsWith(sep) ? folder.length : folder.length + 1);
-    const { ignored, unignored } = rules.test(withSlashes(below));
-    if (ignored) return true;
-    if (unignored) return false;
+  /** The innermost `.gitignore` that speaks of a path decides. */
+  private isIgnored(path: string, files: readonly IgnoreFile[]): boolean {
+    const { sep } = this.paths;
+    for (const { folder, rules } of [...files].reverse()) {
+      const below = path.slice(folder.endsWith(sep) ? folder.length : folder.length + 1);
+      const { ignored, unignored } = rules.test(sep === '/' ? below : below.replaceAll(sep, '/'));
+      if (ignored) return true;
+      if (unignored) return false;
+    }
+    return false;
   }
-  return false;
 }
 
 /** Why a file cannot be read, for people. */

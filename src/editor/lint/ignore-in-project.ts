@@ -1,0 +1,75 @@
+import { Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
+import { ConfigError, readConfig } from '../../lint/config';
+import { withIgnoredRule } from '../../lint/config-edit';
+import { RULES } from '../../lint/rules';
+
+const OURS = ['pyproject.toml', 'green-ml.toml'];
+
+/**
+ * Adds a rule to the `ignore` of the configuration that holds for a file: the nearest one that speaks of us, else the
+ * nearest `pyproject.toml` of the project, else a new one in its folder.
+ */
+export async function ignoreInProject(rule: unknown, file: unknown): Promise<void> {
+  const known = RULES.find(({ id }) => id === rule)?.id;
+  const folder = file instanceof Uri ? workspace.getWorkspaceFolder(file) : undefined;
+  if (known === undefined || folder === undefined || !(file instanceof Uri)) return;
+  try {
+    const config = await findConfig(file, folder.uri);
+    const text = await withIgnoredRule({ text: config.text ?? '', path: config.uri.path }, known, RULES);
+    if (text === null) {
+      void window.showWarningMessage(`${workspace.asRelativePath(config.uri)} is written in a way that cannot be changed safely: add "${known}" to its ignore list.`);
+      await window.showTextDocument(config.uri);
+    } else await write(config, text);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    void window.showErrorMessage(error.message);
+  }
+}
+
+interface ConfigFile {
+  readonly uri: Uri;
+  /** Null if there is none yet. */
+  readonly text: string | null;
+}
+
+async function findConfig(file: Uri, project: Uri): Promise<ConfigFile> {
+  let plain: ConfigFile | null = null;
+  for (let folder = parentOf(file); ; folder = parentOf(folder)) {
+    for (const name of OURS) {
+      const uri = Uri.joinPath(folder, name);
+      const text = await readText(uri);
+      if (text === null) continue;
+      if ((await readConfig(text, uri.path, '', RULES)) !== null) return { uri, text };
+      if (`${folder.path}/`.startsWith(`${project.path.replace(/\/$/, '')}/`)) plain ??= { uri, text };
+    }
+    if (folder.path === '/' || folder.path === parentOf(folder).path) break;
+  }
+  return plain ?? { uri: Uri.joinPath(project, 'pyproject.toml'), text: null };
+}
+
+const parentOf = (uri: Uri): Uri => uri.with({ path: uri.path.slice(0, Math.max(1, uri.path.lastIndexOf('/'))), query: '', fragment: '' });
+
+/** The text as the editor has it, which may be newer than the file. */
+async function readText(uri: Uri): Promise<string | null> {
+  const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open !== undefined) return open.getText();
+  try {
+    return new TextDecoder().decode(await workspace.fs.readFile(uri));
+  } catch {
+    return null;
+  }
+}
+
+/** As an edit, so that it can be undone; saved, since a configuration holds from then on. */
+async function write({ uri, text: before }: ConfigFile, text: string): Promise<void> {
+  if (before === null) {
+    await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  } else {
+    const document = await workspace.openTextDocument(uri);
+    const edit = new WorkspaceEdit();
+    edit.replace(uri, new Range(document.positionAt(0), document.positionAt(document.getText().length)), text);
+    await workspace.applyEdit(edit);
+    await document.save();
+  }
+  window.setStatusBarMessage(`$(check) ${workspace.asRelativePath(uri)} ignores it from now on`, 5000);
+}

@@ -1,0 +1,138 @@
+import {
+  commands, languages, ProgressLocation, Uri, window, workspace, type CancellationToken, type DiagnosticCollection, type Disposable,
+} from 'vscode';
+import type { Finding } from '../../lint/findings';
+import { toDiagnostic, toNotebookDiagnostic } from './diagnostics';
+import type { LintText } from './protocol';
+import { sourceFilesUnder } from './workspace-files';
+
+export const LINT_WORKSPACE = 'greenML.lint.workspace';
+
+/** Files that wait for the worker at a time: what a person types comes between them. */
+const AT_A_TIME = 2;
+
+/** Who finds waste in a file; null when it is switched off or has failed. */
+export interface FileLinter {
+  lint(uri: Uri, source: LintText): Promise<readonly Finding[] | null>;
+  /** The configuration of the linter may have changed. */
+  configChanged(): void;
+}
+
+/** Puts the findings of all files into the Problems view when a person asks for it, and keeps them current from then on. */
+export class WorkspaceLint implements Disposable {
+  private diagnostics: DiagnosticCollection | null = null;
+  private readonly subscriptions: { dispose(): unknown }[];
+  /** Only these rules are shown; null for all. */
+  private rules: readonly string[] | null = null;
+  private folders: readonly Uri[] = [];
+  private watched = false;
+
+  constructor(private readonly linter: FileLinter) {
+    this.subscriptions = [commands.registerCommand(LINT_WORKSPACE, (only: unknown) => this.run(only))];
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.diagnostics?.dispose();
+  }
+
+  /** @param only a folder, or the rules that are asked for; the whole workspace and all rules unless told */
+  private async run(only: unknown): Promise<void> {
+    const folders = only instanceof Uri ? [only] : (workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+    if (folders.length === 0) {
+      void window.showInformationMessage('Open a folder first: there are no files to lint.');
+      return;
+    }
+    const rules = Array.isArray(only) ? only.filter((rule): rule is string => typeof rule === 'string') : [];
+    this.rules = rules.length === 0 ? null : rules;
+    this.folders = folders;
+    this.linter.configChanged();
+    this.watch().clear();
+    const options = { location: ProgressLocation.Notification, title: 'Green ML: linting', cancellable: true };
+    const { files, findings, off } = await window.withProgress(options, (progress, token) => this.lintAll(folders, token, (message) => progress.report({ message })));
+    if (findings > 0) await commands.executeCommand('workbench.actions.view.problems');
+    else if (off) void window.showInformationMessage('The linter is switched off by the setting greenML.lint.enable.');
+    else void window.showInformationMessage(`No findings in ${files} files.`);
+  }
+
+  private async lintAll(folders: readonly Uri[], token: CancellationToken, tell: (message: string) => void): Promise<Tally> {
+    tell('looking for files …');
+    const files = (await Promise.all(folders.map((folder) => sourceFilesUnder(folder, token)))).flat();
+    const tally: Tally = { files: 0, findings: 0, off: false };
+    const waiting = files[Symbol.iterator]();
+    const work = async (): Promise<void> => {
+      for (const uri of waiting) {
+        if (token.isCancellationRequested) return;
+        const found = await this.lintFile(uri);
+        if (found === null) tally.off = true;
+        else tally.findings += found;
+        tally.files++;
+        tell(`${tally.files} of ${files.length} files, ${tally.findings} findings`);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, work));
+    return tally;
+  }
+
+  /** Shows the findings of a file as it is stored; gives their number, null if it was not linted. */
+  private async lintFile(uri: Uri): Promise<number | null> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await workspace.fs.readFile(uri);
+    } catch {
+      this.diagnostics?.delete(uri);
+      return 0;
+    }
+    const all = await this.linter.lint(uri, { kind: 'file', bytes });
+    if (all === null) return null;
+    const { rules } = this;
+    const findings = rules === null ? all : all.filter(({ rule }) => rules.includes(rule));
+    // An open document shows its own.
+    if (!isOpen(uri)) this.diagnostics?.set(uri, findings.map(uri.path.endsWith('.ipynb') ? toNotebookDiagnostic : toDiagnostic));
+    return findings.length;
+  }
+
+  /** From the first time on, results follow what happens to the files. */
+  private watch(): DiagnosticCollection {
+    this.diagnostics ??= languages.createDiagnosticCollection('green-ml-workspace');
+    if (this.watched) return this.diagnostics;
+    this.watched = true;
+    const watcher = workspace.createFileSystemWatcher('**/*.{py,ipynb,yaml,yml}');
+    const again = (uri: Uri): void => {
+      if (this.covers(uri) && !isOpen(uri)) void this.lintFile(uri);
+    };
+    this.subscriptions.push(
+      watcher,
+      // A new file may be one that is left out; it is found the next time.
+      watcher.onDidChange((uri) => {
+        if (this.diagnostics?.has(uri) === true) again(uri);
+      }),
+      watcher.onDidDelete((uri) => this.diagnostics?.delete(uri)),
+      workspace.onDidOpenTextDocument(({ uri }) => this.diagnostics?.delete(uri)),
+      workspace.onDidCloseTextDocument(({ uri }) => again(uri)),
+      workspace.onDidOpenNotebookDocument(({ uri }) => this.diagnostics?.delete(uri)),
+      workspace.onDidCloseNotebookDocument(({ uri }) => again(uri)),
+      workspace.onDidChangeConfiguration((event) => {
+        // What was asked for under other settings would be wrong now.
+        if (event.affectsConfiguration('greenML.lint')) this.diagnostics?.clear();
+      }),
+    );
+    return this.diagnostics;
+  }
+
+  private covers({ path }: Uri): boolean {
+    return /\.(?:py|ipynb|ya?ml)$/.test(path) && this.folders.some((folder) => path.startsWith(`${folder.path.replace(/\/$/, '')}/`));
+  }
+}
+
+interface Tally {
+  files: number;
+  findings: number;
+  /** True if a file was not linted because the linter is switched off. */
+  off: boolean;
+}
+
+function isOpen(uri: Uri): boolean {
+  const key = uri.toString();
+  return [...workspace.textDocuments, ...workspace.notebookDocuments].some((open) => open.uri.toString() === key && !open.isClosed);
+}

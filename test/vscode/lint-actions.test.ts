@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { cleared, found, openCells, ours, readFile, SEARCH, writeFile } from './lint-support';
+import { waitFor, workspaceFolder } from './support';
+
+/** The actions of ours at a place, once there is one with this title. */
+async function actionsAt(uri: vscode.Uri, range: vscode.Range, title: RegExp, kind?: vscode.CodeActionKind): Promise<readonly vscode.CodeAction[]> {
+  return waitFor(`the action ${title.source}`, async () => {
+    const all = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, range, kind?.value, 100);
+    return all.some((action) => title.test(action.title)) && all;
+  });
+}
+
+const titled = (actions: readonly vscode.CodeAction[], title: RegExp): vscode.CodeAction => {
+  const action = actions.find((each) => title.test(each.title));
+  assert.ok(action, title.source);
+  return action;
+};
+
+async function apply(action: vscode.CodeAction): Promise<void> {
+  if (action.edit !== undefined) assert.ok(await vscode.workspace.applyEdit(action.edit));
+  const { command } = action;
+  if (command !== undefined) await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));
+}
+
+const LINE = new vscode.Range(1, 12, 1, 12);
+const UNUSED = 'x = 1  # green-ml: ignore[grid-search] why\n';
+
+describe('actions on findings', () => {
+  afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
+
+  async function untitled(content: string): Promise<vscode.TextDocument> {
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content });
+    await vscode.window.showTextDocument(document);
+    await found(document.uri);
+    return document;
+  }
+
+  afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
+
+  it('rewrite a search as a refactoring, in an untitled document', async () => {
+    const document = await untitled(SEARCH);
+    const actions = await actionsAt(document.uri, LINE, /RandomizedSearchCV/);
+    const action = titled(actions, /^Draw 20 candidates with RandomizedSearchCV$/);
+    assert.equal(action.kind?.value, 'refactor.rewrite.green-ml');
+    assert.equal(action.isPreferred ?? false, false);
+    titled(actions, /^Drop weak candidates early with HalvingRandomSearchCV$/);
+    await apply(action);
+    assert.equal(
+      document.getText(),
+      'from sklearn.model_selection import RandomizedSearchCV\nsearch = RandomizedSearchCV(model, {"C": range(72)}, n_iter=20, cv=5)\n',
+    );
+    await cleared(document.uri);
+  });
+
+  it('are quick fixes where only those are asked for', async () => {
+    const document = await untitled(SEARCH);
+    const actions = await actionsAt(document.uri, LINE, /RandomizedSearchCV/, vscode.CodeActionKind.QuickFix);
+    assert.equal(titled(actions, /^Draw 20/).kind?.value, 'quickfix');
+  });
+
+  it('are made of the text as it is, however fast one types', async () => {
+    const document = await untitled(SEARCH);
+    const edit = new vscode.WorkspaceEdit();
+    edit.insert(document.uri, new vscode.Position(0, 0), '# a new line\n');
+    await vscode.workspace.applyEdit(edit);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, LINE.with(new vscode.Position(2, 12), new vscode.Position(2, 12)), undefined, 100);
+    await apply(titled(actions, /^Draw 20/));
+    assert.match(document.getText(), /^# a new line\nfrom sklearn\.model_selection import RandomizedSearchCV\nsearch = RandomizedSearchCV\(/);
+  });
+
+  it('change the cell of the import too', async () => {
+    const [head = '', search = ''] = SEARCH.split('\n');
+    const notebook = await openCells(head, search);
+    const { document } = notebook.cellAt(1);
+    await found(document.uri);
+    await apply(titled(await actionsAt(document.uri, new vscode.Range(0, 12, 0, 12), /^Draw 20/), /^Draw 20/));
+    assert.equal(notebook.cellAt(0).document.getText(), 'from sklearn.model_selection import RandomizedSearchCV');
+    assert.match(document.getText(), /^search = RandomizedSearchCV\(/);
+    await cleared(document.uri);
+  });
+
+  it('take away a comment that silences nothing, alone or with all that is safe', async () => {
+    const document = await untitled(`${UNUSED}${UNUSED}`);
+    const at = (row: number): vscode.Range => new vscode.Range(row, 10, row, 10);
+    const removal = titled(await actionsAt(document.uri, at(0), /^Remove what silences nothing$/), /^Remove/);
+    assert.equal(removal.kind?.value, 'quickfix');
+    assert.equal(removal.isPreferred, true);
+    await apply(removal);
+    assert.equal(document.getText(), `x = 1\n${UNUSED}`);
+    const all = await actionsAt(document.uri, at(0), /^Fix all that is safe/, vscode.CodeActionKind.SourceFixAll);
+    const action = titled(all, /^Fix all that is safe/);
+    assert.equal(action.kind?.value, 'source.fixAll.green-ml');
+    await apply(action);
+    assert.equal(document.getText(), 'x = 1\nx = 1\n');
+  });
+
+  it('fix all that is safe when a file is saved, if one wishes', async () => {
+    const uri = await writeFile('save.py', SEARCH + UNUSED);
+    const settings = vscode.workspace.getConfiguration('editor', uri);
+    await settings.update('codeActionsOnSave', { 'source.fixAll.green-ml': 'explicit' }, vscode.ConfigurationTarget.Global);
+    const editor = await vscode.window.showTextDocument(uri);
+    await found(uri);
+    await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'import os\n'));
+    await editor.document.save();
+    await settings.update('codeActionsOnSave', undefined, vscode.ConfigurationTarget.Global);
+    // What is not safe stays as it is.
+    assert.equal(await readFile(uri), `import os\n${SEARCH}x = 1\n`);
+  });
+
+  it('ignore a rule on its line, with room for the reason', async () => {
+    const uri = await writeFile('line.py', SEARCH);
+    const { document } = await vscode.window.showTextDocument(uri);
+    await found(uri);
+    await apply(titled(await actionsAt(uri, LINE, /on this line$/), /^Ignore grid-search on this line$/));
+    await waitFor('the comment', () => document.lineAt(1).text.endsWith('cv=5)  # green-ml: ignore[grid-search] why'));
+    await cleared(uri);
+  });
+
+  it('ignore a rule in a file, behind what must stand first', async () => {
+    const uri = await writeFile('whole.py', `#!/usr/bin/env python\n${SEARCH}`);
+    const { document } = await vscode.window.showTextDocument(uri);
+    await found(uri);
+    await apply(titled(await actionsAt(uri, new vscode.Range(2, 12, 2, 12), /in this file$/), /^Ignore grid-search in this file$/));
+    await waitFor('the comment', () => document.lineAt(1).text === '# green-ml: ignore-file[grid-search] why');
+    assert.equal(document.lineAt(0).text, '#!/usr/bin/env python');
+    await cleared(uri);
+  });
+
+  it('ignore a rule in a cell, behind its magic, or in the notebook', async () => {
+    const [head = '', search = ''] = SEARCH.split('\n');
+    const notebook = await openCells(head, `%%time\n${search}`, search);
+    const [, second, third] = notebook.getCells();
+    assert.ok(second && third);
+    await found(second.document.uri);
+    const actions = await actionsAt(second.document.uri, LINE, /in this cell$/);
+    titled(actions, /^Ignore grid-search in this notebook$/);
+    await apply(titled(actions, /^Ignore grid-search in this cell$/));
+    await waitFor('the comment', () => second.document.lineAt(1).text === '# green-ml: ignore-cell[grid-search] why');
+    await cleared(second.document.uri);
+    assert.equal(ours(third.document.uri).length, 1);
+  });
+
+  it('ignore a rule in the project, in its pyproject.toml', async () => {
+    const config = await writeFile('project/pyproject.toml', '[project]\nname = "x"\n');
+    const uri = await writeFile('project/train.py', SEARCH);
+    await vscode.window.showTextDocument(uri);
+    await found(uri);
+    await apply(titled(await actionsAt(uri, LINE, /in this project$/), /^Ignore grid-search in this project$/));
+    assert.equal(await readFile(config), '[project]\nname = "x"\n\n[tool.green-ml]\nignore = ["grid-search"]\n');
+    await cleared(uri);
+  });
+
+  it('offer no project to a document that is in none', async () => {
+    const document = await untitled(SEARCH);
+    const actions = await actionsAt(document.uri, LINE, /in this file$/);
+    assert.deepEqual(actions.filter(({ title }) => /in this project$/.test(title)), []);
+  });
+
+  it('make a pyproject.toml where a project has none', async () => {
+    const config = vscode.Uri.joinPath(workspaceFolder().uri, 'pyproject.toml');
+    const uri = await writeFile('plain.py', SEARCH);
+    await vscode.window.showTextDocument(uri);
+    await found(uri);
+    const before = await readFile(config).catch(() => null);
+    try {
+      await apply(titled(await actionsAt(uri, LINE, /in this project$/), /in this project$/));
+      assert.match(await readFile(config), /\[tool\.green-ml\][^[]*ignore = \[.*"grid-search"/);
+      await cleared(uri);
+    } finally {
+      if (before === null) await vscode.workspace.fs.delete(config);
+      else await vscode.workspace.fs.writeFile(config, new TextEncoder().encode(before));
+    }
+  });
+
+  it('show the numbers, the practice and its figures under the pointer', async () => {
+    const document = await untitled(SEARCH);
+    const text = await waitFor('the hover', async () => {
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, LINE.start);
+      const texts = hovers.flatMap(({ contents }) => contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')));
+      return texts.find((each) => each.includes('361 fits'));
+    });
+    for (const part of ['72 candidates', '5 splits', 'Practice 16: Avoid grid search', 'command:greenML.lint.showPractice', 'About grid-search']) assert.ok(text.includes(part), text);
+  });
+
+  it('lead from a finding to the page of its rule, which is shown as a page', async () => {
+    const document = await untitled(SEARCH);
+    const [diagnostic] = await found(document.uri);
+    assert.ok(typeof diagnostic?.code === 'object');
+    const { target } = diagnostic.code;
+    assert.match(new TextDecoder().decode(await vscode.workspace.fs.readFile(target)), /^# grid-search\n/);
+    await vscode.commands.executeCommand('vscode.open', target);
+    const isPreview = ({ input }: vscode.Tab): boolean => input instanceof vscode.TabInputCustom && input.uri.toString() === target.toString();
+    await waitFor('the page', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isPreview)));
+  });
+
+  it('open the practice from a lens', async () => {
+    const document = await untitled(SEARCH);
+    const lens = await waitFor('the lens', async () => {
+      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100);
+      return all.find(({ command }) => command?.command === 'greenML.lint.showPractice');
+    });
+    assert.deepEqual(lens.command?.arguments, [16, 'grid-search']);
+    await vscode.commands.executeCommand('greenML.lint.showPractice', 16, 'grid-search');
+    await waitFor('the practices', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label === 'Green ML Practices')));
+  });
+});
