@@ -151,7 +151,7 @@ function headlines({ best }: RegionAdvice, { from, within, maximumRoundTripMilli
     line('Best anywhere', best.anywhere),
     ...(limited ? [line('Best within limits', best.withinLimits)] : []),
     ...(from === null ? [] : [line(`Best in ${from.country}`, best.sameCountry)]),
-    ...(usdPerTonne == null ? [] : [line(`Best at ${usdPerTonne} USD/t`, best.atPrice) + (best.atPrice === null ? '' : `, ${costWords(best.atPrice)}`)]),
+    ...((usdPerTonne ?? null) === null ? [] : [line(`Best at ${usdPerTonne ?? 0} USD/t`, best.atPrice) + (best.atPrice === null ? '' : `, ${costWords(best.atPrice)}`)]),
   ].join('\n');
 }
 

@@ -100,7 +100,8 @@ export function adviseRegions(catalogue: Catalogue, question: RegionQuestion): R
 
 /** Of equal costs the cleaner one; regions of unknown cost are left out. */
 function cheapest(candidates: readonly Candidate[]): Candidate | null {
-  return candidates.reduce<Candidate | null>((best, each) => (each.costUsd !== null && (best?.costUsd == null || each.costUsd < best.costUsd) ? each : best), null);
+  const cost = ({ costUsd }: Candidate): number => costUsd ?? Infinity;
+  return candidates.filter(({ costUsd }) => costUsd !== null).reduce<Candidate | null>((best, each) => (best === null || cost(each) < cost(best) ? each : best), null);
 }
 
 /** Whether the figures of two regions overlap, so that neither is surely the cleaner one. */
