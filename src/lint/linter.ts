@@ -2,7 +2,7 @@ import { Budget, OutOfTime } from '../python/budget';
 import { PythonModule } from '../python/module';
 import { joinCells, type CodeCell, type Point } from '../python/notebook';
 import type { PythonParser, SyntaxTree } from '../python/parser';
-import { Vocabulary } from '../python/vocabulary';
+import { Vocabulary, type Occurrences } from '../python/vocabulary';
 import { processorSeconds } from '../system/clock';
 import { FixLocator } from './fix-locator';
 import type { Finding } from './findings';
@@ -44,6 +44,7 @@ const PLAIN: Origin = { locate: (point) => ({ cell: null, point }), isWhole: tru
 export class Linter {
   private readonly knownNames: ReadonlySet<string>;
   private readonly vocabulary: Vocabulary;
+  private words: TextWords | null = null;
 
   constructor(
     private readonly parser: PythonParser,
@@ -95,23 +96,27 @@ export class Linter {
   /** False only if nothing can be found: a text without the words of any rule need not be parsed. */
   mayFind(text: string, settings: LintSettings): boolean {
     if (mentionsSuppression(text)) return true;
-    const candidates = settings.rules.filter(({ packages }) => packages.some((name) => text.includes(name)));
-    if (candidates.length === 0) return false;
-    const occurrences = this.vocabulary.find(text);
-    return candidates.some((rule) => wordsOf(rule).some((word) => occurrences.has(word)));
+    const words = this.wordsOf(text);
+    return settings.rules.some((rule) => words.concern(rule));
+  }
+
+  /** What stands in the text; kept for the next question, which is about the same text. */
+  private wordsOf(text: string): TextWords {
+    if (this.words?.text !== text) this.words = new TextWords(text, this.vocabulary);
+    return this.words;
   }
 
   private findingsIn(tree: SyntaxTree, settings: LintSettings, origin: Origin): readonly Finding[] {
     const { text, root } = tree;
     if (root.isError && root.childCount > MOST_LOOSE_PARTS) return [];
-    const occurrences = this.vocabulary.find(text);
-    const module = new PythonModule(tree, occurrences, this.knownNames, new Budget(this.spentSeconds, SECONDS));
+    const words = this.wordsOf(text);
+    const module = new PythonModule(tree, words.occurrences, this.knownNames, new Budget(this.spentSeconds, SECONDS));
     const suppressions = new Suppressions(text, commentsOf(root), origin === PLAIN ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0);
     const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole);
     const found: Finding[] = [];
     const sites = new Set<string>();
     for (const rule of settings.rules) {
-      if (!rule.packages.some((name) => text.includes(name)) || !wordsOf(rule).some((word) => occurrences.has(word))) continue;
+      if (!words.concern(rule)) continue;
       rule.check(module, {
         threshold: (name) => settings.threshold(rule, name),
         report: (report) => {
@@ -141,8 +146,32 @@ function emptyFinding(rule: Rule, settings: LintSettings): Omit<Finding, 'messag
   return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null };
 }
 
-/** The words that a rule looks for. */
-const wordsOf = ({ apis, methods, words }: Rule): readonly string[] => [...apis.map(lastName), ...methods, ...words];
+/** The names of packages and the words of rules in one text, each looked for once whatever the number of rules. */
+class TextWords {
+  private readonly packages = new Map<string, boolean>();
+  private found: Occurrences | null = null;
+
+  constructor(
+    readonly text: string,
+    private readonly vocabulary: Vocabulary,
+  ) {}
+
+  get occurrences(): Occurrences {
+    return (this.found ??= this.vocabulary.find(this.text));
+  }
+
+  /** False only if the rule can find nothing: one of its packages and one of its words must be there. */
+  concern({ packages, apis, methods, words }: Rule): boolean {
+    if (!packages.some((name) => this.holds(name))) return false;
+    return [...methods, ...words].some((word) => this.occurrences.has(word)) || apis.some((api) => this.occurrences.has(lastName(api)));
+  }
+
+  private holds(name: string): boolean {
+    let held = this.packages.get(name);
+    if (held === undefined) this.packages.set(name, (held = this.text.includes(name)));
+    return held;
+  }
+}
 
 function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'active' | 'inactive' | 'unknown' {
   if (settings.rules.some((rule) => names(id, rule))) return 'active';

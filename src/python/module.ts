@@ -27,12 +27,16 @@ export interface Repetition {
   readonly rounds: number | null;
 }
 
+/** What it costs at most to find the node at an offset, against the evaluation of a node. */
+const STEPS_OF_A_SEARCH = 8;
+
 /** One module as a reader understands it: what its names stand for and what its calls are given. */
 export class PythonModule {
   readonly evaluator: Evaluator;
   readonly text: string;
   readonly root: Node;
   private readonly callsByWord = new Map<string, readonly Call[]>();
+  private readonly identifiersByName = new Map<string, readonly Node[]>();
   private starImports: readonly string[] | null = null;
 
   /**
@@ -66,10 +70,10 @@ export class PythonModule {
 
   /** All places where a name stands as an identifier, also as an attribute, in source order. */
   identifiers(name: string): readonly Node[] {
-    const found: Node[] = [];
-    for (let offset = this.text.indexOf(name); offset !== -1; offset = this.text.indexOf(name, offset + name.length)) {
-      const node = this.identifierAt(offset, name);
-      if (node !== null) found.push(node);
+    let found = this.identifiersByName.get(name);
+    if (found === undefined) {
+      found = this.findIdentifiers(name);
+      this.identifiersByName.set(name, found);
     }
     return found;
   }
@@ -112,6 +116,15 @@ export class PythonModule {
     return iterable === null ? null : (iterated(this.evaluate(iterable))?.length ?? null);
   }
 
+  private findIdentifiers(name: string): readonly Node[] {
+    const found: Node[] = [];
+    for (let offset = this.text.indexOf(name); offset !== -1; offset = this.text.indexOf(name, offset + name.length)) {
+      const node = this.identifierAt(offset, name);
+      if (node !== null) found.push(node);
+    }
+    return found;
+  }
+
   private findCalls(word: string): readonly Call[] {
     const calls: Call[] = [];
     const aliases = new Set<string>();
@@ -137,7 +150,7 @@ export class PythonModule {
   }
 
   private identifierAt(offset: number, name: string): Node | null {
-    this.budget.check();
+    this.budget.spend(STEPS_OF_A_SEARCH);
     const node = this.root.descendantForIndex(offset, offset + name.length);
     if (node?.type !== 'identifier') return null;
     return node.startIndex === offset && node.endIndex === offset + name.length ? node : null;

@@ -75,7 +75,7 @@ export function bind(call: Node, { positional, takesMorePositional }: Signature,
     switch (part.type) {
       case 'keyword_argument': {
         const node = field(part, 'value');
-        if (node !== null) given.set(field(part, 'name')?.text ?? '', { ...lazily(node, evaluator), keyword: part });
+        if (node !== null) given.set(field(part, 'name')?.text ?? '', lazily(node, part, evaluator));
         break;
       }
       case 'list_splat': {
@@ -96,7 +96,7 @@ export function bind(call: Node, { positional, takesMorePositional }: Signature,
         break;
       }
       default:
-        byPosition({ ...lazily(part, evaluator), keyword: null });
+        byPosition(lazily(part, null, evaluator));
     }
   }
   // Surplus positions belong to another version's signature: what they stand for is not known.
@@ -112,9 +112,10 @@ export function argumentsOf(call: Node): readonly Node[] {
 }
 
 /** Most arguments are never asked for, so their values wait. */
-function lazily(node: Node, evaluator: Evaluator): { readonly node: Node; readonly value: Value } {
+function lazily(node: Node, keyword: Node | null, evaluator: Evaluator): Argument {
   return {
     node,
+    keyword,
     get value() {
       return evaluator.evaluate(node);
     },

@@ -1,0 +1,141 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Linter, LONGEST_TEXT } from '../src/lint/linter';
+import { RULES } from '../src/lint/rules';
+import { DEFAULT_CONFIG, settingsFor } from '../src/lint/settings';
+import { PythonParser } from '../src/python/parser';
+import { obtainCorpus, readSources, type Source } from './corpus';
+
+const rounds = 3;
+const edits = 1000;
+const ruffVersion = '0.14.5';
+
+/** How fast the linter is: beside parsing alone, beside ruff, from its cache, and after an edit. */
+export async function run(): Promise<void> {
+  console.log(`load of the machine before: ${loadavg().map((load) => load.toFixed(1)).join(', ')}; ${cpus().length} cores`);
+  const corpus = obtainCorpus();
+  const sources = readSources(corpus).filter(({ text }) => text.length <= LONGEST_TEXT);
+  console.log(`${sources.length} files of ${total(sources).toLocaleString('en')} lines`);
+  const parser = await PythonParser.load('dist');
+  const linter = new Linter(parser, RULES);
+  const settings = settingsFor(RULES, DEFAULT_CONFIG, 'file.py');
+  const relevant = sources.filter(({ text }) => linter.mayFind(text, settings));
+  const whole: number[] = [];
+  const thorough: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const parsing = time(() => sources.forEach(({ text }) => parser.parse(text).dispose()));
+    const linting = time(() => sources.forEach(({ text }) => linter.lintText(text, settings)));
+    whole.push(linting / parsing);
+    const parsingRelevant = time(() => relevant.forEach(({ text }) => parser.parse(text).dispose()));
+    const lintingRelevant = time(() => relevant.forEach(({ text }) => linter.lintText(text, settings)));
+    thorough.push(lintingRelevant / parsingRelevant);
+  }
+  console.log(`lint / only parsing, all files: ${spread(whole)} (limit 1.35)`);
+  console.log(`lint / only parsing, the ${relevant.length} files (${total(relevant).toLocaleString('en')} lines) that hold a word of a rule, so that all are parsed: ${spread(thorough)} (limit 1.35)`);
+  wholeScans(corpus);
+  editing(parser, linter, relevant);
+}
+
+/** The terminal command as people run it, beside ruff on the same files. */
+function wholeScans(corpus: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'green-ml-bench-'));
+  const cli = join('dist', 'cli.js');
+  // Both tools leave out what a .gitignore above names, as this project's names the folder of the corpus.
+  const files = join(folder, 'corpus');
+  cpSync(corpus, files, { recursive: true });
+  const environment = { ...process.env, XDG_CACHE_HOME: folder, XDG_STATE_HOME: folder };
+  const ours = (...args: string[]) => (): void => void spawnSync(process.execPath, [cli, 'lint', '--format', 'json', ...args, files], { env: environment, maxBuffer: 1 << 30 });
+  const ruff = obtainRuff();
+  const times: Record<string, number[]> = {};
+  const note = (name: string, seconds: number): void => void (times[name] ??= []).push(seconds);
+  for (let round = 0; round < rounds; round++) {
+    rmSync(join(folder, 'green-ml'), { recursive: true, force: true });
+    note('cold, one core', time(ours('--no-cache', '--jobs', '1')));
+    note('cold, all cores', time(ours()));
+    note('warm', time(ours()));
+    if (ruff !== null) note('ruff', time(() => spawnSync(ruff, ['check', '--no-cache', '--quiet', '--isolated', files], { maxBuffer: 1 << 30 })));
+  }
+  rmSync(folder, { recursive: true, force: true });
+  for (const [name, each] of Object.entries(times)) {
+    const ratios = times['ruff']?.map((seconds, round) => (each[round] ?? NaN) / seconds);
+    console.log(`whole scan, ${name}: ${median(each).toFixed(2)} s${name === 'ruff' || ratios === undefined ? '' : `, ${spread(ratios)} times ruff check`}`);
+  }
+  if (ruff === null) console.log('ruff: not measured, for PyPI cannot be reached from here.');
+}
+
+/** Edits in the file of about 1,000 lines with the most to find in it, as somebody types. */
+function editing(parser: PythonParser, linter: Linter, sources: readonly Source[]): void {
+  const settings = settingsFor(RULES, DEFAULT_CONFIG, 'file.py');
+  const [chosen] = sources
+    .filter(({ lines }) => lines >= 900 && lines <= 1100)
+    .map((source) => ({ source, found: linter.lintText(source.text, settings).findings.length }))
+    .sort((a, b) => b.found - a.found);
+  if (chosen === undefined) return;
+  let { text } = chosen.source;
+  let tree = parser.parse(text);
+  const random = seeded(7);
+  const milliseconds: number[] = [];
+  const memory: string[] = [];
+  for (let edit = 0; edit < edits; edit++) {
+    const at = text.indexOf('\n', Math.floor(random() * text.length)) + 1;
+    // What is typed is taken back, so the text neither grows nor breaks for good.
+    const typed = ['x = 1\n', '# note\n', 'model.fit(x, y, epochs=50)\n', 'for'][edit % 4] ?? '';
+    for (const next of [text.slice(0, at) + typed + text.slice(at), text]) {
+      const began = performance.now();
+      tree = parser.reparse(tree, next);
+      linter.lintTree(tree, settings);
+      milliseconds.push(performance.now() - began);
+    }
+    text = chosen.source.text;
+    if (edit % 200 === 199) memory.push(usedMegabytes());
+  }
+  tree.dispose();
+  const sorted = milliseconds.sort((a, b) => a - b);
+  const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? NaN).toFixed(1);
+  console.log(`an edit in a file of ${chosen.source.lines} lines with ${chosen.found} findings, linted again: median ${at(0.5)} ms, p95 ${at(0.95)} ms (limit 10 ms), longest ${at(0.9999)} ms`);
+  console.log(`memory over ${edits} edits and as many undone, in use after each 200: ${memory.join(', ')} MB`);
+}
+
+/** What JavaScript and the parser hold after a collection: what is only waiting to be collected is no growth. */
+function usedMegabytes(): string {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return ((heapUsed + external) / 2 ** 20).toFixed(1);
+}
+
+/** A ruff of its own from PyPI; null where PyPI cannot be reached. */
+function obtainRuff(): string | null {
+  const folder = join('.vscode-test', 'ruff');
+  const program = join(folder, 'bin', 'ruff');
+  if (!existsSync(program)) spawnSync('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', folder, `ruff==${ruffVersion}`]);
+  return existsSync(program) ? program : null;
+}
+
+function time(body: () => unknown): number {
+  const began = performance.now();
+  body();
+  return (performance.now() - began) / 1000;
+}
+
+function total(sources: readonly Source[]): number {
+  return sources.reduce((sum, { lines }) => sum + lines, 0);
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+function spread(values: readonly number[]): string {
+  return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
+}
+
+/** Park and Miller's generator: the same edits each time. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
+}
