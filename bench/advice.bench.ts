@@ -5,7 +5,7 @@ import { findRegion, loadCatalogue } from '../src/regions/catalogue';
 import { loadForecaster } from '../src/regions/forecast';
 import { hoursOf } from '../src/regions/hours';
 import { adviseJointly } from '../src/regions/joint';
-import { RegionLiterals } from '../src/regions/literals';
+import { RegionLiterals } from '../src/carbon/region-names';
 import { millisecondsPerHour } from '../src/regions/profile';
 import { adviseRegions, type RegionQuestion } from '../src/regions/region-advice';
 import { adviseStart } from '../src/regions/time-advice';

@@ -17,6 +17,7 @@ const shipped = [
   'dist/data/electricity-maps/ATTRIBUTION.md',
   'dist/data/electricity-maps/LICENSE',
   'dist/data/electricity-maps/hourly.js',
+  'dist/data/electricity-maps/region-hints.js',
   'dist/data/electricity-maps/regions.js',
   'dist/data/electricity-maps/zones.js',
   'dist/data/gpu-instances.js',

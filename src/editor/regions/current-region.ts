@@ -2,7 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Range, Uri, window, workspace, type TextDocument } from 'vscode';
 import type { Provider } from '../../data/places';
-import { regionOfEnvironment, type RegionLiterals } from '../../regions/literals';
+import { regionOfEnvironment, type RegionLiterals } from '../../carbon/region-names';
 import type { ReadableFiles } from '../../system/files';
 
 /** A region that something here names, and what does. */

@@ -1,6 +1,6 @@
 import { CodeLens, Hover, MarkdownString, Range, workspace, type CodeLensProvider, type DocumentSelector, type HoverProvider, type Position, type TextDocument } from 'vscode';
 import { findRegion, loadCatalogue, type Catalogue } from '../../regions/catalogue';
-import { RegionLiterals, type RegionLiteral } from '../../regions/literals';
+import { RegionLiterals, type RegionLiteral } from '../../carbon/region-names';
 import { adviseRegions, type Candidate } from '../../regions/region-advice';
 import { regionSource, savingWords, threeDigits } from '../../regions/words';
 import { escapeMarkdown } from '../../units/markup';

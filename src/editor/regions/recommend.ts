@@ -3,7 +3,7 @@ import { findRegion, loadCatalogue, type Catalogue } from '../../regions/catalog
 import { deadlineOf } from '../../regions/deadline';
 import { loadForecaster } from '../../regions/forecast';
 import { adviseJointly } from '../../regions/joint';
-import { RegionLiterals } from '../../regions/literals';
+import { RegionLiterals } from '../../carbon/region-names';
 import { adviseRegions, type Candidate, type RegionAdvice, type RegionQuestion } from '../../regions/region-advice';
 import { savingWords, threeDigits, wholePercent } from '../../regions/words';
 import type { Journal } from '../../runs/journal';

@@ -7,6 +7,7 @@ import { discardedCompute } from './discarded-compute';
 import { gradientsInInference } from './gradients-in-inference';
 import { graphRetention } from './graph-retention';
 import { gridSearch } from './grid-search';
+import { highCarbonRegion } from './high-carbon-region';
 import { inertEarlyStopping } from './inert-early-stopping';
 import { largeModelInference } from './large-model-inference';
 import { manualGridSearch } from './manual-grid-search';
@@ -48,6 +49,7 @@ export const RULES: readonly Rule[] = [
   slowRecurrentKernel,
   saturatingActivation,
   largeModelInference,
+  highCarbonRegion,
   oldHardware,
   alwaysOnEndpoint,
   probabilitySvc,

@@ -4,6 +4,7 @@ import { signature } from '../../python/signatures';
 import { field } from '../../python/syntax';
 import { truth } from '../../python/values';
 import { defineRule } from '../define';
+import { originOf } from '../origin';
 
 /** Read in datasets 5.0, `arrow_dataset.py` and `dataset_dict.py`: the first parameters of both. */
 const MAP = signature('function, with_indices, with_rank, input_columns, batched, batch_size');
@@ -72,39 +73,11 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
 
 /** A data set of Hugging Face; or something unknown that is given what only that takes, where the library is imported. */
 function isDataset(module: PythonModule, call: Call): boolean {
-  const made = call.receiver === null ? null : makerOf(module, call.receiver, 0);
+  const made = call.receiver === null ? null : originOf(module, call.receiver);
   if (made !== null) return made.startsWith('datasets.');
   if (!/^[ \t]*(?:from|import)[ \t]+datasets\b/m.test(module.text)) return false;
   const given = module.bind(call, MAP);
   return OF_DATASETS.some((name) => given.get(name)?.keyword);
-}
-
-/** The library function at the start of `load_dataset(…)["train"].shuffle().select(…)`. */
-function makerOf(module: PythonModule, node: Node, depth: number): string | null {
-  if (depth > 20) return null;
-  if (node.type === 'subscript') {
-    const value = field(node, 'value');
-    return value === null ? null : makerOf(module, value, depth + 1);
-  }
-  const call = module.callOf(module.evaluate(node));
-  if (call === null) {
-    const callee = node.type === 'call' ? field(node, 'function') : null;
-    const object = callee?.type === 'attribute' ? field(callee, 'object') : null;
-    if (object !== null) return makerOf(module, object, depth + 1);
-    // A name that holds a part of a data set: train = data["train"].
-    return node.type === 'identifier' ? assignedFrom(module, node, depth) : null;
-  }
-  return call.name ?? (call.receiver === null ? null : makerOf(module, call.receiver, depth + 1));
-}
-
-function assignedFrom(module: PythonModule, name: Node, depth: number): string | null {
-  let nearest: Node | null = null;
-  for (const identifier of module.identifiers(name.text)) {
-    if (identifier.startIndex >= name.startIndex) break;
-    const assignment = identifier.parent;
-    if (assignment?.type === 'assignment' && field(assignment, 'left')?.id === identifier.id) nearest = field(assignment, 'right');
-  }
-  return nearest?.type === 'subscript' ? makerOf(module, nearest, depth + 1) : null;
 }
 
 /** True if a function hands something to a tokenizer, by the name that everybody gives one. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { loadRegions } from '../../src/data/places';
-import { RegionLiterals, regionOfEnvironment } from '../../src/regions/literals';
+import { RegionLiterals, regionOfEnvironment } from '../../src/carbon/region-names';
 
 let literals: RegionLiterals;
 

@@ -1,0 +1,31 @@
+// @ts-check
+// Writes src/data/electricity-maps/region-hints.json: for each cloud region with a dirty grid, a better one of its provider.
+// The linter reads it at once, where the whole advice needs all tables. Run it after the tables have changed.
+import { build } from 'esbuild';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const folder = await mkdtemp(join(tmpdir(), 'green-ml-hints-'));
+const outfile = join(folder, 'hints.mjs');
+await build({
+  stdin: {
+    contents: "export { regionHints } from './src/regions/hints'; export { loadCatalogue } from './src/regions/catalogue';",
+    resolveDir: process.cwd(),
+    loader: 'ts',
+  },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  outfile,
+  logLevel: 'warning',
+});
+const { regionHints, loadCatalogue } = await import(pathToFileURL(outfile).href);
+await rm(folder, { recursive: true });
+const catalogue = await loadCatalogue();
+const rows = Object.entries(regionHints(catalogue)).map(([id, hint]) => `    ${JSON.stringify(id)}: ${JSON.stringify(hint)}`);
+const head = { source: catalogue.attribution, licence: 'ODbL 1.0', updated: catalogue.updated, year: catalogue.year };
+const lines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);
+await writeFile('src/data/electricity-maps/region-hints.json', `{\n${lines.join('')}  "regions": {\n${rows.join(',\n')}\n  }\n}\n`);
+console.log(`${rows.length} regions`);

@@ -1,0 +1,24 @@
+import table from './electricity-maps/region-hints.json';
+
+/** A better region of the same provider; grams per kilowatt-hour of the computers, the building's overhead included. */
+export interface RegionHint {
+  readonly grams: number;
+  readonly better: string;
+  readonly betterGrams: number;
+  readonly sameCountry: boolean;
+}
+
+const rows: Readonly<Record<string, readonly (string | number | boolean)[] | undefined>> = table.regions;
+
+/** Year of the grid intensities. */
+export const hintYear: number = table.year;
+
+/** All regions with a hint, as `provider:region`. */
+export const hintedRegions: readonly string[] = Object.keys(rows);
+
+/** What to say of a region, as `provider:region`; null if it is clean enough, or if nothing is surely better. */
+export function regionHint(id: string): RegionHint | null {
+  const [grams, better, betterGrams, sameCountry] = (Object.hasOwn(rows, id) ? rows[id] : undefined) ?? [];
+  if (typeof grams !== 'number' || typeof better !== 'string' || typeof betterGrams !== 'number') return null;
+  return { grams, better, betterGrams, sameCountry: sameCountry === true };
+}

@@ -1,0 +1,24 @@
+import type { Catalogue } from './catalogue';
+import { adviseRegions, type Candidate } from './region-advice';
+
+/** A better region of the same provider: `[g/kWh here, the other region, g/kWh there, in the same country]`, per IT kilowatt-hour. */
+export type RegionHint = readonly [here: number, better: string, there: number, sameCountry: boolean];
+
+/** Below this nobody would call a region dirty: half of the world's average grid. */
+const dirtyGramsPerITKWh = 200;
+/** Saving that is worth a word, in percent: less is within what the figures are good for. */
+const worthSaying = 20;
+
+/** By `provider:region`, those that are dirty and have a better one, of which the figures are surely apart. */
+export function regionHints(catalogue: Catalogue): Readonly<Record<string, RegionHint>> {
+  const hints: Record<string, RegionHint> = {};
+  for (const from of catalogue.regions) {
+    if (from.gramsPerITKWh.value < dirtyGramsPerITKWh) continue;
+    const { best } = adviseRegions(catalogue, { provider: from.provider, from, kilowattHours: null, within: null, maximumRoundTripMilliseconds: null, gpu: null, dataGigabytes: null });
+    const isBetter = (other: Candidate | null): other is Candidate =>
+      other !== null && (other.savingPercent ?? 0) >= worthSaying && other.gramsPerITKWhHigh < from.gramsPerITKWh.low;
+    const better = [best.sameCountry, best.anywhere].find(isBetter);
+    if (better !== undefined) hints[from.id] = [Math.round(from.gramsPerITKWh.value), better.region, Math.round(better.gramsPerITKWh), better.country === from.country];
+  }
+  return hints;
+}

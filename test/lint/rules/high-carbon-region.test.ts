@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { lintWith } from '../support';
+
+const found = async (code: string): Promise<readonly string[]> => (await lintWith('high-carbon-region', code)).map(({ message, start }) => `${start.row + 1}: ${message.split(' ', 1)[0] ?? ''}`);
+
+describe('high-carbon-region', () => {
+  const reported: readonly (readonly [string, readonly string[]])[] = [
+    ['import boto3\nboto3.client("sagemaker", "us-east-1")\n', ['2: us-east-1']],
+    ['import boto3\nboto3.resource("ec2", region_name="us-east-1")\n', ['2: us-east-1']],
+    ['import boto3 as aws\nREGION = "us-east-1"\nsession = aws.Session(region_name=REGION)\n', ['3: us-east-1']],
+    ['from boto3.session import Session\nsession = Session(region_name="eu-central-1")\nclient = session.client("s3", "ap-south-1")\n', ['2: eu-central-1', '3: ap-south-1']],
+    ['import sagemaker, boto3\ns = sagemaker.Session(boto3.Session(region_name="us-east-1"))\n', ['2: us-east-1']],
+    ['import sagemaker\nsagemaker.image_uris.retrieve("xgboost", region="us-east-1")\n', ['2: us-east-1']],
+    ['from google.cloud import aiplatform\naiplatform.init(project="p", location="us-central1")\n', ['2: us-central1']],
+    ['import vertexai\nvertexai.init(location="us-east4")\n', ['2: us-east4']],
+    ['from azure.ai.ml.entities import AmlCompute\nAmlCompute(name="a", location="East US")\n', ['2: eastus']],
+    ['from azureml.core import Workspace\nWorkspace.create(name="w", location="eastus")\n', ['2: eastus']],
+    // Once a file and region.
+    ['import boto3\na = boto3.client("s3", "us-east-1")\nb = boto3.client("ec2", "us-east-1")\n', ['2: us-east-1']],
+  ];
+  for (const [code, regions] of reported) {
+    it(`reports ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await found(code), regions);
+    });
+  }
+
+  const silent: readonly string[] = [
+    'import boto3\nboto3.client("sagemaker", "eu-north-1")\n',
+    'import boto3\nboto3.client("sagemaker")\n',
+    'import boto3\nboto3.client("sagemaker", region)\n',
+    'import boto3\nboto3.client("sagemaker", **{"region_name": where})\n',
+    'import boto3\nboto3.client("sagemaker", "moon-1")\n',
+    'import boto3\n# boto3.client("sagemaker", "us-east-1")\nprint("us-east-1")\n',
+    'import boto3\nplot(location="us-east-1")\nother.client("x", "us-east-1")\n',
+    // A region of another provider is no region here.
+    'import boto3\nboto3.client("sagemaker", "us-central1")\n',
+    'from google.cloud import storage\nimport boto3\nstorage.Client().bucket("b").create(location="us-east-1")\n',
+    'def client(a, b): ...\nimport boto3\nclient("s3", "us-east-1")\n',
+    'import boto3\nboto3.client("sagemaker", region_name="us-east-1" if here else "eu-north-1")\n',
+  ];
+  for (const code of silent) {
+    it(`is silent on ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await found(code), []);
+    });
+  }
+
+  it('says how much, and where it would be less', async () => {
+    const [finding] = await lintWith('high-carbon-region', 'import boto3\nboto3.client("sagemaker", "us-east-1")\n');
+    assert.match(finding?.message ?? '', /^us-east-1 emits \d+ g CO2e per kWh of the computers \(\d{4}, PUE included\); us-[\w-]+, in the same country, emits \d+, \d+ % less\.$/);
+    const { gramsPerKWh, betterGramsPerKWh } = finding?.estimate ?? {};
+    assert.ok(Number(gramsPerKWh) > Number(betterGramsPerKWh));
+    assert.equal((await lintWith('high-carbon-region', 'import boto3\nboto3.client("s3", "us-east-1")\n', { thresholds: { 'high-carbon-region': { 'grams-per-kwh': 2000 } } })).length, 0);
+  });
+});
