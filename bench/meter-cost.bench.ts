@@ -29,14 +29,18 @@ export async function run(): Promise<void> {
   const codecarbon = measureCodecarbon(windowSeconds);
   if (codecarbon === null) console.log('CodeCarbon: not measured, for PyPI cannot be reached from here.');
   else {
-    console.log(`CodeCarbon ${codecarbonVersion}, one measurement a second: ${percent(codecarbon)} of one core`);
-    console.log(`Green ML costs ${(calm.share / codecarbon).toFixed(2)} times that.`);
+    console.log(`CodeCarbon ${codecarbonVersion}, one measurement a second: ${percent(codecarbon.first)} of one core in the first ${windowSeconds} s, then ${percent(codecarbon.settled)}`);
+    console.log(`Green ML costs ${(calm.first / codecarbon.first).toFixed(2)} times that at first, then ${(calm.settled / codecarbon.settled).toFixed(2)} times.`);
   }
 }
 
-interface Cost {
-  /** CPU time / time. */
-  readonly share: number;
+/** CPU time / time, in the first window, in which programs still warm up and tidy their memory, and in the next. */
+interface Shares {
+  readonly first: number;
+  readonly settled: number;
+}
+
+interface Cost extends Shares {
   /** Milliseconds that one turn of the event loop held the thread: the longest, and the 99th percentile. */
   readonly longest: number;
   readonly p99: number;
@@ -45,7 +49,7 @@ interface Cost {
 
 /** The whole CPU time of this process, which does nothing else meanwhile. */
 async function measureOurs(duration: number): Promise<Cost> {
-  const child = spawn('/bin/sh', ['-c', `i=0; while [ $i -lt ${duration * 5} ]; do sleep 0.5; i=$((i+1)); done`], { stdio: 'ignore', detached: true });
+  const child = spawn('/bin/sh', ['-c', `i=0; while [ $i -lt ${duration * 8} ]; do sleep 0.5; i=$((i+1)); done`], { stdio: 'ignore', detached: true });
   const power = await openPower({ files: systemFiles, clock: systemClock, platform: process.platform });
   const tree = new TreeTracker();
   let processes = 0;
@@ -56,11 +60,8 @@ async function measureOurs(duration: number): Promise<Cost> {
   });
   if (child.pid !== undefined) tree.addRoot(child.pid);
   await seconds(2);
-  const before = process.cpuUsage();
-  const began = systemClock.monotonicSeconds();
-  await seconds(duration);
-  const { user, system } = process.cpuUsage(before);
-  const elapsed = systemClock.monotonicSeconds() - began;
+  const first = await ownShare(duration);
+  const settled = await ownShare(duration);
   // Apart from the above, for timing every turn of the event loop costs more than the meter.
   const blocks = watchBlocks();
   await seconds(duration);
@@ -68,7 +69,15 @@ async function measureOurs(duration: number): Promise<Cost> {
   subscription.end();
   power.dispose();
   end(child);
-  return { share: (user + system) / 1e6 / elapsed, longest: lengths.at(-1) ?? 0, p99: lengths[Math.floor(lengths.length * 0.99)] ?? 0, processes };
+  return { first, settled, longest: lengths.at(-1) ?? 0, p99: lengths[Math.floor(lengths.length * 0.99)] ?? 0, processes };
+}
+
+async function ownShare(duration: number): Promise<number> {
+  const before = process.cpuUsage();
+  const began = systemClock.monotonicSeconds();
+  await seconds(duration);
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1e6 / (systemClock.monotonicSeconds() - began);
 }
 
 /**
@@ -102,7 +111,7 @@ function watchBlocks(): { end(): number[] } {
 }
 
 /** CodeCarbon's own CPU time and that of its helpers at one measurement a second; null where it cannot be had. */
-function measureCodecarbon(duration: number): number | null {
+function measureCodecarbon(duration: number): Shares | null {
   const python = join(codecarbonFolder, 'bin', 'python');
   if (!existsSync(python)) {
     spawnSync('python3', ['-m', 'venv', codecarbonFolder]);
@@ -116,17 +125,19 @@ def used():
 tracker = OfflineEmissionsTracker(country_iso_code="DEU", measure_power_secs=1, save_to_file=False, log_level="error", allow_multiple_runs=True)
 tracker.start()
 time.sleep(2)
-before, began = used(), time.monotonic()
-time.sleep(${duration})
-print((used() - before) / (time.monotonic() - began))
+for _ in range(2):
+    before, began = used(), time.monotonic()
+    time.sleep(${duration})
+    print((used() - before) / (time.monotonic() - began))
 tracker.stop()
 `;
   const { stdout, status } = spawnSync(python, ['-c', script], { encoding: 'utf8' });
-  return status === 0 ? Number(stdout.trim().split('\n').at(-1)) : null;
+  const [first, settled] = stdout.trim().split('\n').slice(-2).map(Number);
+  return status === 0 && first !== undefined && settled !== undefined ? { first, settled } : null;
 }
 
-function print(title: string, { share, longest, p99, processes }: Cost): void {
-  console.log(`${title}: ${percent(share)} of one core at 1 Hz (limit 0.5 %); longest hold of the thread ${longest.toFixed(1)} ms (limit 5 ms), 99 % below ${p99.toFixed(1)} ms; up to ${processes} processes followed`);
+function print(title: string, { first, settled, longest, p99, processes }: Cost): void {
+  console.log(`${title}: ${percent(first)} of one core at 1 Hz in the first ${windowSeconds} s, then ${percent(settled)} (limit 0.5 %); longest hold of the thread ${longest.toFixed(1)} ms (limit 5 ms), 99 % below ${p99.toFixed(1)} ms; up to ${processes} processes followed`);
 }
 
 function percent(share: number): string {
