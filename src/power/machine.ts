@@ -108,12 +108,14 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     processes,
     sampler,
     idleLevels: () => idle.levels(),
-    findIdle: (milliseconds) =>
-      probed.needsBaseline
+    findIdle: (milliseconds) => {
+      processes.prepare?.();
+      return probed.needsBaseline
         ? findIdle(sampler, clock, idle, Math.max(shortestBaselineMilliseconds, milliseconds - spentMilliseconds)).finally(() =>
             learned.takeIdle(idle.measured(), clock.wallMilliseconds()),
           )
-        : Promise.resolve(null),
+        : Promise.resolve(null);
+    },
     dispose: () => {
       sampler.dispose();
       learned.save();

@@ -207,6 +207,8 @@ export class MachineSampler implements Sampler {
       if (!this.helperPids.has(pid)) this.helperTree.addRoot(pid);
       this.helperPids.add(pid);
     }
+    // A list that takes a program of its own is not asked for only to tell what helpers cost.
+    if (trees.length === 0 && processes.helpers !== undefined) return null;
     const watched = [...trees, this.helperTree].flatMap((tree) => tree.watched());
     return watched.length === 0 && trees.length === 0 ? null : processes.snapshot(new Set(watched)).catch(() => null);
   }

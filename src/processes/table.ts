@@ -37,6 +37,8 @@ export interface ProcessTable {
   commandLine(pid: number): Promise<readonly string[] | null>;
   /** Pids of helper programs that run for it now: their CPU time is part of what the meter costs. */
   readonly helpers?: readonly number[];
+  /** Somebody will look soon: helper programs that take their time may start. */
+  prepare?(): void;
   /** Nobody looks any more: helper programs end, until the next look. */
   pause?(): void;
 }

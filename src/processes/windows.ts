@@ -8,7 +8,7 @@ const shell = 'powershell.exe';
 const shellArguments = (script: string): readonly string[] => ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script];
 
 /** The first answer takes the start of PowerShell and its compiler. */
-const firstPatienceMilliseconds = 15_000;
+const firstPatienceMilliseconds = 8000;
 const patienceMilliseconds = 3000;
 const commandLinesPatienceMilliseconds = 10_000;
 /** A shell that failed is not tried again at once. */
@@ -43,6 +43,10 @@ export class WindowsProcessTable implements ProcessTable {
   get helpers(): readonly number[] {
     const pid = this.program?.pid ?? null;
     return pid === null ? [] : [pid];
+  }
+
+  prepare(): void {
+    if (this.program === null) this.start();
   }
 
   /** @throws an Error where PowerShell may not run, or does not answer in time */

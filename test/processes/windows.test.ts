@@ -54,6 +54,17 @@ describe('processes/windows', () => {
     assert.deepEqual(shell.table.helpers, []);
   });
 
+  it('starts its shell ahead of the first look, once', async () => {
+    const shell = new FakeShell();
+    shell.table.prepare();
+    shell.table.prepare();
+    assert.equal(shell.programs.started.length, 1);
+    assert.deepEqual(shell.programs.started[0]!.sent, []);
+    shell.rows = [{ pid: 50, parent: 4 }];
+    assert.equal((await shell.table.snapshot()).processes.size, 1);
+    assert.equal(shell.programs.started.length, 1);
+  });
+
   it('knows a parent from a later process with its number', async () => {
     const shell = new FakeShell();
     shell.rows = [{ pid: 50, parent: 4, start: 9000 }, { pid: 51, parent: 50, start: 5000 }, { pid: 52, parent: 50, start: 9500 }];
