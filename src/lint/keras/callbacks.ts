@@ -6,10 +6,11 @@ import { toText, type Value } from '../../python/values';
 export const EARLY_STOPPING = signature('monitor, min_delta, patience, verbose, mode, baseline, restore_best_weights, start_from_epoch');
 
 /** Callbacks that never end a training because it does not get better. */
-const HARMLESS = new Set([
+export const HARMLESS_CALLBACKS: readonly string[] = [
   ...['ModelCheckpoint', 'BackupAndRestore', 'CSVLogger', 'History', 'LearningRateScheduler', 'ProgbarLogger', 'ReduceLROnPlateau'],
   ...['RemoteMonitor', 'SwapEMAWeights', 'TensorBoard', 'TerminateOnNaN', 'BaseLogger', 'OrbaxCheckpoint'],
-].map((name) => `keras.callbacks.${name}`));
+].map((name) => `keras.callbacks.${name}`);
+const HARMLESS = new Set(HARMLESS_CALLBACKS);
 
 /** Callbacks of other libraries that only record. */
 const RECORDERS = /^(?:wandb\.(?:keras|integration\.keras)\.Wandb\w+|tqdm\.keras\.\w+|livelossplot\.\w+|keras_tqdm\.\w+|tensorboard\.\w+)$/;

@@ -1,4 +1,5 @@
 import { defineRule } from '../define';
+import { HARMLESS_CALLBACKS } from '../keras/callbacks';
 import { KERAS_MODELS } from '../keras/models';
 import { BOOSTERS, boostersWithoutStopping } from '../stopping/boosters';
 import {
@@ -25,7 +26,7 @@ export const missingEarlyStopping = defineRule({
   details: `Keras: \`fit\` of 20 epochs or more with validation data and without \`EarlyStopping\` is a warning; from 10 epochs, or without validation data, information.
 XGBoost, LightGBM and CatBoost: 500 rounds or more without early stopping are information on the model, a warning where validation data is given or in \`train()\`.
 Lightning from 20 epochs and Hugging Face from 8 are information; scikit-learn's gradient boosting and perceptrons from 500 rounds, and plain PyTorch loops of 50 epochs without a \`break\`, a hint.
-Callbacks of your own, from a function or unknown are trusted to stop.`,
+Callbacks of your own, from a function or unknown are trusted to stop; LightGBM's \`dart\` and \`rf\`, and the solver \`lbfgs\`, cannot stop early and are passed over.`,
   why: `Epochs after the best one cost as much as those before it and make the model worse: a training of 100 epochs that was best after 40 has wasted 60 % of its energy.
 Stopping under-performing trainings early is practice 5.`,
   remedy: `Add the framework's early stopping with some patience, and keep the best weights: Keras' own defaults (\`patience=0\`, \`restore_best_weights=False\`) are not what you want.`,
@@ -137,7 +138,7 @@ scores = cross_val_score(model, X, y)
   },
   apis: [...BOOSTERS, LIGHTNING_TRAINER, ...HF_TRAINERS, ...SKLEARN_ITERATIVE],
   methods: ['fit', 'fit_generator', 'compile', 'backward'],
-  related: [...KERAS_MODELS, ...HF_RELATED, 'keras.callbacks.EarlyStopping', 'keras.callbacks.ModelCheckpoint', 'keras.callbacks.ReduceLROnPlateau'],
+  related: [...KERAS_MODELS, ...HF_RELATED, 'keras.callbacks.EarlyStopping', ...HARMLESS_CALLBACKS],
   packages: ['keras', 'xgboost', 'lightgbm', 'catboost', 'lightning', 'transformers', 'sklearn', 'torch'],
   check(module, context) {
     for (const find of FINDERS) {

@@ -72,7 +72,7 @@ wandb.agent(sweep, train, count=30)
 `,
   ],
   apis: [LIGHTNING_TRAINER, WANDB_SWEEP, 'wandb.agent'],
-  methods: ['optimize'],
+  methods: ['optimize', 'fit'],
   related: STUDY_MAKERS,
   packages: ['lightning', 'optuna', 'wandb'],
   check(module, context) {
@@ -110,7 +110,7 @@ function* unboundedTrainers(module: PythonModule): Generator<Report> {
     if (stepsGiven || (isGiven(epochs) && !endless)) continue;
     const { methods, passedTo } = usesOf(module, call);
     // A trainer that only tests or predicts has no epochs; one that others are given may be told more.
-    if (!methods.some(({ name }) => name === 'fit' || name === 'tune') || passedTo.length > 0) continue;
+    if (!(methods.some(({ name }) => name === 'fit' || name === 'tune') || isFitted(module, call)) || passedTo.length > 0) continue;
     const fixes = limited('Limit the training to 100 epochs', [setArgument(call.node, args, 'max_epochs', '100')]);
     yield endless
       ? report(call, 'max_epochs=-1 trains for ever. Give max_epochs, max_steps or max_time.', 'endless', fixes)
@@ -122,6 +122,14 @@ function* unboundedTrainers(module: PythonModule): Generator<Report> {
           LIGHTNING_DEFAULT_EPOCHS,
         );
   }
+}
+
+/** True if a function of the module makes this trainer, and what it returns is fitted. */
+function isFitted(module: PythonModule, trainer: Call): boolean {
+  return module.calls(['fit']).some(({ receiver }) => {
+    const value = receiver === null ? null : module.evaluate(receiver);
+    return value?.kind === 'instance' && value.call.id === trainer.node.id;
+  });
 }
 
 /** Callbacks that are not known may hold a timer, where the module speaks of one or builds them elsewhere. */

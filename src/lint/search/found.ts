@@ -1,7 +1,7 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { atMost, type Fix, type Judgement, type RuleContext, type Severity } from '../rule';
-import { repetitionNote } from './wording';
+import { repetitionNote, validationNote } from './wording';
 
 /** An exhaustive search that a module sets up, whatever the library. */
 export interface FoundSearch {
@@ -25,8 +25,8 @@ export interface FoundSearch {
 
 export function reportSearch(module: PythonModule, context: RuleContext, found: FoundSearch): void {
   const { message, ...judgement } = judgeSearch(found, context.threshold('candidates'));
-  const note = repetitionNote(module, found.node);
-  context.report({ node: found.node, ...judgement, message: note === '' ? message : `${message} ${note}`, fixes: tierOf(found.candidates, context.threshold('candidates')) === 'warning' ? found.fixes : [] });
+  const notes = [validationNote(module, found.node), repetitionNote(module, found.node)];
+  context.report({ node: found.node, ...judgement, message: [message, ...notes].filter((sentence) => sentence !== '').join(' '), fixes: tierOf(found.candidates, context.threshold('candidates')) === 'warning' ? found.fixes : [] });
 }
 
 function tierOf(candidates: number | null, most: number): Severity {

@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { bind, signature, type BoundArguments, type Signature } from '../../python/signatures';
-import { entryOf, stringValue, toInteger, truth, type Value } from '../../python/values';
+import { entryOf, stringValue, toInteger, toText, truth, type Value } from '../../python/values';
 import { addArgument, inOrder, siblingName } from '../edits';
 import type { Fix, Report, RuleContext } from '../rule';
 import { usesOf } from '../uses';
@@ -33,6 +33,10 @@ const LIGHTGBM: Booster = {
   advice: 'LightGBM takes callbacks=[lightgbm.early_stopping(50)] and eval_set in fit.',
   asks: 'callback',
 };
+/** What LightGBM calls its kinds of boosting, and those of them that early stopping works with: dart and rf ignore it. */
+const KINDS: readonly string[] = ['boosting_type', 'boosting', 'boost'];
+const STOPPABLE = /^(?:gbdt|gbrt|goss)$/;
+
 /** LightGBM also reads the number of rounds from its params. */
 const ROUNDS_IN_PARAMS = new RegExp(`["'](?:${LIGHTGBM.rounds.join('|')})["']|\\b(?:num_iterations?|num_trees?|num_rounds?|nrounds)\\s*=`);
 
@@ -63,7 +67,10 @@ const TRAIN: Readonly<Record<string, Signature>> = {
   'lightgbm.train': signature('params, train_set, num_boost_round, valid_sets, valid_names, fobj, feval, init_model, feature_name, categorical_feature, early_stopping_rounds'),
 };
 
-export const BOOSTERS: readonly string[] = [...Object.keys(CLASSES), ...Object.keys(TRAIN)];
+/** Read in catboost 1.2.10, `core.py`. */
+const CATBOOST_TRAIN = signature('pool, params, dtrain, logging_level, verbose, iterations, num_boost_round, evals, eval_set, plot, plot_file, verbose_eval, metric_period, early_stopping_rounds');
+
+export const BOOSTERS: readonly string[] = [...Object.keys(CLASSES), ...Object.keys(TRAIN), 'catboost.train'];
 
 /** Calls that only look at a model. */
 const ONLOOKERS = /^(?:print|display|type|str|repr|len|id|dump|dumps|save|plot_\w+|to_graphviz|isinstance|hasattr|getattr|zip_longest|TreeExplainer|Explainer|PermutationImportance|permutation_importance|show_weights|log_model)$/;
@@ -77,7 +84,8 @@ export function* boostersWithoutStopping(module: PythonModule, context: RuleCont
   }
   for (const call of module.calls(['train'])) {
     const parameters = TRAIN[call.name ?? ''];
-    const report = parameters === undefined ? null : trained(module, call, parameters, most);
+    const other = call.name === 'catboost.train' ? catboostTrained(module, call, most) : null;
+    const report = parameters === undefined ? other : trained(module, call, parameters, most);
     if (report !== null) yield report;
   }
 }
@@ -88,6 +96,7 @@ function constructed(module: PythonModule, call: Call, booster: Booster, most: n
   const given = booster.rounds.map((name) => args.value(name)).find((value) => value !== null) ?? null;
   const rounds = given === null ? booster.defaultRounds : toInteger(given);
   if (rounds === null || rounds < most || stops(args, booster.stopping) !== false) return null;
+  if (booster === LIGHTGBM && !canStop(KINDS.map((name) => args.value(name)))) return null;
   const uses = usesOf(module, call);
   const fits = uses.methods.filter(({ name }) => name === 'fit').map((method) => bind(method.call, FIT, module.evaluator));
   // Given to a search, an ensemble or another function, it may be told to stop there.
@@ -155,6 +164,7 @@ function trained(module: PythonModule, call: Call, parameters: Signature, most: 
   const rounds = given === null ? (isLightGbm ? 100 : 10) : toInteger(given);
   if (rounds === null || rounds < most) return null;
   if (stops(args, ['early_stopping_rounds', 'callbacks']) !== false || isMeant(inParams(LIGHTGBM.stopping)) !== false) return null;
+  if (!canStop(KINDS.map((name) => inParams([name])))) return null;
   const sets = isLightGbm ? 'valid_sets' : 'evals';
   const how = isLightGbm ? 'callbacks=[lightgbm.early_stopping(50)]' : 'early_stopping_rounds=50';
   return {
@@ -164,6 +174,31 @@ function trained(module: PythonModule, call: Call, parameters: Signature, most: 
     headline: `${rounds} rounds`,
     estimate: { rounds },
     fixes: isGiven(args, sets) ? stopTraining(module, call, args, isLightGbm) : [],
+  };
+}
+
+/** True unless the kind of boosting is, or may be, one that cannot stop early. */
+function canStop(kinds: readonly (Value | null)[]): boolean {
+  return kinds.every((kind) => kind === null || STOPPABLE.test(toText(kind) ?? ''));
+}
+
+/** CatBoost's function, which takes the rounds as an argument or in its params. */
+function catboostTrained(module: PythonModule, call: Call, most: number): Report | null {
+  const args = module.bind(call, CATBOOST_TRAIN);
+  const params = args.value('params');
+  if (!args.complete || (params !== null && (params.kind !== 'dict' || params.open))) return null;
+  const inParams = (name: string): Value | null => (params?.kind === 'dict' ? entryOf(params, stringValue(name)) : null);
+  const given = CATBOOST.rounds.map((name) => args.value(name) ?? inParams(name)).find((value) => value !== null) ?? null;
+  const rounds = given === null ? CATBOOST.defaultRounds : toInteger(given);
+  if (rounds === null || rounds < most || CATBOOST.stopping.some((name) => isMeant(args.value(name)) !== false || isMeant(inParams(name)) !== false)) return null;
+  const validates = isGiven(args, 'eval_set') || isGiven(args, 'evals');
+  return {
+    node: call.node,
+    severity: 'warning',
+    message: `All ${rounds} rounds of boosting run, whether they help or not. Add ${validates ? '' : 'eval_set with validation data and '}early_stopping_rounds=50.`,
+    headline: `${rounds} rounds`,
+    estimate: { rounds },
+    fixes: [],
   };
 }
 

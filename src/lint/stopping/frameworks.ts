@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { signature, type BoundArguments } from '../../python/signatures';
-import { toInteger, toNumber, truth } from '../../python/values';
+import { toInteger, toNumber, toText, truth } from '../../python/values';
 import { addArgument, importBefore, inOrder, setArgument, siblingName } from '../edits';
 import type { Fix, Report, RuleContext } from '../rule';
 import { hasCallback, isTrial, lightningTrainers, TRAINER_PARAMETERS } from './lightning';
@@ -9,7 +9,7 @@ import { hasCallback, isTrial, lightningTrainers, TRAINER_PARAMETERS } from './l
 /** Lightning trainers of many epochs that nothing ends early. */
 export function* lightningWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
   // A module may bring its own callbacks, and the command line others.
-  if (/\b(?:configure_callbacks|LightningCLI|EarlyStopping)\b/.test(module.text)) return;
+  if (/\b(?:configure_callbacks|LightningCLI)\b|\bEarlyStopping\s*\(/.test(module.text)) return;
   for (const call of lightningTrainers(module)) {
     const args = module.bind(call, TRAINER_PARAMETERS);
     const epochs = toInteger(args.get('max_epochs')?.value ?? { kind: 'unknown' });
@@ -45,7 +45,7 @@ export const HF_RELATED = HF_ARGUMENTS;
 
 /** Trainers of Hugging Face that run many epochs over whatever they fine-tune. */
 export function* transformersWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
-  if (module.text.includes('EarlyStoppingCallback')) return;
+  if (/\bEarlyStoppingCallback\s*\(/.test(module.text)) return;
   for (const call of module.calls(['Trainer', 'Seq2SeqTrainer'])) {
     if (!HF_TRAINERS.includes(call.name ?? '')) continue;
     const args = module.bind(call, TRAINER);
@@ -104,6 +104,9 @@ export function* sklearnWithoutStopping(module: PythonModule, context: RuleConte
     const args = module.bind(call, BY_NAME);
     const rounds = toInteger(args.get(boosting ? 'n_estimators' : 'max_iter')?.value ?? { kind: 'unknown' });
     const stopping = args.value(boosting ? 'n_iter_no_change' : 'early_stopping');
+    // The solver lbfgs ends by its own criterion and takes no early stopping.
+    const solver = boosting ? null : args.value('solver');
+    if (solver !== null && !/^(?:adam|sgd)$/.test(toText(solver) ?? '')) continue;
     if (rounds === null || rounds < context.threshold('rounds') || (stopping !== null && truth(stopping) !== false)) continue;
     yield {
       node: call.node,

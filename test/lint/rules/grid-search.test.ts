@@ -122,6 +122,14 @@ describe('grid-search', () => {
     assert.match(unknown?.message ?? '', /The loop around it repeats all of that\.$/);
   });
 
+  it('tells of a cross-validation around it in words', async () => {
+    const direct = await search('cross_val_score(GridSearchCV(SVC(), {"C": range(20)}), X, y, cv=4)');
+    assert.match(direct?.message ?? '', /The cross-validation around it repeats all of that 4 times\.$/);
+    const named = await search('nested = GridSearchCV(SVC(), {"C": range(20)})\ncross_validate(nested, X, y, cv=outer)');
+    assert.match(named?.message ?? '', /The cross-validation around it repeats all of that\.$/);
+    assert.equal(named?.estimate?.['fits'], 101);
+  });
+
   it('reports HalvingGridSearchCV as information with its candidates', async () => {
     const finding = await search('HalvingGridSearchCV(SVC(), {"C": range(72)})');
     assert.equal(finding?.severity, 'information');
