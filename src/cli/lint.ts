@@ -2,6 +2,7 @@ import { Command, Option } from 'commander';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { decodeSource } from '../lint/decode';
 import { FileFinder } from '../lint/files';
 import { toJson, type LintErrorJson } from '../lint/findings';
 import { SEVERITIES } from '../lint/rule';
@@ -9,15 +10,17 @@ import { RULES } from '../lint/rules';
 import type { LintConfig } from '../lint/settings';
 import { processorSeconds } from '../system/clock';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
-import type { Io } from './io';
+import { CommandError, type Io } from './io';
 import type { LintCache } from './lint/cache';
 import { CacheFile } from './lint/cache-file';
 import { Configs } from './lint/configs';
 import { Crew } from './lint/crew';
 import { FileLinter, type FileOutcome, type LintJob } from './lint/file-linter';
+import { Fixer, type FixedFile } from './lint/fixer';
 import { FORMATS, idList, isAtLeast, jobCount, orCommandError, withOptions, type LintOptions } from './lint/options';
 import { printOutcome, type FileReport, type LintOutcome } from './lint/reports';
 import { coloured, plain, type Paint } from './lint/text-report';
+import { unifiedDiff } from './lint/unified-diff';
 
 /** `green-ml lint`: finds waste in Python files and notebooks. */
 export function lintCommand(io: Io, exit: (code: number) => void, files: SourceFiles = systemSourceFiles): Command {
@@ -29,6 +32,8 @@ export function lintCommand(io: Io, exit: (code: number) => void, files: SourceF
     .option('--ignore <ids>', 'not these rules')
     .addOption(new Option('--min-severity <severity>', 'leave out what is less than this').choices(SEVERITIES).default('hint'))
     .option('--config <file>', 'configuration file (default: the nearest pyproject.toml with [tool.green-ml], else green-ml.toml)')
+    .option('--fix', 'make the fixes that are safe', false)
+    .option('--diff', 'print what --fix would change as a unified diff, and change nothing', false)
     .option('--exit-zero', 'exit with 0 even if there are findings', false)
     .option('--statistics', 'count the findings of each rule', false)
     .option('--no-cache', 'look at every file anew (default: what has not changed is remembered in your cache folder)')
@@ -50,6 +55,8 @@ class LintRun {
   /** What the command line makes of each configuration. */
   private readonly chosen = new Map<LintConfig, LintConfig>();
   private readonly errors: LintErrorJson[] = [];
+  private readonly shownNames = new Map<string, string>();
+  private readonly fixed = { files: 0, findings: 0 };
   private linted = 0;
 
   constructor(
@@ -69,6 +76,10 @@ class LintRun {
     const fixed = named === undefined ? null : await orCommandError(this.configs.at(resolve(this.io.cwd, named)));
     const found = await new FileFinder(this.files, this.io.cwd).find(paths.filter((path) => path !== '-'));
     this.errors.push(...found.errors);
+    if (paths.includes('-') && (this.options.fix || this.options.diff)) {
+      throw new CommandError('--fix and --diff change files, and standard input is none: name the files.');
+    }
+    for (const { path, shown } of found.files) this.shownNames.set(path, shown);
     const jobs: LintJob[] = [];
     for (const { path } of found.files) jobs.push({ path, config: await this.configOf(path, fixed) });
     const engine = this.options.cache ? await this.engine() : null;
@@ -101,9 +112,42 @@ class LintRun {
     });
     try {
       const outcomes = await crew.run();
+      if (this.options.fix || this.options.diff) return await this.fixAll(jobs, outcomes, linter);
       return stdin === undefined ? outcomes : [...outcomes, await this.lintStandardInput(linter, stdin)];
     } finally {
       await linter.dispose();
+    }
+  }
+
+  /** Makes the safe fixes, or prints them; gives what is left to find, or what there was. */
+  private async fixAll(jobs: readonly LintJob[], outcomes: readonly FileOutcome[], linter: FileLinter): Promise<readonly FileOutcome[]> {
+    const { diff, minSeverity } = this.options;
+    const fixer = new Fixer(linter, minSeverity);
+    const left: FileOutcome[] = [];
+    for (const [index, outcome] of outcomes.entries()) {
+      const job = jobs[index];
+      const fixed = job === undefined || !fixer.mayFix(outcome) ? null : await this.fixFile(job, fixer);
+      if (fixed !== null) {
+        this.fixed.files++;
+        this.fixed.findings += fixed.fixes;
+      }
+      left.push(fixed === null || diff ? outcome : fixed.outcome);
+    }
+    return left;
+  }
+
+  private async fixFile(job: LintJob, fixer: Fixer): Promise<FixedFile | null> {
+    const { path } = job;
+    const shown = this.shownNames.get(path) ?? path;
+    try {
+      const fixed = await fixer.fix(await this.files.readBytes(path), job);
+      if (fixed === null) return null;
+      if (this.options.diff) this.io.stdout.write(unifiedDiff(textOf(fixed.before), textOf(fixed.after), shown));
+      else await this.files.writeBytes(path, fixed.after);
+      return fixed;
+    } catch (error) {
+      this.errors.push({ path: shown, message: `It could not be changed${error instanceof Error ? `: ${error.message}` : ''}.` });
+      return null;
     }
   }
 
@@ -142,8 +186,25 @@ class LintRun {
   private print(results: readonly FileReport[], seconds: number): void {
     const { io, options, paint, linted: files, errors } = this;
     const outcome: LintOutcome = { results, errors, files, seconds };
+    if (options.fix || options.diff) io.stderr.write(fixedText(this.fixed, options.diff));
+    // The difference is all that standard output holds then, so that it can be applied.
+    if (options.diff) {
+      for (const { path, message } of errors) io.stderr.write(`${path}: ${message}\n`);
+      return;
+    }
     printOutcome(outcome, { io, format: options.format, statistics: options.statistics, paint: io.stdout.isTTY === true ? paint : plain });
   }
+}
+
+function textOf(bytes: Uint8Array): string {
+  const decoded = decodeSource(bytes);
+  return 'text' in decoded ? decoded.text : '';
+}
+
+function fixedText({ files, findings }: { readonly files: number; readonly findings: number }, would: boolean): string {
+  if (findings === 0) return 'Nothing can be fixed safely.\n';
+  const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
+  return `${would ? 'Would fix' : 'Fixed'} ${count(findings, 'finding')} in ${count(files, 'file')}.\n`;
 }
 
 /** What another thread needs to find the same cache. */

@@ -43,12 +43,12 @@ function fitTogether(edits: readonly LocatedEdit[]): boolean {
 }
 
 /** A text after edits of its own, with the line ends that it has. */
-export function withEdits(text: string, edits: readonly Omit<LocatedEdit, 'cell'>[]): string {
+export const withEdits = (text: string, edits: readonly Omit<LocatedEdit, 'cell'>[]): string => applyEdits(text, offsetsOf(text, edits));
+
+/** Edits by their offsets in a text, with the line ends that it has. */
+export function offsetsOf(text: string, edits: readonly Omit<LocatedEdit, 'cell'>[]): readonly Edit[] {
   const newline = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
   // Python takes a lone carriage return for the end of a line.
   const lines = new LineIndex(text.replace(/\r(?!\n)/g, '\n'));
-  return applyEdits(
-    text,
-    edits.map((edit) => ({ start: lines.offsetAt(edit.start), end: lines.offsetAt(edit.end), text: edit.text.replace(/\n/g, newline) })),
-  );
+  return edits.map((edit) => ({ start: lines.offsetAt(edit.start), end: lines.offsetAt(edit.end), text: edit.text.replace(/\n/g, newline) }));
 }

@@ -1,5 +1,12 @@
-/** The text of a source file, without its byte order mark; or a sentence that says why there is none. */
-export type Decoded = { readonly text: string } | { readonly problem: string };
+/** The text of a source file, without its byte order mark. */
+export interface DecodedText {
+  readonly text: string;
+  /** As Node names it: `utf-8`, or what the file declares. */
+  readonly encoding: string;
+}
+
+/** A text, or a sentence that says why there is none. */
+export type Decoded = DecodedText | { readonly problem: string };
 
 /** Notebooks carry pictures; beyond this they are looked at by nobody. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -12,10 +19,12 @@ export function decodeSource(bytes: Uint8Array): Decoded {
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     return { problem: 'It is UTF-16, which Python does not read: save it as UTF-8.' };
   }
-  const text = decode(bytes, 'utf-8') ?? decode(bytes, declaredEncoding(bytes));
+  const utf8 = decode(bytes, 'utf-8');
+  const declared = utf8 === null ? declaredEncoding(bytes) : null;
+  const text = utf8 ?? decode(bytes, declared);
   if (text === null) return { problem: 'It is not UTF-8 text: save it as UTF-8, or declare its encoding in the first line.' };
   if (text.includes('\0')) return { problem: 'It holds null bytes, which Python does not read.' };
-  return { text };
+  return { text, encoding: utf8 === null ? (declared ?? '') : 'utf-8' };
 }
 
 function declaredEncoding(bytes: Uint8Array): string | null {

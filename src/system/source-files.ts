@@ -9,6 +9,7 @@ export interface FolderEntry {
 export interface SourceFiles {
   readBytes(path: string): Promise<Uint8Array>;
   writeText(path: string, text: string): Promise<void>;
+  writeBytes(path: string, bytes: Uint8Array): Promise<void>;
   entries(folder: string): Promise<readonly FolderEntry[]>;
   /** What a path leads to, through links. */
   look(path: string): Promise<{ readonly kind: 'file' | 'folder' | 'other'; readonly bytes: number }>;
@@ -17,6 +18,7 @@ export interface SourceFiles {
 export const systemSourceFiles: SourceFiles = {
   readBytes: (path) => readFile(path),
   writeText: (path, text) => writeFile(path, text),
+  writeBytes: (path, bytes) => writeFile(path, bytes),
   async entries(folder) {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.map((entry) => ({

@@ -17,6 +17,8 @@ export interface LintOptions {
   readonly minSeverity: Severity;
   readonly config?: string;
   readonly exitZero: boolean;
+  readonly fix: boolean;
+  readonly diff: boolean;
   readonly statistics: boolean;
   readonly stdinFilename?: string;
   readonly color: boolean;

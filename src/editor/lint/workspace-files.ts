@@ -27,6 +27,10 @@ class EditorFiles implements SourceFiles {
     await workspace.fs.writeFile(this.at(path), new TextEncoder().encode(text));
   }
 
+  async writeBytes(path: string, bytes: Uint8Array): Promise<void> {
+    await workspace.fs.writeFile(this.at(path), bytes);
+  }
+
   async entries(folder: string): Promise<readonly FolderEntry[]> {
     const entries = await workspace.fs.readDirectory(this.at(folder));
     return entries.map(([name, type]) => ({ name, kind: type & FileType.SymbolicLink ? 'link' : entryKind(type) }));

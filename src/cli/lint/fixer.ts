@@ -1,0 +1,63 @@
+import { offsetsOf, safeEdits } from '../../lint/apply-fixes';
+import { decodeSource } from '../../lint/decode';
+import { editBytes } from '../../lint/edit-bytes';
+import { kindOf } from '../../lint/files';
+import type { Finding } from '../../lint/findings';
+import { notebookEdits } from '../../lint/notebook-edits';
+import type { Severity } from '../../lint/rule';
+import type { FileLinter, FileOutcome, LintJob } from './file-linter';
+import { isAtLeast } from './options';
+
+/** One fix may make room for the next; more rounds than this are fixes that undo each other. */
+const MOST_ROUNDS = 10;
+
+/** A file after all fixes that are safe. */
+export interface FixedFile {
+  readonly before: Uint8Array;
+  readonly after: Uint8Array;
+  /** What is left to find in it. */
+  readonly outcome: FileOutcome;
+  /** How many findings were settled. */
+  readonly fixes: number;
+}
+
+/** The bytes of a file after the safe fixes of its findings, again and again until there is none. */
+export class Fixer {
+  constructor(
+    private readonly linter: Pick<FileLinter, 'lintBytes'>,
+    private readonly minSeverity: Severity,
+  ) {}
+
+  /** True if there is anything to do; most files need not even be read again. */
+  mayFix({ findings }: FileOutcome): boolean {
+    return this.wanted(findings).some(({ fixes }) => fixes.some(({ safe }) => safe));
+  }
+
+  /** @returns null if nothing is to be changed, or not with certainty */
+  async fix(before: Uint8Array, { path, config }: LintJob): Promise<FixedFile | null> {
+    let after = before;
+    let outcome = await this.linter.lintBytes(before, path, config);
+    let fixes = 0;
+    for (let round = 0; round < MOST_ROUNDS; round++) {
+      const { edits, fixes: settled } = safeEdits(this.wanted(outcome.findings));
+      const changed = edits.length === 0 ? null : applied(after, path, edits);
+      if (changed === null) break;
+      const next = await this.linter.lintBytes(changed, path, config);
+      // A fix that leaves something unreadable, or settles nothing, is a mistake of ours and is not made.
+      if (next.problem !== outcome.problem || next.findings.length >= outcome.findings.length) break;
+      [after, outcome, fixes] = [changed, next, fixes + settled];
+    }
+    return fixes === 0 ? null : { before, after, outcome, fixes };
+  }
+
+  private wanted(findings: readonly Finding[]): readonly Finding[] {
+    return findings.filter(({ severity }) => isAtLeast(severity, this.minSeverity));
+  }
+}
+
+function applied(bytes: Uint8Array, path: string, edits: ReturnType<typeof safeEdits>['edits']): Uint8Array | null {
+  const decoded = decodeSource(bytes);
+  if ('problem' in decoded) return null;
+  const made = kindOf(path) === 'notebook' ? notebookEdits(decoded.text, edits) : offsetsOf(decoded.text, edits);
+  return made === null ? null : editBytes(bytes, decoded, made);
+}
