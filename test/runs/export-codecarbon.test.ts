@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { codeCarbonColumns, codeCarbonRow, exportCodeCarbon, exportJson, type Ma
 import type { RecordedSource } from '../../src/runs/header';
 import type { RunRecord } from '../../src/runs/record';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
+import { pythonWith } from '../support/python-with';
 import { skip } from '../support/skip';
 import { headerOf, intervalOf } from './support';
 
@@ -68,7 +68,8 @@ describe('runs/export-codecarbon', () => {
 
   it("is read, appended to and updated by CodeCarbon's own file output", async function () {
     this.timeout(300_000);
-    const python = codeCarbonPython();
+    // The benchmark of the meter's cost uses the same folder.
+    const python = pythonWith('codecarbon', ['codecarbon==3.3.2'], 'codecarbon.output_methods.file');
     if (python === null) skip(this, 'CodeCarbon cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
     const folder = await mkdtemp(join(tmpdir(), 'green-ml-codecarbon-'));
     try {
@@ -116,14 +117,3 @@ print(json.dumps({
     "dtype": str(frame.energy_consumed.dtype),
 }))
 `;
-
-/** A Python with CodeCarbon in the folder that the benchmark uses too; null where it cannot be had. */
-function codeCarbonPython(): string | null {
-  const folder = join('.vscode-test', 'codecarbon');
-  const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
-  const hasCodeCarbon = (): boolean => spawnSync(python, ['-c', 'import codecarbon.output_methods.file']).status === 0;
-  if (existsSync(python) && hasCodeCarbon()) return python;
-  if (spawnSync(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder]).status !== 0) return null;
-  spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', 'codecarbon==3.3.2'], { timeout: 240_000 });
-  return hasCodeCarbon() ? python : null;
-}
