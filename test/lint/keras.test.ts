@@ -11,7 +11,7 @@ const blocks = readFileSync('test/fixtures/keras/models.py', 'utf8').split('# --
 const counts = JSON.parse(readFileSync('test/fixtures/keras/counts.json', 'utf8')) as number[];
 
 describe('parameters of Keras models', () => {
-  it('are recorded as Keras itself counts them', async function () {
+  it('are recorded as Keras itself counts them', function () {
     this.timeout(600_000);
     const python = pythonWith('keras', ['keras==3.12.0', 'numpy==2.2.6', 'jax==0.6.2'], 'keras');
     if (python === null) skip(this, 'Keras cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
