@@ -14,7 +14,7 @@ export function findingText(finding: Finding): MarkdownString {
   text.isTrusted = { enabledCommands: [SHOW_RULE, SHOW_PRACTICE] };
   const { headline, estimate, rule } = finding;
   if (headline !== null) text.appendMarkdown(`**${escaped(headline)}**  \n`);
-  const numbers = estimate === null ? [] : numbersOf(estimate);
+  const numbers = (estimate === null ? [] : numbersOf(estimate)).filter((number) => number !== headline);
   if (numbers.length > 0) text.appendMarkdown(`${numbers.join(' · ')}\n\n`);
   const practice = finding.practice === null ? null : findPractice(finding.practice);
   if (practice !== null) {
