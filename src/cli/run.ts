@@ -5,8 +5,10 @@ import { version } from '../../package.json';
 import { runMarkVariable } from '../processes/run-mark';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
-import { BudgetWatch, formatBudget, parseBudget, type Budget } from '../runs/budget';
+import { budgetExamples, parseBudget, type Budget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
 import { runName } from '../runs/command-line';
+import { OtherRunsWatch } from '../runs/other-runs';
+import { budgetText, RunBudgets, spentText, type BudgetNews } from '../runs/run-budgets';
 import { headline, summaryLine } from '../runs/describe';
 import { Meter } from '../runs/meter';
 import type { ActiveRun } from '../runs/active-run';
@@ -26,6 +28,8 @@ interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
   readonly json?: string;
   readonly scope: Scope;
   readonly budget?: Budget;
+  readonly budgetDay?: Budget;
+  readonly budgetProject?: Budget;
   readonly onBudget: 'warn' | 'interrupt';
   readonly interval: number;
   readonly name?: string;
@@ -47,8 +51,10 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     .passThroughOptions()
     .option('--json <file>', 'write the record of the run to a file; - is standard output')
     .addOption(new Option('--scope <scope>', 'count the run\'s share, or the whole (dedicated) machine').choices(['run', 'machine']).default('run'))
-    .addOption(new Option('--budget <amount>', 'a limit such as 5Wh or 2g').argParser(budgetOption))
-    .addOption(new Option('--on-budget <action>', 'what to do when the budget is reached').choices(['warn', 'interrupt']).default('warn'))
+    .addOption(new Option('--budget <amount>', `a limit for this run, such as ${budgetExamples}`).argParser(budgetOption))
+    .addOption(new Option('--budget-day <amount>', 'a limit for all runs of a day').argParser(budgetOption))
+    .addOption(new Option('--budget-project <amount>', 'a limit for all runs in this folder and below it').argParser(budgetOption))
+    .addOption(new Option('--on-budget <action>', 'what to do when a budget is reached').choices(['warn', 'interrupt']).default('warn'))
     .addOption(new Option('--interval <ms>', 'milliseconds between samples').argParser(intervalOption).default(1000))
     .option('--name <text>', 'the name of the run (default: the script or command)')
     .option('--no-record', 'keep no record of the run')
@@ -71,6 +77,8 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   try {
     const idleProblem = await power.findIdle(baselineMilliseconds);
     const journal = options.record ? journalOf(io, say) : null;
+    let id: string | null = null;
+    const budgets = await budgetsOf(io, options, () => id, say);
     const meter = new Meter({ power, journal, clock: io.clock, intervalMilliseconds: options.interval, version, onProblem: say });
     const active = await meter.start({
       name: options.name ?? runName(words),
@@ -82,7 +90,8 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
       tree: new TreeTracker({ reaper: process.pid }),
     });
-    return await measure(io, words, { ...options, hangup }, active, live, say);
+    id = active.id;
+    return await measure(io, words, { ...options, hangup }, active, live, budgets, say);
   } finally {
     power.dispose();
   }
@@ -94,6 +103,7 @@ async function measure(
   options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>>,
   active: ActiveRun,
   intensity: RunIntensityRecorder | null,
+  budgets: RunBudgets,
   say: (sentence: string) => void,
 ): Promise<number> {
   const runFile = await openRunFile(active, say);
@@ -109,12 +119,11 @@ async function measure(
   void intensity?.follow(active).catch(() => undefined);
   const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
   const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr);
-  const budget = options.budget === undefined ? null : new BudgetWatch(options.budget);
   const stop = active.onChange(() => {
     const record = active.record();
     void runFile?.update(record);
     live?.show(`⚡ ${headline(record, active.recentWatts())}  ${record.name}`);
-    if (budget !== null) watchBudget(budget, record, options.onBudget, command, say);
+    for (const news of budgets.check(record, io.clock.wallMilliseconds())) tellBudget(record.name, news, options.onBudget, command, say);
   });
   const { exitCode } = await command.ended;
   cancelLook();
@@ -160,26 +169,48 @@ async function openRunFile(active: ActiveRun, say: (sentence: string) => void): 
   }
 }
 
-function watchBudget(
-  watch: BudgetWatch,
-  record: RunRecord,
-  action: 'warn' | 'interrupt',
-  command: ForegroundCommand,
+/**
+ * The limits that this run draws on, with what others have used of them.
+ *
+ * @throws CommandError when others have used up a budget that ends a run
+ */
+async function budgetsOf(
+  io: Io,
+  { budget, budgetDay, budgetProject, onBudget }: RunCommandOptions,
+  own: () => string | null,
   say: (sentence: string) => void,
-): void {
-  const news = watch.check(record);
-  if (news === null) return;
-  const budget = formatBudget(watch.budget);
-  if (news === 'near') say(`80 % of the budget of ${budget} is used.`);
+): Promise<RunBudgets> {
+  const limit = (period: BudgetPeriod, amount: Budget | undefined): PeriodBudget[] => (amount === undefined ? [] : [{ period, budget: amount }]);
+  const shared = [...limit('day', budgetDay), ...limit('project', budgetProject)];
+  const journal = shared.length > 0 ? journalOf(io, say) : null;
+  const others = new OtherRunsWatch(
+    own,
+    io.cwd,
+    async () => (await journal?.list())?.runs ?? [],
+    (error) => say(`the other runs cannot be read (${errorCode(error) ?? String(error)}), so budgets of several runs count this one alone.`),
+  );
+  const now = io.clock.wallMilliseconds();
+  if (journal !== null) await others.refresh(now);
+  const budgets = new RunBudgets([...limit('run', budget), ...shared], (period) => others.of(period, io.clock.wallMilliseconds()));
+  const spent = budgets.spentByOthers(now);
+  if (onBudget === 'interrupt' && spent !== null) {
+    throw new CommandError(`${spentText(spent)}, so the command is not started; raise the budget, or leave out --on-budget interrupt.`);
+  }
+  return budgets;
+}
+
+function tellBudget(name: string, news: BudgetNews, action: 'warn' | 'interrupt', command: ForegroundCommand, say: (sentence: string) => void): void {
+  const text = budgetText(name, news);
+  if (news.news === 'near') say(text);
   else if (action === 'interrupt') {
-    say(`the budget of ${budget} is used; the command is interrupted (SIGINT), so that it can save its work.`);
+    say(`${text} The command is interrupted (SIGINT), so that it can save its work.`);
     command.signal('SIGINT');
-  } else say(`the budget of ${budget} is used; the command goes on.`);
+  } else say(`${text} The command goes on.`);
 }
 
 function budgetOption(text: string): Budget {
   const budget = parseBudget(text);
-  if (budget === null) throw new InvalidArgumentError('Write an amount above zero with its unit, such as 5Wh, 0.2kWh or 2g.');
+  if (budget === null) throw new InvalidArgumentError(`Write an amount above zero with its unit, such as ${budgetExamples}.`);
   return budget;
 }
 

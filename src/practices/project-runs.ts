@@ -1,12 +1,7 @@
-import { relative, isAbsolute } from 'node:path';
+import { isWithin } from '../runs/other-runs';
 import type { RunRecord } from '../runs/record';
 
 /** The runs that were started in a project's folder or below it, in their order. */
 export function runsOfFolder(runs: readonly RunRecord[], folder: string): readonly RunRecord[] {
   return runs.filter((run) => run.folder !== null && isWithin(run.folder, folder));
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (!isAbsolute(way) && way !== '..' && !/^\.\.[\\/]/.test(way));
 }

@@ -1,11 +1,23 @@
-import { formatEnergy, formatMass } from '../units/format';
+import { formatDuration, formatEnergy, formatMass } from '../units/format';
 import { countedEnergy } from './describe';
 import type { RunRecord } from './record';
 
-/** A limit for one run, on the scope that it counts. */
+/** An amount that is not to be exceeded, on the scope that a run counts. */
 export type Budget =
   | { readonly quantity: 'energy'; readonly wattHours: number }
-  | { readonly quantity: 'emissions'; readonly grams: number };
+  | { readonly quantity: 'emissions'; readonly grams: number }
+  | { readonly quantity: 'time'; readonly hours: number };
+
+/** What a budget is for: each run, all runs of a day, or all runs of a project. */
+export type BudgetPeriod = 'run' | 'day' | 'project';
+
+export interface PeriodBudget {
+  readonly period: BudgetPeriod;
+  readonly budget: Budget;
+}
+
+/** A cap that many clusters and papers use: a training of three days is worth a look at whether it should go on. */
+export const usualCapHours = 72;
 
 const unitFactors: Readonly<Record<string, { readonly quantity: Budget['quantity']; readonly factor: number }>> = {
   mwh: { quantity: 'energy', factor: 1e-3 },
@@ -14,40 +26,84 @@ const unitFactors: Readonly<Record<string, { readonly quantity: Budget['quantity
   mg: { quantity: 'emissions', factor: 1e-3 },
   g: { quantity: 'emissions', factor: 1 },
   kg: { quantity: 'emissions', factor: 1e3 },
+  min: { quantity: 'time', factor: 1 / 60 },
+  h: { quantity: 'time', factor: 1 },
+  d: { quantity: 'time', factor: 24 },
 };
 
-/** Reads "5Wh", "0.2 kWh", "2g"; null when it is none of these or not above zero. */
+/** How amounts are to be written, for messages. */
+export const budgetExamples = '5Wh, 0.2kWh, 2g or 72h';
+
+/** Reads "5Wh", "0.2 kWh", "2g", "72h"; null when it is none of these or not above zero. */
 export function parseBudget(text: string): Budget | null {
   const match = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-z]+)\s*$/i.exec(text);
   const unit = unitFactors[match?.[2]?.toLowerCase() ?? ''];
   const amount = Number(match?.[1]);
   if (unit === undefined || !(amount > 0)) return null;
   const value = amount * unit.factor;
+  if (unit.quantity === 'time') return { quantity: 'time', hours: value };
   return unit.quantity === 'energy' ? { quantity: 'energy', wattHours: value } : { quantity: 'emissions', grams: value };
 }
 
 /** The used part of a budget: 1 is all of it; null while the figure is unknown. */
 export function budgetUse(budget: Budget, record: RunRecord): number | null {
-  if (budget.quantity === 'energy') {
-    const { total } = countedEnergy(record);
-    return total === null ? null : total / budget.wattHours;
+  switch (budget.quantity) {
+    case 'energy': {
+      const { total } = countedEnergy(record);
+      return total === null ? null : total / budget.wattHours;
+    }
+    case 'emissions':
+      return record.emissionsGrams === null ? null : record.emissionsGrams.value / budget.grams;
+    case 'time':
+      return record.durationSeconds / 3600 / budget.hours;
   }
-  return record.emissionsGrams === null ? null : record.emissionsGrams.value / budget.grams;
 }
 
 export function formatBudget(budget: Budget): string {
-  return budget.quantity === 'energy' ? formatEnergy(budget.wattHours) : `${formatMass(budget.grams)} CO2e`;
+  switch (budget.quantity) {
+    case 'energy':
+      return formatEnergy(budget.wattHours);
+    case 'emissions':
+      return `${formatMass(budget.grams)} CO2e`;
+    case 'time':
+      // "72 h" is what a person wrote; "3 d" is not.
+      return budget.hours >= 1 ? `${Number(budget.hours.toFixed(2))} h` : formatDuration(budget.hours * 3600);
+  }
 }
 
-/** Tells once that a run comes near its budget (80 %) and once that it has reached it. */
+/**
+ * The part of a budget that several runs have used together; runs of unknown figures add nothing. Of a run that was not
+ * all in the period, the part by time counts. Null if nothing is known of any.
+ *
+ * @param since beginning of the period, milliseconds since the epoch; null without one
+ */
+export function sharedUse(budget: Budget, records: readonly RunRecord[], since: number | null): number | null {
+  let sum: number | null = null;
+  for (const record of records) {
+    const use = budgetUse(budget, record);
+    if (use !== null) sum = (sum ?? 0) + use * shareSince(record, since);
+  }
+  return sum;
+}
+
+function shareSince({ startedAt, endedAt }: RunRecord, since: number | null): number {
+  const [start, end] = [Date.parse(startedAt), Date.parse(endedAt)];
+  if (since === null || start >= since) return 1;
+  return end <= since || end <= start ? 0 : (end - since) / (end - start);
+}
+
+/** The last midnight, local time, in milliseconds since the epoch. */
+export function startOfDay(now: number): number {
+  const date = new Date(now);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
+}
+
+/** Tells once that a budget comes near (80 %) and once that it is reached. */
 export class BudgetWatch {
   private told: 'nothing' | 'near' | 'reached' = 'nothing';
 
-  constructor(readonly budget: Budget) {}
-
-  /** What is new to tell, or null. */
-  check(record: RunRecord): 'near' | 'reached' | null {
-    const use = budgetUse(this.budget, record);
+  /** What is new to tell of the used part, or null. */
+  check(use: number | null): 'near' | 'reached' | null {
     if (use === null || this.told === 'reached') return null;
     if (use >= 1) return (this.told = 'reached');
     if (use >= 0.8 && this.told === 'nothing') return (this.told = 'near');

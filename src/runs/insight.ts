@@ -1,10 +1,11 @@
 import { formatDuration, formatEnergy, formatMass } from '../units/format';
-import { BudgetWatch, budgetUse, formatBudget, type Budget } from './budget';
+import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
 import { forecast, type Expected, type Forecast } from './forecast';
 import { PlateauWatch, plateauText } from './plateau';
 import { ProgressReader } from './progress/progress-reader';
 import type { EpochEvent } from './progress/epoch-event';
+import { budgetText, RunBudgets, type BudgetState, type OtherRuns } from './run-budgets';
 import { unitWord, type EpochMark, type RunProgress, type Usage } from './progress/run-progress';
 import type { RunRecord } from './record';
 
@@ -12,6 +13,8 @@ import type { RunRecord } from './record';
 export interface Notice {
   readonly kind: 'plateau' | 'budget near' | 'budget reached';
   readonly text: string;
+  /** Of a budget that is used: others had used it before this run did anything. */
+  readonly usedByOthers?: boolean;
 }
 
 /** The part of an active run that its insight needs. */
@@ -25,14 +28,18 @@ export interface InsightSubject {
 export class RunInsight {
   private readonly reader = new ProgressReader();
   private readonly plateau = new PlateauWatch();
-  private readonly watch: BudgetWatch | null;
+  readonly budgets: RunBudgets;
 
-  /** @param budget the run's limit; null without one */
+  /**
+   * @param budgets the limits that the run draws on
+   * @param others the runs that draw on the same limits
+   */
   constructor(
     private readonly run: InsightSubject,
-    readonly budget: Budget | null,
+    budgets: readonly PeriodBudget[] = [],
+    others: OtherRuns = () => [],
   ) {
-    this.watch = budget === null ? null : new BudgetWatch(budget);
+    this.budgets = new RunBudgets(budgets, others);
   }
 
   /** Takes a piece of the run's output. */
@@ -48,15 +55,15 @@ export class RunInsight {
     const notices: Notice[] = [];
     const plateau = progress === null ? null : this.plateau.check(progress, usageOf(record, atMilliseconds));
     if (plateau !== null) notices.push({ kind: 'plateau', text: `${record.name}: ${plateauText(plateau)}` });
-    const news = this.watch?.check(record) ?? null;
-    if (news === 'near') notices.push({ kind: 'budget near', text: `${record.name} has used 80 % of its budget of ${this.budgetText()}.` });
-    if (news === 'reached') notices.push({ kind: 'budget reached', text: `${record.name} has used its budget of ${this.budgetText()}.` });
+    for (const news of this.budgets.check(record, atMilliseconds)) {
+      notices.push({ kind: news.news === 'near' ? 'budget near' : 'budget reached', text: budgetText(record.name, news), usedByOthers: news.usedByOthers });
+    }
     return notices;
   }
 
-  /** The used part of the budget, 1 for all of it; null without a budget or while the figure is unknown. */
-  budgetUse(): number | null {
-    return this.budget === null ? null : budgetUse(this.budget, this.run.record());
+  /** The budget that is used the most; null without one or while the figure is unknown. */
+  tightestBudget(atMilliseconds: number): BudgetState | null {
+    return this.budgets.tightest(this.run.record(), atMilliseconds);
   }
 
   /** The epochs that were done, in order. */
@@ -76,10 +83,6 @@ export class RunInsight {
   forecast(): Forecast | null {
     const { progress } = this.run;
     return progress === null ? null : forecast(this.run.record(), progress);
-  }
-
-  private budgetText(): string {
-    return this.budget === null ? '' : formatBudget(this.budget);
   }
 }
 

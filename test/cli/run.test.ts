@@ -272,7 +272,25 @@ while time.monotonic() < end: pass`;
     const result = await greenMl(['run', '--budget', '0.3mWh', '--on-budget', 'interrupt', '--interval', '200', '--', 'python3', '-c', saving], env);
     assert.equal(result.stdout, 'saved\n');
     assert.equal(result.code, 5);
-    assert.match(result.stderr, /budget of .* is used; the command is interrupted/);
+    assert.match(result.stderr, /has used its budget of .*\. The command is interrupted/);
+  });
+
+  it('keeps a cap on time, and budgets that several runs draw on', async () => {
+    const saving = 'import signal, sys, time\nsignal.signal(signal.SIGINT, lambda *_: sys.exit(5))\nwhile True: time.sleep(0.05)';
+    const capped = await greenMl(['run', '--quiet', '--budget', '0.05min', '--on-budget', 'interrupt', '--', 'python3', '-c', saving], env);
+    assert.equal(capped.code, 5, capped.stderr);
+    assert.match(capped.stderr, /python3 has used its budget of 3 s\. The command is interrupted \(SIGINT\)/);
+    for (const option of ['--budget-day', '--budget-project']) {
+      const told = await greenMl(['run', '--quiet', option, '0.05min', '--', 'sleep', '0.4'], env);
+      assert.equal(told.code, 0);
+      assert.match(told.stderr, /^green-ml: Other runs have used the (day|project)'s budget of 3 s\. The command goes on\.$/m);
+      const refused = await greenMl(['run', option, '0.05min', '--on-budget', 'interrupt', '--', 'touch', join(folder, 'ran')], env);
+      assert.equal(refused.code, 2);
+      assert.match(refused.stderr, /^green-ml: other runs have used the (day|project)'s budget of 3 s, so the command is not started;/);
+    }
+    const elsewhere = await greenMl(['run', '--quiet', '--budget-project', '0.05min', '--', 'sleep', '0.4'], env, folder);
+    assert.equal(elsewhere.stderr, '');
+    assert.ok(!existsSync(join(folder, 'ran')));
   });
 
   it('lists the runs beside a damaged record', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buildRecord } from '../../src/runs/build-record';
-import { BudgetWatch, formatBudget, parseBudget } from '../../src/runs/budget';
+import { BudgetWatch, budgetUse, formatBudget, parseBudget, sharedUse } from '../../src/runs/budget';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { headerOf, intervalOf } from './support';
 
@@ -21,14 +21,32 @@ describe('runs/budget', () => {
     for (const text of ['', '5', 'Wh', '-5Wh', '0g', '5 J', 'NaNWh', '1e3Wh', '5Wh2']) assert.equal(parseBudget(text), null, text);
   });
 
-  it('tells once at 80 % and once at 100 %, also when both come at the same time', () => {
-    const watch = new BudgetWatch({ quantity: 'energy', wattHours: 10 });
-    assert.deepEqual([7.9, 8, 9, 10, 12].map((used) => watch.check(using(used))), [null, 'near', null, 'reached', null]);
-    assert.equal(new BudgetWatch({ quantity: 'energy', wattHours: 10 }).check(using(50)), 'reached');
+  it('reads amounts of time, and shows hours as they were written', () => {
+    assert.deepEqual(parseBudget('72h'), { quantity: 'time', hours: 72 });
+    assert.deepEqual(parseBudget('3 d'), { quantity: 'time', hours: 72 });
+    assert.deepEqual(parseBudget('90min'), { quantity: 'time', hours: 1.5 });
+    assert.equal(formatBudget({ quantity: 'time', hours: 72 }), '72 h');
+    assert.equal(formatBudget({ quantity: 'time', hours: 0.25 }), '15 min');
+    assert.equal(budgetUse({ quantity: 'time', hours: 1 / 3600 }, using(50)), 1);
   });
 
-  it('says nothing while the figure is unknown', () => {
-    assert.equal(new BudgetWatch({ quantity: 'emissions', grams: 1 }).check(using(50)), null);
+  it('tells once at 80 % and once at 100 %, also when both come at the same time', () => {
+    const watch = new BudgetWatch();
+    assert.deepEqual([0.79, null, 0.8, 0.9, 1, 1.2].map((use) => watch.check(use)), [null, null, 'near', null, 'reached', null]);
+    assert.equal(new BudgetWatch().check(5), 'reached');
+  });
+
+  it('does not know the use while the figure is unknown', () => {
+    assert.equal(budgetUse({ quantity: 'emissions', grams: 1 }, using(50)), null);
+    assert.equal(sharedUse({ quantity: 'emissions', grams: 1 }, [using(50)], null), null);
+  });
+
+  it('adds up several runs, of one that began before the period the part by time', () => {
+    const budget = { quantity: 'energy', wattHours: 10 } as const;
+    const lasting = (from: number, to: number) => ({ ...using(4), startedAt: new Date(from).toISOString(), endedAt: new Date(to).toISOString() });
+    assert.equal(sharedUse(budget, [lasting(0, 100), lasting(500, 900)], null), 0.8);
+    assert.ok(Math.abs((sharedUse(budget, [lasting(0, 100), lasting(500, 900)], 600) ?? 0) - 0.3) < 1e-9);
+    assert.equal(sharedUse(budget, [lasting(700, 900)], 600), 0.4);
   });
 
   it('shows a budget with its unit', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buildRecord } from '../../src/runs/build-record';
-import { parseBudget } from '../../src/runs/budget';
+import { parseBudget, type PeriodBudget } from '../../src/runs/budget';
 import { forecastText, RunInsight } from '../../src/runs/insight';
 import { addEvent, type RunProgress } from '../../src/runs/progress/run-progress';
 import type { RunRecord } from '../../src/runs/record';
@@ -23,6 +23,11 @@ function train(insight: RunInsight, losses: readonly number[], of: number, move:
   }
 }
 
+function limits(budget: string): PeriodBudget[] {
+  const parsed = parseBudget(budget);
+  return parsed === null ? [] : [{ period: 'run', budget: parsed }];
+}
+
 describe('runs/insight', () => {
   let now = 0;
   const move = (seconds: number): void => void (now = seconds);
@@ -39,7 +44,7 @@ describe('runs/insight', () => {
           for (const event of events) progress = addEvent(progress, event, usage());
         },
       },
-      parseBudget(budget),
+      limits(budget),
     );
   };
 
@@ -47,7 +52,7 @@ describe('runs/insight', () => {
 
   it('tells nothing of a run that prints nothing', () => {
     const insight = insightOf('');
-    assert.deepEqual([insight.progressText(), insight.forecast(), insight.budgetUse(), insight.marks()], [null, null, null, []]);
+    assert.deepEqual([insight.progressText(), insight.forecast(), insight.tightestBudget(0), insight.marks()], [null, null, null, []]);
     assert.deepEqual(insight.check(0), []);
   });
 
@@ -86,6 +91,6 @@ describe('runs/insight', () => {
       return insight.check(seconds * 1000).map(({ kind }) => kind);
     });
     assert.deepEqual(kinds, [[], ['budget near'], [], ['budget reached'], []]);
-    assert.ok(Math.abs((insight.budgetUse() ?? 0) - 5000 / 3600) < 1e-9);
+    assert.ok(Math.abs((insight.tightestBudget(0)?.use ?? 0) - 5000 / 3600) < 1e-9);
   });
 });

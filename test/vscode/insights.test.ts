@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { headerOf, intervalOf } from '../runs/support';
 import { closedRun, greenMl } from './meter-support';
 import { SessionWatch, waitFor, workspaceFolder } from './support';
 
@@ -39,6 +40,7 @@ describe('what a run tells beside its energy', function () {
   afterEach(async () => {
     watch.dispose();
     await set('budget.run', undefined);
+    await set('budget.day', undefined);
     await set('budget.interrupt', undefined);
   });
 
@@ -67,6 +69,31 @@ describe('what a run tells beside its energy', function () {
     const { details } = await train(7);
     assert.match(details, /Progress: \d+ of 7 epochs done/);
     assert.match(details, /At the end: (roughly|about) [\d.]+ [mk]?Wh/);
+  });
+
+  it('has budgets that the command writes into the settings, and no wrong ones', async () => {
+    const budget = (period: string): unknown => vscode.workspace.getConfiguration('greenML').get(`budget.${period}`);
+    for (const [period, amount] of [['run', '72h'], ['day', '2kWh'], ['project', '10kg']] as const) {
+      await vscode.commands.executeCommand('greenML.setBudget', { period, amount });
+      assert.equal(budget(period), amount);
+      await vscode.commands.executeCommand('greenML.setBudget', { period, amount: 'much' });
+      assert.equal(budget(period), amount);
+      await vscode.commands.executeCommand('greenML.setBudget', { period, amount: '' });
+      assert.equal(budget(period), '');
+    }
+  });
+
+  it('counts the other runs of the day on its budget', async () => {
+    const { journal } = await greenMl();
+    const startedAt = Date.now() - 1000;
+    const writer = await journal.begin('20260101T000000Z-000000');
+    await writer.append({ type: 'start', version: 1, ...headerOf({ id: 'earlier', startedAt }) });
+    await writer.append({ type: 'sample', ...intervalOf({ at: startedAt + 1, joules: 3600 * 85, seconds: 1 }) });
+    await writer.end({ type: 'end', at: Date.now() + 60_000, exitCode: 0, meterCpuSeconds: 0 });
+    await set('budget.day', '100Wh');
+    const { texts, details } = await train(4);
+    assert.match(texts, /8\d % of the day's budget/);
+    assert.match(details, /Budget of the day: 8\d % of 100 Wh/);
   });
 
   it('says how much of the budget is used, and asks the run to end so that it saves its work', async () => {

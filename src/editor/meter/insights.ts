@@ -1,8 +1,10 @@
 import { ConfigurationTarget, window, workspace, type Disposable } from 'vscode';
 import type { ActiveRun } from '../../runs/active-run';
-import type { Budget } from '../../runs/budget';
 import { formatBudget } from '../../runs/budget';
 import { forecastText, RunInsight, type Notice } from '../../runs/insight';
+import { OtherRunsWatch } from '../../runs/other-runs';
+import type { RunRecord } from '../../runs/record';
+import { budgetNames, type BudgetState } from '../../runs/run-budgets';
 import { formatShare } from '../../units/format';
 import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
 import { noExtras, type LiveExtras } from './live-run';
@@ -24,10 +26,15 @@ export class Insights implements Disposable {
   /** One notification at a time. */
   private telling: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly failed: (error: unknown) => void) {}
+  /** @param recorded all recorded runs, for budgets that several runs draw on */
+  constructor(
+    private readonly recorded: () => Promise<readonly RunRecord[]>,
+    private readonly failed: (error: unknown) => void,
+  ) {}
 
   begin(run: ActiveRun, settings: MeterSettings, interrupt: Interrupt | null): void {
-    const insight = new RunInsight(run, settings.runBudget);
+    const others = new OtherRunsWatch(() => run.id, run.record().folder, this.recorded, this.failed);
+    const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, Date.now()));
     this.watched.set(run.id, { insight, interrupt, settings, listening: run.onChange(() => this.check(run)) });
   }
 
@@ -47,7 +54,7 @@ export class Insights implements Disposable {
     const { insight, interrupt } = watched;
     return {
       marks: marksOf(insight),
-      budget: insight.budget?.quantity === 'energy' ? { wattHours: insight.budget.wattHours, label: `budget ${formatBudget(insight.budget)}` } : null,
+      budget: budgetLine(insight),
       progress: figuresOf(insight),
       stop: interrupt === null ? null : 'run',
     };
@@ -57,9 +64,9 @@ export class Insights implements Disposable {
   statusOf(id: string): { readonly marks: readonly string[]; readonly lines: readonly string[] } {
     const insight = this.watched.get(id)?.insight;
     if (insight === undefined) return { marks: [], lines: [] };
-    const use = insight.budgetUse();
+    const budget = insight.tightestBudget(Date.now());
     return {
-      marks: use !== null && use >= 0.8 ? [`${formatShare(use)} of budget`] : [],
+      marks: budget !== null && budget.use >= 0.8 ? [`${formatShare(budget.use)} of ${budgetNames[budget.period]}`] : [],
       lines: figuresOf(insight).map(({ label, value }) => `${label}: ${value}`),
     };
   }
@@ -83,8 +90,9 @@ export class Insights implements Disposable {
     }
   }
 
-  private async tell(id: string, { kind, text }: Notice, { settings, interrupt }: Watched): Promise<void> {
-    if (kind === 'budget reached' && settings.interruptAtBudget && interrupt !== null) {
+  private async tell(id: string, { kind, text, usedByOthers }: Notice, { settings, interrupt }: Watched): Promise<void> {
+    // A run that finds its budget used by others has done nothing yet that it could save: the person decides.
+    if (kind === 'budget reached' && usedByOthers !== true && settings.interruptAtBudget && interrupt !== null) {
       await interrupt();
       void window.showWarningMessage(`${text} It was asked to end, so that it can save its work.`);
       return;
@@ -114,14 +122,21 @@ function marksOf(insight: RunInsight): LiveMark[] {
 function figuresOf(insight: RunInsight): LiveFigure[] {
   const progress = insight.progressText();
   const expected = insight.forecast();
-  const use = insight.budgetUse();
+  const budget = insight.tightestBudget(Date.now());
   return [
     ...(progress === null ? [] : [{ label: 'Progress', value: progress, detail: null }]),
     ...(expected === null ? [] : [{ label: 'At the end', value: forecastText(expected), detail: expected.rough ? 'an interval comes with the third epoch' : null }]),
-    ...(use === null || insight.budget === null ? [] : [budgetFigure(insight.budget, use)]),
+    ...(budget === null ? [] : [budgetFigure(budget)]),
   ];
 }
 
-function budgetFigure(budget: Budget, use: number): LiveFigure {
-  return { label: 'Budget', value: `${formatShare(use)} of ${formatBudget(budget)}`, detail: null };
+function budgetLine({ budgets }: RunInsight): LiveExtras['budget'] {
+  const { runEnergy } = budgets;
+  return runEnergy === null ? null : { wattHours: runEnergy.wattHours, label: `budget ${formatBudget(runEnergy)}` };
+}
+
+const budgetLabels = { run: 'Budget', day: 'Budget of the day', project: 'Budget of the project' } as const;
+
+function budgetFigure({ period, budget, use }: BudgetState): LiveFigure {
+  return { label: budgetLabels[period], value: `${formatShare(use)} of ${formatBudget(budget)}`, detail: null };
 }

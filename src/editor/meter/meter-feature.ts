@@ -14,6 +14,7 @@ import { NotebookRuns } from './notebook-runs';
 import type { RunHost } from './run-host';
 import { RunLibrary } from './run-library';
 import { RunPage } from './run-page';
+import { setBudget } from './set-budget';
 import { readMeterSettings } from './settings';
 import { StatusItem } from './status-item';
 import { TaskRuns } from './task-runs';
@@ -34,7 +35,11 @@ export class MeterFeature implements Disposable {
     this.engine = new MeterEngine(version, log);
     this.runs = new WindowRuns(this.engine, log, new LiveIntensity(secrets));
     this.page = new RunPage(async (id) => (await this.runs.find(id))?.record ?? null);
-    this.insights = new Insights((error) => log.error('The meter failed', error));
+    const library = new RunLibrary(this.engine.journal, this.runs);
+    this.insights = new Insights(
+      async () => (await library.read(await library.ids())).records,
+      (error) => log.error('The meter failed', error),
+    );
     const host: RunHost = {
       settings: readMeterSettings,
       start: async (folder, run, interrupt) => {
@@ -65,7 +70,6 @@ export class MeterFeature implements Disposable {
       showDetails,
       failed: (error) => host.failed(error),
     });
-    const library = new RunLibrary(this.engine.journal, this.runs);
     this.registrations = Disposable.from(
       new DebugRuns(host),
       new TerminalRuns(host),
@@ -84,6 +88,7 @@ export class MeterFeature implements Disposable {
       workspace.registerTextDocumentContentProvider(RunPage.scheme, this.page),
       commands.registerCommand('greenML.runs.showLast', () => this.showLast()),
       commands.registerCommand('greenML.runs.reveal', () => live.reveal(null)),
+      commands.registerCommand('greenML.setBudget', setBudget),
     );
   }
 

@@ -1,6 +1,6 @@
 import { workspace, type ConfigurationScope } from 'vscode';
 import { defaultCommandPatterns } from '../../runs/command-line';
-import { parseBudget, type Budget } from '../../runs/budget';
+import { budgetExamples, parseBudget, type BudgetPeriod, type PeriodBudget } from '../../runs/budget';
 import type { Scope } from '../../runs/record';
 
 /** The meter's settings, checked; what could not be used is told in `problems`, one sentence each. */
@@ -17,7 +17,7 @@ export interface MeterSettings {
   readonly gramsPerKWh: number | null;
   /** Null: the location's own, which is 1 outside a data centre. */
   readonly pue: number | null;
-  readonly runBudget: Budget | null;
+  readonly budgets: readonly PeriodBudget[];
   /** At the budget the run is asked to end (SIGINT) instead of the person. */
   readonly interruptAtBudget: boolean;
   readonly plateauNotices: boolean;
@@ -35,7 +35,11 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     problems.push(`The setting greenML.${key} is ${JSON.stringify(value)}; it must be ${expected}, so it is not used.`);
     return fallback;
   };
-  const budget = read('budget.run', isBudget, '', 'an amount above zero with its unit, such as "5Wh" or "2g"');
+  const budgetOf = (period: BudgetPeriod): PeriodBudget[] => {
+    const budget = parseBudget(read(`budget.${period}`, isBudget, '', `an amount above zero with its unit, such as ${budgetExamples}`));
+    return budget === null ? [] : [{ period, budget }];
+  };
+  const hours = read('budget.hours', isHours, null, 'a number of hours above zero');
   const location = read('location', (value): value is string => typeof value === 'string', '', 'a text such as "DE" or "aws:eu-north-1"');
   return {
     debugSessions: read('meter.debugSessions', isBoolean, true, 'true or false'),
@@ -47,7 +51,12 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     location: location.trim() === '' ? null : location,
     gramsPerKWh: read('carbonIntensity', isNumberFrom(0), null, 'a number of grams per kWh, 0 or more'),
     pue: read('pue', isNumberFrom(1), null, 'a number of 1 or more'),
-    runBudget: parseBudget(budget),
+    budgets: [
+      ...budgetOf('run'),
+      ...(hours === null ? [] : [{ period: 'run', budget: { quantity: 'time', hours } } as const]),
+      ...budgetOf('day'),
+      ...budgetOf('project'),
+    ],
     interruptAtBudget: read('budget.interrupt', isBoolean, false, 'true or false'),
     plateauNotices: read('meter.plateauNotices', isBoolean, true, 'true or false'),
     problems,
@@ -60,6 +69,10 @@ function isBoolean(value: unknown): value is boolean {
 
 function isBudget(value: unknown): value is string {
   return typeof value === 'string' && (value.trim() === '' || parseBudget(value) !== null);
+}
+
+function isHours(value: unknown): value is number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }
 
 function isTextList(value: unknown): value is readonly string[] {

@@ -28,7 +28,7 @@ export const ways: Readonly<Record<ActionId, readonly Way[]>> = {
     { title: 'Write the statement', command: 'greenML.runs.statement' },
     { title: 'Show the runs', command: 'greenML.runs.history.focus' },
   ],
-  'set-budget': [{ title: 'Set a budget', command: 'workbench.action.openSettings', args: () => ['greenML.budget'] }],
+  'set-budget': [{ title: 'Set a budget', command: 'greenML.setBudget', args: () => [] }],
   'set-location': [{ title: 'Set the location', command: 'greenML.setLocation' }],
   'recommend-region': [{ title: 'Recommend a region', command: 'greenML.regions.recommend' }],
   'best-time': [{ title: 'Find the best time', command: 'greenML.regions.bestTime' }],

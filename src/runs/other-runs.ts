@@ -1,0 +1,52 @@
+import { relative, isAbsolute } from 'node:path';
+import { startOfDay } from './budget';
+import type { RunRecord } from './record';
+
+/** Another window or terminal may have begun or ended runs: they are looked at again after this time. */
+const freshMilliseconds = 30_000;
+
+/**
+ * Keeps in view what runs other than one use, for budgets of a day and of a project. Reads in the background; until the
+ * first answer there are none.
+ */
+export class OtherRunsWatch {
+  private records: readonly RunRecord[] = [];
+  private readAt = -Infinity;
+  private reading: Promise<void> | null = null;
+
+  /**
+   * @param own the run's id, which is left out; null before it has one
+   * @param folder the project: runs in it or below it count; null if it is not known
+   * @param read all recorded runs
+   */
+  constructor(
+    private readonly own: () => string | null,
+    private readonly folder: string | null,
+    private readonly read: () => Promise<readonly RunRecord[]>,
+    private readonly failed: (error: unknown) => void,
+  ) {}
+
+  of(period: 'day' | 'project', now: number): readonly RunRecord[] {
+    if (now - this.readAt > freshMilliseconds) void this.refresh(now);
+    const others = this.records.filter(({ id }) => id !== this.own());
+    if (period === 'day') return others.filter(({ endedAt, status }) => status === 'running' || Date.parse(endedAt) >= startOfDay(now));
+    const { folder } = this;
+    return folder === null ? [] : others.filter((run) => run.folder !== null && isWithin(run.folder, folder));
+  }
+
+  /** Reads the records; resolves when they are there. */
+  refresh(now: number): Promise<void> {
+    this.readAt = now;
+    this.reading ??= this.read()
+      .then((records) => void (this.records = records))
+      .catch(this.failed)
+      .finally(() => void (this.reading = null));
+    return this.reading;
+  }
+}
+
+/** Whether a folder is another one or lies below it. */
+export function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (!isAbsolute(way) && way !== '..' && !/^\.\.[\\/]/.test(way));
+}

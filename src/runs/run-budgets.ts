@@ -1,0 +1,90 @@
+import { BudgetWatch, formatBudget, sharedUse, startOfDay, type Budget, type BudgetPeriod, type PeriodBudget } from './budget';
+import type { RunRecord } from './record';
+
+/** The runs beside one that goes on: of the day, and of its project. */
+export type OtherRuns = (period: 'day' | 'project') => readonly RunRecord[];
+
+/** What one budget stands at. */
+export interface BudgetState extends PeriodBudget {
+  /** The used part, 1 for all of it. */
+  readonly use: number;
+  /** Others had used all of it before this run used anything. */
+  readonly usedByOthers: boolean;
+}
+
+export interface BudgetNews extends BudgetState {
+  readonly news: 'near' | 'reached';
+}
+
+/** Watches the budgets that one run draws on. */
+export class RunBudgets {
+  private readonly watched: readonly { readonly limit: PeriodBudget; readonly watch: BudgetWatch }[];
+
+  constructor(
+    budgets: readonly PeriodBudget[],
+    private readonly others: OtherRuns,
+  ) {
+    this.watched = budgets.map((limit) => ({ limit, watch: new BudgetWatch() }));
+  }
+
+  /** What is new since the last time; each budget is told at 80 % and at 100 %, once. */
+  check(record: RunRecord, now: number): readonly BudgetNews[] {
+    return this.watched.flatMap(({ limit, watch }) => {
+      const state = this.stateOf(limit, record, now);
+      const news = watch.check(state?.use ?? null);
+      return state === null || news === null ? [] : [{ ...state, news }];
+    });
+  }
+
+  /** The budget that is used the most; null without one, or while nothing is known. */
+  tightest(record: RunRecord, now: number): BudgetState | null {
+    const states = this.watched.flatMap(({ limit }) => this.stateOf(limit, record, now) ?? []);
+    return states.reduce<BudgetState | null>((most, each) => (most === null || each.use > most.use ? each : most), null);
+  }
+
+  /** A budget of several runs that others have used up; null without one. */
+  spentByOthers(now: number): PeriodBudget | null {
+    for (const { limit } of this.watched) if (limit.period !== 'run' && this.useOfOthers(limit.period, limit.budget, now) >= 1) return limit;
+    return null;
+  }
+
+  /** The limit on this run's own energy, which a chart of it can show; null without one. */
+  get runEnergy(): Extract<Budget, { quantity: 'energy' }> | null {
+    for (const { limit } of this.watched) if (limit.period === 'run' && limit.budget.quantity === 'energy') return limit.budget;
+    return null;
+  }
+
+  private stateOf({ period, budget }: PeriodBudget, record: RunRecord, now: number): BudgetState | null {
+    if (period === 'run') {
+      const use = sharedUse(budget, [record], null);
+      return use === null ? null : { period, budget, use, usedByOthers: false };
+    }
+    const use = sharedUse(budget, [...this.others(period), record], beginningOf(period, now));
+    return use === null ? null : { period, budget, use, usedByOthers: this.useOfOthers(period, budget, now) >= 1 };
+  }
+
+  private useOfOthers(period: 'day' | 'project', budget: Budget, now: number): number {
+    return sharedUse(budget, this.others(period), beginningOf(period, now)) ?? 0;
+  }
+}
+
+function beginningOf(period: 'day' | 'project', now: number): number | null {
+  return period === 'day' ? startOfDay(now) : null;
+}
+
+/** "of budget", "of the day's budget": what stands behind a percentage. */
+export const budgetNames: Readonly<Record<BudgetPeriod, string>> = { run: 'budget', day: "the day's budget", project: "the project's budget" };
+
+/** "train.py has used its budget of 5 Wh." */
+export function budgetText(name: string, { period, budget, news, usedByOthers }: BudgetNews): string {
+  const amount = formatBudget(budget);
+  if (period === 'run') return news === 'near' ? `${name} has used 80 % of its budget of ${amount}.` : `${name} has used its budget of ${amount}.`;
+  const whose = period === 'day' ? `the day's budget of ${amount}` : `the project's budget of ${amount}`;
+  if (usedByOthers) return `Other runs have used ${whose}.`;
+  return news === 'near' ? `With ${name}, 80 % of ${whose} is used.` : `With ${name}, ${whose} is used.`;
+}
+
+/** "other runs have used the day's budget of 5 Wh" */
+export function spentText({ period, budget }: PeriodBudget): string {
+  return `other runs have used ${budgetNames[period]} of ${formatBudget(budget)}`;
+}
