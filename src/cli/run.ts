@@ -2,11 +2,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { access, constants, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { version } from '../../package.json';
+import { listeningPorts } from '../processes/listening';
 import { runMarkVariable } from '../processes/run-mark';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
 import { budgetExamples, parseBudget, type Budget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
 import { runName } from '../runs/command-line';
+import { IdleServerWatch } from '../runs/idle-server';
 import { OtherRunsWatch } from '../runs/other-runs';
 import { budgetText, RunBudgets, spentText, type BudgetNews } from '../runs/run-budgets';
 import { headline, summaryLine } from '../runs/describe';
@@ -119,8 +121,12 @@ async function measure(
   void intensity?.follow(active).catch(() => undefined);
   const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
   const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr);
+  const idle = new IdleServerWatch(active, { listeningPorts: (pids) => listeningPorts(io.files, pids) });
   const stop = active.onChange(() => {
     const record = active.record();
+    void idle.check().then((text) => {
+      if (text !== null) say(text);
+    });
     void runFile?.update(record);
     live?.show(`⚡ ${headline(record, active.recentWatts())}  ${record.name}`);
     for (const news of budgets.check(record, io.clock.wallMilliseconds())) tellBudget(record.name, news, options.onBudget, command, say);

@@ -37,6 +37,18 @@ export interface RunOptions {
   readonly tree: TreeTracker;
 }
 
+/** What a run's processes did in the last interval; for those who watch whether it still does something. */
+export interface RunActivity {
+  readonly seconds: number;
+  /** CPU time of its whole tree. */
+  readonly cpuSeconds: number;
+  readonly pids: readonly number[];
+  /** Its share of the graphics cards above idle; null if unknown. */
+  readonly gpuJoules: number | null;
+  /** The whole machine; null if unknown. */
+  readonly machineJoules: number | null;
+}
+
 interface RunDependencies {
   readonly clock: Clock;
   readonly journal: Journal | null;
@@ -55,6 +67,7 @@ export class ActiveRun {
   private sampler: Sampler | null = null;
   private subscription: Subscription | null = null;
   private writer: Promise<RunWriter | null> | null = null;
+  private lastActivity: RunActivity | null = null;
   private hasRoot = false;
   private hasBeenSeen = false;
   private machineNote: string | null = null;
@@ -90,6 +103,11 @@ export class ActiveRun {
   /** The last interval that was measured; null before the first. */
   get latest(): RunInterval | null {
     return this.recent.at(-1) ?? null;
+  }
+
+  /** What its processes did in the last interval; null before the first with a known process. */
+  get activity(): RunActivity | null {
+    return this.lastActivity;
   }
 
   /** Whether a process of the run is known; until then only the machine's figures are. */
@@ -214,6 +232,8 @@ export class ActiveRun {
       gaps,
     };
     this.hasBeenSeen ||= usage !== null;
+    this.lastActivity =
+      usage === null ? null : { seconds: sample.seconds, cpuSeconds: usage.cpuSeconds, pids: usage.pids, gpuJoules: run.gpu, machineJoules: machine.total };
     this.recent = [...this.recent, interval].slice(-recentSamples);
     this.power.add(interval);
     this.apply({ type: 'sample', ...interval });

@@ -11,7 +11,7 @@ import type { RunRecord } from './record';
 
 /** Something a person may want to act on; each is told once. `text` is a sentence for people. */
 export interface Notice {
-  readonly kind: 'plateau' | 'budget near' | 'budget reached';
+  readonly kind: 'plateau' | 'budget near' | 'budget reached' | 'idle server';
   readonly text: string;
   /** Of a budget that is used: others had used it before this run did anything. */
   readonly usedByOthers?: boolean;

@@ -1,10 +1,31 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { Log } from '../../src/editor/log';
+import { MeterEngine } from '../../src/editor/meter/engine';
+import { Insights } from '../../src/editor/meter/insights';
+import { readMeterSettings } from '../../src/editor/meter/settings';
+import { WindowRuns } from '../../src/editor/meter/window-runs';
+import { listeningPorts } from '../../src/processes/listening';
+import { TreeTracker } from '../../src/processes/tree-tracker';
+import { systemFiles } from '../../src/system/files';
+import { skip } from '../support/skip';
 import { headerOf, intervalOf } from '../runs/support';
 import { closedRun, greenMl } from './meter-support';
 import { SessionWatch, waitFor, workspaceFolder } from './support';
+
+/** Waits for connections on a port of its own, which nobody makes. */
+const serving = `
+import socket, sys
+server = socket.socket()
+server.bind(("127.0.0.1", 0))
+server.listen()
+print(server.getsockname()[1], flush=True)
+server.accept()
+`;
 
 /** Prints as Keras does, works all the time, and saves when it is interrupted. */
 const training = `
@@ -69,6 +90,49 @@ describe('what a run tells beside its energy', function () {
     const { details } = await train(7);
     assert.match(details, /Progress: \d+ of 7 epochs done/);
     assert.match(details, /At the end: (roughly|about) [\d.]+ [mk]?Wh/);
+  });
+
+  it('says of a server that nobody uses what it has used meanwhile, and stops it when asked to', async function () {
+    if (process.platform !== 'linux') skip(this, 'sockets are told by /proc');
+    const log = new Log();
+    const engine = new MeterEngine('test', log);
+    const runs = new WindowRuns(engine, log);
+    const told: string[] = [];
+    const insights = new Insights(
+      () => Promise.resolve([]),
+      (error) => assert.fail(String(error)),
+      {
+        listeningPorts: (pids) => listeningPorts(systemFiles, pids),
+        idleSeconds: 3,
+        tell: (kind, text, buttons) => {
+          told.push(`${kind}: ${text} [${buttons.join(', ')}]`);
+          return Promise.resolve('Stop');
+        },
+      },
+    );
+    const server = spawn('python3', ['-c', serving], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      const [line] = (await once(server.stdout, 'data')) as [Buffer];
+      const run = await runs.start(null, { name: 'serve.py', kind: 'manual', command: null, folder: null, tree: new TreeTracker() });
+      assert.ok(server.pid);
+      run.addProcess(server.pid, 'now');
+      let stopped = false;
+      insights.begin(run, readMeterSettings(null), () => {
+        stopped = true;
+        return Promise.resolve();
+      });
+      await waitFor('the notice', () => stopped);
+      assert.equal(told.length, 1);
+      assert.match(told[0] ?? '', new RegExp(`^idle server: serve\\.py waits on port ${String(line).trim()} and has done nothing for [\\d.]+ s.* \\[Stop, Ignore, Don't Show Again\\]$`));
+      await runs.finish(run, null);
+    } finally {
+      server.kill('SIGKILL');
+      insights.dispose();
+      await runs.close();
+      runs.dispose();
+      engine.dispose();
+      log.dispose();
+    }
   });
 
   it('has budgets that the command writes into the settings, and no wrong ones', async () => {

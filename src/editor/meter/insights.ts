@@ -1,10 +1,13 @@
 import { ConfigurationTarget, window, workspace, type Disposable } from 'vscode';
+import { listeningPorts } from '../../processes/listening';
 import type { ActiveRun } from '../../runs/active-run';
 import { formatBudget } from '../../runs/budget';
 import { forecastText, RunInsight, type Notice } from '../../runs/insight';
+import { IdleServerWatch, type IdleServerPorts } from '../../runs/idle-server';
 import { OtherRunsWatch } from '../../runs/other-runs';
 import type { RunRecord } from '../../runs/record';
 import { budgetNames, type BudgetState } from '../../runs/run-budgets';
+import { systemFiles } from '../../system/files';
 import { formatShare } from '../../units/format';
 import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
 import { noExtras, type LiveExtras } from './live-run';
@@ -18,7 +21,18 @@ interface Watched {
   readonly interrupt: Interrupt | null;
   readonly settings: MeterSettings;
   readonly listening: () => void;
+  readonly idle: IdleServerWatch;
 }
+
+/** How the person is told and what is looked at; tests put their own in place. */
+export interface InsightPorts extends IdleServerPorts {
+  readonly tell: (kind: Notice['kind'], text: string, buttons: readonly string[]) => PromiseLike<string | undefined>;
+}
+
+const systemPorts: InsightPorts = {
+  listeningPorts: (pids) => listeningPorts(systemFiles, pids),
+  tell: (kind, text, buttons) => (kind === 'budget reached' ? window.showWarningMessage : window.showInformationMessage)(text, ...buttons),
+};
 
 /** Follows the progress, the plateau and the budget of each run that goes on, and tells the person what is worth it. */
 export class Insights implements Disposable {
@@ -30,12 +44,14 @@ export class Insights implements Disposable {
   constructor(
     private readonly recorded: () => Promise<readonly RunRecord[]>,
     private readonly failed: (error: unknown) => void,
+    private readonly ports: InsightPorts = systemPorts,
   ) {}
 
   begin(run: ActiveRun, settings: MeterSettings, interrupt: Interrupt | null): void {
     const others = new OtherRunsWatch(() => run.id, run.record().folder, this.recorded, this.failed);
     const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, Date.now()));
-    this.watched.set(run.id, { insight, interrupt, settings, listening: run.onChange(() => this.check(run)) });
+    const idle = new IdleServerWatch(run, this.ports);
+    this.watched.set(run.id, { insight, interrupt, settings, idle, listening: run.onChange(() => this.check(run)) });
   }
 
   hear(run: ActiveRun, text: string): void {
@@ -86,8 +102,16 @@ export class Insights implements Disposable {
     if (watched === undefined) return;
     for (const notice of watched.insight.check(Date.now())) {
       if (notice.kind === 'budget near') continue; // The status bar says it; nothing pops up at 80 %.
-      this.telling = this.telling.then(() => this.tell(run.id, notice, watched)).catch(this.failed);
+      this.queue(run.id, notice, watched);
     }
+    if (!watched.settings.idleNotices) return;
+    watched.idle.check().then((text) => {
+      if (text !== null) this.queue(run.id, { kind: 'idle server', text }, watched);
+    }, this.failed);
+  }
+
+  private queue(id: string, notice: Notice, watched: Watched): void {
+    this.telling = this.telling.then(() => this.tell(id, notice, watched)).catch(this.failed);
   }
 
   private async tell(id: string, { kind, text, usedByOthers }: Notice, { settings, interrupt }: Watched): Promise<void> {
@@ -99,14 +123,13 @@ export class Insights implements Disposable {
     }
     if (kind === 'plateau' && !settings.plateauNotices) return;
     const stop = 'Stop';
-    const goOn = kind === 'plateau' ? 'Ignore' : 'Go On';
     const never = "Don't Show Again";
-    const buttons = [...(interrupt === null ? [] : [stop]), goOn, ...(kind === 'plateau' ? [never] : [])];
-    const show = kind === 'plateau' ? window.showInformationMessage : window.showWarningMessage;
-    const answer = await show(text, ...buttons);
+    const setting = kind === 'plateau' ? 'plateauNotices' : kind === 'idle server' ? 'idleNotices' : null;
+    const buttons = [...(interrupt === null ? [] : [stop]), setting === null ? 'Go On' : 'Ignore', ...(setting === null ? [] : [never])];
+    const answer = await this.ports.tell(kind, text, buttons);
     // The run may have ended while the question stood.
     if (answer === stop && this.watched.has(id)) await interrupt?.();
-    if (answer === never) await workspace.getConfiguration('greenML').update('meter.plateauNotices', false, ConfigurationTarget.Global);
+    if (answer === never && setting !== null) await workspace.getConfiguration('greenML').update(`meter.${setting}`, false, ConfigurationTarget.Global);
   }
 }
 

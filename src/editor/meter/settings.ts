@@ -21,6 +21,7 @@ export interface MeterSettings {
   /** At the budget the run is asked to end (SIGINT) instead of the person. */
   readonly interruptAtBudget: boolean;
   readonly plateauNotices: boolean;
+  readonly idleNotices: boolean;
   readonly problems: readonly string[];
 }
 
@@ -59,6 +60,7 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     ],
     interruptAtBudget: read('budget.interrupt', isBoolean, false, 'true or false'),
     plateauNotices: read('meter.plateauNotices', isBoolean, true, 'true or false'),
+    idleNotices: read('meter.idleNotices', isBoolean, true, 'true or false'),
     problems,
   };
 }

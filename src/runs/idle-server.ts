@@ -1,0 +1,101 @@
+import { joulesToWattHours } from '../units/convert';
+import { formatDuration, formatEnergy } from '../units/format';
+import type { RunActivity } from './active-run';
+import type { RunRecord } from './record';
+
+/** How long a server must have done nothing before it is told: practice 11 asks to turn off what nobody uses. */
+export const idleSecondsTold = 600;
+
+/** Cores in use below which an interval is quiet: heartbeats and housekeeping. */
+const quietCores = 0.05;
+/** On average over the whole time; a quiet process that works a little all the time does something. */
+const quietCoresOnAverage = 0.02;
+/** One interval above this is work, such as a request. */
+const workingCores = 0.25;
+/** Power of the run's share of a graphics card that is work. */
+const workingGpuWatts = 5;
+
+/** The part of an active run that the watch needs. */
+export interface IdleSubject {
+  readonly activity: RunActivity | null;
+  record(): RunRecord;
+}
+
+/** Since when a run has done nothing. */
+interface Stretch {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  /** Of the machine, meanwhile; null as long as nothing is known. */
+  readonly joules: number | null;
+}
+
+const nothing: Stretch = { seconds: 0, cpuSeconds: 0, joules: null };
+
+export interface IdleServerPorts {
+  /** Ports on which processes wait for connections; null where that cannot be known. */
+  readonly listeningPorts: (pids: readonly number[]) => Promise<readonly number[] | null>;
+  readonly idleSeconds?: number;
+}
+
+/** Tells once that a run serves, and has done nothing for ten minutes, with what the computer has used meanwhile. */
+export class IdleServerWatch {
+  private stretch = nothing;
+  private last: RunActivity | null = null;
+  private asked = false;
+  private told = false;
+
+  constructor(
+    private readonly run: IdleSubject,
+    private readonly ports: IdleServerPorts,
+  ) {}
+
+  /** To be asked after each sample; a sentence for people, or null. */
+  async check(): Promise<string | null> {
+    const { activity } = this.run;
+    if (this.told || activity === null || activity === this.last) return null;
+    this.last = activity;
+    this.stretch = isQuiet(activity, this.stretch) ? extended(this.stretch, activity) : nothing;
+    if (this.stretch === nothing) this.asked = false;
+    if (this.asked || this.stretch.seconds < (this.ports.idleSeconds ?? idleSecondsTold)) return null;
+    this.asked = true;
+    const { stretch } = this;
+    const ports = await this.ports.listeningPorts(activity.pids);
+    const record = this.run.record();
+    if (ports === null ? !looksLikeServer(record.command ?? []) : ports.length === 0) return null;
+    this.told = true;
+    return idleText(record.name, ports ?? [], stretch);
+  }
+}
+
+function isQuiet({ cpuSeconds, seconds, gpuJoules, pids }: RunActivity, stretch: Stretch): boolean {
+  if (pids.length === 0 || seconds <= 0) return false;
+  if (gpuJoules !== null && gpuJoules / seconds > workingGpuWatts) return false;
+  const cores = cpuSeconds / seconds;
+  if (cores >= workingCores) return false;
+  return cores < quietCores || (stretch.cpuSeconds + cpuSeconds) / (stretch.seconds + seconds) < quietCoresOnAverage;
+}
+
+function extended(stretch: Stretch, { cpuSeconds, seconds, machineJoules }: RunActivity): Stretch {
+  return {
+    seconds: stretch.seconds + seconds,
+    cpuSeconds: stretch.cpuSeconds + cpuSeconds,
+    joules: machineJoules === null ? stretch.joules : (stretch.joules ?? 0) + machineJoules,
+  };
+}
+
+function idleText(name: string, ports: readonly number[], { seconds, joules }: Stretch): string {
+  const where = ports.length === 0 ? '' : ` on port ${ports.slice(0, 3).join(', ')}`;
+  const used = joules === null ? '' : `; this computer has used ${formatEnergy(joulesToWattHours(joules))} meanwhile`;
+  return `${name} waits${where} and has done nothing for ${formatDuration(Math.floor(seconds))}${used}. Stop it while nobody needs it.`;
+}
+
+const servers = new Set([
+  'uvicorn', 'gunicorn', 'hypercorn', 'flask', 'fastapi', 'streamlit', 'gradio', 'tensorboard', 'mlflow', 'bentoml', 'vllm', 'torchserve',
+  'tritonserver', 'text-generation-launcher', 'jupyter', 'jupyter-lab', 'jupyter-notebook', 'http.server', 'serve', 'waitress-serve', 'daphne',
+]);
+
+/** Whether a command line names a program that serves, where its sockets cannot be looked at. */
+function looksLikeServer(command: readonly string[]): boolean {
+  const words = command.flatMap((word) => word.split(/\s+/));
+  return words.some((word) => servers.has((word.split(/[\\/]/).at(-1) ?? '').replace(/\.exe$/i, '')));
+}
