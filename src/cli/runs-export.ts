@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
-import { arch, cpus, release, totalmem, type as osType } from 'node:os';
 import { version } from '../../package.json';
-import { exportCodeCarbon, exportJson, type MachineFacts } from '../runs/export-codecarbon';
+import { exportCodeCarbon, exportJson } from '../runs/export-codecarbon';
+import { thisMachine } from '../runs/this-machine';
 import type { Io } from './io';
 import { allRuns, deliver } from './run-records';
 
@@ -20,14 +20,4 @@ export function exportCommand(io: Io): Command {
       const runs = await allRuns(io);
       await deliver(io, format === 'json' ? exportJson(runs) : await exportCodeCarbon(runs, thisMachine(), version), output);
     });
-}
-
-function thisMachine(): MachineFacts {
-  const processors = cpus();
-  return {
-    os: `${osType()}-${release()}-${arch()}`,
-    cpuCount: processors.length === 0 ? null : processors.length,
-    cpuModel: processors[0]?.model.trim() ?? null,
-    memoryGigabytes: totalmem() / 1024 ** 3,
-  };
 }

@@ -1,4 +1,5 @@
 import { formatDuration, formatEnergy, formatMass, formatPower } from '../units/format';
+import { escapeMarkdown } from '../units/markup';
 import { countedEnergy } from './describe';
 import { metricDirection } from './metric-direction';
 import type { RunRecord } from './record';
@@ -173,17 +174,32 @@ function methodsOf({ sources }: RunRecord): string {
   return [...new Set(sources.map(({ component, method }) => `${component} ${method}`))].sort().join(', ');
 }
 
-/** The comparison as a table with its sentences, for a terminal. */
-export function comparisonText({ runs: [a, b], metric, sentences: told, cautions: warned }: Comparison): string {
-  const rows: (readonly [string, string, string])[] = [
-    ['', a.name, b.name],
-    ['', a.id, b.id],
+function rowsOf({ runs: [a, b], metric }: Comparison): (readonly [string, string, string])[] {
+  return [
     ['Energy', formatEnergy(a.energyWh), formatEnergy(b.energyWh)],
     ['Time', formatDuration(a.durationSeconds), formatDuration(b.durationSeconds)],
     ['Power', formatPower(a.averageWatts), formatPower(b.averageWatts)],
     ['Emissions', formatMass(a.emissionsGrams), formatMass(b.emissionsGrams)],
+    ...(metric === null ? [] : [[metric.name, shown(metric.first), shown(metric.second)] as const]),
   ];
-  if (metric !== null) rows.push([metric.name, shown(metric.first), shown(metric.second)]);
+}
+
+/** The comparison as Markdown, for the editor. */
+export function comparisonMarkdown(comparison: Comparison): string {
+  const { runs: [a, b], sentences: told, cautions: warned } = comparison;
+  const row = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  return [
+    `# ${escapeMarkdown(a.name)} and ${escapeMarkdown(b.name)}`,
+    told.map(escapeMarkdown).join('\n\n'),
+    [row(['', a.name, b.name]), '|:--|--:|--:|', ...rowsOf(comparison).map(row), row(['Record', a.id, b.id])].join('\n'),
+    ...warned.map((each) => `Note: ${escapeMarkdown(each)}`),
+  ].filter((part) => part !== '').join('\n\n');
+}
+
+/** The comparison as a table with its sentences, for a terminal. */
+export function comparisonText(comparison: Comparison): string {
+  const { runs: [a, b], sentences: told, cautions: warned } = comparison;
+  const rows = [['', a.name, b.name] as const, ['', a.id, b.id] as const, ...rowsOf(comparison)];
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const table = rows.map(([name, x, y]) => `${name.padEnd(widths[0] ?? 0)}  ${x.padEnd(widths[1] ?? 0)}  ${y}`.trimEnd());
   return `${[...table, '', ...told, ...warned.map((each) => `Note: ${each}`)].join('\n')}\n`;

@@ -1,6 +1,8 @@
 import { commands, Disposable, env, RelativePattern, Uri, window, workspace, type Memento, type TreeView } from 'vscode';
+import { isWithin } from '../../runs/other-runs';
 import type { RunRecord } from '../../runs/record';
 import type { Log } from '../log';
+import type { DocumentRequest, HistoryDocuments } from './history-documents';
 import { HistoryTree, type HistoryGrouping, type HistoryNode } from './history-tree';
 import type { RunLibrary } from './run-library';
 import type { WindowRuns } from './window-runs';
@@ -25,6 +27,7 @@ export class HistoryView implements Disposable {
     private readonly library: RunLibrary,
     private readonly runs: WindowRuns,
     private readonly host: HistoryHost,
+    private readonly documents: HistoryDocuments,
     private readonly memory: Memento,
     private readonly log: Log,
   ) {
@@ -38,6 +41,10 @@ export class HistoryView implements Disposable {
       this.command('showPower', (nodes) => this.onOne(nodes, (record) => this.host.showPower(record.id))),
       this.command('showDetails', (nodes) => this.onOne(nodes, (record) => this.host.showDetails(record.id))),
       this.command('copyRecord', (nodes) => this.copy(recordsIn(nodes))),
+      this.command('compare', (nodes) => this.documents.compare(recordsIn(nodes))),
+      this.command('export', async (nodes, request) => this.documents.export(await this.chosen(nodes), request)),
+      this.command('report', async (nodes, request) => this.documents.report(await this.chosen(nodes), request)),
+      this.command('copyStatement', async (nodes, request) => this.documents.copyStatement(await this.chosen(nodes), request)),
       this.command('delete', (nodes) => this.delete(recordsIn(nodes))),
       this.command('refreshHistory', () => this.tree.refresh()),
       this.command('groupByDay', () => this.groupBy('day')),
@@ -65,10 +72,10 @@ export class HistoryView implements Disposable {
   }
 
   /** A command on the clicked line, or on all selected ones if the clicked is among them. */
-  private command(name: string, run: (nodes: readonly HistoryNode[]) => Promise<void> | void): Disposable {
-    return commands.registerCommand(`greenML.runs.${name}`, async (clicked?: HistoryNode, selected?: readonly HistoryNode[]) => {
+  private command(name: string, run: (nodes: readonly HistoryNode[], request: DocumentRequest) => Promise<void> | void): Disposable {
+    return commands.registerCommand(`greenML.runs.${name}`, async (clicked?: HistoryNode, selected?: readonly HistoryNode[], request: DocumentRequest = {}) => {
       try {
-        await run(selected ?? (clicked === undefined ? this.view.selection : [clicked]));
+        await run(selected ?? (clicked === undefined ? this.view.selection : [clicked]), request);
       } catch (error) {
         this.log.error(`The command ${name} failed`, error);
         void window.showErrorMessage(`Green ML could not do that: ${error instanceof Error ? error.message : String(error)}`);
@@ -79,6 +86,17 @@ export class HistoryView implements Disposable {
   private async onOne(nodes: readonly HistoryNode[], run: (record: RunRecord) => Promise<void>): Promise<void> {
     const [record] = recordsIn(nodes);
     if (record !== undefined) await run(record);
+  }
+
+  /** The runs of these lines and of the headings among them; without any, those of this project. */
+  private async chosen(nodes: readonly HistoryNode[]): Promise<readonly RunRecord[]> {
+    if (nodes.length > 0) {
+      const below = await this.library.read(nodes.flatMap((node) => (node.type === 'group' ? node.group.ids : [])));
+      return [...new Map([...recordsIn(nodes), ...below.records].map((record) => [record.id, record])).values()];
+    }
+    const { records } = await this.library.read(await this.library.ids());
+    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    return folders.length === 0 ? records : records.filter(({ folder }) => folder !== null && folders.some((each) => isWithin(folder, each)));
   }
 
   private async copy(records: readonly RunRecord[]): Promise<void> {

@@ -4,6 +4,7 @@ import type { Log } from '../log';
 import { Ambient } from './ambient';
 import { DebugRuns } from './debug-runs';
 import { MeterEngine } from './engine';
+import { HistoryDocuments } from './history-documents';
 import { HistoryView } from './history-view';
 import { Insights } from './insights';
 import { LiveIntensity } from './live-intensity';
@@ -70,6 +71,7 @@ export class MeterFeature implements Disposable {
       showDetails,
       failed: (error) => host.failed(error),
     });
+    const documents = new HistoryDocuments({ version, find: (id) => this.runs.find(id) });
     this.registrations = Disposable.from(
       new DebugRuns(host),
       new TerminalRuns(host),
@@ -81,7 +83,8 @@ export class MeterFeature implements Disposable {
       this.runs,
       live,
       window.registerWebviewViewProvider(LiveView.id, live),
-      new HistoryView(library, this.runs, { showPower: (id) => live.reveal(id), showDetails }, workspaceState, log),
+      documents,
+      new HistoryView(library, this.runs, { showPower: (id) => live.reveal(id), showDetails }, documents, workspaceState, log),
       this.insights,
       this.status,
       this.page,
