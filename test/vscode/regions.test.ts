@@ -1,5 +1,11 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { readLiveChoice } from '../../src/editor/regions/live-choice';
+import { Reminder } from '../../src/editor/regions/reminder';
+import { nothingLive } from '../../src/regions/live/services';
+import { schedulerLines } from '../../src/regions/local-time';
+import { localTimeZone } from '../../src/runs/place';
+import { FakeClock, settle } from '../support/fake-clock';
 import { waitFor, workspaceFolder } from './support';
 
 async function file(name: string, text: string): Promise<vscode.TextDocument> {
@@ -87,5 +93,78 @@ describe('the best time to start', () => {
     await vscode.commands.executeCommand('greenML.regions.bestTime', request);
     await waitFor('the tab', () => tabs().includes('Best time to start'));
     assert.equal(tabs().filter((label) => label === 'Best time to start').length, 1);
+  });
+});
+
+describe('the reminder of a clean hour', () => {
+  class Memory implements vscode.Memento {
+    readonly kept = new Map<string, unknown>();
+    keys = (): readonly string[] => [...this.kept.keys()];
+    get = <T>(key: string, otherwise?: T): T => (this.kept.get(key) ?? otherwise) as T;
+    update = (key: string, value: unknown): Promise<void> => {
+      if (value === undefined) this.kept.delete(key);
+      else this.kept.set(key, value);
+      return Promise.resolve();
+    };
+  }
+
+  it('comes once at its time, over any number of hours, and leaves no timer', async () => {
+    const [memory, clock, shown]: [Memory, FakeClock, string[]] = [new Memory(), new FakeClock(), []];
+    const reminder = new Reminder(memory, clock, (text) => shown.push(text));
+    assert.equal(clock.pending, 0);
+    await reminder.remindAt(clock.wallMilliseconds() + 5.5 * 3_600_000);
+    assert.equal(clock.pending, 1);
+    await clock.advance(5 * 3600);
+    assert.deepEqual(shown, []);
+    await clock.advance(0.5 * 3600);
+    await settle();
+    assert.deepEqual(shown, ['The clean hours for your job begin now.']);
+    assert.deepEqual([clock.pending, memory.kept.size], [0, 0]);
+    reminder.dispose();
+  });
+
+  it('is kept over a restart, and says where it comes too late', async () => {
+    const [memory, clock, shown]: [Memory, FakeClock, string[]] = [new Memory(), new FakeClock(), []];
+    const before = new Reminder(memory, clock, () => assert.fail('too early'));
+    await before.remindAt(clock.wallMilliseconds() + 2 * 3_600_000);
+    before.dispose();
+    assert.equal(clock.pending, 0);
+    await clock.advance(4 * 3600);
+    const after = new Reminder(memory, clock, (text) => shown.push(text));
+    await settle();
+    assert.match(shown.join(), /^The clean hours for your job began while the editor was closed/);
+    assert.equal(memory.kept.size, 0);
+    after.dispose();
+  });
+});
+
+describe('the line for a scheduler', () => {
+  it('is what was picked', async () => {
+    const time = Date.now() + 5 * 3_600_000;
+    await vscode.env.clipboard.writeText('before');
+    const copied = vscode.commands.executeCommand('greenML.regions.copySchedule', time);
+    await waitFor('the line', async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return (await vscode.env.clipboard.readText()) !== 'before';
+    });
+    await copied;
+    assert.equal(await vscode.env.clipboard.readText(), schedulerLines(time, localTimeZone() ?? 'UTC').slurm);
+  });
+});
+
+describe('the keys of live services', () => {
+  it('come from the secret storage alone; nothing is asked without them', async () => {
+    const stored = new Map<string, string>();
+    const secrets: vscode.SecretStorage = {
+      get: (key) => Promise.resolve(stored.get(key)),
+      store: (key, value) => Promise.resolve(void stored.set(key, value)),
+      delete: (key) => Promise.resolve(void stored.delete(key)),
+      onDidChange: new vscode.EventEmitter<vscode.SecretStorageChangeEvent>().event,
+    };
+    assert.deepEqual(await readLiveChoice(secrets), nothingLive);
+    stored.set('live.electricityMaps.token', 'token').set('live.wattTime.user', 'me');
+    assert.deepEqual(await readLiveChoice(secrets), { ...nothingLive, electricityMapsToken: 'token' });
+    stored.set('live.wattTime.password', 'secret');
+    assert.deepEqual((await readLiveChoice(secrets)).wattTime, { user: 'me', password: 'secret' });
   });
 });

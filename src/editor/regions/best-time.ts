@@ -15,7 +15,7 @@ import { localTimeZone } from '../../runs/place';
 import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
 import type { AdvicePanel } from './advice-panel';
-import { askNumber } from './ask';
+import { askNumber, staysOpen } from './ask';
 import { readLiveChoice } from './live-choice';
 import { projectRuns } from './project-runs';
 import { pickPlace } from './set-location';
@@ -81,7 +81,7 @@ export async function copySchedule(time: number): Promise<void> {
       { label: at, description: 'at' },
       { label: cron, description: 'cron' },
     ],
-    { title: 'Copy a line for a scheduler', matchOnDescription: true },
+    { ...staysOpen, title: 'Copy a line for a scheduler', matchOnDescription: true },
   );
   if (item !== undefined) await env.clipboard.writeText(item.label);
 }
@@ -104,7 +104,7 @@ async function placeOf(named: string | undefined): Promise<Place | null> {
   if (named !== undefined) return place;
   const here = { label: `$(location) ${place.label}`, description: place.intensity.chosenBy === 'guess' ? 'guessed from the time zone' : 'greenML.location' };
   const other = { label: '$(search) Another grid or cloud region…' };
-  const item = await window.showQuickPick<QuickPickItem>([here, other], { title, placeHolder: 'Where will the job run?' });
+  const item = await window.showQuickPick<QuickPickItem>([here, other], { ...staysOpen, title, placeHolder: 'Where will the job run?' });
   if (item === undefined) return null;
   if (item === here) return place;
   const picked = await pickPlace('Where will the job run?', false);
@@ -127,7 +127,7 @@ async function deadlineFor(said: string | undefined, hours: number, now: number)
   };
   const problem = said === undefined ? null : check(said);
   if (problem !== null) void window.showWarningMessage(`Green ML: ${problem}`);
-  const text = problem === null && said !== undefined ? said : await window.showInputBox({ title, prompt: 'The latest finish: 24h, 2d, or a time such as 2026-11-22T08:00.', value: hours < 24 ? '24h' : `${hours + 24}h`, validateInput: check });
+  const text = problem === null && said !== undefined ? said : await window.showInputBox({ ...staysOpen, title, prompt: 'The latest finish: 24h, 2d, or a time such as 2026-11-22T08:00.', value: hours < 24 ? '24h' : `${hours + 24}h`, validateInput: check });
   if (text === undefined) return null;
   const deadline = deadlineOf(text.trim() === '' ? null : text, hours, now);
   return deadline.kind === 'time' ? deadline.time : null;

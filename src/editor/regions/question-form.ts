@@ -6,7 +6,7 @@ import { gpuNames } from '../../regions/gpu';
 import type { RegionQuestion } from '../../regions/region-advice';
 import { threeDigits } from '../../regions/words';
 import type { RegionAnswers } from './answers';
-import { askNumber, askText } from './ask';
+import { askNumber, askText, staysOpen } from './ask';
 import type { FoundRegion } from './current-region';
 import type { ProjectRuns } from './project-runs';
 
@@ -27,7 +27,7 @@ const title = 'Recommend a region';
 /** Lets a person look over the question and change its parts; null if they went away. */
 export async function askRegionQuestion(answers: RegionAnswers, context: FormContext): Promise<RegionAnswers | null> {
   for (let current = answers; ; ) {
-    const item = await window.showQuickPick<FormItem>(formItems(current, context), { title, placeHolder: 'Show the regions, or change what they must meet', matchOnDescription: true });
+    const item = await window.showQuickPick<FormItem>(formItems(current, context), { ...staysOpen, title, placeHolder: 'Show the regions, or change what they must meet', matchOnDescription: true });
     if (item === undefined) return null;
     if (item.change === undefined) return current;
     current = (await item.change()) ?? current;
@@ -96,7 +96,7 @@ function checkResidency(text: string): string | null {
 }
 
 async function pickProvider(): Promise<{ readonly value: string } | null> {
-  const item = await window.showQuickPick(['any', ...providers], { title, placeHolder: 'Whose regions' });
+  const item = await window.showQuickPick(['any', ...providers], { ...staysOpen, title, placeHolder: 'Whose regions' });
   return item === undefined ? null : { value: item };
 }
 
@@ -104,11 +104,11 @@ async function pickRegion({ catalogue, found }: FormContext): Promise<{ readonly
   const guesses = found.map(({ provider, region, where }) => ({ label: `${provider}:${region}`, description: where, value: `${provider}:${region}` }));
   const all = catalogue.regions.map(({ id, place }) => ({ label: id, description: place, value: id }));
   const items = [...guesses, { label: 'None', description: 'compare without a region in use', value: '' }, ...all.filter(({ value }) => !guesses.some((guess) => guess.value === value))];
-  const item = await window.showQuickPick(items, { title, placeHolder: 'The region in use now', matchOnDescription: true });
+  const item = await window.showQuickPick(items, { ...staysOpen, title, placeHolder: 'The region in use now', matchOnDescription: true });
   return item === undefined ? null : { value: item.value };
 }
 
 async function pickGpu({ instances }: Catalogue): Promise<{ readonly value: string | null } | null> {
-  const item = await window.showQuickPick([{ label: 'Any', value: null }, ...gpuNames(instances).map((name) => ({ label: name, value: name }))], { title, placeHolder: 'A GPU that the provider must have' });
+  const item = await window.showQuickPick([{ label: 'Any', value: null }, ...gpuNames(instances).map((name) => ({ label: name, value: name }))], { ...staysOpen, title, placeHolder: 'A GPU that the provider must have' });
   return item === undefined ? null : { value: item.value };
 }

@@ -1,4 +1,5 @@
 import { env, QuickPickItemKind, ThemeIcon, window, workspace, WorkspaceEdit, type Memento, type QuickPickItem } from 'vscode';
+import { ageNote } from '../../data/age';
 import { findRegion, loadCatalogue, type Catalogue } from '../../regions/catalogue';
 import { deadlineOf } from '../../regions/deadline';
 import { loadForecaster } from '../../regions/forecast';
@@ -12,6 +13,7 @@ import type { Clock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
 import type { AdvicePanel } from './advice-panel';
 import { keepAnswers, readAnswers, type RegionAnswers } from './answers';
+import { staysOpen } from './ask';
 import { findCurrentRegions, type FoundRegion } from './current-region';
 import { projectRuns } from './project-runs';
 import { askRegionQuestion, energySource, regionQuestion, type FormContext } from './question-form';
@@ -65,7 +67,7 @@ export class Recommender {
       { label: '$(location) Use it as the location of the runs', description: 'greenML.location', run: () => this.setLocation(answer.region.id) },
       ...replaceable.map((each) => ({ label: `$(replace) Write it in place of ${each.region}`, description: each.where, run: () => replace(each, region) })),
     ];
-    const action = await window.showQuickPick(actions, { title: answer.region.id, placeHolder: 'What to do with this region' });
+    const action = await window.showQuickPick(actions, { ...staysOpen, title: answer.region.id, placeHolder: 'What to do with this region' });
     await action?.run();
   }
 
@@ -79,7 +81,8 @@ export class Recommender {
     const now = this.clock.wallMilliseconds();
     const source = energySource(answers, context);
     const joint = await this.jointly(answers.hours, question, context.catalogue, now);
-    this.panel.show('Cloud regions by emissions', regionPageBody({ advice, question, energySource: source, joint, catalogue: context.catalogue }));
+    const age = ageNote(context.catalogue.updated, now);
+    this.panel.show('Cloud regions by emissions', regionPageBody({ advice: age === null ? advice : { ...advice, notes: [...advice.notes, age] }, question, energySource: source, joint, catalogue: context.catalogue }));
   }
 
   private async jointly(hours: number | null, question: RegionQuestion, catalogue: Catalogue, now: number): Promise<Parameters<typeof regionPageBody>[0]['joint']> {
@@ -97,6 +100,7 @@ function pickCandidate(advice: RegionAdvice, question: RegionQuestion, { catalog
   const pick = window.createQuickPick<RegionItem>();
   pick.title = 'Cloud regions by emissions';
   pick.placeholder = `g/IT-kWh: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
+  pick.ignoreFocusOut = staysOpen.ignoreFocusOut;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
   pick.buttons = [pageButton];

@@ -55,16 +55,17 @@ function headlines(advice: RegionAdvice, from: string | null): string {
     .map(({ title, candidate }) => {
       const saving = savingWords(candidate, from);
       const text = `${candidate.provider}:${candidate.region}, ${candidate.location}: ${threeDigits(candidate.gramsPerITKWh)} g/IT-kWh${saving === null ? '' : `, ${saving}`}`;
-      return `<dt>${title}</dt><dd>${escapeHtml(text)}</dd>`;
+      return `<div><dt>${title}</dt><dd>${escapeHtml(text)}</dd></div>`;
     })
     .join('');
 }
 
 function regionTable(candidates: readonly Candidate[], { from, kilowattHours, dataGigabytes }: RegionQuestion): string {
   if (candidates.length === 0) return '';
+  const intensity = { wanted: true, title: 'g/IT-kWh', isNumber: true, cell: ({ gramsPerITKWh }: Candidate) => threeDigits(gramsPerITKWh) };
   const columns: readonly (Column & { readonly wanted: boolean })[] = [
     { wanted: true, title: 'Place', isNumber: false, cell: ({ location }) => location },
-    { wanted: true, title: 'g/IT-kWh', isNumber: true, cell: ({ gramsPerITKWh }) => threeDigits(gramsPerITKWh) },
+    intensity,
     { wanted: true, title: 'Limits', isNumber: true, cell: ({ gramsPerITKWhLow, gramsPerITKWhHigh }) => `${threeDigits(gramsPerITKWhLow)}–${threeDigits(gramsPerITKWhHigh)}` },
     { wanted: true, title: 'PUE', isNumber: true, cell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : ' (assumed)'}` },
     { wanted: kilowattHours !== null, title: 'kg CO2e', isNumber: true, cell: ({ kgForJob }) => threeDigits(kgForJob) },
@@ -77,15 +78,22 @@ function regionTable(candidates: readonly Candidate[], { from, kilowattHours, da
   ];
   const shown = columns.filter(({ wanted }) => wanted);
   const cell = (tag: string, isNumber: boolean, text: string): string => `<${tag}${tag === 'th' ? ' scope="col"' : ''}${isNumber ? ' class="number"' : ''}>${escapeHtml(text)}</${tag.split(' ')[0] ?? tag}>`;
+  const highest = Math.max(...candidates.map(({ gramsPerITKWh }) => gramsPerITKWh));
   const rows = candidates.map((candidate) => {
     const id = `${candidate.provider}:${candidate.region}`;
     const here = id === from?.id;
     const name = commandLink('greenML.regions.choose', [id], id);
-    return `<tr${here ? ' class="here"' : ''}><th scope="row">${name}${here ? ' (now)' : ''}</th>${shown.map((column) => cell('td', column.isNumber, column.cell(candidate))).join('')}</tr>`;
+    return `<tr${here ? ' class="here"' : ''}><th scope="row">${name}${here ? ' (now)' : ''}</th>${shown.map((column) => (column === intensity ? `<td class="number">${escapeHtml(column.cell(candidate))}${shareBar(candidate.gramsPerITKWh / highest)}</td>` : cell('td', column.isNumber, column.cell(candidate)))).join('')}</tr>`;
   });
   return `<h2>Regions</h2><div class="wide" tabindex="0" role="region" aria-label="Regions"><table><caption>Cleanest first; a region's link lets you use or copy it. A tie: the limits overlap, so neither is surely the cleaner one.</caption>
 <thead><tr><th scope="col">Region</th>${shown.map(({ title, isNumber }) => cell('th', isNumber, title)).join('')}</tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div>`;
+}
+
+/** A share of 1 as a line; the figure stands beside it. */
+function shareBar(share: number): string {
+  const width = (Number.isFinite(share) ? share * 100 : 0).toFixed(1);
+  return `<svg class="share" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"><rect class="all" width="100" height="4"/><rect class="part" width="${width}" height="4"/></svg>`;
 }
 
 function remarks({ tieWithPrevious, access }: Candidate): string {

@@ -14,6 +14,7 @@ export class Reminder implements Disposable {
   constructor(
     private readonly memory: Memento,
     private readonly clock: Clock,
+    private readonly show: (text: string) => unknown = (text) => window.showInformationMessage(text),
   ) {
     const kept: unknown = memory.get(key);
     if (typeof kept === 'number') this.wait(kept);
@@ -41,6 +42,6 @@ export class Reminder implements Disposable {
     this.cancel = null;
     await this.memory.update(key, undefined);
     const late = this.clock.wallMilliseconds() - time > longestTimer;
-    void window.showInformationMessage(late ? 'The clean hours for your job began while the editor was closed; ask again for the best time.' : 'The clean hours for your job begin now.');
+    this.show(late ? 'The clean hours for your job began while the editor was closed; ask again for the best time.' : 'The clean hours for your job begin now.');
   }
 }

@@ -4,6 +4,7 @@ import { loadPlaceFinder } from '../../carbon/location';
 import { latest } from '../../carbon/place';
 import { loadRegions, loadZones } from '../../data/places';
 import { localTimeZone } from '../../runs/place';
+import { staysOpen } from './ask';
 
 interface PlaceItem extends QuickPickItem {
   /** What is written into the setting; empty for the guess. */
@@ -18,7 +19,7 @@ export async function askLocation(): Promise<void> {
 
 /** A zone, country or cloud region that a person picked; an empty text for the guess, null where they went away. */
 export async function pickPlace(placeHolder: string, offerGuess: boolean): Promise<string | null> {
-  const item = await window.showQuickPick<PlaceItem>(placeItems(offerGuess), { title: 'Location', placeHolder, matchOnDescription: true });
+  const item = await window.showQuickPick<PlaceItem>(placeItems(offerGuess), { ...staysOpen, title: 'Location', placeHolder, matchOnDescription: true });
   return item?.value ?? null;
 }
 

@@ -24,7 +24,7 @@ export function timePageBody({ place, advice, hours, now, jobHours, timeZone, no
       ? `<p>${commandLink('greenML.regions.remind', [best.start], 'Remind me then')} · ${commandLink('greenML.regions.copySchedule', [best.start], 'Copy a line for a scheduler')}</p>`
       : '';
   return [
-    `<p class="verdict">${escapeHtml(verdict(advice, now, timeZone))}</p>`,
+    `<p class="verdict${advice.advice === 'wait' ? '' : ' now'}">${escapeHtml(verdict(advice, now, timeZone))}</p>`,
     `<p>A job of ${jobHours} h in ${escapeHtml(place)}.</p>`,
     actions,
     chart(hours, advice, now, timeZone),
