@@ -55,7 +55,7 @@ def unwrapped(model):
         report(call.node, 'DataParallel copies the model to every GPU in every step and drives them from one process, so they wait for each other. DistributedDataParallel does not.');
       }
     }
-    for (const call of lightningTrainers(module)) {
+    for (const call of /["']dp["']/.test(module.text) ? lightningTrainers(module) : []) {
       const args = module.bind(call, signature('*'));
       if (!STRATEGIES.some((name) => toText(args.get(name)?.value ?? { kind: 'none' }) === 'dp')) continue;
       report(call.node, 'strategy="dp" copies the model to every GPU in every step and drives them from one process, so they wait for each other. strategy="ddp" does not.');

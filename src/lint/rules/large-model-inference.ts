@@ -36,6 +36,8 @@ const TABLE: readonly Distilled[] = [
 ];
 
 const BY_NAME = new Map(TABLE.map((entry) => [entry.name, entry]));
+/** Most modules name none of them, and need not be looked at closer. */
+const MENTIONED = new RegExp(TABLE.map(({ name }) => name.replace(/\./g, '\\.')).join('|'), 'i');
 /** Accounts that hold models which used to have none in their names. */
 const ACCOUNTS = /^(?:google-bert|openai-community|facebookai|sentence-transformers)\//;
 
@@ -86,6 +88,7 @@ Trainer(model, args, train_dataset=train).train()
   methods: ['from_pretrained'],
   packages: ['transformers', 'sentence_transformers'],
   check(module, context) {
+    if (!MENTIONED.test(module.text)) return;
     for (const call of module.calls(['pipeline', 'SentenceTransformer', 'from_pretrained'])) {
       const found = modelOf(module, call);
       if (found === null) continue;

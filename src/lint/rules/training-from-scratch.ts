@@ -164,7 +164,7 @@ function* torchFromScratch(module: PythonModule): Generator<Found> {
 }
 
 function* transformersFromScratch(module: PythonModule): Generator<Found> {
-  if (!TORCH_TRAINS.test(module.text)) return;
+  if (!module.text.includes('AutoModel') || !TORCH_TRAINS.test(module.text)) return;
   for (const call of module.calls(['from_config'])) {
     const model = /^transformers\.(AutoModel\w*)\.from_config$/.exec(call.name ?? '')?.[1];
     if (model === undefined || hasEmptyWeights(module, call) || alsoPretrained(module, model)) continue;

@@ -50,11 +50,15 @@ export function* manualSearches(module: PythonModule): Generator<ManualSearch> {
 
 /** Where something is fitted or cross-validated: there, and where a function of the module that does so is called. */
 function* fitSites(module: PythonModule): Generator<Node> {
+  const looked = new Set<number>();
   for (const call of module.calls([...FITS, ...VALIDATION_WORDS])) {
     if (call.receiver === null && !VALIDATIONS.includes(call.name ?? '')) continue;
     yield call.node;
-    const own = module.place(call.node)?.scopes.find(({ type }) => type === 'function_definition');
-    const name = own === undefined ? null : field(own, 'name');
+    const scopes = module.place(call.node)?.scopes ?? [];
+    const own = scopes.find(({ type }) => type === 'function_definition');
+    // Methods are not called by their name alone.
+    const name = own === undefined || scopes[1]?.type === 'class_definition' || looked.has(own.id) ? null : field(own, 'name');
+    if (own !== undefined) looked.add(own.id);
     for (const use of name === null ? [] : module.identifiers(name.text)) {
       if (use.parent?.type === 'call' && field(use.parent, 'function')?.id === use.id) yield use.parent;
     }
