@@ -58,6 +58,21 @@ describe('notebooks', function () {
     assert.ok(samples.filter(({ run }) => (run.cpu ?? 0) > 0).length >= 3);
   });
 
+  it('reads the progress of a training from what a cell prints, again when it runs again', async () => {
+    const kernel = await startKernel();
+    const training = 'import time\nfor epoch in range(1, 5):\n    print(f"Epoch {epoch}/4", flush=True)\n    print(f"10/10 - 1s - loss: 0.5000 - val_loss: {1 / epoch:.4f}", flush=True)\n    time.sleep(0.3)';
+    const notebook = await kernel.open(training);
+    await runCells(notebook);
+    const { record } = await closedRun(journal);
+    assert.deepEqual([record.progress?.unit, record.progress?.done, record.progress?.of, record.progress?.fits], ['epoch', 4, 4, 1]);
+    assert.deepEqual([record.progress?.best?.metric, record.progress?.best?.value], ['val_loss', 0.25]);
+    // Its former output still stands in the cell.
+    await runCells(notebook);
+    await waitFor('the second run', async () => (await journal.ids()).length === 2);
+    const again = (await allRuns(2)).map((run) => run.record.progress);
+    assert.deepEqual(again.map((progress) => [progress?.done, progress?.fits]), [[4, 1], [4, 1]]);
+  });
+
   it('makes another run of cells that run later, and none of outputs that are cleared', async () => {
     const kernel = await startKernel();
     const notebook = await kernel.open(work(1));

@@ -7,6 +7,7 @@ import type { RunInterval } from '../../runs/interval';
 import { joulesToWattHours } from '../../units/convert';
 import { formatDuration, formatEnergy, formatMass, formatPower } from '../../units/format';
 import type { CellFigure } from './cell-figures';
+import { CellOutput } from './cell-output';
 import { likelyKernel, workingKernel, type Kernel, type KernelProcesses } from './kernel-processes';
 import type { RunHost } from './run-host';
 
@@ -39,6 +40,7 @@ export class NotebookBurst {
   private readonly run: Promise<ActiveRun>;
   private readonly timeline = new EnergyTimeline();
   private readonly executing = new Set<NotebookCell>();
+  private readonly outputs = new WeakMap<NotebookCell, CellOutput>();
   /** Ends already heard of: VS Code tells some of them twice. */
   private readonly heard = new WeakMap<NotebookCell, number>();
   private before: readonly Kernel[] = [];
@@ -58,8 +60,19 @@ export class NotebookBurst {
   }
 
   begin(cell: NotebookCell): void {
+    if (!this.executing.has(cell)) this.outputs.set(cell, new CellOutput(cell));
     this.executing.add(cell);
     this.clearPause();
+  }
+
+  /** Reads the progress of a training from what its cell prints. */
+  hear(cell: NotebookCell): void {
+    const text = this.outputs.get(cell)?.next() ?? '';
+    if (text === '') return;
+    this.run.then(
+      (run) => this.options.host.hear(run, text),
+      () => undefined,
+    );
   }
 
   end(cell: NotebookCell, timing: NonNullable<NotebookCellExecutionSummary['timing']>): void {

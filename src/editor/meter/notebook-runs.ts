@@ -35,6 +35,7 @@ export class NotebookRuns implements Disposable {
   }
 
   private hear({ notebook, cellChanges, contentChanges }: NotebookDocumentChangeEvent): void {
+    for (const { cell, outputs } of cellChanges) if (outputs !== undefined) this.bursts.get(notebook)?.hear(cell);
     for (const { cell, executionSummary } of cellChanges) {
       if (executionSummary === undefined) continue;
       const { executionOrder, timing } = executionSummary;

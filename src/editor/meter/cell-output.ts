@@ -1,0 +1,36 @@
+import type { NotebookCell } from 'vscode';
+
+/** What programs print; pictures, tables and widgets tell no progress. */
+const textTypes: readonly string[] = ['application/vnd.code.notebook.stdout', 'application/vnd.code.notebook.stderr', 'text/plain'];
+
+/** Reads what a cell has printed since the last time. */
+export class CellOutput {
+  private consumed: number;
+  private readonly decoder = new TextDecoder();
+
+  /** What the cell shows now is of an earlier execution. */
+  constructor(private readonly cell: NotebookCell) {
+    this.consumed = this.chunks().reduce((sum, { length }) => sum + length, 0);
+  }
+
+  /** Only what is new is decoded, so that a long output costs no more with each line. */
+  next(): string {
+    const chunks = this.chunks();
+    const total = chunks.reduce((sum, { length }) => sum + length, 0);
+    // Cleared meanwhile: what is there is new.
+    if (total < this.consumed) this.consumed = 0;
+    let before = 0;
+    let text = '';
+    for (const chunk of chunks) {
+      const from = Math.max(0, this.consumed - before);
+      if (from < chunk.length) text += this.decoder.decode(chunk.subarray(from), { stream: true });
+      before += chunk.length;
+    }
+    this.consumed = total;
+    return text;
+  }
+
+  private chunks(): readonly Uint8Array[] {
+    return this.cell.outputs.flatMap(({ items }) => items.filter(({ mime }) => textTypes.includes(mime)).map(({ data }) => data));
+  }
+}
