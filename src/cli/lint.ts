@@ -21,6 +21,7 @@ import { FORMATS, idList, isAtLeast, jobCount, orCommandError, withOptions, type
 import { printOutcome, type FileReport, type LintOutcome } from './lint/reports';
 import { coloured, plain, type Paint } from './lint/text-report';
 import { unifiedDiff } from './lint/unified-diff';
+import { toldOfProject } from './lint/whole-project';
 
 /** `green-ml lint`: finds waste in Python files and notebooks. */
 export function lintCommand(io: Io, exit: (code: number) => void, files: SourceFiles = systemSourceFiles): Command {
@@ -87,13 +88,14 @@ class LintRun {
     const cache = place === null ? null : await place.read();
     const outcomes = await this.lintAll(jobs, cache, engine ?? '', paths.includes('-') ? fixed : undefined);
     if (cache !== null) {
-      for (const { key, findings, problem, linted } of outcomes) {
-        if (key !== null) cache.keep(key, { findings, problem, linted });
+      for (const { key, findings, problem, linted, settles } of outcomes) {
+        if (key !== null) cache.keep(key, { findings, problem, linted, settles });
       }
       await place?.write(cache);
     }
     const shown = [...found.files.map((file) => file.shown), this.stdinName];
-    const results = outcomes.map((outcome, index) => this.reportOn(outcome, shown[index] ?? this.stdinName));
+    const told = await toldOfProject(outcomes, this.io);
+    const results = told.map((outcome, index) => this.reportOn(outcome, shown[index] ?? this.stdinName));
     this.print(results, this.io.clock.monotonicSeconds() - began);
     const findings = results.some((result) => result.length > 0);
     if (findings) return this.options.exitZero ? 0 : 1;

@@ -83,6 +83,11 @@ export interface Rule {
   readonly related: readonly string[];
   /** Packages without whose name in the text there is nothing to find. */
   readonly packages: readonly string[];
+  /**
+   * For rules that speak of a whole project: what in any of its files leaves them nothing to say. Of their findings a
+   * project shows the first. Null for all others.
+   */
+  readonly settledBy: RegExp | null;
   check(module: PythonModule, context: RuleContext): void;
 }
 

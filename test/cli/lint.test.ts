@@ -171,6 +171,24 @@ describe('green-ml lint', function () {
     assert.deepEqual([other.code, other.files, other.findings, other.errors], [0, 0, [], []]);
   });
 
+  it('says once a project that nothing measures, unless something does', async () => {
+    const training = 'import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, epochs=2)\n';
+    await write({ 'a.py': training, 'b.py': training, 'sub/c.py': training });
+    const state = { XDG_CACHE_HOME: cacheHome, XDG_STATE_HOME: join(cacheHome, 'state') };
+    const unmeasured = async (): Promise<string[]> => {
+      const { stdout } = await greenMl(['lint', '--format', 'json', '--select', 'unmeasured-training'], state, folder);
+      return paths(JSON.parse(stdout) as LintReportJson);
+    };
+    assert.deepEqual(await unmeasured(), ['a.py']);
+    assert.deepEqual(await unmeasured(), ['a.py']);
+    await write({ 'tracker.py': 'from codecarbon import EmissionsTracker\n' });
+    assert.deepEqual(await unmeasured(), []);
+    await rm(join(folder, 'tracker.py'));
+    assert.deepEqual(await unmeasured(), ['a.py']);
+    await greenMl(['run', '--quiet', '--', process.execPath, '-e', ''], state, folder);
+    assert.deepEqual(await unmeasured(), []);
+  });
+
   it('turns what it cannot read into errors and goes on', async () => {
     await write({
       'a.py': SEARCH,

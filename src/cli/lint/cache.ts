@@ -7,13 +7,15 @@ export interface Remembered {
   readonly problem: string | null;
   /** False for a text that could not be linted, or that nobody lints. */
   readonly linted: boolean;
+  /** Rules on whole projects that this text leaves nothing to say. */
+  readonly settles: readonly string[];
 }
 
 /** Beyond this many texts, or this many characters, what was not asked for last time goes. */
 const MOST_ENTRIES = 20_000;
 const MOST_CHARACTERS = 8_000_000;
 
-const CLEAN: Remembered = { findings: [], problem: null, linted: true };
+const CLEAN: Remembered = { findings: [], problem: null, linted: true, settles: [] };
 
 /** The answers of earlier calls by a hash of all that decides them. */
 export class LintCache {
@@ -52,7 +54,7 @@ export class LintCache {
   }
 }
 
-const isClean = ({ findings, problem, linted }: Remembered): boolean => linted && problem === null && findings.length === 0;
+const isClean = ({ findings, problem, linted, settles }: Remembered): boolean => linted && problem === null && findings.length === 0 && settles.length === 0;
 
 function parse(text: string): Map<string, Remembered> {
   const known = new Map<string, Remembered>();
@@ -76,7 +78,8 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 
 function isRemembered(value: unknown): value is Remembered {
   if (!isRecord(value) || typeof value['linted'] !== 'boolean') return false;
-  const { findings, problem } = value;
+  const { findings, problem, settles } = value;
+  if (!Array.isArray(settles) || !settles.every((id) => typeof id === 'string')) return false;
   return (problem === null || typeof problem === 'string') && Array.isArray(findings) && findings.every(isFinding);
 }
 

@@ -70,14 +70,14 @@ export class FileLinter {
     if (remembered !== null) return { ...remembered, lines: linesOf(remembered.findings, text, kind), key };
     if (kind === 'sweep') {
       const { isSweep, findings, problem } = await lintSweepFile(text, settings);
-      return { findings, problem, linted: isSweep, lines: linesOf(findings, text, kind), key };
+      return { findings, problem, linted: isSweep, settles: [], lines: linesOf(findings, text, kind), key };
     }
     const { linter } = await this.open();
     const { analysis, problem } = lintSource(linter, text, kind, settings);
     const findings = analysis?.findings ?? [];
     const linted = analysis !== null && (problem === null || findings.length > 0);
     // What took too long may take less on another day.
-    return { findings, problem, linted, lines: linesOf(findings, text, kind), key: analysis === null ? null : key };
+    return { findings, problem, linted, settles: settledBy(text, settings), lines: linesOf(findings, text, kind), key: analysis === null ? null : key };
   }
 
   async dispose(): Promise<void> {
@@ -123,9 +123,11 @@ function keyed(settings: LintSettings): KeyedSettings {
   return { settings, key: JSON.stringify(rules) };
 }
 
+const settledBy = (text: string, settings: LintSettings): readonly string[] => settings.rules.filter((rule) => rule.settledBy?.test(text) === true).map(({ id }) => id);
+
 const keyOf = (prefix: string, bytes: Uint8Array): string => createHash('sha256').update(prefix).update(bytes).digest('base64url').slice(0, 32);
 
-const failed = (problem: string): FileOutcome => ({ findings: [], lines: [], problem, linted: false, key: null });
+const failed = (problem: string): FileOutcome => ({ findings: [], lines: [], problem, linted: false, settles: [], key: null });
 
 function linesOf(findings: readonly Finding[], text: string, kind: SourceKind): readonly (string | null)[] {
   if (findings.length === 0) return [];

@@ -2,6 +2,7 @@ import {
   languages, workspace, type Diagnostic, type DiagnosticCollection, type Disposable, type NotebookDocument, type TextDocument, type Uri,
 } from 'vscode';
 import type { Finding } from '../../lint/findings';
+import { unmeasuredTraining } from '../../lint/rules/unmeasured-training';
 import { mayBeSweep } from '../../lint/sweep-file';
 import type { Clock } from '../../system/clock';
 import type { EditorConfigs } from './editor-configs';
@@ -130,7 +131,8 @@ export class LintDocuments implements Disposable {
     const findings = await this.client.lint({ key, source: sourceOf(target), path: uri.path, config });
     // Meanwhile it may have been closed or edited; then another analysis is on its way, or none is wanted.
     if (findings === null || isClosed(target) || versionOf(target) !== version) return;
-    this.publish(target, findings);
+    // What runs in the editor is measured by it.
+    this.publish(target, findings.filter(({ rule }) => rule !== unmeasuredTraining.id));
   }
 
   private publish(target: Target, findings: readonly Finding[]): void {

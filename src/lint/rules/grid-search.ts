@@ -186,6 +186,7 @@ def build(**settings):
   ],
   methods: ['grid_search', 'sweep'],
   words: [],
+  settledBy: null,
   related: [...SPLITTER_NAMES, ...RAY_RELATED, ...CATBOOST_MODELS],
   packages: ['sklearn', 'optuna', 'ray', 'keras_tuner', 'kerastuner', 'wandb', 'catboost', 'sagemaker', 'azure', 'aiplatform'],
   check(module, context) {

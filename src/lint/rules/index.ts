@@ -1,9 +1,11 @@
 import type { Rule } from '../rule';
 import { alwaysOnEndpoint } from './always-on-endpoint';
 import { costlySelection } from './costly-selection';
+import { dataLoading } from './data-loading';
 import { dataParallel } from './data-parallel';
 import { deepDenseStack } from './deep-dense-stack';
 import { discardedCompute } from './discarded-compute';
+import { fullDataDebugging } from './full-data-debugging';
 import { gradientsInInference } from './gradients-in-inference';
 import { graphRetention } from './graph-retention';
 import { gridSearch } from './grid-search';
@@ -13,6 +15,8 @@ import { largeModelInference } from './large-model-inference';
 import { manualGridSearch } from './manual-grid-search';
 import { manyDevices } from './many-devices';
 import { missingEarlyStopping } from './missing-early-stopping';
+import { noBaseline } from './no-baseline';
+import { noMixedPrecision } from './no-mixed-precision';
 import { oldHardware } from './old-hardware';
 import { oversizedDenseLayer } from './oversized-dense-layer';
 import { oversizedRandomSearch } from './oversized-random-search';
@@ -27,6 +31,7 @@ import { slowRecurrentKernel } from './slow-recurrent-kernel';
 import { trainingFromScratch } from './training-from-scratch';
 import { unbatchedMap } from './unbatched-map';
 import { unboundedTraining } from './unbounded-training';
+import { unmeasuredTraining } from './unmeasured-training';
 import { unusedSuppression } from './unused-suppression';
 
 /** All rules, in the order of the catalogue. */
@@ -49,6 +54,10 @@ export const RULES: readonly Rule[] = [
   slowRecurrentKernel,
   saturatingActivation,
   largeModelInference,
+  unmeasuredTraining,
+  noBaseline,
+  fullDataDebugging,
+  noMixedPrecision,
   highCarbonRegion,
   oldHardware,
   alwaysOnEndpoint,
@@ -59,5 +68,6 @@ export const RULES: readonly Rule[] = [
   rowIteration,
   discardedCompute,
   unbatchedMap,
+  dataLoading,
   unusedSuppression,
 ];

@@ -32,6 +32,7 @@ search = GridSearchCV(model, {"C": range(1, 100)})
   apis: [],
   methods: [],
   words: [],
+  settledBy: null,
   related: [],
   packages: [],
   check() {

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { LintCache, type Remembered } from '../../../src/cli/lint/cache';
 import type { Finding } from '../../../src/lint/findings';
 
-const CLEAN: Remembered = { findings: [], problem: null, linted: true };
+const CLEAN: Remembered = { findings: [], problem: null, linted: true, settles: [] };
 const FINDING: Finding = {
   rule: 'grid-search', practice: 16, severity: 'warning', message: '361 fits.', headline: '361 fits', cell: null,
   start: { row: 1, column: 2 }, end: { row: 1, column: 9 }, estimate: { fits: 361 }, fixes: [], silencing: null,
 };
-const FOUND: Remembered = { findings: [FINDING], problem: 'It is broken.', linted: true };
+const FOUND: Remembered = { findings: [FINDING], problem: 'It is broken.', linted: true, settles: ['no-baseline'] };
 
 function written(cache: LintCache): string {
   const text = cache.text();
@@ -59,7 +59,7 @@ describe('the cache of the linter', () => {
     for (const broken of ['null', '[]', '{}', '{"version":2,"entries":[["a",0]]}', '{"version":1,"entries":{"a":0}}', '\0\xff']) {
       assert.equal(LintCache.read(broken).get('a'), null);
     }
-    const entries = [['a', 1], ['a', null], 'a', [0, 0], ['a', { ...FOUND, findings: [{ ...FINDING, start: null }] }], ['a', { ...FOUND, linted: 1 }], ['a', { ...FOUND, problem: {} }]];
+    const entries = [['a', 1], ['a', null], 'a', [0, 0], ['a', { ...FOUND, findings: [{ ...FINDING, start: null }] }], ['a', { ...FOUND, linted: 1 }], ['a', { ...FOUND, settles: [1] }], ['a', { ...FOUND, problem: {} }]];
     for (const entry of entries) assert.equal(LintCache.read(JSON.stringify({ version: 1, entries: [entry] })).get('a'), null);
   });
 

@@ -1,0 +1,73 @@
+import { signature } from '../../python/signatures';
+import { truth } from '../../python/values';
+import { defineRule } from '../define';
+import { TRAINING_APIS, TRAINING_METHODS, trainings, usesCuda, type Training } from '../training';
+
+/** What tells that a program knows of lower precision, whatever the library. */
+const KNOWN = /\b(?:autocast|GradScaler|GradScalar|amp|apex|bfloat16|float16|fp16|bf16|tf32|allow_tf32|set_float32_matmul_precision|mixed_precision|mixed_float16|mixed_bfloat16|half|precision|deepspeed|Accelerator)\b/;
+
+const HOW: Readonly<Record<Training['framework'], string>> = {
+  keras: 'keras.mixed_precision.set_global_policy("mixed_float16") before the model is built',
+  lightning: 'Trainer(precision="bf16-mixed")',
+  transformers: 'TrainingArguments(bf16=True), or fp16=True before Ampere',
+  torch: 'torch.autocast("cuda", dtype=torch.bfloat16) around the forward pass',
+};
+
+export const noMixedPrecision = defineRule({
+  id: 'no-mixed-precision',
+  practice: 15,
+  severity: 'information',
+  enabled: false,
+  summary: 'A deep model that is trained in single precision throughout on a graphics card.',
+  details: `The first training of a file that names no lower precision anywhere: a PyTorch loop on \`cuda\`, a Lightning trainer on a GPU, the Trainer of Hugging Face, Keras.`,
+  why: `Since Volta the tensor cores of graphics cards work in half precision: an A100 does 312 TFLOPS in it and 19.5 outside the tensor cores in single precision, with half the memory traffic.
+How much of that a model sees depends on it; one to three times the speed is usual.`,
+  remedy: `One line: see the message for each library. Prefer bfloat16 where the card has it (Ampere and later), which needs no loss scaling, and compare the validation loss.`,
+  nonCompliant: [
+    {
+      code: `import torch
+
+model = model.to("cuda")
+for x, y in loader:
+    loss = criterion(model(x.to("cuda")), y.to("cuda"))
+    loss.backward()
+    optimizer.step()
+`,
+      severity: 'information',
+    },
+  ],
+  compliant: [
+    `import torch
+
+model = model.to("cuda")
+for x, y in loader:
+    with torch.autocast("cuda", dtype=torch.bfloat16):
+        loss = criterion(model(x.to("cuda")), y.to("cuda"))
+    loss.backward()
+    optimizer.step()
+`,
+  ],
+  apis: TRAINING_APIS,
+  methods: TRAINING_METHODS,
+  packages: ['keras', 'torch', 'lightning', 'transformers'],
+  check(module, context) {
+    if (KNOWN.test(module.text)) return;
+    const first = trainings(module).find(({ framework, trainer }) => {
+      if (framework === 'torch') return usesCuda(module);
+      // Only what is asked to run on a graphics card is sure to be able to.
+      if (framework !== 'lightning' || trainer === null) return framework !== 'lightning';
+      const given = module.bind(trainer, signature('*'));
+      const gpus = given.get('gpus');
+      return given.complete && (/gpu|cuda/.test(given.get('accelerator')?.node?.text ?? '') || (gpus !== null && truth(gpus.value) === true));
+    });
+    if (first === undefined) return;
+    context.report({
+      node: first.call.node,
+      severity: 'information',
+      message: `This training runs in single precision, past the tensor cores of the graphics card. ${HOW[first.framework]} uses them.`,
+      headline: null,
+      estimate: null,
+      fixes: [],
+    });
+  },
+});

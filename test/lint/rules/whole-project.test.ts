@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { lintCells, lintWith } from '../support';
+
+const KERAS = 'import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, epochs=2)\n';
+const TORCH = 'import torch\nfor x, y in loader:\n    loss = f(x, y)\n    loss.backward()\n';
+const LIGHTNING = 'import lightning as L\ntrainer = L.Trainer(max_epochs=3)\ntrainer.fit(model, loader)\n';
+const HF = 'from transformers import Trainer\ntrainer = Trainer(model, args)\ntrainer.train()\n';
+
+const rows = async (rule: string, code: string): Promise<readonly number[]> => (await lintWith(rule, code)).map(({ start }) => start.row + 1);
+
+describe('unmeasured-training', () => {
+  for (const [code, row] of [[KERAS, 4], [TORCH, 4], [LIGHTNING, 3], [HF, 3], [KERAS + KERAS, 4]] as const) {
+    it(`reports the first training of ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await rows('unmeasured-training', code), [row]);
+    });
+  }
+  for (const code of [
+    `from codecarbon import EmissionsTracker\n${KERAS}`,
+    `import os\nenergy = os.environ.get("GREEN_ML_RUN_FILE")\n${TORCH}`,
+    `from zeus.monitor import ZeusMonitor\n${HF}`,
+    'import torch\nloss.backward()\n',
+    'for x in y:\n    loss.backward()\n# torch\n',
+    'import lightning as L\nL.Trainer(max_epochs=3).test(model)\n',
+    'from sklearn.svm import SVC\nSVC().fit(x, y)\n# keras\n',
+    'from transformers import Trainer\nTrainer(model, args).evaluate()\n',
+  ]) {
+    it(`is silent on ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await rows('unmeasured-training', code), []);
+    });
+  }
+  it('is a hint, also in a notebook', async () => {
+    const [finding] = await lintCells(['import torch', 'for x in loader:\n    f(x).backward()'], { select: ['unmeasured-training'] });
+    assert.deepEqual([finding?.severity, finding?.cell], ['hint', 1]);
+  });
+});
+
+describe('no-baseline', () => {
+  it('is off unless it is selected, and knows simple models', async () => {
+    assert.deepEqual(await rows('no-baseline', KERAS), [4]);
+    for (const simple of ['from sklearn.dummy import DummyClassifier', 'from xgboost import XGBClassifier', 'from sklearn.linear_model import Ridge', '# the baseline is in another file']) {
+      assert.deepEqual(await rows('no-baseline', `${simple}\n${KERAS}`), [], simple);
+    }
+  });
+});
+
+describe('full-data-debugging', () => {
+  for (const [code, row] of [[LIGHTNING, 3], [HF, 3], [`from datasets import load_dataset\ndata = load_dataset("imdb")\n${HF}`, 5]] as const) {
+    it(`reports ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await rows('full-data-debugging', code), [row]);
+    });
+  }
+  for (const code of [
+    LIGHTNING.replace('max_epochs=3', 'max_epochs=3, fast_dev_run=fast'),
+    LIGHTNING.replace('max_epochs=3', 'limit_train_batches=0.1'),
+    LIGHTNING.replace('max_epochs=3', '**settings'),
+    `from datasets import load_dataset\ndata = load_dataset("imdb", split="train[:1%]")\n${HF}`,
+    `data = data.select(range(100))\n${HF}`,
+    `parser.add_argument("--debug")\n${HF}`,
+    KERAS,
+    TORCH,
+  ]) {
+    it(`is silent on ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await rows('full-data-debugging', code), []);
+    });
+  }
+});
+
+describe('no-mixed-precision', () => {
+  for (const [code, row] of [[`model.cuda()\n${TORCH}`, 5], [HF, 3], [KERAS, 4], [LIGHTNING.replace('max_epochs=3', 'accelerator="gpu"'), 3], [LIGHTNING.replace('max_epochs=3', 'gpus=2'), 3]] as const) {
+    it(`reports ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await rows('no-mixed-precision', code), [row]);
+    });
+  }
+  for (const code of [
+    TORCH,
+    LIGHTNING,
+    LIGHTNING.replace('max_epochs=3', 'accelerator="cpu"'),
+    LIGHTNING.replace('max_epochs=3', 'accelerator="gpu", precision=16'),
+    `model.cuda()\nscaler = torch.cuda.amp.GradScaler()\n${TORCH}`,
+    `model.cuda().half()\n${TORCH}`,
+    `args = TrainingArguments("o", bf16=True)\n${HF}`,
+    `torch.set_float32_matmul_precision("high")\nmodel.cuda()\n${TORCH}`,
+  ]) {
+    it(`is silent on ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await rows('no-mixed-precision', code), []);
+    });
+  }
+});
+
+describe('data-loading', () => {
+  const torch = (args: string, more = 'model.cuda()'): string => `import torch\nfrom torch.utils.data import DataLoader, TensorDataset\nloader = DataLoader(${args})\n${more}\n`;
+  const tf = (chain: string): string => `import tensorflow as tf\ndata = ${chain}\n`;
+  for (const [code, row] of [
+    [torch('images, batch_size=8'), 3],
+    [torch('images, 8, True'), 3],
+    [tf('tf.data.Dataset.list_files("*").map(decode)'), 2],
+    [tf('tf.data.TFRecordDataset(files).shuffle(9).map(decode).batch(8)'), 2],
+  ] as const) {
+    it(`reports ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await rows('data-loading', code), [row]);
+    });
+  }
+  for (const code of [
+    torch('images, num_workers=0'),
+    torch('images, 8, True, None, None, 4'),
+    torch('images, **settings'),
+    torch('TensorDataset(x, y), batch_size=8'),
+    torch('images, batch_size=8', 'model.cpu()'),
+    'import torch\nfrom mine import DataLoader\nDataLoader(images)\nmodel.cuda()\n',
+    tf('tf.data.Dataset.list_files("*").map(decode, num_parallel_calls=4)'),
+    tf('tf.data.Dataset.list_files("*").map(decode, tf.data.AUTOTUNE)'),
+    tf('frame.map(decode)'),
+    tf('list(map(decode, files))'),
+  ]) {
+    it(`is silent on ${JSON.stringify(code)}`, async () => {
+      assert.deepEqual(await rows('data-loading', code), []);
+    });
+  }
+});
