@@ -5,23 +5,27 @@ export class Log {
   private channel: LogOutputChannel | null = null;
 
   info(message: string): void {
-    this.open().info(message);
+    this.tell((channel) => channel.info(message));
   }
 
   warn(message: string): void {
-    this.open().warn(message);
+    this.tell((channel) => channel.warn(message));
   }
 
   error(message: string, error: unknown): void {
-    this.open().error(message, error);
+    this.tell((channel) => channel.error(message, error));
   }
 
   dispose(): void {
     this.channel?.dispose();
   }
 
-  private open(): LogOutputChannel {
-    this.channel ??= window.createOutputChannel('Green ML', { log: true });
-    return this.channel;
+  private tell(write: (channel: LogOutputChannel) => void): void {
+    try {
+      this.channel ??= window.createOutputChannel('Green ML', { log: true });
+      write(this.channel);
+    } catch {
+      // The editor throws where it has closed the channel; a line that nobody can read is not worth a failed run.
+    }
   }
 }
