@@ -36,6 +36,7 @@ describe('parameters of Keras models', () => {
     'a function that adds layers': 'def more(m):\n    m.add(Dense(3))\nmodel = Sequential([Dense(5, input_dim=3)])\nmore(model)',
     'unpacked layers': 'model = Sequential([Dense(5, input_dim=3), *more])',
     'unpacked arguments': 'model = Sequential([Dense(5, input_dim=3, **options)])',
+    'a first state of unknown origin': 'x = Input((3,))\nmodel = Model(x, Dense(3)(x, initial_state=state))',
     'tensor arithmetic': 'x = Input((3,))\ny = Dense(3)(x) + x\nmodel = Model(x, y)',
   };
   for (const [name, code] of Object.entries(unknown)) {

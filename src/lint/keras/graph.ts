@@ -2,7 +2,7 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf, signature } from '../../python/signatures';
 import { field } from '../../python/syntax';
-import { toInteger, type Value } from '../../python/values';
+import { toInteger, UNKNOWN, type Value } from '../../python/values';
 import { usesOf } from '../uses';
 import { applicationEffect } from './applications';
 import { LayerArguments } from './layer-args';
@@ -201,10 +201,20 @@ class GraphWalk {
     const layer = this.module.callOf(this.module.evaluate(call.callee));
     if (layer === null) return this.loseTheWay();
     if (MERGING.test(layer.name ?? '')) return this.merged(layer, call.node, layer.name ?? '');
-    const [given] = argumentsOf(call.node);
+    const [given, ...others] = argumentsOf(call.node);
     if (given === undefined) return this.loseTheWay();
     const input = this.tensor(this.module.evaluate(given), false);
+    for (const other of others) this.sideInput(other);
     return this.place(layer, input, last);
+  }
+
+  /** A recurrent layer's first state, the values of an attention: more layers of the model may lead there. */
+  private sideInput(argument: Node): void {
+    const given = this.module.evaluate(argument.type === 'keyword_argument' ? (field(argument, 'value') ?? argument) : argument);
+    for (const value of given.kind === 'sequence' ? (given.items ?? [UNKNOWN]) : [given]) {
+      if (value.kind === 'none' || value.kind === 'boolean' || value.kind === 'number') continue;
+      this.tensor(value, false);
+    }
   }
 
   private wholeModel(made: Node, last: boolean): Shape | null {

@@ -13,7 +13,8 @@ export const oldHardware = defineRule({
   practice: 10,
   severity: 'information',
   summary: 'A cloud machine of a generation that needs far more energy for the same work.',
-  details: `Constant instance types of Amazon (SageMaker, EC2), sizes of Azure and accelerators of Google Cloud with processors or graphics cards of 2017 or before: \`p2\`, \`p3\`, \`g2\`, \`g3\`, \`c3\`, \`c4\`, \`m3\`, \`m4\`, \`r3\`, \`r4\`, \`t2\`; \`NC\`, \`NC_v2\`, \`NC_v3\`, \`ND\`, \`NV\`; K80, P4, P100, V100.`,
+  details: `Constant instance types of Amazon (SageMaker, EC2), sizes of Azure and accelerators of Google Cloud with processors or graphics cards of 2017 or before: \`p2\`, \`p3\`, \`g2\`, \`g3\`, \`c3\`, \`c4\`, \`m3\`, \`m4\`, \`r3\`, \`r4\`, \`t2\`; \`NC\`, \`NC_v2\`, \`NC_v3\`, \`ND\`, \`NV\`; K80, P4, P100, V100.
+Each type is reported once a file or notebook, at the first place that names it, with the number of places.`,
   why: `By the vendors' data sheets a V100 does 0.42 TFLOPS per watt in half precision, an A100 0.78, an H100 1.4 and an L4 1.7; a K80, which has no half precision, 0.03.
 A job that takes the same watts for a third of the time takes a third of the energy.`,
   remedy: `Take the current generation: on Amazon \`g6\` (L4), \`p4d\` (A100) or \`p5\` (H100), \`c7\`, \`m7\`, \`r7\` and later; on Azure \`NC_A100_v4\` or \`NC_H100_v5\`; on Google Cloud L4, A100 or H100. Measure a short run on both: what counts is the energy of the whole job.`,
@@ -24,7 +25,7 @@ A job that takes the same watts for a third of the time takes a third of the ene
 job = PyTorch("train.py", role=role, instance_count=1, instance_type="ml.p3.2xlarge")
 `,
       severity: 'information',
-      estimate: { hardware: 'V100', year: 2017, teraflopsPerWatt: 0.42 },
+      estimate: { hardware: 'V100', year: 2017, teraflopsPerWatt: 0.42, places: 1 },
     },
     {
       code: `import boto3
@@ -32,7 +33,7 @@ job = PyTorch("train.py", role=role, instance_count=1, instance_type="ml.p3.2xla
 boto3.client("ec2").run_instances(ImageId=image, InstanceType="c4.8xlarge", MinCount=1, MaxCount=1)
 `,
       severity: 'information',
-      estimate: { hardware: 'Xeon E5 v3 (Haswell)', year: 2014, teraflopsPerWatt: null },
+      estimate: { hardware: 'Xeon E5 v3 (Haswell)', year: 2014, teraflopsPerWatt: null, places: 1 },
     },
     {
       code: `from azure.ai.ml.entities import AmlCompute
@@ -56,24 +57,36 @@ job = PyTorch("train.py", role=role, instance_count=1, instance_type=config["ins
   words: ARGUMENTS.filter((name) => name !== 'size'),
   packages: ['sagemaker', 'boto', 'azure', 'aiplatform'],
   check(module, context) {
-    for (const { node, text } of machines(module)) {
+    for (const [text, nodes] of placesOf(module)) {
       const hardware = hardwareOf(text);
-      if (hardware === null) continue;
+      const [first] = nodes;
+      if (hardware === null || first === undefined) continue;
       context.report({
-        node,
+        node: first,
         severity: 'information',
-        message: messageOf(text, hardware),
+        message: messageOf(text, hardware, nodes.length),
         headline: `${hardware.name}, ${hardware.year}`,
-        estimate: { hardware: hardware.name, year: hardware.year, teraflopsPerWatt: hardware.teraflopsPerWatt },
+        estimate: { hardware: hardware.name, year: hardware.year, teraflopsPerWatt: hardware.teraflopsPerWatt, places: nodes.length },
         fixes: [],
       });
     }
   },
 });
 
-function messageOf(text: string, { name, year, teraflopsPerWatt, instead }: OldHardware): string {
+function messageOf(text: string, { name, year, teraflopsPerWatt, instead }: OldHardware, places: number): string {
   const figure = teraflopsPerWatt === null ? '' : `: ${teraflopsPerWatt} TFLOPS per watt, where an A100 does 0.78 and an L4 1.7`;
-  return `${text} computes on the ${name} of ${year}${figure}. ${instead} does the same work with less energy.`;
+  return `${text} computes on the ${name} of ${year}${figure}. ${instead} does the same work with less energy.${places > 1 ? ` This file asks for it in ${places} places.` : ''}`;
+}
+
+/** The constant machines with the places that name them, in the order of the file. */
+function placesOf(module: PythonModule): ReadonlyMap<string, readonly Node[]> {
+  const places = new Map<string, Node[]>();
+  for (const { node, text } of [...machines(module)].sort((a, b) => a.node.startIndex - b.node.startIndex)) {
+    const nodes = places.get(text) ?? [];
+    if (!nodes.some(({ id }) => id === node.id)) nodes.push(node);
+    places.set(text, nodes);
+  }
+  return places;
 }
 
 /** The constant machines that calls are given, each with the call; in dictionaries with the entry. */

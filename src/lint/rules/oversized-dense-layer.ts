@@ -10,6 +10,7 @@ import type { Report, RuleContext } from '../rule';
 import { large } from '../wording';
 
 const DENSE = 'keras.layers.Dense';
+const FLATTEN = 'keras.layers.Flatten';
 const LINEAR = 'torch.nn.Linear';
 /** Read in torch 2.14, `nn/modules/linear.py`. */
 const LINEAR_PARAMETERS = signature('in_features, out_features, bias');
@@ -99,7 +100,7 @@ model = Sequential([make_backbone(), Flatten(), Dense(1024)])
     share: 0.5,
   },
   apis: [DENSE, LINEAR, ...BUILT_MODELS],
-  related: ['keras.Input', 'keras.layers.Input', 'keras.layers.Flatten'],
+  related: ['keras.Input', 'keras.layers.Input', FLATTEN],
   packages: ['keras', 'torch'],
   check(module, context) {
     if (module.text.includes('keras')) checkKeras(module, context);
@@ -116,16 +117,15 @@ function checkKeras(module: PythonModule, context: RuleContext): void {
   }
 }
 
-function reportLayer(module: PythonModule, { call, input, effect, last }: PlacedLayer, model: KerasModel, context: RuleContext): void {
+function reportLayer(module: PythonModule, placed: PlacedLayer, model: KerasModel, context: RuleContext): void {
+  const { call, input, effect } = placed;
   const { parameters } = effect;
   if (parameters === null) {
     const args = new LayerArguments(module, call, 'units, activation');
     const units = args.integer('units');
     const unknownInput = input === null || input.at(-1) === null;
-    const activation = args.value('activation');
     // As wide as a vocabulary, because it is one.
-    const output = last || (activation !== null && toText(activation) === 'softmax');
-    if (!unknownInput || output || units === null || units < context.threshold('unknown-units')) return;
+    if (!unknownInput || isOutput(module, placed) || units === null || units < context.threshold('unknown-units')) return;
     context.report({
       node: call.node,
       severity: 'hint',
@@ -142,11 +142,24 @@ function reportLayer(module: PythonModule, { call, input, effect, last }: Placed
   context.report({
     node: call.node,
     severity: parameters >= context.threshold('warning-parameters') ? 'warning' : 'information',
-    message: `This dense layer has ${large(parameters)} of the model's ${large(whole)} parameters (${width.toLocaleString('en')} values × ${(effect.output?.at(-1) ?? 0).toLocaleString('en')} units). Global average pooling before it, or fewer units, would leave a fraction.`,
+    message: `This dense layer has ${large(parameters)} of the model's ${large(whole)} parameters (${width.toLocaleString('en')} values × ${(effect.output?.at(-1) ?? 0).toLocaleString('en')} units). ${advice(module, placed, model)} would leave a fraction.`,
     headline: `${large(parameters)} parameters`,
     estimate: { parameters, modelParameters: whole },
     fixes: [],
   });
+}
+
+function isOutput(module: PythonModule, { call, last }: PlacedLayer): boolean {
+  const activation = new LayerArguments(module, call, 'units, activation').value('activation');
+  return last || (activation !== null && toText(activation) === 'softmax');
+}
+
+/** What makes the layer smaller: there is nothing to pool unless something was flattened, and an output has a unit for each class. */
+function advice(module: PythonModule, placed: PlacedLayer, model: KerasModel): string {
+  const pooling = model.layers.some(({ call }) => call.name === FLATTEN) && placed.input?.length === 1;
+  const narrower = isOutput(module, placed) ? 'a narrower layer before it' : 'fewer units';
+  if (pooling) return `Global average pooling before it, or ${narrower},`;
+  return `${narrower[0]?.toUpperCase() ?? ''}${narrower.slice(1)}`;
 }
 
 function* largeLinears(module: PythonModule, context: RuleContext): Generator<Report> {
@@ -161,7 +174,7 @@ function* largeLinears(module: PythonModule, context: RuleContext): Generator<Re
     yield {
       node: call.node,
       severity: 'information',
-      message: `This linear layer has ${large(parameters)} parameters (${wide.toLocaleString('en')} × ${narrow.toLocaleString('en')}). Pooling before it (nn.AdaptiveAvgPool2d) would leave a fraction.`,
+      message: `This linear layer has ${large(parameters)} parameters (${wide.toLocaleString('en')} × ${narrow.toLocaleString('en')}). Pooling before it (nn.AdaptiveAvgPool2d), or fewer features, would leave a fraction.`,
       headline: `${large(parameters)} parameters`,
       estimate: { parameters, modelParameters: null },
       fixes: [],

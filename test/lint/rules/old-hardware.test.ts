@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { hardwareOf } from '../../../src/lint/cloud/old-hardware';
-import { lintWith } from '../support';
+import { lintCells, lintWith } from '../support';
 
 const names = async (code: string): Promise<readonly unknown[]> => (await lintWith('old-hardware', code)).map(({ estimate }) => estimate?.['hardware']);
 
@@ -48,6 +48,18 @@ describe('old-hardware', () => {
       assert.deepEqual(await names(code), []);
     });
   }
+
+  it('reports a type once a notebook, where it stands first, and counts its places', async () => {
+    const launch = 'job = boto3.client("sagemaker").create_training_job(ResourceConfig={"InstanceType": "ml.p2.xlarge"})';
+    const findings = await lintCells([`import boto3\nimport sagemaker\n${launch}`, 'model.deploy(1, instance_type="ml.p3.2xlarge")', 'model.deploy(1, instance_type="ml.p2.xlarge")\nmodel.tune(instance_type="ml.p2.xlarge")'], { select: ['old-hardware'] });
+    assert.deepEqual(
+      findings.map(({ cell, estimate, message }) => [cell, estimate?.['hardware'], estimate?.['places'], /in 3 places/.test(message)]),
+      [
+        [0, 'K80', 3, true],
+        [1, 'V100', 1, false],
+      ],
+    );
+  });
 
   it('reads names exactly', () => {
     for (const name of ['p3', 'p3.huge', 'xml.p3.xlarge', 'constructor.large', 'Standard_NC24ads_A100_v4', 'Standard_ND96asr_v4', 'Standard_NV36ads_A10_v5', 'Standard_constructor', 'NVIDIA_TESLA_toString', '']) {

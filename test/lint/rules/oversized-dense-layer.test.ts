@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict';
+import { lintWith } from '../support';
+
+const find = (code: string): ReturnType<typeof lintWith> => lintWith('oversized-dense-layer', `import keras\nfrom keras import layers\n${code}\n`);
+
+describe('oversized-dense-layer', () => {
+  it('counts the layers that lead to the first state of a recurrent layer', async () => {
+    const translator = (units: number): string => `source = keras.Input((None,))
+state = layers.Bidirectional(layers.GRU(${units}), merge_mode="sum")(layers.Embedding(9000, 32)(source))
+target = keras.Input((None,))
+x = layers.GRU(${units}, return_sequences=True)(layers.Embedding(9000, 32)(target), initial_state=state)
+model = keras.Model([source, target], layers.Dense(9000, activation="softmax")(x))`;
+    assert.deepEqual(await find(translator(1000)), []);
+    const [finding] = await find(translator(300));
+    assert.deepEqual(finding?.estimate, { parameters: 2709000, modelParameters: 4186800 });
+  });
+
+  const advice: readonly (readonly [string, RegExp])[] = [
+    ['model = keras.Sequential([layers.Conv2D(64, 3, input_shape=(90, 90, 3)), layers.Flatten(), layers.Dense(64), layers.Dense(2)])', /\. Global average pooling before it, or fewer units, would/],
+    ['model = keras.Sequential([layers.Conv2D(64, 3, input_shape=(90, 90, 3)), layers.Flatten(), layers.Dense(10)])', /\. Global average pooling before it, or a narrower layer before it, would/],
+    ['model = keras.Sequential([keras.Input((20000,)), layers.Dense(64), layers.Dense(2)])', /\. Fewer units would/],
+    ['model = keras.Sequential([keras.Input((9,)), layers.Dense(400), layers.Dense(5000, activation="softmax")])', /\. A narrower layer before it would/],
+  ];
+  for (const [code, expected] of advice) {
+    it(`says ${expected.source} of ${code}`, async () => {
+      const [finding] = await find(code);
+      assert.match(finding?.message ?? '', expected);
+    });
+  }
+});
