@@ -4,12 +4,15 @@ import { costlySelection } from './costly-selection';
 import { dataLoading } from './data-loading';
 import { dataParallel } from './data-parallel';
 import { deepDenseStack } from './deep-dense-stack';
+import { denseFeedForward } from './dense-feed-forward';
 import { discardedCompute } from './discarded-compute';
+import { fixedSchedule } from './fixed-schedule';
 import { fullDataDebugging } from './full-data-debugging';
 import { gradientsInInference } from './gradients-in-inference';
 import { graphRetention } from './graph-retention';
 import { gridSearch } from './grid-search';
 import { highCarbonRegion } from './high-carbon-region';
+import { imbalancedClasses } from './imbalanced-classes';
 import { inertEarlyStopping } from './inert-early-stopping';
 import { largeModelInference } from './large-model-inference';
 import { manualGridSearch } from './manual-grid-search';
@@ -51,6 +54,7 @@ export const RULES: readonly Rule[] = [
   manyDevices,
   oversizedDenseLayer,
   deepDenseStack,
+  denseFeedForward,
   slowRecurrentKernel,
   saturatingActivation,
   largeModelInference,
@@ -59,6 +63,7 @@ export const RULES: readonly Rule[] = [
   fullDataDebugging,
   noMixedPrecision,
   highCarbonRegion,
+  fixedSchedule,
   oldHardware,
   alwaysOnEndpoint,
   probabilitySvc,
@@ -69,5 +74,6 @@ export const RULES: readonly Rule[] = [
   discardedCompute,
   unbatchedMap,
   dataLoading,
+  imbalancedClasses,
   unusedSuppression,
 ];
