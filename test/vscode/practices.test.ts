@@ -57,9 +57,17 @@ describe('the buttons of the practices', () => {
     for (const [id, candidates] of Object.entries(ways)) assert.ok(known.has(candidates.at(-1)?.command ?? ''), id);
   });
 
-  it('open the settings of the budget', async () => {
-    await (await Actions.find()).run(2, 'set-budget');
-    await waitFor('the settings', () => tabs().some((label) => label.startsWith('Settings')));
+  it('ask for a budget, and change nothing for a person who goes away', async () => {
+    const before = vscode.workspace.getConfiguration('greenML').inspect('budget.run');
+    let done = false;
+    const asking = Actions.find().then((actions) => actions.run(2, 'set-budget')).then(() => (done = true));
+    // It ends only because its list is closed.
+    while (!done) {
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    await asking;
+    assert.deepEqual(vscode.workspace.getConfiguration('greenML').inspect('budget.run'), before);
   });
 
   it('do nothing for a practice that does not have them', async () => {
