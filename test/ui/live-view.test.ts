@@ -45,7 +45,7 @@ describe('the live view and the history as a person sees them', function () {
   it('draws the power of a run, in pictures, words and a table', async () => {
     await workbench.page.keyboard.press('F5');
     await workbench.runCommand('Green ML: Show Live Power');
-    const frame = await workbench.webview('.headline');
+    const frame = await workbench.webview('.legend');
     await frame.locator('.state.running').waitFor();
     await untilPoints(frame, 4);
     assert.match((await frame.locator('.headline > [aria-hidden]').textContent()) ?? '', /^~?[\d.]+ k?W · ~?[\d.]+ m?Wh · ~?[\d.]+ m?g$/);
@@ -67,7 +67,7 @@ describe('the live view and the history as a person sees them', function () {
   });
 
   it('is accessible in each kind of theme', async () => {
-    const frame = await workbench.webview('.headline');
+    const frame = await workbench.webview('.legend');
     for (const theme of ['light', 'high contrast dark', 'high contrast light', 'dark'] as const) {
       await workbench.setTheme(theme, frame);
       assert.deepEqual(await accessibilityProblems(frame), [], theme);
@@ -76,11 +76,11 @@ describe('the live view and the history as a person sees them', function () {
   });
 
   it('is complete again after it was hidden', async () => {
-    const before = await untilPoints(await workbench.webview('.headline'), 6);
+    const before = await untilPoints(await workbench.webview('.legend'), 6);
     await workbench.runCommand('View: Show Explorer');
     await workbench.page.locator('.explorer-folders-view').waitFor();
     await workbench.runCommand('Green ML: Show Live Power');
-    const frame = await workbench.webview('.headline');
+    const frame = await workbench.webview('.legend');
     await frame.locator('.state.running').waitFor();
     assert.ok((await untilPoints(frame, 1)) >= before);
   });
@@ -88,7 +88,7 @@ describe('the live view and the history as a person sees them', function () {
   it('keeps the run in the history when it has ended', async () => {
     await history().filter({ hasText: 'running' }).waitFor();
     await workbench.runCommand('Debug: Stop');
-    const frame = await workbench.webview('.headline');
+    const frame = await workbench.webview('.legend');
     await frame.locator('.state', { hasText: 'finished' }).waitFor();
     await history().filter({ hasText: /train\.py~?[\d.]+ m?Wh · / }).waitFor();
     await workbench.screenshot('live-finished');
