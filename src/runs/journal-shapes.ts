@@ -57,6 +57,8 @@ const update = shape({
   name: optional(isText),
   scope: optional(scope),
   intensity: optional(orNull(intensity)),
+  pue: optional(isAmount),
+  pueLimits: optional(shape({ low: isAmount, high: isAmount })),
   notes: optional(notes),
   sources: optional(sources),
   missing: optional(missing),

@@ -46,6 +46,25 @@ describe('runs started by hand', function () {
     assert.equal(api.isMeasuring(), false);
   });
 
+  it('take a place that is set while they go on for all of their grams', async () => {
+    await vscode.commands.executeCommand('greenML.runs.measureProcess', burn(60));
+    await waitFor('a sample', async () => (await journal.ids()).length === 1);
+    try {
+      await vscode.commands.executeCommand('greenML.setLocation', 'aws:eu-north-1');
+      const intensity = async () => (await journal.read((await journal.ids())[0] ?? ''))?.record.intensity;
+      await waitFor('the place of the run', async () => (await intensity())?.chosenBy === 'setting');
+      await vscode.commands.executeCommand('greenML.runs.stopManual');
+      const { record } = await closedRun(journal);
+      assert.equal(record.intensity?.zone, 'SE-SE3');
+      assert.ok(record.pue > 1);
+      assert.ok(!record.notes.some((note) => note.includes('time zone')), 'the guess is taken back');
+      const grams = ((record.energyWh.total ?? NaN) / 1000) * record.pue * record.intensity.gramsPerKWh;
+      assert.ok(Math.abs((record.emissionsGrams?.value ?? NaN) - grams) <= 1e-9 * grams);
+    } finally {
+      await vscode.commands.executeCommand('greenML.setLocation', '');
+    }
+  });
+
   it('begin for no process that is not there', async () => {
     // Above the largest pid that Linux gives (4194304, proc(5)).
     await vscode.commands.executeCommand('greenML.runs.measureProcess', 99_999_999);

@@ -33,6 +33,11 @@ export class WindowRuns implements Disposable {
 
   /** What live services tell of runs that go on. */
   private readonly intensities = new WeakMap<ActiveRun, RunIntensityRecorder>();
+  /** What the settings said of the place of each run, and the folder whose settings these are. */
+  private readonly places = new WeakMap<ActiveRun, { readonly folder: Uri | null; readonly notes: readonly string[] }>();
+  private readonly settings = workspace.onDidChangeConfiguration((event) => {
+    if (['location', 'carbonIntensity', 'pue'].some((key) => event.affectsConfiguration(`greenML.${key}`))) void this.moveRuns();
+  });
 
   constructor(
     private readonly engine: MeterEngine,
@@ -70,6 +75,7 @@ export class WindowRuns implements Disposable {
     for (const note of notes) this.log.warn(note);
     const active = await meter.start({ ...run, scope: settings.scope, intensity: place.intensity, pue: place.pue, pueLimits: place.pueLimits, notes });
     this.goingOn.push(active);
+    this.places.set(active, { folder, notes });
     const intensity = this.live?.ask(settings, place.intensity) ?? null;
     if (intensity !== null) {
       this.intensities.set(active, intensity);
@@ -78,6 +84,22 @@ export class WindowRuns implements Disposable {
     active.onChange(() => this.changed.fire());
     this.turn();
     return active;
+  }
+
+  /** Where a person sets another place, the runs that go on are there from their beginning: they did not move meanwhile. */
+  private async moveRuns(): Promise<void> {
+    for (const run of [...this.goingOn]) {
+      const known = this.places.get(run);
+      // A live service tells the grid's own hours; it goes on with what it was asked for.
+      if (known === undefined || this.intensities.has(run)) continue;
+      const settings = readMeterSettings(known.folder);
+      const { intensity, pue, pueLimits, notes: placeNotes } = await placeOf(settings);
+      if (!this.goingOn.includes(run)) continue;
+      const notes = [...settings.problems, ...placeNotes];
+      const others = run.record().notes.filter((note) => !known.notes.includes(note));
+      this.places.set(run, { ...known, notes });
+      run.update({ intensity, pue, pueLimits: { low: pueLimits.low, high: pueLimits.high }, notes: [...notes, ...others] });
+    }
   }
 
   async finish(run: ActiveRun, exitCode: number | null): Promise<RunRecord> {
@@ -120,6 +142,7 @@ export class WindowRuns implements Disposable {
   }
 
   dispose(): void {
+    this.settings.dispose();
     this.changed.dispose();
     this.turned.dispose();
   }
