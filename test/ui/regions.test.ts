@@ -15,6 +15,18 @@ describe('region and time advice as a person sees it', function () {
   const rows = (): Locator => workbench.page.locator('.quick-input-list .monaco-list-row');
   const row = (text: string): Locator => rows().filter({ hasText: text }).first();
 
+  /** Runs a command that asks something; again where an editor took the focus in the middle of the click. */
+  async function ask(title: string, first: string): Promise<void> {
+    for (let asked = false; !asked; ) {
+      await workbench.runCommand(title);
+      // Mocha's timeout ends the attempts.
+      asked = await row(first).waitFor({ timeout: 20_000 }).then(
+        () => true,
+        () => false,
+      );
+    }
+  }
+
   async function pick(text: string): Promise<void> {
     await row(text).waitFor();
     await row(text).click();
@@ -28,8 +40,7 @@ describe('region and time advice as a person sees it', function () {
 
   it('guesses the region in use from the code, and lists the regions with their savings', async () => {
     await workbench.openFile('cloud_job.py');
-    await workbench.runCommand('Green ML: Recommend a Region');
-    await row('Region in use').waitFor();
+    await ask('Green ML: Recommend a Region', 'Region in use');
     assert.match((await row('Region in use').textContent()) ?? '', /aws:us-east-1 \(cloud_job\.py, line 7\)/);
     await workbench.screenshot('region-question');
     await pick('Show the regions');
@@ -44,11 +55,13 @@ describe('region and time advice as a person sees it', function () {
     await pick('aws:us-west-2');
     await pick('Write it in place of us-east-1');
     await workbench.page.locator('.view-line', { hasText: 'region_name="us-west-2"' }).waitFor();
+    // The editor selects what is new and takes the focus, which would close the next palette.
+    await workbench.page.locator('[id="status.editor.selection"]', { hasText: '9 selected' }).waitFor();
     assert.match((await workbench.page.locator('.view-lines').textContent()) ?? '', /boto3\.Session\(region_name="us-west-2"\)/);
   });
 
   it('keeps data where it must stay, and remembers that for the project', async () => {
-    await workbench.runCommand('Green ML: Recommend a Region');
+    await ask('Green ML: Recommend a Region', 'Data must stay in');
     await pick('Data must stay in');
     await type('EU, EEA or country codes such as', 'Europe');
     await type('write EU, EEA or country codes', 'EU');
@@ -57,8 +70,7 @@ describe('region and time advice as a person sees it', function () {
     await row('aws:eu-north-1').waitFor();
     assert.equal(await row('aws:ca-central-1').count(), 0);
     await workbench.page.keyboard.press('Escape');
-    await workbench.runCommand('Green ML: Recommend a Region');
-    await row('Data must stay in').waitFor();
+    await ask('Green ML: Recommend a Region', 'Data must stay in');
     assert.match((await row('Data must stay in').textContent()) ?? '', /EU/);
   });
 
@@ -82,7 +94,7 @@ describe('region and time advice as a person sees it', function () {
     await workbench.changeSettings({ 'greenML.location': 'US-CAL-CISO' });
     // The page of regions has the focus; it must not close the question by taking it back.
     await (await workbench.webview('main table')).locator('h1').click();
-    await workbench.runCommand('Green ML: Best Time to Start');
+    await ask('Green ML: Best Time to Start', 'CAISO');
     await pick('CAISO');
     await type('Hours that the job takes', '4');
     await workbench.page.keyboard.press('Enter');
@@ -98,9 +110,8 @@ describe('region and time advice as a person sees it', function () {
   });
 
   it('sets the location', async () => {
-    await workbench.runCommand('Green ML: Set Location');
+    await ask('Green ML: Set Location', 'Guess from the time zone');
     const input = workbench.page.locator('.quick-input-widget input[type=text]');
-    await row('Guess from the time zone').waitFor();
     await input.fill('SE-SE3');
     await pick('SE-SE3');
     await workbench.page.locator('.part.statusbar', { hasText: 'Location: ' }).waitFor();
