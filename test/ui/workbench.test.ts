@@ -16,7 +16,7 @@ describe('the workbench', () => {
   });
 
   it('lists the commands of Green ML in the palette', async () => {
-    const titles = await workbench.commandTitles('Green ML');
+    const titles = await workbench.commandTitles('Green ML: Show');
     assert.ok(titles.includes('Green ML: Show Last Run'), titles.join());
   });
 
