@@ -2,8 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { Linter, LONGEST_TEXT } from '../src/lint/linter';
 import { RULES } from '../src/lint/rules';
 import { DEFAULT_CONFIG, settingsFor } from '../src/lint/settings';
@@ -11,10 +9,9 @@ import { PythonParser } from '../src/python/parser';
 import { obtainCorpus, readSources, type Source } from './corpus';
 
 const rounds = 3;
-const edits = 1000;
 const ruffVersion = '0.14.5';
 
-/** How fast the linter is: beside parsing alone, beside ruff, from its cache, and after an edit. */
+/** How fast the linter is: beside parsing alone, beside ruff, and from its cache. */
 export async function run(): Promise<void> {
   console.log(`load of the machine before: ${loadavg().map((load) => load.toFixed(1)).join(', ')}; ${cpus().length} cores`);
   const corpus = obtainCorpus();
@@ -37,7 +34,6 @@ export async function run(): Promise<void> {
   console.log(`lint / only parsing, all files: ${spread(whole)} (limit 1.35)`);
   console.log(`lint / only parsing, the ${relevant.length} files (${total(relevant).toLocaleString('en')} lines) that hold a word of a rule, so that all are parsed: ${spread(thorough)} (limit 1.35)`);
   wholeScans(corpus);
-  editing(parser, linter, relevant);
 }
 
 /** The terminal command as people run it, beside ruff on the same files. */
@@ -67,47 +63,6 @@ function wholeScans(corpus: string): void {
   if (ruff === null) console.log('ruff: not measured, for PyPI cannot be reached from here.');
 }
 
-/** Edits in the file of about 1,000 lines with the most to find in it, as somebody types. */
-function editing(parser: PythonParser, linter: Linter, sources: readonly Source[]): void {
-  const settings = settingsFor(RULES, DEFAULT_CONFIG, 'file.py');
-  const [chosen] = sources
-    .filter(({ lines }) => lines >= 900 && lines <= 1100)
-    .map((source) => ({ source, found: linter.lintText(source.text, settings).findings.length }))
-    .sort((a, b) => b.found - a.found);
-  if (chosen === undefined) return;
-  let { text } = chosen.source;
-  let tree = parser.parse(text);
-  const random = seeded(7);
-  const milliseconds: number[] = [];
-  const memory: string[] = [];
-  for (let edit = 0; edit < edits; edit++) {
-    const at = text.indexOf('\n', Math.floor(random() * text.length)) + 1;
-    // What is typed is taken back, so the text neither grows nor breaks for good.
-    const typed = ['x = 1\n', '# note\n', 'model.fit(x, y, epochs=50)\n', 'for'][edit % 4] ?? '';
-    for (const next of [text.slice(0, at) + typed + text.slice(at), text]) {
-      const began = performance.now();
-      tree = parser.reparse(tree, next);
-      linter.lintTree(tree, settings);
-      milliseconds.push(performance.now() - began);
-    }
-    text = chosen.source.text;
-    if (edit % 200 === 199) memory.push(usedMegabytes());
-  }
-  tree.dispose();
-  const sorted = milliseconds.sort((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? NaN).toFixed(1);
-  console.log(`an edit in a file of ${chosen.source.lines} lines with ${chosen.found} findings, linted again: median ${at(0.5)} ms, p95 ${at(0.95)} ms (limit 10 ms), longest ${at(0.9999)} ms`);
-  console.log(`memory over ${edits} edits and as many undone, in use after each 200: ${memory.join(', ')} MB`);
-}
-
-/** What JavaScript and the parser hold after a collection: what is only waiting to be collected is no growth. */
-function usedMegabytes(): string {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-  const { heapUsed, external } = process.memoryUsage();
-  return ((heapUsed + external) / 2 ** 20).toFixed(1);
-}
-
 /** A ruff of its own from PyPI; null where PyPI cannot be reached. */
 function obtainRuff(): string | null {
   const folder = join('.vscode-test', 'ruff');
@@ -132,10 +87,4 @@ function median(values: readonly number[]): number {
 
 function spread(values: readonly number[]): string {
   return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)} to ${Math.max(...values).toFixed(2)})`;
-}
-
-/** Park and Miller's generator: the same edits each time. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => (state = (state * 48_271) % 2_147_483_647) / 2_147_483_647;
 }
