@@ -38,7 +38,9 @@ export interface StatusBarItem {
 /** What is open now, to tell what it shows when a test fails. */
 const opened = new Set<Workbench>();
 
-afterEach(async function () {
+// The benchmarks open editors as well, without mocha around them.
+const { afterEach: afterEachTest } = globalThis as { readonly afterEach?: Mocha.HookFunction };
+afterEachTest?.(async function () {
   if (this.currentTest?.state !== 'failed') return;
   for (const workbench of opened) await workbench.tellWhatIsShown(this.currentTest.title);
 });
