@@ -7,7 +7,7 @@ import { large } from '../wording';
 
 const LINEAR = 'torch.nn.Linear';
 const LINEAR_PARAMETERS = signature('in_features, out_features, bias');
-/** From PyTorch's documentation: the parameters by position, as far as they matter. */
+/** The first parameters of PyTorch's layers by position; not checked against the source. */
 const LAYERS: readonly string[] = ['torch.nn.TransformerEncoderLayer', 'torch.nn.TransformerDecoderLayer'];
 const LAYER_PARAMETERS = signature('d_model, nhead, dim_feedforward');
 const DEFAULT_WIDTH = 2048;

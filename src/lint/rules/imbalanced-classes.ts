@@ -1,7 +1,7 @@
 import { lastName } from '../rule';
 import { defineRule } from '../define';
 
-/** Read in imbalanced-learn's documentation of `imblearn.over_sampling`. */
+/** The over-samplers of imbalanced-learn, in `imblearn.over_sampling`; not checked against its source. */
 const SAMPLERS = ['RandomOverSampler', 'SMOTE', 'SMOTENC', 'SMOTEN', 'ADASYN', 'BorderlineSMOTE', 'KMeansSMOTE', 'SVMSMOTE'].map((name) => `imblearn.over_sampling.${name}`);
 
 export const imbalancedClasses = defineRule({

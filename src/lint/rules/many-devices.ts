@@ -5,7 +5,7 @@ import { defineRule } from '../define';
 import { isSageMakerEstimator, SAGEMAKER_ESTIMATORS } from '../sagemaker';
 import { LIGHTNING_TRAINER } from '../stopping/lightning';
 
-/** Read in lightning 2.6, `pytorch/trainer/trainer.py` and `fabric/fabric.py`; `gpus` in 1.9. */
+/** `Trainer` and `Fabric` of lightning 2, `gpus` of 1.x; not checked against the source. */
 const FABRIC: readonly string[] = ['lightning.Fabric', 'lightning.fabric.Fabric', 'lightning_fabric.Fabric'];
 const BY_NAME = signature('*');
 

@@ -5,7 +5,7 @@ import { toInteger, toItems, toText, truth } from '../../python/values';
 import { defineRule } from '../define';
 import { usesOf } from '../uses';
 
-/** Read in Keras 3.15, `applications/`: `weights="imagenet"` is the default of all of them. */
+/** Not checked against the source: `weights="imagenet"` is the default of all of them. */
 const KERAS_APPLICATIONS: readonly string[] = [
   ...['VGG16', 'VGG19', 'Xception', 'InceptionV3', 'InceptionResNetV2', 'MobileNet', 'MobileNetV2', 'MobileNetV3Small', 'MobileNetV3Large'],
   ...['ResNet50', 'ResNet101', 'ResNet152', 'ResNet50V2', 'ResNet101V2', 'ResNet152V2', 'DenseNet121', 'DenseNet169', 'DenseNet201'],

@@ -31,7 +31,7 @@ export const VALIDATIONS: readonly string[] = VALIDATION_WORDS.flatMap((name) =>
   `sklearn.model_selection.${name}`,
   `sklearn.cross_validation.${name}`,
 ]);
-/** Read in scikit-learn 1.9, `model_selection/_validation.py`. */
+/** The parameters as scikit-learn 1.x has them; not checked against its source. */
 const VALIDATION = signature('estimator, X, y, *, groups, scoring, cv');
 
 export const FITS: readonly string[] = ['fit', 'fit_predict'];

@@ -14,7 +14,7 @@ export function repetitionNote(module: PythonModule, node: Node): string {
   return rounds === null ? `${loops} all of that.` : `${loops} all of that ${rounds} times.`;
 }
 
-/** Read in scikit-learn 1.9, `model_selection/_validation.py`. */
+/** The parameters as scikit-learn 1.x has them; not checked against its source. */
 const VALIDATION = /^sklearn\.(?:model_selection|cross_validation)\.cross_(?:val_score|validate|val_predict)$/;
 const PARAMETERS = signature('estimator, X, y, *, groups, scoring, cv');
 

@@ -67,7 +67,7 @@ const TRAIN: Readonly<Record<string, Signature>> = {
   'lightgbm.train': signature('params, train_set, num_boost_round, valid_sets, valid_names, fobj, feval, init_model, feature_name, categorical_feature, early_stopping_rounds'),
 };
 
-/** Read in catboost 1.2.10, `core.py`. */
+/** `catboost.train`; not checked against the source. */
 const CATBOOST_TRAIN = signature('pool, params, dtrain, logging_level, verbose, iterations, num_boost_round, evals, eval_set, plot, plot_file, verbose_eval, metric_period, early_stopping_rounds');
 
 export const BOOSTERS: readonly string[] = [...Object.keys(CLASSES), ...Object.keys(TRAIN), 'catboost.train'];
