@@ -1,28 +1,11 @@
 // @ts-check
 // Writes docs/rules/*.md from what the rules say of themselves. A test holds the two together.
-import { build } from 'esbuild';
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { importTypeScript } from './import-typescript.mjs';
 
 const folder = 'docs/rules';
-const bundled = await mkdtemp(join(tmpdir(), 'green-ml-docs-'));
-const outfile = join(bundled, 'rules.mjs');
-await build({
-  stdin: {
-    contents: "export { RULES } from './src/lint/rules'; export { rulePages } from './src/lint/documentation';",
-    resolveDir: process.cwd(),
-    loader: 'ts',
-  },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  outfile,
-  logLevel: 'warning',
-});
-const { RULES, rulePages } = await import(pathToFileURL(outfile).href);
-await rm(bundled, { recursive: true });
+const { RULES, rulePages } = await importTypeScript("export { RULES } from './src/lint/rules'; export { rulePages } from './src/lint/documentation';");
 /** @type {ReadonlyMap<string, string>} */
 const pages = rulePages(RULES);
 await mkdir(folder, { recursive: true });

@@ -1,28 +1,10 @@
 // @ts-check
 // Writes src/data/electricity-maps/region-hints.json: for each cloud region with a dirty grid, a better one of its provider.
 // The linter reads it at once, where the whole advice needs all tables. Run it after the tables have changed.
-import { build } from 'esbuild';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { writeFile } from 'node:fs/promises';
+import { importTypeScript } from '../import-typescript.mjs';
 
-const folder = await mkdtemp(join(tmpdir(), 'green-ml-hints-'));
-const outfile = join(folder, 'hints.mjs');
-await build({
-  stdin: {
-    contents: "export { regionHints } from './src/regions/hints'; export { loadCatalogue } from './src/regions/catalogue';",
-    resolveDir: process.cwd(),
-    loader: 'ts',
-  },
-  bundle: true,
-  platform: 'node',
-  format: 'esm',
-  outfile,
-  logLevel: 'warning',
-});
-const { regionHints, loadCatalogue } = await import(pathToFileURL(outfile).href);
-await rm(folder, { recursive: true });
+const { regionHints, loadCatalogue } = await importTypeScript("export { regionHints } from './src/regions/hints'; export { loadCatalogue } from './src/regions/catalogue';");
 const catalogue = await loadCatalogue();
 const rows = Object.entries(regionHints(catalogue)).map(([id, hint]) => `    ${JSON.stringify(id)}: ${JSON.stringify(hint)}`);
 const head = { source: catalogue.attribution, licence: 'ODbL 1.0', updated: catalogue.updated, year: catalogue.year };
