@@ -1,6 +1,7 @@
 // Writes the table of processors.
 // node scripts/data/cpus.mjs FOLDER
 //   FOLDER  holds cpus.csv
+import { importTypeScript } from '../import-typescript.mjs';
 import { number, numberOrNull, readCsv, writeTable } from './tables.mjs';
 
 const [folder] = process.argv.slice(2);
@@ -9,18 +10,8 @@ if (folder === undefined) {
   process.exit(2);
 }
 
-/** Must stay the same as `normaliseBrand` in src/power/tdp.ts; a test compares the two on every key. */
-const normalise = (brand) =>
-  brand
-    .toLowerCase()
-    .replace(/\((r|tm|c)\)|[®™]/g, ' ')
-    .replace(/@.*$/, ' ')
-    .replace(/\bwith (radeon|near|wraith|ryzen).*$|\bw\/ radeon.*$|\bradeon (r\d|hd|vega|graphics|\d).*$/, ' ')
-    .replace(/\b\d+(st|nd|rd|th) gen\b/, ' ')
-    .replace(/\b(\d+|quad|dual|triple|six|eight|twelve|sixteen)-core\b/, ' ')
-    .replace(/\b(cpu|processor|apu)\b/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+// The keys of the table are what the meter makes of a processor's name.
+const { normaliseBrand } = await importTypeScript("export { normaliseBrand } from './src/power/tdp';");
 
 /** What Linux tells of a generation even where a hypervisor hides the brand, and which processors belong to it. */
 const generations = [
@@ -49,7 +40,7 @@ for (const row of rows) {
   const source = row.source.replace(/, .*/, '');
   let index = sources.findIndex((known) => known.source === source && known.licence === row.licence);
   if (index < 0) index = sources.push({ source, licence: row.licence }) - 1;
-  const key = normalise(row.name);
+  const key = normaliseBrand(row.name);
   const cores = numberOrNull(row.cores) ?? 0;
   // Of two rows of one processor the one that knows its cores.
   if (cpus[key] === undefined || cpus[key][1] === 0) cpus[key] = [number(row.tdp_w), cores, index];
