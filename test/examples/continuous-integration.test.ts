@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { assertSarif } from '../support/sarif-schema';
+import { skip } from '../support/skip';
 
 const SEARCH = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
 
@@ -28,8 +29,7 @@ describe('continuous integration', function () {
   let folder: string;
 
   before(async function () {
-    // The commands are lines for a POSIX shell.
-    if (process.platform === 'win32') this.skip();
+    if (process.platform === 'win32') skip(this, 'the commands are lines for a POSIX shell');
     folder = await mkdtemp(join(tmpdir(), 'green-ml-ci-'));
     await mkdir(join(folder, 'bin'));
     await mkdir(join(folder, 'project'));
