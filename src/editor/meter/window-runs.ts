@@ -36,7 +36,9 @@ export class WindowRuns implements Disposable {
   /** What the settings said of the place of each run, and the folder whose settings these are. */
   private readonly places = new WeakMap<ActiveRun, { readonly folder: Uri | null; readonly notes: readonly string[] }>();
   private readonly settings = workspace.onDidChangeConfiguration((event) => {
-    if (['location', 'carbonIntensity', 'pue'].some((key) => event.affectsConfiguration(`greenML.${key}`))) void this.moveRuns();
+    if (['location', 'carbonIntensity', 'pue'].some((key) => event.affectsConfiguration(`greenML.${key}`))) {
+      this.moveRuns().catch((error: unknown) => this.log.error('The new place was not taken for the runs that go on', error));
+    }
   });
 
   constructor(
