@@ -3,6 +3,7 @@ import { countedEnergy, gridInWords, headline, headlineInWords, isModelled, meth
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
 import { formatDuration, formatEnergy, formatMass, formatPower } from '../../units/format';
+import { meanOverTime } from '../../units/mean';
 import type { LiveBudget, LiveFigure, LiveMark, LivePart, LivePartLegend, LivePoint, LiveRun } from '../../webview/live/protocol';
 import { clockTime } from './clock-time';
 
@@ -77,7 +78,7 @@ function otherOf({ cpu, memory, gpu, total }: PowerByComponent): number | null {
 function legendOf(record: RunRecord, points: readonly PowerPoint[]): LivePartLegend[] {
   const recent = record.status === 'running' ? recentPoints(points) : [];
   const wattsOf = (part: LivePart): number | null =>
-    meanPower(recent, (point) => {
+    meanOverTime(recent, (point) => {
       const power = record.scope === 'machine' ? point.machine : point.run;
       return part === 'other' ? otherOf(power) : power[part];
     });
@@ -103,18 +104,6 @@ function recentPoints(points: readonly PowerPoint[]): readonly PowerPoint[] {
   let start = points.length;
   while (start > 0 && seconds < recentSeconds) seconds += points[--start]?.seconds ?? 0;
   return points.slice(start);
-}
-
-function meanPower(points: readonly PowerPoint[], value: (point: PowerPoint) => number | null): number | null {
-  let joules = 0;
-  let seconds = 0;
-  for (const point of points) {
-    const watts = value(point);
-    if (watts === null) continue;
-    joules += watts * point.seconds;
-    seconds += point.seconds;
-  }
-  return seconds > 0 ? joules / seconds : null;
 }
 
 function figuresOf(record: RunRecord): LiveFigure[] {

@@ -1,4 +1,5 @@
 import { formatDuration, formatEnergy, formatPower } from '../../units/format';
+import { meanOverTime } from '../../units/mean';
 import type { LivePart, LivePoint, LiveRun } from './protocol';
 
 /** A figure of this run: with "~" when it is modelled, a dash when it is unknown. */
@@ -60,25 +61,12 @@ export function table(run: LiveRun, points: readonly LivePoint[]): { readonly he
     rows.push({
       time: formatDuration(last.end),
       cells: [
-        ...run.parts.map((legend) => power(mean(stretch, ({ parts }) => parts[legend.part] ?? null), legend.modelled)),
-        power(mean(stretch, ({ total }) => total), modelled),
-        ...(run.showsMachine ? [power(mean(stretch, ({ machine }) => machine), modelled)] : []),
+        ...run.parts.map((legend) => power(meanOverTime(stretch, ({ parts }) => parts[legend.part] ?? null), legend.modelled)),
+        power(meanOverTime(stretch, ({ total }) => total), modelled),
+        ...(run.showsMachine ? [power(meanOverTime(stretch, ({ machine }) => machine), modelled)] : []),
         `${last.wattHours !== null && modelled ? '~' : ''}${formatEnergy(last.wattHours)}`,
       ],
     });
   }
   return { head, rows };
-}
-
-/** Mean over time of what is known, watts. */
-function mean(points: readonly LivePoint[], value: (point: LivePoint) => number | null): number | null {
-  let joules = 0;
-  let seconds = 0;
-  for (const point of points) {
-    const watts = value(point);
-    if (watts === null) continue;
-    joules += watts * point.seconds;
-    seconds += point.seconds;
-  }
-  return seconds > 0 ? joules / seconds : null;
 }
