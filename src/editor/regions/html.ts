@@ -1,4 +1,4 @@
-import { escapeHtml } from '../../units/markup';
+import { escapeHtml, htmlPage } from '../../units/markup';
 
 export { escapeHtml };
 
@@ -45,22 +45,12 @@ summary { cursor: pointer; }
 
 /** A whole page without scripts. */
 export function page(title: string, body: string, nonce: string): string {
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'nonce-${nonce}'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-<style nonce="${nonce}">${style}</style>
-</head>
-<body>
-<main>
-<h1>${escapeHtml(title)}</h1>
-${body}
-</main>
-</body>
-</html>`;
+  return htmlPage({
+    title,
+    policy: `default-src 'none'; style-src 'nonce-${nonce}'`,
+    head: `<style nonce="${nonce}">${style}</style>`,
+    body: `<main>\n<h1>${escapeHtml(title)}</h1>\n${body}\n</main>`,
+  });
 }
 
 export function paragraphs(texts: readonly string[]): string {

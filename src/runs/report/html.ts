@@ -1,5 +1,5 @@
 import { emissionsStatement, sentences } from '../../carbon/statement';
-import { escapeHtml } from '../../units/markup';
+import { escapeHtml, htmlPage } from '../../units/markup';
 import { dayKey } from '../days';
 import { headline } from '../describe';
 import { statementFacts, type GroupEnergy } from '../summary';
@@ -39,23 +39,12 @@ export function reportAsHtml(report: ProjectReport): string {
     `<section><h2>What the figures rest on</h2><ul>${basisSentences(report).map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul></section>`,
     statement(report),
   ];
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(name)}</title>
-<style>${style}</style>
-</head>
-<body>
-<main>
-${body.filter((part) => part !== '').join('\n')}
-</main>
-</body>
-</html>
-`;
+  return htmlPage({
+    title: name,
+    policy: "default-src 'none'; style-src 'unsafe-inline'",
+    head: `<meta name="color-scheme" content="light dark">\n<style>${style}</style>`,
+    body: `<main>\n${body.filter((part) => part !== '').join('\n')}\n</main>`,
+  });
 }
 
 function figures(report: ProjectReport): string {
