@@ -119,7 +119,8 @@ export class Linter {
       if (!words.concern(rule)) continue;
       rule.check(module, {
         threshold: (name) => settings.threshold(rule, name),
-        report: (report) => {
+        report: (given) => {
+          const report: Report = { headline: null, estimate: null, fixes: [], ...given };
           const site = `${rule.id}@${report.node.id}`;
           const range = { start: report.node.startPosition, end: (report.end ?? report.node).endPosition };
           if (sites.has(site)) return;

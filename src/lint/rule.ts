@@ -38,8 +38,12 @@ export interface Report {
 /** What there is to say of something, wherever it stands. */
 export type Judgement = Pick<Report, 'severity' | 'message' | 'headline' | 'estimate'>;
 
+/** What most findings do without: a figure, and a fix. */
+type Extra = 'headline' | 'estimate' | 'fixes';
+
 export interface RuleContext {
-  report(report: Report): void;
+  /** What is left out of the report is null, or no fix. */
+  report(report: Omit<Report, Extra> & Partial<Pick<Report, Extra>>): void;
   /** The value of one of the rule's thresholds, as configured. */
   threshold(name: string): number;
 }

@@ -62,9 +62,6 @@ images = tf.data.Dataset.list_files("*.png").map(decode, num_parallel_calls=tf.d
         node: call.node,
         severity: 'information',
         message: 'Without num_workers the process that trains reads each batch itself, and the graphics card waits. num_workers=4 and pin_memory=True prepare the next ones meanwhile.',
-        headline: null,
-        estimate: null,
-        fixes: [],
       });
     }
     for (const call of module.text.includes('tensorflow') ? module.calls(['map']) : []) {
@@ -73,9 +70,6 @@ images = tf.data.Dataset.list_files("*.png").map(decode, num_parallel_calls=tf.d
         node: call.node,
         severity: 'information',
         message: 'This map prepares one element at a time. num_parallel_calls=tf.data.AUTOTUNE uses all cores, and prefetch at the end works ahead.',
-        headline: null,
-        estimate: null,
-        fixes: [],
       });
     }
   },

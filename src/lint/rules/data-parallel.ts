@@ -48,7 +48,7 @@ def unwrapped(model):
   packages: ['torch', 'lightning'],
   check(module, context) {
     const report = (node: Parameters<typeof context.report>[0]['node'], message: string): void =>
-      context.report({ node, severity: 'information', message, headline: null, estimate: null, fixes: [] });
+      context.report({ node, severity: 'information', message });
     if (!/\bDistributedDataParallel\b/.test(module.text)) {
       for (const call of module.calls(['DataParallel'])) {
         if (!CLASSES.includes(call.name ?? '')) continue;

@@ -42,9 +42,7 @@ model = Sequential([Dense(64), Dense(64), Dense(1)])
         node: first.call.node,
         severity: 'hint',
         message: `This model has ${hidden.length} hidden dense layers. Try fewer first, and add them while they help.`,
-        headline: null,
         estimate: { layers: hidden.length },
-        fixes: [],
       });
     }
   },

@@ -64,9 +64,7 @@ classifier = nn.Sequential(nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, 10)
         node: call.node,
         severity: 'information',
         message: `Every token passes through all ${large(parameters)} parameters of this feed-forward block. At scale, a mixture of experts uses a part of them.`,
-        headline: null,
         estimate: { parameters },
-        fixes: [],
       });
     };
     for (const call of module.calls(['TransformerEncoderLayer', 'TransformerDecoderLayer'])) {

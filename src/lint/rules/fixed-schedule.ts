@@ -70,9 +70,6 @@ dag = DAG("copy_invoices", schedule="0 3 * * *")
         node: call.node,
         severity: 'information',
         message: `This starts ${time}, whatever the grid then burns. \`green-ml when\` tells the cleanest hours of a zone.`,
-        headline: null,
-        estimate: null,
-        fixes: [],
       });
     }
   },

@@ -44,8 +44,6 @@ trainer.fit(model, loader)
       severity: 'hint',
       message: `Every try of this training runs on all of its data. ${how} tells within a minute whether it runs at all.`,
       headline: 'debug on a part of the data',
-      estimate: null,
-      fixes: [],
     });
   },
 });

@@ -91,9 +91,6 @@ def saliency(model, images):
         node: forward,
         severity: 'information',
         message: `${model}(…) keeps the activations of every layer for gradients that this evaluation never asks for. Put it under torch.inference_mode() or torch.no_grad(); eval() does not switch them off.`,
-        headline: null,
-        estimate: null,
-        fixes: [],
       });
     }
   },

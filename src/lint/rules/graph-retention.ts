@@ -97,8 +97,6 @@ for x, y in loader:
             node: statement,
             severity: 'warning',
             message: `${total} keeps the autograd history of every ${name} that is added to it, so memory grows with each batch. Add ${name}.item(), or ${name}.detach() where ${total} stays a tensor.`,
-            headline: null,
-            estimate: null,
             fixes: withoutHistory(module, target, loss),
           });
         }

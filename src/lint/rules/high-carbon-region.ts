@@ -84,7 +84,6 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
         message: `${named.region} emits ${hint.grams} g CO2e per kWh of the computers (${hintYear}, PUE included); ${hint.better}${hint.sameCountry ? ', in the same country,' : ''} emits ${hint.betterGrams}, ${percent} % less.`,
         headline: `${hint.grams} g CO2e/kWh · ${percent} % less in ${hint.better}`,
         estimate: { gramsPerKWh: hint.grams, betterRegion: hint.better, betterGramsPerKWh: hint.betterGrams },
-        fixes: [],
       });
     }
   },

@@ -42,9 +42,6 @@ model = LogisticRegression(class_weight="balanced").fit(x, y)
         node: call.node,
         severity: 'information',
         message: 'Over-sampling adds rows until the classes are even, and every epoch trains on them all. class_weight="balanced" or under-sampling need none.',
-        headline: null,
-        estimate: null,
-        fixes: [],
       });
     }
   },

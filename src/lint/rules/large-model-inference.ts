@@ -97,9 +97,7 @@ Trainer(model, args, train_dataset=train).train()
         node: call.node,
         severity: 'hint',
         message: `${found.name} has ${from} million parameters; ${found.smaller}, a distilled model for the same task${/^openai\/whisper-large/.test(found.name) ? ' in English' : ''}, has ${to} million. Try whether it is good enough for these predictions.`,
-        headline: null,
         estimate: { parameters: from * 1e6, distilledParameters: to * 1e6 },
-        fixes: [],
       });
     }
   },

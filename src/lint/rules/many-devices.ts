@@ -60,7 +60,6 @@ trainer = L.Trainer(accelerator="tpu", devices=8, max_epochs=10)
         message: `This training takes ${found.count} ${found.what}. Each one more adds less speed than the one before, and draws as much: measure how few are enough.`,
         headline: `${found.count} ${found.what}`,
         estimate: { devices: found.count },
-        fixes: [],
       });
     }
   },

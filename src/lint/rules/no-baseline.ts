@@ -45,9 +45,6 @@ model.fit(x, y, epochs=5)
       node: first.call.node,
       severity: 'information',
       message: 'A deep model is trained here, and no simple one to compare it with. Fit a linear model or boosted trees on the same split first: that takes seconds.',
-      headline: null,
-      estimate: null,
-      fixes: [],
     });
   },
 });

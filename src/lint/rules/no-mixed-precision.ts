@@ -65,9 +65,6 @@ for x, y in loader:
       node: first.call.node,
       severity: 'information',
       message: `This training runs in single precision, past the tensor cores of the graphics card. ${HOW[first.framework]} uses them.`,
-      headline: null,
-      estimate: null,
-      fixes: [],
     });
   },
 });

@@ -67,7 +67,6 @@ job = PyTorch("train.py", role=role, instance_count=1, instance_type=config["ins
         message: messageOf(text, hardware, nodes.length),
         headline: `${hardware.name}, ${hardware.year}`,
         estimate: { hardware: hardware.name, year: hardware.year, teraflopsPerWatt: hardware.teraflopsPerWatt, places: nodes.length },
-        fixes: [],
       });
     }
   },

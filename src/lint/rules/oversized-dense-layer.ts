@@ -130,9 +130,7 @@ function reportLayer(module: PythonModule, placed: PlacedLayer, model: KerasMode
       node: call.node,
       severity: 'hint',
       message: `A dense layer of ${units} units has ${units} parameters for every value that comes in, whose number is not known here.`,
-      headline: null,
       estimate: { parameters: null, modelParameters: null },
-      fixes: [],
     });
     return;
   }
@@ -145,7 +143,6 @@ function reportLayer(module: PythonModule, placed: PlacedLayer, model: KerasMode
     message: `This dense layer has ${large(parameters)} of the model's ${large(whole)} parameters (${width.toLocaleString('en')} values × ${(effect.output?.at(-1) ?? 0).toLocaleString('en')} units). ${advice(module, placed, model)} would leave a fraction.`,
     headline: `${large(parameters)} parameters`,
     estimate: { parameters, modelParameters: whole },
-    fixes: [],
   });
 }
 

@@ -56,7 +56,6 @@ search = RandomizedSearchCV(model, distributions, n_iter=60)
         message: `RandomizedSearchCV draws ${candidates} candidates × ${splits} ${word}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${fits} fits`}. 60 draws already have one of the best twentieth among them with 95 % probability.${note === '' ? '' : ` ${note}`}`,
         headline: fits === null ? `${candidates} candidates` : `${fits} fits`,
         estimate: { candidates, splits, fits },
-        fixes: [],
       });
     }
   },

@@ -40,9 +40,6 @@ search = RandomizedSearchCV(model, distributions, n_jobs=2)
         node: call.node,
         severity: 'hint',
         message: 'n_jobs=-1 ends the search sooner on all cores; it takes no less energy. Fewer fits do.',
-        headline: null,
-        estimate: null,
-        fixes: [],
       });
     }
   },

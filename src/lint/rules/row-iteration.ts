@@ -45,9 +45,6 @@ for index, row in pd.read_csv("data.csv").head(5).iterrows():
         node: call.node,
         severity: 'hint',
         message: 'iterrows() makes a Series of every row. Operations on whole columns run in compiled code; where a loop is needed, itertuples() is much cheaper.',
-        headline: null,
-        estimate: null,
-        fixes: [],
       });
     }
   },

@@ -61,7 +61,6 @@ sweep.set_limits(max_total_trials=20, timeout=7200)
         message: `This job may run for ${Math.round(hours)} hours. A cap of 72 hours, with checkpoints to go on from, bounds what a run that hangs can cost.`,
         headline: `${Math.round(hours)} h`,
         estimate: { hours },
-        fixes: [],
       });
     }
     if (/\bset_limits\s*\([^)]*\btimeout\b/.test(module.text)) return;
@@ -71,9 +70,6 @@ sweep.set_limits(max_total_trials=20, timeout=7200)
         node: call.node,
         severity: 'information',
         message: 'This sweep has no timeout. Give timeout in seconds, here or by set_limits.',
-        headline: null,
-        estimate: null,
-        fixes: [],
       });
     }
   },

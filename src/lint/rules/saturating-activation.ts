@@ -45,9 +45,6 @@ model = Sequential([Dense(64, activation="relu", input_dim=20), Dense(1, activat
           node: call.node,
           severity: 'hint',
           message: `${activation} on a hidden layer passes on little gradient where it saturates, so training takes more epochs. Try relu.`,
-          headline: null,
-          estimate: null,
-          fixes: [],
         });
       }
     }

@@ -58,9 +58,6 @@ study.optimize(objective, n_trials=100)
         node: study.node,
         severity: 'hint',
         message: 'This search sees the score alone. With directions=["maximize", "minimize"] and the energy of the trial as a second value it also finds models that are nearly as good for less.',
-        headline: null,
-        estimate: null,
-        fixes: [],
       });
     }
   },

@@ -57,8 +57,6 @@ def build(activation):
         severity: 'warning',
         message: `${reasons.join(' and ')} rule${reasons.length === 1 ? 's' : ''} out the fused cuDNN kernel: on a GPU this ${layer} runs step by step, several times slower.`,
         headline: 'no cuDNN kernel',
-        estimate: null,
-        fixes: [],
       });
     }
   },

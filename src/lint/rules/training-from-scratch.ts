@@ -106,7 +106,7 @@ model.load_state_dict(torch.load("vgg16.pt"))
     if (LOADS_WEIGHTS.test(module.text)) return;
     for (const find of [kerasFromScratch, torchFromScratch, transformersFromScratch]) {
       for (const { call, message } of find(module)) {
-        context.report({ node: call.node, severity: 'information', message, headline: null, estimate: null, fixes: [] });
+        context.report({ node: call.node, severity: 'information', message });
       }
     }
   },

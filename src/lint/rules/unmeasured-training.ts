@@ -44,9 +44,6 @@ with EmissionsTracker():
       node: first.call.node,
       severity: 'hint',
       message: 'Nothing measures what this training takes. Start it in the editor, or with "green-ml run -- python …"; the code stays as it is.',
-      headline: null,
-      estimate: null,
-      fixes: [],
     });
   },
 });
