@@ -1,3 +1,4 @@
+import { wildcardMatcher } from '../system/glob';
 import { basename } from './file-name';
 
 /** Programs whose commands are measured in terminals and tasks, until a person says otherwise. `*` stands for anything. */
@@ -35,14 +36,14 @@ export interface MeasuredCommand {
  * assignments and wrappers; null where there is none. Debug launchers are left to the debug session they serve.
  */
 export function findMeasuredCommand(line: string, patterns: readonly string[]): MeasuredCommand | null {
-  const expressions = patterns.map(patternExpression);
+  const matchers = patterns.map((pattern) => wildcardMatcher(pattern.trim()));
   for (const words of splitCommands(line)) {
     const start = programIndex(words);
     const program = words[start];
     if (program === undefined) continue;
     if (words.some((word) => /debugpy[\\/](launcher|adapter)|debugpy[\\/]__main__|^debugpy$/.test(word))) continue;
     const name = basename(program).replace(/\.exe$/i, '');
-    const direct = expressions.some((expression) => expression.test(name));
+    const direct = matchers.some((matches) => matches(name));
     // `uv run train.py` runs Python without naming it.
     if (direct || /\.pyw?$/.test(name)) return { name: runName([program, ...words.slice(start + 1)]) };
   }
@@ -57,11 +58,6 @@ export function runName(words: readonly string[]): string {
   const inModule = module >= 0 && (script < 0 || module < script);
   const found = inModule ? args[module + 1] : args[script];
   return basename(found ?? program);
-}
-
-function patternExpression(pattern: string): RegExp {
-  const escaped = pattern.trim().replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*');
-  return new RegExp(`^${escaped}$`, 'i');
 }
 
 /** Index of the program's word behind assignments, wrappers and runners. */

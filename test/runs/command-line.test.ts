@@ -44,6 +44,13 @@ describe('runs/command-line', () => {
     assert.equal(findMeasuredCommand('python train.py', []), null);
   });
 
+  it('is not held up by a pattern of stars', () => {
+    const line = `${'a'.repeat(2000)} train`;
+    assert.equal(findMeasuredCommand(line, [`${'*a'.repeat(6)}*b`]), null);
+    assert.equal(findMeasuredCommand(line, [`${'a*'.repeat(100)}c`]), null);
+    assert.ok(findMeasuredCommand(line, [`${'*a'.repeat(100)}*`]));
+  });
+
   it('names a run by its script or module', () => {
     assert.equal(runName(['python3', '-c', 'pass']), 'python3');
     assert.equal(runName(['/usr/bin/torchrun', '--nproc', '2']), 'torchrun');
