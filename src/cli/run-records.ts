@@ -1,9 +1,9 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Journal, StoredRun } from '../runs/journal';
 import type { RunRecord } from '../runs/record';
 import { errorCode } from '../system/files';
-import { CommandError, type Io } from './io';
+import { writeDocument } from '../system/write-document';
+import { CommandError, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
 
 /** The recorded runs, for the commands that need them. */
@@ -69,16 +69,13 @@ export async function findRun(io: Io, id: string): Promise<StoredRun> {
  * @throws CommandError when the file cannot be written
  */
 export async function deliver(io: Io, text: string, output: string | undefined): Promise<void> {
-  if (output === undefined) {
-    io.stdout.write(text);
+  const stream = output === undefined ? io.stdout : streamNamed(io, output);
+  if (stream !== null) {
+    stream.write(text);
     return;
   }
-  const path = resolve(io.cwd, output);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
-  } catch (error) {
-    throw new CommandError(`cannot write ${path} (${errorCode(error) ?? String(error)}); name a file that can be written with --output.`);
-  }
+  const path = resolve(io.cwd, output ?? '');
+  const problem = await writeDocument(path, text);
+  if (problem === 'EISDIR') throw new CommandError(`${path} is a folder; name a file with --output.`);
+  if (problem !== null) throw new CommandError(`cannot write ${path} (${problem}); name a file that can be written with --output.`);
 }

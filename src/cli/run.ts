@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { version } from '../../package.json';
 import { listeningPorts } from '../processes/listening';
@@ -17,9 +17,10 @@ import type { ActiveRun } from '../runs/active-run';
 import { RunFile, runFileVariable } from '../runs/run-file';
 import type { RunRecord, Scope } from '../runs/record';
 import { errorCode } from '../system/files';
+import { writeDocument } from '../system/write-document';
 import { ignoresHangup } from './hangup';
 import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
-import { CommandError, type Io } from './io';
+import { CommandError, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
 import { askLiveIntensity, liveIntensityOption } from './live-intensity';
 import { LiveLine } from './live-line';
@@ -73,7 +74,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   if (hangup === 'ignored') process.on('SIGHUP', () => undefined);
   const say = (sentence: string): void => void io.stderr.write(`green-ml: ${sentence}\n`);
   const place = await resolvePlace(options);
-  if (options.json !== undefined && streamOf(io, options.json) === null) await requireWritable(resolve(io.cwd, options.json));
+  if (options.json !== undefined && streamNamed(io, options.json) === null) await requireWritable(resolve(io.cwd, options.json));
   const live = options.live === true ? askLiveIntensity(io, options.location, place.intensity) : null;
   const power = await openMachine(io, options);
   try {
@@ -145,22 +146,13 @@ async function measure(
 
 async function writeRecord(io: Io, target: string, record: RunRecord, say: (sentence: string) => void): Promise<void> {
   const text = `${JSON.stringify(record, null, 2)}\n`;
-  const stream = streamOf(io, target);
+  const stream = streamNamed(io, target);
   if (stream !== null) {
     stream.write(text);
     return;
   }
-  try {
-    await writeFile(resolve(io.cwd, target), text);
-  } catch (error) {
-    say(`the record cannot be written to ${target} (${errorCode(error) ?? String(error)}); name another file with --json.`);
-  }
-}
-
-/** The stream that a person means by "-" and the like; written as a file, it would lose what the command printed to it. */
-function streamOf(io: Io, target: string): NodeJS.WritableStream | null {
-  if (['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(target)) return io.stdout;
-  return ['/dev/stderr', '/dev/fd/2', '/proc/self/fd/2'].includes(target) ? io.stderr : null;
+  const problem = await writeDocument(resolve(io.cwd, target), text);
+  if (problem !== null) say(`the record cannot be written to ${target} (${problem}); name another file with --json.`);
 }
 
 /** The file that tells the command its own energy; null, with one sentence said, where it cannot be made. */
