@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from '../system/cache-directory';
+import { readRegularText } from '../system/files';
 import { makeFolder } from '../system/folders';
 import type { AnswerStore } from '../regions/live/caching-http';
 
@@ -13,7 +14,7 @@ export function cacheStore(env: NodeJS.ProcessEnv): AnswerStore {
   const folder = join(directory, 'live');
   const path = (key: string): string => join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
   return {
-    read: (key) => readFile(path(key), 'utf8').catch(() => null),
+    read: (key) => readRegularText(path(key), 8_000_000).catch(() => null),
     async write(key, text) {
       try {
         await makeFolder(folder);

@@ -1,6 +1,6 @@
-import { appendFile, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../system/files';
+import { errorCode, readRegularText } from '../system/files';
 
 /**
  * What the machine was seen to use on a day between and during runs. Windows append to one file, so that none
@@ -31,7 +31,7 @@ export class AmbientLog {
       for (const name of await readdir(this.folder)) {
         if (name.endsWith('.txt') && name !== `${day}.txt`) await rm(join(this.folder, name), { force: true });
       }
-      const lines = (await readFile(this.path(day), 'utf8')).split('\n').map((line) => Number(line.trim() || NaN));
+      const lines = (await readRegularText(this.path(day))).split('\n').map((line) => Number(line.trim() || NaN));
       return lines.filter((joules) => Number.isFinite(joules) && joules >= 0).reduce((sum, joules) => sum + joules, 0);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return 0;

@@ -1,7 +1,7 @@
-import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from '../processes/alive';
-import { errorCode } from '../system/files';
+import { errorCode, readRegularText } from '../system/files';
 import { makeFolder } from '../system/folders';
 import { buildRecord, type RunState } from './build-record';
 import type { RunInterval } from './interval';
@@ -9,6 +9,9 @@ import { parseJournal } from './journal-lines';
 import type { RunProgress } from './progress/run-progress';
 import type { RunRecord } from './record';
 import { RunWriter } from './run-writer';
+
+/** Far more than a run of months; a file beyond this is no run of ours. */
+const mostBytes = 500_000_000;
 
 /** How far back `latest` looks: older runs are for lists. */
 const runsLookedAt = 50;
@@ -79,7 +82,7 @@ export class Journal {
   /** One record for a list, and the sentence that says what of its file cannot be read. */
   async entry(id: string): Promise<JournalEntry> {
     try {
-      const text = await readFile(this.path(id), 'utf8');
+      const text = await readRegularText(this.path(id), mostBytes);
       // A recorder makes its file before it writes the first line; on a full disk it gets no further.
       if (text.trim() === '') return nothing;
       const run = await this.parse(id, text);
@@ -108,7 +111,7 @@ export class Journal {
    * @throws Node's `ErrnoException` when there is no such file or it cannot be read.
    */
   async read(id: string): Promise<StoredRun | null> {
-    return this.parse(id, await readFile(this.path(id), 'utf8'));
+    return this.parse(id, await readRegularText(this.path(id), mostBytes));
   }
 
   /**

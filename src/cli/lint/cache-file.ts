@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from '../../system/cache-directory';
+import { readRegularText } from '../../system/files';
 import { makeFolder } from '../../system/folders';
 import { LintCache } from './cache';
 
+/** A cache beyond this is none of ours. */
+const mostBytes = 256_000_000;
 /** Folders whose answers are kept; those that were linted longest ago go first. */
 const MOST_FILES = 40;
 
@@ -25,7 +28,7 @@ export class CacheFile {
   }
 
   async read(): Promise<LintCache> {
-    return LintCache.read(await readFile(this.path, 'utf8').catch(() => null));
+    return LintCache.read(await readRegularText(this.path, mostBytes).catch(() => null));
   }
 
   async write(cache: LintCache): Promise<void> {

@@ -2,6 +2,8 @@ import { Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import { ConfigError, readConfig } from '../../lint/config';
 import { withIgnoredRule } from '../../lint/config-edit';
 import { RULES } from '../../lint/rules';
+import { UnreadableFileError } from '../../system/files';
+import { readWorkspaceText } from '../workspace-file';
 
 const OURS = ['pyproject.toml', 'green-ml.toml'];
 
@@ -54,8 +56,9 @@ async function readText(uri: Uri): Promise<string | null> {
   const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open !== undefined) return open.getText();
   try {
-    return new TextDecoder().decode(await workspace.fs.readFile(uri));
-  } catch {
+    return await readWorkspaceText(uri);
+  } catch (error) {
+    if (error instanceof UnreadableFileError) throw new ConfigError(`${workspace.asRelativePath(uri)} cannot be changed. ${error.message}`);
     return null;
   }
 }

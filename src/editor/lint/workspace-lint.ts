@@ -2,6 +2,8 @@ import {
   commands, languages, ProgressLocation, Uri, window, workspace, type CancellationToken, type DiagnosticCollection, type Disposable,
 } from 'vscode';
 import type { Finding } from '../../lint/findings';
+import { mostSourceBytes } from '../../system/source-files';
+import { readWorkspaceFile } from '../workspace-file';
 import { toDiagnostic, toNotebookDiagnostic } from './diagnostics';
 import type { LintText } from './protocol';
 import { sourceFilesUnder } from './workspace-files';
@@ -78,7 +80,7 @@ export class WorkspaceLint implements Disposable {
   private async lintFile(uri: Uri): Promise<number | null> {
     let bytes: Uint8Array;
     try {
-      bytes = await workspace.fs.readFile(uri);
+      bytes = await readWorkspaceFile(uri, mostSourceBytes);
     } catch {
       this.diagnostics?.delete(uri);
       return 0;

@@ -10,7 +10,6 @@ import { savingWords, threeDigits, wholePercent } from '../../regions/words';
 import type { Journal } from '../../runs/journal';
 import { localTimeZone } from '../../runs/place';
 import type { Clock } from '../../system/clock';
-import { systemFiles } from '../../system/files';
 import type { AdvicePanel } from './advice-panel';
 import { keepAnswers, readAnswers, type RegionAnswers } from './answers';
 import { staysOpen } from './ask';
@@ -73,7 +72,7 @@ export class Recommender {
 
   private async context(): Promise<FormContext> {
     const catalogue = await loadCatalogue();
-    const [found, runs] = await Promise.all([findCurrentRegions(new RegionLiterals(catalogue.regions), process.env, systemFiles), projectRuns(this.journal)]);
+    const [found, runs] = await Promise.all([findCurrentRegions(new RegionLiterals(catalogue.regions), process.env), projectRuns(this.journal)]);
     return { catalogue, found, runs };
   }
 
