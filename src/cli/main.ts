@@ -69,7 +69,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 
 /** commander's "error: …" as one sentence that says what to do. */
 function sentenceOf(text: string, command: string): string {
-  const message = text.replace(/^error: /, '').trim().replace(/\s*\n\s*/g, ' ');
+  const message = text.replace(/^error: /, '').trim().split('\n').map((line) => line.trim()).join(' ');
   return `green-ml: ${message}${message.endsWith('.') ? '' : `; see "${command} --help".`}\n`;
 }
 
