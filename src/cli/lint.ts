@@ -10,7 +10,9 @@ import { RULES } from '../lint/rules';
 import type { LintConfig } from '../lint/settings';
 import { processorSeconds } from '../system/clock';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
+import { inLine } from '../units/plain-text';
 import { CommandError, type Io } from './io';
+import { writeWhole } from './terminal';
 import type { LintCache } from './lint/cache';
 import { CacheFile } from './lint/cache-file';
 import { Configs } from './lint/configs';
@@ -146,7 +148,7 @@ class LintRun {
       const fixed = await fixer.fix(await this.files.readBytes(path), job);
       if (fixed === null) return null;
       if (found !== undefined && (await this.leadsOutside(found))) throw new Error('it is a link that leads out of the folder; name the file itself to have it fixed');
-      if (this.options.diff) this.io.stdout.write(unifiedDiff(textOf(fixed.before), textOf(fixed.after), shown));
+      if (this.options.diff) writeWhole(this.io.stdout, unifiedDiff(textOf(fixed.before), textOf(fixed.after), shown));
       else await this.files.writeBytes(path, fixed.after);
       return fixed;
     } catch (error) {
@@ -200,7 +202,7 @@ class LintRun {
     if (options.fix || options.diff) io.stderr.write(fixedText(this.fixed, options.diff));
     // The difference is all that standard output holds then, so that it can be applied.
     if (options.diff) {
-      for (const { path, message } of errors) io.stderr.write(`${path}: ${message}\n`);
+      for (const { path, message } of errors) io.stderr.write(`${inLine(`${path}: ${message}`)}\n`);
       return;
     }
     printOutcome(outcome, { io, format: options.format, statistics: options.statistics, paint: io.stdout.isTTY === true ? paint : plain });

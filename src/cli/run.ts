@@ -17,6 +17,7 @@ import type { ActiveRun } from '../runs/active-run';
 import { RunFile, runFileVariable } from '../runs/run-file';
 import type { RunRecord, Scope } from '../runs/record';
 import { errorCode } from '../system/files';
+import { inLine } from '../units/plain-text';
 import { writeDocument } from '../system/write-document';
 import { ignoresHangup } from './hangup';
 import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
@@ -72,7 +73,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   const hangup = ignoresHangup(io.files, io.env, process.ppid) ? 'ignored' : 'default';
   // For the whole life of the meter: the record is still to be written when the command has ended.
   if (hangup === 'ignored') process.on('SIGHUP', () => undefined);
-  const say = (sentence: string): void => void io.stderr.write(`green-ml: ${sentence}\n`);
+  const say = (sentence: string): void => void io.stderr.write(`green-ml: ${inLine(sentence)}\n`);
   const place = await resolvePlace(options);
   if (options.json !== undefined && streamNamed(io, options.json) === null) await requireWritable(resolve(io.cwd, options.json));
   const live = options.live === true ? askLiveIntensity(io, options.location, place.intensity) : null;
@@ -140,7 +141,7 @@ async function measure(
   await runFile?.remove();
   live?.dispose();
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
-  if (options.quiet !== true) io.stderr.write(`⚡ ${summaryLine(record)}\n`);
+  if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(summaryLine(record))}\n`);
   return exitCode;
 }
 

@@ -1,5 +1,6 @@
 import { formatDuration, formatEnergy, formatMass, formatPower } from '../units/format';
 import { escapeMarkdown } from '../units/markup';
+import { inLine, linesOfText } from '../units/plain-text';
 import { countedEnergy } from './describe';
 import { metricDirection } from './metric-direction';
 import type { RunRecord } from './record';
@@ -199,8 +200,8 @@ export function comparisonMarkdown(comparison: Comparison): string {
 /** The comparison as a table with its sentences, for a terminal. */
 export function comparisonText(comparison: Comparison): string {
   const { runs: [a, b], sentences: told, cautions: warned } = comparison;
-  const rows = [['', a.name, b.name] as const, ['', a.id, b.id] as const, ...rowsOf(comparison)];
+  const rows = [['', a.name, b.name] as const, ['', a.id, b.id] as const, ...rowsOf(comparison)].map(([name, x, y]) => [name, inLine(x), inLine(y)] as const);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const table = rows.map(([name, x, y]) => `${name.padEnd(widths[0] ?? 0)}  ${x.padEnd(widths[1] ?? 0)}  ${y}`.trimEnd());
-  return `${[...table, '', ...told, ...warned.map((each) => `Note: ${each}`)].join('\n')}\n`;
+  return `${linesOfText([...table, '', ...told, ...warned.map((each) => `Note: ${each}`)])}\n`;
 }

@@ -4,6 +4,7 @@ import { withIgnoredRule } from '../../lint/config-edit';
 import { RULES } from '../../lint/rules';
 import { UnreadableFileError } from '../../system/files';
 import { readWorkspaceText } from '../workspace-file';
+import { notify } from '../notify';
 
 const OURS = ['pyproject.toml', 'green-ml.toml'];
 
@@ -19,12 +20,12 @@ export async function ignoreInProject(rule: unknown, file: unknown): Promise<voi
     const config = await findConfig(file, folder.uri);
     const text = await withIgnoredRule({ text: config.text ?? '', path: config.uri.path }, known, RULES);
     if (text === null) {
-      void window.showWarningMessage(`${workspace.asRelativePath(config.uri)} is written in a way that cannot be changed safely: add "${known}" to its ignore list.`);
+      void notify.warning(`${workspace.asRelativePath(config.uri)} is written in a way that cannot be changed safely: add "${known}" to its ignore list.`);
       await window.showTextDocument(config.uri);
     } else await write(config, text);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    void window.showErrorMessage(error.message);
+    void notify.error(error.message);
   }
 }
 
@@ -74,5 +75,5 @@ async function write({ uri, text: before }: ConfigFile, text: string): Promise<v
     await workspace.applyEdit(edit);
     await document.save();
   }
-  window.setStatusBarMessage(`$(check) ${workspace.asRelativePath(uri)} ignores it from now on`, 5000);
+  notify.status(`${workspace.asRelativePath(uri)} ignores it from now on`);
 }

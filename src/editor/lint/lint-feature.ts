@@ -13,6 +13,7 @@ import { ignoreInProject } from './ignore-in-project';
 import { LintClient } from './lint-client';
 import { isLintable, LintDocuments } from './lint-documents';
 import { LANGUAGES, rangeOf } from './located-edits';
+import { inLine, labelText } from '../../units/plain-text';
 import type { LintText } from './protocol';
 import { rulePage, RulePages } from './rule-pages';
 import { WorkspaceLint } from './workspace-lint';
@@ -93,8 +94,8 @@ export class LintFeature implements Disposable {
       if (finding.headline === null) return [];
       const practice = finding.practice === null ? '' : ` · practice ${finding.practice}`;
       return new CodeLens(rangeOf(finding), {
-        title: `${finding.headline}${practice}`,
-        tooltip: finding.message,
+        title: labelText(`${finding.headline}${practice}`),
+        tooltip: inLine(finding.message),
         command: SHOW_PRACTICE,
         arguments: [finding.practice, finding.rule],
       });

@@ -21,6 +21,7 @@ import { StatusItem } from './status-item';
 import { TaskRuns } from './task-runs';
 import { TerminalRuns } from './terminal-runs';
 import { WindowRuns } from './window-runs';
+import { notify } from '../notify';
 
 /** The live meter: who notices runs, and who shows them. */
 export class MeterFeature implements Disposable {
@@ -157,7 +158,7 @@ export class MeterFeature implements Disposable {
   private async showLast(): Promise<void> {
     const record = this.runs.active.at(-1)?.record() ?? this.runs.last;
     if (record === null) {
-      void window.showInformationMessage('No run has been measured yet: start one with F5, then its energy shows in the status bar.');
+      void notify.information('No run has been measured yet: start one with F5, then its energy shows in the status bar.');
       return;
     }
     await this.page.show(record);

@@ -17,6 +17,7 @@ import { findCurrentRegions, type FoundRegion } from './current-region';
 import { projectRuns } from './project-runs';
 import { askRegionQuestion, energySource, regionQuestion, type FormContext } from './question-form';
 import { headlineList, regionPageBody, sameRegion } from './region-page';
+import { notify } from '../notify';
 
 interface RegionItem extends QuickPickItem {
   readonly candidate?: Candidate;
@@ -44,7 +45,7 @@ export class Recommender {
     const advice = adviseRegions(context.catalogue, question);
     const showPage = (): Promise<void> => this.showPage(answers, question, advice, context);
     if (advice.candidates.length === 0) {
-      void window.showInformationMessage(advice.notes.join(' '));
+      void notify.information(advice.notes.join(' '));
       return;
     }
     const chosen = await pickCandidate(advice, question, context, showPage);
@@ -56,7 +57,7 @@ export class Recommender {
     const context = known ?? (await this.context());
     const answer = findRegion(context.catalogue, id, 'any');
     if (answer.kind === 'unknown') {
-      void window.showWarningMessage(answer.message);
+      void notify.warning(answer.message);
       return;
     }
     const { region, provider } = answer.region;
