@@ -4,13 +4,13 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from '../system/cache-directory';
 import { readRegularText } from '../system/files';
-import { makeFolder } from '../system/folders';
+import { isOfAnother, makeFolder } from '../system/folders';
 import type { AnswerStore } from '../regions/live/caching-http';
 
 /** Answers of live services in the user's cache folder, shared by one command and the next. */
 export function cacheStore(env: NodeJS.ProcessEnv): AnswerStore {
   const directory = cacheDirectory({ platform: process.platform, env, home: homedir() });
-  if (directory === null) return { read: () => Promise.resolve(null), write: () => Promise.resolve() };
+  if (directory === null || isOfAnother(directory)) return { read: () => Promise.resolve(null), write: () => Promise.resolve() };
   const folder = join(directory, 'live');
   const path = (key: string): string => join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
   return {

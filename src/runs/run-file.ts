@@ -1,7 +1,8 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Method } from '../power/source';
+import { isRunning } from '../processes/alive';
 import { errorCode } from '../system/files';
 import { countedEnergy } from './describe';
 import type { RunRecord, Scope } from './record';
@@ -47,6 +48,29 @@ export function runFileContent(record: RunRecord): RunFileContent {
   };
 }
 
+const folderPrefix = 'green-ml-run-';
+/** A meter writes every second; a folder that was left alone for so long has lost its own, even one in another container. */
+const leftOverMilliseconds = 3_600_000;
+
+/** Removes the folders of meters that were killed: only our own, only those whose meter is gone, and only what it wrote. */
+export async function removeLeftOver(temporary: string, now = Date.now()): Promise<void> {
+  for (const name of await readdir(temporary)) {
+    if (!name.startsWith(folderPrefix)) continue;
+    const folder = join(temporary, name);
+    const pid = /^(\d+)-/.exec(name.slice(folderPrefix.length))?.[1];
+    try {
+      const found = await lstat(folder);
+      const isOwn = process.getuid === undefined || found.uid === process.getuid();
+      if (!isOwn || !found.isDirectory() || now - found.mtimeMs < leftOverMilliseconds) continue;
+      if (pid !== undefined && isRunning(Number(pid))) continue;
+      for (const file of ['run.json', 'run.json.tmp']) await rm(join(folder, file), { force: true });
+      await rmdir(folder);
+    } catch {
+      // Somebody else removes it, or there is more in it than we wrote.
+    }
+  }
+}
+
 /** So many failures in a row are no passing trouble, such as a reader that holds the file open on Windows. */
 const failuresUntilTold = 3;
 
@@ -69,7 +93,8 @@ export class RunFile {
    * @throws Node's `ErrnoException` when the folder for temporary files cannot be written
    */
   static async inTemporaryFolder(onProblem: (sentence: string) => void): Promise<RunFile> {
-    return new RunFile(join(await mkdtemp(join(tmpdir(), 'green-ml-run-')), 'run.json'), onProblem);
+    await removeLeftOver(tmpdir()).catch(() => undefined);
+    return new RunFile(join(await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`)), 'run.json'), onProblem);
   }
 
   /** Writes the record's figures; while a write goes on, only the newest waits. Resolves when the file holds them. */

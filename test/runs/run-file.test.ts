@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildRecord } from '../../src/runs/build-record';
 import type { RecordedSource } from '../../src/runs/header';
 import type { RunRecord } from '../../src/runs/record';
-import { RunFile, runFileContent, type RunFileContent } from '../../src/runs/run-file';
+import { removeLeftOver, RunFile, runFileContent, type RunFileContent } from '../../src/runs/run-file';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { headerOf, intervalOf } from './support';
 
@@ -66,5 +68,35 @@ describe('runs/run-file', () => {
     await mkdir(dirname(blocked.path));
     await blocked.update(recordOf(9));
     assert.equal((JSON.parse(await readFile(blocked.path, 'utf8')) as RunFileContent).energyWh, 9);
+  });
+
+  it('removes what meters that were killed have left, and nothing else', async () => {
+    const temporary = await mkdtemp(join(tmpdir(), 'green-ml-left-over-'));
+    const ended = spawnSync(process.execPath, ['-e', '']).pid;
+    const hours = (number: number): number => Date.now() - number * 3_600_000;
+    const make = async (name: string, changed: number, ...files: readonly string[]): Promise<void> => {
+      await mkdir(join(temporary, name));
+      for (const each of files) await writeFile(join(temporary, name, each), '{}');
+      await utimes(join(temporary, name), changed / 1000, changed / 1000);
+    };
+    try {
+      await make(`green-ml-run-${ended}-a`, hours(2), 'run.json', 'run.json.tmp');
+      await make('green-ml-run-AbCdEf', hours(2), 'run.json');
+      await make(`green-ml-run-${process.pid}-b`, hours(2), 'run.json');
+      await make(`green-ml-run-${ended}-c`, hours(0.5), 'run.json');
+      await make(`green-ml-run-${ended}-d`, hours(2), 'run.json', 'somebody.txt');
+      await make('other', hours(2), 'run.json');
+      await symlink('other', join(temporary, `green-ml-run-${ended}-e`)).catch(() => undefined);
+      await removeLeftOver(temporary);
+      const left = (await readdir(temporary)).map((name) => name.replace(String(ended), 'ended').replace(String(process.pid), 'alive'));
+      assert.deepEqual(left.filter((name) => !name.endsWith('-e')).sort(), ['green-ml-run-alive-b', 'green-ml-run-ended-c', 'green-ml-run-ended-d', 'other']);
+      assert.ok(existsSync(join(temporary, 'other', 'run.json')));
+    } finally {
+      await rm(temporary, { recursive: true });
+    }
+  });
+
+  it('is in a folder that tells whose it is', () => {
+    assert.match(dirname(file.path), new RegExp(`green-ml-run-${process.pid}-\\w+$`));
   });
 });

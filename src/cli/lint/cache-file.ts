@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from '../../system/cache-directory';
 import { readRegularText } from '../../system/files';
-import { makeFolder } from '../../system/folders';
+import { isOfAnother, makeFolder } from '../../system/folders';
 import { LintCache } from './cache';
 
 /** A cache beyond this is none of ours. */
@@ -22,7 +22,7 @@ export class CacheFile {
   /** Null where there is no place for caches. */
   static of(cwd: string, env: NodeJS.ProcessEnv): CacheFile | null {
     const directory = cacheDirectory({ platform: process.platform, env, home: homedir() });
-    if (directory === null) return null;
+    if (directory === null || isOfAnother(directory)) return null;
     const folder = join(directory, 'lint');
     return new CacheFile(folder, join(folder, `${createHash('sha256').update(cwd).digest('hex').slice(0, 32)}.json`));
   }
