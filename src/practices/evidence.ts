@@ -1,3 +1,4 @@
+import { wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
 import { formatDuration, formatEnergy } from '../units/format';
@@ -117,7 +118,7 @@ function fromRuns(runs: readonly RunRecord[]): Evidence[] {
 }
 
 function measuredText(runs: readonly RunRecord[], last: RunRecord): string {
-  const energy = knownEnergy(runs);
+  const energy = wattHoursOnce(runs);
   const total = energy === null ? '' : `, ${formatEnergy(energy)} in all`;
   return `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} measured on this machine${total}, the last on ${last.startedAt.slice(0, 10)}`;
 }
@@ -138,12 +139,6 @@ function baselineText(runs: readonly RunRecord[]): string | null {
 
 function energyOf(run: RunRecord): number {
   return countedEnergy(run).total ?? 0;
-}
-
-/** The sum of what is known, in watt-hours; null when nothing is. */
-export function knownEnergy(runs: readonly RunRecord[]): number | null {
-  const known = runs.map((run) => countedEnergy(run).total).filter((total) => total !== null);
-  return known.length === 0 ? null : known.reduce((sum, total) => sum + total, 0);
 }
 
 function fromSettings({ location, runBudget, projectBudget, longestHours }: SettingsFacts): Evidence[] {

@@ -1,9 +1,11 @@
-import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { open, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from '../processes/alive';
 import { errorCode } from '../system/files';
 import { makeFolder } from '../system/folders';
 import { buildRecord, type RunState } from './build-record';
+import { withParents } from './counted-once';
+import { startOfRun, type RunHeader } from './header';
 import type { RunInterval } from './interval';
 import { parseJournal } from './journal-lines';
 import type { RunProgress } from './progress/run-progress';
@@ -73,7 +75,25 @@ export class Journal {
       if (record !== null) runs.push(record);
       if (problem !== null) problems.push(problem);
     }
-    return { runs, problems };
+    return { runs: withParents(runs), problems };
+  }
+
+  /**
+   * The runs that began in the same second as this one or later, and the processes that record them. Reads the first
+   * lines only.
+   * @throws Node's `ErrnoException` when the folder exists but cannot be read.
+   */
+  async begunSince(id: string): Promise<readonly { readonly id: string; readonly recorder: RunHeader['recorder'] }[]> {
+    const second = startOfRun(id)?.getTime();
+    if (second === undefined) return [];
+    const later = (await this.ids()).filter((each) => each !== id && (startOfRun(each)?.getTime() ?? -Infinity) >= second);
+    const found: { id: string; recorder: RunHeader['recorder'] }[] = [];
+    for (const each of later) {
+      const line = await firstLine(this.path(each)).catch(() => '');
+      const { state } = parseJournal(`${line}\n`);
+      if (state !== null) found.push({ id: each, recorder: state.header.recorder });
+    }
+    return found;
   }
 
   /** One record for a list, and the sentence that says what of its file cannot be read. */
@@ -154,6 +174,19 @@ export class Journal {
     if (!isRunning(header.recorder.pid)) return 'interrupted';
     const silence = Date.now() - (await stat(path)).mtimeMs;
     return silence > silenceOfALostRecorderMs ? 'interrupted' : 'running';
+  }
+}
+
+/** More than any first line holds; the rest of a file may be large. */
+const firstLineBytes = 65_536;
+
+async function firstLine(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(firstLineBytes), 0, firstLineBytes, 0);
+    return buffer.toString('utf8', 0, bytesRead).split('\n', 1)[0] ?? '';
+  } finally {
+    await file.close();
   }
 }
 

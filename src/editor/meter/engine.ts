@@ -5,6 +5,7 @@ import { AmbientLog } from '../../runs/ambient-log';
 import { Journal } from '../../runs/journal';
 import { Meter } from '../../runs/meter';
 import { stateDirectory } from '../../runs/state-directory';
+import { thisHardware } from '../../runs/this-machine';
 import { systemClock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
 import type { Log } from '../log';
@@ -52,6 +53,7 @@ export class MeterEngine implements Disposable {
       clock: systemClock,
       intervalMilliseconds: 1000,
       version: this.version,
+      hardware: thisHardware(),
       onProblem: (sentence) => this.log.warn(sentence),
     });
     return { power, meter };

@@ -12,7 +12,7 @@ describe('runs/report', () => {
   it('is Markdown with the figures, how they came about, and the statement', () => {
     const text = reportAsMarkdown(reportOf(runs, { name: 'training', count: 3, hardware: null }));
     for (const part of [
-      '# digits: energy and emissions', '- Energy: **7.5 Wh** (3.75 Wh to 11.3 Wh)', '- SCI: **1 gCO2e / training**', '| train.py | 2 | 2 h | 2.5 Wh |',
+      '# digits: energy and emissions', '- Energy: **7.5 Wh** (3.75 Wh to 11.3 Wh)', '- SCI: **2 gCO2e / training** (ISO/IEC 21031: 6 g in operation of the whole machine', '| train.py | 2 | 2 h | 2.5 Wh |',
       '| 2026-11-20 | 1 | 1 h | 5 Wh |', 'Carbon intensity: 400 g/kWh', 'a table of 2025', '**Energy and emissions.** 3 runs',
     ]) assert.ok(text.includes(part), `${part} is missing in:\n${text}`);
     assert.ok(text.includes('\\<script\\>alert\\(1\\)\\</script\\>\\|\\*x\\*') && !text.includes(hostile));

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { wattHoursOnce } from '../../src/runs/counted-once';
+import { Journal } from '../../src/runs/journal';
+import type { RunRecord } from '../../src/runs/record';
+import { skip } from '../support/skip';
+import { cli, greenMl } from './support';
+
+describe('cli/run inside run', function () {
+  this.timeout(120_000);
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'green-ml-nested-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const green = (name: string, ...options: string[]): string[] => [process.execPath, cli, 'run', '--quiet', '--name', name, ...options, '--'];
+  const busy = [process.execPath, '-e', 'for (const end = Date.now() + 700; Date.now() < end;);'];
+
+  async function measure(command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ReadonlyMap<string, RunRecord>> {
+    const [, , ...args] = command;
+    const { code, stderr } = await greenMl(args, { XDG_STATE_HOME: folder, ...env }, folder);
+    assert.equal(code, 0, stderr);
+    return runs();
+  }
+
+  async function runs(): Promise<ReadonlyMap<string, RunRecord>> {
+    const { runs: all, problems } = await new Journal(join(folder, 'green-ml')).list();
+    assert.deepEqual(problems, []);
+    return new Map(all.map((run) => [run.name, run]));
+  }
+
+  it('belongs to the outer run, and a sum and a statement count it once', async () => {
+    const found = await measure([...green('outer'), ...green('inner'), ...busy]);
+    const [outer, inner] = [found.get('outer')!, found.get('inner')!];
+    assert.deepEqual([outer.parent, inner.parent], [null, outer.id]);
+    assert.deepEqual(outer.children, [inner.id]);
+    const [used, sum] = [outer.energyWh.total!, wattHoursOnce([...found.values()])!];
+    // Clocks of two processes differ by a little at the ends.
+    assert.ok(Math.abs(sum - used) < 0.02 * used, `${sum} of ${used}`);
+    const { stdout } = await greenMl(['runs', 'statement'], { XDG_STATE_HOME: folder }, folder);
+    assert.match(stdout, /2 runs of .* one of them overlaps with others and what they have in common is counted once/);
+  });
+
+  it('belongs to the nearest recorded run where the one between keeps no record', async () => {
+    const found = await measure([...green('outer'), ...green('between', '--no-record'), ...green('inner'), ...busy]);
+    assert.deepEqual([...found.keys()].sort(), ['inner', 'outer']);
+    assert.equal(found.get('inner')!.parent, found.get('outer')!.id);
+  });
+
+  it('stands alone where the outer run keeps no record, or its mark is left from one that has ended', async () => {
+    const alone = await measure([...green('outer', '--no-record'), ...green('alone'), ...busy]);
+    assert.equal(alone.get('alone')!.parent, null);
+    for (const mark of [alone.get('alone')!.id, '20200101T000000Z-abcdef', '../../etc/passwd', '']) {
+      const found = await measure([...green('stale'), ...busy], { GREEN_ML_RUN_ID: mark, GREEN_ML_RUN_PARENTS: `${mark},x` });
+      assert.equal(found.get('stale')!.parent, null, mark);
+    }
+  });
+
+  it('is known by its processes where the environment says nothing', async function () {
+    if (process.platform === 'win32') skip(this, 'there is no env and no sh to take the mark away');
+    const found = await measure([...green('outer'), 'env', '-u', 'GREEN_ML_RUN_ID', ...green('one'), ...busy]);
+    const sibling = await measure([...green('make'), 'sh', '-c', 'unset GREEN_ML_RUN_ID; "$@"; "$@"', 'sh', ...green('twice'), ...busy]);
+    assert.equal(found.get('one')!.parent, found.get('outer')!.id);
+    assert.equal(sibling.get('make')!.children.length, 2);
+    assert.equal(sibling.get('twice')!.parent, sibling.get('make')!.id);
+  });
+});
