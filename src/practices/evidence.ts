@@ -1,6 +1,7 @@
 import { wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
+import { sideOf, tellApart } from '../runs/tell-apart';
 import { formatDuration, formatEnergy } from '../units/format';
 import type { CodeFact, CodeFactKind, LintFacts, Place, ProjectFacts, SettingsFacts } from './facts';
 import { ruleEvidence } from './rule-evidence';
@@ -132,8 +133,11 @@ function baselineText(runs: readonly RunRecord[]): string | null {
   const others = runs.filter((run) => !isBaseline(run) && countedEnergy(run).total !== null);
   const largest = others.reduce<RunRecord | null>((a, b) => (a === null || energyOf(b) > energyOf(a) ? b : a), null);
   if (used === null || largest === null || !(used > 0)) return `A baseline was run: ${baseline.name}`;
+  // Different work by intention: what is asked is only whether the figures can be told apart.
+  const { energy } = tellApart(baseline, largest, runs);
   const times = energyOf(largest) / used;
-  const compared = times >= 1.5 ? `, ${times < 10 ? times.toFixed(1) : Math.round(times)} times as much` : '';
+  const side = sideOf(energy);
+  const compared = side === 'cannot tell' ? ', which cannot be told apart' : times < 1.5 ? '' : `, ${times < 10 ? times.toFixed(1) : Math.round(times)} times as much`;
   return `${baseline.name} used ${formatEnergy(used)}, ${largest.name} ${formatEnergy(energyOf(largest))}${compared}`;
 }
 
