@@ -34,6 +34,7 @@ const intensity = shape({
   low: grams,
   high: grams,
   zone: orNull(isText),
+  region: optional(isText),
   year: orNull(isNumber),
   source: isText,
   basis: oneOf(['lifecycle', 'operational', 'given']),

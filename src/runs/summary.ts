@@ -152,9 +152,10 @@ function hardwareInWords({ hardware, sources }: RunRecord): string | null {
   }
   const cards = [...gpus].map(([model, count]) => (count === 1 ? model : `${count} × ${model}`)).join(' and ');
   if (hardware === null && cards === '') return null;
+  const { cpuCount = null, memoryGigabytes = null } = hardware ?? {};
   const sizes = [
-    ...(hardware?.cpuCount == null ? [] : [`${hardware.cpuCount} logical ${hardware.cpuCount === 1 ? 'processor' : 'processors'}`]),
-    ...(hardware?.memoryGigabytes == null ? [] : [`${Number(hardware.memoryGigabytes.toPrecision(3))} GB of memory`]),
+    ...(cpuCount === null ? [] : [`${cpuCount} logical ${cpuCount === 1 ? 'processor' : 'processors'}`]),
+    ...(memoryGigabytes === null ? [] : [`${Number(memoryGigabytes.toPrecision(3))} GB of memory`]),
   ];
   const computer = `${hardware?.cpu ?? 'a processor of unknown model'}${sizes.length === 0 ? '' : ` (${sizes.join(', ')})`}`;
   return cards === '' ? computer : `${computer} with ${cards}`;
