@@ -122,6 +122,10 @@ async function measure(
   }
   active.addProcess(command.pid);
   void intensity?.follow(active).catch(() => undefined);
+  runFile?.answer(async () => {
+    await active.measureNow();
+    return active.record();
+  }, io.clock);
   const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
   const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr);
   const idle = new IdleServerWatch(active, { listeningPorts: (pids) => listeningPorts(io.files, pids) });
