@@ -64,11 +64,11 @@ function groupRow({ label, runs, seconds, energy: { total }, emissions }: Report
   return [label, String(runs), formatDuration(seconds), formatEnergy(total?.value ?? null), total === null ? '' : rangeText(total, formatEnergy), emissionsText(emissions)];
 }
 
-export function largestTable({ largest }: ProjectReport): Table {
+export function largestTable({ largest, summary }: ProjectReport): Table {
   const reached = largest.map(reachedText);
   const anyReached = reached.some((text) => text !== '');
   return {
-    caption: largest.length === 1 ? 'The run' : `The ${largest.length} runs that used the most`,
+    caption: largest.length === 1 ? 'The run' : `The ${largest.length} runs that used the most${summary.runs.length > largest.length ? `, of ${summary.runs.length}` : ''}`,
     header: ['Run', 'Started', 'Time', 'Energy', 'Power', 'CO2e', ...(anyReached ? ['Reached'] : [])],
     rows: largest.map((run, index) => [
       run.name,
