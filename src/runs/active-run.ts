@@ -240,7 +240,11 @@ export class ActiveRun {
     if (journal === null || this.seenPids.size === 0) return [];
     const later = await journal.begunSince(this.id).catch(() => []);
     const isOurs = (pid: number): boolean => this.seenPids.has(pid) || (pid === process.pid && this.known().header.kind === 'command');
-    return later.filter(({ recorder: { pid, lineage = [] } }) => pid !== process.pid && [pid, ...lineage].some(isOurs)).map(({ id }) => id);
+    const inside = later.filter(({ recorder: { pid, lineage = [] } }) => pid !== process.pid && [pid, ...lineage].some(isOurs)).map(({ id }) => id);
+    const line = [this.id, ...(this.known().header.ancestors ?? [])];
+    // One that cannot be written stands among the children all the same.
+    await Promise.allSettled(inside.map((id) => journal.adopt(id, line)));
+    return inside;
   }
 
   private notePid(pid: number): void {

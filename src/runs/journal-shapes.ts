@@ -1,3 +1,4 @@
+import { mostGramsPerKWh, mostPue } from '../carbon/limits';
 import { between, isNumber, isText, listOf, mapOf, oneOf, optional, orNull, shape, type Check } from './checks';
 
 /**
@@ -9,17 +10,18 @@ import { between, isNumber, isText, listOf, mapOf, oneOf, optional, orNull, shap
 const mostWatts = 1e7;
 /** Seconds: a century. */
 const mostSeconds = 3.2e9;
-/** Grams per kilowatt-hour; the dirtiest grid has about 1500. */
-const mostIntensity = 1e5;
 /** Anything that is counted: processes, samples, epochs. */
 const mostCounted = 1e12;
 /** Factors of a band. */
 const mostFactor = 1e4;
 
-const seconds = between(0, mostSeconds);
+/** Or nothing at all: a divisor of next to nothing makes any power infinite. */
+const leastSeconds = 1e-6;
+
+const seconds: Check = (value) => value === 0 || between(leastSeconds, mostSeconds)(value);
 const count = between(0, mostCounted);
-const grams = between(0, mostIntensity);
-const pue = between(0, 1000);
+const grams = between(0, mostGramsPerKWh);
+const pue = between(0, mostPue);
 const factor = between(0, mostFactor);
 
 const component = oneOf(['cpu', 'gpu', 'memory', 'system']);

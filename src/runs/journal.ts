@@ -1,4 +1,4 @@
-import { open, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, open, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from '../processes/alive';
 import { errorCode } from '../system/files';
@@ -7,7 +7,7 @@ import { buildRecord, type RunState } from './build-record';
 import { withParents } from './counted-once';
 import { startOfRun, type RunHeader } from './header';
 import type { RunInterval } from './interval';
-import { parseJournal } from './journal-lines';
+import { formatLine, parseJournal } from './journal-lines';
 import type { RunProgress } from './progress/run-progress';
 import type { RunRecord } from './record';
 import { RunWriter } from './run-writer';
@@ -94,6 +94,19 @@ export class Journal {
       if (state !== null) found.push({ id: each, recorder: state.header.recorder });
     }
     return found;
+  }
+
+  /**
+   * Writes into the file of an ended run which runs it is a part of, the nearest first; nothing happens where that is
+   * known, or its recorder still writes: the outer run's `children` name it as well.
+   * @throws Node's `ErrnoException` when the file cannot be read or written.
+   */
+  async adopt(id: string, ancestors: readonly string[]): Promise<void> {
+    const { state } = parseJournal(await readFile(this.path(id), 'utf8'));
+    if (state === null || state.end === null) return;
+    const known = state.header.ancestors ?? [];
+    const more = ancestors.filter((each) => each !== id && !known.includes(each));
+    if (more.length > 0) await appendFile(this.path(id), formatLine({ type: 'update', ancestors: [...known, ...more] }));
   }
 
   /** One record for a list, and the sentence that says what of its file cannot be read. */

@@ -114,7 +114,9 @@ function quotient(from: number | null, to: number | null): Ratio | null {
 }
 
 function widened(ratio: Ratio | null, factor: number): Ratio | null {
-  return ratio === null ? null : { value: ratio.value, low: ratio.low / factor, high: ratio.high === null ? null : ratio.high * factor };
+  if (ratio === null) return null;
+  const high = ratio.high === null ? Infinity : ratio.high * factor;
+  return { value: ratio.value, low: ratio.low / factor, high: Number.isFinite(high) ? high : null };
 }
 
 function tickFactor(first: RunRecord, second: RunRecord): number {

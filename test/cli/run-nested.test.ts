@@ -64,6 +64,8 @@ describe('cli/run inside run', function () {
     const found = await measure([...green('outer'), 'env', '-u', 'GREEN_ML_RUN_ID', ...green('one'), ...busy]);
     const sibling = await measure([...green('make'), 'sh', '-c', 'unset GREEN_ML_RUN_ID; "$@"; "$@"', 'sh', ...green('twice'), ...busy]);
     assert.equal(found.get('one')!.parent, found.get('outer')!.id);
+    const { stdout } = await greenMl(['runs', 'show', found.get('one')!.id, '--json'], { XDG_STATE_HOME: folder }, folder);
+    assert.equal((JSON.parse(stdout) as RunRecord).parent, found.get('outer')!.id, 'its own record says so');
     assert.equal(sibling.get('make')!.children.length, 2);
     assert.equal(sibling.get('twice')!.parent, sibling.get('make')!.id);
   });

@@ -114,6 +114,8 @@ describe('runs/compare', () => {
       const gap = { from: '', to: '1970-01-01T00:00:30.000Z', seconds: 30, reason: 'x', component: 'cpu' } as const;
       assert.equal(compareRuns(run(10, 60), run(6, 60, { gaps: [gap] })).verdict, 'cannot tell');
       assert.equal(compareRuns(run(10, 60), run(6, 60)).verdict, 'less');
+      // Nothing but a gap: no upper limit is known, and JSON has no infinity.
+      assert.equal(compareRuns(run(10, 60), run(6, 60, { gaps: [{ ...gap, to: '1970-01-01T00:01:00.000Z', seconds: 60 }] })).ratio?.high, null);
     });
 
     it('holds the truth for noise of any size, in 19 of 20 pairs', () => {
