@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openPower } from '../../src/power/machine';
+import { TreeTracker } from '../../src/processes/tree-tracker';
 import { wattHoursOnce } from '../../src/runs/counted-once';
 import { Journal } from '../../src/runs/journal';
+import { Meter } from '../../src/runs/meter';
 import type { RunRecord } from '../../src/runs/record';
+import { systemClock } from '../../src/system/clock';
+import { systemFiles } from '../../src/system/files';
 import { skip } from '../support/skip';
 import { cli, greenMl } from './support';
 
@@ -56,6 +62,31 @@ describe('cli/run inside run', function () {
     for (const mark of [alone.get('alone')!.id, '20200101T000000Z-abcdef', '../../etc/passwd', '']) {
       const found = await measure([...green('stale'), ...busy], { GREEN_ML_RUN_ID: mark, GREEN_ML_RUN_PARENTS: `${mark},x` });
       assert.equal(found.get('stale')!.parent, null, mark);
+    }
+  });
+
+  it('is found by an editor that measures the terminal or the session in which it was started', async () => {
+    const power = await openPower({ files: systemFiles, clock: systemClock, platform: process.platform });
+    try {
+      const journal = new Journal(join(folder, 'green-ml'));
+      const meter = new Meter({ power, journal, clock: systemClock, intervalMilliseconds: 300, version: '0', onProblem: assert.fail });
+      const start = { name: 'terminal', kind: 'terminal', command: null, folder, scope: 'run', intensity: null, pue: 1, notes: [] } as const;
+      const active = await meter.start({ ...start, tree: new TreeTracker() });
+      // Another run of the same window, side by side: its recorder is the window's as well, and proves nothing.
+      const beside = await meter.start({ ...start, name: 'beside', tree: new TreeTracker() });
+      const [program, ...args] = [...green('inner'), ...busy];
+      const child = spawn(program!, args, { cwd: folder, env: { ...process.env, XDG_STATE_HOME: folder }, stdio: 'ignore' });
+      active.addProcess(child.pid!);
+      beside.addProcess(process.pid, 'now');
+      await new Promise((done) => child.once('exit', done));
+      await active.finish(0);
+      const found = await runs();
+      assert.equal(found.get('inner')!.parent, active.id);
+      assert.deepEqual(found.get('terminal')!.children, [found.get('inner')!.id]);
+      await beside.finish(0);
+      assert.equal((await runs()).get('terminal')!.parent, null);
+    } finally {
+      power.dispose();
     }
   });
 
