@@ -178,9 +178,10 @@ function sentences({ runs: [a, b], change, ratio, durationRatio, verdict, work, 
     const apart = perUnit.verdict === 'cannot tell' ? 'which cannot be told apart' : inWords((other / one - 1) * 100, `energy in ${second}`);
     told.push(`For each ${perUnit.unit}, ${first} used ${formatEnergy(one)} and ${second} ${formatEnergy(other)}: ${apart}.`);
   }
-  if (fasterWithoutSaving === true) {
+  if (verdict !== 'not the same work' && fasterWithoutSaving !== false && ratio !== null && durationRatio !== null) {
     const [fast, slow] = a.durationSeconds < b.durationSeconds ? [a, b] : [b, a];
-    told.push(`Faster did not mean less energy: it drew ${formatPower(fast.averageWatts)} instead of ${formatPower(slow.averageWatts)} on average.`);
+    const what = fasterWithoutSaving === true ? 'Faster did not mean less energy' : 'Whether the faster one saved energy cannot be told';
+    told.push(`${what}: it drew ${formatPower(fast.averageWatts)} instead of ${formatPower(slow.averageWatts)} on average.`);
   }
   if (metric !== null) {
     const better = metric.better === null ? '' : `, better in ${metric.better === 'first' ? first : second}`;

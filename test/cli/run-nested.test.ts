@@ -69,7 +69,7 @@ describe('cli/run inside run', function () {
     const power = await openPower({ files: systemFiles, clock: systemClock, platform: process.platform });
     try {
       const journal = new Journal(join(folder, 'green-ml'));
-      const meter = new Meter({ power, journal, clock: systemClock, intervalMilliseconds: 300, version: '0', onProblem: assert.fail });
+      const meter = new Meter({ power, journal, clock: systemClock, intervalMilliseconds: 300, version: '0', onProblem: (sentence) => assert.fail(sentence) });
       const start = { name: 'terminal', kind: 'terminal', command: null, folder, scope: 'run', intensity: null, pue: 1, notes: [] } as const;
       const active = await meter.start({ ...start, tree: new TreeTracker() });
       // Another run of the same window, side by side: its recorder is the window's as well, and proves nothing.

@@ -11,6 +11,10 @@ import { accessibilityProblems } from './accessibility';
 /** Pixels by which the page is wider than its window. */
 const tooWide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
+/** Pixels by which the column of energies ends beyond the right edge of its table's frame, for each table. */
+const beyondItsTable = `[...document.querySelectorAll('.wide')].map((table) =>
+  [...table.querySelectorAll('thead th')].find((cell) => cell.textContent === 'Energy').getBoundingClientRect().right - table.getBoundingClientRect().right)`;
+
 describe('the report in a browser', function () {
   this.timeout(120_000);
   let folder: string;
@@ -56,12 +60,7 @@ describe('the report in a browser', function () {
       for (const summary of await page.locator('summary').all()) await summary.click();
       assert.equal(await page.evaluate<number>(tooWide), 0);
       // Without scrolling the table: the right edge of the cell with the energy lies within the window.
-      const edges = await page.locator('.wide').evaluateAll((tables) =>
-        tables.map((table) => {
-          const cells = [...table.querySelectorAll('thead th')];
-          return cells.find((cell) => cell.textContent === 'Energy')!.getBoundingClientRect().right - table.getBoundingClientRect().right;
-        }),
-      );
+      const edges = await page.evaluate<number[]>(beyondItsTable);
       assert.ok(edges.length === 2 && edges.every((beyond) => beyond <= 0), `${edges.join()} at ${width}`);
       await page.close();
     }

@@ -18,7 +18,7 @@ function isRepeated(labels: readonly string[], label: string): boolean {
 }
 
 function inMiddle(label: string, most: number): string {
-  const characters = [...label];
+  const characters = Array.from(label);
   if (characters.length <= most) return label;
   const head = Math.ceil((most - 1) / 2);
   return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - (most - 1 - head)).join('')}`;
@@ -26,8 +26,8 @@ function inMiddle(label: string, most: number): string {
 
 /** The beginning of a label and what stands where it first differs from those that look the same. */
 function aroundDifference(labels: readonly string[], index: number, cut: readonly string[], most: number): string {
-  const own = [...(labels[index] ?? '')];
-  const others = labels.filter((label, other) => label !== labels[index] && cut[other] === cut[index]).map((label) => [...label]);
+  const own = Array.from(labels[index] ?? '');
+  const others = labels.filter((label, other) => label !== labels[index] && cut[other] === cut[index]).map((label) => Array.from(label));
   const differs = own.findIndex((character, at) => others.some((other) => other[at] !== character));
   if (differs < 0) return cut[index] ?? '';
   const head = Math.floor((most - 2) / 3);

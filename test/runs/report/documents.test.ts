@@ -49,7 +49,7 @@ describe('runs/report', () => {
       fc.property(fc.uniqueArray(label, { maxLength: 12 }), (labels) => {
         const short = shortLabels(labels, 26);
         assert.equal(new Set(short).size, labels.length, short.join('\n'));
-        for (const [index, text] of short.entries()) assert.ok([...text].length <= 26 || [...labels[index]!].length <= 26, text);
+        for (const [index, text] of short.entries()) assert.ok(Array.from(text).length <= 26 || Array.from(labels[index]!).length <= 26, text);
       }),
     );
   });
