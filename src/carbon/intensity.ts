@@ -10,6 +10,8 @@ export interface CarbonIntensity {
   readonly high: number;
   /** Null when the person gave a figure and no place. */
   readonly zone: string | null;
+  /** The cloud region that the person named, `aws:us-east-1`; absent where they named none. */
+  readonly region?: string;
   readonly year: number | null;
   readonly source: string;
   readonly basis: 'lifecycle' | 'operational' | 'given';

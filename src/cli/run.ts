@@ -3,7 +3,6 @@ import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { version } from '../../package.json';
 import { listeningPorts } from '../processes/listening';
-import { runMarkVariable } from '../processes/run-mark';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
 import { budgetExamples, parseBudget, type Budget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
@@ -14,8 +13,10 @@ import { budgetText, RunBudgets, spentText, type BudgetNews } from '../runs/run-
 import { headline, summaryLine } from '../runs/describe';
 import { Meter } from '../runs/meter';
 import type { ActiveRun } from '../runs/active-run';
+import { enclosingRuns, markedEnvironment } from '../runs/parents';
 import { RunFile, runFileVariable } from '../runs/run-file';
 import type { RunRecord, Scope } from '../runs/record';
+import { thisHardware } from '../runs/this-machine';
 import { errorCode } from '../system/files';
 import { inLine } from '../units/plain-text';
 import { writeDocument } from '../system/write-document';
@@ -83,7 +84,8 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     const journal = options.record ? journalOf(io, say) : null;
     let id: string | null = null;
     const budgets = await budgetsOf(io, options, () => id, say);
-    const meter = new Meter({ power, journal, clock: io.clock, intervalMilliseconds: options.interval, version, onProblem: say });
+    const ancestors = await enclosingRuns(io.env, journal ?? journalOf(io, () => undefined));
+    const meter = new Meter({ power, journal, clock: io.clock, intervalMilliseconds: options.interval, version, hardware: thisHardware(), onProblem: say });
     const active = await meter.start({
       name: options.name ?? runName(words),
       kind: 'command',
@@ -93,9 +95,10 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       ...place,
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
       tree: new TreeTracker({ reaper: process.pid }),
+      ancestors,
     });
     id = active.id;
-    return await measure(io, words, { ...options, hangup }, active, live, budgets, say);
+    return await measure(io, words, { ...options, hangup, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
   } finally {
     power.dispose();
   }
@@ -104,7 +107,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
 async function measure(
   io: Io,
   words: readonly string[],
-  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>>,
+  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>> & { readonly mark: NodeJS.ProcessEnv },
   active: ActiveRun,
   intensity: RunIntensityRecorder | null,
   budgets: RunBudgets,
@@ -113,7 +116,7 @@ async function measure(
   const runFile = await openRunFile(active, say);
   let command: ForegroundCommand;
   try {
-    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, env: { ...io.env, [runMarkVariable]: active.id, ...(runFile === null ? {} : { [runFileVariable]: runFile.path }) } });
+    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, env: { ...io.env, ...options.mark, ...(runFile === null ? {} : { [runFileVariable]: runFile.path }) } });
   } catch (error) {
     active.abandon();
     await runFile?.remove();
@@ -121,6 +124,10 @@ async function measure(
   }
   active.addProcess(command.pid);
   void intensity?.follow(active).catch(() => undefined);
+  runFile?.answer(async () => {
+    await active.measureNow();
+    return active.record();
+  }, io.clock);
   const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
   const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr);
   const idle = new IdleServerWatch(active, { listeningPorts: (pids) => listeningPorts(io.files, pids) });

@@ -1,11 +1,13 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from '../processes/alive';
 import { errorCode, readRegularText } from '../system/files';
 import { makeFolder } from '../system/folders';
 import { buildRecord, type RunState } from './build-record';
+import { withParents } from './counted-once';
+import { startOfRun, type RunHeader } from './header';
 import type { RunInterval } from './interval';
-import { parseJournal } from './journal-lines';
+import { formatLine, parseJournal } from './journal-lines';
 import type { RunProgress } from './progress/run-progress';
 import type { RunRecord } from './record';
 import { RunWriter } from './run-writer';
@@ -76,7 +78,38 @@ export class Journal {
       if (record !== null) runs.push(record);
       if (problem !== null) problems.push(problem);
     }
-    return { runs, problems };
+    return { runs: withParents(runs), problems };
+  }
+
+  /**
+   * The runs that began in the same second as this one or later, and the processes that record them. Reads the first
+   * lines only.
+   * @throws Node's `ErrnoException` when the folder exists but cannot be read.
+   */
+  async begunSince(id: string): Promise<readonly { readonly id: string; readonly recorder: RunHeader['recorder'] }[]> {
+    const second = startOfRun(id)?.getTime();
+    if (second === undefined) return [];
+    const later = (await this.ids()).filter((each) => each !== id && (startOfRun(each)?.getTime() ?? -Infinity) >= second);
+    const found: { id: string; recorder: RunHeader['recorder'] }[] = [];
+    for (const each of later) {
+      const line = await firstLine(this.path(each)).catch(() => '');
+      const { state } = parseJournal(`${line}\n`);
+      if (state !== null) found.push({ id: each, recorder: state.header.recorder });
+    }
+    return found;
+  }
+
+  /**
+   * Writes into the file of an ended run which runs it is a part of, the nearest first; nothing happens where that is
+   * known, or its recorder still writes: the outer run's `children` name it as well.
+   * @throws Node's `ErrnoException` when the file cannot be read or written.
+   */
+  async adopt(id: string, ancestors: readonly string[]): Promise<void> {
+    const { state } = parseJournal(await readRegularText(this.path(id), mostBytes));
+    if (state === null || state.end === null) return;
+    const known = state.header.ancestors ?? [];
+    const more = ancestors.filter((each) => each !== id && !known.includes(each));
+    if (more.length > 0) await appendFile(this.path(id), formatLine({ type: 'update', ancestors: [...known, ...more] }));
   }
 
   /** One record for a list, and the sentence that says what of its file cannot be read. */
@@ -157,6 +190,19 @@ export class Journal {
     if (!isRunning(header.recorder.pid)) return 'interrupted';
     const silence = Date.now() - (await stat(path)).mtimeMs;
     return silence > silenceOfALostRecorderMs ? 'interrupted' : 'running';
+  }
+}
+
+/** More than any first line holds; the rest of a file may be large. */
+const firstLineBytes = 65_536;
+
+async function firstLine(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(firstLineBytes), 0, firstLineBytes, 0);
+    return buffer.toString('utf8', 0, bytesRead).split('\n', 1)[0] ?? '';
+  } finally {
+    await file.close();
   }
 }
 

@@ -1,8 +1,10 @@
+import { watch, type FSWatcher } from 'node:fs';
 import { lstat, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Method } from '../power/source';
 import { isRunning } from '../processes/alive';
+import type { Clock } from '../system/clock';
 import { errorCode } from '../system/files';
 import { countedEnergy } from './describe';
 import type { RunRecord, Scope } from './record';
@@ -74,14 +76,27 @@ export async function removeLeftOver(temporary: string, now = Date.now()): Promi
 /** So many failures in a row are no passing trouble, such as a reader that holds the file open on Windows. */
 const failuresUntilTold = 3;
 
+/** Shorter intervals say little: the kernel counts CPU time in steps of 10 ms. */
+const leastMillisecondsBetweenAnswers = 100;
+
 /**
  * The file that carries a run's energy so far to the program that is measured. A reader finds a whole file at any
  * moment: each version is written beside it and renamed.
+ *
+ * It is renewed with each sample. A program that needs a figure of this moment, for a trial of 0.3 s, asks for it: it
+ * makes a file whose name begins with that of the run file and `.ask`, and the figure is there when that file is gone.
  */
 export class RunFile {
   private latest: RunRecord | null = null;
   private writing: Promise<void> | null = null;
   private failures = 0;
+  private measure: (() => Promise<RunRecord>) | null = null;
+  private clock: Clock | null = null;
+  /** A question came while others were answered. */
+  private askedMeanwhile = false;
+  private watcher: FSWatcher | null = null;
+  private answering: Promise<void> | null = null;
+  private answeredAt = -Infinity;
 
   constructor(
     readonly path: string,
@@ -99,16 +114,71 @@ export class RunFile {
 
   /** Writes the record's figures; while a write goes on, only the newest waits. Resolves when the file holds them. */
   update(record: RunRecord): Promise<void> {
+    if (this.measure !== null && this.answering === null) this.lookForQuestions();
+    return this.put(record);
+  }
+
+  /**
+   * From now on answers questions for a fresh figure: `measureNow` closes the running interval and gives the record as
+   * of then. Where the folder cannot be watched, questions are found with the next sample.
+   */
+  answer(measureNow: () => Promise<RunRecord>, clock: Clock): void {
+    this.measure = measureNow;
+    this.clock = clock;
+    try {
+      this.watcher = watch(dirname(this.path), (_event, name) => {
+        if (name?.startsWith(this.askPrefix) === true) this.lookForQuestions();
+      });
+      this.watcher.on('error', () => this.watcher?.close());
+      this.watcher.unref();
+    } catch {
+      // The system allows no more watchers: `update` looks as well.
+    }
+  }
+
+  /** Removes the file and the folder made for it. */
+  async remove(): Promise<void> {
+    this.watcher?.close();
+    this.measure = null;
+    await this.answering;
+    this.latest = null;
+    await this.writing;
+    await rm(dirname(this.path), { recursive: true, force: true });
+  }
+
+  private get askPrefix(): string {
+    return `${basename(this.path)}.ask`;
+  }
+
+  private put(record: RunRecord): Promise<void> {
     this.latest = record;
     this.writing ??= this.writeLatest();
     return this.writing;
   }
 
-  /** Removes the file and the folder made for it. */
-  async remove(): Promise<void> {
-    this.latest = null;
-    await this.writing;
-    await rm(dirname(this.path), { recursive: true, force: true });
+  private lookForQuestions(): void {
+    this.askedMeanwhile = true;
+    this.answering ??= this.answerAll().finally(() => {
+      this.answering = null;
+    });
+  }
+
+  /** Answers until no question is left. One that came while another was measured gets a measurement of its own. */
+  private async answerAll(): Promise<void> {
+    while (this.askedMeanwhile) {
+      this.askedMeanwhile = false;
+      const asked = (await readdir(dirname(this.path)).catch(() => [])).filter((name) => name.startsWith(this.askPrefix));
+      const { measure, clock } = this;
+      if (measure === null || clock === null) return;
+      if (asked.length === 0) continue;
+      const wait = this.answeredAt + leastMillisecondsBetweenAnswers - clock.monotonicSeconds() * 1000;
+      if (wait > 0) await new Promise<void>((done) => void clock.after(wait, done));
+      const record = await measure().catch(() => null);
+      this.answeredAt = clock.monotonicSeconds() * 1000;
+      if (record !== null) await this.put(record);
+      // Without a figure too: the reader must not wait for ever, and `updatedAt` tells it how old the figure is.
+      for (const name of asked) await rm(join(dirname(this.path), name), { force: true }).catch(() => undefined);
+    }
   }
 
   private async writeLatest(): Promise<void> {

@@ -9,6 +9,7 @@ import type { RecordedSource } from '../../src/runs/header';
 import type { RunRecord } from '../../src/runs/record';
 import { removeLeftOver, RunFile, runFileContent, type RunFileContent } from '../../src/runs/run-file';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
+import { systemClock } from '../../src/system/clock';
 import { headerOf, intervalOf } from './support';
 
 const source = (method: RecordedSource['method']): RecordedSource => ({ component: 'cpu', method, name: 'x', label: 'x', band: { low: 1, high: 1 } });
@@ -52,6 +53,74 @@ describe('runs/run-file', () => {
     }
     await Promise.all(writes);
     assert.equal((await content()).energyWh, 51);
+  });
+
+  describe('asked for a fresh figure', () => {
+    const ask = async (name = ''): Promise<string> => {
+      const question = `${file.path}.ask${name}`;
+      await writeFile(question, '');
+      return question;
+    };
+    const gone = async (path: string): Promise<void> => {
+      while (existsSync(path)) await new Promise((done) => setTimeout(done, 2));
+    };
+
+    it('measures now, and has the figure in the file when the question is gone', async () => {
+      let measured = 0;
+      file.answer(() => Promise.resolve(recordOf((measured += 1))), systemClock);
+      await file.update(recordOf(0.5));
+      for (const expected of [1, 2, 3]) {
+        await gone(await ask());
+        assert.equal((await content()).energyWh, expected);
+      }
+    });
+
+    it('measures anew for a question that came while another was answered', async () => {
+      let measured = 0;
+      let late = '';
+      file.answer(async () => {
+        measured += 1;
+        if (measured === 1) late = await ask('-late');
+        return recordOf(measured);
+      }, systemClock);
+      await gone(await ask('-first'));
+      await gone(late);
+      assert.equal((await content()).energyWh, 2);
+    });
+
+    it('answers many questions with one measurement, and not more often than figures mean something', async () => {
+      const times: number[] = [];
+      file.answer(() => {
+        times.push(performance.now());
+        return Promise.resolve(recordOf(times.length));
+      }, systemClock);
+      for (let round = 0; round < 3; round += 1) await Promise.all(Array.from({ length: 20 }, async (_, index) => gone(await ask(String(index)))));
+      assert.ok(times.length < 30, `${times.length} measurements for 60 questions`);
+      for (const [index, time] of times.entries()) if (index > 0) assert.ok(time - times[index - 1]! >= 95, times.join());
+    });
+
+    it('lets no reader wait for ever where measuring fails', async () => {
+      await file.update(recordOf(1));
+      file.answer(() => Promise.reject(new Error('no')), systemClock);
+      await gone(await ask());
+      assert.equal((await content()).energyWh, 1);
+    });
+
+    it('finds a question with the next sample where the folder is not watched', async () => {
+      file.answer(() => Promise.resolve(recordOf(7)), systemClock);
+      (file as unknown as { watcher: { close(): void } }).watcher.close();
+      const question = await ask();
+      await file.update(recordOf(1));
+      await gone(question);
+      assert.equal((await content()).energyWh, 7);
+    });
+
+    it('leaves nothing behind while it answers', async () => {
+      file.answer(() => Promise.resolve(recordOf(1)), systemClock);
+      await ask();
+      await file.remove();
+      assert.equal(existsSync(dirname(file.path)), false);
+    });
   });
 
   it('leaves nothing behind', async () => {

@@ -6,6 +6,7 @@ import { Journal } from '../../runs/journal';
 import { Meter } from '../../runs/meter';
 import { stateDirectory } from '../../runs/state-directory';
 import { isOfAnother } from '../../system/folders';
+import { thisHardware } from '../../runs/this-machine';
 import { systemClock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
 import type { Log } from '../log';
@@ -56,6 +57,7 @@ export class MeterEngine implements Disposable {
       clock: systemClock,
       intervalMilliseconds: 1000,
       version: this.version,
+      hardware: thisHardware(),
       onProblem: (sentence) => this.log.warn(sentence),
     });
     return { power, meter };

@@ -15,6 +15,8 @@ import { notify } from '../notify';
 /** What the documents are made of. */
 export interface DocumentSource {
   readonly version: string;
+  /** All recorded runs: repetitions among them tell how much single runs differ. */
+  list(): Promise<readonly RunRecord[]>;
   find(id: string): Promise<{ readonly record: RunRecord; readonly power: { readonly points: readonly PowerPoint[] } } | null>;
 }
 
@@ -50,7 +52,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
   async provideTextDocumentContent({ query }: Uri): Promise<string> {
     const [first, second] = await Promise.all(query.split('&').map((id) => this.source.find(id)));
     if (!first || !second) return 'One of these runs is no longer in the journal.';
-    return comparisonMarkdown(compareRuns(first.record, second.record));
+    return comparisonMarkdown(compareRuns(first.record, second.record, await this.source.list().catch(() => [])));
   }
 
   /** Writes runs as a file for other tools. */

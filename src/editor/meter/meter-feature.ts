@@ -72,7 +72,11 @@ export class MeterFeature implements Disposable {
       showDetails,
       failed: (error) => host.failed(error),
     });
-    const documents = new HistoryDocuments({ version, find: (id) => this.runs.find(id) });
+    const documents = new HistoryDocuments({
+      version,
+      find: (id) => this.runs.find(id),
+      list: async () => (await this.engine.journal?.list())?.runs ?? [],
+    });
     this.registrations = Disposable.from(
       new DebugRuns(host),
       new TerminalRuns(host),
