@@ -43,7 +43,7 @@ export interface MissingComponent {
 }
 
 /** What became known of a run after its start. */
-export type HeaderUpdate = Partial<Pick<RunHeader, 'name' | 'scope' | 'intensity' | 'pue' | 'pueLimits' | 'notes' | 'sources' | 'missing'>>;
+export type HeaderUpdate = Partial<Pick<RunHeader, 'name' | 'kind' | 'command' | 'scope' | 'intensity' | 'pue' | 'pueLimits' | 'notes' | 'sources' | 'missing'>>;
 
 /** How a run ended. */
 export interface RunEnd {

@@ -55,6 +55,8 @@ const sample = shape({
 
 const update = shape({
   name: optional(isText),
+  kind: optional(kind),
+  command: optional(orNull(listOf(isText))),
   scope: optional(scope),
   intensity: optional(orNull(intensity)),
   pue: optional(isAmount),
