@@ -63,7 +63,7 @@ export interface MissingComponent {
 }
 
 /** What became known of a run after its start. */
-export type HeaderUpdate = Partial<Pick<RunHeader, 'name' | 'scope' | 'intensity' | 'pue' | 'pueLimits' | 'notes' | 'sources' | 'missing' | 'ancestors' | 'children'>>;
+export type HeaderUpdate = Partial<Pick<RunHeader, 'name' | 'kind' | 'command' | 'scope' | 'intensity' | 'pue' | 'pueLimits' | 'notes' | 'sources' | 'missing' | 'ancestors' | 'children'>>;
 
 /** How a run ended. */
 export interface RunEnd {

@@ -90,6 +90,8 @@ function sample(value: unknown): boolean {
 
 const update = shape({
   name: optional(isText),
+  kind: optional(kind),
+  command: optional(orNull(listOf(isText))),
   scope: optional(scope),
   intensity: optional(orNull(intensity)),
   pue: optional(pue),

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { commands, Disposable, window, workspace, type QuickPickItem } from 'vscode';
 import { findCandidates, type Candidate } from '../../processes/candidates';
+import { whyStranger } from '../../processes/proof';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { runName } from '../../runs/command-line';
@@ -57,6 +58,11 @@ export class ManualRuns implements Disposable {
     const entry = (await table.snapshot(new Set([pid]))).processes.get(pid);
     if (entry === undefined || entry.zombie) {
       void notify.error(`There is no process ${pid}; choose one that runs now.`);
+      return;
+    }
+    const why = whyStranger(pid, await table.snapshot(new Set()), { anchors: [], self: process.pid, isNew: false, isChosen: true, fits: null });
+    if (why !== null) {
+      void window.showErrorMessage(`Process ${pid} ${why} and cannot be measured; choose another one.`);
       return;
     }
     const command = await table.commandLine(pid);

@@ -2,6 +2,7 @@ import { commands, Disposable, window, workspace, type Event, type ExtensionCont
 import type { Journal } from '../../runs/journal';
 import type { Log } from '../log';
 import { Ambient } from './ambient';
+import { CommandRuns } from './command-runs';
 import { DebugRuns } from './debug-runs';
 import { MeterEngine } from './engine';
 import { HistoryDocuments } from './history-documents';
@@ -64,6 +65,7 @@ export class MeterFeature implements Disposable {
       () => this.render(),
       (error) => host.failed(error),
     );
+    const commandRuns = new CommandRuns();
     const manual = new ManualRuns(host);
     const showDetails = (id: string): Promise<void> => this.showDetails(id);
     const live = new LiveView(extensionUri, this.runs, {
@@ -79,8 +81,8 @@ export class MeterFeature implements Disposable {
     });
     this.registrations = Disposable.from(
       new DebugRuns(host),
-      new TerminalRuns(host),
-      new TaskRuns(host),
+      new TerminalRuns(host, commandRuns),
+      new TaskRuns(host, commandRuns),
       new NotebookRuns(host, process.pid),
       manual,
       this.ambient,
