@@ -20,7 +20,7 @@ const intensity = shape({
   chosenBy: oneOf(['person', 'setting', 'guess']),
 });
 
-const sources = listOf(shape({ component, method, name: isText, label: isText, band: shape({ low: isAmount, high: isAmount }) }));
+const sources = listOf(shape({ component, method, name: isText, label: isText, band: shape({ low: isAmount, high: isAmount }), shared: optional((value) => typeof value === 'boolean') }));
 const missing = listOf(shape({ component, reason: isText }));
 const notes = listOf(isText);
 

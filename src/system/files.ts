@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { readFile, readdir, readlink } from 'node:fs/promises';
 
 /**
@@ -16,6 +16,7 @@ export interface ReadableFiles {
    */
   readTextNow(path: string): string;
   listNow(path: string): string[];
+  readLinkNow(path: string): string;
 }
 
 export const systemFiles: ReadableFiles = {
@@ -24,6 +25,7 @@ export const systemFiles: ReadableFiles = {
   readLink: (path) => readlink(path),
   readTextNow: (path) => readFileSync(path, 'utf8'),
   listNow: (path) => readdirSync(path),
+  readLinkNow: (path) => readlinkSync(path),
 };
 
 /** The `code` of a file-system or spawn error (`ENOENT`, `EACCES`, …), or null for anything else. */
