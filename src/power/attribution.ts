@@ -71,8 +71,8 @@ function fraction(part: number, whole: number): number {
  * - CPU, and all that follows the CPU's work: (energy − idle) × CPU time of the run's tree / all busy CPU time. The
  *   divisor is never below what all metered runs used together, so their shares never sum to more than the machine.
  * - Modelled memory: by resident bytes; what no run holds is idle.
- * - A GPU: (energy − idle) × the share of its use by the run's processes; where it does not tell who uses it, the
- *   runs in progress on this machine share all of it equally.
+ * - A GPU: (energy − idle) × the share of its use by the run's processes; where it does not say who uses it, the runs
+ *   in progress on this machine that may use it share all of it equally.
  * - A source of the whole machine gives the total alone; GPU energy that is known besides is taken out of it before
  *   the rest is shared by CPU time.
  */
@@ -171,9 +171,12 @@ function cpuShare({ load, usages }: MachineSample, usage: TreeUsage | null): num
   return fraction(usage.cpuSeconds, Math.max(load.busyCpuSeconds, ofRuns));
 }
 
-function gpuShare({ users }: SourceReading, { usages, runsElsewhere = 0 }: MachineSample, usage: TreeUsage | null): number | null {
+function gpuShare({ users, source }: SourceReading, { usages, runsElsewhere = 0, mayUse = () => true }: MachineSample, usage: TreeUsage | null): number | null {
   if (usage === null) return null;
-  if (users === null) return 1 / Math.max(1, usages.length + runsElsewhere);
+  if (users === null) {
+    if (!mayUse(usage, source.name)) return 0;
+    return 1 / Math.max(1, usages.filter((each) => mayUse(each, source.name)).length + runsElsewhere);
+  }
   let share = 0;
   for (const pid of usage.pids) {
     const runsWithIt = usages.filter(({ pids }) => pids.includes(pid)).length;

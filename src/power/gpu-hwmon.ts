@@ -19,10 +19,12 @@ interface Card {
 }
 
 /** Finds AMD and Intel cards that tell their energy or power through the kernel's hardware monitor. */
-export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: string): Promise<ProbeResult> {
+export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: string): Promise<ProbeResult & { readonly integrated: ReadonlySet<string> }> {
   const folder = `${sysfs}/class/hwmon`;
   const cards: Card[] = [];
   const availability: Availability[] = [];
+  const missing: { readonly component: 'gpu'; readonly reason: string }[] = [];
+  const integrated = new Set<string>();
   for (const id of (await files.list(folder).catch(() => [])).sort()) {
     const path = `${folder}/${id}`;
     const driver = (await read(files, `${path}/name`))?.trim();
@@ -32,11 +34,17 @@ export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: s
         : driver === 'amdgpu'
           ? await openAmd(files, clock, path)
           : null;
-    if (opened === null) continue;
+    if (opened === 'integrated') integrated.add(await address(files, path));
+    if (opened === null || opened === 'integrated') continue;
     if ('read' in opened) cards.push(opened);
+    else missing.push({ component: 'gpu', reason: opened.reason ?? 'it cannot be read' });
     availability.push('read' in opened ? found(opened.source) : opened);
   }
-  return { source: cards.length === 0 ? null : new GpuHwmonSource(cards), availability };
+  if (availability.length === 0) {
+    const reason = integrated.size > 0 ? "The graphics are a part of the processor, whose figure contains theirs." : 'No AMD or Intel graphics card with a power sensor was found.';
+    availability.push({ component: 'gpu', name: 'amdgpu, i915, xe', method: 'sensor', available: false, reason, enable: null });
+  }
+  return { source: cards.length === 0 ? null : new GpuHwmonSource(cards), availability, missing, integrated };
 }
 
 /** `xe` counts the whole card and the package on it, `i915` one of both: the card contains the package. */
@@ -68,9 +76,9 @@ async function openIntel(files: ReadableFiles, path: string, driver: string): Pr
   };
 }
 
-async function openAmd(files: ReadableFiles, clock: Clock, path: string): Promise<Card | Availability | null> {
+async function openAmd(files: ReadableFiles, clock: Clock, path: string): Promise<Card | Availability | 'integrated'> {
   // A voltage of the north bridge is there on processors with graphics alone: their power is the processor's.
-  if ((await read(files, `${path}/in1_label`))?.trim() === 'vddnb') return null;
+  if ((await read(files, `${path}/in1_label`))?.trim() === 'vddnb') return 'integrated';
   const source: SourceDescription = {
     component: 'gpu',
     method: 'sensor',
@@ -78,13 +86,11 @@ async function openAmd(files: ReadableFiles, clock: Clock, path: string): Promis
     label: 'AMD GPU, power sensor (amdgpu)',
     band: sensorBand,
   };
-  let input = `${path}/power1_average`;
-  let problem = await files.readText(input).then(() => null, errorCode);
-  if (problem === 'ENOENT') {
-    input = `${path}/power1_input`;
-    problem = await files.readText(input).then(() => null, errorCode);
-  }
-  if (problem !== null) return unreadable(source, problem);
+  // Cards have the one or the other; one that is there need not be readable.
+  const candidates = ['power1_average', 'power1_input'].map((name) => `${path}/${name}`);
+  const problems = await Promise.all(candidates.map((file) => files.readText(file).then((text) => (parseMicro(text) === null ? 'it is no number' : null), (error: unknown) => errorCode(error) ?? String(error))));
+  const input = candidates[problems.indexOf(null)];
+  if (input === undefined) return unreadable(source, problems.find((problem) => problem !== 'ENOENT') ?? 'ENOENT');
   const limitWatts = await readMicro(files, `${path}/power1_cap`);
   const integral = new PowerIntegral({ staleSeconds: Infinity, limitWatts, band: sensorBand, short });
   return {

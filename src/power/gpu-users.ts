@@ -8,6 +8,14 @@ interface User {
   readonly at: number;
 }
 
+/** One process's part of a GPU's use, by the driver's number. */
+export interface GpuShare {
+  readonly pid: number;
+  readonly command: string | null;
+  /** 0 to 1. */
+  readonly share: number;
+}
+
 /** Who computes on which GPU, from the lines of `pmon`. */
 export class GpuUsers {
   /** By GPU index, then by pid. */
@@ -30,18 +38,19 @@ export class GpuUsers {
 
   /**
    * Shares of a GPU's use by pid. By the time on its multiprocessors; of processes that hold it and do nothing, or
-   * whose time the driver does not tell, the same each. Null when nobody is named although it works (a container), or
+   * whose time the driver does not say, the same each. Null when nobody is named although it works (a container), or
    * when nothing was heard.
    */
-  of({ index, utilisationPercent }: GpuLine, now: number): ReadonlyMap<number, number> | null {
+  of({ index, utilisationPercent }: GpuLine, now: number): readonly GpuShare[] | null {
     if (index === null || now - (this.heardAt.get(index) ?? -Infinity) > freshSeconds) return null;
     const users = [...(this.users.get(index) ?? new Map<number, User>())].filter(([, { at }]) => now - at <= freshSeconds);
-    if (users.length === 0) return utilisationPercent === 0 ? new Map() : null;
+    if (users.length === 0) return utilisationPercent === 0 ? [] : null;
     const total = users.reduce((sum, [, { line }]) => sum + (line.smPercent ?? 0), 0);
-    if (total > 0) return new Map(users.map(([pid, { line }]) => [pid, (line.smPercent ?? 0) / total]));
+    const shareOf = (pid: number, { line }: User, share: number): GpuShare => ({ pid, command: line.command, share });
+    if (total > 0) return users.map(([pid, user]) => shareOf(pid, user, (user.line.smPercent ?? 0) / total));
     // Drawing a desktop is no computing: what the display holds is left to those who compute, if any.
     const computing = users.filter(([, { line }]) => line.kind !== 'G');
     const holders = computing.length > 0 ? computing : users;
-    return new Map(holders.map(([pid]) => [pid, 1 / holders.length]));
+    return holders.map(([pid, user]) => shareOf(pid, user, 1 / holders.length));
   }
 }

@@ -8,6 +8,8 @@ export interface HelperStreamOptions {
   readonly args: readonly string[];
   /** A helper that writes nothing for so long hangs; it is ended and started again. */
   readonly silenceSeconds: number;
+  /** How long its first line may take; as long as any other if absent. */
+  readonly firstSilenceSeconds?: number;
   onLine(line: string): void;
   /** It ended or hangs: what it said before no longer holds. */
   onBroken(problem: string): void;
@@ -23,6 +25,7 @@ export class HelperStream {
   private backoffSeconds = firstBackoffSeconds;
   private cancelTimer: (() => void) | null = null;
   private lastLineAt = 0;
+  private hasSpoken = false;
   private problem: string | null = null;
 
   constructor(private readonly options: HelperStreamOptions) {}
@@ -54,8 +57,9 @@ export class HelperStream {
 
   /** Ends a helper that hangs. Called with every read, so that no timer of its own is needed. */
   check(): void {
-    const { clock, silenceSeconds } = this.options;
-    if (this.program !== null && clock.monotonicSeconds() - this.lastLineAt > silenceSeconds) {
+    const { clock, silenceSeconds, firstSilenceSeconds = silenceSeconds } = this.options;
+    const patience = this.hasSpoken ? silenceSeconds : firstSilenceSeconds;
+    if (this.program !== null && clock.monotonicSeconds() - this.lastLineAt > patience) {
       const hanging = this.program;
       this.program = null;
       hanging.stop();
@@ -71,6 +75,7 @@ export class HelperStream {
       onLine: (line) => {
         if (this.program !== program) return;
         this.lastLineAt = clock.monotonicSeconds();
+        this.hasSpoken = true;
         this.backoffSeconds = firstBackoffSeconds;
         this.options.onLine(line);
       },

@@ -9,6 +9,7 @@ import type { ReadableFiles } from '../system/files';
 import { systemPrograms, type Programs } from '../system/spawn';
 import { CalibrationKeeper } from './calibration-keeper';
 import { readCpuIdentity, type CpuIdentity } from './cpu-identity';
+import { GpuVisibility } from './gpu-visibility';
 import { IdleObserver, type IdleLevels } from './idle';
 import { FileNeighbours, nobody } from './neighbours';
 import { probeSources } from './probe';
@@ -92,6 +93,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     uptimeSeconds: isLinux ? () => readUptime(files) : () => null,
     ownCpuSeconds,
     dedicatedProcess: options.dedicatedProcess ?? false,
+    ...(isLinux ? { gpuVisibility: new GpuVisibility(files) } : {}),
     neighbours: options.stateFolder === undefined || options.stateFolder === null ? nobody : new FileNeighbours(options.stateFolder, process.pid),
     onSample: (sample) => {
       idle.observe(sample);

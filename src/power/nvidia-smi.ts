@@ -29,13 +29,16 @@ export function parseGpuLine(line: string): GpuLine | null {
     return value !== null && value > 0 && value < implausibleWatts ? value : null;
   };
   const drawn = number(watts);
+  const limitWatts = positive(limit);
+  // A board holds its limit within moments: what is twice above it is no power of this board.
+  const most = limitWatts === null ? implausibleWatts : Math.min(implausibleWatts, 2 * limitWatts + 50);
   return {
     uuid,
-    watts: drawn !== null && drawn < implausibleWatts ? drawn : null,
+    watts: drawn !== null && drawn < most ? drawn : null,
     utilisationPercent: number(utilisation),
     index: number(index),
     name: name === undefined || name === '' || name.startsWith('[') ? null : name,
-    limitWatts: positive(limit),
+    limitWatts,
   };
 }
 
@@ -47,16 +50,21 @@ export interface ProcessLine {
   readonly kind: string;
   /** Share of the time that it kept the multiprocessors busy; null where the driver does not tell. */
   readonly smPercent: number | null;
+  /** What the driver calls the program; null where it does not say. */
+  readonly command: string | null;
 }
 
 /** Parses one line; null for headings and whatever else is no process. */
 export function parseProcessLine(line: string): ProcessLine | null {
-  const [gpu = '', pid = '', kind = '', sm = ''] = line.trim().split(/\s+/);
+  const cells = line.trim().split(/\s+/);
+  const [gpu = '', pid = '', kind = '', sm = ''] = cells;
+  const command = cells.length > 4 ? cells.at(-1) : undefined;
   if (!/^\d+$/.test(gpu) || !/^(\d+|-)$/.test(pid) || !/^(C|G|C\+G|M\+C|-)$/.test(kind)) return null;
   return {
     gpu: Number(gpu),
     pid: pid === '-' ? null : Number(pid),
     kind,
     smPercent: /^\d+$/.test(sm) ? Number(sm) : null,
+    command: command === undefined || /^(?:-|\d+)$/.test(command) ? null : command,
   };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../system/clock';
 import type { Programs } from '../system/spawn';
+import type { DriverPid } from './gpu-pids';
 import { GpuUsers } from './gpu-users';
 import { HelperStream } from './helper-stream';
 import { parseGpuLine, parseProcessLine, processArguments, queryArguments, type GpuLine } from './nvidia-smi';
@@ -7,6 +8,10 @@ import { PowerIntegral } from './power-integral';
 import type { Availability, Band, Outcome, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
 
 const command = 'nvidia-smi';
+const noAnswer = 'no answer in time';
+const unreadable = 'no GPU in its answer';
+/** Waking up eight boards without persistence mode takes it half a minute. */
+const firstSilenceSeconds = 60;
 /** Lines come once a second: after two missed ones the last reading tells nothing. */
 const staleSeconds = 2.5;
 /** A driver that is being loaded may need this long for the first answer. */
@@ -19,7 +24,12 @@ const band: Band = { low: 0.9, high: 1.1 };
 const shortBand: Band = { low: 0.8, high: 1.2 };
 const short = { seconds: 5, band: shortBand };
 /** On these the sensor sees only a quarter of the time (Yang et al. 2023, arXiv:2312.02741). */
+/** Stands for the GPUs that nvidia-smi has not named yet. */
+const awaited: SourceDescription = { component: 'gpu', method: 'sensor', name: command, label: 'NVIDIA GPU (nvidia-smi, which has not answered yet)', band };
 const partTimeSensors = /\b(A30|A100|A800|H20|H100|H200|H800|GH200)\b/;
+
+/** From this utilisation on a card cannot draw nothing. */
+const busyPercent = 5;
 
 interface Gpu {
   readonly source: SourceDescription;
@@ -33,25 +43,31 @@ export interface NvidiaOptions {
   readonly clock: Clock;
   /** How long the first answer may take; later ones are welcome too. */
   readonly patienceMilliseconds: number;
-  /** Our number of a process that the driver names by the host's; null for one that is not ours to see. */
-  readonly ownPid: (hostPid: number) => number | null;
-  /** Whether the PCI bus shows an NVIDIA GPU; null if nobody can tell. */
+  /** Which process the driver means, which names it by the host's number. */
+  readonly resolvePid: (driverPid: number, command: string | null) => DriverPid;
+  /** Whether the machine shows an NVIDIA GPU; null if nobody can tell. */
   readonly isPresent: boolean | null;
 }
 
-/** Asks the driver's own tool; resolves to no source where it is not installed or its driver does not run. */
+/**
+ * Asks the driver's own tool; resolves to no source where it is not installed or its driver does not run. One that has not
+ * answered in time stays open: without persistence mode it takes seconds, and its GPUs join when it does.
+ */
 export async function probeNvidia(options: NvidiaOptions): Promise<ProbeResult> {
   const source = new NvidiaSource(options);
   const problem = await source.open(options.patienceMilliseconds);
-  if (source.descriptions.length > 0) {
-    return { source, availability: source.descriptions.map((description) => found(source, description)) };
+  if (source.isOpen) return { source, availability: source.descriptions.map((description) => found(source, description)) };
+  if (problem === noAnswer) {
+    const reason = 'nvidia-smi has not answered yet; its GPUs are measured from its first answer on.';
+    return { source, availability: [{ component: 'gpu', name: command, method: 'sensor', available: true, reason, enable: 'With persistence mode on (nvidia-smi -pm 1, as administrator) it answers at once.' }] };
   }
   source.dispose();
-  const reason = explain(problem);
-  if (problem === 'ENOENT' && options.isPresent !== true) return { source: null, availability: [] };
+  const isAbsent = problem === 'ENOENT' && options.isPresent !== true;
+  const { reason, enable } = isAbsent ? { reason: 'No NVIDIA GPU and no nvidia-smi were found.', enable: null } : explain(problem, source.unreadLine);
   return {
     source: null,
-    availability: [{ component: 'gpu', name: command, method: 'sensor', available: false, ...reason }],
+    availability: [{ component: 'gpu', name: command, method: 'sensor', available: false, reason, enable }],
+    ...(isAbsent ? {} : { missing: [{ component: 'gpu', reason: reason ?? 'nvidia-smi gives no figure' }] }),
   };
 }
 
@@ -67,17 +83,33 @@ function found(source: NvidiaSource, { name, label }: SourceDescription): Availa
   };
 }
 
-function explain(problem: string | null): Pick<Availability, 'reason' | 'enable'> {
+/** What nvidia-smi means by its exit status, from its manual page ("RETURN VALUE") and NVML's error codes. */
+const exits: Readonly<Record<string, Pick<Availability, 'reason' | 'enable'>>> = {
+  'exit 3': { reason: 'nvidia-smi says that this device does not support being asked.', enable: null },
+  'exit 4': { reason: 'nvidia-smi may not ask the driver: this user has no permission.', enable: 'Ask the administrator for access to /dev/nvidia* (often the group "video").' },
+  'exit 8': { reason: 'nvidia-smi says that a GPU lacks its external power cables.', enable: 'Connect the power cables of the GPU.' },
+  'exit 9': { reason: 'nvidia-smi is there, but the NVIDIA driver is not running.', enable: 'Load or repair the NVIDIA driver: "nvidia-smi" must list your GPU.' },
+  'exit 10': { reason: 'nvidia-smi says that the kernel has an interrupt problem with a GPU.', enable: 'The kernel log (dmesg) says more; a restart often helps.' },
+  'exit 12': { reason: "nvidia-smi does not find NVIDIA's library NVML (libnvidia-ml).", enable: 'Install the library of the same version as the driver; in a container pass the GPU with its utility capability.' },
+  'exit 13': { reason: "NVIDIA's library NVML is too old for this nvidia-smi.", enable: 'Install driver and nvidia-smi of the same version.' },
+  'exit 14': { reason: 'nvidia-smi says that the memory of a GPU with its identity (infoROM) is damaged.', enable: null },
+  'exit 15': { reason: 'nvidia-smi says that a GPU has fallen off the bus.', enable: 'The kernel log (dmesg) says more; the machine must be restarted.' },
+  'exit 18': {
+    reason: 'The NVIDIA driver that runs and its library are of different versions, as after an update.',
+    enable: 'Restart the machine, or load the driver anew: "nvidia-smi" must list your GPU. In a container, update its driver libraries to those of the host.',
+  },
+};
+
+/** @param line what it printed in place of a GPU; null if nothing */
+function explain(problem: string | null, line: string | null): Pick<Availability, 'reason' | 'enable'> {
   if (problem === 'ENOENT') {
     return {
       reason: 'There is an NVIDIA GPU, but no nvidia-smi to ask about its power.',
       enable: "Install the NVIDIA driver's utilities (on Debian and Ubuntu: nvidia-smi or nvidia-utils), or in a container pass the GPU with its utility capability.",
     };
   }
-  if (problem === 'exit 9') {
-    return { reason: 'nvidia-smi is there, but the NVIDIA driver is not running.', enable: 'Load or repair the NVIDIA driver: "nvidia-smi" must list your GPU.' };
-  }
-  return { reason: `nvidia-smi tells of no GPU (${problem ?? 'no answer in time'}).`, enable: null };
+  if (problem === unreadable) return { reason: `nvidia-smi names no GPU that it can ask for its power ("${line ?? ''}"), as on Jetson boards.`, enable: null };
+  return exits[problem ?? ''] ?? { reason: `nvidia-smi lists no GPU (${problem ?? 'it has ended'}${line === null ? '' : `: "${line}"`}).`, enable: null };
 }
 
 class NvidiaSource implements PowerSource {
@@ -86,6 +118,8 @@ class NvidiaSource implements PowerSource {
   private readonly processes: HelperStream;
   private readonly users: GpuUsers;
   private onFirstAnswer: ((problem: string | null) => void) | null = null;
+  /** The first line that was no GPU. */
+  unreadLine: string | null = null;
 
   constructor(private readonly options: NvidiaOptions) {
     const { programs, clock } = options;
@@ -96,6 +130,7 @@ class NvidiaSource implements PowerSource {
       command,
       args: queryArguments,
       silenceSeconds,
+      firstSilenceSeconds,
       onLine: (line) => this.takeGpu(line),
       onBroken: (problem) => {
         for (const gpu of this.gpus.values()) gpu.integral.lose(`nvidia-smi failed (${problem})`);
@@ -116,8 +151,13 @@ class NvidiaSource implements PowerSource {
     });
   }
 
+  /** Whether a GPU has been named. */
+  get isOpen(): boolean {
+    return this.gpus.size > 0;
+  }
+
   get descriptions(): readonly SourceDescription[] {
-    return [...this.gpus.values()].map(({ source }) => source);
+    return this.isOpen ? [...this.gpus.values()].map(({ source }) => source) : [awaited];
   }
 
   get helpers(): readonly number[] {
@@ -133,7 +173,7 @@ class NvidiaSource implements PowerSource {
   async open(patienceMilliseconds: number): Promise<string | null> {
     const { clock } = this.options;
     const problem = await new Promise<string | null>((resolve) => {
-      const cancel = clock.after(patienceMilliseconds, () => resolve('no answer in time'));
+      const cancel = clock.after(patienceMilliseconds, () => resolve(noAnswer));
       this.onFirstAnswer = (answer) => {
         cancel();
         resolve(answer);
@@ -154,10 +194,21 @@ class NvidiaSource implements PowerSource {
     this.query.check();
     this.processes.check();
     const readings: SourceReading[] = [];
+    if (!this.isOpen && context.seconds > 0) {
+      const reason = this.query.brokenBecause === null ? 'nvidia-smi has not answered yet' : `nvidia-smi failed (${this.query.brokenBecause})`;
+      return Promise.resolve([{ source: awaited, outcome: { kind: 'gap', reason, atMostJoules: null }, users: null }]);
+    }
     for (const gpu of this.gpus.values()) {
       const outcome = this.outcome(gpu, now, context);
       if (outcome === null) continue;
-      readings.push({ source: gpu.source, outcome, users: this.ownUsers(gpu.line, now) });
+      const { utilisationPercent, index } = gpu.line;
+      readings.push({
+        source: gpu.source,
+        outcome: this.believed(gpu, outcome),
+        users: this.ownUsers(gpu.line, now),
+        utilisation: utilisationPercent === null ? null : utilisationPercent / 100,
+        device: { name: gpu.source.name, index, model: gpu.line.name ?? '', maker: 'NVIDIA' },
+      });
     }
     return Promise.resolve(readings);
   }
@@ -176,11 +227,20 @@ class NvidiaSource implements PowerSource {
     const users = this.users.of(line, now);
     if (users === null) return null;
     const own = new Map<number, number>();
-    for (const [hostPid, share] of users) {
-      const pid = this.options.ownPid(hostPid);
-      if (pid !== null) own.set(pid, share);
+    let unknown = false;
+    for (const { pid: driverPid, command: program, share } of users) {
+      const found = this.options.resolvePid(driverPid, program);
+      if (found.kind === 'here') own.set(found.pid, share);
+      else if (found.kind === 'unknown') unknown = true;
     }
-    return own;
+    // Numbers that mean nothing here may all be the run's: nobody can tell whose the work is.
+    return own.size === 0 && unknown ? null : own;
+  }
+
+  /** A card that computes draws power: one that says 0 W then has a sensor that does not work. */
+  private believed(gpu: Gpu, outcome: Outcome): Outcome {
+    if (outcome.kind !== 'energy' || outcome.joules > 0 || (gpu.line.utilisationPercent ?? 0) < busyPercent) return outcome;
+    return { kind: 'gap', reason: `${gpu.source.label} says 0 W although it is ${gpu.line.utilisationPercent ?? 0} % busy`, atMostJoules: null };
   }
 
   private outcome(gpu: Gpu, now: number, context: ReadContext): Outcome | null {
@@ -195,7 +255,12 @@ class NvidiaSource implements PowerSource {
 
   private takeGpu(text: string): void {
     const line = parseGpuLine(text);
-    if (line === null) return;
+    if (line === null) {
+      this.unreadLine ??= text.trim() === '' ? null : text.trim().slice(0, 120);
+      // A line that names no GPU is an answer too, unless one follows.
+      if (!this.isOpen && this.unreadLine !== null) setImmediate(() => this.onFirstAnswer?.(this.isOpen ? null : unreadable));
+      return;
+    }
     const now = this.options.clock.monotonicSeconds();
     const gpu = this.gpus.get(line.uuid) ?? this.add(line, now);
     gpu.line = { ...line, index: line.index ?? gpu.line.index };

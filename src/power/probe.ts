@@ -1,4 +1,3 @@
-import { HostPids } from '../processes/host-pids';
 import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import type { Programs } from '../system/spawn';
@@ -7,11 +6,12 @@ import { fitCurve, type Calibration } from './calibration';
 import type { CpuIdentity } from './cpu-identity';
 import { CpuModel } from './cpu-model';
 import { probeGpuHwmon } from './gpu-hwmon';
-import { listPciGpus, type PciGpu } from './gpu-presence';
+import { DriverPids } from './gpu-pids';
+import { findGpus, findWindowsGpus, unreadReason, type GpuPresence, type SeenGpu } from './gpu-presence';
 import { probePowercap } from './linux-powercap';
 import { probeMacmon } from './macmon';
 import { MemoryModel } from './memory-model';
-import { probeNvidia } from './nvidia';
+import { probeNvidia, type NvidiaOptions } from './nvidia';
 import type { Availability, Component, PowerSource, ProbeResult } from './source';
 import { findCpuPower } from './tdp';
 import { detectVirtualisation, type Virtualisation } from './virtualisation';
@@ -61,7 +61,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const isLinux = platform === 'linux';
   const [virtualisation, gpus] = await Promise.all([
     isLinux ? detectVirtualisation(files, sysfs, procfs) : { machine: null, container: null },
-    isLinux ? listPciGpus(files, sysfs) : null,
+    isLinux ? findGpus(files, { sysfs, procfs }) : platform === 'win32' ? findWindowsGpus(options.programs) : nothingLooked,
   ]);
   const measured = await Promise.all(probesOf(options, gpus, cpu?.brand ?? null));
   const described = measured.flatMap(({ source }) => source?.descriptions ?? []);
@@ -81,7 +81,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const batteries = isLinux ? await findBatteries(files, sysfs) : [];
   // The battery's slow figure is better than a model, but not than a counter of the processor.
   const battery = batteries.length > 0 && models.includes(cpuModel) ? new BatterySource(files, clock, batteries, models) : null;
-  const unreadGpus = unread(gpus ?? [], measured);
+  const unreadGpus = unread(gpus, measured, platform);
   const packages = described.filter(({ component }) => component === 'cpu');
   return {
     sources: [
@@ -96,7 +96,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
     missing: [
       ...(has('system') || isWholeMachine ? [insideSystem('cpu'), insideSystem('memory')] : []),
       // Where nothing of its kind is measured, a model stands for all of it.
-      ...measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => has(component)),
+      ...measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => component !== 'gpu' && has(component)),
       ...unreadGpus,
     ],
     absent: new Set<Component>(has('gpu') || unreadGpus.length > 0 ? [] : ['gpu']),
@@ -105,28 +105,37 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   };
 }
 
-function probesOf(options: ProbeOptions, gpus: readonly PciGpu[] | null, brand: string | null): Promise<ProbeResult>[] {
+function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null): Promise<ProbeResult>[] {
   const { files, clock, platform, sysfs, procfs } = options;
-  // In a container that sees the host's /proc, the driver names processes by the host's numbers.
-  const hostPids = platform === 'linux' && procfs !== ownProc ? new HostPids(files, procfs) : null;
-  const ownPid = (pid: number): number | null => (hostPids === null ? pid : hostPids.own(pid));
-  const isNvidiaPresent = gpus === null ? null : gpus.some(({ maker }) => maker === 'NVIDIA');
+  const pids = platform === 'linux' ? new DriverPids(files, procfs, ownProc) : null;
+  const resolvePid: NvidiaOptions['resolvePid'] = (pid, program) => pids?.resolve(pid, program) ?? { kind: 'here', pid };
+  const isNvidiaPresent = gpus.seen.some(({ maker }) => maker.startsWith('NVIDIA')) || (gpus.blind === null ? false : null);
   return [
     ...(platform === 'linux' ? [probePowercap(files, sysfs, (milliseconds) => new Promise((resolve) => void clock.after(milliseconds, resolve))), probeGpuHwmon(files, clock, sysfs)] : []),
     ...(platform === 'win32' ? [probeEnergyMeter(options)] : []),
-    ...(platform === 'darwin' ? [probeMacmon({ ...options, brand })] : [probeNvidia({ ...options, ownPid, isPresent: isNvidiaPresent })]),
+    ...(platform === 'darwin' ? [probeMacmon({ ...options, brand })] : [probeNvidia({ ...options, resolvePid, isPresent: isNvidiaPresent })]),
   ];
 }
 
-/** GPUs that are there and give no figure: they are unknown, not 0. */
-function unread(gpus: readonly PciGpu[], measured: readonly ProbeResult[]): MissingComponent[] {
-  const silent = measured
-    .flatMap(({ availability }) => availability)
-    .filter(({ component, available }) => component === 'gpu' && !available)
-    .map(({ reason }): MissingComponent => ({ component: 'gpu', reason: reason ?? 'the GPU tells no power' }));
-  const hasGpuSource = measured.some(({ source }) => source?.descriptions.some(({ component }) => component === 'gpu') === true);
-  if (hasGpuSource || silent.length > 0) return silent;
-  return gpus.map(({ maker, address }) => ({ component: 'gpu', reason: `the ${maker} GPU at ${address} tells no power` }));
+const nothingLooked: GpuPresence = { seen: [], blind: null };
+
+/** GPUs that are there, or may be, and give no figure: they are unknown, not 0. */
+function unread({ seen, blind }: GpuPresence, measured: readonly (ProbeResult & { readonly integrated?: ReadonlySet<string> })[], platform: NodeJS.Platform): MissingComponent[] {
+  const sources = measured.flatMap(({ source }) => source?.descriptions ?? []).filter(({ component }) => component === 'gpu');
+  const failed = measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => component === 'gpu');
+  // A Mac's processor has a GPU of its own, which only the program that reads it tells apart.
+  const rows = measured.flatMap(({ availability }) => availability).filter(({ component, available }) => platform === 'darwin' && component === 'gpu' && !available);
+  const integrated = new Set(measured.flatMap((each) => [...(each.integrated ?? [])]));
+  const told = [...sources.map(({ name }) => name), ...measured.flatMap(({ availability }) => availability.map(({ name }) => name))];
+  const isCovered = ({ maker, address }: SeenGpu): boolean => {
+    if (integrated.has(address) || told.some((name) => name.endsWith(`:${address}`))) return true;
+    const byNvidia = maker === 'NVIDIA' || maker === 'Windows';
+    return byNvidia && (sources.some(({ name }) => /^(?:GPU|MIG)-|^nvidia-smi$/.test(name)) || (maker === 'NVIDIA' && failed.length > 0));
+  };
+  const others = seen.filter((gpu) => !isCovered(gpu)).map((gpu): MissingComponent => ({ component: 'gpu', reason: unreadReason(gpu) }));
+  // Of a card that cannot be read, the driver's word is enough.
+  const [blindly] = sources.length === 0 && failed.length === 0 && others.length === 0 && blind !== null ? [{ component: 'gpu' as const, reason: blind }] : [];
+  return [...failed, ...rows.map(({ reason }): MissingComponent => ({ component: 'gpu', reason: reason ?? 'the GPU does not report its power' })), ...others, ...(blindly === undefined ? [] : [blindly])];
 }
 
 function insideSystem(component: Component): MissingComponent {

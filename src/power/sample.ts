@@ -15,4 +15,6 @@ export interface MachineSample {
   readonly usages: readonly TreeUsage[];
   /** Runs that other meters on this machine measure, where a device does not tell who uses it; 0 if absent. */
   readonly runsElsewhere?: number;
+  /** Whether a run may use the GPU of this source, by what its processes were started with; all may if absent. */
+  readonly mayUse?: (usage: TreeUsage, source: string) => boolean;
 }

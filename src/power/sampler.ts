@@ -3,6 +3,7 @@ import type { ProcessSnapshot, ProcessTable } from '../processes/table';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
+import type { GpuVisibility } from './gpu-visibility';
 import type { Neighbours } from './neighbours';
 import type { MachineSample } from './sample';
 import type { MachineLoad, PowerSource, ReadContext, SourceReading } from './source';
@@ -51,6 +52,8 @@ export interface SamplerOptions {
   readonly ownCpuSeconds: () => number;
   /** This process does nothing but measure: all its CPU time is the meter's, from its start on. */
   readonly dedicatedProcess?: boolean;
+  /** Which GPUs a run may use; not asked if absent. */
+  readonly gpuVisibility?: GpuVisibility;
   /** Other meters on this machine; none if absent. */
   readonly neighbours?: Neighbours;
   /** Hears of every sample before the subscribers do. */
@@ -209,6 +212,7 @@ export class MachineSampler implements Sampler {
       load,
       gap,
       usages: heard.map(usageOf).filter((usage) => usage !== null),
+      ...(await this.visibility(readings, [...usages.values()])),
       runsElsewhere: readings.some(isSharedGpu) ? (this.options.neighbours?.runs() ?? 0) : 0,
     };
     onSample?.(sample);
@@ -226,6 +230,20 @@ export class MachineSampler implements Sampler {
         onFault(error);
       }
     }
+  }
+
+  /** Where a GPU does not say who uses it, the variables of the processes may say who cannot. */
+  private async visibility(readings: readonly SourceReading[], usages: readonly TreeUsage[]): Promise<Pick<MachineSample, 'mayUse'>> {
+    const { gpuVisibility } = this.options;
+    const devices = readings.flatMap(({ device }) => device ?? []);
+    if (gpuVisibility === undefined || devices.length === 0 || !readings.some((reading) => isSharedGpu(reading) && reading.device !== undefined)) return {};
+    await gpuVisibility.look(usages);
+    return {
+      mayUse: (usage, source) => {
+        const device = devices.find(({ name }) => name === source);
+        return device === undefined || gpuVisibility.mayUse(usage, device, devices);
+      },
+    };
   }
 
   /** One look serves all trees; null when there is none, or the processes cannot be read now. */

@@ -1,3 +1,5 @@
+import type { NamedGpu } from './gpu-visibility';
+
 /** What a source measures. `system` is the whole machine (psys, battery): nothing is added on top of it. */
 export type Component = 'cpu' | 'memory' | 'gpu' | 'system';
 
@@ -86,6 +88,10 @@ export interface SourceReading {
    * people's processes alone use it; null when the device cannot tell, and is then counted whole and marked shared.
    */
   readonly users: ReadonlyMap<number, number> | null;
+  /** GPU: its own utilisation in this interval, 0 to 1; absent or null where the device does not say. */
+  readonly utilisation?: number | null;
+  /** GPU: how the variables of a process name it (`CUDA_VISIBLE_DEVICES`); absent where they do not. */
+  readonly device?: NamedGpu;
 }
 
 /**

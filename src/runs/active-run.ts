@@ -18,6 +18,7 @@ import type { RunProgress, Usage } from './progress/run-progress';
 import { PowerSeries } from './power-series';
 import type { RecordedIntensity, RunKind, RunRecord, Scope } from './record';
 import type { RunWriter } from './run-writer';
+import { sourcesAfter } from './source-news';
 
 /** Live power is the mean of the last seconds: steady enough to read, quick enough to follow. */
 const recentSamples = 5;
@@ -274,6 +275,8 @@ export class ActiveRun {
     this.power.add(interval);
     this.apply({ type: 'sample', ...interval });
     this.noteMissing(missing);
+    const sources = sourcesAfter(this.known().header.sources, sample.readings, usage !== null);
+    if (sources !== null) this.update({ sources });
     this.write(this.tracker.measure(this.usage()));
   }
 

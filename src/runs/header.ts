@@ -55,6 +55,8 @@ export interface RecordedSource {
   readonly name: string;
   readonly label: string;
   readonly band: Band;
+  /** GPU: it does not say whose work it does, so all of it above idle is shared by the runs that may use it. */
+  readonly shared?: boolean;
 }
 
 export interface MissingComponent {

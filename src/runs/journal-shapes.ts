@@ -43,7 +43,7 @@ const intensity = shape({
   chosenBy: oneOf(['person', 'setting', 'guess']),
 });
 
-const sources = listOf(shape({ component, method, name: isText, label: isText, band: shape({ low: factor, high: factor }) }));
+const sources = listOf(shape({ component, method, name: isText, label: isText, band: shape({ low: factor, high: factor }), shared: optional((value) => typeof value === 'boolean') }));
 const missing = listOf(shape({ component, reason: isText }));
 const notes = listOf(isText);
 

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readdirSync, readSync, statSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
 import { open, readFile, readdir, readlink, stat } from 'node:fs/promises';
 
 /**
@@ -16,6 +16,7 @@ export interface ReadableFiles {
    */
   readTextNow(path: string): string;
   listNow(path: string): string[];
+  readLinkNow(path: string): string;
 }
 
 export const systemFiles: ReadableFiles = {
@@ -24,6 +25,7 @@ export const systemFiles: ReadableFiles = {
   readLink: (path) => readlink(path),
   readTextNow: (path) => readFileSync(path, 'utf8'),
   listNow: (path) => readdirSync(path),
+  readLinkNow: (path) => readlinkSync(path),
 };
 
 /** The `code` of a file-system or spawn error (`ENOENT`, `EACCES`, …), or null for anything else. */

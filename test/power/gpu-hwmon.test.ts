@@ -70,9 +70,20 @@ describe('power/gpu-hwmon', () => {
   });
 
   it('leaves graphics inside the processor to the processor', async () => {
-    const { source, availability } = await probeGpuHwmon(card('amdgpu', { power1_input: '9000000\n', in1_label: 'vddnb\n' }), new FakeClock(), '/sys');
+    const { source, availability, missing } = await probeGpuHwmon(card('amdgpu', { power1_input: '9000000\n', in1_label: 'vddnb\n' }), new FakeClock(), '/sys');
     assert.equal(source, null);
-    assert.deepEqual(availability, []);
+    assert.deepEqual(missing, []);
+    assert.deepEqual(availability.map(({ available, reason }) => [available, reason]), [[false, 'The graphics are a part of the processor, whose figure contains theirs.']]);
+  });
+
+  it('takes the sensor that can be read, whatever is wrong with the other', async () => {
+    for (const broken of [{ fails: 'EIO' }, { fails: 'EACCES' }, 'n/a\n'] as const) {
+      const clock = new FakeClock();
+      const source = await open(card('amdgpu', { power1_average: broken, power1_input: '80000000\n' }), clock);
+      await source.read({ seconds: 0, late: false, load: null });
+      const outcome = await second(source, clock);
+      assert.equal(outcome?.kind === 'energy' ? outcome.joules : null, 80, JSON.stringify(broken));
+    }
   });
 
   it('says of a card that it may not be read', async () => {

@@ -5,11 +5,16 @@ import { FakeClock, settle } from '../support/fake-clock';
 import { FakePrograms } from '../support/fake-programs';
 import { FakeFiles, type FakeFile } from '../support/fake-files';
 import { FakeZone } from '../support/fake-powercap';
+import { attribute } from '../../src/power/attribution';
+import type { SourceReading } from '../../src/power/source';
+import { TreeTracker } from '../../src/processes/tree-tracker';
 import { joulesOf } from '../support/fake-machine';
 
 const cpuinfo = [0, 1, 2, 3]
   .map((id) => `processor\t: ${id}\nvendor_id\t: GenuineIntel\nmodel name\t: 11th Gen Intel(R) Core(TM) i7-1165G7 @ 2.80GHz\nphysical id\t: 0\nflags\t\t: fpu\n`)
   .join('\n');
+
+const joulesOfReading = ({ outcome }: SourceReading): number | null => (outcome.kind === 'energy' ? outcome.joules : null);
 
 function laptop(more: Readonly<Record<string, FakeFile>> = {}): FakeFiles {
   return new FakeFiles({
@@ -17,6 +22,8 @@ function laptop(more: Readonly<Record<string, FakeFile>> = {}): FakeFiles {
     '/proc/stat': procStat(0),
     '/proc/meminfo': 'MemTotal:       16000000 kB\n',
     '/proc/uptime': '1000.00 3000.00\n',
+    '/sys/bus/pci/devices/0000:00:02.0/class': '0x030000\n',
+    '/sys/bus/pci/devices/0000:00:02.0/vendor': '0x8086\n',
     ...more,
   });
 }
@@ -53,6 +60,8 @@ describe('power/machine', () => {
     assert.ok(Math.abs(joulesOf(samples[0]!) - watts) < 1e-6);
     assert.deepEqual(power.availability.map(({ name, available }) => `${name} ${available}`), [
       'intel-rapl false',
+      'amdgpu, i915, xe false',
+      'nvidia-smi false',
       'cpu-model true',
       'memory-model true',
     ]);
@@ -78,7 +87,7 @@ describe('power/machine', () => {
     assert.deepEqual(inUse(power), ['system counter intel-rapl:1']);
     assert.deepEqual(power.missing.map(({ component }) => component), ['cpu', 'memory']);
     const notUsed = power.availability.filter(({ available }) => !available).map(({ name }) => name);
-    assert.deepEqual(notUsed, ['cpu-model', 'memory-model']);
+    assert.deepEqual(notUsed, ['amdgpu, i915, xe', 'nvidia-smi', 'cpu-model', 'memory-model']);
   });
 
   it('goes on with the model where only root may read the counters, and says how to enable them', async () => {
@@ -144,6 +153,45 @@ describe('power/machine', () => {
     );
     assert.equal(power.absent.has('gpu'), false);
     assert.deepEqual(power.missing, [{ component: 'gpu', reason: 'There is an NVIDIA GPU, but no nvidia-smi to ask about its power.' }]);
+  });
+
+  it('says unknown of a GPU that only a device file shows, in WSL without its tool', async () => {
+    const power = await open(laptop({ '/dev/dxg': '' }));
+    assert.equal(power.absent.has('gpu'), false);
+    assert.deepEqual(power.missing, [{ component: 'gpu', reason: 'WSL shares a GPU of Windows (/dev/dxg), and nothing here reports its power' }]);
+  });
+
+  it('gives a run no part of the GPU that it was started without, and shares the other by those that may use it', async () => {
+    const environ = { '/proc/41/environ': 'CUDA_VISIBLE_DEVICES=1\0', '/proc/42/environ': 'A=1\0' };
+    const stat = (pid: number): string => `${pid} (python3) S 1 ${pid} ${pid} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5 0 0 0\n`;
+    const files = laptop({ ...environ, '/proc/41/stat': stat(41), '/proc/42/stat': stat(42) });
+    const clock = new FakeClock();
+    const programs = new FakePrograms();
+    programs.installed.add('nvidia-smi');
+    const say = (): void => {
+      for (const index of [0, 1]) programs.started[0]!.line(`GPU-${index}1111111-0000-0000-0000-000000000001, 300.00, 90, ${index}, NVIDIA A100, 400.00`);
+    };
+    const opening = openPower({ files, clock, platform: 'linux', programs });
+    await settle();
+    say();
+    await clock.advance(0.1);
+    const power = await opening;
+    const heard: MachineSample[] = [];
+    for (const pid of [41, 42]) {
+      const tree = new TreeTracker();
+      tree.addRoot(pid);
+      await power.sampler.subscribe({ tree, intervalMilliseconds: 1000, onSample: (sample) => void heard.push(sample) });
+    }
+    say();
+    await clock.advance(1);
+    const sample = heard.at(-1)!;
+    const gpuOf = (pid: number): number | null =>
+      attribute({ sample, usage: sample.usages.find(({ pids }) => pids.includes(pid)) ?? null, idle: new Map(sample.readings.map(({ source }) => [source.name, { watts: 0, low: 0, high: 0, basis: 'baseline' }])), absent: power.absent }).run.gpu;
+    const [first = 0, second = 0] = sample.readings.filter(({ source }) => source.component === 'gpu').map(joulesOfReading).map(Number);
+    assert.ok(first > 200 && second > 200);
+    assert.equal(gpuOf(41), second / 2, 'half of the second card alone');
+    assert.equal(gpuOf(42), first + second / 2);
+    power.dispose();
   });
 
   it('takes the battery before a model, but not before a counter', async () => {

@@ -35,7 +35,7 @@ class FakeDriver {
   }
 
   async open(first: () => void = () => this.gpu(one, '100.00')): Promise<ProbeResult> {
-    const opening = probeNvidia({ programs: this.programs, clock: this.clock, patienceMilliseconds: 700, ownPid: (pid) => pid, isPresent: true });
+    const opening = probeNvidia({ programs: this.programs, clock: this.clock, patienceMilliseconds: 700, resolvePid: (pid) => ({ kind: 'here', pid }), isPresent: true });
     await settle();
     if (this.programs.started[0]?.stopped === false) first();
     await settle();
@@ -86,8 +86,8 @@ describe('power/nvidia', () => {
   });
 
   it('parses who computes', () => {
-    assert.deepEqual(parseProcessLine('    0     4321     C     87     40      -      -      -      -    python3'), { gpu: 0, pid: 4321, kind: 'C', smPercent: 87 });
-    assert.deepEqual(parseProcessLine('    1          -     -      -      -      -      -      -      -    -              '), { gpu: 1, pid: null, kind: '-', smPercent: null });
+    assert.deepEqual(parseProcessLine('    0     4321     C     87     40      -      -      -      -    python3'), { gpu: 0, pid: 4321, kind: 'C', smPercent: 87, command: 'python3' });
+    assert.deepEqual(parseProcessLine('    1          -     -      -      -      -      -      -      -    -              '), { gpu: 1, pid: null, kind: '-', smPercent: null, command: null });
     assert.deepEqual(parseProcessLine('    0       99   C+G      -      -      -      -    X')?.smPercent, null);
     assert.equal(parseProcessLine('# gpu         pid   type     sm    mem    enc    dec    jpg    ofa    command '), null);
   });
@@ -279,8 +279,80 @@ describe('power/nvidia', () => {
     assert.match(availability[0]?.reason ?? '', /driver is not running/);
     assert.equal(broken.clock.pending, 0);
     const silent = new FakeDriver();
-    assert.match((await silent.open(() => undefined)).availability[0]?.reason ?? '', /no answer in time/);
+    const late = await silent.open(() => undefined);
+    assert.match(late.availability[0]?.reason ?? '', /has not answered yet/);
+    late.source?.dispose();
     assert.ok(silent.query.stopped);
+  });
+
+  it('says for each exit of the tool what it means and what to do', async () => {
+    for (const [problem, reason, enable] of [['exit 18', /different versions/, /Restart the machine/], ['exit 15', /fallen off the bus/, /restarted/], ['exit 12', /NVML/, /Install/], ['exit 255', /exit 255/, null]] as const) {
+      const driver = new FakeDriver();
+      const { source, availability, missing } = await driver.open(() => driver.query.end(problem));
+      assert.equal(source, null);
+      assert.match(availability[0]?.reason ?? '', reason);
+      if (enable === null) assert.equal(availability[0]?.enable, null);
+      else assert.match(availability[0]?.enable ?? '', enable);
+      assert.equal(missing?.length, 1);
+    }
+  });
+
+  it('says what stands in place of a GPU in its answer, as on Jetson boards', async () => {
+    const driver = new FakeDriver();
+    const { source, availability } = await driver.open(() => driver.query.line('[N/A], [N/A], [N/A], 0, Orin (nvgpu), [N/A]'));
+    assert.equal(source, null);
+    assert.match(availability[0]?.reason ?? '', /names no GPU .*Orin \(nvgpu\).*Jetson/);
+  });
+
+  it('lets GPUs join late, with gaps until then', async () => {
+    const driver = new FakeDriver();
+    const { source } = await driver.open(() => undefined);
+    assert.ok(source);
+    assert.deepEqual(source.descriptions.map(({ component, name }) => [component, name]), [['gpu', 'nvidia-smi']]);
+    for (let at = 0; at < 5; at++) assert.match(gapReason((await driver.second(() => undefined))[0]), /not answered yet/);
+    assert.ok(driver.programs.started.every(({ stopped }) => !stopped), 'it is not started anew');
+    await driver.second(() => driver.gpu(one, '100.00'));
+    assert.equal(joules((await driver.second(() => driver.gpu(one, '100.00')))[0]), 100);
+    assert.deepEqual(source.descriptions.map(({ name }) => name), [one]);
+    source.dispose();
+  });
+
+  it('takes numbers of processes that mean nothing here for nobody\'s in particular', async () => {
+    const driver = new FakeDriver();
+    const opening = probeNvidia({
+      programs: driver.programs, clock: driver.clock, patienceMilliseconds: 700, isPresent: true,
+      resolvePid: (pid) => (pid === 17 ? { kind: 'here', pid } : pid === 900 ? { kind: 'elsewhere' } : { kind: 'unknown' }),
+    });
+    await settle();
+    driver.gpu(one, '300.00', '95');
+    await settle();
+    await driver.clock.advance(0.7);
+    driver.source = (await opening).source;
+    await driver.read(0);
+    const usersOf = async (...pids: readonly number[]): Promise<ReadonlyMap<number, number> | null | undefined> => {
+      // What was named before is forgotten after some seconds.
+      for (let at = 0; at < 3; at++) await driver.second(() => driver.gpu(one, '300.00', '95'));
+      const [reading] = await driver.second(() => {
+        driver.gpu(one, '300.00', '95');
+        for (const pid of pids) driver.pmon.line(`    0   ${pid}     C    40    20     -     -   python3`);
+      });
+      assert.equal(reading?.utilisation, 0.95);
+      return reading.users;
+    };
+    assert.equal(await usersOf(4711), null, 'a number of the host, in a container');
+    assert.deepEqual(await usersOf(900), new Map(), 'somebody else\'s alone');
+    assert.deepEqual(await usersOf(17, 4711), new Map([[17, 0.5]]));
+    driver.source?.dispose();
+  });
+
+  it('does not believe 0 W of a card that computes, nor more than twice its limit', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    await driver.second(() => driver.gpu(one, '0.00', '90'));
+    assert.match(gapReason((await driver.second(() => driver.gpu(one, '0.00', '90')))[0]), /0 W although it is 90 % busy/);
+    assert.equal(parseGpuLine(`${one}, 900.00, 90, 0, X, 350.00`)?.watts, null);
+    assert.equal(parseGpuLine(`${one}, -5.00, 90, 0, X, 350.00`)?.watts, null);
+    assert.equal(parseGpuLine(`${one}, 0.00, 0, 0, X, 350.00`)?.watts, 0);
   });
 });
 
@@ -299,7 +371,7 @@ describe('power/nvidia with a real program', function () {
   });
 
   it('reads two GPUs and their users through one program each for power and processes', async () => {
-    const { source } = await probeNvidia({ programs: systemPrograms, clock: systemClock, patienceMilliseconds: 20_000, ownPid: (pid) => pid, isPresent: null });
+    const { source } = await probeNvidia({ programs: systemPrograms, clock: systemClock, patienceMilliseconds: 20_000, resolvePid: (pid) => ({ kind: 'here', pid }), isPresent: null });
     assert.ok(source !== null);
     const pids = source.helpers ?? [];
     try {

@@ -63,6 +63,10 @@ export class FakeFiles implements ReadableFiles {
 
   async readLink(path: string): Promise<string> {
     await Promise.resolve();
+    return this.readLinkNow(path);
+  }
+
+  readLinkNow(path: string): string {
     const entry = this.entries.get(path);
     if (entry === undefined) throw failure('ENOENT', path);
     if (typeof entry === 'object' && 'link' in entry) return entry.link;

@@ -1,0 +1,24 @@
+import assert from 'node:assert/strict';
+import type { SourceDescription, SourceReading } from '../../src/power/source';
+import { sourcesAfter } from '../../src/runs/source-news';
+
+const source = (name: string): SourceDescription => ({ component: 'gpu', method: 'sensor', name, label: name, band: { low: 0.9, high: 1.1 } });
+const reading = (name: string, users: SourceReading['users'], joules = 100): SourceReading => ({
+  source: source(name), outcome: { kind: 'energy', joules, low: joules, high: joules, idleJoules: null }, users,
+});
+
+describe('runs/source-news', () => {
+  it('marks a GPU as shared once it has worked without a word of who uses it', () => {
+    const known = [source('GPU-1')];
+    assert.equal(sourcesAfter(known, [reading('GPU-1', new Map())], true), null);
+    assert.equal(sourcesAfter(known, [reading('GPU-1', null)], false), null, 'nobody asks whose the work is');
+    assert.equal(sourcesAfter(known, [reading('GPU-1', null, 0)], true), null);
+    const marked = sourcesAfter(known, [reading('GPU-1', null)], true) ?? [];
+    assert.deepEqual(marked, [{ ...source('GPU-1'), shared: true }]);
+    assert.equal(sourcesAfter(marked, [reading('GPU-1', null)], true), null, 'it is written once');
+  });
+
+  it('adds sources that join late', () => {
+    assert.deepEqual(sourcesAfter([source('nvidia-smi')], [reading('GPU-1', new Map())], true), [source('nvidia-smi'), source('GPU-1')]);
+  });
+});
