@@ -27,3 +27,11 @@ export function givenIntensity(gramsPerKWh: number, zone: string | null = null):
 export function intensityEstimate({ gramsPerKWh, low, high }: CarbonIntensity): Estimate {
   return { value: gramsPerKWh, low, high };
 }
+
+/** Beyond this no grid is: such a value is an error of unit, or of whoever gave it. */
+const mostGramsPerKWh = 3000;
+
+/** Whether a grid can emit so many grams a kilowatt-hour. */
+export function isPlausible(gramsPerKWh: number): boolean {
+  return gramsPerKWh >= 0 && gramsPerKWh <= mostGramsPerKWh;
+}
