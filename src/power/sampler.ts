@@ -221,7 +221,7 @@ export class MachineSampler implements Sampler {
 
   /** A fault of one listener ends that one's samples, never those of the others, and is thrown where nobody else waits. */
   private deliver(listeners: readonly Subscriber[], tell: (listener: Subscriber) => void): void {
-    const { onFault = (error: unknown) => void Promise.reject(error) } = this.options;
+    const { onFault = (error: unknown) => void Promise.reject(error instanceof Error ? error : new Error(String(error))) } = this.options;
     for (const listener of listeners) {
       try {
         tell(listener);

@@ -19,16 +19,20 @@ export interface KnownPlaces {
 
 const macFolders = ['/opt/homebrew/bin', '/usr/local/bin'];
 const unixFolders = ['/usr/bin', '/bin', '/usr/local/bin'];
+/** Windows puts its driver's tool here in WSL, which services and root do not have in their PATH. */
+const wslFolders = ['/usr/lib/wsl/lib'];
 
 /** Where the helpers are that we start, so that they are found without PATH too. `windows` is the folder of Windows. */
 function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): KnownPlaces {
   if (platform === 'win32') {
     const system = win32.join(windows, 'System32');
+    // Drivers before 2020 brought their tool into a folder of their own.
+    if (name === 'nvidia-smi') return { before: [system], after: ['C:\\Program Files\\NVIDIA Corporation\\NVSMI'] };
     return name === 'powershell' ? { before: [win32.join(system, 'WindowsPowerShell', 'v1.0')], after: [] } : { before: [system], after: [] };
   }
   // The system's own tools come first; what a person installs, PATH knows best.
   if (name === 'ps') return { before: ['/bin', '/usr/bin'], after: [] };
-  return { before: [], after: platform === 'darwin' ? [...macFolders, ...unixFolders] : unixFolders };
+  return { before: [], after: platform === 'darwin' ? [...macFolders, ...unixFolders] : [...unixFolders, ...(name === 'nvidia-smi' ? wslFolders : [])] };
 }
 
 /**

@@ -25,6 +25,13 @@ describe('system/resolve-program', () => {
     assert.equal(safeFolder({ platform: 'win32', env }), system);
   });
 
+  it('finds the driver\'s tool where Windows and WSL put it, which no PATH of a service names', () => {
+    assert.equal(resolve('nvidia-smi', 'linux', { PATH: '/usr/bin' }, '/x', ['/usr/lib/wsl/lib/nvidia-smi']), '/usr/lib/wsl/lib/nvidia-smi');
+    const old = 'C:\\Program Files\\NVIDIA Corporation\\NVSMI\\nvidia-smi.exe';
+    assert.equal(resolve('nvidia-smi', 'win32', { SystemRoot: 'C:\\Windows' }, 'C:\\repo', [old]), old);
+    assert.equal(resolve('ps', 'linux', { PATH: '' }, '/x', ['/usr/lib/wsl/lib/ps']), null);
+  });
+
   it('takes nothing from the current folder, however PATH names it', () => {
     for (const name of ['nvidia-smi', 'typeperf', 'powershell.exe', 'macmon', 'ps']) {
       const bare = name.replace('.exe', '');
