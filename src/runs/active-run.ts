@@ -9,6 +9,7 @@ import { joulesToWattHours } from '../units/convert';
 import { buildRecord, type RunState } from './build-record';
 import { recentWatts } from './describe';
 import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
+import { InnerRuns } from './inner-runs';
 import type { RunInterval } from './interval';
 import type { Journal } from './journal';
 import { applyLine, type JournalLine } from './journal-lines';
@@ -22,9 +23,6 @@ import { sourcesAfter } from './source-news';
 
 /** Live power is the mean of the last seconds: steady enough to read, quick enough to follow. */
 const recentSamples = 5;
-
-/** A build starts many processes; a recorder among them lives for a second at least. */
-const pidsKept = 50_000;
 
 /** What a caller says of a run. */
 export interface RunOptions {
@@ -73,8 +71,7 @@ export class ActiveRun {
   private sampler: Sampler | null = null;
   private subscription: Subscription | null = null;
   private writer: Promise<RunWriter | null> | null = null;
-  /** Every process that was seen in the tree, to find recorders of runs inside this one. */
-  private readonly seenPids = new Set<number>();
+  private readonly inner = new InnerRuns();
   private lastActivity: RunActivity | null = null;
   private hasRoot = false;
   private hasBeenSeen = false;
@@ -126,7 +123,7 @@ export class ActiveRun {
   /** Adds a process and all its descendants to the run; `now` for one that was there before the run. */
   addProcess(pid: number, countFrom: 'start' | 'now' = 'start'): void {
     this.hasRoot = true;
-    this.notePid(pid);
+    this.inner.note([pid]);
     this.tree.addRoot(pid, { countFrom });
     if (this.machineNote !== null) {
       const note = this.machineNote;
@@ -217,7 +214,8 @@ export class ActiveRun {
     this.subscription?.end();
     this.subscription = null;
     this.write(this.tracker.finish(this.usage()));
-    const children = await this.runsInside();
+    const { journal } = this.dependencies;
+    const children = journal === null ? [] : await this.inner.find(journal, this.known().header);
     if (children.length > 0) this.update({ children });
     const end = { type: 'end', at: this.dependencies.clock.wallMilliseconds(), exitCode, meterCpuSeconds } as const;
     this.state = applyLine(this.state, end);
@@ -229,31 +227,6 @@ export class ActiveRun {
     }
     this.notify();
     return buildRecord(this.known(), 'completed', meterCpuSeconds);
-  }
-
-  /**
-   * Runs whose recorders were among this run's processes or below them: a command that measures, in a terminal or a
-   * debug session that is measured. What a recorder of runs side by side started itself is no proof, what `green-ml
-   * run` started is.
-   */
-  private async runsInside(): Promise<readonly string[]> {
-    const { journal } = this.dependencies;
-    if (journal === null || this.seenPids.size === 0) return [];
-    const later = await journal.begunSince(this.id).catch(() => []);
-    const isOurs = (pid: number): boolean => this.seenPids.has(pid) || (pid === process.pid && this.known().header.kind === 'command');
-    const inside = later.filter(({ recorder: { pid, lineage = [] } }) => pid !== process.pid && [pid, ...lineage].some(isOurs)).map(({ id }) => id);
-    const line = [this.id, ...(this.known().header.ancestors ?? [])];
-    // One that cannot be written stands among the children all the same.
-    await Promise.allSettled(inside.map((id) => journal.adopt(id, line)));
-    return inside;
-  }
-
-  private notePid(pid: number): void {
-    if (this.seenPids.has(pid)) return;
-    const [oldest] = this.seenPids;
-    // One that is still there comes back with the next sample.
-    if (this.seenPids.size >= pidsKept && oldest !== undefined) this.seenPids.delete(oldest);
-    this.seenPids.add(pid);
   }
 
   private take(sample: MachineSample, usage: TreeUsage | null): void {
@@ -268,7 +241,7 @@ export class ActiveRun {
       gaps,
     };
     this.hasBeenSeen ||= usage !== null;
-    for (const pid of usage?.pids ?? []) this.notePid(pid);
+    this.inner.note(usage?.pids ?? []);
     this.lastActivity =
       usage === null ? null : { seconds: sample.seconds, cpuSeconds: usage.cpuSeconds, pids: usage.pids, gpuJoules: run.gpu, machineJoules: machine.total };
     this.recent = [...this.recent, interval].slice(-recentSamples);
