@@ -25,7 +25,7 @@ import { startCommand, type CommandOptions, type ForegroundCommand } from './for
 import { CommandError, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
 import { askLiveIntensity, liveIntensityOption } from './live-intensity';
-import { LiveLine } from './live-line';
+import { LiveLine, processSignals } from './live-line';
 import { tapOutput } from './output-tap';
 import { progressInWords, TerminalProgress } from './terminal-progress';
 import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
@@ -139,7 +139,7 @@ async function measure(
     return active.record();
   }, io.clock);
   const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
-  const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr);
+  const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr, processSignals(io.files));
   const idle = new IdleServerWatch(active, { listeningPorts: (pids) => listeningPorts(io.files, pids) });
   const stop = active.onChange(() => {
     const record = active.record();
