@@ -2,11 +2,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { version } from '../../package.json';
+import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
 import { budgetExamples, parseBudget, type Budget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
 import { runName } from '../runs/command-line';
+import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';
 import { IdleServerWatch } from '../runs/idle-server';
 import { OtherRunsWatch } from '../runs/other-runs';
 import { budgetText, RunBudgets, spentText, type BudgetNews } from '../runs/run-budgets';
@@ -25,6 +27,7 @@ import { startCommand, type CommandOptions, type ForegroundCommand } from './for
 import { CommandError, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
 import { askLiveIntensity, liveIntensityOption } from './live-intensity';
+import { leftBehind } from './left-behind';
 import { LiveLine, processSignals } from './live-line';
 import { tapOutput } from './output-tap';
 import { progressInWords, TerminalProgress } from './terminal-progress';
@@ -104,7 +107,13 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       ancestors,
     });
     id = active.id;
-    return await measure(io, words, { ...options, hangup, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
+    const elsewhere = workElsewhere(words);
+    if (elsewhere !== null && options.scope === 'run') {
+      const note = elsewhereNote(elsewhere);
+      active.addNote(note);
+      say(note);
+    }
+    return await measure(io, words, { ...options, hangup, processes: power.processes, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
   } finally {
     power.dispose();
   }
@@ -113,7 +122,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
 async function measure(
   io: Io,
   words: readonly string[],
-  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>> & { readonly mark: NodeJS.ProcessEnv },
+  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>> & { readonly mark: NodeJS.ProcessEnv; readonly processes: ProcessTable },
   active: ActiveRun,
   intensity: RunIntensityRecorder | null,
   budgets: RunBudgets,
@@ -157,11 +166,15 @@ async function measure(
   cancelLook();
   stop();
   intensity?.settle(active);
+  await active.measureNow();
+  const left = await leftBehind(active.activity?.pids ?? [], options.processes);
+  if (left !== null) active.addNote(left);
   const record = await active.finish(exitCode);
   await runFile?.remove();
   live?.dispose();
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
   if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${progressInWords(record)}`)}\n`);
+  if (left !== null) say(left);
   // Whoever still writes into the pipe does so through us.
   await tap?.drained;
   return exitCode;

@@ -100,6 +100,26 @@ describe('cli/run and the output of its command', function () {
     assert.ok((await json()).durationSeconds < 4, 'the measurement ends with the command');
   });
 
+  it('says which process of the run goes on after the command', async () => {
+    await writeFile(join(folder, 'launcher.sh'), `nohup python3 -c 'import time; time.sleep(30)' > /dev/null 2>&1 &\necho $! > pid\nsleep 0.3\n`);
+    const { stderr } = await shell('$RUN -- sh launcher.sh | cat');
+    const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim();
+    process.kill(Number(pid));
+    const { notes } = await json();
+    const note = notes.find((each) => each.includes('still runs')) ?? '';
+    assert.match(note, new RegExp(`python3 \\(${pid}\\) still runs: what it uses from now on is not in these figures`));
+    assert.ok(stderr.includes(note), stderr);
+    await shell('$RUN -- python3 -c pass | cat');
+    assert.deepEqual((await json()).notes.filter((each) => each.includes('still runs')), []);
+  });
+
+  it('says who computes for a command that hands its work on', async () => {
+    await writeFile(join(folder, 'docker'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
+    const { stderr } = await shell('$RUN -- ./docker run image python train.py | cat');
+    assert.match(stderr, /The command hands its work to the Docker daemon.*--scope machine/);
+    assert.ok((await json()).notes.some((note) => note.includes('Docker daemon')));
+  });
+
   it('leaves nothing in the folder for temporary files', async () => {
     await shell('$RUN --quiet -- echo x | cat');
     assert.deepEqual((await readdir(folder)).filter((name) => name.startsWith('green-ml-')), []);
