@@ -86,6 +86,8 @@ export interface SourceReading {
    * people's processes alone use it; null when the device cannot tell, and is then counted whole and marked shared.
    */
   readonly users: ReadonlyMap<number, number> | null;
+  /** GPU: its own utilisation in this interval, 0 to 1; absent or null where the device does not say. */
+  readonly utilisation?: number | null;
 }
 
 /**
