@@ -16,6 +16,7 @@ export function sourcesCommand(io: Io): Command {
   for (const option of powerRootOptions()) command.addOption(option);
   return command.action(async (options: SourcesOptions) => {
     const power = await openMachine(io, options);
+    await power.prove();
     const { availability } = power;
     power.dispose();
     io.stdout.write(

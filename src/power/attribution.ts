@@ -24,7 +24,12 @@ export interface EnergyGap {
   readonly seconds: number;
   /** The most that can have flowed, joules; null if there is no bound. */
   readonly atMostJoules: number | null;
+  /** The machine's figure is there, and only the run's share of it cannot be told; absent if both are lost. */
+  readonly scope?: 'run';
 }
+
+/** Seconds without a figure by component; where one of two sources of a component is lost, half of the time. */
+export type UnknownSeconds = Readonly<Partial<Record<Component, number>>>;
 
 /** The three figures of one interval: the machine's, what of it is idle, and one run's share of the rest. */
 export interface Attribution {
@@ -33,6 +38,8 @@ export interface Attribution {
   /** `idle` is included in `total`; null if the idle level of one source is not known. */
   readonly machine: ScopeEnergy & { readonly idle: number | null };
   readonly gaps: readonly EnergyGap[];
+  /** Time that a mean must leave out, for its energy is in a gap; absent if there is none. */
+  readonly unknownSeconds?: { readonly run: UnknownSeconds; readonly machine: UnknownSeconds };
   /** Devices that gave no figure in this interval, and shares that could not be told. */
   readonly missing: readonly { readonly component: Component; readonly reason: string }[];
 }
@@ -41,6 +48,8 @@ export interface AttributionInput {
   readonly sample: MachineSample;
   /** What the run did in the interval, one of `sample.usages`; null when no process of it is known. */
   readonly usage: TreeUsage | null;
+  /** Why a run that has processes has no usage; then its share is a gap. Null or absent where there is no share to tell. */
+  readonly usageProblem?: string | null;
   readonly idle: IdleLevels;
   /** Components that this machine does not have: they are 0, not unknown. */
   readonly absent: ReadonlySet<Component>;
@@ -76,7 +85,7 @@ function fraction(part: number, whole: number): number {
  * - A source of the whole machine gives the total alone; GPU energy that is known besides is taken out of it before
  *   the rest is shared by CPU time.
  */
-export function attribute({ sample, usage, idle, absent }: AttributionInput): Attribution {
+export function attribute({ sample, usage, usageProblem = null, idle, absent }: AttributionInput): Attribution {
   const missing: { component: Component; reason: string }[] = [];
   const parts: Part[] = [];
   for (const reading of sample.readings) {
@@ -84,21 +93,44 @@ export function attribute({ sample, usage, idle, absent }: AttributionInput): At
     if (outcome.kind === 'unknown') missing.push({ component: source.component, reason: outcome.reason });
     if (outcome.kind === 'energy') parts.push(splitReading(reading, outcome, sample, usage, idle));
   }
-  if (sample.load === null && usage !== null) {
+  const { load, loadProblem = null } = sample;
+  if (load === null && loadProblem === null && usage !== null) {
     missing.push({ component: 'cpu', reason: 'the load of the machine could not be read, so no share of it can be told' });
   }
   const whole = sample.readings.some(({ source }) => source.component === 'system') ? combineSystem(parts) : null;
   const idleParts = (whole ?? parts).map((part) => part.idle);
   const known = idleParts.every((joules) => joules !== null);
+  const shareProblem = usage === null ? usageProblem : (loadProblem ?? 'the load of the machine could not be read');
+  const gaps = [...findGaps(sample), ...(shareProblem === null ? [] : findLostShares(whole ?? parts, sample.seconds, shareProblem))];
   return {
     machine: {
       ...scope(parts, whole, absent, ({ machine }) => machine),
       idle: idleParts.length > 0 && known ? idleParts.reduce((sum, joules) => sum + joules, 0) : null,
     },
     run: usage === null ? nobody : scope(parts, whole, absent, ({ run }) => run),
-    gaps: findGaps(sample),
+    gaps,
+    ...(gaps.length === 0 ? {} : { unknownSeconds: { run: unknownSeconds(gaps, sample), machine: unknownSeconds(gaps.filter((gap) => gap.scope !== 'run'), sample) } }),
     missing,
   };
+}
+
+/** Parts of which the machine's figure is known and the run's share is not: the run may have used all above idle. */
+function findLostShares(parts: readonly Part[], seconds: number, reason: string): EnergyGap[] {
+  return parts
+    .filter(({ run }) => run === null)
+    .map(({ component, aboveIdle }) => ({ component, reason, seconds, atMostJoules: aboveIdle.high, scope: 'run' }));
+}
+
+function unknownSeconds(gaps: readonly EnergyGap[], { gap, readings, seconds }: MachineSample): UnknownSeconds {
+  const components = [...new Set(readings.map(({ source }) => source.component))];
+  if (gap !== null) return Object.fromEntries(components.map((component) => [component, seconds]));
+  return Object.fromEntries(
+    components.flatMap((component) => {
+      const lost = gaps.filter((each) => each.component === component).length;
+      const sources = readings.filter(({ source }) => source.component === component).length;
+      return lost === 0 ? [] : [[component, (seconds * Math.min(lost, sources)) / sources]];
+    }),
+  );
 }
 
 function splitReading(
@@ -150,9 +182,9 @@ function removeIdle(
   };
 }
 
-function splitMemory(machine: Estimate, { load, usages }: MachineSample, usage: TreeUsage | null): Part {
+function splitMemory(machine: Estimate, { load, memoryTotalBytes, usages }: MachineSample, usage: TreeUsage | null): Part {
   const held = usages.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
-  const total = load?.memoryTotalBytes ?? null;
+  const total = load?.memoryTotalBytes ?? memoryTotalBytes ?? null;
   if (total === null) return { component: 'memory', machine, idle: null, aboveIdle: machine, run: null };
   const ofRuns = scale(machine, fraction(held, total));
   return {

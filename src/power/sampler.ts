@@ -4,8 +4,9 @@ import { TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
 import type { Neighbours } from './neighbours';
+import { judgeAgainstRuns, judgeLoad, judgeReading, type JudgedLoad, type LoadLook, type RunsCpu } from './plausible';
 import type { MachineSample } from './sample';
-import type { MachineLoad, PowerSource, ReadContext, SourceReading } from './source';
+import type { PowerSource, ReadContext, SourceReading } from './source';
 
 export interface Subscriber {
   /** The run's processes; null to hear of the machine alone. */
@@ -69,6 +70,8 @@ const roundingPart = 0.02;
 const lingerMilliseconds = 3000;
 
 interface Moment {
+  /** Monotonic seconds before and after the counters were read. */
+  readonly asked: number;
   readonly monotonic: number;
   readonly wallMilliseconds: number;
   readonly uptime: number | null;
@@ -163,23 +166,20 @@ export class MachineSampler implements Sampler {
     const arriving = [...this.newcomers];
     const { previous, rests } = this;
     const moment = await this.look();
-    const load = previous === null ? null : loadBetween(previous, moment);
+    const totals = previous === null ? noLoad : judgeLoad(lookOf(previous), lookOf(moment));
     const gap = previous === null ? null : findGap(previous, moment, this.intervalSeconds);
     const seconds = previous === null ? 0 : moment.monotonic - previous.monotonic;
     const trees = [...listeners, ...arriving].map(({ tree }) => tree).filter((tree) => tree !== null);
-    const [readings, snapshot] = await Promise.all([
-      this.readSources({ seconds, late: gap !== null, load }),
-      this.lookAtProcesses(trees),
-    ]);
+    const context: ReadContext = { seconds, late: gap !== null, load: totals.load };
+    const [measured, snapshot] = await Promise.all([this.readSources(context), this.lookAtProcesses(trees)]);
+    const lookedAt = clock.monotonicSeconds();
     if (rests !== this.rests) return;
     this.previous = moment;
-    const usages = new Map<TreeTracker, TreeUsage>();
-    if (snapshot !== null) {
-      for (const tree of trees) usages.set(tree, tree.update(snapshot));
-      const { cpuSeconds } = this.helperTree.update(snapshot);
-      this.cpuSeconds += cpuSeconds;
-      this.helperCpuSeconds += cpuSeconds;
-    }
+    const usages = snapshot === null ? new Map<TreeTracker, TreeUsage>() : this.updateTrees(trees, snapshot);
+    const { load, problem } = judgeAgainstRuns(totals, lookOf(moment), runsCpu(listeners.flatMap(({ tree }) => (tree === null ? [] : (usages.get(tree) ?? []))), lookedAt));
+    const readings = [...measured, ...(await this.readModels({ ...context, load }))];
+    // Somebody may have ended meanwhile; whether all have is asked once more.
+    if (rests !== this.rests) return;
     const heard = listeners.filter((listener) => this.subscribers.has(listener));
     for (const newcomer of arriving) {
       if (this.newcomers.delete(newcomer)) this.subscribers.add(newcomer);
@@ -192,12 +192,22 @@ export class MachineSampler implements Sampler {
       seconds,
       readings,
       load,
+      loadProblem: problem,
+      memoryTotalBytes: moment.counters?.memoryTotalBytes ?? null,
       gap,
       usages: heard.map(usageOf).filter((usage) => usage !== null),
       runsElsewhere: readings.some(isSharedGpu) ? (this.options.neighbours?.runs() ?? 0) : 0,
     };
     onSample?.(sample);
     for (const listener of heard) listener.onSample(sample, usageOf(listener));
+  }
+
+  private updateTrees(trees: readonly TreeTracker[], snapshot: ProcessSnapshot): Map<TreeTracker, TreeUsage> {
+    const usages = new Map(trees.map((tree) => [tree, tree.update(snapshot)]));
+    const { cpuSeconds } = this.helperTree.update(snapshot);
+    this.cpuSeconds += cpuSeconds;
+    this.helperCpuSeconds += cpuSeconds;
+    return usages;
   }
 
   /** One look serves all trees; null when there is none, or the processes cannot be read now. */
@@ -226,8 +236,10 @@ export class MachineSampler implements Sampler {
 
   private async look(): Promise<Moment> {
     const { clock, counters, uptimeSeconds } = this.options;
+    const asked = clock.monotonicSeconds();
     const read = await counters();
     return {
+      asked,
       monotonic: clock.monotonicSeconds(),
       wallMilliseconds: clock.wallMilliseconds(),
       uptime: uptimeSeconds(),
@@ -240,7 +252,14 @@ export class MachineSampler implements Sampler {
       // A fault in one source must neither end the others nor the command that is being measured.
       this.options.sources.map((source) => source.read(context).catch((error: unknown) => failedReadings(source, error))),
     );
-    return readings.flat();
+    return readings.flat().map((reading) => judgeReading(reading, context.seconds, context.late));
+  }
+
+  private async readModels(context: ReadContext): Promise<SourceReading[]> {
+    const readings = await Promise.all(
+      this.options.sources.map((source) => source.readModelled?.(context).catch((error: unknown) => failedReadings(source, error)) ?? []),
+    );
+    return readings.flat().map((reading) => judgeReading(reading, context.seconds, context.late));
   }
 
   /**
@@ -276,14 +295,25 @@ function failedReadings(source: PowerSource, error: unknown): SourceReading[] {
   }));
 }
 
-function loadBetween(before: Moment, after: Moment): MachineLoad | null {
-  if (before.counters === null || after.counters === null) return null;
-  const { logicalCpus, memoryTotalBytes } = after.counters;
-  const seconds = after.monotonic - before.monotonic;
-  // The kernel may take back a little when it corrects its accounts: that is no time.
-  const busyCpuSeconds = Math.max(0, after.counters.busyCpuSeconds - before.counters.busyCpuSeconds);
-  const utilisation = seconds > 0 ? Math.min(1, busyCpuSeconds / (logicalCpus * seconds)) : 0;
-  return { busyCpuSeconds, logicalCpus, utilisation, memoryTotalBytes };
+const noLoad: JudgedLoad = { load: null, problem: null };
+
+function lookOf({ counters, asked, monotonic }: Moment): LoadLook {
+  return { counters, from: asked, until: monotonic };
+}
+
+function runsCpu(usages: readonly TreeUsage[], at: number): RunsCpu {
+  // What a process used before it was known as one of a run lies before this interval.
+  const inInterval = ({ cpuSeconds, earlierCpuSeconds = 0 }: TreeUsage): number => cpuSeconds - earlierCpuSeconds;
+  const counted = new Set<number>();
+  let [cpuSeconds, processes] = [0, 0];
+  for (const usage of [...usages].sort((a, b) => inInterval(b) - inInterval(a))) {
+    // Runs inside runs share processes: the larger holds the smaller.
+    if (usage.pids.some((pid) => counted.has(pid))) continue;
+    for (const pid of usage.pids) counted.add(pid);
+    cpuSeconds += inInterval(usage);
+    processes += usage.processes;
+  }
+  return { cpuSeconds, processes, at };
 }
 
 /**

@@ -115,11 +115,12 @@ export class TreeTracker {
     }
     const strangers = this.strangers(snapshot);
     if (this.members.size > 0 || this.hasRoot) cpuSeconds += this.findDescendants(strangers);
-    cpuSeconds += this.bindRoots(processes);
+    const bound = this.bindRoots(processes);
+    cpuSeconds += bound.cpuSeconds;
     this.noteForeign(strangers, processes);
     this.noteGroups();
     this.previous = snapshot;
-    return this.usage(cpuSeconds, endedBytes);
+    return this.usage(cpuSeconds, bound.earlier, endedBytes);
   }
 
   /**
@@ -175,8 +176,9 @@ export class TreeTracker {
     return 0;
   }
 
-  private bindRoots(processes: ReadonlyMap<number, ProcessEntry>): number {
-    let cpuSeconds = 0;
+  /** CPU time that new roots bring in, and the part of it that may be older than the previous snapshot. */
+  private bindRoots(processes: ReadonlyMap<number, ProcessEntry>): { readonly cpuSeconds: number; readonly earlier: number } {
+    let [cpuSeconds, earlier] = [0, 0];
     for (const root of this.pendingRoots.filter(({ asked }) => asked)) {
       this.pendingRoots.splice(this.pendingRoots.indexOf(root), 1);
       const entry = processes.get(root.pid);
@@ -186,10 +188,12 @@ export class TreeTracker {
       const waitedForCounted = this.parentsOfRoots.has(root.pid);
       this.parentsOfRoots.add(entry.parentPid);
       this.add(entry, false);
-      if (root.countFrom === 'start') cpuSeconds += entry.cpuSeconds + (waitedForCounted ? 0 : entry.reapedCpuSeconds);
-      cpuSeconds += this.findDescendants([...processes.values()], root.countFrom === 'now');
+      let brought = root.countFrom === 'start' ? entry.cpuSeconds + (waitedForCounted ? 0 : entry.reapedCpuSeconds) : 0;
+      brought += this.findDescendants([...processes.values()], root.countFrom === 'now');
+      cpuSeconds += brought;
+      if (this.previous === null || isSame(entry, this.previous.processes.get(root.pid))) earlier += brought;
     }
-    return cpuSeconds;
+    return { cpuSeconds, earlier };
   }
 
   /** Processes that the previous snapshot did not show: only they can be new in the tree, unless a root is. */
@@ -254,10 +258,11 @@ export class TreeTracker {
     this.groups = groups;
   }
 
-  private usage(cpuSeconds: number, endedBytes: number): TreeUsage {
+  private usage(cpuSeconds: number, earlierCpuSeconds: number, endedBytes: number): TreeUsage {
     const alive = [...this.members.values()].map(({ entry }) => entry).filter(({ zombie }) => !zombie);
     return {
       cpuSeconds,
+      ...(earlierCpuSeconds > 0 ? { earlierCpuSeconds } : {}),
       residentBytes: alive.reduce((sum, { residentBytes }) => sum + residentBytes, endedBytes),
       processes: alive.length,
       pids: alive.map(({ pid }) => pid),

@@ -54,7 +54,8 @@ interface RunDependencies {
   readonly journal: Journal | null;
   readonly intervalMilliseconds: number;
   readonly onProblem: (sentence: string) => void;
-  readonly attribute: (sample: MachineSample, usage: TreeUsage | null) => Attribution;
+  /** `usageProblem` says why a run that has processes has no usage. */
+  readonly attribute: (sample: MachineSample, usage: TreeUsage | null, usageProblem: string | null) => Attribution;
 }
 
 /** A run that is being measured: takes samples, writes them to the journal, tells listeners. */
@@ -221,7 +222,8 @@ export class ActiveRun {
   }
 
   private take(sample: MachineSample, usage: TreeUsage | null): void {
-    const { run, machine, gaps, missing } = this.dependencies.attribute(sample, usage);
+    const usageProblem = this.hasRoot && usage === null ? 'the processes of this machine could not be read' : null;
+    const { run, machine, gaps, unknownSeconds, missing } = this.dependencies.attribute(sample, usage, usageProblem);
     const interval: RunInterval = {
       at: sample.at,
       seconds: sample.seconds,
@@ -230,15 +232,26 @@ export class ActiveRun {
       // A command may have come and gone within its first interval: then there was one.
       processes: usage === null ? 0 : Math.max(usage.processes, this.hasBeenSeen ? 0 : 1),
       gaps,
+      ...(unknownSeconds === undefined ? {} : { unknownSeconds }),
     };
     this.hasBeenSeen ||= usage !== null;
     this.lastActivity =
       usage === null ? null : { seconds: sample.seconds, cpuSeconds: usage.cpuSeconds, pids: usage.pids, gpuJoules: run.gpu, machineJoules: machine.total };
     this.recent = [...this.recent, interval].slice(-recentSamples);
     this.power.add(interval);
+    this.noteSources(sample);
     this.apply({ type: 'sample', ...interval });
     this.noteMissing(missing);
     this.write(this.tracker.measure(this.usage()));
+  }
+
+  /** Keeps in the record what gave its figures: a model may take the place of a counter that stops. */
+  private noteSources({ readings }: MachineSample): void {
+    const { sources } = this.known().header;
+    const news = readings.filter(({ source, outcome }) => outcome.kind === 'energy' && !sources.some(({ name }) => name === source.name));
+    if (news.length === 0) return;
+    const added = news.map(({ source: { component, method, name, label, band } }) => ({ component, method, name, label, band }));
+    this.update({ sources: [...sources, ...added] });
   }
 
   /** Keeps in the record what gave no figure, each once. */

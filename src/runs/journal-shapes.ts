@@ -41,6 +41,8 @@ const start = shape({
   recorder: shape({ pid: isAmount, version: isText }),
 });
 
+const unknownSeconds = shape({ cpu: optional(isAmount), gpu: optional(isAmount), memory: optional(isAmount), system: optional(isAmount) });
+
 const energy = { cpu: joules, gpu: joules, memory: joules, total: joules, low: joules, high: joules };
 
 const sample = shape({
@@ -49,7 +51,8 @@ const sample = shape({
   run: shape(energy),
   machine: shape({ ...energy, idle: joules }),
   processes: isAmount,
-  gaps: listOf(shape({ component: orNull(component), reason: isText, seconds: isAmount, atMostJoules: joules })),
+  gaps: listOf(shape({ component: orNull(component), reason: isText, seconds: isAmount, atMostJoules: joules, scope: optional(oneOf(['run'])) })),
+  unknownSeconds: optional(shape({ run: unknownSeconds, machine: unknownSeconds })),
   merged: optional(isAmount),
 });
 
