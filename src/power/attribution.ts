@@ -2,7 +2,7 @@ import type { TreeUsage } from '../processes/tree';
 import { addEstimates, exactly, multiplyEstimates, type Estimate } from '../units/estimate';
 import { isMeasured, type IdleLevels } from './idle';
 import type { MachineSample } from './sample';
-import type { Component, EnergyOutcome, SourceReading } from './source';
+import type { Component, EnergyOutcome, SourceDescription, SourceReading } from './source';
 
 /** Energy of one interval in joules. Null is unknown; 0 means there is no such device, or that it did nothing. */
 export interface ScopeEnergy {
@@ -145,14 +145,14 @@ function splitReading(
   if (source.component === 'memory' && outcome.idleJoules === null && source.method === 'model') {
     return splitMemory(machine, sample, usage);
   }
-  const { idle, aboveIdle } = removeIdle(machine, outcome, sample.seconds, idleLevels, source.name);
-  const share = source.component === 'gpu' ? gpuShare(reading, sample, usage) : cpuShare(sample, usage);
+  const { idle, aboveIdle } = removeIdle(machine, outcome, sample.seconds, idleLevels, source);
+  const share = source.component === 'gpu' ? evenly(gpuShare(reading, sample, usage)) : cpuShare(sample, usage);
   return {
     component: source.component,
     machine,
     idle,
     aboveIdle,
-    run: share === null ? null : scale(aboveIdle, share),
+    run: share === null ? null : multiplyEstimates(aboveIdle, share),
   };
 }
 
@@ -161,11 +161,13 @@ function removeIdle(
   outcome: EnergyOutcome,
   seconds: number,
   levels: IdleLevels,
-  name: string,
+  { name, band }: SourceDescription,
 ): { readonly idle: number | null; readonly aboveIdle: Estimate } {
   if (outcome.idleJoules !== null) {
     // A model is off by a factor, which is the same for its idle part.
-    return { idle: outcome.idleJoules, aboveIdle: scale(machine, 1 - fraction(outcome.idleJoules, machine.value)) };
+    const aboveIdle = scale(machine, 1 - fraction(outcome.idleJoules, machine.value));
+    // At next to no load the upper limit tells more than the value: what ticks of CPU time may have hidden.
+    return { idle: outcome.idleJoules, aboveIdle: { ...aboveIdle, high: Math.max(aboveIdle.high, machine.high - outcome.idleJoules * band.high) } };
   }
   // Never listened to before: its idle level is anything up to what it drew now, so the half is the least wrong.
   const most = seconds > 0 ? machine.value / seconds : 0;
@@ -184,6 +186,7 @@ function removeIdle(
 
 function splitMemory(machine: Estimate, { load, memoryTotalBytes, usages }: MachineSample, usage: TreeUsage | null): Part {
   const held = usages.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
+  const heldAtMost = usages.reduce((sum, { residentBytes, residentLimits }) => sum + (residentLimits?.high ?? residentBytes), 0);
   const total = load?.memoryTotalBytes ?? memoryTotalBytes ?? null;
   if (total === null) return { component: 'memory', machine, idle: null, aboveIdle: machine, run: null };
   const ofRuns = scale(machine, fraction(held, total));
@@ -193,14 +196,28 @@ function splitMemory(machine: Estimate, { load, memoryTotalBytes, usages }: Mach
     idle: machine.value - ofRuns.value,
     aboveIdle: ofRuns,
     // Runs that share pages hold, as counted, more than there is: then they share what there is.
-    run: usage === null ? null : scale(machine, fraction(usage.residentBytes, Math.max(total, held))),
+    run: usage === null ? null : multiplyEstimates(machine, memoryShare(usage, Math.max(total, held), Math.max(total, heldAtMost))),
   };
 }
 
-function cpuShare({ load, usages }: MachineSample, usage: TreeUsage | null): number | null {
+function memoryShare({ residentBytes, residentLimits }: TreeUsage, total: number, atMost: number): Estimate {
+  const { low, high } = residentLimits ?? { low: residentBytes, high: residentBytes };
+  const value = fraction(residentBytes, total);
+  return { value, low: Math.min(value, fraction(low, atMost)), high: Math.max(value, fraction(high, atMost)) };
+}
+
+function evenly(share: number | null): Estimate | null {
+  return share === null ? null : exactly(share);
+}
+
+/** The run's part of the busy CPU time; at most with what the rounding to ticks may have hidden of it. */
+function cpuShare({ load, usages }: MachineSample, usage: TreeUsage | null): Estimate | null {
   if (load === null || usage === null) return null;
   const ofRuns = usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
-  return fraction(usage.cpuSeconds, Math.max(load.busyCpuSeconds, ofRuns));
+  const errors = usages.reduce((sum, { cpuErrorSeconds = 0 }) => sum + cpuErrorSeconds, 0);
+  const value = fraction(usage.cpuSeconds, Math.max(load.busyCpuSeconds, ofRuns));
+  const high = fraction(usage.cpuSeconds + (usage.cpuErrorSeconds ?? 0), Math.max(load.busyCpuSeconds, ofRuns + errors));
+  return { value, low: value, high: Math.max(value, high) };
 }
 
 function gpuShare({ users }: SourceReading, { usages, runsElsewhere = 0 }: MachineSample, usage: TreeUsage | null): number | null {

@@ -1,4 +1,4 @@
-import { isAbsurd } from './plausible';
+import { isAbsurd, wasReset } from './plausible';
 import type { Component, Outcome, ReadContext, SourceDescription } from './source';
 
 /** Watts that a source of this component draws at the least, at rest and while at least half a CPU works. */
@@ -17,6 +17,8 @@ const provingSeconds = 0.45;
 /** One that only fails to answer gets more time: helper programs need a second or two to start. */
 const patienceSeconds = 5;
 
+const sensorSeconds = 2;
+
 /**
  * Whether one source of a processor, its memory or a whole machine is alive. None of these ever rests, so a figure of
  * nothing is no measurement: of a source that never moved it means that the counter is imitated (virtual machines do
@@ -26,6 +28,7 @@ export class Liveness {
   private state: 'unproved' | 'alive' | 'dead' = 'unproved';
   private doubtSeconds = 0;
   private silentSeconds = 0;
+  private stillSeconds = 0;
   private mostWatts = 0;
   private why = '';
 
@@ -55,21 +58,24 @@ export class Liveness {
     if (watts >= least) {
       if (seconds >= shortestSeconds || this.state !== 'dead') this.state = 'alive';
       this.mostWatts = Math.max(this.mostWatts, watts);
+      this.stillSeconds = 0;
       return outcome;
     }
     // Where nobody knows the load, the source's own patience with a value that stands still must do.
     if (this.state === 'alive' && (seconds < shortestSeconds || load === null)) return outcome;
-    const reason = outcome.joules === 0 ? 'it does not move' : `it says ${watts.toPrecision(1)} W, which is too little to be true`;
+    this.stillSeconds += seconds;
+    // What a slow sensor said too much of in one interval is missing in the next.
+    if (this.state === 'alive' && this.source.method === 'sensor' && this.stillSeconds < sensorSeconds) return outcome;
+    const reason = outcome.joules === 0 ? 'it does not move, and what it measures never rests' : `it says ${Number(watts.toPrecision(1))} W, which is too little to be true (its unit may be another)`;
     this.doubt(seconds, seconds, reason);
     if (this.problem !== null) return { kind: 'unknown', reason: this.sentence() };
     const atMostJoules = this.mostWatts > 0 ? 2 * this.mostWatts * seconds : null;
-    const text = this.state !== 'alive' ? 'the source has not shown yet that it works' : outcome.joules === 0 ? 'the counter stands still' : `the source ${reason.replace(/^it /, '')}`;
+    const text = this.state !== 'alive' ? 'the source has not shown yet that it works' : outcome.joules === 0 ? 'the counter stands still' : reason;
     return { kind: 'gap', reason: text, atMostJoules };
   }
 
-  /** "RAPL counter of the processor: it does not move." */
-  sentence(): string {
-    return `${this.source.label} (${this.source.name}): ${this.why}`;
+  private sentence(): string {
+    return `${this.source.name} is not used: ${this.why}`;
   }
 
   private doubt(doubtful: number, silent: number, why: string): void {
@@ -78,6 +84,6 @@ export class Liveness {
     this.silentSeconds += silent;
     if (this.doubtSeconds < provingSeconds && this.silentSeconds < patienceSeconds) return;
     this.state = 'dead';
-    this.why = why;
+    this.why = why === wasReset ? 'it leaps or goes back all the time, so its values cannot be true (its unit may be another)' : why;
   }
 }

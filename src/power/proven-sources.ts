@@ -4,6 +4,8 @@ import type { MemoryModel } from './memory-model';
 import { judgeReading } from './plausible';
 import type { Component, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 
+const componentWords: Readonly<Record<Component, string>> = { cpu: 'CPU', memory: 'memory', gpu: 'GPU', system: 'whole-machine' };
+
 /** What takes the place of sources that are not there or do not work. */
 export interface Models {
   readonly cpu: CpuModel;
@@ -47,18 +49,19 @@ export class ProvenSources implements PowerSource {
     const problems = new Map<string, string>();
     for (const description of this.measuredDescriptions) {
       const own = this.liveness.get(description.name)?.problem ?? null;
-      if (own !== null) problems.set(description.name, `${description.label}: ${own}, so it is not used.`);
-      else if (!this.isUsed(description)) problems.set(description.name, `${description.label}: not used, for another counter of the whole platform does not work.`);
+      if (own !== null) problems.set(description.name, `Not used: ${own}.`);
+      else if (!this.isUsed(description)) problems.set(description.name, 'Not used: another counter of the whole platform does not work.');
     }
     return problems;
   }
 
   /** One sentence for each problem that a person should read with a figure. */
   get notes(): readonly string[] {
+    const modelled = new Set(this.substitutes().flatMap(({ descriptions }) => descriptions.map(({ component }) => component)));
     return [...this.problems].map(([name, problem]) => {
-      const component = this.measuredDescriptions.find((each) => each.name === name)?.component;
-      const isModelled = this.substitutes().some(({ descriptions: [model] }) => model?.component === component || (component === 'system' && model?.component === 'cpu'));
-      return `${problem.slice(0, -1)} (${name})${isModelled ? '; a model takes its place' : ''}.`;
+      const component = this.measuredDescriptions.find((each) => each.name === name)?.component ?? 'cpu';
+      const isModelled = modelled.has(component) || (component === 'system' && modelled.has('cpu')) || (component === 'cpu' && modelled.has('system'));
+      return `The ${componentWords[component]} source ${name} is ${problem.charAt(0).toLowerCase()}${problem.slice(1)}${isModelled ? ' A model takes its place.' : ''}`;
     });
   }
 

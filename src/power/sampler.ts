@@ -1,5 +1,6 @@
 import type { MachineCounters, ReadMachineCounters } from '../processes/machine-load';
 import type { ProcessSnapshot, ProcessTable } from '../processes/table';
+import { TreeMemory } from '../processes/shared-memory';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
@@ -69,6 +70,9 @@ const roundingPart = 0.02;
 /** Helper programs take a second to start: they stay for a listener that may follow at once. */
 const lingerMilliseconds = 3000;
 
+/** A process that nobody saw cannot have filled more memory than a machine can write. */
+const mostBytesPerSecond = 1e10;
+
 interface Moment {
   /** Monotonic seconds before and after the counters were read. */
   readonly asked: number;
@@ -94,6 +98,7 @@ export class MachineSampler implements Sampler {
   /** The helper programs of the sources. */
   private readonly helperTree = new TreeTracker();
   private readonly helperPids = new Set<number>();
+  private readonly memories = new WeakMap<TreeTracker, TreeMemory>();
 
   constructor(private readonly options: SamplerOptions) {}
 
@@ -175,7 +180,7 @@ export class MachineSampler implements Sampler {
     const lookedAt = clock.monotonicSeconds();
     if (rests !== this.rests) return;
     this.previous = moment;
-    const usages = snapshot === null ? new Map<TreeTracker, TreeUsage>() : this.updateTrees(trees, snapshot);
+    const usages = snapshot === null ? new Map<TreeTracker, TreeUsage>() : await this.updateTrees(trees, snapshot, seconds);
     const { load, problem } = judgeAgainstRuns(totals, lookOf(moment), runsCpu(listeners.flatMap(({ tree }) => (tree === null ? [] : (usages.get(tree) ?? []))), lookedAt));
     const readings = [...measured, ...(await this.readModels({ ...context, load }))];
     // Somebody may have ended meanwhile; whether all have is asked once more.
@@ -202,12 +207,25 @@ export class MachineSampler implements Sampler {
     for (const listener of heard) listener.onSample(sample, usageOf(listener));
   }
 
-  private updateTrees(trees: readonly TreeTracker[], snapshot: ProcessSnapshot): Map<TreeTracker, TreeUsage> {
-    const usages = new Map(trees.map((tree) => [tree, tree.update(snapshot)]));
+  private async updateTrees(trees: readonly TreeTracker[], snapshot: ProcessSnapshot, seconds: number): Promise<Map<TreeTracker, TreeUsage>> {
+    const counted = trees.map((tree) => [tree, tree.update(snapshot)] as const);
     const { cpuSeconds } = this.helperTree.update(snapshot);
     this.cpuSeconds += cpuSeconds;
     this.helperCpuSeconds += cpuSeconds;
+    const usages = new Map<TreeTracker, TreeUsage>();
+    for (const [tree, usage] of counted) usages.set(tree, await this.completed(tree, usage, seconds));
     return usages;
+  }
+
+  /** What the tree's account leaves open: shared pages, ticks, and who was too quick to be seen. */
+  private async completed(tree: TreeTracker, usage: TreeUsage, seconds: number): Promise<TreeUsage> {
+    const memory = this.memories.get(tree) ?? new TreeMemory(this.options.processes);
+    this.memories.set(tree, memory);
+    const cpuErrorSeconds = tree.takeRounding();
+    const refined = { ...(await memory.refine(usage, tree.holders(), this.options.clock.monotonicSeconds())), ...(cpuErrorSeconds > 0 ? { cpuErrorSeconds } : {}) };
+    if (usage.hasUnseen !== true) return refined;
+    const { low, high } = refined.residentLimits ?? { low: refined.residentBytes, high: refined.residentBytes };
+    return { ...refined, residentLimits: { low, high: high + mostBytesPerSecond * seconds } };
   }
 
   /** One look serves all trees; null when there is none, or the processes cannot be read now. */

@@ -119,6 +119,16 @@ export class LinuxProcessTable implements ProcessTable {
     }
   }
 
+  /** Read off the thread: the kernel walks all pages of the process. */
+  async proportionalBytes(pid: number): Promise<number | null> {
+    try {
+      const kibibytes = /^Pss:\s*(\d+) kB/m.exec(await this.files.readText(`${this.root}/${pid}/smaps_rollup`))?.[1];
+      return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+    } catch {
+      return null;
+    }
+  }
+
   /** Whether a process is watched from now on that was there before: what lies below it must be known as it is now. */
   private isAttached(watched: ReadonlySet<number>, last: Last | null): boolean {
     if (last === null) return false;

@@ -35,6 +35,8 @@ export interface ProcessTable {
   snapshot(watched: ReadonlySet<number>): Promise<ProcessSnapshot>;
   /** The arguments of a process; null if it has ended or may not be read. */
   commandLine(pid: number): Promise<readonly string[] | null>;
+  /** Resident memory of a process in which shared pages count in parts; null if it cannot be told. Costs milliseconds. */
+  proportionalBytes?(pid: number): Promise<number | null>;
   /** Pids of helper programs that run for it now: their CPU time is part of what the meter costs. */
   readonly helpers?: readonly number[];
   /** Somebody will look soon: helper programs that take their time may start. */

@@ -1,5 +1,9 @@
 import type { ProcessEntry, ProcessSnapshot } from './table';
+import type { Holder } from './shared-memory';
 import type { TreeUsage } from './tree';
+
+/** Systems tell CPU time in ticks of a hundredth of a second, rounded down. */
+const tickSeconds = 0.01;
 
 export interface RootOptions {
   /**
@@ -57,6 +61,15 @@ interface Member {
   baselinePending: boolean;
 }
 
+/** What new roots bring in. */
+interface Bound {
+  readonly cpuSeconds: number;
+  /** The part of it that may be older than the previous snapshot. */
+  readonly earlier: number;
+  /** One was gone before anybody saw it. */
+  readonly hasUnseen: boolean;
+}
+
 interface PendingRoot extends RootOptions {
   readonly pid: number;
   /** Its figures were asked for, so the next snapshot shows it as it is. */
@@ -85,6 +98,11 @@ export class TreeTracker {
   private mark: string | null = null;
   private hasRoot = false;
   private previous: ProcessSnapshot | null = null;
+  /** What ended in the last interval, as it was before. */
+  private ended: readonly ProcessEntry[] = [];
+  /** Of what rounding may have hidden, the most that was told so far. */
+  private errorTold = 0;
+  private hasBegun = false;
 
   constructor(private readonly options: TreeTrackerOptions = {}) {}
 
@@ -108,7 +126,7 @@ export class TreeTracker {
   /** What the tree did since the previous call. `watched()` must have been asked before the snapshot was taken. */
   update(snapshot: ProcessSnapshot): TreeUsage {
     const { processes } = snapshot;
-    const endedBytes = this.settleVanished(processes);
+    this.ended = this.settleVanished(processes);
     let cpuSeconds = this.growReaper(processes);
     for (const member of this.members.values()) {
       cpuSeconds += this.grow(member, processes.get(member.entry.pid) ?? member.entry);
@@ -120,14 +138,14 @@ export class TreeTracker {
     this.noteForeign(strangers, processes);
     this.noteGroups();
     this.previous = snapshot;
-    return this.usage(cpuSeconds, bound.earlier, endedBytes);
+    return this.usage(cpuSeconds, bound);
   }
 
   /**
-   * Hands what was counted of each vanished process to the nearest ancestor that may have waited for it; returns the
-   * memory that they held.
+   * Hands what was counted of each vanished process to the nearest ancestor that may have waited for it; returns them
+   * as they were.
    */
-  private settleVanished(processes: ReadonlyMap<number, ProcessEntry>): number {
+  private settleVanished(processes: ReadonlyMap<number, ProcessEntry>): readonly ProcessEntry[] {
     const vanished = [...this.members.values()].filter(({ entry }) => !isSame(entry, processes.get(entry.pid)));
     const gone = new Set(vanished.map(({ entry }) => entry.pid));
     for (const { entry, account, baselinePending } of vanished) {
@@ -141,7 +159,7 @@ export class TreeTracker {
       this.foreign.delete(pid);
       this.reaperAccount?.expect(entry.cpuSeconds + entry.reapedCpuSeconds);
     }
-    return vanished.reduce((sum, { entry }) => sum + entry.residentBytes, 0);
+    return vanished.map(({ entry }) => entry);
   }
 
   private nearestAccount(entry: ProcessEntry, gone: ReadonlySet<number>): ReapedAccount | null {
@@ -176,12 +194,12 @@ export class TreeTracker {
     return 0;
   }
 
-  /** CPU time that new roots bring in, and the part of it that may be older than the previous snapshot. */
-  private bindRoots(processes: ReadonlyMap<number, ProcessEntry>): { readonly cpuSeconds: number; readonly earlier: number } {
-    let [cpuSeconds, earlier] = [0, 0];
+  private bindRoots(processes: ReadonlyMap<number, ProcessEntry>): Bound {
+    let [cpuSeconds, earlier, hasUnseen] = [0, 0, false];
     for (const root of this.pendingRoots.filter(({ asked }) => asked)) {
       this.pendingRoots.splice(this.pendingRoots.indexOf(root), 1);
       const entry = processes.get(root.pid);
+      hasUnseen ||= entry === undefined;
       if (entry === undefined || this.members.has(root.pid)) continue;
       this.foreign.delete(root.pid);
       this.hasRoot = true;
@@ -193,7 +211,7 @@ export class TreeTracker {
       cpuSeconds += brought;
       if (this.previous === null || isSame(entry, this.previous.processes.get(root.pid))) earlier += brought;
     }
-    return { cpuSeconds, earlier };
+    return { cpuSeconds, earlier, hasUnseen };
   }
 
   /** Processes that the previous snapshot did not show: only they can be new in the tree, unless a root is. */
@@ -258,12 +276,35 @@ export class TreeTracker {
     this.groups = groups;
   }
 
-  private usage(cpuSeconds: number, earlierCpuSeconds: number, endedBytes: number): TreeUsage {
-    const alive = [...this.members.values()].map(({ entry }) => entry).filter(({ zombie }) => !zombie);
+  /** What held memory in the last interval. */
+  holders(): readonly Holder[] {
+    return [...this.ended, ...this.alive()];
+  }
+
+  private alive(): readonly ProcessEntry[] {
+    return [...this.members.values()].map(({ entry }) => entry).filter(({ zombie }) => !zombie);
+  }
+
+  /**
+   * The most CPU time that was hidden by rounding and has not been told of yet, seconds. Each living process, and the
+   * account of those that have been waited for, may hide up to a tick; what they hide now they tell later, so over a run
+   * no more can be missing than at its worst moment.
+   */
+  takeRounding(): number {
+    const accounts = this.options.reaper !== undefined && this.hasBegun ? 1 : 0;
+    const error = Math.max(0, (this.alive().length + accounts) * tickSeconds - this.errorTold);
+    this.errorTold += error;
+    return error;
+  }
+
+  private usage(cpuSeconds: number, { earlier, hasUnseen }: Bound): TreeUsage {
+    const alive = this.alive();
+    this.hasBegun ||= hasUnseen || this.hasRoot;
     return {
       cpuSeconds,
-      ...(earlierCpuSeconds > 0 ? { earlierCpuSeconds } : {}),
-      residentBytes: alive.reduce((sum, { residentBytes }) => sum + residentBytes, endedBytes),
+      ...(earlier > 0 ? { earlierCpuSeconds: earlier } : {}),
+      ...(hasUnseen ? { hasUnseen } : {}),
+      residentBytes: this.holders().reduce((sum, { residentBytes }) => sum + residentBytes, 0),
       processes: alive.length,
       pids: alive.map(({ pid }) => pid),
     };
