@@ -17,8 +17,9 @@ export function sourcesCommand(io: Io): Command {
   return command.action(async (options: SourcesOptions) => {
     const power = await openMachine(io, options);
     await power.prove();
-    const { availability } = power;
+    const { availability, notes } = power;
     power.dispose();
+    for (const note of notes) io.stderr.write(`green-ml: ${note}\n`);
     io.stdout.write(
       options.json === true ? `${JSON.stringify({ version: 1, sources: availability }, null, 2)}\n` : sourcesText(availability),
     );

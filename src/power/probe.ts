@@ -52,6 +52,7 @@ export interface Probed {
 }
 
 const ownProc = '/proc';
+const ownSys = '/sys';
 
 /** Small processors draw up to four times their TDP for moments; what is above this is no power of theirs. */
 const mostOverTdp = 6;
@@ -91,6 +92,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
     memory: memoryModel,
     mostCpuWatts: power.known && virtualisation.machine === null ? mostOverTdp * power.watts + mostOverTdpWatts : null,
   });
+  const rootNotes = isLinux ? await noteWrongRoots(files, sysfs, procfs) : [];
   const batteries = isLinux ? await findBatteries(files, sysfs) : [];
   // The battery's slow figure is better than a model, but not than a counter of the processor.
   const battery = batteries.length > 0 && proven.uses(cpuModel) ? new BatterySource(files, clock, batteries, [proven]) : null;
@@ -109,12 +111,24 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
       ...measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => packages.some((each) => each.component === component) || has(component)),
       ...unreadGpus,
     ],
-    notes: () => proven.notes,
+    notes: () => [...rootNotes, ...proven.notes],
     isProved: () => proven.isProved,
     absent: new Set<Component>(has('gpu') || unreadGpus.length > 0 ? [] : ['gpu']),
     needsBaseline: described.length > 0 || battery !== null,
     usualIdleWatts: new Map(packages.map(({ name }) => [name, cpuModel.idleWatts / packages.length])),
   };
+}
+
+/** Another root for `/sys` or `/proc` that holds nothing of the kind would pass for a machine without sources. */
+async function noteWrongRoots(files: ReadableFiles, sysfs: string, procfs: string): Promise<string[]> {
+  const [hasClasses, hasStat] = await Promise.all([
+    sysfs === ownSys || files.list(`${sysfs}/class`).then(() => true, () => false),
+    procfs === ownProc || files.readText(`${procfs}/stat`).then(() => true, () => false),
+  ]);
+  return [
+    ...(hasClasses ? [] : [`${sysfs} has no "class" folder, so it is not the /sys of a machine, and no energy counter was found in it; check --path.sysfs.`]),
+    ...(hasStat ? [] : [`${procfs} has no readable "stat", so it is not the /proc of a machine, and its load is not known; check --path.procfs.`]),
+  ];
 }
 
 /** A source that was found, as it stands now that it has been listened to. */
