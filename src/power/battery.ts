@@ -83,7 +83,7 @@ export class BatterySource implements PowerSource {
 
   async readModelled(context: ReadContext): Promise<readonly SourceReading[]> {
     if (this.watts() !== null) return [];
-    return (await Promise.all(this.onMains.map((other) => other.readModelled?.(context) ?? []))).flat();
+    return (await Promise.all(this.onMains.map(async (other) => (await other.readModelled?.(context)) ?? []))).flat();
   }
 
   /** Why the batteries tell nothing although one discharges; null if they do, or none does. */

@@ -275,7 +275,7 @@ export class MachineSampler implements Sampler {
 
   private async readModels(context: ReadContext): Promise<SourceReading[]> {
     const readings = await Promise.all(
-      this.options.sources.map((source) => source.readModelled?.(context).catch((error: unknown) => failedReadings(source, error)) ?? []),
+      this.options.sources.map(async (source) => (await source.readModelled?.(context).catch((error: unknown) => failedReadings(source, error))) ?? []),
     );
     return readings.flat().map((reading) => judgeReading(reading, context.seconds, context.late));
   }

@@ -248,11 +248,11 @@ describe('power/linux-powercap', () => {
     const fakes = zones.map(([name], index) => new FakeZone(files, `intel-rapl:${index}`, { name }));
     const source = await open(files);
     for (let second = 0; second < 5; second++) {
-      zones.forEach(([, watts], index) => fakes[index]?.add(watts));
+      zones.forEach(([, watts], index) => fakes[index]!.add(watts));
       const readings = await source.read(tick);
       assert.equal(readings.reduce((sum, { outcome }) => sum + joules(outcome), 0), 780);
     }
-    fakes[3]?.fail('EIO');
+    fakes[3]!.fail('EIO');
     const half = await probePowercap(files, '/sys');
     assert.deepEqual(half.source?.descriptions.map(({ name }) => name), ['intel-rapl:0', 'intel-rapl:1']);
     assert.match(half.availability.find(({ name }) => name === 'intel-rapl:2')?.reason ?? '', /counts a part of the platform, and intel-rapl:3/);
@@ -260,15 +260,17 @@ describe('power/linux-powercap', () => {
 
   it('reads processors and memory beside the whole platform, and adds them to nothing', async () => {
     const files = new FakeFiles();
-    const [platform, processor, memory] = [['intel-rapl:1', 'psys'], ['intel-rapl:0', 'package-0'], ['intel-rapl:0:0', 'dram']].map(([id = '', name = '']) => new FakeZone(files, id, { name }));
+    const platform = new FakeZone(files, 'intel-rapl:1', { name: 'psys' });
+    const processor = new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
+    const memory = new FakeZone(files, 'intel-rapl:0:0', { name: 'dram' });
     const { source, parts, availability } = await probePowercap(files, '/sys');
     assert.deepEqual(source?.descriptions.map(({ component }) => component), ['system']);
     assert.deepEqual(parts?.descriptions.map(({ component }) => component), ['cpu', 'memory']);
     assert.deepEqual(availability.map(({ name, available }) => [name, available]), [['intel-rapl:1', true], ['intel-rapl:0', true], ['intel-rapl:0:0', true]]);
     await parts?.read(baseline);
-    platform?.add(50);
-    processor?.add(20);
-    memory?.add(4);
+    platform.add(50);
+    processor.add(20);
+    memory.add(4);
     assert.deepEqual((await parts?.read(tick))?.map(({ outcome }) => joules(outcome)), [20, 4]);
   });
 

@@ -169,7 +169,7 @@ describe('power: runs on a machine whose counters bend', () => {
           fc.record({
             work: fc.array(fc.double({ min: 0.3, max: 1.5, noNaN: true }), { minLength: 3, maxLength: 3 }),
             others: fc.double({ min: 0, max: 3, noNaN: true }),
-            bend: fc.constantFrom('none', 'none', 'none', 'back', 'standing', 'leap', 'partBack' as const) as fc.Arbitrary<keyof typeof bends>,
+            bend: fc.constantFrom<keyof typeof bends>('none', 'none', 'none', 'back', 'standing', 'leap', 'partBack'),
             watts: fc.double({ min: 10, max: 300, noNaN: true }),
           }),
           { minLength: 1, maxLength: 12 },
