@@ -214,9 +214,10 @@ function evenly(share: number | null): Estimate | null {
 function cpuShare({ load, usages }: MachineSample, usage: TreeUsage | null): Estimate | null {
   if (load === null || usage === null) return null;
   const ofRuns = usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
-  const errors = usages.reduce((sum, { cpuErrorSeconds = 0 }) => sum + cpuErrorSeconds, 0);
+  const open = ({ cpuErrorSeconds = 0, possible }: TreeUsage): number => cpuErrorSeconds + (possible?.cpuSeconds ?? 0);
+  const errors = usages.reduce((sum, each) => sum + open(each), 0);
   const value = fraction(usage.cpuSeconds, Math.max(load.busyCpuSeconds, ofRuns));
-  const high = fraction(usage.cpuSeconds + (usage.cpuErrorSeconds ?? 0), Math.max(load.busyCpuSeconds, ofRuns + errors));
+  const high = fraction(usage.cpuSeconds + open(usage), Math.max(load.busyCpuSeconds, ofRuns + errors));
   return { value, low: value, high: Math.max(value, high) };
 }
 

@@ -88,6 +88,8 @@ export class TreeTracker {
   private readonly members = new Map<number, Member>();
   /** Other children of the reaper, whose time must not pass for a root's. */
   private readonly foreign = new Map<number, ProcessEntry>();
+  /** New processes without a parent of which nobody can prove whose they are. */
+  private readonly possible = new Map<number, ProcessEntry>();
   private readonly pendingRoots: PendingRoot[] = [];
   /** Parents of roots, which may have waited for processes that were counted already. */
   private readonly parentsOfRoots = new Set<number>();
@@ -119,7 +121,7 @@ export class TreeTracker {
   /** Pids whose figures must be fresh in the next snapshot. */
   watched(): readonly number[] {
     for (const root of this.pendingRoots) root.asked = true;
-    const pids = [...this.members.keys(), ...this.foreign.keys(), ...this.pendingRoots.map(({ pid }) => pid)];
+    const pids = [...this.members.keys(), ...this.possible.keys(), ...this.foreign.keys(), ...this.pendingRoots.map(({ pid }) => pid)];
     return this.options.reaper === undefined ? pids : [...pids, this.options.reaper];
   }
 
@@ -128,17 +130,19 @@ export class TreeTracker {
     const { processes } = snapshot;
     this.ended = this.settleVanished(processes);
     let cpuSeconds = this.growReaper(processes);
+    this.hasBegun ||= this.hasRoot || this.pendingRoots.some(({ asked }) => asked);
     for (const member of this.members.values()) {
       cpuSeconds += this.grow(member, processes.get(member.entry.pid) ?? member.entry);
     }
     const strangers = this.strangers(snapshot);
-    if (this.members.size > 0 || this.hasRoot) cpuSeconds += this.findDescendants(strangers);
+    if (this.members.size > 0 || this.hasBegun) cpuSeconds += this.findDescendants(strangers);
     const bound = this.bindRoots(processes);
     cpuSeconds += bound.cpuSeconds;
     this.noteForeign(strangers, processes);
+    const possibleCpu = this.growPossible(strangers, processes);
     this.noteGroups();
     this.previous = snapshot;
-    return this.usage(cpuSeconds, bound);
+    return this.usage(cpuSeconds, bound, possibleCpu);
   }
 
   /**
@@ -240,7 +244,32 @@ export class TreeTracker {
 
   private belongs(entry: ProcessEntry): boolean {
     const isMarked = this.hasRoot && this.mark !== null && entry.mark === this.mark;
-    return this.members.has(entry.parentPid) || isMarked || this.isOrphanOfGroup(entry);
+    return this.members.has(entry.parentPid) || isMarked || this.isOrphanOfGroup(entry) || this.isOwnOrphan(entry);
+  }
+
+  /** Only one that starts the run itself knows that what holds its streams is the run's. */
+  private isOwnOrphan({ origin }: ProcessEntry): boolean {
+    return origin === 'ours' && this.hasBegun && this.options.reaper !== undefined;
+  }
+
+  /** CPU time of processes that came during the run and may be its own. */
+  private growPossible(strangers: readonly ProcessEntry[], processes: ReadonlyMap<number, ProcessEntry>): number {
+    if (!this.hasBegun || this.options.reaper === undefined) return 0;
+    let cpuSeconds = 0;
+    for (const [pid, before] of this.possible) {
+      const entry = processes.get(pid);
+      if (entry === undefined || !isSame(before, entry)) this.possible.delete(pid);
+      else {
+        cpuSeconds += Math.max(0, entry.cpuSeconds + entry.reapedCpuSeconds - before.cpuSeconds - before.reapedCpuSeconds);
+        this.possible.set(pid, entry);
+      }
+    }
+    for (const entry of strangers) {
+      if (entry.origin !== 'possible' || this.members.has(entry.pid) || this.possible.has(entry.pid)) continue;
+      this.possible.set(entry.pid, entry);
+      cpuSeconds += entry.cpuSeconds + entry.reapedCpuSeconds;
+    }
+    return cpuSeconds;
   }
 
   /** A new process whose parent ended before any snapshot showed the two together, but whose group is ours. */
@@ -297,13 +326,13 @@ export class TreeTracker {
     return error;
   }
 
-  private usage(cpuSeconds: number, { earlier, hasUnseen }: Bound): TreeUsage {
+  private usage(cpuSeconds: number, { earlier, hasUnseen }: Bound, possibleCpu: number): TreeUsage {
     const alive = this.alive();
-    this.hasBegun ||= hasUnseen || this.hasRoot;
     return {
       cpuSeconds,
       ...(earlier > 0 ? { earlierCpuSeconds: earlier } : {}),
       ...(hasUnseen ? { hasUnseen } : {}),
+      ...(this.possible.size === 0 ? {} : { possible: { cpuSeconds: possibleCpu, processes: [...this.possible.values()].map(({ pid, name }) => ({ pid, name })) } }),
       residentBytes: this.holders().reduce((sum, { residentBytes }) => sum + residentBytes, 0),
       processes: alive.length,
       pids: alive.map(({ pid }) => pid),

@@ -22,6 +22,9 @@ import type { RunWriter } from './run-writer';
 /** Live power is the mean of the last seconds: steady enough to read, quick enough to follow. */
 const recentSamples = 5;
 
+/** Below this nothing is lost that anybody would miss. */
+const notedCpuSeconds = 0.2;
+
 /** What a caller says of a run. */
 export interface RunOptions {
   readonly name: string;
@@ -69,6 +72,8 @@ export class ActiveRun {
   private subscription: Subscription | null = null;
   private writer: Promise<RunWriter | null> | null = null;
   private lastActivity: RunActivity | null = null;
+  /** CPU time of processes that may be the run's; null once that was said. */
+  private possibleSeconds: number | null = 0;
   private hasRoot = false;
   private hasBeenSeen = false;
   private machineNote: string | null = null;
@@ -242,6 +247,7 @@ export class ActiveRun {
     this.noteSources(sample);
     this.apply({ type: 'sample', ...interval });
     this.noteMissing(missing);
+    this.notePossible(usage);
     this.write(this.tracker.measure(this.usage()));
   }
 
@@ -252,6 +258,17 @@ export class ActiveRun {
     if (news.length === 0) return;
     const added = news.map(({ source: { component, method, name, label, band } }) => ({ component, method, name, label, band }));
     this.update({ sources: [...sources, ...added] });
+  }
+
+  /** Says once that a process may be the run's which nobody can prove to be, when it has used some time. */
+  private notePossible(usage: TreeUsage | null): void {
+    const { possible } = usage ?? {};
+    if (possible === undefined || this.possibleSeconds === null) return;
+    this.possibleSeconds += possible.cpuSeconds;
+    if (this.possibleSeconds < notedCpuSeconds) return;
+    this.possibleSeconds = null;
+    const names = possible.processes.map(({ pid, name }) => `${name} (${pid})`).join(', ');
+    this.addNote(`A process that this run may have started works detached from it: ${names}. What it uses is in the upper limit only.`);
   }
 
   /** Keeps in the record what gave no figure, each once. */
