@@ -67,6 +67,8 @@ const start = shape({
   children: optional(listOf(isText)),
 });
 
+const unknownSeconds = shape({ cpu: optional(seconds), gpu: optional(seconds), memory: optional(seconds), system: optional(seconds) });
+
 const energy = { cpu: joules, gpu: joules, memory: joules, total: joules, low: joules, high: joules };
 
 const sampleShape = shape({
@@ -75,7 +77,8 @@ const sampleShape = shape({
   run: shape(energy),
   machine: shape({ ...energy, idle: joules }),
   processes: count,
-  gaps: listOf(shape({ component: orNull(component), reason: isText, seconds, atMostJoules: joules })),
+  gaps: listOf(shape({ component: orNull(component), reason: isText, seconds, atMostJoules: joules, scope: optional(oneOf(['run'])) })),
+  unknownSeconds: optional(shape({ run: unknownSeconds, machine: unknownSeconds })),
   merged: optional(count),
 });
 

@@ -12,7 +12,7 @@ export function sourcesAfter(known: readonly RecordedSource[], readings: readonl
     const at = sources.findIndex((each) => each.name === name && each.component === component);
     const isShared = component === 'gpu' && hasProcesses && users === null && outcome.kind === 'energy' && outcome.joules > 0;
     const before = sources[at];
-    if (before !== undefined && (!isShared || before.shared === true)) continue;
+    if (before === undefined ? outcome.kind !== 'energy' : !isShared || before.shared === true) continue;
     const after: RecordedSource = { component, method, name, label, band, ...before, ...(isShared ? { shared: true } : {}) };
     sources = before === undefined ? [...sources, after] : sources.map((each, index) => (index === at ? after : each));
   }
