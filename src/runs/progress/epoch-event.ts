@@ -27,9 +27,9 @@ export interface EpochEvent extends ProgressNews {
 export interface FrameworkReader {
   /**
    * Reads one line without its end and without escape codes. Null if the line is not this framework's; an empty list
-   * if it is, and tells nothing.
+   * if it is, and tells nothing. `nested` is true of the inner one of two progress bars.
    */
-  read(line: string): readonly ProgressNews[] | null;
+  read(line: string, nested: boolean): readonly ProgressNews[] | null;
   /** What it still holds when the output has ended. */
   end?(): readonly ProgressNews[];
 }

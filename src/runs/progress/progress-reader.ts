@@ -39,21 +39,21 @@ export class ProgressReader {
   /** What the lines that `text` completes tell, in their order; `atMs` is now, milliseconds since the epoch. */
   feed(text: string, atMs: number): EpochEvent[] {
     return this.stamp(
-      this.lines.feed(text).flatMap((line) => this.readLine(line)),
+      this.lines.read(text).flatMap((line) => this.readLine(line.text, line.nested)),
       atMs,
     );
   }
 
   /** What was still open when the output ended. */
   end(atMs: number): EpochEvent[] {
-    const unfinished = this.lines.end().flatMap((line) => this.readLine(line));
+    const unfinished = this.lines.end().flatMap((line) => this.readLine(line, false));
     const held = this.sources.flatMap((source) => this.accept(source.reader.end?.() ?? [], source));
     return this.stamp([...unfinished, ...held], atMs);
   }
 
-  private readLine(line: string): ProgressNews[] {
+  private readLine(line: string, nested: boolean): ProgressNews[] {
     for (const source of this.sources) {
-      const news = source.reader.read(line);
+      const news = source.reader.read(line, nested);
       if (news !== null) return this.accept(news, source);
     }
     return [];
