@@ -139,7 +139,7 @@ function marksOf(insight: RunInsight): LiveMark[] {
   if (first === undefined) return [];
   return insight
     .marks()
-    .filter(({ epoch, unit }) => unit !== 'step' && epoch > 0 && Number.isInteger(epoch))
+    .filter(({ epoch, unit }) => unit !== 'step' && unit !== 'iteration' && epoch > 0 && Number.isInteger(epoch))
     .map(({ seconds, epoch, unit }) => ({ at: seconds, label: String(epoch), words: `${unit} ${epoch}` }));
 }
 
