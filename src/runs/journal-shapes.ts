@@ -111,7 +111,7 @@ const usage = { at: isDate, seconds, wattHours: orNull(between(-1e-6, (mostWatts
 const progress = shape({
   mark: shape({
     ...usage,
-    unit: oneOf(['epoch', 'round', 'step']),
+    unit: oneOf(['epoch', 'round', 'trial', 'iteration', 'step']),
     epoch: between(-mostCounted, mostCounted),
     of: orNull(between(-mostCounted, mostCounted)),
     metrics: mapOf(isNumber),
