@@ -20,6 +20,8 @@ const alikeFactor = 1.1;
 const usualCost = 1 / 1000;
 const costOfFirstChange = 1 / 20;
 const shortestPauseSeconds = 10;
+/** A tree that stays as it is is asked about ever more seldom, up to this many times the first pause. */
+const longestPauseFactor = 32;
 /** A tree that has grown or shrunk by so much is another tree. */
 const changedFactor = 1.25;
 
@@ -35,6 +37,7 @@ export class TreeMemory {
   private cost = 0;
   /** A tree that changes all the time is asked about ever more seldom. */
   private changes = 0;
+  private confirmations = 0;
 
   constructor(private readonly table: Pick<ProcessTable, 'proportionalBytes'>) {}
 
@@ -62,10 +65,11 @@ export class TreeMemory {
     if (this.table.proportionalBytes === undefined) return false;
     const unknown = holders.reduce((sum, { pid, residentBytes }) => sum + (this.shares.has(pid) ? 0 : residentBytes), 0);
     const hasChanged = unknown > total / 5 || !isAlike(total, this.measuredBytes, changedFactor);
-    const usual = Math.max(shortestPauseSeconds, this.cost / usualCost);
+    const usual = Math.max(shortestPauseSeconds, this.cost / usualCost) * Math.min(longestPauseFactor, 2 ** this.confirmations);
     const pause = hasChanged ? Math.min(usual, (this.cost / costOfFirstChange) * 2 ** Math.max(0, this.changes - 1)) : usual;
     if (now - this.measuredAt < pause) return false;
-    if (hasChanged) this.changes += 1;
+    this.changes += hasChanged ? 1 : 0;
+    this.confirmations = hasChanged ? 0 : this.confirmations + 1;
     return true;
   }
 

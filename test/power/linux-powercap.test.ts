@@ -265,8 +265,9 @@ describe('power/linux-powercap', () => {
     const memory = new FakeZone(files, 'intel-rapl:0:0', { name: 'dram' });
     const { source, parts, availability } = await probePowercap(files, '/sys');
     assert.deepEqual(source?.descriptions.map(({ component }) => component), ['system']);
-    assert.deepEqual(parts?.descriptions.map(({ component }) => component), ['cpu', 'memory']);
+    assert.deepEqual(parts?.descriptions.map(({ component }) => component) ?? [], ['cpu', 'memory']);
     assert.deepEqual(availability.map(({ name, available }) => [name, available]), [['intel-rapl:1', true], ['intel-rapl:0', true], ['intel-rapl:0:0', true]]);
+    assert.ok(parts !== undefined && parts !== null);
     await parts.read(baseline);
     platform.add(50);
     processor.add(20);

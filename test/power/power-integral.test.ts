@@ -27,6 +27,20 @@ describe('power/power-integral', () => {
     assert.equal(joules(integral.read(2, after(1))), 200);
   });
 
+  it('takes no figure that no device can draw', () => {
+    for (const watts of [1e9, -5, NaN, Infinity, 2000]) {
+      const integral = sensor(300);
+      integral.sample(0, 100);
+      integral.read(0, baseline);
+      integral.sample(1, watts);
+      const outcome = integral.read(1, after(1));
+      assert.equal(outcome?.kind, 'gap', String(watts));
+      assert.match(outcome.reason, /which cannot be true$/);
+      integral.sample(2, 120);
+      assert.equal(joules(integral.read(2, after(1))), 120, 'and goes on with the next good one');
+    }
+  });
+
   it('tells the time since the last reading at once, and makes good what that got wrong', () => {
     const integral = sensor();
     integral.sample(0, 100);

@@ -144,6 +144,37 @@ describe('power/sampler', () => {
     assert.equal(heard.at(-1)?.cpuSeconds, 0.75);
   });
 
+  it('holds the load against what the runs used, but not against what one used before it joined, nor twice what two share', async () => {
+    const machine = new FakeMachine();
+    const world = new ProcessWorld(50, 51);
+    world.startRoot();
+    const see = (): void => void (machine.snapshot = world.snapshot());
+    see();
+    const problems: (string | null | undefined)[] = [];
+    const subscribe = async (): Promise<TreeTracker> => {
+      const tree = new TreeTracker();
+      await machine.sampler.subscribe({ tree, intervalMilliseconds: 1000, onSample: (sample) => void problems.push(sample.loadProblem) });
+      return tree;
+    };
+    const outer = await subscribe();
+    const second = async (seconds: number, busy = seconds): Promise<string | null | undefined> => {
+      world.work(50, seconds);
+      machine.work(busy);
+      see();
+      await machine.clock.advance(1);
+      return problems.at(-1);
+    };
+    await second(1);
+    await second(1);
+    outer.addRoot(50);
+    assert.equal(await second(0.5), null, '2.5 s of CPU time join at once');
+    const inner = await subscribe();
+    inner.addRoot(50, { countFrom: 'now' });
+    await second(0.5);
+    assert.equal(await second(0.9), null, 'both runs hold the same process');
+    assert.match((await second(0.9, 0)) ?? '', /did not move while the measured processes worked/);
+  });
+
   it('takes a stall for a gap', async () => {
     const machine = new FakeMachine();
     const { samples } = await machine.listen();

@@ -80,7 +80,7 @@ describe('processes/shared-memory', () => {
     memories.put(11, 1020, 500, 10);
     for (let second = 0; second < 600; second++) await memories.at(second);
     const seconds = memories.asked.length * 17e-3;
-    assert.ok(memories.asked.length >= 4 && seconds / 600 < 0.0015, `${memories.asked.length} times`);
+    assert.ok(memories.asked.length >= 4 && seconds / 600 < 0.0005, `${memories.asked.length} times`);
     const before = memories.asked.length;
     for (let pid = 12; pid <= 18; pid++) memories.put(pid, 1020, 120, 10);
     const [first, later] = [await memories.at(600.5), await memories.at(603)];
