@@ -27,23 +27,51 @@ const unitFactors: Readonly<Record<string, { readonly quantity: Budget['quantity
   mg: { quantity: 'emissions', factor: 1e-3 },
   g: { quantity: 'emissions', factor: 1 },
   kg: { quantity: 'emissions', factor: 1e3 },
+  s: { quantity: 'time', factor: 1 / 3600 },
+  sec: { quantity: 'time', factor: 1 / 3600 },
+  m: { quantity: 'time', factor: 1 / 60 },
   min: { quantity: 'time', factor: 1 / 60 },
+  mins: { quantity: 'time', factor: 1 / 60 },
   h: { quantity: 'time', factor: 1 },
+  hr: { quantity: 'time', factor: 1 },
+  hrs: { quantity: 'time', factor: 1 },
   d: { quantity: 'time', factor: 24 },
+  day: { quantity: 'time', factor: 24 },
+  days: { quantity: 'time', factor: 24 },
+  w: { quantity: 'time', factor: 168 },
 };
 
-/** How amounts are to be written, for messages. */
-export const budgetExamples = '5Wh, 0.2kWh, 2g or 72h';
+const amountPattern = /\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-z]+)\s*/iy;
 
-/** Reads "5Wh", "0.2 kWh", "2g", "72h"; null when it is none of these or not above zero. */
+/** How amounts are to be written, for messages. */
+export const budgetExamples = '5Wh, 0.2kWh, 2g, 30min, 1h30m or 72h';
+
+/** Reads "5Wh", "0.2 kWh", "2g", "30min", "1d 12h"; null when it is none of these or not above zero. */
 export function parseBudget(text: string): Budget | null {
-  const match = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-z]+)\s*$/i.exec(text);
-  const unit = unitFactors[match?.[2]?.toLowerCase() ?? ''];
-  const amount = Number(match?.[1]);
-  if (unit === undefined || !(amount > 0)) return null;
-  const value = amount * unit.factor;
+  const amounts = amountsIn(text);
+  const [unit] = amounts ?? [];
+  if (amounts === null || unit === undefined) return null;
+  // Only time is written in several units, from the largest down, each once.
+  const isOrdered = amounts.every((each, index) => index === 0 || (each.quantity === 'time' && each.factor < (amounts[index - 1]?.factor ?? 0)));
+  const value = amounts.reduce((sum, { amount, factor }) => sum + amount * factor, 0);
+  if (!isOrdered || unit.quantity !== (amounts.at(-1) ?? unit).quantity || !(value > 0) || !Number.isFinite(value)) return null;
   if (unit.quantity === 'time') return { quantity: 'time', hours: value };
   return unit.quantity === 'energy' ? { quantity: 'energy', wattHours: value } : { quantity: 'emissions', grams: value };
+}
+
+function amountsIn(text: string): { readonly quantity: Budget['quantity']; readonly factor: number; readonly amount: number }[] | null {
+  const amounts: { quantity: Budget['quantity']; factor: number; amount: number }[] = [];
+  let at = 0;
+  while (at < text.length) {
+    amountPattern.lastIndex = at;
+    const match = amountPattern.exec(text);
+    const name = match?.[2]?.toLowerCase() ?? '';
+    const unit = Object.hasOwn(unitFactors, name) ? unitFactors[name] : undefined;
+    if (match === null || unit === undefined || amounts.length > 4) return null;
+    amounts.push({ ...unit, amount: Number(match[1]) });
+    at += match[0].length;
+  }
+  return amounts;
 }
 
 /** The used part of a budget: 1 is all of it; null while the figure is unknown. */

@@ -25,6 +25,10 @@ describe('runs/budget', () => {
     assert.deepEqual(parseBudget('72h'), { quantity: 'time', hours: 72 });
     assert.deepEqual(parseBudget('3 d'), { quantity: 'time', hours: 72 });
     assert.deepEqual(parseBudget('90min'), { quantity: 'time', hours: 1.5 });
+    for (const [text, hours] of [['30min', 0.5], ['30m', 0.5], ['1h30m', 1.5], ['1 h 30 min', 1.5], ['1d12h', 36], ['1w', 168], ['90s', 0.025], ['2 days', 48], ['1.5H', 1.5]] as const) {
+      assert.deepEqual(parseBudget(text), { quantity: 'time', hours }, text);
+    }
+    for (const text of ['30m1h', '1h 1h', '1h 5Wh', '5Wh 1h', '1h30', '0h 0m', '1 2h', 'constructor', '1constructor', '5Wh 3Wh']) assert.equal(parseBudget(text), null, text);
     assert.equal(formatBudget({ quantity: 'time', hours: 72 }), '72 h');
     assert.equal(formatBudget({ quantity: 'time', hours: 0.25 }), '15 min');
     assert.equal(budgetUse({ quantity: 'time', hours: 1 / 3600 }, using(50)), 1);

@@ -43,7 +43,8 @@ export class ProgressReader {
     { reader: new LightGBMReader(), generic: false },
     { reader: new CatBoostReader(), generic: false },
     { reader: new SklearnReader(), generic: false },
-    { reader: new IgniteReader(), generic: false },
+    // Its log has no figures: they are in the lines of the script.
+    { reader: new IgniteReader(), generic: true },
     { reader: new MMEngineReader(), generic: false },
     { reader: new TimmReader(), generic: false },
     { reader: new StableBaselinesReader(), generic: false },

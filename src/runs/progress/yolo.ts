@@ -1,5 +1,4 @@
 import type { FrameworkReader, ProgressNews } from './epoch-event';
-import { EpochBase } from './epoch-base';
 import { addMetric } from './metric-text';
 
 /** "      1/100      2.17G      1.293 …        640: 100%|████| 50/50 [00:05<00:00, 9.1it/s]", since 2025 "640: 100% ━━━━ 50/50 9.1it/s 5.5s". */
@@ -10,7 +9,8 @@ const row = /^\s*(\d{1,6})\/(\d{1,6})\s+(\d[\d.]*[KMG]?B?(?:\s+[-+\w.]+){1,20}):
  * of the validation has its names in its bar and its figures in the row "all".
  */
 export class YoloReader implements FrameworkReader {
-  private readonly base = new EpochBase();
+  /** YOLOv5 counts from 0, and shows the last number as the end. */
+  private fromZero = false;
   private names: readonly string[] | null = null;
   private validation: readonly string[] | null = null;
   private done: { readonly epoch: number; readonly of: number | null } | null = null;
@@ -21,6 +21,8 @@ export class YoloReader implements FrameworkReader {
       return [];
     }
     if (this.names === null) return null;
+    // The validation after that is of the best weights.
+    if (/^\s*\d{1,6} epochs completed in /.test(line)) this.done = null;
     const match = row.exec(line);
     if (match !== null) return this.readRow(match, this.names);
     if (/^\s*(?:Class\s+Images|classes)\s/.test(line)) {
@@ -31,7 +33,9 @@ export class YoloReader implements FrameworkReader {
   }
 
   private readRow(match: RegExpExecArray, names: readonly string[]): readonly ProgressNews[] {
-    const { index, of } = this.base.read(Number(match[1]), Number(match[2]));
+    if (Number(match[1]) === 0) this.fromZero = true;
+    const first = this.fromZero ? 0 : 1;
+    const [index, of] = [Number(match[1]) + 1 - first, Number(match[2]) + 1 - first];
     if (match[4] !== '100') return [{ unit: 'epoch', epoch: index - 1, of, metrics: {} }];
     const metrics: Record<string, number> = {};
     // The first figure is the memory.

@@ -3,6 +3,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import type { EpochEvent } from '../../../src/runs/progress/epoch-event';
+import { PlateauWatch, type Plateau } from '../../../src/runs/plateau';
+import { addEvent, type RunProgress } from '../../../src/runs/progress/run-progress';
 import { ProgressReader } from '../../../src/runs/progress/progress-reader';
 
 const folder = join('test', 'fixtures', 'progress');
@@ -70,6 +72,25 @@ const expected: Readonly<Record<string, { readonly done: readonly string[]; read
   lightgbm: { done: [1, 2, 3, 4, 5, 6, 7, 8, 10, 20, 30, 40, 50, 60].map((round) => `round ${round}/?`), last: { 'valid_0 binary_logloss': 0.2949 } },
   'catboost-pty': { done: Array.from({ length: 40 }, (_, index) => `round ${index + 1}/40`), last: { learn: 0.3557319, test: 0.4238527 } },
   'catboost-pipe': { done: Array.from({ length: 40 }, (_, index) => `round ${index + 1}/40`), last: { learn: 0.3557319, test: 0.4238527 } },
+  'catboost-worse-logloss': { done: Array.from({ length: 120 }, (_, index) => `round ${index + 1}/120`), last: { learn: 0.0060408, test: 1.0849178 } },
+  'catboost-worse-auc': { done: Array.from({ length: 120 }, (_, index) => `round ${index + 1}/120`), last: { test: 0.4905962 } },
+  'sklearn-mlp': { done: Array.from({ length: 12 }, (_, index) => `epoch ${index + 1}/?`), last: { loss: 0.66267235 } },
+  'sklearn-mlp-early': { done: Array.from({ length: 12 }, (_, index) => `epoch ${index + 1}/?`), last: { loss: 0.66540687, validation_score: 0.605 } },
+  'sklearn-hist': { done: Array.from({ length: 10 }, (_, index) => `round ${index + 1}/10`), last: { train_loss: 0.43751, val_loss: 0.54907 } },
+  'sklearn-gbc': { done: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 20, 30].map((round) => `round ${round}/?`), last: { train_loss: 0.8767 } },
+  'sklearn-sgd': { done: Array.from({ length: 7 }, (_, epoch) => `epoch ${epoch}/?`), last: { loss: 0.50865 } },
+  // Two starts of five iterations.
+  'sklearn-kmeans': { done: [1, 2, 3, 4, 5, 1, 2, 3, 4, 5].map((iteration) => `iteration ${iteration}/?`), last: { inertia: 3151.997294321152 } },
+  'sklearn-grid': { done: Array.from({ length: 10 }, (_, fit) => `trial ${fit}/9`), last: { score: 0.913 } },
+  'optuna-log': { done: Array.from({ length: 12 }, (_, trial) => `trial ${trial + 1}/?`), last: { value: 2.9049452991493183 } },
+  'optuna-bar-pty': {
+    done: ['step 0/12', 'trial 1/?', ...Array.from({ length: 12 }, (_, trial) => `trial ${trial + 1}/12`)],
+    last: { value: -2.9049452991493183 },
+  },
+  ignite: {
+    done: ['epoch 0/4', 'epoch 1/?', 'epoch 1/4', 'epoch 2/?', 'epoch 2/4', 'epoch 3/?', 'epoch 3/4', 'epoch 4/?', 'epoch 4/4'],
+    last: { accuracy: 0.53, loss: 0.69 },
+  },
   'catboost-every-10': { done: [1, 11, 21, 31, 40].map((round) => `round ${round}/40`), last: { learn: 0.3557319, test: 0.4238527 } },
 };
 
@@ -87,6 +108,28 @@ describe('runs/progress on recorded output', function () {
       assert.deepEqual(metricsAt(name, epoch), last);
     });
   }
+
+  it('knows which round CatBoost calls the best, and the plateau after it, for a metric that falls and one that rises', () => {
+    for (const [name, value, epoch] of [['catboost-worse-logloss', 0.7113498, 1], ['catboost-worse-auc', 0.5338135, 21]] as const) {
+      let progress: RunProgress | null = null;
+      const watch = new PlateauWatch();
+      const told: Plateau[] = [];
+      for (const [index, event] of readAll([recorded(name)]).entries()) {
+        const usage = { at: index, seconds: index, wattHours: index };
+        progress = addEvent(progress, event, usage);
+        told.push(...[watch.check(progress, usage)].filter((each) => each !== null));
+      }
+      assert.deepEqual([progress?.best?.metric, progress?.best?.value, progress?.best?.epoch, progress?.best?.wattHours], ['test', value, epoch, epoch - 1]);
+      assert.deepEqual(told.map(({ since }) => since), [50]);
+    }
+  });
+
+  it('knows the best trial of a study, and the direction does not matter', () => {
+    for (const [name, value] of [['optuna-log', 1.4973568152063914], ['optuna-bar-pty', -1.4973568152063914]] as const) {
+      const progress = readAll([recorded(name)]).reduce<RunProgress | null>((all, event) => addEvent(all, event, { at: 0, seconds: 0, wattHours: 0 }), null);
+      assert.deepEqual([progress?.best?.value, progress?.best?.epoch, progress?.best?.evaluationsSince], [value, 10, 2]);
+    }
+  });
 
   it('tells the same however the output is cut into chunks', () => {
     fc.assert(

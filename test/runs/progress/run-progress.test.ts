@@ -38,6 +38,8 @@ describe('runs/progress/run-progress', () => {
   it('watches a loss on held-out data before all, in its direction', () => {
     assert.equal(monitored(['lr', 'loss', 'val_accuracy', 'eval_loss', 'val_loss']), 'val_loss');
     assert.equal(monitored(['train-logloss', 'train-auc', 'validation-auc', 'validation-logloss']), 'validation-logloss');
+    assert.equal(monitored(['train/loss', 'rollout/ep_rew_mean', 'train/value_loss']), 'rollout/ep_rew_mean');
+    assert.equal(monitored(['box_loss', 'precision', 'mAP50']), 'mAP50');
     assert.equal(monitored(['lr', 'time']), null);
     const progress = after(event(1, { accuracy: 0.5 }), event(2, { accuracy: 0.9 }), event(3, { accuracy: 0.7 }));
     assert.deepEqual([progress.best?.epoch, progress.best?.value, progress.best?.evaluationsSince], [2, 0.9, 1]);
