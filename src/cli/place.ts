@@ -4,7 +4,7 @@ import { loadPlaceFinder } from '../carbon/location';
 import type { Place } from '../carbon/place';
 import { choosePlace, localTimeZone, type ChosenPlace } from '../runs/place';
 import { CommandError } from './io';
-import { atLeast } from './number-option';
+import { atLeast, most } from './number-option';
 
 export interface PlaceOptions {
   readonly location?: string;
@@ -16,8 +16,8 @@ export interface PlaceOptions {
 export function intensityOptions(): Option[] {
   return [
     new Option('--location <place>', 'a grid zone such as DE, or provider:region such as aws:eu-north-1'),
-    new Option('--intensity <g>', 'carbon intensity in g CO2e per kWh').argParser(atLeast(0)),
-    new Option('--pue <n>', 'power usage effectiveness of the building').argParser(atLeast(1)),
+    new Option('--intensity <g>', 'carbon intensity in g CO2e per kWh').argParser(atLeast(0, most.gramsPerKWh)),
+    new Option('--pue <n>', 'power usage effectiveness of the building').argParser(atLeast(1, most.pue)),
   ];
 }
 

@@ -107,7 +107,8 @@ function ofModel({ table, name, kind, isVirtual, logicalCpus, sockets, key, row 
   };
 }
 
-function powersText(base: number, second: number, source: HardwareSource | undefined): string {
+/** The published powers of a processor, for people. */
+export function powersText(base: number, second: number, source: HardwareSource | undefined): string {
   if (source?.estimated === true) return `about ${second === 0 ? base : `${base} to ${second}`} W, its maker publishes no figure`;
   if (second === 0) return `${base} W TDP`;
   switch (source?.second) {

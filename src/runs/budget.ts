@@ -39,7 +39,7 @@ export function parseBudget(text: string): Budget | null {
   const match = /^\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-z]+)\s*$/i.exec(text);
   const unit = unitFactors[match?.[2]?.toLowerCase() ?? ''];
   const amount = Number(match?.[1]);
-  if (unit === undefined || !(amount > 0)) return null;
+  if (unit === undefined || !Number.isFinite(amount * unit.factor) || !(amount > 0)) return null;
   const value = amount * unit.factor;
   if (unit.quantity === 'time') return { quantity: 'time', hours: value };
   return unit.quantity === 'energy' ? { quantity: 'energy', wattHours: value } : { quantity: 'emissions', grams: value };
