@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { equivalents, equivalentsSource } from '../carbon/equivalents';
 import { emissionsGrams } from '../carbon/emissions';
-import { intensityEstimate, type CarbonIntensity } from '../carbon/intensity';
+import { intensityEstimate, placeRemark, type CarbonIntensity } from '../carbon/intensity';
 import { plannedKilowattHours } from '../carbon/planned-job';
 import { embodiedGrams, softwareCarbonIntensity, type SoftwareCarbonIntensity } from '../carbon/sci';
 import { exactly } from '../units/estimate';
@@ -131,7 +131,7 @@ function text(footprint: PlannedFootprint, { count, hours, usage, memoryGb, equi
   const { device, watts, energyKWh, operationalGrams, intensity, pue, sci, notes } = footprint;
   const load = usage === 1 ? '' : ` at ${usage * 100} %`;
   const memory = memoryGb === 0 ? '' : ` + ${memoryGb} GB of memory`;
-  const grid = [intensity.zone, intensity.year, intensity.basis === 'given' ? null : intensity.basis, intensity.source].filter((part) => part !== null).join(', ');
+  const grid = [intensity.zone ?? placeRemark(intensity), intensity.year, intensity.basis === 'given' ? null : intensity.basis, intensity.source].filter((part) => part !== null).join(', ');
   const range = footprint.operationalGramsLow === footprint.operationalGramsHigh ? '' : `, ${formatMass(footprint.operationalGramsLow)} to ${formatMass(footprint.operationalGramsHigh)}`;
   const lines = [
     `Energy     ${formatEnergy(energyKWh * 1000)}   ${hours ?? 0} h × (${count} × ${device === null ? '' : `${device}, `}${formatPower(watts)}${load}${memory})${pue === 1 ? '' : ` × PUE ${pue}`}`,

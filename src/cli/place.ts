@@ -22,7 +22,7 @@ export function intensityOptions(): Option[] {
 }
 
 /**
- * The place by the options, else a guess from the time zone, which its notes call a guess.
+ * The place by the options, else a guess from the time zone, else the world; the notes say which.
  *
  * @throws CommandError where the location is not known
  */

@@ -64,6 +64,9 @@ describe('green-ml estimate', function () {
     assert.match(stdout, /guess from the time zone Europe\/Berlin/);
     const world = await greenMl(['estimate', '--watts', '100', '--hours', '10'], { TZ: 'UTC' });
     assert.match(world.stdout, /world's average is assumed/);
+    assert.match(world.stdout, /g\/kWh \(place unknown, world average, 2024, /);
+    assert.doesNotMatch(world.stdout, /guess/);
+    assert.equal((JSON.parse((await greenMl(['estimate', '--watts', '100', '--hours', '10', '--json'], { TZ: 'UTC' })).stdout) as { intensity: { chosenBy: string } }).intensity.chosenBy, 'none');
   });
 
   it('says equivalents only when asked, with their source', async () => {

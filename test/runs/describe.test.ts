@@ -41,6 +41,17 @@ describe('runs/describe', () => {
     assert.match(line, /CPU measured \(energy counter\), memory modelled/);
     assert.match(line, /381 g\/kWh \(DE, 2025, lifecycle, guessed from the time zone\)/);
   });
+  it('tells a place that nobody knows from one that the time zone suggested', () => {
+    const world = { ...intensity, zone: null, source: 'world' };
+    // Records of earlier versions call both a guess.
+    for (const chosenBy of ['none', 'guess'] as const) {
+      const line = summaryLine(recordOf({ intensity: { ...world, chosenBy } }));
+      assert.match(line, /381 g\/kWh \(2025, lifecycle, place unknown, world average\)/);
+      assert.doesNotMatch(line + describeRun(recordOf({ intensity: { ...world, chosenBy } })), /guess/);
+    }
+    for (const chosenBy of ['person', 'setting'] as const) assert.doesNotMatch(summaryLine(recordOf({ intensity: { ...intensity, chosenBy } })), /guess|unknown/);
+  });
+
 
   it('lists every source with its band, and the meter\'s own cost', () => {
     const text = describeRun(recordOf({ intensity, sources: [counter, model], missing: [{ component: 'gpu', reason: 'it gave no answer' }], notes: ['A note.'] }));
