@@ -1,6 +1,6 @@
 import { loadTimeZones, type GridZone, type TimeZoneTable, type ZoneTable } from '../data/places';
 import { loadPlaceTables, PlaceFinder } from './location';
-import { latest, type Place } from './place';
+import { latest, zoneBand, type Place } from './place';
 
 /**
  * Countries whose national figure is a mean of grids that differ: there a time zone tells the country, and the grid only
@@ -16,16 +16,20 @@ export class PlaceGuesser {
     private readonly timeZones: TimeZoneTable,
   ) {}
 
-  /** @param timeZone IANA time zone, or null if the system tells none */
+  /**
+   * The place of the time zone, or the world where it has none.
+   * @param timeZone IANA time zone, or null if the system has none
+   */
   guess(timeZone: string | null): Place {
     const canonical = timeZone === null ? null : (this.timeZones.links[timeZone] ?? timeZone);
     const country = canonical === null ? undefined : this.timeZones.countries[canonical];
     const place = canonical === null || country === undefined ? null : this.guessInCountry(canonical, country);
     if (place !== null) return { ...place, notes: [`The place (${place.label}) is a guess from the time zone ${timeZone ?? ''}.`, ...place.notes] };
-    const known = timeZone === null ? 'no time zone' : `the time zone ${timeZone}`;
+    const why =
+      timeZone === null ? 'this computer has no time zone' : country === undefined ? `the time zone ${timeZone} belongs to no country` : `no table has a figure for the country of the time zone ${timeZone}`;
     return {
-      ...this.finder.world('guess'),
-      notes: [`The place is not known (${known} tells no country): the world's average is assumed, within the range of 90 % of countries.`],
+      ...this.finder.world('none'),
+      notes: [`The place is not known (${why}): the world's average is assumed, within the range of 90 % of countries.`],
     };
   }
 
@@ -42,9 +46,9 @@ export class PlaceGuesser {
 
   /** The national figure, or the middle of the zones where that lies outside them, within the range of the zones. */
   private between(candidates: readonly GridZone[], national: Place): Place {
-    const all = candidates.flatMap((zone) => zone.gramsPerKWh);
-    const low = Math.min(...all);
-    const high = Math.max(...all);
+    const bands = candidates.map(zoneBand);
+    const low = Math.min(...bands.map((band) => band.low));
+    const high = Math.max(...bands.map((band) => band.high));
     const { gramsPerKWh } = national.intensity;
     const inside = gramsPerKWh >= low && gramsPerKWh <= high;
     return {

@@ -15,8 +15,24 @@ export interface CarbonIntensity {
   readonly year: number | null;
   readonly source: string;
   readonly basis: 'lifecycle' | 'operational' | 'given';
-  /** How the place became known: `guess` is the time zone's, shown as a guess. */
-  readonly chosenBy: 'person' | 'setting' | 'guess';
+  /** How the place became known: `guess` is the time zone's, shown as a guess; with `none` it is not known, and the figure is the world's average. */
+  readonly chosenBy: 'person' | 'setting' | 'guess' | 'none';
+}
+
+/** Whether somebody named the place of a figure, the time zone suggested it, or nobody knows it. */
+export type PlaceKnowledge = 'named' | 'guessed' | 'unknown';
+
+/** Every sentence about the place of a figure goes by this. */
+export function placeKnowledge({ chosenBy, zone }: Pick<CarbonIntensity, 'chosenBy' | 'zone'>): PlaceKnowledge {
+  if (chosenBy === 'none') return 'unknown';
+  // Older records call the world's average a guess, too.
+  return chosenBy === 'guess' ? (zone === null ? 'unknown' : 'guessed') : 'named';
+}
+
+/** What a reader should know of the place, behind its name; null where somebody named it. */
+export function placeRemark(intensity: Pick<CarbonIntensity, 'chosenBy' | 'zone'>): string | null {
+  const remarks = { named: null, guessed: 'guessed from the time zone', unknown: 'place unknown, world average' } as const;
+  return remarks[placeKnowledge(intensity)];
 }
 
 /** A figure that the person gave: taken as exact. `zone` is the place it is for, if they named one. */

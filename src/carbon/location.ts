@@ -1,4 +1,6 @@
 import { loadCountries, loadRegions, loadZones, providers, type CloudRegion, type CountryTable, type GridZone, type Provider, type RegionTable, type ZoneTable } from '../data/places';
+import { countryAlpha2 } from '../data/country-codes';
+import { CountryNames } from './country-names';
 import { Places, type ChosenBy, type Place } from './place';
 import { plain, suggestions, type Named } from './spelling';
 
@@ -29,9 +31,6 @@ const providerNames: Readonly<Record<string, Provider>> = {
   ovhcloud: 'ovh',
 };
 
-/** Codes and names that neither the tables nor the language data of the runtime know. */
-const otherNames: Readonly<Record<string, string>> = { uk: 'GB', usa: 'US', england: 'GB', britain: 'GB', holland: 'NL', southkorea: 'KR', russia: 'RU' };
-
 const howToWrite = 'Write a grid zone such as DE, a country, or provider:region such as aws:eu-north-1.';
 
 /** Where a US state, or another place that is no zone, is worth a hint. */
@@ -42,15 +41,20 @@ const hints: readonly Named[] = [
   { id: 'US-NE-ISNE', names: ['New England', 'Massachusetts', 'US-MA', 'Vermont', 'US-VT', 'Maine', 'US-ME', 'Connecticut', 'US-CT', 'New Hampshire', 'US-NH', 'Rhode Island', 'US-RI'] },
 ];
 
+const isCode = /^[A-Z]{2}-[A-Z]{2}$/;
+
 /** Finds the place that a person wrote: a grid zone, a country by code or name, or a cloud region. */
 export class PlaceFinder {
   private readonly places: Places;
   private readonly zonesById: ReadonlyMap<string, GridZone>;
   private readonly byName = new Map<string, string>();
+  private readonly countryNames: CountryNames;
 
   constructor(private readonly tables: PlaceTables) {
     this.places = new Places(tables.zones);
     this.zonesById = new Map(tables.zones.zones.map((zone) => [zone.zone.toLowerCase(), zone]));
+    const codes = [...tables.zones.zones.map(({ country }) => country), ...tables.countries.countries.map(({ code }) => code)];
+    this.countryNames = new CountryNames([...new Set(codes)].filter((code) => /^[A-Z]{2}$/.test(code)), Intl.DateTimeFormat().resolvedOptions().locale);
     for (const { id, names } of this.placeNames()) {
       for (const name of names) this.byName.set(plain(name), id);
     }
@@ -64,8 +68,7 @@ export class PlaceFinder {
     if (provider !== undefined && rest.length > 0) return this.findRegion(provider, rest.join(':'), chosenBy);
     const place = this.byCode(written, chosenBy) ?? this.byPlaceName(written, chosenBy) ?? this.byBareRegion(written, chosenBy);
     if (place !== null) return { kind: 'found', place };
-    const similar = suggestions(written, [...this.placeNames(), ...hints, ...this.tables.regions.regions.map(regionNames)]);
-    return unknown(`"${written}" is no place in the tables`, similar, howToWrite);
+    return unknown(`"${written}" is no place in the tables`, this.similar(written), howToWrite);
   }
 
   ofZone(zone: GridZone, chosenBy: ChosenBy): Place {
@@ -98,6 +101,9 @@ export class PlaceFinder {
   private findRegion(writtenProvider: string, writtenRegion: string, chosenBy: ChosenBy): PlaceAnswer {
     const provider = providerNames[plain(writtenProvider)];
     if (provider === undefined) {
+      const clock = `${writtenProvider}/${writtenRegion}`.toLowerCase();
+      const keepers = this.tables.zones.zones.filter(({ timeZone }) => timeZone.toLowerCase() === clock).map(({ zone }) => zone).sort((a, b) => a.length - b.length);
+      if (keepers.length > 0) return unknown(`"${writtenProvider}/${writtenRegion}" is a time zone, not a place`, keepers.slice(0, 3), howToWrite);
       const similar = suggestions(writtenProvider, providers.map((id) => ({ id, names: [id] }))).map((id) => `${id}:${writtenRegion}`);
       return unknown(`"${writtenProvider}" is no provider in the tables`, similar, `Write one of ${providers.join(', ')}.`);
     }
@@ -115,9 +121,29 @@ export class PlaceFinder {
   }
 
   private byPlaceName(name: string, chosenBy: ChosenBy): Place | null {
-    if (plain(name) === 'world') return this.world(chosenBy);
-    const code = otherNames[plain(name)] ?? this.byName.get(plain(name));
-    return code === undefined ? null : this.byCode(code, chosenBy);
+    const key = plain(name);
+    if (key === 'world') return this.world(chosenBy);
+    const three = /^[a-z]{3}$/i.test(name) ? countryAlpha2(name) : null;
+    // A name that is not all Latin letters has only some of them in its key.
+    const english = key.length >= name.replace(/[\s\p{P}\p{M}]/gu, '').length ? this.byName.get(key) : undefined;
+    const code = english ?? three ?? this.countryNames.find(name);
+    return code === null ? null : this.byCode(code, chosenBy);
+  }
+
+  /** Places that the person most likely meant. */
+  private similar(written: string): readonly string[] {
+    const key = plain(written);
+    // "SE3" is the last part of SE-SE3; a code of a state is meant as it stands, for one letter away is another state.
+    const exact = [...this.tables.zones.zones.filter(({ zone }) => key.length > 2 && plain(zone.split('-').at(-1) ?? '') === key).map(({ zone }) => zone), ...hints.filter(({ names }) => names.some((name) => plain(name) === key)).map(({ id }) => id)];
+    if (exact.length > 0) return exact.slice(0, 3);
+    const spelled = hints.map(({ id, names }) => ({ id, names: names.filter((name) => !isCode.test(name)) }));
+    const found = suggestions(written, [...this.placeNames(), ...spelled, ...this.tables.regions.regions.map(regionNames), ...this.countryNames.spellings()]);
+    // Market areas and states of a country: DE-LU, US-WA, GB-SCT.
+    const parts = written.split(/[-_ ./]/);
+    const countries = parts.length < 2 ? [] : parts.filter((part) => /^[a-z]{2}$/i.test(part) && this.byCode(part, 'person') !== null).map((part) => part.toUpperCase());
+    const [country] = countries;
+    const isCovered = country === undefined || found.some((id) => id.startsWith(country));
+    return [...new Set(isCovered ? found : countries)].slice(0, 3);
   }
 
   /** A region's name without its provider, if only one provider has it; us-east1 and us-east-1 are two. */

@@ -33,7 +33,7 @@ export class Places {
     this.year = table.years.at(-1) ?? 0;
   }
 
-  /** The latest year's average; the limits are those of all years of the table. */
+  /** The latest year's average within the zone's band. */
   ofZone(zone: GridZone, chosenBy: ChosenBy): Place {
     return {
       label: zone.name,
@@ -43,8 +43,7 @@ export class Places {
       region: null,
       intensity: {
         gramsPerKWh: latest(zone),
-        low: Math.min(...zone.gramsPerKWh),
-        high: Math.max(...zone.gramsPerKWh),
+        ...zoneBand(zone),
         zone: zone.zone,
         year: this.year,
         source: electricityMapsSource(this.year),
@@ -56,7 +55,7 @@ export class Places {
     };
   }
 
-  /** The zone's average within limits that also hold the other zones which the region may lie in. */
+  /** The zone's average within the region's band, which also holds the other zones that the region may lie in. */
   ofRegion(region: CloudRegion, zone: GridZone, chosenBy: ChosenBy): Place {
     const { intensity } = this.ofZone(zone, chosenBy);
     return {
@@ -65,7 +64,7 @@ export class Places {
       country: region.country,
       timeZone: zone.timeZone,
       region,
-      intensity: { ...intensity, region: `${region.provider}:${region.region}`, low: Math.min(intensity.low, region.lowGramsPerKWh), high: Math.max(intensity.high, region.highGramsPerKWh) },
+      intensity: { ...intensity, region: `${region.provider}:${region.region}`, low: region.lowGramsPerKWh, high: region.highGramsPerKWh },
       pue: regionPue(region),
       notes: [],
     };
@@ -83,6 +82,15 @@ export class Places {
       notes: [],
     };
   }
+}
+
+/**
+ * A zone's band, wherever it is shown: the lowest and highest yearly average of the last two years. The bands of cloud
+ * regions, which `scripts/data/upstream.mjs` writes, are those of their zones.
+ */
+export function zoneBand({ gramsPerKWh }: Pick<GridZone, 'gramsPerKWh'>): { readonly low: number; readonly high: number } {
+  const recent = gramsPerKWh.slice(-2);
+  return { low: Math.min(...recent), high: Math.max(...recent) };
 }
 
 export function latest(zone: Pick<GridZone, 'gramsPerKWh'>): number {

@@ -40,7 +40,8 @@ export interface Named {
 export function suggestions(text: string, candidates: readonly Named[], most = 3): readonly string[] {
   const wanted = plain(text);
   if (wanted === '') return [];
-  const allowed = Math.max(1, Math.floor(wanted.length / 3));
+  // Of two letters each edit makes another code: nobody means AX by XX.
+  const allowed = wanted.length < 3 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
   const scored: { id: string; score: number }[] = [];
   for (const { id, names } of candidates) {
     let best = Infinity;

@@ -1,7 +1,7 @@
 import { formatDuration, formatEnergy, formatFactor, formatMass } from '../units/format';
 import { escapeLatex, escapeMarkdown } from '../units/markup';
 import type { Estimate } from '../units/estimate';
-import type { CarbonIntensity } from './intensity';
+import { placeKnowledge, type CarbonIntensity } from './intensity';
 
 /** What a statement of emissions for a paper rests on. */
 export interface StatementFacts {
@@ -98,11 +98,14 @@ function found({ tool, methods }: StatementFacts): string {
   return `The figures are by ${tool.name} ${tool.version} (${how}); the range is that of its sources.`;
 }
 
+const placeNotes = { named: '', guessed: '; the place is a guess from the time zone', unknown: "; the place is not known, so this is the world's average" } as const;
+
 function grid({ intensities }: StatementFacts): string | null {
   if (intensities.length === 0) return null;
-  const each = intensities.map(({ gramsPerKWh, zone, year, basis, source, chosenBy }) => {
+  const each = intensities.map((intensity) => {
+    const { gramsPerKWh, zone, year, basis, source } = intensity;
     const details = [zone, year === null ? null : String(year), basis === 'given' ? 'our own figure' : basis, basis === 'given' ? null : source].filter((part) => part !== null);
-    return `${Math.round(gramsPerKWh)} g CO₂e/kWh (${details.join(', ')}${chosenBy === 'guess' ? '; the place is a guess from the time zone' : ''})`;
+    return `${Math.round(gramsPerKWh)} g CO₂e/kWh (${details.join(', ')}${placeNotes[placeKnowledge(intensity)]})`;
   });
   return `The carbon intensity of the electricity is taken as ${each.join('; ')}.`;
 }

@@ -1,15 +1,15 @@
 import { Command } from 'commander';
 import { equivalents, equivalentsSource } from '../carbon/equivalents';
 import { emissionsGrams } from '../carbon/emissions';
-import { intensityEstimate, type CarbonIntensity } from '../carbon/intensity';
+import { intensityEstimate, placeRemark, type CarbonIntensity } from '../carbon/intensity';
 import { plannedKilowattHours } from '../carbon/planned-job';
 import { embodiedGrams, softwareCarbonIntensity, type SoftwareCarbonIntensity } from '../carbon/sci';
 import { exactly } from '../units/estimate';
 import { formatEnergy, formatMass, formatPower } from '../units/format';
 import { linesOfText } from '../units/plain-text';
-import { findDevice } from './device';
+import { findDevice, type Device } from './device';
 import { CommandError, type Io } from './io';
-import { atLeast, moreThanZero, share } from './number-option';
+import { atLeast, moreThanZero, most, share } from './number-option';
 import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
 
 interface EstimateOptions extends PlaceOptions {
@@ -28,12 +28,8 @@ interface EstimateOptions extends PlaceOptions {
   readonly json?: boolean;
 }
 
-interface Device {
-  readonly name: string | null;
-  readonly watts: number;
-  /** What the table says of the figure. */
-  readonly note: string | null;
-}
+/** A device of the table, or a power without a name. */
+type PlannedDevice = Omit<Device, 'name'> & { readonly name: string | null };
 
 /** What `estimate --json` prints, beside its version; numbers are not rounded. */
 interface PlannedFootprint {
@@ -56,15 +52,15 @@ export function estimateCommand(io: Io): Command {
   const command = new Command('estimate')
     .description('estimate the energy and emissions of a planned job')
     .option('--device <name>', 'a device of the hardware table, such as "H100 SXM"')
-    .option('--watts <w>', 'power of one device at full load', moreThanZero)
-    .option('--count <n>', 'how many devices', moreThanZero, 1)
-    .option('--hours <h>', 'how long the job takes', moreThanZero)
+    .option('--watts <w>', 'power of one device at full load', moreThanZero(most.watts))
+    .option('--count <n>', 'how many devices', moreThanZero(most.devices), 1)
+    .option('--hours <h>', 'how long the job takes', moreThanZero(most.hours))
     .option('--usage <share>', 'average load of the devices, 0 to 1', share, 1)
-    .option('--memory-gb <gb>', 'memory of the job', atLeast(0), 0)
-    .option('--embodied-kg <kg>', 'emissions from making the hardware, kg CO2e', atLeast(0))
-    .option('--lifespan-hours <h>', 'hours that the hardware is in use in its life', moreThanZero)
+    .option('--memory-gb <gb>', 'memory of the job', atLeast(0, most.gigabytes), 0)
+    .option('--embodied-kg <kg>', 'emissions from making the hardware, kg CO2e (default with --lifespan-hours: those of the device, where the table has them)', atLeast(0, most.kilograms))
+    .option('--lifespan-hours <h>', 'hours that the hardware is in use in its life', moreThanZero(most.hours))
     .option('--share <share>', "share of the hardware's resources that the job takes, 0 to 1", share, 1)
-    .option('--units <n>', 'how many functional units the job serves, for the SCI score', moreThanZero)
+    .option('--units <n>', 'how many functional units the job serves, for the SCI score', moreThanZero(most.units))
     .option('--unit <name>', 'what a functional unit is, such as inference', 'unit')
     .option('--equivalents', 'also say the emissions as distances and flights')
     .option('--json', 'print JSON');
@@ -82,7 +78,7 @@ async function estimate(options: EstimateOptions): Promise<PlannedFootprint> {
   const { intensity, pue, pueLimits, notes } = await resolvePlace(options);
   const job = { watts: device.watts, count, hours, usage, memoryGigabytes: memoryGb };
   const operational = emissionsGrams(exactly(plannedKilowattHours({ ...job, pue: 1 })), pueLimits, intensityEstimate(intensity));
-  const embodied = embodiedOf(options, hours);
+  const { embodied, notes: embodiedNotes } = embodiedOf(options, device, hours);
   const { units, unit } = options;
   return {
     device: device.name,
@@ -98,29 +94,45 @@ async function estimate(options: EstimateOptions): Promise<PlannedFootprint> {
     notes: [
       ...(device.note === null ? [] : [`${device.name ?? ''}: ${device.note}.`]),
       ...notes,
-      ...(units !== undefined && embodied === null ? ['The SCI score lacks the emissions from making the hardware; give them with --embodied-kg and --lifespan-hours.'] : []),
+      ...embodiedNotes,
+      ...(units !== undefined && embodied === null ? [lacksEmbodied(device)] : []),
     ],
   };
 }
 
-async function deviceOf({ device, watts }: EstimateOptions): Promise<Device> {
+async function deviceOf({ device, watts }: EstimateOptions): Promise<PlannedDevice> {
   if (device !== undefined && watts !== undefined) throw new CommandError('Give either --device or --watts, not both.');
-  if (watts !== undefined) return { name: null, watts, note: null };
+  if (watts !== undefined) return { name: null, watts, note: null, embodiedKilograms: null, embodiedSource: null };
   if (device === undefined) throw new CommandError('Say what the job runs on, with --device NAME or --watts W.');
   return findDevice(device);
 }
 
-function embodiedOf({ embodiedKg, lifespanHours, share: reserved }: EstimateOptions, hours: number): number | null {
-  if (embodiedKg === undefined) return null;
-  if (lifespanHours === undefined) throw new CommandError('Say how long the hardware lives, with --lifespan-hours, to share its --embodied-kg.');
-  return embodiedGrams(embodiedKg, hours, lifespanHours, reserved);
+/** The job's share of making the hardware: as given, or that of the devices where the table has it and their lifespan is given. */
+function embodiedOf(options: EstimateOptions, { name, embodiedKilograms, embodiedSource }: PlannedDevice, hours: number): { readonly embodied: number | null; readonly notes: readonly string[] } {
+  const { embodiedKg, lifespanHours, share: reserved, count } = options;
+  if (embodiedKg !== undefined) {
+    if (lifespanHours === undefined) throw new CommandError('Say how long the hardware lives, with --lifespan-hours, to share its --embodied-kg.');
+    return { embodied: embodiedGrams(embodiedKg, hours, lifespanHours, reserved), notes: [] };
+  }
+  if (lifespanHours === undefined) return { embodied: null, notes: [] };
+  if (embodiedKilograms === null) return { embodied: null, notes: ['--lifespan-hours changes nothing without --embodied-kg: the table does not have the emissions from making this hardware.'] };
+  return {
+    embodied: embodiedGrams(embodiedKilograms * count, hours, lifespanHours, reserved),
+    notes: [`Making one ${name ?? 'device'} emits ${embodiedKilograms} kg CO2e (${embodiedSource ?? 'no source'}).`],
+  };
+}
+
+function lacksEmbodied({ embodiedKilograms }: PlannedDevice): string {
+  return embodiedKilograms === null
+    ? 'The SCI score lacks the emissions from making the hardware; give them with --embodied-kg and --lifespan-hours.'
+    : 'The SCI score lacks the emissions from making the hardware; the table has those of this device: give --lifespan-hours.';
 }
 
 function text(footprint: PlannedFootprint, { count, hours, usage, memoryGb, equivalents: wanted }: EstimateOptions): string {
   const { device, watts, energyKWh, operationalGrams, intensity, pue, sci, notes } = footprint;
   const load = usage === 1 ? '' : ` at ${usage * 100} %`;
   const memory = memoryGb === 0 ? '' : ` + ${memoryGb} GB of memory`;
-  const grid = [intensity.zone, intensity.year, intensity.basis === 'given' ? null : intensity.basis, intensity.source].filter((part) => part !== null).join(', ');
+  const grid = [intensity.zone ?? placeRemark(intensity), intensity.year, intensity.basis === 'given' ? null : intensity.basis, intensity.source].filter((part) => part !== null).join(', ');
   const range = footprint.operationalGramsLow === footprint.operationalGramsHigh ? '' : `, ${formatMass(footprint.operationalGramsLow)} to ${formatMass(footprint.operationalGramsHigh)}`;
   const lines = [
     `Energy     ${formatEnergy(energyKWh * 1000)}   ${hours ?? 0} h × (${count} × ${device === null ? '' : `${device}, `}${formatPower(watts)}${load}${memory})${pue === 1 ? '' : ` × PUE ${pue}`}`,

@@ -1,11 +1,10 @@
 import { Option } from 'commander';
 import { loadPlaceGuesser } from '../carbon/guess';
 import { loadPlaceFinder } from '../carbon/location';
-import { mostGramsPerKWh, mostPue } from '../carbon/limits';
 import type { Place } from '../carbon/place';
 import { choosePlace, localTimeZone, type ChosenPlace } from '../runs/place';
 import { CommandError } from './io';
-import { fromTo } from './number-option';
+import { atLeast, most } from './number-option';
 
 export interface PlaceOptions {
   readonly location?: string;
@@ -17,13 +16,13 @@ export interface PlaceOptions {
 export function intensityOptions(): Option[] {
   return [
     new Option('--location <place>', 'a grid zone such as DE, or provider:region such as aws:eu-north-1'),
-    new Option('--intensity <g>', 'carbon intensity in g CO2e per kWh').argParser(fromTo(0, mostGramsPerKWh)),
-    new Option('--pue <n>', 'power usage effectiveness of the building').argParser(fromTo(1, mostPue)),
+    new Option('--intensity <g>', 'carbon intensity in g CO2e per kWh').argParser(atLeast(0, most.gramsPerKWh)),
+    new Option('--pue <n>', 'power usage effectiveness of the building').argParser(atLeast(1, most.pue)),
   ];
 }
 
 /**
- * The place by the options, else a guess from the time zone, which its notes call a guess.
+ * The place by the options, else a guess from the time zone, else the world; the notes say which.
  *
  * @throws CommandError where the location is not known
  */

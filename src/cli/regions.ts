@@ -15,7 +15,7 @@ import { localTimeZone } from '../runs/place';
 import { linesOfText } from '../units/plain-text';
 import { columns } from './columns';
 import { CommandError, type Io } from './io';
-import { atLeast, moreThanZero } from './number-option';
+import { atLeast, moreThanZero, most } from './number-option';
 
 interface RegionsOptions {
   readonly provider?: string;
@@ -42,14 +42,14 @@ export function regionsCommand(io: Io): Command {
     .description('advise on the cloud region with the least emissions')
     .option('--provider <name>', `one of ${providers.join(', ')}, or any`)
     .option('--from <region>', 'the region in use: savings and distances are counted from it')
-    .option('--kwh <n>', 'energy of the job, without the building', atLeast(0))
+    .option('--kwh <n>', 'energy of the job, without the building', atLeast(0, most.kilowattHours))
     .option('--within <places>', 'where data must stay: EU, EEA or country codes, with commas')
-    .option('--max-rtt <ms>', 'longest round trip from the region in use', moreThanZero)
+    .option('--max-rtt <ms>', 'longest round trip from the region in use', moreThanZero(most.milliseconds))
     .option('--gpu <name>', 'only providers that have this GPU')
-    .option('--data-gb <n>', 'data to move to the region once', atLeast(0))
-    .option('--embodied-kg <kg>', "the job's share of making the hardware, the same in each region", atLeast(0))
-    .option('--carbon-price <usd>', 'what a tonne of CO2e is worth to you: names the region with the least cost of carbon and moving data', atLeast(0))
-    .option('--hours <h>', 'length of the job: ranks regions together with the cleanest start in each', moreThanZero)
+    .option('--data-gb <n>', 'data to move to the region once', atLeast(0, most.gigabytes))
+    .option('--embodied-kg <kg>', "the job's share of making the hardware, the same in each region", atLeast(0, most.kilograms))
+    .option('--carbon-price <usd>', 'what a tonne of CO2e is worth to you: names the region with the least cost of carbon and moving data', atLeast(0, most.usd))
+    .option('--hours <h>', 'length of the job: ranks regions together with the cleanest start in each', moreThanZero(most.hours))
     .option('--deadline <time>', 'with --hours: the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)')
     .option('--all', 'show all regions, not only the first')
     .option('--json', 'print JSON')

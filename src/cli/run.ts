@@ -29,6 +29,7 @@ import { journalOf } from './journal';
 import { askLiveIntensity, liveIntensityOption } from './live-intensity';
 import { leftBehind } from './left-behind';
 import { LiveLine, processSignals } from './live-line';
+import { wholeNumber } from './number-option';
 import { tapOutput } from './output-tap';
 import { progressInWords, TerminalProgress } from './terminal-progress';
 import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
@@ -68,7 +69,7 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     .addOption(new Option('--budget-day <amount>', 'a limit for all runs of a day').argParser(budgetOption))
     .addOption(new Option('--budget-project <amount>', 'a limit for all runs in this folder and below it').argParser(budgetOption))
     .addOption(new Option('--on-budget <action>', 'what to do when a budget is reached').choices(['warn', 'interrupt']).default('warn'))
-    .addOption(new Option('--interval <ms>', 'milliseconds between samples').argParser(intervalOption).default(1000))
+    .addOption(new Option('--interval <ms>', 'milliseconds between samples').argParser(wholeNumber(100, 60_000, 'Write whole milliseconds from 100 to 60000.')).default(1000))
     .option('--name <text>', 'the name of the run (default: the script or command)')
     .option('--no-record', 'keep no record of the run')
     .option('--no-progress', 'do not read epochs and losses from what the command prints')
@@ -246,14 +247,6 @@ function budgetOption(text: string): Budget {
   const budget = parseBudget(text);
   if (budget === null) throw new InvalidArgumentError(`Write an amount above zero with its unit, such as ${budgetExamples}.`);
   return budget;
-}
-
-function intervalOption(text: string): number {
-  const milliseconds = Number(text);
-  if (!Number.isInteger(milliseconds) || milliseconds < 100 || milliseconds > 60_000) {
-    throw new InvalidArgumentError('Write whole milliseconds from 100 to 60000.');
-  }
-  return milliseconds;
 }
 
 async function requireWritable(file: string): Promise<void> {

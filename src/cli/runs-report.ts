@@ -7,7 +7,7 @@ import { reportAsMarkdown } from '../runs/report/markdown';
 import { largestRun, projectReport, type FunctionalUnit, type ProjectReport } from '../runs/report/project-report';
 import type { RunRecord } from '../runs/record';
 import { CommandError, type Io } from './io';
-import { atLeast, moreThanZero, share } from './number-option';
+import { atLeast, moreThanZero, most, share } from './number-option';
 import { deliver, requireJournal } from './run-records';
 import { addSelection, selectRuns, type SelectionOptions } from './run-selection';
 
@@ -28,10 +28,10 @@ export function reportCommand(io: Io): Command {
     .addOption(new Option('--format <format>', 'the form of the report (default: by the name of the file, else markdown)').choices(['markdown', 'html']))
     .option('--output <file>', 'write to a file instead of standard output')
     .option('--title <text>', 'the name of the project (default: the name of the folder)')
-    .option('--units <n>', 'how many functional units the runs were for, for the SCI score', moreThanZero)
+    .option('--units <n>', 'how many functional units the runs were for, for the SCI score', moreThanZero(most.units))
     .option('--unit <name>', 'what a functional unit is: token, image, inference, workflow, parameter, FLOP or a word of yours', 'unit')
-    .option('--embodied-kg <kg>', 'emissions from making the hardware, kg CO2e', atLeast(0))
-    .option('--lifespan-hours <h>', 'hours that the hardware is in use in its life', moreThanZero)
+    .option('--embodied-kg <kg>', 'emissions from making the hardware, kg CO2e', atLeast(0, most.kilograms))
+    .option('--lifespan-hours <h>', 'hours that the hardware is in use in its life', moreThanZero(most.hours))
     .option('--share <share>', "share of the machine that is reserved for the runs, 0 to 1: of its energy and of making it", share, 1)
     .action(async (ids: string[], options: ReportOptions) => {
       const unit = unitOf(options);

@@ -11,7 +11,7 @@ import { localTimeZone } from '../runs/place';
 import { linesOfText } from '../units/plain-text';
 import { CommandError, type Io } from './io';
 import { liveServicesHelp, liveServicesOf } from './live-services';
-import { atLeast, moreThanZero } from './number-option';
+import { atLeast, moreThanZero, most } from './number-option';
 import { findPlace } from './place';
 
 interface WhenOptions {
@@ -29,10 +29,10 @@ export function whenCommand(io: Io): Command {
   return new Command('when')
     .description('find the cleanest time to start a job')
     .option('--location <place>', 'a grid zone such as DE, or provider:region such as aws:eu-north-1')
-    .option('--hours <h>', 'how long the job takes', moreThanZero)
+    .option('--hours <h>', 'how long the job takes', moreThanZero(most.hours))
     .option('--deadline <time>', 'the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)')
-    .option('--kwh <n>', 'energy of the job, to tell the grams that waiting saves', atLeast(0))
-    .option('--min-grams <g>', 'waiting is not worth it for less than this', atLeast(0))
+    .option('--kwh <n>', 'energy of the job, to tell the grams that waiting saves', atLeast(0, most.kilowattHours))
+    .option('--min-grams <g>', 'waiting is not worth it for less than this', atLeast(0, most.kilograms * 1000))
     .option('--live', `ask ${liveServicesHelp}`)
     .option('--json', 'print JSON')
     .action(async (options: WhenOptions) => {

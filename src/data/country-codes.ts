@@ -23,3 +23,9 @@ const alpha3 = new Map(pairs.split(' ').map((pair) => [pair.slice(0, 2), pair.sl
 export function countryAlpha3(alpha2: string): string | null {
   return alpha3.get(alpha2.toUpperCase()) ?? null;
 }
+
+/** The two letters for a country's three; null for a code that is none. */
+export function countryAlpha2(code: string): string | null {
+  const wanted = code.toUpperCase();
+  return [...alpha3].find(([, three]) => three === wanted)?.[0] ?? null;
+}

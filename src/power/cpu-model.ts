@@ -1,31 +1,44 @@
 import { dayOf, type LoadCurve } from './calibration';
 import { tickSeconds } from './plausible';
-import type { Outcome, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
+import type { Band, Outcome, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 import type { CpuPower } from './tdp';
 
 /**
- * P = TDP × (0.15 + 0.85 × utilisation). On 199 public measurements of eleven processors its energy is 4 % too high on
- * the mean, and measured power lies between 0.51 and 2.03 of it (5 % to 95 %; 0.46 on a part of them alone); a curve
- * fitted to the other processors does no better. See bench/power-model.md.
+ * P = idle + (full − idle) × utilisation ^ bend, and the factors between which measured power lies (95 % for a machine
+ * that was not among those measured; a curve fitted to the other machines does no better). A server's power follows
+ * the load; a laptop's or desktop's first busy threads draw the most, for they run at turbo clocks until all share the
+ * limit: one thread in twelve of a Core i7-8700 draws half of its TDP. See bench/power-model.md.
  */
-const idleShare = 0.15;
-const loadShare = 0.85;
-const curveBand = { low: 0.46, high: 2 };
+export const steadyCurve = { bend: 1, low: 0.46, high: 2 };
+export const turboCurve = { bend: 0.5, low: 0.4, high: 2.6 };
+
+/** Watts at a load from 0 to 1, by the model. */
+export function modelWatts({ idleWatts, watts, isSteady }: Pick<CpuPower, 'idleWatts' | 'watts' | 'isSteady'>, utilisation: number): number {
+  return idleWatts + (watts - idleWatts) * utilisation ** (isSteady ? steadyCurve : turboCurve).bend;
+}
+
+/**
+ * The band of the model. It always holds both powers of a processor whose model is known; where that is assumed, not
+ * knowing the power and not knowing the curve are two errors, and their logarithms add up as independent ones do.
+ */
+export function modelBand({ low, high, known, isSteady }: CpuPower): Band {
+  const curve = isSteady ? steadyCurve : turboCurve;
+  if (known) return { low: Math.min(curve.low, low), high: Math.max(curve.high, high) };
+  return { low: Math.exp(-Math.hypot(Math.log(curve.low), Math.log(low))), high: Math.exp(Math.hypot(Math.log(curve.high), Math.log(high))) };
+}
 
 /** Below this the rounding to ticks matters. */
 const fewTicksSeconds = 0.1;
 
-/** CPU power from utilisation, where no counter can be read: by its TDP, or as it was measured on this machine. */
+/** CPU power from utilisation, where no counter can be read: by its published powers, or as it was measured on this machine. */
 export class CpuModel implements PowerSource {
   readonly descriptions: readonly [SourceDescription];
 
-  private readonly idle: number;
-  private readonly full: number;
+  private readonly power: Pick<CpuPower, 'idleWatts' | 'watts' | 'isSteady' | 'mostWatts'>;
 
   /** @param curve what was measured on this machine, if it was; it stands for the whole machine where that was measured */
   constructor(power: CpuPower, curve: LoadCurve | null = null) {
-    this.idle = curve?.idleWatts ?? power.watts * idleShare;
-    this.full = curve?.fullWatts ?? power.watts * (idleShare + loadShare);
+    this.power = curve === null ? power : { idleWatts: curve.idleWatts, watts: curve.fullWatts, isSteady: true, mostWatts: null };
     if (curve !== null) {
       const against = curve.component === 'system' ? 'the whole machine, calibrated against its battery' : `${power.label}, calibrated against its counter`;
       this.descriptions = [{ component: curve.component, method: 'calibrated', name: curve.component === 'system' ? 'machine-model' : 'cpu-model', label: `${against} on ${dayOf(curve.at)}`, band: curve.band }];
@@ -36,15 +49,15 @@ export class CpuModel implements PowerSource {
         component: 'cpu',
         method: power.known ? 'model' : 'assumed',
         name: 'cpu-model',
-        label: `${power.label}, load model`,
-        band: { low: curveBand.low * power.low, high: curveBand.high * power.high },
+        label: `${power.label}, load model up to ${power.watts >= 10 ? Math.round(power.watts) : Number(power.watts.toPrecision(2))} W`,
+        band: modelBand(power),
       },
     ];
   }
 
   /** What the processor is taken to draw at rest. */
   get idleWatts(): number {
-    return this.idle;
+    return this.power.idleWatts;
   }
 
   read(context: ReadContext): Promise<readonly SourceReading[]> {
@@ -61,13 +74,14 @@ export class CpuModel implements PowerSource {
   }
 
   private outcome({ seconds, late, load }: ReadContext): Outcome {
-    const { low, high } = this.descriptions[0].band;
-    const atMostJoules = this.full * seconds * high;
+    const { low, high: bandHigh } = this.descriptions[0].band;
+    const atMostJoules = Math.min(this.power.watts * bandHigh, this.power.mostWatts ?? Infinity) * seconds;
     if (late) return { kind: 'gap', reason: 'the interval cannot be trusted', atMostJoules };
     if (load === null) return { kind: 'gap', reason: 'the load of the machine could not be read', atMostJoules };
-    const joules = (this.idle + (this.full - this.idle) * load.utilisation) * seconds;
+    const joules = modelWatts(this.power, load.utilisation) * seconds;
     // CPU time comes in ticks, rounded down: at next to no load one of them may be missing.
-    const hidden = load.busyCpuSeconds < fewTicksSeconds ? ((this.full - this.idle) * tickSeconds) / load.logicalCpus : 0;
-    return { kind: 'energy', joules, low: joules * low, high: (joules + hidden) * high, idleJoules: this.idle * seconds };
+    const hidden = load.busyCpuSeconds < fewTicksSeconds ? ((this.power.watts - this.power.idleWatts) * tickSeconds) / load.logicalCpus : 0;
+    const high = Math.max(joules, Math.min(joules * bandHigh, atMostJoules));
+    return { kind: 'energy', joules, low: joules * low, high: high + hidden * bandHigh, idleJoules: this.power.idleWatts * seconds };
   }
 }

@@ -75,7 +75,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
   const counters: ReadMachineCounters = isLinux ? linuxMachineCounters(files, procfs) : nodeMachineCounters();
   const processes = processTable(options, programs);
   const beganAt = clock.monotonicSeconds();
-  const cpu = options.cpu ?? (await readCpuIdentity(files, platform, procfs));
+  const cpu = options.cpu ?? (await readCpuIdentity(files, platform, procfs, sysfs));
   const learned = new CalibrationKeeper(options.stateFolder ?? null, cpu, platform);
   const probed = await probeSources({
     files,

@@ -1,15 +1,22 @@
-import { loadCpus, type CpuTable } from '../data/cpus';
+import { loadCpus, type CpuTable, type HardwareSource } from '../data/cpus';
 import type { CpuIdentity } from './cpu-identity';
+import { armName, cpuKind, fullLoadWatts, isServer, isSteady, kindOfChassis, type CpuKind } from './cpu-kind';
 
-/** What the load model takes for the full power of the CPUs that this machine sees. */
+/** What the load model takes for the power of the CPUs that this machine sees. */
 export interface CpuPower {
-  /** Thermal design power of them all together, watts. */
+  /** What they all draw for as long as all their threads are busy. */
   readonly watts: number;
-  /** Factors on `watts` between which it lies; 1 and 1 if the maker states it. */
+  /** What they draw at rest. */
+  readonly idleWatts: number;
+  /** Factors on `watts` between which it lies; 1 and 1 if the maker states one power and no other. */
   readonly low: number;
   readonly high: number;
-  /** False when the processor's own TDP is not known and one is assumed. */
+  /** False when the processor's own power is not known and one is assumed. */
   readonly known: boolean;
+  /** It draws no more than its one power; others draw it for few busy threads too, and less than twice for all. */
+  readonly isSteady: boolean;
+  /** No more than this is drawn, whatever the load; null where no second power is published. */
+  readonly mostWatts: number | null;
   /** For people: what was found and what was assumed. */
   readonly label: string;
 }
@@ -21,56 +28,170 @@ export interface CpuPower {
 export function normaliseBrand(brand: string): string {
   return brand
     .toLowerCase()
-    .replace(/\((r|tm|c)\)|[®™]/g, ' ')
-    .replace(/@.*$/, ' ')
+    .replace(/\([^)]*\)|[®™]/g, ' ')
+    .replace(/@.*$| - .*$/, ' ')
     .replace(/\bwith (radeon|near|wraith|ryzen).*$|\bw\/ radeon.*$|\bradeon (r\d|hd|vega|graphics|\d).*$/, ' ')
     .replace(/\b\d+(st|nd|rd|th) gen\b/, ' ')
-    .replace(/\b(\d+|quad|dual|triple|six|eight|twelve|sixteen)-core\b/, ' ')
+    .replace(/\b(\d+|quad|dual|triple|six|eight|twelve|sixteen)-cores?\b/, ' ')
     .replace(/\b(cpu|processor|apu)\b/g, ' ')
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    // "Core(TM) i7 CPU 920" of the first generation, and "E5-2690 0" of the first Xeon E5.
+    .replace(/^(intel core i\d) (\d)/, '$1-$2')
+    .replace(/^(intel xeon e[57]-\w+) 0$/, '$1');
 }
 
-/** Looks the processor up in the table of TDPs. */
+/** Looks the processor up in the table of powers. */
 export async function findCpuPower(cpu: CpuIdentity | null, isVirtual: boolean, logicalCpus: number): Promise<CpuPower> {
   return judgeCpuPower(await loadCpus(), cpu, isVirtual, logicalCpus);
 }
 
+/** An idle processor draws this share of its base power. */
+const idleShare = 0.15;
+
+/** Low-power laptops draw so little for one busy thread. */
+const leastWattsPerThread = 1;
+
+/** Boards that lift Intel's limits let a Core i9-13900K draw 330 W, 1.3 times its maximum turbo power. */
+const mostOfSecond = 1.3;
+
+/** Factors on a figure that its maker does not publish. */
+const estimateBand = { low: 0.6, high: 1.6 };
+
 /**
- * On hardware of its own a processor has its TDP. In a virtual machine it is shared: the CPUs seen there are so many
- * of its threads. A hidden brand ("AMD EPYC" and no more) gets the watts per thread that are usual for its
- * generation or, unknown too, for server processors, with a band as wide as these differ.
+ * On hardware of its own a processor has its powers. In a virtual machine it is shared: the CPUs seen there are so many
+ * of its threads. A model that is in no table gets what processors of its kind draw, and a hidden brand ("AMD EPYC" and
+ * no more) the watts per thread of its generation, both with a band as wide as these differ.
  */
 export function judgeCpuPower(table: CpuTable, cpu: CpuIdentity | null, isVirtual: boolean, logicalCpus: number): CpuPower {
   const brand = cpu?.brand ?? null;
-  const row = brand === null ? undefined : table.cpus[normaliseBrand(brand)];
-  const name = brand === null ? 'Unknown processor' : tidyBrand(brand);
-  const [tdp, cores] = row ?? [];
-  if (tdp !== undefined && !isVirtual) {
-    const sockets = cpu?.sockets ?? 1;
-    const label = sockets === 1 ? `${name} (${tdp} W TDP)` : `${sockets} × ${name} (${tdp} W TDP each)`;
-    return { watts: tdp * sockets, low: 1, high: 1, known: true, label };
-  }
-  if (tdp !== undefined && cores !== undefined && cores > 0) {
-    const threads = Math.max(cores * threadsPerCore(name), 1);
-    const share = logicalCpus / threads;
-    return { watts: tdp * share, low: 1, high: 1, known: true, label: `${name} (${tdp} W TDP), ${logicalCpus} of its ${threads} threads` };
-  }
+  const key = brand === null ? null : normaliseBrand(brand);
+  const name = brand === null ? (armName(cpu?.signature ?? null) ?? 'Unknown processor') : tidyBrand(brand);
+  const byName = cpuKind(key, cpu?.signature ?? null);
+  const kind = byName ?? (isVirtual || cpu?.chassis === undefined || cpu.chassis === null ? null : kindOfChassis[cpu.chassis]);
+  const asked = { table, name, kind, isVirtual, logicalCpus, sockets: cpu?.sockets ?? 1 };
+  const row = key === null ? undefined : table.cpus[key];
+  if (key !== null && row !== undefined) return ofModel({ ...asked, key, row });
   const generation = table.generations[cpu?.signature ?? ''];
-  const { median, low, high } = generation?.wattsPerThread ?? table.wattsPerThread;
-  const kind = generation === undefined ? 'a server processor of unknown model' : `${generation.name} of unknown model`;
+  const isClient = generation === undefined && kind !== null && !isServer(kind);
+  return isClient ? ofKind(asked, kind) : perThread(asked, generation);
+}
+
+interface Asked {
+  readonly table: CpuTable;
+  readonly name: string;
+  readonly kind: CpuKind | null;
+  readonly isVirtual: boolean;
+  readonly logicalCpus: number;
+  readonly sockets: number;
+}
+
+function ofModel({ table, name, kind, isVirtual, logicalCpus, sockets, key, row }: Asked & { readonly key: string; readonly row: readonly number[] }): CpuPower {
+  const [base = 0, second = 0, cores = 0, threads = 0, index = 0] = row;
+  const source = table.sources[index];
+  const full = fullLoadWatts(key, kind, base, second);
+  const estimate = source?.estimated === true ? estimateBand : { low: 1, high: 1 };
+  const part = isVirtual ? threadShare(kind, logicalCpus, { threads, cores, usual: table.kinds[kind ?? 'server']?.threads ?? 2 }) : { share: sockets, low: 1, high: 1, known: true, text: null };
+  const times = isVirtual || sockets === 1 ? '' : `${sockets} × `;
+  const label = `${times}${name} (${powersText(base, second, source)}${times === '' ? '' : ' each'})`;
   return {
-    watts: median * logicalCpus,
-    low: low / median,
-    high: high / median,
-    known: false,
-    label: `${name}, taken for ${kind}: ${logicalCpus} ${logicalCpus === 1 ? 'thread' : 'threads'} at ${median} W`,
+    watts: full * part.share,
+    idleWatts: idleShare * base * part.share,
+    // Between its two powers a processor may settle anywhere.
+    low: Math.min(1, base / full) * estimate.low * part.low,
+    high: Math.max(1, second / full) * estimate.high * part.high,
+    known: part.known && source?.estimated !== true,
+    isSteady: isSteady(kind),
+    mostWatts: second > 0 && part.known && source?.estimated !== true ? mostOfSecond * second * part.share : null,
+    label: part.text === null ? label : `${label}, ${part.text}`,
   };
 }
 
-/** Servers run two threads a core, save those that have one by design (Ampere, Graviton: not in the table). */
-function threadsPerCore(name: string): number {
-  return /\b(xeon|epyc|core|ryzen|threadripper)\b/i.test(name) ? 2 : 1;
+/** The published powers of a processor, for people. */
+export function powersText(base: number, second: number, source: HardwareSource | undefined): string {
+  if (source?.estimated === true) return `about ${second === 0 ? base : `${base} to ${second}`} W, its maker publishes no figure`;
+  if (second === 0) return `${base} W TDP`;
+  switch (source?.second) {
+    case 'configurable':
+      return `${base} W TDP, configurable to ${second} W`;
+    case 'socket':
+      return `${base} W TDP, ${second} W socket limit`;
+    default:
+      return `${base} W base, ${second} W maximum turbo`;
+  }
+}
+
+interface Part {
+  /** Of one processor; above 1 where a virtual machine spans several. */
+  readonly share: number;
+  readonly low: number;
+  readonly high: number;
+  readonly known: boolean;
+  readonly text: string | null;
+}
+
+/** What part of the processor a virtual machine's CPUs are. */
+function threadShare(kind: CpuKind | null, logicalCpus: number, { threads, cores, usual }: { readonly threads: number; readonly cores: number; readonly usual: number }): Part {
+  const mine = `${logicalCpus} ${logicalCpus === 1 ? 'thread' : 'threads'}`;
+  const exact = { low: 1, high: 1, known: true };
+  // Only servers have several processors; elsewhere more CPUs than threads are shared ones.
+  const spans = isServer(kind) || kind === 'workstation';
+  if (threads > 0) {
+    if (logicalCpus < threads) return { ...exact, share: logicalCpus / threads, text: `${logicalCpus} of its ${threads} threads` };
+    if (!spans || logicalCpus === threads) return { ...exact, share: 1, text: `all of its ${threads} threads` };
+    const processors = Math.ceil(logicalCpus / threads);
+    return { ...exact, share: logicalCpus / threads, text: `${logicalCpus} threads of ${processors} processors with ${threads} each` };
+  }
+  const [one, two] = cores > 0 ? [cores, 2 * cores] : [usual / 2, 2 * usual];
+  const capped = (share: number): number => (spans ? share : Math.min(1, share));
+  const share = capped(logicalCpus / Math.sqrt(one * two));
+  return { share, low: capped(logicalCpus / two) / share, high: capped(logicalCpus / one) / share, known: cores > 0, text: cores > 0 ? `${mine} of its ${cores} cores` : mine };
+}
+
+/** A model in no table whose kind is known, such as next year's laptop. */
+function ofKind({ table, name, isVirtual, logicalCpus, sockets }: Asked, kind: CpuKind): CpuPower {
+  const power = table.kinds[kind];
+  if (power === undefined) throw new Error(`no power of the kind ${kind}`);
+  const { base, full, threads } = power;
+  const share = isVirtual ? Math.min(1, logicalCpus / threads) : sockets;
+  const part = isVirtual && share < 1 ? `, ${logicalCpus} ${logicalCpus === 1 ? 'thread' : 'threads'}` : '';
+  return {
+    watts: full.median * share,
+    idleWatts: idleShare * base.median * share,
+    low: base.low / full.median,
+    high: full.high / full.median,
+    known: false,
+    isSteady: isSteady(kind),
+    mostWatts: null,
+    label: `${name}, in no table: taken for ${article(kind)} processor${part} (${whole(full.low)} to ${whole(full.high)} W at full load)`,
+  };
+}
+
+/** A server of unknown model, or a processor of which nothing is known. */
+function perThread({ table, name, kind, isVirtual, logicalCpus }: Asked, generation: CpuTable['generations'][string]): CpuPower {
+  const { median, low, high } = generation?.wattsPerThread ?? (kind === 'Arm server' ? table.armWattsPerThread : table.wattsPerThread);
+  // On hardware of its own it can be a laptop as well as a server.
+  const isAny = generation === undefined && kind === null && !isVirtual;
+  const taken = generation !== undefined ? `${generation.name} of unknown model` : isAny ? 'a processor of unknown kind' : `${kind === 'Arm server' ? 'an Arm' : 'a'} server processor of unknown model`;
+  const watts = median * logicalCpus;
+  return {
+    watts,
+    idleWatts: idleShare * watts,
+    low: (isAny ? Math.min(low, leastWattsPerThread) : low) / median,
+    high: high / median,
+    known: false,
+    isSteady: true,
+    mostWatts: null,
+    label: `${name}, taken for ${taken}: ${logicalCpus} ${logicalCpus === 1 ? 'thread' : 'threads'} at ${median} W`,
+  };
+}
+
+function article(kind: CpuKind): string {
+  return `${/^[aeiou]/i.test(kind) ? 'an' : 'a'} ${kind}`;
+}
+
+function whole(watts: number): string {
+  return String(Math.round(watts));
 }
 
 function tidyBrand(brand: string): string {

@@ -1,3 +1,4 @@
+import { placeKnowledge } from '../carbon/intensity';
 import { wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
@@ -102,9 +103,9 @@ function fromRuns(runs: readonly RunRecord[]): Evidence[] {
   // A missing record speaks against nobody: the others of the team have records of their own.
   if (last === undefined) return [about(1, 'runs-measured', 'neutral', 'No run of this project is recorded on this machine')];
   const found = [about(1, 'runs-measured', 'for', measuredText(runs, last))];
-  if (last.intensity?.chosenBy === 'guess') {
-    found.push(about(1, 'location-known', 'neutral', 'The grid of the last run was guessed from the time zone'));
-  }
+  const place = last.intensity === null ? 'named' : placeKnowledge(last.intensity);
+  if (place === 'guessed') found.push(about(1, 'location-known', 'neutral', 'The grid of the last run was guessed from the time zone'));
+  if (place === 'unknown') found.push(about(1, 'location-known', 'neutral', 'The grid of the last run is not known: the world’s average was taken'));
   const longest = runs.reduce((a, b) => (b.durationSeconds > a.durationSeconds ? b : a));
   found.push(about(2, 'time-cap', 'neutral', `The longest recorded run took ${formatDuration(longest.durationSeconds)} (${longest.name})`));
   const baseline = baselineText(runs);

@@ -1,3 +1,4 @@
+import { placeRemark } from '../carbon/intensity';
 import type { Method } from '../power/source';
 import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../units/format';
 import { escapeMarkdown } from '../units/markup';
@@ -105,10 +106,9 @@ export const componentNames = { cpu: 'CPU', memory: 'memory', gpu: 'GPU', system
 export function gridInWords(record: RunRecord): string {
   const { intensity, pue } = record;
   if (intensity === null) return 'no carbon intensity known for this place';
-  const details = [intensity.zone, intensity.year, intensity.basis === 'given' ? null : intensity.basis].filter((part) => part !== null);
-  const guess = intensity.chosenBy === 'guess' ? ', guessed from the time zone' : '';
+  const details = [intensity.zone, intensity.year, intensity.basis === 'given' ? null : intensity.basis, placeRemark(intensity)].filter((part) => part !== null);
   const overhead = pue === 1 ? '' : `, PUE ${pue}`;
-  const where = details.length === 0 ? 'as given' : `${details.join(', ')}${guess}`;
+  const where = details.length === 0 ? 'as given' : details.join(', ');
   return `${Math.round(intensity.gramsPerKWh)} g/kWh (${where}${overhead})`;
 }
 

@@ -40,7 +40,7 @@ const intensity = shape({
   year: orNull(isNumber),
   source: isText,
   basis: oneOf(['lifecycle', 'operational', 'given']),
-  chosenBy: oneOf(['person', 'setting', 'guess']),
+  chosenBy: oneOf(['person', 'setting', 'guess', 'none']),
 });
 
 const sources = listOf(shape({ component, method, name: isText, label: isText, band: shape({ low: factor, high: factor }), shared: optional((value) => typeof value === 'boolean') }));

@@ -26,11 +26,11 @@ export interface PlaceChoice {
 }
 
 /**
- * The place by what the person said, else a guess from the time zone, which its notes call a guess. `problem` is a
+ * The place by what the person said, else a guess from the time zone, else the world; the notes say which. `problem` is a
  * sentence with suggestions when the location is not known; the place is then the guess.
  *
  * @param chosenBy how the person said it, for the record
- * @param timeZone IANA time zone, or null if the system tells none
+ * @param timeZone IANA time zone, or null if the system has none
  */
 export async function choosePlace(
   { location, gramsPerKWh, pue }: PlaceChoice,
@@ -54,7 +54,7 @@ export async function choosePlace(
   return { place, problem: answer?.kind === 'unknown' ? answer.message : null };
 }
 
-/** The computer's IANA time zone; null if the system tells none. */
+/** The computer's IANA time zone; null if the system has none. */
 export function localTimeZone(): string | null {
   const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
   return timeZone === '' ? null : timeZone;

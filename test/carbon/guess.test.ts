@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { loadPlaceGuesser, type PlaceGuesser } from '../../src/carbon/guess';
 import type { Place } from '../../src/carbon/place';
+import { placeKnowledge, placeRemark } from '../../src/carbon/intensity';
 import { loadTimeZones } from '../../src/data/places';
 
 let guesser: PlaceGuesser;
@@ -21,7 +22,7 @@ describe('the guess from the time zone', () => {
   });
 
   it('does not widen a country by its islands, and knows that islands are not the mainland', () => {
-    assert.deepEqual([guess('Europe/Madrid').zone, guess('Europe/Madrid').intensity.high], ['ES', 220]);
+    assert.deepEqual([guess('Europe/Madrid').zone, guess('Europe/Madrid').intensity.high], ['ES', 136]);
     const canary = guess('Atlantic/Canary').intensity;
     assert.ok(canary.gramsPerKWh > 600 && canary.low > 400, JSON.stringify(canary));
   });
@@ -43,6 +44,10 @@ describe('the guess from the time zone', () => {
   it("is the world's average within a wide range where the time zone tells no country", () => {
     for (const timeZone of ['UTC', 'Etc/UTC', 'Etc/GMT+5', 'Mars/Olympus', null]) {
       const { intensity, zone, notes } = guess(timeZone);
+      // Nothing was guessed, and no sentence says so.
+      assert.equal(intensity.chosenBy, 'none');
+      assert.deepEqual([placeKnowledge(intensity), placeRemark(intensity)], ['unknown', 'place unknown, world average']);
+      assert.doesNotMatch(notes.join(' '), /guess/);
       assert.deepEqual([zone, intensity.gramsPerKWh, intensity.year], [null, 472.94, 2024]);
       assert.ok(intensity.low < 100 && intensity.high > 600);
       assert.match(notes.join(' '), /assumed/);
@@ -52,9 +57,9 @@ describe('the guess from the time zone', () => {
   it('keeps the value within its limits for every time zone there is', async () => {
     const { countries, links } = await loadTimeZones();
     for (const timeZone of [...Object.keys(countries), ...Object.keys(links)]) {
-      const { intensity } = guess(timeZone);
+      const { intensity, zone } = guess(timeZone);
       assert.ok(intensity.low <= intensity.gramsPerKWh && intensity.gramsPerKWh <= intensity.high, timeZone);
-      assert.equal(intensity.chosenBy, 'guess');
+      assert.equal(intensity.chosenBy, zone === null ? 'none' : 'guess');
     }
   });
 });

@@ -59,6 +59,9 @@ describe('carbon/statement', () => {
     }).join(' ');
     assert.match(text, /This amounts to 1 kg CO₂e \(on a lifecycle basis\) and 500 g CO₂e \(on an operational basis\), which are not to be added up\./);
     assert.match(text, /operational, Electricity Maps, .*; the place is a guess from the time zone\)\./);
+    const world = { ...lifecycle, zone: null, chosenBy: 'none' } as const;
+    assert.match(sentences({ ...facts, intensities: [world] }).join(' '), /; the place is not known, so this is the world's average\)\./);
+    assert.doesNotMatch(sentences({ ...facts, intensities: [world] }).join(' '), /guess/);
   });
 
   it('says whose energy counts, and that a PUE of 1 leaves the cooling out', () => {

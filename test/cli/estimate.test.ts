@@ -48,12 +48,25 @@ describe('green-ml estimate', function () {
     assert.equal(sci.unit, 'gCO2e/inference');
   });
 
+  it("takes the device's embodied emissions where the person says how long it lives", async () => {
+    const json = await estimate('--device', 'H100 SXM', '--count', '8', '--hours', '10', '--intensity', '100', '--lifespan-hours', '35040', '--units', '10', '--unit', 'run');
+    near(json['embodiedGrams'], 8 * 164_000 * (10 / 35_040));
+    near((json['sci'] as { value: number }).value, (5600 + 8 * 164_000 * (10 / 35_040)) / 10);
+    assert.match(JSON.stringify(json['notes']), /Making one H100 SXM emits 164 kg CO2e \(NVIDIA HGX H100 PCF summary/);
+    const unknown = await estimate('--device', 'T4', '--hours', '10', '--intensity', '100', '--lifespan-hours', '35040');
+    assert.equal(unknown['embodiedGrams'], null);
+    assert.match(JSON.stringify(unknown['notes']), /changes nothing without --embodied-kg/);
+  });
+
   it('guesses the place from the time zone and says so', async () => {
     const { stdout } = await greenMl(['estimate', '--watts', '100', '--hours', '10'], { TZ: 'Europe/Berlin' });
     assert.match(stdout, /342 g\/kWh \(DE, 2025, lifecycle, Electricity Maps/);
     assert.match(stdout, /guess from the time zone Europe\/Berlin/);
     const world = await greenMl(['estimate', '--watts', '100', '--hours', '10'], { TZ: 'UTC' });
     assert.match(world.stdout, /world's average is assumed/);
+    assert.match(world.stdout, /g\/kWh \(place unknown, world average, 2024, /);
+    assert.doesNotMatch(world.stdout, /guess/);
+    assert.equal((JSON.parse((await greenMl(['estimate', '--watts', '100', '--hours', '10', '--json'], { TZ: 'UTC' })).stdout) as { intensity: { chosenBy: string } }).intensity.chosenBy, 'none');
   });
 
   it('says equivalents only when asked, with their source', async () => {

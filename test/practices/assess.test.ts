@@ -73,6 +73,8 @@ describe('practices/evidence', () => {
     const runs = [runOf(1, { intensity: guessed })];
     assert.ok(evidenceTexts({ runs }, 1).includes('neutral: The grid of the last run was guessed from the time zone'));
     assert.deepEqual(evidenceTexts({ runs }, 8), ['neutral: The last run’s grid: 381 g CO2e per kWh (DE, 2025)']);
+    const unknown = evidenceTexts({ runs: [runOf(1, { intensity: { ...guessed, zone: null, chosenBy: 'none' } })] }, 1);
+    assert.ok(unknown.includes('neutral: The grid of the last run is not known: the world’s average was taken'));
   });
 
   it('compares a baseline with the largest other run', () => {

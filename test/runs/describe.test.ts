@@ -41,6 +41,17 @@ describe('runs/describe', () => {
     assert.match(line, /CPU measured \(energy counter\), memory modelled/);
     assert.match(line, /381 g\/kWh \(DE, 2025, lifecycle, guessed from the time zone\)/);
   });
+  it('tells a place that nobody knows from one that the time zone suggested', () => {
+    const world = { ...intensity, zone: null, source: 'world' };
+    // Records of earlier versions call both a guess.
+    for (const chosenBy of ['none', 'guess'] as const) {
+      const line = summaryLine(recordOf({ intensity: { ...world, chosenBy } }));
+      assert.match(line, /381 g\/kWh \(2025, lifecycle, place unknown, world average\)/);
+      assert.doesNotMatch(line + describeRun(recordOf({ intensity: { ...world, chosenBy } })), /guess/);
+    }
+    for (const chosenBy of ['person', 'setting'] as const) assert.doesNotMatch(summaryLine(recordOf({ intensity: { ...intensity, chosenBy } })), /guess|unknown/);
+  });
+
 
   it('says in the line at the end how much of the run could not be measured, and of what', () => {
     const gap = (component: 'cpu' | 'gpu' | 'system', to: number, seconds: number) => ({ from: '', to: new Date(to * 1000).toISOString(), seconds, reason: 'x', component });

@@ -1,6 +1,7 @@
 import { env, window, workspace, type QuickPickItem, type SecretStorage } from 'vscode';
 import { ageNote } from '../../data/age';
 import { loadPlaceGuesser } from '../../carbon/guess';
+import { placeRemark } from '../../carbon/intensity';
 import { loadPlaceFinder } from '../../carbon/location';
 import type { Place } from '../../carbon/place';
 import { deadlineOf } from '../../regions/deadline';
@@ -103,7 +104,7 @@ async function placeOf(named: string | undefined): Promise<Place | null> {
   }
   const place = answer?.kind === 'found' ? answer.place : (await loadPlaceGuesser()).guess(localTimeZone());
   if (named !== undefined) return place;
-  const here = { label: `$(location) ${place.label}`, description: place.intensity.chosenBy === 'guess' ? 'guessed from the time zone' : 'greenML.location' };
+  const here = { label: `$(location) ${place.label}`, description: placeRemark(place.intensity) ?? 'greenML.location' };
   const other = { label: '$(search) Another grid or cloud region…' };
   const item = await window.showQuickPick<QuickPickItem>([here, other], { ...staysOpen, title, placeHolder: 'Where will the job run?' });
   if (item === undefined) return null;

@@ -1,5 +1,6 @@
 import { ConfigurationTarget, QuickPickItemKind, window, workspace, type QuickPickItem } from 'vscode';
 import { loadPlaceGuesser } from '../../carbon/guess';
+import { placeKnowledge } from '../../carbon/intensity';
 import { loadPlaceFinder } from '../../carbon/location';
 import { latest } from '../../carbon/place';
 import { loadRegions, loadZones } from '../../data/places';
@@ -42,7 +43,7 @@ async function placeItems(offerGuess: boolean): Promise<PlaceItem[]> {
   const [{ zones }, { regions }, guess] = await Promise.all([loadZones(), loadRegions(), loadPlaceGuesser()]);
   const guessed = guess.guess(localTimeZone());
   return [
-    ...(offerGuess ? [{ label: '$(globe) Guess from the time zone', description: `${guessed.label}, ${guessed.intensity.gramsPerKWh} g/kWh`, value: '' }] : []),
+    ...(offerGuess ? [{ label: '$(globe) Guess from the time zone', description: `${placeKnowledge(guessed.intensity) === 'unknown' ? 'it says no place: ' : ''}${guessed.label}, ${guessed.intensity.gramsPerKWh} g/kWh`, value: '' }] : []),
     { label: 'Grids (Electricity Maps, ODbL 1.0)', kind: QuickPickItemKind.Separator },
     ...zones.map((zone) => ({ label: zone.name, description: `${zone.zone} · ${latest(zone)} g/kWh`, value: zone.zone })),
     { label: 'Cloud regions', kind: QuickPickItemKind.Separator },
