@@ -15,6 +15,8 @@ export interface Forecast {
   readonly unit: ProgressUnit;
   readonly done: number;
   readonly of: number;
+  /** The number of them is from the script, not from the output. */
+  readonly byScript: boolean;
   /** Earlier fits of the same run. */
   readonly earlierFits: number;
   /** Fewer than three were measured: there is no range yet. */
@@ -164,6 +166,7 @@ export function forecast(record: RunRecord, progress: RunProgress): Forecast | n
     unit: last.unit,
     done: last.epoch,
     of,
+    byScript: false,
     earlierFits: last.fit - 1,
     rough: seconds.low === null,
     seconds,
@@ -180,7 +183,7 @@ export function forecast(record: RunRecord, progress: RunProgress): Forecast | n
 function lapsOf({ marks, last }: RunProgress, cost: (mark: EpochMark) => number | null): readonly Lap[] {
   return marks.slice(1).flatMap((mark, index): readonly Lap[] => {
     const before = marks[index];
-    if (before?.fit !== mark.fit || mark.unit !== last.unit || (mark.fit !== last.fit && mark.of !== last.of)) return [];
+    if (before?.fit !== mark.fit || mark.unit !== last.unit || (mark.fit !== last.fit && mark.of !== null && mark.of !== last.of)) return [];
     const [from, to] = [cost(before), cost(mark)];
     return from === null || to === null ? [] : [{ units: mark.epoch - before.epoch, cost: to - from }];
   });

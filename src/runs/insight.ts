@@ -8,6 +8,7 @@ import type { EpochEvent } from './progress/epoch-event';
 import { budgetText, RunBudgets, type BudgetState, type OtherRuns } from './run-budgets';
 import { unitWord, type EpochMark, type RunProgress, type Usage } from './progress/run-progress';
 import type { RunRecord } from './record';
+import type { ScriptTotals } from './script-totals';
 
 /** Something a person may want to act on; each is told once. `text` is a sentence for people. */
 export interface Notice {
@@ -28,16 +29,20 @@ export interface InsightSubject {
 export class RunInsight {
   private readonly reader = new ProgressReader();
   private readonly plateau = new PlateauWatch();
+  /** What the script says of its length; null as long as nobody has asked. */
+  private totals: ScriptTotals | null = null;
   readonly budgets: RunBudgets;
 
   /**
    * @param budgets the limits that the run draws on
    * @param others the runs that draw on the same limits
+   * @param readTotals reads in the run's script how much it will do; asked once, and only where its output does not say
    */
   constructor(
     private readonly run: InsightSubject,
     budgets: readonly PeriodBudget[] = [],
     others: OtherRuns = () => [],
+    private readonly readTotals: (run: RunRecord) => Promise<ScriptTotals> = async () => Promise.resolve({}),
   ) {
     this.budgets = new RunBudgets(budgets, others);
   }
@@ -46,6 +51,25 @@ export class RunInsight {
   hear(text: string, atMilliseconds: number): void {
     const events = this.reader.feed(text, atMilliseconds);
     if (events.length > 0) this.run.addProgress(events);
+  }
+
+  /** How far the run has come, with the number from its script where the output does not say how many there will be. */
+  private known(): { readonly progress: RunProgress; readonly byScript: boolean } | null {
+    const { progress } = this.run;
+    if (progress === null) return null;
+    const { last } = progress;
+    if (last.of !== null) return { progress, byScript: false };
+    if (this.totals === null) {
+      this.totals = {};
+      this.readTotals(this.run.record()).then(
+        (totals) => (this.totals = totals),
+        () => undefined,
+      );
+    }
+    const of = this.totals[last.unit];
+    // A run that goes beyond it means another number.
+    if (of === undefined || of < last.epoch) return { progress, byScript: false };
+    return { progress: { ...progress, last: { ...last, of } }, byScript: true };
   }
 
   /** What is new since the last time; to be asked after each sample. */
@@ -73,9 +97,9 @@ export class RunInsight {
 
   /** "7 of 20 epochs done", with the number of the fit from the second on; null while the output tells nothing. */
   progressText(): string | null {
-    const { progress } = this.run;
-    if (progress === null) return null;
-    const { unit, epoch, of, fit } = progress.last;
+    const known = this.known();
+    if (known === null) return null;
+    const { unit, epoch, of, fit } = known.progress.last;
     const done = Math.floor(epoch);
     const total = of === null ? null : Number(of.toFixed(2));
     const which = fit > 1 ? `, fit ${fit}` : '';
@@ -83,8 +107,9 @@ export class RunInsight {
   }
 
   forecast(): Forecast | null {
-    const { progress } = this.run;
-    return progress === null ? null : forecast(this.run.record(), progress);
+    const known = this.known();
+    const expected = known === null ? null : forecast(this.run.record(), known.progress);
+    return expected === null || known === null ? null : { ...expected, byScript: known.byScript };
   }
 }
 
@@ -94,11 +119,12 @@ export function forecastLabel({ unit }: Forecast): string {
 }
 
 /** What to know of the forecast: what it counts to, and what it does not hold. */
-export function forecastDetail({ unit, of, rough, earlierFits }: Forecast): string {
+export function forecastDetail({ unit, of, rough, earlierFits, byScript }: Forecast): string {
   const count = Number(of.toFixed(2));
   const end = unit === 'step' ? `step ${count} of the bar` : `${unit} ${count}`;
   const before = earlierFits === 0 ? '' : `, after ${earlierFits} earlier ${earlierFits === 1 ? 'fit' : 'fits'}`;
-  return `${end}${before}; what the run does after that is not in it${rough ? `; a range comes with the third ${unit}` : ''}`;
+  const source = byScript ? ' (the number is from the script; early stopping may end it before)' : '';
+  return `${end}${source}${before}; what the run does after that is not in it${rough ? `; a range comes with the third ${unit}` : ''}`;
 }
 
 /** "about 41 Wh (38 Wh to 44 Wh), 2.1 g, in 3 min 20 s", with "roughly" before the third epoch. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { buildRecord } from '../../src/runs/build-record';
 import { parseBudget, type PeriodBudget } from '../../src/runs/budget';
-import { forecastText, RunInsight } from '../../src/runs/insight';
+import { forecastDetail, forecastText, RunInsight } from '../../src/runs/insight';
 import { addEvent, type RunProgress } from '../../src/runs/progress/run-progress';
 import type { RunRecord } from '../../src/runs/record';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
@@ -31,7 +31,7 @@ function limits(budget: string): PeriodBudget[] {
 describe('runs/insight', () => {
   let now = 0;
   const move = (seconds: number): void => void (now = seconds);
-  const insightOf = (budget: string) => {
+  const insightOf = (budget: string, readTotals?: ConstructorParameters<typeof RunInsight>[3]) => {
     let progress: RunProgress | null = null;
     const usage = () => ({ at: now * 1000, seconds: now, wattHours: (10 * now) / 3600 });
     return new RunInsight(
@@ -45,6 +45,8 @@ describe('runs/insight', () => {
         },
       },
       limits(budget),
+      () => [],
+      readTotals,
     );
   };
 
@@ -65,6 +67,27 @@ describe('runs/insight', () => {
     assert.ok(Math.abs(expected.wattHours.value - 6000 / 3600) < 0.01 * (6000 / 3600), `${expected.wattHours.value} Wh`);
     assert.ok(Math.abs(expected.secondsLeft.value - 360) < 4);
     assert.match(forecastText(expected), /^about 1\.\d+ Wh \(.* to .*\), in (5|6) min/);
+  });
+
+  it('takes the number of rounds from the script where the output does not say it, and says so', async () => {
+    let asked = 0;
+    const insight = insightOf('', async () => {
+      asked += 1;
+      return Promise.resolve({ round: 10 });
+    });
+    const round = (number: number): void => {
+      move(10 * number + 5);
+      insight.hear(`[${number}]\tvalidation-logloss:0.${900 - number}\n`, now * 1000);
+    };
+    for (let number = 0; number < 5; number++) round(number);
+    insight.forecast();
+    await new Promise(setImmediate);
+    assert.equal(insight.progressText(), '5 of 10 rounds done');
+    const expected = insight.forecast()!;
+    assert.ok(Math.abs(expected.secondsLeft.value - 50) < 1e-6, String(expected.secondsLeft.value));
+    assert.match(forecastDetail(expected), /^round 10 \(the number is from the script; early stopping may end it before\);/);
+    for (let number = 5; number < 12; number++) round(number);
+    assert.deepEqual([insight.progressText(), insight.forecast(), asked], ['12 rounds done', null, 1]);
   });
 
   it('says roughly before the third epoch', () => {

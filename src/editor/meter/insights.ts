@@ -7,6 +7,7 @@ import { IdleServerWatch, type IdleServerPorts } from '../../runs/idle-server';
 import { OtherRunsWatch } from '../../runs/other-runs';
 import type { RunRecord } from '../../runs/record';
 import { budgetNames, type BudgetState } from '../../runs/run-budgets';
+import type { ScriptTotals } from '../../runs/script-totals';
 import { systemFiles } from '../../system/files';
 import { formatShare } from '../../units/format';
 import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
@@ -46,11 +47,12 @@ export class Insights implements Disposable {
     private readonly recorded: () => Promise<readonly RunRecord[]>,
     private readonly failed: (error: unknown) => void,
     private readonly ports: InsightPorts = systemPorts,
+    private readonly readTotals: (run: RunRecord) => Promise<ScriptTotals> = async () => Promise.resolve({}),
   ) {}
 
   begin(run: ActiveRun, settings: MeterSettings, interrupt: Interrupt | null): void {
     const others = new OtherRunsWatch(() => run.id, run.record().folder, this.recorded, this.failed);
-    const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, Date.now()));
+    const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, Date.now()), this.readTotals);
     const idle = new IdleServerWatch(run, this.ports);
     this.watched.set(run.id, { insight, interrupt, settings, idle, listening: run.onChange(() => this.check(run)) });
   }

@@ -1,5 +1,7 @@
-import { commands, Disposable, window, workspace, type Event, type ExtensionContext } from 'vscode';
+import { commands, Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
+import { PythonParser } from '../../python/parser';
 import type { Journal } from '../../runs/journal';
+import { scriptTotals } from '../../runs/script-totals';
 import type { Log } from '../log';
 import { Ambient } from './ambient';
 import { CommandRuns } from './command-runs';
@@ -42,6 +44,9 @@ export class MeterFeature implements Disposable {
     this.insights = new Insights(
       async () => (await library.read(await library.ids())).records,
       (error) => log.error('The meter failed', error),
+      undefined,
+      // Only where the workspace is trusted are its scripts read.
+      async (run) => (workspace.isTrusted ? scriptTotals(run, () => PythonParser.load(Uri.joinPath(extensionUri, 'dist').fsPath)) : {}),
     );
     const host: RunHost = {
       settings: readMeterSettings,

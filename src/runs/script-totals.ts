@@ -1,0 +1,172 @@
+import { isAbsolute, join } from 'node:path';
+import { Budget } from '../python/budget';
+import { PythonModule } from '../python/module';
+import type { Node, PythonParser } from '../python/parser';
+import { field } from '../python/syntax';
+import { toInteger } from '../python/values';
+import { processorSeconds } from '../system/clock';
+import { readSmallText } from '../system/files';
+import { invocationOf } from './command-words';
+import type { ProgressUnit } from './progress/epoch-event';
+
+/** How many epochs, rounds and so on a script asks for, by its source; absent where it does not say, or says several numbers. */
+export type ScriptTotals = Readonly<Partial<Record<ProgressUnit, number>>>;
+
+/** What a script calls the number of each, as a keyword, a key of a dictionary or an option of its own. */
+const names: Readonly<Record<string, ProgressUnit>> = {
+  epochs: 'epoch', n_epochs: 'epoch', num_epochs: 'epoch', max_epochs: 'epoch', num_train_epochs: 'epoch', nb_epoch: 'epoch', nb_epochs: 'epoch',
+  total_epochs: 'epoch', train_epochs: 'epoch', epochs_num: 'epoch', n_epoch: 'epoch', num_epoch: 'epoch',
+  num_boost_round: 'round', num_boost_rounds: 'round', num_rounds: 'round', num_round: 'round', n_estimators: 'round', num_iterations: 'round', nrounds: 'round',
+  num_trees: 'round', num_iteration: 'round',
+  n_trials: 'trial', num_trials: 'trial', max_trials: 'trial', max_evals: 'trial',
+  max_iters: 'iteration', max_steps: 'iteration', num_steps: 'iteration', train_steps: 'iteration', total_steps: 'iteration', num_train_steps: 'iteration',
+  max_train_steps: 'iteration', n_iters: 'iteration', num_iters: 'iteration', n_steps: 'iteration',
+};
+
+/** Where a number may stand without its name: the place among the arguments, by the qualified name or the method. */
+const places: Readonly<Record<string, readonly [place: number, unit: ProgressUnit]>> = {
+  'xgboost.train': [2, 'round'], 'lightgbm.train': [2, 'round'], 'xgboost.cv': [2, 'round'], 'lightgbm.cv': [2, 'round'], optimize: [1, 'trial'],
+};
+
+/** What an estimator of scikit-learn or CatBoost counts with a name that means different things. */
+const own: Readonly<Record<string, Readonly<Record<string, ProgressUnit>>>> = {
+  MLPClassifier: { max_iter: 'epoch' }, MLPRegressor: { max_iter: 'epoch' }, SGDClassifier: { max_iter: 'epoch' }, SGDRegressor: { max_iter: 'epoch' },
+  HistGradientBoostingClassifier: { max_iter: 'round' }, HistGradientBoostingRegressor: { max_iter: 'round' },
+  CatBoost: { iterations: 'round' }, CatBoostClassifier: { iterations: 'round' }, CatBoostRegressor: { iterations: 'round' }, CatBoostRanker: { iterations: 'round' },
+};
+
+/** Forests have estimators too, but print no rounds. */
+const forests = /Forest|ExtraTrees|Bagging|AdaBoost/;
+
+/** Processor time for one script; people's code needs a hundredth of it. */
+const secondsForScript = 1;
+const mostCounted = 1e9;
+
+/**
+ * Reads in a script how much it is going to do, for where its output does not say: keywords (`num_boost_round=200`,
+ * `Trainer(max_epochs=…)`), loops over epochs, entries of dictionaries, with constants and the script's own options.
+ *
+ * @param args the arguments of the script, which win over the defaults of its options
+ */
+export function totalsIn(text: string, args: readonly string[], parser: PythonParser): ScriptTotals {
+  const tree = parser.parse(text);
+  try {
+    const module = new PythonModule(tree, new Map(), new Set(), new Budget(processorSeconds, secondsForScript));
+    const found = new Map<ProgressUnit, Set<number | null>>();
+    const add = (unit: ProgressUnit, node: Node | null): void => {
+      if (node === null) return;
+      const count = toInteger(module.evaluate(node)) ?? optionOf(node, args, tree.root, module);
+      const numbers = found.get(unit) ?? new Set();
+      found.set(unit, numbers.add(count !== null && count > 0 && count <= mostCounted ? count : null));
+    };
+    for (const node of tree.root.descendantsOfType(['keyword_argument', 'pair', 'for_statement', 'call'])) if (node !== null) look(node, module, add);
+    return Object.fromEntries([...found].flatMap(([unit, [first = null, ...others]]) => (first === null || others.length > 0 ? [] : [[unit, first]])));
+  } catch {
+    // Too much to read in the time, or no Python: then the script does not say.
+    return {};
+  } finally {
+    tree.dispose();
+  }
+}
+
+function look(node: Node, module: PythonModule, add: (unit: ProgressUnit, node: Node | null) => void): void {
+  switch (node.type) {
+    case 'keyword_argument': {
+      const name = field(node, 'name')?.text ?? '';
+      const call = field(node.parent?.parent ?? node, 'function')?.text.split('.').at(-1) ?? '';
+      const unit = own[call]?.[name] ?? (forests.test(call) ? undefined : names[name]);
+      if (unit !== undefined) add(unit, field(node, 'value'));
+      return;
+    }
+    case 'pair': {
+      const key = /^["'](\w{1,40})["']$/.exec(field(node, 'key')?.text ?? '')?.[1];
+      const unit = key === undefined ? undefined : names[key];
+      if (unit !== undefined) add(unit, field(node, 'value'));
+      return;
+    }
+    case 'for_statement': {
+      if (!/^(?:epoch|ep|epoch_\w+|_?epoch_?idx|i_epoch)$/.test(field(node, 'left')?.text ?? '')) return;
+      addLoop(field(node, 'right'), add);
+      return;
+    }
+    default:
+      addPlace(node, module, add);
+  }
+}
+
+/** `range(EPOCHS)`, also within `tqdm(…)` and with options of the script, of which only the text is known. */
+function addLoop(iterable: Node | null, add: (unit: ProgressUnit, node: Node | null) => void): void {
+  if (iterable?.type !== 'call') return;
+  const called = field(iterable, 'function')?.text.split('.').at(-1) ?? '';
+  const [first, ...others] = field(iterable, 'arguments')?.namedChildren.filter((child) => child !== null && child.type !== 'keyword_argument') ?? [];
+  if (first === undefined || first === null) return;
+  if (called === 'tqdm') addLoop(first, add);
+  else if (called === 'range' || called === 'trange') {
+    // range(1, EPOCHS + 1)
+    const [last] = others;
+    if (last === undefined || last === null) add('epoch', first);
+    else if (first.text === '0') add('epoch', last);
+    else if (first.text === '1' && last.type === 'binary_operator' && last.text.replace(/\s/g, '').endsWith('+1')) add('epoch', field(last, 'left'));
+  }
+}
+
+function addPlace(call: Node, module: PythonModule, add: (unit: ProgressUnit, node: Node | null) => void): void {
+  const callee = field(call, 'function');
+  if (callee === null) return;
+  const target = module.evaluate(callee);
+  const method = callee.type === 'attribute' ? (field(callee, 'attribute')?.text ?? '') : '';
+  const place = places[target.kind === 'reference' ? target.name : method];
+  if (place === undefined) return;
+  const given = field(call, 'arguments')?.namedChildren ?? [];
+  const node = given[place[0]] ?? null;
+  if (node !== null && given.slice(0, place[0] + 1).every((each) => each !== null && !['keyword_argument', 'list_splat', 'dictionary_splat'].includes(each.type))) add(place[1], node);
+}
+
+/** `args.epochs`: what the command line says, else the default of `add_argument('--epochs', default=20)`. */
+function optionOf(node: Node, args: readonly string[], root: Node, module: PythonModule): number | null {
+  const name = node.type === 'attribute' ? (field(node, 'attribute')?.text ?? '') : '';
+  if (!/^\w{1,40}$/.test(name)) return null;
+  const spellings = new Set([`--${name}`, `--${name.replace(/_/g, '-')}`]);
+  for (const [index, word] of args.entries()) {
+    const [option = '', value = args[index + 1]] = word.split('=', 2);
+    if (spellings.has(option)) return value !== undefined && /^\d{1,12}$/.test(value) ? Number(value) : null;
+  }
+  for (const call of root.descendantsOfType('call')) {
+    const children = call === null ? [] : (field(call, 'arguments')?.namedChildren ?? []);
+    if (!children.some((child) => child?.type === 'string' && spellings.has(child.text.slice(1, -1)))) continue;
+    // Its short form on the command line: `-e 5`.
+    const short = children.find((child) => child?.type === 'string' && /^["']-\w["']$/.test(child.text))?.text.slice(1, -1);
+    const at = short === undefined ? -1 : args.indexOf(short);
+    if (at >= 0) return /^\d{1,12}$/.test(args[at + 1] ?? '') ? Number(args[at + 1]) : null;
+    const fallback = children.find((child) => child?.type === 'keyword_argument' && field(child, 'name')?.text === 'default');
+    const value = fallback === undefined || fallback === null ? null : field(fallback, 'value');
+    return value === null ? null : toInteger(module.evaluate(value));
+  }
+  return null;
+}
+
+/** The Python script of a run and its arguments, by its command, else by its name; null where there is none. */
+export function scriptOf({ command, name, folder }: { readonly command: readonly string[] | null; readonly name: string; readonly folder: string | null }): { readonly path: string; readonly args: readonly string[] } | null {
+  const [invocation] = command === null ? [] : invocationOf(command);
+  const words = invocation === undefined ? [name] : [invocation.program, ...invocation.args];
+  const module = words.indexOf('-m');
+  const script = words.findIndex((word) => /\.pyw?$/.test(word));
+  const isModule = module >= 0 && (script < 0 || module < script) && /^\w+(?:\.\w+)*$/.test(words[module + 1] ?? '');
+  const path = isModule ? `${(words[module + 1] ?? '').split('.').join('/')}.py` : words[script];
+  if (path === undefined || (!isAbsolute(path) && folder === null)) return null;
+  return { path: isAbsolute(path) ? path : join(folder ?? '', path), args: words.slice((isModule ? module + 1 : script) + 1) };
+}
+
+/** What the script of a run says of its length. Nothing where it cannot be read; only a regular file of sane size is. */
+export async function scriptTotals(run: Parameters<typeof scriptOf>[0], parser: () => Promise<PythonParser>): Promise<ScriptTotals> {
+  const script = scriptOf(run);
+  if (script === null) return {};
+  const read = await readSmallText(script.path);
+  if (read.kind !== 'text') return {};
+  const loaded = await parser();
+  try {
+    return totalsIn(read.text, script.args, loaded);
+  } finally {
+    loaded.dispose();
+  }
+}
