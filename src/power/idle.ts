@@ -170,7 +170,9 @@ function quietest(quiet: readonly Watts[], all: readonly Watts[]): Watts {
   const [least = 0, most = 0] = [sorted[0]?.watts, sorted.at(-1)?.watts];
   // A counter that steps only now and then tells by its mean alone.
   const rest = least <= 0 ? all : sorted.slice(0, most > steadyFactor * least ? 1 : Math.ceil(quiet.length / 2));
-  return { watts: mean(({ watts }) => watts, rest), low: mean(({ low }) => low, rest), high: Math.max(mean(({ high }) => high, rest), mean(({ high }) => high, quiet)) };
+  // One quiet part alone may itself be half disturbed: nothing bears it out.
+  const isAlone = least > 0 && (sorted[1]?.watts ?? least) > steadyFactor * least;
+  return { watts: mean(({ watts }) => watts, rest), low: isAlone ? 0 : mean(({ low }) => low, rest), high: Math.max(mean(({ high }) => high, rest), mean(({ high }) => high, quiet)) };
 }
 
 function byName(samples: readonly MachineSample[]): ReadonlyMap<string, readonly Observed[]> {

@@ -100,6 +100,7 @@ describe('power/idle', () => {
       assert.equal(level?.watts, 12, watts.join());
       const mean = watts.reduce((sum, each) => sum + each, 0) / 4;
       assert.ok(level.high >= mean, 'and leaves open that the others were the rule');
+      assert.equal(level.low > 0, watts.filter((each) => each === 12).length > 1, 'one part alone is borne out by nothing');
     }
     // What a processor at work draws is no rest, but a part of the time in which it did nothing is.
     const idle = new IdleObserver();
