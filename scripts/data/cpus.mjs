@@ -31,7 +31,7 @@ const makers = {
   qualcomm: { source: 'power of the reference designs; Qualcomm publishes none', second: 'turbo', estimated: true },
 };
 /** `compared`: whether the row was compared with a public copy of the maker's pages. */
-const compared = { yes: 'compared with a public copy of its product pages', no: "from the maker's published specification, not re-read here" };
+const compared = { yes: 'compared with a public copy of its product pages (felixsteinke/cpu-spec-dataset@4c08d88, July 2023)', no: "from the maker's published specification, not re-read here" };
 
 /** What Linux tells of a generation even where a hypervisor hides the brand, and which processors belong to it. */
 const generations = [

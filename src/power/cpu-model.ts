@@ -4,13 +4,13 @@ import type { Band, Outcome, PowerSource, ReadContext, SourceDescription, Source
 import type { CpuPower } from './tdp';
 
 /**
- * P = idle + (full − idle) × utilisation ^ bend, and the factors between which measured power lies (95 % for a machine
- * that was not among those measured; a curve fitted to the other machines does no better). A server's power follows
+ * P = idle + (full − idle) × utilisation ^ bend, and the factors between which measured power lies (95 % of a
+ * log-normal over the machines that were measured, each with the same weight). A server's power follows
  * the load; a laptop's or desktop's first busy threads draw the most, for they run at turbo clocks until all share the
  * limit: one thread in twelve of a Core i7-8700 draws half of its TDP. See bench/power-model.md.
  */
 export const steadyCurve = { bend: 1, low: 0.46, high: 2 };
-export const turboCurve = { bend: 0.5, low: 0.4, high: 2.6 };
+export const turboCurve = { bend: 0.5, low: 0.39, high: 2.9 };
 
 /** Watts at a load from 0 to 1, by the model. */
 export function modelWatts({ idleWatts, watts, isSteady }: Pick<CpuPower, 'idleWatts' | 'watts' | 'isSteady'>, utilisation: number): number {

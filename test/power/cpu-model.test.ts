@@ -15,7 +15,7 @@ describe('power/cpu-model', () => {
       const curve = kind === 'servers' ? steadyCurve : turboCurve;
       const { low, high } = predictedBand(some);
       // The bands that ship are what the measurements of all predict, rounded.
-      assert.ok(Math.abs(curve.low / low - 1) < 0.15 && Math.abs(curve.high / high - 1) < 0.15, `${kind}: ${low} to ${high}`);
+      assert.ok(Math.abs(curve.low / low - 1) < 0.15 && Math.abs(curve.high / high - 1) < 0.05, `${kind}: ${low} to ${high}`);
       const inside = some.filter((row) => ratioOf(row) >= modelBand(row.power).low && ratioOf(row) <= modelBand(row.power).high);
       assert.ok(inside.length / some.length >= 0.9, kind);
     }
