@@ -1,3 +1,4 @@
+import { awaitedGpu } from '../power/nvidia';
 import type { SourceReading } from '../power/source';
 import type { RecordedSource } from './header';
 
@@ -15,6 +16,8 @@ export function sourcesAfter(known: readonly RecordedSource[], readings: readonl
     if (before !== undefined && (!isShared || before.shared === true)) continue;
     const after: RecordedSource = { component, method, name, label, band, ...before, ...(isShared ? { shared: true } : {}) };
     sources = before === undefined ? [...sources, after] : sources.map((each, index) => (index === at ? after : each));
+    // What stood for GPUs that had not been named yet gives way to them.
+    if (before === undefined && component === 'gpu') sources = sources.filter((each) => each.name !== awaitedGpu.name);
   }
   return sources === known ? null : sources;
 }
