@@ -2,6 +2,7 @@
 import { context } from 'esbuild';
 import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
+import { thirdPartyNotices } from './notices.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -9,9 +10,9 @@ const tests = process.argv.includes('--tests') || watch;
 
 /**
  * Libraries that are only needed in some moments live in files of their own beside the bundles, so that neither
- * activation nor `--help` reads them: `await import('systeminformation')` loads `dist/vendor/systeminformation.js`.
+ * activation nor `--help` reads them: `await import('yaml')` loads `dist/vendor/yaml.js`.
  */
-const vendored = ['systeminformation', 'web-tree-sitter', 'yaml', 'smol-toml', 'csv-stringify/sync'];
+const vendored = ['web-tree-sitter', 'yaml', 'smol-toml', 'csv-stringify/sync'];
 
 const vendorFile = (name) => name.replace(/\W+/g, '-');
 
@@ -51,6 +52,7 @@ const common = {
   minify: production,
   keepNames: false,
   sourcemap: production ? false : 'linked',
+  metafile: true,
 };
 
 /** Entry points that may not exist yet in a partial checkout are an error: nothing is left out in silence. */
@@ -71,8 +73,6 @@ const vendor = {
   define: { 'import.meta.url': 'moduleUrl' },
   minify: true,
   sourcemap: false,
-  // Optional native parts that these libraries look for at run time.
-  external: ['osx-temperature-sensor', 'macos-temperature-sensor'],
 };
 
 /** One bundle and one style sheet a page, for the browser inside the editor. */
@@ -111,13 +111,15 @@ async function options() {
   return all;
 }
 
+/** What is copied from packages as it is. */
+const copied = {
+  'web-tree-sitter.wasm': 'node_modules/web-tree-sitter/web-tree-sitter.wasm',
+  'tree-sitter-python.wasm': 'node_modules/tree-sitter-python/tree-sitter-python.wasm',
+};
+
 async function assets() {
   await mkdir('dist', { recursive: true });
-  const modules = {
-    'web-tree-sitter.wasm': 'node_modules/web-tree-sitter/web-tree-sitter.wasm',
-    'tree-sitter-python.wasm': 'node_modules/tree-sitter-python/tree-sitter-python.wasm',
-  };
-  for (const [name, from] of Object.entries(modules)) {
+  for (const [name, from] of Object.entries(copied)) {
     await copyFile(from, join('dist', name));
   }
   for (const file of dataTables) {
@@ -131,6 +133,12 @@ async function assets() {
   }
 }
 
+/** The files that went into what is shipped. */
+function shippedInputs(results) {
+  const outputs = results.flatMap(({ metafile }) => Object.entries(metafile.outputs)).filter(([path]) => path.startsWith('dist/'));
+  return new Set(outputs.flatMap(([, { inputs }]) => Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []))));
+}
+
 await rm('dist', { recursive: true, force: true });
 if (tests) await rm('out/test', { recursive: true, force: true });
 await assets();
@@ -139,7 +147,8 @@ if (watch) {
   await Promise.all(contexts.map((each) => each.watch()));
   console.log('Watching for changes; Ctrl+C ends.');
 } else {
-  await Promise.all(contexts.map((each) => each.rebuild()));
+  const results = await Promise.all(contexts.map((each) => each.rebuild()));
   await Promise.all(contexts.map((each) => each.dispose()));
   await chmod('dist/cli.js', 0o755);
+  await writeFile('dist/THIRD-PARTY-NOTICES.txt', await thirdPartyNotices([...shippedInputs(results), ...Object.values(copied)]));
 }

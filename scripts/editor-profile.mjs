@@ -13,6 +13,7 @@ const quietSettings = {
   'extensions.ignoreRecommendations': true,
   'git.openRepositoryInParentFolders': 'never',
   'security.workspace.trust.enabled': false,
+  'security.workspace.trust.startupPrompt': 'never',
   'telemetry.telemetryLevel': 'off',
   'update.mode': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
@@ -20,8 +21,8 @@ const quietSettings = {
   'workbench.tips.enabled': false,
 };
 
-/** Contributes the `debugpy` debugger, which otherwise comes with Microsoft's Python extension. */
-const debugpyExtension = join(root, 'test', 'fixtures', 'debugpy-extension');
+/** An extension for the tests: `debugpy-extension` contributes the debugger that comes with Microsoft's Python extension. */
+const fixture = (/** @type {string} */ name) => join(root, 'test', 'fixtures', name);
 
 /**
  * The folders of a profile, laid out as VS Code's server expects them below its data folder.
@@ -47,13 +48,16 @@ export async function homeOfItsOwn(profile) {
  * Creates a profile with quiet settings and a Python debugger; what is already there stays as it is.
  * @param {string} profile folder
  * @param {Readonly<Record<string, unknown>>} settings the person's settings, on top of the quiet ones
+ * @param {readonly string[]} fixtures extensions of test/fixtures to install
  */
-export async function createProfile(profile, settings = {}) {
+export async function createProfile(profile, settings = {}, fixtures = ['debugpy-extension']) {
   const { userData, extensions } = profileFolders(profile);
   await mkdir(join(userData, 'User'), { recursive: true });
   const file = join(userData, 'User', 'settings.json');
   if (!existsSync(file)) await writeFile(file, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
   // An editor that starts for the first time takes over every extension that lies in the folder.
-  const { publisher, name, version } = JSON.parse(await readFile(join(debugpyExtension, 'package.json'), 'utf8'));
-  await cp(debugpyExtension, join(extensions, `${publisher}.${name}-${version}`), { recursive: true });
+  for (const folder of fixtures.map(fixture)) {
+    const { publisher, name, version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    await cp(folder, join(extensions, `${publisher}.${name}-${version}`), { recursive: true });
+  }
 }

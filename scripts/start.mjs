@@ -1,6 +1,7 @@
 // @ts-check
-// `npm start`: builds the extension and opens VS Code with it on examples/.
-// `npm start -- --port 8123` serves it there where no VS Code is installed.
+// `npm start`: builds the extension and opens VS Code with it on examples/. Where no VS Code is installed, the packed
+// extension is installed into a server of VS Code, so that a person sees what a user would see, notifications too.
+// `npm start -- --port 8123` serves it there.
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -10,7 +11,8 @@ import { findProgram } from './find-program.mjs';
 import { cache, main, Problem, readCommandLine, root, say } from './progress.mjs';
 import { obtainPython } from './python.mjs';
 import { hasDisplay } from './vscode.mjs';
-import { extensionLink, startServer } from './vscode-server.mjs';
+import { packExtension } from './pack-extension.mjs';
+import { installExtension, startServer } from './vscode-server.mjs';
 
 const examples = join(root, 'examples');
 
@@ -18,9 +20,8 @@ await main(async () => {
   const port = await readPort();
   endAllOnSignals();
   try {
-    await build();
-    const code = installedCode();
-    if (port !== 0 || code === null || !(await openInstalled(code))) await serve(port);
+    const code = port === 0 ? installedCode() : null;
+    if (code === null || !(await openInstalled(code))) await serve(port);
   } finally {
     await endAll();
   }
@@ -72,6 +73,7 @@ function installedCode() {
  * @returns {Promise<boolean>} false if it could not
  */
 async function openInstalled(code) {
+  await build();
   say(`Opening examples/ with ${code}; this ends when you close its window, or with Ctrl+C.`);
   const args = ['--new-window', '--wait', `--extensionDevelopmentPath=${root}`, examples];
   const window = start(code, args, { stdio: 'inherit', shell: process.platform === 'win32' });
@@ -89,9 +91,11 @@ async function serve(port) {
   });
   const profile = join(cache, 'start');
   await createProfile(profile);
+  say('Packing the extension and installing it …');
+  await installExtension({ profile, vsix: await packExtension() });
   const environment = { ...process.env, ...(python === undefined ? {} : { GREEN_ML_PYTHON: python }) };
-  const server = await startServer({ profile, port, environment });
-  const address = server.address({ folder: examples, extension: await extensionLink() });
+  const server = await startServer({ profile, port, environment, driver: false });
+  const address = server.address({ folder: examples });
   say('VS Code runs with the extension on examples/. Open this address in a browser; Ctrl+C ends it:');
   console.log(`\n  ${address}\n`);
   if (hasDisplay()) openInBrowser(address);

@@ -9,14 +9,18 @@ await main(async () => {
   const { names, grep } = readArguments();
   endAllOnSignals();
   const total = { passed: 0, failed: 0 };
+  /** @type {string[]} */
+  const flaky = [];
   for (const name of names) {
     const { title, run } = parts[name];
     console.log(`\n━━ ${title}`);
     const began = performance.now();
+    /** @type {import('./test-parts.mjs').Counts} */
     const counts = await run({ grep }).catch((error) => {
       console.error(error instanceof Problem ? error.message : error);
       return { passed: 0, failed: 1 };
     });
+    flaky.push(...(counts.flaky ?? []).map((suite) => `${title}: ${suite}`));
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     console.log(`   ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
     total.passed += counts.passed;
@@ -24,6 +28,7 @@ await main(async () => {
   }
   await endAll();
   if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
+  if (flaky.length > 0) console.log(`\n${flaky.length} flaky, passed at the second attempt only:\n  ${flaky.join('\n  ')}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
 });
 

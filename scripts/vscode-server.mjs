@@ -2,7 +2,7 @@
 // Runs VS Code's server on a loopback port and writes the addresses at which its workbench opens.
 import { mkdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { end, start } from './children.mjs';
+import { end, runLogged, start } from './children.mjs';
 import { profileFolders } from './editor-profile.mjs';
 import { cache, openLog, Problem, root } from './progress.mjs';
 import { obtainServer } from './vscode.mjs';
@@ -22,7 +22,7 @@ const fromTerminal = { VSCODE_CLI: '1' };
  *
  * @typedef {object} WorkbenchQuery
  * @property {string} folder absolute path of the workspace
- * @property {string} extension absolute path of the extension under development
+ * @property {string} [extension] absolute path of the extension under development; left out where it is installed
  * @property {string} [testsPath] absolute path of a test runner for the extension host
  */
 
@@ -32,9 +32,12 @@ const fromTerminal = { VSCODE_CLI: '1' };
  * @param {string} options.profile folder made by `createProfile`
  * @param {number} [options.port] 0, the default, takes a free one
  * @param {NodeJS.ProcessEnv} [options.environment]
+ * @param {boolean} [options.driver] lets addresses name an extension under development and tests, and shows no
+ *   notifications; true unless said otherwise
+ * @param {boolean} [options.trust] asks whether a folder is trusted, as VS Code does by default; false unless said otherwise
  * @returns {Promise<Server>} rejects with a `Problem` if it does not start
  */
-export async function startServer({ profile, port = 0, environment = process.env }) {
+export async function startServer({ profile, port = 0, environment = process.env, driver = true, trust = false }) {
   const { node, main } = await obtainServer();
   const log = openLog('vscode-server');
   const started = start(
@@ -46,9 +49,8 @@ export async function startServer({ profile, port = 0, environment = process.env
       '--without-connection-token',
       '--accept-server-license-terms',
       '--disable-telemetry',
-      '--disable-workspace-trust',
-      // Without it the addresses below cannot name extensions and tests.
-      '--enable-smoke-test-driver',
+      ...(trust ? [] : ['--disable-workspace-trust']),
+      ...(driver ? ['--enable-smoke-test-driver'] : []),
       `--server-data-dir=${profile}`,
       `--extensions-dir=${profileFolders(profile).extensions}`,
     ],
@@ -90,6 +92,18 @@ function portOf(child) {
 }
 
 /**
+ * Installs a packed extension for this server, as a person would; one of the same version is replaced.
+ * @param {object} options
+ * @param {string} options.profile folder made by `createProfile`
+ * @param {string} options.vsix
+ */
+export async function installExtension({ profile, vsix }) {
+  const { node, main } = await obtainServer();
+  const folders = [`--server-data-dir=${profile}`, `--extensions-dir=${profileFolders(profile).extensions}`];
+  await runLogged(node, [main, '--accept-server-license-terms', '--install-extension', vsix, '--force', ...folders], { log: 'vscode-server' });
+}
+
+/**
  * The path by which the workbench gets the extension under development: a link in the cache. VS Code prefers the themes
  * that lie below such an extension to those of the settings, and its own themes lie below the repository, in the cache.
  */
@@ -108,6 +122,7 @@ export async function extensionLink() {
  */
 function workbenchAddress(port, { folder, extension, testsPath }) {
   const remote = `127.0.0.1:${port}`;
+  if (extension === undefined) return `http://${remote}/?${new URLSearchParams({ folder }).toString()}`;
   /** @param {string} path */
   const onServer = (path) => `vscode-remote://${remote}${path}`;
   const payload = [

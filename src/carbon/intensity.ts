@@ -10,6 +10,8 @@ export interface CarbonIntensity {
   readonly high: number;
   /** Null when the person gave a figure and no place. */
   readonly zone: string | null;
+  /** The cloud region that the person named, `aws:us-east-1`; absent where they named none. */
+  readonly region?: string;
   readonly year: number | null;
   readonly source: string;
   readonly basis: 'lifecycle' | 'operational' | 'given';
@@ -24,4 +26,12 @@ export function givenIntensity(gramsPerKWh: number, zone: string | null = null):
 
 export function intensityEstimate({ gramsPerKWh, low, high }: CarbonIntensity): Estimate {
   return { value: gramsPerKWh, low, high };
+}
+
+/** Beyond this no grid is: such a value is an error of unit, or of whoever gave it. */
+const mostGramsPerKWh = 3000;
+
+/** Whether a grid can emit so many grams a kilowatt-hour. */
+export function isPlausible(gramsPerKWh: number): boolean {
+  return gramsPerKWh >= 0 && gramsPerKWh <= mostGramsPerKWh;
 }

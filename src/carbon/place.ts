@@ -65,7 +65,7 @@ export class Places {
       country: region.country,
       timeZone: zone.timeZone,
       region,
-      intensity: { ...intensity, low: Math.min(intensity.low, region.lowGramsPerKWh), high: Math.max(intensity.high, region.highGramsPerKWh) },
+      intensity: { ...intensity, region: `${region.provider}:${region.region}`, low: Math.min(intensity.low, region.lowGramsPerKWh), high: Math.max(intensity.high, region.highGramsPerKWh) },
       pue: regionPue(region),
       notes: [],
     };

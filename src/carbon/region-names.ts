@@ -15,8 +15,12 @@ interface Named {
   readonly region: string;
 }
 
-/** `region_name="us-east-1"`, `location = "West Europe"`, `AWS_REGION: eu-west-1`, `environ["AWS_REGION"] = "…"`. */
-const keyed = /(?:region|location|zone)[\w.-]*["'\])]*\s*[:=,]\s*["']?([A-Za-z0-9](?:[A-Za-z0-9 _-]*[A-Za-z0-9])?)/gi;
+/** What stands between a key and its value: `region_name="us-east-1"`, `AWS_REGION: eu-west-1`, `environ["AWS_REGION"] = "…"`. */
+const separator = /[:=,]/g;
+const keyWord = /region|location|zone/i;
+const value = /\s*["']?([A-Za-z0-9][A-Za-z0-9 _-]*)/y;
+/** No key has more characters. */
+const longestKey = 200;
 /** The second argument of `boto3.client("sagemaker", "us-east-1")`. */
 const positional = /\bboto3\.(?:client|resource)\(\s*["'][\w-]+["']\s*,\s*["']([\w-]+)["']/g;
 
@@ -30,14 +34,9 @@ export class RegionLiterals {
 
   find(text: string): readonly RegionLiteral[] {
     const found = new Map<number, RegionLiteral>();
-    for (const pattern of [keyed, positional]) {
-      for (const match of text.matchAll(pattern)) {
-        const written = match[1] ?? '';
-        const named = this.named(written);
-        if (named === null) continue;
-        const start = match.index + match[0].lastIndexOf(written);
-        found.set(start, { ...named, start, end: start + written.length });
-      }
+    for (const { written, start } of [...keyedValues(text), ...positionalValues(text)]) {
+      const named = this.named(written);
+      if (named !== null) found.set(start, { ...named, start, end: start + written.length });
     }
     return [...found.values()].sort((a, b) => a.start - b.start);
   }
@@ -49,6 +48,49 @@ export class RegionLiterals {
     if (exact !== undefined) return exact;
     const joined = this.byName.get(name.replaceAll(' ', ''));
     return joined?.provider === 'azure' ? joined : null;
+  }
+}
+
+interface Written {
+  readonly written: string;
+  readonly start: number;
+}
+
+/**
+ * The values of keys that speak of a place. It goes from one separator to the next and looks at what is around it, so
+ * that no text is looked at more than twice, whatever a file holds.
+ */
+function* keyedValues(text: string): Generator<Written> {
+  for (const { index } of text.matchAll(separator)) {
+    if (!keyWord.test(keyBefore(text, index))) continue;
+    value.lastIndex = index + 1;
+    const match = value.exec(text);
+    const [whole = '', run = ''] = match ?? [];
+    if (run !== '') yield { written: withoutEnd(run), start: index + 1 + whole.length - run.length };
+  }
+}
+
+/** Up to the last letter or digit. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (/[ _-]/.test(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
+}
+
+/** The key that ends before a separator, without its quotes and brackets. */
+function keyBefore(text: string, end: number): string {
+  let last = end;
+  while (/\s/.test(text.charAt(last - 1))) last -= 1;
+  while (last > 0 && '"\'])'.includes(text.charAt(last - 1))) last -= 1;
+  let first = last;
+  while (last - first < longestKey && /[\w.-]/.test(text.charAt(first - 1))) first -= 1;
+  return text.slice(first, last);
+}
+
+function* positionalValues(text: string): Generator<Written> {
+  for (const match of text.matchAll(positional)) {
+    const written = match[1] ?? '';
+    yield { written, start: match.index + match[0].lastIndexOf(written) };
   }
 }
 

@@ -8,6 +8,27 @@ export interface SoftwareCarbonIntensity {
   readonly unit: string;
 }
 
+/** What a score can be counted per, in the words of SCI for AI (Green Software Foundation, 2025-11), and how people write it. */
+const unitNames: readonly (readonly [written: RegExp, name: string])[] = [
+  [/^tokens?$/i, 'token'],
+  [/^training[ -]tokens?$/i, 'training token'],
+  [/^images?$/i, 'image'],
+  [/^inferences?$/i, 'inference'],
+  [/^workflows?$/i, 'workflow'],
+  [/^parameters?$/i, 'parameter'],
+  [/^flops?$/i, 'FLOP'],
+];
+
+/** "Tokens" is token, "flops" is FLOP; a unit of the person's own stays as it is. */
+export function functionalUnitName(written: string): string {
+  return unitNames.find(([pattern]) => pattern.test(written.trim()))?.[1] ?? written.trim();
+}
+
+/** Units of those who make a model: there the score counts the whole training, all intermediate runs included. */
+export function isTrainingUnit(name: string): boolean {
+  return ['training token', 'parameter', 'FLOP'].includes(name) || /^(?:training|model)s?$/i.test(name);
+}
+
 /**
  * M, the share of the hardware's embodied emissions that falls to this use, in grams:
  * TE × (time reserved / lifespan) × (resources reserved / total resources).

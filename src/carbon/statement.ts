@@ -24,6 +24,12 @@ export interface StatementFacts {
   readonly gapSeconds: number;
   /** How many runs count the whole machine, and how many their share above idle. */
   readonly scopes: { readonly run: number; readonly machine: number };
+  /** Runs that are parts of others, or share a machine with them, and are counted once. */
+  readonly runsInOthers: number;
+  /** The computers, each once: "AMD EPYC 9654 (96 logical processors, 384 GB of memory) with 2 × NVIDIA H100"; empty where no run says. */
+  readonly hardware: readonly string[];
+  /** The parts whose electricity is in the figures: "CPU", "memory". */
+  readonly covered: readonly string[];
   /** How the figures came about: "CPU modelled (half to one and a half times)", each once. */
   readonly methods: readonly string[];
   /** Devices without any figure: "GPU". */
@@ -51,14 +57,25 @@ export function emissionsStatement(facts: StatementFacts, format: StatementForma
 
 /** The statement's sentences as plain text. */
 export function sentences(facts: StatementFacts): readonly string[] {
-  return [used(facts), emitted(facts), found(facts), grid(facts), overhead(facts), notCounted(facts)].filter((sentence) => sentence !== null);
+  return [used(facts), emitted(facts), ranOn(facts), found(facts), grid(facts), overhead(facts), notCounted(facts)].filter((sentence) => sentence !== null);
 }
 
-function used({ runs, seconds, firstDay, lastDay, wattHours, scopes }: StatementFacts): string {
+function ranOn({ runs, hardware, covered }: StatementFacts): string {
+  const whose = runs === 1 ? 'The run was' : 'The runs were';
+  const where = hardware.length === 0 ? `The hardware of ${runs === 1 ? 'the run' : 'the runs'} is not recorded` : `${whose} on ${hardware.join('; ')}`;
+  return covered.length === 0 ? `${where}.` : `${where}; the figures cover ${listed(covered)}.`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+}
+
+function used({ runs, seconds, firstDay, lastDay, wattHours, scopes, runsInOthers }: StatementFacts): string {
   const when = firstDay === lastDay ? `on ${firstDay}` : `between ${firstDay} and ${lastDay}`;
   const which = `${runs === 1 ? 'One run' : `${runs} runs`} of ${formatDuration(seconds)}${runs === 1 ? '' : ' together'} ${when}`;
   if (wattHours === null) return `${which} ${runs === 1 ? 'was' : 'were'} recorded; their use of electricity is not known.`;
-  return `${which} used ${between(wattHours, formatEnergy)} of electricity, ${counted(scopes)}.`;
+  const once = runsInOthers === 0 ? '' : `; ${runsInOthers === 1 ? 'one of them overlaps' : `${runsInOthers} of them overlap`} with others and what they have in common is counted once`;
+  return `${which} used ${between(wattHours, formatEnergy)} of electricity, ${counted(scopes)}${once}.`;
 }
 
 function counted({ run, machine }: StatementFacts['scopes']): string {

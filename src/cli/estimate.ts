@@ -6,6 +6,7 @@ import { plannedKilowattHours } from '../carbon/planned-job';
 import { embodiedGrams, softwareCarbonIntensity, type SoftwareCarbonIntensity } from '../carbon/sci';
 import { exactly } from '../units/estimate';
 import { formatEnergy, formatMass, formatPower } from '../units/format';
+import { linesOfText } from '../units/plain-text';
 import { findDevice } from './device';
 import { CommandError, type Io } from './io';
 import { atLeast, moreThanZero, share } from './number-option';
@@ -130,5 +131,5 @@ function text(footprint: PlannedFootprint, { count, hours, usage, memoryGb, equi
   if (wanted === true) {
     lines.push(...equivalents(operationalGrams).map(({ name, value, unit }) => `  as much as ${Number(value.toPrecision(2))} ${unit}: ${name}`), `  (${equivalentsSource})`);
   }
-  return `${[...lines, ...notes].join('\n')}\n`;
+  return `${linesOfText([...lines, ...notes])}\n`;
 }

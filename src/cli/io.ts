@@ -17,6 +17,12 @@ export interface Io {
   readonly productFolder: string;
 }
 
+/** The stream that a person means by "-" and the like; written as a file, it would lose what is printed to it. */
+export function streamNamed(io: Io, path: string): Io['stdout'] | null {
+  if (['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(path)) return io.stdout;
+  return ['/dev/stderr', '/dev/fd/2', '/proc/self/fd/2'].includes(path) ? io.stderr : null;
+}
+
 /**
  * The command could not do its work. `message` is one sentence for people that says what to do; it is printed on
  * standard error without a stack, and the exit code is 2.

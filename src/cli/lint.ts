@@ -1,16 +1,18 @@
 import { Command, Option } from 'commander';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
 import { decodeSource } from '../lint/decode';
-import { FileFinder } from '../lint/files';
+import { FileFinder, type LintFile } from '../lint/files';
 import { toJson, type LintErrorJson } from '../lint/findings';
 import { SEVERITIES } from '../lint/rule';
 import { RULES } from '../lint/rules';
 import type { LintConfig } from '../lint/settings';
 import { processorSeconds } from '../system/clock';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
+import { inLine } from '../units/plain-text';
 import { CommandError, type Io } from './io';
+import { writeWhole } from './terminal';
 import type { LintCache } from './lint/cache';
 import { CacheFile } from './lint/cache-file';
 import { Configs } from './lint/configs';
@@ -56,7 +58,7 @@ class LintRun {
   /** What the command line makes of each configuration. */
   private readonly chosen = new Map<LintConfig, LintConfig>();
   private readonly errors: LintErrorJson[] = [];
-  private readonly shownNames = new Map<string, string>();
+  private readonly found = new Map<string, LintFile>();
   private readonly fixed = { files: 0, findings: 0 };
   private linted = 0;
 
@@ -80,7 +82,7 @@ class LintRun {
     if (paths.includes('-') && (this.options.fix || this.options.diff)) {
       throw new CommandError('--fix and --diff change files, and standard input is none: name the files.');
     }
-    for (const { path, shown } of found.files) this.shownNames.set(path, shown);
+    for (const file of found.files) this.found.set(file.path, file);
     const jobs: LintJob[] = [];
     for (const { path } of found.files) jobs.push({ path, config: await this.configOf(path, fixed) });
     const engine = this.options.cache ? await this.engine() : null;
@@ -140,17 +142,26 @@ class LintRun {
 
   private async fixFile(job: LintJob, fixer: Fixer): Promise<FixedFile | null> {
     const { path } = job;
-    const shown = this.shownNames.get(path) ?? path;
+    const found = this.found.get(path);
+    const shown = found?.shown ?? path;
     try {
       const fixed = await fixer.fix(await this.files.readBytes(path), job);
       if (fixed === null) return null;
-      if (this.options.diff) this.io.stdout.write(unifiedDiff(textOf(fixed.before), textOf(fixed.after), shown));
+      if (found !== undefined && (await this.leadsOutside(found))) throw new Error('it is a link that leads out of the folder; name the file itself to have it fixed');
+      if (this.options.diff) writeWhole(this.io.stdout, unifiedDiff(textOf(fixed.before), textOf(fixed.after), shown));
       else await this.files.writeBytes(path, fixed.after);
       return fixed;
     } catch (error) {
       this.errors.push({ path: shown, message: `It could not be changed${error instanceof Error ? `: ${error.message}` : ''}.` });
       return null;
     }
+  }
+
+  /** Whether a file was found as a link to another place; one that a person names is theirs to change, wherever it is. */
+  private async leadsOutside({ path, under }: LintFile): Promise<boolean> {
+    if (under === null) return false;
+    const [file, folder] = await Promise.all([this.files.realPath(path), this.files.realPath(under)]);
+    return !file.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
   }
 
   private async lintStandardInput(linter: FileLinter, fixed: LintConfig | null): Promise<FileOutcome> {
@@ -191,7 +202,7 @@ class LintRun {
     if (options.fix || options.diff) io.stderr.write(fixedText(this.fixed, options.diff));
     // The difference is all that standard output holds then, so that it can be applied.
     if (options.diff) {
-      for (const { path, message } of errors) io.stderr.write(`${path}: ${message}\n`);
+      for (const { path, message } of errors) io.stderr.write(`${inLine(`${path}: ${message}`)}\n`);
       return;
     }
     printOutcome(outcome, { io, format: options.format, statistics: options.statistics, paint: io.stdout.isTTY === true ? paint : plain });

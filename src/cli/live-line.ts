@@ -1,3 +1,6 @@
+import { inLine } from '../units/plain-text';
+import { rawStream } from './terminal';
+
 /**
  * The live line of `green-ml run`: the last row of the terminal, kept apart by a scroll region as package managers do,
  * so that it never mixes with what the command prints. Only for a terminal that can do so.
@@ -8,7 +11,11 @@ export class LiveLine {
     if (this.rows > 0) this.reserve();
   };
 
-  constructor(private readonly terminal: NodeJS.WriteStream) {}
+  private readonly terminal: NodeJS.WriteStream;
+
+  constructor(terminal: NodeJS.WriteStream) {
+    this.terminal = rawStream(terminal);
+  }
 
   /** Whether `stream` is a terminal that knows scroll regions. */
   static fits(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): stream is NodeJS.WriteStream {
@@ -23,7 +30,7 @@ export class LiveLine {
       this.reserve();
     }
     if (this.rows === 0) return;
-    const line = text.slice(0, Math.max(0, this.terminal.columns - 1));
+    const line = inLine(text).slice(0, Math.max(0, this.terminal.columns - 1));
     this.terminal.write(`\x1b7\x1b[${this.rows};1H\x1b[2K\x1b[2m${line}\x1b[22m\x1b8`);
   }
 

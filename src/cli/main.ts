@@ -3,9 +3,11 @@ import { Command, CommanderError, Option } from 'commander';
 import { systemClock } from '../system/clock';
 import { errorCode, systemFiles } from '../system/files';
 import { systemHttp } from '../system/http';
+import { inLine } from '../units/plain-text';
 import { version } from '../../package.json';
 import { estimateCommand } from './estimate';
 import { CommandError, type Io } from './io';
+import { gatedIo } from './terminal';
 import { lintCommand } from './lint';
 import { regionsCommand } from './regions';
 import { whenCommand } from './when';
@@ -37,7 +39,8 @@ export function buildProgram(io: Io, exit: (code: number) => void): Command {
 }
 
 /** Runs one command line; resolves to the exit code. */
-export async function main(args: readonly string[], io: Io): Promise<number> {
+export async function main(args: readonly string[], streams: Io): Promise<number> {
+  const io = gatedIo(streams);
   let code = 0;
   const program = buildProgram(io, (value) => {
     code = value;
@@ -60,7 +63,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     if (error instanceof CommandError) {
-      io.stderr.write(`green-ml: ${error.message}\n`);
+      io.stderr.write(`green-ml: ${inLine(error.message)}\n`);
       return 2;
     }
     throw error;
@@ -69,7 +72,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
 
 /** commander's "error: …" as one sentence that says what to do. */
 function sentenceOf(text: string, command: string): string {
-  const message = text.replace(/^error: /, '').trim().replace(/\s*\n\s*/g, ' ');
+  const message = text.replace(/^error: /, '').trim().split('\n').map((line) => line.trim()).join(' ');
   return `green-ml: ${message}${message.endsWith('.') ? '' : `; see "${command} --help".`}\n`;
 }
 

@@ -12,6 +12,11 @@ export function atLeast(least: number): (text: string) => number {
   return (text) => parse(text, (value) => value >= least, `Write a number of ${least} or more.`);
 }
 
+/** A number between two others, both included; the upper one is there against slips. */
+export function fromTo(least: number, most: number): (text: string) => number {
+  return (text) => parse(String(atLeast(least)(text)), (value) => value <= most, `Write a number of ${most} or less.`);
+}
+
 export function moreThanZero(text: string): number {
   return parse(text, (value) => value > 0, 'Write a number above 0.');
 }

@@ -1,10 +1,11 @@
 import { Option } from 'commander';
 import { loadPlaceGuesser } from '../carbon/guess';
 import { loadPlaceFinder } from '../carbon/location';
+import { mostGramsPerKWh, mostPue } from '../carbon/limits';
 import type { Place } from '../carbon/place';
 import { choosePlace, localTimeZone, type ChosenPlace } from '../runs/place';
 import { CommandError } from './io';
-import { atLeast } from './number-option';
+import { fromTo } from './number-option';
 
 export interface PlaceOptions {
   readonly location?: string;
@@ -16,8 +17,8 @@ export interface PlaceOptions {
 export function intensityOptions(): Option[] {
   return [
     new Option('--location <place>', 'a grid zone such as DE, or provider:region such as aws:eu-north-1'),
-    new Option('--intensity <g>', 'carbon intensity in g CO2e per kWh').argParser(atLeast(0)),
-    new Option('--pue <n>', 'power usage effectiveness of the building').argParser(atLeast(1)),
+    new Option('--intensity <g>', 'carbon intensity in g CO2e per kWh').argParser(fromTo(0, mostGramsPerKWh)),
+    new Option('--pue <n>', 'power usage effectiveness of the building').argParser(fromTo(1, mostPue)),
   ];
 }
 

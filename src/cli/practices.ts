@@ -9,7 +9,7 @@ import { whatNext } from '../practices/next';
 import { runsOfFolder } from '../practices/project-runs';
 import { badgeText, reportAsJson, reportAsMarkdown, reportAsText, type PracticesReport } from '../practices/report';
 import { findStartFacts } from '../practices/start-facts';
-import { errorCode } from '../system/files';
+import { errorCode, readSmallText } from '../system/files';
 import { systemSourceFiles } from '../system/source-files';
 import { CommandError, type Io } from './io';
 import { journalOf } from './journal';
@@ -58,12 +58,9 @@ async function checklistText(folder: string, { files }: Io): Promise<string | nu
     throw new CommandError(`${folder} cannot be read (${errorCode(error) ?? String(error)}); name the folder of a project.`);
   }
   const path = resolve(folder, checklistPath);
-  try {
-    return await files.readText(path);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return null;
-    throw new CommandError(`${path} cannot be read (${errorCode(error) ?? String(error)}); check its permissions.`);
-  }
+  const read = await readSmallText(path);
+  if (read.kind === 'unreadable') throw new CommandError(`${path} cannot be used. ${read.problem}`);
+  return read.kind === 'text' ? read.text : null;
 }
 
 async function factsOf(folder: string, io: Io): Promise<{ readonly facts: ProjectFacts; readonly notes: readonly string[] }> {

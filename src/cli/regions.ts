@@ -12,6 +12,7 @@ import { dayAndTime, isoWithOffset } from '../regions/local-time';
 import { adviseRegions, type Candidate, type RegionAdvice, type RegionQuestion } from '../regions/region-advice';
 import { costWords, regionSource, savingWords, threeDigits, wholePercent } from '../regions/words';
 import { localTimeZone } from '../runs/place';
+import { linesOfText } from '../units/plain-text';
 import { columns } from './columns';
 import { CommandError, type Io } from './io';
 import { atLeast, moreThanZero } from './number-option';
@@ -135,7 +136,7 @@ function json({ candidates, best, notes }: RegionAdvice, { from }: RegionQuestio
 const whole = (value: number | null): string => (value === null ? '–' : String(Math.round(value)));
 
 function text(advice: RegionAdvice, question: RegionQuestion, joint: readonly JointCandidate[] | null, catalogue: Catalogue, { all }: RegionsOptions, now: number): string {
-  const parts = [headlines(advice, question), joint === null ? regionTable(advice.candidates, question, all === true) : jointTable(joint, all === true, now), advice.notes.join('\n')];
+  const parts = [headlines(advice, question), joint === null ? regionTable(advice.candidates, question, all === true) : jointTable(joint, all === true, now), linesOfText(advice.notes)];
   return `${[...parts, regionSource(catalogue)].filter((part) => part !== '').map((part) => part.trimEnd()).join('\n\n')}\n`;
 }
 

@@ -1,10 +1,12 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Journal, StoredRun } from '../runs/journal';
 import type { RunRecord } from '../runs/record';
 import { errorCode } from '../system/files';
-import { CommandError, type Io } from './io';
+import { inLine } from '../units/plain-text';
+import { writeDocument } from '../system/write-document';
+import { CommandError, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
+import { writeWhole } from './terminal';
 
 /** The recorded runs, for the commands that need them. */
 
@@ -30,7 +32,7 @@ export async function readJournal<T>(journal: Journal, read: (journal: Journal) 
 /** All runs that can be read, oldest first; a sentence on standard error for each that cannot. */
 export async function allRuns(io: Io): Promise<readonly RunRecord[]> {
   const { runs, problems } = await readJournal(requireJournal(io), (journal) => journal.list());
-  for (const problem of problems) io.stderr.write(`green-ml: ${problem}\n`);
+  for (const problem of problems) io.stderr.write(`green-ml: ${inLine(problem)}\n`);
   return runs;
 }
 
@@ -59,7 +61,7 @@ export async function findRun(io: Io, id: string): Promise<StoredRun> {
   const found = await findId(journal, id);
   const stored = await readJournal(journal, () => journal.read(found));
   if (stored === null) throw new CommandError(`${journal.path(found)} holds no readable run; delete the file if you do not need it.`);
-  if (stored.problem !== null) io.stderr.write(`green-ml: ${stored.problem}\n`);
+  if (stored.problem !== null) io.stderr.write(`green-ml: ${inLine(stored.problem)}\n`);
   return stored;
 }
 
@@ -69,16 +71,13 @@ export async function findRun(io: Io, id: string): Promise<StoredRun> {
  * @throws CommandError when the file cannot be written
  */
 export async function deliver(io: Io, text: string, output: string | undefined): Promise<void> {
-  if (output === undefined) {
-    io.stdout.write(text);
+  const stream = output === undefined ? io.stdout : streamNamed(io, output);
+  if (stream !== null) {
+    writeWhole(stream, text);
     return;
   }
-  const path = resolve(io.cwd, output);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, text);
-    await rename(temporary, path);
-  } catch (error) {
-    throw new CommandError(`cannot write ${path} (${errorCode(error) ?? String(error)}); name a file that can be written with --output.`);
-  }
+  const path = resolve(io.cwd, output ?? '');
+  const problem = await writeDocument(path, text);
+  if (problem === 'EISDIR') throw new CommandError(`${path} is a folder; name a file with --output.`);
+  if (problem !== null) throw new CommandError(`cannot write ${path} (${problem}); name a file that can be written with --output.`);
 }

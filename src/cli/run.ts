@@ -1,9 +1,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { access, constants, stat, writeFile } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { version } from '../../package.json';
 import { listeningPorts } from '../processes/listening';
-import { runMarkVariable } from '../processes/run-mark';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
 import { budgetExamples, parseBudget, type Budget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
@@ -14,12 +13,16 @@ import { budgetText, RunBudgets, spentText, type BudgetNews } from '../runs/run-
 import { headline, summaryLine } from '../runs/describe';
 import { Meter } from '../runs/meter';
 import type { ActiveRun } from '../runs/active-run';
+import { enclosingRuns, markedEnvironment } from '../runs/parents';
 import { RunFile, runFileVariable } from '../runs/run-file';
 import type { RunRecord, Scope } from '../runs/record';
+import { thisHardware } from '../runs/this-machine';
 import { errorCode } from '../system/files';
+import { inLine } from '../units/plain-text';
+import { writeDocument } from '../system/write-document';
 import { ignoresHangup } from './hangup';
 import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
-import { CommandError, type Io } from './io';
+import { CommandError, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
 import { askLiveIntensity, liveIntensityOption } from './live-intensity';
 import { LiveLine } from './live-line';
@@ -71,9 +74,9 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   const hangup = ignoresHangup(io.files, io.env, process.ppid) ? 'ignored' : 'default';
   // For the whole life of the meter: the record is still to be written when the command has ended.
   if (hangup === 'ignored') process.on('SIGHUP', () => undefined);
-  const say = (sentence: string): void => void io.stderr.write(`green-ml: ${sentence}\n`);
+  const say = (sentence: string): void => void io.stderr.write(`green-ml: ${inLine(sentence)}\n`);
   const place = await resolvePlace(options);
-  if (options.json !== undefined && streamOf(io, options.json) === null) await requireWritable(resolve(io.cwd, options.json));
+  if (options.json !== undefined && streamNamed(io, options.json) === null) await requireWritable(resolve(io.cwd, options.json));
   const live = options.live === true ? askLiveIntensity(io, options.location, place.intensity) : null;
   const power = await openMachine(io, options);
   try {
@@ -81,7 +84,8 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     const journal = options.record ? journalOf(io, say) : null;
     let id: string | null = null;
     const budgets = await budgetsOf(io, options, () => id, say);
-    const meter = new Meter({ power, journal, clock: io.clock, intervalMilliseconds: options.interval, version, onProblem: say });
+    const ancestors = await enclosingRuns(io.env, journal ?? journalOf(io, () => undefined));
+    const meter = new Meter({ power, journal, clock: io.clock, intervalMilliseconds: options.interval, version, hardware: thisHardware(), onProblem: say });
     const active = await meter.start({
       name: options.name ?? runName(words),
       kind: 'command',
@@ -91,9 +95,10 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       ...place,
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
       tree: new TreeTracker({ reaper: process.pid }),
+      ancestors,
     });
     id = active.id;
-    return await measure(io, words, { ...options, hangup }, active, live, budgets, say);
+    return await measure(io, words, { ...options, hangup, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
   } finally {
     power.dispose();
   }
@@ -102,7 +107,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
 async function measure(
   io: Io,
   words: readonly string[],
-  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>>,
+  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>> & { readonly mark: NodeJS.ProcessEnv },
   active: ActiveRun,
   intensity: RunIntensityRecorder | null,
   budgets: RunBudgets,
@@ -111,7 +116,7 @@ async function measure(
   const runFile = await openRunFile(active, say);
   let command: ForegroundCommand;
   try {
-    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, env: { ...io.env, [runMarkVariable]: active.id, ...(runFile === null ? {} : { [runFileVariable]: runFile.path }) } });
+    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, env: { ...io.env, ...options.mark, ...(runFile === null ? {} : { [runFileVariable]: runFile.path }) } });
   } catch (error) {
     active.abandon();
     await runFile?.remove();
@@ -119,6 +124,10 @@ async function measure(
   }
   active.addProcess(command.pid);
   void intensity?.follow(active).catch(() => undefined);
+  runFile?.answer(async () => {
+    await active.measureNow();
+    return active.record();
+  }, io.clock);
   const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
   const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr);
   const idle = new IdleServerWatch(active, { listeningPorts: (pids) => listeningPorts(io.files, pids) });
@@ -139,28 +148,19 @@ async function measure(
   await runFile?.remove();
   live?.dispose();
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
-  if (options.quiet !== true) io.stderr.write(`⚡ ${summaryLine(record)}\n`);
+  if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(summaryLine(record))}\n`);
   return exitCode;
 }
 
 async function writeRecord(io: Io, target: string, record: RunRecord, say: (sentence: string) => void): Promise<void> {
   const text = `${JSON.stringify(record, null, 2)}\n`;
-  const stream = streamOf(io, target);
+  const stream = streamNamed(io, target);
   if (stream !== null) {
     stream.write(text);
     return;
   }
-  try {
-    await writeFile(resolve(io.cwd, target), text);
-  } catch (error) {
-    say(`the record cannot be written to ${target} (${errorCode(error) ?? String(error)}); name another file with --json.`);
-  }
-}
-
-/** The stream that a person means by "-" and the like; written as a file, it would lose what the command printed to it. */
-function streamOf(io: Io, target: string): NodeJS.WritableStream | null {
-  if (['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(target)) return io.stdout;
-  return ['/dev/stderr', '/dev/fd/2', '/proc/self/fd/2'].includes(target) ? io.stderr : null;
+  const problem = await writeDocument(resolve(io.cwd, target), text);
+  if (problem !== null) say(`the record cannot be written to ${target} (${problem}); name another file with --json.`);
 }
 
 /** The file that tells the command its own energy; null, with one sentence said, where it cannot be made. */

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { comparisonText, compareRuns } from '../runs/compare';
 import type { Io } from './io';
-import { findRun } from './run-records';
+import { findRun, readJournal, requireJournal } from './run-records';
 
 /** `green-ml runs compare`: two runs side by side. */
 export function compareCommand(io: Io): Command {
@@ -12,7 +12,9 @@ export function compareCommand(io: Io): Command {
     .option('--json', 'print JSON')
     .action(async (first: string, second: string, { json }: { json?: boolean }) => {
       const [a, b] = [await findRun(io, first), await findRun(io, second)];
-      const comparison = compareRuns(a.record, b.record);
+      // Problems of other runs are no matter here; these two were read.
+      const { runs } = await readJournal(requireJournal(io), (journal) => journal.list());
+      const comparison = compareRuns(a.record, b.record, runs);
       io.stdout.write(json === true ? `${JSON.stringify({ version: 1, ...comparison }, null, 2)}\n` : comparisonText(comparison));
     });
 }

@@ -29,10 +29,10 @@ export function reportCommand(io: Io): Command {
     .option('--output <file>', 'write to a file instead of standard output')
     .option('--title <text>', 'the name of the project (default: the name of the folder)')
     .option('--units <n>', 'how many functional units the runs were for, for the SCI score', moreThanZero)
-    .option('--unit <name>', 'what a functional unit is, such as inference', 'unit')
+    .option('--unit <name>', 'what a functional unit is: token, image, inference, workflow, parameter, FLOP or a word of yours', 'unit')
     .option('--embodied-kg <kg>', 'emissions from making the hardware, kg CO2e', atLeast(0))
     .option('--lifespan-hours <h>', 'hours that the hardware is in use in its life', moreThanZero)
-    .option('--share <share>', "share of the hardware's resources that the runs took, 0 to 1", share, 1)
+    .option('--share <share>', "share of the machine that is reserved for the runs, 0 to 1: of its energy and of making it", share, 1)
     .action(async (ids: string[], options: ReportOptions) => {
       const unit = unitOf(options);
       const runs = await selectRuns(io, ids, options);
@@ -57,9 +57,9 @@ function unitOf({ units, unit, embodiedKg, lifespanHours, share: reserved }: Rep
     if (embodiedKg === undefined) return null;
     throw new CommandError('say how many functional units the runs were for, with --units, to have an SCI score with --embodied-kg.');
   }
-  if (embodiedKg === undefined) return { name: unit, count: units, hardware: null };
+  if (embodiedKg === undefined) return { name: unit, count: units, share: reserved, hardware: null };
   if (lifespanHours === undefined) throw new CommandError('say how long the hardware lives, with --lifespan-hours, to share its --embodied-kg.');
-  return { name: unit, count: units, hardware: { kilograms: embodiedKg, lifespanHours, share: reserved } };
+  return { name: unit, count: units, share: reserved, hardware: { kilograms: embodiedKg, lifespanHours } };
 }
 
 /** The samples of the largest run; a file that cannot be read costs the report one chart. */

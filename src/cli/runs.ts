@@ -3,6 +3,7 @@ import { describeRun, headline } from '../runs/describe';
 import { exportJson } from '../runs/export-codecarbon';
 import type { RunRecord } from '../runs/record';
 import { formatDuration } from '../units/format';
+import { inLine } from '../units/plain-text';
 import { CommandError, type Io } from './io';
 import { allRuns, findId, findRun, readJournal, requireJournal } from './run-records';
 import { compareCommand } from './runs-compare';
@@ -41,7 +42,7 @@ export function runsCommand(io: Io): Command {
       const stored = await journal.read(found).catch(() => null);
       if (stored?.record.status === 'running') throw new CommandError(`${found} still goes on; end it before you delete its record.`);
       await readJournal(journal, () => journal.delete(found));
-      io.stdout.write(`The record of ${found} is deleted.\n`);
+      io.stdout.write(`The record of ${inLine(found)} is deleted.\n`);
     });
   command.addCommand(exportCommand(io));
   command.addCommand(compareCommand(io));
@@ -52,7 +53,7 @@ export function runsCommand(io: Io): Command {
 
 function listText(runs: readonly RunRecord[]): string {
   if (runs.length === 0) return 'No run has been recorded yet. Begin with: green-ml run -- python3 train.py\n';
-  return runs.map((run) => `${run.id}  ${headline(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}\n`).join('');
+  return runs.map((run) => `${run.id}  ${headline(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}`).map((line) => `${inLine(line)}\n`).join('');
 }
 
 function statusText({ status, exitCode }: RunRecord): string {
@@ -62,5 +63,5 @@ function statusText({ status, exitCode }: RunRecord): string {
 
 function showText(record: RunRecord): string {
   const text = describeRun(record).replace(/\*\*/g, '').replace(/\\([\\`*_{}[\]()#+!|<>~$])/g, '$1');
-  return `${record.name}, ${record.startedAt}${statusText(record)}\n${headline(record)}\n\n${text}\n`;
+  return `${inLine(`${record.name}, ${record.startedAt}`)}${statusText(record)}\n${headline(record)}\n\n${text}\n`;
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Availability } from '../power/source';
 import { componentNames, methodNames } from '../runs/describe';
+import { linesOfText } from '../units/plain-text';
 import type { Io } from './io';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
 
@@ -30,7 +31,7 @@ function sourcesText(sources: readonly Availability[]): string {
   const lines: string[] = [];
   if (found.length > 0) lines.push('In use:', ...found.flatMap(sourceLines));
   if (lacking.length > 0) lines.push('', 'Not in use:', ...lacking.flatMap(sourceLines));
-  return `${lines.join('\n').trimStart()}\n`;
+  return `${linesOfText(lines).trimStart()}\n`;
 }
 
 function sourceLines({ component, name, method, reason, enable }: Availability): string[] {

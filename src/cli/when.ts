@@ -8,6 +8,7 @@ import { hoursOf, type Hour } from '../regions/hours';
 import { adviseStart, type TimeAdvice, type TimeQuestion } from '../regions/time-advice';
 import { verdict } from '../regions/words';
 import { localTimeZone } from '../runs/place';
+import { linesOfText } from '../units/plain-text';
 import { CommandError, type Io } from './io';
 import { liveServicesHelp, liveServicesOf } from './live-services';
 import { atLeast, moreThanZero } from './number-option';
@@ -72,7 +73,7 @@ async function answer(options: WhenOptions, io: Io): Promise<string> {
     return `${JSON.stringify(document, null, 2)}\n`;
   }
   const footer = [...notes, `g/kWh: ${basis}, ${source}.${basis === 'lifecycle' ? ` ${forecaster.attribution}` : ''}`];
-  return `${[advised(advice, question, timeZone), chart(hourly, advice, timeZone), footer.join('\n')].filter((part) => part !== '').join('\n\n')}\n`;
+  return `${[advised(advice, question, timeZone), chart(hourly, advice, timeZone), linesOfText(footer)].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 /** @throws CommandError where the job cannot end by its deadline */

@@ -1,3 +1,4 @@
+import { LONGEST_GLOB } from '../system/glob';
 import { SEVERITIES, type Rule, type Severity } from './rule';
 import { DEFAULT_CONFIG, unknownId, type LintConfig } from './settings';
 
@@ -52,10 +53,10 @@ function configOf(table: Table, file: string, root: string, rules: readonly Rule
     select: ids('select'),
     ignore: ids('ignore') ?? [],
     severity: severities(optionalTable(table['severity'], `${file}: severity`), file, checked),
-    perFileIgnores: Object.entries(perFile).map(([pattern, value]) => ({
-      pattern,
-      ids: checked(textList(value, `${file}: per-file-ignores."${pattern}"`)),
-    })),
+    perFileIgnores: Object.entries(perFile).map(([pattern, value]) => {
+      if (pattern.length > LONGEST_GLOB) throw new ConfigError(`${file}: a pattern of per-file-ignores has ${pattern.length} characters; write one of at most ${LONGEST_GLOB}.`);
+      return { pattern, ids: checked(textList(value, `${file}: per-file-ignores."${pattern}"`)) };
+    }),
     thresholds: thresholds(optionalTable(table['thresholds'], `${file}: thresholds`), file, rules),
   };
 }

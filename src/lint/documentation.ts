@@ -21,7 +21,7 @@ export function rulePage(rule: Rule): string {
     `\`# green-ml: ignore[${rule.id}] why\` on the line or alone on the line above, \`ignore-cell[…]\` for a notebook's cell, \`ignore-file[…]\` for a file; for a project, in \`pyproject.toml\`:`,
     `\`\`\`toml\n[tool.green-ml]\nignore = ["${rule.id}"]\n\`\`\``,
     '',
-  ].join('\n\n').replace(/\n+$/, '\n');
+  ].join('\n\n').trimEnd().concat('\n');
 }
 
 function thresholds(rule: Rule): readonly string[] {

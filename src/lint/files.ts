@@ -1,7 +1,7 @@
 import ignore, { type Ignore } from 'ignore';
 import path, { posix, sep, type PlatformPath } from 'node:path';
-import { errorCode } from '../system/files';
-import type { SourceFiles } from '../system/source-files';
+import { readProblem, smallFileBytes, UnreadableFileError } from '../system/files';
+import type { ProjectFiles } from '../system/source-files';
 
 /** A path as people and patterns see it on every platform. */
 export const withSlashes = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
@@ -12,6 +12,8 @@ export interface LintFile {
   readonly shown: string;
   /** Absolute. */
   readonly path: string;
+  /** The folder that a person named, under which it was found; null where they named the file itself. */
+  readonly under: string | null;
 }
 
 export interface FoundFiles {
@@ -45,7 +47,7 @@ export class FileFinder {
   private readonly seen = new Set<string>();
 
   constructor(
-    private readonly source: SourceFiles,
+    private readonly source: ProjectFiles,
     private readonly cwd: string,
     /** How the paths of `source` are written: as this platform does, unless they are addresses. */
     private readonly paths: PlatformPath = path,
@@ -62,8 +64,8 @@ export class FileFinder {
     try {
       const { kind } = await this.source.look(path);
       // A file that a person names is linted, whatever .gitignore says.
-      if (kind === 'file') this.add({ shown, path });
-      else if (kind === 'folder') await this.walk(path, shown === '.' ? '' : shown.replace(/\/$/, ''), await this.ignoreFilesAbove(path));
+      if (kind === 'file') this.add({ shown, path, under: null });
+      else if (kind === 'folder') await this.walk(path, shown === '.' ? '' : shown.replace(/\/$/, ''), path, await this.ignoreFilesAbove(path));
       else this.errors.push({ path: shown, message: 'It is neither a file nor a folder.' });
     } catch (error) {
       this.errors.push({ path: shown, message: readProblem(error) });
@@ -76,7 +78,7 @@ export class FileFinder {
     this.files.push(file);
   }
 
-  private async walk(folder: string, shown: string, above: readonly IgnoreFile[]): Promise<void> {
+  private async walk(folder: string, shown: string, under: string, above: readonly IgnoreFile[]): Promise<void> {
     const entries = await this.source.entries(folder);
     if (entries.some(({ name }) => name === 'pyvenv.cfg')) return;
     const own = entries.some(({ name }) => name === '.gitignore') ? await this.ignoreFile(folder) : null;
@@ -86,11 +88,11 @@ export class FileFinder {
       const label = shown === '' ? name : posix.join(shown, name);
       if (kind === 'folder') {
         if (FOREIGN_FOLDERS.has(name) || this.isIgnored(`${path}/`, ignoreFiles)) continue;
-        await this.walk(path, label, ignoreFiles).catch((error: unknown) => {
+        await this.walk(path, label, under, ignoreFiles).catch((error: unknown) => {
           this.errors.push({ path: label, message: readProblem(error) });
         });
       } else if (LINTED.test(name) && !this.isIgnored(path, ignoreFiles) && (kind === 'file' || (kind === 'link' && (await this.isFile(path))))) {
-        this.add({ shown: label, path });
+        this.add({ shown: label, path, under });
       }
     }
   }
@@ -121,10 +123,13 @@ export class FileFinder {
   }
 
   private async ignoreFile(folder: string): Promise<IgnoreFile | null> {
+    const path = this.paths.join(folder, '.gitignore');
     try {
-      const bytes = await this.source.readBytes(this.paths.join(folder, '.gitignore'));
+      const bytes = await this.source.readBytes(path, smallFileBytes);
       return { folder, rules: ignore().add(Buffer.from(bytes).toString('utf8')) };
-    } catch {
+    } catch (error) {
+      // The person may think that it is followed.
+      if (error instanceof UnreadableFileError) this.errors.push({ path: withSlashes(path), message: `${error.message} It is not followed.` });
       return null;
     }
   }
@@ -139,20 +144,5 @@ export class FileFinder {
       if (unignored) return false;
     }
     return false;
-  }
-}
-
-/** Why a file cannot be read, for people. */
-export function readProblem(error: unknown): string {
-  switch (errorCode(error)) {
-    case 'ENOENT':
-      return 'There is no such file or folder.';
-    case 'EACCES':
-    case 'EPERM':
-      return 'It may not be read: check its permissions.';
-    case 'ELOOP':
-      return 'It is a link that leads back to itself.';
-    default:
-      return `It cannot be read${error instanceof Error ? `: ${error.message}` : ''}.`;
   }
 }

@@ -134,7 +134,7 @@ export class Linter {
     const unused = settings.rules.find(({ id }) => id === UNUSED_SUPPRESSION_ID);
     if (unused !== undefined) {
       for (const { start, end, message, edit } of suppressions.unused((id) => stateOf(id, this.rules, settings))) {
-        const removal = edit === null ? [] : [{ title: 'Remove what silences nothing', safe: true, edits: [edit] }];
+        const removal = edit === null ? [] : [{ title: 'Remove the unused suppression', safe: true, edits: [edit] }];
         found.push({ ...emptyFinding(unused, settings), message, ...range(origin, start, end), fixes: fixes.locate(removal), silencing: null });
       }
     }

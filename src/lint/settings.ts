@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import picomatch from 'picomatch';
+import { globMatcher } from '../system/glob';
 import { lower, type Rule, type Severity } from './rule';
 
 /** What a team or a caller chose; see `readConfig` for the file that it comes from. */
@@ -35,6 +35,12 @@ export function withTeamConfig(team: LintConfig, own: LintConfig): LintConfig {
   };
 }
 
+/** A pattern holds for a file's path, for its name, and for all in a folder; with a `!` in front, for all other files. */
+function covers(pattern: string, path: string): boolean {
+  if (pattern.startsWith('!')) return !covers(pattern.slice(1), path);
+  return [path, posix.basename(path)].some(globMatcher(pattern)) || globMatcher(`${pattern}/**`)(path);
+}
+
 /** The rules that hold for one file, and how loudly they speak. */
 export interface LintSettings {
   readonly rules: readonly Rule[];
@@ -59,8 +65,7 @@ export function settingsFor(rules: readonly Rule[], config: LintConfig, path: st
   const relative = config.root !== '' && path.startsWith(`${config.root}/`) ? path.slice(config.root.length + 1) : path;
   const ignored = [...config.ignore];
   for (const { pattern, ids } of config.perFileIgnores) {
-    const matches = picomatch(pattern, { dot: true });
-    if (matches(relative) || matches(posix.basename(relative)) || picomatch(`${pattern}/**`, { dot: true })(relative)) ignored.push(...ids);
+    if (covers(pattern, relative)) ignored.push(...ids);
   }
   const active = rules.filter((rule) => {
     if (config.severity[rule.id] === 'off' || ignored.some((id) => names(id, rule))) return false;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCode } from '../system/files';
+import { errorCode, readRegularTextNow } from '../system/files';
 import { binCount, noCalibration, type CalibratedIdle, type Calibration, type Measured } from './calibration';
 import type { CpuIdentity } from './cpu-identity';
 
@@ -31,7 +31,7 @@ export class CalibrationFile {
   read(): ReadCalibration {
     let text: string;
     try {
-      text = readFileSync(this.path, 'utf8');
+      text = readRegularTextNow(this.path);
     } catch (error) {
       const code = errorCode(error);
       return { calibration: noCalibration, problem: code === 'ENOENT' || code === 'ENOTDIR' ? null : `The calibration in ${this.path} cannot be read (${code ?? String(error)}); make it readable or delete it.` };

@@ -58,6 +58,8 @@ export interface SamplerOptions {
   readonly neighbours?: Neighbours;
   /** Hears of every sample before the subscribers do. */
   readonly onSample?: (sample: MachineSample) => void;
+  /** Hears of a listener that threw, which then gets no more samples; an unhandled rejection if absent. */
+  readonly onFault?: (error: unknown) => void;
 }
 
 /** A tick later than this many intervals is a stall: nobody knows what happened in it. */
@@ -80,8 +82,10 @@ interface Moment {
 
 export class MachineSampler implements Sampler {
   private readonly subscribers = new Set<Subscriber>();
-  /** Subscribed, but still without a baseline. */
+  /** Whose baseline is the sample that is being taken. */
   private readonly newcomers = new Set<Subscriber>();
+  /** How many have asked for a baseline and wait for it. */
+  private waiting = 0;
   private previous: Moment | null = null;
   /** Ticks run one after another, never two at once. */
   private queue: Promise<void> = Promise.resolve();
@@ -98,12 +102,16 @@ export class MachineSampler implements Sampler {
   constructor(private readonly options: SamplerOptions) {}
 
   get active(): boolean {
-    return this.subscribers.size + this.newcomers.size > 0;
+    return this.subscribers.size + this.newcomers.size + this.waiting > 0;
   }
 
   async subscribe(subscriber: Subscriber): Promise<Subscription> {
-    this.newcomers.add(subscriber);
-    await this.sampleNow();
+    this.waiting += 1;
+    // Two may come at once, each with a sample of its own in the queue: nobody hears of anything before its own is taken.
+    await this.enqueue(() => {
+      this.waiting -= 1;
+      this.newcomers.add(subscriber);
+    });
     const costBefore = this.cpuSeconds;
     return {
       meterCpuSeconds: () =>
@@ -116,7 +124,14 @@ export class MachineSampler implements Sampler {
   }
 
   sampleNow(): Promise<void> {
-    const tick = this.queue.then(() => this.tick());
+    return this.enqueue(() => undefined);
+  }
+
+  private enqueue(prepare: () => void): Promise<void> {
+    const tick = this.queue.then(() => {
+      prepare();
+      return this.tick();
+    });
     // A bug in one tick must not keep the next from running; whoever asked for this one hears of it.
     this.queue = tick.catch(() => undefined);
     return tick;
@@ -201,7 +216,20 @@ export class MachineSampler implements Sampler {
       runsElsewhere: readings.some(isSharedGpu) ? (this.options.neighbours?.runs() ?? 0) : 0,
     };
     onSample?.(sample);
-    for (const listener of heard) listener.onSample(sample, usageOf(listener));
+    this.deliver(heard, (listener) => listener.onSample(sample, usageOf(listener)));
+  }
+
+  /** A fault of one listener ends that one's samples, never those of the others, and is thrown where nobody else waits. */
+  private deliver(listeners: readonly Subscriber[], tell: (listener: Subscriber) => void): void {
+    const { onFault = (error: unknown) => void Promise.reject(error instanceof Error ? error : new Error(String(error))) } = this.options;
+    for (const listener of listeners) {
+      try {
+        tell(listener);
+      } catch (error) {
+        this.subscribers.delete(listener);
+        onFault(error);
+      }
+    }
   }
 
   /** Where a GPU does not say who uses it, the variables of the processes may say who cannot. */

@@ -47,7 +47,7 @@ function usesNothing(code: string): boolean {
 
 /** "restore_best_weights=True" is shown as the name alone. */
 function nameOf(found: string): string {
-  return found.replace(/\s*=.*$/, '');
+  return (found.split('=')[0] ?? '').trimEnd();
 }
 
 /** A '#' that is not within quotes ends the code; strings that span lines are not followed. */

@@ -1,5 +1,7 @@
+import { wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
+import { sideOf, tellApart } from '../runs/tell-apart';
 import { formatDuration, formatEnergy } from '../units/format';
 import type { CodeFact, CodeFactKind, LintFacts, Place, ProjectFacts, SettingsFacts } from './facts';
 import { ruleEvidence } from './rule-evidence';
@@ -117,7 +119,7 @@ function fromRuns(runs: readonly RunRecord[]): Evidence[] {
 }
 
 function measuredText(runs: readonly RunRecord[], last: RunRecord): string {
-  const energy = knownEnergy(runs);
+  const energy = wattHoursOnce(runs);
   const total = energy === null ? '' : `, ${formatEnergy(energy)} in all`;
   return `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} measured on this machine${total}, the last on ${last.startedAt.slice(0, 10)}`;
 }
@@ -131,19 +133,16 @@ function baselineText(runs: readonly RunRecord[]): string | null {
   const others = runs.filter((run) => !isBaseline(run) && countedEnergy(run).total !== null);
   const largest = others.reduce<RunRecord | null>((a, b) => (a === null || energyOf(b) > energyOf(a) ? b : a), null);
   if (used === null || largest === null || !(used > 0)) return `A baseline was run: ${baseline.name}`;
+  // Different work by intention: what is asked is only whether the figures can be told apart.
+  const { energy } = tellApart(baseline, largest, runs);
   const times = energyOf(largest) / used;
-  const compared = times >= 1.5 ? `, ${times < 10 ? times.toFixed(1) : Math.round(times)} times as much` : '';
+  const side = sideOf(energy);
+  const compared = side === 'cannot tell' ? ', which cannot be told apart' : times < 1.5 ? '' : `, ${times < 10 ? times.toFixed(1) : Math.round(times)} times as much`;
   return `${baseline.name} used ${formatEnergy(used)}, ${largest.name} ${formatEnergy(energyOf(largest))}${compared}`;
 }
 
 function energyOf(run: RunRecord): number {
   return countedEnergy(run).total ?? 0;
-}
-
-/** The sum of what is known, in watt-hours; null when nothing is. */
-export function knownEnergy(runs: readonly RunRecord[]): number | null {
-  const known = runs.map((run) => countedEnergy(run).total).filter((total) => total !== null);
-  return known.length === 0 ? null : known.reduce((sum, total) => sum + total, 0);
 }
 
 function fromSettings({ location, runBudget, projectBudget, longestHours }: SettingsFacts): Evidence[] {

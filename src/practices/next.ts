@@ -1,8 +1,8 @@
+import { wattHoursOnce } from '../runs/counted-once';
 import type { AssessedPractice } from './assess';
-import { knownEnergy } from './evidence';
-import type { ProjectFacts } from './facts';
+import type { LintFinding, ProjectFacts } from './facts';
 import type { Practice } from './practice';
-import { measuredFor } from './savings';
+import { measuredFor, type Measured } from './savings';
 import { sources } from './sources';
 
 /**
@@ -30,31 +30,59 @@ const publishedOrder = [8, 7, 10, 6, 14, 3, 5, 9, 12, 2, 11, 16, 4, 15, 13, 17, 
 export function whatNext(assessed: readonly AssessedPractice[], facts: ProjectFacts, count = 3): readonly Suggestion[] {
   const left = assessed.filter(({ status }) => status === 'open' || status === 'contradicted');
   const suggestions = left.map((each) => suggest(each, facts));
-  const ranks: readonly Basis[] = ['measure-first', 'saving', 'energy', 'findings', 'published'];
   return suggestions
     .sort(
       (a, b) =>
-        ranks.indexOf(a.basis) - ranks.indexOf(b.basis) ||
+        a.rank - b.rank ||
         (b.share ?? 0) - (a.share ?? 0) ||
         publishedOrder.indexOf(a.practice.number) - publishedOrder.indexOf(b.practice.number),
     )
-    .slice(0, count);
+    .slice(0, count)
+    .map(({ rank: _rank, ...suggestion }) => suggestion);
 }
 
-function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts): Suggestion {
-  const total = knownEnergy(facts.runs ?? []);
+/** A saving that is less than this part of the project comes after larger energies of which nobody knows what can be saved. */
+const smallShare = 0.05;
+
+/**
+ * How far down something stands. What is measured and worth something comes first, then what was found and may be
+ * large; what is known to be a trifle comes after all whose size nobody knows.
+ */
+const ranks = { measureFirst: 0, saving: 1, energy: 2, small: 3, largeFindings: 4, findings: 5, published: 6, trifle: 7 } as const;
+
+type Ranked = Suggestion & { readonly rank: number };
+
+function rankOf({ basis, share, trifling }: Measured): number {
+  if (trifling) return ranks.trifle;
+  if (share < smallShare) return ranks.small;
+  return ranks[basis];
+}
+
+/** Numbers of the linter that tell of much work: searches of many fits, layers of many weights. */
+function isLarge({ estimate }: LintFinding): boolean {
+  const [fits, parameters] = [estimate?.['fits'], estimate?.['parameters']];
+  return (typeof fits === 'number' && fits >= 100) || (typeof parameters === 'number' && parameters >= 1e6);
+}
+
+function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts): Ranked {
+  const total = wattHoursOnce(facts.runs ?? []);
   if (practice.number === 1 && facts.runs !== null && total === null) {
-    return { practice, basis: 'measure-first', share: null, reason: 'No run of this project has been measured here, so nobody can tell yet what the other practices would save.' };
+    return { practice, rank: ranks.measureFirst, basis: 'measure-first', share: null, reason: 'No run of this project has been measured here, so nobody can tell yet what the other practices would save.' };
   }
   const findings = (facts.lint?.findings ?? []).filter(({ rule }) => practice.rules.includes(rule));
   const measured = total === null || !(total > 0) ? null : measuredFor(practice.number, facts, findings, total);
-  if (measured !== null) return { practice, ...measured };
+  const rank = findings.some(isLarge) ? ranks.largeFindings : ranks.findings;
+  if (measured !== null) {
+    const { basis, share, reason } = measured;
+    // Runs so far may have been short; what was found in the code may become large.
+    return { practice, rank: measured.trifling && findings.some(isLarge) ? rank : rankOf(measured), basis, share, reason };
+  }
   const against = evidence.filter(({ verdict }) => verdict === 'against');
   if (against.length > 0) {
     const found = against.map(({ text }) => text).join('; ');
-    return { practice, basis: 'findings', share: null, reason: `Found: ${found}. What it costs is not known, since no run of that code has been measured here.` };
+    return { practice, rank, basis: 'findings', share: null, reason: `Found: ${found}. What it costs is not known, since no run of that code has been measured here.` };
   }
-  return { practice, basis: 'published', share: null, reason: publishedReason(practice) };
+  return { practice, rank: ranks.published, basis: 'published', share: null, reason: publishedReason(practice) };
 }
 
 function publishedReason(practice: Practice): string {

@@ -1,4 +1,5 @@
 import { escapeMarkdown } from '../units/markup';
+import { linesOfText } from '../units/plain-text';
 import { progressOf, type AssessedItem, type AssessedPractice, type PracticeStatus } from './assess';
 import { evidenceSourceNames, type Evidence } from './evidence';
 import type { Place } from './facts';
@@ -47,7 +48,7 @@ export function reportAsText({ assessed, next, notes }: PracticesReport): string
     for (const { practice, reason } of next) lines.push(`  ${practiceKey(practice.number)} ${practice.title}`, `      ${reason}`);
   }
   if (notes.length > 0) lines.push('', ...notes);
-  return `${lines.join('\n')}\n`;
+  return `${linesOfText(lines)}\n`;
 }
 
 function practiceLines({ practice, status, notApplicable, items, evidence }: AssessedPractice): string[] {

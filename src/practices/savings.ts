@@ -1,8 +1,8 @@
+import { countedOnce, wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import { defaultPatience } from '../runs/plateau';
 import type { RunRecord } from '../runs/record';
 import { formatDuration, formatEnergy, formatMass, formatPower, formatShare } from '../units/format';
-import { knownEnergy } from './evidence';
 import type { LintFinding, ProjectFacts, RegionFacts, StartFacts } from './facts';
 
 /** What measured runs tell of one practice. */
@@ -11,9 +11,16 @@ export interface Measured {
   readonly basis: 'saving' | 'energy';
   /** Share of the project's measured energy or emissions that would be saved, or that is concerned, 0 to 1. */
   readonly share: number;
+  /** Less than anybody would change their code for, whatever share of the project it is. */
+  readonly trifling: boolean;
   /** The reasoning, with the numbers that it uses, in sentences. */
   readonly reason: string;
 }
+
+/** A laptop under load for a minute or two uses as much. */
+const triflingWattHours = 1;
+/** What a watt-hour or two emit on the dirtier grids. */
+const triflingGrams = 0.5;
 
 type Look = (facts: ProjectFacts, findings: readonly LintFinding[], runs: readonly RunRecord[], total: number) => Measured | null;
 
@@ -41,14 +48,14 @@ export function measuredFor(practice: number, facts: ProjectFacts, findings: rea
 
 /** Epochs after the best one, less those that early stopping would have waited for. */
 function plateauSaving(runs: readonly RunRecord[], total: number): Measured | null {
-  const flat = runs.flatMap((run) => {
+  const flat = countedOnce(runs).flatMap(({ record: run, energyShare }) => {
     const { total: used } = countedEnergy(run);
     const { progress } = run;
     const best = progress?.best ?? null;
     if (used === null || progress === undefined || progress.unit === 'step' || best === null || best.energyWh === null) return [];
     const since = Math.floor(progress.done - best.epoch);
     const patience = defaultPatience[progress.unit];
-    const after = used - best.energyWh;
+    const after = (used - best.energyWh) * energyShare;
     if (since <= patience || !(after > 0)) return [];
     return [{ run, metric: best.metric, unit: progress.unit, after, saved: after * (1 - patience / since) }];
   });
@@ -59,6 +66,7 @@ function plateauSaving(runs: readonly RunRecord[], total: number): Measured | nu
   return {
     basis: 'saving',
     share: saved / total,
+    trifling: saved < triflingWattHours,
     reason: `${count(flat.length, 'run')} went on after ${listed(flat.map(({ metric }) => metric))} was at its best (${listed(flat.map(({ run }) => run.name))}), and used ${formatEnergy(sum(flat.map(({ after }) => after)))} since. Stopping after ${units} without a better one would have saved about ${formatEnergy(saved)}, ${formatShare(saved / total)} of all that was measured here.`,
   };
 }
@@ -66,11 +74,12 @@ function plateauSaving(runs: readonly RunRecord[], total: number): Measured | nu
 /** Runs that ended with an error of their own; 128 and more are signals, so somebody stopped them. */
 function failedRuns(runs: readonly RunRecord[], total: number): Measured | null {
   const failed = runs.filter(({ status, exitCode }) => status === 'completed' && exitCode !== null && exitCode > 0 && exitCode < 128);
-  const used = knownEnergy(failed);
+  const used = wattHoursOnce(failed);
   if (used === null || !(used > 0)) return null;
   return {
     basis: 'energy',
-    share: used / total,
+    share: Math.min(1, used / total),
+    trifling: used < triflingWattHours,
     reason: `${count(failed.length, 'run')} ended with an error after ${formatEnergy(used)}, ${formatShare(used / total)} of all that was measured here (${listed(failed.map(({ name }) => name))}). A short run on a few batches finds many errors first; how many of these is not known.`,
   };
 }
@@ -82,6 +91,7 @@ function regionSaving({ from, to, fromGramsPerKWh, toGramsPerKWh, source }: Regi
   return {
     basis: 'saving',
     share,
+    trifling: saved < triflingGrams,
     reason: `${to} emits ${formatFigure(toGramsPerKWh)} g per kWh and ${from} ${formatFigure(fromGramsPerKWh)} g (${source}). For the ${formatEnergy(total)} measured here that would save ${formatMass(saved)}, ${formatShare(share)}, if your limits allow it.`,
   };
 }
@@ -91,6 +101,7 @@ function startSaving({ runs, better, grams, savedGrams, zones, source }: StartFa
   return {
     basis: 'saving',
     share: savedGrams / grams,
+    trifling: savedGrams < triflingGrams,
     reason: `By the usual day of ${listed(zones)}, ${better} of ${count(runs, 'run')} would have emitted less had ${better === 1 ? 'it' : 'they'} started at the cleanest time within a day: about ${formatMass(savedGrams)} of ${formatMass(grams)}, ${formatShare(savedGrams / grams)} (${source}).`,
   };
 }
@@ -100,19 +111,22 @@ const leastWaitingSeconds = 3600;
 const waitingShareOfIdle = 0.02;
 
 function waitingRuns(runs: readonly RunRecord[]): Measured | null {
-  const machine = sum(runs.map(({ machineWh }) => machineWh.total ?? 0));
+  // Runs side by side saw the same machine.
+  const machine = wattHoursOnce(runs, { scope: 'machine' }) ?? 0;
   const waited = runs.flatMap((run) => {
     const { idle } = run.machineWh;
     const own = run.energyWh.total;
     return idle !== null && idle > 0 && own !== null && run.durationSeconds >= leastWaitingSeconds && own < idle * waitingShareOfIdle ? [{ run, idle, own }] : [];
   });
   if (waited.length === 0 || !(machine > 0)) return null;
-  const idle = sum(waited.map((each) => each.idle));
+  const shares = countedOnce(waited.map(({ run }) => run), { scope: 'machine' });
+  const idle = sum(waited.map((each, index) => each.idle * (shares[index]?.energyShare ?? 1)));
   const seconds = sum(waited.map(({ run }) => run.durationSeconds));
   const watts = (sum(waited.map(({ own }) => own)) * 3600) / seconds;
   return {
     basis: 'energy',
     share: Math.min(1, idle / machine),
+    trifling: idle < triflingWattHours,
     reason: `${count(waited.length, 'run')} mostly waited (${listed(waited.map(({ run }) => run.name))}): ${formatPower(watts)} above idle for ${formatDuration(seconds)}. Meanwhile the idle machine used ${formatEnergy(idle)}, ${formatShare(Math.min(1, idle / machine))} of what it used during all recorded runs. What could have been off is not known.`,
   };
 }
@@ -125,7 +139,7 @@ function searchSaving(findings: readonly LintFinding[], runs: readonly RunRecord
   const options = findings.flatMap((finding) => {
     const fits = finding.estimate?.['fits'];
     const splits = finding.estimate?.['splits'];
-    const used = knownEnergy(runs.filter((run) => isRunOf(baseName(finding.path), run)));
+    const used = wattHoursOnce(runs.filter((run) => isRunOf(baseName(finding.path), run)));
     if (typeof fits !== 'number' || typeof splits !== 'number' || used === null) return [];
     const fewer = randomSearchCandidates * splits + 1;
     if (fewer >= fits) return [];
@@ -137,6 +151,7 @@ function searchSaving(findings: readonly LintFinding[], runs: readonly RunRecord
   return {
     basis: 'saving',
     share: saved / total,
+    trifling: saved < triflingWattHours,
     reason: `The runs of ${baseName(finding.path)} used ${formatEnergy(used)} for searches of ${fits} fits. A random search of ${randomSearchCandidates} settings makes ${fewer}: about ${formatEnergy(saved)} less, ${formatShare(saved / total)} of all that was measured here, if each fit costs the same and the search is most of the run.`,
   };
 }
@@ -144,11 +159,12 @@ function searchSaving(findings: readonly LintFinding[], runs: readonly RunRecord
 function concernedBy(findings: readonly LintFinding[], runs: readonly RunRecord[], total: number): Measured | null {
   const files = [...new Set(findings.map(({ path }) => baseName(path)))].sort();
   const concerned = runs.filter((run) => files.some((file) => isRunOf(file, run)));
-  const used = knownEnergy(concerned);
+  const used = wattHoursOnce(concerned);
   if (used === null || !(used > 0)) return null;
   return {
     basis: 'energy',
-    share: used / total,
+    share: Math.min(1, used / total),
+    trifling: used < triflingWattHours,
     reason: `${count(findings.length, 'finding')} ${findings.length === 1 ? 'concerns' : 'concern'} code whose ${count(concerned.length, 'run')} used ${formatEnergy(used)}, ${formatShare(used / total)} of all that was measured here (${files.join(', ')}). How much of it can be saved is not known.`,
   };
 }

@@ -1,6 +1,7 @@
 import { loadForecaster } from '../regions/forecast';
 import { millisecondsPerHour } from '../regions/profile';
 import { adviseStart } from '../regions/time-advice';
+import { countedOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
 import type { StartFacts } from './facts';
@@ -20,9 +21,11 @@ export async function findStartFacts(runs: readonly RunRecord[]): Promise<StartF
   const forecaster = await loadForecaster();
   const zones = new Set<string>();
   let [counted, better, grams, savedGrams] = [0, 0, 0, 0];
-  for (const run of fit) {
+  for (const { record: run, energyShare } of countedOnce(fit)) {
+    if (energyShare <= 0) continue;
     const zone = run.intensity?.zone ?? '';
-    const used = countedEnergy(run).total;
+    const total = countedEnergy(run).total;
+    const used = total === null ? null : total * energyShare;
     const now = Date.parse(run.startedAt);
     const hours = run.durationSeconds / 3600;
     const deadline = now + slackHours * millisecondsPerHour;

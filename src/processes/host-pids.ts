@@ -28,7 +28,7 @@ export class HostPids {
 
   /** The numbers of a process from the host's to the innermost; null if it has ended. */
   private numbers(pid: number | 'self'): readonly number[] | null {
-    const line = /^NSpid:\s*([\d\s]+)$/m.exec(this.read(`${this.hostRoot}/${pid}/status`))?.[1];
+    const line = /^NSpid:([\d\s]+)$/m.exec(this.read(`${this.hostRoot}/${pid}/status`))?.[1];
     return line === undefined ? null : line.trim().split(/\s+/).map(Number);
   }
 

@@ -37,7 +37,7 @@ export class PsProcessTable implements ProcessTable {
 
 /** Parses one line of `ps` with `psArguments`; null for whatever else. */
 export function parsePsLine(line: string): ProcessEntry | null {
-  const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(.+)$/.exec(line);
+  const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(\S.*)$/.exec(line);
   const [, pid = '', parent = '', group = '', kibibytes = '', time = '', state = '', started = '', name = ''] = match ?? [];
   const cpuSeconds = parseCpuTime(time);
   const startTime = Date.parse(started);
@@ -68,7 +68,7 @@ export function parseCpuTime(text: string): number | null {
 function parseCommands(text: string): ReadonlyMap<number, readonly string[]> {
   return new Map(
     text.split('\n').flatMap((line): [number, string[]][] => {
-      const [, pid, command] = /^\s*(\d+)\s+(.+)$/.exec(line) ?? [];
+      const [, pid, command] = /^\s*(\d+)\s+(\S.*)$/.exec(line) ?? [];
       return pid === undefined || command === undefined ? [] : [[Number(pid), command.trim().split(/\s+/)]];
     }),
   );

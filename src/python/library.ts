@@ -158,7 +158,7 @@ const toInt: Folded = ({ positional: [value, base] }) => {
 
 const toFloat: Folded = ({ positional: [value] }) => {
   if (value?.kind === 'number') return numberValue(value.value, false);
-  return value?.kind === 'string' && /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(value.value)
+  return value?.kind === 'string' && /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(value.value)
     ? numberValue(Number(value.value), false)
     : UNKNOWN;
 };

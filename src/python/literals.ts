@@ -7,7 +7,7 @@ export function numberLiteral(text: string): Value {
   if (/^(?:0x[0-9a-f]+|0o[0-7]+|0b[01]+)l?$/.test(plain)) return numberValue(Number(plain.replace(/l$/, '')), true);
   // Python 2: long integers end in L, octal ones begin with 0.
   if (/^(?:0+|[1-9]\d*)l?$/.test(plain)) return numberValue(Number(plain.replace(/l$/, '')), true);
-  if (/^(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/.test(plain) && /[.e]/.test(plain)) return numberValue(Number(plain), false);
+  if (/^(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/.test(plain) && /[.e]/.test(plain)) return numberValue(Number(plain), false);
   return UNKNOWN;
 }
 
@@ -21,7 +21,7 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
  */
 export function stringLiteral(node: Node, interpolate: (expression: Node) => string | null): Value {
   const opening = node.firstChild?.text ?? '';
-  const prefix = opening.replace(/["']+$/, '').toLowerCase();
+  const prefix = opening.replace(/["'][^]*/, '').toLowerCase();
   if (prefix.includes('b') || prefix.includes('t')) return UNKNOWN;
   let text = '';
   for (const part of node.namedChildren) {

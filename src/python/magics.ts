@@ -17,7 +17,7 @@ export function withoutMagics(source: string): string {
     if (!PYTHON_CELL_MAGIC.test(opening)) return '\n'.repeat(lines.length - 1);
     lines[first] = '';
   }
-  if (!/^\s*[%!?]|=\s*[%!]|\?\s*$/m.test(source)) return lines.join('\n');
+  if (!/^[ \t\f]*[%!?]|=\s*[%!]|\?\s*$/m.test(source)) return lines.join('\n');
   const reader = new LineReader();
   let continued = false;
   return lines
@@ -42,7 +42,7 @@ function replaceMagic(line: string): string | null {
   const indentation = /^\s*/.exec(line)?.[0] ?? '';
   const code = line.slice(indentation.length);
   if (/^(?:[%!]|\?{1,2}\S)/.test(code) || /^[%\w.*]+\?{1,2}\s*$/.test(code)) return indentation + NOTHING;
-  const assignment = /^([\w.,[\]'" ]+?)\s*=\s*[%!](?!=)/.exec(code);
+  const assignment = /^([\w.,[\]'"]+(?: +[\w.,[\]'"]+)*)\s*=\s*[%!](?!=)/.exec(code);
   // An unresolved name: its value is not known.
   return assignment === null ? null : `${indentation}${assignment[1] ?? '_'} = _`;
 }

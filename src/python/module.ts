@@ -176,7 +176,7 @@ export class PythonModule {
 
   /** Names that nothing in the module binds: they come from `import *`, or are built in. */
   private outside(name: string): Value {
-    this.starImports ??= [...this.text.matchAll(/^[ \t]*from\s+([\w.]+)\s+import\s*\(?\s*\*/gm)]
+    this.starImports ??= [...this.text.matchAll(/^[ \t]*from\s+([\w.]+)\s+import\s*(?:\(\s*)?\*/gm)]
       .filter(({ index, 0: { length } }) => this.root.descendantForIndex(index + length - 1)?.type !== 'string_content')
       .map((match) => match[1] ?? '');
     for (const module of [...this.starImports].reverse()) {

@@ -1,7 +1,10 @@
+import { isPlausible } from '../carbon/intensity';
 import { Curve, type Segment } from './curve';
 import { millisecondsPerHour, startOfHour } from './profile';
 
 const hoursPerDay = 24;
+const fewestHours = 18;
+const longestDelayHours = 6;
 
 /**
  * The coming hours as half yesterday and half the usual day, the usual one raised or lowered to yesterday's level. In
@@ -9,14 +12,15 @@ const hoursPerDay = 24;
  *
  * @param yesterday intensity of past hours, in any order
  * @param usual the zone's profile from the first of those hours until `until`; null where there is none
- * @returns null where fewer than 18 of the last 24 h are known
+ * @returns null where fewer than 18 of the 24 h before `from` are known, or the newest of them is over six hours old
  */
 export function blendCurve(yesterday: readonly { readonly time: number; readonly gramsPerKWh: number }[], usual: Curve | null, from: number, until: number): Curve | null {
   const newest = Math.max(...yesterday.map(({ time }) => time));
-  const day = yesterday.filter(({ time, gramsPerKWh }) => time > newest - hoursPerDay * millisecondsPerHour && gramsPerKWh >= 0);
-  const stale = from - newest > 3 * millisecondsPerHour;
+  const day = yesterday.filter(({ time, gramsPerKWh }) => time > startOfHour(from) - hoursPerDay * millisecondsPerHour && time <= from && isPlausible(gramsPerKWh));
+  // Services publish the newest hours late: what is there still tells the shape of the day.
+  const stale = from - newest > longestDelayHours * millisecondsPerHour;
   const byHour = new Map(day.map(({ time, gramsPerKWh }) => [new Date(time).getUTCHours(), gramsPerKWh]));
-  if (stale || byHour.size < 18) return null;
+  if (stale || byHour.size < fewestHours) return null;
   const level = mean([...byHour.values()]);
   const usualLevel = usual === null ? null : mean(day.flatMap(({ time }) => (usual.covers(time, time) ? [valueAt(usual, time)] : [])));
   const segments: Segment[] = [];

@@ -9,6 +9,7 @@ import { joulesToWattHours } from '../units/convert';
 import { buildRecord, type RunState } from './build-record';
 import { recentWatts } from './describe';
 import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
+import { InnerRuns } from './inner-runs';
 import type { RunInterval } from './interval';
 import type { Journal } from './journal';
 import { applyLine, type JournalLine } from './journal-lines';
@@ -36,6 +37,8 @@ export interface RunOptions {
   readonly pueLimits?: Limits;
   readonly notes: readonly string[];
   readonly tree: TreeTracker;
+  /** The recorded runs that this one is a part of, the nearest first; absent where it stands alone. */
+  readonly ancestors?: readonly string[];
 }
 
 /** What a run's processes did in the last interval; for those who watch whether it still does something. */
@@ -68,6 +71,7 @@ export class ActiveRun {
   private sampler: Sampler | null = null;
   private subscription: Subscription | null = null;
   private writer: Promise<RunWriter | null> | null = null;
+  private readonly inner = new InnerRuns();
   private lastActivity: RunActivity | null = null;
   private hasRoot = false;
   private hasBeenSeen = false;
@@ -119,6 +123,7 @@ export class ActiveRun {
   /** Adds a process and all its descendants to the run; `now` for one that was there before the run. */
   addProcess(pid: number, countFrom: 'start' | 'now' = 'start'): void {
     this.hasRoot = true;
+    this.inner.note([pid]);
     this.tree.addRoot(pid, { countFrom });
     if (this.machineNote !== null) {
       const note = this.machineNote;
@@ -209,6 +214,9 @@ export class ActiveRun {
     this.subscription?.end();
     this.subscription = null;
     this.write(this.tracker.finish(this.usage()));
+    const { journal } = this.dependencies;
+    const children = journal === null ? [] : await this.inner.find(journal, this.known().header);
+    if (children.length > 0) this.update({ children });
     const end = { type: 'end', at: this.dependencies.clock.wallMilliseconds(), exitCode, meterCpuSeconds } as const;
     this.state = applyLine(this.state, end);
     try {
@@ -233,6 +241,7 @@ export class ActiveRun {
       gaps,
     };
     this.hasBeenSeen ||= usage !== null;
+    this.inner.note(usage?.pids ?? []);
     this.lastActivity =
       usage === null ? null : { seconds: sample.seconds, cpuSeconds: usage.cpuSeconds, pids: usage.pids, gpuJoules: run.gpu, machineJoules: machine.total };
     this.recent = [...this.recent, interval].slice(-recentSamples);

@@ -1,6 +1,10 @@
-import { appendFile, mkdir, readFile, readdir, rm } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode } from '../system/files';
+import { errorCode, readRegularText } from '../system/files';
+import { between } from './checks';
+
+/** Joules that a line may hold: ten megawatts for a day, far beyond any machine; more is damage. */
+const isPossible = between(0, 1e7 * 86_400);
 
 /**
  * What the machine was seen to use on a day between and during runs. Windows append to one file, so that none
@@ -31,8 +35,8 @@ export class AmbientLog {
       for (const name of await readdir(this.folder)) {
         if (name.endsWith('.txt') && name !== `${day}.txt`) await rm(join(this.folder, name), { force: true });
       }
-      const lines = (await readFile(this.path(day), 'utf8')).split('\n').map((line) => Number(line.trim() || NaN));
-      return lines.filter((joules) => Number.isFinite(joules) && joules >= 0).reduce((sum, joules) => sum + joules, 0);
+      const lines = (await readRegularText(this.path(day))).split('\n').map((line) => Number(line.trim() || NaN));
+      return lines.filter(isPossible).reduce((sum, joules) => sum + joules, 0);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return 0;
       throw error;

@@ -1,4 +1,5 @@
 import { formatDuration, formatEnergy, formatMass } from '../units/format';
+import { countedOnce } from './counted-once';
 import { countedEnergy } from './describe';
 import type { RunRecord } from './record';
 
@@ -72,24 +73,18 @@ export function formatBudget(budget: Budget): string {
 }
 
 /**
- * The part of a budget that several runs have used together; runs of unknown figures add nothing. Of a run that was not
- * all in the period, the part by time counts. Null if nothing is known of any.
+ * The part of a budget that several runs have used together, what lies in two of them once; runs of unknown figures add
+ * nothing. Of a run that was not all in the period, the part by time counts. Null if nothing is known of any.
  *
  * @param since beginning of the period, milliseconds since the epoch; null without one
  */
 export function sharedUse(budget: Budget, records: readonly RunRecord[], since: number | null): number | null {
   let sum: number | null = null;
-  for (const record of records) {
+  for (const { record, energyShare, timeShare } of countedOnce(records, { since })) {
     const use = budgetUse(budget, record);
-    if (use !== null) sum = (sum ?? 0) + use * shareSince(record, since);
+    if (use !== null) sum = (sum ?? 0) + use * (budget.quantity === 'time' ? timeShare : energyShare);
   }
   return sum;
-}
-
-function shareSince({ startedAt, endedAt }: RunRecord, since: number | null): number {
-  const [start, end] = [Date.parse(startedAt), Date.parse(endedAt)];
-  if (since === null || start >= since) return 1;
-  return end <= since || end <= start ? 0 : (end - since) / (end - start);
 }
 
 /** The last midnight, local time, in milliseconds since the epoch. */

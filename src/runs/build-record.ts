@@ -19,6 +19,9 @@ export interface RunState {
   readonly progress?: RunProgress;
 }
 
+/** Wall clock and measured time differ by less than this unless somebody set the clock. */
+const clockToleranceMilliseconds = 1000;
+
 /** The gaps of one interval as records keep them. */
 export function recordedGaps(interval: RunInterval): RecordedGap[] {
   return interval.gaps.map((gap) => ({
@@ -51,7 +54,7 @@ export function buildRecord(state: RunState, status: RunRecord['status'], meterC
     status,
     exitCode: end?.exitCode ?? null,
     startedAt: new Date(header.startedAt).toISOString(),
-    endedAt: new Date(end?.at ?? state.lastAt).toISOString(),
+    endedAt: new Date(endOf(state)).toISOString(),
     durationSeconds: seconds,
     scope: header.scope,
     energyWh: {
@@ -82,8 +85,22 @@ export function buildRecord(state: RunState, status: RunRecord['status'], meterC
     processes: { peak: totals.peakProcesses },
     meter: { cpuSeconds: end?.meterCpuSeconds ?? meterCpuSeconds, samples: totals.samples },
     notes: header.notes,
+    parent: header.ancestors?.[0] ?? null,
+    ancestors: header.ancestors ?? [],
+    children: header.children ?? [],
+    hardware: header.hardware ?? null,
     ...(state.progress === undefined ? {} : { progress: recordedProgress(state.progress) }),
   };
+}
+
+/**
+ * When it ended, by the clock that told its start: a clock that was set back meanwhile would have it end before the
+ * time that was measured is over, or before it began. Sleep makes the end later than that, never earlier.
+ */
+function endOf({ end, lastAt, header, totals }: RunState): number {
+  const at = end?.at ?? lastAt;
+  const earliest = header.startedAt + totals.seconds * 1000;
+  return at < earliest - clockToleranceMilliseconds ? earliest : Math.max(at, header.startedAt);
 }
 
 /** What lay in gaps before the first good reading widens the upper limits too, once the later readings tell how much. */

@@ -5,8 +5,10 @@ export const isText: Check = (value) => typeof value === 'string';
 
 export const isNumber: Check = (value) => typeof value === 'number' && Number.isFinite(value);
 
-/** A quantity that cannot be below zero: energy, time, a count. */
-export const isAmount: Check = (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+/** A number within limits that nothing real lies beyond. */
+export function between(low: number, high: number): Check {
+  return (value) => typeof value === 'number' && value >= low && value <= high;
+}
 
 export function orNull(check: Check): Check {
   return (value) => value === null || check(value);

@@ -1,3 +1,5 @@
+import { wildcardMatcher } from '../system/glob';
+import { invocationOf, invocationsIn, programName, type Invocation } from './command-words';
 import { basename } from './file-name';
 
 /** Programs whose commands are measured in terminals and tasks, until a person says otherwise. `*` stands for anything. */
@@ -5,24 +7,27 @@ export const defaultCommandPatterns: readonly string[] = [
   'python*',
   'pypy*',
   'ipython*',
+  'py',
   'torchrun',
   'accelerate',
   'deepspeed',
   'papermill',
+  'jupyter',
   'horovodrun',
   'lightning',
   'llamafactory-cli',
   'axolotl',
+  'trl',
+  'tune',
+  'litgpt',
+  'composer',
+  'colossalai',
+  'wandb',
+  'yolo',
+  'vllm',
+  'sglang',
+  'spacy',
 ];
-
-/** Programs that start the program named after them. */
-const wrappers = new Set(['sudo', 'time', 'nohup', 'nice', 'ionice', 'env', 'exec', 'command', 'stdbuf', 'numactl', 'taskset', 'caffeinate', 'xvfb-run']);
-
-/** Programs that start another one by a subcommand: `uv run train.py`, `poetry run python`, `conda run -n x python`. */
-const runners = new Set(['uv', 'poetry', 'pipenv', 'pdm', 'hatch', 'conda', 'mamba', 'micromamba', 'pixi', 'rye']);
-
-/** Options of wrappers and runners that take their value as the next word. */
-const optionsWithValue = new Set(['-n', '-p', '-u', '-g', '-c', '--name', '--prefix', '--cwd', '--with', '--python', '--project', '--directory', '--env-file', '--extra', '--group']);
 
 /** A command in a terminal that is worth measuring. */
 export interface MeasuredCommand {
@@ -31,94 +36,113 @@ export interface MeasuredCommand {
 }
 
 /**
- * Finds in a command line, as typed into a shell, the first program that matches a pattern, behind variable
- * assignments and wrappers; null where there is none. Debug launchers are left to the debug session they serve.
+ * Finds in a command line, as typed into a shell, the first program that matches a pattern and computes, behind variable
+ * assignments and programs that only start another one; null where there is none. Debug launchers are left to the debug
+ * session that they serve, and commands of ours measure themselves.
  */
 export function findMeasuredCommand(line: string, patterns: readonly string[]): MeasuredCommand | null {
-  const expressions = patterns.map(patternExpression);
-  for (const words of splitCommands(line)) {
-    const start = programIndex(words);
-    const program = words[start];
-    if (program === undefined) continue;
-    if (words.some((word) => /debugpy[\\/](launcher|adapter)|debugpy[\\/]__main__|^debugpy$/.test(word))) continue;
-    const name = basename(program).replace(/\.exe$/i, '');
-    const direct = expressions.some((expression) => expression.test(name));
+  const matchers = patterns.map((pattern) => wildcardMatcher(pattern.trim()));
+  for (const invocation of invocationsIn(line)) {
+    const { program, name, args } = invocation;
+    if ([program, ...args].some((word) => /debugpy[\\/](launcher|adapter)|debugpy[\\/]__main__|^debugpy$/.test(word))) continue;
     // `uv run train.py` runs Python without naming it.
-    if (direct || /\.pyw?$/.test(name)) return { name: runName([program, ...words.slice(start + 1)]) };
+    const isScript = /\.pyw?$/.test(name);
+    if (!(isScript || matchers.some((matches) => matches(name))) || !computes(invocation)) continue;
+    return { name: runName([program, ...args]) };
   }
   return null;
 }
 
+const interpreters = /^(?:python|pypy|ipython|py)(?:w|[\d.]+t?)?$/i;
+
+/** Options of Python that take their value as the next word. `-c` and `-m` end the options. */
+const pythonValues: ReadonlySet<string> = new Set(['-W', '-X', '--check-hash-based-pycs']);
+
+/** Modules that manage files and packages: by their first name, or in full. */
+const toolModules: ReadonlySet<string> = new Set([
+  'pip', 'pipx', 'venv', 'virtualenv', 'ensurepip', 'uv', 'poetry', 'build', 'twine', 'setuptools', 'wheel', 'installer', 'conda', 'pre_commit', 'nox', 'tox',
+  'black', 'isort', 'ruff', 'flake8', 'pylint', 'mypy', 'pyright', 'autopep8', 'yapf', 'bandit', 'pyflakes', 'pycodestyle', 'pydocstyle', 'vulture',
+  'json', 'http', 'this', 'site', 'sysconfig', 'compileall', 'py_compile', 'pydoc', 'zipfile', 'tarfile', 'platform', 'calendar', 'ast', 'dis', 'tokenize',
+  'inspect', 'idlelib', 'tkinter', 'turtledemo', 'webbrowser', 'antigravity', 'quopri', 'base64', 'uuid', 'gzip', 'sqlite3', 'tabnanny', 'pickletools',
+  'sphinx', 'mkdocs', 'cookiecutter', 'nbstripout', 'jupyterlab', 'notebook', 'ipykernel', 'grpc_tools', 'help',
+]);
+
+/** Modules that run the script or module behind them. */
+const launcherModules: ReadonlySet<string> = new Set([
+  'torch.distributed.run', 'torch.distributed.launch', 'accelerate.commands.launch', 'accelerate', 'deepspeed.launcher.runner', 'cProfile', 'profile', 'pdb', 'ipdb',
+  'trace', 'coverage', 'kernprof', 'line_profiler', 'scalene', 'memray', 'viztracer', 'pyinstrument', 'memory_profiler', 'papermill', 'mpi4py', 'torch.utils.bottleneck',
+]);
+
+/** Scripts that install. */
+const toolScripts: ReadonlySet<string> = new Set(['setup.py', 'get-pip.py', 'conftest.py']);
+
+/** What computes, of programs that do more: their subcommands. Of programs that are not here, every command counts. */
+const subcommands: Readonly<Record<string, readonly string[]>> = {
+  accelerate: ['launch'],
+  jupyter: ['execute', 'nbconvert', 'run'],
+  wandb: ['agent', 'launch'],
+  vllm: ['serve', 'bench', 'run-batch', 'complete', 'chat'],
+  tune: ['run'],
+  spacy: ['train', 'pretrain', 'evaluate', 'benchmark'],
+  colossalai: ['run'],
+  'llamafactory-cli': ['train', 'chat', 'eval', 'export', 'api', 'webchat', 'webui'],
+  axolotl: ['train', 'evaluate', 'inference', 'preprocess', 'merge-lora', 'quantize', 'vllm-serve'],
+  trl: ['sft', 'dpo', 'grpo', 'kto', 'reward', 'rloo', 'chat', 'vllm-serve'],
+  litgpt: ['pretrain', 'finetune', 'finetune_lora', 'finetune_full', 'finetune_adapter', 'evaluate', 'generate', 'chat', 'serve'],
+};
+
+/** Only asks what there is: `--version`, `-h`. */
+const asksOnly = (word: string | undefined): boolean => word !== undefined && /^(?:-V+|--version|-h|--help|-\?|--help-\w+|version|help)$/.test(word);
+
+/** Whether a program that matches a pattern is started to compute something, and not to say its version or to install. */
+function computes({ name, args }: Invocation): boolean {
+  if (/\.pyw?$/.test(name)) return !toolScripts.has(name) && !asksOnly(args[0]);
+  if (!interpreters.test(name)) {
+    const [first] = args;
+    if (asksOnly(first)) return false;
+    const known = subcommands[name];
+    if (known === undefined) return true;
+    const sub = args.find((word) => !word.startsWith('-'));
+    if (sub === undefined || !known.includes(sub)) return false;
+    // Without --execute a notebook is only converted.
+    return sub !== 'nbconvert' || args.includes('--execute');
+  }
+  for (let index = 0; index < args.length; index += 1) {
+    const word = args[index] ?? '';
+    if (word === '-m' || word === '--module') return isComputingModule(args.slice(index + 1));
+    if (/^-m./.test(word)) return isComputingModule([word.slice(2), ...args.slice(index + 1)]);
+    if (word === '-c' || word === '-') return true;
+    if (asksOnly(word)) return false;
+    if (pythonValues.has(word)) index += 1;
+    else if (!word.startsWith('-')) return !toolScripts.has(basename(word));
+  }
+  return true;
+}
+
+function isComputingModule([module = '', ...args]: readonly string[]): boolean {
+  if (toolModules.has(module) || toolModules.has(module.split('.')[0] ?? '')) return false;
+  if (asksOnly(args[0])) return false;
+  // Tools can be started as modules too: `python -m jupyter nbconvert`, `python -m vllm serve`.
+  return subcommands[module] === undefined || computes({ program: module, name: module, args });
+}
+
 /** The script of an interpreter (`python3 -u train.py` is "train.py", `python -m pkg` is "pkg"), else the program. */
 export function runName(words: readonly string[]): string {
-  const [program = '', ...args] = words;
+  const [invocation] = invocationOf(words);
+  if (invocation === undefined) return basename(words[0] ?? '');
+  const { program, name, args } = invocation;
+  // Wrapped in a shell, the words of the shell are all that there is to be named.
+  const sub = args.find((word) => !word.startsWith('-'));
+  if (sub !== undefined && ['wandb', 'yolo', 'vllm', 'tune', 'trl', 'spacy', 'litgpt', 'axolotl', 'llamafactory-cli'].includes(name)) return `${name} ${sub}`;
   const module = args.findIndex((arg) => arg === '-m' || arg === '--module');
   const script = args.findIndex((arg) => /\.(py|pyw|pyz|ipynb|js|mjs|cjs|ts|R|jl|sh)$/.test(arg));
-  const inModule = module >= 0 && (script < 0 || module < script);
-  const found = inModule ? args[module + 1] : args[script];
-  return basename(found ?? program);
+  const named = module >= 0 ? args[module + 1] : undefined;
+  const inModule = named !== undefined && (script < 0 || module < script) && !(launcherModules.has(named) && script >= 0);
+  const found = inModule ? named : args[script];
+  return found === undefined ? programOf(program) : basename(found);
 }
 
-function patternExpression(pattern: string): RegExp {
-  const escaped = pattern.trim().replace(/[.+?^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*');
-  return new RegExp(`^${escaped}$`, 'i');
-}
-
-/** Index of the program's word behind assignments, wrappers and runners. */
-function programIndex(words: readonly string[]): number {
-  let index = 0;
-  for (;;) {
-    const word = words[index];
-    if (word === undefined) return index;
-    const name = basename(word);
-    if (/^[A-Za-z_]\w*=/.test(word) || word === '&') index += 1;
-    else if (wrappers.has(name)) index = skipOptions(words, index + 1);
-    else if (runners.has(name) && words[skipOptions(words, index + 1)] === 'run') {
-      index = skipOptions(words, skipOptions(words, index + 1) + 1);
-    } else return index;
-  }
-}
-
-function skipOptions(words: readonly string[], from: number): number {
-  let index = from;
-  for (let word = words[index]; word?.startsWith('-') === true; word = words[index]) {
-    index += optionsWithValue.has(word) ? 2 : 1;
-  }
-  return index;
-}
-
-/** The commands of a shell line, each as its words; quotes are removed, substitutions are left as they are. */
-function splitCommands(line: string): string[][] {
-  const commands: string[][] = [[]];
-  let word = '';
-  let inWord = false;
-  let quote: string | null = null;
-  const endWord = (): void => {
-    if (inWord) commands.at(-1)?.push(word);
-    word = '';
-    inWord = false;
-  };
-  for (let index = 0; index < line.length; index += 1) {
-    const character = line.charAt(index);
-    if (quote !== null) {
-      if (character === quote) quote = null;
-      else word += character;
-    } else if (character === '"' || character === "'") {
-      quote = character;
-      inWord = true;
-    } else if (character === '\\' && /[\s"'\\$&|;]/.test(line.charAt(index + 1))) {
-      index += 1;
-      if (line.charAt(index) !== '\n') word += line.charAt(index);
-      inWord = true;
-    } else if (/[;|\n]/.test(character) || (character === '&' && !/[>&]/.test(line.charAt(index - 1)) && !/\d/.test(line.charAt(index + 1)))) {
-      endWord();
-      commands.push([]);
-    } else if (/\s/.test(character) || character === '(' || character === ')') endWord();
-    else {
-      word += character;
-      inWord = true;
-    }
-  }
-  endWord();
-  return commands.filter((words) => words.length > 0);
+function programOf(path: string): string {
+  // Only the endings of Windows' programs say nothing of what is run.
+  return /\.(?:exe|cmd|bat)$/i.test(path) ? programName(path) : basename(path);
 }

@@ -1,8 +1,12 @@
 import { formatDuration, formatEnergy, formatMass, formatPower } from '../units/format';
 import { escapeMarkdown } from '../units/markup';
+import { inLine, linesOfText } from '../units/plain-text';
 import { countedEnergy } from './describe';
 import { metricDirection } from './metric-direction';
+import type { ProgressUnit } from './progress/epoch-event';
 import type { RunRecord } from './record';
+import { sameWork, workDone, type WorkAnswer } from './same-work';
+import { scaleRatio, sideOf, tellApart, type Apart, type Noise, type Ratio, type Side } from './tell-apart';
 
 /** What of a run enters a comparison. */
 export interface ComparedRun {
@@ -26,6 +30,16 @@ export interface ComparedMetric {
   readonly better: 'first' | 'second' | null;
 }
 
+/** Energy for each epoch, round or step, start and end of the run included. */
+export interface PerUnit {
+  readonly unit: ProgressUnit;
+  readonly counts: readonly [number, number];
+  /** Watt-hours for one. */
+  readonly energyWh: readonly [number, number];
+  readonly ratio: Ratio | null;
+  readonly verdict: Side;
+}
+
 /** Two runs side by side; changes are the second's figures against the first's, in percent. */
 export interface Comparison {
   readonly runs: readonly [ComparedRun, ComparedRun];
@@ -35,20 +49,40 @@ export interface Comparison {
     readonly averageWattsPercent: number | null;
     readonly emissionsPercent: number | null;
   };
+  /** The second's energy over the first's; null where they cannot be compared. */
+  readonly ratio: Ratio | null;
+  readonly durationRatio: Ratio | null;
+  /** Whether the second used less or more energy than the first, if that can be told and they did the same work. */
+  readonly verdict: Side | 'not the same work';
+  readonly work: WorkAnswer;
+  /** How far single runs of the same thing differ, and from how many repetitions that is known. */
+  readonly noise: Noise;
+  /** Null where their output does not say how much they did in one unit. */
+  readonly perUnit: PerUnit | null;
   readonly metric: ComparedMetric | null;
   /** True where the run that was faster did not use less energy; null where that cannot be told. */
   readonly fasterWithoutSaving: boolean | null;
   /** What it means, one sentence each. */
   readonly sentences: readonly string[];
+  /** How surely, one sentence each. */
+  readonly certainty: readonly string[];
   /** What makes the figures less comparable, one sentence each. */
   readonly cautions: readonly string[];
 }
 
-/** Differences below this are taken as none: two runs of the same program differ as much. */
+/** A comparison before it is put into words. */
+type Findings = Omit<Comparison, 'sentences' | 'certainty' | 'cautions'>;
+
+/** Differences of time below this are called none: time is measured, but nobody cares for less. */
 const noDifferencePercent = 5;
 
-/** Compares two runs: energy, time, average power, emissions on the same basis, and the metric that both reached. */
-export function compareRuns(first: RunRecord, second: RunRecord): Comparison {
+/**
+ * Compares two runs: whether they did the same work and can be told apart, energy, time, average power, emissions on
+ * the same basis, energy for each unit of work, and the metric that both reached.
+ *
+ * @param history the other recorded runs, whose repetitions tell how much single runs differ
+ */
+export function compareRuns(first: RunRecord, second: RunRecord, history: readonly RunRecord[] = []): Comparison {
   const runs = [compared(first), compared(second)] as const;
   const [a, b] = runs;
   const comparable = first.scope === second.scope;
@@ -59,16 +93,29 @@ export function compareRuns(first: RunRecord, second: RunRecord): Comparison {
     averageWattsPercent: comparable ? percent(a.averageWatts, b.averageWatts) : null,
     emissionsPercent: comparable && sameBasis ? percent(a.emissionsGrams, b.emissionsGrams) : null,
   };
-  const metric = commonMetric(first, second);
-  const fasterWithoutSaving = fasterDidNotSave(change.energyPercent, change.durationPercent);
-  return {
+  const apart = tellApart(first, second, history);
+  const work = sameWork(first, second);
+  const findings: Findings = {
     runs,
     change,
-    metric,
-    fasterWithoutSaving,
-    sentences: sentences(runs, change, metric, fasterWithoutSaving),
-    cautions: cautions(first, second, sameBasis),
+    ratio: apart.energy,
+    durationRatio: apart.time,
+    verdict: work.answer === 'different' ? 'not the same work' : sideOf(apart.energy),
+    work,
+    noise: apart.energyNoise,
+    perUnit: perUnitOf(first, second, apart),
+    metric: commonMetric(first, second),
+    fasterWithoutSaving: work.answer === 'different' ? null : fasterDidNotSave(apart),
   };
+  return { ...findings, sentences: sentences(findings), certainty: certainty(findings, apart), cautions: cautions(first, second, sameBasis) };
+}
+
+function perUnitOf(first: RunRecord, second: RunRecord, { energy }: Apart): PerUnit | null {
+  const [a, b] = [workDone(first), workDone(second)];
+  const [used, usedBySecond] = [countedEnergy(first).total, countedEnergy(second).total];
+  if (a === null || b === null || a.unit !== b.unit || used === null || usedBySecond === null || first.scope !== second.scope) return null;
+  const ratio = energy === null ? null : scaleRatio(energy, a.count / b.count);
+  return { unit: a.unit, counts: [a.count, b.count], energyWh: [used / a.count, usedBySecond / b.count], ratio, verdict: sideOf(ratio) };
 }
 
 function compared(record: RunRecord): ComparedRun {
@@ -91,12 +138,13 @@ function percent(from: number | null, to: number | null): number | null {
   return from === null || to === null || from <= 0 ? null : (to / from - 1) * 100;
 }
 
-function fasterDidNotSave(energy: number | null, duration: number | null): boolean | null {
-  if (energy === null || duration === null) return null;
-  if (duration < -noDifferencePercent) return energy > -noDifferencePercent;
-  // The first was faster: its energy against the second's.
-  if (duration > noDifferencePercent) return energy < noDifferencePercent;
-  return false;
+/** Null where one was faster and its energy cannot be told from the other's. */
+function fasterDidNotSave({ energy, time }: Apart): boolean | null {
+  if (energy === null || time === null) return null;
+  const duration = sideOf(time);
+  if (duration === 'cannot tell') return false;
+  const side = sideOf(energy);
+  return side === 'cannot tell' ? null : side !== duration;
 }
 
 /** The watched metric where both watched the same, else one that both told last. */
@@ -117,21 +165,24 @@ function metricOf(name: string, first: number, second: number): ComparedMetric {
   return { name, first, second, better: (direction === 'higher') === first > second ? 'first' : 'second' };
 }
 
-function sentences(
-  [a, b]: readonly [ComparedRun, ComparedRun],
-  { energyPercent, durationPercent }: Comparison['change'],
-  metric: ComparedMetric | null,
-  fasterWithoutSaving: boolean | null,
-): string[] {
+function sentences({ runs: [a, b], change, ratio, durationRatio, verdict, work, perUnit, metric, fasterWithoutSaving }: Findings): string[] {
   const told: string[] = [];
   const [first, second] = a.name === b.name ? ['the first run', 'the second run'] : [a.name, b.name];
-  if (durationPercent !== null) {
-    const energy = energyPercent === null ? '; their energy cannot be compared' : ` and used ${inWords(energyPercent, 'energy')}`;
-    told.push(`Against ${first}, ${second} took ${inWords(durationPercent, 'time')}${energy}.`);
+  const subject = a.name === b.name ? 'The first run' : a.name;
+  if (verdict === 'not the same work') {
+    told.push(`${subject} and ${second} did not do the same work: ${work.reason}. What they used and how long they took says nothing of which is better.`);
+  } else if (change.durationPercent !== null) {
+    told.push(`Against ${first}, ${second} took ${timeInWords(change.durationPercent, sideOf(durationRatio))}${energyInWords(change.energyPercent, ratio)}.`);
   }
-  if (fasterWithoutSaving === true) {
+  if (perUnit !== null) {
+    const [one, other] = perUnit.energyWh;
+    const apart = perUnit.verdict === 'cannot tell' ? 'which cannot be told apart' : inWords((other / one - 1) * 100, `energy in ${second}`);
+    told.push(`For each ${perUnit.unit}, ${first} used ${formatEnergy(one)} and ${second} ${formatEnergy(other)}: ${apart}.`);
+  }
+  if (verdict !== 'not the same work' && fasterWithoutSaving !== false && ratio !== null && durationRatio !== null) {
     const [fast, slow] = a.durationSeconds < b.durationSeconds ? [a, b] : [b, a];
-    told.push(`Faster did not mean less energy: it drew ${formatPower(fast.averageWatts)} instead of ${formatPower(slow.averageWatts)} on average.`);
+    const what = fasterWithoutSaving === true ? 'Faster did not mean less energy' : 'Whether the faster one saved energy cannot be told';
+    told.push(`${what}: it drew ${formatPower(fast.averageWatts)} instead of ${formatPower(slow.averageWatts)} on average.`);
   }
   if (metric !== null) {
     const better = metric.better === null ? '' : `, better in ${metric.better === 'first' ? first : second}`;
@@ -140,11 +191,37 @@ function sentences(
   return told;
 }
 
+function timeInWords(change: number, side: Side): string {
+  if (Math.abs(change) <= noDifferencePercent) return 'about the same time';
+  return side === 'cannot tell' ? `${inWords(change, 'time')} (runs of one program differ as much)` : inWords(change, 'time');
+}
+
+function energyInWords(change: number | null, ratio: Ratio | null): string {
+  if (change === null || ratio === null) return '; their energy cannot be compared';
+  if (sideOf(ratio) !== 'cannot tell') return ` and used ${inWords(change, 'energy')}`;
+  const figures = Math.abs(change) < 0.5 ? 'the figures are equal' : `the figures differ by ${Math.round(Math.abs(change))} %`;
+  return `; their energy cannot be told apart (${figures})`;
+}
+
 function inWords(change: number, what: string): string {
-  if (Math.abs(change) <= noDifferencePercent) return `about the same ${what}`;
   // "900 % more" is hard to read.
   if (change >= 100) return `${Number((change / 100 + 1).toPrecision(2))} times the ${what}`;
   return `${Math.round(Math.abs(change))} % ${change > 0 ? 'more' : 'less'} ${what}`;
+}
+
+/** How surely the comparison holds: the work, the limits of the ratio, and where they come from. */
+function certainty({ ratio, verdict, work, noise }: Findings, { sharesErrors }: Apart): string[] {
+  const told: string[] = [];
+  if (work.answer === 'unknown' && verdict !== 'not the same work') told.push(`Whether they did the same work is not known: ${work.reason}.`);
+  if (ratio === null) return told;
+  const limits = ratio.high === null ? `at least ${shown(ratio.low)}` : `${shown(ratio.low)} to ${shown(ratio.high)}`;
+  const reach = `a factor of up to ${Number(noise.factor.toPrecision(3))}`;
+  const from = noise.repetitions > 0 ? `by ${noise.repetitions} recorded repetitions, single runs differ by ${reach}` : `single runs of one program usually differ by ${reach}; record each three times or more to know it better`;
+  const errors = sharesErrors
+    ? 'Both rest on the same sources of the same machine, so what these get wrong is mostly the same in both'
+    : 'They rest on different sources or machines, so the limits of both count in full';
+  told.push(`The ratio of their energies is ${shown(ratio.value)} (${limits}). ${errors}; ${from}.`);
+  return told;
 }
 
 function shown(value: number): string {
@@ -174,9 +251,10 @@ function methodsOf({ sources }: RunRecord): string {
   return [...new Set(sources.map(({ component, method }) => `${component} ${method}`))].sort().join(', ');
 }
 
-function rowsOf({ runs: [a, b], metric }: Comparison): (readonly [string, string, string])[] {
+function rowsOf({ runs: [a, b], perUnit, metric }: Comparison): (readonly [string, string, string])[] {
   return [
     ['Energy', formatEnergy(a.energyWh), formatEnergy(b.energyWh)],
+    ...(perUnit === null ? [] : [[`Energy per ${perUnit.unit}`, formatEnergy(perUnit.energyWh[0]), formatEnergy(perUnit.energyWh[1])] as const]),
     ['Time', formatDuration(a.durationSeconds), formatDuration(b.durationSeconds)],
     ['Power', formatPower(a.averageWatts), formatPower(b.averageWatts)],
     ['Emissions', formatMass(a.emissionsGrams), formatMass(b.emissionsGrams)],
@@ -186,11 +264,11 @@ function rowsOf({ runs: [a, b], metric }: Comparison): (readonly [string, string
 
 /** The comparison as Markdown, for the editor. */
 export function comparisonMarkdown(comparison: Comparison): string {
-  const { runs: [a, b], sentences: told, cautions: warned } = comparison;
+  const { runs: [a, b], sentences: told, certainty: sure, cautions: warned } = comparison;
   const row = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   return [
     `# ${escapeMarkdown(a.name)} and ${escapeMarkdown(b.name)}`,
-    told.map(escapeMarkdown).join('\n\n'),
+    [...told, ...sure].map(escapeMarkdown).join('\n\n'),
     [row(['', a.name, b.name]), '|:--|--:|--:|', ...rowsOf(comparison).map(row), row(['Record', a.id, b.id])].join('\n'),
     ...warned.map((each) => `Note: ${escapeMarkdown(each)}`),
   ].filter((part) => part !== '').join('\n\n');
@@ -198,9 +276,9 @@ export function comparisonMarkdown(comparison: Comparison): string {
 
 /** The comparison as a table with its sentences, for a terminal. */
 export function comparisonText(comparison: Comparison): string {
-  const { runs: [a, b], sentences: told, cautions: warned } = comparison;
-  const rows = [['', a.name, b.name] as const, ['', a.id, b.id] as const, ...rowsOf(comparison)];
+  const { runs: [a, b], sentences: told, certainty: sure, cautions: warned } = comparison;
+  const rows = [['', a.name, b.name] as const, ['', a.id, b.id] as const, ...rowsOf(comparison)].map(([name, x, y]) => [name, inLine(x), inLine(y)] as const);
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const table = rows.map(([name, x, y]) => `${name.padEnd(widths[0] ?? 0)}  ${x.padEnd(widths[1] ?? 0)}  ${y}`.trimEnd());
-  return `${[...table, '', ...told, ...warned.map((each) => `Note: ${each}`)].join('\n')}\n`;
+  return `${linesOfText([...table, '', ...told, ...sure, ...warned.map((each) => `Note: ${each}`)])}\n`;
 }

@@ -63,7 +63,28 @@ export function summaryLine(record: RunRecord): string {
   const whose = record.scope === 'machine' ? 'the whole machine' : 'this run';
   const { low, high } = countedEnergy(record);
   const between = low === null || high === null ? '' : ` (${formatEnergy(low)} to ${formatEnergy(high)})`;
-  return `${headline(record)} in ${formatDuration(record.durationSeconds)}, ${whose}${between}; ${sourcesInWords(record)}; ${gridInWords(record)}`;
+  return `${headline(record)} in ${formatDuration(record.durationSeconds)}, ${whose}${between}${gapInWords(record)}; ${sourcesInWords(record)}; ${gridInWords(record)}`;
+}
+
+/** "; 5.5 s of the GPU could not be measured and are left out"; empty without a gap. */
+function gapInWords(record: RunRecord): string {
+  const seconds = gapSecondsOf(record);
+  if (seconds <= 0) return '';
+  const parts = [...new Set(record.gaps.map(({ component }) => component))];
+  const what = parts.includes('system') ? '' : ` of the ${parts.map((part) => componentNames[part]).join(' and ')}`;
+  return `; ${formatDuration(seconds)}${what} could not be measured and are left out`;
+}
+
+/** The time in which at least one component gave no figure. Gaps of two components at once are one time. */
+export function gapSecondsOf({ gaps, durationSeconds }: Pick<RunRecord, 'gaps' | 'durationSeconds'>): number {
+  const times = gaps.map(({ to, seconds }) => ({ from: Date.parse(to) - seconds * 1000, to: Date.parse(to) })).sort((a, b) => a.from - b.from);
+  let covered = 0;
+  let until = -Infinity;
+  for (const { from, to } of times) {
+    covered += Math.max(0, to - Math.max(from, until));
+    until = Math.max(until, to);
+  }
+  return Number.isNaN(covered) ? Math.min(durationSeconds, gaps.reduce((sum, { seconds }) => sum + seconds, 0)) : covered / 1000;
 }
 
 /** "CPU modelled, GPU measured (power sensor)". */
@@ -124,7 +145,7 @@ function sourceLines(record: RunRecord): string[] {
   );
   for (const { component, reason } of record.missing) lines.push(`- ${componentNames[component]}: unknown, ${escapeMarkdown(reason)}`);
   if (record.gaps.length > 0) {
-    const seconds = record.gaps.reduce((sum, gap) => sum + gap.seconds, 0);
+    const seconds = gapSecondsOf(record);
     lines.push(`- Gaps: ${formatDuration(seconds)} left out (${escapeMarkdown(record.gaps.at(-1)?.reason ?? '')})`);
   }
   return lines;

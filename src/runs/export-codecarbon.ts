@@ -1,5 +1,6 @@
 import { basename } from './file-name';
 import { countryAlpha3 } from '../data/country-codes';
+import { withParents } from './counted-once';
 import { countedEnergy } from './describe';
 import type { RunRecord } from './record';
 
@@ -13,6 +14,20 @@ export const codeCarbonColumns = [
 ] as const;
 
 type CodeCarbonRow = Readonly<Record<(typeof codeCarbonColumns)[number], string | number | null>>;
+
+/** CodeCarbon's board looks up the country of the last run and fails on an empty one: the code that ISO leaves to users. */
+const unknownCountry = 'ZZZ';
+
+/** Regions of Google that CodeCarbon 3.3.2 has no figures for. */
+const unknownToCodeCarbon: readonly string[] = ['europe-north2', 'me-central1', 'northamerica-south1'];
+
+/**
+ * `Y` or `N`, never empty. CodeCarbon's table of clouds holds Google's regions only, it says `N` of its own runs on
+ * others, and its board fails on a `Y` whose region is not in the table. Provider and region are named in any case.
+ */
+function onCloud(provider: string | null, region: string | null): 'Y' | 'N' {
+  return provider === 'gcp' && region !== null && !unknownToCodeCarbon.includes(region) ? 'Y' : 'N';
+}
 
 /** The machine that keeps the records, which is the one that they were measured on; null where it does not say. */
 export interface MachineFacts {
@@ -34,6 +49,7 @@ export function codeCarbonRow(record: RunRecord, machine: MachineFacts, toolVers
   const emissions = record.emissionsGrams === null ? null : record.emissionsGrams.value / 1000;
   const zone = record.intensity?.zone ?? null;
   const country = zone?.split('-')[0] ?? null;
+  const [provider = null, region = null] = record.intensity?.region?.split(':') ?? [];
   const gpus = new Map(record.sources.filter(({ component }) => component === 'gpu').map(({ name, label }) => [name, label]));
   return {
     timestamp: localTimestamp(new Date(record.endedAt)),
@@ -52,35 +68,40 @@ export function codeCarbonRow(record: RunRecord, machine: MachineFacts, toolVers
     energy_consumed: kilowattHours(energy.total),
     water_consumed: null,
     country_name: country === null ? null : countryName(country),
-    country_iso_code: country === null ? null : countryAlpha3(country),
+    country_iso_code: (country === null ? null : countryAlpha3(country)) ?? unknownCountry,
     region: zone !== null && zone !== country ? zone : null,
-    cloud_provider: null,
-    cloud_region: null,
+    cloud_provider: provider,
+    cloud_region: region,
     os: machine.os,
     python_version: null,
     codecarbon_version: `green-ml ${toolVersion}`,
-    cpu_count: machine.cpuCount,
-    cpu_model: machine.cpuModel,
-    gpu_count: gpus.size === 0 ? null : gpus.size,
+    cpu_count: record.hardware === null ? machine.cpuCount : record.hardware.cpuCount,
+    cpu_model: record.hardware === null ? machine.cpuModel : record.hardware.cpu,
+    gpu_count: gpus.size === 0 && record.machineWh.gpu !== 0 ? null : gpus.size,
     gpu_model: gpus.size === 0 ? null : [...gpus.values()].join(', '),
     longitude: null,
     latitude: null,
-    ram_total_size: machine.memoryGigabytes,
+    ram_total_size: record.hardware === null ? machine.memoryGigabytes : record.hardware.memoryGigabytes,
     tracking_mode: record.scope === 'machine' ? 'machine' : 'process',
     cpu_utilization_percent: null,
     gpu_utilization_percent: null,
     ram_utilization_percent: null,
     ram_used_gb: null,
-    on_cloud: null,
+    on_cloud: onCloud(provider, region),
     pue,
     wue: null,
   };
 }
 
-/** The runs that have ended, as a CSV file that CodeCarbon's tools open. */
+/**
+ * The runs that have ended, as a CSV file that CodeCarbon's tools open. They add up the rows, so runs inside others are
+ * left out: the outer one holds their energy.
+ */
 export async function exportCodeCarbon(records: readonly RunRecord[], machine: MachineFacts, toolVersion: string): Promise<string> {
   const { stringify } = await import('csv-stringify/sync');
-  const rows = records.filter(({ status }) => status !== 'running').map((record) => codeCarbonRow(record, machine, toolVersion));
+  const ended = withParents(records.filter(({ status }) => status !== 'running'));
+  const ids = new Set(ended.map(({ id }) => id));
+  const rows = ended.filter(({ ancestors }) => !ancestors.some((id) => ids.has(id))).map((record) => codeCarbonRow(record, machine, toolVersion));
   // A name that begins like a formula must not become one in a spreadsheet.
   return stringify(rows, { header: true, columns: [...codeCarbonColumns], escape_formulas: true });
 }

@@ -98,7 +98,8 @@ const studentTable = [
   2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042,
 ];
 
-function studentT95(degrees: number): number {
+/** The 97.5 % quantile of Student's t. */
+export function studentT95(degrees: number): number {
   // Beyond the table by the first term of the expansion around the normal quantile, right to 0.001.
   return studentTable[degrees - 1] ?? 1.96 + 2.372 / degrees + 2.82 / degrees ** 2;
 }

@@ -20,8 +20,28 @@ export interface RunHeader {
   readonly sources: readonly RecordedSource[];
   readonly missing: readonly MissingComponent[];
   readonly notes: readonly string[];
-  /** Who writes the record: tells a run that goes on from one whose recorder was killed. */
-  readonly recorder: { readonly pid: number; readonly version: string };
+  /**
+   * Who writes the record: tells a run that goes on from one whose recorder was killed. The processes above it prove
+   * that the run is a part of another one.
+   */
+  readonly recorder: { readonly pid: number; readonly version: string; readonly lineage?: readonly number[] };
+  /** What it ran on; absent where nobody looked, and in records of earlier versions. */
+  readonly hardware?: Hardware;
+  /** The recorded runs that this one is a part of, the nearest first; absent where it stands alone. */
+  readonly ancestors?: readonly string[];
+  /** Runs whose recorder was among this run's processes, as it turned out at the end. */
+  readonly children?: readonly string[];
+}
+
+/** The computer of a run, as a paper names it. The graphics cards are among the sources. */
+export interface Hardware {
+  /** Tells computers apart without naming one: the hash of the host name; null where there is no name. */
+  readonly id: string | null;
+  /** The processor's model; null where the system does not say. */
+  readonly cpu: string | null;
+  /** Logical processors. */
+  readonly cpuCount: number | null;
+  readonly memoryGigabytes: number | null;
 }
 
 export interface Limits {
@@ -45,7 +65,7 @@ export interface MissingComponent {
 }
 
 /** What became known of a run after its start. */
-export type HeaderUpdate = Partial<Pick<RunHeader, 'name' | 'scope' | 'intensity' | 'pue' | 'pueLimits' | 'notes' | 'sources' | 'missing'>>;
+export type HeaderUpdate = Partial<Pick<RunHeader, 'name' | 'kind' | 'command' | 'scope' | 'intensity' | 'pue' | 'pueLimits' | 'notes' | 'sources' | 'missing' | 'ancestors' | 'children'>>;
 
 /** How a run ended. */
 export interface RunEnd {

@@ -1,6 +1,28 @@
-import { isAmount, isNumber, isText, listOf, mapOf, oneOf, optional, orNull, shape, type Check } from './checks';
+import { mostGramsPerKWh, mostPue } from '../carbon/limits';
+import { between, isNumber, isText, listOf, mapOf, oneOf, optional, orNull, shape, type Check } from './checks';
 
-/** What the lines of a run's file must look like before a figure is taken from them. */
+/**
+ * What the lines of a run's file must look like before a figure is taken from them. Limits are far beyond anything
+ * real, so that no honest figure is lost, and one damaged figure does not become the sum of a whole report.
+ */
+
+/** Watts: a cluster of a thousand large servers. */
+const mostWatts = 1e7;
+/** Seconds: a century. */
+const mostSeconds = 3.2e9;
+/** Anything that is counted: processes, samples, epochs. */
+const mostCounted = 1e12;
+/** Factors of a band. */
+const mostFactor = 1e4;
+
+/** Or nothing at all: a divisor of next to nothing makes any power infinite. */
+const leastSeconds = 1e-6;
+
+const seconds: Check = (value) => value === 0 || between(leastSeconds, mostSeconds)(value);
+const count = between(0, mostCounted);
+const grams = between(0, mostGramsPerKWh);
+const pue = between(0, mostPue);
+const factor = between(0, mostFactor);
 
 const component = oneOf(['cpu', 'gpu', 'memory', 'system']);
 const kind = oneOf(['debug', 'launch', 'task', 'terminal', 'notebook', 'command', 'manual']);
@@ -10,17 +32,18 @@ const method = oneOf(['counter', 'sensor', 'calibrated', 'model', 'assumed']);
 const joules = orNull((value) => isNumber(value) && (value as number) > -1e-6);
 
 const intensity = shape({
-  gramsPerKWh: isAmount,
-  low: isAmount,
-  high: isAmount,
+  gramsPerKWh: grams,
+  low: grams,
+  high: grams,
   zone: orNull(isText),
+  region: optional(isText),
   year: orNull(isNumber),
   source: isText,
   basis: oneOf(['lifecycle', 'operational', 'given']),
   chosenBy: oneOf(['person', 'setting', 'guess']),
 });
 
-const sources = listOf(shape({ component, method, name: isText, label: isText, band: shape({ low: isAmount, high: isAmount }), shared: optional((value) => typeof value === 'boolean') }));
+const sources = listOf(shape({ component, method, name: isText, label: isText, band: shape({ low: factor, high: factor }), shared: optional((value) => typeof value === 'boolean') }));
 const missing = listOf(shape({ component, reason: isText }));
 const notes = listOf(isText);
 
@@ -33,52 +56,68 @@ const start = shape({
   startedAt: isDate,
   scope,
   intensity: orNull(intensity),
-  pue: isAmount,
-  pueLimits: optional(shape({ low: isAmount, high: isAmount })),
+  pue,
+  pueLimits: optional(shape({ low: pue, high: pue })),
   sources,
   missing,
   notes,
-  recorder: shape({ pid: isAmount, version: isText }),
+  recorder: shape({ pid: count, version: isText, lineage: optional(listOf(count)) }),
+  hardware: optional(shape({ id: orNull(isText), cpu: orNull(isText), cpuCount: orNull(count), memoryGigabytes: orNull(count) })),
+  ancestors: optional(listOf(isText)),
+  children: optional(listOf(isText)),
 });
 
 const energy = { cpu: joules, gpu: joules, memory: joules, total: joules, low: joules, high: joules };
 
-const sample = shape({
+const sampleShape = shape({
   at: isDate,
-  seconds: isAmount,
+  seconds,
   run: shape(energy),
   machine: shape({ ...energy, idle: joules }),
-  processes: isAmount,
-  gaps: listOf(shape({ component: orNull(component), reason: isText, seconds: isAmount, atMostJoules: joules })),
-  merged: optional(isAmount),
+  processes: count,
+  gaps: listOf(shape({ component: orNull(component), reason: isText, seconds, atMostJoules: joules })),
+  merged: optional(count),
 });
+
+/** A sample whose energy some machine could have used in its time. */
+function sample(value: unknown): boolean {
+  if (!sampleShape(value)) return false;
+  const { seconds: measured, run, machine, gaps } = value as { seconds: number; run: object; machine: object; gaps: readonly { seconds: number; atMostJoules: number | null }[] };
+  const possible = (joulesOfPart: unknown, time: number): boolean => typeof joulesOfPart !== 'number' || joulesOfPart <= mostWatts * Math.max(1, time);
+  const longest = Math.max(measured, ...gaps.map((gap) => gap.seconds));
+  return [run, machine].every((scopeEnergy) => Object.values(scopeEnergy).every((part) => possible(part, measured))) && gaps.every((gap) => possible(gap.atMostJoules, longest));
+}
 
 const update = shape({
   name: optional(isText),
+  kind: optional(kind),
+  command: optional(orNull(listOf(isText))),
   scope: optional(scope),
   intensity: optional(orNull(intensity)),
-  pue: optional(isAmount),
-  pueLimits: optional(shape({ low: isAmount, high: isAmount })),
+  pue: optional(pue),
+  pueLimits: optional(shape({ low: pue, high: pue })),
   notes: optional(notes),
   sources: optional(sources),
   missing: optional(missing),
+  ancestors: optional(listOf(isText)),
+  children: optional(listOf(isText)),
 });
 
-const usage = { at: isDate, seconds: isAmount, wattHours: joules };
+const usage = { at: isDate, seconds, wattHours: orNull(between(-1e-6, (mostWatts / 3600) * mostSeconds)) };
 
 const progress = shape({
   mark: shape({
     ...usage,
     unit: oneOf(['epoch', 'round', 'step']),
-    epoch: isNumber,
-    of: orNull(isNumber),
+    epoch: between(-mostCounted, mostCounted),
+    of: orNull(between(-mostCounted, mostCounted)),
     metrics: mapOf(isNumber),
-    fit: isAmount,
+    fit: count,
   }),
-  best: orNull(shape({ ...usage, metric: isText, value: isNumber, epoch: isNumber, evaluationsSince: isAmount, lastEvaluation: isNumber })),
+  best: orNull(shape({ ...usage, metric: isText, value: isNumber, epoch: between(-mostCounted, mostCounted), evaluationsSince: count, lastEvaluation: isNumber })),
 });
 
-const end = shape({ at: isDate, exitCode: orNull(isNumber), meterCpuSeconds: isAmount });
+const end = shape({ at: isDate, exitCode: orNull(between(-(2 ** 32), 2 ** 32)), meterCpuSeconds: seconds });
 
 const lines: Readonly<Record<string, Check>> = { start, sample, update, progress, end };
 
@@ -88,7 +127,7 @@ export function isJournalLine(value: Readonly<Record<string, unknown>>): boolean
   return typeof type === 'string' && Object.hasOwn(lines, type) && lines[type]?.(value) === true;
 }
 
-/** Milliseconds since the epoch that a `Date` can hold. */
+/** Milliseconds since the epoch, from 1970 to 2170: the journal holds what was measured. */
 function isDate(value: unknown): boolean {
-  return typeof value === 'number' && !Number.isNaN(new Date(value).getTime());
+  return between(0, 2 * mostSeconds * 1000)(value);
 }

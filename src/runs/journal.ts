@@ -1,14 +1,19 @@
-import { readFile, readdir, rm, stat } from 'node:fs/promises';
+import { appendFile, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from '../processes/alive';
-import { errorCode } from '../system/files';
+import { errorCode, readRegularText } from '../system/files';
 import { makeFolder } from '../system/folders';
 import { buildRecord, type RunState } from './build-record';
+import { withParents } from './counted-once';
+import { startOfRun, type RunHeader } from './header';
 import type { RunInterval } from './interval';
-import { parseJournal } from './journal-lines';
+import { formatLine, parseJournal } from './journal-lines';
 import type { RunProgress } from './progress/run-progress';
 import type { RunRecord } from './record';
 import { RunWriter } from './run-writer';
+
+/** Far more than a run of months; a file beyond this is no run of ours. */
+const mostBytes = 500_000_000;
 
 /** How far back `latest` looks: older runs are for lists. */
 const runsLookedAt = 50;
@@ -73,13 +78,44 @@ export class Journal {
       if (record !== null) runs.push(record);
       if (problem !== null) problems.push(problem);
     }
-    return { runs, problems };
+    return { runs: withParents(runs), problems };
+  }
+
+  /**
+   * The runs that began in the same second as this one or later, and the processes that record them. Reads the first
+   * lines only.
+   * @throws Node's `ErrnoException` when the folder exists but cannot be read.
+   */
+  async begunSince(id: string): Promise<readonly { readonly id: string; readonly recorder: RunHeader['recorder'] }[]> {
+    const second = startOfRun(id)?.getTime();
+    if (second === undefined) return [];
+    const later = (await this.ids()).filter((each) => each !== id && (startOfRun(each)?.getTime() ?? -Infinity) >= second);
+    const found: { id: string; recorder: RunHeader['recorder'] }[] = [];
+    for (const each of later) {
+      const line = await firstLine(this.path(each)).catch(() => '');
+      const { state } = parseJournal(`${line}\n`);
+      if (state !== null) found.push({ id: each, recorder: state.header.recorder });
+    }
+    return found;
+  }
+
+  /**
+   * Writes into the file of an ended run which runs it is a part of, the nearest first; nothing happens where that is
+   * known, or its recorder still writes: the outer run's `children` name it as well.
+   * @throws Node's `ErrnoException` when the file cannot be read or written.
+   */
+  async adopt(id: string, ancestors: readonly string[]): Promise<void> {
+    const { state } = parseJournal(await readRegularText(this.path(id), mostBytes));
+    if (state === null || state.end === null) return;
+    const known = state.header.ancestors ?? [];
+    const more = ancestors.filter((each) => each !== id && !known.includes(each));
+    if (more.length > 0) await appendFile(this.path(id), formatLine({ type: 'update', ancestors: [...known, ...more] }));
   }
 
   /** One record for a list, and the sentence that says what of its file cannot be read. */
   async entry(id: string): Promise<JournalEntry> {
     try {
-      const text = await readFile(this.path(id), 'utf8');
+      const text = await readRegularText(this.path(id), mostBytes);
       // A recorder makes its file before it writes the first line; on a full disk it gets no further.
       if (text.trim() === '') return nothing;
       const run = await this.parse(id, text);
@@ -108,7 +144,7 @@ export class Journal {
    * @throws Node's `ErrnoException` when there is no such file or it cannot be read.
    */
   async read(id: string): Promise<StoredRun | null> {
-    return this.parse(id, await readFile(this.path(id), 'utf8'));
+    return this.parse(id, await readRegularText(this.path(id), mostBytes));
   }
 
   /**
@@ -154,6 +190,19 @@ export class Journal {
     if (!isRunning(header.recorder.pid)) return 'interrupted';
     const silence = Date.now() - (await stat(path)).mtimeMs;
     return silence > silenceOfALostRecorderMs ? 'interrupted' : 'running';
+  }
+}
+
+/** More than any first line holds; the rest of a file may be large. */
+const firstLineBytes = 65_536;
+
+async function firstLine(path: string): Promise<string> {
+  const file = await open(path, 'r');
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(firstLineBytes), 0, firstLineBytes, 0);
+    return buffer.toString('utf8', 0, bytesRead).split('\n', 1)[0] ?? '';
+  } finally {
+    await file.close();
   }
 }
 

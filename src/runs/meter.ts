@@ -1,8 +1,9 @@
+import { ownLineage } from '../processes/lineage';
 import { attribute } from '../power/attribution';
 import type { Power } from '../power/machine';
 import type { Clock } from '../system/clock';
 import { ActiveRun, type RunOptions } from './active-run';
-import { newRunId, type RunHeader } from './header';
+import { newRunId, type Hardware, type RunHeader } from './header';
 import type { Journal } from './journal';
 
 export interface MeterOptions {
@@ -13,6 +14,8 @@ export interface MeterOptions {
   readonly intervalMilliseconds: number;
   /** Version of the product, for the records. */
   readonly version: string;
+  /** What this computer is, for the records. */
+  readonly hardware?: Hardware;
   /** Told once a run when its record cannot be written: one sentence for people. */
   readonly onProblem: (sentence: string) => void;
 }
@@ -26,7 +29,7 @@ export class Meter {
    * counts. Nothing is written before the first sample, so that a run given up at once leaves no record.
    */
   async start(run: RunOptions): Promise<ActiveRun> {
-    const { power, version } = this.options;
+    const { power, version, hardware } = this.options;
     const active = new ActiveRun(
       (startedAt): RunHeader => ({
         id: newRunId(startedAt),
@@ -42,7 +45,9 @@ export class Meter {
         sources: power.sources.map(({ component, method, name, label, band }) => ({ component, method, name, label, band })),
         missing: power.missing,
         notes: run.notes,
-        recorder: { pid: process.pid, version },
+        recorder: { pid: process.pid, version, lineage: ownLineage() },
+        ...(hardware === undefined ? {} : { hardware }),
+        ...(run.ancestors === undefined || run.ancestors.length === 0 ? {} : { ancestors: run.ancestors }),
       }),
       run.tree,
       {

@@ -46,7 +46,7 @@ export async function choosePlace(
   const answer = location === null ? null : (await loadPlaceFinder()).find(location, chosenBy);
   const found = answer?.kind === 'found' ? answer.place : (await loadPlaceGuesser()).guess(timeZone);
   const place: ChosenPlace = {
-    intensity: gramsPerKWh === null ? found.intensity : givenIntensity(gramsPerKWh, found.zone),
+    intensity: gramsPerKWh === null ? found.intensity : { ...givenIntensity(gramsPerKWh, found.zone), ...(found.intensity.region === undefined ? {} : { region: found.intensity.region }) },
     pue: pue ?? found.pue.value,
     pueLimits: pue === null ? found.pue : exactly(pue),
     notes: pue === null && found.pue.note !== null ? [...found.notes, found.pue.note] : found.notes,

@@ -1,7 +1,7 @@
 import type { CarbonIntensity } from '../carbon/intensity';
 import type { Component } from '../power/source';
 import type { ProgressUnit } from './progress/epoch-event';
-import type { MissingComponent, RecordedSource } from './header';
+import type { Hardware, MissingComponent, RecordedSource } from './header';
 
 /** Energy of one scope by component, in watt-hours. Null is unknown; 0 means there is no such device. */
 export interface ComponentEnergy {
@@ -80,6 +80,14 @@ export interface RunRecord {
   readonly meter: { readonly cpuSeconds: number | null; readonly samples: number };
   /** What a person should know of this record, e.g. that the figure is the machine's because no process was found. */
   readonly notes: readonly string[];
+  /** The run that this one is a part of: sums count it there. Null where it stands alone. */
+  readonly parent: string | null;
+  /** All runs that it is a part of, the nearest first. */
+  readonly ancestors: readonly string[];
+  /** Runs whose recorder was seen among this run's processes. */
+  readonly children: readonly string[];
+  /** Null in records of earlier versions. */
+  readonly hardware: Hardware | null;
   /** Absent where nobody reads the output (`green-ml run` passes it through) or it tells nothing. */
   readonly progress?: RecordedProgress;
 }

@@ -1,7 +1,10 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { watch, type FSWatcher } from 'node:fs';
+import { lstat, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Method } from '../power/source';
+import { isRunning } from '../processes/alive';
+import type { Clock } from '../system/clock';
 import { errorCode } from '../system/files';
 import { countedEnergy } from './describe';
 import type { RunRecord, Scope } from './record';
@@ -47,17 +50,53 @@ export function runFileContent(record: RunRecord): RunFileContent {
   };
 }
 
+const folderPrefix = 'green-ml-run-';
+/** A meter writes every second; a folder that was left alone for so long has lost its own, even one in another container. */
+const leftOverMilliseconds = 3_600_000;
+
+/** Removes the folders of meters that were killed: only our own, only those whose meter is gone, and only what it wrote. */
+export async function removeLeftOver(temporary: string, now = Date.now()): Promise<void> {
+  for (const name of await readdir(temporary)) {
+    if (!name.startsWith(folderPrefix)) continue;
+    const folder = join(temporary, name);
+    const pid = /^(\d+)-/.exec(name.slice(folderPrefix.length))?.[1];
+    try {
+      const found = await lstat(folder);
+      const isOwn = process.getuid === undefined || found.uid === process.getuid();
+      if (!isOwn || !found.isDirectory() || now - found.mtimeMs < leftOverMilliseconds) continue;
+      if (pid !== undefined && isRunning(Number(pid))) continue;
+      for (const file of ['run.json', 'run.json.tmp']) await rm(join(folder, file), { force: true });
+      await rmdir(folder);
+    } catch {
+      // Somebody else removes it, or there is more in it than we wrote.
+    }
+  }
+}
+
 /** So many failures in a row are no passing trouble, such as a reader that holds the file open on Windows. */
 const failuresUntilTold = 3;
+
+/** Shorter intervals say little: the kernel counts CPU time in steps of 10 ms. */
+const leastMillisecondsBetweenAnswers = 100;
 
 /**
  * The file that carries a run's energy so far to the program that is measured. A reader finds a whole file at any
  * moment: each version is written beside it and renamed.
+ *
+ * It is renewed with each sample. A program that needs a figure of this moment, for a trial of 0.3 s, asks for it: it
+ * makes a file whose name begins with that of the run file and `.ask`, and the figure is there when that file is gone.
  */
 export class RunFile {
   private latest: RunRecord | null = null;
   private writing: Promise<void> | null = null;
   private failures = 0;
+  private measure: (() => Promise<RunRecord>) | null = null;
+  private clock: Clock | null = null;
+  /** A question came while others were answered. */
+  private askedMeanwhile = false;
+  private watcher: FSWatcher | null = null;
+  private answering: Promise<void> | null = null;
+  private answeredAt = -Infinity;
 
   constructor(
     readonly path: string,
@@ -69,21 +108,77 @@ export class RunFile {
    * @throws Node's `ErrnoException` when the folder for temporary files cannot be written
    */
   static async inTemporaryFolder(onProblem: (sentence: string) => void): Promise<RunFile> {
-    return new RunFile(join(await mkdtemp(join(tmpdir(), 'green-ml-run-')), 'run.json'), onProblem);
+    await removeLeftOver(tmpdir()).catch(() => undefined);
+    return new RunFile(join(await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`)), 'run.json'), onProblem);
   }
 
   /** Writes the record's figures; while a write goes on, only the newest waits. Resolves when the file holds them. */
   update(record: RunRecord): Promise<void> {
+    if (this.measure !== null && this.answering === null) this.lookForQuestions();
+    return this.put(record);
+  }
+
+  /**
+   * From now on answers questions for a fresh figure: `measureNow` closes the running interval and gives the record as
+   * of then. Where the folder cannot be watched, questions are found with the next sample.
+   */
+  answer(measureNow: () => Promise<RunRecord>, clock: Clock): void {
+    this.measure = measureNow;
+    this.clock = clock;
+    try {
+      this.watcher = watch(dirname(this.path), (_event, name) => {
+        if (name?.startsWith(this.askPrefix) === true) this.lookForQuestions();
+      });
+      this.watcher.on('error', () => this.watcher?.close());
+      this.watcher.unref();
+    } catch {
+      // The system allows no more watchers: `update` looks as well.
+    }
+  }
+
+  /** Removes the file and the folder made for it. */
+  async remove(): Promise<void> {
+    this.watcher?.close();
+    this.measure = null;
+    await this.answering;
+    this.latest = null;
+    await this.writing;
+    await rm(dirname(this.path), { recursive: true, force: true });
+  }
+
+  private get askPrefix(): string {
+    return `${basename(this.path)}.ask`;
+  }
+
+  private put(record: RunRecord): Promise<void> {
     this.latest = record;
     this.writing ??= this.writeLatest();
     return this.writing;
   }
 
-  /** Removes the file and the folder made for it. */
-  async remove(): Promise<void> {
-    this.latest = null;
-    await this.writing;
-    await rm(dirname(this.path), { recursive: true, force: true });
+  private lookForQuestions(): void {
+    this.askedMeanwhile = true;
+    this.answering ??= this.answerAll().finally(() => {
+      this.answering = null;
+    });
+  }
+
+  /** Answers until no question is left. One that came while another was measured gets a measurement of its own. */
+  private async answerAll(): Promise<void> {
+    while (this.askedMeanwhile) {
+      this.askedMeanwhile = false;
+      const asked = (await readdir(dirname(this.path)).catch(() => [])).filter((name) => name.startsWith(this.askPrefix));
+      const { measure, clock } = this;
+      if (measure === null || clock === null) return;
+      if (asked.length === 0) continue;
+      const wait = this.answeredAt + leastMillisecondsBetweenAnswers - clock.monotonicSeconds() * 1000;
+      if (wait > 0) await new Promise<void>((done) => void clock.after(wait, done));
+      const record = await measure().catch(() => null);
+      this.answeredAt = clock.monotonicSeconds() * 1000;
+      if (record !== null) await this.put(record);
+      // Without a figure too: the reader must not wait for ever, and `updatedAt` tells it how old the figure is.
+      for (const name of asked) await rm(join(dirname(this.path), name), { force: true }).catch(() => undefined);
+    }
   }
 
   private async writeLatest(): Promise<void> {

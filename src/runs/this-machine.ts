@@ -1,5 +1,7 @@
-import { arch, cpus, release, totalmem, type as osType } from 'node:os';
+import { createHash } from 'node:crypto';
+import { arch, cpus, hostname, release, totalmem, type as osType } from 'node:os';
 import type { MachineFacts } from './export-codecarbon';
+import type { Hardware } from './header';
 
 /** This machine, as exports name it. */
 export function thisMachine(): MachineFacts {
@@ -9,5 +11,17 @@ export function thisMachine(): MachineFacts {
     cpuCount: processors.length === 0 ? null : processors.length,
     cpuModel: processors[0]?.model.trim() ?? null,
     memoryGigabytes: totalmem() / 1024 ** 3,
+  };
+}
+
+/** This machine, as records keep it. A hash of its name is enough to tell it from others: a name may be a person's. */
+export function thisHardware(): Hardware {
+  const { cpuModel, cpuCount, memoryGigabytes } = thisMachine();
+  const name = hostname();
+  return {
+    id: name === '' ? null : createHash('sha256').update(name).digest('hex').slice(0, 12),
+    cpu: cpuModel === '' ? null : cpuModel,
+    cpuCount,
+    memoryGigabytes,
   };
 }

@@ -1,5 +1,5 @@
-import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
-import { readFile, readdir, readlink } from 'node:fs/promises';
+import { closeSync, constants, fstatSync, openSync, readFileSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
+import { open, readFile, readdir, readlink, stat } from 'node:fs/promises';
 
 /**
  * Read access to the file system, passed in so that tests can serve a fake `/sys` and `/proc`.
@@ -34,4 +34,121 @@ export function errorCode(error: unknown): string | null {
     return error.code;
   }
   return null;
+}
+
+/** What is read at most where nobody says otherwise: settings and lists that people write are far smaller. */
+export const smallFileBytes = 1_000_000;
+
+/** A file is not what it should be. `message` is one sentence. */
+export class UnreadableFileError extends Error {
+  override readonly name = 'UnreadableFileError';
+  constructor(
+    readonly code: 'ENOTREG' | 'EFBIG',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+interface Looked {
+  readonly size: number;
+  isFile(): boolean;
+}
+
+function requireRegular(found: Looked, limitBytes: number): void {
+  if (!found.isFile()) throw new UnreadableFileError('ENOTREG', 'It is a device, a pipe or a folder, not a regular file.');
+  requireSmall(found.size, limitBytes);
+}
+
+function requireSmall(bytes: number, limitBytes: number): void {
+  if (bytes > limitBytes) throw new UnreadableFileError('EFBIG', `It has more than ${limitBytes / 1e6} MB, the most that is read.`);
+}
+
+/** A pipe that takes the file's place meanwhile does not hold us up, and a terminal does not become ours. */
+const openFlags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0) | ((constants.O_NOCTTY as number | undefined) ?? 0);
+
+/**
+ * Reads a file whose name or place others decide, such as one of a workspace: only if it is a regular file (a link to
+ * one too), and not beyond a limit, whatever size it claims to have.
+ *
+ * @throws UnreadableFileError, or Node's `ErrnoException`
+ */
+export async function readRegularFile(path: string, limitBytes = smallFileBytes): Promise<Uint8Array> {
+  // Opening a device can do something already.
+  requireRegular(await stat(path), limitBytes);
+  const file = await open(path, openFlags);
+  try {
+    const found = await file.stat();
+    requireRegular(found, limitBytes);
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    for (let size = found.size + 1; ; size = 65_536) {
+      const { bytesRead, buffer } = await file.read(new Uint8Array(size), 0, size, null);
+      if (bytesRead === 0) break;
+      length += bytesRead;
+      requireSmall(length, limitBytes);
+      chunks.push(buffer.subarray(0, bytesRead));
+    }
+    return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
+  } finally {
+    await file.close();
+  }
+}
+
+/** `readRegularFile` as text, without leaving the thread: for the small files of our own state. */
+export function readRegularTextNow(path: string, limitBytes = smallFileBytes): string {
+  requireRegular(statSync(path), limitBytes);
+  const file = openSync(path, openFlags);
+  try {
+    const found = fstatSync(file);
+    requireRegular(found, limitBytes);
+    const bytes = new Uint8Array(found.size);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < bytes.length; length += read) read = readSync(file, bytes, length, bytes.length - length, null);
+    return textOf(bytes.subarray(0, length));
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** As UTF-8, without a byte order mark; what is no UTF-8 becomes replacement characters. */
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+/** @throws UnreadableFileError, or Node's `ErrnoException`; see `readRegularFile` */
+export async function readRegularText(path: string, limitBytes = smallFileBytes): Promise<string> {
+  return textOf(await readRegularFile(path, limitBytes));
+}
+
+export type SmallText =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'absent' }
+  /** One sentence about "it", the file. */
+  | { readonly kind: 'unreadable'; readonly problem: string };
+
+/** A text file with a fixed or found name, or why there is none. Never throws. */
+export async function readSmallText(path: string, limitBytes = smallFileBytes): Promise<SmallText> {
+  try {
+    return { kind: 'text', text: await readRegularText(path, limitBytes) };
+  } catch (error) {
+    const code = errorCode(error);
+    return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'absent' } : { kind: 'unreadable', problem: readProblem(error) };
+  }
+}
+
+/** Why a file cannot be read, for people. */
+export function readProblem(error: unknown): string {
+  if (error instanceof UnreadableFileError) return error.message;
+  switch (errorCode(error)) {
+    case 'ENOENT':
+      return 'There is no such file or folder.';
+    case 'EACCES':
+    case 'EPERM':
+      return 'It may not be read: check its permissions.';
+    case 'ELOOP':
+      return 'It is a link that leads back to itself.';
+    default:
+      return `It cannot be read${error instanceof Error ? `: ${error.message}` : ''}.`;
+  }
 }

@@ -1,24 +1,39 @@
-import { readFile, readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
+import { readRegularFile } from './files';
+import { writeDocument } from './write-document';
 
 export interface FolderEntry {
   readonly name: string;
   readonly kind: 'file' | 'folder' | 'link' | 'other';
 }
 
-/** The files of a project. Every method throws Node's `ErrnoException` on failure. */
-export interface SourceFiles {
-  readBytes(path: string): Promise<Uint8Array>;
-  writeText(path: string, text: string): Promise<void>;
-  writeBytes(path: string, bytes: Uint8Array): Promise<void>;
+/** Source files and notebooks beyond this are looked at by nobody; notebooks carry pictures. */
+export const mostSourceBytes = 64 * 1024 * 1024;
+
+/** The files of a project, to look at. Every method throws Node's `ErrnoException` or `UnreadableFileError` on failure. */
+export interface ProjectFiles {
+  /** Only a regular file of at most `limitBytes` (`mostSourceBytes`). */
+  readBytes(path: string, limitBytes?: number): Promise<Uint8Array>;
   entries(folder: string): Promise<readonly FolderEntry[]>;
   /** What a path leads to, through links. */
   look(path: string): Promise<{ readonly kind: 'file' | 'folder' | 'other'; readonly bytes: number }>;
 }
 
+/** The files of a project, to change too. */
+export interface SourceFiles extends ProjectFiles {
+  /** Replaces a file at once; see `writeDocument`. */
+  writeBytes(path: string, bytes: Uint8Array): Promise<void>;
+  /** The path without links. */
+  realPath(path: string): Promise<string>;
+}
+
 export const systemSourceFiles: SourceFiles = {
-  readBytes: (path) => readFile(path),
-  writeText: (path, text) => writeFile(path, text),
-  writeBytes: (path, bytes) => writeFile(path, bytes),
+  readBytes: (path, limitBytes = mostSourceBytes) => readRegularFile(path, limitBytes),
+  async writeBytes(path, bytes) {
+    const problem = await writeDocument(path, bytes);
+    if (problem !== null) throw Object.assign(new Error(`it cannot be written (${problem})`), { code: problem });
+  },
+  realPath: (path) => realpath(path),
   async entries(folder) {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.map((entry) => ({

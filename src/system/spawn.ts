@@ -1,5 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { resolveProgram, safeFolder } from './resolve-program';
 
 /** What a short helper program wrote; `problem` is null when it ended by itself with exit code 0. */
 export interface ProgramOutput {
@@ -28,7 +30,10 @@ export interface ProgramListener {
   onEnd(problem: string | null): void;
 }
 
-/** Starts helper programs (`nvidia-smi`, `ps`, …); passed in, so that tests can serve fakes. */
+/**
+ * Starts helper programs (`nvidia-smi`, `ps`, …) by their names; passed in, so that tests can serve fakes. A name is
+ * looked up by `resolveProgram`: the current folder has no say in what is run.
+ */
 export interface Programs {
   /** Runs to the end, or kills it after `timeoutMilliseconds`. Never throws: what went wrong is in `problem`. */
   run(command: string, args: readonly string[], timeoutMilliseconds: number): Promise<ProgramOutput>;
@@ -37,6 +42,47 @@ export interface Programs {
 
 /** Helpers speak English with a decimal point, whatever the person's language. */
 const environment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C', LANG: 'C' });
+
+/** Where a helper was found, by all that decides it. */
+const found = new Map<string, string>();
+
+function locate(name: string): string | null {
+  const cwd = currentFolder();
+  const key = JSON.stringify([name, cwd, process.env['PATH']]);
+  const known = found.get(key);
+  if (known !== undefined && isProgram(known)) return known;
+  const path = resolveProgram(name, { platform: process.platform, env: process.env, cwd, isProgram, realPath });
+  if (path !== null) found.set(key, path);
+  return path;
+}
+
+/** A folder that is gone holds nothing. */
+function currentFolder(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return '/';
+  }
+}
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+const startFolder = (): string => safeFolder({ platform: process.platform, env: process.env });
 
 const outputLimitBytes = 16 * 1024 * 1024;
 
@@ -47,11 +93,13 @@ function describe(code: number | null, signal: NodeJS.Signals | null): string | 
 
 export const systemPrograms: Programs = {
   run(command, args, timeoutMilliseconds) {
+    const path = locate(command);
+    if (path === null) return Promise.resolve({ stdout: '', problem: 'ENOENT' });
     return new Promise((resolve) => {
       execFile(
-        command,
+        path,
         args,
-        { timeout: timeoutMilliseconds, maxBuffer: outputLimitBytes, env: environment(), windowsHide: true, killSignal: 'SIGKILL' },
+        { cwd: startFolder(), timeout: timeoutMilliseconds, maxBuffer: outputLimitBytes, env: environment(), windowsHide: true, killSignal: 'SIGKILL' },
         (error, stdout) => {
           if (error === null) resolve({ stdout, problem: null });
           else if (error.killed === true) resolve({ stdout, problem: 'timeout' });
@@ -63,7 +111,12 @@ export const systemPrograms: Programs = {
   },
 
   start(command, args, listener, { input = false } = {}) {
-    const child: ChildProcess = spawn(command, args, { env: environment(), stdio: [input ? 'pipe' : 'ignore', 'pipe', 'ignore'], windowsHide: true });
+    const path = locate(command);
+    if (path === null) {
+      setImmediate(() => listener.onEnd('ENOENT'));
+      return { pid: null, send: () => undefined, stop: () => undefined };
+    }
+    const child: ChildProcess = spawn(path, args, { cwd: startFolder(), env: environment(), stdio: [input ? 'pipe' : 'ignore', 'pipe', 'ignore'], windowsHide: true });
     if (child.stdout !== null) createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (line) => listener.onLine(line));
     // A program that has ended reads no more; that it has, `close` tells.
     child.stdin?.on('error', () => undefined);

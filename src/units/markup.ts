@@ -1,11 +1,13 @@
+import { visibleText } from './plain-text';
+
 /** Text from outside (file names, messages) in documents of other languages: none of it may become their syntax. */
 
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|<>~$]/g, '\\$&').replace(/\s+/g, ' ');
+  return visibleText(text.replace(/\s+/g, ' ')).replace(/[\\`*_{}[\]()#+!|<>~$]/g, '\\$&');
 }
 
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return visibleText(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 /** A whole page, its parts HTML already, save the title. */
@@ -62,8 +64,7 @@ const latexSigns: Readonly<Record<string, string>> = {
 
 /** For running text in LaTeX with UTF-8 input. */
 export function escapeLatex(text: string): string {
-  return text
-    .replace(/[ \t\r\n]+/g, ' ')
+  return visibleText(text.replace(/[ \t\r\n]+/g, ' '))
     // Of themselves two hyphens would become a dash, and two quotes one.
     .replace(/-(?=-)|'(?=')|[\\{}$&#%_^~<>|"`–—‘’“”…×±·₂®™\u00a0]/g, (sign) => (sign === '-' || sign === "'" ? `${sign}{}` : (latexSigns[sign] ?? sign)));
 }

@@ -48,6 +48,33 @@ describe('regions written in files', () => {
     }));
   });
 
+  it('take a time that grows with the text alone, whatever it holds', () => {
+    const texts = {
+      'a comment of one word': `# ${'zone.zone-'.repeat(19_000)}\n`,
+      'keys without a value': 'region'.repeat(30_000),
+      'keys and brackets': `zone${')'.repeat(190_000)}`,
+      'keys and spaces': 'region \t'.repeat(20_000) + ' '.repeat(60_000),
+      'separators': 'zone:,='.repeat(25_000),
+      'a long value': `region = "${'a -_'.repeat(45_000)}`,
+      'many values': 'region = "x"\n'.repeat(14_000),
+      'calls': "boto3.client('".repeat(13_000),
+    };
+    for (const [what, text] of Object.entries(texts)) {
+      const spent = process.cpuUsage();
+      assert.deepEqual(found(text), [], what);
+      const { user } = process.cpuUsage(spent);
+      // The quadratic way took 20 s and more of the processor for each of these.
+      assert.ok(user < 5e6, `${what}: ${user / 1e6} s`);
+      assert.deepEqual(found(`${text}\nregion = "us-east-1"`), ['aws:us-east-1 = us-east-1'], what);
+    }
+  });
+
+  it('are found behind what is no value', () => {
+    assert.deepEqual(found('region: zone: us-east-1a'), ['aws:us-east-1 = us-east-1a']);
+    assert.deepEqual(found('zone = "westeurope "'), ['azure:westeurope = westeurope']);
+    assert.deepEqual(found('region == "us-east-1"'), []);
+  });
+
   it('are read from the environment', () => {
     assert.deepEqual(regionOfEnvironment(literals, { AWS_DEFAULT_REGION: 'us-east-2' }), { provider: 'aws', region: 'us-east-2', variable: 'AWS_DEFAULT_REGION' });
     assert.deepEqual(regionOfEnvironment(literals, { AWS_REGION: 'nowhere', CLOUDSDK_COMPUTE_ZONE: 'europe-west1-b' })?.region, 'europe-west1');

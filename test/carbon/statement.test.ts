@@ -17,6 +17,9 @@ const facts: StatementFacts = {
   runsWithoutEmissions: 0,
   gapSeconds: 0,
   scopes: { run: 12, machine: 0 },
+  runsInOthers: 0,
+  hardware: ['AMD EPYC 7763 (4 logical processors, 16 GB of memory) with 2 × NVIDIA A100'],
+  covered: ['CPU', 'GPU'],
   methods: ['CPU modelled', 'GPU measured (energy counter)'],
   missing: [],
   intensities: [lifecycle],
@@ -28,6 +31,7 @@ describe('carbon/statement', () => {
     assert.deepEqual(sentences(facts), [
       "12 runs of 14 h together between 2026-11-03 and 2026-11-21 used 3.2 kWh (2.1 kWh to 4.9 kWh) of electricity, counted as the runs' share of what the machine used above its idle level.",
       'This amounts to 1.46 kg CO₂e (800 g to 2.4 kg).',
+      'The runs were on AMD EPYC 7763 (4 logical processors, 16 GB of memory) with 2 × NVIDIA A100; the figures cover CPU and GPU.',
       'The figures are by Green ML 1.2.3 (CPU modelled, GPU measured (energy counter)); the range is that of its sources.',
       'The carbon intensity of the electricity is taken as 381 g CO₂e/kWh (DE, 2025, lifecycle, Electricity Maps, yearly average 2025 (ODbL 1.0)).',
       "Emissions include the building's overhead with a PUE of 1.2 (1.1–1.4).",

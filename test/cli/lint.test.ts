@@ -68,7 +68,7 @@ describe('green-ml lint', function () {
           endColumn: 44,
           estimate: { candidates: 72, splits: 5, fits: 361 },
           url: rest.findings[0]?.url,
-          fix: { title: 'Draw 20 candidates with RandomizedSearchCV', safe: false },
+          fix: { title: 'Use RandomizedSearchCV with n_iter=20', safe: false },
         },
       ],
       errors: [],

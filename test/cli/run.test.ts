@@ -96,6 +96,35 @@ describe('cli/run', function () {
     assert.equal(existsSync(path), false);
   });
 
+  it('gives each trial of 0.3 s its own energy, where the command asks for fresh figures', async () => {
+    const script = [
+      'import json, os, time',
+      'def energy():',
+      '    path = os.environ["GREEN_ML_RUN_FILE"]; open(path + ".ask", "w").close()',
+      '    while os.path.exists(path + ".ask"): time.sleep(0.005)',
+      '    return json.load(open(path))["energyWh"]',
+      'trials = []',
+      'for seconds in [0.3, 0.3, 0.6, 0.3, 0.1, 0.6, 0.3, 0.3]:',
+      '    before, cpu = energy(), time.process_time()',
+      '    while time.process_time() - cpu < seconds: sum(range(10000))',
+      '    trials.append([time.process_time() - cpu, energy() - before])',
+      'print(json.dumps(trials))',
+    ].join('\n');
+    // Without counters the model stands, in which a run's energy above idle goes by its CPU time: truth to compare with.
+    const sysfs = await mkdtemp(join(tmpdir(), 'green-ml-sysfs-'));
+    const result = await greenMl(['run', '--path.sysfs', sysfs, '--', 'python3', '-c', script], env);
+    await rm(sysfs, { recursive: true });
+    assert.equal(result.code, 0, result.stderr);
+    const trials = JSON.parse(result.stdout) as [number, number][];
+    const [cpu, used] = [0, 1].map((column) => trials.reduce((sum, trial) => sum + trial[column]!, 0)) as [number, number];
+    for (const [seconds, energy] of trials) {
+      const expected = (used * seconds) / cpu;
+      // The kernel counts in steps of 10 ms: two of them at each end.
+      const tolerance = 0.15 + 0.04 / seconds;
+      assert.ok(Math.abs(energy - expected) < tolerance * expected, JSON.stringify(trials));
+    }
+  });
+
   it('gives a sleeping command next to nothing and a busy one its CPU time', async () => {
     await greenMl(['run', '--json', join(folder, 'run.json'), '--', 'sleep', '1.5'], env);
     const sleeping = await json();
@@ -233,6 +262,8 @@ describe('cli/run', function () {
     const bad: readonly (readonly [string[], RegExp])[] = [
       [['run'], /missing required argument/],
       [['run', '--pue', '0.9', '--', 'true'], /number of 1 or more/],
+      [['run', '--pue', '1000000000', '--', 'true'], /number of 100 or less/],
+      [['run', '--intensity', '1e308', '--', 'true'], /number of 100000 or less/],
       [['run', '--intensity', 'green', '--', 'true'], /number of 0 or more/],
       [['run', '--budget', '5 apples', '--', 'true'], /5Wh/],
       [['run', '--interval', '1', '--', 'true'], /100 to 60000/],

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { lstat, mkdtemp, readFile, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Journal } from '../../src/runs/journal';
 import type { RunRecord } from '../../src/runs/record';
 import { headerOf, intervalOf } from '../runs/support';
+import { skip } from '../support/skip';
 import { greenMl, type CliResult } from './support';
 
 describe('cli/runs', function () {
@@ -40,10 +42,54 @@ describe('cli/runs', function () {
     assert.deepEqual((await readdir(folder)).sort(), ['green-ml', 'runs.json']);
   });
 
+  describe('with an output that is no plain file', () => {
+    before(function () {
+      if (process.platform === 'win32') skip(this, 'Windows has other devices, and links only for some people');
+    });
+
+    const commands: readonly (readonly string[])[] = [['export', '--format', 'json'], ['export', '--format', 'codecarbon'], ['report', '--all', '--format', 'html'], ['statement', '--all']];
+
+    it('leaves a device a device', async function () {
+      const device = join(folder, 'null');
+      if (spawnSync('mknod', [device, 'c', '1', '3']).status !== 0) skip(this, 'only root may make a device, and so replace one');
+      await rm(device);
+      await record('a');
+      for (const command of commands) {
+        execFileSync('mknod', [device, 'c', '1', '3']);
+        assert.deepEqual(await call(...command, '--output', device), { code: 0, stdout: '', stderr: '' });
+        assert.ok((await lstat(device)).isCharacterDevice(), command.join(' '));
+        await rm(device);
+      }
+    });
+
+    it('prints to standard output by its names', async () => {
+      await record('a');
+      for (const command of commands) {
+        for (const name of ['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1']) {
+          const named = await call(...command, '--output', name);
+          assert.deepEqual([named.code, named.stderr], [0, '']);
+          assert.ok(named.stdout.length > 100, `${command.join(' ')} --output ${name}`);
+        }
+      }
+      assert.deepEqual(await readdir(folder), ['green-ml']);
+    });
+
+    it('keeps links and permissions', async () => {
+      await record('a');
+      await writeFile(join(folder, 'kept.json'), 'old', { mode: 0o600 });
+      await symlink('kept.json', join(folder, 'latest.json'));
+      for (const command of commands) assert.equal((await call(...command, '--output', 'latest.json')).code, 0);
+      assert.equal(await readlink(join(folder, 'latest.json')), 'kept.json');
+      assert.equal((await stat(join(folder, 'kept.json'))).mode & 0o777, 0o600);
+      assert.match(await readFile(join(folder, 'kept.json'), 'utf8'), /kWh|Wh/);
+    });
+  });
+
   it('says in one sentence what is wrong with an export', async () => {
     const nowhere = await call('export', '--format', 'json', '--output', 'missing/runs.json');
     assert.equal(nowhere.code, 2);
     assert.match(nowhere.stderr, /^green-ml: cannot write .*runs\.json \(ENOENT\); name a file that can be written with --output\.\n$/);
+    assert.match((await call('export', '--format', 'json', '--output', '.')).stderr, /^green-ml: .* is a folder; name a file with --output\.\n$/);
     assert.equal((await call('export')).code, 2);
     assert.equal((await call('export', '--format', 'xlsx')).code, 2);
   });

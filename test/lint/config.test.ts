@@ -49,6 +49,7 @@ describe('configuration', () => {
     ['[tool.green-ml.thresholds.grid-search]\nfits = 3', /there is no threshold "grid-search.fits"/],
     ['[tool.green-ml.thresholds.grid-search]\ncandidates = "3"', /must be a number/],
     ['[tool.green-ml]\nper-file-ignores = []', /must be a table/],
+    [`[tool.green-ml.per-file-ignores]\n"${'*a'.repeat(600)}" = ["grid-search"]`, /has 1200 characters; write one of at most 1000/],
   ];
   for (const [toml, message] of broken) {
     it(`refuses ${JSON.stringify(toml)} in one sentence`, async () => {
@@ -71,6 +72,13 @@ describe('configuration', () => {
       assert.equal((await lint(CODE, { path }))[0]?.severity, 'information', path);
     }
     assert.equal((await lint(CODE, { path: 'test/train.py' }))[0]?.severity, 'warning');
+  });
+
+  it('is not held up by a pattern that could match in countless ways', () => {
+    for (const [pattern, name] of [['**/*a*a*a*a*a*a*a*a*a*a*a*a*a*b', 'a'.repeat(48)], [`${'{a,aa}*'.repeat(100)}!`, 'a'.repeat(200)]] as const) {
+      const config = { select: null, ignore: [], severity: {}, thresholds: {}, root: '/p', perFileIgnores: [{ pattern, ids: ['grid-search'] }] };
+      assert.ok(settingsFor(RULES, config, `/p/${name}.py`).rules.some(({ id }) => id === 'grid-search'), pattern);
+    }
   });
 
   it('ignores per file, by patterns relative to its folder', () => {

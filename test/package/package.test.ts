@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import JSZip from 'jszip';
@@ -9,6 +10,7 @@ import JSZip from 'jszip';
 const shipped = [
   'LICENSE.txt',
   'changelog.md',
+  'dist/THIRD-PARTY-NOTICES.txt',
   'dist/cli.js',
   'dist/data/accelerators.js',
   'dist/data/countries.js',
@@ -29,7 +31,6 @@ const shipped = [
   'dist/tree-sitter-python.wasm',
   'dist/vendor/csv-stringify-sync.js',
   'dist/vendor/smol-toml.js',
-  'dist/vendor/systeminformation.js',
   'dist/vendor/web-tree-sitter.js',
   'dist/vendor/yaml.js',
   'dist/web-tree-sitter.wasm',
@@ -98,6 +99,38 @@ describe('the package', () => {
     for (const path of [manifest.main, manifest.icon, ...Object.values(manifest.bin)]) {
       assert.ok(files.has(path.replace('./', '')), path);
     }
+  });
+
+  it('holds the licence of every package that our code imports', async () => {
+    const notices = String(files.get('dist/THIRD-PARTY-NOTICES.txt'));
+    const imported = new Set(['tree-sitter-python']);
+    for (const file of await readdir('src', { recursive: true })) {
+      if (!/\.(ts|css)$/.test(file)) continue;
+      const text = await readFile(join('src', file), 'utf8');
+      for (const [, name = ''] of text.matchAll(/^(?!import type).*?(?:from|import|import\()\s*'((?:@[\w-]+\/)?[a-z][\w-]*)[\w./-]*'/gm)) {
+        if (!name.startsWith('node:') && name !== 'vscode' && !builtinModules.includes(name)) imported.add(name);
+      }
+    }
+    assert.ok(imported.size >= 8, [...imported].join(', '));
+    for (const name of imported) {
+      const start = notices.indexOf(`\n${name} `);
+      assert.ok(start > 0, `${name} is not in the notices`);
+      assert.match(notices.slice(start, notices.indexOf('-'.repeat(80), start) + 1 || undefined), /copyright[\s\S]+(as is|AS IS)/i, name);
+    }
+    assert.match(notices, /Emscripten[\s\S]*musl/);
+  });
+
+  it('is not built where a package comes without its licence', async () => {
+    const bare = join(folder, 'node_modules', 'bare');
+    await mkdir(bare, { recursive: true });
+    await writeFile(join(bare, 'package.json'), '{ "name": "bare", "version": "1.0.0", "license": "MIT" }');
+    const script = `import { thirdPartyNotices } from './scripts/notices.mjs'; await thirdPartyNotices([${JSON.stringify(join(bare, 'index.js'))}]);`;
+    const collect = (): { status: number | null; stderr: string } => spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    const missing = collect();
+    assert.notEqual(missing.status, 0);
+    assert.match(missing.stderr, /bare is shipped, but its package \(.*\) holds no licence text/);
+    await writeFile(join(bare, 'LICENCE.md'), 'Copyright me');
+    assert.equal(collect().status, 0);
   });
 
   it('holds a terminal command that works by itself', async () => {

@@ -20,6 +20,36 @@ describe('power/sampler', () => {
     assert.equal(samples.length, 3);
   });
 
+  it('tells those that come at the same time of nothing before their baseline stands', async () => {
+    const machine = new FakeMachine();
+    const events: string[] = [];
+    const come = async (name: string): Promise<void> => {
+      await machine.sampler.subscribe({ tree: null, intervalMilliseconds: 1000, onSample: () => void events.push(`${name} hears`) });
+      events.push(`${name} is ready`);
+    };
+    await Promise.all(['a', 'b', 'c'].map(come));
+    await machine.clock.advance(1);
+    for (const name of ['a', 'b', 'c']) assert.ok(events.indexOf(`${name} is ready`) < events.indexOf(`${name} hears`), events.join(', '));
+  });
+
+  it('goes on for the others when one listener fails', async () => {
+    const machine = new FakeMachine();
+    let failures = 0;
+    await machine.sampler.subscribe({
+      tree: null,
+      intervalMilliseconds: 1000,
+      onSample: () => {
+        failures += 1;
+        throw new Error('a fault');
+      },
+    });
+    const { samples } = await machine.listen();
+    await machine.clock.advance(2);
+    assert.equal(failures, 1, 'it is asked no more');
+    assert.deepEqual(machine.faults.map(String), ['Error: a fault']);
+    assert.ok(samples.length >= 2);
+  });
+
   it('waits for an answer before it asks again', async () => {
     const machine = new FakeMachine();
     const { samples } = await machine.listen();

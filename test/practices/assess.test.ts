@@ -78,6 +78,7 @@ describe('practices/evidence', () => {
   it('compares a baseline with the largest other run', () => {
     const runs = [runOf(2, { name: 'baseline.py' }), runOf(40), runOf(10)];
     assert.deepEqual(evidenceTexts({ runs }, 3), ['for: baseline.py used 2 Wh, train.py 40 Wh, 20 times as much']);
+    assert.deepEqual(evidenceTexts({ runs: [runOf(10, { name: 'baseline.py' }), runOf(11)] }, 3), ['for: baseline.py used 10 Wh, train.py 11 Wh, which cannot be told apart']);
     assert.deepEqual(evidenceTexts({ runs: [runOf(2, { name: 'Baseline' })] }, 3), ['for: A baseline was run: Baseline']);
   });
 

@@ -86,7 +86,8 @@ describe('practices/next', () => {
   it('tells the energy of a machine that waited, and not that of one that worked', () => {
     // The machine uses twice the run's energy and idles at half of it; a server that waits leaves the idle part alone.
     const waited: RunRecord = { ...runOf(0.1, { name: 'serve.py' }, 7200), machineWh: { ...runOf(60).machineWh, total: 60, idle: 59 } };
-    const [first] = next({ runs: [waited, runOf(20)] });
+    const later = runOf(20, { startedAt: Date.UTC(2026, 2, 5, 9) });
+    const [first] = next({ runs: [waited, later] });
     assert.deepEqual([first!.practice.number, first!.basis], [11, 'energy']);
     assert.ok(Math.abs(first!.share! - 59 / 100) < 1e-9, String(first!.share));
     assert.match(first!.reason, /^1 run mostly waited \(serve\.py\): .* above idle for 2 h\. .* used 59 Wh, 59 %/);
@@ -98,6 +99,25 @@ describe('practices/next', () => {
     const runs = [runOf(10, { name: 'search.py' }), runOf(90, { name: 'train.py' })];
     const order = next({ runs, lint: { files: 3, findings } }, 4).map(({ practice, basis }) => `${practice.number} ${basis}`);
     assert.deepEqual(order, ['16 saving', '5 energy', '11 findings', '8 published']);
+  });
+
+  it('puts what is known to be a trifle after all whose size nobody knows', () => {
+    const starts = { runs: 3, better: 2, grams: 0.0002, savedGrams: 0.00004, zones: ['DE'], source: 'a test' };
+    const layer = findingOf('dense-feed-forward', 'model.py', 3, { parameters: 12_800_000 });
+    const facts = { runs: [runOf(0.0005, { name: 'search.py' })], starts, lint: { files: 2, findings: [grid, { ...layer, practice: 4 }, findingOf('always-on-endpoint', 'serve.py')] } };
+    const order = next(facts, 17).map(({ practice }) => practice.number);
+    const place = (practice: number): number => order.indexOf(practice);
+    assert.equal(order.at(-1), 9, 'the 0.04 mg come last');
+    assert.ok(place(16) < place(11) && place(16) < place(9), `the search of 361 fits comes before findings of unknown size: ${order.join()}`);
+    // An own instance: a large share of next to nothing is next to nothing; the same share of a month of training is not.
+    const failed = (wattHours: number) => ({ ...runOf(wattHours, { name: 'broken.py' }), exitCode: 1 });
+    assert.notEqual(next({ runs: [failed(0.5)] })[0]!.practice.number, 6);
+    assert.equal(next({ runs: [failed(500)] })[0]!.practice.number, 6);
+  });
+
+  it('puts a known saving of little behind larger energy of which nobody knows what can be saved', () => {
+    const runs = [runOf(20, { name: 'search.py' }), { ...runOf(980, { name: 'broken.py' }), exitCode: 1 }];
+    assert.deepEqual(next({ runs, lint: { files: 1, findings: [grid] } }, 2).map(({ practice }) => practice.number), [6, 16]);
   });
 
   it('finds runs by the command line where the run has a name of its own', () => {

@@ -188,6 +188,38 @@ describe('live services', () => {
     assert.match(`${source} ${notes.join(' ')}`, /yesterday's curve blended.*no forecast \(Electricity Maps refused the key/);
   });
 
+  it('are not believed where they answer for another zone, region or signal', async () => {
+    const wrong: Readonly<Record<string, Answers>> = {
+      'Energi Data Service': () => ({ records: [0, 1, 2, 3].map((index) => ({ Minutes5UTC: iso(now + index * 5 * minute).slice(0, 19), PriceArea: 'DK2', CO2Emission: 100 })) }),
+      'Electricity Maps': (path) => (path.includes('forecast') ? 403 : { zone: 'FR', history: Array.from({ length: 24 }, (_, index) => ({ zone: 'FR', carbonIntensity: 30, datetime: iso(now - index * hour) })) }),
+      WattTime: (path) => (path === '/login' ? { token: 'abc' } : path.includes('region-from-loc') ? { region: 'PJM_DC' } : { ...(wattAnswer(now) as object), meta: { region: 'CAISO_NORTH', signal_type: 'co2_aoer', units: 'lbs_co2_per_mwh' } }),
+      'Carbon Aware SDK': () => [{ ...(sdkAnswer(now) as readonly object[])[0], location: 'westeurope' }],
+    };
+    for (const { service, place } of all()) {
+      const answers = wrong[service.name];
+      if (answers === undefined) continue; // Great Britain is all that the UK's service knows.
+      server.answers = answers;
+      assert.match(reasonOf(await service.forecast(place, now, now + 12 * hour)), /^was asked for \S+ and answered for \S+, which is not used$/, service.name);
+    }
+    const maps = all()[2]!.service;
+    server.answers = () => ({ ...(mapsForecast(now) as object), zone: 'FR' });
+    assert.match(reasonOf(await maps.forecast(zone('DE'), now, now + hour)), /asked for DE and answered for FR/);
+    // A single row of another zone spoils the mean as well.
+    server.answers = () => ({ forecast: [0, 1, 2].map((index) => ({ zone: index === 1 ? 'FR' : 'DE', carbonIntensity: 300, datetime: iso(now + index * hour) })) });
+    assert.match(reasonOf(await maps.forecast(zone('DE'), now, now + hour)), /answered for FR/);
+    server.answers = (path) => (path === '/login' ? { token: 'abc' } : path.includes('region-from-loc') ? { region: 'PJM_DC' } : { ...(wattAnswer(now) as object), meta: { region: 'PJM_DC', signal_type: 'co2_moer', units: 'lbs_co2_per_mwh' } });
+    assert.match(reasonOf(await all()[3]!.service.forecast(virginia, now, now + hour)), /asked for co2_aoer and answered for co2_moer/);
+  });
+
+  it('use the hours of the last day that are there, and say how old the newest is', async () => {
+    server.answers = (path) => (path.includes('forecast') ? 403 : mapsHistory(now - 4 * hour));
+    const { curve, notes } = forecastOf(await all()[2]!.service.forecast(zone('DE'), now, now + 24 * hour));
+    assert.ok(Math.abs(curve.mean(now, now + hour) - 400) < 100);
+    assert.ok(notes.includes('Its newest figure is 4 h old.'), notes.join(' '));
+    server.answers = (path) => (path.includes('forecast') ? 403 : mapsHistory(now - 12 * hour));
+    assert.equal(reasonOf(await all()[2]!.service.forecast(zone('DE'), now, now + 24 * hour)), 'has too few figures of the last day (12 of 24 h)');
+  });
+
   it('are cut where their figures have a hole', async () => {
     server.answers = () => ({ zone: 'DE', forecast: [0, 1, 2, 3, 20, 21, 22].map((at) => ({ carbonIntensity: 300, datetime: iso(now + at * hour) })) });
     const answer = await all()[2]!.service.forecast(zone('DE'), now, now + 24 * hour);

@@ -88,6 +88,16 @@ describe('regions/live/run-intensity', () => {
       assert.deepEqual(run.notes, ['a guess', 'It counts no life cycle.']);
     });
 
+    it('keeps the cloud region that the person named', async () => {
+      const run = new FakeRun();
+      const inRegion: IntensityRecord = { update: (change) => run.update(change), record: () => ({ ...run.record(), intensity: { ...run.intensity, region: 'aws:us-east-1' } }) };
+      const recorder = new RunIntensityRecorder(liveRunIntensity([service('Grid', true)], place, yearly, now), () => now + 2 * hour);
+      await recorder.follow(inRegion);
+      assert.deepEqual([run.intensity.gramsPerKWh, run.intensity.region], [100, 'aws:us-east-1']);
+      recorder.settle(inRegion);
+      assert.deepEqual([run.intensity.gramsPerKWh, run.intensity.region], [200, 'aws:us-east-1']);
+    });
+
     it('is not waited for: a service that answers after the end changes nothing', async () => {
       const run = new FakeRun();
       let answer: (found: RunIntensity) => void = () => undefined;

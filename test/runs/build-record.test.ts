@@ -20,6 +20,14 @@ function stateOf(changes: Parameters<typeof headerOf>[0] = {}): RunState {
 }
 
 describe('runs/build-record', () => {
+  it('never ends before it began, nor before the time that was measured is over, whoever sets the clock', () => {
+    const at = (startedAt: number, end: number): string => buildRecord({ ...stateOf({ startedAt }), end: { at: end, exitCode: 0, meterCpuSeconds: 0 }, lastAt: end }, 'completed').endedAt;
+    assert.equal(at(3_600_000, 2000), '1970-01-01T01:00:02.000Z', 'set back by an hour');
+    assert.equal(at(10_000, 11_500), '1970-01-01T00:00:11.500Z', 'half a second is what clocks drift by');
+    assert.equal(at(0, 3_600_000), '1970-01-01T01:00:00.000Z', 'it slept');
+    assert.equal(buildRecord({ ...stateOf({ startedAt: 60_000 }), end: null, lastAt: 1000 }, 'interrupted').endedAt, '1970-01-01T00:01:02.000Z');
+  });
+
   it('states energy in watt-hours, power as energy over time, and emissions with PUE once', () => {
     const record = buildRecord(stateOf({ intensity, pue: 1.5 }), 'completed');
     assert.equal(record.energyWh.total, 1000);

@@ -38,10 +38,71 @@ describe('runs/command-line', () => {
     for (const [line, expected] of lines) assert.equal(found(line), expected, line);
   });
 
+  it('finds the program behind whatever starts it', () => {
+    const lines: readonly (readonly [string, string])[] = [
+      ['timeout 3600 python train.py', 'train.py'],
+      ['timeout -s INT --kill-after=5 2h python train.py', 'train.py'],
+      ['py -3.11 -m train', 'train'],
+      ['setsid python train.py', 'train.py'],
+      ['nsys profile -o report -t cuda,nvtx python train.py', 'train.py'],
+      ['ncu --set full python3 train.py', 'train.py'],
+      ['perf stat -e cycles python train.py', 'train.py'],
+      ['taskset 0x3 python train.py', 'train.py'],
+      ['chrt 50 nice -n 5 ionice -c 3 python train.py', 'train.py'],
+      ['mpirun -np 4 --hostfile hosts python train.py', 'train.py'],
+      ['mpiexec -n 2 python -m package.train', 'package.train'],
+      ['memray run -o x.bin train.py', 'train.py'],
+      ['py-spy record -o x.svg -- python train.py', 'train.py'],
+      ['kernprof -l train.py', 'train.py'],
+      ['strace -f -o log python train.py', 'train.py'],
+      ['bash -c "cd src && python train.py"', 'train.py'],
+      ["sudo sh -c 'CUDA_VISIBLE_DEVICES=0 python train.py'", 'train.py'],
+      ['bash -lc "sh -c \\"python train.py\\""', 'train.py'],
+      ['cmd /c python train.py', 'train.py'],
+      ['powershell -Command python train.py', 'train.py'],
+      ['python -m torch.distributed.run --nproc_per_node 2 train.py', 'train.py'],
+      ['python -m cProfile -o out.prof train.py', 'train.py'],
+      ['python -mtrain', 'python'],
+      ['jupyter execute notebook.ipynb', 'notebook.ipynb'],
+      ['jupyter nbconvert --to notebook --execute notebook.ipynb', 'notebook.ipynb'],
+      ['wandb agent me/project/abc', 'wandb agent'],
+      ['yolo train model=yolo11n.pt data=coco8.yaml', 'yolo train'],
+      ['vllm serve Qwen/Qwen3-0.6B', 'vllm serve'],
+      ['trl sft --config sft.yaml', 'trl sft'],
+      ['ls; python train.py | tee log', 'train.py'],
+    ];
+    for (const [line, expected] of lines) assert.equal(found(line), expected, line);
+  });
+
+  it('leaves out what does not compute', () => {
+    for (const line of [
+      'python --version', 'python3 -V', 'python -h', 'python -m pip install torch', 'python3.11 -m pip --version', 'pip list', 'python -m venv .venv', 'py -m pip install x',
+      'python -W ignore -m ensurepip', 'python -m json.tool x.json', 'python -m http.server', 'python -m black .', 'python setup.py develop', 'python get-pip.py',
+      'uv run python --version', 'timeout 5 python -V', 'bash -c "python -m pip list"', 'sudo python -m pip install x', 'torchrun --help', 'accelerate config', 'accelerate env',
+      'jupyter lab', 'jupyter notebook --no-browser', 'jupyter nbconvert --to html x.ipynb', 'wandb login', 'vllm --version', 'yolo help', 'yolo version', 'tune ls', 'nice', 'env',
+      'python -m jupyter lab', 'timeout 10', 'nsys status', 'green-ml run -- python train.py',
+    ]) assert.equal(found(line), null, line);
+  });
+
+  it('takes time that grows with the pattern and the line, not with their powers', () => {
+    const long = `${'a'.repeat(20_000)} train.py`;
+    const began = process.hrtime.bigint();
+    assert.equal(findMeasuredCommand(long, ['*a*a*a*a*a*a*b']), null);
+    // Step back at each star, and this takes longer than anybody waits.
+    assert.ok(Number(process.hrtime.bigint() - began) / 1e9 < 5);
+  });
+
   it('takes the patterns as they are written', () => {
     assert.equal(findMeasuredCommand('my.tool x', ['my.tool'])?.name, 'my.tool');
     assert.equal(findMeasuredCommand('myxtool x', ['my.tool']), null);
     assert.equal(findMeasuredCommand('python train.py', []), null);
+  });
+
+  it('is not held up by a pattern of stars', () => {
+    const line = `${'a'.repeat(2000)} train`;
+    assert.equal(findMeasuredCommand(line, [`${'*a'.repeat(6)}*b`]), null);
+    assert.equal(findMeasuredCommand(line, [`${'a*'.repeat(100)}c`]), null);
+    assert.ok(findMeasuredCommand(line, [`${'*a'.repeat(100)}*`]));
   });
 
   it('names a run by its script or module', () => {

@@ -42,6 +42,16 @@ describe('runs/describe', () => {
     assert.match(line, /381 g\/kWh \(DE, 2025, lifecycle, guessed from the time zone\)/);
   });
 
+  it('says in the line at the end how much of the run could not be measured, and of what', () => {
+    const gap = (component: 'cpu' | 'gpu' | 'system', to: number, seconds: number) => ({ from: '', to: new Date(to * 1000).toISOString(), seconds, reason: 'x', component });
+    const line = (...gaps: ReturnType<typeof gap>[]): string => summaryLine({ ...recordOf(), gaps });
+    assert.match(line(gap('system', 9, 5.5)), /\(0\.5 Wh to 1\.5 Wh\); 5\.5 s could not be measured and are left out; CPU/);
+    assert.match(line(gap('gpu', 9, 5.5)), /; 5\.5 s of the GPU could not be measured/);
+    // Two parts at one time are one time.
+    assert.match(line(gap('gpu', 9, 5), gap('cpu', 10, 5)), /; 6 s of the GPU and CPU could not be measured/);
+    assert.doesNotMatch(line(), /could not be measured/);
+  });
+
   it('lists every source with its band, and the meter\'s own cost', () => {
     const text = describeRun(recordOf({ intensity, sources: [counter, model], missing: [{ component: 'gpu', reason: 'it gave no answer' }], notes: ['A note.'] }));
     for (const part of ['×0.95 to ×1.05', '×0.5 to ×2', 'GPU: unknown, it gave no answer', 'The meter itself', 'Note: A note.', 'Some Source']) {

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
+import { loadRegions } from '../../src/data/places';
 import { buildRecord } from '../../src/runs/build-record';
 import { codeCarbonColumns, codeCarbonRow, exportCodeCarbon, exportJson, type MachineFacts } from '../../src/runs/export-codecarbon';
 import type { RecordedSource } from '../../src/runs/header';
 import type { RunRecord } from '../../src/runs/record';
+import { choosePlace } from '../../src/runs/place';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { pythonWith } from '../support/python-with';
 import { skip } from '../support/skip';
@@ -37,8 +39,8 @@ describe('runs/export-codecarbon', () => {
     ];
     const expected = [
       'timestamp,project_name,run_id,experiment_id,duration,emissions,emissions_rate,cpu_power,gpu_power,ram_power,cpu_energy,gpu_energy,ram_energy,energy_consumed,water_consumed,country_name,country_iso_code,region,cloud_provider,cloud_region,os,python_version,codecarbon_version,cpu_count,cpu_model,gpu_count,gpu_model,longitude,latitude,ram_total_size,tracking_mode,cpu_utilization_percent,gpu_utilization_percent,ram_utilization_percent,ram_used_gb,on_cloud,pue,wue',
-      '2026-11-20T18:00:05,digits,20261120T180000Z-aaaaaa,train.py,100,0.5,0.005,45000,0,0,1.25,0,0,1.25,,United States,USA,US-CAL-CISO,,,Linux-6.1-x64,,green-ml 1.2.3,8,"Some CPU, 8 cores",1,NVIDIA H200,,,16,process,,,,,,1.25,',
-      '2026-11-20T18:00:05,"say ""hi"", 2.py",b,"say ""hi"", 2.py",100,,,72000,0,0,2,0,0,2,,,,,,,Linux-6.1-x64,,green-ml 1.2.3,8,"Some CPU, 8 cores",,,,,16,machine,,,,,,1,',
+      '2026-11-20T18:00:05,digits,20261120T180000Z-aaaaaa,train.py,100,0.5,0.005,45000,0,0,1.25,0,0,1.25,,United States,USA,US-CAL-CISO,,,Linux-6.1-x64,,green-ml 1.2.3,8,"Some CPU, 8 cores",1,NVIDIA H200,,,16,process,,,,,N,1.25,',
+      '2026-11-20T18:00:05,"say ""hi"", 2.py",b,"say ""hi"", 2.py",100,,,72000,0,0,2,0,0,2,,,ZZZ,,,,Linux-6.1-x64,,green-ml 1.2.3,8,"Some CPU, 8 cores",0,,,,16,machine,,,,,N,1,',
       '',
     ].join('\n');
     assert.equal(await exportCodeCarbon(runs, machine, '1.2.3'), expected);
@@ -48,6 +50,36 @@ describe('runs/export-codecarbon', () => {
     const unknown = buildRecord({ header: headerOf(), totals: emptyTotals, gaps: [], end: null, lastAt: 0 }, 'interrupted');
     const row = codeCarbonRow(unknown, { os: 'x', cpuCount: null, cpuModel: null, memoryGigabytes: null }, '0');
     for (const name of ['emissions', 'emissions_rate', 'cpu_power', 'gpu_power', 'cpu_energy', 'energy_consumed', 'cpu_count', 'country_name'] as const) assert.equal(row[name], null, name);
+  });
+
+  it('names the cloud of a run, and whether CodeCarbon knows its region', () => {
+    const of = (region: string) => {
+      const { cloud_provider: provider, cloud_region: name, on_cloud: cloud } = codeCarbonRow(recordOf({ intensity: { ...intensity, region } }), machine, '0');
+      return [provider, name, cloud];
+    };
+    assert.deepEqual(of('aws:us-east-1'), ['aws', 'us-east-1', 'N']);
+    assert.deepEqual(of('gcp:europe-west1'), ['gcp', 'europe-west1', 'Y']);
+    assert.deepEqual(of('gcp:europe-north2'), ['gcp', 'europe-north2', 'N']);
+    assert.deepEqual(of('ovh:fr-paris'), ['ovh', 'fr-paris', 'N']);
+  });
+
+  it('keeps the region that a person named, also with an intensity of their own', async () => {
+    const choice = { location: 'aws:us-east-1', gramsPerKWh: null, pue: null };
+    for (const gramsPerKWh of [null, 100]) {
+      const { place } = await choosePlace({ ...choice, gramsPerKWh }, 'person', null);
+      assert.equal(place.intensity.region, 'aws:us-east-1');
+      assert.equal(codeCarbonRow(recordOf({ intensity: place.intensity }), machine, '0').cloud_region, 'us-east-1');
+    }
+  });
+
+  it('names the computer of the run, not the one that exports, and leaves out runs inside others', async () => {
+    const hardware = { id: 'x', cpu: 'EPYC 9654', cpuCount: 192, memoryGigabytes: 768 };
+    const row = codeCarbonRow(recordOf({ hardware }), machine, '0');
+    assert.deepEqual([row.cpu_model, row.cpu_count, row.ram_total_size], ['EPYC 9654', 192, 768]);
+    const missing = codeCarbonRow({ ...recordOf(), machineWh: { ...recordOf().machineWh, gpu: null } }, machine, '0');
+    assert.equal(missing.gpu_count, null, 'a GPU that could not be read is not none');
+    const csv = await exportCodeCarbon([recordOf({ id: 'outer', children: ['found'] }), recordOf({ id: 'inner', ancestors: ['outer'] }), recordOf({ id: 'found' }), recordOf({ id: 'other', ancestors: ['gone'] })], machine, '0');
+    assert.deepEqual((parse(csv, { columns: true }) as unknown as Record<string, string>[]).map(({ run_id: id }) => id), ['outer', 'other']);
   });
 
   it('gives every name back, and lets none become a formula', async () => {
@@ -89,7 +121,57 @@ describe('runs/export-codecarbon', () => {
       await rm(folder, { recursive: true, force: true });
     }
   });
+
+  it("is shown by the code of CodeCarbon's own dashboard, whatever the run knows of its place", async function () {
+    this.timeout(300_000);
+    const python = pythonWith('codecarbon', ['codecarbon==3.3.2'], 'codecarbon.output_methods.file');
+    if (python === null) skip(this, 'CodeCarbon cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
+    const folder = await mkdtemp(join(tmpdir(), 'green-ml-carbonboard-'));
+    const { regions } = await loadRegions();
+    const places = [null, 'aws:us-east-1', ...regions.map(({ provider, region }) => `${provider}:${region}`)];
+    // Its map of the United States fails for every run there, those of CodeCarbon itself too (KeyError 'regionCode' in 3.3.2).
+    const runs = places.map((region, index) => recordOf({ id: `r${index}`, folder: `/projects/p${index}`, intensity: region === null ? null : { ...intensity, zone: 'CA-ON', region } }));
+    try {
+      await writeFile(join(folder, 'emissions.csv'), await exportCodeCarbon(runs, machine, '1.2.3'));
+      await writeFile(join(folder, 'board.py'), board);
+      const told = JSON.parse(execFileSync(python, [join(folder, 'board.py'), folder], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n').at(-1)!) as Record<string, unknown>;
+      assert.equal(told['projects'], runs.length);
+      // Google's regions stand in its table of clouds; the three that it lacks are shown without one.
+      assert.ok(Number(told['clouds']) >= 38, String(told['clouds']));
+      assert.deepEqual(told['us-east-1'], ['aws', 'us-east-1', 'N']);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
 });
+
+/**
+ * Plays carbonboard: reads the file as it does and calls its own data class (codecarbon.viz.data) for each project, as
+ * its callbacks do. Dash, which only draws, is 100 MB: a table that keeps its rows stands for it.
+ */
+const board = `
+import json, os, sys, types
+import pandas as pd
+class DataTable:
+    def __init__(self, data, columns): self.data = data
+dash = types.ModuleType("dash")
+dash.dash_table = types.ModuleType("dash.dash_table")
+dash.dash_table.DataTable = DataTable
+sys.modules.update({"dash": dash, "dash.dash_table": dash.dash_table})
+from codecarbon.viz.data import Data
+df = pd.read_csv(os.path.join(sys.argv[1], "emissions.csv"))
+data, clouds, seen = Data(), 0, {}
+for project in df["project_name"].unique():
+    rows = data.get_project_data(df, project).data
+    summary = data.get_project_summary(rows)
+    energy = summary["total"]["energy_consumed"]
+    name, bars = data.get_cloud_emissions_barchart_data(energy, summary["on_cloud"], summary["cloud_provider"], summary["cloud_region"])
+    clouds += bool(name)
+    data.get_regional_emissions_choropleth_data(energy, summary["country_iso_code"])
+    data.get_car_miles(summary["total"]["emissions"])
+    seen[summary["cloud_region"]] = [summary["cloud_provider"], summary["cloud_region"], summary["on_cloud"]]
+print(json.dumps({"projects": len(df["project_name"].unique()), "clouds": clouds, "us-east-1": seen["us-east-1"]}))
+`;
 
 /** Lets CodeCarbon check the columns, append a run and replace one of ours, then reads the result as its board does. */
 const reader = `

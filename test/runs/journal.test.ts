@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { appendFile, chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
@@ -88,6 +89,50 @@ describe('runs/journal', () => {
     const { runs, problems } = await journal.list();
     assert.equal(runs.length, 1);
     assert.deepEqual(problems, [`line 5 and 6 more of ${journal.path('a')} cannot be read and are left out of this run; the other figures stand.`]);
+  });
+
+  it('leaves out figures that no machine can have, so that no sum of a report becomes infinite', async () => {
+    await record('a', [3600]);
+    const sample = intervalOf({ at: 3000, joules: 1 });
+    const energy = (joules: number) => ({ ...sample, run: { ...sample.run, total: joules }, machine: { ...sample.machine, total: joules } });
+    const wrong: object[] = [
+      { type: 'sample', ...energy(1e308) }, { type: 'sample', ...energy(1e12) }, { type: 'sample', ...sample, seconds: 1e300 }, { type: 'sample', ...sample, processes: 1e300 },
+      { type: 'sample', ...sample, at: -1 }, { type: 'sample', ...sample, gaps: [{ component: 'cpu', reason: 'x', seconds: 1, atMostJoules: 1e300 }] },
+      { type: 'update', pue: 1e9 }, { type: 'update', intensity: { gramsPerKWh: 1e300, low: 0, high: 1e300, zone: null, year: null, source: '', basis: 'given', chosenBy: 'person' } },
+      { type: 'end', at: 4e15, exitCode: 0, meterCpuSeconds: 1 }, { type: 'end', at: 4000, exitCode: 0, meterCpuSeconds: 1e300 },
+    ];
+    await appendFile(journal.path('a'), `${wrong.map((line) => JSON.stringify(line)).join('\n')}\n`);
+    const { runs, problems } = await journal.list();
+    assert.equal(runs[0]?.energyWh.total, 1);
+    assert.match(problems.join(), new RegExp(`and ${wrong.length - 1} more of .* are left out of this run`));
+  });
+
+  it('sums to something finite whatever number stands in a line', async () => {
+    let next = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.double(), fc.constantFrom('seconds', 'at', 'processes', 'run', 'machine', 'pue'), async (value, place) => {
+        const id = `n${(next += 1)}`;
+        const sample = intervalOf({ at: 3000, joules: 1 });
+        const change = place === 'run' || place === 'machine' ? { [place]: { ...sample[place], total: value, high: value } } : { [place]: value };
+        const line = place === 'pue' ? { type: 'update', pue: value } : { type: 'sample', ...sample, ...change };
+        await writeFile(await pathIn(id), `${JSON.stringify({ type: 'start', version: 1, ...headerOf({ id }) })}\n${JSON.stringify(line)}\n{"type":"end","at":9000,"exitCode":0,"meterCpuSeconds":0}\n`);
+        const stored = await journal.read(id);
+        assert.ok(stored !== null);
+        const { energyWh, machineWh, averageWatts, durationSeconds } = stored.record;
+        for (const figure of [energyWh.total, energyWh.high, machineWh.total, averageWatts, durationSeconds]) assert.ok(figure === null || (Number.isFinite(figure) && figure * 1e6 < 1e300), String(figure));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('finds the recorders of runs that began since, by their first lines', async () => {
+    await record('20260101T000000Z-aaaaaa', [1]);
+    await record('20260101T000005Z-bbbbbb', [1]);
+    await record('20260101T000005Z-cccccc', [1]);
+    await writeFile(await pathIn('20260101T000006Z-dddddd'), '');
+    await writeFile(await pathIn('20260101T000007Z-eeeeee'), 'garbage');
+    assert.deepEqual((await journal.begunSince('20260101T000005Z-cccccc')).map(({ id, recorder }) => [id, recorder.pid]), [['20260101T000005Z-bbbbbb', process.pid]]);
+    assert.deepEqual(await journal.begunSince('a name of ours'), []);
   });
 
   it('never takes a first line of wrong types for a run', async () => {

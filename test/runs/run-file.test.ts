@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { buildRecord } from '../../src/runs/build-record';
 import type { RecordedSource } from '../../src/runs/header';
 import type { RunRecord } from '../../src/runs/record';
-import { RunFile, runFileContent, type RunFileContent } from '../../src/runs/run-file';
+import { removeLeftOver, RunFile, runFileContent, type RunFileContent } from '../../src/runs/run-file';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
+import { systemClock } from '../../src/system/clock';
 import { headerOf, intervalOf } from './support';
 
 const source = (method: RecordedSource['method']): RecordedSource => ({ component: 'cpu', method, name: 'x', label: 'x', band: { low: 1, high: 1 } });
@@ -52,6 +55,74 @@ describe('runs/run-file', () => {
     assert.equal((await content()).energyWh, 51);
   });
 
+  describe('asked for a fresh figure', () => {
+    const ask = async (name = ''): Promise<string> => {
+      const question = `${file.path}.ask${name}`;
+      await writeFile(question, '');
+      return question;
+    };
+    const gone = async (path: string): Promise<void> => {
+      while (existsSync(path)) await new Promise((done) => setTimeout(done, 2));
+    };
+
+    it('measures now, and has the figure in the file when the question is gone', async () => {
+      let measured = 0;
+      file.answer(() => Promise.resolve(recordOf((measured += 1))), systemClock);
+      await file.update(recordOf(0.5));
+      for (const expected of [1, 2, 3]) {
+        await gone(await ask());
+        assert.equal((await content()).energyWh, expected);
+      }
+    });
+
+    it('measures anew for a question that came while another was answered', async () => {
+      let measured = 0;
+      let late = '';
+      file.answer(async () => {
+        measured += 1;
+        if (measured === 1) late = await ask('-late');
+        return recordOf(measured);
+      }, systemClock);
+      await gone(await ask('-first'));
+      await gone(late);
+      assert.equal((await content()).energyWh, 2);
+    });
+
+    it('answers many questions with one measurement, and not more often than figures mean something', async () => {
+      const times: number[] = [];
+      file.answer(() => {
+        times.push(performance.now());
+        return Promise.resolve(recordOf(times.length));
+      }, systemClock);
+      for (let round = 0; round < 3; round += 1) await Promise.all(Array.from({ length: 20 }, async (_, index) => gone(await ask(String(index)))));
+      assert.ok(times.length < 30, `${times.length} measurements for 60 questions`);
+      for (const [index, time] of times.entries()) if (index > 0) assert.ok(time - times[index - 1]! >= 95, times.join());
+    });
+
+    it('lets no reader wait for ever where measuring fails', async () => {
+      await file.update(recordOf(1));
+      file.answer(() => Promise.reject(new Error('no')), systemClock);
+      await gone(await ask());
+      assert.equal((await content()).energyWh, 1);
+    });
+
+    it('finds a question with the next sample where the folder is not watched', async () => {
+      file.answer(() => Promise.resolve(recordOf(7)), systemClock);
+      (file as unknown as { watcher: { close(): void } }).watcher.close();
+      const question = await ask();
+      await file.update(recordOf(1));
+      await gone(question);
+      assert.equal((await content()).energyWh, 7);
+    });
+
+    it('leaves nothing behind while it answers', async () => {
+      file.answer(() => Promise.resolve(recordOf(1)), systemClock);
+      await ask();
+      await file.remove();
+      assert.equal(existsSync(dirname(file.path)), false);
+    });
+  });
+
   it('leaves nothing behind', async () => {
     await file.update(recordOf(1));
     await Promise.all([file.update(recordOf(2)), file.remove()]);
@@ -66,5 +137,35 @@ describe('runs/run-file', () => {
     await mkdir(dirname(blocked.path));
     await blocked.update(recordOf(9));
     assert.equal((JSON.parse(await readFile(blocked.path, 'utf8')) as RunFileContent).energyWh, 9);
+  });
+
+  it('removes what meters that were killed have left, and nothing else', async () => {
+    const temporary = await mkdtemp(join(tmpdir(), 'green-ml-left-over-'));
+    const ended = spawnSync(process.execPath, ['-e', '']).pid;
+    const hours = (number: number): number => Date.now() - number * 3_600_000;
+    const make = async (name: string, changed: number, ...files: readonly string[]): Promise<void> => {
+      await mkdir(join(temporary, name));
+      for (const each of files) await writeFile(join(temporary, name, each), '{}');
+      await utimes(join(temporary, name), changed / 1000, changed / 1000);
+    };
+    try {
+      await make(`green-ml-run-${ended}-a`, hours(2), 'run.json', 'run.json.tmp');
+      await make('green-ml-run-AbCdEf', hours(2), 'run.json');
+      await make(`green-ml-run-${process.pid}-b`, hours(2), 'run.json');
+      await make(`green-ml-run-${ended}-c`, hours(0.5), 'run.json');
+      await make(`green-ml-run-${ended}-d`, hours(2), 'run.json', 'somebody.txt');
+      await make('other', hours(2), 'run.json');
+      await symlink('other', join(temporary, `green-ml-run-${ended}-e`)).catch(() => undefined);
+      await removeLeftOver(temporary);
+      const left = (await readdir(temporary)).map((name) => name.replace(String(ended), 'ended').replace(String(process.pid), 'alive'));
+      assert.deepEqual(left.filter((name) => !name.endsWith('-e')).sort(), ['green-ml-run-alive-b', 'green-ml-run-ended-c', 'green-ml-run-ended-d', 'other']);
+      assert.ok(existsSync(join(temporary, 'other', 'run.json')));
+    } finally {
+      await rm(temporary, { recursive: true });
+    }
+  });
+
+  it('is in a folder that tells whose it is', () => {
+    assert.match(dirname(file.path), new RegExp(`green-ml-run-${process.pid}-\\w+$`));
   });
 });

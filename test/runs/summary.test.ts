@@ -29,6 +29,20 @@ describe('runs/summary', () => {
     assert.deepEqual([facts.firstDay, facts.lastDay, facts.runs, facts.scopes], ['2026-11-03', '2026-11-21', 2, { run: 2, machine: 0 }]);
   });
 
+  it('names the computers, each once, with what the figures cover', () => {
+    const hardware = { id: 'x', cpu: 'AMD EPYC 9654', cpuCount: 96, memoryGigabytes: 383.6 };
+    const band = { low: 1, high: 1 };
+    const gpu = (name: string) => ({ component: 'gpu', method: 'sensor', name, label: 'NVIDIA H100 80GB HBM3, whose sensor sees a part of the time (nvidia-smi)', band }) as const;
+    const sources = [gpu('GPU-1'), gpu('GPU-2'), { component: 'cpu', method: 'model', name: 'cpu-model', label: 'x', band } as const];
+    const facts = statementFacts(summarise([recordOf(day(1), 1, { hardware, sources }), recordOf(day(2), 1, { hardware, sources }), recordOf(day(3), 1)]), '1');
+    assert.deepEqual(facts.hardware, ['AMD EPYC 9654 (96 logical processors, 384 GB of memory) with 2 × NVIDIA H100 80GB HBM3']);
+    assert.deepEqual(facts.covered, ['CPU', 'GPU']);
+    assert.deepEqual(statementFacts(summarise([recordOf(day(3), 1)]), '1').hardware, []);
+    // An own instance: the chip that macmon reads is the processor's, no card beside it.
+    const apple = { ...hardware, cpu: 'Apple M2', cpuCount: 1, memoryGigabytes: null };
+    assert.deepEqual(statementFacts(summarise([recordOf(day(1), 1, { hardware: apple, sources: [{ ...gpu('macmon-gpu'), label: 'Apple M2, graphics of the chip (macmon)' }] })]), '1').hardware, ['Apple M2 (1 logical processor)']);
+  });
+
   it('counts the machine where a run does, and the unknown as unknown', () => {
     const summary = summarise([recordOf(day(3), 3600, { scope: 'machine' }), recordOf(day(4), null)]);
     assert.equal(summary.energy.total?.value, 2);

@@ -54,7 +54,10 @@ export class FakeMachine {
     },
     commandLine: () => Promise.resolve(null),
   };
+  /** What listeners threw. */
+  readonly faults: unknown[] = [];
   readonly sampler = new MachineSampler({
+    onFault: (error) => void this.faults.push(error),
     clock: this.clock,
     sources: [this.source],
     counters: () => Promise.resolve(this.counters),

@@ -11,6 +11,10 @@ import { accessibilityProblems } from './accessibility';
 /** Pixels by which the page is wider than its window. */
 const tooWide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
 
+/** Pixels by which the column of energies ends beyond the right edge of its table's frame, for each table. */
+const beyondItsTable = `[...document.querySelectorAll('.wide')].map((table) =>
+  [...table.querySelectorAll('thead th')].find((cell) => cell.textContent === 'Energy').getBoundingClientRect().right - table.getBoundingClientRect().right)`;
+
 describe('the report in a browser', function () {
   this.timeout(120_000);
   let folder: string;
@@ -46,4 +50,19 @@ describe('the report in a browser', function () {
       await page.close();
     });
   }
+
+  it('keeps the energy in sight beside names of any length, on a telephone and on a desktop', async () => {
+    const long = 'a-very-long-experiment-name-with-learning-rate-0.001-and-batch-size-64-and-seed-42-and-everything-else.py';
+    await writeFile(join(folder, 'long.html'), reportAsHtml(reportOf(['1', '2'].map((end) => runOf({ name: `${end}${long}${end}` })))));
+    for (const width of [390, 1280]) {
+      const page = await browser.newPage({ viewport: { width, height: 900 } });
+      await page.goto(pathToFileURL(join(folder, 'long.html')).href);
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      assert.equal(await page.evaluate<number>(tooWide), 0);
+      // Without scrolling the table: the right edge of the cell with the energy lies within the window.
+      const edges = await page.evaluate<number[]>(beyondItsTable);
+      assert.ok(edges.length === 2 && edges.every((beyond) => beyond <= 0), `${edges.join()} at ${width}`);
+      await page.close();
+    }
+  });
 });

@@ -27,6 +27,17 @@ export interface WorkbenchOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** On top of the environment of the tests. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** Changes the copy of the workspace before it is opened. */
+  readonly prepare?: (folder: string) => Promise<void>;
+  /**
+   * Installs the packed extension, as a user has it. Otherwise it runs from its sources, and VS Code shows no
+   * notifications.
+   */
+  readonly installed?: boolean;
+  /** Opens the folder in Restricted Mode, as VS Code does with a folder that nobody has trusted yet. */
+  readonly restricted?: boolean;
+  /** Extensions of test/fixtures beside the debugger. */
+  readonly fixtures?: readonly string[];
 }
 
 export interface StatusBarItem {
@@ -60,22 +71,33 @@ export class Workbench {
 
   /** Opens it and waits until the extension host runs; the caller closes it. */
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const { extensionLink, startServer } = (await import(script('vscode-server.mjs'))) as typeof import('../../scripts/vscode-server.mjs');
+    const { extensionLink, installExtension, startServer } = (await import(script('vscode-server.mjs'))) as typeof import('../../scripts/vscode-server.mjs');
     const { openBrowser } = (await import(script('browser.mjs'))) as typeof import('../../scripts/browser.mjs');
     const { createProfile, homeOfItsOwn } = (await import(script('editor-profile.mjs'))) as typeof import('../../scripts/editor-profile.mjs');
-    const { settings = {}, workspace = 'examples', environment = {} } = options;
+    const { settings = {}, workspace = 'examples', environment = {}, installed = false, restricted = false, fixtures = [] } = options;
     const temporary = await mkdtemp(join(tmpdir(), 'green-ml-ui-'));
     const folder = join(temporary, 'workspace');
     const profile = join(temporary, 'profile');
     await cp(resolve(repository, workspace), folder, { recursive: true });
-    await createProfile(profile, settings);
-    const server = await startServer({ profile, environment: { ...process.env, ...(await homeOfItsOwn(profile)), ...environment } });
+    await options.prepare?.(folder);
+    const trust = restricted ? { 'security.workspace.trust.enabled': true } : {};
+    await createProfile(profile, { ...settings, ...trust }, ['debugpy-extension', ...fixtures]);
+    if (installed) {
+      const { packExtension } = (await import(script('pack-extension.mjs'))) as typeof import('../../scripts/pack-extension.mjs');
+      await installExtension({ profile, vsix: await packExtension() });
+    }
+    const server = await startServer({
+      profile,
+      environment: { ...process.env, ...(await homeOfItsOwn(profile)), ...environment },
+      driver: !installed,
+      trust: restricted,
+    });
     const browser = await openBrowser();
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-US' });
     page.setDefaultTimeout(60_000);
     const workbench = new Workbench(page, folder, temporary, server, browser);
     opened.add(workbench);
-    await page.goto(server.address({ folder, extension: await extensionLink() }));
+    await page.goto(server.address({ folder, ...(installed ? {} : { extension: await extensionLink() }) }));
     await page.locator('.monaco-workbench .part.statusbar').waitFor();
     // The remote indicator tells when the extension host is connected.
     await page.locator('[id="status.host"]').waitFor();

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 
 interface Manifest {
   readonly activationEvents?: readonly string[];
+  readonly contributes: { readonly commands: readonly { readonly command: string }[] };
 }
 
 function greenMl(): vscode.Extension<unknown> {
@@ -23,5 +24,12 @@ describe('activation', () => {
   it('succeeds', async () => {
     await greenMl().activate();
     assert.equal(greenMl().isActive, true);
+  });
+
+  it('registers every command that package.json lists', async () => {
+    await greenMl().activate();
+    const { contributes } = greenMl().packageJSON as Manifest;
+    const registered = new Set(await vscode.commands.getCommands(true));
+    for (const { command } of contributes.commands) assert.ok(registered.has(command), command);
   });
 });

@@ -23,6 +23,13 @@ async function apply(action: vscode.CodeAction): Promise<void> {
   if (command !== undefined) await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));
 }
 
+/** Chooses "Ignore …" in the menu, and where. */
+async function ignore(uri: vscode.Uri, range: vscode.Range, reach: string): Promise<void> {
+  const { command } = titled(await actionsAt(uri, range, /^Ignore grid-search…$/), /^Ignore grid-search…$/);
+  assert.ok(command);
+  await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]), reach);
+}
+
 const LINE = new vscode.Range(1, 12, 1, 12);
 const UNUSED = 'x = 1  # green-ml: ignore[grid-search] why\n';
 
@@ -38,13 +45,13 @@ describe('actions on findings', () => {
 
   afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
 
-  it('rewrite a search as a refactoring, in an untitled document', async () => {
+  it('rewrite a search, in an untitled document', async () => {
     const document = await untitled(SEARCH);
     const actions = await actionsAt(document.uri, LINE, /RandomizedSearchCV/);
-    const action = titled(actions, /^Draw 20 candidates with RandomizedSearchCV$/);
-    assert.equal(action.kind?.value, 'refactor.rewrite.green-ml');
+    const action = titled(actions, /^Use RandomizedSearchCV with n_iter=20$/);
+    assert.equal(action.kind?.value, 'quickfix');
     assert.equal(action.isPreferred ?? false, false);
-    titled(actions, /^Drop weak candidates early with HalvingRandomSearchCV$/);
+    titled(actions, /^Use HalvingRandomSearchCV$/);
     await apply(action);
     assert.equal(
       document.getText(),
@@ -53,10 +60,24 @@ describe('actions on findings', () => {
     await cleared(document.uri);
   });
 
-  it('are quick fixes where only those are asked for', async () => {
+  it('are quick fixes where only those are asked for, and refactorings in that menu', async () => {
     const document = await untitled(SEARCH);
-    const actions = await actionsAt(document.uri, LINE, /RandomizedSearchCV/, vscode.CodeActionKind.QuickFix);
-    assert.equal(titled(actions, /^Draw 20/).kind?.value, 'quickfix');
+    const quick = await actionsAt(document.uri, LINE, /RandomizedSearchCV/, vscode.CodeActionKind.QuickFix);
+    assert.equal(titled(quick, /^Use RandomizedSearchCV/).kind?.value, 'quickfix');
+    const refactorings = await actionsAt(document.uri, LINE, /RandomizedSearchCV/, vscode.CodeActionKind.Refactor);
+    assert.equal(titled(refactorings, /^Use RandomizedSearchCV/).kind?.value, 'refactor.rewrite.green-ml');
+    assert.deepEqual(refactorings.filter(({ title }) => /Ignore/.test(title)), []);
+  });
+
+  it('mend before they silence, with one way to ignore for each finding', async () => {
+    // Two findings stand on one line: the search, and its parallel workers.
+    const document = await untitled(SEARCH.replace('cv=5', 'cv=5, n_jobs=-1'));
+    await waitFor('both findings', () => ours(document.uri).length >= 2);
+    const actions = (await actionsAt(document.uri, LINE, /RandomizedSearchCV/)).map(({ title }) => title);
+    const own = actions.filter((title) => /^(?:Use|Ignore)/.test(title));
+    const firstIgnore = own.findIndex((title) => title.startsWith('Ignore'));
+    assert.ok(firstIgnore >= 2 && own.slice(0, firstIgnore).every((title) => title.startsWith('Use')), own.join('; '));
+    assert.deepEqual(own.slice(firstIgnore), ['Ignore grid-search…', 'Ignore parallel-search…']);
   });
 
   it('are made of the text as it is, however fast one types', async () => {
@@ -65,7 +86,7 @@ describe('actions on findings', () => {
     edit.insert(document.uri, new vscode.Position(0, 0), '# a new line\n');
     await vscode.workspace.applyEdit(edit);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, LINE.with(new vscode.Position(2, 12), new vscode.Position(2, 12)), undefined, 100);
-    await apply(titled(actions, /^Draw 20/));
+    await apply(titled(actions, /^Use RandomizedSearchCV/));
     assert.match(document.getText(), /^# a new line\nfrom sklearn\.model_selection import RandomizedSearchCV\nsearch = RandomizedSearchCV\(/);
   });
 
@@ -74,7 +95,7 @@ describe('actions on findings', () => {
     const notebook = await openCells(head, search);
     const { document } = notebook.cellAt(1);
     await found(document.uri);
-    await apply(titled(await actionsAt(document.uri, new vscode.Range(0, 12, 0, 12), /^Draw 20/), /^Draw 20/));
+    await apply(titled(await actionsAt(document.uri, new vscode.Range(0, 12, 0, 12), /^Use RandomizedSearchCV/), /^Use RandomizedSearchCV/));
     assert.equal(notebook.cellAt(0).document.getText(), 'from sklearn.model_selection import RandomizedSearchCV');
     assert.match(document.getText(), /^search = RandomizedSearchCV\(/);
     await cleared(document.uri);
@@ -83,13 +104,13 @@ describe('actions on findings', () => {
   it('take away a comment that silences nothing, alone or with all that is safe', async () => {
     const document = await untitled(`${UNUSED}${UNUSED}`);
     const at = (row: number): vscode.Range => new vscode.Range(row, 10, row, 10);
-    const removal = titled(await actionsAt(document.uri, at(0), /^Remove what silences nothing$/), /^Remove/);
+    const removal = titled(await actionsAt(document.uri, at(0), /^Remove the unused suppression$/), /^Remove/);
     assert.equal(removal.kind?.value, 'quickfix');
     assert.equal(removal.isPreferred, true);
     await apply(removal);
     assert.equal(document.getText(), `x = 1\n${UNUSED}`);
-    const all = await actionsAt(document.uri, at(0), /^Fix all that is safe/, vscode.CodeActionKind.SourceFixAll);
-    const action = titled(all, /^Fix all that is safe/);
+    const all = await actionsAt(document.uri, at(0), /^Apply all safe fixes/, vscode.CodeActionKind.SourceFixAll);
+    const action = titled(all, /^Apply all safe fixes/);
     assert.equal(action.kind?.value, 'source.fixAll.green-ml');
     await apply(action);
     assert.equal(document.getText(), 'x = 1\nx = 1\n');
@@ -112,7 +133,7 @@ describe('actions on findings', () => {
     const uri = await writeFile('line.py', SEARCH);
     const { document } = await vscode.window.showTextDocument(uri);
     await found(uri);
-    await apply(titled(await actionsAt(uri, LINE, /on this line$/), /^Ignore grid-search on this line$/));
+    await ignore(uri, LINE, 'line');
     await waitFor('the comment', () => document.lineAt(1).text.endsWith('cv=5)  # green-ml: ignore[grid-search] why'));
     await cleared(uri);
   });
@@ -121,7 +142,7 @@ describe('actions on findings', () => {
     const uri = await writeFile('whole.py', `#!/usr/bin/env python\n${SEARCH}`);
     const { document } = await vscode.window.showTextDocument(uri);
     await found(uri);
-    await apply(titled(await actionsAt(uri, new vscode.Range(2, 12, 2, 12), /in this file$/), /^Ignore grid-search in this file$/));
+    await ignore(uri, new vscode.Range(2, 12, 2, 12), 'file');
     await waitFor('the comment', () => document.lineAt(1).text === '# green-ml: ignore-file[grid-search] why');
     assert.equal(document.lineAt(0).text, '#!/usr/bin/env python');
     await cleared(uri);
@@ -133,9 +154,7 @@ describe('actions on findings', () => {
     const [, second, third] = notebook.getCells();
     assert.ok(second && third);
     await found(second.document.uri);
-    const actions = await actionsAt(second.document.uri, LINE, /in this cell$/);
-    titled(actions, /^Ignore grid-search in this notebook$/);
-    await apply(titled(actions, /^Ignore grid-search in this cell$/));
+    await ignore(second.document.uri, LINE, 'cell');
     await waitFor('the comment', () => second.document.lineAt(1).text === '# green-ml: ignore-cell[grid-search] why');
     await cleared(second.document.uri);
     assert.equal(ours(third.document.uri).length, 1);
@@ -146,15 +165,16 @@ describe('actions on findings', () => {
     const uri = await writeFile('project/train.py', SEARCH);
     await vscode.window.showTextDocument(uri);
     await found(uri);
-    await apply(titled(await actionsAt(uri, LINE, /in this project$/), /^Ignore grid-search in this project$/));
+    await ignore(uri, LINE, 'project');
     assert.equal(await readFile(config), '[project]\nname = "x"\n\n[tool.green-ml]\nignore = ["grid-search"]\n');
     await cleared(uri);
   });
 
   it('offer no project to a document that is in none', async () => {
     const document = await untitled(SEARCH);
-    const actions = await actionsAt(document.uri, LINE, /in this file$/);
-    assert.deepEqual(actions.filter(({ title }) => /in this project$/.test(title)), []);
+    const before = document.getText();
+    await ignore(document.uri, LINE, 'project');
+    assert.equal(document.getText(), before);
   });
 
   it('make a pyproject.toml where a project has none', async () => {
@@ -164,7 +184,7 @@ describe('actions on findings', () => {
     await found(uri);
     const before = await readFile(config).catch(() => null);
     try {
-      await apply(titled(await actionsAt(uri, LINE, /in this project$/), /in this project$/));
+      await ignore(uri, LINE, 'project');
       assert.match(await readFile(config), /\[tool\.green-ml\][^[]*ignore = \[.*"grid-search"/);
       await cleared(uri);
     } finally {

@@ -67,7 +67,7 @@ describe('linting a workspace', () => {
       const { document } = await vscode.window.showTextDocument(at('/project/src/train.py'));
       const action = await waitFor('the refactoring', async () => {
         const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, new vscode.Range(1, 12, 1, 12), undefined, 100);
-        return actions.find(({ title }) => title.startsWith('Draw 20'));
+        return actions.find(({ title }) => title.startsWith('Use RandomizedSearchCV'));
       });
       assert.ok(action.edit !== undefined && (await vscode.workspace.applyEdit(action.edit)));
       await waitFor('the finding to go', () => document.getText().includes('RandomizedSearchCV(') && ours(document.uri).length === 0);

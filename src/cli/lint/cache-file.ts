@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from '../../system/cache-directory';
-import { makeFolder } from '../../system/folders';
+import { readRegularText } from '../../system/files';
+import { isOfAnother, makeFolder } from '../../system/folders';
 import { LintCache } from './cache';
 
+/** A cache beyond this is none of ours. */
+const mostBytes = 256_000_000;
 /** Folders whose answers are kept; those that were linted longest ago go first. */
 const MOST_FILES = 40;
 
@@ -19,13 +22,13 @@ export class CacheFile {
   /** Null where there is no place for caches. */
   static of(cwd: string, env: NodeJS.ProcessEnv): CacheFile | null {
     const directory = cacheDirectory({ platform: process.platform, env, home: homedir() });
-    if (directory === null) return null;
+    if (directory === null || isOfAnother(directory)) return null;
     const folder = join(directory, 'lint');
     return new CacheFile(folder, join(folder, `${createHash('sha256').update(cwd).digest('hex').slice(0, 32)}.json`));
   }
 
   async read(): Promise<LintCache> {
-    return LintCache.read(await readFile(this.path, 'utf8').catch(() => null));
+    return LintCache.read(await readRegularText(this.path, mostBytes).catch(() => null));
   }
 
   async write(cache: LintCache): Promise<void> {

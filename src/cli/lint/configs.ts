@@ -3,15 +3,15 @@ import { ConfigError, readConfig } from '../../lint/config';
 import { withSlashes } from '../../lint/files';
 import type { Rule } from '../../lint/rule';
 import { DEFAULT_CONFIG, type LintConfig } from '../../lint/settings';
-import { errorCode } from '../../system/files';
-import type { SourceFiles } from '../../system/source-files';
+import { errorCode, smallFileBytes, UnreadableFileError } from '../../system/files';
+import type { ProjectFiles } from '../../system/source-files';
 
 /** Finds the configuration of each folder, and reads every file once. */
 export class Configs {
   private readonly byFolder = new Map<string, Promise<LintConfig>>();
 
   constructor(
-    private readonly files: SourceFiles,
+    private readonly files: ProjectFiles,
     private readonly rules: readonly Rule[],
   ) {}
 
@@ -47,9 +47,10 @@ export class Configs {
 
   private async read(file: string): Promise<string | null> {
     try {
-      return Buffer.from(await this.files.readBytes(file)).toString('utf8').replace(/^\ufeff/, '');
+      return Buffer.from(await this.files.readBytes(file, smallFileBytes)).toString('utf8').replace(/^\ufeff/, '');
     } catch (error) {
       if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
+      if (error instanceof UnreadableFileError) throw new ConfigError(`${file} cannot be used as a configuration. ${error.message}`);
       throw new ConfigError(`${file} cannot be read: check its permissions.`);
     }
   }

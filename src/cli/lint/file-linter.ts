@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { decodeSource } from '../../lint/decode';
-import { kindOf, readProblem, withSlashes, type SourceKind } from '../../lint/files';
+import { kindOf, withSlashes, type SourceKind } from '../../lint/files';
 import type { Finding } from '../../lint/findings';
 import { lintSource } from '../../lint/lint-files';
 import { Linter } from '../../lint/linter';
@@ -10,7 +10,8 @@ import { isTest, settingsFor, type LintConfig, type LintSettings } from '../../l
 import { lintSweepFile } from '../../lint/sweep-file';
 import { readNotebook } from '../../python/notebook';
 import { PythonParser } from '../../python/parser';
-import type { SourceFiles } from '../../system/source-files';
+import { readProblem } from '../../system/files';
+import type { ProjectFiles } from '../../system/source-files';
 import type { LintCache, Remembered } from './cache';
 
 /** One file to lint, with the configuration that holds for it. */
@@ -29,7 +30,7 @@ export interface FileOutcome extends Remembered {
 }
 
 export interface FileLinterOptions {
-  readonly files: SourceFiles;
+  readonly files: ProjectFiles;
   /** The folder of the built product. */
   readonly productFolder: string;
   readonly cache: LintCache | null;

@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { FindingJson, LintErrorJson } from '../../lint/findings';
 import type { Severity } from '../../lint/rule';
 import { withSlashes } from '../../lint/files';
+import { visibleText } from '../../units/plain-text';
 
 const COMMAND: Readonly<Record<Severity, 'warning' | 'notice'>> = { warning: 'warning', information: 'notice', hint: 'notice' };
 
@@ -41,5 +42,5 @@ function command(name: string, properties: Readonly<Record<string, string | numb
 }
 
 /** As `@actions/core` writes them, and the runner reads them back. */
-const data = (text: string): string => text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+const data = (text: string): string => visibleText(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 const propertyValue = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

@@ -8,7 +8,7 @@ import { RULES } from '../../lint/rules';
 import { settingsFor } from '../../lint/settings';
 import { lintSweepFile } from '../../lint/sweep-file';
 import { PythonParser } from '../../python/parser';
-import type { SourceFiles } from '../../system/source-files';
+import type { ProjectFiles } from '../../system/source-files';
 import { Configs } from './configs';
 import { orCommandError } from './options';
 
@@ -24,7 +24,7 @@ export interface ProjectFile {
  * Lints a project's folder as `green-ml lint` does; files that cannot be read are left out.
  * @throws CommandError when its configuration cannot be used
  */
-export async function* lintProject(folder: string, files: SourceFiles, productFolder: string): AsyncGenerator<ProjectFile> {
+export async function* lintProject(folder: string, files: ProjectFiles, productFolder: string): AsyncGenerator<ProjectFile> {
   const configs = new Configs(files, RULES);
   const found = await new FileFinder(files, folder).find(['.']);
   const parser = await PythonParser.load(productFolder);

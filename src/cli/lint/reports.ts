@@ -2,7 +2,9 @@ import { version } from '../../../package.json';
 import type { FindingJson, LintErrorJson, LintReportJson } from '../../lint/findings';
 import { RULES } from '../../lint/rules';
 import { sarifLog } from '../../lint/sarif';
+import { inLine } from '../../units/plain-text';
 import type { Io } from '../io';
+import { workflowCommand, writeStyled } from '../terminal';
 import { annotation, errorAnnotation } from './github-report';
 import type { Format } from './options';
 import { findingText, statisticsText, summaryText, type Paint } from './text-report';
@@ -58,15 +60,15 @@ function sarifReport({ results, errors, files }: LintOutcome, folder: string): o
 function printAnnotations(outcome: LintOutcome, { io, statistics }: Printing): void {
   const findings = findingsOf(outcome);
   const workplace = { cwd: io.cwd, workspace: io.env['GITHUB_WORKSPACE'] };
-  for (const finding of findings) io.stdout.write(annotation(finding, workplace));
-  for (const error of outcome.errors) io.stdout.write(errorAnnotation(error, workplace));
+  for (const finding of findings) writeStyled(io.stdout, workflowCommand(annotation(finding, workplace)));
+  for (const error of outcome.errors) writeStyled(io.stdout, workflowCommand(errorAnnotation(error, workplace)));
   if (statistics) io.stdout.write(statisticsText(findings));
   io.stdout.write(summaryText(findings, outcome.files, outcome.errors));
 }
 
 function printText(outcome: LintOutcome, { io, statistics, paint }: Printing): void {
-  for (const { finding, line } of outcome.results.flat()) io.stdout.write(`${findingText(finding, line, paint)}\n`);
-  for (const { path, message } of outcome.errors) io.stderr.write(`${path}: ${message}\n`);
+  for (const { finding, line } of outcome.results.flat()) writeStyled(io.stdout, `${findingText(finding, line, paint)}\n`);
+  for (const { path, message } of outcome.errors) io.stderr.write(`${inLine(`${path}: ${message}`)}\n`);
   const findings = findingsOf(outcome);
   if (statistics) io.stdout.write(statisticsText(findings));
   io.stdout.write(summaryText(findings, outcome.files, outcome.errors));

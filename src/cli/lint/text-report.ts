@@ -1,17 +1,14 @@
 import type { FindingJson, LintErrorJson } from '../../lint/findings';
-import type { Severity } from '../../lint/rule';
+import { inLine, visibleText } from '../../units/plain-text';
+import { styled, type Style } from '../terminal';
 
 /** Colours for a terminal, or none. */
 export interface Paint {
   (style: Style, text: string): string;
 }
 
-type Style = 'bold' | 'dim' | Severity;
-
-const CODES: Readonly<Record<Style, number>> = { bold: 1, dim: 2, hint: 36, information: 34, warning: 33 };
-
 export const plain: Paint = (_style, text) => text;
-export const coloured: Paint = (style, text) => `\u001b[${CODES[style]}m${text}\u001b[0m`;
+export const coloured: Paint = styled;
 
 /** Lines longer than this are shown in part. */
 const WIDEST_EXCERPT = 160;
@@ -22,9 +19,9 @@ const WIDEST_EXCERPT = 160;
  */
 export function findingText(finding: FindingJson, line: string | null, paint: Paint): string {
   const cell = finding.cell === null ? '' : ` cell ${finding.cell}`;
-  const place = paint('bold', `${finding.path}${cell}:${finding.line}:${finding.column}`);
+  const place = paint('bold', `${inLine(finding.path)}${cell}:${finding.line}:${finding.column}`);
   const practice = finding.practice === null ? '' : ` (practice ${finding.practice})`;
-  const head = `${place}: ${paint(finding.severity, finding.severity)} ${finding.rule}${practice}: ${finding.message}`;
+  const head = `${place}: ${paint(finding.severity, finding.severity)} ${finding.rule}${practice}: ${inLine(finding.message)}`;
   return line === null ? `${head}\n` : `${head}\n${excerpt(finding, line, paint)}`;
 }
 
@@ -45,9 +42,8 @@ function excerpt(finding: FindingJson, line: string, paint: Paint): string {
   ].join('\n');
 }
 
-/** Without what would move a terminal's cursor. */
-// eslint-disable-next-line no-control-regex
-const printable = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+/** Without what would move a terminal's cursor: one sign for one character, so that the mark below stands under its place. */
+const printable = (text: string): string => Array.from(text, (character) => (visibleText(character) === character ? character : '\ufffd'.repeat(character.length))).join('');
 
 export function summaryText(findings: readonly FindingJson[], files: number, errors: readonly LintErrorJson[]): string {
   const failed = errors.length === 0 ? '' : `, ${plural(errors.length, 'file')} not linted`;

@@ -7,7 +7,7 @@ type Line = { readonly kind: ' ' | '-' | '+'; readonly text: string };
 export function unifiedDiff(before: string, after: string, name: string): string {
   if (before === after) return '';
   const lines = compare(linesOf(before), linesOf(after));
-  const output = [`--- ${name}\n`, `+++ ${name}\n`];
+  const output = [`--- ${quoted(name)}\n`, `+++ ${quoted(name)}\n`];
   let old = 1;
   let fresh = 1;
   for (let index = 0; index < lines.length; ) {
@@ -26,6 +26,14 @@ export function unifiedDiff(before: string, after: string, name: string): string
     index += hunk.length;
   }
   return output.join('');
+}
+
+/** A name as Git quotes it where it could be read as something else. */
+function quoted(name: string): string {
+  // eslint-disable-next-line no-control-regex
+  if (!/["\\\u0000-\u001f\u007f]/.test(name)) return name;
+  // eslint-disable-next-line no-control-regex
+  return `"${name.replace(/["\\]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
 }
 
 const linesOf = (text: string): readonly string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];

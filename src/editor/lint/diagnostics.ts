@@ -2,6 +2,7 @@ import { Diagnostic, DiagnosticSeverity, DiagnosticTag, Range } from 'vscode';
 import type { Finding } from '../../lint/findings';
 import type { Severity } from '../../lint/rule';
 import { UNUSED_SUPPRESSION_ID } from '../../lint/rules/unused-suppression';
+import { visibleText } from '../../units/plain-text';
 import { rangeOf } from './located-edits';
 import { rulePage } from './rule-pages';
 
@@ -14,7 +15,7 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 /** A finding as the editor underlines it; its code opens the rule's page. */
 export function toDiagnostic(finding: Finding): Diagnostic {
   const { rule, message, severity } = finding;
-  const diagnostic = new Diagnostic(rangeOf(finding), message, SEVERITY[severity]);
+  const diagnostic = new Diagnostic(rangeOf(finding), visibleText(message), SEVERITY[severity]);
   diagnostic.source = 'Green ML';
   diagnostic.code = { value: rule, target: rulePage(rule) };
   if (rule === UNUSED_SUPPRESSION_ID) diagnostic.tags = [DiagnosticTag.Unnecessary];

@@ -1,9 +1,11 @@
 import { Uri, workspace, type ConfigurationScope } from 'vscode';
-import { readConfig } from '../../lint/config';
+import { ConfigError, readConfig } from '../../lint/config';
 import { SEVERITIES, type Severity } from '../../lint/rule';
 import { RULES } from '../../lint/rules';
 import { DEFAULT_CONFIG, names, withTeamConfig, type LintConfig } from '../../lint/settings';
+import { UnreadableFileError } from '../../system/files';
 import type { Log } from '../log';
+import { readWorkspaceText } from '../workspace-file';
 
 /** The configuration of each document: the team's file first, then the person's settings. */
 export class EditorConfigs {
@@ -52,9 +54,9 @@ export class EditorConfigs {
   private async search(folder: Uri): Promise<LintConfig | null> {
     for (const name of ['pyproject.toml', 'green-ml.toml']) {
       const file = Uri.joinPath(folder, name);
-      const text = await readText(file);
-      if (text === null || (name === 'pyproject.toml' && !text.includes('green-ml'))) continue;
       try {
+        const text = await readText(file);
+        if (text === null || (name === 'pyproject.toml' && !text.includes('green-ml'))) continue;
         const config = await readConfig(text, file.path, folder.path.replace(/\/$/, ''), RULES);
         if (config !== null) return config;
       } catch (error) {
@@ -72,8 +74,9 @@ const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIn
 
 async function readText(file: Uri): Promise<string | null> {
   try {
-    return new TextDecoder().decode(await workspace.fs.readFile(file));
-  } catch {
+    return await readWorkspaceText(file);
+  } catch (error) {
+    if (error instanceof UnreadableFileError) throw new ConfigError(`${file.path} is not used. ${error.message}`);
     // Not there, or nothing that this file system shows.
     return null;
   }

@@ -3,6 +3,7 @@ import type { Finding } from '../../lint/findings';
 import type { Estimate } from '../../lint/rule';
 import { sources } from '../../practices/sources';
 import { findPractice } from '../../practices/table';
+import { escapeMarkdown } from '../../units/markup';
 
 /** The commands that a hover may run when one of its links is clicked. */
 export const SHOW_RULE = 'greenML.lint.showRule';
@@ -13,16 +14,16 @@ export function findingText(finding: Finding): MarkdownString {
   const text = new MarkdownString();
   text.isTrusted = { enabledCommands: [SHOW_RULE, SHOW_PRACTICE] };
   const { headline, estimate, rule } = finding;
-  if (headline !== null) text.appendMarkdown(`**${escaped(headline)}**  \n`);
+  if (headline !== null) text.appendMarkdown(`**${escapeMarkdown(headline)}**  \n`);
   const numbers = (estimate === null ? [] : numbersOf(estimate)).filter((number) => number !== headline);
   if (numbers.length > 0) text.appendMarkdown(`${numbers.join(' · ')}\n\n`);
   const practice = finding.practice === null ? null : findPractice(finding.practice);
   if (practice !== null) {
     const link = commandLink(SHOW_PRACTICE, [practice.number, rule]);
-    text.appendMarkdown(`[Practice ${practice.number}: ${escaped(practice.title)}](${link}). ${escaped(practice.what)}\n\n`);
+    text.appendMarkdown(`[Practice ${practice.number}: ${escapeMarkdown(practice.title)}](${link}). ${escapeMarkdown(practice.what)}\n\n`);
     for (const { text: figure, source } of practice.figures) {
       const { name, url } = sources[source];
-      text.appendMarkdown(`- ${escaped(figure)} ([${escaped(name)}](${url}))\n`);
+      text.appendMarkdown(`- ${escapeMarkdown(figure)} ([${escapeMarkdown(name)}](${url}))\n`);
     }
     if (practice.figures.length > 0) text.appendMarkdown('\n');
   }
@@ -35,10 +36,8 @@ function numbersOf(estimate: Estimate): readonly string[] {
   return Object.entries(estimate).map(([name, value]) => {
     const word = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
     if (value === null) return `${word}: not known here`;
-    return typeof value === 'number' ? `${value.toLocaleString('en')} ${word}` : `${word}: ${escaped(value)}`;
+    return typeof value === 'number' ? `${value.toLocaleString('en')} ${word}` : `${word}: ${escapeMarkdown(value)}`;
   });
 }
 
 const commandLink = (command: string, args: readonly unknown[]): string => `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;
-
-const escaped = (text: string): string => text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&');

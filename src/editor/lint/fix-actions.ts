@@ -3,7 +3,7 @@ import {
 } from 'vscode';
 import { safeEdits } from '../../lint/apply-fixes';
 import type { Finding, LocatedFix } from '../../lint/findings';
-import { ignoreActions } from './ignore-actions';
+import { ignoreAction } from './ignore-actions';
 import { LANGUAGES, rangeOf, workspaceEdit } from './located-edits';
 
 /** Who knows the findings of a document's present text. */
@@ -14,7 +14,7 @@ export interface CurrentFindings {
 const REFACTORING = CodeActionKind.RefactorRewrite.append('green-ml');
 const FIX_ALL = CodeActionKind.SourceFixAll.append('green-ml');
 
-/** The actions on findings: fixes, refactorings, ways to ignore, and all safe fixes at once. */
+/** The actions on findings: their fixes, one way to ignore each of them, and all safe fixes at once. */
 export function registerFixActions(findings: CurrentFindings): readonly Disposable[] {
   return [
     languages.registerCodeActionsProvider(LANGUAGES, new FixActions(findings), { providedCodeActionKinds: [CodeActionKind.QuickFix, REFACTORING] }),
@@ -27,26 +27,28 @@ class FixActions implements CodeActionProvider {
 
   async provideCodeActions(document: TextDocument, range: Range, context: CodeActionContext): Promise<CodeAction[]> {
     const { only } = context;
-    const wanted = (kind: CodeActionKind): boolean => only === undefined || only.contains(kind);
-    if (!wanted(CodeActionKind.QuickFix) && !wanted(REFACTORING)) return [];
+    // The Refactor menu asks for refactorings alone: there a rewrite is one. Everywhere else it is a quick fix.
+    const isRefactorMenu = only !== undefined && !only.contains(CodeActionKind.QuickFix);
+    if (isRefactorMenu && !only.contains(REFACTORING)) return [];
     const here = (await this.findings.current(document)).filter((finding) => rangeOf(finding).intersection(range) !== undefined);
-    const actions = here.flatMap((finding) => {
-      const fixes = finding.fixes.map((fix) => this.fixAction(document, finding, fix, context));
-      return [...fixes, ...ignoreActions(document, finding).map((action) => withDiagnostic(action, finding, context))];
-    });
-    return actions.filter(({ kind }) => kind !== undefined && wanted(kind));
+    const fixes = here.flatMap((finding) =>
+      finding.fixes
+        .filter(({ safe }) => !(isRefactorMenu && safe))
+        .map((fix) => fixAction(document, finding, fix, isRefactorMenu ? REFACTORING : CodeActionKind.QuickFix, context)),
+    );
+    if (isRefactorMenu) return fixes;
+    // The menu keeps this order: what mends comes before what silences.
+    return [...fixes, ...here.map((finding) => withDiagnostic(ignoreAction(document, finding), finding, context))];
   }
+}
 
-  private fixAction(document: TextDocument, finding: Finding, { title, safe, edits }: LocatedFix, context: CodeActionContext): CodeAction {
-    // The hover and the Problems view ask for quick fixes alone, and would hide a refactoring.
-    const onlyQuick = context.only !== undefined && CodeActionKind.QuickFix.contains(context.only);
-    const action = new CodeAction(title, safe || onlyQuick ? CodeActionKind.QuickFix : REFACTORING);
-    action.isPreferred = safe;
-    // What changes the result of the program is shown before it is done.
-    const preview = { needsConfirmation: true, label: title, description: finding.message };
-    action.edit = safe ? workspaceEdit(document, edits) : workspaceEdit(document, edits, preview);
-    return withDiagnostic(action, finding, context);
-  }
+/** Applied as soon as it is chosen; the editor's own undo and preview (Ctrl+Enter in its menu) are there for second thoughts. */
+function fixAction(document: TextDocument, finding: Finding, { title, safe, edits }: LocatedFix, kind: CodeActionKind, context: CodeActionContext): CodeAction {
+  const action = new CodeAction(title, kind);
+  // "Auto Fix" takes what is preferred without asking: only what keeps the program's results.
+  action.isPreferred = safe;
+  action.edit = workspaceEdit(document, edits);
+  return withDiagnostic(action, finding, context);
 }
 
 function withDiagnostic(action: CodeAction, finding: Finding, { diagnostics }: CodeActionContext): CodeAction {
@@ -66,7 +68,7 @@ class FixAll implements CodeActionProvider {
     const own = findings.filter((finding) => finding.fixes.every(({ edits }) => edits.every(({ cell }) => cell === finding.cell)));
     const { edits } = safeEdits(own);
     if (edits.length === 0) return [];
-    const action = new CodeAction('Fix all that is safe (Green ML)', FIX_ALL);
+    const action = new CodeAction('Apply all safe fixes (Green ML)', FIX_ALL);
     action.edit = workspaceEdit(document, edits);
     return [action];
   }

@@ -1,36 +1,80 @@
-import { CodeAction, CodeActionKind, Position, Range, SnippetString, SnippetTextEdit, WorkspaceEdit, workspace, type TextDocument } from 'vscode';
+import {
+  CodeAction, CodeActionKind, Position, Range, SnippetString, SnippetTextEdit, Uri, window, workspace, WorkspaceEdit, type QuickPickItem, type TextDocument,
+} from 'vscode';
 import type { Finding } from '../../lint/findings';
+import { ignoreInProject } from './ignore-in-project';
 import { notebookOf, rangeOf } from './located-edits';
 
-/** Writes a rule into the `ignore` of the project's configuration; takes the rule and the address of the document. */
-export const IGNORE_IN_PROJECT = 'greenML.lint.ignoreInProject';
+/** Asks where a finding is to be ignored; takes the address of the document, the rule, and the line it stands on. */
+export const IGNORE = 'greenML.lint.ignore';
 
 const REASON = 'why';
 
-/** Ways to silence a finding, from the narrowest to the widest. A comment asks for its reason. */
-export function ignoreActions(document: TextDocument, finding: Finding): readonly CodeAction[] {
-  const { rule, silencing, cell } = finding;
-  const actions: CodeAction[] = [];
-  if (silencing !== null) {
-    const range = rangeOf(silencing);
-    actions.push(action(`Ignore ${rule} on this line`, document, commentEdit(range, silencing.text)));
-  }
-  if (cell !== null) actions.push(action(`Ignore ${rule} in this cell`, document, topComment(document, 'ignore-cell', rule)));
-  actions.push(action(`Ignore ${rule} in this ${cell === null ? 'file' : 'notebook'}`, document, topComment(document, 'ignore-file', rule)));
-  const file = notebookOf(document)?.uri ?? document.uri;
-  if (workspace.getWorkspaceFolder(file) !== undefined) {
-    const project = new CodeAction(`Ignore ${rule} in this project`, CodeActionKind.QuickFix);
-    project.command = { command: IGNORE_IN_PROJECT, title: project.title, arguments: [rule, file] };
-    actions.push(project);
-  }
-  return actions;
+/** How much a comment or setting silences, from the narrowest to the widest. */
+type Reach = 'line' | 'cell' | 'file' | 'project';
+
+interface Way extends QuickPickItem {
+  readonly reach: Reach;
+  readonly apply: () => Promise<unknown>;
 }
 
-function action(title: string, document: TextDocument, edit: SnippetTextEdit): CodeAction {
-  const made = new CodeAction(title, CodeActionKind.QuickFix);
-  made.edit = new WorkspaceEdit();
-  made.edit.set(document.uri, [edit]);
-  return made;
+/** One entry of the quick-fix menu for each finding; where it ignores is asked when it is chosen. */
+export function ignoreAction(document: TextDocument, finding: Finding): CodeAction {
+  const action = new CodeAction(`Ignore ${finding.rule}…`, CodeActionKind.QuickFix);
+  action.command = { command: IGNORE, title: action.title, arguments: [document.uri, finding.rule, finding.start.row] };
+  return action;
+}
+
+/**
+ * Ignores a finding where the person chooses: on its line, in its cell or file (with a comment that asks for its reason),
+ * or in the project.
+ *
+ * @param reach taken without asking, for a key binding or a test
+ */
+export async function ignoreFinding(
+  findings: { current(document: TextDocument): Promise<readonly Finding[]> },
+  uri: unknown,
+  rule: unknown,
+  row: unknown,
+  reach?: unknown,
+): Promise<void> {
+  const document = uri instanceof Uri ? workspace.textDocuments.find((each) => each.uri.toString() === uri.toString()) : undefined;
+  if (document === undefined) return;
+  // The menu may have been open while the text changed: the finding is looked up in the text as it is now.
+  const same = (await findings.current(document)).filter((finding) => finding.rule === rule);
+  const finding = same.find(({ start }) => start.row === row) ?? same[0];
+  if (finding === undefined) return;
+  const ways = waysToIgnore(document, finding);
+  const way = reach === undefined
+    ? await window.showQuickPick(ways, { title: `Ignore ${finding.rule}`, placeHolder: 'Where is it to be ignored?' })
+    : ways.find((each) => each.reach === reach);
+  await way?.apply();
+}
+
+function waysToIgnore(document: TextDocument, finding: Finding): readonly Way[] {
+  const { rule, silencing, cell } = finding;
+  const whole = cell === null ? 'file' : 'notebook';
+  const file = notebookOf(document)?.uri ?? document.uri;
+  const comment = (word: string): string => `# green-ml: ${word}[${rule}]`;
+  return [
+    ...(silencing === null
+      ? []
+      : [{ reach: 'line' as const, label: 'On this line', description: comment('ignore'), apply: () => insert(document, commentEdit(rangeOf(silencing), silencing.text)) }]),
+    ...(cell === null
+      ? []
+      : [{ reach: 'cell' as const, label: 'In this cell', description: comment('ignore-cell'), apply: () => insert(document, topComment(document, 'ignore-cell', rule)) }]),
+    { reach: 'file', label: `In this ${whole}`, description: comment('ignore-file'), apply: () => insert(document, topComment(document, 'ignore-file', rule)) },
+    ...(workspace.getWorkspaceFolder(file) === undefined
+      ? []
+      : [{ reach: 'project' as const, label: 'In this project', description: `ignore = ["${rule}"] in [tool.green-ml]`, apply: () => ignoreInProject(rule, file) }]),
+  ];
+}
+
+/** As a snippet, so that the reason is selected and can be typed over. */
+async function insert(document: TextDocument, edit: SnippetTextEdit): Promise<void> {
+  const made = new WorkspaceEdit();
+  made.set(document.uri, [edit]);
+  await workspace.applyEdit(made);
 }
 
 /** @param text a comment that ends where its reason goes, or a rule that joins another in its comment */

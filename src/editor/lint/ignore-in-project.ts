@@ -2,6 +2,9 @@ import { Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import { ConfigError, readConfig } from '../../lint/config';
 import { withIgnoredRule } from '../../lint/config-edit';
 import { RULES } from '../../lint/rules';
+import { UnreadableFileError } from '../../system/files';
+import { readWorkspaceText } from '../workspace-file';
+import { notify } from '../notify';
 
 const OURS = ['pyproject.toml', 'green-ml.toml'];
 
@@ -17,12 +20,12 @@ export async function ignoreInProject(rule: unknown, file: unknown): Promise<voi
     const config = await findConfig(file, folder.uri);
     const text = await withIgnoredRule({ text: config.text ?? '', path: config.uri.path }, known, RULES);
     if (text === null) {
-      void window.showWarningMessage(`${workspace.asRelativePath(config.uri)} is written in a way that cannot be changed safely: add "${known}" to its ignore list.`);
+      void notify.warning(`${workspace.asRelativePath(config.uri)} is written in a way that cannot be changed safely: add "${known}" to its ignore list.`);
       await window.showTextDocument(config.uri);
     } else await write(config, text);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    void window.showErrorMessage(error.message);
+    void notify.error(error.message);
   }
 }
 
@@ -54,8 +57,9 @@ async function readText(uri: Uri): Promise<string | null> {
   const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open !== undefined) return open.getText();
   try {
-    return new TextDecoder().decode(await workspace.fs.readFile(uri));
-  } catch {
+    return await readWorkspaceText(uri);
+  } catch (error) {
+    if (error instanceof UnreadableFileError) throw new ConfigError(`${workspace.asRelativePath(uri)} cannot be changed. ${error.message}`);
     return null;
   }
 }
@@ -71,5 +75,5 @@ async function write({ uri, text: before }: ConfigFile, text: string): Promise<v
     await workspace.applyEdit(edit);
     await document.save();
   }
-  window.setStatusBarMessage(`$(check) ${workspace.asRelativePath(uri)} ignores it from now on`, 5000);
+  notify.status(`${workspace.asRelativePath(uri)} ignores it from now on`);
 }

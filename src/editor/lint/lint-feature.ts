@@ -7,12 +7,12 @@ import type { Log } from '../log';
 import { toDiagnostic } from './diagnostics';
 import { EditorConfigs } from './editor-configs';
 import { findingText, SHOW_PRACTICE, SHOW_RULE } from './finding-hover';
-import { registerFixActions } from './fix-actions';
-import { IGNORE_IN_PROJECT } from './ignore-actions';
-import { ignoreInProject } from './ignore-in-project';
+import { registerFixActions, type CurrentFindings } from './fix-actions';
+import { IGNORE, ignoreFinding } from './ignore-actions';
 import { LintClient } from './lint-client';
 import { isLintable, LintDocuments } from './lint-documents';
 import { LANGUAGES, rangeOf } from './located-edits';
+import { inLine, labelText } from '../../units/plain-text';
 import type { LintText } from './protocol';
 import { rulePage, RulePages } from './rule-pages';
 import { WorkspaceLint } from './workspace-lint';
@@ -35,6 +35,7 @@ export class LintFeature implements Disposable {
     private readonly log: Log,
   ) {
     this.configs = new EditorConfigs(log);
+    const findings: CurrentFindings = { current: (document) => this.documents?.current(document) ?? Promise.resolve([]) };
     this.subscriptions = [
       this.lensesChanged,
       languages.registerCodeLensProvider(
@@ -42,10 +43,10 @@ export class LintFeature implements Disposable {
         { onDidChangeCodeLenses: this.lensesChanged.event, provideCodeLenses: (document) => this.lenses(document) },
       ),
       languages.registerHoverProvider(LANGUAGES, { provideHover: (document, position) => this.hover(document, position) }),
-      ...registerFixActions({ current: (document) => this.documents?.current(document) ?? Promise.resolve([]) }),
+      ...registerFixActions(findings),
       RulePages.register(),
       new WorkspaceLint(this),
-      commands.registerCommand(IGNORE_IN_PROJECT, (rule: unknown, file: unknown) => ignoreInProject(rule, file)),
+      commands.registerCommand(IGNORE, (uri: unknown, rule: unknown, row: unknown, reach: unknown) => ignoreFinding(findings, uri, rule, row, reach)),
       commands.registerCommand(SHOW_RULE, (rule: unknown) => this.showRule(rule)),
       commands.registerCommand(SHOW_PRACTICE, (practice: unknown, rule: unknown) => this.showPractice(practice, rule)),
       workspace.onDidOpenTextDocument((document) => this.startFor(document)),
@@ -93,8 +94,8 @@ export class LintFeature implements Disposable {
       if (finding.headline === null) return [];
       const practice = finding.practice === null ? '' : ` · practice ${finding.practice}`;
       return new CodeLens(rangeOf(finding), {
-        title: `${finding.headline}${practice}`,
-        tooltip: finding.message,
+        title: labelText(`${finding.headline}${practice}`),
+        tooltip: inLine(finding.message),
         command: SHOW_PRACTICE,
         arguments: [finding.practice, finding.rule],
       });

@@ -1,4 +1,4 @@
-import { Range, Uri, WorkspaceEdit, workspace, type DocumentSelector, type NotebookDocument, type TextDocument, type WorkspaceEditEntryMetadata } from 'vscode';
+import { Range, Uri, WorkspaceEdit, workspace, type DocumentSelector, type NotebookDocument, type TextDocument } from 'vscode';
 import type { Finding, LocatedEdit } from '../../lint/findings';
 
 /** The languages of what is linted: Python, and the YAML of sweeps. */
@@ -14,12 +14,12 @@ export function notebookOf(document: TextDocument): NotebookDocument | undefined
 }
 
 /** Edits as the editor makes them; an edit of another cell goes to that cell's document. */
-export function workspaceEdit(document: TextDocument, edits: readonly LocatedEdit[], metadata?: WorkspaceEditEntryMetadata): WorkspaceEdit {
+export function workspaceEdit(document: TextDocument, edits: readonly LocatedEdit[]): WorkspaceEdit {
   const made = new WorkspaceEdit();
   const notebook = notebookOf(document);
   for (const edit of edits) {
     const uri: Uri | undefined = edit.cell === null || notebook === undefined ? document.uri : notebook.getCells()[edit.cell]?.document.uri;
-    if (uri !== undefined) made.replace(uri, rangeOf(edit), edit.text, metadata);
+    if (uri !== undefined) made.replace(uri, rangeOf(edit), edit.text);
   }
   return made;
 }

@@ -1,7 +1,8 @@
 import { FileType, workspace, type CancellationToken, type Uri } from 'vscode';
 import { posix } from 'node:path';
 import { FileFinder } from '../../lint/files';
-import type { FolderEntry, SourceFiles } from '../../system/source-files';
+import { mostSourceBytes, type FolderEntry, type ProjectFiles } from '../../system/source-files';
+import { readWorkspaceFile } from '../workspace-file';
 
 /**
  * The files to lint under a folder, as `green-ml lint` finds them: without what `.gitignore` leaves out
@@ -13,22 +14,14 @@ export async function sourceFilesUnder(folder: Uri, token: CancellationToken): P
 }
 
 /** Files by the paths of their addresses. */
-class EditorFiles implements SourceFiles {
+class EditorFiles implements ProjectFiles {
   constructor(
     private readonly root: Uri,
     private readonly token: CancellationToken,
   ) {}
 
-  async readBytes(path: string): Promise<Uint8Array> {
-    return workspace.fs.readFile(this.at(path));
-  }
-
-  async writeText(path: string, text: string): Promise<void> {
-    await workspace.fs.writeFile(this.at(path), new TextEncoder().encode(text));
-  }
-
-  async writeBytes(path: string, bytes: Uint8Array): Promise<void> {
-    await workspace.fs.writeFile(this.at(path), bytes);
+  async readBytes(path: string, limitBytes = mostSourceBytes): Promise<Uint8Array> {
+    return readWorkspaceFile(this.at(path), limitBytes);
   }
 
   async entries(folder: string): Promise<readonly FolderEntry[]> {

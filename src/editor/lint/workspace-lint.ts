@@ -2,9 +2,12 @@ import {
   commands, languages, ProgressLocation, Uri, window, workspace, type CancellationToken, type DiagnosticCollection, type Disposable,
 } from 'vscode';
 import type { Finding } from '../../lint/findings';
+import { mostSourceBytes } from '../../system/source-files';
+import { readWorkspaceFile } from '../workspace-file';
 import { toDiagnostic, toNotebookDiagnostic } from './diagnostics';
 import type { LintText } from './protocol';
 import { sourceFilesUnder } from './workspace-files';
+import { notify } from '../notify';
 
 export const LINT_WORKSPACE = 'greenML.lint.workspace';
 
@@ -40,7 +43,7 @@ export class WorkspaceLint implements Disposable {
   private async run(only: unknown): Promise<void> {
     const folders = only instanceof Uri ? [only] : (workspace.workspaceFolders ?? []).map(({ uri }) => uri);
     if (folders.length === 0) {
-      void window.showInformationMessage('Open a folder first: there are no files to lint.');
+      void notify.information('Open a folder first: there are no files to lint.');
       return;
     }
     const rules = Array.isArray(only) ? only.filter((rule): rule is string => typeof rule === 'string') : [];
@@ -51,8 +54,8 @@ export class WorkspaceLint implements Disposable {
     const options = { location: ProgressLocation.Notification, title: 'Green ML: linting', cancellable: true };
     const { files, findings, off } = await window.withProgress(options, (progress, token) => this.lintAll(folders, token, (message) => progress.report({ message })));
     if (findings > 0) await commands.executeCommand('workbench.actions.view.problems');
-    else if (off) void window.showInformationMessage('The linter is switched off by the setting greenML.lint.enable.');
-    else void window.showInformationMessage(`No findings in ${files} files.`);
+    else if (off) void notify.information('The linter is switched off by the setting greenML.lint.enable.');
+    else void notify.information(`No findings in ${files} files.`);
   }
 
   private async lintAll(folders: readonly Uri[], token: CancellationToken, tell: (message: string) => void): Promise<Tally> {
@@ -78,7 +81,7 @@ export class WorkspaceLint implements Disposable {
   private async lintFile(uri: Uri): Promise<number | null> {
     let bytes: Uint8Array;
     try {
-      bytes = await workspace.fs.readFile(uri);
+      bytes = await readWorkspaceFile(uri, mostSourceBytes);
     } catch {
       this.diagnostics?.delete(uri);
       return 0;

@@ -7,6 +7,7 @@ import {
   type NotebookCell,
   type NotebookCellStatusBarItemProvider,
 } from 'vscode';
+import { inLine, labelText } from '../../units/plain-text';
 
 /** What a cell's status bar shows of its last execution. */
 export interface CellFigure {
@@ -40,8 +41,8 @@ export class CellFigures implements NotebookCellStatusBarItemProvider, Disposabl
   provideCellStatusBarItems(cell: NotebookCell): NotebookCellStatusBarItem[] {
     const figure = this.figures.get(cell);
     if (figure === undefined) return [];
-    const item = new NotebookCellStatusBarItem(`$(zap) ${figure.text}`, NotebookCellStatusBarAlignment.Left);
-    item.tooltip = figure.tooltip;
+    const item = new NotebookCellStatusBarItem(`$(zap) ${labelText(figure.text)}`, NotebookCellStatusBarAlignment.Left);
+    item.tooltip = inLine(figure.tooltip);
     item.accessibilityInformation = { label: `Green ML: this cell used ${figure.text}` };
     return [item];
   }

@@ -57,6 +57,45 @@ export function stoppedByExceptionIn({ type, event, body }: ProtocolMessage): nu
   return typeof body['threadId'] === 'number' ? body['threadId'] : null;
 }
 
+/** Names and numbers in a debug configuration that say where the program runs. */
+const elsewhere: readonly string[] = ['connect', 'listen', 'host', 'hostName', 'address', 'pathMappings', 'pipeTransport', 'remoteRoot', 'miDebuggerServerAddress', 'debugServer', 'containerName', 'podName'];
+
+/** What a debug configuration says of the program's process. */
+export interface ProcessHints {
+  /** The program may run in a container or on another machine, whose numbers mean other processes here. */
+  readonly mayBeElsewhere: boolean;
+  /** The session joins a program that runs already. */
+  readonly attaches: boolean;
+  /** The process that the person chose; null if none. */
+  readonly chosenPid: number | null;
+  /** One of these stands in the arguments of the program's process. */
+  readonly words: readonly string[];
+}
+
+/** Reads a configuration of any debugger; its names are theirs. */
+export function processHints(configuration: Readonly<Record<string, unknown>>): ProcessHints {
+  const attaches = configuration['request'] === 'attach';
+  const connect = isObject(configuration['connect']) ? configuration['connect'] : {};
+  const port: unknown = connect['port'] ?? configuration['port'];
+  const mayBeElsewhere =
+    elsewhere.some((name) => configuration[name] !== undefined && configuration[name] !== null && (name !== 'pathMappings' || attaches)) || (attaches && port !== undefined);
+  const program: unknown = configuration['program'] ?? configuration['module'];
+  const words = [
+    ...(typeof program === 'string' && program !== '' ? [program.split(/[\\/]/).at(-1) ?? program] : []),
+    // `python -m debugpy --listen 5678 train.py` says the port that a session joins it by.
+    ...(attaches && (typeof port === 'number' || typeof port === 'string') ? [String(port)] : []),
+  ];
+  return { mayBeElsewhere, attaches, chosenPid: attaches ? pidOf(Number(configuration['processId'])) : null, words };
+}
+
+/** Whether the arguments of a process are those of the program that a configuration starts or joins; null if unread. */
+export function fitsProgram(commandLine: readonly string[] | null, { words, mayBeElsewhere }: ProcessHints): boolean | null {
+  if (commandLine === null) return null;
+  const named = words.some((word) => commandLine.some((argument) => argument === word || argument.endsWith(`/${word}`) || argument.endsWith(`\\${word}`) || argument.endsWith(`:${word}`)));
+  // A port alone is a number like any other: the debugger must stand beside it.
+  return mayBeElsewhere ? named && commandLine.some((argument) => /debugpy|--inspect|gdbserver|lldb-server/.test(argument)) : named;
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }

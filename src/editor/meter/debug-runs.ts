@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { debug, Disposable, type DebugAdapterTracker, type DebugSession } from 'vscode';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
-import { outputIn, processIdIn, stoppedByExceptionIn, type ProtocolMessage } from './debug-protocol';
+import { fitsProgram, outputIn, processHints, processIdIn, stoppedByExceptionIn, type ProcessHints, type ProtocolMessage } from './debug-protocol';
 import { interruptProcess } from './interrupt-process';
 import type { NewProcesses } from './new-processes';
 import type { RunHost } from './run-host';
@@ -10,17 +10,24 @@ import type { RunHost } from './run-host';
 /** How long an adapter may take to tell its process before we look for it ourselves. */
 const patienceMilliseconds = 4000;
 
-const noProcessNote =
-  'The debug adapter told no process and none was found, so the figures are those of the whole machine.';
+const noProcessNote = 'The debugger named no process and none was found, so the figures are those of the whole machine.';
+
+const strangerNote = (pid: number, why: string): string =>
+  `The debugger says that the program is process ${pid}, which ${why}: it may run in a container or on another machine. The figures are those of the whole machine here.`;
 
 /** A root session, its child sessions and their run. */
 interface SessionRun {
   readonly run: Promise<ActiveRun>;
   readonly newProcesses: Promise<NewProcesses>;
   readonly open: Set<string>;
+  readonly hints: ProcessHints;
   exitCode: number | null;
-  /** The first process that the adapter told: the debuggee. */
+  /** The first process that the adapter named and that is proven: the debuggee. */
   pid: number | null;
+  /** The processes of the run that are proven. */
+  readonly proven: number[];
+  /** Proofs run one after another. */
+  proving: Promise<void>;
   shellPid: number | null;
   /** We have asked it to end. */
   interrupted: boolean;
@@ -55,9 +62,9 @@ export class DebugRuns implements Disposable {
     const run = this.runs.get(root.id);
     if (run === undefined) return undefined;
     run.open.add(session.id);
-    // js-debug tells the process only in the name of the session it starts for it: "train.js [1234]".
+    // js-debug names the process only in the name of the session that it starts for it: "train.js [1234]".
     const named = root.id === session.id ? null : /\[(\d+)\]$/.exec(session.name)?.[1];
-    if (named !== null && named !== undefined) this.addProcess(run, Number(named), false);
+    if (named !== null && named !== undefined) this.addProcess(run, session, Number(named), false);
     return {
       onDidSendMessage: (message: ProtocolMessage) => this.hear(run, session, message),
       onWillReceiveMessage: (message: ProtocolMessage) => this.hear(run, session, message),
@@ -84,8 +91,11 @@ export class DebugRuns implements Disposable {
       }),
       newProcesses,
       open: new Set(),
+      hints: processHints(configuration),
       exitCode: null,
       pid: null,
+      proven: [],
+      proving: Promise.resolve(),
       shellPid: null,
       interrupted: false,
       patience: null,
@@ -109,26 +119,44 @@ export class DebugRuns implements Disposable {
       );
     }
     if (shellPid !== null) run.shellPid = shellPid;
-    if (pid !== null) this.addProcess(run, pid, attached);
+    if (pid !== null) this.addProcess(run, session, pid, attached);
     if (exitCode !== null && rootOf(session).id === session.id) run.exitCode = exitCode;
     else if (exitCode !== null) run.exitCode ??= exitCode;
   }
 
-  private addProcess(run: SessionRun, pid: number, attached: boolean): void {
-    run.pid ??= pid;
-    run.run.then(
-      (active) => active.addProcess(pid, attached ? 'now' : 'start'),
-      () => undefined,
-    );
+  private addProcess(run: SessionRun, session: DebugSession, pid: number, attached: boolean): void {
+    const isRoot = rootOf(session).id === session.id;
+    run.proving = run.proving.then(() => this.prove(run, isRoot, pid, attached)).catch((error: unknown) => this.host.failed(error));
   }
 
-  /** For an adapter that tells no process: what has appeared below it or below its terminal since the start. */
+  /** A debugger in a container names the container's numbers, and says that they are local: none is taken unproven. */
+  private async prove(run: SessionRun, isRoot: boolean, pid: number, attached: boolean): Promise<void> {
+    const [active, newProcesses] = await Promise.all([run.run, run.newProcesses]);
+    const anchors = [...run.proven, ...(run.shellPid === null ? [] : [run.shellPid])];
+    const { hints } = run;
+    const isChosen = isRoot && hints.chosenPid === pid;
+    const why = await newProcesses.whyStranger(pid, anchors, isChosen || (isRoot && hints.attaches), (commandLine) =>
+      isChosen ? null : isRoot && fitsProgram(commandLine, hints),
+    );
+    if (why !== null) {
+      // Below a process that is known, the tree has it anyway.
+      if (isRoot && !active.hasProcess) active.countMachine(strangerNote(pid, why));
+      return;
+    }
+    run.pid ??= pid;
+    run.proven.push(pid);
+    active.addProcess(pid, attached ? 'now' : 'start');
+  }
+
+  /** For an adapter that names no process: what has appeared below it or below its terminal since the start. */
   private async lookForProcess(run: SessionRun): Promise<void> {
     try {
+      await run.proving;
       const active = await run.run;
       const newProcesses = await run.newProcesses;
-      const found = active.hasProcess ? [] : await newProcesses.find(run.shellPid);
-      // The adapter may have told it meanwhile.
+      // What is new beside a program that was there before is the debugger's own.
+      const found = active.hasProcess || run.hints.attaches ? [] : await newProcesses.find(run.shellPid);
+      // The adapter may have named it in the meantime.
       if (active.hasProcess) return;
       for (const pid of found) active.addProcess(pid);
       if (found.length === 0) active.countMachine(noProcessNote);
@@ -150,6 +178,7 @@ export class DebugRuns implements Disposable {
 
   private async finish(run: SessionRun): Promise<void> {
     try {
+      await run.proving;
       const active = await run.run;
       if (!active.hasProcess) active.countMachine(noProcessNote);
       await this.host.finish(active, run.exitCode);

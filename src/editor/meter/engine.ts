@@ -5,6 +5,8 @@ import { AmbientLog } from '../../runs/ambient-log';
 import { Journal } from '../../runs/journal';
 import { Meter } from '../../runs/meter';
 import { stateDirectory } from '../../runs/state-directory';
+import { isOfAnother } from '../../system/folders';
+import { thisHardware } from '../../runs/this-machine';
 import { systemClock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
 import type { Log } from '../log';
@@ -21,7 +23,10 @@ export class MeterEngine implements Disposable {
     private readonly version: string,
     private readonly log: Log,
   ) {
-    const directory = stateDirectory({ platform: process.platform, env: process.env, home: homedir() });
+    const found = stateDirectory({ platform: process.platform, env: process.env, home: homedir() });
+    const isOthers = found !== null && isOfAnother(found);
+    if (isOthers) log.warn(`${found} belongs to another user, so no record is kept; set XDG_STATE_HOME to a folder of your own.`);
+    const directory = isOthers ? null : found;
     this.stateFolder = directory;
     this.journal = directory === null ? null : new Journal(directory);
     this.ambientLog = directory === null ? null : new AmbientLog(directory);
@@ -52,6 +57,7 @@ export class MeterEngine implements Disposable {
       clock: systemClock,
       intervalMilliseconds: 1000,
       version: this.version,
+      hardware: thisHardware(),
       onProblem: (sentence) => this.log.warn(sentence),
     });
     return { power, meter };

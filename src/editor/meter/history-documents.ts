@@ -10,10 +10,13 @@ import { reportAsMarkdown } from '../../runs/report/markdown';
 import { largestRun, projectReport } from '../../runs/report/project-report';
 import { statementFacts, summarise } from '../../runs/summary';
 import { thisMachine } from '../../runs/this-machine';
+import { notify } from '../notify';
 
 /** What the documents are made of. */
 export interface DocumentSource {
   readonly version: string;
+  /** All recorded runs: repetitions among them tell how much single runs differ. */
+  list(): Promise<readonly RunRecord[]>;
   find(id: string): Promise<{ readonly record: RunRecord; readonly power: { readonly points: readonly PowerPoint[] } } | null>;
 }
 
@@ -37,7 +40,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
   async compare(records: readonly RunRecord[]): Promise<void> {
     const [first, second, ...others] = [...records].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
     if (first === undefined || second === undefined || others.length > 0) {
-      void window.showInformationMessage('Select two runs in the history (with Ctrl or Cmd) to compare them.');
+      void notify.information('Select two runs in the history (with Ctrl or Cmd) to compare them.');
       return;
     }
     const name = `${first.name} and ${second.name}`.replaceAll('/', '-');
@@ -49,7 +52,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
   async provideTextDocumentContent({ query }: Uri): Promise<string> {
     const [first, second] = await Promise.all(query.split('&').map((id) => this.source.find(id)));
     if (!first || !second) return 'One of these runs is no longer in the journal.';
-    return comparisonMarkdown(compareRuns(first.record, second.record));
+    return comparisonMarkdown(compareRuns(first.record, second.record, await this.source.list().catch(() => [])));
   }
 
   /** Writes runs as a file for other tools. */
@@ -65,7 +68,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     const target = request.target ?? (await window.showSaveDialog({ ...inProject(`green-ml-runs.${extension}`), filters: { [extension.toUpperCase()]: [extension] } }));
     if (target === undefined) return;
     await write(target, format === 'json' ? exportJson(ended) : await exportCodeCarbon(ended, thisMachine(), this.source.version));
-    window.setStatusBarMessage(`${ended.length === 1 ? 'One run' : `${ended.length} runs`} written to ${basename(target.fsPath)}`, 5000);
+    notify.status(`${ended.length === 1 ? 'One run' : `${ended.length} runs`} written to ${basename(target.fsPath)}`);
   }
 
   /** Writes a report on runs as one HTML file or as Markdown, and offers to open it. */
@@ -90,7 +93,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     await write(target, isMarkdown ? reportAsMarkdown(report) : reportAsHtml(report));
     if (request.target !== undefined) return;
     const open = 'Open';
-    if ((await window.showInformationMessage(`The report is in ${basename(target.fsPath)}.`, open)) !== open) return;
+    if ((await notify.information(`The report is in ${basename(target.fsPath)}.`, open)) !== open) return;
     if (isMarkdown) await commands.executeCommand('markdown.showPreview', target);
     else await env.openExternal(target);
   }
@@ -105,7 +108,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     const format = request.format ?? (await choose('Copy Emissions Statement', [['markdown', 'Markdown', 'for a README or a model card'], ['latex', 'LaTeX', 'for a paper']]));
     if (!isStatementFormat(format)) return;
     await env.clipboard.writeText(emissionsStatement(statementFacts(summarise(ended), this.source.version), format));
-    window.setStatusBarMessage(`Statement on ${ended.length === 1 ? 'one run' : `${ended.length} runs`} copied`, 5000);
+    notify.status(`Statement on ${ended.length === 1 ? 'one run' : `${ended.length} runs`} copied`);
   }
 
   dispose(): void {
@@ -123,7 +126,7 @@ function endedOf(records: readonly RunRecord[]): readonly RunRecord[] {
 }
 
 function tellNothing(): void {
-  void window.showInformationMessage('No run of this project has been recorded yet: start one with F5, or as a task, in a terminal or as a notebook cell.');
+  void notify.information('No run of this project has been recorded yet: start one with F5, or as a task, in a terminal or as a notebook cell.');
 }
 
 async function choose(title: string, items: readonly (readonly [value: string, label: string, description: string])[]): Promise<string | null> {

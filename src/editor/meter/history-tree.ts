@@ -3,6 +3,7 @@ import { countedEnergy, describeRun, headline, headlineInWords, isModelled } fro
 import type { RunKind, RunRecord } from '../../runs/record';
 import { formatDuration, formatEnergy } from '../../units/format';
 import { escapeMarkdown } from '../../units/markup';
+import { inLine } from '../../units/plain-text';
 import { clockTime } from './clock-time';
 import { dayLabel, groupByDay, groupByName, type RunGroup } from './history-groups';
 import type { RunLibrary } from './run-library';
@@ -67,8 +68,8 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     if (node.type === 'run') return this.runItem(node.record);
     const item = new TreeItem('A record cannot be read');
     item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
-    item.tooltip = node.sentence;
-    item.description = node.sentence;
+    item.tooltip = inLine(node.sentence);
+    item.description = inLine(node.sentence);
     return item;
   }
 
@@ -98,7 +99,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
 
   private groupItem({ key, label, ids }: RunGroup): TreeItem {
     const open = label === 'Today' ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
-    const item = new TreeItem(label, open);
+    const item = new TreeItem(inLine(label), open);
     item.id = `${this.grouping} ${key}`;
     item.description = ids.length === 1 ? '1 run' : `${ids.length} runs`;
     item.contextValue = 'group';
@@ -115,13 +116,13 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     // The figures of a run that goes on are the live view's: here they would be old at once.
     const running = record.status === 'running';
     const duration = running ? [] : [formatDuration(record.durationSeconds)];
-    const item = new TreeItem(record.name);
+    const item = new TreeItem(inLine(record.name));
     item.id = record.id;
     item.description = [...(running ? [] : [`${about}${formatEnergy(energy)}`]), ...duration, when, ...state].join(' · ');
     item.iconPath = iconOf(record, failed);
     item.contextValue = `run.${record.status}`;
     item.accessibilityInformation = {
-      label: [running ? record.name : headlineInWords(record), kindNames[record.kind], ...duration, when, ...state].join(', '),
+      label: inLine([running ? record.name : headlineInWords(record), kindNames[record.kind], ...duration, when, ...state].join(', ')),
     };
     item.command = { command: 'greenML.runs.showPower', title: 'Show Power over Time', arguments: [{ type: 'run', record } satisfies HistoryNode] };
     return item;

@@ -6,6 +6,7 @@ import type { DocumentRequest, HistoryDocuments } from './history-documents';
 import { HistoryTree, type HistoryGrouping, type HistoryNode } from './history-tree';
 import type { RunLibrary } from './run-library';
 import type { WindowRuns } from './window-runs';
+import { notify } from '../notify';
 
 /** Where else a run of the history is shown. */
 export interface HistoryHost {
@@ -78,7 +79,7 @@ export class HistoryView implements Disposable {
         await run(selected ?? (clicked === undefined ? this.view.selection : [clicked]), request);
       } catch (error) {
         this.log.error(`The command ${name} failed`, error);
-        void window.showErrorMessage(`Green ML could not do that: ${error instanceof Error ? error.message : String(error)}`);
+        void notify.error(`Green ML could not do that: ${error instanceof Error ? error.message : String(error)}`);
       }
     });
   }
@@ -109,7 +110,7 @@ export class HistoryView implements Disposable {
     const [first] = ended;
     if (first === undefined) return;
     const what = ended.length === 1 ? `the record of ${first.name}` : `the records of ${ended.length} runs`;
-    const answer = await window.showWarningMessage(`Delete ${what}?`, { modal: true, detail: 'Its figures and samples cannot be brought back.' }, 'Delete');
+    const answer = await notify.ask(`Delete ${what}?`, 'Its figures and samples cannot be brought back.', 'Delete');
     if (answer !== 'Delete') return;
     for (const { id } of ended) {
       await this.library.delete(id);

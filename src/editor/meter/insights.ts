@@ -1,4 +1,4 @@
-import { ConfigurationTarget, window, workspace, type Disposable } from 'vscode';
+import { ConfigurationTarget, workspace, type Disposable } from 'vscode';
 import { listeningPorts } from '../../processes/listening';
 import type { ActiveRun } from '../../runs/active-run';
 import { formatBudget } from '../../runs/budget';
@@ -12,6 +12,7 @@ import { formatShare } from '../../units/format';
 import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
 import { noExtras, type LiveExtras } from './live-run';
 import type { MeterSettings } from './settings';
+import { notify } from '../notify';
 
 /** How a run that goes on can be asked to end by itself, so that it saves its work; never a kill. */
 export type Interrupt = () => Promise<void>;
@@ -31,7 +32,7 @@ export interface InsightPorts extends IdleServerPorts {
 
 const systemPorts: InsightPorts = {
   listeningPorts: (pids) => listeningPorts(systemFiles, pids),
-  tell: (kind, text, buttons) => (kind === 'budget reached' ? window.showWarningMessage : window.showInformationMessage)(text, ...buttons),
+  tell: (kind, text, buttons) => (kind === 'budget reached' ? notify.warning : notify.information)(text, ...buttons),
 };
 
 /** Follows the progress, the plateau and the budget of each run that goes on, and tells the person what is worth it. */
@@ -118,7 +119,7 @@ export class Insights implements Disposable {
     // A run that finds its budget used by others has done nothing yet that it could save: the person decides.
     if (kind === 'budget reached' && usedByOthers !== true && settings.interruptAtBudget && interrupt !== null) {
       await interrupt();
-      void window.showWarningMessage(`${text} It was asked to end, so that it can save its work.`);
+      void notify.warning(`${text} It was asked to end, so that it can save its work.`);
       return;
     }
     if (kind === 'plateau' && !settings.plateauNotices) return;

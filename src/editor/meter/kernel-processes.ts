@@ -79,7 +79,7 @@ export function workingKernel(before: readonly Kernel[], after: readonly Kernel[
  */
 function isKernel(commandLine: readonly string[] | null): boolean {
   if (commandLine === null) return false;
-  return commandLine.some((argument) => argument === 'ipykernel_launcher' || /(^|[\\/=])kernel-[^\\/]*\.json$/.test(argument));
+  return commandLine.some((argument) => argument === 'ipykernel_launcher' || /(^|[\\/=])kernel-[^\\/=]*\.json$/.test(argument));
 }
 
 function treeOf(pid: number, { processes }: ProcessSnapshot): Set<number> {

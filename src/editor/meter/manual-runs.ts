@@ -1,10 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { commands, Disposable, window, workspace, type QuickPickItem } from 'vscode';
 import { findCandidates, type Candidate } from '../../processes/candidates';
+import { whyStranger } from '../../processes/proof';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { runName } from '../../runs/command-line';
 import type { RunHost } from './run-host';
+import { labelText } from '../../units/plain-text';
+import { notify } from '../notify';
 
 interface ProcessItem extends QuickPickItem {
   readonly pid: number;
@@ -54,7 +57,12 @@ export class ManualRuns implements Disposable {
     const table = await this.host.processes();
     const entry = (await table.snapshot(new Set([pid]))).processes.get(pid);
     if (entry === undefined || entry.zombie) {
-      void window.showErrorMessage(`There is no process ${pid}; choose one that runs now.`);
+      void notify.error(`There is no process ${pid}; choose one that runs now.`);
+      return;
+    }
+    const why = whyStranger(pid, await table.snapshot(new Set()), { anchors: [], self: process.pid, isNew: false, isChosen: true, fits: null });
+    if (why !== null) {
+      void window.showErrorMessage(`Process ${pid} ${why} and cannot be measured; choose another one.`);
       return;
     }
     const command = await table.commandLine(pid);
@@ -81,7 +89,7 @@ export class ManualRuns implements Disposable {
     if (only === undefined) return;
     if (typeof given === 'string') return this.end(given);
     if (others.length === 0) return this.end(only.id);
-    const items = [...this.runs.values()].map((run) => ({ label: run.record().name, description: run.record().command?.join(' ') ?? '', id: run.id }));
+    const items = [...this.runs.values()].map((run) => ({ label: labelText(run.record().name), description: labelText(run.record().command?.join(' ') ?? ''), id: run.id }));
     const picked = await window.showQuickPick(items, { title: 'Stop Measuring', placeHolder: 'Which process? It goes on; only its measurement ends.' });
     if (picked !== undefined) await this.end(picked.id);
   }
@@ -139,7 +147,7 @@ async function isOwn(pid: number): Promise<boolean> {
 
 function itemOf({ pid, commandLine, cores, residentBytes }: Candidate): ProcessItem {
   const megabytes = Math.round(residentBytes / 1e6);
-  return { pid, label: runName(commandLine), description: `${pid} · ${Math.round(cores * 100)} % of a core · ${megabytes} MB`, detail: commandLine.join(' ') };
+  return { pid, label: labelText(runName(commandLine)), description: `${pid} · ${Math.round(cores * 100)} % of a core · ${megabytes} MB`, detail: labelText(commandLine.join(' ')) };
 }
 
 function typedItem(pid: number): ProcessItem {

@@ -2,6 +2,7 @@ import { commands, Disposable, window, workspace, type Event, type ExtensionCont
 import type { Journal } from '../../runs/journal';
 import type { Log } from '../log';
 import { Ambient } from './ambient';
+import { CommandRuns } from './command-runs';
 import { DebugRuns } from './debug-runs';
 import { MeterEngine } from './engine';
 import { HistoryDocuments } from './history-documents';
@@ -21,6 +22,7 @@ import { StatusItem } from './status-item';
 import { TaskRuns } from './task-runs';
 import { TerminalRuns } from './terminal-runs';
 import { WindowRuns } from './window-runs';
+import { notify } from '../notify';
 
 /** The live meter: who notices runs, and who shows them. */
 export class MeterFeature implements Disposable {
@@ -63,6 +65,7 @@ export class MeterFeature implements Disposable {
       () => this.render(),
       (error) => host.failed(error),
     );
+    const commandRuns = new CommandRuns();
     const manual = new ManualRuns(host);
     const showDetails = (id: string): Promise<void> => this.showDetails(id);
     const live = new LiveView(extensionUri, this.runs, {
@@ -71,11 +74,15 @@ export class MeterFeature implements Disposable {
       showDetails,
       failed: (error) => host.failed(error),
     });
-    const documents = new HistoryDocuments({ version, find: (id) => this.runs.find(id) });
+    const documents = new HistoryDocuments({
+      version,
+      find: (id) => this.runs.find(id),
+      list: async () => (await this.engine.journal?.list())?.runs ?? [],
+    });
     this.registrations = Disposable.from(
       new DebugRuns(host),
-      new TerminalRuns(host),
-      new TaskRuns(host),
+      new TerminalRuns(host, commandRuns),
+      new TaskRuns(host, commandRuns),
       new NotebookRuns(host, process.pid),
       manual,
       this.ambient,
@@ -157,7 +164,7 @@ export class MeterFeature implements Disposable {
   private async showLast(): Promise<void> {
     const record = this.runs.active.at(-1)?.record() ?? this.runs.last;
     if (record === null) {
-      void window.showInformationMessage('No run has been measured yet: start one with F5, then its energy shows in the status bar.');
+      void notify.information('No run has been measured yet: start one with F5, then its energy shows in the status bar.');
       return;
     }
     await this.page.show(record);

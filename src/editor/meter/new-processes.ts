@@ -1,3 +1,4 @@
+import { whyStranger } from '../../processes/proof';
 import type { ProcessEntry, ProcessSnapshot, ProcessTable } from '../../processes/table';
 
 /** Children of the extension host that are never a person's run. */
@@ -31,6 +32,24 @@ export class NewProcesses {
         return parent === undefined || parent.pid === above || !this.isNew(parent);
       })
       .map(({ pid }) => pid);
+  }
+
+  /**
+   * Why a process that a debugger names is not the run's; null if it is.
+   *
+   * @param anchors below whom everything is ours, beside the extension host
+   * @param fits whether arguments are those of the program
+   */
+  async whyStranger(pid: number, anchors: readonly number[], isChosen: boolean, fits: (commandLine: readonly string[] | null) => boolean | null): Promise<string | null> {
+    const snapshot = await this.table.snapshot(new Set());
+    const entry = snapshot.processes.get(pid);
+    return whyStranger(pid, snapshot, {
+      anchors: [this.hostPid, ...anchors],
+      self: this.hostPid,
+      isNew: entry !== undefined && this.isNew(entry),
+      isChosen,
+      fits: fits(entry === undefined ? null : await this.table.commandLine(pid)),
+    });
   }
 
   private isNew(entry: ProcessEntry): boolean {

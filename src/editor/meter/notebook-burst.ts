@@ -23,6 +23,9 @@ const shortestCellSeconds = 0.5;
 const noKernelNote =
   'No kernel process was found on this machine, so the figures are those of the whole machine; a kernel elsewhere is not in them.';
 
+const foreignKernelNote =
+  'This window did not start the kernel: it was recognised by its work while the cells ran. If the notebook runs on another machine, the figures are not its own.';
+
 export interface BurstOptions {
   readonly name: string;
   readonly folder: Uri | null;
@@ -141,6 +144,7 @@ export class NotebookBurst {
     if (choice === null) return;
     this.settled = true;
     this.take(run, choice.kernel);
+    if (!choice.kernel.ours) run.addNote(foreignKernelNote);
     if (choice.rivals > 0) run.addNote(rivalsNote(choice.rivals));
   }
 

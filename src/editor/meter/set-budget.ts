@@ -1,5 +1,6 @@
 import { ConfigurationTarget, window, workspace, type QuickPickItem } from 'vscode';
 import { budgetExamples, formatBudget, parseBudget, usualCapHours, type BudgetPeriod } from '../../runs/budget';
+import { notify } from '../notify';
 
 const periods: readonly { readonly period: BudgetPeriod; readonly label: string; readonly detail: string }[] = [
   { period: 'run', label: 'Each run', detail: 'Every run of this project has the same limit.' },
@@ -69,7 +70,7 @@ function current(period: BudgetPeriod): string | null {
 async function write({ period, amount }: BudgetRequest): Promise<void> {
   const budget = parseBudget(amount);
   if (budget === null && amount.trim() !== '') {
-    void window.showWarningMessage(`"${amount}" is no budget; write an amount above zero with its unit, such as ${budgetExamples}.`);
+    void notify.warning(`"${amount}" is no budget; write an amount above zero with its unit, such as ${budgetExamples}.`);
     return;
   }
   const configuration = workspace.getConfiguration('greenML');
@@ -77,7 +78,7 @@ async function write({ period, amount }: BudgetRequest): Promise<void> {
   const inWorkspace = period !== 'day' && workspace.workspaceFolders !== undefined;
   await configuration.update(key, budget === null ? undefined : amount.trim(), inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
   const what = periods.find((each) => each.period === period)?.label ?? period;
-  window.setStatusBarMessage(budget === null ? `${what}: no limit` : `${what}: ${formatBudget(budget)}`, 5000);
+  notify.status(budget === null ? `${what}: no limit` : `${what}: ${formatBudget(budget)}`);
 }
 
 function isRequest(value: unknown): value is BudgetRequest {

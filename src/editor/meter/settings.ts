@@ -1,4 +1,5 @@
 import { workspace, type ConfigurationScope } from 'vscode';
+import { mostGramsPerKWh, mostPue } from '../../carbon/limits';
 import { defaultCommandPatterns } from '../../runs/command-line';
 import { budgetExamples, parseBudget, type BudgetPeriod, type PeriodBudget } from '../../runs/budget';
 import type { Scope } from '../../runs/record';
@@ -50,8 +51,8 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     commands: read('meter.commands', isTextList, defaultCommandPatterns, 'a list of program names'),
     scope: read('meter.scope', (value): value is Scope => value === 'run' || value === 'machine', 'run', '"run" or "machine"'),
     location: location.trim() === '' ? null : location,
-    gramsPerKWh: read('carbonIntensity', isNumberFrom(0), null, 'a number of grams per kWh, 0 or more'),
-    pue: read('pue', isNumberFrom(1), null, 'a number of 1 or more'),
+    gramsPerKWh: read('carbonIntensity', isNumberFrom(0, mostGramsPerKWh), null, `a number of grams per kWh from 0 to ${mostGramsPerKWh}`),
+    pue: read('pue', isNumberFrom(1, mostPue), null, `a number from 1 to ${mostPue}`),
     budgets: [
       ...budgetOf('run'),
       ...(hours === null ? [] : [{ period: 'run', budget: { quantity: 'time', hours } } as const]),
@@ -81,6 +82,6 @@ function isTextList(value: unknown): value is readonly string[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
-function isNumberFrom(least: number): (value: unknown) => value is number | null {
-  return (value): value is number => typeof value === 'number' && Number.isFinite(value) && value >= least;
+function isNumberFrom(least: number, most: number): (value: unknown) => value is number | null {
+  return (value): value is number => typeof value === 'number' && value >= least && value <= most;
 }

@@ -4,6 +4,7 @@ import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
 import { formatEnergy, formatPower } from '../../units/format';
 import { escapeMarkdown } from '../../units/markup';
+import { inLine, labelText } from '../../units/plain-text';
 import type { AmbientFigures } from './ambient';
 
 /** What the item shows: a run that goes on with its recent power, or the last one's result. */
@@ -33,10 +34,10 @@ export class StatusItem implements Disposable {
       ...(others > 0 ? [`+${others}`] : []),
       ...(record.status === 'interrupted' ? ['interrupted'] : []),
     ];
-    const text = ['$(zap) ' + headline(record, shownWatts), ...marks].join(' · ');
+    const text = `$(zap) ${labelText([headline(record, shownWatts), ...marks].join(' · '))}`;
     if (item.text !== text) item.text = text;
     item.tooltip = tooltip(record, others, lines);
-    item.accessibilityInformation = { label: `Green ML, ${headlineInWords(record, shownWatts)}${running ? ', running' : ''}`, role: 'button' };
+    item.accessibilityInformation = { label: inLine(`Green ML, ${headlineInWords(record, shownWatts)}${running ? ', running' : ''}`), role: 'button' };
     item.show();
   }
 

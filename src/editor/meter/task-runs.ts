@@ -2,15 +2,19 @@ import { Disposable, ProcessExecution, ShellExecution, tasks, type Task, type Ta
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { findMeasuredCommand } from '../../runs/command-line';
+import type { CommandRuns } from './command-runs';
 import { interruptProcess } from './interrupt-process';
 import type { RunHost } from './run-host';
 
 /** Makes a run of each task whose command is one of those to measure. */
 export class TaskRuns implements Disposable {
-  private readonly runs = new Map<TaskExecution, Promise<ActiveRun>>();
+  private readonly runs = new Map<TaskExecution, { readonly pid: number; readonly run: Promise<ActiveRun> }>();
   private readonly registrations: Disposable;
 
-  constructor(private readonly host: RunHost) {
+  constructor(
+    private readonly host: RunHost,
+    private readonly commands: CommandRuns,
+  ) {
     this.registrations = Disposable.from(
       tasks.onDidStartTaskProcess(({ execution, processId }) => this.begin(execution, processId)),
       tasks.onDidEndTaskProcess(({ execution, exitCode }) => this.end(execution, exitCode ?? null)),
@@ -29,9 +33,10 @@ export class TaskRuns implements Disposable {
     const line = commandLineOf(task);
     const command = settings.tasks ? findMeasuredCommand(line, settings.commands) : null;
     if (command === null) return;
-    const run = this.start(folder, command.name, line, processId);
+    const adopt = (active: ActiveRun): void => active.update({ kind: 'task', name: command.name, command: [line] });
+    const run = this.commands.beginTask(processId, () => this.start(folder, command.name, line, processId), adopt);
     run.catch((error: unknown) => this.host.failed(error));
-    this.runs.set(execution, run);
+    this.runs.set(execution, { pid: processId, run });
   }
 
   private async start(folder: Uri | null, name: string, line: string, processId: number): Promise<ActiveRun> {
@@ -41,10 +46,11 @@ export class TaskRuns implements Disposable {
   }
 
   private end(execution: TaskExecution, exitCode: number | null): void {
-    const run = this.runs.get(execution);
-    if (run === undefined) return;
+    const ended = this.runs.get(execution);
+    if (ended === undefined) return;
     this.runs.delete(execution);
-    run.then((active) => this.host.finish(active, exitCode)).catch((error: unknown) => this.host.failed(error));
+    this.commands.endTask(ended.pid);
+    ended.run.then((active) => this.host.finish(active, exitCode)).catch((error: unknown) => this.host.failed(error));
   }
 }
 

@@ -2,11 +2,15 @@ import { Disposable, window, workspace, type Terminal, type TerminalShellExecuti
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { findMeasuredCommand } from '../../runs/command-line';
+import type { CommandRuns } from './command-runs';
 import type { RunHost } from './run-host';
 
 interface TerminalRun {
   readonly terminal: Terminal;
-  readonly run: Promise<ActiveRun>;
+  /** Null once it is known to be a task's, which ends it. */
+  readonly run: Promise<ActiveRun | null>;
+  /** From then on the terminal's process belongs to no command of ours. */
+  forget: () => void;
 }
 
 /** Makes a run of each command in a terminal whose program is one of those to measure; needs shell integration. */
@@ -14,7 +18,10 @@ export class TerminalRuns implements Disposable {
   private readonly runs = new Map<TerminalShellExecution, TerminalRun>();
   private readonly registrations: Disposable;
 
-  constructor(private readonly host: RunHost) {
+  constructor(
+    private readonly host: RunHost,
+    private readonly commands: CommandRuns,
+  ) {
     this.registrations = Disposable.from(
       window.onDidStartTerminalShellExecution(({ terminal, execution }) => this.begin(terminal, execution)),
       window.onDidEndTerminalShellExecution(({ execution, exitCode }) => this.end(execution, exitCode ?? null)),
@@ -34,13 +41,34 @@ export class TerminalRuns implements Disposable {
     const line = execution.commandLine.value;
     const command = terminals ? findMeasuredCommand(line, commands) : null;
     if (command === null) return;
-    const run = this.start(terminal, folder, command.name, line);
-    Promise.all([run, this.listen(run, execution)]).catch((error: unknown) => this.host.failed(error));
-    this.runs.set(execution, { terminal, run });
+    // The stream must be asked for at once: it holds only what comes after.
+    const output = execution.read();
+    const run = this.start(terminal, execution, folder, command.name, line, output);
+    run.catch((error: unknown) => this.host.failed(error));
+    this.runs.set(execution, { terminal, run, forget: () => undefined });
   }
 
-  private async start(terminal: Terminal, folder: Uri | null, name: string, line: string): Promise<ActiveRun> {
+  private async start(
+    terminal: Terminal, execution: TerminalShellExecution, folder: Uri | null, name: string, line: string, output: AsyncIterable<string>,
+  ): Promise<ActiveRun | null> {
     const shell = await terminal.processId;
+    const ofTask = shell === undefined ? null : this.commands.ofTask(shell);
+    if (ofTask !== null) {
+      this.listen(ofTask, output);
+      return null;
+    }
+    const run = this.measure(terminal, shell, folder, name, line);
+    this.listen(run, output);
+    if (shell === undefined) return run;
+    const noticed = this.runs.get(execution);
+    // It may have ended while the terminal was asked for its process.
+    if (noticed === undefined) return run;
+    this.commands.addCommand(shell, run, () => this.runs.delete(execution));
+    noticed.forget = () => this.commands.removeCommand(shell, run);
+    return run;
+  }
+
+  private async measure(terminal: Terminal, shell: number | undefined, folder: Uri | null, name: string, line: string): Promise<ActiveRun> {
     const active = await this.host.start(folder, { name, kind: 'terminal', command: [line], folder: folder?.fsPath ?? null, tree: new TreeTracker() }, () => {
       terminal.sendText('\u0003', false);
       return Promise.resolve();
@@ -51,18 +79,20 @@ export class TerminalRuns implements Disposable {
     return active;
   }
 
-  /** The stream must be asked for at once: it holds only what comes after. */
-  private async listen(run: Promise<ActiveRun>, execution: TerminalShellExecution): Promise<void> {
-    const output = execution.read();
-    const active = await run;
-    for await (const text of output) this.host.hear(active, text);
+  private listen(run: Promise<ActiveRun>, output: AsyncIterable<string>): void {
+    const hearAll = async (): Promise<void> => {
+      const active = await run;
+      for await (const text of output) this.host.hear(active, text);
+    };
+    hearAll().catch((error: unknown) => this.host.failed(error));
   }
 
   private end(execution: TerminalShellExecution, exitCode: number | null): void {
     const ended = this.runs.get(execution);
     if (ended === undefined) return;
     this.runs.delete(execution);
-    ended.run.then((active) => this.host.finish(active, exitCode)).catch((error: unknown) => this.host.failed(error));
+    ended.forget();
+    ended.run.then((active) => (active === null ? null : this.host.finish(active, exitCode))).catch((error: unknown) => this.host.failed(error));
   }
 }
 

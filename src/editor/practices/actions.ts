@@ -20,13 +20,11 @@ interface Way {
 export const ways: Readonly<Record<ActionId, readonly Way[]>> = {
   'measure-run': [{ title: 'Start a run', command: 'workbench.view.debug' }],
   'show-runs': [{ title: 'Show the last run', command: 'greenML.runs.showLast' }],
-  'compare-runs': [
-    { title: 'Compare runs', command: 'greenML.runs.compare' },
-    { title: 'Show the runs', command: 'greenML.runs.history.focus' },
-  ],
+  // Which two runs is chosen in the history.
+  'compare-runs': [{ title: 'Show the runs', command: 'greenML.runs.history.focus' }],
   'write-statement': [
-    { title: 'Write the statement', command: 'greenML.runs.statement' },
-    { title: 'Show the runs', command: 'greenML.runs.history.focus' },
+    // Of all runs of the project, whatever is selected in the history.
+    { title: 'Write the statement', command: 'greenML.runs.copyStatement', args: () => [undefined, []] },
   ],
   'set-budget': [{ title: 'Set a budget', command: 'greenML.setBudget', args: () => [] }],
   'set-location': [{ title: 'Set the location', command: 'greenML.setLocation' }],

@@ -4,6 +4,7 @@ import { findCodeFacts } from '../../practices/code-facts';
 import type { CodeFact, LintFacts, LintFinding } from '../../practices/facts';
 import { readNotebook } from '../../python/notebook';
 import type { LintText } from '../lint/protocol';
+import { readWorkspaceFile } from '../workspace-file';
 
 /** Who finds waste in the text of one file; null when it is switched off or has failed. */
 export interface FileLinter {
@@ -117,9 +118,8 @@ export class CodeScan implements Disposable {
 
   private async read(uri: Uri): Promise<void> {
     try {
-      const bytes = await workspace.fs.readFile(uri);
-      if (bytes.length > longestBytes) this.files.delete(uri.path);
-      else this.files.set(uri.path, await this.factsIn(uri, new TextDecoder().decode(bytes)));
+      const bytes = await readWorkspaceFile(uri, longestBytes);
+      this.files.set(uri.path, await this.factsIn(uri, new TextDecoder().decode(bytes)));
     } catch {
       // A file that cannot be read, or is gone already, tells nothing.
       this.files.delete(uri.path);

@@ -5,6 +5,8 @@ import { nothingKnown, type ProjectFacts } from '../../practices/facts';
 import { runsOfFolder } from '../../practices/project-runs';
 import { findRegionFacts } from '../../practices/region-facts';
 import { findStartFacts } from '../../practices/start-facts';
+import { UnreadableFileError } from '../../system/files';
+import { readWorkspaceText } from '../workspace-file';
 import { CodeScan, type FileLinter } from './code-scan';
 import type { FolderState } from './page-state';
 import type { RecordedRuns } from './recorded-runs';
@@ -86,7 +88,7 @@ export class FolderPractices implements Disposable {
       if ('text' in changed) await workspace.fs.writeFile(this.checklist, new TextEncoder().encode(changed.text));
       this.change({ writeProblem: null });
     } catch (error) {
-      const reason = error instanceof FileSystemError ? error.code : String(error);
+      const reason = error instanceof FileSystemError ? error.code : error instanceof UnreadableFileError ? error.message : String(error);
       this.change({ writeProblem: `${checklistPath} cannot be written (${reason}); check the permissions of the folder.` });
     }
     await this.readFile();
@@ -97,14 +99,15 @@ export class FolderPractices implements Disposable {
       this.change({ reading: readChecklist(await this.text()) });
     } catch (error) {
       const reason = error instanceof FileSystemError ? error.code : String(error);
-      this.change({ reading: { kind: 'broken', problem: `It cannot be read (${reason}); check its permissions.`, line: null } });
+      const problem = error instanceof UnreadableFileError ? error.message : `It cannot be read (${reason}); check its permissions.`;
+      this.change({ reading: { kind: 'broken', problem, line: null } });
     }
   }
 
   /** The file's text, or null when there is none. */
   private async text(): Promise<string | null> {
     try {
-      return new TextDecoder().decode(await workspace.fs.readFile(this.checklist));
+      return await readWorkspaceText(this.checklist);
     } catch (error) {
       if (error instanceof FileSystemError && error.code === 'FileNotFound') return null;
       throw error;

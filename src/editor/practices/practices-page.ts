@@ -8,6 +8,7 @@ import { Actions } from './actions';
 import { pageContent } from './content';
 import type { FolderPractices } from './folder-practices';
 import { pageState, reportOf, type FolderState } from './page-state';
+import { notify } from '../notify';
 
 /** What a page asks of the feature. */
 export interface PageHost {
@@ -85,7 +86,7 @@ export class PracticesPage implements Disposable {
         return;
       case 'copy-report':
         await env.clipboard.writeText(reportAsMarkdown(reportOf(this.state)));
-        void window.setStatusBarMessage('The practices are in the clipboard as Markdown.', 4000);
+        notify.status('The practices are in the clipboard as Markdown.');
         return;
       case 'open-checklist':
         if (this.folder !== null) await window.showTextDocument(this.host.practicesOf(this.folder).checklist);

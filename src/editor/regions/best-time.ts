@@ -20,6 +20,7 @@ import { readLiveChoice } from './live-choice';
 import { projectRuns } from './project-runs';
 import { pickPlace } from './set-location';
 import { timePageBody } from './time-page';
+import { notify } from '../notify';
 
 export interface BestTimePorts {
   readonly journal: Journal | null;
@@ -97,7 +98,7 @@ async function placeOf(named: string | undefined): Promise<Place | null> {
   const known = named ?? (typeof setting === 'string' ? setting.trim() : '');
   const answer = known === '' ? null : finder.find(known, 'setting');
   if (named !== undefined && answer?.kind === 'unknown') {
-    void window.showWarningMessage(answer.message);
+    void notify.warning(answer.message);
     return null;
   }
   const place = answer?.kind === 'found' ? answer.place : (await loadPlaceGuesser()).guess(localTimeZone());
@@ -126,7 +127,7 @@ async function deadlineFor(said: string | undefined, hours: number, now: number)
     return deadline.kind === 'unknown' ? deadline.message : null;
   };
   const problem = said === undefined ? null : check(said);
-  if (problem !== null) void window.showWarningMessage(`Green ML: ${problem}`);
+  if (problem !== null) void notify.warning(`Green ML: ${problem}`);
   const text = problem === null && said !== undefined ? said : await window.showInputBox({ ...staysOpen, title, prompt: 'The latest finish: 24h, 2d, or a time such as 2026-11-22T08:00.', value: hours < 24 ? '24h' : `${hours + 24}h`, validateInput: check });
   if (text === undefined) return null;
   const deadline = deadlineOf(text.trim() === '' ? null : text, hours, now);

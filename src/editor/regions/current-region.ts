@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { Range, Uri, window, workspace, type TextDocument } from 'vscode';
 import type { Provider } from '../../data/places';
 import { regionOfEnvironment, type RegionLiterals } from '../../carbon/region-names';
-import type { ReadableFiles } from '../../system/files';
+import { readSmallText } from '../../system/files';
+import { readWorkspaceText } from '../workspace-file';
 
 /** A region that something here names, and what does. */
 export interface FoundRegion {
@@ -24,14 +25,14 @@ const mostCharacters = 200_000;
 const configurations = ['.aws/config', '.config/gcloud/configurations/config_default', '.azure/config', '.oci/config'];
 
 /** Looks for regions in the open file, the environment, the tools' configuration and the project, in this order. */
-export async function findCurrentRegions(literals: RegionLiterals, env: Readonly<Record<string, string | undefined>>, files: ReadableFiles): Promise<readonly FoundRegion[]> {
+export async function findCurrentRegions(literals: RegionLiterals, env: Readonly<Record<string, string | undefined>>): Promise<readonly FoundRegion[]> {
   const open = window.activeTextEditor?.document;
   const found: FoundRegion[] = open === undefined ? [] : [...inDocument(literals, open)];
   const fromEnvironment = regionOfEnvironment(literals, env);
   if (fromEnvironment !== null) found.push({ ...fromEnvironment, where: fromEnvironment.variable, place: null });
   for (const path of configurations) {
-    const text = await files.readText(join(homedir(), path)).catch(() => '');
-    const [first] = literals.find(text);
+    const read = await readSmallText(join(homedir(), path));
+    const [first] = read.kind === 'text' ? literals.find(read.text) : [];
     if (first !== undefined) found.push({ provider: first.provider, region: first.region, where: `~/${path}`, place: null });
   }
   for (const uri of await workspace.findFiles(searched, excluded, mostFiles)) {
@@ -52,9 +53,7 @@ export function inDocument(literals: RegionLiterals, document: TextDocument): re
 
 async function inFile(literals: RegionLiterals, uri: Uri): Promise<readonly FoundRegion[]> {
   try {
-    const { size } = await workspace.fs.stat(uri);
-    if (size > mostCharacters) return [];
-    const text = new TextDecoder().decode(await workspace.fs.readFile(uri));
+    const text = await readWorkspaceText(uri, mostCharacters);
     // A document is opened only where there is something to find.
     return literals.find(text).length === 0 ? [] : inDocument(literals, await workspace.openTextDocument(uri));
   } catch {

@@ -16,11 +16,20 @@ const mostCharacters = 200_000;
 interface Known {
   readonly catalogue: Catalogue;
   readonly literals: RegionLiterals;
+  /** What was found about regions already: a file may name the same one thousands of times. */
+  readonly titles: Map<string, string | null>;
+}
+
+/** What a document names, as of one of its versions. */
+interface Found {
+  readonly version: number;
+  readonly literals: readonly RegionLiteral[];
 }
 
 /** Says at a region in a file what it emits, and where the same job would emit less. */
 export class LiteralHints implements HoverProvider, CodeLensProvider {
   private known: Promise<Known> | null = null;
+  private readonly found = new WeakMap<TextDocument, Found>();
 
   async provideHover(document: TextDocument, position: Position): Promise<Hover | null> {
     const offset = document.offsetAt(position);
@@ -33,20 +42,27 @@ export class LiteralHints implements HoverProvider, CodeLensProvider {
 
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
     if (workspace.getConfiguration('greenML', document).get('regions.codeLens') === false) return [];
-    const { catalogue, literals } = await this.tables();
+    const { catalogue, literals, titles } = await this.tables();
     return this.find(document, literals).flatMap((literal) => {
-      const title = lensTitle(literal, catalogue);
-      return title === null ? [] : [new CodeLens(rangeOf(document, literal), { title, command: 'greenML.regions.recommend', arguments: [`${literal.provider}:${literal.region}`] })];
+      const id = `${literal.provider}:${literal.region}`;
+      const title = titles.get(id) ?? (titles.has(id) ? null : lensTitle(literal, catalogue));
+      titles.set(id, title);
+      return title === null ? [] : [new CodeLens(rangeOf(document, literal), { title, command: 'greenML.regions.recommend', arguments: [id] })];
     });
   }
 
   private find(document: TextDocument, literals: RegionLiterals): readonly RegionLiteral[] {
+    const { version } = document;
+    const known = this.found.get(document);
+    if (known?.version === version) return known.literals;
     const text = document.getText();
-    return text.length > mostCharacters ? [] : literals.find(text);
+    const found = text.length > mostCharacters ? [] : literals.find(text);
+    this.found.set(document, { version, literals: found });
+    return found;
   }
 
   private tables(): Promise<Known> {
-    this.known ??= loadCatalogue().then((catalogue) => ({ catalogue, literals: new RegionLiterals(catalogue.regions) }));
+    this.known ??= loadCatalogue().then((catalogue) => ({ catalogue, literals: new RegionLiterals(catalogue.regions), titles: new Map<string, string | null>() }));
     return this.known;
   }
 }

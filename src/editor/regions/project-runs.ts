@@ -1,11 +1,12 @@
 import { workspace } from 'vscode';
+import { wattHoursOnce } from '../../runs/counted-once';
 import type { Journal } from '../../runs/journal';
 import type { RunRecord } from '../../runs/record';
 
 /** What was measured for the folders of this window. */
 export interface ProjectRuns {
   readonly count: number;
-  /** Energy of all of them, each by its own scope; null if none is known. */
+  /** Energy of all of them together, each by its own scope and what lies in two of them once; null if none is known. */
   readonly kilowattHours: number | null;
   /** How long the newest took; null if there is none. */
   readonly lastHours: number | null;
@@ -25,11 +26,11 @@ export async function projectRuns(journal: Journal | null): Promise<ProjectRuns>
 }
 
 function summaryOf(runs: readonly RunRecord[]): ProjectRuns {
-  const energies = runs.flatMap(({ scope, energyWh, machineWh }) => (scope === 'machine' ? machineWh.total : energyWh.total) ?? []);
+  const wattHours = wattHoursOnce(runs);
   const last = runs.at(-1);
   return {
     count: runs.length,
-    kilowattHours: energies.length === 0 ? null : energies.reduce((sum, wattHours) => sum + wattHours, 0) / 1000,
+    kilowattHours: wattHours === null ? null : wattHours / 1000,
     lastHours: last === undefined ? null : last.durationSeconds / 3600,
   };
 }

@@ -10,7 +10,6 @@ import { savingWords, threeDigits, wholePercent } from '../../regions/words';
 import type { Journal } from '../../runs/journal';
 import { localTimeZone } from '../../runs/place';
 import type { Clock } from '../../system/clock';
-import { systemFiles } from '../../system/files';
 import type { AdvicePanel } from './advice-panel';
 import { keepAnswers, readAnswers, type RegionAnswers } from './answers';
 import { staysOpen } from './ask';
@@ -18,6 +17,7 @@ import { findCurrentRegions, type FoundRegion } from './current-region';
 import { projectRuns } from './project-runs';
 import { askRegionQuestion, energySource, regionQuestion, type FormContext } from './question-form';
 import { headlineList, regionPageBody, sameRegion } from './region-page';
+import { notify } from '../notify';
 
 interface RegionItem extends QuickPickItem {
   readonly candidate?: Candidate;
@@ -45,7 +45,7 @@ export class Recommender {
     const advice = adviseRegions(context.catalogue, question);
     const showPage = (): Promise<void> => this.showPage(answers, question, advice, context);
     if (advice.candidates.length === 0) {
-      void window.showInformationMessage(advice.notes.join(' '));
+      void notify.information(advice.notes.join(' '));
       return;
     }
     const chosen = await pickCandidate(advice, question, context, showPage);
@@ -57,7 +57,7 @@ export class Recommender {
     const context = known ?? (await this.context());
     const answer = findRegion(context.catalogue, id, 'any');
     if (answer.kind === 'unknown') {
-      void window.showWarningMessage(answer.message);
+      void notify.warning(answer.message);
       return;
     }
     const { region, provider } = answer.region;
@@ -73,7 +73,7 @@ export class Recommender {
 
   private async context(): Promise<FormContext> {
     const catalogue = await loadCatalogue();
-    const [found, runs] = await Promise.all([findCurrentRegions(new RegionLiterals(catalogue.regions), process.env, systemFiles), projectRuns(this.journal)]);
+    const [found, runs] = await Promise.all([findCurrentRegions(new RegionLiterals(catalogue.regions), process.env), projectRuns(this.journal)]);
     return { catalogue, found, runs };
   }
 

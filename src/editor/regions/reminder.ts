@@ -1,7 +1,8 @@
-import { window, type Disposable, type Memento } from 'vscode';
+import { type Disposable, type Memento } from 'vscode';
 import { dayAndTime } from '../../regions/local-time';
 import { localTimeZone } from '../../runs/place';
 import type { Clock } from '../../system/clock';
+import { notify } from '../notify';
 
 const key = 'regions.reminder';
 /** Timers are set anew after this, since they cannot be longer than 24 days and a computer may sleep. */
@@ -14,7 +15,7 @@ export class Reminder implements Disposable {
   constructor(
     private readonly memory: Memento,
     private readonly clock: Clock,
-    private readonly show: (text: string) => unknown = (text) => window.showInformationMessage(text),
+    private readonly show: (text: string) => unknown = (text) => notify.information(text),
   ) {
     const kept: unknown = memory.get(key);
     if (typeof kept === 'number') this.wait(kept);
@@ -24,7 +25,7 @@ export class Reminder implements Disposable {
   async remindAt(time: number): Promise<void> {
     await this.memory.update(key, time);
     this.wait(time);
-    window.setStatusBarMessage(`Green ML reminds you ${dayAndTime(time, this.clock.wallMilliseconds(), localTimeZone() ?? 'UTC')}`, 5000);
+    notify.status(`Green ML reminds you ${dayAndTime(time, this.clock.wallMilliseconds(), localTimeZone() ?? 'UTC')}`);
   }
 
   dispose(): void {

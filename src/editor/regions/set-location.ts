@@ -5,6 +5,7 @@ import { latest } from '../../carbon/place';
 import { loadRegions, loadZones } from '../../data/places';
 import { localTimeZone } from '../../runs/place';
 import { staysOpen } from './ask';
+import { notify } from '../notify';
 
 interface PlaceItem extends QuickPickItem {
   /** What is written into the setting; empty for the guess. */
@@ -27,14 +28,14 @@ export async function pickPlace(placeHolder: string, offerGuess: boolean): Promi
 export async function writeLocation(text: string): Promise<void> {
   const answer = text === '' ? null : (await loadPlaceFinder()).find(text, 'setting');
   if (answer?.kind === 'unknown') {
-    void window.showWarningMessage(answer.message);
+    void notify.warning(answer.message);
     return;
   }
   const configuration = workspace.getConfiguration('greenML');
   const inWorkspace = configuration.inspect('location')?.workspaceValue !== undefined;
   await configuration.update('location', text === '' ? undefined : text, inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
   const place = answer?.place ?? (await loadPlaceGuesser()).guess(localTimeZone());
-  window.setStatusBarMessage(`Location: ${place.label}, ${place.intensity.gramsPerKWh} g/kWh`, 5000);
+  notify.status(`Location: ${place.label}, ${place.intensity.gramsPerKWh} g/kWh`);
 }
 
 async function placeItems(offerGuess: boolean): Promise<PlaceItem[]> {

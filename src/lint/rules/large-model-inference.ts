@@ -103,7 +103,7 @@ Trainer(model, args, train_dataset=train).train()
   },
 });
 
-const TRAINS = /\.backward\s*\(|\w*Trainer\s*\(|\.fit\s*\(|\.train\s*\(\s*\)|\bget_peft_model\b|\bnn\.Module\b|\bLightningModule\b|\.compile\s*\(/;
+const TRAINS = /\.backward\s*\(|Trainer\s*\(|\.fit\s*\(|\.train\s*\(\s*\)|\bget_peft_model\b|\bnn\.Module\b|\bLightningModule\b|\.compile\s*\(/;
 
 function modelOf(module: PythonModule, call: Call): Distilled | null {
   if (PIPELINES.includes(call.name ?? '')) return distilled(module.bind(call, signature('task, model')).value('model'));

@@ -70,7 +70,7 @@ const PROBABILITIES = /\bpredict_(?:log_)?proba\b|\bprob[AB]_|["'](?:neg_log_los
 /** Turns them off where nothing in the module asks for them; what others do with the model is not known. */
 function withoutProbabilities(module: PythonModule, argument: Argument | null): readonly Fix[] {
   if (!argument?.node || argument.keyword === null || PROBABILITIES.test(module.text)) return [];
-  return [{ title: 'Fit without probabilities', safe: false, edits: [replaceNode(argument.node, 'False')] }];
+  return [{ title: 'Set probability=False', safe: false, edits: [replaceNode(argument.node, 'False')] }];
 }
 
 /** What `model.probability = …` sets on the object that this call makes. */

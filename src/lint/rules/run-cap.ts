@@ -63,7 +63,7 @@ sweep.set_limits(max_total_trials=20, timeout=7200)
         estimate: { hours },
       });
     }
-    if (/\bset_limits\s*\([^)]*\btimeout\b/.test(module.text)) return;
+    if (/\bset_limits\s*\([^()]*\btimeout\b/.test(module.text)) return;
     for (const call of azureSweeps(module)) {
       if (!module.bind(call, signature('*')).omits('timeout')) continue;
       context.report({

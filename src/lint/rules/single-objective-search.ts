@@ -9,7 +9,7 @@ export const singleObjectiveSearch = defineRule({
   details: `Optuna: \`create_study\` with one direction, for an objective that trains a model.
 Studies that prune are not reported: Optuna prunes trials of a single objective only, and pruning saves more than choosing afterwards.`,
   why: `Among the candidates that are as good as the best within its error there are usually much smaller ones, and whatever is chosen runs in every prediction from then on. A search that never sees the energy cannot prefer them.`,
-  remedy: `\`create_study(directions=["maximize", "minimize"])\`, and return the score and the energy. A run that Green ML measures can read its energy so far from the file that \`GREEN_ML_RUN_FILE\` names (JSON, \`energyWh\`): the difference over a trial is the trial's energy. Choose from \`study.best_trials\`.`,
+  remedy: `\`create_study(directions=["maximize", "minimize"])\`, and return the score and the energy. A run that Green ML measures can read its energy so far from the file that \`GREEN_ML_RUN_FILE\` names (JSON, \`energyWh\`): the difference over a trial is the trial's energy. The file is renewed once a second. For short trials ask for a fresh figure first: make a file named like it with \`.ask\` added, and read when that one is gone, as \`examples/optuna_energy.py\` does. Choose from \`study.best_trials\`.`,
   nonCompliant: [
     {
       code: `import optuna

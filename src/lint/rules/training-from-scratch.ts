@@ -118,7 +118,7 @@ interface Found {
 }
 
 /** Weights that come from elsewhere, unless they are an optimizer's. */
-const LOADS_WEIGHTS = /(?<!optim\w*|opt|sched\w*|scaler|amp)\.load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
+const LOADS_WEIGHTS = /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
 const KERAS_TRAINS = /\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b/;
 const TORCH_TRAINS = /\.backward\s*\(|\bTrainer\s*\(|\.fit\s*\(|\bdef training_step\b/;
 

@@ -111,7 +111,7 @@ function* unboundedTrainers(module: PythonModule): Generator<Report> {
     const { methods, passedTo } = usesOf(module, call);
     // A trainer that only tests or predicts has no epochs; one that others are given may be told more.
     if (!(methods.some(({ name }) => name === 'fit' || name === 'tune') || isFitted(module, call)) || passedTo.length > 0) continue;
-    const fixes = limited('Limit the training to 100 epochs', [setArgument(call.node, args, 'max_epochs', '100')]);
+    const fixes = limited('Set max_epochs=100', [setArgument(call.node, args, 'max_epochs', '100')]);
     yield endless
       ? report(call, 'max_epochs=-1 trains for ever. Give max_epochs, max_steps or max_time.', 'endless', fixes)
       : report(
@@ -150,7 +150,7 @@ function* unboundedStudies(module: PythonModule): Generator<Report> {
     const sampler = settings.value('sampler');
     const samplerCall = sampler === null ? null : module.callOf(sampler);
     if (sampler !== null && sampler.kind !== 'none' && (samplerCall === null || /GridSampler|BruteForceSampler/.test(samplerCall.name ?? 'GridSampler'))) continue;
-    yield report(optimize, 'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.', 'endless', limited('Limit the search to 100 trials', [setArgument(optimize.node, args, 'n_trials', '100')]));
+    yield report(optimize, 'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.', 'endless', limited('Set n_trials=100', [setArgument(optimize.node, args, 'n_trials', '100')]));
   }
 }
 
@@ -166,7 +166,7 @@ function* unboundedSweeps(module: PythonModule): Generator<Report> {
     const config = module.bind(call, SWEEP).value('sweep');
     const sweep = config?.kind === 'dict' && !config.open ? readSweep(config) : null;
     if (sweep === null || sweep.cap !== null || (sweep.method !== 'random' && sweep.method !== 'bayes')) continue;
-    const fixes = limited('End each agent after 20 runs', agents.map((agent) => setArgument(agent.node, module.bind(agent, AGENT), 'count', '20')));
+    const fixes = limited('Set count=20 in wandb.agent', agents.map((agent) => setArgument(agent.node, module.bind(agent, AGENT), 'count', '20')));
     yield report(call, `A ${sweep.method} sweep has no end of its own. Give run_cap here, or count to wandb.agent.`, 'endless', fixes);
   }
 }

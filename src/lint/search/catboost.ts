@@ -56,7 +56,7 @@ function randomized({ node, callee }: Call, args: BoundArguments): readonly Fix[
   const renamed = name === null ? [] : [replaceNode(name, 'param_distributions')];
   return [
     {
-      title: 'Draw 10 candidates with randomized_search',
+      title: 'Use randomized_search with n_iter=10',
       safe: false,
       edits: inOrder([replaceNode(method, 'randomized_search'), ...renamed, count]),
     },

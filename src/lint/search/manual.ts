@@ -130,11 +130,12 @@ function settingsOf(module: PythonModule, constructor: Node, loops: readonly Set
 const SCORES = /(?:^|[._])(?:score|scores|error|loss|accuracy|auc|rmse|rmsle|mse|mae|mape|r2|f1|precision|recall|metrics?|evaluate|eval|report|cross_val_score|cross_validate|silhouette)(?:_|$)|_(?:score|error|loss)$/i;
 const DRAWS = /^(?:plt|ax|axs|axes|sns|fig|go|px|pyplot|pylab)\b|(?:^|\.)(?:plot\w*|contourf?|scatter|imshow|hist|bar|from_estimator|display)$/;
 const DRAWING_LIBRARIES = /\b(?:matplotlib|seaborn|plotly|bokeh|pylab)\b/;
-const CHOOSES = /\b\w*(?:best|max|min|top|highest|lowest)\w*\s*(?:<|>)|(?:<|>)=?\s*\w*(?:best|max|min|top|highest|lowest)\w*/i;
+const COMPARED = /\b(\w+)(?=\s*[<>])|[<>]=?\s*(\w+)/g;
+const EXTREME = /best|max|min|top|highest|lowest/i;
 
 /** True if what the loop makes is looked at, and nothing says how good it is. */
 function isOnlyDrawn(module: PythonModule, loop: Node): boolean {
-  if (CHOOSES.test(loop.text)) return false;
+  if ([...loop.text.matchAll(COMPARED)].some(([, left, right]) => EXTREME.test(left ?? right ?? ''))) return false;
   const names = loop.descendantsOfType('call').map((call) => field(call, 'function')?.text.replace(/\s+/g, '') ?? '');
   const scored = names.some((name) => SCORES.test(name));
   const drawn = names.some((name) => DRAWS.test(name));

@@ -27,7 +27,7 @@ export function randomizedFixes(module: PythonModule, call: Call, args: BoundArg
   if (renamed !== null && !args.names().includes('iid')) {
     const count = insertAt((grid.keyword ?? grid.node).endIndex, `, n_iter=${draws}`);
     fixes.push({
-      title: `Draw ${draws} candidates with RandomizedSearchCV`,
+      title: `Use RandomizedSearchCV with n_iter=${draws}`,
       safe: false,
       edits: inOrder([...renamed, ...distributions, count]),
     });
@@ -35,7 +35,7 @@ export function randomizedFixes(module: PythonModule, call: Call, args: BoundArg
   const halving = halvingEdits(module, call, args);
   if (halving !== null) {
     fixes.push({
-      title: 'Drop weak candidates early with HalvingRandomSearchCV',
+      title: 'Use HalvingRandomSearchCV',
       safe: false,
       edits: inOrder([...halving, ...distributions]),
     });

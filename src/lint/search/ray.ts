@@ -133,7 +133,7 @@ function drawn(module: PythonModule, run: Call, grids: readonly Call[], candidat
   if (samples === null || choices.includes(null)) return [];
   // Names that are imported once would be imported again by each call.
   const edits = new Map(choices.flatMap((each) => each ?? []).map((edit) => [`${edit.start}:${edit.end}`, edit]));
-  return [{ title: `Draw ${draws} trials with tune.choice`, safe: false, edits: inOrder([...edits.values(), samples]) }];
+  return [{ title: `Use tune.choice with num_samples=${draws}`, safe: false, edits: inOrder([...edits.values(), samples]) }];
 }
 
 function samplesOfTuner(module: PythonModule, tuner: Call, draws: number): Edit | null {

@@ -117,7 +117,8 @@ function constructed(module: PythonModule, call: Call, booster: Booster, most: n
 
 const FIT = signature('X, y');
 
-const STOP = 'Stop after 50 rounds without gain';
+const ADD_ROUNDS = 'Add early_stopping_rounds=50';
+const ADD_CALLBACK = 'Add the callback early_stopping(50)';
 
 /** Asks each fit of a model, all of which are given validation data, to stop early. */
 function stopFits(module: PythonModule, model: Call, { asks }: Booster, fits: readonly Node[]): readonly Fix[] {
@@ -129,18 +130,18 @@ function stopFits(module: PythonModule, model: Call, { asks }: Booster, fits: re
     edits.push(...stopping.edits, ...fits.map((fit) => addArgument(fit, `callbacks=[${stopping.text}(50)]`)));
   }
   const made = edits.filter((edit) => edit !== null);
-  return made.length < edits.length ? [] : [{ title: STOP, safe: false, edits: inOrder(made) }];
+  return made.length < edits.length ? [] : [{ title: asks === 'callback' ? ADD_CALLBACK : ADD_ROUNDS, safe: false, edits: inOrder(made) }];
 }
 
 /** Asks `train`, which is given validation data, to stop early. */
 function stopTraining(module: PythonModule, call: Call, args: BoundArguments, isLightGbm: boolean): readonly Fix[] {
   if (!isLightGbm) {
     const edit = addArgument(call.node, 'early_stopping_rounds=50');
-    return edit === null || args.get('early_stopping_rounds') !== null ? [] : [{ title: STOP, safe: false, edits: [edit] }];
+    return edit === null || args.get('early_stopping_rounds') !== null ? [] : [{ title: ADD_ROUNDS, safe: false, edits: [edit] }];
   }
   const stopping = siblingName(module, call, 'early_stopping', { replaces: false });
   const edit = stopping === null || args.get('callbacks') !== null ? null : addArgument(call.node, `callbacks=[${stopping.text}(50)]`);
-  return stopping === null || edit === null ? [] : [{ title: STOP, safe: false, edits: inOrder([...stopping.edits, edit]) }];
+  return stopping === null || edit === null ? [] : [{ title: ADD_CALLBACK, safe: false, edits: inOrder([...stopping.edits, edit]) }];
 }
 
 function isOnlooker(call: Node): boolean {

@@ -33,7 +33,7 @@ function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): rea
   const from = older ? 'pytorch_lightning' : 'lightning.pytorch';
   const imported = importBefore(module, older ? 'pytorch_lightning' : 'lightning', `from ${from}.callbacks import EarlyStopping`);
   const callback = addArgument(call.node, 'callbacks=[EarlyStopping(monitor="val_loss")]');
-  return imported === null || callback === null ? [] : [{ title: 'Stop when val_loss stops falling', safe: false, edits: inOrder([imported, callback]) }];
+  return imported === null || callback === null ? [] : [{ title: 'Add EarlyStopping(monitor="val_loss")', safe: false, edits: inOrder([imported, callback]) }];
 }
 
 /** Read in transformers 5.23, `training_args.py` and `trainer.py`. */
@@ -86,7 +86,7 @@ function stopFineTuning(module: PythonModule, trainer: Call, args: BoundArgument
   const needed = addArgument(made.node, Object.entries(NEEDED).map(([name, value]) => `${name}=${value}`).join(', '));
   const added = addArgument(trainer.node, `callbacks=[${callback.text}(early_stopping_patience=3)]`);
   if (needed === null || added === null) return [];
-  return [{ title: 'Stop when the evaluation loss stops falling', safe: false, edits: inOrder([...callback.edits, needed, added]) }];
+  return [{ title: 'Add EarlyStoppingCallback(early_stopping_patience=3)', safe: false, edits: inOrder([...callback.edits, needed, added]) }];
 }
 
 /** Read in scikit-learn 1.9, `ensemble/_gb.py` and `neural_network/_multilayer_perceptron.py`. */
@@ -124,5 +124,5 @@ export function* sklearnWithoutStopping(module: PythonModule, context: RuleConte
 /** Lets the estimator hold a tenth of its data back and stop by that. */
 function holdBack(call: Node, args: BoundArguments, boosting: boolean): readonly Fix[] {
   const edit = boosting ? setArgument(call, args, 'n_iter_no_change', '10') : setArgument(call, args, 'early_stopping', 'True');
-  return edit === null ? [] : [{ title: 'Hold a tenth of the data back and stop by it', safe: false, edits: [edit] }];
+  return edit === null ? [] : [{ title: boosting ? 'Set n_iter_no_change=10' : 'Set early_stopping=True', safe: false, edits: [edit] }];
 }

@@ -58,7 +58,7 @@ function addEarlyStopping(module: PythonModule, { call, args }: KerasFit, patien
   if (name === null) return [];
   const edit = withCallback(call.node, args, `${name.text}(patience=${patience}, restore_best_weights=True)`);
   if (edit === null) return [];
-  return [{ title: 'Stop when the validation loss stops falling', safe: false, edits: [...name.edits, edit] }];
+  return [{ title: `Add EarlyStopping(patience=${patience}, restore_best_weights=True)`, safe: false, edits: [...name.edits, edit] }];
 }
 
 /** Adds to the callbacks of a fit, however they are given; null if they are not written there. */
@@ -91,5 +91,5 @@ function watchTraining(module: PythonModule, stoppings: readonly Call[]): readon
     return insertAt(list.startIndex + 1, argumentsOf(stopping.node).length === 0 ? 'monitor="loss"' : 'monitor="loss", ');
   });
   const made = edits.filter((edit) => edit !== null);
-  return made.length < edits.length ? [] : [{ title: 'Watch the training instead, which says less', safe: false, edits: inOrder(made) }];
+  return made.length < edits.length ? [] : [{ title: 'Monitor the training instead of the validation', safe: false, edits: inOrder(made) }];
 }

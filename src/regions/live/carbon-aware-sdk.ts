@@ -1,5 +1,5 @@
 import type { HttpClient } from '../../system/http';
-import { arrayAt, askJson, curveOf, numberAt, pointsOf, type LiveService } from './service';
+import { arrayAt, askJson, curveOf, numberAt, otherThan, pointsOf, textAt, type LiveService } from './service';
 
 /** The Green Software Foundation's Carbon Aware SDK, which people host themselves. */
 export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
@@ -9,11 +9,14 @@ export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
     suits: () => true,
     async forecast({ zone, region }, from) {
       // Its locations are cloud regions or what its owner has named; a zone is tried where nothing else is known.
-      const location = encodeURIComponent(region ?? zone);
-      const answer = await askJson(http, `${base}/emissions/forecasts/current?location=${location}`);
+      const location = region ?? zone;
+      const answer = await askJson(http, `${base}/emissions/forecasts/current?location=${encodeURIComponent(location)}`);
       if (answer.kind === 'failed') return answer;
       const { json, notes } = answer.value;
       const [forecast] = Array.isArray(json) ? (json as unknown[]) : [json];
+      // Its rows name the grid of its data source in a way of their own; the forecast repeats what was asked.
+      const other = otherThan(location, [textAt(forecast, 'location')]);
+      if (other !== null) return other;
       const curve = curveOf(pointsOf(arrayAt(forecast, 'forecastData'), 'timestamp', (row) => numberAt(row, 'value')), from);
       if (curve.kind === 'failed') return curve;
       const caution = 'The Carbon Aware SDK tells what its data source does: with WattTime that is the marginal rate, not the average.';

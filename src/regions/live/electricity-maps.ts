@@ -1,7 +1,8 @@
 import type { HttpClient } from '../../system/http';
-import { arrayAt, askJson, curveOf, failed, numberAt, pointsOf, textAt, type JsonAnswer, type LiveAnswer, type LiveService, type Point } from './service';
+import { arrayAt, askJson, curveOf, failed, numberAt, otherThan, pointsOf, textAt, type JsonAnswer, type LiveAnswer, type LiveService, type Point } from './service';
 import { blendCurve } from '../blend';
 import type { Curve } from '../curve';
+import { millisecondsPerHour } from '../profile';
 import type { Forecast } from '../time-advice';
 
 const home = 'https://api.electricitymaps.com/v3';
@@ -22,12 +23,19 @@ export function electricityMaps(http: HttpClient, token: string, usual: (zone: s
     const answer = await ask('history', zone);
     if (answer.kind === 'failed') return failed(why);
     const rows = arrayAt(answer.value.json, 'history');
+    const other = otherThan(zone, zonesOf(answer.value.json, rows));
+    if (other !== null) return other;
     const day = pointsOf(rows, 'datetime', gramsOf);
-    const curve = blendCurve(day, await usual(zone, from - 48 * 3_600_000, until), from, until);
-    if (curve === null) return failed('has no figures of the last day');
+    const curve = blendCurve(day, await usual(zone, from - 48 * millisecondsPerHour, until), from, until);
+    if (curve === null) {
+      const hours = hoursUntil(day, from);
+      return failed(hours === 0 ? 'has no figures of the last day' : `has too few figures of the last day (${hours} of 24 h)`);
+    }
+    const delay = Math.floor((from - Math.max(...day.map(({ time }) => time))) / millisecondsPerHour);
+    const late = delay < 2 ? [] : [`Its newest figure is ${delay} h old.`];
     return {
       kind: 'answer',
-      value: { curve, basis: basisOf(rows[0]), source: "Electricity Maps, yesterday's curve blended with the usual one", notes: [...answer.value.notes, `There is no forecast (Electricity Maps ${why}); yesterday's curve was taken.`] },
+      value: { curve, basis: basisOf(rows[0]), source: "Electricity Maps, yesterday's curve blended with the usual one", notes: [...answer.value.notes, `There is no forecast (Electricity Maps ${why}); yesterday's curve was taken.`, ...late] },
     };
   }
 
@@ -37,12 +45,25 @@ export function electricityMaps(http: HttpClient, token: string, usual: (zone: s
     async forecast({ zone }, from, until) {
       const answer = await ask('forecast', zone);
       if (answer.kind === 'failed') return blended(zone, from, until, answer.reason);
-      const points: readonly Point[] = pointsOf(arrayAt(answer.value.json, 'forecast'), 'datetime', gramsOf);
+      const rows = arrayAt(answer.value.json, 'forecast');
+      const other = otherThan(zone, zonesOf(answer.value.json, rows));
+      if (other !== null) return other;
+      const points: readonly Point[] = pointsOf(rows, 'datetime', gramsOf);
       const curve = curveOf(points, from);
       if (curve.kind === 'failed') return blended(zone, from, until, curve.reason);
       return { kind: 'answer', value: { curve: curve.value, basis: basisOf(answer.value.json), source: 'Electricity Maps, forecast', notes: answer.value.notes } };
     },
   };
+}
+
+/** The zones that an answer and its rows say they are of. */
+function zonesOf(json: unknown, rows: readonly unknown[]): readonly (string | null)[] {
+  return [textAt(json, 'zone'), ...rows.map((row) => textAt(row, 'zone'))];
+}
+
+/** How many of the 24 hours before a moment are known. */
+function hoursUntil(day: readonly Point[], from: number): number {
+  return new Set(day.filter(({ time }) => time <= from && time > from - 24 * millisecondsPerHour).map(({ time }) => Math.floor(time / millisecondsPerHour))).size;
 }
 
 /** What the service counts; its default is the whole life cycle. */

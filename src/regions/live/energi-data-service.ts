@@ -1,5 +1,5 @@
 import type { HttpClient } from '../../system/http';
-import { arrayAt, askJson, curveOf, numberAt, pointsOf, type LiveService } from './service';
+import { arrayAt, askJson, curveOf, numberAt, otherThan, pointsOf, textAt, type LiveService } from './service';
 
 const home = 'https://api.energidataservice.dk';
 
@@ -16,7 +16,10 @@ export function energiDataService(http: HttpClient, url = home): LiveService {
       // Without limit=0 the service ends after 100 rows, which are 8 h.
       const answer = await askJson(http, `${url}/dataset/CO2EmisProg?start=now&end=now%2BP0DT12H&filter=${filter}&sort=Minutes5UTC&limit=0`);
       if (answer.kind === 'failed') return answer;
-      const points = pointsOf(arrayAt(answer.value.json, 'records'), 'Minutes5UTC', (row) => numberAt(row, 'CO2Emission'));
+      const rows = arrayAt(answer.value.json, 'records');
+      const other = otherThan(areas[zone] ?? zone, rows.map((row) => textAt(row, 'PriceArea')));
+      if (other !== null) return other;
+      const points = pointsOf(rows, 'Minutes5UTC', (row) => numberAt(row, 'CO2Emission'));
       const curve = curveOf(points, from);
       if (curve.kind === 'failed') return curve;
       return { kind: 'answer', value: { curve: curve.value, basis: 'operational', source: 'Energi Data Service, forecast', notes: answer.value.notes } };

@@ -4,7 +4,7 @@ import type { RunIntensity } from './run-intensity';
 /** A run as this needs it. */
 export interface IntensityRecord {
   update(update: { readonly intensity?: CarbonIntensity; readonly notes?: readonly string[] }): void;
-  record(): { readonly startedAt: string; readonly notes: readonly string[] };
+  record(): { readonly startedAt: string; readonly notes: readonly string[]; readonly intensity?: CarbonIntensity | null };
 }
 
 /**
@@ -25,7 +25,7 @@ export class RunIntensityRecorder {
     const answer = await this.asked;
     if (this.ended) return;
     this.answer = answer;
-    run.update({ intensity: answer.atStart, notes: [...run.record().notes, ...answer.notes] });
+    run.update({ intensity: inRegionOf(run, answer.atStart), notes: [...run.record().notes, ...answer.notes] });
   }
 
   /** The run has ended: its record gets the mean over it. */
@@ -37,6 +37,12 @@ export class RunIntensityRecorder {
       return;
     }
     const over = this.answer.over(Date.parse(startedAt), this.wallMilliseconds());
-    if (over !== null) run.update({ intensity: over.intensity, ...(over.note === null ? {} : { notes: [...notes, over.note] }) });
+    if (over !== null) run.update({ intensity: inRegionOf(run, over.intensity), ...(over.note === null ? {} : { notes: [...notes, over.note] }) });
   }
+}
+
+/** A service knows the grid; the cloud region is known from the person. */
+function inRegionOf(run: IntensityRecord, intensity: CarbonIntensity): CarbonIntensity {
+  const region = run.record().intensity?.region;
+  return region === undefined ? intensity : { ...intensity, region };
 }

@@ -1,4 +1,5 @@
 import type { HttpClient } from '../../system/http';
+import { isPlausible } from '../../carbon/intensity';
 import { Curve, type Segment } from '../curve';
 import type { Coordinates } from '../geography';
 import { millisecondsPerHour } from '../profile';
@@ -62,15 +63,12 @@ export interface Point {
   readonly gramsPerKWh: number;
 }
 
-/** Beyond this no grid is; such a value is an error of unit or of the service. */
-const mostGramsPerKWh = 3000;
-
 /**
  * A curve of points in any order, each holding until the next. It is cut where a hole is longer than three steps.
  * Fails where the points do not hold `now`: too few, or old.
  */
 export function curveOf(points: readonly Point[], now: number): LiveAnswer<Curve> {
-  const sound = points.filter(({ time, gramsPerKWh }) => Number.isFinite(time) && gramsPerKWh >= 0 && gramsPerKWh <= mostGramsPerKWh);
+  const sound = points.filter(({ time, gramsPerKWh }) => Number.isFinite(time) && isPlausible(gramsPerKWh));
   const sorted = [...new Map(sound.map((point) => [point.time, point])).values()].sort((a, b) => a.time - b.time);
   if (sorted.length < 2) return failed('has no figures for the coming hours');
   const steps = sorted.slice(1).map(({ time }, index) => time - (sorted[index]?.time ?? time)).sort((a, b) => a - b);
@@ -89,6 +87,20 @@ export function curveOf(points: readonly Point[], now: number): LiveAnswer<Curve
     }
   }
   return failed('has only figures of other times');
+}
+
+const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+
+/**
+ * Whether an answer is about what was asked: a plan for one zone answers for that zone whatever is asked, a proxy for
+ * whatever it has kept.
+ *
+ * @param told what the answer says that it is about, once for each of its parts; null where a part does not say
+ * @returns why the answer cannot be used; null where nothing in it speaks of something else
+ */
+export function otherThan(asked: string, told: readonly (string | null)[]): { readonly kind: 'failed'; readonly reason: string } | null {
+  const other = told.find((each) => each !== null && !sameName(each, asked));
+  return other === undefined ? null : failed(`was asked for ${asked} and answered for ${other}, which is not used`);
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,6 @@
 import type { HttpClient } from '../../system/http';
 import { millisecondsPerHour } from '../profile';
-import { arrayAt, askJson, curveOf, failed, isRecord, numberAt, pointsOf, textAt, type LiveAnswer, type LiveService } from './service';
+import { arrayAt, askJson, curveOf, failed, isRecord, numberAt, otherThan, pointsOf, textAt, type LiveAnswer, type LiveService } from './service';
 
 const home = 'https://api.watttime.org';
 
@@ -48,7 +48,10 @@ export function wattTime(http: HttpClient, loginHttp: HttpClient, { user, passwo
       const answer = await askJson(http, `${url}/v3/forecast?region=${encodeURIComponent(name)}&signal_type=${signal}&horizon_hours=${hours}`, access.value);
       if (answer.kind === 'failed') return answer;
       const { json, notes } = answer.value;
-      const units = textAt(isRecord(json) ? json['meta'] : null, 'units');
+      const meta = isRecord(json) ? json['meta'] : null;
+      const other = otherThan(name, [textAt(meta, 'region')]) ?? otherThan(signal, [textAt(region.value.json, 'signal_type'), textAt(meta, 'signal_type')]);
+      if (other !== null) return other;
+      const units = textAt(meta, 'units');
       if (units !== 'lbs_co2_per_mwh') return failed(`answered in a unit that is not known here (${units ?? 'none'})`);
       const points = pointsOf(arrayAt(json, 'data'), 'point_time', (row) => {
         const pounds = numberAt(row, 'value');

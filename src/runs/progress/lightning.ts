@@ -5,7 +5,7 @@ import { addMetric } from './metric-text';
 /** What Lightning says before it trains; "Epoch 0:" alone could be anybody's bar. */
 const signs = /^(?:GPU available: |TPU available: |Sanity Checking|Training: )|^\s*(?:Trainable params|Modules in train mode)/;
 /** A bar of its rich progress: "Epoch 0/2  ━━━━ 8/8 0:00:00 • 0:00:00 42.62it/s train_loss: 0.744". */
-const rich = /^Epoch (\d{1,6})\/(-?\d{1,6}) +[━╸╺ ]+ (\d{1,9})\/(\d{1,9}) \S+ • \S+ +\S+it\/s/;
+const rich = /^Epoch (\d{1,6})\/(-?\d{1,6}) [━╸╺ ]+(\d{1,9})\/(\d{1,9}) \S+ • \S+ +\S+it\/s/;
 
 /**
  * PyTorch Lightning with either of its progress bars. Epochs count from 0; the rich bar shows the last one's number,

@@ -1,7 +1,7 @@
 import { metricDirection } from '../metric-direction';
 
 /** A plain decimal number as training scripts print them; not `nan`, `inf` or a version. */
-const numberPattern = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i;
+const numberPattern = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
 
 /** Null for anything but a finite number, `nan` and `inf` included: such a value compares with nothing. */
 export function parseNumber(text: string): number | null {

@@ -3,6 +3,7 @@ import { escapeHtml } from '../../units/markup';
 import type { PowerPoint } from '../power-series';
 import type { Scope } from '../record';
 import type { GroupEnergy } from '../summary';
+import { shortLabels } from './short-labels';
 import { niceTicks } from './ticks';
 
 /** Charts as SVG without scripts; colours are the page's, and every mark has a title that a pointer shows. */
@@ -77,6 +78,7 @@ export function barChart(id: string, title: string, bars: readonly Bar[]): strin
   const top = ticks.at(-1) ?? 1;
   const x = (wattHours: number): number => left + (wattHours / top) * (width - left - right);
   const grid = ticks.map((tick) => line(x(tick), plot.top, x(tick), height - plot.bottom, 'grid') + text(x(tick), height - plot.bottom + 18, 'middle', formatEnergy(tick)));
+  const labels = shortLabels(bars.map(({ label }) => label), 26);
   const rows = bars.map(({ label, energy }, index) => {
     const middle = plot.top + rowHeight * (index + 0.5);
     let before = 0;
@@ -90,7 +92,7 @@ export function barChart(id: string, title: string, bars: readonly Bar[]): strin
     const { total } = energy;
     const limits = total === null || total.low === total.high ? '' : whisker(x(total.low), x(total.high), middle);
     const value = text(width - right + 8, middle + 4, 'start', formatEnergy(total?.value ?? null), 'value');
-    return `<g><title>${escapeHtml(barText({ label, energy }))}</title>${text(left - 8, middle + 4, 'end', shortened(label, 26))}${stack.join('')}${limits}${value}</g>`;
+    return `<g><title>${escapeHtml(barText({ label, energy }))}</title>${text(left - 8, middle + 4, 'end', labels[index] ?? label)}${stack.join('')}${limits}${value}</g>`;
   });
   return svg(id, height, title, bars.map(barText).join('; '), [...grid, ...rows].join(''));
 }
@@ -131,8 +133,4 @@ function barText({ label, energy }: Bar): string {
   const known = partsIn([energy]).map((part) => `${partNames[part]} ${formatEnergy(energy[part])}`);
   const between = total.low === total.high ? '' : `, ${formatEnergy(total.low)} to ${formatEnergy(total.high)}`;
   return `${label}: ${formatEnergy(total.value)}${between}${known.length > 1 ? ` (${known.join(', ')})` : ''}`;
-}
-
-function shortened(label: string, most: number): string {
-  return label.length <= most ? label : `${label.slice(0, most - 1)}…`;
 }

@@ -21,13 +21,14 @@ export function reportAsHtml(report: ProjectReport): string {
   const { title, version, generatedAt, programs, days, power } = report;
   const name = `${title}: energy and emissions`;
   const known = programs.filter(({ energy }) => energy.total !== null);
-  const recent = days.filter(({ energy }) => energy.total !== null).slice(-columnsShown);
+  const knownDays = days.filter(({ energy }) => energy.total !== null);
+  const recent = knownDays.slice(-columnsShown);
   const body = [
     `<h1>${escapeHtml(name)}</h1>`,
     `<p class="quiet">As of ${dayKey(new Date(generatedAt))}, by Green ML ${escapeHtml(version)}.</p>`,
     figures(report),
-    known.length === 0 ? '' : section('Energy by program', barChart('programs', 'Energy by program, with its limits', known.slice(0, barsShown)) + legend(known.map(({ energy }) => energy)), programTable(report)),
-    recent.length < 2 ? '' : section('Energy by day', columnChart('days', 'Energy by day', recent) + legend(recent.map(({ energy }) => energy)), dayTable(report)),
+    known.length === 0 ? '' : section('Energy by program', barChart('programs', 'Energy by program, with its limits', known.slice(0, barsShown)) + legend(known.map(({ energy }) => energy)) + moreText(known.length - barsShown, 'program', 'programs'), programTable(report)),
+    recent.length < 2 ? '' : section('Energy by day', columnChart('days', 'Energy by day', recent) + legend(recent.map(({ energy }) => energy)) + moreText(knownDays.length - recent.length, 'earlier day', 'earlier days'), dayTable(report)),
     power === null || power.points.length < 2
       ? ''
       : section(
@@ -58,6 +59,11 @@ function figures(report: ProjectReport): string {
 function section(heading: string, chart: string, numbers: Table | null): string {
   const details = numbers === null ? '' : `<details><summary>The numbers</summary>${table(numbers)}</details>`;
   return `<section><h2>${escapeHtml(heading)}</h2><div class="chart">${chart}</div>${details}</section>`;
+}
+
+/** What a chart leaves out, and where it is. */
+function moreText(count: number, one: string, several: string): string {
+  return count <= 0 ? '' : `<p class="quiet">${count} more ${count === 1 ? `${one} is` : `${several} are`} in the numbers.</p>`;
 }
 
 function legend(energies: readonly GroupEnergy[]): string {

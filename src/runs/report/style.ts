@@ -40,9 +40,10 @@ details { margin-top: .75rem; }
 summary { cursor: pointer; color: var(--quiet); }
 .wide { overflow-x: auto; margin-top: .5rem; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
-th, td { padding: .35rem .9rem .35rem 0; text-align: left; white-space: nowrap; border-bottom: 1px solid var(--line); }
+th, td { padding: .35rem .9rem .35rem 0; text-align: left; vertical-align: top; white-space: nowrap; border-bottom: 1px solid var(--line); }
 thead th { color: var(--quiet); font-weight: 600; }
-tbody th { font-weight: normal; }
+tbody th { font-weight: normal; white-space: normal; overflow-wrap: anywhere; min-width: 7.5rem; max-width: 20rem; }
+@media (max-width: 40rem) { table { font-size: .82rem; } tbody th { min-width: 6rem; max-width: 7rem; } th, td { padding-right: .6rem; } }
 .number { text-align: right; font-variant-numeric: tabular-nums; }
 td.number:last-child, th.number:last-child { padding-right: 0; }
 pre { white-space: pre-wrap; background: var(--panel); border: 1px solid var(--line); border-radius: 6px; padding: .75rem 1rem; font-size: .85rem; }

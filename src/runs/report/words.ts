@@ -1,4 +1,4 @@
-import { formatDuration, formatEnergy, formatMass } from '../../units/format';
+import { formatDuration, formatEnergy, formatMass, formatShare } from '../../units/format';
 import type { Estimate } from '../../units/estimate';
 import { dayKey } from '../days';
 import { countedEnergy, gridInWords, headline, isModelled } from '../describe';
@@ -16,7 +16,9 @@ export interface Table {
 }
 
 export function rangeText({ low, high }: Estimate, format: (value: number) => string): string {
-  return low === high ? 'exactly' : `${format(low)} to ${format(high)}`;
+  if (low !== high) return `${format(low)} to ${format(high)}`;
+  // Nothing that is measured or modelled is exact.
+  return high === 0 ? 'too little to be told from 0' : 'no range is known';
 }
 
 /** "1.2 kg" or, on two bases, "1.2 kg lifecycle, 300 g operational". */
@@ -44,9 +46,10 @@ export function keyFigures({ summary, sci }: ProjectReport): readonly { readonly
   ];
 }
 
-function sciDetail({ operationalGrams, embodiedGrams }: NonNullable<ProjectReport['sci']>): string {
+function sciDetail({ operationalGrams, embodiedGrams, share }: NonNullable<ProjectReport['sci']>): string {
   const made = embodiedGrams === null ? 'without making the hardware' : `${formatMass(embodiedGrams)} for making the hardware`;
-  return `ISO/IEC 21031: ${formatMass(operationalGrams)} in operation, ${made}`;
+  const machine = share === 1 ? 'the whole machine' : `${formatShare(share)} of the machine`;
+  return `ISO/IEC 21031: ${formatMass(operationalGrams)} in operation of ${machine}, ${made}`;
 }
 
 export function programTable({ programs }: ProjectReport): Table {
@@ -61,11 +64,11 @@ function groupRow({ label, runs, seconds, energy: { total }, emissions }: Report
   return [label, String(runs), formatDuration(seconds), formatEnergy(total?.value ?? null), total === null ? '' : rangeText(total, formatEnergy), emissionsText(emissions)];
 }
 
-export function largestTable({ largest }: ProjectReport): Table {
+export function largestTable({ largest, summary }: ProjectReport): Table {
   const reached = largest.map(reachedText);
   const anyReached = reached.some((text) => text !== '');
   return {
-    caption: largest.length === 1 ? 'The run' : `The ${largest.length} runs that used the most`,
+    caption: largest.length === 1 ? 'The run' : `The ${largest.length} runs that used the most${summary.runs.length > largest.length ? `, of ${summary.runs.length}` : ''}`,
     header: ['Run', 'Started', 'Time', 'Energy', 'Power', 'CO2e', ...(anyReached ? ['Reached'] : [])],
     rows: largest.map((run, index) => [
       run.name,
@@ -91,6 +94,14 @@ function reachedText({ progress, status }: RunRecord): string {
   return status === 'interrupted' ? 'interrupted' : '';
 }
 
+/** Runs inside others and runs that share a machine: a reader who adds up single runs comes to more. */
+function onceText({ counted }: RunsSummary): string {
+  const inside = counted.filter(({ energyShare }) => energyShare < 0.999).map(({ record }) => record);
+  const names = [...new Set(inside.map(({ name }) => name))];
+  const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  return `${inside.length === 1 ? 'One run overlaps' : `${inside.length} runs overlap`} with others that hold the same energy (${shown}): what they have in common is counted once, by time where a run lies only partly in another.`;
+}
+
 /** How the figures came about and what a reader should know of them, one sentence each. */
 export function basisSentences({ summary, sciNotes, version }: ProjectReport): readonly string[] {
   const { runs, runsWithoutEnergy, gapSeconds, energy } = summary;
@@ -104,6 +115,7 @@ export function basisSentences({ summary, sciNotes, version }: ProjectReport): r
       : 'Energy is the share of the runs in what the machine used above its idle level.',
     ...grids.slice(0, 5).map((grid) => `Carbon intensity: ${grid}.`),
     ...(grids.length > 5 ? [`${grids.length - 5} more carbon intensities are in the records.`] : []),
+    ...(summary.runsInOthers > 0 ? [onceText(summary)] : []),
     ...(gapSeconds > 0 ? [`${formatDuration(gapSeconds)} could not be measured and are in no figure; the upper limits hold what they can have been.`] : []),
     ...(runsWithoutEnergy > 0 ? [`Of ${runsWithoutEnergy} of ${runs.length} runs no energy is known; they are in no figure.`] : []),
     ...(energy.total !== null && runs.some(isModelled) ? ['A ~ stands before figures of which a part is modelled.'] : []),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { processIdIn } from '../../../src/editor/meter/debug-protocol';
+import { fitsProgram, processHints, processIdIn } from '../../../src/editor/meter/debug-protocol';
 
 describe('editor/meter/debug-protocol', () => {
   const nothing = { pid: null, attached: false, shellPid: null, exitCode: null };
@@ -23,6 +23,29 @@ describe('editor/meter/debug-protocol', () => {
 
   it('takes no number from what the program itself prints', () => {
     assert.deepEqual(processIdIn({ type: 'event', event: 'output', body: { category: 'stdout', output: 'Launched process 812\n' } }), nothing);
+  });
+
+  it('knows configurations whose program may run elsewhere', () => {
+    for (const extra of [{ connect: { host: 'gpu', port: 5678 } }, { connect: { port: 5678 } }, { listen: { port: 1 } }, { host: 'x', port: 1 }, { port: 9229 }, { pathMappings: [] }, { pipeTransport: {} }, { remoteRoot: '/app' }, { miDebuggerServerAddress: 'x:1' }]) {
+      assert.equal(processHints({ request: 'attach', ...extra }).mayBeElsewhere, true, JSON.stringify(extra));
+    }
+    assert.equal(processHints({ request: 'attach', processId: 4711 }).mayBeElsewhere, false);
+    assert.equal(processHints({ request: 'attach', processId: '4711' }).chosenPid, 4711);
+    assert.equal(processHints({ request: 'launch', program: '/a/train.py', pathMappings: [] }).mayBeElsewhere, false);
+    assert.equal(processHints({ request: 'launch', program: '/a/train.py' }).chosenPid, null);
+  });
+
+  it('knows a program by its arguments', () => {
+    const launch = processHints({ request: 'launch', program: '/a/train.py' });
+    assert.equal(fitsProgram(['python3', '/a/train.py', '--x'], launch), true);
+    assert.equal(fitsProgram(['python3', 'train.py'], launch), true);
+    assert.equal(fitsProgram(['postgres', '-D', '/var/train.python'], launch), false);
+    assert.equal(fitsProgram(null, launch), null);
+    const join = processHints({ request: 'attach', connect: { host: 'localhost', port: 5678 } });
+    assert.equal(fitsProgram(['python3', '-m', 'debugpy', '--listen', '0.0.0.0:5678', 'x.py'], join), true);
+    assert.equal(fitsProgram(['python3', '-m', 'debugpy', '--listen', '5679', 'x.py'], join), false);
+    assert.equal(fitsProgram(['python3', 'server.py', '--port', '5678'], join), false);
+    assert.equal(fitsProgram(['/sbin/init'], join), false);
   });
 
   it('survives whatever an adapter sends', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { reportAsHtml } from '../../../src/runs/report/html';
 import { reportAsMarkdown } from '../../../src/runs/report/markdown';
+import { shortLabels } from '../../../src/runs/report/short-labels';
 import { niceTicks } from '../../../src/runs/report/ticks';
 import { reportOf, runOf } from './support';
 
@@ -12,7 +13,7 @@ describe('runs/report', () => {
   it('is Markdown with the figures, how they came about, and the statement', () => {
     const text = reportAsMarkdown(reportOf(runs, { name: 'training', count: 3, hardware: null }));
     for (const part of [
-      '# digits: energy and emissions', '- Energy: **7.5 Wh** (3.75 Wh to 11.3 Wh)', '- SCI: **1 gCO2e / training**', '| train.py | 2 | 2 h | 2.5 Wh |',
+      '# digits: energy and emissions', '- Energy: **7.5 Wh** (3.75 Wh to 11.3 Wh)', '- SCI: **2 gCO2e / training** (ISO/IEC 21031: 6 g in operation of the whole machine', '| train.py | 2 | 2 h | 2.5 Wh |',
       '| 2026-11-20 | 1 | 1 h | 5 Wh |', 'Carbon intensity: 400 g/kWh', 'a table of 2025', '**Energy and emissions.** 3 runs',
     ]) assert.ok(text.includes(part), `${part} is missing in:\n${text}`);
     assert.ok(text.includes('\\<script\\>alert\\(1\\)\\</script\\>\\|\\*x\\*') && !text.includes(hostile));
@@ -27,6 +28,30 @@ describe('runs/report', () => {
     assert.doesNotMatch(html, /NaN|undefined|Infinity|null/);
     const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
     assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('keeps the bars of many long names apart, and says how many more there are', () => {
+    const names = Array.from({ length: 30 }, (_, index) => `/home/anna/projects/vision/experiments/resnet50-imagenet-lr-${String(index).padStart(2, '0')}-batch-64-seed-42-final-version.py`);
+    const html = reportAsHtml(reportOf(names.map((name, index) => runOf({ name, wattHours: 40 - index, day: 1 + (index % 28) }))));
+    const bars = html.slice(html.indexOf('aria-labelledby="programs-title'));
+    const labels = [...bars.slice(0, bars.indexOf('</svg>')).matchAll(/text-anchor="end">([^<]+)</g)].map(([, label]) => label!);
+    assert.equal(labels.length, 12);
+    assert.equal(new Set(labels).size, 12, labels.join('\n'));
+    assert.ok(labels.every((label) => label.length <= 26));
+    assert.match(html, /18 more programs are in the numbers\./);
+    assert.match(html, /The 10 runs that used the most, of 30/);
+    assert.doesNotMatch(reportAsHtml(reportOf(runs)), / more /);
+  });
+
+  it('gives any labels short forms that differ where the labels do', () => {
+    const label = fc.oneof(fc.string({ maxLength: 60 }), fc.tuple(fc.constantFrom('', 'a'.repeat(20)), fc.string({ maxLength: 5 }), fc.constantFrom('', 'b'.repeat(30))).map((parts) => parts.join('')));
+    fc.assert(
+      fc.property(fc.uniqueArray(label, { maxLength: 12 }), (labels) => {
+        const short = shortLabels(labels, 26);
+        assert.equal(new Set(short).size, labels.length, short.join('\n'));
+        for (const [index, text] of short.entries()) assert.ok(Array.from(text).length <= 26 || Array.from(labels[index]!).length <= 26, text);
+      }),
+    );
   });
 
   it('draws columns of the height of their energy', () => {

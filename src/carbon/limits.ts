@@ -1,0 +1,6 @@
+/** Beyond these nothing real lies: a slip of the unit, or damage. What is entered and what is read back obey the same. */
+
+/** Grams per kilowatt-hour; the dirtiest grids have about 1500. */
+export const mostGramsPerKWh = 100_000;
+/** Power usage effectiveness; a server room that is nearly empty may have 5. */
+export const mostPue = 100;

@@ -1,0 +1,20 @@
+import { FileType, workspace, type Uri } from 'vscode';
+import { smallFileBytes, UnreadableFileError } from '../system/files';
+
+/**
+ * Reads a file of a workspace through the editor's file systems: only a regular one (a link to one too) of at most
+ * `limitBytes`, so that a link to an endless device cannot fill the memory of the extension host.
+ *
+ * @throws UnreadableFileError, or VS Code's `FileSystemError`
+ */
+export async function readWorkspaceFile(uri: Uri, limitBytes = smallFileBytes): Promise<Uint8Array> {
+  const { type, size } = await workspace.fs.stat(uri);
+  if ((type & FileType.File) === 0) throw new UnreadableFileError('ENOTREG', 'It is a device, a pipe or a folder, not a regular file.');
+  if (size > limitBytes) throw new UnreadableFileError('EFBIG', `It has more than ${limitBytes / 1e6} MB, the most that is read.`);
+  return workspace.fs.readFile(uri);
+}
+
+/** `readWorkspaceFile` as text in UTF-8, without a byte order mark. */
+export async function readWorkspaceText(uri: Uri, limitBytes = smallFileBytes): Promise<string> {
+  return new TextDecoder().decode(await readWorkspaceFile(uri, limitBytes));
+}

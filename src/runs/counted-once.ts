@@ -1,0 +1,177 @@
+import { countedEnergy } from './describe';
+import type { RunRecord } from './record';
+
+/** A run and the part of it that no other run of the same list counts as well. */
+export interface CountedRun {
+  readonly record: RunRecord;
+  /** Part of its energy and emissions that it adds to a sum, 0 to 1. */
+  readonly energyShare: number;
+  /** Part of its time that it adds to a sum, 0 to 1: what lies in runs that it is a part of is theirs. */
+  readonly timeShare: number;
+}
+
+export interface CountingOptions {
+  /** Milliseconds since the epoch; what was before does not count. The whole time if absent. */
+  readonly since?: number | null;
+  /** `own`: the scope that each run counts. `machine`: the whole machine under each, which overlapping runs share. */
+  readonly scope?: 'own' | 'machine';
+}
+
+/**
+ * The one way to add up runs, so that a sum over the journal never holds more than the machines used:
+ *
+ * - A run inside another one (a measured command that measures) belongs to that one as long as that goes on. What it
+ *   does after the other's end counts on its own.
+ * - Runs that count the whole machine share the time in which they overlap, in equal parts, and what other runs of that
+ *   machine did meanwhile is in their figure.
+ * - A run of unknown energy takes nothing from others.
+ *
+ * Where a part of a run counts, it is the part by time.
+ */
+export function countedOnce(records: readonly RunRecord[], { since = null, scope = 'own' }: CountingOptions = {}): readonly CountedRun[] {
+  const windows = windowsOf(records, scope);
+  const energySeconds = new Float64Array(records.length);
+  const timeSeconds = new Float64Array(records.length);
+  const active = new Set<Window>();
+  const turns = turnsOf(windows);
+  for (const [index, { at, begin, end }] of turns.entries()) {
+    for (const window of end) active.delete(window);
+    for (const window of begin) active.add(window);
+    const until = turns[index + 1]?.at ?? at;
+    const length = until - Math.max(at, since ?? -Infinity);
+    if (length <= 0 || active.size === 0) continue;
+    credit(active, length, energySeconds, timeSeconds);
+  }
+  return windows.map(({ record, from, to }, index) => ({
+    record,
+    energyShare: Math.min(1, (energySeconds[index] ?? 0) / (to - from)),
+    timeShare: Math.min(1, (timeSeconds[index] ?? 0) / (to - from)),
+  }));
+}
+
+/** The sum of what is known, in watt-hours, each thing once; null where nothing is known. */
+export function wattHoursOnce(records: readonly RunRecord[], options: CountingOptions = {}): number | null {
+  let sum: number | null = null;
+  for (const { record, energyShare } of countedOnce(records, options)) {
+    const { total } = options.scope === 'machine' ? record.machineWh : countedEnergy(record);
+    if (total !== null) sum = (sum ?? 0) + total * energyShare;
+  }
+  return sum;
+}
+
+/** Fills in the parents that became known from the other side: the outer run found the inner one's recorder. */
+export function withParents(records: readonly RunRecord[]): readonly RunRecord[] {
+  const { lines, byId } = familyOf(records);
+  return records.map((record) => {
+    const known = new Set(record.ancestors);
+    const more = (lines.get(byId.get(record.id) ?? -1) ?? []).map((index) => records[index]?.id ?? '').filter((id) => !known.has(id));
+    const ancestors = [...record.ancestors, ...more];
+    return more.length === 0 ? record : { ...record, parent: ancestors[0] ?? null, ancestors };
+  });
+}
+
+/** The time of one run. */
+interface Window {
+  readonly index: number;
+  readonly record: RunRecord;
+  /** Milliseconds since the epoch; `to` is later than `from`. */
+  readonly from: number;
+  readonly to: number;
+  readonly machine: string;
+  readonly wholeMachine: boolean;
+  /** Whether it has a figure that can hold others'. */
+  readonly known: boolean;
+  readonly ancestors: ReadonlySet<number>;
+}
+
+function windowsOf(records: readonly RunRecord[], scope: 'own' | 'machine'): readonly Window[] {
+  const { lines } = familyOf(records);
+  const ids = new Set(records.flatMap(({ hardware }) => hardware?.id ?? []));
+  // Records that do not say on which computer they ran are of the journal's own one, where there is but one.
+  const unnamed = ids.size === 1 ? [...ids].join('') : '';
+  return records.map((record, index) => {
+    const from = Date.parse(record.startedAt);
+    const wholeMachine = scope === 'machine' || record.scope === 'machine';
+    return {
+      index,
+      record,
+      from,
+      to: Math.max(from + 1, Date.parse(record.endedAt)),
+      machine: record.hardware?.id ?? unnamed,
+      wholeMachine,
+      known: (wholeMachine ? record.machineWh : record.energyWh).total !== null,
+      ancestors: new Set(lines.get(index) ?? []),
+    };
+  });
+}
+
+/** Moments at which runs begin or end, in order. */
+function turnsOf(windows: readonly Window[]): readonly { readonly at: number; readonly begin: readonly Window[]; readonly end: readonly Window[] }[] {
+  const turns = new Map<number, { at: number; begin: Window[]; end: Window[] }>();
+  const turn = (at: number): { begin: Window[]; end: Window[] } => {
+    const found = turns.get(at) ?? { at, begin: [], end: [] };
+    turns.set(at, found);
+    return found;
+  };
+  for (const window of windows) {
+    turn(window.from).begin.push(window);
+    turn(window.to).end.push(window);
+  }
+  return [...turns.values()].sort((a, b) => a.at - b.at);
+}
+
+function credit(active: ReadonlySet<Window>, length: number, energy: Float64Array, time: Float64Array): void {
+  const add = (sums: Float64Array, { index }: Window, amount: number): void => void (sums[index] = (sums[index] ?? 0) + amount);
+  const inside = (window: Window, covers: (other: Window) => boolean): boolean =>
+    window.ancestors.size > 0 && [...active].some((other) => window.ancestors.has(other.index) && covers(other));
+  const whole = new Map<string, Window[]>();
+  for (const window of active) {
+    if (!inside(window, () => true)) add(time, window, length);
+    if (!window.wholeMachine || !window.known) continue;
+    if (inside(window, (other) => other.wholeMachine && other.known && other.machine === window.machine)) continue;
+    whole.set(window.machine, [...(whole.get(window.machine) ?? []), window]);
+  }
+  for (const sharing of whole.values()) for (const window of sharing) add(energy, window, length / sharing.length);
+  for (const window of active) {
+    if (window.wholeMachine || whole.has(window.machine)) continue;
+    if (inside(window, (other) => other.known && other.machine === window.machine)) continue;
+    add(energy, window, length);
+  }
+}
+
+/** Of each run that is a part of others, the indices of those others, the nearest first. */
+function familyOf(records: readonly RunRecord[]): { readonly lines: ReadonlyMap<number, readonly number[]>; readonly byId: ReadonlyMap<string, number> } {
+  const byId = new Map(records.map(({ id }, index) => [id, index]));
+  const outer = new Map<number, Set<number>>();
+  const link = (inner: number | undefined, id: string): void => {
+    const found = byId.get(id);
+    if (inner === undefined || found === undefined || inner === found) return;
+    outer.set(inner, (outer.get(inner) ?? new Set()).add(found));
+  };
+  for (const [index, { id, ancestors, children }] of records.entries()) {
+    for (const ancestor of ancestors) link(index, ancestor);
+    for (const child of children) link(byId.get(child), id);
+  }
+  const lines = new Map<number, readonly number[]>();
+  for (const inner of outer.keys()) lines.set(inner, lineOf(inner, outer));
+  return { lines, byId };
+}
+
+/** All runs around one, the nearest first. Records that claim to be inside each other are damaged: the earlier is the outer one. */
+function lineOf(inner: number, outer: ReadonlyMap<number, ReadonlySet<number>>): readonly number[] {
+  const found = new Set<number>();
+  const waiting = [...(outer.get(inner) ?? [])];
+  for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+    if (found.has(next) || next === inner) continue;
+    found.add(next);
+    waiting.push(...(outer.get(next) ?? []));
+  }
+  return [...found].filter((each) => each < inner || !isAround(inner, each, outer));
+}
+
+/** Whether `candidate` is found on the way outwards from `from`. */
+function isAround(candidate: number, from: number, outer: ReadonlyMap<number, ReadonlySet<number>>): boolean {
+  const seen = new Set<number>([from]);
+  for (const each of seen) for (const next of outer.get(each) ?? []) seen.add(next);
+  return seen.has(candidate);
+}

@@ -1,0 +1,117 @@
+import type { ProgressUnit } from './progress/epoch-event';
+import type { RunRecord } from './record';
+
+/** Whether two runs did the same work, and how that is known: a sentence without a full stop. */
+export interface WorkAnswer {
+  readonly answer: 'same' | 'different' | 'unknown';
+  readonly reason: string;
+}
+
+/** How much a run did, in its own units. */
+export interface WorkDone {
+  readonly unit: ProgressUnit;
+  readonly count: number;
+}
+
+/** Counters of steps end a little early or late; whole epochs do not. */
+const sameCount = 0.01;
+
+/** Options that say how much is to be done: `--epochs`, `--max_steps`, `--n-trials`. */
+const amountOption = /^--?(?:(?:num|n|max|total|number[-_]of)[-_]?)?(?:(?:train|training|boost)[-_]?)?(?:epochs?|steps?|iters?|iterations?|rounds?|trials?|estimators|samples|episodes?|generations?|folds?|batches)$/i;
+
+/**
+ * Decides by what is recorded: how both ended, how far their output says that they came, and their command lines.
+ * Runs that end differently or come to different counts did different work. The same command that ran to its end twice
+ * did the same, unless its output says otherwise.
+ */
+export function sameWork(first: RunRecord, second: RunRecord): WorkAnswer {
+  return byEnd(first, second) ?? byProgress(first, second) ?? byCommand(first, second);
+}
+
+/** The units that a run did in all its trainings; null where its output does not say. */
+export function workDone({ progress }: RunRecord): WorkDone | null {
+  if (progress === undefined) return null;
+  const { unit, done, of, fits } = progress;
+  if (fits > 1 && of === null) return null;
+  const count = fits > 1 && of !== null ? (fits - 1) * of + done : done;
+  return count > 0 ? { unit, count } : null;
+}
+
+/** Whether two runs are repetitions: one program with the same arguments on one machine, by the same sources, to its end. */
+export function isRepetition(a: RunRecord, b: RunRecord): boolean {
+  return ranToItsEnd(a) && ranToItsEnd(b) && isSameProgram(a, b) && hasSameBasis(a, b) && sameWork(a, b).answer === 'same';
+}
+
+/** Whether the figures of two runs err in the same way: same scope, sources and machine. */
+export function hasSameBasis(a: RunRecord, b: RunRecord): boolean {
+  const sources = ({ sources: all }: RunRecord): string => all.map(({ component, method, name, band }) => [component, method, name, band.low, band.high].join()).sort().join(';');
+  const [one, other] = [a.hardware?.id ?? null, b.hardware?.id ?? null];
+  return a.scope === b.scope && sources(a) === sources(b) && (one === null || other === null || one === other);
+}
+
+function byEnd(first: RunRecord, second: RunRecord): WorkAnswer | null {
+  const [one, other] = [endOf(first), endOf(second)];
+  if (one === other) return null;
+  return { answer: 'different', reason: `one ${one} and the other ${other}` };
+}
+
+function endOf({ status, exitCode }: RunRecord): string {
+  if (status === 'running') return 'still goes on';
+  if (status === 'interrupted' || (exitCode !== null && exitCode >= 128)) return 'was stopped before its end';
+  return exitCode === null || exitCode === 0 ? 'ran to its end' : 'ended with an error';
+}
+
+function ranToItsEnd(record: RunRecord): boolean {
+  return endOf(record) === 'ran to its end';
+}
+
+function byProgress(first: RunRecord, second: RunRecord): WorkAnswer | null {
+  const [a, b] = [workDone(first), workDone(second)];
+  if (a === null || b === null || a.unit !== b.unit) return null;
+  const counts = `${inWords(a)} and ${inWords(b)}`;
+  if (Math.abs(a.count - b.count) > sameCount * Math.max(a.count, b.count)) return { answer: 'different', reason: `they did ${counts}` };
+  // The same number of epochs over other data or with another batch size is other work.
+  return isSameProgram(first, second) && ranToItsEnd(first) ? { answer: 'same', reason: `both did ${inWords(a)} of the same program` } : null;
+}
+
+function byCommand(first: RunRecord, second: RunRecord): WorkAnswer {
+  if (!ranToItsEnd(first)) return { answer: 'unknown', reason: `neither ran to its end` };
+  if (isSameProgram(first, second)) {
+    return first.command === null
+      ? { answer: 'unknown', reason: 'the arguments of their program are not recorded' }
+      : { answer: 'same', reason: 'both ran the same command to its end' };
+  }
+  const [a, b] = [first.command ?? [], second.command ?? []];
+  const amounts = differentAmounts(a, b);
+  if (amounts !== null) return { answer: 'different', reason: `their commands ask for different amounts (${amounts})` };
+  return { answer: 'unknown', reason: first.command === null || second.command === null ? 'the command of one is not recorded' : 'their commands differ' };
+}
+
+function isSameProgram(a: RunRecord, b: RunRecord): boolean {
+  if (a.command === null || b.command === null) return a.command === b.command && a.name === b.name && a.folder === b.folder;
+  return a.folder === b.folder && a.command.length === b.command.length && a.command.every((word, index) => word === b.command?.[index]);
+}
+
+/** "--epochs 20 and 10" where two command lines differ in how much they ask for. */
+function differentAmounts(first: readonly string[], second: readonly string[]): string | null {
+  const others = amountsIn(second);
+  for (const [option, amount] of amountsIn(first)) {
+    const other = others.get(option);
+    if (other !== undefined && other !== amount) return `${option} ${amount} and ${other}`;
+  }
+  return null;
+}
+
+function amountsIn(words: readonly string[]): ReadonlyMap<string, number> {
+  const amounts = new Map<string, number>();
+  for (const [index, word] of words.entries()) {
+    const [option = '', joined] = word.split('=', 2);
+    const text = joined ?? words[index + 1] ?? '';
+    if (amountOption.test(option) && text !== '' && Number.isFinite(Number(text))) amounts.set(option, Number(text));
+  }
+  return amounts;
+}
+
+function inWords({ unit, count }: WorkDone): string {
+  return `${Number(count.toFixed(2))} ${unit}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,293 @@
+/**
+ * Patterns of a workspace's files decide what runs in our processes, so they are matched without backtracking: the time
+ * is bounded by the length of the pattern times that of the path, whatever both hold.
+ */
+
+export type Matcher = (text: string) => boolean;
+
+/** Longer patterns are refused where they are read: nobody writes them by hand. */
+export const LONGEST_GLOB = 1000;
+
+type Step =
+  | { readonly kind: 'character'; readonly character: string }
+  /** Any character but '/'. */
+  | { readonly kind: 'one' }
+  | { readonly kind: 'any' }
+  | { readonly kind: 'class'; readonly negated: boolean; readonly ranges: readonly (readonly [string, string])[] }
+  /** Goes to all of these without reading. */
+  | { readonly kind: 'split'; readonly targets: number[] }
+  | { readonly kind: 'end' };
+
+/**
+ * Matches a path, written with '/', as a whole. `*` stands for any characters within a folder's or file's name, `?` for
+ * one, `**` between slashes for any folders (none too) and at the end for all that is in a folder, `[ab-c]` for one of these characters, `[!…]` for one of all
+ * others, `{a,b}` for one of these patterns, and a backslash takes away the meaning of the next character. Names that
+ * begin with a dot are names like others. A `!` in front matches what the rest does not.
+ */
+export function globMatcher(pattern: string): Matcher {
+  if (pattern.startsWith('!')) {
+    const matches = globMatcher(pattern.slice(1));
+    return (path) => !matches(path);
+  }
+  // `./src` and `src` are the same place.
+  const steps = new GlobParser(pattern.startsWith('./') ? pattern.slice(2) : pattern).parse();
+  return (path) => matchesWhole(steps, path);
+}
+
+/** Matches a name as a whole, in any case of its letters; only `*` means something, any characters. */
+export function wildcardMatcher(pattern: string): Matcher {
+  const wanted = pattern.toLowerCase();
+  return (text) => matchesWildcard(wanted, text.toLowerCase());
+}
+
+function matchesWildcard(pattern: string, text: string): boolean {
+  let at = 0;
+  let position = 0;
+  // The last star, and where what follows it was last tried: an earlier star never has to be tried again.
+  let star = -1;
+  let tried = 0;
+  while (position < text.length) {
+    if (pattern[at] === '*') {
+      star = at;
+      at += 1;
+      tried = position;
+    } else if (pattern[at] === text[position]) {
+      at += 1;
+      position += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      tried += 1;
+      position = tried;
+    } else return false;
+  }
+  while (pattern[at] === '*') at += 1;
+  return at === pattern.length;
+}
+
+/** All steps that can be next are kept at once (Thompson's way), so that no choice is ever taken back. */
+function matchesWhole(steps: readonly Step[], path: string): boolean {
+  let current: number[] = [];
+  let next: number[] = [];
+  const seen = new Int32Array(steps.length).fill(-1);
+  let round = 0;
+  const add = (list: number[], first: number): void => {
+    const open = [first];
+    for (let index = open.pop(); index !== undefined; index = open.pop()) {
+      if (seen[index] === round) continue;
+      seen[index] = round;
+      const step = steps[index];
+      if (step?.kind === 'split') open.push(...step.targets);
+      else list.push(index);
+    }
+  };
+  add(current, 0);
+  for (const character of path) {
+    round += 1;
+    next.length = 0;
+    for (const index of current) {
+      const step = steps[index];
+      if (step !== undefined && reads(step, character)) add(next, index + 1);
+    }
+    if (next.length === 0) return false;
+    [current, next] = [next, current];
+  }
+  return current.some((index) => steps[index]?.kind === 'end');
+}
+
+function reads(step: Step, character: string): boolean {
+  switch (step.kind) {
+    case 'character':
+      return step.character === character;
+    case 'one':
+      return character !== '/';
+    case 'any':
+      return true;
+    case 'class':
+      return character !== '/' && step.negated !== step.ranges.some(([low, high]) => low <= character && character <= high);
+    case 'split':
+    case 'end':
+      return false;
+  }
+}
+
+/** An open brace: where its choice begins, and the ends of its alternatives, which lead behind it. */
+interface OpenBrace {
+  readonly close: number;
+  readonly choice: number[];
+  readonly ends: number[][];
+  readonly atStart: boolean;
+}
+
+class GlobParser {
+  private readonly steps: Step[] = [];
+  private readonly text: readonly string[];
+  private readonly closes: ReadonlyMap<number, number>;
+  private readonly open: OpenBrace[] = [];
+  private at = 0;
+  /** Whether a folder's or file's name begins here. */
+  private atStart = true;
+
+  constructor(pattern: string) {
+    this.text = Array.from(pattern);
+    this.closes = braces(this.text);
+  }
+
+  parse(): readonly Step[] {
+    while (this.at < this.text.length) this.next();
+    this.steps.push({ kind: 'end' });
+    return this.steps;
+  }
+
+  private next(): void {
+    const character = this.text[this.at] ?? '';
+    const innermost = this.open.at(-1);
+    if (character === '\\' && this.at + 1 < this.text.length) {
+      this.at += 1;
+      this.literal(this.text[this.at] ?? '');
+    } else if (character === '*') this.stars();
+    else if (character === '?') {
+      this.steps.push({ kind: 'one' });
+      this.moved(1);
+    } else if (character === '[') this.bracket();
+    else if (character === '{' && this.closes.has(this.at)) this.openBrace(this.closes.get(this.at) ?? 0);
+    else if (character === ',' && innermost !== undefined) this.alternative(innermost);
+    else if (character === '}' && innermost?.close === this.at) this.closeBrace(innermost);
+    else this.literal(character);
+  }
+
+  private literal(character: string): void {
+    this.steps.push({ kind: 'character', character });
+    this.moved(1);
+    this.atStart = character === '/';
+  }
+
+  private moved(characters: number): void {
+    this.at += characters;
+    this.atStart = false;
+  }
+
+  private split(targets: number[]): void {
+    this.steps.push({ kind: 'split', targets });
+  }
+
+  private stars(): void {
+    let end = this.at;
+    while (this.text[end] === '*') end += 1;
+    const isWhole = end - this.at === 2 && this.atStart;
+    if (isWhole && this.text[end] === '/') {
+      // Any folders: (name '/') as often as it goes.
+      const start = this.steps.length;
+      const behind: number[] = [start + 1];
+      this.split(behind);
+      this.steps.push({ kind: 'one' });
+      this.split([start + 1, start + 3]);
+      this.steps.push({ kind: 'character', character: '/' });
+      this.split([start]);
+      behind.push(this.steps.length);
+      this.at = end + 1;
+      return;
+    }
+    if (isWhole && (end === this.text.length || this.endsAlternative(end))) this.anything();
+    else this.repeat({ kind: 'one' });
+    this.moved(end - this.at);
+  }
+
+  private endsAlternative(at: number): boolean {
+    return this.open.length > 0 && (this.text[at] === ',' || this.text[at] === '}');
+  }
+
+  private anything(): void {
+    this.repeat({ kind: 'any' });
+  }
+
+  private repeat(step: Step): void {
+    const start = this.steps.length;
+    this.split([start + 1, start + 3]);
+    this.steps.push(step);
+    this.split([start]);
+  }
+
+  private bracket(): void {
+    let at = this.at + 1;
+    const negated = this.text[at] === '!' || this.text[at] === '^';
+    if (negated) at += 1;
+    const ranges: (readonly [string, string])[] = [];
+    for (let first = true; first || this.text[at] !== ']'; first = false) {
+      const [low, afterLow] = this.classCharacter(at);
+      if (low === null) {
+        // It is never closed, so that it is a character like others.
+        this.literal('[');
+        return;
+      }
+      at = afterLow;
+      const [high, afterHigh] = this.text[at] === '-' && this.text[at + 1] !== ']' ? this.classCharacter(at + 1) : [null, at];
+      ranges.push([low, high ?? low]);
+      if (high !== null) at = afterHigh;
+    }
+    this.steps.push({ kind: 'class', negated, ranges });
+    this.moved(at + 1 - this.at);
+  }
+
+  private classCharacter(at: number): readonly [string | null, number] {
+    const escaped = this.text[at] === '\\' && this.text[at + 1] !== undefined;
+    const index = escaped ? at + 1 : at;
+    return [this.text[index] ?? null, index + 1];
+  }
+
+  private openBrace(close: number): void {
+    const choice = [this.steps.length + 1];
+    this.split(choice);
+    this.open.push({ close, choice, ends: [], atStart: this.atStart });
+    this.at += 1;
+  }
+
+  private endAlternative({ ends }: OpenBrace): void {
+    const end: number[] = [];
+    this.split(end);
+    ends.push(end);
+  }
+
+  private alternative(brace: OpenBrace): void {
+    this.endAlternative(brace);
+    brace.choice.push(this.steps.length);
+    this.at += 1;
+    this.atStart = brace.atStart;
+  }
+
+  private closeBrace(brace: OpenBrace): void {
+    this.endAlternative(brace);
+    for (const end of brace.ends) end.push(this.steps.length);
+    this.open.pop();
+    this.moved(1);
+  }
+}
+
+/** Where the braces close that hold a comma; others are characters like others. */
+function braces(text: readonly string[]): ReadonlyMap<number, number> {
+  const closes = new Map<number, number>();
+  const open: { readonly at: number; commas: number }[] = [];
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '[') at = endOfClass(text, at);
+    else if (text[at] === '{') open.push({ at, commas: 0 });
+    else if (text[at] === ',') {
+      const innermost = open.at(-1);
+      if (innermost !== undefined) innermost.commas += 1;
+    } else if (text[at] === '}') {
+      const brace = open.pop();
+      if (brace !== undefined && brace.commas > 0) closes.set(brace.at, at);
+    }
+  }
+  return closes;
+}
+
+/** The index of the ']' that closes a class; that of its '[' where none does. */
+function endOfClass(text: readonly string[], start: number): number {
+  let at = start + 1;
+  if (text[at] === '!' || text[at] === '^') at += 1;
+  for (let first = true; at < text.length; first = false, at += 1) {
+    if (text[at] === ']' && !first) return at;
+    if (text[at] === '\\') at += 1;
+  }
+  return start;
+}

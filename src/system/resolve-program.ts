@@ -1,0 +1,86 @@
+import { posix, win32 } from 'node:path';
+
+export interface ProgramEnvironment {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The current folder, in which no helper is looked for. */
+  readonly cwd: string;
+  /** Whether there is a file at a path that may be run. */
+  readonly isProgram: (path: string) => boolean;
+  /** A path without links; itself where there is nothing. */
+  readonly realPath: (path: string) => string;
+}
+
+/** Folders in which a helper program is looked for before and after those of PATH. */
+export interface KnownPlaces {
+  readonly before: readonly string[];
+  readonly after: readonly string[];
+}
+
+const macFolders = ['/opt/homebrew/bin', '/usr/local/bin'];
+const unixFolders = ['/usr/bin', '/bin', '/usr/local/bin'];
+/** Windows puts its driver's tool here in WSL, which services and root do not have in their PATH. */
+const wslFolders = ['/usr/lib/wsl/lib'];
+
+/** Where the helpers are that we start, so that they are found without PATH too. `windows` is the folder of Windows. */
+function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): KnownPlaces {
+  if (platform === 'win32') {
+    const system = win32.join(windows, 'System32');
+    // Drivers before 2020 brought their tool into a folder of their own.
+    if (name === 'nvidia-smi') return { before: [system], after: ['C:\\Program Files\\NVIDIA Corporation\\NVSMI'] };
+    return name === 'powershell' ? { before: [win32.join(system, 'WindowsPowerShell', 'v1.0')], after: [] } : { before: [system], after: [] };
+  }
+  // The system's own tools come first; what a person installs, PATH knows best.
+  if (name === 'ps') return { before: ['/bin', '/usr/bin'], after: [] };
+  return { before: [], after: platform === 'darwin' ? [...macFolders, ...unixFolders] : [...unixFolders, ...(name === 'nvidia-smi' ? wslFolders : [])] };
+}
+
+/**
+ * Finds a helper program by its name: in the folders of the system and in those of PATH, but neither in the current
+ * folder nor in one that PATH names relative to it (`.`, `bin`, an empty entry), where any repository can put a file of
+ * that name. Windows itself would look there first.
+ *
+ * @returns its absolute path; null if there is none, and for a name that is a path
+ */
+export function resolveProgram(name: string, { platform, env, cwd, isProgram, realPath }: ProgramEnvironment): string | null {
+  const path = platform === 'win32' ? win32 : posix;
+  if (name === '' || /[/\\:]/.test(name)) return null;
+  const bare = platform === 'win32' ? name.replace(/\.exe$/i, '') : name;
+  const { before, after } = knownPlaces(bare, platform, windowsFolder(env));
+  for (const folder of [...before, ...pathFolders(env, path.delimiter), ...after]) {
+    if (!isAbsolute(folder, platform) || isSame(realPath(folder), realPath(cwd), platform)) continue;
+    const file = path.join(folder, platform === 'win32' ? `${bare}.exe` : bare);
+    if (isProgram(file)) return file;
+  }
+  return null;
+}
+
+/** A folder from which a helper may run: nothing that it loads from there comes from a workspace. */
+export function safeFolder({ platform, env }: Pick<ProgramEnvironment, 'platform' | 'env'>): string {
+  return platform === 'win32' ? win32.join(windowsFolder(env), 'System32') : '/';
+}
+
+function variable(env: ProgramEnvironment['env'], name: string): string | undefined {
+  const found = Object.keys(env).find((each) => each.toLowerCase() === name.toLowerCase());
+  return found === undefined ? undefined : env[found];
+}
+
+function windowsFolder(env: ProgramEnvironment['env']): string {
+  const root = variable(env, 'SystemRoot');
+  return root !== undefined && isAbsolute(root, 'win32') ? root : 'C:\\Windows';
+}
+
+function pathFolders(env: ProgramEnvironment['env'], delimiter: string): readonly string[] {
+  const path = delimiter === ';' ? variable(env, 'PATH') : env['PATH'];
+  return (path ?? '').split(delimiter).map((entry) => (delimiter === ';' ? entry.replace(/^"(.*)"$/, '$1') : entry));
+}
+
+/** On Windows a path without its drive is relative to the current one. */
+function isAbsolute(folder: string, platform: NodeJS.Platform): boolean {
+  return platform === 'win32' ? /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(folder) : folder.startsWith('/');
+}
+
+function isSame(one: string, other: string, platform: NodeJS.Platform): boolean {
+  if (platform === 'win32') return win32.relative(one, other) === '';
+  return posix.relative(one, other) === '';
+}

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readRegularFile, readRegularTextNow, readSmallText } from '../../src/system/files';
+import { skip } from '../support/skip';
+
+describe('system/files', () => {
+  let folder: string;
+  const at = (name: string): string => join(folder, name);
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'green-ml-files-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('reads a file whole, as text without its mark', async () => {
+    await writeFile(at('a'), '\ufeffé\r\n');
+    assert.deepEqual(await readSmallText(at('a')), { kind: 'text', text: 'é\r\n' });
+    assert.equal(readRegularTextNow(at('a')), 'é\r\n');
+    await writeFile(at('empty'), '');
+    assert.deepEqual(await readSmallText(at('empty')), { kind: 'text', text: '' });
+    const large = Buffer.alloc(700_001, 'x');
+    await writeFile(at('large'), large);
+    assert.deepEqual(Buffer.from(await readRegularFile(at('large'))), large);
+  });
+
+  it('tells a file that is not there from one that cannot be read', async () => {
+    assert.deepEqual(await readSmallText(at('none')), { kind: 'absent' });
+    await writeFile(at('a'), '');
+    assert.deepEqual(await readSmallText(at('a/b')), { kind: 'absent' });
+    await mkdir(at('folder'));
+    assert.deepEqual(await readSmallText(at('folder')), { kind: 'unreadable', problem: 'It is a device, a pipe or a folder, not a regular file.' });
+  });
+
+  it('reads up to its limit and not beyond', async () => {
+    await writeFile(at('a'), 'x'.repeat(1000));
+    assert.equal((await readSmallText(at('a'), 1000)).kind, 'text');
+    assert.deepEqual(await readSmallText(at('a'), 999), { kind: 'unreadable', problem: 'It has more than 0.000999 MB, the most that is read.' });
+    assert.throws(() => readRegularTextNow(at('a'), 999), /more than/);
+  });
+
+  it('reads no device and no pipe, through links neither', async function () {
+    if (process.platform === 'win32') skip(this, 'Windows has other devices');
+    execFileSync('mkfifo', [at('pipe')]);
+    await symlink('/dev/zero', at('zero'));
+    await symlink('pipe', at('link'));
+    for (const path of [at('pipe'), at('zero'), at('link'), '/dev/zero', '/dev/tty']) {
+      assert.equal((await readSmallText(path)).kind, 'unreadable', path);
+      assert.throws(() => readRegularTextNow(path), path);
+    }
+  });
+
+  it('reads no more than its limit of a file that hides its size', async function () {
+    if (process.platform !== 'linux') skip(this, 'such files are those of /proc');
+    assert.deepEqual(await readSmallText('/proc/self/maps', 100), { kind: 'unreadable', problem: 'It has more than 0.0001 MB, the most that is read.' });
+  });
+});

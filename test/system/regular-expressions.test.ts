@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { check } from 'recheck';
+import ts from 'typescript';
+import { nodesOf, placeOf, sources } from '../support/own-sources';
+
+/**
+ * Patterns that take more than linear time on some text, and why that text cannot be long, whoever wrote it. All others
+ * must be linear: https://makenowjust-labs.github.io/recheck/.
+ */
+const bounded: Readonly<Record<string, string>> = {
+  '/\\[([^\\]\\n]+)\\]\\([^)\\s]+\\)/g': 'the text of our own rules',
+  '/@.*$/': 'the name of the processor, from the operating system',
+  '/\\bwith (radeon|near|wraith|ryzen).*$|\\bw\\/ radeon.*$|\\bradeon (r\\d|hd|vega|graphics|\\d).*$/': 'the name of the processor, from the operating system',
+  '/ (CPU )?@.*$/': 'the name of the processor, from the operating system',
+  '/\\b(?:def|class|import|as|global|nonlocal|del|for|case)\\s[^=(\\n]*$/': 'at most 200 characters before a name',
+  '/[A-Za-z]+$/': 'a quantity that we have formatted',
+  '/\\.?0+$/': 'a number that we have formatted',
+  '/\\/+$/': "an address in the person's own settings",
+  '/^[\'"`*<]+|[\'"`*>:=]+$/g': 'one word of at most 60 characters',
+};
+
+/** Where a pattern is made at run time, and what of: nothing that a workspace holds becomes its syntax. */
+const madeAtRunTime: Readonly<Record<string, string>> = {
+  'power/cpu-identity.ts': 'our own names of fields',
+  'practices/checklist-file.ts': 'escaped keys',
+  'practices/code-facts.ts': 'our own patterns joined',
+  'python/attributes.ts': 'an identifier of Python',
+  'python/names.ts': 'an identifier of Python',
+  'python/vocabulary.ts': 'our own words',
+  'editor/lint/ignore-actions.ts': 'our own words',
+  'lint/rules/large-model-inference.ts': 'the names in our table',
+  'lint/rules/training-from-scratch.ts': 'an identifier of Python',
+  'lint/search/studies.ts': 'our own patterns joined',
+  'lint/stopping/boosters.ts': 'our own words',
+};
+
+/** Patterns that were found to be linear, so that only new ones cost time; made with GREEN_ML_UPDATE=1. */
+const listPath = join('test', 'fixtures', 'linear-expressions.json');
+
+const isUpdate = process.env['GREEN_ML_UPDATE'] === '1';
+
+async function isLinear(source: string, flags: string): Promise<boolean> {
+  const exact = await check(source, flags, { checker: 'automaton', timeout: 30_000 });
+  if (exact.status !== 'unknown') return exact.status === 'safe';
+  // What the exact way does not know (lookaheads, long alternatives) is tried with the texts that hold it up most.
+  return (await check(source, flags, { checker: 'fuzz', timeout: 30_000 })).status === 'safe';
+}
+
+describe('regular expressions of the product', function () {
+  // A pattern is decided by its form, not by time; the limit ends a hang.
+  this.timeout(600_000);
+  let files: readonly ts.SourceFile[];
+
+  before(async () => {
+    files = await sources();
+  });
+
+  it('take a time that grows with the text alone', async () => {
+    const known = new Set(JSON.parse(await readFile(listPath, 'utf8')) as string[]);
+    const linear = new Set<string>();
+    const found = new Map<string, string>();
+    for (const file of files) {
+      for (const node of nodesOf(file)) if (ts.isRegularExpressionLiteral(node)) found.set(node.text, placeOf(node));
+    }
+    assert.ok(found.size > 100);
+    const problems: string[] = [];
+    for (const [pattern, place] of found) {
+      if (pattern in bounded) continue;
+      const end = pattern.lastIndexOf('/');
+      if (known.has(pattern) || (await isLinear(pattern.slice(1, end), pattern.slice(end + 1)))) linear.add(pattern);
+      else problems.push(`${place} ${pattern}`);
+    }
+    if (isUpdate) await writeFile(listPath, `${JSON.stringify([...linear].sort(), null, 1)}\n`);
+    assert.deepEqual(problems, [], 'these can be held up by a text: make each step of theirs have one way only, or say above what bounds the text');
+  });
+
+  it('are known to be held up where they could be', async () => {
+    for (const pattern of ['(?:zone)[\\w.-]*["\']*:', '^(a+)+$', '\\s+$', '(?<!a\\w*)x\\(']) assert.equal(await isLinear(pattern, ''), false, pattern);
+  });
+
+  it('are made at run time in known places only', () => {
+    const found = new Set<string>();
+    for (const file of files) {
+      for (const node of nodesOf(file)) {
+        if ((ts.isNewExpression(node) || ts.isCallExpression(node)) && node.expression.getText() === 'RegExp') found.add(file.fileName);
+      }
+    }
+    assert.deepEqual([...found].sort(), Object.keys(madeAtRunTime).sort());
+  });
+});

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import manifest from '../../package.json';
+import { Workbench } from './workbench';
+
+const SEARCH = `from sklearn.model_selection import GridSearchCV
+from sklearn.svm import SVC
+
+search = GridSearchCV(SVC(), {"C": range(72)}, cv=5)
+`;
+
+/** What a hostile folder would set: another place, another scope, limits that interrupt, commands that count. */
+const HOSTILE: Readonly<Record<string, unknown>> = {
+  'greenML.location': 'NO',
+  'greenML.carbonIntensity': 1,
+  'greenML.pue': 5,
+  'greenML.meter.scope': 'machine',
+  'greenML.meter.commands': ['*'],
+  'greenML.budget.run': '0.0001Wh',
+  'greenML.budget.day': '0.0001Wh',
+  'greenML.budget.project': '0.0001Wh',
+  'greenML.budget.hours': 0.0001,
+  'greenML.budget.interrupt': true,
+};
+
+interface Probe {
+  readonly trusted: boolean;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+const defaults = Object.fromEntries(
+  manifest.contributes.configuration.flatMap(({ properties }) => Object.entries(properties as Record<string, { readonly default?: unknown }>)).map(([name, { default: value }]) => [name, value]),
+);
+
+describe('Restricted Mode', function () {
+  this.timeout(240_000);
+  let temporary: string;
+  let workbench: Workbench;
+
+  before(async () => {
+    temporary = await mkdtemp(join(tmpdir(), 'green-ml-restricted-'));
+    workbench = await Workbench.open({
+      restricted: true,
+      fixtures: ['settings-probe-extension'],
+      environment: { XDG_STATE_HOME: join(temporary, 'state'), GREEN_ML_PROBE: join(temporary, 'probe.json') },
+      prepare: (folder) => plant(folder, join(temporary, 'executed')),
+    });
+  });
+  after(async () => {
+    await workbench.close();
+    await rm(temporary, { recursive: true, force: true });
+  });
+
+  /** What extensions see, once it is as wanted. */
+  async function probe(wanted: (seen: Probe) => boolean): Promise<Probe> {
+    // Mocha's timeout ends the wait.
+    for (;;) {
+      const text = await readFile(join(temporary, 'probe.json'), 'utf8').catch(() => null);
+      const seen = text === null ? null : (JSON.parse(text) as Probe);
+      if (seen !== null && Object.keys(seen.settings).length > 0 && wanted(seen)) return seen;
+      await workbench.page.waitForTimeout(100);
+    }
+  }
+
+  it('is what the window opens in', async () => {
+    await workbench.page.locator('.part.statusbar .statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
+  });
+
+  it('takes nothing that matters to the meter from the settings of the folder', async () => {
+    const { settings } = await probe(({ trusted }) => !trusted);
+    for (const name of Object.keys(HOSTILE)) assert.deepEqual(settings[name], defaults[name], name);
+  });
+
+  it('lints all the same, whatever lies beside the file', async () => {
+    await workbench.openFile('grid.py');
+    await workbench.page.locator('.codelens-decoration a', { hasText: '361 fits' }).first().waitFor();
+    // Opened in between, a file that takes long to search must not keep the next from being linted.
+    await workbench.openFile('hostile.tf');
+    await workbench.openFile('second.py');
+    await workbench.page.locator('.codelens-decoration a', { hasText: '361 fits' }).first().waitFor();
+    await workbench.screenshot('restricted-mode');
+  });
+
+  it('shows the practices, and executes nothing of the folder', async () => {
+    await workbench.runCommand('Green ML: Open Practices');
+    await workbench.webview('h1');
+    assert.equal(existsSync(join(temporary, 'executed')), false, 'a program of the folder was started');
+  });
+
+  it('ends when the person trusts the folder, whose settings then count', async () => {
+    await workbench.runCommand('Workspaces: Manage Workspace Trust');
+    await workbench.page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ }).first().click();
+    const { settings } = await probe(({ trusted, settings: seen }) => trusted && seen['greenML.location'] === 'NO');
+    for (const [name, value] of Object.entries(HOSTILE)) assert.deepEqual(settings[name], value, name);
+  });
+});
+
+/** Makes a folder that would harm whoever trusts it blindly. */
+async function plant(folder: string, executed: string): Promise<void> {
+  await mkdir(join(folder, '.vscode'), { recursive: true });
+  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(HOSTILE));
+  await writeFile(join(folder, 'grid.py'), SEARCH);
+  await writeFile(join(folder, 'second.py'), SEARCH);
+  // Long before it is matched, a pattern that steps back at every dash takes half a minute over this.
+  await writeFile(join(folder, 'hostile.tf'), `# ${'zone.zone-'.repeat(19_000)}\n`);
+  for (const program of ['nvidia-smi', 'python3', 'python', 'ps', 'git']) {
+    await writeFile(join(folder, program), `#!/bin/sh\necho ${program} >> '${executed}'\n`);
+    await chmod(join(folder, program), 0o755);
+  }
+  // Read without a look, a pipe holds its reader for ever.
+  await rm(join(folder, 'pyproject.toml'), { force: true });
+  assert.equal(spawnSync('mkfifo', [join(folder, 'pyproject.toml')]).status, 0);
+  await mkdir(join(folder, '.green-ml'), { recursive: true });
+  assert.equal(spawnSync('mkfifo', [join(folder, '.green-ml', 'checklist.json')]).status, 0);
+}
