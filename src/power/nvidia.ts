@@ -215,11 +215,13 @@ class NvidiaSource implements PowerSource {
       const { busy } = gpu;
       gpu.busy = { percent: 0, lines: 0 };
       if (outcome === null) continue;
+      // Over the interval: what it does at the end says nothing of what it did before.
+      const utilisationPercent = busy.lines === 0 ? null : busy.percent / busy.lines;
       readings.push({
         source: gpu.source,
         outcome,
-        users: this.ownUsers(gpu.line, now),
-        utilisation: busy.lines === 0 ? null : busy.percent / busy.lines / 100,
+        users: this.ownUsers({ ...gpu.line, utilisationPercent: utilisationPercent ?? gpu.line.utilisationPercent }, now),
+        utilisation: utilisationPercent === null ? null : utilisationPercent / 100,
         device: { name: gpu.source.name, index: gpu.line.index, model: gpu.line.name ?? '', maker: 'NVIDIA' },
       });
     }

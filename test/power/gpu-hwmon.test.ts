@@ -117,7 +117,7 @@ describe('power/gpu-hwmon', () => {
     await clock.advance(1);
     const [reading] = await source.read({ seconds: 1, late: false, load: null });
     assert.equal(reading?.utilisation, 0.4);
-    assert.deepEqual(reading?.device, { name: 'amdgpu:0000:03:00.0', alias: 'GPU-beef', index: 1, model: '', maker: 'AMD' });
+    assert.deepEqual(reading.device, { name: 'amdgpu:0000:03:00.0', alias: 'GPU-beef', index: 1, model: '', maker: 'AMD' });
   });
 
   it('says of a card that it may not be read', async () => {
