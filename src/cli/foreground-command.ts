@@ -5,6 +5,7 @@ import { constants as osConstants } from 'node:os';
 import { resolve } from 'node:path';
 import { errorCode } from '../system/files';
 import { CommandError } from './io';
+import type { OutputTarget } from './output-tap';
 import { SignalSentinel } from './signal-sentinel';
 
 /** How a command ended: its exit code, 128 + n when it was killed by signal n. */
@@ -29,6 +30,8 @@ export interface CommandOptions {
   readonly env: NodeJS.ProcessEnv;
   /** `ignored`: neither the command nor the meter ends when the terminal closes, as under `nohup`. */
   readonly hangup?: 'default' | 'ignored';
+  /** What it gets as standard output and standard error; our own streams if absent. */
+  readonly output?: readonly [stdout: OutputTarget, stderr: OutputTarget];
 }
 
 /**
@@ -46,7 +49,7 @@ export async function startCommand(
   const [program, ...words] = ignoresHangup ? await withoutHangup([file, ...args], options) : [file, ...args];
   // Handlers stand before the command does: a signal in between must not end the meter without it.
   const relay = new SignalRelay(forwarded.filter((name) => !(ignoresHangup && name === 'SIGHUP')));
-  const child = spawn(program, words, { cwd: options.cwd, env: options.env, stdio: 'inherit', shell: false });
+  const child = spawn(program, words, { cwd: options.cwd, env: options.env, stdio: ['inherit', ...(options.output ?? (['inherit', 'inherit'] as const))], shell: false });
   const ended = new Promise<CommandEnd>((done) => {
     child.once('exit', (code, signal) => {
       relay.dispose();

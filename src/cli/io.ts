@@ -17,6 +17,15 @@ export interface Io {
   readonly productFolder: string;
 }
 
+/**
+ * An empty path would be the current folder, which is what a variable that is not set turns into.
+ *
+ * @throws CommandError
+ */
+export function requirePath(path: string): void {
+  if (path === '') throw new CommandError('a path is empty; name a file or a folder, or write "." for the current one.');
+}
+
 /** The stream that a person means by "-" and the like; written as a file, it would lose what is printed to it. */
 export function streamNamed(io: Io, path: string): Io['stdout'] | null {
   if (['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(path)) return io.stdout;

@@ -11,7 +11,7 @@ import type { LintConfig } from '../lint/settings';
 import { processorSeconds } from '../system/clock';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
 import { inLine } from '../units/plain-text';
-import { CommandError, type Io } from './io';
+import { CommandError, requirePath, type Io } from './io';
 import { writeWhole } from './terminal';
 import type { LintCache } from './lint/cache';
 import { CacheFile } from './lint/cache-file';
@@ -75,7 +75,9 @@ class LintRun {
 
   async run(paths: readonly string[]): Promise<number> {
     const began = this.io.clock.monotonicSeconds();
+    for (const path of paths) requirePath(path);
     const named = this.options.config;
+    if (named !== undefined) requirePath(named);
     const fixed = named === undefined ? null : await orCommandError(this.configs.at(resolve(this.io.cwd, named)));
     const found = await new FileFinder(this.files, this.io.cwd).find(paths.filter((path) => path !== '-'));
     this.errors.push(...found.errors);

@@ -12,6 +12,7 @@ import { lintCommand } from './lint';
 import { regionsCommand } from './regions';
 import { whenCommand } from './when';
 import { practicesCommand } from './practices';
+import { ruleCommand } from './rule';
 import { runCommand } from './run';
 import { runsCommand } from './runs';
 import { sourcesCommand } from './sources';
@@ -30,6 +31,7 @@ export function buildProgram(io: Io, exit: (code: number) => void): Command {
   program.addCommand(runCommand(io, exit));
   program.addCommand(sourcesCommand(io));
   program.addCommand(lintCommand(io, exit));
+  program.addCommand(ruleCommand(io));
   program.addCommand(estimateCommand(io));
   program.addCommand(regionsCommand(io));
   program.addCommand(whenCommand(io));
@@ -58,6 +60,7 @@ export async function main(args: readonly string[], streams: Io): Promise<number
   };
   configure(program, program.name());
   try {
+    requireHelpTopic(program, args);
     await program.parseAsync(args, { from: 'user' });
     return code;
   } catch (error) {
@@ -67,6 +70,26 @@ export async function main(args: readonly string[], streams: Io): Promise<number
       return 2;
     }
     throw error;
+  }
+}
+
+/**
+ * commander answers `help foo` with the help of the whole, as if nothing was wrong.
+ *
+ * @throws CommandError where help is asked for a command that does not exist
+ */
+function requireHelpTopic(program: Command, args: readonly string[]): void {
+  let command: Command | undefined = program;
+  let name = program.name();
+  for (const [index, word] of args.entries()) {
+    const topic = args[index + 1];
+    if (word === 'help' && command.commands.length > 0 && topic !== undefined && !topic.startsWith('-')) {
+      if (command.commands.some((each) => each.name() === topic)) return;
+      throw new CommandError(`there is no command "${topic}"; "${name} --help" lists those there are.`);
+    }
+    command = command.commands.find((each) => each.name() === word);
+    if (command === undefined) return;
+    name += ` ${word}`;
   }
 }
 

@@ -11,7 +11,7 @@ import { badgeText, reportAsJson, reportAsMarkdown, reportAsText, type Practices
 import { findStartFacts } from '../practices/start-facts';
 import { errorCode, readSmallText } from '../system/files';
 import { systemSourceFiles } from '../system/source-files';
-import { CommandError, type Io } from './io';
+import { CommandError, requirePath, type Io } from './io';
 import { journalOf } from './journal';
 import { lintProject } from './lint/project';
 
@@ -32,6 +32,7 @@ export function practicesCommand(io: Io, exit: (code: number) => void): Command 
     .option('--json', 'the same as --format json')
     .option('--check', 'exit with 1 if an item is ticked that the evidence contradicts')
     .action(async (folder: string, options: PracticesOptions) => {
+      requirePath(folder);
       const report = await reportOn(resolve(io.cwd, folder), io);
       io.stdout.write(print(report, options.json === true ? 'json' : options.format));
       const contradicted = report.assessed.some(({ status }) => status === 'contradicted');

@@ -4,7 +4,7 @@ import type { RunRecord } from '../runs/record';
 import { errorCode } from '../system/files';
 import { inLine } from '../units/plain-text';
 import { writeDocument } from '../system/write-document';
-import { CommandError, streamNamed, type Io } from './io';
+import { CommandError, requirePath, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
 import { writeWhole } from './terminal';
 
@@ -38,6 +38,8 @@ export async function allRuns(io: Io): Promise<readonly RunRecord[]> {
 
 /** @throws CommandError when no run, or more than one, has this id. */
 export async function findId(journal: Journal, id: string): Promise<string> {
+  // Every id begins with nothing.
+  if (id === '') throw new CommandError('the id of the run is empty; "green-ml runs list" shows those there are.');
   const ids = await readJournal(journal, () => journal.ids());
   if (id === 'last') {
     const last = ids.at(-1);
@@ -71,6 +73,7 @@ export async function findRun(io: Io, id: string): Promise<StoredRun> {
  * @throws CommandError when the file cannot be written
  */
 export async function deliver(io: Io, text: string, output: string | undefined): Promise<void> {
+  if (output !== undefined) requirePath(output);
   const stream = output === undefined ? io.stdout : streamNamed(io, output);
   if (stream !== null) {
     writeWhole(stream, text);

@@ -2,7 +2,7 @@ import { Argument, Option, type Command } from 'commander';
 import { resolve } from 'node:path';
 import { runsOfFolder } from '../practices/project-runs';
 import type { RunRecord } from '../runs/record';
-import { CommandError, type Io } from './io';
+import { CommandError, requirePath, type Io } from './io';
 import { allRuns, findRun } from './run-records';
 
 export interface SelectionOptions {
@@ -30,6 +30,7 @@ export async function selectRuns(io: Io, ids: readonly string[], { folder, all }
   }
   const runs = await allRuns(io);
   if (all === true) return ended(runs, 'no run has been recorded yet; begin with: green-ml run -- python3 train.py');
+  if (folder !== undefined) requirePath(folder);
   const path = resolve(io.cwd, folder ?? '.');
   return ended(runsOfFolder(runs, path), `no run has been recorded in ${path}; name another folder with --folder, or take all with --all.`);
 }

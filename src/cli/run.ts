@@ -2,11 +2,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { access, constants, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { version } from '../../package.json';
+import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
 import { budgetExamples, parseBudget, type Budget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
 import { runName } from '../runs/command-line';
+import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';
 import { IdleServerWatch } from '../runs/idle-server';
 import { OtherRunsWatch } from '../runs/other-runs';
 import { budgetText, RunBudgets, spentText, type BudgetNews } from '../runs/run-budgets';
@@ -25,7 +27,10 @@ import { startCommand, type CommandOptions, type ForegroundCommand } from './for
 import { CommandError, streamNamed, type Io } from './io';
 import { journalOf } from './journal';
 import { askLiveIntensity, liveIntensityOption } from './live-intensity';
-import { LiveLine } from './live-line';
+import { leftBehind } from './left-behind';
+import { LiveLine, processSignals } from './live-line';
+import { tapOutput } from './output-tap';
+import { progressInWords, TerminalProgress } from './terminal-progress';
 import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
 
@@ -40,6 +45,7 @@ interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
   readonly name?: string;
   readonly record: boolean;
   readonly quiet?: boolean;
+  readonly progress: boolean;
   readonly live?: boolean;
 }
 
@@ -47,6 +53,8 @@ interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
 const baselineMilliseconds = 1000;
 /** Many commands end before the first interval does: a look soon after the start sees their processes and memory. */
 const earlyLookMilliseconds = 150;
+/** What a command printed last passes within a few milliseconds of its end. */
+const lastWordsMilliseconds = 500;
 
 /** `green-ml run -- COMMAND ARGS…`: measures a command and everything it starts. */
 export function runCommand(io: Io, exit: (code: number) => void): Command {
@@ -63,6 +71,7 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     .addOption(new Option('--interval <ms>', 'milliseconds between samples').argParser(intervalOption).default(1000))
     .option('--name <text>', 'the name of the run (default: the script or command)')
     .option('--no-record', 'keep no record of the run')
+    .option('--no-progress', 'do not read epochs and losses from what the command prints')
     .option('--quiet', 'print no live line and no summary');
   for (const option of [...intensityOptions(), liveIntensityOption(), ...powerRootOptions()]) command.addOption(option);
   return command.action(async (words: string[], options: RunCommandOptions) => {
@@ -98,7 +107,13 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       ancestors,
     });
     id = active.id;
-    return await measure(io, words, { ...options, hangup, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
+    const elsewhere = workElsewhere(words);
+    if (elsewhere !== null && options.scope === 'run') {
+      const note = elsewhereNote(elsewhere);
+      active.addNote(note);
+      say(note);
+    }
+    return await measure(io, words, { ...options, hangup, processes: power.processes, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
   } finally {
     power.dispose();
   }
@@ -107,20 +122,24 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
 async function measure(
   io: Io,
   words: readonly string[],
-  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>> & { readonly mark: NodeJS.ProcessEnv },
+  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>> & { readonly mark: NodeJS.ProcessEnv; readonly processes: ProcessTable },
   active: ActiveRun,
   intensity: RunIntensityRecorder | null,
   budgets: RunBudgets,
   say: (sentence: string) => void,
 ): Promise<number> {
   const runFile = await openRunFile(active, say);
+  const progress = new TerminalProgress(active);
+  const tap = options.progress ? await tapOutput((text) => progress.hear(text, io.clock.wallMilliseconds()), io.clock) : null;
   let command: ForegroundCommand;
   try {
-    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, env: { ...io.env, ...options.mark, ...(runFile === null ? {} : { [runFileVariable]: runFile.path }) } });
+    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, ...(tap === null ? {} : { output: tap.targets }), env: { ...io.env, ...options.mark, ...(runFile === null ? {} : { [runFileVariable]: runFile.path }) } });
   } catch (error) {
     active.abandon();
     await runFile?.remove();
     throw error;
+  } finally {
+    tap?.started();
   }
   active.addProcess(command.pid);
   void intensity?.follow(active).catch(() => undefined);
@@ -129,7 +148,7 @@ async function measure(
     return active.record();
   }, io.clock);
   const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
-  const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr);
+  const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr, processSignals(io.files));
   const idle = new IdleServerWatch(active, { listeningPorts: (pids) => listeningPorts(io.files, pids) });
   const stop = active.onChange(() => {
     const record = active.record();
@@ -137,23 +156,32 @@ async function measure(
       if (text !== null) say(text);
     });
     void runFile?.update(record);
-    live?.show(`⚡ ${headline(record, active.recentWatts())}  ${record.name}`);
+    live?.show(`⚡ ${headline(record, active.recentWatts())}${progress.liveText()}  ${record.name}`);
+    for (const sentence of progress.news(io.clock.wallMilliseconds())) say(sentence);
     for (const news of budgets.check(record, io.clock.wallMilliseconds())) tellBudget(record.name, news, options.onBudget, command, say);
   });
   const { exitCode } = await command.ended;
+  // What it printed last is on its way; what it has left behind may print on, which is not waited for here.
+  await Promise.race([tap?.drained, new Promise((resolve) => void io.clock.after(lastWordsMilliseconds, () => resolve(undefined)))]);
   cancelLook();
   stop();
   intensity?.settle(active);
+  await active.measureNow();
+  const left = await leftBehind(active.activity?.pids ?? [], options.processes);
+  if (left !== null) active.addNote(left);
   const record = await active.finish(exitCode);
   await runFile?.remove();
   live?.dispose();
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
-  if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(summaryLine(record))}\n`);
+  if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${progressInWords(record)}`)}\n`);
+  if (left !== null) say(left);
+  // Whoever still writes into the pipe does so through us.
+  await tap?.drained;
   return exitCode;
 }
 
 async function writeRecord(io: Io, target: string, record: RunRecord, say: (sentence: string) => void): Promise<void> {
-  const text = `${JSON.stringify(record, null, 2)}\n`;
+  const text = `${JSON.stringify({ ...record, progress: record.progress ?? null }, null, 2)}\n`;
   const stream = streamNamed(io, target);
   if (stream !== null) {
     stream.write(text);

@@ -1,4 +1,5 @@
 import type { Point } from '../python/notebook';
+import { publicHome } from '../system/public-home';
 import type { Edit, Estimate, Severity } from './rule';
 
 /** A fix with its edits where they are to be made. */
@@ -46,7 +47,7 @@ export interface FindingJson {
   readonly endLine: number;
   readonly endColumn: number;
   readonly estimate: Estimate | null;
-  readonly url: string;
+  readonly url: string | null;
   readonly fix: { readonly title: string; readonly safe: boolean } | null;
 }
 
@@ -82,9 +83,9 @@ export function toJson(finding: Finding, path: string): FindingJson {
   };
 }
 
-/** Where a rule's documentation stands on the web. */
-export function ruleUrl(rule: string): string {
-  return `https://github.com/green-ml/green-ml/blob/main/docs/rules/${rule}.md`;
+/** Where a rule's documentation is on the web; null while the project has no public home. `green-ml rule` needs none. */
+export function ruleUrl(rule: string): string | null {
+  return publicHome === null ? null : `${publicHome}/blob/main/docs/rules/${rule}.md`;
 }
 
 /** Finds the position of offsets in a text, without walking the text for each. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { publicHome } from '../system/public-home';
 import { ruleUrl, type FindingJson, type LintErrorJson } from './findings';
 import { asText } from './plain-text';
 import type { Rule, Severity } from './rule';
@@ -48,7 +49,7 @@ export function sarifLog({ version, folder, rules, findings, errors, successful 
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Green ML', version, semanticVersion: version, informationUri: 'https://github.com/green-ml/green-ml', rules: rules.map(descriptor) } },
+        tool: { driver: { name: 'Green ML', version, semanticVersion: version, ...(publicHome === null ? {} : { informationUri: publicHome }), rules: rules.map(descriptor) } },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { [ROOT]: { uri: pathToFileURL(`${folder}/`).href } },
         invocations: [{ executionSuccessful: successful, toolExecutionNotifications: errors.map((error) => notification(error, folder)) }],
@@ -67,6 +68,7 @@ export function sarifLog({ version, folder, rules, findings, errors, successful 
 }
 
 function descriptor(rule: Rule): object {
+  const helpUri = ruleUrl(rule.id);
   const help = [rule.details, `Why that is waste: ${rule.why}`, `What to do: ${rule.remedy}`].join('\n\n');
   return {
     id: rule.id,
@@ -74,7 +76,7 @@ function descriptor(rule: Rule): object {
     shortDescription: { text: asText(rule.summary) },
     fullDescription: { text: asText(`${rule.summary} ${rule.why}`) },
     help: { text: asText(help), markdown: help },
-    helpUri: ruleUrl(rule.id),
+    ...(helpUri === null ? {} : { helpUri }),
     defaultConfiguration: { enabled: rule.enabled, level: LEVEL[rule.severity] },
     properties: {
       'problem.severity': PROBLEM[rule.severity],

@@ -52,12 +52,13 @@ function readPractices(document: JsonObject, text: string): ChecklistReading {
   if (!isObject(listed)) return broken('Its "practices" must be an object.', lineOf(text, /"practices"/));
   const states = new Map<string, PracticeState>();
   for (const [key, value] of Object.entries(listed)) {
-    const line = lineOf(text, new RegExp(`"${escapeExpression(key)}"`));
-    if (!isObject(value)) return broken(`"${key}" must be an object.`, line);
+    // Looked for where it is wanted only: a file may hold very many.
+    const line = (): number | null => lineOf(text, new RegExp(`"${escapeExpression(key)}"`));
+    if (!isObject(value)) return broken(`"${key}" must be an object.`, line());
     const { notApplicable: written, ...rest } = value;
     const notApplicable = written ?? false;
     if (notApplicable !== false && typeof notApplicable !== 'string') {
-      return broken(`"notApplicable" of "${key}" must be false, or the reason as a text.`, line);
+      return broken(`"notApplicable" of "${key}" must be false, or the reason as a text.`, line());
     }
     const items = new Map<string, ItemState>();
     for (const [id, item] of Object.entries(rest)) {

@@ -123,7 +123,7 @@ function isComputingModule([module = '', ...args]: readonly string[]): boolean {
   if (toolModules.has(module) || toolModules.has(module.split('.')[0] ?? '')) return false;
   if (asksOnly(args[0])) return false;
   // Tools can be started as modules too: `python -m jupyter nbconvert`, `python -m vllm serve`.
-  return subcommands[module] === undefined || computes({ program: module, name: module, args });
+  return subcommands[module] === undefined || computes({ program: module, name: module, args, behind: [] });
 }
 
 /** The script of an interpreter (`python3 -u train.py` is "train.py", `python -m pkg` is "pkg"), else the program. */

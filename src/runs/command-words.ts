@@ -83,6 +83,8 @@ export interface Invocation {
   /** Without folder and `.exe`. */
   readonly name: string;
   readonly args: readonly string[];
+  /** The names of the programs that start it: `sudo`, `timeout`. */
+  readonly behind: readonly string[];
 }
 
 /** The name of a program as people know it, by its path. */
@@ -103,13 +105,13 @@ export function invocationsIn(line: string, level = 0): readonly Invocation[] {
 
 /** The program that words start, as they stand in an argument list. */
 export function invocationOf(words: readonly string[], level = 0): readonly Invocation[] {
-  const index = programIndex(words);
+  const { index, behind } = programIndex(words);
   const program = words[index];
   if (program === undefined) return [];
   const name = programName(program);
   const args = words.slice(index + 1);
   const inner = shells.has(name) && level < mostLevels ? commandOfShell(args) : null;
-  return inner === null ? [{ program, name, args }] : invocationsIn(inner, level + 1);
+  return inner === null ? [{ program, name, args, behind }] : invocationsIn(inner, level + 1).map((each) => ({ ...each, behind: [...behind, ...each.behind] }));
 }
 
 /** The text behind `-c`, `-lc` or `-Command`; null for a shell that runs a file, or is talked to. */
@@ -122,28 +124,30 @@ function commandOfShell(args: readonly string[]): string | null {
   return null;
 }
 
-/** Index of the program's word behind assignments and wrappers. */
-function programIndex(words: readonly string[]): number {
+/** Index of the program's word behind assignments and wrappers, and the names of these. */
+function programIndex(words: readonly string[]): { readonly index: number; readonly behind: readonly string[] } {
+  const behind: string[] = [];
   let index = 0;
   for (;;) {
     const word = words[index];
-    if (word === undefined) return index;
+    if (word === undefined) return { index, behind };
     if (/^[A-Za-z_]\w*=/.test(word) || word === '&' || word === '.') {
       index += 1;
       continue;
     }
     const name = programName(word);
     const wrapper = wrappers[aliases[name] ?? name];
-    if (wrapper === undefined) return index;
+    if (wrapper === undefined) return { index, behind };
     const values = new Set(wrapper.values);
     let next = skipOptions(words, index + 1, values);
     if (wrapper.subcommands !== undefined) {
-      if (!wrapper.subcommands.includes(words[next] ?? '')) return index;
+      if (!wrapper.subcommands.includes(words[next] ?? '')) return { index, behind };
       next = skipOptions(words, next + 1, values);
     }
     next += wrapper.words ?? 0;
     // A wrapper without a program behind it is the program: `nice`, `env`.
-    if (words[next] === undefined) return index;
+    if (words[next] === undefined) return { index, behind };
+    behind.push(name);
     index = next;
   }
 }

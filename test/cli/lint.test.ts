@@ -67,13 +67,12 @@ describe('green-ml lint', function () {
           endLine: 2,
           endColumn: 44,
           estimate: { candidates: 72, splits: 5, fits: 361 },
-          url: rest.findings[0]?.url,
+          url: null,
           fix: { title: 'Use RandomizedSearchCV with n_iter=20', safe: false },
         },
       ],
       errors: [],
     });
-    assert.match(rest.findings[0]?.url ?? '', /^https:.*\/grid-search\.md$/);
   });
 
   it('shows the line in text', async () => {

@@ -29,6 +29,37 @@ describe('cli/main', function () {
     assert.match(amount.stderr, /^green-ml: option '--pue <n>' argument '0\.99' is invalid\. Write a number of 1 or more\.\n$/);
   });
 
+  it('takes no empty path for the current folder, and no empty id for any run', async () => {
+    for (const args of [['lint', ''], ['lint', '.', ''], ['lint', '--fix', ''], ['lint', '--config', '', '.'], ['practices', ''], ['runs', 'report', '--folder', ''], ['runs', 'export', '--format', 'json', '--output', '']]) {
+      const { code, stdout, stderr } = await greenMl(args, env, folder);
+      assert.deepEqual([code, stdout], [2, ''], args.join(' '));
+      assert.equal(stderr, 'green-ml: a path is empty; name a file or a folder, or write "." for the current one.\n', args.join(' '));
+    }
+    await greenMl(['run', '--', 'true'], env);
+    for (const args of [['show', ''], ['delete', ''], ['compare', '', 'last'], ['statement', '']]) {
+      const { code, stderr } = await greenMl(['runs', ...args], env);
+      assert.deepEqual([code, stderr], [2, 'green-ml: the id of the run is empty; "green-ml runs list" shows those there are.\n'], args.join(' '));
+    }
+  });
+
+  it('has help for every command, and a sentence where there is none', async () => {
+    for (const args of [['help', 'foo'], ['runs', 'help', 'foo'], ['help', 'lint', '--help'], ['help', 'runs'], ['runs', 'help', 'show']]) {
+      const { code, stdout, stderr } = await greenMl(args, env);
+      const isWrong = args.includes('foo');
+      assert.equal(code, isWrong ? 2 : 0, args.join(' '));
+      if (isWrong) assert.deepEqual([stdout, stderr], ['', `green-ml: there is no command "foo"; "green-ml${args[0] === 'runs' ? ' runs' : ''} --help" lists those there are.\n`]);
+      else assert.match(stdout, /^Usage: green-ml/);
+    }
+    const { stdout } = await greenMl(['--help'], env);
+    const commands = [...stdout.slice(stdout.indexOf('Commands:')).matchAll(/^ {2}([a-z]+)/gm)].map(([, name = '']) => name);
+    assert.ok(commands.length >= 9, stdout);
+    for (const name of commands.filter((each) => each !== 'help')) {
+      const help = await greenMl([name, '--help'], env);
+      assert.deepEqual([help.code, help.stderr], [0, ''], name);
+      assert.match(help.stdout, new RegExp(`^Usage: green-ml ${name} `), name);
+    }
+  });
+
   it('takes --no-color before and after the name of a command', async () => {
     for (const args of [['--no-color', 'sources'], ['sources', '--no-color'], ['runs', 'list', '--no-color'], ['run', '--no-color', '--no-record', '--', 'true']]) {
       const { code, stderr } = await greenMl(args, env);

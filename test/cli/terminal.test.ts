@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
+import { LiveLine } from '../../src/cli/live-line';
 import { gatedStream, rawStream, styled, terminalText, workflowCommand, writeStyled, writeWhole } from '../../src/cli/terminal';
 import { inLine } from '../../src/units/plain-text';
 import { hostileText } from '../support/hostile-text';
@@ -60,6 +61,16 @@ describe('cli/terminal', () => {
     assert.equal(written(true, (stream) => stream.write(Buffer.from(text))), text);
     assert.equal(written(false, (stream) => writeWhole(stream, text)), text);
     assert.equal(written(true, (stream) => writeWhole(stream, text)), '=\\u000c::x\\u001b[0m\n');
+  });
+
+  it('lets the live line draw, and the names in it do nothing', () => {
+    const shown = written(true, (stream) => {
+      const line = new LiveLine(Object.assign(stream, { rows: 24 }) as unknown as NodeJS.WriteStream);
+      line.show('a\u001b[31mb\nc\u009b2J');
+      line.dispose();
+    });
+    assert.ok(shown.includes('\u001b[24;1H'), 'its own sequences reach the terminal');
+    assert.ok(shown.includes('a\\u001b[31mb\\nc\\u009b2J'));
   });
 
   it('is a stream like the one behind it', () => {

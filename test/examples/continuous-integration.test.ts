@@ -54,7 +54,7 @@ describe('continuous integration', function () {
   it('the hook for pre-commit stops on warnings alone', async () => {
     const [hook, ...others] = (await read('.pre-commit-hooks.yaml')) as Hook[];
     assert.deepEqual(others, []);
-    assert.deepEqual([hook?.id, hook?.language, hook?.types_or], ['green-ml', 'system', ['python', 'jupyter', 'yaml']]);
+    assert.deepEqual([hook?.id, hook?.language, hook?.types_or], ['green-ml', 'node', ['python', 'jupyter', 'yaml']]);
     // What pre-commit runs: the entry, its arguments, the files that a commit changes.
     const commit = (...files: string[]): SpawnSyncReturns<string> => shell([hook?.entry ?? '', ...(hook?.args ?? []), ...files].join(' '));
     const warned = commit('waste.py', 'sweep.yaml', 'other.yaml');
@@ -69,8 +69,11 @@ describe('continuous integration', function () {
     assert.deepEqual(Object.keys(workflow.on), ['push', 'pull_request']);
     assert.equal(workflow.permissions['security-events'], 'write');
     const { steps } = workflow.jobs.lint;
-    for (const { uses } of steps) if (uses !== undefined) assert.match(uses, /^[\w-]+\/[\w/-]+@v\d+$/);
     const line = (name: string): string => steps.find((step) => step.name === name)?.run ?? '';
+    // The package is the person's own copy: nothing is fetched from a place that may not be there.
+    assert.doesNotMatch(JSON.stringify(steps), /https?:|git clone/);
+    assert.match(line('Install'), /^npm install --global \.\/\.github\/green-ml\.tgz$/);
+    for (const { uses } of steps) if (uses !== undefined) assert.match(uses, /^[\w-]+\/[\w/-]+@v\d+$/);
     const annotated = shell(line('Annotate'));
     assert.equal(annotated.status, 1, annotated.stderr);
     assert.deepEqual(annotated.stdout.match(/^::\w+ file=[^,]+/gm), ['::warning file=sweep.yaml', '::warning file=waste.py']);

@@ -141,6 +141,17 @@ describe('practices/checklist-file', () => {
     }
   });
 
+  it('takes a time that grows with the file alone', () => {
+    const listed = Object.fromEntries(Array.from({ length: 70_000 }, (_, index) => [`k${index}`, {}]));
+    const text = JSON.stringify({ version: 1, practices: listed });
+    const spent = process.cpuUsage();
+    assert.equal(readChecklist(text).kind, 'read');
+    const broken = readChecklist(text.replace('"k69999":{}', '"k69999":1'));
+    assert.equal(broken.kind, 'broken');
+    // To look for each key in the whole text took 19 s of the processor.
+    assert.ok(process.cpuUsage(spent).user < 5e6);
+  });
+
   it('never throws, and never changes what it cannot read', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.json()), (text) => {

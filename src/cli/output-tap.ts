@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { closeSync, constants, fstatSync, openSync, write, type Stats } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { TextDecoder } from 'node:util';
+import type { Clock } from '../system/clock';
+import { errorCode } from '../system/files';
+import { resolveProgram } from '../system/resolve-program';
+import { programLookup } from '../system/spawn';
+
+/** What the command gets as its standard output and standard error: our own stream, or the end of a pipe to write to. */
+export type OutputTarget = 'inherit' | number;
+
+/**
+ * The output of a command on its way to where it goes anyway, read as it passes. Only what is a pipe is read: a terminal
+ * or a file stays the command's own, so that it behaves as it does without us.
+ */
+export interface OutputTap {
+  /** For the command's file descriptors 1 and 2. */
+  readonly targets: readonly [stdout: OutputTarget, stderr: OutputTarget];
+  /** To be called once the command has been started, or has failed to: only it may hold the pipes open then. */
+  started(): void;
+  /** Resolves when everybody who could write has ended and all has been passed on. */
+  readonly drained: Promise<void>;
+}
+
+const noTap: OutputTap = { targets: ['inherit', 'inherit'], started: () => undefined, drained: Promise.resolve() };
+
+/** What is read of a second's output, bytes: a training prints far less, and a command that prints more is not slowed. */
+const readPerSecond = 512 * 1024;
+
+/** How long a reader that takes no more at the moment is left alone. */
+const fullMilliseconds = 5;
+
+/**
+ * Puts pipes of our own in front of standard output and standard error where these are pipes. Bytes pass unchanged and in
+ * their order; a reader that goes away ends the pipe, as it would without us.
+ *
+ * @param onText is given the text that passes; characters that are cut come with their next part. Of output that runs
+ *   faster than any training prints, a part of each second is left out
+ */
+export async function tapOutput(onText: (text: string) => void, clock: Pick<Clock, 'monotonicSeconds'>, platform: NodeJS.Platform = process.platform): Promise<OutputTap> {
+  if (platform === 'win32') return noTap;
+  const streams = [1, 2].map((fd) => ({ fd, found: pipeAt(fd) }));
+  const [out, err] = streams;
+  if (out === undefined || err === undefined || (out.found === null && err.found === null)) return noTap;
+  // `2>&1`: one pipe holds both in the order in which they were written.
+  const isOne = out.found !== null && err.found !== null && out.found.ino === err.found.ino && out.found.dev === err.found.dev;
+  const taps: (Tap | null)[] = [];
+  for (const { fd, found } of isOne ? [out] : streams) taps.push(found === null ? null : await openTap(fd, textOf(onText, clock)).catch(() => null));
+  const [first = null, second = isOne ? first : null] = taps;
+  const all = [first, isOne ? null : second].filter((tap) => tap !== null);
+  return {
+    targets: [first?.writeEnd ?? 'inherit', second?.writeEnd ?? 'inherit'],
+    started: () => all.forEach((tap) => tap.release()),
+    drained: Promise.all(all.map((tap) => tap.drained)).then(() => undefined),
+  };
+}
+
+/** What a descriptor is, if it is a pipe. */
+function pipeAt(fd: number): Stats | null {
+  try {
+    const found = fstatSync(fd);
+    return found.isFIFO() ? found : null;
+  } catch {
+    return null;
+  }
+}
+
+interface Tap {
+  readonly writeEnd: number;
+  readonly drained: Promise<void>;
+  release(): void;
+}
+
+/** Node's own pipes to a child are sockets, which programs cannot open again as `/dev/stdout`; a named pipe is a pipe. */
+async function openTap(target: number, onBytes: (bytes: Buffer) => void): Promise<Tap> {
+  const folder = await mkdtemp(join(tmpdir(), 'green-ml-output-'));
+  let readEnd: number;
+  let writeEnd: number;
+  try {
+    const path = join(folder, 'pipe');
+    await makePipe(path);
+    readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    writeEnd = openSync(path, constants.O_WRONLY);
+  } finally {
+    // Its name is not needed any more, and must not stay if we are killed.
+    await rm(folder, { recursive: true, force: true });
+  }
+  let isHeld = true;
+  return {
+    writeEnd,
+    drained: pass(new Socket({ fd: readEnd, readable: true, writable: false }), target, onBytes),
+    release: () => {
+      if (isHeld) closeSync(writeEnd);
+      isHeld = false;
+    },
+  };
+}
+
+/** Makes text of what passes, as much as is read of it; what is passed over reads as the end of a line. */
+function textOf(onText: (text: string) => void, clock: Pick<Clock, 'monotonicSeconds'>): (bytes: Buffer) => void {
+  const decoder = new TextDecoder();
+  let since = -Infinity;
+  let taken = 0;
+  return (bytes) => {
+    const now = clock.monotonicSeconds();
+    if (now - since >= 1) [since, taken] = [now, 0];
+    const before = taken;
+    taken += bytes.length;
+    if (taken <= readPerSecond) onText(decoder.decode(bytes, { stream: true }));
+    else if (before <= readPerSecond) onText(`${decoder.decode()}\n`);
+  };
+}
+
+function makePipe(path: string): Promise<void> {
+  const mkfifo = resolveProgram('mkfifo', programLookup());
+  if (mkfifo === null) return Promise.reject(new Error('there is no mkfifo'));
+  return new Promise((resolve, reject) => void execFile(mkfifo, ['-m', '600', path], (error) => (error === null ? resolve() : reject(new Error(error.message)))));
+}
+
+function pass(source: Socket, target: number, onBytes: (bytes: Buffer) => void): Promise<void> {
+  let writing = Promise.resolve();
+  source.on('data', (chunk: Buffer) => {
+    source.pause();
+    writing = writeAll(target, chunk).then(
+      () => void source.resume(),
+      // Nobody reads any more: the command is to learn that as it would without us.
+      () => void source.destroy(),
+    );
+    onBytes(chunk);
+  });
+  return new Promise((resolve) => {
+    const end = (): void => void writing.then(resolve);
+    source.once('close', end);
+    source.once('error', end);
+  });
+}
+
+/** Without `process.stdout`, whose writes to a pipe would hold up the meter while the reader takes its time. */
+async function writeAll(fd: number, bytes: Buffer): Promise<void> {
+  for (let offset = 0; offset < bytes.length; ) {
+    const written = await new Promise<number>((resolve, reject) => {
+      write(fd, bytes, offset, bytes.length - offset, null, (error, count) => {
+        if (error === null) resolve(count);
+        else if (errorCode(error) === 'EAGAIN') setTimeout(() => resolve(0), fullMilliseconds);
+        else reject(error);
+      });
+    });
+    offset += written;
+  }
+}

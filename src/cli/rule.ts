@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { oneOf, suggestions } from '../carbon/spelling';
+import { rulePage } from '../lint/documentation';
+import { asText } from '../lint/plain-text';
+import { RULES } from '../lint/rules';
+import { linesOfText } from '../units/plain-text';
+import { CommandError, type Io } from './io';
+
+/** `green-ml rule`: the page of a rule, as the editor shows it, without a network. */
+export function ruleCommand(io: Io): Command {
+  return new Command('rule')
+    .description('show the page of a rule: what it finds, why that is waste, what to do')
+    .argument('<id>', 'the id of the rule, such as grid-search')
+    .option('--markdown', 'print the page as Markdown')
+    .action((id: string, { markdown }: { markdown?: boolean }) => {
+      const rule = RULES.find((each) => each.id === id.toLowerCase());
+      if (rule === undefined) throw new CommandError(`there is no rule "${id}"; ${insteadOf(id)}`);
+      const page = rulePage(rule);
+      io.stdout.write(markdown === true ? page : pageText(page));
+    });
+}
+
+function insteadOf(id: string): string {
+  const similar = suggestions(id, RULES.map((rule) => ({ id: rule.id, names: [rule.id] })));
+  return similar.length > 0 ? `did you mean ${oneOf(similar)}?` : `the rules are ${RULES.map((rule) => rule.id).sort().join(', ')}.`;
+}
+
+/** The page without the marks of Markdown: code is indented. */
+function pageText(page: string): string {
+  let inCode = false;
+  const lines = page.split('\n').flatMap((line) => {
+    if (line.startsWith('```')) {
+      inCode = !inCode;
+      return [];
+    }
+    return [inCode ? `    ${line}`.trimEnd() : asText(line.replace(/^#{1,6} /, ''))];
+  });
+  return `${linesOfText(lines).trimEnd()}\n`;
+}

@@ -1,0 +1,42 @@
+import type { ActiveRun } from '../runs/active-run';
+import { formatDuration, formatEnergy } from '../units/format';
+import { RunInsight } from '../runs/insight';
+import type { RunRecord } from '../runs/record';
+
+/** What the output of a command in the terminal says of its training. */
+export class TerminalProgress {
+  private readonly insight: RunInsight;
+
+  constructor(run: ActiveRun) {
+    this.insight = new RunInsight(run);
+  }
+
+  hear(text: string, atMilliseconds: number): void {
+    this.insight.hear(text, atMilliseconds);
+  }
+
+  /** Sentences to say once: a training that does not improve any more. */
+  news(atMilliseconds: number): readonly string[] {
+    return this.insight.check(atMilliseconds).map(({ text }) => text);
+  }
+
+  /** "7 of 20 epochs done, about 41 Wh in 3 min at the end", for the live line; empty while nothing is known. */
+  liveText(): string {
+    const progress = this.insight.progressText();
+    if (progress === null) return '';
+    const expected = this.insight.forecast();
+    if (expected === null) return ` · ${progress}`;
+    const energy = expected.wattHours === null ? '' : `~${formatEnergy(expected.wattHours.value)} `;
+    return ` · ${progress} · ${energy}in ${formatDuration(expected.secondsLeft.value)}`;
+  }
+}
+
+/** "; read from its output: 20 of 20 epochs, best val_loss 0.31 at 14"; empty if nothing was read. */
+export function progressInWords({ progress }: Pick<RunRecord, 'progress'>): string {
+  if (progress === undefined) return '';
+  const done = Math.floor(progress.done);
+  const count = progress.of === null ? `${done}` : `${done} of ${progress.of}`;
+  const fits = progress.fits > 1 ? ` in the last of ${progress.fits} trainings` : '';
+  const best = progress.best === null ? '' : `, best ${progress.best.metric} ${Number(progress.best.value.toPrecision(4))} at ${Math.floor(progress.best.epoch)}`;
+  return `; read from its output: ${count} ${progress.unit}${count === '1' ? '' : 's'}${fits}${best}`;
+}
