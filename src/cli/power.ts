@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import { resolve } from 'node:path';
 import { openPower, type Power } from '../power/machine';
-import type { Io } from './io';
+import { errorCode } from '../system/files';
+import { CommandError, type Io } from './io';
 import { stateFolderOf } from './journal';
 
 export interface PowerRootOptions {
@@ -17,11 +18,17 @@ export function powerRootOptions(): Option[] {
   ];
 }
 
-/** Opens the power sources of this machine; the caller disposes of them. */
-export function openMachine(io: Io, options: PowerRootOptions): Promise<Power> {
+/**
+ * Opens the power sources of this machine; the caller disposes of them.
+ *
+ * @throws CommandError where another root is named that is no folder
+ */
+export async function openMachine(io: Io, options: PowerRootOptions): Promise<Power> {
   const root = (path: string | undefined): string | undefined => (path === undefined ? undefined : resolve(io.cwd, path));
   const sysfs = root(options['path.sysfs']);
   const procfs = root(options['path.procfs']);
+  if (sysfs !== undefined) await requireFolder(io, '--path.sysfs', sysfs, "the host's /sys");
+  if (procfs !== undefined) await requireFolder(io, '--path.procfs', procfs, "the host's /proc");
   return openPower({
     files: io.files,
     clock: io.clock,
@@ -31,4 +38,15 @@ export function openMachine(io: Io, options: PowerRootOptions): Promise<Power> {
     ...(sysfs === undefined ? {} : { sysfs }),
     ...(procfs === undefined ? {} : { procfs }),
   });
+}
+
+/** A root that is mistyped would be a machine without any counters, and pass for one that has none. */
+async function requireFolder(io: Io, option: string, path: string, what: string): Promise<void> {
+  try {
+    await io.files.list(path);
+  } catch (error) {
+    const code = errorCode(error);
+    const why = code === 'ENOENT' ? 'there is no such folder' : code === 'ENOTDIR' ? 'it is not a folder' : `it cannot be read (${code ?? String(error)})`;
+    throw new CommandError(`cannot use ${path}: ${why}; give ${option} the folder where ${what} is mounted.`);
+  }
 }

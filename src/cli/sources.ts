@@ -17,8 +17,10 @@ export function sourcesCommand(io: Io): Command {
   for (const option of powerRootOptions()) command.addOption(option);
   return command.action(async (options: SourcesOptions) => {
     const power = await openMachine(io, options);
-    const { availability } = power;
+    await power.prove();
+    const { availability, notes } = power;
     power.dispose();
+    for (const note of notes) io.stderr.write(`green-ml: ${note}\n`);
     io.stdout.write(
       options.json === true ? `${JSON.stringify({ version: 1, sources: availability }, null, 2)}\n` : sourcesText(availability),
     );

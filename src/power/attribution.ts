@@ -2,7 +2,7 @@ import type { TreeUsage } from '../processes/tree';
 import { addEstimates, exactly, multiplyEstimates, type Estimate } from '../units/estimate';
 import { isMeasured, type IdleLevels } from './idle';
 import type { MachineSample } from './sample';
-import type { Component, EnergyOutcome, SourceReading } from './source';
+import type { Component, EnergyOutcome, SourceDescription, SourceReading } from './source';
 
 /** Energy of one interval in joules. Null is unknown; 0 means there is no such device, or that it did nothing. */
 export interface ScopeEnergy {
@@ -24,7 +24,12 @@ export interface EnergyGap {
   readonly seconds: number;
   /** The most that can have flowed, joules; null if there is no bound. */
   readonly atMostJoules: number | null;
+  /** The machine's figure is there, and only the run's share of it cannot be told; absent if both are lost. */
+  readonly scope?: 'run';
 }
+
+/** Seconds without a figure by component; where one of two sources of a component is lost, half of the time. */
+export type UnknownSeconds = Readonly<Partial<Record<Component, number>>>;
 
 /** The three figures of one interval: the machine's, what of it is idle, and one run's share of the rest. */
 export interface Attribution {
@@ -33,6 +38,8 @@ export interface Attribution {
   /** `idle` is included in `total`; null if the idle level of one source is not known. */
   readonly machine: ScopeEnergy & { readonly idle: number | null };
   readonly gaps: readonly EnergyGap[];
+  /** Time that a mean must leave out, for its energy is in a gap; absent if there is none. */
+  readonly unknownSeconds?: { readonly run: UnknownSeconds; readonly machine: UnknownSeconds };
   /** Devices that gave no figure in this interval, and shares that could not be told. */
   readonly missing: readonly { readonly component: Component; readonly reason: string }[];
 }
@@ -41,6 +48,8 @@ export interface AttributionInput {
   readonly sample: MachineSample;
   /** What the run did in the interval, one of `sample.usages`; null when no process of it is known. */
   readonly usage: TreeUsage | null;
+  /** Why a run that has processes has no usage; then its share is a gap. Null or absent where there is no share to tell. */
+  readonly usageProblem?: string | null;
   readonly idle: IdleLevels;
   /** Components that this machine does not have: they are 0, not unknown. */
   readonly absent: ReadonlySet<Component>;
@@ -76,7 +85,7 @@ function fraction(part: number, whole: number): number {
  * - A source of the whole machine gives the total alone; GPU energy that is known besides is taken out of it before
  *   the rest is shared by CPU time.
  */
-export function attribute({ sample, usage, idle, absent }: AttributionInput): Attribution {
+export function attribute({ sample, usage, usageProblem = null, idle, absent }: AttributionInput): Attribution {
   const missing: { component: Component; reason: string }[] = [];
   const parts: Part[] = [];
   for (const reading of sample.readings) {
@@ -84,21 +93,44 @@ export function attribute({ sample, usage, idle, absent }: AttributionInput): At
     if (outcome.kind === 'unknown') missing.push({ component: source.component, reason: outcome.reason });
     if (outcome.kind === 'energy') parts.push(splitReading(reading, outcome, sample, usage, idle));
   }
-  if (sample.load === null && usage !== null) {
+  const { load, loadProblem = null } = sample;
+  if (load === null && loadProblem === null && usage !== null) {
     missing.push({ component: 'cpu', reason: 'the load of the machine could not be read, so no share of it can be told' });
   }
   const whole = sample.readings.some(({ source }) => source.component === 'system') ? combineSystem(parts) : null;
   const idleParts = (whole ?? parts).map((part) => part.idle);
   const known = idleParts.every((joules) => joules !== null);
+  const shareProblem = usage === null ? usageProblem : (loadProblem ?? 'the load of the machine could not be read');
+  const gaps = [...findGaps(sample), ...(shareProblem === null ? [] : findLostShares(whole ?? parts, sample.seconds, shareProblem))];
   return {
     machine: {
       ...scope(parts, whole, absent, ({ machine }) => machine),
       idle: idleParts.length > 0 && known ? idleParts.reduce((sum, joules) => sum + joules, 0) : null,
     },
     run: usage === null ? nobody : scope(parts, whole, absent, ({ run }) => run),
-    gaps: findGaps(sample),
+    gaps,
+    ...(gaps.length === 0 ? {} : { unknownSeconds: { run: unknownSeconds(gaps, sample), machine: unknownSeconds(gaps.filter((gap) => gap.scope !== 'run'), sample) } }),
     missing,
   };
+}
+
+/** Parts of which the machine's figure is known and the run's share is not: the run may have used all above idle. */
+function findLostShares(parts: readonly Part[], seconds: number, reason: string): EnergyGap[] {
+  return parts
+    .filter(({ run }) => run === null)
+    .map(({ component, aboveIdle }) => ({ component, reason, seconds, atMostJoules: aboveIdle.high, scope: 'run' }));
+}
+
+function unknownSeconds(gaps: readonly EnergyGap[], { gap, readings, seconds }: MachineSample): UnknownSeconds {
+  const components = [...new Set(readings.map(({ source }) => source.component))];
+  if (gap !== null) return Object.fromEntries(components.map((component) => [component, seconds]));
+  return Object.fromEntries(
+    components.flatMap((component) => {
+      const lost = gaps.filter((each) => each.component === component).length;
+      const sources = readings.filter(({ source }) => source.component === component).length;
+      return lost === 0 ? [] : [[component, (seconds * Math.min(lost, sources)) / sources]];
+    }),
+  );
 }
 
 function splitReading(
@@ -113,14 +145,14 @@ function splitReading(
   if (source.component === 'memory' && outcome.idleJoules === null && source.method === 'model') {
     return splitMemory(machine, sample, usage);
   }
-  const { idle, aboveIdle } = removeIdle(machine, outcome, sample.seconds, idleLevels, source.name);
-  const share = source.component === 'gpu' ? gpuShare(reading, sample, usage) : cpuShare(sample, usage);
+  const { idle, aboveIdle } = removeIdle(machine, outcome, sample.seconds, idleLevels, source);
+  const share = source.component === 'gpu' ? evenly(gpuShare(reading, sample, usage)) : cpuShare(sample, usage);
   return {
     component: source.component,
     machine,
     idle,
     aboveIdle,
-    run: share === null ? null : scale(aboveIdle, share),
+    run: share === null ? null : multiplyEstimates(aboveIdle, share),
   };
 }
 
@@ -129,11 +161,13 @@ function removeIdle(
   outcome: EnergyOutcome,
   seconds: number,
   levels: IdleLevels,
-  name: string,
+  { name, band }: SourceDescription,
 ): { readonly idle: number | null; readonly aboveIdle: Estimate } {
   if (outcome.idleJoules !== null) {
     // A model is off by a factor, which is the same for its idle part.
-    return { idle: outcome.idleJoules, aboveIdle: scale(machine, 1 - fraction(outcome.idleJoules, machine.value)) };
+    const aboveIdle = scale(machine, 1 - fraction(outcome.idleJoules, machine.value));
+    // At next to no load the upper limit tells more than the value: what ticks of CPU time may have hidden.
+    return { idle: outcome.idleJoules, aboveIdle: { ...aboveIdle, high: Math.max(aboveIdle.high, machine.high - outcome.idleJoules * band.high) } };
   }
   // Never listened to before: its idle level is anything up to what it drew now, so the half is the least wrong.
   const most = seconds > 0 ? machine.value / seconds : 0;
@@ -150,9 +184,10 @@ function removeIdle(
   };
 }
 
-function splitMemory(machine: Estimate, { load, usages }: MachineSample, usage: TreeUsage | null): Part {
+function splitMemory(machine: Estimate, { load, memoryTotalBytes, usages }: MachineSample, usage: TreeUsage | null): Part {
   const held = usages.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
-  const total = load?.memoryTotalBytes ?? null;
+  const heldAtMost = usages.reduce((sum, { residentBytes, residentLimits }) => sum + (residentLimits?.high ?? residentBytes), 0);
+  const total = load?.memoryTotalBytes ?? memoryTotalBytes ?? null;
   if (total === null) return { component: 'memory', machine, idle: null, aboveIdle: machine, run: null };
   const ofRuns = scale(machine, fraction(held, total));
   return {
@@ -161,14 +196,29 @@ function splitMemory(machine: Estimate, { load, usages }: MachineSample, usage: 
     idle: machine.value - ofRuns.value,
     aboveIdle: ofRuns,
     // Runs that share pages hold, as counted, more than there is: then they share what there is.
-    run: usage === null ? null : scale(machine, fraction(usage.residentBytes, Math.max(total, held))),
+    run: usage === null ? null : multiplyEstimates(machine, memoryShare(usage, Math.max(total, held), Math.max(total, heldAtMost))),
   };
 }
 
-function cpuShare({ load, usages }: MachineSample, usage: TreeUsage | null): number | null {
+function memoryShare({ residentBytes, residentLimits }: TreeUsage, total: number, atMost: number): Estimate {
+  const { low, high } = residentLimits ?? { low: residentBytes, high: residentBytes };
+  const value = fraction(residentBytes, total);
+  return { value, low: Math.min(value, fraction(low, atMost)), high: Math.max(value, fraction(high, atMost)) };
+}
+
+function evenly(share: number | null): Estimate | null {
+  return share === null ? null : exactly(share);
+}
+
+/** The run's part of the busy CPU time; at most with what the rounding to ticks may have hidden of it. */
+function cpuShare({ load, usages }: MachineSample, usage: TreeUsage | null): Estimate | null {
   if (load === null || usage === null) return null;
   const ofRuns = usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
-  return fraction(usage.cpuSeconds, Math.max(load.busyCpuSeconds, ofRuns));
+  const open = ({ cpuErrorSeconds = 0, possible }: TreeUsage): number => cpuErrorSeconds + (possible?.cpuSeconds ?? 0);
+  const errors = usages.reduce((sum, each) => sum + open(each), 0);
+  const value = fraction(usage.cpuSeconds, Math.max(load.busyCpuSeconds, ofRuns));
+  const high = fraction(usage.cpuSeconds + open(usage), Math.max(load.busyCpuSeconds, ofRuns + errors));
+  return { value, low: value, high: Math.max(value, high) };
 }
 
 function gpuShare({ users, source }: SourceReading, { usages, runsElsewhere = 0, mayUse = () => true }: MachineSample, usage: TreeUsage | null): number | null {

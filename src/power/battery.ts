@@ -13,6 +13,10 @@ const source: SourceDescription = {
 /** Most batteries renew their figure only every few seconds up to half a minute. */
 const short = { seconds: 60, band: { low: 0.5, high: 1.5 } };
 
+/** A laptop that is on draws more than this, and no battery of one gives so much: another figure is in another unit, or none. */
+const leastWatts = 0.3;
+const mostWatts = 1000;
+
 /** Finds the batteries that run this machine (not those of a mouse). */
 export async function findBatteries(files: ReadableFiles, sysfs: string): Promise<readonly string[]> {
   const folder = `${sysfs}/class/power_supply`;
@@ -28,7 +32,10 @@ export async function findBatteries(files: ReadableFiles, sysfs: string): Promis
   return names.filter((_name, index) => isOurs[index]).map((name) => `${folder}/${name}`);
 }
 
-export function batteryAvailability(used: boolean): Availability {
+/** @param battery null where it is not used */
+export function batteryAvailability(battery: BatterySource | null): Availability {
+  const problem = battery?.problem ?? null;
+  const used = battery !== null && problem === null;
   return {
     component: 'system',
     name: source.name,
@@ -36,7 +43,7 @@ export function batteryAvailability(used: boolean): Availability {
     available: used,
     reason: used
       ? `${source.label}; on mains the figures below take over.`
-      : 'There is a battery; not used, for the processor has an energy counter, which is better.',
+      : (problem ?? 'There is a battery; not used, for the processor has an energy counter, which is better.'),
     enable: null,
   };
 }
@@ -46,7 +53,7 @@ export function batteryAvailability(used: boolean): Availability {
  * in their place.
  */
 export class BatterySource implements PowerSource {
-  private readonly integral = new PowerIntegral({ staleSeconds: 60, limitWatts: null, band: source.band, short });
+  private readonly integral = new PowerIntegral({ staleSeconds: 60, limitWatts: null, implausibleWatts: mostWatts, band: source.band, short });
 
   constructor(
     private readonly files: ReadableFiles,
@@ -74,6 +81,19 @@ export class BatterySource implements PowerSource {
     return outcome === null ? [] : [{ source, outcome, users: null }];
   }
 
+  async readModelled(context: ReadContext): Promise<readonly SourceReading[]> {
+    if (this.watts() !== null) return [];
+    return (await Promise.all(this.onMains.map(async (other) => (await other.readModelled?.(context)) ?? []))).flat();
+  }
+
+  /** Why the batteries tell nothing although one discharges; null if they do, or none does. */
+  get problem(): string | null {
+    const figures = this.discharging().map(({ watts }) => watts);
+    if (figures.length === 0 || this.watts() !== null) return null;
+    const told = figures.map((watts) => (watts === null ? 'no power' : `${Number(watts.toPrecision(2))} W`));
+    return `The battery discharges, but says ${told.join(' and ')}, which cannot be what a whole machine draws, so it is not used.`;
+  }
+
   pause(): void {
     this.integral.lose('nobody listened');
     for (const other of this.onMains) other.pause();
@@ -86,16 +106,24 @@ export class BatterySource implements PowerSource {
   /** Null unless a battery discharges and tells its power. */
   private watts(): number | null {
     let total: number | null = null;
-    for (const path of this.batteries) {
-      if (this.text(`${path}/status`) !== 'Discharging') continue;
-      const power = this.micro(`${path}/power_now`);
-      const [current, voltage] = [this.micro(`${path}/current_now`), this.micro(`${path}/voltage_now`)];
-      const watts = power ?? (current === null || voltage === null ? null : current * voltage);
+    for (const { watts } of this.discharging()) {
       if (watts === null) return null;
       total = (total ?? 0) + watts;
     }
     // 0 W says that the battery's own figure has not been renewed since the mains went.
-    return total === 0 ? null : total;
+    return total === null || total < leastWatts || total > mostWatts ? null : total;
+  }
+
+  /** What each battery that discharges says; null where it says nothing. */
+  private discharging(): { readonly watts: number | null }[] {
+    return this.batteries
+      .filter((path) => this.text(`${path}/status`) === 'Discharging')
+      .map((path) => {
+        const power = this.micro(`${path}/power_now`);
+        if (power !== null && power >= leastWatts && power <= mostWatts) return { watts: power };
+        const [current, voltage] = [this.micro(`${path}/current_now`), this.micro(`${path}/voltage_now`)];
+        return { watts: current === null || voltage === null ? power : current * voltage };
+      });
   }
 
   /** Some drivers give a discharging current as a negative number. */

@@ -1,4 +1,5 @@
 import { dayOf, type LoadCurve } from './calibration';
+import { tickSeconds } from './plausible';
 import type { Outcome, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 import type { CpuPower } from './tdp';
 
@@ -10,6 +11,9 @@ import type { CpuPower } from './tdp';
 const idleShare = 0.15;
 const loadShare = 0.85;
 const curveBand = { low: 0.46, high: 2 };
+
+/** Below this the rounding to ticks matters. */
+const fewTicksSeconds = 0.1;
 
 /** CPU power from utilisation, where no counter can be read: by its TDP, or as it was measured on this machine. */
 export class CpuModel implements PowerSource {
@@ -62,6 +66,8 @@ export class CpuModel implements PowerSource {
     if (late) return { kind: 'gap', reason: 'the interval cannot be trusted', atMostJoules };
     if (load === null) return { kind: 'gap', reason: 'the load of the machine could not be read', atMostJoules };
     const joules = (this.idle + (this.full - this.idle) * load.utilisation) * seconds;
-    return { kind: 'energy', joules, low: joules * low, high: joules * high, idleJoules: this.idle * seconds };
+    // CPU time comes in ticks, rounded down: at next to no load one of them may be missing.
+    const hidden = load.busyCpuSeconds < fewTicksSeconds ? ((this.full - this.idle) * tickSeconds) / load.logicalCpus : 0;
+    return { kind: 'energy', joules, low: joules * low, high: (joules + hidden) * high, idleJoules: this.idle * seconds };
   }
 }

@@ -1,3 +1,4 @@
+import { wasReset } from './plausible';
 import type { GapOutcome, Outcome, ReadContext } from './source';
 
 /** No processor package, card or board draws this many watts: a step above it is a reset or nonsense, not energy. */
@@ -14,6 +15,8 @@ export interface CounterOptions {
   readonly band: { readonly low: number; readonly high: number };
   /** Whether what it counts always draws something, so that a value that stands still is an old one. */
   readonly neverRests?: boolean;
+  /** The most that what it counts can draw, watts; 2000 if absent. */
+  readonly mostWatts?: number;
 }
 
 /** A value that stands still for longer is no longer measured: processors draw something in every second. */
@@ -54,7 +57,7 @@ export class EnergyCounter {
     const delta = this.difference(before, joules, seconds);
     if (delta === null) {
       if (joules < before) this.beforeStepBack = before;
-      return this.gap('the counter was reset', seconds);
+      return this.gap(wasReset, seconds);
     }
     if (late) {
       // Nobody knows when it flowed; nor, if the counter can have wrapped more than once, how much.
@@ -82,12 +85,12 @@ export class EnergyCounter {
 
   /** Null when it is no energy that can have flowed. */
   private difference(before: number, now: number, seconds: number): number | null {
-    const { rangeJoules } = this.options;
+    const { rangeJoules, mostWatts = implausibleWatts } = this.options;
     if (seconds <= 0) return null;
-    if (now >= before) return now - before <= implausibleWatts * seconds ? now - before : null;
+    if (now >= before) return now - before <= mostWatts * seconds ? now - before : null;
     if (rangeJoules === null || rangeJoules < before) return null;
     const wrapped = rangeJoules - before + now;
-    return wrapped <= implausibleWrapWatts * seconds ? wrapped : null;
+    return wrapped <= Math.min(implausibleWrapWatts, mostWatts) * seconds ? wrapped : null;
   }
 
   private gap(reason: string, seconds: number): GapOutcome {

@@ -13,7 +13,8 @@ export async function readKfdOrder(files: ReadableFiles, sysfs: string): Promise
     const text = await files.readText(`${folder}/${node}/properties`).catch(() => null);
     // A node that may not be read belongs to another container, or nobody knows what it is.
     if (text === null) return null;
-    const value = (name: string): number => Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1] ?? NaN);
+    const values = new Map(text.split('\n').map((line) => line.split(' ')).map(([name = '', value = '']) => [name, value]));
+    const value = (name: string): number => Number(values.get(name) ?? NaN);
     if (!(value('simd_count') > 0)) continue;
     const location = value('location_id');
     const domain = value('domain');

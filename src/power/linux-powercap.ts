@@ -1,6 +1,7 @@
 import { errorCode, type ReadableFiles } from '../system/files';
 import { microjoulesToJoules } from '../units/convert';
 import { EnergyCounter, implausibleWatts } from './energy-counter';
+import { implausibleWatts as mostPlausible } from './plausible';
 import type { Availability, Component, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
 
 /**
@@ -64,26 +65,55 @@ export async function probePowercap(files: ReadableFiles, sysfs: string, pause?:
   const found = await Promise.all(
     zones.filter(isCounted).map((zone) => openZone(files, zone).then((open) => open, (error: unknown) => ({ ...zone, problem: problemOf(error) }))),
   );
-  const wrongPsys = pause === undefined ? null : await findWrongPsys(files, found.filter((zone) => 'counter' in zone), pause);
+  const wrongPsys =
+    findHalfPlatform(found) ?? (pause === undefined ? null : await findWrongPsys(files, found.filter((zone) => 'counter' in zone), pause));
   const opened = found.map((zone): OpenZone | UnreadableZone => {
     const { id, name, path } = zone;
-    return name === 'psys' && wrongPsys !== null ? { id, name, path, problem: wrongPsys } : zone;
+    return isPlatform(zone) && wrongPsys !== null && !('problem' in zone) ? { id, name, path, problem: wrongPsys } : zone;
   });
   const readable = opened.filter((zone) => 'counter' in zone);
   // A zone that cannot be read must not stand in for others that can: a mirror, or the packages below psys.
   const open = chooseZones(readable);
   const wanted = chooseZones(opened).filter((zone): zone is UnreadableZone => 'problem' in zone);
-  const withoutPsys = open.some(({ name }) => name === 'psys') ? [] : chooseZones(opened.filter(({ name }) => name !== 'psys'));
+  const hasPlatform = open.some(isPlatform);
+  const withoutPsys = hasPlatform ? [] : chooseZones(opened.filter((zone) => !isPlatform(zone)));
+  // Beside the whole platform, processors and memory are still known one by one.
+  const parts = hasPlatform ? chooseZones(readable.filter((zone) => !isPlatform(zone))) : [];
   const counted = new Set(open.map((zone) => coverage(zone, zones)));
   const lost = withoutPsys.filter((zone): zone is UnreadableZone => 'problem' in zone && !counted.has(coverage(zone, zones)));
+  const twins = findTwins(readable, [...open, ...parts]);
   return {
     source: open.length === 0 ? null : new PowercapSource(files, open),
+    parts: parts.length === 0 ? null : new PowercapSource(files, parts),
     availability: [
-      ...open.map(({ id, source }) => availabilityOf(id, source, null)),
+      ...[...open, ...parts].map(({ id, source }) => availabilityOf(id, source, null)),
       ...[...new Set([...wanted, ...lost])].map((zone) => availabilityOf(zone.id, describe(zone), zone.problem)),
+      ...twins.map((zone) => availabilityOf(zone.id, describe(zone), zone.problem)),
     ],
-    missing: lost.map((zone) => ({ component: componentOf(zone), reason: `${zone.id}: ${zone.problem.reason}` })),
+    missing: [...lost, ...twins].map((zone) => ({ component: componentOf(zone), reason: `${zone.id}: ${zone.problem.reason}` })),
   };
+}
+
+/**
+ * Zones of one driver that bear the name of another: nobody can tell whether they count a second processor or the same
+ * one again, so they are left out, and that is said. (A zone of `mmio` is the other driver's view of the same package.)
+ */
+function findTwins(readable: readonly OpenZone[], used: readonly OpenZone[]): UnreadableZone[] {
+  const driver = ({ id }: Zone): string => id.replace(/:.*$/, '');
+  return readable.flatMap((zone) => {
+    const twin = used.find((each) => each.id !== zone.id && each.name === zone.name && driver(each) === driver(zone));
+    if (zone.name === 'dram' || twin === undefined || used.includes(zone)) return [];
+    const { id, name, path } = zone;
+    return [{ id, name, path, problem: { reason: `It has the same name (${name}) as ${twin.id}, so it may count the same energy again; it is left out.`, enable: null } }];
+  });
+}
+
+/** Why the counters of the platform are not the whole of it: one of several cannot be read. Null if they are. */
+function findHalfPlatform(zones: readonly (OpenZone | UnreadableZone)[]): Problem | null {
+  const platform = zones.filter(isPlatform);
+  const broken = platform.filter((zone) => 'problem' in zone);
+  if (broken.length === 0 || broken.length === platform.length) return null;
+  return { reason: `It counts a part of the platform, and ${broken.map(({ id }) => id).join(' and ')}, which counts another, cannot be read. The processors' counters are taken.`, enable: broken[0]?.problem.enable ?? null };
 }
 
 /**
@@ -91,7 +121,7 @@ export async function probePowercap(files: ReadableFiles, sysfs: string, pause?:
  * and it counts less than the processors alone, or not at all.
  */
 async function findWrongPsys(files: ReadableFiles, zones: readonly OpenZone[], pause: (milliseconds: number) => Promise<void>): Promise<Problem | null> {
-  const psys = zones.filter(({ name }) => name === 'psys').slice(0, 1);
+  const psys = choosePlatform(zones);
   const packages = chooseZones(zones.filter(({ name }) => name.startsWith('package-')));
   if (psys.length === 0 || packages.length === 0) return null;
   const read = (some: readonly OpenZone[]): Promise<number[]> =>
@@ -122,7 +152,7 @@ function availabilityOf(name: string, { component, label }: SourceDescription, p
 }
 
 function isCounted({ name }: Zone): boolean {
-  return name === 'psys' || name === 'dram' || name.startsWith('package-');
+  return isPlatform({ name }) || name === 'dram' || name.startsWith('package-');
 }
 
 /** What a zone counts, by whatever driver. */
@@ -149,14 +179,30 @@ function byNumber(a: string, b: string): number {
   return a.localeCompare(b, 'en', { numeric: true });
 }
 
+/** The whole platform: `psys`, and on machines of several sockets `psys-1`, `psys-2`, … */
+function isPlatform({ name }: Pick<Zone, 'name'>): boolean {
+  return /^psys(-\d+)?$/.test(name);
+}
+
+/**
+ * The zones that together are the whole platform: one for all, or one for each package. Empty where some packages have
+ * one and others do not, for then nobody knows what they leave out.
+ */
+function choosePlatform<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly Z[]): readonly Z[] {
+  const platform = zones.filter(isPlatform);
+  const named = [...new Map([...platform].reverse().map((zone) => [zone.name, zone])).values()].reverse();
+  const packages = new Set(zones.flatMap(({ name }) => /^package-\d+/.exec(name)?.[0] ?? [])).size;
+  return named.length <= 1 || named.length === packages || packages === 0 ? named : [];
+}
+
 /**
  * The zones that count every joule once: the whole platform (psys) if it is there, else each package with its memory.
  * `core` and `uncore` lie inside the package. The same package shows again as `intel-rapl-mmio`; a package that shows
  * whole contains its dies.
  */
 export function chooseZones<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly Z[]): readonly Z[] {
-  const psys = zones.find(({ name }) => name === 'psys');
-  if (psys !== undefined) return [psys];
+  const platform = choosePlatform(zones);
+  if (platform.length > 0) return platform;
   const seen = new Set<string>();
   const first = (key: string): boolean => !seen.has(key) && seen.add(key).has(key);
   // MSR zones come first, so that a mirror is the one left out.
@@ -170,8 +216,8 @@ export function chooseZones<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly
   ];
 }
 
-function componentOf({ name }: Zone): Component {
-  return name === 'psys' ? 'system' : name === 'dram' ? 'memory' : 'cpu';
+function componentOf(zone: Zone): Component {
+  return isPlatform(zone) ? 'system' : zone.name === 'dram' ? 'memory' : 'cpu';
 }
 
 function describe(zone: Zone): SourceDescription {
@@ -187,6 +233,7 @@ async function openZone(files: ReadableFiles, zone: Zone): Promise<OpenZone> {
   const limit = Math.max(...limits.map((watts) => watts ?? 0));
   const counter = new EnergyCounter({
     rangeJoules: range,
+    mostWatts: mostPlausible[componentOf(zone)],
     // Boards without a limit report nonsense such as 4095 W.
     limitWatts: limit > 0 && limit < implausibleWatts ? limit : null,
     band,

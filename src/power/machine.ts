@@ -43,6 +43,8 @@ export interface Power {
   readonly availability: readonly Availability[];
   /** Components that have no figure at all, and why. */
   readonly missing: readonly { readonly component: Component; readonly reason: string }[];
+  /** Sentences that belong to every figure: sources that are there and do not work. */
+  readonly notes: readonly string[];
   /** Components that this machine does not have: they are 0. */
   readonly absent: ReadonlySet<Component>;
   readonly processes: ProcessTable;
@@ -54,12 +56,17 @@ export interface Power {
    * Resolves to a sentence when the machine was too busy for that, else to null.
    */
   findIdle(milliseconds: number): Promise<string | null>;
+  /** Listens until every source has shown whether it works, for half a second at most. */
+  prove(): Promise<void>;
   dispose(): void;
 }
 
 /** A person waits for their command meanwhile: probing and baseline together take about a second. */
 const usualPatienceMilliseconds = 700;
 const shortestBaselineMilliseconds = 300;
+/** So long a counter that stands still is listened to before it is taken for dead. */
+const provingMilliseconds = 600;
+const baselineParts = 4;
 
 /** Probes for power sources and opens the best; takes milliseconds where they are files. */
 export async function openPower(options: PowerOptions): Promise<Power> {
@@ -104,19 +111,31 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     get sources() {
       return sources.flatMap(({ descriptions }) => descriptions);
     },
-    availability: [...probed.availability, ...learned.availability],
-    missing: probed.missing,
+    get availability() {
+      return [...probed.availability(), ...learned.availability];
+    },
+    get missing() {
+      return probed.missing();
+    },
+    get notes() {
+      return probed.notes();
+    },
     absent: probed.absent,
     processes,
     sampler,
     idleLevels: () => idle.levels(),
-    findIdle: (milliseconds) => {
+    findIdle: async (milliseconds) => {
       processes.prepare?.();
-      return probed.needsBaseline
-        ? findIdle(sampler, clock, idle, Math.max(shortestBaselineMilliseconds, milliseconds - spentMilliseconds)).finally(() =>
-            learned.takeIdle(idle.measured(), clock.wallMilliseconds()),
-          )
-        : Promise.resolve(null);
+      if (!probed.needsBaseline) return null;
+      // A source that has still to show whether it works needs a little longer than one that only rests.
+      const least = probed.isProved() ? shortestBaselineMilliseconds : provingMilliseconds;
+      const samples = await listen(sampler, clock, Math.max(least, milliseconds - spentMilliseconds));
+      const problem = idle.takeBaseline(samples);
+      learned.takeIdle(idle.measured(), clock.wallMilliseconds());
+      return problem;
+    },
+    prove: async () => {
+      if (!probed.isProved()) await listen(sampler, clock, provingMilliseconds);
     },
     dispose: () => {
       sampler.dispose();
@@ -131,19 +150,21 @@ function processTable({ files, clock, platform }: PowerOptions, programs: Progra
   return platform === 'darwin' ? new PsProcessTable(programs, clock) : new LinuxProcessTable(files);
 }
 
-async function findIdle(sampler: Sampler, clock: Clock, idle: IdleObserver, milliseconds: number): Promise<string | null> {
+/** Looks at the machine several times while no run goes on: what disturbs one part of the time leaves the others. */
+async function listen(sampler: Sampler, clock: Clock, milliseconds: number): Promise<readonly MachineSample[]> {
   const samples: MachineSample[] = [];
   const subscription = await sampler.subscribe({
     tree: null,
-    // The sampler itself must not cut the baseline into two.
+    // The sampler itself must not cut the parts.
     intervalMilliseconds: 2 * milliseconds,
     onSample: (sample) => void samples.push(sample),
   });
-  await new Promise<void>((resolve) => void clock.after(milliseconds, resolve));
-  await sampler.sampleNow();
+  for (let part = 0; part < baselineParts; part++) {
+    await new Promise<void>((resolve) => void clock.after(milliseconds / baselineParts, resolve));
+    await sampler.sampleNow();
+  }
   subscription.end();
-  const sample = samples.at(-1);
-  return sample === undefined ? null : idle.takeBaseline(sample);
+  return samples;
 }
 
 function readUptime(files: ReadableFiles): number | null {

@@ -1,5 +1,6 @@
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isRunning } from '../processes/alive';
 
 /** The other meters of this person on this machine: windows and terminals measure beside one another. */
 export interface Neighbours {
@@ -19,7 +20,7 @@ export class FileNeighbours implements Neighbours {
   constructor(
     stateFolder: string,
     private readonly pid: number,
-    private readonly isAlive: (pid: number) => boolean = isProcessAlive,
+    private readonly isAlive: (pid: number) => boolean = isRunning,
   ) {
     this.folder = join(stateFolder, 'meters');
   }
@@ -72,14 +73,5 @@ export class FileNeighbours implements Neighbours {
     } catch {
       // Whoever else clears it away.
     }
-  }
-}
-
-function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -1,3 +1,4 @@
+import { impossible, isPlausibleWatts } from './plausible';
 import type { Band, GapOutcome, Outcome, ReadContext } from './source';
 
 export interface PowerIntegralOptions {
@@ -6,11 +7,16 @@ export interface PowerIntegralOptions {
   /** The most that the device can draw, watts; null if unknown. */
   readonly limitWatts: number | null;
   readonly band: Band;
+  /** More than this is no figure; without it, a few times the limit, or what no single device draws. */
+  readonly implausibleWatts?: number;
   /** Whether a reading is the mean power since the one before, not the power of its moment. */
   readonly tellsMeans?: boolean;
   /** Over a short time the steps of a slow sensor weigh more: another band for so many seconds from the start. */
   readonly short?: { readonly seconds: number; readonly band: Band };
 }
+
+/** No single device that a sensor stands for draws more. */
+const mostDeviceWatts = 4000;
 
 /**
  * Turns readings of a power sensor into the energy of intervals. Between two readings power is taken to run straight
@@ -37,6 +43,10 @@ export class PowerIntegral {
 
   /** Takes one reading; `at` is monotonic seconds. */
   sample(at: number, watts: number): void {
+    if (!isPlausibleWatts(watts, this.mostPlausible())) {
+      this.lose(impossible(watts));
+      return;
+    }
     const { last } = this;
     if (last === null || at - last.at > this.options.staleSeconds) {
       // After a break the first reading stands for the time since the last interval, if that was not long ago.
@@ -89,6 +99,12 @@ export class PowerIntegral {
     if (this.last !== null) {
       this.last = at - this.last.at > this.options.staleSeconds ? null : { ...this.last, at };
     }
+  }
+
+  /** Cards overshoot their limit for moments, and the limit of some is not theirs alone. */
+  private mostPlausible(): number {
+    const { implausibleWatts, limitWatts } = this.options;
+    return implausibleWatts ?? (limitWatts === null || limitWatts <= 0 ? mostDeviceWatts : Math.min(mostDeviceWatts, 5 * limitWatts));
   }
 
   private gap(reason: string, seconds: number): GapOutcome {

@@ -14,6 +14,7 @@ import { probeMacmon } from './macmon';
 import { MemoryModel } from './memory-model';
 import { probeNvidia, type NvidiaOptions } from './nvidia';
 import type { Availability, Component, PowerSource, ProbeResult } from './source';
+import { ProvenSources } from './proven-sources';
 import { findCpuPower } from './tdp';
 import { detectVirtualisation, type Virtualisation } from './virtualisation';
 import { probeEnergyMeter } from './windows-energy-meter';
@@ -37,8 +38,13 @@ export interface ProbeOptions {
 /** The sources to use on this machine, and what to tell of all. */
 export interface Probed {
   readonly sources: readonly PowerSource[];
-  readonly availability: readonly Availability[];
-  readonly missing: readonly MissingComponent[];
+  /** As it is now: a source that turns out not to work is missing from then on. */
+  availability(): readonly Availability[];
+  missing(): readonly MissingComponent[];
+  /** Sentences that belong to every figure: measured sources that do not work. */
+  notes(): readonly string[];
+  /** Whether every measured source has shown by now whether it works. */
+  isProved(): boolean;
   readonly absent: ReadonlySet<Component>;
   /** Whether a source is among them whose idle power only listening can tell. */
   readonly needsBaseline: boolean;
@@ -47,6 +53,11 @@ export interface Probed {
 }
 
 const ownProc = '/proc';
+const ownSys = '/sys';
+
+/** Small processors draw up to four times their TDP for moments; what is above this is no power of theirs. */
+const mostOverTdp = 6;
+const mostOverTdpWatts = 50;
 
 interface MissingComponent {
   readonly component: Component;
@@ -71,40 +82,61 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const cpuCurve = fitCurve('cpu', options.calibration.cpu);
   // The battery's curve holds screen and memory too; the processor's own tells more of a run.
   const curve = cpuCurve ?? (has('gpu') || has('memory') ? null : fitCurve('system', options.calibration.system));
-  const cpuModel = new CpuModel(await findCpuPower(cpu, virtualisation.machine !== null, logicalCpus), curve);
+  const power = await findCpuPower(cpu, virtualisation.machine !== null, logicalCpus);
+  const cpuModel = new CpuModel(power, curve);
   const memoryModel = new MemoryModel();
-  const usesCpuModel = !has('system') && !has('cpu');
-  const isWholeMachine = usesCpuModel && curve?.component === 'system';
-  const models = [
-    ...(usesCpuModel ? [cpuModel] : []),
-    ...(has('system') || has('memory') || isWholeMachine ? [] : [memoryModel]),
-  ];
+  const isGpuAlone = ({ descriptions }: PowerSource): boolean => descriptions.every(({ component }) => component === 'gpu');
+  const opened = measured.map(({ source }) => source).filter((source) => source !== null);
+  const parts = measured.flatMap((each) => each.parts ?? []);
+  const proven = new ProvenSources([...opened.filter((source) => !isGpuAlone(source)), ...parts], {
+    cpu: cpuModel,
+    memory: memoryModel,
+    mostCpuWatts: power.known && virtualisation.machine === null ? mostOverTdp * power.watts + mostOverTdpWatts : null,
+  });
+  const rootNotes = isLinux ? await noteWrongRoots(files, sysfs, procfs) : [];
   const batteries = isLinux ? await findBatteries(files, sysfs) : [];
   // The battery's slow figure is better than a model, but not than a counter of the processor.
-  const battery = batteries.length > 0 && models.includes(cpuModel) ? new BatterySource(files, clock, batteries, models) : null;
+  const battery = batteries.length > 0 && proven.uses(cpuModel) ? new BatterySource(files, clock, batteries, [proven]) : null;
   const gpusWithoutFigure = unreadGpus(gpus, measured);
-  const packages = described.filter(({ component }) => component === 'cpu');
+  const packages = [...described, ...parts.flatMap(({ descriptions }) => descriptions)].filter(({ component }) => component === 'cpu');
   return {
-    sources: [
-      ...measured.map(({ source }) => source).filter((source) => source !== null),
-      ...(battery === null ? models : [battery]),
-    ],
-    availability: [
-      ...measured.flatMap(({ availability }) => availability),
+    sources: [...opened.filter(isGpuAlone), battery ?? proven],
+    availability: () => [
+      ...measured.flatMap(({ availability }) => availability).map((each) => asProved(each, proven)),
       ...gpusWithoutFigure.availability,
-      ...(batteries.length > 0 ? [batteryAvailability(battery !== null)] : isLinux ? [noBattery] : []),
-      ...[cpuModel, memoryModel].map((model) => modelAvailability(model, models.includes(model), virtualisation)),
+      ...(batteries.length > 0 ? [batteryAvailability(battery)] : isLinux ? [noBattery] : []),
+      ...[cpuModel, memoryModel].map((model) => modelAvailability(model, proven.uses(model), virtualisation)),
     ],
-    missing: [
-      ...(has('system') || isWholeMachine ? [insideSystem('cpu'), insideSystem('memory')] : []),
+    missing: () => [
+      ...(['cpu', 'memory'] as const).filter((component) => proven.isInsideSystem(component)).map(insideSystem),
       // Where nothing of its kind is measured, a model stands for all of it.
-      ...measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => component !== 'gpu' && has(component)),
+      ...measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => component !== 'gpu' && (packages.some((each) => each.component === component) || has(component))),
       ...gpusWithoutFigure.missing,
     ],
+    notes: () => [...rootNotes, ...proven.notes],
+    isProved: () => proven.isProved,
     absent: new Set<Component>(has('gpu') || gpusWithoutFigure.missing.length > 0 ? [] : ['gpu']),
     needsBaseline: described.length > 0 || battery !== null,
     usualIdleWatts: new Map(packages.map(({ name }) => [name, cpuModel.idleWatts / packages.length])),
   };
+}
+
+/** Another root for `/sys` or `/proc` that holds nothing of the kind would pass for a machine without sources. */
+async function noteWrongRoots(files: ReadableFiles, sysfs: string, procfs: string): Promise<string[]> {
+  const [hasClasses, hasStat] = await Promise.all([
+    sysfs === ownSys || files.list(`${sysfs}/class`).then(() => true, () => false),
+    procfs === ownProc || files.readText(`${procfs}/stat`).then(() => true, () => false),
+  ]);
+  return [
+    ...(hasClasses ? [] : [`${sysfs} has no "class" folder, so it is not the /sys of a machine, and no energy counter was found in it; check --path.sysfs.`]),
+    ...(hasStat ? [] : [`${procfs} has no readable "stat", so it is not the /proc of a machine, and its load is not known; check --path.procfs.`]),
+  ];
+}
+
+/** A source that was found, as it stands now that it has been listened to. */
+function asProved(availability: Availability, proven: ProvenSources): Availability {
+  const problem = availability.available ? proven.problems.get(availability.name) : undefined;
+  return problem === undefined ? availability : { ...availability, available: false, reason: problem };
 }
 
 function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null): Promise<ProbeResult>[] {

@@ -9,8 +9,12 @@ export interface MachineSample {
   readonly seconds: number;
   readonly readings: readonly SourceReading[];
   readonly load: MachineLoad | null;
+  /** Size of the memory, where the load is not known; null or absent if that is not known either. */
+  readonly memoryTotalBytes?: number | null;
   /** Set when the interval cannot be trusted as a whole: suspend, clock jump, stall. Seconds are wall-clock. */
   readonly gap: { readonly reason: string; readonly seconds: number } | null;
+  /** Why counters of the CPU time that could be read say nothing of this interval; null or absent if they do. */
+  readonly loadProblem?: string | null;
   /** What every run metered in this interval did; together they never get more than the machine used. */
   readonly usages: readonly TreeUsage[];
   /** Runs that other meters on this machine measure, where a device does not tell who uses it; 0 if absent. */

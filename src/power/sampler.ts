@@ -1,12 +1,14 @@
 import type { MachineCounters, ReadMachineCounters } from '../processes/machine-load';
 import type { ProcessSnapshot, ProcessTable } from '../processes/table';
+import { TreeMemory } from '../processes/shared-memory';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
 import type { GpuVisibility } from './gpu-visibility';
 import type { Neighbours } from './neighbours';
+import { judgeAgainstRuns, judgeLoad, judgeReading, type JudgedLoad, type LoadLook, type RunsCpu } from './plausible';
 import type { MachineSample } from './sample';
-import type { MachineLoad, PowerSource, ReadContext, SourceReading } from './source';
+import type { PowerSource, ReadContext, SourceReading } from './source';
 
 export interface Subscriber {
   /** The run's processes; null to hear of the machine alone. */
@@ -73,7 +75,12 @@ const roundingPart = 0.02;
 /** Helper programs take a second to start: they stay for a listener that may follow at once. */
 const lingerMilliseconds = 3000;
 
+/** A process that nobody saw cannot have filled more memory than a machine can write. */
+const mostBytesPerSecond = 1e10;
+
 interface Moment {
+  /** Monotonic seconds before and after the counters were read. */
+  readonly asked: number;
   readonly monotonic: number;
   readonly wallMilliseconds: number;
   readonly uptime: number | null;
@@ -98,6 +105,7 @@ export class MachineSampler implements Sampler {
   /** The helper programs of the sources. */
   private readonly helperTree = new TreeTracker();
   private readonly helperPids = new Set<number>();
+  private readonly memories = new WeakMap<TreeTracker, TreeMemory>();
 
   constructor(private readonly options: SamplerOptions) {}
 
@@ -181,23 +189,20 @@ export class MachineSampler implements Sampler {
     const arriving = [...this.newcomers];
     const { previous, rests } = this;
     const moment = await this.look();
-    const load = previous === null ? null : loadBetween(previous, moment);
+    const totals = previous === null ? noLoad : judgeLoad(lookOf(previous), lookOf(moment));
     const gap = previous === null ? null : findGap(previous, moment, this.intervalSeconds);
     const seconds = previous === null ? 0 : moment.monotonic - previous.monotonic;
     const trees = [...listeners, ...arriving].map(({ tree }) => tree).filter((tree) => tree !== null);
-    const [readings, snapshot] = await Promise.all([
-      this.readSources({ seconds, late: gap !== null, load }),
-      this.lookAtProcesses(trees),
-    ]);
+    const context: ReadContext = { seconds, late: gap !== null, load: totals.load };
+    const [measured, snapshot] = await Promise.all([this.readSources(context), this.lookAtProcesses(trees)]);
+    const lookedAt = clock.monotonicSeconds();
     if (rests !== this.rests) return;
     this.previous = moment;
-    const usages = new Map<TreeTracker, TreeUsage>();
-    if (snapshot !== null) {
-      for (const tree of trees) usages.set(tree, tree.update(snapshot));
-      const { cpuSeconds } = this.helperTree.update(snapshot);
-      this.cpuSeconds += cpuSeconds;
-      this.helperCpuSeconds += cpuSeconds;
-    }
+    const usages = snapshot === null ? new Map<TreeTracker, TreeUsage>() : await this.updateTrees(trees, snapshot, seconds);
+    const { load, problem } = judgeAgainstRuns(totals, lookOf(moment), runsCpu(listeners.flatMap(({ tree }) => (tree === null ? [] : (usages.get(tree) ?? []))), lookedAt));
+    const readings = [...measured, ...(await this.readModels({ ...context, load }))];
+    // Somebody may have ended meanwhile; whether all have is asked once more.
+    if (rests !== this.rests) return;
     const heard = listeners.filter((listener) => this.subscribers.has(listener));
     for (const newcomer of arriving) {
       if (this.newcomers.delete(newcomer)) this.subscribers.add(newcomer);
@@ -210,6 +215,8 @@ export class MachineSampler implements Sampler {
       seconds,
       readings,
       load,
+      loadProblem: problem,
+      memoryTotalBytes: moment.counters?.memoryTotalBytes ?? null,
       gap,
       usages: heard.map(usageOf).filter((usage) => usage !== null),
       ...(await this.visibility(readings, [...usages.values()])),
@@ -246,6 +253,27 @@ export class MachineSampler implements Sampler {
     };
   }
 
+  private async updateTrees(trees: readonly TreeTracker[], snapshot: ProcessSnapshot, seconds: number): Promise<Map<TreeTracker, TreeUsage>> {
+    const counted = trees.map((tree) => [tree, tree.update(snapshot)] as const);
+    const { cpuSeconds } = this.helperTree.update(snapshot);
+    this.cpuSeconds += cpuSeconds;
+    this.helperCpuSeconds += cpuSeconds;
+    const usages = new Map<TreeTracker, TreeUsage>();
+    for (const [tree, usage] of counted) usages.set(tree, await this.completed(tree, usage, seconds));
+    return usages;
+  }
+
+  /** What the tree's account leaves open: shared pages, ticks, and who was too quick to be seen. */
+  private async completed(tree: TreeTracker, usage: TreeUsage, seconds: number): Promise<TreeUsage> {
+    const memory = this.memories.get(tree) ?? new TreeMemory(this.options.processes);
+    this.memories.set(tree, memory);
+    const cpuErrorSeconds = tree.takeRounding();
+    const refined = { ...(await memory.refine(usage, tree.holders(), this.options.clock.monotonicSeconds())), ...(cpuErrorSeconds > 0 ? { cpuErrorSeconds } : {}) };
+    if (usage.hasUnseen !== true) return refined;
+    const { low, high } = refined.residentLimits ?? { low: refined.residentBytes, high: refined.residentBytes };
+    return { ...refined, residentLimits: { low, high: high + mostBytesPerSecond * seconds } };
+  }
+
   /** One look serves all trees; null when there is none, or the processes cannot be read now. */
   private async lookAtProcesses(trees: readonly TreeTracker[]): Promise<ProcessSnapshot | null> {
     const { processes } = this.options;
@@ -272,8 +300,10 @@ export class MachineSampler implements Sampler {
 
   private async look(): Promise<Moment> {
     const { clock, counters, uptimeSeconds } = this.options;
+    const asked = clock.monotonicSeconds();
     const read = await counters();
     return {
+      asked,
       monotonic: clock.monotonicSeconds(),
       wallMilliseconds: clock.wallMilliseconds(),
       uptime: uptimeSeconds(),
@@ -286,7 +316,14 @@ export class MachineSampler implements Sampler {
       // A fault in one source must neither end the others nor the command that is being measured.
       this.options.sources.map((source) => source.read(context).catch((error: unknown) => failedReadings(source, error))),
     );
-    return readings.flat();
+    return readings.flat().map((reading) => judgeReading(reading, context.seconds, context.late));
+  }
+
+  private async readModels(context: ReadContext): Promise<SourceReading[]> {
+    const readings = await Promise.all(
+      this.options.sources.map(async (source) => (await source.readModelled?.(context).catch((error: unknown) => failedReadings(source, error))) ?? []),
+    );
+    return readings.flat().map((reading) => judgeReading(reading, context.seconds, context.late));
   }
 
   /**
@@ -322,14 +359,25 @@ function failedReadings(source: PowerSource, error: unknown): SourceReading[] {
   }));
 }
 
-function loadBetween(before: Moment, after: Moment): MachineLoad | null {
-  if (before.counters === null || after.counters === null) return null;
-  const { logicalCpus, memoryTotalBytes } = after.counters;
-  const seconds = after.monotonic - before.monotonic;
-  // The kernel may take back a little when it corrects its accounts: that is no time.
-  const busyCpuSeconds = Math.max(0, after.counters.busyCpuSeconds - before.counters.busyCpuSeconds);
-  const utilisation = seconds > 0 ? Math.min(1, busyCpuSeconds / (logicalCpus * seconds)) : 0;
-  return { busyCpuSeconds, logicalCpus, utilisation, memoryTotalBytes };
+const noLoad: JudgedLoad = { load: null, problem: null };
+
+function lookOf({ counters, asked, monotonic }: Moment): LoadLook {
+  return { counters, from: asked, until: monotonic };
+}
+
+function runsCpu(usages: readonly TreeUsage[], at: number): RunsCpu {
+  // What a process used before it was known as one of a run lies before this interval.
+  const inInterval = ({ cpuSeconds, earlierCpuSeconds = 0 }: TreeUsage): number => cpuSeconds - earlierCpuSeconds;
+  const counted = new Set<number>();
+  let [cpuSeconds, processes] = [0, 0];
+  for (const usage of [...usages].sort((a, b) => inInterval(b) - inInterval(a))) {
+    // Runs inside runs share processes: the larger holds the smaller.
+    if (usage.pids.some((pid) => counted.has(pid))) continue;
+    for (const pid of usage.pids) counted.add(pid);
+    cpuSeconds += inInterval(usage);
+    processes += usage.processes;
+  }
+  return { cpuSeconds, processes, at };
 }
 
 /**

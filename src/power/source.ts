@@ -104,6 +104,11 @@ export interface PowerSource {
   readonly helpers?: readonly number[];
   /** Energy since the previous call, one reading a device. The first call sets the baseline and returns []. */
   read(context: ReadContext): Promise<readonly SourceReading[]>;
+  /**
+   * What is calculated from the load, since the same previous call: asked for after `read`, once the load has been held
+   * against what the measured processes used. Absent where nothing is.
+   */
+  readModelled?(context: ReadContext): Promise<readonly SourceReading[]>;
   /** Nobody listens any more: helper programs end. The next read comes with 0 seconds and is a baseline again. */
   pause(): void;
   dispose(): void;
@@ -115,4 +120,6 @@ export interface ProbeResult {
   readonly availability: readonly Availability[];
   /** What is left out although others of its kind are measured: one unreadable package of two. Absent if nothing is. */
   readonly missing?: readonly { readonly component: Component; readonly reason: string }[];
+  /** Counters of what a source of the whole machine contains: they tell its parts and are not added to it. */
+  readonly parts?: PowerSource | null;
 }

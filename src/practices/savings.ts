@@ -52,7 +52,7 @@ function plateauSaving(runs: readonly RunRecord[], total: number): Measured | nu
     const { total: used } = countedEnergy(run);
     const { progress } = run;
     const best = progress?.best ?? null;
-    if (used === null || progress === undefined || progress.unit === 'step' || best === null || best.energyWh === null) return [];
+    if (used === null || progress === undefined || progress.unit === 'step' || progress.unit === 'iteration' || best === null || best.energyWh === null) return [];
     const since = Math.floor(progress.done - best.epoch);
     const patience = defaultPatience[progress.unit];
     const after = (used - best.energyWh) * energyShare;

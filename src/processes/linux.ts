@@ -1,5 +1,6 @@
 import type { ReadableFiles } from '../system/files';
 import { LayeredMap } from './layered-map';
+import { Orphans } from './orphans';
 import { PidCursor } from './pid-cursor';
 import { markIn } from './run-mark';
 import type { ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
@@ -64,6 +65,7 @@ export class LinuxProcessTable implements ProcessTable {
   private last: Last | null = null;
   private pageBytes: number | null = null;
   private readonly cursor: PidCursor;
+  private readonly orphans: Orphans;
   private looksSinceListing = Infinity;
   private watchedBefore: ReadonlySet<number> = new Set();
   /** The process after which renewal goes on. */
@@ -74,6 +76,7 @@ export class LinuxProcessTable implements ProcessTable {
     private readonly root = '/proc',
   ) {
     this.cursor = new PidCursor(files, root);
+    this.orphans = new Orphans(files, root);
   }
 
   async snapshot(watched: ReadonlySet<number>): Promise<ProcessSnapshot> {
@@ -100,7 +103,8 @@ export class LinuxProcessTable implements ProcessTable {
       if (!isGone && before?.startTime !== entry.startTime) arrived.push(entry);
       if (++reads % readsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
     }
-    if (last !== null) this.readMarks(arrived, changes, watched);
+    if (last === null) this.orphans.prepare();
+    else await this.readMarks(arrived, changes, watched);
     if (listed !== null && last !== null) window.judge(arrived.map(({ pid }) => pid).filter((pid) => !known.has(pid)));
     this.cursor.accept(window);
     this.looksSinceListing = listed === null ? this.looksSinceListing + 1 : 0;
@@ -114,6 +118,16 @@ export class LinuxProcessTable implements ProcessTable {
     try {
       const text = await this.files.readText(`${this.root}/${pid}/cmdline`);
       return text === '' ? null : text.replace(/\0$/, '').split('\0');
+    } catch {
+      return null;
+    }
+  }
+
+  /** Read off the thread: the kernel walks all pages of the process. */
+  async proportionalBytes(pid: number): Promise<number | null> {
+    try {
+      const kibibytes = /^Pss:\s*(\d+) kB/m.exec(await this.files.readText(`${this.root}/${pid}/smaps_rollup`))?.[1];
+      return kibibytes === undefined ? null : Number(kibibytes) * 1024;
     } catch {
       return null;
     }
@@ -159,15 +173,16 @@ export class LinuxProcessTable implements ProcessTable {
   }
 
   /** Of what is new and not below a watched process: only that can be a daemon that has left its run. */
-  private readMarks(arrived: ProcessEntry[], changes: Map<number, ProcessEntry | null>, watched: ReadonlySet<number>): void {
+  private async readMarks(arrived: ProcessEntry[], changes: Map<number, ProcessEntry | null>, watched: ReadonlySet<number>): Promise<void> {
     if (watched.size === 0) return;
     const own = new Set([...watched, ...arrived.map(({ pid }) => pid)]);
     let reads = 0;
     for (const [index, entry] of arrived.entries()) {
       if (own.has(entry.parentPid) || ++reads > marksPerLook) continue;
       const mark = this.readMark(entry.pid);
-      if (mark === null) continue;
-      const marked = { ...entry, mark };
+      const origin = mark === null ? await this.orphans.judge(entry.pid, entry.parentPid) : null;
+      if (mark === null && origin === null) continue;
+      const marked = { ...entry, ...(mark === null ? {} : { mark }), ...(origin === null ? {} : { origin }) };
       arrived[index] = marked;
       changes.set(entry.pid, marked);
     }

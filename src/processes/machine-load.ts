@@ -9,6 +9,8 @@ export interface MachineCounters {
   readonly logicalCpus: number;
   /** Null where it cannot be told. */
   readonly memoryTotalBytes: number | null;
+  /** The kind of CPU time (`user`, `system`, …) that is lower than at the last reading; absent if none is. */
+  readonly ranBack?: string;
 }
 
 /** Reads the machine's counters; null when they cannot be read now. */
@@ -16,15 +18,28 @@ export type ReadMachineCounters = () => Promise<MachineCounters | null>;
 
 /** Parses `/proc/stat`; null if its first line is missing or cut short. `user` already contains guests' time. */
 export function parseProcStat(text: string): { readonly busyCpuSeconds: number; readonly logicalCpus: number } | null {
+  const ticks = busyTicks(text);
+  const logicalCpus = text.match(/^cpu\d+ /gm)?.length ?? 0;
+  return ticks === null || logicalCpus === 0 ? null : { busyCpuSeconds: ticks.reduce((sum, each) => sum + each, 0) / ticksPerSecond, logicalCpus };
+}
+
+const busyKinds = ['user', 'nice', 'system', 'irq', 'softirq'] as const;
+
+/** The ticks of each kind in which the CPUs worked. */
+function busyTicks(text: string): readonly number[] | null {
   const total = /^cpu +(\d.*)$/m.exec(text)?.[1]?.trim().split(/\s+/).map(Number);
   const [user, nice, system, , , irq, softirq] = total ?? [];
-  if (user === undefined || nice === undefined || system === undefined || irq === undefined || softirq === undefined) {
-    return null;
-  }
-  const logicalCpus = text.match(/^cpu\d+ /gm)?.length ?? 0;
-  return logicalCpus === 0
-    ? null
-    : { busyCpuSeconds: (user + nice + system + irq + softirq) / ticksPerSecond, logicalCpus };
+  if (user === undefined || nice === undefined || system === undefined || irq === undefined || softirq === undefined) return null;
+  return [user, nice, system, irq, softirq];
+}
+
+/** A kernel that corrects its accounts takes back a tick or two. */
+const correctedTicks = 2;
+
+/** The kind of time that ran back: the sum may still rise then, and say nothing. */
+function findRanBack(before: readonly number[], now: readonly number[]): string | null {
+  const index = now.findIndex((ticks, each) => ticks < (before[each] ?? 0) - correctedTicks);
+  return busyKinds[index] ?? null;
 }
 
 /** MemTotal of `/proc/meminfo` in bytes; null if it is not there. */
@@ -40,12 +55,17 @@ const quickCpus = 64;
 export function linuxMachineCounters(files: ReadableFiles, root = '/proc'): ReadMachineCounters {
   let memoryTotalBytes: number | null = null;
   let isQuick = false;
+  let before: readonly number[] | null = null;
   return async () => {
     try {
-      const stat = parseProcStat(isQuick ? files.readTextNow(`${root}/stat`) : await files.readText(`${root}/stat`));
+      const text = isQuick ? files.readTextNow(`${root}/stat`) : await files.readText(`${root}/stat`);
+      const stat = parseProcStat(text);
+      const ticks = busyTicks(text);
+      const ranBack = before === null || ticks === null ? null : findRanBack(before, ticks);
+      before = ticks ?? before;
       memoryTotalBytes ??= await files.readText(`${root}/meminfo`).then(parseMemTotal, () => null);
       isQuick = stat !== null && stat.logicalCpus <= quickCpus;
-      return stat === null ? null : { ...stat, memoryTotalBytes };
+      return stat === null ? null : { ...stat, memoryTotalBytes, ...(ranBack === null ? {} : { ranBack }) };
     } catch {
       return null;
     }

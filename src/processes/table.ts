@@ -1,3 +1,5 @@
+import type { Origin } from './orphans';
+
 /** One process as the operating system tells it. All times are since the process started. */
 export interface ProcessEntry {
   readonly pid: number;
@@ -15,6 +17,8 @@ export interface ProcessEntry {
   readonly group: number;
   /** The run that its environment names, told once of what is new and has no known parent; absent otherwise. */
   readonly mark?: string;
+  /** Of what is new, without a parent and without a mark: whether it is ours by what it holds; absent otherwise. */
+  readonly origin?: Origin;
   /** Short name of the program (`python3`), possibly cut at 15 characters. */
   readonly name: string;
 }
@@ -35,6 +39,8 @@ export interface ProcessTable {
   snapshot(watched: ReadonlySet<number>): Promise<ProcessSnapshot>;
   /** The arguments of a process; null if it has ended or may not be read. */
   commandLine(pid: number): Promise<readonly string[] | null>;
+  /** Resident memory of a process in which shared pages count in parts; null if it cannot be told. Costs milliseconds. */
+  proportionalBytes?(pid: number): Promise<number | null>;
   /** Pids of helper programs that run for it now: their CPU time is part of what the meter costs. */
   readonly helpers?: readonly number[];
   /** Somebody will look soon: helper programs that take their time may start. */

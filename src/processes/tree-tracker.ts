@@ -1,5 +1,9 @@
 import type { ProcessEntry, ProcessSnapshot } from './table';
+import type { Holder } from './shared-memory';
 import type { TreeUsage } from './tree';
+
+/** Systems tell CPU time in ticks of a hundredth of a second, rounded down. */
+const tickSeconds = 0.01;
 
 export interface RootOptions {
   /**
@@ -57,6 +61,15 @@ interface Member {
   baselinePending: boolean;
 }
 
+/** What new roots bring in. */
+interface Bound {
+  readonly cpuSeconds: number;
+  /** The part of it that may be older than the previous snapshot. */
+  readonly earlier: number;
+  /** One was gone before anybody saw it. */
+  readonly hasUnseen: boolean;
+}
+
 interface PendingRoot extends RootOptions {
   readonly pid: number;
   /** Its figures were asked for, so the next snapshot shows it as it is. */
@@ -75,6 +88,8 @@ export class TreeTracker {
   private readonly members = new Map<number, Member>();
   /** Other children of the reaper, whose time must not pass for a root's. */
   private readonly foreign = new Map<number, ProcessEntry>();
+  /** New processes without a parent of which nobody can prove whose they are. */
+  private readonly possible = new Map<number, ProcessEntry>();
   private readonly pendingRoots: PendingRoot[] = [];
   /** Parents of roots, which may have waited for processes that were counted already. */
   private readonly parentsOfRoots = new Set<number>();
@@ -85,6 +100,11 @@ export class TreeTracker {
   private mark: string | null = null;
   private hasRoot = false;
   private previous: ProcessSnapshot | null = null;
+  /** What ended in the last interval, as it was before. */
+  private ended: readonly ProcessEntry[] = [];
+  /** Of what rounding may have hidden, the most that was told so far. */
+  private errorTold = 0;
+  private hasBegun = false;
 
   constructor(private readonly options: TreeTrackerOptions = {}) {}
 
@@ -101,32 +121,35 @@ export class TreeTracker {
   /** Pids whose figures must be fresh in the next snapshot. */
   watched(): readonly number[] {
     for (const root of this.pendingRoots) root.asked = true;
-    const pids = [...this.members.keys(), ...this.foreign.keys(), ...this.pendingRoots.map(({ pid }) => pid)];
+    const pids = [...this.members.keys(), ...this.possible.keys(), ...this.foreign.keys(), ...this.pendingRoots.map(({ pid }) => pid)];
     return this.options.reaper === undefined ? pids : [...pids, this.options.reaper];
   }
 
   /** What the tree did since the previous call. `watched()` must have been asked before the snapshot was taken. */
   update(snapshot: ProcessSnapshot): TreeUsage {
     const { processes } = snapshot;
-    const endedBytes = this.settleVanished(processes);
+    this.ended = this.settleVanished(processes);
     let cpuSeconds = this.growReaper(processes);
+    this.hasBegun ||= this.hasRoot || this.pendingRoots.some(({ asked }) => asked);
     for (const member of this.members.values()) {
       cpuSeconds += this.grow(member, processes.get(member.entry.pid) ?? member.entry);
     }
     const strangers = this.strangers(snapshot);
-    if (this.members.size > 0 || this.hasRoot) cpuSeconds += this.findDescendants(strangers);
-    cpuSeconds += this.bindRoots(processes);
+    if (this.members.size > 0 || this.hasBegun) cpuSeconds += this.findDescendants(strangers);
+    const bound = this.bindRoots(processes);
+    cpuSeconds += bound.cpuSeconds;
     this.noteForeign(strangers, processes);
+    const possibleCpu = this.growPossible(strangers, processes);
     this.noteGroups();
     this.previous = snapshot;
-    return this.usage(cpuSeconds, endedBytes);
+    return this.usage(cpuSeconds, bound, possibleCpu);
   }
 
   /**
-   * Hands what was counted of each vanished process to the nearest ancestor that may have waited for it; returns the
-   * memory that they held.
+   * Hands what was counted of each vanished process to the nearest ancestor that may have waited for it; returns them
+   * as they were.
    */
-  private settleVanished(processes: ReadonlyMap<number, ProcessEntry>): number {
+  private settleVanished(processes: ReadonlyMap<number, ProcessEntry>): readonly ProcessEntry[] {
     const vanished = [...this.members.values()].filter(({ entry }) => !isSame(entry, processes.get(entry.pid)));
     const gone = new Set(vanished.map(({ entry }) => entry.pid));
     for (const { entry, account, baselinePending } of vanished) {
@@ -140,7 +163,7 @@ export class TreeTracker {
       this.foreign.delete(pid);
       this.reaperAccount?.expect(entry.cpuSeconds + entry.reapedCpuSeconds);
     }
-    return vanished.reduce((sum, { entry }) => sum + entry.residentBytes, 0);
+    return vanished.map(({ entry }) => entry);
   }
 
   private nearestAccount(entry: ProcessEntry, gone: ReadonlySet<number>): ReapedAccount | null {
@@ -175,21 +198,24 @@ export class TreeTracker {
     return 0;
   }
 
-  private bindRoots(processes: ReadonlyMap<number, ProcessEntry>): number {
-    let cpuSeconds = 0;
+  private bindRoots(processes: ReadonlyMap<number, ProcessEntry>): Bound {
+    let [cpuSeconds, earlier, hasUnseen] = [0, 0, false];
     for (const root of this.pendingRoots.filter(({ asked }) => asked)) {
       this.pendingRoots.splice(this.pendingRoots.indexOf(root), 1);
       const entry = processes.get(root.pid);
+      hasUnseen ||= entry === undefined;
       if (entry === undefined || this.members.has(root.pid)) continue;
       this.foreign.delete(root.pid);
       this.hasRoot = true;
       const waitedForCounted = this.parentsOfRoots.has(root.pid);
       this.parentsOfRoots.add(entry.parentPid);
       this.add(entry, false);
-      if (root.countFrom === 'start') cpuSeconds += entry.cpuSeconds + (waitedForCounted ? 0 : entry.reapedCpuSeconds);
-      cpuSeconds += this.findDescendants([...processes.values()], root.countFrom === 'now');
+      let brought = root.countFrom === 'start' ? entry.cpuSeconds + (waitedForCounted ? 0 : entry.reapedCpuSeconds) : 0;
+      brought += this.findDescendants([...processes.values()], root.countFrom === 'now');
+      cpuSeconds += brought;
+      if (this.previous === null || isSame(entry, this.previous.processes.get(root.pid))) earlier += brought;
     }
-    return cpuSeconds;
+    return { cpuSeconds, earlier, hasUnseen };
   }
 
   /** Processes that the previous snapshot did not show: only they can be new in the tree, unless a root is. */
@@ -218,7 +244,32 @@ export class TreeTracker {
 
   private belongs(entry: ProcessEntry): boolean {
     const isMarked = this.hasRoot && this.mark !== null && entry.mark === this.mark;
-    return this.members.has(entry.parentPid) || isMarked || this.isOrphanOfGroup(entry);
+    return this.members.has(entry.parentPid) || isMarked || this.isOrphanOfGroup(entry) || this.isOwnOrphan(entry);
+  }
+
+  /** Only one that starts the run itself knows that what holds its streams is the run's. */
+  private isOwnOrphan({ origin }: ProcessEntry): boolean {
+    return origin === 'ours' && this.hasBegun && this.options.reaper !== undefined;
+  }
+
+  /** CPU time of processes that came during the run and may be its own. */
+  private growPossible(strangers: readonly ProcessEntry[], processes: ReadonlyMap<number, ProcessEntry>): number {
+    if (!this.hasBegun || this.options.reaper === undefined) return 0;
+    let cpuSeconds = 0;
+    for (const [pid, before] of this.possible) {
+      const entry = processes.get(pid);
+      if (entry === undefined || !isSame(before, entry)) this.possible.delete(pid);
+      else {
+        cpuSeconds += Math.max(0, entry.cpuSeconds + entry.reapedCpuSeconds - before.cpuSeconds - before.reapedCpuSeconds);
+        this.possible.set(pid, entry);
+      }
+    }
+    for (const entry of strangers) {
+      if (entry.origin !== 'possible' || this.members.has(entry.pid) || this.possible.has(entry.pid)) continue;
+      this.possible.set(entry.pid, entry);
+      cpuSeconds += entry.cpuSeconds + entry.reapedCpuSeconds;
+    }
+    return cpuSeconds;
   }
 
   /** A new process whose parent ended before any snapshot showed the two together, but whose group is ours. */
@@ -254,11 +305,35 @@ export class TreeTracker {
     this.groups = groups;
   }
 
-  private usage(cpuSeconds: number, endedBytes: number): TreeUsage {
-    const alive = [...this.members.values()].map(({ entry }) => entry).filter(({ zombie }) => !zombie);
+  /** What held memory in the last interval. */
+  holders(): readonly Holder[] {
+    return [...this.ended, ...this.alive()];
+  }
+
+  private alive(): readonly ProcessEntry[] {
+    return [...this.members.values()].map(({ entry }) => entry).filter(({ zombie }) => !zombie);
+  }
+
+  /**
+   * The most CPU time that was hidden by rounding and has not been told of yet, seconds. Each living process, and the
+   * account of those that have been waited for, may hide up to a tick; what they hide now they tell later, so over a run
+   * no more can be missing than at its worst moment.
+   */
+  takeRounding(): number {
+    const accounts = this.options.reaper !== undefined && this.hasBegun ? 1 : 0;
+    const error = Math.max(0, (this.alive().length + accounts) * tickSeconds - this.errorTold);
+    this.errorTold += error;
+    return error;
+  }
+
+  private usage(cpuSeconds: number, { earlier, hasUnseen }: Bound, possibleCpu: number): TreeUsage {
+    const alive = this.alive();
     return {
       cpuSeconds,
-      residentBytes: alive.reduce((sum, { residentBytes }) => sum + residentBytes, endedBytes),
+      ...(earlier > 0 ? { earlierCpuSeconds: earlier } : {}),
+      ...(hasUnseen ? { hasUnseen } : {}),
+      ...(this.possible.size === 0 ? {} : { possible: { cpuSeconds: possibleCpu, processes: [...this.possible.values()].map(({ pid, name }) => ({ pid, name })) } }),
+      residentBytes: this.holders().reduce((sum, { residentBytes }) => sum + residentBytes, 0),
       processes: alive.length,
       pids: alive.map(({ pid }) => pid),
     };

@@ -24,6 +24,9 @@ import { sourcesAfter } from './source-news';
 /** Live power is the mean of the last seconds: steady enough to read, quick enough to follow. */
 const recentSamples = 5;
 
+/** Below this nothing is lost that anybody would miss. */
+const notedCpuSeconds = 0.2;
+
 /** What a caller says of a run. */
 export interface RunOptions {
   readonly name: string;
@@ -58,7 +61,8 @@ interface RunDependencies {
   readonly journal: Journal | null;
   readonly intervalMilliseconds: number;
   readonly onProblem: (sentence: string) => void;
-  readonly attribute: (sample: MachineSample, usage: TreeUsage | null) => Attribution;
+  /** `usageProblem` says why a run that has processes has no usage. */
+  readonly attribute: (sample: MachineSample, usage: TreeUsage | null, usageProblem: string | null) => Attribution;
 }
 
 /** A run that is being measured: takes samples, writes them to the journal, tells listeners. */
@@ -73,6 +77,8 @@ export class ActiveRun {
   private writer: Promise<RunWriter | null> | null = null;
   private readonly inner = new InnerRuns();
   private lastActivity: RunActivity | null = null;
+  /** CPU time of processes that may be the run's; null once that was said. */
+  private possibleSeconds: number | null = 0;
   private hasRoot = false;
   private hasBeenSeen = false;
   private machineNote: string | null = null;
@@ -230,7 +236,8 @@ export class ActiveRun {
   }
 
   private take(sample: MachineSample, usage: TreeUsage | null): void {
-    const { run, machine, gaps, missing } = this.dependencies.attribute(sample, usage);
+    const usageProblem = this.hasRoot && usage === null ? 'the processes of this machine could not be read' : null;
+    const { run, machine, gaps, unknownSeconds, missing } = this.dependencies.attribute(sample, usage, usageProblem);
     const interval: RunInterval = {
       at: sample.at,
       seconds: sample.seconds,
@@ -239,6 +246,7 @@ export class ActiveRun {
       // A command may have come and gone within its first interval: then there was one.
       processes: usage === null ? 0 : Math.max(usage.processes, this.hasBeenSeen ? 0 : 1),
       gaps,
+      ...(unknownSeconds === undefined ? {} : { unknownSeconds }),
     };
     this.hasBeenSeen ||= usage !== null;
     this.inner.note(usage?.pids ?? []);
@@ -246,11 +254,28 @@ export class ActiveRun {
       usage === null ? null : { seconds: sample.seconds, cpuSeconds: usage.cpuSeconds, pids: usage.pids, gpuJoules: run.gpu, machineJoules: machine.total };
     this.recent = [...this.recent, interval].slice(-recentSamples);
     this.power.add(interval);
+    this.noteSources(sample, usage);
     this.apply({ type: 'sample', ...interval });
     this.noteMissing(missing);
-    const sources = sourcesAfter(this.known().header.sources, sample.readings, usage !== null);
-    if (sources !== null) this.update({ sources });
+    this.notePossible(usage);
     this.write(this.tracker.measure(this.usage()));
+  }
+
+  /** Keeps in the record what gave its figures: a model may take the place of a counter that stops. */
+  private noteSources({ readings }: MachineSample, usage: TreeUsage | null): void {
+    const sources = sourcesAfter(this.known().header.sources, readings, usage !== null);
+    if (sources !== null) this.update({ sources });
+  }
+
+  /** Says once that a process may be the run's which nobody can prove to be, when it has used some time. */
+  private notePossible(usage: TreeUsage | null): void {
+    const { possible } = usage ?? {};
+    if (possible === undefined || this.possibleSeconds === null) return;
+    this.possibleSeconds += possible.cpuSeconds;
+    if (this.possibleSeconds < notedCpuSeconds) return;
+    this.possibleSeconds = null;
+    const names = possible.processes.map(({ pid, name }) => `${name} (${pid})`).join(', ');
+    this.addNote(`A process that this run may have started works detached from it: ${names}. What it uses is in the upper limit only.`);
   }
 
   /** Keeps in the record what gave no figure, each once. */

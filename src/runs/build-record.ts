@@ -5,7 +5,7 @@ import type { MissingComponent, RunEnd, RunHeader } from './header';
 import type { RunInterval } from './interval';
 import type { RunProgress } from './progress/run-progress';
 import type { RecordedGap, RecordedProgress, RunRecord } from './record';
-import { unboundedJoules, type RunTotals } from './totals';
+import { meanWatts, unboundedJoules, type RunTotals } from './totals';
 
 /** What is known of a run at some moment: its header, its sums and gaps so far, and its end if it has ended. */
 export interface RunState {
@@ -30,11 +30,12 @@ export function recordedGaps(interval: RunInterval): RecordedGap[] {
     seconds: gap.seconds,
     reason: gap.reason,
     component: gap.component ?? 'system',
+    ...(gap.scope === undefined ? {} : { scope: gap.scope }),
   }));
 }
 
 /**
- * The public record of a run. Energies are watt-hours, unrounded; `averageWatts` is always energy / duration;
+ * The public record of a run. Energies are watt-hours, unrounded; `averageWatts` is energy / duration without gaps;
  * emissions are energy × PUE × intensity of the chosen scope, with the limits of both. `meterCpuSeconds` is the
  * meter's own cost so far, for a run that has not ended; what a killed recorder used is not known.
  */
@@ -74,7 +75,7 @@ export function buildRecord(state: RunState, status: RunRecord['status'], meterC
       memory: wattHours(machine.memory),
       idle: wattHours(machine.idle),
     },
-    averageWatts: counted.total === null || seconds <= 0 ? null : counted.total / seconds,
+    averageWatts: meanWatts(totals, header.scope),
     emissionsGrams: emissions(counted, header),
     intensity: header.intensity,
     pue: header.pue,

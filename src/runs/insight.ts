@@ -71,19 +71,34 @@ export class RunInsight {
     return this.run.progress?.marks ?? [];
   }
 
-  /** "epoch 7 of 20"; null while the output tells nothing. */
+  /** "7 of 20 epochs done", with the number of the fit from the second on; null while the output tells nothing. */
   progressText(): string | null {
     const { progress } = this.run;
     if (progress === null) return null;
-    const { unit, epoch, of } = progress.last;
+    const { unit, epoch, of, fit } = progress.last;
     const done = Math.floor(epoch);
-    return of === null ? `${done} ${unitWord(unit, done)} done` : `${done} of ${of} ${unitWord(unit, of)} done`;
+    const total = of === null ? null : Number(of.toFixed(2));
+    const which = fit > 1 ? `, fit ${fit}` : '';
+    return total === null ? `${done} ${unitWord(unit, done)} done${which}` : `${done} of ${total} ${unitWord(unit, total)} done${which}`;
   }
 
   forecast(): Forecast | null {
     const { progress } = this.run;
     return progress === null ? null : forecast(this.run.record(), progress);
   }
+}
+
+/** What the forecast is of: "At the end of this fit". A progress bar may be any part of the work. */
+export function forecastLabel({ unit }: Forecast): string {
+  return unit === 'step' ? 'At the end of this progress bar' : 'At the end of this fit';
+}
+
+/** What to know of the forecast: what it counts to, and what it does not hold. */
+export function forecastDetail({ unit, of, rough, earlierFits }: Forecast): string {
+  const count = Number(of.toFixed(2));
+  const end = unit === 'step' ? `step ${count} of the bar` : `${unit} ${count}`;
+  const before = earlierFits === 0 ? '' : `, after ${earlierFits} earlier ${earlierFits === 1 ? 'fit' : 'fits'}`;
+  return `${end}${before}; what the run does after that is not in it${rough ? `; a range comes with the third ${unit}` : ''}`;
 }
 
 /** "about 41 Wh (38 Wh to 44 Wh), 2.1 g, in 3 min 20 s", with "roughly" before the third epoch. */

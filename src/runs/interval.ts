@@ -11,6 +11,8 @@ export interface RunInterval {
   /** Processes of the run alive at the end; 0 when the run has no known process. */
   readonly processes: number;
   readonly gaps: Attribution['gaps'];
+  /** Seconds whose energy lies in gaps, by component; absent if there are none. */
+  readonly unknownSeconds?: Attribution['unknownSeconds'];
   /** How many samples were merged into this one; absent for one. */
   readonly merged?: number;
 }

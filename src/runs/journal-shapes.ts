@@ -67,6 +67,8 @@ const start = shape({
   children: optional(listOf(isText)),
 });
 
+const unknownSeconds = shape({ cpu: optional(seconds), gpu: optional(seconds), memory: optional(seconds), system: optional(seconds) });
+
 const energy = { cpu: joules, gpu: joules, memory: joules, total: joules, low: joules, high: joules };
 
 const sampleShape = shape({
@@ -75,7 +77,8 @@ const sampleShape = shape({
   run: shape(energy),
   machine: shape({ ...energy, idle: joules }),
   processes: count,
-  gaps: listOf(shape({ component: orNull(component), reason: isText, seconds, atMostJoules: joules })),
+  gaps: listOf(shape({ component: orNull(component), reason: isText, seconds, atMostJoules: joules, scope: optional(oneOf(['run'])) })),
+  unknownSeconds: optional(shape({ run: unknownSeconds, machine: unknownSeconds })),
   merged: optional(count),
 });
 
@@ -108,7 +111,7 @@ const usage = { at: isDate, seconds, wattHours: orNull(between(-1e-6, (mostWatts
 const progress = shape({
   mark: shape({
     ...usage,
-    unit: oneOf(['epoch', 'round', 'step']),
+    unit: oneOf(['epoch', 'round', 'trial', 'iteration', 'step']),
     epoch: between(-mostCounted, mostCounted),
     of: orNull(between(-mostCounted, mostCounted)),
     metrics: mapOf(isNumber),

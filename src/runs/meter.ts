@@ -44,7 +44,7 @@ export class Meter {
         ...(run.pueLimits === undefined ? {} : { pueLimits: { low: run.pueLimits.low, high: run.pueLimits.high } }),
         sources: power.sources.map(({ component, method, name, label, band }) => ({ component, method, name, label, band })),
         missing: power.missing,
-        notes: run.notes,
+        notes: [...run.notes, ...power.notes],
         recorder: { pid: process.pid, version, lineage: ownLineage() },
         ...(hardware === undefined ? {} : { hardware }),
         ...(run.ancestors === undefined || run.ancestors.length === 0 ? {} : { ancestors: run.ancestors }),
@@ -52,7 +52,7 @@ export class Meter {
       run.tree,
       {
         ...this.options,
-        attribute: (sample, usage) => attribute({ sample, usage, idle: power.idleLevels(), absent: power.absent }),
+        attribute: (sample, usage, usageProblem) => attribute({ sample, usage, usageProblem, idle: power.idleLevels(), absent: power.absent }),
       },
     );
     await active.begin(power.sampler);

@@ -5,12 +5,12 @@ const lower = new Set([
   'loss', 'logloss', 'err', 'error', 'rmse', 'mse', 'mae', 'mape', 'smape', 'rmsle', 'msle', 'merror', 'mlogloss', 'nll',
   'perplexity', 'ppl', 'entropy', 'crossentropy', 'kl', 'divergence', 'fid', 'wer', 'cer', 'ter', 'eer', 'brier', 'hinge',
   'deviance', 'gamma', 'poisson', 'quantile', 'tweedie', 'huber', 'fair', 'l1', 'l2', 'bce', 'ce', 'elbo', 'bpc', 'bpb',
-  'logcosh', 'cost', 'lpips', 'epe', 'ece', 'multilogloss',
+  'inertia', 'logcosh', 'cost', 'lpips', 'epe', 'ece', 'multilogloss',
 ]);
 const higher = new Set([
   'acc', 'accuracy', 'auc', 'auroc', 'aucpr', 'auprc', 'roc', 'prauc', 'f1', 'fbeta', 'fscore', 'precision', 'recall',
   'sensitivity', 'specificity', 'ap', 'map', 'map50', 'ndcg', 'mrr', 'hit', 'hits', 'r2', 'dice', 'iou', 'miou', 'jaccard',
-  'bleu', 'rouge', 'rouge1', 'rouge2', 'rougel', 'meteor', 'chrf', 'kappa', 'mcc', 'matthews', 'score', 'reward', 'return',
+  'bleu', 'rouge', 'rouge1', 'rouge2', 'rougel', 'meteor', 'chrf', 'kappa', 'mcc', 'matthews', 'score', 'reward', 'rew', 'return',
   'pearson', 'spearman', 'pearsonr', 'spearmanr', 'psnr', 'ssim', 'top1', 'top5', 'auuc', 'concordance', 'cindex', 'silhouette',
   'em', 'exact', 'likelihood', 'correct',
 ]);

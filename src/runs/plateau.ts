@@ -15,13 +15,19 @@ export interface Plateau {
   readonly wattHoursSince: number | null;
 }
 
-/** How long to wait before a plateau is told. Rounds of boosting are small: early stopping usually waits for 50. */
-export interface Patience {
-  readonly epoch: number;
-  readonly round: number;
-}
+/**
+ * How long to wait before a plateau is told. Rounds of boosting are small: early stopping usually waits for 50. A search
+ * finds something better ever more seldom.
+ */
+export type Patience = Readonly<Record<PlateauUnit, number>>;
 
-export const defaultPatience: Patience = { epoch: 6, round: 50 };
+/** Of iterations, a few hundred lie between two lines of output: for them the lines count. */
+export type PlateauUnit = Exclude<ProgressUnit, 'step' | 'iteration'>;
+
+export const defaultPatience: Patience = { epoch: 6, round: 50, trial: 50 };
+
+/** Their figures are of single batches and noisy. */
+const iterationEvaluations = 30;
 
 /** A metric that is told seldom must have had its chances: so many times it was told and not better. */
 const leastEvaluations = 3;
@@ -30,7 +36,8 @@ const leastEvaluations = 3;
 export function plateauOf({ last, best }: RunProgress, usage: Usage, patience: Patience = defaultPatience): Plateau | null {
   if (best === null || last.unit === 'step') return null;
   const since = last.epoch - best.epoch;
-  if (since < patience[last.unit] || best.evaluationsSince < leastEvaluations) return null;
+  const flat = last.unit === 'iteration' ? best.evaluationsSince >= iterationEvaluations : since >= patience[last.unit] && best.evaluationsSince >= leastEvaluations;
+  if (!flat) return null;
   return {
     metric: best.metric,
     best: best.value,

@@ -21,6 +21,8 @@ export interface RecordedGap {
   readonly reason: string;
   /** `system` where the whole interval is lost. */
   readonly component: Component;
+  /** `run` where the machine's figure is there and only the run's share is not; absent where both are lost. */
+  readonly scope?: 'run';
 }
 
 /** How far a training came, read from its output. */
@@ -65,7 +67,7 @@ export interface RunRecord {
     /** The part of `total` that flows at no load. */
     readonly idle: number | null;
   };
-  /** Energy of the chosen scope / duration; null where the energy is. */
+  /** Energy of the chosen scope / duration, time in gaps left out of both; null where the energy is. */
   readonly averageWatts: number | null;
   readonly emissionsGrams: { readonly value: number; readonly low: number; readonly high: number } | null;
   readonly intensity: RecordedIntensity | null;

@@ -4,7 +4,8 @@ import type { RecordedSource } from './header';
 
 /**
  * The sources of a record after one more interval: those that have joined since (a driver's tool that took its time to
- * answer) are added with their first figure, and a GPU that does not say whose work it did is marked as shared. Null if nothing is new.
+ * answer) are added with their first figure, and a GPU that does not say whose work it did is marked as shared. Null if
+ * nothing is new.
  */
 export function sourcesAfter(known: readonly RecordedSource[], readings: readonly SourceReading[], hasProcesses: boolean): readonly RecordedSource[] | null {
   let sources = known;
@@ -13,8 +14,7 @@ export function sourcesAfter(known: readonly RecordedSource[], readings: readonl
     const at = sources.findIndex((each) => each.name === name && each.component === component);
     const isShared = component === 'gpu' && hasProcesses && users === null && outcome.kind === 'energy' && outcome.joules > 0;
     const before = sources[at];
-    if (before === undefined && outcome.kind !== 'energy') continue;
-    if (before !== undefined && (!isShared || before.shared === true)) continue;
+    if (before === undefined ? outcome.kind !== 'energy' : !isShared || before.shared === true) continue;
     const after: RecordedSource = { component, method, name, label, band, ...before, ...(isShared ? { shared: true } : {}) };
     sources = before === undefined ? [...sources, after] : sources.map((each, index) => (index === at ? after : each));
     // What stood for GPUs that had not been named yet gives way to them.

@@ -1,4 +1,4 @@
-import type { ScopeEnergy } from '../power/attribution';
+import type { ScopeEnergy, UnknownSeconds } from '../power/attribution';
 import type { Component } from '../power/source';
 import type { RunInterval } from './interval';
 
@@ -11,6 +11,8 @@ export interface RunTotals {
   readonly peakProcesses: number;
   /** Time without a figure, by component. */
   readonly lost: Readonly<Record<Component, LostTime>>;
+  /** Time that a mean must leave out, for its energy is in no figure. */
+  readonly unknown: { readonly run: UnknownSeconds; readonly machine: UnknownSeconds };
 }
 
 /** Seconds in gaps of one component. */
@@ -30,7 +32,23 @@ export const emptyTotals: RunTotals = {
   samples: 0,
   peakProcesses: 0,
   lost: { cpu: noTime, gpu: noTime, memory: noTime, system: noTime },
+  unknown: { run: {}, machine: {} },
 };
+
+const components: readonly Component[] = ['cpu', 'gpu', 'memory', 'system'];
+
+function addSeconds(a: UnknownSeconds, b: UnknownSeconds): UnknownSeconds {
+  return Object.fromEntries(components.flatMap((each) => (a[each] === undefined && b[each] === undefined ? [] : [[each, (a[each] ?? 0) + (b[each] ?? 0)]])));
+}
+
+function addUnknown(a: RunTotals['unknown'], interval: RunInterval): RunTotals['unknown'] {
+  const { run, machine, unknownSeconds, seconds } = interval;
+  if (unknownSeconds === undefined && run.total !== null) return a;
+  const b = unknownSeconds ?? { run: {}, machine: {} };
+  // As long as no process of the run is known, all of the time is without a figure.
+  const all: UnknownSeconds = run.total === null && machine.total !== null ? { cpu: seconds, gpu: seconds, memory: seconds, system: seconds } : b.run;
+  return { run: addSeconds(a.run, all), machine: addSeconds(a.machine, b.machine) };
+}
 
 /** A part that was never known stays null; one that was known at times is the sum of those times. */
 export function addKnown(a: number | null, b: number | null): number | null {
@@ -61,13 +79,14 @@ function addEnergy(a: ScopeEnergy, b: ScopeEnergy): ScopeEnergy {
  * the machine alike, since the run could have used all of it.
  */
 export function addInterval(totals: RunTotals, interval: RunInterval): RunTotals {
-  const lost = interval.gaps.reduce((sum, gap) => sum + (gap.atMostJoules ?? 0), 0);
+  const most = (gaps: RunInterval['gaps']): number => gaps.reduce((sum, gap) => sum + (gap.atMostJoules ?? 0), 0);
+  const [lost, lostOfMachine] = [most(interval.gaps), most(interval.gaps.filter(({ scope }) => scope !== 'run'))];
   const run = addEnergy(totals.run, interval.run);
   const machine = addEnergy(totals.machine, interval.machine);
   return {
     run: lost > 0 ? { ...run, high: (run.high ?? 0) + lost } : run,
     machine: {
-      ...(lost > 0 ? { ...machine, high: (machine.high ?? 0) + lost } : machine),
+      ...(lostOfMachine > 0 ? { ...machine, high: (machine.high ?? 0) + lostOfMachine } : machine),
       idle: addIdle(totals.machine, interval.machine),
     },
     seconds: totals.seconds + interval.seconds,
@@ -75,11 +94,12 @@ export function addInterval(totals: RunTotals, interval: RunInterval): RunTotals
     peakProcesses: Math.max(totals.peakProcesses, interval.processes),
     // Most intervals have no gap.
     lost: interval.gaps.length === 0 ? totals.lost : interval.gaps.reduce(addLost, totals.lost),
+    unknown: addUnknown(totals.unknown, interval),
   };
 }
 
-function addLost(lost: RunTotals['lost'], { component, seconds, atMostJoules }: RunInterval['gaps'][number]): RunTotals['lost'] {
-  if (component === null) return lost;
+function addLost(lost: RunTotals['lost'], { component, seconds, atMostJoules, scope }: RunInterval['gaps'][number]): RunTotals['lost'] {
+  if (component === null || scope === 'run') return lost;
   const before = lost[component];
   return { ...lost, [component]: { seconds: before.seconds + seconds, unbounded: before.unbounded + (atMostJoules === null ? seconds : 0) } };
 }
@@ -99,6 +119,29 @@ export function unboundedJoules({ machine, seconds, lost }: RunTotals): number {
   return joules;
 }
 
+/**
+ * Mean power of a scope, watts: energy / time, where each component's time in gaps is left out as its energy is. Null
+ * where the energy is not known.
+ */
+export function meanWatts(totals: RunTotals, scope: 'run' | 'machine'): number | null {
+  const { [scope]: energy, unknown, seconds } = totals;
+  if (energy.total === null || seconds <= 0) return null;
+  const known = (component: Component): number => Math.max(0, seconds - (unknown[scope][component] ?? 0));
+  const parts = (energy.cpu ?? 0) + (energy.gpu ?? 0) + (energy.memory ?? 0);
+  // What a source of the whole machine tells is no sum of parts.
+  if (Math.abs(parts - energy.total) > 1e-9 * energy.total && (unknown[scope].system ?? 0) > 0) return known('system') > 0 ? energy.total / known('system') : null;
+  let watts = energy.total / seconds;
+  for (const part of ['cpu', 'gpu', 'memory'] as const) {
+    const joules = energy[part] ?? 0;
+    if (unknown[scope][part] !== undefined && known(part) > 0) watts += joules / known(part) - joules / seconds;
+  }
+  return watts;
+}
+
+function unknownOf(unknown: RunTotals['unknown']): Pick<RunInterval, 'unknownSeconds'> {
+  return unknown === emptyTotals.unknown ? {} : { unknownSeconds: unknown };
+}
+
 /** Merges two neighbours of one run into one interval, with the same sums. */
 export function mergeIntervals(first: RunInterval, second: RunInterval): RunInterval {
   return {
@@ -111,6 +154,7 @@ export function mergeIntervals(first: RunInterval, second: RunInterval): RunInte
     },
     processes: Math.max(first.processes, second.processes),
     gaps: [...first.gaps, ...second.gaps],
+    ...unknownOf(addUnknown(addUnknown(emptyTotals.unknown, first), second)),
     merged: (first.merged ?? 1) + (second.merged ?? 1),
   };
 }

@@ -73,6 +73,45 @@ print(count() - first)`;
     else assert.ok(run > 0 && run <= 31 * seconds, `${run} J of the run in ${seconds} s`);
   });
 
+  it('models a processor whose counter does not move, and says so', async () => {
+    const zone = join(folder, 'vm/class/powercap/intel-rapl:0');
+    await mkdir(zone, { recursive: true });
+    for (const [name, text] of [['name', 'package-0'], ['max_energy_range_uj', '262143328850'], ['energy_uj', '0']] as const) await writeFile(join(zone, name), `${text}\n`);
+    const root = ['--path.sysfs', join(folder, 'vm')];
+    const result = await greenMl(['run', ...root, '--no-record', '--json', join(folder, 'run.json'), '--', 'python3', '-c', 'sum(range(20_000_000))']);
+    assert.equal(result.code, 0, result.stderr);
+    const record = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord;
+    assert.deepEqual(record.sources.map(({ name }) => name), ['cpu-model', 'memory-model']);
+    assert.ok((record.energyWh.cpu ?? 0) > 0);
+    assert.ok(record.notes.some((note) => note.includes('intel-rapl:0 is not used: it does not move')), record.notes.join('\n'));
+    const { stdout } = await greenMl(['sources', '--json', ...root]);
+    const { sources } = JSON.parse(stdout) as { sources: { name: string; available: boolean; reason: string | null }[] };
+    const row = sources.find(({ name }) => name === 'intel-rapl:0');
+    assert.equal(row?.available, false);
+    assert.match(row.reason ?? '', /does not move/);
+  });
+
+  it('takes no figure of a run that is too short to be seen for certain', async () => {
+    await greenMl(['run', '--no-record', '--json', join(folder, 'run.json'), '--', 'true']);
+    const { energyWh } = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord;
+    assert.ok((energyWh.high ?? 0) > (energyWh.low ?? NaN), JSON.stringify(energyWh));
+  });
+
+  it('says of another root for /sys or /proc that it is none', async () => {
+    for (const option of ['--path.sysfs', '--path.procfs']) {
+      for (const [path, why] of [[join(folder, 'nowhere'), /there is no such folder; give --path/], [join(folder, 'run.json'), /it is not a folder; give --path/]] as const) {
+        const { code, stderr } = await greenMl(['run', option, path, '--no-record', '--', 'true']);
+        assert.equal(code, 2);
+        assert.match(stderr, why);
+        assert.equal((await greenMl(['sources', option, path])).code, 2);
+      }
+      await mkdir(join(folder, 'empty'), { recursive: true });
+      const { code, stderr } = await greenMl(['sources', option, join(folder, 'empty')]);
+      assert.equal(code, 0);
+      assert.match(stderr, new RegExp(`empty has no .*; check ${option}`));
+    }
+  });
+
   it('names the counter among the sources', async () => {
     const { stdout } = await greenMl(['sources', '--json', '--path.sysfs', join(folder, 'sys')]);
     const { version, sources } = JSON.parse(stdout) as { version: number; sources: { name: string; available: boolean }[] };

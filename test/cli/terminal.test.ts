@@ -65,7 +65,7 @@ describe('cli/terminal', () => {
 
   it('lets the live line draw, and the names in it do nothing', () => {
     const shown = written(true, (stream) => {
-      const line = new LiveLine(Object.assign(stream, { rows: 24 }) as unknown as NodeJS.WriteStream);
+      const line = new LiveLine(Object.assign(stream, { rows: 24 }) as unknown as NodeJS.WriteStream, { canStop: false, on: () => undefined, off: () => undefined, stop: () => undefined });
       line.show('a\u001b[31mb\nc\u009b2J');
       line.dispose();
     });

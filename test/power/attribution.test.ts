@@ -127,6 +127,28 @@ describe('power/attribution', () => {
     assert.equal(blind.missing.length, 1);
   });
 
+  it('makes a gap of a share that cannot be told, which the run may have had all of', () => {
+    const usage = tree(1, 4 * gigabyte);
+    const machine = sample([reading('cpu', energy(50)), reading('memory', energy(16), null, 'model')], [usage]);
+    const bent = { ...machine, load: null, loadProblem: 'the CPU times of the machine went back', memoryTotalBytes: 16 * gigabyte };
+    const { run, machine: whole, gaps, unknownSeconds, missing } = split(bent, usage, idleCpu);
+    assert.deepEqual([run.cpu, run.memory, run.total, whole.total], [null, 4, 4, 66]);
+    assert.deepEqual(gaps, [{ component: 'cpu', reason: 'the CPU times of the machine went back', seconds: 1, atMostJoules: 52.5, scope: 'run' }]);
+    assert.deepEqual(unknownSeconds, { run: { cpu: 1 }, machine: {} });
+    assert.deepEqual(missing, []);
+    const unseen = attribute({ sample: machine, usage: null, usageProblem: 'no list of processes', idle: idleCpu, absent: noGpu });
+    assert.deepEqual(unseen.gaps.map(({ component, reason, scope: of }) => [component, reason, of]), [['cpu', 'no list of processes', 'run'], ['memory', 'no list of processes', 'run']]);
+  });
+
+  it('leaves open what ticks may hide, what may be the run\'s and what its processes may share', () => {
+    const usage: TreeUsage = { ...tree(0, 4 * gigabyte), cpuErrorSeconds: 0.02, possible: { cpuSeconds: 0.98, processes: [] }, residentLimits: { low: gigabyte, high: 4 * gigabyte } };
+    const { run } = split(sample([reading('cpu', energy(50))], [usage]), usage, idleCpu);
+    assert.deepEqual([run.low, run.total], [0, 0]);
+    assert.ok(Math.abs(run.high! - 52.5 / 4) < 1e-9, 'one of four busy seconds may be its own');
+    const memory = split(sample([reading('memory', energy(16), null, 'model')], [usage]), usage).run;
+    assert.deepEqual([memory.low, memory.total, memory.high], [0.75, 4, 5]);
+  });
+
   it('passes gaps on: one by one, or one for an interval that is lost as a whole', () => {
     const readings = [
       reading('cpu', { kind: 'gap', reason: 'the counter was reset', atMostJoules: 30 }),

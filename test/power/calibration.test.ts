@@ -170,9 +170,11 @@ describe('power/calibration', () => {
       const power = await machine.open();
       const found = power.findIdle(1000);
       await settle();
-      machine.files.set('/proc/stat', `cpu  ${Math.round(400 * load)} 0 0 0 0 0 0 0 0 0\n${[0, 1, 2, 3].map((id) => `cpu${id} 0 0 0 0 0 0 0 0 0 0\n`).join('')}`);
-      machine.zone.add(truth(load));
-      await machine.clock.advance(1);
+      for (let step = 1; step <= 20; step++) {
+        machine.files.set('/proc/stat', `cpu  ${Math.round(20 * load * step)} 0 0 0 0 0 0 0 0 0\n${[0, 1, 2, 3].map((id) => `cpu${id} 0 0 0 0 0 0 0 0 0 0\n`).join('')}`);
+        machine.zone.add(truth(load) / 20);
+        await machine.clock.advance(0.05);
+      }
       const said = await found;
       power.dispose();
       return { said, power };

@@ -235,6 +235,55 @@ describe('power/linux-powercap', () => {
     );
   });
 
+  it('sums the counters of the platform on machines of several sockets', async () => {
+    const chosen = (names: readonly string[]): string[] => chooseZones(names.map((name, index) => ({ id: `intel-rapl:${index}`, name }))).map((zone) => (zone as { name: string }).name);
+    const two = ['package-0', 'package-1'];
+    assert.deepEqual(chosen([...two, 'psys', 'psys-1']), ['psys', 'psys-1']);
+    assert.deepEqual(chosen(['package-0', 'package-1', 'package-2', 'package-3', 'psys', 'psys-1', 'psys-2', 'psys-3']), ['psys', 'psys-1', 'psys-2', 'psys-3']);
+    assert.deepEqual(chosen(['package-0-die-0', 'package-0-die-1', 'package-1-die-0', 'package-1-die-1', 'psys', 'psys-1']), ['psys', 'psys-1'], 'dies are no packages');
+    assert.deepEqual(chosen(['package-0', 'package-1', 'package-2', 'psys', 'psys-1']), ['package-0', 'package-1', 'package-2'], 'some packages have none');
+    assert.deepEqual(chosen([...two, 'psys', 'psys-1', 'psys-2']), two);
+    const files = new FakeFiles();
+    const zones = [['package-0', 150], ['package-1', 150], ['psys', 400], ['psys-1', 380]] as const;
+    const fakes = zones.map(([name], index) => new FakeZone(files, `intel-rapl:${index}`, { name }));
+    const source = await open(files);
+    for (let second = 0; second < 5; second++) {
+      zones.forEach(([, watts], index) => fakes[index]!.add(watts));
+      const readings = await source.read(tick);
+      assert.equal(readings.reduce((sum, { outcome }) => sum + joules(outcome), 0), 780);
+    }
+    fakes[3]!.fail('EIO');
+    const half = await probePowercap(files, '/sys');
+    assert.deepEqual(half.source?.descriptions.map(({ name }) => name), ['intel-rapl:0', 'intel-rapl:1']);
+    assert.match(half.availability.find(({ name }) => name === 'intel-rapl:2')?.reason ?? '', /counts a part of the platform, and intel-rapl:3/);
+  });
+
+  it('reads processors and memory beside the whole platform, and adds them to nothing', async () => {
+    const files = new FakeFiles();
+    const platform = new FakeZone(files, 'intel-rapl:1', { name: 'psys' });
+    const processor = new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
+    const memory = new FakeZone(files, 'intel-rapl:0:0', { name: 'dram' });
+    const { source, parts, availability } = await probePowercap(files, '/sys');
+    assert.deepEqual(source?.descriptions.map(({ component }) => component), ['system']);
+    assert.deepEqual(parts?.descriptions.map(({ component }) => component), ['cpu', 'memory']);
+    assert.deepEqual(availability.map(({ name, available }) => [name, available]), [['intel-rapl:1', true], ['intel-rapl:0', true], ['intel-rapl:0:0', true]]);
+    await parts?.read(baseline);
+    platform.add(50);
+    processor.add(20);
+    memory.add(4);
+    assert.deepEqual((await parts?.read(tick))?.map(({ outcome }) => joules(outcome)), [20, 4]);
+  });
+
+  it('says that it leaves out a counter which bears the name of another', async () => {
+    const files = new FakeFiles();
+    for (const id of ['intel-rapl:0', 'intel-rapl:1']) new FakeZone(files, id, { name: 'package-0' });
+    new FakeZone(files, 'intel-rapl-mmio:0', { name: 'package-0' });
+    const { source, availability, missing } = await probePowercap(files, '/sys');
+    assert.deepEqual(source?.descriptions.map(({ name }) => name), ['intel-rapl:0']);
+    assert.deepEqual(availability.map(({ name, available }) => [name, available]), [['intel-rapl:0', true], ['intel-rapl:1', false]], 'a mirror is no news');
+    assert.match(missing?.[0]?.reason ?? '', /^intel-rapl:1: It has the same name \(package-0\) as intel-rapl:0/);
+  });
+
   it('says how to enable counters that only root may read, and what that opens', async () => {
     const files = new FakeFiles();
     new FakeZone(files, 'intel-rapl:0', { name: 'package-0' }).fail('EACCES');

@@ -85,8 +85,8 @@ describe('power/machine', () => {
     await settle();
     await clock.advance(0.1);
     const power = await opening;
-    assert.deepEqual(inUse(power), ['system counter intel-rapl:1']);
-    assert.deepEqual(power.missing.map(({ component }) => component), ['cpu', 'memory']);
+    assert.deepEqual(inUse(power), ['system counter intel-rapl:1', 'cpu counter intel-rapl:0']);
+    assert.deepEqual(power.missing.map(({ component }) => component), ['memory']);
     const notUsed = power.availability.filter(({ available }) => !available).map(({ name }) => name);
     assert.deepEqual(notUsed, ['amdgpu, i915, xe', 'nvidia-smi', 'battery', 'cpu-model', 'memory-model']);
   });
@@ -133,13 +133,15 @@ describe('power/machine', () => {
     const power = await open(files, clock);
     const found = power.findIdle(1000);
     await settle();
-    await clock.advance(0.5);
-    zone.add(6);
-    files.set('/proc/uptime', '1001.00 3000.00\n');
-    await clock.advance(0.5);
+    // A processor never rests: its counter moves all the time.
+    for (let step = 1; step <= 20; step++) {
+      zone.add(0.3);
+      files.set('/proc/uptime', `${1000 + step / 20} 3000.00\n`);
+      await clock.advance(0.05);
+    }
     assert.equal(await found, null);
     assert.equal(clock.pending, 0);
-    assert.equal(power.idleLevels().get('intel-rapl:0')?.watts, 6);
+    assert.ok(Math.abs((power.idleLevels().get('intel-rapl:0')?.watts ?? NaN) - 6) < 1e-6);
   });
 
   it('does not pass a graphics card that nobody can read for none', async () => {

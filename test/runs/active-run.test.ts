@@ -115,6 +115,23 @@ describe('runs/active-run', () => {
     await run.finish(null);
   });
 
+  it('keeps in the record a source that takes the place of another, and says once what may have left it', async () => {
+    const run = await begin();
+    run.addProcess(42);
+    const source = { component: 'cpu', method: 'model', name: 'cpu-model', label: 'a model', band: { low: 0.5, high: 2 } } as const;
+    const possible = { cpuSeconds: 0.15, processes: [{ pid: 9, name: 'python3' }] };
+    for (let second = 0; second < 4; second++) {
+      sampler.subscriber?.onSample(
+        { at: 1000, seconds: 1, readings: [{ source, outcome: { kind: 'energy', joules: 1, low: 1, high: 1, idleJoules: null }, users: null }], load: null, gap: null, usages: [] },
+        { cpuSeconds: 1, residentBytes: 0, processes: 3, pids: [], possible },
+      );
+    }
+    const { sources, notes } = run.record();
+    assert.deepEqual(sources.map(({ name }) => name), ['cpu-model']);
+    assert.deepEqual(notes, ['A process that this run may have started works detached from it: python3 (9). What it uses is in the upper limit only.']);
+    await run.finish(0);
+  });
+
   it('says once in one sentence that the record cannot be written, and goes on', async () => {
     const file = join(folder, 'file');
     await writeFile(file, '');

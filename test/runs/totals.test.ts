@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunInterval } from '../../src/runs/interval';
 import { thinSamples } from '../../src/runs/journal-lines';
-import { addInterval, emptyTotals, type RunTotals } from '../../src/runs/totals';
+import { addInterval, emptyTotals, meanWatts, type RunTotals } from '../../src/runs/totals';
 import { intervalOf } from './support';
 
 const sum = (intervals: readonly RunInterval[]): RunTotals => intervals.reduce(addInterval, emptyTotals);
@@ -42,6 +42,31 @@ describe('runs/totals', () => {
     const totals = sum([intervalOf({ at: 1, joules: 10 }), lost]);
     assert.deepEqual([totals.run.total, totals.run.low, totals.run.high], [10, 5, 65]);
     assert.equal(totals.machine.high, 80);
+  });
+
+  it('widens the run alone where only its share is lost', () => {
+    const whole = intervalOf({ at: 1, joules: 10 });
+    const unknown = { cpu: null, gpu: null, memory: null, total: null, low: null, high: null };
+    const lost: RunInterval = { ...whole, run: unknown, gaps: [{ component: 'cpu', reason: 'went back', seconds: 1, atMostJoules: 20, scope: 'run' }], unknownSeconds: { run: { cpu: 1 }, machine: {} } };
+    const totals = sum([whole, lost]);
+    assert.deepEqual([totals.run.total, totals.run.high, totals.machine.total, totals.machine.high], [10, 35, 40, 60]);
+    assert.deepEqual([meanWatts(totals, 'run'), meanWatts(totals, 'machine')], [10, 20]);
+  });
+
+  it('leaves time whose energy is unknown out of the mean, each component its own', () => {
+    const second = (cpu: number | null, gpu: number | null): RunInterval => {
+      const total = cpu === null && gpu === null ? null : (cpu ?? 0) + (gpu ?? 0);
+      const scope = { cpu, gpu, memory: 0, total, low: total, high: total };
+      const unknown = { ...(cpu === null ? { cpu: 1 } : {}), ...(gpu === null ? { gpu: 1 } : {}) };
+      return { at: 0, seconds: 1, run: scope, machine: { ...scope, idle: null }, processes: 1, gaps: [], unknownSeconds: { run: unknown, machine: unknown } };
+    };
+    assert.equal(meanWatts(sum([second(20, 300), second(null, 300), second(null, 300), second(20, 300)]), 'run'), 320);
+    assert.equal(meanWatts(sum([second(20, null), second(null, 300)]), 'run'), 320);
+    assert.equal(meanWatts(sum(thinSamples([second(20, null), second(null, 300), second(20, 300), second(20, 300)], 2)), 'run'), 320);
+    assert.equal(meanWatts(emptyTotals, 'run'), null);
+    // Until a process of it is known, a run has no figure at all.
+    const before: RunInterval = { ...intervalOf({ at: 1, joules: 10 }), run: { cpu: null, gpu: null, memory: null, total: null, low: null, high: null } };
+    assert.equal(meanWatts(sum([before, before, intervalOf({ at: 2, joules: 10 })]), 'run'), 10);
   });
 
   it('gives the same sums however neighbours are merged', () => {

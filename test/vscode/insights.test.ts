@@ -89,7 +89,7 @@ describe('what a run tells beside its energy', function () {
   it('reads the progress from its output, and tells what it will have used at the end', async () => {
     const { details } = await train(7);
     assert.match(details, /Progress: \d+ of 7 epochs done/);
-    assert.match(details, /At the end: (roughly|about) [\d.]+ [mk]?Wh/);
+    assert.match(details, /At the end of this fit: (roughly|about) [\d.]+ [mk]?Wh/);
   });
 
   it('says of a server that nobody uses what it has used meanwhile, and stops it when asked to', async function () {

@@ -2,7 +2,7 @@ import { ConfigurationTarget, workspace, type Disposable } from 'vscode';
 import { listeningPorts } from '../../processes/listening';
 import type { ActiveRun } from '../../runs/active-run';
 import { formatBudget } from '../../runs/budget';
-import { forecastText, RunInsight, type Notice } from '../../runs/insight';
+import { forecastDetail, forecastLabel, forecastText, RunInsight, type Notice } from '../../runs/insight';
 import { IdleServerWatch, type IdleServerPorts } from '../../runs/idle-server';
 import { OtherRunsWatch } from '../../runs/other-runs';
 import type { RunRecord } from '../../runs/record';
@@ -139,7 +139,7 @@ function marksOf(insight: RunInsight): LiveMark[] {
   if (first === undefined) return [];
   return insight
     .marks()
-    .filter(({ epoch, unit }) => unit !== 'step' && epoch > 0 && Number.isInteger(epoch))
+    .filter(({ epoch, unit }) => unit !== 'step' && unit !== 'iteration' && epoch > 0 && Number.isInteger(epoch))
     .map(({ seconds, epoch, unit }) => ({ at: seconds, label: String(epoch), words: `${unit} ${epoch}` }));
 }
 
@@ -149,7 +149,7 @@ function figuresOf(insight: RunInsight): LiveFigure[] {
   const budget = insight.tightestBudget(Date.now());
   return [
     ...(progress === null ? [] : [{ label: 'Progress', value: progress, detail: null }]),
-    ...(expected === null ? [] : [{ label: 'At the end', value: forecastText(expected), detail: expected.rough ? 'an interval comes with the third epoch' : null }]),
+    ...(expected === null ? [] : [{ label: forecastLabel(expected), value: forecastText(expected), detail: forecastDetail(expected) }]),
     ...(budget === null ? [] : [budgetFigure(budget)]),
   ];
 }

@@ -5,6 +5,8 @@ export interface Bar {
   readonly description: string;
   readonly done: number;
   readonly total: number;
+  /** What it counts, by its rate ("it" unless the script says otherwise); empty where no rate is shown. */
+  readonly unit: string;
   /** It counts bytes: a download. */
   readonly bytes: boolean;
   readonly metrics: Readonly<Record<string, number>>;
@@ -34,7 +36,15 @@ export function parseBar(line: string): Bar | null {
     description: head.slice(0, percent.index).trim().replace(/:$/, '').trimEnd(),
     done: Number(done) * (factors[doneUnit] ?? 1),
     total: Number(total) * (factors[totalUnit] ?? 1),
+    unit: unitOf(rate),
     bytes: /[kMGT]?i?B\/s|s\/[kMGT]?i?B$/.test(rate),
     metrics,
   };
+}
+
+/** "8.2it/s", "?batch/s", "1.02s/epoch", "3.1k examples/s". */
+function unitOf(rate: string): string {
+  const perSecond = /^\s*(?:\?|[\d.]+[kMGT]?) ?(.{1,30})\/s$/.exec(rate);
+  const secondsPer = /^\s*(?:\?|[\d.]+)s\/(.{1,30})$/.exec(rate);
+  return (perSecond ?? secondsPer)?.[1]?.trim().toLowerCase() ?? '';
 }

@@ -1,5 +1,5 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
-import { addMetric } from './metric-text';
+import type { FrameworkReader, OwnBest, ProgressNews } from './epoch-event';
+import { addMetric, parseNumber } from './metric-text';
 
 const unitSeconds: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6 };
 
@@ -16,6 +16,7 @@ export class CatBoostReader implements FrameworkReader {
     const metrics: Record<string, number> = {};
     let total: number | null = null;
     let remaining: number | null = null;
+    let best: Omit<OwnBest, 'metric'> | null = null;
     for (const field of line.slice(match[0].length).trimEnd().split('\t')) {
       const colon = field.indexOf(': ');
       if (colon < 1) return null;
@@ -23,12 +24,21 @@ export class CatBoostReader implements FrameworkReader {
       const text = field.slice(colon + 2);
       if (name === 'total') total = seconds(text);
       else if (name === 'remaining') remaining = seconds(text);
-      // "best" repeats an earlier value, with its round.
-      else if (name !== 'best') addMetric(metrics, name, text.split(' ')[0] ?? '');
+      else if (name === 'best') best = bestOf(text);
+      else addMetric(metrics, name, text.split(' ')[0] ?? '');
     }
     const of = total === null || remaining === null || total <= 0 ? null : Math.round(done * (1 + remaining / total));
-    return [{ unit: 'round', epoch: done, of, metrics }];
+    // It is of the last set, which has the name "test", or "test1" and so on.
+    const metric = Object.keys(metrics).filter((name) => name.startsWith('test')).at(-1);
+    return [{ unit: 'round', epoch: done, of, metrics, ...(best === null || metric === undefined ? {} : { best: { metric, ...best } }) }];
   }
+}
+
+/** "0.597 (170)": an earlier value with its round, counted from 0. */
+function bestOf(text: string): Omit<OwnBest, 'metric'> | null {
+  const match = /^(\S{1,40}) \((\d{1,7})\)$/.exec(text);
+  const value = parseNumber(match?.[1] ?? '');
+  return value === null ? null : { value, epoch: Number(match?.[2]) + 1 };
 }
 
 /** "1m 3s", "64.7ms", "0us". */

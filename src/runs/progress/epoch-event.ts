@@ -1,8 +1,12 @@
 /**
- * What is counted: passes over the data, rounds of boosting, or the steps of a progress bar that names no epochs (the
- * weakest: it may turn out to be one pass of many).
+ * What is counted: passes over the data, rounds of boosting, trials of a search, iterations of a loop that prints its
+ * figures with them, or the steps of a progress bar that names no epochs (the weakest: it may turn out to be one pass of
+ * many).
  */
-export type ProgressUnit = 'epoch' | 'round' | 'step';
+export type ProgressUnit = 'epoch' | 'round' | 'trial' | 'iteration' | 'step';
+
+/** Which unit holds which: a trial trains for epochs, an epoch has iterations. */
+export const unitRank: Readonly<Record<ProgressUnit, number>> = { step: 0, iteration: 1, epoch: 2, round: 2, trial: 3 };
 
 /** What a line of output tells of a training's progress. */
 export interface ProgressNews {
@@ -16,6 +20,14 @@ export interface ProgressNews {
   readonly of: number | null;
   /** By the framework's own names, such as `val_loss`; only what the line tells, without what is not a number. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** What the framework itself says was best so far, and at which epoch; absent where it does not say. */
+  readonly best?: OwnBest;
+}
+
+export interface OwnBest {
+  readonly metric: string;
+  readonly value: number;
+  readonly epoch: number;
 }
 
 export interface EpochEvent extends ProgressNews {
@@ -27,9 +39,9 @@ export interface EpochEvent extends ProgressNews {
 export interface FrameworkReader {
   /**
    * Reads one line without its end and without escape codes. Null if the line is not this framework's; an empty list
-   * if it is, and tells nothing.
+   * if it is, and tells nothing. `nested` is true of the inner one of two progress bars.
    */
-  read(line: string): readonly ProgressNews[] | null;
+  read(line: string, nested: boolean): readonly ProgressNews[] | null;
   /** What it still holds when the output has ended. */
   end?(): readonly ProgressNews[];
 }

@@ -3,7 +3,7 @@ import { addMetric } from './metric-text';
 
 const header = /^Epoch (\d{1,6})\/(\d{1,6})$/;
 /** Keras 3: "8/8 ━━━━ 1s 64ms/step - accuracy: …"; Keras 2: "8/8 [====] - 1s 3ms/step - loss: …"; verbose=2: "8/8 - 1s - …". */
-const progress = /^ *(\d{1,9})\/(\d{1,9}|Unknown) (?:\[[=>.]*\]|━+|-) ?/;
+const progress = /^(?: *|step +)(\d{1,9})\/(\d{1,9}|Unknown) (?:\[[=>.]*\]|━+|-) ?/;
 /** What its callbacks say of an epoch; no progress, though it looks like one. */
 const callback = /^(?:Epoch \d+: (?:[\w/.@-]+ (?:improved|did not improve)|early stopping|ReduceLROnPlateau|LearningRateScheduler|saving model)|Restoring model weights)/;
 
@@ -23,6 +23,8 @@ export class KerasReader implements FrameworkReader {
       }
       return callback.test(line) ? [] : null;
     }
+    // PaddlePaddle writes in the same way; its evaluation comes after an epoch.
+    if (line.startsWith('Eval begin')) this.of = null;
     const match = progress.exec(line);
     if (match === null || this.of === null) return null;
     const rest = line.slice(match[0].length);

@@ -2,8 +2,8 @@ import { parseBar } from './bar';
 import type { FrameworkReader, ProgressNews } from './epoch-event';
 import { addMetric } from './metric-text';
 
-/** What Lightning says before it trains; "Epoch 0:" alone could be anybody's bar. */
-const signs = /^(?:GPU available: |TPU available: |Sanity Checking|Training: )|^\s*(?:Trainable params|Modules in train mode)/;
+/** What Lightning says before it trains; "Epoch 0:" and "Training:" alone could be anybody's bars. */
+const signs = /^(?:GPU available: |TPU available: |Sanity Checking)|^\s*(?:Trainable params|Modules in train mode)/;
 /** A bar of its rich progress: "Epoch 0/2  ━━━━ 8/8 0:00:00 • 0:00:00 42.62it/s train_loss: 0.744". */
 const rich = /^Epoch (\d{1,6})\/(-?\d{1,6}) [━╸╺ ]+(\d{1,9})\/(\d{1,9}) \S+ • \S+ +\S+it\/s/;
 

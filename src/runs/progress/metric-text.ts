@@ -10,10 +10,20 @@ export function parseNumber(text: string): number | null {
   return Number.isFinite(value) ? value : null;
 }
 
-/** Adds `name` where the value is a number. */
+/** Counters, times, rates, memory and settings that stand beside the measures of a model. */
+const noMeasures =
+  /^(?:v_num|version|(?:max_|gpu_|cuda_|peak_|alloc_|res_)?mem(?:ory)?(?:_\w+)?|gpu\w*|vram\w*|(?:base_|train_|learning_|current_)?lr(?:_?\w{0,12})?|learning_rate\w*|weight_decay|wd|momentum|eta|time\w*|data_time|(?:iter|batch|step|epoch|elapsed|total|eval|train|test|val|fit|load|remaining|wall)_?time\w*|seconds?|secs?|ms|duration|elapsed|it|its|iters?|iterations?|steps?|global_step|epochs?|batch(?:es|_size|_idx)?|updates?|n_updates|num_updates|wps|ups|bsz|ips|fps|qps|tps|tok(?:ens)?(?:_\w+)?|samples?|n_parameters|instances|size|rank|seed|gnorm|grad_?norm|clip(?:_range|_fraction)?|loss_scale|scale|mfu|speed|throughput|\w*_(?:per_second|runtime|samples|per_sec)|(?:it|samples|img|imgs|images|tokens)\/s(?:ec)?|ep_len_mean|early_stop\w*|patience|counter)$/i;
+
+/** Whether a name may be a measure of the model, and not of the machine or the loop. */
+export function isFigureOfModel(name: string): boolean {
+  // Of "train/gpu_mem", the last part counts.
+  return !noMeasures.test(name.slice(name.lastIndexOf('/') + 1)) && !noMeasures.test(name);
+}
+
+/** Adds `name` where the value is a number and may measure the model. */
 export function addMetric(metrics: Record<string, number>, name: string, text: string): void {
   const value = parseNumber(text);
-  if (value !== null) metrics[name] = value;
+  if (value !== null && isFigureOfModel(name)) metrics[name] = value;
 }
 
 /** A line that tells the figures of an epoch is short, and so are its words. */

@@ -14,6 +14,12 @@ const deleteCode = 127;
 /** Final letters of control sequences that move the cursor or clear: what follows is another line to the eye. */
 const moves = 'ABEFGHJKSTdf';
 
+/** A line of output, and whether it stands below the one that the cursor returns to: the inner bar of two. */
+export interface OutputLine {
+  readonly text: string;
+  readonly nested: boolean;
+}
+
 type EscapeState = 'none' | 'started' | 'control' | 'string' | 'string-end';
 
 /**
@@ -29,12 +35,18 @@ export class OutputLines {
 
   /** The lines that `text` completes, without empty ones. */
   feed(text: string): string[] {
-    const lines: string[] = [];
+    return this.read(text).map((line) => line.text);
+  }
+
+  /** The same with what ended each of them. */
+  read(text: string): OutputLine[] {
+    const lines: OutputLine[] = [];
     let start = 0;
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
       if (this.escape !== 'none') {
-        if (this.readEscape(code, text.charAt(index))) this.endLine(lines);
+        const character = text.charAt(index);
+        if (this.readEscape(code, character)) this.endLine(lines, character === 'A');
         start = index + 1;
         continue;
       }
@@ -51,9 +63,9 @@ export class OutputLines {
 
   /** The unfinished last line, once the output has ended. */
   end(): string[] {
-    const lines: string[] = [];
+    const lines: OutputLine[] = [];
     this.endLine(lines);
-    return lines;
+    return lines.map((line) => line.text);
   }
 
   private take(text: string, start: number, end: number): void {
@@ -64,8 +76,8 @@ export class OutputLines {
     } else this.line += text.slice(start, end);
   }
 
-  private endLine(lines: string[]): void {
-    if (this.line !== '') lines.push(this.line);
+  private endLine(lines: OutputLine[], nested = false): void {
+    if (this.line !== '') lines.push({ text: this.line, nested });
     this.line = '';
     this.tooLong = false;
   }

@@ -9,7 +9,7 @@ const mention = /\b(?:best|resum\w*|load\w*|restor\w*|sav\w*|from|until|since|ev
 /** Words after it that say that the line tells of something else. */
 const notice = /^\W{0,4}(?:early|reduc\w*|sav\w*|restor\w*|load\w*|start\w*|stop\w*|lr\b.*adjust|checkpoint\w*|was\b|is the\b|has been\b)|\b(?:improved|did not improve|saving (?:the )?(?:model|checkpoint))\b/i;
 /** A place within the epoch. */
-const within = /\b(?:batch\w*|steps?|iters?|iterations?|samples?)\b[\s:#=[(]*\d|[[(|]\s*\d+\s*\/\s*\d+|\(\s*\d+(?:\.\d+)?\s*%\s*\)/i;
+const within = /^\W{0,4}\d{1,9}\s{0,4}\/\s{0,4}\d{1,9}(?!\d)|\b(?:batch\w*|steps?|iters?|iterations?|samples?)\b[\s:#=[(]*\d|[[(|]\s*\d+\s*\/\s*\d+|\(\s*\d+(?:\.\d+)?\s*%\s*\)/i;
 
 /** Only this much of a line is looked at for "epoch". */
 const lookedAt = 160;

@@ -1,14 +1,23 @@
 import { CatBoostReader } from './catboost';
-import type { EpochEvent, FrameworkReader, ProgressNews } from './epoch-event';
+import { unitRank, type EpochEvent, type FrameworkReader, type ProgressNews } from './epoch-event';
 import { FastaiReader } from './fastai';
 import { HuggingFaceReader } from './hugging-face';
+import { IgniteReader } from './ignite';
+import { IterationsReader } from './iterations';
+import { JsonLinesReader } from './json-lines';
 import { KerasReader } from './keras';
 import { LightGBMReader } from './lightgbm';
 import { LightningReader } from './lightning';
+import { MMEngineReader } from './open-mmlab';
+import { OptunaReader } from './optuna';
 import { OutputLines } from './output-lines';
 import { PlainReader } from './plain';
+import { SklearnReader } from './sklearn';
+import { StableBaselinesReader } from './stable-baselines';
+import { TimmReader } from './timm';
 import { TqdmReader } from './tqdm';
 import { XGBoostReader } from './xgboost';
+import { YoloReader } from './yolo';
 
 /** How much a reader's word counts: a framework's own output over bars and lines that could mean anything. */
 interface Source {
@@ -24,6 +33,8 @@ export class ProgressReader {
   private readonly lines = new OutputLines();
   /** The first reader that knows a line has it; particular ones come before general ones. */
   private readonly sources: readonly Source[] = [
+    { reader: new YoloReader(), generic: false },
+    { reader: new OptunaReader(), generic: false },
     { reader: new HuggingFaceReader(), generic: false },
     { reader: new LightningReader(), generic: false },
     { reader: new FastaiReader(), generic: false },
@@ -31,29 +42,36 @@ export class ProgressReader {
     { reader: new XGBoostReader(), generic: false },
     { reader: new LightGBMReader(), generic: false },
     { reader: new CatBoostReader(), generic: false },
+    { reader: new SklearnReader(), generic: false },
+    { reader: new IgniteReader(), generic: false },
+    { reader: new MMEngineReader(), generic: false },
+    { reader: new TimmReader(), generic: false },
+    { reader: new StableBaselinesReader(), generic: false },
+    { reader: new JsonLinesReader(), generic: false },
     { reader: new TqdmReader(), generic: true },
     { reader: new PlainReader(), generic: true },
+    { reader: new IterationsReader(), generic: true },
   ];
   private last: { readonly news: ProgressNews; readonly source: Source } | null = null;
 
   /** What the lines that `text` completes tell, in their order; `atMs` is now, milliseconds since the epoch. */
   feed(text: string, atMs: number): EpochEvent[] {
     return this.stamp(
-      this.lines.feed(text).flatMap((line) => this.readLine(line)),
+      this.lines.read(text).flatMap((line) => this.readLine(line.text, line.nested)),
       atMs,
     );
   }
 
   /** What was still open when the output ended. */
   end(atMs: number): EpochEvent[] {
-    const unfinished = this.lines.end().flatMap((line) => this.readLine(line));
+    const unfinished = this.lines.end().flatMap((line) => this.readLine(line, false));
     const held = this.sources.flatMap((source) => this.accept(source.reader.end?.() ?? [], source));
     return this.stamp([...unfinished, ...held], atMs);
   }
 
-  private readLine(line: string): ProgressNews[] {
+  private readLine(line: string, nested: boolean): ProgressNews[] {
     for (const source of this.sources) {
-      const news = source.reader.read(line);
+      const news = source.reader.read(line, nested);
       if (news !== null) return this.accept(news, source);
     }
     return [];
@@ -75,11 +93,14 @@ export class ProgressReader {
     if (this.last === null) return true;
     const { news: last, source: teller } = this.last;
     if (news.unit === 'step' && last.unit !== 'step') return false;
+    // What a trial or an epoch holds is no news while it goes on.
+    if (unitRank[news.unit] < unitRank[last.unit] && (last.of === null || last.epoch < last.of)) return false;
     if (source.generic && !teller.generic && news.unit === last.unit && Math.abs(news.epoch - last.epoch) <= 1) {
       // The script's own line about an epoch that its framework tells; only the beginning of the next is news.
       if (news.epoch === last.epoch || Object.keys(news.metrics).length > 0) return false;
     }
     if (news.unit !== last.unit || news.epoch !== last.epoch || (news.of !== null && news.of !== last.of)) return true;
+    if (news.best !== undefined && (news.best.epoch !== last.best?.epoch || news.best.value !== last.best.value)) return true;
     return Object.entries(news.metrics).some(([name, value]) => last.metrics[name] !== value);
   }
 

@@ -1,5 +1,5 @@
 import { isHeldOut, metricDirection } from '../metric-direction';
-import type { EpochEvent, ProgressUnit } from './epoch-event';
+import { unitRank, type EpochEvent, type OwnBest, type ProgressUnit } from './epoch-event';
 
 /** What a run had used at some moment since its start, of the scope that it counts. */
 export interface Usage {
@@ -12,7 +12,7 @@ export interface Usage {
 }
 
 /** An epoch, round or step that was done, and what the run had used by then. */
-export interface EpochMark extends EpochEvent, Usage {
+export interface EpochMark extends Omit<EpochEvent, 'best'>, Usage {
   /** Which training of the run it belongs to, from 1: a search or a cross-validation trains many times. */
   readonly fit: number;
 }
@@ -41,33 +41,39 @@ const marksKept = 1000;
 
 /** The progress after one more event; `usage` is what the run had used when the event was read. */
 export function addEvent(progress: RunProgress | null, event: EpochEvent, usage: Usage): RunProgress {
-  if (progress === null) return begun({ ...event, ...usage, fit: 1 });
+  if (progress === null) return begun(markOf(event, usage, 1), event);
   const { last } = progress;
   if (event.unit === last.unit && event.epoch === last.epoch) {
     const mark: EpochMark = { ...last, of: event.of ?? last.of, metrics: { ...last.metrics, ...event.metrics }, ...usage };
-    return { marks: [...progress.marks.slice(0, -1), mark], last: mark, best: bestAfter(progress.best, mark, event.metrics) };
+    const marks = [...progress.marks.slice(0, -1), mark];
+    return { marks, last: mark, best: bestAfter(progress.best, mark, event, marks) };
   }
-  if (last.unit === 'step' && event.unit !== 'step') return begunAfterSteps(progress, event, usage);
+  if (unitRank[event.unit] > unitRank[last.unit]) return begunAfterParts(progress, event, usage);
   if (event.unit !== last.unit || event.epoch < last.epoch) {
-    const mark: EpochMark = { ...event, ...usage, fit: last.fit + 1 };
-    return { marks: thinned([...progress.marks, mark]), last: mark, best: bestAfter(null, mark, event.metrics) };
+    const mark = markOf(event, usage, last.fit + 1);
+    return { marks: thinned([...progress.marks, mark]), last: mark, best: bestAfter(null, mark, event, []) };
   }
-  const mark: EpochMark = { ...event, of: event.of ?? last.of, ...usage, fit: last.fit };
-  return { marks: thinned([...progress.marks, mark]), last: mark, best: bestAfter(progress.best, mark, event.metrics) };
+  const mark = markOf({ ...event, of: event.of ?? last.of }, usage, last.fit);
+  const marks = thinned([...progress.marks, mark]);
+  return { marks, last: mark, best: bestAfter(progress.best, mark, event, marks) };
 }
 
-function begun(mark: EpochMark): RunProgress {
-  return { marks: [mark], last: mark, best: bestAfter(null, mark, mark.metrics) };
+function begun(mark: EpochMark, event: EpochEvent): RunProgress {
+  return { marks: [mark], last: mark, best: bestAfter(null, mark, event, []) };
+}
+
+function markOf({ unit, epoch, of, metrics }: EpochEvent, usage: Usage, fit: number): EpochMark {
+  return { unit, epoch, of, metrics, ...usage, fit };
 }
 
 /** The bar that was taken for steps turns out to be one of a training that counts epochs: they began with the bar. */
-function begunAfterSteps({ marks, last }: RunProgress, event: EpochEvent, usage: Usage): RunProgress {
-  const mark: EpochMark = { ...event, ...usage, fit: last.fit };
+function begunAfterParts({ marks, last }: RunProgress, event: EpochEvent, usage: Usage): RunProgress {
+  const mark = markOf(event, usage, last.fit);
   const first = marks.find(({ fit }) => fit === last.fit);
   const before = marks.filter(({ fit }) => fit !== last.fit);
   const start: readonly EpochMark[] =
     first?.epoch === 0 && event.epoch > 0 ? [{ ...first, unit: event.unit, of: event.of, metrics: {} }] : [];
-  return { marks: [...before, ...start, mark], last: mark, best: bestAfter(null, mark, event.metrics) };
+  return { marks: [...before, ...start, mark], last: mark, best: bestAfter(null, mark, event, []) };
 }
 
 function thinned(marks: readonly EpochMark[]): readonly EpochMark[] {
@@ -75,8 +81,10 @@ function thinned(marks: readonly EpochMark[]): readonly EpochMark[] {
   return marks.filter((mark, index) => index % 2 === 0 || marks[index + 1]?.fit !== mark.fit || marks[index - 1]?.fit !== mark.fit || index === marks.length - 1);
 }
 
-function bestAfter(best: BestMark | null, mark: EpochMark, told: EpochMark['metrics']): BestMark | null {
+/** @param marks those so far, to find what had been used at an epoch that the framework calls the best */
+function bestAfter(best: BestMark | null, mark: EpochMark, { metrics: told, best: own }: EpochEvent, marks: readonly EpochMark[]): BestMark | null {
   if (mark.unit === 'step') return null;
+  if (own !== undefined) return ownBest(best, mark, own, marks);
   const candidate = monitored(Object.keys(told));
   const metric = best === null || (candidate !== null && importance(candidate) > importance(best.metric)) ? candidate : best.metric;
   const value = metric === null ? undefined : told[metric];
@@ -87,6 +95,16 @@ function bestAfter(best: BestMark | null, mark: EpochMark, told: EpochMark['metr
   }
   const { at, seconds, wattHours, epoch } = mark;
   return { metric, value, epoch, evaluationsSince: 0, lastEvaluation: epoch, at, seconds, wattHours };
+}
+
+/** By the framework's own word, where the name of a metric does not say which way is better. */
+function ownBest(best: BestMark | null, mark: EpochMark, own: OwnBest, marks: readonly EpochMark[]): BestMark {
+  if (best?.metric === own.metric && best.value === own.value && best.epoch === own.epoch) {
+    if (mark.epoch <= best.lastEvaluation) return best;
+    return { ...best, evaluationsSince: best.evaluationsSince + 1, lastEvaluation: mark.epoch };
+  }
+  const { at, seconds, wattHours } = marks.filter(({ fit, epoch }) => fit === mark.fit && epoch <= own.epoch).at(-1) ?? mark;
+  return { ...own, evaluationsSince: own.epoch < mark.epoch ? 1 : 0, lastEvaluation: mark.epoch, at, seconds, wattHours };
 }
 
 function isBetter(metric: string, value: number, than: number): boolean {

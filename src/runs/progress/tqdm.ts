@@ -1,61 +1,97 @@
 import { parseBar, type Bar } from './bar';
 import type { FrameworkReader, ProgressNews } from './epoch-event';
 import { EpochBase } from './epoch-base';
+import { findMetrics } from './metric-text';
 
 /** Bars that are not the training. */
 const otherWork =
-  /download|upload|load|fetch|map\b|filter|token|sanity|eval|valid|\bval\b|test|predict|infer|generat|resolv|extract|unpack|shard|cach|process|collect|install|creat|read|writ|sav|checkpoint|feature|embed/i;
+  /download|upload|load|fetch|map\b|filter|token|sanity|eval|valid|\bval\b|test|predict|infer|generat|resolv|extract|unpack|shard|cach|process|collect|install|creat|read|writ|sav|checkpoint|feature|embed|scan|convert|export|encod|decod|index|preprocess|prepar|build|compil|merg|quantiz|calibrat|pack|sort|split|^batches$|queries|documents?\b|files?\b|chunks?\b|images?\b|frames?\b|pages?\b|trials?\b/i;
+/** What a training counts; a bar of files, documents or tests is none. */
+const trainingUnits =
+  /^(?:|it|its|iter|iters|iteration|iterations|step|steps|b|ba|batch|batches|update|updates|sample|samples|seq|seqs|sequence|sequences|ex|img|imgs|image|images|game|games|episode|episodes|env steps?|round|rounds)$/;
 const namedEpoch = /\bepochs?\b[\s:#[(]*(\d{1,6})(?!\d)(?:\s*(?:\/|of)\s*(\d{1,6}))?/i;
 
+/** The bar that counts steps. Its text may change with each of them, so that it is known by its end and its place. */
+interface MainBar {
+  readonly total: number;
+  readonly nested: boolean;
+  /** Its text without the numbers in it, as last drawn. */
+  text: string;
+  textChanges: boolean;
+  done: number;
+  passes: number;
+}
+
 /**
- * tqdm. A bar named after one epoch ("Epoch 2/3") is that epoch; one named "Epochs" counts them; any other counts
- * steps, or, when it starts again and again, passes. Of nested bars the outermost counts.
+ * tqdm. A bar named after one epoch ("Epoch 2/3") is that epoch; one named "Epochs", or that counts them by its unit or
+ * by its changing text, counts them; any other counts steps, or, when it starts again and again, passes. Of nested bars
+ * the outermost counts.
  */
 export class TqdmReader implements FrameworkReader {
   private readonly base = new EpochBase();
   /** How many epochs a bar that counts them has shown. */
   private counted: number | null = null;
-  private named = false;
-  private main: { readonly key: string; readonly total: number; done: number; passes: number } | null = null;
+  /** The last bar that was named after an epoch. */
+  private named: { readonly number: number; readonly done: number; readonly total: number; readonly counts: boolean } | null = null;
+  private main: MainBar | null = null;
   /** Another bar that came to its end since the main one moved: twice means that the main one was given up. */
   private other: { readonly key: string; done: number; completions: number } | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string, nested: boolean): readonly ProgressNews[] | null {
     if (!line.includes('%|')) return null;
     const bar = parseBar(line);
     if (bar === null) return null;
     if (bar.bytes || bar.total <= 0) return [];
-    const complete = bar.done >= bar.total;
     const epoch = namedEpoch.exec(bar.description);
-    if (epoch !== null && !otherWork.test(bar.description)) {
-      this.named = true;
-      const { index, of } = this.base.read(Number(epoch[1]), epoch[2] === undefined ? null : Number(epoch[2]));
-      return [{ unit: 'epoch', epoch: complete ? index : index - 1, of, metrics: complete ? bar.metrics : {} }];
+    const isOther = otherWork.test(bar.description);
+    if (/^epochs?$/.test(bar.unit)) return this.readCounter(bar);
+    if (epoch !== null && (!isOther || this.named?.counts === true)) {
+      return this.readNamed(bar, epoch, nested);
     }
-    if (otherWork.test(bar.description)) return [];
-    if (/\bepochs?\b/i.test(bar.description)) {
-      // Metrics are set before the bar moves on: they are an epoch's when its number changes.
-      const moved = bar.done !== this.counted;
-      this.counted = bar.done;
-      return moved ? [{ unit: 'epoch', epoch: bar.done, of: bar.total, metrics: bar.done === 0 ? {} : bar.metrics }] : [];
-    }
-    if (this.counted !== null || this.named) return [];
-    return this.readSteps(bar, complete);
+    if (/\bepochs?\b/i.test(bar.description) && !isOther) return this.readCounter(bar);
+    if (this.counted !== null || this.named !== null || !trainingUnits.test(bar.unit)) return [];
+    return this.readSteps(bar, nested, isOther);
   }
 
-  private readSteps(bar: Bar, complete: boolean): readonly ProgressNews[] {
-    // A description may change with every step, its numbers at least.
-    const key = `${bar.description.replace(/\d[\d.e+-]*/g, '#')} ${bar.total}`;
+  /** A bar that counts epochs. Metrics are set before it moves on: they are an epoch's when its number changes. */
+  private readCounter(bar: Bar): readonly ProgressNews[] {
+    const moved = bar.done !== this.counted;
+    this.counted = bar.done;
+    const metrics = bar.done === 0 ? {} : { ...findMetrics(bar.description.replace(namedEpoch, '')), ...bar.metrics };
+    return moved ? [{ unit: 'epoch', epoch: bar.done, of: bar.total, metrics }] : [];
+  }
+
+  private readNamed(bar: Bar, match: RegExpExecArray, nested: boolean): readonly ProgressNews[] {
+    const number = Number(match[1]);
+    const before = this.named;
+    // A bar of one epoch starts at nothing. Where the number moves on with the bar, the bar counts epochs.
+    const movesOn = before !== null && !nested && number > before.number && bar.total === before.total && before.done < before.total && bar.done >= Math.max(1, before.done);
+    const counts = movesOn || (before?.counts === true && bar.total === before.total && !nested);
+    this.named = { number, done: bar.done, total: bar.total, counts };
+    // Its first text that counts is of the epoch after.
+    if (counts) return this.readCounter(before?.counts === true ? bar : { ...bar, description: '', metrics: {} });
+    const { index, of } = this.base.read(number, match[2] === undefined ? null : Number(match[2]));
+    const complete = bar.done >= bar.total;
+    const metrics = complete ? { ...findMetrics(bar.description.slice(match.index + match[0].length)), ...bar.metrics } : {};
+    return [{ unit: 'epoch', epoch: complete ? index : index - 1, of, metrics }];
+  }
+
+  private readSteps(bar: Bar, nested: boolean, isOther: boolean): readonly ProgressNews[] {
+    const text = bar.description.replace(/\d[\d.e+-]*/g, '#');
     const { main } = this;
-    if (main === null || (main.key !== key && (main.done >= main.total || this.isGivenUp(key, bar, complete)))) {
+    if (main === null || !this.isMain(main, bar, text, nested, isOther)) {
+      if (isOther) return [];
+      if (main !== null && main.done < main.total && !this.isGivenUp(`${text} ${bar.total}`, bar)) return [];
       this.other = null;
-      this.main = { key, total: bar.total, done: bar.done, passes: 0 };
+      this.main = { total: bar.total, nested, text, textChanges: false, done: bar.done, passes: 0 };
       return [stepNews(bar)];
     }
-    if (main.key !== key) return [];
+    if (text !== main.text) main.textChanges = true;
+    main.text = text;
     if (bar.done !== main.done) this.other = null;
     const restarted = bar.done < main.done;
     const moved = Math.floor((bar.done * 100) / bar.total) !== Math.floor((main.done * 100) / bar.total);
+    const complete = bar.done >= bar.total;
     const completedNow = complete && main.done < main.total;
     if (restarted && main.done >= main.total) main.passes += 1;
     main.done = bar.done;
@@ -64,8 +100,18 @@ export class TqdmReader implements FrameworkReader {
     return completedNow ? [{ unit: 'epoch', epoch: main.passes + 1, of: null, metrics: bar.metrics }] : [];
   }
 
-  private isGivenUp(key: string, bar: Bar, complete: boolean): boolean {
+  private isMain(main: MainBar, bar: Bar, text: string, nested: boolean, isOther: boolean): boolean {
+    if (bar.total !== main.total || nested !== main.nested) return false;
+    if (text === main.text) return true;
+    const goesOn = bar.done >= main.done && main.done < main.total;
+    // "val_loss 0.3" in the text of the main bar; a bar named after other work that starts beside it is another.
+    if (isOther) return goesOn && (main.textChanges || main.text === '' || bar.done > 0);
+    return goesOn || main.textChanges;
+  }
+
+  private isGivenUp(key: string, bar: Bar): boolean {
     if (this.other?.key !== key) this.other = { key, done: bar.done, completions: 0 };
+    const complete = bar.done >= bar.total;
     if (complete && (this.other.done < bar.total || this.other.completions === 0)) this.other.completions += 1;
     this.other.done = bar.done;
     return this.other.completions >= 2;

@@ -40,6 +40,13 @@ const expected: Readonly<Record<string, { readonly done: readonly string[]; read
   'tqdm-nested-pipe': { done: ['epoch 0/3', 'epoch 1/3', 'epoch 2/3', 'epoch 3/3'], last: { loss: 0.333, val_loss: 0.5 } },
   'tqdm-steps-pty': { done: [0, 11, 21, 31, 41, 51, 61, 71, 81, 91, 101, 111, 120].map((step) => `step ${step}/120`), last: {} },
   'tqdm-unnamed-pty': { done: ['step 0/25', 'step 5/25', 'step 10/25', 'step 15/25', 'step 20/25', 'step 25/25', 'epoch 1/?', 'epoch 2/?', 'epoch 3/?'], last: {} },
+  // The text of the bar changes with each step; which steps are drawn depends on the time that they took.
+  'tqdm-loss-text-pty': { done: [0, 4, 8, 12, 15, 19, 22, 25, 29, 33, 37, 40, 44, 47, 50].map((step) => `step ${step}/50`), last: {} },
+  'tqdm-loss-text-pipe': { done: [0, 3, 7, 11, 15, 19, 23, 27, 30, 33, 36, 39, 42, 45, 48, 50].map((step) => `step ${step}/50`), last: {} },
+  'tqdm-words-text-pty': { done: [0, 4, 8, 11, 14, 17, 20, 23, 26, 29, 32, 35, 38, 40].map((step) => `step ${step}/40`), last: {} },
+  'tqdm-words-text-pipe': { done: [0, 3, 6, 9, 13, 17, 20, 24, 27, 31, 34, 38, 40].map((step) => `step ${step}/40`), last: {} },
+  'tqdm-epochs-text-pty': { done: ['step 0/12', 'epoch 0/?', ...Array.from({ length: 12 }, (_, index) => `epoch ${index + 1}/12`)], last: { loss: 0.083 } },
+  'tqdm-epochs-text-pipe': { done: ['step 0/12', 'epoch 0/?', ...Array.from({ length: 12 }, (_, index) => `epoch ${index + 1}/12`)], last: { loss: 0.083 } },
   'lightning-tqdm-pty': { done: ['epoch 0/?', 'epoch 1/?', 'epoch 2/?', 'epoch 3/?'], last: { train_loss: 0.638, val_loss: 0.615 } },
   'lightning-tqdm-pipe': { done: ['epoch 0/?', 'epoch 1/?', 'epoch 2/?', 'epoch 3/?'], last: { train_loss: 0.638, val_loss: 0.615 } },
   'lightning-rich-pty': { done: ['epoch 0/3', 'epoch 1/3', 'epoch 2/3', 'epoch 3/3'], last: { train_loss: 0.638, val_loss: 0.615 } },

@@ -1,0 +1,106 @@
+import type { ProcessTable } from './table';
+import type { TreeUsage } from './tree';
+
+/** Memory that one process of a tree holds, counted with all pages that it shares. */
+export interface Holder {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly residentBytes: number;
+}
+
+/** To ask the kernel takes it 17 ms for each gigabyte in small pages (measured on 6.18): this many seconds a byte. */
+const secondsPerByte = 17e-3 / 2 ** 30;
+/** A larger process is not asked about: its page tables are locked for the time. */
+const mostBytes = 8 * 2 ** 30;
+/** Below this nothing is to be gained: it is a hundredth of a watt. */
+const leastShareableBytes = 32 * 2 ** 20;
+/** Siblings whose sizes differ by less than this factor are copies of one another, so one speaks for all. */
+const alikeFactor = 1.1;
+/** So much of the time may go to asking, at rest and when the tree has changed. */
+const usualCost = 1 / 1000;
+const costOfFirstChange = 1 / 20;
+const shortestPauseSeconds = 10;
+/** A tree that has grown or shrunk by so much is another tree. */
+const changedFactor = 1.25;
+
+/**
+ * What the processes of one tree hold together. Forked workers share their parent's pages, and the sum of resident
+ * memory counts these once for each: the kernel tells each process' proportional part, but must walk all its pages for
+ * that. So it is asked seldom, and about one of several alike.
+ */
+export class TreeMemory {
+  private shares = new Map<number, number>();
+  private measuredBytes = 0;
+  private measuredAt = -Infinity;
+  private cost = 0;
+  /** A tree that changes all the time is asked about ever more seldom. */
+  private changes = 0;
+
+  constructor(private readonly table: Pick<ProcessTable, 'proportionalBytes'>) {}
+
+  /** @param now monotonic seconds */
+  async refine(usage: TreeUsage, holders: readonly Holder[], now: number): Promise<TreeUsage> {
+    const total = holders.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
+    const largest = Math.max(0, ...holders.map(({ residentBytes }) => residentBytes));
+    if (holders.length < 2 || total - largest < leastShareableBytes) return usage;
+    if (this.isDue(holders, total, now)) await this.measure(holders, total, now);
+    const residentBytes = holders.reduce((sum, holder) => sum + holder.residentBytes * this.shareOf(holder, holders), 0);
+    const isKnown = holders.every(({ pid }) => this.shares.has(pid)) && isAlike(total, this.measuredBytes, changedFactor);
+    const residentLimits = isKnown ? { low: residentBytes, high: residentBytes } : { low: Math.min(largest, residentBytes), high: total };
+    return { ...usage, residentBytes, residentLimits };
+  }
+
+  /** A process that came after the last answer shares as its siblings of the same size do. */
+  private shareOf({ pid, parentPid, residentBytes }: Holder, holders: readonly Holder[]): number {
+    const known = this.shares.get(pid);
+    if (known !== undefined || this.shares.size === 0) return known ?? 1;
+    const twin = holders.find((each) => this.shares.has(each.pid) && each.parentPid === parentPid && isAlike(each.residentBytes, residentBytes, alikeFactor));
+    return twin === undefined ? 1 : (this.shares.get(twin.pid) ?? 1);
+  }
+
+  private isDue(holders: readonly Holder[], total: number, now: number): boolean {
+    if (this.table.proportionalBytes === undefined) return false;
+    const unknown = holders.reduce((sum, { pid, residentBytes }) => sum + (this.shares.has(pid) ? 0 : residentBytes), 0);
+    const hasChanged = unknown > total / 5 || !isAlike(total, this.measuredBytes, changedFactor);
+    const usual = Math.max(shortestPauseSeconds, this.cost / usualCost);
+    const pause = hasChanged ? Math.min(usual, (this.cost / costOfFirstChange) * 2 ** Math.max(0, this.changes - 1)) : usual;
+    if (now - this.measuredAt < pause) return false;
+    if (hasChanged) this.changes += 1;
+    return true;
+  }
+
+  private async measure(holders: readonly Holder[], total: number, now: number): Promise<void> {
+    const shares = new Map<number, number>();
+    let asked = 0;
+    for (const group of groupsOf(holders)) {
+      const [first] = group;
+      if (first === undefined) continue;
+      const bytes = first.residentBytes > mostBytes ? null : ((await this.table.proportionalBytes?.(first.pid)) ?? null);
+      asked += first.residentBytes;
+      // One that has just ended or may not be asked about keeps what is known of it, or counts whole.
+      if (bytes === null) continue;
+      for (const { pid } of group) shares.set(pid, Math.min(1, bytes / first.residentBytes));
+    }
+    this.shares = new Map([...this.shares].filter(([pid]) => holders.some((each) => each.pid === pid)));
+    for (const [pid, share] of shares) this.shares.set(pid, share);
+    this.measuredBytes = total;
+    this.measuredAt = now;
+    this.cost = asked * secondsPerByte;
+  }
+}
+
+function isAlike(a: number, b: number, factor: number): boolean {
+  return a <= b * factor && b <= a * factor;
+}
+
+/** Processes of one parent and of one size. */
+function groupsOf(holders: readonly Holder[]): readonly (readonly Holder[])[] {
+  const groups: Holder[][] = [];
+  for (const holder of [...holders].filter(({ residentBytes }) => residentBytes > 0).sort((a, b) => a.parentPid - b.parentPid || a.residentBytes - b.residentBytes)) {
+    const last = groups.at(-1);
+    const first = last?.[0];
+    if (last !== undefined && first?.parentPid === holder.parentPid && isAlike(first.residentBytes, holder.residentBytes, alikeFactor)) last.push(holder);
+    else groups.push([holder]);
+  }
+  return groups;
+}
