@@ -2,19 +2,29 @@ import { errorCode, type ReadableFiles } from '../system/files';
 import { microjoulesToJoules } from '../units/convert';
 import type { Clock } from '../system/clock';
 import { EnergyCounter } from './energy-counter';
+import { gpuKindOf } from './gpu-kinds';
+import { GpuSensorCheck } from './gpu-sensor';
+import { readKfdOrder } from './kfd-order';
 import { PowerIntegral } from './power-integral';
 import type { Availability, Outcome, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
+import type { NamedGpu } from './visible-devices';
 
 /** The driver's counter follows the card's own measurement; the sensor's figure is the card's estimate. */
 const counterBand = { low: 0.95, high: 1.05 };
 const sensorBand = { low: 0.9, high: 1.1 };
 const short = { seconds: 5, band: { low: 0.8, high: 1.2 } };
+/** No card draws more. */
+const implausibleWatts = 3000;
 
 /** One card and how its interval's energy is read. */
 interface Card {
   readonly source: SourceDescription;
+  /** How the variables of a process name it; null where they do not. */
+  readonly device: NamedGpu | null;
   /** Null for a baseline. */
   read(context: ReadContext): Outcome | null;
+  /** 0 to 1; null where the kernel does not say. */
+  utilisation(): number | null;
   pause(): void;
 }
 
@@ -25,6 +35,7 @@ export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: s
   const availability: Availability[] = [];
   const missing: { readonly component: 'gpu'; readonly reason: string }[] = [];
   const integrated = new Set<string>();
+  const order = await readKfdOrder(files, sysfs);
   for (const id of (await files.list(folder).catch(() => [])).sort()) {
     const path = `${folder}/${id}`;
     const driver = (await read(files, `${path}/name`))?.trim();
@@ -32,7 +43,7 @@ export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: s
       driver === 'i915' || driver === 'xe'
         ? await openIntel(files, path, driver)
         : driver === 'amdgpu'
-          ? await openAmd(files, clock, path)
+          ? await openAmd(files, clock, path, order)
           : null;
     if (opened === 'integrated') integrated.add(await address(files, path));
     if (opened === null || opened === 'integrated') continue;
@@ -41,7 +52,7 @@ export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: s
     availability.push('read' in opened ? found(opened.source) : opened);
   }
   if (availability.length === 0) {
-    const reason = integrated.size > 0 ? "The graphics are a part of the processor, whose figure contains theirs." : 'No AMD or Intel graphics card with a power sensor was found.';
+    const reason = integrated.size > 0 ? 'The graphics are a part of the processor, whose figure contains theirs.' : 'No AMD or Intel graphics card with a power sensor was found.';
     availability.push({ component: 'gpu', name: 'amdgpu, i915, xe', method: 'sensor', available: false, reason, enable: null });
   }
   return { source: cards.length === 0 ? null : new GpuHwmonSource(cards), availability, missing, integrated };
@@ -67,6 +78,8 @@ async function openIntel(files: ReadableFiles, path: string, driver: string): Pr
   const counter = new EnergyCounter({ rangeJoules: null, limitWatts: cap > 0 ? cap : null, band: counterBand });
   return {
     source,
+    device: null,
+    utilisation: () => null,
     read(context) {
       if (context.seconds === 0) counter.reset();
       const outcome = counter.next(readMicroNow(files, `${path}/${input}`), context);
@@ -76,13 +89,13 @@ async function openIntel(files: ReadableFiles, path: string, driver: string): Pr
   };
 }
 
-async function openAmd(files: ReadableFiles, clock: Clock, path: string): Promise<Card | Availability | 'integrated'> {
-  // A voltage of the north bridge is there on processors with graphics alone: their power is the processor's.
-  if ((await read(files, `${path}/in1_label`))?.trim() === 'vddnb') return 'integrated';
+async function openAmd(files: ReadableFiles, clock: Clock, path: string, order: readonly string[] | null): Promise<Card | Availability | 'integrated'> {
+  const pci = await address(files, path);
+  if (await isInProcessor(files, path, pci)) return 'integrated';
   const source: SourceDescription = {
     component: 'gpu',
     method: 'sensor',
-    name: `amdgpu:${await address(files, path)}`,
+    name: `amdgpu:${pci}`,
     label: 'AMD GPU, power sensor (amdgpu)',
     band: sensorBand,
   };
@@ -93,17 +106,39 @@ async function openAmd(files: ReadableFiles, clock: Clock, path: string): Promis
   if (input === undefined) return unreadable(source, problems.find((problem) => problem !== 'ENOENT') ?? 'ENOENT');
   const limitWatts = await readMicro(files, `${path}/power1_cap`);
   const integral = new PowerIntegral({ staleSeconds: Infinity, limitWatts, band: sensorBand, short });
+  const mostWatts = Math.min(implausibleWatts, limitWatts === null || limitWatts === 0 ? Infinity : 1.5 * limitWatts + 100);
+  const sensor = new GpuSensorCheck();
+  let busyPercent: number | null = null;
   return {
     source,
+    device: await nameOf(files, path, source.name, pci, order),
+    utilisation: () => (busyPercent === null ? null : busyPercent / 100),
     read(context) {
       const now = clock.monotonicSeconds();
-      const watts = readMicroNow(files, input);
-      if (watts === null) integral.lose('the sensor could not be read');
+      const watts = readMicroNow(files, input) ?? candidates.map((file) => readMicroNow(files, file)).find((each) => each !== null) ?? null;
+      busyPercent = readPercentNow(files, `${path}/device/gpu_busy_percent`);
+      const problem = watts === null ? 'could not be read' : watts > mostWatts ? `says ${watts} W, which the GPU cannot draw` : sensor.doubt(watts, busyPercent);
+      if (watts === null || problem !== null) integral.lose(`the sensor ${problem ?? 'could not be read'}`);
       else integral.sample(now, watts);
       return integral.read(now, context);
     },
     pause: () => integral.lose('nobody listened'),
   };
+}
+
+/** Whether these are the graphics of a processor, whose figure contains theirs. */
+async function isInProcessor(files: ReadableFiles, path: string, pci: string): Promise<boolean> {
+  // A voltage of the north bridge is there on processors with graphics alone, though not on all of them.
+  if ((await read(files, `${path}/in1_label`))?.trim() === 'vddnb') return true;
+  const [kind = '', vendor = '', device = ''] = await Promise.all(['class', 'vendor', 'device'].map(async (name) => (await read(files, `${path}/device/${name}`))?.trim()));
+  return gpuKindOf({ class: kind, vendor, device, address: pci })?.kind === 'processor';
+}
+
+async function nameOf(files: ReadableFiles, path: string, name: string, pci: string, order: readonly string[] | null): Promise<NamedGpu> {
+  const unique = (await read(files, `${path}/device/unique_id`))?.trim();
+  const model = (await read(files, `${path}/device/device`))?.trim() ?? '';
+  const index = order?.indexOf(pci) ?? -1;
+  return { name, ...(unique === undefined || unique === '' ? {} : { alias: `GPU-${unique}` }), index: index < 0 ? null : index, model, maker: 'AMD' };
 }
 
 function found({ component, name, method, label }: SourceDescription): Availability {
@@ -136,6 +171,15 @@ function readMicroNow(files: ReadableFiles, path: string): number | null {
   }
 }
 
+function readPercentNow(files: ReadableFiles, path: string): number | null {
+  try {
+    const text = files.readTextNow(path).trim();
+    return /^\d{1,3}$/.test(text) && Number(text) <= 100 ? Number(text) : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Joules or watts from a text of micro-units. */
 function parseMicro(text: string): number | null {
   return /^\d+\n?$/.test(text) ? microjoulesToJoules(Number(text)) : null;
@@ -152,7 +196,7 @@ class GpuHwmonSource implements PowerSource {
     const readings: SourceReading[] = [];
     for (const card of this.cards) {
       const outcome = card.read(context);
-      if (outcome !== null) readings.push({ source: card.source, outcome, users: null });
+      if (outcome !== null) readings.push({ source: card.source, outcome, users: null, utilisation: card.utilisation(), ...(card.device === null ? {} : { device: card.device }) });
     }
     return Promise.resolve(readings);
   }

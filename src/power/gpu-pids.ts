@@ -1,4 +1,5 @@
 import { HostPids } from '../processes/host-pids';
+import { parseStat } from '../processes/linux';
 import type { ReadableFiles } from '../system/files';
 
 /** Where a process that the driver names is. */
@@ -13,36 +14,70 @@ export type DriverPid =
 /** The first namespace of process numbers on a Linux machine (`PROC_PID_INIT_INO` in the kernel). */
 const firstNamespace = 'pid:[4026531836]';
 
+/** More than any GPU has users; what ended long ago is forgotten then. */
+const mostRemembered = 10_000;
+/** A process without a GPU may open one later; it is looked at again after so many questions. */
+const asksPerLook = 4;
+
+/** A mount of `/proc` that hides the processes of others (proc(5)). */
+const hiding = /^\S+ \/proc proc \S*\bhidepid=(?:1|2|4|noaccess|invisible|ptraceable)\b/m;
+
 /**
  * Resolves the numbers by which NVIDIA's driver names processes: the host's, whatever container asks. In a container a
- * number of the host's may be that of quite another process here.
+ * number of the host's may be that of quite another process here, and the name that comes with it is looked up by that
+ * number, so it proves nothing.
  */
 export class DriverPids {
   private readonly hostPids: HostPids | null;
   private first: boolean | null = null;
-  /** By pid and name; a process does not change what it is. */
-  private readonly proofs = new Map<string, boolean>();
+  private hides: boolean | null = null;
+  /** Those found here: they may end before the driver's tool stops naming them. */
+  private readonly seenHere = new Set<number>();
+  /** In a container: what was found of a process, which is the same as long as it started at the same moment. */
+  private readonly holders = new Map<number, { readonly startTime: number; readonly holds: boolean; asked: number }>();
 
-  /** @param procfs where the host's `/proc` lies; `/proc` where only our own can be seen */
+  /**
+   * @param procfs where the host's `/proc` lies; `/proc` where only our own can be seen
+   * @param isThere whether a process exists, also one that `/proc` hides
+   */
   constructor(
     private readonly files: ReadableFiles,
     private readonly procfs: string,
     private readonly ownRoot = '/proc',
+    private readonly isThere: (pid: number) => boolean = exists,
   ) {
     this.hostPids = procfs === ownRoot ? null : new HostPids(files, procfs);
   }
 
-  /** @param command what the driver calls the program */
-  resolve(driverPid: number, command: string | null): DriverPid {
-    if (this.hostPids !== null) {
-      const own = this.hostPids.own(driverPid);
-      if (own !== null) return { kind: 'here', pid: own };
-      return this.exists(`${this.procfs}/${driverPid}`) ? { kind: 'elsewhere' } : { kind: 'unknown' };
+  resolve(driverPid: number): DriverPid {
+    if (this.hostPids !== null) return this.resolveByHost(driverPid, this.hostPids);
+    if (this.seenHere.has(driverPid) && this.isFirstNamespace()) return { kind: 'here', pid: driverPid };
+    if (!this.isHere(driverPid)) return { kind: 'unknown' };
+    if (this.seenHere.size >= mostRemembered) {
+      this.seenHere.clear();
+      this.holders.clear();
     }
-    const exists = this.exists(`${this.ownRoot}/${driverPid}`);
-    // The host itself sees every process: one that it does not see has ended, or is hidden from us as another person's.
-    if (this.isFirstNamespace()) return exists ? { kind: 'here', pid: driverPid } : { kind: 'elsewhere' };
-    return exists && this.usesGpu(driverPid, command) ? { kind: 'here', pid: driverPid } : { kind: 'unknown' };
+    this.seenHere.add(driverPid);
+    return { kind: 'here', pid: driverPid };
+  }
+
+  private resolveByHost(driverPid: number, hostPids: HostPids): DriverPid {
+    const own = hostPids.own(driverPid);
+    if (own !== null) return { kind: 'here', pid: own };
+    // Only what the host's list shows with its numbers is proven to be another's.
+    return /^NSpid:\s*\d/m.test(this.read(`${this.procfs}/${driverPid}/status`)) ? { kind: 'elsewhere' } : { kind: 'unknown' };
+  }
+
+  private isHere(pid: number): boolean {
+    const entry = parseStat(this.read(`${this.ownRoot}/${pid}/stat`), 1);
+    // The host's own numbers need no other proof than that there is such a process.
+    if (this.isFirstNamespace()) return entry !== null || (this.hidesOthers() && this.isThere(pid));
+    if (entry === null) return false;
+    const known = this.holders.get(pid);
+    if (known?.startTime === entry.startTime && (known.holds || ++known.asked % asksPerLook !== 0)) return known.holds;
+    const holds = this.holdsGpu(pid);
+    this.holders.set(pid, { startTime: entry.startTime, holds, asked: 0 });
+    return holds;
   }
 
   private isFirstNamespace(): boolean {
@@ -50,21 +85,15 @@ export class DriverPids {
     return this.first;
   }
 
-  /** In a container: the process of this number has the driver's name and holds a GPU open, so it is the same one. */
-  private usesGpu(pid: number, command: string | null): boolean {
-    const key = `${pid} ${command ?? ''}`;
-    const known = this.proofs.get(key);
-    if (known === true) return true;
-    const folder = `${this.ownRoot}/${pid}/fd`;
-    const holdsGpu = this.list(folder).some((name) => /^\/dev\/nvidia(?:\d+|ctl|-uvm)$/.test(this.linkOf(`${folder}/${name}`) ?? ''));
-    const name = this.read(`${this.ownRoot}/${pid}/comm`).trim();
-    const proven = holdsGpu && name !== '' && (command === null || command.slice(0, name.length) === name || name.startsWith(command));
-    this.proofs.set(key, proven);
-    return proven;
+  private hidesOthers(): boolean {
+    this.hides ??= hiding.test(this.read(`${this.ownRoot}/mounts`));
+    return this.hides;
   }
 
-  private exists(folder: string): boolean {
-    return this.read(`${folder}/stat`) !== '';
+  /** In a container: the process of this number has a GPU open, so the driver means this one. */
+  private holdsGpu(pid: number): boolean {
+    const folder = `${this.ownRoot}/${pid}/fd`;
+    return this.list(folder).some((name) => /^\/dev\/(?:nvidia(?:\d+|ctl|-uvm|-caps\/.*)|dxg)$/.test(this.linkOf(`${folder}/${name}`) ?? ''));
   }
 
   private read(path: string): string {
@@ -89,5 +118,14 @@ export class DriverPids {
     } catch {
       return null;
     }
+  }
+}
+
+function exists(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
   }
 }

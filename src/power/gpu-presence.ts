@@ -1,25 +1,8 @@
-import type { ReadableFiles } from '../system/files';
+import { errorCode, type ReadableFiles } from '../system/files';
 import type { Programs } from '../system/spawn';
+import { gpuKindOf, type GpuKind } from './gpu-kinds';
 
-/** Makers of graphics processors and accelerators by their PCI vendor id. */
-const makers: Readonly<Record<string, string | undefined>> = {
-  '0x10de': 'NVIDIA',
-  '0x1002': 'AMD',
-  '0x8086': 'Intel',
-  '0x1da3': 'Habana',
-  '0x1ae0': 'Google',
-  '0x1d0f': 'Amazon',
-  '0x1e52': 'Tenstorrent',
-  '0x1ed5': 'Moore Threads',
-  '0x9999': 'MetaX',
-  '0x19e5': 'Huawei',
-  '0x1d82': 'Graphcore',
-};
-
-/** Makers that build other things of the display and accelerator classes too. */
-const acceleratorClass = /^0x12/;
-
-/** A graphics processor or accelerator that the machine shows. */
+/** A graphics processor or accelerator with power of its own that the machine shows. */
 export interface SeenGpu {
   /** `0000:65:00.0`, or the file by which it shows. */
   readonly address: string;
@@ -29,65 +12,144 @@ export interface SeenGpu {
 /** What a look for graphics processors and accelerators found. */
 export interface GpuPresence {
   readonly seen: readonly SeenGpu[];
-  /** Why it cannot be said that there is none; null where the machine was looked through. */
+  /** Those within the processor, whose figure contains theirs. */
+  readonly inProcessor: readonly SeenGpu[];
+  /** Why it cannot be said that there is no other; null where the machine was looked through. */
   readonly blind: string | null;
 }
 
+const windowsGpu = 'Windows';
+const jetson = 'NVIDIA Jetson';
+
 /** Files by which drivers show a device that no PCI bus may show: in WSL, in containers, on boards. */
-const nodes: readonly { readonly folder: string; readonly name: RegExp; readonly maker: string }[] = [
-  { folder: '/dev', name: /^dxg$/, maker: 'Windows' },
-  { folder: '/dev', name: /^nvidia(?:\d+|ctl)$/, maker: 'NVIDIA' },
-  { folder: '/dev', name: /^kfd$/, maker: 'AMD' },
-  { folder: '/dev', name: /^neuron\d+$/, maker: 'Amazon' },
-  { folder: '/dev', name: /^hl\d+$/, maker: 'Habana' },
-  { folder: '/dev', name: /^accel\d+$/, maker: 'Google' },
-  { folder: '/dev/accel', name: /^accel\d+$/, maker: 'unknown' },
+const nodes: readonly (readonly [name: RegExp, maker: string])[] = [
+  [/^dxg$/, windowsGpu],
+  [/^nvidia(?:\d+|ctl|-uvm)$/, 'NVIDIA'],
+  [/^(?:nvhost-gpu|nvgpu)$/, jetson],
+  [/^kfd$/, 'AMD'],
+  [/^neuron\d+$/, 'Amazon'],
+  [/^hl\d+$/, 'Habana'],
+  [/^davinci\d+$/, 'Huawei'],
+  [/^tenstorrent$/, 'Tenstorrent'],
+  [/^mtgpu/, 'Moore Threads'],
+  [/^mxcd$/, 'MetaX'],
+  [/^cambricon_dev\d+$/, 'Cambricon'],
+  [/^xpu\d+$/, 'Baidu'],
+  [/^ipu\d+$/, 'Graphcore'],
+  [/^(?:apex_|hailo)\d+$/, 'unknown'],
+  [/^accel\d+$/, 'unknown'],
+  [/^(?:kgsl-3d0|mali\d*)$/, 'unknown'],
 ];
 
-/**
- * The graphics processors and accelerators that have power of their own, wherever Linux shows them. Intel's integrated one
- * always sits at 0000:00:02.0, and its energy is the processor's; so is that of the devices in `integrated`.
- *
- * @param integrated PCI addresses whose energy another figure contains
- */
-export async function findGpus(files: ReadableFiles, { sysfs, procfs }: { readonly sysfs: string; readonly procfs: string }, integrated: ReadonlySet<string> = new Set()): Promise<GpuPresence> {
-  const [pci, shown, driver, board, buses, classes] = await Promise.all([
-    listPciGpus(files, sysfs),
-    Promise.all(nodes.map(async ({ folder, name, maker }) => (await listOf(files, folder)).filter((each) => name.test(each)).map((each) => ({ address: `${folder}/${each}`, maker })))),
-    listOf(files, `${procfs}/driver/nvidia/gpus`),
-    files.readText('/proc/device-tree/compatible').catch(() => ''),
-    listOf(files, `${sysfs}/bus`),
-    listOf(files, `${sysfs}/class`),
-  ]);
-  const others = pci.filter(({ address }) => !integrated.has(address));
-  // Device files of a maker whose cards the bus shows are those cards.
-  const known = new Set(pci.map(({ maker }) => maker));
-  const files_ = [
-    ...shown.flat(),
-    ...driver.map((address) => ({ address, maker: 'NVIDIA' })),
-    ...(/nvidia,tegra/.test(board) ? [{ address: 'the board', maker: 'NVIDIA Jetson' }] : []),
-  ].filter(({ maker }) => !known.has(maker));
-  const firstOfEach = files_.filter(({ maker }, index) => files_.findIndex((each) => each.maker === maker) === index);
-  const seen = [...others, ...firstOfEach];
-  const blind = seen.length === 0 && buses.length === 0 && classes.length === 0 ? `${sysfs} shows no devices here, so there may be a GPU` : null;
-  return { seen, blind };
+/** Drivers of displays that only a virtual machine or the kernel itself has. */
+const virtualDrivers = /^(?:virtio[_-]gpu|vgem|vkms|bochs(?:-drm)?|cirrus(?:-qemu)?|qxl|vmwgfx|vboxvideo|hyperv_drm|simpledrm|simple-framebuffer|efi-framebuffer|ast|mgag200|udl|evdi)$/;
+
+const pciAddress = /^[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i;
+
+interface Roots {
+  readonly sysfs: string;
+  readonly procfs: string;
 }
 
-async function listPciGpus(files: ReadableFiles, sysfs: string): Promise<SeenGpu[]> {
+export interface GpuLookOptions extends Roots {
+  readonly files: ReadableFiles;
+  readonly programs: Programs;
+  readonly platform: NodeJS.Platform;
+  /** How long a helper program may take. */
+  readonly patienceMilliseconds: number;
+}
+
+/** Looks for graphics processors and accelerators wherever the platform shows them. */
+export async function lookForGpus({ files, programs, platform, patienceMilliseconds, sysfs, procfs }: GpuLookOptions): Promise<GpuPresence> {
+  switch (platform) {
+    case 'linux':
+      return findGpus(files, { sysfs, procfs });
+    case 'win32':
+      return findWindowsGpus(programs, patienceMilliseconds);
+    case 'darwin':
+      return { seen: [], inProcessor: [], blind: 'the power of the graphics of this Mac is not reported: on Apple chips macmon reads it, on Intel Macs only root may (powermetrics)' };
+    default:
+      return { seen: [], inProcessor: [], blind: `nobody knows how to look for GPUs on ${platform}` };
+  }
+}
+
+/** The graphics processors and accelerators with power of their own, wherever Linux shows them. */
+export async function findGpus(files: ReadableFiles, roots: Roots): Promise<GpuPresence> {
+  const { sysfs, procfs } = roots;
+  const [pci, shown, rendering, driver, boards, places] = await Promise.all([
+    lookAtBus(files, sysfs),
+    listOf(files, '/dev').then((names) => names.flatMap((name) => nodes.filter(([pattern]) => pattern.test(name)).map(([, maker]) => ({ address: `/dev/${name}`, maker })))),
+    Promise.all([lookAtClass(files, sysfs, 'drm', '/dev/dri', /^renderD\d+$/), lookAtClass(files, sysfs, 'accel', '/dev/accel', /^accel\d+$/)]),
+    listOf(files, `${procfs}/driver/nvidia/gpus`),
+    Promise.all(['/proc/device-tree', `${procfs}/device-tree`, `${sysfs}/firmware/devicetree/base`].map((folder) => files.readText(`${folder}/compatible`).catch(() => ''))),
+    Promise.all(['/dev', `${sysfs}/bus`, `${sysfs}/class`].map((folder) => listOf(files, folder))),
+  ]);
+  const known = new Set([...pci.own, ...pci.inProcessor].map(({ maker }) => maker));
+  const others = [
+    ...shown,
+    ...rendering.flat(),
+    ...driver.map((address) => ({ address, maker: 'NVIDIA' })),
+    ...(boards.some((board) => board.includes('nvidia,tegra')) ? [{ address: 'the board', maker: jetson }] : []),
+  ];
+  // Files of a maker whose devices the bus shows are those devices; a maker that no file names is one that the bus shows.
+  const onlyThere = others.filter(({ maker }) => (maker === 'unknown' ? known.size === 0 : !known.has(maker)));
+  const seen = [...pci.own, ...onlyThere.filter(({ maker }, index) => onlyThere.findIndex((each) => each.maker === maker) === index)];
+  return { seen, inProcessor: pci.inProcessor, blind: pci.problem ?? (places.every((names) => names.length === 0) ? `${sysfs} shows no devices here, so there may be a GPU` : null) };
+}
+
+interface Bus {
+  readonly own: readonly SeenGpu[];
+  readonly inProcessor: readonly SeenGpu[];
+  /** Why a part of it could not be looked at; null if all was. */
+  readonly problem: string | null;
+}
+
+async function lookAtBus(files: ReadableFiles, sysfs: string): Promise<Bus> {
   const folder = `${sysfs}/bus/pci/devices`;
+  let addresses: readonly string[];
+  try {
+    addresses = await files.list(folder);
+  } catch (error) {
+    const code = errorCode(error);
+    // A machine without such a bus has nothing on it.
+    return { own: [], inProcessor: [], problem: code === 'ENOENT' ? null : `${folder} cannot be read (${code ?? String(error)}), so there may be a GPU` };
+  }
+  const found = await Promise.all(addresses.map(async (address) => ({ address, is: await lookAtDevice(files, folder, address) })));
+  const ofKind = (kind: GpuKind['kind']): SeenGpu[] =>
+    found
+      .flatMap(({ address, is }) => (typeof is === 'object' && is?.kind === kind && 'maker' in is ? [{ address, maker: is.maker }] : []))
+      .sort((a, b) => a.address.localeCompare(b.address));
+  return { own: ofKind('own'), inProcessor: ofKind('processor'), problem: found.map(({ is }) => is).find((is) => typeof is === 'string') ?? null };
+}
+
+/** A string says why the device could not be looked at. */
+async function lookAtDevice(files: ReadableFiles, folder: string, address: string): Promise<GpuKind | string | null> {
+  const read = (name: string): Promise<string> => files.readText(`${folder}/${address}/${name}`).then((text) => text.trim());
+  try {
+    const kind = await read('class');
+    const [vendor, device] = await Promise.all([read('vendor'), read('device').catch(() => '')]);
+    return gpuKindOf({ class: kind, vendor, device, address });
+  } catch (error) {
+    const code = errorCode(error);
+    // It was unplugged meanwhile.
+    return code === 'ENOENT' ? null : `${folder}/${address} cannot be read (${code ?? String(error)}), so there may be a GPU`;
+  }
+}
+
+/** Device files of a class of the kernel that belong to no device of the PCI bus, where they are judged. */
+async function lookAtClass(files: ReadableFiles, sysfs: string, group: string, folder: string, pattern: RegExp): Promise<SeenGpu[]> {
+  const names = (await listOf(files, folder)).filter((name) => pattern.test(name));
   const found = await Promise.all(
-    (await listOf(files, folder)).map(async (address): Promise<SeenGpu[]> => {
-      const [kind = '', vendor = ''] = await Promise.all(['class', 'vendor'].map((name) => files.readText(`${folder}/${address}/${name}`).catch(() => '')));
-      const maker = makers[vendor.trim()];
-      // PCI base class 3 is display controllers, 12 (hexadecimal) processing accelerators.
-      const isGpu = /^0x(03|12)/.test(kind) && address !== '0000:00:02.0';
-      if (!isGpu) return [];
-      // Virtual displays of QEMU, VMware and Hyper-V draw pictures alone; an accelerator of any maker computes.
-      if (maker === undefined) return acceleratorClass.test(kind) ? [{ address, maker: 'unknown' }] : [];
-      return [{ address, maker }];
+    names.map(async (name): Promise<SeenGpu[]> => {
+      const device = `${sysfs}/class/${group}/${name}/device`;
+      const target = (await files.readLink(device).catch(() => '')).split('/').at(-1) ?? '';
+      if (pciAddress.test(target)) return [];
+      const driver = /^DRIVER=(.+)$/m.exec(await files.readText(`${device}/uevent`).catch(() => ''))?.[1] ?? '';
+      if (virtualDrivers.test(driver) || /^virtio\d+$/.test(target)) return [];
+      return [{ address: `${folder}/${name}`, maker: 'unknown' }];
     }),
   );
-  return found.flat().sort((a, b) => a.address.localeCompare(b.address));
+  return found.flat();
 }
 
 function listOf(files: ReadableFiles, folder: string): Promise<readonly string[]> {
@@ -97,22 +159,30 @@ function listOf(files: ReadableFiles, folder: string): Promise<readonly string[]
 /** Where Windows keeps its display adapters. */
 const displayClass = String.raw`HKLM\SYSTEM\CurrentControlSet\Control\Class\{4d36e968-e325-11ce-bfc1-08002be10318}`;
 
-/** Graphics within the processor, whose energy is the processor's, and displays that only draw. */
-const withoutOwnPower = /^(?:Intel\(R\) (?:U?HD|Iris)|Intel\(R\) Graphics|AMD Radeon(?:\(TM\))?(?: (?:Vega \d+|\d{3}M))? Graphics|Microsoft (?:Basic|Hyper-V|Remote)|VMware|VirtualBox|Parsec|Citrix|Red Hat|QXL)/i;
-
 /** The display adapters of Windows, by one look into its registry. */
-export async function findWindowsGpus(programs: Programs): Promise<GpuPresence> {
-  const { stdout, problem } = await programs.run('reg', ['query', displayClass, '/s', '/v', 'DriverDesc'], 3000);
-  const names = [...stdout.matchAll(/DriverDesc\s+REG_SZ\s+(.+)/g)].map(([, name = '']) => name.trim());
-  if (names.length === 0) return { seen: [], blind: `the graphics cards of this computer could not be listed (${problem ?? 'none was named'})` };
-  const own = [...new Set(names)].filter((name) => !withoutOwnPower.test(name));
-  return { seen: own.map((name) => ({ address: name, maker: /NVIDIA|GeForce|Quadro|RTX/i.test(name) ? 'NVIDIA' : /AMD|Radeon/i.test(name) ? 'AMD' : /Intel/i.test(name) ? 'Intel' : 'unknown' })), blind: null };
+export async function findWindowsGpus(programs: Programs, patienceMilliseconds: number): Promise<GpuPresence> {
+  const { stdout, problem } = await programs.run('reg', ['query', displayClass, '/s', '/v', 'MatchingDeviceId'], patienceMilliseconds);
+  const ids = [...stdout.matchAll(/MatchingDeviceId\s+REG_SZ\s+(\S+)/gi)].map(([, id = '']) => id.toLowerCase());
+  if (ids.length === 0) return { seen: [], inProcessor: [], blind: `the graphics cards of this computer could not be listed (${problem ?? 'Windows names none'})` };
+  const seen: SeenGpu[] = [];
+  const inProcessor: SeenGpu[] = [];
+  for (const id of new Set(ids)) {
+    const [, vendor = '', device = ''] = /^pci\\ven_([0-9a-f]{4})&dev_([0-9a-f]{4})/.exec(id) ?? [];
+    // Displays of Windows itself (root, vmbus) and of a USB dock draw next to nothing; a chip of a phone's kind (acpi) has graphics.
+    const kind = vendor === '' ? (id.startsWith('acpi') ? ({ kind: 'own', maker: 'unknown' } as const) : null) : gpuKindOf({ class: '0x030000', vendor: `0x${vendor}`, device: `0x${device}`, address: null });
+    const address = vendor === '' ? id : `PCI ${vendor}:${device}`;
+    if (kind?.kind === 'own') seen.push({ address, maker: kind.maker });
+    if (kind?.kind === 'processor') inProcessor.push({ address, maker: kind.maker });
+  }
+  return { seen, inProcessor, blind: null };
 }
+
+const makersOfAccelerators: ReadonlySet<string> = new Set(['Google', 'Amazon', 'Habana', 'Huawei', 'Tenstorrent', 'Cambricon', 'Graphcore', 'Baidu', 'Qualcomm', 'AMD Xilinx']);
 
 /** Why a device that was seen has no figure, for people. */
 export function unreadReason({ maker, address }: SeenGpu): string {
-  if (maker === 'Windows') return 'WSL shares a GPU of Windows (/dev/dxg), and nothing here reports its power';
-  if (maker === 'NVIDIA Jetson') return 'the GPU of a Jetson board shares its power sensors with the board, which are not read';
-  const name = maker === 'unknown' ? 'an accelerator' : maker === 'Google' || maker === 'Amazon' || maker === 'Habana' ? `an accelerator of ${maker}` : `the ${maker} GPU`;
-  return address.startsWith('/dev/') || /^[0-9a-f]{4}:/i.test(address) ? `${name} at ${address} does not report its power` : `${address} does not report its power`;
+  if (maker === windowsGpu) return 'WSL shares a GPU of Windows (/dev/dxg), and nothing here reports its power; nvidia-smi would if the GPU is from NVIDIA';
+  if (maker === jetson) return 'the GPU of a Jetson board shares its power sensors with the board, which are not read';
+  const what = maker === 'unknown' ? 'a GPU or accelerator' : makersOfAccelerators.has(maker) ? `the ${maker} accelerator` : `the ${maker} GPU`;
+  return `${what} at ${address} does not report its power`;
 }

@@ -9,6 +9,8 @@ export const processArguments = ['pmon', '-s', 'u', '-d', '1'];
 export interface GpuLine {
   readonly uuid: string;
   readonly watts: number | null;
+  /** What stands in place of a figure that can be: a negative one, or more than the board can draw; absent if nothing. */
+  readonly nonsense?: string;
   readonly utilisationPercent: number | null;
   readonly index: number | null;
   readonly name: string | null;
@@ -17,6 +19,11 @@ export interface GpuLine {
 
 /** No board draws more; the driver prints nonsense now and then. */
 const implausibleWatts = 3000;
+
+/** A board holds its limit within moments: what is far above it is no power of this board. */
+function mostWatts(limitWatts: number | null): number {
+  return limitWatts === null ? implausibleWatts : Math.min(implausibleWatts, 1.5 * limitWatts + 100);
+}
 
 /** Parses one line; null if it is none, or was cut short. */
 export function parseGpuLine(line: string): GpuLine | null {
@@ -30,11 +37,12 @@ export function parseGpuLine(line: string): GpuLine | null {
   };
   const drawn = number(watts);
   const limitWatts = positive(limit);
-  // A board holds its limit within moments: what is twice above it is no power of this board.
-  const most = limitWatts === null ? implausibleWatts : Math.min(implausibleWatts, 2 * limitWatts + 50);
+  const canBe = drawn !== null && drawn < mostWatts(limitWatts);
+  const isNumber = watts !== undefined && watts !== '' && Number.isFinite(Number(watts));
   return {
     uuid,
-    watts: drawn !== null && drawn < most ? drawn : null,
+    watts: canBe ? drawn : null,
+    ...(isNumber && !canBe ? { nonsense: `${watts} W` } : {}),
     utilisationPercent: number(utilisation),
     index: number(index),
     name: name === undefined || name === '' || name.startsWith('[') ? null : name,

@@ -1,6 +1,7 @@
 import type { Clock } from '../system/clock';
 import type { Programs } from '../system/spawn';
 import type { DriverPid } from './gpu-pids';
+import { GpuSensorCheck } from './gpu-sensor';
 import { GpuUsers } from './gpu-users';
 import { HelperStream } from './helper-stream';
 import { parseGpuLine, parseProcessLine, processArguments, queryArguments, type GpuLine } from './nvidia-smi';
@@ -9,7 +10,7 @@ import type { Availability, Band, Outcome, PowerSource, ProbeResult, ReadContext
 
 const command = 'nvidia-smi';
 const noAnswer = 'no answer in time';
-const unreadable = 'no GPU in its answer';
+const noFigure = 'gave no figure';
 /** Waking up eight boards without persistence mode takes it half a minute. */
 const firstSilenceSeconds = 60;
 /** Lines come once a second: after two missed ones the last reading tells nothing. */
@@ -24,18 +25,22 @@ const band: Band = { low: 0.9, high: 1.1 };
 const shortBand: Band = { low: 0.8, high: 1.2 };
 const short = { seconds: 5, band: shortBand };
 /** On these the sensor sees only a quarter of the time (Yang et al. 2023, arXiv:2312.02741). */
-/** Stands for the GPUs that nvidia-smi has not named yet. */
-const awaited: SourceDescription = { component: 'gpu', method: 'sensor', name: command, label: 'NVIDIA GPU (nvidia-smi, which has not answered yet)', band };
 const partTimeSensors = /\b(A30|A100|A800|H20|H100|H200|H800|GH200)\b/;
 
-/** From this utilisation on a card cannot draw nothing. */
-const busyPercent = 5;
+/** Stands for the GPUs that nvidia-smi has not named yet. */
+export const awaitedGpu: SourceDescription = { component: 'gpu', method: 'sensor', name: command, label: 'NVIDIA GPU (nvidia-smi, which has not answered yet)', band };
 
 interface Gpu {
   readonly source: SourceDescription;
   readonly integral: PowerIntegral;
+  readonly sensor: GpuSensorCheck;
   line: GpuLine;
   seenAt: number;
+  /** Why its last figure does not count; null if it does. */
+  problem: string | null;
+  hasVanished: boolean;
+  /** Sum and number of what it said of its utilisation since the last read. */
+  busy: { percent: number; lines: number };
 }
 
 export interface NvidiaOptions {
@@ -44,7 +49,7 @@ export interface NvidiaOptions {
   /** How long the first answer may take; later ones are welcome too. */
   readonly patienceMilliseconds: number;
   /** Which process the driver means, which names it by the host's number. */
-  readonly resolvePid: (driverPid: number, command: string | null) => DriverPid;
+  readonly resolvePid: (driverPid: number) => DriverPid;
   /** Whether the machine shows an NVIDIA GPU; null if nobody can tell. */
   readonly isPresent: boolean | null;
 }
@@ -57,7 +62,8 @@ export async function probeNvidia(options: NvidiaOptions): Promise<ProbeResult> 
   const source = new NvidiaSource(options);
   const problem = await source.open(options.patienceMilliseconds);
   if (source.isOpen) return { source, availability: source.descriptions.map((description) => found(source, description)) };
-  if (problem === noAnswer) {
+  // An answer without a GPU is one: a Jetson board's tool names none that it can be asked about.
+  if (problem === noAnswer && source.unreadLine === null) {
     const reason = 'nvidia-smi has not answered yet; its GPUs are measured from its first answer on.';
     return { source, availability: [{ component: 'gpu', name: command, method: 'sensor', available: true, reason, enable: 'With persistence mode on (nvidia-smi -pm 1, as administrator) it answers at once.' }] };
   }
@@ -78,7 +84,7 @@ function found(source: NvidiaSource, { name, label }: SourceDescription): Availa
     name,
     method: 'sensor',
     available: !unknown,
-    reason: unknown ? `${label}: this GPU or its driver tells no power draw.` : label,
+    reason: unknown ? `${source.problemOf(name)}.` : label,
     enable: null,
   };
 }
@@ -108,7 +114,7 @@ function explain(problem: string | null, line: string | null): Pick<Availability
       enable: "Install the NVIDIA driver's utilities (on Debian and Ubuntu: nvidia-smi or nvidia-utils), or in a container pass the GPU with its utility capability.",
     };
   }
-  if (problem === unreadable) return { reason: `nvidia-smi names no GPU that it can ask for its power ("${line ?? ''}"), as on Jetson boards.`, enable: null };
+  if (problem === noAnswer && line !== null) return { reason: `nvidia-smi names no GPU that it can ask for its power ("${line}"), as on Jetson boards.`, enable: null };
   return exits[problem ?? ''] ?? { reason: `nvidia-smi lists no GPU (${problem ?? 'it has ended'}${line === null ? '' : `: "${line}"`}).`, enable: null };
 }
 
@@ -145,7 +151,10 @@ class NvidiaSource implements PowerSource {
       silenceSeconds,
       onLine: (line) => {
         const parsed = parseProcessLine(line);
-        if (parsed !== null) this.users.take(parsed, clock.monotonicSeconds());
+        if (parsed === null) return;
+        this.users.take(parsed, clock.monotonicSeconds());
+        // While it is alive: a process may end before anybody reads.
+        if (parsed.pid !== null) options.resolvePid(parsed.pid);
       },
       onBroken: () => this.users.forget(),
     });
@@ -157,16 +166,22 @@ class NvidiaSource implements PowerSource {
   }
 
   get descriptions(): readonly SourceDescription[] {
-    return this.isOpen ? [...this.gpus.values()].map(({ source }) => source) : [awaited];
+    return this.isOpen ? [...this.gpus.values()].map(({ source }) => source) : [awaitedGpu];
   }
 
   get helpers(): readonly number[] {
     return [this.query.pid, this.processes.pid].filter((pid) => pid !== null);
   }
 
-  /** Whether a GPU never told its power. */
+  /** Whether a GPU never gave a figure of its power that can be believed. */
   isUnknown(uuid: string): boolean {
     return this.gpus.get(uuid)?.integral.isKnown !== true;
+  }
+
+  /** Why a GPU has no figure now, for people. */
+  problemOf(uuid: string): string {
+    const gpu = this.gpus.get(uuid);
+    return `${gpu?.source.label ?? uuid} ${gpu?.problem ?? noFigure}`;
   }
 
   /** Resolves with the first answer, or why none came. */
@@ -190,27 +205,36 @@ class NvidiaSource implements PowerSource {
   read(context: ReadContext): Promise<readonly SourceReading[]> {
     const now = this.options.clock.monotonicSeconds();
     this.query.start();
-    this.processes.start();
     this.query.check();
+    if (!this.isOpen) return Promise.resolve(context.seconds > 0 ? [this.awaitedReading()] : []);
+    this.processes.start();
     this.processes.check();
     const readings: SourceReading[] = [];
-    if (!this.isOpen && context.seconds > 0) {
-      const reason = this.query.brokenBecause === null ? 'nvidia-smi has not answered yet' : `nvidia-smi failed (${this.query.brokenBecause})`;
-      return Promise.resolve([{ source: awaited, outcome: { kind: 'gap', reason, atMostJoules: null }, users: null }]);
-    }
     for (const gpu of this.gpus.values()) {
       const outcome = this.outcome(gpu, now, context);
+      const { busy } = gpu;
+      gpu.busy = { percent: 0, lines: 0 };
       if (outcome === null) continue;
-      const { utilisationPercent, index } = gpu.line;
+      // Over the interval: what it does at the end says nothing of what it did before.
+      const utilisationPercent = busy.lines === 0 ? null : busy.percent / busy.lines;
       readings.push({
         source: gpu.source,
-        outcome: this.believed(gpu, outcome),
-        users: this.ownUsers(gpu.line, now),
+        outcome,
+        users: this.ownUsers({ ...gpu.line, utilisationPercent: utilisationPercent ?? gpu.line.utilisationPercent }, now),
         utilisation: utilisationPercent === null ? null : utilisationPercent / 100,
-        device: { name: gpu.source.name, index, model: gpu.line.name ?? '', maker: 'NVIDIA' },
+        device: { name: gpu.source.name, index: gpu.line.index, model: gpu.line.name ?? '', maker: 'NVIDIA' },
       });
     }
     return Promise.resolve(readings);
+  }
+
+  private awaitedReading(): SourceReading {
+    const problem = this.query.brokenBecause;
+    const outcome: Outcome =
+      problem === null
+        ? { kind: 'gap', reason: 'nvidia-smi has not answered yet', atMostJoules: null }
+        : { kind: 'unknown', reason: explain(problem, this.unreadLine).reason ?? 'nvidia-smi lists no GPU' };
+    return { source: awaitedGpu, outcome, users: null };
   }
 
   pause(): void {
@@ -227,45 +251,44 @@ class NvidiaSource implements PowerSource {
     const users = this.users.of(line, now);
     if (users === null) return null;
     const own = new Map<number, number>();
-    let unknown = false;
-    for (const { pid: driverPid, command: program, share } of users) {
-      const found = this.options.resolvePid(driverPid, program);
-      if (found.kind === 'here') own.set(found.pid, share);
-      else if (found.kind === 'unknown') unknown = true;
+    for (const { pid: driverPid, share } of users) {
+      if (share <= 0) continue;
+      const found = this.options.resolvePid(driverPid);
+      // A number that means nothing here may be the run's: nobody can tell whose its part of the work is.
+      if (found.kind === 'unknown') return null;
+      if (found.kind === 'here') own.set(found.pid, (own.get(found.pid) ?? 0) + share);
     }
-    // Numbers that mean nothing here may all be the run's: nobody can tell whose the work is.
-    return own.size === 0 && unknown ? null : own;
-  }
-
-  /** A card that computes draws power: one that says 0 W then has a sensor that does not work. */
-  private believed(gpu: Gpu, outcome: Outcome): Outcome {
-    if (outcome.kind !== 'energy' || outcome.joules > 0 || (gpu.line.utilisationPercent ?? 0) < busyPercent) return outcome;
-    return { kind: 'gap', reason: `${gpu.source.label} says 0 W although it is ${gpu.line.utilisationPercent ?? 0} % busy`, atMostJoules: null };
+    return own;
   }
 
   private outcome(gpu: Gpu, now: number, context: ReadContext): Outcome | null {
     const outcome = gpu.integral.read(now, context);
     const newest = Math.max(...[...this.gpus.values()].map(({ seenAt }) => seenAt));
-    if (outcome === null || newest - gpu.seenAt > vanishedSeconds) return null;
-    if (!gpu.integral.isKnown && this.query.brokenBecause === null) {
-      return { kind: 'unknown', reason: `${gpu.source.label} tells no power draw` };
+    if (outcome === null) return null;
+    if (newest - gpu.seenAt > vanishedSeconds) {
+      // Said once: what it draws from now on is known to nobody, and no part of the machine's figure any more.
+      const isNews = !gpu.hasVanished;
+      gpu.hasVanished = true;
+      return isNews ? { kind: 'unknown', reason: `${gpu.source.label} is no longer listed by nvidia-smi; its energy since then is not counted` } : null;
     }
+    if (!gpu.integral.isKnown && this.query.brokenBecause === null) return { kind: 'unknown', reason: this.problemOf(gpu.source.name) };
     return outcome;
   }
 
   private takeGpu(text: string): void {
     const line = parseGpuLine(text);
     if (line === null) {
-      this.unreadLine ??= text.trim() === '' ? null : text.trim().slice(0, 120);
-      // A line that names no GPU is an answer too, unless one follows.
-      if (!this.isOpen && this.unreadLine !== null) setImmediate(() => this.onFirstAnswer?.(this.isOpen ? null : unreadable));
+      this.unreadLine ??= readableLine(text);
       return;
     }
     const now = this.options.clock.monotonicSeconds();
     const gpu = this.gpus.get(line.uuid) ?? this.add(line, now);
     gpu.line = { ...line, index: line.index ?? gpu.line.index };
     gpu.seenAt = now;
-    if (line.watts === null) gpu.integral.lose('nvidia-smi gave no figure');
+    gpu.hasVanished = false;
+    if (line.utilisationPercent !== null) gpu.busy = { percent: gpu.busy.percent + line.utilisationPercent, lines: gpu.busy.lines + 1 };
+    gpu.problem = problemOf(line, gpu.sensor);
+    if (line.watts === null || gpu.problem !== null) gpu.integral.lose(`nvidia-smi ${gpu.problem ?? noFigure}`);
     else gpu.integral.sample(now, line.watts);
     this.onFirstAnswer?.(null);
   }
@@ -281,8 +304,29 @@ class NvidiaSource implements PowerSource {
       band: partTime ? shortBand : band,
     };
     const integral = new PowerIntegral({ staleSeconds, limitWatts: line.limitWatts, band: source.band, short });
-    const gpu = { source, integral, line: { ...line, index: line.index ?? this.gpus.size }, seenAt: now };
+    const gpu: Gpu = {
+      source,
+      integral,
+      sensor: new GpuSensorCheck(),
+      line: { ...line, index: line.index ?? this.gpus.size },
+      seenAt: now,
+      problem: null,
+      hasVanished: false,
+      busy: { percent: 0, lines: 0 },
+    };
     this.gpus.set(line.uuid, gpu);
     return gpu;
   }
+}
+
+/** Why a line's figure does not count; null if it does. */
+function problemOf({ watts, nonsense, utilisationPercent }: GpuLine, sensor: GpuSensorCheck): string | null {
+  if (nonsense !== undefined) return `says ${nonsense}, which the GPU cannot draw`;
+  return watts === null ? noFigure : sensor.doubt(watts, utilisationPercent);
+}
+
+/** A line as it may be shown; null if it says nothing. */
+function readableLine(text: string): string | null {
+  const shown = text.replace(/[^\x20-\x7e]+/g, ' ').trim().slice(0, 120);
+  return shown === '' ? null : shown;
 }

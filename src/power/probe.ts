@@ -6,8 +6,9 @@ import { fitCurve, type Calibration } from './calibration';
 import type { CpuIdentity } from './cpu-identity';
 import { CpuModel } from './cpu-model';
 import { probeGpuHwmon } from './gpu-hwmon';
+import { unreadGpus } from './gpu-missing';
 import { DriverPids } from './gpu-pids';
-import { findGpus, findWindowsGpus, unreadReason, type GpuPresence, type SeenGpu } from './gpu-presence';
+import { lookForGpus, type GpuPresence } from './gpu-presence';
 import { probePowercap } from './linux-powercap';
 import { probeMacmon } from './macmon';
 import { MemoryModel } from './memory-model';
@@ -72,7 +73,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const isLinux = platform === 'linux';
   const [virtualisation, gpus] = await Promise.all([
     isLinux ? detectVirtualisation(files, sysfs, procfs) : { machine: null, container: null },
-    isLinux ? findGpus(files, { sysfs, procfs }) : platform === 'win32' ? findWindowsGpus(options.programs) : nothingLooked,
+    lookForGpus(options),
   ]);
   const measured = await Promise.all(probesOf(options, gpus, cpu?.brand ?? null));
   const described = measured.flatMap(({ source }) => source?.descriptions ?? []);
@@ -96,24 +97,25 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const batteries = isLinux ? await findBatteries(files, sysfs) : [];
   // The battery's slow figure is better than a model, but not than a counter of the processor.
   const battery = batteries.length > 0 && proven.uses(cpuModel) ? new BatterySource(files, clock, batteries, [proven]) : null;
-  const unreadGpus = unread(gpus, measured, platform);
+  const gpusWithoutFigure = unreadGpus(gpus, measured);
   const packages = [...described, ...parts.flatMap(({ descriptions }) => descriptions)].filter(({ component }) => component === 'cpu');
   return {
     sources: [...opened.filter(isGpuAlone), battery ?? proven],
     availability: () => [
       ...measured.flatMap(({ availability }) => availability).map((each) => asProved(each, proven)),
-      ...(batteries.length === 0 ? [] : [batteryAvailability(battery)]),
+      ...gpusWithoutFigure.availability,
+      ...(batteries.length > 0 ? [batteryAvailability(battery)] : isLinux ? [noBattery] : []),
       ...[cpuModel, memoryModel].map((model) => modelAvailability(model, proven.uses(model), virtualisation)),
     ],
     missing: () => [
       ...(['cpu', 'memory'] as const).filter((component) => proven.isInsideSystem(component)).map(insideSystem),
       // Where nothing of its kind is measured, a model stands for all of it.
       ...measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => component !== 'gpu' && (packages.some((each) => each.component === component) || has(component))),
-      ...unreadGpus,
+      ...gpusWithoutFigure.missing,
     ],
     notes: () => [...rootNotes, ...proven.notes],
     isProved: () => proven.isProved,
-    absent: new Set<Component>(has('gpu') || unreadGpus.length > 0 ? [] : ['gpu']),
+    absent: new Set<Component>(has('gpu') || gpusWithoutFigure.missing.length > 0 ? [] : ['gpu']),
     needsBaseline: described.length > 0 || battery !== null,
     usualIdleWatts: new Map(packages.map(({ name }) => [name, cpuModel.idleWatts / packages.length])),
   };
@@ -140,7 +142,7 @@ function asProved(availability: Availability, proven: ProvenSources): Availabili
 function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null): Promise<ProbeResult>[] {
   const { files, clock, platform, sysfs, procfs } = options;
   const pids = platform === 'linux' ? new DriverPids(files, procfs, ownProc) : null;
-  const resolvePid: NvidiaOptions['resolvePid'] = (pid, program) => pids?.resolve(pid, program) ?? { kind: 'here', pid };
+  const resolvePid: NvidiaOptions['resolvePid'] = (pid) => pids?.resolve(pid) ?? { kind: 'here', pid };
   const isNvidiaPresent = gpus.seen.some(({ maker }) => maker.startsWith('NVIDIA')) || (gpus.blind === null ? false : null);
   return [
     ...(platform === 'linux' ? [probePowercap(files, sysfs, (milliseconds) => new Promise((resolve) => void clock.after(milliseconds, resolve))), probeGpuHwmon(files, clock, sysfs)] : []),
@@ -149,26 +151,7 @@ function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null
   ];
 }
 
-const nothingLooked: GpuPresence = { seen: [], blind: null };
-
-/** GPUs that are there, or may be, and give no figure: they are unknown, not 0. */
-function unread({ seen, blind }: GpuPresence, measured: readonly (ProbeResult & { readonly integrated?: ReadonlySet<string> })[], platform: NodeJS.Platform): MissingComponent[] {
-  const sources = measured.flatMap(({ source }) => source?.descriptions ?? []).filter(({ component }) => component === 'gpu');
-  const failed = measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => component === 'gpu');
-  // A Mac's processor has a GPU of its own, which only the program that reads it tells apart.
-  const rows = measured.flatMap(({ availability }) => availability).filter(({ component, available }) => platform === 'darwin' && component === 'gpu' && !available);
-  const integrated = new Set(measured.flatMap((each) => [...(each.integrated ?? [])]));
-  const told = [...sources.map(({ name }) => name), ...measured.flatMap(({ availability }) => availability.map(({ name }) => name))];
-  const isCovered = ({ maker, address }: SeenGpu): boolean => {
-    if (integrated.has(address) || told.some((name) => name.endsWith(`:${address}`))) return true;
-    const byNvidia = maker === 'NVIDIA' || maker === 'Windows';
-    return byNvidia && (sources.some(({ name }) => /^(?:GPU|MIG)-|^nvidia-smi$/.test(name)) || (maker === 'NVIDIA' && failed.length > 0));
-  };
-  const others = seen.filter((gpu) => !isCovered(gpu)).map((gpu): MissingComponent => ({ component: 'gpu', reason: unreadReason(gpu) }));
-  // Of a card that cannot be read, the driver's word is enough.
-  const [blindly] = sources.length === 0 && failed.length === 0 && others.length === 0 && blind !== null ? [{ component: 'gpu' as const, reason: blind }] : [];
-  return [...failed, ...rows.map(({ reason }): MissingComponent => ({ component: 'gpu', reason: reason ?? 'the GPU does not report its power' })), ...others, ...(blindly === undefined ? [] : [blindly])];
-}
+const noBattery: Availability = { component: 'system', name: 'battery', method: 'sensor', available: false, reason: 'This machine has no battery.', enable: null };
 
 function insideSystem(component: Component): MissingComponent {
   return { component, reason: 'part of the figure of the whole machine, which does not tell it apart' };

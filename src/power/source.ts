@@ -1,4 +1,4 @@
-import type { NamedGpu } from './gpu-visibility';
+import type { NamedGpu } from './visible-devices';
 
 /** What a source measures. `system` is the whole machine (psys, battery): nothing is added on top of it. */
 export type Component = 'cpu' | 'memory' | 'gpu' | 'system';

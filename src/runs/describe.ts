@@ -92,9 +92,10 @@ export function gapSecondsOf({ gaps, durationSeconds }: Pick<RunRecord, 'gaps' |
 export function sourcesInWords(record: RunRecord): string {
   if (record.sources.length === 0) return 'no power source';
   const byMethod = new Map<string, string[]>();
-  for (const { method, component } of record.sources) {
+  for (const { method, component, shared } of record.sources) {
     const components = byMethod.get(methodNames[method]) ?? [];
-    const name = componentNames[component];
+    // Whose work a device did says nothing of what the whole machine used.
+    const name = shared === true && record.scope === 'run' ? `${componentNames[component]} (shared)` : componentNames[component];
     byMethod.set(methodNames[method], components.includes(name) ? components : [...components, name]);
   }
   return [...byMethod].map(([method, components]) => `${components.join(' and ')} ${method}`).join(', ');
@@ -140,8 +141,8 @@ export function describeRun(record: RunRecord): string {
 
 function sourceLines(record: RunRecord): string[] {
   const lines = record.sources.map(
-    ({ component, label, method, band }) =>
-      `- ${componentNames[component]}: ${methodNames[method]}, ${escapeMarkdown(label)} (×${formatFactor(band.low)} to ×${formatFactor(band.high)})`,
+    ({ component, label, method, band, shared }) =>
+      `- ${componentNames[component]}: ${methodNames[method]}, ${escapeMarkdown(label)} (×${formatFactor(band.low)} to ×${formatFactor(band.high)})${shared === true ? ', shared: it does not say whose work it did, so all of it counts for the runs that may use it' : ''}`,
   );
   for (const { component, reason } of record.missing) lines.push(`- ${componentNames[component]}: unknown, ${escapeMarkdown(reason)}`);
   if (record.gaps.length > 0) {

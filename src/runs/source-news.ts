@@ -1,9 +1,11 @@
+import { awaitedGpu } from '../power/nvidia';
 import type { SourceReading } from '../power/source';
 import type { RecordedSource } from './header';
 
 /**
  * The sources of a record after one more interval: those that have joined since (a driver's tool that took its time to
- * answer) are added, and a GPU that does not say whose work it did is marked as shared. Null if nothing is new.
+ * answer) are added with their first figure, and a GPU that does not say whose work it did is marked as shared. Null if
+ * nothing is new.
  */
 export function sourcesAfter(known: readonly RecordedSource[], readings: readonly SourceReading[], hasProcesses: boolean): readonly RecordedSource[] | null {
   let sources = known;
@@ -15,6 +17,8 @@ export function sourcesAfter(known: readonly RecordedSource[], readings: readonl
     if (before === undefined ? outcome.kind !== 'energy' : !isShared || before.shared === true) continue;
     const after: RecordedSource = { component, method, name, label, band, ...before, ...(isShared ? { shared: true } : {}) };
     sources = before === undefined ? [...sources, after] : sources.map((each, index) => (index === at ? after : each));
+    // What stood for GPUs that had not been named yet gives way to them.
+    if (before === undefined && component === 'gpu') sources = sources.filter((each) => each.name !== awaitedGpu.name);
   }
   return sources === known ? null : sources;
 }

@@ -19,8 +19,8 @@ export interface KnownPlaces {
 
 const macFolders = ['/opt/homebrew/bin', '/usr/local/bin'];
 const unixFolders = ['/usr/bin', '/bin', '/usr/local/bin'];
-/** Windows puts its driver's tool here in WSL, which services and root do not have in their PATH. */
-const wslFolders = ['/usr/lib/wsl/lib'];
+/** Where NVIDIA's driver puts its tool, out of the PATH of services and root: in WSL, on Kubernetes nodes, on NixOS. */
+const nvidiaFolders = ['/usr/lib/wsl/lib', '/usr/local/nvidia/bin', '/home/kubernetes/bin/nvidia/bin', '/run/nvidia/driver/usr/bin', '/run/current-system/sw/bin'];
 
 /** Where the helpers are that we start, so that they are found without PATH too. `windows` is the folder of Windows. */
 function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): KnownPlaces {
@@ -32,7 +32,7 @@ function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): 
   }
   // The system's own tools come first; what a person installs, PATH knows best.
   if (name === 'ps') return { before: ['/bin', '/usr/bin'], after: [] };
-  return { before: [], after: platform === 'darwin' ? [...macFolders, ...unixFolders] : [...unixFolders, ...(name === 'nvidia-smi' ? wslFolders : [])] };
+  return { before: [], after: platform === 'darwin' ? [...macFolders, ...unixFolders] : [...unixFolders, ...(name === 'nvidia-smi' ? nvidiaFolders : [])] };
 }
 
 /**

@@ -86,6 +86,40 @@ describe('power/gpu-hwmon', () => {
     }
   });
 
+  it('leaves graphics of a processor that shows no such voltage to it, by the number of the device', async () => {
+    const raven = card('amdgpu', { power1_input: '9000000\n', 'device/class': '0x030000\n', 'device/vendor': '0x1002\n', 'device/device': '0x15d8\n' });
+    assert.equal((await probeGpuHwmon(raven, new FakeClock(), '/sys')).source, null);
+  });
+
+  it('does not believe 0 W of a card that works, nor more than it can draw', async () => {
+    const files = card('amdgpu', { power1_average: '100000000\n', power1_cap: '250000000\n', 'device/gpu_busy_percent': '99\n' });
+    const clock = new FakeClock();
+    const source = await open(files, clock);
+    files.set(`${monitor}/power1_average`, '0\n');
+    const outcome = await second(source, clock);
+    assert.match(outcome?.kind === 'gap' ? outcome.reason : '', /0 W although it is 99 % busy/);
+    files.set(`${monitor}/power1_average`, '1000000000\n');
+    assert.equal((await second(source, clock))?.kind, 'gap');
+    files.set(`${monitor}/power1_average`, '200000000\n');
+    assert.equal((await second(source, clock))?.kind, 'energy');
+  });
+
+  it('says how busy a card is, and by which names the variables of ROCm call it', async () => {
+    const node = (cpus: number, simds: number, location: number): string => `cpu_cores_count ${cpus}\nsimd_count ${simds}\nlocation_id ${location}\ndomain 0\n`;
+    const files = card('amdgpu', { power1_average: '100000000\n', 'device/gpu_busy_percent': '40\n', 'device/unique_id': 'beef\n' });
+    files.setAll({
+      '/sys/class/kfd/kfd/topology/nodes/0/properties': node(16, 0, 0),
+      '/sys/class/kfd/kfd/topology/nodes/1/properties': node(0, 80, 0xc100),
+      '/sys/class/kfd/kfd/topology/nodes/2/properties': node(0, 80, 0x0300),
+    });
+    const clock = new FakeClock();
+    const source = await open(files, clock);
+    await clock.advance(1);
+    const [reading] = await source.read({ seconds: 1, late: false, load: null });
+    assert.equal(reading?.utilisation, 0.4);
+    assert.deepEqual(reading.device, { name: 'amdgpu:0000:03:00.0', alias: 'GPU-beef', index: 1, model: '', maker: 'AMD' });
+  });
+
   it('says of a card that it may not be read', async () => {
     const { source, availability } = await probeGpuHwmon(card('xe', { energy1_input: { fails: 'EACCES' } }), new FakeClock(), '/sys');
     assert.equal(source, null);

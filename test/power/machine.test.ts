@@ -63,6 +63,7 @@ describe('power/machine', () => {
       'intel-rapl false',
       'amdgpu, i915, xe false',
       'nvidia-smi false',
+      'battery false',
       'cpu-model true',
       'memory-model true',
     ]);
@@ -88,7 +89,7 @@ describe('power/machine', () => {
     assert.deepEqual(inUse(power), ['system counter intel-rapl:1', 'cpu counter intel-rapl:0']);
     assert.deepEqual(power.missing.map(({ component }) => component), ['memory']);
     const notUsed = power.availability.filter(({ available }) => !available).map(({ name }) => name);
-    assert.deepEqual(notUsed, ['amdgpu, i915, xe', 'nvidia-smi', 'cpu-model', 'memory-model']);
+    assert.deepEqual(notUsed, ['amdgpu, i915, xe', 'nvidia-smi', 'battery', 'cpu-model', 'memory-model']);
   });
 
   it('goes on with the model where only root may read the counters, and says how to enable them', async () => {
@@ -161,7 +162,7 @@ describe('power/machine', () => {
   it('says unknown of a GPU that only a device file shows, in WSL without its tool', async () => {
     const power = await open(laptop({ '/dev/dxg': '' }));
     assert.equal(power.absent.has('gpu'), false);
-    assert.deepEqual(power.missing, [{ component: 'gpu', reason: 'WSL shares a GPU of Windows (/dev/dxg), and nothing here reports its power' }]);
+    assert.deepEqual(power.missing, [{ component: 'gpu', reason: 'WSL shares a GPU of Windows (/dev/dxg), and nothing here reports its power; nvidia-smi would if the GPU is from NVIDIA' }]);
   });
 
   it('gives a run no part of the GPU that it was started without, and shares the other by those that may use it', async () => {

@@ -317,7 +317,7 @@ describe('power/nvidia', () => {
     source.dispose();
   });
 
-  it('takes numbers of processes that mean nothing here for nobody\'s in particular', async () => {
+  it('counts a GPU whole as soon as a part of its work is done under a number that means nothing here', async () => {
     const driver = new FakeDriver();
     const opening = probeNvidia({
       programs: driver.programs, clock: driver.clock, patienceMilliseconds: 700, isPresent: true,
@@ -341,7 +341,9 @@ describe('power/nvidia', () => {
     };
     assert.equal(await usersOf(4711), null, 'a number of the host, in a container');
     assert.deepEqual(await usersOf(900), new Map(), 'somebody else\'s alone');
-    assert.deepEqual(await usersOf(17, 4711), new Map([[17, 0.5]]));
+    assert.deepEqual(await usersOf(17, 900), new Map([[17, 0.5]]));
+    assert.equal(await usersOf(17, 4711), null, 'the other half may be the run\'s too');
+    assert.equal(await usersOf(900, 4711), null);
     driver.source?.dispose();
   });
 
@@ -353,6 +355,89 @@ describe('power/nvidia', () => {
     assert.equal(parseGpuLine(`${one}, 900.00, 90, 0, X, 350.00`)?.watts, null);
     assert.equal(parseGpuLine(`${one}, -5.00, 90, 0, X, 350.00`)?.watts, null);
     assert.equal(parseGpuLine(`${one}, 0.00, 0, 0, X, 350.00`)?.watts, 0);
+  });
+
+  it('says of a figure that cannot be what it was', async () => {
+    for (const nonsense of ['1000000.00', '-12.50', '900.00']) {
+      const driver = new FakeDriver();
+      await driver.open();
+      const [reading] = await driver.second(() => driver.gpu(one, nonsense));
+      assert.equal(gapReason(reading), `nvidia-smi says ${nonsense} W, which the GPU cannot draw`);
+      assert.deepEqual(reading?.outcome.kind === 'gap' && reading.outcome.atMostJoules, 350);
+    }
+  });
+
+  it('never measures 0 W, at rest neither', async () => {
+    const driver = new FakeDriver();
+    const { availability } = await driver.open(() => driver.gpu(one, '0.00', '0'));
+    assert.equal(availability[0]?.available, false);
+    const [reading] = await driver.second(() => driver.gpu(one, '0.00', '0'));
+    assert.match(reading?.outcome.kind === 'unknown' ? reading.outcome.reason : '', /says 0 W, which no GPU draws/);
+  });
+
+  it('does not believe a figure that is the same at rest and at work, until it moves', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    for (let at = 0; at < 4; at++) assert.equal(joules((await driver.second(() => driver.gpu(one, '100.00', '1')))[0]), 100);
+    let last: SourceReading | undefined;
+    for (let at = 0; at < 4; at++) [last] = await driver.second(() => driver.gpu(one, '100.00', '97'));
+    assert.match(gapReason(last), /100 W at rest and at work alike/);
+    assert.equal(joules((await driver.second(() => driver.gpu(one, '240.00', '97')))[0]), 240);
+  });
+
+  it('believes a figure that stands still under a steady load', async () => {
+    const driver = new FakeDriver();
+    await driver.open(() => driver.gpu(one, '300.00', '95'));
+    for (let at = 0; at < 60; at++) assert.equal(joules((await driver.second(() => driver.gpu(one, '300.00', '95')))[0]), 300);
+  });
+
+  it('says once of a GPU that has vanished that it no longer counts', async () => {
+    const driver = new FakeDriver();
+    await driver.open(() => {
+      driver.gpu(one, '100.00');
+      driver.gpu(two, '50.00');
+    });
+    const reasons: string[] = [];
+    for (let second = 1; second <= 60; second++) {
+      const readings = await driver.second(() => {
+        driver.gpu(one, '100.00');
+        if (second > 50) driver.gpu(two, '50.00');
+      });
+      for (const { source, outcome } of readings) if (source.name === two && outcome.kind === 'unknown') reasons.push(outcome.reason);
+      if (second === 60) assert.deepEqual(readings.map(joules), [100, 50], 'it has come back');
+    }
+    assert.equal(reasons.length, 1);
+    assert.match(reasons[0] ?? '', /no longer listed/);
+  });
+
+  it('tells what the GPU says of its utilisation in the interval', async () => {
+    const driver = new FakeDriver();
+    await driver.open();
+    await driver.second(() => driver.gpu(one, '100.00', '10'));
+    const [reading] = await driver.second(() => {
+      driver.gpu(one, '100.00', '60');
+      driver.gpu(one, '100.00', '80');
+    });
+    assert.equal(reading?.utilisation, 0.7);
+    assert.equal((await driver.second(() => driver.gpu(one, '100.00', '[N/A]')))[0]?.utilisation, null);
+  });
+
+  it('says why GPUs that were awaited do not come', async () => {
+    const driver = new FakeDriver();
+    const { source } = await driver.open(() => undefined);
+    await driver.second(() => undefined);
+    const [reading] = await driver.second(() => driver.query.end('exit 18'));
+    assert.match(reading?.outcome.kind === 'unknown' ? reading.outcome.reason : '', /different versions/);
+    source?.dispose();
+  });
+
+  it('gives a slow tool a minute for its first line', async () => {
+    const driver = new FakeDriver();
+    await driver.open(() => undefined);
+    for (let second = 1; second <= 50; second++) await driver.second(() => undefined);
+    assert.equal(driver.programs.started.filter(({ args }) => args[0]?.startsWith('--query-gpu') === true).length, 1);
+    await driver.second(() => driver.gpu(one, '100.00'));
+    assert.equal(joules((await driver.second(() => driver.gpu(one, '100.00')))[0]), 100);
   });
 });
 

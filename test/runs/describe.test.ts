@@ -63,6 +63,13 @@ describe('runs/describe', () => {
     assert.doesNotMatch(line(), /could not be measured/);
   });
 
+  it('says of a GPU that does not say whose work it did that it is shared', () => {
+    const gpu: RecordedSource = { component: 'gpu', method: 'sensor', name: 'GPU-1', label: 'NVIDIA L4', band: { low: 0.9, high: 1.1 }, shared: true };
+    assert.match(summaryLine(recordOf({ sources: [counter, gpu] })), /GPU \(shared\) measured \(power sensor\)/);
+    assert.match(describeRun(recordOf({ sources: [counter, gpu] })), /NVIDIA L4 .*, shared: it does not say whose work it did/);
+    assert.doesNotMatch(summaryLine(recordOf({ scope: 'machine', sources: [gpu] })), /shared/);
+  });
+
   it('lists every source with its band, and the meter\'s own cost', () => {
     const text = describeRun(recordOf({ intensity, sources: [counter, model], missing: [{ component: 'gpu', reason: 'it gave no answer' }], notes: ['A note.'] }));
     for (const part of ['×0.95 to ×1.05', '×0.5 to ×2', 'GPU: unknown, it gave no answer', 'The meter itself', 'Note: A note.', 'Some Source']) {

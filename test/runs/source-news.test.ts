@@ -18,7 +18,10 @@ describe('runs/source-news', () => {
     assert.equal(sourcesAfter(marked, [reading('GPU-1', null)], true), null, 'it is written once');
   });
 
-  it('adds sources that join late', () => {
-    assert.deepEqual(sourcesAfter([source('nvidia-smi')], [reading('GPU-1', new Map())], true), [source('nvidia-smi'), source('GPU-1')]);
+  it('adds sources that join late, in the place of what stood for them', () => {
+    assert.deepEqual(sourcesAfter([source('GPU-0')], [reading('GPU-1', new Map())], true), [source('GPU-0'), source('GPU-1')]);
+    const silent: SourceReading = { source: source('GPU-1'), outcome: { kind: 'gap', reason: 'x', atMostJoules: null }, users: null };
+    assert.equal(sourcesAfter([source('GPU-0')], [silent], true), null, 'not before it has a figure');
+    assert.deepEqual(sourcesAfter([source('nvidia-smi')], [reading('GPU-1', new Map()), reading('GPU-2', new Map())], true), [source('GPU-1'), source('GPU-2')]);
   });
 });

@@ -1,0 +1,87 @@
+/** A GPU as the variables of a process name it. */
+export interface NamedGpu {
+  /** `GPU-…`, or whatever the source calls it. */
+  readonly name: string;
+  /** Another name by which its maker's variables know it (`GPU-` and AMD's unique id); absent where there is none. */
+  readonly alias?: string;
+  /** The driver's number, in the order of the PCI bus; null where none is known. */
+  readonly index: number | null;
+  readonly model: string;
+  readonly maker: 'NVIDIA' | 'AMD' | 'other';
+}
+
+/** The variables of a process, by their names. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The devices that a list such as `1,GPU-5d…` leaves of those before it, in its order; null where that cannot be said.
+ * https://docs.nvidia.com/cuda/cuda-c-programming-guide (environment variables)
+ *
+ * @param order by which the numbers count: that of the bus, or by a measure that nobody outside the program knows
+ */
+export function chosenDevices(list: string, order: 'bus' | 'unknown', gpus: readonly NamedGpu[]): readonly NamedGpu[] | null {
+  const chosen: NamedGpu[] = [];
+  for (const word of list.split(',').map((each) => each.trim())) {
+    // `-1`, an empty word and whatever else names no device: nor are those behind it seen.
+    if (word === '' || /^(?:-\d+|NoDevFiles)$/i.test(word)) break;
+    const parent = /^MIG-(GPU-[0-9a-f-]+)/i.exec(word)?.[1];
+    // A part of a card by a name of its own; only the driver knows of which.
+    if (parent === undefined && /^MIG-/i.test(word)) return null;
+    if (/^\d+$/.test(word)) {
+      if (order === 'unknown') return null;
+      const gpu = gpus[Number(word)];
+      if (gpu === undefined) break;
+      chosen.push(gpu);
+      continue;
+    }
+    const prefix = (parent ?? word).toLowerCase();
+    const matches = gpus.filter(({ name, alias }) => [name, alias].some((each) => each?.toLowerCase().startsWith(prefix) === true));
+    const [gpu] = matches;
+    if (gpu === undefined || matches.length > 1) break;
+    chosen.push(gpu);
+  }
+  return chosen;
+}
+
+/**
+ * The GPUs of one maker that a process may use, by the variables that it was started with; null where that cannot be
+ * said.
+ *
+ * @param isElsewhere whether it runs in another container than we do, so that it sees what that one was given
+ */
+export function visibleDevices(environment: Environment, gpus: readonly NamedGpu[], isElsewhere: boolean): readonly NamedGpu[] | null {
+  const [first] = gpus;
+  if (first === undefined) return [];
+  // Numbers are those of the bus; a card without one could be any of them.
+  const inOrder = gpus.some(({ index }) => index === null) ? null : [...gpus].sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
+  const filters = first.maker === 'AMD' ? amdFilters(environment) : first.maker === 'NVIDIA' ? nvidiaFilters(environment, gpus, isElsewhere) : [];
+  let left: readonly NamedGpu[] = inOrder ?? gpus;
+  for (const { list, order } of filters) {
+    const chosen = chosenDevices(list, inOrder === null ? 'unknown' : order, left);
+    if (chosen === null) return null;
+    left = chosen;
+  }
+  return left;
+}
+
+interface Filter {
+  readonly list: string;
+  readonly order: 'bus' | 'unknown';
+}
+
+function nvidiaFilters(environment: Environment, gpus: readonly NamedGpu[], isElsewhere: boolean): readonly Filter[] {
+  const given = environment['NVIDIA_VISIBLE_DEVICES'];
+  // What a container was given; where nobody makes one, the variable does nothing. Theirs count by the bus.
+  const ofContainer = given === undefined || !isElsewhere || given === 'all' ? [] : [{ list: /^(?:void|none)$/.test(given) ? '' : given, order: 'bus' as const }];
+  const list = environment['CUDA_VISIBLE_DEVICES'];
+  if (list === undefined) return ofContainer;
+  // Unless told to count by the bus, CUDA counts the fastest first: of equal cards that is the same.
+  const isSame = new Set(gpus.map(({ model }) => model)).size <= 1;
+  return [...ofContainer, { list, order: environment['CUDA_DEVICE_ORDER'] === 'PCI_BUS_ID' || isSame ? 'bus' : 'unknown' }];
+}
+
+/** ROCm's own variable chooses first; what HIP and OpenCL choose counts within that. */
+function amdFilters(environment: Environment): readonly Filter[] {
+  const ofHip = environment['HIP_VISIBLE_DEVICES'] ?? environment['CUDA_VISIBLE_DEVICES'] ?? environment['GPU_DEVICE_ORDINAL'];
+  return [environment['ROCR_VISIBLE_DEVICES'], ofHip].flatMap((list) => (list === undefined ? [] : [{ list, order: 'bus' as const }]));
+}
