@@ -1,10 +1,13 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { scopeOf } from '../../python/places';
-import { contains, field, isField, isLoop, isScope } from '../../python/syntax';
+import { contains, field, isField, isLoop, isScope, partsOf } from '../../python/syntax';
 import { defineRule } from '../define';
+import { insertAt } from '../edits';
 import type { Fix } from '../rule';
-import { backwardPasses, flowOf, mayBeWithoutGradients, takerOf, tensorsIn, type BackwardPass } from '../torch/autograd';
+import { flowOf, mayBeWithoutGradients, takerOf, tensorsIn } from '../torch/autograd';
+import { backwardPasses, type BackwardPass } from '../torch/backward';
+import { isNumber, type Loss } from '../torch/losses';
 
 export const graphRetention = defineRule({
   id: 'graph-retention',
@@ -86,18 +89,22 @@ for x, y in loader:
   methods: ['backward', 'manual_backward'],
   packages: ['torch'],
   check(module, context) {
+    // Other libraries have a `backward` too.
+    if (!IMPORTS_TORCH.test(module.text)) return;
     const passes = backwardPasses(module);
     const goneBackwards = new Set(passes.flatMap(({ from }) => from));
     for (const pass of passes) {
-      for (const name of pass.keepsGraph ? [] : pass.from) {
-        for (const { statement, target, loss } of totals(module, name, pass)) {
+      for (const loss of pass.keepsGraph ? [] : pass.losses) {
+        const name = loss.node.text;
+        for (const found of totals(module, name, pass)) {
+          const { statement, target } = found;
           const total = target.text;
           if (goneBackwards.has(total) || mayGoBackwards(module, target, goneBackwards) || mayBeWithoutGradients(module, statement)) continue;
           context.report({
             node: statement,
             severity: 'warning',
             message: `${total} keeps the autograd history of every ${name} that is added to it, so memory grows with each batch. Add ${name}.item(), or ${name}.detach() where ${total} stays a tensor.`,
-            fixes: withoutHistory(module, target, loss),
+            fixes: withoutHistory(module, found, loss),
           });
         }
       }
@@ -105,11 +112,13 @@ for x, y in loader:
   },
 });
 
+const IMPORTS_TORCH = /^[ \t]*(?:from[ \t]+torch\b|import\b[^#\n]*\btorch\b)/m;
+
 interface Total {
   readonly statement: Node;
   readonly target: Node;
   /** The loss where it is added. */
-  readonly loss: Node;
+  readonly added: Node;
 }
 
 /** The sums that take a loss with its history, round after round. */
@@ -121,7 +130,7 @@ function* totals(module: PythonModule, name: string, { call }: BackwardPass): Ge
     const taker = takerOf(flowOf(loss));
     if (taker === null || taker.target.text === name || !isSum(taker.statement, taker.target)) continue;
     if (!lastsBeyondTheRound(module, taker, call.node) || !isSameLoss(module, name, loss, call.node)) continue;
-    yield { ...taker, loss };
+    yield { ...taker, added: loss };
   }
 }
 
@@ -215,18 +224,46 @@ function usesOfName(module: PythonModule, target: Node): readonly Node[] {
 /** Functions that only look at a number. */
 const READERS = /^(?:print|round|format|float|str|.*\.(?:format|write|info|debug|set_description|set_postfix|add_scalar))$/;
 
-/** `.item()` where the sum is only printed, which is safe; `.detach()` where it may have to stay a tensor. */
-function withoutHistory(module: PythonModule, target: Node, loss: Node): readonly Fix[] {
-  const isNumber = target.type === 'identifier' && usesOfName(module, target).every((use) => isStart(use) || isOnlyRead(use));
-  const method = isNumber ? 'item' : 'detach';
-  return [
-    {
-      title: isNumber ? `Add ${loss.text}.item()` : `Add ${loss.text}.detach()`,
-      safe: isNumber,
-      edits: [{ start: loss.endIndex, end: loss.endIndex, text: `.${method}()` }],
-    },
-  ];
+/**
+ * `.item()` where the sum is only printed; `.detach()` where it may have to stay a tensor. The first is safe if what is
+ * added certainly is one number in a tensor, and nothing else in the sum has a history of its own.
+ */
+function withoutHistory(module: PythonModule, { statement, target, added }: Total, { isScalar, isProven }: Loss): readonly Fix[] {
+  const chain = chainOf(added);
+  const uses = target.type === 'identifier' ? usesOfName(module, target) : [];
+  const isNumberAfterwards =
+    uses.some((use) => isStart(use)) && uses.every((use) => isStart(use) || isOnlyRead(use)) && (isScalar || /\.(?:mean|sum)\(\)/.test(chain.text.slice(added.text.length)));
+  const method = isNumberAfterwards ? 'item' : 'detach';
+  const safe = isNumberAfterwards && isProven && isAloneIn(module, statement, target, added) && !isCompiled(module, statement) && !/\bdef backward\(self\b/.test(module.text);
+  return [{ title: `Add ${chain.text}.${method}()`, safe, edits: [insertAt(chain.endIndex, `.${method}()`)] }];
 }
+
+/** `loss.mean().cpu()` for `loss` in it: what is a number has no methods of a tensor. */
+function chainOf(node: Node): Node {
+  let whole = node;
+  while (whole.parent?.type === 'attribute' && whole.parent.parent?.type === 'call' && isField(whole.parent, 'object', whole)) whole = whole.parent.parent;
+  return whole;
+}
+
+/** True if all else that is added or multiplied is a number. */
+function isAloneIn(module: PythonModule, statement: Node, target: Node, added: Node): boolean {
+  const right = field(statement, 'right');
+  if (right === null) return false;
+  const inert = (node: Node): boolean => {
+    if (contains(node, added)) {
+      if (/^(?:call|attribute|identifier)$/.test(node.type)) return chainOf(added).id === node.id || node.id === added.id;
+      return partsOf(node).every(inert);
+    }
+    return node.text === target.text || isNumber(module, node);
+  };
+  return inert(right);
+}
+
+/** Where the function is compiled, a number is another type or ends a graph. */
+const isCompiled = (module: PythonModule, node: Node): boolean =>
+  (module.place(node)?.ancestors ?? []).some(
+    (ancestor) => ancestor.type === 'decorated_definition' && partsOf(ancestor).some(({ type, text }) => type === 'decorator' && /jit|script|compile|trace/.test(text)),
+  );
 
 /** `total = 0` and further sums. */
 function isStart(use: Node): boolean {
