@@ -52,7 +52,7 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   first: fc.boolean(),
 });
 
-const SUM = /^    total/m;
+const SUM = /^ {4}total/m;
 
 function program({ start, added, sum, print, first }: Shape): string {
   const lines = [`(${start}).backward()`, sum.replace('@', added)];
