@@ -8,7 +8,6 @@ import { toJson, type LintErrorJson } from '../lint/findings';
 import { SEVERITIES } from '../lint/rule';
 import { RULES } from '../lint/rules';
 import type { LintConfig } from '../lint/settings';
-import { processorSeconds } from '../system/clock';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
 import { inLine } from '../units/plain-text';
 import { CommandError, requirePath, type Io } from './io';
@@ -109,7 +108,7 @@ class LintRun {
   /** @param stdin the configuration of standard input, null for the nearest, undefined if it is not to be read */
   private async lintAll(jobs: readonly LintJob[], cache: LintCache | null, engine: string, stdin: LintConfig | null | undefined): Promise<readonly FileOutcome[]> {
     const { clock, productFolder, cwd, env } = this.io;
-    const linter: FileLinter = new FileLinter({ files: this.files, productFolder, cache, engine, spentSeconds: () => processorSeconds() / crew.size });
+    const linter: FileLinter = new FileLinter({ files: this.files, productFolder, cache, engine });
     const crew: Crew = new Crew(jobs, linter, {
       threads: this.files === systemSourceFiles ? (this.options.jobs ?? availableParallelism()) : 1,
       atOnce: this.options.jobs !== undefined,

@@ -71,8 +71,9 @@ export function siblingName(module: PythonModule, { callee }: Call, name: string
   const imported = uses.find(isImported) ?? null;
   const clause = imported?.parent ?? null;
   if (clause === null) return byStar && !uses.some(isAssigned) ? { text: name, edits: [] } : null;
-  const others = uses.filter((node) => node.id !== callee.id && node.id !== imported?.id);
-  const change = replaces && others.length === 0 ? replaceNode(clause, name) : insertAt(clause.endIndex, `, ${name}`);
+  // All uses but the callee and the import.
+  const others = uses.length - 2;
+  const change = replaces && others <= 0 ? replaceNode(clause, name) : insertAt(clause.endIndex, `, ${name}`);
   return { text: name, edits: [change] };
 }
 

@@ -20,11 +20,11 @@ function lintModule(linter: Linter, text: string, settings: LintSettings): FileR
   // Python takes a lone carriage return for the end of a line.
   const analysis = linter.lintText(text.replace(/\r(?!\n)/g, '\n'), settings);
   const { syntaxError } = analysis;
-  if (analysis.outOfTime) return { analysis: null, problem: TOO_INVOLVED };
-  return {
-    analysis,
-    problem: syntaxError === null ? null : `It is not valid Python at line ${syntaxError.row + 1}; what stands around that was linted.`,
-  };
+  const problems = [
+    ...(syntaxError === null ? [] : [`It is not valid Python at line ${syntaxError.row + 1}; what stands around that was linted.`]),
+    ...cutShort(analysis),
+  ];
+  return { analysis, problem: problems.length === 0 ? null : problems.join(' ') };
 }
 
 function lintNotebook(linter: Linter, text: string, settings: LintSettings): FileResult {
@@ -33,10 +33,15 @@ function lintNotebook(linter: Linter, text: string, settings: LintSettings): Fil
   const length = cells.reduce((sum, { source }) => sum + source.length, 0);
   if (length > LONGEST_TEXT) return { analysis: null, problem: tooLong(length) };
   const analysis = linter.lintCells(cells, settings);
-  return analysis.outOfTime ? { analysis: null, problem: TOO_INVOLVED } : { analysis, problem: null };
+  const [problem = null] = cutShort(analysis);
+  return { analysis, problem };
 }
 
-const TOO_INVOLVED = 'It is too deeply nested or too involved to lint in reasonable time.';
+/** What to say of rules that did not get to the end of a text. */
+export function cutShort({ cutShort: rules }: Analysis): readonly string[] {
+  if (rules.length === 0) return [];
+  return [`It is too long or too involved for ${rules.join(', ')}: what ${rules.length === 1 ? 'this rule' : 'these rules'} found before the limit is reported, and there may be more.`];
+}
 
-const tooLong = (length: number): string =>
+export const tooLong = (length: number): string =>
   `It holds ${(length / 1e6).toFixed(1)} million characters of code; files up to ${LONGEST_TEXT / 1e6} million are linted.`;

@@ -1,9 +1,8 @@
-import { Budget, OutOfTime } from '../python/budget';
+import { Budget, OutOfSteps } from '../python/budget';
 import { PythonModule } from '../python/module';
 import { joinCells, type CodeCell, type Point } from '../python/notebook';
 import type { PythonParser, SyntaxTree } from '../python/parser';
 import { Vocabulary, type Occurrences } from '../python/vocabulary';
-import { processorSeconds } from '../system/clock';
 import { FixLocator } from './fix-locator';
 import type { Finding } from './findings';
 import { lastName, type Report, type Rule } from './rule';
@@ -14,8 +13,8 @@ import { commentsOf, mentionsSuppression, Suppressions, takesComment } from './s
 /** What the linter has to say of one text. */
 export interface Analysis {
   readonly findings: readonly Finding[];
-  /** True if it took too long, and was given up. */
-  readonly outOfTime: boolean;
+  /** The rules that would have taken too many steps, and were cut short: what they found before that is among the findings. */
+  readonly cutShort: readonly string[];
   /** Where the text stops being Python, if it does; what is sound around that is linted all the same. */
   readonly syntaxError: Point | null;
 }
@@ -26,10 +25,18 @@ export const LONGEST_TEXT = 1_000_000;
 /** A text that falls into more loose pieces than this has no structure to speak of, and each look at it costs all of them. */
 const MOST_LOOSE_PARTS = 3000;
 
-/** The processor time that the reading of one text may take, its parsing apart. */
-const SECONDS = 0.8;
+/**
+ * The steps that the reading of one text may take, and one rule's part of it. People's code needs a hundredth of it; 5,000
+ * grid searches in one file take half of a rule's part, and a second.
+ */
+export const MOST_STEPS: Steps = { text: 3_000_000, rule: 1_000_000 };
 
-const NOTHING: Analysis = { findings: [], outOfTime: false, syntaxError: null };
+interface Steps {
+  readonly text: number;
+  readonly rule: number;
+}
+
+const NOTHING: Analysis = { findings: [], cutShort: [], syntaxError: null };
 
 /** Positions of a text, where it is not a notebook. */
 interface Origin {
@@ -49,7 +56,7 @@ export class Linter {
   constructor(
     private readonly parser: PythonParser,
     private readonly rules: readonly Rule[],
-    private readonly spentSeconds: () => number = processorSeconds,
+    private readonly steps: Steps = MOST_STEPS,
   ) {
     this.knownNames = new Set(rules.flatMap(({ apis, related }) => [...apis, ...related]));
     const names = rules.flatMap(({ apis }) => apis.map(lastName));
@@ -74,12 +81,7 @@ export class Linter {
   /** Lints a text that is parsed already; the tree stays the caller's. */
   lintTree(tree: SyntaxTree, settings: LintSettings, origin: Origin = PLAIN): Analysis {
     const syntaxError = tree.hasErrors ? firstError(tree) : null;
-    try {
-      return { findings: this.findingsIn(tree, settings, origin), outOfTime: false, syntaxError };
-    } catch (error) {
-      if (error instanceof OutOfTime) return { findings: [], outOfTime: true, syntaxError };
-      throw error;
-    }
+    return { ...this.findingsIn(tree, settings, origin), syntaxError };
   }
 
   /** Lints the code cells of a notebook as one module. A cell that does not parse is left out. */
@@ -106,18 +108,22 @@ export class Linter {
     return this.words;
   }
 
-  private findingsIn(tree: SyntaxTree, settings: LintSettings, origin: Origin): readonly Finding[] {
+  private findingsIn(tree: SyntaxTree, settings: LintSettings, origin: Origin): Pick<Analysis, 'findings' | 'cutShort'> {
     const { text, root } = tree;
-    if (root.isError && root.childCount > MOST_LOOSE_PARTS) return [];
+    if (root.isError && root.childCount > MOST_LOOSE_PARTS) {
+      return { findings: [], cutShort: settings.rules.filter((rule) => this.wordsOf(text).concern(rule)).map(({ id }) => id) };
+    }
     const words = this.wordsOf(text);
-    const module = new PythonModule(tree, words.occurrences, this.knownNames, new Budget(this.spentSeconds, SECONDS));
+    const module = new PythonModule(tree, words.occurrences, this.knownNames, new Budget(this.steps.text, this.steps.rule));
     const suppressions = new Suppressions(text, commentsOf(root), origin === PLAIN ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0);
     const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole);
     const found: Finding[] = [];
+    const cutShort: string[] = [];
     const sites = new Set<string>();
     for (const rule of settings.rules) {
       if (!words.concern(rule)) continue;
-      rule.check(module, {
+      module.begin();
+      const check = (): void => rule.check(module, {
         threshold: (name) => settings.threshold(rule, name),
         report: (given) => {
           const report: Report = { headline: null, estimate: null, fixes: [], ...given };
@@ -130,6 +136,7 @@ export class Linter {
           }
         },
       });
+      if (!withinSteps(check)) cutShort.push(rule.id);
     }
     const unused = settings.rules.find(({ id }) => id === UNUSED_SUPPRESSION_ID);
     if (unused !== undefined) {
@@ -138,7 +145,18 @@ export class Linter {
         found.push({ ...emptyFinding(unused, settings), message, ...range(origin, start, end), fixes: fixes.locate(removal), silencing: null });
       }
     }
-    return found.sort(inOrder);
+    return { findings: found.sort(inOrder), cutShort };
+  }
+}
+
+/** False if a check ran out of steps. */
+function withinSteps(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof OutOfSteps) return false;
+    throw error;
   }
 }
 

@@ -1,35 +1,43 @@
-/** A module took longer to read than anybody waits; what was found until then counts for nothing. */
-export class OutOfTime extends Error {
-  override readonly name = 'OutOfTime';
+/** Reading something further would take more steps than there are left for it. */
+export class OutOfSteps extends Error {
+  override readonly name = 'OutOfSteps';
 }
 
-/** The clock is asked at every so many steps: asking costs as much as a step. */
-const STEPS_BETWEEN_LOOKS = 256;
-
 /**
- * The processor time that the reading of one module may take. People's code needs a hundredth of it; only built traps
- * need more. Time on the wall would make the answer depend on what else the machine does.
+ * The steps that the reading of one module may take. A step is what the evaluation of one expression costs, a microsecond or
+ * two. Steps are counted, and not time, so that a file has the same findings on a slow and on a fast machine, and whatever
+ * else the machine does.
  */
 export class Budget {
-  private readonly end: number;
-  private steps = 0;
+  private left = 0;
 
-  /** @param spentSeconds what the process has computed so far */
+  /**
+   * @param whole the steps for all parts together
+   * @param part the most that one part takes, so that something is left for the others
+   */
   constructor(
-    private readonly spentSeconds: () => number,
-    seconds: number,
+    private whole: number,
+    private readonly part: number,
   ) {
-    this.end = spentSeconds() + seconds;
+    this.begin();
+  }
+
+  /** Begins another part, which has steps of its own. */
+  begin(): void {
+    this.whole += this.left;
+    this.left = Math.min(this.part, this.whole);
+    this.whole -= this.left;
   }
 
   /**
    * @param steps more than one for what may be slow by itself
-   * @throws OutOfTime
+   * @throws OutOfSteps
    */
   spend(steps = 1): void {
-    this.steps += steps;
-    if (this.steps < STEPS_BETWEEN_LOOKS) return;
-    this.steps = 0;
-    if (this.spentSeconds() > this.end) throw new OutOfTime();
+    this.left -= steps;
+    if (this.left < 0) {
+      this.left = 0;
+      throw new OutOfSteps();
+    }
   }
 }

@@ -23,10 +23,7 @@ export const EMPTY: Environment = new Map();
 
 /** Nobody writes deeper expressions by hand, and the stack must not overflow on those that programs write. */
 const DEEPEST_EXPRESSION = 120;
-/** Steps of evaluation that one module may cost, so that no input can hang the analysis. */
-const MOST_STEPS = 200_000;
-
-/** Folds the expressions of one module. Never throws for any input; what it cannot be sure of is unknown. */
+/** Folds the expressions of one module. What it cannot be sure of is unknown; what costs too many steps ends in `OutOfSteps`. */
 export class Evaluator implements Folding {
   readonly names: Names;
   private readonly attributes: ClassAttributes;
@@ -34,7 +31,6 @@ export class Evaluator implements Folding {
   private readonly known = new Map<number, Value>();
   private readonly inProgress = new Set<number>();
   private depth = 0;
-  private steps = 0;
 
   /** @param outside resolves names that nothing in the module binds */
   constructor(
@@ -45,6 +41,12 @@ export class Evaluator implements Folding {
   ) {
     this.names = new Names(text, root, this);
     this.attributes = new ClassAttributes(text, root, this);
+  }
+
+  /** Begins anew after an evaluation that ran out of steps. */
+  begin(): void {
+    this.depth = 0;
+    this.inProgress.clear();
   }
 
   evaluate(node: Node, environment: Environment = EMPTY): Value {
@@ -61,7 +63,7 @@ export class Evaluator implements Folding {
   }
 
   private guarded(node: Node, environment: Environment): Value {
-    if (this.depth >= DEEPEST_EXPRESSION || ++this.steps > MOST_STEPS) return UNKNOWN;
+    if (this.depth >= DEEPEST_EXPRESSION) return UNKNOWN;
     this.budget.spend();
     this.depth++;
     const value = this.fold(node, environment);

@@ -27,6 +27,11 @@ export interface Repetition {
   readonly rounds: number | null;
 }
 
+/** So many nodes of a list are looked at in the time of a step. */
+const NODES_IN_A_STEP = 128;
+/** What it costs to go up from a node to the module. */
+const STEPS_OF_A_PLACE = 2;
+
 /** What it costs at most to find the node at an offset, against the evaluation of a node. */
 const STEPS_OF_A_SEARCH = 8;
 
@@ -54,6 +59,12 @@ export class PythonModule {
     this.evaluator = new Evaluator(tree.text, tree.root, budget, (name) => this.outside(name));
   }
 
+  /** Begins a part of the analysis that has steps of its own, whatever became of the one before. */
+  begin(): void {
+    this.budget.begin();
+    this.evaluator.begin();
+  }
+
   /** The calls of anything with one of these last names, in source order within each. */
   calls(words: Iterable<string>): readonly Call[] {
     const calls: Call[] = [];
@@ -65,17 +76,36 @@ export class PythonModule {
       }
       calls.push(...found);
     }
+    this.budget.spend(calls.length / NODES_IN_A_STEP);
     return calls;
   }
 
   /** All places where a name stands as an identifier, also as an attribute, in source order. */
   identifiers(name: string): readonly Node[] {
+    const found = this.allIdentifiers(name);
+    // Whoever asks looks at all of them.
+    this.budget.spend(found.length / NODES_IN_A_STEP);
+    return found;
+  }
+
+  /** The places where a name stands between two offsets. */
+  identifiersBetween(name: string, start: number, end: number): readonly Node[] {
+    const all = this.allIdentifiers(name);
+    return all.slice(firstFrom(all, start), firstFrom(all, end));
+  }
+
+  private allIdentifiers(name: string): readonly Node[] {
     let found = this.identifiersByName.get(name);
     if (found === undefined) {
       found = this.findIdentifiers(name);
       this.identifiersByName.set(name, found);
     }
     return found;
+  }
+
+  /** For what a rule does with each of many nodes; see `Budget`. */
+  spend(steps: number): void {
+    this.budget.spend(steps);
   }
 
   /** The call that made an object, if it is known. */
@@ -92,6 +122,7 @@ export class PythonModule {
   }
 
   place(node: Node): Place | null {
+    this.budget.spend(STEPS_OF_A_PLACE);
     return placeOf(node);
   }
 
@@ -99,7 +130,7 @@ export class PythonModule {
   repetitions(node: Node): readonly Repetition[] {
     const found: Repetition[] = [];
     let child = node;
-    for (const ancestor of placeOf(node)?.ancestors ?? []) {
+    for (const ancestor of this.place(node)?.ancestors ?? []) {
       if (isScope(ancestor)) break;
       if (isLoop(ancestor) && child.type === 'block') found.push({ node: ancestor, rounds: this.rounds(field(ancestor, 'right')) });
       if (isComprehension(ancestor) && isField(ancestor, 'body', child)) {
@@ -186,6 +217,18 @@ export class PythonModule {
     const builtIn = `builtins.${name}`;
     return FOLDED.has(builtIn) || this.knownNames.has(builtIn) ? referenceTo(builtIn) : UNKNOWN;
   }
+}
+
+/** The index of the first node that starts at an offset or behind it; the nodes are in source order. */
+function firstFrom(nodes: readonly Node[], offset: number): number {
+  let low = 0;
+  let high = nodes.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((nodes[middle]?.startIndex ?? 0) < offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** The other name that `import name as other` or `other = name` gives. */

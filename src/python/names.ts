@@ -2,7 +2,7 @@ import type { Budget } from './budget';
 import { eventsOf, isBinding, type Mutation, type NameEvent } from './events';
 import type { Node } from './parser';
 import { coversAll, relationOf, scopeOf, sharedLoops, type Place } from './places';
-import { isFunction, parameterNames } from './syntax';
+import { isFunction, isLoop, parameterNames } from './syntax';
 import { equal, UNKNOWN, type Value } from './values';
 
 /** What the resolution of names asks of the evaluation of expressions. */
@@ -16,6 +16,17 @@ export interface Folding {
   mutate(value: Value, keys: readonly Node[], operation: Mutation): Value;
   /** Names that nothing in the module binds: star imports and built-ins. */
   outside(name: string, use: Place): Value;
+}
+
+/** What it costs to see how two places of a module lie to each other. */
+const STEPS_OF_A_RELATION = 3;
+
+/** So many events are sorted in the time of a step. */
+const EVENTS_IN_A_STEP = 256;
+
+/** Where the outermost loop around a place ends, within a scope; 0 if there is none. */
+function outermostLoopEnd({ ancestors }: Place, scope: Node): number {
+  return ancestors.reduce((end, node) => (isLoop(node) && node.startIndex >= scope.startIndex ? node.endIndex : end), 0);
 }
 
 /** All that happens to one name in a module, by the scope that owns the name. */
@@ -154,16 +165,20 @@ export class Names {
   ): Value {
     const own: NameEvent[] = [];
     const later: NameEvent[] = [];
+    // What stands behind a use comes before it only by way of a loop around both.
+    const loopsEnd = use.from === undefined ? outermostLoopEnd(use.place, scope) : Number.POSITIVE_INFINITY;
     for (const event of events) {
       const foreign = scopeOf(event.place).id !== scope.id;
-      if (foreign || event.at > use.at) later.push(event);
-      else own.push(event);
+      if (foreign || event.at > use.at) {
+        if (foreign || event.place.node.startIndex < loopsEnd) later.push(event);
+      } else own.push(event);
     }
+    this.folding.budget.spend(events.length / EVENTS_IN_A_STEP + later.length * STEPS_OF_A_RELATION);
     const trail = new Trail(this.folding);
     let base: NameEvent | null = null;
     const branches = new Map<number, Set<number>>();
     for (const event of own.reverse()) {
-      this.folding.budget.spend();
+      this.folding.budget.spend(STEPS_OF_A_RELATION);
       const relation = relationOf(event.place, use.place);
       if (relation.kind === 'never') continue;
       if (!isBinding(event) || event.change.kind === 'augment') {

@@ -4,7 +4,6 @@ import { PythonModule } from '../python/module';
 import type { Node, PythonParser } from '../python/parser';
 import { field } from '../python/syntax';
 import { toInteger } from '../python/values';
-import { processorSeconds } from '../system/clock';
 import { readSmallText } from '../system/files';
 import { invocationOf } from './command-words';
 import type { ProgressUnit } from './progress/epoch-event';
@@ -38,8 +37,8 @@ const own: Readonly<Record<string, Readonly<Record<string, ProgressUnit>>>> = {
 /** Forests have estimators too, but print no rounds. */
 const forests = /Forest|ExtraTrees|Bagging|AdaBoost/;
 
-/** Processor time for one script; people's code needs a hundredth of it. */
-const secondsForScript = 1;
+/** Steps of evaluation for one script; people's code needs a hundredth of them. */
+const stepsForScript = 1_000_000;
 const mostCounted = 1e9;
 
 /**
@@ -51,7 +50,7 @@ const mostCounted = 1e9;
 export function totalsIn(text: string, args: readonly string[], parser: PythonParser): ScriptTotals {
   const tree = parser.parse(text);
   try {
-    const module = new PythonModule(tree, new Map(), new Set(), new Budget(processorSeconds, secondsForScript));
+    const module = new PythonModule(tree, new Map(), new Set(), new Budget(stepsForScript, stepsForScript));
     const found = new Map<ProgressUnit, Set<number | null>>();
     const add = (unit: ProgressUnit, node: Node | null): void => {
       if (node === null) return;
@@ -59,10 +58,10 @@ export function totalsIn(text: string, args: readonly string[], parser: PythonPa
       const numbers = found.get(unit) ?? new Set();
       found.set(unit, numbers.add(count !== null && count > 0 && count <= mostCounted ? count : null));
     };
-    for (const node of tree.root.descendantsOfType(['keyword_argument', 'pair', 'for_statement', 'call'])) if (node !== null) look(node, module, add);
+    for (const node of tree.root.descendantsOfType(['keyword_argument', 'pair', 'for_statement', 'call'])) look(node, module, add);
     return Object.fromEntries([...found].flatMap(([unit, [first = null, ...others]]) => (first === null || others.length > 0 ? [] : [[unit, first]])));
   } catch {
-    // Too much to read in the time, or no Python: then the script does not say.
+    // Too much to read, or no Python: then the script does not say.
     return {};
   } finally {
     tree.dispose();
@@ -98,13 +97,13 @@ function look(node: Node, module: PythonModule, add: (unit: ProgressUnit, node: 
 function addLoop(iterable: Node | null, add: (unit: ProgressUnit, node: Node | null) => void): void {
   if (iterable?.type !== 'call') return;
   const called = field(iterable, 'function')?.text.split('.').at(-1) ?? '';
-  const [first, ...others] = field(iterable, 'arguments')?.namedChildren.filter((child) => child !== null && child.type !== 'keyword_argument') ?? [];
-  if (first === undefined || first === null) return;
+  const [first, ...others] = field(iterable, 'arguments')?.namedChildren.filter((child) => child.type !== 'keyword_argument') ?? [];
+  if (first === undefined) return;
   if (called === 'tqdm') addLoop(first, add);
   else if (called === 'range' || called === 'trange') {
     // range(1, EPOCHS + 1)
     const [last] = others;
-    if (last === undefined || last === null) add('epoch', first);
+    if (last === undefined) add('epoch', first);
     else if (first.text === '0') add('epoch', last);
     else if (first.text === '1' && last.type === 'binary_operator' && last.text.replace(/\s/g, '').endsWith('+1')) add('epoch', field(last, 'left'));
   }
@@ -119,7 +118,7 @@ function addPlace(call: Node, module: PythonModule, add: (unit: ProgressUnit, no
   if (place === undefined) return;
   const given = field(call, 'arguments')?.namedChildren ?? [];
   const node = given[place[0]] ?? null;
-  if (node !== null && given.slice(0, place[0] + 1).every((each) => each !== null && !['keyword_argument', 'list_splat', 'dictionary_splat'].includes(each.type))) add(place[1], node);
+  if (node !== null && given.slice(0, place[0] + 1).every((each) => !['keyword_argument', 'list_splat', 'dictionary_splat'].includes(each.type))) add(place[1], node);
 }
 
 /** `args.epochs`: what the command line says, else the default of `add_argument('--epochs', default=20)`. */
@@ -132,14 +131,14 @@ function optionOf(node: Node, args: readonly string[], root: Node, module: Pytho
     if (spellings.has(option)) return value !== undefined && /^\d{1,12}$/.test(value) ? Number(value) : null;
   }
   for (const call of root.descendantsOfType('call')) {
-    const children = call === null ? [] : (field(call, 'arguments')?.namedChildren ?? []);
-    if (!children.some((child) => child?.type === 'string' && spellings.has(child.text.slice(1, -1)))) continue;
+    const children = field(call, 'arguments')?.namedChildren ?? [];
+    if (!children.some((child) => child.type === 'string' && spellings.has(child.text.slice(1, -1)))) continue;
     // Its short form on the command line: `-e 5`.
-    const short = children.find((child) => child?.type === 'string' && /^["']-\w["']$/.test(child.text))?.text.slice(1, -1);
+    const short = children.find((child) => child.type === 'string' && /^["']-\w["']$/.test(child.text))?.text.slice(1, -1);
     const at = short === undefined ? -1 : args.indexOf(short);
     if (at >= 0) return /^\d{1,12}$/.test(args[at + 1] ?? '') ? Number(args[at + 1]) : null;
-    const fallback = children.find((child) => child?.type === 'keyword_argument' && field(child, 'name')?.text === 'default');
-    const value = fallback === undefined || fallback === null ? null : field(fallback, 'value');
+    const fallback = children.find((child) => child.type === 'keyword_argument' && field(child, 'name')?.text === 'default');
+    const value = fallback === undefined ? null : field(fallback, 'value');
     return value === null ? null : toInteger(module.evaluate(value));
   }
   return null;

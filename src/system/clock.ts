@@ -8,12 +8,6 @@ export interface Clock {
   after(milliseconds: number, callback: () => void): () => void;
 }
 
-/** The processor time that this process has used, all its threads together. */
-export function processorSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
-
 export const systemClock: Clock = {
   wallMilliseconds: () => Date.now(),
   monotonicSeconds: () => Number(process.hrtime.bigint()) / 1e9,

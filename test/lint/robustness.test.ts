@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { RULES } from '../../src/lint/rules';
+import { Linter } from '../../src/lint/linter';
+import { DEFAULT_CONFIG, settingsFor } from '../../src/lint/settings';
+import { loadParser } from '../python/support';
 import { analyse, lint, lintCells } from './support';
 
 const HEAD = 'from sklearn.model_selection import GridSearchCV\n';
@@ -26,6 +29,52 @@ describe('whatever the text', () => {
       await analyse(text);
     });
   }
+
+  const copies = (count: number, line: (index: number) => string): string => Array.from({ length: count }, (_, index) => line(index)).join('');
+  const flat: readonly (readonly [string, string, string, number])[] = [
+    ['3,000 grid searches', 'grid-search', HEAD + copies(3000, (index) => `search_${index} = GridSearchCV(SVC(), {"C": [1, 2, 3, 4], "gamma": [0.1, 0.2, ${index}]})\n`), 3000],
+    ['5,000 equal grid searches', 'grid-search', HEAD + copies(5000, () => SEARCH), 5000],
+    ['5,000 support vector machines', 'probability-svc', `from sklearn.svm import SVC\n${copies(5000, (index) => `model_${index} = SVC(probability=True)\n`)}`, 5000],
+    ['5,000 running totals', 'graph-retention', `import torch\n${copies(5000, () => 'for x in y:\n    loss = f(x)\n    loss.backward()\n    total += loss\n')}`, 5000],
+    ['5,000 layers', 'oversized-dense-layer', `import torch\n${copies(5000, () => 'layer = torch.nn.Linear(30000, 30000)\n')}`, 5000],
+  ];
+  for (const [name, rule, text, count] of flat) {
+    it(`reports all of ${name} in one file`, async function () {
+      this.timeout(120_000);
+      const { findings, cutShort } = await analyse(text, { select: [rule] });
+      assert.equal(findings.length, count);
+      assert.deepEqual(cutShort, []);
+    });
+  }
+
+  it('keeps what a rule found before its steps ran out, names it, and goes on with the other rules', async () => {
+    const text = `${HEAD}import torch\n${copies(30, () => SEARCH)}for x in y:\n    loss = f(x)\n    loss.backward()\n    total += loss\n`;
+    const linter = new Linter(await loadParser(), RULES, { text: 10_000, rule: 900 });
+    const settings = settingsFor(RULES, DEFAULT_CONFIG, 'a.py');
+    const first = linter.lintText(text, settings);
+    assert.deepEqual(first.cutShort, ['grid-search']);
+    const searches = first.findings.filter(({ rule }) => rule === 'grid-search');
+    assert.ok(searches.length > 0 && searches.length < 30);
+    assert.ok(first.findings.some(({ rule }) => rule === 'graph-retention'));
+    // Steps do not depend on the machine: neither does what is found.
+    for (let again = 0; again < 3; again++) assert.deepEqual(linter.lintText(text, settings), first);
+  });
+
+  it('finds as much in the rest of a text after an evaluation that ran out of steps', async () => {
+    const text = `${HEAD}g = {"C": [${copies(200, (index) => `f(${index}), `)}]}\n${SEARCH}import torch\nlayer = torch.nn.Linear(30000, 10000 * 3)\n`;
+    const settings = settingsFor(RULES, DEFAULT_CONFIG, 'a.py');
+    const parser = await loadParser();
+    for (let steps = 5; steps < 200; steps += 5) {
+      const { findings, cutShort } = new Linter(parser, RULES, { text: 100_000, rule: steps }).lintText(text, settings);
+      const all = new Linter(parser, RULES).lintText(text, settings).findings.filter(({ rule }) => !cutShort.includes(rule));
+      assert.deepEqual(findings.filter(({ rule }) => !cutShort.includes(rule)), all, String(steps));
+    }
+  });
+
+  it('says what it could not look through because it falls into loose pieces', async () => {
+    const { cutShort } = await analyse(`${HEAD}${'( '.repeat(20_000)}${SEARCH}`, { select: ['grid-search'] });
+    assert.deepEqual(cutShort, ['grid-search']);
+  });
 
   it('reads Python 2, match, new f-strings and type parameters', async () => {
     for (const line of ['print "x" % y', 'exec "x"', 'match a:\n    case [b, *c]: pass', 'f"{x!r:{w}} {"q"}"', 'def f[T](x: T) -> T: ...', 'type A[T] = list[T]']) {
@@ -54,12 +103,12 @@ describe('whatever the text', () => {
   });
 
   it('survives truncation anywhere', async function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     for (let length = 0; length < SAMPLE.length; length += 97) await analyse(SAMPLE.slice(0, length), { select: ['all'] });
   });
 
   it('survives any damage', async function () {
-    this.timeout(20_000);
+    this.timeout(120_000);
     const damage = fc.array(fc.record({ at: fc.nat(SAMPLE.length), remove: fc.nat(30), insert: fc.string({ unit: 'binary', maxLength: 8 }) }), { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(damage, async (edits) => {

@@ -25,7 +25,7 @@ class CountingLinter implements FileLinter {
   linted = 0;
   configChanges = 0;
 
-  constructor(private readonly answer: () => ReturnType<FileLinter['lint']> = () => Promise.resolve([])) {}
+  constructor(private readonly answer: () => ReturnType<FileLinter['lint']> = () => Promise.resolve({ findings: [], notice: null })) {}
 
   lint(): ReturnType<FileLinter['lint']> {
     this.linted += 1;

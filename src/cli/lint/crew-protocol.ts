@@ -8,8 +8,6 @@ export interface ThreadStart {
   /** Where earlier answers are kept; null to ask none. */
   readonly cache: { readonly cwd: string; readonly env: Readonly<Record<string, string>> } | null;
   readonly configs: readonly LintConfig[];
-  /** How many threads lint at a time, this one and the first included. */
-  readonly threads: number;
 }
 
 /** Files to lint, by their place in the list and that of their configuration. */

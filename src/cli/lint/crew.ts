@@ -18,7 +18,7 @@ export interface CrewOptions {
   /** False to start them only when there is enough to do for them. */
   readonly atOnce: boolean;
   readonly clock: Clock;
-  readonly start: Omit<ThreadStart, 'configs' | 'threads'>;
+  readonly start: Omit<ThreadStart, 'configs'>;
 }
 
 /** Lints a list of files in this thread, and in others where that pays. The answers are in the order of the list. */
@@ -84,7 +84,7 @@ export class Crew {
     const wanted = Math.min(this.options.threads, Math.ceil(this.waiting.length / HANDFUL)) - 1;
     const { productFolder } = this.options.start;
     for (let count = 0; count < wanted; count++) {
-      const workerData: ThreadStart = { ...this.options.start, configs: this.configs, threads: wanted + 1 };
+      const workerData: ThreadStart = { ...this.options.start, configs: this.configs };
       const member: Member = { worker: new Worker(join(productFolder, 'lint-thread.js'), { workerData }), given: new Set() };
       this.members.add(member);
       member.worker.on('message', (reply: ThreadReply) => this.receive(member, reply));

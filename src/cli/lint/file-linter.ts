@@ -36,8 +36,6 @@ export interface FileLinterOptions {
   readonly cache: LintCache | null;
   /** Tells one build of the product from another, since their answers may differ. */
   readonly engine: string;
-  /** The processor time that this thread has used, in seconds. */
-  readonly spentSeconds?: () => number;
 }
 
 /** Lints files one after another; the parser is only loaded when there is something new. */
@@ -77,8 +75,7 @@ export class FileLinter {
     const { analysis, problem } = lintSource(linter, text, kind, settings);
     const findings = analysis?.findings ?? [];
     const linted = analysis !== null && (problem === null || findings.length > 0);
-    // What took too long may take less on another day.
-    return { findings, problem, linted, settles: settledBy(text, settings), lines: linesOf(findings, text, kind), key: analysis === null ? null : key };
+    return { findings, problem, linted, settles: settledBy(text, settings), lines: linesOf(findings, text, kind), key };
   }
 
   async dispose(): Promise<void> {
@@ -89,7 +86,7 @@ export class FileLinter {
   private open(): Promise<{ readonly linter: Linter; readonly parser: PythonParser }> {
     this.linter ??= PythonParser.load(this.options.productFolder).then((parser) => ({
       parser,
-      linter: new Linter(parser, RULES, this.options.spentSeconds),
+      linter: new Linter(parser, RULES),
     }));
     return this.linter;
   }

@@ -1,6 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DEFAULT_CONFIG } from '../../lint/settings';
-import { processorSeconds } from '../../system/clock';
 import { systemSourceFiles } from '../../system/source-files';
 import { CacheFile } from './cache-file';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
@@ -10,14 +9,12 @@ import { FileLinter } from './file-linter';
 async function main(): Promise<void> {
   if (parentPort === null) throw new Error('this file is the start of a worker thread');
   const port = parentPort;
-  const { productFolder, engine, cache, configs, threads } = workerData as ThreadStart;
+  const { productFolder, engine, cache, configs } = workerData as ThreadStart;
   const linter = new FileLinter({
     files: systemSourceFiles,
     productFolder,
     engine,
     cache: cache === null ? null : ((await CacheFile.of(cache.cwd, cache.env)?.read()) ?? null),
-    // The process counts the time of all its threads together.
-    spentSeconds: () => processorSeconds() / threads,
   });
   // One after another: what comes meanwhile waits.
   let last = Promise.resolve();

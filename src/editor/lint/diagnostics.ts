@@ -29,3 +29,10 @@ export function toNotebookDiagnostic(finding: Finding): Diagnostic {
   diagnostic.message = `Cell ${(finding.cell ?? 0) + 1}, line ${finding.start.row + 1}: ${diagnostic.message}`;
   return diagnostic;
 }
+
+/** What the linter has to say of a whole file: why there may be more than it shows. */
+export function noticeDiagnostic(notice: string): Diagnostic {
+  const diagnostic = new Diagnostic(new Range(0, 0, 0, 0), notice, DiagnosticSeverity.Information);
+  diagnostic.source = 'Green ML';
+  return diagnostic;
+}

@@ -1,24 +1,38 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Finding } from '../../lint/findings';
 import type { Clock } from '../../system/clock';
-import type { LintReply, LintRequest, WorkerStart } from './protocol';
+import type { LintAnswer, LintReply, LintRequest, WorkerStart } from './protocol';
 
 /** A worker without anything to lint ends after this, and gives its memory back. */
 const IDLE_MILLISECONDS = 60_000;
 
-/** After this many deaths the worker is not started again. */
+/**
+ * A worker that has not answered on one text after this is replaced. The steps of an analysis are limited, which takes some
+ * seconds at most, so this is for what nobody thought of.
+ */
+export const DEADLINE_MILLISECONDS = 60_000;
+
+/** After this many deaths without an answer between them the worker is not started again. */
 const MOST_DEATHS = 3;
 
+type Job = LintRequest & { readonly kind: 'lint' };
+
 interface Waiting {
-  readonly resolve: (findings: readonly Finding[] | null) => void;
+  readonly job: Job;
+  readonly resolve: (answer: LintAnswer | null) => void;
 }
 
-/** Asks a worker thread for findings; the thread exists only while documents need it. */
+/**
+ * Asks a worker thread for findings; the thread exists only while documents need it. It is given one text at a time, so that
+ * the text that holds it up is known, and the others do not suffer.
+ */
 export class LintClient {
   private worker: Worker | null = null;
-  private readonly waiting = new Map<number, Waiting>();
+  private current: (Waiting & { readonly cancelDeadline: () => void }) | null = null;
+  private readonly queue: Waiting[] = [];
   private readonly keys = new Set<string>();
+  /** The documents that held up a worker or ended it, and what to say of each. They are not tried again until they are closed. */
+  private readonly harmful = new Map<string, string>();
   private cancelEnd: (() => void) | null = null;
   private nextId = 1;
   private deaths = 0;
@@ -34,20 +48,21 @@ export class LintClient {
   }
 
   /** The findings; null if there will be none because the worker failed or was ended. */
-  lint(request: Omit<LintRequest & { kind: 'lint' }, 'kind' | 'id'>): Promise<readonly Finding[] | null> {
+  lint(request: Omit<Job, 'kind' | 'id'>): Promise<LintAnswer | null> {
     if (this.deaths >= MOST_DEATHS) return Promise.resolve(null);
+    const notice = this.harmful.get(request.key);
+    if (notice !== undefined) return Promise.resolve({ findings: [], notice });
     this.cancelEnd?.();
     this.cancelEnd = null;
     this.keys.add(request.key);
-    const id = this.nextId++;
-    const worker = this.worker ?? this.start();
     return new Promise((resolve) => {
-      this.waiting.set(id, { resolve });
-      worker.postMessage({ kind: 'lint', id, ...request } satisfies LintRequest);
+      this.queue.push({ job: { kind: 'lint', id: this.nextId++, ...request }, resolve });
+      this.next();
     });
   }
 
   forget(key: string): void {
+    this.harmful.delete(key);
     if (!this.keys.delete(key)) return;
     this.worker?.postMessage({ kind: 'forget', key } satisfies LintRequest);
     if (this.keys.size === 0 && this.worker !== null) {
@@ -61,9 +76,15 @@ export class LintClient {
     this.end();
   }
 
-  private end(): void {
-    void this.worker?.terminate();
-    this.abandon();
+  /** Gives the worker the next text, if it is free. */
+  private next(): void {
+    if (this.current !== null) return;
+    const waiting = this.queue.shift();
+    if (waiting === undefined) return;
+    const cancelDeadline = this.clock.after(DEADLINE_MILLISECONDS, () => this.giveUp(waiting.job));
+    this.current = { ...waiting, cancelDeadline };
+    this.worker ??= this.start();
+    this.worker.postMessage(waiting.job);
   }
 
   private start(): Worker {
@@ -71,28 +92,69 @@ export class LintClient {
     const worker = new Worker(join(this.productFolder, 'lint-worker.js'), { workerData });
     // It must not keep the editor's process alive.
     worker.unref();
-    worker.on('message', (reply: LintReply) => this.receive(reply));
+    worker.on('message', (reply: LintReply) => {
+      if (this.worker === worker) this.receive(reply);
+    });
     worker.on('error', (error) => {
-      this.deaths++;
-      this.onFailure(error.stack ?? error.message);
+      if (this.worker === worker) this.bury(error.stack ?? error.message);
     });
     worker.on('exit', () => {
-      if (this.worker === worker) this.abandon();
+      if (this.worker === worker) this.bury('The thread that lints has ended.');
     });
-    this.worker = worker;
     return worker;
   }
 
   private receive(reply: LintReply): void {
-    const waiting = this.waiting.get(reply.id);
-    this.waiting.delete(reply.id);
+    if (this.current?.job.id !== reply.id) return;
+    this.deaths = 0;
     if ('failure' in reply) this.onFailure(reply.failure);
-    waiting?.resolve('failure' in reply ? null : reply.findings);
+    this.settle('failure' in reply ? null : { findings: reply.findings, notice: reply.notice });
+    this.next();
+  }
+
+  /** Replaces a worker that does not answer. */
+  private giveUp({ key, path }: Job): void {
+    const seconds = DEADLINE_MILLISECONDS / 1000;
+    const notice = `Green ML stopped linting this file, which took more than ${seconds} seconds. It is tried again when the file is opened again.`;
+    this.harmful.set(key, notice);
+    this.onFailure(`${path} took more than ${seconds} seconds, so it is not linted until it is opened again. Other files are linted as before.`);
+    this.replace({ findings: [], notice });
+  }
+
+  /** Goes on without the text that was at work when the worker died, which may be the reason. */
+  private bury(message: string): void {
+    this.deaths++;
+    this.onFailure(this.deaths < MOST_DEATHS ? message : `${message}\nThe linter has failed ${MOST_DEATHS} times in a row and stays off until the window is reloaded.`);
+    const notice = 'Green ML could not lint this file: its log says why. It is tried again when the file is opened again.';
+    if (this.current !== null) this.harmful.set(this.current.job.key, notice);
+    this.replace({ findings: [], notice });
+  }
+
+  private replace(answer: LintAnswer): void {
+    const { worker } = this;
+    this.worker = null;
+    void worker?.terminate();
+    this.settle(answer);
+    if (this.deaths < MOST_DEATHS) this.next();
+    else this.abandon();
+  }
+
+  private settle(answer: LintAnswer | null): void {
+    const { current } = this;
+    this.current = null;
+    current?.cancelDeadline();
+    current?.resolve(answer);
+  }
+
+  private end(): void {
+    const { worker } = this;
+    this.worker = null;
+    void worker?.terminate();
+    this.settle(null);
+    this.abandon();
   }
 
   private abandon(): void {
-    this.worker = null;
-    for (const { resolve } of this.waiting.values()) resolve(null);
-    this.waiting.clear();
+    for (const { resolve } of this.queue.splice(0)) resolve(null);
   }
 }

@@ -7,6 +7,7 @@ import { mayBeSweep } from '../../lint/sweep-file';
 import type { Clock } from '../../system/clock';
 import type { EditorConfigs } from './editor-configs';
 import type { LintClient } from './lint-client';
+import { noticeDiagnostic } from './diagnostics';
 import { notebookOf } from './located-edits';
 import type { LintText } from './protocol';
 
@@ -128,27 +129,27 @@ export class LintDocuments implements Disposable {
     }
     const version = versionOf(target);
     const config = await this.configs.of(uri);
-    const findings = await this.client.lint({ key, source: sourceOf(target), path: uri.path, config });
+    const answer = await this.client.lint({ key, source: sourceOf(target), path: uri.path, config });
     // Meanwhile it may have been closed or edited; then another analysis is on its way, or none is wanted.
-    if (findings === null || isClosed(target) || versionOf(target) !== version) return;
+    if (answer === null || isClosed(target) || versionOf(target) !== version) return;
     // What runs in the editor is measured by it.
-    this.publish(target, findings.filter(({ rule }) => rule !== unmeasuredTraining.id));
+    this.publish(target, answer.findings.filter(({ rule }) => rule !== unmeasuredTraining.id), answer.notice);
   }
 
-  private publish(target: Target, findings: readonly Finding[]): void {
+  private publish(target: Target, findings: readonly Finding[], notice: string | null = null): void {
     this.analysed.set(uriOf(target).toString(), versionOf(target));
-    if (target.kind === 'module') this.set(target.document.uri, findings);
+    if (target.kind === 'module') this.set(target.document.uri, findings, notice);
     else {
       for (const cell of target.notebook.getCells()) {
-        this.set(cell.document.uri, findings.filter((finding) => finding.cell === cell.index));
+        this.set(cell.document.uri, findings.filter((finding) => finding.cell === cell.index), cell.index === 0 ? notice : null);
       }
     }
     this.onChange();
   }
 
-  private set(uri: Uri, findings: readonly Finding[]): void {
+  private set(uri: Uri, findings: readonly Finding[], notice: string | null): void {
     this.findings.set(uri.toString(), findings);
-    this.diagnostics.set(uri, findings.map(this.toDiagnostic));
+    this.diagnostics.set(uri, [...(notice === null ? [] : [noticeDiagnostic(notice)]), ...findings.map(this.toDiagnostic)]);
   }
 
   /** A closed document keeps no diagnostics: they would describe a text that nobody watches. */

@@ -1,7 +1,6 @@
 import {
   CodeLens, commands, EventEmitter, Hover, languages, Uri, workspace, type Position, type Disposable, type TextDocument,
 } from 'vscode';
-import type { Finding } from '../../lint/findings';
 import { systemClock } from '../../system/clock';
 import type { Log } from '../log';
 import { toDiagnostic } from './diagnostics';
@@ -13,7 +12,7 @@ import { LintClient } from './lint-client';
 import { isLintable, LintDocuments } from './lint-documents';
 import { LANGUAGES, rangeOf } from './located-edits';
 import { inLine, labelText } from '../../units/plain-text';
-import type { LintText } from './protocol';
+import type { LintAnswer, LintText } from './protocol';
 import { rulePage, RulePages } from './rule-pages';
 import { WorkspaceLint } from './workspace-lint';
 
@@ -55,13 +54,13 @@ export class LintFeature implements Disposable {
   }
 
   /** The findings in the text of a file that need not be open; null when the linter is off or has failed. */
-  async lint(uri: Uri, source: LintText): Promise<readonly Finding[] | null> {
+  async lint(uri: Uri, source: LintText): Promise<LintAnswer | null> {
     if (!this.configs.isEnabled(uri)) return null;
     const key = `file ${uri.toString()}`;
     const client = this.openClient();
-    const findings = await client.lint({ key, source, path: uri.path, config: await this.configs.of(uri) });
+    const answer = await client.lint({ key, source, path: uri.path, config: await this.configs.of(uri) });
     client.forget(key);
-    return findings;
+    return answer;
   }
 
   /** The team's file has changed, or may have: it is read again for the next text. */

@@ -23,8 +23,15 @@ export type LintText =
   /** A file as it is stored: source or notebook, by its path, in whatever encoding it declares. */
   | { readonly kind: 'file'; readonly bytes: Uint8Array };
 
+/** What was found in a text. */
+export interface LintAnswer {
+  readonly findings: readonly Finding[];
+  /** A sentence for the reader of the file, where not all of it could be linted; null where it was. */
+  readonly notice: string | null;
+}
+
 export type LintReply =
-  | { readonly id: number; readonly findings: readonly Finding[] }
+  | ({ readonly id: number } & LintAnswer)
   | { readonly id: number; readonly failure: string };
 
 /** What the worker is told at its start. */

@@ -1,14 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { decodeSource } from '../../lint/decode';
 import { kindOf } from '../../lint/files';
-import { lintSource } from '../../lint/lint-files';
-import { Linter, LONGEST_TEXT } from '../../lint/linter';
+import { cutShort, lintSource, tooLong } from '../../lint/lint-files';
+import { Linter, LONGEST_TEXT, type Analysis } from '../../lint/linter';
 import { RULES } from '../../lint/rules';
 import { settingsFor, type LintSettings } from '../../lint/settings';
 import { lintSweepFile } from '../../lint/sweep-file';
-import type { Finding } from '../../lint/findings';
 import { PythonParser, type SyntaxTree } from '../../python/parser';
-import type { LintReply, LintRequest, WorkerStart } from './protocol';
+import type { LintAnswer, LintReply, LintRequest, WorkerStart } from './protocol';
 
 /** Lints in a thread of its own, so that no text can hold up the editor's other extensions. */
 class LintWorker {
@@ -26,38 +25,39 @@ class LintWorker {
       return null;
     }
     try {
-      return { id: request.id, findings: await this.lint(request) };
+      return { id: request.id, ...(await this.lint(request)) };
     } catch (error) {
       return { id: request.id, failure: error instanceof Error ? (error.stack ?? error.message) : String(error) };
     }
   }
 
-  private lint({ key, source, path, config }: LintRequest & { kind: 'lint' }): readonly Finding[] | Promise<readonly Finding[]> {
+  private lint({ key, source, path, config }: LintRequest & { kind: 'lint' }): LintAnswer | Promise<LintAnswer> {
     const settings = settingsFor(RULES, config, path);
     if (source.kind === 'file') return this.lintFile(source.bytes, path, settings);
     if (source.kind === 'notebook') {
       const length = source.cells.reduce((sum, cell) => sum + cell.source.length, 0);
-      return length > LONGEST_TEXT ? [] : this.linter.lintCells(source.cells, settings).findings;
+      return length > LONGEST_TEXT ? { findings: [], notice: tooLong(length) } : answerOf(this.linter.lintCells(source.cells, settings));
     }
     const { text } = source;
-    if (source.kind === 'sweep') return lintSweepFile(text, settings).then(({ findings }) => findings);
+    if (source.kind === 'sweep') return lintSweepFile(text, settings).then(({ findings }) => ({ findings, notice: null }));
     if (text.length > LONGEST_TEXT || !this.linter.mayFind(text, settings)) {
       this.forget(key);
-      return [];
+      return { findings: [], notice: text.length > LONGEST_TEXT ? tooLong(text.length) : null };
     }
     const previous = this.trees.get(key);
     const tree = previous === undefined ? this.parser.parse(text) : this.parser.reparse(previous, text);
     this.trees.set(key, tree);
-    return this.linter.lintTree(tree, settings).findings;
+    return answerOf(this.linter.lintTree(tree, settings));
   }
 
   /** A file that cannot be read has nothing to find. */
-  private async lintFile(bytes: Uint8Array, path: string, settings: LintSettings): Promise<readonly Finding[]> {
+  private async lintFile(bytes: Uint8Array, path: string, settings: LintSettings): Promise<LintAnswer> {
     const decoded = decodeSource(bytes);
-    if ('problem' in decoded) return [];
+    if ('problem' in decoded) return { findings: [], notice: null };
     const kind = kindOf(path);
-    if (kind === 'sweep') return (await lintSweepFile(decoded.text, settings)).findings;
-    return lintSource(this.linter, decoded.text, kind, settings).analysis?.findings ?? [];
+    if (kind === 'sweep') return { findings: (await lintSweepFile(decoded.text, settings)).findings, notice: null };
+    const { analysis } = lintSource(this.linter, decoded.text, kind, settings);
+    return analysis === null ? { findings: [], notice: null } : answerOf(analysis);
   }
 
   private forget(key: string): void {
@@ -65,6 +65,9 @@ class LintWorker {
     this.trees.delete(key);
   }
 }
+
+/** The editor shows syntax errors by itself. */
+const answerOf = (analysis: Analysis): LintAnswer => ({ findings: analysis.findings, notice: cutShort(analysis)[0] ?? null });
 
 async function main(): Promise<void> {
   if (parentPort === null) throw new Error('this file is the start of a worker thread');

@@ -1,11 +1,10 @@
 import {
   commands, languages, ProgressLocation, Uri, window, workspace, type CancellationToken, type DiagnosticCollection, type Disposable,
 } from 'vscode';
-import type { Finding } from '../../lint/findings';
 import { mostSourceBytes } from '../../system/source-files';
 import { readWorkspaceFile } from '../workspace-file';
-import { toDiagnostic, toNotebookDiagnostic } from './diagnostics';
-import type { LintText } from './protocol';
+import { noticeDiagnostic, toDiagnostic, toNotebookDiagnostic } from './diagnostics';
+import type { LintAnswer, LintText } from './protocol';
 import { sourceFilesUnder } from './workspace-files';
 import { notify } from '../notify';
 
@@ -16,7 +15,7 @@ const AT_A_TIME = 2;
 
 /** Who finds waste in a file; null when it is switched off or has failed. */
 export interface FileLinter {
-  lint(uri: Uri, source: LintText): Promise<readonly Finding[] | null>;
+  lint(uri: Uri, source: LintText): Promise<LintAnswer | null>;
   /** The configuration of the linter may have changed. */
   configChanged(): void;
 }
@@ -86,12 +85,13 @@ export class WorkspaceLint implements Disposable {
       this.diagnostics?.delete(uri);
       return 0;
     }
-    const all = await this.linter.lint(uri, { kind: 'file', bytes });
-    if (all === null) return null;
+    const answer = await this.linter.lint(uri, { kind: 'file', bytes });
+    if (answer === null) return null;
     const { rules } = this;
-    const findings = rules === null ? all : all.filter(({ rule }) => rules.includes(rule));
+    const findings = rules === null ? answer.findings : answer.findings.filter(({ rule }) => rules.includes(rule));
     // An open document shows its own.
-    if (!isOpen(uri)) this.diagnostics?.set(uri, findings.map(uri.path.endsWith('.ipynb') ? toNotebookDiagnostic : toDiagnostic));
+    const notice = answer.notice === null ? [] : [noticeDiagnostic(answer.notice)];
+    if (!isOpen(uri)) this.diagnostics?.set(uri, [...notice, ...findings.map(uri.path.endsWith('.ipynb') ? toNotebookDiagnostic : toDiagnostic)]);
     return findings.length;
   }
 

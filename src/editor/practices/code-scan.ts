@@ -3,12 +3,12 @@ import type { Finding } from '../../lint/findings';
 import { findCodeFacts } from '../../practices/code-facts';
 import type { CodeFact, LintFacts, LintFinding } from '../../practices/facts';
 import { readNotebook } from '../../python/notebook';
-import type { LintText } from '../lint/protocol';
+import type { LintAnswer, LintText } from '../lint/protocol';
 import { readWorkspaceFile } from '../workspace-file';
 
 /** Who finds waste in the text of one file; null when it is switched off or has failed. */
 export interface FileLinter {
-  lint(uri: Uri, source: LintText): Promise<readonly Finding[] | null>;
+  lint(uri: Uri, source: LintText): Promise<LintAnswer | null>;
   /** The configuration of the linter may have changed. */
   configChanged(): void;
 }
@@ -131,7 +131,7 @@ export class CodeScan implements Disposable {
     const cells = path.endsWith('.ipynb') ? readNotebook(text) : null;
     if (typeof cells === 'string') return { code: [], findings: null };
     const found = await this.linter.lint(uri, cells === null ? { kind: 'module', text } : { kind: 'notebook', cells });
-    return { code: findCodeFacts(path, text), findings: found?.map((finding) => toLintFinding(finding, path)) ?? null };
+    return { code: findCodeFacts(path, text), findings: found?.findings.map((finding) => toLintFinding(finding, path)) ?? null };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Call, PythonModule } from '../../python/module';
 import { signature } from '../../python/signatures';
-import { toInteger, type Value } from '../../python/values';
+import { toInteger, toText, type Value } from '../../python/values';
 import { defineRule } from '../define';
 import type { Report } from '../rule';
 import { product, toCount } from '../search/grids';
@@ -96,7 +96,10 @@ function sequential(module: PythonModule, call: Call): Report {
   const args = module.bind(call, signature('estimator, *, n_features_to_select, tol, direction, scoring, cv'));
   const splits = splitsOf(module, args.value('cv')).count;
   const wanted = args.value('n_features_to_select');
-  const steps = wanted === null ? null : toCount(wanted);
+  const direction = args.value('direction');
+  // Backwards it takes away one feature a step, and only the data say how many there are.
+  const forward = direction === null || toText(direction) === 'forward';
+  const steps = wanted === null || !forward ? null : toCount(wanted);
   const folds = splits === null ? 'every split' : `${splits} splits`;
   return report(
     call,

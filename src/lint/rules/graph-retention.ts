@@ -1,10 +1,13 @@
 import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { scopeOf } from '../../python/places';
-import { contains, field, isField, isLoop, isScope } from '../../python/syntax';
+import { contains, field, isField, isLoop, isScope, partsOf } from '../../python/syntax';
 import { defineRule } from '../define';
+import { insertAt } from '../edits';
 import type { Fix } from '../rule';
-import { backwardPasses, flowOf, mayBeWithoutGradients, takerOf, tensorsIn, type BackwardPass } from '../torch/autograd';
+import { flowOf, mayBeWithoutGradients, takerOf, tensorsIn } from '../torch/autograd';
+import { backwardPasses, type BackwardPass } from '../torch/backward';
+import { isNumber, type Loss } from '../torch/losses';
 
 export const graphRetention = defineRule({
   id: 'graph-retention',
@@ -86,18 +89,22 @@ for x, y in loader:
   methods: ['backward', 'manual_backward'],
   packages: ['torch'],
   check(module, context) {
+    // Other libraries have a `backward` too.
+    if (!IMPORTS_TORCH.test(module.text)) return;
     const passes = backwardPasses(module);
-    const goneBackwards = new Set(passes.flatMap(({ from }) => from));
+    const sums = new Sums(module, new Set(passes.flatMap(({ from }) => from)));
     for (const pass of passes) {
-      for (const name of pass.keepsGraph ? [] : pass.from) {
-        for (const { statement, target, loss } of totals(module, name, pass)) {
+      for (const loss of pass.keepsGraph ? [] : pass.losses) {
+        const name = loss.node.text;
+        for (const found of totals(module, sums, name, pass)) {
+          const { statement, target } = found;
           const total = target.text;
-          if (goneBackwards.has(total) || mayGoBackwards(module, target, goneBackwards) || mayBeWithoutGradients(module, statement)) continue;
+          if (sums.of(target).goesBackwards || mayBeWithoutGradients(module, statement)) continue;
           context.report({
             node: statement,
             severity: 'warning',
             message: `${total} keeps the autograd history of every ${name} that is added to it, so memory grows with each batch. Add ${name}.item(), or ${name}.detach() where ${total} stays a tensor.`,
-            fixes: withoutHistory(module, target, loss),
+            fixes: withoutHistory(module, sums, found, loss),
           });
         }
       }
@@ -105,23 +112,63 @@ for x, y in loader:
   },
 });
 
+const IMPORTS_TORCH = /^[ \t]*(?:from[ \t]+torch\b|import\b[^#\n]*\btorch\b)/m;
+
+/** What a module does with each of its sums, looked at once for all places that add to it. */
+class Sums {
+  private readonly known = new Map<string, SumUses>();
+
+  constructor(
+    private readonly module: PythonModule,
+    private readonly goneBackwards: ReadonlySet<string>,
+  ) {}
+
+  of(target: Node): SumUses {
+    let found = this.known.get(target.text);
+    if (found === undefined) {
+      const uses = usesOfName(this.module, target);
+      found = {
+        starts: startsOf(this.module, target),
+        goesBackwards: this.goneBackwards.has(target.text) || mayGoBackwards(uses, target.text, this.goneBackwards),
+        isOnlyRead: uses.some((use) => isNumberStart(use)) && uses.every((use) => isStart(use) || isOnlyRead(use)),
+      };
+      this.known.set(target.text, found);
+    }
+    return found;
+  }
+}
+
+interface SumUses {
+  /** Where it starts anew. */
+  readonly starts: readonly Node[];
+  readonly goesBackwards: boolean;
+  /** True if it starts with a number and is printed, and nothing else. */
+  readonly isOnlyRead: boolean;
+}
+
 interface Total {
   readonly statement: Node;
   readonly target: Node;
   /** The loss where it is added. */
-  readonly loss: Node;
+  readonly added: Node;
 }
 
+/** What it costs to see what a name at one place is part of. */
+const STEPS_OF_A_LOOK = 8;
+
 /** The sums that take a loss with its history, round after round. */
-function* totals(module: PythonModule, name: string, { call }: BackwardPass): Generator<Total> {
-  const scope = scopeIdOf(module, call.node);
-  for (const identifier of module.identifiers(name.slice(name.lastIndexOf('.') + 1))) {
+function* totals(module: PythonModule, sums: Sums, name: string, { call }: BackwardPass): Generator<Total> {
+  const scope = module.place(call.node)?.scopes[0];
+  if (scope === undefined) return;
+  const outermost = module.repetitions(call.node).filter(({ node }) => isLoop(node)).at(-1)?.node;
+  for (const identifier of module.identifiersBetween(name.slice(name.lastIndexOf('.') + 1), (outermost ?? scope).startIndex, (outermost ?? scope).endIndex)) {
+    module.spend(STEPS_OF_A_LOOK);
     const loss = identifier.parent?.type === 'attribute' && isField(identifier.parent, 'attribute', identifier) ? identifier.parent : identifier;
-    if (loss.text !== name || scopeIdOf(module, loss) !== scope) continue;
+    if (loss.text !== name || scopeIdOf(module, loss) !== scope.id) continue;
     const taker = takerOf(flowOf(loss));
     if (taker === null || taker.target.text === name || !isSum(taker.statement, taker.target)) continue;
-    if (!lastsBeyondTheRound(module, taker, call.node) || !isSameLoss(module, name, loss, call.node)) continue;
-    yield { ...taker, loss };
+    if (!lastsBeyondTheRound(module, sums, taker, call.node) || !isSameLoss(module, name, loss, call.node)) continue;
+    yield { ...taker, added: loss };
   }
 }
 
@@ -142,9 +189,9 @@ function isSum(statement: Node, target: Node): boolean {
  * True if the sum outlives the round in which the loss went backwards: it stands in the same loop and starts outside
  * it, or it belongs to an object whose method trains one batch.
  */
-function lastsBeyondTheRound(module: PythonModule, { statement, target }: { statement: Node; target: Node }, backward: Node): boolean {
+function lastsBeyondTheRound(module: PythonModule, sums: Sums, { statement, target }: { statement: Node; target: Node }, backward: Node): boolean {
   const loop = module.repetitions(statement).find(({ node }) => isLoop(node))?.node;
-  const startsWithin = (outer: Node): boolean => startsOf(module, target).some((start) => isCertainIn(module, start, outer));
+  const startsWithin = (outer: Node): boolean => sums.of(target).starts.some((start) => contains(outer, start) && isCertainIn(module, start, outer));
   if (loop !== undefined) return contains(loop, backward) && !startsWithin(loop);
   const method = module.place(statement)?.scopes[0];
   return target.type !== 'identifier' && method?.type === 'function_definition' && /^(?:self|cls)\b/.test(target.text) && !startsWithin(method);
@@ -161,6 +208,7 @@ function isCertainIn(module: PythonModule, statement: Node, outer: Node): boolea
 function startsOf(module: PythonModule, target: Node): readonly Node[] {
   const last = target.type === 'identifier' ? target : (field(target, 'attribute') ?? field(target, 'value'));
   return module.identifiers(last?.text.split(/\W/).at(-1) ?? '').flatMap((node) => {
+    module.spend(STEPS_OF_A_LOOK);
     for (let up: Node | null = node; up !== null && up.startIndex >= node.startIndex - target.text.length; up = up.parent) {
       if (up.type === 'assignment') {
         const left = field(up, 'left');
@@ -181,8 +229,8 @@ const isSumOf = (assignment: Node, total: string): boolean => {
 /** True if nothing between the sum and the step backwards turns the loss into something without that history. */
 function isSameLoss(module: PythonModule, name: string, loss: Node, backward: Node): boolean {
   const [from, to] = [Math.min(loss.startIndex, backward.startIndex), Math.max(loss.startIndex, backward.startIndex)];
-  return module.identifiers(name.slice(name.lastIndexOf('.') + 1)).every((node) => {
-    if (node.startIndex <= from || node.startIndex >= to) return true;
+  return module.identifiersBetween(name.slice(name.lastIndexOf('.') + 1), from + 1, to).every((node) => {
+    module.spend(STEPS_OF_A_LOOK);
     const written = node.parent?.type === 'attribute' && isField(node.parent, 'attribute', node) ? node.parent : node;
     const statement = written.text === name ? written.parent : null;
     if (statement?.type === 'pattern_list' || statement?.type === 'for_statement') return !isField(statement, 'left', written) && statement.type !== 'pattern_list';
@@ -192,46 +240,80 @@ function isSameLoss(module: PythonModule, name: string, loss: Node, backward: No
 }
 
 /** True if a sum flows into something that goes backwards, or into a function that may do so. */
-function mayGoBackwards(module: PythonModule, target: Node, goneBackwards: ReadonlySet<string>): boolean {
-  return usesOfName(module, target).some((use) => {
+function mayGoBackwards(uses: readonly Node[], sum: string, goneBackwards: ReadonlySet<string>): boolean {
+  return uses.some((use) => {
     const whole = flowOf(use);
     const taken = takerOf(whole);
-    if (taken !== null) return taken.target.text !== target.text && goneBackwards.has(taken.target.text);
+    if (taken !== null) return taken.target.text !== sum && goneBackwards.has(taken.target.text);
     const call = whole.parent?.type === 'argument_list' ? whole.parent.parent : null;
     return call?.type === 'call' && /(?:^|\.)(?:grad|backward|manual_backward|step|scale|value_and_grad)$/.test(field(call, 'function')?.text ?? '');
   });
 }
 
-/** Everything else that is written like `target`. */
+/** Everything that is written like `target`. */
 function usesOfName(module: PythonModule, target: Node): readonly Node[] {
   if (target.type === 'subscript') return [];
   const last = target.type === 'attribute' ? field(target, 'attribute') : target;
   return module.identifiers(last?.text ?? '').flatMap((node) => {
     const whole = target.type === 'attribute' ? node.parent : node;
-    return whole?.text === target.text && whole.id !== target.id ? [whole] : [];
+    module.spend(STEPS_OF_A_LOOK);
+    return whole?.text === target.text ? [whole] : [];
   });
 }
 
 /** Functions that only look at a number. */
 const READERS = /^(?:print|round|format|float|str|.*\.(?:format|write|info|debug|set_description|set_postfix|add_scalar))$/;
 
-/** `.item()` where the sum is only printed, which is safe; `.detach()` where it may have to stay a tensor. */
-function withoutHistory(module: PythonModule, target: Node, loss: Node): readonly Fix[] {
-  const isNumber = target.type === 'identifier' && usesOfName(module, target).every((use) => isStart(use) || isOnlyRead(use));
-  const method = isNumber ? 'item' : 'detach';
-  return [
-    {
-      title: isNumber ? `Add ${loss.text}.item()` : `Add ${loss.text}.detach()`,
-      safe: isNumber,
-      edits: [{ start: loss.endIndex, end: loss.endIndex, text: `.${method}()` }],
-    },
-  ];
+/**
+ * `.item()` where the sum is only printed; `.detach()` where it may have to stay a tensor. The first is safe if what is
+ * added certainly is one number in a tensor, and nothing else in the sum has a history of its own.
+ */
+function withoutHistory(module: PythonModule, sums: Sums, { statement, target, added }: Total, { isScalar, isProven }: Loss): readonly Fix[] {
+  const chain = chainOf(added);
+  const isNumberAfterwards = target.type === 'identifier' && sums.of(target).isOnlyRead && (isScalar || /\.(?:mean|sum)\(\)/.test(chain.text.slice(added.text.length)));
+  const method = isNumberAfterwards ? 'item' : 'detach';
+  const safe = isNumberAfterwards && isProven && isAloneIn(module, statement, target, added) && !isCompiled(module, statement) && !/\bdef backward\(self\b/.test(module.text);
+  return [{ title: `Add ${chain.text}.${method}()`, safe, edits: [insertAt(chain.endIndex, `.${method}()`)] }];
 }
+
+/** `loss.mean().cpu()` for `loss` in it: what is a number has no methods of a tensor. */
+function chainOf(node: Node): Node {
+  let whole = node;
+  while (whole.parent?.type === 'attribute' && whole.parent.parent?.type === 'call' && isField(whole.parent, 'object', whole)) whole = whole.parent.parent;
+  return whole;
+}
+
+/** True if all else that is added or multiplied is a number. */
+function isAloneIn(module: PythonModule, statement: Node, target: Node, added: Node): boolean {
+  const right = field(statement, 'right');
+  if (right === null) return false;
+  const inert = (node: Node): boolean => {
+    if (contains(node, added)) {
+      if (/^(?:call|attribute|identifier)$/.test(node.type)) return chainOf(added).id === node.id || node.id === added.id;
+      return partsOf(node).every(inert);
+    }
+    return node.text === target.text || isNumber(module, node);
+  };
+  return inert(right);
+}
+
+/** Where the function is compiled, a number is another type or ends a graph. */
+const isCompiled = (module: PythonModule, node: Node): boolean =>
+  (module.place(node)?.ancestors ?? []).some(
+    (ancestor) => ancestor.type === 'decorated_definition' && partsOf(ancestor).some(({ type, text }) => type === 'decorator' && /jit|script|compile|trace/.test(text)),
+  );
 
 /** `total = 0` and further sums. */
 function isStart(use: Node): boolean {
+  if (isNumberStart(use)) return true;
   const statement = use.parent;
   if (statement?.type === 'augmented_assignment') return isField(statement, 'left', use);
+  const sum = statement?.type === 'assignment' ? statement : takerOf(flowOf(use))?.statement;
+  return sum?.type === 'assignment' && field(sum, 'left')?.text === use.text && isSumOf(sum, use.text);
+}
+
+function isNumberStart(use: Node): boolean {
+  const statement = use.parent;
   if (statement?.type !== 'assignment' || !isField(statement, 'left', use)) return false;
   const right = field(statement, 'right');
   return right?.type === 'integer' || right?.type === 'float';

@@ -128,7 +128,7 @@ model = CatBoostClassifier(iterations=200)
 model.grid_search({"depth": [4, 6, 8, 10], "learning_rate": [0.03, 0.1, 0.3]}, X, y, cv=3)
 `,
       severity: 'warning',
-      estimate: { candidates: 12, splits: null, fits: 12 },
+      estimate: { candidates: 12, splits: null, fits: 16 },
       fixed: `from catboost import CatBoostClassifier
 
 model = CatBoostClassifier(iterations=200)

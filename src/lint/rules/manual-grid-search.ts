@@ -14,7 +14,8 @@ export const manualGridSearch = defineRule({
   details: `Two or more loop variables reach different arguments of one constructor (scikit-learn, XGBoost, LightGBM, CatBoost, Prophet), and the loop fits or cross-validates: nested \`for\` loops and comprehensions over lists that can be counted, \`itertools.product\`, \`ParameterGrid\`.
 Not reported: loops over seeds, folds, epochs or data, a single parameter, and models that are only drawn.`,
   why: `The number of fits is the product of all lists, as in \`GridSearchCV\`, without its parallel runs, its cross-validation or its record of results.`,
-  remedy: `\`RandomizedSearchCV\` over the same lists draws some of the combinations: 20 of them have one of the best tenth among them with 88 % probability. Optuna learns from its trials.`,
+  remedy: `\`ParameterSampler\` over the same lists draws some of the combinations for the same loop, whatever the estimator: 20 of them have one of the best tenth among them with 88 % probability. Optuna learns from its trials.
+\`RandomizedSearchCV\` cross-validates each draw: where the loop fits each combination once, \`n_iter=20\` takes 101 fits.`,
   nonCompliant: [
     {
       code: `from sklearn.svm import SVC
@@ -91,16 +92,21 @@ for row, C in enumerate([0.1, 1, 10]):
   },
 });
 
+/** Of so few combinations a random draw saves little. */
+const FEW = 10;
+
 function describe({ loop, estimator, parameters, candidates, splits, fits }: ManualSearch, note: string): Report {
   const what = parameters.length > 0 ? `${parameters.join(', ')} of ${estimator}` : `the parameters of ${estimator}`;
   const combinations = candidates === null ? `every combination of ${what}` : `${candidates} combinations of ${what}`;
   const folds = splits === null ? '' : ` × ${splits} splits`;
   const total = fits === null ? '' : ` = ${fits} fits`;
   const draws = proposedDraws(candidates);
+  const needed = fits === null ? '' : `: ${draws * (splits ?? 1)} fits`;
+  // RandomizedSearchCV would fit each draw once per fold, and needs an estimator that scores itself.
   const advice =
-    candidates !== null && candidates <= draws
-      ? 'Optuna or RandomizedSearchCV says how many of them are worth a fit.'
-      : `RandomizedSearchCV with n_iter=${draws} draws some of them.`;
+    candidates !== null && candidates <= FEW
+      ? 'Optuna learns from its trials, and n_trials says how many there are.'
+      : `ParameterSampler with n_iter=${draws} draws that many of them for the same loop${needed}.`;
   return {
     node: loop.node,
     ...(isComprehension(loop.node) ? {} : { end: loop.iterable }),

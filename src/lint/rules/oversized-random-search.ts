@@ -1,7 +1,7 @@
 import { signature } from '../../python/signatures';
 import { truth } from '../../python/values';
 import { defineRule } from '../define';
-import { toCount } from '../search/grids';
+import { drawnCandidates, toCount } from '../search/grids';
 import { SPLITTER_NAMES, splitsOf } from '../search/splits';
 import { repetitionNote } from '../search/wording';
 
@@ -15,7 +15,7 @@ export const oversizedRandomSearch = defineRule({
   practice: 12,
   severity: 'information',
   summary: 'A random search of more than 500 fits.',
-  details: '`RandomizedSearchCV` with `n_iter` × splits above 500.',
+  details: '`RandomizedSearchCV` with `n_iter` × splits above 500. Of a space that is all lists scikit-learn draws each candidate once, so `n_iter` counts up to the size of the space.',
   why: `60 draws have one of the best twentieth of all candidates among them with 95 % probability (1 − 0.95⁶⁰), whatever the size of the space; each doubling after that gains little.`,
   remedy: `Draw fewer candidates, drop weak ones early with \`HalvingRandomSearchCV\`, or let the search learn from its trials (Optuna).`,
   nonCompliant: [
@@ -43,7 +43,7 @@ search = RandomizedSearchCV(model, distributions, n_iter=60)
       if (!SEARCHES.includes(call.name ?? '')) continue;
       const args = module.bind(call, PARAMETERS);
       const draws = args.value('n_iter');
-      const candidates = draws === null ? DEFAULT_DRAWS : toCount(draws);
+      const candidates = drawnCandidates(draws === null ? DEFAULT_DRAWS : toCount(draws), args.value('param_distributions'));
       const { count: splits, word } = splitsOf(module, args.value('cv'));
       if (candidates === null || splits === null || candidates * splits <= context.threshold('fits')) continue;
       const refit = args.value('refit');
@@ -53,10 +53,20 @@ search = RandomizedSearchCV(model, distributions, n_iter=60)
       context.report({
         node: call.node,
         severity: 'information',
-        message: `RandomizedSearchCV draws ${candidates} candidates × ${splits} ${word}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${fits} fits`}. 60 draws already have one of the best twentieth among them with 95 % probability.${note === '' ? '' : ` ${note}`}`,
+        message: `RandomizedSearchCV draws ${candidates} candidates × ${splits} ${word}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${fits} fits`}. ${adviceOn(candidates, splits, refits)}${note === '' ? '' : ` ${note}`}`,
         headline: fits === null ? `${candidates} candidates` : `${fits} fits`,
         estimate: { candidates, splits, fits },
       });
     }
   },
 });
+
+/** Draws that have one of the best twentieth among them with 95 % probability. */
+const ENOUGH_DRAWS = 60;
+const ENOUGH_SPLITS = 5;
+
+function adviceOn(candidates: number, splits: number, refits: boolean | null): string {
+  const needs = (number: number, each: number): string => (refits === null ? '' : `, and need ${number * each + Number(refits)} fits`);
+  if (candidates > ENOUGH_DRAWS) return `${ENOUGH_DRAWS} draws already have one of the best twentieth among them with 95 % probability${needs(ENOUGH_DRAWS, splits)}.`;
+  return splits > ENOUGH_SPLITS ? `${ENOUGH_SPLITS} folds compare candidates as well${needs(candidates, ENOUGH_SPLITS)}.` : 'HalvingRandomSearchCV drops weak candidates early.';
+}

@@ -5,7 +5,7 @@ import { defineRule } from '../define';
 import { inOrder, setArgument } from '../edits';
 import type { Edit, Fix, Report } from '../rule';
 import { STUDY_MAKERS, studyRuns } from '../search/studies';
-import { readSweep, WANDB_SWEEP } from '../search/wandb';
+import { readSweep, WANDB_AGENT, WANDB_SWEEP } from '../search/wandb';
 import { hasCallback, isTrial, LIGHTNING_TRAINER, lightningTrainers, TRAINER_PARAMETERS } from '../stopping/lightning';
 import { usesOf } from '../uses';
 
@@ -155,18 +155,17 @@ function* unboundedStudies(module: PythonModule): Generator<Report> {
 }
 
 const SWEEP = signature('sweep, entity, project');
-const AGENT = signature('sweep_id, function, entity, project, count');
 
 function* unboundedSweeps(module: PythonModule): Generator<Report> {
   // Without an agent here, the command line says how many runs there are.
   const agents = module.calls(['agent']).filter(({ name }) => name === 'wandb.agent');
-  if (agents.length === 0 || agents.some((agent) => !module.bind(agent, AGENT).omits('count'))) return;
+  if (agents.length === 0 || agents.some((agent) => isGiven(module.bind(agent, WANDB_AGENT).value('count')))) return;
   for (const call of module.calls(['sweep'])) {
     if (call.name !== WANDB_SWEEP) continue;
     const config = module.bind(call, SWEEP).value('sweep');
     const sweep = config?.kind === 'dict' && !config.open ? readSweep(config) : null;
     if (sweep === null || sweep.cap !== null || (sweep.method !== 'random' && sweep.method !== 'bayes')) continue;
-    const fixes = limited('Set count=20 in wandb.agent', agents.map((agent) => setArgument(agent.node, module.bind(agent, AGENT), 'count', '20')));
+    const fixes = limited('Set count=20 in wandb.agent', agents.map((agent) => setArgument(agent.node, module.bind(agent, WANDB_AGENT), 'count', '20')));
     yield report(call, `A ${sweep.method} sweep has no end of its own. Give run_cap here, or count to wandb.agent.`, 'endless', fixes);
   }
 }

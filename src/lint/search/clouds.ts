@@ -43,7 +43,7 @@ function describe(call: Call, what: string, candidates: number | null, most: num
     node: call.node,
     candidates,
     splits: null,
-    fits: candidates,
+    fits: candidates === null || most === null ? candidates : Math.min(candidates, most),
     sentence: `${what} tries ${candidateText(candidates)}${most === null ? '' : `, at most ${most}`}.`,
     instead,
     single: 'A single candidate is not a search.',

@@ -6,7 +6,7 @@ import { UNKNOWN } from '../../python/values';
 import { addArgument, inOrder, renamedCallee, replaceNode } from '../edits';
 import type { Edit, Fix } from '../rule';
 import { candidateText, type FoundSearch } from './found';
-import { gridSize } from './grids';
+import { gridSize, toCount } from './grids';
 import { proposedDraws } from './randomized';
 
 /** Read in Optuna 5.0, `samplers/_grid.py` and `samplers/_brute_force.py`. */
@@ -22,18 +22,21 @@ export function* optunaSearches(module: PythonModule): Generator<FoundSearch> {
     const space = call.name === GRID ? module.bind(call, GRID_SAMPLER).get('search_space') : null;
     if (call.name === GRID && space === null) continue;
     const candidates = space === null ? null : gridSize(space.value);
+    const trials = trialsWith(module, call);
+    const ended = trials.most !== null && (candidates === null || trials.most < candidates) ? trials.most : null;
+    const limit = ended === null ? '' : `, and n_trials=${ended} ends it after ${ended}`;
     yield {
       node: call.node,
       candidates,
       splits: null,
-      fits: candidates,
+      fits: trials.known ? (ended ?? candidates) : null,
       sentence:
         call.name === GRID
-          ? `GridSampler tries ${candidateText(candidates)}${candidates === null ? '' : ', a trial each'}.`
-          : 'BruteForceSampler tries every combination that the objective can suggest.',
+          ? `GridSampler ${ended === null ? 'tries' : 'goes through'} ${candidateText(candidates)}${candidates === null ? '' : ', a trial each'}${limit}.`
+          : `BruteForceSampler tries every combination that the objective can suggest${limit}.`,
       instead: "Optuna's default sampler (TPE) learns from its trials, and n_trials says how many there are.",
       single: 'A single candidate is not a search.',
-      limit: 'warning',
+      limit: ended === null ? 'warning' : 'information',
       fixes: withoutSampler(module, call, candidates),
     };
   }
@@ -75,19 +78,44 @@ function defaultSampler(module: PythonModule, call: Call): readonly Edit[] | nul
   return [...renamed, replaceNode(given, seed === null ? '()' : `(seed=${seed.text})`)];
 }
 
+interface Trials {
+  /** The trials after which every search with the sampler ends; null if they end with the grid. */
+  readonly most: number | null;
+  /** False if something else may end a search before its grid does. */
+  readonly known: boolean;
+}
+
+/** A grid ends by itself, or before that with the trials that `optimize` is given. */
+function trialsWith(module: PythonModule, sampler: Call): Trials {
+  const searches = searchesWith(module, sampler);
+  const limits = searches.map((optimize) => {
+    const args = module.bind(optimize, OPTIMIZE);
+    const [trials, timeout] = [args.value('n_trials'), args.value('timeout')];
+    const isOpen = (timeout === null || timeout.kind === 'none') && (trials === null || trials.kind === 'none');
+    return isOpen ? 'open' : timeout === null || timeout.kind === 'none' ? (trials === null ? null : toCount(trials)) : null;
+  });
+  // Searches that follow each other go on where the last one ended.
+  const [only] = limits.length === 1 ? limits : [limits.every((limit) => limit === 'open') ? ('open' as const) : null];
+  return { most: typeof only === 'number' ? only : null, known: only !== null };
+}
+
+function searchesWith(module: PythonModule, sampler: Call): readonly Call[] {
+  return module.calls(['optimize']).filter((optimize) => {
+    const study = optimize.receiver === null ? null : module.callOf(module.evaluate(optimize.receiver));
+    const used = study === null ? null : module.callOf(module.bind(study, BY_NAME).get('sampler')?.value ?? UNKNOWN);
+    return used?.node.id === sampler.node.id;
+  });
+}
+
 /** What makes each search with this sampler end; null if it is not known where they are. */
 function limitedTrials(module: PythonModule, sampler: Call, draws: number): readonly Edit[] | null {
   const edits: Edit[] = [];
-  let searches = 0;
-  for (const optimize of module.calls(['optimize'])) {
-    const study = optimize.receiver === null ? null : module.callOf(module.evaluate(optimize.receiver));
-    const used = study === null ? null : module.callOf(module.bind(study, BY_NAME).get('sampler')?.value ?? UNKNOWN);
-    if (used?.node.id !== sampler.node.id) continue;
-    searches++;
+  const searches = searchesWith(module, sampler);
+  for (const optimize of searches) {
     const args = module.bind(optimize, OPTIMIZE);
     if (!args.omits('n_trials') || !args.omits('timeout')) continue;
     const limit = addArgument(optimize.node, `n_trials=${draws}`);
     if (limit !== null) edits.push(limit);
   }
-  return searches === 0 && !/\b(?:n_trials|timeout)\b/.test(module.text) ? null : edits;
+  return searches.length === 0 && !/\b(?:n_trials|timeout)\b/.test(module.text) ? null : edits;
 }

@@ -57,7 +57,8 @@ export function* raySearches(module: PythonModule): Generator<FoundSearch> {
   for (const { call, space, samples } of rayRuns(module)) {
     const grid = gridOf(module, space, counted);
     if (grid.points === 0) continue;
-    const candidates = product([grid.points, samples]);
+    // -1 samples without end.
+    const candidates = samples !== null && samples < 1 ? null : product([grid.points, samples]);
     yield { ...found(call, candidates, grid.points, samples), fixes: drawn(module, call, grid.calls, candidates) };
   }
   // Grids whose run is elsewhere: at the first of them.
@@ -67,13 +68,14 @@ export function* raySearches(module: PythonModule): Generator<FoundSearch> {
 }
 
 function found(call: Call, candidates: number | null, points: number | null, samples: number | null): FoundSearch {
+  const endless = samples === -1;
   const times = candidates !== null && samples !== null && samples > 1 ? ` (${points ?? '?'} points of the grid × num_samples=${samples})` : '';
   return {
     node: call.node,
     candidates,
     splits: null,
     fits: candidates,
-    sentence: `tune.grid_search makes Ray try ${candidateText(candidates)}${times}.`,
+    sentence: endless ? 'tune.grid_search with num_samples=-1 makes Ray repeat the whole grid without end.' : `tune.grid_search makes Ray try ${candidateText(candidates)}${times}.`,
     instead: 'tune.choice with num_samples sets the number of trials, and the ASHA scheduler ends weak ones early.',
     single: 'A single candidate is not a search.',
     limit: 'warning',

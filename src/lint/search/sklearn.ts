@@ -67,7 +67,7 @@ function halving(module: PythonModule, call: Call): FoundSearch | null {
     // How many rounds there are depends on the data.
     fits: null,
     sentence: `HalvingGridSearchCV starts with ${candidateText(candidates)} and drops the weak ones in rounds.`,
-    instead: 'HalvingRandomSearchCV starts with fewer.',
+    instead: `HalvingRandomSearchCV with n_candidates=${proposedDraws(candidates)} starts with fewer.`,
     single: SINGLE,
     limit: 'information',
     fixes: [],

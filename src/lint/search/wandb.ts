@@ -8,6 +8,7 @@ import { optionCount, product, toCount } from './grids';
 /** Read in wandb 0.31, `sdk/wandb_sweep.py`. */
 export const WANDB_SWEEP = 'wandb.sweep';
 const SWEEP = signature('sweep, entity, project');
+export const WANDB_AGENT = signature('sweep_id, function, entity, project, count');
 
 export const WANDB_SEARCHES: readonly string[] = [WANDB_SWEEP];
 
@@ -66,8 +67,19 @@ export function* wandbSearches(module: PythonModule): Generator<FoundSearch> {
     if (call.name !== WANDB_SWEEP) continue;
     const config = module.bind(call, SWEEP).value('sweep');
     const sweep = config?.kind === 'dict' ? readSweep(config) : null;
-    if (sweep?.method === 'grid') yield { node: call.node, ...describeSweep(sweep) };
+    if (sweep?.method === 'grid') yield { node: call.node, ...describeSweep(sweep, runsOfAgents(module)) };
   }
+}
+
+/** What agents take of a sweep, if a file has agents and each says how much: `count`. Null if nothing limits them, or an unknown number. */
+function runsOfAgents(module: PythonModule): number | 'unknown' | null {
+  const counts = module
+    .calls(['agent'])
+    .filter(({ name }) => name === 'wandb.agent')
+    .map((call) => module.bind(call, WANDB_AGENT).value('count'));
+  if (counts.length === 0 || counts.some((count) => count === null || count.kind === 'none')) return null;
+  const [only] = counts;
+  return (counts.length === 1 && only ? toCount(only) : null) ?? 'unknown';
 }
 
 /** What to say of a sweep in YAML that nothing in it ends; null if it has an end. */
@@ -83,19 +95,23 @@ export function endlessSweep({ method, cap }: Sweep): Judgement | null {
 }
 
 /** What to say of a grid sweep, in code or in YAML. */
-export function describeSweep({ candidates, endless, cap }: Sweep): Omit<FoundSearch, 'node'> {
+export function describeSweep({ candidates, endless, cap }: Sweep, agents: ReturnType<typeof runsOfAgents> = null): Omit<FoundSearch, 'node'> {
   const most = cap === null ? null : toCount(cap);
+  const counted = typeof agents === 'number' && candidates !== null && agents < candidates ? agents : null;
+  const ends = [candidates, most, counted].filter((end) => end !== null);
+  const isKnown = (cap === null || most !== null) && agents !== 'unknown' && (candidates !== null || most !== null);
+  const agentNote = counted === null ? '' : ` The agent ends after ${counted} runs (count).`;
   const limited = cap === null ? '' : most === null ? ' The sweep has a run_cap.' : ` The sweep ends after ${most} runs (run_cap).`;
   return {
     candidates,
     splits: null,
-    fits: candidates,
+    fits: isKnown ? Math.min(...ends) : null,
     sentence: endless
       ? `This grid sweep never ends: one of its parameters is continuous.${limited}`
-      : `This sweep tries ${candidateText(candidates)}${candidates === null ? '' : ', a run each'}.${limited}`,
+      : `This sweep tries ${candidateText(candidates)}${candidates === null ? '' : ', a run each'}.${limited}${agentNote}`,
     instead: 'method: bayes or random with a run_cap sets the number of runs, and early_terminate ends weak ones.',
     single: 'A single run is not a sweep.',
-    limit: cap === null ? 'warning' : 'information',
+    limit: cap === null && counted === null ? 'warning' : 'information',
     fixes: [],
   };
 }

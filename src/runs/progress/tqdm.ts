@@ -69,7 +69,7 @@ export class TqdmReader implements FrameworkReader {
     const counts = movesOn || (before?.counts === true && bar.total === before.total && !nested);
     this.named = { number, done: bar.done, total: bar.total, counts };
     // Its first text that counts is of the epoch after.
-    if (counts) return this.readCounter((before?.counts) ? bar : { ...bar, description: '', metrics: {} });
+    if (counts) return this.readCounter(before.counts ? bar : { ...bar, description: '', metrics: {} });
     const { index, of } = this.base.read(number, match[2] === undefined ? null : Number(match[2]));
     const complete = bar.done >= bar.total;
     const metrics = complete ? { ...findMetrics(bar.description.slice(match.index + match[0].length)), ...bar.metrics } : {};

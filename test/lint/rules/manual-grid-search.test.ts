@@ -85,7 +85,7 @@ describe('manual-grid-search', () => {
     assert.equal(finding?.severity, 'information');
     assert.equal(
       finding.message,
-      'A grid search by hand: 20 combinations of C, gamma of SVC = 20 fits. RandomizedSearchCV with n_iter=10 draws some of them.',
+      'A grid search by hand: 20 combinations of C, gamma of SVC = 20 fits. ParameterSampler with n_iter=10 draws that many of them for the same loop: 10 fits.',
     );
   });
 
