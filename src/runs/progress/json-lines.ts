@@ -8,6 +8,10 @@ const iterationNames = ['step', 'global_step', 'iter', 'iteration', 'num_updates
 const endNames = ['epochs', 'total_epochs', 'max_epochs', 'num_epochs', 'n_epochs'];
 const stepEndNames = ['total_steps', 'max_steps', 'num_steps', 'max_iters', 'total_iters'];
 
+/** A line is parsed only if it names a counter, and has a fraction or an end beside it. */
+const counter = /"(?:current_epoch|epoch|epoch_num|global_step|step|iter|iteration|num_updates)":/;
+const figure = /: ?"?-?\d*(?:\.\d|\d[eE][-+]\d)|epochs"|loss|acc|error|score/;
+
 /**
  * Logs of one JSON object a line, with or without a prefix, nested or flat: `{"epoch": 3, "train": {"loss": 0.5}}`.
  * Only a line with a known measure of a model, or with the end beside the epoch, is progress.
@@ -17,7 +21,7 @@ export class JsonLinesReader implements FrameworkReader {
 
   read(line: string): readonly ProgressNews[] | null {
     const start = line.indexOf('{"');
-    if (start < 0 || !line.trimEnd().endsWith('}') || !/"(?:current_)?(?:epoch|global_step|step|iter)/.test(line)) return null;
+    if (start < 0 || !line.trimEnd().endsWith('}') || !counter.test(line) || !figure.test(line)) return null;
     const figures = new Map<string, string>();
     try {
       flatten(JSON.parse(line.slice(start)), '', figures, 0);

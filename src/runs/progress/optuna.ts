@@ -17,7 +17,7 @@ export class OptunaReader implements FrameworkReader {
 
   read(line: string): readonly ProgressNews[] | null {
     if (line.startsWith('Best trial: ')) return this.readBar(line);
-    if (/\bA new study created\b/.test(line)) {
+    if (line.includes('A new study created')) {
       this.done = 0;
       this.of = null;
       this.best = null;

@@ -26,6 +26,12 @@ interface Source {
 }
 
 /**
+ * Lines without a digit that some reader knows: headers of tables, what a framework says before it trains. All others
+ * tell nothing, and chatty programs print many of them.
+ */
+const knownWords = /epoch|iter|GPU|TPU|Sanity|Train|Modules|Class|classes|stud|Eval|Engine|---|\||^ {3}/i;
+
+/**
  * Reads a training's progress from its output, whatever framework writes it. Feed it every chunk of standard output
  * and error as it comes. The work is linear in the length of the text and the memory bounded.
  */
@@ -71,6 +77,7 @@ export class ProgressReader {
   }
 
   private readLine(line: string, nested: boolean): ProgressNews[] {
+    if (!/\d/.test(line) && !knownWords.test(line)) return [];
     for (const source of this.sources) {
       const news = source.reader.read(line, nested);
       if (news !== null) return this.accept(news, source);

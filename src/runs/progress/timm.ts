@@ -6,6 +6,7 @@ export class TimmReader implements FrameworkReader {
   private done = 0;
 
   read(line: string): readonly ProgressNews[] | null {
+    if (!line.includes('Train: ') && !line.includes('Test')) return null;
     const train = /\bTrain: (\d{1,6}) \[\s*\d{1,9}\/\d{1,9} \(\s*(\d{1,3})%\)\]/.exec(line);
     if (train !== null) {
       const epoch = Number(train[1]);
