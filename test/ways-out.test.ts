@@ -30,7 +30,7 @@ const waysOut: Readonly<Record<string, { readonly finds: (node: ts.Node) => bool
   'labels with icons': {
     finds: (node) => (ts.isNewExpression(node) && /^(CodeLens|TreeItem|NotebookCellStatusBarItem)$/.test(node.expression.getText())) || isMemberName(/^(createStatusBarItem|createQuickPick|showQuickPick)$/)(node),
     gates: [
-      'editor/lint/lint-feature.ts', 'editor/meter/cell-figures.ts', 'editor/meter/history-documents.ts', 'editor/meter/history-tree.ts', 'editor/meter/manual-runs.ts', 'editor/meter/set-budget.ts', 'editor/meter/status-item.ts',
+      'editor/lint/ignore-actions.ts', 'editor/lint/lint-feature.ts', 'editor/meter/cell-figures.ts', 'editor/meter/history-documents.ts', 'editor/meter/history-tree.ts', 'editor/meter/manual-runs.ts', 'editor/meter/set-budget.ts', 'editor/meter/status-item.ts',
       'editor/regions/best-time.ts', 'editor/regions/live-choice.ts', 'editor/regions/literal-hints.ts', 'editor/regions/question-form.ts', 'editor/regions/recommend.ts', 'editor/regions/set-location.ts',
     ],
     instead: 'labelText for each part from outside, then name the module here',
@@ -39,14 +39,14 @@ const waysOut: Readonly<Record<string, { readonly finds: (node: ts.Node) => bool
   'other programs': { finds: isImportOf(/^(node:)?child_process$/), gates: ['cli/foreground-command.ts', 'cli/signal-sentinel.ts', 'system/spawn.ts'], instead: 'Programs (system/spawn.ts), which finds them by absolute paths' },
   'files that are read': {
     finds: isNamedImport(/^(node:)?fs(\/promises)?$/, /^(readFile|readFileSync|createReadStream|open|openSync)$/),
-    // Those of the power and process folders read /proc, or make files of ours.
-    gates: ['power/neighbours.ts', 'processes/alive.ts', 'runs/run-writer.ts', 'system/files.ts', 'system/write-document.ts'],
+    // Those of the power and process folders read /proc, the journal its own files; the tap opens a pipe of its own.
+    gates: ['cli/output-tap.ts', 'power/neighbours.ts', 'processes/alive.ts', 'processes/lineage.ts', 'runs/journal.ts', 'runs/run-writer.ts', 'system/files.ts', 'system/write-document.ts'],
     instead: 'readSmallText or readRegularFile (system/files.ts)',
   },
   'files that are written': {
     finds: isNamedImport(/^(node:)?fs(\/promises)?$/, /^(writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|copyFile|rename|renameSync)$/),
     // All but the first write into folders of our own.
-    gates: ['system/write-document.ts', 'cli/cache-store.ts', 'cli/lint/cache-file.ts', 'power/calibration-file.ts', 'runs/ambient-log.ts', 'runs/run-file.ts', 'runs/run-writer.ts'],
+    gates: ['system/write-document.ts', 'cli/cache-store.ts', 'cli/lint/cache-file.ts', 'power/calibration-file.ts', 'runs/ambient-log.ts', 'runs/journal.ts', 'runs/run-file.ts', 'runs/run-writer.ts'],
     instead: 'writeDocument (system/write-document.ts)',
   },
   'files of a workspace that are read': { finds: isMember('workspace.fs', /^readFile$/), gates: ['editor/workspace-file.ts'], instead: 'readWorkspaceFile (editor/workspace-file.ts)' },

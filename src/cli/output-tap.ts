@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { closeSync, constants, fstatSync, openSync, write, type Stats } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { Socket } from 'node:net';
@@ -7,8 +6,7 @@ import { join } from 'node:path';
 import { TextDecoder } from 'node:util';
 import type { Clock } from '../system/clock';
 import { errorCode } from '../system/files';
-import { resolveProgram } from '../system/resolve-program';
-import { programLookup } from '../system/spawn';
+import { systemPrograms } from '../system/spawn';
 
 /** What the command gets as its standard output and standard error: our own stream, or the end of a pipe to write to. */
 export type OutputTarget = 'inherit' | number;
@@ -30,6 +28,8 @@ const noTap: OutputTap = { targets: ['inherit', 'inherit'], started: () => undef
 
 /** What is read of a second's output, bytes: a training prints far less, and a command that prints more is not slowed. */
 const readPerSecond = 512 * 1024;
+
+const pipePatienceMilliseconds = 5000;
 
 /** How long a reader that takes no more at the moment is left alone. */
 const fullMilliseconds = 5;
@@ -115,10 +115,9 @@ function textOf(onText: (text: string) => void, clock: Pick<Clock, 'monotonicSec
   };
 }
 
-function makePipe(path: string): Promise<void> {
-  const mkfifo = resolveProgram('mkfifo', programLookup());
-  if (mkfifo === null) return Promise.reject(new Error('there is no mkfifo'));
-  return new Promise((resolve, reject) => void execFile(mkfifo, ['-m', '600', path], (error) => (error === null ? resolve() : reject(new Error(error.message)))));
+async function makePipe(path: string): Promise<void> {
+  const { problem } = await systemPrograms.run('mkfifo', ['-m', '600', path], pipePatienceMilliseconds);
+  if (problem !== null) throw new Error(`mkfifo: ${problem}`);
 }
 
 function pass(source: Socket, target: number, onBytes: (bytes: Buffer) => void): Promise<void> {

@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { resolveProgram, safeFolder, type ProgramEnvironment } from './resolve-program';
+import { resolveProgram, safeFolder } from './resolve-program';
 
 /** What a short helper program wrote; `problem` is null when it ended by itself with exit code 0. */
 export interface ProgramOutput {
@@ -51,14 +51,9 @@ function locate(name: string): string | null {
   const key = JSON.stringify([name, cwd, process.env['PATH']]);
   const known = found.get(key);
   if (known !== undefined && isProgram(known)) return known;
-  const path = resolveProgram(name, programLookup());
+  const path = resolveProgram(name, { platform: process.platform, env: process.env, cwd, isProgram, realPath });
   if (path !== null) found.set(key, path);
   return path;
-}
-
-/** How this process finds helper programs. */
-export function programLookup(): ProgramEnvironment {
-  return { platform: process.platform, env: process.env, cwd: currentFolder(), isProgram, realPath };
 }
 
 /** A folder that is gone holds nothing. */

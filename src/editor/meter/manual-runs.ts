@@ -62,7 +62,7 @@ export class ManualRuns implements Disposable {
     }
     const why = whyStranger(pid, await table.snapshot(new Set()), { anchors: [], self: process.pid, isNew: false, isChosen: true, fits: null });
     if (why !== null) {
-      void window.showErrorMessage(`Process ${pid} ${why} and cannot be measured; choose another one.`);
+      void notify.error(`Process ${pid} ${why} and cannot be measured; choose another one.`);
       return;
     }
     const command = await table.commandLine(pid);
