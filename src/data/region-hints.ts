@@ -6,6 +6,8 @@ export interface RegionHint {
   readonly better: string;
   readonly betterGrams: number;
   readonly sameCountry: boolean;
+  /** Rounded from the exact figures, as the advice does: the grams here are rounded already. */
+  readonly savingPercent: number;
 }
 
 const rows: Readonly<Record<string, readonly (string | number | boolean)[] | undefined>> = table.regions;
@@ -18,7 +20,7 @@ export const hintedRegions: readonly string[] = Object.keys(rows);
 
 /** What to say of a region, as `provider:region`; null if it is clean enough, or if nothing is surely better. */
 export function regionHint(id: string): RegionHint | null {
-  const [grams, better, betterGrams, sameCountry] = (Object.hasOwn(rows, id) ? rows[id] : undefined) ?? [];
-  if (typeof grams !== 'number' || typeof better !== 'string' || typeof betterGrams !== 'number') return null;
-  return { grams, better, betterGrams, sameCountry: sameCountry === true };
+  const [grams, better, betterGrams, sameCountry, savingPercent] = (Object.hasOwn(rows, id) ? rows[id] : undefined) ?? [];
+  if (typeof grams !== 'number' || typeof better !== 'string' || typeof betterGrams !== 'number' || typeof savingPercent !== 'number') return null;
+  return { grams, better, betterGrams, sameCountry: sameCountry === true, savingPercent };
 }

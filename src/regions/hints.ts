@@ -1,8 +1,8 @@
 import type { Catalogue } from './catalogue';
 import { adviseRegions, type Candidate } from './region-advice';
 
-/** A better region of the same provider: `[g/kWh here, the other region, g/kWh there, in the same country]`, per IT kilowatt-hour. */
-export type RegionHint = readonly [here: number, better: string, there: number, sameCountry: boolean];
+/** A better region of the same provider: `[g/kWh here, the other region, g/kWh there, in the same country, percent saved]`, per IT kilowatt-hour. */
+export type RegionHint = readonly [here: number, better: string, there: number, sameCountry: boolean, savingPercent: number];
 
 /** Below this nobody would call a region dirty: half of the world's average grid. */
 const dirtyGramsPerITKWh = 200;
@@ -18,7 +18,7 @@ export function regionHints(catalogue: Catalogue): Readonly<Record<string, Regio
     const isBetter = (other: Candidate | null): other is Candidate =>
       other !== null && (other.savingPercent ?? 0) >= worthSaying && other.gramsPerITKWhHigh < from.gramsPerITKWh.low;
     const better = [best.sameCountry, best.anywhere].find(isBetter);
-    if (better !== undefined) hints[from.id] = [Math.round(from.gramsPerITKWh.value), better.region, Math.round(better.gramsPerITKWh), better.country === from.country];
+    if (better !== undefined) hints[from.id] = [Math.round(from.gramsPerITKWh.value), better.region, Math.round(better.gramsPerITKWh), better.country === from.country, Math.round(better.savingPercent ?? 0)];
   }
   return hints;
 }

@@ -15,6 +15,9 @@ const HARMLESS = new Set(HARMLESS_CALLBACKS);
 /** Callbacks of other libraries that only record. */
 const RECORDERS = /^(?:wandb\.(?:keras|integration\.keras)\.Wandb\w+|tqdm\.keras\.\w+|livelossplot\.\w+|keras_tqdm\.\w+|tensorboard\.\w+)$/;
 
+/** Callbacks of other libraries that save the model, or may: `WandbModelCheckpoint` is a `ModelCheckpoint`, and `WandbCallback` saves the best model. */
+const MAY_SAVE = /checkpoint|backup|save|WandbCallback/i;
+
 /** What the `callbacks` of a training do, as far as it matters here. */
 export interface Callbacks {
   /** Whether one of them stops the training early; null if that is not known. */
@@ -38,11 +41,12 @@ export function readCallbacks(module: PythonModule, value: Value | null): Callba
     return call?.name === 'keras.callbacks.EarlyStopping' ? [call] : [];
   });
   const allKnown = names.every((name) => name !== null && (name === 'keras.callbacks.EarlyStopping' || HARMLESS.has(name) || RECORDERS.test(name)));
+  const mayBeSaving = names.some((name) => name !== null && !HARMLESS.has(name) && MAY_SAVE.test(name));
   const saves = names.some((name) => name !== null && /^keras\.callbacks\.(?:ModelCheckpoint|BackupAndRestore|OrbaxCheckpoint)$/.test(name));
   return {
     stop: earlyStopping.length > 0 ? true : allKnown ? false : null,
     earlyStopping,
-    save: saves ? true : allKnown ? false : null,
+    save: saves ? true : allKnown && !mayBeSaving ? false : null,
   };
 }
 

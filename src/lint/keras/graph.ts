@@ -16,6 +16,8 @@ export interface PlacedLayer {
   readonly effect: Effect;
   /** True if no other layer of the model comes after it. */
   readonly last: boolean;
+  /** True if nothing with weights comes after it: what it gives is the model's output, in another form perhaps. */
+  readonly isOutput: boolean;
 }
 
 /** A model as far as its code shows it. */
@@ -42,6 +44,10 @@ export function kerasModels(module: PythonModule): readonly KerasModel[] {
 
 /** Layers whose output joins several inputs; none of them has parameters. */
 const MERGING = /^keras\.layers\.(?:Concatenate|Add|Multiply|Average|Maximum|Minimum|Subtract)$/;
+/** Layers that pass on what they are given in another form. */
+const WEIGHTLESS =
+  /^keras\.layers\.(?:Reshape|Flatten|Permute|RepeatVector|Activation|Lambda|Softmax|(?:\w*)ReLU|ELU|(?:\w*)Dropout(?:\dD)?|GaussianNoise|Masking|Identity|ActivityRegularization|Rescaling|Resizing|CenterCrop|(?:Cropping|ZeroPadding|UpSampling)\dD|(?:Global)?(?:Average|Max|Avg)Pool(?:ing)?\dD)$/;
+const isWeightless = ({ name }: Call): boolean => WEIGHTLESS.test(name ?? '');
 const MERGE_FUNCTIONS = /^keras\.layers\.(?:concatenate|add|multiply|average|maximum|minimum|subtract)$/;
 
 class ModelReader {
@@ -57,7 +63,7 @@ class ModelReader {
     for (const [index, layer] of calls.entries()) {
       const input: Shape | null = index === 0 ? this.declaredInput(layer) : shape;
       const effect: Effect = this.effect(layer, input);
-      placed.push({ call: layer, input, effect, last: index === calls.length - 1 });
+      placed.push({ call: layer, input, effect, last: index === calls.length - 1, isOutput: calls.slice(index + 1).every(isWeightless) });
       shape = effect.output;
       parameters = parameters === null || effect.parameters === null ? null : parameters + effect.parameters;
     }
@@ -117,7 +123,7 @@ class ModelReader {
     if (outputs === null) return null;
     const walk = new GraphWalk(this.module, (layer, input) => this.effect(layer, input));
     for (const output of outputs.value.kind === 'sequence' ? (outputs.value.items ?? [{ kind: 'unknown' as const }]) : [outputs.value]) {
-      walk.tensor(output, true);
+      walk.tensor(output, { last: true, isOutput: true });
     }
     if (walk.lost) return null;
     const layers = [...walk.layers.values()];
@@ -165,6 +171,9 @@ class ModelReader {
 
 const isInput = ({ name }: Call): boolean => name === 'keras.Input' || name === 'keras.layers.Input' || name === 'keras.layers.InputLayer';
 
+type End = Pick<PlacedLayer, 'last' | 'isOutput'>;
+const HIDDEN: End = { last: false, isOutput: false };
+
 /** Walks from the outputs of a functional model to its inputs. */
 class GraphWalk {
   /** Each layer once, by the call that makes it. */
@@ -179,33 +188,33 @@ class GraphWalk {
   ) {}
 
   /** The shape of a tensor; notes all layers on the way to it. */
-  tensor(value: Value, last: boolean): Shape | null {
-    if (value.kind === 'member' && /^outputs?$/.test(value.name)) return this.wholeModel(value.of, last);
+  tensor(value: Value, end: End): Shape | null {
+    if (value.kind === 'member' && /^outputs?$/.test(value.name)) return this.wholeModel(value.of, end);
     const call = this.module.callOf(value);
     if (call === null || this.depth > 300) return this.loseTheWay();
     const known = this.shapes.get(call.node.id);
     if (known !== undefined) return known;
     this.depth++;
-    const shape = this.applied(call, last);
+    const shape = this.applied(call, end);
     this.depth--;
     this.shapes.set(call.node.id, shape);
     return shape;
   }
 
-  private applied(call: Call, last: boolean): Shape | null {
+  private applied(call: Call, end: End): Shape | null {
     if (isInput(call)) {
       const { output } = this.effectOf(call, null);
       return output;
     }
-    if (call.name !== null) return MERGE_FUNCTIONS.test(call.name) ? this.merged(call, call.node, call.name) : this.loseTheWay();
+    if (call.name !== null) return MERGE_FUNCTIONS.test(call.name) ? this.merged(call, call.node, call.name, end) : this.loseTheWay();
     const layer = this.module.callOf(this.module.evaluate(call.callee));
     if (layer === null) return this.loseTheWay();
-    if (MERGING.test(layer.name ?? '')) return this.merged(layer, call.node, layer.name ?? '');
+    if (MERGING.test(layer.name ?? '')) return this.merged(layer, call.node, layer.name ?? '', end);
     const [given, ...others] = argumentsOf(call.node);
     if (given === undefined) return this.loseTheWay();
-    const input = this.tensor(this.module.evaluate(given), false);
+    const input = this.tensor(this.module.evaluate(given), { last: false, isOutput: end.isOutput && isWeightless(layer) });
     for (const other of others) this.sideInput(other);
-    return this.place(layer, input, last);
+    return this.place(layer, input, end);
   }
 
   /** A recurrent layer's first state, the values of an attention: more layers of the model may lead there. */
@@ -213,27 +222,27 @@ class GraphWalk {
     const given = this.module.evaluate(argument.type === 'keyword_argument' ? (field(argument, 'value') ?? argument) : argument);
     for (const value of given.kind === 'sequence' ? (given.items ?? [UNKNOWN]) : [given]) {
       if (value.kind === 'none' || value.kind === 'boolean' || value.kind === 'number') continue;
-      this.tensor(value, false);
+      this.tensor(value, HIDDEN);
     }
   }
 
-  private wholeModel(made: Node, last: boolean): Shape | null {
+  private wholeModel(made: Node, end: End): Shape | null {
     const call = this.module.callOf({ kind: 'instance', call: made });
-    return call === null ? this.loseTheWay() : this.place(call, null, last);
+    return call === null ? this.loseTheWay() : this.place(call, null, end);
   }
 
-  private place(call: Call, input: Shape | null, last: boolean): Shape | null {
+  private place(call: Call, input: Shape | null, end: End): Shape | null {
     const effect = this.effectOf(call, input);
-    this.layers.set(call.node.id, { call, input, effect, last });
+    this.layers.set(call.node.id, { call, input, effect, ...end });
     return effect.output;
   }
 
   /** @param call what says the axis */
-  private merged(call: Call, applied: Node, name: string): Shape | null {
+  private merged(call: Call, applied: Node, name: string, { isOutput }: End): Shape | null {
     const [list] = argumentsOf(applied);
     const tensors = list === undefined ? null : this.module.evaluate(list);
     if (tensors?.kind !== 'sequence' || tensors.items === null) return this.loseTheWay();
-    const shapes = tensors.items.map((item) => this.tensor(item, false));
+    const shapes = tensors.items.map((item) => this.tensor(item, { last: false, isOutput }));
     const [first] = shapes;
     if (!name.toLowerCase().endsWith('concatenate')) return first ?? null;
     const axis = new LayerArguments(this.module, call, call.node.id === applied.id ? 'inputs, axis' : 'axis').value('axis');

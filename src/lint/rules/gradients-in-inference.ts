@@ -85,8 +85,9 @@ def saliency(model, images):
       const owner = functionOf(module, forward);
       const site = owner?.id ?? module.root.id;
       if (reported.has(site) || mayBeWithoutGradients(module, forward) || (owner !== null && isSwitchedOffOutside(module, owner))) continue;
-      reported.add(site);
       const model = field(forward, 'function')?.text ?? 'the model';
+      if (isFrozen(module, model)) continue;
+      reported.add(site);
       context.report({
         node: forward,
         severity: 'information',
@@ -98,6 +99,27 @@ def saliency(model, images):
 
 /** A statement that switches gradients off for all that follows, wherever it stands. */
 const SWITCHED_OFF_FOR_ALL = /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enabled\s*\(|grad_mode\b|no_grad\(\)\.__enter__)/m;
+
+/**
+ * True if all of a model's parameters are set to need no gradients, which then records nothing: `freeze()` of Lightning, or
+ * `requires_grad_(False)`, wherever in the module.
+ */
+function isFrozen(module: PythonModule, model: string): boolean {
+  const name = model.slice(model.lastIndexOf('.') + 1);
+  if (!/^\w+$/.test(name) || !/freeze|requires_grad/.test(module.text)) return false;
+  const chain = String.raw`(?:\.\w+\([^()\n]*\))*`;
+  const off = String.raw`\.(?:freeze\w*\(\s*\)|requires_grad_\(\s*(?:requires_grad\s*=\s*)?False\b)`;
+  return [
+    // model.freeze(), model.eval().requires_grad_(False)
+    `\\b${name}${chain}${off}`,
+    // model = Net(…).requires_grad_(False)
+    String.raw`\b${name}\s*=\s*[\w.]+\([^\n]*${off}`,
+    // freeze(model)
+    String.raw`\bfreeze\w*\(\s*(?:self\.)?${name}\s*\)`,
+    // for p in model.parameters(): p.requires_grad = False
+    String.raw`\b${name}\.parameters\(\)[^\n]*\n?[^\n]*\brequires_grad(?:_\(\s*|\s*=\s*)False\b`,
+  ].some((pattern) => new RegExp(pattern).test(module.text));
+}
 
 /** What tells that gradients may be wanted, or are already off. */
 const ABOUT_GRADIENTS = /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|no_grad|inference_mode|set_grad_enabled|volatile|retain_graph|GradCAM|saliency|attack/i;

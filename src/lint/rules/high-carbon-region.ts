@@ -77,7 +77,7 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
       const hint = id === null ? null : regionHint(id);
       if (named === null || id === null || hint === null || hint.grams < context.threshold('grams-per-kwh') || seen.has(id)) continue;
       seen.add(id);
-      const percent = Math.round((1 - hint.betterGrams / hint.grams) * 100);
+      const percent = hint.savingPercent;
       context.report({
         node: call,
         severity: 'information',

@@ -89,9 +89,12 @@ Trainer(model, args, train_dataset=train).train()
   packages: ['transformers', 'sentence_transformers'],
   check(module, context) {
     if (!MENTIONED.test(module.text)) return;
+    const seen = new Set<string>();
     for (const call of module.calls(['pipeline', 'SentenceTransformer', 'from_pretrained'])) {
       const found = modelOf(module, call);
-      if (found === null) continue;
+      // Loaded in several places it is still one model.
+      if (found === null || seen.has(found.name)) continue;
+      seen.add(found.name);
       const [from, to] = found.millions;
       context.report({
         node: call.node,
@@ -103,7 +106,7 @@ Trainer(model, args, train_dataset=train).train()
   },
 });
 
-const TRAINS = /\.backward\s*\(|Trainer\s*\(|\.fit\s*\(|\.train\s*\(\s*\)|\bget_peft_model\b|\bnn\.Module\b|\bLightningModule\b|\.compile\s*\(/;
+const TRAINS = /\.backward\s*\(|Trainer\s*\(|\.fit\s*\(|\.train\s*\(\s*\)|\bget_peft_model\b|\bnn\.Module\b|\bLightningModule\b|\.compile\s*\(|\bpeft\b|\bLoraConfig\b|\btorch\.optim\b|\bAdamW?\s*\(|\bAccelerator\s*\(|\.state_dict\s*\(|\.push_to_hub\s*\(/;
 
 function modelOf(module: PythonModule, call: Call): Distilled | null {
   if (PIPELINES.includes(call.name ?? '')) return distilled(module.bind(call, signature('task, model')).value('model'));

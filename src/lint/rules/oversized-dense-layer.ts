@@ -1,6 +1,6 @@
-import type { PythonModule } from '../../python/module';
+import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
-import { signature } from '../../python/signatures';
+import { signature, type BoundArguments } from '../../python/signatures';
 import { field } from '../../python/syntax';
 import { toInteger, toText } from '../../python/values';
 import { defineRule } from '../define';
@@ -146,14 +146,17 @@ function reportLayer(module: PythonModule, placed: PlacedLayer, model: KerasMode
   });
 }
 
-function isOutput(module: PythonModule, { call, last }: PlacedLayer): boolean {
+function isOutput(module: PythonModule, { call, isOutput: ends }: PlacedLayer): boolean {
   const activation = new LayerArguments(module, call, 'units, activation').value('activation');
-  return last || (activation !== null && toText(activation) === 'softmax');
+  return ends || (activation !== null && toText(activation) === 'softmax');
 }
 
 /** What makes the layer smaller: there is nothing to pool unless something was flattened, and an output has a unit for each class. */
 function advice(module: PythonModule, placed: PlacedLayer, model: KerasModel): string {
-  const pooling = model.layers.some(({ call }) => call.name === FLATTEN) && placed.input?.length === 1;
+  const before = model.layers.slice(0, model.layers.indexOf(placed));
+  const flattened = before.map(({ call }) => call.name).lastIndexOf(FLATTEN);
+  // Behind another dense layer there is nothing left to pool.
+  const pooling = flattened !== -1 && placed.input?.length === 1 && !before.slice(flattened).some(({ call }) => call.name === DENSE);
   const narrower = isOutput(module, placed) ? 'a narrower layer before it' : 'fewer units';
   if (pooling) return `Global average pooling before it, or ${narrower},`;
   return `${narrower[0]?.toUpperCase() ?? ''}${narrower.slice(1)}`;
@@ -167,16 +170,38 @@ function* largeLinears(module: PythonModule, context: RuleContext): Generator<Re
     const bias = args.value('bias');
     if (typeof wide !== 'number' || typeof narrow !== 'number' || !args.complete) continue;
     const parameters = wide * narrow + (bias === null || bias.kind !== 'boolean' || bias.value ? narrow : 0);
-    if (parameters < context.threshold('linear-parameters') || isAttention(module, call.node)) continue;
+    if (parameters < context.threshold('linear-parameters') || isAttention(module, call.node) || isVocabulary(module, call, args)) continue;
+    const remedy = takesFlattened(module, call, args, wide) ? 'Pooling before it (nn.AdaptiveAvgPool2d), or fewer features,' : 'Fewer features';
     yield {
       node: call.node,
       severity: 'information',
-      message: `This linear layer has ${large(parameters)} parameters (${wide.toLocaleString('en')} × ${narrow.toLocaleString('en')}). Pooling before it (nn.AdaptiveAvgPool2d), or fewer features, would leave a fraction.`,
+      message: `This linear layer has ${large(parameters)} parameters (${wide.toLocaleString('en')} × ${narrow.toLocaleString('en')}). ${remedy} would leave a fraction.`,
       headline: `${large(parameters)} parameters`,
       estimate: { parameters, modelParameters: null },
       fixes: [],
     };
   }
+}
+
+const VOCABULARY = /vocab|token|lm_?head|num_?classes|n_?classes|num_?labels|n_?labels|embed(?:ding)?s?_?out|unembed|logits|entit(?:y|ies)|n_?items|num_?items/i;
+
+/** An output is as wide as what it chooses from: the words of a vocabulary, classes, items. So is what embeds them. */
+function isVocabulary(module: PythonModule, call: Call, args: BoundArguments): boolean {
+  const assignment = call.node.parent?.type === 'assignment' ? field(call.node.parent, 'left') : null;
+  const pair = call.node.parent?.type === 'pair' || call.node.parent?.type === 'keyword_argument' ? call.node.parent.firstNamedChild : null;
+  const written = [assignment, pair, args.get('in_features')?.node ?? null, args.get('out_features')?.node ?? null];
+  return written.some((node) => node !== null && VOCABULARY.test(node.text));
+}
+
+/** True if what comes in is a flattened image, of which fewer values could be left: not the features of another layer. */
+function takesFlattened(module: PythonModule, call: Call, args: BoundArguments, wide: number): boolean {
+  const width = args.get('in_features')?.node ?? null;
+  if (width !== null && width.text.includes('*')) return true;
+  if (!/flatten|\.view\(|\.reshape\(/i.test(module.text)) return false;
+  return !module.calls(['Linear']).some((other) => {
+    const before = other.name === LINEAR && other.node.startIndex < call.node.startIndex ? module.bind(other, LINEAR_PARAMETERS).value('out_features') : null;
+    return before !== null && toInteger(before) === wide;
+  });
 }
 
 /** Transformers are wide by design. */

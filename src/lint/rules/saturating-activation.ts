@@ -38,8 +38,8 @@ model = Sequential([Dense(64, activation="relu", input_dim=20), Dense(1, activat
   check(module, context) {
     if (!/["'](?:sigmoid|tanh)["']/.test(module.text) || /autoencoder|encoder|attention|\bgate|gan\b|generator\b|discriminator/i.test(module.text)) return;
     for (const { layers } of kerasModels(module)) {
-      for (const { call, last } of layers) {
-        const activation = last || !LAYERS.test(call.name ?? '') ? null : activationOf(module, call);
+      for (const { call, isOutput } of layers) {
+        const activation = isOutput || !LAYERS.test(call.name ?? '') ? null : activationOf(module, call);
         if (activation !== 'sigmoid' && activation !== 'tanh') continue;
         context.report({
           node: call.node,

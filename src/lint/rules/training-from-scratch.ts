@@ -1,4 +1,5 @@
 import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
 import { argumentsOf, signature } from '../../python/signatures';
 import { field } from '../../python/syntax';
 import { toInteger, toItems, toText, truth } from '../../python/values';
@@ -104,8 +105,10 @@ model.load_state_dict(torch.load("vgg16.pt"))
   packages: ['keras', 'torchvision', 'timm', 'transformers'],
   check(module, context) {
     if (LOADS_WEIGHTS.test(module.text)) return;
-    for (const find of [kerasFromScratch, torchFromScratch, transformersFromScratch]) {
+    const images = IS_IMAGENET.test(module.text) ? [] : [kerasFromScratch, torchFromScratch];
+    for (const find of [...images, transformersFromScratch]) {
       for (const { call, message } of find(module)) {
+        if (isReplaced(module, call)) continue;
         context.report({ node: call.node, severity: 'information', message });
       }
     }
@@ -116,6 +119,25 @@ interface Found {
   readonly call: Call;
   readonly message: string;
 }
+
+/** Who trains on ImageNet itself has nothing to start from: what the weights have learned is that. */
+const IS_IMAGENET =
+  /\bImageNet\w*\s*\(|\bload(?:_dataset)?\s*\(\s*["'][^"'\n]*imagenet|["'][^"'\n]*[/\\]imagenet|["']imagenet[\w-]*[/\\]|\bimagenet_?(?:dir|path|root|train|folder|data)|ilsvrc/i;
+
+/** True if the variable takes another model that has weights, in another branch or later: the one from scratch is a choice. */
+function isReplaced(module: PythonModule, call: Call): boolean {
+  const target = call.node.parent?.type === 'assignment' ? field(call.node.parent, 'left') : null;
+  if (target === null) return false;
+  const last = target.type === 'attribute' ? field(target, 'attribute') : target;
+  return module.identifiers(last?.text ?? '').some((identifier) => {
+    const other = target.type === 'attribute' ? identifier.parent : identifier;
+    const assignment = other?.text === target.text ? other.parent : null;
+    const value = assignment?.type === 'assignment' && assignment.id !== call.node.parent?.id ? field(assignment, 'right') : null;
+    return value !== null && HAS_WEIGHTS.test(value.text);
+  });
+}
+
+const HAS_WEIGHTS = /from_pretrained\s*\(|pretrained\s*=\s*(?!False|None|0\b)|weights\s*=\s*(?!None|False)|\btorch\.load\s*\(|\bload_model\s*\(|from_checkpoint\s*\(/;
 
 /** Weights that come from elsewhere, unless they are an optimizer's. */
 const LOADS_WEIGHTS = /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
@@ -141,7 +163,7 @@ function* kerasFromScratch(module: PythonModule): Generator<Found> {
 
 function* torchFromScratch(module: PythonModule): Generator<Found> {
   if (!TORCH_TRAINS.test(module.text)) return;
-  if (module.text.includes('torchvision') && !/\.ImageNet\s*\(|\.conv1\s*=|\.conv_stem\s*=/.test(module.text)) {
+  if (module.text.includes('torchvision') && !/\.conv1\s*=|\.conv_stem\s*=/.test(module.text)) {
     for (const call of module.calls([...TORCHVISION, 'get_model'])) {
       const [, function_] = TORCHVISION_PATH.exec(call.name ?? '') ?? [];
       if (call.name === null || function_ === undefined || OTHER_TASKS.test(call.name)) continue;
@@ -167,7 +189,7 @@ function* transformersFromScratch(module: PythonModule): Generator<Found> {
   if (!module.text.includes('AutoModel') || !TORCH_TRAINS.test(module.text)) return;
   for (const call of module.calls(['from_config'])) {
     const model = /^transformers\.(AutoModel\w*)\.from_config$/.exec(call.name ?? '')?.[1];
-    if (model === undefined || hasEmptyWeights(module, call) || alsoPretrained(module, model)) continue;
+    if (model === undefined || hasEmptyWeights(module, call) || alsoPretrained(module, model) || !isKnownArchitecture(module, call)) continue;
     yield { call, message: `from_config trains ${model} from random weights. from_pretrained starts from what it has learned already.` };
   }
 }
@@ -175,6 +197,38 @@ function* transformersFromScratch(module: PythonModule): Generator<Found> {
 /** True if the same class is also loaded with weights: from scratch is a choice of whoever runs the script. */
 function alsoPretrained(module: PythonModule, model: string): boolean {
   return new RegExp(`\\b${model}\\.from_pretrained\\s*\\(`).test(module.text);
+}
+
+/** Arguments that give a model a size of its own, of which there are no weights. */
+const SIZES = /^(?:\w*hidden_(?:size|dim)|hidden_sizes|num_\w*(?:layers|heads|experts)|n_(?:layer|head|embd|inner|ctx|positions)s?|n_layers|n_heads|d_(?:model|ff|kv|head|inner)|dim|\w*ffn_dim|intermediate_size|vocab_size|depths?|width\w*|embed\w*|\w*_layers|\w*_attention_heads|max_position_embeddings|patch_size|image_size|num_channels|head_dim)$/;
+
+/**
+ * True if a configuration is that of a model that has weights: it comes with one, or is a class's own default, and nothing
+ * changes its size. What is read from a file or given by somebody else may be of any size.
+ */
+function isKnownArchitecture(module: PythonModule, call: Call): boolean {
+  const given = argumentsOf(call.node)[0];
+  const node = given?.type === 'keyword_argument' ? field(given, 'value') : given;
+  const made = node ? module.callOf(module.evaluate(node)) : null;
+  if (node === null || node === undefined) return false;
+  if (made === null) return node.type === 'identifier' && !isBound(module, node);
+  if (!/^transformers\.\w*Config(?:\.from_pretrained)?$/.test(made.name ?? '')) return false;
+  const args = module.bind(made, signature('name'));
+  if (!args.complete || args.names().some((name) => SIZES.test(name))) return false;
+  return node.type !== 'identifier' || !module.identifiers(node.text).some((use) => isResized(use));
+}
+
+/** True if the module itself gives a name its value, or a caller does. */
+const isBound = (module: PythonModule, name: Node): boolean =>
+  (module.place(name)?.scopes ?? []).some((scope) => module.evaluator.names.isParameter(scope, name.text) || module.evaluator.names.bindingsIn(scope, name.text).length > 0);
+
+/** `config.num_hidden_layers = 2`, `config.update({…})` */
+function isResized(use: Node): boolean {
+  const attribute = use.parent;
+  if (attribute?.type !== 'attribute' || field(attribute, 'object')?.id !== use.id) return false;
+  const name = field(attribute, 'attribute')?.text ?? '';
+  const { parent } = attribute;
+  return name === 'update' || (SIZES.test(name) && parent !== null && /assignment$/.test(parent.type) && field(parent, 'left')?.id === attribute.id);
 }
 
 /** `with init_empty_weights():` makes a model without memory, to be filled later. */

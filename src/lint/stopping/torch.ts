@@ -14,7 +14,7 @@ export function* torchLoopsWithoutStopping(module: PythonModule, context: RuleCo
     seen.add(outermost.node.id);
     const { node, rounds } = outermost;
     const iterable = field(node, 'right');
-    if (rounds === null || rounds < context.threshold('loop-epochs') || !isRange(iterable) || canEnd(node)) continue;
+    if (rounds === null || rounds < context.threshold('loop-epochs') || !isRange(iterable) || canEnd(node) || countsSteps(node, loops.length)) continue;
     yield {
       node,
       ...(iterable === null ? {} : { end: iterable }),
@@ -26,6 +26,20 @@ export function* torchLoopsWithoutStopping(module: PythonModule, context: RuleCo
     };
   }
 }
+
+/**
+ * True if a round is one step and not an epoch: the loop's variable says so, or the round takes one batch. A loop over data
+ * within it makes it an epoch, unless its variable counts steps: then the inner loop accumulates gradients.
+ */
+function countsSteps(loop: Node, loops: number): boolean {
+  const variable = field(loop, 'left')?.text ?? '';
+  if (/epoch/i.test(variable)) return loops === 1 && TAKES_BATCH.test(loop.text);
+  if (STEP.test(variable) || STEP.test(field(loop, 'right')?.text ?? '')) return true;
+  return loops === 1 && TAKES_BATCH.test(loop.text);
+}
+
+const STEP = /(?:^|_|\b|num|n|max)(?:steps?|iters?|iterations?|batch(?:es)?|updates?|it|frames?|episodes?|timesteps?|trials?)(?:_|\b|\d|s\b|$)/i;
+const TAKES_BATCH = /\bnext\s*\(|\b\w*(?:get|sample|next|draw|load|make|fetch|random)_?\w*batch\w*\s*\(|\.sample\s*\(|\b(?:randint|randperm|choice)\s*\(/i;
 
 function isRange(iterable: Node | null): boolean {
   // tqdm(range(…)), trange(…) and the like cannot be folded, so they do not come here.
