@@ -10,6 +10,18 @@ import { nodesOf, placeOf, sources } from '../support/own-sources';
  * must be linear: https://makenowjust-labs.github.io/recheck/.
  */
 const bounded: Readonly<Record<string, string>> = {
+  '/^[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?$/i': 'an argument that the person wrote',
+  '/^amd (athlon|a\\d+|e\\d*|3\\d\\d\\d).*\\d(u|e|c)$|^amd (e\\d*|c|z)-/': 'the name of the processor, from the operating system',
+  '/^amd (a\\d+|turion).*\\d(m|p|b)$|^amd turion/': 'the name of the processor, from the operating system',
+  '/:.*$/': 'the name of a folder of the kernel',
+  '/\\([^)]*\\)|[®™]/g': 'the name of the processor, from the operating system',
+  '/@.*$| - .*$/': 'the name of the processor, from the operating system',
+  '/\\bEngine run (?:starting|resuming from iteration \\d+, epoch \\d+ until \\d+ epochs?|starting from \\w+)?.{0,40}\\bmax_epochs=(\\d{1,7})/': 'one line of output, of which no more than a limit is kept',
+  '/^\\s+(\\d{1,7})\\s+([-+\\d.e]{1,40})\\s.*[\\d.]+[sm]\\s*$/': 'one line of output, of which no more than a limit is kept',
+  '/\\bscore=(?:\\(train=[^,]*, test=)?([-\\d.e+]+)/': 'one line of output, of which no more than a limit is kept',
+  '/:\\s+\\d{1,3}%.*$/': 'one line of output, of which no more than a limit is kept',
+  '/\\bnext\\s{0,9}\\(|\\b\\w{0,40}(?:get|sample|next|draw|load|make|fetch|random)\\w{0,40}batch\\w{0,40}\\s{0,9}\\(|\\.sample\\s{0,9}\\(|\\b(?:randint|randperm|choice)\\s{0,9}\\(/i': 'each part of it has a limit',
+  '/^[ \\t]*(?:from[ \\t]+torch\\b|import\\b[^#\\n]{0,300}\\btorch\\b)/m': 'one try for each line, with a limit',
   '/\\[([^\\]\\n]+)\\]\\([^)\\s]+\\)/g': 'the text of our own rules',
   '/@.*$/': 'the name of the processor, from the operating system',
   '/\\bwith (radeon|near|wraith|ryzen).*$|\\bw\\/ radeon.*$|\\bradeon (r\\d|hd|vega|graphics|\\d).*$/': 'the name of the processor, from the operating system',
@@ -30,6 +42,7 @@ const madeAtRunTime: Readonly<Record<string, string>> = {
   'python/names.ts': 'an identifier of Python',
   'python/vocabulary.ts': 'our own words',
   'editor/lint/ignore-actions.ts': 'our own words',
+  'lint/rules/gradients-in-inference.ts': 'an identifier of Python',
   'lint/rules/large-model-inference.ts': 'the names in our table',
   'lint/rules/training-from-scratch.ts': 'an identifier of Python',
   'lint/search/studies.ts': 'our own patterns joined',

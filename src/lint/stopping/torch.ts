@@ -39,7 +39,7 @@ function countsSteps(loop: Node, loops: number): boolean {
 }
 
 const STEP = /(?:^|_|\b|num|n|max)(?:steps?|iters?|iterations?|batch(?:es)?|updates?|it|frames?|episodes?|timesteps?|trials?)(?:_|\b|\d|s\b|$)/i;
-const TAKES_BATCH = /\bnext\s*\(|\b\w*(?:get|sample|next|draw|load|make|fetch|random)_?\w*batch\w*\s*\(|\.sample\s*\(|\b(?:randint|randperm|choice)\s*\(/i;
+const TAKES_BATCH = /\bnext\s{0,9}\(|\b\w{0,40}(?:get|sample|next|draw|load|make|fetch|random)\w{0,40}batch\w{0,40}\s{0,9}\(|\.sample\s{0,9}\(|\b(?:randint|randperm|choice)\s{0,9}\(/i;
 
 function isRange(iterable: Node | null): boolean {
   // tqdm(range(…)), trange(…) and the like cannot be folded, so they do not come here.
