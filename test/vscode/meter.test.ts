@@ -143,7 +143,7 @@ describe('the meter in the editor', function () {
       const { stored } = await measure({ type: 'debugpy', request: 'launch', name: 'burn', program, console: 'internalConsole' });
       checkRecord(stored);
       assert.equal(stored.record.pue, 1);
-      assert.match(stored.record.notes.join(' '), /greenML\.pue is "much"; it must be a number from 1 to 100, so it is not used\./);
+      assert.match(stored.record.notes.join(' '), /greenML\.pue is "much"; it must be a number from 1 to 10, so it is not used\./);
       assert.match(stored.record.notes.join(' '), /greenML\.meter\.scope is 17/);
     } finally {
       await settings.update('pue', undefined, vscode.ConfigurationTarget.Global);
