@@ -30,6 +30,7 @@ const madeAtRunTime: Readonly<Record<string, string>> = {
   'python/names.ts': 'an identifier of Python',
   'python/vocabulary.ts': 'our own words',
   'editor/lint/ignore-actions.ts': 'our own words',
+  'lint/rules/gradients-in-inference.ts': 'an identifier of Python',
   'lint/rules/large-model-inference.ts': 'the names in our table',
   'lint/rules/training-from-scratch.ts': 'an identifier of Python',
   'lint/search/studies.ts': 'our own patterns joined',
