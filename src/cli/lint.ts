@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { decodeSource } from '../lint/decode';
 import { FileFinder, type LintFile } from '../lint/files';
 import { toJson, type LintErrorJson } from '../lint/findings';
@@ -99,7 +99,8 @@ class LintRun {
     const shown = [...found.files.map((file) => file.shown), this.stdinName];
     const told = await toldOfProject(outcomes, this.io);
     const results = told.map((outcome, index) => this.reportOn(outcome, shown[index] ?? this.stdinName));
-    this.print(results, this.io.clock.monotonicSeconds() - began);
+    const root = this.options.format === 'sarif' ? await this.root() : this.io.cwd;
+    this.print(results, this.io.clock.monotonicSeconds() - began, root);
     const findings = results.some((result) => result.length > 0);
     if (findings) return this.options.exitZero ? 0 : 1;
     return this.linted === 0 && this.errors.length > 0 ? 2 : 0;
@@ -189,17 +190,32 @@ class LintRun {
     return code === null ? null : createHash('sha256').update(code).digest('hex');
   }
 
-  private reportOn({ findings, lines, problem, linted }: FileOutcome, shown: string): FileReport {
+  private reportOn({ findings, lines, stored, problem, linted }: FileOutcome, shown: string): FileReport {
     if (problem !== null) this.errors.push({ path: shown, message: problem });
     if (linted) this.linted++;
     return findings.flatMap((finding, index) =>
-      isAtLeast(finding.severity, this.options.minSeverity) ? [{ finding: toJson(finding, shown), line: lines[index] ?? null }] : [],
+      isAtLeast(finding.severity, this.options.minSeverity) ? [{ finding: toJson(finding, shown), line: lines[index] ?? null, stored: stored[index] ?? null }] : [],
     );
   }
 
-  private print(results: readonly FileReport[], seconds: number): void {
+  /** The folder that readers of SARIF take paths to start from: that of the repository. */
+  private async root(): Promise<string> {
+    const { cwd, env } = this.io;
+    const workspace = env['GITHUB_WORKSPACE'];
+    if (workspace !== undefined && workspace !== '' && !/^\.\.(?:[/\\]|$)/.test(relative(workspace, cwd)) && !isAbsolute(relative(workspace, cwd))) return workspace;
+    for (let folder = cwd; ; folder = dirname(folder)) {
+      const isRoot = await this.files.look(join(folder, '.git')).then(
+        () => true,
+        () => false,
+      );
+      if (isRoot) return folder;
+      if (dirname(folder) === folder) return cwd;
+    }
+  }
+
+  private print(results: readonly FileReport[], seconds: number, root: string): void {
     const { io, options, paint, linted: files, errors } = this;
-    const outcome: LintOutcome = { results, errors, files, seconds };
+    const outcome: LintOutcome = { results, errors, files, seconds, root };
     if (options.fix || options.diff) io.stderr.write(fixedText(this.fixed, options.diff));
     // The difference is all that standard output holds then, so that it can be applied.
     if (options.diff) {

@@ -1,3 +1,4 @@
+import { strangeText } from '../system/strange-text';
 import { LONGEST_GLOB } from '../system/glob';
 import { SEVERITIES, type Rule, type Severity } from './rule';
 import { DEFAULT_CONFIG, unknownId, type LintConfig } from './settings';
@@ -26,6 +27,8 @@ export async function readConfig(text: string, file: string, root: string, rules
   try {
     whole = parse(text);
   } catch (error) {
+    const strange = strangeText(text);
+    if (strange !== null) throw new ConfigError(`${file} cannot be read. ${strange}`);
     const [reason = 'it is not TOML'] = error instanceof Error ? error.message.split('\n') : [];
     throw new ConfigError(`${file} cannot be read: ${reason.replace(/\.$/, '')}.`);
   }
@@ -85,18 +88,34 @@ function severities(table: Table, file: string, checked: (ids: readonly string[]
   return chosen;
 }
 
+/** A part of a whole: the default is one. */
+const isShare = (standard: number): boolean => standard > 0 && standard < 1;
+
+function knownThresholds(rule: Rule | undefined, rules: readonly Rule[]): string {
+  const own = rule === undefined ? [] : Object.keys(rule.thresholds);
+  if (rule !== undefined && own.length > 0) return `${rule.id} has ${own.join(', ')}`;
+  const all = rules.filter(({ thresholds }) => Object.keys(thresholds).length > 0).map(({ id }) => id);
+  return `${rule === undefined ? 'thresholds belong' : `${rule.id} has none, they belong`} to ${all.join(', ')}`;
+}
+
 /** `thresholds."grid-search".candidates = 20`, or `thresholds."grid-search.candidates" = 20`. */
 function thresholds(table: Table, file: string, rules: readonly Rule[]): LintConfig['thresholds'] {
   const chosen: Record<string, Record<string, number>> = {};
   const set = (rule: string, name: string, value: unknown): void => {
     const known = rules.find(({ id }) => id === rule);
-    if (known?.thresholds[name] === undefined) throw new ConfigError(`${file}: there is no threshold "${rule}.${name}".`);
-    if (typeof value !== 'number') throw new ConfigError(`${file}: the threshold ${rule}.${name} must be a number.`);
+    const standard = known !== undefined && Object.hasOwn(known.thresholds, name) ? known.thresholds[name] : undefined;
+    if (standard === undefined) throw new ConfigError(`${file}: there is no threshold "${rule}.${name}"; ${knownThresholds(known, rules)}.`);
+    const most = isShare(standard) ? 1 : Number.MAX_SAFE_INTEGER;
+    if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
+      const range = isShare(standard) ? 'from 0 to 1' : 'of 0 or more';
+      throw new ConfigError(`${file}: the threshold ${rule}.${name} must be a number ${range} (${standard} by default).`);
+    }
     chosen[rule] = { ...chosen[rule], [name]: value };
   };
   for (const [key, value] of Object.entries(table)) {
     if (isTable(value)) for (const [name, number] of Object.entries(value)) set(key, name, number);
-    else set(key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1), value);
+    else if (key.includes('.')) set(key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1), value);
+    else throw new ConfigError(`${file}: thresholds.${key} must be a table, as in [tool.green-ml.thresholds.grid-search]; ${knownThresholds(undefined, rules)}.`);
   }
   return chosen;
 }

@@ -1,4 +1,5 @@
 import { readNotebook } from '../python/notebook';
+import { strangeText } from '../system/strange-text';
 import type { SourceKind } from './files';
 import { LONGEST_TEXT, type Analysis, type Linter } from './linter';
 import type { LintSettings } from './settings';
@@ -21,7 +22,7 @@ function lintModule(linter: Linter, text: string, settings: LintSettings): FileR
   const analysis = linter.lintText(text.replace(/\r(?!\n)/g, '\n'), settings);
   const { syntaxError } = analysis;
   const problems = [
-    ...(syntaxError === null ? [] : [`It is not valid Python at line ${syntaxError.row + 1}; what stands around that was linted.`]),
+    ...(syntaxError === null ? [] : [strangeText(text) ?? `It is not valid Python at line ${syntaxError.row + 1}; what stands around that was linted.`]),
     ...cutShort(analysis),
   ];
   return { analysis, problem: problems.length === 0 ? null : problems.join(' ') };

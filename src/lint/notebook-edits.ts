@@ -31,7 +31,7 @@ interface Span {
 }
 
 /** Where the source of each cell stands; null for a cell without one. */
-function sourceSpans(json: string): readonly (Span | null)[] {
+export function sourceSpans(json: string): readonly (Span | null)[] {
   const cells = memberOf(json, skipSpace(json, 0), 'cells');
   if (cells === null || json.charAt(cells.start) !== '[') return [];
   return [...elements(json, cells.start)].map(({ start }) => memberOf(json, start, 'source'));
@@ -52,7 +52,7 @@ function memberOf(json: string, object: number, key: string): Span | null {
   return found;
 }
 
-function* elements(json: string, list: number): Generator<Span> {
+export function* elements(json: string, list: number): Generator<Span> {
   for (let at = skipSpace(json, list + 1); at < json.length && json.charAt(at) !== ']'; ) {
     const end = endOfValue(json, at);
     yield { start: at, end };

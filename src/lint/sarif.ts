@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { isAbsolute, resolve } from 'node:path';
+import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { publicHome } from '../system/public-home';
 import { ruleUrl, type FindingJson, type LintErrorJson } from './findings';
+import { withSlashes } from './files';
+import type { TextRegion } from './notebook-places';
 import { asText } from './plain-text';
-import type { Rule, Severity } from './rule';
+import { SEVERITIES, type Rule, type Severity } from './rule';
 
 /** Static Analysis Results Interchange Format, OASIS Standard 2.1.0, as far as it is written here. */
 export interface SarifLog {
@@ -17,12 +19,16 @@ export interface SarifLog {
 export interface SarifFinding {
   readonly finding: FindingJson;
   readonly line: string | null;
+  /** In a notebook: where it stands in the file's own text, which is what readers show; null if that is not known. */
+  readonly stored?: TextRegion | null;
 }
 
 export interface SarifRun {
   readonly version: string;
-  /** The folder that relative paths start from. */
+  /** The folder that relative paths of findings start from. */
   readonly folder: string;
+  /** The repository's folder, from which readers take paths to start. */
+  readonly root: string;
   readonly rules: readonly Rule[];
   readonly findings: readonly SarifFinding[];
   readonly errors: readonly LintErrorJson[];
@@ -42,8 +48,12 @@ const LEVEL: Readonly<Record<Severity, 'warning' | 'note'>> = { warning: 'warnin
 const PROBLEM: Readonly<Record<Severity, 'warning' | 'recommendation'>> = { warning: 'warning', information: 'recommendation', hint: 'recommendation' };
 
 /** One run of the linter as a SARIF log. */
-export function sarifLog({ version, folder, rules, findings, errors, successful }: SarifRun): SarifLog {
+export function sarifLog({ version, folder, root, rules, findings, errors, successful }: SarifRun): SarifLog {
   const fingerprint = new Fingerprints();
+  const place: Place = { folder, root };
+  const kept = mostImportant(findings);
+  const left = findings.length - kept.length;
+  const tooMany = left === 0 ? [] : [{ level: 'warning', message: { text: `${left} findings are left out, those of the lowest severity first: readers take at most ${MOST_RESULTS} results.` } }];
   return {
     $schema: SCHEMA,
     version: '2.1.0',
@@ -51,15 +61,15 @@ export function sarifLog({ version, folder, rules, findings, errors, successful 
       {
         tool: { driver: { name: 'Green ML', version, semanticVersion: version, ...(publicHome === null ? {} : { informationUri: publicHome }), rules: rules.map(descriptor) } },
         columnKind: 'utf16CodeUnits',
-        originalUriBaseIds: { [ROOT]: { uri: pathToFileURL(`${folder}/`).href } },
-        invocations: [{ executionSuccessful: successful, toolExecutionNotifications: errors.map((error) => notification(error, folder)) }],
-        results: findings.map(({ finding, line }) => ({
+        originalUriBaseIds: { [ROOT]: { uri: pathToFileURL(`${root.replace(/[/\\]$/, '')}/`).href } },
+        invocations: [{ executionSuccessful: successful, toolExecutionNotifications: [...errors.map((error) => notification(error, place)), ...tooMany] }],
+        results: kept.map(({ finding, line, stored = null }) => ({
           ruleId: finding.rule,
           ruleIndex: rules.findIndex(({ id }) => id === finding.rule),
           level: LEVEL[finding.severity],
           message: { text: finding.message },
-          locations: [location(finding, folder)],
-          partialFingerprints: { 'greenMlFinding/v1': fingerprint.of(finding, line) },
+          locations: [location(finding, stored, place)],
+          partialFingerprints: { 'greenMlFinding/v1': fingerprint.of({ ...finding, path: pathOf(finding.path, place) }, line) },
           properties: { severity: finding.severity, practice: finding.practice, cell: finding.cell, estimate: finding.estimate, fix: finding.fix },
         })),
       },
@@ -85,21 +95,49 @@ function descriptor(rule: Rule): object {
   };
 }
 
-/** Lines of a notebook are those of the cell, which the properties and the logical location name. */
-function location(finding: FindingJson, folder: string): object {
+/** GitHub refuses a run with more results than this, and shows the 5,000 most important ones. */
+export const MOST_RESULTS = 25_000;
+
+function mostImportant(findings: readonly SarifFinding[]): readonly SarifFinding[] {
+  if (findings.length <= MOST_RESULTS) return findings;
+  const order = (severity: Severity): number => SEVERITIES.indexOf(severity);
+  const kept = new Set([...findings].sort((a, b) => order(b.finding.severity) - order(a.finding.severity)).slice(0, MOST_RESULTS));
+  return findings.filter((each) => kept.has(each));
+}
+
+interface Place {
+  readonly folder: string;
+  readonly root: string;
+}
+
+/** The region of a notebook's finding is that of the file's text; its cell and the lines in it stand in the properties. */
+function location(finding: FindingJson, stored: TextRegion | null, place: Place): object {
   const { line: startLine, column: startColumn, endLine, endColumn, cell } = finding;
-  const physicalLocation = { artifactLocation: artifact(finding.path, folder), region: { startLine, startColumn, endLine, endColumn } };
-  if (cell === null) return { physicalLocation };
-  return { physicalLocation, logicalLocations: [{ name: `cell ${cell}`, kind: 'module' }], properties: { cell } };
+  const artifactLocation = artifact(finding.path, place);
+  const own = { startLine, startColumn, endLine, endColumn };
+  if (cell === null) return { physicalLocation: { artifactLocation, region: own } };
+  return {
+    physicalLocation: { artifactLocation, region: stored ?? { startLine: 1 } },
+    logicalLocations: [{ name: `cell ${cell}`, kind: 'module' }],
+    properties: { cell, cellRegion: own },
+  };
 }
 
-function artifact(path: string, folder: string): object {
-  if (isAbsolute(path) || path.startsWith('../')) return { uri: pathToFileURL(resolve(folder, path)).href };
-  return { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: ROOT };
+/** A path from the root, with '/'; an absolute one for what lies outside. */
+function pathOf(path: string, { folder, root }: Place): string {
+  const absolute = resolve(folder, path);
+  const below = relative(root, absolute);
+  return below === '' || isAbsolute(below) || below === '..' || below.startsWith(`..${sep}`) ? absolute : withSlashes(below);
 }
 
-function notification({ path, message }: LintErrorJson, folder: string): object {
-  return { level: 'error', message: { text: message }, locations: [{ physicalLocation: { artifactLocation: artifact(path, folder) } }] };
+function artifact(path: string, place: Place): object {
+  const found = pathOf(path, place);
+  if (isAbsolute(found)) return { uri: pathToFileURL(found).href };
+  return { uri: found.split('/').map(encodeURIComponent).join('/'), uriBaseId: ROOT };
+}
+
+function notification({ path, message }: LintErrorJson, place: Place): object {
+  return { level: 'error', message: { text: message }, locations: [{ physicalLocation: { artifactLocation: artifact(path, place) } }] };
 }
 
 /** Tells findings of one rule on equal lines of one file apart by their order. */

@@ -81,7 +81,13 @@ export function settingsFor(rules: readonly Rule[], config: LintConfig, path: st
       const severity = chosen === undefined || chosen === 'off' ? reported : reported === rule.severity ? chosen : quieter(reported, chosen);
       return test ? lower(severity) : severity;
     },
-    threshold: (rule, name) => config.thresholds[rule.id]?.[name] ?? rule.thresholds[name] ?? Number.POSITIVE_INFINITY,
+    threshold(rule, name) {
+      const standard = Object.hasOwn(rule.thresholds, name) ? rule.thresholds[name] : undefined;
+      // A rule that asks for a threshold that it does not have would be silent for ever.
+      if (standard === undefined) throw new Error(`${rule.id} has no threshold ${name}`);
+      const chosen = config.thresholds[rule.id];
+      return (chosen !== undefined && Object.hasOwn(chosen, name) ? chosen[name] : undefined) ?? standard;
+    },
   };
 }
 

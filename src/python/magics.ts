@@ -1,6 +1,11 @@
 /** Cell magics whose body runs as Python in the notebook's own process. */
 const PYTHON_CELL_MAGIC = /^%%(?:time|timeit|capture|prun|memit|mprun|lprun|wandb)\b/;
 
+/** Line magics that run a Python statement, each with those of its options that take a value. */
+const RUNS_STATEMENT: Readonly<Record<string, string>> = { time: '', timeit: 'nrp', prun: 'lsTD', memit: 'rt', mprun: 'fT', lprun: 'fmDTu' };
+/** These cannot stand behind another statement on the line. */
+const COMPOUND = /^(?:for|while|if|with|try|def|class|async|match|@)(?:\b|$)/;
+
 /** `pass` stands where a magic stood, so that a block around it keeps a body. */
 const NOTHING = 'pass';
 
@@ -26,6 +31,11 @@ export function withoutMagics(source: string): string {
         continued = line.endsWith('\\');
         return '';
       }
+      const timed = reader.atStatement ? withoutTiming(line) : null;
+      if (timed !== null) {
+        reader.read(timed);
+        return timed;
+      }
       const replaced = reader.atStatement ? replaceMagic(line) : null;
       if (replaced === null) {
         reader.read(line);
@@ -35,6 +45,28 @@ export function withoutMagics(source: string): string {
       return replaced;
     })
     .join('\n');
+}
+
+/**
+ * `%time model.fit(x, y)`, `%timeit -n 1 -r 1 f()`: the statement that it runs, where it stands, behind a number that does
+ * nothing. Null for all other lines.
+ */
+function withoutTiming(line: string): string | null {
+  const [, indentation = '', magic = ''] = /^([ \t]*)%([a-z]+)[ \t]/.exec(line) ?? [];
+  const valued = Object.hasOwn(RUNS_STATEMENT, magic) ? RUNS_STATEMENT[magic] : undefined;
+  if (valued === undefined) return null;
+  const words = /\S+/g;
+  words.lastIndex = indentation.length + magic.length + 1;
+  for (let word = words.exec(line); word !== null; word = words.exec(line)) {
+    if (/^-{1,2}[A-Za-z]/.test(word[0])) {
+      // -n 3 and -n3
+      if (word[0].length === 2 && valued.includes(word[0].charAt(1))) words.exec(line);
+      continue;
+    }
+    if (COMPOUND.test(word[0])) return null;
+    return `${indentation}0;${' '.repeat(word.index - indentation.length - 2)}${line.slice(word.index)}`;
+  }
+  return null;
 }
 
 /** The line without its magic; null if it has none. */

@@ -1,3 +1,4 @@
+import { strangeText } from '../system/strange-text';
 import { withoutMagics } from './magics';
 import type { PythonParser, SyntaxTree } from './parser';
 
@@ -39,7 +40,7 @@ export function readNotebook(json: string): readonly CodeCell[] | string {
   try {
     notebook = JSON.parse(json);
   } catch {
-    return 'It is not a notebook: its text is not valid JSON.';
+    return strangeText(json) ?? (json.trim() === '' ? 'It is empty: a notebook is JSON with a list of cells.' : 'It is not a notebook: its text is not valid JSON.');
   }
   if (!isRecord(notebook)) return 'It is not a notebook: it holds no cells.';
   const worksheets = notebook['worksheets'];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { FindingJson } from '../../src/lint/findings';
 import { asText } from '../../src/lint/plain-text';
 import { RULES } from '../../src/lint/rules';
-import { sarifLog, type SarifFinding } from '../../src/lint/sarif';
+import { MOST_RESULTS, sarifLog, type SarifFinding } from '../../src/lint/sarif';
 import { publicHome } from '../../src/system/public-home';
 import { assertSarif } from '../support/sarif-schema';
 
@@ -40,7 +40,7 @@ interface Run {
 }
 
 async function runOf(findings: readonly SarifFinding[], errors: readonly { path: string; message: string }[] = []): Promise<Run> {
-  const log = sarifLog({ version: '1.2.3', folder: '/work/my project', rules: RULES, findings, errors, successful: true });
+  const log = sarifLog({ version: '1.2.3', folder: '/work/my project', root: '/work/my project', rules: RULES, findings, errors, successful: true });
   await assertSarif(JSON.parse(JSON.stringify(log)));
   return log.runs[0] as Run;
 }
@@ -88,6 +88,15 @@ describe('SARIF', () => {
   it('names the cell of a notebook', async () => {
     const { results } = await runOf([{ finding: finding({ path: 'a.ipynb', cell: 2 }), line: 'x' }]);
     assert.equal(results[0]?.properties['cell'], 2);
+  });
+
+  it('holds no more results than readers take, leaves out the least important, and says so', () => {
+    const many = Array.from({ length: MOST_RESULTS + 7 }, (_, index) => ({ finding: finding({ line: index + 1, severity: index < 10 ? ('hint' as const) : ('warning' as const) }), line: null }));
+    const log = sarifLog({ version: '1.2.3', folder: '/w', root: '/w', rules: RULES, findings: many, errors: [], successful: true });
+    const { results, invocations } = log.runs[0] as Run;
+    assert.equal(results.length, MOST_RESULTS);
+    assert.equal(results.filter(({ properties }) => properties['severity'] === 'hint').length, 3);
+    assert.match(JSON.stringify(invocations[0]?.toolExecutionNotifications), /7 findings are left out/);
   });
 
   it('writes any path as a URI', async () => {

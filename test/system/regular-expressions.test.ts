@@ -20,8 +20,6 @@ const bounded: Readonly<Record<string, string>> = {
   '/^\\s+(\\d{1,7})\\s+([-+\\d.e]{1,40})\\s.*[\\d.]+[sm]\\s*$/': 'one line of output, of which no more than a limit is kept',
   '/\\bscore=(?:\\(train=[^,]*, test=)?([-\\d.e+]+)/': 'one line of output, of which no more than a limit is kept',
   '/:\\s+\\d{1,3}%.*$/': 'one line of output, of which no more than a limit is kept',
-  '/\\bnext\\s{0,9}\\(|\\b\\w{0,40}(?:get|sample|next|draw|load|make|fetch|random)\\w{0,40}batch\\w{0,40}\\s{0,9}\\(|\\.sample\\s{0,9}\\(|\\b(?:randint|randperm|choice)\\s{0,9}\\(/i': 'each part of it has a limit',
-  '/^[ \\t]*(?:from[ \\t]+torch\\b|import\\b[^#\\n]{0,300}\\btorch\\b)/m': 'one try for each line, with a limit',
   '/\\[([^\\]\\n]+)\\]\\([^)\\s]+\\)/g': 'the text of our own rules',
   '/@.*$/': 'the name of the processor, from the operating system',
   '/\\bwith (radeon|near|wraith|ryzen).*$|\\bw\\/ radeon.*$|\\bradeon (r\\d|hd|vega|graphics|\\d).*$/': 'the name of the processor, from the operating system',

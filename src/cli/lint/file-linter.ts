@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { decodeSource } from '../../lint/decode';
 import { kindOf, withSlashes, type SourceKind } from '../../lint/files';
 import type { Finding } from '../../lint/findings';
+import { storedPlaces, type TextRegion } from '../../lint/notebook-places';
 import { lintSource } from '../../lint/lint-files';
 import { Linter } from '../../lint/linter';
 import { SEVERITIES } from '../../lint/rule';
@@ -25,6 +26,8 @@ export interface LintJob {
 export interface FileOutcome extends Remembered {
   /** The line that each finding starts on; null if there is none. */
   readonly lines: readonly (string | null)[];
+  /** For each finding in a notebook, its place in the file's text; empty for other files. */
+  readonly stored: readonly (TextRegion | null)[];
   /** Under what to remember it; null for what another call should look at again. */
   readonly key: string | null;
 }
@@ -62,20 +65,20 @@ export class FileLinter {
     const { cache, engine } = this.options;
     const key = cache === null ? null : keyOf(`${engine}\n${kind}\n${settingsKey}\n`, bytes);
     const remembered = key === null ? null : (cache?.get(key) ?? null);
-    if (remembered !== null && remembered.findings.length === 0) return { ...remembered, lines: [], key };
+    if (remembered !== null && remembered.findings.length === 0) return { ...remembered, lines: [], stored: [], key };
     const decoded = decodeSource(bytes);
     if ('problem' in decoded) return failed(decoded.problem);
     const { text } = decoded;
-    if (remembered !== null) return { ...remembered, lines: linesOf(remembered.findings, text, kind), key };
+    if (remembered !== null) return { ...remembered, ...placesOf(remembered.findings, text, kind), key };
     if (kind === 'sweep') {
       const { isSweep, findings, problem } = await lintSweepFile(text, settings);
-      return { findings, problem, linted: isSweep, settles: [], lines: linesOf(findings, text, kind), key };
+      return { findings, problem, linted: isSweep, settles: [], ...placesOf(findings, text, kind), key };
     }
     const { linter } = await this.open();
     const { analysis, problem } = lintSource(linter, text, kind, settings);
     const findings = analysis?.findings ?? [];
     const linted = analysis !== null && (problem === null || findings.length > 0);
-    return { findings, problem, linted, settles: settledBy(text, settings), lines: linesOf(findings, text, kind), key };
+    return { findings, problem, linted, settles: settledBy(text, settings), ...placesOf(findings, text, kind), key };
   }
 
   async dispose(): Promise<void> {
@@ -125,12 +128,12 @@ const settledBy = (text: string, settings: LintSettings): readonly string[] => s
 
 const keyOf = (prefix: string, bytes: Uint8Array): string => createHash('sha256').update(prefix).update(bytes).digest('base64url').slice(0, 32);
 
-const failed = (problem: string): FileOutcome => ({ findings: [], lines: [], problem, linted: false, settles: [], key: null });
+const failed = (problem: string): FileOutcome => ({ findings: [], lines: [], stored: [], problem, linted: false, settles: [], key: null });
 
-function linesOf(findings: readonly Finding[], text: string, kind: SourceKind): readonly (string | null)[] {
-  if (findings.length === 0) return [];
+function placesOf(findings: readonly Finding[], text: string, kind: SourceKind): Pick<FileOutcome, 'lines' | 'stored'> {
+  if (findings.length === 0) return { lines: [], stored: [] };
   const lineAt = kind === 'notebook' ? linesOfCells(text) : linesOfText(text);
-  return findings.map(lineAt);
+  return { lines: findings.map(lineAt), stored: kind === 'notebook' ? storedPlaces(text, findings) : [] };
 }
 
 type LineAt = (finding: Finding) => string | null;

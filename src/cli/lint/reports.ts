@@ -1,7 +1,7 @@
 import { version } from '../../../package.json';
 import type { FindingJson, LintErrorJson, LintReportJson } from '../../lint/findings';
 import { RULES } from '../../lint/rules';
-import { sarifLog } from '../../lint/sarif';
+import { sarifLog, type SarifFinding } from '../../lint/sarif';
 import { inLine } from '../../units/plain-text';
 import type { Io } from '../io';
 import { workflowCommand, writeStyled } from '../terminal';
@@ -10,7 +10,7 @@ import type { Format } from './options';
 import { findingText, statisticsText, summaryText, type Paint } from './text-report';
 
 /** A file's findings, each with the line that it starts on; null if that is not at hand. */
-export type FileReport = readonly { readonly finding: FindingJson; readonly line: string | null }[];
+export type FileReport = readonly SarifFinding[];
 
 /** All that one call of the linter has to say. */
 export interface LintOutcome {
@@ -19,6 +19,8 @@ export interface LintOutcome {
   /** How many files were linted. */
   readonly files: number;
   readonly seconds: number;
+  /** The repository's folder, or the one that the command runs in. */
+  readonly root: string;
 }
 
 export interface Printing {
@@ -53,8 +55,8 @@ function jsonReport(outcome: LintOutcome): LintReportJson {
   return { version: 1, files, durationMs: Math.round(seconds * 1000), findings: findingsOf(outcome), errors };
 }
 
-function sarifReport({ results, errors, files }: LintOutcome, folder: string): object {
-  return sarifLog({ version, folder, rules: RULES, findings: results.flat(), errors, successful: files > 0 || errors.length === 0 });
+function sarifReport({ results, errors, files, root }: LintOutcome, folder: string): object {
+  return sarifLog({ version, folder, root, rules: RULES, findings: results.flat(), errors, successful: files > 0 || errors.length === 0 });
 }
 
 function printAnnotations(outcome: LintOutcome, { io, statistics }: Printing): void {

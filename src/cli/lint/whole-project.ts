@@ -21,7 +21,7 @@ export async function toldOfProject(outcomes: readonly FileOutcome[], io: Io): P
   return outcomes.map((outcome) => {
     const told = outcome.findings.map(({ rule }) => isTold(rule));
     const isKept = (_item: unknown, index: number): boolean => told[index] === true;
-    return { ...outcome, findings: outcome.findings.filter(isKept), lines: outcome.lines.filter(isKept) };
+    return { ...outcome, findings: outcome.findings.filter(isKept), lines: outcome.lines.filter(isKept), stored: outcome.stored.filter(isKept) };
   });
 }
 

@@ -107,17 +107,17 @@ const SWITCHED_OFF_FOR_ALL = /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enab
 function isFrozen(module: PythonModule, model: string): boolean {
   const name = model.slice(model.lastIndexOf('.') + 1);
   if (!/^\w+$/.test(name) || !/freeze|requires_grad/.test(module.text)) return false;
-  const chain = String.raw`(?:\.\w+\([^()\n]*\))*`;
-  const off = String.raw`\.(?:freeze\w*\(\s*\)|requires_grad_\(\s*(?:requires_grad\s*=\s*)?False\b)`;
+  const chain = String.raw`(?:\.\w{1,40}\([^()\n]{0,80}\)){0,5}`;
+  const off = String.raw`\.(?:freeze\w{0,20}\( ?\)|requires_grad_\( ?(?:requires_grad ?= ?)?False\b)`;
   return [
     // model.freeze(), model.eval().requires_grad_(False)
     `\\b${name}${chain}${off}`,
     // model = Net(…).requires_grad_(False)
-    String.raw`\b${name}\s*=\s*[\w.]+\([^\n]*${off}`,
+    String.raw`\b${name} ?= ?[\w.]{1,80}\([^\n]{0,200}${off}`,
     // freeze(model)
-    String.raw`\bfreeze\w*\(\s*(?:self\.)?${name}\s*\)`,
+    String.raw`\bfreeze\w{0,20}\( ?(?:self\.)?${name} ?\)`,
     // for p in model.parameters(): p.requires_grad = False
-    String.raw`\b${name}\.parameters\(\)[^\n]*\n?[^\n]*\brequires_grad(?:_\(\s*|\s*=\s*)False\b`,
+    String.raw`\b${name}\.parameters\(\)[^\n]{0,80}\n?[^\n]{0,80}\brequires_grad(?:_\( ?| ?= ?)False\b`,
   ].some((pattern) => new RegExp(pattern).test(module.text));
 }
 

@@ -112,7 +112,7 @@ for x, y in loader:
   },
 });
 
-const IMPORTS_TORCH = /^[ \t]*(?:from[ \t]+torch\b|import\b[^#\n]{0,300}\btorch\b)/m;
+const IMPORTS_TORCH = /^[ \t]{0,40}(?:from[ \t]{1,9}torch\b|import[ \t][^#\n]{0,200}\btorch\b)/m;
 
 /** What a module does with each of its sums, looked at once for all places that add to it. */
 class Sums {

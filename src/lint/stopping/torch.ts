@@ -33,13 +33,18 @@ export function* torchLoopsWithoutStopping(module: PythonModule, context: RuleCo
  */
 function countsSteps(loop: Node, loops: number): boolean {
   const variable = field(loop, 'left')?.text ?? '';
-  if (/epoch/i.test(variable)) return loops === 1 && TAKES_BATCH.test(loop.text);
+  if (/epoch/i.test(variable)) return loops === 1 && takesBatch(loop);
   if (STEP.test(variable) || STEP.test(field(loop, 'right')?.text ?? '')) return true;
-  return loops === 1 && TAKES_BATCH.test(loop.text);
+  return loops === 1 && takesBatch(loop);
 }
 
 const STEP = /(?:^|_|\b|num|n|max)(?:steps?|iters?|iterations?|batch(?:es)?|updates?|it|frames?|episodes?|timesteps?|trials?)(?:_|\b|\d|s\b|$)/i;
-const TAKES_BATCH = /\bnext\s{0,9}\(|\b\w{0,40}(?:get|sample|next|draw|load|make|fetch|random)\w{0,40}batch\w{0,40}\s{0,9}\(|\.sample\s{0,9}\(|\b(?:randint|randperm|choice)\s{0,9}\(/i;
+const CALLED = /\b(\w{1,60})\(/g;
+const DRAWS = /^(?:next|sample|randint|randperm|choice)$/;
+const GETS = /^_*(?:get|sample|next|draw|load|make|fetch|random)/i;
+
+/** True if a round gets one batch by itself: `next(batches)`, `get_batch("train")`, `buffer.sample(32)`. */
+const takesBatch = (loop: Node): boolean => [...loop.text.matchAll(CALLED)].some(([, name = '']) => DRAWS.test(name) || (GETS.test(name) && /batch/i.test(name)));
 
 function isRange(iterable: Node | null): boolean {
   // tqdm(range(…)), trange(…) and the like cannot be folded, so they do not come here.
