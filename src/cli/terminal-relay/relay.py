@@ -489,10 +489,11 @@ class Relay:
         data = b"".join(parts)
         if not self.is_reported:
             self.copy.write(data)
-        self.to_terminal += data
         if not self.is_front and not self.is_reported:
             # A job that was running in the background is brought to the front without a signal.
             self.follow()
+        # A terminal that is not raw makes the ends of lines itself.
+        self.to_terminal += data if self.is_front else data.replace(b"\r\n", b"\n")
         self.flush_output()
         return size
 
@@ -509,7 +510,6 @@ class Relay:
     def lose_terminal(self):
         """What is printed now has nowhere to go; whether the command ends is for the hang-up to say."""
         self.terminal.is_gone = True
-        self.is_front = False
         self.to_terminal = b""
 
     # What the person types.
@@ -568,11 +568,8 @@ class Relay:
             if self.is_stopped:
                 self.suspend(number)
             return
-        try:
-            if os.tcgetpgrp(self.master) != self.command:
-                return
-        except OSError:
-            pass
+        if self.front_group() != self.command:
+            return
         handler = signal.signal(number, signal.SIG_IGN)
         send_signal(os.killpg, os.getpgrp(), number)
         signal.signal(number, handler)
@@ -638,20 +635,25 @@ class Relay:
             elif number == signal.SIGCONT:
                 self.follow()
             elif number == signal.SIGHUP and not self.terminal.exists():
-                self.hang_up()
+                self.hang_up(os.killpg, self.front_group())
             elif number in PASSED_ON:
                 self.order(b"g", number)
 
-    def hang_up(self):
-        """The terminal was closed: so is the command's, which ends it as the kernel ends whoever was in front."""
+    def front_group(self):
+        try:
+            return os.tcgetpgrp(self.master) if self.is_front else self.command
+        except (OSError, TypeError):
+            return self.command
+
+    def hang_up(self, send, target):
+        """The terminal was closed: so is the command's, and who would have been told without us is told."""
         if self.master is None:
             return
-        was_front = self.is_front
         self.lose_terminal()
         os.close(self.master)
         self.master = None
-        if not was_front:
-            self.order(b"g", signal.SIGHUP)
+        send_signal(send, target, signal.SIGHUP)
+        send_signal(send, target, signal.SIGCONT)
 
     # News.
 
@@ -679,8 +681,13 @@ class Relay:
                 self.start(header)
             else:
                 self.control_text = rest
-                if name == b"signal" and self.end is None:
-                    self.order(b"s", int(value))
+                number = int(value)
+                if self.end is not None or self.command is None:
+                    continue
+                if number == signal.SIGHUP and not self.terminal.exists():
+                    self.hang_up(os.kill, self.command)
+                else:
+                    self.order(b"s", number)
 
     def start(self, header):
         if self.terminal.is_ours():
