@@ -34,6 +34,8 @@ export interface PowerOptions {
   readonly patienceMilliseconds?: number;
   /** This process does nothing but measure, so that all its CPU time is the meter's. */
   readonly dedicatedProcess?: boolean;
+  /** CPU seconds that other programs have used for this meter, beside the helpers of its sources; none if absent. */
+  readonly otherCpuSeconds?: () => number;
 }
 
 /** The power sources of this machine, opened. */
@@ -98,7 +100,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     counters,
     processes,
     uptimeSeconds: isLinux ? () => readUptime(files) : () => null,
-    ownCpuSeconds,
+    ownCpuSeconds: () => ownCpuSeconds() + (options.otherCpuSeconds?.() ?? 0),
     dedicatedProcess: options.dedicatedProcess ?? false,
     ...(isLinux ? { gpuVisibility: new GpuVisibility(files) } : {}),
     neighbours: options.stateFolder === undefined || options.stateFolder === null ? nobody : new FileNeighbours(options.stateFolder, process.pid),
