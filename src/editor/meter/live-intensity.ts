@@ -20,10 +20,10 @@ export class LiveIntensity {
   constructor(private readonly secrets: SecretStorage) {}
 
   /** Asks for a run that begins now; null, and nothing is asked, unless the person wants it. */
-  ask({ location, gramsPerKWh }: MeterSettings, yearly: CarbonIntensity | null): RunIntensityRecorder | null {
+  ask({ place: { location, gramsPerKWh } }: MeterSettings, yearly: CarbonIntensity | null): RunIntensityRecorder | null {
     const isWanted = workspace.getConfiguration('greenML.live').get('runs') === true;
     if (!isWanted || yearly === null || gramsPerKWh !== null) return null;
-    return new RunIntensityRecorder(this.find(location, yearly), () => systemClock.wallMilliseconds());
+    return new RunIntensityRecorder(this.find(location?.value ?? null, yearly), () => systemClock.wallMilliseconds());
   }
 
   private async find(location: string | null, yearly: CarbonIntensity): Promise<RunIntensity> {
