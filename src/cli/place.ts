@@ -1,9 +1,7 @@
 import { Option } from 'commander';
-import { loadPlaceGuesser } from '../carbon/guess';
-import { loadPlaceFinder } from '../carbon/location';
 import type { Place } from '../carbon/place';
-import { originRemark, type Said } from '../runs/origin';
-import { choosePlace, localTimeZone, type ChosenPlace, type PlaceChoice } from '../runs/place';
+import { originRemark } from '../runs/origin';
+import { choosePlace, findChosen, localTimeZone, type ChosenPlace, type PlaceChoice } from '../runs/place';
 import type { ProjectSettings } from '../runs/project-settings';
 import { combinePlaces } from '../runs/settings-layers';
 import { exactly } from '../units/estimate';
@@ -49,14 +47,10 @@ export async function resolvePlace(options: PlaceOptions, project: ProjectSettin
  * @throws CommandError where the location is not known
  */
 export async function findPlace({ location, pue }: PlaceChoice): Promise<Place> {
-  const place = location === null ? (await loadPlaceGuesser()).guess(localTimeZone()) : await namedPlace(location);
-  if (pue === null) return place;
-  return { ...place, pue: { ...exactly(pue.value), published: false, source: originRemark(pue.from) ?? 'given by you', note: null } };
-}
-
-async function namedPlace({ value, from }: Said<string>): Promise<Place> {
-  const answer = (await loadPlaceFinder()).find(value, from.by);
-  if (answer.kind === 'unknown') throw new CommandError(answer.message);
-  const remark = originRemark(from);
-  return remark === null ? answer.place : { ...answer.place, notes: [`The location ${value} is ${remark}.`, ...answer.place.notes] };
+  const { place, problem } = await findChosen(location, localTimeZone());
+  if (problem !== null) throw new CommandError(problem);
+  const remark = originRemark(location?.from);
+  const named = remark === null ? place : { ...place, notes: [`The location ${location?.value ?? ''} is ${remark}.`, ...place.notes] };
+  if (pue === null) return named;
+  return { ...named, pue: { ...exactly(pue.value), published: false, source: originRemark(pue.from) ?? 'given by you', note: null } };
 }

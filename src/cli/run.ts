@@ -19,7 +19,7 @@ import { enclosingRuns, markedEnvironment } from '../runs/parents';
 import type { ProjectSettings } from '../runs/project-settings';
 import { RunFile, runFileVariable } from '../runs/run-file';
 import type { RunRecord, Scope } from '../runs/record';
-import { combineBudgets, type BudgetLayer } from '../runs/settings-layers';
+import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-layers';
 import { thisHardware } from '../runs/this-machine';
 import { errorCode } from '../system/files';
 import { inLine } from '../units/plain-text';
@@ -223,7 +223,7 @@ async function budgetsOf(
   say: (sentence: string) => void,
 ): Promise<RunBudgets> {
   const limit = (period: BudgetPeriod, amount: Budget | undefined): BudgetLayer => (amount === undefined ? {} : { [period]: { period, budget: amount } });
-  const limits = combineBudgets([{ ...limit('run', budget), ...limit('day', budgetDay), ...limit('project', budgetProject) }, project.budgets]);
+  const limits = budgetsIn(combineBudgets([{ ...limit('run', budget), ...limit('day', budgetDay), ...limit('project', budgetProject) }, project.budgets]));
   const journal = limits.some(({ period }) => period !== 'run') ? journalOf(io, say) : null;
   const others = new OtherRunsWatch(
     own,

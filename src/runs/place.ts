@@ -1,6 +1,7 @@
 import { loadPlaceGuesser } from '../carbon/guess';
 import { givenIntensity, type CarbonIntensity } from '../carbon/intensity';
 import { loadPlaceFinder } from '../carbon/location';
+import type { Place as GridPlace } from '../carbon/place';
 import { exactly, type Estimate } from '../units/estimate';
 import type { Origin, Said } from './origin';
 
@@ -40,17 +41,27 @@ export async function choosePlace({ location, gramsPerKWh, pue }: PlaceChoice, t
     const value = pue?.value ?? 1;
     return { place: { intensity: given(gramsPerKWh, null), pue: value, pueLimits: exactly(value), pueFrom, notes: [] }, problem: null };
   }
-  const answer = location === null ? null : (await loadPlaceFinder()).find(location.value, location.from.by);
-  const found = answer?.kind === 'found' ? answer.place : (await loadPlaceGuesser()).guess(timeZone);
-  const named = location === null || answer?.kind !== 'found' ? found.intensity : from(found.intensity, location.from);
+  const { place: found, problem } = await findChosen(location, timeZone);
   const place: ChosenPlace = {
-    intensity: gramsPerKWh === null ? named : { ...given(gramsPerKWh, found.zone), ...(found.intensity.region === undefined ? {} : { region: found.intensity.region }) },
+    intensity: gramsPerKWh === null ? found.intensity : { ...given(gramsPerKWh, found.zone), ...(found.intensity.region === undefined ? {} : { region: found.intensity.region }) },
     pue: pue?.value ?? found.pue.value,
     pueLimits: pue === null ? found.pue : exactly(pue.value),
     pueFrom,
     notes: pue === null && found.pue.note !== null ? [...found.notes, found.pue.note] : found.notes,
   };
-  return { place, problem: answer?.kind === 'unknown' ? answer.message : null };
+  return { place, problem };
+}
+
+/**
+ * The grid, country or cloud region that was named, else the guess from the time zone. `problem` is a sentence with
+ * suggestions where it is not known; the place is then the guess.
+ */
+export async function findChosen(location: Said<string> | null, timeZone: string | null): Promise<{ readonly place: GridPlace; readonly problem: string | null }> {
+  const answer = location === null ? null : (await loadPlaceFinder()).find(location.value, location.from.by);
+  if (location === null || answer?.kind !== 'found') {
+    return { place: (await loadPlaceGuesser()).guess(timeZone), problem: answer?.kind === 'unknown' ? answer.message : null };
+  }
+  return { place: { ...answer.place, intensity: from(answer.place.intensity, location.from) }, problem: null };
 }
 
 function given({ value, from: origin }: Said<number>, zone: string | null): CarbonIntensity {

@@ -30,7 +30,13 @@ export function combinePlaces(layers: readonly PlaceLayer[]): PlaceChoice {
   return choice;
 }
 
+const budgetOrder = ['run', 'hours', 'day', 'project'] as const;
+
 /** Each budget by the first source that sets it. */
-export function combineBudgets(layers: readonly BudgetLayer[]): readonly PeriodBudget[] {
-  return (['run', 'hours', 'day', 'project'] as const).flatMap((name) => layers.find((layer) => layer[name] !== undefined)?.[name] ?? []);
+export function combineBudgets(layers: readonly BudgetLayer[]): BudgetLayer {
+  return Object.assign({}, ...[...layers].reverse()) as BudgetLayer;
+}
+
+export function budgetsIn(layer: BudgetLayer): readonly PeriodBudget[] {
+  return budgetOrder.flatMap((name) => layer[name] ?? []);
 }

@@ -6,7 +6,7 @@ import { ConfigError, readConfig } from '../../src/lint/config';
 import { RULES } from '../../src/lint/rules';
 import { choosePlace } from '../../src/runs/place';
 import { readProjectSettings, type ProjectSettings } from '../../src/runs/project-settings';
-import { combineBudgets, combinePlaces, type PlaceLayer } from '../../src/runs/settings-layers';
+import { budgetsIn, combineBudgets, combinePlaces, type PlaceLayer } from '../../src/runs/settings-layers';
 
 /** Reads for `/home/ann/project/src`, where files are as given. */
 function read(files: Readonly<Record<string, string | Error>>, folder = '/home/ann/project/src'): Promise<ProjectSettings> {
@@ -187,6 +187,6 @@ describe('what several sources say of a place', () => {
     const hour = { period: 'run', budget: { quantity: 'time', hours: 1 } } as const;
     const day = { period: 'day', budget: { quantity: 'energy', wattHours: 1 } } as const;
     const far = { period: 'day', budget: { quantity: 'energy', wattHours: 9 }, file: 'green-ml.toml' } as const;
-    assert.deepEqual(combineBudgets([{ day }, { hours: hour, day: far }]), [hour, day]);
+    assert.deepEqual(budgetsIn(combineBudgets([{ day }, { hours: hour, day: far }])), [hour, day]);
   });
 });

@@ -15,7 +15,7 @@ import { LiveView } from './live-view';
 import { ManualRuns } from './manual-runs';
 import { NewProcesses } from './new-processes';
 import { NotebookRuns } from './notebook-runs';
-import { effectiveSettings } from './project-settings';
+import { effectiveSettings } from './effective-settings';
 import type { RunHost } from './run-host';
 import { RunLibrary } from './run-library';
 import { RunPage } from './run-page';

@@ -5,7 +5,7 @@ import { budgetExamples, parseBudget, type BudgetPeriod, type PeriodBudget } fro
 import type { Said } from '../../runs/origin';
 import type { PlaceChoice } from '../../runs/place';
 import type { Scope } from '../../runs/record';
-import { combineBudgets, type BudgetLayer } from '../../runs/settings-layers';
+import { budgetsIn, type BudgetLayer } from '../../runs/settings-layers';
 
 /** The meter's settings, checked; what could not be used is told in `problems`, one sentence each. */
 export interface MeterSettings {
@@ -79,7 +79,7 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     gramsPerKWh,
     pue,
     place: { location: said(location), gramsPerKWh: said(gramsPerKWh), pue: said(pue) },
-    budgets: combineBudgets([limits]),
+    budgets: budgetsIn(limits),
     limits,
     ofWorkspace: new Set(sharedSettings.filter((key) => isSetByWorkspace(configuration, key))),
     interruptAtBudget: read('budget.interrupt', isBoolean, false, 'true or false'),

@@ -5,10 +5,11 @@ import type { RunRecord } from '../../runs/record';
 import { errorCode } from '../../system/files';
 import type { Log } from '../log';
 import type { RunIntensityRecorder } from '../../regions/live/run-intensity-recorder';
+import { ProjectFileWatch } from '../project-file';
 import type { MeterEngine } from './engine';
 import type { LiveIntensity } from './live-intensity';
 import { placeOf } from './place';
-import { effectiveSettings, ProjectFileWatch } from './project-settings';
+import { effectiveSettings } from './effective-settings';
 import type { NoticedRun } from './run-host';
 import type { MeterSettings } from './settings';
 
