@@ -1,6 +1,6 @@
 // @ts-check
 // Runs VS Code's server on a loopback port and writes the addresses at which its workbench opens.
-import { mkdir, symlink } from 'node:fs/promises';
+import { mkdir, realpath, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { end, runLogged, start } from './children.mjs';
 import { profileFolders } from './editor-profile.mjs';
@@ -110,6 +110,10 @@ export async function installExtension({ profile, vsix }) {
 export async function extensionLink() {
   const link = join(cache, 'extension');
   await mkdir(cache, { recursive: true });
+  // A cache may have been made by another checkout, whose extension would be tried in place of this one.
+  const isOurs = (await realpath(link).catch(() => null)) === (await realpath(root));
+  if (isOurs) return link;
+  await rm(link, { force: true });
   await symlink(root, link, 'junction').catch((error) => {
     if (error.code !== 'EEXIST') throw error;
   });

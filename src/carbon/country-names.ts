@@ -29,7 +29,7 @@ export function nameKey(text: string): string {
 /** Looks names up in the languages that the runtime knows, one after the other and each once. */
 export class CountryNames {
   private readonly tables = new Map<string, ReadonlyMap<string, string | null>>();
-  private readonly locales: readonly string[];
+  private supported: readonly string[] | null = null;
 
   /**
    * @param codes ISO 3166-1 alpha-2 of the countries to be found
@@ -37,9 +37,13 @@ export class CountryNames {
    */
   constructor(
     private readonly codes: readonly string[],
-    own: string | null = null,
-  ) {
-    this.locales = Intl.DisplayNames.supportedLocalesOf([...new Set([...(own === null ? [] : [own]), ...locales.split(' ')])]);
+    private readonly own: string | null = null,
+  ) {}
+
+  /** Asked of the runtime at the first name: most runs need none. */
+  private get locales(): readonly string[] {
+    const own = this.own === null ? [] : [this.own];
+    return (this.supported ??= Intl.DisplayNames.supportedLocalesOf([...new Set([...own, ...locales.split(' ')])]));
   }
 
   /** The code of the country of that name; null if no language has it, or one has it for two. */

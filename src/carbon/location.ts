@@ -43,21 +43,21 @@ const hints: readonly Named[] = [
 
 const isCode = /^[A-Z]{2}-[A-Z]{2}$/;
 
+interface Names {
+  /** Plain English names of zones and countries, and their ids. */
+  readonly english: ReadonlyMap<string, string>;
+  readonly countries: CountryNames;
+}
+
 /** Finds the place that a person wrote: a grid zone, a country by code or name, or a cloud region. */
 export class PlaceFinder {
   private readonly places: Places;
   private readonly zonesById: ReadonlyMap<string, GridZone>;
-  private readonly byName = new Map<string, string>();
-  private readonly countryNames: CountryNames;
+  private names: Names | null = null;
 
   constructor(private readonly tables: PlaceTables) {
     this.places = new Places(tables.zones);
     this.zonesById = new Map(tables.zones.zones.map((zone) => [zone.zone.toLowerCase(), zone]));
-    const codes = [...tables.zones.zones.map(({ country }) => country), ...tables.countries.countries.map(({ code }) => code)];
-    this.countryNames = new CountryNames([...new Set(codes)].filter((code) => /^[A-Z]{2}$/.test(code)), Intl.DateTimeFormat().resolvedOptions().locale);
-    for (const { id, names } of this.placeNames()) {
-      for (const name of names) this.byName.set(plain(name), id);
-    }
   }
 
   /** `DE`, `US-CAL-CISO`, `Germany`, `aws:eu-north-1`, `eu-north-1`, `World`; case does not matter. */
@@ -125,8 +125,8 @@ export class PlaceFinder {
     if (key === 'world') return this.world(chosenBy);
     const three = /^[a-z]{3}$/i.test(name) ? countryAlpha2(name) : null;
     // A name that is not all Latin letters has only some of them in its key.
-    const english = key.length >= name.replace(/[\s\p{P}\p{M}]/gu, '').length ? this.byName.get(key) : undefined;
-    const code = english ?? three ?? this.countryNames.find(name);
+    const english = key.length >= name.replace(/[\s\p{P}\p{M}]/gu, '').length ? this.byName().english.get(key) : undefined;
+    const code = english ?? three ?? this.byName().countries.find(name);
     return code === null ? null : this.byCode(code, chosenBy);
   }
 
@@ -137,7 +137,7 @@ export class PlaceFinder {
     const exact = [...this.tables.zones.zones.filter(({ zone }) => key.length > 2 && plain(zone.split('-').at(-1) ?? '') === key).map(({ zone }) => zone), ...hints.filter(({ names }) => names.some((name) => plain(name) === key)).map(({ id }) => id)];
     if (exact.length > 0) return exact.slice(0, 3);
     const spelled = hints.map(({ id, names }) => ({ id, names: names.filter((name) => !isCode.test(name)) }));
-    const found = suggestions(written, [...this.placeNames(), ...spelled, ...this.tables.regions.regions.map(regionNames), ...this.countryNames.spellings()]);
+    const found = suggestions(written, [...this.placeNames(), ...spelled, ...this.tables.regions.regions.map(regionNames), ...this.byName().countries.spellings()]);
     // Market areas and states of a country: DE-LU, US-WA, GB-SCT.
     const parts = written.split(/[-_ ./]/);
     const countries = parts.length < 2 ? [] : parts.filter((part) => /^[a-z]{2}$/i.test(part) && this.byCode(part, 'person') !== null).map((part) => part.toUpperCase());
@@ -150,6 +150,18 @@ export class PlaceFinder {
   private byBareRegion(name: string, chosenBy: ChosenBy): Place | null {
     const [region, ...others] = this.tables.regions.regions.filter((row) => row.region.toLowerCase() === name.toLowerCase());
     return region === undefined || others.length > 0 ? null : this.ofRegion(region, chosenBy);
+  }
+
+  /** Made when a name is looked up; a code or a guess from the time zone needs none. */
+  private byName(): Names {
+    if (this.names !== null) return this.names;
+    const { zones, countries } = this.tables;
+    const codes = [...zones.zones.map(({ country }) => country), ...countries.countries.map(({ code }) => code)];
+    const isCountry = (code: string): boolean => /^[A-Z]{2}$/.test(code);
+    return (this.names = {
+      english: new Map(this.placeNames().flatMap(({ id, names }) => names.map((name) => [plain(name), id] as const))),
+      countries: new CountryNames([...new Set(codes)].filter(isCountry), Intl.DateTimeFormat().resolvedOptions().locale),
+    });
   }
 
   private placeNames(): readonly Named[] {
