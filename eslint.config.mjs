@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
  */
 const floors = [
   ['data', 'units', 'system'],
-  ['processes', 'python'],
+  ['processes', 'python', 'project'],
   ['carbon'],
   ['power', 'lint'],
   ['runs', 'regions'],

@@ -16,7 +16,9 @@ export interface CarbonIntensity {
   readonly source: string;
   readonly basis: 'lifecycle' | 'operational' | 'given';
   /** How the place became known: `guess` is the time zone's, shown as a guess; with `none` it is not known, and the figure is the world's average. */
-  readonly chosenBy: 'person' | 'setting' | 'guess' | 'none';
+  readonly chosenBy: 'person' | 'setting' | 'project file' | 'guess' | 'none';
+  /** With `project file`, which one: its path as seen from the run's folder, with '/'. */
+  readonly file?: string;
 }
 
 /** Whether somebody named the place of a figure, the time zone suggested it, or nobody knows it. */
@@ -29,8 +31,9 @@ export function placeKnowledge({ chosenBy, zone }: Pick<CarbonIntensity, 'chosen
   return chosenBy === 'guess' ? (zone === null ? 'unknown' : 'guessed') : 'named';
 }
 
-/** What a reader should know of the place, behind its name; null where somebody named it. */
-export function placeRemark(intensity: Pick<CarbonIntensity, 'chosenBy' | 'zone'>): string | null {
+/** What a reader should know of the place, behind its name; null where a person or a setting of theirs named it. */
+export function placeRemark(intensity: Pick<CarbonIntensity, 'chosenBy' | 'zone' | 'file'>): string | null {
+  if (intensity.chosenBy === 'project file') return `set in ${intensity.file ?? 'a file of the project'}`;
   const remarks = { named: null, guessed: 'guessed from the time zone', unknown: 'place unknown, world average' } as const;
   return remarks[placeKnowledge(intensity)];
 }

@@ -4,6 +4,8 @@ import { emissionsGrams } from '../carbon/emissions';
 import { intensityEstimate, placeRemark, type CarbonIntensity } from '../carbon/intensity';
 import { plannedKilowattHours } from '../carbon/planned-job';
 import { embodiedGrams, softwareCarbonIntensity, type SoftwareCarbonIntensity } from '../carbon/sci';
+import { originRemark, type Origin } from '../runs/origin';
+import type { ProjectSettings } from '../runs/project-settings';
 import { exactly } from '../units/estimate';
 import { formatEnergy, formatMass, formatPower } from '../units/format';
 import { linesOfText } from '../units/plain-text';
@@ -11,6 +13,7 @@ import { findDevice, type Device } from './device';
 import { CommandError, type Io } from './io';
 import { atLeast, moreThanZero, most, share } from './number-option';
 import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
+import { projectSettings } from './project-settings';
 
 interface EstimateOptions extends PlaceOptions {
   readonly device?: string;
@@ -44,6 +47,8 @@ interface PlannedFootprint {
   readonly sci: SoftwareCarbonIntensity | null;
   readonly intensity: CarbonIntensity;
   readonly pue: number;
+  /** Who set the PUE; null where it is the place's own. */
+  readonly pueFrom: Origin | null;
   readonly notes: readonly string[];
 }
 
@@ -66,16 +71,16 @@ export function estimateCommand(io: Io): Command {
     .option('--json', 'print JSON');
   for (const option of intensityOptions()) command.addOption(option);
   return command.action(async (options: EstimateOptions) => {
-    const footprint = await estimate(options);
+    const footprint = await estimate(options, await projectSettings(io));
     io.stdout.write(options.json === true ? `${JSON.stringify({ version: 1, ...footprint }, null, 2)}\n` : text(footprint, options));
   });
 }
 
-async function estimate(options: EstimateOptions): Promise<PlannedFootprint> {
+async function estimate(options: EstimateOptions, project: ProjectSettings): Promise<PlannedFootprint> {
   const { count, hours, usage, memoryGb } = options;
   if (hours === undefined) throw new CommandError('Say how long the job takes, with --hours.');
   const device = await deviceOf(options);
-  const { intensity, pue, pueLimits, notes } = await resolvePlace(options);
+  const { intensity, pue, pueLimits, pueFrom, notes } = await resolvePlace(options, project);
   const job = { watts: device.watts, count, hours, usage, memoryGigabytes: memoryGb };
   const operational = emissionsGrams(exactly(plannedKilowattHours({ ...job, pue: 1 })), pueLimits, intensityEstimate(intensity));
   const { embodied, notes: embodiedNotes } = embodiedOf(options, device, hours);
@@ -91,6 +96,7 @@ async function estimate(options: EstimateOptions): Promise<PlannedFootprint> {
     sci: units === undefined ? null : softwareCarbonIntensity(operational.value, embodied ?? 0, units, unit),
     intensity,
     pue,
+    pueFrom,
     notes: [
       ...(device.note === null ? [] : [`${device.name ?? ''}: ${device.note}.`]),
       ...notes,
@@ -129,13 +135,16 @@ function lacksEmbodied({ embodiedKilograms }: PlannedDevice): string {
 }
 
 function text(footprint: PlannedFootprint, { count, hours, usage, memoryGb, equivalents: wanted }: EstimateOptions): string {
-  const { device, watts, energyKWh, operationalGrams, intensity, pue, sci, notes } = footprint;
+  const { device, watts, energyKWh, operationalGrams, intensity, pue, pueFrom, sci, notes } = footprint;
   const load = usage === 1 ? '' : ` at ${usage * 100} %`;
   const memory = memoryGb === 0 ? '' : ` + ${memoryGb} GB of memory`;
-  const grid = [intensity.zone ?? placeRemark(intensity), intensity.year, intensity.basis === 'given' ? null : intensity.basis, intensity.source].filter((part) => part !== null).join(', ');
+  const remark = placeRemark(intensity);
+  const isFromFile = intensity.chosenBy === 'project file' && intensity.basis !== 'given';
+  const pueRemark = originRemark(pueFrom);
+  const grid = [intensity.zone ?? (intensity.basis === 'given' ? null : remark), isFromFile && intensity.zone !== null ? remark : null, intensity.year, intensity.basis === 'given' ? null : intensity.basis, intensity.source].filter((part) => part !== null).join(', ');
   const range = footprint.operationalGramsLow === footprint.operationalGramsHigh ? '' : `, ${formatMass(footprint.operationalGramsLow)} to ${formatMass(footprint.operationalGramsHigh)}`;
   const lines = [
-    `Energy     ${formatEnergy(energyKWh * 1000)}   ${hours ?? 0} h × (${count} × ${device === null ? '' : `${device}, `}${formatPower(watts)}${load}${memory})${pue === 1 ? '' : ` × PUE ${pue}`}`,
+    `Energy     ${formatEnergy(energyKWh * 1000)}   ${hours ?? 0} h × (${count} × ${device === null ? '' : `${device}, `}${formatPower(watts)}${load}${memory})${pue === 1 ? '' : ` × PUE ${pue}${pueRemark === null ? '' : `, ${pueRemark}`}`}`,
     `Emissions  ${formatMass(operationalGrams)} CO2e${range}   ${intensity.gramsPerKWh} g/kWh (${grid})`,
   ];
   if (footprint.embodiedGrams !== null) lines.push(`Embodied   ${formatMass(footprint.embodiedGrams)} CO2e   the job's share of making the hardware`);

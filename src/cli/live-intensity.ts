@@ -3,6 +3,7 @@ import type { CarbonIntensity } from '../carbon/intensity';
 import { loadForecaster } from '../regions/forecast';
 import { liveRunIntensity, type RunIntensity } from '../regions/live/run-intensity';
 import { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
+import type { PlaceChoice } from '../runs/place';
 import type { Io } from './io';
 import { liveServicesHelp, liveServicesOf } from './live-services';
 import { findPlace } from './place';
@@ -13,9 +14,9 @@ export function liveIntensityOption(): Option {
 }
 
 /** Asks for the carbon intensity of a run that begins now; the command does not wait for it. */
-export function askLiveIntensity(io: Io, location: string | undefined, yearly: CarbonIntensity): RunIntensityRecorder {
+export function askLiveIntensity(io: Io, choice: PlaceChoice, yearly: CarbonIntensity): RunIntensityRecorder {
   const ask = async (): Promise<RunIntensity> => {
-    const [place, forecaster] = await Promise.all([findPlace(location), loadForecaster()]);
+    const [place, forecaster] = await Promise.all([findPlace(choice), loadForecaster()]);
     const { zone, region } = place;
     const livePlace = zone === null ? null : { zone, coordinates: region, region: region?.region ?? null };
     return liveRunIntensity(liveServicesOf(io, forecaster), livePlace, yearly, io.clock.wallMilliseconds());

@@ -1,8 +1,10 @@
 import { Option } from 'commander';
-import { loadPlaceGuesser } from '../carbon/guess';
-import { loadPlaceFinder } from '../carbon/location';
 import type { Place } from '../carbon/place';
-import { choosePlace, localTimeZone, type ChosenPlace } from '../runs/place';
+import { originRemark } from '../runs/origin';
+import { choosePlace, findChosen, localTimeZone, type ChosenPlace, type PlaceChoice } from '../runs/place';
+import type { ProjectSettings } from '../runs/project-settings';
+import { combinePlaces } from '../runs/settings-layers';
+import { exactly } from '../units/estimate';
 import { CommandError } from './io';
 import { atLeast, most } from './number-option';
 
@@ -21,26 +23,34 @@ export function intensityOptions(): Option[] {
   ];
 }
 
-/**
- * The place by the options, else a guess from the time zone, else the world; the notes say which.
- *
- * @throws CommandError where the location is not known
- */
-export async function resolvePlace({ location, intensity, pue }: PlaceOptions): Promise<ChosenPlace> {
-  const choice = { location: location ?? null, gramsPerKWh: intensity ?? null, pue: pue ?? null };
-  const { place, problem } = await choosePlace(choice, 'person', localTimeZone());
-  if (problem !== null) throw new CommandError(problem);
-  return place;
+/** What the options and the project's settings file say of the place; an option counts more. */
+export function placeChoice({ location, intensity, pue }: PlaceOptions, project: ProjectSettings): PlaceChoice {
+  const options = { location: location ?? null, gramsPerKWh: intensity ?? null, pue: pue ?? null, from: { by: 'person' } } as const;
+  return combinePlaces([options, project]);
 }
 
 /**
- * The grid, country or cloud region that a person named, else the guess from the time zone.
+ * The place by the options, else by the project's settings file, else a guess from the time zone, else the world; the
+ * notes say which, and what cannot be used of the file.
+ *
+ * @throws CommandError where the location of the options is not known
+ */
+export async function resolvePlace(options: PlaceOptions, project: ProjectSettings): Promise<ChosenPlace> {
+  const { place, problem } = await choosePlace(placeChoice(options, project), localTimeZone());
+  if (problem !== null) throw new CommandError(problem);
+  return { ...place, notes: [...project.problems, ...place.notes] };
+}
+
+/**
+ * The grid, country or cloud region that was named, with the PUE that was set, else the guess from the time zone.
  *
  * @throws CommandError where the location is not known
  */
-export async function findPlace(location: string | undefined): Promise<Place> {
-  if (location === undefined) return (await loadPlaceGuesser()).guess(localTimeZone());
-  const answer = (await loadPlaceFinder()).find(location, 'person');
-  if (answer.kind === 'unknown') throw new CommandError(answer.message);
-  return answer.place;
+export async function findPlace({ location, pue }: PlaceChoice): Promise<Place> {
+  const { place, problem } = await findChosen(location, localTimeZone());
+  if (problem !== null) throw new CommandError(problem);
+  const remark = originRemark(location?.from);
+  const named = remark === null ? place : { ...place, notes: [`The location ${location?.value ?? ''} is ${remark}.`, ...place.notes] };
+  if (pue === null) return named;
+  return { ...named, pue: { ...exactly(pue.value), published: false, source: originRemark(pue.from) ?? 'given by you', note: null } };
 }

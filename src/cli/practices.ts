@@ -8,11 +8,15 @@ import { nothingKnown, type CodeFact, type LintFinding, type ProjectFacts } from
 import { whatNext } from '../practices/next';
 import { runsOfFolder } from '../practices/project-runs';
 import { badgeText, reportAsJson, reportAsMarkdown, reportAsText, type PracticesReport } from '../practices/report';
+import { findRegionFacts } from '../practices/region-facts';
+import { settingsFacts } from '../practices/settings-facts';
 import { findStartFacts } from '../practices/start-facts';
+import { originRemark } from '../runs/origin';
 import { errorCode, readSmallText } from '../system/files';
 import { systemSourceFiles } from '../system/source-files';
 import { CommandError, requirePath, type Io } from './io';
 import { journalOf } from './journal';
+import { projectSettings } from './project-settings';
 import { lintProject } from './lint/project';
 
 type Format = 'text' | 'json' | 'markdown' | 'badge';
@@ -65,9 +69,11 @@ async function checklistText(folder: string, { files }: Io): Promise<string | nu
 }
 
 async function factsOf(folder: string, io: Io): Promise<{ readonly facts: ProjectFacts; readonly notes: readonly string[] }> {
-  const notes: string[] = ['Settings are known in the editor only.'];
-  const [code, runs] = await Promise.all([codeFacts(folder, io), recordedRuns(folder, io, notes)]);
-  return { facts: { ...nothingKnown, ...code, runs, starts: runs === null ? null : await findStartFacts(runs) }, notes };
+  const { path, from, location, budgets, problems } = await projectSettings({ cwd: folder });
+  const notes: string[] = [path === null ? 'Settings are known in the editor only.' : `Of the settings, only what is ${originRemark(from) ?? ''} is known here.`, ...problems];
+  const settings = path === null ? null : settingsFacts(location, budgets);
+  const [code, runs, region] = await Promise.all([codeFacts(folder, io), recordedRuns(folder, io, notes), findRegionFacts(location)]);
+  return { facts: { ...nothingKnown, ...code, runs, settings, region, starts: runs === null ? null : await findStartFacts(runs) }, notes };
 }
 
 async function codeFacts(folder: string, io: Io): Promise<Pick<ProjectFacts, 'lint' | 'code'>> {

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ageNote } from '../data/age';
+import { loadPlaceFinder } from '../carbon/location';
 import { providers, type Provider } from '../data/places';
 import { oneOf, suggestions } from '../carbon/spelling';
 import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../regions/catalogue';
@@ -11,11 +12,13 @@ import { adviseJointly, type JointCandidate } from '../regions/joint';
 import { dayAndTime, isoWithOffset } from '../regions/local-time';
 import { adviseRegions, type Candidate, type RegionAdvice, type RegionQuestion } from '../regions/region-advice';
 import { costWords, regionSource, savingWords, threeDigits, wholePercent } from '../regions/words';
+import { originRemark } from '../runs/origin';
 import { localTimeZone } from '../runs/place';
 import { linesOfText } from '../units/plain-text';
 import { columns } from './columns';
 import { CommandError, type Io } from './io';
 import { atLeast, moreThanZero, most } from './number-option';
+import { projectSettings } from './project-settings';
 
 interface RegionsOptions {
   readonly provider?: string;
@@ -55,14 +58,26 @@ export function regionsCommand(io: Io): Command {
     .option('--json', 'print JSON')
     .action(async (options: RegionsOptions) => {
       const catalogue = await loadCatalogue();
-      const question = questionOf(options, catalogue);
+      const home = await homeOf(io, options, catalogue);
+      const question = questionOf(home.region === null ? options : { ...options, from: home.region }, catalogue);
       const advice = adviseRegions(catalogue, question);
       const now = io.clock.wallMilliseconds();
       const joint = options.hours === undefined ? null : await jointly(catalogue, question, options.hours, now, options.deadline);
       const age = ageNote(catalogue.updated, now);
-      const told = { ...advice, notes: [...advice.notes, ...(age === null ? [] : [age])] };
+      const told = { ...advice, notes: [...home.notes, ...advice.notes, ...(age === null ? [] : [age])] };
       io.stdout.write(options.json === true ? json(told, question, joint, catalogue) : text(told, question, joint, catalogue, options, now));
     });
+}
+
+/** The region that the project's settings name, where the options name none; a grid zone is no region to move from. */
+async function homeOf(io: Io, { from }: RegionsOptions, catalogue: Catalogue): Promise<{ readonly region: string | null; readonly notes: readonly string[] }> {
+  if (from !== undefined) return { region: null, notes: [] };
+  const { location, from: origin, problems } = await projectSettings(io);
+  const place = location === null ? null : (await loadPlaceFinder()).find(location, origin.by);
+  const region = place?.kind === 'found' ? place.place.region : null;
+  const id = region === null ? null : `${region.provider}:${region.region}`;
+  if (id === null || findRegion(catalogue, id, 'any').kind !== 'found') return { region: null, notes: problems };
+  return { region: id, notes: [...problems, `Counted from ${id}, the location ${originRemark(origin) ?? ''}.`] };
 }
 
 /** @throws CommandError where the question names what is not known */

@@ -6,7 +6,7 @@ import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
 import { TreeTracker } from '../processes/tree-tracker';
 import type { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
-import { budgetExamples, parseBudget, type Budget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
+import { budgetExamples, parseBudget, type Budget, type BudgetPeriod } from '../runs/budget';
 import { runName } from '../runs/command-line';
 import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';
 import { IdleServerWatch } from '../runs/idle-server';
@@ -16,8 +16,10 @@ import { headline, summaryLine } from '../runs/describe';
 import { Meter } from '../runs/meter';
 import type { ActiveRun } from '../runs/active-run';
 import { enclosingRuns, markedEnvironment } from '../runs/parents';
+import type { ProjectSettings } from '../runs/project-settings';
 import { RunFile, runFileVariable } from '../runs/run-file';
 import type { RunRecord, Scope } from '../runs/record';
+import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-layers';
 import { thisHardware } from '../runs/this-machine';
 import { errorCode } from '../system/files';
 import { inLine } from '../units/plain-text';
@@ -33,12 +35,13 @@ import { LiveLine, processSignals } from './live-line';
 import { wholeNumber } from './number-option';
 import { terminalText } from './terminal';
 import { progressInWords, TerminalProgress } from './terminal-progress';
-import { intensityOptions, resolvePlace, type PlaceOptions } from './place';
+import { intensityOptions, placeChoice, resolvePlace, type PlaceOptions } from './place';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
+import { projectSettings } from './project-settings';
 
 interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
   readonly json?: string;
-  readonly scope: Scope;
+  readonly scope?: Scope;
   readonly budget?: Budget;
   readonly budgetDay?: Budget;
   readonly budgetProject?: Budget;
@@ -65,7 +68,7 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     .argument('<command...>', 'the command and its arguments, after "--"')
     .passThroughOptions()
     .option('--json <file>', 'write the record of the run to a file; - is standard output')
-    .addOption(new Option('--scope <scope>', 'count the run\'s share, or the whole (dedicated) machine').choices(['run', 'machine']).default('run'))
+    .addOption(new Option('--scope <scope>', "count the run's share, or the whole (dedicated) machine (default: the scope in the project's settings, else run)").choices(['run', 'machine']))
     .addOption(new Option('--budget <amount>', `a limit for this run, such as ${budgetExamples}`).argParser(budgetOption))
     .addOption(new Option('--budget-day <amount>', 'a limit for all runs of a day').argParser(budgetOption))
     .addOption(new Option('--budget-project <amount>', 'a limit for all runs in this folder and below it').argParser(budgetOption))
@@ -88,15 +91,18 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   let output: CommandOutput | null = null;
   // As bytes, which reach a terminal in raw mode as they are.
   const say = (sentence: string): void => void io.stderr.write(Buffer.from(`${terminalText(`green-ml: ${inLine(sentence)}`)}${output?.lineEnd ?? '\n'}`));
-  const place = await resolvePlace(options);
+  const project = await projectSettings(io);
+  const place = await resolvePlace(options, project);
+  const scope = options.scope ?? project.scope ?? 'run';
   if (options.json !== undefined && streamNamed(io, options.json) === null) await requireWritable(resolve(io.cwd, options.json));
-  const live = options.live === true ? askLiveIntensity(io, options.location, place.intensity) : null;
+  const live = options.live === true ? askLiveIntensity(io, placeChoice(options, project), place.intensity) : null;
+  for (const problem of project.problems) say(problem);
   const power = await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0);
   try {
     const idleProblem = await power.findIdle(baselineMilliseconds);
     const journal = options.record ? journalOf(io, say) : null;
     let id: string | null = null;
-    const budgets = await budgetsOf(io, options, () => id, say);
+    const budgets = await budgetsOf(io, options, project, () => id, say);
     const ancestors = await enclosingRuns(io.env, journal ?? journalOf(io, () => undefined));
     output = options.progress ? await CommandOutput.open(io, hangup) : null;
     const meter = new Meter({ power, journal, clock: io.clock, intervalMilliseconds: options.interval, version, hardware: thisHardware(), onProblem: say });
@@ -105,7 +111,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       kind: 'command',
       command: words,
       folder: io.cwd,
-      scope: options.scope,
+      scope,
       ...place,
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
       tree: new TreeTracker({ reaper: output?.relay?.monitorPid ?? process.pid }),
@@ -113,7 +119,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     });
     id = active.id;
     const elsewhere = workElsewhere(words);
-    if (elsewhere !== null && options.scope === 'run') {
+    if (elsewhere !== null && scope === 'run') {
       const note = elsewhereNote(elsewhere);
       active.addNote(note);
       say(note);
@@ -220,12 +226,13 @@ async function openRunFile(active: ActiveRun, say: (sentence: string) => void): 
 async function budgetsOf(
   io: Io,
   { budget, budgetDay, budgetProject, onBudget }: RunCommandOptions,
+  project: ProjectSettings,
   own: () => string | null,
   say: (sentence: string) => void,
 ): Promise<RunBudgets> {
-  const limit = (period: BudgetPeriod, amount: Budget | undefined): PeriodBudget[] => (amount === undefined ? [] : [{ period, budget: amount }]);
-  const shared = [...limit('day', budgetDay), ...limit('project', budgetProject)];
-  const journal = shared.length > 0 ? journalOf(io, say) : null;
+  const limit = (period: BudgetPeriod, amount: Budget | undefined): BudgetLayer => (amount === undefined ? {} : { [period]: { period, budget: amount } });
+  const limits = budgetsIn(combineBudgets([{ ...limit('run', budget), ...limit('day', budgetDay), ...limit('project', budgetProject) }, project.budgets]));
+  const journal = limits.some(({ period }) => period !== 'run') ? journalOf(io, say) : null;
   const others = new OtherRunsWatch(
     own,
     io.cwd,
@@ -234,7 +241,7 @@ async function budgetsOf(
   );
   const now = io.clock.wallMilliseconds();
   if (journal !== null) await others.refresh(now);
-  const budgets = new RunBudgets([...limit('run', budget), ...shared], (period) => others.of(period, io.clock.wallMilliseconds()));
+  const budgets = new RunBudgets(limits, (period) => others.of(period, io.clock.wallMilliseconds()));
   const spent = budgets.spentByOthers(now);
   if (onBudget === 'interrupt' && spent !== null) {
     throw new CommandError(`${spentText(spent)}, so the command is not started; raise the budget, or leave out --on-budget interrupt.`);

@@ -12,7 +12,8 @@ import { linesOfText } from '../units/plain-text';
 import { CommandError, type Io } from './io';
 import { liveServicesHelp, liveServicesOf } from './live-services';
 import { atLeast, moreThanZero, most } from './number-option';
-import { findPlace } from './place';
+import { findPlace, placeChoice } from './place';
+import { projectSettings } from './project-settings';
 
 interface WhenOptions {
   readonly location?: string;
@@ -42,17 +43,18 @@ export function whenCommand(io: Io): Command {
 
 async function answer(options: WhenOptions, io: Io): Promise<string> {
   const asked = questionOf(options, io.clock.wallMilliseconds());
-  const place = await findPlace(options.location);
+  const project = await projectSettings(io);
+  const place = await findPlace(placeChoice(options, project));
   const question = { ...asked, kilowattHours: asked.kilowattHours === null ? null : asked.kilowattHours * place.pue.value };
   const zone = place.zone;
-  if (zone === null) throw new CommandError('say where the job runs, with --location; the time zone of this machine does not tell it.');
+  if (zone === null) throw new CommandError('say where the job runs, with --location, or with location in the project\'s settings; the time zone of this machine does not tell it.');
   const forecaster = await loadForecaster();
   const livePlace = { zone, coordinates: place.region, region: place.region?.region ?? null };
   const found = await forecastOf(forecaster, livePlace, question, options.live === true, io);
   const advice = adviseStart(found.forecast, question);
   const timeZone = place.timeZone ?? 'UTC';
   const age = found.forecast?.basis === 'lifecycle' ? ageNote(forecaster.updated, question.now) : null;
-  const notes = [...place.notes, ...found.notes, ...advice.notes, ...(age === null ? [] : [age])];
+  const notes = [...project.problems, ...place.notes, ...found.notes, ...advice.notes, ...(age === null ? [] : [age])];
   const hourly = hoursOf(found.forecast?.curve ?? null, question.now, question.deadline);
   const { basis, source } = found.forecast ?? place.intensity;
   if (options.json === true) {

@@ -1,51 +1,32 @@
-import { strangeText } from '../system/strange-text';
+import { ConfigError, inMessage, isTable, parseSettings, unknownKey, type Table } from '../project/settings-file';
 import { LONGEST_GLOB } from '../system/glob';
 import { SEVERITIES, type Rule, type Severity } from './rule';
 import { DEFAULT_CONFIG, unknownId, type LintConfig } from './settings';
 
-/** A configuration that cannot be used. `message` is one sentence for people. */
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
-}
-
-type Table = Readonly<Record<string, unknown>>;
-
-const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const KEYS = ['select', 'ignore', 'severity', 'per-file-ignores', 'thresholds'];
+export { ConfigError };
 
 /**
- * Reads `[tool.green-ml]` of a `pyproject.toml`, or a whole `green-ml.toml`.
+ * Reads the linter's part of `[tool.green-ml]` in a `pyproject.toml`, or of a whole `green-ml.toml`.
  * @param file its path, for messages
  * @param root the folder that its patterns are relative to, with '/'
  * @returns null if a `pyproject.toml` says nothing about us
  * @throws ConfigError
  */
 export async function readConfig(text: string, file: string, root: string, rules: readonly Rule[]): Promise<LintConfig | null> {
-  const { parse } = await import('smol-toml');
-  let whole: Table;
-  try {
-    whole = parse(text);
-  } catch (error) {
-    const strange = strangeText(text);
-    if (strange !== null) throw new ConfigError(`${file} cannot be read. ${strange}`);
-    const [reason = 'it is not TOML'] = error instanceof Error ? error.message.split('\n') : [];
-    throw new ConfigError(`${file} cannot be read: ${reason.replace(/\.$/, '')}.`);
-  }
-  if (!/(?:^|[/\\])pyproject\.toml$/.test(file)) return configOf(whole, file, root, rules);
-  const tool = whole['tool'];
-  const table = isTable(tool) ? tool['green-ml'] : undefined;
-  if (table === undefined) return null;
-  if (!isTable(table)) throw new ConfigError(`${file}: tool.green-ml must be a table.`);
-  return configOf(table, file, root, rules);
+  const table = await parseSettings(text, file);
+  return table === null ? null : configOf(table, file, root, rules);
 }
 
-function configOf(table: Table, file: string, root: string, rules: readonly Rule[]): LintConfig {
-  const stranger = Object.keys(table).find((key) => !KEYS.includes(key));
-  if (stranger !== undefined) throw new ConfigError(`${file}: there is no setting "${stranger}"; the settings are ${KEYS.join(', ')}.`);
+/**
+ * The linter's part of a settings file; what is set for the meter is not looked at.
+ * @throws ConfigError
+ */
+export function configOf(table: Table, file: string, root: string, rules: readonly Rule[]): LintConfig {
+  const stranger = unknownKey(table, file);
+  if (stranger !== null) throw new ConfigError(stranger);
   const checked = (ids: readonly string[]): readonly string[] => {
     const unknown = unknownId(ids, rules);
-    if (unknown !== null) throw new ConfigError(`${file}: there is no rule "${unknown}".`);
+    if (unknown !== null) throw new ConfigError(`${file}: there is no rule "${inMessage(unknown)}".`);
     return ids;
   };
   const ids = (key: string): readonly string[] | null => (table[key] === undefined ? null : checked(textList(table[key], `${file}: ${key}`)));
@@ -58,7 +39,7 @@ function configOf(table: Table, file: string, root: string, rules: readonly Rule
     severity: severities(optionalTable(table['severity'], `${file}: severity`), file, checked),
     perFileIgnores: Object.entries(perFile).map(([pattern, value]) => {
       if (pattern.length > LONGEST_GLOB) throw new ConfigError(`${file}: a pattern of per-file-ignores has ${pattern.length} characters; write one of at most ${LONGEST_GLOB}.`);
-      return { pattern, ids: checked(textList(value, `${file}: per-file-ignores."${pattern}"`)) };
+      return { pattern, ids: checked(textList(value, `${file}: per-file-ignores."${inMessage(pattern)}"`)) };
     }),
     thresholds: thresholds(optionalTable(table['thresholds'], `${file}: thresholds`), file, rules),
   };
@@ -104,7 +85,7 @@ function thresholds(table: Table, file: string, rules: readonly Rule[]): LintCon
   const set = (rule: string, name: string, value: unknown): void => {
     const known = rules.find(({ id }) => id === rule);
     const standard = known !== undefined && Object.hasOwn(known.thresholds, name) ? known.thresholds[name] : undefined;
-    if (standard === undefined) throw new ConfigError(`${file}: there is no threshold "${rule}.${name}"; ${knownThresholds(known, rules)}.`);
+    if (standard === undefined) throw new ConfigError(`${file}: there is no threshold "${inMessage(`${rule}.${name}`)}"; ${knownThresholds(known, rules)}.`);
     const most = isShare(standard) ? 1 : Number.MAX_SAFE_INTEGER;
     if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
       const range = isShare(standard) ? 'from 0 to 1' : 'of 0 or more';
@@ -115,7 +96,7 @@ function thresholds(table: Table, file: string, rules: readonly Rule[]): LintCon
   for (const [key, value] of Object.entries(table)) {
     if (isTable(value)) for (const [name, number] of Object.entries(value)) set(key, name, number);
     else if (key.includes('.')) set(key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1), value);
-    else throw new ConfigError(`${file}: thresholds.${key} must be a table, as in [tool.green-ml.thresholds.grid-search]; ${knownThresholds(undefined, rules)}.`);
+    else throw new ConfigError(`${file}: thresholds.${inMessage(key)} must be a table, as in [tool.green-ml.thresholds.grid-search]; ${knownThresholds(undefined, rules)}.`);
   }
   return chosen;
 }

@@ -17,6 +17,7 @@ import type { EpochEvent } from './progress/epoch-event';
 import { ProgressTracker, type ProgressEntry } from './progress/progress-tracker';
 import type { RunProgress, Usage } from './progress/run-progress';
 import { PowerSeries } from './power-series';
+import type { Origin } from './origin';
 import type { RecordedIntensity, RunKind, RunRecord, Scope } from './record';
 import type { RunWriter } from './run-writer';
 import { sourcesAfter } from './source-news';
@@ -38,6 +39,7 @@ export interface RunOptions {
   readonly pue: number;
   /** Absent where the PUE is exact. */
   readonly pueLimits?: Limits;
+  readonly pueFrom?: Origin | null;
   readonly notes: readonly string[];
   readonly tree: TreeTracker;
   /** The recorded runs that this one is a part of, the nearest first; absent where it stands alone. */

@@ -15,6 +15,8 @@ export type BudgetPeriod = 'run' | 'day' | 'project';
 export interface PeriodBudget {
   readonly period: BudgetPeriod;
   readonly budget: Budget;
+  /** The settings file of the project that sets it; absent where a person did. */
+  readonly file?: string;
 }
 
 /** A cap that many clusters and papers use: a training of three days is worth a look at whether it should go on. */

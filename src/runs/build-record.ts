@@ -80,6 +80,7 @@ export function buildRecord(state: RunState, status: RunRecord['status'], meterC
     intensity: header.intensity,
     pue: header.pue,
     ...limitsOfPue(header),
+    pueFrom: header.pueFrom ?? null,
     sources: header.sources,
     missing: [...header.missing, ...silentComponents(state)],
     gaps: state.gaps,

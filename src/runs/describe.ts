@@ -2,6 +2,7 @@ import { placeRemark } from '../carbon/intensity';
 import type { Method } from '../power/source';
 import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../units/format';
 import { escapeMarkdown } from '../units/markup';
+import { originRemark } from './origin';
 import type { RunRecord } from './record';
 
 /** What people call each method. */
@@ -108,7 +109,9 @@ export function gridInWords(record: RunRecord): string {
   const { intensity, pue } = record;
   if (intensity === null) return 'no carbon intensity known for this place';
   const details = [intensity.zone, intensity.year, intensity.basis === 'given' ? null : intensity.basis, placeRemark(intensity)].filter((part) => part !== null);
-  const overhead = pue === 1 ? '' : `, PUE ${pue}`;
+  const pueRemark = originRemark(record.pueFrom);
+  // A PUE of 1 that somebody set is worth as much as any other.
+  const overhead = pue === 1 && pueRemark === null ? '' : `, PUE ${pue}${pueRemark === null ? '' : ` ${pueRemark}`}`;
   const where = details.length === 0 ? 'as given' : details.join(', ');
   return `${Math.round(intensity.gramsPerKWh)} g/kWh (${where}${overhead})`;
 }

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Band, Component, Method } from '../power/source';
+import type { Origin } from './origin';
 import type { RecordedIntensity, RunKind, Scope } from './record';
 
 /** What is known of a run when it starts; the first line of its journal file. */
@@ -17,6 +18,8 @@ export interface RunHeader {
   readonly pue: number;
   /** Between which the PUE lies; absent where it is exact, and in records of earlier versions. */
   readonly pueLimits?: Limits;
+  /** Who set the PUE; null where it is the place's own. Absent in records of earlier versions. */
+  readonly pueFrom?: Origin | null;
   readonly sources: readonly RecordedSource[];
   readonly missing: readonly MissingComponent[];
   readonly notes: readonly string[];
@@ -65,7 +68,7 @@ export interface MissingComponent {
 }
 
 /** What became known of a run after its start. */
-export type HeaderUpdate = Partial<Pick<RunHeader, 'name' | 'kind' | 'command' | 'scope' | 'intensity' | 'pue' | 'pueLimits' | 'notes' | 'sources' | 'missing' | 'ancestors' | 'children'>>;
+export type HeaderUpdate = Partial<Pick<RunHeader, 'name' | 'kind' | 'command' | 'scope' | 'intensity' | 'pue' | 'pueLimits' | 'pueFrom' | 'notes' | 'sources' | 'missing' | 'ancestors' | 'children'>>;
 
 /** How a run ended. */
 export interface RunEnd {

@@ -40,8 +40,11 @@ const intensity = shape({
   year: orNull(isNumber),
   source: isText,
   basis: oneOf(['lifecycle', 'operational', 'given']),
-  chosenBy: oneOf(['person', 'setting', 'guess', 'none']),
+  chosenBy: oneOf(['person', 'setting', 'project file', 'guess', 'none']),
+  file: optional(isText),
 });
+
+const origin = orNull(shape({ by: oneOf(['person', 'setting', 'project file']), file: optional(isText) }));
 
 const sources = listOf(shape({ component, method, name: isText, label: isText, band: shape({ low: factor, high: factor }), shared: optional((value) => typeof value === 'boolean') }));
 const missing = listOf(shape({ component, reason: isText }));
@@ -58,6 +61,7 @@ const start = shape({
   intensity: orNull(intensity),
   pue,
   pueLimits: optional(shape({ low: pue, high: pue })),
+  pueFrom: optional(origin),
   sources,
   missing,
   notes,
@@ -99,6 +103,7 @@ const update = shape({
   intensity: optional(orNull(intensity)),
   pue: optional(pue),
   pueLimits: optional(shape({ low: pue, high: pue })),
+  pueFrom: optional(origin),
   notes: optional(notes),
   sources: optional(sources),
   missing: optional(missing),

@@ -42,6 +42,7 @@ export class Meter {
         intensity: run.intensity,
         pue: run.pue,
         ...(run.pueLimits === undefined ? {} : { pueLimits: { low: run.pueLimits.low, high: run.pueLimits.high } }),
+        pueFrom: run.pueFrom ?? null,
         sources: power.sources.map(({ component, method, name, label, band }) => ({ component, method, name, label, band })),
         missing: power.missing,
         notes: [...run.notes, ...power.notes],

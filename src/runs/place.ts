@@ -1,13 +1,17 @@
 import { loadPlaceGuesser } from '../carbon/guess';
 import { givenIntensity, type CarbonIntensity } from '../carbon/intensity';
 import { loadPlaceFinder } from '../carbon/location';
+import type { Place as GridPlace } from '../carbon/place';
 import { exactly, type Estimate } from '../units/estimate';
+import type { Origin, Said } from './origin';
 
 /** Where a run's electricity comes from, as it enters the record. */
 export interface Place {
   readonly intensity: CarbonIntensity | null;
   readonly pue: number;
   readonly pueLimits: Estimate;
+  /** Who set the PUE; null where it is the place's own. */
+  readonly pueFrom: Origin | null;
   /** What the person should know of it, one sentence each. */
   readonly notes: readonly string[];
 }
@@ -17,41 +21,57 @@ export interface ChosenPlace extends Place {
   readonly intensity: CarbonIntensity;
 }
 
-/** What a person said of the place; null where they said nothing. */
+/** What was said of the place, and by whom; null where nobody did. */
 export interface PlaceChoice {
   /** A grid zone, a country, or provider:region. */
-  readonly location: string | null;
-  readonly gramsPerKWh: number | null;
-  readonly pue: number | null;
+  readonly location: Said<string> | null;
+  readonly gramsPerKWh: Said<number> | null;
+  readonly pue: Said<number> | null;
 }
 
 /**
- * The place by what the person said, else a guess from the time zone, else the world; the notes say which. `problem` is a
+ * The place by what was said, else a guess from the time zone, else the world; the notes say which. `problem` is a
  * sentence with suggestions when the location is not known; the place is then the guess.
  *
- * @param chosenBy how the person said it, for the record
  * @param timeZone IANA time zone, or null if the system has none
  */
-export async function choosePlace(
-  { location, gramsPerKWh, pue }: PlaceChoice,
-  chosenBy: 'person' | 'setting',
-  timeZone: string | null,
-): Promise<{ readonly place: ChosenPlace; readonly problem: string | null }> {
+export async function choosePlace({ location, gramsPerKWh, pue }: PlaceChoice, timeZone: string | null): Promise<{ readonly place: ChosenPlace; readonly problem: string | null }> {
+  const pueFrom = pue?.from ?? null;
   if (gramsPerKWh !== null && location === null) {
-    return {
-      place: { intensity: givenIntensity(gramsPerKWh), pue: pue ?? 1, pueLimits: exactly(pue ?? 1), notes: [] },
-      problem: null,
-    };
+    const value = pue?.value ?? 1;
+    return { place: { intensity: given(gramsPerKWh, null), pue: value, pueLimits: exactly(value), pueFrom, notes: [] }, problem: null };
   }
-  const answer = location === null ? null : (await loadPlaceFinder()).find(location, chosenBy);
-  const found = answer?.kind === 'found' ? answer.place : (await loadPlaceGuesser()).guess(timeZone);
+  const { place: found, problem } = await findChosen(location, timeZone);
   const place: ChosenPlace = {
-    intensity: gramsPerKWh === null ? found.intensity : { ...givenIntensity(gramsPerKWh, found.zone), ...(found.intensity.region === undefined ? {} : { region: found.intensity.region }) },
-    pue: pue ?? found.pue.value,
-    pueLimits: pue === null ? found.pue : exactly(pue),
+    intensity: gramsPerKWh === null ? found.intensity : { ...given(gramsPerKWh, found.zone), ...(found.intensity.region === undefined ? {} : { region: found.intensity.region }) },
+    pue: pue?.value ?? found.pue.value,
+    pueLimits: pue === null ? found.pue : exactly(pue.value),
+    pueFrom,
     notes: pue === null && found.pue.note !== null ? [...found.notes, found.pue.note] : found.notes,
   };
-  return { place, problem: answer?.kind === 'unknown' ? answer.message : null };
+  return { place, problem };
+}
+
+/**
+ * The grid, country or cloud region that was named, else the guess from the time zone. `problem` is a sentence with
+ * suggestions where it is not known; the place is then the guess.
+ */
+export async function findChosen(location: Said<string> | null, timeZone: string | null): Promise<{ readonly place: GridPlace; readonly problem: string | null }> {
+  const answer = location === null ? null : (await loadPlaceFinder()).find(location.value, location.from.by);
+  if (location === null || answer?.kind !== 'found') {
+    return { place: (await loadPlaceGuesser()).guess(timeZone), problem: answer?.kind === 'unknown' ? answer.message : null };
+  }
+  return { place: { ...answer.place, intensity: from(answer.place.intensity, location.from) }, problem: null };
+}
+
+function given({ value, from: origin }: Said<number>, zone: string | null): CarbonIntensity {
+  const intensity = givenIntensity(value, zone);
+  return from(origin.by === 'project file' ? { ...intensity, source: `given in ${origin.file}` } : intensity, origin);
+}
+
+/** A figure with who chose it. */
+function from(intensity: CarbonIntensity, origin: Origin): CarbonIntensity {
+  return { ...intensity, chosenBy: origin.by, ...(origin.by === 'project file' ? { file: origin.file } : {}) };
 }
 
 /** The computer's IANA time zone; null if the system has none. */

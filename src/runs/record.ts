@@ -2,6 +2,7 @@ import type { CarbonIntensity } from '../carbon/intensity';
 import type { Component } from '../power/source';
 import type { ProgressUnit } from './progress/epoch-event';
 import type { Hardware, MissingComponent, RecordedSource } from './header';
+import type { Origin } from './origin';
 
 /** Energy of one scope by component, in watt-hours. Null is unknown; 0 means there is no such device. */
 export interface ComponentEnergy {
@@ -75,6 +76,8 @@ export interface RunRecord {
   /** Between which the PUE lies: equal to it where it is exact. */
   readonly pueLow: number;
   readonly pueHigh: number;
+  /** Who set the PUE; null where it is the place's own, or not known as in records of earlier versions. */
+  readonly pueFrom?: Origin | null;
   readonly sources: readonly RecordedSource[];
   readonly missing: readonly MissingComponent[];
   readonly gaps: readonly RecordedGap[];

@@ -54,13 +54,14 @@ export class RunBudgets {
     return null;
   }
 
-  private stateOf({ period, budget }: PeriodBudget, record: RunRecord, now: number): BudgetState | null {
+  private stateOf(limit: PeriodBudget, record: RunRecord, now: number): BudgetState | null {
+    const { period, budget } = limit;
     if (period === 'run') {
       const use = sharedUse(budget, [record], null);
-      return use === null ? null : { period, budget, use, usedByOthers: false };
+      return use === null ? null : { ...limit, use, usedByOthers: false };
     }
     const use = sharedUse(budget, [...this.others(period), record], beginningOf(period, now));
-    return use === null ? null : { period, budget, use, usedByOthers: this.useOfOthers(period, budget, now) >= 1 };
+    return use === null ? null : { ...limit, use, usedByOthers: this.useOfOthers(period, budget, now) >= 1 };
   }
 
   private useOfOthers(period: 'day' | 'project', budget: Budget, now: number): number {
@@ -76,8 +77,8 @@ function beginningOf(period: 'day' | 'project', now: number): number | null {
 export const budgetNames: Readonly<Record<BudgetPeriod, string>> = { run: 'budget', day: "the day's budget", project: "the project's budget" };
 
 /** "train.py has used its budget of 5 Wh." */
-export function budgetText(name: string, { period, budget, news, usedByOthers }: BudgetNews): string {
-  const amount = formatBudget(budget);
+export function budgetText(name: string, { period, budget, file, news, usedByOthers }: BudgetNews): string {
+  const amount = `${formatBudget(budget)}${file === undefined ? '' : ` (set in ${file})`}`;
   if (period === 'run') return news === 'near' ? `${name} has used 80 % of its budget of ${amount}.` : `${name} has used its budget of ${amount}.`;
   const whose = period === 'day' ? `the day's budget of ${amount}` : `the project's budget of ${amount}`;
   if (usedByOthers) return `Other runs have used ${whose}.`;
@@ -85,6 +86,6 @@ export function budgetText(name: string, { period, budget, news, usedByOthers }:
 }
 
 /** "other runs have used the day's budget of 5 Wh" */
-export function spentText({ period, budget }: PeriodBudget): string {
-  return `other runs have used ${budgetNames[period]} of ${formatBudget(budget)}`;
+export function spentText({ period, budget, file }: PeriodBudget): string {
+  return `other runs have used ${budgetNames[period]} of ${formatBudget(budget)}${file === undefined ? '' : ` (set in ${file})`}`;
 }

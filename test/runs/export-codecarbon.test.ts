@@ -64,9 +64,9 @@ describe('runs/export-codecarbon', () => {
   });
 
   it('keeps the region that a person named, also with an intensity of their own', async () => {
-    const choice = { location: 'aws:us-east-1', gramsPerKWh: null, pue: null };
-    for (const gramsPerKWh of [null, 100]) {
-      const { place } = await choosePlace({ ...choice, gramsPerKWh }, 'person', null);
+    const from = { by: 'person' } as const;
+    for (const gramsPerKWh of [null, { value: 100, from }]) {
+      const { place } = await choosePlace({ location: { value: 'aws:us-east-1', from }, gramsPerKWh, pue: null }, null);
       assert.equal(place.intensity.region, 'aws:us-east-1');
       assert.equal(codeCarbonRow(recordOf({ intensity: place.intensity }), machine, '0').cloud_region, 'us-east-1');
     }

@@ -1,8 +1,9 @@
-import { dirname, join } from 'node:path';
-import { ConfigError, readConfig } from '../../lint/config';
+import path, { dirname } from 'node:path';
+import { ConfigError, configOf, readConfig } from '../../lint/config';
 import { withSlashes } from '../../lint/files';
 import type { Rule } from '../../lint/rule';
 import { DEFAULT_CONFIG, type LintConfig } from '../../lint/settings';
+import { settingsIn } from '../../project/nearest';
 import { errorCode, smallFileBytes, UnreadableFileError } from '../../system/files';
 import type { ProjectFiles } from '../../system/source-files';
 
@@ -33,14 +34,8 @@ export class Configs {
   }
 
   private async search(folder: string): Promise<LintConfig> {
-    for (const name of ['pyproject.toml', 'green-ml.toml']) {
-      const file = join(folder, name);
-      const text = await this.read(file);
-      // Most projects say nothing about us, and need no TOML parser then.
-      if (text === null || (name === 'pyproject.toml' && !text.includes('green-ml'))) continue;
-      const config = await readConfig(text, file, withSlashes(folder), this.rules);
-      if (config !== null) return config;
-    }
+    const found = await settingsIn(folder, (file) => this.read(file), path);
+    if (found !== null) return configOf(found.table, found.path, withSlashes(folder), this.rules);
     const parent = dirname(folder);
     return parent === folder ? DEFAULT_CONFIG : this.nearest(parent);
   }

@@ -1,8 +1,10 @@
-import { Uri, workspace, type ConfigurationScope } from 'vscode';
-import { ConfigError, readConfig } from '../../lint/config';
+import { posix } from 'node:path';
+import { workspace, type ConfigurationScope, type Uri } from 'vscode';
+import { ConfigError, configOf } from '../../lint/config';
 import { SEVERITIES, type Severity } from '../../lint/rule';
 import { RULES } from '../../lint/rules';
 import { DEFAULT_CONFIG, names, withTeamConfig, type LintConfig } from '../../lint/settings';
+import { settingsIn } from '../../project/nearest';
 import { UnreadableFileError } from '../../system/files';
 import type { Log } from '../log';
 import { readWorkspaceText } from '../workspace-file';
@@ -52,18 +54,13 @@ export class EditorConfigs {
   }
 
   private async search(folder: Uri): Promise<LintConfig | null> {
-    for (const name of ['pyproject.toml', 'green-ml.toml']) {
-      const file = Uri.joinPath(folder, name);
-      try {
-        const text = await readText(file);
-        if (text === null || (name === 'pyproject.toml' && !text.includes('green-ml'))) continue;
-        const config = await readConfig(text, file.path, folder.path.replace(/\/$/, ''), RULES);
-        if (config !== null) return config;
-      } catch (error) {
-        // The rest of the editor works on; the person reads the one sentence in the log.
-        this.log.warn(error instanceof Error ? error.message : String(error));
-        return null;
-      }
+    try {
+      const found = await settingsIn(folder.path, (path) => readText(folder.with({ path })), posix);
+      if (found !== null) return configOf(found.table, found.path, folder.path.replace(/\/$/, ''), RULES);
+    } catch (error) {
+      // The rest of the editor works on; the person reads the one sentence in the log.
+      this.log.warn(error instanceof Error ? error.message : String(error));
+      return null;
     }
     const parent = parentOf(folder.path);
     return parent === folder.path ? null : this.nearest(folder.with({ path: parent }));

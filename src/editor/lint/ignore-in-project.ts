@@ -2,11 +2,10 @@ import { Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import { ConfigError, readConfig } from '../../lint/config';
 import { withIgnoredRule } from '../../lint/config-edit';
 import { RULES } from '../../lint/rules';
+import { settingsFileNames } from '../../project/nearest';
 import { UnreadableFileError } from '../../system/files';
 import { readWorkspaceText } from '../workspace-file';
 import { notify } from '../notify';
-
-const OURS = ['pyproject.toml', 'green-ml.toml'];
 
 /**
  * Adds a rule to the `ignore` of the configuration that holds for a file: the nearest one that speaks of us, else the
@@ -38,7 +37,7 @@ interface ConfigFile {
 async function findConfig(file: Uri, project: Uri): Promise<ConfigFile> {
   let plain: ConfigFile | null = null;
   for (let folder = parentOf(file); ; folder = parentOf(folder)) {
-    for (const name of OURS) {
+    for (const name of settingsFileNames) {
       const uri = Uri.joinPath(folder, name);
       const text = await readText(uri);
       if (text === null) continue;

@@ -1,13 +1,12 @@
 import { workspace, type SecretStorage } from 'vscode';
-import { loadPlaceGuesser } from '../../carbon/guess';
 import type { CarbonIntensity } from '../../carbon/intensity';
-import { loadPlaceFinder } from '../../carbon/location';
 import { loadForecaster } from '../../regions/forecast';
 import { memoryStore } from '../../regions/live/caching-http';
 import { liveRunIntensity, type RunIntensity } from '../../regions/live/run-intensity';
 import { RunIntensityRecorder } from '../../regions/live/run-intensity-recorder';
 import { liveServices } from '../../regions/live/services';
-import { localTimeZone } from '../../runs/place';
+import type { Said } from '../../runs/origin';
+import { findChosen, localTimeZone } from '../../runs/place';
 import { systemClock } from '../../system/clock';
 import { systemHttp } from '../../system/http';
 import { readLiveChoice } from '../regions/live-choice';
@@ -20,16 +19,15 @@ export class LiveIntensity {
   constructor(private readonly secrets: SecretStorage) {}
 
   /** Asks for a run that begins now; null, and nothing is asked, unless the person wants it. */
-  ask({ location, gramsPerKWh }: MeterSettings, yearly: CarbonIntensity | null): RunIntensityRecorder | null {
+  ask({ place: { location, gramsPerKWh } }: MeterSettings, yearly: CarbonIntensity | null): RunIntensityRecorder | null {
     const isWanted = workspace.getConfiguration('greenML.live').get('runs') === true;
     if (!isWanted || yearly === null || gramsPerKWh !== null) return null;
     return new RunIntensityRecorder(this.find(location, yearly), () => systemClock.wallMilliseconds());
   }
 
-  private async find(location: string | null, yearly: CarbonIntensity): Promise<RunIntensity> {
-    const [finder, guesser, forecaster, choice] = await Promise.all([loadPlaceFinder(), loadPlaceGuesser(), loadForecaster(), readLiveChoice(this.secrets)]);
-    const answer = location === null ? null : finder.find(location, 'setting');
-    const { zone, region } = answer?.kind === 'found' ? answer.place : guesser.guess(localTimeZone());
+  private async find(location: Said<string> | null, yearly: CarbonIntensity): Promise<RunIntensity> {
+    const [found, forecaster, choice] = await Promise.all([findChosen(location, localTimeZone()), loadForecaster(), readLiveChoice(this.secrets)]);
+    const { zone, region } = found.place;
     const ports = { http: systemHttp, store: this.store, clock: systemClock };
     const services = liveServices(choice, ports, (each, from, until) => Promise.resolve(forecaster.usual(each, from, until)));
     const place = zone === null ? null : { zone, coordinates: region, region: region?.region ?? null };

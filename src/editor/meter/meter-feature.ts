@@ -15,6 +15,7 @@ import { LiveView } from './live-view';
 import { ManualRuns } from './manual-runs';
 import { NewProcesses } from './new-processes';
 import { NotebookRuns } from './notebook-runs';
+import { effectiveSettings } from './effective-settings';
 import type { RunHost } from './run-host';
 import { RunLibrary } from './run-library';
 import { RunPage } from './run-page';
@@ -51,8 +52,9 @@ export class MeterFeature implements Disposable {
     const host: RunHost = {
       settings: readMeterSettings,
       start: async (folder, run, interrupt) => {
-        const active = await this.runs.start(folder, run);
-        this.insights.begin(active, readMeterSettings(folder), interrupt);
+        const settings = await effectiveSettings(folder);
+        const active = await this.runs.start(folder, run, settings);
+        this.insights.begin(active, settings, interrupt);
         return active;
       },
       hear: (run, text) => this.insights.hear(run, text),

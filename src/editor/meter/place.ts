@@ -2,7 +2,7 @@ import { choosePlace, localTimeZone, type Place } from '../../runs/place';
 import type { MeterSettings } from './settings';
 
 /** Where the electricity comes from, by the settings; a location that is not known is told in the notes. */
-export async function placeOf(settings: MeterSettings): Promise<Place> {
-  const { place, problem } = await choosePlace(settings, 'setting', localTimeZone());
+export async function placeOf({ place: choice }: Pick<MeterSettings, 'place'>): Promise<Place> {
+  const { place, problem } = await choosePlace(choice, localTimeZone());
   return problem === null ? place : { ...place, notes: [`The setting greenML.location is not used: ${problem}`, ...place.notes] };
 }

@@ -1,6 +1,9 @@
 import { ConfigurationTarget, window, workspace, type QuickPickItem } from 'vscode';
-import { budgetExamples, formatBudget, parseBudget, usualCapHours, type BudgetPeriod } from '../../runs/budget';
+import { budgetExamples, formatBudget, parseBudget, usualCapHours, type BudgetPeriod, type PeriodBudget } from '../../runs/budget';
+import { labelText } from '../../units/plain-text';
 import { notify } from '../notify';
+import { currentFolder } from '../project-file';
+import { effectiveSettings } from './effective-settings';
 
 const periods: readonly { readonly period: BudgetPeriod; readonly label: string; readonly detail: string }[] = [
   { period: 'run', label: 'Each run', detail: 'Every run of this project has the same limit.' },
@@ -29,8 +32,9 @@ export async function setBudget(given: unknown): Promise<void> {
 
 async function ask(): Promise<BudgetRequest | null> {
   const title = 'Set a Budget';
+  const { limits } = await effectiveSettings(currentFolder());
   const which = await window.showQuickPick(
-    periods.map(({ period, label, detail }) => ({ label, detail, description: current(period) ?? 'no limit', period })),
+    periods.map(({ period, label, detail }) => ({ label, detail, description: labelText(inForce(limits[period])), period })),
     { title, placeHolder: 'A limit for what? At 80 % the status bar tells, at 100 % you are asked.' },
   );
   if (which === undefined) return null;
@@ -66,6 +70,12 @@ function current(period: BudgetPeriod): string | null {
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
+/** "5 Wh", or "5 Wh, set in pyproject.toml". */
+function inForce(limit: PeriodBudget | undefined): string {
+  if (limit === undefined) return 'no limit';
+  return `${formatBudget(limit.budget)}${limit.file === undefined ? '' : `, set in ${limit.file}`}`;
+}
+
 /** A day's budget is this person's; the others are the project's, where one is open. */
 async function write({ period, amount }: BudgetRequest): Promise<void> {
   const budget = parseBudget(amount);
@@ -78,7 +88,9 @@ async function write({ period, amount }: BudgetRequest): Promise<void> {
   const inWorkspace = period !== 'day' && workspace.workspaceFolders !== undefined;
   await configuration.update(key, budget === null ? undefined : amount.trim(), inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
   const what = periods.find((each) => each.period === period)?.label ?? period;
-  notify.status(budget === null ? `${what}: no limit` : `${what}: ${formatBudget(budget)}`);
+  const limit = (await effectiveSettings(currentFolder())).limits[period];
+  if (limit?.file === undefined) notify.status(budget === null ? `${what}: no limit` : `${what}: ${formatBudget(budget)}`);
+  else void notify.information(`This budget is ${inForce(limit)} of this project, which counts more than your own setting.`);
 }
 
 function isRequest(value: unknown): value is BudgetRequest {

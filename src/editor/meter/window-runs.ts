@@ -1,15 +1,17 @@
-import { EventEmitter, workspace, type Disposable, type Uri } from 'vscode';
+import { Disposable, EventEmitter, workspace, type Uri } from 'vscode';
 import type { ActiveRun } from '../../runs/active-run';
 import { PowerSeries } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
 import { errorCode } from '../../system/files';
 import type { Log } from '../log';
 import type { RunIntensityRecorder } from '../../regions/live/run-intensity-recorder';
+import { ProjectFileWatch } from '../project-file';
 import type { MeterEngine } from './engine';
 import type { LiveIntensity } from './live-intensity';
 import { placeOf } from './place';
+import { effectiveSettings } from './effective-settings';
 import type { NoticedRun } from './run-host';
-import { readMeterSettings } from './settings';
+import type { MeterSettings } from './settings';
 
 /** A run with its power over time, for whoever shows it. */
 export interface ShownSeries {
@@ -35,11 +37,14 @@ export class WindowRuns implements Disposable {
   private readonly intensities = new WeakMap<ActiveRun, RunIntensityRecorder>();
   /** What the settings said of the place of each run, and the folder whose settings these are. */
   private readonly places = new WeakMap<ActiveRun, { readonly folder: Uri | null; readonly notes: readonly string[] }>();
-  private readonly settings = workspace.onDidChangeConfiguration((event) => {
-    if (['location', 'carbonIntensity', 'pue'].some((key) => event.affectsConfiguration(`greenML.${key}`))) {
-      this.moveRuns().catch((error: unknown) => this.log.error('The new place was not taken for the runs that go on', error));
-    }
-  });
+  private readonly projectFiles = new ProjectFileWatch();
+  private readonly settings = Disposable.from(
+    this.projectFiles,
+    this.projectFiles.onDidChange(() => this.placeMayHaveChanged()),
+    workspace.onDidChangeConfiguration((event) => {
+      if (['location', 'carbonIntensity', 'pue'].some((key) => event.affectsConfiguration(`greenML.${key}`))) this.placeMayHaveChanged();
+    }),
+  );
 
   constructor(
     private readonly engine: MeterEngine,
@@ -70,12 +75,12 @@ export class WindowRuns implements Disposable {
     }
   }
 
-  async start(folder: Uri | null, run: NoticedRun): Promise<ActiveRun> {
-    const settings = readMeterSettings(folder);
+  async start(folder: Uri | null, run: NoticedRun, known?: MeterSettings): Promise<ActiveRun> {
+    const settings = known ?? (await effectiveSettings(folder));
     const [{ meter }, place] = await Promise.all([this.engine.open(), placeOf(settings)]);
     const notes = [...settings.problems, ...place.notes];
     for (const note of notes) this.log.warn(note);
-    const active = await meter.start({ ...run, scope: settings.scope, intensity: place.intensity, pue: place.pue, pueLimits: place.pueLimits, notes });
+    const active = await meter.start({ ...run, scope: settings.scope, intensity: place.intensity, pue: place.pue, pueLimits: place.pueLimits, pueFrom: place.pueFrom, notes });
     this.goingOn.push(active);
     this.places.set(active, { folder, notes });
     const intensity = this.live?.ask(settings, place.intensity) ?? null;
@@ -88,19 +93,23 @@ export class WindowRuns implements Disposable {
     return active;
   }
 
+  private placeMayHaveChanged(): void {
+    this.moveRuns().catch((error: unknown) => this.log.error('The new place was not taken for the runs that go on', error));
+  }
+
   /** Where a person sets another place, the runs that go on are there from their beginning: they did not move meanwhile. */
   private async moveRuns(): Promise<void> {
     for (const run of [...this.goingOn]) {
       const known = this.places.get(run);
       // A live service tells the grid's own hours; it goes on with what it was asked for.
       if (known === undefined || this.intensities.has(run)) continue;
-      const settings = readMeterSettings(known.folder);
-      const { intensity, pue, pueLimits, notes: placeNotes } = await placeOf(settings);
+      const settings = await effectiveSettings(known.folder);
+      const { intensity, pue, pueLimits, pueFrom, notes: placeNotes } = await placeOf(settings);
       if (!this.goingOn.includes(run)) continue;
       const notes = [...settings.problems, ...placeNotes];
       const others = run.record().notes.filter((note) => !known.notes.includes(note));
       this.places.set(run, { ...known, notes });
-      run.update({ intensity, pue, pueLimits: { low: pueLimits.low, high: pueLimits.high }, notes: [...notes, ...others] });
+      run.update({ intensity, pue, pueLimits: { low: pueLimits.low, high: pueLimits.high }, pueFrom, notes: [...notes, ...others] });
     }
   }
 

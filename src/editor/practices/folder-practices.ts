@@ -1,11 +1,12 @@
 import { Disposable, EventEmitter, FileSystemError, RelativePattern, Uri, workspace } from 'vscode';
 import type { Change } from '../../practices/checklist';
 import { changeChecklistText, checklistPath, readChecklist } from '../../practices/checklist-file';
-import { nothingKnown, type ProjectFacts } from '../../practices/facts';
+import { nothingKnown, type ProjectFacts, type SettingsFacts } from '../../practices/facts';
 import { runsOfFolder } from '../../practices/project-runs';
 import { findRegionFacts } from '../../practices/region-facts';
 import { findStartFacts } from '../../practices/start-facts';
 import { UnreadableFileError } from '../../system/files';
+import { ProjectFileWatch } from '../project-file';
 import { readWorkspaceText } from '../workspace-file';
 import { CodeScan, type FileLinter } from './code-scan';
 import type { FolderState } from './page-state';
@@ -20,6 +21,7 @@ export class FolderPractices implements Disposable {
   private readonly registrations: Disposable;
   /** Acts are written one after the other, each on what the file then holds. */
   private acts: Promise<void> = Promise.resolve();
+  private settingsReading: Promise<SettingsFacts> | null = null;
 
   readonly onDidChange = this.changed.event;
 
@@ -30,10 +32,13 @@ export class FolderPractices implements Disposable {
   ) {
     this.code = new CodeScan(folder, linter);
     const watcher = workspace.createFileSystemWatcher(new RelativePattern(folder, checklistPath));
+    const projectFiles = new ProjectFileWatch();
     const reload = (): void => void this.readFile();
     this.registrations = Disposable.from(
       this.code,
       this.changed,
+      projectFiles,
+      projectFiles.onDidChange(() => void this.gatherSettings()),
       watcher,
       watcher.onDidCreate(reload),
       watcher.onDidChange(reload),
@@ -41,7 +46,7 @@ export class FolderPractices implements Disposable {
       this.code.onDidChange(() => this.gatherCode()),
       this.runs.onDidTurn(() => void this.gatherRuns()),
       workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('greenML', folder)) this.gatherSettings();
+        if (event.affectsConfiguration('greenML', folder)) void this.gatherSettings();
         if (event.affectsConfiguration('greenML.lint', folder)) void this.code.lintAgain();
       }),
     );
@@ -60,8 +65,7 @@ export class FolderPractices implements Disposable {
   async refresh(): Promise<void> {
     await this.readFile();
     this.change({ gathering: true });
-    this.gatherSettings();
-    const [{ complete }] = await Promise.all([this.code.readAll(), this.gatherRuns()]);
+    const [{ complete }] = await Promise.all([this.code.readAll(), this.gatherRuns(), this.gatherSettings()]);
     const notes = complete ? [] : ['The folder holds very many files; not all of them were looked at.'];
     this.gatherCode();
     this.change({ gathering: false, notes });
@@ -119,13 +123,14 @@ export class FolderPractices implements Disposable {
     this.change({ facts: { ...this.state.facts, code, lint } });
   }
 
-  private gatherSettings(): void {
-    const settings = readSettingsFacts(this.folder);
+  private async gatherSettings(): Promise<void> {
+    const reading = (this.settingsReading = readSettingsFacts(this.folder));
+    const settings = await reading;
+    // They may have been changed again meanwhile.
+    if (this.settingsReading !== reading) return;
     this.change({ facts: { ...this.state.facts, settings } });
-    void findRegionFacts(settings.location).then((region) => {
-      // The location may have been changed again meanwhile.
-      if (this.state.facts.settings === settings) this.change({ facts: { ...this.state.facts, region } });
-    });
+    const region = await findRegionFacts(settings.location);
+    if (this.settingsReading === reading) this.change({ facts: { ...this.state.facts, region } });
   }
 
   private async gatherRuns(): Promise<void> {

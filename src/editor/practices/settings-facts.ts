@@ -1,18 +1,10 @@
-import { workspace, type Uri } from 'vscode';
+import type { Uri } from 'vscode';
 import type { SettingsFacts } from '../../practices/facts';
+import { settingsFacts } from '../../practices/settings-facts';
+import { effectiveSettings } from '../meter/effective-settings';
 
-/** The settings that speak for a practice. They are written by hand: what is not of the right type counts as not set. */
-export function readSettingsFacts(folder: Uri): SettingsFacts {
-  const configuration = workspace.getConfiguration('greenML', folder);
-  const text = (key: string): string | null => {
-    const value: unknown = configuration.get(key);
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
-  };
-  const hours: unknown = configuration.get('budget.hours');
-  return {
-    location: text('location'),
-    runBudget: text('budget.run'),
-    projectBudget: text('budget.project'),
-    longestHours: typeof hours === 'number' && hours > 0 ? hours : null,
-  };
+/** The settings that speak for a practice: those that hold for the runs of the folder. */
+export async function readSettingsFacts(folder: Uri): Promise<SettingsFacts> {
+  const { place, limits } = await effectiveSettings(folder);
+  return settingsFacts(place.location?.value.trim() ?? null, limits);
 }

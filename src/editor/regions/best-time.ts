@@ -1,6 +1,5 @@
-import { env, window, workspace, type QuickPickItem, type SecretStorage } from 'vscode';
+import { env, window, type QuickPickItem, type SecretStorage } from 'vscode';
 import { ageNote } from '../../data/age';
-import { loadPlaceGuesser } from '../../carbon/guess';
 import { placeRemark } from '../../carbon/intensity';
 import { loadPlaceFinder } from '../../carbon/location';
 import type { Place } from '../../carbon/place';
@@ -12,9 +11,12 @@ import { liveServices } from '../../regions/live/services';
 import { schedulerLines } from '../../regions/local-time';
 import { adviseStart, type TimeQuestion } from '../../regions/time-advice';
 import type { Journal } from '../../runs/journal';
-import { localTimeZone } from '../../runs/place';
+import { findChosen, localTimeZone } from '../../runs/place';
 import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
+import { labelText } from '../../units/plain-text';
+import { effectiveSettings } from '../meter/effective-settings';
+import { currentFolder } from '../project-file';
 import type { AdvicePanel } from './advice-panel';
 import { askNumber, staysOpen } from './ask';
 import { readLiveChoice } from './live-choice';
@@ -94,23 +96,20 @@ function forecast(forecaster: Forecaster, { zone, region }: Place, { now, deadli
 
 /** The place that was named, else the one of the settings or the guess, unless the person picks another; null if they go. */
 async function placeOf(named: string | undefined): Promise<Place | null> {
-  const finder = await loadPlaceFinder();
-  const setting: unknown = workspace.getConfiguration('greenML').get('location');
-  const known = named ?? (typeof setting === 'string' ? setting.trim() : '');
-  const answer = known === '' ? null : finder.find(known, 'setting');
-  if (named !== undefined && answer?.kind === 'unknown') {
-    void notify.warning(answer.message);
+  const known = named === undefined ? (await effectiveSettings(currentFolder())).place.location : ({ value: named, from: { by: 'setting' } } as const);
+  const { place, problem } = await findChosen(known, localTimeZone());
+  if (named !== undefined && problem !== null) {
+    void notify.warning(problem);
     return null;
   }
-  const place = answer?.kind === 'found' ? answer.place : (await loadPlaceGuesser()).guess(localTimeZone());
   if (named !== undefined) return place;
-  const here = { label: `$(location) ${place.label}`, description: placeRemark(place.intensity) ?? 'greenML.location' };
+  const here = { label: `$(location) ${place.label}`, description: labelText(placeRemark(place.intensity) ?? 'greenML.location') };
   const other = { label: '$(search) Another grid or cloud region…' };
   const item = await window.showQuickPick<QuickPickItem>([here, other], { ...staysOpen, title, placeHolder: 'Where will the job run?' });
   if (item === undefined) return null;
   if (item === here) return place;
   const picked = await pickPlace('Where will the job run?', false);
-  const chosen = picked === null ? null : finder.find(picked, 'person');
+  const chosen = picked === null ? null : (await loadPlaceFinder()).find(picked, 'person');
   return chosen?.kind === 'found' ? chosen.place : null;
 }
 

@@ -49,6 +49,7 @@ function live({ curve, basis, source, notes }: Forecast, yearly: CarbonIntensity
       source: `${source}, asked ${new Date(asked).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
       basis,
       chosenBy: yearly.chosenBy,
+      ...(yearly.file === undefined ? {} : { file: yearly.file }),
     };
   };
   return {

@@ -1,0 +1,13 @@
+import { formatBudget } from '../runs/budget';
+import type { BudgetLayer } from '../runs/settings-layers';
+import type { SettingsFacts } from './facts';
+
+/** What settings say for the practices, of the editor or of the project's file. */
+export function settingsFacts(location: string | null, { run, hours, project }: BudgetLayer): SettingsFacts {
+  return {
+    location,
+    runBudget: run === undefined ? null : formatBudget(run.budget),
+    projectBudget: project === undefined ? null : formatBudget(project.budget),
+    longestHours: hours?.budget.quantity === 'time' ? hours.budget.hours : null,
+  };
+}

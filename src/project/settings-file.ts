@@ -1,0 +1,70 @@
+import { inLine } from '../units/plain-text';
+import { strangeText } from '../system/strange-text';
+
+/**
+ * The settings of a project: `[tool.green-ml]` of a `pyproject.toml`, or a whole `green-ml.toml`. This file knows which
+ * keys there are and who reads them; what a key's value may be is known where it is used.
+ */
+
+/** How the linter works: `lint/config.ts`. */
+const LINT_KEYS = ['select', 'ignore', 'severity', 'per-file-ignores', 'thresholds'] as const;
+
+/** Where and how runs are measured: `runs/project-settings.ts`. */
+const MEASURING_KEYS = ['location', 'carbon-intensity', 'pue', 'scope', 'budget', 'budget-hours', 'budget-day', 'budget-project'] as const;
+
+export type MeasuringKey = (typeof MEASURING_KEYS)[number];
+
+const ALL_KEYS: readonly string[] = [...LINT_KEYS, ...MEASURING_KEYS];
+
+/** Longer texts from a file are cut in messages. */
+const mostShown = 60;
+
+export type Table = Readonly<Record<string, unknown>>;
+
+export const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A settings file that cannot be used. `message` is one sentence for people, whatever the file holds. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  constructor(message: string) {
+    super(inLine(message));
+  }
+}
+
+/** A text of the file, short enough for a message. */
+export function inMessage(text: string): string {
+  return text.length <= mostShown ? text : `${text.slice(0, mostShown)}…`;
+}
+
+/**
+ * The table that is ours, as it was written; its values are not checked.
+ *
+ * @param file its path, which says whether all of it is ours, and for messages
+ * @returns null if a `pyproject.toml` says nothing about us
+ * @throws ConfigError
+ */
+export async function parseSettings(text: string, file: string): Promise<Table | null> {
+  const { parse } = await import('smol-toml');
+  let whole: Table;
+  try {
+    whole = parse(text);
+  } catch (error) {
+    const strange = strangeText(text);
+    if (strange !== null) throw new ConfigError(`${file} cannot be read. ${strange}`);
+    const [reason = 'it is not TOML'] = error instanceof Error ? error.message.split('\n') : [];
+    throw new ConfigError(`${file} cannot be read: ${reason.replace(/\.$/, '')}.`);
+  }
+  if (!/(?:^|[/\\])pyproject\.toml$/.test(file)) return whole;
+  const tool = whole['tool'];
+  const table = isTable(tool) && Object.hasOwn(tool, 'green-ml') ? tool['green-ml'] : undefined;
+  if (table === undefined) return null;
+  if (!isTable(table)) throw new ConfigError(`${file}: tool.green-ml must be a table.`);
+  return table;
+}
+
+/** One sentence about a key that nobody reads; null where there is none. */
+export function unknownKey(table: Table, file: string): string | null {
+  const stranger = Object.keys(table).find((key) => !ALL_KEYS.includes(key));
+  if (stranger === undefined) return null;
+  return inLine(`${file}: there is no setting "${inMessage(stranger)}"; the settings are ${ALL_KEYS.join(', ')}.`);
+}

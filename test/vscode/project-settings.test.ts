@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { effectiveSettings } from '../../src/editor/meter/effective-settings';
+import { projectSettingsOf } from '../../src/editor/project-file';
+import { writeLocation } from '../../src/editor/regions/set-location';
+import { describeRun } from '../../src/runs/describe';
+import type { Journal } from '../../src/runs/journal';
+import type { RunRecord } from '../../src/runs/record';
+import { skip } from '../support/skip';
+import { closedRun, greenMl } from './meter-support';
+import { waitFor, workspaceFolder } from './support';
+
+describe("the project's settings file in the editor", function () {
+  this.timeout(120_000);
+  const root = workspaceFolder().uri;
+  const file = join(root.fsPath, 'green-ml.toml');
+  let journal: Journal;
+  let child: ChildProcess | null = null;
+
+  before(async () => {
+    ({ journal } = await greenMl());
+  });
+  beforeEach(() => rm(journal.folder, { recursive: true, force: true }));
+  afterEach(async () => {
+    child?.kill('SIGKILL');
+    child = null;
+    await rm(file, { force: true });
+    for (const target of [vscode.ConfigurationTarget.Global, vscode.ConfigurationTarget.Workspace]) await set('location', undefined, target);
+  });
+
+  function set(key: string, value: unknown, target: vscode.ConfigurationTarget): Thenable<void> {
+    return vscode.workspace.getConfiguration('greenML').update(key, value, target);
+  }
+
+  async function startRun(): Promise<void> {
+    child = spawn(process.env['GREEN_ML_PYTHON'] ?? 'python3', ['-c', 'import time\nwhile True: time.sleep(0.01)']);
+    assert.ok(child.pid);
+    await vscode.commands.executeCommand('greenML.runs.measureProcess', child.pid);
+    await waitFor('a sample', async () => (await journal.ids()).length === 1);
+  }
+
+  const record = async (): Promise<RunRecord | undefined> => (await journal.read((await journal.ids())[0] ?? ''))?.record;
+
+  async function stopRun(): Promise<RunRecord> {
+    await vscode.commands.executeCommand('greenML.runs.stopManual');
+    return (await closedRun(journal)).record;
+  }
+
+  it('says where a run draws its electricity, in its record and its tooltip', async () => {
+    await writeFile(file, 'location = "aws:eu-north-1"\npue = 1.37\nscope = "machine"\n');
+    await startRun();
+    const { intensity, pue, pueFrom, scope, ...rest } = await stopRun();
+    assert.deepEqual([intensity?.region, intensity?.chosenBy, intensity?.file, pue, pueFrom, scope], ['aws:eu-north-1', 'project file', 'green-ml.toml', 1.37, { by: 'project file', file: 'green-ml.toml' }, 'machine']);
+    assert.match(describeRun({ intensity, pue, ...(pueFrom === undefined ? {} : { pueFrom }), scope, ...rest }), /set in green-ml\.toml, PUE 1\.37 set in green-ml\.toml/);
+  });
+
+  it('counts from the beginning for a run that goes on when it is written', async () => {
+    await startRun();
+    await writeFile(file, 'location = "FR"\npue = 1.5\n');
+    await waitFor('the place of the run', async () => (await record())?.intensity?.chosenBy === 'project file');
+    await writeFile(file, 'location = "PL"\n');
+    await waitFor('the next place of the run', async () => (await record())?.intensity?.zone === 'PL');
+    const { intensity, pue, pueFrom, energyWh, emissionsGrams, notes } = await stopRun();
+    assert.deepEqual([pue, pueFrom], [1, null]);
+    assert.ok(!notes.some((note) => note.includes('time zone')), 'the guess is taken back');
+    const grams = ((energyWh.total ?? NaN) / 1000) * (intensity?.gramsPerKWh ?? NaN);
+    assert.ok(Math.abs((emissionsGrams?.value ?? NaN) - grams) <= 1e-9 * grams + 1e-12);
+  });
+
+  it("counts more than a person's setting, and less than one of the workspace", async () => {
+    await writeFile(file, 'location = "FR"\nbudget = "5Wh"\nbudget-day = "7Wh"\n');
+    await set('location', 'DE', vscode.ConfigurationTarget.Global);
+    const place = async (): Promise<unknown> => (await effectiveSettings(root)).place.location;
+    assert.deepEqual(await place(), { value: 'FR', from: { by: 'project file', file: 'green-ml.toml' } });
+    await set('location', 'NO', vscode.ConfigurationTarget.Workspace);
+    assert.deepEqual(await place(), { value: 'NO', from: { by: 'setting' } });
+    await set('budget.run', '1kWh', vscode.ConfigurationTarget.Workspace);
+    await set('budget.day', '1kWh', vscode.ConfigurationTarget.Global);
+    try {
+      const budgets = (await effectiveSettings(root)).budgets.map(({ period, budget, file: from }) => [period, budget.quantity === 'energy' && budget.wattHours, from]);
+      assert.deepEqual(budgets, [['run', 1000, undefined], ['day', 7, 'green-ml.toml']]);
+    } finally {
+      await set('budget.run', undefined, vscode.ConfigurationTarget.Workspace);
+      await set('budget.day', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('is named where it cannot be used, and the run is measured all the same', async function () {
+    await writeFile(file, 'location = "Narnia"\n');
+    await startRun();
+    const { intensity, notes } = await stopRun();
+    assert.notEqual(intensity?.chosenBy, 'project file');
+    assert.ok(notes.some((note) => note.startsWith('green-ml.toml: location is not used: "Narnia"')), notes.join('\n'));
+    if (process.platform === 'win32') skip(this, 'Windows has other devices');
+    await rm(file);
+    await symlink('/dev/zero', file);
+    assert.match((await effectiveSettings(root)).problems.join(), /It is a device, a pipe or a folder/);
+  });
+
+  it('is each folder\'s own', async () => {
+    const [a, b] = ['project-a', 'project-b'].map((name) => vscode.Uri.joinPath(root, name)) as [vscode.Uri, vscode.Uri];
+    try {
+      for (const [folder, zone] of [[a, 'FR'], [b, 'PL']] as const) {
+        await mkdir(folder.fsPath, { recursive: true });
+        await writeFile(join(folder.fsPath, 'pyproject.toml'), `[tool.green-ml]\nlocation = "${zone}"\n`);
+      }
+      const found = await Promise.all([a, b].map(async (folder) => (await effectiveSettings(folder)).place.location?.value));
+      assert.deepEqual(found, ['FR', 'PL']);
+    } finally {
+      for (const folder of [a, b]) await rm(folder.fsPath, { recursive: true, force: true });
+    }
+  });
+
+  it('has no say in a workspace that nobody trusts', async () => {
+    await writeFile(file, 'location = "FR"\nbudget = "0.001Wh"\nscope = "machine"\n');
+    const original = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted');
+    Object.defineProperty(vscode.workspace, 'isTrusted', { configurable: true, get: () => false });
+    try {
+      const { place, budgets, scope } = await effectiveSettings(root);
+      assert.deepEqual([place.location, budgets, scope, (await projectSettingsOf(root)).path], [null, [], 'run', null]);
+    } finally {
+      if (original !== undefined) Object.defineProperty(vscode.workspace, 'isTrusted', original);
+    }
+    assert.equal((await projectSettingsOf(root)).location, 'FR');
+  });
+
+  it('is named by Set Location, which can open it or set the place of the workspace', async () => {
+    await writeFile(file, 'location = "FR"\n');
+    const said: string[] = [];
+    let answer = 'Open green-ml.toml';
+    const original = vscode.window.showInformationMessage;
+    Object.assign(vscode.window, { showInformationMessage: (text: string, ...buttons: string[]) => Promise.resolve(buttons.includes(answer) && said.push(text) > 0 ? answer : undefined) });
+    try {
+      await writeLocation('DE');
+      await waitFor('the file to open', () => vscode.window.activeTextEditor?.document.fileName === file);
+      assert.match(said[0] ?? '', /^The location of this project is set in green-ml\.toml: France, \d+ g\/kWh\. It counts more than your own setting\.$/);
+      answer = 'Set for This Workspace';
+      await writeLocation('DE');
+      await waitFor('the setting of the workspace', async () => (await effectiveSettings(root)).place.location?.value === 'DE');
+    } finally {
+      Object.assign(vscode.window, { showInformationMessage: original });
+      await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    }
+  });
+});
