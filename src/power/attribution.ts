@@ -26,6 +26,8 @@ export interface EnergyGap {
   readonly atMostJoules: number | null;
   /** The machine's figure is there, and only the run's share of it cannot be told; absent if both are lost. */
   readonly scope?: 'run';
+  /** When it ended, wall-clock milliseconds, where that is not the end of the interval. */
+  readonly until?: number;
 }
 
 /** Seconds without a figure by component; where one of two sources of a component is lost, half of the time. */
