@@ -26,6 +26,8 @@ export interface EnergyGap {
   readonly atMostJoules: number | null;
   /** The machine's figure is there, and only the run's share of it cannot be told; absent if both are lost. */
   readonly scope?: 'run';
+  /** When it ended, wall-clock milliseconds, where that is not the end of the interval. */
+  readonly until?: number;
 }
 
 /** Seconds without a figure by component; where one of two sources of a component is lost, half of the time. */
@@ -101,7 +103,8 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
   const idleParts = (whole ?? parts).map((part) => part.idle);
   const known = idleParts.every((joules) => joules !== null);
   const shareProblem = usage === null ? usageProblem : (loadProblem ?? 'the load of the machine could not be read');
-  const gaps = [...findGaps(sample), ...(shareProblem === null ? [] : findLostShares(whole ?? parts, sample.seconds, shareProblem))];
+  const problemOf = ({ component }: Part): string | null => (usage?.isFilledIn === true && component === 'gpu' ? notSharedLater : shareProblem);
+  const gaps = [...findGaps(sample), ...findLostShares(whole ?? parts, sample.seconds, problemOf)];
   return {
     machine: {
       ...scope(parts, whole, absent, ({ machine }) => machine),
@@ -115,11 +118,14 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
 }
 
 /** Parts of which the machine's figure is known and the run's share is not: the run may have used all above idle. */
-function findLostShares(parts: readonly Part[], seconds: number, reason: string): EnergyGap[] {
-  return parts
-    .filter(({ run }) => run === null)
-    .map(({ component, aboveIdle }) => ({ component, reason, seconds, atMostJoules: aboveIdle.high, scope: 'run' }));
+function findLostShares(parts: readonly Part[], seconds: number, problemOf: (part: Part) => string | null): EnergyGap[] {
+  return parts.flatMap((part): EnergyGap[] => {
+    const reason = part.run === null ? problemOf(part) : null;
+    return reason === null ? [] : [{ component: part.component, reason, seconds, atMostJoules: part.aboveIdle.high, scope: 'run' }];
+  });
 }
+
+const notSharedLater = 'the GPU does not say who used it before the process of this run was known';
 
 function unknownSeconds(gaps: readonly EnergyGap[], { gap, readings, seconds }: MachineSample): UnknownSeconds {
   const components = [...new Set(readings.map(({ source }) => source.component))];
@@ -218,12 +224,14 @@ function cpuShare({ load, usages }: MachineSample, usage: TreeUsage | null): Est
   const errors = usages.reduce((sum, each) => sum + open(each), 0);
   const value = fraction(usage.cpuSeconds, Math.max(load.busyCpuSeconds, ofRuns));
   const high = fraction(usage.cpuSeconds + open(usage), Math.max(load.busyCpuSeconds, ofRuns + errors));
-  return { value, low: value, high: Math.max(value, high) };
+  const low = fraction(usage.leastCpuSeconds ?? usage.cpuSeconds, Math.max(load.busyCpuSeconds, ofRuns));
+  return { value, low: Math.min(low, value), high: Math.max(value, high) };
 }
 
 function gpuShare({ users, source }: SourceReading, { usages, runsElsewhere = 0, mayUse = () => true }: MachineSample, usage: TreeUsage | null): number | null {
   if (usage === null) return null;
   if (users === null) {
+    if (usage.isFilledIn === true) return mayUse(usage, source.name) ? null : 0;
     if (!mayUse(usage, source.name)) return 0;
     return 1 / Math.max(1, usages.filter((each) => mayUse(each, source.name)).length + runsElsewhere);
   }
@@ -247,9 +255,11 @@ function combineSystem(parts: readonly Part[]): readonly Part[] {
   return systems.map((system) => {
     if (system.run === null) return system;
     const ofGpus = fraction(gpuAboveIdle.value, system.aboveIdle.value);
-    // Two meters never agree to the joule: the GPUs get no more than the whole has.
+    // Two meters never agree to the joule: the GPUs get no more than the whole has, at its upper limit as well.
     const trust = gpuAboveIdle.value > 0 ? (ofGpus * system.aboveIdle.value) / gpuAboveIdle.value : 0;
-    return { ...system, run: addEstimates(scale(system.run, 1 - ofGpus), scale(gpuOfRun, trust)) };
+    const inWhole = scale(system.aboveIdle, ofGpus * fraction(gpuOfRun.value, gpuAboveIdle.value));
+    const gpuPart = { ...inWhole, low: Math.min(inWhole.low, gpuOfRun.low * trust) };
+    return { ...system, run: addEstimates(scale(system.run, 1 - ofGpus), gpuPart) };
   });
 }
 

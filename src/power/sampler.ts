@@ -5,6 +5,7 @@ import { TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
 import type { GpuVisibility } from './gpu-visibility';
+import { Latecomers, type Earlier } from './latecomers';
 import type { Neighbours } from './neighbours';
 import { judgeAgainstRuns, judgeLoad, judgeReading, type JudgedLoad, type LoadLook, type RunsCpu } from './plausible';
 import type { MachineSample } from './sample';
@@ -15,8 +16,11 @@ export interface Subscriber {
   readonly tree: TreeTracker | null;
   /** Milliseconds between samples that this subscriber needs; the sampler keeps the shortest of all. */
   readonly intervalMilliseconds: number;
-  /** Called after each sample; `usage` is what the tree did in it, null without a tree. */
-  onSample(sample: MachineSample, usage: TreeUsage | null): void;
+  /**
+   * Called after each sample; `usage` is what the tree did in it, null without a tree. `earlier` is what became known of
+   * intervals that were told before; null or absent if nothing did.
+   */
+  onSample(sample: MachineSample, usage: TreeUsage | null, earlier?: Earlier | null): void;
 }
 
 export interface Subscription {
@@ -105,6 +109,7 @@ export class MachineSampler implements Sampler {
   /** The helper programs of the sources. */
   private readonly helperTree = new TreeTracker();
   private readonly helperPids = new Set<number>();
+  private readonly latecomers = new Latecomers();
   private readonly memories = new WeakMap<TreeTracker, TreeMemory>();
 
   constructor(private readonly options: SamplerOptions) {}
@@ -126,6 +131,7 @@ export class MachineSampler implements Sampler {
         this.options.dedicatedProcess === true ? this.options.ownCpuSeconds() + this.helperCpuSeconds : this.cpuSeconds - costBefore,
       end: () => {
         this.subscribers.delete(subscriber);
+        if (subscriber.tree !== null) this.latecomers.end(subscriber.tree);
         if (this.subscribers.size + this.newcomers.size === 0) this.rest();
       },
     };
@@ -157,6 +163,7 @@ export class MachineSampler implements Sampler {
     this.cancelTimer?.();
     this.cancelTimer = null;
     this.previous = null;
+    this.latecomers.clear();
     this.rests += 1;
     this.announce();
     if (this.helpers().length === 0) this.pauseSources();
@@ -208,9 +215,12 @@ export class MachineSampler implements Sampler {
       if (this.newcomers.delete(newcomer)) this.subscribers.add(newcomer);
     }
     this.announce();
+    const { uptime, wallMilliseconds } = moment;
+    const ageOf = (entry: { readonly startTime: number }): number | null => this.options.processes.ageSeconds?.(entry, { uptimeSeconds: uptime, wallMilliseconds }) ?? null;
+    for (const { tree } of arriving) if (tree !== null) this.latecomers.begin(tree, moment.monotonic, ageOf);
     if (previous === null) return;
-    const usageOf = ({ tree }: Subscriber): TreeUsage | null => (tree === null ? null : (usages.get(tree) ?? null));
-    const sample: MachineSample = {
+    const told = new Map(heard.flatMap(({ tree }) => (tree === null || !usages.has(tree) ? [] : [[tree, usages.get(tree) as TreeUsage] as const])));
+    const machine: MachineSample = {
       at: clock.wallMilliseconds(),
       seconds,
       readings,
@@ -218,12 +228,17 @@ export class MachineSampler implements Sampler {
       loadProblem: problem,
       memoryTotalBytes: moment.counters?.memoryTotalBytes ?? null,
       gap,
-      usages: heard.map(usageOf).filter((usage) => usage !== null),
+      usages: [],
       ...(await this.visibility(readings, [...usages.values()])),
       runsElsewhere: readings.some(isSharedGpu) ? (this.options.neighbours?.runs() ?? 0) : 0,
     };
+    const settled = this.latecomers.settle({ from: previous.monotonic, until: moment.monotonic, sample: machine, usages: told }, ageOf);
+    const sample: MachineSample = { ...machine, usages: [...settled.usages.values()] };
     onSample?.(sample);
-    this.deliver(heard, (listener) => listener.onSample(sample, usageOf(listener)));
+    this.deliver(heard, (listener) => {
+      if (listener.tree === null) listener.onSample(sample, null);
+      else listener.onSample(sample, settled.usages.get(listener.tree) ?? null, settled.earlier.get(listener.tree) ?? null);
+    });
   }
 
   /** A fault of one listener ends that one's samples, never those of the others, and is thrown where nobody else waits. */
