@@ -114,6 +114,8 @@ describe('runs/forecast on recorded trainings under a load that drifts', () => {
   };
   /** Of 96 forecasts each, as docs/forecast.md says it. Loads there jump by up to four times, from quiet to two neighbours. */
   const held: Readonly<Record<string, Readonly<Record<keyof typeof costs, number>>>> = {
+    // The constants were chosen beside `tuned`; `held` was recorded after that.
+    'held.jsonl': { time: 84, "the run's share of the energy": 94, "the machine's energy": 85 },
     'tuned.jsonl': { time: 85, "the run's share of the energy": 94, "the machine's energy": 85 },
   };
 
