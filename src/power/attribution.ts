@@ -249,7 +249,11 @@ function combineSystem(parts: readonly Part[]): readonly Part[] {
     const ofGpus = fraction(gpuAboveIdle.value, system.aboveIdle.value);
     // Two meters never agree to the joule: the GPUs get no more than the whole has.
     const trust = gpuAboveIdle.value > 0 ? (ofGpus * system.aboveIdle.value) / gpuAboveIdle.value : 0;
-    return { ...system, run: addEstimates(scale(system.run, 1 - ofGpus), scale(gpuOfRun, trust)) };
+    // Nor do all runs together get more than the whole can have had: what the GPUs are not known by ends at its limit.
+    const spread = trust * (gpuAboveIdle.high - gpuAboveIdle.value);
+    const room = ofGpus * (system.aboveIdle.high - system.aboveIdle.value);
+    const high = gpuOfRun.value + (gpuOfRun.high - gpuOfRun.value) * (spread > room ? room / spread : 1);
+    return { ...system, run: addEstimates(scale(system.run, 1 - ofGpus), scale({ ...gpuOfRun, high }, trust)) };
   });
 }
 
