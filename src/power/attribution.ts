@@ -69,6 +69,9 @@ const nothing = exactly(0);
 const nobody: ScopeEnergy = { cpu: null, gpu: null, memory: null, total: null, low: null, high: null };
 const scale = (estimate: Estimate, factor: number): Estimate => multiplyEstimates(estimate, exactly(factor));
 
+/** Why a container's CPU times say nothing of its host's energy. */
+const ofContainer = "the CPU times here are those of the container (lxcfs), so its share of the machine's energy cannot be told; mount the host's /proc and name it with --path.procfs";
+
 /** The part of a sum; 0 of nothing. Never above 1, also when the parts are known better than the sum. */
 function fraction(part: number, whole: number): number {
   return whole > 0 ? Math.min(1, part / whole) : 0;
@@ -100,7 +103,7 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
   const whole = sample.readings.some(({ source }) => source.component === 'system') ? combineSystem(parts) : null;
   const idleParts = (whole ?? parts).map((part) => part.idle);
   const known = idleParts.every((joules) => joules !== null);
-  const shareProblem = usage === null ? usageProblem : (loadProblem ?? 'the load of the machine could not be read');
+  const shareProblem = usage === null ? usageProblem : (loadProblem ?? (load === null ? 'the load of the machine could not be read' : ofContainer));
   const gaps = [...findGaps(sample), ...(shareProblem === null ? [] : findLostShares(whole ?? parts, sample.seconds, shareProblem))];
   return {
     machine: {
@@ -146,7 +149,8 @@ function splitReading(
     return splitMemory(machine, sample, usage);
   }
   const { idle, aboveIdle } = removeIdle(machine, outcome, sample.seconds, idleLevels, source);
-  const share = source.component === 'gpu' ? evenly(gpuShare(reading, sample, usage)) : cpuShare(sample, usage);
+  const isOfHost = sample.loadOfContainer === true && (source.method === 'counter' || source.method === 'sensor');
+  const share = source.component === 'gpu' ? evenly(gpuShare(reading, sample, usage)) : isOfHost ? null : cpuShare(sample, usage);
   return {
     component: source.component,
     machine,

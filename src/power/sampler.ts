@@ -54,6 +54,8 @@ export interface SamplerOptions {
   readonly ownCpuSeconds: () => number;
   /** This process does nothing but measure: all its CPU time is the meter's, from its start on. */
   readonly dedicatedProcess?: boolean;
+  /** The counters show the container's CPU times, not those of the machine. */
+  readonly countsContainer?: boolean;
   /** Which GPUs a run may use; not asked if absent. */
   readonly gpuVisibility?: GpuVisibility;
   /** Other meters on this machine; none if absent. */
@@ -219,6 +221,7 @@ export class MachineSampler implements Sampler {
       readings,
       load,
       loadProblem: problem,
+      ...(this.options.countsContainer === true ? { loadOfContainer: true } : {}),
       memoryTotalBytes: moment.counters?.memoryTotalBytes ?? null,
       gap,
       usages: heard.map(usageOf).filter((usage) => usage !== null),
