@@ -146,8 +146,9 @@ function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null
   const pids = platform === 'linux' ? new DriverPids(files, procfs, ownProc) : null;
   const resolvePid: NvidiaOptions['resolvePid'] = (pid) => pids?.resolve(pid) ?? { kind: 'here', pid };
   const isNvidiaPresent = gpus.seen.some(({ maker }) => maker.startsWith('NVIDIA')) || (gpus.blind === null ? false : null);
+  const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => void clock.after(milliseconds, resolve));
   return [
-    ...(platform === 'linux' ? [probePowercap(files, sysfs, (milliseconds) => new Promise((resolve) => void clock.after(milliseconds, resolve))), probeGpuHwmon(files, clock, sysfs)] : []),
+    ...(platform === 'linux' ? [probePowercap(files, sysfs, pause), probeGpuHwmon(files, clock, sysfs, pause)] : []),
     ...(platform === 'win32' ? [probeEnergyMeter(options)] : []),
     ...(platform === 'darwin' ? [probeMacmon({ ...options, brand })] : [probeNvidia({ ...options, resolvePid, isPresent: isNvidiaPresent })]),
   ];
