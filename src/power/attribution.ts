@@ -71,6 +71,9 @@ const nothing = exactly(0);
 const nobody: ScopeEnergy = { cpu: null, gpu: null, memory: null, total: null, low: null, high: null };
 const scale = (estimate: Estimate, factor: number): Estimate => multiplyEstimates(estimate, exactly(factor));
 
+/** Why a container's CPU times say nothing of its host's energy. */
+const ofContainer = "the CPU times here are those of the container (lxcfs), so its share of the machine's energy cannot be told; mount the host's /proc and name it with --path.procfs";
+
 /** The part of a sum; 0 of nothing. Never above 1, also when the parts are known better than the sum. */
 function fraction(part: number, whole: number): number {
   return whole > 0 ? Math.min(1, part / whole) : 0;
@@ -102,7 +105,7 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
   const whole = sample.readings.some(({ source }) => source.component === 'system') ? combineSystem(parts) : null;
   const idleParts = (whole ?? parts).map((part) => part.idle);
   const known = idleParts.every((joules) => joules !== null);
-  const shareProblem = usage === null ? usageProblem : (loadProblem ?? 'the load of the machine could not be read');
+  const shareProblem = usage === null ? usageProblem : (loadProblem ?? (load === null ? 'the load of the machine could not be read' : ofContainer));
   const problemOf = ({ component }: Part): string | null => (usage?.isFilledIn === true && component === 'gpu' ? notSharedLater : shareProblem);
   const gaps = [...findGaps(sample), ...findLostShares(whole ?? parts, sample.seconds, problemOf)];
   return {
@@ -152,7 +155,8 @@ function splitReading(
     return splitMemory(machine, sample, usage);
   }
   const { idle, aboveIdle } = removeIdle(machine, outcome, sample.seconds, idleLevels, source);
-  const share = source.component === 'gpu' ? evenly(gpuShare(reading, sample, usage)) : cpuShare(sample, usage);
+  const isOfHost = sample.loadOfContainer === true && (source.method === 'counter' || source.method === 'sensor');
+  const share = source.component === 'gpu' ? evenly(gpuShare(reading, sample, usage)) : isOfHost ? null : cpuShare(sample, usage);
   return {
     component: source.component,
     machine,
@@ -257,9 +261,11 @@ function combineSystem(parts: readonly Part[]): readonly Part[] {
     const ofGpus = fraction(gpuAboveIdle.value, system.aboveIdle.value);
     // Two meters never agree to the joule: the GPUs get no more than the whole has, at its upper limit as well.
     const trust = gpuAboveIdle.value > 0 ? (ofGpus * system.aboveIdle.value) / gpuAboveIdle.value : 0;
-    const inWhole = scale(system.aboveIdle, ofGpus * fraction(gpuOfRun.value, gpuAboveIdle.value));
-    const gpuPart = { ...inWhole, low: Math.min(inWhole.low, gpuOfRun.low * trust) };
-    return { ...system, run: addEstimates(scale(system.run, 1 - ofGpus), gpuPart) };
+    // Nor do all runs together get more than the whole can have had: what the GPUs are not known by ends at its limit.
+    const spread = trust * (gpuAboveIdle.high - gpuAboveIdle.value);
+    const room = ofGpus * (system.aboveIdle.high - system.aboveIdle.value);
+    const high = gpuOfRun.value + (gpuOfRun.high - gpuOfRun.value) * (spread > room ? room / spread : 1);
+    return { ...system, run: addEstimates(scale(system.run, 1 - ofGpus), scale({ ...gpuOfRun, high }, trust)) };
   });
 }
 

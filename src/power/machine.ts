@@ -16,6 +16,7 @@ import { probeSources } from './probe';
 import { MachineSampler, type Sampler } from './sampler';
 import type { MachineSample } from './sample';
 import type { Availability, Component, SourceDescription } from './source';
+import { findReplaced } from './virtualisation';
 
 export interface PowerOptions {
   readonly files: ReadableFiles;
@@ -78,6 +79,8 @@ export async function openPower(options: PowerOptions): Promise<Power> {
   const processes = processTable(options, programs);
   const beganAt = clock.monotonicSeconds();
   const cpu = options.cpu ?? (await readCpuIdentity(files, platform, procfs, sysfs));
+  // Another root is the host's, as the person says.
+  const replaced = isLinux && procfs === '/proc' ? await findReplaced(files) : { stat: false, cpuinfo: false };
   const learned = new CalibrationKeeper(options.stateFolder ?? null, cpu, platform);
   const probed = await probeSources({
     files,
@@ -87,6 +90,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     procfs,
     programs,
     cpu,
+    seesPartOfCpu: replaced.cpuinfo,
     calibration: learned.calibration,
     patienceMilliseconds: options.patienceMilliseconds ?? usualPatienceMilliseconds,
     logicalCpus: (await counters())?.logicalCpus ?? 1,
@@ -101,12 +105,14 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     processes,
     uptimeSeconds: isLinux ? () => readUptime(files) : () => null,
     ownCpuSeconds: () => ownCpuSeconds() + (options.otherCpuSeconds?.() ?? 0),
+    countsContainer: replaced.stat,
     dedicatedProcess: options.dedicatedProcess ?? false,
     ...(isLinux ? { gpuVisibility: new GpuVisibility(files) } : {}),
     neighbours: options.stateFolder === undefined || options.stateFolder === null ? nobody : new FileNeighbours(options.stateFolder, process.pid),
     onSample: (sample) => {
       idle.observe(sample);
-      learned.take(sample);
+      // What a container did says nothing of what its host drew.
+      if (!replaced.stat) learned.take(sample);
     },
   });
   return {

@@ -58,6 +58,8 @@ export interface SamplerOptions {
   readonly ownCpuSeconds: () => number;
   /** This process does nothing but measure: all its CPU time is the meter's, from its start on. */
   readonly dedicatedProcess?: boolean;
+  /** The counters show the container's CPU times, not those of the machine. */
+  readonly countsContainer?: boolean;
   /** Which GPUs a run may use; not asked if absent. */
   readonly gpuVisibility?: GpuVisibility;
   /** Other meters on this machine; none if absent. */
@@ -98,6 +100,8 @@ export class MachineSampler implements Sampler {
   /** How many have asked for a baseline and wait for it. */
   private waiting = 0;
   private previous: Moment | null = null;
+  /** The last moment whose CPU times were new; what they grow by next lies in the time since. */
+  private moved: Moment | null = null;
   /** Ticks run one after another, never two at once. */
   private queue: Promise<void> = Promise.resolve();
   /** Counts the rests: a tick that began before one must not be taken for a baseline after it. */
@@ -196,15 +200,16 @@ export class MachineSampler implements Sampler {
     const arriving = [...this.newcomers];
     const { previous, rests } = this;
     const moment = await this.look();
-    const totals = previous === null ? noLoad : judgeLoad(lookOf(previous), lookOf(moment));
     const gap = previous === null ? null : findGap(previous, moment, this.intervalSeconds);
     const seconds = previous === null ? 0 : moment.monotonic - previous.monotonic;
+    const totals = previous === null ? noLoad : judgeLoad(lookOf(this.moved ?? previous), lookOf(moment), seconds);
     const trees = [...listeners, ...arriving].map(({ tree }) => tree).filter((tree) => tree !== null);
     const context: ReadContext = { seconds, late: gap !== null, load: totals.load };
     const [measured, snapshot] = await Promise.all([this.readSources(context), this.lookAtProcesses(trees)]);
     const lookedAt = clock.monotonicSeconds();
     if (rests !== this.rests) return;
     this.previous = moment;
+    if (previous === null || moment.counters?.isOld !== true) this.moved = moment;
     const usages = snapshot === null ? new Map<TreeTracker, TreeUsage>() : await this.updateTrees(trees, snapshot, seconds);
     const { load, problem } = judgeAgainstRuns(totals, lookOf(moment), runsCpu(listeners.flatMap(({ tree }) => (tree === null ? [] : (usages.get(tree) ?? []))), lookedAt));
     const readings = [...measured, ...(await this.readModels({ ...context, load }))];
@@ -226,6 +231,7 @@ export class MachineSampler implements Sampler {
       readings,
       load,
       loadProblem: problem,
+      ...(this.options.countsContainer === true ? { loadOfContainer: true } : {}),
       memoryTotalBytes: moment.counters?.memoryTotalBytes ?? null,
       gap,
       usages: [],

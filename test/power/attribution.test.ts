@@ -172,6 +172,14 @@ describe('power/attribution', () => {
     assert.equal(lost.machine.total, null);
   });
 
+  it('lets a GPU of unknown idle power take no more than the whole machine can have used', () => {
+    const usage = tree(0, 0, [7]);
+    const machine = sample([reading('gpu', energy(16)), reading('system', energy(8))], [usage]);
+    const { run, machine: whole } = split(machine, usage, new Map([['system-source', baseline(0)]]));
+    assert.ok(run.high! <= whole.high! * (1 + 1e-9), `${run.high} of ${whole.high}`);
+    assert.ok(run.high! >= run.total!);
+  });
+
   const joules = fc.double({ min: 0, max: 500, noNaN: true });
   const anyReading = fc
     .record({
