@@ -119,6 +119,7 @@ const copied = {
 
 async function assets() {
   await mkdir('dist', { recursive: true });
+  await copyFile('src/cli/terminal-relay/relay.py', 'dist/terminal-relay.py');
   for (const [name, from] of Object.entries(copied)) {
     await copyFile(from, join('dist', name));
   }

@@ -36,7 +36,7 @@ const waysOut: Readonly<Record<string, { readonly finds: (node: ts.Node) => bool
     instead: 'labelText for each part from outside, then name the module here',
   },
   'spreadsheets': { finds: isImportOf(/^csv-stringify/), gates: ['runs/export-codecarbon.ts'], instead: 'escape_formulas' },
-  'other programs': { finds: isImportOf(/^(node:)?child_process$/), gates: ['cli/foreground-command.ts', 'cli/signal-sentinel.ts', 'system/spawn.ts'], instead: 'Programs (system/spawn.ts), which finds them by absolute paths' },
+  'other programs': { finds: isImportOf(/^(node:)?child_process$/), gates: ['cli/foreground-command.ts', 'cli/signal-sentinel.ts', 'cli/terminal-relay/terminal-relay.ts', 'system/spawn.ts'], instead: 'Programs (system/spawn.ts), which finds them by absolute paths' },
   'files that are read': {
     finds: isNamedImport(/^(node:)?fs(\/promises)?$/, /^(readFile|readFileSync|createReadStream|open|openSync)$/),
     // Those of the power and process folders read /proc, the journal its own files; the tap opens a pipe of its own.

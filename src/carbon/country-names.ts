@@ -16,7 +16,12 @@ const otherNames: Readonly<Record<string, string>> = {
 };
 
 /** Two countries have this name. */
-const shared = new Set(['congo', 'kongo']);
+const shared: ReadonlySet<string> = new Set(['congo', 'kongo']);
+
+/** Whether two countries have this name. */
+export function isSharedName(name: string): boolean {
+  return shared.has(nameKey(name));
+}
 
 /** What may stand before a country's name. */
 const titles = /^(the|federal republic of|people['’]?s republic of|republic of|kingdom of|state of|die|la|le|les|l['’]|el|los|il|o|a) ?(?=\S{3})/i;
@@ -49,7 +54,7 @@ export class CountryNames {
   /** The code of the country of that name; null if no language has it, or one has it for two. */
   find(name: string): string | null {
     const keys = [nameKey(name), nameKey(name.trim().replace(titles, ''))].filter((key) => key !== '');
-    if (keys.some((key) => shared.has(key))) return null;
+    if (keys.some(isSharedName)) return null;
     for (const key of keys) {
       const other = otherNames[key];
       if (other !== undefined && this.codes.includes(other)) return other;
@@ -79,7 +84,8 @@ export class CountryNames {
       const names = new Intl.DisplayNames(locale, { type: 'region', fallback: 'none', style });
       for (const code of this.codes) {
         const key = nameKey(names.of(code) ?? '');
-        if (key !== '') table.set(key, (table.get(key) ?? code) === code ? code : null);
+        // "E.U." is short for two things in French; two Latin letters are a code or nothing.
+        if (key !== '' && !/^[a-z]{1,2}$/.test(key)) table.set(key, (table.get(key) ?? code) === code ? code : null);
       }
     }
     this.tables.set(locale, table);

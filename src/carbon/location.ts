@@ -1,6 +1,6 @@
 import { loadCountries, loadRegions, loadZones, providers, type CloudRegion, type CountryTable, type GridZone, type Provider, type RegionTable, type ZoneTable } from '../data/places';
 import { countryAlpha2 } from '../data/country-codes';
-import { CountryNames } from './country-names';
+import { CountryNames, isSharedName } from './country-names';
 import { Places, type ChosenBy, type Place } from './place';
 import { plain, suggestions, type Named } from './spelling';
 
@@ -36,8 +36,8 @@ const howToWrite = 'Write a grid zone such as DE, a country, or provider:region 
 /** Where a US state, or another place that is no zone, is worth a hint. */
 const hints: readonly Named[] = [
   { id: 'US-CAL-CISO', names: ['California', 'US-CA'] },
-  { id: 'US-NY-NYIS', names: ['New York', 'US-NY'] },
-  { id: 'US-TEX-ERCO', names: ['Texas', 'US-TX'] },
+  { id: 'US-NY-NYIS', names: ['New York', 'US-NY', 'NYISO'] },
+  { id: 'US-TEX-ERCO', names: ['Texas', 'US-TX', 'ERCOT'] },
   { id: 'US-NE-ISNE', names: ['New England', 'Massachusetts', 'US-MA', 'Vermont', 'US-VT', 'Maine', 'US-ME', 'Connecticut', 'US-CT', 'New Hampshire', 'US-NH', 'Rhode Island', 'US-RI'] },
 ];
 
@@ -125,7 +125,7 @@ export class PlaceFinder {
     if (key === 'world') return this.world(chosenBy);
     const three = /^[a-z]{3}$/i.test(name) ? countryAlpha2(name) : null;
     // A name that is not all Latin letters has only some of them in its key.
-    const english = key.length >= name.replace(/[\s\p{P}\p{M}]/gu, '').length ? this.byName().english.get(key) : undefined;
+    const english = !isSharedName(name) && key.length >= name.replace(/[\s\p{P}\p{M}]/gu, '').length ? this.byName().english.get(key) : undefined;
     const code = english ?? three ?? this.byName().countries.find(name);
     return code === null ? null : this.byCode(code, chosenBy);
   }

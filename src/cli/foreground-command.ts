@@ -7,6 +7,7 @@ import { errorCode } from '../system/files';
 import { CommandError } from './io';
 import type { OutputTarget } from './output-tap';
 import { SignalSentinel } from './signal-sentinel';
+import { StartError, type TerminalRelay } from './terminal-relay/terminal-relay';
 
 /** How a command ended: its exit code, 128 + n when it was killed by signal n. */
 export interface CommandEnd {
@@ -32,6 +33,8 @@ export interface CommandOptions {
   readonly hangup?: 'default' | 'ignored';
   /** What it gets as standard output and standard error; our own streams if absent. */
   readonly output?: readonly [stdout: OutputTarget, stderr: OutputTarget];
+  /** A terminal of its own instead of ours; absent where there is none. */
+  readonly relay?: TerminalRelay;
 }
 
 /**
@@ -48,22 +51,50 @@ export async function startCommand(
   const ignoresHangup = options.hangup === 'ignored';
   const [program, ...words] = ignoresHangup ? await withoutHangup([file, ...args], options) : [file, ...args];
   // Handlers stand before the command does: a signal in between must not end the meter without it.
-  const relay = new SignalRelay(forwarded.filter((name) => !(ignoresHangup && name === 'SIGHUP')));
+  const signals = new SignalRelay(forwarded.filter((name) => !(ignoresHangup && name === 'SIGHUP')));
+  if (options.relay !== undefined) {
+    try {
+      const pid = await startAtRelay(options.relay, command, options.env);
+      if (pid !== null) return follow(pid, options.relay, signals);
+    } catch (error) {
+      signals.dispose();
+      throw error;
+    }
+  }
   const child = spawn(program, words, { cwd: options.cwd, env: options.env, stdio: ['inherit', ...(options.output ?? (['inherit', 'inherit'] as const))], shell: false });
   const ended = new Promise<CommandEnd>((done) => {
     child.once('exit', (code, signal) => {
-      relay.dispose();
+      signals.dispose();
       done({ exitCode: code ?? 128 + (signal === null ? 0 : osConstants.signals[signal]) });
     });
   });
   try {
     const pid = await started(child, file);
-    relay.attach(child);
+    signals.attach((name) => void child.kill(name));
     return { pid, ended, signal: (name) => void child.kill(name) };
   } catch (error) {
-    relay.dispose();
+    signals.dispose();
     throw error;
   }
+}
+
+async function startAtRelay(relay: TerminalRelay, command: readonly string[], env: NodeJS.ProcessEnv): Promise<number | null> {
+  try {
+    return await relay.start(command, env);
+  } catch (error) {
+    throw error instanceof StartError ? new CommandError(startProblem(command[0] ?? '', error.code)) : error;
+  }
+}
+
+/** The relay passes on itself what reaches our whole process group. */
+function follow(pid: number, relay: TerminalRelay, signals: SignalRelay): ForegroundCommand {
+  const signal = (name: NodeJS.Signals): void => relay.signal(name);
+  signals.attach(signal);
+  const ended = relay.ended.then((exitCode) => {
+    signals.dispose();
+    return { exitCode };
+  });
+  return { pid, ended, signal };
 }
 
 /**
@@ -107,7 +138,7 @@ function startProblem(file: string, code: string): string {
 
 /** Catches the signals to hand on, those that come before the command is there too. */
 class SignalRelay {
-  private child: ChildProcess | null = null;
+  private send: ((name: NodeJS.Signals) => void) | null = null;
   private readonly early: NodeJS.Signals[] = [];
   private readonly sentinel = process.platform === 'win32' ? null : new SignalSentinel();
   private readonly handlers: readonly { readonly name: NodeJS.Signals; readonly handler: () => void }[];
@@ -122,9 +153,10 @@ class SignalRelay {
     });
   }
 
-  attach(child: ChildProcess): void {
-    this.child = child;
-    for (const name of this.early.splice(0)) child.kill(name);
+  /** `send` sends a signal to the command alone. */
+  attach(send: (name: NodeJS.Signals) => void): void {
+    this.send = send;
+    for (const name of this.early.splice(0)) send(name);
   }
 
   dispose(): void {
@@ -136,7 +168,7 @@ class SignalRelay {
     // On Windows, Ctrl+C reaches every process of the console.
     const wholeGroup = this.sentinel === null ? name === 'SIGINT' || name === 'SIGBREAK' : await this.sentinel.wasHit();
     if (wholeGroup) return;
-    if (this.child === null) this.early.push(name);
-    else this.child.kill(name);
+    if (this.send === null) this.early.push(name);
+    else this.send(name);
   }
 }

@@ -24,7 +24,10 @@ export class LiveLine {
   private readonly exited = (): void => this.release();
   private readonly suspended = (): void => {
     this.release();
+    // By the signal's own effect: whoever waits for us is told that we were suspended, as the keyboard asked.
+    this.signals.off('SIGTSTP', this.suspended);
     this.signals.stop();
+    this.signals.on('SIGTSTP', this.suspended);
   };
   private readonly continued = (): void => this.follow();
 
@@ -103,7 +106,7 @@ export function processSignals(files: Pick<ReadableFiles, 'readTextNow'>): Termi
     canStop: process.platform !== 'win32' && !isOrphaned(files),
     on: (name, listener) => void process.on(name, listener),
     off: (name, listener) => void process.removeListener(name, listener),
-    stop: () => void process.kill(process.pid, 'SIGSTOP'),
+    stop: () => void process.kill(process.pid, 'SIGTSTP'),
   };
 }
 

@@ -12,8 +12,8 @@ import { systemPrograms } from '../system/spawn';
 export type OutputTarget = 'inherit' | number;
 
 /**
- * The output of a command on its way to where it goes anyway, read as it passes. Only what is a pipe is read: a terminal
- * or a file stays the command's own, so that it behaves as it does without us.
+ * The output of a command on its way to where it goes anyway, read as it passes. Only what is a pipe is read here: a
+ * file stays the command's own, so that it behaves as it does without us.
  */
 export interface OutputTap {
   /** For the command's file descriptors 1 and 2. */
@@ -101,7 +101,7 @@ async function openTap(target: number, onBytes: (bytes: Buffer) => void): Promis
 }
 
 /** Makes text of what passes, as much as is read of it; what is passed over reads as the end of a line. */
-function textOf(onText: (text: string) => void, clock: Pick<Clock, 'monotonicSeconds'>): (bytes: Buffer) => void {
+export function textOf(onText: (text: string) => void, clock: Pick<Clock, 'monotonicSeconds'>): (bytes: Buffer) => void {
   const decoder = new TextDecoder();
   let since = -Infinity;
   let taken = 0;

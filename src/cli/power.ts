@@ -23,7 +23,7 @@ export function powerRootOptions(): Option[] {
  *
  * @throws CommandError where another root is named that is no folder
  */
-export async function openMachine(io: Io, options: PowerRootOptions): Promise<Power> {
+export async function openMachine(io: Io, options: PowerRootOptions, otherCpuSeconds: () => number = () => 0): Promise<Power> {
   const root = (path: string | undefined): string | undefined => (path === undefined ? undefined : resolve(io.cwd, path));
   const sysfs = root(options['path.sysfs']);
   const procfs = root(options['path.procfs']);
@@ -35,6 +35,7 @@ export async function openMachine(io: Io, options: PowerRootOptions): Promise<Po
     platform: process.platform,
     stateFolder: stateFolderOf(io),
     dedicatedProcess: true,
+    otherCpuSeconds,
     ...(sysfs === undefined ? {} : { sysfs }),
     ...(procfs === undefined ? {} : { procfs }),
   });

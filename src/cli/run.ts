@@ -24,6 +24,7 @@ import { thisHardware } from '../runs/this-machine';
 import { errorCode } from '../system/files';
 import { inLine } from '../units/plain-text';
 import { writeDocument } from '../system/write-document';
+import { CommandOutput } from './command-output';
 import { ignoresHangup } from './hangup';
 import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
 import { CommandError, streamNamed, type Io } from './io';
@@ -32,7 +33,7 @@ import { askLiveIntensity, liveIntensityOption } from './live-intensity';
 import { leftBehind } from './left-behind';
 import { LiveLine, processSignals } from './live-line';
 import { wholeNumber } from './number-option';
-import { tapOutput } from './output-tap';
+import { terminalText } from './terminal';
 import { progressInWords, TerminalProgress } from './terminal-progress';
 import { intensityOptions, placeChoice, resolvePlace, type PlaceOptions } from './place';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
@@ -87,20 +88,23 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   const hangup = ignoresHangup(io.files, io.env, process.ppid) ? 'ignored' : 'default';
   // For the whole life of the meter: the record is still to be written when the command has ended.
   if (hangup === 'ignored') process.on('SIGHUP', () => undefined);
-  const say = (sentence: string): void => void io.stderr.write(`green-ml: ${inLine(sentence)}\n`);
+  let output: CommandOutput | null = null;
+  // As bytes, which reach a terminal in raw mode as they are.
+  const say = (sentence: string): void => void io.stderr.write(Buffer.from(`${terminalText(`green-ml: ${inLine(sentence)}`)}${output?.lineEnd ?? '\n'}`));
   const project = await projectSettings(io);
   const place = await resolvePlace(options, project);
   const scope = options.scope ?? project.scope ?? 'run';
   if (options.json !== undefined && streamNamed(io, options.json) === null) await requireWritable(resolve(io.cwd, options.json));
   const live = options.live === true ? askLiveIntensity(io, placeChoice(options, project), place.intensity) : null;
   for (const problem of project.problems) say(problem);
-  const power = await openMachine(io, options);
+  const power = await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0);
   try {
     const idleProblem = await power.findIdle(baselineMilliseconds);
     const journal = options.record ? journalOf(io, say) : null;
     let id: string | null = null;
     const budgets = await budgetsOf(io, options, project, () => id, say);
     const ancestors = await enclosingRuns(io.env, journal ?? journalOf(io, () => undefined));
+    output = options.progress ? await CommandOutput.open(io, hangup) : null;
     const meter = new Meter({ power, journal, clock: io.clock, intervalMilliseconds: options.interval, version, hardware: thisHardware(), onProblem: say });
     const active = await meter.start({
       name: options.name ?? runName(words),
@@ -110,7 +114,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       scope,
       ...place,
       notes: [...place.notes, ...(idleProblem === null ? [] : [idleProblem])],
-      tree: new TreeTracker({ reaper: process.pid }),
+      tree: new TreeTracker({ reaper: output?.relay?.monitorPid ?? process.pid }),
       ancestors,
     });
     id = active.id;
@@ -120,8 +124,9 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
       active.addNote(note);
       say(note);
     }
-    return await measure(io, words, { ...options, hangup, processes: power.processes, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
+    return await measure(io, words, { ...options, hangup, output, processes: power.processes, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
   } finally {
+    output?.close();
     power.dispose();
   }
 }
@@ -129,7 +134,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
 async function measure(
   io: Io,
   words: readonly string[],
-  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>> & { readonly mark: NodeJS.ProcessEnv; readonly processes: ProcessTable },
+  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>> & { readonly output: CommandOutput | null; readonly mark: NodeJS.ProcessEnv; readonly processes: ProcessTable },
   active: ActiveRun,
   intensity: RunIntensityRecorder | null,
   budgets: RunBudgets,
@@ -137,16 +142,18 @@ async function measure(
 ): Promise<number> {
   const runFile = await openRunFile(active, say);
   const progress = new TerminalProgress(active);
-  const tap = options.progress ? await tapOutput((text) => progress.hear(text, io.clock.wallMilliseconds()), io.clock) : null;
+  const { output } = options;
+  const relay = output?.relay ?? null;
+  output?.onText((text) => progress.hear(text, io.clock.wallMilliseconds()));
   let command: ForegroundCommand;
   try {
-    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, ...(tap === null ? {} : { output: tap.targets }), env: { ...io.env, ...options.mark, ...(runFile === null ? {} : { [runFileVariable]: runFile.path }) } });
+    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, ...(output === null ? {} : { output: output.targets }), ...(relay === null ? {} : { relay }), env: { ...io.env, ...options.mark, ...(runFile === null ? {} : { [runFileVariable]: runFile.path }) } });
   } catch (error) {
     active.abandon();
     await runFile?.remove();
     throw error;
   } finally {
-    tap?.started();
+    output?.started();
   }
   active.addProcess(command.pid);
   void intensity?.follow(active).catch(() => undefined);
@@ -169,7 +176,7 @@ async function measure(
   });
   const { exitCode } = await command.ended;
   // What it printed last is on its way; what it has left behind may print on, which is not waited for here.
-  await Promise.race([tap?.drained, new Promise((resolve) => void io.clock.after(lastWordsMilliseconds, () => resolve(undefined)))]);
+  await Promise.race([output?.drained, new Promise((resolve) => void io.clock.after(lastWordsMilliseconds, () => resolve(undefined)))]);
   cancelLook();
   stop();
   intensity?.settle(active);
@@ -177,13 +184,14 @@ async function measure(
   const left = await leftBehind(active.activity?.pids ?? [], options.processes);
   if (left !== null) active.addNote(left);
   const record = await active.finish(exitCode);
+  output?.close();
   await runFile?.remove();
   live?.dispose();
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
   if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${progressInWords(record)}`)}\n`);
   if (left !== null) say(left);
   // Whoever still writes into the pipe does so through us.
-  await tap?.drained;
+  await output?.passed;
   return exitCode;
 }
 

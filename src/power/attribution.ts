@@ -26,6 +26,8 @@ export interface EnergyGap {
   readonly atMostJoules: number | null;
   /** The machine's figure is there, and only the run's share of it cannot be told; absent if both are lost. */
   readonly scope?: 'run';
+  /** When it ended, wall-clock milliseconds, where that is not the end of the interval. */
+  readonly until?: number;
 }
 
 /** Seconds without a figure by component; where one of two sources of a component is lost, half of the time. */
@@ -69,6 +71,9 @@ const nothing = exactly(0);
 const nobody: ScopeEnergy = { cpu: null, gpu: null, memory: null, total: null, low: null, high: null };
 const scale = (estimate: Estimate, factor: number): Estimate => multiplyEstimates(estimate, exactly(factor));
 
+/** Why a container's CPU times say nothing of its host's energy. */
+const ofContainer = "the CPU times here are those of the container (lxcfs), so its share of the machine's energy cannot be told; mount the host's /proc and name it with --path.procfs";
+
 /** The part of a sum; 0 of nothing. Never above 1, also when the parts are known better than the sum. */
 function fraction(part: number, whole: number): number {
   return whole > 0 ? Math.min(1, part / whole) : 0;
@@ -100,8 +105,9 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
   const whole = sample.readings.some(({ source }) => source.component === 'system') ? combineSystem(parts) : null;
   const idleParts = (whole ?? parts).map((part) => part.idle);
   const known = idleParts.every((joules) => joules !== null);
-  const shareProblem = usage === null ? usageProblem : (loadProblem ?? 'the load of the machine could not be read');
-  const gaps = [...findGaps(sample), ...(shareProblem === null ? [] : findLostShares(whole ?? parts, sample.seconds, shareProblem))];
+  const shareProblem = usage === null ? usageProblem : (loadProblem ?? (load === null ? 'the load of the machine could not be read' : ofContainer));
+  const problemOf = ({ component }: Part): string | null => (usage?.isFilledIn === true && component === 'gpu' ? notSharedLater : shareProblem);
+  const gaps = [...findGaps(sample), ...findLostShares(whole ?? parts, sample.seconds, problemOf)];
   return {
     machine: {
       ...scope(parts, whole, absent, ({ machine }) => machine),
@@ -115,11 +121,14 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
 }
 
 /** Parts of which the machine's figure is known and the run's share is not: the run may have used all above idle. */
-function findLostShares(parts: readonly Part[], seconds: number, reason: string): EnergyGap[] {
-  return parts
-    .filter(({ run }) => run === null)
-    .map(({ component, aboveIdle }) => ({ component, reason, seconds, atMostJoules: aboveIdle.high, scope: 'run' }));
+function findLostShares(parts: readonly Part[], seconds: number, problemOf: (part: Part) => string | null): EnergyGap[] {
+  return parts.flatMap((part): EnergyGap[] => {
+    const reason = part.run === null ? problemOf(part) : null;
+    return reason === null ? [] : [{ component: part.component, reason, seconds, atMostJoules: part.aboveIdle.high, scope: 'run' }];
+  });
 }
+
+const notSharedLater = 'the GPU does not say who used it before the process of this run was known';
 
 function unknownSeconds(gaps: readonly EnergyGap[], { gap, readings, seconds }: MachineSample): UnknownSeconds {
   const components = [...new Set(readings.map(({ source }) => source.component))];
@@ -146,7 +155,8 @@ function splitReading(
     return splitMemory(machine, sample, usage);
   }
   const { idle, aboveIdle } = removeIdle(machine, outcome, sample.seconds, idleLevels, source);
-  const share = source.component === 'gpu' ? evenly(gpuShare(reading, sample, usage)) : cpuShare(sample, usage);
+  const isOfHost = sample.loadOfContainer === true && (source.method === 'counter' || source.method === 'sensor');
+  const share = source.component === 'gpu' ? evenly(gpuShare(reading, sample, usage)) : isOfHost ? null : cpuShare(sample, usage);
   return {
     component: source.component,
     machine,
@@ -218,12 +228,14 @@ function cpuShare({ load, usages }: MachineSample, usage: TreeUsage | null): Est
   const errors = usages.reduce((sum, each) => sum + open(each), 0);
   const value = fraction(usage.cpuSeconds, Math.max(load.busyCpuSeconds, ofRuns));
   const high = fraction(usage.cpuSeconds + open(usage), Math.max(load.busyCpuSeconds, ofRuns + errors));
-  return { value, low: value, high: Math.max(value, high) };
+  const low = fraction(usage.leastCpuSeconds ?? usage.cpuSeconds, Math.max(load.busyCpuSeconds, ofRuns));
+  return { value, low: Math.min(low, value), high: Math.max(value, high) };
 }
 
 function gpuShare({ users, source }: SourceReading, { usages, runsElsewhere = 0, mayUse = () => true }: MachineSample, usage: TreeUsage | null): number | null {
   if (usage === null) return null;
   if (users === null) {
+    if (usage.isFilledIn === true) return mayUse(usage, source.name) ? null : 0;
     if (!mayUse(usage, source.name)) return 0;
     return 1 / Math.max(1, usages.filter((each) => mayUse(each, source.name)).length + runsElsewhere);
   }
@@ -247,9 +259,13 @@ function combineSystem(parts: readonly Part[]): readonly Part[] {
   return systems.map((system) => {
     if (system.run === null) return system;
     const ofGpus = fraction(gpuAboveIdle.value, system.aboveIdle.value);
-    // Two meters never agree to the joule: the GPUs get no more than the whole has.
+    // Two meters never agree to the joule: the GPUs get no more than the whole has, at its upper limit as well.
     const trust = gpuAboveIdle.value > 0 ? (ofGpus * system.aboveIdle.value) / gpuAboveIdle.value : 0;
-    return { ...system, run: addEstimates(scale(system.run, 1 - ofGpus), scale(gpuOfRun, trust)) };
+    // Nor do all runs together get more than the whole can have had: what the GPUs are not known by ends at its limit.
+    const spread = trust * (gpuAboveIdle.high - gpuAboveIdle.value);
+    const room = ofGpus * (system.aboveIdle.high - system.aboveIdle.value);
+    const high = gpuOfRun.value + (gpuOfRun.high - gpuOfRun.value) * (spread > room ? room / spread : 1);
+    return { ...system, run: addEstimates(scale(system.run, 1 - ofGpus), scale({ ...gpuOfRun, high }, trust)) };
   });
 }
 

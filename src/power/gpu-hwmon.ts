@@ -5,6 +5,7 @@ import { EnergyCounter } from './energy-counter';
 import { gpuKindOf } from './gpu-kinds';
 import { GpuSensorCheck } from './gpu-sensor';
 import { readKfdOrder } from './kfd-order';
+import { Liveness } from './liveness';
 import { PowerIntegral } from './power-integral';
 import type { Availability, Outcome, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
 import type { NamedGpu } from './visible-devices';
@@ -21,6 +22,8 @@ interface Card {
   readonly source: SourceDescription;
   /** How the variables of a process name it; null where they do not. */
   readonly device: NamedGpu | null;
+  /** Why what it says now cannot be true, as the end of a sentence; null if it can. */
+  readonly problem: string | null;
   /** Null for a baseline. */
   read(context: ReadContext): Outcome | null;
   /** 0 to 1; null where the kernel does not say. */
@@ -28,8 +31,15 @@ interface Card {
   pause(): void;
 }
 
-/** Finds AMD and Intel cards that tell their energy or power through the kernel's hardware monitor. */
-export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: string): Promise<ProbeResult & { readonly integrated: ReadonlySet<string> }> {
+/** In this time a counter moves a hundred times. */
+const movesMilliseconds = 100;
+
+/**
+ * Finds AMD and Intel cards that tell their energy or power through the kernel's hardware monitor.
+ *
+ * @param pause lets so many milliseconds pass, to see whether a counter moves; not looked at if absent
+ */
+export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: string, pause?: (milliseconds: number) => Promise<void>): Promise<ProbeResult & { readonly integrated: ReadonlySet<string> }> {
   const folder = `${sysfs}/class/hwmon`;
   const cards: Card[] = [];
   const availability: Availability[] = [];
@@ -41,7 +51,7 @@ export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: s
     const driver = (await read(files, `${path}/name`))?.trim();
     const opened =
       driver === 'i915' || driver === 'xe'
-        ? await openIntel(files, path, driver)
+        ? await openIntel(files, path, driver, pause)
         : driver === 'amdgpu'
           ? await openAmd(files, clock, path, order)
           : null;
@@ -49,7 +59,7 @@ export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: s
     if (opened === null || opened === 'integrated') continue;
     if ('read' in opened) cards.push(opened);
     else missing.push({ component: 'gpu', reason: opened.reason ?? 'it cannot be read' });
-    availability.push('read' in opened ? found(opened.source) : opened);
+    availability.push('read' in opened ? found(opened.source, opened.problem) : opened);
   }
   if (availability.length === 0) {
     const reason = integrated.size > 0 ? 'The graphics are a part of the processor, whose figure contains theirs.' : 'No AMD or Intel graphics card with a power sensor was found.';
@@ -59,7 +69,7 @@ export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: s
 }
 
 /** `xe` counts the whole card and the package on it, `i915` one of both: the card contains the package. */
-async function openIntel(files: ReadableFiles, path: string, driver: string): Promise<Card | Availability | null> {
+async function openIntel(files: ReadableFiles, path: string, driver: string, pause?: (milliseconds: number) => Promise<void>): Promise<Card | Availability | null> {
   const entries = await files.list(path).catch(() => []);
   const inputs = entries.filter((name) => /^energy\d+_input$/.test(name)).sort();
   if (inputs.length === 0) return null;
@@ -72,18 +82,24 @@ async function openIntel(files: ReadableFiles, path: string, driver: string): Pr
     label: `Intel GPU, energy counter (${driver})`,
     band: counterBand,
   };
-  const problem = await files.readText(`${path}/${input}`).then(() => null, errorCode);
+  const file = `${path}/${input}`;
+  const problem = await files.readText(file).then(() => null, errorCode);
   if (problem !== null) return unreadable(source, problem);
+  const first = readMicroNow(files, file);
+  await pause?.(movesMilliseconds);
+  const stands = pause !== undefined && first !== null && readMicroNow(files, file) === first;
   const cap = Math.max((await readMicro(files, `${path}/power1_max`)) ?? 0, (await readMicro(files, `${path}/power1_rated_max`)) ?? 0);
   const counter = new EnergyCounter({ rangeJoules: null, limitWatts: cap > 0 ? cap : null, band: counterBand });
+  const liveness = new Liveness(source);
   return {
     source,
+    problem: stands ? 'its counter does not move, and a card that is on never rests' : null,
     device: null,
     utilisation: () => null,
     read(context) {
       if (context.seconds === 0) counter.reset();
-      const outcome = counter.next(readMicroNow(files, `${path}/${input}`), context);
-      return context.seconds === 0 ? null : outcome;
+      const outcome = counter.next(readMicroNow(files, file), context);
+      return context.seconds === 0 ? null : liveness.judge(outcome, context);
     },
     pause: () => counter.reset(),
   };
@@ -109,8 +125,10 @@ async function openAmd(files: ReadableFiles, clock: Clock, path: string, order: 
   const mostWatts = Math.min(implausibleWatts, limitWatts === null || limitWatts === 0 ? Infinity : 1.5 * limitWatts + 100);
   const sensor = new GpuSensorCheck();
   let busyPercent: number | null = null;
+  const first = readMicroNow(files, input);
   return {
     source,
+    problem: first === null ? null : sensor.doubt(first, null),
     device: await nameOf(files, path, source.name, pci, order),
     utilisation: () => (busyPercent === null ? null : busyPercent / 100),
     read(context) {
@@ -141,8 +159,8 @@ async function nameOf(files: ReadableFiles, path: string, name: string, pci: str
   return { name, ...(unique === undefined || unique === '' ? {} : { alias: `GPU-${unique}` }), index: index < 0 ? null : index, model, maker: 'AMD' };
 }
 
-function found({ component, name, method, label }: SourceDescription): Availability {
-  return { component, name, method, available: true, reason: label, enable: null };
+function found({ component, name, method, label }: SourceDescription, problem: string | null): Availability {
+  return { component, name, method, available: problem === null, reason: problem === null ? label : `${label}: ${problem}.`, enable: null };
 }
 
 function unreadable({ component, name, method, label }: SourceDescription, code: string): Availability {

@@ -24,7 +24,7 @@ const jetson = 'NVIDIA Jetson';
 /** Files by which drivers show a device that no PCI bus may show: in WSL, in containers, on boards. */
 const nodes: readonly (readonly [name: RegExp, maker: string])[] = [
   [/^dxg$/, windowsGpu],
-  [/^nvidia(?:\d+|ctl|-uvm)$/, 'NVIDIA'],
+  [/^nvidia(?:\d+|ctl|-uvm(?:-tools)?|-modeset|-caps)$/, 'NVIDIA'],
   [/^(?:nvhost-gpu|nvgpu)$/, jetson],
   [/^kfd$/, 'AMD'],
   [/^neuron\d+$/, 'Amazon'],
@@ -36,6 +36,9 @@ const nodes: readonly (readonly [name: RegExp, maker: string])[] = [
   [/^cambricon_dev\d+$/, 'Cambricon'],
   [/^xpu\d+$/, 'Baidu'],
   [/^ipu\d+$/, 'Graphcore'],
+  [/^rbln\d+$/, 'Rebellions'],
+  [/^rngd(?:\d+)?$/, 'FuriosaAI'],
+  [/^bm-sophon\d+$/, 'Sophgo'],
   [/^(?:apex_|hailo)\d+$/, 'unknown'],
   [/^accel\d+$/, 'unknown'],
   [/^(?:kgsl-3d0|mali\d*)$/, 'unknown'],
@@ -76,11 +79,13 @@ export async function lookForGpus({ files, programs, platform, patienceMilliseco
 /** The graphics processors and accelerators with power of their own, wherever Linux shows them. */
 export async function findGpus(files: ReadableFiles, roots: Roots): Promise<GpuPresence> {
   const { sysfs, procfs } = roots;
-  const [pci, shown, rendering, driver, boards, places] = await Promise.all([
+  const [pci, shown, rendering, driver, loaded, boards, places] = await Promise.all([
     lookAtBus(files, sysfs),
     listOf(files, '/dev').then((names) => names.flatMap((name) => nodes.filter(([pattern]) => pattern.test(name)).map(([, maker]) => ({ address: `/dev/${name}`, maker })))),
     Promise.all([lookAtClass(files, sysfs, 'drm', '/dev/dri', /^renderD\d+$/), lookAtClass(files, sysfs, 'accel', '/dev/accel', /^accel\d+$/)]),
     listOf(files, `${procfs}/driver/nvidia/gpus`),
+    // The driver loads where it finds a GPU; what shows it to a container need not show the GPU itself.
+    Promise.all([`${procfs}/driver/nvidia/version`, `${sysfs}/module/nvidia/version`].map(async (file) => ((await files.readText(file).catch(() => '')) === '' ? [] : [file]))),
     Promise.all(['/proc/device-tree', `${procfs}/device-tree`, `${sysfs}/firmware/devicetree/base`].map((folder) => files.readText(`${folder}/compatible`).catch(() => ''))),
     Promise.all(['/dev', `${sysfs}/bus`, `${sysfs}/class`].map((folder) => listOf(files, folder))),
   ]);
@@ -88,7 +93,7 @@ export async function findGpus(files: ReadableFiles, roots: Roots): Promise<GpuP
   const others = [
     ...shown,
     ...rendering.flat(),
-    ...driver.map((address) => ({ address, maker: 'NVIDIA' })),
+    ...[...driver, ...loaded.flat()].map((address) => ({ address, maker: 'NVIDIA' })),
     ...(boards.some((board) => board.includes('nvidia,tegra')) ? [{ address: 'the board', maker: jetson }] : []),
   ];
   // Files of a maker whose devices the bus shows are those devices; a maker that no file names is one that the bus shows.
@@ -177,7 +182,7 @@ export async function findWindowsGpus(programs: Programs, patienceMilliseconds: 
   return { seen, inProcessor, blind: null };
 }
 
-const makersOfAccelerators: ReadonlySet<string> = new Set(['Google', 'Amazon', 'Habana', 'Huawei', 'Tenstorrent', 'Cambricon', 'Graphcore', 'Baidu', 'Qualcomm', 'AMD Xilinx']);
+const makersOfAccelerators: ReadonlySet<string> = new Set(['Google', 'Amazon', 'Habana', 'Huawei', 'Tenstorrent', 'Cambricon', 'Graphcore', 'Baidu', 'Qualcomm', 'AMD Xilinx', 'Rebellions', 'FuriosaAI', 'Sophgo']);
 
 /** Why a device that was seen has no figure, for people. */
 export function unreadReason({ maker, address }: SeenGpu): string {

@@ -1,3 +1,5 @@
+import { leastGpuWatts } from './liveness';
+
 /** From this utilisation on a card cannot draw nothing, percent. */
 const busyPercent = 5;
 /** Between these a card's power must differ, percent; each seen in so many readings. */
@@ -24,6 +26,7 @@ export class GpuSensorCheck {
         ? `says 0 W although it is ${utilisationPercent} % busy`
         : 'says 0 W, which no GPU draws that is on';
     }
+    if (watts < leastGpuWatts) return `says less than ${leastGpuWatts} W, which is too little to be true (its unit may be another)`;
     if (utilisationPercent === null) return null;
     if (utilisationPercent <= restingPercent) this.resting += 1;
     if (utilisationPercent >= workingPercent) this.working += 1;

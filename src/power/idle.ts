@@ -184,22 +184,15 @@ function byName(samples: readonly MachineSample[]): ReadonlyMap<string, readonly
 }
 
 /** Power of the sources whose idle part only listening can tell. */
-function observed({ readings, seconds, load }: MachineSample): Observed[] {
+function observed({ readings, seconds, load, loadOfContainer = false }: MachineSample): Observed[] {
   if (seconds <= 0) return [];
-  return readings.flatMap(({ source, outcome, utilisation = null }) =>
-    outcome.kind === 'energy' && outcome.idleJoules === null && source.method !== 'model'
-      ? [
-          {
-            name: source.name,
-            component: source.component,
-            watts: outcome.joules / seconds,
-            // A card of which nobody knows whether it rests may have worked.
-            low: source.component === 'gpu' && utilisation === null ? 0 : outcome.low / seconds,
-            high: outcome.high / seconds,
-            // A GPU works while its processor waits, and the other way round.
-            utilisation: source.component === 'gpu' && utilisation !== null ? utilisation : (load?.utilisation ?? null),
-          },
-        ]
-      : [],
-  );
+  return readings.flatMap(({ source, outcome, utilisation: own = null }) => {
+    if (outcome.kind !== 'energy' || outcome.idleJoules !== null || source.method === 'model') return [];
+    const isGpu = source.component === 'gpu';
+    // A GPU works while its processor waits, and the other way round.
+    const utilisation = isGpu && own !== null ? own : (load?.utilisation ?? null);
+    // What nobody knows to rest may have worked.
+    const isOpen = isGpu ? own === null : utilisation === null || loadOfContainer;
+    return [{ name: source.name, component: source.component, watts: outcome.joules / seconds, low: isOpen ? 0 : outcome.low / seconds, high: outcome.high / seconds, utilisation }];
+  });
 }

@@ -73,8 +73,9 @@ export async function probePowercap(files: ReadableFiles, sysfs: string, pause?:
   });
   const readable = opened.filter((zone) => 'counter' in zone);
   // A zone that cannot be read must not stand in for others that can: a mirror, or the packages below psys.
-  const open = chooseZones(readable);
-  const wanted = chooseZones(opened).filter((zone): zone is UnreadableZone => 'problem' in zone);
+  const open = chooseZones(readable, opened);
+  const refused = wrongPsys === null ? [] : opened.filter(isPlatform);
+  const wanted = [...chooseZones(opened), ...refused].filter((zone): zone is UnreadableZone => 'problem' in zone);
   const hasPlatform = open.some(isPlatform);
   const withoutPsys = hasPlatform ? [] : chooseZones(opened.filter((zone) => !isPlatform(zone)));
   // Beside the whole platform, processors and memory are still known one by one.
@@ -99,20 +100,23 @@ export async function probePowercap(files: ReadableFiles, sysfs: string, pause?:
  * one again, so they are left out, and that is said. (A zone of `mmio` is the other driver's view of the same package.)
  */
 function findTwins(readable: readonly OpenZone[], used: readonly OpenZone[]): UnreadableZone[] {
-  const driver = ({ id }: Zone): string => id.replace(/:.*$/, '');
   return readable.flatMap((zone) => {
-    const twin = used.find((each) => each.id !== zone.id && each.name === zone.name && driver(each) === driver(zone));
+    const twin = used.find((each) => each.id !== zone.id && each.name === zone.name && driverOf(each) === driverOf(zone));
     if (zone.name === 'dram' || twin === undefined || used.includes(zone)) return [];
     const { id, name, path } = zone;
     return [{ id, name, path, problem: { reason: `It has the same name (${name}) as ${twin.id}, so it may count the same energy again; it is left out.`, enable: null } }];
   });
 }
 
-/** Why the counters of the platform are not the whole of it: one of several cannot be read. Null if they are. */
+/** Why the counters of the platform are not the whole of it: one cannot be read, or packages have none. Null if they are. */
 function findHalfPlatform(zones: readonly (OpenZone | UnreadableZone)[]): Problem | null {
   const platform = zones.filter(isPlatform);
   const broken = platform.filter((zone) => 'problem' in zone);
-  if (broken.length === 0 || broken.length === platform.length) return null;
+  if (broken.length === platform.length) return null;
+  if (broken.length === 0) {
+    if (choosePlatform(zones).length > 0) return null;
+    return { reason: "It counts the part of the platform that belongs to one processor, and other processors have no such counter. The processors' counters are taken.", enable: null };
+  }
   return { reason: `It counts a part of the platform, and ${broken.map(({ id }) => id).join(' and ')}, which counts another, cannot be read. The processors' counters are taken.`, enable: broken[0]?.problem.enable ?? null };
 }
 
@@ -186,13 +190,24 @@ function isPlatform({ name }: Pick<Zone, 'name'>): boolean {
 
 /**
  * The zones that together are the whole platform: one for all, or one for each package. Empty where some packages have
- * one and others do not, for then nobody knows what they leave out.
+ * one and others do not, for then nobody knows what they leave out. Kernels before 5.10 call all of them `psys`; since
+ * then a number in the name says to which package a zone belongs, and that it is not for all.
+ *
+ * @param all zones that say how many packages there are, those that cannot be read included
  */
-function choosePlatform<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly Z[]): readonly Z[] {
+function choosePlatform<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly Z[], all: readonly Pick<Zone, 'name'>[] = zones): readonly Z[] {
   const platform = zones.filter(isPlatform);
-  const named = [...new Map([...platform].reverse().map((zone) => [zone.name, zone])).values()].reverse();
-  const packages = new Set(zones.flatMap(({ name }) => /^package-\d+/.exec(name)?.[0] ?? [])).size;
-  return named.length <= 1 || named.length === packages || packages === 0 ? named : [];
+  // Another driver may show the same zones once more.
+  const [first] = platform;
+  const ofDriver = first === undefined ? [] : platform.filter((zone) => driverOf(zone) === driverOf(first));
+  const packages = new Set(all.flatMap(({ name }) => /^package-\d+/.exec(name)?.[0] ?? [])).size;
+  if (packages > 1) return ofDriver.length === packages || (ofDriver.length === 1 && first?.name === 'psys') ? ofDriver : [];
+  const named = ofDriver.filter(({ name }, index) => ofDriver.findIndex((each) => each.name === name) === index);
+  return named.length <= 1 || packages === 0 ? named : [];
+}
+
+function driverOf({ id }: Pick<Zone, 'id'>): string {
+  return id.replace(/:.*$/, '');
 }
 
 /**
@@ -200,8 +215,8 @@ function choosePlatform<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly Z[]
  * `core` and `uncore` lie inside the package. The same package shows again as `intel-rapl-mmio`; a package that shows
  * whole contains its dies.
  */
-export function chooseZones<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly Z[]): readonly Z[] {
-  const platform = choosePlatform(zones);
+export function chooseZones<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly Z[], all: readonly Pick<Zone, 'name'>[] = zones): readonly Z[] {
+  const platform = choosePlatform(zones, all);
   if (platform.length > 0) return platform;
   const seen = new Set<string>();
   const first = (key: string): boolean => !seen.has(key) && seen.add(key).has(key);

@@ -1,12 +1,17 @@
 import { isAbsurd, wasReset } from './plausible';
 import type { Component, Outcome, ReadContext, SourceDescription } from './source';
 
+/** A card that is on draws some watts at rest, small ones one; less is in another unit, or no measurement. */
+export const leastGpuWatts = 0.1;
+
 /** Watts that a source of this component draws at the least, at rest and while at least half a CPU works. */
-const leastWatts: Readonly<Record<Exclude<Component, 'gpu'>, { readonly resting: number; readonly working: number }>> = {
+const leastWatts: Readonly<Record<Component, { readonly resting: number; readonly working: number }>> = {
   // Deep sleep of a whole package is some tens of milliwatts; the smallest processors draw a watt for one busy core.
   cpu: { resting: 0.02, working: 0.2 },
   memory: { resting: 0.005, working: 0.005 },
   system: { resting: 0.05, working: 0.5 },
+  // A card that is on: the processor's load says nothing of its own.
+  gpu: { resting: leastGpuWatts, working: leastGpuWatts },
 };
 /** From so many busy CPUs on the processor works. */
 const workingCpus = 0.5;
@@ -20,7 +25,7 @@ const patienceSeconds = 5;
 const sensorSeconds = 2;
 
 /**
- * Whether one source of a processor, its memory or a whole machine is alive. None of these ever rests, so a figure of
+ * Whether one source of a processor, its memory, a card or a whole machine is alive. None of these ever rests, so a figure of
  * nothing is no measurement: of a source that never moved it means that the counter is imitated (virtual machines do
  * that), in another unit, or broken; of one that did, that it has stopped.
  */
@@ -46,7 +51,7 @@ export class Liveness {
   /** The outcome as it may be counted. */
   judge(outcome: Outcome, { seconds, late, load }: ReadContext): Outcome {
     const { component } = this.source;
-    if (component === 'gpu' || seconds <= 0) return outcome;
+    if (seconds <= 0) return outcome;
     if (outcome.kind !== 'energy') {
       if (this.state === 'dead') return { kind: 'unknown', reason: this.sentence() };
       if (!late) this.doubt(isAbsurd(outcome.reason) ? seconds : 0, seconds, outcome.reason);
@@ -62,7 +67,7 @@ export class Liveness {
       return outcome;
     }
     // Where nobody knows the load, the source's own patience with a value that stands still must do.
-    if (this.state === 'alive' && (seconds < shortestSeconds || load === null)) return outcome;
+    if (this.state === 'alive' && (seconds < shortestSeconds || (load === null && component !== 'gpu'))) return outcome;
     this.stillSeconds += seconds;
     // What a slow sensor said too much of in one interval is missing in the next.
     if (this.state === 'alive' && this.source.method === 'sensor' && this.stillSeconds < sensorSeconds) return outcome;

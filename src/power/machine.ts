@@ -16,6 +16,7 @@ import { probeSources } from './probe';
 import { MachineSampler, type Sampler } from './sampler';
 import type { MachineSample } from './sample';
 import type { Availability, Component, SourceDescription } from './source';
+import { findReplaced } from './virtualisation';
 
 export interface PowerOptions {
   readonly files: ReadableFiles;
@@ -34,6 +35,8 @@ export interface PowerOptions {
   readonly patienceMilliseconds?: number;
   /** This process does nothing but measure, so that all its CPU time is the meter's. */
   readonly dedicatedProcess?: boolean;
+  /** CPU seconds that other programs have used for this meter, beside the helpers of its sources; none if absent. */
+  readonly otherCpuSeconds?: () => number;
 }
 
 /** The power sources of this machine, opened. */
@@ -76,6 +79,8 @@ export async function openPower(options: PowerOptions): Promise<Power> {
   const processes = processTable(options, programs);
   const beganAt = clock.monotonicSeconds();
   const cpu = options.cpu ?? (await readCpuIdentity(files, platform, procfs, sysfs));
+  // Another root is the host's, as the person says.
+  const replaced = isLinux && procfs === '/proc' ? await findReplaced(files) : { stat: false, cpuinfo: false };
   const learned = new CalibrationKeeper(options.stateFolder ?? null, cpu, platform);
   const probed = await probeSources({
     files,
@@ -85,6 +90,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     procfs,
     programs,
     cpu,
+    seesPartOfCpu: replaced.cpuinfo,
     calibration: learned.calibration,
     patienceMilliseconds: options.patienceMilliseconds ?? usualPatienceMilliseconds,
     logicalCpus: (await counters())?.logicalCpus ?? 1,
@@ -98,13 +104,15 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     counters,
     processes,
     uptimeSeconds: isLinux ? () => readUptime(files) : () => null,
-    ownCpuSeconds,
+    ownCpuSeconds: () => ownCpuSeconds() + (options.otherCpuSeconds?.() ?? 0),
+    countsContainer: replaced.stat,
     dedicatedProcess: options.dedicatedProcess ?? false,
     ...(isLinux ? { gpuVisibility: new GpuVisibility(files) } : {}),
     neighbours: options.stateFolder === undefined || options.stateFolder === null ? nobody : new FileNeighbours(options.stateFolder, process.pid),
     onSample: (sample) => {
       idle.observe(sample);
-      learned.take(sample);
+      // What a container did says nothing of what its host drew.
+      if (!replaced.stat) learned.take(sample);
     },
   });
   return {

@@ -37,15 +37,26 @@ const clockDrift = 1.01;
 /** Kernels that sample may miss a part of what processes use, but not most of it. */
 const mostMissed = 2;
 
-/** The load of the machine between two looks, if the counters can be believed. */
-export function judgeLoad(before: LoadLook, after: LoadLook): JudgedLoad {
+/** Said of counters that are those of the last look. */
+export const stoodStill = 'the CPU times of the machine stood still';
+/** Where all CPUs together count a tick each hundredth of a second, a copy that is the same after this time is an old one. */
+const oldSeconds = 5 * tickSeconds;
+
+/**
+ * The load of the machine between two looks, if the counters can be believed.
+ *
+ * @param interval seconds that are asked about, up to the second look; shorter than the time between the looks where
+ * the counters stood still before, so that what they grew by lies in all of it
+ */
+export function judgeLoad(before: LoadLook, after: LoadLook, interval = after.until - before.until): JudgedLoad {
   if (before.counters === null || after.counters === null) return { load: null, problem: null };
-  const { logicalCpus, memoryTotalBytes, ranBack } = after.counters;
+  const { logicalCpus, memoryTotalBytes, ranBack, isOld } = after.counters;
   const cpus = Math.max(logicalCpus, before.counters.logicalCpus);
   const used = after.counters.busyCpuSeconds - before.counters.busyCpuSeconds;
   const unread = (problem: string): JudgedLoad => ({ load: null, problem });
   if (!Number.isFinite(used)) return unread('the CPU times of the machine are not numbers');
   if (used < -roundingSeconds) return unread('the CPU times of the machine went back');
+  if (isOld === true && interval > oldSeconds) return unread(stoodStill);
   if (ranBack !== undefined) return unread(`the "${ranBack}" CPU time of the machine went back`);
   // The counters were read somewhere between `from` and `until`, so this is the longest that they can cover.
   if (used > cpus * ((after.until - before.from) * clockDrift + roundingSeconds)) {
@@ -53,8 +64,8 @@ export function judgeLoad(before: LoadLook, after: LoadLook): JudgedLoad {
   }
   const seconds = after.until - before.until;
   // The kernel may take back a little when it corrects its accounts: that is no time.
-  const busyCpuSeconds = Math.max(0, used);
-  const utilisation = seconds > 0 ? Math.min(1, busyCpuSeconds / (logicalCpus * seconds)) : 0;
+  const busyCpuSeconds = Math.max(0, used) * (seconds > interval ? interval / seconds : 1);
+  const utilisation = interval > 0 ? Math.min(1, busyCpuSeconds / (logicalCpus * interval)) : 0;
   return { load: { busyCpuSeconds, logicalCpus, utilisation, memoryTotalBytes }, problem: null };
 }
 

@@ -31,6 +31,8 @@ export interface ProbeOptions {
   readonly logicalCpus: number;
   /** What the processor is; null if nobody knows. */
   readonly cpu: CpuIdentity | null;
+  /** A container shows only the CPUs that it may use. */
+  readonly seesPartOfCpu?: boolean;
   /** What was measured on this machine at earlier times. */
   readonly calibration: Calibration;
 }
@@ -82,7 +84,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const cpuCurve = fitCurve('cpu', options.calibration.cpu);
   // The battery's curve holds screen and memory too; the processor's own tells more of a run.
   const curve = cpuCurve ?? (has('gpu') || has('memory') ? null : fitCurve('system', options.calibration.system));
-  const power = await findCpuPower(cpu, virtualisation.machine !== null, logicalCpus);
+  const power = await findCpuPower(cpu, virtualisation.machine !== null || options.seesPartOfCpu === true, logicalCpus);
   const cpuModel = new CpuModel(power, curve);
   const memoryModel = new MemoryModel();
   const isGpuAlone = ({ descriptions }: PowerSource): boolean => descriptions.every(({ component }) => component === 'gpu');
@@ -91,7 +93,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const proven = new ProvenSources([...opened.filter((source) => !isGpuAlone(source)), ...parts], {
     cpu: cpuModel,
     memory: memoryModel,
-    mostCpuWatts: power.known && virtualisation.machine === null ? mostOverTdp * power.watts + mostOverTdpWatts : null,
+    mostCpuWatts: power.known && virtualisation.machine === null && options.seesPartOfCpu !== true ? mostOverTdp * power.watts + mostOverTdpWatts : null,
   });
   const rootNotes = isLinux ? await noteWrongRoots(files, sysfs, procfs) : [];
   const batteries = isLinux ? await findBatteries(files, sysfs) : [];
@@ -144,8 +146,9 @@ function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null
   const pids = platform === 'linux' ? new DriverPids(files, procfs, ownProc) : null;
   const resolvePid: NvidiaOptions['resolvePid'] = (pid) => pids?.resolve(pid) ?? { kind: 'here', pid };
   const isNvidiaPresent = gpus.seen.some(({ maker }) => maker.startsWith('NVIDIA')) || (gpus.blind === null ? false : null);
+  const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => void clock.after(milliseconds, resolve));
   return [
-    ...(platform === 'linux' ? [probePowercap(files, sysfs, (milliseconds) => new Promise((resolve) => void clock.after(milliseconds, resolve))), probeGpuHwmon(files, clock, sysfs)] : []),
+    ...(platform === 'linux' ? [probePowercap(files, sysfs, pause), probeGpuHwmon(files, clock, sysfs, pause)] : []),
     ...(platform === 'win32' ? [probeEnergyMeter(options)] : []),
     ...(platform === 'darwin' ? [probeMacmon({ ...options, brand })] : [probeNvidia({ ...options, resolvePid, isPresent: isNvidiaPresent })]),
   ];

@@ -27,7 +27,8 @@ export class ProvenSources implements PowerSource {
     private readonly models: Models,
   ) {
     this.measuredDescriptions = measured.flatMap(({ descriptions }) => descriptions);
-    this.liveness = new Map(this.measuredDescriptions.map((each) => [each.name, new Liveness(each)]));
+    // The graphics of a processor may rest.
+    this.liveness = new Map(this.measuredDescriptions.filter(({ component }) => component !== 'gpu').map((each) => [each.name, new Liveness(each)]));
   }
 
   /** Those in use now: a source that turns out to be dead gives way to the model. */

@@ -15,6 +15,8 @@ export interface MachineSample {
   readonly gap: { readonly reason: string; readonly seconds: number } | null;
   /** Why counters of the CPU time that could be read say nothing of this interval; null or absent if they do. */
   readonly loadProblem?: string | null;
+  /** The load is that of the container alone, while counters and sensors are those of its host; absent if not. */
+  readonly loadOfContainer?: boolean;
   /** What every run metered in this interval did; together they never get more than the machine used. */
   readonly usages: readonly TreeUsage[];
   /** Runs that other meters on this machine measure, where a device does not tell who uses it; 0 if absent. */

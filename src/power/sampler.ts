@@ -5,6 +5,7 @@ import { TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
 import type { GpuVisibility } from './gpu-visibility';
+import { Latecomers, type Earlier } from './latecomers';
 import type { Neighbours } from './neighbours';
 import { judgeAgainstRuns, judgeLoad, judgeReading, type JudgedLoad, type LoadLook, type RunsCpu } from './plausible';
 import type { MachineSample } from './sample';
@@ -15,8 +16,11 @@ export interface Subscriber {
   readonly tree: TreeTracker | null;
   /** Milliseconds between samples that this subscriber needs; the sampler keeps the shortest of all. */
   readonly intervalMilliseconds: number;
-  /** Called after each sample; `usage` is what the tree did in it, null without a tree. */
-  onSample(sample: MachineSample, usage: TreeUsage | null): void;
+  /**
+   * Called after each sample; `usage` is what the tree did in it, null without a tree. `earlier` is what became known of
+   * intervals that were told before; null or absent if nothing did.
+   */
+  onSample(sample: MachineSample, usage: TreeUsage | null, earlier?: Earlier | null): void;
 }
 
 export interface Subscription {
@@ -54,6 +58,8 @@ export interface SamplerOptions {
   readonly ownCpuSeconds: () => number;
   /** This process does nothing but measure: all its CPU time is the meter's, from its start on. */
   readonly dedicatedProcess?: boolean;
+  /** The counters show the container's CPU times, not those of the machine. */
+  readonly countsContainer?: boolean;
   /** Which GPUs a run may use; not asked if absent. */
   readonly gpuVisibility?: GpuVisibility;
   /** Other meters on this machine; none if absent. */
@@ -94,6 +100,8 @@ export class MachineSampler implements Sampler {
   /** How many have asked for a baseline and wait for it. */
   private waiting = 0;
   private previous: Moment | null = null;
+  /** The last moment whose CPU times were new; what they grow by next lies in the time since. */
+  private moved: Moment | null = null;
   /** Ticks run one after another, never two at once. */
   private queue: Promise<void> = Promise.resolve();
   /** Counts the rests: a tick that began before one must not be taken for a baseline after it. */
@@ -105,6 +113,7 @@ export class MachineSampler implements Sampler {
   /** The helper programs of the sources. */
   private readonly helperTree = new TreeTracker();
   private readonly helperPids = new Set<number>();
+  private readonly latecomers = new Latecomers();
   private readonly memories = new WeakMap<TreeTracker, TreeMemory>();
 
   constructor(private readonly options: SamplerOptions) {}
@@ -126,6 +135,7 @@ export class MachineSampler implements Sampler {
         this.options.dedicatedProcess === true ? this.options.ownCpuSeconds() + this.helperCpuSeconds : this.cpuSeconds - costBefore,
       end: () => {
         this.subscribers.delete(subscriber);
+        if (subscriber.tree !== null) this.latecomers.end(subscriber.tree);
         if (this.subscribers.size + this.newcomers.size === 0) this.rest();
       },
     };
@@ -157,6 +167,7 @@ export class MachineSampler implements Sampler {
     this.cancelTimer?.();
     this.cancelTimer = null;
     this.previous = null;
+    this.latecomers.clear();
     this.rests += 1;
     this.announce();
     if (this.helpers().length === 0) this.pauseSources();
@@ -189,15 +200,16 @@ export class MachineSampler implements Sampler {
     const arriving = [...this.newcomers];
     const { previous, rests } = this;
     const moment = await this.look();
-    const totals = previous === null ? noLoad : judgeLoad(lookOf(previous), lookOf(moment));
     const gap = previous === null ? null : findGap(previous, moment, this.intervalSeconds);
     const seconds = previous === null ? 0 : moment.monotonic - previous.monotonic;
+    const totals = previous === null ? noLoad : judgeLoad(lookOf(this.moved ?? previous), lookOf(moment), seconds);
     const trees = [...listeners, ...arriving].map(({ tree }) => tree).filter((tree) => tree !== null);
     const context: ReadContext = { seconds, late: gap !== null, load: totals.load };
     const [measured, snapshot] = await Promise.all([this.readSources(context), this.lookAtProcesses(trees)]);
     const lookedAt = clock.monotonicSeconds();
     if (rests !== this.rests) return;
     this.previous = moment;
+    if (previous === null || moment.counters?.isOld !== true) this.moved = moment;
     const usages = snapshot === null ? new Map<TreeTracker, TreeUsage>() : await this.updateTrees(trees, snapshot, seconds);
     const { load, problem } = judgeAgainstRuns(totals, lookOf(moment), runsCpu(listeners.flatMap(({ tree }) => (tree === null ? [] : (usages.get(tree) ?? []))), lookedAt));
     const readings = [...measured, ...(await this.readModels({ ...context, load }))];
@@ -208,22 +220,31 @@ export class MachineSampler implements Sampler {
       if (this.newcomers.delete(newcomer)) this.subscribers.add(newcomer);
     }
     this.announce();
+    const { uptime, wallMilliseconds } = moment;
+    const ageOf = (entry: { readonly startTime: number }): number | null => this.options.processes.ageSeconds?.(entry, { uptimeSeconds: uptime, wallMilliseconds }) ?? null;
+    for (const { tree } of arriving) if (tree !== null) this.latecomers.begin(tree, moment.monotonic, ageOf);
     if (previous === null) return;
-    const usageOf = ({ tree }: Subscriber): TreeUsage | null => (tree === null ? null : (usages.get(tree) ?? null));
-    const sample: MachineSample = {
+    const told = new Map(heard.flatMap(({ tree }) => (tree === null || !usages.has(tree) ? [] : [[tree, usages.get(tree) as TreeUsage] as const])));
+    const machine: MachineSample = {
       at: clock.wallMilliseconds(),
       seconds,
       readings,
       load,
       loadProblem: problem,
+      ...(this.options.countsContainer === true ? { loadOfContainer: true } : {}),
       memoryTotalBytes: moment.counters?.memoryTotalBytes ?? null,
       gap,
-      usages: heard.map(usageOf).filter((usage) => usage !== null),
+      usages: [],
       ...(await this.visibility(readings, [...usages.values()])),
       runsElsewhere: readings.some(isSharedGpu) ? (this.options.neighbours?.runs() ?? 0) : 0,
     };
+    const settled = this.latecomers.settle({ from: previous.monotonic, until: moment.monotonic, sample: machine, usages: told }, ageOf);
+    const sample: MachineSample = { ...machine, usages: [...settled.usages.values()] };
     onSample?.(sample);
-    this.deliver(heard, (listener) => listener.onSample(sample, usageOf(listener)));
+    this.deliver(heard, (listener) => {
+      if (listener.tree === null) listener.onSample(sample, null);
+      else listener.onSample(sample, settled.usages.get(listener.tree) ?? null, settled.earlier.get(listener.tree) ?? null);
+    });
   }
 
   /** A fault of one listener ends that one's samples, never those of the others, and is thrown where nobody else waits. */

@@ -58,6 +58,16 @@ export async function detectVirtualisation(files: ReadableFiles, sysfs: string, 
   };
 }
 
+/**
+ * Which of the machine's files in our own `/proc` are replaced by what a container's tools show in their place (lxcfs and
+ * the like mount a file of their own there): CPU times and processors of the container, not of the machine.
+ */
+export async function findReplaced(files: ReadableFiles): Promise<{ readonly stat: boolean; readonly cpuinfo: boolean }> {
+  const mounts = await files.readText('/proc/mounts').catch(() => '');
+  const isMounted = (name: string): boolean => mounts.split('\n').some((line) => line.split(' ')[1] === `/proc/${name}`);
+  return { stat: isMounted('stat'), cpuinfo: isMounted('cpuinfo') };
+}
+
 function machineOf(cpuinfo: string, version: string, dmi: string, hypervisor: string): string | null {
   if (/microsoft/i.test(version)) return 'WSL';
   // A whole server of a cloud bears the cloud's name too.

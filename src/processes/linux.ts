@@ -3,7 +3,7 @@ import { LayeredMap } from './layered-map';
 import { Orphans } from './orphans';
 import { PidCursor } from './pid-cursor';
 import { markIn } from './run-mark';
-import type { ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
+import type { Now, ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
 
 /** USER_HZ: the unit of times in `/proc`, 100 on every Linux architecture that VS Code runs on (proc(5), time(7)). */
 export const ticksPerSecond = 100;
@@ -121,6 +121,10 @@ export class LinuxProcessTable implements ProcessTable {
     } catch {
       return null;
     }
+  }
+
+  ageSeconds({ startTime }: Pick<ProcessEntry, 'startTime'>, { uptimeSeconds }: Now): number | null {
+    return uptimeSeconds === null ? null : Math.max(0, uptimeSeconds - startTime / ticksPerSecond);
   }
 
   /** Read off the thread: the kernel walks all pages of the process. */

@@ -11,6 +11,8 @@ export interface MachineCounters {
   readonly memoryTotalBytes: number | null;
   /** The kind of CPU time (`user`, `system`, …) that is lower than at the last reading; absent if none is. */
   readonly ranBack?: string;
+  /** Not even idle time has grown since the last reading: the file is an old copy. Absent if it is not. */
+  readonly isOld?: boolean;
 }
 
 /** Reads the machine's counters; null when they cannot be read now. */
@@ -56,6 +58,7 @@ export function linuxMachineCounters(files: ReadableFiles, root = '/proc'): Read
   let memoryTotalBytes: number | null = null;
   let isQuick = false;
   let before: readonly number[] | null = null;
+  let lineBefore: string | null = null;
   return async () => {
     try {
       const text = isQuick ? files.readTextNow(`${root}/stat`) : await files.readText(`${root}/stat`);
@@ -63,9 +66,12 @@ export function linuxMachineCounters(files: ReadableFiles, root = '/proc'): Read
       const ticks = busyTicks(text);
       const ranBack = before === null || ticks === null ? null : findRanBack(before, ticks);
       before = ticks ?? before;
+      const line = /^cpu .*$/m.exec(text)?.[0] ?? null;
+      const isOld = line !== null && line === lineBefore;
+      lineBefore = line;
       memoryTotalBytes ??= await files.readText(`${root}/meminfo`).then(parseMemTotal, () => null);
       isQuick = stat !== null && stat.logicalCpus <= quickCpus;
-      return stat === null ? null : { ...stat, memoryTotalBytes, ...(ranBack === null ? {} : { ranBack }) };
+      return stat === null ? null : { ...stat, memoryTotalBytes, ...(ranBack === null ? {} : { ranBack }), ...(isOld ? { isOld } : {}) };
     } catch {
       return null;
     }

@@ -1,7 +1,7 @@
 import type { Clock } from '../system/clock';
 import type { Programs } from '../system/spawn';
 import { CommandLines } from './command-lines';
-import type { ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
+import type { Now, ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
 
 /** `lstart` last but one, for it holds spaces, and the name last, for it may. */
 export const psArguments = ['-axo', 'pid=,ppid=,pgid=,rss=,time=,state=,lstart=,ucomm='];
@@ -28,6 +28,11 @@ export class PsProcessTable implements ProcessTable {
     }
     if (problem !== null || processes.size === 0) throw new Error(`ps gives no list of processes (${problem ?? 'no process in it'})`);
     return { processes };
+  }
+
+  /** `lstart` is in whole seconds. */
+  ageSeconds({ startTime }: Pick<ProcessEntry, 'startTime'>, { wallMilliseconds }: Now): number {
+    return Math.max(0, (wallMilliseconds - startTime) / 1000);
   }
 
   commandLine(pid: number): Promise<readonly string[] | null> {

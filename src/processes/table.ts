@@ -30,6 +30,13 @@ export interface ProcessSnapshot {
   readonly since?: { readonly processes: ReadonlyMap<number, ProcessEntry>; readonly arrived: readonly ProcessEntry[] } | null;
 }
 
+/** The present moment, by the clocks that systems tell the start of a process by. */
+export interface Now {
+  /** Seconds since the machine started; null where nobody knows. */
+  readonly uptimeSeconds: number | null;
+  readonly wallMilliseconds: number;
+}
+
 /** The operating system's list of processes. */
 export interface ProcessTable {
   /**
@@ -39,6 +46,8 @@ export interface ProcessTable {
   snapshot(watched: ReadonlySet<number>): Promise<ProcessSnapshot>;
   /** The arguments of a process; null if it has ended or may not be read. */
   commandLine(pid: number): Promise<readonly string[] | null>;
+  /** How long a process has run, in seconds; null or absent where that cannot be told. */
+  ageSeconds?(entry: Pick<ProcessEntry, 'startTime'>, now: Now): number | null;
   /** Resident memory of a process in which shared pages count in parts; null if it cannot be told. Costs milliseconds. */
   proportionalBytes?(pid: number): Promise<number | null>;
   /** Pids of helper programs that run for it now: their CPU time is part of what the meter costs. */

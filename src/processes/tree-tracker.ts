@@ -1,6 +1,6 @@
 import type { ProcessEntry, ProcessSnapshot } from './table';
 import type { Holder } from './shared-memory';
-import type { TreeUsage } from './tree';
+import type { Joined, JoinedProcess, TreeUsage } from './tree';
 
 /** Systems tell CPU time in ticks of a hundredth of a second, rounded down. */
 const tickSeconds = 0.01;
@@ -11,6 +11,10 @@ export interface RootOptions {
    * on, for a process that was there before the run.
    */
   readonly countFrom: 'start' | 'now';
+  /** With `now`: CPU time of it and all below it when the run began, seconds, if somebody looked then: what came since counts too. */
+  readonly cpuSecondsBefore?: number;
+  /** With `now`: tells which of the processes below it have started with the run, so that all their time counts. */
+  readonly startedWithRun?: (entry: ProcessEntry) => boolean;
 }
 
 export interface TreeTrackerOptions {
@@ -64,8 +68,8 @@ interface Member {
 /** What new roots bring in. */
 interface Bound {
   readonly cpuSeconds: number;
-  /** The part of it that may be older than the previous snapshot. */
-  readonly earlier: number;
+  /** Null if there was none. */
+  readonly joined: Joined | null;
   /** One was gone before anybody saw it. */
   readonly hasUnseen: boolean;
 }
@@ -78,6 +82,10 @@ interface PendingRoot extends RootOptions {
 
 function isSame(a: ProcessEntry, b: ProcessEntry | undefined): boolean {
   return b?.startTime === a.startTime;
+}
+
+function cpuOf(entries: readonly ProcessEntry[]): number {
+  return entries.reduce((sum, { cpuSeconds, reapedCpuSeconds }) => sum + cpuSeconds + reapedCpuSeconds, 0);
 }
 
 /**
@@ -105,6 +113,7 @@ export class TreeTracker {
   /** Of what rounding may have hidden, the most that was told so far. */
   private errorTold = 0;
   private hasBegun = false;
+  private joined: Joined | null = null;
 
   constructor(private readonly options: TreeTrackerOptions = {}) {}
 
@@ -135,7 +144,7 @@ export class TreeTracker {
       cpuSeconds += this.grow(member, processes.get(member.entry.pid) ?? member.entry);
     }
     const strangers = this.strangers(snapshot);
-    if (this.members.size > 0 || this.hasBegun) cpuSeconds += this.findDescendants(strangers);
+    if (this.members.size > 0 || this.hasBegun) cpuSeconds += cpuOf(this.findDescendants(strangers));
     const bound = this.bindRoots(processes);
     cpuSeconds += bound.cpuSeconds;
     this.noteForeign(strangers, processes);
@@ -199,23 +208,39 @@ export class TreeTracker {
   }
 
   private bindRoots(processes: ReadonlyMap<number, ProcessEntry>): Bound {
-    let [cpuSeconds, earlier, hasUnseen] = [0, 0, false];
-    for (const root of this.pendingRoots.filter(({ asked }) => asked)) {
+    let [cpuSeconds, hasUnseen, isComplete] = [0, false, true];
+    const joined: JoinedProcess[] = [];
+    const roots = this.pendingRoots.filter(({ asked }) => asked);
+    for (const root of roots) {
       this.pendingRoots.splice(this.pendingRoots.indexOf(root), 1);
       const entry = processes.get(root.pid);
       hasUnseen ||= entry === undefined;
       if (entry === undefined || this.members.has(root.pid)) continue;
       this.foreign.delete(root.pid);
       this.hasRoot = true;
-      const waitedForCounted = this.parentsOfRoots.has(root.pid);
-      this.parentsOfRoots.add(entry.parentPid);
-      this.add(entry, false);
-      let brought = root.countFrom === 'start' ? entry.cpuSeconds + (waitedForCounted ? 0 : entry.reapedCpuSeconds) : 0;
-      brought += this.findDescendants([...processes.values()], root.countFrom === 'now');
-      cpuSeconds += brought;
-      if (this.previous === null || isSame(entry, this.previous.processes.get(root.pid))) earlier += brought;
+      const brought = this.takeIn(entry, root, processes);
+      cpuSeconds += brought.reduce((sum, each) => sum + each.cpuSeconds, 0);
+      const known = this.previous?.processes;
+      joined.push(...brought.filter(({ pid, startTime }) => known === undefined || known.get(pid)?.startTime === startTime));
+      isComplete &&= root.countFrom === 'start' || root.cpuSecondsBefore !== undefined || root.startedWithRun !== undefined;
     }
-    return { cpuSeconds, earlier, hasUnseen };
+    return { cpuSeconds, joined: roots.length === 0 ? null : { processes: joined, isComplete: isComplete && !hasUnseen }, hasUnseen };
+  }
+
+  /** Makes a root and what is below it members; returns the CPU time that each brings in. */
+  private takeIn(entry: ProcessEntry, { countFrom, cpuSecondsBefore, startedWithRun }: RootOptions, processes: ReadonlyMap<number, ProcessEntry>): readonly JoinedProcess[] {
+    const waitedForCounted = this.parentsOfRoots.has(entry.pid);
+    this.parentsOfRoots.add(entry.parentPid);
+    // What a look has just found new was read then, and not again since: how old its figures are is not known.
+    const isStale = countFrom === 'now' && this.previous?.since?.arrived.some(({ pid }) => pid === entry.pid) === true;
+    this.add(entry, false);
+    const found = this.findDescendants([...processes.values()], (each) => isStale && startedWithRun?.(each) !== true);
+    const bring = ({ pid, startTime, cpuSeconds, reapedCpuSeconds }: ProcessEntry, isOlder = false): JoinedProcess => ({ pid, startTime, cpuSeconds: cpuSeconds + reapedCpuSeconds, isOlder });
+    if (countFrom === 'start') return [bring(waitedForCounted ? { ...entry, reapedCpuSeconds: 0 } : entry), ...found.map((each) => bring(each))];
+    const [withRun, older] = [found.filter((each) => startedWithRun?.(each) === true), found.filter((each) => startedWithRun?.(each) !== true)];
+    if (cpuSecondsBefore === undefined) return withRun.map((each) => bring(each));
+    const used = [entry, ...older].reduce((sum, each) => sum + each.cpuSeconds + each.reapedCpuSeconds, 0);
+    return [...withRun.map((each) => bring(each)), { ...bring(entry, true), cpuSeconds: Math.max(0, used - cpuSecondsBefore) }];
   }
 
   /** Processes that the previous snapshot did not show: only they can be new in the tree, unless a root is. */
@@ -225,21 +250,19 @@ export class TreeTracker {
     return [...processes.values()].filter((entry) => before === undefined || !isSame(entry, before.get(entry.pid)));
   }
 
-  /** Adds every process below a member; returns the CPU time that they bring in. */
-  private findDescendants(candidates: readonly ProcessEntry[], existedBefore = false): number {
-    let cpuSeconds = 0;
-    let found = true;
+  /** Adds every process below a member and returns them; `isStale` tells whose figures are of unknown age. */
+  private findDescendants(candidates: readonly ProcessEntry[], isStale: (entry: ProcessEntry) => boolean = () => false): readonly ProcessEntry[] {
+    const found: ProcessEntry[] = [];
     // Parents mostly have the lower pid and come first, so the second round seldom finds any.
-    while (found) {
-      found = false;
+    for (let before = -1; before < found.length; ) {
+      before = found.length;
       for (const entry of candidates) {
         if (this.members.has(entry.pid) || !this.belongs(entry)) continue;
-        this.add(entry, existedBefore);
-        if (!existedBefore) cpuSeconds += entry.cpuSeconds + entry.reapedCpuSeconds;
-        found = true;
+        this.add(entry, isStale(entry));
+        found.push(entry);
       }
     }
-    return cpuSeconds;
+    return found;
   }
 
   private belongs(entry: ProcessEntry): boolean {
@@ -326,8 +349,17 @@ export class TreeTracker {
     return error;
   }
 
-  private usage(cpuSeconds: number, { earlier, hasUnseen }: Bound, possibleCpu: number): TreeUsage {
+  /** What the roots that were added since the last call bring in from before; null if none was. */
+  takeJoined(): Joined | null {
+    const { joined } = this;
+    this.joined = null;
+    return joined;
+  }
+
+  private usage(cpuSeconds: number, { joined, hasUnseen }: Bound, possibleCpu: number): TreeUsage {
     const alive = this.alive();
+    if (joined !== null) this.joined = joined;
+    const earlier = joined?.processes.reduce((sum, each) => sum + each.cpuSeconds, 0) ?? 0;
     return {
       cpuSeconds,
       ...(earlier > 0 ? { earlierCpuSeconds: earlier } : {}),

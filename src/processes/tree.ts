@@ -1,9 +1,30 @@
+/** A process that was there before the interval in which it joined the run. */
+export interface JoinedProcess {
+  readonly pid: number;
+  /** CPU time that it may have used for the run before the interval or in it: nobody looked meanwhile. */
+  readonly cpuSeconds: number;
+  readonly startTime: number;
+  /** It was there before the run, whose work only the time since then is. */
+  readonly isOlder: boolean;
+}
+
+/** What is known of a run's work before its processes were. */
+export interface Joined {
+  readonly processes: readonly JoinedProcess[];
+  /** All that the run had done before is the work of these processes; otherwise nobody knows what it had done. */
+  readonly isComplete: boolean;
+}
+
 /** What one run's processes did during one interval. */
 export interface TreeUsage {
   /** CPU time of all processes of the tree, in seconds, reaped children included, none counted twice. */
   readonly cpuSeconds: number;
-  /** The part of it that was used before the interval: of a process that joined the run late. Absent if none. */
+  /** The part of it that may have been used before the interval: of processes that joined the run late. Absent if none. */
   readonly earlierCpuSeconds?: number;
+  /** CPU time that is certain, where `cpuSeconds` is spread over time by estimate; absent where all of it is. */
+  readonly leastCpuSeconds?: number;
+  /** Filled in later: a device that does not say who uses it cannot be shared after the fact. */
+  readonly isFilledIn?: true;
   /** Resident memory of the tree at the end of the interval, and of what ended in it as it was before; in bytes. */
   readonly residentBytes: number;
   /** Between which it lies, where processes share pages and nobody knows how many; absent where it is known. */

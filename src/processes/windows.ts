@@ -1,7 +1,7 @@
 import type { Clock } from '../system/clock';
 import type { Programs, RunningProgram } from '../system/spawn';
 import { CommandLines } from './command-lines';
-import type { ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
+import type { Now, ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
 import { commandLinesScript, processListScript } from './windows-scripts';
 
 const shell = 'powershell.exe';
@@ -11,6 +11,9 @@ const shellArguments = (script: string): readonly string[] => ['-NoLogo', '-NoPr
 const firstPatienceMilliseconds = 8000;
 const patienceMilliseconds = 3000;
 const commandLinesPatienceMilliseconds = 10_000;
+/** Windows counts time from 1601 on. */
+const secondsFrom1601 = 11_644_473_600;
+
 /** A shell that failed is not tried again at once. */
 const restSeconds = 30;
 
@@ -72,6 +75,10 @@ export class WindowsProcessTable implements ProcessTable {
 
   commandLine(pid: number): Promise<readonly string[] | null> {
     return this.lines.of(pid);
+  }
+
+  ageSeconds({ startTime }: Pick<ProcessEntry, 'startTime'>, { wallMilliseconds }: Now): number {
+    return Math.max(0, wallMilliseconds / 1000 - (startTime / 1e7 - secondsFrom1601));
   }
 
   pause(): void {

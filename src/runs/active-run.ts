@@ -1,7 +1,8 @@
 import type { Attribution } from '../power/attribution';
 import type { MachineSample } from '../power/sample';
+import type { Earlier } from '../power/latecomers';
 import type { Sampler, Subscription } from '../power/sampler';
-import type { TreeTracker } from '../processes/tree-tracker';
+import type { RootOptions, TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
 import { errorCode } from '../system/files';
@@ -13,6 +14,7 @@ import { InnerRuns } from './inner-runs';
 import type { RunInterval } from './interval';
 import type { Journal } from './journal';
 import { applyLine, type JournalLine } from './journal-lines';
+import { fillsOf, UnknownIntervals, type IntervalFill } from './fill';
 import type { EpochEvent } from './progress/epoch-event';
 import { ProgressTracker, type ProgressEntry } from './progress/progress-tracker';
 import type { RunProgress, Usage } from './progress/run-progress';
@@ -21,12 +23,18 @@ import type { Origin } from './origin';
 import type { RecordedIntensity, RunKind, RunRecord, Scope } from './record';
 import type { RunWriter } from './run-writer';
 import { sourcesAfter } from './source-news';
+import { fillInterval } from './totals';
 
 /** Live power is the mean of the last seconds: steady enough to read, quick enough to follow. */
 const recentSamples = 5;
 
 /** Below this nothing is lost that anybody would miss. */
 const notedCpuSeconds = 0.2;
+
+/** A process of a run. */
+export interface RunRoot extends RootOptions {
+  readonly pid: number;
+}
 
 /** What a caller says of a run. */
 export interface RunOptions {
@@ -42,6 +50,8 @@ export interface RunOptions {
   readonly pueFrom?: Origin | null;
   readonly notes: readonly string[];
   readonly tree: TreeTracker;
+  /** Its process, where that is known before the run begins; absent if not. */
+  readonly root?: RunRoot;
   /** The recorded runs that this one is a part of, the nearest first; absent where it stands alone. */
   readonly ancestors?: readonly string[];
 }
@@ -88,6 +98,8 @@ export class ActiveRun {
   private problemTold = false;
   private finished: Promise<RunRecord> | null = null;
   private readonly listeners = new Set<() => void>();
+  private readonly fillListeners = new Set<(fill: IntervalFill) => void>();
+  private readonly unknownIntervals = new UnknownIntervals();
 
   constructor(
     private readonly makeHeader: (startedAt: number) => RunHeader,
@@ -96,12 +108,20 @@ export class ActiveRun {
   ) {}
 
   /** Subscribes to the sampler; called once, by the meter. */
-  async begin(sampler: Sampler): Promise<void> {
+  async begin(sampler: Sampler, root: RunRoot | null = null): Promise<void> {
     this.sampler = sampler;
+    if (root !== null) {
+      this.hasRoot = true;
+      this.inner.note([root.pid]);
+      this.tree.addRoot(root.pid, root);
+    }
     this.subscription = await sampler.subscribe({
       tree: this.tree,
       intervalMilliseconds: this.dependencies.intervalMilliseconds,
-      onSample: (sample, usage) => this.take(sample, this.hasRoot ? usage : null),
+      onSample: (sample, usage, earlier = null) => {
+        this.take(sample, this.hasRoot ? usage : null);
+        if (earlier !== null) this.fillIn(earlier, sample);
+      },
     });
     const header = this.makeHeader(this.dependencies.clock.wallMilliseconds());
     this.chosenScope = header.scope;
@@ -128,11 +148,14 @@ export class ActiveRun {
     return this.hasRoot;
   }
 
-  /** Adds a process and all its descendants to the run; `now` for one that was there before the run. */
-  addProcess(pid: number, countFrom: 'start' | 'now' = 'start'): void {
+  /**
+   * Adds a process and all its descendants to the run; `now` for one that was there before the run. Where it has worked
+   * for a while, `measureNow` after it keeps what it does next apart from that.
+   */
+  addProcess(pid: number, options: RootOptions | RootOptions['countFrom'] = 'start'): void {
     this.hasRoot = true;
     this.inner.note([pid]);
-    this.tree.addRoot(pid, { countFrom });
+    this.tree.addRoot(pid, typeof options === 'string' ? { countFrom: options } : options);
     if (this.machineNote !== null) {
       const note = this.machineNote;
       this.machineNote = null;
@@ -204,6 +227,12 @@ export class ActiveRun {
     return () => void this.listeners.delete(listener);
   }
 
+  /** Called with what becomes known later of an interval that was told; the returned function ends it. */
+  onFill(listener: (fill: IntervalFill) => void): () => void {
+    this.fillListeners.add(listener);
+    return () => void this.fillListeners.delete(listener);
+  }
+
   /** Takes the last partial sample and closes the record. Safe to call twice. */
   finish(exitCode: number | null): Promise<RunRecord> {
     this.finished ??= this.close(exitCode);
@@ -251,6 +280,7 @@ export class ActiveRun {
       ...(unknownSeconds === undefined ? {} : { unknownSeconds }),
     };
     this.hasBeenSeen ||= usage !== null;
+    if (run.total === null && machine.total !== null && usage === null) this.unknownIntervals.add(sample.at, sample.seconds);
     this.inner.note(usage?.pids ?? []);
     this.lastActivity =
       usage === null ? null : { seconds: sample.seconds, cpuSeconds: usage.cpuSeconds, pids: usage.pids, gpuJoules: run.gpu, machineJoules: machine.total };
@@ -261,6 +291,17 @@ export class ActiveRun {
     this.noteMissing(missing);
     this.notePossible(usage);
     this.write(this.tracker.measure(this.usage()));
+  }
+
+  /** Takes what became known of the time before the run's processes were. */
+  private fillIn(earlier: Earlier, now: MachineSample): void {
+    const { attribute } = this.dependencies;
+    for (const fill of this.unknownIntervals.settle(fillsOf(earlier, this.unknownIntervals, now, attribute))) {
+      this.power.fill(fill.at, fill.run);
+      this.recent = this.recent.map((interval) => (interval.at === fill.at && fill.seconds > 0 ? fillInterval(interval, fill) : interval));
+      this.apply({ type: 'fill', ...fill });
+      for (const listener of this.fillListeners) listener(fill);
+    }
   }
 
   /** Keeps in the record what gave its figures: a model may take the place of a counter that stops. */

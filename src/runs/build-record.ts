@@ -23,10 +23,10 @@ export interface RunState {
 const clockToleranceMilliseconds = 1000;
 
 /** The gaps of one interval as records keep them. */
-export function recordedGaps(interval: RunInterval): RecordedGap[] {
+export function recordedGaps(interval: Pick<RunInterval, 'at' | 'gaps'>): RecordedGap[] {
   return interval.gaps.map((gap) => ({
-    from: new Date(interval.at - gap.seconds * 1000).toISOString(),
-    to: new Date(interval.at).toISOString(),
+    from: new Date((gap.until ?? interval.at) - gap.seconds * 1000).toISOString(),
+    to: new Date(gap.until ?? interval.at).toISOString(),
     seconds: gap.seconds,
     reason: gap.reason,
     component: gap.component ?? 'system',

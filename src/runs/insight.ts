@@ -1,7 +1,8 @@
 import { formatDuration, formatEnergy, formatMass } from '../units/format';
 import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
-import { forecast, type Expected, type Forecast } from './forecast';
+import { forecast, type Forecast } from './forecast';
+import type { Expected } from './forecast-rest';
 import { PlateauWatch, plateauText } from './plateau';
 import { ProgressReader } from './progress/progress-reader';
 import type { EpochEvent } from './progress/epoch-event';
@@ -127,7 +128,7 @@ export function forecastDetail({ unit, of, rough, earlierFits, byScript }: Forec
   return `${end}${source}${before}; what the run does after that is not in it${rough ? `; a range comes with the third ${unit}` : ''}`;
 }
 
-/** "about 41 Wh (38 Wh to 44 Wh), 2.1 g, in 3 min 20 s", with "roughly" before the third epoch. */
+/** "about 41 Wh (likely 38 Wh to 44 Wh), 2.1 g, in 3 min 20 s", with "roughly" before the third epoch. */
 export function forecastText({ rough, secondsLeft, wattHours, grams }: Forecast): string {
   const parts = [
     ...(wattHours === null ? [] : [expectedText(wattHours, formatEnergy)]),
@@ -138,7 +139,7 @@ export function forecastText({ rough, secondsLeft, wattHours, grams }: Forecast)
 }
 
 function expectedText({ value, low, high }: Expected, format: (value: number) => string): string {
-  return low === null || high === null ? format(value) : `${format(value)} (${format(low)} to ${format(high)})`;
+  return low === null || high === null ? format(value) : `${format(value)} (likely ${format(low)} to ${format(high)})`;
 }
 
 function usageOf(record: RunRecord, at: number): Usage {

@@ -1,11 +1,12 @@
 import { isObject } from './checks';
+import type { IntervalFill } from './fill';
 import type { HeaderUpdate, RunEnd, RunHeader } from './header';
 import type { RunInterval } from './interval';
 import { recordedGaps, type RunState } from './build-record';
 import { isJournalLine } from './journal-shapes';
 import type { ProgressEntry } from './progress/progress-tracker';
 import { addEvent } from './progress/run-progress';
-import { addInterval, emptyTotals, mergeIntervals } from './totals';
+import { addFill, addInterval, emptyTotals, fillInterval, mergeIntervals } from './totals';
 
 /**
  * A run's file in the journal: JSON lines, appended while the run goes on. What was written is the truth: a run
@@ -14,6 +15,7 @@ import { addInterval, emptyTotals, mergeIntervals } from './totals';
 export type JournalLine =
   | ({ readonly type: 'start'; readonly version: 1 } & RunHeader)
   | ({ readonly type: 'sample' } & RunInterval)
+  | ({ readonly type: 'fill' } & IntervalFill)
   | ({ readonly type: 'update' } & HeaderUpdate)
   | ({ readonly type: 'progress' } & ProgressEntry)
   | ({ readonly type: 'end' } & RunEnd);
@@ -34,6 +36,8 @@ export function applyLine(state: RunState | null, line: JournalLine): RunState |
         gaps: line.gaps.length === 0 ? state.gaps : [...state.gaps, ...recordedGaps(line)],
         lastAt: line.at,
       };
+    case 'fill':
+      return { ...state, totals: addFill(state.totals, line), gaps: line.gaps.length === 0 ? state.gaps : [...state.gaps, ...recordedGaps(line)] };
     case 'update': {
       const { type, ...update } = line;
       return { ...state, header: { ...state.header, ...update } };
@@ -77,11 +81,19 @@ export function parseJournal(text: string): ParsedRun {
     if (line === 'newer') continue;
     state = applyLine(state, line);
     if (line.type === 'sample') samples.push(line);
+    if (line.type === 'fill') fillIn(samples, line);
   }
   return { state, samples, damaged };
 }
 
-const lineTypes: readonly string[] = ['start', 'sample', 'update', 'progress', 'end'];
+/** Adds to the sample that holds the interval what became known of it later; samples of long runs are merged. */
+function fillIn(samples: RunInterval[], fill: IntervalFill): void {
+  const index = samples.findIndex(({ at }) => at >= fill.at);
+  const sample = samples[index];
+  if (sample !== undefined) samples[index] = fillInterval(sample, fill);
+}
+
+const lineTypes: readonly string[] = ['start', 'sample', 'fill', 'update', 'progress', 'end'];
 
 /** Null for a line that cannot be read, `newer` for one of a type that a newer version writes. */
 function parseLine(raw: string): JournalLine | 'newer' | null {

@@ -75,13 +75,15 @@ const unknownSeconds = shape({ cpu: optional(seconds), gpu: optional(seconds), m
 
 const energy = { cpu: joules, gpu: joules, memory: joules, total: joules, low: joules, high: joules };
 
+const gaps = listOf(shape({ component: orNull(component), reason: isText, seconds, atMostJoules: joules, scope: optional(oneOf(['run'])), until: optional(isDate) }));
+
 const sampleShape = shape({
   at: isDate,
   seconds,
   run: shape(energy),
   machine: shape({ ...energy, idle: joules }),
   processes: count,
-  gaps: listOf(shape({ component: orNull(component), reason: isText, seconds, atMostJoules: joules, scope: optional(oneOf(['run'])) })),
+  gaps,
   unknownSeconds: optional(shape({ run: unknownSeconds, machine: unknownSeconds })),
   merged: optional(count),
 });
@@ -93,6 +95,13 @@ function sample(value: unknown): boolean {
   const possible = (joulesOfPart: unknown, time: number): boolean => typeof joulesOfPart !== 'number' || joulesOfPart <= mostWatts * Math.max(1, time);
   const longest = Math.max(measured, ...gaps.map((gap) => gap.seconds));
   return [run, machine].every((scopeEnergy) => Object.values(scopeEnergy).every((part) => possible(part, measured))) && gaps.every((gap) => possible(gap.atMostJoules, longest));
+}
+
+const fillShape = shape({ at: isDate, seconds, run: shape(energy), wasUnknown: (value) => typeof value === 'boolean', gaps, unknownSeconds: optional(unknownSeconds) });
+
+/** What some machine could have used in the time of the sample. */
+function fill(value: unknown): boolean {
+  return fillShape(value) && sample({ ...(value as object), unknownSeconds: undefined, machine: { cpu: null, gpu: null, memory: null, total: null, low: null, high: null, idle: null }, processes: 0 });
 }
 
 const update = shape({
@@ -127,7 +136,7 @@ const progress = shape({
 
 const end = shape({ at: isDate, exitCode: orNull(between(-(2 ** 32), 2 ** 32)), meterCpuSeconds: seconds });
 
-const lines: Readonly<Record<string, Check>> = { start, sample, update, progress, end };
+const lines: Readonly<Record<string, Check>> = { start, sample, fill, update, progress, end };
 
 /** Whether a parsed line is of a known type and every figure in it of the type that it must have. */
 export function isJournalLine(value: Readonly<Record<string, unknown>>): boolean {

@@ -56,7 +56,7 @@ export class Meter {
         attribute: (sample, usage, usageProblem) => attribute({ sample, usage, usageProblem, idle: power.idleLevels(), absent: power.absent }),
       },
     );
-    await active.begin(power.sampler);
+    await active.begin(power.sampler, run.root ?? null);
     return active;
   }
 }

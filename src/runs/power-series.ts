@@ -64,6 +64,18 @@ export class PowerSeries {
     if (this.kept.length > pointsKept) this.halve();
   }
 
+  /** Adds what became known later of the run's energy in the interval that ended at `at`, joules. */
+  fill(at: number, run: Pick<ScopeEnergy, 'cpu' | 'gpu' | 'memory' | 'total'>): void {
+    const index = this.kept.findIndex((point) => point.at >= at);
+    if (index < 0) return;
+    this.kept = this.kept.map((point, each) => {
+      if (each < index) return point;
+      const filled = each > index ? point.run : mapComponents((component) => addKnown(point.run[component], run[component] === null ? null : run[component] / point.seconds));
+      return { ...point, run: filled, runJoules: addKnown(point.runJoules, run.total) };
+    });
+    this.merges += 1;
+  }
+
   private halve(): void {
     const merged: PowerPoint[] = [];
     for (let index = 0; index < this.kept.length; index += 2) {

@@ -1,5 +1,5 @@
 import { countedEnergy, gapSecondsOf } from './describe';
-import { studentT95 } from './forecast';
+import { studentT95 } from './forecast-student';
 import type { RunRecord } from './record';
 import { hasSameBasis, isRepetition } from './same-work';
 

@@ -1,5 +1,6 @@
 import type { ScopeEnergy, UnknownSeconds } from '../power/attribution';
 import type { Component } from '../power/source';
+import type { IntervalFill } from './fill';
 import type { RunInterval } from './interval';
 
 /** Sums over all intervals of a run so far, joules and seconds. */
@@ -96,6 +97,30 @@ export function addInterval(totals: RunTotals, interval: RunInterval): RunTotals
     lost: interval.gaps.length === 0 ? totals.lost : interval.gaps.reduce(addLost, totals.lost),
     unknown: addUnknown(totals.unknown, interval),
   };
+}
+
+/** Adds what became known later of an interval that is in the sums already. */
+export function addFill(totals: RunTotals, { run: more, seconds, wasUnknown, gaps, unknownSeconds = {} }: IntervalFill): RunTotals {
+  const lost = gaps.reduce((sum, { atMostJoules }) => sum + (atMostJoules ?? 0), 0);
+  const run = addEnergy(totals.run, more);
+  return {
+    ...totals,
+    run: lost > 0 ? { ...run, high: (run.high ?? 0) + lost } : run,
+    unknown: wasUnknown ? { ...totals.unknown, run: addSeconds(withoutSeconds(totals.unknown.run, seconds), unknownSeconds) } : totals.unknown,
+  };
+}
+
+/** One interval with what became known of it later. */
+export function fillInterval(interval: RunInterval, fill: IntervalFill): RunInterval {
+  const unknown = addFill({ ...emptyTotals, unknown: addUnknown(emptyTotals.unknown, interval) }, fill).unknown;
+  const isKnown = Object.keys(unknown.run).length + Object.keys(unknown.machine).length === 0;
+  const { unknownSeconds, ...rest } = interval;
+  return { ...rest, run: addEnergy(interval.run, fill.run), gaps: [...interval.gaps, ...fill.gaps], ...(isKnown ? {} : { unknownSeconds: unknown }) };
+}
+
+function withoutSeconds(unknown: UnknownSeconds, seconds: number): UnknownSeconds {
+  // Sums of seconds differ in their last digits.
+  return Object.fromEntries(Object.entries(unknown).flatMap(([component, each]) => (each - seconds > 1e-9 ? [[component, each - seconds]] : [])));
 }
 
 function addLost(lost: RunTotals['lost'], { component, seconds, atMostJoules, scope }: RunInterval['gaps'][number]): RunTotals['lost'] {

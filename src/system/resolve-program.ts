@@ -32,6 +32,8 @@ function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): 
   }
   // The system's own tools come first; what a person installs, PATH knows best.
   if (name === 'ps') return { before: ['/bin', '/usr/bin'], after: [] };
+  // The system's Python starts faster than those that version managers put into PATH; on a Mac it may be a stand-in.
+  if (name === 'python3') return platform === 'darwin' ? { before: macFolders, after: unixFolders } : { before: unixFolders, after: [] };
   return { before: [], after: platform === 'darwin' ? [...macFolders, ...unixFolders] : [...unixFolders, ...(name === 'nvidia-smi' ? nvidiaFolders : [])] };
 }
 

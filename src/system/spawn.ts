@@ -46,7 +46,8 @@ const environment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C', LAN
 /** Where a helper was found, by all that decides it. */
 const found = new Map<string, string>();
 
-function locate(name: string): string | null {
+/** The absolute path of a helper program, for those that are started with streams of their own; null if there is none. */
+export function findProgram(name: string): string | null {
   const cwd = currentFolder();
   const key = JSON.stringify([name, cwd, process.env['PATH']]);
   const known = found.get(key);
@@ -93,7 +94,7 @@ function describe(code: number | null, signal: NodeJS.Signals | null): string | 
 
 export const systemPrograms: Programs = {
   run(command, args, timeoutMilliseconds) {
-    const path = locate(command);
+    const path = findProgram(command);
     if (path === null) return Promise.resolve({ stdout: '', problem: 'ENOENT' });
     return new Promise((resolve) => {
       execFile(
@@ -111,7 +112,7 @@ export const systemPrograms: Programs = {
   },
 
   start(command, args, listener, { input = false } = {}) {
-    const path = locate(command);
+    const path = findProgram(command);
     if (path === null) {
       setImmediate(() => listener.onEnd('ENOENT'));
       return { pid: null, send: () => undefined, stop: () => undefined };

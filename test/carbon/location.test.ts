@@ -107,8 +107,18 @@ describe('the place that a person wrote', () => {
     assert.match(problem('GB-SCT'), /did you mean GB\?/);
     assert.match(problem('SE3'), /did you mean SE-SE3\?/);
     assert.match(problem('Kongo'), /did you mean CG or CD\?/);
+    assert.match(problem('Congo'), /did you mean CG or CD\?/);
     assert.match(problem('Deutschlnd'), /did you mean DE\?/);
     assert.match(problem('Europe/Berlin'), /is a time zone, not a place; did you mean DE\?/);
+  });
+
+  it('is no country by two letters that a language has for it, but by its code alone', () => {
+    // "É.-U." are the United States to a Frenchman; EU is not the United States.
+    for (const written of ['EU', 'eu', 'E.U.', 'É-U', 'VS', 'V.S.']) assert.equal(finder.find(written, 'person').kind, 'unknown', written);
+    for (const [written, suggestion] of [['ERCOT', 'US-TEX-ERCO'], ['NYISO', 'US-NY-NYIS']] as const) {
+      const answer = finder.find(written, 'person');
+      assert.deepEqual(answer.kind === 'unknown' ? answer.suggestions : [], [suggestion]);
+    }
   });
 
   it('has one band, in region advice as in estimates and runs', async () => {

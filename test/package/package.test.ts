@@ -28,6 +28,7 @@ const shipped = [
   'dist/extension.js',
   'dist/lint-thread.js',
   'dist/lint-worker.js',
+  'dist/terminal-relay.py',
   'dist/tree-sitter-python.wasm',
   'dist/vendor/csv-stringify-sync.js',
   'dist/vendor/smol-toml.js',

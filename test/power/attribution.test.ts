@@ -107,6 +107,15 @@ describe('power/attribution', () => {
     assert.deepEqual([run.total, run.cpu, run.gpu], [30 + 25, null, 30]);
   });
 
+  it('gives the runs no more than the whole machine had at most, where a GPU says far more than it', () => {
+    // The GPU's idle level was never heard: its upper limit is 2.5 times its value.
+    const usages = [tree(0, 0, [7]), tree(0, 0, [8])];
+    const machine = sample([reading('system', energy(8, 0)), reading('gpu', energy(492), new Map([[7, 0.5], [8, 0.5]]))], usages, 0);
+    const [one, two] = usages.map((usage) => split(machine, usage, new Map(), new Set()).run);
+    assert.ok(one!.high! + two!.high! <= 10 + 1e-9, `${one!.high} and ${two!.high} of 10`);
+    assert.ok(one!.low! <= one!.total! && one!.total! <= one!.high!);
+  });
+
   it('keeps what is unknown unknown', () => {
     const usage = tree(1);
     const machine = sample([reading('cpu', { kind: 'unknown', reason: 'not supported' })], [usage]);
@@ -161,6 +170,14 @@ describe('power/attribution', () => {
     const lost = split({ ...machine, gap: { reason: 'the machine slept', seconds: 28800 } }, null);
     assert.deepEqual(lost.gaps, [{ component: null, reason: 'the machine slept', seconds: 28800, atMostJoules: 34 }]);
     assert.equal(lost.machine.total, null);
+  });
+
+  it('lets a GPU of unknown idle power take no more than the whole machine can have used', () => {
+    const usage = tree(0, 0, [7]);
+    const machine = sample([reading('gpu', energy(16)), reading('system', energy(8))], [usage]);
+    const { run, machine: whole } = split(machine, usage, new Map([['system-source', baseline(0)]]));
+    assert.ok(run.high! <= whole.high! * (1 + 1e-9), `${run.high} of ${whole.high}`);
+    assert.ok(run.high! >= run.total!);
   });
 
   const joules = fc.double({ min: 0, max: 500, noNaN: true });

@@ -104,6 +104,45 @@ describe('power/gpu-hwmon', () => {
     assert.equal((await second(source, clock))?.kind, 'energy');
   });
 
+  it('takes no counter of a card that stands still for a card that draws nothing', async () => {
+    const files = card('i915', { energy1_input: '5000000\n', power1_max: '225000000\n' });
+    const clock = new FakeClock();
+    const pauses: number[] = [];
+    const { source, availability } = await probeGpuHwmon(files, clock, '/sys', (milliseconds) => Promise.resolve(void pauses.push(milliseconds)));
+    assert.deepEqual(availability.map(({ available }) => available), [false]);
+    assert.match(availability[0]?.reason ?? '', /counter does not move, and a card that is on never rests/);
+    assert.ok(source !== null && pauses.length === 1);
+    await source.read({ seconds: 0, late: false, load: null });
+    const outcome = await second(source, clock);
+    assert.ok(outcome?.kind === 'unknown', outcome?.kind);
+    assert.match(outcome.reason, /i915:0000:03:00.0 is not used: it does not move/);
+    // One that begins to move is alive, and one that stops is lost until it moves again.
+    const kinds: (string | undefined)[] = [];
+    for (const microjoules of [35_000_000, 65_000_000, 65_000_000, 65_000_000, 95_000_000]) {
+      files.set(`${monitor}/energy1_input`, `${microjoules}\n`);
+      kinds.push((await second(source, clock))?.kind);
+    }
+    assert.deepEqual(kinds, ['energy', 'energy', 'gap', 'gap', 'energy']);
+  });
+
+  it('believes no figure in another unit', async () => {
+    for (const [first, then] of [['30\n', '45\n'], ['30000\n', '45000\n']] as const) {
+      const files = card('amdgpu', { power1_average: first });
+      const clock = new FakeClock();
+      const { source, availability } = await probeGpuHwmon(files, clock, '/sys');
+      assert.match(availability[0]?.reason ?? '', /says less than 0.1 W, which is too little to be true/);
+      assert.ok(source !== null);
+      await source.read({ seconds: 0, late: false, load: null });
+      files.set(`${monitor}/power1_average`, then);
+      assert.equal((await second(source, clock))?.kind, 'gap');
+    }
+    const counter = card('xe', { energy1_input: '5000\n' });
+    const clock = new FakeClock();
+    const source = await open(counter, clock);
+    counter.set(`${monitor}/energy1_input`, '35000\n');
+    assert.equal((await second(source, clock))?.kind, 'unknown', '30 W in millijoules');
+  });
+
   it('says how busy a card is, and by which names the variables of ROCm call it', async () => {
     const node = (cpus: number, simds: number, location: number): string => `cpu_cores_count ${cpus}\nsimd_count ${simds}\nlocation_id ${location}\ndomain 0\n`;
     const files = card('amdgpu', { power1_average: '100000000\n', 'device/gpu_busy_percent': '40\n', 'device/unique_id': 'beef\n' });

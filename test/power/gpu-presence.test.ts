@@ -81,6 +81,12 @@ describe('power/gpu-presence', () => {
       ['/dev/nvidia0', 'NVIDIA'],
       ['/dev/nvidiactl', 'NVIDIA'],
       ['/dev/nvidia-uvm', 'NVIDIA'],
+      ['/dev/nvidia-uvm-tools', 'NVIDIA'],
+      ['/dev/nvidia-modeset', 'NVIDIA'],
+      ['/dev/nvidia-caps/nvidia-cap1', 'NVIDIA'],
+      ['/proc/driver/nvidia/version', 'NVIDIA'],
+      ['/sys/module/nvidia/version', 'NVIDIA'],
+      ['/dev/rbln0', 'Rebellions'],
       ['/dev/kfd', 'AMD'],
       ['/dev/neuron0', 'Amazon'],
       ['/dev/hl0', 'Habana'],
@@ -91,7 +97,7 @@ describe('power/gpu-presence', () => {
       ['/proc/driver/nvidia/gpus/0000:01:00.0/information', 'NVIDIA'],
     ];
     for (const [path, maker] of cases) {
-      const { seen } = await look({ ...bus, [path]: '' });
+      const { seen } = await look({ ...bus, [path]: '550.54\n' });
       assert.deepEqual(seen.map((each) => each.maker), [maker], path);
       assert.match(unreadReason(seen[0]!), /power/);
     }

@@ -243,6 +243,11 @@ describe('power/linux-powercap', () => {
     assert.deepEqual(chosen(['package-0-die-0', 'package-0-die-1', 'package-1-die-0', 'package-1-die-1', 'psys', 'psys-1']), ['psys', 'psys-1'], 'dies are no packages');
     assert.deepEqual(chosen(['package-0', 'package-1', 'package-2', 'psys', 'psys-1']), ['package-0', 'package-1', 'package-2'], 'some packages have none');
     assert.deepEqual(chosen([...two, 'psys', 'psys-1', 'psys-2']), two);
+    assert.deepEqual(chosen([...two, 'psys', 'psys']), ['psys', 'psys'], 'kernels before 5.10 give all of them one name');
+    assert.deepEqual(chosen([...two, 'psys-1']), two, 'one of the second processor is not for both');
+    assert.deepEqual(chosen([...two, 'psys']), ['psys'], 'one for all');
+    const mirrored = ['intel-rapl:0 package-0', 'intel-rapl:1 psys', 'intel-rapl-mmio:0 package-0', 'intel-rapl-mmio:1 psys'].map((text) => ({ id: text.split(' ')[0]!, name: text.split(' ')[1]! }));
+    assert.deepEqual(chooseZones(mirrored).map(({ id }) => id), ['intel-rapl:1'], 'the view of another driver is no second counter');
     const files = new FakeFiles();
     const zones = [['package-0', 150], ['package-1', 150], ['psys', 400], ['psys-1', 380]] as const;
     const fakes = zones.map(([name], index) => new FakeZone(files, `intel-rapl:${index}`, { name }));
@@ -256,6 +261,15 @@ describe('power/linux-powercap', () => {
     const half = await probePowercap(files, '/sys');
     assert.deepEqual(half.source?.descriptions.map(({ name }) => name), ['intel-rapl:0', 'intel-rapl:1']);
     assert.match(half.availability.find(({ name }) => name === 'intel-rapl:2')?.reason ?? '', /counts a part of the platform, and intel-rapl:3/);
+    // How many processors there are is known from those that cannot be read, too.
+    const lame = new FakeFiles();
+    for (const [index, name] of ['package-0', 'package-1', 'package-2', 'psys', 'psys-1'].entries()) {
+      const zone = new FakeZone(lame, `intel-rapl:${index}`, { name });
+      if (name === 'package-2') zone.fail('EIO');
+    }
+    const found = await probePowercap(lame, '/sys');
+    assert.deepEqual(found.source?.descriptions.map(({ name }) => name), ['intel-rapl:0', 'intel-rapl:1']);
+    assert.match(found.availability.find(({ name }) => name === 'intel-rapl:3')?.reason ?? '', /belongs to one processor, and other processors have no such counter/);
   });
 
   it('reads processors and memory beside the whole platform, and adds them to nothing', async () => {

@@ -105,6 +105,39 @@ describe('power/machine', () => {
     assert.match(power.availability.find(({ name }) => name === 'cpu-model')?.reason ?? '', /a virtual machine, Docker/);
   });
 
+  it('takes the CPU times and processors that a container is shown in place of the machine\'s for what they are', async () => {
+    const mounts = ['proc /proc proc rw 0 0', 'lxcfs /proc/cpuinfo fuse.lxcfs rw 0 0', 'lxcfs /proc/stat fuse.lxcfs rw,nosuid 0 0'].join('\n');
+    const measured = async (more: Readonly<Record<string, FakeFile>>, hasCounter: boolean, roots = {}): Promise<ReturnType<typeof attribute>> => {
+      // Four of the 32 threads of its host.
+      const files = laptop({ '/proc/cpuinfo': cpuinfo.replaceAll(/model name.*$/gm, 'model name\t: Intel(R) Xeon(R) Gold 6226R CPU @ 2.90GHz'), ...more });
+      const zone = hasCounter ? new FakeZone(files, 'intel-rapl:0', { name: 'package-0' }) : null;
+      const clock = new FakeClock();
+      const power = await open(files, clock, roots);
+      const tree = new TreeTracker();
+      const told: ReturnType<typeof attribute>[] = [];
+      const stat = (seconds: number): void => files.set('/proc/4242/stat', `4242 (python) S 1 4242 1 0 -1 0 0 0 0 0 ${seconds * 100} 0 0 0 20 0 1 0 500 0 1000 0 0 0\n`);
+      stat(0);
+      await power.sampler.subscribe({ tree, intervalMilliseconds: 1000, onSample: (sample, usage) => void told.push(attribute({ sample, usage, idle: power.idleLevels(), absent: power.absent })) });
+      tree.addRoot(4242, { countFrom: 'now' });
+      for (const second of [1, 2]) {
+        stat(4 * second);
+        files.set('/proc/stat', procStat(4 * second));
+        files.set('/proc/uptime', `${1000 + second}.00 3000.00\n`);
+        zone?.add(150);
+        await clock.advance(1);
+      }
+      return told.at(-1)!;
+    };
+    const counted = await measured({ '/proc/mounts': mounts }, true);
+    assert.equal(counted.run.cpu, null, 'nobody knows what else the host did');
+    assert.equal(counted.machine.cpu, 150);
+    assert.match(counted.gaps[0]?.reason ?? '', /those of the container .* --path\.procfs/);
+    assert.ok((await measured({}, true)).run.cpu! > 0);
+    const whole = (await measured({}, false)).machine.cpu!;
+    const part = (await measured({ '/proc/mounts': mounts }, false)).machine.cpu!;
+    assert.ok(Math.abs(part - whole / 8) < 1e-9, `${part} of ${whole} W`);
+  });
+
   it('reads the machine from other roots', async () => {
     const files = new FakeFiles({
       '/host/proc/cpuinfo': cpuinfo,

@@ -99,6 +99,24 @@ describe('power/plausible: the load of the machine', () => {
     assert.equal((await read())?.ranBack, undefined, 'from there it goes on');
   });
 
+  it('knows an old copy by idle time that stands still, and spreads what follows over all the time that it stood', async () => {
+    const files = new FakeFiles();
+    const read = linuxMachineCounters(files);
+    const stat = (user: number, idle: number): void => files.set('/proc/stat', `cpu  ${user} 0 0 ${idle} 0 0 0 0 0 0\n${'cpu0 0 0 0 0 0 0 0 0 0 0\n'.repeat(8)}`);
+    stat(1000, 5000);
+    const first = await read();
+    stat(1000, 5800);
+    const resting = await read();
+    assert.deepEqual(judgeLoad(look(0, first), look(1, resting)).load?.busyCpuSeconds, 0, 'a machine at rest');
+    const old = await read();
+    assert.equal(judgeLoad(look(1, resting), look(2, old)).problem, 'the CPU times of the machine stood still');
+    assert.equal(judgeLoad(look(1, resting), look(1.02, old)).problem, null, 'two looks at once');
+    // Four of eight CPUs worked for all of five seconds: more than eight could do in the last.
+    stat(3000, 7800);
+    const late = judgeLoad(look(1, resting), look(6, await read()), 1);
+    assert.deepEqual([late.problem, late.load?.busyCpuSeconds, late.load?.utilisation], [null, 4, 0.5]);
+  });
+
   it('knows that a look takes time on a busy machine', () => {
     const before = look(0, counters(1000), 0.1);
     assert.equal(judgeLoad(before, look(1, counters(1008.7))).problem, null);
@@ -151,6 +169,26 @@ describe('power: runs on a machine whose counters bend', () => {
     assert.equal(bent.totals[0]!.run.total, null);
     assert.equal(bent.totals[0]!.machine.total, 440);
     assert.equal(bent.intervals[0]!.flatMap(({ gaps }) => gaps).length, 4);
+  });
+
+  it('gives a run its share of what flowed since the counters last moved, where they are renewed every five seconds only', async () => {
+    const bent = new BentMachine(1, 10);
+    await bent.begin();
+    let busy = 5000;
+    let shown = 5000;
+    for (let second = 1; second <= 20; second++) {
+      await bent.second([1], 3, (now, truly) => {
+        busy += truly;
+        if (second % 5 === 0) shown = busy;
+        const { isOld, ...others } = now;
+        return { ...others, busyCpuSeconds: shown, ...(second % 5 === 0 ? {} : { isOld: true }) };
+      }, 110);
+    }
+    const totals = bent.totals[0]!;
+    assert.ok(Math.abs(totals.run.total! - 4 * 25) < 1e-6, `${totals.run.total}: a quarter of 100 W in the seconds with new counters`);
+    assert.ok(totals.run.high! >= 20 * 25);
+    assert.ok(Math.abs(meanWatts(totals, 'run')! - 25) < 1e-6);
+    assert.equal(bent.intervals[0]!.flatMap(({ gaps }) => gaps).length, 16);
   });
 
   const bends = {

@@ -137,6 +137,7 @@ describe('power/sampler', () => {
     first.addRoot(50);
     two.addRoot(51, { countFrom: 'now' });
     one.work(50, 0.75);
+    machine.work(0.75);
     machine.snapshot = one.snapshot();
     machine.watchedSets.length = 0;
     await machine.clock.advance(1);

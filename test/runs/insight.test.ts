@@ -66,7 +66,7 @@ describe('runs/insight', () => {
     assert.ok(expected !== null && !expected.rough && expected.wattHours !== null);
     assert.ok(Math.abs(expected.wattHours.value - 6000 / 3600) < 0.01 * (6000 / 3600), `${expected.wattHours.value} Wh`);
     assert.ok(Math.abs(expected.secondsLeft.value - 360) < 4);
-    assert.match(forecastText(expected), /^about 1\.\d+ Wh \(.* to .*\), in (5|6) min/);
+    assert.match(forecastText(expected), /^about 1\.\d+ Wh \(likely .* to .*\), in (5|6) min/);
   });
 
   it('takes the number of rounds from the script where the output does not say it, and says so', async () => {

@@ -7,7 +7,7 @@ import type { NewProcesses } from './new-processes';
 import type { MeterSettings } from './settings';
 
 /** What those who notice a run say of it; the rest comes from the settings of its folder. */
-export type NoticedRun = Pick<RunOptions, 'name' | 'kind' | 'command' | 'folder' | 'tree'>;
+export type NoticedRun = Pick<RunOptions, 'name' | 'kind' | 'command' | 'folder' | 'tree' | 'root'>;
 
 /** What those who notice runs (debug sessions, terminals, tasks) need of the meter. */
 export interface RunHost {

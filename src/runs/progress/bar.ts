@@ -13,6 +13,8 @@ export interface Bar {
 }
 
 const counts = /^\s*(\d+(?:\.\d+)?)([kMGTP]?)\/(\d+(?:\.\d+)?)([kMGTP]?)i?\s*\[([^\]]*)\]/;
+/** UMAP's bar has no end: "40%| ████       80/200 [00:01]". */
+const openCounts = /^[\s█▉▊▋▌▍▎▏#]{0,200}(?<=\s)(\d{1,9})()\/(\d{1,9})()\s\[([^\]]{0,100})\]/;
 const factors: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
 
 /** Reads "train:  40%|████      | 4/10 [00:00<00:01, 8.2it/s, loss=0.52]"; null for any other line. */
@@ -20,10 +22,9 @@ export function parseBar(line: string): Bar | null {
   const opened = line.indexOf('%|');
   if (opened < 0) return null;
   const closed = line.indexOf('|', opened + 2);
-  if (closed < 0) return null;
   const head = line.slice(0, opened).trimEnd();
   const percent = /\d{1,3}$/.exec(head);
-  const match = counts.exec(line.slice(closed + 1));
+  const match = closed < 0 ? openCounts.exec(line.slice(opened + 2)) : counts.exec(line.slice(closed + 1));
   if (percent === null || match === null) return null;
   const [, done = '', doneUnit = '', total = '', totalUnit = '', inside = ''] = match;
   const [, rate = '', ...postfix] = inside.split(', ');

@@ -18,8 +18,10 @@ export class HuggingFaceReader implements FrameworkReader {
 
   read(line: string): readonly ProgressNews[] | null {
     if (line.includes('%|')) return this.readBar(line);
-    const text = line.trim();
-    if (!text.startsWith('{') || !text.endsWith('}') || !text.includes("'epoch': ")) return null;
+    // LLaMA-Factory and others put a prefix of their logger before it.
+    const opened = line.includes("'epoch': ") ? line.indexOf("{'") : -1;
+    const text = opened < 0 ? '' : line.slice(opened).trim();
+    if (!text.endsWith('}')) return null;
     const news = this.readDictionary(text);
     if (news === null) return null;
     const before = this.release();
@@ -39,7 +41,7 @@ export class HuggingFaceReader implements FrameworkReader {
   private readDictionary(text: string): ProgressNews | null {
     const metrics: Record<string, number> = {};
     let epoch: number | null = null;
-    for (const [, name = '', value = ''] of text.matchAll(/'([\w./@ -]{1,80})': '?([-+\d.e]{1,40})'?/gi)) {
+    for (const [, name = '', value = ''] of text.matchAll(/'([\w./@ ()-]{1,80})': '?([-+\d.e]{1,40})'?/gi)) {
       if (name === 'epoch') epoch = parseNumber(value);
       else if (!notMetrics.test(name)) addMetric(metrics, name, value);
     }

@@ -10,6 +10,13 @@ export class LightGBMReader implements FrameworkReader {
     // "Early stopping, best iteration is:" is followed by that round once more.
     this.sumsUp = line.length < 200 && /best iteration is:\s*$/i.test(line);
     if (this.sumsUp) return [];
+    const own = line.startsWith('[LightGBM] [Info] Iteration:') ? /^\[LightGBM\] \[Info\] Iteration:(\d{1,7}), (\S{1,80} [^:]{1,80}?) : (\S{1,40})$/.exec(line.trimEnd()) : null;
+    if (own !== null) {
+      // Its command line has a line for each set and measure.
+      const metrics: Record<string, number> = {};
+      addMetric(metrics, own[2] ?? '', own[3] ?? '');
+      return [{ unit: 'round', epoch: Number(own[1]), of: null, metrics }];
+    }
     const match = /^\[(\d{1,7})\]\t/.exec(line);
     if (match === null || !line.includes("'s ")) return null;
     if (repeated) return [];

@@ -21,6 +21,7 @@ export class LightningReader implements FrameworkReader {
     const { broken } = this;
     this.broken = null;
     if (broken !== null && line.startsWith('   ')) return [this.addMetrics(broken.news, line, broken.name)];
+    if (line.startsWith('Epoch ') && line.includes(', global step ')) return readCheckpoint(line);
     if (line.startsWith('Epoch ')) return this.readRich(line) ?? (this.seen ? this.readTqdm(line) : null);
     if (!this.seen && signs.test(line)) this.seen = true;
     if (!this.seen) return null;
@@ -70,4 +71,13 @@ export class LightningReader implements FrameworkReader {
     this.done = index;
     return [{ unit: 'epoch', epoch: index, of: null, metrics: {} }];
   }
+}
+
+/** "Epoch 3, global step 400: 'val_loss' reached 0.41 (best 0.41), saving model …": all that there is without a bar. */
+function readCheckpoint(line: string): readonly ProgressNews[] | null {
+  const match = /^Epoch (\d{1,6}), global step \d{1,9}: '([\w/.-]{1,60})' (?:reached ([-+\d.e]{1,40}) |was not in top )/.exec(line);
+  if (match === null) return null;
+  const metrics: Record<string, number> = {};
+  if (match[3] !== undefined) addMetric(metrics, match[2] ?? '', match[3]);
+  return [{ unit: 'epoch', epoch: Number(match[1]) + 1, of: null, metrics }];
 }

@@ -1,13 +1,16 @@
 import { EpochBase } from './epoch-base';
 import type { FrameworkReader, ProgressNews } from './epoch-event';
+import { isHeldOut } from '../metric-direction';
 import { findMetrics } from './metric-text';
 
 /** "Epoch 3", "epoch: 3/20", "Epoch [3/20]", "Epoch=3", "Epoch 3 of 20", "Epoch #003". Seconds since 1970 are no epoch. */
-const named = /\bepochs?\b[\s:#=[(]{0,8}(\d{1,6})(?![\d.]*\d)(?:\s{0,4}(?:\/|of)\s{0,4}(\d{1,6})(?!\d))?[\])]?/i;
+const named = /(?:\bepochs?|^\W{0,8}ep)\b[\s:#=[(]{0,8}(\d{1,6})(?![\d.]*\d)(?:\s{0,4}(?:\/|of)\s{0,4}(\d{1,6})(?!\d))?[\])]?/i;
 /** Words before it that make it a mention instead of progress. */
 const mention = /\b(?:best|resum\w*|load\w*|restor\w*|sav\w*|from|until|since|every|max\w*|min\w*|patience|warm\w*|stop\w*|total|after|before|at|in|for|per|if|of|to|than|num\w*|last|next|see|wait\w*|skip\w*|lower\w*|no)\b/i;
 /** Words after it that say that the line tells of something else. */
 const notice = /^\W{0,4}(?:early|reduc\w*|sav\w*|restor\w*|load\w*|start\w*|stop\w*|lr\b.*adjust|checkpoint\w*|was\b|is the\b|has been\b)|\b(?:improved|did not improve|saving (?:the )?(?:model|checkpoint))\b/i;
+/** Words before it that make it an evaluation of the epoch that was done, whatever number stands there. */
+const evaluated = /\b(val|valid|validation|validating|eval|evaluation|evaluating|test|testing)\b[\s:,*=>-]{0,8}(?:\w{1,20}[\s:,]{1,4})?$/i;
 /** A place within the epoch. */
 const within = /^\W{0,8}\d{1,9}\s{0,4}\/\s{0,4}\d{1,9}(?!\d)|\b(?:batch\w*|steps?|iters?|iterations?|samples?)\b[\s:#=[(]*\d|[[(|]\s*\d+\s*\/\s*\d+|\(\s*\d+(?:\.\d+)?\s*%\s*\)/i;
 
@@ -22,6 +25,8 @@ const linesAfterHeader = 12;
  */
 export class PlainReader implements FrameworkReader {
   private readonly base = new EpochBase();
+  /** The last epoch that a training told. */
+  private last: number | null = null;
   /** The epoch whose header was read, and what was found below it. */
   private open: { readonly index: number; readonly of: number | null; readonly metrics: Record<string, number>; lines: number } | null = null;
 
@@ -34,6 +39,7 @@ export class PlainReader implements FrameworkReader {
     const before = line.slice(0, match.index);
     const after = line.slice(match.index + match[0].length);
     if (mention.test(before.replace(/\bend of\s{0,4}$/i, '')) || notice.test(after.slice(0, lookedAt))) return null;
+    if (evaluated.test(before)) return this.readEvaluation(findMetrics(after), Number(match[1]));
     const metrics = findMetrics(after);
     const bare = /^[\W_]*$/.test(after) && /^(?:\W*|.*[\])>:|-]\s*)$/.test(before);
     const inside = within.test(after.slice(0, lookedAt));
@@ -48,7 +54,25 @@ export class PlainReader implements FrameworkReader {
       return [...closed, { unit: 'epoch', epoch: index - 1, of, metrics: {} }];
     }
     this.open = null;
+    this.last = index;
     return [...closed, { unit: 'epoch', epoch: index, of, metrics }];
+  }
+
+  /**
+   * "Eval Epoch: 1 clip_val_loss: 5.1": it counts the epochs done where the training counts from 0, so its number begins
+   * no epoch.
+   */
+  private readEvaluation(found: Record<string, number>, number: number): readonly ProgressNews[] {
+    const metrics = Object.fromEntries(Object.entries(found).map(([name, value]) => [isHeldOut(name) ? name : `val_${name}`, value]));
+    const { open, last } = this;
+    if (open !== null) {
+      Object.assign(open.metrics, metrics);
+      return [];
+    }
+    if (Object.keys(metrics).length === 0) return [];
+    // A script may print nothing but its evaluations.
+    const epoch = last ?? this.base.read(number, null).index;
+    return [{ unit: 'epoch', epoch, of: null, metrics }];
   }
 
   end(): readonly ProgressNews[] {

@@ -12,8 +12,11 @@ import { MMEngineReader } from './open-mmlab';
 import { OptunaReader } from './optuna';
 import { OutputLines } from './output-lines';
 import { PlainReader } from './plain';
+import { PhrasesReader } from './phrases';
+import { SearchesReader } from './searches';
 import { SklearnReader } from './sklearn';
 import { StableBaselinesReader } from './stable-baselines';
+import { TableReader } from './table';
 import { TimmReader } from './timm';
 import { TqdmReader } from './tqdm';
 import { XGBoostReader } from './xgboost';
@@ -29,7 +32,7 @@ interface Source {
  * Lines without a digit that some reader knows: headers of tables, what a framework says before it trains. All others
  * tell nothing, and chatty programs print many of them.
  */
-const knownWords = /epoch|iter|GPU|TPU|Sanity|Train|Modules|Class|classes|stud|Eval|Engine|---|\||^ {3}/i;
+const knownWords = /epoch|iter|GPU|TPU|Sanity|Train|Modules|Class|classes|stud|Eval|trial|loss|Engine|---|\||^ {3}/i;
 
 /**
  * Reads a training's progress from its output, whatever framework writes it. Feed it every chunk of standard output
@@ -41,6 +44,7 @@ export class ProgressReader {
   private readonly sources: readonly Source[] = [
     { reader: new YoloReader(), generic: false },
     { reader: new OptunaReader(), generic: false },
+    { reader: new SearchesReader(), generic: false },
     { reader: new HuggingFaceReader(), generic: false },
     { reader: new LightningReader(), generic: false },
     { reader: new FastaiReader(), generic: false },
@@ -55,6 +59,8 @@ export class ProgressReader {
     { reader: new TimmReader(), generic: false },
     { reader: new StableBaselinesReader(), generic: false },
     { reader: new JsonLinesReader(), generic: false },
+    { reader: new PhrasesReader(), generic: false },
+    { reader: new TableReader(), generic: false },
     { reader: new TqdmReader(), generic: true },
     { reader: new PlainReader(), generic: true },
     { reader: new IterationsReader(), generic: true },

@@ -123,6 +123,8 @@ export function monitored(names: readonly string[]): string | null {
 function importance(name: string): number {
   if (name === 'val_loss') return 4;
   const isLoss = /loss/i.test(name);
+  // spaCy and searches have one score, which is of held-out data.
+  if (/^score$/i.test(name)) return 2;
   // Detectors are judged by their precision, agents by their reward; the losses of agents say little.
   if (/(?:^|[^a-z])(?:map\d*|rew|reward|return)(?:[^a-z]|$)/i.test(name)) return 2;
   if (isHeldOut(name)) return isLoss ? 3 : 2;

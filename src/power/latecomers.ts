@@ -1,0 +1,224 @@
+import type { Joined, JoinedProcess, TreeUsage } from '../processes/tree';
+import type { TreeTracker } from '../processes/tree-tracker';
+import { spread, type Work } from './spread';
+import type { MachineSample } from './sample';
+
+/**
+ * The first seconds of runs whose processes are known late: a debugger names its program after it has begun, a notebook's
+ * kernel is recognised by its work. What such a process has used is told by its own account; when it used it, only by the
+ * time at which the machine was busy for nobody else.
+ */
+
+/** So long an interval is kept: processes that are named later than this have their earlier time in a gap. */
+const keptSeconds = 60;
+
+/** Less CPU time than this is no gap: it is in the upper limit only. */
+const notedCpuSeconds = 0.05;
+
+/** What a run has done in an interval that was told before. */
+export interface EarlierInterval {
+  readonly sample: MachineSample;
+  /** What comes to its usage; null where nobody knows what it did. */
+  readonly usage: TreeUsage | null;
+}
+
+/** CPU time that is in no interval. */
+export interface LostWork {
+  readonly cpuSeconds: number;
+  readonly reason: string;
+  /** Between which it lies, wall-clock milliseconds. */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What became known of a run's earlier time. */
+export interface Earlier {
+  readonly intervals: readonly EarlierInterval[];
+  /** Why the usage of intervals is not known; null if it is. */
+  readonly problem: string | null;
+  readonly lost: readonly LostWork[];
+}
+
+/** One interval of the machine with what each tree did in it; times are monotonic seconds. */
+export interface TreesInterval {
+  readonly from: number;
+  readonly until: number;
+  readonly sample: MachineSample;
+  readonly usages: ReadonlyMap<TreeTracker, TreeUsage>;
+}
+
+interface Held {
+  readonly from: number;
+  readonly until: number;
+  readonly sample: MachineSample;
+  readonly usages: Map<TreeTracker, TreeUsage>;
+}
+
+/** How long a process has run at the end of the interval, seconds; null if unknown. */
+export type AgeOf = (process: JoinedProcess) => number | null;
+
+interface TreeWork extends Work {
+  readonly tree: TreeTracker;
+  readonly process: JoinedProcess;
+  /** Seconds that it had run before the run's first interval; wherever it stands in `overlaps`, it is the first. */
+  readonly beforeSeconds: number;
+}
+
+export const namedLate = 'the process of this run was not known yet';
+const begunBefore = 'its process worked before the measurement began';
+const noRoom = 'its process used more CPU time than the machine was busy in that time';
+
+interface Newcomer {
+  readonly tree: TreeTracker;
+  readonly joined: Joined;
+}
+
+/** Holds the last intervals, and gives runs what processes did in them that are known only now. */
+export class Latecomers {
+  private held: Held[] = [];
+  private readonly begun = new Map<TreeTracker, number>();
+  private readonly atBaseline = new Map<TreeTracker, { readonly cpuSeconds: number; readonly seconds: number }>();
+
+  /** A run begins at this moment, monotonic seconds: what its processes bring in now was used before. */
+  begin(tree: TreeTracker, at: number, ageOf: AgeOf): void {
+    this.begun.set(tree, at);
+    const processes = tree.takeJoined()?.processes ?? [];
+    const cpuSeconds = processes.reduce((sum, each) => sum + each.cpuSeconds, 0);
+    if (cpuSeconds >= notedCpuSeconds) this.atBaseline.set(tree, { cpuSeconds, seconds: Math.max(...processes.map((each) => ageOf(each) ?? each.cpuSeconds)) });
+  }
+
+  end(tree: TreeTracker): void {
+    this.begun.delete(tree);
+    this.atBaseline.delete(tree);
+  }
+
+  /** Nobody listens any more. */
+  clear(): void {
+    this.held = [];
+  }
+
+  /**
+   * The usages of the interval that has just ended, with the part of the newly known work that lies in it, and what lies
+   * in earlier ones.
+   */
+  settle(interval: TreesInterval, ageOf: AgeOf): { readonly usages: ReadonlyMap<TreeTracker, TreeUsage>; readonly earlier: ReadonlyMap<TreeTracker, Earlier> } {
+    const current: Held = { ...interval, usages: new Map([...interval.usages].map(([tree, usage]) => [tree, inInterval(usage)])) };
+    this.held = [...this.held.filter(({ from }) => from >= interval.until - keptSeconds), current];
+    const newcomers = [...current.usages.keys()].flatMap((tree): Newcomer[] => {
+      const joined = tree.takeJoined();
+      return joined === null ? [] : [{ tree, joined }];
+    });
+    const earlier = newcomers.length === 0 ? new Map<TreeTracker, Earlier>() : this.fillIn(current, newcomers, ageOf);
+    if (this.atBaseline.size > 0) this.tellBaselines(current, earlier);
+    return { usages: current.usages, earlier };
+  }
+
+  private fillIn(current: Held, newcomers: readonly Newcomer[], ageOf: AgeOf): Map<TreeTracker, Earlier> {
+    const works = newcomers.flatMap(({ tree, joined }) => (joined.isComplete ? joined.processes.map((process) => this.workOf(tree, process, current, ageOf(process))) : []));
+    // The first room is the time before the run.
+    const rooms = [{ free: Infinity }, ...this.held.map((held) => ({ free: freeOf(held) }))];
+    const shares = spread(rooms, works);
+    const filled = newcomers.map(({ tree, joined }) => {
+      const own = works.flatMap((work, index) => (work.tree === tree ? [{ work, given: shares[index] ?? [] }] : []));
+      const intervals = this.held.flatMap((held, index): { readonly held: Held; readonly usage: TreeUsage | null }[] => {
+        if (this.isBefore(held, tree)) return [];
+        if (!joined.isComplete) return [{ held, usage: null }];
+        const usage = usageIn(held, index + 1, tree, own, current);
+        held.usages.set(tree, joinUsages(held.usages.get(tree) ?? none, usage));
+        return [{ held, usage }];
+      });
+      return { tree, joined, intervals: intervals.filter(({ held }) => held !== current), lost: lostOf(own, current) };
+    });
+    return new Map(
+      filled.map(({ tree, joined, intervals, lost }) => {
+        const small = lost.filter(({ cpuSeconds }) => cpuSeconds < notedCpuSeconds).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+        const usage = current.usages.get(tree) ?? none;
+        if (small > 0) current.usages.set(tree, { ...usage, cpuErrorSeconds: (usage.cpuErrorSeconds ?? 0) + small });
+        return [tree, {
+          // All that were filled in are in them by now, so that together they get no more than the machine used.
+          intervals: intervals.map(({ held, usage: added }) => ({ sample: { ...held.sample, usages: [...held.usages.values()] }, usage: added })),
+          problem: joined.isComplete ? null : namedLate,
+          lost: lost.filter(({ cpuSeconds }) => cpuSeconds >= notedCpuSeconds),
+        }];
+      }),
+    );
+  }
+
+  private isBefore({ from }: Held, tree: TreeTracker): boolean {
+    return from < (this.begun.get(tree) ?? -Infinity) - 1e-6;
+  }
+
+  private workOf(tree: TreeTracker, process: JoinedProcess, current: Held, age: number | null): TreeWork {
+    const begun = this.begun.get(tree) ?? current.from;
+    const bornAt = process.isOlder || age === null ? begun : current.until - age;
+    const beforeSeconds = Math.max(0, begun - bornAt);
+    const overlaps = this.held.map((held) => (this.isBefore(held, tree) ? 0 : Math.max(0, held.until - Math.max(held.from, bornAt))));
+    return { tree, process, cpuSeconds: process.cpuSeconds, beforeSeconds, overlaps: [beforeSeconds, ...overlaps], cpus: current.sample.load?.logicalCpus ?? 1 };
+  }
+
+  private tellBaselines({ sample, usages }: Held, earlier: Map<TreeTracker, Earlier>): void {
+    for (const [tree, { cpuSeconds, seconds }] of this.atBaseline) {
+      if (!usages.has(tree)) continue;
+      this.atBaseline.delete(tree);
+      const began = sample.at - sample.seconds * 1000;
+      const known = earlier.get(tree) ?? { intervals: [], problem: null, lost: [] };
+      earlier.set(tree, { ...known, lost: [...known.lost, { cpuSeconds, reason: begunBefore, from: began - seconds * 1000, to: began }] });
+    }
+  }
+}
+
+const none: TreeUsage = { cpuSeconds: 0, residentBytes: 0, processes: 0, pids: [] };
+
+/** Without what may lie before the interval. */
+function inInterval({ earlierCpuSeconds = 0, ...usage }: TreeUsage): TreeUsage {
+  return { ...usage, cpuSeconds: Math.max(0, usage.cpuSeconds - earlierCpuSeconds) };
+}
+
+/** Busy CPU time that no run has been given; without bound where nobody knows how busy the machine was. */
+function freeOf({ sample: { load }, usages }: Held): number {
+  if (load === null) return Infinity;
+  return Math.max(0, load.busyCpuSeconds - [...usages.values()].reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0));
+}
+
+/** What the processes of a tree that are known only now did in one interval. */
+function usageIn(held: Held, room: number, tree: TreeTracker, own: readonly { readonly work: TreeWork; readonly given: readonly number[] }[], now: Held): TreeUsage {
+  const alive = own.filter(({ work }) => (work.overlaps[room] ?? 0) > 0);
+  const cpuSeconds = own.reduce((sum, { given }) => sum + (given[room] ?? 0), 0);
+  // What one of them may have done before the measurement began may be all that it did.
+  const leastCpuSeconds = own.reduce((sum, { work, given }) => sum + (work.beforeSeconds > 0 ? 0 : (given[room] ?? 0)), 0);
+  const taken = new Set([...held.usages.values()].flatMap(({ pids }) => pids));
+  const pids = alive.map(({ work }) => work.process.pid).filter((pid) => !taken.has(pid));
+  const isFirst = (held.usages.get(tree)?.processes ?? 0) === 0 && pids.length > 0;
+  const total = held.sample.load?.memoryTotalBytes ?? held.sample.memoryTotalBytes ?? 0;
+  const free = Math.max(0, total - [...held.usages.values()].reduce((sum, { residentBytes }) => sum + residentBytes, 0));
+  // Nobody saw its memory then. A process mostly grows.
+  const residentBytes = isFirst ? Math.min(free, now.usages.get(tree)?.residentBytes ?? 0) : 0;
+  return { cpuSeconds, leastCpuSeconds, residentBytes, residentLimits: { low: 0, high: residentBytes }, processes: pids.length, pids, isFilledIn: true };
+}
+
+function joinUsages(usage: TreeUsage, more: TreeUsage): TreeUsage {
+  const cpuSeconds = usage.cpuSeconds + more.cpuSeconds;
+  const leastCpuSeconds = (usage.leastCpuSeconds ?? usage.cpuSeconds) + (more.leastCpuSeconds ?? more.cpuSeconds);
+  return {
+    ...usage,
+    cpuSeconds,
+    residentBytes: usage.residentBytes + more.residentBytes,
+    processes: Math.max(usage.processes, more.processes),
+    pids: [...new Set([...usage.pids, ...more.pids])],
+    ...(leastCpuSeconds < cpuSeconds ? { leastCpuSeconds } : {}),
+  };
+}
+
+/** What found no place in an interval: older than the first, or more than the machine says that it was busy. */
+function lostOf(own: readonly { readonly work: TreeWork; readonly given: readonly number[] }[], { sample }: Held): LostWork[] {
+  const older = own.reduce((sum, { given }) => sum + (given[0] ?? 0), 0);
+  const placed = own.reduce((sum, { given }) => sum + given.reduce((all, each) => all + each, 0), 0);
+  const cpuSeconds = own.reduce((sum, { work }) => sum + work.cpuSeconds, 0);
+  const seconds = (room: (overlaps: readonly number[]) => number): number => Math.max(0, ...own.map(({ work }) => room(work.overlaps)));
+  const inRun = seconds((overlaps) => overlaps.slice(1).reduce((sum, each) => sum + each, 0));
+  const began = sample.at - inRun * 1000;
+  return [
+    { cpuSeconds: older, reason: begunBefore, from: began - seconds(([before = 0]) => before) * 1000, to: began },
+    { cpuSeconds: Math.max(0, cpuSeconds - placed), reason: noRoom, from: began, to: sample.at },
+  ].filter((each) => each.cpuSeconds > 1e-9);
+}

@@ -1,0 +1,73 @@
+"""A terminal with a command in it. Standard input gets what a person does, as JSON lines; standard output tells what the
+screen gets. `sys.argv[1:]` is the command; it ends when the command has and nobody prints any more."""
+
+import base64
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import sys
+import termios
+
+
+def tell(**event):
+    print(json.dumps(event), flush=True)
+
+
+def size_of(rows, columns):
+    return struct.pack("HHHH", rows, columns, 0, 0)
+
+
+pid, terminal = pty.fork()
+if pid == 0:
+    fcntl.ioctl(0, termios.TIOCSWINSZ, size_of(24, 80))
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+    os.execvp(sys.argv[1], sys.argv[1:])
+tell(pid=pid)
+pending = b""
+is_reading = True
+exit_code = None
+while True:
+    reads = [0] + ([terminal] if is_reading and terminal is not None else [])
+    readable, _, _ = select.select(reads, [], [], 0.05)
+    if terminal in readable:
+        try:
+            data = os.read(terminal, 65536)
+        except OSError:
+            data = b""
+        if data:
+            tell(out=base64.b64encode(data).decode())
+        else:
+            is_reading = False
+    if 0 in readable:
+        data = os.read(0, 65536)
+        if not data:
+            break
+        pending += data
+        while b"\n" in pending:
+            line, pending = pending.split(b"\n", 1)
+            act = json.loads(line)
+            if "type" in act:
+                os.write(terminal, base64.b64decode(act["type"]))
+            elif "resize" in act:
+                fcntl.ioctl(terminal, termios.TIOCSWINSZ, size_of(*act["resize"]))
+            elif "settings" in act:
+                tell(settings=repr(termios.tcgetattr(terminal)))
+            elif "read" in act:
+                is_reading = act["read"]
+            elif "close" in act:
+                os.close(terminal)
+                terminal = None
+    if exit_code is None:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+        if ended:
+            exit_code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
+            tell(exit=exit_code)
+    # What is on its way to the screen is still read, unless somebody else holds the terminal.
+    if exit_code is not None and terminal not in readable and 0 not in readable:
+        break
+tell(end=True)
