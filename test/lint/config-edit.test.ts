@@ -19,6 +19,7 @@ describe('ignoring a rule in a project', () => {
       '[tool.green-ml]\nignore = [\n  # the paper\n  "run-cap",  # ]\n  "P5", # all of them\n]\nselect = ["all"]\n',
       '[tool.green-ml]\nignore = [\n  # the paper\n  "run-cap",  # ]\n  "P5",\n  "grid-search", # all of them\n]\nselect = ["all"]\n',
     ],
+    ['what is set for runs', '[tool.green-ml]\nlocation = "Narnia"\nbudget = "5Wh"\n', '[tool.green-ml]\nignore = ["grid-search"]\nlocation = "Narnia"\nbudget = "5Wh"\n'],
     ['a rule that is there', '[tool.green-ml]\nignore = ["grid-search"]\n', '[tool.green-ml]\nignore = ["grid-search"]\n'],
     ['subtables alone', '[tool.green-ml.severity]\nrun-cap = "off"\n', '[tool.green-ml.severity]\nrun-cap = "off"\n\n[tool.green-ml]\nignore = ["grid-search"]\n'],
   ];

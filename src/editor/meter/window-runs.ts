@@ -93,8 +93,11 @@ export class WindowRuns implements Disposable {
     return active;
   }
 
+  /** One change after the other: the last that was made is the one that holds. */
+  private moving: Promise<void> = Promise.resolve();
+
   private placeMayHaveChanged(): void {
-    this.moveRuns().catch((error: unknown) => this.log.error('The new place was not taken for the runs that go on', error));
+    this.moving = this.moving.then(() => this.moveRuns()).catch((error: unknown) => this.log.error('The new place was not taken for the runs that go on', error));
   }
 
   /** Where a person sets another place, the runs that go on are there from their beginning: they did not move meanwhile. */
