@@ -118,8 +118,8 @@ export class TreeTracker {
   constructor(private readonly options: TreeTrackerOptions = {}) {}
 
   /** Adds a process and, with it, all its descendants; may be called at any time. */
-  addRoot(pid: number, { countFrom }: RootOptions = { countFrom: 'start' }): void {
-    this.pendingRoots.push({ pid, countFrom, asked: false });
+  addRoot(pid: number, options: RootOptions = { countFrom: 'start' }): void {
+    this.pendingRoots.push({ ...options, pid, asked: false });
   }
 
   /** Takes in new processes whose environment names this run, wherever they hang: daemons that have left the tree. */
@@ -224,7 +224,7 @@ export class TreeTracker {
       joined.push(...brought.filter(({ pid, startTime }) => known === undefined || known.get(pid)?.startTime === startTime));
       isComplete &&= root.countFrom === 'start' || root.cpuSecondsBefore !== undefined || root.startedWithRun !== undefined;
     }
-    return { cpuSeconds, joined: roots.length === 0 ? null : { processes: joined, isComplete: isComplete && !hasUnseen }, hasUnseen };
+    return { cpuSeconds, joined: roots.length === 0 ? null : { processes: joined, isComplete: isComplete && (!hasUnseen || this.options.reaper !== undefined) }, hasUnseen };
   }
 
   /** Makes a root and what is below it members; returns the CPU time that each brings in. */

@@ -117,7 +117,7 @@ export class ActiveRun {
       tree: this.tree,
       intervalMilliseconds: this.dependencies.intervalMilliseconds,
       onSample: (sample, usage, earlier = null) => {
-        this.take(sample, this.hasRoot ? usage : null);
+        this.take(sample, this.hasRoot ? usage : null, earlier);
         if (earlier !== null) this.fillIn(earlier, sample);
       },
     });
@@ -264,8 +264,9 @@ export class ActiveRun {
     return buildRecord(this.known(), 'completed', meterCpuSeconds);
   }
 
-  private take(sample: MachineSample, usage: TreeUsage | null): void {
-    const usageProblem = this.hasRoot && usage === null ? 'the processes of this machine could not be read' : null;
+  private take(sample: MachineSample, seen: TreeUsage | null, earlier: Earlier | null): void {
+    const usage = earlier?.isUnknownYet === true ? null : seen;
+    const usageProblem = !this.hasRoot || usage !== null ? null : seen === null ? 'the processes of this machine could not be read' : (earlier?.problem ?? null);
     const { run, machine, gaps, unknownSeconds, missing } = this.dependencies.attribute(sample, usage, usageProblem);
     const interval: RunInterval = {
       at: sample.at,
@@ -278,7 +279,7 @@ export class ActiveRun {
       ...(unknownSeconds === undefined ? {} : { unknownSeconds }),
     };
     this.hasBeenSeen ||= usage !== null;
-    if (run.total === null && machine.total !== null && usage === null) this.unknownIntervals.add(sample.at, sample.seconds);
+    if (run.total === null && machine.total !== null && seen === null) this.unknownIntervals.add(sample.at, sample.seconds);
     this.inner.note(usage?.pids ?? []);
     this.lastActivity =
       usage === null ? null : { seconds: sample.seconds, cpuSeconds: usage.cpuSeconds, pids: usage.pids, gpuJoules: run.gpu, machineJoules: machine.total };
