@@ -139,6 +139,25 @@ describe('power/latecomers', () => {
     assert.deepEqual(run.record().gaps.map(({ reason }) => reason), ['its process worked before the measurement began']);
   });
 
+  it('counts a program to its end, by the account of the launcher that waited for it', async () => {
+    for (const withOthers of [false, true]) {
+      const world = new TimedWorld([
+        { pid: 6, from: -1, until: 99, cores: 0.1 },
+        { pid: 7, parent: 6, from: 0, until: 3.8, cores: 1 },
+        ...(withOthers ? [{ pid: 8, parent: 6, from: 1, until: 3.6, cores: 1 }] : []),
+      ]);
+      const run = await begin(world);
+      await world.goTo(0.7);
+      run.addProcess(7);
+      await run.measureNow();
+      await world.goTo(3.9);
+      await run.measureNow();
+      const { total } = joulesOf(run);
+      // Another child of the launcher makes it unclear whose the time is: then none of it counts.
+      assert.ok(Math.abs(total - (withOthers ? 30 : 38)) < tick, `${total}`);
+    }
+  });
+
   it('gives GPU energy of that time only to whom the driver named', async () => {
     const world = new TimedWorld([{ pid: 7, from: 0, until: 99, cores: 1 }]);
     world.gpuUsers = () => new Map([[7, 0.5], [9, 0.5]]);
