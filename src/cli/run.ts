@@ -110,9 +110,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     id = active.id;
     const elsewhere = workElsewhere(words);
     if (elsewhere !== null && options.scope === 'run') {
-      const note = elsewhereNote(elsewhere);
-      active.addNote(note);
-      say(note);
+      say(elsewhereNote(elsewhere));
     }
     return await measure(io, words, { ...options, hangup, processes: power.processes, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
   } finally {
@@ -176,6 +174,7 @@ async function measure(
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
   if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${progressInWords(record)}`)}\n`);
   if (left !== null) say(left);
+  if (active.daemonNote !== null) say(active.daemonNote);
   // Whoever still writes into the pipe does so through us.
   await tap?.drained;
   return exitCode;
