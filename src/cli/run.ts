@@ -120,9 +120,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     id = active.id;
     const elsewhere = workElsewhere(words);
     if (elsewhere !== null && scope === 'run') {
-      const note = elsewhereNote(elsewhere);
-      active.addNote(note);
-      say(note);
+      say(elsewhereNote(elsewhere));
     }
     return await measure(io, words, { ...options, hangup, output, processes: power.processes, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
   } finally {
@@ -190,6 +188,7 @@ async function measure(
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
   if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${progressInWords(record)}`)}\n`);
   if (left !== null) say(left);
+  if (active.daemonNote !== null) say(active.daemonNote);
   // Whoever still writes into the pipe does so through us.
   await output?.passed;
   return exitCode;
