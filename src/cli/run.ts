@@ -5,6 +5,7 @@ import { version } from '../../package.json';
 import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
 import { TreeTracker } from '../processes/tree-tracker';
+import { PythonParser } from '../python/parser';
 import type { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
 import { budgetExamples, parseBudget, type Budget, type BudgetPeriod } from '../runs/budget';
 import { runName } from '../runs/command-line';
@@ -21,6 +22,7 @@ import { RunFile, runFileVariable } from '../runs/run-file';
 import type { RunRecord, Scope } from '../runs/record';
 import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-layers';
 import { thisHardware } from '../runs/this-machine';
+import { scriptTotals } from '../runs/script-totals';
 import { errorCode } from '../system/files';
 import { inLine } from '../units/plain-text';
 import { writeDocument } from '../system/write-document';
@@ -139,7 +141,7 @@ async function measure(
   say: (sentence: string) => void,
 ): Promise<number> {
   const runFile = await openRunFile(active, say);
-  const progress = new TerminalProgress(active);
+  const progress = new TerminalProgress(active, async (record) => scriptTotals(record, () => PythonParser.load(io.productFolder)));
   const { output } = options;
   const relay = output?.relay ?? null;
   output?.onText((text) => progress.hear(text, io.clock.wallMilliseconds()));
