@@ -221,7 +221,9 @@ class NvidiaSource implements PowerSource {
       gpu.busy = { percent: 0, lines: 0 };
       if (outcome === null) continue;
       // Over the interval: what it does at the end says nothing of what it did before.
-      const utilisationPercent = busy.lines === 0 ? null : busy.percent / busy.lines;
+      // Without a new line in a short interval, the last one still holds.
+      const isFresh = now - gpu.seenAt <= staleSeconds;
+      const utilisationPercent = busy.lines > 0 ? busy.percent / busy.lines : isFresh ? gpu.line.utilisationPercent : null;
       readings.push({
         source: gpu.source,
         outcome,

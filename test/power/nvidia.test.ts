@@ -436,6 +436,7 @@ describe('power/nvidia', () => {
       driver.gpu(one, '100.00', '80');
     });
     assert.equal(reading?.utilisation, 0.7);
+    assert.equal((await driver.second(() => undefined))[0]?.utilisation, 0.8, 'the last line holds, for its lines come once a second');
     assert.equal((await driver.second(() => driver.gpu(one, '100.00', '[N/A]')))[0]?.utilisation, null);
   });
 
