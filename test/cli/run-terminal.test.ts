@@ -83,7 +83,7 @@ describe('cli/run at a terminal', function () {
     const person = sit(run('--interval', '100', '--', 'python3', 'train.py'));
     assert.equal(await person.exit(), 0);
     const { progress, processes } = await json();
-    assert.deepEqual([progress?.unit, progress?.done, progress?.of, progress?.best?.metric, progress?.best?.value], ['epoch', 4, 4, 'val_loss', 0.5]);
+    assert.deepEqual([progress?.unit, progress?.done, progress?.total, progress?.of, progress?.metric, progress?.best?.value], ['epoch', 4, 4, 4, 'val_loss', 0.5]);
     assert.equal(processes.peak, 1, 'the relay is none of the run');
     assert.match(person.text, /of 4 epochs done/);
     assert.match(person.text, /read from its output: 4 of 4 epochs, best val_loss 0\.5 at 4/);
