@@ -86,10 +86,10 @@ async function startAtRelay(relay: TerminalRelay, command: readonly string[], en
   }
 }
 
-/** The relay passes on itself what reaches our whole process group. */
+/** The relay is in our process group, and so knows itself which signals have reached all of it. */
 function follow(pid: number, relay: TerminalRelay, signals: SignalRelay): ForegroundCommand {
   const signal = (name: NodeJS.Signals): void => relay.signal(name);
-  signals.attach(signal);
+  signals.attachJudge(signal);
   const ended = relay.ended.then((exitCode) => {
     signals.dispose();
     return { exitCode };
@@ -140,7 +140,8 @@ function startProblem(file: string, code: string): string {
 class SignalRelay {
   private send: ((name: NodeJS.Signals) => void) | null = null;
   private readonly early: NodeJS.Signals[] = [];
-  private readonly sentinel = process.platform === 'win32' ? null : new SignalSentinel();
+  private isJudged = false;
+  private sentinel = process.platform === 'win32' ? null : new SignalSentinel();
   private readonly handlers: readonly { readonly name: NodeJS.Signals; readonly handler: () => void }[];
 
   constructor(names: readonly NodeJS.Signals[]) {
@@ -159,6 +160,14 @@ class SignalRelay {
     for (const name of this.early.splice(0)) send(name);
   }
 
+  /** `send` is told of all signals, and finds out itself which of them the command has had with our process group. */
+  attachJudge(send: (name: NodeJS.Signals) => void): void {
+    this.sentinel?.dispose();
+    this.sentinel = null;
+    this.isJudged = true;
+    this.attach(send);
+  }
+
   dispose(): void {
     for (const { name, handler } of this.handlers) process.removeListener(name, handler);
     this.sentinel?.dispose();
@@ -166,8 +175,8 @@ class SignalRelay {
 
   private async receive(name: NodeJS.Signals): Promise<void> {
     // On Windows, Ctrl+C reaches every process of the console.
-    const wholeGroup = this.sentinel === null ? name === 'SIGINT' || name === 'SIGBREAK' : await this.sentinel.wasHit();
-    if (wholeGroup) return;
+    const wholeGroup = this.isJudged ? false : this.sentinel === null ? name === 'SIGINT' || name === 'SIGBREAK' : await this.sentinel.wasHit();
+    if (wholeGroup && !this.isJudged) return;
     if (this.send === null) this.early.push(name);
     else this.send(name);
   }

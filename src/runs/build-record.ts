@@ -3,7 +3,7 @@ import { intensityEstimate } from '../carbon/intensity';
 import { joulesToWattHours } from '../units/convert';
 import type { MissingComponent, RunEnd, RunHeader } from './header';
 import type { RunInterval } from './interval';
-import type { RunProgress } from './progress/run-progress';
+import { monitored, type RunProgress } from './progress/run-progress';
 import type { RecordedGap, RecordedProgress, RunRecord } from './record';
 import { meanWatts, unboundedJoules, type RunTotals } from './totals';
 
@@ -117,9 +117,11 @@ function recordedProgress({ last, best }: RunProgress): RecordedProgress {
   return {
     unit: last.unit,
     done: last.epoch,
+    total: last.of,
     of: last.of,
     fits: last.fit,
     metrics: last.metrics,
+    metric: best?.metric ?? (last.unit === 'step' ? null : monitored(Object.keys(last.metrics))),
     best: best === null ? null : { metric: best.metric, value: best.value, epoch: best.epoch, seconds: best.seconds, energyWh: best.wattHours },
   };
 }

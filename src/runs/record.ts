@@ -31,12 +31,16 @@ export interface RecordedProgress {
   readonly unit: ProgressUnit;
   /** How many are done, of how many; null where the output does not tell. */
   readonly done: number;
+  readonly total: number | null;
+  /** The same as `total`, by its earlier name. */
   readonly of: number | null;
   /** How many trainings the run held; the other figures are the last one's. */
   readonly fits: number;
   /** The last ones told, by the framework's names. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** Where the metric that is watched (`val_loss` before all) was best, and what had been used by then. */
+  /** The name of the metric that is watched (`val_loss` before all); null as long as none was printed. */
+  readonly metric: string | null;
+  /** Where it was best, and what had been used by then. */
   readonly best: { readonly metric: string; readonly value: number; readonly epoch: number; readonly seconds: number; readonly energyWh: number | null } | null;
 }
 

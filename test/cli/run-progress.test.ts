@@ -48,7 +48,7 @@ describe('cli/run and the output of its command', function () {
     const { stdout, stderr } = await shell('$RUN -- python3 train.py | cat');
     assert.equal(stdout.toString().split('\n').length, 5);
     const { progress } = await json();
-    assert.deepEqual([progress?.unit, progress?.done, progress?.of, progress?.best?.metric, progress?.best?.value], ['epoch', 4, 4, 'val_loss', 0.5]);
+    assert.deepEqual([progress?.unit, progress?.done, progress?.total, progress?.of, progress?.metric, progress?.best?.value], ['epoch', 4, 4, 4, 'val_loss', 0.5]);
     assert.match(stderr, /read from its output: 4 of 4 epochs, best val_loss 0\.5 at 4/);
   });
 

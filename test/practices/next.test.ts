@@ -49,7 +49,7 @@ describe('practices/next', () => {
 
   const trained = (wattHours: number, done: number, best: { epoch: number; energyWh: number | null }, unit: 'epoch' | 'round' = 'epoch'): RunRecord => ({
     ...runOf(wattHours),
-    progress: { unit, done, of: 50, fits: 1, metrics: {}, best: { metric: 'val_loss', value: 0.4, seconds: 10, ...best } },
+    progress: { unit, done, total: 50, of: 50, metric: 'val_loss', fits: 1, metrics: {}, best: { metric: 'val_loss', value: 0.4, seconds: 10, ...best } },
   });
 
   it('computes what stopping at the plateau would have saved', () => {

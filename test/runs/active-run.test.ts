@@ -167,7 +167,7 @@ describe('runs/active-run', () => {
     assert.equal(run.record().progress?.done, 1);
     const record = await run.finish(0);
     assert.deepEqual(record.progress, {
-      unit: 'epoch', done: 1, of: 3, fits: 1, metrics: { val_loss: 0.5 }, best: { metric: 'val_loss', value: 0.5, epoch: 1, seconds: 2, energyWh: 2 },
+      unit: 'epoch', done: 1, total: 3, of: 3, fits: 1, metrics: { val_loss: 0.5 }, metric: 'val_loss', best: { metric: 'val_loss', value: 0.5, epoch: 1, seconds: 2, energyWh: 2 },
     });
     const stored = await new Journal(folder).read('a');
     assert.deepEqual(stored?.record, record);

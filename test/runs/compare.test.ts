@@ -16,7 +16,7 @@ function run(wattHours: number | null, seconds: number, changes: Partial<RunReco
 }
 
 const reached = (metric: string, value: number): { progress: RecordedProgress } => ({
-  progress: { unit: 'epoch', done: 3, of: 3, fits: 1, metrics: { [metric]: value }, best: { metric, value, epoch: 2, seconds: 1, energyWh: 1 } },
+  progress: { unit: 'epoch', done: 3, total: 3, of: 3, metric, fits: 1, metrics: { [metric]: value }, best: { metric, value, epoch: 2, seconds: 1, energyWh: 1 } },
 });
 
 describe('runs/compare', () => {
@@ -150,7 +150,7 @@ describe('runs/compare', () => {
   });
 
   describe('whether two runs did the same work', () => {
-    const epochs = (done: number, of = 20, unit: RecordedProgress['unit'] = 'epoch', fits = 1): { progress: RecordedProgress } => ({ progress: { unit, done, of, fits, metrics: {}, best: null } });
+    const epochs = (done: number, of = 20, unit: RecordedProgress['unit'] = 'epoch', fits = 1): { progress: RecordedProgress } => ({ progress: { unit, done, total: of, of, metric: null, fits, metrics: {}, best: null } });
     const answer = (first: RunRecord, second: RunRecord) => compareRuns(first, second).work.answer;
 
     it('says no of a run of 20 epochs and one stopped after 10, and gives the energy of an epoch', () => {

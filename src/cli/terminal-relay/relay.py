@@ -37,6 +37,9 @@ KEYBOARD_BYTES = 64 * 1024
 # A terminal holds less than this, so all that the command printed is within it.
 LAST_BYTES = 256 * 1024
 
+# green-ml hands a signal on at once; one that two signals became for it leaves a note that must not stay.
+GROUP_SECONDS = 2
+
 # Signals to our process group that the command's group gets in its turn.
 PASSED_ON = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGTSTP)
 STOPS = (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
@@ -411,6 +414,8 @@ class Relay:
         self.stop_was_typed = False
         self.next_is_literal = False
         self.early_signals = []
+        # When our group last got a signal that green-ml has still to hand on: it got it with the group.
+        self.of_group = {}
 
     # Orders to the monitor.
 
@@ -526,10 +531,12 @@ class Relay:
                 self.follow()
             return
         signals = self.signals_typed(data)
+        # Before the command gets them: it may end at once.
+        is_commands = bool(signals) and self.front_group() == self.command
         self.to_command += data
         self.flush_keyboard()
         for number in signals:
-            self.answer_typed(number)
+            self.answer_typed(number, is_commands)
 
     def flush_keyboard(self):
         written = None if self.master is None else write_now(self.master, self.to_command)
@@ -561,18 +568,34 @@ class Relay:
                 self.next_is_literal = True
         return found
 
-    def answer_typed(self, number):
+    def answer_typed(self, number, is_commands):
         """The rest of our job, such as a script that started green-ml, gets what the keyboard would have sent it."""
         if number == signal.SIGTSTP:
             self.stop_was_typed = True
             if self.is_stopped:
                 self.suspend(number)
             return
-        if self.front_group() != self.command:
+        if not is_commands:
+            # A shell in the terminal has put one of its own jobs in front.
             return
         handler = signal.signal(number, signal.SIG_IGN)
         send_signal(os.killpg, os.getpgrp(), number)
         signal.signal(number, handler)
+        self.note_group(number)
+
+    def note_group(self, number):
+        self.of_group.setdefault(number, []).append(time.monotonic())
+
+    def take_single(self, number):
+        """A signal that reached green-ml. Where it reached its whole group, it has reached us before this word could."""
+        self.take_signals(read_now(self.wake) or b"")
+        times = [at for at in self.of_group.pop(number, []) if time.monotonic() - at < GROUP_SECONDS]
+        if times:
+            self.of_group[number] = times[1:]
+        elif number == signal.SIGHUP and not self.terminal.exists():
+            self.hang_up(os.kill, self.command)
+        else:
+            self.order(b"s", number)
 
     # Job control.
 
@@ -625,11 +648,16 @@ class Relay:
 
     def take_signals(self, numbers):
         if self.command is None:
-            self.early_signals += [each for each in numbers if each in PASSED_ON and each != signal.SIGTSTP]
+            early = [each for each in numbers if each in PASSED_ON and each != signal.SIGTSTP]
+            self.early_signals += early
+            for number in early:
+                self.note_group(number)
             return
         for number in numbers:
             if self.end is not None:
                 continue
+            if number in PASSED_ON:
+                self.note_group(number)
             if number == signal.SIGWINCH:
                 self.resize()
             elif number == signal.SIGCONT:
@@ -681,13 +709,8 @@ class Relay:
                 self.start(header)
             else:
                 self.control_text = rest
-                number = int(value)
-                if self.end is not None or self.command is None:
-                    continue
-                if number == signal.SIGHUP and not self.terminal.exists():
-                    self.hang_up(os.kill, self.command)
-                else:
-                    self.order(b"s", number)
+                if self.end is None and self.command is not None:
+                    self.take_single(int(value))
 
     def start(self, header):
         if self.terminal.is_ours():
