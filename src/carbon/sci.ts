@@ -46,5 +46,5 @@ export function embodiedGrams(totalKilograms: number, hoursReserved: number, lif
  * @param units R, how many functional units the emissions were for
  */
 export function softwareCarbonIntensity(operationalGrams: number, embodied: number, units: number, unit: string): SoftwareCarbonIntensity {
-  return { value: (operationalGrams + embodied) / units, unit: `gCO2e/${unit}` };
+  return { value: (operationalGrams + embodied) / units, unit: `gCO2e/${functionalUnitName(unit)}` };
 }

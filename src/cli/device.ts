@@ -24,7 +24,7 @@ export async function findDevice(name: string): Promise<Device> {
   if (exact !== undefined) return exact;
   const words = name.replace(makers, '').split(/[\s-]+/).map(plain).filter((word) => word !== '');
   const whole = words.length === 0 ? [] : accelerators.filter((device) => words.every((word) => device.name.split(/[\s-]+/).map(plain).includes(word)));
-  const fitting = words.length === 0 || whole.length > 0 ? whole : accelerators.filter((device) => words.every((word) => plain(device.name).includes(word)));
+  const fitting = words.length === 0 || whole.length > 0 ? whole : accelerators.filter((device) => words.every((word) => holdsPart(device.name, word)));
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined && fitting.length <= 8) throw severalFit(name, fitting);
@@ -35,6 +35,19 @@ export async function findDevice(name: string): Promise<Device> {
   const similar = await similarNames(name, accelerators);
   const advice = similar.length === 0 ? 'give its power with --watts' : `did you mean ${oneOf(similar)}?`;
   throw new CommandError(`"${name}" is not in the hardware table; ${advice}${similar.length === 0 ? '.' : ''}`);
+}
+
+/** A part of a name, but no part of another model's number: H20 is no H200, and "40gb" is in "SXM4 40 GB". */
+function holdsPart(name: string, word: string): boolean {
+  const parts = name.split(/[^A-Za-z0-9]+/).map(plain);
+  const isCut = (one: string, other: string): boolean => /\d/.test(one) && /\d/.test(other);
+  const isIn = (text: string): boolean => {
+    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+      if (!isCut(word.charAt(word.length - 1), text.charAt(at + word.length)) && !isCut(word.charAt(0), text.charAt(at - 1))) return true;
+    }
+    return false;
+  };
+  return parts.some((_part, from) => parts.slice(from).some((_last, length) => isIn(parts.slice(from, from + length + 1).join(''))));
 }
 
 function severalFit(name: string, devices: readonly Device[]): CommandError {

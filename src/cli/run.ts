@@ -5,6 +5,7 @@ import { version } from '../../package.json';
 import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
 import { TreeTracker } from '../processes/tree-tracker';
+import { PythonParser } from '../python/parser';
 import type { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
 import { budgetExamples, parseBudget, type Budget, type BudgetPeriod } from '../runs/budget';
 import { runName } from '../runs/command-line';
@@ -21,6 +22,7 @@ import { RunFile, runFileVariable } from '../runs/run-file';
 import type { RunRecord, Scope } from '../runs/record';
 import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-layers';
 import { thisHardware } from '../runs/this-machine';
+import { scriptTotals } from '../runs/script-totals';
 import { errorCode } from '../system/files';
 import { inLine } from '../units/plain-text';
 import { writeDocument } from '../system/write-document';
@@ -120,9 +122,7 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     id = active.id;
     const elsewhere = workElsewhere(words);
     if (elsewhere !== null && scope === 'run') {
-      const note = elsewhereNote(elsewhere);
-      active.addNote(note);
-      say(note);
+      say(elsewhereNote(elsewhere));
     }
     return await measure(io, words, { ...options, hangup, output, processes: power.processes, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
   } finally {
@@ -141,7 +141,7 @@ async function measure(
   say: (sentence: string) => void,
 ): Promise<number> {
   const runFile = await openRunFile(active, say);
-  const progress = new TerminalProgress(active);
+  const progress = new TerminalProgress(active, async (record) => scriptTotals(record, () => PythonParser.load(io.productFolder)));
   const { output } = options;
   const relay = output?.relay ?? null;
   output?.onText((text) => progress.hear(text, io.clock.wallMilliseconds()));
@@ -190,6 +190,7 @@ async function measure(
   if (options.json !== undefined) await writeRecord(io, options.json, record, say);
   if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${progressInWords(record)}`)}\n`);
   if (left !== null) say(left);
+  if (active.daemonNote !== null) say(active.daemonNote);
   // Whoever still writes into the pipe does so through us.
   await output?.passed;
   return exitCode;

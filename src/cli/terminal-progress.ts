@@ -1,14 +1,15 @@
-import type { ActiveRun } from '../runs/active-run';
 import { formatDuration, formatEnergy } from '../units/format';
-import { RunInsight } from '../runs/insight';
+import { RunInsight, type InsightSubject } from '../runs/insight';
 import type { RunRecord } from '../runs/record';
+import type { ScriptTotals } from '../runs/script-totals';
 
 /** What the output of a command in the terminal says of its training. */
 export class TerminalProgress {
   private readonly insight: RunInsight;
 
-  constructor(run: ActiveRun) {
-    this.insight = new RunInsight(run);
+  /** @param readTotals reads in the run's script how much it will do; asked once, and only where its output does not say */
+  constructor(run: InsightSubject, readTotals?: (run: RunRecord) => Promise<ScriptTotals>) {
+    this.insight = new RunInsight(run, [], undefined, readTotals);
   }
 
   hear(text: string, atMilliseconds: number): void {

@@ -24,6 +24,11 @@ export const LONGEST_TEXT = 1_000_000;
 
 /** A text that falls into more loose pieces than this has no structure to speak of, and each look at it costs all of them. */
 const MOST_LOOSE_PARTS = 3000;
+/** What lies deeper than this was made by a program, and each look at it costs the whole way down. */
+const MOST_LEVELS = 1500;
+/** The structure of a text is looked at in so many places at most, and no closer to each other than so many nodes. */
+const MOST_PROBES = 1024;
+const CLOSEST_PROBES = 32;
 
 /**
  * The steps that the reading of one text may take, and one rule's part of it. People's code needs a hundredth of it; 5,000
@@ -110,7 +115,7 @@ export class Linter {
 
   private findingsIn(tree: SyntaxTree, settings: LintSettings, origin: Origin): Pick<Analysis, 'findings' | 'cutShort'> {
     const { text, root } = tree;
-    if (root.isError && root.childCount > MOST_LOOSE_PARTS) {
+    if (isTangled(root)) {
       return { findings: [], cutShort: settings.rules.filter((rule) => this.wordsOf(text).concern(rule)).map(({ id }) => id) };
     }
     const words = this.wordsOf(text);
@@ -146,6 +151,27 @@ export class Linter {
       }
     }
     return { findings: found.sort(inOrder), cutShort };
+  }
+}
+
+/**
+ * True if finding a place in the tree costs so much that all steps together would take minutes: an expression of thousands
+ * of levels, or thousands of pieces that belong to nothing.
+ */
+function isTangled(root: SyntaxTree['root']): boolean {
+  const cursor = root.walk();
+  try {
+    const distance = Math.max(CLOSEST_PROBES, Math.ceil(root.descendantCount / MOST_PROBES));
+    for (let probe = 0; probe < root.descendantCount; probe += distance) {
+      cursor.gotoDescendant(probe);
+      if (cursor.currentDepth > MOST_LEVELS) return true;
+      do {
+        if (cursor.nodeType === 'ERROR' && cursor.currentNode.childCount > MOST_LOOSE_PARTS) return true;
+      } while (cursor.gotoParent());
+    }
+    return false;
+  } finally {
+    cursor.delete();
   }
 }
 

@@ -6,6 +6,8 @@ import { field, isField } from '../python/syntax';
 export interface ObjectUses {
   /** Calls of its methods, in source order. */
   readonly methods: readonly { readonly name: string; readonly call: Node }[];
+  /** Attributes of it that are set, in source order; the value is null where it is not an expression of its own. */
+  readonly changes: readonly { readonly name: string; readonly value: Node | null; readonly where: Node }[];
   /** Calls that are given the object itself. */
   readonly passedTo: readonly Node[];
   /** True if it also goes where it cannot be followed: into a list, an attribute, a return, another name. */
@@ -14,7 +16,7 @@ export interface ObjectUses {
 
 /** Follows the object that `call` makes through the variable or attribute that it is assigned to. */
 export function usesOf(module: PythonModule, call: Call): ObjectUses {
-  const uses: Uses = { methods: [], passedTo: [], escapes: false };
+  const uses: Uses = { methods: [], changes: [], passedTo: [], escapes: false };
   const target = targetOf(call.node);
   if (target === null) {
     follow(call.node, uses);
@@ -33,6 +35,7 @@ export function usesOf(module: PythonModule, call: Call): ObjectUses {
 
 interface Uses {
   readonly methods: { name: string; call: Node }[];
+  readonly changes: { name: string; value: Node | null; where: Node }[];
   readonly passedTo: Node[];
   escapes: boolean;
 }
@@ -52,6 +55,9 @@ function follow(node: Node, uses: Uses): void {
       const call = parent.parent;
       const method = field(parent, 'attribute');
       if (call?.type === 'call' && isField(call, 'function', parent) && method !== null) uses.methods.push({ name: method.text, call });
+      else if (call !== null && call !== undefined && /assignment$/.test(call.type) && isField(call, 'left', parent) && method !== null) {
+        uses.changes.push({ name: method.text, value: call.type === 'assignment' ? field(call, 'right') : null, where: call });
+      }
       return;
     }
     case 'argument_list': {

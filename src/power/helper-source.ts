@@ -23,6 +23,8 @@ export interface HelperSourceOptions {
   /** A figure that is older tells nothing of now. */
   readonly staleSeconds: number;
   readonly silenceSeconds: number;
+  /** How long its first line may take; as long as any other if absent. */
+  readonly firstSilenceSeconds?: number;
   /** Null for a line that holds no figures: a heading, or one that was cut short. */
   parse(line: string, now: number): HelperFigures | null;
   /** The helper starts anew: what `parse` remembers of earlier lines no longer holds. */
@@ -36,7 +38,7 @@ export class HelperSource implements PowerSource {
   private readonly stream: HelperStream;
 
   constructor(private readonly options: HelperSourceOptions) {
-    const { devices, staleSeconds, programs, clock, command, args, silenceSeconds } = options;
+    const { devices, staleSeconds, programs, clock, command, args, silenceSeconds, firstSilenceSeconds } = options;
     this.descriptions = devices.map(({ source }) => source);
     this.integrals = new Map(
       devices.map(({ source, short }) => [
@@ -50,6 +52,7 @@ export class HelperSource implements PowerSource {
       command,
       args,
       silenceSeconds,
+      ...(firstSilenceSeconds === undefined ? {} : { firstSilenceSeconds }),
       onLine: (line) => this.take(line),
       onBroken: (problem) => {
         options.onRestart?.();

@@ -50,6 +50,8 @@ interface Observed extends Watts {
   readonly component: Component;
   /** Of the device itself where it tells, else of the processor; null if nobody knows. */
   readonly utilisation: number | null;
+  /** The utilisation is the device's own word. */
+  readonly saysItself: boolean;
 }
 
 /** Learns what each source draws at rest: from a baseline before a run, and as bounds from every sample since. */
@@ -97,9 +99,12 @@ export class IdleObserver {
     if (gap !== null) return `The idle power of this machine is not known: ${gap.reason} while it was measured.`;
     const busy = new Map<string, number>();
     for (const [name, parts] of byName(samples)) {
-      const quiet = parts.filter(({ utilisation }) => (utilisation ?? 0) <= quietUtilisation);
+      const said = parts.filter(({ saysItself }) => saysItself);
+      // A GPU that tells in some parts how busy it is was not at rest in the others because the processor was.
+      const told = said.length > 0 ? said : parts;
+      const quiet = told.filter(({ utilisation }) => (utilisation ?? 0) <= quietUtilisation);
       if (quiet.length > 0) this.keep(name, quietest(quiet, parts));
-      else busy.set(name, parts.reduce((sum, { utilisation }) => sum + (utilisation ?? 0), 0) / parts.length);
+      else busy.set(name, told.reduce((sum, { utilisation }) => sum + (utilisation ?? 0), 0) / told.length);
     }
     return this.busyText(samples, busy);
   }
@@ -193,6 +198,6 @@ function observed({ readings, seconds, load, loadOfContainer = false }: MachineS
     const utilisation = isGpu && own !== null ? own : (load?.utilisation ?? null);
     // What nobody knows to rest may have worked.
     const isOpen = isGpu ? own === null : utilisation === null || loadOfContainer;
-    return [{ name: source.name, component: source.component, watts: outcome.joules / seconds, low: isOpen ? 0 : outcome.low / seconds, high: outcome.high / seconds, utilisation }];
+    return [{ name: source.name, component: source.component, watts: outcome.joules / seconds, low: isOpen ? 0 : outcome.low / seconds, high: outcome.high / seconds, utilisation, saysItself: isGpu && own !== null }];
   });
 }

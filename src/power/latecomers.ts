@@ -34,6 +34,8 @@ export interface LostWork {
 /** What became known of a run's earlier time. */
 export interface Earlier {
   readonly intervals: readonly EarlierInterval[];
+  /** Its processes are known from the end of this interval on, and nobody knows what they did in it. */
+  readonly isUnknownYet: boolean;
   /** Why the usage of intervals is not known; null if it is. */
   readonly problem: string | null;
   readonly lost: readonly LostWork[];
@@ -137,6 +139,7 @@ export class Latecomers {
         return [tree, {
           // All that were filled in are in them by now, so that together they get no more than the machine used.
           intervals: intervals.map(({ held, usage: added }) => ({ sample: { ...held.sample, usages: [...held.usages.values()] }, usage: added })),
+          isUnknownYet: !joined.isComplete && !this.held.some((held) => held !== current && (held.usages.get(tree)?.processes ?? 0) > 0),
           problem: joined.isComplete ? null : namedLate,
           lost: lost.filter(({ cpuSeconds }) => cpuSeconds >= notedCpuSeconds),
         }];
@@ -161,7 +164,7 @@ export class Latecomers {
       if (!usages.has(tree)) continue;
       this.atBaseline.delete(tree);
       const began = sample.at - sample.seconds * 1000;
-      const known = earlier.get(tree) ?? { intervals: [], problem: null, lost: [] };
+      const known = earlier.get(tree) ?? { intervals: [], isUnknownYet: false, problem: null, lost: [] };
       earlier.set(tree, { ...known, lost: [...known.lost, { cpuSeconds, reason: begunBefore, from: began - seconds * 1000, to: began }] });
     }
   }

@@ -11,6 +11,8 @@ const probeArguments = ['pipe', '--samples', '1', '--interval', '100'];
 /** The chip's own estimate, from the counters that `powermetrics` shows too. */
 const band = { low: 0.9, high: 1.1 };
 const short = { seconds: 5, band: { low: 0.8, high: 1.2 } };
+/** On a busy machine it starts slowly; then it joins late. */
+const firstSilenceSeconds = 60;
 /** No Mac's chip draws more. */
 const implausibleWatts = 1000;
 
@@ -32,18 +34,22 @@ export interface MacmonOptions {
   readonly brand: string | null;
 }
 
-/** Looks for `macmon`; without it, the graphics of an Apple chip are unknown, not 0. */
+/**
+ * Looks for `macmon`; without it, the graphics of an Apple chip are unknown, not 0. One that has not answered in time
+ * stays open: its figures count from its first line on.
+ */
 export async function probeMacmon({ programs, clock, patienceMilliseconds, brand }: MacmonOptions): Promise<ProbeResult> {
   // It knows Apple's own chips alone.
   if (brand?.startsWith('Apple') === false) return { source: null, availability: [missing('cpu', 'Macs with an Intel processor tell their power to root alone (powermetrics).', null)] };
   const { stdout, problem } = await programs.run(command, probeArguments, patienceMilliseconds);
   const figures = stdout.split('\n').map(parseMacmonLine).find((each) => each !== null);
-  if (figures === undefined) {
+  const isAwaited = figures === undefined && problem === 'timeout';
+  if (figures === undefined && !isAwaited) {
     const reason =
       problem === 'ENOENT' ? 'macmon, which reads the power of the chip, is not installed.' : `macmon is installed, but tells no power (${problem ?? 'no figures in its answer'}).`;
     return { source: null, availability: (['cpu', 'gpu'] as const).map((component) => missing(component, reason, problem === 'ENOENT' ? enable : null)) };
   }
-  const sources = parts.filter(({ name }) => figures.has(name)).map(({ name, component, label }): SourceDescription => ({
+  const sources = parts.filter(({ name }) => figures?.has(name) ?? true).map(({ name, component, label }): SourceDescription => ({
     component,
     method: 'sensor',
     name,
@@ -58,9 +64,11 @@ export async function probeMacmon({ programs, clock, patienceMilliseconds, brand
     devices: sources.map((each) => ({ source: each, short })),
     staleSeconds: 2.5,
     silenceSeconds: 10,
+    firstSilenceSeconds,
     parse: parseMacmonLine,
   });
-  return { source, availability: sources.map(({ component, name, method, label }) => ({ component, name, method, available: true, reason: label, enable: null })) };
+  const reason = isAwaited ? 'macmon has not answered yet; the chip is measured from its first answer on.' : null;
+  return { source, availability: sources.map(({ component, name, method, label }) => ({ component, name, method, available: true, reason: reason ?? label, enable: null })) };
 }
 
 /** Watts by source of one line of `macmon pipe`; null for a line that was cut short or is something else. */

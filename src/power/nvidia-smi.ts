@@ -50,6 +50,22 @@ export function parseGpuLine(line: string): GpuLine | null {
   };
 }
 
+/** Names the cards and the parts (MIG) that they are divided into. */
+export const listArguments = ['-L'];
+
+/** The parts of each card, by the card's UUID: "GPU 0: NVIDIA A100 (UUID: GPU-…)", below it "MIG 1g.5gb Device 0: (UUID: MIG-…)". */
+export function parseParts(list: string): ReadonlyMap<string, readonly string[]> {
+  const parts = new Map<string, string[]>();
+  let card: string[] | null = null;
+  for (const line of list.split('\n')) {
+    const [, uuid] = /\(UUID: ((?:GPU|MIG)-[\w/-]{1,80})\)/i.exec(line) ?? [];
+    if (uuid === undefined) continue;
+    if (/^MIG-/i.test(uuid)) card?.push(uuid);
+    else parts.set(uuid, (card = []));
+  }
+  return parts;
+}
+
 /** One line of `pmon -s u`: a process on a GPU; `pid` is null in the line that says that a GPU has none. */
 export interface ProcessLine {
   readonly gpu: number;

@@ -4,7 +4,7 @@ import type { DriverPid } from './gpu-pids';
 import { GpuSensorCheck } from './gpu-sensor';
 import { GpuUsers } from './gpu-users';
 import { HelperStream } from './helper-stream';
-import { parseGpuLine, parseProcessLine, processArguments, queryArguments, type GpuLine } from './nvidia-smi';
+import { listArguments, parseGpuLine, parseParts, parseProcessLine, processArguments, queryArguments, type GpuLine } from './nvidia-smi';
 import { PowerIntegral } from './power-integral';
 import type { Availability, Band, Outcome, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
 
@@ -19,6 +19,8 @@ const staleSeconds = 2.5;
 const silenceSeconds = 10;
 /** A GPU that the others outlive by this long is gone, not silent. */
 const vanishedSeconds = 30;
+/** The list of cards and their parts is asked for once, and nobody waits for it. */
+const listMilliseconds = 60_000;
 
 /** NVIDIA states ±5 W or ±5 %; single readings are further off, the more the shorter the window. */
 const band: Band = { low: 0.9, high: 1.1 };
@@ -123,6 +125,8 @@ class NvidiaSource implements PowerSource {
   private readonly query: HelperStream;
   private readonly processes: HelperStream;
   private readonly users: GpuUsers;
+  /** The parts that cards are divided into, by their UUIDs; null before anybody asked. */
+  private parts: ReadonlyMap<string, readonly string[]> | null = null;
   private onFirstAnswer: ((problem: string | null) => void) | null = null;
   /** The first line that was no GPU. */
   unreadLine: string | null = null;
@@ -209,6 +213,7 @@ class NvidiaSource implements PowerSource {
     if (!this.isOpen) return Promise.resolve(context.seconds > 0 ? [this.awaitedReading()] : []);
     this.processes.start();
     this.processes.check();
+    this.findParts();
     const readings: SourceReading[] = [];
     for (const gpu of this.gpus.values()) {
       const outcome = this.outcome(gpu, now, context);
@@ -216,16 +221,30 @@ class NvidiaSource implements PowerSource {
       gpu.busy = { percent: 0, lines: 0 };
       if (outcome === null) continue;
       // Over the interval: what it does at the end says nothing of what it did before.
-      const utilisationPercent = busy.lines === 0 ? null : busy.percent / busy.lines;
+      // Without a new line in a short interval, the last one still holds.
+      const isFresh = now - gpu.seenAt <= staleSeconds;
+      const utilisationPercent = busy.lines > 0 ? busy.percent / busy.lines : isFresh ? gpu.line.utilisationPercent : null;
       readings.push({
         source: gpu.source,
         outcome,
         users: this.ownUsers({ ...gpu.line, utilisationPercent: utilisationPercent ?? gpu.line.utilisationPercent }, now),
         utilisation: utilisationPercent === null ? null : utilisationPercent / 100,
-        device: { name: gpu.source.name, index: gpu.line.index, model: gpu.line.name ?? '', maker: 'NVIDIA' },
+        device: { name: gpu.source.name, ...this.partsOf(gpu.source.name), index: gpu.line.index, model: gpu.line.name ?? '', maker: 'NVIDIA' },
       });
     }
     return Promise.resolve(readings);
+  }
+
+  /** A card that is divided tells no utilisation; of others nobody needs to ask. */
+  private findParts(): void {
+    if (this.parts !== null || ![...this.gpus.values()].some(({ line }) => line.utilisationPercent === null)) return;
+    this.parts = new Map();
+    void this.options.programs.run(command, listArguments, listMilliseconds).then(({ stdout }) => (this.parts = parseParts(stdout)));
+  }
+
+  private partsOf(uuid: string): { readonly parts?: readonly string[] } {
+    const parts = this.parts?.get(uuid) ?? [];
+    return parts.length === 0 ? {} : { parts };
   }
 
   private awaitedReading(): SourceReading {

@@ -87,7 +87,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const power = await findCpuPower(cpu, virtualisation.machine !== null || options.seesPartOfCpu === true, logicalCpus);
   const cpuModel = new CpuModel(power, curve);
   const memoryModel = new MemoryModel();
-  const isGpuAlone = ({ descriptions }: PowerSource): boolean => descriptions.every(({ component }) => component === 'gpu');
+  const isGpuAlone = ({ descriptions }: PowerSource): boolean => descriptions.length > 0 && descriptions.every(({ component }) => component === 'gpu');
   const opened = measured.map(({ source }) => source).filter((source) => source !== null);
   const parts = measured.flatMap((each) => each.parts ?? []);
   const proven = new ProvenSources([...opened.filter((source) => !isGpuAlone(source)), ...parts], {

@@ -19,16 +19,24 @@ export interface Models {
  * model for what is not. Nothing modelled is added to a figure of the whole machine, which contains it.
  */
 export class ProvenSources implements PowerSource {
-  private readonly liveness: ReadonlyMap<string, Liveness>;
-  private readonly measuredDescriptions: readonly SourceDescription[];
+  private readonly liveness = new Map<string, Liveness>();
 
   constructor(
     private readonly measured: readonly PowerSource[],
     private readonly models: Models,
-  ) {
-    this.measuredDescriptions = measured.flatMap(({ descriptions }) => descriptions);
-    // The graphics of a processor may rest.
-    this.liveness = new Map(this.measuredDescriptions.filter(({ component }) => component !== 'gpu').map((each) => [each.name, new Liveness(each)]));
+  ) {}
+
+  /** A source that answers late has its descriptions from its first answer on. */
+  private get measuredDescriptions(): readonly SourceDescription[] {
+    return this.measured.flatMap(({ descriptions }) => descriptions);
+  }
+
+  /** Null for a GPU: the graphics of a processor may rest. */
+  private livenessOf(source: SourceDescription): Liveness | null {
+    if (source.component === 'gpu') return null;
+    const known = this.liveness.get(source.name) ?? new Liveness(source);
+    this.liveness.set(source.name, known);
+    return known;
   }
 
   /** Those in use now: a source that turns out to be dead gives way to the model. */
@@ -99,7 +107,7 @@ export class ProvenSources implements PowerSource {
     const { source } = reading;
     const most = source.component === 'cpu' && mostCpuWatts !== null ? mostCpuWatts : undefined;
     const plausible = judgeReading(reading, context.seconds, context.late, most);
-    const outcome = this.liveness.get(source.name)?.judge(plausible.outcome, context) ?? plausible.outcome;
+    const outcome = this.livenessOf(source)?.judge(plausible.outcome, context) ?? plausible.outcome;
     return { ...plausible, outcome };
   }
 

@@ -42,6 +42,8 @@ export interface Sampler {
    * resolves when it stands, and the first `onSample` tells of the time since.
    */
   subscribe(subscriber: Subscriber): Promise<Subscription>;
+  /** The last sample, if it was taken within the last seconds; null or absent if not. */
+  recentSample?(): MachineSample | null;
   /** Closes the running interval now, for the end of a run; resolves after all subscribers have heard of it. */
   sampleNow(): Promise<void>;
   dispose(): void;
@@ -84,6 +86,9 @@ const lingerMilliseconds = 3000;
 /** A process that nobody saw cannot have filled more memory than a machine can write. */
 const mostBytesPerSecond = 1e10;
 
+/** A sample that is older says nothing of how the machine is now. */
+const recentSeconds = 2;
+
 interface Moment {
   /** Monotonic seconds before and after the counters were read. */
   readonly asked: number;
@@ -113,6 +118,7 @@ export class MachineSampler implements Sampler {
   /** The helper programs of the sources. */
   private readonly helperTree = new TreeTracker();
   private readonly helperPids = new Set<number>();
+  private latest: { readonly at: number; readonly sample: MachineSample } | null = null;
   private readonly latecomers = new Latecomers();
   private readonly memories = new WeakMap<TreeTracker, TreeMemory>();
 
@@ -139,6 +145,11 @@ export class MachineSampler implements Sampler {
         if (this.subscribers.size + this.newcomers.size === 0) this.rest();
       },
     };
+  }
+
+  recentSample(): MachineSample | null {
+    const { latest } = this;
+    return latest !== null && this.options.clock.monotonicSeconds() - latest.at <= recentSeconds ? latest.sample : null;
   }
 
   sampleNow(): Promise<void> {
@@ -240,6 +251,7 @@ export class MachineSampler implements Sampler {
     };
     const settled = this.latecomers.settle({ from: previous.monotonic, until: moment.monotonic, sample: machine, usages: told }, ageOf);
     const sample: MachineSample = { ...machine, usages: [...settled.usages.values()] };
+    this.latest = { at: moment.monotonic, sample };
     onSample?.(sample);
     this.deliver(heard, (listener) => {
       if (listener.tree === null) listener.onSample(sample, null);

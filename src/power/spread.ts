@@ -63,7 +63,7 @@ function fillEvenly(cpuSeconds: number, overlaps: readonly number[], caps: reado
   let seconds = order.reduce((sum, room) => sum + (overlaps[room] ?? 0), 0);
   for (const room of order) {
     const own = overlaps[room] ?? 0;
-    const share = Math.min(caps[room] ?? 0, seconds > 0 ? (left * own) / seconds : 0);
+    const share = Math.max(0, Math.min(caps[room] ?? 0, seconds > 0 ? (left * own) / seconds : 0));
     filled[room] = share;
     left -= share;
     seconds -= own;

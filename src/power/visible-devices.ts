@@ -4,6 +4,8 @@ export interface NamedGpu {
   readonly name: string;
   /** Another name by which its maker's variables know it (`GPU-` and AMD's unique id); absent where there is none. */
   readonly alias?: string;
+  /** The names of the parts that it is divided into (`MIG-…`), as far as the driver tells; absent where it is whole. */
+  readonly parts?: readonly string[];
   /** The driver's number, in the order of the PCI bus; null where none is known. */
   readonly index: number | null;
   readonly model: string;
@@ -25,8 +27,14 @@ export function chosenDevices(list: string, order: 'bus' | 'unknown', gpus: read
     // `-1`, an empty word and whatever else names no device: nor are those behind it seen.
     if (word === '' || /^(?:-\d+|NoDevFiles)$/i.test(word)) break;
     const parent = /^MIG-(GPU-[0-9a-f-]+)/i.exec(word)?.[1];
-    // A part of a card by a name of its own; only the driver knows of which.
-    if (parent === undefined && /^MIG-/i.test(word)) return null;
+    if (parent === undefined && /^MIG-/i.test(word)) {
+      // A part of a card by a name of its own; only the driver knows of which.
+      const part = word.toLowerCase();
+      const [whole, ...others] = gpus.filter(({ parts = [] }) => parts.some((each) => each.toLowerCase().startsWith(part)));
+      if (whole === undefined || others.length > 0) return null;
+      if (!chosen.includes(whole)) chosen.push(whole);
+      continue;
+    }
     if (/^\d+$/.test(word)) {
       if (order === 'unknown') return null;
       const gpu = gpus[Number(word)];

@@ -2,13 +2,15 @@ import type { Clock } from '../system/clock';
 import type { Programs } from '../system/spawn';
 import { EnergyCounter } from './energy-counter';
 import { HelperSource, type HelperFigures } from './helper-source';
-import type { Availability, Component, ProbeResult, SourceDescription } from './source';
+import type { Availability, Component, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
 
 const command = 'typeperf';
 /** English name of the counter set; Windows in other languages has others, and the same instances. */
 const englishSet = 'Energy Meter';
 /** Listing every set there is takes a second or two; done only where the English name is not known. */
 const fullListMilliseconds = 2500;
+/** On a machine that has just started or is busy, the first list takes this long at most. */
+const lateListMilliseconds = 60_000;
 
 const joulesPerPicowattHour = 3.6e-9;
 const wattsPerMilliwatt = 1e-3;
@@ -36,13 +38,88 @@ export interface EnergyMeterOptions {
   readonly patienceMilliseconds: number;
 }
 
-/** Asks Windows for its energy counters; they need no administrator rights. */
-export async function probeEnergyMeter({ programs, clock, patienceMilliseconds }: EnergyMeterOptions): Promise<ProbeResult> {
+const noneOffered = 'Windows offers no energy counter of this processor ("Energy Meter"): drivers of desktops and virtual machines mostly have none.';
+const awaited = 'typeperf has not answered yet; if it names an energy counter, the processor is measured from then on.';
+
+/**
+ * Asks Windows for its energy counters; they need no administrator rights. A list that has not come in time is waited for
+ * while runs are measured: its counters join when it is there.
+ */
+export async function probeEnergyMeter(options: EnergyMeterOptions): Promise<ProbeResult> {
+  const found = await listMeters(options.programs, options.patienceMilliseconds, fullListMilliseconds);
+  if (found === 'not installed') return { source: null, availability: [missing('typeperf, which reads the counters of Windows, is not there.')] };
+  if (found === 'late') {
+    const source = new LateEnergyMeter(options);
+    return {
+      source,
+      get availability() {
+        return source.availability;
+      },
+    };
+  }
+  return found.length === 0 ? { source: null, availability: [missing(noneOffered)] } : openMeters(options, found);
+}
+
+/** The meters that Windows names; `late` where a list has not come in time. */
+async function listMeters(programs: Programs, patienceMilliseconds: number, fullMilliseconds: number): Promise<readonly Meter[] | 'not installed' | 'late'> {
   const english = await programs.run(command, ['-qx', englishSet], patienceMilliseconds);
-  if (english.problem === 'ENOENT') return { source: null, availability: [missing('typeperf, which reads the counters of Windows, is not there.')] };
-  let meters = chooseMeters(english.stdout);
-  if (meters.length === 0 && !namesSet(english.stdout)) meters = chooseMeters((await programs.run(command, ['-qx'], fullListMilliseconds)).stdout);
-  if (meters.length === 0) return { source: null, availability: [missing('Windows offers no energy counter of this processor ("Energy Meter"): drivers of desktops and virtual machines mostly have none.')] };
+  if (english.problem === 'ENOENT') return 'not installed';
+  const meters = chooseMeters(english.stdout);
+  if (meters.length > 0) return meters;
+  if (english.problem === 'timeout') return 'late';
+  if (namesSet(english.stdout)) return [];
+  const full = await programs.run(command, ['-qx'], fullMilliseconds);
+  const named = chooseMeters(full.stdout);
+  return named.length === 0 && full.problem === 'timeout' ? 'late' : named;
+}
+
+/** Stands for counters whose list has not come yet; until then there are none, and a model takes their place. */
+class LateEnergyMeter implements PowerSource {
+  private meters: ProbeResult | null = null;
+  private listed: readonly Meter[] | null = null;
+  private isListing = false;
+
+  constructor(private readonly options: EnergyMeterOptions) {}
+
+  get descriptions(): readonly SourceDescription[] {
+    return this.meters?.source?.descriptions ?? [];
+  }
+
+  get helpers(): readonly number[] {
+    return this.meters?.source?.helpers ?? [];
+  }
+
+  get availability(): readonly Availability[] {
+    if (this.meters !== null) return this.meters.availability;
+    return [this.listed === null ? { ...missing(awaited), available: true } : missing(noneOffered)];
+  }
+
+  async read(context: ReadContext): Promise<readonly SourceReading[]> {
+    // Between two reads, so that an interval is either modelled or measured.
+    if (this.meters === null && this.listed !== null && this.listed.length > 0) this.meters = openMeters(this.options, this.listed);
+    if (this.meters === null) this.list();
+    return (await this.meters?.source?.read(context)) ?? [];
+  }
+
+  pause(): void {
+    this.meters?.source?.pause();
+  }
+
+  dispose(): void {
+    this.meters?.source?.dispose();
+  }
+
+  private list(): void {
+    if (this.isListing || this.listed !== null) return;
+    this.isListing = true;
+    void listMeters(this.options.programs, lateListMilliseconds, lateListMilliseconds).then((found) => {
+      this.isListing = false;
+      this.listed = typeof found === 'string' ? [] : found;
+    });
+  }
+}
+
+function openMeters({ programs, clock }: EnergyMeterOptions, meters: readonly Meter[]): ProbeResult {
   const sources = meters.map(describe);
   const parser = new TypeperfLines(meters);
   const source = new HelperSource({
@@ -53,6 +130,7 @@ export async function probeEnergyMeter({ programs, clock, patienceMilliseconds }
     devices: sources.map((each) => ({ source: each, short })),
     staleSeconds: 3.5,
     silenceSeconds: 15,
+    firstSilenceSeconds: lateListMilliseconds / 1000,
     parse: (line, now) => parser.take(line, now),
     onRestart: () => parser.restart(),
   });

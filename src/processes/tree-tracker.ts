@@ -65,6 +65,17 @@ interface Member {
   baselinePending: boolean;
 }
 
+/** A process that has started a root. */
+interface Waiter {
+  entry: ProcessEntry;
+  readonly account: ReapedAccount;
+  /** For so many looks what it has waited for may be a root that has ended. */
+  looks: number;
+}
+
+/** A snapshot is not atomic: a process may have been read before it waited. */
+const looksAfterEnd = 2;
+
 /** What new roots bring in. */
 interface Bound {
   readonly cpuSeconds: number;
@@ -104,6 +115,8 @@ export class TreeTracker {
   /** Process groups led by a member, as long as a member is in them. */
   private groups = new Set<number>();
   private reaperAccount: ReapedAccount | null = null;
+  /** The accounts of processes outside the tree that wait for roots: a debugger's launcher, a shell. */
+  private readonly waiters = new Map<number, Waiter>();
   /** What the environment of the run's processes names; null if nothing was put there. */
   private mark: string | null = null;
   private hasRoot = false;
@@ -118,8 +131,8 @@ export class TreeTracker {
   constructor(private readonly options: TreeTrackerOptions = {}) {}
 
   /** Adds a process and, with it, all its descendants; may be called at any time. */
-  addRoot(pid: number, { countFrom }: RootOptions = { countFrom: 'start' }): void {
-    this.pendingRoots.push({ pid, countFrom, asked: false });
+  addRoot(pid: number, options: RootOptions = { countFrom: 'start' }): void {
+    this.pendingRoots.push({ ...options, pid, asked: false });
   }
 
   /** Takes in new processes whose environment names this run, wherever they hang: daemons that have left the tree. */
@@ -130,7 +143,7 @@ export class TreeTracker {
   /** Pids whose figures must be fresh in the next snapshot. */
   watched(): readonly number[] {
     for (const root of this.pendingRoots) root.asked = true;
-    const pids = [...this.members.keys(), ...this.possible.keys(), ...this.foreign.keys(), ...this.pendingRoots.map(({ pid }) => pid)];
+    const pids = [...this.members.keys(), ...this.possible.keys(), ...this.foreign.keys(), ...this.pendingRoots.map(({ pid }) => pid), ...this.waiters.keys()];
     return this.options.reaper === undefined ? pids : [...pids, this.options.reaper];
   }
 
@@ -138,7 +151,7 @@ export class TreeTracker {
   update(snapshot: ProcessSnapshot): TreeUsage {
     const { processes } = snapshot;
     this.ended = this.settleVanished(processes);
-    let cpuSeconds = this.growReaper(processes);
+    let cpuSeconds = this.growReaper(processes) + this.growWaiters(processes);
     this.hasBegun ||= this.hasRoot || this.pendingRoots.some(({ asked }) => asked);
     for (const member of this.members.values()) {
       cpuSeconds += this.grow(member, processes.get(member.entry.pid) ?? member.entry);
@@ -182,7 +195,7 @@ export class TreeTracker {
       passed.add(pid);
       if (pid === this.options.reaper) return this.reaperAccount;
       const parent = this.members.get(pid);
-      if (parent === undefined) return null;
+      if (parent === undefined) return this.accountOfWaiter(pid);
       if (!gone.has(pid)) return parent.account;
       pid = parent.entry.parentPid;
     }
@@ -196,6 +209,36 @@ export class TreeTracker {
     if (this.reaperAccount !== null) return this.reaperAccount.growTo(entry.reapedCpuSeconds);
     this.reaperAccount = new ReapedAccount(entry.reapedCpuSeconds);
     return 0;
+  }
+
+  private accountOfWaiter(pid: number): ReapedAccount | null {
+    const waiter = this.waiters.get(pid);
+    if (waiter === undefined) return null;
+    waiter.looks = looksAfterEnd;
+    return waiter.account;
+  }
+
+  /** What ended roots used between their last look and their end, by the account of who waited for them. */
+  private growWaiters(processes: ReadonlyMap<number, ProcessEntry>): number {
+    let cpuSeconds = 0;
+    for (const [pid, waiter] of this.waiters) {
+      const entry = processes.get(pid);
+      if (!isSame(waiter.entry, entry) || entry === undefined) {
+        this.waiters.delete(pid);
+        continue;
+      }
+      waiter.entry = entry;
+      const growth = waiter.account.growTo(entry.reapedCpuSeconds);
+      if (waiter.looks > 0 && growth > 0 && !this.hasOtherChildren(pid, processes)) cpuSeconds += growth;
+      waiter.looks = Math.max(0, waiter.looks - 1);
+    }
+    return cpuSeconds;
+  }
+
+  /** Whether it may have waited for somebody else's. */
+  private hasOtherChildren(pid: number, processes: ReadonlyMap<number, ProcessEntry>): boolean {
+    const isOther = (entry: ProcessEntry): boolean => entry.parentPid === pid && !this.members.has(entry.pid) && !this.ended.some((each) => isSame(each, entry));
+    return [processes, this.previous?.processes ?? processes].some((all) => [...all.values()].some(isOther));
   }
 
   private grow(member: Member, entry: ProcessEntry): number {
@@ -224,12 +267,17 @@ export class TreeTracker {
       joined.push(...brought.filter(({ pid, startTime }) => known === undefined || known.get(pid)?.startTime === startTime));
       isComplete &&= root.countFrom === 'start' || root.cpuSecondsBefore !== undefined || root.startedWithRun !== undefined;
     }
-    return { cpuSeconds, joined: roots.length === 0 ? null : { processes: joined, isComplete: isComplete && !hasUnseen }, hasUnseen };
+    return { cpuSeconds, joined: roots.length === 0 ? null : { processes: joined, isComplete: isComplete && (!hasUnseen || this.options.reaper !== undefined) }, hasUnseen };
   }
 
   /** Makes a root and what is below it members; returns the CPU time that each brings in. */
   private takeIn(entry: ProcessEntry, { countFrom, cpuSecondsBefore, startedWithRun }: RootOptions, processes: ReadonlyMap<number, ProcessEntry>): readonly JoinedProcess[] {
     const waitedForCounted = this.parentsOfRoots.has(entry.pid);
+    this.waiters.delete(entry.pid);
+    const parent = processes.get(entry.parentPid);
+    if (parent !== undefined && this.options.reaper === undefined && !this.members.has(parent.pid) && !this.waiters.has(parent.pid)) {
+      this.waiters.set(parent.pid, { entry: parent, account: new ReapedAccount(parent.reapedCpuSeconds), looks: 0 });
+    }
     this.parentsOfRoots.add(entry.parentPid);
     // What a look has just found new was read then, and not again since: how old its figures are is not known.
     const isStale = countFrom === 'now' && this.previous?.since?.arrived.some(({ pid }) => pid === entry.pid) === true;

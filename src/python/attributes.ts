@@ -1,11 +1,18 @@
+import type { Budget } from './budget';
+import { standings, STEPS_OF_A_NODE } from './events';
 import type { Names } from './names';
 import type { Node } from './parser';
 import { placeOf, scopeOf, type Place } from './places';
 import { field, partsOf } from './syntax';
 import { UNKNOWN, type Value } from './values';
 
+/** What stands behind an attribute that is bound or changed. */
+const CHANGE_AHEAD = /^\s{0,40}(?:=(?!=)|[-+*/|&^%@]=|\/\/=|\*\*=|,|:|\[|\.)/;
+const LOOK_AHEAD = 50;
+
 /** What the resolution of attributes asks of the evaluation of expressions. */
 interface Expressions {
+  readonly budget: Budget;
   readonly names: Names;
   evaluate(node: Node): Value;
 }
@@ -72,9 +79,10 @@ export class ClassAttributes {
   }
 
   private *findAssignments(name: string): Generator<Node | null> {
-    const pattern = new RegExp(`\\.${name}\\b(?=\\s*(?:=(?!=)|[-+*/|&^%@]=|//=|\\*\\*=|,|:|\\[|\\.))`, 'g');
-    for (const match of this.text.matchAll(pattern)) {
-      const start = match.index + 1;
+    for (const start of standings(name, this.text)) {
+      this.expressions.budget.spend();
+      if (this.text.charAt(start - 1) !== '.' || !CHANGE_AHEAD.test(this.text.slice(start + name.length, start + name.length + LOOK_AHEAD))) continue;
+      this.expressions.budget.spend(STEPS_OF_A_NODE);
       const node = this.root.descendantForIndex(start, start + name.length);
       const attribute = node?.parent;
       if (node?.type !== 'identifier' || attribute?.type !== 'attribute') continue;

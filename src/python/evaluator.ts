@@ -23,6 +23,10 @@ export const EMPTY: Environment = new Map();
 
 /** Nobody writes deeper expressions by hand, and the stack must not overflow on those that programs write. */
 const DEEPEST_EXPRESSION = 120;
+
+/** So many entries of a dict are copied in the time of a step. */
+const PARTS_IN_A_STEP = 8;
+
 /** Folds the expressions of one module. What it cannot be sure of is unknown; what costs too many steps ends in `OutOfSteps`. */
 export class Evaluator implements Folding {
   readonly names: Names;
@@ -344,6 +348,8 @@ export class Evaluator implements Folding {
   }
 
   mutate(value: Value, keys: readonly Node[], operation: Mutation): Value {
+    // Each change makes a new value of all the old one's parts.
+    this.budget.spend((value.kind === 'dict' ? value.entries : value.kind === 'sequence' ? (value.items ?? []) : []).length / PARTS_IN_A_STEP);
     const path = keys.map((key) => this.evaluate(key));
     switch (operation.kind) {
       case 'delete':

@@ -1,3 +1,4 @@
+import type { Budget } from './budget';
 import type { Node } from './parser';
 import { placeOf, type Place } from './places';
 import { field, isField, partsOf } from './syntax';
@@ -36,20 +37,37 @@ export const MUTATING_METHODS = new Set([
 
 export const isBinding = ({ change: { kind } }: NameEvent): boolean => kind !== 'mutate' && kind !== 'outer';
 
+/** A line is looked at as far back as this: the whole of it may be long. */
+const LOOK_BACK = 200;
+
 const IDENTIFIER_PART = /[\w\u0080-\uffff]/;
 const MUTATION_AHEAD = /^\s*\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add|discard)\s*\(/;
 const SUBSCRIPT_CHANGE_AHEAD = /^\s*\[[^\n]*\]\s*(?:[-+*/|&^%@]?=(?!=)|\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add|discard)\s*\()/;
 const BINDING_WORD_BEFORE = /\b(?:def|class|import|as|global|nonlocal|del|for|case)\s[^=(\n]*$/;
 
+/** So many places of a name are passed over in the time of a step. */
+const PLACES_IN_A_STEP = 8;
+/** What it costs to find the node at an offset and what stands around it, against the evaluation of a node. */
+export const STEPS_OF_A_NODE = 8;
+
+/** The offsets at which a name stands in a text, in code or not. */
+export function* standings(name: string, text: string): Generator<number> {
+  for (let start = text.indexOf(name); start !== -1; start = text.indexOf(name, start + name.length)) {
+    if (!IDENTIFIER_PART.test(text.charAt(start - 1)) && !IDENTIFIER_PART.test(text.charAt(start + name.length))) yield start;
+  }
+}
+
 /**
  * Finds all that happens to a name, in source order. The text is asked first: of the places where a name stands
  * only few can bind or change it, and looking at a character costs a hundredth of looking at a node.
  */
-export function eventsOf(name: string, text: string, root: Node): readonly NameEvent[] {
+export function eventsOf(name: string, text: string, root: Node, budget: Budget): readonly NameEvent[] {
   const events: NameEvent[] = [];
-  for (let start = text.indexOf(name); start !== -1; start = text.indexOf(name, start + name.length)) {
+  for (const start of standings(name, text)) {
     const end = start + name.length;
+    budget.spend(1 / PLACES_IN_A_STEP);
     if (!mayChange(text, start, end)) continue;
+    budget.spend(STEPS_OF_A_NODE);
     const node = root.descendantForIndex(start, end);
     if (node?.type !== 'identifier' || node.startIndex !== start || node.endIndex !== end) continue;
     const event = eventAt(node);
@@ -59,12 +77,10 @@ export function eventsOf(name: string, text: string, root: Node): readonly NameE
 }
 
 function mayChange(text: string, start: number, end: number): boolean {
-  const before = start === 0 ? '\n' : text.charAt(start - 1);
-  if (before === '.' || IDENTIFIER_PART.test(before) || IDENTIFIER_PART.test(text.charAt(end))) return false;
+  if (text.charAt(start - 1) === '.') return false;
   let next = end;
   while (text[next] === ' ' || text[next] === '\t') next++;
   const character = text[next] ?? '\n';
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   switch (character) {
     case '=':
       return text[next + 1] !== '=';
@@ -93,7 +109,8 @@ function mayChange(text: string, start: number, end: number): boolean {
       return /^(?:[-+*/%|&^@]|\*\*|\/\/|<<|>>)=/.test(text.slice(next, next + 3));
     default:
   }
-  const line = text.slice(Math.max(lineStart, start - 200), start);
+  const before = text.slice(Math.max(0, start - LOOK_BACK), start);
+  const line = before.slice(before.lastIndexOf('\n') + 1);
   return line.trim() === '' ? /^(?:[\n\r#;\\]|as\b)/.test(text.slice(next, next + 3)) : BINDING_WORD_BEFORE.test(line);
 }
 

@@ -1,8 +1,8 @@
 /** Cell magics whose body runs as Python in the notebook's own process. */
-const PYTHON_CELL_MAGIC = /^%%(?:time|timeit|capture|prun|memit|mprun|lprun|wandb)\b/;
+const PYTHON_CELL_MAGIC = /^%%(?:time|timeit|capture|prun|memit|mprun|lprun|wandb|snakeviz|pyinstrument|scalene|heat|debug)\b/;
 
 /** Line magics that run a Python statement, each with those of its options that take a value. */
-const RUNS_STATEMENT: Readonly<Record<string, string>> = { time: '', timeit: 'nrp', prun: 'lsTD', memit: 'rt', mprun: 'fT', lprun: 'fmDTu' };
+const RUNS_STATEMENT: Readonly<Record<string, string>> = { time: '', timeit: 'nrp', prun: 'lsTD', memit: 'rt', mprun: 'fT', lprun: 'fmDTu', snakeviz: 'f', pyinstrument: '', scalene: '' };
 /** These cannot stand behind another statement on the line. */
 const COMPOUND = /^(?:for|while|if|with|try|def|class|async|match|@)(?:\b|$)/;
 
@@ -47,16 +47,21 @@ export function withoutMagics(source: string): string {
     .join('\n');
 }
 
+/** `result = %timeit -o f()`: what stands before the magic. */
+const ASSIGNED = /^([ \t]*)([A-Za-z_]\w{0,80})[ \t]{0,9}=[ \t]{0,9}(?=%[a-z])/;
+
 /**
- * `%time model.fit(x, y)`, `%timeit -n 1 -r 1 f()`: the statement that it runs, where it stands, behind a number that does
- * nothing. Null for all other lines.
+ * `%time model.fit(x, y)`, `%timeit -n 1 -r 1 f()`, `result = %time f()`: the statement that it runs, where it stands, behind
+ * what does nothing. Null for all other lines.
  */
 function withoutTiming(line: string): string | null {
-  const [, indentation = '', magic = ''] = /^([ \t]*)%([a-z]+)[ \t]/.exec(line) ?? [];
+  const [assigned = '', indentation = /^[ \t]*/.exec(line)?.[0] ?? '', name = null] = ASSIGNED.exec(line) ?? [];
+  const start = assigned === '' ? indentation.length : assigned.length;
+  const magic = /^%([a-z]+)[ \t]/.exec(line.slice(start))?.[1] ?? '';
   const valued = Object.hasOwn(RUNS_STATEMENT, magic) ? RUNS_STATEMENT[magic] : undefined;
   if (valued === undefined) return null;
   const words = /\S+/g;
-  words.lastIndex = indentation.length + magic.length + 1;
+  words.lastIndex = start + magic.length + 1;
   for (let word = words.exec(line); word !== null; word = words.exec(line)) {
     if (/^-{1,2}[A-Za-z]/.test(word[0])) {
       // -n 3 and -n3
@@ -64,7 +69,10 @@ function withoutTiming(line: string): string | null {
       continue;
     }
     if (COMPOUND.test(word[0])) return null;
-    return `${indentation}0;${' '.repeat(word.index - indentation.length - 2)}${line.slice(word.index)}`;
+    // %time alone gives what the statement gives; the others give a report.
+    const head = name === null ? `${indentation}0;` : magic === 'time' ? assigned : `${indentation}${name}=_;`;
+    const statement = line.slice(word.index);
+    return head + ' '.repeat(word.index - head.length) + (withoutTiming(statement) ?? statement);
   }
   return null;
 }

@@ -1,5 +1,5 @@
 import type { Budget } from './budget';
-import { eventsOf, isBinding, type Mutation, type NameEvent } from './events';
+import { eventsOf, isBinding, standings, type Mutation, type NameEvent } from './events';
 import type { Node } from './parser';
 import { coversAll, relationOf, scopeOf, sharedLoops, type Place } from './places';
 import { isFunction, isLoop, parameterNames } from './syntax';
@@ -23,6 +23,14 @@ const STEPS_OF_A_RELATION = 3;
 
 /** So many events are sorted in the time of a step. */
 const EVENTS_IN_A_STEP = 256;
+
+/** So much text before and after a place where a name stands is looked at for other names of its object. */
+const LOOK_BACK = 200;
+const LOOK_AHEAD = 40;
+const STEPS_OF_A_STANDING = 2;
+
+/** The word at the end of a text, if there is one. */
+const lastWord = (text: string): readonly string[] => /\w{1,100}$/.exec(text.trimEnd().slice(-100)) ?? [];
 
 /** Where the outermost loop around a place ends, within a scope; 0 if there is none. */
 function outermostLoopEnd({ ancestors }: Place, scope: Node): number {
@@ -102,17 +110,28 @@ export class Names {
   private otherNames(name: string): readonly string[] {
     let found = this.aliases.get(name);
     if (found === undefined) {
-      const assigned = this.text.matchAll(new RegExp(`(\\w+)[ \\t]*=[ \\t]*${name}[ \\t]*(?=[\\n\\r#;]|$)`, 'g'));
-      const looped = this.text.matchAll(new RegExp(`\\bfor\\s+([\\w ,()]+?)\\s+in\\s+(?:enumerate\\()?${name}\\b`, 'g'));
-      const passed = this.text.matchAll(new RegExp(`(\\w+)[ \\t]*\\([^()\\n]*\\b${name}\\b(?![ \\t]*[\\w.[=])`, 'g'));
-      found = [
-        ...[...assigned].flatMap((match) => match[1] ?? []),
-        ...[...looped].flatMap((match) => (match[1] ?? '').match(/\w+/g) ?? []),
-        ...[...passed].flatMap((match) => this.parametersOf(match[1] ?? '')),
-      ].filter((other) => other !== name);
+      found = [...this.takersOf(name)].filter((other) => other !== name);
       this.aliases.set(name, found);
     }
     return found;
+  }
+
+  /**
+   * The names that take over the object of `name` somewhere: `other = name`, `for other in name`, the parameters of a function
+   * that is called with it. Only so much of the text is looked at around each place as nobody's line exceeds.
+   */
+  private *takersOf(name: string): Generator<string> {
+    for (const start of standings(name, this.text)) {
+      this.folding.budget.spend(STEPS_OF_A_STANDING);
+      const before = this.text.slice(Math.max(0, start - LOOK_BACK), start);
+      const after = this.text.slice(start + name.length, start + name.length + LOOK_AHEAD);
+      const line = before.slice(before.lastIndexOf('\n') + 1).trimEnd();
+      if (line.endsWith('=') && /^[ \t]*(?:[\n\r#;]|$)/.test(after)) yield* lastWord(line.slice(0, -1));
+      const loop = /\bfor\s{1,9}([\w ,()]{1,150}?)\s{1,9}in\s{1,9}(?:enumerate\()?$/.exec(before);
+      yield* loop?.[1]?.match(/\w+/g) ?? [];
+      const bracket = Math.max(line.lastIndexOf('('), line.lastIndexOf(')'));
+      if (line.charAt(bracket) === '(' && !/^[ \t]*[\w.[=]/.test(after)) for (const callee of lastWord(line.slice(0, bracket))) yield* this.parametersOf(callee);
+    }
   }
 
   /** The parameters of a function that the module defines under this name. */
@@ -126,7 +145,7 @@ export class Names {
   private table(name: string): NameTable {
     let table = this.tables.get(name);
     if (table === undefined) {
-      table = this.buildTable(eventsOf(name, this.text, this.root), name);
+      table = this.buildTable(eventsOf(name, this.text, this.root, this.folding.budget), name);
       this.tables.set(name, table);
     }
     return table;
@@ -149,7 +168,9 @@ export class Names {
       const id = (owner ?? event.place.scopes.at(-1))?.id;
       if (id === undefined) continue;
       if (owner === undefined) locals.add(id);
-      byScope.set(id, [...(byScope.get(id) ?? []), event]);
+      const own = byScope.get(id);
+      if (own === undefined) byScope.set(id, [event]);
+      else own.push(event);
     }
     return { events, byScope, locals };
   }
@@ -225,6 +246,7 @@ export class Names {
 /** Collects, from a use backwards, the values that a name may have there. */
 class Trail {
   private readonly alternatives: Value[] = [];
+  /** The last one first. */
   private readonly pending: NameEvent[] = [];
   private unsure = false;
 
@@ -236,7 +258,7 @@ class Trail {
 
   /** A change after the binding that is still to be found. */
   change(event: NameEvent, certain: boolean): void {
-    if (certain) this.pending.unshift(event);
+    if (certain) this.pending.push(event);
     else if (event.change.kind === 'augment') this.alternative(UNKNOWN);
     else this.unsure = true;
   }
@@ -277,7 +299,7 @@ class Trail {
 
   private changed(start: Value): Value {
     let value = start;
-    for (const { change } of this.pending) {
+    for (const { change } of [...this.pending].reverse()) {
       if (change.kind === 'augment') {
         value = this.folding.operate(change.operator, value, this.folding.evaluate(change.value));
       } else if (change.kind === 'mutate' && isContainer(value)) {

@@ -8,6 +8,7 @@ import type { Clock } from '../system/clock';
 import { errorCode } from '../system/files';
 import { joulesToWattHours } from '../units/convert';
 import { buildRecord, type RunState } from './build-record';
+import { DaemonWork, daemonNote, joined, lookMilliseconds, othersIn, settleMilliseconds, type OthersPart } from './daemon-work';
 import { recentWatts } from './describe';
 import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
 import { InnerRuns } from './inner-runs';
@@ -27,6 +28,8 @@ import { fillInterval } from './totals';
 
 /** Live power is the mean of the last seconds: steady enough to read, quick enough to follow. */
 const recentSamples = 5;
+
+const noSample: MachineSample = { at: 0, seconds: 0, readings: [], load: null, gap: null, usages: [] };
 
 /** Below this nothing is lost that anybody would miss. */
 const notedCpuSeconds = 0.2;
@@ -73,6 +76,8 @@ interface RunDependencies {
   readonly journal: Journal | null;
   readonly intervalMilliseconds: number;
   readonly onProblem: (sentence: string) => void;
+  /** The record says already that others do its work. */
+  readonly saysWorkElsewhere?: boolean;
   /** `usageProblem` says why a run that has processes has no usage. */
   readonly attribute: (sample: MachineSample, usage: TreeUsage | null, usageProblem: string | null) => Attribution;
 }
@@ -96,6 +101,8 @@ export class ActiveRun {
   private machineNote: string | null = null;
   private chosenScope: Scope = 'run';
   private problemTold = false;
+  private daemonWork = new DaemonWork(null);
+  private noteOfDaemon: string | null = null;
   private finished: Promise<RunRecord> | null = null;
   private readonly listeners = new Set<() => void>();
   private readonly fillListeners = new Set<(fill: IntervalFill) => void>();
@@ -110,6 +117,8 @@ export class ActiveRun {
   /** Subscribes to the sampler; called once, by the meter. */
   async begin(sampler: Sampler, root: RunRoot | null = null): Promise<void> {
     this.sampler = sampler;
+    const before = othersIn(sampler.recentSample?.() ?? noSample);
+    this.daemonWork = new DaemonWork(before === null ? null : before.cpuSeconds / before.seconds);
     if (root !== null) {
       this.hasRoot = true;
       this.inner.note([root.pid]);
@@ -119,7 +128,7 @@ export class ActiveRun {
       tree: this.tree,
       intervalMilliseconds: this.dependencies.intervalMilliseconds,
       onSample: (sample, usage, earlier = null) => {
-        this.take(sample, this.hasRoot ? usage : null);
+        this.take(sample, this.hasRoot ? usage : null, earlier);
         if (earlier !== null) this.fillIn(earlier, sample);
       },
     });
@@ -173,6 +182,11 @@ export class ActiveRun {
   /** Whose energy counts now. */
   get scope(): Scope {
     return this.known().header.scope;
+  }
+
+  /** What the machine's load says of a run whose work was done by others; null before its end, and where it says nothing. */
+  get daemonNote(): string | null {
+    return this.noteOfDaemon;
   }
 
   /** Adds one sentence that a person should know of this record. */
@@ -247,14 +261,16 @@ export class ActiveRun {
 
   private async close(exitCode: number | null): Promise<RunRecord> {
     await this.sampler?.sampleNow();
+    const at = this.dependencies.clock.wallMilliseconds();
     const meterCpuSeconds = this.subscription?.meterCpuSeconds() ?? 0;
     this.subscription?.end();
     this.subscription = null;
+    await this.judgeDaemonWork();
     this.write(this.tracker.finish(this.usage()));
     const { journal } = this.dependencies;
     const children = journal === null ? [] : await this.inner.find(journal, this.known().header);
     if (children.length > 0) this.update({ children });
-    const end = { type: 'end', at: this.dependencies.clock.wallMilliseconds(), exitCode, meterCpuSeconds } as const;
+    const end = { type: 'end', at, exitCode, meterCpuSeconds } as const;
     this.state = applyLine(this.state, end);
     try {
       const writer = await this.openWriter();
@@ -266,8 +282,30 @@ export class ActiveRun {
     return buildRecord(this.known(), 'completed', meterCpuSeconds);
   }
 
-  private take(sample: MachineSample, usage: TreeUsage | null): void {
-    const usageProblem = this.hasRoot && usage === null ? 'the processes of this machine could not be read' : null;
+  /** Says in the record that others did its work, where the machine came to rest with its end. */
+  private async judgeDaemonWork(): Promise<void> {
+    if (this.dependencies.saysWorkElsewhere === true || this.scope === 'machine' || !this.hasRoot || !this.daemonWork.mayBeClient()) return;
+    if (this.daemonWork.isClient(await this.lookAfter())) this.noteOfDaemon = daemonNote(this.known().totals);
+    if (this.noteOfDaemon !== null) this.addNote(this.noteOfDaemon);
+  }
+
+  private async lookAfter(): Promise<OthersPart | null> {
+    const { sampler } = this;
+    const { clock } = this.dependencies;
+    const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => void clock.after(milliseconds, resolve));
+    const parts: (OthersPart | null)[] = [];
+    await pause(settleMilliseconds);
+    const subscription = await sampler?.subscribe({ tree: null, intervalMilliseconds: 10 * lookMilliseconds, onSample: (sample) => void parts.push(othersIn(sample)) });
+    await pause(lookMilliseconds);
+    await sampler?.sampleNow();
+    subscription?.end();
+    const known = parts.filter((part) => part !== null);
+    return known.length === 0 || known.length < parts.length ? null : known.reduce((a, b) => joined(a, b));
+  }
+
+  private take(sample: MachineSample, seen: TreeUsage | null, earlier: Earlier | null): void {
+    const usage = earlier?.isUnknownYet === true ? null : seen;
+    const usageProblem = !this.hasRoot || usage !== null ? null : seen === null ? 'the processes of this machine could not be read' : (earlier?.problem ?? null);
     const { run, machine, gaps, unknownSeconds, missing } = this.dependencies.attribute(sample, usage, usageProblem);
     const interval: RunInterval = {
       at: sample.at,
@@ -279,8 +317,9 @@ export class ActiveRun {
       gaps,
       ...(unknownSeconds === undefined ? {} : { unknownSeconds }),
     };
+    this.daemonWork.take(sample, usage);
     this.hasBeenSeen ||= usage !== null;
-    if (run.total === null && machine.total !== null && usage === null) this.unknownIntervals.add(sample.at, sample.seconds);
+    if (run.total === null && machine.total !== null && seen === null) this.unknownIntervals.add(sample.at, sample.seconds);
     this.inner.note(usage?.pids ?? []);
     this.lastActivity =
       usage === null ? null : { seconds: sample.seconds, cpuSeconds: usage.cpuSeconds, pids: usage.pids, gpuJoules: run.gpu, machineJoules: machine.total };

@@ -26,7 +26,7 @@ export interface ComparedMetric {
   readonly name: string;
   readonly first: number;
   readonly second: number;
-  /** Null when they are equal or the direction of the metric is not known. */
+  /** Null when they are as good as equal, or the direction of the metric is not known. */
   readonly better: 'first' | 'second' | null;
 }
 
@@ -72,6 +72,9 @@ export interface Comparison {
 
 /** A comparison before it is put into words. */
 type Findings = Omit<Comparison, 'sentences' | 'certainty' | 'cautions'>;
+
+/** Trainings that differ by their seed alone end further apart than this part of a metric. */
+const sameMetric = 0.005;
 
 /** Differences of time below this are called none: time is measured, but nobody cares for less. */
 const noDifferencePercent = 5;
@@ -161,7 +164,8 @@ function commonMetric(first: RunRecord, second: RunRecord): ComparedMetric | nul
 
 function metricOf(name: string, first: number, second: number): ComparedMetric {
   const direction = metricDirection(name);
-  if (direction === null || first === second) return { name, first, second, better: null };
+  const isClose = Math.abs(first - second) <= sameMetric * Math.max(Math.abs(first), Math.abs(second));
+  if (direction === null || isClose || !Number.isFinite(first - second)) return { name, first, second, better: null };
   return { name, first, second, better: (direction === 'higher') === first > second ? 'first' : 'second' };
 }
 
@@ -185,7 +189,8 @@ function sentences({ runs: [a, b], change, ratio, durationRatio, verdict, work, 
     told.push(`${what}: it drew ${formatPower(fast.averageWatts)} instead of ${formatPower(slow.averageWatts)} on average.`);
   }
   if (metric !== null) {
-    const better = metric.better === null ? '' : `, better in ${metric.better === 'first' ? first : second}`;
+    const isOpen = metricDirection(metric.name) !== null && metric.first !== metric.second && Number.isFinite(metric.first - metric.second);
+    const better = metric.better === null ? (isOpen ? ', too close to say which is better' : '') : `, better in ${metric.better === 'first' ? first : second}`;
     told.push(`${metric.name} reached ${shown(metric.first)} and ${shown(metric.second)}${better}.`);
   }
   return told;

@@ -19,6 +19,12 @@ export class EnergyTimeline {
     this.stretches.push({ from: at - seconds * 1000, to: at, joules });
   }
 
+  /** Adds what became known later of the stretch that ended at `at`. */
+  fill(at: number, joules: number | null): void {
+    if (joules === null) return;
+    this.stretches = this.stretches.map((stretch) => (stretch.to === at ? { ...stretch, joules: (stretch.joules ?? 0) + joules } : stretch));
+  }
+
   /**
    * The energy of a window in joules, where power is taken as even within each stretch; null where too little of it
    * was measured.

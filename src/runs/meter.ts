@@ -5,6 +5,7 @@ import type { Clock } from '../system/clock';
 import { ActiveRun, type RunOptions } from './active-run';
 import { newRunId, type Hardware, type RunHeader } from './header';
 import type { Journal } from './journal';
+import { elsewhereNote, workElsewhere } from './work-elsewhere';
 
 export interface MeterOptions {
   readonly power: Power;
@@ -30,6 +31,7 @@ export class Meter {
    */
   async start(run: RunOptions): Promise<ActiveRun> {
     const { power, version, hardware } = this.options;
+    const elsewhere = run.scope === 'run' && run.command !== null ? workElsewhere(isLine(run) ? run.command.join(' ') : run.command) : null;
     const active = new ActiveRun(
       (startedAt): RunHeader => ({
         id: newRunId(startedAt),
@@ -45,7 +47,7 @@ export class Meter {
         pueFrom: run.pueFrom ?? null,
         sources: power.sources.map(({ component, method, name, label, band }) => ({ component, method, name, label, band })),
         missing: power.missing,
-        notes: [...run.notes, ...power.notes],
+        notes: [...run.notes, ...power.notes, ...(elsewhere === null ? [] : [elsewhereNote(elsewhere)])],
         recorder: { pid: process.pid, version, lineage: ownLineage() },
         ...(hardware === undefined ? {} : { hardware }),
         ...(run.ancestors === undefined || run.ancestors.length === 0 ? {} : { ancestors: run.ancestors }),
@@ -53,10 +55,16 @@ export class Meter {
       run.tree,
       {
         ...this.options,
+        saysWorkElsewhere: elsewhere !== null,
         attribute: (sample, usage, usageProblem) => attribute({ sample, usage, usageProblem, idle: power.idleLevels(), absent: power.absent }),
       },
     );
     await active.begin(power.sampler, run.root ?? null);
     return active;
   }
+}
+
+/** The editor knows commands of terminals and tasks as the line that a shell reads. */
+function isLine({ kind }: RunOptions): boolean {
+  return kind === 'terminal' || kind === 'task';
 }

@@ -16,8 +16,9 @@ export interface WorkDone {
 /** Counters of steps end a little early or late; whole epochs do not. */
 const sameCount = 0.01;
 
-/** Options that say how much is to be done: `--epochs`, `--max_steps`, `--n-trials`. */
-const amountOption = /^--?(?:(?:num|n|max|total|number[-_]of)[-_]?)?(?:(?:train|training|boost)[-_]?)?(?:epochs?|steps?|iters?|iterations?|rounds?|trials?|estimators|samples|episodes?|generations?|folds?|batches)$/i;
+/** Names of options that say how much is to be done: `--epochs`, `--max_steps`, `--n-trials`, `--train-frac`, and `trainer.max_epochs` of Hydra. */
+const amountOption =
+  /^(?:--?|\+{0,2}(?:\w{1,40}\.){0,5})(?:(?:num|n|max|total|number[-_]of)[-_]?)?(?:(?:train|training|boost)[-_]?)?(?:epochs?|steps?|iters?|iterations?|rounds?|trials?|estimators|samples|episodes?|generations?|folds?|batches|tokens|images|rows|frac|fraction|subset|limit)$/i;
 
 /**
  * Decides by what is recorded: how both ended, how far their output says that they came, and their command lines.
@@ -106,7 +107,8 @@ function amountsIn(words: readonly string[]): ReadonlyMap<string, number> {
   const amounts = new Map<string, number>();
   for (const [index, word] of words.entries()) {
     const [option = '', joined] = word.split('=', 2);
-    const text = joined ?? words[index + 1] ?? '';
+    // Only an option with dashes takes its value from the next word.
+    const text = joined ?? (option.startsWith('-') ? words[index + 1] : undefined) ?? '';
     if (amountOption.test(option) && text !== '' && Number.isFinite(Number(text))) amounts.set(option, Number(text));
   }
   return amounts;

@@ -14,10 +14,15 @@ describe('cli/device', () => {
 
   it('knows accelerators of today', async () => {
     const cases: readonly (readonly [name: string, watts: number])[] = [
-      ['MI325X', 1000], ['NVIDIA B300', 1400], ['GB200 Superchip', 2700], ['TPU v2', 280], ['TPU v3', 220], ['Trainium2', 500], ['inferentia2', 190], ['V100', 300], ['RTX 5090', 575],
+      ['MI325X', 1000], ['NVIDIA B300', 1400], ['GB200 Superchip', 2700], ['TPU v2', 280], ['TPU v3', 220], ['Trainium2', 500], ['inferentia2', 190], ['V100', 300], ['RTX 5090', 575], ['H20', 400], ['Arc A770', 225], ['RX 6800', 250], ['DGX Spark', 140],
     ];
     for (const [name, watts] of cases) assert.equal((await findDevice(name)).watts, watts, name);
     for (const name of ['TPU v5e', 'TPU v6e', 'AWS Inferentia2']) assert.match((await findDevice(name)).note ?? '', /assumed: .* publishes no power/);
+  });
+
+  it('takes no model for another whose number goes on', async () => {
+    for (const name of ['H2', 'V10', 'B20', 'RTX 308']) await assert.rejects(findDevice(name), (error: Error) => /not in the hardware table/.test(error.message) && !error.message.includes('can be'), name);
+    await assert.rejects(findDevice('H800'), /can be NVIDIA H800 SXM \(700 W\) or NVIDIA H800 PCIe \(350 W\)/);
   });
 
   it('knows the processors that ship, with or without their makers', async () => {

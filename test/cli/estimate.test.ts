@@ -46,6 +46,11 @@ describe('green-ml estimate', function () {
     const sci = json['sci'] as { value: number; unit: string };
     near(sci.value, (300 + embodied) / 1000);
     assert.equal(sci.unit, 'gCO2e/inference');
+    const words = [['Tokens', 'token'], ['FLOPs', 'FLOP'], ['images', 'image'], ['active user', 'active user']] as const;
+    for (const [written, name] of words) {
+      const of = (await estimate('--watts', '100', '--hours', '1', '--units', '10', '--unit', written))['sci'] as { unit: string };
+      assert.equal(of.unit, `gCO2e/${name}`, 'one unit has one name, here and in the report');
+    }
   });
 
   it("takes the device's embodied emissions where the person says how long it lives", async () => {

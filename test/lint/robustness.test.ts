@@ -21,11 +21,20 @@ describe('whatever the text', () => {
     'many assignments': `${HEAD}${'g = {"C": [1]}\n'.repeat(3000)}${'GridSearchCV(m, g)\n'.repeat(300)}`,
     'names that lead in a circle': `${HEAD}a = b\nb = a\nGridSearchCV(a, b, cv=a)`,
     'a huge product': `${HEAD}GridSearchCV(m, {str(i) + j: range(1000) for i in range(40) for j in "abc"})`,
+    'data in base64': `${HEAD}data = "${'QUJD'.repeat(240_000)}"\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
+    'a comment of words': `${HEAD}# ${'for a '.repeat(150_000)}\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
+    'one name on a long line': `${HEAD}# ${'g='.repeat(400_000)}\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
+    'the name of a model on a long line': `import torch\ndef evaluate(m, l):\n    m.eval()\n    return [m(x) for x in l]\n# requires_grad freeze ${'m.a()'.repeat(150_000)}\n`,
+    'an expression of many levels': `${HEAD}import transformers\nds.map(tokenizer)\nGridSearchCV(m, g)\n${'%time '.repeat(9000)}`,
+    'calls that belong to nothing': `${HEAD}import transformers\nds.map(tokenizer)\nGridSearchCV(m, g)\n${'.fit('.repeat(9000)}`,
+    'a dict that is filled line by line': `${HEAD}g = {}\n${Array.from({ length: 20_000 }, (_, index) => `g["k${index}"] = [1, 2]\n`).join('')}GridSearchCV(m, g)`,
+    '1,000 evaluations': `import torch\n${Array.from({ length: 1000 }, (_, index) => `def evaluate${index}(model, l):\n    model.eval()\n    return [model(x) for x in l]\n`).join('')}`,
     'a huge comprehension': `${HEAD}GridSearchCV(m, {"C": [i for i in range(10**6) for j in range(10**6)]})`,
   };
   for (const [name, text] of Object.entries(texts)) {
     it(`answers on ${name}`, async function () {
-      this.timeout(5000);
+      // It takes a second or two; what is held up would take hours.
+      this.timeout(60_000);
       await analyse(text);
     });
   }

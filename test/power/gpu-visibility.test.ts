@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { GpuVisibility } from '../../src/power/gpu-visibility';
+import { parseParts } from '../../src/power/nvidia-smi';
 import { visibleDevices, type Environment, type NamedGpu } from '../../src/power/visible-devices';
 import type { TreeUsage } from '../../src/processes/tree';
 import { FakeFiles } from '../support/fake-files';
@@ -27,6 +28,26 @@ describe('power/visible-devices', () => {
     assert.deepEqual(seen('GPU-'), [], 'more than one fits');
     assert.deepEqual(seen('MIG-GPU-2a-0000/1/0'), [2], 'a part of a card in the older form');
     assert.equal(seen('MIG-1234'), null);
+  });
+
+  it('knows the card of a part by the name that the part has of its own', () => {
+    const list = [
+      'GPU 0: NVIDIA A100-SXM4-40GB (UUID: GPU-0a-0000)',
+      '  MIG 1g.5gb      Device  0: (UUID: MIG-7089d0f3-293f-58c9-8f8c-5ea666eedbde)',
+      '  MIG 1g.5gb      Device  1: (UUID: MIG-56c30729-347f-5dd6-8da0-c3cc59e969e0)',
+      'GPU 1: NVIDIA A100-SXM4-40GB (UUID: GPU-1a-0000)',
+      'GPU 2: NVIDIA A100-SXM4-40GB (UUID: GPU-2a-0000)',
+      '  MIG 3g.20gb     Device  0: (UUID: MIG-9d1f0a2b-0000-5111-8222-333344445555)',
+    ].join('\n');
+    const parts = parseParts(list);
+    const cards = four.map((card) => ({ ...card, parts: parts.get(card.name) ?? [] }));
+    const seen = (value: string): readonly (number | null)[] | null => indices({ CUDA_VISIBLE_DEVICES: value }, cards);
+    assert.deepEqual(seen('MIG-56c30729-347f-5dd6-8da0-c3cc59e969e0'), [0]);
+    assert.deepEqual(seen('MIG-9d1f,MIG-7089d0f3'), [2, 0], 'by the beginning, in the order of the list');
+    assert.deepEqual(seen('MIG-56c30729-347f-5dd6-8da0-c3cc59e969e0,MIG-7089d0f3'), [0], 'two parts of one card');
+    assert.equal(seen('MIG-'), null, 'more than one card fits');
+    assert.equal(seen('MIG-ffff'), null, 'a part that was made since');
+    assert.deepEqual([...parseParts('No devices found.')], []);
   });
 
   it('does not guess by which speed CUDA counts different cards', () => {

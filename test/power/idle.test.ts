@@ -86,6 +86,12 @@ describe('power/idle', () => {
     assert.deepEqual(idle.measured().map(([name]) => name), ['rapl']);
   });
 
+  it('takes no part of the time for rest in which a busy GPU said nothing of itself', () => {
+    const idle = new IdleObserver();
+    assert.match(idle.takeBaseline([gpu(300, null), gpu(300, 0.95), gpu(300, null), gpu(300, null)]) ?? '', /it was 95 % busy/);
+    assert.deepEqual(idle.measured().map(([name]) => name), ['rapl'], 'nor is it learned');
+  });
+
   it('leaves open that a card of which nobody knows was at work', () => {
     const idle = new IdleObserver();
     assert.equal(idle.takeBaseline(gpu(120, null)), null);

@@ -178,6 +178,37 @@ describe('power/machine', () => {
     assert.ok(Math.abs((power.idleLevels().get('intel-rapl:0')?.watts ?? NaN) - 6) < 1e-6);
   });
 
+  it('takes no idle power from a GPU at work, whose tool speaks less often than the baseline has parts', async () => {
+    const programs = new FakePrograms();
+    programs.installed.add('nvidia-smi');
+    const files = laptop({ '/sys/bus/pci/devices/0000:01:00.0/class': '0x030200\n', '/sys/bus/pci/devices/0000:01:00.0/vendor': '0x10de\n' });
+    const clock = new FakeClock();
+    const uuid = 'GPU-11111111-0000-0000-0000-000000000001';
+    let watts = 300;
+    const speak = (): void => {
+      for (const program of programs.started) if (program.args[0]?.startsWith('--query-gpu') === true) program.line(`${uuid}, ${watts}.00, ${watts > 100 ? 95 : 0}, 0, NVIDIA H100, 700.00`);
+      clock.after(1000, speak);
+    };
+    clock.after(100, speak);
+    const opening = openPower({ files, clock, programs, platform: 'linux' });
+    await settle();
+    await clock.advance(0.3);
+    const power = await opening;
+    const findIdle = async (): Promise<string | null> => {
+      const found = power.findIdle(1000);
+      await settle();
+      for (let step = 0; step < 15; step++) await clock.advance(0.1);
+      return found;
+    };
+    assert.match((await findIdle()) ?? '', /idle power of the GPU is only estimated: it was 95 % busy/);
+    assert.ok((power.idleLevels().get(uuid)?.watts ?? 0) < 60, 'the run must not lose what it draws itself');
+    watts = 70;
+    await clock.advance(2);
+    assert.equal(await findIdle(), null);
+    assert.ok(Math.abs((power.idleLevels().get(uuid)?.watts ?? 0) - 70) < 1);
+    power.dispose();
+  });
+
   it('does not pass a graphics card that nobody can read for none', async () => {
     const pci = '/sys/bus/pci/devices';
     const power = await open(

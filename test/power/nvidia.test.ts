@@ -304,6 +304,23 @@ describe('power/nvidia', () => {
     assert.match(availability[0]?.reason ?? '', /names no GPU .*Orin \(nvgpu\).*Jetson/);
   });
 
+  it('asks for the parts of a card that tells no utilisation, and counts it whole and shared', async () => {
+    const driver = new FakeDriver();
+    driver.programs.answers.set('nvidia-smi -L', { stdout: `GPU 0: NVIDIA A100 (UUID: ${one})\n  MIG 1g.5gb Device 0: (UUID: MIG-7089d0f3-293f-58c9-8f8c-5ea666eedbde)\n`, problem: null });
+    const { source } = await driver.open(() => driver.gpu(one, '100.00', '[N/A]', 'NVIDIA A100'));
+    await settle();
+    const [reading] = await driver.second(() => driver.gpu(one, '100.00', '[N/A]', 'NVIDIA A100'));
+    assert.deepEqual([reading?.device?.parts, reading?.users], [['MIG-7089d0f3-293f-58c9-8f8c-5ea666eedbde'], null]);
+    await driver.second(() => driver.gpu(one, '100.00', '[N/A]', 'NVIDIA A100'));
+    assert.equal(driver.programs.ran.filter((each) => each === 'nvidia-smi -L').length, 1);
+    source?.dispose();
+    const whole = new FakeDriver();
+    await whole.open();
+    await whole.second(() => whole.gpu(one, '100.00'));
+    assert.deepEqual(whole.programs.ran, [], 'a card with a utilisation is whole');
+    whole.source?.dispose();
+  });
+
   it('lets GPUs join late, with gaps until then', async () => {
     const driver = new FakeDriver();
     const { source } = await driver.open(() => undefined);
@@ -419,6 +436,7 @@ describe('power/nvidia', () => {
       driver.gpu(one, '100.00', '80');
     });
     assert.equal(reading?.utilisation, 0.7);
+    assert.equal((await driver.second(() => undefined))[0]?.utilisation, 0.8, 'the last line holds, for its lines come once a second');
     assert.equal((await driver.second(() => driver.gpu(one, '100.00', '[N/A]')))[0]?.utilisation, null);
   });
 

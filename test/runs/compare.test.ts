@@ -42,6 +42,18 @@ describe('runs/compare', () => {
     assert.equal(compareRuns(run(1, 1, reached('val_acc', 0.8)), run(1, 1)).metric, null);
   });
 
+  it('calls no metric better that another seed would change as much, nor one that is no number', () => {
+    for (const [name, a, b] of [['val_acc', 0.9501, 0.9502], ['val_loss', 0.4100, 0.4101], ['val_loss', -2.001, -2.002]] as const) {
+      const { metric, sentences } = compareRuns(run(1, 1, reached(name, a)), run(1, 1, reached(name, b)));
+      assert.equal(metric?.better, null);
+      assert.match(sentences.at(-1)!, /too close to say which is better\.$/);
+    }
+    assert.equal(compareRuns(run(1, 1, reached('val_acc', 0.99)), run(1, 1, reached('val_acc', 0.996))).metric?.better, 'second');
+    const broken = compareRuns(run(1, 1, reached('loss', NaN)), run(1, 1, reached('loss', 1)));
+    assert.equal(broken.metric?.better, null);
+    assert.doesNotMatch(broken.sentences.join(' '), /better/);
+  });
+
   it('compares no energy of different scopes and no emissions of different bases, and says why', () => {
     const scopes = compareRuns(run(1, 10), run(2, 5, {}, { scope: 'machine' }));
     assert.deepEqual([scopes.change.energyPercent, scopes.change.emissionsPercent, scopes.fasterWithoutSaving], [null, null, null]);
@@ -164,6 +176,11 @@ describe('runs/compare', () => {
       const asking = (...args: string[]): RunRecord => run(1, 60, { command: ['python3', 'train.py', ...args] });
       assert.equal(answer(asking('--epochs', '20'), asking('--epochs', '10')), 'different');
       assert.equal(answer(asking('--max_steps=500'), asking('--max_steps=100')), 'different');
+      assert.equal(answer(asking('trainer.max_epochs=20'), asking('trainer.max_epochs=40')), 'different', 'Hydra');
+      assert.equal(answer(asking('+trainer.limit=20'), asking('+trainer.limit=40')), 'different');
+      assert.equal(answer(asking('epochs=20'), asking('epochs=40')), 'different', 'YOLO');
+      assert.equal(answer(asking('--train-frac', '0.1'), asking('--train-frac', '1')), 'different');
+      assert.equal(answer(asking('steps', '1'), asking('steps', '2')), 'unknown', 'a word is no option');
       assert.equal(answer(asking('--lr', '0.1'), asking('--lr', '0.2')), 'unknown');
       assert.equal(answer(run(1, 60, { command: null }), run(1, 60, { command: null })), 'unknown');
       assert.equal(answer(run(1, 60, { command: null }), asking()), 'unknown');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { forecast } from '../../src/runs/forecast';
 import type { Lap } from '../../src/runs/forecast-laps';
 import { expectedRemaining } from '../../src/runs/forecast-rest';
-import { forecastDetail, forecastLabel } from '../../src/runs/insight';
+import { forecastDetail, forecastLabel, forecastText } from '../../src/runs/insight';
 import { addEvent, type RunProgress } from '../../src/runs/progress/run-progress';
 import { buildRecord } from '../../src/runs/build-record';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
@@ -199,6 +199,27 @@ describe('runs/forecast of a run', () => {
     assert.equal(forecast(rough.record, rough.progress)?.secondsLeft.value, 1);
     assert.equal(forecast(rough.record, runOf([10], 2, 41).progress)?.rough, true);
     assert.equal(forecast(runOf([10], 2, 41).record, runOf([10], 2, 41).progress), null);
+  });
+
+  it('never ends before what is used, and never in no time, whenever it is asked', () => {
+    const durations = fc.array(fc.double({ min: 0.001, max: 1000, noNaN: true }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(durations, fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 3000, noNaN: true }), (each, left, since) => {
+        let at = 1;
+        const epochs = each.map((seconds) => (at += seconds));
+        const now = at + since;
+        const { record, progress } = runOf(epochs, epochs.length + left, now, 1);
+        const told = forecast(record, progress);
+        if (told === null) return;
+        const { seconds, secondsLeft, wattHours } = told;
+        assert.ok(secondsLeft.value > 0 && Number.isFinite(seconds.value) && seconds.value > now);
+        assert.ok(wattHours !== null && Number.isFinite(wattHours.value) && wattHours.value >= 10 * now * (1 - 1e-9));
+        for (const { value, low, high } of [seconds, secondsLeft, wattHours]) {
+          if (low !== null && high !== null) assert.ok(low <= value && value <= high && high > 0 && Number.isFinite(high), `${low} to ${high} around ${value}`);
+        }
+        assert.doesNotMatch(forecastText(told), /\b0 s to 0 s|NaN|Infinity/);
+      }),
+    );
   });
 
   it('has nothing to say once all is done, for the run may go on', () => {

@@ -29,9 +29,9 @@ CONTROL = 3
 COPY = 4
 
 # More than a training prints; of what comes faster the copy leaves out the rest of each second.
-COPIED_BYTES_PER_SECOND = 512 * 1024
-# What is read before it is written: a terminal gives 4 KiB at once.
-BURST_BYTES = 16 * 1024
+COPIED_BYTES_PER_SECOND = 128 * 1024
+# What is read at most before it is written: a terminal gives 4 KiB at once, and each turn costs.
+BURST_BYTES = 64 * 1024
 # The keyboard's bytes that the command has not taken yet.
 KEYBOARD_BYTES = 64 * 1024
 # A terminal holds less than this, so all that the command printed is within it.

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { debug, Disposable, type DebugAdapterTracker, type DebugSession } from 'vscode';
+import { lookAtCpuOf } from '../../processes/tree-cpu';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { fitsProgram, outputIn, processHints, processIdIn, stoppedByExceptionIn, type ProcessHints, type ProtocolMessage } from './debug-protocol';
@@ -21,6 +22,8 @@ interface SessionRun {
   readonly newProcesses: Promise<NewProcesses>;
   readonly open: Set<string>;
   readonly hints: ProcessHints;
+  /** CPU time of the process that the person chose, when the session began; null if unknown. */
+  readonly cpuSecondsBefore: Promise<number | null>;
   exitCode: number | null;
   /** The first process that the adapter named and that is proven: the debuggee. */
   pid: number | null;
@@ -77,6 +80,8 @@ export class DebugRuns implements Disposable {
     const program: unknown = configuration['program'] ?? configuration['module'];
     const name = typeof program === 'string' && program !== '' ? basename(program) : session.name;
     const newProcesses = this.host.watchNewProcesses();
+    const hints = processHints(configuration);
+    const { chosenPid } = hints;
     const run: SessionRun = {
       run: this.host.start(session.workspaceFolder?.uri ?? null, {
         name,
@@ -91,7 +96,8 @@ export class DebugRuns implements Disposable {
       }),
       newProcesses,
       open: new Set(),
-      hints: processHints(configuration),
+      hints,
+      cpuSecondsBefore: chosenPid === null ? Promise.resolve(null) : this.host.processes().then((table) => lookAtCpuOf(chosenPid, table)).catch(() => null),
       exitCode: null,
       pid: null,
       proven: [],
@@ -120,6 +126,8 @@ export class DebugRuns implements Disposable {
     }
     if (shellPid !== null) run.shellPid = shellPid;
     if (pid !== null) this.addProcess(run, session, pid, attached);
+    // Who waited for the program knows all that it used, and may be gone a moment later.
+    if (exitCode !== null) run.run.then((active) => active.measureNow()).catch((error: unknown) => this.host.failed(error));
     if (exitCode !== null && rootOf(session).id === session.id) run.exitCode = exitCode;
     else if (exitCode !== null) run.exitCode ??= exitCode;
   }
@@ -145,7 +153,10 @@ export class DebugRuns implements Disposable {
     }
     run.pid ??= pid;
     run.proven.push(pid);
-    active.addProcess(pid, attached ? 'now' : 'start');
+    const before = isChosen ? await run.cpuSecondsBefore : null;
+    active.addProcess(pid, attached ? { countFrom: 'now', ...(before === null ? {} : { cpuSecondsBefore: before }) } : 'start');
+    // What it has used until now lies in the time before, what follows is looked at as it goes.
+    await active.measureNow();
   }
 
   /** For an adapter that names no process: what has appeared below it or below its terminal since the start. */
@@ -159,6 +170,7 @@ export class DebugRuns implements Disposable {
       // The adapter may have named it in the meantime.
       if (active.hasProcess) return;
       for (const pid of found) active.addProcess(pid);
+      if (found.length > 0) await active.measureNow();
       if (found.length === 0) active.countMachine(noProcessNote);
     } catch (error) {
       this.host.failed(error);

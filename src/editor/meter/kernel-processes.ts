@@ -1,4 +1,5 @@
-import type { ProcessEntry, ProcessSnapshot, ProcessTable } from '../../processes/table';
+import type { ProcessEntry, ProcessTable } from '../../processes/table';
+import { cpuOf, treeOf } from '../../processes/tree-cpu';
 
 /** A kernel and what it and its descendants have used since they started. */
 export interface Kernel {
@@ -80,26 +81,4 @@ export function workingKernel(before: readonly Kernel[], after: readonly Kernel[
 function isKernel(commandLine: readonly string[] | null): boolean {
   if (commandLine === null) return false;
   return commandLine.some((argument) => argument === 'ipykernel_launcher' || /(^|[\\/=])kernel-[^\\/=]*\.json$/.test(argument));
-}
-
-function treeOf(pid: number, { processes }: ProcessSnapshot): Set<number> {
-  const tree = new Set([pid]);
-  for (let grown = true; grown; ) {
-    grown = false;
-    for (const entry of processes.values()) {
-      if (tree.has(entry.pid) || !tree.has(entry.parentPid)) continue;
-      tree.add(entry.pid);
-      grown = true;
-    }
-  }
-  return tree;
-}
-
-function cpuOf(pid: number, snapshot: ProcessSnapshot): number {
-  let seconds = 0;
-  for (const member of treeOf(pid, snapshot)) {
-    const entry = snapshot.processes.get(member);
-    if (entry !== undefined) seconds += entry.cpuSeconds + entry.reapedCpuSeconds;
-  }
-  return seconds;
 }

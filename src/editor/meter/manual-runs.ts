@@ -69,10 +69,9 @@ export class ManualRuns implements Disposable {
     const folder = workspace.workspaceFolders?.[0]?.uri ?? null;
     const run = await this.host.start(
       folder,
-      { name: command === null ? entry.name : runName(command), kind: 'manual', command, folder: folder?.fsPath ?? null, tree: new TreeTracker() },
+      { name: command === null ? entry.name : runName(command), kind: 'manual', command, folder: folder?.fsPath ?? null, tree: new TreeTracker(), root: { pid, countFrom: 'now' } },
       null,
     );
-    run.addProcess(pid, 'now');
     this.runs.set(run.id, run);
     this.tellCount();
     run.onChange(() => this.endWithProcess(run));

@@ -47,6 +47,8 @@ export class NotebookBurst {
   /** Ends already heard of: VS Code tells some of them twice. */
   private readonly heard = new WeakMap<NotebookCell, number>();
   private before: readonly Kernel[] = [];
+  /** The kernels could be looked at when the cells began: one that was not there then has started since. */
+  private hasLooked = false;
   private kernel: Kernel | null = null;
   /** The kernel has been seen at work. */
   private settled = false;
@@ -115,9 +117,14 @@ export class NotebookBurst {
     const { name, folder, host, lastKernel } = this.options;
     const starting = host.start(folder, { name, kind: 'notebook', command: null, folder: folder?.fsPath ?? null, tree: new TreeTracker() }, null);
     const kernels = await this.options.kernels;
-    this.before = await kernels.look().catch(() => []);
+    const before = await kernels.look().catch(() => null);
+    this.hasLooked = before !== null;
+    this.before = before ?? [];
     const run = await starting;
     run.onChange(() => this.follow(run));
+    run.onFill(({ at, run: { total } }) => {
+      if (run.scope === 'run') this.timeline.fill(at, total);
+    });
     const likely = likelyKernel(this.before, lastKernel);
     if (likely !== null) this.take(run, likely);
     else if (this.before.length === 0) run.countMachine(noKernelNote);
@@ -128,7 +135,9 @@ export class NotebookBurst {
   private take(run: ActiveRun, kernel: Kernel): void {
     if (this.kernel?.identity === kernel.identity) return;
     this.kernel = kernel;
-    run.addProcess(kernel.pid, 'now');
+    // What it had used when the cells began is known, so that all it has used since counts.
+    const before = this.before.find(({ identity }) => identity === kernel.identity)?.cpuSeconds ?? (this.hasLooked ? 0 : null);
+    run.addProcess(kernel.pid, { countFrom: 'now', ...(before === null ? {} : { cpuSecondsBefore: before }) });
   }
 
   private look(run: ActiveRun): Promise<void> {

@@ -39,10 +39,8 @@ export class TaskRuns implements Disposable {
     this.runs.set(execution, { pid: processId, run });
   }
 
-  private async start(folder: Uri | null, name: string, line: string, processId: number): Promise<ActiveRun> {
-    const active = await this.host.start(folder, { name, kind: 'task', command: [line], folder: folder?.fsPath ?? null, tree: new TreeTracker() }, () => interruptProcess(processId));
-    active.addProcess(processId);
-    return active;
+  private start(folder: Uri | null, name: string, line: string, processId: number): Promise<ActiveRun> {
+    return this.host.start(folder, { name, kind: 'task', command: [line], folder: folder?.fsPath ?? null, tree: new TreeTracker(), root: { pid: processId, countFrom: 'start' } }, () => interruptProcess(processId));
   }
 
   private end(execution: TaskExecution, exitCode: number | null): void {

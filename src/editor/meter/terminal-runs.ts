@@ -1,9 +1,14 @@
+import { uptime } from 'node:os';
 import { Disposable, window, workspace, type Terminal, type TerminalShellExecution, type Uri } from 'vscode';
+import type { Now, ProcessEntry } from '../../processes/table';
 import { TreeTracker } from '../../processes/tree-tracker';
-import type { ActiveRun } from '../../runs/active-run';
+import type { ActiveRun, RunRoot } from '../../runs/active-run';
 import { findMeasuredCommand } from '../../runs/command-line';
 import type { CommandRuns } from './command-runs';
 import type { RunHost } from './run-host';
+
+/** The editor hears of a command a moment after it has begun. */
+const noticeSeconds = 0.5;
 
 interface TerminalRun {
   readonly terminal: Terminal;
@@ -43,13 +48,13 @@ export class TerminalRuns implements Disposable {
     if (command === null) return;
     // The stream must be asked for at once: it holds only what comes after.
     const output = execution.read();
-    const run = this.start(terminal, execution, folder, command.name, line, output);
+    const run = this.start(terminal, execution, folder, command.name, line, output, Date.now());
     run.catch((error: unknown) => this.host.failed(error));
     this.runs.set(execution, { terminal, run, forget: () => undefined });
   }
 
   private async start(
-    terminal: Terminal, execution: TerminalShellExecution, folder: Uri | null, name: string, line: string, output: AsyncIterable<string>,
+    terminal: Terminal, execution: TerminalShellExecution, folder: Uri | null, name: string, line: string, output: AsyncIterable<string>, begunAt: number,
   ): Promise<ActiveRun | null> {
     const shell = await terminal.processId;
     const ofTask = shell === undefined ? null : this.commands.ofTask(shell);
@@ -57,7 +62,7 @@ export class TerminalRuns implements Disposable {
       this.listen(ofTask, output);
       return null;
     }
-    const run = this.measure(terminal, shell, folder, name, line);
+    const run = this.measure(terminal, shell, folder, name, line, begunAt);
     this.listen(run, output);
     if (shell === undefined) return run;
     const noticed = this.runs.get(execution);
@@ -68,15 +73,28 @@ export class TerminalRuns implements Disposable {
     return run;
   }
 
-  private async measure(terminal: Terminal, shell: number | undefined, folder: Uri | null, name: string, line: string): Promise<ActiveRun> {
-    const active = await this.host.start(folder, { name, kind: 'terminal', command: [line], folder: folder?.fsPath ?? null, tree: new TreeTracker() }, () => {
+  private async measure(terminal: Terminal, shell: number | undefined, folder: Uri | null, name: string, line: string, begunAt: number): Promise<ActiveRun> {
+    const root = shell === undefined ? null : await this.rootOf(shell, begunAt);
+    const active = await this.host.start(folder, { name, kind: 'terminal', command: [line], folder: folder?.fsPath ?? null, tree: new TreeTracker(), ...(root === null ? {} : { root }) }, () => {
       terminal.sendText('\u0003', false);
       return Promise.resolve();
     });
-    // The shell is there before the command and waits for it, so that it knows the CPU time of all it has started.
-    if (shell !== undefined) active.addProcess(shell, 'now');
-    else active.countMachine('The terminal told no process, so the figures are those of the whole machine.');
+    if (root === null) active.countMachine('The terminal told no process, so the figures are those of the whole machine.');
     return active;
+  }
+
+  /**
+   * The shell is there before the command and waits for it, so that it knows the CPU time of all it has started. The
+   * command itself may be older than the meter, which takes a moment to open: all its time counts.
+   */
+  private async rootOf(shell: number, begunAt: number): Promise<RunRoot> {
+    const table = await this.host.processes();
+    const now = (): Now => ({ uptimeSeconds: uptime(), wallMilliseconds: Date.now() });
+    const startedWithRun = (entry: ProcessEntry): boolean => {
+      const age = table.ageSeconds?.(entry, now()) ?? null;
+      return age !== null && age <= (Date.now() - begunAt) / 1000 + noticeSeconds;
+    };
+    return { pid: shell, countFrom: 'now', startedWithRun };
   }
 
   private listen(run: Promise<ActiveRun>, output: AsyncIterable<string>): void {

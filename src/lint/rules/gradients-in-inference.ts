@@ -1,3 +1,4 @@
+import { standings } from '../../python/events';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf } from '../../python/signatures';
@@ -85,6 +86,7 @@ def saliency(model, images):
       const owner = functionOf(module, forward);
       const site = owner?.id ?? module.root.id;
       if (reported.has(site) || mayBeWithoutGradients(module, forward) || (owner !== null && isSwitchedOffOutside(module, owner))) continue;
+      if (LIGHTNING_STEP.test((owner === null ? null : field(owner, 'name'))?.text ?? '') && /\b(?:pytorch_)?lightning\b/.test(module.text)) continue;
       const model = field(forward, 'function')?.text ?? 'the model';
       if (isFrozen(module, model)) continue;
       reported.add(site);
@@ -106,20 +108,34 @@ const SWITCHED_OFF_FOR_ALL = /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enab
  */
 function isFrozen(module: PythonModule, model: string): boolean {
   const name = model.slice(model.lastIndexOf('.') + 1);
-  if (!/^\w+$/.test(name) || !/freeze|requires_grad/.test(module.text)) return false;
-  const chain = String.raw`(?:\.\w{1,40}\([^()\n]{0,80}\)){0,5}`;
-  const off = String.raw`\.(?:freeze\w{0,20}\( ?\)|requires_grad_\( ?(?:requires_grad ?= ?)?False\b)`;
-  return [
-    // model.freeze(), model.eval().requires_grad_(False)
-    `\\b${name}${chain}${off}`,
-    // model = Net(…).requires_grad_(False)
-    String.raw`\b${name} ?= ?[\w.]{1,80}\([^\n]{0,200}${off}`,
+  if (!/freeze|requires_grad|optimize_for_inference/.test(module.text)) return false;
+  for (const start of standings(name, module.text)) {
+    module.spend(STEPS_OF_A_STANDING);
+    const after = module.text.slice(start + name.length, start + name.length + LOOK_AHEAD);
+    if (FROZEN.some((pattern) => pattern.test(after))) return true;
     // freeze(model)
-    String.raw`\bfreeze\w{0,20}\( ?(?:self\.)?${name} ?\)`,
-    // for p in model.parameters(): p.requires_grad = False
-    String.raw`\b${name}\.parameters\(\)[^\n]{0,80}\n?[^\n]{0,80}\brequires_grad(?:_\( ?| ?= ?)False\b`,
-  ].some((pattern) => new RegExp(pattern).test(module.text));
+    if (/^ ?\)/.test(after) && /\b(?:freeze\w{0,20}|optimize_for_inference)\( ?(?:self\.)?$/.test(module.text.slice(Math.max(0, start - LOOK_BACK), start))) return true;
+  }
+  return false;
 }
+
+/** So much text is looked at before and after each place where a model's name stands. */
+const LOOK_BACK = 60;
+const LOOK_AHEAD = 400;
+const STEPS_OF_A_STANDING = 4;
+
+/** What stands behind the name of a model that is frozen there. */
+const FROZEN = [
+  // model.freeze(), model.eval().requires_grad_(False)
+  /^(?:\.\w{1,40}\([^()\n]{0,80}\)){0,5}\.(?:freeze\w{0,20}\( ?\)|requires_grad_\( ?(?:requires_grad ?= ?)?False\b)/,
+  // model = Net(…).requires_grad_(False)
+  /^ ?= ?[\w.]{1,80}\([^\n]{0,200}\.(?:freeze\w{0,20}\( ?\)|requires_grad_\( ?(?:requires_grad ?= ?)?False\b)/,
+  // for p in model.parameters(): p.requires_grad = False
+  /^\.parameters\(\)[^\n]{0,80}\n?[^\n]{0,80}\brequires_grad(?:_\( ?| ?= ?)False\b/,
+];
+
+/** Lightning calls these without gradients by itself. */
+const LIGHTNING_STEP = /^(?:validation|test|predict)_step$/;
 
 /** What tells that gradients may be wanted, or are already off. */
 const ABOUT_GRADIENTS = /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|no_grad|inference_mode|set_grad_enabled|volatile|retain_graph|GradCAM|saliency|attack/i;
@@ -176,10 +192,14 @@ function regionAfter(statement: Node, model: string): readonly Node[] {
   return region;
 }
 
+/** What it costs to see what a name stands in, against the evaluation of a node. */
+const STEPS_OF_A_CALL = 4;
+
 /** The calls of a model itself in a part of the code, without those in functions that are only defined there. */
 function callsOf(module: PythonModule, part: Node, model: string): readonly Node[] {
   const last = model.slice(model.lastIndexOf('.') + 1);
-  return module.identifiers(last).flatMap((identifier) => {
+  return module.identifiersBetween(last, part.startIndex, part.endIndex).flatMap((identifier) => {
+    module.spend(STEPS_OF_A_CALL);
     const { parent } = identifier;
     const callee = parent?.type === 'attribute' && isField(parent, 'attribute', identifier) ? parent : identifier;
     const call = callee.text === model ? callee.parent : null;

@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
-import { signature, type BoundArguments } from '../../python/signatures';
-import { field } from '../../python/syntax';
+import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
+import { field, isField } from '../../python/syntax';
 import { toInteger, toText } from '../../python/values';
 import { defineRule } from '../define';
 import { BUILT_MODELS, kerasModels, type KerasModel, type PlacedLayer } from '../keras/graph';
@@ -170,7 +170,7 @@ function* largeLinears(module: PythonModule, context: RuleContext): Generator<Re
     const bias = args.value('bias');
     if (typeof wide !== 'number' || typeof narrow !== 'number' || !args.complete) continue;
     const parameters = wide * narrow + (bias === null || bias.kind !== 'boolean' || bias.value ? narrow : 0);
-    if (parameters < context.threshold('linear-parameters') || isAttention(module, call.node) || isVocabulary(module, call, args)) continue;
+    if (parameters < context.threshold('linear-parameters') || isAttention(module, call.node) || isVocabulary(module, call, args) || [wide, narrow].some((size) => isEmbedded(module, size))) continue;
     const remedy = takesFlattened(module, call, args, wide) ? 'Pooling before it (nn.AdaptiveAvgPool2d), or fewer features,' : 'Fewer features';
     yield {
       node: call.node,
@@ -191,6 +191,21 @@ function isVocabulary(module: PythonModule, call: Call, args: BoundArguments): b
   const pair = call.node.parent?.type === 'pair' || call.node.parent?.type === 'keyword_argument' ? call.node.parent.firstNamedChild : null;
   const written = [assignment, pair, args.get('in_features')?.node ?? null, args.get('out_features')?.node ?? null];
   return written.some((node) => node !== null && VOCABULARY.test(node.text));
+}
+
+/** Sizes of vocabularies of GPT-2, BERT, RoBERTa, XLM-R, T5, Llama 1 to 3, Mistral, Qwen, Gemma and CLIP. */
+const KNOWN_VOCABULARIES = new Set([50257, 50304, 30522, 28996, 119547, 50265, 250002, 32000, 32100, 32128, 250112, 128256, 131072, 151936, 152064, 256000, 262144, 49408]);
+
+/** True if a number is the size of a vocabulary: a known one, or one that the module itself embeds. */
+function isEmbedded(module: PythonModule, size: number): boolean {
+  if (KNOWN_VOCABULARIES.has(size)) return true;
+  return [...module.identifiers('Embedding'), ...module.identifiers('EmbeddingBag')].some((identifier) => {
+    const callee = identifier.parent?.type === 'attribute' ? identifier.parent : identifier;
+    const call = callee.parent;
+    const words = call?.type === 'call' && isField(call, 'function', callee) ? argumentsOf(call)[0] : undefined;
+    const count = words?.type === 'keyword_argument' ? field(words, 'value') : words;
+    return count !== null && count !== undefined && toInteger(module.evaluate(count)) === size;
+  });
 }
 
 /** True if what comes in is a flattened image, of which fewer values could be left: not the features of another layer. */

@@ -1,6 +1,7 @@
 import { signature } from '../../python/signatures';
 import { truth } from '../../python/values';
 import { defineRule } from '../define';
+import { settingsAfter } from '../later-settings';
 import { drawnCandidates, toCount } from '../search/grids';
 import { SPLITTER_NAMES, splitsOf } from '../search/splits';
 import { repetitionNote } from '../search/wording';
@@ -42,11 +43,12 @@ search = RandomizedSearchCV(model, distributions, n_iter=60)
     for (const call of module.calls(['RandomizedSearchCV'])) {
       if (!SEARCHES.includes(call.name ?? '')) continue;
       const args = module.bind(call, PARAMETERS);
-      const draws = args.value('n_iter');
-      const candidates = drawnCandidates(draws === null ? DEFAULT_DRAWS : toCount(draws), args.value('param_distributions'));
-      const { count: splits, word } = splitsOf(module, args.value('cv'));
+      const setting = settingsAfter(module, call, args);
+      const draws = setting('n_iter');
+      const candidates = drawnCandidates(draws === null ? DEFAULT_DRAWS : toCount(draws), setting('param_distributions'));
+      const { count: splits, word } = splitsOf(module, setting('cv'));
       if (candidates === null || splits === null || candidates * splits <= context.threshold('fits')) continue;
-      const refit = args.value('refit');
+      const refit = setting('refit');
       const refits = refit === null ? true : truth(refit);
       const fits = refits === null ? null : candidates * splits + Number(refits);
       const note = repetitionNote(module, call.node);

@@ -122,7 +122,7 @@ interface Found {
 
 /** Who trains on ImageNet itself has nothing to start from: what the weights have learned is that. */
 const IS_IMAGENET =
-  /\bImageNet\w*\s*\(|\bload(?:_dataset)?\s*\(\s*["'][^"'\n]*imagenet|["'][^"'\n]*[/\\]imagenet|["']imagenet[\w-]*[/\\]|\bimagenet_?(?:dir|path|root|train|folder|data)|ilsvrc/i;
+  /\bImageNet\w*\s*\(|\b(?:load|load_dataset|create_dataset|builder)\s*\(\s*(?:name\s*=\s*)?["'][^"'\n]*imagenet|\bdefault\s*=\s*["']imagenet|["'][^"'\n]*[/\\]imagenet|["']imagenet[\w-]*[/\\]|\bimagenet_?(?:dir|path|root|train|folder|data)|ilsvrc/i;
 
 /** True if the variable takes another model that has weights, in another branch or later: the one from scratch is a choice. */
 function isReplaced(module: PythonModule, call: Call): boolean {

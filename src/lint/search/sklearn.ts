@@ -1,6 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import { signature } from '../../python/signatures';
-import { truth } from '../../python/values';
+import { truth, UNKNOWN } from '../../python/values';
+import { settingsAfter } from '../later-settings';
 import { candidateText, type FoundSearch } from './found';
 import { gridSize } from './grids';
 import { proposedDraws, randomizedFixes } from './randomized';
@@ -29,9 +30,10 @@ function exhaustive(module: PythonModule, call: Call): FoundSearch | null {
   const grid = args.get('param_grid');
   // Nothing is given, which does not run, or everything is unpacked, of which nothing can be said.
   if (grid === null) return null;
-  const candidates = gridSize(grid.value);
-  const { count: splits, word } = splitsOf(module, args.value('cv'));
-  const refit = args.value('refit');
+  const setting = settingsAfter(module, call, args);
+  const candidates = gridSize(setting('param_grid') ?? UNKNOWN);
+  const { count: splits, word } = splitsOf(module, setting('cv'));
+  const refit = setting('refit');
   const refits = refit === null ? true : refit.kind === 'none' ? false : truth(refit);
   const fits = candidates === null || splits === null || refits === null ? null : candidates * splits + Number(refits);
   const draws = proposedDraws(candidates);
@@ -59,11 +61,12 @@ function halving(module: PythonModule, call: Call): FoundSearch | null {
   const args = module.bind(call, HALVING);
   const grid = args.get('param_grid');
   if (grid === null) return null;
-  const candidates = gridSize(grid.value);
+  const setting = settingsAfter(module, call, args);
+  const candidates = gridSize(setting('param_grid') ?? UNKNOWN);
   return {
     node: call.node,
     candidates,
-    splits: splitsOf(module, args.value('cv')).count,
+    splits: splitsOf(module, setting('cv')).count,
     // How many rounds there are depends on the data.
     fits: null,
     sentence: `HalvingGridSearchCV starts with ${candidateText(candidates)} and drops the weak ones in rounds.`,

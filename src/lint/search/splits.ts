@@ -1,6 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import { signature, type Signature } from '../../python/signatures';
 import type { Value } from '../../python/values';
+import { settingsAfter } from '../later-settings';
 import { product, toCount } from './grids';
 
 /** How often a search fits each candidate. */
@@ -71,9 +72,9 @@ export function splitsOf(module: PythonModule, cv: Value | null): Splits {
 function splitsOfCall(module: PythonModule, call: Call): Splits {
   const found = call.name === null ? undefined : SPLITTERS[call.name];
   if (found !== undefined) {
-    const args = module.bind(call, found.signature);
+    const setting = settingsAfter(module, call, module.bind(call, found.signature));
     const factors = Object.entries(found.counts).map(([name, standard]) => {
-      const given = args.value(name);
+      const given = setting(name);
       return given === null ? standard : toCount(given);
     });
     return { count: product(factors), word: found.word };

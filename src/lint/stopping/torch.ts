@@ -40,20 +40,27 @@ function countsSteps(loop: Node, loops: number): boolean {
 
 const STEP = /(?:^|_|\b|num|n|max)(?:steps?|iters?|iterations?|batch(?:es)?|updates?|it|frames?|episodes?|timesteps?|trials?)(?:_|\b|\d|s\b|$)/i;
 const CALLED = /\b(\w{1,60})\(/g;
-const DRAWS = /^(?:next|sample|randint|randperm|choice)$/;
+/** A batch that is drawn or made up in each round. */
+const DRAWS = /^(?:next|sample|randint|randperm|choices?|rand|randn|rand_like|randn_like|normal|uniform|bernoulli)$/;
 const GETS = /^_*(?:get|sample|next|draw|load|make|fetch|random)/i;
 
-/** True if a round gets one batch by itself: `next(batches)`, `get_batch("train")`, `buffer.sample(32)`. */
-const takesBatch = (loop: Node): boolean => [...loop.text.matchAll(CALLED)].some(([, name = '']) => DRAWS.test(name) || (GETS.test(name) && /batch/i.test(name)));
+/** An episode of reinforcement learning is no pass over data either. */
+const PLAYS = /\benvs?\.(?:reset|step)\(/;
+
+/** True if a round gets one batch by itself: `next(batches)`, `get_batch("train")`, `buffer.sample(32)`, `torch.randn(32, 8)`. */
+const takesBatch = (loop: Node): boolean => PLAYS.test(loop.text) || [...loop.text.matchAll(CALLED)].some(([, name = '']) => DRAWS.test(name) || (GETS.test(name) && /batch/i.test(name)));
 
 function isRange(iterable: Node | null): boolean {
   // tqdm(range(…)), trange(…) and the like cannot be folded, so they do not come here.
   return iterable?.type === 'call';
 }
 
+/** Calls that end the program. */
+const EXITS = /(?<![\w.])(?:sys\.exit|os\._exit|exit|quit)\(/;
+
 /** True if something in the loop's own body, not in a function of it, can end it. */
 function canEnd(loop: Node): boolean {
-  return loop.descendantsOfType(['break_statement', 'return_statement', 'raise_statement']).some((statement) => {
+  return EXITS.test(loop.text) || loop.descendantsOfType(['break_statement', 'return_statement', 'raise_statement']).some((statement) => {
     for (let parent = statement.parent; parent !== null && parent.id !== loop.id; parent = parent.parent) {
       if (isScope(parent)) return false;
     }

@@ -12,15 +12,15 @@ export function parseNumber(text: string): number | null {
 
 /** Counters, times, rates, memory and settings that stand beside the measures of a model. */
 const noMeasures =
-  /^(?:v_num|version|(?:max_|gpu_|cuda_|peak_|alloc_|res_)?mem(?:ory)?(?:_\w+)?|gpu\w*|vram\w*|(?:base_|train_|learning_|current_)?lr(?:_?\w{0,12})?|learning_rate\w*|weight_decay|wd|momentum|eta|time\w*|data_time|(?:iter|batch|step|epoch|elapsed|total|eval|train|test|val|fit|load|remaining|wall)_?time\w*|seconds?|secs?|ms|duration|dur|elapsed\w*|it|its|iters?|iterations?|steps?|global_step|epochs?|batch(?:es|_size|_idx)?|updates?|(?:\w*_)?n(?:um)?_updates|wps|ups|bsz|ips|fps|qps|tps|tok(?:ens)?(?:_\w+)?|samples?|n_parameters|instances|size|rank|seed|gnorm|\w*grad_?norm\w*|clip(?:_range|_fraction)?|loss_scale|scale|mfu|speed|throughput|\w*_(?:per_second|runtime|samples|per_sec)|(?:it|samples|img|imgs|images|tokens)\/s(?:ec)?|ep_len_mean|early_stop\w*|patience|counter)$/i;
+  /^(?:v_num|version|(?:max_|gpu_|cuda_|peak_|alloc_|res_)?mem(?:ory)?(?:_\w+)?|gpu\w*|vram\w*|(?:base_|train_|learning_|current_)?lr(?:_?\w{0,12})?|learning_rate\w*|weight_decay|wd|momentum|eta|time\w*|data_time|(?:iter|batch|step|epoch|elapsed|total|eval|train|test|val|fit|load|remaining|wall)_?time\w*|seconds?|secs?|ms|duration|dur|elapsed\w{0,12}|it|its|iters?|iterations?|steps?|global_step|epochs?|batch(?:es|_size|_idx)?|updates?|(?:\w*_)?n(?:um)?_updates|wps|ups|bsz|ips|fps|qps|tps|tok(?:ens)?(?:_\w+)?|samples?|n_parameters|instances|size|rank|seed|gnorm|grad_?norm\w*|clip(?:_range|_fraction)?|loss_scale|scale|mfu|speed|throughput|\w*_(?:per_second|runtime|samples|per_sec)|(?:it|samples|img|imgs|images|tokens)\/s(?:ec)?|ep_len_mean|early_stop\w*|patience|counter)$/i;
 
 /** Settings and bookkeeping that are named after a measure: the weight of a loss, what a batch costs, the loss before. */
 const ofMeasures =
-  /(?:^|[_ ])(?:scale[rd]?|scaling|weights?|coeff?|coefficient|threshold|lambda|factor|limit|decay|count|norm|steps?|size|patience|idx|index|schedule|per_sec\w*|per_gpu|gpu\w*|(?:max_|mean_)?mem(?:ory)?\w*|vram\w*|gib|mib|gb|mb|bytes)$|(?:^|[_ ])(?:time|batch|data|reader|step|iter|cache)_(?:costs?|hits?)$|(?:^|[_ ])(?:prev|previous|last)_loss$/i;
+  /(?:^|[_ ])(?:scale[rd]?|scaling|weights?|coeff?|coefficient|threshold|lambda|factor|limit|decay|count|norm|steps?|size|patience|idx|schedule|per_sec\w{0,12}|per_gpu|gpu\w{0,12}|mem(?:ory)?\w{0,12}|vram\w{0,12}|grad_?norm\w{0,12}|gib|mib|gb|mb|bytes)$|(?:^|[_ ])(?:time|batch|data|reader|step|iter|cache)_(?:costs?|hits?)$|(?:^|[_ ])(?:prev|previous|last)_loss$/i;
 /** Groups of figures of the machine. */
 const ofMachine = /^(?:memory|mem|gpu\w*|system|sys|perf|performance|throughput|timings?|time|tokens|hardware)\//i;
 /** Parameters that share their name with a measure; with a set of data before it ("valid_0 l2") it is the measure. */
-const parameters = /^(?:gamma|l1|l2|quantile|poisson|tweedie|huber|fair|c|alpha|beta|lambda)$/i;
+const parameters = /^(?:gamma|l1|l2|quantile|poisson|tweedie|fair|c|alpha|beta|lambda)$/i;
 const setBefore = /^(?:train|training|val|valid|validation|eval|test|dev)[_/. ]/i;
 
 /** Whether a name may be a measure of the model, and not of the machine, the loop or its settings. */

@@ -27,10 +27,12 @@ const phrases: readonly Phrase[] = [
   { word: 'epoch results', pattern: /\bINFO: (?<n>\d{1,6})epoch results: /, unit: 'epoch', more: true },
   // Flower: rounds of federated learning.
   { word: '[ROUND ', pattern: /\[ROUND (?<n>\d{1,6})(?:\/(?<of>\d{1,6}))?\]/, unit: 'round', begins: true },
-  // scikit-learn: forests, t-SNE, mini-batch k-means.
+  // scikit-learn: forests, t-SNE, mini-batch k-means, topics, mixtures.
   { word: 'building tree', pattern: /^building tree (?<n>\d{1,7}) of (?<of>\d{1,7})$/, unit: 'round', begins: true, unordered: true },
   { word: '[t-SNE]', pattern: /^\[t-SNE\] Iteration (?<n>\d{1,7}): error = (?<value>[\d.e+-]{1,40}),/, unit: 'iteration', metric: 'error' },
   { word: 'Minibatch step', pattern: /^Minibatch step (?<n>\d{1,9})\/(?<of>\d{1,9}): mean batch inertia: (?<value>[\d.e+-]{1,40})/, unit: 'iteration', metric: 'inertia' },
+  { word: 'max_iter', pattern: /^iteration: (?<n>\d{1,7}) of max_iter: (?<of>\d{1,7})(?:, perplexity: (?<value>[\d.e+-]{1,40}))?$/, unit: 'iteration', metric: 'perplexity' },
+  { word: 'time lapse', pattern: /^ {2}Iteration (?<n>\d{1,7})\t time lapse /, unit: 'iteration' },
   // Darknet.
   { word: ' avg loss,', pattern: /^\s{0,8}(?<n>\d{1,9}): [\d.]{1,20}, (?<value>[\d.]{1,20}) avg loss,/, unit: 'iteration', metric: 'loss' },
   // fastText counts hundredths of the work.

@@ -60,6 +60,8 @@ describe('what is no waste', () => {
       await silent('training-from-scratch', image(`${RESNET}from torchvision.datasets import ImageNet`, 'resnet50(weights=None)', 'ds = ImageNet("d")'));
       await silent('training-from-scratch', image(`${RESNET}from torchvision import datasets`, 'resnet50()', 'ds = datasets.ImageFolder("/data/imagenet/train")'));
       await silent('training-from-scratch', image('import timm\nfrom datasets import load_dataset', 'timm.create_model("resnet50")', 'ds = load_dataset("imagenet-1k")'));
+      await silent('training-from-scratch', image('import timm\nfrom timm.data import create_dataset', 'timm.create_model("resnet50")', 'ds = create_dataset("imagenet", root="d")'));
+      await silent('training-from-scratch', image(RESNET, 'resnet50()', 'parser.add_argument("--data", default="imagenet")'));
       await reported('training-from-scratch', image(`${RESNET}from torchvision import datasets`, 'resnet50()', 'ds = datasets.CIFAR10("d")  # not ImageNet'));
     });
     it('that is replaced by one with weights', async () => {
@@ -82,6 +84,9 @@ describe('what is no waste', () => {
     it('is not one of epochs', async () => {
       await silent('missing-early-stopping', loop('for step in range(STEPS):', 'loss = crit(model(x), y)', 'loss.backward()'));
       await silent('missing-early-stopping', loop('for i in range(500):', 'x, y = next(batches)', 'crit(model(x), y).backward()'));
+      await silent('missing-early-stopping', loop('for epoch in range(500):', 'x = torch.randn(32, 8)', 'crit(model(x), f(x)).backward()'));
+      await silent('missing-early-stopping', loop('for i in range(500):', 'x = env.reset()', 'crit(model(x), y).backward()'));
+      await silent('missing-early-stopping', loop('for epoch in range(500):', 'for x, y in loader:', '    crit(model(x), y).backward()', 'if worse: sys.exit(1)'));
       await silent('missing-early-stopping', loop('for i in range(max_iters := 500):', 'x, y = get_batch("train")', 'crit(model(x), y).backward()'));
       await silent('missing-early-stopping', loop('for iteration in range(500):', 'for _ in range(4):', '    (crit(model(x), y) / 4).backward()'));
     });
@@ -99,7 +104,9 @@ describe('what is no waste', () => {
       await silent('oversized-dense-layer', linear('out = nn.Linear(512, vocab_size)'));
       await silent('oversized-dense-layer', linear('self.fc = nn.Linear(512, num_classes)'));
       await silent('oversized-dense-layer', linear('layers = nn.ModuleDict(dict(lm_head=nn.Linear(768, 50257)))'));
-      await reported('oversized-dense-layer', linear('fc = nn.Linear(20000, 4096)'));
+      await silent('oversized-dense-layer', linear('self.wte = nn.Embedding(50000, 512)\nself.out = nn.Linear(512, 50000, bias=False)\nself.out.weight = self.wte.weight'));
+      await silent('oversized-dense-layer', linear('projection = nn.Linear(768, 50257)'));
+      await reported('oversized-dense-layer', linear('words = nn.Embedding(30000, 64)\nfc = nn.Linear(20000, 4096)'));
     });
     it('is advised to pool only where there is something to pool', async () => {
       const vgg = 'from torch import nn\nfeatures = nn.Flatten()\nclassifier = nn.Sequential(nn.Linear(512 * 7 * 7, 4096), nn.ReLU(), nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, 10))\n';

@@ -30,6 +30,8 @@ describe('gradients-in-inference', () => {
     'def f(model, x):\n    model.eval()\n    return other(x)\n',
     'def f(model, x):\n    model.eval()\n    model.train()\n    return model(x)\n',
     'def f(model, x):\n    model.eval()\n    model(x).sum().backward()\n',
+    'def f(model, x):\n    model.eval()\n    model = torch.jit.optimize_for_inference(model)\n    return model(x)\n',
+    'import lightning as L\nclass A(L.LightningModule):\n    def validation_step(self, batch, index):\n        self.net.eval()\n        return self.net(batch)\n',
     'def f(model, x):\n    model.eval()\n    for p in model.parameters():\n        p.requires_grad = False\n    return model(x)\n',
     // One prediction in a notebook.
     'model.eval()\nout = model(x)\n',
