@@ -108,12 +108,16 @@ export const componentNames = { cpu: 'CPU', memory: 'memory', gpu: 'GPU', system
 export function gridInWords(record: RunRecord): string {
   const { intensity, pue } = record;
   if (intensity === null) return 'no carbon intensity known for this place';
-  const details = [intensity.zone, intensity.year, intensity.basis === 'given' ? null : intensity.basis, placeRemark(intensity)].filter((part) => part !== null);
+  const { zone, year, basis } = intensity;
+  const remark = placeRemark(intensity);
   const pueRemark = originRemark(record.pueFrom);
-  // A PUE of 1 that somebody set is worth as much as any other.
-  const overhead = pue === 1 && pueRemark === null ? '' : `, PUE ${pue}${pueRemark === null ? '' : ` ${pueRemark}`}`;
-  const where = details.length === 0 ? 'as given' : details.join(', ');
-  return `${Math.round(intensity.gramsPerKWh)} g/kWh (${where}${overhead})`;
+  // A PUE of 1 that a file sets is worth as much as any other.
+  const overhead = pue === 1 && pueRemark === null ? null : `PUE ${pue}`;
+  const isAsGiven = zone === null && year === null && basis === 'given' && remark === null;
+  // One file mostly sets both, and is named once.
+  const remarks = remark !== null && remark === pueRemark ? [overhead, remark] : [remark, overhead === null || pueRemark === null ? overhead : `${overhead} ${pueRemark}`];
+  const details = [isAsGiven ? 'as given' : null, zone, year, basis === 'given' ? null : basis, ...remarks].filter((part) => part !== null);
+  return `${Math.round(intensity.gramsPerKWh)} g/kWh (${details.join(', ')})`;
 }
 
 /** The whole record as Markdown: the tooltip of the status bar and the page of a run are made of it. */

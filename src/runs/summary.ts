@@ -1,4 +1,4 @@
-import type { CarbonIntensity } from '../carbon/intensity';
+import { placeKnowledge, type CarbonIntensity } from '../carbon/intensity';
 import type { StatementFacts } from '../carbon/statement';
 import { addEstimates, exactly, multiplyEstimates, type Estimate } from '../units/estimate';
 import { countedOnce, type CountedRun } from './counted-once';
@@ -48,7 +48,8 @@ export function summarise(records: readonly RunRecord[]): RunsSummary {
     runsWithoutEnergy: runs.filter((run) => countedEnergy(run).total === null).length,
     runsWithoutEmissions: runs.filter(({ emissionsGrams }) => emissionsGrams === null).length,
     gapSeconds: counted.reduce((sum, { record, timeShare }) => sum + timeShare * gapSecondsOf(record), 0),
-    intensities: distinct(runs.flatMap(({ intensity }) => intensity ?? []), ({ gramsPerKWh, zone, year, basis, chosenBy }) => [gramsPerKWh, zone, year, basis, chosenBy].join()),
+    // Who named a place does not make it another one.
+    intensities: distinct(runs.flatMap(({ intensity }) => intensity ?? []), (intensity) => [intensity.gramsPerKWh, intensity.zone, intensity.year, intensity.basis, placeKnowledge(intensity)].join()),
     pues: distinct(runs.map(({ pue, pueLow, pueHigh }) => ({ value: pue, low: pueLow, high: pueHigh })), ({ value, low, high }) => [value, low, high].join()),
   };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Journal } from '../../src/runs/journal';
 import type { RunRecord } from '../../src/runs/record';
 import { skip } from '../support/skip';
 import { greenMl, type CliResult } from './support';
@@ -23,9 +24,11 @@ describe("a project's settings in the terminal", function () {
   /** In London, so that a guess can be told from what is set. */
   const call = (cwd: string, ...args: string[]): Promise<CliResult> => greenMl(args, { XDG_STATE_HOME: join(folder, 'state'), XDG_CACHE_HOME: join(folder, 'cache'), TZ: 'Europe/London' }, cwd);
 
-  async function run(cwd: string, ...options: string[]): Promise<{ readonly record: RunRecord; readonly stderr: string }> {
+  const run = (cwd: string, ...options: string[]) => runOf('0', cwd, ...options);
+
+  async function runOf(script: string, cwd: string, ...options: string[]): Promise<{ readonly record: RunRecord; readonly stderr: string }> {
     const file = join(folder, 'run.json');
-    const { code, stderr } = await call(cwd, 'run', '--json', file, ...options, '--', process.execPath, '-e', '0');
+    const { code, stderr } = await call(cwd, 'run', '--json', file, ...options, '--', process.execPath, '-e', script);
     assert.equal(code, 0, stderr);
     return { record: JSON.parse(await readFile(file, 'utf8')) as RunRecord, stderr };
   }
@@ -37,7 +40,7 @@ describe("a project's settings in the terminal", function () {
     const here = await run(folder);
     assert.deepEqual(placeOf(here.record), ['aws:eu-north-1', 'project file', 'pyproject.toml', 1.37, 'machine']);
     assert.deepEqual(here.record.pueFrom, { by: 'project file', file: 'pyproject.toml' });
-    assert.match(here.stderr, /g\/kWh \(SE-SE3, \d+, lifecycle, set in pyproject\.toml, PUE 1\.37 set in pyproject\.toml\)/);
+    assert.match(here.stderr, /g\/kWh \(SE-SE3, \d+, lifecycle, PUE 1\.37, set in pyproject\.toml\)/);
     const deep = await run(below);
     assert.deepEqual(placeOf(deep.record), ['aws:eu-north-1', 'project file', '../../pyproject.toml', 1.37, 'machine']);
     const { value } = deep.record.emissionsGrams ?? { value: NaN };
@@ -62,13 +65,19 @@ describe("a project's settings in the terminal", function () {
   });
 
   it('set budgets, which an option replaces', async () => {
+    // Until the meter has looked at it twice.
+    const measured = `
+      const { readFileSync } = require('node:fs');
+      const file = ${JSON.stringify(new Journal(join(folder, 'state', 'green-ml')).folder)} + '/' + process.env.GREEN_ML_RUN_ID + '.jsonl';
+      const samples = () => { try { return readFileSync(file, 'utf8').split('"sample"').length; } catch { return 0; } };
+      const timer = setInterval(() => { if (samples() > 2) clearInterval(timer); }, 20);`;
     await writeFile(join(folder, 'pyproject.toml'), '[tool.green-ml]\nbudget = "1ms"\nbudget-hours = 1e-9\n');
-    const { stderr } = await run(below);
+    const { stderr } = await runOf(measured, below);
     assert.match(stderr, /budget is "1ms"; it must be an amount above zero/);
     assert.match(stderr, /has used its budget of .* \(set in \.\.\/\.\.\/pyproject\.toml\)\. The command goes on\./);
     await writeFile(join(folder, 'pyproject.toml'), '[tool.green-ml]\nbudget = "0.001s"\n');
-    assert.match((await run(folder)).stderr, /has used its budget of .*\(set in pyproject\.toml\)/);
-    assert.doesNotMatch((await run(folder, '--budget', '9h')).stderr, /budget/);
+    assert.match((await runOf(measured, folder)).stderr, /has used its budget of .*\(set in pyproject\.toml\)/);
+    assert.doesNotMatch((await runOf(measured, folder, '--budget', '9h')).stderr, /budget/);
   });
 
   it('are named where they cannot be used, and neither a run nor the linter fails for it', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { buildRecord } from '../../src/runs/build-record';
-import { describeRun, headline, headlineInWords, recentWatts, summaryLine } from '../../src/runs/describe';
+import { describeRun, gridInWords, headline, headlineInWords, recentWatts, summaryLine } from '../../src/runs/describe';
 import type { RecordedSource } from '../../src/runs/header';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { headerOf, intervalOf } from './support';
@@ -41,6 +41,20 @@ describe('runs/describe', () => {
     assert.match(line, /CPU measured \(energy counter\), memory modelled/);
     assert.match(line, /381 g\/kWh \(DE, 2025, lifecycle, guessed from the time zone\)/);
   });
+
+  it('names the file of the project that set the place or the PUE, once where it set both', () => {
+    const file = '../pyproject.toml';
+    const set = { ...intensity, chosenBy: 'project file', file } as const;
+    const from = { by: 'project file', file } as const;
+    const given = { ...intensity, gramsPerKWh: 44, zone: null, year: null, basis: 'given' } as const;
+    const grid = (changes: Parameters<typeof headerOf>[0]): string => gridInWords(recordOf(changes));
+    assert.equal(grid({ intensity: set, pue: 1.2, pueFrom: from }), '381 g/kWh (DE, 2025, lifecycle, PUE 1.2, set in ../pyproject.toml)');
+    assert.equal(grid({ intensity: set, pue: 1.2, pueFrom: { by: 'person' } }), '381 g/kWh (DE, 2025, lifecycle, set in ../pyproject.toml, PUE 1.2)');
+    assert.equal(grid({ intensity, pue: 1, pueFrom: from }), '381 g/kWh (DE, 2025, lifecycle, guessed from the time zone, PUE 1 set in ../pyproject.toml)');
+    assert.equal(grid({ intensity: { ...given, chosenBy: 'project file', file }, pueFrom: null }), '44 g/kWh (set in ../pyproject.toml)');
+    assert.equal(grid({ intensity: { ...given, chosenBy: 'person' }, pue: 1.3 }), '44 g/kWh (as given, PUE 1.3)');
+  });
+
   it('tells a place that nobody knows from one that the time zone suggested', () => {
     const world = { ...intensity, zone: null, source: 'world' };
     // Records of earlier versions call both a guess.

@@ -57,6 +57,8 @@ describe('runs/summary', () => {
     ]);
     assert.deepEqual(summary.emissions.map(({ basis }) => basis), ['lifecycle', 'operational']);
     assert.equal(summary.intensities.length, 2);
+    const set = { ...intensity, chosenBy: 'project file', file: 'pyproject.toml' } as const;
+    assert.equal(summarise([recordOf(day(1), 3600), recordOf(day(2), 3600, { intensity: set })]).intensities.length, 1, 'whoever named the place');
     assert.deepEqual(summary.pues, [{ value: 1, low: 1, high: 1 }, { value: 1.2, low: 1.1, high: 1.3 }]);
   });
 });

@@ -54,7 +54,7 @@ describe("the project's settings file in the editor", function () {
     await startRun();
     const { intensity, pue, pueFrom, scope, ...rest } = await stopRun();
     assert.deepEqual([intensity?.region, intensity?.chosenBy, intensity?.file, pue, pueFrom, scope], ['aws:eu-north-1', 'project file', 'green-ml.toml', 1.37, { by: 'project file', file: 'green-ml.toml' }, 'machine']);
-    assert.match(describeRun({ intensity, pue, ...(pueFrom === undefined ? {} : { pueFrom }), scope, ...rest }), /set in green-ml\.toml, PUE 1\.37 set in green-ml\.toml/);
+    assert.match(describeRun({ intensity, pue, ...(pueFrom === undefined ? {} : { pueFrom }), scope, ...rest }), /lifecycle, PUE 1\.37, set in green-ml\.toml/);
   });
 
   it('counts from the beginning for a run that goes on when it is written', async () => {
