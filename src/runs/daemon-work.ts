@@ -75,7 +75,7 @@ export class DaemonWork {
     if (this.parts.length > 2 * partsKept) this.parts = this.parts.flatMap((each, index, all) => (index % 2 === 1 ? [] : [joined(each, all[index + 1])]));
   }
 
-  /** Whether it looks like a client of a service, as far as the run itself tells; then the time after it decides. */
+  /** Whether it looks like a client of a service, by the run alone; the time after it decides. */
   mayBeClient(): boolean {
     const { seconds, cpuSeconds } = this.parts.reduce(joined, { seconds: 0, cpuSeconds: 0 });
     if (seconds < leastSeconds || cpuSeconds / seconds < leastCores || this.own > ownShare * cpuSeconds) return false;
