@@ -187,10 +187,11 @@ describe('power/latecomers', () => {
       const record = await run.finish(0);
       assert.ok(record.gaps.length >= 3, 'work before the start, and a GPU in two intervals');
       const stored = await journal.read(run.id);
-      assert.deepEqual(stored?.record, record);
-      assert.equal(stored?.problem, null);
-      assert.deepEqual(PowerSeries.of(stored?.samples ?? []).points, run.power.points);
-      const sum = stored?.samples.reduce((joules, { run: { total } }) => joules + (total ?? 0), 0) ?? NaN;
+      assert.ok(stored !== null);
+      assert.deepEqual(stored.record, record);
+      assert.equal(stored.problem, null);
+      assert.deepEqual(PowerSeries.of(stored.samples).points, run.power.points);
+      const sum = stored.samples.reduce((joules, { run: { total } }) => joules + (total ?? 0), 0);
       assert.ok(Math.abs(sum * joulesToWattHours(1) - record.energyWh.total!) < 1e-9);
     } finally {
       await rm(folder, { recursive: true, force: true });
@@ -203,9 +204,9 @@ describe('power/latecomers', () => {
       const run = await world.meter.start({ ...options, kind, command, name: 'x', tree: new TreeTracker(), root: { pid: 7, countFrom: 'start' } });
       await world.goTo(4);
       const finished = run.finish(0);
-      let isOver = false;
-      void finished.then(() => (isOver = true));
-      while (!isOver) await world.clock.advance(0.05);
+      const over = { yet: false };
+      void finished.then(() => (over.yet = true));
+      while (!over.yet) await world.clock.advance(0.05);
       return (await finished).notes;
     };
     const busy = /^This run used 0\.\d+ mWh of the .* of the machine\. Other processes were busy exactly as long as it ran/;
