@@ -5,8 +5,8 @@ import type { MachineSample } from './sample';
 
 /**
  * The first seconds of runs whose processes are known late: a debugger names its program after it has begun, a notebook's
- * kernel is recognised by its work. What such a process has used is told by its own account; when it used it, only by the
- * time at which the machine was busy for nobody else.
+ * kernel is recognised by its work. How much CPU time such a process has used, the system knows; when it used it follows
+ * from the time in which the machine was busy for nobody else.
  */
 
 /** So long an interval is kept: processes that are named later than this have their earlier time in a gap. */
@@ -15,7 +15,7 @@ const keptSeconds = 60;
 /** Less CPU time than this is no gap: it is in the upper limit only. */
 const notedCpuSeconds = 0.05;
 
-/** What a run has done in an interval that was told before. */
+/** What a run has done in an earlier interval. */
 export interface EarlierInterval {
   readonly sample: MachineSample;
   /** What comes to its usage; null where nobody knows what it did. */
@@ -67,6 +67,7 @@ interface TreeWork extends Work {
 }
 
 export const namedLate = 'the process of this run was not known yet';
+const endedUnseen = 'the process of this run had ended before it could be looked at';
 const begunBefore = 'its process worked before the measurement began';
 const noRoom = 'its process used more CPU time than the machine was busy in that time';
 
@@ -111,7 +112,7 @@ export class Latecomers {
       return joined === null ? [] : [{ tree, joined }];
     });
     const earlier = newcomers.length === 0 ? new Map<TreeTracker, Earlier>() : this.fillIn(current, newcomers, ageOf);
-    if (this.atBaseline.size > 0) this.tellBaselines(current, earlier);
+    if (this.atBaseline.size > 0) this.addBaselines(current, earlier);
     return { usages: current.usages, earlier };
   }
 
@@ -140,7 +141,7 @@ export class Latecomers {
           // All that were filled in are in them by now, so that together they get no more than the machine used.
           intervals: intervals.map(({ held, usage: added }) => ({ sample: { ...held.sample, usages: [...held.usages.values()] }, usage: added })),
           isUnknownYet: !joined.isComplete && !this.held.some((held) => held !== current && (held.usages.get(tree)?.processes ?? 0) > 0),
-          problem: joined.isComplete ? null : namedLate,
+          problem: joined.isComplete ? null : joined.hasUnseen ? endedUnseen : namedLate,
           lost: lost.filter(({ cpuSeconds }) => cpuSeconds >= notedCpuSeconds),
         }];
       }),
@@ -159,7 +160,7 @@ export class Latecomers {
     return { tree, process, cpuSeconds: process.cpuSeconds, beforeSeconds, overlaps: [beforeSeconds, ...overlaps], cpus: current.sample.load?.logicalCpus ?? 1 };
   }
 
-  private tellBaselines({ sample, usages }: Held, earlier: Map<TreeTracker, Earlier>): void {
+  private addBaselines({ sample, usages }: Held, earlier: Map<TreeTracker, Earlier>): void {
     for (const [tree, { cpuSeconds, seconds }] of this.atBaseline) {
       if (!usages.has(tree)) continue;
       this.atBaseline.delete(tree);

@@ -18,7 +18,7 @@ export interface Subscriber {
   readonly intervalMilliseconds: number;
   /**
    * Called after each sample; `usage` is what the tree did in it, null without a tree. `earlier` is what became known of
-   * intervals that were told before; null or absent if nothing did.
+   * earlier intervals; null or absent if nothing did.
    */
   onSample(sample: MachineSample, usage: TreeUsage | null, earlier?: Earlier | null): void;
 }
@@ -235,7 +235,7 @@ export class MachineSampler implements Sampler {
     const ageOf = (entry: { readonly startTime: number }): number | null => this.options.processes.ageSeconds?.(entry, { uptimeSeconds: uptime, wallMilliseconds }) ?? null;
     for (const { tree } of arriving) if (tree !== null) this.latecomers.begin(tree, moment.monotonic, ageOf);
     if (previous === null) return;
-    const told = new Map(heard.flatMap(({ tree }) => (tree === null || !usages.has(tree) ? [] : [[tree, usages.get(tree) as TreeUsage] as const])));
+    const seen = new Map(heard.flatMap(({ tree }) => (tree === null || !usages.has(tree) ? [] : [[tree, usages.get(tree) as TreeUsage] as const])));
     const machine: MachineSample = {
       at: clock.wallMilliseconds(),
       seconds,
@@ -249,7 +249,7 @@ export class MachineSampler implements Sampler {
       ...(await this.visibility(readings, [...usages.values()])),
       runsElsewhere: readings.some(isSharedGpu) ? (this.options.neighbours?.runs() ?? 0) : 0,
     };
-    const settled = this.latecomers.settle({ from: previous.monotonic, until: moment.monotonic, sample: machine, usages: told }, ageOf);
+    const settled = this.latecomers.settle({ from: previous.monotonic, until: moment.monotonic, sample: machine, usages: seen }, ageOf);
     const sample: MachineSample = { ...machine, usages: [...settled.usages.values()] };
     this.latest = { at: moment.monotonic, sample };
     onSample?.(sample);

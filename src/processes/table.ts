@@ -46,7 +46,7 @@ export interface ProcessTable {
   snapshot(watched: ReadonlySet<number>): Promise<ProcessSnapshot>;
   /** The arguments of a process; null if it has ended or may not be read. */
   commandLine(pid: number): Promise<readonly string[] | null>;
-  /** How long a process has run, in seconds; null or absent where that cannot be told. */
+  /** How long a process has run, in seconds; null or absent where nobody knows. */
   ageSeconds?(entry: Pick<ProcessEntry, 'startTime'>, now: Now): number | null;
   /** Resident memory of a process in which shared pages count in parts; null if it cannot be told. Costs milliseconds. */
   proportionalBytes?(pid: number): Promise<number | null>;

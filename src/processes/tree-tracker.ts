@@ -13,7 +13,7 @@ export interface RootOptions {
   readonly countFrom: 'start' | 'now';
   /** With `now`: CPU time of it and all below it when the run began, seconds, if somebody looked then: what came since counts too. */
   readonly cpuSecondsBefore?: number;
-  /** With `now`: tells which of the processes below it have started with the run, so that all their time counts. */
+  /** With `now`: which of the processes below it have started with the run, so that all their time counts. */
   readonly startedWithRun?: (entry: ProcessEntry) => boolean;
 }
 
@@ -267,7 +267,7 @@ export class TreeTracker {
       joined.push(...brought.filter(({ pid, startTime }) => known === undefined || known.get(pid)?.startTime === startTime));
       isComplete &&= root.countFrom === 'start' || root.cpuSecondsBefore !== undefined || root.startedWithRun !== undefined;
     }
-    return { cpuSeconds, joined: roots.length === 0 ? null : { processes: joined, isComplete: isComplete && (!hasUnseen || this.options.reaper !== undefined) }, hasUnseen };
+    return { cpuSeconds, joined: roots.length === 0 ? null : { processes: joined, isComplete: isComplete && (!hasUnseen || this.options.reaper !== undefined), hasUnseen }, hasUnseen };
   }
 
   /** Makes a root and what is below it members; returns the CPU time that each brings in. */
@@ -298,7 +298,7 @@ export class TreeTracker {
     return [...processes.values()].filter((entry) => before === undefined || !isSame(entry, before.get(entry.pid)));
   }
 
-  /** Adds every process below a member and returns them; `isStale` tells whose figures are of unknown age. */
+  /** Adds every process below a member and returns them; `isStale` names those whose figures are of unknown age. */
   private findDescendants(candidates: readonly ProcessEntry[], isStale: (entry: ProcessEntry) => boolean = () => false): readonly ProcessEntry[] {
     const found: ProcessEntry[] = [];
     // Parents mostly have the lower pid and come first, so the second round seldom finds any.

@@ -13,6 +13,8 @@ export interface Joined {
   readonly processes: readonly JoinedProcess[];
   /** All that the run had done before is the work of these processes; otherwise nobody knows what it had done. */
   readonly isComplete: boolean;
+  /** One had ended before anybody saw it. */
+  readonly hasUnseen: boolean;
 }
 
 /** What one run's processes did during one interval. */

@@ -241,7 +241,7 @@ export class ActiveRun {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Called with what becomes known later of an interval that was told; the returned function ends it. */
+  /** Called with what becomes known of an earlier interval; the returned function ends it. */
   onFill(listener: (fill: IntervalFill) => void): () => void {
     this.fillListeners.add(listener);
     return () => void this.fillListeners.delete(listener);

@@ -81,24 +81,24 @@ interface Costed {
 }
 
 function fillOf({ sample, usage }: EarlierInterval, problem: string | null, wasUnknown: boolean, attributeTo: Attribute): readonly Costed[] {
-  const told = attributeTo(sample, usage, problem);
-  const gaps = told.gaps.filter(({ scope }) => scope === 'run');
-  const adds = usage !== null && (usage.cpuSeconds > 0 || (told.run.total ?? 0) > 0);
+  const share = attributeTo(sample, usage, problem);
+  const gaps = share.gaps.filter(({ scope }) => scope === 'run');
+  const adds = usage !== null && (usage.cpuSeconds > 0 || (share.run.total ?? 0) > 0);
   // What was known before has its gaps already.
   if (!wasUnknown && !adds) return [];
-  const unknownSeconds = told.unknownSeconds?.run ?? {};
+  const unknownSeconds = share.unknownSeconds?.run ?? {};
   return [
     {
       fill: {
         at: sample.at,
         seconds: sample.seconds,
-        run: told.run,
+        run: share.run,
         wasUnknown,
         gaps: wasUnknown ? gaps : [],
         ...(wasUnknown && Object.keys(unknownSeconds).length > 0 ? { unknownSeconds } : {}),
       },
       cpuSeconds: usage?.cpuSeconds ?? 0,
-      mostJoules: told.machine.high,
+      mostJoules: share.machine.high,
     },
   ];
 }
@@ -117,7 +117,7 @@ function withinReach(fills: readonly Costed[]): readonly Costed[] {
   });
 }
 
-/** What a second of CPU time cost at most; null where the machine did too little to tell. */
+/** What a second of CPU time cost at most; null where the machine did too little. */
 function joulesPerCpuSecond(sample: MachineSample, attributeTo: Attribute): number | null {
   const { load, seconds } = sample;
   if (load === null || load.busyCpuSeconds < leastBusy * seconds) return null;

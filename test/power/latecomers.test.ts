@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { spread } from '../../src/power/spread';
 import { TreeTracker } from '../../src/processes/tree-tracker';
 import type { ActiveRun } from '../../src/runs/active-run';
+import { Journal } from '../../src/runs/journal';
+import { PowerSeries } from '../../src/runs/power-series';
 import { joulesToWattHours } from '../../src/units/convert';
 import { cpus, joulesPerCpuSecond, TimedWorld } from '../support/timed-world';
 
@@ -156,6 +161,62 @@ describe('power/latecomers', () => {
       // Another child of the launcher makes it unclear whose the time is: then none of it counts.
       assert.ok(Math.abs(total - (withOthers ? 30 : 38)) < tick, `${total}`);
     }
+  });
+
+  it('does not take for nothing what a program did that had ended before anybody saw it', async () => {
+    const world = new TimedWorld([{ pid: 7, from: 0.2, until: 0.6, cores: 1 }]);
+    const run = await begin(world);
+    await world.goTo(0.9);
+    run.addProcess(7);
+    await world.goTo(3);
+    const { total, high } = joulesOf(run);
+    assert.ok(total === 0 && high >= 4 - 1e-6, `${total} to ${high}`);
+    assert.deepEqual([...new Set(run.record().gaps.map(({ reason }) => reason))], ['the process of this run had ended before it could be looked at']);
+  });
+
+  it('writes it all down: the journal gives back the same record and the same power over time', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'green-ml-latecomers-'));
+    try {
+      const journal = new Journal(folder);
+      const world = new TimedWorld([{ pid: 7, from: -2, until: 99, cores: 1 }], journal);
+      world.gpuUsers = () => null;
+      const run = await begin(world);
+      await world.goTo(2.4);
+      run.addProcess(7);
+      await world.goTo(5);
+      const record = await run.finish(0);
+      assert.ok(record.gaps.length >= 3, 'work before the start, and a GPU in two intervals');
+      const stored = await journal.read(run.id);
+      assert.ok(stored !== null);
+      assert.deepEqual(stored.record, record);
+      assert.equal(stored.problem, null);
+      assert.deepEqual(PowerSeries.of(stored.samples).points, run.power.points);
+      const sum = stored.samples.reduce((joules, { run: { total } }) => joules + (total ?? 0), 0);
+      assert.ok(Math.abs(sum * joulesToWattHours(1) - record.energyWh.total!) < 1e-9);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('says of a run whose service worked as long as it waited that the machine was busy, by name or by load', async () => {
+    const play = async (command: readonly string[] | null, kind: 'terminal' | 'command', service: { readonly from: number; readonly until: number }): Promise<readonly string[]> => {
+      const world = new TimedWorld([{ pid: 9, ...service, cores: 2 }, { pid: 7, from: 0, until: 4, cores: 0.001 }]);
+      const run = await world.meter.start({ ...options, kind, command, name: 'x', tree: new TreeTracker(), root: { pid: 7, countFrom: 'start' } });
+      await world.goTo(4);
+      const finished = run.finish(0);
+      const over = { yet: false };
+      void finished.then(() => (over.yet = true));
+      while (!over.yet) await world.clock.advance(0.05);
+      return (await finished).notes;
+    };
+    const busy = /^This run used 0\.\d+ mWh of the .* of the machine\. Other processes were busy exactly as long as it ran/;
+    assert.match((await play(['python3', 'client.py'], 'command', { from: 0.2, until: 3.99 })).join(), busy);
+    assert.match((await play(['python client.py'], 'terminal', { from: 0.2, until: 3.99 })).join(), busy);
+    assert.deepEqual(await play(['sleep', '4'], 'command', { from: -9, until: 99 }), []);
+    assert.deepEqual(await play(['sleep 4'], 'terminal', { from: 2, until: 99 }), []);
+    const [named, ...more] = await play(['docker run image python train.py'], 'terminal', { from: 0.2, until: 3.99 });
+    assert.match(named ?? '', /hands its work to the Docker daemon.*greenML\.meter\.scope/);
+    assert.deepEqual(more, [], 'once is enough');
   });
 
   it('gives GPU energy of that time only to whom the driver named', async () => {

@@ -68,7 +68,7 @@ describe('runs/daemon-work', () => {
     assert.equal(daemonNote({ run: { ...scope, total: null }, machine: { ...scope, total: 152, idle: 1 } }), null);
   });
 
-  it('errs as seldom as it says: of sleepers one in a hundred, three where nobody looked before; of clients three', () => {
+  it('errs as seldom as it says: of sleepers one in a hundred, three where nobody looked before; of clients four', () => {
     const random = randomFrom(42);
     const between = (least: number, most: number): number => least * (most / least) ** random();
     let [wrong, wrongBlind, found] = [0, 0, 0];
@@ -98,12 +98,12 @@ describe('runs/daemon-work', () => {
       if (play(othersBetween, null)) wrongBlind += 1;
       const level = between(0.3, 8);
       const noise = 0.1 * random();
-      const began = Math.min(0.3, 0.1 * length) * random();
+      const began = 0.7 * random();
       const service = (from: number, to: number): number => level * Math.max(0, Math.min(to, length - 0.01) - Math.max(from, began)) + noise * (to - from);
       if (play(service, noise)) found += 1;
     }
     assert.ok(wrong <= 0.01 * trials, `${wrong} sleepers with a look before`);
     assert.ok(wrongBlind <= 0.04 * trials, `${wrongBlind} sleepers without one`);
-    assert.ok(found >= 0.97 * trials, `${found} clients`);
+    assert.ok(found >= 0.95 * trials, `${found} clients`);
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunInterval } from '../../src/runs/interval';
 import { thinSamples } from '../../src/runs/journal-lines';
-import { addInterval, emptyTotals, meanWatts, type RunTotals } from '../../src/runs/totals';
+import { addFill, addInterval, emptyTotals, fillInterval, meanWatts, type RunTotals } from '../../src/runs/totals';
+import type { IntervalFill } from '../../src/runs/fill';
 import { intervalOf } from './support';
 
 const sum = (intervals: readonly RunInterval[]): RunTotals => intervals.reduce(addInterval, emptyTotals);
@@ -83,6 +84,31 @@ describe('runs/totals', () => {
           else assert.ok(Math.abs(a - b) <= 1e-9 * Math.max(1, a), `${key}: ${a} and ${b}`);
         }
       }),
+    );
+  });
+
+  it('has the same sums and the same mean whether an interval is filled in before or after its neighbours are merged', () => {
+    const interval = fc.record({ joules: fc.option(fc.integer({ min: 0, max: 50 }), { nil: null }), more: fc.option(fc.integer({ min: 0, max: 50 }), { nil: null }), gap: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(interval, { minLength: 1, maxLength: 12 }), fc.integer({ min: 1, max: 5 }), (steps, limit) => {
+        const unknown = { cpu: null, gpu: null, memory: null, total: null, low: null, high: null };
+        const energy = (joules: number | null): RunInterval['run'] => (joules === null ? unknown : { cpu: joules, gpu: 0, memory: 0, total: joules, low: joules, high: joules });
+        const intervals = steps.map(({ joules }, index): RunInterval => ({ ...intervalOf({ at: (index + 1) * 1000, joules: 100 }), run: energy(joules) }));
+        const fills = steps.flatMap(({ joules, more, gap }, index): IntervalFill[] =>
+          more === null ? [] : [{ at: (index + 1) * 1000, seconds: 1, run: energy(more), wasUnknown: joules === null, gaps: [], ...(gap && joules === null ? { unknownSeconds: { gpu: 1 } } : {}) }],
+        );
+        const live = fills.reduce(addFill, intervals.reduce(addInterval, emptyTotals));
+        const merged = [...thinSamples(intervals, limit)];
+        for (const fill of fills) {
+          const index = merged.findIndex(({ at }) => at >= fill.at);
+          merged[index] = fillInterval(merged[index]!, fill);
+        }
+        const stored = merged.reduce(addInterval, emptyTotals);
+        assert.deepEqual([stored.run, stored.machine], [live.run, live.machine]);
+        const [one, two] = [meanWatts(live, 'run'), meanWatts(stored, 'run')];
+        assert.ok(one === two || Math.abs(one! - two!) < 1e-9, `${one} and ${two}`);
+      }),
+      { numRuns: 500 },
     );
   });
 });

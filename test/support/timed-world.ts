@@ -2,6 +2,7 @@ import type { ProcessEntry, ProcessTable } from '../../src/processes/table';
 import type { Power } from '../../src/power/machine';
 import { MachineSampler } from '../../src/power/sampler';
 import type { PowerSource, SourceReading } from '../../src/power/source';
+import type { Journal } from '../../src/runs/journal';
 import { Meter } from '../../src/runs/meter';
 import { FakeClock } from './fake-clock';
 
@@ -24,13 +25,13 @@ export const cpus = 8;
 export class TimedWorld {
   readonly clock = new FakeClock();
   private readonly began = this.clock.monotonicSeconds();
-  /** Who computes on the GPU at a moment; null where the driver does not tell. Without a GPU if undefined. */
+  /** Who computes on the GPU at a moment; null where the driver does not say. Without a GPU if undefined. */
   gpuUsers: (() => ReadonlyMap<number, number> | null) | undefined;
   readonly gpuWatts = 100;
   readonly sampler: MachineSampler;
   readonly meter: Meter;
 
-  constructor(readonly processes: TimedProcess[]) {
+  constructor(readonly processes: TimedProcess[], journal: Journal | null = null) {
     const table: ProcessTable = {
       snapshot: () => Promise.resolve({ processes: new Map(this.alive().map((each) => [each.pid, this.entry(each)])) }),
       commandLine: () => Promise.resolve(null),
@@ -53,7 +54,7 @@ export class TimedWorld {
       absent: new Set(['gpu']),
       idleLevels: () => new Map([['cpu', idle], ['gpu', { ...idle, watts: 0, low: 0, high: 0 }]]),
     } as unknown as Power;
-    this.meter = new Meter({ power, journal: null, clock: this.clock, intervalMilliseconds: 1000, version: '0', onProblem: (sentence) => { throw new Error(sentence); } });
+    this.meter = new Meter({ power, journal, clock: this.clock, intervalMilliseconds: 1000, version: '0', onProblem: (sentence) => { throw new Error(sentence); } });
   }
 
   get now(): number {

@@ -4,11 +4,11 @@ import type { ActiveRun } from '../../runs/active-run';
 import { findMeasuredCommand } from '../../runs/command-line';
 import type { CommandRuns } from './command-runs';
 import { interruptProcess } from './interrupt-process';
-import type { RunHost } from './run-host';
+import { endedBeforeNote, type RunHost } from './run-host';
 
 /** Makes a run of each task whose command is one of those to measure. */
 export class TaskRuns implements Disposable {
-  private readonly runs = new Map<TaskExecution, { readonly pid: number; readonly run: Promise<ActiveRun> }>();
+  private readonly runs = new Map<TaskExecution, { readonly pid: number; readonly run: Promise<ActiveRun>; isMeasured: boolean }>();
   private readonly registrations: Disposable;
 
   constructor(
@@ -35,8 +35,9 @@ export class TaskRuns implements Disposable {
     if (command === null) return;
     const adopt = (active: ActiveRun): void => active.update({ kind: 'task', name: command.name, command: [line] });
     const run = this.commands.beginTask(processId, () => this.start(folder, command.name, line, processId), adopt);
-    run.catch((error: unknown) => this.host.failed(error));
-    this.runs.set(execution, { pid: processId, run });
+    const begun = { pid: processId, run, isMeasured: false };
+    run.then(() => (begun.isMeasured = true)).catch((error: unknown) => this.host.failed(error));
+    this.runs.set(execution, begun);
   }
 
   private start(folder: Uri | null, name: string, line: string, processId: number): Promise<ActiveRun> {
@@ -48,7 +49,12 @@ export class TaskRuns implements Disposable {
     if (ended === undefined) return;
     this.runs.delete(execution);
     this.commands.endTask(ended.pid);
-    ended.run.then((active) => this.host.finish(active, exitCode)).catch((error: unknown) => this.host.failed(error));
+    const { isMeasured } = ended;
+    const finish = (active: ActiveRun): Promise<unknown> => {
+      if (!isMeasured) active.addNote(endedBeforeNote);
+      return this.host.finish(active, exitCode);
+    };
+    ended.run.then(finish).catch((error: unknown) => this.host.failed(error));
   }
 }
 

@@ -5,7 +5,7 @@ import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun, RunRoot } from '../../runs/active-run';
 import { findMeasuredCommand } from '../../runs/command-line';
 import type { CommandRuns } from './command-runs';
-import type { RunHost } from './run-host';
+import { endedBeforeNote, type RunHost } from './run-host';
 
 /** The editor hears of a command a moment after it has begun. */
 const noticeSeconds = 0.5;
@@ -14,6 +14,8 @@ interface TerminalRun {
   readonly terminal: Terminal;
   /** Null once it is known to be a task's, which ends it. */
   readonly run: Promise<ActiveRun | null>;
+  /** The measurement has begun. */
+  isMeasured: boolean;
   /** From then on the terminal's process belongs to no command of ours. */
   forget: () => void;
 }
@@ -49,8 +51,9 @@ export class TerminalRuns implements Disposable {
     // The stream must be asked for at once: it holds only what comes after.
     const output = execution.read();
     const run = this.start(terminal, execution, folder, command.name, line, output, Date.now());
-    run.catch((error: unknown) => this.host.failed(error));
-    this.runs.set(execution, { terminal, run, forget: () => undefined });
+    const noticed: TerminalRun = { terminal, run, isMeasured: false, forget: () => undefined };
+    run.then(() => (noticed.isMeasured = true)).catch((error: unknown) => this.host.failed(error));
+    this.runs.set(execution, noticed);
   }
 
   private async start(
@@ -110,7 +113,12 @@ export class TerminalRuns implements Disposable {
     if (ended === undefined) return;
     this.runs.delete(execution);
     ended.forget();
-    ended.run.then((active) => (active === null ? null : this.host.finish(active, exitCode))).catch((error: unknown) => this.host.failed(error));
+    const { isMeasured } = ended;
+    const finish = (active: ActiveRun): Promise<unknown> => {
+      if (!isMeasured) active.addNote(endedBeforeNote);
+      return this.host.finish(active, exitCode);
+    };
+    ended.run.then((active) => (active === null ? null : finish(active))).catch((error: unknown) => this.host.failed(error));
   }
 }
 
