@@ -26,6 +26,8 @@ import { YoloReader } from './yolo';
 interface Source {
   readonly reader: FrameworkReader;
   readonly generic: boolean;
+  /** It reads what scripts print once more at the end: a history of epochs. */
+  readonly history?: boolean;
 }
 
 /**
@@ -60,7 +62,7 @@ export class ProgressReader {
     { reader: new StableBaselinesReader(), generic: false },
     { reader: new JsonLinesReader(), generic: false },
     { reader: new PhrasesReader(), generic: false },
-    { reader: new TableReader(), generic: false },
+    { reader: new TableReader(), generic: false, history: true },
     { reader: new TqdmReader(), generic: true },
     { reader: new PlainReader(), generic: true },
     { reader: new IterationsReader(), generic: true },
@@ -107,6 +109,8 @@ export class ProgressReader {
     if (this.last === null) return true;
     const { news: last, source: teller } = this.last;
     if (news.unit === 'step' && last.unit !== 'step') return false;
+    // A table of what another reader has told of already.
+    if (source.history === true && teller !== source && news.unit === last.unit && news.epoch <= last.epoch) return false;
     // What a trial or an epoch holds is no news while it goes on.
     if (unitRank[news.unit] < unitRank[last.unit] && (last.of === null || last.epoch < last.of)) return false;
     if (source.generic && !teller.generic && news.unit === last.unit && Math.abs(news.epoch - last.epoch) <= 1) {

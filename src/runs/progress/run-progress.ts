@@ -39,6 +39,9 @@ export interface RunProgress {
 /** A chart is a few hundred pixels wide; a forecast needs no more either. */
 const marksKept = 1000;
 
+/** Other processes tell of an epoch within this share of its time. */
+const echoShare = 0.25;
+
 /** The progress after one more event; `usage` is what the run had used when the event was read. */
 export function addEvent(progress: RunProgress | null, event: EpochEvent, usage: Usage): RunProgress {
   if (progress === null) return begun(markOf(event, usage, 1), event);
@@ -49,6 +52,7 @@ export function addEvent(progress: RunProgress | null, event: EpochEvent, usage:
     return { marks, last: mark, best: bestAfter(progress.best, mark, event, marks) };
   }
   if (unitRank[event.unit] > unitRank[last.unit]) return begunAfterParts(progress, event, usage);
+  if (isEcho(progress, event, usage)) return progress;
   if (event.unit !== last.unit || event.epoch < last.epoch) {
     const mark = markOf(event, usage, last.fit + 1);
     return { marks: thinned([...progress.marks, mark]), last: mark, best: bestAfter(null, mark, event, []) };
@@ -56,6 +60,20 @@ export function addEvent(progress: RunProgress | null, event: EpochEvent, usage:
   const mark = markOf({ ...event, of: event.of ?? last.of }, usage, last.fit);
   const marks = thinned([...progress.marks, mark]);
   return { marks, last: mark, best: bestAfter(progress.best, mark, event, marks) };
+}
+
+/**
+ * Whether another process of the same training tells of an epoch that was told already: with several GPUs each prints its
+ * own lines, some later than others. A training that starts again begins with the first number, after its time.
+ */
+function isEcho({ marks, last }: RunProgress, event: EpochEvent, usage: Usage): boolean {
+  if (event.unit !== last.unit || event.epoch <= 0 || event.epoch >= last.epoch) return false;
+  const own = marks.filter(({ fit }) => fit === last.fit);
+  if (!own.some(({ epoch }) => epoch === event.epoch)) return false;
+  const smallest = own.find(({ epoch }) => epoch > 0)?.epoch ?? 0;
+  if (event.epoch > smallest) return true;
+  const before = own.at(-2);
+  return before !== undefined && usage.seconds - last.seconds < echoShare * (last.seconds - before.seconds);
 }
 
 function begun(mark: EpochMark, event: EpochEvent): RunProgress {

@@ -490,6 +490,20 @@ describe('runs/progress on training logs of the wild', () => {
     });
   }
 
+  it('takes a table of the epochs that a script prints at its end for no other training', () => {
+    const log = ['Epoch 1/3 loss=0.5 val_loss=0.6', 'Epoch 2/3 loss=0.4 val_loss=0.5', 'Epoch 3/3 loss=0.3 val_loss=0.4', ' epoch  loss  val_loss', '     1   0.5       0.6', '     2   0.4       0.5', '     3   0.3       0.4', ''];
+    assert.deepEqual(read(log.join('\n')).map((each) => each.split(' ').slice(0, 2).join(' ')), ['epoch 1/3', 'epoch 2/3', 'epoch 3/3']);
+  });
+
+  it('reads nothing in builds, tables of other things and lists', () => {
+    const lines = [
+      'Step 3/12 : RUN pip install torch', '[12/50] Building CXX object loss.cpp.o', '[3/50] errors: 2', '[1/4] Resolving packages...', 'Iteration 5: done', 'Episode 3 of the series',
+      '| step | time |', '|------|------|', '| 1 | 0.3 |', 'iter,seconds', '1,0.5', 'epoch  started', '1  12:00:00', 'E    #   NAME', '1    2   x', 'Trial version 3 expires in 12 days', 'Number of trials: unknown',
+      'Progress: 50% of files', 'building tree view 1 of 3', '{"step": 3, "message": "loss of power"}', 'ETA 3 min', '  1: 2.5, 3.5 avg, 0.1 rate',
+    ];
+    assert.deepEqual(read(`${lines.join('\n')}\n`), []);
+  });
+
   it('watches nothing that measures the machine, the loop or its settings, though it is named after a measure', () => {
     const none = [
       'gpu_mem', 'train_gpu_mem', 'v_num', 'lr', 'lr-AdamW', 'grad_norm', 'train/grad_norm', 'val_grad_norm', 'eta', 'memory', 'max_mem', 'throughput', 'tokens_per_sec',

@@ -29,6 +29,18 @@ describe('runs/progress/run-progress', () => {
     assert.equal(progress.best?.value, 5);
   });
 
+  it('takes the lines of a slower process of the same training for no other training', () => {
+    // Two processes print each epoch, one of them late: 1, 2, 1, 3, 2, 2, 3.
+    const told = [[1, 1000], [2, 2000], [1, 2050], [3, 3000], [2, 3020], [2, 3030], [3, 3040], [4, 4000]] as const;
+    const progress = after(...told.map(([epoch, at]) => event(epoch, { loss: 5 - epoch }, { at })));
+    assert.deepEqual([progress.last.fit, progress.marks.map(({ epoch }) => epoch)], [1, [1, 2, 3, 4]]);
+    // One that starts again takes its time for its first epoch, or says that it begins.
+    const again = after(event(1, {}, { at: 1000 }), event(2, {}, { at: 2000 }), event(1, {}, { at: 3000 }), event(2, {}, { at: 4000 }));
+    assert.deepEqual(again.marks.map(({ epoch, fit }) => `${epoch} ${fit}`), ['1 1', '2 1', '1 2', '2 2']);
+    const halves = after(event(0, {}, { at: 1 }), event(0.5, {}, { at: 1000 }), event(1, {}, { at: 2000 }), event(0.5, {}, { at: 3000 }));
+    assert.equal(halves.last.fit, 2);
+  });
+
   it('takes the steps of a bar for the beginning of the epochs that follow', () => {
     const step = (done: number): EpochEvent => event(done, {}, { unit: 'step', of: 30, at: done * 100 });
     const progress = after(step(0), step(3), event(0.5, { loss: 2 }, { of: 3 }), event(1, { loss: 1 }, { of: 3 }));
