@@ -203,13 +203,19 @@ class LintRun {
     const { cwd, env } = this.io;
     const workspace = env['GITHUB_WORKSPACE'];
     if (workspace !== undefined && workspace !== '' && !/^\.\.(?:[/\\]|$)/.test(relative(workspace, cwd)) && !isAbsolute(relative(workspace, cwd))) return workspace;
-    for (let folder = cwd; ; folder = dirname(folder)) {
+    // A command that runs outside of it lints the repository of its files.
+    const [first] = this.found.keys();
+    return (await this.repositoryAbove(cwd)) ?? (first === undefined ? null : await this.repositoryAbove(dirname(first))) ?? cwd;
+  }
+
+  private async repositoryAbove(start: string): Promise<string | null> {
+    for (let folder = start; ; folder = dirname(folder)) {
       const isRoot = await this.files.look(join(folder, '.git')).then(
         () => true,
         () => false,
       );
       if (isRoot) return folder;
-      if (dirname(folder) === folder) return cwd;
+      if (dirname(folder) === folder) return null;
     }
   }
 

@@ -65,7 +65,8 @@ export function regionsCommand(io: Io): Command {
       const joint = options.hours === undefined ? null : await jointly(catalogue, question, options.hours, now, options.deadline);
       const age = ageNote(catalogue.updated, now);
       const told = { ...advice, notes: [...home.notes, ...advice.notes, ...(age === null ? [] : [age])] };
-      io.stdout.write(options.json === true ? json(told, question, joint, catalogue) : text(told, question, joint, catalogue, options, now));
+      const columns = io.stdout.isTTY === true ? (io.stdout.columns ?? null) : null;
+      io.stdout.write(options.json === true ? json(told, question, joint, catalogue) : text(told, question, joint, catalogue, options, now, columns));
     });
 }
 
@@ -150,8 +151,8 @@ function json({ candidates, best, notes }: RegionAdvice, { from }: RegionQuestio
 
 const whole = (value: number | null): string => (value === null ? '–' : String(Math.round(value)));
 
-function text(advice: RegionAdvice, question: RegionQuestion, joint: readonly JointCandidate[] | null, catalogue: Catalogue, { all }: RegionsOptions, now: number): string {
-  const parts = [headlines(advice, question), joint === null ? regionTable(advice.candidates, question, all === true) : jointTable(joint, all === true, now), linesOfText(advice.notes)];
+function text(advice: RegionAdvice, question: RegionQuestion, joint: readonly JointCandidate[] | null, catalogue: Catalogue, { all }: RegionsOptions, now: number, width: number | null): string {
+  const parts = [headlines(advice, question), joint === null ? regionTable(advice.candidates, question, all === true, width) : jointTable(joint, all === true, now, width), linesOfText(advice.notes)];
   return `${[...parts, regionSource(catalogue)].filter((part) => part !== '').map((part) => part.trimEnd()).join('\n\n')}\n`;
 }
 
@@ -171,7 +172,7 @@ function headlines({ best }: RegionAdvice, { from, within, maximumRoundTripMilli
   ].join('\n');
 }
 
-function regionTable(candidates: readonly Candidate[], { from, kilowattHours, dataGigabytes }: RegionQuestion, all: boolean): string {
+function regionTable(candidates: readonly Candidate[], { from, kilowattHours, dataGigabytes }: RegionQuestion, all: boolean, width: number | null): string {
   if (candidates.length === 0) return '';
   const shown = all ? candidates : candidates.slice(0, rowsShown);
   const here = candidates.find(({ provider, region }) => `${provider}:${region}` === from?.id);
@@ -196,10 +197,10 @@ function regionTable(candidates: readonly Candidate[], { from, kilowattHours, da
   ]);
   const rest = candidates.length - rows.length;
   const legend = rows.some(({ tieWithPrevious }) => tieWithPrevious) ? '= cannot be told from the line above\n' : '';
-  return `${columns(header, body, [3, 4, 5, 6, 7, 8, 9, 10])}${legend}${rest > 0 ? `… and ${rest} more; --all shows them\n` : ''}`;
+  return `${columns(header, body, [3, 4, 5, 6, 7, 8, 9, 10], { width, column: 2 })}${legend}${rest > 0 ? `… and ${rest} more; --all shows them\n` : ''}`;
 }
 
-function jointTable(joint: readonly JointCandidate[], all: boolean, now: number): string {
+function jointTable(joint: readonly JointCandidate[], all: boolean, now: number, width: number | null): string {
   const timeZone = localTimeZone() ?? 'UTC';
   const rows = (all ? joint : joint.slice(0, rowsShown)).map(({ candidate, start, gramsPerITKWh, timed, savingPercent }) => [
     `${candidate.provider}:${candidate.region}`,
@@ -209,5 +210,5 @@ function jointTable(joint: readonly JointCandidate[], all: boolean, now: number)
     wholePercent(savingPercent),
   ]);
   const untimed = joint.some(({ timed }) => !timed) ? '* the hours of this grid are not known; its yearly average\n' : '';
-  return `${columns(['region', 'place', 'start', 'g/IT-kWh', 'saving'], rows, [3, 4])}${untimed}`;
+  return `${columns(['region', 'place', 'start', 'g/IT-kWh', 'saving'], rows, [3, 4], { width, column: 1 })}${untimed}`;
 }

@@ -4,6 +4,7 @@ import { exportJson } from '../runs/export-codecarbon';
 import type { RunRecord } from '../runs/record';
 import { formatDuration } from '../units/format';
 import { inLine } from '../units/plain-text';
+import { columns } from './columns';
 import { CommandError, type Io } from './io';
 import { allRuns, findId, findRun, readJournal, requireJournal } from './run-records';
 import { compareCommand } from './runs-compare';
@@ -62,6 +63,14 @@ function statusText({ status, exitCode }: RunRecord): string {
 }
 
 function showText(record: RunRecord): string {
-  const text = describeRun(record).replace(/\*\*/g, '').replace(/\\([\\`*_{}[\]()#+!|<>~$])/g, '$1');
+  const text = withoutTables(describeRun(record)).replace(/\*\*/g, '').replace(/\\([\\`*_{}[\]()#+!|<>~$])/g, '$1');
   return `${inLine(`${record.name}, ${record.startedAt}`)}${statusText(record)}\n${headline(record)}\n\n${text}\n`;
+}
+
+/** Tables of Markdown as columns: in a terminal nobody draws them. */
+function withoutTables(markdown: string): string {
+  return markdown.replace(/(?:^\|.*\n)+/gm, (table) => {
+    const [header = [], , ...rows] = table.trimEnd().split('\n').map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+    return columns(header, rows.map((row) => row.map((cell) => cell.replace(/\*\*/g, ''))), header.map((_title, column) => column).slice(1));
+  });
 }

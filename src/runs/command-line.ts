@@ -65,6 +65,7 @@ const toolModules: ReadonlySet<string> = new Set([
   'json', 'http', 'this', 'site', 'sysconfig', 'compileall', 'py_compile', 'pydoc', 'zipfile', 'tarfile', 'platform', 'calendar', 'ast', 'dis', 'tokenize',
   'inspect', 'idlelib', 'tkinter', 'turtledemo', 'webbrowser', 'antigravity', 'quopri', 'base64', 'uuid', 'gzip', 'sqlite3', 'tabnanny', 'pickletools',
   'sphinx', 'mkdocs', 'cookiecutter', 'nbstripout', 'jupyterlab', 'notebook', 'ipykernel', 'grpc_tools', 'help',
+  'torch.utils.collect_env', 'nltk.downloader', 'django',
 ]);
 
 /** Modules that run the script or module behind them. */
@@ -91,6 +92,11 @@ const subcommands: Readonly<Record<string, readonly string[]>> = {
   litgpt: ['pretrain', 'finetune', 'finetune_lora', 'finetune_full', 'finetune_adapter', 'evaluate', 'generate', 'chat', 'serve'],
 };
 
+const toolWordsOfYolo: ReadonlySet<string> = new Set(['checks', 'settings', 'cfg', 'copy-cfg', 'logout', 'login']);
+
+/** What coverage does with what it has measured. */
+const readsCoverage: ReadonlySet<string> = new Set(['report', 'html', 'xml', 'json', 'lcov', 'annotate', 'combine', 'erase', 'debug']);
+
 /** Only asks what there is: `--version`, `-h`. */
 const asksOnly = (word: string | undefined): boolean => word !== undefined && /^(?:-V+|--version|-h|--help|-\?|--help-\w+|version|help)$/.test(word);
 
@@ -101,6 +107,7 @@ function computes({ name, args }: Invocation): boolean {
     const [first] = args;
     if (asksOnly(first)) return false;
     const known = subcommands[name];
+    if (name === 'yolo' && args.some((word) => toolWordsOfYolo.has(word))) return false;
     if (known === undefined) return true;
     const sub = args.find((word) => !word.startsWith('-'));
     if (sub === undefined || !known.includes(sub)) return false;
@@ -112,16 +119,16 @@ function computes({ name, args }: Invocation): boolean {
     if (word === '-m' || word === '--module') return isComputingModule(args.slice(index + 1));
     if (/^-m./.test(word)) return isComputingModule([word.slice(2), ...args.slice(index + 1)]);
     if (word === '-c' || word === '-') return true;
-    if (asksOnly(word)) return false;
+    if (asksOnly(word) || (name === 'py' && /^(?:-0p?|--list(?:-paths)?)$/.test(word))) return false;
     if (pythonValues.has(word)) index += 1;
-    else if (!word.startsWith('-')) return !toolScripts.has(basename(word));
+    else if (!word.startsWith('-')) return !toolScripts.has(basename(word)) && !asksOnly(args[index + 1]);
   }
   return true;
 }
 
 function isComputingModule([module = '', ...args]: readonly string[]): boolean {
   if (toolModules.has(module) || toolModules.has(module.split('.')[0] ?? '')) return false;
-  if (asksOnly(args[0])) return false;
+  if (asksOnly(args[0]) || (module === 'coverage' && readsCoverage.has(args[0] ?? ''))) return false;
   // Tools can be started as modules too: `python -m jupyter nbconvert`, `python -m vllm serve`.
   return subcommands[module] === undefined || computes({ program: module, name: module, args, behind: [] });
 }

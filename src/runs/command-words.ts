@@ -11,6 +11,7 @@ interface Wrapper {
 }
 
 const plain: Wrapper = {};
+const containerValues = ['-B', '-H', '-S', '-W', '--bind', '--env', '--env-file', '--pwd', '--cwd', '--home', '--overlay', '--scratch', '--workdir', '--mount'];
 
 /** Programs that run the program named behind them, by their manual pages. */
 const wrappers: Readonly<Record<string, Wrapper>> = {
@@ -69,6 +70,24 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   pixi: { subcommands: ['run'], values: ['-e', '--environment', '--manifest-path'] },
   rye: { subcommands: ['run'] },
   cmd: plain,
+  flock: { values: ['-w', '-E', '--timeout', '--wait', '--conflict-exit-code'], words: 1 },
+  watch: { values: ['-n', '--interval'] },
+  xargs: { values: ['-n', '-P', '-I', '-L', '-d', '-s', '-a', '-E'] },
+  parallel: { values: ['-j', '-a', '-I', '-N', '--jobs', '--delay', '--timeout', '--joblog', '--results', '--colsep'] },
+  firejail: plain,
+  // A container without a daemon: its program is a child of this one.
+  apptainer: { subcommands: ['exec'], values: containerValues, words: 1 },
+  singularity: { subcommands: ['exec'], values: containerValues, words: 1 },
+  // Words of the shell before a command of a loop, a condition or a group.
+  do: plain,
+  then: plain,
+  else: plain,
+  if: plain,
+  elif: plain,
+  while: plain,
+  until: plain,
+  '{': plain,
+  '!': plain,
 };
 
 const aliases: Readonly<Record<string, string>> = { mpiexec: 'mpirun', orterun: 'mpirun', 'mpiexec.hydra': 'mpirun' };

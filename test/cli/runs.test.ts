@@ -42,6 +42,13 @@ describe('cli/runs', function () {
     assert.deepEqual((await readdir(folder)).sort(), ['green-ml', 'runs.json']);
   });
 
+  it('shows a run as text, without the marks of a table that nobody draws', async () => {
+    await record('a', { name: 'train | *x*.py' });
+    const { stdout } = await call('show', 'a');
+    assert.match(stdout, /^ +this run +machine\nEnergy +1 Wh +2 Wh\nCPU +1 Wh +2 Wh\n/m);
+    assert.doesNotMatch(stdout.split('\n').slice(1).join('\n'), /\||\*\*|:--/);
+  });
+
   describe('with an output that is no plain file', () => {
     before(function () {
       if (process.platform === 'win32') skip(this, 'Windows has other devices, and links only for some people');

@@ -38,6 +38,25 @@ describe('runs/command-line', () => {
     for (const [line, expected] of lines) assert.equal(found(line), expected, line);
   });
 
+  it('finds it in loops, conditions and groups, and behind locks and containers without a daemon', () => {
+    const lines = [
+      'for seed in 1 2 3; do python train.py --seed $seed; done', 'while true; do python train.py; done', 'if test -f x; then python train.py; else echo no; fi', '{ python train.py; }', '! python train.py',
+      'flock -w 10 /tmp/gpu.lock python train.py', 'watch -n 60 python train.py', 'xargs -n 1 -P 2 python train.py', 'apptainer exec --nv -B /data image.sif python train.py', 'singularity exec image.sif python train.py',
+    ];
+    for (const line of lines) assert.equal(found(line), 'train.py', line);
+    assert.equal(found('parallel -j 2 python -m train ::: 1 2'), 'train');
+  });
+
+  it('counts no command that only asks, or manages', () => {
+    const lines = [
+      'python train.py --help', 'python train.py -h', 'python -u train.py --version', 'py --list', 'py -0', 'yolo checks', 'yolo settings reset', 'python -m torch.utils.collect_env', 'python -m nltk.downloader punkt',
+      'python -m coverage report', 'coverage html', 'python -m django startproject x', 'watch -n 1 nvidia-smi', 'apptainer pull image.sif',
+    ];
+    for (const line of lines) assert.equal(found(line), null, line);
+    assert.equal(found('python -m coverage run train.py'), 'train.py');
+    assert.equal(found('python train.py --host --help-me'), 'train.py');
+  });
+
   it('finds the program behind whatever starts it', () => {
     const lines: readonly (readonly [string, string])[] = [
       ['timeout 3600 python train.py', 'train.py'],

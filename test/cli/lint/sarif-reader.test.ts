@@ -91,6 +91,13 @@ describe('SARIF as GitHub reads it', function () {
     });
   }
 
+  it('leads there from a folder outside of any repository', async () => {
+    const outside = await mkdtemp(join(tmpdir(), 'green-ml-outside-'));
+    const found = await read(await lint(outside, [join(root, 'src')]), root);
+    assert.deepEqual([...new Set(found.map(({ path }) => path))].sort(), ['src/ein ordner/ä#?.py', 'src/flat.ipynb', 'src/lines.ipynb', 'src/whole.ipynb']);
+    await rm(outside, { recursive: true });
+  });
+
   it('knows a finding again whatever the folder it is linted from', async () => {
     const prints = ({ runs }: Log): string[] => runs[0]!.results.map(({ partialFingerprints }) => JSON.stringify(partialFingerprints)).sort();
     assert.deepEqual(prints(await lint(join(root, 'src'), ['.', '../top.py'])), prints(await lint(root, ['.'])));
