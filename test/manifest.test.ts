@@ -38,6 +38,10 @@ describe('the manifest', () => {
     const { untrustedWorkspaces } = manifest.capabilities;
     assert.equal(untrustedWorkspaces.supported, 'limited');
     for (const name of untrustedWorkspaces.restrictedConfigurations) assert.ok(name in settings, name);
+    // All that a folder's settings can set is restricted, but for what is shown in its own files.
+    const folders = Object.entries(settings).filter(([, { scope }]) => scope !== 'machine' && scope !== 'application').map(([name]) => name);
+    const open = folders.filter((name) => !untrustedWorkspaces.restrictedConfigurations.includes(name));
+    assert.deepEqual(open.filter((name) => !/^greenML\.(?:lint\.\w+|regions\.codeLens)$/.test(name)), []);
   });
 
   it('begins with a walkthrough of at most five steps, whose pictures and commands exist', () => {

@@ -55,7 +55,7 @@ function follow(node: Node, uses: Uses): void {
       const call = parent.parent;
       const method = field(parent, 'attribute');
       if (call?.type === 'call' && isField(call, 'function', parent) && method !== null) uses.methods.push({ name: method.text, call });
-      else if (call !== null && call !== undefined && /assignment$/.test(call.type) && isField(call, 'left', parent) && method !== null) {
+      else if (call !== null && /assignment$/.test(call.type) && isField(call, 'left', parent) && method !== null) {
         uses.changes.push({ name: method.text, value: call.type === 'assignment' ? field(call, 'right') : null, where: call });
       }
       return;

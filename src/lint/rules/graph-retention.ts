@@ -7,7 +7,7 @@ import { insertAt } from '../edits';
 import type { Fix } from '../rule';
 import { flowOf, mayBeWithoutGradients, takerOf, tensorsIn } from '../torch/autograd';
 import { backwardPasses, type BackwardPass } from '../torch/backward';
-import { isNumber, type Loss } from '../torch/losses';
+import { assignedTo, isNumber, type Loss } from '../torch/losses';
 
 export const graphRetention = defineRule({
   id: 'graph-retention',
@@ -104,7 +104,7 @@ for x, y in loader:
             node: statement,
             severity: 'warning',
             message: `${total} keeps the autograd history of every ${name} that is added to it, so memory grows with each batch. Add ${name}.item(), or ${name}.detach() where ${total} stays a tensor.`,
-            fixes: withoutHistory(module, sums, found, loss),
+            fixes: withoutHistory(module, sums, found, { ...loss, isProven: loss.isProven && isAlwaysATensor(module, found, pass.call.node) }),
           });
         }
       }
@@ -274,6 +274,18 @@ function withoutHistory(module: PythonModule, sums: Sums, { statement, target, a
   const method = isNumberAfterwards ? 'item' : 'detach';
   const safe = isNumberAfterwards && isProven && isAloneIn(module, statement, target, added) && !isCompiled(module, statement) && !/\bdef backward\(self\b/.test(module.text);
   return [{ title: `Add ${chain.text}.${method}()`, safe, edits: [insertAt(chain.endIndex, `.${method}()`)] }];
+}
+
+/**
+ * True if what is added has certainly gone backwards by itself, and is no number instead: not where only one branch of the
+ * round goes backwards, nor where the round gives the name a number too.
+ */
+function isAlwaysATensor(module: PythonModule, { statement, added }: Total, backward: Node): boolean {
+  const around = module.place(backward)?.ancestors ?? [];
+  const shared = around.findIndex((ancestor) => contains(ancestor, statement));
+  if (around.slice(0, shared).some(({ type }) => /^(?:if|for|while|match|try)_statement$|^(?:elif|else|except|case)_clause$/.test(type))) return false;
+  const loop = module.repetitions(statement).filter(({ node }) => isLoop(node)).at(-1)?.node;
+  return assignedTo(module, added).every((value) => (loop !== undefined && !contains(loop, value)) || !isNumber(module, value));
 }
 
 /** `loss.mean().cpu()` for `loss` in it: what is a number has no methods of a tensor. */

@@ -27,7 +27,10 @@ export function backwardPasses(module: PythonModule): readonly BackwardPass[] {
     const takesLoss = first !== undefined && (call.callee.text.endsWith('.manual_backward') || TAKES_LOSS.test(call.receiver.text));
     const start = takesLoss ? first : scaled(module, call.receiver);
     const from = [...tensorsIn(start)].map(({ text }) => text);
-    const losses = [...lossesIn(module, start, call.node)];
+    const found = [...lossesIn(module, start, call.node)];
+    // Only what has more than one element needs a gradient to start from.
+    const startsFromGradient = !takesLoss && given.some((part) => part.type !== 'none' && (part.type !== 'keyword_argument' || field(part, 'name')?.text === 'gradient'));
+    const losses = startsFromGradient ? found.map((loss) => ({ ...loss, isScalar: false })) : found;
     const keepsGraph = given.some((part) => {
       const name = part.type === 'keyword_argument' ? (field(part, 'name')?.text ?? '') : '';
       return part.type === 'dictionary_splat' || ((name === 'retain_graph' || name === 'create_graph') && field(part, 'value')?.type !== 'false');

@@ -116,7 +116,7 @@ function functionOf(module: PythonModule, node: Node): Node | null {
 }
 
 /** What is assigned to a name or an attribute in the function of `use`, where that is a whole right side. */
-function assignedTo(module: PythonModule, use: Node): readonly Node[] {
+export function assignedTo(module: PythonModule, use: Node): readonly Node[] {
   const own = functionOf(module, use);
   const last = use.type === 'attribute' ? field(use, 'attribute') : use;
   return module.identifiers(last?.text ?? '').flatMap((identifier) => {

@@ -68,6 +68,24 @@ describe('graph-retention', () => {
     assert.match(fixed(code, finding), /total \+= loss\.item\(\) \* len\(x\)/);
   });
 
+  const unsure: readonly (readonly [string, readonly string[]])[] = [
+    ['of more than one element', ['loss = f(x)', 'loss.backward(torch.ones(3))', 'total += loss']],
+    ['of more than one element, by keyword', ['loss = f(x)', 'loss.backward(gradient=weights)', 'total += loss']],
+    ['that is a number in some rounds', ['loss = 0.0', 'if ok:', '    loss = f(x)', '    loss.backward()', 'total += loss']],
+    ['that goes backwards in some rounds', ['loss = f(x)', 'try:', '    loss.backward()', 'except RuntimeError:', '    continue', 'total += loss']],
+  ];
+  for (const [what, lines] of unsure) {
+    it(`offers nothing safe for a loss ${what}`, async () => {
+      const code = `import torch\ntotal = 0\n${loop(...lines)}print("%.3f" % total)\n`;
+      for (const finding of await lintWith('graph-retention', code)) assert.ok(finding.fixes.every(({ safe }) => !safe));
+    });
+  }
+
+  it('offers a safe fix where the loss starts as a number before the loop', async () => {
+    const code = `import torch\ntotal = 0\nloss = 0\n${loop('loss = f(x)', 'loss.backward()', 'total += loss')}print("%.3f" % total)\n`;
+    assert.equal((await lintWith('graph-retention', code))[0]?.fixes[0]?.safe, true);
+  });
+
   for (const use of ['return total', 'history.append(total)', 'print(total.item())', 'writer = total']) {
     it(`keeps a tensor for ${use}`, async () => {
       const code = `import torch\ndef train():\n    total = 0\n    for x in loader:\n        loss = f(x)\n        loss.backward()\n        total += loss\n    ${use}\n`;
