@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -102,7 +103,7 @@ describe('cli/run at a terminal', function () {
   it('is the same terminal to the command, of the same size, before and after the window changes', async () => {
     const ask = 'import os; print([os.isatty(fd) for fd in (0, 1, 2)], os.tcgetpgrp(0) == os.getpgrp(), open("/dev/tty", "w").write("own\\n"))';
     const person = sit(quiet('sh', '-c', `python3 -c '${ask}'; stty size; trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.05; done`));
-    await person.until('ready');
+    await person.until(/ready[^\r]*\r\n/);
     person.resize(30, 100);
     await person.exit();
     assert.match(person.text, /\[True, True, True\] True 4/);
@@ -141,7 +142,7 @@ describe('cli/run at a terminal', function () {
 
   it('lets each signal reach the command exactly once, typed or sent', async () => {
     const person = sit(quiet('python3', 'listen.py'));
-    await person.until('ready');
+    await person.until(/ready[^\r]*\r\n/);
     person.type('\x03');
     await person.until('got SIGINT 1');
     person.type('\x1c');
@@ -171,7 +172,7 @@ describe('cli/run at a terminal', function () {
   it('stops on Ctrl+Z and goes on in front and in the background, several times', async () => {
     const person = await shell();
     person.type('$RUN python3 listen.py\r');
-    await person.until('ready');
+    await person.until(/ready[^\r]*\r\n/);
     person.type('\x1a');
     await person.until('Stopped');
     person.type('fg\r');
@@ -203,7 +204,7 @@ describe('cli/run at a terminal', function () {
   it('works inside itself, Ctrl+C and Ctrl+Z too', async () => {
     const person = await shell();
     person.type('$RUN $RUN python3 listen.py\r');
-    await person.until('ready');
+    await person.until(/ready[^\r]*\r\n/);
     person.type('\x03');
     await person.until('got SIGINT 1');
     person.type('\x1a');
@@ -237,14 +238,11 @@ describe('cli/run at a terminal', function () {
   it('leaves the terminal to the shell, and the command alone, when it is killed itself', async () => {
     const person = await shell();
     person.type(`$RUN sh -c 'echo ready $PPID; while [ ! -e go ]; do sleep 0.05; done; echo la""ter; echo done > done'\r`);
-    await person.until(/ready \d+/);
-    person.type('\x1a');
-    await person.until('Stopped');
-    person.type('jobs -p; fg\r');
-    await person.until(/\r(\d+)\r\n/);
-    const meter = Number(/\r(\d+)\r\n/.exec(person.text)?.[1]);
-    await person.until('$RUN', 3);
-    process.kill(meter, 'SIGKILL');
+    await person.until(/ready \d+\r\n/);
+    // Monitor, relay, meter.
+    let pid = /ready (\d+)\r\n/.exec(person.text)?.[1] ?? '';
+    for (let level = 0; level < 2; level++) pid = execFileSync('ps', ['-o', 'ppid=', '-p', pid], { encoding: 'utf8' }).trim();
+    process.kill(Number(pid), 'SIGKILL');
     await person.until('Killed');
     person.type('stty -a | grep -o " icanon"; touch go\r');
     await person.until(' icanon\r\n');
@@ -252,10 +250,10 @@ describe('cli/run at a terminal', function () {
   });
 
   it('hangs the command up when its terminal is closed, and still writes the record', async () => {
-    await writeFile(join(folder, 'hup.py'), `import os, signal, time\nlog = open("hup.log", "w")\ndef heard(number, frame):\n    log.write(signal.Signals(number).name + "\\n"); log.flush()\nsignal.signal(signal.SIGHUP, heard)\nprint("ready", flush=True)\nwhile os.path.getsize("hup.log") == 0: time.sleep(0.05)\nos._exit(5)\n`);
+    await writeFile(join(folder, 'hup.py'), `import os, signal, time\nlog = os.open("hup.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)\ndef heard(number, frame):\n    os.write(log, b"SIGHUP\\n")\nsignal.signal(signal.SIGHUP, heard)\nprint("ready", flush=True)\nwhile os.path.getsize("hup.log") == 0: time.sleep(0.05)\nos._exit(5)\n`);
     for (const person of [sit(quiet('python3', 'hup.py')), await shell()]) {
       if (person !== people.at(-2)) person.type('$RUN python3 hup.py\r');
-      await person.until('ready');
+      await person.until('ready\r\n');
       person.close();
       while ((await json().catch(() => null)) === null) await new Promise((resolve) => setTimeout(resolve, 50));
       assert.equal((await json()).exitCode, 5);
@@ -276,7 +274,7 @@ describe('cli/run at a terminal', function () {
 
   it('reaches the command with Ctrl+C while the terminal shows nothing of what it prints', async () => {
     const person = sit(quiet('sh', '-c', 'echo ready; exec yes'));
-    await person.until('ready');
+    await person.until(/ready[^\r]*\r\n/);
     person.read(false);
     person.type('\x03');
     await new Promise((resolve) => setTimeout(resolve, 200));
