@@ -24,26 +24,47 @@ export interface Forecast {
   readonly grams: Expected | null;
 }
 
+/** What the rest of a fit takes, as it was expected at one mark; null where nothing can be expected. */
+export interface Rest {
+  readonly from: Pick<RunProgress, 'last'> & { readonly marks: number };
+  readonly seconds: Expected | null;
+  readonly wattHours: Expected | null;
+}
+
+/** Looks at all laps of a run, which takes up to a millisecond. */
+export function restOf(progress: RunProgress): Rest {
+  const { last, marks } = progress;
+  const remaining = (last.of ?? last.epoch) - last.epoch;
+  const expected = (cost: (mark: EpochMark) => number | null): Expected | null => expectedRemaining(lapsOf(progress, cost), remaining, last.epoch);
+  return { from: { last, marks: marks.length }, seconds: expected((mark) => mark.seconds), wattHours: expected((mark) => mark.wattHours) };
+}
+
+/** Whether what was expected still stands: the laps that came since are few beside those that it rests on. */
+export function stillStands({ from }: Rest, { last, marks }: RunProgress): boolean {
+  const came = marks.length - from.marks;
+  return last.fit === from.last.fit && last.unit === from.last.unit && last.of === from.last.of && came >= 0 && came <= from.marks / 20;
+}
+
 /**
  * What the run will have used when the fit that goes on is through, by its progress. Time has the epochs' spread alone;
  * energy and emissions also have the limits of the figures that they rest on. Epochs of earlier fits of the same length
  * count too: the folds of a cross-validation are alike. Null where the output does not tell how many epochs there will
  * be, where none was seen from its beginning to its end, once all are done (what comes then is not known), and once the
  * work takes longer than was to be expected of it.
+ *
+ * @param rest kept from an earlier look as long as it still stands
  */
-export function forecast(record: RunRecord, progress: RunProgress): Forecast | null {
+export function forecast(record: RunRecord, progress: RunProgress, rest: Rest = restOf(progress)): Forecast | null {
   const { last } = progress;
   const { of } = last;
   if (of === null || of <= last.epoch) return null;
-  const remaining = of - last.epoch;
   const energy = countedEnergy(record);
   const now: Usage = { at: Date.parse(record.endedAt), seconds: record.durationSeconds, wattHours: energy.total };
-  const rest = expectedRemaining(lapsOf(progress, (mark) => mark.seconds), remaining, last.epoch);
-  if (rest === null || last.seconds + latest(rest) <= now.seconds) return null;
-  const seconds = expectedEnd(rest, last.seconds, now.seconds);
-  const restEnergy = expectedRemaining(lapsOf(progress, (mark) => mark.wattHours), remaining, last.epoch);
+  const from = rest.from.last;
+  if (rest.seconds === null || from.seconds + latest(rest.seconds) <= now.seconds) return null;
+  const seconds = expectedEnd(rest.seconds, from.seconds, now.seconds);
   const wattHours =
-    last.wattHours === null || now.wattHours === null || restEnergy === null ? null : expectedEnd(restEnergy, last.wattHours, now.wattHours);
+    from.wattHours === null || now.wattHours === null || rest.wattHours === null ? null : expectedEnd(rest.wattHours, from.wattHours, now.wattHours);
   return {
     unit: last.unit,
     done: last.epoch,

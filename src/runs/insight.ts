@@ -1,7 +1,7 @@
 import { formatDuration, formatEnergy, formatMass } from '../units/format';
 import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
-import { forecast, type Forecast } from './forecast';
+import { forecast, restOf, stillStands, type Forecast, type Rest } from './forecast';
 import type { Expected } from './forecast-rest';
 import { PlateauWatch, plateauText } from './plateau';
 import { ProgressReader } from './progress/progress-reader';
@@ -32,6 +32,7 @@ export class RunInsight {
   private readonly plateau = new PlateauWatch();
   /** What the script says of its length; null as long as nobody has asked. */
   private totals: ScriptTotals | null = null;
+  private rest: Rest | null = null;
   readonly budgets: RunBudgets;
 
   /**
@@ -109,8 +110,11 @@ export class RunInsight {
 
   forecast(): Forecast | null {
     const known = this.known();
-    const expected = known === null ? null : forecast(this.run.record(), known.progress);
-    return expected === null || known === null ? null : { ...expected, byScript: known.byScript };
+    if (known === null) return null;
+    // Asked each second: all laps are looked at again only when a part of them is new.
+    if (this.rest === null || !stillStands(this.rest, known.progress)) this.rest = restOf(known.progress);
+    const expected = forecast(this.run.record(), known.progress, this.rest);
+    return expected === null ? null : { ...expected, byScript: known.byScript };
   }
 }
 
