@@ -160,6 +160,11 @@ export class TreeTracker {
     if (this.members.size > 0 || this.hasBegun) cpuSeconds += cpuOf(this.findDescendants(strangers));
     const bound = this.bindRoots(processes);
     cpuSeconds += bound.cpuSeconds;
+    if (bound.hasUnseen && !this.hasRoot) {
+      // A root that ended before the first look has left its mark on what it started.
+      this.hasRoot = true;
+      cpuSeconds += cpuOf(this.findDescendants(strangers));
+    }
     this.noteForeign(strangers, processes);
     const possibleCpu = this.growPossible(strangers, processes);
     this.noteGroups();

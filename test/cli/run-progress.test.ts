@@ -101,7 +101,7 @@ describe('cli/run and the output of its command', function () {
   });
 
   it('says which process of the run goes on after the command', async () => {
-    await writeFile(join(folder, 'launcher.sh'), `nohup python3 -c 'import time; time.sleep(30)' > /dev/null 2>&1 &\necho $! > pid\nsleep 0.3\n`);
+    await writeFile(join(folder, 'launcher.sh'), `nohup python3 -c 'import time; time.sleep(30)' > /dev/null 2>&1 &\necho $! > pid\nuntil grep -q ^python /proc/$!/comm; do sleep 0.05; done\n`);
     const { stderr } = await shell('$RUN -- sh launcher.sh | cat');
     const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim();
     process.kill(Number(pid));
@@ -111,6 +111,14 @@ describe('cli/run and the output of its command', function () {
     assert.ok(stderr.includes(note), stderr);
     await shell('$RUN -- python3 -c pass | cat');
     assert.deepEqual((await json()).notes.filter((each) => each.includes('still runs')), []);
+  });
+
+  it('says so of a command that ended before anybody could look at it', async () => {
+    const { stderr } = await shell(`$RUN -- sh -c 'sleep 30 > /dev/null 2>&1 & echo $! > pid' | cat`);
+    const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim();
+    process.kill(Number(pid));
+    // The new process may not have become `sleep` yet.
+    assert.match(stderr, new RegExp(`The command has ended, but (?:sleep|sh) \\(${pid}\\) still runs`));
   });
 
   it('says who computes for a command that hands its work on', async () => {
