@@ -22,7 +22,7 @@ function lintModule(linter: Linter, text: string, settings: LintSettings): FileR
   const analysis = linter.lintText(text.replace(/\r(?!\n)/g, '\n'), settings);
   const { syntaxError } = analysis;
   const problems = [
-    ...(syntaxError === null ? [] : [strangeText(text) ?? `It is not valid Python at line ${syntaxError.row + 1}; what stands around that was linted.`]),
+    ...(syntaxError === null ? [] : [strangeText(text) ?? `Line ${syntaxError.row + 1} could not be parsed as Python; the rest of the file was linted.`]),
     ...cutShort(analysis),
   ];
   return { analysis, problem: problems.length === 0 ? null : problems.join(' ') };
