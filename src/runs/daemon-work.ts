@@ -10,22 +10,25 @@ import type { RunTotals } from './totals';
  * begins nor ends with the run. So all of these must hold:
  *
  * - the run lasted two seconds or more, and used less than a twentieth of the CPU time that processes outside of all
- *   measured runs used meanwhile;
- * - these kept a quarter of a core busy or more, on average, in the first tenth of the run (a second at least) and in the last;
+ *   measured runs used meanwhile, or less than a fifth where that is what an interpreter needs to start (half a second);
+ * - these kept a quarter of a core busy or more, on average, in the first tenth of the run and in the last; two
+ *   seconds count as the first tenth of a short run, since a client needs a while to start and to ask;
  * - right after its end they do less than a third of what they did in the last tenth;
  * - right before it they did less than a third of what they did in the first tenth, where anybody looked then.
  *
  * In a simulation of machines on which others work now and then (bursts of 1 to 60 s, pauses of 2 to 120 s, 0.3 to 8
  * cores), of 4000 commands that slept for 2 to 60 s beside them 0.7 % were taken for clients, and 3 % without a look
- * before; of as many clients of a service that began 0 to 0.7 s after them, beside up to 0.1 cores of other work, 96 % were.
+ * before; of as many clients of a service that began 0 to 1.2 s after them, beside up to 0.1 cores of other work, 97 % were.
  */
 const leastSeconds = 2;
 const ownShare = 0.05;
+const startShare = 0.2;
+const startCpuSeconds = 0.5;
 const leastCores = 0.25;
 const restShare = 1 / 3;
 /** The first and the last part, of the whole run; a client takes a moment to start and to ask. */
 const edge = 0.1;
-const shortestStartSeconds = 1;
+const startSeconds = 2;
 
 /** How long the machine is looked at after such a run. A service needs a moment to see that its client has gone. */
 export const settleMilliseconds = 100;
@@ -78,7 +81,7 @@ export class DaemonWork {
   /** Whether it looks like a client of a service, by the run alone; the time after it decides. */
   mayBeClient(): boolean {
     const { seconds, cpuSeconds } = this.parts.reduce(joined, { seconds: 0, cpuSeconds: 0 });
-    if (seconds < leastSeconds || cpuSeconds / seconds < leastCores || this.own > ownShare * cpuSeconds) return false;
+    if (seconds < leastSeconds || cpuSeconds / seconds < leastCores || this.own > Math.max(ownShare * cpuSeconds, Math.min(startCpuSeconds, startShare * cpuSeconds))) return false;
     const [first, last] = [this.coresAt('start', seconds), this.coresAt('end', seconds)];
     return first >= leastCores && last >= leastCores && (this.before === null || this.before < restShare * first);
   }
@@ -92,7 +95,7 @@ export class DaemonWork {
 
   /** Cores that others kept busy in the first or the last part. */
   private coresAt(where: 'start' | 'end', seconds: number): number {
-    let left = where === 'start' ? Math.max(shortestStartSeconds, edge * seconds) : edge * seconds;
+    let left = where === 'start' ? Math.max(Math.min(startSeconds, seconds / 2), edge * seconds) : edge * seconds;
     let [used, time] = [0, 0];
     for (const part of where === 'start' ? this.parts : [...this.parts].reverse()) {
       const taken = Math.min(left, part.seconds);

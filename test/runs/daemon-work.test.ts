@@ -98,7 +98,7 @@ describe('runs/daemon-work', () => {
       if (play(othersBetween, null)) wrongBlind += 1;
       const level = between(0.3, 8);
       const noise = 0.1 * random();
-      const began = 0.7 * random();
+      const began = Math.min(1.2, length / 4) * random();
       const service = (from: number, to: number): number => level * Math.max(0, Math.min(to, length - 0.01) - Math.max(from, began)) + noise * (to - from);
       if (play(service, noise)) found += 1;
     }

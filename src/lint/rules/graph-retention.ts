@@ -7,7 +7,7 @@ import { insertAt } from '../edits';
 import type { Fix } from '../rule';
 import { flowOf, mayBeWithoutGradients, takerOf, tensorsIn } from '../torch/autograd';
 import { backwardPasses, type BackwardPass } from '../torch/backward';
-import { assignedTo, isNumber, type Loss } from '../torch/losses';
+import { assignedTo, functionOf, isNumber, type Loss } from '../torch/losses';
 
 export const graphRetention = defineRule({
   id: 'graph-retention',
@@ -104,7 +104,7 @@ for x, y in loader:
             node: statement,
             severity: 'warning',
             message: `${total} keeps the autograd history of every ${name} that is added to it, so memory grows with each batch. Add ${name}.item(), or ${name}.detach() where ${total} stays a tensor.`,
-            fixes: withoutHistory(module, sums, found, { ...loss, isProven: loss.isProven && isAlwaysATensor(module, found, pass.call.node) }),
+            fixes: withoutHistory(module, sums, found, { ...loss, isProven: loss.isProven && isAlwaysATensor(module, sums, found, pass.call.node) }),
           });
         }
       }
@@ -117,11 +117,20 @@ const IMPORTS_TORCH = /^[ \t]{0,40}(?:from[ \t]{1,9}torch\b|import[ \t][^#\n]{0,
 /** What a module does with each of its sums, looked at once for all places that add to it. */
 class Sums {
   private readonly known = new Map<string, SumUses>();
+  private readonly numbers = new Map<string, readonly Node[]>();
 
   constructor(
     private readonly module: PythonModule,
     private readonly goneBackwards: ReadonlySet<string>,
   ) {}
+
+  /** The numbers that a function gives the name of a loss. */
+  numbersIn(loss: Node): readonly Node[] {
+    const key = `${functionOf(this.module, loss)?.id ?? ''} ${loss.text}`;
+    const found = this.numbers.get(key) ?? assignedTo(this.module, loss).filter((value) => isNumber(this.module, value));
+    this.numbers.set(key, found);
+    return found;
+  }
 
   of(target: Node): SumUses {
     let found = this.known.get(target.text);
@@ -280,12 +289,12 @@ function withoutHistory(module: PythonModule, sums: Sums, { statement, target, a
  * True if what is added has certainly gone backwards by itself, and is no number instead: not where only one branch of the
  * round goes backwards, nor where the round gives the name a number too.
  */
-function isAlwaysATensor(module: PythonModule, { statement, added }: Total, backward: Node): boolean {
+function isAlwaysATensor(module: PythonModule, sums: Sums, { statement, added }: Total, backward: Node): boolean {
   const around = module.place(backward)?.ancestors ?? [];
   const shared = around.findIndex((ancestor) => contains(ancestor, statement));
   if (around.slice(0, shared).some(({ type }) => /^(?:if|for|while|match|try)_statement$|^(?:elif|else|except|case)_clause$/.test(type))) return false;
   const loop = module.repetitions(statement).filter(({ node }) => isLoop(node)).at(-1)?.node;
-  return assignedTo(module, added).every((value) => (loop !== undefined && !contains(loop, value)) || !isNumber(module, value));
+  return sums.numbersIn(added).every((value) => loop !== undefined && !contains(loop, value));
 }
 
 /** `loss.mean().cpu()` for `loss` in it: what is a number has no methods of a tensor. */

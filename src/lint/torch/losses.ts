@@ -110,7 +110,7 @@ function isNumberField(module: PythonModule, node: Node, name: string, depth: nu
 }
 
 /** The function that a node stands in, or the module. */
-function functionOf(module: PythonModule, node: Node): Node | null {
+export function functionOf(module: PythonModule, node: Node): Node | null {
   const place = module.place(node);
   return place?.scopes.find((scope) => isFunction(scope) || scope.type === 'module') ?? null;
 }
