@@ -89,7 +89,7 @@ describe('notebooks', function () {
     const first = await startKernel('one');
     const second = await startKernel('two');
     const idle = await first.open('1');
-    const busy = await second.open(work(1.5));
+    const busy = await second.open(work(5));
     await runCells(busy);
     await ended(busy.cellAt(0));
     const [one] = await allRuns(1);
@@ -97,7 +97,8 @@ describe('notebooks', function () {
     assert.equal(one.record.scope, 'run');
     assert.deepEqual(one.record.notes.filter((note) => /kernel/.test(note)), []);
 
-    // The other notebook's kernel is new to us, and the known one works beside it: that must be told.
+    // The other notebook's kernel is new to us, and the known one works beside it, for longer than it takes to look at
+    // both on a busy machine: that must be told.
     const other = await first.open(work(3));
     await runCells(busy);
     await runCells(other);
