@@ -24,15 +24,24 @@ export function countedEnergy(record: RunRecord): RunRecord['energyWh'] | RunRec
   return record.scope === 'machine' ? record.machineWh : record.energyWh;
 }
 
+/**
+ * The total to show as the run's figure; null where all of the processor's time is a gap: what is left then, the memory's
+ * model, is no figure of the run.
+ */
+function shownTotal(record: RunRecord): number | null {
+  const { total, cpu } = countedEnergy(record);
+  return cpu === null && record.gaps.some(({ component }) => component === 'cpu') ? null : total;
+}
+
 /** "~41 W · ~3.2 Wh · ~1.1 g": `watts` is the recent power while a run goes on, else the record's average. */
 export function headline(record: RunRecord, watts: number | null = record.averageWatts): string {
-  const energy = countedEnergy(record).total;
+  const energy = shownTotal(record);
   const about = isModelled(record) ? '~' : '';
   const parts = [
-    watts === null ? formatPower(null) : about + formatPower(watts),
+    watts === null || energy === null ? formatPower(null) : about + formatPower(watts),
     energy === null ? formatEnergy(null) : about + formatEnergy(energy),
   ];
-  if (record.emissionsGrams !== null) parts.push(about + formatMass(record.emissionsGrams.value));
+  if (record.emissionsGrams !== null && energy !== null) parts.push(about + formatMass(record.emissionsGrams.value));
   return parts.join(' · ');
 }
 
@@ -49,12 +58,12 @@ function inWords(quantity: string): string {
 
 /** The headline in words, for screen readers. */
 export function headlineInWords(record: RunRecord, watts: number | null = record.averageWatts): string {
-  const energy = countedEnergy(record).total;
+  const energy = shownTotal(record);
   const about = isModelled(record) ? 'about ' : '';
-  const power = watts === null ? 'power unknown' : about + inWords(formatPower(watts));
+  const power = watts === null || energy === null ? 'power unknown' : about + inWords(formatPower(watts));
   const used = energy === null ? 'energy unknown' : about + inWords(formatEnergy(energy));
   const emitted =
-    record.emissionsGrams === null
+    record.emissionsGrams === null || energy === null
       ? 'emissions unknown'
       : `${about}${inWords(formatMass(record.emissionsGrams.value))} of CO2 equivalent`;
   return `${record.name}: ${power}, ${used}, ${emitted}`;

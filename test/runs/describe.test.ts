@@ -28,6 +28,17 @@ describe('runs/describe', () => {
     assert.match(headlineInWords(unknown), /power unknown, energy unknown, emissions unknown/);
   });
 
+  it('takes the memory alone for no figure of a run whose processor could not be read at all', () => {
+    const record = recordOf({ intensity });
+    const gap = { component: 'cpu', reason: 'counter reset', from: record.startedAt, to: record.endedAt, seconds: 60 } as const;
+    const lost = { ...record, energyWh: { ...record.energyWh, cpu: null, memory: 0.001, total: 0.001 }, gaps: [gap] };
+    assert.equal(headline(lost, 0.1), '– W · – Wh');
+    assert.match(headlineInWords(lost, 0.1), /power unknown, energy unknown, emissions unknown/);
+    assert.match(summaryLine(lost), /could not be measured and are left out/);
+    // A gap in a part of the time leaves a figure of the rest.
+    assert.equal(headline({ ...record, gaps: [gap] }), '60 W · 1 Wh · 0.381 g');
+  });
+
   it('says it in words for a screen reader', () => {
     assert.equal(
       headlineInWords(recordOf({ intensity, sources: [model] })),
