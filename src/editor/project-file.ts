@@ -13,7 +13,7 @@ import { readWorkspaceText } from './workspace-file';
  */
 export function projectSettingsOf(folder: Uri | null): Promise<ProjectSettings> {
   if (folder === null || !workspace.isTrusted) return Promise.resolve(noProjectSettings);
-  return readProjectSettings(folder.path.length > 1 ? folder.path.replace(/\/$/, '') : folder.path, (path) => readText(folder.with({ path })), posix);
+  return readProjectSettings(folder.path.length > 1 ? folder.path.replace(/\/$/, '') : folder.path, (path) => readSettingsText(folder.with({ path })), posix);
 }
 
 /** The folder that a command is about which names none: that of the open file, else the first. */
@@ -23,7 +23,8 @@ export function currentFolder(): Uri | null {
   return folder?.uri ?? workspace.workspaceFolders?.[0]?.uri ?? null;
 }
 
-async function readText(file: Uri): Promise<string | null> {
+/** The text of a settings file; null where there is none. @throws ConfigError where there is one that cannot be read */
+export async function readSettingsText(file: Uri): Promise<string | null> {
   try {
     return await readWorkspaceText(file);
   } catch (error) {
@@ -32,6 +33,9 @@ async function readText(file: Uri): Promise<string | null> {
     return null;
   }
 }
+
+/** Where settings files may lie in the workspace. */
+export const settingsFilePattern = `**/{${settingsFileNames.join(',')}}`;
 
 /** Watches the settings files of the workspace, and whether it is trusted. */
 export class ProjectFileWatch implements Disposable {
@@ -42,7 +46,7 @@ export class ProjectFileWatch implements Disposable {
   readonly onDidChange = this.changed.event;
 
   constructor() {
-    const watcher = workspace.createFileSystemWatcher(`**/{${settingsFileNames.join(',')}}`);
+    const watcher = workspace.createFileSystemWatcher(settingsFilePattern);
     const fire = (): void => this.changed.fire();
     this.registrations = Disposable.from(watcher, this.changed, watcher.onDidChange(fire), watcher.onDidCreate(fire), watcher.onDidDelete(fire), workspace.onDidGrantWorkspaceTrust(fire));
   }

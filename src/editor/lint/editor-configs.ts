@@ -1,13 +1,12 @@
 import { posix } from 'node:path';
 import { workspace, type ConfigurationScope, type Uri } from 'vscode';
-import { ConfigError, configOf } from '../../lint/config';
+import { configOf } from '../../lint/config';
 import { SEVERITIES, type Severity } from '../../lint/rule';
 import { RULES } from '../../lint/rules';
 import { DEFAULT_CONFIG, names, withTeamConfig, type LintConfig } from '../../lint/settings';
 import { settingsIn } from '../../project/nearest';
-import { UnreadableFileError } from '../../system/files';
 import type { Log } from '../log';
-import { readWorkspaceText } from '../workspace-file';
+import { readSettingsText } from '../project-file';
 
 /** The configuration of each document: the team's file first, then the person's settings. */
 export class EditorConfigs {
@@ -55,7 +54,7 @@ export class EditorConfigs {
 
   private async search(folder: Uri): Promise<LintConfig | null> {
     try {
-      const found = await settingsIn(folder.path, (path) => readText(folder.with({ path })), posix);
+      const found = await settingsIn(folder.path, (path) => readSettingsText(folder.with({ path })), posix);
       if (found !== null) return configOf(found.table, found.path, folder.path.replace(/\/$/, ''), RULES);
     } catch (error) {
       // The rest of the editor works on; the person reads the one sentence in the log.
@@ -68,16 +67,6 @@ export class EditorConfigs {
 }
 
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
-
-async function readText(file: Uri): Promise<string | null> {
-  try {
-    return await readWorkspaceText(file);
-  } catch (error) {
-    if (error instanceof UnreadableFileError) throw new ConfigError(`${file.path} is not used. ${error.message}`);
-    // Not there, or nothing that this file system shows.
-    return null;
-  }
-}
 
 /** The ids that name a rule; settings may be anything. */
 function knownIds(value: unknown): readonly string[] {

@@ -8,6 +8,7 @@ import type { Clock } from '../../system/clock';
 import type { EditorConfigs } from './editor-configs';
 import type { LintClient } from './lint-client';
 import { noticeDiagnostic } from './diagnostics';
+import { settingsFilePattern } from '../project-file';
 import { notebookOf } from './located-edits';
 import type { LintText } from './protocol';
 
@@ -48,7 +49,7 @@ export class LintDocuments implements Disposable {
     private readonly onChange: () => void,
   ) {
     this.diagnostics = languages.createDiagnosticCollection('green-ml');
-    const watcher = workspace.createFileSystemWatcher('**/{pyproject,green-ml}.toml');
+    const watcher = workspace.createFileSystemWatcher(settingsFilePattern);
     const reconfigured = (): void => {
       this.configs.forget();
       this.lintAll();
