@@ -23,6 +23,7 @@ import type { RunRecord, Scope } from '../runs/record';
 import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-layers';
 import { thisHardware } from '../runs/this-machine';
 import { scriptTotals } from '../runs/script-totals';
+import { pause } from '../system/clock';
 import { errorCode } from '../system/files';
 import { inLine } from '../units/plain-text';
 import { writeDocument } from '../system/write-document';
@@ -176,7 +177,7 @@ async function measure(
   });
   const { exitCode } = await command.ended;
   // What it printed last is on its way; what it has left behind may print on, which is not waited for here.
-  await Promise.race([output?.drained, new Promise((resolve) => void io.clock.after(lastWordsMilliseconds, () => resolve(undefined)))]);
+  await Promise.race([output?.drained, pause(io.clock, lastWordsMilliseconds)]);
   cancelLook();
   stop();
   intensity?.settle(active);

@@ -4,7 +4,7 @@ import { LinuxProcessTable } from '../processes/linux';
 import { PsProcessTable } from '../processes/ps';
 import type { ProcessTable } from '../processes/table';
 import { WindowsProcessTable } from '../processes/windows';
-import type { Clock } from '../system/clock';
+import { pause, type Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import { systemPrograms, type Programs } from '../system/spawn';
 import { CalibrationKeeper } from './calibration-keeper';
@@ -168,7 +168,7 @@ async function listen(sampler: Sampler, clock: Clock, milliseconds: number): Pro
     onSample: (sample) => void samples.push(sample),
   });
   for (let part = 0; part < baselineParts; part++) {
-    await new Promise<void>((resolve) => void clock.after(milliseconds / baselineParts, resolve));
+    await pause(clock, milliseconds / baselineParts);
     await sampler.sampleNow();
   }
   subscription.end();

@@ -1,4 +1,4 @@
-import type { Clock } from '../system/clock';
+import { pause, type Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import type { Programs } from '../system/spawn';
 import { batteryAvailability, BatterySource, findBatteries } from './battery';
@@ -146,9 +146,9 @@ function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null
   const pids = platform === 'linux' ? new DriverPids(files, procfs, ownProc) : null;
   const resolvePid: NvidiaOptions['resolvePid'] = (pid) => pids?.resolve(pid) ?? { kind: 'here', pid };
   const isNvidiaPresent = gpus.seen.some(({ maker }) => maker.startsWith('NVIDIA')) || (gpus.blind === null ? false : null);
-  const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => void clock.after(milliseconds, resolve));
+  const wait = (milliseconds: number): Promise<void> => pause(clock, milliseconds);
   return [
-    ...(platform === 'linux' ? [probePowercap(files, sysfs, pause), probeGpuHwmon(files, clock, sysfs, pause)] : []),
+    ...(platform === 'linux' ? [probePowercap(files, sysfs, wait), probeGpuHwmon(files, clock, sysfs, wait)] : []),
     ...(platform === 'win32' ? [probeEnergyMeter(options)] : []),
     ...(platform === 'darwin' ? [probeMacmon({ ...options, brand })] : [probeNvidia({ ...options, resolvePid, isPresent: isNvidiaPresent })]),
   ];

@@ -4,7 +4,7 @@ import type { Earlier } from '../power/latecomers';
 import type { Sampler, Subscription } from '../power/sampler';
 import type { RootOptions, TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
-import type { Clock } from '../system/clock';
+import { pause, type Clock } from '../system/clock';
 import { errorCode } from '../system/files';
 import { joulesToWattHours } from '../units/convert';
 import { buildRecord, type RunState } from './build-record';
@@ -28,8 +28,6 @@ import { fillInterval } from './totals';
 
 /** Live power is the mean of the last seconds: steady enough to read, quick enough to follow. */
 const recentSamples = 5;
-
-const noSample: MachineSample = { at: 0, seconds: 0, readings: [], load: null, gap: null, usages: [] };
 
 /** Below this nothing is lost that anybody would miss. */
 const notedCpuSeconds = 0.2;
@@ -117,7 +115,8 @@ export class ActiveRun {
   /** Subscribes to the sampler; called once, by the meter. */
   async begin(sampler: Sampler, root: RunRoot | null = null): Promise<void> {
     this.sampler = sampler;
-    const before = othersIn(sampler.recentSample?.() ?? noSample);
+    const recent = sampler.recentSample?.() ?? null;
+    const before = recent === null ? null : othersIn(recent);
     this.daemonWork = new DaemonWork(before === null ? null : before.cpuSeconds / before.seconds);
     if (root !== null) {
       this.hasRoot = true;
@@ -292,11 +291,10 @@ export class ActiveRun {
   private async lookAfter(): Promise<OthersPart | null> {
     const { sampler } = this;
     const { clock } = this.dependencies;
-    const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => void clock.after(milliseconds, resolve));
     const parts: (OthersPart | null)[] = [];
-    await pause(settleMilliseconds);
+    await pause(clock, settleMilliseconds);
     const subscription = await sampler?.subscribe({ tree: null, intervalMilliseconds: 10 * lookMilliseconds, onSample: (sample) => void parts.push(othersIn(sample)) });
-    await pause(lookMilliseconds);
+    await pause(clock, lookMilliseconds);
     await sampler?.sampleNow();
     subscription?.end();
     const known = parts.filter((part) => part !== null);

@@ -8,6 +8,11 @@ export interface Clock {
   after(milliseconds: number, callback: () => void): () => void;
 }
 
+/** Resolves after `milliseconds`. */
+export function pause(clock: Pick<Clock, 'after'>, milliseconds: number): Promise<void> {
+  return new Promise((resolve) => void clock.after(milliseconds, resolve));
+}
+
 export const systemClock: Clock = {
   wallMilliseconds: () => Date.now(),
   monotonicSeconds: () => Number(process.hrtime.bigint()) / 1e9,
