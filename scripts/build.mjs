@@ -62,6 +62,8 @@ const node = {
   outdir: 'dist',
   external: ['vscode'],
   plugins: [vendorPlugin, dataPlugin],
+  // Tables and libraries are CommonJS: `import()` would let Node parse each once more to find its exports.
+  supported: { 'dynamic-import': false },
 };
 
 const vendor = {

@@ -1,7 +1,8 @@
 import { Option } from 'commander';
 import type { Place } from '../carbon/place';
 import { originRemark } from '../runs/origin';
-import { choosePlace, findChosen, localTimeZone, type ChosenPlace, type PlaceChoice } from '../runs/place';
+import { choosePlace, findChosen, type ChosenPlace, type PlaceChoice } from '../runs/place';
+import { localTimeZone } from '../system/time-zone';
 import type { ProjectSettings } from '../runs/project-settings';
 import { combinePlaces } from '../runs/settings-layers';
 import { exactly } from '../units/estimate';

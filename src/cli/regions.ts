@@ -13,7 +13,7 @@ import { dayAndTime, isoWithOffset } from '../regions/local-time';
 import { adviseRegions, type Candidate, type RegionAdvice, type RegionQuestion } from '../regions/region-advice';
 import { costWords, regionSource, savingWords, threeDigits, wholePercent } from '../regions/words';
 import { originRemark } from '../runs/origin';
-import { localTimeZone } from '../runs/place';
+import { localTimeZone } from '../system/time-zone';
 import { linesOfText } from '../units/plain-text';
 import { columns } from './columns';
 import { CommandError, type Io } from './io';

@@ -7,7 +7,7 @@ import { dayAndTime, isoWithOffset, schedulerLines } from '../regions/local-time
 import { hoursOf, type Hour } from '../regions/hours';
 import { adviseStart, type TimeAdvice, type TimeQuestion } from '../regions/time-advice';
 import { verdict } from '../regions/words';
-import { localTimeZone } from '../runs/place';
+import { localTimeZone } from '../system/time-zone';
 import { linesOfText } from '../units/plain-text';
 import { CommandError, type Io } from './io';
 import { liveServicesHelp, liveServicesOf } from './live-services';

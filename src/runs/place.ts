@@ -73,9 +73,3 @@ function given({ value, from: origin }: Said<number>, zone: string | null): Carb
 function from(intensity: CarbonIntensity, origin: Origin): CarbonIntensity {
   return { ...intensity, chosenBy: origin.by, ...(origin.by === 'project file' ? { file: origin.file } : {}) };
 }
-
-/** The computer's IANA time zone; null if the system has none. */
-export function localTimeZone(): string | null {
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  return timeZone === '' ? null : timeZone;
-}

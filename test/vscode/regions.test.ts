@@ -4,7 +4,7 @@ import { readLiveChoice } from '../../src/editor/regions/live-choice';
 import { Reminder } from '../../src/editor/regions/reminder';
 import { nothingLive } from '../../src/regions/live/services';
 import { schedulerLines } from '../../src/regions/local-time';
-import { localTimeZone } from '../../src/runs/place';
+import { localTimeZone } from '../../src/system/time-zone';
 import { FakeClock, settle } from '../support/fake-clock';
 import { waitFor, workspaceFolder } from './support';
 

@@ -6,7 +6,8 @@ import { liveRunIntensity, type RunIntensity } from '../../regions/live/run-inte
 import { RunIntensityRecorder } from '../../regions/live/run-intensity-recorder';
 import { liveServices } from '../../regions/live/services';
 import type { Said } from '../../runs/origin';
-import { findChosen, localTimeZone } from '../../runs/place';
+import { findChosen } from '../../runs/place';
+import { localTimeZone } from '../../system/time-zone';
 import { systemClock } from '../../system/clock';
 import { systemHttp } from '../../system/http';
 import { readLiveChoice } from '../regions/live-choice';

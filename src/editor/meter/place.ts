@@ -1,4 +1,5 @@
-import { choosePlace, localTimeZone, type Place } from '../../runs/place';
+import { choosePlace, type Place } from '../../runs/place';
+import { localTimeZone } from '../../system/time-zone';
 import type { MeterSettings } from './settings';
 
 /** Where the electricity comes from, by the settings; a location that is not known is told in the notes. */

@@ -8,7 +8,7 @@ import { RegionLiterals } from '../../carbon/region-names';
 import { adviseRegions, type Candidate, type RegionAdvice, type RegionQuestion } from '../../regions/region-advice';
 import { savingWords, threeDigits, wholePercent } from '../../regions/words';
 import type { Journal } from '../../runs/journal';
-import { localTimeZone } from '../../runs/place';
+import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
 import type { AdvicePanel } from './advice-panel';
 import { keepAnswers, readAnswers, type RegionAnswers } from './answers';

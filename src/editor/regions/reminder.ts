@@ -1,6 +1,6 @@
 import { type Disposable, type Memento } from 'vscode';
 import { dayAndTime } from '../../regions/local-time';
-import { localTimeZone } from '../../runs/place';
+import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
 import { notify } from '../notify';
 
