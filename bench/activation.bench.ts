@@ -25,7 +25,10 @@ export async function run(): Promise<void> {
       await workbench.close();
     }
   }
-  const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+  const median = (values: readonly number[]): number =>
+    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
   console.log(`activation of Green ML: ${own.join(', ')} ms (median ${median(own)} ms)`);
-  console.log(`activation of the extensions built into VS Code, same windows: median ${median(others)} ms, longest ${Math.max(...others)} ms`);
+  console.log(
+    `activation of the extensions built into VS Code, same windows: median ${median(others)} ms, longest ${Math.max(...others)} ms`,
+  );
 }

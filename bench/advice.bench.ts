@@ -27,12 +27,17 @@ export async function run(): Promise<void> {
 
 /** Every question that the commands, lenses and the terminal ask. */
 const questions: Readonly<Record<string, () => Promise<unknown>>> = {
-  'regions of all providers': async () => adviseRegions(await loadCatalogue(), { ...all, kilowattHours: 12, dataGigabytes: 50 }),
+  'regions of all providers': async () =>
+    adviseRegions(await loadCatalogue(), { ...all, kilowattHours: 12, dataGigabytes: 50 }),
   'region and start together': async () => adviseJointly(await loadCatalogue(), await loadForecaster(), all, time(8)),
   'best start within a day': async () => start(4, 24),
   'best start within a month': async () => start(4, 24 * 30),
-  'a misspelt region': async () => [findRegion(await loadCatalogue(), 'us-esat-1', 'any'), (await loadPlaceFinder()).find('Germny', 'setting')],
-  'regions in a file of 2,000 lines': async () => new RegionLiterals((await loadCatalogue()).regions).find('x = 1\nregion = "us-east-1"\n'.repeat(1000)),
+  'a misspelt region': async () => [
+    findRegion(await loadCatalogue(), 'us-esat-1', 'any'),
+    (await loadPlaceFinder()).find('Germny', 'setting'),
+  ],
+  'regions in a file of 2,000 lines': async () =>
+    new RegionLiterals((await loadCatalogue()).regions).find('x = 1\nregion = "us-east-1"\n'.repeat(1000)),
 };
 
 /** Called in a process of its own: prints the milliseconds of one answer. */
@@ -42,7 +47,15 @@ export async function first(name: string): Promise<void> {
   console.log(await timed(question));
 }
 
-const all: RegionQuestion = { provider: 'any', from: null, kilowattHours: null, within: null, maximumRoundTripMilliseconds: null, gpu: null, dataGigabytes: null };
+const all: RegionQuestion = {
+  provider: 'any',
+  from: null,
+  kilowattHours: null,
+  within: null,
+  maximumRoundTripMilliseconds: null,
+  gpu: null,
+  dataGigabytes: null,
+};
 const now = Date.parse('2026-06-15T04:00:00Z');
 
 function time(hours: number, slack = 24): Parameters<typeof adviseStart>[1] {
@@ -62,7 +75,11 @@ async function timed(question: () => Promise<unknown>): Promise<number> {
 }
 
 function inNewProcess(name: string): number {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--eval', 'require(process.argv[1]).first(process.argv[2])', __filename, name], { encoding: 'utf8' });
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--eval', 'require(process.argv[1]).first(process.argv[2])', __filename, name],
+    { encoding: 'utf8' },
+  );
   if (status !== 0) throw new Error(stderr);
   return Number(stdout);
 }

@@ -14,24 +14,43 @@ const editsOfTheWorst = 1000;
 
 /** How long the linter takes after an edit in files of about 1,000 lines, and whether its memory grows. */
 export async function run(): Promise<void> {
-  console.log(`load of the machine before: ${loadavg().map((load) => load.toFixed(1)).join(', ')}; ${cpus().length} cores`);
+  console.log(
+    `load of the machine before: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}; ${cpus().length} cores`,
+  );
   const parser = await PythonParser.load('dist');
   const linter = new Linter(parser, RULES);
   const candidates = readSources(obtainCorpus())
     .filter(({ lines, text }) => lines >= 900 && lines <= 1100 && linter.mayFind(text, settings))
     .map((source) => ({ source, findings: linter.lintText(source.text, settings).findings.length }))
     .sort((a, b) => a.findings - b.findings);
-  const chosen = Array.from({ length: files }, (_, index) => candidates[Math.floor((index * candidates.length) / files)]).flatMap((each) => each?.source ?? []);
-  console.log(`${files} of ${candidates.length} files of 900 to 1,100 lines that hold a word of a rule: ${figures(chosen.flatMap((source) => edit(parser, linter, source, editsOfAFile, null)))}`);
+  const chosen = Array.from(
+    { length: files },
+    (_, index) => candidates[Math.floor((index * candidates.length) / files)],
+  ).flatMap((each) => each?.source ?? []);
+  console.log(
+    `${files} of ${candidates.length} files of 900 to 1,100 lines that hold a word of a rule: ${figures(chosen.flatMap((source) => edit(parser, linter, source, editsOfAFile, null)))}`,
+  );
   const worst = candidates.at(-1);
   if (worst === undefined) return;
   const memory: string[] = [];
-  console.log(`the one of them with most findings (${worst.findings}): ${figures(edit(parser, linter, worst.source, editsOfTheWorst, memory))}`);
-  console.log(`memory over ${editsOfTheWorst} edits and as many undone, in use after each 200: ${memory.join(', ')} MB`);
+  console.log(
+    `the one of them with most findings (${worst.findings}): ${figures(edit(parser, linter, worst.source, editsOfTheWorst, memory))}`,
+  );
+  console.log(
+    `memory over ${editsOfTheWorst} edits and as many undone, in use after each 200: ${memory.join(', ')} MB`,
+  );
 }
 
 /** Types and takes back, and lints each time; the milliseconds of each. */
-function edit(parser: PythonParser, linter: Linter, { text }: Source, edits: number, memory: string[] | null): number[] {
+function edit(
+  parser: PythonParser,
+  linter: Linter,
+  { text }: Source,
+  edits: number,
+  memory: string[] | null,
+): number[] {
   let tree = parser.parse(text);
   const random = seeded(7);
   const milliseconds: number[] = [];

@@ -13,7 +13,11 @@ const ruffVersion = '0.14.5';
 
 /** How fast the linter is: beside parsing alone, beside ruff, and from its cache. */
 export async function run(): Promise<void> {
-  console.log(`load of the machine before: ${loadavg().map((load) => load.toFixed(1)).join(', ')}; ${cpus().length} cores`);
+  console.log(
+    `load of the machine before: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}; ${cpus().length} cores`,
+  );
   const corpus = obtainCorpus();
   const sources = readSources(corpus).filter(({ text }) => text.length <= LONGEST_TEXT);
   console.log(`${sources.length} files of ${total(sources).toLocaleString('en')} lines`);
@@ -32,7 +36,9 @@ export async function run(): Promise<void> {
     thorough.push(lintingRelevant / parsingRelevant);
   }
   console.log(`lint / only parsing, all files: ${spread(whole)} (limit 1.35)`);
-  console.log(`lint / only parsing, the ${relevant.length} files (${total(relevant).toLocaleString('en')} lines) that hold a word of a rule, so that all are parsed: ${spread(thorough)} (limit 1.35)`);
+  console.log(
+    `lint / only parsing, the ${relevant.length} files (${total(relevant).toLocaleString('en')} lines) that hold a word of a rule, so that all are parsed: ${spread(thorough)} (limit 1.35)`,
+  );
   wholeScans(corpus);
 }
 
@@ -44,7 +50,13 @@ function wholeScans(corpus: string): void {
   const files = join(folder, 'corpus');
   cpSync(corpus, files, { recursive: true });
   const environment = { ...process.env, XDG_CACHE_HOME: folder, XDG_STATE_HOME: folder };
-  const ours = (...args: string[]) => (): void => void spawnSync(process.execPath, [cli, 'lint', '--format', 'json', ...args, files], { env: environment, maxBuffer: 1 << 30 });
+  const ours =
+    (...args: string[]) =>
+    (): void =>
+      void spawnSync(process.execPath, [cli, 'lint', '--format', 'json', ...args, files], {
+        env: environment,
+        maxBuffer: 1 << 30,
+      });
   const ruff = obtainRuff();
   const times: Record<string, number[]> = {};
   const note = (name: string, seconds: number): void => void (times[name] ??= []).push(seconds);
@@ -53,12 +65,18 @@ function wholeScans(corpus: string): void {
     note('cold, one core', time(ours('--no-cache', '--jobs', '1')));
     note('cold, all cores', time(ours()));
     note('warm', time(ours()));
-    if (ruff !== null) note('ruff', time(() => spawnSync(ruff, ['check', '--no-cache', '--quiet', '--isolated', files], { maxBuffer: 1 << 30 })));
+    if (ruff !== null)
+      note(
+        'ruff',
+        time(() => spawnSync(ruff, ['check', '--no-cache', '--quiet', '--isolated', files], { maxBuffer: 1 << 30 })),
+      );
   }
   rmSync(folder, { recursive: true, force: true });
   for (const [name, each] of Object.entries(times)) {
     const ratios = times['ruff']?.map((seconds, round) => (each[round] ?? NaN) / seconds);
-    console.log(`whole scan, ${name}: ${median(each).toFixed(2)} s${name === 'ruff' || ratios === undefined ? '' : `, ${spread(ratios)} times ruff check`}`);
+    console.log(
+      `whole scan, ${name}: ${median(each).toFixed(2)} s${name === 'ruff' || ratios === undefined ? '' : `, ${spread(ratios)} times ruff check`}`,
+    );
   }
   if (ruff === null) console.log('ruff: not measured, for PyPI cannot be reached from here.');
 }
@@ -67,7 +85,17 @@ function wholeScans(corpus: string): void {
 function obtainRuff(): string | null {
   const folder = join('.vscode-test', 'ruff');
   const program = join(folder, 'bin', 'ruff');
-  if (!existsSync(program)) spawnSync('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', folder, `ruff==${ruffVersion}`]);
+  if (!existsSync(program))
+    spawnSync('python3', [
+      '-m',
+      'pip',
+      'install',
+      '--quiet',
+      '--disable-pip-version-check',
+      '--target',
+      folder,
+      `ruff==${ruffVersion}`,
+    ]);
   return existsSync(program) ? program : null;
 }
 

@@ -16,10 +16,17 @@ const codecarbonFolder = join('.vscode-test', 'codecarbon');
 
 /** What the meter costs itself at one sample a second, beside CodeCarbon's cost on the same machine in the same run. */
 export async function run(): Promise<void> {
-  console.log(`load of the machine before: ${loadavg().map((load) => load.toFixed(1)).join(', ')}`);
+  console.log(
+    `load of the machine before: ${loadavg()
+      .map((load) => load.toFixed(1))
+      .join(', ')}`,
+  );
   const calm = await measureOurs(windowSeconds);
   print('Green ML, a run of a few processes', calm);
-  const others = spawn('/bin/sh', ['-c', `for i in $(seq ${crowd}); do sleep 600 & done; wait`], { stdio: 'ignore', detached: true });
+  const others = spawn('/bin/sh', ['-c', `for i in $(seq ${crowd}); do sleep 600 & done; wait`], {
+    stdio: 'ignore',
+    detached: true,
+  });
   try {
     await seconds(5);
     print(`Green ML, beside ${crowd} other processes`, await measureOurs(windowSeconds));
@@ -29,8 +36,12 @@ export async function run(): Promise<void> {
   const codecarbon = measureCodecarbon(windowSeconds);
   if (codecarbon === null) console.log('CodeCarbon: not measured, for PyPI cannot be reached from here.');
   else {
-    console.log(`CodeCarbon ${codecarbonVersion}, one measurement a second: ${percent(codecarbon.first)} of one core in the first ${windowSeconds} s, then ${percent(codecarbon.settled)}`);
-    console.log(`Green ML costs ${(calm.first / codecarbon.first).toFixed(2)} times that at first, then ${(calm.settled / codecarbon.settled).toFixed(2)} times.`);
+    console.log(
+      `CodeCarbon ${codecarbonVersion}, one measurement a second: ${percent(codecarbon.first)} of one core in the first ${windowSeconds} s, then ${percent(codecarbon.settled)}`,
+    );
+    console.log(
+      `Green ML costs ${(calm.first / codecarbon.first).toFixed(2)} times that at first, then ${(calm.settled / codecarbon.settled).toFixed(2)} times.`,
+    );
   }
 }
 
@@ -49,7 +60,10 @@ interface Cost extends Shares {
 
 /** The whole CPU time of this process, which does nothing else meanwhile. */
 async function measureOurs(duration: number): Promise<Cost> {
-  const child = spawn('/bin/sh', ['-c', `i=0; while [ $i -lt ${duration * 8} ]; do sleep 0.5; i=$((i+1)); done`], { stdio: 'ignore', detached: true });
+  const child = spawn('/bin/sh', ['-c', `i=0; while [ $i -lt ${duration * 8} ]; do sleep 0.5; i=$((i+1)); done`], {
+    stdio: 'ignore',
+    detached: true,
+  });
   const power = await openPower({ files: systemFiles, clock: systemClock, platform: process.platform });
   const tree = new TreeTracker();
   let processes = 0;
@@ -69,7 +83,13 @@ async function measureOurs(duration: number): Promise<Cost> {
   subscription.end();
   power.dispose();
   end(child);
-  return { first, settled, longest: lengths.at(-1) ?? 0, p99: lengths[Math.floor(lengths.length * 0.99)] ?? 0, processes };
+  return {
+    first,
+    settled,
+    longest: lengths.at(-1) ?? 0,
+    p99: lengths[Math.floor(lengths.length * 0.99)] ?? 0,
+    processes,
+  };
 }
 
 async function ownShare(duration: number): Promise<number> {
@@ -137,7 +157,9 @@ tracker.stop()
 }
 
 function print(title: string, { first, settled, longest, p99, processes }: Cost): void {
-  console.log(`${title}: ${percent(first)} of one core at 1 Hz in the first ${windowSeconds} s, then ${percent(settled)} (limit 0.5 %); longest hold of the thread ${longest.toFixed(1)} ms (limit 5 ms), 99 % below ${p99.toFixed(1)} ms; up to ${processes} processes followed`);
+  console.log(
+    `${title}: ${percent(first)} of one core at 1 Hz in the first ${windowSeconds} s, then ${percent(settled)} (limit 0.5 %); longest hold of the thread ${longest.toFixed(1)} ms (limit 5 ms), 99 % below ${p99.toFixed(1)} ms; up to ${processes} processes followed`,
+  );
 }
 
 function percent(share: number): string {

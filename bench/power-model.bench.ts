@@ -1,20 +1,48 @@
 import { modelBand, modelWatts } from '../src/power/cpu-model';
 import type { CpuPower } from '../src/power/tdp';
-import { heldOutCoverage, loadMeasurements, predictedBand, ratioOf, type MeasuredLoad } from '../test/support/cpu-loads';
+import {
+  heldOutCoverage,
+  loadMeasurements,
+  predictedBand,
+  ratioOf,
+  type MeasuredLoad,
+} from '../test/support/cpu-loads';
 
 type Model = (power: CpuPower, load: number) => number;
 
 /** How well load curves tell the power of processors that they have never seen; see power-model.md. */
 export async function run(): Promise<void> {
   const rows = await loadMeasurements();
-  for (const [kind, some] of [['Servers', rows.filter(({ power }) => power.isSteady)], ['Laptops and desktops', rows.filter(({ power }) => !power.isSteady)]] as const) {
-    console.log(`${kind}: ${some.length} measurements of ${processors(some).length} processors, each processor with the same weight`);
+  for (const [kind, some] of [
+    ['Servers', rows.filter(({ power }) => power.isSteady)],
+    ['Laptops and desktops', rows.filter(({ power }) => !power.isSteady)],
+  ] as const) {
+    console.log(
+      `${kind}: ${some.length} measurements of ${processors(some).length} processors, each processor with the same weight`,
+    );
     judge('ours', some, modelWatts);
     judge('0.15 + 0.85 u of the base power', some, (power, load) => base(power) * (0.15 + 0.85 * load));
     judge('0.1 + 0.9 u³ (CodeCarbon)', some, (power, load) => base(power) * (0.1 + 0.9 * load ** 3));
-    judge("Teads' points", some, (power, load) => base(power) * interpolate([[0, 0.12], [0.1, 0.32], [0.5, 0.75], [1, 1.02]], load));
-    for (const bend of [1, 0.7, 0.5, 0.33]) judge(`ours, bend ${bend}`, some, ({ idleWatts, watts }, load) => idleWatts + (watts - idleWatts) * load ** bend);
-    const inside = some.filter((row) => ratioOf(row) >= modelBand(row.power).low && ratioOf(row) <= modelBand(row.power).high);
+    judge(
+      "Teads' points",
+      some,
+      (power, load) =>
+        base(power) *
+        interpolate(
+          [
+            [0, 0.12],
+            [0.1, 0.32],
+            [0.5, 0.75],
+            [1, 1.02],
+          ],
+          load,
+        ),
+    );
+    for (const bend of [1, 0.7, 0.5, 0.33])
+      judge(`ours, bend ${bend}`, some, ({ idleWatts, watts }, load) => idleWatts + (watts - idleWatts) * load ** bend);
+    const inside = some.filter(
+      (row) => ratioOf(row) >= modelBand(row.power).low && ratioOf(row) <= modelBand(row.power).high,
+    );
     console.log(`  the band that ships holds ${percent(inside.length / some.length)} of them`);
   }
 }
@@ -40,11 +68,17 @@ function judge(name: string, rows: readonly MeasuredLoad[], model: Model): void 
   const cpus = processors(rows);
   const bias = cpus.map((cpu) => {
     const mine = rows.filter((row) => row.cpu === cpu);
-    return mine.reduce((sum, { power, load }) => sum + model(power, load), 0) / mine.reduce((sum, { watts }) => sum + watts, 0) - 1;
+    return (
+      mine.reduce((sum, { power, load }) => sum + model(power, load), 0) /
+        mine.reduce((sum, { watts }) => sum + watts, 0) -
+      1
+    );
   });
   const meanBias = bias.reduce((sum, each) => sum + each, 0) / cpus.length;
   const { low, high } = predictedBand(rows, model);
-  console.log(`  ${name.padEnd(34)} energy ${meanBias >= 0 ? '+' : '−'}${percent(Math.abs(meanBias))}; 95 % band ${low.toFixed(2)} to ${high.toFixed(2)}; held out, such a band holds ${percent(heldOutCoverage(rows, model))}`);
+  console.log(
+    `  ${name.padEnd(34)} energy ${meanBias >= 0 ? '+' : '−'}${percent(Math.abs(meanBias))}; 95 % band ${low.toFixed(2)} to ${high.toFixed(2)}; held out, such a band holds ${percent(heldOutCoverage(rows, model))}`,
+  );
 }
 
 function percent(share: number): string {

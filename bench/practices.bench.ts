@@ -20,7 +20,9 @@ export async function run(): Promise<void> {
     print('1 file', small.lists);
     print(`${manyFiles} files`, big.lists);
     const difference = median(big.lists) - median(small.lists);
-    console.log(`the list of ${manyFiles} files takes ${difference.toFixed(0)} ms more than that of one: ${(median(big.lists) / median(small.lists)).toFixed(2)} times as long; all evidence is there after ${big.evidence.toFixed(1)} s`);
+    console.log(
+      `the list of ${manyFiles} files takes ${difference.toFixed(0)} ms more than that of one: ${(median(big.lists) / median(small.lists)).toFixed(2)} times as long; all evidence is there after ${big.evidence.toFixed(1)} s`,
+    );
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -31,8 +33,14 @@ async function generate(folder: string, count: number): Promise<void> {
   for (let index = 0; index < count; index += 1) {
     const inside = join(folder, `package_${Math.floor(index / 100)}`);
     if (index % 100 === 0) await mkdir(inside, { recursive: true });
-    const search = index % 50 === 0 ? 'from sklearn.model_selection import GridSearchCV\nsearch = GridSearchCV(model, {"C": list(range(9))}, cv=5)\nsearch.fit(x, y)\n' : '';
-    const lines = Array.from({ length: 80 }, (_, line) => `def helper_${line}(value):\n    return value * ${line} + ${index}\n`).join('\n');
+    const search =
+      index % 50 === 0
+        ? 'from sklearn.model_selection import GridSearchCV\nsearch = GridSearchCV(model, {"C": list(range(9))}, cv=5)\nsearch.fit(x, y)\n'
+        : '';
+    const lines = Array.from(
+      { length: 80 },
+      (_, line) => `def helper_${line}(value):\n    return value * ${line} + ${index}\n`,
+    ).join('\n');
     await writeFile(join(inside, `module_${index}.py`), `import os\n${search}\n${lines}`);
   }
 }
@@ -78,7 +86,14 @@ async function gone(workbench: Workbench): Promise<void> {
 async function listed(workbench: Workbench): Promise<Awaited<ReturnType<Workbench['webview']>> | null> {
   for (const frame of workbench.page.frames()) {
     const isDocument = frame.parentFrame()?.url().includes('/webview/browser/pre/') === true;
-    if (isDocument && (await frame.locator('#practice-17').count().catch(() => 0)) > 0) return frame;
+    if (
+      isDocument &&
+      (await frame
+        .locator('#practice-17')
+        .count()
+        .catch(() => 0)) > 0
+    )
+      return frame;
   }
   return null;
 }
@@ -88,5 +103,7 @@ function median(values: readonly number[]): number {
 }
 
 function print(title: string, lists: readonly number[]): void {
-  console.log(`${title}: list shown after ${lists.map((each) => each.toFixed(0)).join(', ')} ms (median ${median(lists).toFixed(0)} ms, ${(median(lists) / limitMilliseconds).toFixed(2)} of the limit of ${limitMilliseconds} ms), the editor's own time for a page included`);
+  console.log(
+    `${title}: list shown after ${lists.map((each) => each.toFixed(0)).join(', ')} ms (median ${median(lists).toFixed(0)} ms, ${(median(lists) / limitMilliseconds).toFixed(2)} of the limit of ${limitMilliseconds} ms), the editor's own time for a page included`,
+  );
 }

@@ -30,7 +30,12 @@ await main(async () => {
   for (const name of names) {
     console.log(`\n━━ ${name}`);
     const file = join(root, 'out', 'bench', `${name}.js`);
-    const status = await run(['--enable-source-maps', '--eval', 'require(process.argv[1]).run().then(() => process.exit())', file]);
+    const status = await run([
+      '--enable-source-maps',
+      '--eval',
+      'require(process.argv[1]).run().then(() => process.exit())',
+      file,
+    ]);
     if (status !== 0) process.exitCode = 1;
   }
 });

@@ -58,7 +58,12 @@ const common = {
 /** Entry points that may not exist yet in a partial checkout are an error: nothing is left out in silence. */
 const node = {
   ...common,
-  entryPoints: { extension: 'src/extension.ts', 'lint-worker': 'src/editor/lint/worker.ts', cli: 'src/cli/main.ts', 'lint-thread': 'src/cli/lint/thread.ts' },
+  entryPoints: {
+    extension: 'src/extension.ts',
+    'lint-worker': 'src/editor/lint/worker.ts',
+    cli: 'src/cli/main.ts',
+    'lint-thread': 'src/cli/lint/thread.ts',
+  },
   outdir: 'dist',
   external: ['vscode'],
   plugins: [vendorPlugin, dataPlugin],
@@ -128,7 +133,10 @@ async function assets() {
   for (const file of dataTables) {
     const target = join('dist/data', file.replace(/\.json$/, '.js'));
     await mkdir(dirname(target), { recursive: true });
-    await writeFile(target, `module.exports = ${JSON.stringify(JSON.parse(await readFile(join(dataFolder, file), 'utf8')))};\n`);
+    await writeFile(
+      target,
+      `module.exports = ${JSON.stringify(JSON.parse(await readFile(join(dataFolder, file), 'utf8')))};\n`,
+    );
   }
   // The licence of these tables asks that its text and the attribution go with them.
   for (const name of ['LICENSE', 'ATTRIBUTION.md']) {
@@ -138,8 +146,14 @@ async function assets() {
 
 /** The files that went into what is shipped. */
 function shippedInputs(results) {
-  const outputs = results.flatMap(({ metafile }) => Object.entries(metafile.outputs)).filter(([path]) => path.startsWith('dist/'));
-  return new Set(outputs.flatMap(([, { inputs }]) => Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : []))));
+  const outputs = results
+    .flatMap(({ metafile }) => Object.entries(metafile.outputs))
+    .filter(([path]) => path.startsWith('dist/'));
+  return new Set(
+    outputs.flatMap(([, { inputs }]) =>
+      Object.entries(inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+    ),
+  );
 }
 
 await rm('dist', { recursive: true, force: true });
@@ -153,5 +167,8 @@ if (watch) {
   const results = await Promise.all(contexts.map((each) => each.rebuild()));
   await Promise.all(contexts.map((each) => each.dispose()));
   await chmod('dist/cli.js', 0o755);
-  await writeFile('dist/THIRD-PARTY-NOTICES.txt', await thirdPartyNotices([...shippedInputs(results), ...Object.values(copied)]));
+  await writeFile(
+    'dist/THIRD-PARTY-NOTICES.txt',
+    await thirdPartyNotices([...shippedInputs(results), ...Object.values(copied)]),
+  );
 }

@@ -16,7 +16,14 @@ export async function importTypeScript(contents) {
   const folder = await mkdtemp(join(tmpdir(), 'green-ml-script-'));
   try {
     const outfile = join(folder, 'module.mjs');
-    await build({ stdin: { contents, resolveDir: root, loader: 'ts' }, bundle: true, platform: 'node', format: 'esm', outfile, logLevel: 'warning' });
+    await build({
+      stdin: { contents, resolveDir: root, loader: 'ts' },
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile,
+      logLevel: 'warning',
+    });
     return await import(pathToFileURL(outfile).href);
   } finally {
     await rm(folder, { recursive: true });

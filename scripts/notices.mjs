@@ -9,9 +9,19 @@ import { join } from 'node:path';
 
 /** What is compiled into the WebAssembly of the parser, and has no package of its own. */
 const compiledIn = [
-  { name: 'Emscripten runtime (in web-tree-sitter.wasm)', licence: 'MIT', home: 'https://github.com/emscripten-core/emscripten', file: 'emscripten.txt' },
+  {
+    name: 'Emscripten runtime (in web-tree-sitter.wasm)',
+    licence: 'MIT',
+    home: 'https://github.com/emscripten-core/emscripten',
+    file: 'emscripten.txt',
+  },
   { name: 'musl libc (in web-tree-sitter.wasm)', licence: 'MIT', home: 'https://musl.libc.org', file: 'musl.txt' },
-  { name: 'ICU, for Unicode in Tree-sitter (in web-tree-sitter.wasm)', licence: 'ICU', home: 'https://icu.unicode.org', file: 'icu.txt' },
+  {
+    name: 'ICU, for Unicode in Tree-sitter (in web-tree-sitter.wasm)',
+    licence: 'ICU',
+    home: 'https://icu.unicode.org',
+    file: 'icu.txt',
+  },
 ];
 
 /**
@@ -26,7 +36,8 @@ export async function thirdPartyNotices(files) {
     notices.push({ ...rest, version: null, text: await readFile(join(import.meta.dirname, 'licences', file), 'utf8') });
   }
   notices.sort((a, b) => (a.name.toLowerCase() < b.name.toLowerCase() ? -1 : 1));
-  const head = 'Green ML includes the software below. The licence of its tables of carbon intensity lies in data/electricity-maps.\n';
+  const head =
+    'Green ML includes the software below. The licence of its tables of carbon intensity lies in data/electricity-maps.\n';
   return [head, ...notices.map(section)].join('\n');
 }
 
@@ -44,11 +55,19 @@ function packageFolder(file) {
  * @returns {Promise<Notice>}
  */
 async function noticeOf(folder) {
-  const { name, version, license, homepage, repository } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const { name, version, license, homepage, repository } = JSON.parse(
+    await readFile(join(folder, 'package.json'), 'utf8'),
+  );
   const names = (await readdir(folder)).filter((each) => /^(licen[cs]e|copying|notice)([-.].*)?$/i.test(each)).sort();
   const texts = await Promise.all(names.map((each) => readFile(join(folder, each), 'utf8')));
-  const text = texts.map((each) => each.trim()).filter((each) => each !== '').join('\n\n');
-  if (text === '') throw new Error(`${name} is shipped, but its package (${folder}) holds no licence text: add it to scripts/licences.`);
+  const text = texts
+    .map((each) => each.trim())
+    .filter((each) => each !== '')
+    .join('\n\n');
+  if (text === '')
+    throw new Error(
+      `${name} is shipped, but its package (${folder}) holds no licence text: add it to scripts/licences.`,
+    );
   const home = homepage ?? (typeof repository === 'string' ? repository : repository?.url) ?? null;
   return { name, version, licence: typeof license === 'string' ? license : 'see below', home, text };
 }

@@ -15,6 +15,9 @@ export async function packExtension() {
   const npm = process.env['npm_execpath'];
   // Under `npm run` the path of npm's own script is known, and that one needs no shell.
   const [command, ...before] = npm?.endsWith('npm-cli.js') ? [process.execPath, npm] : ['npm'];
-  await runLogged(command, [...before, 'run', '--silent', 'package', '--', '--out', vsix], { cwd: root, log: 'package' });
+  await runLogged(command, [...before, 'run', '--silent', 'package', '--', '--out', vsix], {
+    cwd: root,
+    log: 'package',
+  });
   return vsix;
 }

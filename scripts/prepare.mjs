@@ -23,14 +23,21 @@ function installTools() {
   const npm = process.env['npm_execpath'];
   if (npm === undefined) return false;
   // What the outer npm was told (such as --global) is not meant for these.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_/i.test(name) || /^npm_config_(cache|registry|userconfig|proxy|https_proxy|offline)$/i.test(name)));
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(
+      ([name]) =>
+        !/^npm_/i.test(name) || /^npm_config_(cache|registry|userconfig|proxy|https_proxy|offline)$/i.test(name),
+    ),
+  );
   return run([npm, 'ci', '--include=dev', '--ignore-scripts', '--no-audit', '--no-fund'], env);
 }
 
 if (!existsSync(join(root, 'dist', 'cli.js'))) {
   const hasTools = existsSync(join(root, 'node_modules', 'esbuild')) || installTools();
   if (!hasTools || !run([join('scripts', 'build.mjs'), '--production'])) {
-    console.error(`Green ML could not be built in ${root}: run "npm ci" and "npm run build" there, then install it again.`);
+    console.error(
+      `Green ML could not be built in ${root}: run "npm ci" and "npm run build" there, then install it again.`,
+    );
     process.exitCode = 1;
   }
 }

@@ -10,8 +10,7 @@ import { cache, Problem, say } from './progress.mjs';
 import { installSystemPackages } from './system-packages.mjs';
 
 const environment = join(cache, 'python');
-const environmentPython =
-  process.platform === 'win32' ? join('Scripts', 'python.exe') : join('bin', 'python');
+const environmentPython = process.platform === 'win32' ? join('Scripts', 'python.exe') : join('bin', 'python');
 
 /** Packages of PyPI, pinned so that tests see the same debugger and kernel everywhere. */
 const packages = ['debugpy==1.8.22', 'ipykernel==6.29.5'];

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { importTypeScript } from './import-typescript.mjs';
 
 const folder = 'docs/rules';
-const { RULES, rulePages } = await importTypeScript("export { RULES } from './src/lint/rules'; export { rulePages } from './src/lint/documentation';");
+const { RULES, rulePages } = await importTypeScript(
+  "export { RULES } from './src/lint/rules'; export { rulePages } from './src/lint/documentation';",
+);
 /** @type {ReadonlyMap<string, string>} */
 const pages = rulePages(RULES);
 await mkdir(folder, { recursive: true });

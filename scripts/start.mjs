@@ -34,7 +34,8 @@ async function readPort() {
   if (!Number.isInteger(port) || port < 1 || port > 65535) {
     throw new Problem(`"${text}" is no port: give --port a number from 1 to 65535.`);
   }
-  if (!(await isFree(port))) throw new Problem(`Port ${port} cannot be used here: choose another one, or leave out --port.`);
+  if (!(await isFree(port)))
+    throw new Problem(`Port ${port} cannot be used here: choose another one, or leave out --port.`);
   return port;
 }
 

@@ -81,14 +81,17 @@ async function atMostTwice(options, body) {
   const second = await body({ grep: `^(?:${escaped.join('|')}) ` });
   const alone = failed.reduce((sum, [, counts]) => sum + counts.passed, 0);
   const again = Object.entries(second.suites ?? {});
-  const flaky = titles.filter((title) => again.some(([other, counts]) => other === title && counts.failed === 0 && counts.passed > 0));
+  const flaky = titles.filter((title) =>
+    again.some(([other, counts]) => other === title && counts.failed === 0 && counts.passed > 0),
+  );
   for (const title of flaky) console.log(`  ⚠ Flaky: ${title}`);
   return { passed: first.passed - alone + second.passed, failed: second.failed, flaky };
 }
 
-/** Types and ESLint count as one test each. */
+/** The format, types and ESLint count as one test each. */
 async function check() {
   const checks = {
+    format: [bin('@biomejs/biome/bin/biome'), 'format', '.'],
     types: [bin('typescript/bin/tsc'), '-p', '.'],
     'types of the browser code': [bin('typescript/bin/tsc'), '-p', 'src/webview'],
     ESLint: [bin('eslint/bin/eslint.js'), '.'],

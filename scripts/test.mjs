@@ -28,7 +28,8 @@ await main(async () => {
   }
   await endAll();
   if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
-  if (flaky.length > 0) console.log(`\n${flaky.length} flaky, passed at the second attempt only:\n  ${flaky.join('\n  ')}`);
+  if (flaky.length > 0)
+    console.log(`\n${flaky.length} flaky, passed at the second attempt only:\n  ${flaky.join('\n  ')}`);
   console.log(`\n${total.passed} passed, ${total.failed} failed`);
 });
 
@@ -40,5 +41,8 @@ function readArguments() {
   const known = /** @type {(keyof typeof parts)[]} */ (Object.keys(parts));
   const unknown = positionals.find((name) => !known.some((each) => each === name));
   if (unknown !== undefined) throw new Problem(`There is no part "${unknown}"; the parts are ${known.join(', ')}.`);
-  return { names: positionals.length > 0 ? known.filter((name) => positionals.includes(name)) : known, grep: values.grep };
+  return {
+    names: positionals.length > 0 ? known.filter((name) => positionals.includes(name)) : known,
+    grep: values.grep,
+  };
 }

@@ -100,7 +100,9 @@ function portOf(child) {
 export async function installExtension({ profile, vsix }) {
   const { node, main } = await obtainServer();
   const folders = [`--server-data-dir=${profile}`, `--extensions-dir=${profileFolders(profile).extensions}`];
-  await runLogged(node, [main, '--accept-server-license-terms', '--install-extension', vsix, '--force', ...folders], { log: 'vscode-server' });
+  await runLogged(node, [main, '--accept-server-license-terms', '--install-extension', vsix, '--force', ...folders], {
+    log: 'vscode-server',
+  });
 }
 
 /**

@@ -28,8 +28,15 @@ await main(async () => {
   const testsPath = values.extensionTestsPath;
   const userData = values['user-data-dir'];
   const [folder] = positionals;
-  if (typeof extension !== 'string' || typeof testsPath !== 'string' || typeof userData !== 'string' || folder === undefined) {
-    throw new Problem('Usage: vscode-shim.mjs FOLDER --user-data-dir=… --extensionTestsPath=… --extensionDevelopmentPath=…');
+  if (
+    typeof extension !== 'string' ||
+    typeof testsPath !== 'string' ||
+    typeof userData !== 'string' ||
+    folder === undefined
+  ) {
+    throw new Problem(
+      'Usage: vscode-shim.mjs FOLDER --user-data-dir=… --extensionTestsPath=… --extensionDevelopmentPath=…',
+    );
   }
   try {
     const profile = dirname(userData);

@@ -26,7 +26,13 @@ export function activate(context: ExtensionContext): GreenMlApi {
   meter = feature;
   const runs = new RecordedRuns(feature.journal, feature.onDidTurn);
   const lint = new LintFeature(context.extensionUri, log);
-  context.subscriptions.push(log, feature, lint, new PracticesFeature(context.extensionUri, runs, lint, log), new RegionsFeature(context, feature.journal, log));
+  context.subscriptions.push(
+    log,
+    feature,
+    lint,
+    new PracticesFeature(context.extensionUri, runs, lint, log),
+    new RegionsFeature(context, feature.journal, log),
+  );
   void feature.showStored();
   return {
     statusText: () => feature.statusText,

@@ -141,7 +141,10 @@ describe('examples', function () {
     assert.ok(ids.every((id) => /^[\w-]{1,64}$/.test(id)));
     const code = notebook.cells.filter((cell) => cell.cell_type === 'code');
     assert.ok(code.length >= 4);
-    assert.ok(code.every((cell) => cell.outputs?.length === 0), 'no outputs are kept in the repository');
+    assert.ok(
+      code.every((cell) => cell.outputs?.length === 0),
+      'no outputs are kept in the repository',
+    );
     const source = code.map((cell) => cell.source.filter((line) => !line.startsWith('%')).join('')).join('\n');
     const parsed = await runPython(['-c', 'import ast, sys; ast.parse(sys.stdin.read())'], source);
     assert.equal(parsed.code, 0, parsed.errors);

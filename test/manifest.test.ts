@@ -5,7 +5,12 @@ import { defaultCommandPatterns } from '../src/runs/command-line';
 
 const settings = Object.assign({}, ...manifest.contributes.configuration.map(({ properties }) => properties)) as Record<
   string,
-  { readonly default?: unknown; readonly markdownDescription?: string; readonly description?: string; readonly scope?: string }
+  {
+    readonly default?: unknown;
+    readonly markdownDescription?: string;
+    readonly description?: string;
+    readonly scope?: string;
+  }
 >;
 
 describe('the manifest', () => {
@@ -39,9 +44,14 @@ describe('the manifest', () => {
     assert.equal(untrustedWorkspaces.supported, 'limited');
     for (const name of untrustedWorkspaces.restrictedConfigurations) assert.ok(name in settings, name);
     // All that a folder's settings can set is restricted, but for what is shown in its own files.
-    const folders = Object.entries(settings).filter(([, { scope }]) => scope !== 'machine' && scope !== 'application').map(([name]) => name);
+    const folders = Object.entries(settings)
+      .filter(([, { scope }]) => scope !== 'machine' && scope !== 'application')
+      .map(([name]) => name);
     const open = folders.filter((name) => !untrustedWorkspaces.restrictedConfigurations.includes(name));
-    assert.deepEqual(open.filter((name) => !/^greenML\.(?:lint\.\w+|regions\.codeLens)$/.test(name)), []);
+    assert.deepEqual(
+      open.filter((name) => !/^greenML\.(?:lint\.\w+|regions\.codeLens)$/.test(name)),
+      [],
+    );
   });
 
   it('begins with a walkthrough of at most five steps, whose pictures and commands exist', () => {
@@ -52,8 +62,10 @@ describe('the manifest', () => {
       assert.match(readFileSync(media.svg, 'utf8'), /var\(--vscode-/, 'the picture takes the colours of the theme');
       assert.ok(media.altText.length > 20, id);
       assert.equal(completionEvents.length, 1, id);
-      for (const [, command = ''] of description.matchAll(/\(command:(greenML[\w.]+)/g)) assert.ok(own.has(command), command);
-      for (const [, setting = ''] of completionEvents.join().matchAll(/onSettingChanged:([\w.]+)/g)) assert.ok(setting in settings, setting);
+      for (const [, command = ''] of description.matchAll(/\(command:(greenML[\w.]+)/g))
+        assert.ok(own.has(command), command);
+      for (const [, setting = ''] of completionEvents.join().matchAll(/onSettingChanged:([\w.]+)/g))
+        assert.ok(setting in settings, setting);
     }
   });
 

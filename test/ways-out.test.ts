@@ -6,59 +6,156 @@ import { nodesOf, placeOf, sources } from './support/own-sources';
  * Every way out of the product to a person, a file or another program, with the modules that use it. A module that is
  * not named here must go through one of them: names and messages come from outside, and each medium has its own dangers.
  */
-const waysOut: Readonly<Record<string, { readonly finds: (node: ts.Node) => boolean; readonly gates: readonly string[]; readonly instead: string }>> = {
-  'the streams of the process': { finds: isMember('process', /^std(out|err)$/), gates: ['cli/main.ts'], instead: 'io.stdout and io.stderr, which are gated (cli/terminal.ts)' },
+const waysOut: Readonly<
+  Record<
+    string,
+    { readonly finds: (node: ts.Node) => boolean; readonly gates: readonly string[]; readonly instead: string }
+  >
+> = {
+  'the streams of the process': {
+    finds: isMember('process', /^std(out|err)$/),
+    gates: ['cli/main.ts'],
+    instead: 'io.stdout and io.stderr, which are gated (cli/terminal.ts)',
+  },
   'streams without their gate': {
     finds: isCallOf(/^(rawStream|writeStyled|writeWhole)$/),
     gates: ['cli/lint.ts', 'cli/lint/reports.ts', 'cli/live-line.ts', 'cli/run-records.ts', 'cli/terminal.ts'],
     instead: 'write(), unless it is a document or has colours of ours',
   },
-  'the console': { finds: (node) => ts.isIdentifier(node) && node.text === 'console' && !ts.isPropertyAssignment(node.parent), gates: [], instead: 'io.stderr, or the log of the editor' },
-  'notifications': { finds: isMemberName(/^(show(Information|Warning|Error)Message|setStatusBarMessage)$/), gates: ['editor/notify.ts'], instead: 'notify (editor/notify.ts)' },
+  'the console': {
+    finds: (node) => ts.isIdentifier(node) && node.text === 'console' && !ts.isPropertyAssignment(node.parent),
+    gates: [],
+    instead: 'io.stderr, or the log of the editor',
+  },
+  notifications: {
+    finds: isMemberName(/^(show(Information|Warning|Error)Message|setStatusBarMessage)$/),
+    gates: ['editor/notify.ts'],
+    instead: 'notify (editor/notify.ts)',
+  },
   'Markdown of the editor': {
     finds: (node) => ts.isNewExpression(node) && node.expression.getText() === 'MarkdownString',
-    gates: ['editor/lint/finding-hover.ts', 'editor/meter/history-tree.ts', 'editor/meter/status-item.ts', 'editor/regions/literal-hints.ts'],
+    gates: [
+      'editor/lint/finding-hover.ts',
+      'editor/meter/history-tree.ts',
+      'editor/meter/status-item.ts',
+      'editor/regions/literal-hints.ts',
+    ],
     instead: 'escapeMarkdown for each part from outside, then name the module here',
   },
   'pages of the editor': {
-    finds: (node) => ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken && /\.(html|innerHTML|outerHTML|srcdoc)$/.test(node.left.getText()),
-    gates: ['editor/meter/live-view.ts', 'editor/practices/practices-page.ts', 'editor/regions/advice-panel.ts', 'webview/practices/parts.ts'],
+    finds: (node) =>
+      ts.isBinaryExpression(node) &&
+      node.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+      /\.(html|innerHTML|outerHTML|srcdoc)$/.test(node.left.getText()),
+    gates: [
+      'editor/meter/live-view.ts',
+      'editor/practices/practices-page.ts',
+      'editor/regions/advice-panel.ts',
+      'webview/practices/parts.ts',
+    ],
     instead: 'escapeHtml for each part from outside, then name the module here; textContent in a page',
   },
-  'HTML and code from text': { finds: isMemberName(/^(insertAdjacentHTML|createContextualFragment|parseFromString)$/), gates: [], instead: 'elements and textContent' },
-  'code from text': { finds: (node) => (ts.isCallExpression(node) || ts.isNewExpression(node)) && /^(eval|Function|document\.write(ln)?)$/.test(node.expression.getText()), gates: [], instead: 'nothing' },
+  'HTML and code from text': {
+    finds: isMemberName(/^(insertAdjacentHTML|createContextualFragment|parseFromString)$/),
+    gates: [],
+    instead: 'elements and textContent',
+  },
+  'code from text': {
+    finds: (node) =>
+      (ts.isCallExpression(node) || ts.isNewExpression(node)) &&
+      /^(eval|Function|document\.write(ln)?)$/.test(node.expression.getText()),
+    gates: [],
+    instead: 'nothing',
+  },
   'labels with icons': {
-    finds: (node) => (ts.isNewExpression(node) && /^(CodeLens|TreeItem|NotebookCellStatusBarItem)$/.test(node.expression.getText())) || isMemberName(/^(createStatusBarItem|createQuickPick|showQuickPick)$/)(node),
+    finds: (node) =>
+      (ts.isNewExpression(node) && /^(CodeLens|TreeItem|NotebookCellStatusBarItem)$/.test(node.expression.getText())) ||
+      isMemberName(/^(createStatusBarItem|createQuickPick|showQuickPick)$/)(node),
     gates: [
-      'editor/lint/ignore-actions.ts', 'editor/lint/lint-feature.ts', 'editor/meter/cell-figures.ts', 'editor/meter/history-documents.ts', 'editor/meter/history-tree.ts', 'editor/meter/manual-runs.ts', 'editor/meter/set-budget.ts', 'editor/meter/status-item.ts',
-      'editor/regions/best-time.ts', 'editor/regions/live-choice.ts', 'editor/regions/literal-hints.ts', 'editor/regions/question-form.ts', 'editor/regions/recommend.ts', 'editor/regions/set-location.ts',
+      'editor/lint/ignore-actions.ts',
+      'editor/lint/lint-feature.ts',
+      'editor/meter/cell-figures.ts',
+      'editor/meter/history-documents.ts',
+      'editor/meter/history-tree.ts',
+      'editor/meter/manual-runs.ts',
+      'editor/meter/set-budget.ts',
+      'editor/meter/status-item.ts',
+      'editor/regions/best-time.ts',
+      'editor/regions/live-choice.ts',
+      'editor/regions/literal-hints.ts',
+      'editor/regions/question-form.ts',
+      'editor/regions/recommend.ts',
+      'editor/regions/set-location.ts',
     ],
     instead: 'labelText for each part from outside, then name the module here',
   },
-  'spreadsheets': { finds: isImportOf(/^csv-stringify/), gates: ['runs/export-codecarbon.ts'], instead: 'escape_formulas' },
-  'other programs': { finds: isImportOf(/^(node:)?child_process$/), gates: ['cli/foreground-command.ts', 'cli/signal-sentinel.ts', 'cli/terminal-relay/terminal-relay.ts', 'system/spawn.ts'], instead: 'Programs (system/spawn.ts), which finds them by absolute paths' },
+  spreadsheets: {
+    finds: isImportOf(/^csv-stringify/),
+    gates: ['runs/export-codecarbon.ts'],
+    instead: 'escape_formulas',
+  },
+  'other programs': {
+    finds: isImportOf(/^(node:)?child_process$/),
+    gates: [
+      'cli/foreground-command.ts',
+      'cli/signal-sentinel.ts',
+      'cli/terminal-relay/terminal-relay.ts',
+      'system/spawn.ts',
+    ],
+    instead: 'Programs (system/spawn.ts), which finds them by absolute paths',
+  },
   'files that are read': {
     finds: isNamedImport(/^(node:)?fs(\/promises)?$/, /^(readFile|readFileSync|createReadStream|open|openSync)$/),
     // Those of the power and process folders read /proc, the journal its own files; the tap opens a pipe of its own.
-    gates: ['cli/output-tap.ts', 'power/neighbours.ts', 'processes/alive.ts', 'processes/lineage.ts', 'runs/journal.ts', 'runs/run-writer.ts', 'system/files.ts', 'system/write-document.ts'],
+    gates: [
+      'cli/output-tap.ts',
+      'power/neighbours.ts',
+      'processes/alive.ts',
+      'processes/lineage.ts',
+      'runs/journal.ts',
+      'runs/run-writer.ts',
+      'system/files.ts',
+      'system/write-document.ts',
+    ],
     instead: 'readSmallText or readRegularFile (system/files.ts)',
   },
   'files that are written': {
-    finds: isNamedImport(/^(node:)?fs(\/promises)?$/, /^(writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|copyFile|rename|renameSync)$/),
+    finds: isNamedImport(
+      /^(node:)?fs(\/promises)?$/,
+      /^(writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|copyFile|rename|renameSync)$/,
+    ),
     // All but the first write into folders of our own.
-    gates: ['system/write-document.ts', 'cli/cache-store.ts', 'cli/lint/cache-file.ts', 'power/calibration-file.ts', 'runs/ambient-log.ts', 'runs/journal.ts', 'runs/run-file.ts', 'runs/run-writer.ts'],
+    gates: [
+      'system/write-document.ts',
+      'cli/cache-store.ts',
+      'cli/lint/cache-file.ts',
+      'power/calibration-file.ts',
+      'runs/ambient-log.ts',
+      'runs/journal.ts',
+      'runs/run-file.ts',
+      'runs/run-writer.ts',
+    ],
     instead: 'writeDocument (system/write-document.ts)',
   },
-  'files of a workspace that are read': { finds: isMember('workspace.fs', /^readFile$/), gates: ['editor/workspace-file.ts'], instead: 'readWorkspaceFile (editor/workspace-file.ts)' },
+  'files of a workspace that are read': {
+    finds: isMember('workspace.fs', /^readFile$/),
+    gates: ['editor/workspace-file.ts'],
+    instead: 'readWorkspaceFile (editor/workspace-file.ts)',
+  },
   'files of a workspace that are written': {
     finds: isMember('workspace.fs', /^writeFile$/),
-    gates: ['editor/lint/ignore-in-project.ts', 'editor/meter/history-documents.ts', 'editor/practices/folder-practices.ts'],
+    gates: [
+      'editor/lint/ignore-in-project.ts',
+      'editor/meter/history-documents.ts',
+      'editor/practices/folder-practices.ts',
+    ],
     instead: 'an edit that can be undone, or name the module here',
   },
 };
 
 function isMember(object: string, name: RegExp): (node: ts.Node) => boolean {
-  return (node) => ts.isPropertyAccessExpression(node) && node.expression.getText() === object && name.test(node.name.text);
+  return (node) =>
+    ts.isPropertyAccessExpression(node) && node.expression.getText() === object && name.test(node.name.text);
 }
 
 function isMemberName(name: RegExp): (node: ts.Node) => boolean {
@@ -70,8 +167,13 @@ function isCallOf(name: RegExp): (node: ts.Node) => boolean {
 }
 
 function moduleOf(node: ts.Node): string | null {
-  if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ? null : node.moduleSpecifier.text;
-  if (!ts.isCallExpression(node) || (node.expression.kind !== ts.SyntaxKind.ImportKeyword && node.expression.getText() !== 'require')) return null;
+  if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier))
+    return node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword ? null : node.moduleSpecifier.text;
+  if (
+    !ts.isCallExpression(node) ||
+    (node.expression.kind !== ts.SyntaxKind.ImportKeyword && node.expression.getText() !== 'require')
+  )
+    return null;
   const [name] = node.arguments;
   return name !== undefined && ts.isStringLiteralLike(name) ? name.text : null;
 }
@@ -86,7 +188,9 @@ function isNamedImport(module: RegExp, name: RegExp): (node: ts.Node) => boolean
     if (!module.test(moduleOf(node) ?? '')) return false;
     const bindings = ts.isImportDeclaration(node) ? node.importClause?.namedBindings : undefined;
     if (bindings === undefined || !ts.isNamedImports(bindings)) return true;
-    return bindings.elements.some((element) => !element.isTypeOnly && name.test((element.propertyName ?? element.name).text));
+    return bindings.elements.some(
+      (element) => !element.isTypeOnly && name.test((element.propertyName ?? element.name).text),
+    );
   };
 }
 
@@ -100,7 +204,8 @@ describe('ways out of the product', () => {
   for (const [way, { finds, gates, instead }] of Object.entries(waysOut)) {
     it(`${way}: only where it is named`, () => {
       const found = new Map<string, string>();
-      for (const file of files) for (const node of nodesOf(file)) if (finds(node)) found.set(file.fileName, placeOf(node));
+      for (const file of files)
+        for (const node of nodesOf(file)) if (finds(node)) found.set(file.fileName, placeOf(node));
       const strangers = [...found].filter(([name]) => !gates.includes(name)).map(([, place]) => place);
       assert.deepEqual(strangers, [], `use instead: ${instead}`);
       const gone = gates.filter((name) => !found.has(name));
@@ -111,7 +216,9 @@ describe('ways out of the product', () => {
   it('are seen in each of their forms', () => {
     const seen = (text: string): readonly string[] => {
       const file = ts.createSourceFile('x.ts', text, ts.ScriptTarget.Latest, true);
-      return Object.entries(waysOut).filter(([, { finds }]) => [...nodesOf(file)].some(finds)).map(([way]) => way);
+      return Object.entries(waysOut)
+        .filter(([, { finds }]) => [...nodesOf(file)].some(finds))
+        .map(([way]) => way);
     };
     for (const [text, way] of [
       ['process.stdout.write("x")', 'the streams of the process'],
@@ -125,7 +232,8 @@ describe('ways out of the product', () => {
       ['const fs = await import("node:fs/promises")', 'files that are written'],
       ['import { exec } from "child_process"', 'other programs'],
       ['const { exec } = require("node:child_process")', 'other programs'],
-    ] as const) assert.ok(seen(text).includes(way), text);
+    ] as const)
+      assert.ok(seen(text).includes(way), text);
     assert.deepEqual(seen('import type { Stats } from "node:fs"; io.stdout.write(x)'), []);
   });
 });

@@ -12,12 +12,23 @@ if (folder === undefined) {
 }
 
 /** Where and how a figure was found, without how the collector of the figures kept it. */
-const shortSource = (text) => text.replace(/^stored public (table|YAML) ("[^"]*").*/, 'public table $2 (secondary)').replace(/ \(stored page; secondary\)/, ' (secondary)').trim();
-const shortNote = (text) => (text === '' ? null : text.replace(/ \(vendor (spec|datasheet), not verified[^)]*\)/, ' (vendor $1)').replace(/, not verified in the stored corpus/, ''));
+const shortSource = (text) =>
+  text
+    .replace(/^stored public (table|YAML) ("[^"]*").*/, 'public table $2 (secondary)')
+    .replace(/ \(stored page; secondary\)/, ' (secondary)')
+    .trim();
+const shortNote = (text) =>
+  text === ''
+    ? null
+    : text
+        .replace(/ \(vendor (spec|datasheet), not verified[^)]*\)/, ' (vendor $1)')
+        .replace(/, not verified in the stored corpus/, '');
 /** A second name of a device, with another figure for it. */
 const doubles = new Set(['TPUv2 Chip', 'TPUv3 Chip', 'AGX Xavier']);
 
-const more = new Map((await readCsv(dirname(fileURLToPath(import.meta.url)), 'accelerators-more.csv')).map((row) => [row.name, row]));
+const more = new Map(
+  (await readCsv(dirname(fileURLToPath(import.meta.url)), 'accelerators-more.csv')).map((row) => [row.name, row]),
+);
 const rows = (await readCsv(folder, 'accelerators.csv'))
   .filter(({ name }) => !doubles.has(name))
   .map((row) => {
@@ -38,7 +49,8 @@ await writeTable('src/data/accelerators.json', {
       idleWatts: numberOrNull(row.idle_w),
       embodiedKilograms: numberOrNull(row.embodied_kgCO2e),
       source: shortSource(row.source),
-      embodiedSource: row.embodied_kgCO2e === '' ? null : `${row.embodied_source}. ${row.note}`.replace('; PDF itself not read', ''),
+      embodiedSource:
+        row.embodied_kgCO2e === '' ? null : `${row.embodied_source}. ${row.note}`.replace('; PDF itself not read', ''),
       note: row.embodied_kgCO2e === '' ? shortNote(row.note) : null,
     })),
 });

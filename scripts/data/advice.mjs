@@ -23,17 +23,24 @@ for (const row of await readCsv(folder, 'hourly_profiles.csv')) {
 const zones = new Set((await readCsv(folder, 'zones.csv')).map((row) => row.zone));
 const stats = (await readCsv(folder, 'zone_time_stats.csv')).filter((row) => zones.has(row.zone));
 await writeTable('src/data/electricity-maps/hourly.json', {
-  source: 'Hourly intensity of Electricity Maps, averaged by month and hour: 2023 and 2024 as published with sustain-cluster (293fbd1), 2022 as published with decarbonization-potential of UMass Amherst (3493a63)',
+  source:
+    'Hourly intensity of Electricity Maps, averaged by month and hour: 2023 and 2024 as published with sustain-cluster (293fbd1), 2022 as published with decarbonization-potential of UMass Amherst (3493a63)',
   url: 'https://www.electricitymaps.com/data-portal',
   licence: 'ODbL 1.0',
-  attribution: 'Contains information from Electricity Maps, which is made available under the Open Database License (ODbL) 1.0.',
+  attribution:
+    'Contains information from Electricity Maps, which is made available under the Open Database License (ODbL) 1.0.',
   basis: 'lifecycle',
   updated,
-  unit: 'thousandths of the mean of the zone\'s year, by month, 24 hours UTC; weekend is a weekend day over a weekday',
+  unit: "thousandths of the mean of the zone's year, by month, 24 hours UTC; weekend is a weekend day over a weekday",
   zones: stats.map((row) => {
     const profile = profiles.get(row.zone);
     const flat = row.quality === 'flat_no_hourly_signal';
-    return { zone: row.zone, years: profile.years, weekend: numberOrNull(row.weekend_over_weekday), months: flat ? null : profile.months };
+    return {
+      zone: row.zone,
+      years: profile.years,
+      weekend: numberOrNull(row.weekend_over_weekday),
+      months: flat ? null : profile.months,
+    };
   }),
 });
 
@@ -50,7 +57,8 @@ for (const { provider, from, to, usd_per_gb: price } of await readCsv(folder, 'e
   prices[source][target] = number(price);
 }
 await writeTable('src/data/egress.json', {
-  source: 'List prices of moving data between regions, as published with sustain-cluster (HewlettPackard/sustain-cluster, 293fbd1)',
+  source:
+    'List prices of moving data between regions, as published with sustain-cluster (HewlettPackard/sustain-cluster, 293fbd1)',
   licence: 'MIT',
   updated,
   unit: 'USD per GB',
@@ -59,11 +67,22 @@ await writeTable('src/data/egress.json', {
 
 // What the instance's own name says wins over a wrong entry of the list.
 const corrected = (type, gpu) =>
-  type.startsWith('l40s-') ? 'NVIDIA L40S' : type.startsWith('gpu-3070') ? 'NVIDIA RTX 3070' : type.startsWith('trn1') ? 'AWS Trainium' : gpu.replace(/^Nvidia /, 'NVIDIA ');
+  type.startsWith('l40s-')
+    ? 'NVIDIA L40S'
+    : type.startsWith('gpu-3070')
+      ? 'NVIDIA RTX 3070'
+      : type.startsWith('trn1')
+        ? 'AWS Trainium'
+        : gpu.replace(/^Nvidia /, 'NVIDIA ');
 const instances = await readCsv(folder, 'gpu_instances.csv');
 await writeTable('src/data/gpu-instances.json', {
   source: "Providers' own instance lists",
   licence: 'facts',
   updated,
-  instances: instances.map((row) => ({ provider: row.provider, type: row.instance_type, gpu: corrected(row.instance_type, row.gpu), count: number(row.gpu_count) })),
+  instances: instances.map((row) => ({
+    provider: row.provider,
+    type: row.instance_type,
+    gpu: corrected(row.instance_type, row.gpu),
+    count: number(row.gpu_count),
+  })),
 });

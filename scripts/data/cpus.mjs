@@ -20,18 +20,49 @@ const { cpuKind, cpuKinds, fullLoadWatts, isServer, normaliseBrand, threadsPerCo
 
 /** What the column `source` of cpus-two-powers.csv stands for. */
 const makers = {
-  intel: { source: 'Intel product specifications (processor base power, maximum turbo power)', second: 'turbo', estimated: false },
-  'intel-pl2': { source: 'Intel product specifications (TDP) and datasheets of the 10th and 11th generation (power limit 2)', second: 'turbo', estimated: false },
-  amd: { source: 'AMD product specifications (default TDP, upper configurable TDP)', second: 'configurable', estimated: false },
-  'amd-ppt': { source: 'AMD product specifications (TDP) and the power limit of its socket, 1.35 × TDP', second: 'socket', estimated: false },
+  intel: {
+    source: 'Intel product specifications (processor base power, maximum turbo power)',
+    second: 'turbo',
+    estimated: false,
+  },
+  'intel-pl2': {
+    source: 'Intel product specifications (TDP) and datasheets of the 10th and 11th generation (power limit 2)',
+    second: 'turbo',
+    estimated: false,
+  },
+  amd: {
+    source: 'AMD product specifications (default TDP, upper configurable TDP)',
+    second: 'configurable',
+    estimated: false,
+  },
+  'amd-ppt': {
+    source: 'AMD product specifications (TDP) and the power limit of its socket, 1.35 × TDP',
+    second: 'socket',
+    estimated: false,
+  },
   ampere: { source: 'Ampere product specifications (TDP)', second: 'turbo', estimated: false },
-  'cloud-public': { source: 'public tables of processors (codecarbon, Green Algorithms); cores as the instances of clouds show them', second: 'turbo', estimated: false },
-  cloud: { source: 'a part made for one cloud: cores as its instances show them, power of the nearest public model', second: 'turbo', estimated: true },
-  apple: { source: 'CPU power at full load as reviews measured it; Apple publishes none', second: 'turbo', estimated: true },
+  'cloud-public': {
+    source: 'public tables of processors (codecarbon, Green Algorithms); cores as the instances of clouds show them',
+    second: 'turbo',
+    estimated: false,
+  },
+  cloud: {
+    source: 'a part made for one cloud: cores as its instances show them, power of the nearest public model',
+    second: 'turbo',
+    estimated: true,
+  },
+  apple: {
+    source: 'CPU power at full load as reviews measured it; Apple publishes none',
+    second: 'turbo',
+    estimated: true,
+  },
   qualcomm: { source: 'power of the reference designs; Qualcomm publishes none', second: 'turbo', estimated: true },
 };
 /** `compared`: whether the row was compared with a public copy of the maker's pages. */
-const compared = { yes: 'compared with a public copy of its product pages (felixsteinke/cpu-spec-dataset@4c08d88, July 2023)', no: "from the maker's published specification, not re-read here" };
+const compared = {
+  yes: 'compared with a public copy of its product pages (felixsteinke/cpu-spec-dataset@4c08d88, July 2023)',
+  no: "from the maker's published specification, not re-read here",
+};
 
 /** What Linux tells of a generation even where a hypervisor hides the brand, and which processors belong to it. */
 const generations = [
@@ -44,18 +75,44 @@ const generations = [
   ['AuthenticAMD:26:17', 'AMD EPYC 9005 with dense cores', /^amd epyc 9(645|745|825|845|965)$/],
   ['GenuineIntel:6:63', 'Intel Xeon E5 v3', /^intel xeon e5-\d+\w? v3$/],
   ['GenuineIntel:6:79', 'Intel Xeon E5 v4', /^intel xeon e5-\d+\w? v4$/],
-  ['GenuineIntel:6:85', 'Intel Xeon of the first and second scalable generation', /^intel xeon (silver|gold|platinum) [4-8][12]\d\d\w*$/],
-  ['GenuineIntel:6:106', 'Intel Xeon of the third scalable generation', /^intel xeon (silver|gold|platinum) \d3\d\d\w*$/],
-  ['GenuineIntel:6:143', 'Intel Xeon of the fourth scalable generation', /^intel xeon (silver|gold|platinum) \d4\d\d\w*\+?$/],
-  ['GenuineIntel:6:207', 'Intel Xeon of the fifth scalable generation', /^intel xeon (silver|gold|platinum) \d5\d\d\w*\+?$/],
+  [
+    'GenuineIntel:6:85',
+    'Intel Xeon of the first and second scalable generation',
+    /^intel xeon (silver|gold|platinum) [4-8][12]\d\d\w*$/,
+  ],
+  [
+    'GenuineIntel:6:106',
+    'Intel Xeon of the third scalable generation',
+    /^intel xeon (silver|gold|platinum) \d3\d\d\w*$/,
+  ],
+  [
+    'GenuineIntel:6:143',
+    'Intel Xeon of the fourth scalable generation',
+    /^intel xeon (silver|gold|platinum) \d4\d\d\w*\+?$/,
+  ],
+  [
+    'GenuineIntel:6:207',
+    'Intel Xeon of the fifth scalable generation',
+    /^intel xeon (silver|gold|platinum) \d5\d\d\w*\+?$/,
+  ],
   ['GenuineIntel:6:173', 'Intel Xeon 6', /^intel xeon 6[579]\d\dp\w*$/],
   ['GenuineIntel:6:175', 'Intel Xeon 6 with efficient cores', /^intel xeon 6[579]\d\de$/],
 ];
 const servers = /^amd epyc [79]|^intel xeon (silver|gold|platinum) |^intel xeon 6[579]/;
 /** Kinds of which the table holds too few, or none with a published power. */
 const assumed = {
-  'single-board computer': { base: { median: 6, low: 3, high: 15 }, full: { median: 8, low: 4, high: 30 }, threads: 4, count: 0 },
-  'Arm server': { base: { median: 180, low: 90, high: 250 }, full: { median: 180, low: 90, high: 250 }, threads: 80, count: 0 },
+  'single-board computer': {
+    base: { median: 6, low: 3, high: 15 },
+    full: { median: 8, low: 4, high: 30 },
+    threads: 4,
+    count: 0,
+  },
+  'Arm server': {
+    base: { median: 180, low: 90, high: 250 },
+    full: { median: 180, low: 90, high: 250 },
+    threads: 80,
+    count: 0,
+  },
 };
 /** 250 W and 128 cores (Altra Max) to 250 W and 72 cores with memory (Grace); clouds publish nothing of theirs. */
 const armWattsPerThread = { median: 2.2, low: 1.2, high: 3.5 };
@@ -72,7 +129,12 @@ const todays = new Set();
 for (const row of await readCsv(dirname(fileURLToPath(import.meta.url)), 'cpus-two-powers.csv')) {
   const maker = makers[row.source];
   if (maker === undefined) throw new Error(`unknown source ${row.source}`);
-  const index = sourceIndex({ ...maker, source: maker.estimated || row.source === 'cloud-public' ? maker.source : `${maker.source}; ${compared[row.compared]}`, licence: 'facts' });
+  const index = sourceIndex({
+    ...maker,
+    source:
+      maker.estimated || row.source === 'cloud-public' ? maker.source : `${maker.source}; ${compared[row.compared]}`,
+    licence: 'facts',
+  });
   const key = normaliseBrand(row.name);
   if (cpus[key] !== undefined) throw new Error(`${row.name} is there twice`);
   cpus[key] = [number(row.base_w), numberOrNull(row.turbo_w) ?? 0, number(row.cores), number(row.threads), index];
@@ -89,8 +151,19 @@ for (const row of await readCsv(folder, 'cpus.csv')) {
   const kind = cpuKind(key, null);
   // AMD's sockets AM4 and AM5 let a processor draw 1.35 × its TDP.
   const hasSocketLimit = /^amd ryzen/.test(key) && ['low-power desktop', 'desktop', 'unlocked desktop'].includes(kind);
-  const index = sourceIndex({ source: row.source.replace(/, .*/, ''), licence: row.licence, second: hasSocketLimit ? 'socket' : 'turbo', estimated: false });
-  cpus[key] = [base, hasSocketLimit ? Math.round(1.35 * base) : 0, cores, cores === 0 ? 0 : cores * (threadsPerCore(key, cores) ?? 0), index];
+  const index = sourceIndex({
+    source: row.source.replace(/, .*/, ''),
+    licence: row.licence,
+    second: hasSocketLimit ? 'socket' : 'turbo',
+    estimated: false,
+  });
+  cpus[key] = [
+    base,
+    hasSocketLimit ? Math.round(1.35 * base) : 0,
+    cores,
+    cores === 0 ? 0 : cores * (threadsPerCore(key, cores) ?? 0),
+    index,
+  ];
 }
 
 function spread(values, medianOf = values) {
@@ -102,7 +175,9 @@ function spread(values, medianOf = values) {
 
 /** Clouds buy the models with many cores: the median is that of models with at least three quarters of the most cores of their generation. */
 function wattsPerThread(pattern, everyModel = false) {
-  const rows = Object.entries(cpus).filter(([name, [, , , threads, index]]) => pattern.test(name) && threads > 0 && !sources[index].estimated).map(([, row]) => row);
+  const rows = Object.entries(cpus)
+    .filter(([name, [, , , threads, index]]) => pattern.test(name) && threads > 0 && !sources[index].estimated)
+    .map(([, row]) => row);
   if (rows.length < 3) throw new Error(`too few processors match ${pattern}: ${rows.length}`);
   const most = Math.max(...rows.map(([, , cores]) => cores));
   const perThread = (list) => list.map(([base, , , threads]) => base / threads);
@@ -111,14 +186,22 @@ function wattsPerThread(pattern, everyModel = false) {
 
 function kindPower(kind) {
   if (assumed[kind] !== undefined) return assumed[kind];
-  const rows = Object.entries(cpus).filter(([name]) => cpuKind(name, null) === kind && (isServer(kind) || todays.has(name))).map(([name, row]) => [fullLoadWatts(name, kind, row[0], row[1]), ...row]);
+  const rows = Object.entries(cpus)
+    .filter(([name]) => cpuKind(name, null) === kind && (isServer(kind) || todays.has(name)))
+    .map(([name, row]) => [fullLoadWatts(name, kind, row[0], row[1]), ...row]);
   if (rows.length < 2) throw new Error(`too few processors of the kind ${kind}`);
   const threads = rows.map(([, , , , count]) => count).filter((count) => count > 0);
-  return { base: spread(rows.map(([, base]) => base)), full: spread(rows.map(([full]) => full)), threads: spread(threads).median, count: rows.length };
+  return {
+    base: spread(rows.map(([, base]) => base)),
+    full: spread(rows.map(([full]) => full)),
+    threads: spread(threads).median,
+    count: rows.length,
+  };
 }
 
 await writeTable('src/data/cpus.json', {
-  about: 'Powers of processors. cpus: base power (TDP) in watts, second power (0: not known; what it is says the source), cores and threads (0: not known), index into sources. kinds: median and 5 % to 95 % range of the processors of a kind. wattsPerThread: base power / threads of server processors.',
+  about:
+    'Powers of processors. cpus: base power (TDP) in watts, second power (0: not known; what it is says the source), cores and threads (0: not known), index into sources. kinds: median and 5 % to 95 % range of the processors of a kind. wattsPerThread: base power / threads of server processors.',
   sources,
   wattsPerThread: wattsPerThread(servers, true),
   armWattsPerThread,

@@ -15,10 +15,12 @@ if (folder === undefined) {
 const updated = '2026-06-30';
 const years = [2021, 2022, 2023, 2024, 2025];
 const electricityMaps = {
-  source: 'Electricity Maps yearly averages, through co2.js of the Green Web Foundation (data/output/electricity-maps, 27cbe83)',
+  source:
+    'Electricity Maps yearly averages, through co2.js of the Green Web Foundation (data/output/electricity-maps, 27cbe83)',
   url: 'https://www.electricitymaps.com/data-portal',
   licence: 'ODbL 1.0',
-  attribution: 'Contains information from Electricity Maps, which is made available under the Open Database License (ODbL) 1.0.',
+  attribution:
+    'Contains information from Electricity Maps, which is made available under the Open Database License (ODbL) 1.0.',
 };
 
 // The tz database: which country an IANA time zone belongs to, and the other names a zone has.
@@ -29,7 +31,9 @@ for (const line of (await readFile(join(tzdata, 'zone.tab'), 'utf8')).split('\n'
   countryOf[zone] = country;
 }
 const rules = (await readFile(join(tzdata, 'tzdata.zi'), 'utf8')).split('\n');
-const targets = Object.fromEntries(rules.filter((line) => line.startsWith('L ')).map((line) => line.split(' ').slice(1, 3).reverse()));
+const targets = Object.fromEntries(
+  rules.filter((line) => line.startsWith('L ')).map((line) => line.split(' ').slice(1, 3).reverse()),
+);
 const canonical = (zone) => (zone in countryOf || !(zone in targets) ? zone : canonical(targets[zone]));
 // Old names that the database now joins to a zone of another country with the same clock.
 const sameClockOtherCountry = {
@@ -62,7 +66,9 @@ const onlyTimeZone = (country) => {
 };
 /** The zone's time zone where it lies in its country; upstream has Bosnia's clock in Bahrain, and some of neighbours. */
 const timeZoneOf = ({ timezone, country_iso2: country }) =>
-  timezone === '' || countryOf[canonical(timezone)] !== country ? (onlyTimeZone(country) ?? canonical(timezone)) : canonical(timezone);
+  timezone === '' || countryOf[canonical(timezone)] !== country
+    ? (onlyTimeZone(country) ?? canonical(timezone))
+    : canonical(timezone);
 const profiles = {
   ok_2023_2024: 'measured',
   vintage_2022: '2022',
@@ -92,7 +98,10 @@ await writeTable('src/data/electricity-maps/zones.json', {
 // Countries without a grid zone of their own, and the world: Ember's yearly figures.
 const countries = await readCsv(folder, 'countries.csv');
 const ember = countries.filter((row) => row.basis.startsWith('generation, lifecycle') && Number(row.year) >= 2020);
-const national = countries.filter((row) => row.level === 'country').map((row) => number(row.intensity_g_per_kwh)).sort((a, b) => a - b);
+const national = countries
+  .filter((row) => row.level === 'country')
+  .map((row) => number(row.intensity_g_per_kwh))
+  .sort((a, b) => a - b);
 const quantile = (share) => national[Math.round(share * (national.length - 1))];
 const world = ember.find((row) => row.code === 'REGION:World');
 // One known year says nothing of its spread: half the range of four in five grid zones over 2021-2025 is below 20 %.
@@ -101,10 +110,13 @@ const spread = (row) => {
   const value = number(row.intensity_g_per_kwh);
   const low = number(row.low);
   const high = number(row.high);
-  return low < high ? { low, high } : { low: Math.round(value * (1 - assumedSpread)), high: Math.round(value * (1 + assumedSpread)) };
+  return low < high
+    ? { low, high }
+    : { low: Math.round(value * (1 - assumedSpread)), high: Math.round(value * (1 + assumedSpread)) };
 };
 await writeTable('src/data/countries.json', {
-  source: 'Ember, yearly electricity data, through co2.js of the Green Web Foundation (27cbe83); Bermuda and Saint Helena from Our World in Data, after Ember',
+  source:
+    'Ember, yearly electricity data, through co2.js of the Green Web Foundation (27cbe83); Bermuda and Saint Helena from Our World in Data, after Ember',
   url: 'https://ember-energy.org/data/yearly-electricity-data/',
   licence: 'CC BY 4.0',
   attribution: 'Carbon intensity of countries without a grid zone: Ember (CC BY 4.0).',
@@ -113,25 +125,62 @@ await writeTable('src/data/countries.json', {
   updated,
   countries: ember
     .filter((row) => row.level === 'country')
-    .map((row) => ({ code: row.code, name: row.name.replace(/ \(the\)$/, ''), year: Number(row.year), gramsPerKWh: number(row.intensity_g_per_kwh), ...spread(row) })),
-  world: { name: 'World', year: Number(world.year), gramsPerKWh: number(world.intensity_g_per_kwh), low: quantile(0.05), high: quantile(0.95) },
+    .map((row) => ({
+      code: row.code,
+      name: row.name.replace(/ \(the\)$/, ''),
+      year: Number(row.year),
+      gramsPerKWh: number(row.intensity_g_per_kwh),
+      ...spread(row),
+    })),
+  world: {
+    name: 'World',
+    year: Number(world.year),
+    gramsPerKWh: number(world.intensity_g_per_kwh),
+    low: quantile(0.05),
+    high: quantile(0.95),
+  },
 });
 
 // Cloud regions. Those of governments and armies need a clearance; some Azure regions are opened on request only
 // (https://learn.microsoft.com/azure/reliability/regions-list); mainland China is a cloud of its own.
 const government = /(^|-)us-?gov|^usdod|^ussec|uk-gov|^us-langley|^us-luke/;
 const onRequest = new Set([
-  'australiacentral', 'australiacentral2', 'brazilsoutheast', 'francesouth', 'germanynorth', 'jioindiacentral', 'jioindiawest',
-  'norwaywest', 'southafricawest', 'swedensouth', 'switzerlandwest', 'uaecentral',
+  'australiacentral',
+  'australiacentral2',
+  'brazilsoutheast',
+  'francesouth',
+  'germanynorth',
+  'jioindiacentral',
+  'jioindiawest',
+  'norwaywest',
+  'southafricawest',
+  'swedensouth',
+  'switzerlandwest',
+  'uaecentral',
 ]);
 const access = ({ provider, region, country }) =>
-  government.test(region) ? 'government' : provider === 'azure' && onRequest.has(region) ? 'on request' : country === 'CN' ? 'mainland China' : null;
+  government.test(region)
+    ? 'government'
+    : provider === 'azure' && onRequest.has(region)
+      ? 'on request'
+      : country === 'CN'
+        ? 'mainland China'
+        : null;
 const pueBasis = (text) =>
-  text === '' ? null : text === 'provider, region' ? 'region' : text.startsWith('provider, geography') ? 'geography' : text.startsWith('provider average') ? 'provider' : 'fleet';
+  text === ''
+    ? null
+    : text === 'provider, region'
+      ? 'region'
+      : text.startsWith('provider, geography')
+        ? 'geography'
+        : text.startsWith('provider average')
+          ? 'provider'
+          : 'fleet';
 const regions = await readCsv(folder, 'regions.csv');
 const pueSources = [...new Set(regions.map((row) => row.pue_source))].filter((text) => text !== '');
 await writeTable('src/data/regions.json', {
-  source: 'Region lists and PUE as the providers publish them; see pueSources. Carbon-free share and g/kWh of Google Cloud: GoogleCloudPlatform/region-carbon-info',
+  source:
+    'Region lists and PUE as the providers publish them; see pueSources. Carbon-free share and g/kWh of Google Cloud: GoogleCloudPlatform/region-carbon-info',
   licence: 'facts; Apache-2.0 for the figures of Google Cloud',
   updated,
   googleYear: Math.max(...regions.map((row) => Number(row.google_published_year))),
@@ -157,5 +206,7 @@ await writeTable('src/data/electricity-maps/regions.json', {
   ...electricityMaps,
   updated,
   note: 'Lowest and highest yearly average of 2024 and 2025 over the grid zones that a cloud region may lie in',
-  ranges: Object.fromEntries(regions.map((row) => [`${row.provider}:${row.region}`, [number(row.intensity_low), number(row.intensity_high)]])),
+  ranges: Object.fromEntries(
+    regions.map((row) => [`${row.provider}:${row.region}`, [number(row.intensity_low), number(row.intensity_high)]]),
+  ),
 });

@@ -25,7 +25,11 @@ try {
 async function main() {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { check: { type: 'boolean', default: false }, tables: { type: 'string', default: 'src/data' }, updated: { type: 'string', default: new Date().toISOString().slice(0, 10) } },
+    options: {
+      check: { type: 'boolean', default: false },
+      tables: { type: 'string', default: 'src/data' },
+      updated: { type: 'string', default: new Date().toISOString().slice(0, 10) },
+    },
   });
   const [folder] = positionals;
   if (folder === undefined) throw new Error('Say which folder holds co2.js and region-carbon-info.');
@@ -34,9 +38,15 @@ async function main() {
   const yearly = await yearlyFiles(join(folder, 'co2.js', 'data', 'output', 'electricity-maps'));
   const ember = await jsonOrNull(join(folder, 'co2.js', 'data', 'output', 'average-intensities.json'));
   const google = await newestCsv(join(folder, 'region-carbon-info', 'data', 'yearly'));
-  if (yearly.size === 0 && ember === null && google === null) throw new Error(`${folder} holds neither co2.js nor region-carbon-info.`);
+  if (yearly.size === 0 && ember === null && google === null)
+    throw new Error(`${folder} holds neither co2.js nor region-carbon-info.`);
 
-  const [zones, ranges, countries, regions] = [await table('electricity-maps/zones.json'), await table('electricity-maps/regions.json'), await table('countries.json'), await table('regions.json')];
+  const [zones, ranges, countries, regions] = [
+    await table('electricity-maps/zones.json'),
+    await table('electricity-maps/regions.json'),
+    await table('countries.json'),
+    await table('regions.json'),
+  ];
   const others = JSON.parse(await readFile(join(dirname(fileURLToPath(import.meta.url)), 'region-zones.json'), 'utf8'));
   const newer = refreshZones(zones, yearly);
   /** @type {[name: string, before: any, after: any][]} */
@@ -46,13 +56,16 @@ async function main() {
     ['countries.json', countries, ember === null ? countries : refreshCountries(countries, ember)],
     ['regions.json', regions, google === null ? regions : refreshGoogle(regions, google.year, google.rows)],
   ];
-  if (yearly.size > 0) for (const zone of newZones(zones, yearly)) console.log(`new zone, add its country and time zone by hand: ${zone}`);
+  if (yearly.size > 0)
+    for (const zone of newZones(zones, yearly)) console.log(`new zone, add its country and time zone by hand: ${zone}`);
   let differing = 0;
   for (const [name, before, after] of all) {
     const changed = differences(before, after);
     if (changed.length === 0) continue;
     differing += 1;
-    console.log(`${name}: ${changed.length} ${changed.length === 1 ? 'row differs' : 'rows differ'}: ${changed.slice(0, 10).join(', ')}${changed.length > 10 ? ', …' : ''}`);
+    console.log(
+      `${name}: ${changed.length} ${changed.length === 1 ? 'row differs' : 'rows differ'}: ${changed.slice(0, 10).join(', ')}${changed.length > 10 ? ', …' : ''}`,
+    );
     if (!values.check) await writeTable(join(values.tables, name), { ...after, updated: values.updated });
   }
   if (differing === 0) console.log('The tables are up to date.');
@@ -85,9 +98,15 @@ async function jsonOrNull(path) {
  * @returns {Promise<{ year: number, rows: Record<string, string>[] } | null>}
  */
 async function newestCsv(folder) {
-  const newest = (await names(folder)).filter((name) => /^\d{4}\.csv$/.test(name)).sort().at(-1);
+  const newest = (await names(folder))
+    .filter((name) => /^\d{4}\.csv$/.test(name))
+    .sort()
+    .at(-1);
   if (newest === undefined) return null;
-  return { year: Number(newest.slice(0, 4)), rows: parse(await readFile(join(folder, newest), 'utf8'), { columns: true, skip_empty_lines: true, trim: true }) };
+  return {
+    year: Number(newest.slice(0, 4)),
+    rows: parse(await readFile(join(folder, newest), 'utf8'), { columns: true, skip_empty_lines: true, trim: true }),
+  };
 }
 
 /** @param {string} folder */
@@ -105,9 +124,16 @@ function differences(before, after) {
   return Object.keys(after).flatMap((key) => {
     if (JSON.stringify(before[key]) === JSON.stringify(after[key])) return [];
     if (Array.isArray(after[key]) && typeof after[key][0] === 'object') {
-      return after[key].flatMap((/** @type {any} */ row, /** @type {number} */ index) => (JSON.stringify(row) === JSON.stringify(before[key][index]) ? [] : [row.provider === undefined ? (row.zone ?? row.code) : `${row.provider}:${row.region}`]));
+      return after[key].flatMap((/** @type {any} */ row, /** @type {number} */ index) =>
+        JSON.stringify(row) === JSON.stringify(before[key][index])
+          ? []
+          : [row.provider === undefined ? (row.zone ?? row.code) : `${row.provider}:${row.region}`],
+      );
     }
-    if (typeof after[key] === 'object' && !Array.isArray(after[key])) return Object.keys(after[key]).filter((name) => JSON.stringify(after[key][name]) !== JSON.stringify(before[key]?.[name]));
+    if (typeof after[key] === 'object' && !Array.isArray(after[key]))
+      return Object.keys(after[key]).filter(
+        (name) => JSON.stringify(after[key][name]) !== JSON.stringify(before[key]?.[name]),
+      );
     return [key];
   });
 }

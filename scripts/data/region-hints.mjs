@@ -4,10 +4,17 @@
 import { writeFile } from 'node:fs/promises';
 import { importTypeScript } from '../import-typescript.mjs';
 
-const { regionHints, loadCatalogue } = await importTypeScript("export { regionHints } from './src/regions/hints'; export { loadCatalogue } from './src/regions/catalogue';");
+const { regionHints, loadCatalogue } = await importTypeScript(
+  "export { regionHints } from './src/regions/hints'; export { loadCatalogue } from './src/regions/catalogue';",
+);
 const catalogue = await loadCatalogue();
-const rows = Object.entries(regionHints(catalogue)).map(([id, hint]) => `    ${JSON.stringify(id)}: ${JSON.stringify(hint)}`);
+const rows = Object.entries(regionHints(catalogue)).map(
+  ([id, hint]) => `    ${JSON.stringify(id)}: ${JSON.stringify(hint)}`,
+);
 const head = { source: catalogue.attribution, licence: 'ODbL 1.0', updated: catalogue.updated, year: catalogue.year };
 const lines = Object.entries(head).map(([key, value]) => `  ${JSON.stringify(key)}: ${JSON.stringify(value)},\n`);
-await writeFile('src/data/electricity-maps/region-hints.json', `{\n${lines.join('')}  "regions": {\n${rows.join(',\n')}\n  }\n}\n`);
+await writeFile(
+  'src/data/electricity-maps/region-hints.json',
+  `{\n${lines.join('')}  "regions": {\n${rows.join(',\n')}\n  }\n}\n`,
+);
 console.log(`${rows.length} regions`);

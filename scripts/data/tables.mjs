@@ -25,11 +25,14 @@ export function number(text) {
 /** Writes JSON with one line a row, so that a yearly refresh can be read as a diff. */
 export async function writeTable(path, table) {
   const entries = Object.entries(table).map(([key, value]) => {
-    const inner = Array.isArray(value) && typeof value[0] !== 'number'
-      ? `[\n    ${value.map((row) => JSON.stringify(row)).join(',\n    ')}\n  ]`
-      : typeof value === 'object' && value !== null && !Array.isArray(value)
-        ? `{\n    ${Object.entries(value).map(([k, v]) => `${JSON.stringify(k)}: ${JSON.stringify(v)}`).join(',\n    ')}\n  }`
-        : JSON.stringify(value);
+    const inner =
+      Array.isArray(value) && typeof value[0] !== 'number'
+        ? `[\n    ${value.map((row) => JSON.stringify(row)).join(',\n    ')}\n  ]`
+        : typeof value === 'object' && value !== null && !Array.isArray(value)
+          ? `{\n    ${Object.entries(value)
+              .map(([k, v]) => `${JSON.stringify(k)}: ${JSON.stringify(v)}`)
+              .join(',\n    ')}\n  }`
+          : JSON.stringify(value);
     return `  ${JSON.stringify(key)}: ${inner}`;
   });
   await mkdir(dirname(path), { recursive: true });

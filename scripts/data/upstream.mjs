@@ -29,12 +29,22 @@ export function refreshZones(table, files) {
     const gramsPerKWh = years.map((year) => {
       const told = files.get(year)?.[row.zone]?.carbonIntensity.value;
       const known = told ?? row.gramsPerKWh[table.years.indexOf(year)];
-      if (known === undefined) throw new Error(`${row.zone} has no figure for ${year}: give a file that has it, or leave yearly_${year}.json out.`);
-      if (!(known >= 0 && known < 3000)) throw new Error(`${row.zone} has ${known} g/kWh in ${year}, which no grid has: look at yearly_${year}.json.`);
+      if (known === undefined)
+        throw new Error(
+          `${row.zone} has no figure for ${year}: give a file that has it, or leave yearly_${year}.json out.`,
+        );
+      if (!(known >= 0 && known < 3000))
+        throw new Error(`${row.zone} has ${known} g/kWh in ${year}, which no grid has: look at yearly_${year}.json.`);
       return known;
     });
     const newest = files.get(last)?.[row.zone];
-    const shares = newest === undefined ? {} : { carbonFreePercent: newest.carbonFreeEnergy?.value ?? null, renewablePercent: newest.renewableEnergy?.value ?? null };
+    const shares =
+      newest === undefined
+        ? {}
+        : {
+            carbonFreePercent: newest.carbonFreeEnergy?.value ?? null,
+            renewablePercent: newest.renewableEnergy?.value ?? null,
+          };
     return { ...row, gramsPerKWh, ...shares };
   });
   return { ...table, years, zones };
@@ -89,7 +99,13 @@ export function refreshCountries(table, file) {
     const told = byName.get(row.name);
     if (told === undefined) return row;
     const value = told.emissions_intensity_gco2_per_kwh;
-    return { ...row, year: told.year, gramsPerKWh: value, low: Math.min(row.low, value), high: Math.max(row.high, value) };
+    return {
+      ...row,
+      year: told.year,
+      gramsPerKWh: value,
+      low: Math.min(row.low, value),
+      high: Math.max(row.high, value),
+    };
   };
   return { ...table, countries: table.countries.map(refreshed), world: refreshed(table.world) };
 }
@@ -109,7 +125,11 @@ export function refreshGoogle(table, year, rows) {
   const regions = table.regions.map((row) => {
     const told = row.provider === 'gcp' ? byRegion.get(row.region) : undefined;
     if (told === undefined) return row;
-    return { ...row, carbonFreePercent: percent(told['Google CFE']), publishedGramsPerKWh: numberIn(told['Grid carbon intensity (gCO2eq / kWh)']) };
+    return {
+      ...row,
+      carbonFreePercent: percent(told['Google CFE']),
+      publishedGramsPerKWh: numberIn(told['Grid carbon intensity (gCO2eq / kWh)']),
+    };
   });
   return { ...table, googleYear: year, regions };
 }

@@ -9,10 +9,49 @@ const spelledIn = 8;
 
 /** Names that the language data of the runtime lacks; `nameKey` wrote them. */
 const otherNames: Readonly<Record<string, string>> = {
-  uk: 'GB', greatbritain: 'GB', britain: 'GB', england: 'GB', scotland: 'GB', wales: 'GB', grossbritannien: 'GB', inglaterra: 'GB', angleterre: 'GB', inghilterra: 'GB',
-  usa: 'US', unitedstatesofamerica: 'US', america: 'US', amerika: 'US', holland: 'NL', southkorea: 'KR', korea: 'KR', northkorea: 'KP', russia: 'RU', russianfederation: 'RU',
-  czechrepublic: 'CZ', turkey: 'TR', ivorycoast: 'CI', macedonia: 'MK', swaziland: 'SZ', capeverde: 'CV', burma: 'MM', easttimor: 'TL', uae: 'AE', emirates: 'AE',
-  hongkong: 'HK', macau: 'MO', macao: 'MO', taiwan: 'TW', republicofchina: 'TW', vietnam: 'VN', brasil: 'BR', persia: 'IR', vatican: 'VA', suomi: 'FI', eesti: 'EE', hellas: 'GR', nippon: 'JP',
+  uk: 'GB',
+  greatbritain: 'GB',
+  britain: 'GB',
+  england: 'GB',
+  scotland: 'GB',
+  wales: 'GB',
+  grossbritannien: 'GB',
+  inglaterra: 'GB',
+  angleterre: 'GB',
+  inghilterra: 'GB',
+  usa: 'US',
+  unitedstatesofamerica: 'US',
+  america: 'US',
+  amerika: 'US',
+  holland: 'NL',
+  southkorea: 'KR',
+  korea: 'KR',
+  northkorea: 'KP',
+  russia: 'RU',
+  russianfederation: 'RU',
+  czechrepublic: 'CZ',
+  turkey: 'TR',
+  ivorycoast: 'CI',
+  macedonia: 'MK',
+  swaziland: 'SZ',
+  capeverde: 'CV',
+  burma: 'MM',
+  easttimor: 'TL',
+  uae: 'AE',
+  emirates: 'AE',
+  hongkong: 'HK',
+  macau: 'MO',
+  macao: 'MO',
+  taiwan: 'TW',
+  republicofchina: 'TW',
+  vietnam: 'VN',
+  brasil: 'BR',
+  persia: 'IR',
+  vatican: 'VA',
+  suomi: 'FI',
+  eesti: 'EE',
+  hellas: 'GR',
+  nippon: 'JP',
 };
 
 /** Two countries have this name. */
@@ -24,11 +63,20 @@ export function isSharedName(name: string): boolean {
 }
 
 /** What may stand before a country's name. */
-const titles = /^(the|federal republic of|people['’]?s republic of|republic of|kingdom of|state of|die|la|le|les|l['’]|el|los|il|o|a) ?(?=\S{3})/i;
+const titles =
+  /^(the|federal republic of|people['’]?s republic of|republic of|kingdom of|state of|die|la|le|les|l['’]|el|los|il|o|a) ?(?=\S{3})/i;
 
 /** Letters and digits of any script in lower case, accents of Latin and Greek letters folded: how names of countries are compared. */
 export function nameKey(text: string): string {
-  return text.normalize('NFKD').replace(/[\u0300-\u036f]/g, '').toLowerCase().replace(/ß/g, 'ss').replace(/ø/g, 'o').replace(/ł/g, 'l').replace(/ı/g, 'i').replace(/[^\p{L}\p{N}\p{M}]/gu, '');
+  return text
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f]/g, '')
+    .toLowerCase()
+    .replace(/ß/g, 'ss')
+    .replace(/ø/g, 'o')
+    .replace(/ł/g, 'l')
+    .replace(/ı/g, 'i')
+    .replace(/[^\p{L}\p{N}\p{M}]/gu, '');
 }
 
 /** Looks names up in the languages that the runtime knows, one after the other and each once. */
@@ -72,7 +120,10 @@ export class CountryNames {
   /** Names in common languages with Latin letters, for suggestions where a name is misspelt. */
   spellings(): readonly { readonly id: string; readonly names: readonly string[] }[] {
     const common = this.locales.slice(0, spelledIn);
-    return this.codes.map((id) => ({ id, names: common.flatMap((locale) => [...this.table(locale)].filter(([, code]) => code === id).map(([key]) => key)) }));
+    return this.codes.map((id) => ({
+      id,
+      names: common.flatMap((locale) => [...this.table(locale)].filter(([, code]) => code === id).map(([key]) => key)),
+    }));
   }
 
   /** Names of one language, by key; null where two countries share one. */

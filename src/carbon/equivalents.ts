@@ -5,7 +5,8 @@ export interface Equivalent {
   readonly unit: string;
 }
 
-export const equivalentsSource = 'Green Algorithms (Lannelongue et al. 2021, doi:10.1002/advs.202100707), data of the calculator v2';
+export const equivalentsSource =
+  'Green Algorithms (Lannelongue et al. 2021, doi:10.1002/advs.202100707), data of the calculator v2';
 
 /** Grams of CO2-equivalent for one unit, as Green Algorithms states them. */
 const references = [
@@ -17,5 +18,9 @@ const references = [
 ] as const;
 
 export function equivalents(grams: number): readonly Equivalent[] {
-  return references.map((reference) => ({ name: reference.name, value: grams / reference.grams, unit: reference.unit }));
+  return references.map((reference) => ({
+    name: reference.name,
+    value: grams / reference.grams,
+    unit: reference.unit,
+  }));
 }

@@ -6,7 +6,22 @@ import { latest, zoneBand, type Place } from './place';
  * Countries whose national figure is a mean of grids that differ: there a time zone tells the country, and the grid only
  * within the range of the zones that keep that time.
  */
-const countriesOfManyGrids = new Set(['AU', 'BR', 'CA', 'CL', 'CN', 'DK', 'IN', 'IT', 'JP', 'MY', 'NO', 'RU', 'SE', 'US']);
+const countriesOfManyGrids = new Set([
+  'AU',
+  'BR',
+  'CA',
+  'CL',
+  'CN',
+  'DK',
+  'IN',
+  'IT',
+  'JP',
+  'MY',
+  'NO',
+  'RU',
+  'SE',
+  'US',
+]);
 
 /** Guesses the place from the computer's time zone, until a person says it. Never asks the network. */
 export class PlaceGuesser {
@@ -24,20 +39,35 @@ export class PlaceGuesser {
     const canonical = timeZone === null ? null : (this.timeZones.links[timeZone] ?? timeZone);
     const country = canonical === null ? undefined : this.timeZones.countries[canonical];
     const place = canonical === null || country === undefined ? null : this.guessInCountry(canonical, country);
-    if (place !== null) return { ...place, notes: [`The place (${place.label}) is a guess from the time zone ${timeZone ?? ''}.`, ...place.notes] };
+    if (place !== null)
+      return {
+        ...place,
+        notes: [`The place (${place.label}) is a guess from the time zone ${timeZone ?? ''}.`, ...place.notes],
+      };
     const why =
-      timeZone === null ? 'this computer has no time zone' : country === undefined ? `the time zone ${timeZone} belongs to no country` : `no table has a figure for the country of the time zone ${timeZone}`;
+      timeZone === null
+        ? 'this computer has no time zone'
+        : country === undefined
+          ? `the time zone ${timeZone} belongs to no country`
+          : `no table has a figure for the country of the time zone ${timeZone}`;
     return {
       ...this.finder.world('none'),
-      notes: [`The place is not known (${why}): the world's average is assumed, within the range of 90 % of countries.`],
+      notes: [
+        `The place is not known (${why}): the world's average is assumed, within the range of 90 % of countries.`,
+      ],
     };
   }
 
   private guessInCountry(timeZone: string, country: string): Place | null {
-    const candidates = outermost(this.zones.zones.filter((zone) => zone.country === country && zone.timeZone === timeZone && zone.zone !== country));
+    const candidates = outermost(
+      this.zones.zones.filter(
+        (zone) => zone.country === country && zone.timeZone === timeZone && zone.zone !== country,
+      ),
+    );
     const national = this.finder.ofCountry(country, 'guess');
     const keepsNationalTime = this.finder.zone(country)?.timeZone === timeZone;
-    if (national !== null && (candidates.length === 0 || (keepsNationalTime && !countriesOfManyGrids.has(country)))) return national;
+    if (national !== null && (candidates.length === 0 || (keepsNationalTime && !countriesOfManyGrids.has(country))))
+      return national;
     const [only, ...others] = candidates;
     if (only === undefined) return null;
     if (others.length === 0) return this.finder.ofZone(only, 'guess');
@@ -53,8 +83,15 @@ export class PlaceGuesser {
     const inside = gramsPerKWh >= low && gramsPerKWh <= high;
     return {
       ...national,
-      intensity: { ...national.intensity, gramsPerKWh: inside ? gramsPerKWh : median(candidates.map(latest)), low, high },
-      notes: [`${national.label} has several grids; the range is that of the ${candidates.length} which keep this time.`],
+      intensity: {
+        ...national.intensity,
+        gramsPerKWh: inside ? gramsPerKWh : median(candidates.map(latest)),
+        low,
+        high,
+      },
+      notes: [
+        `${national.label} has several grids; the range is that of the ${candidates.length} which keep this time.`,
+      ],
     };
   }
 }

@@ -34,13 +34,26 @@ export function placeKnowledge({ chosenBy, zone }: Pick<CarbonIntensity, 'chosen
 /** What a reader should know of the place, behind its name; null where a person or a setting of theirs named it. */
 export function placeRemark(intensity: Pick<CarbonIntensity, 'chosenBy' | 'zone' | 'file'>): string | null {
   if (intensity.chosenBy === 'project file') return `set in ${intensity.file ?? 'a file of the project'}`;
-  const remarks = { named: null, guessed: 'guessed from the time zone', unknown: 'place unknown, world average' } as const;
+  const remarks = {
+    named: null,
+    guessed: 'guessed from the time zone',
+    unknown: 'place unknown, world average',
+  } as const;
   return remarks[placeKnowledge(intensity)];
 }
 
 /** A figure that the person gave: taken as exact. `zone` is the place it is for, if they named one. */
 export function givenIntensity(gramsPerKWh: number, zone: string | null = null): CarbonIntensity {
-  return { gramsPerKWh, low: gramsPerKWh, high: gramsPerKWh, zone, year: null, source: 'given by you', basis: 'given', chosenBy: 'person' };
+  return {
+    gramsPerKWh,
+    low: gramsPerKWh,
+    high: gramsPerKWh,
+    zone,
+    year: null,
+    source: 'given by you',
+    basis: 'given',
+    chosenBy: 'person',
+  };
 }
 
 export function intensityEstimate({ gramsPerKWh, low, high }: CarbonIntensity): Estimate {

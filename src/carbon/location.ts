@@ -1,4 +1,15 @@
-import { loadCountries, loadRegions, loadZones, providers, type CloudRegion, type CountryTable, type GridZone, type Provider, type RegionTable, type ZoneTable } from '../data/places';
+import {
+  loadCountries,
+  loadRegions,
+  loadZones,
+  providers,
+  type CloudRegion,
+  type CountryTable,
+  type GridZone,
+  type Provider,
+  type RegionTable,
+  type ZoneTable,
+} from '../data/places';
 import { countryAlpha2 } from '../data/country-codes';
 import { CountryNames, isSharedName } from './country-names';
 import { Places, type ChosenBy, type Place } from './place';
@@ -38,7 +49,24 @@ const hints: readonly Named[] = [
   { id: 'US-CAL-CISO', names: ['California', 'US-CA'] },
   { id: 'US-NY-NYIS', names: ['New York', 'US-NY', 'NYISO'] },
   { id: 'US-TEX-ERCO', names: ['Texas', 'US-TX', 'ERCOT'] },
-  { id: 'US-NE-ISNE', names: ['New England', 'Massachusetts', 'US-MA', 'Vermont', 'US-VT', 'Maine', 'US-ME', 'Connecticut', 'US-CT', 'New Hampshire', 'US-NH', 'Rhode Island', 'US-RI'] },
+  {
+    id: 'US-NE-ISNE',
+    names: [
+      'New England',
+      'Massachusetts',
+      'US-MA',
+      'Vermont',
+      'US-VT',
+      'Maine',
+      'US-ME',
+      'Connecticut',
+      'US-CT',
+      'New Hampshire',
+      'US-NH',
+      'Rhode Island',
+      'US-RI',
+    ],
+  },
 ];
 
 const isCode = /^[A-Z]{2}-[A-Z]{2}$/;
@@ -66,7 +94,8 @@ export class PlaceFinder {
     if (written === '') return unknown('No place is named', [], howToWrite);
     const [provider, ...rest] = written.split(/[:/]/);
     if (provider !== undefined && rest.length > 0) return this.findRegion(provider, rest.join(':'), chosenBy);
-    const place = this.byCode(written, chosenBy) ?? this.byPlaceName(written, chosenBy) ?? this.byBareRegion(written, chosenBy);
+    const place =
+      this.byCode(written, chosenBy) ?? this.byPlaceName(written, chosenBy) ?? this.byBareRegion(written, chosenBy);
     if (place !== null) return { kind: 'found', place };
     return unknown(`"${written}" is no place in the tables`, this.similar(written), howToWrite);
   }
@@ -102,15 +131,34 @@ export class PlaceFinder {
     const provider = providerNames[plain(writtenProvider)];
     if (provider === undefined) {
       const clock = `${writtenProvider}/${writtenRegion}`.toLowerCase();
-      const keepers = this.tables.zones.zones.filter(({ timeZone }) => timeZone.toLowerCase() === clock).map(({ zone }) => zone).sort((a, b) => a.length - b.length);
-      if (keepers.length > 0) return unknown(`"${writtenProvider}/${writtenRegion}" is a time zone, not a place`, keepers.slice(0, 3), howToWrite);
-      const similar = suggestions(writtenProvider, providers.map((id) => ({ id, names: [id] }))).map((id) => `${id}:${writtenRegion}`);
-      return unknown(`"${writtenProvider}" is no provider in the tables`, similar, `Write one of ${providers.join(', ')}.`);
+      const keepers = this.tables.zones.zones
+        .filter(({ timeZone }) => timeZone.toLowerCase() === clock)
+        .map(({ zone }) => zone)
+        .sort((a, b) => a.length - b.length);
+      if (keepers.length > 0)
+        return unknown(
+          `"${writtenProvider}/${writtenRegion}" is a time zone, not a place`,
+          keepers.slice(0, 3),
+          howToWrite,
+        );
+      const similar = suggestions(
+        writtenProvider,
+        providers.map((id) => ({ id, names: [id] })),
+      ).map((id) => `${id}:${writtenRegion}`);
+      return unknown(
+        `"${writtenProvider}" is no provider in the tables`,
+        similar,
+        `Write one of ${providers.join(', ')}.`,
+      );
     }
     const offered = this.tables.regions.regions.filter((region) => region.provider === provider);
     const found = offered.find(({ region }) => plain(region) === plain(writtenRegion));
     if (found !== undefined) return { kind: 'found', place: this.ofRegion(found, chosenBy) };
-    return unknown(`${provider} has no region "${writtenRegion}" in the tables`, suggestions(writtenRegion, offered.map(regionNames)), `See green-ml regions --provider ${provider} for all of them.`);
+    return unknown(
+      `${provider} has no region "${writtenRegion}" in the tables`,
+      suggestions(writtenRegion, offered.map(regionNames)),
+      `See green-ml regions --provider ${provider} for all of them.`,
+    );
   }
 
   private byCode(code: string, chosenBy: ChosenBy): Place | null {
@@ -125,7 +173,10 @@ export class PlaceFinder {
     if (key === 'world') return this.world(chosenBy);
     const three = /^[a-z]{3}$/i.test(name) ? countryAlpha2(name) : null;
     // A name that is not all Latin letters has only some of them in its key.
-    const english = !isSharedName(name) && key.length >= name.replace(/[\s\p{P}\p{M}]/gu, '').length ? this.byName().english.get(key) : undefined;
+    const english =
+      !isSharedName(name) && key.length >= name.replace(/[\s\p{P}\p{M}]/gu, '').length
+        ? this.byName().english.get(key)
+        : undefined;
     const code = english ?? three ?? this.byName().countries.find(name);
     return code === null ? null : this.byCode(code, chosenBy);
   }
@@ -134,13 +185,28 @@ export class PlaceFinder {
   private similar(written: string): readonly string[] {
     const key = plain(written);
     // "SE3" is the last part of SE-SE3; a code of a state is meant as it stands, for one letter away is another state.
-    const exact = [...this.tables.zones.zones.filter(({ zone }) => key.length > 2 && plain(zone.split('-').at(-1) ?? '') === key).map(({ zone }) => zone), ...hints.filter(({ names }) => names.some((name) => plain(name) === key)).map(({ id }) => id)];
+    const exact = [
+      ...this.tables.zones.zones
+        .filter(({ zone }) => key.length > 2 && plain(zone.split('-').at(-1) ?? '') === key)
+        .map(({ zone }) => zone),
+      ...hints.filter(({ names }) => names.some((name) => plain(name) === key)).map(({ id }) => id),
+    ];
     if (exact.length > 0) return exact.slice(0, 3);
     const spelled = hints.map(({ id, names }) => ({ id, names: names.filter((name) => !isCode.test(name)) }));
-    const found = suggestions(written, [...this.placeNames(), ...spelled, ...this.tables.regions.regions.map(regionNames), ...this.byName().countries.spellings()]);
+    const found = suggestions(written, [
+      ...this.placeNames(),
+      ...spelled,
+      ...this.tables.regions.regions.map(regionNames),
+      ...this.byName().countries.spellings(),
+    ]);
     // Market areas and states of a country: DE-LU, US-WA, GB-SCT.
     const parts = written.split(/[-_ ./]/);
-    const countries = parts.length < 2 ? [] : parts.filter((part) => /^[a-z]{2}$/i.test(part) && this.byCode(part, 'person') !== null).map((part) => part.toUpperCase());
+    const countries =
+      parts.length < 2
+        ? []
+        : parts
+            .filter((part) => /^[a-z]{2}$/i.test(part) && this.byCode(part, 'person') !== null)
+            .map((part) => part.toUpperCase());
     const [country] = countries;
     const isCovered = country === undefined || found.some((id) => id.startsWith(country));
     return [...new Set(isCovered ? found : countries)].slice(0, 3);
@@ -148,7 +214,9 @@ export class PlaceFinder {
 
   /** A region's name without its provider, if only one provider has it; us-east1 and us-east-1 are two. */
   private byBareRegion(name: string, chosenBy: ChosenBy): Place | null {
-    const [region, ...others] = this.tables.regions.regions.filter((row) => row.region.toLowerCase() === name.toLowerCase());
+    const [region, ...others] = this.tables.regions.regions.filter(
+      (row) => row.region.toLowerCase() === name.toLowerCase(),
+    );
     return region === undefined || others.length > 0 ? null : this.ofRegion(region, chosenBy);
   }
 
@@ -160,7 +228,10 @@ export class PlaceFinder {
     const isCountry = (code: string): boolean => /^[A-Z]{2}$/.test(code);
     return (this.names = {
       english: new Map(this.placeNames().flatMap(({ id, names }) => names.map((name) => [plain(name), id] as const))),
-      countries: new CountryNames([...new Set(codes)].filter(isCountry), Intl.DateTimeFormat().resolvedOptions().locale),
+      countries: new CountryNames(
+        [...new Set(codes)].filter(isCountry),
+        Intl.DateTimeFormat().resolvedOptions().locale,
+      ),
     });
   }
 

@@ -64,7 +64,12 @@ export class Places {
       country: region.country,
       timeZone: zone.timeZone,
       region,
-      intensity: { ...intensity, region: `${region.provider}:${region.region}`, low: region.lowGramsPerKWh, high: region.highGramsPerKWh },
+      intensity: {
+        ...intensity,
+        region: `${region.provider}:${region.region}`,
+        low: region.lowGramsPerKWh,
+        high: region.highGramsPerKWh,
+      },
       pue: regionPue(region),
       notes: [],
     };
@@ -77,7 +82,16 @@ export class Places {
       country: code,
       timeZone: null,
       region: null,
-      intensity: { gramsPerKWh: row.gramsPerKWh, low: row.low, high: row.high, zone: code, year: row.year, source: emberSource(row.year), basis: 'lifecycle', chosenBy },
+      intensity: {
+        gramsPerKWh: row.gramsPerKWh,
+        low: row.low,
+        high: row.high,
+        zone: code,
+        year: row.year,
+        source: emberSource(row.year),
+        basis: 'lifecycle',
+        chosenBy,
+      },
       pue: ownMachine,
       notes: [],
     };
@@ -88,7 +102,10 @@ export class Places {
  * A zone's band, wherever it is shown: the lowest and highest yearly average of the last two years. The bands of cloud
  * regions, which `scripts/data/upstream.mjs` writes, are those of their zones.
  */
-export function zoneBand({ gramsPerKWh }: Pick<GridZone, 'gramsPerKWh'>): { readonly low: number; readonly high: number } {
+export function zoneBand({ gramsPerKWh }: Pick<GridZone, 'gramsPerKWh'>): {
+  readonly low: number;
+  readonly high: number;
+} {
   const recent = gramsPerKWh.slice(-2);
   return { low: Math.min(...recent), high: Math.max(...recent) };
 }

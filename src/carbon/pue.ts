@@ -31,9 +31,19 @@ const basisText = {
 const assumed = { value: 1.2, low: 1.06, high: 1.46 };
 
 /** PUE of a cloud region with the limits that its basis allows. */
-export function regionPue({ provider, pue, pueBasis, pueYear }: Pick<CloudRegion, 'provider' | 'pue' | 'pueBasis' | 'pueYear'>): Pue {
+export function regionPue({
+  provider,
+  pue,
+  pueBasis,
+  pueYear,
+}: Pick<CloudRegion, 'provider' | 'pue' | 'pueBasis' | 'pueYear'>): Pue {
   if (pue === null || pueBasis === null) {
-    return { ...assumed, published: false, source: 'assumed', note: `A PUE of ${assumed.value} is assumed: ${provider} publishes none.` };
+    return {
+      ...assumed,
+      published: false,
+      source: 'assumed',
+      note: `A PUE of ${assumed.value} is assumed: ${provider} publishes none.`,
+    };
   }
   const [low, high] = overheadFactors[pueBasis];
   const overhead = pue - 1;

@@ -36,7 +36,12 @@ export function isTrainingUnit(name: string): boolean {
  * @param totalKilograms embodied emissions of the hardware (TE), kg CO2e
  * @param share resources reserved / total resources, 0 to 1
  */
-export function embodiedGrams(totalKilograms: number, hoursReserved: number, lifespanHours: number, share: number): number {
+export function embodiedGrams(
+  totalKilograms: number,
+  hoursReserved: number,
+  lifespanHours: number,
+  share: number,
+): number {
   return totalKilograms * 1000 * (hoursReserved / lifespanHours) * share;
 }
 
@@ -45,6 +50,11 @@ export function embodiedGrams(totalKilograms: number, hoursReserved: number, lif
  * @param embodied M in grams
  * @param units R, how many functional units the emissions were for
  */
-export function softwareCarbonIntensity(operationalGrams: number, embodied: number, units: number, unit: string): SoftwareCarbonIntensity {
+export function softwareCarbonIntensity(
+  operationalGrams: number,
+  embodied: number,
+  units: number,
+  unit: string,
+): SoftwareCarbonIntensity {
   return { value: (operationalGrams + embodied) / units, unit: `gCO2e/${functionalUnitName(unit)}` };
 }

@@ -1,6 +1,10 @@
 /** Letters and digits in lower case, without accents: how names are compared. */
 export function plain(text: string): string {
-  return text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]/g, '');
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '');
 }
 
 /**
@@ -14,7 +18,11 @@ export function editDistance(a: string, b: string): number {
     const current = [row];
     for (let column = 1; column <= b.length; column += 1) {
       const same = a[row - 1] === b[column - 1];
-      let cost = Math.min((last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1, (last[column - 1] ?? 0) + (same ? 0 : 1));
+      let cost = Math.min(
+        (last[column] ?? 0) + 1,
+        (current[column - 1] ?? 0) + 1,
+        (last[column - 1] ?? 0) + (same ? 0 : 1),
+      );
       if (row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1]) {
         cost = Math.min(cost, (beforeLast[column - 2] ?? 0) + 1);
       }
@@ -55,7 +63,10 @@ export function suggestions(text: string, candidates: readonly Named[], most = 3
     }
     if (best < Infinity) scored.push({ id, score: best });
   }
-  return scored.sort((a, b) => a.score - b.score).slice(0, most).map(({ id }) => id);
+  return scored
+    .sort((a, b) => a.score - b.score)
+    .slice(0, most)
+    .map(({ id }) => id);
 }
 
 /** "a, b or c" */

@@ -57,12 +57,23 @@ export function emissionsStatement(facts: StatementFacts, format: StatementForma
 
 /** The statement's sentences as plain text. */
 export function sentences(facts: StatementFacts): readonly string[] {
-  return [used(facts), emitted(facts), ranOn(facts), found(facts), grid(facts), overhead(facts), notCounted(facts)].filter((sentence) => sentence !== null);
+  return [
+    used(facts),
+    emitted(facts),
+    ranOn(facts),
+    found(facts),
+    grid(facts),
+    overhead(facts),
+    notCounted(facts),
+  ].filter((sentence) => sentence !== null);
 }
 
 function ranOn({ runs, hardware, covered }: StatementFacts): string {
   const whose = runs === 1 ? 'The run was' : 'The runs were';
-  const where = hardware.length === 0 ? `The hardware of ${runs === 1 ? 'the run' : 'the runs'} is not recorded` : `${whose} on ${hardware.join('; ')}`;
+  const where =
+    hardware.length === 0
+      ? `The hardware of ${runs === 1 ? 'the run' : 'the runs'} is not recorded`
+      : `${whose} on ${hardware.join('; ')}`;
   return covered.length === 0 ? `${where}.` : `${where}; the figures cover ${listed(covered)}.`;
 }
 
@@ -73,8 +84,12 @@ function listed(names: readonly string[]): string {
 function used({ runs, seconds, firstDay, lastDay, wattHours, scopes, runsInOthers }: StatementFacts): string {
   const when = firstDay === lastDay ? `on ${firstDay}` : `between ${firstDay} and ${lastDay}`;
   const which = `${runs === 1 ? 'One run' : `${runs} runs`} of ${formatDuration(seconds)}${runs === 1 ? '' : ' together'} ${when}`;
-  if (wattHours === null) return `${which} ${runs === 1 ? 'was' : 'were'} recorded; their use of electricity is not known.`;
-  const once = runsInOthers === 0 ? '' : `; ${runsInOthers === 1 ? 'one of them overlaps' : `${runsInOthers} of them overlap`} with others and what they have in common is counted once`;
+  if (wattHours === null)
+    return `${which} ${runs === 1 ? 'was' : 'were'} recorded; their use of electricity is not known.`;
+  const once =
+    runsInOthers === 0
+      ? ''
+      : `; ${runsInOthers === 1 ? 'one of them overlaps' : `${runsInOthers} of them overlap`} with others and what they have in common is counted once`;
   return `${which} used ${between(wattHours, formatEnergy)} of electricity, ${counted(scopes)}${once}.`;
 }
 
@@ -87,24 +102,40 @@ function counted({ run, machine }: StatementFacts['scopes']): string {
 
 function emitted({ emissions }: StatementFacts): string | null {
   if (emissions.length === 0) return 'Its emissions are not known.';
-  const parts = emissions.map(({ basis, grams }) => `${between(grams, formatMass, ' CO₂e')}${emissions.length > 1 ? ` (${basisNames[basis]})` : ''}`);
+  const parts = emissions.map(
+    ({ basis, grams }) =>
+      `${between(grams, formatMass, ' CO₂e')}${emissions.length > 1 ? ` (${basisNames[basis]})` : ''}`,
+  );
   return `This amounts to ${parts.join(' and ')}${emissions.length > 1 ? ', which are not to be added up' : ''}.`;
 }
 
-const basisNames = { lifecycle: 'on a lifecycle basis', operational: 'on an operational basis', given: 'on a basis of our own' } as const;
+const basisNames = {
+  lifecycle: 'on a lifecycle basis',
+  operational: 'on an operational basis',
+  given: 'on a basis of our own',
+} as const;
 
 function found({ tool, methods }: StatementFacts): string {
   const how = methods.length === 0 ? 'no power source was found' : methods.join(', ');
   return `The figures are by ${tool.name} ${tool.version} (${how}); the range is that of its sources.`;
 }
 
-const placeNotes = { named: '', guessed: '; the place is a guess from the time zone', unknown: "; the place is not known, so this is the world's average" } as const;
+const placeNotes = {
+  named: '',
+  guessed: '; the place is a guess from the time zone',
+  unknown: "; the place is not known, so this is the world's average",
+} as const;
 
 function grid({ intensities }: StatementFacts): string | null {
   if (intensities.length === 0) return null;
   const each = intensities.map((intensity) => {
     const { gramsPerKWh, zone, year, basis, source } = intensity;
-    const details = [zone, year === null ? null : String(year), basis === 'given' ? 'our own figure' : basis, basis === 'given' ? null : source].filter((part) => part !== null);
+    const details = [
+      zone,
+      year === null ? null : String(year),
+      basis === 'given' ? 'our own figure' : basis,
+      basis === 'given' ? null : source,
+    ].filter((part) => part !== null);
     return `${Math.round(gramsPerKWh)} g CO₂e/kWh (${details.join(', ')}${placeNotes[placeKnowledge(intensity)]})`;
   });
   return `The carbon intensity of the electricity is taken as ${each.join('; ')}.`;
@@ -113,11 +144,21 @@ function grid({ intensities }: StatementFacts): string | null {
 function overhead({ pues }: StatementFacts): string | null {
   if (pues.length === 0) return null;
   if (pues.every(({ value }) => value === 1)) return 'No overhead of a building is included (PUE 1).';
-  const each = pues.map(({ value, low, high }) => formatFactor(value) + (low === high ? '' : ` (${formatFactor(low)}–${formatFactor(high)})`));
+  const each = pues.map(
+    ({ value, low, high }) =>
+      formatFactor(value) + (low === high ? '' : ` (${formatFactor(low)}–${formatFactor(high)})`),
+  );
   return `Emissions include the building's overhead with a PUE of ${each.join(' and ')}.`;
 }
 
-function notCounted({ runsWithoutEnergy, runsWithoutEmissions, gapSeconds, scopes, missing, pues }: StatementFacts): string {
+function notCounted({
+  runsWithoutEnergy,
+  runsWithoutEmissions,
+  gapSeconds,
+  scopes,
+  missing,
+  pues,
+}: StatementFacts): string {
   const left = [
     'making and scrapping the hardware',
     'network and storage elsewhere',
@@ -126,7 +167,9 @@ function notCounted({ runsWithoutEnergy, runsWithoutEmissions, gapSeconds, scope
     ...missing.map((component) => `the ${component}, of which nothing could be read`),
     ...(gapSeconds > 0 ? [`${formatDuration(gapSeconds)} in which nothing could be measured`] : []),
     ...(runsWithoutEnergy > 0 ? [`${runsInWords(runsWithoutEnergy)} of unknown energy`] : []),
-    ...(runsWithoutEmissions > runsWithoutEnergy ? [`the emissions of ${runsInWords(runsWithoutEmissions - runsWithoutEnergy)} of unknown carbon intensity`] : []),
+    ...(runsWithoutEmissions > runsWithoutEnergy
+      ? [`the emissions of ${runsInWords(runsWithoutEmissions - runsWithoutEnergy)} of unknown carbon intensity`]
+      : []),
   ];
   return `Not included are ${left.slice(0, -1).join(', ')} and ${left.at(-1) ?? ''}, nor work that was not recorded.`;
 }

@@ -10,9 +10,11 @@ import type { AnswerStore } from '../regions/live/caching-http';
 /** Answers of live services in the user's cache folder, shared by one command and the next. */
 export function cacheStore(env: NodeJS.ProcessEnv): AnswerStore {
   const directory = cacheDirectory({ platform: process.platform, env, home: homedir() });
-  if (directory === null || isOfAnother(directory)) return { read: () => Promise.resolve(null), write: () => Promise.resolve() };
+  if (directory === null || isOfAnother(directory))
+    return { read: () => Promise.resolve(null), write: () => Promise.resolve() };
   const folder = join(directory, 'live');
-  const path = (key: string): string => join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
+  const path = (key: string): string =>
+    join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
   return {
     read: (key) => readRegularText(path(key), 8_000_000).catch(() => null),
     async write(key, text) {

@@ -16,7 +16,8 @@ export class CommandOutput {
     const reader = { take: (_text: string): void => undefined };
     const onText = (text: string): void => reader.take(text);
     const tap = await tapOutput(onText, io.clock);
-    const open = (): Promise<TerminalRelay | null> => openTerminalRelay({ ...io, targets: tap.targets, onBytes: textOf(onText, io.clock) });
+    const open = (): Promise<TerminalRelay | null> =>
+      openTerminalRelay({ ...io, targets: tap.targets, onBytes: textOf(onText, io.clock) });
     return new CommandOutput(reader, tap, hangup === 'ignored' ? null : await open());
   }
 

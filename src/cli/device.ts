@@ -9,7 +9,8 @@ import { CommandError } from './io';
 export type Device = Pick<Accelerator, 'name' | 'watts' | 'note' | 'embodiedKilograms' | 'embodiedSource'>;
 
 /** Words that people leave out of a device's name, or add to it. */
-const makers = /\b(nvidia|amd|intel|aws|google|cloud|tesla|geforce|instinct|quadro|grid|radeon|gpu|cpu|tensor core)\b/gi;
+const makers =
+  /\b(nvidia|amd|intel|aws|google|cloud|tesla|geforce|instinct|quadro|grid|radeon|gpu|cpu|tensor core)\b/gi;
 
 const short = (name: string): string => plain(name.replace(makers, ''));
 
@@ -20,11 +21,30 @@ const short = (name: string): string => plain(name.replace(makers, ''));
  */
 export async function findDevice(name: string): Promise<Device> {
   const { accelerators } = await loadAccelerators();
-  const exact = accelerators.find((device) => plain(device.name) === plain(name)) ?? accelerators.find((device) => short(device.name) === short(name));
+  const exact =
+    accelerators.find((device) => plain(device.name) === plain(name)) ??
+    accelerators.find((device) => short(device.name) === short(name));
   if (exact !== undefined) return exact;
-  const words = name.replace(makers, '').split(/[\s-]+/).map(plain).filter((word) => word !== '');
-  const whole = words.length === 0 ? [] : accelerators.filter((device) => words.every((word) => device.name.split(/[\s-]+/).map(plain).includes(word)));
-  const fitting = words.length === 0 || whole.length > 0 ? whole : accelerators.filter((device) => words.every((word) => holdsPart(device.name, word)));
+  const words = name
+    .replace(makers, '')
+    .split(/[\s-]+/)
+    .map(plain)
+    .filter((word) => word !== '');
+  const whole =
+    words.length === 0
+      ? []
+      : accelerators.filter((device) =>
+          words.every((word) =>
+            device.name
+              .split(/[\s-]+/)
+              .map(plain)
+              .includes(word),
+          ),
+        );
+  const fitting =
+    words.length === 0 || whole.length > 0
+      ? whole
+      : accelerators.filter((device) => words.every((word) => holdsPart(device.name, word)));
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) return only;
   if (only !== undefined && fitting.length <= 8) throw severalFit(name, fitting);
@@ -43,43 +63,71 @@ function holdsPart(name: string, word: string): boolean {
   const isCut = (one: string, other: string): boolean => /\d/.test(one) && /\d/.test(other);
   const isIn = (text: string): boolean => {
     for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
-      if (!isCut(word.charAt(word.length - 1), text.charAt(at + word.length)) && !isCut(word.charAt(0), text.charAt(at - 1))) return true;
+      if (
+        !isCut(word.charAt(word.length - 1), text.charAt(at + word.length)) &&
+        !isCut(word.charAt(0), text.charAt(at - 1))
+      )
+        return true;
     }
     return false;
   };
-  return parts.some((_part, from) => parts.slice(from).some((_last, length) => isIn(parts.slice(from, from + length + 1).join(''))));
+  return parts.some((_part, from) =>
+    parts.slice(from).some((_last, length) => isIn(parts.slice(from, from + length + 1).join(''))),
+  );
 }
 
 function severalFit(name: string, devices: readonly Device[]): CommandError {
-  return new CommandError(`"${name}" can be ${oneOf(devices.map((device) => `${device.name} (${device.watts} W)`))}; name one of them.`);
+  return new CommandError(
+    `"${name}" can be ${oneOf(devices.map((device) => `${device.name} (${device.watts} W)`))}; name one of them.`,
+  );
 }
 
 /** The processor of that name, or all whose names hold each of its words. */
 async function processorsNamed(name: string): Promise<readonly Device[]> {
   const table = await loadCpus();
   const wanted = normaliseBrand(name);
-  const exact = [wanted, `amd ${wanted}`, `intel ${wanted}`, `intel core ${wanted}`, `amd ryzen ${wanted}`].find((key) => table.cpus[key] !== undefined);
+  const exact = [wanted, `amd ${wanted}`, `intel ${wanted}`, `intel core ${wanted}`, `amd ryzen ${wanted}`].find(
+    (key) => table.cpus[key] !== undefined,
+  );
   const words = wanted.split(' ').filter((word) => word !== '');
   // A model's number says which processor is meant; "intel" or "xeon" alone say nothing.
   const isModel = words.some((word) => /\d{3}|^m\d$/.test(word));
-  const holds = (key: string): boolean => words.every((word) => key.split(' ').some((part) => part === word || part.split('-').includes(word)));
+  const holds = (key: string): boolean =>
+    words.every((word) => key.split(' ').some((part) => part === word || part.split('-').includes(word)));
   const keys = exact !== undefined ? [exact] : isModel ? Object.keys(table.cpus).filter(holds) : [];
   return keys.map((key) => {
     const [base = 0, second = 0, , , source = 0] = table.cpus[key] ?? [];
     const watts = Math.round(fullLoadWatts(key, cpuKind(key, null), base, second) * 10) / 10;
     const taken = watts === base ? '' : `; ${watts} W is taken for all threads busy for long`;
-    return { name: properName(key), watts, note: `one processor, ${powersText(base, second, table.sources[source])}${taken}`, embodiedKilograms: null, embodiedSource: null };
+    return {
+      name: properName(key),
+      watts,
+      note: `one processor, ${powersText(base, second, table.sources[source])}${taken}`,
+      embodiedKilograms: null,
+      embodiedSource: null,
+    };
   });
 }
 
 async function similarNames(name: string, accelerators: readonly Accelerator[]): Promise<readonly string[]> {
   const devices = accelerators.map((device) => ({ id: device.name, names: [device.name, short(device.name)] }));
-  const processors = Object.keys((await loadCpus()).cpus).map((key) => ({ id: properName(key), names: [key, key.replace(/^(amd|intel) (core |xeon )?/, '')] }));
+  const processors = Object.keys((await loadCpus()).cpus).map((key) => ({
+    id: properName(key),
+    names: [key, key.replace(/^(amd|intel) (core |xeon )?/, '')],
+  }));
   const likely = suggestions(name, devices);
   return likely.length > 0 ? likely : suggestions(name, processors);
 }
 
-const properWords: Readonly<Record<string, string>> = { amd: 'AMD', epyc: 'EPYC', pro: 'PRO', ai: 'AI', hx: 'HX', fx: 'FX', cpu: 'CPU' };
+const properWords: Readonly<Record<string, string>> = {
+  amd: 'AMD',
+  epyc: 'EPYC',
+  pro: 'PRO',
+  ai: 'AI',
+  hx: 'HX',
+  fx: 'FX',
+  cpu: 'CPU',
+};
 
 /** A processor's name as its maker writes it: the table has it in small letters. */
 function properName(key: string): string {

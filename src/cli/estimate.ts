@@ -62,7 +62,11 @@ export function estimateCommand(io: Io): Command {
     .option('--hours <h>', 'how long the job takes', moreThanZero(most.hours))
     .option('--usage <share>', 'average load of the devices, 0 to 1', share, 1)
     .option('--memory-gb <gb>', 'memory of the job', atLeast(0, most.gigabytes), 0)
-    .option('--embodied-kg <kg>', 'emissions from making the hardware, kg CO2e (default with --lifespan-hours: those of the device, where the table has them)', atLeast(0, most.kilograms))
+    .option(
+      '--embodied-kg <kg>',
+      'emissions from making the hardware, kg CO2e (default with --lifespan-hours: those of the device, where the table has them)',
+      atLeast(0, most.kilograms),
+    )
     .option('--lifespan-hours <h>', 'hours that the hardware is in use in its life', moreThanZero(most.hours))
     .option('--share <share>', "share of the hardware's resources that the job takes, 0 to 1", share, 1)
     .option('--units <n>', 'how many functional units the job serves, for the SCI score', moreThanZero(most.units))
@@ -72,7 +76,9 @@ export function estimateCommand(io: Io): Command {
   for (const option of intensityOptions()) command.addOption(option);
   return command.action(async (options: EstimateOptions) => {
     const footprint = await estimate(options, await projectSettings(io));
-    io.stdout.write(options.json === true ? `${JSON.stringify({ version: 1, ...footprint }, null, 2)}\n` : text(footprint, options));
+    io.stdout.write(
+      options.json === true ? `${JSON.stringify({ version: 1, ...footprint }, null, 2)}\n` : text(footprint, options),
+    );
   });
 }
 
@@ -82,7 +88,11 @@ async function estimate(options: EstimateOptions, project: ProjectSettings): Pro
   const device = await deviceOf(options);
   const { intensity, pue, pueLimits, pueFrom, notes } = await resolvePlace(options, project);
   const job = { watts: device.watts, count, hours, usage, memoryGigabytes: memoryGb };
-  const operational = emissionsGrams(exactly(plannedKilowattHours({ ...job, pue: 1 })), pueLimits, intensityEstimate(intensity));
+  const operational = emissionsGrams(
+    exactly(plannedKilowattHours({ ...job, pue: 1 })),
+    pueLimits,
+    intensityEstimate(intensity),
+  );
   const { embodied, notes: embodiedNotes } = embodiedOf(options, device, hours);
   const { units, unit } = options;
   return {
@@ -114,14 +124,25 @@ async function deviceOf({ device, watts }: EstimateOptions): Promise<PlannedDevi
 }
 
 /** The job's share of making the hardware: as given, or that of the devices where the table has it and their lifespan is given. */
-function embodiedOf(options: EstimateOptions, { name, embodiedKilograms, embodiedSource }: PlannedDevice, hours: number): { readonly embodied: number | null; readonly notes: readonly string[] } {
+function embodiedOf(
+  options: EstimateOptions,
+  { name, embodiedKilograms, embodiedSource }: PlannedDevice,
+  hours: number,
+): { readonly embodied: number | null; readonly notes: readonly string[] } {
   const { embodiedKg, lifespanHours, share: reserved, count } = options;
   if (embodiedKg !== undefined) {
-    if (lifespanHours === undefined) throw new CommandError('Say how long the hardware lives, with --lifespan-hours, to share its --embodied-kg.');
+    if (lifespanHours === undefined)
+      throw new CommandError('Say how long the hardware lives, with --lifespan-hours, to share its --embodied-kg.');
     return { embodied: embodiedGrams(embodiedKg, hours, lifespanHours, reserved), notes: [] };
   }
   if (lifespanHours === undefined) return { embodied: null, notes: [] };
-  if (embodiedKilograms === null) return { embodied: null, notes: ['--lifespan-hours changes nothing without --embodied-kg: the table does not have the emissions from making this hardware.'] };
+  if (embodiedKilograms === null)
+    return {
+      embodied: null,
+      notes: [
+        '--lifespan-hours changes nothing without --embodied-kg: the table does not have the emissions from making this hardware.',
+      ],
+    };
   return {
     embodied: embodiedGrams(embodiedKilograms * count, hours, lifespanHours, reserved),
     notes: [`Making one ${name ?? 'device'} emits ${embodiedKilograms} kg CO2e (${embodiedSource ?? 'no source'}).`],
@@ -134,23 +155,43 @@ function lacksEmbodied({ embodiedKilograms }: PlannedDevice): string {
     : 'The SCI score lacks the emissions from making the hardware; the table has those of this device: give --lifespan-hours.';
 }
 
-function text(footprint: PlannedFootprint, { count, hours, usage, memoryGb, equivalents: wanted }: EstimateOptions): string {
+function text(
+  footprint: PlannedFootprint,
+  { count, hours, usage, memoryGb, equivalents: wanted }: EstimateOptions,
+): string {
   const { device, watts, energyKWh, operationalGrams, intensity, pue, pueFrom, sci, notes } = footprint;
   const load = usage === 1 ? '' : ` at ${usage * 100} %`;
   const memory = memoryGb === 0 ? '' : ` + ${memoryGb} GB of memory`;
   const remark = placeRemark(intensity);
   const isFromFile = intensity.chosenBy === 'project file' && intensity.basis !== 'given';
   const pueRemark = originRemark(pueFrom);
-  const grid = [intensity.zone ?? (intensity.basis === 'given' ? null : remark), isFromFile && intensity.zone !== null ? remark : null, intensity.year, intensity.basis === 'given' ? null : intensity.basis, intensity.source].filter((part) => part !== null).join(', ');
-  const range = footprint.operationalGramsLow === footprint.operationalGramsHigh ? '' : `, ${formatMass(footprint.operationalGramsLow)} to ${formatMass(footprint.operationalGramsHigh)}`;
+  const grid = [
+    intensity.zone ?? (intensity.basis === 'given' ? null : remark),
+    isFromFile && intensity.zone !== null ? remark : null,
+    intensity.year,
+    intensity.basis === 'given' ? null : intensity.basis,
+    intensity.source,
+  ]
+    .filter((part) => part !== null)
+    .join(', ');
+  const range =
+    footprint.operationalGramsLow === footprint.operationalGramsHigh
+      ? ''
+      : `, ${formatMass(footprint.operationalGramsLow)} to ${formatMass(footprint.operationalGramsHigh)}`;
   const lines = [
     `Energy     ${formatEnergy(energyKWh * 1000)}   ${hours ?? 0} h × (${count} × ${device === null ? '' : `${device}, `}${formatPower(watts)}${load}${memory})${pue === 1 ? '' : ` × PUE ${pue}${pueRemark === null ? '' : `, ${pueRemark}`}`}`,
     `Emissions  ${formatMass(operationalGrams)} CO2e${range}   ${intensity.gramsPerKWh} g/kWh (${grid})`,
   ];
-  if (footprint.embodiedGrams !== null) lines.push(`Embodied   ${formatMass(footprint.embodiedGrams)} CO2e   the job's share of making the hardware`);
+  if (footprint.embodiedGrams !== null)
+    lines.push(`Embodied   ${formatMass(footprint.embodiedGrams)} CO2e   the job's share of making the hardware`);
   if (sci !== null) lines.push(`SCI        ${Number(sci.value.toPrecision(3))} ${sci.unit}`);
   if (wanted === true) {
-    lines.push(...equivalents(operationalGrams).map(({ name, value, unit }) => `  as much as ${Number(value.toPrecision(2))} ${unit}: ${name}`), `  (${equivalentsSource})`);
+    lines.push(
+      ...equivalents(operationalGrams).map(
+        ({ name, value, unit }) => `  as much as ${Number(value.toPrecision(2))} ${unit}: ${name}`,
+      ),
+      `  (${equivalentsSource})`,
+    );
   }
   return `${linesOfText([...lines, ...notes])}\n`;
 }

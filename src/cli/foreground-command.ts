@@ -42,12 +42,10 @@ export interface CommandOptions {
  * forwarded, one that the terminal or the shell sent to the whole process group has reached the command already.
  * @throws CommandError when the command cannot be started.
  */
-export async function startCommand(
-  command: readonly string[],
-  options: CommandOptions,
-): Promise<ForegroundCommand> {
+export async function startCommand(command: readonly string[], options: CommandOptions): Promise<ForegroundCommand> {
   const [file = '', ...args] = command;
-  if (file === '') throw new CommandError('the command is empty; name one after "--", as in: green-ml run -- python3 train.py');
+  if (file === '')
+    throw new CommandError('the command is empty; name one after "--", as in: green-ml run -- python3 train.py');
   const ignoresHangup = options.hangup === 'ignored';
   const [program, ...words] = ignoresHangup ? await withoutHangup([file, ...args], options) : [file, ...args];
   // Handlers stand before the command does: a signal in between must not end the meter without it.
@@ -61,7 +59,12 @@ export async function startCommand(
       throw error;
     }
   }
-  const child = spawn(program, words, { cwd: options.cwd, env: options.env, stdio: ['inherit', ...(options.output ?? (['inherit', 'inherit'] as const))], shell: false });
+  const child = spawn(program, words, {
+    cwd: options.cwd,
+    env: options.env,
+    stdio: ['inherit', ...(options.output ?? (['inherit', 'inherit'] as const))],
+    shell: false,
+  });
   const ended = new Promise<CommandEnd>((done) => {
     child.once('exit', (code, signal) => {
       signals.dispose();
@@ -78,7 +81,11 @@ export async function startCommand(
   }
 }
 
-async function startAtRelay(relay: TerminalRelay, command: readonly string[], env: NodeJS.ProcessEnv): Promise<number | null> {
+async function startAtRelay(
+  relay: TerminalRelay,
+  command: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<number | null> {
   try {
     return await relay.start(command, env);
   } catch (error) {
@@ -101,7 +108,10 @@ function follow(pid: number, relay: TerminalRelay, signals: SignalRelay): Foregr
  * Node gives a command all signals in their default state, so a shell takes the one away and becomes the command. What
  * cannot be started is found out first, as Node would say it.
  */
-async function withoutHangup(command: readonly [string, ...string[]], { cwd, env }: CommandOptions): Promise<[string, ...string[]]> {
+async function withoutHangup(
+  command: readonly [string, ...string[]],
+  { cwd, env }: CommandOptions,
+): Promise<[string, ...string[]]> {
   const [file] = command;
   const folders = file.includes('/') ? [''] : (env['PATH'] ?? '/usr/bin:/bin').split(':');
   let problem = 'ENOENT';
@@ -132,7 +142,8 @@ function started(child: ChildProcess, file: string): Promise<number> {
 
 function startProblem(file: string, code: string): string {
   if (code === 'ENOENT') return `cannot start "${file}": there is no such command; check its spelling and your PATH.`;
-  if (code === 'EACCES') return `cannot start "${file}": it is not executable; allow it with chmod +x or name its interpreter.`;
+  if (code === 'EACCES')
+    return `cannot start "${file}": it is not executable; allow it with chmod +x or name its interpreter.`;
   return `cannot start "${file}" (${code}).`;
 }
 
@@ -175,7 +186,11 @@ class SignalRelay {
 
   private async receive(name: NodeJS.Signals): Promise<void> {
     // On Windows, Ctrl+C reaches every process of the console.
-    const wholeGroup = this.isJudged ? false : this.sentinel === null ? name === 'SIGINT' || name === 'SIGBREAK' : await this.sentinel.wasHit();
+    const wholeGroup = this.isJudged
+      ? false
+      : this.sentinel === null
+        ? name === 'SIGINT' || name === 'SIGBREAK'
+        : await this.sentinel.wasHit();
     if (wholeGroup && !this.isJudged) return;
     if (this.send === null) this.early.push(name);
     else this.send(name);

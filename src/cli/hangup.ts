@@ -14,7 +14,11 @@ const writeOnly = 1;
  * the terminal's place; and in a parent that ignores SIGHUP itself and has handed that down (a script under `nohup`,
  * `trap '' HUP`).
  */
-export function ignoresHangup(files: Pick<ReadableFiles, 'readTextNow'>, env: NodeJS.ProcessEnv, parentPid: number): boolean {
+export function ignoresHangup(
+  files: Pick<ReadableFiles, 'readTextNow'>,
+  env: NodeJS.ProcessEnv,
+  parentPid: number,
+): boolean {
   if (basename(env['_'] ?? '') === 'nohup') return true;
   const inputFlags = find(files, '/proc/self/fdinfo/0', /^flags:\s*([0-7]+)$/m);
   if (inputFlags !== null && (parseInt(inputFlags, 8) & accessMode) === writeOnly) return true;

@@ -23,7 +23,8 @@ export interface Io {
  * @throws CommandError
  */
 export function requirePath(path: string): void {
-  if (path === '') throw new CommandError('a path is empty; name a file or a folder, or write "." for the current one.');
+  if (path === '')
+    throw new CommandError('a path is empty; name a file or a folder, or write "." for the current one.');
 }
 
 /** The stream that a person means by "-" and the like; written as a file, it would lose what is printed to it. */

@@ -11,7 +11,8 @@ const noHome = 'there is no home directory, so no record is kept; set XDG_STATE_
 export function journalOf(io: Io, say: (sentence: string) => void): Journal | null {
   const directory = stateDirectoryOf(io);
   if (directory === null) say(noHome);
-  else if (isOfAnother(directory)) say(`${directory} belongs to another user, so no record is kept; set XDG_STATE_HOME to a folder of your own.`);
+  else if (isOfAnother(directory))
+    say(`${directory} belongs to another user, so no record is kept; set XDG_STATE_HOME to a folder of your own.`);
   else return new Journal(directory);
   return null;
 }

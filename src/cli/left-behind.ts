@@ -9,7 +9,10 @@ const mostNamed = 3;
  * What of a run still runs although its command has ended (`nohup … &`), as a sentence for people: the run's figures end
  * with the command. Null if nothing does.
  */
-export async function leftBehind(pids: readonly number[], processes: Pick<ProcessTable, 'commandLine'>): Promise<string | null> {
+export async function leftBehind(
+  pids: readonly number[],
+  processes: Pick<ProcessTable, 'commandLine'>,
+): Promise<string | null> {
   const alive = pids.filter(isRunning);
   if (alive.length === 0) return null;
   const names = await Promise.all(

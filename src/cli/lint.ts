@@ -32,8 +32,13 @@ export function lintCommand(io: Io, exit: (code: number) => void, files: SourceF
     .addOption(new Option('--format <format>', 'how to print what was found').choices(FORMATS).default('text'))
     .option('--select <ids>', 'only these rules: ids or practices such as P16, separated by commas')
     .option('--ignore <ids>', 'not these rules')
-    .addOption(new Option('--min-severity <severity>', 'leave out what is less than this').choices(SEVERITIES).default('hint'))
-    .option('--config <file>', 'configuration file (default: the nearest pyproject.toml with [tool.green-ml], else green-ml.toml)')
+    .addOption(
+      new Option('--min-severity <severity>', 'leave out what is less than this').choices(SEVERITIES).default('hint'),
+    )
+    .option(
+      '--config <file>',
+      'configuration file (default: the nearest pyproject.toml with [tool.green-ml], else green-ml.toml)',
+    )
     .option('--fix', 'make the fixes that are safe', false)
     .option('--diff', 'print what --fix would change as a unified diff, and change nothing', false)
     .option('--exit-zero', 'exit with 0 even if there are findings', false)
@@ -107,7 +112,12 @@ class LintRun {
   }
 
   /** @param stdin the configuration of standard input, null for the nearest, undefined if it is not to be read */
-  private async lintAll(jobs: readonly LintJob[], cache: LintCache | null, engine: string, stdin: LintConfig | null | undefined): Promise<readonly FileOutcome[]> {
+  private async lintAll(
+    jobs: readonly LintJob[],
+    cache: LintCache | null,
+    engine: string,
+    stdin: LintConfig | null | undefined,
+  ): Promise<readonly FileOutcome[]> {
     const { clock, productFolder, cwd, env } = this.io;
     const linter: FileLinter = new FileLinter({ files: this.files, productFolder, cache, engine });
     const crew: Crew = new Crew(jobs, linter, {
@@ -126,7 +136,11 @@ class LintRun {
   }
 
   /** Makes the safe fixes, or prints them; gives what is left to find, or what there was. */
-  private async fixAll(jobs: readonly LintJob[], outcomes: readonly FileOutcome[], linter: FileLinter): Promise<readonly FileOutcome[]> {
+  private async fixAll(
+    jobs: readonly LintJob[],
+    outcomes: readonly FileOutcome[],
+    linter: FileLinter,
+  ): Promise<readonly FileOutcome[]> {
     const { diff, minSeverity } = this.options;
     const fixer = new Fixer(linter, minSeverity);
     const left: FileOutcome[] = [];
@@ -149,12 +163,16 @@ class LintRun {
     try {
       const fixed = await fixer.fix(await this.files.readBytes(path), job);
       if (fixed === null) return null;
-      if (found !== undefined && (await this.leadsOutside(found))) throw new Error('it is a link that leads out of the folder; name the file itself to have it fixed');
+      if (found !== undefined && (await this.leadsOutside(found)))
+        throw new Error('it is a link that leads out of the folder; name the file itself to have it fixed');
       if (this.options.diff) writeWhole(this.io.stdout, unifiedDiff(textOf(fixed.before), textOf(fixed.after), shown));
       else await this.files.writeBytes(path, fixed.after);
       return fixed;
     } catch (error) {
-      this.errors.push({ path: shown, message: `It could not be changed${error instanceof Error ? `: ${error.message}` : ''}.` });
+      this.errors.push({
+        path: shown,
+        message: `It could not be changed${error instanceof Error ? `: ${error.message}` : ''}.`,
+      });
       return null;
     }
   }
@@ -194,7 +212,9 @@ class LintRun {
     if (problem !== null) this.errors.push({ path: shown, message: problem });
     if (linted) this.linted++;
     return findings.flatMap((finding, index) =>
-      isAtLeast(finding.severity, this.options.minSeverity) ? [{ finding: toJson(finding, shown), line: lines[index] ?? null, stored: stored[index] ?? null }] : [],
+      isAtLeast(finding.severity, this.options.minSeverity)
+        ? [{ finding: toJson(finding, shown), line: lines[index] ?? null, stored: stored[index] ?? null }]
+        : [],
     );
   }
 
@@ -202,10 +222,20 @@ class LintRun {
   private async root(): Promise<string> {
     const { cwd, env } = this.io;
     const workspace = env['GITHUB_WORKSPACE'];
-    if (workspace !== undefined && workspace !== '' && !/^\.\.(?:[/\\]|$)/.test(relative(workspace, cwd)) && !isAbsolute(relative(workspace, cwd))) return workspace;
+    if (
+      workspace !== undefined &&
+      workspace !== '' &&
+      !/^\.\.(?:[/\\]|$)/.test(relative(workspace, cwd)) &&
+      !isAbsolute(relative(workspace, cwd))
+    )
+      return workspace;
     // A command that runs outside of it lints the repository of its files.
     const [first] = this.found.keys();
-    return (await this.repositoryAbove(cwd)) ?? (first === undefined ? null : await this.repositoryAbove(dirname(first))) ?? cwd;
+    return (
+      (await this.repositoryAbove(cwd)) ??
+      (first === undefined ? null : await this.repositoryAbove(dirname(first))) ??
+      cwd
+    );
   }
 
   private async repositoryAbove(start: string): Promise<string | null> {
@@ -228,7 +258,12 @@ class LintRun {
       for (const { path, message } of errors) io.stderr.write(`${inLine(`${path}: ${message}`)}\n`);
       return;
     }
-    printOutcome(outcome, { io, format: options.format, statistics: options.statistics, paint: io.stdout.isTTY === true ? paint : plain });
+    printOutcome(outcome, {
+      io,
+      format: options.format,
+      statistics: options.statistics,
+      paint: io.stdout.isTTY === true ? paint : plain,
+    });
   }
 }
 
@@ -245,5 +280,7 @@ function fixedText({ files, findings }: { readonly files: number; readonly findi
 
 /** What another thread needs to find the same cache. */
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
-  return Object.fromEntries(['XDG_CACHE_HOME', 'LOCALAPPDATA'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+  return Object.fromEntries(
+    ['XDG_CACHE_HOME', 'LOCALAPPDATA'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+  );
 }

@@ -10,7 +10,9 @@ import { findPlace } from './place';
 
 /** `--live` of `green-ml run`. */
 export function liveIntensityOption(): Option {
-  return new Option('--live', `take the carbon intensity of these hours from ${liveServicesHelp}`).conflicts('intensity');
+  return new Option('--live', `take the carbon intensity of these hours from ${liveServicesHelp}`).conflicts(
+    'intensity',
+  );
 }
 
 /** Asks for the carbon intensity of a run that begins now; the command does not wait for it. */

@@ -39,7 +39,10 @@ export class LiveLine {
   }
 
   /** Whether `stream` is a terminal that knows scroll regions. */
-  static fits(stream: NodeJS.WritableStream & { readonly isTTY?: boolean }, env: NodeJS.ProcessEnv): stream is NodeJS.WriteStream {
+  static fits(
+    stream: NodeJS.WritableStream & { readonly isTTY?: boolean },
+    env: NodeJS.ProcessEnv,
+  ): stream is NodeJS.WriteStream {
     return stream.isTTY === true && env['TERM'] !== undefined && env['TERM'] !== 'dumb' && env['CI'] === undefined;
   }
 
@@ -58,7 +61,12 @@ export class LiveLine {
   /** Gives the row back and clears it. */
   dispose(): void {
     this.terminal.removeListener('resize', this.resized);
-    for (const [name, listener] of [['exit', this.exited], ['SIGCONT', this.continued], ['SIGTSTP', this.suspended]] as const) this.signals.off(name, listener);
+    for (const [name, listener] of [
+      ['exit', this.exited],
+      ['SIGCONT', this.continued],
+      ['SIGTSTP', this.suspended],
+    ] as const)
+      this.signals.off(name, listener);
     this.release();
     this.text = null;
   }

@@ -10,7 +10,12 @@ export const liveServicesHelp =
 
 /** The services that a person has turned on with `--live`. */
 export function liveServicesOf(io: Io, forecaster: Forecaster): readonly LiveService[] {
-  const { ELECTRICITY_MAPS_TOKEN: token, WATTTIME_USER: user, WATTTIME_PASSWORD: password, CARBON_AWARE_SDK_URL: url } = io.env;
+  const {
+    ELECTRICITY_MAPS_TOKEN: token,
+    WATTTIME_USER: user,
+    WATTTIME_PASSWORD: password,
+    CARBON_AWARE_SDK_URL: url,
+  } = io.env;
   const choice = {
     keyless: true,
     electricityMapsToken: token ?? null,

@@ -55,7 +55,8 @@ export async function main(args: readonly string[], streams: Io): Promise<number
       outputError: (text, write) => write(sentenceOf(text, name)),
     });
     // Understood after the name of a command too, where most people write it.
-    if (!command.options.some(({ long }) => long === '--no-color')) command.addOption(new Option('--no-color').hideHelp());
+    if (!command.options.some(({ long }) => long === '--no-color'))
+      command.addOption(new Option('--no-color').hideHelp());
     for (const each of command.commands) configure(each, `${name} ${each.name()}`);
   };
   configure(program, program.name());
@@ -95,7 +96,12 @@ function requireHelpTopic(program: Command, args: readonly string[]): void {
 
 /** commander's "error: …" as one sentence that says what to do. */
 function sentenceOf(text: string, command: string): string {
-  const message = text.replace(/^error: /, '').trim().split('\n').map((line) => line.trim()).join(' ');
+  const message = text
+    .replace(/^error: /, '')
+    .trim()
+    .split('\n')
+    .map((line) => line.trim())
+    .join(' ');
   return `green-ml: ${message}${message.endsWith('.') ? '' : `; see "${command} --help".`}\n`;
 }
 

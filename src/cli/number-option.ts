@@ -30,7 +30,8 @@ const least = 1e-9;
 
 function parse(text: string, allowed: (value: number) => boolean, hint: string, to = Infinity): number {
   const written = text.trim();
-  if (/^[+-]?[\d.]*,[\d,.]*$/.test(written)) throw new InvalidArgumentError('Write the number without commas; decimals follow a point, as in 1.5.');
+  if (/^[+-]?[\d.]*,[\d,.]*$/.test(written))
+    throw new InvalidArgumentError('Write the number without commas; decimals follow a point, as in 1.5.');
   const value = decimal.test(written) ? Number(written) : NaN;
   if (value > to) throw new InvalidArgumentError(`Write a number of at most ${plainNumber(to)}.`);
   if (!Number.isFinite(value) || !allowed(value)) throw new InvalidArgumentError(hint);

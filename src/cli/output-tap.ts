@@ -41,15 +41,21 @@ const fullMilliseconds = 5;
  * @param onText is given the text that passes; characters that are cut come with their next part. Of output that runs
  *   faster than any training prints, a part of each second is left out
  */
-export async function tapOutput(onText: (text: string) => void, clock: Pick<Clock, 'monotonicSeconds'>, platform: NodeJS.Platform = process.platform): Promise<OutputTap> {
+export async function tapOutput(
+  onText: (text: string) => void,
+  clock: Pick<Clock, 'monotonicSeconds'>,
+  platform: NodeJS.Platform = process.platform,
+): Promise<OutputTap> {
   if (platform === 'win32') return noTap;
   const streams = [1, 2].map((fd) => ({ fd, found: pipeAt(fd) }));
   const [out, err] = streams;
   if (out === undefined || err === undefined || (out.found === null && err.found === null)) return noTap;
   // `2>&1`: one pipe holds both in the order in which they were written.
-  const isOne = out.found !== null && err.found !== null && out.found.ino === err.found.ino && out.found.dev === err.found.dev;
+  const isOne =
+    out.found !== null && err.found !== null && out.found.ino === err.found.ino && out.found.dev === err.found.dev;
   const taps: (Tap | null)[] = [];
-  for (const { fd, found } of isOne ? [out] : streams) taps.push(found === null ? null : await openTap(fd, textOf(onText, clock)).catch(() => null));
+  for (const { fd, found } of isOne ? [out] : streams)
+    taps.push(found === null ? null : await openTap(fd, textOf(onText, clock)).catch(() => null));
   const [first = null, second = isOne ? first : null] = taps;
   const all = [first, isOne ? null : second].filter((tap) => tap !== null);
   return {
@@ -101,7 +107,10 @@ async function openTap(target: number, onBytes: (bytes: Buffer) => void): Promis
 }
 
 /** Makes text of what passes, as much as is read of it; what is passed over reads as the end of a line. */
-export function textOf(onText: (text: string) => void, clock: Pick<Clock, 'monotonicSeconds'>): (bytes: Buffer) => void {
+export function textOf(
+  onText: (text: string) => void,
+  clock: Pick<Clock, 'monotonicSeconds'>,
+): (bytes: Buffer) => void {
   const decoder = new TextDecoder();
   let since = -Infinity;
   let taken = 0;

@@ -26,7 +26,12 @@ export function intensityOptions(): Option[] {
 
 /** What the options and the project's settings file say of the place; an option counts more. */
 export function placeChoice({ location, intensity, pue }: PlaceOptions, project: ProjectSettings): PlaceChoice {
-  const options = { location: location ?? null, gramsPerKWh: intensity ?? null, pue: pue ?? null, from: { by: 'person' } } as const;
+  const options = {
+    location: location ?? null,
+    gramsPerKWh: intensity ?? null,
+    pue: pue ?? null,
+    from: { by: 'person' },
+  } as const;
   return combinePlaces([options, project]);
 }
 
@@ -51,7 +56,13 @@ export async function findPlace({ location, pue }: PlaceChoice): Promise<Place> 
   const { place, problem } = await findChosen(location, localTimeZone());
   if (problem !== null) throw new CommandError(problem);
   const remark = originRemark(location?.from);
-  const named = remark === null ? place : { ...place, notes: [`The location ${location?.value ?? ''} is ${remark}.`, ...place.notes] };
+  const named =
+    remark === null
+      ? place
+      : { ...place, notes: [`The location ${location?.value ?? ''} is ${remark}.`, ...place.notes] };
   if (pue === null) return named;
-  return { ...named, pue: { ...exactly(pue.value), published: false, source: originRemark(pue.from) ?? 'given by you', note: null } };
+  return {
+    ...named,
+    pue: { ...exactly(pue.value), published: false, source: originRemark(pue.from) ?? 'given by you', note: null },
+  };
 }

@@ -23,8 +23,13 @@ export function powerRootOptions(): Option[] {
  *
  * @throws CommandError where another root is named that is no folder
  */
-export async function openMachine(io: Io, options: PowerRootOptions, otherCpuSeconds: () => number = () => 0): Promise<Power> {
-  const root = (path: string | undefined): string | undefined => (path === undefined ? undefined : resolve(io.cwd, path));
+export async function openMachine(
+  io: Io,
+  options: PowerRootOptions,
+  otherCpuSeconds: () => number = () => 0,
+): Promise<Power> {
+  const root = (path: string | undefined): string | undefined =>
+    path === undefined ? undefined : resolve(io.cwd, path);
   const sysfs = root(options['path.sysfs']);
   const procfs = root(options['path.procfs']);
   if (sysfs !== undefined) await requireFolder(io, '--path.sysfs', sysfs, "the host's /sys");
@@ -47,7 +52,12 @@ async function requireFolder(io: Io, option: string, path: string, what: string)
     await io.files.list(path);
   } catch (error) {
     const code = errorCode(error);
-    const why = code === 'ENOENT' ? 'there is no such folder' : code === 'ENOTDIR' ? 'it is not a folder' : `it cannot be read (${code ?? String(error)})`;
+    const why =
+      code === 'ENOENT'
+        ? 'there is no such folder'
+        : code === 'ENOTDIR'
+          ? 'it is not a folder'
+          : `it cannot be read (${code ?? String(error)})`;
     throw new CommandError(`cannot use ${path}: ${why}; give ${option} the folder where ${what} is mounted.`);
   }
 }

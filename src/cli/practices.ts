@@ -32,7 +32,9 @@ export function practicesCommand(io: Io, exit: (code: number) => void): Command 
   return new Command('practices')
     .description('the 17 practices, the checklist of a project and the evidence for it')
     .argument('[folder]', 'the folder of the project', '.')
-    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown', 'badge']).default('text'))
+    .addOption(
+      new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown', 'badge']).default('text'),
+    )
     .option('--json', 'the same as --format json')
     .option('--check', 'exit with 1 if an item is ticked that the evidence contradicts')
     .action(async (folder: string, options: PracticesOptions) => {
@@ -60,7 +62,9 @@ async function checklistText(folder: string, { files }: Io): Promise<string | nu
     // Tells a folder that does not exist from one without a checklist.
     await files.list(folder);
   } catch (error) {
-    throw new CommandError(`${folder} cannot be read (${errorCode(error) ?? String(error)}); name the folder of a project.`);
+    throw new CommandError(
+      `${folder} cannot be read (${errorCode(error) ?? String(error)}); name the folder of a project.`,
+    );
   }
   const path = resolve(folder, checklistPath);
   const read = await readSmallText(path);
@@ -68,12 +72,34 @@ async function checklistText(folder: string, { files }: Io): Promise<string | nu
   return read.kind === 'text' ? read.text : null;
 }
 
-async function factsOf(folder: string, io: Io): Promise<{ readonly facts: ProjectFacts; readonly notes: readonly string[] }> {
+async function factsOf(
+  folder: string,
+  io: Io,
+): Promise<{ readonly facts: ProjectFacts; readonly notes: readonly string[] }> {
   const { path, from, location, budgets, problems } = await projectSettings({ cwd: folder });
-  const notes: string[] = [path === null ? 'Settings are known in the editor only.' : `Of the settings, only what is ${originRemark(from) ?? ''} is known here.`, ...problems];
+  const notes: string[] = [
+    path === null
+      ? 'Settings are known in the editor only.'
+      : `Of the settings, only what is ${originRemark(from) ?? ''} is known here.`,
+    ...problems,
+  ];
   const settings = path === null ? null : settingsFacts(location, budgets);
-  const [code, runs, region] = await Promise.all([codeFacts(folder, io), recordedRuns(folder, io, notes), findRegionFacts(location)]);
-  return { facts: { ...nothingKnown, ...code, runs, settings, region, starts: runs === null ? null : await findStartFacts(runs) }, notes };
+  const [code, runs, region] = await Promise.all([
+    codeFacts(folder, io),
+    recordedRuns(folder, io, notes),
+    findRegionFacts(location),
+  ]);
+  return {
+    facts: {
+      ...nothingKnown,
+      ...code,
+      runs,
+      settings,
+      region,
+      starts: runs === null ? null : await findStartFacts(runs),
+    },
+    notes,
+  };
 }
 
 async function codeFacts(folder: string, io: Io): Promise<Pick<ProjectFacts, 'lint' | 'code'>> {

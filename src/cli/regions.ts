@@ -50,10 +50,25 @@ export function regionsCommand(io: Io): Command {
     .option('--max-rtt <ms>', 'longest round trip from the region in use', moreThanZero(most.milliseconds))
     .option('--gpu <name>', 'only providers that have this GPU')
     .option('--data-gb <n>', 'data to move to the region once', atLeast(0, most.gigabytes))
-    .option('--embodied-kg <kg>', "the job's share of making the hardware, the same in each region", atLeast(0, most.kilograms))
-    .option('--carbon-price <usd>', 'what a tonne of CO2e is worth to you: names the region with the least cost of carbon and moving data', atLeast(0, most.usd))
-    .option('--hours <h>', 'length of the job: ranks regions together with the cleanest start in each', moreThanZero(most.hours))
-    .option('--deadline <time>', 'with --hours: the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)')
+    .option(
+      '--embodied-kg <kg>',
+      "the job's share of making the hardware, the same in each region",
+      atLeast(0, most.kilograms),
+    )
+    .option(
+      '--carbon-price <usd>',
+      'what a tonne of CO2e is worth to you: names the region with the least cost of carbon and moving data',
+      atLeast(0, most.usd),
+    )
+    .option(
+      '--hours <h>',
+      'length of the job: ranks regions together with the cleanest start in each',
+      moreThanZero(most.hours),
+    )
+    .option(
+      '--deadline <time>',
+      'with --hours: the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)',
+    )
     .option('--all', 'show all regions, not only the first')
     .option('--json', 'print JSON')
     .action(async (options: RegionsOptions) => {
@@ -62,16 +77,25 @@ export function regionsCommand(io: Io): Command {
       const question = questionOf(home.region === null ? options : { ...options, from: home.region }, catalogue);
       const advice = adviseRegions(catalogue, question);
       const now = io.clock.wallMilliseconds();
-      const joint = options.hours === undefined ? null : await jointly(catalogue, question, options.hours, now, options.deadline);
+      const joint =
+        options.hours === undefined ? null : await jointly(catalogue, question, options.hours, now, options.deadline);
       const age = ageNote(catalogue.updated, now);
       const told = { ...advice, notes: [...home.notes, ...advice.notes, ...(age === null ? [] : [age])] };
       const columns = io.stdout.isTTY === true ? (io.stdout.columns ?? null) : null;
-      io.stdout.write(options.json === true ? json(told, question, joint, catalogue) : text(told, question, joint, catalogue, options, now, columns));
+      io.stdout.write(
+        options.json === true
+          ? json(told, question, joint, catalogue)
+          : text(told, question, joint, catalogue, options, now, columns),
+      );
     });
 }
 
 /** The region that the project's settings name, where the options name none; a grid zone is no region to move from. */
-async function homeOf(io: Io, { from }: RegionsOptions, catalogue: Catalogue): Promise<{ readonly region: string | null; readonly notes: readonly string[] }> {
+async function homeOf(
+  io: Io,
+  { from }: RegionsOptions,
+  catalogue: Catalogue,
+): Promise<{ readonly region: string | null; readonly notes: readonly string[] }> {
   if (from !== undefined) return { region: null, notes: [] };
   const { location, from: origin, problems } = await projectSettings(io);
   const place = location === null ? null : (await loadPlaceFinder()).find(location, origin.by);
@@ -85,9 +109,12 @@ async function homeOf(io: Io, { from }: RegionsOptions, catalogue: Catalogue): P
 function questionOf(options: RegionsOptions, catalogue: Catalogue): RegionQuestion {
   const asked = options.provider === undefined ? null : providerOf(options.provider);
   const from = options.from === undefined ? null : regionOf(catalogue, options.from, asked ?? 'any');
-  if (options.maxRtt !== undefined && from === null) throw new CommandError('say with --from which region the round trip of --max-rtt begins at.');
-  if (options.carbonPrice !== undefined && options.kwh === undefined) throw new CommandError('say with --kwh what the job uses, so that --carbon-price can be counted.');
-  if (options.embodiedKg !== undefined && options.kwh === undefined) throw new CommandError('say with --kwh what the job uses, so that --embodied-kg can be added to it.');
+  if (options.maxRtt !== undefined && from === null)
+    throw new CommandError('say with --from which region the round trip of --max-rtt begins at.');
+  if (options.carbonPrice !== undefined && options.kwh === undefined)
+    throw new CommandError('say with --kwh what the job uses, so that --carbon-price can be counted.');
+  if (options.embodiedKg !== undefined && options.kwh === undefined)
+    throw new CommandError('say with --kwh what the job uses, so that --embodied-kg can be added to it.');
   if (options.gpu !== undefined) requireGpu(catalogue, options.gpu);
   return {
     provider: asked ?? from?.provider ?? 'any',
@@ -106,8 +133,13 @@ function providerOf(text: string): Provider | 'any' {
   const names = [...providers, 'any'] as const;
   const found = names.find((name) => name === text.toLowerCase());
   if (found !== undefined) return found;
-  const similar = suggestions(text, names.map((id) => ({ id, names: [id] })));
-  throw new CommandError(`"${text}" is no provider in the tables; ${similar.length === 0 ? `write ${oneOf(names)}.` : `did you mean ${oneOf(similar)}?`}`);
+  const similar = suggestions(
+    text,
+    names.map((id) => ({ id, names: [id] })),
+  );
+  throw new CommandError(
+    `"${text}" is no provider in the tables; ${similar.length === 0 ? `write ${oneOf(names)}.` : `did you mean ${oneOf(similar)}?`}`,
+  );
 }
 
 function regionOf(catalogue: Catalogue, text: string, provider: Provider | 'any'): CatalogueRegion {
@@ -127,36 +159,93 @@ function countriesOf(text: string): ReadonlySet<string> {
 function requireGpu({ instances }: Catalogue, gpu: string): void {
   if (providersWithGpu(instances, gpu).size > 0) return;
   const names = gpuNames(instances);
-  const similar = suggestions(gpu, names.map((id) => ({ id, names: [id, id.replace(/^NVIDIA /i, '')] })));
+  const similar = suggestions(
+    gpu,
+    names.map((id) => ({ id, names: [id, id.replace(/^NVIDIA /i, '')] })),
+  );
   throw new CommandError(
     `"${gpu}" is in no instance list of ${[...providersListed(instances)].join(', ')}; ${similar.length === 0 ? `there are ${names.join(', ')}.` : `did you mean ${oneOf(similar)}?`}`,
   );
 }
 
-async function jointly(catalogue: Catalogue, question: RegionQuestion, hours: number, now: number, deadline: string | undefined): Promise<readonly JointCandidate[]> {
+async function jointly(
+  catalogue: Catalogue,
+  question: RegionQuestion,
+  hours: number,
+  now: number,
+  deadline: string | undefined,
+): Promise<readonly JointCandidate[]> {
   const latest = deadlineOf(deadline ?? null, hours, now);
   if (latest.kind === 'unknown') throw new CommandError(latest.message);
-  return adviseJointly(catalogue, await loadForecaster(), question, { now, hours, deadline: latest.time, kilowattHours: question.kilowattHours, minimumGrams: null });
+  return adviseJointly(catalogue, await loadForecaster(), question, {
+    now,
+    hours,
+    deadline: latest.time,
+    kilowattHours: question.kilowattHours,
+    minimumGrams: null,
+  });
 }
 
-function json({ candidates, best, notes }: RegionAdvice, { from }: RegionQuestion, joint: readonly JointCandidate[] | null, catalogue: Catalogue): string {
+function json(
+  { candidates, best, notes }: RegionAdvice,
+  { from }: RegionQuestion,
+  joint: readonly JointCandidate[] | null,
+  catalogue: Catalogue,
+): string {
   const starts = joint?.map(({ candidate, start, end, gramsPerITKWh, timed, savingPercent }) => ({
-    provider: candidate.provider, region: candidate.region, start: isoWithOffset(start, 'UTC'), end: isoWithOffset(end, 'UTC'), gramsPerITKWh, timed, savingPercent,
+    provider: candidate.provider,
+    region: candidate.region,
+    start: isoWithOffset(start, 'UTC'),
+    end: isoWithOffset(end, 'UTC'),
+    gramsPerITKWh,
+    timed,
+    savingPercent,
   }));
   const { attribution, updated } = catalogue;
   const source = `${catalogue.attribution} Yearly averages of ${catalogue.year}.`;
-  const document = { version: 1, from: from?.id ?? null, candidates, best, ...(starts === undefined ? {} : { starts }), notes, basis: 'lifecycle', source, updated, attribution };
+  const document = {
+    version: 1,
+    from: from?.id ?? null,
+    candidates,
+    best,
+    ...(starts === undefined ? {} : { starts }),
+    notes,
+    basis: 'lifecycle',
+    source,
+    updated,
+    attribution,
+  };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 const whole = (value: number | null): string => (value === null ? '–' : String(Math.round(value)));
 
-function text(advice: RegionAdvice, question: RegionQuestion, joint: readonly JointCandidate[] | null, catalogue: Catalogue, { all }: RegionsOptions, now: number, width: number | null): string {
-  const parts = [headlines(advice, question), joint === null ? regionTable(advice.candidates, question, all === true, width) : jointTable(joint, all === true, now, width), linesOfText(advice.notes)];
-  return `${[...parts, regionSource(catalogue)].filter((part) => part !== '').map((part) => part.trimEnd()).join('\n\n')}\n`;
+function text(
+  advice: RegionAdvice,
+  question: RegionQuestion,
+  joint: readonly JointCandidate[] | null,
+  catalogue: Catalogue,
+  { all }: RegionsOptions,
+  now: number,
+  width: number | null,
+): string {
+  const parts = [
+    headlines(advice, question),
+    joint === null
+      ? regionTable(advice.candidates, question, all === true, width)
+      : jointTable(joint, all === true, now, width),
+    linesOfText(advice.notes),
+  ];
+  return `${[...parts, regionSource(catalogue)]
+    .filter((part) => part !== '')
+    .map((part) => part.trimEnd())
+    .join('\n\n')}\n`;
 }
 
-function headlines({ best }: RegionAdvice, { from, within, maximumRoundTripMilliseconds, usdPerTonne }: RegionQuestion): string {
+function headlines(
+  { best }: RegionAdvice,
+  { from, within, maximumRoundTripMilliseconds, usdPerTonne }: RegionQuestion,
+): string {
   const limited = within !== null || maximumRoundTripMilliseconds !== null;
   const line = (title: string, candidate: Candidate | null): string => {
     if (candidate === null) return `${title.padEnd(20)}–`;
@@ -168,11 +257,21 @@ function headlines({ best }: RegionAdvice, { from, within, maximumRoundTripMilli
     line('Best anywhere', best.anywhere),
     ...(limited ? [line('Best within limits', best.withinLimits)] : []),
     ...(from === null ? [] : [line(`Best in ${from.country}`, best.sameCountry)]),
-    ...((usdPerTonne ?? null) === null ? [] : [line(`Best at ${usdPerTonne ?? 0} USD/t`, best.atPrice) + (best.atPrice === null ? '' : `, ${costWords(best.atPrice)}`)]),
+    ...((usdPerTonne ?? null) === null
+      ? []
+      : [
+          line(`Best at ${usdPerTonne ?? 0} USD/t`, best.atPrice) +
+            (best.atPrice === null ? '' : `, ${costWords(best.atPrice)}`),
+        ]),
   ].join('\n');
 }
 
-function regionTable(candidates: readonly Candidate[], { from, kilowattHours, dataGigabytes }: RegionQuestion, all: boolean, width: number | null): string {
+function regionTable(
+  candidates: readonly Candidate[],
+  { from, kilowattHours, dataGigabytes }: RegionQuestion,
+  all: boolean,
+  width: number | null,
+): string {
   if (candidates.length === 0) return '';
   const shown = all ? candidates : candidates.slice(0, rowsShown);
   const here = candidates.find(({ provider, region }) => `${provider}:${region}` === from?.id);
@@ -181,8 +280,16 @@ function regionTable(candidates: readonly Candidate[], { from, kilowattHours, da
     [kilowattHours !== null, 'kg', ({ kgForJob }) => threeDigits(kgForJob)],
     [from !== null, 'saving', ({ savingPercent }) => wholePercent(savingPercent)],
     [from !== null, 'RTT ms', ({ rttMs }) => whole(rttMs)],
-    [from !== null && dataGigabytes !== null, 'move USD', ({ egressUsd }) => (egressUsd === null ? '–' : egressUsd.toFixed(2))],
-    [candidates.some(({ cfePercent }) => cfePercent !== null), 'claimed CFE', ({ cfePercent }) => wholePercent(cfePercent)],
+    [
+      from !== null && dataGigabytes !== null,
+      'move USD',
+      ({ egressUsd }) => (egressUsd === null ? '–' : egressUsd.toFixed(2)),
+    ],
+    [
+      candidates.some(({ cfePercent }) => cfePercent !== null),
+      'claimed CFE',
+      ({ cfePercent }) => wholePercent(cfePercent),
+    ],
   ];
   const extra = optional.filter(([wanted]) => wanted);
   const header = ['', 'region', 'place', 'g/IT-kWh', 'range', 'PUE', ...extra.map(([, title]) => title)];
@@ -202,13 +309,17 @@ function regionTable(candidates: readonly Candidate[], { from, kilowattHours, da
 
 function jointTable(joint: readonly JointCandidate[], all: boolean, now: number, width: number | null): string {
   const timeZone = localTimeZone() ?? 'UTC';
-  const rows = (all ? joint : joint.slice(0, rowsShown)).map(({ candidate, start, gramsPerITKWh, timed, savingPercent }) => [
-    `${candidate.provider}:${candidate.region}`,
-    candidate.location,
-    start === now ? 'now' : dayAndTime(start, now, timeZone),
-    `${threeDigits(gramsPerITKWh)}${timed ? '' : '*'}`,
-    wholePercent(savingPercent),
-  ]);
-  const untimed = joint.some(({ timed }) => !timed) ? '* the hours of this grid are not known; its yearly average\n' : '';
+  const rows = (all ? joint : joint.slice(0, rowsShown)).map(
+    ({ candidate, start, gramsPerITKWh, timed, savingPercent }) => [
+      `${candidate.provider}:${candidate.region}`,
+      candidate.location,
+      start === now ? 'now' : dayAndTime(start, now, timeZone),
+      `${threeDigits(gramsPerITKWh)}${timed ? '' : '*'}`,
+      wholePercent(savingPercent),
+    ],
+  );
+  const untimed = joint.some(({ timed }) => !timed)
+    ? '* the hours of this grid are not known; its yearly average\n'
+    : '';
   return `${columns(['region', 'place', 'start', 'g/IT-kWh', 'saving'], rows, [3, 4], { width, column: 1 })}${untimed}`;
 }

@@ -21,8 +21,15 @@ export function ruleCommand(io: Io): Command {
 }
 
 function insteadOf(id: string): string {
-  const similar = suggestions(id, RULES.map((rule) => ({ id: rule.id, names: [rule.id] })));
-  return similar.length > 0 ? `did you mean ${oneOf(similar)}?` : `the rules are ${RULES.map((rule) => rule.id).sort().join(', ')}.`;
+  const similar = suggestions(
+    id,
+    RULES.map((rule) => ({ id: rule.id, names: [rule.id] })),
+  );
+  return similar.length > 0
+    ? `did you mean ${oneOf(similar)}?`
+    : `the rules are ${RULES.map((rule) => rule.id)
+        .sort()
+        .join(', ')}.`;
 }
 
 /** The page without the marks of Markdown: code is indented. */

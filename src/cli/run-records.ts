@@ -25,7 +25,9 @@ export async function readJournal<T>(journal: Journal, read: (journal: Journal) 
   try {
     return await read(journal);
   } catch (error) {
-    throw new CommandError(`the recorded runs in ${journal.folder} cannot be read (${errorCode(error) ?? String(error)}); check its permissions.`);
+    throw new CommandError(
+      `the recorded runs in ${journal.folder} cannot be read (${errorCode(error) ?? String(error)}); check its permissions.`,
+    );
   }
 }
 
@@ -43,13 +45,16 @@ export async function findId(journal: Journal, id: string): Promise<string> {
   const ids = await readJournal(journal, () => journal.ids());
   if (id === 'last') {
     const last = ids.at(-1);
-    if (last === undefined) throw new CommandError('no run has been recorded yet; begin with: green-ml run -- python3 train.py');
+    if (last === undefined)
+      throw new CommandError('no run has been recorded yet; begin with: green-ml run -- python3 train.py');
     return last;
   }
   const exact = ids.filter((each) => each === id);
   const [found, ...others] = exact.length > 0 ? exact : ids.filter((each) => each.startsWith(id));
-  if (found === undefined) throw new CommandError(`there is no run "${id}"; "green-ml runs list" shows those there are.`);
-  if (others.length > 0) throw new CommandError(`"${id}" begins the ids of ${others.length + 1} runs; write more of it.`);
+  if (found === undefined)
+    throw new CommandError(`there is no run "${id}"; "green-ml runs list" shows those there are.`);
+  if (others.length > 0)
+    throw new CommandError(`"${id}" begins the ids of ${others.length + 1} runs; write more of it.`);
   return found;
 }
 
@@ -62,7 +67,8 @@ export async function findRun(io: Io, id: string): Promise<StoredRun> {
   const journal = requireJournal(io);
   const found = await findId(journal, id);
   const stored = await readJournal(journal, () => journal.read(found));
-  if (stored === null) throw new CommandError(`${journal.path(found)} holds no readable run; delete the file if you do not need it.`);
+  if (stored === null)
+    throw new CommandError(`${journal.path(found)} holds no readable run; delete the file if you do not need it.`);
   if (stored.problem !== null) io.stderr.write(`green-ml: ${inLine(stored.problem)}\n`);
   return stored;
 }
@@ -82,5 +88,6 @@ export async function deliver(io: Io, text: string, output: string | undefined):
   const path = resolve(io.cwd, output ?? '');
   const problem = await writeDocument(path, text);
   if (problem === 'EISDIR') throw new CommandError(`${path} is a folder; name a file with --output.`);
-  if (problem !== null) throw new CommandError(`cannot write ${path} (${problem}); name a file that can be written with --output.`);
+  if (problem !== null)
+    throw new CommandError(`cannot write ${path} (${problem}); name a file that can be written with --output.`);
 }

@@ -23,16 +23,27 @@ export function addSelection(command: Command): Command {
  *
  * @throws CommandError where there is none
  */
-export async function selectRuns(io: Io, ids: readonly string[], { folder, all }: SelectionOptions): Promise<readonly RunRecord[]> {
+export async function selectRuns(
+  io: Io,
+  ids: readonly string[],
+  { folder, all }: SelectionOptions,
+): Promise<readonly RunRecord[]> {
   if (ids.length > 0) {
-    if (folder !== undefined || all === true) throw new CommandError('name runs, or choose them by --folder or --all, not both.');
-    return ended(await Promise.all(ids.map(async (id) => (await findRun(io, id)).record)), 'none of these runs has ended yet; wait for their end.');
+    if (folder !== undefined || all === true)
+      throw new CommandError('name runs, or choose them by --folder or --all, not both.');
+    return ended(
+      await Promise.all(ids.map(async (id) => (await findRun(io, id)).record)),
+      'none of these runs has ended yet; wait for their end.',
+    );
   }
   const runs = await allRuns(io);
   if (all === true) return ended(runs, 'no run has been recorded yet; begin with: green-ml run -- python3 train.py');
   if (folder !== undefined) requirePath(folder);
   const path = resolve(io.cwd, folder ?? '.');
-  return ended(runsOfFolder(runs, path), `no run has been recorded in ${path}; name another folder with --folder, or take all with --all.`);
+  return ended(
+    runsOfFolder(runs, path),
+    `no run has been recorded in ${path}; name another folder with --folder, or take all with --all.`,
+  );
 }
 
 function ended(runs: readonly RunRecord[], otherwise: string): readonly RunRecord[] {

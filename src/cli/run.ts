@@ -71,12 +71,31 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     .argument('<command...>', 'the command and its arguments, after "--"')
     .passThroughOptions()
     .option('--json <file>', 'write the record of the run to a file; - is standard output')
-    .addOption(new Option('--scope <scope>', "count the run's share, or the whole (dedicated) machine (default: the scope in the project's settings, else run)").choices(['run', 'machine']))
-    .addOption(new Option('--budget <amount>', `a limit for this run, such as ${budgetExamples}`).argParser(budgetOption))
+    .addOption(
+      new Option(
+        '--scope <scope>',
+        "count the run's share, or the whole (dedicated) machine (default: the scope in the project's settings, else run)",
+      ).choices(['run', 'machine']),
+    )
+    .addOption(
+      new Option('--budget <amount>', `a limit for this run, such as ${budgetExamples}`).argParser(budgetOption),
+    )
     .addOption(new Option('--budget-day <amount>', 'a limit for all runs of a day').argParser(budgetOption))
-    .addOption(new Option('--budget-project <amount>', 'a limit for all runs in this folder and below it').argParser(budgetOption))
-    .addOption(new Option('--on-budget <action>', 'what to do when a budget is reached').choices(['warn', 'interrupt']).default('warn'))
-    .addOption(new Option('--interval <ms>', 'milliseconds between samples').argParser(wholeNumber(100, 60_000, 'Write whole milliseconds from 100 to 60000.')).default(1000))
+    .addOption(
+      new Option('--budget-project <amount>', 'a limit for all runs in this folder and below it').argParser(
+        budgetOption,
+      ),
+    )
+    .addOption(
+      new Option('--on-budget <action>', 'what to do when a budget is reached')
+        .choices(['warn', 'interrupt'])
+        .default('warn'),
+    )
+    .addOption(
+      new Option('--interval <ms>', 'milliseconds between samples')
+        .argParser(wholeNumber(100, 60_000, 'Write whole milliseconds from 100 to 60000.'))
+        .default(1000),
+    )
     .option('--name <text>', 'the name of the run (default: the script or command)')
     .option('--no-record', 'keep no record of the run')
     .option('--no-progress', 'do not read epochs and losses from what the command prints')
@@ -93,11 +112,13 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
   if (hangup === 'ignored') process.on('SIGHUP', () => undefined);
   let output: CommandOutput | null = null;
   // As bytes, which reach a terminal in raw mode as they are.
-  const say = (sentence: string): void => void io.stderr.write(Buffer.from(`${terminalText(`green-ml: ${inLine(sentence)}`)}${output?.lineEnd ?? '\n'}`));
+  const say = (sentence: string): void =>
+    void io.stderr.write(Buffer.from(`${terminalText(`green-ml: ${inLine(sentence)}`)}${output?.lineEnd ?? '\n'}`));
   const project = await projectSettings(io);
   const place = await resolvePlace(options, project);
   const scope = options.scope ?? project.scope ?? 'run';
-  if (options.json !== undefined && streamNamed(io, options.json) === null) await requireWritable(resolve(io.cwd, options.json));
+  if (options.json !== undefined && streamNamed(io, options.json) === null)
+    await requireWritable(resolve(io.cwd, options.json));
   const live = options.live === true ? askLiveIntensity(io, placeChoice(options, project), place.intensity) : null;
   for (const problem of project.problems) say(problem);
   const power = await openMachine(io, options, () => output?.relay?.cpuSeconds ?? 0);
@@ -108,7 +129,15 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     const budgets = await budgetsOf(io, options, project, () => id, say);
     const ancestors = await enclosingRuns(io.env, journal ?? journalOf(io, () => undefined));
     output = options.progress ? await CommandOutput.open(io, hangup) : null;
-    const meter = new Meter({ power, journal, clock: io.clock, intervalMilliseconds: options.interval, version, hardware: thisHardware(), onProblem: say });
+    const meter = new Meter({
+      power,
+      journal,
+      clock: io.clock,
+      intervalMilliseconds: options.interval,
+      version,
+      hardware: thisHardware(),
+      onProblem: say,
+    });
     const active = await meter.start({
       name: options.name ?? runName(words),
       kind: 'command',
@@ -125,7 +154,21 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
     if (elsewhere !== null && scope === 'run') {
       say(elsewhereNote(elsewhere));
     }
-    return await measure(io, words, { ...options, hangup, output, processes: power.processes, mark: markedEnvironment(active.id, options.record ? [] : ancestors) }, active, live, budgets, say);
+    return await measure(
+      io,
+      words,
+      {
+        ...options,
+        hangup,
+        output,
+        processes: power.processes,
+        mark: markedEnvironment(active.id, options.record ? [] : ancestors),
+      },
+      active,
+      live,
+      budgets,
+      say,
+    );
   } finally {
     output?.close();
     power.dispose();
@@ -135,20 +178,33 @@ async function run(io: Io, words: readonly string[], options: RunCommandOptions)
 async function measure(
   io: Io,
   words: readonly string[],
-  options: RunCommandOptions & Required<Pick<CommandOptions, 'hangup'>> & { readonly output: CommandOutput | null; readonly mark: NodeJS.ProcessEnv; readonly processes: ProcessTable },
+  options: RunCommandOptions &
+    Required<Pick<CommandOptions, 'hangup'>> & {
+      readonly output: CommandOutput | null;
+      readonly mark: NodeJS.ProcessEnv;
+      readonly processes: ProcessTable;
+    },
   active: ActiveRun,
   intensity: RunIntensityRecorder | null,
   budgets: RunBudgets,
   say: (sentence: string) => void,
 ): Promise<number> {
   const runFile = await openRunFile(active, say);
-  const progress = new TerminalProgress(active, async (record) => scriptTotals(record, () => PythonParser.load(io.productFolder)));
+  const progress = new TerminalProgress(active, async (record) =>
+    scriptTotals(record, () => PythonParser.load(io.productFolder)),
+  );
   const { output } = options;
   const relay = output?.relay ?? null;
   output?.onText((text) => progress.hear(text, io.clock.wallMilliseconds()));
   let command: ForegroundCommand;
   try {
-    command = await startCommand(words, { cwd: io.cwd, hangup: options.hangup, ...(output === null ? {} : { output: output.targets }), ...(relay === null ? {} : { relay }), env: { ...io.env, ...options.mark, ...(runFile === null ? {} : { [runFileVariable]: runFile.path }) } });
+    command = await startCommand(words, {
+      cwd: io.cwd,
+      hangup: options.hangup,
+      ...(output === null ? {} : { output: output.targets }),
+      ...(relay === null ? {} : { relay }),
+      env: { ...io.env, ...options.mark, ...(runFile === null ? {} : { [runFileVariable]: runFile.path }) },
+    });
   } catch (error) {
     active.abandon();
     await runFile?.remove();
@@ -163,7 +219,10 @@ async function measure(
     return active.record();
   }, io.clock);
   const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
-  const live = options.quiet === true || !LiveLine.fits(io.stderr, io.env) ? null : new LiveLine(io.stderr, processSignals(io.files));
+  const live =
+    options.quiet === true || !LiveLine.fits(io.stderr, io.env)
+      ? null
+      : new LiveLine(io.stderr, processSignals(io.files));
   const idle = new IdleServerWatch(active, { listeningPorts: (pids) => listeningPorts(io.files, pids) });
   const stop = active.onChange(() => {
     const record = active.record();
@@ -173,7 +232,8 @@ async function measure(
     void runFile?.update(record);
     live?.show(`⚡ ${headline(record, active.recentWatts())}${progress.liveText()}  ${record.name}`);
     for (const sentence of progress.news(io.clock.wallMilliseconds())) say(sentence);
-    for (const news of budgets.check(record, io.clock.wallMilliseconds())) tellBudget(record.name, news, options.onBudget, command, say);
+    for (const news of budgets.check(record, io.clock.wallMilliseconds()))
+      tellBudget(record.name, news, options.onBudget, command, say);
   });
   const { exitCode } = await command.ended;
   // What it printed last is on its way; what it has left behind may print on, which is not waited for here.
@@ -215,7 +275,9 @@ async function openRunFile(active: ActiveRun, say: (sentence: string) => void): 
     await file.update(active.record());
     return file;
   } catch (error) {
-    say(`the command cannot be told its energy: the folder for temporary files cannot be written (${errorCode(error) ?? String(error)}).`);
+    say(
+      `the command cannot be told its energy: the folder for temporary files cannot be written (${errorCode(error) ?? String(error)}).`,
+    );
     return null;
   }
 }
@@ -232,26 +294,43 @@ async function budgetsOf(
   own: () => string | null,
   say: (sentence: string) => void,
 ): Promise<RunBudgets> {
-  const limit = (period: BudgetPeriod, amount: Budget | undefined): BudgetLayer => (amount === undefined ? {} : { [period]: { period, budget: amount } });
-  const limits = budgetsIn(combineBudgets([{ ...limit('run', budget), ...limit('day', budgetDay), ...limit('project', budgetProject) }, project.budgets]));
+  const limit = (period: BudgetPeriod, amount: Budget | undefined): BudgetLayer =>
+    amount === undefined ? {} : { [period]: { period, budget: amount } };
+  const limits = budgetsIn(
+    combineBudgets([
+      { ...limit('run', budget), ...limit('day', budgetDay), ...limit('project', budgetProject) },
+      project.budgets,
+    ]),
+  );
   const journal = limits.some(({ period }) => period !== 'run') ? journalOf(io, say) : null;
   const others = new OtherRunsWatch(
     own,
     io.cwd,
     async () => (await journal?.list())?.runs ?? [],
-    (error) => say(`the other runs cannot be read (${errorCode(error) ?? String(error)}), so budgets of several runs count this one alone.`),
+    (error) =>
+      say(
+        `the other runs cannot be read (${errorCode(error) ?? String(error)}), so budgets of several runs count this one alone.`,
+      ),
   );
   const now = io.clock.wallMilliseconds();
   if (journal !== null) await others.refresh(now);
   const budgets = new RunBudgets(limits, (period) => others.of(period, io.clock.wallMilliseconds()));
   const spent = budgets.spentByOthers(now);
   if (onBudget === 'interrupt' && spent !== null) {
-    throw new CommandError(`${spentText(spent)}, so the command is not started; raise the budget, or leave out --on-budget interrupt.`);
+    throw new CommandError(
+      `${spentText(spent)}, so the command is not started; raise the budget, or leave out --on-budget interrupt.`,
+    );
   }
   return budgets;
 }
 
-function tellBudget(name: string, news: BudgetNews, action: 'warn' | 'interrupt', command: ForegroundCommand, say: (sentence: string) => void): void {
+function tellBudget(
+  name: string,
+  news: BudgetNews,
+  action: 'warn' | 'interrupt',
+  command: ForegroundCommand,
+  say: (sentence: string) => void,
+): void {
   const text = budgetText(name, news);
   if (news.news === 'near') say(text);
   else if (action === 'interrupt') {
@@ -262,7 +341,8 @@ function tellBudget(name: string, news: BudgetNews, action: 'warn' | 'interrupt'
 
 function budgetOption(text: string): Budget {
   const budget = parseBudget(text);
-  if (budget === null) throw new InvalidArgumentError(`Write an amount above zero with its unit, such as ${budgetExamples}.`);
+  if (budget === null)
+    throw new InvalidArgumentError(`Write an amount above zero with its unit, such as ${budgetExamples}.`);
   return budget;
 }
 

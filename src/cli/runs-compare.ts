@@ -15,6 +15,8 @@ export function compareCommand(io: Io): Command {
       // Problems of other runs are no matter here; these two were read.
       const { runs } = await readJournal(requireJournal(io), (journal) => journal.list());
       const comparison = compareRuns(a.record, b.record, runs);
-      io.stdout.write(json === true ? `${JSON.stringify({ version: 1, ...comparison }, null, 2)}\n` : comparisonText(comparison));
+      io.stdout.write(
+        json === true ? `${JSON.stringify({ version: 1, ...comparison }, null, 2)}\n` : comparisonText(comparison),
+      );
     });
 }

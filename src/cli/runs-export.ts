@@ -14,10 +14,16 @@ interface ExportOptions {
 export function exportCommand(io: Io): Command {
   return new Command('export')
     .description("write the recorded runs as CodeCarbon's CSV or as JSON")
-    .addOption(new Option('--format <format>', 'the form of the file').choices(['codecarbon', 'json']).makeOptionMandatory())
+    .addOption(
+      new Option('--format <format>', 'the form of the file').choices(['codecarbon', 'json']).makeOptionMandatory(),
+    )
     .option('--output <file>', 'write to a file instead of standard output')
     .action(async ({ format, output }: ExportOptions) => {
       const runs = await allRuns(io);
-      await deliver(io, format === 'json' ? exportJson(runs) : await exportCodeCarbon(runs, thisMachine(), version), output);
+      await deliver(
+        io,
+        format === 'json' ? exportJson(runs) : await exportCodeCarbon(runs, thisMachine(), version),
+        output,
+      );
     });
 }

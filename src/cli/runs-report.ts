@@ -25,14 +25,28 @@ interface ReportOptions extends SelectionOptions {
 /** `green-ml runs report`: a project's energy and emissions, for people who were not there. */
 export function reportCommand(io: Io): Command {
   return addSelection(new Command('report').description('write a report on the energy and emissions of a project'))
-    .addOption(new Option('--format <format>', 'the form of the report (default: by the name of the file, else markdown)').choices(['markdown', 'html']))
+    .addOption(
+      new Option(
+        '--format <format>',
+        'the form of the report (default: by the name of the file, else markdown)',
+      ).choices(['markdown', 'html']),
+    )
     .option('--output <file>', 'write to a file instead of standard output')
     .option('--title <text>', 'the name of the project (default: the name of the folder)')
     .option('--units <n>', 'how many functional units the runs were for, for the SCI score', moreThanZero(most.units))
-    .option('--unit <name>', 'what a functional unit is: token, image, inference, workflow, parameter, FLOP or a word of yours', 'unit')
+    .option(
+      '--unit <name>',
+      'what a functional unit is: token, image, inference, workflow, parameter, FLOP or a word of yours',
+      'unit',
+    )
     .option('--embodied-kg <kg>', 'emissions from making the hardware, kg CO2e', atLeast(0, most.kilograms))
     .option('--lifespan-hours <h>', 'hours that the hardware is in use in its life', moreThanZero(most.hours))
-    .option('--share <share>', "share of the machine that is reserved for the runs, 0 to 1: of its energy and of making it", share, 1)
+    .option(
+      '--share <share>',
+      'share of the machine that is reserved for the runs, 0 to 1: of its energy and of making it',
+      share,
+      1,
+    )
     .action(async (ids: string[], options: ReportOptions) => {
       const unit = unitOf(options);
       const runs = await selectRuns(io, ids, options);
@@ -55,10 +69,13 @@ function formOf({ format, output }: ReportOptions): 'markdown' | 'html' {
 function unitOf({ units, unit, embodiedKg, lifespanHours, share: reserved }: ReportOptions): FunctionalUnit | null {
   if (units === undefined) {
     if (embodiedKg === undefined) return null;
-    throw new CommandError('say how many functional units the runs were for, with --units, to have an SCI score with --embodied-kg.');
+    throw new CommandError(
+      'say how many functional units the runs were for, with --units, to have an SCI score with --embodied-kg.',
+    );
   }
   if (embodiedKg === undefined) return { name: unit, count: units, share: reserved, hardware: null };
-  if (lifespanHours === undefined) throw new CommandError('say how long the hardware lives, with --lifespan-hours, to share its --embodied-kg.');
+  if (lifespanHours === undefined)
+    throw new CommandError('say how long the hardware lives, with --lifespan-hours, to share its --embodied-kg.');
   return { name: unit, count: units, share: reserved, hardware: { kilograms: embodiedKg, lifespanHours } };
 }
 
@@ -66,6 +83,8 @@ function unitOf({ units, unit, embodiedKg, lifespanHours, share: reserved }: Rep
 async function powerOf(io: Io, runs: readonly RunRecord[]): Promise<ProjectReport['power']> {
   const record = largestRun(runs);
   if (record === null) return null;
-  const stored = await requireJournal(io).read(record.id).catch(() => null);
+  const stored = await requireJournal(io)
+    .read(record.id)
+    .catch(() => null);
   return stored === null ? null : { record, points: PowerSeries.of(stored.samples).points };
 }

@@ -41,7 +41,8 @@ export function runsCommand(io: Io): Command {
       const found = await findId(journal, id);
       // A damaged record can be deleted too.
       const stored = await journal.read(found).catch(() => null);
-      if (stored?.record.status === 'running') throw new CommandError(`${found} still goes on; end it before you delete its record.`);
+      if (stored?.record.status === 'running')
+        throw new CommandError(`${found} still goes on; end it before you delete its record.`);
       await readJournal(journal, () => journal.delete(found));
       io.stdout.write(`The record of ${inLine(found)} is deleted.\n`);
     });
@@ -54,7 +55,10 @@ export function runsCommand(io: Io): Command {
 
 function listText(runs: readonly RunRecord[]): string {
   if (runs.length === 0) return 'No run has been recorded yet. Begin with: green-ml run -- python3 train.py\n';
-  return runs.map((run) => `${run.id}  ${headline(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}`).map((line) => `${inLine(line)}\n`).join('');
+  return runs
+    .map((run) => `${run.id}  ${headline(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}`)
+    .map((line) => `${inLine(line)}\n`)
+    .join('');
 }
 
 function statusText({ status, exitCode }: RunRecord): string {
@@ -63,14 +67,28 @@ function statusText({ status, exitCode }: RunRecord): string {
 }
 
 function showText(record: RunRecord): string {
-  const text = withoutTables(describeRun(record)).replace(/\*\*/g, '').replace(/\\([\\`*_{}[\]()#+!|<>~$])/g, '$1');
+  const text = withoutTables(describeRun(record))
+    .replace(/\*\*/g, '')
+    .replace(/\\([\\`*_{}[\]()#+!|<>~$])/g, '$1');
   return `${inLine(`${record.name}, ${record.startedAt}`)}${statusText(record)}\n${headline(record)}\n\n${text}\n`;
 }
 
 /** Tables of Markdown as columns: in a terminal nobody draws them. */
 function withoutTables(markdown: string): string {
   return markdown.replace(/(?:^\|.*\n)+/gm, (table) => {
-    const [header = [], , ...rows] = table.trimEnd().split('\n').map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
-    return columns(header, rows.map((row) => row.map((cell) => cell.replace(/\*\*/g, ''))), header.map((_title, column) => column).slice(1));
+    const [header = [], , ...rows] = table
+      .trimEnd()
+      .split('\n')
+      .map((line) =>
+        line
+          .split('|')
+          .slice(1, -1)
+          .map((cell) => cell.trim()),
+      );
+    return columns(
+      header,
+      rows.map((row) => row.map((cell) => cell.replace(/\*\*/g, ''))),
+      header.map((_title, column) => column).slice(1),
+    );
   });
 }

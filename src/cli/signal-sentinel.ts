@@ -37,7 +37,11 @@ export class SignalSentinel {
   private start(): void {
     // No core file when SIGQUIT ends it; and it ends by itself, with its input, should we be killed.
     // `cat` is the system's, whatever PATH names.
-    const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec cat'], { cwd: '/', env: { PATH: '/usr/bin:/bin:/run/current-system/sw/bin' }, stdio: ['pipe', 'ignore', 'ignore'] });
+    const child = spawn('/bin/sh', ['-c', 'ulimit -c 0; exec cat'], {
+      cwd: '/',
+      env: { PATH: '/usr/bin:/bin:/run/current-system/sw/bin' },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
     child.unref();
     this.process = child;
     this.hit = new Promise((resolve) => {

@@ -22,7 +22,9 @@ export function sourcesCommand(io: Io): Command {
     power.dispose();
     for (const note of notes) io.stderr.write(`green-ml: ${note}\n`);
     io.stdout.write(
-      options.json === true ? `${JSON.stringify({ version: 1, sources: availability }, null, 2)}\n` : sourcesText(availability),
+      options.json === true
+        ? `${JSON.stringify({ version: 1, sources: availability }, null, 2)}\n`
+        : sourcesText(availability),
     );
   });
 }

@@ -38,6 +38,9 @@ export function progressInWords({ progress }: Pick<RunRecord, 'progress'>): stri
   const done = Math.floor(progress.done);
   const count = progress.of === null ? `${done}` : `${done} of ${progress.of}`;
   const fits = progress.fits > 1 ? ` in the last of ${progress.fits} trainings` : '';
-  const best = progress.best === null ? '' : `, best ${progress.best.metric} ${Number(progress.best.value.toPrecision(4))} at ${Math.floor(progress.best.epoch)}`;
+  const best =
+    progress.best === null
+      ? ''
+      : `, best ${progress.best.metric} ${Number(progress.best.value.toPrecision(4))} at ${Math.floor(progress.best.epoch)}`;
   return `; read from its output: ${count} ${progress.unit}${count === '1' ? '' : 's'}${fits}${best}`;
 }

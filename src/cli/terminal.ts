@@ -12,7 +12,13 @@ type Stream = Io['stdout'];
 const styles = { bold: 1, dim: 2, hint: 36, information: 34, warning: 33 } as const;
 export type Style = keyof typeof styles;
 
-const marks: Readonly<Record<Style, string>> = { bold: '\ufdd0', dim: '\ufdd1', hint: '\ufdd2', information: '\ufdd3', warning: '\ufdd4' };
+const marks: Readonly<Record<Style, string>> = {
+  bold: '\ufdd0',
+  dim: '\ufdd1',
+  hint: '\ufdd2',
+  information: '\ufdd3',
+  warning: '\ufdd4',
+};
 const endMark = '\ufdd8';
 const commandMark = '\ufdd9';
 
@@ -28,7 +34,9 @@ export function workflowCommand(text: string): string {
 
 /** What the log of a job would take for a command: GitHub, Azure Pipelines, TeamCity. Written so that JSON stays the same. */
 function withoutCommands(text: string): string {
-  return text.replace(/^([\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufdd0-\ufdd8]*):(?=:)/gm, '$1\\u003a').replace(/#(?=#(?:\[|vso\[|teamcity\[))/g, '\\u0023');
+  return text
+    .replace(/^([\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufdd0-\ufdd8]*):(?=:)/gm, '$1\\u003a')
+    .replace(/#(?=#(?:\[|vso\[|teamcity\[))/g, '\\u0023');
 }
 
 /** Text for people, or JSON: no part of it acts. */
@@ -50,7 +58,8 @@ export function gatedStream(stream: Stream): Stream {
     get(target, key) {
       if (key === 'write') {
         const write = target.write.bind(target) as (...args: unknown[]) => boolean;
-        return (chunk: unknown, ...rest: unknown[]) => write(typeof chunk === 'string' ? terminalText(chunk) : chunk, ...rest);
+        return (chunk: unknown, ...rest: unknown[]) =>
+          write(typeof chunk === 'string' ? terminalText(chunk) : chunk, ...rest);
       }
       const value: unknown = Reflect.get(target, key, target);
       return typeof value === 'function' ? (value.bind(target) as unknown) : value;

@@ -31,7 +31,10 @@ export function whenCommand(io: Io): Command {
     .description('find the cleanest time to start a job')
     .option('--location <place>', 'a grid zone such as DE, or provider:region such as aws:eu-north-1')
     .option('--hours <h>', 'how long the job takes', moreThanZero(most.hours))
-    .option('--deadline <time>', 'the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)')
+    .option(
+      '--deadline <time>',
+      'the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)',
+    )
     .option('--kwh <n>', 'energy of the job, to tell the grams that waiting saves', atLeast(0, most.kilowattHours))
     .option('--min-grams <g>', 'waiting is not worth it for less than this', atLeast(0, most.kilograms * 1000))
     .option('--live', `ask ${liveServicesHelp}`)
@@ -45,9 +48,15 @@ async function answer(options: WhenOptions, io: Io): Promise<string> {
   const asked = questionOf(options, io.clock.wallMilliseconds());
   const project = await projectSettings(io);
   const place = await findPlace(placeChoice(options, project));
-  const question = { ...asked, kilowattHours: asked.kilowattHours === null ? null : asked.kilowattHours * place.pue.value };
+  const question = {
+    ...asked,
+    kilowattHours: asked.kilowattHours === null ? null : asked.kilowattHours * place.pue.value,
+  };
   const zone = place.zone;
-  if (zone === null) throw new CommandError('say where the job runs, with --location, or with location in the project\'s settings; the time zone of this machine does not tell it.');
+  if (zone === null)
+    throw new CommandError(
+      "say where the job runs, with --location, or with location in the project's settings; the time zone of this machine does not tell it.",
+    );
   const forecaster = await loadForecaster();
   const livePlace = { zone, coordinates: place.region, region: place.region?.region ?? null };
   const found = await forecastOf(forecaster, livePlace, question, options.live === true, io);
@@ -66,7 +75,8 @@ async function answer(options: WhenOptions, io: Io): Promise<string> {
       source,
       timeZone,
       now: { start: time(question.now), gramsPerKWh: advice.now?.gramsPerKWh ?? place.intensity.gramsPerKWh },
-      best: advice.best === null ? null : { ...advice.best, start: time(advice.best.start), end: time(advice.best.end) },
+      best:
+        advice.best === null ? null : { ...advice.best, start: time(advice.best.start), end: time(advice.best.end) },
       advice: advice.advice,
       hourly: hourly.map(({ start, gramsPerKWh }) => ({ start: time(start), gramsPerKWh })),
       notes,
@@ -81,13 +91,20 @@ async function answer(options: WhenOptions, io: Io): Promise<string> {
 /** @throws CommandError where the job cannot end by its deadline */
 function questionOf({ hours, deadline, kwh, minGrams }: WhenOptions, now: number): TimeQuestion {
   if (hours === undefined) throw new CommandError('say how long the job takes, with --hours.');
-  if (minGrams !== undefined && kwh === undefined) throw new CommandError('say with --kwh what the job uses, so that --min-grams can be told.');
+  if (minGrams !== undefined && kwh === undefined)
+    throw new CommandError('say with --kwh what the job uses, so that --min-grams can be told.');
   const latest = deadlineOf(deadline ?? null, hours, now);
   if (latest.kind === 'unknown') throw new CommandError(latest.message);
   return { now, hours, deadline: latest.time, kilowattHours: kwh ?? null, minimumGrams: minGrams ?? null };
 }
 
-function forecastOf(forecaster: Forecaster, place: LivePlace, { now, deadline }: TimeQuestion, live: boolean, io: Io): Promise<ForecastAnswer> {
+function forecastOf(
+  forecaster: Forecaster,
+  place: LivePlace,
+  { now, deadline }: TimeQuestion,
+  live: boolean,
+  io: Io,
+): Promise<ForecastAnswer> {
   if (!live) return Promise.resolve(forecaster.offline(place.zone, now, deadline));
   return forecaster.live(liveServicesOf(io, forecaster), place, now, deadline);
 }
@@ -118,7 +135,8 @@ function chart(hours: readonly Hour[], { best }: TimeAdvice, timeZone: string): 
   const values = shown.map(({ gramsPerKWh }) => gramsPerKWh);
   const low = Math.min(...values);
   const high = Math.max(...values);
-  const bar = (value: number): string => bars[high === low ? 0 : Math.round(((value - low) / (high - low)) * (bars.length - 1))] ?? '';
+  const bar = (value: number): string =>
+    bars[high === low ? 0 : Math.round(((value - low) / (high - low)) * (bars.length - 1))] ?? '';
   const mark = ({ start, end }: Hour): string => (start < best.end && end > best.start ? '─' : ' ');
   const last = shown.at(-1) ?? first;
   return [

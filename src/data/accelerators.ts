@@ -20,5 +20,8 @@ export interface AcceleratorTable extends Provenance {
 
 export async function loadAccelerators(): Promise<AcceleratorTable> {
   const { default: table } = await import('./accelerators.json');
-  return { ...table, accelerators: table.accelerators.map((row) => ({ ...row, kind: row.kind as Accelerator['kind'] })) };
+  return {
+    ...table,
+    accelerators: table.accelerators.map((row) => ({ ...row, kind: row.kind as Accelerator['kind'] })),
+  };
 }

@@ -32,7 +32,9 @@ export interface CpuTable {
   readonly wattsPerThread: Spread;
   readonly armWattsPerThread: Spread;
   /** By the signature that a processor has even where its brand is hidden: `vendor:family:model`. */
-  readonly generations: Readonly<Record<string, { readonly name: string; readonly wattsPerThread: Spread } | undefined>>;
+  readonly generations: Readonly<
+    Record<string, { readonly name: string; readonly wattsPerThread: Spread } | undefined>
+  >;
   readonly kinds: Readonly<Record<string, KindPower | undefined>>;
   /**
    * By normalised brand: base power (TDP) in watts, the second power (see `HardwareSource.second`), cores, threads, and
@@ -44,5 +46,8 @@ export interface CpuTable {
 /** Base and turbo powers of processors. Written by `scripts/data/cpus.mjs`. */
 export async function loadCpus(): Promise<CpuTable> {
   const { default: table } = await import('./cpus.json');
-  return { ...table, sources: table.sources.map((row) => ({ ...row, second: row.second as HardwareSource['second'] })) };
+  return {
+    ...table,
+    sources: table.sources.map((row) => ({ ...row, second: row.second as HardwareSource['second'] })),
+  };
 }

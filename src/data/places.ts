@@ -115,7 +115,8 @@ export async function loadRegions(): Promise<RegionTable> {
   const ranges: Readonly<Record<string, readonly number[] | undefined>> = figures.ranges;
   const regions = table.regions.map((row) => {
     const [low, high] = ranges[`${row.provider}:${row.region}`] ?? [];
-    if (low === undefined || high === undefined) throw new Error(`no intensity range for ${row.provider}:${row.region}`);
+    if (low === undefined || high === undefined)
+      throw new Error(`no intensity range for ${row.provider}:${row.region}`);
     return {
       ...row,
       provider: row.provider as Provider,

@@ -20,7 +20,14 @@ export const hintedRegions: readonly string[] = Object.keys(rows);
 
 /** What to say of a region, as `provider:region`; null if it is clean enough, or if nothing is surely better. */
 export function regionHint(id: string): RegionHint | null {
-  const [grams, better, betterGrams, sameCountry, savingPercent] = (Object.hasOwn(rows, id) ? rows[id] : undefined) ?? [];
-  if (typeof grams !== 'number' || typeof better !== 'string' || typeof betterGrams !== 'number' || typeof savingPercent !== 'number') return null;
+  const [grams, better, betterGrams, sameCountry, savingPercent] =
+    (Object.hasOwn(rows, id) ? rows[id] : undefined) ?? [];
+  if (
+    typeof grams !== 'number' ||
+    typeof better !== 'string' ||
+    typeof betterGrams !== 'number' ||
+    typeof savingPercent !== 'number'
+  )
+    return null;
   return { grams, better, betterGrams, sameCountry: sameCountry === true, savingPercent };
 }

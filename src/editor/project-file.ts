@@ -13,7 +13,11 @@ import { readWorkspaceText } from './workspace-file';
  */
 export function projectSettingsOf(folder: Uri | null): Promise<ProjectSettings> {
   if (folder === null || !workspace.isTrusted) return Promise.resolve(noProjectSettings);
-  return readProjectSettings(folder.path.length > 1 ? folder.path.replace(/\/$/, '') : folder.path, (path) => readSettingsText(folder.with({ path })), posix);
+  return readProjectSettings(
+    folder.path.length > 1 ? folder.path.replace(/\/$/, '') : folder.path,
+    (path) => readSettingsText(folder.with({ path })),
+    posix,
+  );
 }
 
 /** The folder that a command is about which names none: that of the open file, else the first. */
@@ -48,7 +52,14 @@ export class ProjectFileWatch implements Disposable {
   constructor() {
     const watcher = workspace.createFileSystemWatcher(settingsFilePattern);
     const fire = (): void => this.changed.fire();
-    this.registrations = Disposable.from(watcher, this.changed, watcher.onDidChange(fire), watcher.onDidCreate(fire), watcher.onDidDelete(fire), workspace.onDidGrantWorkspaceTrust(fire));
+    this.registrations = Disposable.from(
+      watcher,
+      this.changed,
+      watcher.onDidChange(fire),
+      watcher.onDidCreate(fire),
+      watcher.onDidDelete(fire),
+      workspace.onDidGrantWorkspaceTrust(fire),
+    );
   }
 
   dispose(): void {

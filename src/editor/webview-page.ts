@@ -15,7 +15,8 @@ export function pageOptions(extension: Uri): WebviewOptions {
 /** The HTML of the page `name`, whose script and style are `dist/webview/<name>.js` and `.css`. */
 export function pageHtml(webview: Webview, extension: Uri, name: string, title: string): string {
   const nonce = randomBytes(16).toString('base64');
-  const file = (ending: string): string => webview.asWebviewUri(Uri.joinPath(folderOf(extension), `${name}.${ending}`)).toString();
+  const file = (ending: string): string =>
+    webview.asWebviewUri(Uri.joinPath(folderOf(extension), `${name}.${ending}`)).toString();
   return htmlPage({
     title,
     policy: `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource};`,

@@ -9,8 +9,10 @@ import { smallFileBytes, UnreadableFileError } from '../system/files';
  */
 export async function readWorkspaceFile(uri: Uri, limitBytes = smallFileBytes): Promise<Uint8Array> {
   const { type, size } = await workspace.fs.stat(uri);
-  if ((type & FileType.File) === 0) throw new UnreadableFileError('ENOTREG', 'It is a device, a pipe or a folder, not a regular file.');
-  if (size > limitBytes) throw new UnreadableFileError('EFBIG', `It has more than ${limitBytes / 1e6} MB, the most that is read.`);
+  if ((type & FileType.File) === 0)
+    throw new UnreadableFileError('ENOTREG', 'It is a device, a pipe or a folder, not a regular file.');
+  if (size > limitBytes)
+    throw new UnreadableFileError('EFBIG', `It has more than ${limitBytes / 1e6} MB, the most that is read.`);
   return workspace.fs.readFile(uri);
 }
 

@@ -27,7 +27,8 @@ export function safeEdits(findings: readonly Finding[]): SafeEdits {
   return { edits: [...chosen.values()], fixes };
 }
 
-const keyOf = ({ cell, start, end, text }: LocatedEdit): string => JSON.stringify([cell, start.row, start.column, end.row, end.column, text]);
+const keyOf = ({ cell, start, end, text }: LocatedEdit): string =>
+  JSON.stringify([cell, start.row, start.column, end.row, end.column, text]);
 
 /** Rows and columns in one number each, large enough for any line that is linted. */
 const LINE = 2 ** 24;
@@ -43,12 +44,17 @@ function fitTogether(edits: readonly LocatedEdit[]): boolean {
 }
 
 /** A text after edits of its own, with the line ends that it has. */
-export const withEdits = (text: string, edits: readonly Omit<LocatedEdit, 'cell'>[]): string => applyEdits(text, offsetsOf(text, edits));
+export const withEdits = (text: string, edits: readonly Omit<LocatedEdit, 'cell'>[]): string =>
+  applyEdits(text, offsetsOf(text, edits));
 
 /** Edits by their offsets in a text, with the line ends that it has. */
 export function offsetsOf(text: string, edits: readonly Omit<LocatedEdit, 'cell'>[]): readonly Edit[] {
   const newline = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
   // Python takes a lone carriage return for the end of a line.
   const lines = new LineIndex(text.replace(/\r(?!\n)/g, '\n'));
-  return edits.map((edit) => ({ start: lines.offsetAt(edit.start), end: lines.offsetAt(edit.end), text: edit.text.replace(/\n/g, newline) }));
+  return edits.map((edit) => ({
+    start: lines.offsetAt(edit.start),
+    end: lines.offsetAt(edit.end),
+    text: edit.text.replace(/\n/g, newline),
+  }));
 }

@@ -17,7 +17,11 @@ const HEADER = /^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*green-ml[ \t]*\][ \t]*(?:#.*)?$
  * @returns the new text; null if the file is written in a way that cannot be added to with certainty
  * @throws ConfigError if the file cannot be read as it stands
  */
-export async function withIgnoredRule({ text, path }: ConfigFile, rule: string, rules: readonly Rule[]): Promise<string | null> {
+export async function withIgnoredRule(
+  { text, path }: ConfigFile,
+  rule: string,
+  rules: readonly Rule[],
+): Promise<string | null> {
   const before = await readConfig(text, path, '', rules);
   if (before?.ignore.includes(rule) === true) return text;
   const changed = added(text, path.endsWith('pyproject.toml'), rule);
@@ -56,7 +60,8 @@ function added(text: string, inTable: boolean, rule: string): string {
   return `${text.slice(0, last)}${comma ? '' : ','}${separator}"${rule}"${comma && indentation !== undefined ? ',' : ''}${text.slice(last)}`;
 }
 
-const lastItem = (text: string, open: number, last: number): string => /["'][^"'\n]*["'],?$/.exec(text.slice(open, last))?.[0] ?? '';
+const lastItem = (text: string, open: number, last: number): string =>
+  /["'][^"'\n]*["'],?$/.exec(text.slice(open, last))?.[0] ?? '';
 
 /** Where a list of strings ends: its bracket, and the end of its last item with the comma behind that, if there is one. */
 function endOfList(text: string, open: number): { close: number; last: number; comma: boolean } {

@@ -12,7 +12,12 @@ export { ConfigError };
  * @returns null if a `pyproject.toml` says nothing about us
  * @throws ConfigError
  */
-export async function readConfig(text: string, file: string, root: string, rules: readonly Rule[]): Promise<LintConfig | null> {
+export async function readConfig(
+  text: string,
+  file: string,
+  root: string,
+  rules: readonly Rule[],
+): Promise<LintConfig | null> {
   const table = await parseSettings(text, file);
   return table === null ? null : configOf(table, file, root, rules);
 }
@@ -29,7 +34,8 @@ export function configOf(table: Table, file: string, root: string, rules: readon
     if (unknown !== null) throw new ConfigError(`${file}: there is no rule "${inMessage(unknown)}".`);
     return ids;
   };
-  const ids = (key: string): readonly string[] | null => (table[key] === undefined ? null : checked(textList(table[key], `${file}: ${key}`)));
+  const ids = (key: string): readonly string[] | null =>
+    table[key] === undefined ? null : checked(textList(table[key], `${file}: ${key}`));
   const perFile = optionalTable(table['per-file-ignores'], `${file}: per-file-ignores`);
   return {
     ...DEFAULT_CONFIG,
@@ -38,7 +44,10 @@ export function configOf(table: Table, file: string, root: string, rules: readon
     ignore: ids('ignore') ?? [],
     severity: severities(optionalTable(table['severity'], `${file}: severity`), file, checked),
     perFileIgnores: Object.entries(perFile).map(([pattern, value]) => {
-      if (pattern.length > LONGEST_GLOB) throw new ConfigError(`${file}: a pattern of per-file-ignores has ${pattern.length} characters; write one of at most ${LONGEST_GLOB}.`);
+      if (pattern.length > LONGEST_GLOB)
+        throw new ConfigError(
+          `${file}: a pattern of per-file-ignores has ${pattern.length} characters; write one of at most ${LONGEST_GLOB}.`,
+        );
       return { pattern, ids: checked(textList(value, `${file}: per-file-ignores."${inMessage(pattern)}"`)) };
     }),
     thresholds: thresholds(optionalTable(table['thresholds'], `${file}: thresholds`), file, rules),
@@ -58,12 +67,17 @@ function textList(value: unknown, where: string): readonly string[] {
   return value;
 }
 
-function severities(table: Table, file: string, checked: (ids: readonly string[]) => unknown): Record<string, Severity | 'off'> {
+function severities(
+  table: Table,
+  file: string,
+  checked: (ids: readonly string[]) => unknown,
+): Record<string, Severity | 'off'> {
   checked(Object.keys(table));
   const chosen: Record<string, Severity | 'off'> = {};
   for (const [rule, value] of Object.entries(table)) {
     const severity = [...SEVERITIES, 'off' as const].find((each) => each === value);
-    if (severity === undefined) throw new ConfigError(`${file}: the severity of ${rule} must be one of hint, information, warning, off.`);
+    if (severity === undefined)
+      throw new ConfigError(`${file}: the severity of ${rule} must be one of hint, information, warning, off.`);
     chosen[rule] = severity;
   }
   return chosen;
@@ -85,18 +99,26 @@ function thresholds(table: Table, file: string, rules: readonly Rule[]): LintCon
   const set = (rule: string, name: string, value: unknown): void => {
     const known = rules.find(({ id }) => id === rule);
     const standard = known !== undefined && Object.hasOwn(known.thresholds, name) ? known.thresholds[name] : undefined;
-    if (standard === undefined) throw new ConfigError(`${file}: there is no threshold "${inMessage(`${rule}.${name}`)}"; ${knownThresholds(known, rules)}.`);
+    if (standard === undefined)
+      throw new ConfigError(
+        `${file}: there is no threshold "${inMessage(`${rule}.${name}`)}"; ${knownThresholds(known, rules)}.`,
+      );
     const most = isShare(standard) ? 1 : Number.MAX_SAFE_INTEGER;
     if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
       const range = isShare(standard) ? 'from 0 to 1' : 'of 0 or more';
-      throw new ConfigError(`${file}: the threshold ${rule}.${name} must be a number ${range} (${standard} by default).`);
+      throw new ConfigError(
+        `${file}: the threshold ${rule}.${name} must be a number ${range} (${standard} by default).`,
+      );
     }
     chosen[rule] = { ...chosen[rule], [name]: value };
   };
   for (const [key, value] of Object.entries(table)) {
     if (isTable(value)) for (const [name, number] of Object.entries(value)) set(key, name, number);
     else if (key.includes('.')) set(key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1), value);
-    else throw new ConfigError(`${file}: thresholds.${inMessage(key)} must be a table, as in [tool.green-ml.thresholds.grid-search]; ${knownThresholds(undefined, rules)}.`);
+    else
+      throw new ConfigError(
+        `${file}: thresholds.${inMessage(key)} must be a table, as in [tool.green-ml.thresholds.grid-search]; ${knownThresholds(undefined, rules)}.`,
+      );
   }
   return chosen;
 }

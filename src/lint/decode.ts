@@ -22,7 +22,8 @@ export function decodeSource(bytes: Uint8Array): Decoded {
   const utf8 = decode(bytes, 'utf-8');
   const declared = utf8 === null ? declaredEncoding(bytes) : null;
   const text = utf8 ?? decode(bytes, declared);
-  if (text === null) return { problem: 'It is not UTF-8 text: save it as UTF-8, or declare its encoding in the first line.' };
+  if (text === null)
+    return { problem: 'It is not UTF-8 text: save it as UTF-8, or declare its encoding in the first line.' };
   if (text.includes('\0')) return { problem: 'It holds null bytes, which Python does not read.' };
   return { text, encoding: utf8 === null ? (declared ?? '') : 'utf-8' };
 }

@@ -21,7 +21,10 @@ export function rulePage(rule: Rule): string {
     `\`# green-ml: ignore[${rule.id}] why\` on the line or alone on the line above, \`ignore-cell[…]\` for a notebook's cell, \`ignore-file[…]\` for a file; for a project, in \`pyproject.toml\`:`,
     `\`\`\`toml\n[tool.green-ml]\nignore = ["${rule.id}"]\n\`\`\``,
     '',
-  ].join('\n\n').trimEnd().concat('\n');
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n');
 }
 
 function thresholds(rule: Rule): readonly string[] {
@@ -53,5 +56,8 @@ export function rulesIndex(rules: readonly Rule[]): string {
 
 /** The files of `docs/rules`, by name. */
 export function rulePages(rules: readonly Rule[]): ReadonlyMap<string, string> {
-  return new Map([['README.md', rulesIndex(rules)], ...rules.map((rule): [string, string] => [`${rule.id}.md`, rulePage(rule)])]);
+  return new Map([
+    ['README.md', rulesIndex(rules)],
+    ...rules.map((rule): [string, string] => [`${rule.id}.md`, rulePage(rule)]),
+  ]);
 }

@@ -9,7 +9,11 @@ const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
  * @param edits offsets into the decoded text, which has no byte order mark; they do not touch each other
  * @returns null if the file is in an encoding of several bytes a character other than UTF-8, or cannot express an edit
  */
-export function editBytes(bytes: Uint8Array, { text, encoding }: DecodedText, edits: readonly Edit[]): Uint8Array | null {
+export function editBytes(
+  bytes: Uint8Array,
+  { text, encoding }: DecodedText,
+  edits: readonly Edit[],
+): Uint8Array | null {
   const isUtf8 = encoding === 'utf-8';
   const sorted = inOrder(edits);
   if (!isUtf8 && (bytes.length !== text.length || sorted.some((edit) => !isAscii(edit.text)))) return null;
@@ -17,7 +21,8 @@ export function editBytes(bytes: Uint8Array, { text, encoding }: DecodedText, ed
   let done = 0;
   let byte = isUtf8 && BYTE_ORDER_MARK.every((value, index) => bytes[index] === value) ? BYTE_ORDER_MARK.length : 0;
   let from = 0;
-  const lengthOf = (start: number, end: number): number => (isUtf8 ? Buffer.byteLength(text.slice(start, end)) : end - start);
+  const lengthOf = (start: number, end: number): number =>
+    isUtf8 ? Buffer.byteLength(text.slice(start, end)) : end - start;
   for (const { start, end, text: replacement } of sorted) {
     byte += lengthOf(done, start);
     parts.push(bytes.subarray(from, byte), Buffer.from(replacement));
@@ -28,5 +33,4 @@ export function editBytes(bytes: Uint8Array, { text, encoding }: DecodedText, ed
   return Buffer.concat([...parts, bytes.subarray(from)]);
 }
 
-// eslint-disable-next-line no-control-regex
 const isAscii = (text: string): boolean => /^[\u0000-\u007f]*$/.test(text);

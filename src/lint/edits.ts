@@ -8,7 +8,8 @@ export const replaceNode = (node: Node, text: string): Edit => ({ start: node.st
 
 export const insertAt = (offset: number, text: string): Edit => ({ start: offset, end: offset, text });
 
-export const inOrder = (edits: readonly Edit[]): readonly Edit[] => [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+export const inOrder = (edits: readonly Edit[]): readonly Edit[] =>
+  [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
 
 /** True if no two edits touch the same text, and no two insert at the same place. */
 export function areApart(edits: readonly Edit[]): boolean {
@@ -25,7 +26,9 @@ export function addArgument(call: Node, text: string): Edit | null {
   const last = argumentsOf(call).at(-1);
   if (last === undefined) return insertAt(list.startIndex + 1, text);
   // A generator that stands alone may not have an argument beside it.
-  return last.type === 'generator_expression' && !list.text.startsWith('((') ? null : insertAt(last.endIndex, `, ${text}`);
+  return last.type === 'generator_expression' && !list.text.startsWith('((')
+    ? null
+    : insertAt(last.endIndex, `, ${text}`);
 }
 
 /** Changes the value of an argument where it is written, or adds the argument; null if it is unpacked from elsewhere. */
@@ -52,14 +55,24 @@ interface SiblingOptions {
  * Gives a call another class or function of the same package, and imports that.
  * @returns null if it is not plain how
  */
-export function renamedCallee(module: PythonModule, call: Call, name: string, options: SiblingOptions = {}): readonly Edit[] | null {
+export function renamedCallee(
+  module: PythonModule,
+  call: Call,
+  name: string,
+  options: SiblingOptions = {},
+): readonly Edit[] | null {
   const found = siblingName(module, call, name, options);
   if (found === null) return null;
   return [...found.edits, replaceNode(call.callee, found.text)];
 }
 
 /** Another name of the package that the callee comes from, written in the way that the callee is. */
-export function siblingName(module: PythonModule, { callee }: Call, name: string, options: SiblingOptions = {}): ImportedName | null {
+export function siblingName(
+  module: PythonModule,
+  { callee }: Call,
+  name: string,
+  options: SiblingOptions = {},
+): ImportedName | null {
   const { byStar = true, replaces = true } = options;
   if (callee.type === 'attribute') {
     const object = field(callee, 'object');

@@ -22,7 +22,19 @@ export interface FoundFiles {
 }
 
 /** Folders that hold nobody's own code. */
-const FOREIGN_FOLDERS = new Set(['.git', '.hg', '.svn', 'node_modules', 'site-packages', '__pycache__', '.venv', '.ipynb_checkpoints', '.tox', '.nox', '.eggs']);
+const FOREIGN_FOLDERS = new Set([
+  '.git',
+  '.hg',
+  '.svn',
+  'node_modules',
+  'site-packages',
+  '__pycache__',
+  '.venv',
+  '.ipynb_checkpoints',
+  '.tox',
+  '.nox',
+  '.eggs',
+]);
 
 const LINTED = /\.(?:py|ipynb|ya?ml)$/;
 
@@ -65,7 +77,8 @@ export class FileFinder {
       const { kind } = await this.source.look(path);
       // A file that a person names is linted, whatever .gitignore says.
       if (kind === 'file') this.add({ shown, path, under: null });
-      else if (kind === 'folder') await this.walk(path, shown === '.' ? '' : shown.replace(/\/$/, ''), path, await this.ignoreFilesAbove(path));
+      else if (kind === 'folder')
+        await this.walk(path, shown === '.' ? '' : shown.replace(/\/$/, ''), path, await this.ignoreFilesAbove(path));
       else this.errors.push({ path: shown, message: 'It is neither a file nor a folder.' });
     } catch (error) {
       this.errors.push({ path: shown, message: readProblem(error) });
@@ -91,7 +104,11 @@ export class FileFinder {
         await this.walk(path, label, under, ignoreFiles).catch((error: unknown) => {
           this.errors.push({ path: label, message: readProblem(error) });
         });
-      } else if (LINTED.test(name) && !this.isIgnored(path, ignoreFiles) && (kind === 'file' || (kind === 'link' && (await this.isFile(path))))) {
+      } else if (
+        LINTED.test(name) &&
+        !this.isIgnored(path, ignoreFiles) &&
+        (kind === 'file' || (kind === 'link' && (await this.isFile(path))))
+      ) {
         this.add({ shown: label, path, under });
       }
     }
@@ -129,7 +146,8 @@ export class FileFinder {
       return { folder, rules: ignore().add(Buffer.from(bytes).toString('utf8')) };
     } catch (error) {
       // The person may think that it is followed.
-      if (error instanceof UnreadableFileError) this.errors.push({ path: withSlashes(path), message: `${error.message} It is not followed.` });
+      if (error instanceof UnreadableFileError)
+        this.errors.push({ path: withSlashes(path), message: `${error.message} It is not followed.` });
       return null;
     }
   }

@@ -14,7 +14,10 @@ const settingModules = new WeakMap<PythonModule, boolean>();
 function setsLater(module: PythonModule): boolean {
   let sets = settingModules.get(module);
   if (sets === undefined) {
-    sets = /\.set_params\(|\.(?:cv|refit|n_iter|param_grid|param_distributions|n_splits|n_repeats)[ \t]{0,9}=(?!=)/.test(module.text);
+    sets =
+      /\.set_params\(|\.(?:cv|refit|n_iter|param_grid|param_distributions|n_splits|n_repeats)[ \t]{0,9}=(?!=)/.test(
+        module.text,
+      );
     settingModules.set(module, sets);
   }
   return sets;
@@ -37,9 +40,12 @@ function laterChanges(module: PythonModule, call: Call): ReadonlyMap<string, Val
   const { methods, changes } = usesOf(module, call);
   const found = new Map<string, Value>();
   const block = statementOf(call.node)?.parent;
-  const used = Math.min(...methods.filter(({ name }) => /^(?:fit|split)/.test(name)).map(({ call: each }) => each.startIndex));
+  const used = Math.min(
+    ...methods.filter(({ name }) => /^(?:fit|split)/.test(name)).map(({ call: each }) => each.startIndex),
+  );
   const set = (name: string, value: Node | null, where: Node): void => {
-    const isPlain = value !== null && !found.has(name) && where.startIndex < used && statementOf(where)?.parent?.id === block?.id;
+    const isPlain =
+      value !== null && !found.has(name) && where.startIndex < used && statementOf(where)?.parent?.id === block?.id;
     found.set(name, isPlain ? module.evaluate(value) : UNKNOWN);
   };
   for (const { name, value, where } of changes) set(name, value, where);
@@ -55,6 +61,7 @@ function laterChanges(module: PythonModule, call: Call): ReadonlyMap<string, Val
 
 function statementOf(node: Node): Node | null {
   let statement: Node | null = node;
-  while (statement !== null && statement.parent?.type !== 'block' && statement.parent?.type !== 'module') statement = statement.parent;
+  while (statement !== null && statement.parent?.type !== 'block' && statement.parent?.type !== 'module')
+    statement = statement.parent;
   return statement;
 }

@@ -12,7 +12,12 @@ export interface FileResult {
 }
 
 /** Lints one file's text as Python or as a notebook. */
-export function lintSource(linter: Linter, text: string, kind: Exclude<SourceKind, 'sweep'>, settings: LintSettings): FileResult {
+export function lintSource(
+  linter: Linter,
+  text: string,
+  kind: Exclude<SourceKind, 'sweep'>,
+  settings: LintSettings,
+): FileResult {
   return kind === 'notebook' ? lintNotebook(linter, text, settings) : lintModule(linter, text, settings);
 }
 
@@ -22,7 +27,12 @@ function lintModule(linter: Linter, text: string, settings: LintSettings): FileR
   const analysis = linter.lintText(text.replace(/\r(?!\n)/g, '\n'), settings);
   const { syntaxError } = analysis;
   const problems = [
-    ...(syntaxError === null ? [] : [strangeText(text) ?? `Line ${syntaxError.row + 1} could not be parsed as Python; the rest of the file was linted.`]),
+    ...(syntaxError === null
+      ? []
+      : [
+          strangeText(text) ??
+            `Line ${syntaxError.row + 1} could not be parsed as Python; the rest of the file was linted.`,
+        ]),
     ...cutShort(analysis),
   ];
   return { analysis, problem: problems.length === 0 ? null : problems.join(' ') };
@@ -41,7 +51,9 @@ function lintNotebook(linter: Linter, text: string, settings: LintSettings): Fil
 /** What to say of rules that did not get to the end of a text. */
 export function cutShort({ cutShort: rules }: Analysis): readonly string[] {
   if (rules.length === 0) return [];
-  return [`It is too long or too involved for ${rules.join(', ')}: what ${rules.length === 1 ? 'this rule' : 'these rules'} found before the limit is reported, and there may be more.`];
+  return [
+    `It is too long or too involved for ${rules.join(', ')}: what ${rules.length === 1 ? 'this rule' : 'these rules'} found before the limit is reported, and there may be more.`,
+  ];
 }
 
 export const tooLong = (length: number): string =>

@@ -113,14 +113,30 @@ export class Linter {
     return this.words;
   }
 
-  private findingsIn(tree: SyntaxTree, settings: LintSettings, origin: Origin): Pick<Analysis, 'findings' | 'cutShort'> {
+  private findingsIn(
+    tree: SyntaxTree,
+    settings: LintSettings,
+    origin: Origin,
+  ): Pick<Analysis, 'findings' | 'cutShort'> {
     const { text, root } = tree;
     if (isTangled(root)) {
-      return { findings: [], cutShort: settings.rules.filter((rule) => this.wordsOf(text).concern(rule)).map(({ id }) => id) };
+      return {
+        findings: [],
+        cutShort: settings.rules.filter((rule) => this.wordsOf(text).concern(rule)).map(({ id }) => id),
+      };
     }
     const words = this.wordsOf(text);
-    const module = new PythonModule(tree, words.occurrences, this.knownNames, new Budget(this.steps.text, this.steps.rule));
-    const suppressions = new Suppressions(text, commentsOf(root), origin === PLAIN ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0);
+    const module = new PythonModule(
+      tree,
+      words.occurrences,
+      this.knownNames,
+      new Budget(this.steps.text, this.steps.rule),
+    );
+    const suppressions = new Suppressions(
+      text,
+      commentsOf(root),
+      origin === PLAIN ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0,
+    );
     const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole);
     const found: Finding[] = [];
     const cutShort: string[] = [];
@@ -128,26 +144,36 @@ export class Linter {
     for (const rule of settings.rules) {
       if (!words.concern(rule)) continue;
       module.begin();
-      const check = (): void => rule.check(module, {
-        threshold: (name) => settings.threshold(rule, name),
-        report: (given) => {
-          const report: Report = { headline: null, estimate: null, fixes: [], ...given };
-          const site = `${rule.id}@${report.node.id}`;
-          const range = { start: report.node.startPosition, end: (report.end ?? report.node).endPosition };
-          if (sites.has(site)) return;
-          sites.add(site);
-          if (!suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) {
-            found.push({ ...located(rule, report, settings, origin, fixes), silencing: fixes.place(suppressions.silencing(rule.id, range, takesComment(root))) });
-          }
-        },
-      });
+      const check = (): void =>
+        rule.check(module, {
+          threshold: (name) => settings.threshold(rule, name),
+          report: (given) => {
+            const report: Report = { headline: null, estimate: null, fixes: [], ...given };
+            const site = `${rule.id}@${report.node.id}`;
+            const range = { start: report.node.startPosition, end: (report.end ?? report.node).endPosition };
+            if (sites.has(site)) return;
+            sites.add(site);
+            if (!suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) {
+              found.push({
+                ...located(rule, report, settings, origin, fixes),
+                silencing: fixes.place(suppressions.silencing(rule.id, range, takesComment(root))),
+              });
+            }
+          },
+        });
       if (!withinSteps(check)) cutShort.push(rule.id);
     }
     const unused = settings.rules.find(({ id }) => id === UNUSED_SUPPRESSION_ID);
     if (unused !== undefined) {
       for (const { start, end, message, edit } of suppressions.unused((id) => stateOf(id, this.rules, settings))) {
         const removal = edit === null ? [] : [{ title: 'Remove the unused suppression', safe: true, edits: [edit] }];
-        found.push({ ...emptyFinding(unused, settings), message, ...range(origin, start, end), fixes: fixes.locate(removal), silencing: null });
+        found.push({
+          ...emptyFinding(unused, settings),
+          message,
+          ...range(origin, start, end),
+          fixes: fixes.locate(removal),
+          silencing: null,
+        });
       }
     }
     return { findings: found.sort(inOrder), cutShort };
@@ -186,7 +212,10 @@ function withinSteps(check: () => void): boolean {
   }
 }
 
-function emptyFinding(rule: Rule, settings: LintSettings): Omit<Finding, 'message' | 'cell' | 'start' | 'end' | 'fixes' | 'silencing'> {
+function emptyFinding(
+  rule: Rule,
+  settings: LintSettings,
+): Omit<Finding, 'message' | 'cell' | 'start' | 'end' | 'fixes' | 'silencing'> {
   const severity = settings.severityOf(rule, rule.severity);
   return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null };
 }
@@ -208,7 +237,10 @@ class TextWords {
   /** False only if the rule can find nothing: one of its packages and one of its words must be there. */
   concern({ packages, apis, methods, words }: Rule): boolean {
     if (!packages.some((name) => this.holds(name))) return false;
-    return [...methods, ...words].some((word) => this.occurrences.has(word)) || apis.some((api) => this.occurrences.has(lastName(api)));
+    return (
+      [...methods, ...words].some((word) => this.occurrences.has(word)) ||
+      apis.some((api) => this.occurrences.has(lastName(api)))
+    );
   }
 
   private holds(name: string): boolean {
@@ -223,7 +255,13 @@ function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'act
   return all.some((rule) => names(id, rule)) ? 'inactive' : 'unknown';
 }
 
-function located(rule: Rule, report: Report, settings: LintSettings, origin: Origin, locator: FixLocator): Omit<Finding, 'silencing'> {
+function located(
+  rule: Rule,
+  report: Report,
+  settings: LintSettings,
+  origin: Origin,
+  locator: FixLocator,
+): Omit<Finding, 'silencing'> {
   const { node, end = node, message, headline, estimate, fixes } = report;
   return {
     rule: rule.id,
@@ -244,7 +282,10 @@ function range(origin: Origin, start: Point, end: Point): { cell: number | null;
 
 function inOrder(a: Finding, b: Finding): number {
   return (
-    (a.cell ?? 0) - (b.cell ?? 0) || a.start.row - b.start.row || a.start.column - b.start.column || a.rule.localeCompare(b.rule)
+    (a.cell ?? 0) - (b.cell ?? 0) ||
+    a.start.row - b.start.row ||
+    a.start.column - b.start.column ||
+    a.rule.localeCompare(b.rule)
   );
 }
 

@@ -19,7 +19,10 @@ export function notebookEdits(json: string, edits: readonly LocatedEdit[]): read
     if (lines !== null && Array.isArray(value) && lines.length < value.length) return null;
     const source = lines === null ? value : lines.join('');
     if (typeof source !== 'string') return null;
-    const after = withEdits(source, edits.filter((edit) => edit.cell === cell));
+    const after = withEdits(
+      source,
+      edits.filter((edit) => edit.cell === cell),
+    );
     made.push({ ...span, text: lines === null ? stringLike(raw, after) : listLike(json, span.start, after) });
   }
   return made;
@@ -94,10 +97,12 @@ function isEscaped(json: string, quote: number): boolean {
 /** A string, with escapes for what is not ASCII where the one before had them. */
 function stringLike(raw: string, value: string): string {
   const text = JSON.stringify(value);
-  const escapes = /\\u(?!00[0-7])[0-9a-fA-F]{4}/.test(raw) && !/[^\u0000-\u007f]/.test(raw); // eslint-disable-line no-control-regex
+  const escapes = /\\u(?!00[0-7])[0-9a-fA-F]{4}/.test(raw) && !/[^\u0000-\u007f]/.test(raw);
   if (!escapes) return text;
-  // eslint-disable-next-line no-control-regex
-  return text.replace(/[^\u0000-\u007f]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return text.replace(
+    /[^\u0000-\u007f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** A list of lines, with the spaces and the unchanged lines of the list that begins at `start`. */
@@ -110,7 +115,12 @@ function listLike(json: string, start: number, value: string): string {
   const space = opening === '' && json.charAt(start - 1) === ' ' ? ' ' : opening;
   const between = first === undefined || second === undefined ? `,${space}` : json.slice(first.end, second.start);
   const closing = last === undefined ? '' : json.slice(last.end, json.indexOf(']', last.end));
-  const known = new Map(before.map(({ start: from, end }): [string, string] => [JSON.parse(json.slice(from, end)) as string, json.slice(from, end)]));
+  const known = new Map(
+    before.map(({ start: from, end }): [string, string] => [
+      JSON.parse(json.slice(from, end)) as string,
+      json.slice(from, end),
+    ]),
+  );
   const all = before.map(({ start: from, end }) => json.slice(from, end)).join('');
   const lines = value.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   if (lines.length === 0) return '[]';

@@ -29,7 +29,12 @@ export function storedPlaces(json: string, findings: readonly Finding[]): readon
     const to = source?.offsetOf(end.row, end.column) ?? null;
     if (from === null || to === null) return null;
     const [first, last] = [lines.pointAt(from), lines.pointAt(Math.max(from, to))];
-    return { startLine: first.row + 1, startColumn: first.column + 1, endLine: last.row + 1, endColumn: last.column + 1 };
+    return {
+      startLine: first.row + 1,
+      startColumn: first.column + 1,
+      endLine: last.row + 1,
+      endColumn: last.column + 1,
+    };
   });
 }
 
@@ -44,7 +49,9 @@ class StoredSource {
     start: number,
   ) {
     let at = 0;
-    for (const literal of json.charAt(start) === '[' ? elements(json, start) : [{ start, end: endOfString(json, start) }]) {
+    for (const literal of json.charAt(start) === '['
+      ? elements(json, start)
+      : [{ start, end: endOfString(json, start) }]) {
       const text: unknown = JSON.parse(json.slice(literal.start, literal.end));
       if (typeof text !== 'string') continue;
       this.literals.push({ start: literal.start, text, at });
@@ -60,7 +67,9 @@ class StoredSource {
     if (start === undefined) return null;
     const offset = start + column;
     // The end of a line belongs to the literal that holds the line.
-    const literal = this.literals.find(({ at, text }) => offset < at + text.length || (column > 0 && offset === at + text.length)) ?? this.literals.at(-1);
+    const literal =
+      this.literals.find(({ at, text }) => offset < at + text.length || (column > 0 && offset === at + text.length)) ??
+      this.literals.at(-1);
     return literal === undefined ? null : this.within(literal.start, offset - literal.at);
   }
 

@@ -32,7 +32,8 @@ function nearestAssignment(module: PythonModule, name: Node): Node | null {
   for (const identifier of module.identifiers(name.text)) {
     if (identifier.startIndex >= name.startIndex) break;
     const assignment = identifier.parent;
-    if (assignment?.type === 'assignment' && field(assignment, 'left')?.id === identifier.id) nearest = field(assignment, 'right');
+    if (assignment?.type === 'assignment' && field(assignment, 'left')?.id === identifier.id)
+      nearest = field(assignment, 'right');
   }
   return nearest;
 }

@@ -45,7 +45,11 @@ const ROOT = '%SRCROOT%';
 const LEVEL: Readonly<Record<Severity, 'warning' | 'note'>> = { warning: 'warning', information: 'note', hint: 'note' };
 
 /** What a reader of code-scanning results sorts by. */
-const PROBLEM: Readonly<Record<Severity, 'warning' | 'recommendation'>> = { warning: 'warning', information: 'recommendation', hint: 'recommendation' };
+const PROBLEM: Readonly<Record<Severity, 'warning' | 'recommendation'>> = {
+  warning: 'warning',
+  information: 'recommendation',
+  hint: 'recommendation',
+};
 
 /** One run of the linter as a SARIF log. */
 export function sarifLog({ version, folder, root, rules, findings, errors, successful }: SarifRun): SarifLog {
@@ -53,24 +57,55 @@ export function sarifLog({ version, folder, root, rules, findings, errors, succe
   const place: Place = { folder, root };
   const kept = mostImportant(findings);
   const left = findings.length - kept.length;
-  const tooMany = left === 0 ? [] : [{ level: 'warning', message: { text: `${left} findings are left out, those of the lowest severity first: readers take at most ${MOST_RESULTS} results.` } }];
+  const tooMany =
+    left === 0
+      ? []
+      : [
+          {
+            level: 'warning',
+            message: {
+              text: `${left} findings are left out, those of the lowest severity first: readers take at most ${MOST_RESULTS} results.`,
+            },
+          },
+        ];
   return {
     $schema: SCHEMA,
     version: '2.1.0',
     runs: [
       {
-        tool: { driver: { name: 'Green ML', version, semanticVersion: version, ...(publicHome === null ? {} : { informationUri: publicHome }), rules: rules.map(descriptor) } },
+        tool: {
+          driver: {
+            name: 'Green ML',
+            version,
+            semanticVersion: version,
+            ...(publicHome === null ? {} : { informationUri: publicHome }),
+            rules: rules.map(descriptor),
+          },
+        },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { [ROOT]: { uri: pathToFileURL(`${root.replace(/[/\\]$/, '')}/`).href } },
-        invocations: [{ executionSuccessful: successful, toolExecutionNotifications: [...errors.map((error) => notification(error, place)), ...tooMany] }],
+        invocations: [
+          {
+            executionSuccessful: successful,
+            toolExecutionNotifications: [...errors.map((error) => notification(error, place)), ...tooMany],
+          },
+        ],
         results: kept.map(({ finding, line, stored = null }) => ({
           ruleId: finding.rule,
           ruleIndex: rules.findIndex(({ id }) => id === finding.rule),
           level: LEVEL[finding.severity],
           message: { text: finding.message },
           locations: [location(finding, stored, place)],
-          partialFingerprints: { 'greenMlFinding/v1': fingerprint.of({ ...finding, path: pathOf(finding.path, place) }, line) },
-          properties: { severity: finding.severity, practice: finding.practice, cell: finding.cell, estimate: finding.estimate, fix: finding.fix },
+          partialFingerprints: {
+            'greenMlFinding/v1': fingerprint.of({ ...finding, path: pathOf(finding.path, place) }, line),
+          },
+          properties: {
+            severity: finding.severity,
+            practice: finding.practice,
+            cell: finding.cell,
+            estimate: finding.estimate,
+            fix: finding.fix,
+          },
         })),
       },
     ],
@@ -101,7 +136,9 @@ export const MOST_RESULTS = 25_000;
 function mostImportant(findings: readonly SarifFinding[]): readonly SarifFinding[] {
   if (findings.length <= MOST_RESULTS) return findings;
   const order = (severity: Severity): number => SEVERITIES.indexOf(severity);
-  const kept = new Set([...findings].sort((a, b) => order(b.finding.severity) - order(a.finding.severity)).slice(0, MOST_RESULTS));
+  const kept = new Set(
+    [...findings].sort((a, b) => order(b.finding.severity) - order(a.finding.severity)).slice(0, MOST_RESULTS),
+  );
   return findings.filter((each) => kept.has(each));
 }
 
@@ -127,7 +164,9 @@ function location(finding: FindingJson, stored: TextRegion | null, place: Place)
 function pathOf(path: string, { folder, root }: Place): string {
   const absolute = resolve(folder, path);
   const below = relative(root, absolute);
-  return below === '' || isAbsolute(below) || below === '..' || below.startsWith(`..${sep}`) ? absolute : withSlashes(below);
+  return below === '' || isAbsolute(below) || below === '..' || below.startsWith(`..${sep}`)
+    ? absolute
+    : withSlashes(below);
 }
 
 function artifact(path: string, place: Place): object {
@@ -137,7 +176,11 @@ function artifact(path: string, place: Place): object {
 }
 
 function notification({ path, message }: LintErrorJson, place: Place): object {
-  return { level: 'error', message: { text: message }, locations: [{ physicalLocation: { artifactLocation: artifact(path, place) } }] };
+  return {
+    level: 'error',
+    message: { text: message },
+    locations: [{ physicalLocation: { artifactLocation: artifact(path, place) } }],
+  };
 }
 
 /** Tells findings of one rule on equal lines of one file apart by their order. */
@@ -146,7 +189,10 @@ class Fingerprints {
 
   of({ rule, path, cell, line: number }: FindingJson, line: string | null): string {
     const text = line === null ? `line ${cell ?? ''}:${number}` : line.trim().replace(/\s+/g, ' ');
-    const hash = createHash('sha256').update(JSON.stringify([rule, path, text])).digest('hex').slice(0, 16);
+    const hash = createHash('sha256')
+      .update(JSON.stringify([rule, path, text]))
+      .digest('hex')
+      .slice(0, 16);
     const count = (this.seen.get(hash) ?? 0) + 1;
     this.seen.set(hash, count);
     return `${hash}:${count}`;

@@ -50,7 +50,9 @@ export interface LintSettings {
 
 /** True if `id` is a rule's id, or the practice that it serves. */
 export function names(id: string, rule: Rule): boolean {
-  return id === rule.id || id.toLowerCase() === 'all' || (rule.practice !== null && id.toUpperCase() === `P${rule.practice}`);
+  return (
+    id === rule.id || id.toLowerCase() === 'all' || (rule.practice !== null && id.toUpperCase() === `P${rule.practice}`)
+  );
 }
 
 /** The first id that names no rule; null if all do. */
@@ -78,7 +80,12 @@ export function settingsFor(rules: readonly Rule[], config: LintConfig, path: st
     severityOf(rule, reported) {
       const chosen = config.severity[rule.id];
       // A chosen severity replaces the rule's highest tier; what a rule reports below that stays below.
-      const severity = chosen === undefined || chosen === 'off' ? reported : reported === rule.severity ? chosen : quieter(reported, chosen);
+      const severity =
+        chosen === undefined || chosen === 'off'
+          ? reported
+          : reported === rule.severity
+            ? chosen
+            : quieter(reported, chosen);
       return test ? lower(severity) : severity;
     },
     threshold(rule, name) {

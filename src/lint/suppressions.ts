@@ -48,18 +48,22 @@ interface Suppressible {
 export type CommentAt = (offset: number) => { readonly start: number; readonly end: number } | null;
 
 /** The comments of a Python module. */
-export const commentsOf = (root: Node): CommentAt => (offset) => {
-  const node = root.descendantForIndex(offset);
-  return node?.type === 'comment' ? { start: node.startIndex, end: node.endIndex } : null;
-};
+export const commentsOf =
+  (root: Node): CommentAt =>
+  (offset) => {
+    const node = root.descendantForIndex(offset);
+    return node?.type === 'comment' ? { start: node.startIndex, end: node.endIndex } : null;
+  };
 
 /** Whether a comment can stand at an offset of a Python module: not within a string. */
-export const takesComment = (root: Node) => (offset: number): boolean => {
-  for (let node = root.descendantForIndex(offset); node !== null; node = node.parent) {
-    if (node.type === 'string' && node.startIndex < offset && offset < node.endIndex) return false;
-  }
-  return true;
-};
+export const takesComment =
+  (root: Node) =>
+  (offset: number): boolean => {
+    for (let node = root.descendantForIndex(offset); node !== null; node = node.parent) {
+      if (node.type === 'string' && node.startIndex < offset && offset < node.endIndex) return false;
+    }
+    return true;
+  };
 
 /** The suppressions of one text. */
 export class Suppressions {
@@ -76,7 +80,11 @@ export class Suppressions {
     const lines = new LineIndex(text);
     this.lines = lines;
     const isComment = (offset: number): boolean => commentAt(offset) !== null;
-    this.all = mentionsSuppression(text) ? [...text.matchAll(COMMENT)].filter(({ index }) => isComment(index)).map((match) => read(match, text, lines, commentAt)) : [];
+    this.all = mentionsSuppression(text)
+      ? [...text.matchAll(COMMENT)]
+          .filter(({ index }) => isComment(index))
+          .map((match) => read(match, text, lines, commentAt))
+      : [];
     this.noqaRows = new Set(
       [...text.matchAll(NOQA)].filter(({ index }) => isComment(index)).map(({ index }) => lines.pointAt(index).row),
     );
@@ -105,7 +113,10 @@ export class Suppressions {
       case 'cell':
         return this.cellOf === null || this.cellOf(start.row) === this.cellOf(finding.start.row);
       case 'line':
-        return (start.row >= finding.start.row && start.row <= finding.end.row) || (alone && start.row === finding.start.row - 1);
+        return (
+          (start.row >= finding.start.row && start.row <= finding.end.row) ||
+          (alone && start.row === finding.start.row - 1)
+        );
     }
   }
 
@@ -116,12 +127,21 @@ export class Suppressions {
   unused(known: (id: string) => 'active' | 'inactive' | 'unknown'): readonly Unused[] {
     return this.all.flatMap((suppression): readonly Unused[] => {
       const { ids, used, start, end } = suppression;
-      if (ids.length === 0) return [{ start, end, message: 'This comment names no rule: write ignore[rule-id].', edit: null }];
+      if (ids.length === 0)
+        return [{ start, end, message: 'This comment names no rule: write ignore[rule-id].', edit: null }];
       const kept = ids.filter((id) => used.has(id) || known(id) !== 'active');
       return ids.flatMap((id): readonly Unused[] => {
-        if (known(id) === 'unknown') return [{ start, end, message: `There is no rule "${id}" to ignore.`, edit: null }];
+        if (known(id) === 'unknown')
+          return [{ start, end, message: `There is no rule "${id}" to ignore.`, edit: null }];
         if (kept.includes(id)) return [];
-        return [{ start, end, message: `Nothing here is reported by ${id}: this comment can go.`, edit: this.without(suppression, kept) }];
+        return [
+          {
+            start,
+            end,
+            message: `Nothing here is reported by ${id}: this comment can go.`,
+            edit: this.without(suppression, kept),
+          },
+        ];
       });
     });
   }
@@ -136,9 +156,18 @@ export class Suppressions {
     const next = this.text.slice(offset + 1, comment.end).search(/#/);
     if (next !== -1) return { start: offset, end: offset + 1 + next, text: '' };
     const lineStart = this.text.lastIndexOf('\n', offset - 1) + 1;
-    if (alone && offset === comment.start) return { start: lineStart, end: Math.min(comment.end + (this.endsCell(start.row) ? 0 : 1), this.text.length), text: '' };
+    if (alone && offset === comment.start)
+      return {
+        start: lineStart,
+        end: Math.min(comment.end + (this.endsCell(start.row) ? 0 : 1), this.text.length),
+        text: '',
+      };
     const before = this.text.slice(lineStart, offset);
-    return { start: lineStart + before.trimEnd().length, end: this.text.slice(0, comment.end).trimEnd().length, text: '' };
+    return {
+      start: lineStart + before.trimEnd().length,
+      end: this.text.slice(0, comment.end).trimEnd().length,
+      text: '',
+    };
   }
 
   /**
@@ -146,7 +175,11 @@ export class Suppressions {
    * or one more id in a comment that is there. Null where no comment can stand.
    * @param takesComment whether what is written at an offset can be followed by a comment
    */
-  silencing(rule: string, { start, end }: { readonly start: Point; readonly end: Point }, takesComment: (offset: number) => boolean): Edit | null {
+  silencing(
+    rule: string,
+    { start, end }: { readonly start: Point; readonly end: Point },
+    takesComment: (offset: number) => boolean,
+  ): Edit | null {
     for (let row = start.row; row <= end.row && row < start.row + MOST_ROWS; row++) {
       const there = this.all.find((each) => each.scope === 'line' && each.start.row === row && each.ids.length > 0);
       if (there !== undefined) {
@@ -174,7 +207,10 @@ function read(match: RegExpExecArray, text: string, lines: LineIndex, commentAt:
   const start = lines.pointAt(match.index);
   return {
     scope,
-    ids: (match[2] ?? '').split(',').map((id) => id.trim()).filter((id) => id !== ''),
+    ids: (match[2] ?? '')
+      .split(',')
+      .map((id) => id.trim())
+      .filter((id) => id !== ''),
     start,
     end: lines.pointAt(match.index + match[0].length),
     alone: text.slice(match.index - start.column, match.index).trim() === '',

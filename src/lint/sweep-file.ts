@@ -29,7 +29,11 @@ const MOST_NODES = 20_000;
 
 /** False only if a text certainly is no sweep; asked of every YAML file, so it must be quick. */
 export function mayBeSweep(text: string): boolean {
-  return text.length <= LONGEST_SWEEP && /^["']?method["']?[ \t]*:.*\b(?:grid|random|bayes)\b/m.test(text) && /^["']?parameters["']?[ \t]*:/m.test(text);
+  return (
+    text.length <= LONGEST_SWEEP &&
+    /^["']?method["']?[ \t]*:.*\b(?:grid|random|bayes)\b/m.test(text) &&
+    /^["']?parameters["']?[ \t]*:/m.test(text)
+  );
 }
 
 /** Lints the configuration of a W&B sweep, which has `method` and `parameters` at its top. */
@@ -41,7 +45,8 @@ export async function lintSweepFile(text: string, settings: LintSettings): Promi
   let isSweep = false;
   for (const document of Array.isArray(documents) ? documents : []) {
     const [error] = document.errors;
-    if (error !== undefined) return { ...NO_SWEEP, problem: `It is not valid YAML at line ${error.linePos?.[0].line ?? 1}.` };
+    if (error !== undefined)
+      return { ...NO_SWEEP, problem: `It is not valid YAML at line ${error.linePos?.[0].line ?? 1}.` };
     const { contents } = document;
     if (!isMap(contents) || !contents.has('method') || !contents.has('parameters')) continue;
     const config = await valueOf(document, contents);
@@ -66,7 +71,11 @@ interface Found {
 }
 
 function judge(sweep: ReturnType<typeof readSweep>, settings: LintSettings): Pick<Found, 'rule' | 'judgement'> | null {
-  if (sweep.method === 'grid') return { rule: gridSearch, judgement: judgeSearch(describeSweep(sweep), settings.threshold(gridSearch, 'candidates')) };
+  if (sweep.method === 'grid')
+    return {
+      rule: gridSearch,
+      judgement: judgeSearch(describeSweep(sweep), settings.threshold(gridSearch, 'candidates')),
+    };
   const judgement = endlessSweep(sweep);
   return judgement === null ? null : { rule: unboundedTraining, judgement };
 }
@@ -77,10 +86,24 @@ function located(found: readonly Found[], text: string, settings: LintSettings):
   const fixes = new FixLocator(text, { locate: (point) => ({ cell: null, point }) }, true);
   return found.flatMap(({ rule, judgement, start, end }) => {
     const range = { start: lines.pointAt(start), end: lines.pointAt(end) };
-    if (!settings.rules.includes(rule) || suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) return [];
+    if (!settings.rules.includes(rule) || suppressions.silences({ rule: rule.id, practice: rule.practice, ...range }))
+      return [];
     const { severity, message, headline, estimate } = judgement;
     const silencing = fixes.place(suppressions.silencing(rule.id, range, () => true));
-    return [{ rule: rule.id, practice: rule.practice, severity: settings.severityOf(rule, severity), message, headline, estimate, cell: null, ...range, fixes: [], silencing }];
+    return [
+      {
+        rule: rule.id,
+        practice: rule.practice,
+        severity: settings.severityOf(rule, severity),
+        message,
+        headline,
+        estimate,
+        cell: null,
+        ...range,
+        fixes: [],
+        silencing,
+      },
+    ];
   });
 }
 
@@ -99,8 +122,18 @@ async function valueOf(document: Document.Parsed, root: Node): Promise<Value> {
     if (depth > DEEPEST || ++nodes > MOST_NODES) return UNKNOWN;
     if (isAlias(node)) return read(node.resolve(document), depth + 1);
     if (isScalar(node)) return scalarValue(node);
-    if (isSeq(node)) return sequenceOf('list', node.items.map((item) => read(item, depth + 1)));
-    if (isMap(node)) return dictOf(node.items.map(({ key, value }) => ({ key: read(key, depth + 1), value: value === null ? NONE : read(value, depth + 1) })));
+    if (isSeq(node))
+      return sequenceOf(
+        'list',
+        node.items.map((item) => read(item, depth + 1)),
+      );
+    if (isMap(node))
+      return dictOf(
+        node.items.map(({ key, value }) => ({
+          key: read(key, depth + 1),
+          value: value === null ? NONE : read(value, depth + 1),
+        })),
+      );
     return UNKNOWN;
   };
   return read(root, 0);

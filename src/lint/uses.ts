@@ -26,7 +26,8 @@ export function usesOf(module: PythonModule, call: Call): ObjectUses {
   for (const node of name === null ? [] : module.identifiers(name.text)) {
     const whole = target.type === 'attribute' ? node.parent : node;
     if (whole === null || whole.type !== target.type || whole.id === target.id) continue;
-    if (target.type === 'identifier' && node.parent?.type === 'attribute' && !isField(node.parent, 'object', node)) continue;
+    if (target.type === 'identifier' && node.parent?.type === 'attribute' && !isField(node.parent, 'object', node))
+      continue;
     const value = module.evaluate(whole);
     if (value.kind === 'instance' && value.call.id === call.node.id) follow(whole, uses);
   }
@@ -54,9 +55,14 @@ function follow(node: Node, uses: Uses): void {
     case 'attribute': {
       const call = parent.parent;
       const method = field(parent, 'attribute');
-      if (call?.type === 'call' && isField(call, 'function', parent) && method !== null) uses.methods.push({ name: method.text, call });
+      if (call?.type === 'call' && isField(call, 'function', parent) && method !== null)
+        uses.methods.push({ name: method.text, call });
       else if (call !== null && /assignment$/.test(call.type) && isField(call, 'left', parent) && method !== null) {
-        uses.changes.push({ name: method.text, value: call.type === 'assignment' ? field(call, 'right') : null, where: call });
+        uses.changes.push({
+          name: method.text,
+          value: call.type === 'assignment' ? field(call, 'right') : null,
+          where: call,
+        });
       }
       return;
     }

@@ -72,7 +72,8 @@ const nobody: ScopeEnergy = { cpu: null, gpu: null, memory: null, total: null, l
 const scale = (estimate: Estimate, factor: number): Estimate => multiplyEstimates(estimate, exactly(factor));
 
 /** Why a container's CPU times say nothing of its host's energy. */
-const ofContainer = "the CPU times here are those of the container (lxcfs), so its share of the machine's energy cannot be told; mount the host's /proc and name it with --path.procfs";
+const ofContainer =
+  "the CPU times here are those of the container (lxcfs), so its share of the machine's energy cannot be told; mount the host's /proc and name it with --path.procfs";
 
 /** The part of a sum; 0 of nothing. Never above 1, also when the parts are known better than the sum. */
 function fraction(part: number, whole: number): number {
@@ -100,13 +101,20 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
   }
   const { load, loadProblem = null } = sample;
   if (load === null && loadProblem === null && usage !== null) {
-    missing.push({ component: 'cpu', reason: 'the load of the machine could not be read, so no share of it can be told' });
+    missing.push({
+      component: 'cpu',
+      reason: 'the load of the machine could not be read, so no share of it can be told',
+    });
   }
   const whole = sample.readings.some(({ source }) => source.component === 'system') ? combineSystem(parts) : null;
   const idleParts = (whole ?? parts).map((part) => part.idle);
   const known = idleParts.every((joules) => joules !== null);
-  const shareProblem = usage === null ? usageProblem : (loadProblem ?? (load === null ? 'the load of the machine could not be read' : ofContainer));
-  const problemOf = ({ component }: Part): string | null => (usage?.isFilledIn === true && component === 'gpu' ? notSharedLater : shareProblem);
+  const shareProblem =
+    usage === null
+      ? usageProblem
+      : (loadProblem ?? (load === null ? 'the load of the machine could not be read' : ofContainer));
+  const problemOf = ({ component }: Part): string | null =>
+    usage?.isFilledIn === true && component === 'gpu' ? notSharedLater : shareProblem;
   const gaps = [...findGaps(sample), ...findLostShares(whole ?? parts, sample.seconds, problemOf)];
   return {
     machine: {
@@ -115,16 +123,32 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
     },
     run: usage === null ? nobody : scope(parts, whole, absent, ({ run }) => run),
     gaps,
-    ...(gaps.length === 0 ? {} : { unknownSeconds: { run: unknownSeconds(gaps, sample), machine: unknownSeconds(gaps.filter((gap) => gap.scope !== 'run'), sample) } }),
+    ...(gaps.length === 0
+      ? {}
+      : {
+          unknownSeconds: {
+            run: unknownSeconds(gaps, sample),
+            machine: unknownSeconds(
+              gaps.filter((gap) => gap.scope !== 'run'),
+              sample,
+            ),
+          },
+        }),
     missing,
   };
 }
 
 /** Parts of which the machine's figure is known and the run's share is not: the run may have used all above idle. */
-function findLostShares(parts: readonly Part[], seconds: number, problemOf: (part: Part) => string | null): EnergyGap[] {
+function findLostShares(
+  parts: readonly Part[],
+  seconds: number,
+  problemOf: (part: Part) => string | null,
+): EnergyGap[] {
   return parts.flatMap((part): EnergyGap[] => {
     const reason = part.run === null ? problemOf(part) : null;
-    return reason === null ? [] : [{ component: part.component, reason, seconds, atMostJoules: part.aboveIdle.high, scope: 'run' }];
+    return reason === null
+      ? []
+      : [{ component: part.component, reason, seconds, atMostJoules: part.aboveIdle.high, scope: 'run' }];
   });
 }
 
@@ -156,7 +180,8 @@ function splitReading(
   }
   const { idle, aboveIdle } = removeIdle(machine, outcome, sample.seconds, idleLevels, source);
   const isOfHost = sample.loadOfContainer === true && (source.method === 'counter' || source.method === 'sensor');
-  const share = source.component === 'gpu' ? evenly(gpuShare(reading, sample, usage)) : isOfHost ? null : cpuShare(sample, usage);
+  const share =
+    source.component === 'gpu' ? evenly(gpuShare(reading, sample, usage)) : isOfHost ? null : cpuShare(sample, usage);
   return {
     component: source.component,
     machine,
@@ -177,7 +202,10 @@ function removeIdle(
     // A model is off by a factor, which is the same for its idle part.
     const aboveIdle = scale(machine, 1 - fraction(outcome.idleJoules, machine.value));
     // At next to no load the upper limit tells more than the value: what ticks of CPU time may have hidden.
-    return { idle: outcome.idleJoules, aboveIdle: { ...aboveIdle, high: Math.max(aboveIdle.high, machine.high - outcome.idleJoules * band.high) } };
+    return {
+      idle: outcome.idleJoules,
+      aboveIdle: { ...aboveIdle, high: Math.max(aboveIdle.high, machine.high - outcome.idleJoules * band.high) },
+    };
   }
   // Never listened to before: its idle level is anything up to what it drew now, so the half is the least wrong.
   const most = seconds > 0 ? machine.value / seconds : 0;
@@ -194,9 +222,16 @@ function removeIdle(
   };
 }
 
-function splitMemory(machine: Estimate, { load, memoryTotalBytes, usages }: MachineSample, usage: TreeUsage | null): Part {
+function splitMemory(
+  machine: Estimate,
+  { load, memoryTotalBytes, usages }: MachineSample,
+  usage: TreeUsage | null,
+): Part {
   const held = usages.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
-  const heldAtMost = usages.reduce((sum, { residentBytes, residentLimits }) => sum + (residentLimits?.high ?? residentBytes), 0);
+  const heldAtMost = usages.reduce(
+    (sum, { residentBytes, residentLimits }) => sum + (residentLimits?.high ?? residentBytes),
+    0,
+  );
   const total = load?.memoryTotalBytes ?? memoryTotalBytes ?? null;
   if (total === null) return { component: 'memory', machine, idle: null, aboveIdle: machine, run: null };
   const ofRuns = scale(machine, fraction(held, total));
@@ -206,7 +241,10 @@ function splitMemory(machine: Estimate, { load, memoryTotalBytes, usages }: Mach
     idle: machine.value - ofRuns.value,
     aboveIdle: ofRuns,
     // Runs that share pages hold, as counted, more than there is: then they share what there is.
-    run: usage === null ? null : multiplyEstimates(machine, memoryShare(usage, Math.max(total, held), Math.max(total, heldAtMost))),
+    run:
+      usage === null
+        ? null
+        : multiplyEstimates(machine, memoryShare(usage, Math.max(total, held), Math.max(total, heldAtMost))),
   };
 }
 
@@ -232,7 +270,11 @@ function cpuShare({ load, usages }: MachineSample, usage: TreeUsage | null): Est
   return { value, low: Math.min(low, value), high: Math.max(value, high) };
 }
 
-function gpuShare({ users, source }: SourceReading, { usages, runsElsewhere = 0, mayUse = () => true }: MachineSample, usage: TreeUsage | null): number | null {
+function gpuShare(
+  { users, source }: SourceReading,
+  { usages, runsElsewhere = 0, mayUse = () => true }: MachineSample,
+  usage: TreeUsage | null,
+): number | null {
   if (usage === null) return null;
   if (users === null) {
     if (usage.isFilledIn === true) return mayUse(usage, source.name) ? null : 0;

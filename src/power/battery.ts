@@ -53,7 +53,13 @@ export function batteryAvailability(battery: BatterySource | null): Availability
  * in their place.
  */
 export class BatterySource implements PowerSource {
-  private readonly integral = new PowerIntegral({ staleSeconds: 60, limitWatts: null, implausibleWatts: mostWatts, band: source.band, short });
+  private readonly integral = new PowerIntegral({
+    staleSeconds: 60,
+    limitWatts: null,
+    implausibleWatts: mostWatts,
+    band: source.band,
+    short,
+  });
 
   constructor(
     private readonly files: ReadableFiles,

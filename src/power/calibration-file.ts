@@ -13,7 +13,13 @@ export interface ReadCalibration {
 
 /** The machine that a calibration is of: another processor, or another number of its threads, draws something else. */
 export function machineKey(cpu: CpuIdentity | null, platform: NodeJS.Platform): string {
-  return [platform, cpu?.brand ?? 'unknown', cpu?.signature ?? 'unknown', cpu?.sockets ?? 1, cpu?.logicalCpus ?? 0].join(' | ');
+  return [
+    platform,
+    cpu?.brand ?? 'unknown',
+    cpu?.signature ?? 'unknown',
+    cpu?.sockets ?? 1,
+    cpu?.logicalCpus ?? 0,
+  ].join(' | ');
 }
 
 /** One file a machine, for a home directory may be shared by many. */
@@ -34,11 +40,25 @@ export class CalibrationFile {
       text = readRegularTextNow(this.path);
     } catch (error) {
       const code = errorCode(error);
-      return { calibration: noCalibration, problem: code === 'ENOENT' || code === 'ENOTDIR' ? null : `The calibration in ${this.path} cannot be read (${code ?? String(error)}); make it readable or delete it.` };
+      return {
+        calibration: noCalibration,
+        problem:
+          code === 'ENOENT' || code === 'ENOTDIR'
+            ? null
+            : `The calibration in ${this.path} cannot be read (${code ?? String(error)}); make it readable or delete it.`,
+      };
     }
     const value = parse(text);
-    if (value === null) return { calibration: noCalibration, problem: `The calibration in ${this.path} is damaged and not used; it is made anew when there is something to measure by.` };
-    if (value.machine !== this.machine) return { calibration: noCalibration, problem: `The calibration in ${this.path} is of another machine (${value.machine}) and not used.` };
+    if (value === null)
+      return {
+        calibration: noCalibration,
+        problem: `The calibration in ${this.path} is damaged and not used; it is made anew when there is something to measure by.`,
+      };
+    if (value.machine !== this.machine)
+      return {
+        calibration: noCalibration,
+        problem: `The calibration in ${this.path} is of another machine (${value.machine}) and not used.`,
+      };
     return { calibration: value.calibration, problem: null };
   }
 
@@ -46,7 +66,9 @@ export class CalibrationFile {
   write(calibration: Calibration): void {
     try {
       const draft = `${this.path}.${process.pid}`;
-      writeFileSync(draft, `${JSON.stringify({ version: 1, machine: this.machine, ...calibration })}\n`, { mode: 0o600 });
+      writeFileSync(draft, `${JSON.stringify({ version: 1, machine: this.machine, ...calibration })}\n`, {
+        mode: 0o600,
+      });
       renameSync(draft, this.path);
     } catch {
       // A state folder that cannot be written: the meter says so where it writes its records.
@@ -81,7 +103,11 @@ function isMeasuredOrNull(value: unknown): value is Measured | null {
   if (value === null) return true;
   if (!isObject(value) || !areAmounts(value['at'])) return false;
   const { bins } = value;
-  return Array.isArray(bins) && bins.length === binCount && bins.every((bin) => isObject(bin) && areAmounts(bin['seconds'], bin['joules'], bin['squares']));
+  return (
+    Array.isArray(bins) &&
+    bins.length === binCount &&
+    bins.every((bin) => isObject(bin) && areAmounts(bin['seconds'], bin['joules'], bin['squares']))
+  );
 }
 
 function isIdle(value: unknown): value is CalibratedIdle {

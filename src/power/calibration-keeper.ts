@@ -35,7 +35,10 @@ export class CalibrationKeeper {
 
   takeIdle(levels: readonly (readonly [string, number])[], at: number): void {
     if (levels.length === 0) return;
-    this.now = { ...this.now, idle: { ...this.now.idle, ...Object.fromEntries(levels.map(([name, watts]) => [name, { watts, at }])) } };
+    this.now = {
+      ...this.now,
+      idle: { ...this.now.idle, ...Object.fromEntries(levels.map(([name, watts]) => [name, { watts, at }])) },
+    };
     this.unsaved += 1;
   }
 
@@ -46,11 +49,23 @@ export class CalibrationKeeper {
   }
 
   get availability(): readonly Availability[] {
-    const line = (available: boolean, reason: string): Availability => ({ component: 'cpu', name: 'calibration', method: 'calibrated', available, reason, enable: null });
+    const line = (available: boolean, reason: string): Availability => ({
+      component: 'cpu',
+      name: 'calibration',
+      method: 'calibrated',
+      available,
+      reason,
+      enable: null,
+    });
     if (this.problem !== null) return [line(false, this.problem)];
     const curve = fitCurve('cpu', this.calibration.cpu) ?? fitCurve('system', this.calibration.system);
     if (curve === null) return [];
     const what = curve.component === 'system' ? 'the battery' : "the processor's counter";
-    return [line(true, `What ${what} told of this machine until ${dayOf(curve.at)}: ${curve.idleWatts.toFixed(1)} W at rest, ${curve.fullWatts.toFixed(1)} W at full load; used where it tells nothing.`)];
+    return [
+      line(
+        true,
+        `What ${what} told of this machine until ${dayOf(curve.at)}: ${curve.idleWatts.toFixed(1)} W at rest, ${curve.fullWatts.toFixed(1)} W at full load; used where it tells nothing.`,
+      ),
+    ];
   }
 }

@@ -62,7 +62,8 @@ export function learn(calibration: Calibration, sample: MachineSample): Calibrat
   const component = battery === undefined ? 'cpu' : 'system';
   const own = battery === undefined ? measured.filter(({ source }) => source.component === 'cpu') : [battery];
   // What a graphics card draws does not follow the processor's load.
-  if (own.length === 0 || (battery !== undefined && readings.some(({ source }) => source.component === 'gpu'))) return calibration;
+  if (own.length === 0 || (battery !== undefined && readings.some(({ source }) => source.component === 'gpu')))
+    return calibration;
   let joules = 0;
   for (const { outcome } of own) {
     if (outcome.kind !== 'energy') return calibration;
@@ -91,22 +92,39 @@ export function fitCurve(component: 'cpu' | 'system', measured: Measured | null)
   const points = measured.bins
     .map(({ seconds, joules, squares }, index) => {
       const watts = joules / seconds;
-      return { load: (index + 0.5) / binCount, seconds, watts, spread: Math.sqrt(Math.max(0, squares / seconds - watts * watts)) };
+      return {
+        load: (index + 0.5) / binCount,
+        seconds,
+        watts,
+        spread: Math.sqrt(Math.max(0, squares / seconds - watts * watts)),
+      };
     })
     .filter(({ seconds }) => seconds >= leastBinSeconds);
   const [first, last] = [points[0], points.at(-1)];
   const weight = points.reduce((sum, { seconds }) => sum + seconds, 0);
-  if (first === undefined || last === undefined || weight < leastSeconds || last.load - first.load < leastRange) return null;
+  if (first === undefined || last === undefined || weight < leastSeconds || last.load - first.load < leastRange)
+    return null;
   // Each load counts the same, for at rest a machine spends most of its time.
-  const mean = (of: (point: (typeof points)[number]) => number): number => points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const mean = (of: (point: (typeof points)[number]) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const [load, watts] = [mean((point) => point.load), mean((point) => point.watts)];
-  const slope = mean((point) => (point.load - load) * (point.watts - watts)) / mean((point) => (point.load - load) ** 2);
+  const slope =
+    mean((point) => (point.load - load) * (point.watts - watts)) / mean((point) => (point.load - load) ** 2);
   const idleWatts = Math.max(0, watts - slope * load);
   if (!(slope > 0)) return null;
   const told = (at: number): number => idleWatts + slope * at;
-  const low = Math.min(1 - leastError, ...points.map((point) => Math.max(0.1, (point.watts - 2 * point.spread) / told(point.load))));
+  const low = Math.min(
+    1 - leastError,
+    ...points.map((point) => Math.max(0.1, (point.watts - 2 * point.spread) / told(point.load))),
+  );
   const high = Math.max(1 + leastError, ...points.map((point) => (point.watts + 2 * point.spread) / told(point.load)));
-  return { component, idleWatts, fullWatts: idleWatts + slope, band: { low, high: component === 'system' ? high * mainsFactor : high }, at: measured.at };
+  return {
+    component,
+    idleWatts,
+    fullWatts: idleWatts + slope,
+    band: { low, high: component === 'system' ? high * mainsFactor : high },
+    at: measured.at,
+  };
 }
 
 /** Day of a calibration, for people. */

@@ -19,7 +19,8 @@ export interface CpuIdentity {
 
 /** Parses `/proc/cpuinfo`; null if it names no processor at all. */
 export function parseCpuinfo(text: string): CpuIdentity | null {
-  const field = (name: string): string | null => new RegExp(`^${name}[ \\t]*:[ \\t]*(.+)$`, 'm').exec(text)?.[1]?.trim() ?? null;
+  const field = (name: string): string | null =>
+    new RegExp(`^${name}[ \\t]*:[ \\t]*(.+)$`, 'm').exec(text)?.[1]?.trim() ?? null;
   const logicalCpus = text.match(/^processor[ \t]*:/gm)?.length ?? 0;
   if (logicalCpus === 0) return null;
   const x86 = [field('vendor_id'), field('cpu family'), field('model')];
@@ -32,9 +33,17 @@ export function parseCpuinfo(text: string): CpuIdentity | null {
   };
 }
 
-export async function readCpuIdentity(files: ReadableFiles, platform: NodeJS.Platform, proc: string, sysfs: string): Promise<CpuIdentity | null> {
+export async function readCpuIdentity(
+  files: ReadableFiles,
+  platform: NodeJS.Platform,
+  proc: string,
+  sysfs: string,
+): Promise<CpuIdentity | null> {
   if (platform === 'linux') {
-    const [identity, chassis] = await Promise.all([files.readText(`${proc}/cpuinfo`).then(parseCpuinfo, () => null), files.readText(`${sysfs}/class/dmi/id/chassis_type`).then(chassisOf, () => null)]);
+    const [identity, chassis] = await Promise.all([
+      files.readText(`${proc}/cpuinfo`).then(parseCpuinfo, () => null),
+      files.readText(`${sysfs}/class/dmi/id/chassis_type`).then(chassisOf, () => null),
+    ]);
     return identity === null || chassis === null ? identity : { ...identity, chassis };
   }
   const all = cpus();

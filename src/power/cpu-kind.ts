@@ -1,7 +1,20 @@
 /** The kinds of processors whose power is alike: where a model is in no table, its kind says what it draws. */
 export const cpuKinds = [
-  'low-power laptop', 'laptop', 'large laptop', 'low-power desktop', 'desktop', 'unlocked desktop', 'workstation', 'entry server', 'server', 'Arm server',
-  'Apple', 'Apple Pro', 'Apple Max', 'Apple Ultra', 'single-board computer',
+  'low-power laptop',
+  'laptop',
+  'large laptop',
+  'low-power desktop',
+  'desktop',
+  'unlocked desktop',
+  'workstation',
+  'entry server',
+  'server',
+  'Arm server',
+  'Apple',
+  'Apple Pro',
+  'Apple Max',
+  'Apple Ultra',
+  'single-board computer',
 ] as const;
 export type CpuKind = (typeof cpuKinds)[number];
 
@@ -87,7 +100,10 @@ const brands: readonly (readonly [brand: RegExp, kind: CpuKind])[] = [
   [/^intel core ultra x?\d 3\d\d$/, 'laptop'],
   [/^intel core .*\d(t|te|tn)$/, 'low-power desktop'],
   [/^intel core .*\d(k|kf|ks)$/, 'unlocked desktop'],
-  [/^intel (atom|celeron (n|j|silver)|pentium (n|j|silver)|n\d)|^intel (celeron|pentium).*\d(u|y|ue|ul|m)$|^intel u\d00$/, 'low-power laptop'],
+  [
+    /^intel (atom|celeron (n|j|silver)|pentium (n|j|silver)|n\d)|^intel (celeron|pentium).*\d(u|y|ue|ul|m)$|^intel u\d00$/,
+    'low-power laptop',
+  ],
   [/^intel (celeron|pentium|processor|\d00).*\d(t|te)$/, 'low-power desktop'],
   [/^intel (core|celeron|pentium|processor|\d00)/, 'desktop'],
 ];
@@ -112,18 +128,39 @@ export function chassisOf(type: string): Chassis | null {
 }
 
 /** The kind to take where the processor's name tells none. */
-export const kindOfChassis: Readonly<Record<Chassis, CpuKind>> = { laptop: 'laptop', desktop: 'desktop', server: 'server' };
+export const kindOfChassis: Readonly<Record<Chassis, CpuKind>> = {
+  laptop: 'laptop',
+  desktop: 'desktop',
+  server: 'server',
+};
 
 /** Families whose cores all run one thread. */
 const oneThread: readonly RegExp[] = [
-  /^apple|snapdragon|ampere|graviton|neoverse/, /^intel n\d/, /^intel xeon 6\d+e/, /^intel xeon bronze 3[12]/, /^intel xeon e3-122[05]( v\d)?$/,
-  /^intel core ultra [579] 2\d\d(k|kf|f|t|h|hx|v)?$/, /^intel core i7-9700(k|kf|f|t)?$/, /^amd epyc 9754s$/,
-  /^amd ryzen 3 (pro )?([123]200|1300|2300|3350)(x|g|ge)?$/, /^amd ryzen 5 (pro )?3350ge$/, /^amd ryzen 5 3500x?$/, /^amd ryzen [57] 4[57]00u$/, /^amd ryzen 3 (pro )?([234]300|3350)u$/,
+  /^apple|snapdragon|ampere|graviton|neoverse/,
+  /^intel n\d/,
+  /^intel xeon 6\d+e/,
+  /^intel xeon bronze 3[12]/,
+  /^intel xeon e3-122[05]( v\d)?$/,
+  /^intel core ultra [579] 2\d\d(k|kf|f|t|h|hx|v)?$/,
+  /^intel core i7-9700(k|kf|f|t)?$/,
+  /^amd epyc 9754s$/,
+  /^amd ryzen 3 (pro )?([123]200|1300|2300|3350)(x|g|ge)?$/,
+  /^amd ryzen 5 (pro )?3350ge$/,
+  /^amd ryzen 5 3500x?$/,
+  /^amd ryzen [57] 4[57]00u$/,
+  /^amd ryzen 3 (pro )?([234]300|3350)u$/,
 ];
 /** Families whose cores all run two threads. */
 const twoThreads: readonly RegExp[] = [
-  /^amd (epyc|ryzen)/, /^intel xeon (platinum|gold|silver)/, /^intel xeon 6\d+p/, /^intel xeon e[57]-.* v[234]$/, /^intel xeon (e3-12[34789]|w\d?-)/,
-  /^intel core i[79]-(\d{4}|1[01]\d{3})(k|kf|f|ks|x|xe|hq|h|hk|u|y|g\d)?$/, /^intel core i[35]-(8\d{3}|1[01]\d{2,3})(u|y|g\d)$/, /^intel core i5-(8|1[01])\d+h$/, /^intel core i[35]-1[01]\d{3}(k|kf|f|t)?$/,
+  /^amd (epyc|ryzen)/,
+  /^intel xeon (platinum|gold|silver)/,
+  /^intel xeon 6\d+p/,
+  /^intel xeon e[57]-.* v[234]$/,
+  /^intel xeon (e3-12[34789]|w\d?-)/,
+  /^intel core i[79]-(\d{4}|1[01]\d{3})(k|kf|f|ks|x|xe|hq|h|hk|u|y|g\d)?$/,
+  /^intel core i[35]-(8\d{3}|1[01]\d{2,3})(u|y|g\d)$/,
+  /^intel core i5-(8|1[01])\d+h$/,
+  /^intel core i[35]-1[01]\d{3}(k|kf|f|t)?$/,
   /^intel core i[357]-[2-7]\d\d\d(u|m)$/,
 ];
 

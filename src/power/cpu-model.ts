@@ -13,7 +13,10 @@ export const steadyCurve = { bend: 1, low: 0.46, high: 2 };
 export const turboCurve = { bend: 0.5, low: 0.39, high: 2.9 };
 
 /** Watts at a load from 0 to 1, by the model. */
-export function modelWatts({ idleWatts, watts, isSteady }: Pick<CpuPower, 'idleWatts' | 'watts' | 'isSteady'>, utilisation: number): number {
+export function modelWatts(
+  { idleWatts, watts, isSteady }: Pick<CpuPower, 'idleWatts' | 'watts' | 'isSteady'>,
+  utilisation: number,
+): number {
   return idleWatts + (watts - idleWatts) * utilisation ** (isSteady ? steadyCurve : turboCurve).bend;
 }
 
@@ -24,7 +27,10 @@ export function modelWatts({ idleWatts, watts, isSteady }: Pick<CpuPower, 'idleW
 export function modelBand({ low, high, known, isSteady }: CpuPower): Band {
   const curve = isSteady ? steadyCurve : turboCurve;
   if (known) return { low: Math.min(curve.low, low), high: Math.max(curve.high, high) };
-  return { low: Math.exp(-Math.hypot(Math.log(curve.low), Math.log(low))), high: Math.exp(Math.hypot(Math.log(curve.high), Math.log(high))) };
+  return {
+    low: Math.exp(-Math.hypot(Math.log(curve.low), Math.log(low))),
+    high: Math.exp(Math.hypot(Math.log(curve.high), Math.log(high))),
+  };
 }
 
 /** Below this the rounding to ticks matters. */
@@ -38,10 +44,22 @@ export class CpuModel implements PowerSource {
 
   /** @param curve what was measured on this machine, if it was; it stands for the whole machine where that was measured */
   constructor(power: CpuPower, curve: LoadCurve | null = null) {
-    this.power = curve === null ? power : { idleWatts: curve.idleWatts, watts: curve.fullWatts, isSteady: true, mostWatts: null };
+    this.power =
+      curve === null ? power : { idleWatts: curve.idleWatts, watts: curve.fullWatts, isSteady: true, mostWatts: null };
     if (curve !== null) {
-      const against = curve.component === 'system' ? 'the whole machine, calibrated against its battery' : `${power.label}, calibrated against its counter`;
-      this.descriptions = [{ component: curve.component, method: 'calibrated', name: curve.component === 'system' ? 'machine-model' : 'cpu-model', label: `${against} on ${dayOf(curve.at)}`, band: curve.band }];
+      const against =
+        curve.component === 'system'
+          ? 'the whole machine, calibrated against its battery'
+          : `${power.label}, calibrated against its counter`;
+      this.descriptions = [
+        {
+          component: curve.component,
+          method: 'calibrated',
+          name: curve.component === 'system' ? 'machine-model' : 'cpu-model',
+          label: `${against} on ${dayOf(curve.at)}`,
+          band: curve.band,
+        },
+      ];
       return;
     }
     this.descriptions = [
@@ -80,8 +98,17 @@ export class CpuModel implements PowerSource {
     if (load === null) return { kind: 'gap', reason: 'the load of the machine could not be read', atMostJoules };
     const joules = modelWatts(this.power, load.utilisation) * seconds;
     // CPU time comes in ticks, rounded down: at next to no load one of them may be missing.
-    const hidden = load.busyCpuSeconds < fewTicksSeconds ? ((this.power.watts - this.power.idleWatts) * tickSeconds) / load.logicalCpus : 0;
+    const hidden =
+      load.busyCpuSeconds < fewTicksSeconds
+        ? ((this.power.watts - this.power.idleWatts) * tickSeconds) / load.logicalCpus
+        : 0;
     const high = Math.max(joules, Math.min(joules * bandHigh, atMostJoules));
-    return { kind: 'energy', joules, low: joules * low, high: high + hidden * bandHigh, idleJoules: this.power.idleWatts * seconds };
+    return {
+      kind: 'energy',
+      joules,
+      low: joules * low,
+      high: high + hidden * bandHigh,
+      idleJoules: this.power.idleWatts * seconds,
+    };
   }
 }

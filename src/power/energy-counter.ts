@@ -63,10 +63,13 @@ export class EnergyCounter {
       // Nobody knows when it flowed; nor, if the counter can have wrapped more than once, how much.
       const { rangeJoules } = this.options;
       const lost = this.gap('the interval cannot be trusted', seconds);
-      return rangeJoules !== null && rangeJoules < implausibleWrapWatts * seconds ? lost : { ...lost, atMostJoules: delta };
+      return rangeJoules !== null && rangeJoules < implausibleWrapWatts * seconds
+        ? lost
+        : { ...lost, atMostJoules: delta };
     }
     this.stillSeconds = delta === 0 ? this.stillSeconds + seconds : 0;
-    if (this.options.neverRests === true && this.stillSeconds > stillSecondsBelieved) return this.gap('the counter stands still', seconds);
+    if (this.options.neverRests === true && this.stillSeconds > stillSecondsBelieved)
+      return this.gap('the counter stands still', seconds);
     this.mostWatts = Math.max(this.mostWatts, delta / seconds);
     const { low, high } = this.options.band;
     return { kind: 'energy', joules: delta, low: delta * low, high: delta * high, idleJoules: null };

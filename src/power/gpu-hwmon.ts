@@ -7,7 +7,15 @@ import { GpuSensorCheck } from './gpu-sensor';
 import { readKfdOrder } from './kfd-order';
 import { Liveness } from './liveness';
 import { PowerIntegral } from './power-integral';
-import type { Availability, Outcome, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
+import type {
+  Availability,
+  Outcome,
+  PowerSource,
+  ProbeResult,
+  ReadContext,
+  SourceDescription,
+  SourceReading,
+} from './source';
 import type { NamedGpu } from './visible-devices';
 
 /** The driver's counter follows the card's own measurement; the sensor's figure is the card's estimate. */
@@ -39,7 +47,12 @@ const movesMilliseconds = 100;
  *
  * @param pause lets so many milliseconds pass, to see whether a counter moves; not looked at if absent
  */
-export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: string, pause?: (milliseconds: number) => Promise<void>): Promise<ProbeResult & { readonly integrated: ReadonlySet<string> }> {
+export async function probeGpuHwmon(
+  files: ReadableFiles,
+  clock: Clock,
+  sysfs: string,
+  pause?: (milliseconds: number) => Promise<void>,
+): Promise<ProbeResult & { readonly integrated: ReadonlySet<string> }> {
   const folder = `${sysfs}/class/hwmon`;
   const cards: Card[] = [];
   const availability: Availability[] = [];
@@ -62,19 +75,40 @@ export async function probeGpuHwmon(files: ReadableFiles, clock: Clock, sysfs: s
     availability.push('read' in opened ? found(opened.source, opened.problem) : opened);
   }
   if (availability.length === 0) {
-    const reason = integrated.size > 0 ? 'The graphics are a part of the processor, whose figure contains theirs.' : 'No AMD or Intel graphics card with a power sensor was found.';
-    availability.push({ component: 'gpu', name: 'amdgpu, i915, xe', method: 'sensor', available: false, reason, enable: null });
+    const reason =
+      integrated.size > 0
+        ? 'The graphics are a part of the processor, whose figure contains theirs.'
+        : 'No AMD or Intel graphics card with a power sensor was found.';
+    availability.push({
+      component: 'gpu',
+      name: 'amdgpu, i915, xe',
+      method: 'sensor',
+      available: false,
+      reason,
+      enable: null,
+    });
   }
   return { source: cards.length === 0 ? null : new GpuHwmonSource(cards), availability, missing, integrated };
 }
 
 /** `xe` counts the whole card and the package on it, `i915` one of both: the card contains the package. */
-async function openIntel(files: ReadableFiles, path: string, driver: string, pause?: (milliseconds: number) => Promise<void>): Promise<Card | Availability | null> {
+async function openIntel(
+  files: ReadableFiles,
+  path: string,
+  driver: string,
+  pause?: (milliseconds: number) => Promise<void>,
+): Promise<Card | Availability | null> {
   const entries = await files.list(path).catch(() => []);
   const inputs = entries.filter((name) => /^energy\d+_input$/.test(name)).sort();
   if (inputs.length === 0) return null;
   const labels = await Promise.all(inputs.map((name) => read(files, `${path}/${name.replace('input', 'label')}`)));
-  const input = inputs[Math.max(0, labels.findIndex((label) => label?.trim() === 'card'))] ?? '';
+  const input =
+    inputs[
+      Math.max(
+        0,
+        labels.findIndex((label) => label?.trim() === 'card'),
+      )
+    ] ?? '';
   const source: SourceDescription = {
     component: 'gpu',
     method: 'counter',
@@ -88,7 +122,10 @@ async function openIntel(files: ReadableFiles, path: string, driver: string, pau
   const first = readMicroNow(files, file);
   await pause?.(movesMilliseconds);
   const stands = pause !== undefined && first !== null && readMicroNow(files, file) === first;
-  const cap = Math.max((await readMicro(files, `${path}/power1_max`)) ?? 0, (await readMicro(files, `${path}/power1_rated_max`)) ?? 0);
+  const cap = Math.max(
+    (await readMicro(files, `${path}/power1_max`)) ?? 0,
+    (await readMicro(files, `${path}/power1_rated_max`)) ?? 0,
+  );
   const counter = new EnergyCounter({ rangeJoules: null, limitWatts: cap > 0 ? cap : null, band: counterBand });
   const liveness = new Liveness(source);
   return {
@@ -105,7 +142,12 @@ async function openIntel(files: ReadableFiles, path: string, driver: string, pau
   };
 }
 
-async function openAmd(files: ReadableFiles, clock: Clock, path: string, order: readonly string[] | null): Promise<Card | Availability | 'integrated'> {
+async function openAmd(
+  files: ReadableFiles,
+  clock: Clock,
+  path: string,
+  order: readonly string[] | null,
+): Promise<Card | Availability | 'integrated'> {
   const pci = await address(files, path);
   if (await isInProcessor(files, path, pci)) return 'integrated';
   const source: SourceDescription = {
@@ -117,12 +159,22 @@ async function openAmd(files: ReadableFiles, clock: Clock, path: string, order: 
   };
   // Cards have the one or the other; one that is there need not be readable.
   const candidates = ['power1_average', 'power1_input'].map((name) => `${path}/${name}`);
-  const problems = await Promise.all(candidates.map((file) => files.readText(file).then((text) => (parseMicro(text) === null ? 'it is no number' : null), (error: unknown) => errorCode(error) ?? String(error))));
+  const problems = await Promise.all(
+    candidates.map((file) =>
+      files.readText(file).then(
+        (text) => (parseMicro(text) === null ? 'it is no number' : null),
+        (error: unknown) => errorCode(error) ?? String(error),
+      ),
+    ),
+  );
   const input = candidates[problems.indexOf(null)];
   if (input === undefined) return unreadable(source, problems.find((problem) => problem !== 'ENOENT') ?? 'ENOENT');
   const limitWatts = await readMicro(files, `${path}/power1_cap`);
   const integral = new PowerIntegral({ staleSeconds: Infinity, limitWatts, band: sensorBand, short });
-  const mostWatts = Math.min(implausibleWatts, limitWatts === null || limitWatts === 0 ? Infinity : 1.5 * limitWatts + 100);
+  const mostWatts = Math.min(
+    implausibleWatts,
+    limitWatts === null || limitWatts === 0 ? Infinity : 1.5 * limitWatts + 100,
+  );
   const sensor = new GpuSensorCheck();
   let busyPercent: number | null = null;
   const first = readMicroNow(files, input);
@@ -133,9 +185,17 @@ async function openAmd(files: ReadableFiles, clock: Clock, path: string, order: 
     utilisation: () => (busyPercent === null ? null : busyPercent / 100),
     read(context) {
       const now = clock.monotonicSeconds();
-      const watts = readMicroNow(files, input) ?? candidates.map((file) => readMicroNow(files, file)).find((each) => each !== null) ?? null;
+      const watts =
+        readMicroNow(files, input) ??
+        candidates.map((file) => readMicroNow(files, file)).find((each) => each !== null) ??
+        null;
       busyPercent = readPercentNow(files, `${path}/device/gpu_busy_percent`);
-      const problem = watts === null ? 'could not be read' : watts > mostWatts ? `says ${watts} W, which the GPU cannot draw` : sensor.doubt(watts, busyPercent);
+      const problem =
+        watts === null
+          ? 'could not be read'
+          : watts > mostWatts
+            ? `says ${watts} W, which the GPU cannot draw`
+            : sensor.doubt(watts, busyPercent);
       if (watts === null || problem !== null) integral.lose(`the sensor ${problem ?? 'could not be read'}`);
       else integral.sample(now, watts);
       return integral.read(now, context);
@@ -148,19 +208,40 @@ async function openAmd(files: ReadableFiles, clock: Clock, path: string, order: 
 async function isInProcessor(files: ReadableFiles, path: string, pci: string): Promise<boolean> {
   // A voltage of the north bridge is there on processors with graphics alone, though not on all of them.
   if ((await read(files, `${path}/in1_label`))?.trim() === 'vddnb') return true;
-  const [kind = '', vendor = '', device = ''] = await Promise.all(['class', 'vendor', 'device'].map(async (name) => (await read(files, `${path}/device/${name}`))?.trim()));
+  const [kind = '', vendor = '', device = ''] = await Promise.all(
+    ['class', 'vendor', 'device'].map(async (name) => (await read(files, `${path}/device/${name}`))?.trim()),
+  );
   return gpuKindOf({ class: kind, vendor, device, address: pci })?.kind === 'processor';
 }
 
-async function nameOf(files: ReadableFiles, path: string, name: string, pci: string, order: readonly string[] | null): Promise<NamedGpu> {
+async function nameOf(
+  files: ReadableFiles,
+  path: string,
+  name: string,
+  pci: string,
+  order: readonly string[] | null,
+): Promise<NamedGpu> {
   const unique = (await read(files, `${path}/device/unique_id`))?.trim();
   const model = (await read(files, `${path}/device/device`))?.trim() ?? '';
   const index = order?.indexOf(pci) ?? -1;
-  return { name, ...(unique === undefined || unique === '' ? {} : { alias: `GPU-${unique}` }), index: index < 0 ? null : index, model, maker: 'AMD' };
+  return {
+    name,
+    ...(unique === undefined || unique === '' ? {} : { alias: `GPU-${unique}` }),
+    index: index < 0 ? null : index,
+    model,
+    maker: 'AMD',
+  };
 }
 
 function found({ component, name, method, label }: SourceDescription, problem: string | null): Availability {
-  return { component, name, method, available: problem === null, reason: problem === null ? label : `${label}: ${problem}.`, enable: null };
+  return {
+    component,
+    name,
+    method,
+    available: problem === null,
+    reason: problem === null ? label : `${label}: ${problem}.`,
+    enable: null,
+  };
 }
 
 function unreadable({ component, name, method, label }: SourceDescription, code: string): Availability {
@@ -214,7 +295,14 @@ class GpuHwmonSource implements PowerSource {
     const readings: SourceReading[] = [];
     for (const card of this.cards) {
       const outcome = card.read(context);
-      if (outcome !== null) readings.push({ source: card.source, outcome, users: null, utilisation: card.utilisation(), ...(card.device === null ? {} : { device: card.device }) });
+      if (outcome !== null)
+        readings.push({
+          source: card.source,
+          outcome,
+          users: null,
+          utilisation: card.utilisation(),
+          ...(card.device === null ? {} : { device: card.device }),
+        });
     }
     return Promise.resolve(readings);
   }

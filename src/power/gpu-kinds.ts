@@ -84,7 +84,8 @@ export function gpuKindOf({ class: kind, vendor, device, address }: PciIdentity)
   const maker = makers[vendor];
   const isDisplay = kind.startsWith('0x03');
   // Google's and Amazon's accelerators show as devices of no certain class.
-  const isAccelerator = kind.startsWith('0x12') || ((vendor === '0x1ae0' || vendor === '0x1d0f') && !isDisplay && !otherwise.test(kind));
+  const isAccelerator =
+    kind.startsWith('0x12') || ((vendor === '0x1ae0' || vendor === '0x1d0f') && !isDisplay && !otherwise.test(kind));
   if (!isDisplay && !isAccelerator) return null;
   if (isDisplay && (displayMakers.has(vendor) || displayDevices.has(device))) return { kind: 'display' };
   if (maker === undefined) return { kind: 'own', maker: 'unknown' };

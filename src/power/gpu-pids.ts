@@ -65,7 +65,9 @@ export class DriverPids {
     const own = hostPids.own(driverPid);
     if (own !== null) return { kind: 'here', pid: own };
     // Only what the host's list shows with its numbers is proven to be another's.
-    return /^NSpid:\s*\d/m.test(this.read(`${this.procfs}/${driverPid}/status`)) ? { kind: 'elsewhere' } : { kind: 'unknown' };
+    return /^NSpid:\s*\d/m.test(this.read(`${this.procfs}/${driverPid}/status`))
+      ? { kind: 'elsewhere' }
+      : { kind: 'unknown' };
   }
 
   private isHere(pid: number): boolean {
@@ -93,7 +95,9 @@ export class DriverPids {
   /** In a container: the process of this number has a GPU open, so the driver means this one. */
   private holdsGpu(pid: number): boolean {
     const folder = `${this.ownRoot}/${pid}/fd`;
-    return this.list(folder).some((name) => /^\/dev\/(?:nvidia(?:\d+|ctl|-uvm|-caps\/.*)|dxg)$/.test(this.linkOf(`${folder}/${name}`) ?? ''));
+    return this.list(folder).some((name) =>
+      /^\/dev\/(?:nvidia(?:\d+|ctl|-uvm|-caps\/.*)|dxg)$/.test(this.linkOf(`${folder}/${name}`) ?? ''),
+    );
   }
 
   private read(path: string): string {

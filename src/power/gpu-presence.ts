@@ -45,7 +45,8 @@ const nodes: readonly (readonly [name: RegExp, maker: string])[] = [
 ];
 
 /** Drivers of displays that only a virtual machine or the kernel itself has. */
-const virtualDrivers = /^(?:virtio[_-]gpu|vgem|vkms|bochs(?:-drm)?|cirrus(?:-qemu)?|qxl|vmwgfx|vboxvideo|hyperv_drm|simpledrm|simple-framebuffer|efi-framebuffer|ast|mgag200|udl|evdi)$/;
+const virtualDrivers =
+  /^(?:virtio[_-]gpu|vgem|vkms|bochs(?:-drm)?|cirrus(?:-qemu)?|qxl|vmwgfx|vboxvideo|hyperv_drm|simpledrm|simple-framebuffer|efi-framebuffer|ast|mgag200|udl|evdi)$/;
 
 const pciAddress = /^[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i;
 
@@ -63,14 +64,26 @@ export interface GpuLookOptions extends Roots {
 }
 
 /** Looks for graphics processors and accelerators wherever the platform shows them. */
-export async function lookForGpus({ files, programs, platform, patienceMilliseconds, sysfs, procfs }: GpuLookOptions): Promise<GpuPresence> {
+export async function lookForGpus({
+  files,
+  programs,
+  platform,
+  patienceMilliseconds,
+  sysfs,
+  procfs,
+}: GpuLookOptions): Promise<GpuPresence> {
   switch (platform) {
     case 'linux':
       return findGpus(files, { sysfs, procfs });
     case 'win32':
       return findWindowsGpus(programs, patienceMilliseconds);
     case 'darwin':
-      return { seen: [], inProcessor: [], blind: 'the power of the graphics of this Mac is not reported: on Apple chips macmon reads it, on Intel Macs only root may (powermetrics)' };
+      return {
+        seen: [],
+        inProcessor: [],
+        blind:
+          'the power of the graphics of this Mac is not reported: on Apple chips macmon reads it, on Intel Macs only root may (powermetrics)',
+      };
     default:
       return { seen: [], inProcessor: [], blind: `nobody knows how to look for GPUs on ${platform}` };
   }
@@ -81,12 +94,27 @@ export async function findGpus(files: ReadableFiles, roots: Roots): Promise<GpuP
   const { sysfs, procfs } = roots;
   const [pci, shown, rendering, driver, loaded, boards, places] = await Promise.all([
     lookAtBus(files, sysfs),
-    listOf(files, '/dev').then((names) => names.flatMap((name) => nodes.filter(([pattern]) => pattern.test(name)).map(([, maker]) => ({ address: `/dev/${name}`, maker })))),
-    Promise.all([lookAtClass(files, sysfs, 'drm', '/dev/dri', /^renderD\d+$/), lookAtClass(files, sysfs, 'accel', '/dev/accel', /^accel\d+$/)]),
+    listOf(files, '/dev').then((names) =>
+      names.flatMap((name) =>
+        nodes.filter(([pattern]) => pattern.test(name)).map(([, maker]) => ({ address: `/dev/${name}`, maker })),
+      ),
+    ),
+    Promise.all([
+      lookAtClass(files, sysfs, 'drm', '/dev/dri', /^renderD\d+$/),
+      lookAtClass(files, sysfs, 'accel', '/dev/accel', /^accel\d+$/),
+    ]),
     listOf(files, `${procfs}/driver/nvidia/gpus`),
     // The driver loads where it finds a GPU; what shows it to a container need not show the GPU itself.
-    Promise.all([`${procfs}/driver/nvidia/version`, `${sysfs}/module/nvidia/version`].map(async (file) => ((await files.readText(file).catch(() => '')) === '' ? [] : [file]))),
-    Promise.all(['/proc/device-tree', `${procfs}/device-tree`, `${sysfs}/firmware/devicetree/base`].map((folder) => files.readText(`${folder}/compatible`).catch(() => ''))),
+    Promise.all(
+      [`${procfs}/driver/nvidia/version`, `${sysfs}/module/nvidia/version`].map(async (file) =>
+        (await files.readText(file).catch(() => '')) === '' ? [] : [file],
+      ),
+    ),
+    Promise.all(
+      ['/proc/device-tree', `${procfs}/device-tree`, `${sysfs}/firmware/devicetree/base`].map((folder) =>
+        files.readText(`${folder}/compatible`).catch(() => ''),
+      ),
+    ),
     Promise.all(['/dev', `${sysfs}/bus`, `${sysfs}/class`].map((folder) => listOf(files, folder))),
   ]);
   const known = new Set([...pci.own, ...pci.inProcessor].map(({ maker }) => maker));
@@ -98,8 +126,17 @@ export async function findGpus(files: ReadableFiles, roots: Roots): Promise<GpuP
   ];
   // Files of a maker whose devices the bus shows are those devices; a maker that no file names is one that the bus shows.
   const onlyThere = others.filter(({ maker }) => (maker === 'unknown' ? known.size === 0 : !known.has(maker)));
-  const seen = [...pci.own, ...onlyThere.filter(({ maker }, index) => onlyThere.findIndex((each) => each.maker === maker) === index)];
-  return { seen, inProcessor: pci.inProcessor, blind: pci.problem ?? (places.every((names) => names.length === 0) ? `${sysfs} shows no devices here, so there may be a GPU` : null) };
+  const seen = [
+    ...pci.own,
+    ...onlyThere.filter(({ maker }, index) => onlyThere.findIndex((each) => each.maker === maker) === index),
+  ];
+  return {
+    seen,
+    inProcessor: pci.inProcessor,
+    blind:
+      pci.problem ??
+      (places.every((names) => names.length === 0) ? `${sysfs} shows no devices here, so there may be a GPU` : null),
+  };
 }
 
 interface Bus {
@@ -117,19 +154,32 @@ async function lookAtBus(files: ReadableFiles, sysfs: string): Promise<Bus> {
   } catch (error) {
     const code = errorCode(error);
     // A machine without such a bus has nothing on it.
-    return { own: [], inProcessor: [], problem: code === 'ENOENT' ? null : `${folder} cannot be read (${code ?? String(error)}), so there may be a GPU` };
+    return {
+      own: [],
+      inProcessor: [],
+      problem: code === 'ENOENT' ? null : `${folder} cannot be read (${code ?? String(error)}), so there may be a GPU`,
+    };
   }
-  const found = await Promise.all(addresses.map(async (address) => ({ address, is: await lookAtDevice(files, folder, address) })));
+  const found = await Promise.all(
+    addresses.map(async (address) => ({ address, is: await lookAtDevice(files, folder, address) })),
+  );
   const ofKind = (kind: GpuKind['kind']): SeenGpu[] =>
     found
-      .flatMap(({ address, is }) => (typeof is === 'object' && is?.kind === kind && 'maker' in is ? [{ address, maker: is.maker }] : []))
+      .flatMap(({ address, is }) =>
+        typeof is === 'object' && is?.kind === kind && 'maker' in is ? [{ address, maker: is.maker }] : [],
+      )
       .sort((a, b) => a.address.localeCompare(b.address));
-  return { own: ofKind('own'), inProcessor: ofKind('processor'), problem: found.map(({ is }) => is).find((is) => typeof is === 'string') ?? null };
+  return {
+    own: ofKind('own'),
+    inProcessor: ofKind('processor'),
+    problem: found.map(({ is }) => is).find((is) => typeof is === 'string') ?? null,
+  };
 }
 
 /** A string says why the device could not be looked at. */
 async function lookAtDevice(files: ReadableFiles, folder: string, address: string): Promise<GpuKind | string | null> {
-  const read = (name: string): Promise<string> => files.readText(`${folder}/${address}/${name}`).then((text) => text.trim());
+  const read = (name: string): Promise<string> =>
+    files.readText(`${folder}/${address}/${name}`).then((text) => text.trim());
   try {
     const kind = await read('class');
     const [vendor, device] = await Promise.all([read('vendor'), read('device').catch(() => '')]);
@@ -137,12 +187,20 @@ async function lookAtDevice(files: ReadableFiles, folder: string, address: strin
   } catch (error) {
     const code = errorCode(error);
     // It was unplugged meanwhile.
-    return code === 'ENOENT' ? null : `${folder}/${address} cannot be read (${code ?? String(error)}), so there may be a GPU`;
+    return code === 'ENOENT'
+      ? null
+      : `${folder}/${address} cannot be read (${code ?? String(error)}), so there may be a GPU`;
   }
 }
 
 /** Device files of a class of the kernel that belong to no device of the PCI bus, where they are judged. */
-async function lookAtClass(files: ReadableFiles, sysfs: string, group: string, folder: string, pattern: RegExp): Promise<SeenGpu[]> {
+async function lookAtClass(
+  files: ReadableFiles,
+  sysfs: string,
+  group: string,
+  folder: string,
+  pattern: RegExp,
+): Promise<SeenGpu[]> {
   const names = (await listOf(files, folder)).filter((name) => pattern.test(name));
   const found = await Promise.all(
     names.map(async (name): Promise<SeenGpu[]> => {
@@ -166,15 +224,29 @@ const displayClass = String.raw`HKLM\SYSTEM\CurrentControlSet\Control\Class\{4d3
 
 /** The display adapters of Windows, by one look into its registry. */
 export async function findWindowsGpus(programs: Programs, patienceMilliseconds: number): Promise<GpuPresence> {
-  const { stdout, problem } = await programs.run('reg', ['query', displayClass, '/s', '/v', 'MatchingDeviceId'], patienceMilliseconds);
+  const { stdout, problem } = await programs.run(
+    'reg',
+    ['query', displayClass, '/s', '/v', 'MatchingDeviceId'],
+    patienceMilliseconds,
+  );
   const ids = [...stdout.matchAll(/MatchingDeviceId\s+REG_SZ\s+(\S+)/gi)].map(([, id = '']) => id.toLowerCase());
-  if (ids.length === 0) return { seen: [], inProcessor: [], blind: `the graphics cards of this computer could not be listed (${problem ?? 'Windows names none'})` };
+  if (ids.length === 0)
+    return {
+      seen: [],
+      inProcessor: [],
+      blind: `the graphics cards of this computer could not be listed (${problem ?? 'Windows names none'})`,
+    };
   const seen: SeenGpu[] = [];
   const inProcessor: SeenGpu[] = [];
   for (const id of new Set(ids)) {
     const [, vendor = '', device = ''] = /^pci\\ven_([0-9a-f]{4})&dev_([0-9a-f]{4})/.exec(id) ?? [];
     // Displays of Windows itself (root, vmbus) and of a USB dock draw next to nothing; a chip of a phone's kind (acpi) has graphics.
-    const kind = vendor === '' ? (id.startsWith('acpi') ? ({ kind: 'own', maker: 'unknown' } as const) : null) : gpuKindOf({ class: '0x030000', vendor: `0x${vendor}`, device: `0x${device}`, address: null });
+    const kind =
+      vendor === ''
+        ? id.startsWith('acpi')
+          ? ({ kind: 'own', maker: 'unknown' } as const)
+          : null
+        : gpuKindOf({ class: '0x030000', vendor: `0x${vendor}`, device: `0x${device}`, address: null });
     const address = vendor === '' ? id : `PCI ${vendor}:${device}`;
     if (kind?.kind === 'own') seen.push({ address, maker: kind.maker });
     if (kind?.kind === 'processor') inProcessor.push({ address, maker: kind.maker });
@@ -182,12 +254,32 @@ export async function findWindowsGpus(programs: Programs, patienceMilliseconds: 
   return { seen, inProcessor, blind: null };
 }
 
-const makersOfAccelerators: ReadonlySet<string> = new Set(['Google', 'Amazon', 'Habana', 'Huawei', 'Tenstorrent', 'Cambricon', 'Graphcore', 'Baidu', 'Qualcomm', 'AMD Xilinx', 'Rebellions', 'FuriosaAI', 'Sophgo']);
+const makersOfAccelerators: ReadonlySet<string> = new Set([
+  'Google',
+  'Amazon',
+  'Habana',
+  'Huawei',
+  'Tenstorrent',
+  'Cambricon',
+  'Graphcore',
+  'Baidu',
+  'Qualcomm',
+  'AMD Xilinx',
+  'Rebellions',
+  'FuriosaAI',
+  'Sophgo',
+]);
 
 /** Why a device that was seen has no figure, for people. */
 export function unreadReason({ maker, address }: SeenGpu): string {
-  if (maker === windowsGpu) return 'WSL shares a GPU of Windows (/dev/dxg), and nothing here reports its power; nvidia-smi would if the GPU is from NVIDIA';
+  if (maker === windowsGpu)
+    return 'WSL shares a GPU of Windows (/dev/dxg), and nothing here reports its power; nvidia-smi would if the GPU is from NVIDIA';
   if (maker === jetson) return 'the GPU of a Jetson board shares its power sensors with the board, which are not read';
-  const what = maker === 'unknown' ? 'a GPU or accelerator' : makersOfAccelerators.has(maker) ? `the ${maker} accelerator` : `the ${maker} GPU`;
+  const what =
+    maker === 'unknown'
+      ? 'a GPU or accelerator'
+      : makersOfAccelerators.has(maker)
+        ? `the ${maker} accelerator`
+        : `the ${maker} GPU`;
   return `${what} at ${address} does not report its power`;
 }

@@ -26,10 +26,13 @@ export class GpuSensorCheck {
         ? `says 0 W although it is ${utilisationPercent} % busy`
         : 'says 0 W, which no GPU draws that is on';
     }
-    if (watts < leastGpuWatts) return `says less than ${leastGpuWatts} W, which is too little to be true (its unit may be another)`;
+    if (watts < leastGpuWatts)
+      return `says less than ${leastGpuWatts} W, which is too little to be true (its unit may be another)`;
     if (utilisationPercent === null) return null;
     if (utilisationPercent <= restingPercent) this.resting += 1;
     if (utilisationPercent >= workingPercent) this.working += 1;
-    return this.resting >= readingsOfEach && this.working >= readingsOfEach ? `says ${watts} W at rest and at work alike, so its sensor stands still` : null;
+    return this.resting >= readingsOfEach && this.working >= readingsOfEach
+      ? `says ${watts} W at rest and at work alike, so its sensor stands still`
+      : null;
   }
 }

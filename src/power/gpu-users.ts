@@ -43,7 +43,9 @@ export class GpuUsers {
    */
   of({ index, utilisationPercent }: GpuLine, now: number): readonly GpuShare[] | null {
     if (index === null || now - (this.heardAt.get(index) ?? -Infinity) > freshSeconds) return null;
-    const users = [...(this.users.get(index) ?? new Map<number, User>())].filter(([, { at }]) => now - at <= freshSeconds);
+    const users = [...(this.users.get(index) ?? new Map<number, User>())].filter(
+      ([, { at }]) => now - at <= freshSeconds,
+    );
     if (users.length === 0) return utilisationPercent === 0 ? [] : null;
     const total = users.reduce((sum, [, { line }]) => sum + (line.smPercent ?? 0), 0);
     const shareOf = (pid: number, { line }: User, share: number): GpuShare => ({ pid, command: line.command, share });

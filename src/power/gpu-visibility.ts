@@ -12,7 +12,8 @@ const variables: ReadonlySet<string> = new Set([
   'GPU_DEVICE_ORDINAL',
 ]);
 /** Libraries without which no program computes on a GPU, and the files that it has open then. */
-const gpuLibraries = /\/(?:libcuda\.so|libnvidia-|libamdhip64\.so|libhsa-runtime64\.so|libOpenCL\.so|libvulkan\.so)|\/dev\/(?:nvidia|kfd|dxg|dri\/)/;
+const gpuLibraries =
+  /\/(?:libcuda\.so|libnvidia-|libamdhip64\.so|libhsa-runtime64\.so|libOpenCL\.so|libvulkan\.so)|\/dev\/(?:nvidia|kfd|dxg|dri\/)/;
 
 /** A process may start another program in its place: it is read again after 1, 2, 4 … looks, and then always after so many. */
 const mostLooks = 32;
@@ -69,7 +70,14 @@ export class GpuVisibility {
   }
 
   private async lookAt(pid: number): Promise<void> {
-    const known = this.processes.get(pid) ?? { environment: {}, isElsewhere: false, usesGpu: null, wait: 0, pause: 1, usesWait: 0 };
+    const known = this.processes.get(pid) ?? {
+      environment: {},
+      isElsewhere: false,
+      usesGpu: null,
+      wait: 0,
+      pause: 1,
+      usesWait: 0,
+    };
     if (!this.processes.has(pid)) this.processes.set(pid, known);
     if (known.wait-- > 0) return;
     known.wait = known.pause - 1;
@@ -86,10 +94,13 @@ export class GpuVisibility {
     await Promise.all(
       usage.pids.map(async (pid) => {
         const known = this.processes.get(pid);
-        if (known === undefined || known.usesGpu === true || hasChoice(known.environment) || known.usesWait-- > 0) return;
+        if (known === undefined || known.usesGpu === true || hasChoice(known.environment) || known.usesWait-- > 0)
+          return;
         known.usesWait = Math.min(known.pause, mostLooksUnused) - 1;
         // One that has ended uses nothing; one that may not be read might.
-        const maps = await this.files.readText(`${this.root}/${pid}/maps`).catch((error: unknown) => (errorCode(error) === 'ENOENT' || errorCode(error) === 'ESRCH' ? '' : null));
+        const maps = await this.files
+          .readText(`${this.root}/${pid}/maps`)
+          .catch((error: unknown) => (errorCode(error) === 'ENOENT' || errorCode(error) === 'ESRCH' ? '' : null));
         known.usesGpu = maps === null ? null : gpuLibraries.test(maps);
       }),
     );

@@ -43,7 +43,13 @@ export class HelperSource implements PowerSource {
     this.integrals = new Map(
       devices.map(({ source, short }) => [
         source.name,
-        new PowerIntegral({ staleSeconds, limitWatts: null, band: source.band, tellsMeans: true, ...(short === undefined ? {} : { short }) }),
+        new PowerIntegral({
+          staleSeconds,
+          limitWatts: null,
+          band: source.band,
+          tellsMeans: true,
+          ...(short === undefined ? {} : { short }),
+        }),
       ]),
     );
     this.stream = new HelperStream({

@@ -118,12 +118,19 @@ export class IdleObserver {
     const baseline = this.baselines.get(name);
     const least = this.least.get(name);
     if (baseline !== undefined) {
-      return least !== undefined && least.watts < baseline.watts ? { ...least, low: Math.min(least.low, baseline.low), basis: 'baseline' } : baseline;
+      return least !== undefined && least.watts < baseline.watts
+        ? { ...least, low: Math.min(least.low, baseline.low), basis: 'baseline' }
+        : baseline;
     }
     const calibrated = this.calibrated[name]?.watts;
     if (calibrated !== undefined) {
       const watts = Math.min(calibrated, least?.watts ?? calibrated);
-      return { watts, low: watts * (1 - calibratedError), high: Math.min(watts * (1 + calibratedError), least?.high ?? Infinity), basis: 'calibrated' };
+      return {
+        watts,
+        low: watts * (1 - calibratedError),
+        high: Math.min(watts * (1 + calibratedError), least?.high ?? Infinity),
+        basis: 'calibrated',
+      };
     }
     const most = least?.high ?? Infinity;
     const mostOfGpu = this.mostOfGpus.get(name);
@@ -142,7 +149,8 @@ export class IdleObserver {
   /** A baseline that is far above what this source is known to rest at was none: then the known level counts. */
   private judged(name: string, baseline: Watts): IdleLevel {
     const known = this.calibrated[name]?.watts;
-    if (known === undefined || known <= 0 || baseline.watts <= known * (1 + calibratedError)) return { ...baseline, basis: 'baseline' };
+    if (known === undefined || known <= 0 || baseline.watts <= known * (1 + calibratedError))
+      return { ...baseline, basis: 'baseline' };
     const low = Math.min(baseline.low, known * (1 - calibratedError));
     return baseline.watts <= known * restlessFactor
       ? { ...baseline, low, basis: 'baseline' }
@@ -170,14 +178,22 @@ const steadyFactor = 1.5;
  * tells it, or the lowest if they differ much; what the others had more is in the upper limit.
  */
 function quietest(quiet: readonly Watts[], all: readonly Watts[]): Watts {
-  const mean = (of: (part: Watts) => number, parts: readonly Watts[]): number => parts.reduce((sum, part) => sum + of(part), 0) / parts.length;
+  const mean = (of: (part: Watts) => number, parts: readonly Watts[]): number =>
+    parts.reduce((sum, part) => sum + of(part), 0) / parts.length;
   const sorted = [...quiet].sort((a, b) => a.watts - b.watts);
   const [least = 0, most = 0] = [sorted[0]?.watts, sorted.at(-1)?.watts];
   // A counter that steps only now and then tells by its mean alone.
   const rest = least <= 0 ? all : sorted.slice(0, most > steadyFactor * least ? 1 : Math.ceil(quiet.length / 2));
   // One quiet part alone may itself be half disturbed: nothing bears it out.
   const isAlone = least > 0 && (sorted[1]?.watts ?? least) > steadyFactor * least;
-  return { watts: mean(({ watts }) => watts, rest), low: isAlone ? 0 : mean(({ low }) => low, rest), high: Math.max(mean(({ high }) => high, rest), mean(({ high }) => high, quiet)) };
+  return {
+    watts: mean(({ watts }) => watts, rest),
+    low: isAlone ? 0 : mean(({ low }) => low, rest),
+    high: Math.max(
+      mean(({ high }) => high, rest),
+      mean(({ high }) => high, quiet),
+    ),
+  };
 }
 
 function byName(samples: readonly MachineSample[]): ReadonlyMap<string, readonly Observed[]> {
@@ -198,6 +214,16 @@ function observed({ readings, seconds, load, loadOfContainer = false }: MachineS
     const utilisation = isGpu && own !== null ? own : (load?.utilisation ?? null);
     // What nobody knows to rest may have worked.
     const isOpen = isGpu ? own === null : utilisation === null || loadOfContainer;
-    return [{ name: source.name, component: source.component, watts: outcome.joules / seconds, low: isOpen ? 0 : outcome.low / seconds, high: outcome.high / seconds, utilisation, saysItself: isGpu && own !== null }];
+    return [
+      {
+        name: source.name,
+        component: source.component,
+        watts: outcome.joules / seconds,
+        low: isOpen ? 0 : outcome.low / seconds,
+        high: outcome.high / seconds,
+        utilisation,
+        saysItself: isGpu && own !== null,
+      },
+    ];
   });
 }

@@ -9,18 +9,28 @@ export async function readKfdOrder(files: ReadableFiles, sysfs: string): Promise
   const nodes = await files.list(folder).catch(() => null);
   if (nodes === null) return null;
   const addresses: string[] = [];
-  for (const node of nodes.map(Number).filter(Number.isInteger).sort((a, b) => a - b)) {
+  for (const node of nodes
+    .map(Number)
+    .filter(Number.isInteger)
+    .sort((a, b) => a - b)) {
     const text = await files.readText(`${folder}/${node}/properties`).catch(() => null);
     // A node that may not be read belongs to another container, or nobody knows what it is.
     if (text === null) return null;
-    const values = new Map(text.split('\n').map((line) => line.split(' ')).map(([name = '', value = '']) => [name, value]));
+    const values = new Map(
+      text
+        .split('\n')
+        .map((line) => line.split(' '))
+        .map(([name = '', value = '']) => [name, value]),
+    );
     const value = (name: string): number => Number(values.get(name) ?? NaN);
     if (!(value('simd_count') > 0)) continue;
     const location = value('location_id');
     const domain = value('domain');
     if (Number.isNaN(location)) return null;
     const hex = (number: number, digits: number): string => number.toString(16).padStart(digits, '0');
-    addresses.push(`${hex(Number.isNaN(domain) ? 0 : domain, 4)}:${hex((location >> 8) & 0xff, 2)}:${hex((location >> 3) & 0x1f, 2)}.${location & 7}`);
+    addresses.push(
+      `${hex(Number.isNaN(domain) ? 0 : domain, 4)}:${hex((location >> 8) & 0xff, 2)}:${hex((location >> 3) & 0x1f, 2)}.${location & 7}`,
+    );
   }
   return addresses;
 }

@@ -87,7 +87,11 @@ export class Latecomers {
     this.begun.set(tree, at);
     const processes = tree.takeJoined()?.processes ?? [];
     const cpuSeconds = processes.reduce((sum, each) => sum + each.cpuSeconds, 0);
-    if (cpuSeconds >= notedCpuSeconds) this.atBaseline.set(tree, { cpuSeconds, seconds: Math.max(...processes.map((each) => ageOf(each) ?? each.cpuSeconds)) });
+    if (cpuSeconds >= notedCpuSeconds)
+      this.atBaseline.set(tree, {
+        cpuSeconds,
+        seconds: Math.max(...processes.map((each) => ageOf(each) ?? each.cpuSeconds)),
+      });
   }
 
   end(tree: TreeTracker): void {
@@ -104,8 +108,14 @@ export class Latecomers {
    * The usages of the interval that has just ended, with the part of the newly known work that lies in it, and what lies
    * in earlier ones.
    */
-  settle(interval: TreesInterval, ageOf: AgeOf): { readonly usages: ReadonlyMap<TreeTracker, TreeUsage>; readonly earlier: ReadonlyMap<TreeTracker, Earlier> } {
-    const current: Held = { ...interval, usages: new Map([...interval.usages].map(([tree, usage]) => [tree, inInterval(usage)])) };
+  settle(
+    interval: TreesInterval,
+    ageOf: AgeOf,
+  ): { readonly usages: ReadonlyMap<TreeTracker, TreeUsage>; readonly earlier: ReadonlyMap<TreeTracker, Earlier> } {
+    const current: Held = {
+      ...interval,
+      usages: new Map([...interval.usages].map(([tree, usage]) => [tree, inInterval(usage)])),
+    };
     this.held = [...this.held.filter(({ from }) => from >= interval.until - keptSeconds), current];
     const newcomers = [...current.usages.keys()].flatMap((tree): Newcomer[] => {
       const joined = tree.takeJoined();
@@ -117,33 +127,47 @@ export class Latecomers {
   }
 
   private fillIn(current: Held, newcomers: readonly Newcomer[], ageOf: AgeOf): Map<TreeTracker, Earlier> {
-    const works = newcomers.flatMap(({ tree, joined }) => (joined.isComplete ? joined.processes.map((process) => this.workOf(tree, process, current, ageOf(process))) : []));
+    const works = newcomers.flatMap(({ tree, joined }) =>
+      joined.isComplete ? joined.processes.map((process) => this.workOf(tree, process, current, ageOf(process))) : [],
+    );
     // The first room is the time before the run.
     const rooms = [{ free: Infinity }, ...this.held.map((held) => ({ free: freeOf(held) }))];
     const shares = spread(rooms, works);
     const filled = newcomers.map(({ tree, joined }) => {
       const own = works.flatMap((work, index) => (work.tree === tree ? [{ work, given: shares[index] ?? [] }] : []));
-      const intervals = this.held.flatMap((held, index): { readonly held: Held; readonly usage: TreeUsage | null }[] => {
-        if (this.isBefore(held, tree)) return [];
-        if (!joined.isComplete) return [{ held, usage: null }];
-        const usage = usageIn(held, index + 1, tree, own, current);
-        held.usages.set(tree, joinUsages(held.usages.get(tree) ?? none, usage));
-        return [{ held, usage }];
-      });
+      const intervals = this.held.flatMap(
+        (held, index): { readonly held: Held; readonly usage: TreeUsage | null }[] => {
+          if (this.isBefore(held, tree)) return [];
+          if (!joined.isComplete) return [{ held, usage: null }];
+          const usage = usageIn(held, index + 1, tree, own, current);
+          held.usages.set(tree, joinUsages(held.usages.get(tree) ?? none, usage));
+          return [{ held, usage }];
+        },
+      );
       return { tree, joined, intervals: intervals.filter(({ held }) => held !== current), lost: lostOf(own, current) };
     });
     return new Map(
       filled.map(({ tree, joined, intervals, lost }) => {
-        const small = lost.filter(({ cpuSeconds }) => cpuSeconds < notedCpuSeconds).reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+        const small = lost
+          .filter(({ cpuSeconds }) => cpuSeconds < notedCpuSeconds)
+          .reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
         const usage = current.usages.get(tree) ?? none;
         if (small > 0) current.usages.set(tree, { ...usage, cpuErrorSeconds: (usage.cpuErrorSeconds ?? 0) + small });
-        return [tree, {
-          // All that were filled in are in them by now, so that together they get no more than the machine used.
-          intervals: intervals.map(({ held, usage: added }) => ({ sample: { ...held.sample, usages: [...held.usages.values()] }, usage: added })),
-          isUnknownYet: !joined.isComplete && !this.held.some((held) => held !== current && (held.usages.get(tree)?.processes ?? 0) > 0),
-          problem: joined.isComplete ? null : joined.hasUnseen ? endedUnseen : namedLate,
-          lost: lost.filter(({ cpuSeconds }) => cpuSeconds >= notedCpuSeconds),
-        }];
+        return [
+          tree,
+          {
+            // All that were filled in are in them by now, so that together they get no more than the machine used.
+            intervals: intervals.map(({ held, usage: added }) => ({
+              sample: { ...held.sample, usages: [...held.usages.values()] },
+              usage: added,
+            })),
+            isUnknownYet:
+              !joined.isComplete &&
+              !this.held.some((held) => held !== current && (held.usages.get(tree)?.processes ?? 0) > 0),
+            problem: joined.isComplete ? null : joined.hasUnseen ? endedUnseen : namedLate,
+            lost: lost.filter(({ cpuSeconds }) => cpuSeconds >= notedCpuSeconds),
+          },
+        ];
       }),
     );
   }
@@ -156,8 +180,17 @@ export class Latecomers {
     const begun = this.begun.get(tree) ?? current.from;
     const bornAt = process.isOlder || age === null ? begun : current.until - age;
     const beforeSeconds = Math.max(0, begun - bornAt);
-    const overlaps = this.held.map((held) => (this.isBefore(held, tree) ? 0 : Math.max(0, held.until - Math.max(held.from, bornAt))));
-    return { tree, process, cpuSeconds: process.cpuSeconds, beforeSeconds, overlaps: [beforeSeconds, ...overlaps], cpus: current.sample.load?.logicalCpus ?? 1 };
+    const overlaps = this.held.map((held) =>
+      this.isBefore(held, tree) ? 0 : Math.max(0, held.until - Math.max(held.from, bornAt)),
+    );
+    return {
+      tree,
+      process,
+      cpuSeconds: process.cpuSeconds,
+      beforeSeconds,
+      overlaps: [beforeSeconds, ...overlaps],
+      cpus: current.sample.load?.logicalCpus ?? 1,
+    };
   }
 
   private addBaselines({ sample, usages }: Held, earlier: Map<TreeTracker, Earlier>): void {
@@ -166,7 +199,10 @@ export class Latecomers {
       this.atBaseline.delete(tree);
       const began = sample.at - sample.seconds * 1000;
       const known = earlier.get(tree) ?? { intervals: [], isUnknownYet: false, problem: null, lost: [] };
-      earlier.set(tree, { ...known, lost: [...known.lost, { cpuSeconds, reason: begunBefore, from: began - seconds * 1000, to: began }] });
+      earlier.set(tree, {
+        ...known,
+        lost: [...known.lost, { cpuSeconds, reason: begunBefore, from: began - seconds * 1000, to: began }],
+      });
     }
   }
 }
@@ -185,19 +221,39 @@ function freeOf({ sample: { load }, usages }: Held): number {
 }
 
 /** What the processes of a tree that are known only now did in one interval. */
-function usageIn(held: Held, room: number, tree: TreeTracker, own: readonly { readonly work: TreeWork; readonly given: readonly number[] }[], now: Held): TreeUsage {
+function usageIn(
+  held: Held,
+  room: number,
+  tree: TreeTracker,
+  own: readonly { readonly work: TreeWork; readonly given: readonly number[] }[],
+  now: Held,
+): TreeUsage {
   const alive = own.filter(({ work }) => (work.overlaps[room] ?? 0) > 0);
   const cpuSeconds = own.reduce((sum, { given }) => sum + (given[room] ?? 0), 0);
   // What one of them may have done before the measurement began may be all that it did.
-  const leastCpuSeconds = own.reduce((sum, { work, given }) => sum + (work.beforeSeconds > 0 ? 0 : (given[room] ?? 0)), 0);
+  const leastCpuSeconds = own.reduce(
+    (sum, { work, given }) => sum + (work.beforeSeconds > 0 ? 0 : (given[room] ?? 0)),
+    0,
+  );
   const taken = new Set([...held.usages.values()].flatMap(({ pids }) => pids));
   const pids = alive.map(({ work }) => work.process.pid).filter((pid) => !taken.has(pid));
   const isFirst = (held.usages.get(tree)?.processes ?? 0) === 0 && pids.length > 0;
   const total = held.sample.load?.memoryTotalBytes ?? held.sample.memoryTotalBytes ?? 0;
-  const free = Math.max(0, total - [...held.usages.values()].reduce((sum, { residentBytes }) => sum + residentBytes, 0));
+  const free = Math.max(
+    0,
+    total - [...held.usages.values()].reduce((sum, { residentBytes }) => sum + residentBytes, 0),
+  );
   // Nobody saw its memory then. A process mostly grows.
   const residentBytes = isFirst ? Math.min(free, now.usages.get(tree)?.residentBytes ?? 0) : 0;
-  return { cpuSeconds, leastCpuSeconds, residentBytes, residentLimits: { low: 0, high: residentBytes }, processes: pids.length, pids, isFilledIn: true };
+  return {
+    cpuSeconds,
+    leastCpuSeconds,
+    residentBytes,
+    residentLimits: { low: 0, high: residentBytes },
+    processes: pids.length,
+    pids,
+    isFilledIn: true,
+  };
 }
 
 function joinUsages(usage: TreeUsage, more: TreeUsage): TreeUsage {
@@ -214,11 +270,15 @@ function joinUsages(usage: TreeUsage, more: TreeUsage): TreeUsage {
 }
 
 /** What found no place in an interval: older than the first, or more than the machine says that it was busy. */
-function lostOf(own: readonly { readonly work: TreeWork; readonly given: readonly number[] }[], { sample }: Held): LostWork[] {
+function lostOf(
+  own: readonly { readonly work: TreeWork; readonly given: readonly number[] }[],
+  { sample }: Held,
+): LostWork[] {
   const older = own.reduce((sum, { given }) => sum + (given[0] ?? 0), 0);
   const placed = own.reduce((sum, { given }) => sum + given.reduce((all, each) => all + each, 0), 0);
   const cpuSeconds = own.reduce((sum, { work }) => sum + work.cpuSeconds, 0);
-  const seconds = (room: (overlaps: readonly number[]) => number): number => Math.max(0, ...own.map(({ work }) => room(work.overlaps)));
+  const seconds = (room: (overlaps: readonly number[]) => number): number =>
+    Math.max(0, ...own.map(({ work }) => room(work.overlaps)));
   const inRun = seconds((overlaps) => overlaps.slice(1).reduce((sum, each) => sum + each, 0));
   const began = sample.at - inRun * 1000;
   return [

@@ -2,7 +2,15 @@ import { errorCode, type ReadableFiles } from '../system/files';
 import { microjoulesToJoules } from '../units/convert';
 import { EnergyCounter, implausibleWatts } from './energy-counter';
 import { implausibleWatts as mostPlausible } from './plausible';
-import type { Availability, Component, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
+import type {
+  Availability,
+  Component,
+  PowerSource,
+  ProbeResult,
+  ReadContext,
+  SourceDescription,
+  SourceReading,
+} from './source';
 
 /**
  * RAPL's own error against a meter at the plug side of the package is a few percent (Khan et al. 2018,
@@ -58,18 +66,36 @@ const comparedJoules = 0.1;
  *
  * @param pause lets so many milliseconds pass
  */
-export async function probePowercap(files: ReadableFiles, sysfs: string, pause?: (milliseconds: number) => Promise<void>): Promise<ProbeResult> {
+export async function probePowercap(
+  files: ReadableFiles,
+  sysfs: string,
+  pause?: (milliseconds: number) => Promise<void>,
+): Promise<ProbeResult> {
   const folder = `${sysfs}/class/powercap`;
   const zones = await listZones(files, folder);
   if (zones.length === 0) return { source: null, availability: [missing(await whyNoZones(files, folder), null)] };
   const found = await Promise.all(
-    zones.filter(isCounted).map((zone) => openZone(files, zone).then((open) => open, (error: unknown) => ({ ...zone, problem: problemOf(error) }))),
+    zones.filter(isCounted).map((zone) =>
+      openZone(files, zone).then(
+        (open) => open,
+        (error: unknown) => ({ ...zone, problem: problemOf(error) }),
+      ),
+    ),
   );
   const wrongPsys =
-    findHalfPlatform(found) ?? (pause === undefined ? null : await findWrongPsys(files, found.filter((zone) => 'counter' in zone), pause));
+    findHalfPlatform(found) ??
+    (pause === undefined
+      ? null
+      : await findWrongPsys(
+          files,
+          found.filter((zone) => 'counter' in zone),
+          pause,
+        ));
   const opened = found.map((zone): OpenZone | UnreadableZone => {
     const { id, name, path } = zone;
-    return isPlatform(zone) && wrongPsys !== null && !('problem' in zone) ? { id, name, path, problem: wrongPsys } : zone;
+    return isPlatform(zone) && wrongPsys !== null && !('problem' in zone)
+      ? { id, name, path, problem: wrongPsys }
+      : zone;
   });
   const readable = opened.filter((zone) => 'counter' in zone);
   // A zone that cannot be read must not stand in for others that can: a mirror, or the packages below psys.
@@ -81,7 +107,9 @@ export async function probePowercap(files: ReadableFiles, sysfs: string, pause?:
   // Beside the whole platform, processors and memory are still known one by one.
   const parts = hasPlatform ? chooseZones(readable.filter((zone) => !isPlatform(zone))) : [];
   const counted = new Set(open.map((zone) => coverage(zone, zones)));
-  const lost = withoutPsys.filter((zone): zone is UnreadableZone => 'problem' in zone && !counted.has(coverage(zone, zones)));
+  const lost = withoutPsys.filter(
+    (zone): zone is UnreadableZone => 'problem' in zone && !counted.has(coverage(zone, zones)),
+  );
   const twins = findTwins(readable, [...open, ...parts]);
   return {
     source: open.length === 0 ? null : new PowercapSource(files, open),
@@ -91,7 +119,10 @@ export async function probePowercap(files: ReadableFiles, sysfs: string, pause?:
       ...[...new Set([...wanted, ...lost])].map((zone) => availabilityOf(zone.id, describe(zone), zone.problem)),
       ...twins.map((zone) => availabilityOf(zone.id, describe(zone), zone.problem)),
     ],
-    missing: [...lost, ...twins].map((zone) => ({ component: componentOf(zone), reason: `${zone.id}: ${zone.problem.reason}` })),
+    missing: [...lost, ...twins].map((zone) => ({
+      component: componentOf(zone),
+      reason: `${zone.id}: ${zone.problem.reason}`,
+    })),
   };
 }
 
@@ -101,10 +132,22 @@ export async function probePowercap(files: ReadableFiles, sysfs: string, pause?:
  */
 function findTwins(readable: readonly OpenZone[], used: readonly OpenZone[]): UnreadableZone[] {
   return readable.flatMap((zone) => {
-    const twin = used.find((each) => each.id !== zone.id && each.name === zone.name && driverOf(each) === driverOf(zone));
+    const twin = used.find(
+      (each) => each.id !== zone.id && each.name === zone.name && driverOf(each) === driverOf(zone),
+    );
     if (zone.name === 'dram' || twin === undefined || used.includes(zone)) return [];
     const { id, name, path } = zone;
-    return [{ id, name, path, problem: { reason: `It has the same name (${name}) as ${twin.id}, so it may count the same energy again; it is left out.`, enable: null } }];
+    return [
+      {
+        id,
+        name,
+        path,
+        problem: {
+          reason: `It has the same name (${name}) as ${twin.id}, so it may count the same energy again; it is left out.`,
+          enable: null,
+        },
+      },
+    ];
   });
 }
 
@@ -115,21 +158,39 @@ function findHalfPlatform(zones: readonly (OpenZone | UnreadableZone)[]): Proble
   if (broken.length === platform.length) return null;
   if (broken.length === 0) {
     if (choosePlatform(zones).length > 0) return null;
-    return { reason: "It counts the part of the platform that belongs to one processor, and other processors have no such counter. The processors' counters are taken.", enable: null };
+    return {
+      reason:
+        "It counts the part of the platform that belongs to one processor, and other processors have no such counter. The processors' counters are taken.",
+      enable: null,
+    };
   }
-  return { reason: `It counts a part of the platform, and ${broken.map(({ id }) => id).join(' and ')}, which counts another, cannot be read. The processors' counters are taken.`, enable: broken[0]?.problem.enable ?? null };
+  return {
+    reason: `It counts a part of the platform, and ${broken.map(({ id }) => id).join(' and ')}, which counts another, cannot be read. The processors' counters are taken.`,
+    enable: broken[0]?.problem.enable ?? null,
+  };
 }
 
 /**
  * Why psys cannot be what the whole platform uses; null if it can. On some boards nobody has told it how it is scaled,
  * and it counts less than the processors alone, or not at all.
  */
-async function findWrongPsys(files: ReadableFiles, zones: readonly OpenZone[], pause: (milliseconds: number) => Promise<void>): Promise<Problem | null> {
+async function findWrongPsys(
+  files: ReadableFiles,
+  zones: readonly OpenZone[],
+  pause: (milliseconds: number) => Promise<void>,
+): Promise<Problem | null> {
   const psys = choosePlatform(zones);
   const packages = chooseZones(zones.filter(({ name }) => name.startsWith('package-')));
   if (psys.length === 0 || packages.length === 0) return null;
   const read = (some: readonly OpenZone[]): Promise<number[]> =>
-    Promise.all(some.map(({ path }) => readCount(files, `${path}/energy_uj`).then((text) => microjoulesToJoules(Number(text)), () => NaN)));
+    Promise.all(
+      some.map(({ path }) =>
+        readCount(files, `${path}/energy_uj`).then(
+          (text) => microjoulesToJoules(Number(text)),
+          () => NaN,
+        ),
+      ),
+    );
   const before = [await read(psys), await read(packages)] as const;
   await pause(comparedMilliseconds);
   const [whole, parts] = [await read(psys), await read(packages)].map((after, kind) =>
@@ -195,13 +256,17 @@ function isPlatform({ name }: Pick<Zone, 'name'>): boolean {
  *
  * @param all zones that say how many packages there are, those that cannot be read included
  */
-function choosePlatform<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly Z[], all: readonly Pick<Zone, 'name'>[] = zones): readonly Z[] {
+function choosePlatform<Z extends Pick<Zone, 'id' | 'name'>>(
+  zones: readonly Z[],
+  all: readonly Pick<Zone, 'name'>[] = zones,
+): readonly Z[] {
   const platform = zones.filter(isPlatform);
   // Another driver may show the same zones once more.
   const [first] = platform;
   const ofDriver = first === undefined ? [] : platform.filter((zone) => driverOf(zone) === driverOf(first));
   const packages = new Set(all.flatMap(({ name }) => /^package-\d+/.exec(name)?.[0] ?? [])).size;
-  if (packages > 1) return ofDriver.length === packages || (ofDriver.length === 1 && first?.name === 'psys') ? ofDriver : [];
+  if (packages > 1)
+    return ofDriver.length === packages || (ofDriver.length === 1 && first?.name === 'psys') ? ofDriver : [];
   const named = ofDriver.filter(({ name }, index) => ofDriver.findIndex((each) => each.name === name) === index);
   return named.length <= 1 || packages === 0 ? named : [];
 }
@@ -215,7 +280,10 @@ function driverOf({ id }: Pick<Zone, 'id'>): string {
  * `core` and `uncore` lie inside the package. The same package shows again as `intel-rapl-mmio`; a package that shows
  * whole contains its dies.
  */
-export function chooseZones<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly Z[], all: readonly Pick<Zone, 'name'>[] = zones): readonly Z[] {
+export function chooseZones<Z extends Pick<Zone, 'id' | 'name'>>(
+  zones: readonly Z[],
+  all: readonly Pick<Zone, 'name'>[] = zones,
+): readonly Z[] {
   const platform = choosePlatform(zones, all);
   if (platform.length > 0) return platform;
   const seen = new Set<string>();
@@ -227,7 +295,10 @@ export function chooseZones<Z extends Pick<Zone, 'id' | 'name'>>(zones: readonly
   const isInsideWhole = (name: string): boolean => /-die-\d+$/.test(name) && whole.has(name.replace(/-die-\d+$/, ''));
   return [
     ...packages.filter(({ name }) => !isInsideWhole(name)),
-    ...ordered.filter((zone) => zone.name === 'dram' && first(`${parentName(zone, zones)}/dram`) && !isInsideWhole(parentName(zone, zones))),
+    ...ordered.filter(
+      (zone) =>
+        zone.name === 'dram' && first(`${parentName(zone, zones)}/dram`) && !isInsideWhole(parentName(zone, zones)),
+    ),
   ];
 }
 
@@ -244,7 +315,9 @@ function describe(zone: Zone): SourceDescription {
 async function openZone(files: ReadableFiles, zone: Zone): Promise<OpenZone> {
   const text = await readCount(files, `${zone.path}/energy_uj`);
   const range = await readMicro(files, `${zone.path}/max_energy_range_uj`);
-  const limits = await Promise.all([0, 1, 2].map((n) => readMicro(files, `${zone.path}/constraint_${n}_power_limit_uw`)));
+  const limits = await Promise.all(
+    [0, 1, 2].map((n) => readMicro(files, `${zone.path}/constraint_${n}_power_limit_uw`)),
+  );
   const limit = Math.max(...limits.map((watts) => watts ?? 0));
   const counter = new EnergyCounter({
     rangeJoules: range,
@@ -272,7 +345,10 @@ function problemOf(error: unknown): Problem {
       enable: powercapRule,
     };
   }
-  return { reason: `The energy counter is there, but cannot be read (${code ?? (error instanceof Error ? error.message : String(error))}).`, enable: null };
+  return {
+    reason: `The energy counter is there, but cannot be read (${code ?? (error instanceof Error ? error.message : String(error))}).`,
+    enable: null,
+  };
 }
 
 async function whyNoZones(files: ReadableFiles, folder: string): Promise<string> {

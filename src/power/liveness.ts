@@ -71,11 +71,19 @@ export class Liveness {
     this.stillSeconds += seconds;
     // What a slow sensor said too much of in one interval is missing in the next.
     if (this.state === 'alive' && this.source.method === 'sensor' && this.stillSeconds < sensorSeconds) return outcome;
-    const reason = outcome.joules === 0 ? 'it does not move, and what it measures never rests' : `it says ${Number(watts.toPrecision(1))} W, which is too little to be true (its unit may be another)`;
+    const reason =
+      outcome.joules === 0
+        ? 'it does not move, and what it measures never rests'
+        : `it says ${Number(watts.toPrecision(1))} W, which is too little to be true (its unit may be another)`;
     this.doubt(seconds, seconds, reason);
     if (this.problem !== null) return { kind: 'unknown', reason: this.sentence() };
     const atMostJoules = this.mostWatts > 0 ? 2 * this.mostWatts * seconds : null;
-    const text = this.state !== 'alive' ? 'the source has not shown yet that it works' : outcome.joules === 0 ? 'the counter stands still' : reason;
+    const text =
+      this.state !== 'alive'
+        ? 'the source has not shown yet that it works'
+        : outcome.joules === 0
+          ? 'the counter stands still'
+          : reason;
     return { kind: 'gap', reason: text, atMostJoules };
   }
 
@@ -89,6 +97,9 @@ export class Liveness {
     this.silentSeconds += silent;
     if (this.doubtSeconds < provingSeconds && this.silentSeconds < patienceSeconds) return;
     this.state = 'dead';
-    this.why = why === wasReset ? 'it leaps or goes back all the time, so its values cannot be true (its unit may be another)' : why;
+    this.why =
+      why === wasReset
+        ? 'it leaps or goes back all the time, so its values cannot be true (its unit may be another)'
+        : why;
   }
 }

@@ -108,7 +108,10 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     countsContainer: replaced.stat,
     dedicatedProcess: options.dedicatedProcess ?? false,
     ...(isLinux ? { gpuVisibility: new GpuVisibility(files) } : {}),
-    neighbours: options.stateFolder === undefined || options.stateFolder === null ? nobody : new FileNeighbours(options.stateFolder, process.pid),
+    neighbours:
+      options.stateFolder === undefined || options.stateFolder === null
+        ? nobody
+        : new FileNeighbours(options.stateFolder, process.pid),
     onSample: (sample) => {
       idle.observe(sample);
       // What a container did says nothing of what its host drew.

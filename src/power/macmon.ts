@@ -19,7 +19,12 @@ const implausibleWatts = 1000;
 const enable = 'Install macmon, which reads the power of the chip without administrator rights: brew install macmon';
 
 /** What a line tells of the chip, in watts. `sys_power` is left out: it contains the screen and what is plugged in. */
-const parts: readonly { readonly name: string; readonly fields: readonly string[]; readonly component: Component; readonly label: string }[] = [
+const parts: readonly {
+  readonly name: string;
+  readonly fields: readonly string[];
+  readonly component: Component;
+  readonly label: string;
+}[] = [
   { name: 'macmon-cpu', fields: ['cpu_power'], component: 'cpu', label: 'processor cores of the chip' },
   { name: 'macmon-gpu', fields: ['gpu_power', 'gpu_ram_power'], component: 'gpu', label: 'graphics of the chip' },
   { name: 'macmon-ane', fields: ['ane_power'], component: 'gpu', label: 'Neural Engine' },
@@ -38,24 +43,49 @@ export interface MacmonOptions {
  * Looks for `macmon`; without it, the graphics of an Apple chip are unknown, not 0. One that has not answered in time
  * stays open: its figures count from its first line on.
  */
-export async function probeMacmon({ programs, clock, patienceMilliseconds, brand }: MacmonOptions): Promise<ProbeResult> {
+export async function probeMacmon({
+  programs,
+  clock,
+  patienceMilliseconds,
+  brand,
+}: MacmonOptions): Promise<ProbeResult> {
   // It knows Apple's own chips alone.
-  if (brand?.startsWith('Apple') === false) return { source: null, availability: [missing('cpu', 'Macs with an Intel processor tell their power to root alone (powermetrics).', null)] };
+  if (brand?.startsWith('Apple') === false)
+    return {
+      source: null,
+      availability: [
+        missing('cpu', 'Macs with an Intel processor tell their power to root alone (powermetrics).', null),
+      ],
+    };
   const { stdout, problem } = await programs.run(command, probeArguments, patienceMilliseconds);
-  const figures = stdout.split('\n').map(parseMacmonLine).find((each) => each !== null);
+  const figures = stdout
+    .split('\n')
+    .map(parseMacmonLine)
+    .find((each) => each !== null);
   const isAwaited = figures === undefined && problem === 'timeout';
   if (figures === undefined && !isAwaited) {
     const reason =
-      problem === 'ENOENT' ? 'macmon, which reads the power of the chip, is not installed.' : `macmon is installed, but tells no power (${problem ?? 'no figures in its answer'}).`;
-    return { source: null, availability: (['cpu', 'gpu'] as const).map((component) => missing(component, reason, problem === 'ENOENT' ? enable : null)) };
+      problem === 'ENOENT'
+        ? 'macmon, which reads the power of the chip, is not installed.'
+        : `macmon is installed, but tells no power (${problem ?? 'no figures in its answer'}).`;
+    return {
+      source: null,
+      availability: (['cpu', 'gpu'] as const).map((component) =>
+        missing(component, reason, problem === 'ENOENT' ? enable : null),
+      ),
+    };
   }
-  const sources = parts.filter(({ name }) => figures?.has(name) ?? true).map(({ name, component, label }): SourceDescription => ({
-    component,
-    method: 'sensor',
-    name,
-    label: `${brand === null ? '' : `${brand}, `}${label} (macmon)`,
-    band,
-  }));
+  const sources = parts
+    .filter(({ name }) => figures?.has(name) ?? true)
+    .map(
+      ({ name, component, label }): SourceDescription => ({
+        component,
+        method: 'sensor',
+        name,
+        label: `${brand === null ? '' : `${brand}, `}${label} (macmon)`,
+        band,
+      }),
+    );
   const source = new HelperSource({
     programs,
     clock,
@@ -68,7 +98,17 @@ export async function probeMacmon({ programs, clock, patienceMilliseconds, brand
     parse: parseMacmonLine,
   });
   const reason = isAwaited ? 'macmon has not answered yet; the chip is measured from its first answer on.' : null;
-  return { source, availability: sources.map(({ component, name, method, label }) => ({ component, name, method, available: true, reason: reason ?? label, enable: null })) };
+  return {
+    source,
+    availability: sources.map(({ component, name, method, label }) => ({
+      component,
+      name,
+      method,
+      available: true,
+      reason: reason ?? label,
+      enable: null,
+    })),
+  };
 }
 
 /** Watts by source of one line of `macmon pipe`; null for a line that was cut short or is something else. */
@@ -86,7 +126,10 @@ export function parseMacmonLine(line: string): HelperFigures | null {
     return typeof found === 'number' && found >= 0 && found < implausibleWatts ? found : null;
   };
   const figures = new Map<string, number | null>();
-  for (const { name, fields: [first = '', ...more] } of parts) {
+  for (const {
+    name,
+    fields: [first = '', ...more],
+  } of parts) {
     if (!(first in fields)) continue;
     const main = watts(first);
     figures.set(name, main === null ? null : more.reduce((sum, field) => sum + (watts(field) ?? 0), main));

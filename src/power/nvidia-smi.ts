@@ -30,7 +30,8 @@ export function parseGpuLine(line: string): GpuLine | null {
   const cells = line.split(',').map((cell) => cell.trim());
   const [uuid = '', watts, utilisation, index, name, limit] = cells;
   if (cells.length < 3 || !/^(GPU|MIG)-[0-9a-f-]+$/i.test(uuid)) return null;
-  const number = (cell: string | undefined): number | null => (cell !== undefined && /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : null);
+  const number = (cell: string | undefined): number | null =>
+    cell !== undefined && /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : null;
   const positive = (cell: string | undefined): number | null => {
     const value = number(cell);
     return value !== null && value > 0 && value < implausibleWatts ? value : null;

@@ -4,9 +4,26 @@ import type { DriverPid } from './gpu-pids';
 import { GpuSensorCheck } from './gpu-sensor';
 import { GpuUsers } from './gpu-users';
 import { HelperStream } from './helper-stream';
-import { listArguments, parseGpuLine, parseParts, parseProcessLine, processArguments, queryArguments, type GpuLine } from './nvidia-smi';
+import {
+  listArguments,
+  parseGpuLine,
+  parseParts,
+  parseProcessLine,
+  processArguments,
+  queryArguments,
+  type GpuLine,
+} from './nvidia-smi';
 import { PowerIntegral } from './power-integral';
-import type { Availability, Band, Outcome, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
+import type {
+  Availability,
+  Band,
+  Outcome,
+  PowerSource,
+  ProbeResult,
+  ReadContext,
+  SourceDescription,
+  SourceReading,
+} from './source';
 
 const command = 'nvidia-smi';
 const noAnswer = 'no answer in time';
@@ -30,7 +47,13 @@ const short = { seconds: 5, band: shortBand };
 const partTimeSensors = /\b(A30|A100|A800|H20|H100|H200|H800|GH200)\b/;
 
 /** Stands for the GPUs that nvidia-smi has not named yet. */
-export const awaitedGpu: SourceDescription = { component: 'gpu', method: 'sensor', name: command, label: 'NVIDIA GPU (nvidia-smi, which has not answered yet)', band };
+export const awaitedGpu: SourceDescription = {
+  component: 'gpu',
+  method: 'sensor',
+  name: command,
+  label: 'NVIDIA GPU (nvidia-smi, which has not answered yet)',
+  band,
+};
 
 interface Gpu {
   readonly source: SourceDescription;
@@ -63,15 +86,30 @@ export interface NvidiaOptions {
 export async function probeNvidia(options: NvidiaOptions): Promise<ProbeResult> {
   const source = new NvidiaSource(options);
   const problem = await source.open(options.patienceMilliseconds);
-  if (source.isOpen) return { source, availability: source.descriptions.map((description) => found(source, description)) };
+  if (source.isOpen)
+    return { source, availability: source.descriptions.map((description) => found(source, description)) };
   // An answer without a GPU is one: a Jetson board's tool names none that it can be asked about.
   if (problem === noAnswer && source.unreadLine === null) {
     const reason = 'nvidia-smi has not answered yet; its GPUs are measured from its first answer on.';
-    return { source, availability: [{ component: 'gpu', name: command, method: 'sensor', available: true, reason, enable: 'With persistence mode on (nvidia-smi -pm 1, as administrator) it answers at once.' }] };
+    return {
+      source,
+      availability: [
+        {
+          component: 'gpu',
+          name: command,
+          method: 'sensor',
+          available: true,
+          reason,
+          enable: 'With persistence mode on (nvidia-smi -pm 1, as administrator) it answers at once.',
+        },
+      ],
+    };
   }
   source.dispose();
   const isAbsent = problem === 'ENOENT' && options.isPresent !== true;
-  const { reason, enable } = isAbsent ? { reason: 'No NVIDIA GPU and no nvidia-smi were found.', enable: null } : explain(problem, source.unreadLine);
+  const { reason, enable } = isAbsent
+    ? { reason: 'No NVIDIA GPU and no nvidia-smi were found.', enable: null }
+    : explain(problem, source.unreadLine);
   return {
     source: null,
     availability: [{ component: 'gpu', name: command, method: 'sensor', available: false, reason, enable }],
@@ -94,17 +132,43 @@ function found(source: NvidiaSource, { name, label }: SourceDescription): Availa
 /** What nvidia-smi means by its exit status, from its manual page ("RETURN VALUE") and NVML's error codes. */
 const exits: Readonly<Record<string, Pick<Availability, 'reason' | 'enable'>>> = {
   'exit 3': { reason: 'nvidia-smi says that this device does not support being asked.', enable: null },
-  'exit 4': { reason: 'nvidia-smi may not ask the driver: this user has no permission.', enable: 'Ask the administrator for access to /dev/nvidia* (often the group "video").' },
-  'exit 8': { reason: 'nvidia-smi says that a GPU lacks its external power cables.', enable: 'Connect the power cables of the GPU.' },
-  'exit 9': { reason: 'nvidia-smi is there, but the NVIDIA driver is not running.', enable: 'Load or repair the NVIDIA driver: "nvidia-smi" must list your GPU.' },
-  'exit 10': { reason: 'nvidia-smi says that the kernel has an interrupt problem with a GPU.', enable: 'The kernel log (dmesg) says more; a restart often helps.' },
-  'exit 12': { reason: "nvidia-smi does not find NVIDIA's library NVML (libnvidia-ml).", enable: 'Install the library of the same version as the driver; in a container pass the GPU with its utility capability.' },
-  'exit 13': { reason: "NVIDIA's library NVML is too old for this nvidia-smi.", enable: 'Install driver and nvidia-smi of the same version.' },
-  'exit 14': { reason: 'nvidia-smi says that the memory of a GPU with its identity (infoROM) is damaged.', enable: null },
-  'exit 15': { reason: 'nvidia-smi says that a GPU has fallen off the bus.', enable: 'The kernel log (dmesg) says more; the machine must be restarted.' },
+  'exit 4': {
+    reason: 'nvidia-smi may not ask the driver: this user has no permission.',
+    enable: 'Ask the administrator for access to /dev/nvidia* (often the group "video").',
+  },
+  'exit 8': {
+    reason: 'nvidia-smi says that a GPU lacks its external power cables.',
+    enable: 'Connect the power cables of the GPU.',
+  },
+  'exit 9': {
+    reason: 'nvidia-smi is there, but the NVIDIA driver is not running.',
+    enable: 'Load or repair the NVIDIA driver: "nvidia-smi" must list your GPU.',
+  },
+  'exit 10': {
+    reason: 'nvidia-smi says that the kernel has an interrupt problem with a GPU.',
+    enable: 'The kernel log (dmesg) says more; a restart often helps.',
+  },
+  'exit 12': {
+    reason: "nvidia-smi does not find NVIDIA's library NVML (libnvidia-ml).",
+    enable:
+      'Install the library of the same version as the driver; in a container pass the GPU with its utility capability.',
+  },
+  'exit 13': {
+    reason: "NVIDIA's library NVML is too old for this nvidia-smi.",
+    enable: 'Install driver and nvidia-smi of the same version.',
+  },
+  'exit 14': {
+    reason: 'nvidia-smi says that the memory of a GPU with its identity (infoROM) is damaged.',
+    enable: null,
+  },
+  'exit 15': {
+    reason: 'nvidia-smi says that a GPU has fallen off the bus.',
+    enable: 'The kernel log (dmesg) says more; the machine must be restarted.',
+  },
   'exit 18': {
     reason: 'The NVIDIA driver that runs and its library are of different versions, as after an update.',
-    enable: 'Restart the machine, or load the driver anew: "nvidia-smi" must list your GPU. In a container, update its driver libraries to those of the host.',
+    enable:
+      'Restart the machine, or load the driver anew: "nvidia-smi" must list your GPU. In a container, update its driver libraries to those of the host.',
   },
 };
 
@@ -113,11 +177,21 @@ function explain(problem: string | null, line: string | null): Pick<Availability
   if (problem === 'ENOENT') {
     return {
       reason: 'There is an NVIDIA GPU, but no nvidia-smi to ask about its power.',
-      enable: "Install the NVIDIA driver's utilities (on Debian and Ubuntu: nvidia-smi or nvidia-utils), or in a container pass the GPU with its utility capability.",
+      enable:
+        "Install the NVIDIA driver's utilities (on Debian and Ubuntu: nvidia-smi or nvidia-utils), or in a container pass the GPU with its utility capability.",
     };
   }
-  if (problem === noAnswer && line !== null) return { reason: `nvidia-smi names no GPU that it can ask for its power ("${line}"), as on Jetson boards.`, enable: null };
-  return exits[problem ?? ''] ?? { reason: `nvidia-smi lists no GPU (${problem ?? 'it has ended'}${line === null ? '' : `: "${line}"`}).`, enable: null };
+  if (problem === noAnswer && line !== null)
+    return {
+      reason: `nvidia-smi names no GPU that it can ask for its power ("${line}"), as on Jetson boards.`,
+      enable: null,
+    };
+  return (
+    exits[problem ?? ''] ?? {
+      reason: `nvidia-smi lists no GPU (${problem ?? 'it has ended'}${line === null ? '' : `: "${line}"`}).`,
+      enable: null,
+    }
+  );
 }
 
 class NvidiaSource implements PowerSource {
@@ -223,13 +297,23 @@ class NvidiaSource implements PowerSource {
       // Over the interval: what it does at the end says nothing of what it did before.
       // Without a new line in a short interval, the last one still holds.
       const isFresh = now - gpu.seenAt <= staleSeconds;
-      const utilisationPercent = busy.lines > 0 ? busy.percent / busy.lines : isFresh ? gpu.line.utilisationPercent : null;
+      const utilisationPercent =
+        busy.lines > 0 ? busy.percent / busy.lines : isFresh ? gpu.line.utilisationPercent : null;
       readings.push({
         source: gpu.source,
         outcome,
-        users: this.ownUsers({ ...gpu.line, utilisationPercent: utilisationPercent ?? gpu.line.utilisationPercent }, now),
+        users: this.ownUsers(
+          { ...gpu.line, utilisationPercent: utilisationPercent ?? gpu.line.utilisationPercent },
+          now,
+        ),
         utilisation: utilisationPercent === null ? null : utilisationPercent / 100,
-        device: { name: gpu.source.name, ...this.partsOf(gpu.source.name), index: gpu.line.index, model: gpu.line.name ?? '', maker: 'NVIDIA' },
+        device: {
+          name: gpu.source.name,
+          ...this.partsOf(gpu.source.name),
+          index: gpu.line.index,
+          model: gpu.line.name ?? '',
+          maker: 'NVIDIA',
+        },
       });
     }
     return Promise.resolve(readings);
@@ -239,7 +323,9 @@ class NvidiaSource implements PowerSource {
   private findParts(): void {
     if (this.parts !== null || ![...this.gpus.values()].some(({ line }) => line.utilisationPercent === null)) return;
     this.parts = new Map();
-    void this.options.programs.run(command, listArguments, listMilliseconds).then(({ stdout }) => (this.parts = parseParts(stdout)));
+    void this.options.programs
+      .run(command, listArguments, listMilliseconds)
+      .then(({ stdout }) => (this.parts = parseParts(stdout)));
   }
 
   private partsOf(uuid: string): { readonly parts?: readonly string[] } {
@@ -288,9 +374,15 @@ class NvidiaSource implements PowerSource {
       // Said once: what it draws from now on is known to nobody, and no part of the machine's figure any more.
       const isNews = !gpu.hasVanished;
       gpu.hasVanished = true;
-      return isNews ? { kind: 'unknown', reason: `${gpu.source.label} is no longer listed by nvidia-smi; its energy since then is not counted` } : null;
+      return isNews
+        ? {
+            kind: 'unknown',
+            reason: `${gpu.source.label} is no longer listed by nvidia-smi; its energy since then is not counted`,
+          }
+        : null;
     }
-    if (!gpu.integral.isKnown && this.query.brokenBecause === null) return { kind: 'unknown', reason: this.problemOf(gpu.source.name) };
+    if (!gpu.integral.isKnown && this.query.brokenBecause === null)
+      return { kind: 'unknown', reason: this.problemOf(gpu.source.name) };
     return outcome;
   }
 
@@ -305,7 +397,8 @@ class NvidiaSource implements PowerSource {
     gpu.line = { ...line, index: line.index ?? gpu.line.index };
     gpu.seenAt = now;
     gpu.hasVanished = false;
-    if (line.utilisationPercent !== null) gpu.busy = { percent: gpu.busy.percent + line.utilisationPercent, lines: gpu.busy.lines + 1 };
+    if (line.utilisationPercent !== null)
+      gpu.busy = { percent: gpu.busy.percent + line.utilisationPercent, lines: gpu.busy.lines + 1 };
     gpu.problem = problemOf(line, gpu.sensor);
     if (line.watts === null || gpu.problem !== null) gpu.integral.lose(`nvidia-smi ${gpu.problem ?? noFigure}`);
     else gpu.integral.sample(now, line.watts);
@@ -346,6 +439,9 @@ function problemOf({ watts, nonsense, utilisationPercent }: GpuLine, sensor: Gpu
 
 /** A line as it may be shown; null if it says nothing. */
 function readableLine(text: string): string | null {
-  const shown = text.replace(/[^\x20-\x7e]+/g, ' ').trim().slice(0, 120);
+  const shown = text
+    .replace(/[^\x20-\x7e]+/g, ' ')
+    .trim()
+    .slice(0, 120);
   return shown === '' ? null : shown;
 }

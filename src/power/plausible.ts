@@ -88,7 +88,12 @@ export function judgeAgainstRuns(judged: JudgedLoad, after: LoadLook, runs: Runs
  * More than any one device draws, watts: processor packages (a step above is a reset or nonsense), memory of a server,
  * accelerators, and whole machines (a rack unit with eight accelerators draws 10 kW).
  */
-export const implausibleWatts: Readonly<Record<Component, number>> = { cpu: 2000, memory: 2000, gpu: 4000, system: 20_000 };
+export const implausibleWatts: Readonly<Record<Component, number>> = {
+  cpu: 2000,
+  memory: 2000,
+  gpu: 4000,
+  system: 20_000,
+};
 
 /** Whether a power sensor can be right. */
 export function isPlausibleWatts(watts: number, mostWatts: number): boolean {
@@ -96,7 +101,12 @@ export function isPlausibleWatts(watts: number, mostWatts: number): boolean {
 }
 
 /** A reading as it may be counted: one that cannot be true is a gap. */
-export function judgeReading(reading: SourceReading, seconds: number, late: boolean, mostWatts = implausibleWatts[reading.source.component]): SourceReading {
+export function judgeReading(
+  reading: SourceReading,
+  seconds: number,
+  late: boolean,
+  mostWatts = implausibleWatts[reading.source.component],
+): SourceReading {
   const { outcome } = reading;
   if (outcome.kind !== 'energy') return reading;
   const { joules, low, high, idleJoules } = outcome;
@@ -111,7 +121,6 @@ export function judgeReading(reading: SourceReading, seconds: number, late: bool
 function gapOf(atMostJoules: number): GapOutcome {
   return { kind: 'gap', reason: 'the interval cannot be trusted', atMostJoules };
 }
-
 
 /** What a counter says that leapt or went back. */
 export const wasReset = 'the counter was reset';

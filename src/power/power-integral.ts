@@ -104,7 +104,10 @@ export class PowerIntegral {
   /** Cards overshoot their limit for moments, and the limit of some is not theirs alone. */
   private mostPlausible(): number {
     const { implausibleWatts, limitWatts } = this.options;
-    return implausibleWatts ?? (limitWatts === null || limitWatts <= 0 ? mostDeviceWatts : Math.min(mostDeviceWatts, 5 * limitWatts));
+    return (
+      implausibleWatts ??
+      (limitWatts === null || limitWatts <= 0 ? mostDeviceWatts : Math.min(mostDeviceWatts, 5 * limitWatts))
+    );
   }
 
   private gap(reason: string, seconds: number): GapOutcome {

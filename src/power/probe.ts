@@ -87,20 +87,27 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const power = await findCpuPower(cpu, virtualisation.machine !== null || options.seesPartOfCpu === true, logicalCpus);
   const cpuModel = new CpuModel(power, curve);
   const memoryModel = new MemoryModel();
-  const isGpuAlone = ({ descriptions }: PowerSource): boolean => descriptions.length > 0 && descriptions.every(({ component }) => component === 'gpu');
+  const isGpuAlone = ({ descriptions }: PowerSource): boolean =>
+    descriptions.length > 0 && descriptions.every(({ component }) => component === 'gpu');
   const opened = measured.map(({ source }) => source).filter((source) => source !== null);
   const parts = measured.flatMap((each) => each.parts ?? []);
   const proven = new ProvenSources([...opened.filter((source) => !isGpuAlone(source)), ...parts], {
     cpu: cpuModel,
     memory: memoryModel,
-    mostCpuWatts: power.known && virtualisation.machine === null && options.seesPartOfCpu !== true ? mostOverTdp * power.watts + mostOverTdpWatts : null,
+    mostCpuWatts:
+      power.known && virtualisation.machine === null && options.seesPartOfCpu !== true
+        ? mostOverTdp * power.watts + mostOverTdpWatts
+        : null,
   });
   const rootNotes = isLinux ? await noteWrongRoots(files, sysfs, procfs) : [];
   const batteries = isLinux ? await findBatteries(files, sysfs) : [];
   // The battery's slow figure is better than a model, but not than a counter of the processor.
-  const battery = batteries.length > 0 && proven.uses(cpuModel) ? new BatterySource(files, clock, batteries, [proven]) : null;
+  const battery =
+    batteries.length > 0 && proven.uses(cpuModel) ? new BatterySource(files, clock, batteries, [proven]) : null;
   const gpusWithoutFigure = unreadGpus(gpus, measured);
-  const packages = [...described, ...parts.flatMap(({ descriptions }) => descriptions)].filter(({ component }) => component === 'cpu');
+  const packages = [...described, ...parts.flatMap(({ descriptions }) => descriptions)].filter(
+    ({ component }) => component === 'cpu',
+  );
   return {
     sources: [...opened.filter(isGpuAlone), battery ?? proven],
     availability: () => [
@@ -112,7 +119,12 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
     missing: () => [
       ...(['cpu', 'memory'] as const).filter((component) => proven.isInsideSystem(component)).map(insideSystem),
       // Where nothing of its kind is measured, a model stands for all of it.
-      ...measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => component !== 'gpu' && (packages.some((each) => each.component === component) || has(component))),
+      ...measured
+        .flatMap(({ missing = [] }) => missing)
+        .filter(
+          ({ component }) =>
+            component !== 'gpu' && (packages.some((each) => each.component === component) || has(component)),
+        ),
       ...gpusWithoutFigure.missing,
     ],
     notes: () => [...rootNotes, ...proven.notes],
@@ -126,12 +138,28 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
 /** Another root for `/sys` or `/proc` that holds nothing of the kind would pass for a machine without sources. */
 async function noteWrongRoots(files: ReadableFiles, sysfs: string, procfs: string): Promise<string[]> {
   const [hasClasses, hasStat] = await Promise.all([
-    sysfs === ownSys || files.list(`${sysfs}/class`).then(() => true, () => false),
-    procfs === ownProc || files.readText(`${procfs}/stat`).then(() => true, () => false),
+    sysfs === ownSys ||
+      files.list(`${sysfs}/class`).then(
+        () => true,
+        () => false,
+      ),
+    procfs === ownProc ||
+      files.readText(`${procfs}/stat`).then(
+        () => true,
+        () => false,
+      ),
   ]);
   return [
-    ...(hasClasses ? [] : [`${sysfs} has no "class" folder, so it is not the /sys of a machine, and no energy counter was found in it; check --path.sysfs.`]),
-    ...(hasStat ? [] : [`${procfs} has no readable "stat", so it is not the /proc of a machine, and its load is not known; check --path.procfs.`]),
+    ...(hasClasses
+      ? []
+      : [
+          `${sysfs} has no "class" folder, so it is not the /sys of a machine, and no energy counter was found in it; check --path.sysfs.`,
+        ]),
+    ...(hasStat
+      ? []
+      : [
+          `${procfs} has no readable "stat", so it is not the /proc of a machine, and its load is not known; check --path.procfs.`,
+        ]),
   ];
 }
 
@@ -145,16 +173,26 @@ function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null
   const { files, clock, platform, sysfs, procfs } = options;
   const pids = platform === 'linux' ? new DriverPids(files, procfs, ownProc) : null;
   const resolvePid: NvidiaOptions['resolvePid'] = (pid) => pids?.resolve(pid) ?? { kind: 'here', pid };
-  const isNvidiaPresent = gpus.seen.some(({ maker }) => maker.startsWith('NVIDIA')) || (gpus.blind === null ? false : null);
+  const isNvidiaPresent =
+    gpus.seen.some(({ maker }) => maker.startsWith('NVIDIA')) || (gpus.blind === null ? false : null);
   const wait = (milliseconds: number): Promise<void> => pause(clock, milliseconds);
   return [
     ...(platform === 'linux' ? [probePowercap(files, sysfs, wait), probeGpuHwmon(files, clock, sysfs, wait)] : []),
     ...(platform === 'win32' ? [probeEnergyMeter(options)] : []),
-    ...(platform === 'darwin' ? [probeMacmon({ ...options, brand })] : [probeNvidia({ ...options, resolvePid, isPresent: isNvidiaPresent })]),
+    ...(platform === 'darwin'
+      ? [probeMacmon({ ...options, brand })]
+      : [probeNvidia({ ...options, resolvePid, isPresent: isNvidiaPresent })]),
   ];
 }
 
-const noBattery: Availability = { component: 'system', name: 'battery', method: 'sensor', available: false, reason: 'This machine has no battery.', enable: null };
+const noBattery: Availability = {
+  component: 'system',
+  name: 'battery',
+  method: 'sensor',
+  available: false,
+  reason: 'This machine has no battery.',
+  enable: null,
+};
 
 function insideSystem(component: Component): MissingComponent {
   return { component, reason: 'part of the figure of the whole machine, which does not tell it apart' };

@@ -4,7 +4,12 @@ import type { MemoryModel } from './memory-model';
 import { judgeReading } from './plausible';
 import type { Component, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 
-const componentWords: Readonly<Record<Component, string>> = { cpu: 'CPU', memory: 'memory', gpu: 'GPU', system: 'whole-machine' };
+const componentWords: Readonly<Record<Component, string>> = {
+  cpu: 'CPU',
+  memory: 'memory',
+  gpu: 'GPU',
+  system: 'whole-machine',
+};
 
 /** What takes the place of sources that are not there or do not work. */
 export interface Models {
@@ -41,7 +46,10 @@ export class ProvenSources implements PowerSource {
 
   /** Those in use now: a source that turns out to be dead gives way to the model. */
   get descriptions(): readonly SourceDescription[] {
-    return [...this.measuredDescriptions.filter((each) => this.isUsed(each)), ...this.substitutes().flatMap(({ descriptions }) => descriptions)];
+    return [
+      ...this.measuredDescriptions.filter((each) => this.isUsed(each)),
+      ...this.substitutes().flatMap(({ descriptions }) => descriptions),
+    ];
   }
 
   get helpers(): readonly number[] {
@@ -50,7 +58,9 @@ export class ProvenSources implements PowerSource {
 
   /** Whether every measured source has shown that it is alive, or dead. */
   get isProved(): boolean {
-    return this.measuredDescriptions.every(({ component, name }) => component === 'gpu' || this.liveness.get(name)?.isProved === true);
+    return this.measuredDescriptions.every(
+      ({ component, name }) => component === 'gpu' || this.liveness.get(name)?.isProved === true,
+    );
   }
 
   /** Why sources that are there are not used, by name. */
@@ -59,17 +69,23 @@ export class ProvenSources implements PowerSource {
     for (const description of this.measuredDescriptions) {
       const own = this.liveness.get(description.name)?.problem ?? null;
       if (own !== null) problems.set(description.name, `Not used: ${own}.`);
-      else if (!this.isUsed(description)) problems.set(description.name, 'Not used: another counter of the whole platform does not work.');
+      else if (!this.isUsed(description))
+        problems.set(description.name, 'Not used: another counter of the whole platform does not work.');
     }
     return problems;
   }
 
   /** One sentence for each problem that a person should read with a figure. */
   get notes(): readonly string[] {
-    const modelled = new Set(this.substitutes().flatMap(({ descriptions }) => descriptions.map(({ component }) => component)));
+    const modelled = new Set(
+      this.substitutes().flatMap(({ descriptions }) => descriptions.map(({ component }) => component)),
+    );
     return [...this.problems].map(([name, problem]) => {
       const component = this.measuredDescriptions.find((each) => each.name === name)?.component ?? 'cpu';
-      const isModelled = modelled.has(component) || (component === 'system' && modelled.has('cpu')) || (component === 'cpu' && modelled.has('system'));
+      const isModelled =
+        modelled.has(component) ||
+        (component === 'system' && modelled.has('cpu')) ||
+        (component === 'cpu' && modelled.has('system'));
       return `The ${componentWords[component]} source ${name} is ${problem.charAt(0).toLowerCase()}${problem.slice(1)}${isModelled ? ' A model takes its place.' : ''}`;
     });
   }
@@ -80,7 +96,9 @@ export class ProvenSources implements PowerSource {
 
   /** Whether the figure of the whole machine is all that is known of this component. */
   isInsideSystem(component: 'cpu' | 'memory'): boolean {
-    const isWhole = this.hasSystem || this.substitutes().some(({ descriptions }) => descriptions.some((each) => each.component === 'system'));
+    const isWhole =
+      this.hasSystem ||
+      this.substitutes().some(({ descriptions }) => descriptions.some((each) => each.component === 'system'));
     return isWhole && !this.descriptions.some((each) => each.component === component);
   }
 

@@ -138,7 +138,9 @@ export class MachineSampler implements Sampler {
     const costBefore = this.cpuSeconds;
     return {
       meterCpuSeconds: () =>
-        this.options.dedicatedProcess === true ? this.options.ownCpuSeconds() + this.helperCpuSeconds : this.cpuSeconds - costBefore,
+        this.options.dedicatedProcess === true
+          ? this.options.ownCpuSeconds() + this.helperCpuSeconds
+          : this.cpuSeconds - costBefore,
       end: () => {
         this.subscribers.delete(subscriber);
         if (subscriber.tree !== null) this.latecomers.end(subscriber.tree);
@@ -221,8 +223,16 @@ export class MachineSampler implements Sampler {
     if (rests !== this.rests) return;
     this.previous = moment;
     if (previous === null || moment.counters?.isOld !== true) this.moved = moment;
-    const usages = snapshot === null ? new Map<TreeTracker, TreeUsage>() : await this.updateTrees(trees, snapshot, seconds);
-    const { load, problem } = judgeAgainstRuns(totals, lookOf(moment), runsCpu(listeners.flatMap(({ tree }) => (tree === null ? [] : (usages.get(tree) ?? []))), lookedAt));
+    const usages =
+      snapshot === null ? new Map<TreeTracker, TreeUsage>() : await this.updateTrees(trees, snapshot, seconds);
+    const { load, problem } = judgeAgainstRuns(
+      totals,
+      lookOf(moment),
+      runsCpu(
+        listeners.flatMap(({ tree }) => (tree === null ? [] : (usages.get(tree) ?? []))),
+        lookedAt,
+      ),
+    );
     const readings = [...measured, ...(await this.readModels({ ...context, load }))];
     // Somebody may have ended meanwhile; whether all have is asked once more.
     if (rests !== this.rests) return;
@@ -232,10 +242,15 @@ export class MachineSampler implements Sampler {
     }
     this.announce();
     const { uptime, wallMilliseconds } = moment;
-    const ageOf = (entry: { readonly startTime: number }): number | null => this.options.processes.ageSeconds?.(entry, { uptimeSeconds: uptime, wallMilliseconds }) ?? null;
+    const ageOf = (entry: { readonly startTime: number }): number | null =>
+      this.options.processes.ageSeconds?.(entry, { uptimeSeconds: uptime, wallMilliseconds }) ?? null;
     for (const { tree } of arriving) if (tree !== null) this.latecomers.begin(tree, moment.monotonic, ageOf);
     if (previous === null) return;
-    const seen = new Map(heard.flatMap(({ tree }) => (tree === null || !usages.has(tree) ? [] : [[tree, usages.get(tree) as TreeUsage] as const])));
+    const seen = new Map(
+      heard.flatMap(({ tree }) =>
+        tree === null || !usages.has(tree) ? [] : [[tree, usages.get(tree) as TreeUsage] as const],
+      ),
+    );
     const machine: MachineSample = {
       at: clock.wallMilliseconds(),
       seconds,
@@ -249,19 +264,29 @@ export class MachineSampler implements Sampler {
       ...(await this.visibility(readings, [...usages.values()])),
       runsElsewhere: readings.some(isSharedGpu) ? (this.options.neighbours?.runs() ?? 0) : 0,
     };
-    const settled = this.latecomers.settle({ from: previous.monotonic, until: moment.monotonic, sample: machine, usages: seen }, ageOf);
+    const settled = this.latecomers.settle(
+      { from: previous.monotonic, until: moment.monotonic, sample: machine, usages: seen },
+      ageOf,
+    );
     const sample: MachineSample = { ...machine, usages: [...settled.usages.values()] };
     this.latest = { at: moment.monotonic, sample };
     onSample?.(sample);
     this.deliver(heard, (listener) => {
       if (listener.tree === null) listener.onSample(sample, null);
-      else listener.onSample(sample, settled.usages.get(listener.tree) ?? null, settled.earlier.get(listener.tree) ?? null);
+      else
+        listener.onSample(
+          sample,
+          settled.usages.get(listener.tree) ?? null,
+          settled.earlier.get(listener.tree) ?? null,
+        );
     });
   }
 
   /** A fault of one listener ends that one's samples, never those of the others, and is thrown where nobody else waits. */
   private deliver(listeners: readonly Subscriber[], tell: (listener: Subscriber) => void): void {
-    const { onFault = (error: unknown) => void Promise.reject(error instanceof Error ? error : new Error(String(error))) } = this.options;
+    const {
+      onFault = (error: unknown) => void Promise.reject(error instanceof Error ? error : new Error(String(error))),
+    } = this.options;
     for (const listener of listeners) {
       try {
         tell(listener);
@@ -273,10 +298,18 @@ export class MachineSampler implements Sampler {
   }
 
   /** Where a GPU does not say who uses it, the variables of the processes may say who cannot. */
-  private async visibility(readings: readonly SourceReading[], usages: readonly TreeUsage[]): Promise<Pick<MachineSample, 'mayUse'>> {
+  private async visibility(
+    readings: readonly SourceReading[],
+    usages: readonly TreeUsage[],
+  ): Promise<Pick<MachineSample, 'mayUse'>> {
     const { gpuVisibility } = this.options;
     const devices = readings.flatMap(({ device }) => device ?? []);
-    if (gpuVisibility === undefined || devices.length === 0 || !readings.some((reading) => isSharedGpu(reading) && reading.device !== undefined)) return {};
+    if (
+      gpuVisibility === undefined ||
+      devices.length === 0 ||
+      !readings.some((reading) => isSharedGpu(reading) && reading.device !== undefined)
+    )
+      return {};
     await gpuVisibility.look(usages);
     return {
       mayUse: (usage, source) => {
@@ -286,7 +319,11 @@ export class MachineSampler implements Sampler {
     };
   }
 
-  private async updateTrees(trees: readonly TreeTracker[], snapshot: ProcessSnapshot, seconds: number): Promise<Map<TreeTracker, TreeUsage>> {
+  private async updateTrees(
+    trees: readonly TreeTracker[],
+    snapshot: ProcessSnapshot,
+    seconds: number,
+  ): Promise<Map<TreeTracker, TreeUsage>> {
     const counted = trees.map((tree) => [tree, tree.update(snapshot)] as const);
     const { cpuSeconds } = this.helperTree.update(snapshot);
     this.cpuSeconds += cpuSeconds;
@@ -301,7 +338,10 @@ export class MachineSampler implements Sampler {
     const memory = this.memories.get(tree) ?? new TreeMemory(this.options.processes);
     this.memories.set(tree, memory);
     const cpuErrorSeconds = tree.takeRounding();
-    const refined = { ...(await memory.refine(usage, tree.holders(), this.options.clock.monotonicSeconds())), ...(cpuErrorSeconds > 0 ? { cpuErrorSeconds } : {}) };
+    const refined = {
+      ...(await memory.refine(usage, tree.holders(), this.options.clock.monotonicSeconds())),
+      ...(cpuErrorSeconds > 0 ? { cpuErrorSeconds } : {}),
+    };
     if (usage.hasUnseen !== true) return refined;
     const { low, high } = refined.residentLimits ?? { low: refined.residentBytes, high: refined.residentBytes };
     return { ...refined, residentLimits: { low, high: high + mostBytesPerSecond * seconds } };
@@ -322,7 +362,8 @@ export class MachineSampler implements Sampler {
 
   /** Only GPUs can be without a word of who uses them. */
   private announce(): void {
-    if (!this.options.sources.some(({ descriptions }) => descriptions.some(({ component }) => component === 'gpu'))) return;
+    if (!this.options.sources.some(({ descriptions }) => descriptions.some(({ component }) => component === 'gpu')))
+      return;
     this.options.neighbours?.announce([...this.subscribers].filter(({ tree }) => tree !== null).length);
   }
 
@@ -347,14 +388,19 @@ export class MachineSampler implements Sampler {
   private async readSources(context: ReadContext): Promise<SourceReading[]> {
     const readings = await Promise.all(
       // A fault in one source must neither end the others nor the command that is being measured.
-      this.options.sources.map((source) => source.read(context).catch((error: unknown) => failedReadings(source, error))),
+      this.options.sources.map((source) =>
+        source.read(context).catch((error: unknown) => failedReadings(source, error)),
+      ),
     );
     return readings.flat().map((reading) => judgeReading(reading, context.seconds, context.late));
   }
 
   private async readModels(context: ReadContext): Promise<SourceReading[]> {
     const readings = await Promise.all(
-      this.options.sources.map(async (source) => (await source.readModelled?.(context).catch((error: unknown) => failedReadings(source, error))) ?? []),
+      this.options.sources.map(
+        async (source) =>
+          (await source.readModelled?.(context).catch((error: unknown) => failedReadings(source, error))) ?? [],
+      ),
     );
     return readings.flat().map((reading) => judgeReading(reading, context.seconds, context.late));
   }
@@ -373,9 +419,12 @@ export class MachineSampler implements Sampler {
     const due = (Math.floor((began * 1000) / interval + roundingPart) + 1) * interval;
     const wait = due - now;
     this.cancelTimer?.();
-    this.cancelTimer = this.options.clock.after(wait < interval / 10 ? wait + interval * Math.ceil(0.1 - wait / interval) : wait, () => {
-      void this.sampleNow();
-    });
+    this.cancelTimer = this.options.clock.after(
+      wait < interval / 10 ? wait + interval * Math.ceil(0.1 - wait / interval) : wait,
+      () => {
+        void this.sampleNow();
+      },
+    );
   }
 }
 
@@ -424,7 +473,10 @@ function findGap(before: Moment, after: Moment, intervalSeconds: number): Machin
   const upSeconds = before.uptime === null || after.uptime === null ? null : after.uptime - before.uptime;
   const truly = upSeconds ?? wallSeconds;
   if (truly - seconds > clockToleranceSeconds) {
-    return { reason: upSeconds === null ? 'the machine slept or its clock was set' : 'the machine slept', seconds: truly };
+    return {
+      reason: upSeconds === null ? 'the machine slept or its clock was set' : 'the machine slept',
+      seconds: truly,
+    };
   }
   if (seconds > lateIntervals * intervalSeconds) {
     return { reason: 'the meter was held up and could not read in time', seconds };

@@ -29,7 +29,9 @@ export function spread(rooms: readonly Room[], works: readonly Work[]): readonly
   const left = works.map(({ cpuSeconds }) => cpuSeconds);
   for (let round = 0; round < rounds && left.some((seconds) => seconds > nothing); round++) {
     const wishes = works.map(({ overlaps, cpus }, work) => {
-      const caps = overlaps.map((seconds, room) => Math.max(0, Math.min(free[room] ?? 0, seconds * cpus - (given[work]?.[room] ?? 0))));
+      const caps = overlaps.map((seconds, room) =>
+        Math.max(0, Math.min(free[room] ?? 0, seconds * cpus - (given[work]?.[room] ?? 0))),
+      );
       return fillEvenly(left[work] ?? 0, overlaps, caps);
     });
     let placed = 0;

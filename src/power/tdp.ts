@@ -26,23 +26,29 @@ export interface CpuPower {
  * Core i7-1165G7" are both `intel core i7-1165g7`.
  */
 export function normaliseBrand(brand: string): string {
-  return brand
-    .toLowerCase()
-    .replace(/\([^)]*\)|[®™]/g, ' ')
-    .replace(/@.*$| - .*$/, ' ')
-    .replace(/\bwith (radeon|near|wraith|ryzen).*$|\bw\/ radeon.*$|\bradeon (r\d|hd|vega|graphics|\d).*$/, ' ')
-    .replace(/\b\d+(st|nd|rd|th) gen\b/, ' ')
-    .replace(/\b(\d+|quad|dual|triple|six|eight|twelve|sixteen)-cores?\b/, ' ')
-    .replace(/\b(cpu|processor|apu)\b/g, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    // "Core(TM) i7 CPU 920" of the first generation, and "E5-2690 0" of the first Xeon E5.
-    .replace(/^(intel core i\d) (\d)/, '$1-$2')
-    .replace(/^(intel xeon e[57]-\w+) 0$/, '$1');
+  return (
+    brand
+      .toLowerCase()
+      .replace(/\([^)]*\)|[®™]/g, ' ')
+      .replace(/@.*$| - .*$/, ' ')
+      .replace(/\bwith (radeon|near|wraith|ryzen).*$|\bw\/ radeon.*$|\bradeon (r\d|hd|vega|graphics|\d).*$/, ' ')
+      .replace(/\b\d+(st|nd|rd|th) gen\b/, ' ')
+      .replace(/\b(\d+|quad|dual|triple|six|eight|twelve|sixteen)-cores?\b/, ' ')
+      .replace(/\b(cpu|processor|apu)\b/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      // "Core(TM) i7 CPU 920" of the first generation, and "E5-2690 0" of the first Xeon E5.
+      .replace(/^(intel core i\d) (\d)/, '$1-$2')
+      .replace(/^(intel xeon e[57]-\w+) 0$/, '$1')
+  );
 }
 
 /** Looks the processor up in the table of powers. */
-export async function findCpuPower(cpu: CpuIdentity | null, isVirtual: boolean, logicalCpus: number): Promise<CpuPower> {
+export async function findCpuPower(
+  cpu: CpuIdentity | null,
+  isVirtual: boolean,
+  logicalCpus: number,
+): Promise<CpuPower> {
   return judgeCpuPower(await loadCpus(), cpu, isVirtual, logicalCpus);
 }
 
@@ -63,12 +69,18 @@ const estimateBand = { low: 0.6, high: 1.6 };
  * of its threads. A model that is in no table gets what processors of its kind draw, and a hidden brand ("AMD EPYC" and
  * no more) the watts per thread of its generation, both with a band as wide as these differ.
  */
-export function judgeCpuPower(table: CpuTable, cpu: CpuIdentity | null, isVirtual: boolean, logicalCpus: number): CpuPower {
+export function judgeCpuPower(
+  table: CpuTable,
+  cpu: CpuIdentity | null,
+  isVirtual: boolean,
+  logicalCpus: number,
+): CpuPower {
   const brand = cpu?.brand ?? null;
   const key = brand === null ? null : normaliseBrand(brand);
   const name = brand === null ? (armName(cpu?.signature ?? null) ?? 'Unknown processor') : tidyBrand(brand);
   const byName = cpuKind(key, cpu?.signature ?? null);
-  const kind = byName ?? (isVirtual || cpu?.chassis === undefined || cpu.chassis === null ? null : kindOfChassis[cpu.chassis]);
+  const kind =
+    byName ?? (isVirtual || cpu?.chassis === undefined || cpu.chassis === null ? null : kindOfChassis[cpu.chassis]);
   const asked = { table, name, kind, isVirtual, logicalCpus, sockets: cpu?.sockets ?? 1 };
   const row = key === null ? undefined : table.cpus[key];
   if (key !== null && row !== undefined) return ofModel({ ...asked, key, row });
@@ -86,12 +98,23 @@ interface Asked {
   readonly sockets: number;
 }
 
-function ofModel({ table, name, kind, isVirtual, logicalCpus, sockets, key, row }: Asked & { readonly key: string; readonly row: readonly number[] }): CpuPower {
+function ofModel({
+  table,
+  name,
+  kind,
+  isVirtual,
+  logicalCpus,
+  sockets,
+  key,
+  row,
+}: Asked & { readonly key: string; readonly row: readonly number[] }): CpuPower {
   const [base = 0, second = 0, cores = 0, threads = 0, index = 0] = row;
   const source = table.sources[index];
   const full = fullLoadWatts(key, kind, base, second);
   const estimate = source?.estimated === true ? estimateBand : { low: 1, high: 1 };
-  const part = isVirtual ? threadShare(kind, logicalCpus, { threads, cores, usual: table.kinds[kind ?? 'server']?.threads ?? 2 }) : { share: sockets, low: 1, high: 1, known: true, text: null };
+  const part = isVirtual
+    ? threadShare(kind, logicalCpus, { threads, cores, usual: table.kinds[kind ?? 'server']?.threads ?? 2 })
+    : { share: sockets, low: 1, high: 1, known: true, text: null };
   const times = isVirtual || sockets === 1 ? '' : `${sockets} × `;
   const label = `${times}${name} (${powersText(base, second, source)}${times === '' ? '' : ' each'})`;
   return {
@@ -109,7 +132,8 @@ function ofModel({ table, name, kind, isVirtual, logicalCpus, sockets, key, row 
 
 /** The published powers of a processor, for people. */
 export function powersText(base: number, second: number, source: HardwareSource | undefined): string {
-  if (source?.estimated === true) return `about ${second === 0 ? base : `${base} to ${second}`} W, its maker publishes no figure`;
+  if (source?.estimated === true)
+    return `about ${second === 0 ? base : `${base} to ${second}`} W, its maker publishes no figure`;
   if (second === 0) return `${base} W TDP`;
   switch (source?.second) {
     case 'configurable':
@@ -131,21 +155,36 @@ interface Part {
 }
 
 /** What part of the processor a virtual machine's CPUs are. */
-function threadShare(kind: CpuKind | null, logicalCpus: number, { threads, cores, usual }: { readonly threads: number; readonly cores: number; readonly usual: number }): Part {
+function threadShare(
+  kind: CpuKind | null,
+  logicalCpus: number,
+  { threads, cores, usual }: { readonly threads: number; readonly cores: number; readonly usual: number },
+): Part {
   const mine = `${logicalCpus} ${logicalCpus === 1 ? 'thread' : 'threads'}`;
   const exact = { low: 1, high: 1, known: true };
   // Only servers have several processors; elsewhere more CPUs than threads are shared ones.
   const spans = isServer(kind) || kind === 'workstation';
   if (threads > 0) {
-    if (logicalCpus < threads) return { ...exact, share: logicalCpus / threads, text: `${logicalCpus} of its ${threads} threads` };
+    if (logicalCpus < threads)
+      return { ...exact, share: logicalCpus / threads, text: `${logicalCpus} of its ${threads} threads` };
     if (!spans || logicalCpus === threads) return { ...exact, share: 1, text: `all of its ${threads} threads` };
     const processors = Math.ceil(logicalCpus / threads);
-    return { ...exact, share: logicalCpus / threads, text: `${logicalCpus} threads of ${processors} processors with ${threads} each` };
+    return {
+      ...exact,
+      share: logicalCpus / threads,
+      text: `${logicalCpus} threads of ${processors} processors with ${threads} each`,
+    };
   }
   const [one, two] = cores > 0 ? [cores, 2 * cores] : [usual / 2, 2 * usual];
   const capped = (share: number): number => (spans ? share : Math.min(1, share));
   const share = capped(logicalCpus / Math.sqrt(one * two));
-  return { share, low: capped(logicalCpus / two) / share, high: capped(logicalCpus / one) / share, known: cores > 0, text: cores > 0 ? `${mine} of its ${cores} cores` : mine };
+  return {
+    share,
+    low: capped(logicalCpus / two) / share,
+    high: capped(logicalCpus / one) / share,
+    known: cores > 0,
+    text: cores > 0 ? `${mine} of its ${cores} cores` : mine,
+  };
 }
 
 /** A model in no table whose kind is known, such as next year's laptop. */
@@ -168,11 +207,20 @@ function ofKind({ table, name, isVirtual, logicalCpus, sockets }: Asked, kind: C
 }
 
 /** A server of unknown model, or a processor of which nothing is known. */
-function perThread({ table, name, kind, isVirtual, logicalCpus }: Asked, generation: CpuTable['generations'][string]): CpuPower {
-  const { median, low, high } = generation?.wattsPerThread ?? (kind === 'Arm server' ? table.armWattsPerThread : table.wattsPerThread);
+function perThread(
+  { table, name, kind, isVirtual, logicalCpus }: Asked,
+  generation: CpuTable['generations'][string],
+): CpuPower {
+  const { median, low, high } =
+    generation?.wattsPerThread ?? (kind === 'Arm server' ? table.armWattsPerThread : table.wattsPerThread);
   // On hardware of its own it can be a laptop as well as a server.
   const isAny = generation === undefined && kind === null && !isVirtual;
-  const taken = generation !== undefined ? `${generation.name} of unknown model` : isAny ? 'a processor of unknown kind' : `${kind === 'Arm server' ? 'an Arm' : 'a'} server processor of unknown model`;
+  const taken =
+    generation !== undefined
+      ? `${generation.name} of unknown model`
+      : isAny
+        ? 'a processor of unknown kind'
+        : `${kind === 'Arm server' ? 'an Arm' : 'a'} server processor of unknown model`;
   const watts = median * logicalCpus;
   return {
     watts,
@@ -195,5 +243,9 @@ function whole(watts: number): string {
 }
 
 function tidyBrand(brand: string): string {
-  return brand.replace(/\((R|TM|C)\)/gi, '').replace(/\s+/g, ' ').replace(/ (CPU )?@.*$/, '').trim();
+  return brand
+    .replace(/\((R|TM|C)\)/gi, '')
+    .replace(/\s+/g, ' ')
+    .replace(/ (CPU )?@.*$/, '')
+    .trim();
 }

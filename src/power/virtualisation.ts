@@ -62,9 +62,12 @@ export async function detectVirtualisation(files: ReadableFiles, sysfs: string, 
  * Which of the machine's files in our own `/proc` are replaced by what a container's tools show in their place (lxcfs and
  * the like mount a file of their own there): CPU times and processors of the container, not of the machine.
  */
-export async function findReplaced(files: ReadableFiles): Promise<{ readonly stat: boolean; readonly cpuinfo: boolean }> {
+export async function findReplaced(
+  files: ReadableFiles,
+): Promise<{ readonly stat: boolean; readonly cpuinfo: boolean }> {
   const mounts = await files.readText('/proc/mounts').catch(() => '');
-  const isMounted = (name: string): boolean => mounts.split('\n').some((line) => line.split(' ')[1] === `/proc/${name}`);
+  const isMounted = (name: string): boolean =>
+    mounts.split('\n').some((line) => line.split(' ')[1] === `/proc/${name}`);
   return { stat: isMounted('stat'), cpuinfo: isMounted('cpuinfo') };
 }
 
@@ -84,5 +87,8 @@ function nameOf(names: readonly (readonly [RegExp, string])[], text: string): st
 }
 
 async function exists(files: ReadableFiles, path: string): Promise<boolean> {
-  return files.readText(path).then(() => true, () => false);
+  return files.readText(path).then(
+    () => true,
+    () => false,
+  );
 }

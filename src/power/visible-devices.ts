@@ -21,7 +21,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @param order by which the numbers count: that of the bus, or by a measure that nobody outside the program knows
  */
-export function chosenDevices(list: string, order: 'bus' | 'unknown', gpus: readonly NamedGpu[]): readonly NamedGpu[] | null {
+export function chosenDevices(
+  list: string,
+  order: 'bus' | 'unknown',
+  gpus: readonly NamedGpu[],
+): readonly NamedGpu[] | null {
   const chosen: NamedGpu[] = [];
   for (const word of list.split(',').map((each) => each.trim())) {
     // `-1`, an empty word and whatever else names no device: nor are those behind it seen.
@@ -30,7 +34,9 @@ export function chosenDevices(list: string, order: 'bus' | 'unknown', gpus: read
     if (parent === undefined && /^MIG-/i.test(word)) {
       // A part of a card by a name of its own; only the driver knows of which.
       const part = word.toLowerCase();
-      const [whole, ...others] = gpus.filter(({ parts = [] }) => parts.some((each) => each.toLowerCase().startsWith(part)));
+      const [whole, ...others] = gpus.filter(({ parts = [] }) =>
+        parts.some((each) => each.toLowerCase().startsWith(part)),
+      );
       if (whole === undefined || others.length > 0) return null;
       if (!chosen.includes(whole)) chosen.push(whole);
       continue;
@@ -43,7 +49,9 @@ export function chosenDevices(list: string, order: 'bus' | 'unknown', gpus: read
       continue;
     }
     const prefix = (parent ?? word).toLowerCase();
-    const matches = gpus.filter(({ name, alias }) => [name, alias].some((each) => each?.toLowerCase().startsWith(prefix) === true));
+    const matches = gpus.filter(({ name, alias }) =>
+      [name, alias].some((each) => each?.toLowerCase().startsWith(prefix) === true),
+    );
     const [gpu] = matches;
     if (gpu === undefined || matches.length > 1) break;
     chosen.push(gpu);
@@ -57,12 +65,23 @@ export function chosenDevices(list: string, order: 'bus' | 'unknown', gpus: read
  *
  * @param isElsewhere whether it runs in another container than we do, so that it sees what that one was given
  */
-export function visibleDevices(environment: Environment, gpus: readonly NamedGpu[], isElsewhere: boolean): readonly NamedGpu[] | null {
+export function visibleDevices(
+  environment: Environment,
+  gpus: readonly NamedGpu[],
+  isElsewhere: boolean,
+): readonly NamedGpu[] | null {
   const [first] = gpus;
   if (first === undefined) return [];
   // Numbers are those of the bus; a card without one could be any of them.
-  const inOrder = gpus.some(({ index }) => index === null) ? null : [...gpus].sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
-  const filters = first.maker === 'AMD' ? amdFilters(environment) : first.maker === 'NVIDIA' ? nvidiaFilters(environment, gpus, isElsewhere) : [];
+  const inOrder = gpus.some(({ index }) => index === null)
+    ? null
+    : [...gpus].sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
+  const filters =
+    first.maker === 'AMD'
+      ? amdFilters(environment)
+      : first.maker === 'NVIDIA'
+        ? nvidiaFilters(environment, gpus, isElsewhere)
+        : [];
   let left: readonly NamedGpu[] = inOrder ?? gpus;
   for (const { list, order } of filters) {
     const chosen = chosenDevices(list, inOrder === null ? 'unknown' : order, left);
@@ -80,16 +99,25 @@ interface Filter {
 function nvidiaFilters(environment: Environment, gpus: readonly NamedGpu[], isElsewhere: boolean): readonly Filter[] {
   const given = environment['NVIDIA_VISIBLE_DEVICES'];
   // What a container was given; where nobody makes one, the variable does nothing. Theirs count by the bus.
-  const ofContainer = given === undefined || !isElsewhere || given === 'all' ? [] : [{ list: /^(?:void|none)$/.test(given) ? '' : given, order: 'bus' as const }];
+  const ofContainer =
+    given === undefined || !isElsewhere || given === 'all'
+      ? []
+      : [{ list: /^(?:void|none)$/.test(given) ? '' : given, order: 'bus' as const }];
   const list = environment['CUDA_VISIBLE_DEVICES'];
   if (list === undefined) return ofContainer;
   // Unless told to count by the bus, CUDA counts the fastest first: of equal cards that is the same.
   const isSame = new Set(gpus.map(({ model }) => model)).size <= 1;
-  return [...ofContainer, { list, order: environment['CUDA_DEVICE_ORDER'] === 'PCI_BUS_ID' || isSame ? 'bus' : 'unknown' }];
+  return [
+    ...ofContainer,
+    { list, order: environment['CUDA_DEVICE_ORDER'] === 'PCI_BUS_ID' || isSame ? 'bus' : 'unknown' },
+  ];
 }
 
 /** ROCm's own variable chooses first; what HIP and OpenCL choose counts within that. */
 function amdFilters(environment: Environment): readonly Filter[] {
-  const ofHip = environment['HIP_VISIBLE_DEVICES'] ?? environment['CUDA_VISIBLE_DEVICES'] ?? environment['GPU_DEVICE_ORDINAL'];
-  return [environment['ROCR_VISIBLE_DEVICES'], ofHip].flatMap((list) => (list === undefined ? [] : [{ list, order: 'bus' as const }]));
+  const ofHip =
+    environment['HIP_VISIBLE_DEVICES'] ?? environment['CUDA_VISIBLE_DEVICES'] ?? environment['GPU_DEVICE_ORDINAL'];
+  return [environment['ROCR_VISIBLE_DEVICES'], ofHip].flatMap((list) =>
+    list === undefined ? [] : [{ list, order: 'bus' as const }],
+  );
 }

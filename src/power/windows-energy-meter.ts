@@ -2,7 +2,15 @@ import type { Clock } from '../system/clock';
 import type { Programs } from '../system/spawn';
 import { EnergyCounter } from './energy-counter';
 import { HelperSource, type HelperFigures } from './helper-source';
-import type { Availability, Component, PowerSource, ProbeResult, ReadContext, SourceDescription, SourceReading } from './source';
+import type {
+  Availability,
+  Component,
+  PowerSource,
+  ProbeResult,
+  ReadContext,
+  SourceDescription,
+  SourceReading,
+} from './source';
 
 const command = 'typeperf';
 /** English name of the counter set; Windows in other languages has others, and the same instances. */
@@ -23,7 +31,8 @@ const shortestSeconds = 0.2;
 const mostDisagreement = 4;
 
 const energyWords = /^(energy|energie|énergie|energía|energia|энергия|エネルギー|能量|能源|에너지|enerji|energi)$/iu;
-const powerWords = /^(power|leistung|puissance|potencia|potenza|potência|мощность|電力|功率|电源|전원|전력|moc|effekt|güç)$/iu;
+const powerWords =
+  /^(power|leistung|puissance|potencia|potenza|potência|мощность|電力|功率|电源|전원|전력|moc|effekt|güç)$/iu;
 
 /** The paths of the counters of one instance: `\Energy Meter(RAPL_Package0_PKG)\Energy`. */
 interface Meter {
@@ -38,7 +47,8 @@ export interface EnergyMeterOptions {
   readonly patienceMilliseconds: number;
 }
 
-const noneOffered = 'Windows offers no energy counter of this processor ("Energy Meter"): drivers of desktops and virtual machines mostly have none.';
+const noneOffered =
+  'Windows offers no energy counter of this processor ("Energy Meter"): drivers of desktops and virtual machines mostly have none.';
 const awaited = 'typeperf has not answered yet; if it names an energy counter, the processor is measured from then on.';
 
 /**
@@ -47,7 +57,8 @@ const awaited = 'typeperf has not answered yet; if it names an energy counter, t
  */
 export async function probeEnergyMeter(options: EnergyMeterOptions): Promise<ProbeResult> {
   const found = await listMeters(options.programs, options.patienceMilliseconds, fullListMilliseconds);
-  if (found === 'not installed') return { source: null, availability: [missing('typeperf, which reads the counters of Windows, is not there.')] };
+  if (found === 'not installed')
+    return { source: null, availability: [missing('typeperf, which reads the counters of Windows, is not there.')] };
   if (found === 'late') {
     const source = new LateEnergyMeter(options);
     return {
@@ -61,7 +72,11 @@ export async function probeEnergyMeter(options: EnergyMeterOptions): Promise<Pro
 }
 
 /** The meters that Windows names; `late` where a list has not come in time. */
-async function listMeters(programs: Programs, patienceMilliseconds: number, fullMilliseconds: number): Promise<readonly Meter[] | 'not installed' | 'late'> {
+async function listMeters(
+  programs: Programs,
+  patienceMilliseconds: number,
+  fullMilliseconds: number,
+): Promise<readonly Meter[] | 'not installed' | 'late'> {
   const english = await programs.run(command, ['-qx', englishSet], patienceMilliseconds);
   if (english.problem === 'ENOENT') return 'not installed';
   const meters = chooseMeters(english.stdout);
@@ -96,7 +111,8 @@ class LateEnergyMeter implements PowerSource {
 
   async read(context: ReadContext): Promise<readonly SourceReading[]> {
     // Between two reads, so that an interval is either modelled or measured.
-    if (this.meters === null && this.listed !== null && this.listed.length > 0) this.meters = openMeters(this.options, this.listed);
+    if (this.meters === null && this.listed !== null && this.listed.length > 0)
+      this.meters = openMeters(this.options, this.listed);
     if (this.meters === null) this.list();
     return (await this.meters?.source?.read(context)) ?? [];
   }
@@ -136,7 +152,14 @@ function openMeters({ programs, clock }: EnergyMeterOptions, meters: readonly Me
   });
   return {
     source,
-    availability: sources.map(({ component, name, method, label }) => ({ component, name, method, available: true, reason: label, enable: null })),
+    availability: sources.map(({ component, name, method, label }) => ({
+      component,
+      name,
+      method,
+      available: true,
+      reason: label,
+      enable: null,
+    })),
   };
 }
 
@@ -167,14 +190,17 @@ function namesSet(list: string): boolean {
 function chooseMeters(list: string): readonly Meter[] {
   const found = new Map<string, { energy: string | null; power: string | null }>();
   for (const line of list.split(/\r?\n/)) {
-    const [path, instance = '', counter = ''] = /^\\[^\\(]+\((RAPL_Package\d+_(?:PKG|DRAM))\)\\(.+)$/i.exec(line.trim()) ?? [];
+    const [path, instance = '', counter = ''] =
+      /^\\[^\\(]+\((RAPL_Package\d+_(?:PKG|DRAM))\)\\(.+)$/i.exec(line.trim()) ?? [];
     if (path === undefined) continue;
     const meter = found.get(instance) ?? { energy: null, power: null };
     found.set(instance, meter);
     if (energyWords.test(counter)) meter.energy = path;
     else if (powerWords.test(counter)) meter.power = path;
   }
-  return [...found].map(([instance, paths]) => ({ instance, ...paths })).filter(({ energy, power }) => energy !== null || power !== null);
+  return [...found]
+    .map(([instance, paths]) => ({ instance, ...paths }))
+    .filter(({ energy, power }) => energy !== null || power !== null);
 }
 
 interface LastCount {
@@ -217,17 +243,30 @@ class TypeperfLines {
   }
 
   /** Mean power since the last line; `wait` where this line is too close to it. */
-  private watts(instance: string, picowattHours: number | null, milliwatts: number | null, now: number): number | null | 'wait' {
+  private watts(
+    instance: string,
+    picowattHours: number | null,
+    milliwatts: number | null,
+    now: number,
+  ): number | null | 'wait' {
     const told = milliwatts === null ? null : milliwatts * wattsPerMilliwatt;
-    const count = this.counts.get(instance) ?? { counter: new EnergyCounter({ rangeJoules: null, limitWatts: null, band }), at: null };
+    const count = this.counts.get(instance) ?? {
+      counter: new EnergyCounter({ rangeJoules: null, limitWatts: null, band }),
+      at: null,
+    };
     this.counts.set(instance, count);
     const seconds = count.at === null ? 0 : now - count.at;
     if (count.at !== null && seconds < shortestSeconds) return 'wait';
     count.at = now;
-    const outcome = count.counter.next(picowattHours === null ? null : picowattHours * joulesPerPicowattHour, { seconds, late: false, load: null });
+    const outcome = count.counter.next(picowattHours === null ? null : picowattHours * joulesPerPicowattHour, {
+      seconds,
+      late: false,
+      load: null,
+    });
     if (outcome.kind !== 'energy') return told;
     const counted = outcome.joules / seconds;
-    const disagree = told !== null && told > 0 && (counted > told * mostDisagreement || counted * mostDisagreement < told);
+    const disagree =
+      told !== null && told > 0 && (counted > told * mostDisagreement || counted * mostDisagreement < told);
     return disagree ? told : counted;
   }
 }

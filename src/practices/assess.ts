@@ -37,10 +37,23 @@ export function assess(checklist: Checklist, evidence: readonly Evidence[]): rea
     const found = evidence.filter(({ practice: number }) => number === practice.number);
     const items = practice.items.map((item) => {
       const { done, note } = itemState(state, item.id);
-      const speaks = (verdict: Evidence['verdict']): boolean => found.some((each) => each.item === item.id && each.verdict === verdict);
-      return { ...item, done, note, contradicted: done && speaks('against'), looksDone: !done && speaks('for') && !speaks('against') };
+      const speaks = (verdict: Evidence['verdict']): boolean =>
+        found.some((each) => each.item === item.id && each.verdict === verdict);
+      return {
+        ...item,
+        done,
+        note,
+        contradicted: done && speaks('against'),
+        looksDone: !done && speaks('for') && !speaks('against'),
+      };
     });
-    return { practice, status: statusOf(state.notApplicable, items), notApplicable: state.notApplicable, items, evidence: found };
+    return {
+      practice,
+      status: statusOf(state.notApplicable, items),
+      notApplicable: state.notApplicable,
+      items,
+      evidence: found,
+    };
   });
 }
 
@@ -59,5 +72,9 @@ export interface Progress {
 
 export function progressOf(assessed: readonly AssessedPractice[]): Progress {
   const count = (status: PracticeStatus): number => assessed.filter((each) => each.status === status).length;
-  return { done: count('done'), applicable: assessed.length - count('not-applicable'), contradicted: count('contradicted') };
+  return {
+    done: count('done'),
+    applicable: assessed.length - count('not-applicable'),
+    contradicted: count('contradicted'),
+  };
 }

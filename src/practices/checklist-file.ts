@@ -1,4 +1,14 @@
-import { emptyChecklist, itemState, practiceState, tidyText, withChange, type Change, type Checklist, type ItemState, type PracticeState } from './checklist';
+import {
+  emptyChecklist,
+  itemState,
+  practiceState,
+  tidyText,
+  withChange,
+  type Change,
+  type Checklist,
+  type ItemState,
+  type PracticeState,
+} from './checklist';
 import { jsonErrorOffset } from './json-error';
 import { practiceKey } from './practice';
 import { practices } from './table';
@@ -32,7 +42,10 @@ export function readChecklist(text: string | null): ChecklistReading {
   try {
     document = JSON.parse(json);
   } catch {
-    return broken('It is not valid JSON; mend it, or restore an earlier version.', lineAt(json, jsonErrorOffset(json) ?? 0));
+    return broken(
+      'It is not valid JSON; mend it, or restore an earlier version.',
+      lineAt(json, jsonErrorOffset(json) ?? 0),
+    );
   }
   if (!isObject(document)) return broken('It must hold a JSON object with "version" and "practices".', 1);
   const { version } = document;
@@ -85,7 +98,10 @@ function readItem(item: Json): ItemState | null {
  * The file's new text after a person's act on it, or the reason why it must not be written. What this version does
  * not know (other practices, items, properties) is kept.
  */
-export function changeChecklistText(text: string | null, change: Change): { readonly text: string } | { readonly problem: string } {
+export function changeChecklistText(
+  text: string | null,
+  change: Change,
+): { readonly text: string } | { readonly problem: string } {
   const reading = readChecklist(text);
   if (reading.kind !== 'read') return { problem: reading.problem };
   const changed = formatChecklist(withChange(reading.checklist, change), reading.document);
@@ -101,7 +117,11 @@ function formatChecklist(checklist: Checklist, document: JsonObject): string {
   const known = isObject(listed) ? listed : {};
   const keys = practices.map(({ number }) => practiceKey(number));
   const blocks = practices.map(({ number, items }) =>
-    formatPractice(practiceState(checklist, number), objectAt(known, practiceKey(number)), items.map(({ id }) => id)),
+    formatPractice(
+      practiceState(checklist, number),
+      objectAt(known, practiceKey(number)),
+      items.map(({ id }) => id),
+    ),
   );
   const unknown = Object.entries(known).filter(([key]) => !keys.includes(key));
   const entries = [

@@ -51,7 +51,11 @@ export function withChange(checklist: Checklist, change: Change): Checklist {
   const practice = practices.find(({ number }) => number === change.practice);
   if (practice === undefined) return checklist;
   const state = practiceState(checklist, change.practice);
-  const changed = changedPractice(state, change, practice.items.map(({ id }) => id));
+  const changed = changedPractice(
+    state,
+    change,
+    practice.items.map(({ id }) => id),
+  );
   return { practices: new Map(checklist.practices).set(practiceKey(change.practice), changed) };
 }
 

@@ -9,15 +9,33 @@ const signs: readonly (readonly [kind: CodeFactKind, pattern: RegExp])[] = [
   ['tracker', /\b(EmissionsTracker|track_emissions|CarbonTracker|ZeusMonitor|OfflineEmissionsTracker)\b/],
   ['checkpoint', /\b(ModelCheckpoint|BackupAndRestore|save_checkpoint|resume_from_checkpoint)\b/],
   ['baseline', /\b(DummyClassifier|DummyRegressor|LogisticRegression|LinearRegression|Ridge|NaiveForecaster)\b/],
-  ['early-stopping', /\b(EarlyStopping|EarlyStoppingCallback|early_stopping_rounds?|early_stopping|n_iter_no_change|od_wait)\b/],
-  ['best-weights', /\b(restore_best_weights\s*=\s*True|save_best_only\s*=\s*True|load_best_model_at_end\s*=\s*True|save_top_k)/],
+  [
+    'early-stopping',
+    /\b(EarlyStopping|EarlyStoppingCallback|early_stopping_rounds?|early_stopping|n_iter_no_change|od_wait)\b/,
+  ],
+  [
+    'best-weights',
+    /\b(restore_best_weights\s*=\s*True|save_best_only\s*=\s*True|load_best_model_at_end\s*=\s*True|save_top_k)/,
+  ],
   ['subset', /\b(fast_dev_run|limit_train_batches|overfit_batches|max_steps_per_epoch|nrows)\b/],
-  ['pretrained', /\b(pretrained\s*=\s*True|weights\s*=\s*["']imagenet["']|AutoModel\w*\.from_pretrained|SentenceTransformer)/],
-  ['pruner', /\b(MedianPruner|SuccessiveHalvingPruner|HyperbandPruner|PercentilePruner|WilcoxonPruner|ASHAScheduler|AsyncHyperBandScheduler|should_prune)\b/],
+  [
+    'pretrained',
+    /\b(pretrained\s*=\s*True|weights\s*=\s*["']imagenet["']|AutoModel\w*\.from_pretrained|SentenceTransformer)/,
+  ],
+  [
+    'pruner',
+    /\b(MedianPruner|SuccessiveHalvingPruner|HyperbandPruner|PercentilePruner|WilcoxonPruner|ASHAScheduler|AsyncHyperBandScheduler|should_prune)\b/,
+  ],
   ['multi-objective', /\bdirections\s*=\s*\[/],
   ['distilled', /\b(distil(?:bert|roberta|gpt2|-whisper)|MiniLM|TinyBERT|KnowledgeDistillation|distillation_loss)\b/i],
-  ['better-search', /\b(RandomizedSearchCV|HalvingRandomSearchCV|BayesSearchCV|TPESampler|create_study|BayesianOptimization|randomized_search)\b/],
-  ['sparse', /\b(MixtureOfExperts|SwitchTransformer|prune_low_magnitude|global_unstructured|l1_unstructured|Mixtral\w*)\b/],
+  [
+    'better-search',
+    /\b(RandomizedSearchCV|HalvingRandomSearchCV|BayesSearchCV|TPESampler|create_study|BayesianOptimization|randomized_search)\b/,
+  ],
+  [
+    'sparse',
+    /\b(MixtureOfExperts|SwitchTransformer|prune_low_magnitude|global_unstructured|l1_unstructured|Mixtral\w*)\b/,
+  ],
 ];
 
 /** One test tells that a Python file holds none of them, as most files of a project. */
@@ -27,14 +45,17 @@ const anySign = new RegExp(signs.map(([, { source }]) => source).join('|'), 'i')
 export function findCodeFacts(path: string, text: string): readonly CodeFact[] {
   if (!path.endsWith('.ipynb')) return anySign.test(text) ? factsInLines(path, null, text.split('\n')) : [];
   const cells = readNotebook(text);
-  return typeof cells === 'string' ? [] : cells.flatMap(({ index, source }) => factsInLines(path, index, source.split('\n')));
+  return typeof cells === 'string'
+    ? []
+    : cells.flatMap(({ index, source }) => factsInLines(path, index, source.split('\n')));
 }
 
 function factsInLines(path: string, cell: number | null, lines: readonly string[]): CodeFact[] {
   return lines.flatMap((line, index) => {
     const code = withoutComment(line);
     return signs.flatMap(([kind, pattern]) => {
-      const name = pattern.exec(code)?.[1] ?? (kind === 'multi-objective' && pattern.test(code) ? 'directions' : undefined);
+      const name =
+        pattern.exec(code)?.[1] ?? (kind === 'multi-objective' && pattern.test(code) ? 'directions' : undefined);
       return name === undefined || usesNothing(code) ? [] : [{ kind, name: nameOf(name), path, cell, line: index + 1 }];
     });
   });

@@ -41,7 +41,13 @@ export function gatherEvidence(facts: ProjectFacts): readonly Evidence[] {
 
 function fromLinter({ findings }: LintFacts): Evidence[] {
   return [...groupBy(findings, ({ rule }) => rule)].flatMap(([rule, found]) => {
-    const unlisted = { practice: found[0]?.practice ?? null, item: null, contradicts: false, one: `finding of ${rule}`, several: `findings of ${rule}` };
+    const unlisted = {
+      practice: found[0]?.practice ?? null,
+      item: null,
+      contradicts: false,
+      one: `finding of ${rule}`,
+      several: `findings of ${rule}`,
+    };
     const { practice, item, contradicts, one, several } = ruleEvidence.get(rule) ?? unlisted;
     if (practice === null) return [];
     return {
@@ -101,19 +107,38 @@ function fromRuns(runs: readonly RunRecord[]): Evidence[] {
   });
   const last = runs.at(-1);
   // A missing record speaks against nobody: the others of the team have records of their own.
-  if (last === undefined) return [about(1, 'runs-measured', 'neutral', 'No run of this project is recorded on this machine')];
+  if (last === undefined)
+    return [about(1, 'runs-measured', 'neutral', 'No run of this project is recorded on this machine')];
   const found = [about(1, 'runs-measured', 'for', measuredText(runs, last))];
   const place = last.intensity === null ? 'named' : placeKnowledge(last.intensity);
-  if (place === 'guessed') found.push(about(1, 'location-known', 'neutral', 'The grid of the last run was guessed from the time zone'));
-  if (place === 'unknown') found.push(about(1, 'location-known', 'neutral', 'The grid of the last run is not known: the world’s average was taken'));
+  if (place === 'guessed')
+    found.push(about(1, 'location-known', 'neutral', 'The grid of the last run was guessed from the time zone'));
+  if (place === 'unknown')
+    found.push(
+      about(1, 'location-known', 'neutral', 'The grid of the last run is not known: the world’s average was taken'),
+    );
   const longest = runs.reduce((a, b) => (b.durationSeconds > a.durationSeconds ? b : a));
-  found.push(about(2, 'time-cap', 'neutral', `The longest recorded run took ${formatDuration(longest.durationSeconds)} (${longest.name})`));
+  found.push(
+    about(
+      2,
+      'time-cap',
+      'neutral',
+      `The longest recorded run took ${formatDuration(longest.durationSeconds)} (${longest.name})`,
+    ),
+  );
   const baseline = baselineText(runs);
   if (baseline !== null) found.push(about(3, 'baseline-trained', 'for', baseline));
   if (last.intensity !== null) {
     const { gramsPerKWh, zone, year } = last.intensity;
     const where = [zone, year].filter((part) => part !== null).join(', ');
-    found.push(about(8, null, 'neutral', `The last run’s grid: ${Math.round(gramsPerKWh)} g CO2e per kWh${where === '' ? '' : ` (${where})`}`));
+    found.push(
+      about(
+        8,
+        null,
+        'neutral',
+        `The last run’s grid: ${Math.round(gramsPerKWh)} g CO2e per kWh${where === '' ? '' : ` (${where})`}`,
+      ),
+    );
   }
   if (last.pue > 1) found.push(about(10, 'pue-known', 'for', `The last run counts a PUE of ${last.pue}`));
   return found;
@@ -138,7 +163,12 @@ function baselineText(runs: readonly RunRecord[]): string | null {
   const { energy } = tellApart(baseline, largest, runs);
   const times = energyOf(largest) / used;
   const side = sideOf(energy);
-  const compared = side === 'cannot tell' ? ', which cannot be told apart' : times < 1.5 ? '' : `, ${times < 10 ? times.toFixed(1) : Math.round(times)} times as much`;
+  const compared =
+    side === 'cannot tell'
+      ? ', which cannot be told apart'
+      : times < 1.5
+        ? ''
+        : `, ${times < 10 ? times.toFixed(1) : Math.round(times)} times as much`;
   return `${baseline.name} used ${formatEnergy(used)}, ${largest.name} ${formatEnergy(energyOf(largest))}${compared}`;
 }
 
@@ -156,10 +186,16 @@ function fromSettings({ location, runBudget, projectBudget, longestHours }: Sett
     places: [],
   });
   return [
-    location === null ? about(1, 'location-known', 'neutral', 'No location is set') : about(1, 'location-known', 'for', `Location: ${location}`),
-    runBudget === null ? about(2, 'run-budget', 'neutral', 'No budget for a run is set') : about(2, 'run-budget', 'for', `Budget: ${runBudget} a run`),
+    location === null
+      ? about(1, 'location-known', 'neutral', 'No location is set')
+      : about(1, 'location-known', 'for', `Location: ${location}`),
+    runBudget === null
+      ? about(2, 'run-budget', 'neutral', 'No budget for a run is set')
+      : about(2, 'run-budget', 'for', `Budget: ${runBudget} a run`),
     ...(projectBudget === null ? [] : [about(2, 'project-budget', 'for', `Budget: ${projectBudget} for the project`)]),
     ...(longestHours === null ? [] : [about(2, 'time-cap', 'for', `Runs may take ${longestHours} hours`)]),
-    location === null ? about(8, null, 'neutral', 'No region is set') : about(8, null, 'neutral', `Region or zone: ${location}`),
+    location === null
+      ? about(8, null, 'neutral', 'No region is set')
+      : about(8, null, 'neutral', `Region or zone: ${location}`),
   ];
 }

@@ -92,4 +92,11 @@ export interface ProjectFacts {
   readonly starts: StartFacts | null;
 }
 
-export const nothingKnown: ProjectFacts = { lint: null, code: null, runs: null, settings: null, region: null, starts: null };
+export const nothingKnown: ProjectFacts = {
+  lint: null,
+  code: null,
+  runs: null,
+  settings: null,
+  region: null,
+  starts: null,
+};

@@ -48,7 +48,16 @@ const smallShare = 0.05;
  * How far down something stands. What is measured and worth something comes first, then what was found and may be
  * large; what is known to be a trifle comes after all whose size nobody knows.
  */
-const ranks = { measureFirst: 0, saving: 1, energy: 2, small: 3, largeFindings: 4, findings: 5, published: 6, trifle: 7 } as const;
+const ranks = {
+  measureFirst: 0,
+  saving: 1,
+  energy: 2,
+  small: 3,
+  largeFindings: 4,
+  findings: 5,
+  published: 6,
+  trifle: 7,
+} as const;
 
 type Ranked = Suggestion & { readonly rank: number };
 
@@ -67,7 +76,14 @@ function isLarge({ estimate }: LintFinding): boolean {
 function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts): Ranked {
   const total = wattHoursOnce(facts.runs ?? []);
   if (practice.number === 1 && facts.runs !== null && total === null) {
-    return { practice, rank: ranks.measureFirst, basis: 'measure-first', share: null, reason: 'No run of this project has been measured here, so nobody can tell yet what the other practices would save.' };
+    return {
+      practice,
+      rank: ranks.measureFirst,
+      basis: 'measure-first',
+      share: null,
+      reason:
+        'No run of this project has been measured here, so nobody can tell yet what the other practices would save.',
+    };
   }
   const findings = (facts.lint?.findings ?? []).filter(({ rule }) => practice.rules.includes(rule));
   const measured = total === null || !(total > 0) ? null : measuredFor(practice.number, facts, findings, total);
@@ -75,12 +91,24 @@ function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts):
   if (measured !== null) {
     const { basis, share, reason } = measured;
     // Runs so far may have been short; what was found in the code may become large.
-    return { practice, rank: measured.trifling && findings.some(isLarge) ? rank : rankOf(measured), basis, share, reason };
+    return {
+      practice,
+      rank: measured.trifling && findings.some(isLarge) ? rank : rankOf(measured),
+      basis,
+      share,
+      reason,
+    };
   }
   const against = evidence.filter(({ verdict }) => verdict === 'against');
   if (against.length > 0) {
     const found = against.map(({ text }) => text).join('; ');
-    return { practice, rank, basis: 'findings', share: null, reason: `Found: ${found}. What it costs is not known, since no run of that code has been measured here.` };
+    return {
+      practice,
+      rank,
+      basis: 'findings',
+      share: null,
+      reason: `Found: ${found}. What it costs is not known, since no run of that code has been measured here.`,
+    };
   }
   return { practice, rank: ranks.published, basis: 'published', share: null, reason: publishedReason(practice) };
 }

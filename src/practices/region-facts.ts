@@ -12,7 +12,15 @@ export async function findRegionFacts(location: string | null): Promise<RegionFa
   const answer = findRegion(catalogue, location, 'any');
   if (answer.kind !== 'found') return null;
   const from = answer.region;
-  const question = { provider: from.provider, from, kilowattHours: null, within: null, maximumRoundTripMilliseconds: null, gpu: null, dataGigabytes: null };
+  const question = {
+    provider: from.provider,
+    from,
+    kilowattHours: null,
+    within: null,
+    maximumRoundTripMilliseconds: null,
+    gpu: null,
+    dataGigabytes: null,
+  };
   const best = adviseRegions(catalogue, question).best.anywhere;
   if (best === null || best.gramsPerITKWhHigh >= from.gramsPerITKWh.low) return null;
   return {

@@ -17,7 +17,12 @@ export interface PracticesReport {
 /** Places named in one line of evidence; the others are counted. */
 const placesShown = 5;
 
-const marks: Record<PracticeStatus, string> = { done: '[x]', open: '[ ]', contradicted: '[!]', 'not-applicable': '[-]' };
+const marks: Record<PracticeStatus, string> = {
+  done: '[x]',
+  open: '[ ]',
+  contradicted: '[!]',
+  'not-applicable': '[-]',
+};
 
 /** "train.py:14", or "explore.ipynb cell 3:2" with the cell counted from 1 as editors show it. */
 export function placeText({ path, cell, line }: Place): string {
@@ -45,7 +50,8 @@ export function reportAsText({ assessed, next, notes }: PracticesReport): string
   }
   if (next.length > 0) {
     lines.push('', 'What next');
-    for (const { practice, reason } of next) lines.push(`  ${practiceKey(practice.number)} ${practice.title}`, `      ${reason}`);
+    for (const { practice, reason } of next)
+      lines.push(`  ${practiceKey(practice.number)} ${practice.title}`, `      ${reason}`);
   }
   if (notes.length > 0) lines.push('', ...notes);
   return `${linesOfText(lines)}\n`;
@@ -89,21 +95,29 @@ export function reportAsMarkdown({ assessed, next, notes }: PracticesReport): st
   const lines = ['## Green ML practices', '', `${progressText(assessed)}.`];
   for (const group of groups) {
     lines.push('', `### ${groupTitles[group]}`);
-    for (const each of assessed.filter(({ practice }) => practice.group === group)) lines.push('', ...practiceMarkdown(each));
+    for (const each of assessed.filter(({ practice }) => practice.group === group))
+      lines.push('', ...practiceMarkdown(each));
   }
   if (next.length > 0) {
     lines.push('', '### What next', '');
-    for (const [index, { practice, reason }] of next.entries()) lines.push(`${index + 1}. **${practice.title}.** ${escapeMarkdown(reason)}`);
+    for (const [index, { practice, reason }] of next.entries())
+      lines.push(`${index + 1}. **${practice.title}.** ${escapeMarkdown(reason)}`);
   }
   for (const note of notes) lines.push('', `_${escapeMarkdown(note)}_`);
   return `${lines.join('\n')}\n`;
 }
 
 function practiceMarkdown({ practice, status, notApplicable, items, evidence }: AssessedPractice): string[] {
-  const suffix = status === 'not-applicable' ? `, not applicable: ${escapeMarkdown(notApplicable ?? '')}` : status === 'contradicted' ? ', ticked against the evidence' : '';
+  const suffix =
+    status === 'not-applicable'
+      ? `, not applicable: ${escapeMarkdown(notApplicable ?? '')}`
+      : status === 'contradicted'
+        ? ', ticked against the evidence'
+        : '';
   const lines = [`**${practice.number}. ${practice.title}**${suffix}`, ''];
   if (notApplicable === null) {
-    for (const item of items) lines.push(`- [${item.done ? 'x' : ' '}] ${item.text}${escapeMarkdown(itemRemark(item))}`);
+    for (const item of items)
+      lines.push(`- [${item.done ? 'x' : ' '}] ${item.text}${escapeMarkdown(itemRemark(item))}`);
   }
   for (const each of evidence) lines.push(`- ${evidenceMarkdown(each)}`);
   return lines;
@@ -144,7 +158,12 @@ export function reportAsJson({ assessed, next, notes }: PracticesReport): unknow
         places: places.map(({ path, cell, line }) => ({ path, cell, line })),
       })),
     })),
-    next: next.map(({ practice, basis, share, reason }) => ({ key: practiceKey(practice.number), basis, share, reason })),
+    next: next.map(({ practice, basis, share, reason }) => ({
+      key: practiceKey(practice.number),
+      basis,
+      share,
+      reason,
+    })),
     notes,
   };
 }

@@ -22,7 +22,12 @@ const triflingWattHours = 1;
 /** What a watt-hour or two emit on the dirtier grids. */
 const triflingGrams = 0.5;
 
-type Look = (facts: ProjectFacts, findings: readonly LintFinding[], runs: readonly RunRecord[], total: number) => Measured | null;
+type Look = (
+  facts: ProjectFacts,
+  findings: readonly LintFinding[],
+  runs: readonly RunRecord[],
+  total: number,
+) => Measured | null;
 
 /** By practice number; each is asked only when something was measured. */
 const looks: ReadonlyMap<number, Look> = new Map<number, Look>([
@@ -41,7 +46,12 @@ const looks: ReadonlyMap<number, Look> = new Map<number, Look>([
  * @param findings those of the practice's own rules
  * @param total energy of all runs, watt-hours; more than 0
  */
-export function measuredFor(practice: number, facts: ProjectFacts, findings: readonly LintFinding[], total: number): Measured | null {
+export function measuredFor(
+  practice: number,
+  facts: ProjectFacts,
+  findings: readonly LintFinding[],
+  total: number,
+): Measured | null {
   const runs = facts.runs ?? [];
   return looks.get(practice)?.(facts, findings, runs, total) ?? concernedBy(findings, runs, total);
 }
@@ -52,7 +62,15 @@ function plateauSaving(runs: readonly RunRecord[], total: number): Measured | nu
     const { total: used } = countedEnergy(run);
     const { progress } = run;
     const best = progress?.best ?? null;
-    if (used === null || progress === undefined || progress.unit === 'step' || progress.unit === 'iteration' || best === null || best.energyWh === null) return [];
+    if (
+      used === null ||
+      progress === undefined ||
+      progress.unit === 'step' ||
+      progress.unit === 'iteration' ||
+      best === null ||
+      best.energyWh === null
+    )
+      return [];
     const since = Math.floor(progress.done - best.epoch);
     const patience = defaultPatience[progress.unit];
     const after = (used - best.energyWh) * energyShare;
@@ -62,7 +80,9 @@ function plateauSaving(runs: readonly RunRecord[], total: number): Measured | nu
   const [first] = flat;
   if (first === undefined) return null;
   const saved = sum(flat.map((each) => each.saved));
-  const units = flat.some(({ unit }) => unit === 'round') ? `${defaultPatience.epoch} epochs or ${defaultPatience.round} rounds` : `${defaultPatience.epoch} epochs`;
+  const units = flat.some(({ unit }) => unit === 'round')
+    ? `${defaultPatience.epoch} epochs or ${defaultPatience.round} rounds`
+    : `${defaultPatience.epoch} epochs`;
   return {
     basis: 'saving',
     share: saved / total,
@@ -73,7 +93,9 @@ function plateauSaving(runs: readonly RunRecord[], total: number): Measured | nu
 
 /** Runs that ended with an error of their own; 128 and more are signals, so somebody stopped them. */
 function failedRuns(runs: readonly RunRecord[], total: number): Measured | null {
-  const failed = runs.filter(({ status, exitCode }) => status === 'completed' && exitCode !== null && exitCode > 0 && exitCode < 128);
+  const failed = runs.filter(
+    ({ status, exitCode }) => status === 'completed' && exitCode !== null && exitCode > 0 && exitCode < 128,
+  );
   const used = wattHoursOnce(failed);
   if (used === null || !(used > 0)) return null;
   return {
@@ -84,7 +106,10 @@ function failedRuns(runs: readonly RunRecord[], total: number): Measured | null 
   };
 }
 
-function regionSaving({ from, to, fromGramsPerKWh, toGramsPerKWh, source }: RegionFacts, total: number): Measured | null {
+function regionSaving(
+  { from, to, fromGramsPerKWh, toGramsPerKWh, source }: RegionFacts,
+  total: number,
+): Measured | null {
   const share = 1 - toGramsPerKWh / fromGramsPerKWh;
   if (!(share > 0)) return null;
   const saved = (total / 1000) * (fromGramsPerKWh - toGramsPerKWh);
@@ -116,10 +141,19 @@ function waitingRuns(runs: readonly RunRecord[]): Measured | null {
   const waited = runs.flatMap((run) => {
     const { idle } = run.machineWh;
     const own = run.energyWh.total;
-    return idle !== null && idle > 0 && own !== null && run.durationSeconds >= leastWaitingSeconds && own < idle * waitingShareOfIdle ? [{ run, idle, own }] : [];
+    return idle !== null &&
+      idle > 0 &&
+      own !== null &&
+      run.durationSeconds >= leastWaitingSeconds &&
+      own < idle * waitingShareOfIdle
+      ? [{ run, idle, own }]
+      : [];
   });
   if (waited.length === 0 || !(machine > 0)) return null;
-  const shares = countedOnce(waited.map(({ run }) => run), { scope: 'machine' });
+  const shares = countedOnce(
+    waited.map(({ run }) => run),
+    { scope: 'machine' },
+  );
   const idle = sum(waited.map((each, index) => each.idle * (shares[index]?.energyShare ?? 1)));
   const seconds = sum(waited.map(({ run }) => run.durationSeconds));
   const watts = (sum(waited.map(({ own }) => own)) * 3600) / seconds;
@@ -145,7 +179,10 @@ function searchSaving(findings: readonly LintFinding[], runs: readonly RunRecord
     if (fewer >= fits) return [];
     return [{ finding, fits, fewer, used, saved: used * (1 - fewer / fits) }];
   });
-  const best = options.reduce<(typeof options)[number] | null>((a, b) => (a === null || b.saved > a.saved ? b : a), null);
+  const best = options.reduce<(typeof options)[number] | null>(
+    (a, b) => (a === null || b.saved > a.saved ? b : a),
+    null,
+  );
   if (best === null) return null;
   const { finding, fits, fewer, used, saved } = best;
   return {
@@ -171,7 +208,10 @@ function concernedBy(findings: readonly LintFinding[], runs: readonly RunRecord[
 
 /** Runs are named after their script; a name given by a person is looked past to the command line. */
 function isRunOf(file: string, run: RunRecord): boolean {
-  return countedEnergy(run).total !== null && (run.name === file || (run.command ?? []).some((word) => baseName(word) === file));
+  return (
+    countedEnergy(run).total !== null &&
+    (run.name === file || (run.command ?? []).some((word) => baseName(word) === file))
+  );
 }
 
 function baseName(path: string): string {

@@ -6,7 +6,15 @@ export interface Source {
   readonly url: string;
 }
 
-export type SourceId = 'ludvigsen' | 'patterson2021' | 'patterson2022' | 'dodge2022' | 'mitsmr' | 'keras-lstm' | 'sklearn-search' | 'pytorch-ddp';
+export type SourceId =
+  | 'ludvigsen'
+  | 'patterson2021'
+  | 'patterson2022'
+  | 'dodge2022'
+  | 'mitsmr'
+  | 'keras-lstm'
+  | 'sklearn-search'
+  | 'pytorch-ddp';
 
 export const sources: Record<SourceId, Source> = {
   ludvigsen: {

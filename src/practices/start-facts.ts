@@ -16,7 +16,13 @@ const slackHours = 24;
  * energy and a grid with known hours. Only lifecycle figures are looked at: the usual days are of that basis.
  */
 export async function findStartFacts(runs: readonly RunRecord[]): Promise<StartFacts | null> {
-  const fit = runs.filter(({ intensity, durationSeconds }) => intensity?.basis === 'lifecycle' && intensity.zone !== null && durationSeconds > 0 && durationSeconds < secondsPerDay);
+  const fit = runs.filter(
+    ({ intensity, durationSeconds }) =>
+      intensity?.basis === 'lifecycle' &&
+      intensity.zone !== null &&
+      durationSeconds > 0 &&
+      durationSeconds < secondsPerDay,
+  );
   if (fit.length === 0) return null;
   const forecaster = await loadForecaster();
   const zones = new Set<string>();
@@ -30,7 +36,13 @@ export async function findStartFacts(runs: readonly RunRecord[]): Promise<StartF
     const hours = run.durationSeconds / 3600;
     const deadline = now + slackHours * millisecondsPerHour;
     const { forecast } = used === null ? { forecast: null } : forecaster.offline(zone, now, deadline);
-    const advice = adviseStart(forecast, { now, hours, deadline, kilowattHours: ((used ?? 0) / 1000) * run.pue, minimumGrams: null });
+    const advice = adviseStart(forecast, {
+      now,
+      hours,
+      deadline,
+      kilowattHours: ((used ?? 0) / 1000) * run.pue,
+      minimumGrams: null,
+    });
     if (used === null || advice.now === null || advice.best === null) continue;
     zones.add(zone);
     counted += 1;
@@ -40,5 +52,12 @@ export async function findStartFacts(runs: readonly RunRecord[]): Promise<StartF
     savedGrams += advice.best.savedGrams ?? 0;
   }
   if (counted === 0 || !(grams > 0)) return null;
-  return { runs: counted, better, grams, savedGrams, zones: [...zones].sort(), source: 'Electricity Maps, hours averaged over months, ODbL 1.0' };
+  return {
+    runs: counted,
+    better,
+    grams,
+    savedGrams,
+    zones: [...zones].sort(),
+    source: 'Electricity Maps, hours averaged over months, ODbL 1.0',
+  };
 }

@@ -30,7 +30,12 @@ export async function findCandidates(
     if (entry.zombie || earlier?.startTime !== entry.startTime || !(await isOwn(entry.pid))) continue;
     const commandLine = await table.commandLine(entry.pid);
     if (commandLine === null || commandLine.length === 0) continue;
-    candidates.push({ pid: entry.pid, commandLine, cores: coresBetween(earlier, entry, seconds), residentBytes: entry.residentBytes });
+    candidates.push({
+      pid: entry.pid,
+      commandLine,
+      cores: coresBetween(earlier, entry, seconds),
+      residentBytes: entry.residentBytes,
+    });
   }
   return candidates.sort((a, b) => b.cores - a.cores || b.residentBytes - a.residentBytes);
 }

@@ -5,7 +5,8 @@ const freshSeconds = 3;
 
 /** Command lines of all processes, where the system gives only the list of all. */
 export class CommandLines {
-  private listed: { readonly at: number; readonly lines: Promise<ReadonlyMap<number, readonly string[]>> } | null = null;
+  private listed: { readonly at: number; readonly lines: Promise<ReadonlyMap<number, readonly string[]>> } | null =
+    null;
 
   constructor(
     private readonly clock: Pick<Clock, 'monotonicSeconds'>,

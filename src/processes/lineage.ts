@@ -7,7 +7,8 @@ const mostSteps = 64;
 /** The pids of the processes above this one, the nearest first; the parent alone where the platform has no `/proc`. */
 export function ownLineage(): readonly number[] {
   const lineage: number[] = [];
-  for (let pid = process.ppid; pid > 1 && lineage.length < mostSteps && !lineage.includes(pid); pid = parentOf(pid)) lineage.push(pid);
+  for (let pid = process.ppid; pid > 1 && lineage.length < mostSteps && !lineage.includes(pid); pid = parentOf(pid))
+    lineage.push(pid);
   return lineage;
 }
 

@@ -177,7 +177,11 @@ export class LinuxProcessTable implements ProcessTable {
   }
 
   /** Of what is new and not below a watched process: only that can be a daemon that has left its run. */
-  private async readMarks(arrived: ProcessEntry[], changes: Map<number, ProcessEntry | null>, watched: ReadonlySet<number>): Promise<void> {
+  private async readMarks(
+    arrived: ProcessEntry[],
+    changes: Map<number, ProcessEntry | null>,
+    watched: ReadonlySet<number>,
+  ): Promise<void> {
     if (watched.size === 0) return;
     const own = new Set([...watched, ...arrived.map(({ pid }) => pid)]);
     let reads = 0;
@@ -227,7 +231,11 @@ export class LinuxProcessTable implements ProcessTable {
   }
 }
 
-function listAnew(listed: readonly number[], known: ReadonlyMap<number, ProcessEntry>, changes: ReadonlyMap<number, ProcessEntry | null>): Map<number, ProcessEntry> {
+function listAnew(
+  listed: readonly number[],
+  known: ReadonlyMap<number, ProcessEntry>,
+  changes: ReadonlyMap<number, ProcessEntry | null>,
+): Map<number, ProcessEntry> {
   const processes = new Map<number, ProcessEntry>();
   for (const pid of new Set([...listed, ...changes.keys()])) {
     const entry = changes.has(pid) ? changes.get(pid) : known.get(pid);

@@ -7,16 +7,23 @@ const listening = '0A';
  * The TCP ports on which these processes wait for connections, in order; null where the platform does not tell. The
  * tables are those of the processes' own network, which in a container is another than ours.
  */
-export async function listeningPorts(files: Pick<ReadableFiles, 'readText' | 'list' | 'readLink'>, pids: readonly number[], root = '/proc'): Promise<readonly number[] | null> {
+export async function listeningPorts(
+  files: Pick<ReadableFiles, 'readText' | 'list' | 'readLink'>,
+  pids: readonly number[],
+  root = '/proc',
+): Promise<readonly number[] | null> {
   const ports = new Set<number>();
   let known = false;
   for (const pid of pids) {
     const sockets = await socketsOf(files, `${root}/${pid}/fd`);
     if (sockets === null) continue;
-    const tables = await Promise.all(['tcp', 'tcp6'].map((name) => files.readText(`${root}/${pid}/net/${name}`).catch(() => null)));
+    const tables = await Promise.all(
+      ['tcp', 'tcp6'].map((name) => files.readText(`${root}/${pid}/net/${name}`).catch(() => null)),
+    );
     if (tables.every((table) => table === null)) continue;
     known = true;
-    for (const table of tables) for (const { inode, port } of parseListening(table ?? '')) if (sockets.has(inode)) ports.add(port);
+    for (const table of tables)
+      for (const { inode, port } of parseListening(table ?? '')) if (sockets.has(inode)) ports.add(port);
   }
   return known ? [...ports].sort((a, b) => a - b) : null;
 }
@@ -34,9 +41,14 @@ export function parseListening(table: string): readonly { readonly inode: string
 }
 
 /** The inodes of a process's sockets; null if they may not be read, or it has ended. */
-async function socketsOf(files: Pick<ReadableFiles, 'list' | 'readLink'>, folder: string): Promise<ReadonlySet<string> | null> {
+async function socketsOf(
+  files: Pick<ReadableFiles, 'list' | 'readLink'>,
+  folder: string,
+): Promise<ReadonlySet<string> | null> {
   try {
-    const targets = await Promise.all((await files.list(folder)).map((name) => files.readLink(`${folder}/${name}`).catch(() => '')));
+    const targets = await Promise.all(
+      (await files.list(folder)).map((name) => files.readLink(`${folder}/${name}`).catch(() => '')),
+    );
     return new Set(targets.flatMap((target) => /^socket:\[(\d+)\]$/.exec(target)?.[1] ?? []));
   } catch {
     return null;

@@ -22,7 +22,9 @@ export type ReadMachineCounters = () => Promise<MachineCounters | null>;
 export function parseProcStat(text: string): { readonly busyCpuSeconds: number; readonly logicalCpus: number } | null {
   const ticks = busyTicks(text);
   const logicalCpus = text.match(/^cpu\d+ /gm)?.length ?? 0;
-  return ticks === null || logicalCpus === 0 ? null : { busyCpuSeconds: ticks.reduce((sum, each) => sum + each, 0) / ticksPerSecond, logicalCpus };
+  return ticks === null || logicalCpus === 0
+    ? null
+    : { busyCpuSeconds: ticks.reduce((sum, each) => sum + each, 0) / ticksPerSecond, logicalCpus };
 }
 
 const busyKinds = ['user', 'nice', 'system', 'irq', 'softirq'] as const;
@@ -31,7 +33,8 @@ const busyKinds = ['user', 'nice', 'system', 'irq', 'softirq'] as const;
 function busyTicks(text: string): readonly number[] | null {
   const total = /^cpu +(\d.*)$/m.exec(text)?.[1]?.trim().split(/\s+/).map(Number);
   const [user, nice, system, , , irq, softirq] = total ?? [];
-  if (user === undefined || nice === undefined || system === undefined || irq === undefined || softirq === undefined) return null;
+  if (user === undefined || nice === undefined || system === undefined || irq === undefined || softirq === undefined)
+    return null;
   return [user, nice, system, irq, softirq];
 }
 
@@ -71,7 +74,9 @@ export function linuxMachineCounters(files: ReadableFiles, root = '/proc'): Read
       lineBefore = line;
       memoryTotalBytes ??= await files.readText(`${root}/meminfo`).then(parseMemTotal, () => null);
       isQuick = stat !== null && stat.logicalCpus <= quickCpus;
-      return stat === null ? null : { ...stat, memoryTotalBytes, ...(ranBack === null ? {} : { ranBack }), ...(isOld ? { isOld } : {}) };
+      return stat === null
+        ? null
+        : { ...stat, memoryTotalBytes, ...(ranBack === null ? {} : { ranBack }), ...(isOld ? { isOld } : {}) };
     } catch {
       return null;
     }

@@ -38,7 +38,8 @@ export class Orphans {
   /** Null for one that has a parent, or that is somebody else's. */
   async judge(pid: number, parentPid: number): Promise<Origin | null> {
     const { groups, reapers } = this.prepare();
-    if (!reapers.has(parentPid) || groups === '' || this.read(`${pid}/cgroup`) !== groups || !this.wasEmptied(pid)) return null;
+    if (!reapers.has(parentPid) || groups === '' || this.read(`${pid}/cgroup`) !== groups || !this.wasEmptied(pid))
+      return null;
     const ours = await this.streamsOf('self', this.descriptorsOf('self'));
     const theirs = await this.streamsOf(String(pid), standardStreams.map(String));
     return [...theirs].some((stream) => ours.has(stream)) ? 'ours' : 'possible';
@@ -92,7 +93,9 @@ export class Orphans {
 
   /** Pipes, sockets, terminals and files that are open; `/dev/null` is everybody's. */
   private async streamsOf(pid: string, descriptors: readonly string[]): Promise<ReadonlySet<string>> {
-    const links = await Promise.all(descriptors.map((each) => this.files.readLink(`${this.root}/${pid}/fd/${each}`).catch(() => '')));
+    const links = await Promise.all(
+      descriptors.map((each) => this.files.readLink(`${this.root}/${pid}/fd/${each}`).catch(() => '')),
+    );
     return new Set(links.filter((link) => /^(pipe|socket):|^\/dev\/(pts|tty)|^\/(?!dev\/|proc\/|sys\/)/.test(link)));
   }
 

@@ -34,7 +34,9 @@ export class PidCursor {
     const window: PidWindow = {
       // After a wrap, which is rare, a listing is as well.
       pids: (most) =>
-        this.trust === 'proved' && from !== null && count >= 0 && count <= most ? Array.from({ length: count }, (_, index) => from + 1 + index) : null,
+        this.trust === 'proved' && from !== null && count >= 0 && count <= most
+          ? Array.from({ length: count }, (_, index) => from + 1 + index)
+          : null,
       holds: (pid) => from !== null && to !== null && (count >= 0 ? pid > from && pid <= to : pid > from || pid <= to),
       judge: (arrived) => {
         const end = this.read();

@@ -20,7 +20,11 @@ export interface Evidence {
  *
  * @returns why not, to complete "process 17 …"; null if it is proven
  */
-export function whyStranger(pid: number, { processes }: ProcessSnapshot, { anchors, self, isNew, isChosen, fits }: Evidence): string | null {
+export function whyStranger(
+  pid: number,
+  { processes }: ProcessSnapshot,
+  { anchors, self, isNew, isChosen, fits }: Evidence,
+): string | null {
   if (pid <= 1) return 'is the system itself';
   const entry = processes.get(pid);
   if (entry === undefined) return 'does not exist on this machine';

@@ -15,7 +15,9 @@ export class PsProcessTable implements ProcessTable {
     private readonly programs: Programs,
     clock: Pick<Clock, 'monotonicSeconds'>,
   ) {
-    this.lines = new CommandLines(clock, async () => parseCommands((await programs.run('ps', ['-axwwo', 'pid=,command='], timeoutMilliseconds)).stdout));
+    this.lines = new CommandLines(clock, async () =>
+      parseCommands((await programs.run('ps', ['-axwwo', 'pid=,command='], timeoutMilliseconds)).stdout),
+    );
   }
 
   /** @throws an Error where `ps` gives no list */
@@ -26,7 +28,8 @@ export class PsProcessTable implements ProcessTable {
       const entry = parsePsLine(line);
       if (entry !== null) processes.set(entry.pid, entry);
     }
-    if (problem !== null || processes.size === 0) throw new Error(`ps gives no list of processes (${problem ?? 'no process in it'})`);
+    if (problem !== null || processes.size === 0)
+      throw new Error(`ps gives no list of processes (${problem ?? 'no process in it'})`);
     return { processes };
   }
 
@@ -42,8 +45,10 @@ export class PsProcessTable implements ProcessTable {
 
 /** Parses one line of `ps` with `psArguments`; null for whatever else. */
 export function parsePsLine(line: string): ProcessEntry | null {
-  const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(\S.*)$/.exec(line);
-  const [, pid = '', parent = '', group = '', kibibytes = '', time = '', state = '', started = '', name = ''] = match ?? [];
+  const match =
+    /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(\S.*)$/.exec(line);
+  const [, pid = '', parent = '', group = '', kibibytes = '', time = '', state = '', started = '', name = ''] =
+    match ?? [];
   const cpuSeconds = parseCpuTime(time);
   const startTime = Date.parse(started);
   if (match === null || cpuSeconds === null || Number.isNaN(startTime)) return null;

@@ -47,9 +47,15 @@ export class TreeMemory {
     const largest = Math.max(0, ...holders.map(({ residentBytes }) => residentBytes));
     if (holders.length < 2 || total - largest < leastShareableBytes) return usage;
     if (this.isDue(holders, total, now)) await this.measure(holders, total, now);
-    const residentBytes = holders.reduce((sum, holder) => sum + holder.residentBytes * this.shareOf(holder, holders), 0);
-    const isKnown = holders.every(({ pid }) => this.shares.has(pid)) && isAlike(total, this.measuredBytes, changedFactor);
-    const residentLimits = isKnown ? { low: residentBytes, high: residentBytes } : { low: Math.min(largest, residentBytes), high: total };
+    const residentBytes = holders.reduce(
+      (sum, holder) => sum + holder.residentBytes * this.shareOf(holder, holders),
+      0,
+    );
+    const isKnown =
+      holders.every(({ pid }) => this.shares.has(pid)) && isAlike(total, this.measuredBytes, changedFactor);
+    const residentLimits = isKnown
+      ? { low: residentBytes, high: residentBytes }
+      : { low: Math.min(largest, residentBytes), high: total };
     return { ...usage, residentBytes, residentLimits };
   }
 
@@ -57,16 +63,27 @@ export class TreeMemory {
   private shareOf({ pid, parentPid, residentBytes }: Holder, holders: readonly Holder[]): number {
     const known = this.shares.get(pid);
     if (known !== undefined || this.shares.size === 0) return known ?? 1;
-    const twin = holders.find((each) => this.shares.has(each.pid) && each.parentPid === parentPid && isAlike(each.residentBytes, residentBytes, alikeFactor));
+    const twin = holders.find(
+      (each) =>
+        this.shares.has(each.pid) &&
+        each.parentPid === parentPid &&
+        isAlike(each.residentBytes, residentBytes, alikeFactor),
+    );
     return twin === undefined ? 1 : (this.shares.get(twin.pid) ?? 1);
   }
 
   private isDue(holders: readonly Holder[], total: number, now: number): boolean {
     if (this.table.proportionalBytes === undefined) return false;
-    const unknown = holders.reduce((sum, { pid, residentBytes }) => sum + (this.shares.has(pid) ? 0 : residentBytes), 0);
+    const unknown = holders.reduce(
+      (sum, { pid, residentBytes }) => sum + (this.shares.has(pid) ? 0 : residentBytes),
+      0,
+    );
     const hasChanged = unknown > total / 5 || !isAlike(total, this.measuredBytes, changedFactor);
-    const usual = Math.max(shortestPauseSeconds, this.cost / usualCost) * Math.min(longestPauseFactor, 2 ** this.confirmations);
-    const pause = hasChanged ? Math.min(usual, (this.cost / costOfFirstChange) * 2 ** Math.max(0, this.changes - 1)) : usual;
+    const usual =
+      Math.max(shortestPauseSeconds, this.cost / usualCost) * Math.min(longestPauseFactor, 2 ** this.confirmations);
+    const pause = hasChanged
+      ? Math.min(usual, (this.cost / costOfFirstChange) * 2 ** Math.max(0, this.changes - 1))
+      : usual;
     if (now - this.measuredAt < pause) return false;
     this.changes += hasChanged ? 1 : 0;
     this.confirmations = hasChanged ? 0 : this.confirmations + 1;
@@ -79,7 +96,8 @@ export class TreeMemory {
     for (const group of groupsOf(holders)) {
       const [first] = group;
       if (first === undefined) continue;
-      const bytes = first.residentBytes > mostBytes ? null : ((await this.table.proportionalBytes?.(first.pid)) ?? null);
+      const bytes =
+        first.residentBytes > mostBytes ? null : ((await this.table.proportionalBytes?.(first.pid)) ?? null);
       asked += first.residentBytes;
       // One that has just ended or may not be asked about keeps what is known of it, or counts whole.
       if (bytes === null) continue;
@@ -100,10 +118,17 @@ function isAlike(a: number, b: number, factor: number): boolean {
 /** Processes of one parent and of one size. */
 function groupsOf(holders: readonly Holder[]): readonly (readonly Holder[])[] {
   const groups: Holder[][] = [];
-  for (const holder of [...holders].filter(({ residentBytes }) => residentBytes > 0).sort((a, b) => a.parentPid - b.parentPid || a.residentBytes - b.residentBytes)) {
+  for (const holder of [...holders]
+    .filter(({ residentBytes }) => residentBytes > 0)
+    .sort((a, b) => a.parentPid - b.parentPid || a.residentBytes - b.residentBytes)) {
     const last = groups.at(-1);
     const first = last?.[0];
-    if (last !== undefined && first?.parentPid === holder.parentPid && isAlike(first.residentBytes, holder.residentBytes, alikeFactor)) last.push(holder);
+    if (
+      last !== undefined &&
+      first?.parentPid === holder.parentPid &&
+      isAlike(first.residentBytes, holder.residentBytes, alikeFactor)
+    )
+      last.push(holder);
     else groups.push([holder]);
   }
   return groups;

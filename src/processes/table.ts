@@ -27,7 +27,10 @@ export interface ProcessEntry {
 export interface ProcessSnapshot {
   readonly processes: ReadonlyMap<number, ProcessEntry>;
   /** What it shows that an earlier snapshot did not, so that nobody must compare the two; absent where nobody knows. */
-  readonly since?: { readonly processes: ReadonlyMap<number, ProcessEntry>; readonly arrived: readonly ProcessEntry[] } | null;
+  readonly since?: {
+    readonly processes: ReadonlyMap<number, ProcessEntry>;
+    readonly arrived: readonly ProcessEntry[];
+  } | null;
 }
 
 /** The present moment, by the clocks that systems tell the start of a process by. */

@@ -143,7 +143,13 @@ export class TreeTracker {
   /** Pids whose figures must be fresh in the next snapshot. */
   watched(): readonly number[] {
     for (const root of this.pendingRoots) root.asked = true;
-    const pids = [...this.members.keys(), ...this.possible.keys(), ...this.foreign.keys(), ...this.pendingRoots.map(({ pid }) => pid), ...this.waiters.keys()];
+    const pids = [
+      ...this.members.keys(),
+      ...this.possible.keys(),
+      ...this.foreign.keys(),
+      ...this.pendingRoots.map(({ pid }) => pid),
+      ...this.waiters.keys(),
+    ];
     return this.options.reaper === undefined ? pids : [...pids, this.options.reaper];
   }
 
@@ -242,7 +248,8 @@ export class TreeTracker {
 
   /** Whether it may have waited for somebody else's. */
   private hasOtherChildren(pid: number, processes: ReadonlyMap<number, ProcessEntry>): boolean {
-    const isOther = (entry: ProcessEntry): boolean => entry.parentPid === pid && !this.members.has(entry.pid) && !this.ended.some((each) => isSame(each, entry));
+    const isOther = (entry: ProcessEntry): boolean =>
+      entry.parentPid === pid && !this.members.has(entry.pid) && !this.ended.some((each) => isSame(each, entry));
     return [processes, this.previous?.processes ?? processes].some((all) => [...all.values()].some(isOther));
   }
 
@@ -269,18 +276,41 @@ export class TreeTracker {
       const brought = this.takeIn(entry, root, processes);
       cpuSeconds += brought.reduce((sum, each) => sum + each.cpuSeconds, 0);
       const known = this.previous?.processes;
-      joined.push(...brought.filter(({ pid, startTime }) => known === undefined || known.get(pid)?.startTime === startTime));
-      isComplete &&= root.countFrom === 'start' || root.cpuSecondsBefore !== undefined || root.startedWithRun !== undefined;
+      joined.push(
+        ...brought.filter(({ pid, startTime }) => known === undefined || known.get(pid)?.startTime === startTime),
+      );
+      isComplete &&=
+        root.countFrom === 'start' || root.cpuSecondsBefore !== undefined || root.startedWithRun !== undefined;
     }
-    return { cpuSeconds, joined: roots.length === 0 ? null : { processes: joined, isComplete: isComplete && (!hasUnseen || this.options.reaper !== undefined), hasUnseen }, hasUnseen };
+    return {
+      cpuSeconds,
+      joined:
+        roots.length === 0
+          ? null
+          : {
+              processes: joined,
+              isComplete: isComplete && (!hasUnseen || this.options.reaper !== undefined),
+              hasUnseen,
+            },
+      hasUnseen,
+    };
   }
 
   /** Makes a root and what is below it members; returns the CPU time that each brings in. */
-  private takeIn(entry: ProcessEntry, { countFrom, cpuSecondsBefore, startedWithRun }: RootOptions, processes: ReadonlyMap<number, ProcessEntry>): readonly JoinedProcess[] {
+  private takeIn(
+    entry: ProcessEntry,
+    { countFrom, cpuSecondsBefore, startedWithRun }: RootOptions,
+    processes: ReadonlyMap<number, ProcessEntry>,
+  ): readonly JoinedProcess[] {
     const waitedForCounted = this.parentsOfRoots.has(entry.pid);
     this.waiters.delete(entry.pid);
     const parent = processes.get(entry.parentPid);
-    if (parent !== undefined && this.options.reaper === undefined && !this.members.has(parent.pid) && !this.waiters.has(parent.pid)) {
+    if (
+      parent !== undefined &&
+      this.options.reaper === undefined &&
+      !this.members.has(parent.pid) &&
+      !this.waiters.has(parent.pid)
+    ) {
       this.waiters.set(parent.pid, { entry: parent, account: new ReapedAccount(parent.reapedCpuSeconds), looks: 0 });
     }
     this.parentsOfRoots.add(entry.parentPid);
@@ -288,12 +318,24 @@ export class TreeTracker {
     const isStale = countFrom === 'now' && this.previous?.since?.arrived.some(({ pid }) => pid === entry.pid) === true;
     this.add(entry, false);
     const found = this.findDescendants([...processes.values()], (each) => isStale && startedWithRun?.(each) !== true);
-    const bring = ({ pid, startTime, cpuSeconds, reapedCpuSeconds }: ProcessEntry, isOlder = false): JoinedProcess => ({ pid, startTime, cpuSeconds: cpuSeconds + reapedCpuSeconds, isOlder });
-    if (countFrom === 'start') return [bring(waitedForCounted ? { ...entry, reapedCpuSeconds: 0 } : entry), ...found.map((each) => bring(each))];
-    const [withRun, older] = [found.filter((each) => startedWithRun?.(each) === true), found.filter((each) => startedWithRun?.(each) !== true)];
+    const bring = ({ pid, startTime, cpuSeconds, reapedCpuSeconds }: ProcessEntry, isOlder = false): JoinedProcess => ({
+      pid,
+      startTime,
+      cpuSeconds: cpuSeconds + reapedCpuSeconds,
+      isOlder,
+    });
+    if (countFrom === 'start')
+      return [bring(waitedForCounted ? { ...entry, reapedCpuSeconds: 0 } : entry), ...found.map((each) => bring(each))];
+    const [withRun, older] = [
+      found.filter((each) => startedWithRun?.(each) === true),
+      found.filter((each) => startedWithRun?.(each) !== true),
+    ];
     if (cpuSecondsBefore === undefined) return withRun.map((each) => bring(each));
     const used = [entry, ...older].reduce((sum, each) => sum + each.cpuSeconds + each.reapedCpuSeconds, 0);
-    return [...withRun.map((each) => bring(each)), { ...bring(entry, true), cpuSeconds: Math.max(0, used - cpuSecondsBefore) }];
+    return [
+      ...withRun.map((each) => bring(each)),
+      { ...bring(entry, true), cpuSeconds: Math.max(0, used - cpuSecondsBefore) },
+    ];
   }
 
   /** Processes that the previous snapshot did not show: only they can be new in the tree, unless a root is. */
@@ -304,7 +346,10 @@ export class TreeTracker {
   }
 
   /** Adds every process below a member and returns them; `isStale` names those whose figures are of unknown age. */
-  private findDescendants(candidates: readonly ProcessEntry[], isStale: (entry: ProcessEntry) => boolean = () => false): readonly ProcessEntry[] {
+  private findDescendants(
+    candidates: readonly ProcessEntry[],
+    isStale: (entry: ProcessEntry) => boolean = () => false,
+  ): readonly ProcessEntry[] {
     const found: ProcessEntry[] = [];
     // Parents mostly have the lower pid and come first, so the second round seldom finds any.
     for (let before = -1; before < found.length; ) {
@@ -336,7 +381,10 @@ export class TreeTracker {
       const entry = processes.get(pid);
       if (entry === undefined || !isSame(before, entry)) this.possible.delete(pid);
       else {
-        cpuSeconds += Math.max(0, entry.cpuSeconds + entry.reapedCpuSeconds - before.cpuSeconds - before.reapedCpuSeconds);
+        cpuSeconds += Math.max(
+          0,
+          entry.cpuSeconds + entry.reapedCpuSeconds - before.cpuSeconds - before.reapedCpuSeconds,
+        );
         this.possible.set(pid, entry);
       }
     }
@@ -417,7 +465,14 @@ export class TreeTracker {
       cpuSeconds,
       ...(earlier > 0 ? { earlierCpuSeconds: earlier } : {}),
       ...(hasUnseen ? { hasUnseen } : {}),
-      ...(this.possible.size === 0 ? {} : { possible: { cpuSeconds: possibleCpu, processes: [...this.possible.values()].map(({ pid, name }) => ({ pid, name })) } }),
+      ...(this.possible.size === 0
+        ? {}
+        : {
+            possible: {
+              cpuSeconds: possibleCpu,
+              processes: [...this.possible.values()].map(({ pid, name }) => ({ pid, name })),
+            },
+          }),
       residentBytes: this.holders().reduce((sum, { residentBytes }) => sum + residentBytes, 0),
       processes: alive.length,
       pids: alive.map(({ pid }) => pid),

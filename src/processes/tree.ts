@@ -34,7 +34,10 @@ export interface TreeUsage {
   /** CPU time beyond what was counted, at the most: the system rounds it down to ticks. Each hidden tick is told of once. Absent if none. */
   readonly cpuErrorSeconds?: number;
   /** CPU time of new processes that may be the run's, without proof; in `cpuSeconds` it is not. Absent if none. */
-  readonly possible?: { readonly cpuSeconds: number; readonly processes: readonly { readonly pid: number; readonly name: string }[] };
+  readonly possible?: {
+    readonly cpuSeconds: number;
+    readonly processes: readonly { readonly pid: number; readonly name: string }[];
+  };
   /** A process has come and gone between two looks, so that nobody saw its memory. Absent if none has. */
   readonly hasUnseen?: boolean;
   /** Processes alive at the end of the interval. */

@@ -5,7 +5,13 @@ import type { Now, ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
 import { commandLinesScript, processListScript } from './windows-scripts';
 
 const shell = 'powershell.exe';
-const shellArguments = (script: string): readonly string[] => ['-NoLogo', '-NoProfile', '-NonInteractive', '-Command', script];
+const shellArguments = (script: string): readonly string[] => [
+  '-NoLogo',
+  '-NoProfile',
+  '-NonInteractive',
+  '-Command',
+  script,
+];
 
 /** The first answer takes the start of PowerShell and its compiler. */
 const firstPatienceMilliseconds = 8000;
@@ -39,7 +45,9 @@ export class WindowsProcessTable implements ProcessTable {
     private readonly clock: Clock,
   ) {
     this.lines = new CommandLines(clock, async () =>
-      parseCommandLines((await programs.run(shell, shellArguments(commandLinesScript), commandLinesPatienceMilliseconds)).stdout),
+      parseCommandLines(
+        (await programs.run(shell, shellArguments(commandLinesScript), commandLinesPatienceMilliseconds)).stdout,
+      ),
     );
   }
 
@@ -130,7 +138,8 @@ export class WindowsProcessTable implements ProcessTable {
   }
 
   private rejectAll(problem: string): void {
-    for (const answer of this.waiting.splice(0)) answer.reject(new Error(`PowerShell gives no list of processes (${problem})`));
+    for (const answer of this.waiting.splice(0))
+      answer.reject(new Error(`PowerShell gives no list of processes (${problem})`));
   }
 }
 

@@ -35,7 +35,11 @@ export async function settingsIn(folder: string, read: ReadSettingsText, paths: 
  *
  * @throws ConfigError where the nearest cannot be read
  */
-export async function nearestSettings(start: string, read: ReadSettingsText, paths: Paths): Promise<SettingsFile | null> {
+export async function nearestSettings(
+  start: string,
+  read: ReadSettingsText,
+  paths: Paths,
+): Promise<SettingsFile | null> {
   for (let folder = start; ; folder = paths.dirname(folder)) {
     const found = await settingsIn(folder, read, paths);
     if (found !== null || paths.dirname(folder) === folder) return found;

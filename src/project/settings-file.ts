@@ -10,7 +10,16 @@ import { strangeText } from '../system/strange-text';
 const LINT_KEYS = ['select', 'ignore', 'severity', 'per-file-ignores', 'thresholds'] as const;
 
 /** Where and how runs are measured: `runs/project-settings.ts`. */
-const MEASURING_KEYS = ['location', 'carbon-intensity', 'pue', 'scope', 'budget', 'budget-hours', 'budget-day', 'budget-project'] as const;
+const MEASURING_KEYS = [
+  'location',
+  'carbon-intensity',
+  'pue',
+  'scope',
+  'budget',
+  'budget-hours',
+  'budget-day',
+  'budget-project',
+] as const;
 
 export type MeasuringKey = (typeof MEASURING_KEYS)[number];
 
@@ -21,7 +30,8 @@ const mostShown = 60;
 
 export type Table = Readonly<Record<string, unknown>>;
 
-export const isTable = (value: unknown): value is Table => typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isTable = (value: unknown): value is Table =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A settings file that cannot be used. `message` is one sentence for people, whatever the file holds. */
 export class ConfigError extends Error {

@@ -38,7 +38,8 @@ export class ClassAttributes {
     const [binding, ...others] = bindings;
     if (binding !== undefined) {
       const { change, place } = binding;
-      if (others.length > 0 || outside.length > 0 || change.kind !== 'assign' || change.path?.length !== 0) return UNKNOWN;
+      if (others.length > 0 || outside.length > 0 || change.kind !== 'assign' || change.path?.length !== 0)
+        return UNKNOWN;
       return isDirect(place, definition) ? this.expressions.evaluate(change.value) : UNKNOWN;
     }
     const [value, ...more] = outside;
@@ -46,7 +47,8 @@ export class ClassAttributes {
     const place = placeOf(value);
     // `self.x = …`, unconditionally, in a method of this class.
     const method = place === null ? undefined : scopeOf(place);
-    if (place === null || method?.type !== 'function_definition' || place.scopes[1]?.id !== definition.id) return UNKNOWN;
+    if (place === null || method?.type !== 'function_definition' || place.scopes[1]?.id !== definition.id)
+      return UNKNOWN;
     return isDirect(place, method) ? this.expressions.evaluate(value) : UNKNOWN;
   }
 
@@ -81,13 +83,18 @@ export class ClassAttributes {
   private *findAssignments(name: string): Generator<Node | null> {
     for (const start of standings(name, this.text)) {
       this.expressions.budget.spend();
-      if (this.text.charAt(start - 1) !== '.' || !CHANGE_AHEAD.test(this.text.slice(start + name.length, start + name.length + LOOK_AHEAD))) continue;
+      if (
+        this.text.charAt(start - 1) !== '.' ||
+        !CHANGE_AHEAD.test(this.text.slice(start + name.length, start + name.length + LOOK_AHEAD))
+      )
+        continue;
       this.expressions.budget.spend(STEPS_OF_A_NODE);
       const node = this.root.descendantForIndex(start, start + name.length);
       const attribute = node?.parent;
       if (node?.type !== 'identifier' || attribute?.type !== 'attribute') continue;
       const statement = attribute.parent;
-      if (statement?.type === 'assignment' && field(statement, 'left')?.id === attribute.id) yield field(statement, 'right');
+      if (statement?.type === 'assignment' && field(statement, 'left')?.id === attribute.id)
+        yield field(statement, 'right');
       else if (statement !== null && changesAttribute(attribute, statement)) yield null;
     }
   }
@@ -103,12 +110,17 @@ function changesAttribute(attribute: Node, parent: Node): boolean {
     case 'delete_statement':
       return true;
     case 'subscript':
-      return field(parent, 'value')?.id === attribute.id && parent.parent !== null && changesAttribute(parent, parent.parent);
+      return (
+        field(parent, 'value')?.id === attribute.id && parent.parent !== null && changesAttribute(parent, parent.parent)
+      );
     case 'assignment':
       return field(parent, 'left')?.id === attribute.id;
     case 'attribute':
       // A method of the value may change it: config.layers.append(…)
-      return parent.parent?.type === 'call' && /^(?:append|extend|insert|pop|remove|clear|update|setdefault)$/.test(field(parent, 'attribute')?.text ?? '');
+      return (
+        parent.parent?.type === 'call' &&
+        /^(?:append|extend|insert|pop|remove|clear|update|setdefault)$/.test(field(parent, 'attribute')?.text ?? '')
+      );
     default:
       return false;
   }

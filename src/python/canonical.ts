@@ -22,7 +22,10 @@ const RENAMED: readonly (readonly [RegExp, string])[] = [
   [/^torch\.nn\.modules\.[a-z_.]+\.(?=[A-Z])/, 'torch.nn.'],
   [/^(?:pandas)\.core\.[a-z_.]+\.(?=[A-Z])/, 'pandas.'],
   // Scikit-learn's private modules: sklearn.svm._classes.SVC and, long ago, sklearn.svm.classes.SVC.
-  [/^(sklearn\.[a-z_]+)\.(?:_[a-z_.]+|classes|forest|gradient_boosting|search|split|multilayer_perceptron|rfe)\.(?=[A-Z])/, '$1.'],
+  [
+    /^(sklearn\.[a-z_]+)\.(?:_[a-z_.]+|classes|forest|gradient_boosting|search|split|multilayer_perceptron|rfe)\.(?=[A-Z])/,
+    '$1.',
+  ],
 ];
 
 /** The name that rules use for the thing at this dotted path. */

@@ -2,7 +2,17 @@ import type { Environment } from './evaluator';
 import { iterated } from './operators';
 import type { Node } from './parser';
 import { field, partsOf, targetsOf } from './syntax';
-import { dictOf, distinct, ITEMS_KEPT, sequenceOf, sequenceOfLength, truth, UNKNOWN, type DictEntry, type Value } from './values';
+import {
+  dictOf,
+  distinct,
+  ITEMS_KEPT,
+  sequenceOf,
+  sequenceOfLength,
+  truth,
+  UNKNOWN,
+  type DictEntry,
+  type Value,
+} from './values';
 
 /** What the folding of comprehensions asks of the evaluation of expressions. */
 interface Expressions {
@@ -22,11 +32,15 @@ export class Comprehensions {
     const complete = this.run(clauses, environment, rounds);
     if (complete === null) return this.lengthOnly(node, clauses, environment);
     if (node.type === 'dictionary_comprehension') {
-      const pairs: DictEntry[] = rounds.map((round) => ({ key: this.field(body, 'key', round), value: this.field(body, 'value', round) }));
+      const pairs: DictEntry[] = rounds.map((round) => ({
+        key: this.field(body, 'key', round),
+        value: this.field(body, 'value', round),
+      }));
       return dictOf(pairs);
     }
     const items = rounds.map((round) => this.expressions.evaluate(body, round));
-    if (node.type !== 'set_comprehension') return sequenceOf(node.type === 'list_comprehension' ? 'list' : 'iterator', items);
+    if (node.type !== 'set_comprehension')
+      return sequenceOf(node.type === 'list_comprehension' ? 'list' : 'iterator', items);
     const single = distinct(items);
     return single === null ? UNKNOWN : sequenceOf('set', single);
   }
@@ -56,7 +70,8 @@ export class Comprehensions {
     for (let index = 0; index < all.length; index++) {
       const item = all.items?.[index] ?? UNKNOWN;
       const inner = new Map(environment);
-      for (const { name, path } of targets) inner.set(name.text, path === null ? UNKNOWN : this.expressions.part(item, path));
+      for (const { name, path } of targets)
+        inner.set(name.text, path === null ? UNKNOWN : this.expressions.part(item, path));
       if (this.run(rest, inner, rounds) === null) return null;
     }
     return true;

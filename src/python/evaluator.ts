@@ -13,8 +13,23 @@ import { placeOf, type Place } from './places';
 import { returnedExpression } from './returns';
 import { field, isComprehension, partsOf, targetsOf, withoutParentheses } from './syntax';
 import {
-  booleanValue, dictOf, distinct, FALSE, ITEMS_KEPT, NONE, numberValue, referenceTo, sequenceOf, sequenceOfLength, stringValue, TRUE,
-  truth, UNKNOWN, type DictEntry, type SequenceValue, type Value,
+  booleanValue,
+  dictOf,
+  distinct,
+  FALSE,
+  ITEMS_KEPT,
+  NONE,
+  numberValue,
+  referenceTo,
+  sequenceOf,
+  sequenceOfLength,
+  stringValue,
+  TRUE,
+  truth,
+  UNKNOWN,
+  type DictEntry,
+  type SequenceValue,
+  type Value,
 } from './values';
 
 /** Values of names that only hold within an expression: the variables of comprehensions. */
@@ -156,7 +171,10 @@ export class Evaluator implements Folding {
       case 'comparison_operator': {
         const [left, right, ...more] = partsOf(node);
         if (left === undefined || right === undefined || more.length > 0) return UNKNOWN;
-        const operator = node.childrenForFieldName('operators').map(({ type }) => type).join(' ');
+        const operator = node
+          .childrenForFieldName('operators')
+          .map(({ type }) => type)
+          .join(' ');
         return compare(operator, this.evaluate(left, environment), this.evaluate(right, environment));
       }
       case 'conditional_expression': {
@@ -349,7 +367,10 @@ export class Evaluator implements Folding {
 
   mutate(value: Value, keys: readonly Node[], operation: Mutation): Value {
     // Each change makes a new value of all the old one's parts.
-    this.budget.spend((value.kind === 'dict' ? value.entries : value.kind === 'sequence' ? (value.items ?? []) : []).length / PARTS_IN_A_STEP);
+    this.budget.spend(
+      (value.kind === 'dict' ? value.entries : value.kind === 'sequence' ? (value.items ?? []) : []).length /
+        PARTS_IN_A_STEP,
+    );
     const path = keys.map((key) => this.evaluate(key));
     switch (operation.kind) {
       case 'delete':

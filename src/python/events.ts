@@ -32,7 +32,19 @@ export type Mutation =
 
 /** Methods of lists, dicts and sets that change them. */
 export const MUTATING_METHODS = new Set([
-  'append', 'extend', 'insert', 'pop', 'popitem', 'remove', 'clear', 'update', 'setdefault', 'sort', 'reverse', 'add', 'discard',
+  'append',
+  'extend',
+  'insert',
+  'pop',
+  'popitem',
+  'remove',
+  'clear',
+  'update',
+  'setdefault',
+  'sort',
+  'reverse',
+  'add',
+  'discard',
 ]);
 
 export const isBinding = ({ change: { kind } }: NameEvent): boolean => kind !== 'mutate' && kind !== 'outer';
@@ -41,8 +53,10 @@ export const isBinding = ({ change: { kind } }: NameEvent): boolean => kind !== 
 const LOOK_BACK = 200;
 
 const IDENTIFIER_PART = /[\w\u0080-\uffff]/;
-const MUTATION_AHEAD = /^\s*\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add|discard)\s*\(/;
-const SUBSCRIPT_CHANGE_AHEAD = /^\s*\[[^\n]*\]\s*(?:[-+*/|&^%@]?=(?!=)|\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add|discard)\s*\()/;
+const MUTATION_AHEAD =
+  /^\s*\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add|discard)\s*\(/;
+const SUBSCRIPT_CHANGE_AHEAD =
+  /^\s*\[[^\n]*\]\s*(?:[-+*/|&^%@]?=(?!=)|\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add|discard)\s*\()/;
 const BINDING_WORD_BEFORE = /\b(?:def|class|import|as|global|nonlocal|del|for|case)\s[^=(\n]*$/;
 
 /** So many places of a name are passed over in the time of a step. */
@@ -53,7 +67,8 @@ export const STEPS_OF_A_NODE = 8;
 /** The offsets at which a name stands in a text, in code or not. */
 export function* standings(name: string, text: string): Generator<number> {
   for (let start = text.indexOf(name); start !== -1; start = text.indexOf(name, start + name.length)) {
-    if (!IDENTIFIER_PART.test(text.charAt(start - 1)) && !IDENTIFIER_PART.test(text.charAt(start + name.length))) yield start;
+    if (!IDENTIFIER_PART.test(text.charAt(start - 1)) && !IDENTIFIER_PART.test(text.charAt(start + name.length)))
+      yield start;
   }
 }
 
@@ -209,9 +224,14 @@ function importAt(node: Node, ancestors: readonly Node[]): { at: number; change:
   const index = ancestors.findIndex(({ type }) => type === 'import_statement' || type === 'import_from_statement');
   const statement = ancestors[index];
   if (statement === undefined) {
-    return ancestors.some(({ type }) => type === 'case_pattern') ? { at: node.endIndex, change: { kind: 'opaque' } } : null;
+    return ancestors.some(({ type }) => type === 'case_pattern')
+      ? { at: node.endIndex, change: { kind: 'opaque' } }
+      : null;
   }
-  const found = (path: string): { at: number; change: Change } => ({ at: statement.endIndex, change: { kind: 'import', path } });
+  const found = (path: string): { at: number; change: Change } => ({
+    at: statement.endIndex,
+    change: { kind: 'import', path },
+  });
   const [parent] = ancestors;
   const prefix = statement.type === 'import_from_statement' ? `${dotted(field(statement, 'module_name'))}.` : '';
   if (parent?.type === 'aliased_import') {
@@ -232,7 +252,11 @@ function mutationAt(node: Node, ancestors: readonly Node[]): { at: number; chang
   const keys: Node[] = [];
   let value = node;
   let level = 0;
-  for (let parent = ancestors[level]; parent?.type === 'subscript' && isField(parent, 'value', value); parent = ancestors[++level]) {
+  for (
+    let parent = ancestors[level];
+    parent?.type === 'subscript' && isField(parent, 'value', value);
+    parent = ancestors[++level]
+  ) {
     const key = field(parent, 'subscript');
     if (key === null) return null;
     keys.push(key);
@@ -246,7 +270,9 @@ function mutationAt(node: Node, ancestors: readonly Node[]): { at: number; chang
   switch (parent?.type) {
     case 'assignment': {
       const right = lastRight(parent);
-      return isField(parent, 'left', value) && right !== null ? found(parent.endIndex, { kind: 'set', value: right }) : null;
+      return isField(parent, 'left', value) && right !== null
+        ? found(parent.endIndex, { kind: 'set', value: right })
+        : null;
     }
     case 'augmented_assignment': {
       const right = field(parent, 'right');

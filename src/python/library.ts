@@ -1,7 +1,22 @@
 import { dictFromPairs, iterated, operate } from './operators';
 import {
-  booleanValue, dictOf, distinct, entryOf, mergeDicts, NONE, numberValue, sequenceOf, sequenceOfLength, stringValue, toInteger, toItems, toNumber,
-  truth, UNKNOWN, type SequenceValue, type Value,
+  booleanValue,
+  dictOf,
+  distinct,
+  entryOf,
+  mergeDicts,
+  NONE,
+  numberValue,
+  sequenceOf,
+  sequenceOfLength,
+  stringValue,
+  toInteger,
+  toItems,
+  toNumber,
+  truth,
+  UNKNOWN,
+  type SequenceValue,
+  type Value,
 } from './values';
 
 /** The arguments of a call that is folded: all of them, none unknown in number. */
@@ -38,20 +53,29 @@ const sameLength =
   ({ positional: [value] }) => {
     const all = value === undefined ? null : iterated(value);
     if (all === null || value === undefined) return UNKNOWN;
-    return sequenceOfLength(type === 'same' && value.kind === 'sequence' ? value.type : type === 'same' ? 'list' : type, all.length);
+    return sequenceOfLength(
+      type === 'same' && value.kind === 'sequence' ? value.type : type === 'same' ? 'list' : type,
+      all.length,
+    );
   };
 
 function range({ positional, keywords }: FoldedArguments, type: 'list' | 'array'): Value {
-  const numbers = [...positional, ...['start', 'stop', 'step'].flatMap((name) => keywords.get(name) ?? [])].map(toNumber);
+  const numbers = [...positional, ...['start', 'stop', 'step'].flatMap((name) => keywords.get(name) ?? [])].map(
+    toNumber,
+  );
   const bounds = numbers.filter((number) => number !== null);
   if (bounds.length !== numbers.length || bounds.length === 0 || bounds.length > 3) return UNKNOWN;
-  const [start, stop, step] = bounds.length === 1 ? [0, bounds[0] ?? 0, 1] : [bounds[0] ?? 0, bounds[1] ?? 0, bounds[2] ?? 1];
+  const [start, stop, step] =
+    bounds.length === 1 ? [0, bounds[0] ?? 0, 1] : [bounds[0] ?? 0, bounds[1] ?? 0, bounds[2] ?? 1];
   const integers = bounds.every(Number.isInteger);
   if (step === 0 || (type === 'list' && !integers)) return UNKNOWN;
   // The same division in double precision that NumPy does, so that the same rounding decides on the last item.
   const length = Math.max(0, Math.ceil((stop - start) / step));
   if (!integers || length > 2000) return sequenceOfLength(type, length);
-  return sequenceOf(type, Array.from({ length }, (_, index) => numberValue(start + index * step, true)));
+  return sequenceOf(
+    type,
+    Array.from({ length }, (_, index) => numberValue(start + index * step, true)),
+  );
 }
 
 /** `np.arange` also takes `dtype`, and its bounds by name. */
@@ -93,7 +117,10 @@ const filled: Folded = (args) => {
 const joined: Folded = ({ positional: [parts] }) => {
   const lengths = (parts === undefined ? null : toItems(parts))?.map((part) => iterated(part)?.length ?? null);
   if (lengths === undefined || lengths.includes(null)) return UNKNOWN;
-  return sequenceOfLength('array', lengths.reduce<number>((sum, length) => sum + (length ?? 0), 0));
+  return sequenceOfLength(
+    'array',
+    lengths.reduce<number>((sum, length) => sum + (length ?? 0), 0),
+  );
 };
 
 const zip: Folded = ({ positional, keywords }) => {
@@ -105,7 +132,12 @@ const zip: Folded = ({ positional, keywords }) => {
   if (columns.some((column) => !column?.items)) return sequenceOfLength('iterator', length);
   return sequenceOf(
     'iterator',
-    Array.from({ length }, (_, row) => sequenceOf('tuple', columns.map((column) => column?.items?.[row] ?? UNKNOWN))),
+    Array.from({ length }, (_, row) =>
+      sequenceOf(
+        'tuple',
+        columns.map((column) => column?.items?.[row] ?? UNKNOWN),
+      ),
+    ),
   );
 };
 
@@ -115,7 +147,10 @@ const enumerate: Folded = (args) => {
   const first = start === null ? 0 : toInteger(start);
   if (all === null || first === null) return UNKNOWN;
   if (all.items === null) return sequenceOfLength('iterator', all.length);
-  return sequenceOf('iterator', all.items.map((item, index) => sequenceOf('tuple', [numberValue(first + index, true), item])));
+  return sequenceOf(
+    'iterator',
+    all.items.map((item, index) => sequenceOf('tuple', [numberValue(first + index, true), item])),
+  );
 };
 
 const product: Folded = ({ positional, keywords }) => {
@@ -147,13 +182,17 @@ function extreme(choose: (...numbers: number[]) => number): Folded {
 }
 
 const sum: Folded = ({ positional: [value] }) =>
-  (value === undefined ? null : iterated(value)?.items)?.reduce<Value>((total, item) => operate('+', total, item), numberValue(0, true)) ??
-  UNKNOWN;
+  (value === undefined ? null : iterated(value)?.items)?.reduce<Value>(
+    (total, item) => operate('+', total, item),
+    numberValue(0, true),
+  ) ?? UNKNOWN;
 
 const toInt: Folded = ({ positional: [value, base] }) => {
   if (value === undefined || base !== undefined) return UNKNOWN;
   if (value.kind === 'number') return numberValue(Math.trunc(value.value), true);
-  return value.kind === 'string' && /^\s*[-+]?\d+\s*$/.test(value.value) ? numberValue(Number(value.value), true) : UNKNOWN;
+  return value.kind === 'string' && /^\s*[-+]?\d+\s*$/.test(value.value)
+    ? numberValue(Number(value.value), true)
+    : UNKNOWN;
 };
 
 const toFloat: Folded = ({ positional: [value] }) => {
@@ -186,7 +225,8 @@ const absolute: Folded = ({ positional: [value] }) =>
 
 const same: Folded = ({ positional: [value] }) => value ?? UNKNOWN;
 
-const array: Folded = (args) => converted('array')({ positional: args.positional.slice(0, 1), keywords: args.keywords });
+const array: Folded = (args) =>
+  converted('array')({ positional: args.positional.slice(0, 1), keywords: args.keywords });
 
 /** Functions that NumPy applies to each element; one of their arguments is the array. */
 const elementwise: Folded = ({ positional }) => {
@@ -238,9 +278,21 @@ export const FOLDED: ReadonlyMap<string, Folded> = new Map<string, Folded>([
   ['numpy.random.rand', filled],
   ['numpy.random.randn', filled],
   ['numpy.random.permutation', sameLength('array')],
-  ...['exp', 'log', 'log2', 'log10', 'sqrt', 'round', 'around', 'abs', 'sort', 'flip', 'power', 'float_power', 'negative'].map(
-    (name): [string, Folded] => [`numpy.${name}`, elementwise],
-  ),
+  ...[
+    'exp',
+    'log',
+    'log2',
+    'log10',
+    'sqrt',
+    'round',
+    'around',
+    'abs',
+    'sort',
+    'flip',
+    'power',
+    'float_power',
+    'negative',
+  ].map((name): [string, Folded] => [`numpy.${name}`, elementwise]),
 ]);
 
 /** The result of a method of a known list, dict, string or array; unknown if it is not followed. */
@@ -264,8 +316,16 @@ export function foldMethod(receiver: Value, method: string, args: FoldedArgument
       const [separator] = args.positional;
       if (method === 'split' && args.positional.length <= 1 && args.keywords.size === 0) {
         const text = receiver.value;
-        if (separator === undefined) return sequenceOf('list', text.split(/\s+/).filter((word) => word !== '').map(stringValue));
-        if (separator.kind === 'string' && separator.value !== '') return sequenceOf('list', text.split(separator.value).map(stringValue));
+        if (separator === undefined)
+          return sequenceOf(
+            'list',
+            text
+              .split(/\s+/)
+              .filter((word) => word !== '')
+              .map(stringValue),
+          );
+        if (separator.kind === 'string' && separator.value !== '')
+          return sequenceOf('list', text.split(separator.value).map(stringValue));
       }
       if (method === 'lower') return stringValue(receiver.value.toLowerCase());
       return method === 'upper' ? stringValue(receiver.value.toUpperCase()) : UNKNOWN;
@@ -281,11 +341,26 @@ function dictMethod(dictionary: Value & { kind: 'dict' }, method: string, { posi
     case 'copy':
       return dictionary;
     case 'keys':
-      return open ? UNKNOWN : sequenceOf('iterator', entries.map(({ key }) => key));
+      return open
+        ? UNKNOWN
+        : sequenceOf(
+            'iterator',
+            entries.map(({ key }) => key),
+          );
     case 'values':
-      return open ? UNKNOWN : sequenceOf('iterator', entries.map(({ value }) => value));
+      return open
+        ? UNKNOWN
+        : sequenceOf(
+            'iterator',
+            entries.map(({ value }) => value),
+          );
     case 'items':
-      return open ? UNKNOWN : sequenceOf('iterator', entries.map(({ key, value }) => sequenceOf('tuple', [key, value])));
+      return open
+        ? UNKNOWN
+        : sequenceOf(
+            'iterator',
+            entries.map(({ key, value }) => sequenceOf('tuple', [key, value])),
+          );
     case 'get': {
       const [key, otherwise] = positional;
       return key === undefined ? UNKNOWN : (entryOf(dictionary, key) ?? otherwise ?? NONE);

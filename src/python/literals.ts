@@ -7,12 +7,23 @@ export function numberLiteral(text: string): Value {
   if (/^(?:0x[0-9a-f]+|0o[0-7]+|0b[01]+)l?$/.test(plain)) return numberValue(Number(plain.replace(/l$/, '')), true);
   // Python 2: long integers end in L, octal ones begin with 0.
   if (/^(?:0+|[1-9]\d*)l?$/.test(plain)) return numberValue(Number(plain.replace(/l$/, '')), true);
-  if (/^(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/.test(plain) && /[.e]/.test(plain)) return numberValue(Number(plain), false);
+  if (/^(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/.test(plain) && /[.e]/.test(plain))
+    return numberValue(Number(plain), false);
   return UNKNOWN;
 }
 
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
-  '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v', '\n': '',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\n': '',
 };
 
 /**
@@ -50,13 +61,16 @@ export function stringLiteral(node: Node, interpolate: (expression: Node) => str
 function unescape(text: string): string | null {
   if (!text.includes('\\')) return text;
   if (/\\(?:N|U(?![0-9a-fA-F]{8}))/.test(text.replaceAll('\\\\', ''))) return null;
-  return text.replace(/\\(\r\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[^])/g, (whole: string, escape: string) => {
-    if (escape === '\r\n') return '';
-    if (/^[0-7]/.test(escape)) return String.fromCharCode(parseInt(escape, 8));
-    if (/^[xuU]./.test(escape)) {
-      const code = parseInt(escape.slice(1), 16);
-      if (code <= 0x10ffff) return String.fromCodePoint(code);
-    }
-    return SIMPLE_ESCAPES[escape] ?? whole;
-  });
+  return text.replace(
+    /\\(\r\n|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|[^])/g,
+    (whole: string, escape: string) => {
+      if (escape === '\r\n') return '';
+      if (/^[0-7]/.test(escape)) return String.fromCharCode(parseInt(escape, 8));
+      if (/^[xuU]./.test(escape)) {
+        const code = parseInt(escape.slice(1), 16);
+        if (code <= 0x10ffff) return String.fromCodePoint(code);
+      }
+      return SIMPLE_ESCAPES[escape] ?? whole;
+    },
+  );
 }

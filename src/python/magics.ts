@@ -1,8 +1,19 @@
 /** Cell magics whose body runs as Python in the notebook's own process. */
-const PYTHON_CELL_MAGIC = /^%%(?:time|timeit|capture|prun|memit|mprun|lprun|wandb|snakeviz|pyinstrument|scalene|heat|debug)\b/;
+const PYTHON_CELL_MAGIC =
+  /^%%(?:time|timeit|capture|prun|memit|mprun|lprun|wandb|snakeviz|pyinstrument|scalene|heat|debug)\b/;
 
 /** Line magics that run a Python statement, each with those of its options that take a value. */
-const RUNS_STATEMENT: Readonly<Record<string, string>> = { time: '', timeit: 'nrp', prun: 'lsTD', memit: 'rt', mprun: 'fT', lprun: 'fmDTu', snakeviz: 'f', pyinstrument: '', scalene: '' };
+const RUNS_STATEMENT: Readonly<Record<string, string>> = {
+  time: '',
+  timeit: 'nrp',
+  prun: 'lsTD',
+  memit: 'rt',
+  mprun: 'fT',
+  lprun: 'fmDTu',
+  snakeviz: 'f',
+  pyinstrument: '',
+  scalene: '',
+};
 /** These cannot stand behind another statement on the line. */
 const COMPOUND = /^(?:for|while|if|with|try|def|class|async|match|@)(?:\b|$)/;
 

@@ -132,7 +132,8 @@ export class PythonModule {
     let child = node;
     for (const ancestor of this.place(node)?.ancestors ?? []) {
       if (isScope(ancestor)) break;
-      if (isLoop(ancestor) && child.type === 'block') found.push({ node: ancestor, rounds: this.rounds(field(ancestor, 'right')) });
+      if (isLoop(ancestor) && child.type === 'block')
+        found.push({ node: ancestor, rounds: this.rounds(field(ancestor, 'right')) });
       if (isComprehension(ancestor) && isField(ancestor, 'body', child)) {
         const clauses = partsOf(ancestor).filter(({ type }) => type === 'for_in_clause');
         const single = partsOf(ancestor).length === 2 ? clauses[0] : undefined;

@@ -1,7 +1,17 @@
 import { iterated, operate, subscript } from './operators';
 import {
-  entryOf, mergeDicts, sequenceOf, sequenceOfLength, toInteger, toText, UNKNOWN, withEntry, withoutEntry, type DictValue,
-  type SequenceValue, type Value,
+  entryOf,
+  mergeDicts,
+  sequenceOf,
+  sequenceOfLength,
+  toInteger,
+  toText,
+  UNKNOWN,
+  withEntry,
+  withoutEntry,
+  type DictValue,
+  type SequenceValue,
+  type Value,
 } from './values';
 
 /** What a statement does to a list or dict in place, with its operands evaluated. */
@@ -64,7 +74,11 @@ function dictCalled(dict: DictValue, { method, positional, keywords }: Effect & 
     case 'setdefault': {
       if (first === undefined) return UNKNOWN;
       const present = entryOf(dict, first);
-      return present === null ? withEntry(dict, first, second ?? { kind: 'none' }) : present.kind === 'unknown' ? UNKNOWN : dict;
+      return present === null
+        ? withEntry(dict, first, second ?? { kind: 'none' })
+        : present.kind === 'unknown'
+          ? UNKNOWN
+          : dict;
     }
     case 'clear':
       return { kind: 'dict', entries: [], open: false };
@@ -84,17 +98,23 @@ function listCalled(list: SequenceValue, { method, positional }: Effect & { kind
     case 'extend': {
       const more = first === undefined ? null : iterated(first);
       if (more === null) return UNKNOWN;
-      return list.items !== null && more.items !== null ? sequenceOf('list', [...list.items, ...more.items]) : ofLength(list.length + more.length);
+      return list.items !== null && more.items !== null
+        ? sequenceOf('list', [...list.items, ...more.items])
+        : ofLength(list.length + more.length);
     }
     case 'insert': {
       const index = toInteger(first ?? UNKNOWN);
       if (second === undefined) return UNKNOWN;
-      return list.items === null || index === null ? ofLength(list.length + 1) : sequenceOf('list', [...list.items.slice(0, index), second, ...list.items.slice(index)]);
+      return list.items === null || index === null
+        ? ofLength(list.length + 1)
+        : sequenceOf('list', [...list.items.slice(0, index), second, ...list.items.slice(index)]);
     }
     case 'pop': {
       const index = first === undefined ? -1 : toInteger(first);
       if (list.length === 0) return UNKNOWN;
-      return list.items === null || index === null ? ofLength(list.length - 1) : sequenceOf('list', without(list.items, index));
+      return list.items === null || index === null
+        ? ofLength(list.length - 1)
+        : sequenceOf('list', without(list.items, index));
     }
     case 'remove':
       // Which of the items went is not followed, and it raises if there is none.

@@ -34,7 +34,10 @@ const lastWord = (text: string): readonly string[] => /\w{1,100}$/.exec(text.tri
 
 /** Where the outermost loop around a place ends, within a scope; 0 if there is none. */
 function outermostLoopEnd({ ancestors }: Place, scope: Node): number {
-  return ancestors.reduce((end, node) => (isLoop(node) && node.startIndex >= scope.startIndex ? node.endIndex : end), 0);
+  return ancestors.reduce(
+    (end, node) => (isLoop(node) && node.startIndex >= scope.startIndex ? node.endIndex : end),
+    0,
+  );
 }
 
 /** All that happens to one name in a module, by the scope that owns the name. */
@@ -130,7 +133,8 @@ export class Names {
       const loop = /\bfor\s{1,9}([\w ,()]{1,150}?)\s{1,9}in\s{1,9}(?:enumerate\()?$/.exec(before);
       yield* loop?.[1]?.match(/\w+/g) ?? [];
       const bracket = Math.max(line.lastIndexOf('('), line.lastIndexOf(')'));
-      if (line.charAt(bracket) === '(' && !/^[ \t]*[\w.[=]/.test(after)) for (const callee of lastWord(line.slice(0, bracket))) yield* this.parametersOf(callee);
+      if (line.charAt(bracket) === '(' && !/^[ \t]*[\w.[=]/.test(after))
+        for (const callee of lastWord(line.slice(0, bracket))) yield* this.parametersOf(callee);
     }
   }
 
@@ -152,7 +156,9 @@ export class Names {
   }
 
   private buildTable(events: readonly NameEvent[], name: string): NameTable {
-    const declaredOuter = new Set(events.filter(({ change }) => change.kind === 'outer').map(({ place }) => scopeOf(place).id));
+    const declaredOuter = new Set(
+      events.filter(({ change }) => change.kind === 'outer').map(({ place }) => scopeOf(place).id),
+    );
     const locals = new Set<number>();
     for (const event of events) {
       const scope = scopeOf(event.place);
@@ -162,7 +168,8 @@ export class Names {
     for (const event of events) {
       if (event.change.kind === 'outer') continue;
       const owner = event.place.scopes.find(
-        (scope, index) => (scope.type !== 'class_definition' || index === 0) && (locals.has(scope.id) || this.isParameter(scope, name)),
+        (scope, index) =>
+          (scope.type !== 'class_definition' || index === 0) && (locals.has(scope.id) || this.isParameter(scope, name)),
       );
       // A `global` name that only functions bind belongs to the module.
       const id = (owner ?? event.place.scopes.at(-1))?.id;
@@ -277,7 +284,9 @@ class Trail {
   }
 
   value(): Value {
-    const values = this.unsure ? this.alternatives.map((value) => (isContainer(value) ? UNKNOWN : value)) : this.alternatives;
+    const values = this.unsure
+      ? this.alternatives.map((value) => (isContainer(value) ? UNKNOWN : value))
+      : this.alternatives;
     const [first] = values;
     if (first === undefined) return UNKNOWN;
     if (values.every((value) => value === first || equal(value, first) === true)) return first;

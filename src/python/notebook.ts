@@ -40,13 +40,19 @@ export function readNotebook(json: string): readonly CodeCell[] | string {
   try {
     notebook = JSON.parse(json);
   } catch {
-    return strangeText(json) ?? (json.trim() === '' ? 'It is empty: a notebook is JSON with a list of cells.' : 'It is not a notebook: its text is not valid JSON.');
+    return (
+      strangeText(json) ??
+      (json.trim() === ''
+        ? 'It is empty: a notebook is JSON with a list of cells.'
+        : 'It is not a notebook: its text is not valid JSON.')
+    );
   }
   if (!isRecord(notebook)) return 'It is not a notebook: it holds no cells.';
   const worksheets = notebook['worksheets'];
   // Format 3 kept its cells in worksheets and called the source "input".
   const cells =
-    notebook['cells'] ?? (Array.isArray(worksheets) ? worksheets.flatMap((sheet) => (isRecord(sheet) ? sheet['cells'] : [])) : null);
+    notebook['cells'] ??
+    (Array.isArray(worksheets) ? worksheets.flatMap((sheet) => (isRecord(sheet) ? sheet['cells'] : [])) : null);
   if (!Array.isArray(cells)) return 'It is not a notebook: it holds no cells.';
   if (!isPython(notebook['metadata'])) return [];
   return cells.flatMap((cell: unknown, index) => {

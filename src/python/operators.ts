@@ -1,6 +1,18 @@
 import {
-  booleanValue, dictOf, entryOf, equal, mergeDicts, numberValue, sequenceOf, sequenceOfLength, stringValue, toInteger, toNumber,
-  UNKNOWN, type SequenceValue, type Value,
+  booleanValue,
+  dictOf,
+  entryOf,
+  equal,
+  mergeDicts,
+  numberValue,
+  sequenceOf,
+  sequenceOfLength,
+  stringValue,
+  toInteger,
+  toNumber,
+  UNKNOWN,
+  type SequenceValue,
+  type Value,
 } from './values';
 
 /** `left operator right`, as Python computes it; unknown where that is not certain. */
@@ -63,7 +75,8 @@ function repeat(value: Value, times: Value): Value {
   const count = toInteger(times);
   if (count === null) return UNKNOWN;
   const repeats = Math.max(0, count);
-  if (value.kind === 'string') return value.value.length * repeats <= 10_000 ? stringValue(value.value.repeat(repeats)) : UNKNOWN;
+  if (value.kind === 'string')
+    return value.value.length * repeats <= 10_000 ? stringValue(value.value.repeat(repeats)) : UNKNOWN;
   if (value.kind !== 'sequence' || (value.type !== 'list' && value.type !== 'tuple')) return UNKNOWN;
   const length = value.length * repeats;
   return value.items !== null && length <= 1000
@@ -144,13 +157,17 @@ export function slice(value: Value, bounds: readonly (Value | null)[]): Value {
   const { items } = value;
   return items === null
     ? sequenceOfLength(value.type, count)
-    : sequenceOf(value.type, Array.from({ length: count }, (_, index) => items[from + index * stride] ?? UNKNOWN));
+    : sequenceOf(
+        value.type,
+        Array.from({ length: count }, (_, index) => items[from + index * stride] ?? UNKNOWN),
+      );
 }
 
 /** The items that iterating over a value gives, for `list()`, `for` and the like; null if their number is not known. */
 export function iterated(value: Value): { readonly length: number; readonly items: readonly Value[] | null } | null {
   if (value.kind === 'sequence') return value;
-  if (value.kind === 'dict' && !value.open) return { length: value.entries.length, items: value.entries.map(({ key }) => key) };
+  if (value.kind === 'dict' && !value.open)
+    return { length: value.entries.length, items: value.entries.map(({ key }) => key) };
   if (value.kind === 'string') {
     const items = Array.from(value.value, stringValue);
     return { length: items.length, items };

@@ -16,7 +16,9 @@ export function ancestorsOf(node: Node): readonly Node[] | null {
 /** Named children without comments, which the grammar allows everywhere. */
 export function partsOf(node: Node): readonly Node[] {
   const children = node.namedChildren;
-  return children.some((child) => child.type === 'comment') ? children.filter((child) => child.type !== 'comment') : children;
+  return children.some((child) => child.type === 'comment')
+    ? children.filter((child) => child.type !== 'comment')
+    : children;
 }
 
 export function field(node: Node, name: string): Node | null {
@@ -58,7 +60,10 @@ export const isScope = (node: Node): boolean =>
   isFunction(node) || node.type === 'class_definition' || node.type === 'module';
 
 /** The identifiers that an assignment target, a `for` target or a pattern binds, with the way to each through nested tuples. */
-export function* targetsOf(pattern: Node, path: readonly number[] = []): Generator<{ name: Node; path: readonly number[] | null }> {
+export function* targetsOf(
+  pattern: Node,
+  path: readonly number[] = [],
+): Generator<{ name: Node; path: readonly number[] | null }> {
   switch (pattern.type) {
     case 'identifier':
       yield { name: pattern, path };

@@ -14,19 +14,29 @@ const longestDelayHours = 6;
  * @param usual the zone's profile from the first of those hours until `until`; null where there is none
  * @returns null where fewer than 18 of the 24 h before `from` are known, or the newest of them is over six hours old
  */
-export function blendCurve(yesterday: readonly { readonly time: number; readonly gramsPerKWh: number }[], usual: Curve | null, from: number, until: number): Curve | null {
+export function blendCurve(
+  yesterday: readonly { readonly time: number; readonly gramsPerKWh: number }[],
+  usual: Curve | null,
+  from: number,
+  until: number,
+): Curve | null {
   const newest = Math.max(...yesterday.map(({ time }) => time));
-  const day = yesterday.filter(({ time, gramsPerKWh }) => time > startOfHour(from) - hoursPerDay * millisecondsPerHour && time <= from && isPlausible(gramsPerKWh));
+  const day = yesterday.filter(
+    ({ time, gramsPerKWh }) =>
+      time > startOfHour(from) - hoursPerDay * millisecondsPerHour && time <= from && isPlausible(gramsPerKWh),
+  );
   // Services publish the newest hours late: what is there still tells the shape of the day.
   const stale = from - newest > longestDelayHours * millisecondsPerHour;
   const byHour = new Map(day.map(({ time, gramsPerKWh }) => [new Date(time).getUTCHours(), gramsPerKWh]));
   if (stale || byHour.size < fewestHours) return null;
   const level = mean([...byHour.values()]);
-  const usualLevel = usual === null ? null : mean(day.flatMap(({ time }) => (usual.covers(time, time) ? [valueAt(usual, time)] : [])));
+  const usualLevel =
+    usual === null ? null : mean(day.flatMap(({ time }) => (usual.covers(time, time) ? [valueAt(usual, time)] : [])));
   const segments: Segment[] = [];
   for (let hour = startOfHour(from); hour < until; hour += millisecondsPerHour) {
     const before = byHour.get(new Date(hour).getUTCHours()) ?? level;
-    const typical = usual === null || usualLevel === null || usualLevel === 0 ? before : (valueAt(usual, hour) * level) / usualLevel;
+    const typical =
+      usual === null || usualLevel === null || usualLevel === 0 ? before : (valueAt(usual, hour) * level) / usualLevel;
     segments.push({ from: hour, until: hour + millisecondsPerHour, gramsPerKWh: (before + typical) / 2 });
   }
   return new Curve(segments);

@@ -33,17 +33,35 @@ export interface Catalogue {
 }
 
 export async function loadCatalogue(): Promise<Catalogue> {
-  const [zoneTable, regionTable, egress, gpus] = await Promise.all([loadZones(), loadRegions(), loadEgress(), loadGpuInstances()]);
+  const [zoneTable, regionTable, egress, gpus] = await Promise.all([
+    loadZones(),
+    loadRegions(),
+    loadEgress(),
+    loadGpuInstances(),
+  ]);
   const zones = new Map(zoneTable.zones.map((zone) => [zone.zone, zone]));
   const regions = regionTable.regions.map((region) => {
     const zone = zones.get(region.zone);
     if (zone === undefined) throw new Error(`no grid zone ${region.zone}`);
     const intensity = { value: latest(zone), low: region.lowGramsPerKWh, high: region.highGramsPerKWh };
     const overhead = regionPue(region);
-    return { ...region, id: `${region.provider}:${region.region}`, intensity, overhead, gramsPerITKWh: multiplyEstimates(intensity, overhead) };
+    return {
+      ...region,
+      id: `${region.provider}:${region.region}`,
+      intensity,
+      overhead,
+      gramsPerITKWh: multiplyEstimates(intensity, overhead),
+    };
   });
   const year = zoneTable.years.at(-1) ?? 0;
-  return { regions, egress: egress.prices, instances: gpus.instances, year, updated: zoneTable.updated, attribution: zoneTable.attribution };
+  return {
+    regions,
+    egress: egress.prices,
+    instances: gpus.instances,
+    year,
+    updated: zoneTable.updated,
+    attribution: zoneTable.attribution,
+  };
 }
 
 export type RegionAnswer =
@@ -52,12 +70,22 @@ export type RegionAnswer =
   | { readonly kind: 'unknown'; readonly message: string };
 
 /** The region that a person named, `eu-north-1` or `aws:eu-north-1`, within one provider if that is known. */
-export function findRegion({ regions }: Pick<Catalogue, 'regions'>, text: string, provider: Provider | 'any'): RegionAnswer {
+export function findRegion(
+  { regions }: Pick<Catalogue, 'regions'>,
+  text: string,
+  provider: Provider | 'any',
+): RegionAnswer {
   const [first = '', second] = text.trim().split(/[:/]/);
   const named = second === undefined ? provider : providers.find((each) => each === first.toLowerCase());
   if (named === undefined) {
-    const similar = suggestions(first, providers.map((id) => ({ id, names: [id] })));
-    return { kind: 'unknown', message: `"${first}" is no provider in the tables; ${similar.length === 0 ? `write one of ${providers.join(', ')}.` : `did you mean ${oneOf(similar)}?`}` };
+    const similar = suggestions(
+      first,
+      providers.map((id) => ({ id, names: [id] })),
+    );
+    return {
+      kind: 'unknown',
+      message: `"${first}" is no provider in the tables; ${similar.length === 0 ? `write one of ${providers.join(', ')}.` : `did you mean ${oneOf(similar)}?`}`,
+    };
   }
   const written = second ?? first;
   const offered = regions.filter((region) => named === 'any' || region.provider === named);
@@ -66,10 +94,20 @@ export function findRegion({ regions }: Pick<Catalogue, 'regions'>, text: string
   const fitting = exact.length > 0 ? exact : offered.filter(({ region }) => plain(region) === plain(written));
   const [only, ...others] = fitting;
   if (only !== undefined && others.length === 0) return { kind: 'found', region: only };
-  if (only !== undefined) return { kind: 'unknown', message: `"${written}" is a region of several providers; write ${oneOf(fitting.map(({ id }) => id))}.` };
-  const similar = suggestions(written, offered.map(({ id, region, place }) => ({ id, names: [region, place] })));
+  if (only !== undefined)
+    return {
+      kind: 'unknown',
+      message: `"${written}" is a region of several providers; write ${oneOf(fitting.map(({ id }) => id))}.`,
+    };
+  const similar = suggestions(
+    written,
+    offered.map(({ id, region, place }) => ({ id, names: [region, place] })),
+  );
   const advice = similar.length === 0 ? 'leave it out to see all regions.' : `did you mean ${oneOf(similar)}?`;
-  return { kind: 'unknown', message: `${named === 'any' ? 'The tables have' : `${named} has`} no region "${written}"; ${advice}` };
+  return {
+    kind: 'unknown',
+    message: `${named === 'any' ? 'The tables have' : `${named} has`} no region "${written}"; ${advice}`,
+  };
 }
 
 /**
@@ -82,6 +120,8 @@ export function egressPrice(prices: EgressPrices, from: CatalogueRegion, to: Cat
   if (list === undefined) return null;
   const listed = list[to.region];
   if (listed !== undefined || from.provider !== 'aws') return listed ?? null;
-  const others = Object.entries(list).flatMap(([region, price]) => (region === from.region || price === undefined ? [] : [price])).sort((a, b) => a - b);
+  const others = Object.entries(list)
+    .flatMap(([region, price]) => (region === from.region || price === undefined ? [] : [price]))
+    .sort((a, b) => a - b);
   return others[Math.floor(others.length / 2)] ?? null;
 }

@@ -25,7 +25,8 @@ export class Curve {
     let sum = 0;
     this.integrals = segments.map(({ from, until, gramsPerKWh }, index) => {
       const previous = segments[index - 1];
-      if (until <= from || (previous !== undefined && previous.until !== from)) throw new Error('a curve has no holes and no overlaps');
+      if (until <= from || (previous !== undefined && previous.until !== from))
+        throw new Error('a curve has no holes and no overlaps');
       const begin = sum;
       sum += (until - from) * gramsPerKWh;
       return begin;
@@ -58,11 +59,14 @@ export class Curve {
     if (earliest < this.begin || latest < earliest) return null;
     // The mean is linear between times at which the window's begin or end crosses a step: its minimum lies at one.
     const steps = this.segments.flatMap(({ from }) => [from, from - length]);
-    const starts = [earliest, ...steps.filter((start) => start > earliest && start < latest), latest].sort((a, b) => a - b);
+    const starts = [earliest, ...steps.filter((start) => start > earliest && start < latest), latest].sort(
+      (a, b) => a - b,
+    );
     let best: Window | null = null;
     for (const start of starts) {
       const gramsPerKWh = this.mean(start, start + length);
-      if (best === null || gramsPerKWh < best.gramsPerKWh - rounding) best = { start, end: start + length, gramsPerKWh };
+      if (best === null || gramsPerKWh < best.gramsPerKWh - rounding)
+        best = { start, end: start + length, gramsPerKWh };
     }
     return best;
   }

@@ -67,11 +67,19 @@ export class Forecaster {
       notes.push(`${service.name} ${answer.reason}.`);
     }
     const offline = this.offline(place.zone, from, until);
-    return { ...offline, notes: [...notes, ...(services.length > 0 && offline.forecast !== null ? ['The usual day of the month was taken instead.'] : []), ...offline.notes] };
+    return {
+      ...offline,
+      notes: [
+        ...notes,
+        ...(services.length > 0 && offline.forecast !== null ? ['The usual day of the month was taken instead.'] : []),
+        ...offline.notes,
+      ],
+    };
   }
 
   private whyNoSignal(zone: string): string {
-    if (this.hourly.zones.some((each) => each.zone === zone)) return `The hours of ${zone} do not differ, as far as is known.`;
+    if (this.hourly.zones.some((each) => each.zone === zone))
+      return `The hours of ${zone} do not differ, as far as is known.`;
     const parts = this.hourly.zones.filter((each) => each.zone.startsWith(`${zone}-`)).map((each) => each.zone);
     if (parts.length === 0) return `The hours of ${zone} are not known.`;
     return `The hours of ${zone} as a whole are not known; name one of its grids, such as ${parts.slice(0, 3).join(', ')}.`;

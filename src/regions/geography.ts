@@ -13,7 +13,9 @@ export function distanceKilometres(a: Coordinates, b: Coordinates): number {
   const radians = (degrees: number): number => (degrees * Math.PI) / 180;
   const latitudes = radians(b.latitude - a.latitude);
   const longitudes = radians(b.longitude - a.longitude);
-  const half = Math.sin(latitudes / 2) ** 2 + Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * Math.sin(longitudes / 2) ** 2;
+  const half =
+    Math.sin(latitudes / 2) ** 2 +
+    Math.cos(radians(a.latitude)) * Math.cos(radians(b.latitude)) * Math.sin(longitudes / 2) ** 2;
   return 2 * earthRadiusKilometres * Math.asin(Math.min(1, Math.sqrt(half)));
 }
 
@@ -26,8 +28,33 @@ export function roundTripMilliseconds(a: Coordinates, b: Coordinates): number {
 }
 
 const europeanUnion = [
-  'AT', 'BE', 'BG', 'CY', 'CZ', 'DE', 'DK', 'EE', 'ES', 'FI', 'FR', 'GR', 'HR', 'HU',
-  'IE', 'IT', 'LT', 'LU', 'LV', 'MT', 'NL', 'PL', 'PT', 'RO', 'SE', 'SI', 'SK',
+  'AT',
+  'BE',
+  'BG',
+  'CY',
+  'CZ',
+  'DE',
+  'DK',
+  'EE',
+  'ES',
+  'FI',
+  'FR',
+  'GR',
+  'HR',
+  'HU',
+  'IE',
+  'IT',
+  'LT',
+  'LU',
+  'LV',
+  'MT',
+  'NL',
+  'PL',
+  'PT',
+  'RO',
+  'SE',
+  'SI',
+  'SK',
 ] as const;
 
 const unions: Readonly<Record<string, readonly string[]>> = {
@@ -55,7 +82,11 @@ export function parseResidency(text: string): Residency {
     const union = unions[code];
     if (union !== undefined) union.forEach((country) => countries.add(country));
     else if (/^[A-Z]{2}$/.test(code) && english.of(code) !== undefined && !noCountries.has(code)) countries.add(code);
-    else return { kind: 'unknown', message: `"${part}" is no place that data can be kept within; write EU, EEA or country codes such as DE,CH.` };
+    else
+      return {
+        kind: 'unknown',
+        message: `"${part}" is no place that data can be kept within; write EU, EEA or country codes such as DE,CH.`,
+      };
   }
   return { kind: 'countries', countries };
 }

@@ -10,13 +10,17 @@ export function providersListed(instances: readonly GpuInstance[]): ReadonlySet<
 /** Providers that have an instance with this GPU: `A100`, `nvidia h100`. */
 export function providersWithGpu(instances: readonly GpuInstance[], gpu: string): ReadonlySet<string> {
   const words = wordsOf(gpu).filter((word) => !['nvidia', 'tesla', 'gpu'].includes(word));
-  const has = (instance: GpuInstance): boolean => words.length > 0 && words.every((word) => wordsOf(instance.gpu).includes(word));
+  const has = (instance: GpuInstance): boolean =>
+    words.length > 0 && words.every((word) => wordsOf(instance.gpu).includes(word));
   return new Set(instances.filter(has).map(({ provider }) => provider));
 }
 
 /** Whole words: `L4` is no `L40S`. */
 function wordsOf(name: string): readonly string[] {
-  return name.split(/[^A-Za-z0-9]+/).map(plain).filter((word) => word !== '');
+  return name
+    .split(/[^A-Za-z0-9]+/)
+    .map(plain)
+    .filter((word) => word !== '');
 }
 
 export function gpuNames(instances: readonly GpuInstance[]): readonly string[] {

@@ -2,7 +2,13 @@ import type { Catalogue } from './catalogue';
 import { adviseRegions, type Candidate } from './region-advice';
 
 /** A better region of the same provider: `[g/kWh here, the other region, g/kWh there, in the same country, percent saved]`, per IT kilowatt-hour. */
-export type RegionHint = readonly [here: number, better: string, there: number, sameCountry: boolean, savingPercent: number];
+export type RegionHint = readonly [
+  here: number,
+  better: string,
+  there: number,
+  sameCountry: boolean,
+  savingPercent: number,
+];
 
 /** Below this nobody would call a region dirty: half of the world's average grid. */
 const dirtyGramsPerITKWh = 200;
@@ -14,11 +20,26 @@ export function regionHints(catalogue: Catalogue): Readonly<Record<string, Regio
   const hints: Record<string, RegionHint> = {};
   for (const from of catalogue.regions) {
     if (from.gramsPerITKWh.value < dirtyGramsPerITKWh) continue;
-    const { best } = adviseRegions(catalogue, { provider: from.provider, from, kilowattHours: null, within: null, maximumRoundTripMilliseconds: null, gpu: null, dataGigabytes: null });
+    const { best } = adviseRegions(catalogue, {
+      provider: from.provider,
+      from,
+      kilowattHours: null,
+      within: null,
+      maximumRoundTripMilliseconds: null,
+      gpu: null,
+      dataGigabytes: null,
+    });
     const isBetter = (other: Candidate | null): other is Candidate =>
       other !== null && (other.savingPercent ?? 0) >= worthSaying && other.gramsPerITKWhHigh < from.gramsPerITKWh.low;
     const better = [best.sameCountry, best.anywhere].find(isBetter);
-    if (better !== undefined) hints[from.id] = [Math.round(from.gramsPerITKWh.value), better.region, Math.round(better.gramsPerITKWh), better.country === from.country, Math.round(better.savingPercent ?? 0)];
+    if (better !== undefined)
+      hints[from.id] = [
+        Math.round(from.gramsPerITKWh.value),
+        better.region,
+        Math.round(better.gramsPerITKWh),
+        better.country === from.country,
+        Math.round(better.savingPercent ?? 0),
+      ];
   }
   return hints;
 }

@@ -21,7 +21,12 @@ export interface JointCandidate {
  * Regions and starts ranked together. Only usual days are compared, never a forecast of one zone with the usual day of
  * another: they may count different things.
  */
-export function adviseJointly(catalogue: Catalogue, forecaster: Forecaster, question: RegionQuestion, time: TimeQuestion): readonly JointCandidate[] {
+export function adviseJointly(
+  catalogue: Catalogue,
+  forecaster: Forecaster,
+  question: RegionQuestion,
+  time: TimeQuestion,
+): readonly JointCandidate[] {
   const { candidates } = adviseRegions(catalogue, question);
   const here = question.from;
   const base = here === null ? null : startNow(forecaster, here.zone, here.intensity.value, time) * here.overhead.value;
@@ -41,7 +46,9 @@ export function adviseJointly(catalogue: Catalogue, forecaster: Forecaster, ques
         savingPercent: base === null ? null : (1 - gramsPerITKWh / base) * 100,
       };
     })
-    .sort((a, b) => a.gramsPerITKWh - b.gramsPerITKWh || candidates.indexOf(a.candidate) - candidates.indexOf(b.candidate));
+    .sort(
+      (a, b) => a.gramsPerITKWh - b.gramsPerITKWh || candidates.indexOf(a.candidate) - candidates.indexOf(b.candidate),
+    );
 }
 
 function startNow(forecaster: Forecaster, zone: string, yearly: number, { now, hours }: TimeQuestion): number {

@@ -37,7 +37,10 @@ export function dayAndTime(time: number, now: number, timeZone: string): string 
 }
 
 /** Lines that make a scheduler start a job at this time, in the clock of the machine that runs it. */
-export function schedulerLines(time: number, timeZone: string): { readonly slurm: string; readonly at: string; readonly cron: string } {
+export function schedulerLines(
+  time: number,
+  timeZone: string,
+): { readonly slurm: string; readonly at: string; readonly cron: string } {
   const local = clock(Math.ceil(time / 60_000) * 60_000, timeZone);
   const text = local.toISOString();
   return {

@@ -17,12 +17,21 @@ function ratio(months: readonly (readonly number[])[], time: number): number {
  *
  * @param yearlyGramsPerKWh average of the latest year
  */
-export function profileCurve(shape: HourlyShape | null, yearlyGramsPerKWh: number, from: number, until: number): Curve | null {
+export function profileCurve(
+  shape: HourlyShape | null,
+  yearlyGramsPerKWh: number,
+  from: number,
+  until: number,
+): Curve | null {
   const months = shape?.months ?? null;
   if (months === null) return null;
   const segments: Segment[] = [];
   for (let hour = startOfHour(from); hour < until; hour += millisecondsPerHour) {
-    segments.push({ from: hour, until: hour + millisecondsPerHour, gramsPerKWh: yearlyGramsPerKWh * ratio(months, hour) });
+    segments.push({
+      from: hour,
+      until: hour + millisecondsPerHour,
+      gramsPerKWh: yearlyGramsPerKWh * ratio(months, hour),
+    });
   }
   return new Curve(segments);
 }

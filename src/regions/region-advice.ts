@@ -80,10 +80,13 @@ const veryCleanGramsPerITKWh = 60;
  */
 export function adviseRegions(catalogue: Catalogue, question: RegionQuestion): RegionAdvice {
   const { from, within, maximumRoundTripMilliseconds: maximum } = question;
-  const offered = catalogue.regions.filter((region) => isOffered(region, question) && hasGpu(region, question.gpu, catalogue));
+  const offered = catalogue.regions.filter(
+    (region) => isOffered(region, question) && hasGpu(region, question.gpu, catalogue),
+  );
   const anywhere = ranked(offered, catalogue, question);
   const fits = (region: Candidate): boolean =>
-    (within === null || within.has(region.country)) && (maximum === null || (region.rttMs !== null && region.rttMs <= maximum));
+    (within === null || within.has(region.country)) &&
+    (maximum === null || (region.rttMs !== null && region.rttMs <= maximum));
   const candidates = withTies(anywhere.filter(fits));
   const open = candidates.filter(({ access }) => access === null);
   return {
@@ -101,7 +104,9 @@ export function adviseRegions(catalogue: Catalogue, question: RegionQuestion): R
 /** Of equal costs the cleaner one; regions of unknown cost are left out. */
 function cheapest(candidates: readonly Candidate[]): Candidate | null {
   const cost = ({ costUsd }: Candidate): number => costUsd ?? Infinity;
-  return candidates.filter(({ costUsd }) => costUsd !== null).reduce<Candidate | null>((best, each) => (best === null || cost(each) < cost(best) ? each : best), null);
+  return candidates
+    .filter(({ costUsd }) => costUsd !== null)
+    .reduce<Candidate | null>((best, each) => (best === null || cost(each) < cost(best) ? each : best), null);
 }
 
 /** Whether the figures of two regions overlap, so that neither is surely the cleaner one. */
@@ -121,7 +126,11 @@ function hasGpu({ provider }: CatalogueRegion, gpu: string | null, { instances }
   return gpu === null || !providersListed(instances).has(provider) || providersWithGpu(instances, gpu).has(provider);
 }
 
-function ranked(regions: readonly CatalogueRegion[], catalogue: Catalogue, question: RegionQuestion): readonly Candidate[] {
+function ranked(
+  regions: readonly CatalogueRegion[],
+  catalogue: Catalogue,
+  question: RegionQuestion,
+): readonly Candidate[] {
   return regions.map((region) => candidateOf(region, catalogue, question)).sort(cleanerFirst);
 }
 
@@ -143,7 +152,10 @@ function candidateOf(region: CatalogueRegion, { egress, year }: Catalogue, quest
   const price = from === null ? null : egressPrice(egress, from, region);
   const egressUsd = dataGigabytes === null || price === null ? null : price * dataGigabytes;
   const embodied = question.embodiedKilograms ?? 0;
-  const kgForJob = kilowattHours === null ? null : embodied + (kilowattHours * gramsPerITKWh.value + transferGrams(from, region, dataGigabytes ?? 0)) / 1000;
+  const kgForJob =
+    kilowattHours === null
+      ? null
+      : embodied + (kilowattHours * gramsPerITKWh.value + transferGrams(from, region, dataGigabytes ?? 0)) / 1000;
   return {
     provider: region.provider,
     region: region.region,
@@ -173,7 +185,9 @@ function candidateOf(region: CatalogueRegion, { egress, year }: Catalogue, quest
 const kilogramsPerTonne = 1000;
 
 function costOf(kilograms: number | null, movingUsd: number | null, usdPerTonne: number | null): number | null {
-  return kilograms === null || movingUsd === null || usdPerTonne === null ? null : movingUsd + (kilograms / kilogramsPerTonne) * usdPerTonne;
+  return kilograms === null || movingUsd === null || usdPerTonne === null
+    ? null
+    : movingUsd + (kilograms / kilogramsPerTonne) * usdPerTonne;
 }
 
 /** Grams of moving the data once, at the mean of both ends' grids; nothing where it stays. */
@@ -190,7 +204,11 @@ function withTies(candidates: readonly Candidate[]): readonly Candidate[] {
   });
 }
 
-function notesOn(candidates: readonly Candidate[], { instances }: Catalogue, { from, gpu, provider }: RegionQuestion): readonly string[] {
+function notesOn(
+  candidates: readonly Candidate[],
+  { instances }: Catalogue,
+  { from, gpu, provider }: RegionQuestion,
+): readonly string[] {
   const notes: string[] = [];
   const [best] = candidates;
   if (best === undefined) return ['No region fits; loosen the limits.'];
@@ -201,14 +219,21 @@ function notesOn(candidates: readonly Candidate[], { instances }: Catalogue, { f
   if (from !== null && from.gramsPerITKWh.value <= veryCleanGramsPerITKWh) {
     notes.push(`${from.region} is very clean already: fewer GPU hours save more than moving.`);
   }
-  const assumed = [...new Set(candidates.filter(({ puePublished }) => !puePublished).map((candidate) => candidate.provider))];
+  const assumed = [
+    ...new Set(candidates.filter(({ puePublished }) => !puePublished).map((candidate) => candidate.provider)),
+  ];
   if (assumed.length > 0) notes.push(`The PUE of ${assumed.join(', ')} is assumed, since it is not published.`);
   if (gpu !== null) {
     notes.push(`That a provider has ${gpu} does not mean that each of its regions has it; check before you move.`);
-    const unlisted = [...new Set(candidates.map((candidate) => candidate.provider))].filter((each) => !providersListed(instances).has(each));
-    if (unlisted.length > 0) notes.push(`Whether ${unlisted.join(', ')} ${unlisted.length === 1 ? 'has' : 'have'} ${gpu} is not known.`);
+    const unlisted = [...new Set(candidates.map((candidate) => candidate.provider))].filter(
+      (each) => !providersListed(instances).has(each),
+    );
+    if (unlisted.length > 0)
+      notes.push(`Whether ${unlisted.join(', ')} ${unlisted.length === 1 ? 'has' : 'have'} ${gpu} is not known.`);
   }
-  if (candidates.some(({ access }) => access === 'on request')) notes.push('Regions marked "on request" are opened by the provider for some customers only.');
-  if (provider === 'any' || provider === 'gcp') notes.push("The carbon-free share is the provider's own claim and plays no part in the order.");
+  if (candidates.some(({ access }) => access === 'on request'))
+    notes.push('Regions marked "on request" are opened by the provider for some customers only.');
+  if (provider === 'any' || provider === 'gcp')
+    notes.push("The carbon-free share is the provider's own claim and plays no part in the order.");
   return notes;
 }

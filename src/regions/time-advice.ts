@@ -49,21 +49,37 @@ export function adviseStart(forecast: Forecast | null, question: TimeQuestion): 
   if (forecast === null || best === null) return { advice: 'no usable signal', now: null, best: null, notes: [] };
   const start: Window = { start: now, end: now + length, gramsPerKWh: forecast.curve.mean(now, now + length) };
   const saving = start.gramsPerKWh === 0 ? 0 : 1 - best.gramsPerKWh / start.gramsPerKWh;
-  const savedGrams = question.kilowattHours === null ? null : question.kilowattHours * (start.gramsPerKWh - best.gramsPerKWh);
+  const savedGrams =
+    question.kilowattHours === null ? null : question.kilowattHours * (start.gramsPerKWh - best.gramsPerKWh);
   const long = hours >= longJobHours;
-  const worthwhile = saving >= leastSaving && (question.minimumGrams === null || (savedGrams !== null && savedGrams > question.minimumGrams));
+  const worthwhile =
+    saving >= leastSaving &&
+    (question.minimumGrams === null || (savedGrams !== null && savedGrams > question.minimumGrams));
   const notes = [...forecast.notes];
-  if (long) notes.push('Waiting gains a job of a day or more next to nothing; a cleaner region, a power cap, or checkpoints and pauses in dirty hours do.');
+  if (long)
+    notes.push(
+      'Waiting gains a job of a day or more next to nothing; a cleaner region, a power cap, or checkpoints and pauses in dirty hours do.',
+    );
   if (forecast.curve.end < deadline) notes.push('The forecast ends before the deadline; only its hours were compared.');
-  return { advice: worthwhile && !long ? 'wait' : 'start now', now: start, best: { ...best, savingPercent: saving * 100, savedGrams }, notes };
+  return {
+    advice: worthwhile && !long ? 'wait' : 'start now',
+    now: start,
+    best: { ...best, savingPercent: saving * 100, savedGrams },
+    notes,
+  };
 }
 
 /** What a person should know of a zone's usual shape. */
 export function profileNotes(quality: ProfileQuality | null, years: string, weekend: number | null): readonly string[] {
   const notes: string[] = [];
-  if (quality === '2022') notes.push('The shape of the day is that of 2022; midday dips have grown since, so that the saving is rather larger.');
+  if (quality === '2022')
+    notes.push(
+      'The shape of the day is that of 2022; midday dips have grown since, so that the saving is rather larger.',
+    );
   else notes.push(`The shape of the day is the mean of ${years.replace('+', ' and ')}; a single day can differ.`);
-  if (quality === 'estimated') notes.push('The hourly figures of this zone are largely estimates of their provider; take the saving with care.');
-  if (weekend !== null && weekend <= weekendWorthSaying) notes.push(`Weekend days are ${Math.round((1 - weekend) * 100)} % cleaner here than weekdays.`);
+  if (quality === 'estimated')
+    notes.push('The hourly figures of this zone are largely estimates of their provider; take the saving with care.');
+  if (weekend !== null && weekend <= weekendWorthSaying)
+    notes.push(`Weekend days are ${Math.round((1 - weekend) * 100)} % cleaner here than weekdays.`);
   return notes;
 }

@@ -44,6 +44,7 @@ export function verdict({ advice, now, best }: TimeAdvice, at: number, timeZone:
   const saved = best.savedGrams === null ? '' : ` (${formatMass(best.savedGrams)} CO2e)`;
   const percent = `${Math.round(best.savingPercent)} %`;
   const start = dayAndTime(best.start, at, timeZone);
-  if (advice === 'wait') return `Wait until ${start} ${timeZone}${inUtc(best.start, at, timeZone)}: saves ${percent}${saved}.`;
+  if (advice === 'wait')
+    return `Wait until ${start} ${timeZone}${inUtc(best.start, at, timeZone)}: saves ${percent}${saved}.`;
   return `Start now: ${best.savingPercent < 0.5 ? 'waiting gains nothing' : `waiting until ${start} gains about ${percent}${saved}`}.`;
 }

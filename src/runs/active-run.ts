@@ -8,7 +8,15 @@ import { pause, type Clock } from '../system/clock';
 import { errorCode } from '../system/files';
 import { joulesToWattHours } from '../units/convert';
 import { buildRecord, type RunState } from './build-record';
-import { DaemonWork, daemonNote, joined, lookMilliseconds, othersIn, settleMilliseconds, type OthersPart } from './daemon-work';
+import {
+  DaemonWork,
+  daemonNote,
+  joined,
+  lookMilliseconds,
+  othersIn,
+  settleMilliseconds,
+  type OthersPart,
+} from './daemon-work';
 import { recentWatts } from './describe';
 import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
 import { InnerRuns } from './inner-runs';
@@ -283,7 +291,13 @@ export class ActiveRun {
 
   /** Says in the record that others did its work, where the machine came to rest with its end. */
   private async judgeDaemonWork(): Promise<void> {
-    if (this.dependencies.saysWorkElsewhere === true || this.scope === 'machine' || !this.hasRoot || !this.daemonWork.mayBeClient()) return;
+    if (
+      this.dependencies.saysWorkElsewhere === true ||
+      this.scope === 'machine' ||
+      !this.hasRoot ||
+      !this.daemonWork.mayBeClient()
+    )
+      return;
     if (this.daemonWork.isClient(await this.lookAfter())) this.noteOfDaemon = daemonNote(this.known().totals);
     if (this.noteOfDaemon !== null) this.addNote(this.noteOfDaemon);
   }
@@ -293,7 +307,11 @@ export class ActiveRun {
     const { clock } = this.dependencies;
     const parts: (OthersPart | null)[] = [];
     await pause(clock, settleMilliseconds);
-    const subscription = await sampler?.subscribe({ tree: null, intervalMilliseconds: 10 * lookMilliseconds, onSample: (sample) => void parts.push(othersIn(sample)) });
+    const subscription = await sampler?.subscribe({
+      tree: null,
+      intervalMilliseconds: 10 * lookMilliseconds,
+      onSample: (sample) => void parts.push(othersIn(sample)),
+    });
     await pause(clock, lookMilliseconds);
     await sampler?.sampleNow();
     subscription?.end();
@@ -303,7 +321,12 @@ export class ActiveRun {
 
   private take(sample: MachineSample, seen: TreeUsage | null, earlier: Earlier | null): void {
     const usage = earlier?.isUnknownYet === true ? null : seen;
-    const usageProblem = !this.hasRoot || usage !== null ? null : seen === null ? 'the processes of this machine could not be read' : (earlier?.problem ?? null);
+    const usageProblem =
+      !this.hasRoot || usage !== null
+        ? null
+        : seen === null
+          ? 'the processes of this machine could not be read'
+          : (earlier?.problem ?? null);
     const { run, machine, gaps, unknownSeconds, missing } = this.dependencies.attribute(sample, usage, usageProblem);
     const interval: RunInterval = {
       at: sample.at,
@@ -317,10 +340,19 @@ export class ActiveRun {
     };
     this.daemonWork.take(sample, usage);
     this.hasBeenSeen ||= usage !== null;
-    if (run.total === null && machine.total !== null && seen === null) this.unknownIntervals.add(sample.at, sample.seconds);
+    if (run.total === null && machine.total !== null && seen === null)
+      this.unknownIntervals.add(sample.at, sample.seconds);
     this.inner.note(usage?.pids ?? []);
     this.lastActivity =
-      usage === null ? null : { seconds: sample.seconds, cpuSeconds: usage.cpuSeconds, pids: usage.pids, gpuJoules: run.gpu, machineJoules: machine.total };
+      usage === null
+        ? null
+        : {
+            seconds: sample.seconds,
+            cpuSeconds: usage.cpuSeconds,
+            pids: usage.pids,
+            gpuJoules: run.gpu,
+            machineJoules: machine.total,
+          };
     this.recent = [...this.recent, interval].slice(-recentSamples);
     this.power.add(interval);
     this.noteSources(sample, usage);
@@ -335,7 +367,9 @@ export class ActiveRun {
     const { attribute } = this.dependencies;
     for (const fill of this.unknownIntervals.settle(fillsOf(earlier, this.unknownIntervals, now, attribute))) {
       this.power.fill(fill.at, fill.run);
-      this.recent = this.recent.map((interval) => (interval.at === fill.at && fill.seconds > 0 ? fillInterval(interval, fill) : interval));
+      this.recent = this.recent.map((interval) =>
+        interval.at === fill.at && fill.seconds > 0 ? fillInterval(interval, fill) : interval,
+      );
       this.apply({ type: 'fill', ...fill });
       for (const listener of this.fillListeners) listener(fill);
     }
@@ -355,13 +389,16 @@ export class ActiveRun {
     if (this.possibleSeconds < notedCpuSeconds) return;
     this.possibleSeconds = null;
     const names = possible.processes.map(({ pid, name }) => `${name} (${pid})`).join(', ');
-    this.addNote(`A process that this run may have started works detached from it: ${names}. What it uses is in the upper limit only.`);
+    this.addNote(
+      `A process that this run may have started works detached from it: ${names}. What it uses is in the upper limit only.`,
+    );
   }
 
   /** Keeps in the record what gave no figure, each once. */
   private noteMissing(missing: readonly MissingComponent[]): void {
     const told = this.known().header.missing;
-    const isNew = (each: MissingComponent): boolean => !told.some(({ component, reason }) => component === each.component && reason === each.reason);
+    const isNew = (each: MissingComponent): boolean =>
+      !told.some(({ component, reason }) => component === each.component && reason === each.reason);
     const news = missing.filter(isNew);
     if (news.length > 0) this.update({ missing: [...told, ...news] });
   }
@@ -408,7 +445,9 @@ export class ActiveRun {
   private tellProblem(error: unknown): void {
     if (this.problemTold) return;
     this.problemTold = true;
-    this.dependencies.onProblem(problemText(errorCode(error) ?? String(error), this.dependencies.journal?.folder ?? ''));
+    this.dependencies.onProblem(
+      problemText(errorCode(error) ?? String(error), this.dependencies.journal?.folder ?? ''),
+    );
   }
 
   private notify(): void {

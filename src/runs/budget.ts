@@ -54,14 +54,21 @@ export function parseBudget(text: string): Budget | null {
   const [unit] = amounts ?? [];
   if (amounts === null || unit === undefined) return null;
   // Only time is written in several units, from the largest down, each once.
-  const isOrdered = amounts.every((each, index) => index === 0 || (each.quantity === 'time' && each.factor < (amounts[index - 1]?.factor ?? 0)));
+  const isOrdered = amounts.every(
+    (each, index) => index === 0 || (each.quantity === 'time' && each.factor < (amounts[index - 1]?.factor ?? 0)),
+  );
   const value = amounts.reduce((sum, { amount, factor }) => sum + amount * factor, 0);
-  if (!isOrdered || unit.quantity !== (amounts.at(-1) ?? unit).quantity || !(value > 0) || !Number.isFinite(value)) return null;
+  if (!isOrdered || unit.quantity !== (amounts.at(-1) ?? unit).quantity || !(value > 0) || !Number.isFinite(value))
+    return null;
   if (unit.quantity === 'time') return { quantity: 'time', hours: value };
-  return unit.quantity === 'energy' ? { quantity: 'energy', wattHours: value } : { quantity: 'emissions', grams: value };
+  return unit.quantity === 'energy'
+    ? { quantity: 'energy', wattHours: value }
+    : { quantity: 'emissions', grams: value };
 }
 
-function amountsIn(text: string): { readonly quantity: Budget['quantity']; readonly factor: number; readonly amount: number }[] | null {
+function amountsIn(
+  text: string,
+): { readonly quantity: Budget['quantity']; readonly factor: number; readonly amount: number }[] | null {
   const amounts: { quantity: Budget['quantity']; factor: number; amount: number }[] = [];
   let at = 0;
   while (at < text.length) {

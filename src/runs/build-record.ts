@@ -39,7 +39,11 @@ export function recordedGaps(interval: Pick<RunInterval, 'at' | 'gaps'>): Record
  * emissions are energy × PUE × intensity of the chosen scope, with the limits of both. `meterCpuSeconds` is the
  * meter's own cost so far, for a run that has not ended; what a killed recorder used is not known.
  */
-export function buildRecord(state: RunState, status: RunRecord['status'], meterCpuSeconds: number | null = null): RunRecord {
+export function buildRecord(
+  state: RunState,
+  status: RunRecord['status'],
+  meterCpuSeconds: number | null = null,
+): RunRecord {
   const { header, totals, end } = state;
   const { run, machine } = withUnboundedGaps(totals);
   const wattHours = (joules: number | null): number | null => (joules === null ? null : joulesToWattHours(joules));
@@ -122,7 +126,16 @@ function recordedProgress({ last, best }: RunProgress): RecordedProgress {
     fits: last.fit,
     metrics: last.metrics,
     metric: best?.metric ?? (last.unit === 'step' ? null : monitored(Object.keys(last.metrics))),
-    best: best === null ? null : { metric: best.metric, value: best.value, epoch: best.epoch, seconds: best.seconds, energyWh: best.wattHours },
+    best:
+      best === null
+        ? null
+        : {
+            metric: best.metric,
+            value: best.value,
+            epoch: best.epoch,
+            seconds: best.seconds,
+            energyWh: best.wattHours,
+          },
   };
 }
 
@@ -132,7 +145,10 @@ function silentComponents({ header, totals, gaps }: RunState): MissingComponent[
   return header.sources
     .map(({ component }) => component)
     .filter((component, index, all) => all.indexOf(component) === index && !told.has(component))
-    .filter((component) => totals.samples > 0 && (component === 'system' ? totals.machine.total : totals.machine[component]) === null)
+    .filter(
+      (component) =>
+        totals.samples > 0 && (component === 'system' ? totals.machine.total : totals.machine[component]) === null,
+    )
     .map((component) => {
       const reason = gaps.find((gap) => gap.component === component || gap.component === 'system')?.reason;
       return { component, reason: reason ?? 'it gave no figure during this run' };
@@ -147,7 +163,11 @@ function emissions(counted: RunTotals['run'], header: RunHeader): RunRecord['emi
   const { intensity, pue } = header;
   if (intensity === null || counted.total === null) return null;
   const kilowattHours = (joules: number): number => joulesToWattHours(joules) / 1000;
-  const energy = { value: kilowattHours(counted.total), low: kilowattHours(counted.low ?? counted.total), high: kilowattHours(counted.high ?? counted.total) };
+  const energy = {
+    value: kilowattHours(counted.total),
+    low: kilowattHours(counted.low ?? counted.total),
+    high: kilowattHours(counted.high ?? counted.total),
+  };
   const { pueLow, pueHigh } = limitsOfPue(header);
   return emissionsGrams(energy, { value: pue, low: pueLow, high: pueHigh }, intensityEstimate(intensity));
 }

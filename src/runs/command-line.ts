@@ -44,7 +44,8 @@ export function findMeasuredCommand(line: string, patterns: readonly string[]): 
   const matchers = patterns.map((pattern) => wildcardMatcher(pattern.trim()));
   for (const invocation of invocationsIn(line)) {
     const { program, name, args } = invocation;
-    if ([program, ...args].some((word) => /debugpy[\\/](launcher|adapter)|debugpy[\\/]__main__|^debugpy$/.test(word))) continue;
+    if ([program, ...args].some((word) => /debugpy[\\/](launcher|adapter)|debugpy[\\/]__main__|^debugpy$/.test(word)))
+      continue;
     // `uv run train.py` runs Python without naming it.
     const isScript = /\.pyw?$/.test(name);
     if (!(isScript || matchers.some((matches) => matches(name))) || !computes(invocation)) continue;
@@ -60,18 +61,101 @@ const pythonValues: ReadonlySet<string> = new Set(['-W', '-X', '--check-hash-bas
 
 /** Modules that manage files and packages: by their first name, or in full. */
 const toolModules: ReadonlySet<string> = new Set([
-  'pip', 'pipx', 'venv', 'virtualenv', 'ensurepip', 'uv', 'poetry', 'build', 'twine', 'setuptools', 'wheel', 'installer', 'conda', 'pre_commit', 'nox', 'tox',
-  'black', 'isort', 'ruff', 'flake8', 'pylint', 'mypy', 'pyright', 'autopep8', 'yapf', 'bandit', 'pyflakes', 'pycodestyle', 'pydocstyle', 'vulture',
-  'json', 'http', 'this', 'site', 'sysconfig', 'compileall', 'py_compile', 'pydoc', 'zipfile', 'tarfile', 'platform', 'calendar', 'ast', 'dis', 'tokenize',
-  'inspect', 'idlelib', 'tkinter', 'turtledemo', 'webbrowser', 'antigravity', 'quopri', 'base64', 'uuid', 'gzip', 'sqlite3', 'tabnanny', 'pickletools',
-  'sphinx', 'mkdocs', 'cookiecutter', 'nbstripout', 'jupyterlab', 'notebook', 'ipykernel', 'grpc_tools', 'help',
-  'torch.utils.collect_env', 'nltk.downloader', 'django',
+  'pip',
+  'pipx',
+  'venv',
+  'virtualenv',
+  'ensurepip',
+  'uv',
+  'poetry',
+  'build',
+  'twine',
+  'setuptools',
+  'wheel',
+  'installer',
+  'conda',
+  'pre_commit',
+  'nox',
+  'tox',
+  'black',
+  'isort',
+  'ruff',
+  'flake8',
+  'pylint',
+  'mypy',
+  'pyright',
+  'autopep8',
+  'yapf',
+  'bandit',
+  'pyflakes',
+  'pycodestyle',
+  'pydocstyle',
+  'vulture',
+  'json',
+  'http',
+  'this',
+  'site',
+  'sysconfig',
+  'compileall',
+  'py_compile',
+  'pydoc',
+  'zipfile',
+  'tarfile',
+  'platform',
+  'calendar',
+  'ast',
+  'dis',
+  'tokenize',
+  'inspect',
+  'idlelib',
+  'tkinter',
+  'turtledemo',
+  'webbrowser',
+  'antigravity',
+  'quopri',
+  'base64',
+  'uuid',
+  'gzip',
+  'sqlite3',
+  'tabnanny',
+  'pickletools',
+  'sphinx',
+  'mkdocs',
+  'cookiecutter',
+  'nbstripout',
+  'jupyterlab',
+  'notebook',
+  'ipykernel',
+  'grpc_tools',
+  'help',
+  'torch.utils.collect_env',
+  'nltk.downloader',
+  'django',
 ]);
 
 /** Modules that run the script or module behind them. */
 const launcherModules: ReadonlySet<string> = new Set([
-  'torch.distributed.run', 'torch.distributed.launch', 'accelerate.commands.launch', 'accelerate', 'deepspeed.launcher.runner', 'cProfile', 'profile', 'pdb', 'ipdb',
-  'trace', 'coverage', 'kernprof', 'line_profiler', 'scalene', 'memray', 'viztracer', 'pyinstrument', 'memory_profiler', 'papermill', 'mpi4py', 'torch.utils.bottleneck',
+  'torch.distributed.run',
+  'torch.distributed.launch',
+  'accelerate.commands.launch',
+  'accelerate',
+  'deepspeed.launcher.runner',
+  'cProfile',
+  'profile',
+  'pdb',
+  'ipdb',
+  'trace',
+  'coverage',
+  'kernprof',
+  'line_profiler',
+  'scalene',
+  'memray',
+  'viztracer',
+  'pyinstrument',
+  'memory_profiler',
+  'papermill',
+  'mpi4py',
+  'torch.utils.bottleneck',
 ]);
 
 /** Scripts that install. */
@@ -89,16 +173,37 @@ const subcommands: Readonly<Record<string, readonly string[]>> = {
   'llamafactory-cli': ['train', 'chat', 'eval', 'export', 'api', 'webchat', 'webui'],
   axolotl: ['train', 'evaluate', 'inference', 'preprocess', 'merge-lora', 'quantize', 'vllm-serve'],
   trl: ['sft', 'dpo', 'grpo', 'kto', 'reward', 'rloo', 'chat', 'vllm-serve'],
-  litgpt: ['pretrain', 'finetune', 'finetune_lora', 'finetune_full', 'finetune_adapter', 'evaluate', 'generate', 'chat', 'serve'],
+  litgpt: [
+    'pretrain',
+    'finetune',
+    'finetune_lora',
+    'finetune_full',
+    'finetune_adapter',
+    'evaluate',
+    'generate',
+    'chat',
+    'serve',
+  ],
 };
 
 const toolWordsOfYolo: ReadonlySet<string> = new Set(['checks', 'settings', 'cfg', 'copy-cfg', 'logout', 'login']);
 
 /** What coverage does with what it has measured. */
-const readsCoverage: ReadonlySet<string> = new Set(['report', 'html', 'xml', 'json', 'lcov', 'annotate', 'combine', 'erase', 'debug']);
+const readsCoverage: ReadonlySet<string> = new Set([
+  'report',
+  'html',
+  'xml',
+  'json',
+  'lcov',
+  'annotate',
+  'combine',
+  'erase',
+  'debug',
+]);
 
 /** Only asks what there is: `--version`, `-h`. */
-const asksOnly = (word: string | undefined): boolean => word !== undefined && /^(?:-V+|--version|-h|--help|-\?|--help-\w+|version|help)$/.test(word);
+const asksOnly = (word: string | undefined): boolean =>
+  word !== undefined && /^(?:-V+|--version|-h|--help|-\?|--help-\w+|version|help)$/.test(word);
 
 /** Whether a program that matches a pattern is started to compute something, and not to say its version or to install. */
 function computes({ name, args }: Invocation): boolean {
@@ -140,11 +245,16 @@ export function runName(words: readonly string[]): string {
   const { program, name, args } = invocation;
   // Wrapped in a shell, the words of the shell are all that there is to be named.
   const sub = args.find((word) => !word.startsWith('-'));
-  if (sub !== undefined && ['wandb', 'yolo', 'vllm', 'tune', 'trl', 'spacy', 'litgpt', 'axolotl', 'llamafactory-cli'].includes(name)) return `${name} ${sub}`;
+  if (
+    sub !== undefined &&
+    ['wandb', 'yolo', 'vllm', 'tune', 'trl', 'spacy', 'litgpt', 'axolotl', 'llamafactory-cli'].includes(name)
+  )
+    return `${name} ${sub}`;
   const module = args.findIndex((arg) => arg === '-m' || arg === '--module');
   const script = args.findIndex((arg) => /\.(py|pyw|pyz|ipynb|js|mjs|cjs|ts|R|jl|sh)$/.test(arg));
   const named = module >= 0 ? args[module + 1] : undefined;
-  const inModule = named !== undefined && (script < 0 || module < script) && !(launcherModules.has(named) && script >= 0);
+  const inModule =
+    named !== undefined && (script < 0 || module < script) && !(launcherModules.has(named) && script >= 0);
   const found = inModule ? named : args[script];
   return found === undefined ? programOf(program) : basename(found);
 }

@@ -11,7 +11,22 @@ interface Wrapper {
 }
 
 const plain: Wrapper = {};
-const containerValues = ['-B', '-H', '-S', '-W', '--bind', '--env', '--env-file', '--pwd', '--cwd', '--home', '--overlay', '--scratch', '--workdir', '--mount'];
+const containerValues = [
+  '-B',
+  '-H',
+  '-S',
+  '-W',
+  '--bind',
+  '--env',
+  '--env-file',
+  '--pwd',
+  '--cwd',
+  '--home',
+  '--overlay',
+  '--scratch',
+  '--workdir',
+  '--mount',
+];
 
 /** Programs that run the program named behind them, by their manual pages. */
 const wrappers: Readonly<Record<string, Wrapper>> = {
@@ -44,8 +59,26 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   ltrace: { values: ['-o', '-e', '-s', '-n', '-a', '-x', '-l'] },
   valgrind: plain,
   perf: { subcommands: ['stat', 'record', 'trace'], values: ['-e', '-o', '-F', '-c', '-g', '-p', '-C', '-r', '-I'] },
-  nsys: { subcommands: ['profile', 'launch'], values: ['-o', '-t', '-f', '-s', '-y', '-d', '-w', '-x', '-c', '-b', '-e', '-l'] },
-  ncu: { values: ['-o', '-k', '-c', '-s', '-f', '--set', '--section', '--metrics', '--kernel-name', '--launch-count', '--launch-skip', '--target-processes'] },
+  nsys: {
+    subcommands: ['profile', 'launch'],
+    values: ['-o', '-t', '-f', '-s', '-y', '-d', '-w', '-x', '-c', '-b', '-e', '-l'],
+  },
+  ncu: {
+    values: [
+      '-o',
+      '-k',
+      '-c',
+      '-s',
+      '-f',
+      '--set',
+      '--section',
+      '--metrics',
+      '--kernel-name',
+      '--launch-count',
+      '--launch-skip',
+      '--target-processes',
+    ],
+  },
   nvprof: { values: ['-o', '-m', '-e'] },
   rocprof: { values: ['-i', '-o', '-d'] },
   rocprofv3: { values: ['-i', '-o', '-d'] },
@@ -57,9 +90,46 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   viztracer: { values: ['-o', '--output_file', '--tracer_entries'] },
   pyinstrument: { values: ['-o', '-r', '--outfile', '--renderer'] },
   coverage: { subcommands: ['run'], values: ['--source', '--include', '--omit', '--rcfile'] },
-  mpirun: { values: ['-n', '-np', '-N', '-H', '-x', '-c', '--np', '--host', '--hostfile', '--machinefile', '--map-by', '--bind-to', '--rank-by', '--mca', '-hosts', '-ppn', '-f', '-env', '-genv'] },
+  mpirun: {
+    values: [
+      '-n',
+      '-np',
+      '-N',
+      '-H',
+      '-x',
+      '-c',
+      '--np',
+      '--host',
+      '--hostfile',
+      '--machinefile',
+      '--map-by',
+      '--bind-to',
+      '--rank-by',
+      '--mca',
+      '-hosts',
+      '-ppn',
+      '-f',
+      '-env',
+      '-genv',
+    ],
+  },
   srun: { values: ['-n', '-N', '-c', '-p', '-t', '-J', '-A', '-w', '-x', '-q', '-G', '-D', '-o', '-e', '-i'] },
-  uv: { subcommands: ['run'], values: ['-p', '--with', '--python', '--project', '--directory', '--env-file', '--extra', '--group', '--package', '--with-requirements', '--index'] },
+  uv: {
+    subcommands: ['run'],
+    values: [
+      '-p',
+      '--with',
+      '--python',
+      '--project',
+      '--directory',
+      '--env-file',
+      '--extra',
+      '--group',
+      '--package',
+      '--with-requirements',
+      '--index',
+    ],
+  },
   poetry: { subcommands: ['run'], values: ['-C', '--directory', '-P', '--project'] },
   pipenv: { subcommands: ['run'] },
   pdm: { subcommands: ['run'], values: ['-p', '--project', '-f', '--venv'] },
@@ -130,7 +200,9 @@ export function invocationOf(words: readonly string[], level = 0): readonly Invo
   const name = programName(program);
   const args = words.slice(index + 1);
   const inner = shells.has(name) && level < mostLevels ? commandOfShell(args) : null;
-  return inner === null ? [{ program, name, args, behind }] : invocationsIn(inner, level + 1).map((each) => ({ ...each, behind: [...behind, ...each.behind] }));
+  return inner === null
+    ? [{ program, name, args, behind }]
+    : invocationsIn(inner, level + 1).map((each) => ({ ...each, behind: [...behind, ...each.behind] }));
 }
 
 /** The text behind `-c`, `-lc` or `-Command`; null for a shell that runs a file, or is talked to. */
@@ -206,7 +278,10 @@ export function splitCommands(line: string): string[][] {
       index += 1;
       if (line.charAt(index) !== '\n') word += line.charAt(index);
       inWord = true;
-    } else if (/[;|\n]/.test(character) || (character === '&' && !/[>&]/.test(line.charAt(index - 1)) && !/\d/.test(line.charAt(index + 1)))) {
+    } else if (
+      /[;|\n]/.test(character) ||
+      (character === '&' && !/[>&]/.test(line.charAt(index - 1)) && !/\d/.test(line.charAt(index + 1)))
+    ) {
       endWord();
       commands.push([]);
     } else if (/\s/.test(character) || character === '(' || character === ')') endWord();

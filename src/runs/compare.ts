@@ -89,7 +89,8 @@ export function compareRuns(first: RunRecord, second: RunRecord, history: readon
   const runs = [compared(first), compared(second)] as const;
   const [a, b] = runs;
   const comparable = first.scope === second.scope;
-  const sameBasis = first.intensity !== null && second.intensity !== null && first.intensity.basis === second.intensity.basis;
+  const sameBasis =
+    first.intensity !== null && second.intensity !== null && first.intensity.basis === second.intensity.basis;
   const change = {
     energyPercent: comparable ? percent(a.energyWh, b.energyWh) : null,
     durationPercent: percent(a.durationSeconds, b.durationSeconds),
@@ -110,15 +111,34 @@ export function compareRuns(first: RunRecord, second: RunRecord, history: readon
     metric: commonMetric(first, second),
     fasterWithoutSaving: work.answer === 'different' ? null : fasterDidNotSave(apart),
   };
-  return { ...findings, sentences: sentences(findings), certainty: certainty(findings, apart), cautions: cautions(first, second, sameBasis) };
+  return {
+    ...findings,
+    sentences: sentences(findings),
+    certainty: certainty(findings, apart),
+    cautions: cautions(first, second, sameBasis),
+  };
 }
 
 function perUnitOf(first: RunRecord, second: RunRecord, { energy }: Apart): PerUnit | null {
   const [a, b] = [workDone(first), workDone(second)];
   const [used, usedBySecond] = [countedEnergy(first).total, countedEnergy(second).total];
-  if (a === null || b === null || a.unit !== b.unit || used === null || usedBySecond === null || first.scope !== second.scope) return null;
+  if (
+    a === null ||
+    b === null ||
+    a.unit !== b.unit ||
+    used === null ||
+    usedBySecond === null ||
+    first.scope !== second.scope
+  )
+    return null;
   const ratio = energy === null ? null : scaleRatio(energy, a.count / b.count);
-  return { unit: a.unit, counts: [a.count, b.count], energyWh: [used / a.count, usedBySecond / b.count], ratio, verdict: sideOf(ratio) };
+  return {
+    unit: a.unit,
+    counts: [a.count, b.count],
+    energyWh: [used / a.count, usedBySecond / b.count],
+    ratio,
+    verdict: sideOf(ratio),
+  };
 }
 
 function compared(record: RunRecord): ComparedRun {
@@ -154,7 +174,8 @@ function fasterDidNotSave({ energy, time }: Apart): boolean | null {
 function commonMetric(first: RunRecord, second: RunRecord): ComparedMetric | null {
   const [a, b] = [first.progress, second.progress];
   if (a === undefined || b === undefined) return null;
-  if (a.best !== null && b.best !== null && a.best.metric === b.best.metric) return metricOf(a.best.metric, a.best.value, b.best.value);
+  if (a.best !== null && b.best !== null && a.best.metric === b.best.metric)
+    return metricOf(a.best.metric, a.best.value, b.best.value);
   for (const [name, value] of Object.entries(a.metrics)) {
     const other = b.metrics[name];
     if (other !== undefined && metricDirection(name) !== null) return metricOf(name, value, other);
@@ -169,28 +190,60 @@ function metricOf(name: string, first: number, second: number): ComparedMetric {
   return { name, first, second, better: (direction === 'higher') === first > second ? 'first' : 'second' };
 }
 
-function sentences({ runs: [a, b], change, ratio, durationRatio, verdict, work, perUnit, metric, fasterWithoutSaving }: Findings): string[] {
+function sentences({
+  runs: [a, b],
+  change,
+  ratio,
+  durationRatio,
+  verdict,
+  work,
+  perUnit,
+  metric,
+  fasterWithoutSaving,
+}: Findings): string[] {
   const told: string[] = [];
   const [first, second] = a.name === b.name ? ['the first run', 'the second run'] : [a.name, b.name];
   const subject = a.name === b.name ? 'The first run' : a.name;
   if (verdict === 'not the same work') {
-    told.push(`${subject} and ${second} did not do the same work: ${work.reason}. What they used and how long they took says nothing of which is better.`);
+    told.push(
+      `${subject} and ${second} did not do the same work: ${work.reason}. What they used and how long they took says nothing of which is better.`,
+    );
   } else if (change.durationPercent !== null) {
-    told.push(`Against ${first}, ${second} took ${timeInWords(change.durationPercent, sideOf(durationRatio))}${energyInWords(change.energyPercent, ratio)}.`);
+    told.push(
+      `Against ${first}, ${second} took ${timeInWords(change.durationPercent, sideOf(durationRatio))}${energyInWords(change.energyPercent, ratio)}.`,
+    );
   }
   if (perUnit !== null) {
     const [one, other] = perUnit.energyWh;
-    const apart = perUnit.verdict === 'cannot tell' ? 'which cannot be told apart' : inWords((other / one - 1) * 100, `energy in ${second}`);
-    told.push(`For each ${perUnit.unit}, ${first} used ${formatEnergy(one)} and ${second} ${formatEnergy(other)}: ${apart}.`);
+    const apart =
+      perUnit.verdict === 'cannot tell'
+        ? 'which cannot be told apart'
+        : inWords((other / one - 1) * 100, `energy in ${second}`);
+    told.push(
+      `For each ${perUnit.unit}, ${first} used ${formatEnergy(one)} and ${second} ${formatEnergy(other)}: ${apart}.`,
+    );
   }
   if (verdict !== 'not the same work' && fasterWithoutSaving !== false && ratio !== null && durationRatio !== null) {
     const [fast, slow] = a.durationSeconds < b.durationSeconds ? [a, b] : [b, a];
-    const what = fasterWithoutSaving === true ? 'Faster did not mean less energy' : 'Whether the faster one saved energy cannot be told';
-    told.push(`${what}: it drew ${formatPower(fast.averageWatts)} instead of ${formatPower(slow.averageWatts)} on average.`);
+    const what =
+      fasterWithoutSaving === true
+        ? 'Faster did not mean less energy'
+        : 'Whether the faster one saved energy cannot be told';
+    told.push(
+      `${what}: it drew ${formatPower(fast.averageWatts)} instead of ${formatPower(slow.averageWatts)} on average.`,
+    );
   }
   if (metric !== null) {
-    const isOpen = metricDirection(metric.name) !== null && metric.first !== metric.second && Number.isFinite(metric.first - metric.second);
-    const better = metric.better === null ? (isOpen ? ', too close to say which is better' : '') : `, better in ${metric.better === 'first' ? first : second}`;
+    const isOpen =
+      metricDirection(metric.name) !== null &&
+      metric.first !== metric.second &&
+      Number.isFinite(metric.first - metric.second);
+    const better =
+      metric.better === null
+        ? isOpen
+          ? ', too close to say which is better'
+          : ''
+        : `, better in ${metric.better === 'first' ? first : second}`;
     told.push(`${metric.name} reached ${shown(metric.first)} and ${shown(metric.second)}${better}.`);
   }
   return told;
@@ -198,13 +251,16 @@ function sentences({ runs: [a, b], change, ratio, durationRatio, verdict, work, 
 
 function timeInWords(change: number, side: Side): string {
   if (Math.abs(change) <= noDifferencePercent) return 'about the same time';
-  return side === 'cannot tell' ? `${inWords(change, 'time')} (runs of one program differ as much)` : inWords(change, 'time');
+  return side === 'cannot tell'
+    ? `${inWords(change, 'time')} (runs of one program differ as much)`
+    : inWords(change, 'time');
 }
 
 function energyInWords(change: number | null, ratio: Ratio | null): string {
   if (change === null || ratio === null) return '; their energy cannot be compared';
   if (sideOf(ratio) !== 'cannot tell') return ` and used ${inWords(change, 'energy')}`;
-  const figures = Math.abs(change) < 0.5 ? 'the figures are equal' : `the figures differ by ${Math.round(Math.abs(change))} %`;
+  const figures =
+    Math.abs(change) < 0.5 ? 'the figures are equal' : `the figures differ by ${Math.round(Math.abs(change))} %`;
   return `; their energy cannot be told apart (${figures})`;
 }
 
@@ -217,11 +273,15 @@ function inWords(change: number, what: string): string {
 /** How surely the comparison holds: the work, the limits of the ratio, and where they come from. */
 function certainty({ ratio, verdict, work, noise }: Findings, { sharesErrors }: Apart): string[] {
   const told: string[] = [];
-  if (work.answer === 'unknown' && verdict !== 'not the same work') told.push(`Whether they did the same work is not known: ${work.reason}.`);
+  if (work.answer === 'unknown' && verdict !== 'not the same work')
+    told.push(`Whether they did the same work is not known: ${work.reason}.`);
   if (ratio === null) return told;
   const limits = ratio.high === null ? `at least ${shown(ratio.low)}` : `${shown(ratio.low)} to ${shown(ratio.high)}`;
   const reach = `a factor of up to ${Number(noise.factor.toPrecision(3))}`;
-  const from = noise.repetitions > 0 ? `by ${noise.repetitions} recorded repetitions, single runs differ by ${reach}` : `single runs of one program usually differ by ${reach}; record each three times or more to know it better`;
+  const from =
+    noise.repetitions > 0
+      ? `by ${noise.repetitions} recorded repetitions, single runs differ by ${reach}`
+      : `single runs of one program usually differ by ${reach}; record each three times or more to know it better`;
   const errors = sharesErrors
     ? 'Both rest on the same sources of the same machine, so what these get wrong is mostly the same in both'
     : 'They rest on different sources or machines, so the limits of both count in full';
@@ -235,10 +295,15 @@ function shown(value: number): string {
 
 function cautions(first: RunRecord, second: RunRecord, sameBasis: boolean): string[] {
   const told: string[] = [];
-  if (first.scope !== second.scope) told.push('One counts the run\'s share and the other the whole machine, so their energy is not compared.');
-  if (methodsOf(first) !== methodsOf(second)) told.push('Their energy comes from different sources, so a part of the difference may be the sources\'.');
+  if (first.scope !== second.scope)
+    told.push("One counts the run's share and the other the whole machine, so their energy is not compared.");
+  if (methodsOf(first) !== methodsOf(second))
+    told.push("Their energy comes from different sources, so a part of the difference may be the sources'.");
   if (first.intensity !== null && second.intensity !== null) {
-    if (!sameBasis) told.push(`Their emissions rest on different bases (${first.intensity.basis} and ${second.intensity.basis}) and are not compared.`);
+    if (!sameBasis)
+      told.push(
+        `Their emissions rest on different bases (${first.intensity.basis} and ${second.intensity.basis}) and are not compared.`,
+      );
     else if (first.intensity.gramsPerKWh !== second.intensity.gramsPerKWh || first.pue !== second.pue) {
       told.push('They ran on grids or in buildings with different figures: emissions differ for that reason too.');
     }
@@ -259,7 +324,11 @@ function methodsOf({ sources }: RunRecord): string {
 function rowsOf({ runs: [a, b], perUnit, metric }: Comparison): (readonly [string, string, string])[] {
   return [
     ['Energy', formatEnergy(a.energyWh), formatEnergy(b.energyWh)],
-    ...(perUnit === null ? [] : [[`Energy per ${perUnit.unit}`, formatEnergy(perUnit.energyWh[0]), formatEnergy(perUnit.energyWh[1])] as const]),
+    ...(perUnit === null
+      ? []
+      : [
+          [`Energy per ${perUnit.unit}`, formatEnergy(perUnit.energyWh[0]), formatEnergy(perUnit.energyWh[1])] as const,
+        ]),
     ['Time', formatDuration(a.durationSeconds), formatDuration(b.durationSeconds)],
     ['Power', formatPower(a.averageWatts), formatPower(b.averageWatts)],
     ['Emissions', formatMass(a.emissionsGrams), formatMass(b.emissionsGrams)],
@@ -269,21 +338,39 @@ function rowsOf({ runs: [a, b], perUnit, metric }: Comparison): (readonly [strin
 
 /** The comparison as Markdown, for the editor. */
 export function comparisonMarkdown(comparison: Comparison): string {
-  const { runs: [a, b], sentences: told, certainty: sure, cautions: warned } = comparison;
+  const {
+    runs: [a, b],
+    sentences: told,
+    certainty: sure,
+    cautions: warned,
+  } = comparison;
   const row = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   return [
     `# ${escapeMarkdown(a.name)} and ${escapeMarkdown(b.name)}`,
     [...told, ...sure].map(escapeMarkdown).join('\n\n'),
-    [row(['', a.name, b.name]), '|:--|--:|--:|', ...rowsOf(comparison).map(row), row(['Record', a.id, b.id])].join('\n'),
+    [row(['', a.name, b.name]), '|:--|--:|--:|', ...rowsOf(comparison).map(row), row(['Record', a.id, b.id])].join(
+      '\n',
+    ),
     ...warned.map((each) => `Note: ${escapeMarkdown(each)}`),
-  ].filter((part) => part !== '').join('\n\n');
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
 }
 
 /** The comparison as a table with its sentences, for a terminal. */
 export function comparisonText(comparison: Comparison): string {
-  const { runs: [a, b], sentences: told, certainty: sure, cautions: warned } = comparison;
-  const rows = [['', a.name, b.name] as const, ['', a.id, b.id] as const, ...rowsOf(comparison)].map(([name, x, y]) => [name, inLine(x), inLine(y)] as const);
+  const {
+    runs: [a, b],
+    sentences: told,
+    certainty: sure,
+    cautions: warned,
+  } = comparison;
+  const rows = [['', a.name, b.name] as const, ['', a.id, b.id] as const, ...rowsOf(comparison)].map(
+    ([name, x, y]) => [name, inLine(x), inLine(y)] as const,
+  );
   const widths = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const table = rows.map(([name, x, y]) => `${name.padEnd(widths[0] ?? 0)}  ${x.padEnd(widths[1] ?? 0)}  ${y}`.trimEnd());
+  const table = rows.map(([name, x, y]) =>
+    `${name.padEnd(widths[0] ?? 0)}  ${x.padEnd(widths[1] ?? 0)}  ${y}`.trimEnd(),
+  );
   return `${linesOfText([...table, '', ...told, ...sure, ...warned.map((each) => `Note: ${each}`)])}\n`;
 }

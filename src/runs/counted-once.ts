@@ -28,7 +28,10 @@ export interface CountingOptions {
  *
  * Where a part of a run counts, it is the part by time.
  */
-export function countedOnce(records: readonly RunRecord[], { since = null, scope = 'own' }: CountingOptions = {}): readonly CountedRun[] {
+export function countedOnce(
+  records: readonly RunRecord[],
+  { since = null, scope = 'own' }: CountingOptions = {},
+): readonly CountedRun[] {
   const windows = windowsOf(records, scope);
   const energySeconds = new Float64Array(records.length);
   const timeSeconds = new Float64Array(records.length);
@@ -64,7 +67,9 @@ export function withParents(records: readonly RunRecord[]): readonly RunRecord[]
   const { lines, byId } = familyOf(records);
   return records.map((record) => {
     const known = new Set(record.ancestors);
-    const more = (lines.get(byId.get(record.id) ?? -1) ?? []).map((index) => records[index]?.id ?? '').filter((id) => !known.has(id));
+    const more = (lines.get(byId.get(record.id) ?? -1) ?? [])
+      .map((index) => records[index]?.id ?? '')
+      .filter((id) => !known.has(id));
     const ancestors = [...record.ancestors, ...more];
     return more.length === 0 ? record : { ...record, parent: ancestors[0] ?? null, ancestors };
   });
@@ -106,7 +111,9 @@ function windowsOf(records: readonly RunRecord[], scope: 'own' | 'machine'): rea
 }
 
 /** Moments at which runs begin or end, in order. */
-function turnsOf(windows: readonly Window[]): readonly { readonly at: number; readonly begin: readonly Window[]; readonly end: readonly Window[] }[] {
+function turnsOf(
+  windows: readonly Window[],
+): readonly { readonly at: number; readonly begin: readonly Window[]; readonly end: readonly Window[] }[] {
   const turns = new Map<number, { at: number; begin: Window[]; end: Window[] }>();
   const turn = (at: number): { begin: Window[]; end: Window[] } => {
     const found = turns.get(at) ?? { at, begin: [], end: [] };
@@ -121,7 +128,8 @@ function turnsOf(windows: readonly Window[]): readonly { readonly at: number; re
 }
 
 function credit(active: ReadonlySet<Window>, length: number, energy: Float64Array, time: Float64Array): void {
-  const add = (sums: Float64Array, { index }: Window, amount: number): void => void (sums[index] = (sums[index] ?? 0) + amount);
+  const add = (sums: Float64Array, { index }: Window, amount: number): void =>
+    void (sums[index] = (sums[index] ?? 0) + amount);
   const inside = (window: Window, covers: (other: Window) => boolean): boolean =>
     window.ancestors.size > 0 && [...active].some((other) => window.ancestors.has(other.index) && covers(other));
   const whole = new Map<string, Window[]>();
@@ -140,7 +148,10 @@ function credit(active: ReadonlySet<Window>, length: number, energy: Float64Arra
 }
 
 /** Of each run that is a part of others, the indices of those others, the nearest first. */
-function familyOf(records: readonly RunRecord[]): { readonly lines: ReadonlyMap<number, readonly number[]>; readonly byId: ReadonlyMap<string, number> } {
+function familyOf(records: readonly RunRecord[]): {
+  readonly lines: ReadonlyMap<number, readonly number[]>;
+  readonly byId: ReadonlyMap<string, number>;
+} {
   const byId = new Map(records.map(({ id }, index) => [id, index]));
   const outer = new Map<number, Set<number>>();
   const link = (inner: number | undefined, id: string): void => {

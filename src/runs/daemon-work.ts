@@ -75,13 +75,19 @@ export class DaemonWork {
     const part = othersIn(sample);
     if (part === null) return;
     this.parts.push(part);
-    if (this.parts.length > 2 * partsKept) this.parts = this.parts.flatMap((each, index, all) => (index % 2 === 1 ? [] : [joined(each, all[index + 1])]));
+    if (this.parts.length > 2 * partsKept)
+      this.parts = this.parts.flatMap((each, index, all) => (index % 2 === 1 ? [] : [joined(each, all[index + 1])]));
   }
 
   /** Whether it looks like a client of a service, by the run alone; the time after it decides. */
   mayBeClient(): boolean {
     const { seconds, cpuSeconds } = this.parts.reduce(joined, { seconds: 0, cpuSeconds: 0 });
-    if (seconds < leastSeconds || cpuSeconds / seconds < leastCores || this.own > Math.max(ownShare * cpuSeconds, Math.min(startCpuSeconds, startShare * cpuSeconds))) return false;
+    if (
+      seconds < leastSeconds ||
+      cpuSeconds / seconds < leastCores ||
+      this.own > Math.max(ownShare * cpuSeconds, Math.min(startCpuSeconds, startShare * cpuSeconds))
+    )
+      return false;
     const [first, last] = [this.coresAt('start', seconds), this.coresAt('end', seconds)];
     return first >= leastCores && last >= leastCores && (this.before === null || this.before < restShare * first);
   }

@@ -46,9 +46,17 @@ export function headline(record: RunRecord, watts: number | null = record.averag
 }
 
 const unitWords: Readonly<Record<string, string>> = {
-  MW: 'megawatts', kW: 'kilowatts', W: 'watts',
-  MWh: 'megawatt-hours', kWh: 'kilowatt-hours', Wh: 'watt-hours', mWh: 'milliwatt-hours',
-  t: 'tonnes', kg: 'kilograms', g: 'grams', mg: 'milligrams',
+  MW: 'megawatts',
+  kW: 'kilowatts',
+  W: 'watts',
+  MWh: 'megawatt-hours',
+  kWh: 'kilowatt-hours',
+  Wh: 'watt-hours',
+  mWh: 'milliwatt-hours',
+  t: 'tonnes',
+  kg: 'kilograms',
+  g: 'grams',
+  mg: 'milligrams',
 };
 
 /** "41 W" as a screen reader should say it. */
@@ -88,14 +96,21 @@ function gapInWords(record: RunRecord): string {
 
 /** The time in which at least one component gave no figure. Gaps of two components at once are one time. */
 export function gapSecondsOf({ gaps, durationSeconds }: Pick<RunRecord, 'gaps' | 'durationSeconds'>): number {
-  const times = gaps.map(({ to, seconds }) => ({ from: Date.parse(to) - seconds * 1000, to: Date.parse(to) })).sort((a, b) => a.from - b.from);
+  const times = gaps
+    .map(({ to, seconds }) => ({ from: Date.parse(to) - seconds * 1000, to: Date.parse(to) }))
+    .sort((a, b) => a.from - b.from);
   let covered = 0;
   let until = -Infinity;
   for (const { from, to } of times) {
     covered += Math.max(0, to - Math.max(from, until));
     until = Math.max(until, to);
   }
-  return Number.isNaN(covered) ? Math.min(durationSeconds, gaps.reduce((sum, { seconds }) => sum + seconds, 0)) : covered / 1000;
+  return Number.isNaN(covered)
+    ? Math.min(
+        durationSeconds,
+        gaps.reduce((sum, { seconds }) => sum + seconds, 0),
+      )
+    : covered / 1000;
 }
 
 /** "CPU modelled, GPU measured (power sensor)". */
@@ -105,7 +120,8 @@ export function sourcesInWords(record: RunRecord): string {
   for (const { method, component, shared } of record.sources) {
     const components = byMethod.get(methodNames[method]) ?? [];
     // Whose work a device did says nothing of what the whole machine used.
-    const name = shared === true && record.scope === 'run' ? `${componentNames[component]} (shared)` : componentNames[component];
+    const name =
+      shared === true && record.scope === 'run' ? `${componentNames[component]} (shared)` : componentNames[component];
     byMethod.set(methodNames[method], components.includes(name) ? components : [...components, name]);
   }
   return [...byMethod].map(([method, components]) => `${components.join(' and ')} ${method}`).join(', ');
@@ -124,8 +140,13 @@ export function gridInWords(record: RunRecord): string {
   const overhead = pue === 1 && pueRemark === null ? null : `PUE ${pue}`;
   const isAsGiven = zone === null && year === null && basis === 'given' && remark === null;
   // One file mostly sets both, and is named once.
-  const remarks = remark !== null && remark === pueRemark ? [overhead, remark] : [remark, overhead === null || pueRemark === null ? overhead : `${overhead} ${pueRemark}`];
-  const details = [isAsGiven ? 'as given' : null, zone, year, basis === 'given' ? null : basis, ...remarks].filter((part) => part !== null);
+  const remarks =
+    remark !== null && remark === pueRemark
+      ? [overhead, remark]
+      : [remark, overhead === null || pueRemark === null ? overhead : `${overhead} ${pueRemark}`];
+  const details = [isAsGiven ? 'as given' : null, zone, year, basis === 'given' ? null : basis, ...remarks].filter(
+    (part) => part !== null,
+  );
   return `${Math.round(intensity.gramsPerKWh)} g/kWh (${details.join(', ')})`;
 }
 
@@ -144,7 +165,10 @@ export function describeRun(record: RunRecord): string {
   lines.push(`| idle part | | ${formatEnergy(record.machineWh.idle)} |`);
   const { low, high } = countedEnergy(record);
   if (low !== null && high !== null) {
-    lines.push('', `Between ${formatEnergy(low)} and ${formatEnergy(high)}, ${formatPower(record.averageWatts)} on average over ${formatDuration(record.durationSeconds)}.`);
+    lines.push(
+      '',
+      `Between ${formatEnergy(low)} and ${formatEnergy(high)}, ${formatPower(record.averageWatts)} on average over ${formatDuration(record.durationSeconds)}.`,
+    );
   }
   if (record.emissionsGrams !== null) {
     const { value, low: least, high: most } = record.emissionsGrams;
@@ -160,7 +184,8 @@ function sourceLines(record: RunRecord): string[] {
     ({ component, label, method, band, shared }) =>
       `- ${componentNames[component]}: ${methodNames[method]}, ${escapeMarkdown(label)} (×${formatFactor(band.low)} to ×${formatFactor(band.high)})${shared === true ? ', shared: it does not say whose work it did, so all of it counts for the runs that may use it' : ''}`,
   );
-  for (const { component, reason } of record.missing) lines.push(`- ${componentNames[component]}: unknown, ${escapeMarkdown(reason)}`);
+  for (const { component, reason } of record.missing)
+    lines.push(`- ${componentNames[component]}: unknown, ${escapeMarkdown(reason)}`);
   if (record.gaps.length > 0) {
     const seconds = gapSecondsOf(record);
     lines.push(`- Gaps: ${formatDuration(seconds)} left out (${escapeMarkdown(record.gaps.at(-1)?.reason ?? '')})`);
@@ -180,7 +205,9 @@ function costLine({ meter, durationSeconds }: RunRecord): string {
 }
 
 /** Mean power over the last samples of a run that goes on: energy / time, never one sample. Watts. */
-export function recentWatts(samples: readonly { readonly joules: number | null; readonly seconds: number }[]): number | null {
+export function recentWatts(
+  samples: readonly { readonly joules: number | null; readonly seconds: number }[],
+): number | null {
   let joules = 0;
   let seconds = 0;
   for (const sample of samples) {

@@ -22,7 +22,9 @@ export class EnergyTimeline {
   /** Adds what became known later of the stretch that ended at `at`. */
   fill(at: number, joules: number | null): void {
     if (joules === null) return;
-    this.stretches = this.stretches.map((stretch) => (stretch.to === at ? { ...stretch, joules: (stretch.joules ?? 0) + joules } : stretch));
+    this.stretches = this.stretches.map((stretch) =>
+      stretch.to === at ? { ...stretch, joules: (stretch.joules ?? 0) + joules } : stretch,
+    );
   }
 
   /**

@@ -6,11 +6,44 @@ import type { RunRecord } from './record';
 
 /** The columns of CodeCarbon's `emissions.csv` (3.x), in their order. Energy kWh, power W, mass kg, time s, memory GB. */
 export const codeCarbonColumns = [
-  'timestamp', 'project_name', 'run_id', 'experiment_id', 'duration', 'emissions', 'emissions_rate', 'cpu_power', 'gpu_power',
-  'ram_power', 'cpu_energy', 'gpu_energy', 'ram_energy', 'energy_consumed', 'water_consumed', 'country_name', 'country_iso_code',
-  'region', 'cloud_provider', 'cloud_region', 'os', 'python_version', 'codecarbon_version', 'cpu_count', 'cpu_model', 'gpu_count',
-  'gpu_model', 'longitude', 'latitude', 'ram_total_size', 'tracking_mode', 'cpu_utilization_percent', 'gpu_utilization_percent',
-  'ram_utilization_percent', 'ram_used_gb', 'on_cloud', 'pue', 'wue',
+  'timestamp',
+  'project_name',
+  'run_id',
+  'experiment_id',
+  'duration',
+  'emissions',
+  'emissions_rate',
+  'cpu_power',
+  'gpu_power',
+  'ram_power',
+  'cpu_energy',
+  'gpu_energy',
+  'ram_energy',
+  'energy_consumed',
+  'water_consumed',
+  'country_name',
+  'country_iso_code',
+  'region',
+  'cloud_provider',
+  'cloud_region',
+  'os',
+  'python_version',
+  'codecarbon_version',
+  'cpu_count',
+  'cpu_model',
+  'gpu_count',
+  'gpu_model',
+  'longitude',
+  'latitude',
+  'ram_total_size',
+  'tracking_mode',
+  'cpu_utilization_percent',
+  'gpu_utilization_percent',
+  'ram_utilization_percent',
+  'ram_used_gb',
+  'on_cloud',
+  'pue',
+  'wue',
 ] as const;
 
 type CodeCarbonRow = Readonly<Record<(typeof codeCarbonColumns)[number], string | number | null>>;
@@ -44,13 +77,17 @@ export interface MachineFacts {
 export function codeCarbonRow(record: RunRecord, machine: MachineFacts, toolVersion: string): CodeCarbonRow {
   const { pue, durationSeconds: seconds } = record;
   const energy = countedEnergy(record);
-  const kilowattHours = (wattHours: number | null): number | null => (wattHours === null ? null : (wattHours / 1000) * pue);
-  const watts = (wattHours: number | null): number | null => (wattHours === null || seconds <= 0 ? null : ((wattHours * 3600) / seconds) * pue);
+  const kilowattHours = (wattHours: number | null): number | null =>
+    wattHours === null ? null : (wattHours / 1000) * pue;
+  const watts = (wattHours: number | null): number | null =>
+    wattHours === null || seconds <= 0 ? null : ((wattHours * 3600) / seconds) * pue;
   const emissions = record.emissionsGrams === null ? null : record.emissionsGrams.value / 1000;
   const zone = record.intensity?.zone ?? null;
   const country = zone?.split('-')[0] ?? null;
   const [provider = null, region = null] = record.intensity?.region?.split(':') ?? [];
-  const gpus = new Map(record.sources.filter(({ component }) => component === 'gpu').map(({ name, label }) => [name, label]));
+  const gpus = new Map(
+    record.sources.filter(({ component }) => component === 'gpu').map(({ name, label }) => [name, label]),
+  );
   return {
     timestamp: localTimestamp(new Date(record.endedAt)),
     project_name: record.folder === null ? record.name : basename(record.folder),
@@ -97,11 +134,17 @@ export function codeCarbonRow(record: RunRecord, machine: MachineFacts, toolVers
  * The runs that have ended, as a CSV file that CodeCarbon's tools open. They add up the rows, so runs inside others are
  * left out: the outer one holds their energy.
  */
-export async function exportCodeCarbon(records: readonly RunRecord[], machine: MachineFacts, toolVersion: string): Promise<string> {
+export async function exportCodeCarbon(
+  records: readonly RunRecord[],
+  machine: MachineFacts,
+  toolVersion: string,
+): Promise<string> {
   const { stringify } = await import('csv-stringify/sync');
   const ended = withParents(records.filter(({ status }) => status !== 'running'));
   const ids = new Set(ended.map(({ id }) => id));
-  const rows = ended.filter(({ ancestors }) => !ancestors.some((id) => ids.has(id))).map((record) => codeCarbonRow(record, machine, toolVersion));
+  const rows = ended
+    .filter(({ ancestors }) => !ancestors.some((id) => ids.has(id)))
+    .map((record) => codeCarbonRow(record, machine, toolVersion));
   // A name that begins like a formula must not become one in a spreadsheet.
   return stringify(rows, { header: true, columns: [...codeCarbonColumns], escape_formulas: true });
 }

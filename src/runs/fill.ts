@@ -18,7 +18,11 @@ export interface IntervalFill {
   readonly unknownSeconds?: UnknownSeconds;
 }
 
-export type Attribute = (sample: MachineSample, usage: TreeUsage | null, usageProblem: string | null) => ReturnType<typeof attribute>;
+export type Attribute = (
+  sample: MachineSample,
+  usage: TreeUsage | null,
+  usageProblem: string | null,
+) => ReturnType<typeof attribute>;
 
 /** Below this part of the time nothing can be said of what a second of CPU time costs. */
 const leastBusy = 0.05;
@@ -31,10 +35,19 @@ const nobody: ScopeEnergy = { cpu: null, gpu: null, memory: null, total: null, l
  * @param unknown the run's intervals of which nothing was known
  * @param now the interval in which it became known
  */
-export function fillsOf({ intervals, problem, lost }: Earlier, unknown: Pick<UnknownIntervals, 'has'>, now: MachineSample, attributeTo: Attribute): readonly IntervalFill[] {
-  const fills = withinReach(intervals.flatMap((interval) => fillOf(interval, problem, unknown.has(interval.sample.at), attributeTo)));
+export function fillsOf(
+  { intervals, problem, lost }: Earlier,
+  unknown: Pick<UnknownIntervals, 'has'>,
+  now: MachineSample,
+  attributeTo: Attribute,
+): readonly IntervalFill[] {
+  const fills = withinReach(
+    intervals.flatMap((interval) => fillOf(interval, problem, unknown.has(interval.sample.at), attributeTo)),
+  );
   if (lost.length === 0) return fills.map(({ fill }) => fill);
-  const costs = [now, ...intervals.map(({ sample }) => sample)].map((sample) => joulesPerCpuSecond(sample, attributeTo)).filter((cost) => cost !== null);
+  const costs = [now, ...intervals.map(({ sample }) => sample)]
+    .map((sample) => joulesPerCpuSecond(sample, attributeTo))
+    .filter((cost) => cost !== null);
   const gaps = lost.map((work) => gapOf(work, costs.length === 0 ? null : Math.max(...costs)));
   return [...fills.map(({ fill }) => fill), { at: now.at, seconds: 0, run: nobody, wasUnknown: false, gaps }];
 }
@@ -64,7 +77,16 @@ export class UnknownIntervals {
     const { until, seconds } = this.forgotten;
     if (seconds <= 0) return fills;
     this.forgotten = { until: 0, seconds: 0 };
-    return [...fills, { at: until, seconds: 0, run: nobody, wasUnknown: false, gaps: [{ component: 'cpu', reason: namedLate, seconds, atMostJoules: null, scope: 'run' }] }];
+    return [
+      ...fills,
+      {
+        at: until,
+        seconds: 0,
+        run: nobody,
+        wasUnknown: false,
+        gaps: [{ component: 'cpu', reason: namedLate, seconds, atMostJoules: null, scope: 'run' }],
+      },
+    ];
   }
 
   private forget(at: number, seconds: number): void {
@@ -80,7 +102,12 @@ interface Costed {
   readonly mostJoules: number | null;
 }
 
-function fillOf({ sample, usage }: EarlierInterval, problem: string | null, wasUnknown: boolean, attributeTo: Attribute): readonly Costed[] {
+function fillOf(
+  { sample, usage }: EarlierInterval,
+  problem: string | null,
+  wasUnknown: boolean,
+  attributeTo: Attribute,
+): readonly Costed[] {
   const share = attributeTo(sample, usage, problem);
   const gaps = share.gaps.filter(({ scope }) => scope === 'run');
   const adds = usage !== null && (usage.cpuSeconds > 0 || (share.run.total ?? 0) > 0);
@@ -113,7 +140,17 @@ function withinReach(fills: readonly Costed[]): readonly Costed[] {
     const { fill, cpuSeconds, mostJoules } = each;
     const { low, total, high } = fill.run;
     const reach = Math.min(mostJoules ?? Infinity, most * cpuSeconds);
-    return { ...each, fill: { ...fill, run: { ...fill.run, low: Math.min(low ?? total ?? 0, least * cpuSeconds), high: Math.max(high ?? total ?? 0, reach) } } };
+    return {
+      ...each,
+      fill: {
+        ...fill,
+        run: {
+          ...fill.run,
+          low: Math.min(low ?? total ?? 0, least * cpuSeconds),
+          high: Math.max(high ?? total ?? 0, reach),
+        },
+      },
+    };
   });
 }
 
@@ -121,11 +158,24 @@ function withinReach(fills: readonly Costed[]): readonly Costed[] {
 function joulesPerCpuSecond(sample: MachineSample, attributeTo: Attribute): number | null {
   const { load, seconds } = sample;
   if (load === null || load.busyCpuSeconds < leastBusy * seconds) return null;
-  const all: TreeUsage = { cpuSeconds: load.busyCpuSeconds, residentBytes: 0, processes: 0, pids: [], isFilledIn: true };
+  const all: TreeUsage = {
+    cpuSeconds: load.busyCpuSeconds,
+    residentBytes: 0,
+    processes: 0,
+    pids: [],
+    isFilledIn: true,
+  };
   const { high } = attributeTo({ ...sample, usages: [all] }, all, null).run;
   return high === null ? null : high / load.busyCpuSeconds;
 }
 
 function gapOf({ cpuSeconds, reason, from, to }: LostWork, cost: number | null): EnergyGap {
-  return { component: 'cpu', reason, seconds: (to - from) / 1000, atMostJoules: cost === null ? null : cost * cpuSeconds, scope: 'run', until: to };
+  return {
+    component: 'cpu',
+    reason,
+    seconds: (to - from) / 1000,
+    atMostJoules: cost === null ? null : cost * cpuSeconds,
+    scope: 'run',
+    until: to,
+  };
 }

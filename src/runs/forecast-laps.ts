@@ -58,8 +58,13 @@ export function weigh(laps: readonly Lap[], remaining: number, done: number): We
   const beginning = done === 0 ? slow * Math.min(size, remaining) : 0;
   const numbered = kept.every(({ units }) => Math.abs(units - size) < 1e-9 * size);
   const ends = kept.map(({ end }, index) => Math.round((end ?? index + 1) / size));
-  const ratios = numbered && kept.length <= mostForRhythm ? ratiosToNeighbours(kept.map(({ cost, units }) => cost / units)) : [];
-  const plain = (): Weighed => ({ laps: kept.map(({ fit, cost, units }) => ({ fit: fit ?? 1, cost, weight: units })), left: remaining + beginning, leftAtMost: remaining + beginning });
+  const ratios =
+    numbered && kept.length <= mostForRhythm ? ratiosToNeighbours(kept.map(({ cost, units }) => cost / units)) : [];
+  const plain = (): Weighed => ({
+    laps: kept.map(({ fit, cost, units }) => ({ fit: fit ?? 1, cost, weight: units })),
+    left: remaining + beginning,
+    leftAtMost: remaining + beginning,
+  });
   if (ratios.length < 3) return plain();
   const rhythm = rhythmOf(ratios, ends);
   const odd = rhythm === null ? loneLong(ratios) : null;
@@ -72,7 +77,8 @@ export function weigh(laps: readonly Lap[], remaining: number, done: number): We
   const period = odd === null ? 0 : (ends[odd] ?? 0);
   const coming = rhythm ?? (odd === null || period < 2 ? null : { period, phase: 0, ratio: ratios[odd] ?? 1 });
   const from = Math.round(done / size);
-  const extra = coming === null ? 0 : size * (coming.ratio - 1) * countIn(coming, from, from + Math.round(remaining / size));
+  const extra =
+    coming === null ? 0 : size * (coming.ratio - 1) * countIn(coming, from, from + Math.round(remaining / size));
   const left = remaining + beginning;
   return { laps: weighed, left: rhythm === null ? left : left + extra, leftAtMost: left + extra };
 }
@@ -87,7 +93,7 @@ function withoutSlowFirst(laps: readonly Lap[]): { readonly kept: readonly Lap[]
   const slowOnes = excess.filter((each) => each > slowFirst);
   return {
     kept: laps.filter(({ cost, units }, index) => !isFirst(index) || cost / units <= slowFirst * usual),
-    slow: slowOnes.length === 0 || usual <= 0 ? 0 : (slowOnes.reduce((sum, each) => sum + each - 1, 0) / excess.length),
+    slow: slowOnes.length === 0 || usual <= 0 ? 0 : slowOnes.reduce((sum, each) => sum + each - 1, 0) / excess.length,
   };
 }
 
@@ -132,7 +138,10 @@ function loneLong(ratios: readonly number[]): number | null {
 
 function ratiosToNeighbours(rates: readonly number[]): readonly number[] {
   return rates.map((rate, index) => {
-    const near = [...rates.slice(Math.max(0, index - neighbours), index), ...rates.slice(index + 1, index + 1 + neighbours)];
+    const near = [
+      ...rates.slice(Math.max(0, index - neighbours), index),
+      ...rates.slice(index + 1, index + 1 + neighbours),
+    ];
     const usual = median(near);
     return usual > 0 ? rate / usual : 1;
   });

@@ -60,16 +60,29 @@ export function expectedRemaining(laps: readonly Lap[], remaining: number, done?
   const paces = new Paces(weighed.laps);
   const { count } = paces;
   const mean = paces.mean(0, count);
-  if (usable.length < lapsForRange || count < 2 || !(mean > 0)) return { value: weighed.left * mean, low: null, high: null };
+  if (usable.length < lapsForRange || count < 2 || !(mean > 0))
+    return { value: weighed.left * mean, low: null, high: null };
   const horizon = (weighed.left * count) / paces.weight;
-  const tried = ways.map(({ way, handicap, least }, index) => ({ index, pace: way(paces, count, horizon), usable: count >= least, handicap, ...errorsOf(paces, way, horizon) }));
+  const tried = ways.map(({ way, handicap, least }, index) => ({
+    index,
+    pace: way(paces, count, horizon),
+    usable: count >= least,
+    handicap,
+    ...errorsOf(paces, way, horizon),
+  }));
   const best = tried.reduce((a, b) => (b.usable && score(b, count) < score(a, count) ? b : a));
-  const alike = tried.filter((each) => each.usable && each.usual <= plausible * best.usual + 0.01).map(({ pace }) => pace);
+  const alike = tried
+    .filter((each) => each.usable && each.usual <= plausible * best.usual + 0.01)
+    .map(({ pace }) => pace);
   const value = weighed.left * best.pace;
   const ahead = horizon / count;
-  const noise = Math.min(1, studentT95(count - 1) * paces.spread() * Math.sqrt(1 / Math.max(horizon, 1e-9) + 1 / count));
+  const noise = Math.min(
+    1,
+    studentT95(count - 1) * paces.spread() * Math.sqrt(1 / Math.max(horizon, 1e-9) + 1 / count),
+  );
   const shown = errorGoesOn * best.largest * Math.sqrt(1 + ahead) * (1 + 1 / count);
-  const reach = (hidden: number): number => Math.min(widest, Math.hypot(noise, Math.max(shown, Math.min(mostHidden, hidden * Math.sqrt(0.5 + ahead)))));
+  const reach = (hidden: number): number =>
+    Math.min(widest, Math.hypot(noise, Math.max(shown, Math.min(mostHidden, hidden * Math.sqrt(0.5 + ahead)))));
   // What is left may be without the odd lap, or with it again and again.
   const below = Math.min(value, weighed.left * Math.min(...alike)) * Math.exp(-reach(hiddenBelow));
   // Work that gets no faster cannot get much faster than it ever was.
@@ -131,7 +144,8 @@ class Paces {
   fastest(): number {
     const length = this.eighth();
     let fastest = Infinity;
-    for (let start = 0; start + length <= this.count; start++) fastest = Math.min(fastest, this.mean(start, start + length));
+    for (let start = 0; start + length <= this.count; start++)
+      fastest = Math.min(fastest, this.mean(start, start + length));
     return fastest;
   }
 

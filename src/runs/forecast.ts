@@ -35,14 +35,25 @@ export interface Rest {
 export function restOf(progress: RunProgress): Rest {
   const { last, marks } = progress;
   const remaining = (last.of ?? last.epoch) - last.epoch;
-  const expected = (cost: (mark: EpochMark) => number | null): Expected | null => expectedRemaining(lapsOf(progress, cost), remaining, last.epoch);
-  return { from: { last, marks: marks.length }, seconds: expected((mark) => mark.seconds), wattHours: expected((mark) => mark.wattHours) };
+  const expected = (cost: (mark: EpochMark) => number | null): Expected | null =>
+    expectedRemaining(lapsOf(progress, cost), remaining, last.epoch);
+  return {
+    from: { last, marks: marks.length },
+    seconds: expected((mark) => mark.seconds),
+    wattHours: expected((mark) => mark.wattHours),
+  };
 }
 
 /** Whether what was expected still stands: the laps that came since are few beside those that it rests on. */
 export function stillStands({ from }: Rest, { last, marks }: RunProgress): boolean {
   const came = marks.length - from.marks;
-  return last.fit === from.last.fit && last.unit === from.last.unit && last.of === from.last.of && came >= 0 && came <= from.marks / 20;
+  return (
+    last.fit === from.last.fit &&
+    last.unit === from.last.unit &&
+    last.of === from.last.of &&
+    came >= 0 &&
+    came <= from.marks / 20
+  );
 }
 
 /**
@@ -64,7 +75,9 @@ export function forecast(record: RunRecord, progress: RunProgress, rest: Rest = 
   if (rest.seconds === null || from.seconds + latest(rest.seconds) <= now.seconds) return null;
   const seconds = expectedEnd(rest.seconds, from.seconds, now.seconds);
   const wattHours =
-    from.wattHours === null || now.wattHours === null || rest.wattHours === null ? null : expectedEnd(rest.wattHours, from.wattHours, now.wattHours);
+    from.wattHours === null || now.wattHours === null || rest.wattHours === null
+      ? null
+      : expectedEnd(rest.wattHours, from.wattHours, now.wattHours);
   return {
     unit: last.unit,
     done: last.epoch,
@@ -75,7 +88,10 @@ export function forecast(record: RunRecord, progress: RunProgress, rest: Rest = 
     seconds,
     secondsLeft: mapExpected(seconds, (value) => Math.max(0, value - now.seconds)),
     wattHours: wattHours === null ? null : withBand(wattHours, energy.total, energy),
-    grams: wattHours === null || record.emissionsGrams === null ? null : gramsOf(wattHours, energy.total, record.emissionsGrams),
+    grams:
+      wattHours === null || record.emissionsGrams === null
+        ? null
+        : gramsOf(wattHours, energy.total, record.emissionsGrams),
   };
 }
 
@@ -86,9 +102,16 @@ export function forecast(record: RunRecord, progress: RunProgress, rest: Rest = 
 function lapsOf({ marks, last }: RunProgress, cost: (mark: EpochMark) => number | null): readonly Lap[] {
   return marks.slice(1).flatMap((mark, index): readonly Lap[] => {
     const before = marks[index];
-    if (before?.fit !== mark.fit || mark.unit !== last.unit || (mark.fit !== last.fit && mark.of !== null && mark.of !== last.of)) return [];
+    if (
+      before?.fit !== mark.fit ||
+      mark.unit !== last.unit ||
+      (mark.fit !== last.fit && mark.of !== null && mark.of !== last.of)
+    )
+      return [];
     const [from, to] = [cost(before), cost(mark)];
-    return from === null || to === null ? [] : [{ units: mark.epoch - before.epoch, cost: to - from, end: mark.epoch, fit: mark.fit }];
+    return from === null || to === null
+      ? []
+      : [{ units: mark.epoch - before.epoch, cost: to - from, end: mark.epoch, fit: mark.fit }];
   });
 }
 
@@ -109,7 +132,11 @@ function mapExpected({ value, low, high }: Expected, change: (value: number) => 
 }
 
 /** Widens by the limits of the energy so far, which come from its sources. */
-function withBand(expected: Expected, total: number | null, { low, high }: { readonly low: number | null; readonly high: number | null }): Expected {
+function withBand(
+  expected: Expected,
+  total: number | null,
+  { low, high }: { readonly low: number | null; readonly high: number | null },
+): Expected {
   if (expected.low === null || expected.high === null || total === null || total <= 0) return expected;
   return {
     value: expected.value,
@@ -118,7 +145,11 @@ function withBand(expected: Expected, total: number | null, { low, high }: { rea
   };
 }
 
-function gramsOf(wattHours: Expected, total: number | null, emissions: NonNullable<RunRecord['emissionsGrams']>): Expected | null {
+function gramsOf(
+  wattHours: Expected,
+  total: number | null,
+  emissions: NonNullable<RunRecord['emissionsGrams']>,
+): Expected | null {
   if (total === null || total <= 0) return null;
   return {
     value: (wattHours.value * emissions.value) / total,

@@ -68,7 +68,24 @@ export interface MissingComponent {
 }
 
 /** What became known of a run after its start. */
-export type HeaderUpdate = Partial<Pick<RunHeader, 'name' | 'kind' | 'command' | 'scope' | 'intensity' | 'pue' | 'pueLimits' | 'pueFrom' | 'notes' | 'sources' | 'missing' | 'ancestors' | 'children'>>;
+export type HeaderUpdate = Partial<
+  Pick<
+    RunHeader,
+    | 'name'
+    | 'kind'
+    | 'command'
+    | 'scope'
+    | 'intensity'
+    | 'pue'
+    | 'pueLimits'
+    | 'pueFrom'
+    | 'notes'
+    | 'sources'
+    | 'missing'
+    | 'ancestors'
+    | 'children'
+  >
+>;
 
 /** How a run ended. */
 export interface RunEnd {

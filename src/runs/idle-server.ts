@@ -90,8 +90,27 @@ function idleText(name: string, ports: readonly number[], { seconds, joules }: S
 }
 
 const servers = new Set([
-  'uvicorn', 'gunicorn', 'hypercorn', 'flask', 'fastapi', 'streamlit', 'gradio', 'tensorboard', 'mlflow', 'bentoml', 'vllm', 'torchserve',
-  'tritonserver', 'text-generation-launcher', 'jupyter', 'jupyter-lab', 'jupyter-notebook', 'http.server', 'serve', 'waitress-serve', 'daphne',
+  'uvicorn',
+  'gunicorn',
+  'hypercorn',
+  'flask',
+  'fastapi',
+  'streamlit',
+  'gradio',
+  'tensorboard',
+  'mlflow',
+  'bentoml',
+  'vllm',
+  'torchserve',
+  'tritonserver',
+  'text-generation-launcher',
+  'jupyter',
+  'jupyter-lab',
+  'jupyter-notebook',
+  'http.server',
+  'serve',
+  'waitress-serve',
+  'daphne',
 ]);
 
 /** Whether a command line names a program that serves, where its sockets cannot be looked at. */

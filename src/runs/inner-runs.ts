@@ -31,7 +31,9 @@ export class InnerRuns {
     const later = await journal.begunSince(outer.id).catch(() => []);
     const own = outer.recorder.pid;
     const isOurs = (pid: number): boolean => this.seen.has(pid) || (pid === own && outer.kind === 'command');
-    const inside = later.filter(({ recorder: { pid, lineage = [] } }) => pid !== own && [pid, ...lineage].some(isOurs)).map(({ id }) => id);
+    const inside = later
+      .filter(({ recorder: { pid, lineage = [] } }) => pid !== own && [pid, ...lineage].some(isOurs))
+      .map(({ id }) => id);
     const line = [outer.id, ...(outer.ancestors ?? [])];
     // One that cannot be written stands among the children all the same.
     await Promise.allSettled(inside.map((id) => journal.adopt(id, line)));

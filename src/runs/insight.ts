@@ -82,7 +82,11 @@ export class RunInsight {
     const plateau = progress === null ? null : this.plateau.check(progress, usageOf(record, atMilliseconds));
     if (plateau !== null) notices.push({ kind: 'plateau', text: `${record.name}: ${plateauText(plateau)}` });
     for (const news of this.budgets.check(record, atMilliseconds)) {
-      notices.push({ kind: news.news === 'near' ? 'budget near' : 'budget reached', text: budgetText(record.name, news), usedByOthers: news.usedByOthers });
+      notices.push({
+        kind: news.news === 'near' ? 'budget near' : 'budget reached',
+        text: budgetText(record.name, news),
+        usedByOthers: news.usedByOthers,
+      });
     }
     return notices;
   }
@@ -105,7 +109,9 @@ export class RunInsight {
     const done = Math.floor(epoch);
     const total = of === null ? null : Number(of.toFixed(2));
     const which = fit > 1 ? `, fit ${fit}` : '';
-    return total === null ? `${done} ${unitWord(unit, done)} done${which}` : `${done} of ${total} ${unitWord(unit, total)} done${which}`;
+    return total === null
+      ? `${done} ${unitWord(unit, done)} done${which}`
+      : `${done} of ${total} ${unitWord(unit, total)} done${which}`;
   }
 
   forecast(): Forecast | null {

@@ -37,7 +37,11 @@ export function applyLine(state: RunState | null, line: JournalLine): RunState |
         lastAt: line.at,
       };
     case 'fill':
-      return { ...state, totals: addFill(state.totals, line), gaps: line.gaps.length === 0 ? state.gaps : [...state.gaps, ...recordedGaps(line)] };
+      return {
+        ...state,
+        totals: addFill(state.totals, line),
+        gaps: line.gaps.length === 0 ? state.gaps : [...state.gaps, ...recordedGaps(line)],
+      };
     case 'update': {
       const { type, ...update } = line;
       return { ...state, header: { ...state.header, ...update } };

@@ -46,7 +46,16 @@ const intensity = shape({
 
 const origin = orNull(shape({ by: oneOf(['person', 'setting', 'project file']), file: optional(isText) }));
 
-const sources = listOf(shape({ component, method, name: isText, label: isText, band: shape({ low: factor, high: factor }), shared: optional((value) => typeof value === 'boolean') }));
+const sources = listOf(
+  shape({
+    component,
+    method,
+    name: isText,
+    label: isText,
+    band: shape({ low: factor, high: factor }),
+    shared: optional((value) => typeof value === 'boolean'),
+  }),
+);
 const missing = listOf(shape({ component, reason: isText }));
 const notes = listOf(isText);
 
@@ -66,16 +75,32 @@ const start = shape({
   missing,
   notes,
   recorder: shape({ pid: count, version: isText, lineage: optional(listOf(count)) }),
-  hardware: optional(shape({ id: orNull(isText), cpu: orNull(isText), cpuCount: orNull(count), memoryGigabytes: orNull(count) })),
+  hardware: optional(
+    shape({ id: orNull(isText), cpu: orNull(isText), cpuCount: orNull(count), memoryGigabytes: orNull(count) }),
+  ),
   ancestors: optional(listOf(isText)),
   children: optional(listOf(isText)),
 });
 
-const unknownSeconds = shape({ cpu: optional(seconds), gpu: optional(seconds), memory: optional(seconds), system: optional(seconds) });
+const unknownSeconds = shape({
+  cpu: optional(seconds),
+  gpu: optional(seconds),
+  memory: optional(seconds),
+  system: optional(seconds),
+});
 
 const energy = { cpu: joules, gpu: joules, memory: joules, total: joules, low: joules, high: joules };
 
-const gaps = listOf(shape({ component: orNull(component), reason: isText, seconds, atMostJoules: joules, scope: optional(oneOf(['run'])), until: optional(isDate) }));
+const gaps = listOf(
+  shape({
+    component: orNull(component),
+    reason: isText,
+    seconds,
+    atMostJoules: joules,
+    scope: optional(oneOf(['run'])),
+    until: optional(isDate),
+  }),
+);
 
 const sampleShape = shape({
   at: isDate,
@@ -91,17 +116,46 @@ const sampleShape = shape({
 /** A sample whose energy some machine could have used in its time. */
 function sample(value: unknown): boolean {
   if (!sampleShape(value)) return false;
-  const { seconds: measured, run, machine, gaps } = value as { seconds: number; run: object; machine: object; gaps: readonly { seconds: number; atMostJoules: number | null }[] };
-  const possible = (joulesOfPart: unknown, time: number): boolean => typeof joulesOfPart !== 'number' || joulesOfPart <= mostWatts * Math.max(1, time);
+  const {
+    seconds: measured,
+    run,
+    machine,
+    gaps,
+  } = value as {
+    seconds: number;
+    run: object;
+    machine: object;
+    gaps: readonly { seconds: number; atMostJoules: number | null }[];
+  };
+  const possible = (joulesOfPart: unknown, time: number): boolean =>
+    typeof joulesOfPart !== 'number' || joulesOfPart <= mostWatts * Math.max(1, time);
   const longest = Math.max(measured, ...gaps.map((gap) => gap.seconds));
-  return [run, machine].every((scopeEnergy) => Object.values(scopeEnergy).every((part) => possible(part, measured))) && gaps.every((gap) => possible(gap.atMostJoules, longest));
+  return (
+    [run, machine].every((scopeEnergy) => Object.values(scopeEnergy).every((part) => possible(part, measured))) &&
+    gaps.every((gap) => possible(gap.atMostJoules, longest))
+  );
 }
 
-const fillShape = shape({ at: isDate, seconds, run: shape(energy), wasUnknown: (value) => typeof value === 'boolean', gaps, unknownSeconds: optional(unknownSeconds) });
+const fillShape = shape({
+  at: isDate,
+  seconds,
+  run: shape(energy),
+  wasUnknown: (value) => typeof value === 'boolean',
+  gaps,
+  unknownSeconds: optional(unknownSeconds),
+});
 
 /** What some machine could have used in the time of the sample. */
 function fill(value: unknown): boolean {
-  return fillShape(value) && sample({ ...(value as object), unknownSeconds: undefined, machine: { cpu: null, gpu: null, memory: null, total: null, low: null, high: null, idle: null }, processes: 0 });
+  return (
+    fillShape(value) &&
+    sample({
+      ...(value as object),
+      unknownSeconds: undefined,
+      machine: { cpu: null, gpu: null, memory: null, total: null, low: null, high: null, idle: null },
+      processes: 0,
+    })
+  );
 }
 
 const update = shape({
@@ -131,7 +185,16 @@ const progress = shape({
     metrics: mapOf(isNumber),
     fit: count,
   }),
-  best: orNull(shape({ ...usage, metric: isText, value: isNumber, epoch: between(-mostCounted, mostCounted), evaluationsSince: count, lastEvaluation: isNumber })),
+  best: orNull(
+    shape({
+      ...usage,
+      metric: isText,
+      value: isNumber,
+      epoch: between(-mostCounted, mostCounted),
+      evaluationsSince: count,
+      lastEvaluation: isNumber,
+    }),
+  ),
 });
 
 const end = shape({ at: isDate, exitCode: orNull(between(-(2 ** 32), 2 ** 32)), meterCpuSeconds: seconds });

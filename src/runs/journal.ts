@@ -89,7 +89,9 @@ export class Journal {
   async begunSince(id: string): Promise<readonly { readonly id: string; readonly recorder: RunHeader['recorder'] }[]> {
     const second = startOfRun(id)?.getTime();
     if (second === undefined) return [];
-    const later = (await this.ids()).filter((each) => each !== id && (startOfRun(each)?.getTime() ?? -Infinity) >= second);
+    const later = (await this.ids()).filter(
+      (each) => each !== id && (startOfRun(each)?.getTime() ?? -Infinity) >= second,
+    );
     const found: { id: string; recorder: RunHeader['recorder'] }[] = [];
     for (const each of later) {
       const line = await firstLine(this.path(each)).catch(() => '');
@@ -109,7 +111,8 @@ export class Journal {
     if (state === null || state.end === null) return;
     const known = state.header.ancestors ?? [];
     const more = ancestors.filter((each) => each !== id && !known.includes(each));
-    if (more.length > 0) await appendFile(this.path(id), formatLine({ type: 'update', ancestors: [...known, ...more] }));
+    if (more.length > 0)
+      await appendFile(this.path(id), formatLine({ type: 'update', ancestors: [...known, ...more] }));
   }
 
   /** One record for a list, and the sentence that says what of its file cannot be read. */
@@ -120,11 +123,17 @@ export class Journal {
       if (text.trim() === '') return nothing;
       const run = await this.parse(id, text);
       if (run !== null) return { record: run.record, problem: run.problem };
-      return { record: null, problem: `${this.path(id)} holds no readable run; delete the file if you do not need it.` };
+      return {
+        record: null,
+        problem: `${this.path(id)} holds no readable run; delete the file if you do not need it.`,
+      };
     } catch (error) {
       const code = errorCode(error);
       if (code === 'ENOENT') return nothing;
-      return { record: null, problem: `${this.path(id)} cannot be read (${code ?? String(error)}); check its permissions.` };
+      return {
+        record: null,
+        problem: `${this.path(id)} cannot be read (${code ?? String(error)}); check its permissions.`,
+      };
     }
   }
 
@@ -132,7 +141,10 @@ export class Journal {
   async ids(): Promise<string[]> {
     try {
       const names = await readdir(this.folder);
-      return names.filter((name) => name.endsWith('.jsonl')).map((name) => name.slice(0, -'.jsonl'.length)).sort();
+      return names
+        .filter((name) => name.endsWith('.jsonl'))
+        .map((name) => name.slice(0, -'.jsonl'.length))
+        .sort();
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return [];
       throw error;
@@ -208,6 +220,9 @@ async function firstLine(path: string): Promise<string> {
 
 function damageText(path: string, damaged: readonly number[]): string {
   const [first = 0, ...others] = damaged;
-  const which = others.length === 0 ? `line ${first} of ${path} cannot be read and is` : `line ${first} and ${others.length} more of ${path} cannot be read and are`;
+  const which =
+    others.length === 0
+      ? `line ${first} of ${path} cannot be read and is`
+      : `line ${first} and ${others.length} more of ${path} cannot be read and are`;
   return `${which} left out of this run; the other figures stand.`;
 }

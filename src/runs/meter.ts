@@ -31,7 +31,10 @@ export class Meter {
    */
   async start(run: RunOptions): Promise<ActiveRun> {
     const { power, version, hardware } = this.options;
-    const elsewhere = run.scope === 'run' && run.command !== null ? workElsewhere(isLine(run) ? run.command.join(' ') : run.command) : null;
+    const elsewhere =
+      run.scope === 'run' && run.command !== null
+        ? workElsewhere(isLine(run) ? run.command.join(' ') : run.command)
+        : null;
     const active = new ActiveRun(
       (startedAt): RunHeader => ({
         id: newRunId(startedAt),
@@ -45,7 +48,13 @@ export class Meter {
         pue: run.pue,
         ...(run.pueLimits === undefined ? {} : { pueLimits: { low: run.pueLimits.low, high: run.pueLimits.high } }),
         pueFrom: run.pueFrom ?? null,
-        sources: power.sources.map(({ component, method, name, label, band }) => ({ component, method, name, label, band })),
+        sources: power.sources.map(({ component, method, name, label, band }) => ({
+          component,
+          method,
+          name,
+          label,
+          band,
+        })),
         missing: power.missing,
         notes: [...run.notes, ...power.notes, ...(elsewhere === null ? [] : [elsewhereNote(elsewhere)])],
         recorder: { pid: process.pid, version, lineage: ownLineage() },
@@ -56,7 +65,8 @@ export class Meter {
       {
         ...this.options,
         saysWorkElsewhere: elsewhere !== null,
-        attribute: (sample, usage, usageProblem) => attribute({ sample, usage, usageProblem, idle: power.idleLevels(), absent: power.absent }),
+        attribute: (sample, usage, usageProblem) =>
+          attribute({ sample, usage, usageProblem, idle: power.idleLevels(), absent: power.absent }),
       },
     );
     await active.begin(power.sampler, run.root ?? null);

@@ -29,7 +29,8 @@ export class OtherRunsWatch {
   of(period: 'day' | 'project', now: number): readonly RunRecord[] {
     if (now - this.readAt > freshMilliseconds) void this.refresh(now);
     const others = this.records.filter(({ id }) => id !== this.own());
-    if (period === 'day') return others.filter(({ endedAt, status }) => status === 'running' || Date.parse(endedAt) >= startOfDay(now));
+    if (period === 'day')
+      return others.filter(({ endedAt, status }) => status === 'running' || Date.parse(endedAt) >= startOfDay(now));
     const { folder } = this;
     return folder === null ? [] : others.filter((run) => run.folder !== null && isWithin(run.folder, folder));
   }

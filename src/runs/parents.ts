@@ -17,7 +17,9 @@ const runId = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
  */
 export async function enclosingRuns(env: NodeJS.ProcessEnv, journal: Journal | null): Promise<readonly string[]> {
   if (journal === null) return [];
-  const named = [env[runMarkVariable] ?? '', ...(env[runParentsVariable] ?? '').split(',')].filter((id) => runId.test(id));
+  const named = [env[runMarkVariable] ?? '', ...(env[runParentsVariable] ?? '').split(',')].filter((id) =>
+    runId.test(id),
+  );
   const found = new Set<string>();
   for (const id of new Set(named)) {
     const { record } = await journal.entry(id);

@@ -35,15 +35,27 @@ export interface PlaceChoice {
  *
  * @param timeZone IANA time zone, or null if the system has none
  */
-export async function choosePlace({ location, gramsPerKWh, pue }: PlaceChoice, timeZone: string | null): Promise<{ readonly place: ChosenPlace; readonly problem: string | null }> {
+export async function choosePlace(
+  { location, gramsPerKWh, pue }: PlaceChoice,
+  timeZone: string | null,
+): Promise<{ readonly place: ChosenPlace; readonly problem: string | null }> {
   const pueFrom = pue?.from ?? null;
   if (gramsPerKWh !== null && location === null) {
     const value = pue?.value ?? 1;
-    return { place: { intensity: given(gramsPerKWh, null), pue: value, pueLimits: exactly(value), pueFrom, notes: [] }, problem: null };
+    return {
+      place: { intensity: given(gramsPerKWh, null), pue: value, pueLimits: exactly(value), pueFrom, notes: [] },
+      problem: null,
+    };
   }
   const { place: found, problem } = await findChosen(location, timeZone);
   const place: ChosenPlace = {
-    intensity: gramsPerKWh === null ? found.intensity : { ...given(gramsPerKWh, found.zone), ...(found.intensity.region === undefined ? {} : { region: found.intensity.region }) },
+    intensity:
+      gramsPerKWh === null
+        ? found.intensity
+        : {
+            ...given(gramsPerKWh, found.zone),
+            ...(found.intensity.region === undefined ? {} : { region: found.intensity.region }),
+          },
     pue: pue?.value ?? found.pue.value,
     pueLimits: pue === null ? found.pue : exactly(pue.value),
     pueFrom,
@@ -56,10 +68,16 @@ export async function choosePlace({ location, gramsPerKWh, pue }: PlaceChoice, t
  * The grid, country or cloud region that was named, else the guess from the time zone. `problem` is a sentence with
  * suggestions where it is not known; the place is then the guess.
  */
-export async function findChosen(location: Said<string> | null, timeZone: string | null): Promise<{ readonly place: GridPlace; readonly problem: string | null }> {
+export async function findChosen(
+  location: Said<string> | null,
+  timeZone: string | null,
+): Promise<{ readonly place: GridPlace; readonly problem: string | null }> {
   const answer = location === null ? null : (await loadPlaceFinder()).find(location.value, location.from.by);
   if (location === null || answer?.kind !== 'found') {
-    return { place: (await loadPlaceGuesser()).guess(timeZone), problem: answer?.kind === 'unknown' ? answer.message : null };
+    return {
+      place: (await loadPlaceGuesser()).guess(timeZone),
+      problem: answer?.kind === 'unknown' ? answer.message : null,
+    };
   }
   return { place: { ...answer.place, intensity: from(answer.place.intensity, location.from) }, problem: null };
 }

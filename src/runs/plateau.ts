@@ -33,10 +33,17 @@ const iterationEvaluations = 30;
 const leastEvaluations = 3;
 
 /** The plateau that the training is on, or null. `usage` is what the run has used by now. */
-export function plateauOf({ last, best }: RunProgress, usage: Usage, patience: Patience = defaultPatience): Plateau | null {
+export function plateauOf(
+  { last, best }: RunProgress,
+  usage: Usage,
+  patience: Patience = defaultPatience,
+): Plateau | null {
   if (best === null || last.unit === 'step') return null;
   const since = last.epoch - best.epoch;
-  const flat = last.unit === 'iteration' ? best.evaluationsSince >= iterationEvaluations : since >= patience[last.unit] && best.evaluationsSince >= leastEvaluations;
+  const flat =
+    last.unit === 'iteration'
+      ? best.evaluationsSince >= iterationEvaluations
+      : since >= patience[last.unit] && best.evaluationsSince >= leastEvaluations;
   if (!flat) return null;
   return {
     metric: best.metric,
@@ -45,7 +52,8 @@ export function plateauOf({ last, best }: RunProgress, usage: Usage, patience: P
     unit: last.unit,
     since,
     secondsSince: Math.max(0, usage.seconds - best.seconds),
-    wattHoursSince: usage.wattHours === null || best.wattHours === null ? null : Math.max(0, usage.wattHours - best.wattHours),
+    wattHoursSince:
+      usage.wattHours === null || best.wattHours === null ? null : Math.max(0, usage.wattHours - best.wattHours),
   };
 }
 

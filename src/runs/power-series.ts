@@ -70,7 +70,12 @@ export class PowerSeries {
     if (index < 0) return;
     this.kept = this.kept.map((point, each) => {
       if (each < index) return point;
-      const filled = each > index ? point.run : mapComponents((component) => addKnown(point.run[component], run[component] === null ? null : run[component] / point.seconds));
+      const filled =
+        each > index
+          ? point.run
+          : mapComponents((component) =>
+              addKnown(point.run[component], run[component] === null ? null : run[component] / point.seconds),
+            );
       return { ...point, run: filled, runJoules: addKnown(point.runJoules, run.total) };
     });
     this.merges += 1;

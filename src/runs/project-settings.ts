@@ -18,7 +18,15 @@ export interface ProjectSettings extends PlaceLayer {
   readonly problems: readonly string[];
 }
 
-const nothing: Omit<ProjectSettings, 'problems'> = { location: null, gramsPerKWh: null, pue: null, from: { by: 'project file', file: '' }, scope: null, budgets: {}, path: null };
+const nothing: Omit<ProjectSettings, 'problems'> = {
+  location: null,
+  gramsPerKWh: null,
+  pue: null,
+  from: { by: 'project file', file: '' },
+  scope: null,
+  budgets: {},
+  path: null,
+};
 
 /** Where no file speaks of us. */
 export const noProjectSettings: ProjectSettings = { ...nothing, problems: [] };
@@ -32,10 +40,16 @@ type Paths = Pick<PlatformPath, 'join' | 'dirname' | 'relative' | 'sep'>;
  * The settings of runs in a folder, from the file that holds for it. Never throws for what a file holds: a measurement
  * is not stopped by a slip of the pen, but names it.
  */
-export async function readProjectSettings(folder: string, read: ReadSettingsText, paths: Paths): Promise<ProjectSettings> {
+export async function readProjectSettings(
+  folder: string,
+  read: ReadSettingsText,
+  paths: Paths,
+): Promise<ProjectSettings> {
   try {
     const file = await nearestSettings(folder, read, paths);
-    return file === null ? noProjectSettings : await projectSettingsOf(file, paths.relative(folder, file.path).replaceAll(paths.sep, '/'));
+    return file === null
+      ? noProjectSettings
+      : await projectSettingsOf(file, paths.relative(folder, file.path).replaceAll(paths.sep, '/'));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { ...nothing, problems: [`The settings of the project are not used: ${error.message}`] };
@@ -43,9 +57,15 @@ export async function readProjectSettings(folder: string, read: ReadSettingsText
 }
 
 /** @param shown the file's path as seen from the run's folder, for people and records */
-export async function projectSettingsOf({ path, table }: Pick<SettingsFile, 'path' | 'table'>, shown: string): Promise<ProjectSettings> {
+export async function projectSettingsOf(
+  { path, table }: Pick<SettingsFile, 'path' | 'table'>,
+  shown: string,
+): Promise<ProjectSettings> {
   const values = new Values(table, shown);
-  const location = values.read('location', isLocation, `a grid zone such as "DE" or a cloud region such as "aws:eu-north-1"`)?.trim() ?? null;
+  const location =
+    values
+      .read('location', isLocation, `a grid zone such as "DE" or a cloud region such as "aws:eu-north-1"`)
+      ?.trim() ?? null;
   const answer = location === null ? null : (await loadPlaceFinder()).find(location, 'project file');
   if (answer?.kind === 'unknown') values.problems.push(inLine(`${shown}: location is not used: ${answer.message}`));
   const amount = `an amount above zero with its unit, such as "5Wh" or "72h"`;
@@ -60,7 +80,11 @@ export async function projectSettingsOf({ path, table }: Pick<SettingsFile, 'pat
   const stranger = unknownKey(table, shown);
   return {
     location: answer?.kind === 'found' ? location : null,
-    gramsPerKWh: values.read('carbon-intensity', isNumberFrom(0, mostGramsPerKWh), `a number of grams per kWh from 0 to ${mostGramsPerKWh}, such as 350`),
+    gramsPerKWh: values.read(
+      'carbon-intensity',
+      isNumberFrom(0, mostGramsPerKWh),
+      `a number of grams per kWh from 0 to ${mostGramsPerKWh}, such as 350`,
+    ),
     pue: values.read('pue', isNumberFrom(1, mostPue), `a number from 1 to ${mostPue}, such as 1.2`),
     from: { by: 'project file', file: shown },
     scope: values.read('scope', isScope, '"run" or "machine"'),
@@ -88,7 +112,9 @@ class Values {
     const value = this.table[key];
     if (value === undefined) return null;
     if (isValid(value)) return value;
-    this.problems.push(inLine(`${this.shown}: ${key} is ${written(value)}; it must be ${expected}, so it is not used.`));
+    this.problems.push(
+      inLine(`${this.shown}: ${key} is ${written(value)}; it must be ${expected}, so it is not used.`),
+    );
     return null;
   }
 }

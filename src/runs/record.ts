@@ -41,7 +41,13 @@ export interface RecordedProgress {
   /** The name of the metric that is watched (`val_loss` before all); null as long as none was printed. */
   readonly metric: string | null;
   /** Where it was best, and what had been used by then. */
-  readonly best: { readonly metric: string; readonly value: number; readonly epoch: number; readonly seconds: number; readonly energyWh: number | null } | null;
+  readonly best: {
+    readonly metric: string;
+    readonly value: number;
+    readonly epoch: number;
+    readonly seconds: number;
+    readonly energyWh: number | null;
+  } | null;
 }
 
 /** What started a run: `launch` is "run without debugging", `command` is `green-ml run`. */

@@ -1,4 +1,12 @@
-import { BudgetWatch, formatBudget, sharedUse, startOfDay, type Budget, type BudgetPeriod, type PeriodBudget } from './budget';
+import {
+  BudgetWatch,
+  formatBudget,
+  sharedUse,
+  startOfDay,
+  type Budget,
+  type BudgetPeriod,
+  type PeriodBudget,
+} from './budget';
 import type { RunRecord } from './record';
 
 /** The runs beside one that goes on: of the day, and of its project. */
@@ -39,18 +47,23 @@ export class RunBudgets {
   /** The budget that is used the most; null without one, or while nothing is known. */
   tightest(record: RunRecord, now: number): BudgetState | null {
     const states = this.watched.flatMap(({ limit }) => this.stateOf(limit, record, now) ?? []);
-    return states.reduce<BudgetState | null>((most, each) => (most === null || each.use > most.use ? each : most), null);
+    return states.reduce<BudgetState | null>(
+      (most, each) => (most === null || each.use > most.use ? each : most),
+      null,
+    );
   }
 
   /** A budget of several runs that others have used up; null without one. */
   spentByOthers(now: number): PeriodBudget | null {
-    for (const { limit } of this.watched) if (limit.period !== 'run' && this.useOfOthers(limit.period, limit.budget, now) >= 1) return limit;
+    for (const { limit } of this.watched)
+      if (limit.period !== 'run' && this.useOfOthers(limit.period, limit.budget, now) >= 1) return limit;
     return null;
   }
 
   /** The limit on this run's own energy, which a chart of it can show; null without one. */
   get runEnergy(): Extract<Budget, { quantity: 'energy' }> | null {
-    for (const { limit } of this.watched) if (limit.period === 'run' && limit.budget.quantity === 'energy') return limit.budget;
+    for (const { limit } of this.watched)
+      if (limit.period === 'run' && limit.budget.quantity === 'energy') return limit.budget;
     return null;
   }
 
@@ -74,12 +87,19 @@ function beginningOf(period: 'day' | 'project', now: number): number | null {
 }
 
 /** "of budget", "of the day's budget": what stands behind a percentage. */
-export const budgetNames: Readonly<Record<BudgetPeriod, string>> = { run: 'budget', day: "the day's budget", project: "the project's budget" };
+export const budgetNames: Readonly<Record<BudgetPeriod, string>> = {
+  run: 'budget',
+  day: "the day's budget",
+  project: "the project's budget",
+};
 
 /** "train.py has used its budget of 5 Wh." */
 export function budgetText(name: string, { period, budget, file, news, usedByOthers }: BudgetNews): string {
   const amount = `${formatBudget(budget)}${file === undefined ? '' : ` (set in ${file})`}`;
-  if (period === 'run') return news === 'near' ? `${name} has used 80 % of its budget of ${amount}.` : `${name} has used its budget of ${amount}.`;
+  if (period === 'run')
+    return news === 'near'
+      ? `${name} has used 80 % of its budget of ${amount}.`
+      : `${name} has used its budget of ${amount}.`;
   const whose = period === 'day' ? `the day's budget of ${amount}` : `the project's budget of ${amount}`;
   if (usedByOthers) return `Other runs have used ${whose}.`;
   return news === 'near' ? `With ${name}, 80 % of ${whose} is used.` : `With ${name}, ${whose} is used.`;

@@ -167,7 +167,9 @@ export class RunFile {
   private async answerAll(): Promise<void> {
     while (this.askedMeanwhile) {
       this.askedMeanwhile = false;
-      const asked = (await readdir(dirname(this.path)).catch(() => [])).filter((name) => name.startsWith(this.askPrefix));
+      const asked = (await readdir(dirname(this.path)).catch(() => [])).filter((name) =>
+        name.startsWith(this.askPrefix),
+      );
       const { measure, clock } = this;
       if (measure === null || clock === null) return;
       if (asked.length === 0) continue;
@@ -192,7 +194,9 @@ export class RunFile {
       } catch (error) {
         this.failures += 1;
         if (this.failures === failuresUntilTold) {
-          this.onProblem(`${this.path}, which tells the program its energy, cannot be written (${errorCode(error) ?? String(error)}); the measurement goes on.`);
+          this.onProblem(
+            `${this.path}, which tells the program its energy, cannot be written (${errorCode(error) ?? String(error)}); the measurement goes on.`,
+          );
         }
       }
     }

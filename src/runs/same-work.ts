@@ -40,12 +40,18 @@ export function workDone({ progress }: RunRecord): WorkDone | null {
 
 /** Whether two runs are repetitions: one program with the same arguments on one machine, by the same sources, to its end. */
 export function isRepetition(a: RunRecord, b: RunRecord): boolean {
-  return ranToItsEnd(a) && ranToItsEnd(b) && isSameProgram(a, b) && hasSameBasis(a, b) && sameWork(a, b).answer === 'same';
+  return (
+    ranToItsEnd(a) && ranToItsEnd(b) && isSameProgram(a, b) && hasSameBasis(a, b) && sameWork(a, b).answer === 'same'
+  );
 }
 
 /** Whether the figures of two runs err in the same way: same scope, sources and machine. */
 export function hasSameBasis(a: RunRecord, b: RunRecord): boolean {
-  const sources = ({ sources: all }: RunRecord): string => all.map(({ component, method, name, band }) => [component, method, name, band.low, band.high].join()).sort().join(';');
+  const sources = ({ sources: all }: RunRecord): string =>
+    all
+      .map(({ component, method, name, band }) => [component, method, name, band.low, band.high].join())
+      .sort()
+      .join(';');
   const [one, other] = [a.hardware?.id ?? null, b.hardware?.id ?? null];
   return a.scope === b.scope && sources(a) === sources(b) && (one === null || other === null || one === other);
 }
@@ -70,9 +76,12 @@ function byProgress(first: RunRecord, second: RunRecord): WorkAnswer | null {
   const [a, b] = [workDone(first), workDone(second)];
   if (a === null || b === null || a.unit !== b.unit) return null;
   const counts = `${inWords(a)} and ${inWords(b)}`;
-  if (Math.abs(a.count - b.count) > sameCount * Math.max(a.count, b.count)) return { answer: 'different', reason: `they did ${counts}` };
+  if (Math.abs(a.count - b.count) > sameCount * Math.max(a.count, b.count))
+    return { answer: 'different', reason: `they did ${counts}` };
   // The same number of epochs over other data or with another batch size is other work.
-  return isSameProgram(first, second) && ranToItsEnd(first) ? { answer: 'same', reason: `both did ${inWords(a)} of the same program` } : null;
+  return isSameProgram(first, second) && ranToItsEnd(first)
+    ? { answer: 'same', reason: `both did ${inWords(a)} of the same program` }
+    : null;
 }
 
 function byCommand(first: RunRecord, second: RunRecord): WorkAnswer {
@@ -85,12 +94,23 @@ function byCommand(first: RunRecord, second: RunRecord): WorkAnswer {
   const [a, b] = [first.command ?? [], second.command ?? []];
   const amounts = differentAmounts(a, b);
   if (amounts !== null) return { answer: 'different', reason: `their commands ask for different amounts (${amounts})` };
-  return { answer: 'unknown', reason: first.command === null || second.command === null ? 'the command of one is not recorded' : 'their commands differ' };
+  return {
+    answer: 'unknown',
+    reason:
+      first.command === null || second.command === null
+        ? 'the command of one is not recorded'
+        : 'their commands differ',
+  };
 }
 
 function isSameProgram(a: RunRecord, b: RunRecord): boolean {
-  if (a.command === null || b.command === null) return a.command === b.command && a.name === b.name && a.folder === b.folder;
-  return a.folder === b.folder && a.command.length === b.command.length && a.command.every((word, index) => word === b.command?.[index]);
+  if (a.command === null || b.command === null)
+    return a.command === b.command && a.name === b.name && a.folder === b.folder;
+  return (
+    a.folder === b.folder &&
+    a.command.length === b.command.length &&
+    a.command.every((word, index) => word === b.command?.[index])
+  );
 }
 
 /** "--epochs 20 and 10" where two command lines differ in how much they ask for. */

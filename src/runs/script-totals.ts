@@ -13,25 +13,64 @@ export type ScriptTotals = Readonly<Partial<Record<ProgressUnit, number>>>;
 
 /** What a script calls the number of each, as a keyword, a key of a dictionary or an option of its own. */
 const names: Readonly<Record<string, ProgressUnit>> = {
-  epochs: 'epoch', n_epochs: 'epoch', num_epochs: 'epoch', max_epochs: 'epoch', num_train_epochs: 'epoch', nb_epoch: 'epoch', nb_epochs: 'epoch',
-  total_epochs: 'epoch', train_epochs: 'epoch', epochs_num: 'epoch', n_epoch: 'epoch', num_epoch: 'epoch',
-  num_boost_round: 'round', num_boost_rounds: 'round', num_rounds: 'round', num_round: 'round', n_estimators: 'round', num_iterations: 'round', nrounds: 'round',
-  num_trees: 'round', num_iteration: 'round',
-  n_trials: 'trial', num_trials: 'trial', max_trials: 'trial', max_evals: 'trial',
-  max_iters: 'iteration', max_steps: 'iteration', num_steps: 'iteration', train_steps: 'iteration', total_steps: 'iteration', num_train_steps: 'iteration',
-  max_train_steps: 'iteration', n_iters: 'iteration', num_iters: 'iteration', n_steps: 'iteration',
+  epochs: 'epoch',
+  n_epochs: 'epoch',
+  num_epochs: 'epoch',
+  max_epochs: 'epoch',
+  num_train_epochs: 'epoch',
+  nb_epoch: 'epoch',
+  nb_epochs: 'epoch',
+  total_epochs: 'epoch',
+  train_epochs: 'epoch',
+  epochs_num: 'epoch',
+  n_epoch: 'epoch',
+  num_epoch: 'epoch',
+  num_boost_round: 'round',
+  num_boost_rounds: 'round',
+  num_rounds: 'round',
+  num_round: 'round',
+  n_estimators: 'round',
+  num_iterations: 'round',
+  nrounds: 'round',
+  num_trees: 'round',
+  num_iteration: 'round',
+  n_trials: 'trial',
+  num_trials: 'trial',
+  max_trials: 'trial',
+  max_evals: 'trial',
+  max_iters: 'iteration',
+  max_steps: 'iteration',
+  num_steps: 'iteration',
+  train_steps: 'iteration',
+  total_steps: 'iteration',
+  num_train_steps: 'iteration',
+  max_train_steps: 'iteration',
+  n_iters: 'iteration',
+  num_iters: 'iteration',
+  n_steps: 'iteration',
 };
 
 /** Where a number may stand without its name: the place among the arguments, by the qualified name or the method. */
 const places: Readonly<Record<string, readonly [place: number, unit: ProgressUnit]>> = {
-  'xgboost.train': [2, 'round'], 'lightgbm.train': [2, 'round'], 'xgboost.cv': [2, 'round'], 'lightgbm.cv': [2, 'round'], optimize: [1, 'trial'],
+  'xgboost.train': [2, 'round'],
+  'lightgbm.train': [2, 'round'],
+  'xgboost.cv': [2, 'round'],
+  'lightgbm.cv': [2, 'round'],
+  optimize: [1, 'trial'],
 };
 
 /** What an estimator of scikit-learn or CatBoost counts with a name that means different things. */
 const own: Readonly<Record<string, Readonly<Record<string, ProgressUnit>>>> = {
-  MLPClassifier: { max_iter: 'epoch' }, MLPRegressor: { max_iter: 'epoch' }, SGDClassifier: { max_iter: 'epoch' }, SGDRegressor: { max_iter: 'epoch' },
-  HistGradientBoostingClassifier: { max_iter: 'round' }, HistGradientBoostingRegressor: { max_iter: 'round' },
-  CatBoost: { iterations: 'round' }, CatBoostClassifier: { iterations: 'round' }, CatBoostRegressor: { iterations: 'round' }, CatBoostRanker: { iterations: 'round' },
+  MLPClassifier: { max_iter: 'epoch' },
+  MLPRegressor: { max_iter: 'epoch' },
+  SGDClassifier: { max_iter: 'epoch' },
+  SGDRegressor: { max_iter: 'epoch' },
+  HistGradientBoostingClassifier: { max_iter: 'round' },
+  HistGradientBoostingRegressor: { max_iter: 'round' },
+  CatBoost: { iterations: 'round' },
+  CatBoostClassifier: { iterations: 'round' },
+  CatBoostRegressor: { iterations: 'round' },
+  CatBoostRanker: { iterations: 'round' },
 };
 
 /** Forests have estimators too, but print no rounds. */
@@ -58,8 +97,13 @@ export function totalsIn(text: string, args: readonly string[], parser: PythonPa
       const numbers = found.get(unit) ?? new Set();
       found.set(unit, numbers.add(count !== null && count > 0 && count <= mostCounted ? count : null));
     };
-    for (const node of tree.root.descendantsOfType(['keyword_argument', 'pair', 'for_statement', 'call'])) look(node, module, add);
-    return Object.fromEntries([...found].flatMap(([unit, [first = null, ...others]]) => (first === null || others.length > 0 ? [] : [[unit, first]])));
+    for (const node of tree.root.descendantsOfType(['keyword_argument', 'pair', 'for_statement', 'call']))
+      look(node, module, add);
+    return Object.fromEntries(
+      [...found].flatMap(([unit, [first = null, ...others]]) =>
+        first === null || others.length > 0 ? [] : [[unit, first]],
+      ),
+    );
   } catch {
     // Too much to read, or no Python: then the script does not say.
     return {};
@@ -72,7 +116,10 @@ function look(node: Node, module: PythonModule, add: (unit: ProgressUnit, node: 
   switch (node.type) {
     case 'keyword_argument': {
       const name = field(node, 'name')?.text ?? '';
-      const call = field(node.parent?.parent ?? node, 'function')?.text.split('.').at(-1) ?? '';
+      const call =
+        field(node.parent?.parent ?? node, 'function')
+          ?.text.split('.')
+          .at(-1) ?? '';
       const unit = own[call]?.[name] ?? (forests.test(call) ? undefined : names[name]);
       if (unit !== undefined) add(unit, field(node, 'value'));
       return;
@@ -97,7 +144,8 @@ function look(node: Node, module: PythonModule, add: (unit: ProgressUnit, node: 
 function addLoop(iterable: Node | null, add: (unit: ProgressUnit, node: Node | null) => void): void {
   if (iterable?.type !== 'call') return;
   const called = field(iterable, 'function')?.text.split('.').at(-1) ?? '';
-  const [first, ...others] = field(iterable, 'arguments')?.namedChildren.filter((child) => child.type !== 'keyword_argument') ?? [];
+  const [first, ...others] =
+    field(iterable, 'arguments')?.namedChildren.filter((child) => child.type !== 'keyword_argument') ?? [];
   if (first === undefined) return;
   if (called === 'tqdm') addLoop(first, add);
   else if (called === 'range' || called === 'trange') {
@@ -105,7 +153,8 @@ function addLoop(iterable: Node | null, add: (unit: ProgressUnit, node: Node | n
     const [last] = others;
     if (last === undefined) add('epoch', first);
     else if (first.text === '0') add('epoch', last);
-    else if (first.text === '1' && last.type === 'binary_operator' && last.text.replace(/\s/g, '').endsWith('+1')) add('epoch', field(last, 'left'));
+    else if (first.text === '1' && last.type === 'binary_operator' && last.text.replace(/\s/g, '').endsWith('+1'))
+      add('epoch', field(last, 'left'));
   }
 }
 
@@ -118,7 +167,13 @@ function addPlace(call: Node, module: PythonModule, add: (unit: ProgressUnit, no
   if (place === undefined) return;
   const given = field(call, 'arguments')?.namedChildren ?? [];
   const node = given[place[0]] ?? null;
-  if (node !== null && given.slice(0, place[0] + 1).every((each) => !['keyword_argument', 'list_splat', 'dictionary_splat'].includes(each.type))) add(place[1], node);
+  if (
+    node !== null &&
+    given
+      .slice(0, place[0] + 1)
+      .every((each) => !['keyword_argument', 'list_splat', 'dictionary_splat'].includes(each.type))
+  )
+    add(place[1], node);
 }
 
 /** `args.epochs`: what the command line says, else the default of `add_argument('--epochs', default=20)`. */
@@ -134,10 +189,14 @@ function optionOf(node: Node, args: readonly string[], root: Node, module: Pytho
     const children = field(call, 'arguments')?.namedChildren ?? [];
     if (!children.some((child) => child.type === 'string' && spellings.has(child.text.slice(1, -1)))) continue;
     // Its short form on the command line: `-e 5`.
-    const short = children.find((child) => child.type === 'string' && /^["']-\w["']$/.test(child.text))?.text.slice(1, -1);
+    const short = children
+      .find((child) => child.type === 'string' && /^["']-\w["']$/.test(child.text))
+      ?.text.slice(1, -1);
     const at = short === undefined ? -1 : args.indexOf(short);
     if (at >= 0) return /^\d{1,12}$/.test(args[at + 1] ?? '') ? Number(args[at + 1]) : null;
-    const fallback = children.find((child) => child.type === 'keyword_argument' && field(child, 'name')?.text === 'default');
+    const fallback = children.find(
+      (child) => child.type === 'keyword_argument' && field(child, 'name')?.text === 'default',
+    );
     const value = fallback === undefined ? null : field(fallback, 'value');
     return value === null ? null : toInteger(module.evaluate(value));
   }
@@ -145,7 +204,15 @@ function optionOf(node: Node, args: readonly string[], root: Node, module: Pytho
 }
 
 /** The Python script of a run and its arguments, by its command, else by its name; null where there is none. */
-export function scriptOf({ command, name, folder }: { readonly command: readonly string[] | null; readonly name: string; readonly folder: string | null }): { readonly path: string; readonly args: readonly string[] } | null {
+export function scriptOf({
+  command,
+  name,
+  folder,
+}: {
+  readonly command: readonly string[] | null;
+  readonly name: string;
+  readonly folder: string | null;
+}): { readonly path: string; readonly args: readonly string[] } | null {
   const [invocation] = command === null ? [] : invocationOf(command);
   const words = invocation === undefined ? [name] : [invocation.program, ...invocation.args];
   const module = words.indexOf('-m');
@@ -153,11 +220,17 @@ export function scriptOf({ command, name, folder }: { readonly command: readonly
   const isModule = module >= 0 && (script < 0 || module < script) && /^\w+(?:\.\w+)*$/.test(words[module + 1] ?? '');
   const path = isModule ? `${(words[module + 1] ?? '').split('.').join('/')}.py` : words[script];
   if (path === undefined || (!isAbsolute(path) && folder === null)) return null;
-  return { path: isAbsolute(path) ? path : join(folder ?? '', path), args: words.slice((isModule ? module + 1 : script) + 1) };
+  return {
+    path: isAbsolute(path) ? path : join(folder ?? '', path),
+    args: words.slice((isModule ? module + 1 : script) + 1),
+  };
 }
 
 /** What the script of a run says of its length. Nothing where it cannot be read; only a regular file of sane size is. */
-export async function scriptTotals(run: Parameters<typeof scriptOf>[0], parser: () => Promise<PythonParser>): Promise<ScriptTotals> {
+export async function scriptTotals(
+  run: Parameters<typeof scriptOf>[0],
+  parser: () => Promise<PythonParser>,
+): Promise<ScriptTotals> {
   const script = scriptOf(run);
   if (script === null) return {};
   const read = await readSmallText(script.path);

@@ -7,15 +7,28 @@ import type { RecordedSource } from './header';
  * answer) are added with their first figure, and a GPU that does not say whose work it did is marked as shared. Null if
  * nothing is new.
  */
-export function sourcesAfter(known: readonly RecordedSource[], readings: readonly SourceReading[], hasProcesses: boolean): readonly RecordedSource[] | null {
+export function sourcesAfter(
+  known: readonly RecordedSource[],
+  readings: readonly SourceReading[],
+  hasProcesses: boolean,
+): readonly RecordedSource[] | null {
   let sources = known;
   for (const { source, users, outcome } of readings) {
     const { component, method, name, label, band } = source;
     const at = sources.findIndex((each) => each.name === name && each.component === component);
-    const isShared = component === 'gpu' && hasProcesses && users === null && outcome.kind === 'energy' && outcome.joules > 0;
+    const isShared =
+      component === 'gpu' && hasProcesses && users === null && outcome.kind === 'energy' && outcome.joules > 0;
     const before = sources[at];
     if (before === undefined ? outcome.kind !== 'energy' : !isShared || before.shared === true) continue;
-    const after: RecordedSource = { component, method, name, label, band, ...before, ...(isShared ? { shared: true } : {}) };
+    const after: RecordedSource = {
+      component,
+      method,
+      name,
+      label,
+      band,
+      ...before,
+      ...(isShared ? { shared: true } : {}),
+    };
     sources = before === undefined ? [...sources, after] : sources.map((each, index) => (index === at ? after : each));
     // What stood for GPUs that had not been named yet gives way to them.
     if (before === undefined && component === 'gpu') sources = sources.filter((each) => each.name !== awaitedGpu.name);

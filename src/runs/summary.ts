@@ -36,7 +36,9 @@ export interface GroupEnergy {
 
 /** Adds up the runs that have ended; one that goes on has no final figures. */
 export function summarise(records: readonly RunRecord[]): RunsSummary {
-  const runs = records.filter(({ status }) => status !== 'running').sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+  const runs = records
+    .filter(({ status }) => status !== 'running')
+    .sort((a, b) => a.startedAt.localeCompare(b.startedAt));
   const counted = countedOnce(runs);
   return {
     runs,
@@ -49,8 +51,15 @@ export function summarise(records: readonly RunRecord[]): RunsSummary {
     runsWithoutEmissions: runs.filter(({ emissionsGrams }) => emissionsGrams === null).length,
     gapSeconds: counted.reduce((sum, { record, timeShare }) => sum + timeShare * gapSecondsOf(record), 0),
     // Who named a place does not make it another one.
-    intensities: distinct(runs.flatMap(({ intensity }) => intensity ?? []), (intensity) => [intensity.gramsPerKWh, intensity.zone, intensity.year, intensity.basis, placeKnowledge(intensity)].join()),
-    pues: distinct(runs.map(({ pue, pueLow, pueHigh }) => ({ value: pue, low: pueLow, high: pueHigh })), ({ value, low, high }) => [value, low, high].join()),
+    intensities: distinct(
+      runs.flatMap(({ intensity }) => intensity ?? []),
+      (intensity) =>
+        [intensity.gramsPerKWh, intensity.zone, intensity.year, intensity.basis, placeKnowledge(intensity)].join(),
+    ),
+    pues: distinct(
+      runs.map(({ pue, pueLow, pueHigh }) => ({ value: pue, low: pueLow, high: pueHigh })),
+      ({ value, low, high }) => [value, low, high].join(),
+    ),
   };
 }
 
@@ -86,13 +95,23 @@ type ScopeFigures = Pick<RunRecord['energyWh'], 'total' | 'low' | 'high' | 'cpu'
 
 function scaled(energy: ScopeFigures, share: number): ScopeFigures {
   const part = (wattHours: number | null): number | null => (wattHours === null ? null : wattHours * share);
-  return { total: part(energy.total), low: part(energy.low), high: part(energy.high), cpu: part(energy.cpu), gpu: part(energy.gpu), memory: part(energy.memory) };
+  return {
+    total: part(energy.total),
+    low: part(energy.low),
+    high: part(energy.high),
+    cpu: part(energy.cpu),
+    gpu: part(energy.gpu),
+    memory: part(energy.memory),
+  };
 }
 
 /** Grams of CO2e, apart by basis; runs of unknown emissions are left out. */
 export function emissionsByBasis(counted: readonly CountedRun[]): StatementFacts['emissions'] {
   const sums = new Map<CarbonIntensity['basis'], Estimate>();
-  for (const { record: { intensity, emissionsGrams }, energyShare } of counted) {
+  for (const {
+    record: { intensity, emissionsGrams },
+    energyShare,
+  } of counted) {
     if (intensity === null || emissionsGrams === null || energyShare <= 0) continue;
     const grams = multiplyEstimates(emissionsGrams, exactly(energyShare));
     const before = sums.get(intensity.basis);
@@ -106,7 +125,8 @@ export function statementFacts(summary: RunsSummary, version: string): Statement
   const [first] = summary.runs;
   const last = summary.runs.at(-1);
   if (first === undefined || last === undefined) throw new Error('a statement needs a run');
-  const { runs, seconds, energy, emissions, runsWithoutEnergy, runsWithoutEmissions, gapSeconds, intensities, pues } = summary;
+  const { runs, seconds, energy, emissions, runsWithoutEnergy, runsWithoutEmissions, gapSeconds, intensities, pues } =
+    summary;
   const machine = runs.filter(({ scope }) => scope === 'machine').length;
   return {
     tool: { name: 'Green ML', version },
@@ -133,14 +153,19 @@ export function statementFacts(summary: RunsSummary, version: string): Statement
 /** "CPU modelled", "GPU measured (energy counter)": each way that a component's figure came about, once. */
 export function methodsOf(runs: readonly RunRecord[]): readonly string[] {
   return distinct(
-    runs.flatMap(({ sources }) => sources.map(({ component, method }) => `${componentNames[component]} ${methodNames[method]}`)),
+    runs.flatMap(({ sources }) =>
+      sources.map(({ component, method }) => `${componentNames[component]} ${methodNames[method]}`),
+    ),
     (text) => text,
   );
 }
 
 /** "AMD EPYC 9654 (96 logical processors, 384 GB of memory) with 2 × NVIDIA H100": each computer once. */
 export function hardwareOf(runs: readonly RunRecord[]): readonly string[] {
-  return distinct(runs.flatMap((run) => hardwareInWords(run) ?? []), (text) => text);
+  return distinct(
+    runs.flatMap((run) => hardwareInWords(run) ?? []),
+    (text) => text,
+  );
 }
 
 function hardwareInWords({ hardware, sources }: RunRecord): string | null {
@@ -164,13 +189,17 @@ function hardwareInWords({ hardware, sources }: RunRecord): string | null {
 
 /** The parts of the computers with figures in any of the runs. */
 function coveredBy(runs: readonly RunRecord[]): readonly string[] {
-  const parts = (['system', 'cpu', 'gpu', 'memory'] as const).filter((part) => runs.some(({ sources }) => sources.some(({ component }) => component === part)));
+  const parts = (['system', 'cpu', 'gpu', 'memory'] as const).filter((part) =>
+    runs.some(({ sources }) => sources.some(({ component }) => component === part)),
+  );
   return parts.map((part) => (part === 'system' ? 'the whole machine' : componentNames[part]));
 }
 
 function missingOf(runs: readonly RunRecord[]): readonly string[] {
   const known = new Set(runs.flatMap(({ sources }) => sources.map(({ component }) => component)));
-  const missing = runs.flatMap((run) => run.missing.map(({ component }) => component)).filter((component) => !known.has(component));
+  const missing = runs
+    .flatMap((run) => run.missing.map(({ component }) => component))
+    .filter((component) => !known.has(component));
   return distinct(missing, (component) => component).map((component) => componentNames[component]);
 }
 

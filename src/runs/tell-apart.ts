@@ -69,7 +69,10 @@ export function tellApart(first: RunRecord, second: RunRecord, history: readonly
   const sharesErrors = hasSameBasis(first, second);
   return {
     energy: energyRatio(first, second, energyNoise, sharesErrors),
-    time: widened(quotient(first.durationSeconds, second.durationSeconds), timeNoise.factor * tickFactor(first, second)),
+    time: widened(
+      quotient(first.durationSeconds, second.durationSeconds),
+      timeNoise.factor * tickFactor(first, second),
+    ),
     energyNoise,
     timeNoise,
     sharesErrors,
@@ -103,7 +106,11 @@ function energyRatio(first: RunRecord, second: RunRecord, noise: Noise, sharesEr
 }
 
 /** Each by the limits of its own sources. */
-function independentRatio(a: { readonly low: number | null; readonly high: number | null }, b: typeof a, value: number): Ratio | null {
+function independentRatio(
+  a: { readonly low: number | null; readonly high: number | null },
+  b: typeof a,
+  value: number,
+): Ratio | null {
   if (a.low === null || a.high === null || b.low === null || b.high === null || a.high <= 0) return null;
   return { value, low: b.low / a.high, high: a.low <= 0 ? null : b.high / a.low };
 }
@@ -125,8 +132,13 @@ function tickFactor(first: RunRecord, second: RunRecord): number {
 }
 
 function curveFactor(first: RunRecord, second: RunRecord): number {
-  const isModelled = first.sources.some(({ component, method }) => (component === 'cpu' || component === 'system') && (method === 'model' || method === 'assumed'));
-  const [a, b] = [first, second].map(({ machineWh, durationSeconds }) => (machineWh.total === null || durationSeconds <= 0 ? null : machineWh.total / durationSeconds));
+  const isModelled = first.sources.some(
+    ({ component, method }) =>
+      (component === 'cpu' || component === 'system') && (method === 'model' || method === 'assumed'),
+  );
+  const [a, b] = [first, second].map(({ machineWh, durationSeconds }) =>
+    machineWh.total === null || durationSeconds <= 0 ? null : machineWh.total / durationSeconds,
+  );
   if (!isModelled || a === null || b === null || a === undefined || b === undefined || a <= 0 || b <= 0) return 1;
   return Math.exp(curveExponent * Math.abs(Math.log(b / a)));
 }
@@ -140,8 +152,14 @@ function gapFactor(record: RunRecord): number {
 }
 
 /** The repetitions of both runs, these two among them, in one group or in two. */
-function repetitionsOf(first: RunRecord, second: RunRecord, history: readonly RunRecord[]): readonly (readonly RunRecord[])[] {
-  const group = (run: RunRecord): readonly RunRecord[] => [...new Map([run, ...history.filter((each) => isRepetition(run, each))].map((each) => [each.id, each])).values()];
+function repetitionsOf(
+  first: RunRecord,
+  second: RunRecord,
+  history: readonly RunRecord[],
+): readonly (readonly RunRecord[])[] {
+  const group = (run: RunRecord): readonly RunRecord[] => [
+    ...new Map([run, ...history.filter((each) => isRepetition(run, each))].map((each) => [each.id, each])).values(),
+  ];
   if (!isRepetition(first, second)) return [group(first), group(second)];
   return [[...new Map([...group(first), ...group(second)].map((each) => [each.id, each])).values()]];
 }

@@ -39,7 +39,11 @@ export const emptyTotals: RunTotals = {
 const components: readonly Component[] = ['cpu', 'gpu', 'memory', 'system'];
 
 function addSeconds(a: UnknownSeconds, b: UnknownSeconds): UnknownSeconds {
-  return Object.fromEntries(components.flatMap((each) => (a[each] === undefined && b[each] === undefined ? [] : [[each, (a[each] ?? 0) + (b[each] ?? 0)]])));
+  return Object.fromEntries(
+    components.flatMap((each) =>
+      a[each] === undefined && b[each] === undefined ? [] : [[each, (a[each] ?? 0) + (b[each] ?? 0)]],
+    ),
+  );
 }
 
 function addUnknown(a: RunTotals['unknown'], interval: RunInterval): RunTotals['unknown'] {
@@ -47,7 +51,10 @@ function addUnknown(a: RunTotals['unknown'], interval: RunInterval): RunTotals['
   if (unknownSeconds === undefined && run.total !== null) return a;
   const b = unknownSeconds ?? { run: {}, machine: {} };
   // As long as no process of the run is known, all of the time is without a figure.
-  const all: UnknownSeconds = run.total === null && machine.total !== null ? { cpu: seconds, gpu: seconds, memory: seconds, system: seconds } : b.run;
+  const all: UnknownSeconds =
+    run.total === null && machine.total !== null
+      ? { cpu: seconds, gpu: seconds, memory: seconds, system: seconds }
+      : b.run;
   return { run: addSeconds(a.run, all), machine: addSeconds(a.machine, b.machine) };
 }
 
@@ -100,13 +107,18 @@ export function addInterval(totals: RunTotals, interval: RunInterval): RunTotals
 }
 
 /** Adds what became known later of an interval that is in the sums already. */
-export function addFill(totals: RunTotals, { run: more, seconds, wasUnknown, gaps, unknownSeconds = {} }: IntervalFill): RunTotals {
+export function addFill(
+  totals: RunTotals,
+  { run: more, seconds, wasUnknown, gaps, unknownSeconds = {} }: IntervalFill,
+): RunTotals {
   const lost = gaps.reduce((sum, { atMostJoules }) => sum + (atMostJoules ?? 0), 0);
   const run = addEnergy(totals.run, more);
   return {
     ...totals,
     run: lost > 0 ? { ...run, high: (run.high ?? 0) + lost } : run,
-    unknown: wasUnknown ? { ...totals.unknown, run: addSeconds(withoutSeconds(totals.unknown.run, seconds), unknownSeconds) } : totals.unknown,
+    unknown: wasUnknown
+      ? { ...totals.unknown, run: addSeconds(withoutSeconds(totals.unknown.run, seconds), unknownSeconds) }
+      : totals.unknown,
   };
 }
 
@@ -115,18 +127,36 @@ export function fillInterval(interval: RunInterval, fill: IntervalFill): RunInte
   const unknown = addFill({ ...emptyTotals, unknown: addUnknown(emptyTotals.unknown, interval) }, fill).unknown;
   const isKnown = Object.keys(unknown.run).length + Object.keys(unknown.machine).length === 0;
   const { unknownSeconds, ...rest } = interval;
-  return { ...rest, run: addEnergy(interval.run, fill.run), gaps: [...interval.gaps, ...fill.gaps], ...(isKnown ? {} : { unknownSeconds: unknown }) };
+  return {
+    ...rest,
+    run: addEnergy(interval.run, fill.run),
+    gaps: [...interval.gaps, ...fill.gaps],
+    ...(isKnown ? {} : { unknownSeconds: unknown }),
+  };
 }
 
 function withoutSeconds(unknown: UnknownSeconds, seconds: number): UnknownSeconds {
   // Sums of seconds differ in their last digits.
-  return Object.fromEntries(Object.entries(unknown).flatMap(([component, each]) => (each - seconds > 1e-9 ? [[component, each - seconds]] : [])));
+  return Object.fromEntries(
+    Object.entries(unknown).flatMap(([component, each]) =>
+      each - seconds > 1e-9 ? [[component, each - seconds]] : [],
+    ),
+  );
 }
 
-function addLost(lost: RunTotals['lost'], { component, seconds, atMostJoules, scope }: RunInterval['gaps'][number]): RunTotals['lost'] {
+function addLost(
+  lost: RunTotals['lost'],
+  { component, seconds, atMostJoules, scope }: RunInterval['gaps'][number],
+): RunTotals['lost'] {
   if (component === null || scope === 'run') return lost;
   const before = lost[component];
-  return { ...lost, [component]: { seconds: before.seconds + seconds, unbounded: before.unbounded + (atMostJoules === null ? seconds : 0) } };
+  return {
+    ...lost,
+    [component]: {
+      seconds: before.seconds + seconds,
+      unbounded: before.unbounded + (atMostJoules === null ? seconds : 0),
+    },
+  };
 }
 
 /**
@@ -154,7 +184,8 @@ export function meanWatts(totals: RunTotals, scope: 'run' | 'machine'): number |
   const known = (component: Component): number => Math.max(0, seconds - (unknown[scope][component] ?? 0));
   const parts = (energy.cpu ?? 0) + (energy.gpu ?? 0) + (energy.memory ?? 0);
   // What a source of the whole machine tells is no sum of parts.
-  if (Math.abs(parts - energy.total) > 1e-9 * energy.total && (unknown[scope].system ?? 0) > 0) return known('system') > 0 ? energy.total / known('system') : null;
+  if (Math.abs(parts - energy.total) > 1e-9 * energy.total && (unknown[scope].system ?? 0) > 0)
+    return known('system') > 0 ? energy.total / known('system') : null;
   let watts = energy.total / seconds;
   for (const part of ['cpu', 'gpu', 'memory'] as const) {
     const joules = energy[part] ?? 0;

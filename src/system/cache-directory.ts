@@ -22,5 +22,7 @@ export function cacheDirectory({ platform, env, home }: CacheEnvironment): strin
     return home === null || home === '' ? null : path.join(home, 'AppData', 'Local', 'green-ml', 'Cache');
   }
   if (home === null || !path.isAbsolute(home)) return null;
-  return platform === 'darwin' ? path.join(home, 'Library', 'Caches', 'green-ml') : path.join(home, '.cache', 'green-ml');
+  return platform === 'darwin'
+    ? path.join(home, 'Library', 'Caches', 'green-ml')
+    : path.join(home, '.cache', 'green-ml');
 }

@@ -1,4 +1,14 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync, readdirSync, readlinkSync, readSync, statSync } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from 'node:fs';
 import { open, readFile, readdir, readlink, stat } from 'node:fs/promises';
 
 /**
@@ -56,16 +66,21 @@ interface Looked {
 }
 
 function requireRegular(found: Looked, limitBytes: number): void {
-  if (!found.isFile()) throw new UnreadableFileError('ENOTREG', 'It is a device, a pipe or a folder, not a regular file.');
+  if (!found.isFile())
+    throw new UnreadableFileError('ENOTREG', 'It is a device, a pipe or a folder, not a regular file.');
   requireSmall(found.size, limitBytes);
 }
 
 function requireSmall(bytes: number, limitBytes: number): void {
-  if (bytes > limitBytes) throw new UnreadableFileError('EFBIG', `It has more than ${limitBytes / 1e6} MB, the most that is read.`);
+  if (bytes > limitBytes)
+    throw new UnreadableFileError('EFBIG', `It has more than ${limitBytes / 1e6} MB, the most that is read.`);
 }
 
 /** A pipe that takes the file's place meanwhile does not hold us up, and a terminal does not become ours. */
-const openFlags = constants.O_RDONLY | ((constants.O_NONBLOCK as number | undefined) ?? 0) | ((constants.O_NOCTTY as number | undefined) ?? 0);
+const openFlags =
+  constants.O_RDONLY |
+  ((constants.O_NONBLOCK as number | undefined) ?? 0) |
+  ((constants.O_NOCTTY as number | undefined) ?? 0);
 
 /**
  * Reads a file whose name or place others decide, such as one of a workspace: only if it is a regular file (a link to
@@ -104,7 +119,8 @@ export function readRegularTextNow(path: string, limitBytes = smallFileBytes): s
     requireRegular(found, limitBytes);
     const bytes = new Uint8Array(found.size);
     let length = 0;
-    for (let read = -1; read !== 0 && length < bytes.length; length += read) read = readSync(file, bytes, length, bytes.length - length, null);
+    for (let read = -1; read !== 0 && length < bytes.length; length += read)
+      read = readSync(file, bytes, length, bytes.length - length, null);
     return textOf(bytes.subarray(0, length));
   } finally {
     closeSync(file);
@@ -133,7 +149,9 @@ export async function readSmallText(path: string, limitBytes = smallFileBytes): 
     return { kind: 'text', text: await readRegularText(path, limitBytes) };
   } catch (error) {
     const code = errorCode(error);
-    return code === 'ENOENT' || code === 'ENOTDIR' ? { kind: 'absent' } : { kind: 'unreadable', problem: readProblem(error) };
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? { kind: 'absent' }
+      : { kind: 'unreadable', problem: readProblem(error) };
   }
 }
 

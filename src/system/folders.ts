@@ -24,7 +24,10 @@ async function makeOne(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
-    const isThere = await stat(path).then((found) => found.isDirectory(), () => false);
+    const isThere = await stat(path).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
     if (!isThere) throw error;
   }
 }

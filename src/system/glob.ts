@@ -103,7 +103,9 @@ function reads(step: Step, character: string): boolean {
     case 'any':
       return true;
     case 'class':
-      return character !== '/' && step.negated !== step.ranges.some(([low, high]) => low <= character && character <= high);
+      return (
+        character !== '/' && step.negated !== step.ranges.some(([low, high]) => low <= character && character <= high)
+      );
     case 'split':
     case 'end':
       return false;
@@ -220,7 +222,8 @@ class GlobParser {
         return;
       }
       at = afterLow;
-      const [high, afterHigh] = this.text[at] === '-' && this.text[at + 1] !== ']' ? this.classCharacter(at + 1) : [null, at];
+      const [high, afterHigh] =
+        this.text[at] === '-' && this.text[at + 1] !== ']' ? this.classCharacter(at + 1) : [null, at];
       ranges.push([low, high ?? low]);
       if (high !== null) at = afterHigh;
     }

@@ -8,7 +8,12 @@ export interface HttpRequest {
 }
 
 export type HttpResult =
-  | { readonly kind: 'response'; readonly status: number; readonly body: string; /** How old a kept answer is; 0 for a new one. */ readonly ageMilliseconds: number }
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly body: string /** How old a kept answer is; 0 for a new one. */;
+      readonly ageMilliseconds: number;
+    }
   /** `reason` completes "the service …": "did not answer within 5 s". */
   | { readonly kind: 'failed'; readonly reason: string };
 
@@ -22,7 +27,10 @@ const mostBytes = 4_000_000;
 export const systemHttp: HttpClient = {
   async get({ url, headers, timeoutMilliseconds }) {
     try {
-      const response = await fetch(url, { headers: { accept: 'application/json', ...headers }, signal: AbortSignal.timeout(timeoutMilliseconds) });
+      const response = await fetch(url, {
+        headers: { accept: 'application/json', ...headers },
+        signal: AbortSignal.timeout(timeoutMilliseconds),
+      });
       return { kind: 'response', status: response.status, body: await bodyOf(response), ageMilliseconds: 0 };
     } catch (error) {
       return { kind: 'failed', reason: reasonOf(error, timeoutMilliseconds) };
@@ -44,7 +52,8 @@ async function bodyOf(response: Response): Promise<string> {
 }
 
 function reasonOf(error: unknown, timeoutMilliseconds: number): string {
-  if (error instanceof Error && error.name === 'TimeoutError') return `did not answer within ${timeoutMilliseconds / 1000} s`;
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return `did not answer within ${timeoutMilliseconds / 1000} s`;
   if (error instanceof Error && error.message === 'answered with too much') return error.message;
   return 'cannot be reached';
 }

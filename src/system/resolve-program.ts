@@ -20,7 +20,13 @@ export interface KnownPlaces {
 const macFolders = ['/opt/homebrew/bin', '/usr/local/bin'];
 const unixFolders = ['/usr/bin', '/bin', '/usr/local/bin'];
 /** Where NVIDIA's driver puts its tool, out of the PATH of services and root: in WSL, on Kubernetes nodes, on NixOS. */
-const nvidiaFolders = ['/usr/lib/wsl/lib', '/usr/local/nvidia/bin', '/home/kubernetes/bin/nvidia/bin', '/run/nvidia/driver/usr/bin', '/run/current-system/sw/bin'];
+const nvidiaFolders = [
+  '/usr/lib/wsl/lib',
+  '/usr/local/nvidia/bin',
+  '/home/kubernetes/bin/nvidia/bin',
+  '/run/nvidia/driver/usr/bin',
+  '/run/current-system/sw/bin',
+];
 
 /** Where the helpers are that we start, so that they are found without PATH too. `windows` is the folder of Windows. */
 function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): KnownPlaces {
@@ -28,13 +34,22 @@ function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): 
     const system = win32.join(windows, 'System32');
     // Drivers before 2020 brought their tool into a folder of their own.
     if (name === 'nvidia-smi') return { before: [system], after: ['C:\\Program Files\\NVIDIA Corporation\\NVSMI'] };
-    return name === 'powershell' ? { before: [win32.join(system, 'WindowsPowerShell', 'v1.0')], after: [] } : { before: [system], after: [] };
+    return name === 'powershell'
+      ? { before: [win32.join(system, 'WindowsPowerShell', 'v1.0')], after: [] }
+      : { before: [system], after: [] };
   }
   // The system's own tools come first; what a person installs, PATH knows best.
   if (name === 'ps') return { before: ['/bin', '/usr/bin'], after: [] };
   // The system's Python starts faster than those that version managers put into PATH; on a Mac it may be a stand-in.
-  if (name === 'python3') return platform === 'darwin' ? { before: macFolders, after: unixFolders } : { before: unixFolders, after: [] };
-  return { before: [], after: platform === 'darwin' ? [...macFolders, ...unixFolders] : [...unixFolders, ...(name === 'nvidia-smi' ? nvidiaFolders : [])] };
+  if (name === 'python3')
+    return platform === 'darwin' ? { before: macFolders, after: unixFolders } : { before: unixFolders, after: [] };
+  return {
+    before: [],
+    after:
+      platform === 'darwin'
+        ? [...macFolders, ...unixFolders]
+        : [...unixFolders, ...(name === 'nvidia-smi' ? nvidiaFolders : [])],
+  };
 }
 
 /**
@@ -44,7 +59,10 @@ function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): 
  *
  * @returns its absolute path; null if there is none, and for a name that is a path
  */
-export function resolveProgram(name: string, { platform, env, cwd, isProgram, realPath }: ProgramEnvironment): string | null {
+export function resolveProgram(
+  name: string,
+  { platform, env, cwd, isProgram, realPath }: ProgramEnvironment,
+): string | null {
   const path = platform === 'win32' ? win32 : posix;
   if (name === '' || /[/\\:]/.test(name)) return null;
   const bare = platform === 'win32' ? name.replace(/\.exe$/i, '') : name;

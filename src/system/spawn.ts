@@ -100,7 +100,14 @@ export const systemPrograms: Programs = {
       execFile(
         path,
         args,
-        { cwd: startFolder(), timeout: timeoutMilliseconds, maxBuffer: outputLimitBytes, env: environment(), windowsHide: true, killSignal: 'SIGKILL' },
+        {
+          cwd: startFolder(),
+          timeout: timeoutMilliseconds,
+          maxBuffer: outputLimitBytes,
+          env: environment(),
+          windowsHide: true,
+          killSignal: 'SIGKILL',
+        },
         (error, stdout) => {
           if (error === null) resolve({ stdout, problem: null });
           else if (error.killed === true) resolve({ stdout, problem: 'timeout' });
@@ -117,8 +124,14 @@ export const systemPrograms: Programs = {
       setImmediate(() => listener.onEnd('ENOENT'));
       return { pid: null, send: () => undefined, stop: () => undefined };
     }
-    const child: ChildProcess = spawn(path, args, { cwd: startFolder(), env: environment(), stdio: [input ? 'pipe' : 'ignore', 'pipe', 'ignore'], windowsHide: true });
-    if (child.stdout !== null) createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (line) => listener.onLine(line));
+    const child: ChildProcess = spawn(path, args, {
+      cwd: startFolder(),
+      env: environment(),
+      stdio: [input ? 'pipe' : 'ignore', 'pipe', 'ignore'],
+      windowsHide: true,
+    });
+    if (child.stdout !== null)
+      createInterface({ input: child.stdout, crlfDelay: Infinity }).on('line', (line) => listener.onLine(line));
     // A program that has ended reads no more; that it has, `close` tells.
     child.stdin?.on('error', () => undefined);
     let ended = false;

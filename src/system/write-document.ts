@@ -39,7 +39,8 @@ function ownStream(path: string): number | null {
 const writeSome = promisify(write);
 
 async function writeAll(file: number, data: Uint8Array): Promise<void> {
-  for (let start = 0; start < data.length; ) start += (await writeSome(file, data, start, data.length - start, null)).bytesWritten;
+  for (let start = 0; start < data.length; )
+    start += (await writeSome(file, data, start, data.length - start, null)).bytesWritten;
 }
 
 /** More links than this lead in a circle. */

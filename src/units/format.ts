@@ -27,7 +27,11 @@ function scaled(value: number, steps: readonly Step[]): string {
   return step === undefined ? significant(value) : `${significant(value / step.factor)} ${step.unit}`;
 }
 
-const powerSteps = [{ factor: 1e6, unit: 'MW' }, { factor: 1000, unit: 'kW' }, { factor: 1, unit: 'W' }];
+const powerSteps = [
+  { factor: 1e6, unit: 'MW' },
+  { factor: 1000, unit: 'kW' },
+  { factor: 1, unit: 'W' },
+];
 const energySteps = [
   { factor: 1e6, unit: 'MWh' },
   { factor: 1000, unit: 'kWh' },
@@ -66,7 +70,12 @@ export function formatDuration(seconds: number): string {
   if (seconds < 9.95) return `${significant(seconds, 2)} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
-  const parts: readonly (readonly [size: number, unit: string])[] = [[86_400, 'd'], [3600, 'h'], [60, 'min'], [1, 's']];
+  const parts: readonly (readonly [size: number, unit: string])[] = [
+    [86_400, 'd'],
+    [3600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ];
   const first = parts.findIndex(([size]) => whole >= size);
   const [size, unit] = parts[first] ?? [1, 's'];
   const [nextSize, nextUnit] = parts[first + 1] ?? [1, 's'];

@@ -11,7 +11,17 @@ export function escapeHtml(text: string): string {
 }
 
 /** A whole page, its parts HTML already, save the title. */
-export function htmlPage({ title, policy, head, body }: { readonly title: string; readonly policy: string; readonly head: string; readonly body: string }): string {
+export function htmlPage({
+  title,
+  policy,
+  head,
+  body,
+}: {
+  readonly title: string;
+  readonly policy: string;
+  readonly head: string;
+  readonly body: string;
+}): string {
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -64,7 +74,11 @@ const latexSigns: Readonly<Record<string, string>> = {
 
 /** For running text in LaTeX with UTF-8 input. */
 export function escapeLatex(text: string): string {
-  return visibleText(text.replace(/[ \t\r\n]+/g, ' '))
-    // Of themselves two hyphens would become a dash, and two quotes one.
-    .replace(/-(?=-)|'(?=')|[\\{}$&#%_^~<>|"`–—‘’“”…×±·₂®™\u00a0]/g, (sign) => (sign === '-' || sign === "'" ? `${sign}{}` : (latexSigns[sign] ?? sign)));
+  return (
+    visibleText(text.replace(/[ \t\r\n]+/g, ' '))
+      // Of themselves two hyphens would become a dash, and two quotes one.
+      .replace(/-(?=-)|'(?=')|[\\{}$&#%_^~<>|"`–—‘’“”…×±·₂®™\u00a0]/g, (sign) =>
+        sign === '-' || sign === "'" ? `${sign}{}` : (latexSigns[sign] ?? sign),
+      )
+  );
 }

@@ -1,5 +1,8 @@
 /** The mean over time of what is known of each stretch, in the unit of `value`; null where nothing is known. */
-export function meanOverTime<T extends { readonly seconds: number }>(stretches: readonly T[], value: (stretch: T) => number | null): number | null {
+export function meanOverTime<T extends { readonly seconds: number }>(
+  stretches: readonly T[],
+  value: (stretch: T) => number | null,
+): number | null {
   let sum = 0;
   let seconds = 0;
   for (const stretch of stretches) {

@@ -7,11 +7,15 @@
  * Control characters but tab and line feed, separators of lines, marks that change the direction of writing, characters
  * without width that join nothing, tags, noncharacters and halves of surrogate pairs.
  */
-// eslint-disable-next-line no-control-regex
-const acting = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+const acting =
+  /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
 
 /** As JSON writes a character, so that JSON that passes here stays the same document. */
-const written = (character: string): string => Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
+const written = (character: string): string =>
+  Array.from(
+    { length: character.length },
+    (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
+  ).join('');
 
 /** With lines and tabs as they are; what else acts is shown as `\u001b`. */
 export function visibleText(text: string): string {

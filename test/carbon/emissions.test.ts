@@ -9,21 +9,34 @@ import { editDistance, suggestions } from '../../src/carbon/spelling';
 import { exactly, type Estimate } from '../../src/units/estimate';
 
 const estimates = (least: number): fc.Arbitrary<Estimate> =>
-  fc.tuple(fc.double({ min: least, max: 1e4, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 1, max: 3, noNaN: true })).map(
-    ([value, down, up]) => ({ value, low: Math.max(least, value * down), high: value * up }),
-  );
+  fc
+    .tuple(
+      fc.double({ min: least, max: 1e4, noNaN: true }),
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.double({ min: 1, max: 3, noNaN: true }),
+    )
+    .map(([value, down, up]) => ({ value, low: Math.max(least, value * down), high: value * up }));
 
 describe('emissions', () => {
   it('are energy times PUE times intensity', () => {
     assert.deepEqual(emissionsGrams(exactly(2), exactly(1.1), exactly(300)), exactly(2 * 1.1 * 300));
-    assert.deepEqual(emissionsGrams({ value: 2, low: 1, high: 3 }, { value: 1.2, low: 1.1, high: 1.5 }, { value: 100, low: 50, high: 200 }), { value: 240, low: 55.00000000000001, high: 900 });
+    assert.deepEqual(
+      emissionsGrams(
+        { value: 2, low: 1, high: 3 },
+        { value: 1.2, low: 1.1, high: 1.5 },
+        { value: 100, low: 50, high: 200 },
+      ),
+      { value: 240, low: 55.00000000000001, high: 900 },
+    );
   });
 
   it('stay within their limits, whatever the figures', () => {
-    fc.assert(fc.property(estimates(0), estimates(1), estimates(0), (energy, pue, intensity) => {
-      const { value, low, high } = emissionsGrams(energy, pue, intensity);
-      assert.ok(low <= value && value <= high);
-    }));
+    fc.assert(
+      fc.property(estimates(0), estimates(1), estimates(0), (energy, pue, intensity) => {
+        const { value, low, high } = emissionsGrams(energy, pue, intensity);
+        assert.ok(low <= value && value <= high);
+      }),
+    );
   });
 
   it('take a given intensity as exact', () => {
@@ -33,7 +46,8 @@ describe('emissions', () => {
   });
 
   it('widen a PUE by what it is known for', () => {
-    const pue = (pueBasis: 'region' | 'geography' | null): Estimate => regionPue({ provider: 'aws', pue: pueBasis === null ? null : 1.2, pueBasis, pueYear: 2025 });
+    const pue = (pueBasis: 'region' | 'geography' | null): Estimate =>
+      regionPue({ provider: 'aws', pue: pueBasis === null ? null : 1.2, pueBasis, pueYear: 2025 });
     assert.equal(pue('region').high, 1.2);
     assert.ok(pue('geography').low < 1.1 && pue('geography').high > 1.3);
     assert.equal(pue(null).value, 1.2);
@@ -67,16 +81,21 @@ describe('spelling', () => {
   });
 
   it('is symmetric and never more than the longer text', () => {
-    fc.assert(fc.property(fc.string({ maxLength: 12 }), fc.string({ maxLength: 12 }), (a, b) => {
-      const distance = editDistance(a, b);
-      assert.equal(distance, editDistance(b, a));
-      assert.ok(distance <= Math.max(a.length, b.length));
-      assert.equal(distance === 0, a === b);
-    }));
+    fc.assert(
+      fc.property(fc.string({ maxLength: 12 }), fc.string({ maxLength: 12 }), (a, b) => {
+        const distance = editDistance(a, b);
+        assert.equal(distance, editDistance(b, a));
+        assert.ok(distance <= Math.max(a.length, b.length));
+        assert.equal(distance === 0, a === b);
+      }),
+    );
   });
 
   it('prefers a slip of the finger to a part of a longer name', () => {
-    const candidates = [{ id: 'long', names: ['eastern us region'] }, { id: 'near', names: ['eastus'] }];
+    const candidates = [
+      { id: 'long', names: ['eastern us region'] },
+      { id: 'near', names: ['eastus'] },
+    ];
     assert.deepEqual(suggestions('eatsus', candidates), ['near']);
     assert.deepEqual(suggestions('zzzzzz', candidates), []);
   });

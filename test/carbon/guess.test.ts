@@ -46,7 +46,10 @@ describe('the guess from the time zone', () => {
       const { intensity, zone, notes } = guess(timeZone);
       // Nothing was guessed, and no sentence says so.
       assert.equal(intensity.chosenBy, 'none');
-      assert.deepEqual([placeKnowledge(intensity), placeRemark(intensity)], ['unknown', 'place unknown, world average']);
+      assert.deepEqual(
+        [placeKnowledge(intensity), placeRemark(intensity)],
+        ['unknown', 'place unknown, world average'],
+      );
       assert.doesNotMatch(notes.join(' '), /guess/);
       assert.deepEqual([zone, intensity.gramsPerKWh, intensity.year], [null, 472.94, 2024]);
       assert.ok(intensity.low < 100 && intensity.high > 600);

@@ -40,8 +40,14 @@ describe('the place that a person wrote', () => {
 
   it('carries the latest figure with its year, basis, source and the range of the last two years', () => {
     assert.deepEqual(found('Germany').intensity, {
-      gramsPerKWh: 342, low: 341, high: 342, zone: 'DE', year: 2025,
-      source: 'Electricity Maps, yearly average 2025 (ODbL 1.0)', basis: 'lifecycle', chosenBy: 'person',
+      gramsPerKWh: 342,
+      low: 341,
+      high: 342,
+      zone: 'DE',
+      year: 2025,
+      source: 'Electricity Maps, yearly average 2025 (ODbL 1.0)',
+      basis: 'lifecycle',
+      chosenBy: 'person',
     });
     assert.equal(found('DE').pue.value, 1);
   });
@@ -61,7 +67,8 @@ describe('the place that a person wrote', () => {
 
   it('is found for every row of the tables', async () => {
     for (const { zone } of (await loadZones()).zones) assert.equal(found(zone).zone, zone);
-    for (const { provider, region, zone } of (await loadRegions()).regions) assert.equal(found(`${provider}:${region}`).zone, zone);
+    for (const { provider, region, zone } of (await loadRegions()).regions)
+      assert.equal(found(`${provider}:${region}`).zone, zone);
   });
 
   it('is suggested where it is misspelt', () => {
@@ -79,9 +86,34 @@ describe('the place that a person wrote', () => {
 
   it('is found by the name that a country has in its own language or another, and by its three letters', () => {
     const cases: readonly (readonly [written: string, country: string])[] = [
-      ['Deutschland', 'DE'], ['日本', 'JP'], ['germany', 'DE'], ['España', 'ES'], ['Espana', 'ES'], ['Österreich', 'AT'], ['Россия', 'RU'], ['Ελλάδα', 'GR'], ['भारत', 'IN'], ['대한민국', 'KR'], ['中国', 'CN'],
-      ['Suisse', 'CH'], ['die Schweiz', 'CH'], ['The Netherlands', 'NL'], ['Republic of Korea', 'KR'], ["Côte d'Ivoire", 'CI'], ['ivory coast', 'CI'], ['Großbritannien', 'GB'], ['Türkiye', 'TR'], ['Turkey', 'TR'], ['Allemagne', 'DE'], ['Japón', 'JP'],
-      ['DEU', 'DE'], ['fra', 'FR'], ['USA', 'US'], ['Česko', 'CZ'], ['Sverige', 'SE'], ['ไทย', 'TH'],
+      ['Deutschland', 'DE'],
+      ['日本', 'JP'],
+      ['germany', 'DE'],
+      ['España', 'ES'],
+      ['Espana', 'ES'],
+      ['Österreich', 'AT'],
+      ['Россия', 'RU'],
+      ['Ελλάδα', 'GR'],
+      ['भारत', 'IN'],
+      ['대한민국', 'KR'],
+      ['中国', 'CN'],
+      ['Suisse', 'CH'],
+      ['die Schweiz', 'CH'],
+      ['The Netherlands', 'NL'],
+      ['Republic of Korea', 'KR'],
+      ["Côte d'Ivoire", 'CI'],
+      ['ivory coast', 'CI'],
+      ['Großbritannien', 'GB'],
+      ['Türkiye', 'TR'],
+      ['Turkey', 'TR'],
+      ['Allemagne', 'DE'],
+      ['Japón', 'JP'],
+      ['DEU', 'DE'],
+      ['fra', 'FR'],
+      ['USA', 'US'],
+      ['Česko', 'CZ'],
+      ['Sverige', 'SE'],
+      ['ไทย', 'TH'],
     ];
     for (const [written, country] of cases) assert.equal(found(written).country, country, written);
   });
@@ -94,13 +126,18 @@ describe('the place that a person wrote', () => {
         const name = names.of(code);
         const answer = name === undefined ? null : finder.find(name, 'person');
         if (answer?.kind === 'found') assert.equal(answer.place.country, code, `${locale}: ${name ?? ''}`);
-        else if (answer !== null) assert.ok(finder.find(code, 'person').kind === 'unknown' || /kongo|congo/i.test(name ?? ''), `${locale}: ${name ?? ''}`);
+        else if (answer !== null)
+          assert.ok(
+            finder.find(code, 'person').kind === 'unknown' || /kongo|congo/i.test(name ?? ''),
+            `${locale}: ${name ?? ''}`,
+          );
       }
     }
   });
 
   it('is suggested for market areas, states and time zones, and never by two letters of another code', () => {
-    for (const nonsense of ['XX', 'ZZ', 'qq']) assert.match(problem(nonsense), /no place in the tables\. Write a grid zone/);
+    for (const nonsense of ['XX', 'ZZ', 'qq'])
+      assert.match(problem(nonsense), /no place in the tables\. Write a grid zone/);
     assert.match(problem('DE-LU'), /did you mean DE or LU\?/);
     assert.match(problem('DE_AT_LU'), /did you mean DE, AT or LU\?/);
     assert.match(problem('US-WA'), /did you mean US\?/);
@@ -114,8 +151,12 @@ describe('the place that a person wrote', () => {
 
   it('is no country by two letters that a language has for it, but by its code alone', () => {
     // "É.-U." are the United States to a Frenchman; EU is not the United States.
-    for (const written of ['EU', 'eu', 'E.U.', 'É-U', 'VS', 'V.S.']) assert.equal(finder.find(written, 'person').kind, 'unknown', written);
-    for (const [written, suggestion] of [['ERCOT', 'US-TEX-ERCO'], ['NYISO', 'US-NY-NYIS']] as const) {
+    for (const written of ['EU', 'eu', 'E.U.', 'É-U', 'VS', 'V.S.'])
+      assert.equal(finder.find(written, 'person').kind, 'unknown', written);
+    for (const [written, suggestion] of [
+      ['ERCOT', 'US-TEX-ERCO'],
+      ['NYISO', 'US-NY-NYIS'],
+    ] as const) {
       const answer = finder.find(written, 'person');
       assert.deepEqual(answer.kind === 'unknown' ? answer.suggestions : [], [suggestion]);
     }
@@ -125,7 +166,11 @@ describe('the place that a person wrote', () => {
     const { regions } = await loadCatalogue();
     for (const { id, intensity } of regions) {
       const place = found(id).intensity;
-      assert.deepEqual([place.low, place.gramsPerKWh, place.high], [intensity.low, intensity.value, intensity.high], id);
+      assert.deepEqual(
+        [place.low, place.gramsPerKWh, place.high],
+        [intensity.low, intensity.value, intensity.high],
+        id,
+      );
     }
     const zones = new Map((await loadZones()).zones.map((zone) => [zone.zone, zone]));
     for (const { id, zone, intensity } of regions) {
@@ -135,6 +180,14 @@ describe('the place that a person wrote', () => {
       // A region that may lie in other grids, too, has a wider band.
       assert.ok(intensity.low <= low && high <= intensity.high, id);
     }
-    assert.deepEqual([found('FR').intensity.low, found('aws:eu-west-3').intensity.low, found('FR').intensity.high, found('aws:eu-west-3').intensity.high], [31, 31, 33, 33]);
+    assert.deepEqual(
+      [
+        found('FR').intensity.low,
+        found('aws:eu-west-3').intensity.low,
+        found('FR').intensity.high,
+        found('aws:eu-west-3').intensity.high,
+      ],
+      [31, 31, 33, 33],
+    );
   });
 });

@@ -12,7 +12,11 @@ describe('the energy of a planned job', () => {
     // 12 × (250 + 64 × 0.3725) × 1.67 / 1000
     near(plannedKilowattHours({ ...job, watts: 250, hours: 12, memoryGigabytes: 64, pue: 1.67 }), 5.487_753_6, 1e-12);
     // Two devices at half load: 12 × (2 × 250 × 0.5 + 23.84) × 1.67 / 1000, the same.
-    near(plannedKilowattHours({ ...job, watts: 250, count: 2, usage: 0.5, hours: 12, memoryGigabytes: 64, pue: 1.67 }), 5.487_753_6, 1e-12);
+    near(
+      plannedKilowattHours({ ...job, watts: 250, count: 2, usage: 0.5, hours: 12, memoryGigabytes: 64, pue: 1.67 }),
+      5.487_753_6,
+      1e-12,
+    );
   });
 
   it('is that of ML CO2 Impact: a 300 W card for 100 h', () => {

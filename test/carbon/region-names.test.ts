@@ -6,7 +6,8 @@ import { RegionLiterals, regionOfEnvironment } from '../../src/carbon/region-nam
 let literals: RegionLiterals;
 
 /** What is found, as `provider:region = written text`. */
-const found = (text: string): readonly string[] => literals.find(text).map(({ provider, region, start, end }) => `${provider}:${region} = ${text.slice(start, end)}`);
+const found = (text: string): readonly string[] =>
+  literals.find(text).map(({ provider, region, start, end }) => `${provider}:${region} = ${text.slice(start, end)}`);
 
 describe('regions written in files', () => {
   before(async () => {
@@ -28,24 +29,40 @@ describe('regions written in files', () => {
     assert.deepEqual(found('env:\n  AWS_REGION: "eu-central-1"\n'), ['aws:eu-central-1 = eu-central-1']);
     assert.deepEqual(found('zone = "us-central1-a"'), ['gcp:us-central1 = us-central1-a']);
     assert.deepEqual(found('availability_zone = "us-east-1b"'), ['aws:us-east-1 = us-east-1b']);
-    assert.deepEqual(found('resource "azurerm_resource_group" "x" {\n  location = "West Europe"\n}'), ['azure:westeurope = West Europe']);
+    assert.deepEqual(found('resource "azurerm_resource_group" "x" {\n  location = "West Europe"\n}'), [
+      'azure:westeurope = West Europe',
+    ]);
     assert.deepEqual(found('{"region": "europe-west4", "n": 1}'), ['gcp:europe-west4 = europe-west4']);
     assert.deepEqual(found('[default]\nregion = ap-northeast-1\n'), ['aws:ap-northeast-1 = ap-northeast-1']);
     assert.deepEqual(found('export AWS_REGION=us-east-1; run'), ['aws:us-east-1 = us-east-1']);
   });
 
   it('are not seen in other words', () => {
-    for (const text of ['name = "us-east-1"', 'region = "moon-1"', 'region_name=name', '# the region of interest', 'location: shelf 3', 'print("us-east-1")', 'timezone = "UTC"']) {
+    for (const text of [
+      'name = "us-east-1"',
+      'region = "moon-1"',
+      'region_name=name',
+      '# the region of interest',
+      'location: shelf 3',
+      'print("us-east-1")',
+      'timezone = "UTC"',
+    ]) {
       assert.deepEqual(found(text), [], text);
     }
   });
 
   it('are each found where they stand, however long the text', () => {
-    fc.assert(fc.property(fc.array(fc.constantFrom('region = "us-east-1"\n', 'x = 1\n', 'location: westeurope\n', 'zone,,\n')), (lines) => {
-      const text = lines.join('');
-      for (const { start, end } of literals.find(text)) assert.ok(['us-east-1', 'westeurope'].includes(text.slice(start, end)));
-      assert.equal(literals.find(text).length, lines.filter((line) => /us-east-1|westeurope/.test(line)).length);
-    }));
+    fc.assert(
+      fc.property(
+        fc.array(fc.constantFrom('region = "us-east-1"\n', 'x = 1\n', 'location: westeurope\n', 'zone,,\n')),
+        (lines) => {
+          const text = lines.join('');
+          for (const { start, end } of literals.find(text))
+            assert.ok(['us-east-1', 'westeurope'].includes(text.slice(start, end)));
+          assert.equal(literals.find(text).length, lines.filter((line) => /us-east-1|westeurope/.test(line)).length);
+        },
+      ),
+    );
   });
 
   it('take a time that grows with the text alone, whatever it holds', () => {
@@ -54,10 +71,10 @@ describe('regions written in files', () => {
       'keys without a value': 'region'.repeat(30_000),
       'keys and brackets': `zone${')'.repeat(190_000)}`,
       'keys and spaces': 'region \t'.repeat(20_000) + ' '.repeat(60_000),
-      'separators': 'zone:,='.repeat(25_000),
+      separators: 'zone:,='.repeat(25_000),
       'a long value': `region = "${'a -_'.repeat(45_000)}`,
       'many values': 'region = "x"\n'.repeat(14_000),
-      'calls': "boto3.client('".repeat(13_000),
+      calls: "boto3.client('".repeat(13_000),
     };
     for (const [what, text] of Object.entries(texts)) {
       const spent = process.cpuUsage();
@@ -76,8 +93,15 @@ describe('regions written in files', () => {
   });
 
   it('are read from the environment', () => {
-    assert.deepEqual(regionOfEnvironment(literals, { AWS_DEFAULT_REGION: 'us-east-2' }), { provider: 'aws', region: 'us-east-2', variable: 'AWS_DEFAULT_REGION' });
-    assert.deepEqual(regionOfEnvironment(literals, { AWS_REGION: 'nowhere', CLOUDSDK_COMPUTE_ZONE: 'europe-west1-b' })?.region, 'europe-west1');
+    assert.deepEqual(regionOfEnvironment(literals, { AWS_DEFAULT_REGION: 'us-east-2' }), {
+      provider: 'aws',
+      region: 'us-east-2',
+      variable: 'AWS_DEFAULT_REGION',
+    });
+    assert.deepEqual(
+      regionOfEnvironment(literals, { AWS_REGION: 'nowhere', CLOUDSDK_COMPUTE_ZONE: 'europe-west1-b' })?.region,
+      'europe-west1',
+    );
     assert.equal(regionOfEnvironment(literals, {}), null);
   });
 });

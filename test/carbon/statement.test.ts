@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { emissionsStatement, sentences, type StatementFacts } from '../../src/carbon/statement';
 
 const lifecycle = {
-  gramsPerKWh: 381.4, low: 350, high: 400, zone: 'DE', year: 2025, source: 'Electricity Maps, yearly average 2025 (ODbL 1.0)', basis: 'lifecycle', chosenBy: 'person',
+  gramsPerKWh: 381.4,
+  low: 350,
+  high: 400,
+  zone: 'DE',
+  year: 2025,
+  source: 'Electricity Maps, yearly average 2025 (ODbL 1.0)',
+  basis: 'lifecycle',
+  chosenBy: 'person',
 } as const;
 
 const facts: StatementFacts = {
@@ -41,12 +48,27 @@ describe('carbon/statement', () => {
 
   it('says that something is not known, and what could not be measured', () => {
     const text = sentences({
-      ...facts, runs: 3, wattHours: null, emissions: [], runsWithoutEnergy: 2, runsWithoutEmissions: 3, gapSeconds: 90, methods: [], missing: ['GPU'], intensities: [],
+      ...facts,
+      runs: 3,
+      wattHours: null,
+      emissions: [],
+      runsWithoutEnergy: 2,
+      runsWithoutEmissions: 3,
+      gapSeconds: 90,
+      methods: [],
+      missing: ['GPU'],
+      intensities: [],
     }).join(' ');
     for (const part of [
-      'their use of electricity is not known', 'emissions are not known', 'no power source was found', '1 min 30 s in which nothing could be measured',
-      '2 runs of unknown energy', 'the emissions of one run of unknown carbon intensity', 'the GPU, of which nothing could be read',
-    ]) assert.ok(text.includes(part), `${part} is missing in: ${text}`);
+      'their use of electricity is not known',
+      'emissions are not known',
+      'no power source was found',
+      '1 min 30 s in which nothing could be measured',
+      '2 runs of unknown energy',
+      'the emissions of one run of unknown carbon intensity',
+      'the GPU, of which nothing could be read',
+    ])
+      assert.ok(text.includes(part), `${part} is missing in: ${text}`);
     assert.doesNotMatch(text, /null|NaN|undefined| 0 Wh/);
   });
 
@@ -54,18 +76,29 @@ describe('carbon/statement', () => {
     const operational = { ...lifecycle, gramsPerKWh: 300, basis: 'operational', chosenBy: 'guess' } as const;
     const text = sentences({
       ...facts,
-      emissions: [{ basis: 'lifecycle', grams: { value: 1000, low: 1000, high: 1000 } }, { basis: 'operational', grams: { value: 500, low: 500, high: 500 } }],
+      emissions: [
+        { basis: 'lifecycle', grams: { value: 1000, low: 1000, high: 1000 } },
+        { basis: 'operational', grams: { value: 500, low: 500, high: 500 } },
+      ],
       intensities: [lifecycle, operational],
     }).join(' ');
-    assert.match(text, /This amounts to 1 kg CO₂e \(on a lifecycle basis\) and 500 g CO₂e \(on an operational basis\), which are not to be added up\./);
+    assert.match(
+      text,
+      /This amounts to 1 kg CO₂e \(on a lifecycle basis\) and 500 g CO₂e \(on an operational basis\), which are not to be added up\./,
+    );
     assert.match(text, /operational, Electricity Maps, .*; the place is a guess from the time zone\)\./);
     const world = { ...lifecycle, zone: null, chosenBy: 'none' } as const;
-    assert.match(sentences({ ...facts, intensities: [world] }).join(' '), /; the place is not known, so this is the world's average\)\./);
+    assert.match(
+      sentences({ ...facts, intensities: [world] }).join(' '),
+      /; the place is not known, so this is the world's average\)\./,
+    );
     assert.doesNotMatch(sentences({ ...facts, intensities: [world] }).join(' '), /guess/);
   });
 
   it('says whose energy counts, and that a PUE of 1 leaves the cooling out', () => {
-    const text = sentences({ ...facts, scopes: { run: 0, machine: 12 }, pues: [{ value: 1, low: 1, high: 1 }] }).join(' ');
+    const text = sentences({ ...facts, scopes: { run: 0, machine: 12 }, pues: [{ value: 1, low: 1, high: 1 }] }).join(
+      ' ',
+    );
     assert.match(text, /counted for the whole machine, idle power included\./);
     assert.match(text, /No overhead of a building is included \(PUE 1\)\./);
     assert.match(text, /elsewhere and cooling, nor work/);
@@ -74,7 +107,10 @@ describe('carbon/statement', () => {
   it('is a paragraph of Markdown', () => {
     const text = emissionsStatement(facts, 'markdown');
     assert.match(text, /^\*\*Energy and emissions\.\*\* 12 runs .*\n$/);
-    assert.match(emissionsStatement({ ...facts, methods: ['CPU <b>*x*</b>'] }, 'markdown'), /CPU \\<b>\\\*x\\\*\\<\/b>/);
+    assert.match(
+      emissionsStatement({ ...facts, methods: ['CPU <b>*x*</b>'] }, 'markdown'),
+      /CPU \\<b>\\\*x\\\*\\<\/b>/,
+    );
   });
 
   it('is a paragraph of LaTeX, with numbers that keep to their units', () => {

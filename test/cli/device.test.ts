@@ -6,7 +6,10 @@ import { gpuNames } from '../../src/regions/gpu';
 describe('cli/device', () => {
   it('knows every GPU and accelerator that `regions --gpu` knows', async () => {
     for (const name of gpuNames((await loadGpuInstances()).instances)) {
-      const found = await findDevice(name).then(({ watts }) => watts, (error: unknown) => String(error));
+      const found = await findDevice(name).then(
+        ({ watts }) => watts,
+        (error: unknown) => String(error),
+      );
       // Where several models have the name, it lists them.
       assert.ok(typeof found === 'number' ? found > 0 : /can be .* W\)/.test(found), `${name}: ${found}`);
     }
@@ -14,14 +17,32 @@ describe('cli/device', () => {
 
   it('knows accelerators of today', async () => {
     const cases: readonly (readonly [name: string, watts: number])[] = [
-      ['MI325X', 1000], ['NVIDIA B300', 1400], ['GB200 Superchip', 2700], ['TPU v2', 280], ['TPU v3', 220], ['Trainium2', 500], ['inferentia2', 190], ['V100', 300], ['RTX 5090', 575], ['H20', 400], ['Arc A770', 225], ['RX 6800', 250], ['DGX Spark', 140],
+      ['MI325X', 1000],
+      ['NVIDIA B300', 1400],
+      ['GB200 Superchip', 2700],
+      ['TPU v2', 280],
+      ['TPU v3', 220],
+      ['Trainium2', 500],
+      ['inferentia2', 190],
+      ['V100', 300],
+      ['RTX 5090', 575],
+      ['H20', 400],
+      ['Arc A770', 225],
+      ['RX 6800', 250],
+      ['DGX Spark', 140],
     ];
     for (const [name, watts] of cases) assert.equal((await findDevice(name)).watts, watts, name);
-    for (const name of ['TPU v5e', 'TPU v6e', 'AWS Inferentia2']) assert.match((await findDevice(name)).note ?? '', /assumed: .* publishes no power/);
+    for (const name of ['TPU v5e', 'TPU v6e', 'AWS Inferentia2'])
+      assert.match((await findDevice(name)).note ?? '', /assumed: .* publishes no power/);
   });
 
   it('takes no model for another whose number goes on', async () => {
-    for (const name of ['H2', 'V10', 'B20', 'RTX 308']) await assert.rejects(findDevice(name), (error: Error) => /not in the hardware table/.test(error.message) && !error.message.includes('can be'), name);
+    for (const name of ['H2', 'V10', 'B20', 'RTX 308'])
+      await assert.rejects(
+        findDevice(name),
+        (error: Error) => /not in the hardware table/.test(error.message) && !error.message.includes('can be'),
+        name,
+      );
     await assert.rejects(findDevice('H800'), /can be NVIDIA H800 SXM \(700 W\) or NVIDIA H800 PCIe \(350 W\)/);
   });
 
@@ -43,7 +64,10 @@ describe('cli/device', () => {
       assert.deepEqual([device.name, device.watts], [found, watts]);
       assert.match(device.note ?? '', /^one processor, /);
     }
-    assert.match((await findDevice('12700K')).note ?? '', /125 W base, 190 W maximum turbo; 190 W is taken for all threads busy for long$/);
+    assert.match(
+      (await findDevice('12700K')).note ?? '',
+      /125 W base, 190 W maximum turbo; 190 W is taken for all threads busy for long$/,
+    );
     await assert.rejects(findDevice('EPYC 9654Q'), /did you mean AMD EPYC 9654/);
     await assert.rejects(findDevice('xeon'), /not in the hardware table/);
   });

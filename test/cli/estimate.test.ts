@@ -16,7 +16,18 @@ describe('green-ml estimate', function () {
   this.timeout(30_000);
 
   it('matches Green Algorithms, unrounded in JSON', async () => {
-    const json = await estimate('--watts', '250', '--hours', '12', '--memory-gb', '64', '--pue', '1.67', '--intensity', '475');
+    const json = await estimate(
+      '--watts',
+      '250',
+      '--hours',
+      '12',
+      '--memory-gb',
+      '64',
+      '--pue',
+      '1.67',
+      '--intensity',
+      '475',
+    );
     assert.equal(json['version'], 1);
     near(json['energyKWh'], 5.487_753_6);
     near(json['operationalGrams'], 5.487_753_6 * 475);
@@ -31,34 +42,93 @@ describe('green-ml estimate', function () {
       near(json['operationalGrams'], 56 * 342);
     }
     assert.equal((await estimate('--device', 'V100', '--hours', '1', '--intensity', '1'))['watts'], 300);
-    assert.match(JSON.stringify((await estimate('--device', 'TPU v4', '--hours', '1', '--intensity', '1'))['notes']), /not TDP/);
+    assert.match(
+      JSON.stringify((await estimate('--device', 'TPU v4', '--hours', '1', '--intensity', '1'))['notes']),
+      /not TDP/,
+    );
   });
 
   it("counts the provider's PUE in a declared region unless one is given", async () => {
-    near((await estimate('--watts', '100', '--hours', '10', '--location', 'aws:eu-north-1'))['operationalGrams'], 1.09 * 20);
-    near((await estimate('--watts', '100', '--hours', '10', '--location', 'aws:eu-north-1', '--pue', '1'))['operationalGrams'], 20);
+    near(
+      (await estimate('--watts', '100', '--hours', '10', '--location', 'aws:eu-north-1'))['operationalGrams'],
+      1.09 * 20,
+    );
+    near(
+      (await estimate('--watts', '100', '--hours', '10', '--location', 'aws:eu-north-1', '--pue', '1'))[
+        'operationalGrams'
+      ],
+      20,
+    );
   });
 
   it('gives the SCI with its embodied part', async () => {
-    const json = await estimate('--watts', '100', '--hours', '10', '--intensity', '300', '--embodied-kg', '1000', '--lifespan-hours', '35040', '--share', '0.5', '--units', '1000', '--unit', 'inference');
+    const json = await estimate(
+      '--watts',
+      '100',
+      '--hours',
+      '10',
+      '--intensity',
+      '300',
+      '--embodied-kg',
+      '1000',
+      '--lifespan-hours',
+      '35040',
+      '--share',
+      '0.5',
+      '--units',
+      '1000',
+      '--unit',
+      'inference',
+    );
     const embodied = 1e6 * (10 / 35_040) * 0.5;
     near(json['embodiedGrams'], embodied);
     const sci = json['sci'] as { value: number; unit: string };
     near(sci.value, (300 + embodied) / 1000);
     assert.equal(sci.unit, 'gCO2e/inference');
-    const words = [['Tokens', 'token'], ['FLOPs', 'FLOP'], ['images', 'image'], ['active user', 'active user']] as const;
+    const words = [
+      ['Tokens', 'token'],
+      ['FLOPs', 'FLOP'],
+      ['images', 'image'],
+      ['active user', 'active user'],
+    ] as const;
     for (const [written, name] of words) {
-      const of = (await estimate('--watts', '100', '--hours', '1', '--units', '10', '--unit', written))['sci'] as { unit: string };
+      const of = (await estimate('--watts', '100', '--hours', '1', '--units', '10', '--unit', written))['sci'] as {
+        unit: string;
+      };
       assert.equal(of.unit, `gCO2e/${name}`, 'one unit has one name, here and in the report');
     }
   });
 
   it("takes the device's embodied emissions where the person says how long it lives", async () => {
-    const json = await estimate('--device', 'H100 SXM', '--count', '8', '--hours', '10', '--intensity', '100', '--lifespan-hours', '35040', '--units', '10', '--unit', 'run');
+    const json = await estimate(
+      '--device',
+      'H100 SXM',
+      '--count',
+      '8',
+      '--hours',
+      '10',
+      '--intensity',
+      '100',
+      '--lifespan-hours',
+      '35040',
+      '--units',
+      '10',
+      '--unit',
+      'run',
+    );
     near(json['embodiedGrams'], 8 * 164_000 * (10 / 35_040));
     near((json['sci'] as { value: number }).value, (5600 + 8 * 164_000 * (10 / 35_040)) / 10);
     assert.match(JSON.stringify(json['notes']), /Making one H100 SXM emits 164 kg CO2e \(NVIDIA HGX H100 PCF summary/);
-    const unknown = await estimate('--device', 'T4', '--hours', '10', '--intensity', '100', '--lifespan-hours', '35040');
+    const unknown = await estimate(
+      '--device',
+      'T4',
+      '--hours',
+      '10',
+      '--intensity',
+      '100',
+      '--lifespan-hours',
+      '35040',
+    );
     assert.equal(unknown['embodiedGrams'], null);
     assert.match(JSON.stringify(unknown['notes']), /changes nothing without --embodied-kg/);
   });
@@ -71,7 +141,14 @@ describe('green-ml estimate', function () {
     assert.match(world.stdout, /world's average is assumed/);
     assert.match(world.stdout, /g\/kWh \(place unknown, world average, 2024, /);
     assert.doesNotMatch(world.stdout, /guess/);
-    assert.equal((JSON.parse((await greenMl(['estimate', '--watts', '100', '--hours', '10', '--json'], { TZ: 'UTC' })).stdout) as { intensity: { chosenBy: string } }).intensity.chosenBy, 'none');
+    assert.equal(
+      (
+        JSON.parse(
+          (await greenMl(['estimate', '--watts', '100', '--hours', '10', '--json'], { TZ: 'UTC' })).stdout,
+        ) as { intensity: { chosenBy: string } }
+      ).intensity.chosenBy,
+      'none',
+    );
   });
 
   it('says equivalents only when asked, with their source', async () => {

@@ -75,7 +75,10 @@ describe('cli/foreground-command', function () {
   after(() => rm(folder, { recursive: true, force: true }));
 
   function launch(...command: string[]) {
-    const child = spawn(process.execPath, [launcher, ...command], { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    const child = spawn(process.execPath, [launcher, ...command], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     let output = '';
     child.stdout.on('data', (chunk) => (output += String(chunk)));
     child.stderr.on('data', (chunk) => (output += String(chunk)));
@@ -120,7 +123,9 @@ describe('cli/foreground-command', function () {
   it('lets Ctrl+C at a terminal reach the command exactly once', async () => {
     const counts = join(folder, 'terminal');
     const command = [process.execPath, launcher, 'python3', join(folder, 'count.py'), counts];
-    const child = spawn('python3', [join(folder, 'terminal.py'), counts, ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn('python3', [join(folder, 'terminal.py'), counts, ...command], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     let output = '';
     child.stdout.on('data', (chunk) => (output += String(chunk)));
     await new Promise((resolve) => child.once('exit', resolve));
@@ -136,7 +141,10 @@ describe('cli/foreground-command', function () {
   it('says in one sentence why a command did not start', async () => {
     const missing = launch('no-such-command-here');
     assert.equal(await missing.ended, 2);
-    assert.equal(missing.output(), 'cannot start "no-such-command-here": there is no such command; check its spelling and your PATH.\n');
+    assert.equal(
+      missing.output(),
+      'cannot start "no-such-command-here": there is no such command; check its spelling and your PATH.\n',
+    );
     const folderRun = launch(join(folder, 'count.py'));
     assert.equal(await folderRun.ended, 2);
     assert.match(folderRun.output(), /is not executable/);

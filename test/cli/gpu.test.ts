@@ -13,7 +13,11 @@ import { cli, greenMl } from './support';
  * Keeps the stand-in's GPUs busy for some seconds: next to all that they draw is then drawn by the command. It rests
  * before, so that they are seen at rest also where the machine is too busy for a baseline.
  */
-const train = ['python3', '-c', 'import os, time; time.sleep(2.2); open(os.environ["FAKE_GPU_BUSY"], "w").close(); time.sleep(4); os.remove(os.environ["FAKE_GPU_BUSY"]); time.sleep(1.2)'];
+const train = [
+  'python3',
+  '-c',
+  'import os, time; time.sleep(2.2); open(os.environ["FAKE_GPU_BUSY"], "w").close(); time.sleep(4); os.remove(os.environ["FAKE_GPU_BUSY"]); time.sleep(1.2)',
+];
 /** A number that no process can have: the largest there is, one more. */
 const nobody = '4194305';
 
@@ -23,11 +27,16 @@ describe('cli: whose GPU it is', function () {
   let env: NodeJS.ProcessEnv;
 
   before(function () {
-    if (process.platform !== 'linux') skip(this, 'the stand-in for nvidia-smi is a script with a shebang, and /proc is read');
+    if (process.platform !== 'linux')
+      skip(this, 'the stand-in for nvidia-smi is a script with a shebang, and /proc is read');
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-gpu-'));
-    env = { XDG_STATE_HOME: join(folder, 'state'), PATH: `${resolve('test/fixtures/nvidia')}:${process.env['PATH'] ?? ''}`, FAKE_GPU_BUSY: join(folder, 'busy') };
+    env = {
+      XDG_STATE_HOME: join(folder, 'state'),
+      PATH: `${resolve('test/fixtures/nvidia')}:${process.env['PATH'] ?? ''}`,
+      FAKE_GPU_BUSY: join(folder, 'busy'),
+    };
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
@@ -42,7 +51,8 @@ describe('cli: whose GPU it is', function () {
     assert.ok(energyWh.gpu !== null && machineWh.gpu !== null);
     return { run: energyWh.gpu, machine: machineWh.gpu };
   };
-  const shared = ({ sources }: RunRecord): (boolean | undefined)[] => sources.filter(({ component }) => component === 'gpu').map((source) => source.shared);
+  const shared = ({ sources }: RunRecord): (boolean | undefined)[] =>
+    sources.filter(({ component }) => component === 'gpu').map((source) => source.shared);
   const isFirstNamespace = async (): Promise<boolean> => (await readlink('/proc/self/ns/pid')) === 'pid:[4026531836]';
 
   it('counts the device, marked shared, where the driver names a process that is not here', async () => {
@@ -54,7 +64,8 @@ describe('cli: whose GPU it is', function () {
   });
 
   it("counts nothing where the driver names another's process alone", async function () {
-    if (!(await isFirstNamespace())) skip(this, 'this is a container, where no number of the driver is proven to be another\'s');
+    if (!(await isFirstNamespace()))
+      skip(this, "this is a container, where no number of the driver is proven to be another's");
     const stranger = spawn('sleep', ['60'], { stdio: 'ignore' });
     try {
       const record = await run({ FAKE_GPU_PID: String(stranger.pid), CUDA_VISIBLE_DEVICES: '0' });
@@ -74,7 +85,11 @@ describe('cli: whose GPU it is', function () {
     }
     const path = join(folder, 'run.json');
     // Number 1 is the meter itself in there, and quite another process for the driver.
-    const inside = spawn('unshare', ['--pid', '--fork', '--mount-proc', process.execPath, cli, 'run', '--json', path, '--', ...train], { env: { ...process.env, ...env, FAKE_GPU_PID: '1', CUDA_VISIBLE_DEVICES: '0' }, stdio: 'ignore' });
+    const inside = spawn(
+      'unshare',
+      ['--pid', '--fork', '--mount-proc', process.execPath, cli, 'run', '--json', path, '--', ...train],
+      { env: { ...process.env, ...env, FAKE_GPU_PID: '1', CUDA_VISIBLE_DEVICES: '0' }, stdio: 'ignore' },
+    );
     await once(inside, 'close');
     const record = JSON.parse(await readFile(path, 'utf8')) as RunRecord;
     const { run: own, machine } = gpuOf(record);
@@ -88,19 +103,32 @@ describe('cli: whose GPU it is', function () {
     assert.ok(both.run > 0.8 * both.machine, `${both.run} of ${both.machine} Wh`);
     const shell = ['sh', '-c', `CUDA_VISIBLE_DEVICES=1 "$@"; exit $?`, 'sh', ...train];
     const second = gpuOf(await run({}, shell));
-    assert.ok(second.run > 0.35 * second.machine && second.run < 0.7 * second.machine, `${second.run} of ${second.machine} Wh`);
+    assert.ok(
+      second.run > 0.35 * second.machine && second.run < 0.7 * second.machine,
+      `${second.run} of ${second.machine} Wh`,
+    );
     const none = gpuOf(await run({ CUDA_VISIBLE_DEVICES: '' }));
     assert.ok(none.run < 0.05 * none.machine, `${none.run} of ${none.machine} Wh`);
   });
 
   it('lets a GPU join whose driver is slow to answer, with a gap before and no wait', async () => {
     const gate = join(folder, 'gate');
-    const late = ['python3', '-c', 'import os, time; time.sleep(2.5); open(os.environ["FAKE_GPU_GATE"], "w").close(); time.sleep(3)'];
+    const late = [
+      'python3',
+      '-c',
+      'import os, time; time.sleep(2.5); open(os.environ["FAKE_GPU_GATE"], "w").close(); time.sleep(3)',
+    ];
     const record = await run({ FAKE_GPU_GATE: gate }, late);
     assert.ok((record.machineWh.gpu ?? 0) > 0);
-    assert.deepEqual(record.sources.filter(({ component }) => component === 'gpu').map(({ name }) => name.slice(0, 12)), ['GPU-00000000', 'GPU-00000001']);
+    assert.deepEqual(
+      record.sources.filter(({ component }) => component === 'gpu').map(({ name }) => name.slice(0, 12)),
+      ['GPU-00000000', 'GPU-00000001'],
+    );
     assert.ok(record.gaps.some(({ component, reason }) => component === 'gpu' && /not answered yet/.test(reason)));
-    assert.equal(record.missing.some(({ component }) => component === 'gpu'), false);
+    assert.equal(
+      record.missing.some(({ component }) => component === 'gpu'),
+      false,
+    );
   });
 
   it('says what to do where the driver does not work, in the record and in the list of sources', async () => {
@@ -117,7 +145,11 @@ describe('cli: whose GPU it is', function () {
   it('lists every kind of source that it looked for', async () => {
     const { stdout } = await greenMl(['sources', '--json'], { XDG_STATE_HOME: join(folder, 'state') });
     const { sources } = JSON.parse(stdout) as { sources: Availability[] };
-    for (const component of ['cpu', 'memory', 'gpu', 'system'] as const) assert.ok(sources.some((each) => each.component === component), component);
+    for (const component of ['cpu', 'memory', 'gpu', 'system'] as const)
+      assert.ok(
+        sources.some((each) => each.component === component),
+        component,
+      );
     for (const { available, reason } of sources) assert.ok(available || (reason ?? '') !== '');
   });
 });

@@ -7,7 +7,15 @@ import { skip } from '../support/skip';
 import { cli, type CliResult } from './support';
 
 /** All files that the product looks for by their names in a project, and files that it finds by their endings. */
-const names = ['.gitignore', 'pyproject.toml', 'green-ml.toml', '.green-ml/checklist.json', 'train.py', 'train.ipynb', 'sweep.yaml'];
+const names = [
+  '.gitignore',
+  'pyproject.toml',
+  'green-ml.toml',
+  '.green-ml/checklist.json',
+  'train.py',
+  'train.ipynb',
+  'sweep.yaml',
+];
 
 describe('a project whose files are no files', function () {
   // Whatever holds it up does so for ever: the limit only ends that.
@@ -21,14 +29,22 @@ describe('a project whose files are no files', function () {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-hostile-'));
     await mkdir(join(folder, '.git'));
     await mkdir(join(folder, '.green-ml'));
-    await writeFile(join(folder, 'fine.py'), 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n');
+    await writeFile(
+      join(folder, 'fine.py'),
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n',
+    );
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   /** Ends with code null where the memory that is allowed does not do, or where it is held up. */
   function call(...args: string[]): Promise<CliResult> {
     return new Promise((done, failed) => {
-      const child = spawn(process.execPath, ['--max-old-space-size=300', cli, ...args], { cwd: folder, env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache'), XDG_STATE_HOME: join(folder, 'state') }, timeout: 60_000, killSignal: 'SIGKILL' });
+      const child = spawn(process.execPath, ['--max-old-space-size=300', cli, ...args], {
+        cwd: folder,
+        env: { ...process.env, XDG_CACHE_HOME: join(folder, 'cache'), XDG_STATE_HOME: join(folder, 'state') },
+        timeout: 60_000,
+        killSignal: 'SIGKILL',
+      });
       let [stdout, stderr] = ['', ''];
       child.stdout.on('data', (chunk) => (stdout += String(chunk)));
       child.stderr.on('data', (chunk) => (stderr += String(chunk)));
@@ -49,8 +65,10 @@ describe('a project whose files are no files', function () {
         const isChecklist = name.endsWith('.json');
         assert.equal(lint.code, isConfig ? 2 : 1, lint.stdout + lint.stderr);
         assert.equal(practices.code, isConfig || isChecklist ? 2 : 0, practices.stdout + practices.stderr);
-        if (isConfig || name === '.gitignore') assert.match(lint.stderr, /It is a device, a pipe or a folder, not a regular file\./);
-        if (isConfig || isChecklist) assert.match(practices.stderr, /^green-ml: .*It is a device, a pipe or a folder, not a regular file\.\n$/);
+        if (isConfig || name === '.gitignore')
+          assert.match(lint.stderr, /It is a device, a pipe or a folder, not a regular file\./);
+        if (isConfig || isChecklist)
+          assert.match(practices.stderr, /^green-ml: .*It is a device, a pipe or a folder, not a regular file\.\n$/);
       });
     }
   }
@@ -78,7 +96,10 @@ describe('a project whose files are no files', function () {
       await writeFile(join(folder, 'own.py'), fixable);
       await symlink('own.py', join(folder, 'within.py'));
       const all = await call('lint', '--fix', '--no-cache');
-      assert.match(all.stderr, /link\.py: It could not be changed: it is a link that leads out of the folder; name the file itself to have it fixed\./);
+      assert.match(
+        all.stderr,
+        /link\.py: It could not be changed: it is a link that leads out of the folder; name the file itself to have it fixed\./,
+      );
       assert.equal(await readFile(join(other, 'theirs.py'), 'utf8'), fixable);
       assert.equal(await readFile(join(folder, 'own.py'), 'utf8'), 'x = 1\n');
       assert.equal((await call('lint', '--fix', '--no-cache', 'link.py')).code, 0);

@@ -19,7 +19,8 @@ describe('green-ml lint --fix and --diff', function () {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const run = (...args: string[]): Promise<CliResult> => greenMl(['lint', ...args], { XDG_CACHE_HOME: join(folder, 'cache') }, folder);
+  const run = (...args: string[]): Promise<CliResult> =>
+    greenMl(['lint', ...args], { XDG_CACHE_HOME: join(folder, 'cache') }, folder);
   const write = (name: string, content: string | Uint8Array): Promise<void> => writeFile(join(folder, name), content);
   const bytes = (name: string): Promise<Buffer> => readFile(join(folder, name));
 
@@ -27,7 +28,10 @@ describe('green-ml lint --fix and --diff', function () {
     await write('a.py', UNUSED + SEARCH + UNUSED);
     const { code, stdout, stderr } = await run('--fix', '--format', 'json');
     assert.equal(String(await bytes('a.py')), `x = 1\n${SEARCH}x = 1\n`);
-    assert.deepEqual((JSON.parse(stdout) as LintReportJson).findings.map(({ rule, line }) => [rule, line]), [['grid-search', 3]]);
+    assert.deepEqual(
+      (JSON.parse(stdout) as LintReportJson).findings.map(({ rule, line }) => [rule, line]),
+      [['grid-search', 3]],
+    );
     assert.equal(stderr, 'Fixed 2 findings in 1 file.\n');
     assert.equal(code, 1);
   });
@@ -48,22 +52,34 @@ describe('green-ml lint --fix and --diff', function () {
     await write('latin.py', Buffer.from(`# -*- coding: latin-1 -*-\n# \xe9\n${UNUSED}# \xe8`, 'latin1'));
     assert.equal((await run('--fix')).code, 0);
     assert.deepEqual(await bytes('mark.py'), Buffer.from('\ufeff# é 😀\r\nx = 1\r\n'));
-    assert.deepEqual(await bytes('latin.py'), Buffer.from('# -*- coding: latin-1 -*-\n# \xe9\nx = 1\n# \xe8', 'latin1'));
+    assert.deepEqual(
+      await bytes('latin.py'),
+      Buffer.from('# -*- coding: latin-1 -*-\n# \xe9\nx = 1\n# \xe8', 'latin1'),
+    );
   });
 
   it('changes nothing but the source of a cell in a notebook', async () => {
     const text = (source: string): string =>
       `{\r\n "metadata" : {"x": 1e3, "source": ["no"]},\n\t"cells": [ {"cell_type":"markdown","source":"caf\\u00e9"},\n  {"cell_type": "code", "outputs": [{"data": "]}\\""}],\n   "source": ${source}, "execution_count": null}] , "nbformat": 4 }\n\n`;
-    await write('n.ipynb', text('[\n    "y = \'caf\\u00e9\'\\n",\n    "x = 1  # green-ml: ignore[grid-search] why\\n",\n    "z = 3"\n   ]'));
+    await write(
+      'n.ipynb',
+      text('[\n    "y = \'caf\\u00e9\'\\n",\n    "x = 1  # green-ml: ignore[grid-search] why\\n",\n    "z = 3"\n   ]'),
+    );
     await write('s.ipynb', text('"x = 1  # green-ml: ignore[grid-search] caf\\u00e9\\nz = \'\\u00e9\'"'));
     assert.equal((await run('--fix')).code, 0);
-    assert.equal(String(await bytes('n.ipynb')), text('[\n    "y = \'caf\\u00e9\'\\n",\n    "x = 1\\n",\n    "z = 3"\n   ]'));
+    assert.equal(
+      String(await bytes('n.ipynb')),
+      text('[\n    "y = \'caf\\u00e9\'\\n",\n    "x = 1\\n",\n    "z = 3"\n   ]'),
+    );
     assert.equal(String(await bytes('s.ipynb')), text('"x = 1\\nz = \'\\u00e9\'"'));
   });
 
   it('leaves files alone that it does not wholly understand', async () => {
     await write('broken.py', `${UNUSED}y = = 1\n`);
-    await write('wide.py', Buffer.concat([Buffer.from('# coding: shift_jis\n# '), Buffer.from([0x83, 0x65]), Buffer.from(`\n${UNUSED}`)]));
+    await write(
+      'wide.py',
+      Buffer.concat([Buffer.from('# coding: shift_jis\n# '), Buffer.from([0x83, 0x65]), Buffer.from(`\n${UNUSED}`)]),
+    );
     const before = [await bytes('broken.py'), await bytes('wide.py')];
     assert.equal((await run('--fix')).code, 1);
     assert.deepEqual([await bytes('broken.py'), await bytes('wide.py')], before);

@@ -10,7 +10,13 @@ import { cli, greenMl, type CliResult } from './support';
 const SEARCH = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
 
 interface SarifJson {
-  readonly runs: readonly { readonly results: readonly { readonly level: string; readonly properties: { readonly cell: number | null }; readonly partialFingerprints: object }[] }[];
+  readonly runs: readonly {
+    readonly results: readonly {
+      readonly level: string;
+      readonly properties: { readonly cell: number | null };
+      readonly partialFingerprints: object;
+    }[];
+  }[];
 }
 
 describe('green-ml lint', function () {
@@ -37,7 +43,8 @@ describe('green-ml lint', function () {
     }
   }
 
-  const run = (...args: string[]): Promise<CliResult> => greenMl(['lint', ...args], { XDG_CACHE_HOME: cacheHome }, folder);
+  const run = (...args: string[]): Promise<CliResult> =>
+    greenMl(['lint', ...args], { XDG_CACHE_HOME: cacheHome }, folder);
 
   async function report(...args: string[]): Promise<LintReportJson & { code: number | null }> {
     const { stdout, code } = await run('--format', 'json', ...args);
@@ -59,7 +66,8 @@ describe('green-ml lint', function () {
           rule: 'grid-search',
           practice: 16,
           severity: 'warning',
-          message: 'GridSearchCV tries 72 candidates × 5 folds + 1 refit = 361 fits. RandomizedSearchCV with n_iter=20 needs 101.',
+          message:
+            'GridSearchCV tries 72 candidates × 5 folds + 1 refit = 361 fits. RandomizedSearchCV with n_iter=20 needs 101.',
           path: 'train.py',
           cell: null,
           line: 2,
@@ -86,14 +94,29 @@ describe('green-ml lint', function () {
   });
 
   it('writes SARIF that its schema accepts, with findings, cells and errors', async () => {
-    const cells = [{ cell_type: 'markdown', source: 'x' }, { cell_type: 'code', source: SEARCH }];
-    await write({ 'a.py': `${SEARCH}${SEARCH}`, 'n.ipynb': JSON.stringify({ cells }), 'bad.ipynb': '{', 'clean.py': 'x = 1\n' });
+    const cells = [
+      { cell_type: 'markdown', source: 'x' },
+      { cell_type: 'code', source: SEARCH },
+    ];
+    await write({
+      'a.py': `${SEARCH}${SEARCH}`,
+      'n.ipynb': JSON.stringify({ cells }),
+      'bad.ipynb': '{',
+      'clean.py': 'x = 1\n',
+    });
     const { stdout, stderr, code } = await run('--format', 'sarif');
     assert.deepEqual([code, stderr], [1, '']);
     const log = JSON.parse(stdout) as SarifJson;
     await assertSarif(log);
     const [sarif] = log.runs;
-    assert.deepEqual(sarif?.results.map(({ level, properties }) => [level, properties.cell]), [['warning', null], ['warning', null], ['warning', 1]]);
+    assert.deepEqual(
+      sarif?.results.map(({ level, properties }) => [level, properties.cell]),
+      [
+        ['warning', null],
+        ['warning', null],
+        ['warning', 1],
+      ],
+    );
     assert.equal(new Set(sarif.results.map(({ partialFingerprints }) => JSON.stringify(partialFingerprints))).size, 3);
     const clean = JSON.parse((await run('--format', 'sarif', 'clean.py')).stdout) as SarifJson;
     assert.deepEqual(clean.runs[0]?.results, []);
@@ -101,10 +124,17 @@ describe('green-ml lint', function () {
 
   it('writes annotations for GitHub', async () => {
     await write({ 'ml/a.py': SEARCH, 'ml/bad.ipynb': '{' });
-    const { stdout, code } = await greenMl(['lint', '--format', 'github'], { GITHUB_WORKSPACE: folder, XDG_CACHE_HOME: cacheHome }, join(folder, 'ml'));
+    const { stdout, code } = await greenMl(
+      ['lint', '--format', 'github'],
+      { GITHUB_WORKSPACE: folder, XDG_CACHE_HOME: cacheHome },
+      join(folder, 'ml'),
+    );
     assert.equal(code, 1);
     const [warning, error] = stdout.split('\n');
-    assert.match(warning ?? '', /^::warning file=ml\/a\.py,line=2,endLine=2,col=5,endColumn=44,title=grid-search \(practice 16\)::GridSearchCV tries 72 /);
+    assert.match(
+      warning ?? '',
+      /^::warning file=ml\/a\.py,line=2,endLine=2,col=5,endColumn=44,title=grid-search \(practice 16\)::GridSearchCV tries 72 /,
+    );
     assert.match(error ?? '', /^::error file=ml\/bad\.ipynb,title=not linted::It is not a notebook/);
   });
 
@@ -133,8 +163,16 @@ describe('green-ml lint', function () {
     });
     assert.deepEqual(paths(await report()), ['a.py', 'deep/b.py', 'deep/kept.py']);
     assert.deepEqual(paths(await report('deep')), ['deep/b.py', 'deep/kept.py']);
-    assert.deepEqual(paths(await report('./deep/', 'ignored.py', 'a.py', 'a.py')), ['deep/b.py', 'deep/kept.py', 'ignored.py', 'a.py']);
-    assert.deepEqual(paths(await report(join(folder, 'deep'))), [join(folder, 'deep/b.py'), join(folder, 'deep/kept.py')]);
+    assert.deepEqual(paths(await report('./deep/', 'ignored.py', 'a.py', 'a.py')), [
+      'deep/b.py',
+      'deep/kept.py',
+      'ignored.py',
+      'a.py',
+    ]);
+    assert.deepEqual(paths(await report(join(folder, 'deep'))), [
+      join(folder, 'deep/b.py'),
+      join(folder, 'deep/kept.py'),
+    ]);
   });
 
   it('follows links to files and not in circles', async () => {
@@ -155,15 +193,33 @@ describe('green-ml lint', function () {
     ];
     await write({ 'n.ipynb': JSON.stringify({ cells }) });
     const { findings } = await report();
-    assert.deepEqual(findings.map(({ cell, line, column }) => [cell, line, column]), [[2, 3, 5]]);
+    assert.deepEqual(
+      findings.map(({ cell, line, column }) => [cell, line, column]),
+      [[2, 3, 5]],
+    );
     assert.match((await run()).stdout, /^n\.ipynb cell 2:3:5: warning/);
   });
 
   it('reads sweeps in YAML, and passes over all other YAML', async () => {
     const grid = 'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4]}\n  b: {values: [1, 2, 3]}\n';
-    await write({ 'sweep.yaml': grid, 'ci.yml': 'on: push\n', 'broken.yml': 'a: [\n', 'broken-sweep.yml': `${grid}  c: [` });
+    await write({
+      'sweep.yaml': grid,
+      'ci.yml': 'on: push\n',
+      'broken.yml': 'a: [\n',
+      'broken-sweep.yml': `${grid}  c: [`,
+    });
     const result = await report();
-    assert.deepEqual(result.findings.map(({ path, rule, line, column, endColumn, cell }) => [path, rule, line, column, endColumn, cell]), [['sweep.yaml', 'grid-search', 1, 1, 13, null]]);
+    assert.deepEqual(
+      result.findings.map(({ path, rule, line, column, endColumn, cell }) => [
+        path,
+        rule,
+        line,
+        column,
+        endColumn,
+        cell,
+      ]),
+      [['sweep.yaml', 'grid-search', 1, 1, 13, null]],
+    );
     assert.deepEqual([result.files, result.errors.map(({ path }) => path)], [1, ['broken-sweep.yml']]);
     assert.match((await run('sweep.yaml')).stdout, /\n1 \| method: grid\n/);
     const other = await report('ci.yml');
@@ -202,7 +258,15 @@ describe('green-ml lint', function () {
     const result = await report('.', 'missing.py');
     assert.equal(result.code, 1);
     assert.deepEqual(paths(result), ['a.py', 'broken.py', 'latin.py']);
-    assert.deepEqual(result.errors.map(({ path }) => path).sort(), ['bad.ipynb', 'broken.py', 'bytes.py', 'large.py', 'missing.py', 'null.py', 'utf16.py']);
+    assert.deepEqual(result.errors.map(({ path }) => path).sort(), [
+      'bad.ipynb',
+      'broken.py',
+      'bytes.py',
+      'large.py',
+      'missing.py',
+      'null.py',
+      'utf16.py',
+    ]);
     for (const { message } of result.errors) assert.match(message, /^[A-Z][^\n]*\.$/);
   });
 
@@ -213,14 +277,21 @@ describe('green-ml lint', function () {
   });
 
   it('reads standard input', async () => {
-    const child = spawn(process.execPath, [cli, 'lint', '-', '--stdin-filename', 'src/test_x.py', '--format', 'json', '--no-cache'], { cwd: folder });
+    const child = spawn(
+      process.execPath,
+      [cli, 'lint', '-', '--stdin-filename', 'src/test_x.py', '--format', 'json', '--no-cache'],
+      { cwd: folder },
+    );
     let stdout = '';
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));
     child.stdin.end(SEARCH);
     const code = await new Promise((done) => child.once('close', done));
     assert.equal(code, 1);
     const { findings } = JSON.parse(stdout) as LintReportJson;
-    assert.deepEqual(findings.map(({ path, severity }) => [path, severity]), [['src/test_x.py', 'information']]);
+    assert.deepEqual(
+      findings.map(({ path, severity }) => [path, severity]),
+      [['src/test_x.py', 'information']],
+    );
   });
 
   it('takes rules, tiers and counts from its options', async () => {
@@ -243,7 +314,8 @@ describe('green-ml lint', function () {
       'other/c.py': SEARCH,
       'strict.toml': 'severity = { grid-search = "information" }\n',
     });
-    const severities = (result: LintReportJson): string[][] => result.findings.map(({ path, severity }) => [path, severity]);
+    const severities = (result: LintReportJson): string[][] =>
+      result.findings.map(({ path, severity }) => [path, severity]);
     assert.deepEqual(severities(await report()), [
       ['a.py', 'hint'],
       ['other/c.py', 'hint'],
@@ -270,7 +342,10 @@ describe('green-ml lint', function () {
   });
 
   describe('cache', () => {
-    const cacheFiles = async (): Promise<string[]> => (await readdir(join(cacheHome, 'green-ml/lint')).catch(() => [])).map((name) => join(cacheHome, 'green-ml/lint', name));
+    const cacheFiles = async (): Promise<string[]> =>
+      (await readdir(join(cacheHome, 'green-ml/lint')).catch(() => [])).map((name) =>
+        join(cacheHome, 'green-ml/lint', name),
+      );
 
     /** Puts another message into every answer that the cache holds, by which its answers are known. */
     async function mark(): Promise<void> {
@@ -278,7 +353,8 @@ describe('green-ml lint', function () {
       await writeFile(file, (await readFile(file, 'utf8')).replaceAll('361 fits', 'FROM THE CACHE'));
     }
 
-    const answers = ({ findings }: LintReportJson): boolean[] => findings.map(({ message }) => message.includes('FROM THE CACHE'));
+    const answers = ({ findings }: LintReportJson): boolean[] =>
+      findings.map(({ message }) => message.includes('FROM THE CACHE'));
 
     it('remembers by content, wherever the file lies', async () => {
       await write({ 'a.py': SEARCH, 'clean.py': 'x = 1\n', 'bad.ipynb': '{' });
@@ -301,7 +377,10 @@ describe('green-ml lint', function () {
       assert.deepEqual((await report('--ignore', 'grid-search', 'a.py')).findings, []);
       assert.deepEqual(answers(await report('--select', 'grid-search', 'a.py')), [false]);
       await write({ 'green-ml.toml': 'thresholds = { "grid-search.candidates" = 100 }\n' });
-      assert.deepEqual((await report('a.py')).findings.map(({ severity }) => severity), ['hint']);
+      assert.deepEqual(
+        (await report('a.py')).findings.map(({ severity }) => severity),
+        ['hint'],
+      );
     });
 
     it('is left alone with --no-cache', async () => {
@@ -333,8 +412,17 @@ describe('green-ml lint', function () {
   });
 
   it('finds the same in the same order, whatever the number of jobs', async () => {
-    const files = Array.from({ length: 60 }, (_, index): [string, string] => [`f${index}.py`, index % 3 === 0 ? 'x = 1\n' : SEARCH.repeat(1 + (index % 4))]);
-    await write({ ...Object.fromEntries(files), 'own/green-ml.toml': 'severity = { grid-search = "hint" }\n', 'own/a.py': SEARCH, 'bad.ipynb': '{', 'n.ipynb': JSON.stringify({ cells: [{ cell_type: 'code', source: SEARCH }] }) });
+    const files = Array.from({ length: 60 }, (_, index): [string, string] => [
+      `f${index}.py`,
+      index % 3 === 0 ? 'x = 1\n' : SEARCH.repeat(1 + (index % 4)),
+    ]);
+    await write({
+      ...Object.fromEntries(files),
+      'own/green-ml.toml': 'severity = { grid-search = "hint" }\n',
+      'own/a.py': SEARCH,
+      'bad.ipynb': '{',
+      'n.ipynb': JSON.stringify({ cells: [{ cell_type: 'code', source: SEARCH }] }),
+    });
     const withoutTime = async (...args: string[]): Promise<unknown> => ({ ...(await report(...args)), durationMs: 0 });
     const alone = await withoutTime('--jobs', '1', '--no-cache');
     assert.equal((alone as LintReportJson).files, 62);

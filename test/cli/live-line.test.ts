@@ -45,7 +45,11 @@ class Window extends EventEmitter {
   /** Every line that the command has printed is there once, in order. */
   check(): void {
     const lines = this.screen.everything.filter((line) => line.startsWith('line'));
-    assert.deepEqual(lines, Array.from({ length: this.printed }, (_, index) => `line ${index + 1}`), this.screen.shown.join('\n'));
+    assert.deepEqual(
+      lines,
+      Array.from({ length: this.printed }, (_, index) => `line ${index + 1}`),
+      this.screen.shown.join('\n'),
+    );
   }
 }
 
@@ -137,24 +141,26 @@ describe('cli/live-line', () => {
       fc.constant({ kind: 'show' as const }),
       fc.constant({ kind: 'suspend' as const }),
     );
-    fc.assert(fc.property(fc.integer({ min: 4, max: 20 }), fc.array(act, { maxLength: 25 }), (rows, acts) => {
-      const window = new Window(rows, 40);
-      window.live.show('⚡ x');
-      for (const each of acts) {
-        if (each.kind === 'print') window.print(each.count);
-        else if (each.kind === 'resize') window.resize(each.rows);
-        else if (each.kind === 'show') window.live.show('⚡ x');
-        else {
-          window.events.emit('SIGTSTP');
-          window.events.emit('SIGCONT');
+    fc.assert(
+      fc.property(fc.integer({ min: 4, max: 20 }), fc.array(act, { maxLength: 25 }), (rows, acts) => {
+        const window = new Window(rows, 40);
+        window.live.show('⚡ x');
+        for (const each of acts) {
+          if (each.kind === 'print') window.print(each.count);
+          else if (each.kind === 'resize') window.resize(each.rows);
+          else if (each.kind === 'show') window.live.show('⚡ x');
+          else {
+            window.events.emit('SIGTSTP');
+            window.events.emit('SIGCONT');
+          }
+          window.check();
+          assert.ok(live(window).length <= 1);
         }
+        window.live.dispose();
+        window.print(3);
         window.check();
-        assert.ok(live(window).length <= 1);
-      }
-      window.live.dispose();
-      window.print(3);
-      window.check();
-      assert.equal(window.screen.scrollsWhole, true);
-    }));
+        assert.equal(window.screen.scrollsWhole, true);
+      }),
+    );
   });
 });

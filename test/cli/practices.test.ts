@@ -36,9 +36,18 @@ describe('cli/practices', function () {
 
   it('counts the runs of this project, and no others', async () => {
     const journal = new Journal(join(folder, 'state', 'green-ml'));
-    for (const [id, at] of [['a', project()], ['b', join(project(), 'deep')], ['c', `${project()}-other`], ['d', folder]] as const) {
+    for (const [id, at] of [
+      ['a', project()],
+      ['b', join(project(), 'deep')],
+      ['c', `${project()}-other`],
+      ['d', folder],
+    ] as const) {
       const writer = await journal.begin(id);
-      await writer.append({ type: 'start', version: 1, ...headerOf({ id, folder: at, startedAt: Date.UTC(2026, 2, 4) }) });
+      await writer.append({
+        type: 'start',
+        version: 1,
+        ...headerOf({ id, folder: at, startedAt: Date.UTC(2026, 2, 4) }),
+      });
       await writer.close();
     }
     const result = await greenMl(['practices', project()], env);
@@ -56,7 +65,10 @@ describe('cli/practices', function () {
     );
     const open = await greenMl(['practices', '--check', project()], env);
     assert.equal(open.code, 0, open.stderr);
-    assert.match(open.stdout, /- 1 grid search: search\.py:2 \(linter\)\n +\+ The code uses RandomizedSearchCV: search\.py:3 \(code\)/);
+    assert.match(
+      open.stdout,
+      /- 1 grid search: search\.py:2 \(linter\)\n +\+ The code uses RandomizedSearchCV: search\.py:3 \(code\)/,
+    );
     const changed = changeChecklistText(null, { kind: 'tick', practice: 16, item: 'no-grid-search', done: true });
     assert.ok('text' in changed);
     await writeChecklist(changed.text);
@@ -70,17 +82,29 @@ describe('cli/practices', function () {
     const changed = changeChecklistText(null, { kind: 'not-applicable', practice: 7, reason: 'tables only' });
     assert.ok('text' in changed);
     await writeChecklist(changed.text);
-    const json = JSON.parse((await greenMl(['practices', '--json', project()], env)).stdout) as { version: number; practices: unknown[] };
+    const json = JSON.parse((await greenMl(['practices', '--json', project()], env)).stdout) as {
+      version: number;
+      practices: unknown[];
+    };
     assert.deepEqual([json.version, json.practices.length], [1, 17]);
-    assert.match((await greenMl(['practices', '--format', 'markdown', project()], env)).stdout, /^## Green ML practices\n\n0 of 16 practices done\.\n/);
-    assert.equal((await greenMl(['practices', '--format', 'badge', project()], env)).stdout, 'green ML | 0/16 practices\n');
+    assert.match(
+      (await greenMl(['practices', '--format', 'markdown', project()], env)).stdout,
+      /^## Green ML practices\n\n0 of 16 practices done\.\n/,
+    );
+    assert.equal(
+      (await greenMl(['practices', '--format', 'badge', project()], env)).stdout,
+      'green ML | 0/16 practices\n',
+    );
   });
 
   it('names a checklist that it cannot use in one sentence, and a folder that is not there', async () => {
     await writeChecklist('{\n  "version": 1,\n');
     const broken = await greenMl(['practices', project()], env);
     assert.equal(broken.code, 2);
-    assert.match(broken.stderr, /^green-ml: \.green-ml\/checklist\.json.* cannot be used\. It is not valid JSON; mend it, or restore an earlier version\.\n$/);
+    assert.match(
+      broken.stderr,
+      /^green-ml: \.green-ml\/checklist\.json.* cannot be used\. It is not valid JSON; mend it, or restore an earlier version\.\n$/,
+    );
     const missing = await greenMl(['practices', join(folder, 'nowhere')], env);
     assert.equal(missing.code, 2);
     assert.match(missing.stderr, /^green-ml: .*nowhere cannot be read \(ENOENT\); name the folder of a project\.\n$/);

@@ -22,18 +22,33 @@ describe("a project's settings in the terminal", function () {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   /** In London, so that a guess can be told from what is set. */
-  const call = (cwd: string, ...args: string[]): Promise<CliResult> => greenMl(args, { XDG_STATE_HOME: join(folder, 'state'), XDG_CACHE_HOME: join(folder, 'cache'), TZ: 'Europe/London' }, cwd);
+  const call = (cwd: string, ...args: string[]): Promise<CliResult> =>
+    greenMl(
+      args,
+      { XDG_STATE_HOME: join(folder, 'state'), XDG_CACHE_HOME: join(folder, 'cache'), TZ: 'Europe/London' },
+      cwd,
+    );
 
   const run = (cwd: string, ...options: string[]) => runOf('0', cwd, ...options);
 
-  async function runOf(script: string, cwd: string, ...options: string[]): Promise<{ readonly record: RunRecord; readonly stderr: string }> {
+  async function runOf(
+    script: string,
+    cwd: string,
+    ...options: string[]
+  ): Promise<{ readonly record: RunRecord; readonly stderr: string }> {
     const file = join(folder, 'run.json');
     const { code, stderr } = await call(cwd, 'run', '--json', file, ...options, '--', process.execPath, '-e', script);
     assert.equal(code, 0, stderr);
     return { record: JSON.parse(await readFile(file, 'utf8')) as RunRecord, stderr };
   }
 
-  const placeOf = ({ intensity, pue, scope }: RunRecord): unknown[] => [intensity?.region ?? intensity?.zone, intensity?.chosenBy, intensity?.file, pue, scope];
+  const placeOf = ({ intensity, pue, scope }: RunRecord): unknown[] => [
+    intensity?.region ?? intensity?.zone,
+    intensity?.chosenBy,
+    intensity?.file,
+    pue,
+    scope,
+  ];
 
   it('say where a run draws its electricity, in its folder and below, and the record says so', async () => {
     await writeFile(join(folder, 'pyproject.toml'), SETTINGS);
@@ -60,8 +75,15 @@ describe("a project's settings in the terminal", function () {
     assert.deepEqual(placeOf(other.record), ['PL', 'person', undefined, 1, 'machine']);
     assert.notEqual(other.record.intensity?.gramsPerKWh, 700);
     const cleaner = await run(below, '--intensity', '12', '--pue', '1.1');
-    assert.deepEqual([...placeOf(cleaner.record), cleaner.record.intensity?.gramsPerKWh, cleaner.record.pueFrom], ['FR', 'person', undefined, 1.1, 'run', 12, { by: 'person' }]);
-    assert.deepEqual(placeOf((await run(folder)).record), ['GB', 'guess', undefined, 1, 'run'], 'above the file it does not hold');
+    assert.deepEqual(
+      [...placeOf(cleaner.record), cleaner.record.intensity?.gramsPerKWh, cleaner.record.pueFrom],
+      ['FR', 'person', undefined, 1.1, 'run', 12, { by: 'person' }],
+    );
+    assert.deepEqual(
+      placeOf((await run(folder)).record),
+      ['GB', 'guess', undefined, 1, 'run'],
+      'above the file it does not hold',
+    );
   });
 
   it('set budgets, which an option replaces', async () => {
@@ -81,8 +103,14 @@ describe("a project's settings in the terminal", function () {
   });
 
   it('are named where they cannot be used, and neither a run nor the linter fails for it', async () => {
-    await writeFile(join(folder, 'pyproject.toml'), '[tool.green-ml]\nlocation = "Narnia"\npue = 40\nignore = ["grid-search"]\n');
-    await writeFile(join(folder, 'train.py'), 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n');
+    await writeFile(
+      join(folder, 'pyproject.toml'),
+      '[tool.green-ml]\nlocation = "Narnia"\npue = 40\nignore = ["grid-search"]\n',
+    );
+    await writeFile(
+      join(folder, 'train.py'),
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n',
+    );
     const { record, stderr } = await run(folder);
     assert.deepEqual(placeOf(record), ['GB', 'guess', undefined, 1, 'run']);
     const problems = stderr.split('\n').filter((line) => line.includes('pyproject.toml'));
@@ -96,8 +124,14 @@ describe("a project's settings in the terminal", function () {
   });
 
   it('do not stop the linter, nor does --config with them', async () => {
-    await writeFile(join(folder, 'train.py'), 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n');
-    await writeFile(join(folder, 'team.toml'), 'location = "DE"\nbudget = "5Wh"\npue = 1.2\ncarbon-intensity = 300\nbudget-day = "1kWh"\nbudget-project = "1kg"\nbudget-hours = 3\nscope = "run"\nignore = ["grid-search"]\n');
+    await writeFile(
+      join(folder, 'train.py'),
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n',
+    );
+    await writeFile(
+      join(folder, 'team.toml'),
+      'location = "DE"\nbudget = "5Wh"\npue = 1.2\ncarbon-intensity = 300\nbudget-day = "1kWh"\nbudget-project = "1kg"\nbudget-hours = 3\nscope = "run"\nignore = ["grid-search"]\n',
+    );
     assert.equal((await call(folder, 'lint', '--no-cache', '--config', 'team.toml')).code, 0);
     assert.equal((await call(folder, 'lint', '--no-cache')).code, 1);
   });
@@ -107,22 +141,56 @@ describe("a project's settings in the terminal", function () {
     await symlink('/dev/zero', join(folder, 'green-ml.toml'));
     const { record, stderr } = await run(below);
     assert.equal(record.intensity?.chosenBy, 'guess');
-    assert.match(stderr, /The settings of the project are not used: .*green-ml\.toml cannot be used\. It is a device, a pipe or a folder, not a regular file\./);
+    assert.match(
+      stderr,
+      /The settings of the project are not used: .*green-ml\.toml cannot be used\. It is a device, a pipe or a folder, not a regular file\./,
+    );
   });
 
   it('are the place of estimate, when and regions too', async () => {
     await writeFile(join(folder, 'pyproject.toml'), SETTINGS);
-    const estimate = JSON.parse((await call(below, 'estimate', '--watts', '1000', '--hours', '1', '--json')).stdout) as { intensity: RunRecord['intensity']; pue: number; pueFrom: unknown; energyKWh: number };
-    assert.deepEqual([estimate.intensity?.region, estimate.intensity?.chosenBy, estimate.pue, estimate.pueFrom, estimate.energyKWh], ['aws:eu-north-1', 'project file', 1.37, { by: 'project file', file: '../../pyproject.toml' }, 1.37]);
-    assert.match((await call(folder, 'estimate', '--watts', '1000', '--hours', '1')).stdout, /× PUE 1\.37, set in pyproject\.toml[^]*\(SE-SE3, set in pyproject\.toml, /);
-    assert.doesNotMatch((await call(folder, 'estimate', '--watts', '1000', '--hours', '1', '--location', 'DE')).stdout, /PUE|pyproject/);
-    const when = JSON.parse((await call(folder, 'when', '--hours', '2', '--json')).stdout) as { zone: string; notes: string[] };
+    const estimate = JSON.parse(
+      (await call(below, 'estimate', '--watts', '1000', '--hours', '1', '--json')).stdout,
+    ) as { intensity: RunRecord['intensity']; pue: number; pueFrom: unknown; energyKWh: number };
+    assert.deepEqual(
+      [estimate.intensity?.region, estimate.intensity?.chosenBy, estimate.pue, estimate.pueFrom, estimate.energyKWh],
+      ['aws:eu-north-1', 'project file', 1.37, { by: 'project file', file: '../../pyproject.toml' }, 1.37],
+    );
+    assert.match(
+      (await call(folder, 'estimate', '--watts', '1000', '--hours', '1')).stdout,
+      /× PUE 1\.37, set in pyproject\.toml[^]*\(SE-SE3, set in pyproject\.toml, /,
+    );
+    assert.doesNotMatch(
+      (await call(folder, 'estimate', '--watts', '1000', '--hours', '1', '--location', 'DE')).stdout,
+      /PUE|pyproject/,
+    );
+    const when = JSON.parse((await call(folder, 'when', '--hours', '2', '--json')).stdout) as {
+      zone: string;
+      notes: string[];
+    };
     assert.equal(when.zone, 'SE-SE3');
     assert.ok(when.notes.includes('The location aws:eu-north-1 is set in pyproject.toml.'));
-    assert.equal((JSON.parse((await call(folder, 'when', '--hours', '2', '--location', 'FR', '--json')).stdout) as { zone: string }).zone, 'FR');
-    const regions = JSON.parse((await call(folder, 'regions', '--json')).stdout) as { from: string | null; notes: string[] };
+    assert.equal(
+      (
+        JSON.parse((await call(folder, 'when', '--hours', '2', '--location', 'FR', '--json')).stdout) as {
+          zone: string;
+        }
+      ).zone,
+      'FR',
+    );
+    const regions = JSON.parse((await call(folder, 'regions', '--json')).stdout) as {
+      from: string | null;
+      notes: string[];
+    };
     assert.equal(regions.from, 'aws:eu-north-1');
     assert.ok(regions.notes.includes('Counted from aws:eu-north-1, the location set in pyproject.toml.'));
-    assert.equal((JSON.parse((await call(folder, 'regions', '--from', 'gcp:europe-west3', '--json')).stdout) as { from: string | null }).from, 'gcp:europe-west3');
+    assert.equal(
+      (
+        JSON.parse((await call(folder, 'regions', '--from', 'gcp:europe-west3', '--json')).stdout) as {
+          from: string | null;
+        }
+      ).from,
+      'gcp:europe-west3',
+    );
   });
 });

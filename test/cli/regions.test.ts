@@ -28,44 +28,129 @@ describe('green-ml regions', function () {
   this.timeout(30_000);
 
   it('prints the contract, sorted and unrounded', async () => {
-    const { version, from, candidates, best, attribution } = await regions('--provider', 'aws', '--from', 'us-east-1', '--kwh', '1000');
+    const { version, from, candidates, best, attribution } = await regions(
+      '--provider',
+      'aws',
+      '--from',
+      'us-east-1',
+      '--kwh',
+      '1000',
+    );
     assert.deepEqual([version, from], [1, 'aws:us-east-1']);
     const [first] = candidates;
     assert.deepEqual(Object.keys(first ?? {}), [
-      'provider', 'region', 'location', 'country', 'zone', 'intensity', 'intensityLow', 'intensityHigh', 'year', 'pue', 'puePublished',
-      'gramsPerITKWh', 'gramsPerITKWhLow', 'gramsPerITKWhHigh', 'kgForJob', 'savingPercent', 'rttMs', 'egressUsd', 'costUsd', 'cfePercent', 'access', 'tieWithPrevious',
+      'provider',
+      'region',
+      'location',
+      'country',
+      'zone',
+      'intensity',
+      'intensityLow',
+      'intensityHigh',
+      'year',
+      'pue',
+      'puePublished',
+      'gramsPerITKWh',
+      'gramsPerITKWhLow',
+      'gramsPerITKWhHigh',
+      'kgForJob',
+      'savingPercent',
+      'rttMs',
+      'egressUsd',
+      'costUsd',
+      'cfePercent',
+      'access',
+      'tieWithPrevious',
     ]);
-    assert.deepEqual([first?.region, best.anywhere?.region, best.sameCountry?.region], ['eu-north-1', 'eu-north-1', 'us-west-2']);
+    assert.deepEqual(
+      [first?.region, best.anywhere?.region, best.sameCountry?.region],
+      ['eu-north-1', 'eu-north-1', 'us-west-2'],
+    );
     assert.ok(Math.abs((first?.kgForJob ?? 0) - 21.8) < 1e-9);
     const grams = candidates.map(({ gramsPerITKWh }) => gramsPerITKWh);
-    assert.deepEqual(grams, [...grams].sort((a, b) => a - b));
+    assert.deepEqual(
+      grams,
+      [...grams].sort((a, b) => a - b),
+    );
     assert.match(attribution, /Open Database License/);
   });
 
   it('takes the provider from the region in use, and limits by country and distance', async () => {
     const { candidates } = await regions('--from', 'gcp:europe-west3', '--within', 'EU', '--max-rtt', '30');
     assert.deepEqual([...new Set(candidates.map(({ provider }) => provider))], ['gcp']);
-    assert.ok(candidates.some(({ country }) => country === 'FR') && !candidates.some(({ country }) => country === 'GB' || country === 'FI'));
+    assert.ok(
+      candidates.some(({ country }) => country === 'FR') &&
+        !candidates.some(({ country }) => country === 'GB' || country === 'FI'),
+    );
   });
 
   it('ranks regions together with their cleanest start', async () => {
     const { starts } = await regions('--provider', 'aws', '--within', 'ES,DE', '--hours', '4');
-    assert.deepEqual(starts?.map(({ region }) => region), ['eu-south-2', 'eu-central-1']);
+    assert.deepEqual(
+      starts?.map(({ region }) => region),
+      ['eu-south-2', 'eu-central-1'],
+    );
     assert.match(starts[0]?.start ?? '', /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00$/);
   });
 
   it('names one region by money and carbon at the price that was given, and adds the embodied share', async () => {
-    const dear = await regions('--provider', 'aws', '--from', 'us-east-1', '--kwh', '100', '--data-gb', '500', '--carbon-price', '1000', '--embodied-kg', '5');
+    const dear = await regions(
+      '--provider',
+      'aws',
+      '--from',
+      'us-east-1',
+      '--kwh',
+      '100',
+      '--data-gb',
+      '500',
+      '--carbon-price',
+      '1000',
+      '--embodied-kg',
+      '5',
+    );
     assert.equal(dear.best.atPrice?.region, 'eu-north-1');
     assert.ok(Math.abs((dear.best.atPrice.kgForJob ?? 0) - (5 + 2.18 + (500 * 0.001 * (418 + 20)) / 2 / 1000)) < 1e-9);
-    const cheap = await regions('--provider', 'aws', '--from', 'us-east-1', '--kwh', '100', '--data-gb', '500', '--carbon-price', '10');
+    const cheap = await regions(
+      '--provider',
+      'aws',
+      '--from',
+      'us-east-1',
+      '--kwh',
+      '100',
+      '--data-gb',
+      '500',
+      '--carbon-price',
+      '10',
+    );
     assert.equal(cheap.best.atPrice?.region, 'us-east-1');
-    const { stdout } = await greenMl(['regions', '--provider', 'aws', '--from', 'us-east-1', '--kwh', '100', '--data-gb', '50', '--carbon-price', '100']);
+    const { stdout } = await greenMl([
+      'regions',
+      '--provider',
+      'aws',
+      '--from',
+      'us-east-1',
+      '--kwh',
+      '100',
+      '--data-gb',
+      '50',
+      '--carbon-price',
+      '100',
+    ]);
     assert.match(stdout, /^Best at 100 USD\/t +aws:\S+, .*, costs \d+\.\d\d USD/m);
   });
 
   it('reads well: headlines, table, attribution', async () => {
-    const { stdout } = await greenMl(['regions', '--provider', 'aws', '--from', 'us-east-1', '--kwh', '100', '--data-gb', '50']);
+    const { stdout } = await greenMl([
+      'regions',
+      '--provider',
+      'aws',
+      '--from',
+      'us-east-1',
+      '--kwh',
+      '100',
+      '--data-gb',
+      '50',
+    ]);
     assert.match(stdout, /^Best anywhere +aws:eu-north-1, .*: 21\.8 g\/IT-kWh, 95 % less than aws:us-east-1$/m);
     assert.match(stdout, /aws:us-east-1 \(now\).* 481 .* 0\.00$/m);
     assert.match(stdout, /Open Database License/);

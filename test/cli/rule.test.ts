@@ -13,7 +13,8 @@ describe('green-ml rule', function () {
     const { code, stdout, stderr } = await greenMl(['rule', 'grid-search']);
     assert.deepEqual([code, stderr], [0, '']);
     assert.match(stdout, /^grid-search\n\nwarning · practice 16\n\n/);
-    for (const title of ['What it finds', 'Why that is waste', 'What to do', 'How to silence it']) assert.ok(stdout.includes(`\n${title}\n`), title);
+    for (const title of ['What it finds', 'Why that is waste', 'What to do', 'How to silence it'])
+      assert.ok(stdout.includes(`\n${title}\n`), title);
     assert.doesNotMatch(stdout, /^##? [a-zA-Z]+$|```/m);
     const markdown = await greenMl(['rule', 'Grid-Search', '--markdown']);
     assert.equal(markdown.stdout, await readFile(join('docs', 'rules', 'grid-search.md'), 'utf8'));
@@ -24,7 +25,10 @@ describe('green-ml rule', function () {
     const last = await greenMl(['rule', ids.at(-1) ?? '']);
     assert.equal(last.code, 0);
     const similar = await greenMl(['rule', 'grid-serach']);
-    assert.deepEqual([similar.code, similar.stdout, similar.stderr], [2, '', 'green-ml: there is no rule "grid-serach"; did you mean grid-search?\n']);
+    assert.deepEqual(
+      [similar.code, similar.stdout, similar.stderr],
+      [2, '', 'green-ml: there is no rule "grid-serach"; did you mean grid-search?\n'],
+    );
     const none = await greenMl(['rule', 'zzz']);
     assert.match(none.stderr, /^green-ml: there is no rule "zzz"; the rules are .*grid-search.*\.\n$/);
     assert.equal((await greenMl(['rule'])).code, 2);

@@ -43,7 +43,7 @@ describe('cli/run with an energy counter', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('tells the machine\'s energy, its idle part and that it was measured', async () => {
+  it("tells the machine's energy, its idle part and that it was measured", async () => {
     // The command reads the counter itself, so that a busy test machine, on which it starts late, changes nothing.
     const burn = `
 import sys, time
@@ -66,7 +66,10 @@ print(count() - first)`;
     const machine = joules(record.machineWh.cpu);
     const seen = Number(result.stdout) / 1e6;
     // Before and after the command's own readings at most 50 W flow.
-    assert.ok(machine > 0.99 * seen && machine < 1.01 * (seen + 50 * (seconds - 4)), `${machine} J in ${seconds} s, ${seen} J seen`);
+    assert.ok(
+      machine > 0.99 * seen && machine < 1.01 * (seen + 50 * (seconds - 4)),
+      `${machine} J in ${seconds} s, ${seen} J seen`,
+    );
     const run = joules(record.energyWh.cpu);
     // A busy machine hides its idle level: then it is not told, and the run's share says so.
     if (record.machineWh.idle === null) assert.ok(record.notes.length > 0);
@@ -76,16 +79,39 @@ print(count() - first)`;
   it('models a processor whose counter does not move, and says so', async () => {
     const zone = join(folder, 'vm/class/powercap/intel-rapl:0');
     await mkdir(zone, { recursive: true });
-    for (const [name, text] of [['name', 'package-0'], ['max_energy_range_uj', '262143328850'], ['energy_uj', '0']] as const) await writeFile(join(zone, name), `${text}\n`);
+    for (const [name, text] of [
+      ['name', 'package-0'],
+      ['max_energy_range_uj', '262143328850'],
+      ['energy_uj', '0'],
+    ] as const)
+      await writeFile(join(zone, name), `${text}\n`);
     const root = ['--path.sysfs', join(folder, 'vm')];
-    const result = await greenMl(['run', ...root, '--no-record', '--json', join(folder, 'run.json'), '--', 'python3', '-c', 'sum(range(20_000_000))']);
+    const result = await greenMl([
+      'run',
+      ...root,
+      '--no-record',
+      '--json',
+      join(folder, 'run.json'),
+      '--',
+      'python3',
+      '-c',
+      'sum(range(20_000_000))',
+    ]);
     assert.equal(result.code, 0, result.stderr);
     const record = JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord;
-    assert.deepEqual(record.sources.map(({ name }) => name), ['cpu-model', 'memory-model']);
+    assert.deepEqual(
+      record.sources.map(({ name }) => name),
+      ['cpu-model', 'memory-model'],
+    );
     assert.ok((record.energyWh.cpu ?? 0) > 0);
-    assert.ok(record.notes.some((note) => note.includes('intel-rapl:0 is not used: it does not move')), record.notes.join('\n'));
+    assert.ok(
+      record.notes.some((note) => note.includes('intel-rapl:0 is not used: it does not move')),
+      record.notes.join('\n'),
+    );
     const { stdout } = await greenMl(['sources', '--json', ...root]);
-    const { sources } = JSON.parse(stdout) as { sources: { name: string; available: boolean; reason: string | null }[] };
+    const { sources } = JSON.parse(stdout) as {
+      sources: { name: string; available: boolean; reason: string | null }[];
+    };
     const row = sources.find(({ name }) => name === 'intel-rapl:0');
     assert.equal(row?.available, false);
     assert.match(row.reason ?? '', /does not move/);
@@ -99,7 +125,10 @@ print(count() - first)`;
 
   it('says of another root for /sys or /proc that it is none', async () => {
     for (const option of ['--path.sysfs', '--path.procfs']) {
-      for (const [path, why] of [[join(folder, 'nowhere'), /there is no such folder; give --path/], [join(folder, 'run.json'), /it is not a folder; give --path/]] as const) {
+      for (const [path, why] of [
+        [join(folder, 'nowhere'), /there is no such folder; give --path/],
+        [join(folder, 'run.json'), /it is not a folder; give --path/],
+      ] as const) {
         const { code, stderr } = await greenMl(['run', option, path, '--no-record', '--', 'true']);
         assert.equal(code, 2);
         assert.match(stderr, why);
@@ -114,9 +143,18 @@ print(count() - first)`;
 
   it('names the counter among the sources', async () => {
     const { stdout } = await greenMl(['sources', '--json', '--path.sysfs', join(folder, 'sys')]);
-    const { version, sources } = JSON.parse(stdout) as { version: number; sources: { name: string; available: boolean }[] };
+    const { version, sources } = JSON.parse(stdout) as {
+      version: number;
+      sources: { name: string; available: boolean }[];
+    };
     assert.equal(version, 1);
-    assert.ok(sources.some(({ name, available }) => name === 'intel-rapl:0' && available), stdout);
-    assert.ok(sources.some(({ name, available }) => name === 'cpu-model' && !available), stdout);
+    assert.ok(
+      sources.some(({ name, available }) => name === 'intel-rapl:0' && available),
+      stdout,
+    );
+    assert.ok(
+      sources.some(({ name, available }) => name === 'cpu-model' && !available),
+      stdout,
+    );
   });
 });

@@ -58,7 +58,8 @@ describe('cli/run and work that a service does', function () {
   let daemon: ChildProcess | null = null;
 
   before(function () {
-    if (process.platform !== 'linux') skip(this, 'the load of the machine is given by a folder in place of /proc, which other systems do not have');
+    if (process.platform !== 'linux')
+      skip(this, 'the load of the machine is given by a folder in place of /proc, which other systems do not have');
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-daemon-'));
@@ -78,7 +79,10 @@ describe('cli/run and work that a service does', function () {
 
   async function run(...command: string[]): Promise<{ readonly record: RunRecord; readonly stderr: string }> {
     const env = { ...process.env, XDG_STATE_HOME: join(folder, 'state') };
-    const { stderr } = await greenMl(['run', '--path.procfs', join(folder, 'proc'), '--json', join(folder, 'run.json'), '--', ...command], env);
+    const { stderr } = await greenMl(
+      ['run', '--path.procfs', join(folder, 'proc'), '--json', join(folder, 'run.json'), '--', ...command],
+      env,
+    );
     return { stderr, record: JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord };
   }
 
@@ -87,23 +91,36 @@ describe('cli/run and work that a service does', function () {
     const { record, stderr } = await run('python3', join(folder, 'client.py'), join(folder, 'socket'));
     assert.ok((record.energyWh.total ?? NaN) < 0.1 * (record.machineWh.total ?? NaN));
     const note = record.notes.find((each) => each.startsWith('This run used')) ?? '';
-    assert.match(note, /^This run used .+ of the .+ of the machine\. Other processes were busy exactly as long as it ran\. .*--scope machine/, JSON.stringify(record));
+    assert.match(
+      note,
+      /^This run used .+ of the .+ of the machine\. Other processes were busy exactly as long as it ran\. .*--scope machine/,
+      JSON.stringify(record),
+    );
     assert.ok(stderr.includes(note), stderr);
     // The look at the time after it is not a part of it.
     assert.ok(Date.now() - Date.parse(record.endedAt) >= settleMilliseconds + lookMilliseconds);
-    assert.ok(record.durationSeconds < (Date.now() - Date.parse(record.startedAt) - settleMilliseconds - lookMilliseconds) / 1000);
+    assert.ok(
+      record.durationSeconds <
+        (Date.now() - Date.parse(record.startedAt) - settleMilliseconds - lookMilliseconds) / 1000,
+    );
   });
 
   it('says nothing of a command that sleeps beside the constant work of others', async () => {
     await start('always');
     const { record, stderr } = await run('sleep', '4');
-    assert.deepEqual(record.notes.filter((each) => each.startsWith('This run used')), []);
+    assert.deepEqual(
+      record.notes.filter((each) => each.startsWith('This run used')),
+      [],
+    );
     assert.doesNotMatch(stderr, /This run used/);
   });
 
   it('says nothing of a command that sleeps while the machine rests', async () => {
     await start();
     const { record } = await run('sleep', '3');
-    assert.deepEqual(record.notes.filter((each) => each.startsWith('This run used')), []);
+    assert.deepEqual(
+      record.notes.filter((each) => each.startsWith('This run used')),
+      [],
+    );
   });
 });

@@ -38,7 +38,12 @@ describe('cli/run --live', function () {
     server = createServer((request, response) => {
       asked.push(request.url ?? '');
       const hour = Math.floor(Date.now() / 3_600_000) * 3_600_000;
-      const forecastData = [-1, 0, 1, 2, 3].map((step) => ({ location: 'DE', timestamp: new Date(hour + step * 3_600_000).toISOString(), duration: 60, value: grams }));
+      const forecastData = [-1, 0, 1, 2, 3].map((step) => ({
+        location: 'DE',
+        timestamp: new Date(hour + step * 3_600_000).toISOString(),
+        duration: 60,
+        value: grams,
+      }));
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify([{ forecastData }]));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -48,10 +53,20 @@ describe('cli/run --live', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  async function run(name: string, command: readonly string[], ...options: string[]): Promise<CliResult & { readonly record: RunRecord }> {
+  async function run(
+    name: string,
+    command: readonly string[],
+    ...options: string[]
+  ): Promise<CliResult & { readonly record: RunRecord }> {
     const file = join(folder, `${name}.json`);
     const { port } = server.address() as AddressInfo;
-    const env = { CARBON_AWARE_SDK_URL: `http://127.0.0.1:${port}`, XDG_STATE_HOME: folder, XDG_CACHE_HOME: join(folder, `cache-${name}`), ELECTRICITY_MAPS_TOKEN: undefined, WATTTIME_USER: undefined };
+    const env = {
+      CARBON_AWARE_SDK_URL: `http://127.0.0.1:${port}`,
+      XDG_STATE_HOME: folder,
+      XDG_CACHE_HOME: join(folder, `cache-${name}`),
+      ELECTRICITY_MAPS_TOKEN: undefined,
+      WATTTIME_USER: undefined,
+    };
     const result = await greenMl(['run', '--location', 'DE', '--json', file, ...options, '--', ...command], env);
     return { ...result, record: JSON.parse(await readFile(file, 'utf8')) as RunRecord };
   }
@@ -62,7 +77,9 @@ describe('cli/run --live', function () {
     assert.ok(Math.abs((record.intensity?.gramsPerKWh ?? 0) - grams) < 1e-6);
     assert.match(record.intensity?.source ?? '', /^Carbon Aware SDK.*, asked \d{4}-\d\d-\d\d \d\d:\d\d UTC$/);
     assert.equal(record.intensity?.zone, 'DE');
-    assert.ok(Math.abs((record.emissionsGrams?.value ?? 0) / (((record.energyWh.total ?? 0) / 1000) * grams) - 1) < 1e-6);
+    assert.ok(
+      Math.abs((record.emissionsGrams?.value ?? 0) / (((record.energyWh.total ?? 0) / 1000) * grams) - 1) < 1e-6,
+    );
   });
 
   it('goes on with the yearly mean where the service fails, and says why', async () => {
@@ -71,14 +88,19 @@ describe('cli/run --live', function () {
     const { code, record } = await run('fails', ['true'], '--live');
     assert.equal(code, 0);
     assert.match(record.intensity?.source ?? '', /yearly average/);
-    assert.ok(record.notes.some((note) => /yearly mean was taken instead/.test(note)), record.notes.join(' '));
+    assert.ok(
+      record.notes.some((note) => /yearly mean was taken instead/.test(note)),
+      record.notes.join(' '),
+    );
   });
 
   it('asks nobody without it, nor beside a figure of your own', async () => {
     asked.length = 0;
     await run('offline', ['true']);
     assert.deepEqual(asked, []);
-    const { code, stderr } = await greenMl(['run', '--live', '--intensity', '100', '--', 'true'], { XDG_STATE_HOME: folder });
+    const { code, stderr } = await greenMl(['run', '--live', '--intensity', '100', '--', 'true'], {
+      XDG_STATE_HOME: folder,
+    });
     assert.equal(code, 2);
     assert.match(stderr, /--live.*cannot be used with.*--intensity/);
   });

@@ -22,10 +22,22 @@ describe('cli/run inside run', function () {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const green = (name: string, ...options: string[]): string[] => [process.execPath, cli, 'run', '--quiet', '--name', name, ...options, '--'];
+  const green = (name: string, ...options: string[]): string[] => [
+    process.execPath,
+    cli,
+    'run',
+    '--quiet',
+    '--name',
+    name,
+    ...options,
+    '--',
+  ];
   const busy = [process.execPath, '-e', 'for (const end = Date.now() + 700; Date.now() < end;);'];
 
-  async function measure(command: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<ReadonlyMap<string, RunRecord>> {
+  async function measure(
+    command: readonly string[],
+    env: NodeJS.ProcessEnv = {},
+  ): Promise<ReadonlyMap<string, RunRecord>> {
     const [, , ...args] = command;
     const { code, stderr } = await greenMl(args, { XDG_STATE_HOME: folder, ...env }, folder);
     assert.equal(code, 0, stderr);
@@ -60,7 +72,10 @@ describe('cli/run inside run', function () {
     const alone = await measure([...green('outer', '--no-record'), ...green('alone'), ...busy]);
     assert.equal(alone.get('alone')!.parent, null);
     for (const mark of [alone.get('alone')!.id, '20200101T000000Z-abcdef', '../../etc/passwd', '']) {
-      const found = await measure([...green('stale'), ...busy], { GREEN_ML_RUN_ID: mark, GREEN_ML_RUN_PARENTS: `${mark},x` });
+      const found = await measure([...green('stale'), ...busy], {
+        GREEN_ML_RUN_ID: mark,
+        GREEN_ML_RUN_PARENTS: `${mark},x`,
+      });
       assert.equal(found.get('stale')!.parent, null, mark);
     }
   });
@@ -69,13 +84,33 @@ describe('cli/run inside run', function () {
     const power = await openPower({ files: systemFiles, clock: systemClock, platform: process.platform });
     try {
       const journal = new Journal(join(folder, 'green-ml'));
-      const meter = new Meter({ power, journal, clock: systemClock, intervalMilliseconds: 300, version: '0', onProblem: (sentence) => assert.fail(sentence) });
-      const start = { name: 'terminal', kind: 'terminal', command: null, folder, scope: 'run', intensity: null, pue: 1, notes: [] } as const;
+      const meter = new Meter({
+        power,
+        journal,
+        clock: systemClock,
+        intervalMilliseconds: 300,
+        version: '0',
+        onProblem: (sentence) => assert.fail(sentence),
+      });
+      const start = {
+        name: 'terminal',
+        kind: 'terminal',
+        command: null,
+        folder,
+        scope: 'run',
+        intensity: null,
+        pue: 1,
+        notes: [],
+      } as const;
       const active = await meter.start({ ...start, tree: new TreeTracker() });
       // Another run of the same window, side by side: its recorder is the window's as well, and proves nothing.
       const beside = await meter.start({ ...start, name: 'beside', tree: new TreeTracker() });
       const [program, ...args] = [...green('inner'), ...busy];
-      const child = spawn(program!, args, { cwd: folder, env: { ...process.env, XDG_STATE_HOME: folder }, stdio: 'ignore' });
+      const child = spawn(program!, args, {
+        cwd: folder,
+        env: { ...process.env, XDG_STATE_HOME: folder },
+        stdio: 'ignore',
+      });
       active.addProcess(child.pid!);
       beside.addProcess(process.pid, 'now');
       await new Promise((done) => child.once('exit', done));
@@ -93,9 +128,21 @@ describe('cli/run inside run', function () {
   it('is known by its processes where the environment says nothing', async function () {
     if (process.platform === 'win32') skip(this, 'there is no env and no sh to take the mark away');
     const found = await measure([...green('outer'), 'env', '-u', 'GREEN_ML_RUN_ID', ...green('one'), ...busy]);
-    const sibling = await measure([...green('make'), 'sh', '-c', 'unset GREEN_ML_RUN_ID; "$@"; "$@"', 'sh', ...green('twice'), ...busy]);
+    const sibling = await measure([
+      ...green('make'),
+      'sh',
+      '-c',
+      'unset GREEN_ML_RUN_ID; "$@"; "$@"',
+      'sh',
+      ...green('twice'),
+      ...busy,
+    ]);
     assert.equal(found.get('one')!.parent, found.get('outer')!.id);
-    const { stdout } = await greenMl(['runs', 'show', found.get('one')!.id, '--json'], { XDG_STATE_HOME: folder }, folder);
+    const { stdout } = await greenMl(
+      ['runs', 'show', found.get('one')!.id, '--json'],
+      { XDG_STATE_HOME: folder },
+      folder,
+    );
     assert.equal((JSON.parse(stdout) as RunRecord).parent, found.get('outer')!.id, 'its own record says so');
     assert.equal(sibling.get('make')!.children.length, 2);
     assert.equal(sibling.get('twice')!.parent, sibling.get('make')!.id);

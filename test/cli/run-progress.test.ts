@@ -22,7 +22,8 @@ describe('cli/run and the output of its command', function () {
   let folder: string;
 
   before(function () {
-    if (process.platform === 'win32') skip(this, 'Windows has no named pipes of this kind, so output is not read there');
+    if (process.platform === 'win32')
+      skip(this, 'Windows has no named pipes of this kind, so output is not read there');
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-output-test-'));
@@ -31,9 +32,15 @@ describe('cli/run and the output of its command', function () {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   /** Runs a line of shell in which $RUN is `green-ml run` with the options that every run here has. */
-  async function shell(line: string): Promise<{ readonly code: number | null; readonly stdout: Buffer; readonly stderr: string }> {
+  async function shell(
+    line: string,
+  ): Promise<{ readonly code: number | null; readonly stdout: Buffer; readonly stderr: string }> {
     const run = `"${process.execPath}" "${cli}" run --json "${folder}/run.json"`;
-    const child = spawn('/bin/sh', ['-c', line.replaceAll('$RUN', run)], { cwd: folder, env: { ...process.env, XDG_STATE_HOME: join(folder, 'state'), TMPDIR: folder }, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('/bin/sh', ['-c', line.replaceAll('$RUN', run)], {
+      cwd: folder,
+      env: { ...process.env, XDG_STATE_HOME: join(folder, 'state'), TMPDIR: folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     const out: Buffer[] = [];
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => void out.push(chunk));
@@ -42,13 +49,17 @@ describe('cli/run and the output of its command', function () {
     return { code, stdout: Buffer.concat(out), stderr };
   }
 
-  const json = async (): Promise<RunRecord & { readonly progress?: unknown }> => JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord;
+  const json = async (): Promise<RunRecord & { readonly progress?: unknown }> =>
+    JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord;
 
   it('reads epochs and losses, writes them to the JSON and says what it read', async () => {
     const { stdout, stderr } = await shell('$RUN -- python3 train.py | cat');
     assert.equal(stdout.toString().split('\n').length, 5);
     const { progress } = await json();
-    assert.deepEqual([progress?.unit, progress?.done, progress?.total, progress?.of, progress?.metric, progress?.best?.value], ['epoch', 4, 4, 4, 'val_loss', 0.5]);
+    assert.deepEqual(
+      [progress?.unit, progress?.done, progress?.total, progress?.of, progress?.metric, progress?.best?.value],
+      ['epoch', 4, 4, 4, 'val_loss', 0.5],
+    );
     assert.match(stderr, /read from its output: 4 of 4 epochs, best val_loss 0\.5 at 4/);
   });
 
@@ -61,7 +72,7 @@ describe('cli/run and the output of its command', function () {
   });
 
   it('passes every byte on, whatever it is', async () => {
-    const make = "import random, sys; random.seed(7); sys.stdout.buffer.write(random.randbytes(3_000_001))";
+    const make = 'import random, sys; random.seed(7); sys.stdout.buffer.write(random.randbytes(3_000_001))';
     const { stdout } = await shell(`$RUN -- python3 -c '${make}' | cat`);
     const direct = await shell(`python3 -c '${make}' | cat`);
     assert.equal(stdout.length, 3_000_001);
@@ -72,14 +83,18 @@ describe('cli/run and the output of its command', function () {
   it('keeps the order of both streams where one pipe takes both, and leaves each its own otherwise', async () => {
     const line = `sh -c 'for i in 1 2 3 4 5 6 7 8 9; do echo out $i; echo err $i >&2; done'`;
     const both = await shell(`$RUN --quiet -- ${line} 2>&1 | cat`);
-    assert.equal(both.stdout.toString(), Array.from({ length: 9 }, (_, index) => `out ${index + 1}\nerr ${index + 1}\n`).join(''));
+    assert.equal(
+      both.stdout.toString(),
+      Array.from({ length: 9 }, (_, index) => `out ${index + 1}\nerr ${index + 1}\n`).join(''),
+    );
     const apart = await shell(`{ $RUN --quiet -- ${line} | sed s/^/1:/; } 2>&1 | cat`);
     assert.equal(apart.stdout.toString().match(/^1:out \d$/gm)?.length, 9);
     assert.equal(apart.stdout.toString().match(/^err \d$/gm)?.length, 9);
   });
 
   it('is the same kind of thing to the command', async () => {
-    const ask = 'import os, stat, sys; print(stat.S_ISFIFO(os.fstat(1).st_mode), os.isatty(1), open("/dev/stdout", "w").write("again\\n") > 0, flush=True)';
+    const ask =
+      'import os, stat, sys; print(stat.S_ISFIFO(os.fstat(1).st_mode), os.isatty(1), open("/dev/stdout", "w").write("again\\n") > 0, flush=True)';
     const { stdout, code } = await shell(`$RUN --quiet -- python3 -c '${ask}' | cat`);
     assert.equal(stdout.toString(), 'again\nTrue False True\n');
     assert.equal(code, 0);
@@ -101,7 +116,10 @@ describe('cli/run and the output of its command', function () {
   });
 
   it('says which process of the run goes on after the command', async () => {
-    await writeFile(join(folder, 'launcher.sh'), `nohup python3 -c 'import time; time.sleep(30)' > /dev/null 2>&1 &\necho $! > pid\nuntil grep -q ^python /proc/$!/comm; do sleep 0.05; done\n`);
+    await writeFile(
+      join(folder, 'launcher.sh'),
+      `nohup python3 -c 'import time; time.sleep(30)' > /dev/null 2>&1 &\necho $! > pid\nuntil grep -q ^python /proc/$!/comm; do sleep 0.05; done\n`,
+    );
     const { stderr } = await shell('$RUN -- sh launcher.sh | cat');
     const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim();
     process.kill(Number(pid));
@@ -110,7 +128,10 @@ describe('cli/run and the output of its command', function () {
     assert.match(note, new RegExp(`python3 \\(${pid}\\) still runs: what it uses from now on is not in these figures`));
     assert.ok(stderr.includes(note), stderr);
     await shell('$RUN -- python3 -c pass | cat');
-    assert.deepEqual((await json()).notes.filter((each) => each.includes('still runs')), []);
+    assert.deepEqual(
+      (await json()).notes.filter((each) => each.includes('still runs')),
+      [],
+    );
   });
 
   it('says so of a command that ended before anybody could look at it', async () => {
@@ -130,6 +151,9 @@ describe('cli/run and the output of its command', function () {
 
   it('leaves nothing in the folder for temporary files', async () => {
     await shell('$RUN --quiet -- echo x | cat');
-    assert.deepEqual((await readdir(folder)).filter((name) => name.startsWith('green-ml-')), []);
+    assert.deepEqual(
+      (await readdir(folder)).filter((name) => name.startsWith('green-ml-')),
+      [],
+    );
   });
 });

@@ -47,7 +47,8 @@ describe('cli/run at a terminal', function () {
   const people: Person[] = [];
 
   before(function () {
-    if (process.platform === 'win32') skip(this, 'Windows has no pseudo-terminals of this kind, so output is not read there');
+    if (process.platform === 'win32')
+      skip(this, 'Windows has no pseudo-terminals of this kind, so output is not read there');
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-terminal-test-'));
@@ -63,14 +64,25 @@ describe('cli/run at a terminal', function () {
 
   function sit(command: readonly string[], env: NodeJS.ProcessEnv = {}): Person {
     const { CI: _ci, ...rest } = process.env;
-    const person = new Person(command, { cwd: folder, env: { ...rest, TERM: 'xterm', XDG_STATE_HOME: join(folder, 'state'), ...env } });
+    const person = new Person(command, {
+      cwd: folder,
+      env: { ...rest, TERM: 'xterm', XDG_STATE_HOME: join(folder, 'state'), ...env },
+    });
     people.push(person);
     return person;
   }
 
-  const run = (...words: string[]): string[] => [process.execPath, cli, 'run', '--json', join(folder, 'run.json'), ...words];
+  const run = (...words: string[]): string[] => [
+    process.execPath,
+    cli,
+    'run',
+    '--json',
+    join(folder, 'run.json'),
+    ...words,
+  ];
   const quiet = (...words: string[]): string[] => run('--quiet', '--', ...words);
-  const json = async (): Promise<RunRecord> => JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord;
+  const json = async (): Promise<RunRecord> =>
+    JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord;
 
   /** An interactive shell with job control, in which $RUN is `green-ml run --quiet --`. */
   async function shell(): Promise<Person> {
@@ -84,7 +96,10 @@ describe('cli/run at a terminal', function () {
     const person = sit(run('--interval', '100', '--', 'python3', 'train.py'));
     assert.equal(await person.exit(), 0);
     const { progress, processes } = await json();
-    assert.deepEqual([progress?.unit, progress?.done, progress?.total, progress?.of, progress?.metric, progress?.best?.value], ['epoch', 4, 4, 4, 'val_loss', 0.5]);
+    assert.deepEqual(
+      [progress?.unit, progress?.done, progress?.total, progress?.of, progress?.metric, progress?.best?.value],
+      ['epoch', 4, 4, 4, 'val_loss', 0.5],
+    );
     assert.equal(processes.peak, 1, 'the relay is none of the run');
     assert.match(person.text, /of 4 epochs done/);
     assert.match(person.text, /read from its output: 4 of 4 epochs, best val_loss 0\.5 at 4/);
@@ -101,8 +116,15 @@ describe('cli/run at a terminal', function () {
   });
 
   it('is the same terminal to the command, of the same size, before and after the window changes', async () => {
-    const ask = 'import os; print([os.isatty(fd) for fd in (0, 1, 2)], os.tcgetpgrp(0) == os.getpgrp(), open("/dev/tty", "w").write("own\\n"))';
-    const person = sit(quiet('sh', '-c', `python3 -c '${ask}'; stty size; trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.05; done`));
+    const ask =
+      'import os; print([os.isatty(fd) for fd in (0, 1, 2)], os.tcgetpgrp(0) == os.getpgrp(), open("/dev/tty", "w").write("own\\n"))';
+    const person = sit(
+      quiet(
+        'sh',
+        '-c',
+        `python3 -c '${ask}'; stty size; trap 'stty size; exit' WINCH; echo ready; while :; do sleep 0.05; done`,
+      ),
+    );
     await person.until(/ready[^\r]*\r\n/);
     person.resize(30, 100);
     await person.exit();
@@ -111,7 +133,8 @@ describe('cli/run at a terminal', function () {
   });
 
   it('passes every byte on, and the exit code', async () => {
-    const make = 'import os, random, tty\ntty.setraw(1)\nrandom.seed(7)\nrest = random.randbytes(1_000_001)\nwhile rest:\n    rest = rest[os.write(1, rest):]\nos._exit(3)\n';
+    const make =
+      'import os, random, tty\ntty.setraw(1)\nrandom.seed(7)\nrest = random.randbytes(1_000_001)\nwhile rest:\n    rest = rest[os.write(1, rest):]\nos._exit(3)\n';
     await writeFile(join(folder, 'bytes.py'), make);
     const direct = sit(['python3', 'bytes.py']);
     assert.equal(await direct.exit(), 3);
@@ -129,7 +152,10 @@ describe('cli/run at a terminal', function () {
   it('says why a command did not start as it does without a terminal', async () => {
     const missing = sit(run('--', 'no-such-command-here'));
     assert.equal(await missing.exit(), 2);
-    assert.equal(missing.text, 'green-ml: cannot start "no-such-command-here": there is no such command; check its spelling and your PATH.\r\n');
+    assert.equal(
+      missing.text,
+      'green-ml: cannot start "no-such-command-here": there is no such command; check its spelling and your PATH.\r\n',
+    );
     const blocked = sit(run('--', folder));
     assert.equal(await blocked.exit(), 2);
     assert.match(blocked.text, /is not executable/);
@@ -161,7 +187,10 @@ describe('cli/run at a terminal', function () {
   });
 
   it('ends a script that runs it on Ctrl+C, as without it', async () => {
-    await writeFile(join(folder, 'loop.sh'), `for i in 1 2 3; do ${quiet().join(' ')} sh -c "echo ready $i; sleep 30"; done\necho after\n`);
+    await writeFile(
+      join(folder, 'loop.sh'),
+      `for i in 1 2 3; do ${quiet().join(' ')} sh -c "echo ready $i; sleep 30"; done\necho after\n`,
+    );
     const person = sit(['sh', 'loop.sh']);
     await person.until('ready 1');
     person.type('\x03');
@@ -225,8 +254,17 @@ describe('cli/run at a terminal', function () {
     asking.type('secret\r');
     assert.equal(await asking.exit(), 0);
     assert.equal(asking.text, 'Password: \r\nit is terces\r\n');
-    for (const [end, code] of [['kill -KILL $$', 137], ['exit 4', 4], ['kill -TERM $$', 143], ['exec no-such-command', 127]] as const) {
-      const person = sit(['sh', '-c', `${quiet('sh', '-c').join(' ')} 'stty raw -echo; ${end}'; echo code $?; read line`]);
+    for (const [end, code] of [
+      ['kill -KILL $$', 137],
+      ['exit 4', 4],
+      ['kill -TERM $$', 143],
+      ['exec no-such-command', 127],
+    ] as const) {
+      const person = sit([
+        'sh',
+        '-c',
+        `${quiet('sh', '-c').join(' ')} 'stty raw -echo; ${end}'; echo code $?; read line`,
+      ]);
       const before = await person.settings();
       await person.until(`code ${code}\r\n`);
       assert.equal(await person.settings(), before, end);
@@ -237,11 +275,14 @@ describe('cli/run at a terminal', function () {
 
   it('leaves the terminal to the shell, and the command alone, when it is killed itself', async () => {
     const person = await shell();
-    person.type(`$RUN sh -c 'echo ready $PPID; while [ ! -e go ]; do sleep 0.05; done; echo la""ter; echo done > done'\r`);
+    person.type(
+      `$RUN sh -c 'echo ready $PPID; while [ ! -e go ]; do sleep 0.05; done; echo la""ter; echo done > done'\r`,
+    );
     await person.until(/ready \d+\r\n/);
     // Monitor, relay, meter.
     let pid = /ready (\d+)\r\n/.exec(person.text)?.[1] ?? '';
-    for (let level = 0; level < 2; level++) pid = execFileSync('ps', ['-o', 'ppid=', '-p', pid], { encoding: 'utf8' }).trim();
+    for (let level = 0; level < 2; level++)
+      pid = execFileSync('ps', ['-o', 'ppid=', '-p', pid], { encoding: 'utf8' }).trim();
     process.kill(Number(pid), 'SIGKILL');
     await person.until('Killed');
     person.type('stty -a | grep -o " icanon"; touch go\r');
@@ -250,7 +291,10 @@ describe('cli/run at a terminal', function () {
   });
 
   it('hangs the command up when its terminal is closed, and still writes the record', async () => {
-    await writeFile(join(folder, 'hup.py'), `import os, signal, time\nlog = os.open("hup.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)\ndef heard(number, frame):\n    os.write(log, b"SIGHUP\\n")\nsignal.signal(signal.SIGHUP, heard)\nprint("ready", flush=True)\nwhile os.path.getsize("hup.log") == 0: time.sleep(0.05)\nos._exit(5)\n`);
+    await writeFile(
+      join(folder, 'hup.py'),
+      `import os, signal, time\nlog = os.open("hup.log", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)\ndef heard(number, frame):\n    os.write(log, b"SIGHUP\\n")\nsignal.signal(signal.SIGHUP, heard)\nprint("ready", flush=True)\nwhile os.path.getsize("hup.log") == 0: time.sleep(0.05)\nos._exit(5)\n`,
+    );
     for (const person of [sit(quiet('python3', 'hup.py')), await shell()]) {
       if (person !== people.at(-2)) person.type('$RUN python3 hup.py\r');
       await person.until('ready\r\n');
@@ -263,7 +307,11 @@ describe('cli/run at a terminal', function () {
   });
 
   it('does not wait for what the command leaves behind, and passes on what that prints', async () => {
-    const person = sit(['sh', '-c', `${quiet('sh', '-c').join(' ')} '(while [ ! -e go ]; do sleep 0.05; done; echo late; touch gone) & echo early'; echo prompt; read line`]);
+    const person = sit([
+      'sh',
+      '-c',
+      `${quiet('sh', '-c').join(' ')} '(while [ ! -e go ]; do sleep 0.05; done; echo late; touch gone) & echo early'; echo prompt; read line`,
+    ]);
     await person.until('prompt');
     await writeFile(join(folder, 'go'), '');
     await person.until('late');
@@ -295,7 +343,11 @@ describe('cli/run at a terminal', function () {
   });
 
   it('leaves the keyboard to the next program of a line, and in the background everything as it is', async () => {
-    const person = sit(['sh', '-c', `${quiet('sh', '-c', 'tty >&2').join(' ').replace("tty >&2", "'tty >&2'")} | cat; tty`]);
+    const person = sit([
+      'sh',
+      '-c',
+      `${quiet('sh', '-c', 'tty >&2').join(' ').replace('tty >&2', "'tty >&2'")} | cat; tty`,
+    ]);
     await person.exit();
     const [inner, outer] = person.text.trim().split('\r\n');
     assert.equal(inner, outer, 'the command has the real terminal');
@@ -306,10 +358,16 @@ describe('cli/run at a terminal', function () {
   });
 
   it('loads nothing from the folder in which it runs', async () => {
-    for (const name of ['termios.py', 'signal.py', 'os.py']) await writeFile(join(folder, name), 'import sys\nsys.stdout.write("taken over")\n');
+    for (const name of ['termios.py', 'signal.py', 'os.py'])
+      await writeFile(join(folder, name), 'import sys\nsys.stdout.write("taken over")\n');
     await mkdir(join(folder, 'bin'));
     await writeFile(join(folder, 'bin', 'python3'), '#!/bin/sh\necho taken over\n', { mode: 0o755 });
-    const person = sit(['/usr/bin/env', `PATH=${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`, `PYTHONPATH=${folder}`, ...quiet('echo', 'fine')]);
+    const person = sit([
+      '/usr/bin/env',
+      `PATH=${join(folder, 'bin')}:${process.env['PATH'] ?? ''}`,
+      `PYTHONPATH=${folder}`,
+      ...quiet('echo', 'fine'),
+    ]);
     assert.equal(await person.exit(), 0);
     assert.equal(person.text, 'fine\r\n');
   });

@@ -25,7 +25,11 @@ describe('cli/run', function () {
 
   /** Runs a line of shell, which finds Node as $0 and the command line as $1, in a process group of its own. */
   function shellProcess(line: string, environment: NodeJS.ProcessEnv, ...args: string[]) {
-    return spawn('/bin/sh', ['-c', line, process.execPath, cli, ...args], { env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    return spawn('/bin/sh', ['-c', line, process.execPath, cli, ...args], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
   }
 
   async function shell(line: string, environment: NodeJS.ProcessEnv): Promise<{ code: number | null; stderr: string }> {
@@ -36,11 +40,15 @@ describe('cli/run', function () {
     return { code, stderr };
   }
 
-  const json = async (): Promise<RunRecord> => JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord;
+  const json = async (): Promise<RunRecord> =>
+    JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord;
 
   it('measures a training script, prints one summary line and writes the record of the contract', async () => {
     const script = resolve('examples/train.py');
-    const result = await greenMl(['run', '--json', join(folder, 'run.json'), '--', 'python3', script, '--seconds', '4'], env);
+    const result = await greenMl(
+      ['run', '--json', join(folder, 'run.json'), '--', 'python3', script, '--seconds', '4'],
+      env,
+    );
     assert.equal(result.code, 0, result.stderr);
     assert.match(result.stdout, /^Epoch 1\//m);
     assert.match(result.stderr, /^⚡ ~?[\d.]+ k?W · ~?[\d.]+ m?Wh · .*\n$/);
@@ -54,7 +62,9 @@ describe('cli/run', function () {
     const { total, cpu, low, high } = record.energyWh;
     assert.ok(total !== null && cpu !== null && low !== null && high !== null);
     assert.ok(0 < cpu && cpu <= total && low <= total && total <= high);
-    assert.ok(record.machineWh.total !== null && total + (record.machineWh.idle ?? 0) <= record.machineWh.total * (1 + 1e-9));
+    assert.ok(
+      record.machineWh.total !== null && total + (record.machineWh.idle ?? 0) <= record.machineWh.total * (1 + 1e-9),
+    );
     assert.ok(Math.abs((record.averageWatts ?? 0) - (total * 3600) / record.durationSeconds) < 1e-9);
     assert.ok(record.sources.length > 0 && record.processes.peak >= 1);
   });
@@ -87,11 +97,18 @@ describe('cli/run', function () {
     ].join('\n');
     const result = await greenMl(['run', '--json', join(folder, 'run.json'), '--', 'python3', '-c', script], env);
     assert.equal(result.code, 0, result.stderr);
-    const { path, first, seen } = JSON.parse(result.stdout) as { path: string; first: { version: number }; seen: (number | null)[] };
+    const { path, first, seen } = JSON.parse(result.stdout) as {
+      path: string;
+      first: { version: number };
+      seen: (number | null)[];
+    };
     assert.equal(first.version, 1);
     const known = seen.filter((energy) => energy !== null);
     assert.ok(known.length >= 2, JSON.stringify(seen));
-    assert.deepEqual(known, [...known].sort((a, b) => a - b));
+    assert.deepEqual(
+      known,
+      [...known].sort((a, b) => a - b),
+    );
     assert.ok(known.at(-1)! > 0 && known.at(-1)! <= (await json()).energyWh.total!);
     assert.equal(existsSync(path), false);
   });
@@ -116,7 +133,10 @@ describe('cli/run', function () {
     await rm(sysfs, { recursive: true });
     assert.equal(result.code, 0, result.stderr);
     const trials = JSON.parse(result.stdout) as [number, number][];
-    const [cpu, used] = [0, 1].map((column) => trials.reduce((sum, trial) => sum + trial[column]!, 0)) as [number, number];
+    const [cpu, used] = [0, 1].map((column) => trials.reduce((sum, trial) => sum + trial[column]!, 0)) as [
+      number,
+      number,
+    ];
     for (const [seconds, energy] of trials) {
       const expected = (used * seconds) / cpu;
       // The kernel counts in steps of 10 ms: two of them at each end.
@@ -130,7 +150,10 @@ describe('cli/run', function () {
     const sleeping = await json();
     await greenMl(['run', '--json', join(folder, 'run.json'), '--', 'python3', '-c', busy], env);
     const working = await json();
-    assert.ok((sleeping.energyWh.cpu ?? NaN) < 0.05 * (working.energyWh.cpu ?? 0), `${sleeping.energyWh.cpu} and ${working.energyWh.cpu}`);
+    assert.ok(
+      (sleeping.energyWh.cpu ?? NaN) < 0.05 * (working.energyWh.cpu ?? 0),
+      `${sleeping.energyWh.cpu} and ${working.energyWh.cpu}`,
+    );
   });
 
   it('counts the processes and the memory of a command that ends within the first second', async () => {
@@ -146,17 +169,27 @@ describe('cli/run', function () {
 
   it('lists what could not be known', async () => {
     await mkdir(join(folder, 'proc'));
-    await greenMl(['run', '--path.procfs', join(folder, 'proc'), '--json', join(folder, 'run.json'), '--', 'sleep', '0.3'], env);
+    await greenMl(
+      ['run', '--path.procfs', join(folder, 'proc'), '--json', join(folder, 'run.json'), '--', 'sleep', '0.3'],
+      env,
+    );
     const { energyWh, missing, gaps } = await json();
     assert.equal(energyWh.cpu, null);
-    assert.deepEqual([...new Set(missing.map(({ component }) => component))].sort(), ['cpu', 'memory'], JSON.stringify(missing));
+    assert.deepEqual(
+      [...new Set(missing.map(({ component }) => component))].sort(),
+      ['cpu', 'memory'],
+      JSON.stringify(missing),
+    );
     assert.ok(gaps.length > 0 && gaps.every(({ component }) => component === 'cpu'));
   });
 
   it('passes on exit codes, signals, standard streams and arguments untouched', async () => {
     const code = await greenMl(['run', '--quiet', '--', 'sh', '-c', 'echo out; echo err >&2; exit 7'], env);
     assert.deepEqual(code, { code: 7, stdout: 'out\n', stderr: 'err\n' });
-    const killed = await greenMl(['run', '--quiet', '--json', join(folder, 'run.json'), '--', 'sh', '-c', 'kill -TERM $$'], env);
+    const killed = await greenMl(
+      ['run', '--quiet', '--json', join(folder, 'run.json'), '--', 'sh', '-c', 'kill -TERM $$'],
+      env,
+    );
     assert.equal(killed.code, 143);
     assert.equal((await json()).exitCode, 143);
     const args = await greenMl(['run', '--quiet', '--', 'printf', '%s|', '--json', 'a b', '', '--', '-x'], env);
@@ -165,12 +198,18 @@ describe('cli/run', function () {
 
   it('writes the record to standard output behind what the command has printed, also into a file', async () => {
     for (const target of ['-', '/dev/stdout']) {
-      const { code, stdout, stderr } = await greenMl(['run', '--quiet', '--json', target, '--', 'echo', 'trained'], env);
+      const { code, stdout, stderr } = await greenMl(
+        ['run', '--quiet', '--json', target, '--', 'echo', 'trained'],
+        env,
+      );
       assert.equal(code, 0, stderr);
       assert.match(stdout, /^trained\n\{\n/);
       assert.equal((JSON.parse(stdout.slice('trained\n'.length)) as RunRecord).exitCode, 0);
     }
-    const into = await shell(`exec "$0" "$1" run --quiet --json /dev/stdout -- echo trained > "${join(folder, 'out.txt')}"`, env);
+    const into = await shell(
+      `exec "$0" "$1" run --quiet --json /dev/stdout -- echo trained > "${join(folder, 'out.txt')}"`,
+      env,
+    );
     assert.equal(into.code, 0, into.stderr);
     assert.match(await readFile(join(folder, 'out.txt'), 'utf8'), /^trained\n\{\n/);
     assert.deepEqual((await readdir(folder)).sort(), ['out.txt', 'state']);
@@ -183,7 +222,11 @@ describe('cli/run', function () {
     // Bash and zsh name the program that they start in `_`.
     for (const start of ['exec env _=/usr/bin/nohup nohup "$0" "$1" run', 'trap "" HUP; "$0" "$1" run']) {
       const shown: string[] = [];
-      const child = shellProcess(`${start} --quiet --json "$2" -- sh -c '${waiting}' sh "${stop}"`, env, join(folder, 'run.json'));
+      const child = shellProcess(
+        `${start} --quiet --json "$2" -- sh -c '${waiting}' sh "${stop}"`,
+        env,
+        join(folder, 'run.json'),
+      );
       child.stdout.on('data', (chunk) => shown.push(String(chunk)));
       while (!shown.join('').includes('ready')) await new Promise((resolve) => setTimeout(resolve, 20));
       // As the kernel does it when a terminal closes: the whole process group.
@@ -212,7 +255,8 @@ describe('cli/run', function () {
     assert.deepEqual(result, {
       code: 2,
       stdout: '',
-      stderr: 'green-ml: cannot start "no-such-command-here": there is no such command; check its spelling and your PATH.\n',
+      stderr:
+        'green-ml: cannot start "no-such-command-here": there is no such command; check its spelling and your PATH.\n',
     });
     assert.deepEqual(await readdir(folder), []);
   });
@@ -220,7 +264,10 @@ describe('cli/run', function () {
   it('says in one sentence that a command is empty or that the record cannot go where it shall, before anything runs', async () => {
     const bad: readonly (readonly [string[], RegExp])[] = [
       [['--', ''], /^green-ml: the command is empty; name one after "--", .*\n$/],
-      [['--json', folder, '--', 'touch', join(folder, 'ran')], /^green-ml: .* is a folder; name a file with --json\.\n$/],
+      [
+        ['--json', folder, '--', 'touch', join(folder, 'ran')],
+        /^green-ml: .* is a folder; name a file with --json\.\n$/,
+      ],
       [['--json', '', '--', 'touch', join(folder, 'ran')], /is a folder; name a file with --json\.\n$/],
     ];
     for (const [args, expected] of bad) {
@@ -240,7 +287,10 @@ describe('cli/run', function () {
     assert.deepEqual(await readdir(folder), []);
     const { code, stderr } = await greenMl(['run', '--', 'true'], { XDG_STATE_HOME: '/proc/nobody' });
     assert.equal(code, 0);
-    assert.match(stderr, /^green-ml: The record of this run cannot be written to \/proc\/nobody\/green-ml\/runs \(E[A-Z]+\); the measurement goes on\./);
+    assert.match(
+      stderr,
+      /^green-ml: The record of this run cannot be written to \/proc\/nobody\/green-ml\/runs \(E[A-Z]+\); the measurement goes on\./,
+    );
   });
 
   it('goes on measuring where the record cannot be written, and says so once', async () => {
@@ -300,26 +350,46 @@ def save(*_):
 signal.signal(signal.SIGINT, save)
 end = time.monotonic() + 20
 while time.monotonic() < end: pass`;
-    const result = await greenMl(['run', '--budget', '0.3mWh', '--on-budget', 'interrupt', '--interval', '200', '--', 'python3', '-c', saving], env);
+    const result = await greenMl(
+      ['run', '--budget', '0.3mWh', '--on-budget', 'interrupt', '--interval', '200', '--', 'python3', '-c', saving],
+      env,
+    );
     assert.equal(result.stdout, 'saved\n');
     assert.equal(result.code, 5);
     assert.match(result.stderr, /has used its budget of .*\. The command is interrupted/);
   });
 
   it('keeps a cap on time, and budgets that several runs draw on', async () => {
-    const saving = 'import signal, sys, time\nsignal.signal(signal.SIGINT, lambda *_: sys.exit(5))\nwhile True: time.sleep(0.05)';
-    const capped = await greenMl(['run', '--quiet', '--budget', '0.05min', '--on-budget', 'interrupt', '--', 'python3', '-c', saving], env);
+    const saving =
+      'import signal, sys, time\nsignal.signal(signal.SIGINT, lambda *_: sys.exit(5))\nwhile True: time.sleep(0.05)';
+    const capped = await greenMl(
+      ['run', '--quiet', '--budget', '0.05min', '--on-budget', 'interrupt', '--', 'python3', '-c', saving],
+      env,
+    );
     assert.equal(capped.code, 5, capped.stderr);
     assert.match(capped.stderr, /python3 has used its budget of 3 s\. The command is interrupted \(SIGINT\)/);
     for (const option of ['--budget-day', '--budget-project']) {
       const told = await greenMl(['run', '--quiet', option, '0.05min', '--', 'sleep', '0.4'], env);
       assert.equal(told.code, 0);
-      assert.match(told.stderr, /^green-ml: Other runs have used the (day|project)'s budget of 3 s\. The command goes on\.$/m);
-      const refused = await greenMl(['run', option, '0.05min', '--on-budget', 'interrupt', '--', 'touch', join(folder, 'ran')], env);
+      assert.match(
+        told.stderr,
+        /^green-ml: Other runs have used the (day|project)'s budget of 3 s\. The command goes on\.$/m,
+      );
+      const refused = await greenMl(
+        ['run', option, '0.05min', '--on-budget', 'interrupt', '--', 'touch', join(folder, 'ran')],
+        env,
+      );
       assert.equal(refused.code, 2);
-      assert.match(refused.stderr, /^green-ml: other runs have used the (day|project)'s budget of 3 s, so the command is not started;/);
+      assert.match(
+        refused.stderr,
+        /^green-ml: other runs have used the (day|project)'s budget of 3 s, so the command is not started;/,
+      );
     }
-    const elsewhere = await greenMl(['run', '--quiet', '--budget-project', '0.05min', '--', 'sleep', '0.4'], env, folder);
+    const elsewhere = await greenMl(
+      ['run', '--quiet', '--budget-project', '0.05min', '--', 'sleep', '0.4'],
+      env,
+      folder,
+    );
     assert.equal(elsewhere.stderr, '');
     assert.ok(!existsSync(join(folder, 'ran')));
   });
@@ -329,7 +399,10 @@ while time.monotonic() < end: pass`;
     await writeFile(join(folder, 'state/green-ml/runs/00000000T000000Z-bad.jsonl'), 'garbage\n');
     const result = await greenMl(['runs', 'list'], env);
     assert.equal(result.code, 0);
-    assert.match(result.stderr, /^green-ml: .*-bad\.jsonl holds no readable run; delete the file if you do not need it\.\n$/);
+    assert.match(
+      result.stderr,
+      /^green-ml: .*-bad\.jsonl holds no readable run; delete the file if you do not need it\.\n$/,
+    );
     assert.equal(result.stdout.trim().split('\n').length, 1);
   });
 

@@ -19,9 +19,15 @@ describe('cli/runs', function () {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const call = (...args: string[]): Promise<CliResult> => greenMl(['runs', ...args], { XDG_STATE_HOME: folder }, folder);
+  const call = (...args: string[]): Promise<CliResult> =>
+    greenMl(['runs', ...args], { XDG_STATE_HOME: folder }, folder);
 
-  async function record(id: string, changes: Parameters<typeof headerOf>[0] = {}, joules = 3600, seconds = 1): Promise<void> {
+  async function record(
+    id: string,
+    changes: Parameters<typeof headerOf>[0] = {},
+    joules = 3600,
+    seconds = 1,
+  ): Promise<void> {
     const writer = await journal.begin(id);
     await writer.append({ type: 'start', version: 1, ...headerOf({ id, ...changes }) });
     await writer.append({ type: 'sample', ...intervalOf({ at: seconds * 1000, joules, seconds }) });
@@ -37,7 +43,10 @@ describe('cli/runs', function () {
     assert.match(csv.stdout, /^timestamp,project_name,run_id,/);
     const json = await call('export', '--format', 'json', '--output', 'runs.json');
     assert.deepEqual([json.code, json.stdout], [0, '']);
-    const { version, runs } = JSON.parse(await readFile(join(folder, 'runs.json'), 'utf8')) as { version: number; runs: RunRecord[] };
+    const { version, runs } = JSON.parse(await readFile(join(folder, 'runs.json'), 'utf8')) as {
+      version: number;
+      runs: RunRecord[];
+    };
     assert.deepEqual([version, runs.map(({ id }) => id)], [1, ['a', 'b']]);
     assert.deepEqual((await readdir(folder)).sort(), ['green-ml', 'runs.json']);
   });
@@ -54,11 +63,17 @@ describe('cli/runs', function () {
       if (process.platform === 'win32') skip(this, 'Windows has other devices, and links only for some people');
     });
 
-    const commands: readonly (readonly string[])[] = [['export', '--format', 'json'], ['export', '--format', 'codecarbon'], ['report', '--all', '--format', 'html'], ['statement', '--all']];
+    const commands: readonly (readonly string[])[] = [
+      ['export', '--format', 'json'],
+      ['export', '--format', 'codecarbon'],
+      ['report', '--all', '--format', 'html'],
+      ['statement', '--all'],
+    ];
 
     it('leaves a device a device', async function () {
       const device = join(folder, 'null');
-      if (spawnSync('mknod', [device, 'c', '1', '3']).status !== 0) skip(this, 'only root may make a device, and so replace one');
+      if (spawnSync('mknod', [device, 'c', '1', '3']).status !== 0)
+        skip(this, 'only root may make a device, and so replace one');
       await rm(device);
       await record('a');
       for (const command of commands) {
@@ -95,8 +110,14 @@ describe('cli/runs', function () {
   it('says in one sentence what is wrong with an export', async () => {
     const nowhere = await call('export', '--format', 'json', '--output', 'missing/runs.json');
     assert.equal(nowhere.code, 2);
-    assert.match(nowhere.stderr, /^green-ml: cannot write .*runs\.json \(ENOENT\); name a file that can be written with --output\.\n$/);
-    assert.match((await call('export', '--format', 'json', '--output', '.')).stderr, /^green-ml: .* is a folder; name a file with --output\.\n$/);
+    assert.match(
+      nowhere.stderr,
+      /^green-ml: cannot write .*runs\.json \(ENOENT\); name a file that can be written with --output\.\n$/,
+    );
+    assert.match(
+      (await call('export', '--format', 'json', '--output', '.')).stderr,
+      /^green-ml: .* is a folder; name a file with --output\.\n$/,
+    );
     assert.equal((await call('export')).code, 2);
     assert.equal((await call('export', '--format', 'xlsx')).code, 2);
   });
@@ -110,7 +131,10 @@ describe('cli/runs', function () {
     await writer.close();
     assert.equal((await call('delete', '2026')).code, 2);
     assert.equal((await call('delete', 'x')).code, 2);
-    assert.match((await call('delete', '20260104')).stderr, /^green-ml: 20260104-dd still goes on; end it before you delete its record\.\n$/);
+    assert.match(
+      (await call('delete', '20260104')).stderr,
+      /^green-ml: 20260104-dd still goes on; end it before you delete its record\.\n$/,
+    );
     assert.equal((await call('delete', '20260101')).stdout, 'The record of 20260101-aa is deleted.\n');
     assert.equal((await call('delete', '20260103-cc')).code, 0);
     assert.deepEqual(await journal.ids(), ['20260102-bb', '20260104-dd']);
@@ -121,11 +145,17 @@ describe('cli/runs', function () {
     await record('bb', { folder: join(folder, 'below') });
     await record('cc', { folder: '/elsewhere' });
     assert.match((await call('statement')).stdout, /^\*\*Energy and emissions\.\*\* 2 runs /);
-    assert.match((await call('statement', '--format', 'latex', 'cc')).stdout, /^\\paragraph\{Energy and emissions\.\} One run of 1\\,s/);
+    assert.match(
+      (await call('statement', '--format', 'latex', 'cc')).stdout,
+      /^\\paragraph\{Energy and emissions\.\} One run of 1\\,s/,
+    );
     assert.match((await call('statement', '--all')).stdout, / 3 runs /);
     const nothing = await call('statement', '--folder', 'empty');
     assert.deepEqual([nothing.code, nothing.stdout], [2, '']);
-    assert.match(nothing.stderr, /^green-ml: no run has been recorded in .*empty; name another folder with --folder, or take all with --all\.\n$/);
+    assert.match(
+      nothing.stderr,
+      /^green-ml: no run has been recorded in .*empty; name another folder with --folder, or take all with --all\.\n$/,
+    );
     assert.equal((await call('statement', 'aa', '--all')).code, 2);
     assert.equal((await call('statement', '--all', '--folder', '.')).code, 2);
   });
@@ -140,7 +170,10 @@ describe('cli/runs', function () {
     assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /^<!DOCTYPE html>[\s\S]*<svg [\s\S]*<\/html>\n$/);
     assert.match((await call('report', '--embodied-kg', '100')).stderr, /^green-ml: say how many functional units/);
     assert.match((await call('report', '--units', '2', '--embodied-kg', '100')).stderr, /--lifespan-hours/);
-    assert.match((await call('report', '--units', '2', '--unit', 'epoch')).stdout, /There is no SCI score, since the emissions of these runs are not known/);
+    assert.match(
+      (await call('report', '--units', '2', '--unit', 'epoch')).stdout,
+      /There is no SCI score, since the emissions of these runs are not known/,
+    );
   });
 
   it('compares two runs', async () => {
@@ -148,7 +181,10 @@ describe('cli/runs', function () {
     await record('b', { name: 'four' }, 7200, 50);
     const { code, stdout } = await call('compare', 'a', 'b');
     assert.equal(code, 0);
-    assert.match(stdout, /Against one, four took 50 % less time and used 2 times the energy\.\nFaster did not mean less energy/);
+    assert.match(
+      stdout,
+      /Against one, four took 50 % less time and used 2 times the energy\.\nFaster did not mean less energy/,
+    );
     const json = JSON.parse((await call('compare', 'a', 'b', '--json')).stdout) as Record<string, unknown>;
     assert.deepEqual([json['version'], json['fasterWithoutSaving']], [1, true]);
     assert.equal((await call('compare', 'a')).code, 2);

@@ -11,7 +11,17 @@ function runOf(totals: ScriptTotals) {
   let seconds = 0;
   let progress: RunProgress | null = null;
   const asked: string[] = [];
-  const record = () => buildRecord({ header: headerOf({}), totals: addInterval(emptyTotals, intervalOf({ at: seconds * 1000, joules: 36_000 * seconds, seconds })), gaps: [], end: null, lastAt: seconds * 1000 }, 'running');
+  const record = () =>
+    buildRecord(
+      {
+        header: headerOf({}),
+        totals: addInterval(emptyTotals, intervalOf({ at: seconds * 1000, joules: 36_000 * seconds, seconds })),
+        gaps: [],
+        end: null,
+        lastAt: seconds * 1000,
+      },
+      'running',
+    );
   const terminal = new TerminalProgress(
     {
       record,
@@ -19,7 +29,8 @@ function runOf(totals: ScriptTotals) {
         return progress;
       },
       addProgress: (events) => {
-        for (const event of events) progress = addEvent(progress, event, { at: event.at, seconds, wattHours: seconds * 10 });
+        for (const event of events)
+          progress = addEvent(progress, event, { at: event.at, seconds, wattHours: seconds * 10 });
       },
     },
     async ({ name }) => {

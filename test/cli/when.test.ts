@@ -26,17 +26,41 @@ interface Advice {
   readonly basis: string;
   readonly source: string;
   readonly now: { readonly start: string; readonly gramsPerKWh: number };
-  readonly best: { readonly start: string; readonly end: string; readonly gramsPerKWh: number; readonly savingPercent: number } | null;
+  readonly best: {
+    readonly start: string;
+    readonly end: string;
+    readonly gramsPerKWh: number;
+    readonly savingPercent: number;
+  } | null;
   readonly advice: string;
   readonly hourly: readonly { readonly start: string; readonly gramsPerKWh: number }[];
   readonly notes: readonly string[];
 }
 
 /** Runs the command in this process at a fixed time, with a network that the test gives. */
-async function when(args: readonly string[], { http = noNetwork, env = {}, now = morning }: { http?: HttpClient; env?: NodeJS.ProcessEnv; now?: number } = {}): Promise<Answer> {
+async function when(
+  args: readonly string[],
+  { http = noNetwork, env = {}, now = morning }: { http?: HttpClient; env?: NodeJS.ProcessEnv; now?: number } = {},
+): Promise<Answer> {
   const written = { out: '', err: '' };
-  const sink = (key: 'out' | 'err'): Writable => new Writable({ write: (chunk, _encoding, done) => { written[key] += String(chunk); done(); } });
-  const io: Io = { stdin: process.stdin, stdout: sink('out'), stderr: sink('err'), env, cwd: '/', clock: { ...systemClock, wallMilliseconds: () => now }, files: systemFiles, http, productFolder: '/' };
+  const sink = (key: 'out' | 'err'): Writable =>
+    new Writable({
+      write: (chunk, _encoding, done) => {
+        written[key] += String(chunk);
+        done();
+      },
+    });
+  const io: Io = {
+    stdin: process.stdin,
+    stdout: sink('out'),
+    stderr: sink('err'),
+    env,
+    cwd: '/',
+    clock: { ...systemClock, wallMilliseconds: () => now },
+    files: systemFiles,
+    http,
+    productFolder: '/',
+  };
   const code = await main(['when', ...args], io);
   return { code, stdout: written.out, stderr: written.err };
 }
@@ -63,7 +87,9 @@ describe('green-ml when', () => {
   it('keeps half-hour clocks and the change of clocks', async () => {
     const india = await json('--location', 'IN-WE', '--hours', '4');
     assert.equal(india.now.start, '2026-06-15T11:30:00+05:30');
-    const { stdout } = await when(['--location', 'DE', '--hours', '4', '--json'], { now: Date.parse('2026-10-24T20:00:00Z') });
+    const { stdout } = await when(['--location', 'DE', '--hours', '4', '--json'], {
+      now: Date.parse('2026-10-24T20:00:00Z'),
+    });
     const starts = (JSON.parse(stdout) as Advice).hourly.map(({ start }) => start);
     assert.equal(new Set(starts).size, 24);
     assert.ok(starts.includes('2026-10-25T02:00:00+02:00') && starts.includes('2026-10-25T02:00:00+01:00'));
@@ -71,7 +97,10 @@ describe('green-ml when', () => {
 
   it('says what to do in one line, with lines for schedulers', async () => {
     const { stdout } = await when(['--location', 'aws:us-west-1', '--hours', '4', '--kwh', '10']);
-    assert.match(stdout, /^Wait until (\w{3} )?\d\d:\d\d America\/Los_Angeles \(.*UTC\): saves \d\d % \(\d.* k?g CO2e\)\.$/m);
+    assert.match(
+      stdout,
+      /^Wait until (\w{3} )?\d\d:\d\d America\/Los_Angeles \(.*UTC\): saves \d\d % \(\d.* k?g CO2e\)\.$/m,
+    );
     assert.match(stdout, /sbatch --begin=2026-06-1\dT\d\d:\d\d .* at -t 202606\d{6}/);
     assert.match((await when(['--location', 'FR', '--hours', '30'])).stdout, /^Start now: /);
     assert.match((await when(['--location', 'HK', '--hours', '4'])).stdout, /^No usable signal/);
@@ -86,13 +115,24 @@ describe('green-ml when', () => {
     const cache = await mkdtemp(join(tmpdir(), 'green-ml-cache-'));
     try {
       const asked: string[] = [];
-      const broken: HttpClient = { get: ({ url, headers }) => { asked.push(`${url} ${headers?.['auth-token'] ?? ''}`); return Promise.resolve({ kind: 'failed', reason: 'cannot be reached' }); } };
+      const broken: HttpClient = {
+        get: ({ url, headers }) => {
+          asked.push(`${url} ${headers?.['auth-token'] ?? ''}`);
+          return Promise.resolve({ kind: 'failed', reason: 'cannot be reached' });
+        },
+      };
       const env = { ELECTRICITY_MAPS_TOKEN: 'mine', XDG_CACHE_HOME: cache };
       const { stdout } = await when(['--location', 'GB', '--hours', '4', '--live', '--json'], { http: broken, env });
-      assert.deepEqual(asked.map((each) => new URL(each.split(' ')[0] ?? '').host), ['api.carbonintensity.org.uk', 'api.electricitymaps.com', 'api.electricitymaps.com']);
+      assert.deepEqual(
+        asked.map((each) => new URL(each.split(' ')[0] ?? '').host),
+        ['api.carbonintensity.org.uk', 'api.electricitymaps.com', 'api.electricitymaps.com'],
+      );
       const { basis, notes } = JSON.parse(stdout) as Advice;
       assert.equal(basis, 'lifecycle');
-      assert.match(notes.join(' '), /UK Carbon Intensity cannot be reached\. Electricity Maps cannot be reached\. The usual day/);
+      assert.match(
+        notes.join(' '),
+        /UK Carbon Intensity cannot be reached\. Electricity Maps cannot be reached\. The usual day/,
+      );
     } finally {
       await rm(cache, { recursive: true });
     }
@@ -102,12 +142,26 @@ describe('green-ml when', () => {
     const cache = await mkdtemp(join(tmpdir(), 'green-ml-cache-'));
     try {
       let asked = 0;
-      const data = Array.from({ length: 96 }, (_, index) => ({ from: new Date(morning + index * 1_800_000).toISOString(), intensity: { forecast: index >= 20 && index < 28 ? 80 : 250 } }));
-      const live: HttpClient = { get: () => { asked += 1; return Promise.resolve({ kind: 'response', status: 200, body: JSON.stringify({ data }), ageMilliseconds: 0 }); } };
+      const data = Array.from({ length: 96 }, (_, index) => ({
+        from: new Date(morning + index * 1_800_000).toISOString(),
+        intensity: { forecast: index >= 20 && index < 28 ? 80 : 250 },
+      }));
+      const live: HttpClient = {
+        get: () => {
+          asked += 1;
+          return Promise.resolve({ kind: 'response', status: 200, body: JSON.stringify({ data }), ageMilliseconds: 0 });
+        },
+      };
       for (const expected of [1, 1]) {
-        const { stdout } = await when(['--location', 'GB', '--hours', '4', '--live', '--json'], { http: live, env: { XDG_CACHE_HOME: cache } });
+        const { stdout } = await when(['--location', 'GB', '--hours', '4', '--live', '--json'], {
+          http: live,
+          env: { XDG_CACHE_HOME: cache },
+        });
         const { basis, best, advice } = JSON.parse(stdout) as Advice;
-        assert.deepEqual([basis, advice, best?.start, asked], ['operational', 'wait', '2026-06-15T17:00:00+01:00', expected]);
+        assert.deepEqual(
+          [basis, advice, best?.start, asked],
+          ['operational', 'wait', '2026-06-15T17:00:00+01:00', expected],
+        );
       }
     } finally {
       await rm(cache, { recursive: true });

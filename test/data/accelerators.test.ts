@@ -15,16 +15,26 @@ describe('the table of accelerators', () => {
 
   it('has no device under two names with two figures', async () => {
     const { accelerators } = await loadAccelerators();
-    const bare = (name: string): string => name.toLowerCase().replace(/\b(nvidia|amd|intel|tesla|geforce|chip|instinct|jetson)\b/g, '').replace(/[^a-z0-9]/g, '');
+    const bare = (name: string): string =>
+      name
+        .toLowerCase()
+        .replace(/\b(nvidia|amd|intel|tesla|geforce|chip|instinct|jetson)\b/g, '')
+        .replace(/[^a-z0-9]/g, '');
     for (const [index, one] of accelerators.entries()) {
-      for (const other of accelerators.slice(index + 1)) assert.ok(bare(one.name) !== bare(other.name), `${one.name} and ${other.name}`);
+      for (const other of accelerators.slice(index + 1))
+        assert.ok(bare(one.name) !== bare(other.name), `${one.name} and ${other.name}`);
     }
   });
 
   it('says of a figure that nobody publishes that it is assumed', async () => {
     const { accelerators } = await loadAccelerators();
-    for (const { name, note, source } of accelerators) if (/^(assumed|taken as TPU)/.test(source)) assert.match(note ?? '', /^assumed: /, name);
-    assert.ok(accelerators.filter(({ embodiedKilograms }) => embodiedKilograms !== null).every(({ embodiedSource }) => (embodiedSource ?? '').length > 20));
+    for (const { name, note, source } of accelerators)
+      if (/^(assumed|taken as TPU)/.test(source)) assert.match(note ?? '', /^assumed: /, name);
+    assert.ok(
+      accelerators
+        .filter(({ embodiedKilograms }) => embodiedKilograms !== null)
+        .every(({ embodiedSource }) => (embodiedSource ?? '').length > 20),
+    );
   });
 
   it('has the V100 cards the right way round', async () => {

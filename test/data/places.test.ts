@@ -4,13 +4,45 @@ import { ageNote } from '../../src/data/age';
 
 /** Rough boxes (south, west, north, east) of the countries that cloud regions lie in; a wrong sign or swap falls out. */
 const boxes: Readonly<Record<string, readonly [number, number, number, number]>> = {
-  AE: [22, 51, 27, 57], AT: [46, 9, 50, 18], AU: [-45, 112, -9, 155], BE: [49, 2, 52, 7], BH: [25, 50, 27, 51], BR: [-34, -75, 6, -34],
-  CA: [41, -142, 84, -52], CH: [45, 5, 48, 11], CL: [-56, -76, -17, -66], CN: [18, 73, 54, 135], CO: [-5, -80, 14, -66], DE: [47, 5, 56, 16],
-  ES: [35, -10, 44, 5], FI: [59, 19, 71, 32], FR: [41, -6, 52, 10], GB: [49, -9, 61, 2], HK: [22, 113, 23, 115], ID: [-12, 94, 7, 142],
-  IE: [51, -11, 56, -5], IL: [29, 34, 34, 36], IN: [6, 68, 36, 98], IT: [36, 6, 48, 19], JP: [24, 122, 46, 146], KR: [33, 124, 39, 131],
-  MX: [14, -119, 33, -86], MY: [0, 99, 8, 120], NL: [50, 3, 54, 8], NO: [57, 4, 72, 32], NZ: [-48, 166, -34, 179], PL: [49, 14, 55, 25],
-  QA: [24, 50, 27, 52], RS: [42, 18, 47, 24], SA: [16, 34, 33, 56], SE: [55, 10, 70, 25], SG: [1, 103, 2, 105], TH: [5, 97, 21, 106],
-  TW: [21, 119, 26, 123], US: [24, -125, 50, -66], ZA: [-35, 16, -22, 33],
+  AE: [22, 51, 27, 57],
+  AT: [46, 9, 50, 18],
+  AU: [-45, 112, -9, 155],
+  BE: [49, 2, 52, 7],
+  BH: [25, 50, 27, 51],
+  BR: [-34, -75, 6, -34],
+  CA: [41, -142, 84, -52],
+  CH: [45, 5, 48, 11],
+  CL: [-56, -76, -17, -66],
+  CN: [18, 73, 54, 135],
+  CO: [-5, -80, 14, -66],
+  DE: [47, 5, 56, 16],
+  ES: [35, -10, 44, 5],
+  FI: [59, 19, 71, 32],
+  FR: [41, -6, 52, 10],
+  GB: [49, -9, 61, 2],
+  HK: [22, 113, 23, 115],
+  ID: [-12, 94, 7, 142],
+  IE: [51, -11, 56, -5],
+  IL: [29, 34, 34, 36],
+  IN: [6, 68, 36, 98],
+  IT: [36, 6, 48, 19],
+  JP: [24, 122, 46, 146],
+  KR: [33, 124, 39, 131],
+  MX: [14, -119, 33, -86],
+  MY: [0, 99, 8, 120],
+  NL: [50, 3, 54, 8],
+  NO: [57, 4, 72, 32],
+  NZ: [-48, 166, -34, 179],
+  PL: [49, 14, 55, 25],
+  QA: [24, 50, 27, 52],
+  RS: [42, 18, 47, 24],
+  SA: [16, 34, 33, 56],
+  SE: [55, 10, 70, 25],
+  SG: [1, 103, 2, 105],
+  TH: [5, 97, 21, 106],
+  TW: [21, 119, 26, 123],
+  US: [24, -125, 50, -66],
+  ZA: [-35, 16, -22, 33],
 };
 
 function duplicates(names: readonly string[]): readonly string[] {
@@ -38,8 +70,12 @@ describe('the tables of places', () => {
       assert.ok(zone.name.length > 1, zone.zone);
       assert.equal(zone.gramsPerKWh.length, years.length, zone.zone);
       for (const grams of zone.gramsPerKWh) assert.ok(grams >= 10 && grams <= 1300, `${zone.zone}: ${grams} g/kWh`);
-      for (const share of [zone.carbonFreePercent, zone.renewablePercent]) assert.ok(share === null || (share >= 0 && share <= 100), zone.zone);
-      assert.ok((zone.renewablePercent ?? 0) <= (zone.carbonFreePercent ?? 100), `${zone.zone}: renewable is part of carbon-free`);
+      for (const share of [zone.carbonFreePercent, zone.renewablePercent])
+        assert.ok(share === null || (share >= 0 && share <= 100), zone.zone);
+      assert.ok(
+        (zone.renewablePercent ?? 0) <= (zone.carbonFreePercent ?? 100),
+        `${zone.zone}: renewable is part of carbon-free`,
+      );
       assert.ok(isTimeZone(zone.timeZone), `${zone.zone}: ${zone.timeZone}`);
     }
   });
@@ -49,7 +85,10 @@ describe('the tables of places', () => {
     // Places whose clock is named after a neighbour.
     const neighbours = new Set(['XK', 'GS']);
     const wrong = zones.filter(({ timeZone, country }) => !neighbours.has(country) && countries[timeZone] !== country);
-    assert.deepEqual(wrong.map(({ zone, timeZone }) => [zone, timeZone]), []);
+    assert.deepEqual(
+      wrong.map(({ zone, timeZone }) => [zone, timeZone]),
+      [],
+    );
   });
 
   it('have countries beside the zones, none twice, with the value within its limits', async () => {
@@ -73,20 +112,36 @@ describe('the tables of places', () => {
       assert.ok(zone !== undefined, id);
       assert.equal(zone.country, region.country, id);
       const [south, west, north, east] = boxes[region.country] ?? assert.fail(`no box for ${id}`);
-      assert.ok(region.latitude >= south && region.latitude <= north && region.longitude >= west && region.longitude <= east, id);
+      assert.ok(
+        region.latitude >= south && region.latitude <= north && region.longitude >= west && region.longitude <= east,
+        id,
+      );
       const value = zone.gramsPerKWh.at(-1)!;
       assert.ok(region.lowGramsPerKWh <= value && value <= region.highGramsPerKWh, id);
-      assert.ok(region.pue === null ? region.pueBasis === null : region.pue >= 1.03 && region.pue <= 1.7 && region.pueBasis !== null, id);
+      assert.ok(
+        region.pue === null
+          ? region.pueBasis === null
+          : region.pue >= 1.03 && region.pue <= 1.7 && region.pueBasis !== null,
+        id,
+      );
       assert.equal(region.pue === null, region.pueSource === null, id);
-      assert.ok(region.carbonFreePercent === null || (region.carbonFreePercent >= 0 && region.carbonFreePercent <= 100), id);
+      assert.ok(
+        region.carbonFreePercent === null || (region.carbonFreePercent >= 0 && region.carbonFreePercent <= 100),
+        id,
+      );
       assert.ok(region.publishedGramsPerKWh === null || region.provider === 'gcp', id);
     }
-    for (const provider of providers) assert.ok(regions.some((region) => region.provider === provider), provider);
+    for (const provider of providers)
+      assert.ok(
+        regions.some((region) => region.provider === provider),
+        provider,
+      );
   });
 
   it('mark the regions of governments', async () => {
     const { regions } = await loadRegions();
-    const access = (id: string): unknown => regions.find(({ provider, region }) => `${provider}:${region}` === id)?.access;
+    const access = (id: string): unknown =>
+      regions.find(({ provider, region }) => `${provider}:${region}` === id)?.access;
     assert.equal(access('aws:us-gov-west-1'), 'government');
     assert.equal(access('azure:usdodeast'), 'government');
     assert.equal(access('oci:uk-gov-london-1'), 'government');

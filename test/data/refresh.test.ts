@@ -10,7 +10,11 @@ const yearly = (year: number): string => join('co2.js', 'data', 'output', 'elect
 interface Zones {
   readonly updated: string;
   readonly years: readonly number[];
-  readonly zones: readonly { readonly zone: string; readonly gramsPerKWh: readonly number[]; readonly carbonFreePercent: number }[];
+  readonly zones: readonly {
+    readonly zone: string;
+    readonly gramsPerKWh: readonly number[];
+    readonly carbonFreePercent: number;
+  }[];
 }
 
 interface Figure {
@@ -31,7 +35,23 @@ describe('the yearly refresh of the tables', function () {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   function refresh(...args: string[]): { code: number | null; stdout: string; stderr: string } {
-    const { status: code, stdout, stderr } = spawnSync(process.execPath, [join('scripts', 'data', 'refresh.mjs'), join(folder, 'upstream'), '--tables', tables, '--updated', '2027-06-30', ...args], { encoding: 'utf8' });
+    const {
+      status: code,
+      stdout,
+      stderr,
+    } = spawnSync(
+      process.execPath,
+      [
+        join('scripts', 'data', 'refresh.mjs'),
+        join(folder, 'upstream'),
+        '--tables',
+        tables,
+        '--updated',
+        '2027-06-30',
+        ...args,
+      ],
+      { encoding: 'utf8' },
+    );
     return { code, stdout, stderr };
   }
 
@@ -54,20 +74,43 @@ describe('the yearly refresh of the tables', function () {
     assert.match(checked.stdout, /zones\.json: 1 row differs: US-NW-PACW\n/);
     // Also the regions that may lie in it.
     assert.match(checked.stdout, /regions\.json: \d+ rows differ: .*aws:us-west-2.*gcp:us-west1/);
-    assert.equal(await readFile(join(tables, 'electricity-maps', 'zones.json'), 'utf8'), await readFile(join('src', 'data', 'electricity-maps', 'zones.json'), 'utf8'));
+    assert.equal(
+      await readFile(join(tables, 'electricity-maps', 'zones.json'), 'utf8'),
+      await readFile(join('src', 'data', 'electricity-maps', 'zones.json'), 'utf8'),
+    );
     assert.equal(refresh().code, 0);
     const { updated, zones } = await read<Zones>('electricity-maps/zones.json');
     assert.equal(updated, '2027-06-30');
     assert.equal(zones.find(({ zone }) => zone === 'US-NW-PACW')?.gramsPerKWh.at(-1), 250);
     const { ranges } = await read<{ ranges: Record<string, number[]> }>('electricity-maps/regions.json');
-    assert.deepEqual([ranges['aws:us-west-2'], ranges['gcp:us-west1'], ranges['aws:eu-central-1']], [[129, 250], [109, 250], [341, 342]]);
+    assert.deepEqual(
+      [ranges['aws:us-west-2'], ranges['gcp:us-west1'], ranges['aws:eu-central-1']],
+      [
+        [129, 250],
+        [109, 250],
+        [341, 342],
+      ],
+    );
     assert.equal(refresh('--check').code, 0);
   });
 
   it('takes over a new year, drops the oldest, and asks for a person where a zone is new', async () => {
     const all = await read<Zones>('electricity-maps/zones.json');
-    const complete = Object.fromEntries(all.zones.map(({ zone, gramsPerKWh }) => [zone, { zone: { zoneName: zone }, carbonIntensity: { value: (gramsPerKWh.at(-1) ?? 0) + 1 }, carbonFreeEnergy: { value: 50 }, renewableEnergy: { value: 40 } }]));
-    await writeFile(join(folder, 'upstream', yearly(2026)), JSON.stringify({ ...complete, 'XX-NEW': { zone: { zoneName: 'New' }, carbonIntensity: { value: 5 } } }));
+    const complete = Object.fromEntries(
+      all.zones.map(({ zone, gramsPerKWh }) => [
+        zone,
+        {
+          zone: { zoneName: zone },
+          carbonIntensity: { value: (gramsPerKWh.at(-1) ?? 0) + 1 },
+          carbonFreeEnergy: { value: 50 },
+          renewableEnergy: { value: 40 },
+        },
+      ]),
+    );
+    await writeFile(
+      join(folder, 'upstream', yearly(2026)),
+      JSON.stringify({ ...complete, 'XX-NEW': { zone: { zoneName: 'New' }, carbonIntensity: { value: 5 } } }),
+    );
     const { code, stdout } = refresh();
     assert.equal(code, 0);
     assert.match(stdout, /^new zone, add its country and time zone by hand: XX-NEW\n/);
@@ -82,7 +125,10 @@ describe('the yearly refresh of the tables', function () {
   });
 
   it('takes the figures of Google Cloud when they are not older than those of the table', async () => {
-    interface Regions { googleYear: number; regions: { provider: string; region: string; carbonFreePercent: number; publishedGramsPerKWh: number }[] }
+    interface Regions {
+      googleYear: number;
+      regions: { provider: string; region: string; carbonFreePercent: number; publishedGramsPerKWh: number }[];
+    }
     const csv = await readFile(join(folder, 'upstream', 'region-carbon-info', 'data', 'yearly', '2024.csv'), 'utf8');
     await writeFile(join(folder, 'upstream', 'region-carbon-info', 'data', 'yearly', '2026.csv'), csv);
     assert.equal(refresh().code, 0);

@@ -25,7 +25,11 @@ describe('hints at regions', () => {
   it('leave out clean regions and those that nothing is surely better than', async () => {
     const catalogue = await loadCatalogue();
     const hints = regionHints(catalogue);
-    for (const { id, gramsPerITKWh } of catalogue.regions) if (gramsPerITKWh.value < 200) assert.equal(hints[id], undefined, id);
-    assert.deepEqual([regionHint('aws:eu-north-1'), regionHint('aws:moon'), regionHint('constructor'), regionHint('')], [null, null, null, null]);
+    for (const { id, gramsPerITKWh } of catalogue.regions)
+      if (gramsPerITKWh.value < 200) assert.equal(hints[id], undefined, id);
+    assert.deepEqual(
+      [regionHint('aws:eu-north-1'), regionHint('aws:moon'), regionHint('constructor'), regionHint('')],
+      [null, null, null, null],
+    );
   });
 });

@@ -5,8 +5,12 @@ import manifest from '../../package.json';
 
 const { commands, views, viewsContainers, configuration } = manifest.contributes;
 const commandIds = commands.map(({ command }) => command);
-const viewIds = Object.values(views).flat().map(({ id }) => id);
-const containerIds = Object.values(viewsContainers).flat().map(({ id }) => id);
+const viewIds = Object.values(views)
+  .flat()
+  .map(({ id }) => id);
+const containerIds = Object.values(viewsContainers)
+  .flat()
+  .map(({ id }) => id);
 const settings = configuration.flatMap(({ properties }) => Object.keys(properties));
 
 /** Ids that are no contribution of the manifest, and what each of them is. */
@@ -25,7 +29,8 @@ const INTERNAL: Readonly<Record<string, string>> = {
 };
 
 /** The beginnings of dotted names: `greenML.lint` of `greenML.lint.enable`. */
-const sections = (names: readonly string[]): string[] => names.flatMap((name) => name.split('.').map((_, index, parts) => parts.slice(0, index + 1).join('.')));
+const sections = (names: readonly string[]): string[] =>
+  names.flatMap((name) => name.split('.').map((_, index, parts) => parts.slice(0, index + 1).join('.')));
 
 const known = new Set([
   ...sections([...commandIds, ...settings]),
@@ -35,11 +40,20 @@ const known = new Set([
 ]);
 
 function filesBelow(folder: string, endings: RegExp): string[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => endings.test(name)).map((name) => join(folder, name));
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => endings.test(name))
+    .map((name) => join(folder, name));
 }
 
 const sources = filesBelow('src', /\.ts$/);
-const texts = [...sources, ...filesBelow('docs', /\.md$/), ...filesBelow('media', /\.(?:svg|md)$/), ...filesBelow('examples', /\.md$/), 'README.md', 'package.json'];
+const texts = [
+  ...sources,
+  ...filesBelow('docs', /\.md$/),
+  ...filesBelow('media', /\.(?:svg|md)$/),
+  ...filesBelow('examples', /\.md$/),
+  'README.md',
+  'package.json',
+];
 
 /** What looks like an id in a file, save the names of files. */
 function idsIn(text: string): string[] {
@@ -49,7 +63,8 @@ function idsIn(text: string): string[] {
 describe('the ids of commands, settings, views and context keys', () => {
   it('exist wherever they are named', () => {
     for (const file of texts) {
-      for (const id of idsIn(readFileSync(file, 'utf8'))) assert.ok(known.has(id), `${id}, named in ${file}, is neither in package.json nor in the list of this test`);
+      for (const id of idsIn(readFileSync(file, 'utf8')))
+        assert.ok(known.has(id), `${id}, named in ${file}, is neither in package.json nor in the list of this test`);
     }
   });
 
@@ -58,8 +73,13 @@ describe('the ids of commands, settings, views and context keys', () => {
       const text = readFileSync(file, 'utf8');
       const [, section] = /getConfiguration\(\s*'(greenML[\w.]*)'/.exec(text) ?? [];
       if (section === undefined) continue;
-      const keys = [...text.matchAll(/(?:configuration|settings|\))\.(?:get|update|inspect)(?:<[^>()]*>)?\(\s*'([\w.]+)'|\bread\('([\w.]+)'/g)].map(([, first, second]) => first ?? second ?? '');
-      for (const key of keys) assert.ok(settings.includes(`${section}.${key}`), `${section}.${key}, read in ${file}, is no setting`);
+      const keys = [
+        ...text.matchAll(
+          /(?:configuration|settings|\))\.(?:get|update|inspect)(?:<[^>()]*>)?\(\s*'([\w.]+)'|\bread\('([\w.]+)'/g,
+        ),
+      ].map(([, first, second]) => first ?? second ?? '');
+      for (const key of keys)
+        assert.ok(settings.includes(`${section}.${key}`), `${section}.${key}, read in ${file}, is no setting`);
     }
   });
 
@@ -74,7 +94,10 @@ describe('the ids of commands, settings, views and context keys', () => {
   });
 
   it('are found when a wrong one is written', () => {
-    assert.ok(!known.has(idsIn("command: 'greenML.runs.statement'")[0] ?? ''), 'the id of a command that never existed');
+    assert.ok(
+      !known.has(idsIn("command: 'greenML.runs.statement'")[0] ?? ''),
+      'the id of a command that never existed',
+    );
     assert.deepEqual(idsIn('see greenML.lint.enable, and greenML.'), ['greenML.lint.enable']);
   });
 });

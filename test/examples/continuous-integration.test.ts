@@ -20,7 +20,16 @@ interface Hook {
 interface Workflow {
   readonly on: object;
   readonly permissions: Readonly<Record<string, string>>;
-  readonly jobs: { readonly lint: { readonly steps: readonly { readonly name?: string; readonly run?: string; readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> }[] } };
+  readonly jobs: {
+    readonly lint: {
+      readonly steps: readonly {
+        readonly name?: string;
+        readonly run?: string;
+        readonly uses?: string;
+        readonly with?: Readonly<Record<string, unknown>>;
+      }[];
+    };
+  };
 }
 
 const read = async (path: string): Promise<unknown> => parse(await readFile(path, 'utf8')) as unknown;
@@ -38,7 +47,10 @@ describe('continuous integration', function () {
     await chmod(command, 0o755);
     await writeFile(join(folder, 'project', 'waste.py'), SEARCH);
     await writeFile(join(folder, 'project', 'hint.py'), SEARCH.replace('72', '3'));
-    await writeFile(join(folder, 'project', 'sweep.yaml'), 'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4]}\n  b: {values: [1, 2, 3]}\n');
+    await writeFile(
+      join(folder, 'project', 'sweep.yaml'),
+      'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4]}\n  b: {values: [1, 2, 3]}\n',
+    );
     await writeFile(join(folder, 'project', 'other.yaml'), 'a: 1\n');
   });
 
@@ -47,7 +59,12 @@ describe('continuous integration', function () {
   });
 
   function shell(line: string): SpawnSyncReturns<string> {
-    const env = { ...process.env, PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`, XDG_CACHE_HOME: join(folder, 'cache'), GITHUB_WORKSPACE: join(folder, 'project') };
+    const env = {
+      ...process.env,
+      PATH: `${join(folder, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+      XDG_CACHE_HOME: join(folder, 'cache'),
+      GITHUB_WORKSPACE: join(folder, 'project'),
+    };
     return spawnSync('sh', ['-e', '-c', line], { cwd: join(folder, 'project'), env, encoding: 'utf8' });
   }
 
@@ -56,7 +73,8 @@ describe('continuous integration', function () {
     assert.deepEqual(others, []);
     assert.deepEqual([hook?.id, hook?.language, hook?.types_or], ['green-ml', 'node', ['python', 'jupyter', 'yaml']]);
     // What pre-commit runs: the entry, its arguments, the files that a commit changes.
-    const commit = (...files: string[]): SpawnSyncReturns<string> => shell([hook?.entry ?? '', ...(hook?.args ?? []), ...files].join(' '));
+    const commit = (...files: string[]): SpawnSyncReturns<string> =>
+      shell([hook?.entry ?? '', ...(hook?.args ?? []), ...files].join(' '));
     const warned = commit('waste.py', 'sweep.yaml', 'other.yaml');
     assert.equal(warned.status, 1, warned.stderr);
     assert.match(warned.stdout, /waste\.py:2:5: warning grid-search[^]*sweep\.yaml:1:1: warning grid-search/);
@@ -76,11 +94,16 @@ describe('continuous integration', function () {
     for (const { uses } of steps) if (uses !== undefined) assert.match(uses, /^[\w-]+\/[\w/-]+@v\d+$/);
     const annotated = shell(line('Annotate'));
     assert.equal(annotated.status, 1, annotated.stderr);
-    assert.deepEqual(annotated.stdout.match(/^::\w+ file=[^,]+/gm), ['::warning file=sweep.yaml', '::warning file=waste.py']);
+    assert.deepEqual(annotated.stdout.match(/^::\w+ file=[^,]+/gm), [
+      '::warning file=sweep.yaml',
+      '::warning file=waste.py',
+    ]);
     const reported = shell(line('Report'));
     assert.equal(reported.status, 0, reported.stderr);
     const upload = steps.find(({ uses }) => uses?.startsWith('github/codeql-action/upload-sarif') === true);
-    const log = JSON.parse(await readFile(join(folder, 'project', String(upload?.with?.['sarif_file'])), 'utf8')) as { runs: { results: object[] }[] };
+    const log = JSON.parse(await readFile(join(folder, 'project', String(upload?.with?.['sarif_file'])), 'utf8')) as {
+      runs: { results: object[] }[];
+    };
     await assertSarif(log);
     assert.equal(log.runs[0]?.results.length, 3);
   });

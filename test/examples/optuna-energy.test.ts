@@ -16,13 +16,19 @@ describe('examples/optuna_energy.py', () => {
   it('says in one sentence how to start it', () => {
     const { status, stderr } = spawnSync('python3', ['examples/optuna_energy.py'], { env: env({}), encoding: 'utf8' });
     assert.equal(status, 1);
-    assert.equal(stderr.trim(), 'Nothing measures this program; start it with: green-ml run -- python3 optuna_energy.py');
+    assert.equal(
+      stderr.trim(),
+      'Nothing measures this program; start it with: green-ml run -- python3 optuna_energy.py',
+    );
   });
 
   it('says in one sentence that Optuna is missing', () => {
     // A module of that name that cannot be imported stands for a machine without it.
     writeFileSync(join(folder, 'optuna.py'), 'raise ImportError("no such module")\n');
-    const { status, stderr } = spawnSync('python3', ['examples/optuna_energy.py'], { env: env({ GREEN_ML_RUN_FILE: join(folder, 'x'), PYTHONPATH: folder }), encoding: 'utf8' });
+    const { status, stderr } = spawnSync('python3', ['examples/optuna_energy.py'], {
+      env: env({ GREEN_ML_RUN_FILE: join(folder, 'x'), PYTHONPATH: folder }),
+      encoding: 'utf8',
+    });
     assert.equal(status, 1);
     assert.equal(stderr.trim(), 'Optuna is not installed; install it with: pip install optuna');
   });

@@ -6,7 +6,8 @@ import { lint } from './support';
 
 const CODE = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
 
-const read = (toml: string, file = '/p/pyproject.toml'): Promise<LintConfig | null> => readConfig(toml, file, '/p', RULES);
+const read = (toml: string, file = '/p/pyproject.toml'): Promise<LintConfig | null> =>
+  readConfig(toml, file, '/p', RULES);
 
 describe('configuration', () => {
   it('is read from [tool.green-ml] of pyproject.toml', async () => {
@@ -29,9 +30,12 @@ describe('configuration', () => {
   });
 
   it('is the whole of green-ml.toml', async () => {
-    assert.deepEqual((await read('ignore = ["P16"]\nthresholds = { "grid-search.candidates" = 3 }', '/p/green-ml.toml'))?.thresholds, {
-      'grid-search': { candidates: 3 },
-    });
+    assert.deepEqual(
+      (await read('ignore = ["P16"]\nthresholds = { "grid-search.candidates" = 3 }', '/p/green-ml.toml'))?.thresholds,
+      {
+        'grid-search': { candidates: 3 },
+      },
+    );
   });
 
   it('is nothing where pyproject.toml says nothing', async () => {
@@ -48,7 +52,10 @@ describe('configuration', () => {
     ['[tool.green-ml.severity]\ngrid-search = "error"', /must be one of hint, information, warning, off/],
     ['[tool.green-ml.thresholds.grid-search]\nfits = 3', /there is no threshold "grid-search.fits"/],
     ['[tool.green-ml.thresholds.grid-search]\ncandidates = "3"', /must be a number/],
-    ['[tool.green-ml.thresholds.grid-search]\ncandidate = 3', /there is no threshold "grid-search.candidate"; grid-search has candidates\./],
+    [
+      '[tool.green-ml.thresholds.grid-search]\ncandidate = 3',
+      /there is no threshold "grid-search.candidate"; grid-search has candidates\./,
+    ],
     ['[tool.green-ml.thresholds.grid-search]\nconstructor = 3', /there is no threshold "grid-search.constructor"/],
     ['[tool.green-ml.thresholds.data-parallel]\ndevices = 3', /data-parallel has none, they belong to .*many-devices/],
     ['[tool.green-ml.thresholds]\ncandidates = 3', /thresholds.candidates must be a table/],
@@ -57,16 +64,23 @@ describe('configuration', () => {
     ['[tool.green-ml.thresholds.grid-search]\ncandidates = -1', /must be a number of 0 or more/],
     ['[tool.green-ml.thresholds.oversized-dense-layer]\nshare = 2', /must be a number from 0 to 1 \(0.5 by default\)/],
     ['[tool.green-ml]\nper-file-ignores = []', /must be a table/],
-    [`[tool.green-ml.per-file-ignores]\n"${'*a'.repeat(600)}" = ["grid-search"]`, /has 1200 characters; write one of at most 1000/],
+    [
+      `[tool.green-ml.per-file-ignores]\n"${'*a'.repeat(600)}" = ["grid-search"]`,
+      /has 1200 characters; write one of at most 1000/,
+    ],
   ];
   for (const [toml, message] of broken) {
     it(`refuses ${JSON.stringify(toml)} in one sentence`, async () => {
-      await assert.rejects(read(toml), (error) => error instanceof ConfigError && message.test(error.message) && /^[^\n]*\.$/.test(error.message));
+      await assert.rejects(
+        read(toml),
+        (error) => error instanceof ConfigError && message.test(error.message) && /^[^\n]*\.$/.test(error.message),
+      );
     });
   }
 
   it('selects, ignores, changes tiers and thresholds', async () => {
-    const severities = async (choice: Partial<LintConfig>): Promise<string[]> => (await lint(CODE, choice)).map(({ severity }) => severity);
+    const severities = async (choice: Partial<LintConfig>): Promise<string[]> =>
+      (await lint(CODE, choice)).map(({ severity }) => severity);
     assert.deepEqual(await severities({}), ['warning']);
     assert.deepEqual(await severities({ select: ['P15'] }), []);
     assert.deepEqual(await severities({ ignore: ['p16'] }), []);
@@ -83,17 +97,39 @@ describe('configuration', () => {
   });
 
   it('is not held up by a pattern that could match in countless ways', () => {
-    for (const [pattern, name] of [['**/*a*a*a*a*a*a*a*a*a*a*a*a*a*b', 'a'.repeat(48)], [`${'{a,aa}*'.repeat(100)}!`, 'a'.repeat(200)]] as const) {
-      const config = { select: null, ignore: [], severity: {}, thresholds: {}, root: '/p', perFileIgnores: [{ pattern, ids: ['grid-search'] }] };
-      assert.ok(settingsFor(RULES, config, `/p/${name}.py`).rules.some(({ id }) => id === 'grid-search'), pattern);
+    for (const [pattern, name] of [
+      ['**/*a*a*a*a*a*a*a*a*a*a*a*a*a*b', 'a'.repeat(48)],
+      [`${'{a,aa}*'.repeat(100)}!`, 'a'.repeat(200)],
+    ] as const) {
+      const config = {
+        select: null,
+        ignore: [],
+        severity: {},
+        thresholds: {},
+        root: '/p',
+        perFileIgnores: [{ pattern, ids: ['grid-search'] }],
+      };
+      assert.ok(
+        settingsFor(RULES, config, `/p/${name}.py`).rules.some(({ id }) => id === 'grid-search'),
+        pattern,
+      );
     }
   });
 
   it('ignores per file, by patterns relative to its folder', () => {
     const active = (pattern: string, path: string): boolean =>
-      settingsFor(RULES, { select: null, ignore: [], severity: {}, thresholds: {}, root: '/p', perFileIgnores: [{ pattern, ids: ['grid-search'] }] }, path).rules.some(
-        ({ id }) => id === 'grid-search',
-      );
+      settingsFor(
+        RULES,
+        {
+          select: null,
+          ignore: [],
+          severity: {},
+          thresholds: {},
+          root: '/p',
+          perFileIgnores: [{ pattern, ids: ['grid-search'] }],
+        },
+        path,
+      ).rules.some(({ id }) => id === 'grid-search');
     assert.equal(active('notebooks/**', '/p/notebooks/a/b.py'), false);
     assert.equal(active('notebooks', '/p/notebooks/a/b.py'), false);
     assert.equal(active('*.ipynb', '/p/deep/b.ipynb'), false);

@@ -19,7 +19,12 @@ const MOST_CHARACTERS = 150_000;
 const MOST_OF_A_FILE = 6;
 
 /** Every threshold as low as it goes, since tests search through little. */
-const thresholds = Object.fromEntries(RULES.map((rule) => [rule.id, Object.fromEntries(Object.entries(rule.thresholds).map(([name, standard]) => [name, Math.min(1, standard)]))]));
+const thresholds = Object.fromEntries(
+  RULES.map((rule) => [
+    rule.id,
+    Object.fromEntries(Object.entries(rule.thresholds).map(([name, standard]) => [name, Math.min(1, standard)])),
+  ]),
+);
 const settings = settingsFor(RULES, { ...DEFAULT_CONFIG, select: ['all'], thresholds }, 'a.py');
 
 interface Fixed {
@@ -35,11 +40,20 @@ interface Fixed {
 /** Public code that is there anyway: the packages that other tests run. Its tests hold many searches and fits. */
 function corpus(): readonly { readonly name: string; readonly text: string }[] {
   const found: { readonly name: string; readonly text: string }[] = [];
-  for (const [name, packages, modules] of [['scikit-learn', ['scikit-learn==1.7.2', 'numpy==2.2.6', 'scipy==1.15.3'], 'sklearn'], ['keras', ['keras==3.12.0', 'numpy==2.2.6', 'jax==0.6.2'], 'keras']] as const) {
+  for (const [name, packages, modules] of [
+    ['scikit-learn', ['scikit-learn==1.7.2', 'numpy==2.2.6', 'scipy==1.15.3'], 'sklearn'],
+    ['keras', ['keras==3.12.0', 'numpy==2.2.6', 'jax==0.6.2'], 'keras'],
+  ] as const) {
     const python = pythonWith(name, packages, modules);
     if (python === null) continue;
-    const folder = execFileSync(python, ['-c', `import importlib.util as u; print(u.find_spec("${modules}").submodule_search_locations[0])`], { encoding: 'utf8' }).trim();
-    const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.py')).sort();
+    const folder = execFileSync(
+      python,
+      ['-c', `import importlib.util as u; print(u.find_spec("${modules}").submodule_search_locations[0])`],
+      { encoding: 'utf8' },
+    ).trim();
+    const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((path) => path.endsWith('.py'))
+      .sort();
     for (const path of paths) {
       const text = readFileSync(join(folder, path), 'utf8');
       if (text.length < MOST_CHARACTERS && HAS_FIXES.test(text)) found.push({ name: `${modules}/${path}`, text });
@@ -51,10 +65,17 @@ function corpus(): readonly { readonly name: string; readonly text: string }[] {
 /** What Python's own parser says of programs after a change: see check.py. */
 function problems(pairs: readonly (readonly [string, string])[]): readonly (string | null)[] {
   const python = process.env['GREEN_ML_PYTHON'] ?? 'python3';
-  return JSON.parse(execFileSync(python, ['-W', 'ignore', 'test/fixtures/fixes/check.py'], { input: JSON.stringify(pairs), encoding: 'utf8', maxBuffer: 1e9 })) as (string | null)[];
+  return JSON.parse(
+    execFileSync(python, ['-W', 'ignore', 'test/fixtures/fixes/check.py'], {
+      input: JSON.stringify(pairs),
+      encoding: 'utf8',
+      maxBuffer: 1e9,
+    }),
+  ) as (string | null)[];
 }
 
-const count = (findings: readonly Finding[], rule: string): number => findings.filter((finding) => finding.rule === rule).length;
+const count = (findings: readonly Finding[], rule: string): number =>
+  findings.filter((finding) => finding.rule === rule).length;
 
 describe('fixes of public code', function () {
   this.timeout(600_000);
@@ -65,17 +86,30 @@ describe('fixes of public code', function () {
   before(async function () {
     linter = new Linter(await loadParser(), RULES);
     files = corpus().slice(0, MOST_FILES);
-    if (files.length === 0) skip(this, 'scikit-learn and Keras cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
+    if (files.length === 0)
+      skip(
+        this,
+        'scikit-learn and Keras cannot be installed here: there is no Python with venv, or PyPI cannot be reached',
+      );
     for (const { name, text } of files) {
       const { findings } = linter.lintText(text, settings);
-      const all = findings.flatMap((finding) => finding.fixes.map((fix) => ({ ...fix, rule: finding.rule, others: count(findings, finding.rule) })));
-      for (const { safe, edits, rule, others } of all.slice(0, MOST_OF_A_FILE)) fixes.push({ name, rule, safe, others, before: text, after: withEdits(text, edits) });
+      const all = findings.flatMap((finding) =>
+        finding.fixes.map((fix) => ({ ...fix, rule: finding.rule, others: count(findings, finding.rule) })),
+      );
+      for (const { safe, edits, rule, others } of all.slice(0, MOST_OF_A_FILE))
+        fixes.push({ name, rule, safe, others, before: text, after: withEdits(text, edits) });
     }
   });
 
   it('would be refused if they broke a program', () => {
     const head = 'import os\nfrom a import b\nprint(os, b)\n';
-    const broken = ['print(', `${head}print(c)\n`, `${head}from a import b\n`, `from d import e\n${head}`, 'import os\nfrom a import b\nprint(os)\n'];
+    const broken = [
+      'print(',
+      `${head}print(c)\n`,
+      `${head}from a import b\n`,
+      `from d import e\n${head}`,
+      'import os\nfrom a import b\nprint(os)\n',
+    ];
     for (const problem of problems(broken.map((after) => [head, after]))) assert.notEqual(problem, null);
     assert.deepEqual(problems([[head, `${head}print(b)\n`]]), [null]);
   });
@@ -86,7 +120,9 @@ describe('fixes of public code', function () {
 
   it('leave programs that Python parses, with every name that they use and no import too many', () => {
     const found = problems(fixes.map(({ before, after }) => [before, after]));
-    const wrong = found.flatMap((problem, index) => (problem === null ? [] : [`${fixes[index]?.name ?? ''}, ${fixes[index]?.rule ?? ''}: ${problem}`]));
+    const wrong = found.flatMap((problem, index) =>
+      problem === null ? [] : [`${fixes[index]?.name ?? ''}, ${fixes[index]?.rule ?? ''}: ${problem}`],
+    );
     assert.deepEqual(wrong, []);
   });
 
@@ -108,7 +144,10 @@ describe('fixes of public code', function () {
       }
       if (after !== text) pairs.push([text, after]);
     }
-    assert.deepEqual(problems(pairs).filter((problem) => problem !== null), []);
+    assert.deepEqual(
+      problems(pairs).filter((problem) => problem !== null),
+      [],
+    );
   });
 
   it('are as sound where the program is the cells of a notebook', () => {
@@ -119,12 +158,20 @@ describe('fixes of public code', function () {
       const { findings } = linter.lintCells(cells, settings);
       for (const { fixes: found } of findings.slice(0, 4)) {
         for (const { edits } of found) {
-          const after = cells.map(({ index, source }) => withEdits(source, edits.filter(({ cell }) => cell === index)));
+          const after = cells.map(({ index, source }) =>
+            withEdits(
+              source,
+              edits.filter(({ cell }) => cell === index),
+            ),
+          );
           pairs.push([text, after.join('\n\n\n')]);
         }
       }
     }
     assert.ok(pairs.length > 0);
-    assert.deepEqual(problems(pairs).filter((problem) => problem !== null), []);
+    assert.deepEqual(
+      problems(pairs).filter((problem) => problem !== null),
+      [],
+    );
   });
 });

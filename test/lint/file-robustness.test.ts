@@ -15,13 +15,17 @@ const SENTENCE = /^[A-Z][^\n]*\.$/;
 async function lintBytes(bytes: Uint8Array, kind: 'module' | 'notebook'): Promise<FileResult> {
   const decoded = decodeSource(bytes);
   const settings = settingsFor(RULES, { ...DEFAULT_CONFIG, select: ['all'] }, 'a.py');
-  const result = 'problem' in decoded ? { analysis: null, problem: decoded.problem } : lintSource(new Linter(await loadParser(), RULES), decoded.text, kind, settings);
+  const result =
+    'problem' in decoded
+      ? { analysis: null, problem: decoded.problem }
+      : lintSource(new Linter(await loadParser(), RULES), decoded.text, kind, settings);
   assert.ok(result.problem === null || SENTENCE.test(result.problem), result.problem ?? '');
   return result;
 }
 
 const lintModule = (text: string): Promise<FileResult> => lintBytes(Buffer.from(text), 'module');
-const lintNotebook = (cells: unknown): Promise<FileResult> => lintBytes(Buffer.from(typeof cells === 'string' ? cells : JSON.stringify({ cells })), 'notebook');
+const lintNotebook = (cells: unknown): Promise<FileResult> =>
+  lintBytes(Buffer.from(typeof cells === 'string' ? cells : JSON.stringify({ cells })), 'notebook');
 const code = (source: unknown): unknown => ({ cell_type: 'code', source });
 const rules = ({ analysis }: FileResult): readonly string[] => (analysis?.findings ?? []).map(({ rule }) => rule);
 
@@ -35,15 +39,25 @@ describe('whatever the file', () => {
   });
 
   it('reads a notebook of 5 MB, most of which is output', async () => {
-    const cells = [code(SEARCH.split('\n').slice(0, 1)), { cell_type: 'code', source: SEARCH.split('\n')[1], outputs: [{ data: { 'image/png': 'A'.repeat(5_000_000) } }] }];
+    const cells = [
+      code(SEARCH.split('\n').slice(0, 1)),
+      { cell_type: 'code', source: SEARCH.split('\n')[1], outputs: [{ data: { 'image/png': 'A'.repeat(5_000_000) } }] },
+    ];
     assert.ok(rules(await lintNotebook(cells)).includes('grid-search'));
-    const many = [code(SEARCH), ...Array.from({ length: 5000 }, (_, index) => code(`x_${index} = ${index}\n%time pass`))];
+    const many = [
+      code(SEARCH),
+      ...Array.from({ length: 5000 }, (_, index) => code(`x_${index} = ${index}\n%time pass`)),
+    ];
     assert.ok(rules(await lintNotebook(many)).includes('grid-search'));
   });
 
   const notebooks: Readonly<Record<string, string>> = {
     'half a notebook': '{"cells": [{"cell_type": "code", "source": ["x',
-    'a list': '[]', 'a number': '3', 'nothing': '', 'null': 'null', 'cells that are none': '{"cells": {"a": 1}}',
+    'a list': '[]',
+    'a number': '3',
+    nothing: '',
+    null: 'null',
+    'cells that are none': '{"cells": {"a": 1}}',
     'deep JSON': `{"cells": ${'['.repeat(20_000)}${']'.repeat(20_000)}}`,
   };
   for (const [name, text] of Object.entries(notebooks)) {
@@ -53,18 +67,32 @@ describe('whatever the file', () => {
   }
 
   it('passes over cells that are none', async () => {
-    const cells = [null, 3, 'x', { cell_type: 'code' }, code(3), code([1, null, SEARCH]), code('x = = ('), { cell_type: 'raw', source: SEARCH }];
-    assert.deepEqual((await lintNotebook(cells)).analysis?.findings.map(({ cell, rule }) => [cell, rule]).filter(([, rule]) => rule === 'grid-search'), [[5, 'grid-search']]);
+    const cells = [
+      null,
+      3,
+      'x',
+      { cell_type: 'code' },
+      code(3),
+      code([1, null, SEARCH]),
+      code('x = = ('),
+      { cell_type: 'raw', source: SEARCH },
+    ];
+    assert.deepEqual(
+      (await lintNotebook(cells)).analysis?.findings
+        .map(({ cell, rule }) => [cell, rule])
+        .filter(([, rule]) => rule === 'grid-search'),
+      [[5, 'grid-search']],
+    );
   });
 
   const forms: Readonly<Record<string, string>> = {
     'a byte order mark': `\ufeff${SEARCH}`,
-    'CRLF': SEARCH.replaceAll('\n', '\r\n'),
+    CRLF: SEARCH.replaceAll('\n', '\r\n'),
     'lone carriage returns': SEARCH.replaceAll('\n', '\r'),
     'form feeds': `\f${SEARCH}`,
-    'tabs': `if x:\n\t${SEARCH.replace('\n', '\n\t')}`,
+    tabs: `if x:\n\t${SEARCH.replace('\n', '\n\t')}`,
     'Python 2': `print "x" %\\\n  y\n${SEARCH}exec "z" in {}\nprint >>f, \`x\`\nraise E, "x"\n`,
-    'match': `match a:\n    case {"x": [1, *_], **rest} if rest:\n        pass\n${SEARCH}`,
+    match: `match a:\n    case {"x": [1, *_], **rest} if rest:\n        pass\n${SEARCH}`,
     'new f-strings': `f"{x!r:>{w}} {"a" + f'{"b"}'} {'\\n'.join(z)}"\n${SEARCH}`,
     'type parameters': `type A[*T, **P] = list[T]\nclass B[T: int = int]:\n    def f[S](self, x: S) -> S: ...\n${SEARCH}`,
     'exception groups': `try:\n    pass\nexcept* (A, B) as e:\n    pass\n${SEARCH}`,
@@ -83,14 +111,17 @@ describe('whatever the file', () => {
     comparisons: `${SEARCH}x = ${'1 < '.repeat(3000)}1\n`,
     conditions: `${SEARCH}x = ${'1 if a else '.repeat(3000)}1\n`,
     'nested f-strings': `${SEARCH}x = ${'f"{'.repeat(200)}1${'}"'.repeat(200)}\n`,
-    'nested functions': SEARCH + Array.from({ length: 200 }, (_, depth) => `${' '.repeat(depth)}def f():`).join('\n') + `\n${' '.repeat(200)}pass\n`,
+    'nested functions':
+      SEARCH +
+      Array.from({ length: 200 }, (_, depth) => `${' '.repeat(depth)}def f():`).join('\n') +
+      `\n${' '.repeat(200)}pass\n`,
     'nested dicts': `${SEARCH}GridSearchCV(m, ${'{"a": '.repeat(500)}1${'}'.repeat(500)})\n`,
     'quotes that never end': `${SEARCH}${'"""'.repeat(999)}`,
     'names that are long': `${SEARCH}${'a'.repeat(200_000)} = 1\n`,
-    'elif': `${SEARCH}if a: pass\n${'elif a: pass\n'.repeat(5000)}`,
+    elif: `${SEARCH}if a: pass\n${'elif a: pass\n'.repeat(5000)}`,
     'star imports': `${'from keras.layers import *\n'.repeat(2000)}${SEARCH}`,
-    'comments': `${'# green-ml: ignore[grid-search] x\n'.repeat(5000)}${SEARCH}`,
-    'layers': `from keras import Sequential\nfrom keras.layers import Dense\nm = Sequential()\n${'m.add(Dense(10, input_dim=5))\n'.repeat(3000)}`,
+    comments: `${'# green-ml: ignore[grid-search] x\n'.repeat(5000)}${SEARCH}`,
+    layers: `from keras import Sequential\nfrom keras.layers import Dense\nm = Sequential()\n${'m.add(Dense(10, input_dim=5))\n'.repeat(3000)}`,
   };
   for (const [name, text] of Object.entries(heaps)) {
     it(`comes to an end with heaps of ${name}`, async () => {
@@ -101,10 +132,18 @@ describe('whatever the file', () => {
   it('survives any bytes', async function () {
     this.timeout(60_000);
     const bytes = Buffer.from(SAMPLE);
-    const damage = fc.record({ at: fc.nat(bytes.length), length: fc.nat(4000), insert: fc.uint8Array({ maxLength: 12 }) });
+    const damage = fc.record({
+      at: fc.nat(bytes.length),
+      length: fc.nat(4000),
+      insert: fc.uint8Array({ maxLength: 12 }),
+    });
     await fc.assert(
       fc.asyncProperty(damage, async ({ at, length, insert }) => {
-        const damaged = Buffer.concat([bytes.subarray(at, at + length), insert, bytes.subarray(at + length, at + 2 * length)]);
+        const damaged = Buffer.concat([
+          bytes.subarray(at, at + length),
+          insert,
+          bytes.subarray(at + length, at + 2 * length),
+        ]);
         await lintBytes(damaged, 'module');
         await lintBytes(damaged, 'notebook');
       }),
@@ -114,8 +153,20 @@ describe('whatever the file', () => {
 
   it('survives any cells', async function () {
     this.timeout(60_000);
-    const piece = fc.integer({ min: 0, max: SAMPLE.length - 1 }).chain((at) => fc.nat(300).map((length) => SAMPLE.slice(at, at + length)));
-    const magic = fc.constantFrom('%%time\n', '%%bash\n', '!pip install x\n', '%matplotlib inline\n', '  ', '\t', '?x\n', 'x = !ls\n', '');
+    const piece = fc
+      .integer({ min: 0, max: SAMPLE.length - 1 })
+      .chain((at) => fc.nat(300).map((length) => SAMPLE.slice(at, at + length)));
+    const magic = fc.constantFrom(
+      '%%time\n',
+      '%%bash\n',
+      '!pip install x\n',
+      '%matplotlib inline\n',
+      '  ',
+      '\t',
+      '?x\n',
+      'x = !ls\n',
+      '',
+    );
     const source = fc.tuple(magic, piece, magic).map((parts) => parts.join(''));
     await fc.assert(
       fc.asyncProperty(fc.array(source, { maxLength: 8 }), async (sources) => {
@@ -123,8 +174,11 @@ describe('whatever the file', () => {
         for (const { cell, start, end, fixes } of analysis?.findings ?? []) {
           assert.ok(cell !== null && cell < sources.length);
           const lines = (sources[cell] ?? '').split('\n');
-          assert.ok(start.row < lines.length && end.row < lines.length && start.column <= (lines[start.row] ?? '').length);
-          for (const edit of fixes.flatMap(({ edits }) => edits)) assert.ok(edit.cell !== null && edit.cell < sources.length);
+          assert.ok(
+            start.row < lines.length && end.row < lines.length && start.column <= (lines[start.row] ?? '').length,
+          );
+          for (const edit of fixes.flatMap(({ edits }) => edits))
+            assert.ok(edit.cell !== null && edit.cell < sources.length);
         }
       }),
       { numRuns: 80 },

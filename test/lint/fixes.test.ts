@@ -6,7 +6,9 @@ import { RULES } from '../../src/lint/rules';
 import { loadParser } from '../python/support';
 import { fixed, lint, lintCells } from './support';
 
-const EXAMPLES = RULES.flatMap(({ id, nonCompliant }) => nonCompliant.map(({ code }, index) => ({ id, code, name: `${id} ${index + 1}` })));
+const EXAMPLES = RULES.flatMap(({ id, nonCompliant }) =>
+  nonCompliant.map(({ code }, index) => ({ id, code, name: `${id} ${index + 1}` })),
+);
 
 /** With all rules on, since the fix of one must not be the mistake of another. */
 const findAll = (code: string): Promise<readonly Finding[]> => lint(code, { select: ['all'] });
@@ -44,9 +46,19 @@ describe('fixes', () => {
           const after = fixed(code, finding, index);
           assert.ok(await isPython(after), `${title}:\n${after}`);
           const left = await findAll(after);
-          assert.equal(left.filter(({ rule }) => rule === id).length, before.filter(({ rule }) => rule === id).length - 1, `${title}:\n${after}`);
-          const worse = left.filter(({ rule, severity }) => severity === 'warning' && !before.some((other) => other.rule === rule));
-          assert.deepEqual(worse.map(({ message }) => message), [], title);
+          assert.equal(
+            left.filter(({ rule }) => rule === id).length,
+            before.filter(({ rule }) => rule === id).length - 1,
+            `${title}:\n${after}`,
+          );
+          const worse = left.filter(
+            ({ rule, severity }) => severity === 'warning' && !before.some((other) => other.rule === rule),
+          );
+          assert.deepEqual(
+            worse.map(({ message }) => message),
+            [],
+            title,
+          );
         }
       }
     });
@@ -68,11 +80,15 @@ describe('fixes', () => {
 
   it('are not safe in a text that is not wholly understood', async () => {
     const comment = 'x = 1  # green-ml: ignore[grid-search]\n';
-    const safe = async (code: string): Promise<boolean[]> => (await lint(code)).flatMap(({ fixes }) => fixes.map((fix) => fix.safe));
+    const safe = async (code: string): Promise<boolean[]> =>
+      (await lint(code)).flatMap(({ fixes }) => fixes.map((fix) => fix.safe));
     assert.deepEqual(await safe(comment), [true]);
     assert.deepEqual(await safe(`${comment}y = = 2\n`), [false]);
     const cells = await lintCells([comment, 'y = = 2']);
-    assert.deepEqual(cells.flatMap(({ fixes }) => fixes.map((fix) => fix.safe)), [false]);
+    assert.deepEqual(
+      cells.flatMap(({ fixes }) => fixes.map((fix) => fix.safe)),
+      [false],
+    );
   });
 
   it('keep the line ends of the file', async () => {
@@ -88,15 +104,37 @@ describe('fixes', () => {
     const cells = ['from sklearn.model_selection import GridSearchCV', '%time pass\nGridSearchCV(m, g)'];
     const [finding] = await lintCells(cells);
     const [fix] = finding?.fixes ?? [];
-    const after = cells.map((source, cell) => withEdits(source, (fix?.edits ?? []).filter((edit) => edit.cell === cell)));
-    assert.deepEqual(after, ['from sklearn.model_selection import RandomizedSearchCV', '%time pass\nRandomizedSearchCV(m, g, n_iter=20)']);
+    const after = cells.map((source, cell) =>
+      withEdits(
+        source,
+        (fix?.edits ?? []).filter((edit) => edit.cell === cell),
+      ),
+    );
+    assert.deepEqual(after, [
+      'from sklearn.model_selection import RandomizedSearchCV',
+      '%time pass\nRandomizedSearchCV(m, g, n_iter=20)',
+    ]);
   });
 
   it('of two that touch the same text, one is made at a time', () => {
     const fix = (column: number, text: string): Finding => ({
-      rule: 'x', practice: null, severity: 'hint', message: '', headline: null, cell: null, estimate: null, silencing: null,
-      start: { row: 0, column }, end: { row: 0, column: column + 2 },
-      fixes: [{ title: 'X', safe: true, edits: [{ cell: null, start: { row: 0, column }, end: { row: 0, column: column + 2 }, text }] }],
+      rule: 'x',
+      practice: null,
+      severity: 'hint',
+      message: '',
+      headline: null,
+      cell: null,
+      estimate: null,
+      silencing: null,
+      start: { row: 0, column },
+      end: { row: 0, column: column + 2 },
+      fixes: [
+        {
+          title: 'X',
+          safe: true,
+          edits: [{ cell: null, start: { row: 0, column }, end: { row: 0, column: column + 2 }, text }],
+        },
+      ],
     });
     const { edits, fixes } = safeEdits([fix(0, 'a'), fix(1, 'b'), fix(2, 'c'), fix(2, 'c')]);
     assert.equal(withEdits('xxyyzz', edits), 'aczz');
@@ -128,12 +166,22 @@ describe('fixes', () => {
         'from sklearn.experimental import enable_halving_search_cv  # noqa: F401\nfrom sklearn.model_selection import GridSearchCV, HalvingRandomSearchCV\nHalvingRandomSearchCV(m, g)\nisinstance(x, GridSearchCV)\n',
       ],
     ],
-    ['import *', 'from sklearn.model_selection import *\nGridSearchCV(m, g)\n', ['from sklearn.model_selection import *\nRandomizedSearchCV(m, g, n_iter=20)\n']],
-    ['arguments by position that others do not take', 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, "f1", None)\n', []],
+    [
+      'import *',
+      'from sklearn.model_selection import *\nGridSearchCV(m, g)\n',
+      ['from sklearn.model_selection import *\nRandomizedSearchCV(m, g, n_iter=20)\n'],
+    ],
+    [
+      'arguments by position that others do not take',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, "f1", None)\n',
+      [],
+    ],
     [
       'arguments that only a halving search lacks',
       'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g, scoring=["f1", "accuracy"], refit="f1")\n',
-      ['from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, scoring=["f1", "accuracy"], refit="f1")\n'],
+      [
+        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, g, n_iter=20, scoring=["f1", "accuracy"], refit="f1")\n',
+      ],
     ],
   ];
   for (const [name, code, expected] of searches) {
@@ -143,14 +191,21 @@ describe('fixes', () => {
   }
 
   it('drop the sampler where it stands, and say how many trials there are', async () => {
-    const code = 'import optuna\nstudy = optuna.create_study(direction="maximize", sampler=optuna.samplers.GridSampler(space))\nstudy.optimize(f)\n';
+    const code =
+      'import optuna\nstudy = optuna.create_study(direction="maximize", sampler=optuna.samplers.GridSampler(space))\nstudy.optimize(f)\n';
     assert.deepEqual(await fixesOf('grid-search', code), [
       'import optuna\nstudy = optuna.create_study(direction="maximize")\nstudy.optimize(f, n_trials=20)\n',
     ]);
   });
 
   it('leave a sampler alone whose search cannot be seen to end', async () => {
-    assert.deepEqual(await fixesOf('grid-search', 'import optuna\nreturned(optuna.create_study(sampler=optuna.samplers.GridSampler(space)))\n'), []);
+    assert.deepEqual(
+      await fixesOf(
+        'grid-search',
+        'import optuna\nreturned(optuna.create_study(sampler=optuna.samplers.GridSampler(space)))\n',
+      ),
+      [],
+    );
   });
 
   const KERAS = 'model = Sequential([Dense(1)])\nmodel.compile("adam", "mse")\n';
@@ -158,13 +213,26 @@ describe('fixes', () => {
   const fits: readonly (readonly [string, string, string])[] = [
     ['from keras.callbacks import *', '', `callbacks=[${STOP}]`],
     ['from keras.callbacks import ModelCheckpoint', 'callbacks=None', `callbacks=[${STOP}]`],
-    ['from keras.callbacks import ModelCheckpoint', 'callbacks=[ModelCheckpoint("a")]', `callbacks=[${STOP}, ModelCheckpoint("a")]`],
-    ['from keras.callbacks import ModelCheckpoint\nsaving = [ModelCheckpoint("a")]', 'callbacks=saving', `callbacks=[${STOP}, *saving]`],
-    ['from keras.callbacks import ModelCheckpoint\nsaving = ModelCheckpoint("a")', 'callbacks=saving', `callbacks=[${STOP}, saving]`],
+    [
+      'from keras.callbacks import ModelCheckpoint',
+      'callbacks=[ModelCheckpoint("a")]',
+      `callbacks=[${STOP}, ModelCheckpoint("a")]`,
+    ],
+    [
+      'from keras.callbacks import ModelCheckpoint\nsaving = [ModelCheckpoint("a")]',
+      'callbacks=saving',
+      `callbacks=[${STOP}, *saving]`,
+    ],
+    [
+      'from keras.callbacks import ModelCheckpoint\nsaving = ModelCheckpoint("a")',
+      'callbacks=saving',
+      `callbacks=[${STOP}, saving]`,
+    ],
   ];
   for (const [head, given, expected] of fits) {
     it(`add early stopping to a fit with ${given === '' ? head : given}`, async () => {
-      const fit = (callbacks: string): string => `model.fit(x, y, epochs=50, validation_split=0.1${callbacks === '' ? '' : `, ${callbacks}`})\n`;
+      const fit = (callbacks: string): string =>
+        `model.fit(x, y, epochs=50, validation_split=0.1${callbacks === '' ? '' : `, ${callbacks}`})\n`;
       const start = `from keras import Sequential\nfrom keras.layers import Dense\n${head}\n${KERAS}`;
       const [after] = await fixesOf('missing-early-stopping', start + fit(given));
       assert.ok(after !== undefined && after.endsWith(fit(expected)), after);
@@ -202,7 +270,8 @@ describe('fixes', () => {
   }
 
   it('stop no booster that one of its fits gives nothing to validate on', async () => {
-    const code = 'import xgboost as xgb\nm = xgb.XGBClassifier(n_estimators=900)\nm.fit(X, y, eval_set=[(a, b)])\nm.fit(X, y)\n';
+    const code =
+      'import xgboost as xgb\nm = xgb.XGBClassifier(n_estimators=900)\nm.fit(X, y, eval_set=[(a, b)])\nm.fit(X, y)\n';
     assert.deepEqual(await fixesOf('missing-early-stopping', code), []);
   });
 
@@ -213,8 +282,11 @@ describe('fixes', () => {
   });
 
   it('watch the training where there is nothing to validate on', async () => {
-    const fit = (monitor: string): string => `from keras import Sequential\nfrom keras.callbacks import EarlyStopping\nstop = EarlyStopping(${monitor})\n${KERAS.replace('Dense(1)', '')}model.fit(x, y, epochs=50, callbacks=[stop])\n`;
-    assert.deepEqual(await fixesOf('inert-early-stopping', fit("monitor='val_accuracy', patience=3")), [fit("monitor='accuracy', patience=3")]);
+    const fit = (monitor: string): string =>
+      `from keras import Sequential\nfrom keras.callbacks import EarlyStopping\nstop = EarlyStopping(${monitor})\n${KERAS.replace('Dense(1)', '')}model.fit(x, y, epochs=50, callbacks=[stop])\n`;
+    assert.deepEqual(await fixesOf('inert-early-stopping', fit("monitor='val_accuracy', patience=3")), [
+      fit("monitor='accuracy', patience=3"),
+    ]);
     assert.deepEqual(await fixesOf('inert-early-stopping', fit('')), [fit('monitor="loss"')]);
   });
 
@@ -228,7 +300,10 @@ describe('fixes', () => {
     ['# green-ml: ignore[grid-search]\r\nx = 1\r\n', 'x = 1\r\n'],
     ['x = 1  # green-ml: ignore[grid-search] why  # noqa: E501\n', 'x = 1  # noqa: E501\n'],
     ['x = 1  # kept  # green-ml: ignore[grid-search]\n', 'x = 1  # kept\n'],
-    ['from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)  # green-ml: ignore[grid-search, run-cap] why\n', 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)  # green-ml: ignore[grid-search] why\n'],
+    [
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)  # green-ml: ignore[grid-search, run-cap] why\n',
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)  # green-ml: ignore[grid-search] why\n',
+    ],
     ['x = 1  # green-ml: ignore[run-cap, grid-search]\n', 'x = 1\n'],
   ];
   for (const [code, expected] of comments) {

@@ -14,9 +14,14 @@ describe('parameters of Keras models', () => {
   it('are recorded as Keras itself counts them', function () {
     this.timeout(600_000);
     const python = pythonWith('keras', ['keras==3.12.0', 'numpy==2.2.6', 'jax==0.6.2'], 'keras');
-    if (python === null) skip(this, 'Keras cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
+    if (python === null)
+      skip(this, 'Keras cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
     const environment = { ...process.env, HOME: 'out', KERAS_HOME: 'out/keras', KERAS_BACKEND: 'jax' };
-    const told = execFileSync(python, ['test/fixtures/keras/counts.py', 'test/fixtures/keras/models.py'], { encoding: 'utf8', env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    const told = execFileSync(python, ['test/fixtures/keras/counts.py', 'test/fixtures/keras/models.py'], {
+      encoding: 'utf8',
+      env: environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     assert.deepEqual(JSON.parse(told), counts);
   });
 
@@ -31,9 +36,11 @@ describe('parameters of Keras models', () => {
   const unknown: Readonly<Record<string, string>> = {
     'an unknown layer': 'model = Sequential([Dense(5, input_dim=3), MyLayer(), Dense(2)])',
     'an unknown input': 'model = Sequential([Dense(5, input_dim=n), Dense(2)])',
-    'a condition': 'model = Sequential()\nmodel.add(Dense(5, input_dim=3))\nif deep:\n    model.add(Dense(5))\nmodel.add(Dense(2))',
+    'a condition':
+      'model = Sequential()\nmodel.add(Dense(5, input_dim=3))\nif deep:\n    model.add(Dense(5))\nmodel.add(Dense(2))',
     'a loop of unknown rounds': 'model = Sequential()\nfor n in sizes:\n    model.add(Dense(5, input_dim=3))',
-    'a function that adds layers': 'def more(m):\n    m.add(Dense(3))\nmodel = Sequential([Dense(5, input_dim=3)])\nmore(model)',
+    'a function that adds layers':
+      'def more(m):\n    m.add(Dense(3))\nmodel = Sequential([Dense(5, input_dim=3)])\nmore(model)',
     'unpacked layers': 'model = Sequential([Dense(5, input_dim=3), *more])',
     'unpacked arguments': 'model = Sequential([Dense(5, input_dim=3, **options)])',
     'a first state of unknown origin': 'x = Input((3,))\nmodel = Model(x, Dense(3)(x, initial_state=state))',
@@ -41,7 +48,10 @@ describe('parameters of Keras models', () => {
   };
   for (const [name, code] of Object.entries(unknown)) {
     it(`are not known with ${name}`, async () => {
-      const module = await moduleOf(`from keras import Input, Model, Sequential\nfrom keras.layers import Dense\n${code}`, BUILT_MODELS.map(lastName));
+      const module = await moduleOf(
+        `from keras import Input, Model, Sequential\nfrom keras.layers import Dense\n${code}`,
+        BUILT_MODELS.map(lastName),
+      );
       assert.ok(kerasModels(module).every(({ parameters }) => parameters === null));
     });
   }

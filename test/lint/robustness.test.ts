@@ -14,7 +14,10 @@ describe('whatever the text', () => {
   const texts: Readonly<Record<string, string>> = {
     'deep brackets': `${HEAD}x = ${'['.repeat(5000)}GridSearchCV(m, g)${']'.repeat(5000)}\n`,
     'brackets that never close': `${HEAD}${'GridSearchCV('.repeat(5000)}`,
-    'deep blocks': HEAD + Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}if x:`).join('\n') + `\n${' '.repeat(300)}GridSearchCV(m, g)`,
+    'deep blocks':
+      HEAD +
+      Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}if x:`).join('\n') +
+      `\n${' '.repeat(300)}GridSearchCV(m, g)`,
     'a long sum': `${HEAD}GridSearchCV(m, ${'g + '.repeat(3000)}g)`,
     'a long chain': `${HEAD}GridSearchCV(m, g)${'.fit(X)'.repeat(3000)}`,
     'a long line': `${HEAD}x = [${'1, '.repeat(200_000)}]\nGridSearchCV(m, {"C": x})`,
@@ -39,13 +42,38 @@ describe('whatever the text', () => {
     });
   }
 
-  const copies = (count: number, line: (index: number) => string): string => Array.from({ length: count }, (_, index) => line(index)).join('');
+  const copies = (count: number, line: (index: number) => string): string =>
+    Array.from({ length: count }, (_, index) => line(index)).join('');
   const flat: readonly (readonly [string, string, string, number])[] = [
-    ['3,000 grid searches', 'grid-search', HEAD + copies(3000, (index) => `search_${index} = GridSearchCV(SVC(), {"C": [1, 2, 3, 4], "gamma": [0.1, 0.2, ${index}]})\n`), 3000],
+    [
+      '3,000 grid searches',
+      'grid-search',
+      HEAD +
+        copies(
+          3000,
+          (index) => `search_${index} = GridSearchCV(SVC(), {"C": [1, 2, 3, 4], "gamma": [0.1, 0.2, ${index}]})\n`,
+        ),
+      3000,
+    ],
     ['5,000 equal grid searches', 'grid-search', HEAD + copies(5000, () => SEARCH), 5000],
-    ['5,000 support vector machines', 'probability-svc', `from sklearn.svm import SVC\n${copies(5000, (index) => `model_${index} = SVC(probability=True)\n`)}`, 5000],
-    ['5,000 running totals', 'graph-retention', `import torch\n${copies(5000, () => 'for x in y:\n    loss = f(x)\n    loss.backward()\n    total += loss\n')}`, 5000],
-    ['5,000 layers', 'oversized-dense-layer', `import torch\n${copies(5000, () => 'layer = torch.nn.Linear(30000, 30000)\n')}`, 5000],
+    [
+      '5,000 support vector machines',
+      'probability-svc',
+      `from sklearn.svm import SVC\n${copies(5000, (index) => `model_${index} = SVC(probability=True)\n`)}`,
+      5000,
+    ],
+    [
+      '5,000 running totals',
+      'graph-retention',
+      `import torch\n${copies(5000, () => 'for x in y:\n    loss = f(x)\n    loss.backward()\n    total += loss\n')}`,
+      5000,
+    ],
+    [
+      '5,000 layers',
+      'oversized-dense-layer',
+      `import torch\n${copies(5000, () => 'layer = torch.nn.Linear(30000, 30000)\n')}`,
+      5000,
+    ],
   ];
   for (const [name, rule, text, count] of flat) {
     it(`reports all of ${name} in one file`, async function () {
@@ -75,8 +103,14 @@ describe('whatever the text', () => {
     const parser = await loadParser();
     for (let steps = 5; steps < 200; steps += 5) {
       const { findings, cutShort } = new Linter(parser, RULES, { text: 100_000, rule: steps }).lintText(text, settings);
-      const all = new Linter(parser, RULES).lintText(text, settings).findings.filter(({ rule }) => !cutShort.includes(rule));
-      assert.deepEqual(findings.filter(({ rule }) => !cutShort.includes(rule)), all, String(steps));
+      const all = new Linter(parser, RULES)
+        .lintText(text, settings)
+        .findings.filter(({ rule }) => !cutShort.includes(rule));
+      assert.deepEqual(
+        findings.filter(({ rule }) => !cutShort.includes(rule)),
+        all,
+        String(steps),
+      );
     }
   });
 
@@ -86,9 +120,20 @@ describe('whatever the text', () => {
   });
 
   it('reads Python 2, match, new f-strings and type parameters', async () => {
-    for (const line of ['print "x" % y', 'exec "x"', 'match a:\n    case [b, *c]: pass', 'f"{x!r:{w}} {"q"}"', 'def f[T](x: T) -> T: ...', 'type A[T] = list[T]']) {
+    for (const line of [
+      'print "x" % y',
+      'exec "x"',
+      'match a:\n    case [b, *c]: pass',
+      'f"{x!r:{w}} {"q"}"',
+      'def f[T](x: T) -> T: ...',
+      'type A[T] = list[T]',
+    ]) {
       const { findings } = await analyse(`${HEAD}${line}\n${SEARCH}`);
-      assert.deepEqual(findings.map(({ rule }) => rule), ['grid-search'], line);
+      assert.deepEqual(
+        findings.map(({ rule }) => rule),
+        ['grid-search'],
+        line,
+      );
     }
   });
 
@@ -113,15 +158,22 @@ describe('whatever the text', () => {
 
   it('survives truncation anywhere', async function () {
     this.timeout(120_000);
-    for (let length = 0; length < SAMPLE.length; length += 97) await analyse(SAMPLE.slice(0, length), { select: ['all'] });
+    for (let length = 0; length < SAMPLE.length; length += 97)
+      await analyse(SAMPLE.slice(0, length), { select: ['all'] });
   });
 
   it('survives any damage', async function () {
     this.timeout(120_000);
-    const damage = fc.array(fc.record({ at: fc.nat(SAMPLE.length), remove: fc.nat(30), insert: fc.string({ unit: 'binary', maxLength: 8 }) }), { maxLength: 6 });
+    const damage = fc.array(
+      fc.record({ at: fc.nat(SAMPLE.length), remove: fc.nat(30), insert: fc.string({ unit: 'binary', maxLength: 8 }) }),
+      { maxLength: 6 },
+    );
     await fc.assert(
       fc.asyncProperty(damage, async (edits) => {
-        const text = edits.reduce((whole, { at, remove, insert }) => whole.slice(0, at) + insert + whole.slice(at + remove), SAMPLE);
+        const text = edits.reduce(
+          (whole, { at, remove, insert }) => whole.slice(0, at) + insert + whole.slice(at + remove),
+          SAMPLE,
+        );
         await analyse(text, { select: ['all'] });
         await lintCells(text.split('\n\n'), { select: ['all'] });
       }),

@@ -27,36 +27,74 @@ interface Result {
   readonly ruleId: string;
   readonly ruleIndex: number;
   readonly level: string;
-  readonly locations: readonly { readonly physicalLocation: { readonly artifactLocation: { readonly uri: string; readonly uriBaseId?: string }; readonly region: object } }[];
+  readonly locations: readonly {
+    readonly physicalLocation: {
+      readonly artifactLocation: { readonly uri: string; readonly uriBaseId?: string };
+      readonly region: object;
+    };
+  }[];
   readonly partialFingerprints: Readonly<Record<string, string>>;
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
 interface Run {
-  readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string; readonly name: string; readonly help: { readonly text: string; readonly markdown: string }; readonly helpUri?: string; readonly defaultConfiguration: object }[] } };
+  readonly tool: {
+    readonly driver: {
+      readonly rules: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly help: { readonly text: string; readonly markdown: string };
+        readonly helpUri?: string;
+        readonly defaultConfiguration: object;
+      }[];
+    };
+  };
   readonly originalUriBaseIds: Readonly<Record<string, { readonly uri: string }>>;
-  readonly invocations: readonly { readonly executionSuccessful: boolean; readonly toolExecutionNotifications: readonly object[] }[];
+  readonly invocations: readonly {
+    readonly executionSuccessful: boolean;
+    readonly toolExecutionNotifications: readonly object[];
+  }[];
   readonly results: readonly Result[];
 }
 
-async function runOf(findings: readonly SarifFinding[], errors: readonly { path: string; message: string }[] = []): Promise<Run> {
-  const log = sarifLog({ version: '1.2.3', folder: '/work/my project', root: '/work/my project', rules: RULES, findings, errors, successful: true });
+async function runOf(
+  findings: readonly SarifFinding[],
+  errors: readonly { path: string; message: string }[] = [],
+): Promise<Run> {
+  const log = sarifLog({
+    version: '1.2.3',
+    folder: '/work/my project',
+    root: '/work/my project',
+    rules: RULES,
+    findings,
+    errors,
+    successful: true,
+  });
   await assertSarif(JSON.parse(JSON.stringify(log)));
   return log.runs[0] as Run;
 }
 
-const fingerprints = ({ results }: Run): string[] => results.flatMap(({ partialFingerprints }) => Object.values(partialFingerprints));
+const fingerprints = ({ results }: Run): string[] =>
+  results.flatMap(({ partialFingerprints }) => Object.values(partialFingerprints));
 
 describe('SARIF', () => {
   it('the schema refuses what is no log', async () => {
-    for (const wrong of [{}, { version: '2.1.0', runs: [{}] }, { version: '2.0.0', runs: [] }, { version: '2.1.0', runs: [], more: 1 }]) {
+    for (const wrong of [
+      {},
+      { version: '2.1.0', runs: [{}] },
+      { version: '2.0.0', runs: [] },
+      { version: '2.1.0', runs: [], more: 1 },
+    ]) {
       await assert.rejects(assertSarif(wrong));
     }
   });
 
   it('describes every rule with its level, its help and its page', async () => {
     const { rules } = (await runOf([])).tool.driver;
-    assert.deepEqual(rules.map(({ id }) => id), RULES.map(({ id }) => id));
+    assert.deepEqual(
+      rules.map(({ id }) => id),
+      RULES.map(({ id }) => id),
+    );
     for (const [index, { name, help, helpUri, defaultConfiguration }] of rules.entries()) {
       const rule = RULES[index]!;
       assert.match(name, /^[A-Z][A-Za-z]+$/);
@@ -64,7 +102,10 @@ describe('SARIF', () => {
       assert.doesNotMatch(help.text, /`/);
       // A dead link would be worse than none.
       assert.equal(helpUri ?? null, publicHome === null ? null : `${publicHome}/blob/main/docs/rules/${rule.id}.md`);
-      assert.deepEqual(defaultConfiguration, { enabled: rule.enabled, level: rule.severity === 'warning' ? 'warning' : 'note' });
+      assert.deepEqual(defaultConfiguration, {
+        enabled: rule.enabled,
+        level: rule.severity === 'warning' ? 'warning' : 'note',
+      });
     }
   });
 
@@ -74,8 +115,14 @@ describe('SARIF', () => {
       { finding: finding({ severity: 'information', practice: null }), line: 'a' },
       { finding: finding({ severity: 'hint', estimate: null, fix: { title: 'x', safe: true } }), line: 'b' },
     ]);
-    assert.deepEqual(results.map(({ level }) => level), ['warning', 'note', 'note']);
-    assert.deepEqual(results.map(({ properties }) => properties['severity']), ['warning', 'information', 'hint']);
+    assert.deepEqual(
+      results.map(({ level }) => level),
+      ['warning', 'note', 'note'],
+    );
+    assert.deepEqual(
+      results.map(({ properties }) => properties['severity']),
+      ['warning', 'information', 'hint'],
+    );
     const [first] = results;
     assert.equal(RULES[first!.ruleIndex]?.id, 'grid-search');
     assert.deepEqual(first?.locations[0]?.physicalLocation, {
@@ -91,8 +138,19 @@ describe('SARIF', () => {
   });
 
   it('holds no more results than readers take, leaves out the least important, and says so', () => {
-    const many = Array.from({ length: MOST_RESULTS + 7 }, (_, index) => ({ finding: finding({ line: index + 1, severity: index < 10 ? ('hint' as const) : ('warning' as const) }), line: null }));
-    const log = sarifLog({ version: '1.2.3', folder: '/w', root: '/w', rules: RULES, findings: many, errors: [], successful: true });
+    const many = Array.from({ length: MOST_RESULTS + 7 }, (_, index) => ({
+      finding: finding({ line: index + 1, severity: index < 10 ? ('hint' as const) : ('warning' as const) }),
+      line: null,
+    }));
+    const log = sarifLog({
+      version: '1.2.3',
+      folder: '/w',
+      root: '/w',
+      rules: RULES,
+      findings: many,
+      errors: [],
+      successful: true,
+    });
     const { results, invocations } = log.runs[0] as Run;
     assert.equal(results.length, MOST_RESULTS);
     assert.equal(results.filter(({ properties }) => properties['severity'] === 'hint').length, 3);
@@ -101,13 +159,23 @@ describe('SARIF', () => {
 
   it('writes any path as a URI', async () => {
     const paths = ['ein ordner/ä%#?.py', '../beside.py', '/elsewhere/b c.py', 'a:b.py'];
-    const run = await runOf(paths.map((path) => ({ finding: finding({ path }), line: null })), [{ path: 'bad one.py', message: 'It is broken.' }]);
+    const run = await runOf(
+      paths.map((path) => ({ finding: finding({ path }), line: null })),
+      [{ path: 'bad one.py', message: 'It is broken.' }],
+    );
     assert.equal(run.originalUriBaseIds['%SRCROOT%']?.uri, 'file:///work/my%20project/');
     const resolved = run.results.map(({ locations }) => {
       const { uri, uriBaseId } = locations[0]!.physicalLocation.artifactLocation;
-      return decodeURIComponent(new URL(uri, uriBaseId === undefined ? undefined : 'file:///work/my%20project/').pathname);
+      return decodeURIComponent(
+        new URL(uri, uriBaseId === undefined ? undefined : 'file:///work/my%20project/').pathname,
+      );
     });
-    assert.deepEqual(resolved, ['/work/my project/ein ordner/ä%#?.py', '/work/beside.py', '/elsewhere/b c.py', '/work/my project/a:b.py']);
+    assert.deepEqual(resolved, [
+      '/work/my project/ein ordner/ä%#?.py',
+      '/work/beside.py',
+      '/elsewhere/b c.py',
+      '/work/my project/a:b.py',
+    ]);
     assert.equal(run.invocations[0]?.toolExecutionNotifications.length, 1);
   });
 

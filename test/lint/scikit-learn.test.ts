@@ -10,11 +10,19 @@ const searches = 'test/fixtures/sklearn/searches.py';
 describe('the fits of a search', () => {
   it('are as many as scikit-learn itself tells', async function () {
     this.timeout(600_000);
-    const python = pythonWith('scikit-learn', ['scikit-learn==1.7.2', 'numpy==2.2.6', 'scipy==1.15.3'], 'sklearn.model_selection');
-    if (python === null) skip(this, 'scikit-learn cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
-    const told: unknown = JSON.parse(execFileSync(python, ['test/fixtures/sklearn/fits.py', searches], { encoding: 'utf8' }));
+    const python = pythonWith(
+      'scikit-learn',
+      ['scikit-learn==1.7.2', 'numpy==2.2.6', 'scipy==1.15.3'],
+      'sklearn.model_selection',
+    );
+    if (python === null)
+      skip(this, 'scikit-learn cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
+    const told: unknown = JSON.parse(
+      execFileSync(python, ['test/fixtures/sklearn/fits.py', searches], { encoding: 'utf8' }),
+    );
     const stated = [];
-    for (const block of readFileSync(searches, 'utf8').split('# ---\n')) stated.push((await lint(block, { select: ['grid-search', 'oversized-random-search'] }))[0]?.estimate);
+    for (const block of readFileSync(searches, 'utf8').split('# ---\n'))
+      stated.push((await lint(block, { select: ['grid-search', 'oversized-random-search'] }))[0]?.estimate);
     assert.deepEqual(stated, told);
   });
 });

@@ -11,7 +11,10 @@ export interface Choice extends Partial<LintConfig> {
 }
 
 export async function analyse(text: string, { path = 'train.py', ...config }: Choice = {}): Promise<Analysis> {
-  return new Linter(await loadParser(), RULES).lintText(text, settingsFor(RULES, { ...DEFAULT_CONFIG, ...config }, path));
+  return new Linter(await loadParser(), RULES).lintText(
+    text,
+    settingsFor(RULES, { ...DEFAULT_CONFIG, ...config }, path),
+  );
 }
 
 export async function lint(text: string, choice: Choice = {}): Promise<readonly Finding[]> {
@@ -32,4 +35,5 @@ export async function lintCells(sources: readonly string[], choice: Choice = {})
 }
 
 /** The text after a finding's fix. */
-export const fixed = (text: string, finding: Finding, index = 0): string => withEdits(text, finding.fixes[index]?.edits ?? []);
+export const fixed = (text: string, finding: Finding, index = 0): string =>
+  withEdits(text, finding.fixes[index]?.edits ?? []);

@@ -40,7 +40,10 @@ describe('suppressions', () => {
   }
 
   it('are looked for even where no rule has anything to find', async () => {
-    assert.deepEqual((await lint('x = 1  # green-ml: ignore[grid-search]')).map(({ rule }) => rule), ['unused-suppression']);
+    assert.deepEqual(
+      (await lint('x = 1  # green-ml: ignore[grid-search]')).map(({ rule }) => rule),
+      ['unused-suppression'],
+    );
   });
 
   it('say nothing of a rule that is switched off', async () => {
@@ -49,7 +52,10 @@ describe('suppressions', () => {
 
   it('hold for a cell, or a whole notebook', async () => {
     const cell = await lintCells([HEAD, `# green-ml: ignore-cell[grid-search]\n\n${SEARCH}`, SEARCH]);
-    assert.deepEqual(cell.map((finding) => finding.cell), [2]);
+    assert.deepEqual(
+      cell.map((finding) => finding.cell),
+      [2],
+    );
     assert.deepEqual(await lintCells(['# green-ml: ignore-file[grid-search]', HEAD, SEARCH]), []);
   });
 
@@ -66,7 +72,10 @@ describe('suppressions', () => {
       const [finding] = (await lint(HEAD + code)).filter(({ rule }) => rule === 'grid-search');
       assert.ok(finding);
       const { silencing } = finding;
-      assert.equal(silencing === null ? null : withEdits(HEAD + code, [silencing]), expected === null ? null : HEAD + expected);
+      assert.equal(
+        silencing === null ? null : withEdits(HEAD + code, [silencing]),
+        expected === null ? null : HEAD + expected,
+      );
       if (expected !== null) assert.ok(!(await rules(expected)).includes('grid-search'));
     });
   }

@@ -23,7 +23,8 @@ parameters:
     value: 20
 `;
 
-const sweep = (method: string, more: string, parameter = 'values: [1, 2]'): string => `method: ${method}\n${more}parameters:\n  a:\n    ${parameter}\n`;
+const sweep = (method: string, more: string, parameter = 'values: [1, 2]'): string =>
+  `method: ${method}\n${more}parameters:\n  a:\n    ${parameter}\n`;
 
 async function estimateOf(parameters: string): Promise<unknown> {
   const { findings } = await analyse(`method: grid\nparameters:\n${parameters}`);
@@ -34,14 +35,26 @@ describe('sweeps of Weights & Biases in YAML', () => {
   it('are counted as in Python, at their method', async () => {
     const { findings, isSweep, problem } = await analyse(GRID);
     assert.deepEqual([isSweep, problem], [true, null]);
-    assert.deepEqual(findings.map(({ rule, severity, estimate, start, end }) => ({ rule, severity, estimate, start, end })), [
-      { rule: 'grid-search', severity: 'warning', estimate: { candidates: 12, splits: null, fits: 12 }, start: { row: 1, column: 0 }, end: { row: 1, column: 12 } },
-    ]);
+    assert.deepEqual(
+      findings.map(({ rule, severity, estimate, start, end }) => ({ rule, severity, estimate, start, end })),
+      [
+        {
+          rule: 'grid-search',
+          severity: 'warning',
+          estimate: { candidates: 12, splits: null, fits: 12 },
+          start: { row: 1, column: 0 },
+          end: { row: 1, column: 12 },
+        },
+      ],
+    );
     assert.match(findings[0]?.message ?? '', /^This sweep tries 12 candidates, a run each\. method: bayes or random/);
   });
 
   it('count nested parameters, anchors, merges of flow and block', async () => {
-    assert.equal(await estimateOf('  a: {values: [1, 2, 3]}\n  b: {parameters: {c: {values: [1, 2]}, d: {value: 1}}}\n'), 6);
+    assert.equal(
+      await estimateOf('  a: {values: [1, 2, 3]}\n  b: {parameters: {c: {values: [1, 2]}, d: {value: 1}}}\n'),
+      6,
+    );
     assert.equal(await estimateOf('  a: &ten {values: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10]}\n  b: *ten\n'), 100);
     assert.equal(await estimateOf('  a: {values: [1, 2]}\n  b: {min: 1, max: 5}\n'), null);
     assert.equal(await estimateOf('  {}\n'), 1);
@@ -50,12 +63,16 @@ describe('sweeps of Weights & Biases in YAML', () => {
   it('know a grid that never ends', async () => {
     const never = /never ends/;
     assert.match((await analyse(sweep('grid', '', 'min: 0.0\n    max: 1.0'))).findings[0]?.message ?? '', never);
-    assert.match((await analyse(sweep('grid', '', 'distribution: uniform\n    min: 0\n    max: 1'))).findings[0]?.message ?? '', never);
+    assert.match(
+      (await analyse(sweep('grid', '', 'distribution: uniform\n    min: 0\n    max: 1'))).findings[0]?.message ?? '',
+      never,
+    );
     assert.doesNotMatch((await analyse(sweep('grid', '', 'min: 0\n    max: 1'))).findings[0]?.message ?? '', never);
   });
 
   it('speak in tiers', async () => {
-    const tier = async (text: string, path?: string): Promise<unknown> => (await analyse(text, {}, path)).findings.map(({ rule, severity }) => [rule, severity]);
+    const tier = async (text: string, path?: string): Promise<unknown> =>
+      (await analyse(text, {}, path)).findings.map(({ rule, severity }) => [rule, severity]);
     assert.deepEqual(await tier(sweep('grid', '')), [['grid-search', 'hint']]);
     assert.deepEqual(await tier(sweep('grid', '', 'value: 3')), [['grid-search', 'information']]);
     assert.deepEqual(await tier(GRID.replace('method', 'run_cap: 5\nmethod')), [['grid-search', 'information']]);
@@ -68,11 +85,23 @@ describe('sweeps of Weights & Biases in YAML', () => {
 
   it('obey the configuration and comments', async () => {
     assert.deepEqual((await analyse(GRID, { ignore: ['P16'] })).findings, []);
-    assert.equal((await analyse(GRID, { thresholds: { 'grid-search': { candidates: 12 } } })).findings[0]?.severity, 'hint');
-    for (const comment of ['method: grid  # green-ml: ignore[grid-search] small', '# green-ml: ignore[P16] small\nmethod: grid', 'method: grid # noqa', '# green-ml: ignore-file[grid-search] x\nmethod: grid']) {
+    assert.equal(
+      (await analyse(GRID, { thresholds: { 'grid-search': { candidates: 12 } } })).findings[0]?.severity,
+      'hint',
+    );
+    for (const comment of [
+      'method: grid  # green-ml: ignore[grid-search] small',
+      '# green-ml: ignore[P16] small\nmethod: grid',
+      'method: grid # noqa',
+      '# green-ml: ignore-file[grid-search] x\nmethod: grid',
+    ]) {
       assert.deepEqual((await analyse(GRID.replace('method: grid', comment))).findings, [], comment);
     }
-    assert.equal((await analyse(GRID.replace('method: grid', "method: 'grid'\ndescription: 'x#green-ml: ignore[grid-search]'"))).findings.length, 1);
+    assert.equal(
+      (await analyse(GRID.replace('method: grid', "method: 'grid'\ndescription: 'x#green-ml: ignore[grid-search]'")))
+        .findings.length,
+      1,
+    );
   });
 
   it('are told from all other YAML', async () => {
@@ -95,7 +124,10 @@ describe('sweeps of Weights & Biases in YAML', () => {
 
   it('are found in any document of a file, with Windows lines', async () => {
     const { findings } = await analyse(`a: 1\n---\n${GRID}---\n${GRID}`.replaceAll('\n', '\r\n'));
-    assert.deepEqual(findings.map(({ start }) => start.row), [3, 18]);
+    assert.deepEqual(
+      findings.map(({ start }) => start.row),
+      [3, 18],
+    );
   });
 
   it('say in one sentence when they cannot be read', async () => {

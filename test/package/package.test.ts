@@ -108,7 +108,9 @@ describe('the package', () => {
     for (const file of await readdir('src', { recursive: true })) {
       if (!/\.(ts|css)$/.test(file)) continue;
       const text = await readFile(join('src', file), 'utf8');
-      for (const [, name = ''] of text.matchAll(/^(?!import type).*?(?:from|import|import\()\s*'((?:@[\w-]+\/)?[a-z][\w-]*)[\w./-]*'/gm)) {
+      for (const [, name = ''] of text.matchAll(
+        /^(?!import type).*?(?:from|import|import\()\s*'((?:@[\w-]+\/)?[a-z][\w-]*)[\w./-]*'/gm,
+      )) {
         if (!name.startsWith('node:') && name !== 'vscode' && !builtinModules.includes(name)) imported.add(name);
       }
     }
@@ -116,7 +118,11 @@ describe('the package', () => {
     for (const name of imported) {
       const start = notices.indexOf(`\n${name} `);
       assert.ok(start > 0, `${name} is not in the notices`);
-      assert.match(notices.slice(start, notices.indexOf('-'.repeat(80), start) + 1 || undefined), /copyright[\s\S]+(as is|AS IS)/i, name);
+      assert.match(
+        notices.slice(start, notices.indexOf('-'.repeat(80), start) + 1 || undefined),
+        /copyright[\s\S]+(as is|AS IS)/i,
+        name,
+      );
     }
     assert.match(notices, /Emscripten[\s\S]*musl/);
   });
@@ -126,7 +132,8 @@ describe('the package', () => {
     await mkdir(bare, { recursive: true });
     await writeFile(join(bare, 'package.json'), '{ "name": "bare", "version": "1.0.0", "license": "MIT" }');
     const script = `import { thirdPartyNotices } from './scripts/notices.mjs'; await thirdPartyNotices([${JSON.stringify(join(bare, 'index.js'))}]);`;
-    const collect = (): { status: number | null; stderr: string } => spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    const collect = (): { status: number | null; stderr: string } =>
+      spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
     const missing = collect();
     assert.notEqual(missing.status, 0);
     assert.match(missing.stderr, /bare is shipped, but its package \(.*\) holds no licence text/);
@@ -145,7 +152,11 @@ describe('the package', () => {
     const { stdout, stderr } = spawnSync(process.execPath, [command, '--version'], { encoding: 'utf8' });
     assert.equal(stdout.trim(), version, stderr);
     const example = resolve('examples', 'train.py');
-    const lint = spawnSync(process.execPath, [command, 'lint', example], { encoding: 'utf8', cwd: folder, env: { ...process.env, XDG_CACHE_HOME: folder } });
+    const lint = spawnSync(process.execPath, [command, 'lint', example], {
+      encoding: 'utf8',
+      cwd: folder,
+      env: { ...process.env, XDG_CACHE_HOME: folder },
+    });
     assert.equal(lint.status, 0, lint.stdout + lint.stderr);
   });
 });

@@ -34,7 +34,11 @@ class Laptop {
 }
 
 function told(readings: readonly SourceReading[]): (string | number)[][] {
-  return readings.map(({ source, outcome }) => [source.component, source.name, outcome.kind === 'energy' ? outcome.joules : outcome.kind]);
+  return readings.map(({ source, outcome }) => [
+    source.component,
+    source.name,
+    outcome.kind === 'energy' ? outcome.joules : outcome.kind,
+  ]);
 }
 
 describe('power/battery', () => {
@@ -45,7 +49,10 @@ describe('power/battery', () => {
 
   it('tells the whole machine while it runs on them, in place of the models', async () => {
     const { source, second } = bind(new Laptop());
-    assert.deepEqual(source.descriptions.map(({ name }) => name), ['battery', 'fake']);
+    assert.deepEqual(
+      source.descriptions.map(({ name }) => name),
+      ['battery', 'fake'],
+    );
     assert.deepEqual(await source.read({ seconds: 0, late: false, load: null }), []);
     assert.deepEqual(told(await second()), [['system', 'battery', 12]]);
   });
@@ -65,7 +72,10 @@ describe('power/battery', () => {
     await source.read({ seconds: 0, late: false, load: null });
     files.set(`${supplies}/BAT0/status`, 'Charging\n');
     assert.deepEqual(told(await second()), [['cpu', 'fake', 100]]);
-    assert.deepEqual(source.descriptions.map(({ name }) => name), ['fake']);
+    assert.deepEqual(
+      source.descriptions.map(({ name }) => name),
+      ['fake'],
+    );
     files.set(`${supplies}/BAT0/status`, 'Discharging\n');
     assert.deepEqual(told(await second()), [['system', 'battery', 12]]);
   });
@@ -81,6 +91,10 @@ describe('power/battery', () => {
   });
 });
 
-function bind(machine: Laptop): { files: FakeFiles; source: BatterySource; second: () => Promise<readonly SourceReading[]> } {
+function bind(machine: Laptop): {
+  files: FakeFiles;
+  source: BatterySource;
+  second: () => Promise<readonly SourceReading[]>;
+} {
   return { files: machine.files, source: machine.source, second: () => machine.second() };
 }

@@ -11,7 +11,8 @@ import { FakeFiles } from '../support/fake-files';
 import { FakePrograms } from '../support/fake-programs';
 import { FakeZone } from '../support/fake-powercap';
 
-const cpuinfo = (brand: string): string => [0, 1, 2, 3].map((id) => `processor\t: ${id}\nmodel name\t: ${brand}\nphysical id\t: 0\nflags\t\t: fpu\n`).join('\n');
+const cpuinfo = (brand: string): string =>
+  [0, 1, 2, 3].map((id) => `processor\t: ${id}\nmodel name\t: ${brand}\nphysical id\t: 0\nflags\t\t: fpu\n`).join('\n');
 const brand = 'AMD EPYC 7763 64-Core Processor';
 
 /** What this machine truly draws, far from what its TDP says. */
@@ -34,20 +35,31 @@ class Machine {
   }
 
   async open(): Promise<Power> {
-    return openPower({ files: this.files, clock: this.clock, platform: 'linux', programs: new FakePrograms(), stateFolder: this.stateFolder });
+    return openPower({
+      files: this.files,
+      clock: this.clock,
+      platform: 'linux',
+      programs: new FakePrograms(),
+      stateFolder: this.stateFolder,
+    });
   }
 
   /** Opens, listens for so many seconds at each load, and closes; resolves to what was told of the last second. */
   async listen(loads: readonly number[], secondsEach: number, battery = false): Promise<MachineSample> {
     const power = await this.open();
     const samples: MachineSample[] = [];
-    await power.sampler.subscribe({ tree: null, intervalMilliseconds: 1000, onSample: (sample) => void samples.push(sample) });
+    await power.sampler.subscribe({
+      tree: null,
+      intervalMilliseconds: 1000,
+      onSample: (sample) => void samples.push(sample),
+    });
     for (const load of loads) {
       for (let second = 0; second < secondsEach; second++) {
         this.busy += 4 * load;
         this.writeBusy();
         this.zone.add(truth(load));
-        if (battery) this.files.set('/sys/class/power_supply/BAT0/power_now', `${Math.round((truth(load) + 10) * 1e6)}\n`);
+        if (battery)
+          this.files.set('/sys/class/power_supply/BAT0/power_now', `${Math.round((truth(load) + 10) * 1e6)}\n`);
         await this.clock.advance(1);
       }
     }
@@ -60,16 +72,35 @@ class Machine {
   }
 
   private writeBusy(): void {
-    this.files.set('/proc/stat', `cpu  ${Math.round(this.busy * 100)} 0 0 0 0 0 0 0 0 0\n${[0, 1, 2, 3].map((id) => `cpu${id} 0 0 0 0 0 0 0 0 0 0\n`).join('')}`);
+    this.files.set(
+      '/proc/stat',
+      `cpu  ${Math.round(this.busy * 100)} 0 0 0 0 0 0 0 0 0\n${[0, 1, 2, 3].map((id) => `cpu${id} 0 0 0 0 0 0 0 0 0 0\n`).join('')}`,
+    );
   }
 }
 
-function cpuOf(sample: MachineSample): { method: Method; component: Component; watts: number; low: number; high: number; idle: number | null; label: string } {
+function cpuOf(sample: MachineSample): {
+  method: Method;
+  component: Component;
+  watts: number;
+  low: number;
+  high: number;
+  idle: number | null;
+  label: string;
+} {
   const reading = sample.readings.find(({ source }) => source.component === 'cpu' || source.component === 'system')!;
   assert.equal(reading.outcome.kind, 'energy');
   const { joules, low, high, idleJoules } = reading.outcome;
   const { method, component, label } = reading.source;
-  return { method, component, watts: joules / sample.seconds, low: low / sample.seconds, high: high / sample.seconds, idle: idleJoules, label };
+  return {
+    method,
+    component,
+    watts: joules / sample.seconds,
+    low: low / sample.seconds,
+    high: high / sample.seconds,
+    idle: idleJoules,
+    label,
+  };
 }
 
 describe('power/calibration', () => {
@@ -77,7 +108,8 @@ describe('power/calibration', () => {
   beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'green-ml-calibration-'))));
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const file = async (): Promise<string> => join(folder, (await readdir(folder)).find((name) => name.startsWith('calibration-'))!);
+  const file = async (): Promise<string> =>
+    join(folder, (await readdir(folder)).find((name) => name.startsWith('calibration-'))!);
 
   it('tells within 2 % what the machine draws once a counter has been read on it, over several runs', async () => {
     const before = new Machine(folder);
@@ -96,7 +128,10 @@ describe('power/calibration', () => {
     assert.match(told.label, /AMD EPYC 7763.*calibrated against its counter on 2026-11-20/);
     assert.ok(Math.abs(told.watts / truth(0.7) - 1) < 0.02, `${told.watts} W, truly ${truth(0.7)} W`);
     assert.ok(Math.abs(told.idle! / truth(0) - 1) < 0.05);
-    assert.ok(told.low <= truth(0.7) && told.high >= truth(0.7) && told.high - told.low < 0.4 * told.watts, `${told.low} to ${told.high} W`);
+    assert.ok(
+      told.low <= truth(0.7) && told.high >= truth(0.7) && told.high - told.low < 0.4 * told.watts,
+      `${told.low} to ${told.high} W`,
+    );
     const line = (await after.open()).availability.find(({ name }) => name === 'calibration');
     assert.equal(line?.available, true);
     assert.match(line.reason ?? '', /counter told.*2026-11-20: \d+\.\d W at rest/);
@@ -112,7 +147,11 @@ describe('power/calibration', () => {
       const machine = new Machine(folder);
       machine.lockCounter();
       machine.zone.add = () => undefined;
-      machine.files.setAll({ '/sys/class/power_supply/BAT0/type': 'Battery\n', '/sys/class/power_supply/BAT0/status': `${status}\n`, '/sys/class/power_supply/BAT0/power_now': '50000000\n' });
+      machine.files.setAll({
+        '/sys/class/power_supply/BAT0/type': 'Battery\n',
+        '/sys/class/power_supply/BAT0/status': `${status}\n`,
+        '/sys/class/power_supply/BAT0/power_now': '50000000\n',
+      });
       return machine;
     };
     await laptop('Discharging').listen([0.025, 0.525, 0.925], 12, true);
@@ -156,7 +195,10 @@ describe('power/calibration', () => {
     const other = new Machine(folder, 'AMD EPYC 9354 32-Core Processor');
     other.lockCounter();
     assert.equal(cpuOf(await other.listen([0.7], 3)).method, 'model');
-    assert.equal((await other.open()).availability.some(({ name }) => name === 'calibration'), false);
+    assert.equal(
+      (await other.open()).availability.some(({ name }) => name === 'calibration'),
+      false,
+    );
   });
 
   it('goes on without a word where nothing can be kept', async () => {
@@ -171,7 +213,10 @@ describe('power/calibration', () => {
       const found = power.findIdle(1000);
       await settle();
       for (let step = 1; step <= 20; step++) {
-        machine.files.set('/proc/stat', `cpu  ${Math.round(20 * load * step)} 0 0 0 0 0 0 0 0 0\n${[0, 1, 2, 3].map((id) => `cpu${id} 0 0 0 0 0 0 0 0 0 0\n`).join('')}`);
+        machine.files.set(
+          '/proc/stat',
+          `cpu  ${Math.round(20 * load * step)} 0 0 0 0 0 0 0 0 0\n${[0, 1, 2, 3].map((id) => `cpu${id} 0 0 0 0 0 0 0 0 0 0\n`).join('')}`,
+        );
         machine.zone.add(truth(load) / 20);
         await machine.clock.advance(0.05);
       }
@@ -192,14 +237,26 @@ describe('power/calibration', () => {
     const sample = (changes: Partial<MachineSample>, method: Method = 'counter'): MachineSample => ({
       at: 5,
       seconds: 1,
-      readings: [{ source: { component: 'cpu', method, name: 'x', label: '', band: { low: 1, high: 1 } }, outcome: { kind: 'energy', joules: 50, low: 50, high: 50, idleJoules: null }, users: null }],
+      readings: [
+        {
+          source: { component: 'cpu', method, name: 'x', label: '', band: { low: 1, high: 1 } },
+          outcome: { kind: 'energy', joules: 50, low: 50, high: 50, idleJoules: null },
+          users: null,
+        },
+      ],
       load: { busyCpuSeconds: 1, logicalCpus: 4, utilisation: 0.25, memoryTotalBytes: null },
       gap: null,
       usages: [],
       ...changes,
     });
     assert.notEqual(learn(noCalibration, sample({})), noCalibration);
-    for (const bad of [sample({ gap: { reason: 'slept', seconds: 9 } }), sample({ load: null }), sample({ seconds: 0.1 }), sample({}, 'model'), sample({ readings: [] })]) {
+    for (const bad of [
+      sample({ gap: { reason: 'slept', seconds: 9 } }),
+      sample({ load: null }),
+      sample({ seconds: 0.1 }),
+      sample({}, 'model'),
+      sample({ readings: [] }),
+    ]) {
       assert.equal(learn(noCalibration, bad), noCalibration);
     }
     let narrow: Calibration = noCalibration;

@@ -26,7 +26,17 @@ class SharedMachine {
   }
 
   private processes(): ProcessTable {
-    const entry = (pid: number): ProcessEntry => ({ pid, parentPid: 1, startTime: pid, cpuSeconds: this.cpu.get(pid) ?? 0, reapedCpuSeconds: 0, residentBytes: 1e9, zombie: false, group: pid, name: 'python3' });
+    const entry = (pid: number): ProcessEntry => ({
+      pid,
+      parentPid: 1,
+      startTime: pid,
+      cpuSeconds: this.cpu.get(pid) ?? 0,
+      reapedCpuSeconds: 0,
+      residentBytes: 1e9,
+      zombie: false,
+      group: pid,
+      name: 'python3',
+    });
     return {
       snapshot: () => Promise.resolve({ processes: new Map([...this.cpu.keys()].map((pid) => [pid, entry(pid)])) }),
       commandLine: () => Promise.resolve(null),
@@ -41,7 +51,10 @@ class SharedMachine {
   }
 
   /** The meter of one window or terminal, which measures these runs; resolves to what it gives each of them. */
-  async meter(meter: number, pids: readonly number[]): Promise<{ readonly shares: () => Record<'cpu' | 'gpu', number>; readonly close: () => Promise<void> }> {
+  async meter(
+    meter: number,
+    pids: readonly number[],
+  ): Promise<{ readonly shares: () => Record<'cpu' | 'gpu', number>; readonly close: () => Promise<void> }> {
     const sources = (['cpu', 'gpu'] as const).map((component) => new SharedCounter(this, component));
     const sampler = new MachineSampler({
       clock: this.clock,
@@ -84,7 +97,9 @@ class SharedCounter implements PowerSource {
     private readonly machine: SharedMachine,
     private readonly component: 'cpu' | 'gpu',
   ) {
-    this.descriptions = [{ component, method: 'counter', name: component, label: component, band: { low: 1, high: 1 } }];
+    this.descriptions = [
+      { component, method: 'counter', name: component, label: component, band: { low: 1, high: 1 } },
+    ];
   }
 
   read({ seconds }: ReadContext): Promise<readonly SourceReading[]> {
@@ -92,7 +107,9 @@ class SharedCounter implements PowerSource {
     this.last = this.machine.joules[this.component];
     if (seconds === 0) return Promise.resolve([]);
     const outcome = { kind: 'energy', joules, low: joules, high: joules, idleJoules: null } as const;
-    return Promise.resolve([{ source: this.descriptions[0], outcome, users: this.component === 'gpu' ? this.machine.gpuUsers : null }]);
+    return Promise.resolve([
+      { source: this.descriptions[0], outcome, users: this.component === 'gpu' ? this.machine.gpuUsers : null },
+    ]);
   }
 
   pause(): void {
@@ -105,7 +122,9 @@ class SharedCounter implements PowerSource {
 }
 
 /** Nothing is idle, so that all is shared and nothing hides an error. */
-const noIdle: IdleLevels = new Map(['cpu', 'gpu'].map((name) => [name, { watts: 0, low: 0, high: 0, basis: 'baseline' }]));
+const noIdle: IdleLevels = new Map(
+  ['cpu', 'gpu'].map((name) => [name, { watts: 0, low: 0, high: 0, basis: 'baseline' }]),
+);
 
 interface Tick {
   /** CPU time of each process in a tenth of a second. */
@@ -124,45 +143,60 @@ const tick: fc.Arbitrary<Tick> = fc.record({
 
 describe('power: several meters on one machine', () => {
   for (const [driver, gpuUsers] of [
-    ['tells who computes on the GPU', new Map([[100, 0.5], [101, 0.2], [103, 0.2], [999, 0.1]])],
+    [
+      'tells who computes on the GPU',
+      new Map([
+        [100, 0.5],
+        [101, 0.2],
+        [103, 0.2],
+        [999, 0.1],
+      ]),
+    ],
     ['does not tell who computes on the GPU', null],
   ] as const) {
     it(`never give their runs more than the machine used, where the driver ${driver}`, async () => {
       await fc.assert(
         // Windows open at any tenth of a second, so no two meters began together.
-        fc.asyncProperty(fc.array(tick, { minLength: 15, maxLength: 45 }), fc.array(fc.nat(9), { minLength: 3, maxLength: 3 }), async (ticks, offsets) => {
-          const machine = new SharedMachine();
-          machine.gpuUsers = gpuUsers;
-          for (const pid of [100, 101, 102, 103, 500]) machine.cpu.set(pid, 0);
-          // Three meters with four runs; process 500 is nobody's.
-          const groups = [[100], [101, 102], [103]];
-          const meters: Awaited<ReturnType<SharedMachine['meter']>>[] = [];
-          const total = { cpu: 0, gpu: 0 };
-          const flow = async ({ work, cpuJoules, gpuJoules }: Tick): Promise<void> => {
-            [...machine.cpu.keys()].forEach((pid, index) => machine.cpu.set(pid, (machine.cpu.get(pid) ?? 0) + (work[index] ?? 0) / 20));
-            machine.joules.cpu += cpuJoules;
-            machine.joules.gpu += gpuJoules;
-            await machine.clock.advance(0.1);
-          };
-          // All meters stand before the first whole second, and all runs end at one; in between nothing is in step.
-          for (let tenth = 0; tenth < 10; tenth++) {
-            for (const [index, group] of groups.entries()) if (offsets[index] === tenth) meters.push(await machine.meter(index, group));
-            await flow({ work: [0, 0, 0, 0, 0], cpuJoules: 0, gpuJoules: 0 });
-          }
-          for (const each of ticks) {
-            total.cpu += each.cpuJoules;
-            total.gpu += each.gpuJoules;
-            await flow(each);
-          }
-          await Promise.all(meters.map((meter) => meter.close()));
-          const told = { cpu: 0, gpu: 0 };
-          for (const meter of meters) {
-            told.cpu += meter.shares().cpu;
-            told.gpu += meter.shares().gpu;
-          }
-          assert.ok(told.cpu <= total.cpu + 1e-9, `CPU: ${told.cpu} J of ${total.cpu} J`);
-          assert.ok(told.gpu <= total.gpu + 1e-9, `GPU: ${told.gpu} J of ${total.gpu} J`);
-        }),
+        fc.asyncProperty(
+          fc.array(tick, { minLength: 15, maxLength: 45 }),
+          fc.array(fc.nat(9), { minLength: 3, maxLength: 3 }),
+          async (ticks, offsets) => {
+            const machine = new SharedMachine();
+            machine.gpuUsers = gpuUsers;
+            for (const pid of [100, 101, 102, 103, 500]) machine.cpu.set(pid, 0);
+            // Three meters with four runs; process 500 is nobody's.
+            const groups = [[100], [101, 102], [103]];
+            const meters: Awaited<ReturnType<SharedMachine['meter']>>[] = [];
+            const total = { cpu: 0, gpu: 0 };
+            const flow = async ({ work, cpuJoules, gpuJoules }: Tick): Promise<void> => {
+              [...machine.cpu.keys()].forEach((pid, index) =>
+                machine.cpu.set(pid, (machine.cpu.get(pid) ?? 0) + (work[index] ?? 0) / 20),
+              );
+              machine.joules.cpu += cpuJoules;
+              machine.joules.gpu += gpuJoules;
+              await machine.clock.advance(0.1);
+            };
+            // All meters stand before the first whole second, and all runs end at one; in between nothing is in step.
+            for (let tenth = 0; tenth < 10; tenth++) {
+              for (const [index, group] of groups.entries())
+                if (offsets[index] === tenth) meters.push(await machine.meter(index, group));
+              await flow({ work: [0, 0, 0, 0, 0], cpuJoules: 0, gpuJoules: 0 });
+            }
+            for (const each of ticks) {
+              total.cpu += each.cpuJoules;
+              total.gpu += each.gpuJoules;
+              await flow(each);
+            }
+            await Promise.all(meters.map((meter) => meter.close()));
+            const told = { cpu: 0, gpu: 0 };
+            for (const meter of meters) {
+              told.cpu += meter.shares().cpu;
+              told.gpu += meter.shares().gpu;
+            }
+            assert.ok(told.cpu <= total.cpu + 1e-9, `CPU: ${told.cpu} J of ${total.cpu} J`);
+            assert.ok(told.gpu <= total.gpu + 1e-9, `GPU: ${told.gpu} J of ${total.gpu} J`);
+          },
+        ),
         { numRuns: 50 },
       );
     }).timeout(60_000);
@@ -177,7 +211,10 @@ describe('power: several meters on one machine', () => {
 
     it('by files in their state folder', async () => {
       const alive = new Set([11, 12]);
-      const [one, two] = [11, 12].map((pid) => new FileNeighbours(folder, pid, (each) => alive.has(each))) as [FileNeighbours, FileNeighbours];
+      const [one, two] = [11, 12].map((pid) => new FileNeighbours(folder, pid, (each) => alive.has(each))) as [
+        FileNeighbours,
+        FileNeighbours,
+      ];
       assert.equal(one.runs(), 0);
       one.announce(2);
       assert.deepEqual([one.runs(), two.runs()], [0, 2]);

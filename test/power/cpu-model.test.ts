@@ -9,14 +9,25 @@ describe('power/cpu-model', () => {
   it('holds at least 90 % of the measurements of processors that its band has never seen', async () => {
     const rows = await loadMeasurements();
     assert.ok(rows.length > 230 && new Set(rows.map(({ cpu }) => cpu)).size >= 25);
-    for (const [kind, some] of [['servers', rows.filter(({ power }) => power.isSteady)], ['laptops and desktops', rows.filter(({ power }) => !power.isSteady)]] as const) {
-      assert.ok(some.every(({ power }) => power.known), kind);
+    for (const [kind, some] of [
+      ['servers', rows.filter(({ power }) => power.isSteady)],
+      ['laptops and desktops', rows.filter(({ power }) => !power.isSteady)],
+    ] as const) {
+      assert.ok(
+        some.every(({ power }) => power.known),
+        kind,
+      );
       assert.ok(heldOutCoverage(some) >= 0.9, `${kind}: ${heldOutCoverage(some)}`);
       const curve = kind === 'servers' ? steadyCurve : turboCurve;
       const { low, high } = predictedBand(some);
       // The bands that ship are what the measurements of all predict, rounded.
-      assert.ok(Math.abs(curve.low / low - 1) < 0.15 && Math.abs(curve.high / high - 1) < 0.05, `${kind}: ${low} to ${high}`);
-      const inside = some.filter((row) => ratioOf(row) >= modelBand(row.power).low && ratioOf(row) <= modelBand(row.power).high);
+      assert.ok(
+        Math.abs(curve.low / low - 1) < 0.15 && Math.abs(curve.high / high - 1) < 0.05,
+        `${kind}: ${low} to ${high}`,
+      );
+      const inside = some.filter(
+        (row) => ratioOf(row) >= modelBand(row.power).low && ratioOf(row) <= modelBand(row.power).high,
+      );
       assert.ok(inside.length / some.length >= 0.9, kind);
     }
   });
@@ -36,7 +47,7 @@ describe('power/cpu-model', () => {
       const { low, high } = modelBand(power);
       assert.ok(power.watts >= base * 0.999 && (second === 0 || power.watts <= second * 1.001), brand);
       assert.ok(power.watts * low <= base && power.watts * high >= Math.max(base, second), brand);
-      assert.ok(second === 0 || second > base * 0.99 && second < base * 4.2, `${brand}: ${base} and ${second} W`);
+      assert.ok(second === 0 || (second > base * 0.99 && second < base * 4.2), `${brand}: ${base} and ${second} W`);
     }
   });
 
@@ -44,27 +55,44 @@ describe('power/cpu-model', () => {
     const table = await loadCpus();
     const brands = Object.keys(table.cpus);
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...brands), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0.1, max: 100, noNaN: true }), async (brand, a, b, seconds) => {
-        const power = judgeCpuPower(table, { brand, signature: null, logicalCpus: 8, sockets: 1 }, false, 8);
-        assert.ok(modelWatts(power, Math.min(a, b)) <= modelWatts(power, Math.max(a, b)));
-        assert.equal(modelWatts(power, 0), power.idleWatts);
-        assert.ok(Math.abs(modelWatts(power, 1) - power.watts) <= 1e-12 * power.watts);
-        const [reading] = await read(power, a, seconds);
-        assert.ok(reading?.outcome.kind === 'energy');
-        const { joules, low, high } = reading.outcome;
-        assert.ok(low <= joules && joules <= high);
-        if (power.mostWatts !== null) assert.ok(high <= power.mostWatts * seconds * 1.000_001);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...brands),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0.1, max: 100, noNaN: true }),
+        async (brand, a, b, seconds) => {
+          const power = judgeCpuPower(table, { brand, signature: null, logicalCpus: 8, sockets: 1 }, false, 8);
+          assert.ok(modelWatts(power, Math.min(a, b)) <= modelWatts(power, Math.max(a, b)));
+          assert.equal(modelWatts(power, 0), power.idleWatts);
+          assert.ok(Math.abs(modelWatts(power, 1) - power.watts) <= 1e-12 * power.watts);
+          const [reading] = await read(power, a, seconds);
+          assert.ok(reading?.outcome.kind === 'energy');
+          const { joules, low, high } = reading.outcome;
+          assert.ok(low <= joules && joules <= high);
+          if (power.mostWatts !== null) assert.ok(high <= power.mostWatts * seconds * 1.000_001);
+        },
+      ),
       { numRuns: 300 },
     );
   });
 
   it('says which powers it used, and up to what it goes', async () => {
     const table = await loadCpus();
-    const label = (brand: string): string => new CpuModel(judgeCpuPower(table, { brand, signature: null, logicalCpus: 8, sockets: 1 }, false, 8)).descriptions[0].label;
-    assert.equal(label('12th Gen Intel(R) Core(TM) i7-12700K'), '12th Gen Intel Core i7-12700K (125 W base, 190 W maximum turbo), load model up to 190 W');
-    assert.equal(label('13th Gen Intel(R) Core(TM) i5-1335U'), '13th Gen Intel Core i5-1335U (15 W base, 55 W maximum turbo), load model up to 29 W');
-    assert.equal(label('AMD EPYC 7763 64-Core Processor'), 'AMD EPYC 7763 64-Core Processor (280 W TDP), load model up to 280 W');
+    const label = (brand: string): string =>
+      new CpuModel(judgeCpuPower(table, { brand, signature: null, logicalCpus: 8, sockets: 1 }, false, 8))
+        .descriptions[0].label;
+    assert.equal(
+      label('12th Gen Intel(R) Core(TM) i7-12700K'),
+      '12th Gen Intel Core i7-12700K (125 W base, 190 W maximum turbo), load model up to 190 W',
+    );
+    assert.equal(
+      label('13th Gen Intel(R) Core(TM) i5-1335U'),
+      '13th Gen Intel Core i5-1335U (15 W base, 55 W maximum turbo), load model up to 29 W',
+    );
+    assert.equal(
+      label('AMD EPYC 7763 64-Core Processor'),
+      'AMD EPYC 7763 64-Core Processor (280 W TDP), load model up to 280 W',
+    );
   });
 });
 

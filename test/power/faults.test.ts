@@ -26,7 +26,8 @@ interface Fault {
 /** A machine with energy counters and GPUs whose truth a test knows, and everything the meter says of it. */
 class FaultBench {
   readonly files = new FakeFiles({
-    '/proc/cpuinfo': 'processor\t: 0\nmodel name\t: AMD EPYC 7763 64-Core Processor\nphysical id\t: 0\nflags\t\t: fpu\n',
+    '/proc/cpuinfo':
+      'processor\t: 0\nmodel name\t: AMD EPYC 7763 64-Core Processor\nphysical id\t: 0\nflags\t\t: fpu\n',
     '/proc/stat': 'cpu  100 0 0 0 0 0 0 0 0 0\ncpu0 100 0 0 0 0 0 0 0 0 0\n',
   });
   readonly clock = new FakeClock();
@@ -59,7 +60,8 @@ class FaultBench {
     await power.sampler.subscribe({
       tree: null,
       intervalMilliseconds: 1000,
-      onSample: (sample) => void this.told.push(attribute({ sample, usage: null, idle: new Map(), absent: power.absent })),
+      onSample: (sample) =>
+        void this.told.push(attribute({ sample, usage: null, idle: new Map(), absent: power.absent })),
     });
   }
 
@@ -132,12 +134,29 @@ describe('power under faults: counters', () => {
   const package0 = { name: 'package-0' };
   const cases: readonly (readonly [string, (bench: FaultBench) => FaultBench, number])[] = [
     ['one package', (bench) => bench.zone('intel-rapl:0', package0), 1],
-    ['wraps, also several in a run', (bench) => bench.zone('intel-rapl:0', { ...package0, range: 1_000_000_000, start: 999_000_000 }), 1],
+    [
+      'wraps, also several in a run',
+      (bench) => bench.zone('intel-rapl:0', { ...package0, range: 1_000_000_000, start: 999_000_000 }),
+      1,
+    ],
     ['two sockets', (bench) => bench.zone('intel-rapl:0', package0).zone('intel-rapl:1', { name: 'package-1' }), 2],
     ['a mirror of the package', (bench) => bench.zone('intel-rapl:0', package0).zone('intel-rapl-mmio:0', package0), 1],
-    ['a package beside its dies', (bench) => bench.zone('intel-rapl:0', package0).zone('intel-rapl:1', { name: 'package-0-die-0' }), 1],
-    ['dies alone', (bench) => bench.zone('intel-rapl:0', { name: 'package-0-die-0' }).zone('intel-rapl:1', { name: 'package-0-die-1' }), 2],
-    ['cores inside the package', (bench) => bench.zone('intel-rapl:0', package0).zone('intel-rapl:0:0', { name: 'core' }), 1],
+    [
+      'a package beside its dies',
+      (bench) => bench.zone('intel-rapl:0', package0).zone('intel-rapl:1', { name: 'package-0-die-0' }),
+      1,
+    ],
+    [
+      'dies alone',
+      (bench) =>
+        bench.zone('intel-rapl:0', { name: 'package-0-die-0' }).zone('intel-rapl:1', { name: 'package-0-die-1' }),
+      2,
+    ],
+    [
+      'cores inside the package',
+      (bench) => bench.zone('intel-rapl:0', package0).zone('intel-rapl:0:0', { name: 'core' }),
+      1,
+    ],
     ['the whole platform', (bench) => bench.zone('intel-rapl:0', package0).zone('intel-rapl:1', { name: 'psys' }), 1],
     ['no range, and no need of one', (bench) => bench.zone('intel-rapl:0', { ...package0, range: null }), 1],
   ];
@@ -172,7 +191,9 @@ describe('power under faults: counters', () => {
     it(`loses no more than ${lostSeconds} s to ${name}, and makes nothing up`, async () => {
       const bench = new FaultBench().zone('intel-rapl:0', { ...package0, start: 5_000_000_000 });
       await bench.open();
-      const truth = await bench.run(100, { zones: ({ zones }, second) => (second === 50 ? spoil(zones[0]!) : undefined) });
+      const truth = await bench.run(100, {
+        zones: ({ zones }, second) => (second === 50 ? spoil(zones[0]!) : undefined),
+      });
       assertWithin2Percent(bench.sum('cpu'), truth.zones - lostSeconds * zoneWatts);
       assert.ok(bench.sum('cpu') <= truth.zones);
       assert.ok(bench.sum('cpu') + bench.lost >= truth.zones, 'what is lost lies within the limits');
@@ -205,10 +226,25 @@ describe('power under faults: nvidia-smi', () => {
 
   const losses: readonly (readonly [string, Fault, number, number])[] = [
     ['[N/A] for once', { gpus: (bench, second) => bench.speak([second === 50 ? '[N/A]' : '200.00']) }, 0, 2],
-    ['an error for three seconds', { gpus: (bench, second) => bench.speak([second >= 50 && second < 53 ? '[Unknown Error]' : '200.00']) }, 0, 5],
-    ['a line that is cut short', { gpus: (bench, second) => (second === 50 ? bench.query?.line(`${uuids[0]}, 2`) : bench.speak()) }, 0, 1],
+    [
+      'an error for three seconds',
+      { gpus: (bench, second) => bench.speak([second >= 50 && second < 53 ? '[Unknown Error]' : '200.00']) },
+      0,
+      5,
+    ],
+    [
+      'a line that is cut short',
+      { gpus: (bench, second) => (second === 50 ? bench.query?.line(`${uuids[0]}, 2`) : bench.speak()) },
+      0,
+      1,
+    ],
     ['a hang', { gpus: (bench, second) => (second >= 40 && second < 60 ? undefined : bench.speak()) }, 12, 24],
-    ['an end with exit code 9', { gpus: (bench, second) => (second === 50 ? bench.query?.end('exit 9') : bench.speak()) }, 0, 4],
+    [
+      'an end with exit code 9',
+      { gpus: (bench, second) => (second === 50 ? bench.query?.end('exit 9') : bench.speak()) },
+      0,
+      4,
+    ],
   ];
   for (const [name, fault, least, most] of losses) {
     it(`loses from ${least} to ${most} s to ${name}, and makes nothing up`, async () => {
@@ -220,7 +256,9 @@ describe('power under faults: nvidia-smi', () => {
   }
 
   it('loses a GPU that vanishes, and not the other', async () => {
-    const { bench, truth } = await play(2, { gpus: (each, second) => each.speak(['200.00', second < 50 ? '50.00' : null]) });
+    const { bench, truth } = await play(2, {
+      gpus: (each, second) => each.speak(['200.00', second < 50 ? '50.00' : null]),
+    });
     const gone = 51 * gpuWatts[1];
     assert.ok(bench.sum('gpu') <= truth - gone + 3 * gpuWatts[1]);
     assertWithin2Percent(bench.sum('gpu'), truth - gone);

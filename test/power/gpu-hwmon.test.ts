@@ -23,7 +23,11 @@ async function open(files: FakeFiles, clock: FakeClock): Promise<PowerSource> {
   return source;
 }
 
-async function second(source: PowerSource, clock: FakeClock, late = false): Promise<SourceReading['outcome'] | undefined> {
+async function second(
+  source: PowerSource,
+  clock: FakeClock,
+  late = false,
+): Promise<SourceReading['outcome'] | undefined> {
   await clock.advance(1);
   return (await source.read({ seconds: 1, late, load: null }))[0]?.outcome;
 }
@@ -61,7 +65,11 @@ describe('power/gpu-hwmon', () => {
     const outcome = await second(source, clock);
     assert.deepEqual([outcome?.kind, outcome?.kind === 'energy' ? outcome.joules : null], ['energy', 150]);
     files.set(`${monitor}/power1_average`, { fails: 'EIO' });
-    assert.deepEqual(await second(source, clock), { kind: 'gap', reason: 'the sensor could not be read', atMostJoules: 250 });
+    assert.deepEqual(await second(source, clock), {
+      kind: 'gap',
+      reason: 'the sensor could not be read',
+      atMostJoules: 250,
+    });
   });
 
   it('reads the newer name of the sensor too', async () => {
@@ -70,10 +78,17 @@ describe('power/gpu-hwmon', () => {
   });
 
   it('leaves graphics inside the processor to the processor', async () => {
-    const { source, availability, missing } = await probeGpuHwmon(card('amdgpu', { power1_input: '9000000\n', in1_label: 'vddnb\n' }), new FakeClock(), '/sys');
+    const { source, availability, missing } = await probeGpuHwmon(
+      card('amdgpu', { power1_input: '9000000\n', in1_label: 'vddnb\n' }),
+      new FakeClock(),
+      '/sys',
+    );
     assert.equal(source, null);
     assert.deepEqual(missing, []);
-    assert.deepEqual(availability.map(({ available, reason }) => [available, reason]), [[false, 'The graphics are a part of the processor, whose figure contains theirs.']]);
+    assert.deepEqual(
+      availability.map(({ available, reason }) => [available, reason]),
+      [[false, 'The graphics are a part of the processor, whose figure contains theirs.']],
+    );
   });
 
   it('takes the sensor that can be read, whatever is wrong with the other', async () => {
@@ -87,12 +102,21 @@ describe('power/gpu-hwmon', () => {
   });
 
   it('leaves graphics of a processor that shows no such voltage to it, by the number of the device', async () => {
-    const raven = card('amdgpu', { power1_input: '9000000\n', 'device/class': '0x030000\n', 'device/vendor': '0x1002\n', 'device/device': '0x15d8\n' });
+    const raven = card('amdgpu', {
+      power1_input: '9000000\n',
+      'device/class': '0x030000\n',
+      'device/vendor': '0x1002\n',
+      'device/device': '0x15d8\n',
+    });
     assert.equal((await probeGpuHwmon(raven, new FakeClock(), '/sys')).source, null);
   });
 
   it('does not believe 0 W of a card that works, nor more than it can draw', async () => {
-    const files = card('amdgpu', { power1_average: '100000000\n', power1_cap: '250000000\n', 'device/gpu_busy_percent': '99\n' });
+    const files = card('amdgpu', {
+      power1_average: '100000000\n',
+      power1_cap: '250000000\n',
+      'device/gpu_busy_percent': '99\n',
+    });
     const clock = new FakeClock();
     const source = await open(files, clock);
     files.set(`${monitor}/power1_average`, '0\n');
@@ -108,8 +132,13 @@ describe('power/gpu-hwmon', () => {
     const files = card('i915', { energy1_input: '5000000\n', power1_max: '225000000\n' });
     const clock = new FakeClock();
     const pauses: number[] = [];
-    const { source, availability } = await probeGpuHwmon(files, clock, '/sys', (milliseconds) => Promise.resolve(void pauses.push(milliseconds)));
-    assert.deepEqual(availability.map(({ available }) => available), [false]);
+    const { source, availability } = await probeGpuHwmon(files, clock, '/sys', (milliseconds) =>
+      Promise.resolve(void pauses.push(milliseconds)),
+    );
+    assert.deepEqual(
+      availability.map(({ available }) => available),
+      [false],
+    );
     assert.match(availability[0]?.reason ?? '', /counter does not move, and a card that is on never rests/);
     assert.ok(source !== null && pauses.length === 1);
     await source.read({ seconds: 0, late: false, load: null });
@@ -126,7 +155,10 @@ describe('power/gpu-hwmon', () => {
   });
 
   it('believes no figure in another unit', async () => {
-    for (const [first, then] of [['30\n', '45\n'], ['30000\n', '45000\n']] as const) {
+    for (const [first, then] of [
+      ['30\n', '45\n'],
+      ['30000\n', '45000\n'],
+    ] as const) {
       const files = card('amdgpu', { power1_average: first });
       const clock = new FakeClock();
       const { source, availability } = await probeGpuHwmon(files, clock, '/sys');
@@ -144,8 +176,13 @@ describe('power/gpu-hwmon', () => {
   });
 
   it('says how busy a card is, and by which names the variables of ROCm call it', async () => {
-    const node = (cpus: number, simds: number, location: number): string => `cpu_cores_count ${cpus}\nsimd_count ${simds}\nlocation_id ${location}\ndomain 0\n`;
-    const files = card('amdgpu', { power1_average: '100000000\n', 'device/gpu_busy_percent': '40\n', 'device/unique_id': 'beef\n' });
+    const node = (cpus: number, simds: number, location: number): string =>
+      `cpu_cores_count ${cpus}\nsimd_count ${simds}\nlocation_id ${location}\ndomain 0\n`;
+    const files = card('amdgpu', {
+      power1_average: '100000000\n',
+      'device/gpu_busy_percent': '40\n',
+      'device/unique_id': 'beef\n',
+    });
     files.setAll({
       '/sys/class/kfd/kfd/topology/nodes/0/properties': node(16, 0, 0),
       '/sys/class/kfd/kfd/topology/nodes/1/properties': node(0, 80, 0xc100),
@@ -156,13 +193,26 @@ describe('power/gpu-hwmon', () => {
     await clock.advance(1);
     const [reading] = await source.read({ seconds: 1, late: false, load: null });
     assert.equal(reading?.utilisation, 0.4);
-    assert.deepEqual(reading.device, { name: 'amdgpu:0000:03:00.0', alias: 'GPU-beef', index: 1, model: '', maker: 'AMD' });
+    assert.deepEqual(reading.device, {
+      name: 'amdgpu:0000:03:00.0',
+      alias: 'GPU-beef',
+      index: 1,
+      model: '',
+      maker: 'AMD',
+    });
   });
 
   it('says of a card that it may not be read', async () => {
-    const { source, availability } = await probeGpuHwmon(card('xe', { energy1_input: { fails: 'EACCES' } }), new FakeClock(), '/sys');
+    const { source, availability } = await probeGpuHwmon(
+      card('xe', { energy1_input: { fails: 'EACCES' } }),
+      new FakeClock(),
+      '/sys',
+    );
     assert.equal(source, null);
-    assert.deepEqual(availability.map(({ available }) => available), [false]);
+    assert.deepEqual(
+      availability.map(({ available }) => available),
+      [false],
+    );
     assert.match(availability[0]?.reason ?? '', /EACCES/);
   });
 });

@@ -5,7 +5,8 @@ import { systemFiles } from '../../src/system/files';
 import { FakeFiles, type FakeFile } from '../support/fake-files';
 import { skip } from '../support/skip';
 
-const stat = (pid: number, start = 5): string => `${pid} (python3) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${start} 0 0 0\n`;
+const stat = (pid: number, start = 5): string =>
+  `${pid} (python3) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${start} 0 0 0\n`;
 const process_ = (pid: number, file: string, start = 5): Record<string, FakeFile> => ({
   [`/proc/${pid}/stat`]: stat(pid, start),
   [`/proc/${pid}/fd/7`]: { link: file },
@@ -15,7 +16,12 @@ const container: Record<string, FakeFile> = { '/proc/self/ns/pid': { link: 'pid:
 
 describe('power/gpu-pids', () => {
   it("takes the driver's numbers on the host itself, and knows nothing of one that is not there", () => {
-    const pids = new DriverPids(new FakeFiles({ ...host, ...process_(4711, '/dev/null') }), '/proc', '/proc', () => false);
+    const pids = new DriverPids(
+      new FakeFiles({ ...host, ...process_(4711, '/dev/null') }),
+      '/proc',
+      '/proc',
+      () => false,
+    );
     assert.deepEqual(pids.resolve(4711), { kind: 'here', pid: 4711 });
     assert.deepEqual(pids.resolve(4712), { kind: 'unknown' });
   });
@@ -30,17 +36,24 @@ describe('power/gpu-pids', () => {
 
   it("asks whether a process exists where /proc hides other people's, and only there", () => {
     const hidden = { '/proc/mounts': 'sysfs /sys sysfs rw 0 0\nproc /proc proc rw,nosuid,hidepid=invisible 0 0\n' };
-    const resolve = (files: Record<string, FakeFile>, pid: number) => new DriverPids(new FakeFiles({ ...host, ...files }), '/proc', '/proc', (each) => each === 17).resolve(pid).kind;
+    const resolve = (files: Record<string, FakeFile>, pid: number) =>
+      new DriverPids(new FakeFiles({ ...host, ...files }), '/proc', '/proc', (each) => each === 17).resolve(pid).kind;
     assert.equal(resolve(hidden, 17), 'here');
     assert.equal(resolve(hidden, 18), 'unknown');
     assert.equal(resolve({ '/proc/mounts': 'proc /proc proc rw,nosuid 0 0\n' }, 17), 'unknown');
   });
 
   it('takes none in a container unless the process of that number has a GPU open', () => {
-    const resolve = (files: Record<string, FakeFile>) => new DriverPids(new FakeFiles({ ...container, ...files }), '/proc').resolve(17);
+    const resolve = (files: Record<string, FakeFile>) =>
+      new DriverPids(new FakeFiles({ ...container, ...files }), '/proc').resolve(17);
     assert.deepEqual(resolve({}), { kind: 'unknown' });
-    assert.deepEqual(resolve(process_(17, '/dev/null')), { kind: 'unknown' }, 'another process that has the number by chance');
-    for (const file of ['/dev/nvidia0', '/dev/nvidiactl', '/dev/nvidia-uvm', '/dev/dxg']) assert.deepEqual(resolve(process_(17, file)), { kind: 'here', pid: 17 }, file);
+    assert.deepEqual(
+      resolve(process_(17, '/dev/null')),
+      { kind: 'unknown' },
+      'another process that has the number by chance',
+    );
+    for (const file of ['/dev/nvidia0', '/dev/nvidiactl', '/dev/nvidia-uvm', '/dev/dxg'])
+      assert.deepEqual(resolve(process_(17, file)), { kind: 'here', pid: 17 }, file);
   });
 
   it('looks again at a process that has no GPU yet, and at another with the same number', () => {
@@ -57,7 +70,9 @@ describe('power/gpu-pids', () => {
   });
 
   it('takes none where the system does not say in which namespace we are', () => {
-    assert.deepEqual(new DriverPids(new FakeFiles(process_(17, '/dev/null')), '/proc').resolve(17), { kind: 'unknown' });
+    assert.deepEqual(new DriverPids(new FakeFiles(process_(17, '/dev/null')), '/proc').resolve(17), {
+      kind: 'unknown',
+    });
   });
 
   it("knows by the host's list what is elsewhere and what nobody knows", () => {
@@ -89,14 +104,22 @@ describe('power/gpu-pids on this machine', function () {
   });
 
   it('takes no number inside a real namespace of its own, where pid 2 is not the pid 2 of the driver', () => {
-    const inside = spawn('unshare', ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', 'sleep 100 & echo $!; wait'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const inside = spawn(
+      'unshare',
+      ['--pid', '--fork', '--kill-child', '--mount-proc', 'sh', '-c', 'sleep 100 & echo $!; wait'],
+      { stdio: ['ignore', 'pipe', 'ignore'] },
+    );
     return new Promise<void>((resolve, reject) => {
       inside.once('error', reject);
       inside.stdout.once('data', (text: Buffer) => {
         try {
           const number = Number(text.toString().trim());
           // The shell is process 1 of its namespace, wherever that is in ours.
-          const shell = Number(execFileSync('pgrep', ['-P', String(inside.pid)], { encoding: 'utf8' }).trim().split('\n')[0]);
+          const shell = Number(
+            execFileSync('pgrep', ['-P', String(inside.pid)], { encoding: 'utf8' })
+              .trim()
+              .split('\n')[0],
+          );
           const root = `/proc/${shell}/root/proc`;
           assert.ok(systemFiles.readTextNow(`${root}/${number}/stat`).includes('(sleep)'));
           assert.deepEqual(new DriverPids(systemFiles, root, root).resolve(number), { kind: 'unknown' });

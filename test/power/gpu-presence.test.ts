@@ -5,7 +5,8 @@ import { FakePrograms } from '../support/fake-programs';
 
 const roots = { sysfs: '/sys', procfs: '/proc' };
 const bus = { '/sys/bus/cpu/x': '', '/sys/class/net/x': '' };
-const look = (entries: Readonly<Record<string, FakeFile>>): Promise<GpuPresence> => findGpus(new FakeFiles(entries), roots);
+const look = (entries: Readonly<Record<string, FakeFile>>): Promise<GpuPresence> =>
+  findGpus(new FakeFiles(entries), roots);
 const card = (address: string, kind: string, vendor: string, device = '0x0000'): Record<string, string> => ({
   [`/sys/bus/pci/devices/${address}/class`]: `${kind}\n`,
   [`/sys/bus/pci/devices/${address}/vendor`]: `${vendor}\n`,
@@ -20,8 +21,20 @@ describe('power/gpu-presence', () => {
 
   it('does not say that there is none where nothing is shown, or not all of it', async () => {
     assert.match((await look({ '/proc/stat': '' })).blind ?? '', /there may be a GPU/);
-    assert.match((await look({ ...bus, '/sys/bus/pci/devices': { fails: 'EACCES' } })).blind ?? '', /cannot be read \(EACCES\)/);
-    assert.match((await look({ ...bus, ...card('0000:01:00.0', '0x030000', '0x10de'), '/sys/bus/pci/devices/0000:01:00.0/class': { fails: 'EIO' } })).blind ?? '', /0000:01:00\.0 cannot be read \(EIO\)/);
+    assert.match(
+      (await look({ ...bus, '/sys/bus/pci/devices': { fails: 'EACCES' } })).blind ?? '',
+      /cannot be read \(EACCES\)/,
+    );
+    assert.match(
+      (
+        await look({
+          ...bus,
+          ...card('0000:01:00.0', '0x030000', '0x10de'),
+          '/sys/bus/pci/devices/0000:01:00.0/class': { fails: 'EIO' },
+        })
+      ).blind ?? '',
+      /0000:01:00\.0 cannot be read \(EIO\)/,
+    );
   });
 
   it('finds cards and accelerators of any maker on the bus', async () => {
@@ -37,7 +50,11 @@ describe('power/gpu-presence', () => {
       ['0x030000', '0xbeef', 'unknown'],
     ] as const;
     for (const [kind, vendor, maker] of cases) {
-      assert.deepEqual((await look({ ...bus, ...card('0000:65:00.0', kind, vendor) })).seen, [{ address: '0000:65:00.0', maker }], `${kind} ${vendor}`);
+      assert.deepEqual(
+        (await look({ ...bus, ...card('0000:65:00.0', kind, vendor) })).seen,
+        [{ address: '0000:65:00.0', maker }],
+        `${kind} ${vendor}`,
+      );
     }
   });
 
@@ -54,8 +71,13 @@ describe('power/gpu-presence', () => {
       ['0x010802', '0x1ae0'],
       ['0x020000', '0x10de'],
     ] as const;
-    for (const [kind, vendor] of others) assert.deepEqual((await look({ ...bus, ...card('0000:00:03.0', kind, vendor) })).seen, [], `${kind} ${vendor}`);
-    assert.deepEqual((await look({ ...bus, ...card('0000:0b:00.0', '0x030000', '0x1002', '0x515e') })).seen, [], 'the ES1000 of old servers');
+    for (const [kind, vendor] of others)
+      assert.deepEqual((await look({ ...bus, ...card('0000:00:03.0', kind, vendor) })).seen, [], `${kind} ${vendor}`);
+    assert.deepEqual(
+      (await look({ ...bus, ...card('0000:0b:00.0', '0x030000', '0x1002', '0x515e') })).seen,
+      [],
+      'the ES1000 of old servers',
+    );
   });
 
   it('leaves what is a part of the processor to its figure', async () => {
@@ -67,11 +89,27 @@ describe('power/gpu-presence', () => {
       ['0000:c1:00.0', '0x038000', '0x1002', '0x150e'],
     ] as const;
     for (const [address, kind, vendor, device] of inside) {
-      const { seen, inProcessor } = await look({ ...bus, ...card(address, kind, vendor, device), '/dev/kfd': '', '/dev/dri/renderD128': '', '/sys/class/drm/renderD128/device': { link: `../../../${address}` }, '/dev/accel/accel0': '', '/sys/class/accel/accel0/device': { link: `../../../${address}` } });
-      assert.deepEqual(seen.filter(({ maker }) => maker !== 'AMD' || vendor === '0x1002'), [], address);
+      const { seen, inProcessor } = await look({
+        ...bus,
+        ...card(address, kind, vendor, device),
+        '/dev/kfd': '',
+        '/dev/dri/renderD128': '',
+        '/sys/class/drm/renderD128/device': { link: `../../../${address}` },
+        '/dev/accel/accel0': '',
+        '/sys/class/accel/accel0/device': { link: `../../../${address}` },
+      });
+      assert.deepEqual(
+        seen.filter(({ maker }) => maker !== 'AMD' || vendor === '0x1002'),
+        [],
+        address,
+      );
       assert.equal(inProcessor.length, 1, address);
     }
-    assert.deepEqual((await look({ ...bus, ...card('0000:00:02.0', '0x030000', '0x8086', '0x56a0') })).seen.length, 1, 'a card that a virtual machine was given');
+    assert.deepEqual(
+      (await look({ ...bus, ...card('0000:00:02.0', '0x030000', '0x8086', '0x56a0') })).seen.length,
+      1,
+      'a card that a virtual machine was given',
+    );
     assert.deepEqual((await look({ ...bus, ...card('0000:03:00.0', '0x030000', '0x1002', '0x744c') })).seen.length, 1);
   });
 
@@ -98,33 +136,68 @@ describe('power/gpu-presence', () => {
     ];
     for (const [path, maker] of cases) {
       const { seen } = await look({ ...bus, [path]: '550.54\n' });
-      assert.deepEqual(seen.map((each) => each.maker), [maker], path);
+      assert.deepEqual(
+        seen.map((each) => each.maker),
+        [maker],
+        path,
+      );
       assert.match(unreadReason(seen[0]!), /power/);
     }
     for (const path of ['/proc/device-tree/compatible', '/sys/firmware/devicetree/base/compatible']) {
       const jetson = await look({ ...bus, [path]: 'nvidia,p3768\0nvidia,tegra234\0' });
-      assert.deepEqual(jetson.seen.map(({ maker }) => maker), ['NVIDIA Jetson']);
+      assert.deepEqual(
+        jetson.seen.map(({ maker }) => maker),
+        ['NVIDIA Jetson'],
+      );
     }
   });
 
   it('takes no virtual render device for a GPU', async () => {
-    const virtual = { ...bus, '/dev/dri/renderD128': '', '/sys/class/drm/renderD128/device': { link: '../../vgem' }, '/sys/class/drm/renderD128/device/uevent': 'DRIVER=vgem\n' };
+    const virtual = {
+      ...bus,
+      '/dev/dri/renderD128': '',
+      '/sys/class/drm/renderD128/device': { link: '../../vgem' },
+      '/sys/class/drm/renderD128/device/uevent': 'DRIVER=vgem\n',
+    };
     assert.deepEqual((await look(virtual)).seen, []);
   });
 
   it('counts a card once, by its place on the bus', async () => {
-    const { seen } = await look({ ...bus, ...card('0000:65:00.0', '0x030200', '0x10de'), '/dev/nvidia0': '', '/dev/nvidiactl': '', '/dev/dri/renderD128': '', '/sys/class/drm/renderD128/device': { link: '../../../0000:65:00.0' }, '/proc/driver/nvidia/gpus/0000:65:00.0/information': '' });
+    const { seen } = await look({
+      ...bus,
+      ...card('0000:65:00.0', '0x030200', '0x10de'),
+      '/dev/nvidia0': '',
+      '/dev/nvidiactl': '',
+      '/dev/dri/renderD128': '',
+      '/sys/class/drm/renderD128/device': { link: '../../../0000:65:00.0' },
+      '/proc/driver/nvidia/gpus/0000:65:00.0/information': '',
+    });
     assert.deepEqual(seen, [{ address: '0000:65:00.0', maker: 'NVIDIA' }]);
   });
 
   it('reads the display adapters of Windows from its registry', async () => {
     const programs = new FakePrograms();
-    const answer = (...ids: readonly string[]): void => void programs.answers.set('reg', { stdout: ids.map((id) => `HKEY_LOCAL_MACHINE\\x\\0000\r\n    MatchingDeviceId    REG_SZ    ${id}\r\n`).join(''), problem: null });
+    const answer = (...ids: readonly string[]): void =>
+      void programs.answers.set('reg', {
+        stdout: ids.map((id) => `HKEY_LOCAL_MACHINE\\x\\0000\r\n    MatchingDeviceId    REG_SZ    ${id}\r\n`).join(''),
+        problem: null,
+      });
     const makers = async (): Promise<string[]> => (await findWindowsGpus(programs, 700)).seen.map(({ maker }) => maker);
-    answer('PCI\\VEN_8086&DEV_9A49&SUBSYS_00000000', 'ROOT\\BasicDisplay', 'VMBUS\\{da0a7802-e377-4aac-8e77-0558eb1073f8}', 'pci\\ven_1002&dev_15bf');
+    answer(
+      'PCI\\VEN_8086&DEV_9A49&SUBSYS_00000000',
+      'ROOT\\BasicDisplay',
+      'VMBUS\\{da0a7802-e377-4aac-8e77-0558eb1073f8}',
+      'pci\\ven_1002&dev_15bf',
+    );
     assert.deepEqual(await makers(), []);
     assert.equal((await findWindowsGpus(programs, 700)).blind, null);
-    answer('pci\\ven_1002&dev_744c&subsys_0e3b1002', 'pci\\ven_10de&dev_2786', 'pci\\ven_8086&dev_4905', 'pci\\ven_8086&dev_e20b', 'acpi\\qcom0c36');
+    answer(
+      'pci\\ven_1002&dev_744c&subsys_0e3b1002',
+      'pci\\ven_10de&dev_2786',
+      'pci\\ven_8086&dev_4905',
+      'pci\\ven_8086&dev_e20b',
+      'acpi\\qcom0c36',
+    );
     assert.deepEqual(await makers(), ['AMD', 'NVIDIA', 'Intel', 'Intel', 'unknown']);
     programs.answers.set('reg', { stdout: '', problem: 'ENOENT' });
     assert.match((await findWindowsGpus(programs, 700)).blind ?? '', /could not be listed/);
@@ -132,7 +205,13 @@ describe('power/gpu-presence', () => {
 
   it('says of no platform that there is none without a look', async () => {
     for (const platform of ['darwin', 'win32', 'freebsd', 'sunos'] as const) {
-      const { blind } = await lookForGpus({ files: new FakeFiles(bus), programs: new FakePrograms(), platform, patienceMilliseconds: 700, ...roots });
+      const { blind } = await lookForGpus({
+        files: new FakeFiles(bus),
+        programs: new FakePrograms(),
+        platform,
+        patienceMilliseconds: 700,
+        ...roots,
+      });
       assert.ok(blind !== null, platform);
     }
   });

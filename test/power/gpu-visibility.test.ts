@@ -6,11 +6,22 @@ import { visibleDevices, type Environment, type NamedGpu } from '../../src/power
 import type { TreeUsage } from '../../src/processes/tree';
 import { FakeFiles } from '../support/fake-files';
 
-const gpu = (index: number, model = 'NVIDIA A100', maker: NamedGpu['maker'] = 'NVIDIA'): NamedGpu => ({ name: `GPU-${index}a-0000`, index, model, maker });
+const gpu = (index: number, model = 'NVIDIA A100', maker: NamedGpu['maker'] = 'NVIDIA'): NamedGpu => ({
+  name: `GPU-${index}a-0000`,
+  index,
+  model,
+  maker,
+});
 const four = [0, 1, 2, 3].map((index) => gpu(index));
 const mixed = [gpu(0, 'NVIDIA T400'), gpu(1)];
-const usage = (...pids: readonly number[]): TreeUsage => ({ cpuSeconds: 1, residentBytes: 1, processes: pids.length, pids });
-const indices = (environment: Environment, gpus = four, isElsewhere = false): readonly (number | null)[] | null => visibleDevices(environment, gpus, isElsewhere)?.map(({ index }) => index) ?? null;
+const usage = (...pids: readonly number[]): TreeUsage => ({
+  cpuSeconds: 1,
+  residentBytes: 1,
+  processes: pids.length,
+  pids,
+});
+const indices = (environment: Environment, gpus = four, isElsewhere = false): readonly (number | null)[] | null =>
+  visibleDevices(environment, gpus, isElsewhere)?.map(({ index }) => index) ?? null;
 
 describe('power/visible-devices', () => {
   it('reads the forms that CUDA takes', () => {
@@ -63,31 +74,49 @@ describe('power/visible-devices', () => {
     assert.deepEqual(indices(environment, four, false), [1], 'outside a container the variable does nothing');
     assert.deepEqual(indices({ NVIDIA_VISIBLE_DEVICES: 'GPU-2a-0000' }, four, true), [2]);
     assert.deepEqual(indices({ NVIDIA_VISIBLE_DEVICES: 'all' }, four, true), [0, 1, 2, 3]);
-    for (const none of ['void', 'none', '']) assert.deepEqual(indices({ NVIDIA_VISIBLE_DEVICES: none }, four, true), []);
+    for (const none of ['void', 'none', ''])
+      assert.deepEqual(indices({ NVIDIA_VISIBLE_DEVICES: none }, four, true), []);
   });
 
   it("reads AMD's variables, one within the other, and numbers only where their order is known", () => {
-    const cards = [0, 1, 2].map((index): NamedGpu => ({ ...gpu(index, '0x740f', 'AMD'), alias: `GPU-beef000${index}` }));
+    const cards = [0, 1, 2].map(
+      (index): NamedGpu => ({ ...gpu(index, '0x740f', 'AMD'), alias: `GPU-beef000${index}` }),
+    );
     assert.deepEqual(indices({ ROCR_VISIBLE_DEVICES: '2,0', HIP_VISIBLE_DEVICES: '0' }, cards), [2]);
     assert.deepEqual(indices({ HIP_VISIBLE_DEVICES: '1', CUDA_VISIBLE_DEVICES: '2' }, cards), [1]);
     assert.deepEqual(indices({ CUDA_VISIBLE_DEVICES: '2' }, cards), [2]);
     assert.deepEqual(indices({ ROCR_VISIBLE_DEVICES: 'GPU-beef0001' }, cards), [1]);
-    assert.equal(indices({ HIP_VISIBLE_DEVICES: '1' }, cards.map((card) => ({ ...card, index: null }))), null);
+    assert.equal(
+      indices(
+        { HIP_VISIBLE_DEVICES: '1' },
+        cards.map((card) => ({ ...card, index: null })),
+      ),
+      null,
+    );
   });
 
   it('never names a device that is not there, nor one twice as often as it is listed', () => {
-    const word = fc.oneof(fc.integer({ min: -2, max: 9 }).map(String), fc.constantFrom('GPU-', 'GPU-1a', 'MIG-1', 'MIG-GPU-0a', '', 'x', 'all', 'none'), fc.string({ maxLength: 5 }));
+    const word = fc.oneof(
+      fc.integer({ min: -2, max: 9 }).map(String),
+      fc.constantFrom('GPU-', 'GPU-1a', 'MIG-1', 'MIG-GPU-0a', '', 'x', 'all', 'none'),
+      fc.string({ maxLength: 5 }),
+    );
     const list = fc.array(word, { maxLength: 6 }).map((words) => words.join(','));
     fc.assert(
-      fc.property(fc.dictionary(fc.constantFrom('CUDA_VISIBLE_DEVICES', 'NVIDIA_VISIBLE_DEVICES', 'CUDA_DEVICE_ORDER'), list), fc.boolean(), (environment, isElsewhere) => {
-        for (const each of visibleDevices(environment, four, isElsewhere) ?? []) assert.ok(four.includes(each));
-      }),
+      fc.property(
+        fc.dictionary(fc.constantFrom('CUDA_VISIBLE_DEVICES', 'NVIDIA_VISIBLE_DEVICES', 'CUDA_DEVICE_ORDER'), list),
+        fc.boolean(),
+        (environment, isElsewhere) => {
+          for (const each of visibleDevices(environment, four, isElsewhere) ?? []) assert.ok(four.includes(each));
+        },
+      ),
     );
   });
 });
 
 describe('power/gpu-visibility', () => {
-  const may = (visibility: GpuVisibility, each: TreeUsage): boolean[] => four.map((device) => visibility.mayUse(each, device, four));
+  const may = (visibility: GpuVisibility, each: TreeUsage): boolean[] =>
+    four.map((device) => visibility.mayUse(each, device, four));
 
   it('goes by what the processes of a run were started with', async () => {
     const files = new FakeFiles({
@@ -140,6 +169,10 @@ describe('power/gpu-visibility', () => {
     assert.ok((files.reads.get('/proc/10/environ') ?? 0) < 40, String(files.reads.get('/proc/10/environ')));
     await visibility.look([]);
     await visibility.look([usage(10)]);
-    assert.deepEqual(may(visibility, usage(10)), [false, false, false, true], 'another process with the same number is read anew');
+    assert.deepEqual(
+      may(visibility, usage(10)),
+      [false, false, false, true],
+      'another process with the same number is read anew',
+    );
   });
 });

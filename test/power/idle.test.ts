@@ -7,7 +7,18 @@ function gpu(watts: number, utilisation: number | null, seconds = 1): MachineSam
   const { readings, ...rest } = sample(8, 0.01, seconds);
   const joules = watts * seconds;
   const source = { component: 'gpu', method: 'sensor', name: 'gpu', label: '', band: { low: 0.9, high: 1.1 } } as const;
-  return { ...rest, readings: [...readings, { source, outcome: { kind: 'energy', joules, low: joules * 0.9, high: joules * 1.1, idleJoules: null }, users: null, utilisation }] };
+  return {
+    ...rest,
+    readings: [
+      ...readings,
+      {
+        source,
+        outcome: { kind: 'energy', joules, low: joules * 0.9, high: joules * 1.1, idleJoules: null },
+        users: null,
+        utilisation,
+      },
+    ],
+  };
 }
 
 function sample(watts: number, utilisation = 0.01, seconds = 1): MachineSample {
@@ -68,12 +79,18 @@ describe('power/idle', () => {
 
   it('takes no GPU at work for one at rest, however quiet the processor is', () => {
     const idle = new IdleObserver();
-    assert.match(idle.takeBaseline(gpu(300, 0.95)) ?? '', /^The idle power of the GPU is only estimated: it was 95 % busy before the run\.$/);
+    assert.match(
+      idle.takeBaseline(gpu(300, 0.95)) ?? '',
+      /^The idle power of the GPU is only estimated: it was 95 % busy before the run\.$/,
+    );
     assert.equal(idle.levels().get('rapl')?.watts, 8, 'the processor was at rest');
     idle.observe(gpu(300, 0.95));
     const level = idle.levels().get('gpu');
     // Nobody knows, so the run's upper limit reaches to all, and its value leaves what such cards rest at.
-    assert.deepEqual([level?.basis, level?.low, Math.round(level?.high ?? 0), Math.round(level?.watts ?? 0)], ['assumed', 0, 330, 45]);
+    assert.deepEqual(
+      [level?.basis, level?.low, Math.round(level?.high ?? 0), Math.round(level?.watts ?? 0)],
+      ['assumed', 0, 330, 45],
+    );
     assert.equal(idle.takeBaseline(gpu(25, 0)), null);
     assert.deepEqual(idle.levels().get('gpu'), { watts: 25, low: 22.5, high: 27.500000000000004, basis: 'baseline' });
   });
@@ -83,13 +100,23 @@ describe('power/idle', () => {
     assert.match(idle.takeBaseline(gpu(280, 0.6)) ?? '', /is that of 2026-11-20: it was 60 % busy/);
     idle.observe(gpu(280, 0.6));
     assert.deepEqual([idle.levels().get('gpu')?.watts, idle.levels().get('gpu')?.basis], [30, 'calibrated']);
-    assert.deepEqual(idle.measured().map(([name]) => name), ['rapl']);
+    assert.deepEqual(
+      idle.measured().map(([name]) => name),
+      ['rapl'],
+    );
   });
 
   it('takes no part of the time for rest in which a busy GPU said nothing of itself', () => {
     const idle = new IdleObserver();
-    assert.match(idle.takeBaseline([gpu(300, null), gpu(300, 0.95), gpu(300, null), gpu(300, null)]) ?? '', /it was 95 % busy/);
-    assert.deepEqual(idle.measured().map(([name]) => name), ['rapl'], 'nor is it learned');
+    assert.match(
+      idle.takeBaseline([gpu(300, null), gpu(300, 0.95), gpu(300, null), gpu(300, null)]) ?? '',
+      /it was 95 % busy/,
+    );
+    assert.deepEqual(
+      idle.measured().map(([name]) => name),
+      ['rapl'],
+      'nor is it learned',
+    );
   });
 
   it('leaves open that a card of which nobody knows was at work', () => {
@@ -99,14 +126,22 @@ describe('power/idle', () => {
   });
 
   it('takes the quiet parts of a baseline of which others were disturbed', () => {
-    for (const watts of [[12, 12, 12, 50], [50, 12, 50, 50], [12, 50, 12, 50]]) {
+    for (const watts of [
+      [12, 12, 12, 50],
+      [50, 12, 50, 50],
+      [12, 50, 12, 50],
+    ]) {
       const idle = new IdleObserver();
       assert.equal(idle.takeBaseline(watts.map((each) => sample(each, 0.01, 0.25))), null);
       const level = idle.levels().get('rapl');
       assert.equal(level?.watts, 12, watts.join());
       const mean = watts.reduce((sum, each) => sum + each, 0) / 4;
       assert.ok(level.high >= mean, 'and leaves open that the others were the rule');
-      assert.equal(level.low > 0, watts.filter((each) => each === 12).length > 1, 'one part alone is borne out by nothing');
+      assert.equal(
+        level.low > 0,
+        watts.filter((each) => each === 12).length > 1,
+        'one part alone is borne out by nothing',
+      );
     }
     // What a processor at work draws is no rest, but a part of the time in which it did nothing is.
     const idle = new IdleObserver();

@@ -20,7 +20,11 @@ class Bench {
   async prove(source: PowerSource | null): Promise<void> {
     assert.ok(source !== null);
     const power = await findCpuPower({ brand: 'Apple M2', signature: null, logicalCpus: 8, sockets: 1 }, false, 8);
-    this.proven = new ProvenSources([source], { cpu: new CpuModel(power, null), memory: new MemoryModel(), mostCpuWatts: null });
+    this.proven = new ProvenSources([source], {
+      cpu: new CpuModel(power, null),
+      memory: new MemoryModel(),
+      mostCpuWatts: null,
+    });
     await this.read(0);
   }
 
@@ -34,15 +38,25 @@ class Bench {
 
   /** "cpu model energy", for all that is said of the processor in this interval. */
   private async read(seconds: number): Promise<string[]> {
-    const context: ReadContext = { seconds, late: false, load: { utilisation: 0.25, busyCpuSeconds: 2 * seconds, logicalCpus: 8, memoryTotalBytes: 8e9 } };
-    const readings: SourceReading[] = [...(await this.proven!.read(context)), ...(await this.proven!.readModelled(context))];
-    return readings.filter(({ source }) => source.component === 'cpu' || source.component === 'system').map(({ source, outcome }) => `${source.method === 'assumed' ? 'model' : source.method} ${outcome.kind}`);
+    const context: ReadContext = {
+      seconds,
+      late: false,
+      load: { utilisation: 0.25, busyCpuSeconds: 2 * seconds, logicalCpus: 8, memoryTotalBytes: 8e9 },
+    };
+    const readings: SourceReading[] = [
+      ...(await this.proven!.read(context)),
+      ...(await this.proven!.readModelled(context)),
+    ];
+    return readings
+      .filter(({ source }) => source.component === 'cpu' || source.component === 'system')
+      .map(({ source, outcome }) => `${source.method === 'assumed' ? 'model' : source.method} ${outcome.kind}`);
   }
 }
 
 describe('power: helper programs that answer late', () => {
   const meters = '\\Energy Meter(RAPL_Package0_PKG)\\Energy\r\n\\Energy Meter(RAPL_Package0_PKG)\\Power\r\n';
-  const heading = '"(PDH-CSV 4.0)","\\\\PC\\Energy Meter(RAPL_Package0_PKG)\\Energy","\\\\PC\\Energy Meter(RAPL_Package0_PKG)\\Power"';
+  const heading =
+    '"(PDH-CSV 4.0)","\\\\PC\\Energy Meter(RAPL_Package0_PKG)\\Energy","\\\\PC\\Energy Meter(RAPL_Package0_PKG)\\Power"';
   const line = (joules: number): string => `"11/21/2026 14:00:01.123","${(joules / 3.6e-9).toFixed(6)}","20000.000000"`;
 
   it('typeperf: a model until its list is there, then a gap, then the counter, and never two at once', async () => {
@@ -68,7 +82,10 @@ describe('power: helper programs that answer late', () => {
     programs.started.at(-1)!.line(heading);
     assert.deepEqual(await bench.second(line(1000)), ['counter energy']);
     assert.deepEqual(await bench.second(line(1020)), ['counter energy']);
-    assert.deepEqual(result.availability.map(({ available, name }) => [available, name]), [[true, 'RAPL_Package0_PKG']]);
+    assert.deepEqual(
+      result.availability.map(({ available, name }) => [available, name]),
+      [[true, 'RAPL_Package0_PKG']],
+    );
     bench.proven!.dispose();
     assert.ok(programs.started.every(({ stopped }) => stopped));
   });
@@ -83,7 +100,13 @@ describe('power: helper programs that answer late', () => {
     await bench.prove(result.source);
     for (let second = 0; second < 4; second++) assert.deepEqual(await bench.second(), ['model energy']);
     assert.equal(programs.ran.filter((each) => each === 'typeperf -qx Energy Meter').length, 2);
-    assert.deepEqual([result.availability[0]?.available, result.availability[0]?.reason?.startsWith('Windows offers no energy counter')], [false, true]);
+    assert.deepEqual(
+      [
+        result.availability[0]?.available,
+        result.availability[0]?.reason?.startsWith('Windows offers no energy counter'),
+      ],
+      [false, true],
+    );
     assert.equal(programs.started.length, 0);
   });
 
@@ -100,7 +123,10 @@ describe('power: helper programs that answer late', () => {
     assert.deepEqual(before[0], ['sensor gap']);
     assert.deepEqual(before.at(-1), ['model energy']);
     assert.equal(programs.started.length, 1, 'it is not started again while it wakes up');
-    assert.ok(before.every((each) => each.length === 1), JSON.stringify(before));
+    assert.ok(
+      before.every((each) => each.length === 1),
+      JSON.stringify(before),
+    );
     const said = JSON.stringify({ cpu_power: 10, gpu_power: 2, ane_power: 0, ram_power: 1, gpu_ram_power: 0 });
     await bench.second(said);
     assert.deepEqual(await bench.second(said), ['sensor energy']);

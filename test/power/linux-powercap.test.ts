@@ -16,7 +16,9 @@ async function open(files: FakeFiles): Promise<PowerSource> {
 }
 
 /** One package with a counter, opened and with its baseline. */
-async function onePackage(options: Partial<FakeZoneOptions> = {}): Promise<{ files: FakeFiles; zone: FakeZone; read: (context?: ReadContext) => Promise<Outcome> }> {
+async function onePackage(
+  options: Partial<FakeZoneOptions> = {},
+): Promise<{ files: FakeFiles; zone: FakeZone; read: (context?: ReadContext) => Promise<Outcome> }> {
   const files = new FakeFiles();
   const zone = new FakeZone(files, 'intel-rapl:0', { name: 'package-0', ...options });
   const source = await open(files);
@@ -32,20 +34,30 @@ describe('power/linux-powercap', () => {
   it('tells the energy between two reads, with its band', async () => {
     const { zone, read } = await onePackage();
     zone.add(42.5);
-    assert.deepEqual(await read(), { kind: 'energy', joules: 42.5, low: 42.5 * 0.95, high: 42.5 * 1.05, idleJoules: null });
+    assert.deepEqual(await read(), {
+      kind: 'energy',
+      joules: 42.5,
+      low: 42.5 * 0.95,
+      high: 42.5 * 1.05,
+      idleJoules: null,
+    });
   });
 
   it('sums any trace of energy exactly, over as many wraps as it takes', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 900 }), { maxLength: 60 }), fc.nat(2_000_000_000), async (trace, start) => {
-        const { zone, read } = await onePackage({ range: 2_000_000_000, start });
-        let total = 0;
-        for (const each of trace) {
-          zone.add(each);
-          total += joules(await read());
-        }
-        assert.ok(Math.abs(total - trace.reduce((sum, each) => sum + each, 0)) < 1e-6);
-      }),
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 1, max: 900 }), { maxLength: 60 }),
+        fc.nat(2_000_000_000),
+        async (trace, start) => {
+          const { zone, read } = await onePackage({ range: 2_000_000_000, start });
+          let total = 0;
+          for (const each of trace) {
+            zone.add(each);
+            total += joules(await read());
+          }
+          assert.ok(Math.abs(total - trace.reduce((sum, each) => sum + each, 0)) < 1e-6);
+        },
+      ),
       { numRuns: 50 },
     );
   });
@@ -146,17 +158,28 @@ describe('power/linux-powercap', () => {
       return [source?.descriptions.map((each) => each.name) ?? [], missing.map(({ component }) => component)];
     };
     assert.deepEqual(
-      await probe([['intel-rapl:0', 'package-0', true], ['intel-rapl:0:0', 'dram', true], ['intel-rapl:1', 'psys', false]]),
+      await probe([
+        ['intel-rapl:0', 'package-0', true],
+        ['intel-rapl:0:0', 'dram', true],
+        ['intel-rapl:1', 'psys', false],
+      ]),
       [['intel-rapl:0', 'intel-rapl:0:0'], []],
       'packages for an unreadable psys',
     );
     assert.deepEqual(
-      await probe([['intel-rapl:0', 'package-0', false], ['intel-rapl-mmio:0', 'package-0', true]]),
+      await probe([
+        ['intel-rapl:0', 'package-0', false],
+        ['intel-rapl-mmio:0', 'package-0', true],
+      ]),
       [['intel-rapl-mmio:0'], []],
       'the mirror of an unreadable package',
     );
     assert.deepEqual(
-      await probe([['intel-rapl:0', 'package-0', false], ['intel-rapl:1', 'package-1', true], ['intel-rapl:1:0', 'dram', true]]),
+      await probe([
+        ['intel-rapl:0', 'package-0', false],
+        ['intel-rapl:1', 'package-1', true],
+        ['intel-rapl:1:0', 'dram', true],
+      ]),
       [['intel-rapl:1', 'intel-rapl:1:0'], ['cpu']],
       'one package of two',
     );
@@ -180,7 +203,11 @@ describe('power/linux-powercap', () => {
     const zone = new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
     const source = await open(files);
     zone.fail('EIO');
-    assert.deepEqual((await source.read(tick))[0]?.outcome, { kind: 'gap', reason: 'the counter could not be read', atMostJoules: 28 });
+    assert.deepEqual((await source.read(tick))[0]?.outcome, {
+      kind: 'gap',
+      reason: 'the counter could not be read',
+      atMostJoules: 28,
+    });
   });
 
   it('begins anew after a pause', async () => {
@@ -198,12 +225,22 @@ describe('power/linux-powercap', () => {
     const chosen = (zones: Record<string, string>): string[] =>
       chooseZones(Object.entries(zones).map(([id, name]) => ({ id, name }))).map(({ id }) => id);
     assert.deepEqual(
-      chosen({ 'intel-rapl:0': 'package-0', 'intel-rapl:0:0': 'core', 'intel-rapl:0:1': 'uncore', 'intel-rapl:0:2': 'dram' }),
+      chosen({
+        'intel-rapl:0': 'package-0',
+        'intel-rapl:0:0': 'core',
+        'intel-rapl:0:1': 'uncore',
+        'intel-rapl:0:2': 'dram',
+      }),
       ['intel-rapl:0', 'intel-rapl:0:2'],
       'memory lies beside the package, cores inside it',
     );
     assert.deepEqual(
-      chosen({ 'intel-rapl:0': 'package-0', 'intel-rapl:0:0': 'dram', 'intel-rapl:1': 'package-1', 'intel-rapl:1:0': 'dram' }),
+      chosen({
+        'intel-rapl:0': 'package-0',
+        'intel-rapl:0:0': 'dram',
+        'intel-rapl:1': 'package-1',
+        'intel-rapl:1:0': 'dram',
+      }),
       ['intel-rapl:0', 'intel-rapl:1', 'intel-rapl:0:0', 'intel-rapl:1:0'],
       'two sockets',
     );
@@ -224,7 +261,12 @@ describe('power/linux-powercap', () => {
       'dies without their package',
     );
     assert.deepEqual(
-      chosen({ 'intel-rapl:0': 'package-0', 'intel-rapl:1': 'package-0-die-0', 'intel-rapl:2': 'package-0-die-1', 'intel-rapl:2:0': 'dram' }),
+      chosen({
+        'intel-rapl:0': 'package-0',
+        'intel-rapl:1': 'package-0-die-0',
+        'intel-rapl:2': 'package-0-die-1',
+        'intel-rapl:2:0': 'dram',
+      }),
       ['intel-rapl:0'],
       'a package and its dies',
     );
@@ -236,31 +278,72 @@ describe('power/linux-powercap', () => {
   });
 
   it('sums the counters of the platform on machines of several sockets', async () => {
-    const chosen = (names: readonly string[]): string[] => chooseZones(names.map((name, index) => ({ id: `intel-rapl:${index}`, name }))).map((zone) => (zone as { name: string }).name);
+    const chosen = (names: readonly string[]): string[] =>
+      chooseZones(names.map((name, index) => ({ id: `intel-rapl:${index}`, name }))).map(
+        (zone) => (zone as { name: string }).name,
+      );
     const two = ['package-0', 'package-1'];
     assert.deepEqual(chosen([...two, 'psys', 'psys-1']), ['psys', 'psys-1']);
-    assert.deepEqual(chosen(['package-0', 'package-1', 'package-2', 'package-3', 'psys', 'psys-1', 'psys-2', 'psys-3']), ['psys', 'psys-1', 'psys-2', 'psys-3']);
-    assert.deepEqual(chosen(['package-0-die-0', 'package-0-die-1', 'package-1-die-0', 'package-1-die-1', 'psys', 'psys-1']), ['psys', 'psys-1'], 'dies are no packages');
-    assert.deepEqual(chosen(['package-0', 'package-1', 'package-2', 'psys', 'psys-1']), ['package-0', 'package-1', 'package-2'], 'some packages have none');
+    assert.deepEqual(
+      chosen(['package-0', 'package-1', 'package-2', 'package-3', 'psys', 'psys-1', 'psys-2', 'psys-3']),
+      ['psys', 'psys-1', 'psys-2', 'psys-3'],
+    );
+    assert.deepEqual(
+      chosen(['package-0-die-0', 'package-0-die-1', 'package-1-die-0', 'package-1-die-1', 'psys', 'psys-1']),
+      ['psys', 'psys-1'],
+      'dies are no packages',
+    );
+    assert.deepEqual(
+      chosen(['package-0', 'package-1', 'package-2', 'psys', 'psys-1']),
+      ['package-0', 'package-1', 'package-2'],
+      'some packages have none',
+    );
     assert.deepEqual(chosen([...two, 'psys', 'psys-1', 'psys-2']), two);
-    assert.deepEqual(chosen([...two, 'psys', 'psys']), ['psys', 'psys'], 'kernels before 5.10 give all of them one name');
+    assert.deepEqual(
+      chosen([...two, 'psys', 'psys']),
+      ['psys', 'psys'],
+      'kernels before 5.10 give all of them one name',
+    );
     assert.deepEqual(chosen([...two, 'psys-1']), two, 'one of the second processor is not for both');
     assert.deepEqual(chosen([...two, 'psys']), ['psys'], 'one for all');
-    const mirrored = ['intel-rapl:0 package-0', 'intel-rapl:1 psys', 'intel-rapl-mmio:0 package-0', 'intel-rapl-mmio:1 psys'].map((text) => ({ id: text.split(' ')[0]!, name: text.split(' ')[1]! }));
-    assert.deepEqual(chooseZones(mirrored).map(({ id }) => id), ['intel-rapl:1'], 'the view of another driver is no second counter');
+    const mirrored = [
+      'intel-rapl:0 package-0',
+      'intel-rapl:1 psys',
+      'intel-rapl-mmio:0 package-0',
+      'intel-rapl-mmio:1 psys',
+    ].map((text) => ({ id: text.split(' ')[0]!, name: text.split(' ')[1]! }));
+    assert.deepEqual(
+      chooseZones(mirrored).map(({ id }) => id),
+      ['intel-rapl:1'],
+      'the view of another driver is no second counter',
+    );
     const files = new FakeFiles();
-    const zones = [['package-0', 150], ['package-1', 150], ['psys', 400], ['psys-1', 380]] as const;
+    const zones = [
+      ['package-0', 150],
+      ['package-1', 150],
+      ['psys', 400],
+      ['psys-1', 380],
+    ] as const;
     const fakes = zones.map(([name], index) => new FakeZone(files, `intel-rapl:${index}`, { name }));
     const source = await open(files);
     for (let second = 0; second < 5; second++) {
       zones.forEach(([, watts], index) => fakes[index]!.add(watts));
       const readings = await source.read(tick);
-      assert.equal(readings.reduce((sum, { outcome }) => sum + joules(outcome), 0), 780);
+      assert.equal(
+        readings.reduce((sum, { outcome }) => sum + joules(outcome), 0),
+        780,
+      );
     }
     fakes[3]!.fail('EIO');
     const half = await probePowercap(files, '/sys');
-    assert.deepEqual(half.source?.descriptions.map(({ name }) => name), ['intel-rapl:0', 'intel-rapl:1']);
-    assert.match(half.availability.find(({ name }) => name === 'intel-rapl:2')?.reason ?? '', /counts a part of the platform, and intel-rapl:3/);
+    assert.deepEqual(
+      half.source?.descriptions.map(({ name }) => name),
+      ['intel-rapl:0', 'intel-rapl:1'],
+    );
+    assert.match(
+      half.availability.find(({ name }) => name === 'intel-rapl:2')?.reason ?? '',
+      /counts a part of the platform, and intel-rapl:3/,
+    );
     // How many processors there are is known from those that cannot be read, too.
     const lame = new FakeFiles();
     for (const [index, name] of ['package-0', 'package-1', 'package-2', 'psys', 'psys-1'].entries()) {
@@ -268,8 +351,14 @@ describe('power/linux-powercap', () => {
       if (name === 'package-2') zone.fail('EIO');
     }
     const found = await probePowercap(lame, '/sys');
-    assert.deepEqual(found.source?.descriptions.map(({ name }) => name), ['intel-rapl:0', 'intel-rapl:1']);
-    assert.match(found.availability.find(({ name }) => name === 'intel-rapl:3')?.reason ?? '', /belongs to one processor, and other processors have no such counter/);
+    assert.deepEqual(
+      found.source?.descriptions.map(({ name }) => name),
+      ['intel-rapl:0', 'intel-rapl:1'],
+    );
+    assert.match(
+      found.availability.find(({ name }) => name === 'intel-rapl:3')?.reason ?? '',
+      /belongs to one processor, and other processors have no such counter/,
+    );
   });
 
   it('reads processors and memory beside the whole platform, and adds them to nothing', async () => {
@@ -278,15 +367,28 @@ describe('power/linux-powercap', () => {
     const processor = new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
     const memory = new FakeZone(files, 'intel-rapl:0:0', { name: 'dram' });
     const { source, parts, availability } = await probePowercap(files, '/sys');
-    assert.deepEqual(source?.descriptions.map(({ component }) => component), ['system']);
+    assert.deepEqual(
+      source?.descriptions.map(({ component }) => component),
+      ['system'],
+    );
     assert.deepEqual(parts?.descriptions.map(({ component }) => component) ?? [], ['cpu', 'memory']);
-    assert.deepEqual(availability.map(({ name, available }) => [name, available]), [['intel-rapl:1', true], ['intel-rapl:0', true], ['intel-rapl:0:0', true]]);
+    assert.deepEqual(
+      availability.map(({ name, available }) => [name, available]),
+      [
+        ['intel-rapl:1', true],
+        ['intel-rapl:0', true],
+        ['intel-rapl:0:0', true],
+      ],
+    );
     assert.ok(parts !== undefined && parts !== null);
     await parts.read(baseline);
     platform.add(50);
     processor.add(20);
     memory.add(4);
-    assert.deepEqual((await parts.read(tick)).map(({ outcome }) => joules(outcome)), [20, 4]);
+    assert.deepEqual(
+      (await parts.read(tick)).map(({ outcome }) => joules(outcome)),
+      [20, 4],
+    );
   });
 
   it('says that it leaves out a counter which bears the name of another', async () => {
@@ -294,8 +396,18 @@ describe('power/linux-powercap', () => {
     for (const id of ['intel-rapl:0', 'intel-rapl:1']) new FakeZone(files, id, { name: 'package-0' });
     new FakeZone(files, 'intel-rapl-mmio:0', { name: 'package-0' });
     const { source, availability, missing } = await probePowercap(files, '/sys');
-    assert.deepEqual(source?.descriptions.map(({ name }) => name), ['intel-rapl:0']);
-    assert.deepEqual(availability.map(({ name, available }) => [name, available]), [['intel-rapl:0', true], ['intel-rapl:1', false]], 'a mirror is no news');
+    assert.deepEqual(
+      source?.descriptions.map(({ name }) => name),
+      ['intel-rapl:0'],
+    );
+    assert.deepEqual(
+      availability.map(({ name, available }) => [name, available]),
+      [
+        ['intel-rapl:0', true],
+        ['intel-rapl:1', false],
+      ],
+      'a mirror is no news',
+    );
     assert.match(missing?.[0]?.reason ?? '', /^intel-rapl:1: It has the same name \(package-0\) as intel-rapl:0/);
   });
 
@@ -314,7 +426,10 @@ describe('power/linux-powercap', () => {
   it('says why there is none', async () => {
     const { source, availability } = await probePowercap(new FakeFiles(), '/sys');
     assert.equal(source, null);
-    assert.deepEqual(availability.map(({ available, enable }) => ({ available, enable })), [{ available: false, enable: null }]);
+    assert.deepEqual(
+      availability.map(({ available, enable }) => ({ available, enable })),
+      [{ available: false, enable: null }],
+    );
   });
 
   it('believes no platform counter that tells less than the processors alone', async () => {

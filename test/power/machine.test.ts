@@ -11,10 +11,14 @@ import { TreeTracker } from '../../src/processes/tree-tracker';
 import { joulesOf } from '../support/fake-machine';
 
 const cpuinfo = [0, 1, 2, 3]
-  .map((id) => `processor\t: ${id}\nvendor_id\t: GenuineIntel\nmodel name\t: 11th Gen Intel(R) Core(TM) i7-1165G7 @ 2.80GHz\nphysical id\t: 0\nflags\t\t: fpu\n`)
+  .map(
+    (id) =>
+      `processor\t: ${id}\nvendor_id\t: GenuineIntel\nmodel name\t: 11th Gen Intel(R) Core(TM) i7-1165G7 @ 2.80GHz\nphysical id\t: 0\nflags\t\t: fpu\n`,
+  )
   .join('\n');
 
-const joulesOfReading = ({ outcome }: SourceReading): number | null => (outcome.kind === 'energy' ? outcome.joules : null);
+const joulesOfReading = ({ outcome }: SourceReading): number | null =>
+  outcome.kind === 'energy' ? outcome.joules : null;
 
 function laptop(more: Readonly<Record<string, FakeFile>> = {}): FakeFiles {
   return new FakeFiles({
@@ -33,17 +37,26 @@ function procStat(busySeconds: number): string {
   return `cpu  ${busySeconds * 100} 0 0 0 0 0 0 0 0 0\n${[0, 1, 2, 3].map((id) => `cpu${id} 0 0 0 0 0 0 0 0 0 0\n`).join('')}`;
 }
 
-async function open(files: FakeFiles, clock = new FakeClock(), roots: { sysfs?: string; procfs?: string } = {}): Promise<Power> {
+async function open(
+  files: FakeFiles,
+  clock = new FakeClock(),
+  roots: { sysfs?: string; procfs?: string } = {},
+): Promise<Power> {
   return openPower({ files, clock, platform: 'linux', programs: new FakePrograms(), ...roots });
 }
 
 async function listen(power: Power): Promise<MachineSample[]> {
   const samples: MachineSample[] = [];
-  await power.sampler.subscribe({ tree: null, intervalMilliseconds: 1000, onSample: (sample) => void samples.push(sample) });
+  await power.sampler.subscribe({
+    tree: null,
+    intervalMilliseconds: 1000,
+    onSample: (sample) => void samples.push(sample),
+  });
   return samples;
 }
 
-const inUse = (power: Power): string[] => power.sources.map(({ component, method, name }) => `${component} ${method} ${name}`);
+const inUse = (power: Power): string[] =>
+  power.sources.map(({ component, method, name }) => `${component} ${method} ${name}`);
 
 describe('power/machine', () => {
   it('models processor and memory where nothing can be measured', async () => {
@@ -59,14 +72,17 @@ describe('power/machine', () => {
     // A laptop: its first busy threads draw the most.
     const watts = 28 * (0.15 + 0.85 * Math.sqrt(0.5)) + 16.384 * 0.3725;
     assert.ok(Math.abs(joulesOf(samples[0]!) - watts) < 1e-6);
-    assert.deepEqual(power.availability.map(({ name, available }) => `${name} ${available}`), [
-      'intel-rapl false',
-      'amdgpu, i915, xe false',
-      'nvidia-smi false',
-      'battery false',
-      'cpu-model true',
-      'memory-model true',
-    ]);
+    assert.deepEqual(
+      power.availability.map(({ name, available }) => `${name} ${available}`),
+      [
+        'intel-rapl false',
+        'amdgpu, i915, xe false',
+        'nvidia-smi false',
+        'battery false',
+        'cpu-model true',
+        'memory-model true',
+      ],
+    );
   });
 
   it('prefers counters, and models only what they leave out', async () => {
@@ -87,7 +103,10 @@ describe('power/machine', () => {
     await clock.advance(0.1);
     const power = await opening;
     assert.deepEqual(inUse(power), ['system counter intel-rapl:1', 'cpu counter intel-rapl:0']);
-    assert.deepEqual(power.missing.map(({ component }) => component), ['memory']);
+    assert.deepEqual(
+      power.missing.map(({ component }) => component),
+      ['memory'],
+    );
     const notUsed = power.availability.filter(({ available }) => !available).map(({ name }) => name);
     assert.deepEqual(notUsed, ['amdgpu, i915, xe', 'nvidia-smi', 'battery', 'cpu-model', 'memory-model']);
   });
@@ -101,23 +120,51 @@ describe('power/machine', () => {
   });
 
   it('names what it runs in', async () => {
-    const power = await open(laptop({ '/proc/cpuinfo': cpuinfo.replaceAll('fpu', 'fpu hypervisor'), '/.dockerenv': '' }));
-    assert.match(power.availability.find(({ name }) => name === 'cpu-model')?.reason ?? '', /a virtual machine, Docker/);
+    const power = await open(
+      laptop({ '/proc/cpuinfo': cpuinfo.replaceAll('fpu', 'fpu hypervisor'), '/.dockerenv': '' }),
+    );
+    assert.match(
+      power.availability.find(({ name }) => name === 'cpu-model')?.reason ?? '',
+      /a virtual machine, Docker/,
+    );
   });
 
-  it('takes the CPU times and processors that a container is shown in place of the machine\'s for what they are', async () => {
-    const mounts = ['proc /proc proc rw 0 0', 'lxcfs /proc/cpuinfo fuse.lxcfs rw 0 0', 'lxcfs /proc/stat fuse.lxcfs rw,nosuid 0 0'].join('\n');
-    const measured = async (more: Readonly<Record<string, FakeFile>>, hasCounter: boolean, roots = {}): Promise<ReturnType<typeof attribute>> => {
+  it("takes the CPU times and processors that a container is shown in place of the machine's for what they are", async () => {
+    const mounts = [
+      'proc /proc proc rw 0 0',
+      'lxcfs /proc/cpuinfo fuse.lxcfs rw 0 0',
+      'lxcfs /proc/stat fuse.lxcfs rw,nosuid 0 0',
+    ].join('\n');
+    const measured = async (
+      more: Readonly<Record<string, FakeFile>>,
+      hasCounter: boolean,
+      roots = {},
+    ): Promise<ReturnType<typeof attribute>> => {
       // Four of the 32 threads of its host.
-      const files = laptop({ '/proc/cpuinfo': cpuinfo.replaceAll(/model name.*$/gm, 'model name\t: Intel(R) Xeon(R) Gold 6226R CPU @ 2.90GHz'), ...more });
+      const files = laptop({
+        '/proc/cpuinfo': cpuinfo.replaceAll(
+          /model name.*$/gm,
+          'model name\t: Intel(R) Xeon(R) Gold 6226R CPU @ 2.90GHz',
+        ),
+        ...more,
+      });
       const zone = hasCounter ? new FakeZone(files, 'intel-rapl:0', { name: 'package-0' }) : null;
       const clock = new FakeClock();
       const power = await open(files, clock, roots);
       const tree = new TreeTracker();
       const told: ReturnType<typeof attribute>[] = [];
-      const stat = (seconds: number): void => files.set('/proc/4242/stat', `4242 (python) S 1 4242 1 0 -1 0 0 0 0 0 ${seconds * 100} 0 0 0 20 0 1 0 500 0 1000 0 0 0\n`);
+      const stat = (seconds: number): void =>
+        files.set(
+          '/proc/4242/stat',
+          `4242 (python) S 1 4242 1 0 -1 0 0 0 0 0 ${seconds * 100} 0 0 0 20 0 1 0 500 0 1000 0 0 0\n`,
+        );
       stat(0);
-      await power.sampler.subscribe({ tree, intervalMilliseconds: 1000, onSample: (sample, usage) => void told.push(attribute({ sample, usage, idle: power.idleLevels(), absent: power.absent })) });
+      await power.sampler.subscribe({
+        tree,
+        intervalMilliseconds: 1000,
+        onSample: (sample, usage) =>
+          void told.push(attribute({ sample, usage, idle: power.idleLevels(), absent: power.absent })),
+      });
       tree.addRoot(4242, { countFrom: 'now' });
       for (const second of [1, 2]) {
         stat(4 * second);
@@ -181,12 +228,17 @@ describe('power/machine', () => {
   it('takes no idle power from a GPU at work, whose tool speaks less often than the baseline has parts', async () => {
     const programs = new FakePrograms();
     programs.installed.add('nvidia-smi');
-    const files = laptop({ '/sys/bus/pci/devices/0000:01:00.0/class': '0x030200\n', '/sys/bus/pci/devices/0000:01:00.0/vendor': '0x10de\n' });
+    const files = laptop({
+      '/sys/bus/pci/devices/0000:01:00.0/class': '0x030200\n',
+      '/sys/bus/pci/devices/0000:01:00.0/vendor': '0x10de\n',
+    });
     const clock = new FakeClock();
     const uuid = 'GPU-11111111-0000-0000-0000-000000000001';
     let watts = 300;
     const speak = (): void => {
-      for (const program of programs.started) if (program.args[0]?.startsWith('--query-gpu') === true) program.line(`${uuid}, ${watts}.00, ${watts > 100 ? 95 : 0}, 0, NVIDIA H100, 700.00`);
+      for (const program of programs.started)
+        if (program.args[0]?.startsWith('--query-gpu') === true)
+          program.line(`${uuid}, ${watts}.00, ${watts > 100 ? 95 : 0}, 0, NVIDIA H100, 700.00`);
       clock.after(1000, speak);
     };
     clock.after(100, speak);
@@ -220,24 +272,36 @@ describe('power/machine', () => {
       }),
     );
     assert.equal(power.absent.has('gpu'), false);
-    assert.deepEqual(power.missing, [{ component: 'gpu', reason: 'There is an NVIDIA GPU, but no nvidia-smi to ask about its power.' }]);
+    assert.deepEqual(power.missing, [
+      { component: 'gpu', reason: 'There is an NVIDIA GPU, but no nvidia-smi to ask about its power.' },
+    ]);
   });
 
   it('says unknown of a GPU that only a device file shows, in WSL without its tool', async () => {
     const power = await open(laptop({ '/dev/dxg': '' }));
     assert.equal(power.absent.has('gpu'), false);
-    assert.deepEqual(power.missing, [{ component: 'gpu', reason: 'WSL shares a GPU of Windows (/dev/dxg), and nothing here reports its power; nvidia-smi would if the GPU is from NVIDIA' }]);
+    assert.deepEqual(power.missing, [
+      {
+        component: 'gpu',
+        reason:
+          'WSL shares a GPU of Windows (/dev/dxg), and nothing here reports its power; nvidia-smi would if the GPU is from NVIDIA',
+      },
+    ]);
   });
 
   it('gives a run no part of the GPU that it was started without, and shares the other by those that may use it', async () => {
     const environ = { '/proc/41/environ': 'CUDA_VISIBLE_DEVICES=1\0', '/proc/42/environ': 'A=1\0' };
-    const stat = (pid: number): string => `${pid} (python3) S 1 ${pid} ${pid} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5 0 0 0\n`;
+    const stat = (pid: number): string =>
+      `${pid} (python3) S 1 ${pid} ${pid} 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 5 0 0 0\n`;
     const files = laptop({ ...environ, '/proc/41/stat': stat(41), '/proc/42/stat': stat(42) });
     const clock = new FakeClock();
     const programs = new FakePrograms();
     programs.installed.add('nvidia-smi');
     const say = (): void => {
-      for (const index of [0, 1]) programs.started[0]!.line(`GPU-${index}1111111-0000-0000-0000-000000000001, 300.00, 90, ${index}, NVIDIA A100, 400.00`);
+      for (const index of [0, 1])
+        programs.started[0]!.line(
+          `GPU-${index}1111111-0000-0000-0000-000000000001, 300.00, 90, ${index}, NVIDIA A100, 400.00`,
+        );
     };
     const opening = openPower({ files, clock, platform: 'linux', programs });
     await settle();
@@ -248,14 +312,28 @@ describe('power/machine', () => {
     for (const pid of [41, 42]) {
       const tree = new TreeTracker();
       tree.addRoot(pid);
-      await power.sampler.subscribe({ tree, intervalMilliseconds: 1000, onSample: (sample) => void heard.push(sample) });
+      await power.sampler.subscribe({
+        tree,
+        intervalMilliseconds: 1000,
+        onSample: (sample) => void heard.push(sample),
+      });
     }
     say();
     await clock.advance(1);
     const sample = heard.at(-1)!;
     const gpuOf = (pid: number): number | null =>
-      attribute({ sample, usage: sample.usages.find(({ pids }) => pids.includes(pid)) ?? null, idle: new Map(sample.readings.map(({ source }) => [source.name, { watts: 0, low: 0, high: 0, basis: 'baseline' }])), absent: power.absent }).run.gpu;
-    const [first = 0, second = 0] = sample.readings.filter(({ source }) => source.component === 'gpu').map(joulesOfReading).map(Number);
+      attribute({
+        sample,
+        usage: sample.usages.find(({ pids }) => pids.includes(pid)) ?? null,
+        idle: new Map(
+          sample.readings.map(({ source }) => [source.name, { watts: 0, low: 0, high: 0, basis: 'baseline' }]),
+        ),
+        absent: power.absent,
+      }).run.gpu;
+    const [first = 0, second = 0] = sample.readings
+      .filter(({ source }) => source.component === 'gpu')
+      .map(joulesOfReading)
+      .map(Number);
     assert.ok(first > 200 && second > 200);
     assert.equal(gpuOf(41), second / 2, 'half of the second card alone');
     assert.equal(gpuOf(42), first + second / 2);
@@ -274,7 +352,10 @@ describe('power/machine', () => {
     const samples = await listen(power);
     await clock.advance(0.9);
     await power.sampler.sampleNow();
-    assert.deepEqual(samples[0]?.readings.map(({ source }) => source.name), ['battery']);
+    assert.deepEqual(
+      samples[0]?.readings.map(({ source }) => source.name),
+      ['battery'],
+    );
     const files = laptop(battery);
     new FakeZone(files, 'intel-rapl:0', { name: 'package-0' });
     const counted = await open(files);
@@ -285,10 +366,25 @@ describe('power/machine', () => {
   it('measures a Mac with macmon and Windows with its own counters, and does not pass a Mac without for one without graphics', async () => {
     const clock = new FakeClock();
     const programs = new FakePrograms();
-    programs.answers.set('macmon', { stdout: '{"cpu_power":1,"gpu_power":2,"ane_power":0,"ram_power":0.1}\n', problem: null });
-    const openOn = (platform: NodeJS.Platform): Promise<Power> => openPower({ files: new FakeFiles(), clock, platform, programs, cpu: { brand: 'Apple M2', signature: null, logicalCpus: 8, sockets: 1 } });
+    programs.answers.set('macmon', {
+      stdout: '{"cpu_power":1,"gpu_power":2,"ane_power":0,"ram_power":0.1}\n',
+      problem: null,
+    });
+    const openOn = (platform: NodeJS.Platform): Promise<Power> =>
+      openPower({
+        files: new FakeFiles(),
+        clock,
+        platform,
+        programs,
+        cpu: { brand: 'Apple M2', signature: null, logicalCpus: 8, sockets: 1 },
+      });
     const mac = await openOn('darwin');
-    assert.deepEqual(inUse(mac), ['cpu sensor macmon-cpu', 'gpu sensor macmon-gpu', 'gpu sensor macmon-ane', 'memory sensor macmon-ram']);
+    assert.deepEqual(inUse(mac), [
+      'cpu sensor macmon-cpu',
+      'gpu sensor macmon-gpu',
+      'gpu sensor macmon-ane',
+      'memory sensor macmon-ram',
+    ]);
     programs.answers.clear();
     const bare = await openOn('darwin');
     assert.deepEqual([...bare.absent], []);
@@ -301,7 +397,8 @@ describe('power/machine', () => {
   });
 
   it('gives a run in a container its share of a GPU whose driver names processes by the numbers of the host', async () => {
-    const stat = (pid: number, start: number): string => `${pid} (python3) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${start} 0 0 0\n`;
+    const stat = (pid: number, start: number): string =>
+      `${pid} (python3) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 ${start} 0 0 0\n`;
     const files = new FakeFiles({
       '/host/proc/cpuinfo': cpuinfo,
       '/host/proc/stat': procStat(1),
@@ -323,7 +420,12 @@ describe('power/machine', () => {
     await settle();
     const say = (): void => {
       programs.started[0]!.line('GPU-11111111-0000-0000-0000-000000000001, 200.00, 90, 0, NVIDIA L4, 72.00');
-      for (const [pid, sm] of [[71000, 60], [72000, 30], [300, 10]]) programs.started[1]?.line(`0 ${pid} C ${sm} 5 - - python3`);
+      for (const [pid, sm] of [
+        [71000, 60],
+        [72000, 30],
+        [300, 10],
+      ])
+        programs.started[1]?.line(`0 ${pid} C ${sm} 5 - - python3`);
     };
     say();
     await clock.advance(0.1);

@@ -28,7 +28,10 @@ function line({ cpu, gpu = 0, ram = 0, ane = 0 }: Watts): string {
   });
 }
 
-async function probe(answer: { stdout: string; problem: string | null } | null, brand: string | null = 'Apple M2'): Promise<{ result: ProbeResult; programs: FakePrograms; clock: FakeClock }> {
+async function probe(
+  answer: { stdout: string; problem: string | null } | null,
+  brand: string | null = 'Apple M2',
+): Promise<{ result: ProbeResult; programs: FakePrograms; clock: FakeClock }> {
   const programs = new FakePrograms();
   const clock = new FakeClock();
   programs.installed.add('macmon');
@@ -38,7 +41,10 @@ async function probe(answer: { stdout: string; problem: string | null } | null, 
 }
 
 /** An open source with its baseline, which is read once a second after one line. */
-async function open(): Promise<{ programs: FakePrograms; second: (said: string | null) => Promise<Record<string, Outcome>> }> {
+async function open(): Promise<{
+  programs: FakePrograms;
+  second: (said: string | null) => Promise<Record<string, Outcome>>;
+}> {
   const { result, programs, clock } = await probe({ stdout: `${line({ cpu: 1 })}\n`, problem: null });
   const source = result.source!;
   await source.read({ seconds: 0, late: false, load: null });
@@ -97,7 +103,14 @@ describe('power/macmon', () => {
 
   it('passes a missing or absurd figure for none, never for 0', () => {
     const figures = parseMacmonLine('{"cpu_power":null,"gpu_power":-1,"ane_power":1e9}');
-    assert.deepEqual([...(figures ?? [])], [['macmon-cpu', null], ['macmon-gpu', null], ['macmon-ane', null]]);
+    assert.deepEqual(
+      [...(figures ?? [])],
+      [
+        ['macmon-cpu', null],
+        ['macmon-gpu', null],
+        ['macmon-ane', null],
+      ],
+    );
     assert.equal(parseMacmonLine('[1]'), null);
     assert.equal(parseMacmonLine('null'), null);
     assert.equal(parseMacmonLine(''), null);
@@ -105,7 +118,10 @@ describe('power/macmon', () => {
 
   it('says why there is none, and how to have it', async () => {
     const { result: absent } = await probe(null);
-    assert.deepEqual(absent.availability.map(({ component, available }) => `${component} ${available}`), ['cpu false', 'gpu false']);
+    assert.deepEqual(
+      absent.availability.map(({ component, available }) => `${component} ${available}`),
+      ['cpu false', 'gpu false'],
+    );
     assert.match(absent.availability[0]?.enable ?? '', /brew install macmon/);
     const { result: broken } = await probe({ stdout: '', problem: 'exit 101' });
     assert.match(broken.availability[0]?.reason ?? '', /tells no power \(exit 101\)/);

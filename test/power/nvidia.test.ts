@@ -35,7 +35,13 @@ class FakeDriver {
   }
 
   async open(first: () => void = () => this.gpu(one, '100.00')): Promise<ProbeResult> {
-    const opening = probeNvidia({ programs: this.programs, clock: this.clock, patienceMilliseconds: 700, resolvePid: (pid) => ({ kind: 'here', pid }), isPresent: true });
+    const opening = probeNvidia({
+      programs: this.programs,
+      clock: this.clock,
+      patienceMilliseconds: 700,
+      resolvePid: (pid) => ({ kind: 'here', pid }),
+      isPresent: true,
+    });
     await settle();
     if (this.programs.started[0]?.stopped === false) first();
     await settle();
@@ -82,14 +88,27 @@ describe('power/nvidia', () => {
     assert.equal(parseGpuLine(`${one}, [N/A], [Not Supported], 0, X, [N/A]`)?.watts, null);
     assert.equal(parseGpuLine(`${one}, [Unknown Error], 3`)?.watts, null);
     assert.equal(parseGpuLine(`${one}, 4294967.29, 3`)?.watts, null);
-    for (const line of ['', one, `${one}, 9`, 'NVIDIA-SMI has failed because …', 'No devices were found']) assert.equal(parseGpuLine(line), null);
+    for (const line of ['', one, `${one}, 9`, 'NVIDIA-SMI has failed because …', 'No devices were found'])
+      assert.equal(parseGpuLine(line), null);
   });
 
   it('parses who computes', () => {
-    assert.deepEqual(parseProcessLine('    0     4321     C     87     40      -      -      -      -    python3'), { gpu: 0, pid: 4321, kind: 'C', smPercent: 87, command: 'python3' });
-    assert.deepEqual(parseProcessLine('    1          -     -      -      -      -      -      -      -    -              '), { gpu: 1, pid: null, kind: '-', smPercent: null, command: null });
+    assert.deepEqual(parseProcessLine('    0     4321     C     87     40      -      -      -      -    python3'), {
+      gpu: 0,
+      pid: 4321,
+      kind: 'C',
+      smPercent: 87,
+      command: 'python3',
+    });
+    assert.deepEqual(
+      parseProcessLine('    1          -     -      -      -      -      -      -      -    -              '),
+      { gpu: 1, pid: null, kind: '-', smPercent: null, command: null },
+    );
     assert.deepEqual(parseProcessLine('    0       99   C+G      -      -      -      -    X')?.smPercent, null);
-    assert.equal(parseProcessLine('# gpu         pid   type     sm    mem    enc    dec    jpg    ofa    command '), null);
+    assert.equal(
+      parseProcessLine('# gpu         pid   type     sm    mem    enc    dec    jpg    ofa    command '),
+      null,
+    );
   });
 
   it('integrates the power of each GPU, by its UUID', async () => {
@@ -98,12 +117,21 @@ describe('power/nvidia', () => {
       driver.gpu(one, '100.00');
       driver.gpu(two, '50.00');
     });
-    assert.deepEqual(availability.map(({ name, available }) => [name, available]), [[one, true], [two, true]]);
+    assert.deepEqual(
+      availability.map(({ name, available }) => [name, available]),
+      [
+        [one, true],
+        [two, true],
+      ],
+    );
     const readings = await driver.second(() => {
       driver.gpu(two, '50.00');
       driver.gpu(one, '300.00');
     });
-    assert.deepEqual(readings.map(({ source }) => source.name), [one, two]);
+    assert.deepEqual(
+      readings.map(({ source }) => source.name),
+      [one, two],
+    );
     assert.deepEqual(readings.map(joules), [200, 50]);
     assert.equal(driver.programs.started.length, 2, 'one tool for power, one for processes, whatever happens');
   });
@@ -193,7 +221,10 @@ describe('power/nvidia', () => {
       if (gone?.outcome.kind === 'energy') told += gone.outcome.joules;
     }
     assert.ok(told <= 150);
-    assert.deepEqual(readings.map(({ source }) => source.name), [one]);
+    assert.deepEqual(
+      readings.map(({ source }) => source.name),
+      [one],
+    );
   });
 
   it('shares a GPU by the time of each process on its multiprocessors', async () => {
@@ -205,7 +236,13 @@ describe('power/nvidia', () => {
       driver.pmon.line('    0       7001     C    60    20     -     -   python3');
       driver.pmon.line('    0       7002     C    20    20     -     -   python3');
     });
-    assert.deepEqual(reading?.users, new Map([[7001, 0.75], [7002, 0.25]]));
+    assert.deepEqual(
+      reading?.users,
+      new Map([
+        [7001, 0.75],
+        [7002, 0.25],
+      ]),
+    );
   });
 
   it('shares it equally where the driver tells no times, with those who compute before those who draw', async () => {
@@ -217,7 +254,13 @@ describe('power/nvidia', () => {
       driver.pmon.line('    0       7002     C     -     -     -     -   python3');
       driver.pmon.line('    0        900     G     -     -     -     -   Xorg');
     });
-    assert.deepEqual(reading?.users, new Map([[7001, 0.5], [7002, 0.5]]));
+    assert.deepEqual(
+      reading?.users,
+      new Map([
+        [7001, 0.5],
+        [7002, 0.5],
+      ]),
+    );
   });
 
   it('cannot tell who uses a GPU that works for nobody it can name, as in a container', async () => {
@@ -286,7 +329,12 @@ describe('power/nvidia', () => {
   });
 
   it('says for each exit of the tool what it means and what to do', async () => {
-    for (const [problem, reason, enable] of [['exit 18', /different versions/, /Restart the machine/], ['exit 15', /fallen off the bus/, /restarted/], ['exit 12', /NVML/, /Install/], ['exit 255', /exit 255/, null]] as const) {
+    for (const [problem, reason, enable] of [
+      ['exit 18', /different versions/, /Restart the machine/],
+      ['exit 15', /fallen off the bus/, /restarted/],
+      ['exit 12', /NVML/, /Install/],
+      ['exit 255', /exit 255/, null],
+    ] as const) {
       const driver = new FakeDriver();
       const { source, availability, missing } = await driver.open(() => driver.query.end(problem));
       assert.equal(source, null);
@@ -299,14 +347,19 @@ describe('power/nvidia', () => {
 
   it('says what stands in place of a GPU in its answer, as on Jetson boards', async () => {
     const driver = new FakeDriver();
-    const { source, availability } = await driver.open(() => driver.query.line('[N/A], [N/A], [N/A], 0, Orin (nvgpu), [N/A]'));
+    const { source, availability } = await driver.open(() =>
+      driver.query.line('[N/A], [N/A], [N/A], 0, Orin (nvgpu), [N/A]'),
+    );
     assert.equal(source, null);
     assert.match(availability[0]?.reason ?? '', /names no GPU .*Orin \(nvgpu\).*Jetson/);
   });
 
   it('asks for the parts of a card that tells no utilisation, and counts it whole and shared', async () => {
     const driver = new FakeDriver();
-    driver.programs.answers.set('nvidia-smi -L', { stdout: `GPU 0: NVIDIA A100 (UUID: ${one})\n  MIG 1g.5gb Device 0: (UUID: MIG-7089d0f3-293f-58c9-8f8c-5ea666eedbde)\n`, problem: null });
+    driver.programs.answers.set('nvidia-smi -L', {
+      stdout: `GPU 0: NVIDIA A100 (UUID: ${one})\n  MIG 1g.5gb Device 0: (UUID: MIG-7089d0f3-293f-58c9-8f8c-5ea666eedbde)\n`,
+      problem: null,
+    });
     const { source } = await driver.open(() => driver.gpu(one, '100.00', '[N/A]', 'NVIDIA A100'));
     await settle();
     const [reading] = await driver.second(() => driver.gpu(one, '100.00', '[N/A]', 'NVIDIA A100'));
@@ -325,20 +378,34 @@ describe('power/nvidia', () => {
     const driver = new FakeDriver();
     const { source } = await driver.open(() => undefined);
     assert.ok(source);
-    assert.deepEqual(source.descriptions.map(({ component, name }) => [component, name]), [['gpu', 'nvidia-smi']]);
-    for (let at = 0; at < 5; at++) assert.match(gapReason((await driver.second(() => undefined))[0]), /not answered yet/);
-    assert.ok(driver.programs.started.every(({ stopped }) => !stopped), 'it is not started anew');
+    assert.deepEqual(
+      source.descriptions.map(({ component, name }) => [component, name]),
+      [['gpu', 'nvidia-smi']],
+    );
+    for (let at = 0; at < 5; at++)
+      assert.match(gapReason((await driver.second(() => undefined))[0]), /not answered yet/);
+    assert.ok(
+      driver.programs.started.every(({ stopped }) => !stopped),
+      'it is not started anew',
+    );
     await driver.second(() => driver.gpu(one, '100.00'));
     assert.equal(joules((await driver.second(() => driver.gpu(one, '100.00')))[0]), 100);
-    assert.deepEqual(source.descriptions.map(({ name }) => name), [one]);
+    assert.deepEqual(
+      source.descriptions.map(({ name }) => name),
+      [one],
+    );
     source.dispose();
   });
 
   it('counts a GPU whole as soon as a part of its work is done under a number that means nothing here', async () => {
     const driver = new FakeDriver();
     const opening = probeNvidia({
-      programs: driver.programs, clock: driver.clock, patienceMilliseconds: 700, isPresent: true,
-      resolvePid: (pid) => (pid === 17 ? { kind: 'here', pid } : pid === 900 ? { kind: 'elsewhere' } : { kind: 'unknown' }),
+      programs: driver.programs,
+      clock: driver.clock,
+      patienceMilliseconds: 700,
+      isPresent: true,
+      resolvePid: (pid) =>
+        pid === 17 ? { kind: 'here', pid } : pid === 900 ? { kind: 'elsewhere' } : { kind: 'unknown' },
     });
     await settle();
     driver.gpu(one, '300.00', '95');
@@ -357,9 +424,9 @@ describe('power/nvidia', () => {
       return reading.users;
     };
     assert.equal(await usersOf(4711), null, 'a number of the host, in a container');
-    assert.deepEqual(await usersOf(900), new Map(), 'somebody else\'s alone');
+    assert.deepEqual(await usersOf(900), new Map(), "somebody else's alone");
     assert.deepEqual(await usersOf(17, 900), new Map([[17, 0.5]]));
-    assert.equal(await usersOf(17, 4711), null, 'the other half may be the run\'s too');
+    assert.equal(await usersOf(17, 4711), null, "the other half may be the run's too");
     assert.equal(await usersOf(900, 4711), null);
     driver.source?.dispose();
   });
@@ -368,7 +435,10 @@ describe('power/nvidia', () => {
     const driver = new FakeDriver();
     await driver.open();
     await driver.second(() => driver.gpu(one, '0.00', '90'));
-    assert.match(gapReason((await driver.second(() => driver.gpu(one, '0.00', '90')))[0]), /0 W although it is 90 % busy/);
+    assert.match(
+      gapReason((await driver.second(() => driver.gpu(one, '0.00', '90')))[0]),
+      /0 W although it is 90 % busy/,
+    );
     assert.equal(parseGpuLine(`${one}, 900.00, 90, 0, X, 350.00`)?.watts, null);
     assert.equal(parseGpuLine(`${one}, -5.00, 90, 0, X, 350.00`)?.watts, null);
     assert.equal(parseGpuLine(`${one}, 0.00, 0, 0, X, 350.00`)?.watts, 0);
@@ -395,7 +465,8 @@ describe('power/nvidia', () => {
   it('does not believe a figure that is the same at rest and at work, until it moves', async () => {
     const driver = new FakeDriver();
     await driver.open();
-    for (let at = 0; at < 4; at++) assert.equal(joules((await driver.second(() => driver.gpu(one, '100.00', '1')))[0]), 100);
+    for (let at = 0; at < 4; at++)
+      assert.equal(joules((await driver.second(() => driver.gpu(one, '100.00', '1')))[0]), 100);
     let last: SourceReading | undefined;
     for (let at = 0; at < 4; at++) [last] = await driver.second(() => driver.gpu(one, '100.00', '97'));
     assert.match(gapReason(last), /100 W at rest and at work alike/);
@@ -405,7 +476,8 @@ describe('power/nvidia', () => {
   it('believes a figure that stands still under a steady load', async () => {
     const driver = new FakeDriver();
     await driver.open(() => driver.gpu(one, '300.00', '95'));
-    for (let at = 0; at < 60; at++) assert.equal(joules((await driver.second(() => driver.gpu(one, '300.00', '95')))[0]), 300);
+    for (let at = 0; at < 60; at++)
+      assert.equal(joules((await driver.second(() => driver.gpu(one, '300.00', '95')))[0]), 300);
   });
 
   it('says once of a GPU that has vanished that it no longer counts', async () => {
@@ -420,7 +492,8 @@ describe('power/nvidia', () => {
         driver.gpu(one, '100.00');
         if (second > 50) driver.gpu(two, '50.00');
       });
-      for (const { source, outcome } of readings) if (source.name === two && outcome.kind === 'unknown') reasons.push(outcome.reason);
+      for (const { source, outcome } of readings)
+        if (source.name === two && outcome.kind === 'unknown') reasons.push(outcome.reason);
       if (second === 60) assert.deepEqual(readings.map(joules), [100, 50], 'it has come back');
     }
     assert.equal(reasons.length, 1);
@@ -436,7 +509,11 @@ describe('power/nvidia', () => {
       driver.gpu(one, '100.00', '80');
     });
     assert.equal(reading?.utilisation, 0.7);
-    assert.equal((await driver.second(() => undefined))[0]?.utilisation, 0.8, 'the last line holds, for its lines come once a second');
+    assert.equal(
+      (await driver.second(() => undefined))[0]?.utilisation,
+      0.8,
+      'the last line holds, for its lines come once a second',
+    );
     assert.equal((await driver.second(() => driver.gpu(one, '100.00', '[N/A]')))[0]?.utilisation, null);
   });
 
@@ -474,7 +551,13 @@ describe('power/nvidia with a real program', function () {
   });
 
   it('reads two GPUs and their users through one program each for power and processes', async () => {
-    const { source } = await probeNvidia({ programs: systemPrograms, clock: systemClock, patienceMilliseconds: 20_000, resolvePid: (pid) => ({ kind: 'here', pid }), isPresent: null });
+    const { source } = await probeNvidia({
+      programs: systemPrograms,
+      clock: systemClock,
+      patienceMilliseconds: 20_000,
+      resolvePid: (pid) => ({ kind: 'here', pid }),
+      isPresent: null,
+    });
     assert.ok(source !== null);
     const pids = source.helpers ?? [];
     try {

@@ -11,8 +11,17 @@ import { addInterval, emptyTotals, meanWatts, type RunTotals } from '../../src/r
 import { FakeFiles } from '../support/fake-files';
 import { FakeMachine } from '../support/fake-machine';
 
-const counters = (busyCpuSeconds: number, changes: Partial<MachineCounters> = {}): MachineCounters => ({ busyCpuSeconds, logicalCpus: 8, memoryTotalBytes: 16e9, ...changes });
-const look = (at: number, read: MachineCounters | null, took = 0): LoadLook => ({ counters: read, from: at - took, until: at });
+const counters = (busyCpuSeconds: number, changes: Partial<MachineCounters> = {}): MachineCounters => ({
+  busyCpuSeconds,
+  logicalCpus: 8,
+  memoryTotalBytes: 16e9,
+  ...changes,
+});
+const look = (at: number, read: MachineCounters | null, took = 0): LoadLook => ({
+  counters: read,
+  from: at - took,
+  until: at,
+});
 const problemOf = (used: number, seconds = 1, changes: Partial<MachineCounters> = {}): string | null =>
   judgeLoad(look(0, counters(1000)), look(seconds, counters(1000 + used, changes))).problem;
 
@@ -23,7 +32,10 @@ class BentMachine {
   readonly intervals: RunInterval[][];
   private readonly cpu: number[];
 
-  constructor(private readonly runs: number, private readonly idleWatts: number) {
+  constructor(
+    private readonly runs: number,
+    private readonly idleWatts: number,
+  ) {
     this.totals = Array.from({ length: runs }, () => emptyTotals);
     this.intervals = Array.from({ length: runs }, () => []);
     this.cpu = Array.from({ length: runs }, () => 0);
@@ -32,7 +44,9 @@ class BentMachine {
   }
 
   async begin(): Promise<void> {
-    const idle: IdleLevels = new Map([['fake', { watts: this.idleWatts, low: this.idleWatts, high: this.idleWatts, basis: 'baseline' }]]);
+    const idle: IdleLevels = new Map([
+      ['fake', { watts: this.idleWatts, low: this.idleWatts, high: this.idleWatts, basis: 'baseline' }],
+    ]);
     for (let run = 0; run < this.runs; run++) {
       const tree = new TreeTracker();
       await this.machine.sampler.subscribe({
@@ -41,7 +55,15 @@ class BentMachine {
         onSample: (sample, usage) => {
           const told: Attribution = attribute({ sample, usage, idle, absent: new Set(['gpu']) });
           const { run: share, machine, gaps, unknownSeconds } = told;
-          const interval: RunInterval = { at: sample.at, seconds: sample.seconds, run: share, machine, processes: 1, gaps, ...(unknownSeconds === undefined ? {} : { unknownSeconds }) };
+          const interval: RunInterval = {
+            at: sample.at,
+            seconds: sample.seconds,
+            run: share,
+            machine,
+            processes: 1,
+            gaps,
+            ...(unknownSeconds === undefined ? {} : { unknownSeconds }),
+          };
           this.intervals[run]!.push(interval);
           this.totals[run] = addInterval(this.totals[run]!, interval);
         },
@@ -52,7 +74,12 @@ class BentMachine {
   }
 
   /** One second in which the runs and strangers work, and the counters say what they are bent to. */
-  async second(work: readonly number[], others: number, bend: (counters: MachineCounters, truly: number) => MachineCounters, watts: number): Promise<void> {
+  async second(
+    work: readonly number[],
+    others: number,
+    bend: (counters: MachineCounters, truly: number) => MachineCounters,
+    watts: number,
+  ): Promise<void> {
     work.forEach((seconds, run) => (this.cpu[run] = this.cpu[run]! + seconds));
     this.see();
     const truly = work.reduce((sum, each) => sum + each, 0) + others;
@@ -64,7 +91,17 @@ class BentMachine {
   }
 
   private see(): void {
-    const entry = (run: number): ProcessEntry => ({ pid: 100 + run, parentPid: 1, startTime: run, cpuSeconds: this.cpu[run]!, reapedCpuSeconds: 0, residentBytes: 0, zombie: false, group: 100 + run, name: 'python3' });
+    const entry = (run: number): ProcessEntry => ({
+      pid: 100 + run,
+      parentPid: 1,
+      startTime: run,
+      cpuSeconds: this.cpu[run]!,
+      reapedCpuSeconds: 0,
+      residentBytes: 0,
+      zombie: false,
+      group: 100 + run,
+      name: 'python3',
+    });
     this.machine.snapshot = { processes: new Map(this.cpu.map((_cpu, run) => [100 + run, entry(run)])) };
   }
 }
@@ -88,7 +125,8 @@ describe('power/plausible: the load of the machine', () => {
   it('does not believe a sum of which one part ran back, although it rises', async () => {
     const files = new FakeFiles();
     const read = linuxMachineCounters(files);
-    const stat = (user: number, system: number): void => files.set('/proc/stat', `cpu  ${user} 0 ${system} 0 0 0 0 0 0 0\ncpu0 0 0 0 0 0 0 0 0 0 0\n`);
+    const stat = (user: number, system: number): void =>
+      files.set('/proc/stat', `cpu  ${user} 0 ${system} 0 0 0 0 0 0 0\ncpu0 0 0 0 0 0 0 0 0 0 0\n`);
     stat(100_000, 5000);
     const before = await read();
     stat(90_000, 15_050);
@@ -102,7 +140,8 @@ describe('power/plausible: the load of the machine', () => {
   it('knows an old copy by idle time that stands still, and spreads what follows over all the time that it stood', async () => {
     const files = new FakeFiles();
     const read = linuxMachineCounters(files);
-    const stat = (user: number, idle: number): void => files.set('/proc/stat', `cpu  ${user} 0 0 ${idle} 0 0 0 0 0 0\n${'cpu0 0 0 0 0 0 0 0 0 0 0\n'.repeat(8)}`);
+    const stat = (user: number, idle: number): void =>
+      files.set('/proc/stat', `cpu  ${user} 0 0 ${idle} 0 0 0 0 0 0\n${'cpu0 0 0 0 0 0 0 0 0 0 0\n'.repeat(8)}`);
     stat(1000, 5000);
     const first = await read();
     stat(1000, 5800);
@@ -125,7 +164,11 @@ describe('power/plausible: the load of the machine', () => {
 
   it('holds the machine against what its processes used', () => {
     const judge = (busy: number, ofRuns: number): string | null =>
-      judgeAgainstRuns(judgeLoad(look(0, counters(1000)), look(1, counters(1000 + busy))), look(1, counters(1000 + busy)), { cpuSeconds: ofRuns, processes: 2, at: 1 }).problem;
+      judgeAgainstRuns(
+        judgeLoad(look(0, counters(1000)), look(1, counters(1000 + busy))),
+        look(1, counters(1000 + busy)),
+        { cpuSeconds: ofRuns, processes: 2, at: 1 },
+      ).problem;
     assert.equal(judge(2, 2.05), null);
     assert.equal(judge(0, 0.02), null, 'a tick or two');
     assert.match(judge(0, 1) ?? '', /did not move/);
@@ -136,7 +179,15 @@ describe('power/plausible: the load of the machine', () => {
 describe('power/plausible: figures of sources', () => {
   it('makes a gap of what no device draws, and of what is no number', () => {
     const judge = (joules: number, component: 'cpu' | 'system' = 'cpu') =>
-      judgeReading({ source: { component, method: 'sensor', name: 'x', label: 'x', band: { low: 1, high: 1 } }, outcome: { kind: 'energy', joules, low: joules, high: joules, idleJoules: null }, users: null }, 1, false).outcome.kind;
+      judgeReading(
+        {
+          source: { component, method: 'sensor', name: 'x', label: 'x', band: { low: 1, high: 1 } },
+          outcome: { kind: 'energy', joules, low: joules, high: joules, idleJoules: null },
+          users: null,
+        },
+        1,
+        false,
+      ).outcome.kind;
     assert.equal(judge(300), 'energy');
     assert.equal(judge(5000, 'system'), 'energy');
     for (const bad of [1e9, 5000, -1, NaN, Infinity]) assert.equal(judge(bad), 'gap', String(bad));
@@ -149,14 +200,27 @@ describe('power: runs on a machine whose counters bend', () => {
     const bent = new BentMachine(1, 10);
     await bent.begin();
     for (let second = 0; second < 10; second++) {
-      await bent.second([2], 2, (now) => (second === 5 ? { ...now, busyCpuSeconds: now.busyCpuSeconds - 600 } : now), 110);
+      await bent.second(
+        [2],
+        2,
+        (now) => (second === 5 ? { ...now, busyCpuSeconds: now.busyCpuSeconds - 600 } : now),
+        110,
+      );
     }
     const totals = bent.totals[0]!;
     assert.ok(Math.abs(totals.run.total! - 9 * 50) < 1e-6, `${totals.run.total}`);
     assert.ok(totals.run.high! >= 10 * 50 && totals.run.low! <= 10 * 50);
     assert.ok(Math.abs(meanWatts(totals, 'run')! - 50) < 1e-6);
     const gaps = bent.intervals[0]!.flatMap(({ gaps: each }) => each);
-    assert.deepEqual(gaps, [{ component: 'cpu', reason: 'the CPU times of the machine went back', seconds: 1, atMostJoules: 100, scope: 'run' }]);
+    assert.deepEqual(gaps, [
+      {
+        component: 'cpu',
+        reason: 'the CPU times of the machine went back',
+        seconds: 1,
+        atMostJoules: 100,
+        scope: 'run',
+      },
+    ]);
     // The machine's own figure lost nothing.
     assert.ok(Math.abs(totals.machine.total! - 1100) < 1e-6);
     assert.ok(Math.abs(totals.machine.high! - 1100) < 1e-6);
@@ -165,7 +229,8 @@ describe('power: runs on a machine whose counters bend', () => {
   it('does the same where they stand still while the run works', async () => {
     const bent = new BentMachine(1, 10);
     await bent.begin();
-    for (let second = 0; second < 4; second++) await bent.second([2], 2, (now, truly) => ({ ...now, busyCpuSeconds: now.busyCpuSeconds - truly }), 110);
+    for (let second = 0; second < 4; second++)
+      await bent.second([2], 2, (now, truly) => ({ ...now, busyCpuSeconds: now.busyCpuSeconds - truly }), 110);
     assert.equal(bent.totals[0]!.run.total, null);
     assert.equal(bent.totals[0]!.machine.total, 440);
     assert.equal(bent.intervals[0]!.flatMap(({ gaps }) => gaps).length, 4);
@@ -177,15 +242,23 @@ describe('power: runs on a machine whose counters bend', () => {
     let busy = 5000;
     let shown = 5000;
     for (let second = 1; second <= 20; second++) {
-      await bent.second([1], 3, (now, truly) => {
-        busy += truly;
-        if (second % 5 === 0) shown = busy;
-        const { isOld, ...others } = now;
-        return { ...others, busyCpuSeconds: shown, ...(second % 5 === 0 ? {} : { isOld: true }) };
-      }, 110);
+      await bent.second(
+        [1],
+        3,
+        (now, truly) => {
+          busy += truly;
+          if (second % 5 === 0) shown = busy;
+          const { isOld, ...others } = now;
+          return { ...others, busyCpuSeconds: shown, ...(second % 5 === 0 ? {} : { isOld: true }) };
+        },
+        110,
+      );
     }
     const totals = bent.totals[0]!;
-    assert.ok(Math.abs(totals.run.total! - 4 * 25) < 1e-6, `${totals.run.total}: a quarter of 100 W in the seconds with new counters`);
+    assert.ok(
+      Math.abs(totals.run.total! - 4 * 25) < 1e-6,
+      `${totals.run.total}: a quarter of 100 W in the seconds with new counters`,
+    );
     assert.ok(totals.run.high! >= 20 * 25);
     assert.ok(Math.abs(meanWatts(totals, 'run')! - 25) < 1e-6);
     assert.equal(bent.intervals[0]!.flatMap(({ gaps }) => gaps).length, 16);
@@ -233,7 +306,10 @@ describe('power: runs on a machine whose counters bend', () => {
             assert.ok(gaps.every(({ reason, scope }) => reason !== '' && scope === 'run'));
             sum += told.total ?? 0;
             assert.ok((told.total ?? 0) <= truth[run]! + 1e-6, `told ${told.total} of ${truth[run]}`);
-            assert.ok((told.low ?? 0) <= truth[run]! + 1e-6 && (told.high ?? 0) >= truth[run]! - 1e-6, `${told.low} ${truth[run]} ${told.high}`);
+            assert.ok(
+              (told.low ?? 0) <= truth[run]! + 1e-6 && (told.high ?? 0) >= truth[run]! - 1e-6,
+              `${told.low} ${truth[run]} ${told.high}`,
+            );
           }
           assert.ok(sum <= whole - 10 * seconds.length + 1e-6);
         },

@@ -8,7 +8,12 @@ const baseline: ReadContext = { seconds: 0, late: false, load: null };
 const after = (seconds: number): ReadContext => ({ seconds, late: false, load: null });
 
 function sensor(limitWatts: number | null = null): PowerIntegral {
-  return new PowerIntegral({ staleSeconds: 3.5, limitWatts, band, short: { seconds: 5, band: { low: 0.25, high: 1.75 } } });
+  return new PowerIntegral({
+    staleSeconds: 3.5,
+    limitWatts,
+    band,
+    short: { seconds: 5, band: { low: 0.25, high: 1.75 } },
+  });
 }
 
 function joules(outcome: Outcome | null): number {
@@ -54,7 +59,14 @@ describe('power/power-integral', () => {
   });
 
   it('agrees with the integral of any trace, wherever intervals are cut', () => {
-    const steps = fc.array(fc.record({ seconds: fc.double({ min: 0.05, max: 3, noNaN: true }), watts: fc.double({ min: 0, max: 400, noNaN: true }), read: fc.boolean() }), { minLength: 1, maxLength: 40 });
+    const steps = fc.array(
+      fc.record({
+        seconds: fc.double({ min: 0.05, max: 3, noNaN: true }),
+        watts: fc.double({ min: 0, max: 400, noNaN: true }),
+        read: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 40 },
+    );
     fc.assert(
       fc.property(steps, (trace) => {
         const integral = sensor();
@@ -90,11 +102,19 @@ describe('power/power-integral', () => {
 
   it('makes a gap of silence and of what cannot be read, and no energy of it later', () => {
     const integral = sensor(250);
-    assert.deepEqual(integral.read(0, after(1)), { kind: 'gap', reason: 'the sensor has not answered yet', atMostJoules: 250 });
+    assert.deepEqual(integral.read(0, after(1)), {
+      kind: 'gap',
+      reason: 'the sensor has not answered yet',
+      atMostJoules: 250,
+    });
     integral.sample(1, 100);
     assert.equal(joules(integral.read(1, after(1))), 100);
     for (let at = 2; at <= 4; at++) assert.equal(joules(integral.read(at, after(1))), 100);
-    assert.deepEqual(integral.read(5, after(1)), { kind: 'gap', reason: 'the sensor has fallen silent', atMostJoules: 250 });
+    assert.deepEqual(integral.read(5, after(1)), {
+      kind: 'gap',
+      reason: 'the sensor has fallen silent',
+      atMostJoules: 250,
+    });
     integral.lose('broken');
     assert.deepEqual(integral.read(100, after(95)), { kind: 'gap', reason: 'broken', atMostJoules: 250 * 95 });
     integral.sample(101, 60);

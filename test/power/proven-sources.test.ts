@@ -8,7 +8,10 @@ import { FakeZone } from '../support/fake-powercap';
 import { FakePrograms } from '../support/fake-programs';
 
 const cpuinfo = [0, 1, 2, 3]
-  .map((id) => `processor\t: ${id}\nvendor_id\t: GenuineIntel\nmodel name\t: 11th Gen Intel(R) Core(TM) i7-1165G7 @ 2.80GHz\nphysical id\t: 0\nflags\t\t: fpu\n`)
+  .map(
+    (id) =>
+      `processor\t: ${id}\nvendor_id\t: GenuineIntel\nmodel name\t: 11th Gen Intel(R) Core(TM) i7-1165G7 @ 2.80GHz\nphysical id\t: 0\nflags\t\t: fpu\n`,
+  )
   .join('\n');
 
 /** A machine of four CPUs, two of them busy, with counters that a test feeds each twentieth of a second. */
@@ -52,7 +55,8 @@ class Bench {
     await power.sampler.subscribe({
       tree: null,
       intervalMilliseconds: 1000,
-      onSample: (sample) => void this.told.push(attribute({ sample, usage: null, idle: power.idleLevels(), absent: power.absent })),
+      onSample: (sample) =>
+        void this.told.push(attribute({ sample, usage: null, idle: power.idleLevels(), absent: power.absent })),
     });
     await this.run(seconds);
     return notes;
@@ -79,7 +83,10 @@ class Bench {
 
   private write(): void {
     const ticks = Math.round(this.busy * 100);
-    this.files.set('/proc/stat', `cpu  ${ticks} 0 0 0 0 0 0 0 0 0\n${[0, 1, 2, 3].map((id) => `cpu${id} 0 0 0 0 0 0 0 0 0 0\n`).join('')}`);
+    this.files.set(
+      '/proc/stat',
+      `cpu  ${ticks} 0 0 0 0 0 0 0 0 0\n${[0, 1, 2, 3].map((id) => `cpu${id} 0 0 0 0 0 0 0 0 0 0\n`).join('')}`,
+    );
     this.files.set('/proc/uptime', `${(1000 + this.time).toFixed(2)} 0.00\n`);
   }
 }
@@ -93,12 +100,18 @@ describe('power/proven-sources', () => {
     const notes = await bench.measure(3);
     assert.deepEqual(bench.used, modelled);
     assert.equal(notes.length, 1);
-    assert.match(notes[0] ?? '', /^The CPU source intel-rapl:0 is not used: it does not move, .* A model takes its place\.$/);
+    assert.match(
+      notes[0] ?? '',
+      /^The CPU source intel-rapl:0 is not used: it does not move, .* A model takes its place\.$/,
+    );
     const row = bench.power!.availability.find(({ name }) => name === 'intel-rapl:0');
     assert.equal(row?.available, false);
     assert.match(row.reason ?? '', /^Not used: it does not move/);
     assert.ok(bench.power!.availability.some(({ name, available }) => name === 'cpu-model' && available));
-    assert.ok(bench.told.every(({ machine }) => machine.cpu! > 10), 'TDP 28 W at half load');
+    assert.ok(
+      bench.told.every(({ machine }) => machine.cpu! > 10),
+      'TDP 28 W at half load',
+    );
   });
 
   it('does so wherever it stands, and for any component that never rests', async () => {
@@ -114,7 +127,10 @@ describe('power/proven-sources', () => {
   });
 
   it('does so where the counter is in another unit', async () => {
-    for (const [factor, reason] of [[1e-3, /too little to be true/], [1e3, /leaps or goes back/]] as const) {
+    for (const [factor, reason] of [
+      [1e-3, /too little to be true/],
+      [1e3, /leaps or goes back/],
+    ] as const) {
       const bench = new Bench();
       bench.zone('intel-rapl:0', 'package-0', 15 * factor);
       assert.match((await bench.measure(1))[0] ?? '', reason);
@@ -161,7 +177,10 @@ describe('power/proven-sources', () => {
     bench.flows.set(zone, 20);
     await bench.run(3);
     assert.deepEqual(bench.reasons, ['the counter stands still']);
-    const [lost, known] = [bench.told.flatMap(({ gaps }) => gaps), bench.told.reduce((sum, { machine }) => sum + (machine.cpu ?? 0), 0)];
+    const [lost, known] = [
+      bench.told.flatMap(({ gaps }) => gaps),
+      bench.told.reduce((sum, { machine }) => sum + (machine.cpu ?? 0), 0),
+    ];
     assert.equal(lost.length, 4);
     assert.ok(lost.every(({ atMostJoules }) => atMostJoules! >= 20));
     assert.ok(Math.abs(known - 6 * 20) < 1e-6, `${known}`);
@@ -192,10 +211,17 @@ describe('power/proven-sources', () => {
 
   it('models a Mac whose chip tells 0 W, and Windows whose counter does not move', async () => {
     const mac = new Bench();
-    const line = (cpu: number, ram: number): string => JSON.stringify({ cpu_power: cpu, gpu_power: 0, ane_power: 0, ram_power: ram });
+    const line = (cpu: number, ram: number): string =>
+      JSON.stringify({ cpu_power: cpu, gpu_power: 0, ane_power: 0, ram_power: ram });
     mac.programs.answers.set('macmon', { stdout: `${line(0, 0.3)}\n`, problem: null });
     mac.programs.installed.add('macmon');
-    const power = await openPower({ files: new FakeFiles(), clock: mac.clock, platform: 'darwin', programs: mac.programs, cpu: { brand: 'Apple M2', signature: null, logicalCpus: 8, sockets: 1 } });
+    const power = await openPower({
+      files: new FakeFiles(),
+      clock: mac.clock,
+      platform: 'darwin',
+      programs: mac.programs,
+      cpu: { brand: 'Apple M2', signature: null, logicalCpus: 8, sockets: 1 },
+    });
     await power.sampler.subscribe({ tree: null, intervalMilliseconds: 1000, onSample: () => undefined });
     for (let second = 0; second < 4; second++) {
       mac.programs.started.at(-1)?.line(line(0, 0.3));
@@ -203,7 +229,10 @@ describe('power/proven-sources', () => {
     }
     assert.ok(!power.sources.some(({ name }) => name === 'macmon-cpu'));
     assert.ok(power.sources.some(({ name }) => name === 'cpu-model'));
-    assert.ok(power.sources.some(({ name }) => name === 'macmon-ram'), 'what works stays');
+    assert.ok(
+      power.sources.some(({ name }) => name === 'macmon-ram'),
+      'what works stays',
+    );
     assert.match(power.notes[0] ?? '', /macmon-cpu is not used/);
     power.dispose();
   });
@@ -214,43 +243,55 @@ describe('power/proven-sources', () => {
       '/sys/class/power_supply/BAT0/status': 'Discharging\n',
       '/sys/class/power_supply/BAT0/power_now': power,
     });
-    for (const [text, isUsed] of [['9000000\n', true], ['0\n', false], ['9000\n', false], ['9000000000000\n', false]] as const) {
+    for (const [text, isUsed] of [
+      ['9000000\n', true],
+      ['0\n', false],
+      ['9000\n', false],
+      ['9000000000000\n', false],
+    ] as const) {
       const bench = new Bench(battery(text));
       await bench.measure(2);
       assert.equal(bench.used.includes('system sensor battery'), isUsed, text);
       assert.equal(bench.power!.availability.find(({ name }) => name === 'battery')?.available, isUsed);
-      assert.ok(bench.told.every(({ machine }) => machine.total! < 100 && machine.total! > 5), text);
+      assert.ok(
+        bench.told.every(({ machine }) => machine.total! < 100 && machine.total! > 5),
+        text,
+      );
     }
   });
 
   it('tells of any way of a counter no more than flowed, names what it leaves out, and keeps the truth in its band', async () => {
     const step = fc.constantFrom('flow', 'flow', 'flow', 'stand', 'reset', 'leap', 'fail' as const);
     await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 10 }), fc.integer({ min: 3, max: 40 }), async (steps, watts) => {
-        const bench = new Bench();
-        const zone = bench.zone('intel-rapl:0', 'package-0', watts, 400_000_000);
-        await bench.measure(1);
-        let truth = watts;
-        for (const each of steps) {
-          truth += watts;
-          if (each === 'stand') bench.flows.set(zone, 0);
-          if (each === 'reset') zone.resetTo(1000);
-          if (each === 'leap') zone.add(50_000);
-          await bench.run(0.95);
-          if (each === 'fail') zone.fail('EIO');
-          else if (each === 'stand') bench.flows.set(zone, 0);
-          if (each === 'fail') bench.flows.set(zone, 0);
-          await bench.run(0.05);
-          bench.flows.set(zone, watts);
-        }
-        const told = bench.told.reduce((sum, { machine }) => sum + (machine.cpu ?? 0), 0);
-        const gaps = bench.told.flatMap((each) => each.gaps);
-        const most = gaps.reduce((sum, { atMostJoules }) => sum + (atMostJoules ?? Infinity), 0);
-        assert.ok(told <= truth * 1.0001, `${told} of ${truth}`);
-        assert.ok(told * 1.05 + most >= truth * 0.95 - 1e-6, `${told} + ${most} of ${truth}`);
-        const unknown = bench.told.filter(({ machine }) => machine.cpu === null).length;
-        assert.ok(gaps.length >= unknown && gaps.every(({ reason }) => reason !== ''));
-      }),
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 10 }),
+        fc.integer({ min: 3, max: 40 }),
+        async (steps, watts) => {
+          const bench = new Bench();
+          const zone = bench.zone('intel-rapl:0', 'package-0', watts, 400_000_000);
+          await bench.measure(1);
+          let truth = watts;
+          for (const each of steps) {
+            truth += watts;
+            if (each === 'stand') bench.flows.set(zone, 0);
+            if (each === 'reset') zone.resetTo(1000);
+            if (each === 'leap') zone.add(50_000);
+            await bench.run(0.95);
+            if (each === 'fail') zone.fail('EIO');
+            else if (each === 'stand') bench.flows.set(zone, 0);
+            if (each === 'fail') bench.flows.set(zone, 0);
+            await bench.run(0.05);
+            bench.flows.set(zone, watts);
+          }
+          const told = bench.told.reduce((sum, { machine }) => sum + (machine.cpu ?? 0), 0);
+          const gaps = bench.told.flatMap((each) => each.gaps);
+          const most = gaps.reduce((sum, { atMostJoules }) => sum + (atMostJoules ?? Infinity), 0);
+          assert.ok(told <= truth * 1.0001, `${told} of ${truth}`);
+          assert.ok(told * 1.05 + most >= truth * 0.95 - 1e-6, `${told} + ${most} of ${truth}`);
+          const unknown = bench.told.filter(({ machine }) => machine.cpu === null).length;
+          assert.ok(gaps.length >= unknown && gaps.every(({ reason }) => reason !== ''));
+        },
+      ),
       { numRuns: 40 },
     );
   }).timeout(120_000);

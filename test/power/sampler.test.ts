@@ -24,12 +24,17 @@ describe('power/sampler', () => {
     const machine = new FakeMachine();
     const events: string[] = [];
     const come = async (name: string): Promise<void> => {
-      await machine.sampler.subscribe({ tree: null, intervalMilliseconds: 1000, onSample: () => void events.push(`${name} hears`) });
+      await machine.sampler.subscribe({
+        tree: null,
+        intervalMilliseconds: 1000,
+        onSample: () => void events.push(`${name} hears`),
+      });
       events.push(`${name} is ready`);
     };
     await Promise.all(['a', 'b', 'c'].map(come));
     await machine.clock.advance(1);
-    for (const name of ['a', 'b', 'c']) assert.ok(events.indexOf(`${name} is ready`) < events.indexOf(`${name} hears`), events.join(', '));
+    for (const name of ['a', 'b', 'c'])
+      assert.ok(events.indexOf(`${name} is ready`) < events.indexOf(`${name} hears`), events.join(', '));
   });
 
   it('goes on for the others when one listener fails', async () => {
@@ -78,7 +83,7 @@ describe('power/sampler', () => {
     await machine.clock.advance(100);
     const again = await machine.listen();
     await machine.clock.advance(1);
-    assert.equal(joulesOf(again.samples[0]!), 100, 'the time of rest is nobody\'s');
+    assert.equal(joulesOf(again.samples[0]!), 100, "the time of rest is nobody's");
   });
 
   it('rests at once although a tick is under way', async () => {
@@ -132,8 +137,16 @@ describe('power/sampler', () => {
     machine.snapshot = one.snapshot();
     const first = new TreeTracker();
     const heard: (TreeUsage | null)[] = [];
-    await machine.sampler.subscribe({ tree: first, intervalMilliseconds: 1000, onSample: (_sample, usage) => void heard.push(usage) });
-    await machine.sampler.subscribe({ tree: two, intervalMilliseconds: 1000, onSample: (sample) => assert.equal(sample.usages.length, 2) });
+    await machine.sampler.subscribe({
+      tree: first,
+      intervalMilliseconds: 1000,
+      onSample: (_sample, usage) => void heard.push(usage),
+    });
+    await machine.sampler.subscribe({
+      tree: two,
+      intervalMilliseconds: 1000,
+      onSample: (sample) => assert.equal(sample.usages.length, 2),
+    });
     first.addRoot(50);
     two.addRoot(51, { countFrom: 'now' });
     one.work(50, 0.75);
@@ -141,7 +154,10 @@ describe('power/sampler', () => {
     machine.snapshot = one.snapshot();
     machine.watchedSets.length = 0;
     await machine.clock.advance(1);
-    assert.deepEqual(machine.watchedSets.map((watched) => [...watched].sort()), [[50, 51]]);
+    assert.deepEqual(
+      machine.watchedSets.map((watched) => [...watched].sort()),
+      [[50, 51]],
+    );
     assert.equal(heard.at(-1)?.cpuSeconds, 0.75);
   });
 
@@ -154,7 +170,11 @@ describe('power/sampler', () => {
     const problems: (string | null | undefined)[] = [];
     const subscribe = async (): Promise<TreeTracker> => {
       const tree = new TreeTracker();
-      await machine.sampler.subscribe({ tree, intervalMilliseconds: 1000, onSample: (sample) => void problems.push(sample.loadProblem) });
+      await machine.sampler.subscribe({
+        tree,
+        intervalMilliseconds: 1000,
+        onSample: (sample) => void problems.push(sample.loadProblem),
+      });
       return tree;
     };
     const outer = await subscribe();
@@ -231,7 +251,11 @@ describe('power/sampler', () => {
     const { samples } = await machine.listen();
     machine.source.answer = () => Promise.reject(new Error('broken'));
     await machine.clock.advance(1);
-    assert.deepEqual(samples[0]!.readings[0]?.outcome, { kind: 'gap', reason: 'reading failed: broken', atMostJoules: null });
+    assert.deepEqual(samples[0]!.readings[0]?.outcome, {
+      kind: 'gap',
+      reason: 'reading failed: broken',
+      atMostJoules: null,
+    });
     machine.source.answer = null;
     await machine.clock.advance(1);
     assert.equal(joulesOf(samples[1]!), 100);

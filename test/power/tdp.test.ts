@@ -69,7 +69,10 @@ describe('power/tdp', () => {
     const table = await loadCpus();
     const hidden = judgeCpuPower(table, identity('AMD EPYC', { signature: 'AuthenticAMD:25:17' }), true, 2);
     const { median, low, high } = table.generations['AuthenticAMD:25:17']!.wattsPerThread;
-    assert.deepEqual([hidden.known, hidden.watts, hidden.low, hidden.high], [false, 2 * median, low / median, high / median]);
+    assert.deepEqual(
+      [hidden.known, hidden.watts, hidden.low, hidden.high],
+      [false, 2 * median, low / median, high / median],
+    );
     assert.match(hidden.label, /AMD EPYC 9004 of unknown model: 2 threads/);
     const unknown = judgeCpuPower(table, null, false, 4);
     assert.deepEqual([unknown.known, unknown.watts], [false, 4 * table.wattsPerThread.median]);
@@ -109,8 +112,16 @@ describe('power/tdp', () => {
       ['Intel(R) Xeon(R) CPU E5-2690 0 @ 2.90GHz', 135, 0, 8, 0],
     ];
     for (const [brand, ...expected] of cases) assert.deepEqual(powers(brand)?.slice(0, 2), expected.slice(0, 2), brand);
-    for (const [brand, , , cores, threads] of cases.slice(0, 22)) assert.deepEqual(powers(brand)?.slice(2), [cores, threads], brand);
-    for (const brand of ['AMD EPYC 9R14', 'AMD EPYC 7V13 64-Core Processor', 'Intel(R) Xeon(R) Platinum 8488C', ...['M2', 'M2 Pro', 'M2 Max', 'M2 Ultra', 'M3', 'M3 Max', 'M4', 'M4 Pro', 'M4 Max'].map((chip) => `Apple ${chip}`)]) {
+    for (const [brand, , , cores, threads] of cases.slice(0, 22))
+      assert.deepEqual(powers(brand)?.slice(2), [cores, threads], brand);
+    for (const brand of [
+      'AMD EPYC 9R14',
+      'AMD EPYC 7V13 64-Core Processor',
+      'Intel(R) Xeon(R) Platinum 8488C',
+      ...['M2', 'M2 Pro', 'M2 Max', 'M2 Ultra', 'M3', 'M3 Max', 'M4', 'M4 Pro', 'M4 Max'].map(
+        (chip) => `Apple ${chip}`,
+      ),
+    ]) {
       assert.ok(powers(brand) !== undefined, brand);
       // Their makers publish no figure.
       assert.match(judgeCpuPower(table, identity(brand), false, 8).label, /about .* W, its maker publishes no figure/);
@@ -135,7 +146,8 @@ describe('power/tdp', () => {
     for (const [family, least, most] of limits) {
       const members = Object.entries(cpus).filter(([name]) => family.test(name));
       assert.ok(members.length > 0, String(family));
-      for (const [name, row] of members) assert.ok((row?.[0] ?? 0) >= least && (row?.[0] ?? 0) <= most, `${name}: ${row?.[0] ?? 'no'} W`);
+      for (const [name, row] of members)
+        assert.ok((row?.[0] ?? 0) >= least && (row?.[0] ?? 0) <= most, `${name}: ${row?.[0] ?? 'no'} W`);
     }
   });
 
@@ -171,7 +183,8 @@ describe('power/tdp', () => {
 
   it('knows the threads of a processor, or makes no sentence of them', async () => {
     const table = await loadCpus();
-    const label = (brand: string, logicalCpus: number): string => judgeCpuPower(table, identity(brand), true, logicalCpus).label;
+    const label = (brand: string, logicalCpus: number): string =>
+      judgeCpuPower(table, identity(brand), true, logicalCpus).label;
     assert.match(label('Intel(R) Core(TM) i5-8265U CPU @ 1.60GHz', 16), /all of its 8 threads/);
     assert.match(label('Intel(R) Xeon(R) 6780E', 16), /16 of its 144 threads/);
     assert.match(label('Intel(R) Core(TM) i5-8400 CPU @ 2.80GHz', 2), /2 of its 6 threads/);
@@ -179,13 +192,22 @@ describe('power/tdp', () => {
     assert.match(label('AMD EPYC 9654 96-Core Processor', 384), /384 threads of 2 processors with 192 each/);
     assert.match(label('Intel(R) Pentium(R) CPU G3220 @ 3.00GHz', 2), /2 threads of its 2 cores/);
     fc.assert(
-      fc.property(fc.constantFrom(...Object.keys(table.cpus)), fc.integer({ min: 1, max: 1024 }), (brand, logicalCpus) => {
-        const power = judgeCpuPower(table, identity(brand), true, logicalCpus);
-        const [, mine, all] = /(\d+) of its (\d+) threads/.exec(power.label) ?? [];
-        assert.ok(mine === undefined || Number(mine) < Number(all), power.label);
-        const whole = judgeCpuPower(table, identity(brand), false, logicalCpus);
-        if (cpuKind(brand, null) !== null && !isServer(cpuKind(brand, null)) && cpuKind(brand, null) !== 'workstation') assert.ok(power.watts <= whole.watts * 1.001, 'a part draws no more than the whole');
-      }),
+      fc.property(
+        fc.constantFrom(...Object.keys(table.cpus)),
+        fc.integer({ min: 1, max: 1024 }),
+        (brand, logicalCpus) => {
+          const power = judgeCpuPower(table, identity(brand), true, logicalCpus);
+          const [, mine, all] = /(\d+) of its (\d+) threads/.exec(power.label) ?? [];
+          assert.ok(mine === undefined || Number(mine) < Number(all), power.label);
+          const whole = judgeCpuPower(table, identity(brand), false, logicalCpus);
+          if (
+            cpuKind(brand, null) !== null &&
+            !isServer(cpuKind(brand, null)) &&
+            cpuKind(brand, null) !== 'workstation'
+          )
+            assert.ok(power.watts <= whole.watts * 1.001, 'a part draws no more than the whole');
+        },
+      ),
       { numRuns: 2000 },
     );
   });
@@ -198,7 +220,11 @@ describe('power/tdp', () => {
     assert.equal(median('AuthenticAMD:25:1'), 2.19);
     assert.ok(median('AuthenticAMD:25:160') < 1.6);
     for (const generation of Object.values(generations)) {
-      assert.ok(generation !== undefined && generation.wattsPerThread.low <= generation.wattsPerThread.median && generation.wattsPerThread.median <= generation.wattsPerThread.high);
+      assert.ok(
+        generation !== undefined &&
+          generation.wattsPerThread.low <= generation.wattsPerThread.median &&
+          generation.wattsPerThread.median <= generation.wattsPerThread.high,
+      );
     }
   });
 
@@ -211,14 +237,31 @@ describe('power/tdp', () => {
       logicalCpus: 2,
       sockets: 2,
     });
-    const arm = 'processor\t: 0\nBogoMIPS\t: 108.00\nCPU implementer\t: 0x41\n\nprocessor\t: 1\n\nModel\t\t: Raspberry Pi 4 Model B Rev 1.4\n';
-    const graviton = 'processor\t: 0\nBogoMIPS\t: 2100.00\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x1\nCPU part\t: 0xd40\nCPU revision\t: 1\n';
+    const arm =
+      'processor\t: 0\nBogoMIPS\t: 108.00\nCPU implementer\t: 0x41\n\nprocessor\t: 1\n\nModel\t\t: Raspberry Pi 4 Model B Rev 1.4\n';
+    const graviton =
+      'processor\t: 0\nBogoMIPS\t: 2100.00\nCPU implementer\t: 0x41\nCPU architecture: 8\nCPU variant\t: 0x1\nCPU part\t: 0xd40\nCPU revision\t: 1\n';
     assert.deepEqual(parseCpuinfo(graviton), { brand: null, signature: 'arm:0x41:0xd40', logicalCpus: 1, sockets: 1 });
-    assert.deepEqual(parseCpuinfo(arm), { brand: 'Raspberry Pi 4 Model B Rev 1.4', signature: null, logicalCpus: 2, sockets: 1 });
+    assert.deepEqual(parseCpuinfo(arm), {
+      brand: 'Raspberry Pi 4 Model B Rev 1.4',
+      signature: null,
+      logicalCpus: 2,
+      sockets: 1,
+    });
     assert.equal(parseCpuinfo(''), null);
   });
 
   it('tells a laptop by the chassis type of the firmware', () => {
-    assert.deepEqual(['10\n', '9', '31', '138', '3\n', '23', '1', '', 'x'].map(chassisOf), ['laptop', 'laptop', 'laptop', 'laptop', 'desktop', 'server', null, null, null]);
+    assert.deepEqual(['10\n', '9', '31', '138', '3\n', '23', '1', '', 'x'].map(chassisOf), [
+      'laptop',
+      'laptop',
+      'laptop',
+      'laptop',
+      'desktop',
+      'server',
+      null,
+      null,
+      null,
+    ]);
   });
 });

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { detectVirtualisation, type Virtualisation } from '../../src/power/virtualisation';
 import { FakeFiles, type FakeFile } from '../support/fake-files';
 
-const flags = (hypervisor: boolean): string => `processor\t: 0\nflags\t\t: fpu vme${hypervisor ? ' hypervisor' : ''} sse2\n`;
+const flags = (hypervisor: boolean): string =>
+  `processor\t: 0\nflags\t\t: fpu vme${hypervisor ? ' hypervisor' : ''} sse2\n`;
 
 function detect(files: Readonly<Record<string, FakeFile>>): Promise<Virtualisation> {
   return detectVirtualisation(new FakeFiles(files), '/sys', '/proc');
@@ -40,7 +41,10 @@ describe('power/virtualisation', () => {
   });
 
   it('knows WSL, whatever else it says', async () => {
-    const wsl = { '/proc/cpuinfo': flags(true), '/proc/version': 'Linux version 5.15.153.1-microsoft-standard-WSL2 (root@…)\n' };
+    const wsl = {
+      '/proc/cpuinfo': flags(true),
+      '/proc/version': 'Linux version 5.15.153.1-microsoft-standard-WSL2 (root@…)\n',
+    };
     assert.equal((await detect(wsl)).machine, 'WSL');
   });
 

@@ -27,9 +27,16 @@ class FakeTypeperf {
 
   constructor(private readonly language: Language = english) {
     this.programs.installed.add('typeperf');
-    const all = instances.flatMap((instance) => [language.energy, language.power, 'Time'].map((counter) => `\\${language.set}(${instance})\\${counter}`));
+    const all = instances.flatMap((instance) =>
+      [language.energy, language.power, 'Time'].map((counter) => `\\${language.set}(${instance})\\${counter}`),
+    );
     const list = ['\\Processor(_Total)\\% Idle Time', ...all].join('\r\n');
-    this.programs.answers.set('typeperf -qx Energy Meter', language === english ? { stdout: `${all.join('\r\n')}\r\n`, problem: null } : { stdout: 'Error: No valid counters.\r\n', problem: 'exit 1' });
+    this.programs.answers.set(
+      'typeperf -qx Energy Meter',
+      language === english
+        ? { stdout: `${all.join('\r\n')}\r\n`, problem: null }
+        : { stdout: 'Error: No valid counters.\r\n', problem: 'exit 1' },
+    );
     this.programs.answers.set('typeperf -qx', { stdout: list, problem: null });
   }
 
@@ -50,7 +57,9 @@ class FakeTypeperf {
 
   heading(): void {
     this.helper.line('');
-    this.helper.line(['(PDH-CSV 4.0)', ...this.paths.map((path) => `\\\\PC-OF-ADA${path}`)].map((cell) => `"${cell}"`).join(','));
+    this.helper.line(
+      ['(PDH-CSV 4.0)', ...this.paths.map((path) => `\\\\PC-OF-ADA${path}`)].map((cell) => `"${cell}"`).join(','),
+    );
   }
 
   /** Energy flows for a second. */
@@ -99,7 +108,10 @@ describe('power/windows-energy-meter', () => {
       ['cpu counter RAPL_Package0_PKG', 'memory counter RAPL_Package0_DRAM'],
     );
     assert.deepEqual(helper.args.slice(-2), ['-si', '1']);
-    assert.equal(helper.args.some((argument) => argument.includes('_Total') || argument.includes('PP0')), false);
+    assert.equal(
+      helper.args.some((argument) => argument.includes('_Total') || argument.includes('PP0')),
+      false,
+    );
   });
 
   it('sums any trace exactly, in every language, with a decimal point or comma', async () => {
@@ -168,7 +180,10 @@ describe('power/windows-energy-meter', () => {
     const typeperf = await new FakeTypeperf().open();
     await typeperf.second(20);
     const [stamp = '', ...cells] = typeperf.line().split(',');
-    const wrong = [stamp, ...cells.map((cell, index) => (index === 0 ? `"${Number(cell.replaceAll('"', '')) + 200 / 3.6e-9}"` : cell))].join(',');
+    const wrong = [
+      stamp,
+      ...cells.map((cell, index) => (index === 0 ? `"${Number(cell.replaceAll('"', '')) + 200 / 3.6e-9}"` : cell)),
+    ].join(',');
     near(joules((await typeperf.second(20, wrong))[pkg]), 20);
   });
 
@@ -184,12 +199,23 @@ describe('power/windows-energy-meter', () => {
 
   it('says why there is none', async () => {
     const nothing = new FakeTypeperf();
-    nothing.programs.answers.set('typeperf -qx Energy Meter', { stdout: '\\Energy Meter(*)\\Power\r\n', problem: null });
-    const { source, availability } = await probeEnergyMeter({ programs: nothing.programs, clock: nothing.clock, patienceMilliseconds: 700 });
+    nothing.programs.answers.set('typeperf -qx Energy Meter', {
+      stdout: '\\Energy Meter(*)\\Power\r\n',
+      problem: null,
+    });
+    const { source, availability } = await probeEnergyMeter({
+      programs: nothing.programs,
+      clock: nothing.clock,
+      patienceMilliseconds: 700,
+    });
     assert.equal(source, null);
     assert.match(availability[0]?.reason ?? '', /no energy counter/);
     assert.deepEqual(nothing.programs.ran, ['typeperf -qx Energy Meter']);
-    const none = await probeEnergyMeter({ programs: new FakePrograms(), clock: new FakeClock(), patienceMilliseconds: 700 });
+    const none = await probeEnergyMeter({
+      programs: new FakePrograms(),
+      clock: new FakeClock(),
+      patienceMilliseconds: 700,
+    });
     assert.match(none.availability[0]?.reason ?? '', /typeperf.* is not there/);
   });
 });

@@ -16,7 +16,16 @@ const tickAll = (number: number): Change[] =>
 const evidenceTexts = (facts: Partial<ProjectFacts>, number: number): string[] =>
   assessed(facts)[number - 1]!.evidence.map(({ verdict, text }) => `${verdict}: ${text}`);
 
-const guessed = { gramsPerKWh: 381.4, low: 300, high: 400, zone: 'DE', year: 2025, source: 'a test', basis: 'lifecycle', chosenBy: 'guess' } as const;
+const guessed = {
+  gramsPerKWh: 381.4,
+  low: 300,
+  high: 400,
+  zone: 'DE',
+  year: 2025,
+  source: 'a test',
+  basis: 'lifecycle',
+  chosenBy: 'guess',
+} as const;
 
 describe('practices/assess', () => {
   it('is done when every item is ticked, and open before', () => {
@@ -27,13 +36,19 @@ describe('practices/assess', () => {
   });
 
   it('says gently that a ticked item is contradicted, and leaves the tick', () => {
-    const lint = { files: 2, findings: [findingOf('grid-search', 'search.py', 14), findingOf('grid-search', 'explore.ipynb', 2)] };
+    const lint = {
+      files: 2,
+      findings: [findingOf('grid-search', 'search.py', 14), findingOf('grid-search', 'explore.ipynb', 2)],
+    };
     const practice = assessed({ lint }, ...tickAll(16))[15]!;
     assert.equal(practice.status, 'contradicted');
     const item = practice.items.find(({ id }) => id === 'no-grid-search')!;
     assert.deepEqual([item.done, item.contradicted], [true, true]);
     assert.equal(practice.evidence[0]!.text, '2 grid searches');
-    assert.deepEqual(practice.evidence[0]!.places.map(({ path, line }) => `${path}:${line}`), ['search.py:14', 'explore.ipynb:2']);
+    assert.deepEqual(
+      practice.evidence[0]!.places.map(({ path, line }) => `${path}:${line}`),
+      ['search.py:14', 'explore.ipynb:2'],
+    );
   });
 
   it('is not contradicted by what is only worth a look, nor where the item is not ticked', () => {
@@ -45,7 +60,12 @@ describe('practices/assess', () => {
 
   it('leaves out of the count what does not apply, whatever the evidence', () => {
     const lint = { files: 1, findings: [findingOf('grid-search', 'a.py')] };
-    const result = assessed({ lint }, ...tickAll(16), { kind: 'not-applicable', practice: 16, reason: 'no tuning here' }, ...tickAll(15));
+    const result = assessed(
+      { lint },
+      ...tickAll(16),
+      { kind: 'not-applicable', practice: 16, reason: 'no tuning here' },
+      ...tickAll(15),
+    );
     assert.equal(result[15]!.status, 'not-applicable');
     assert.equal(result[15]!.notApplicable, 'no tuning here');
     assert.deepEqual(progressOf(result), { done: 1, applicable: 16, contradicted: 0 });
@@ -53,9 +73,13 @@ describe('practices/assess', () => {
 
   it('marks what looks done, unless something speaks against it', () => {
     const stop = { kind: 'early-stopping', name: 'EarlyStopping', path: 'train.py', cell: null, line: 3 } as const;
-    const itemOf = (facts: Partial<ProjectFacts>): boolean => assessed(facts)[4]!.items.find(({ id }) => id === 'early-stopping')!.looksDone;
+    const itemOf = (facts: Partial<ProjectFacts>): boolean =>
+      assessed(facts)[4]!.items.find(({ id }) => id === 'early-stopping')!.looksDone;
     assert.equal(itemOf({ code: [stop] }), true);
-    assert.equal(itemOf({ code: [stop], lint: { files: 1, findings: [findingOf('missing-early-stopping', 'b.py')] } }), false);
+    assert.equal(
+      itemOf({ code: [stop], lint: { files: 1, findings: [findingOf('missing-early-stopping', 'b.py')] } }),
+      false,
+    );
   });
 });
 
@@ -64,7 +88,9 @@ describe('practices/evidence', () => {
     assert.deepEqual(evidenceTexts({ runs: [runOf(1.5), runOf(null), runOf(2)] }, 1), [
       'for: 3 runs measured on this machine, 3.5 Wh in all, the last on 2026-03-04',
     ]);
-    assert.deepEqual(evidenceTexts({ runs: [runOf(null)] }, 1), ['for: 1 run measured on this machine, the last on 2026-03-04']);
+    assert.deepEqual(evidenceTexts({ runs: [runOf(null)] }, 1), [
+      'for: 1 run measured on this machine, the last on 2026-03-04',
+    ]);
     assert.deepEqual(evidenceTexts({ runs: [] }, 1), ['neutral: No run of this project is recorded on this machine']);
     assert.deepEqual(evidenceTexts({}, 1), []);
   });
@@ -80,8 +106,12 @@ describe('practices/evidence', () => {
   it('compares a baseline with the largest other run', () => {
     const runs = [runOf(2, { name: 'baseline.py' }), runOf(40), runOf(10)];
     assert.deepEqual(evidenceTexts({ runs }, 3), ['for: baseline.py used 2 Wh, train.py 40 Wh, 20 times as much']);
-    assert.deepEqual(evidenceTexts({ runs: [runOf(10, { name: 'baseline.py' }), runOf(11)] }, 3), ['for: baseline.py used 10 Wh, train.py 11 Wh, which cannot be told apart']);
-    assert.deepEqual(evidenceTexts({ runs: [runOf(2, { name: 'Baseline' })] }, 3), ['for: A baseline was run: Baseline']);
+    assert.deepEqual(evidenceTexts({ runs: [runOf(10, { name: 'baseline.py' }), runOf(11)] }, 3), [
+      'for: baseline.py used 10 Wh, train.py 11 Wh, which cannot be told apart',
+    ]);
+    assert.deepEqual(evidenceTexts({ runs: [runOf(2, { name: 'Baseline' })] }, 3), [
+      'for: A baseline was run: Baseline',
+    ]);
   });
 
   it('knows the longest run and the PUE', () => {
@@ -95,11 +125,17 @@ describe('practices/evidence', () => {
     assert.deepEqual(evidenceTexts({ settings: none }, 2), ['neutral: No budget for a run is set']);
     assert.deepEqual(evidenceTexts({ settings: none }, 8), ['neutral: No region is set']);
     const all = { location: 'aws:eu-north-1', runBudget: '5 Wh', projectBudget: '2 kWh', longestHours: 72 };
-    assert.deepEqual(evidenceTexts({ settings: all }, 2), ['for: Budget: 5 Wh a run', 'for: Budget: 2 kWh for the project', 'for: Runs may take 72 hours']);
+    assert.deepEqual(evidenceTexts({ settings: all }, 2), [
+      'for: Budget: 5 Wh a run',
+      'for: Budget: 2 kWh for the project',
+      'for: Runs may take 72 hours',
+    ]);
   });
 
   it('counts names once and shows the first three', () => {
-    const code = ['d', 'c', 'b', 'a', 'a'].map((name, index) => ({ kind: 'better-search', name, path: 'x.py', cell: null, line: index + 1 }) as const);
+    const code = ['d', 'c', 'b', 'a', 'a'].map(
+      (name, index) => ({ kind: 'better-search', name, path: 'x.py', cell: null, line: index + 1 }) as const,
+    );
     assert.deepEqual(evidenceTexts({ code }, 16), ['for: The code uses a, b, c, 1 more']);
   });
 
@@ -109,6 +145,13 @@ describe('practices/evidence', () => {
   });
 
   it('ignores rules that belong to none of the 17', () => {
-    assert.deepEqual(gatherEvidence(factsOf({ lint: { files: 1, findings: [findingOf('row-iteration', 'a.py'), findingOf('constructor', 'a.py')] } })), []);
+    assert.deepEqual(
+      gatherEvidence(
+        factsOf({
+          lint: { files: 1, findings: [findingOf('row-iteration', 'a.py'), findingOf('constructor', 'a.py')] },
+        }),
+      ),
+      [],
+    );
   });
 });

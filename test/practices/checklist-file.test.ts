@@ -10,12 +10,16 @@ import { changeChecklistText, readChecklist } from '../../src/practices/checklis
 import { practiceKey } from '../../src/practices/practice';
 import { practices } from '../../src/practices/table';
 
-const anyItem = fc.constantFrom(...practices.flatMap(({ number, items }) => items.map(({ id }) => ({ practice: number, item: id }))));
+const anyItem = fc.constantFrom(
+  ...practices.flatMap(({ number, items }) => items.map(({ id }) => ({ practice: number, item: id }))),
+);
 
 const anyChange: fc.Arbitrary<Change> = fc.oneof(
   fc.tuple(anyItem, fc.boolean()).map(([where, done]): Change => ({ kind: 'tick', ...where, done })),
   fc.tuple(anyItem, fc.string({ unit: 'grapheme' })).map(([where, note]): Change => ({ kind: 'note', ...where, note })),
-  fc.tuple(fc.integer({ min: 1, max: 17 }), fc.option(fc.string())).map(([practice, reason]): Change => ({ kind: 'not-applicable', practice, reason })),
+  fc
+    .tuple(fc.integer({ min: 1, max: 17 }), fc.option(fc.string()))
+    .map(([practice, reason]): Change => ({ kind: 'not-applicable', practice, reason })),
 );
 
 function change(text: string | null, ...changes: readonly Change[]): string {
@@ -75,7 +79,12 @@ describe('practices/checklist-file', () => {
   it('keeps one line an item, and stays small', () => {
     const text = change(null, tick(1, 'runs-measured'));
     for (const { items } of practices) {
-      for (const { id } of items) assert.equal(text.split('\n').filter((line) => line.trim().startsWith(`"${id}": {`) && line.includes('}')).length, 1, id);
+      for (const { id } of items)
+        assert.equal(
+          text.split('\n').filter((line) => line.trim().startsWith(`"${id}": {`) && line.includes('}')).length,
+          1,
+          id,
+        );
     }
     assert.match(text, /^ {6}"runs-measured": \{ "done": true \},$/m);
     assert.ok(text.length < 6000, String(text.length));
@@ -100,9 +109,15 @@ describe('practices/checklist-file', () => {
     const text = JSON.stringify({
       version: 1,
       team: ['x', 2],
-      practices: { P1: { 'runs-measured': { done: false, since: 'spring' }, 'our-own': { done: true }, notApplicable: false }, P18: { x: { done: true } } },
+      practices: {
+        P1: { 'runs-measured': { done: false, since: 'spring' }, 'our-own': { done: true }, notApplicable: false },
+        P18: { x: { done: true } },
+      },
     });
-    const written = JSON.parse(change(text, tick(1, 'runs-measured'))) as Record<string, Record<string, Record<string, unknown>>>;
+    const written = JSON.parse(change(text, tick(1, 'runs-measured'))) as Record<
+      string,
+      Record<string, Record<string, unknown>>
+    >;
     assert.deepEqual(written['team'], ['x', 2]);
     assert.deepEqual(written['practices']!['P1']!['runs-measured'], { done: true, since: 'spring' });
     assert.deepEqual(written['practices']!['P1']!['our-own'], { done: true });
@@ -127,8 +142,18 @@ describe('practices/checklist-file', () => {
       ['{\n"version": 1,\n"practices": []\n}', 'broken', /"practices" must be an object/, 3],
       ['{ "version": 1,\n"practices": { "P1": true } }', 'broken', /"P1" must be an object/, 2],
       ['{ "version": 1, "practices": {\n"P1": { "notApplicable": true } } }', 'broken', /"notApplicable" of "P1"/, 2],
-      ['{ "version": 1, "practices": { "P1": {\n"runs-measured": "yes" } } }', 'broken', /"runs-measured" must be an object/, 2],
-      ['{ "version": 1, "practices": { "P1": {\n"runs-measured": { "done": 1 } } } }', 'broken', /"runs-measured" must be an object/, 2],
+      [
+        '{ "version": 1, "practices": { "P1": {\n"runs-measured": "yes" } } }',
+        'broken',
+        /"runs-measured" must be an object/,
+        2,
+      ],
+      [
+        '{ "version": 1, "practices": { "P1": {\n"runs-measured": { "done": 1 } } } }',
+        'broken',
+        /"runs-measured" must be an object/,
+        2,
+      ],
       [`{\n${'<'.repeat(7)} ours\n}`, 'broken', /unfinished merge/, 2],
     ];
     for (const [text, kind, problem, line] of cases) {
@@ -167,17 +192,33 @@ describe('practices/checklist-file', () => {
   });
 
   it('is what its schema describes', () => {
-    const schema = JSON.parse(readFileSync('schemas/checklist.schema.json', 'utf8')) as { properties: { practices: { properties: Record<string, { properties: Record<string, { description?: string }> }> } } };
+    const schema = JSON.parse(readFileSync('schemas/checklist.schema.json', 'utf8')) as {
+      properties: {
+        practices: { properties: Record<string, { properties: Record<string, { description?: string }> }> };
+      };
+    };
     const validate = new Ajv({ strict: false }).compile(schema);
-    const text = change(null, tick(1, 'runs-measured'), { kind: 'not-applicable', practice: 7, reason: 'tables only' }, { kind: 'note', practice: 2, item: 'time-cap', note: 'in CI' });
+    const text = change(
+      null,
+      tick(1, 'runs-measured'),
+      { kind: 'not-applicable', practice: 7, reason: 'tables only' },
+      { kind: 'note', practice: 2, item: 'time-cap', note: 'in CI' },
+    );
     assert.ok(validate(JSON.parse(text)), JSON.stringify(validate.errors));
     assert.ok(!validate({ version: 1, practices: { P1: { 'runs-measured': true } } }));
     assert.ok(!validate({ version: 2, practices: {} }));
     const known = schema.properties.practices.properties;
-    assert.deepEqual(Object.keys(known), practices.map(({ number }) => practiceKey(number)));
+    assert.deepEqual(
+      Object.keys(known),
+      practices.map(({ number }) => practiceKey(number)),
+    );
     for (const { number, items } of practices) {
-      assert.deepEqual(Object.keys(known[practiceKey(number)]!.properties), [...items.map(({ id }) => id), 'notApplicable']);
-      for (const { id, text: item } of items) assert.equal(known[practiceKey(number)]!.properties[id]!.description, `${item}.`);
+      assert.deepEqual(Object.keys(known[practiceKey(number)]!.properties), [
+        ...items.map(({ id }) => id),
+        'notApplicable',
+      ]);
+      for (const { id, text: item } of items)
+        assert.equal(known[practiceKey(number)]!.properties[id]!.description, `${item}.`);
     }
   });
 });

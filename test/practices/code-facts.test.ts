@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { findCodeFacts } from '../../src/practices/code-facts';
 
 function factsIn(text: string, path = 'train.py'): string[] {
-  return findCodeFacts(path, text).map(({ kind, name, cell, line }) => `${kind} ${name} ${cell === null ? '' : `${cell}:`}${line}`);
+  return findCodeFacts(path, text).map(
+    ({ kind, name, cell, line }) => `${kind} ${name} ${cell === null ? '' : `${cell}:`}${line}`,
+  );
 }
 
 describe('practices/code-facts', () => {
@@ -32,7 +34,12 @@ describe('practices/code-facts', () => {
   });
 
   it('looks past comments, imports and definitions, but not past a # in quotes', () => {
-    assert.deepEqual(factsIn('# EarlyStopping would help\nfrom optuna.pruners import MedianPruner\nx = 1  # RandomizedSearchCV\ndef save_checkpoint():'), []);
+    assert.deepEqual(
+      factsIn(
+        '# EarlyStopping would help\nfrom optuna.pruners import MedianPruner\nx = 1  # RandomizedSearchCV\ndef save_checkpoint():',
+      ),
+      [],
+    );
     assert.deepEqual(factsIn('run("#1", EarlyStopping())'), ['early-stopping EarlyStopping 1']);
     assert.deepEqual(factsIn('run("\\"#", EarlyStopping())'), ['early-stopping EarlyStopping 1']);
   });
@@ -44,9 +51,15 @@ describe('practices/code-facts', () => {
   it('reads the code cells of notebooks, and nothing from what is no notebook', () => {
     const notebook = readFileSync('examples/explore.ipynb', 'utf8');
     assert.deepEqual(factsIn(notebook, 'explore.ipynb'), ['baseline LogisticRegression 4:1']);
-    for (const text of ['EarlyStopping {', '{"cells": "EarlyStopping"}', '{"cells": [null, 3, {"cell_type": "code"}, {"cell_type": "markdown", "source": "EarlyStopping("}]}']) {
+    for (const text of [
+      'EarlyStopping {',
+      '{"cells": "EarlyStopping"}',
+      '{"cells": [null, 3, {"cell_type": "code"}, {"cell_type": "markdown", "source": "EarlyStopping("}]}',
+    ]) {
       assert.deepEqual(factsIn(text, 'x.ipynb'), []);
     }
-    assert.deepEqual(factsIn('{"cells": [{"cell_type": "code", "source": "a\\nEarlyStopping()"}]}', 'x.ipynb'), ['early-stopping EarlyStopping 0:2']);
+    assert.deepEqual(factsIn('{"cells": [{"cell_type": "code", "source": "a\\nEarlyStopping()"}]}', 'x.ipynb'), [
+      'early-stopping EarlyStopping 0:2',
+    ]);
   });
 });

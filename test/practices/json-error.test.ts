@@ -32,11 +32,16 @@ describe('practices/json-error', () => {
 
   it('accepts exactly what JSON.parse accepts', () => {
     fc.assert(
-      fc.property(fc.json(), fc.nat(), fc.constantFrom('', ',', '}', ']', '"', 'x', ' ', '1', ':'), (json, at, inserted) => {
-        const position = at % (json.length + 1);
-        const text = json.slice(0, position) + inserted + json.slice(position);
-        assert.equal(jsonErrorOffset(text) === null, isJson(text), text);
-      }),
+      fc.property(
+        fc.json(),
+        fc.nat(),
+        fc.constantFrom('', ',', '}', ']', '"', 'x', ' ', '1', ':'),
+        (json, at, inserted) => {
+          const position = at % (json.length + 1);
+          const text = json.slice(0, position) + inserted + json.slice(position);
+          assert.equal(jsonErrorOffset(text) === null, isJson(text), text);
+        },
+      ),
       { numRuns: 2000 },
     );
   });

@@ -32,24 +32,61 @@ describe('practices/next', () => {
 
   it('claims no saving where the numbers are not known', () => {
     const runs = [runOf(10, { name: 'search.py' })];
-    for (const estimate of [null, { candidates: null, splits: 5, fits: null }, { candidates: 8, splits: 5, fits: 41 }]) {
-      const [first] = next({ runs, lint: { files: 1, findings: [findingOf('grid-search', 'search.py', 9, estimate)] } });
-      assert.deepEqual([first!.practice.number, first!.basis, first!.share], [16, 'energy', 1], JSON.stringify(estimate));
+    for (const estimate of [
+      null,
+      { candidates: null, splits: 5, fits: null },
+      { candidates: 8, splits: 5, fits: 41 },
+    ]) {
+      const [first] = next({
+        runs,
+        lint: { files: 1, findings: [findingOf('grid-search', 'search.py', 9, estimate)] },
+      });
+      assert.deepEqual(
+        [first!.practice.number, first!.basis, first!.share],
+        [16, 'energy', 1],
+        JSON.stringify(estimate),
+      );
       assert.match(first!.reason, /How much of it can be saved is not known/);
     }
   });
 
   it('computes what another region would save, and says nothing where it would not', () => {
-    const region = { from: 'aws:us-east-1', fromGramsPerKWh: 480.7, to: 'aws:eu-north-1', toGramsPerKWh: 21.8, source: 'a test' };
+    const region = {
+      from: 'aws:us-east-1',
+      fromGramsPerKWh: 480.7,
+      to: 'aws:eu-north-1',
+      toGramsPerKWh: 21.8,
+      source: 'a test',
+    };
     const [first] = next({ runs: [runOf(1000)], region });
     assert.deepEqual([first!.practice.number, first!.basis], [8, 'saving']);
-    assert.match(first!.reason, /21\.8 g per kWh and aws:us-east-1 481 g \(a test\)\. For the 1 kWh measured here that would save 459 g, 95 %/);
-    assert.equal(next({ runs: [runOf(1000)], region: { ...region, toGramsPerKWh: 500 } }).some(({ basis }) => basis === 'saving'), false);
+    assert.match(
+      first!.reason,
+      /21\.8 g per kWh and aws:us-east-1 481 g \(a test\)\. For the 1 kWh measured here that would save 459 g, 95 %/,
+    );
+    assert.equal(
+      next({ runs: [runOf(1000)], region: { ...region, toGramsPerKWh: 500 } }).some(({ basis }) => basis === 'saving'),
+      false,
+    );
   });
 
-  const trained = (wattHours: number, done: number, best: { epoch: number; energyWh: number | null }, unit: 'epoch' | 'round' = 'epoch'): RunRecord => ({
+  const trained = (
+    wattHours: number,
+    done: number,
+    best: { epoch: number; energyWh: number | null },
+    unit: 'epoch' | 'round' = 'epoch',
+  ): RunRecord => ({
     ...runOf(wattHours),
-    progress: { unit, done, total: 50, of: 50, metric: 'val_loss', fits: 1, metrics: {}, best: { metric: 'val_loss', value: 0.4, seconds: 10, ...best } },
+    progress: {
+      unit,
+      done,
+      total: 50,
+      of: 50,
+      metric: 'val_loss',
+      fits: 1,
+      metrics: {},
+      best: { metric: 'val_loss', value: 0.4, seconds: 10, ...best },
+    },
   });
 
   it('computes what stopping at the plateau would have saved', () => {
@@ -58,11 +95,18 @@ describe('practices/next', () => {
     const [first] = next({ runs });
     assert.deepEqual([first!.practice.number, first!.basis], [5, 'saving']);
     assert.ok(Math.abs(first!.share! - 68 / 200) < 1e-12);
-    assert.match(first!.reason, /^1 run went on after val_loss was at its best \(train\.py\), and used 80 Wh since\. Stopping after 6 epochs .* about 68 Wh, 34 %/);
+    assert.match(
+      first!.reason,
+      /^1 run went on after val_loss was at its best \(train\.py\), and used 80 Wh since\. Stopping after 6 epochs .* about 68 Wh, 34 %/,
+    );
   });
 
   it('claims nothing for trainings that improved to the end, or whose energy at the best is not known', () => {
-    for (const run of [trained(100, 50, { epoch: 46, energyWh: 90 }), trained(100, 50, { epoch: 10, energyWh: null }), trained(100, 50, { epoch: 10, energyWh: 20 }, 'round')]) {
+    for (const run of [
+      trained(100, 50, { epoch: 46, energyWh: 90 }),
+      trained(100, 50, { epoch: 10, energyWh: null }),
+      trained(100, 50, { epoch: 10, energyWh: 20 }, 'round'),
+    ]) {
       assert.notEqual(next({ runs: [run] }, 17).find(({ practice }) => practice.number === 5)!.basis, 'saving');
     }
   });
@@ -72,7 +116,12 @@ describe('practices/next', () => {
     const [first] = next({ runs: [runOf(1000)], starts });
     assert.deepEqual([first!.practice.number, first!.basis, first!.share], [9, 'saving', 0.25]);
     assert.match(first!.reason, /usual day of DE, 2 of 3 runs .* about 50 g of 200 g, 25 % \(a test\)\./);
-    assert.equal(next({ runs: [runOf(1000)], starts: { ...starts, better: 0, savedGrams: 0 } }).some(({ basis }) => basis === 'saving'), false);
+    assert.equal(
+      next({ runs: [runOf(1000)], starts: { ...starts, better: 0, savedGrams: 0 } }).some(
+        ({ basis }) => basis === 'saving',
+      ),
+      false,
+    );
   });
 
   it('tells the energy of runs that failed, without a claim of what can be saved', () => {
@@ -85,30 +134,49 @@ describe('practices/next', () => {
 
   it('tells the energy of a machine that waited, and not that of one that worked', () => {
     // The machine uses twice the run's energy and idles at half of it; a server that waits leaves the idle part alone.
-    const waited: RunRecord = { ...runOf(0.1, { name: 'serve.py' }, 7200), machineWh: { ...runOf(60).machineWh, total: 60, idle: 59 } };
+    const waited: RunRecord = {
+      ...runOf(0.1, { name: 'serve.py' }, 7200),
+      machineWh: { ...runOf(60).machineWh, total: 60, idle: 59 },
+    };
     const later = runOf(20, { startedAt: Date.UTC(2026, 2, 5, 9) });
     const [first] = next({ runs: [waited, later] });
     assert.deepEqual([first!.practice.number, first!.basis], [11, 'energy']);
     assert.ok(Math.abs(first!.share! - 59 / 100) < 1e-9, String(first!.share));
     assert.match(first!.reason, /^1 run mostly waited \(serve\.py\): .* above idle for 2 h\. .* used 59 Wh, 59 %/);
-    assert.notEqual(next({ runs: [runOf(20, {}, 7200)] }, 17).find(({ practice }) => practice.number === 11)!.basis, 'energy');
+    assert.notEqual(
+      next({ runs: [runOf(20, {}, 7200)] }, 17).find(({ practice }) => practice.number === 11)!.basis,
+      'energy',
+    );
   });
 
   it('puts savings before energy concerned, that before findings, and published effects last', () => {
-    const findings = [grid, findingOf('missing-early-stopping', 'train.py'), findingOf('always-on-endpoint', 'serve.py')];
+    const findings = [
+      grid,
+      findingOf('missing-early-stopping', 'train.py'),
+      findingOf('always-on-endpoint', 'serve.py'),
+    ];
     const runs = [runOf(10, { name: 'search.py' }), runOf(90, { name: 'train.py' })];
-    const order = next({ runs, lint: { files: 3, findings } }, 4).map(({ practice, basis }) => `${practice.number} ${basis}`);
+    const order = next({ runs, lint: { files: 3, findings } }, 4).map(
+      ({ practice, basis }) => `${practice.number} ${basis}`,
+    );
     assert.deepEqual(order, ['16 saving', '5 energy', '11 findings', '8 published']);
   });
 
   it('puts what is known to be a trifle after all whose size nobody knows', () => {
     const starts = { runs: 3, better: 2, grams: 0.0002, savedGrams: 0.00004, zones: ['DE'], source: 'a test' };
     const layer = findingOf('dense-feed-forward', 'model.py', 3, { parameters: 12_800_000 });
-    const facts = { runs: [runOf(0.0005, { name: 'search.py' })], starts, lint: { files: 2, findings: [grid, { ...layer, practice: 4 }, findingOf('always-on-endpoint', 'serve.py')] } };
+    const facts = {
+      runs: [runOf(0.0005, { name: 'search.py' })],
+      starts,
+      lint: { files: 2, findings: [grid, { ...layer, practice: 4 }, findingOf('always-on-endpoint', 'serve.py')] },
+    };
     const order = next(facts, 17).map(({ practice }) => practice.number);
     const place = (practice: number): number => order.indexOf(practice);
     assert.equal(order.at(-1), 9, 'the 0.04 mg come last');
-    assert.ok(place(16) < place(11) && place(16) < place(9), `the search of 361 fits comes before findings of unknown size: ${order.join()}`);
+    assert.ok(
+      place(16) < place(11) && place(16) < place(9),
+      `the search of 361 fits comes before findings of unknown size: ${order.join()}`,
+    );
     // An own instance: a large share of next to nothing is next to nothing; the same share of a month of training is not.
     const failed = (wattHours: number) => ({ ...runOf(wattHours, { name: 'broken.py' }), exitCode: 1 });
     assert.notEqual(next({ runs: [failed(0.5)] })[0]!.practice.number, 6);
@@ -117,7 +185,10 @@ describe('practices/next', () => {
 
   it('puts a known saving of little behind larger energy of which nobody knows what can be saved', () => {
     const runs = [runOf(20, { name: 'search.py' }), { ...runOf(980, { name: 'broken.py' }), exitCode: 1 }];
-    assert.deepEqual(next({ runs, lint: { files: 1, findings: [grid] } }, 2).map(({ practice }) => practice.number), [6, 16]);
+    assert.deepEqual(
+      next({ runs, lint: { files: 1, findings: [grid] } }, 2).map(({ practice }) => practice.number),
+      [6, 16],
+    );
   });
 
   it('finds runs by the command line where the run has a name of its own', () => {
@@ -127,17 +198,30 @@ describe('practices/next', () => {
 
   it('leaves out what is done or does not apply, and gives at most what is asked for', () => {
     const notApplicable = (practice: number): Change => ({ kind: 'not-applicable', practice, reason: 'x' });
-    assert.deepEqual(next({}, 3, notApplicable(8), notApplicable(7)).map(({ practice }) => practice.number), [10, 6, 14]);
+    assert.deepEqual(
+      next({}, 3, notApplicable(8), notApplicable(7)).map(({ practice }) => practice.number),
+      [10, 6, 14],
+    );
     assert.deepEqual(next({}, 3, ...Array.from({ length: 17 }, (_, index) => notApplicable(index + 1))), []);
   });
 
   it('never claims to save more than was measured', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 6 }), fc.integer({ min: 1, max: 10_000 }), (energies, fits) => {
-        const runs = energies.map((energy, index) => runOf(energy, { name: index % 2 === 0 ? 'search.py' : 'train.py' }));
-        const findings = [findingOf('grid-search', 'search.py', 1, { fits, splits: 5 }), findingOf('training-from-scratch', 'train.py')];
-        for (const { share } of next({ runs, lint: { files: 2, findings } }, 17)) assert.ok(share === null || (share >= 0 && share <= 1 + 1e-9));
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 6 }),
+        fc.integer({ min: 1, max: 10_000 }),
+        (energies, fits) => {
+          const runs = energies.map((energy, index) =>
+            runOf(energy, { name: index % 2 === 0 ? 'search.py' : 'train.py' }),
+          );
+          const findings = [
+            findingOf('grid-search', 'search.py', 1, { fits, splits: 5 }),
+            findingOf('training-from-scratch', 'train.py'),
+          ];
+          for (const { share } of next({ runs, lint: { files: 2, findings } }, 17))
+            assert.ok(share === null || (share >= 0 && share <= 1 + 1e-9));
+        },
+      ),
     );
   });
 });

@@ -12,6 +12,7 @@ describe('practices/region-facts', () => {
 
   it('claims nothing for the cleanest region, a grid zone, an unknown place or none', async () => {
     const best = await findRegionFacts('aws:us-east-1');
-    for (const place of [best?.to ?? '', 'DE', 'aws:nowhere-9', 'nobody:x', ':', null]) assert.equal(await findRegionFacts(place), null, String(place));
+    for (const place of [best?.to ?? '', 'DE', 'aws:nowhere-9', 'nobody:x', ':', null])
+      assert.equal(await findRegionFacts(place), null, String(place));
   });
 });

@@ -3,7 +3,13 @@ import { assess } from '../../src/practices/assess';
 import { emptyChecklist, withChange, type Change } from '../../src/practices/checklist';
 import { gatherEvidence } from '../../src/practices/evidence';
 import { whatNext } from '../../src/practices/next';
-import { badgeText, reportAsJson, reportAsMarkdown, reportAsText, type PracticesReport } from '../../src/practices/report';
+import {
+  badgeText,
+  reportAsJson,
+  reportAsMarkdown,
+  reportAsText,
+  type PracticesReport,
+} from '../../src/practices/report';
 import { factsOf, findingOf } from './support';
 
 const changes: readonly Change[] = [
@@ -12,7 +18,10 @@ const changes: readonly Change[] = [
   { kind: 'not-applicable', practice: 7, reason: 'tables *only*' },
 ];
 
-const findings = [...Array.from({ length: 6 }, (_, index) => findingOf('grid-search', 'my search.py', index + 1)), { ...findingOf('grid-search', 'a.ipynb', 2), cell: 3 }];
+const findings = [
+  ...Array.from({ length: 6 }, (_, index) => findingOf('grid-search', 'my search.py', index + 1)),
+  { ...findingOf('grid-search', 'a.ipynb', 2), cell: 3 },
+];
 
 function report(): PracticesReport {
   const facts = factsOf({ lint: { files: 2, findings } });
@@ -23,9 +32,15 @@ function report(): PracticesReport {
 describe('practices/report', () => {
   it('prints text with marks, notes, evidence and what next', () => {
     const text = reportAsText(report());
-    assert.match(text, /^0 of 16 practices done, 1 ticked against the evidence\n\nPlan\n {2}\[ \] P1 Estimate emissions\n/);
+    assert.match(
+      text,
+      /^0 of 16 practices done, 1 ticked against the evidence\n\nPlan\n {2}\[ \] P1 Estimate emissions\n/,
+    );
     assert.match(text, / {2}\[-\] P7 Use pre-trained models\n {8}not applicable: tables \*only\*\n/);
-    assert.match(text, / {2}\[!\] P16 Avoid grid search\n {8}\[!\] Settings .* \(ticked, but the evidence differs; note: since spring <b>\)\n/);
+    assert.match(
+      text,
+      / {2}\[!\] P16 Avoid grid search\n {8}\[!\] Settings .* \(ticked, but the evidence differs; note: since spring <b>\)\n/,
+    );
     assert.match(text, / {8}- 7 grid searches: my search\.py:1, .*my search\.py:5, and 2 more \(linter\)\n/);
     assert.match(text, /\nWhat next\n {2}P16 Avoid grid search\n/);
     assert.ok(text.endsWith('\nA note.\n'));
@@ -40,9 +55,15 @@ describe('practices/report', () => {
   });
 
   it('prints JSON and a badge', () => {
-    const json = JSON.parse(JSON.stringify(reportAsJson(report()))) as { version: number; practices: { key: string; status: string; evidence: { places: unknown[] }[] }[] };
+    const json = JSON.parse(JSON.stringify(reportAsJson(report()))) as {
+      version: number;
+      practices: { key: string; status: string; evidence: { places: unknown[] }[] }[];
+    };
     assert.equal(json.version, 1);
-    assert.deepEqual(json.practices.map(({ key }) => key), Array.from({ length: 17 }, (_, index) => `P${index + 1}`));
+    assert.deepEqual(
+      json.practices.map(({ key }) => key),
+      Array.from({ length: 17 }, (_, index) => `P${index + 1}`),
+    );
     const { status, evidence } = json.practices[15]!;
     assert.equal(status, 'contradicted');
     assert.deepEqual(evidence[0]!.places.at(-1), { path: 'a.ipynb', cell: 3, line: 2 });

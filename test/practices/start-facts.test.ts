@@ -7,7 +7,16 @@ const hour = 3600;
 
 /** A run of four hours in a zone, started at a time. */
 function runIn(zone: string | null, startedAt: string, wattHours: number | null = 1000, seconds = 4 * hour): RunRecord {
-  const intensity = { gramsPerKWh: 300, low: 200, high: 400, zone, year: 2025, source: 'a test', basis: 'lifecycle', chosenBy: 'setting' } as const;
+  const intensity = {
+    gramsPerKWh: 300,
+    low: 200,
+    high: 400,
+    zone,
+    year: 2025,
+    source: 'a test',
+    basis: 'lifecycle',
+    chosenBy: 'setting',
+  } as const;
   return { ...runOf(wattHours, { startedAt: Date.parse(startedAt), intensity }, seconds), startedAt };
 }
 
@@ -34,8 +43,12 @@ describe('practices/start-facts', () => {
   it('leaves out what it cannot know: zones without hours, energy that is unknown, another basis, days', async () => {
     const known = runIn('DE', '2026-06-15T04:00:00Z');
     const out = [
-      runIn('HK', '2026-06-15T04:00:00Z'), runIn(null, '2026-06-15T04:00:00Z'), runIn('DE', '2026-06-15T04:00:00Z', null),
-      { ...known, intensity: { ...known.intensity!, basis: 'operational' as const } }, { ...known, intensity: null }, { ...known, durationSeconds: 30 * hour },
+      runIn('HK', '2026-06-15T04:00:00Z'),
+      runIn(null, '2026-06-15T04:00:00Z'),
+      runIn('DE', '2026-06-15T04:00:00Z', null),
+      { ...known, intensity: { ...known.intensity!, basis: 'operational' as const } },
+      { ...known, intensity: null },
+      { ...known, durationSeconds: 30 * hour },
     ];
     for (const run of out) assert.equal(await findStartFacts([run]), null);
     assert.deepEqual(await findStartFacts([...out, known]), await findStartFacts([known]));

@@ -10,9 +10,14 @@ import { headerOf, intervalOf } from '../runs/support';
 export function runOf(wattHours: number | null, header: Partial<RunHeader> = {}, seconds = 60): RunRecord {
   const startedAt = Date.UTC(2026, 2, 4, 9);
   const totals =
-    wattHours === null ? emptyTotals : addInterval(emptyTotals, intervalOf({ at: startedAt, joules: wattHoursToJoules(wattHours), seconds }));
+    wattHours === null
+      ? emptyTotals
+      : addInterval(emptyTotals, intervalOf({ at: startedAt, joules: wattHoursToJoules(wattHours), seconds }));
   const end = { at: startedAt + seconds * 1000, exitCode: 0, meterCpuSeconds: 0 };
-  return buildRecord({ header: headerOf({ startedAt, ...header }), totals, gaps: [], end, lastAt: end.at }, 'completed');
+  return buildRecord(
+    { header: headerOf({ startedAt, ...header }), totals, gaps: [], end, lastAt: end.at },
+    'completed',
+  );
 }
 
 export function findingOf(rule: string, path: string, line = 1, estimate: LintFinding['estimate'] = null): LintFinding {

@@ -7,7 +7,11 @@ import { practices } from '../../src/practices/table';
 import { furtherAdvice } from '../../src/practices/table/beyond';
 
 /** Number, title, group, and the numbers that its figures must state with the address that each is from. */
-const expected: readonly (readonly [title: string, group: string, ...figures: (readonly [number: string, url: string])[]])[] = [
+const expected: readonly (readonly [
+  title: string,
+  group: string,
+  ...figures: (readonly [number: string, url: string])[],
+])[] = [
   [
     'Estimate emissions',
     'plan',
@@ -19,17 +23,33 @@ const expected: readonly (readonly [title: string, group: string, ...figures: (r
   ['Start with simple models', 'start simple', ['100 to 1,000 times', 'https://arxiv.org/abs/2104.10350']],
   ['Start with few layers', 'start simple'],
   ['Stop underperforming training', 'start simple'],
-  ['Debug on small subsets', 'start simple', ['47 %', 'https://sloanreview.mit.edu/article/how-developers-can-lower-ais-climate-impact/']],
-  ['Use pre-trained models', 'start simple', ['99.3 %', 'https://sloanreview.mit.edu/article/how-developers-can-lower-ais-climate-impact/']],
+  [
+    'Debug on small subsets',
+    'start simple',
+    ['47 %', 'https://sloanreview.mit.edu/article/how-developers-can-lower-ais-climate-impact/'],
+  ],
+  [
+    'Use pre-trained models',
+    'start simple',
+    ['99.3 %', 'https://sloanreview.mit.edu/article/how-developers-can-lower-ais-climate-impact/'],
+  ],
   [
     'Train in low-carbon regions',
     'when and where',
-    ['30 times', 'https://kaspergroesludvigsen.medium.com/how-to-estimate-and-reduce-the-carbon-footprint-of-machine-learning-models-49f24510880'],
+    [
+      '30 times',
+      'https://kaspergroesludvigsen.medium.com/how-to-estimate-and-reduce-the-carbon-footprint-of-machine-learning-models-49f24510880',
+    ],
     ['5 to 10 times', 'https://arxiv.org/abs/2104.10350'],
     ['22 to 28 kg', 'https://arxiv.org/abs/2206.05229'],
     ['could lower emissions most', 'https://arxiv.org/abs/2206.05229'],
   ],
-  ['Run in cleaner hours', 'when and where', ['8 %', 'https://arxiv.org/abs/2206.05229'], ['pausing', 'https://arxiv.org/abs/2206.05229']],
+  [
+    'Run in cleaner hours',
+    'when and where',
+    ['8 %', 'https://arxiv.org/abs/2206.05229'],
+    ['pausing', 'https://arxiv.org/abs/2206.05229'],
+  ],
   [
     'Use efficient data centres and hardware',
     'when and where',
@@ -38,9 +58,17 @@ const expected: readonly (readonly [title: string, group: string, ...figures: (r
     ['halve', 'https://sloanreview.mit.edu/article/how-developers-can-lower-ais-climate-impact/'],
   ],
   ['Turn services off', 'when and where'],
-  ['Tune for accuracy and energy', 'adjust the code', ['GPOEO', 'https://sloanreview.mit.edu/article/how-developers-can-lower-ais-climate-impact/']],
+  [
+    'Tune for accuracy and energy',
+    'adjust the code',
+    ['GPOEO', 'https://sloanreview.mit.edu/article/how-developers-can-lower-ais-climate-impact/'],
+  ],
   ['Choose activations with care', 'adjust the code', ['cuDNN', 'https://keras.io/api/layers/recurrent_layers/lstm/']],
-  ['Distil large models', 'adjust the code', ['2.7 times', 'https://sloanreview.mit.edu/article/how-developers-can-lower-ais-climate-impact/']],
+  [
+    'Distil large models',
+    'adjust the code',
+    ['2.7 times', 'https://sloanreview.mit.edu/article/how-developers-can-lower-ais-climate-impact/'],
+  ],
   ['Don’t throw compute at it', 'adjust the code'],
   ['Avoid grid search', 'adjust the code'],
   ['Consider sparse networks', 'adjust the code', ['a tenth', 'https://arxiv.org/abs/2104.10350']],
@@ -66,16 +94,26 @@ describe('practices/table', () => {
       15: ['https://docs.pytorch.org/tutorials/intermediate/ddp_tutorial.html'],
       16: ['https://scikit-learn.org/stable/modules/grid_search.html'],
     };
-    const list = 'https://kaspergroesludvigsen.medium.com/how-to-estimate-and-reduce-the-carbon-footprint-of-machine-learning-models-49f24510880';
-    for (const { number, title, links } of practices) assert.deepEqual(links.map((id) => sources[id].url), [list, ...(further[number] ?? [])], title);
+    const list =
+      'https://kaspergroesludvigsen.medium.com/how-to-estimate-and-reduce-the-carbon-footprint-of-machine-learning-models-49f24510880';
+    for (const { number, title, links } of practices)
+      assert.deepEqual(
+        links.map((id) => sources[id].url),
+        [list, ...(further[number] ?? [])],
+        title,
+      );
     const addresses = Object.values(sources).map(({ url }) => url);
     assert.equal(new Set(addresses).size, addresses.length);
-    for (const { name, title, url } of Object.values(sources)) assert.ok(/^https:\/\/[\w.-]+\/\S+$/.test(url) && name !== '' && title !== '', url);
+    for (const { name, title, url } of Object.values(sources))
+      assert.ok(/^https:\/\/[\w.-]+\/\S+$/.test(url) && name !== '' && title !== '', url);
   });
 
   it('keeps the groups together, in the order of a project', () => {
     const seen = practices.map(({ group }) => groups.indexOf(group));
-    assert.deepEqual(seen, [...seen].sort((a, b) => a - b));
+    assert.deepEqual(
+      seen,
+      [...seen].sort((a, b) => a - b),
+    );
     assert.equal(new Set(seen).size, groups.length);
   });
 
@@ -101,7 +139,10 @@ describe('practices/table', () => {
     const byName = (a: readonly [string, string], b: readonly [string, string]): number => a[0].localeCompare(b[0]);
     assert.deepEqual([...rules].sort(byName), [...meanings].sort(byName));
     for (const [rule, { practice, item }] of [...ruleEvidence]) {
-      assert.ok(practices[practice - 1]!.items.some(({ id }) => id === item), `${rule}: ${item}`);
+      assert.ok(
+        practices[practice - 1]!.items.some(({ id }) => id === item),
+        `${rule}: ${item}`,
+      );
     }
   });
 

@@ -13,7 +13,9 @@ describe('processes/alive', () => {
   it('takes a process that was killed and that nobody has waited for as ended', async function () {
     if (process.platform !== 'linux') skip(this, 'the state of a process is told by /proc');
     // A shell that turned into sleep waits for no child.
-    const parent = spawn('/bin/sh', ['-c', 'sh -c "echo \\$\\$; exec sleep 60" & exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const parent = spawn('/bin/sh', ['-c', 'sh -c "echo \\$\\$; exec sleep 60" & exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     try {
       const [line] = (await once(parent.stdout, 'data')) as [Buffer];
       const pid = Number(String(line));

@@ -3,7 +3,18 @@ import { findCandidates } from '../../src/processes/candidates';
 import type { ProcessEntry, ProcessTable } from '../../src/processes/table';
 
 function entry(pid: number, changes: Partial<ProcessEntry> = {}): ProcessEntry {
-  return { pid, parentPid: 1, startTime: pid, cpuSeconds: 0, reapedCpuSeconds: 0, residentBytes: 0, zombie: false, group: 0, name: 'python3', ...changes };
+  return {
+    pid,
+    parentPid: 1,
+    startTime: pid,
+    cpuSeconds: 0,
+    reapedCpuSeconds: 0,
+    residentBytes: 0,
+    zombie: false,
+    group: 0,
+    name: 'python3',
+    ...changes,
+  };
 }
 
 /** A table that shows one snapshot after the other. */
@@ -19,14 +30,32 @@ describe('processes to choose from', () => {
   it('come the busiest first, then the largest', async () => {
     const before = [entry(2), entry(3, { residentBytes: 10 }), entry(4, { residentBytes: 20 })];
     const after = [entry(2, { cpuSeconds: 0.5 }), entry(3, { residentBytes: 10 }), entry(4, { residentBytes: 20 })];
-    const found = await findCandidates(tableOf(before, before, after), () => Promise.resolve(true), () => Promise.resolve(0.5));
-    assert.deepEqual(found.map(({ pid, cores }) => [pid, cores]), [[2, 1], [4, 0], [3, 0]]);
+    const found = await findCandidates(
+      tableOf(before, before, after),
+      () => Promise.resolve(true),
+      () => Promise.resolve(0.5),
+    );
+    assert.deepEqual(
+      found.map(({ pid, cores }) => [pid, cores]),
+      [
+        [2, 1],
+        [4, 0],
+        [3, 0],
+      ],
+    );
   });
 
   it('leave out zombies, threads of the kernel, processes of others and pids that were reused', async () => {
     const before = [entry(2), entry(3), entry(4), entry(5), entry(9)];
     const after = [entry(2), entry(3, { zombie: true }), entry(4, { startTime: 99 }), entry(5), entry(9)];
-    const found = await findCandidates(tableOf(before, before, after), (pid) => Promise.resolve(pid !== 5), () => Promise.resolve(1));
-    assert.deepEqual(found.map(({ pid }) => pid), [2]);
+    const found = await findCandidates(
+      tableOf(before, before, after),
+      (pid) => Promise.resolve(pid !== 5),
+      () => Promise.resolve(1),
+    );
+    assert.deepEqual(
+      found.map(({ pid }) => pid),
+      [2],
+    );
   });
 });

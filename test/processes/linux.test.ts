@@ -32,7 +32,17 @@ function stat(fields: Fields): string {
 describe('processes/linux', () => {
   it('reads a stat line, whatever the name of the program', () => {
     const entry = parseStat(
-      stat({ pid: 42, parent: 7, name: ') R 1 (evil) S', user: 150, system: 50, childUser: 20, childSystem: 5, start: 99, pages: 10 }),
+      stat({
+        pid: 42,
+        parent: 7,
+        name: ') R 1 (evil) S',
+        user: 150,
+        system: 50,
+        childUser: 20,
+        childSystem: 5,
+        start: 99,
+        pages: 10,
+      }),
       4096,
     );
     assert.deepEqual(entry, {
@@ -89,7 +99,11 @@ describe('processes/linux', () => {
 
   describe('beside many processes', () => {
     /** 200 processes and one that is watched; the kernel gives out numbers in their order. */
-    async function begin(): Promise<{ files: FakeFiles; table: LinuxProcessTable; start: (pid: number, fields?: Partial<Fields>) => void }> {
+    async function begin(): Promise<{
+      files: FakeFiles;
+      table: LinuxProcessTable;
+      start: (pid: number, fields?: Partial<Fields>) => void;
+    }> {
       const files = new FakeFiles({ '/proc/loadavg': '0.20 0.18 0.12 1/80 200\n' });
       for (let pid = 1; pid <= 200; pid++) files.set(`/proc/${pid}/stat`, stat({ pid, parent: 1 }));
       const start = (pid: number, fields: Partial<Fields> = {}): void => {
@@ -109,10 +123,17 @@ describe('processes/linux', () => {
       const { files, table, start } = await begin();
       start(203);
       const { processes, since } = await table.snapshot(new Set([200]));
-      assert.deepEqual(since?.arrived.map(({ pid }) => pid), [203]);
+      assert.deepEqual(
+        since?.arrived.map(({ pid }) => pid),
+        [203],
+      );
       assert.equal(processes.size, 202);
       assert.deepEqual([...processes.keys()].sort((a, b) => a - b).slice(-3), [200, 201, 203]);
-      assert.deepEqual([...files.reads.keys()].filter((path) => path.endsWith('/stat')).sort(), ['/proc/200/stat', '/proc/202/stat', '/proc/203/stat']);
+      assert.deepEqual([...files.reads.keys()].filter((path) => path.endsWith('/stat')).sort(), [
+        '/proc/200/stat',
+        '/proc/202/stat',
+        '/proc/203/stat',
+      ]);
     });
 
     it('takes no thread for a process', async () => {
@@ -130,7 +151,10 @@ describe('processes/linux', () => {
       start(150, { start: 8000 });
       const { processes, since } = await table.snapshot(new Set([200]));
       assert.equal(processes.get(150)?.startTime, 8000);
-      assert.deepEqual(since?.arrived.map(({ pid }) => pid), [150]);
+      assert.deepEqual(
+        since?.arrived.map(({ pid }) => pid),
+        [150],
+      );
     });
 
     it('forgets in time what has ended', async () => {
@@ -166,7 +190,10 @@ describe('processes/linux', () => {
   });
 
   it('tells the mark of a new process without a known parent, and looks into no other environment', async () => {
-    const files = new FakeFiles({ '/proc/5/stat': stat({ pid: 5, parent: 1 }), '/proc/1/stat': stat({ pid: 1, parent: 0 }) });
+    const files = new FakeFiles({
+      '/proc/5/stat': stat({ pid: 5, parent: 1 }),
+      '/proc/1/stat': stat({ pid: 1, parent: 0 }),
+    });
     const table = new LinuxProcessTable(files);
     await table.snapshot(new Set([5]));
     files.setAll({
@@ -177,12 +204,19 @@ describe('processes/linux', () => {
       '/proc/8/environ': { fails: 'EACCES' },
     });
     const { processes } = await table.snapshot(new Set([5]));
-    assert.deepEqual([5, 6, 7, 8].map((pid) => processes.get(pid)?.mark), [undefined, undefined, 'mine', undefined]);
-    assert.deepEqual([...files.reads.keys()].filter((path) => path.endsWith('environ')), ['/proc/7/environ', '/proc/8/environ']);
+    assert.deepEqual(
+      [5, 6, 7, 8].map((pid) => processes.get(pid)?.mark),
+      [undefined, undefined, 'mine', undefined],
+    );
+    assert.deepEqual(
+      [...files.reads.keys()].filter((path) => path.endsWith('environ')),
+      ['/proc/7/environ', '/proc/8/environ'],
+    );
   });
 
   it('adds up what is busy: not idle, not waiting for disks, not stolen', async () => {
-    const text = 'cpu  100 20 30 5000 400 5 6 700 50 0\ncpu0 50 10 15 2500 200 2 3 350 25 0\ncpu1 50 10 15 2500 200 3 3 350 25 0\nintr 1 2 3\n';
+    const text =
+      'cpu  100 20 30 5000 400 5 6 700 50 0\ncpu0 50 10 15 2500 200 2 3 350 25 0\ncpu1 50 10 15 2500 200 3 3 350 25 0\nintr 1 2 3\n';
     assert.deepEqual(parseProcStat(text), { busyCpuSeconds: 1.61, logicalCpus: 2 });
     assert.equal(parseProcStat('cpu  100 20'), null);
     const read = linuxMachineCounters(
@@ -203,7 +237,10 @@ print(own.ru_utime + own.ru_stime + children.ru_utime + children.ru_stime, flush
 `;
 
 /** Runs a Python program under a tracker that looks every 100 ms; resolves to what both say of its CPU time. */
-async function compare(program: string, report = reportRusage): Promise<{ readonly counted: number; readonly rusage: number; readonly peak: number }> {
+async function compare(
+  program: string,
+  report = reportRusage,
+): Promise<{ readonly counted: number; readonly rusage: number; readonly peak: number }> {
   const table = new LinuxProcessTable(systemFiles);
   const tracker = new TreeTracker({ reaper: process.pid });
   const mark = `test-${process.pid}-${Math.random()}`;
@@ -216,7 +253,10 @@ async function compare(program: string, report = reportRusage): Promise<{ readon
     peak = Math.max(peak, usage.processes);
   };
   await look();
-  const child = spawn('python3', ['-c', program + report], { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, [runMarkVariable]: mark } });
+  const child = spawn('python3', ['-c', program + report], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, [runMarkVariable]: mark },
+  });
   await once(child, 'spawn');
   tracker.addRoot(child.pid!);
   let output = '';

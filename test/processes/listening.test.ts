@@ -17,7 +17,8 @@ describe('processes/listening', () => {
       '/proc/7/fd/3': { link: 'socket:[100]' },
       '/proc/7/fd/4': { link: 'socket:[101]' },
       '/proc/7/fd/5': { link: 'socket:[102]' },
-      '/proc/7/net/tcp': header + row('0100007F:1F90', '0A', 100) + row('0100007F:0050', '0A', 999) + row('0100007F:C000', '01', 101),
+      '/proc/7/net/tcp':
+        header + row('0100007F:1F90', '0A', 100) + row('0100007F:0050', '0A', 999) + row('0100007F:C000', '01', 101),
       '/proc/7/net/tcp6': header + row('00000000000000000000000000000000:1F40', '0A', 102),
     });
     assert.deepEqual(await listeningPorts(files, [7]), [8000, 8080]);

@@ -11,10 +11,16 @@ import { greenMl } from '../cli/support';
 import { FakeFiles, type FakeFile } from '../support/fake-files';
 import { skip } from '../support/skip';
 
-const stat = (pid: number, parent: number, session: number): string => `${pid} (python3) S ${parent} ${pid} ${session} 0 -1 0 0 0\n`;
+const stat = (pid: number, parent: number, session: number): string =>
+  `${pid} (python3) S ${parent} ${pid} ${session} 0 -1 0 0 0\n`;
 
 /** We are 500, started by the shell 400 of a terminal 300 of a user's manager 200; 900 is new. */
-function judge(process: { parent: number; group?: string; stream?: string; environ?: FakeFile }): Promise<string | null> {
+function judge(process: {
+  parent: number;
+  group?: string;
+  stream?: string;
+  environ?: FakeFile;
+}): Promise<string | null> {
   const { parent, group = '0::/tab-1\n', stream = '/dev/null', environ = 'PATH=/bin\0' } = process;
   const files = new FakeFiles({
     '/proc/self/stat': stat(500, 400, 400),
@@ -53,11 +59,26 @@ describe('processes/orphans', () => {
     assert.equal(await judge({ parent: 400, stream: 'pipe:[77]' }), null, "another program of our shell's");
     assert.equal(await judge({ parent: 777, stream: 'pipe:[77]' }), null, 'it has a parent');
     assert.equal(await judge({ parent: 1, environ: { fails: 'EACCES' } }), null, "another person's");
-    assert.equal(await judge({ parent: 1, stream: '/dev/pts/4', environ: 'PATH=/bin\0HOME=/home/me\0TERM=xterm\0X=1\0' }), null, 'of our terminal, but never given the mark of the run');
+    assert.equal(
+      await judge({ parent: 1, stream: '/dev/pts/4', environ: 'PATH=/bin\0HOME=/home/me\0TERM=xterm\0X=1\0' }),
+      null,
+      'of our terminal, but never given the mark of the run',
+    );
   });
 
   it('counts ours, and of what is possible tells the time apart', () => {
-    const entry = (pid: number, cpuSeconds: number, origin?: 'ours' | 'possible'): ProcessEntry => ({ pid, parentPid: 1, startTime: pid, cpuSeconds, reapedCpuSeconds: 0, residentBytes: 0, zombie: false, group: pid, name: 'python3', ...(origin === undefined ? {} : { origin }) });
+    const entry = (pid: number, cpuSeconds: number, origin?: 'ours' | 'possible'): ProcessEntry => ({
+      pid,
+      parentPid: 1,
+      startTime: pid,
+      cpuSeconds,
+      reapedCpuSeconds: 0,
+      residentBytes: 0,
+      zombie: false,
+      group: pid,
+      name: 'python3',
+      ...(origin === undefined ? {} : { origin }),
+    });
     const tree = new TreeTracker({ reaper: 5 });
     const update = (...entries: ProcessEntry[]) => {
       tree.watched();
@@ -67,7 +88,10 @@ describe('processes/orphans', () => {
     tree.addRoot(50);
     update(entry(50, 0));
     const usage = update(entry(50, 0), entry(60, 1, 'ours'), entry(70, 2, 'possible'));
-    assert.deepEqual([usage.cpuSeconds, usage.possible?.cpuSeconds, usage.possible?.processes], [1, 2, [{ pid: 70, name: 'python3' }]]);
+    assert.deepEqual(
+      [usage.cpuSeconds, usage.possible?.cpuSeconds, usage.possible?.processes],
+      [1, 2, [{ pid: 70, name: 'python3' }]],
+    );
     assert.ok(tree.watched().includes(70));
     const next = update(entry(60, 1.5), entry(70, 2.25));
     assert.deepEqual([next.cpuSeconds, next.possible?.cpuSeconds], [0.5, 0.25]);
@@ -76,18 +100,32 @@ describe('processes/orphans', () => {
 
   it('finds real daemons that have emptied their environment', async function () {
     this.timeout(60_000);
-    if (process.platform !== 'linux' || spawnSync('setsid', ['--version']).error !== undefined) skip(this, 'daemons are made with setsid of util-linux');
+    if (process.platform !== 'linux' || spawnSync('setsid', ['--version']).error !== undefined)
+      skip(this, 'daemons are made with setsid of util-linux');
     const folder = await mkdtemp(join(tmpdir(), 'green-ml-daemon-'));
     try {
       // The command ends a while after its daemon has worked, so that it was looked at; the daemon ends a little later.
-      const work = 'import sys, time\nwhile time.process_time() < 1: pass\nopen(sys.argv[1], "w").close()\ntime.sleep(3)';
+      const work =
+        'import sys, time\nwhile time.process_time() < 1: pass\nopen(sys.argv[1], "w").close()\ntime.sleep(3)';
       const measure = async (name: string, redirect: string): Promise<RunRecord> => {
         const script = `setsid -f env -i "$(command -v python3)" -c '${work}' "$1" ${redirect}; while [ ! -e "$1" ]; do sleep 0.2; done; sleep 1.5`;
-        const result = await greenMl(['run', '--no-record', '--json', join(folder, 'run.json'), '--', 'sh', '-c', script, 'sh', join(folder, name)]);
+        const result = await greenMl([
+          'run',
+          '--no-record',
+          '--json',
+          join(folder, 'run.json'),
+          '--',
+          'sh',
+          '-c',
+          script,
+          'sh',
+          join(folder, name),
+        ]);
         assert.equal(result.code, 0, result.stderr);
         return JSON.parse(await readFile(join(folder, 'run.json'), 'utf8')) as RunRecord;
       };
-      const isDetached = ({ notes }: RunRecord): boolean => notes.some((note) => /detached from it: .*python3 \(\d+\)/.test(note));
+      const isDetached = ({ notes }: RunRecord): boolean =>
+        notes.some((note) => /detached from it: .*python3 \(\d+\)/.test(note));
       const streams = await measure('streams', '');
       assert.ok(streams.processes.peak >= 3, 'the shell, its sleep and the daemon');
       assert.equal(isDetached(streams), false);

@@ -8,7 +8,8 @@ import { FakePrograms } from '../support/fake-programs';
 import { skip } from '../support/skip';
 
 const started = 'Sat Nov 21 14:21:13 2026';
-const line = (pid: number, parent: number, time: string, name = 'python3.12'): string => `${String(pid).padStart(5)} ${parent}   77  20480   ${time} S+   ${started} ${name}`;
+const line = (pid: number, parent: number, time: string, name = 'python3.12'): string =>
+  `${String(pid).padStart(5)} ${parent}   77  20480   ${time} S+   ${started} ${name}`;
 
 describe('processes/ps', () => {
   it('reads a line, also of a program with spaces in its name', () => {
@@ -28,11 +29,18 @@ describe('processes/ps', () => {
   });
 
   it('takes what was cut short for no process', () => {
-    for (const text of ['', '  PID  PPID', line(42, 7, '1:02.50').slice(0, 30), line(42, 7, 'now')]) assert.equal(parsePsLine(text), null, text);
+    for (const text of ['', '  PID  PPID', line(42, 7, '1:02.50').slice(0, 30), line(42, 7, 'now')])
+      assert.equal(parsePsLine(text), null, text);
   });
 
   it('reads CPU times of any length', () => {
-    assert.deepEqual(['0:00.03', '123:45.67', '01:02:03', '2-03:04:05', '-'].map(parseCpuTime), [0.03, 7425.67, 3723, 183845, null]);
+    assert.deepEqual(['0:00.03', '123:45.67', '01:02:03', '2-03:04:05', '-'].map(parseCpuTime), [
+      0.03,
+      7425.67,
+      3723,
+      183845,
+      null,
+    ]);
   });
 
   it('gives a run its CPU time from look to look', async () => {

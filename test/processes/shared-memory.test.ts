@@ -28,11 +28,21 @@ class Memories {
 
   /** In megabytes, as all that is told. */
   async at(now: number): Promise<{ value: number; low: number; high: number }> {
-    const holders = [...this.held].map(([pid, { resident, parent }]): Holder => ({ pid, parentPid: parent, residentBytes: resident * megabyte }));
+    const holders = [...this.held].map(
+      ([pid, { resident, parent }]): Holder => ({ pid, parentPid: parent, residentBytes: resident * megabyte }),
+    );
     const residentBytes = holders.reduce((sum, each) => sum + each.residentBytes, 0);
-    const told = await this.memory.refine({ cpuSeconds: 0, residentBytes, processes: holders.length, pids: [] }, holders, now);
+    const told = await this.memory.refine(
+      { cpuSeconds: 0, residentBytes, processes: holders.length, pids: [] },
+      holders,
+      now,
+    );
     const limits = told.residentLimits ?? { low: told.residentBytes, high: told.residentBytes };
-    return { value: Math.round(told.residentBytes / megabyte), low: Math.round(limits.low / megabyte), high: Math.round(limits.high / megabyte) };
+    return {
+      value: Math.round(told.residentBytes / megabyte),
+      low: Math.round(limits.low / megabyte),
+      high: Math.round(limits.high / megabyte),
+    };
   }
 }
 
@@ -71,7 +81,10 @@ describe('processes/shared-memory', () => {
     const elsewhere = new TreeMemory({});
     const holders = [1, 2].map((pid): Holder => ({ pid, parentPid: 0, residentBytes: 800 * megabyte }));
     const usage: TreeUsage = { cpuSeconds: 0, residentBytes: 1600 * megabyte, processes: 2, pids: [1, 2] };
-    assert.deepEqual((await elsewhere.refine(usage, holders, 0)).residentLimits, { low: 800 * megabyte, high: 1600 * megabyte });
+    assert.deepEqual((await elsewhere.refine(usage, holders, 0)).residentLimits, {
+      low: 800 * megabyte,
+      high: 1600 * megabyte,
+    });
   });
 
   it('asks seldom, sooner when the tree has changed, and keeps the cost below what measuring may cost', async () => {
@@ -123,7 +136,10 @@ for pid in children: os.waitpid(pid, 0)`;
       assert.equal(usage.processes, 7);
       assert.ok(usage.residentBytes > 7 * 200 * megabyte, 'each holds the pages of all');
       const { residentBytes } = await new TreeMemory(table).refine(usage, tree.holders(), 0);
-      assert.ok(residentBytes > 200 * megabyte && residentBytes < 300 * megabyte, `${Math.round(residentBytes / megabyte)} MB`);
+      assert.ok(
+        residentBytes > 200 * megabyte && residentBytes < 300 * megabyte,
+        `${Math.round(residentBytes / megabyte)} MB`,
+      );
     } finally {
       child.stdin.end();
     }

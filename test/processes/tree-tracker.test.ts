@@ -126,10 +126,15 @@ describe('processes/tree-tracker', () => {
     world.startForeign(21, 1);
     world.work(20, 3);
     world.work(21, 100);
-    const marks = new Map([[20, 'mine'], [21, 'theirs']]);
+    const marks = new Map([
+      [20, 'mine'],
+      [21, 'theirs'],
+    ]);
     const { processes } = world.snapshot();
     tracker.watched();
-    const usage = tracker.update({ processes: new Map([...processes].map(([pid, entry]) => [pid, { ...entry, mark: marks.get(pid) ?? '' }])) });
+    const usage = tracker.update({
+      processes: new Map([...processes].map(([pid, entry]) => [pid, { ...entry, mark: marks.get(pid) ?? '' }])),
+    });
     assert.deepEqual(usage.pids, [root, 20]);
     assert.equal(usage.cpuSeconds, 3);
   });
@@ -180,7 +185,7 @@ describe('processes/tree-tracker', () => {
     assert.equal(look(tracker, world).cpuSeconds, 3);
   });
 
-  it('reads a command that ended between two looks from its reaper, without the reaper\'s other children', () => {
+  it("reads a command that ended between two looks from its reaper, without the reaper's other children", () => {
     const { world, tracker } = begin();
     const helper = world.fork(reaper)!;
     world.work(helper, 30);
@@ -227,7 +232,11 @@ describe('processes/tree-tracker', () => {
     world.setMemory(child, 500);
     assert.deepEqual(look(tracker, world), { cpuSeconds: 0, residentBytes: 1500, processes: 2, pids: [root, child] });
     world.exit(child);
-    assert.deepEqual(look(tracker, world), { cpuSeconds: 0, residentBytes: 1000, processes: 1, pids: [root] }, 'a zombie');
+    assert.deepEqual(
+      look(tracker, world),
+      { cpuSeconds: 0, residentBytes: 1000, processes: 1, pids: [root] },
+      'a zombie',
+    );
     world.reap(root);
     world.exit(root);
     world.reap(reaper);

@@ -45,8 +45,22 @@ describe('processes/windows', () => {
     };
     await look([{ pid: 4, parent: 0, name: 'System' }]);
     tracker.addRoot(50);
-    assert.equal(await look([{ pid: 4, parent: 0, cpuSeconds: 8 }, { pid: 50, parent: 4, cpuSeconds: 2 }, { pid: 51, parent: 50, cpuSeconds: 1.5 }]), 3.5);
-    assert.equal(await look([{ pid: 4, parent: 0, cpuSeconds: 9 }, { pid: 50, parent: 4, cpuSeconds: 2 }, { pid: 51, parent: 50, cpuSeconds: 3.5 }]), 2);
+    assert.equal(
+      await look([
+        { pid: 4, parent: 0, cpuSeconds: 8 },
+        { pid: 50, parent: 4, cpuSeconds: 2 },
+        { pid: 51, parent: 50, cpuSeconds: 1.5 },
+      ]),
+      3.5,
+    );
+    assert.equal(
+      await look([
+        { pid: 4, parent: 0, cpuSeconds: 9 },
+        { pid: 50, parent: 4, cpuSeconds: 2 },
+        { pid: 51, parent: 50, cpuSeconds: 3.5 },
+      ]),
+      2,
+    );
     assert.equal(shell.programs.started.length, 1);
     assert.deepEqual(shell.table.helpers, [shell.programs.started[0]!.pid]);
     shell.table.pause();
@@ -67,7 +81,11 @@ describe('processes/windows', () => {
 
   it('knows a parent from a later process with its number', async () => {
     const shell = new FakeShell();
-    shell.rows = [{ pid: 50, parent: 4, start: 9000 }, { pid: 51, parent: 50, start: 5000 }, { pid: 52, parent: 50, start: 9500 }];
+    shell.rows = [
+      { pid: 50, parent: 4, start: 9000 },
+      { pid: 51, parent: 50, start: 5000 },
+      { pid: 52, parent: 50, start: 9500 },
+    ];
     const { processes } = await shell.table.snapshot();
     assert.deepEqual([processes.get(51)?.parentPid, processes.get(52)?.parentPid], [0, 50]);
   });
@@ -109,8 +127,17 @@ describe('processes/windows', () => {
 
   it('reads the command lines of all at once, with their quotation marks', async () => {
     const shell = new FakeShell();
-    shell.programs.answers.set('powershell.exe', { stdout: '50 "C:\\Program Files\\Python\\python.exe" -m ipykernel_launcher -f "C:\\a b\\kernel-1.json"\r\n', problem: null });
-    assert.deepEqual(await shell.table.commandLine(50), ['C:\\Program Files\\Python\\python.exe', '-m', 'ipykernel_launcher', '-f', 'C:\\a b\\kernel-1.json']);
+    shell.programs.answers.set('powershell.exe', {
+      stdout: '50 "C:\\Program Files\\Python\\python.exe" -m ipykernel_launcher -f "C:\\a b\\kernel-1.json"\r\n',
+      problem: null,
+    });
+    assert.deepEqual(await shell.table.commandLine(50), [
+      'C:\\Program Files\\Python\\python.exe',
+      '-m',
+      'ipykernel_launcher',
+      '-f',
+      'C:\\a b\\kernel-1.json',
+    ]);
     assert.equal(await shell.table.commandLine(51), null);
     assert.equal(shell.programs.ran.length, 1);
     assert.deepEqual(splitCommandLine('a "b c" d="e f"'), ['a', 'b c', 'd=e f']);

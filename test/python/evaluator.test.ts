@@ -84,7 +84,15 @@ describe('folding of expressions', () => {
   describe('comprehensions', () => {
     table([
       ['probe([i * 2 for i in range(5) if i % 2])', [2, 6]],
-      ['probe([(a, b) for a in "ab" for b in range(2)])', [['a', 0], ['a', 1], ['b', 0], ['b', 1]]],
+      [
+        'probe([(a, b) for a in "ab" for b in range(2)])',
+        [
+          ['a', 0],
+          ['a', 1],
+          ['b', 0],
+          ['b', 1],
+        ],
+      ],
       ['probe({k: [v] for k, v in {"a": 1}.items()})', { a: [1] }],
       ['probe({f"m__{k}": v for k, v in {"C": [1, 2]}.items()})', { m__C: [1, 2] }],
       ['probe([f(i) for i in range(3)])', ['?', '?', '?']],

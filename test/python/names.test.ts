@@ -112,17 +112,26 @@ describe('names by the nearest preceding assignment', () => {
       ['class C:\n    n = 3\nc = C(n=4)\nprobe(c.n)', '<n of what is made by C>'],
       ['class C:\n    def __init__(self):\n        self.n = 3\n    def f(self):\n        probe(self.n)', 3],
       ['class C:\n    def __init__(self, n):\n        self.n = n\n    def f(self):\n        probe(self.n)', '?'],
-      ['class C:\n    def __init__(self):\n        self.n = 3\n    def g(self):\n        self.n = 4\n    def f(self):\n        probe(self.n)', '?'],
+      [
+        'class C:\n    def __init__(self):\n        self.n = 3\n    def g(self):\n        self.n = 4\n    def f(self):\n        probe(self.n)',
+        '?',
+      ],
     ]);
   });
 
   describe('from imports', () => {
     table([
       ['from sklearn.model_selection import GridSearchCV as G\nprobe(G)', '<sklearn.model_selection.GridSearchCV>'],
-      ['import sklearn.model_selection\nprobe(sklearn.model_selection.GridSearchCV)', '<sklearn.model_selection.GridSearchCV>'],
+      [
+        'import sklearn.model_selection\nprobe(sklearn.model_selection.GridSearchCV)',
+        '<sklearn.model_selection.GridSearchCV>',
+      ],
       ['import sklearn.model_selection as ms\nprobe(ms.GridSearchCV)', '<sklearn.model_selection.GridSearchCV>'],
       ['from sklearn import (\n    svm,\n    model_selection\n)\nprobe(model_selection)', '<sklearn.model_selection>'],
-      ['from sklearn.model_selection._search import GridSearchCV\nprobe(GridSearchCV)', '<sklearn.model_selection.GridSearchCV>'],
+      [
+        'from sklearn.model_selection._search import GridSearchCV\nprobe(GridSearchCV)',
+        '<sklearn.model_selection.GridSearchCV>',
+      ],
       ['import tensorflow as tf\nprobe(tf.keras.layers.Dense)', '<keras.layers.Dense>'],
       ['from keras.layers.core import Dense\nprobe(Dense)', '<keras.layers.Dense>'],
       ['from tensorflow.python.keras.models import Sequential\nprobe(Sequential)', '<keras.Sequential>'],
@@ -138,7 +147,10 @@ describe('names by the nearest preceding assignment', () => {
       const code = 'from sklearn.model_selection import *\nprobe(GridSearchCV, Own)';
       const module = await moduleOf(code, ['probe'], ['sklearn.model_selection.GridSearchCV']);
       const args = module.calls(['probe'])[0]?.node.childForFieldName('arguments')?.namedChildren ?? [];
-      assert.deepEqual(args.map((node) => plain(module.evaluate(node))), ['<sklearn.model_selection.GridSearchCV>', '?']);
+      assert.deepEqual(
+        args.map((node) => plain(module.evaluate(node))),
+        ['<sklearn.model_selection.GridSearchCV>', '?'],
+      );
     });
   });
 
@@ -146,7 +158,10 @@ describe('names by the nearest preceding assignment', () => {
     it('are found under aliases of import and of assignment, and not in text', async () => {
       const code = 'from a import Search as S\nT = a.Search\nS(1)\nT(2)\n"Search(3)"\n# Search(4)\na.Search(5)\nSearch';
       const module = await moduleOf(code, ['Search']);
-      assert.deepEqual(module.calls(['Search']).map(({ node }) => node.text), ['a.Search(5)', 'S(1)', 'T(2)']);
+      assert.deepEqual(
+        module.calls(['Search']).map(({ node }) => node.text),
+        ['a.Search(5)', 'S(1)', 'T(2)'],
+      );
     });
   });
 });

@@ -7,7 +7,9 @@ const code = (source: unknown): object => ({ cell_type: 'code', source });
 
 describe('notebooks', () => {
   it('gives the code cells with their places among all cells', () => {
-    const json = JSON.stringify({ cells: [{ cell_type: 'markdown', source: 'x' }, code(['a = 1\n', 'b']), code('c'), { cell_type: 'raw' }] });
+    const json = JSON.stringify({
+      cells: [{ cell_type: 'markdown', source: 'x' }, code(['a = 1\n', 'b']), code('c'), { cell_type: 'raw' }],
+    });
     assert.deepEqual(readNotebook(json), [
       { index: 1, source: 'a = 1\nb' },
       { index: 2, source: 'c' },
@@ -20,7 +22,10 @@ describe('notebooks', () => {
   });
 
   it('has nothing to say of other languages', () => {
-    assert.deepEqual(readNotebook(JSON.stringify({ metadata: { language_info: { name: 'R' } }, cells: [code('x <- 1')] })), []);
+    assert.deepEqual(
+      readNotebook(JSON.stringify({ metadata: { language_info: { name: 'R' } }, cells: [code('x <- 1')] })),
+      [],
+    );
     assert.deepEqual(readNotebook(JSON.stringify({ metadata: { kernelspec: { language: 'python' } }, cells: [] })), []);
   });
 
@@ -33,9 +38,12 @@ describe('notebooks', () => {
   }
 
   it('passes over cells that are not as they should be', () => {
-    assert.deepEqual(readNotebook('{"cells": [null, 1, {"cell_type": "code"}, {"cell_type": "code", "source": [1, "a"]}, {"cell_type": "code", "source": 3}]}'), [
-      { index: 3, source: 'a' },
-    ]);
+    assert.deepEqual(
+      readNotebook(
+        '{"cells": [null, 1, {"cell_type": "code"}, {"cell_type": "code", "source": [1, "a"]}, {"cell_type": "code", "source": 3}]}',
+      ),
+      [{ index: 3, source: 'a' }],
+    );
   });
 
   const magics: readonly (readonly [string, string])[] = [
@@ -76,7 +84,10 @@ describe('notebooks', () => {
   }
 
   it('dedents indented cells as IPython does, and finds the way back', async () => {
-    const cells = [{ index: 3, source: '    x = 1\n    y = 2\nz = 3' }, { index: 5, source: 'a\r\nb' }];
+    const cells = [
+      { index: 3, source: '    x = 1\n    y = 2\nz = 3' },
+      { index: 5, source: 'a\r\nb' },
+    ];
     assert.equal(cellTexts(cells)[0]?.text, 'x = 1\ny = 2\nz = 3');
     const { tree, locate } = joinCells(cells, await loadParser());
     assert.equal(tree.hasErrors, false);

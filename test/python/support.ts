@@ -14,9 +14,18 @@ export function loadParser(): Promise<PythonParser> {
 }
 
 /** The module of a text, whose `calls` know the given words. */
-export async function moduleOf(text: string, words: readonly string[] = ['probe'], known: readonly string[] = []): Promise<PythonModule> {
+export async function moduleOf(
+  text: string,
+  words: readonly string[] = ['probe'],
+  known: readonly string[] = [],
+): Promise<PythonModule> {
   const parser = await loadParser();
-  return new PythonModule(parser.parse(text), new Vocabulary(words, []).find(text), new Set(known), new Budget(1e6, 1e6));
+  return new PythonModule(
+    parser.parse(text),
+    new Vocabulary(words, []).find(text),
+    new Set(known),
+    new Budget(1e6, 1e6),
+  );
 }
 
 /** What the argument of `probe(…)` is known to be, in plain JavaScript: see `plain`. */

@@ -7,7 +7,16 @@ import type { LivePlace, LiveService } from '../../src/regions/live/service';
 
 const hour = 3_600_000;
 const now = Date.parse('2026-11-21T15:00:00Z');
-const yearly: CarbonIntensity = { gramsPerKWh: 200, low: 180, high: 260, zone: 'GB', year: 2025, source: 'table', basis: 'lifecycle', chosenBy: 'person' };
+const yearly: CarbonIntensity = {
+  gramsPerKWh: 200,
+  low: 180,
+  high: 260,
+  zone: 'GB',
+  year: 2025,
+  source: 'table',
+  basis: 'lifecycle',
+  chosenBy: 'person',
+};
 const place: LivePlace = { zone: 'GB', coordinates: null, region: null };
 
 /** 100 g/kWh in the first hour, 300 in the second. */
@@ -21,7 +30,14 @@ function service(name: string, suits: boolean, reason: string | null = null): Li
     name,
     suits: () => suits,
     forecast: () =>
-      Promise.resolve(reason === null ? { kind: 'answer', value: { curve, basis: 'operational', source: `${name}, forecast`, notes: ['It counts no life cycle.'] } } : { kind: 'failed', reason }),
+      Promise.resolve(
+        reason === null
+          ? {
+              kind: 'answer',
+              value: { curve, basis: 'operational', source: `${name}, forecast`, notes: ['It counts no life cycle.'] },
+            }
+          : { kind: 'failed', reason },
+      ),
   };
 }
 
@@ -39,7 +55,10 @@ describe('regions/live/run-intensity', () => {
       chosenBy: 'person',
     });
     const over = found.over(now, now + 2 * hour);
-    assert.deepEqual([over?.intensity.gramsPerKWh, over?.intensity.low, Math.round(over?.intensity.high ?? 0), over?.note], [200, 90, 330, null]);
+    assert.deepEqual(
+      [over?.intensity.gramsPerKWh, over?.intensity.low, Math.round(over?.intensity.high ?? 0), over?.note],
+      [200, 90, 330, null],
+    );
     assert.equal(found.over(now, now + hour / 2)?.intensity.gramsPerKWh, 100);
     assert.deepEqual(found.notes, ['It counts no life cycle.']);
   });
@@ -52,17 +71,30 @@ describe('regions/live/run-intensity', () => {
 
   it('falls back to the yearly mean, with one sentence that says why', async () => {
     const down = await liveRunIntensity([service('Grid', true, 'cannot be reached')], place, yearly, now);
-    assert.deepEqual([down.atStart, down.notes, down.over(now, now + hour)], [yearly, ['Grid cannot be reached. The yearly mean was taken instead.'], null]);
+    assert.deepEqual(
+      [down.atStart, down.notes, down.over(now, now + hour)],
+      [yearly, ['Grid cannot be reached. The yearly mean was taken instead.'], null],
+    );
     const none = await liveRunIntensity([service('Grid', false)], place, yearly, now);
     assert.deepEqual(none.notes, ['No live service that is turned on knows GB. The yearly mean was taken instead.']);
     const nowhere = await liveRunIntensity([service('Grid', true)], null, yearly, now);
-    assert.deepEqual(nowhere.notes, ['No grid is known that a live service could be asked for. The yearly mean was taken instead.']);
+    assert.deepEqual(nowhere.notes, [
+      'No grid is known that a live service could be asked for. The yearly mean was taken instead.',
+    ]);
   });
 
   it('asks the next service where one fails, and tells it', async () => {
-    const found = await liveRunIntensity([service('First', true, 'refused the key or does not include this in its plan'), service('Second', true)], place, yearly, now);
+    const found = await liveRunIntensity(
+      [service('First', true, 'refused the key or does not include this in its plan'), service('Second', true)],
+      place,
+      yearly,
+      now,
+    );
     assert.match(found.atStart.source, /^Second/);
-    assert.deepEqual(found.notes, ['First refused the key or does not include this in its plan.', 'It counts no life cycle.']);
+    assert.deepEqual(found.notes, [
+      'First refused the key or does not include this in its plan.',
+      'It counts no life cycle.',
+    ]);
   });
 
   describe('in a record', () => {
@@ -80,7 +112,10 @@ describe('regions/live/run-intensity', () => {
 
     it('stands at once, and as the mean over the run at its end', async () => {
       const run = new FakeRun();
-      const recorder = new RunIntensityRecorder(liveRunIntensity([service('Grid', true)], place, yearly, now), () => now + 2 * hour);
+      const recorder = new RunIntensityRecorder(
+        liveRunIntensity([service('Grid', true)], place, yearly, now),
+        () => now + 2 * hour,
+      );
       await recorder.follow(run);
       assert.equal(run.intensity.gramsPerKWh, 100);
       recorder.settle(run);
@@ -90,8 +125,14 @@ describe('regions/live/run-intensity', () => {
 
     it('keeps the cloud region that the person named', async () => {
       const run = new FakeRun();
-      const inRegion: IntensityRecord = { update: (change) => run.update(change), record: () => ({ ...run.record(), intensity: { ...run.intensity, region: 'aws:us-east-1' } }) };
-      const recorder = new RunIntensityRecorder(liveRunIntensity([service('Grid', true)], place, yearly, now), () => now + 2 * hour);
+      const inRegion: IntensityRecord = {
+        update: (change) => run.update(change),
+        record: () => ({ ...run.record(), intensity: { ...run.intensity, region: 'aws:us-east-1' } }),
+      };
+      const recorder = new RunIntensityRecorder(
+        liveRunIntensity([service('Grid', true)], place, yearly, now),
+        () => now + 2 * hour,
+      );
       await recorder.follow(inRegion);
       assert.deepEqual([run.intensity.gramsPerKWh, run.intensity.region], [100, 'aws:us-east-1']);
       recorder.settle(inRegion);
@@ -107,7 +148,10 @@ describe('regions/live/run-intensity', () => {
       answer(await liveRunIntensity([service('Grid', true)], place, yearly, now));
       await followed;
       assert.equal(run.intensity, yearly);
-      assert.deepEqual(run.notes, ['a guess', 'No live service had answered when the run ended. The yearly mean was taken instead.']);
+      assert.deepEqual(run.notes, [
+        'a guess',
+        'No live service had answered when the run ended. The yearly mean was taken instead.',
+      ]);
     });
   });
 });

@@ -13,9 +13,22 @@ import { loadZones } from '../../src/data/places';
 
 let forecaster: Forecaster;
 
-function ask(zone: string, now: string, hours: number, slackHours: number, more: Partial<TimeQuestion> = {}): TimeAdvice {
+function ask(
+  zone: string,
+  now: string,
+  hours: number,
+  slackHours: number,
+  more: Partial<TimeQuestion> = {},
+): TimeAdvice {
   const start = Date.parse(now);
-  const question = { now: start, hours, deadline: start + (hours + slackHours) * hour, kilowattHours: null, minimumGrams: null, ...more };
+  const question = {
+    now: start,
+    hours,
+    deadline: start + (hours + slackHours) * hour,
+    kilowattHours: null,
+    minimumGrams: null,
+    ...more,
+  };
   return adviseStart(forecaster.offline(zone, question.now, question.deadline).forecast, question);
 }
 
@@ -30,7 +43,10 @@ describe('time advice', () => {
     const best = california.best ?? assert.fail('a window');
     assert.ok(best.savingPercent > 30);
     // Between 09:00 and 14:00 in Los Angeles.
-    assert.ok(new Date(best.start).getUTCHours() >= 16 && new Date(best.start).getUTCHours() <= 19, new Date(best.start).toISOString());
+    assert.ok(
+      new Date(best.start).getUTCHours() >= 16 && new Date(best.start).getUTCHours() <= 19,
+      new Date(best.start).toISOString(),
+    );
   });
 
   it('says to start now where waiting gains less than 5 %, and tells how little', () => {
@@ -67,26 +83,40 @@ describe('time advice', () => {
   });
 
   it('is careful where the figures are estimates, and says how old the shape is', () => {
-    for (const zone of ['IN-WE', 'JP-TK']) assert.match(forecaster.offline(zone, 0, hour).forecast?.notes.join(' ') ?? '', /with care/);
+    for (const zone of ['IN-WE', 'JP-TK'])
+      assert.match(forecaster.offline(zone, 0, hour).forecast?.notes.join(' ') ?? '', /with care/);
     assert.match(forecaster.offline('FR', 0, hour).forecast?.notes.join(' ') ?? '', /that of 2022/);
     assert.match(forecaster.offline('DE', 0, hour).forecast?.source ?? '', /2023 and 2024 .*level of 2025/);
   });
 
   it('never loses by more slack, and never exceeds the mean of now', () => {
-    fc.assert(fc.property(fc.constantFrom('DE', 'US-CAL-CISO', 'IN-WE', 'AU-SA', 'GB'), fc.date({ min: new Date('2026-01-01'), max: new Date('2027-12-31'), noInvalidDate: true }), fc.double({ min: 0.1, max: 48, noNaN: true }), fc.integer({ min: 0, max: 48 }), fc.integer({ min: 0, max: 48 }), (zone, date, hours, slack, more) => {
-      const tight = ask(zone, date.toISOString(), hours, slack);
-      const loose = ask(zone, date.toISOString(), hours, slack + more);
-      assert.ok(tight.best !== null && tight.now !== null && loose.best !== null);
-      assert.ok(loose.best.gramsPerKWh <= tight.best.gramsPerKWh + 1e-6);
-      assert.ok(tight.best.gramsPerKWh <= tight.now.gramsPerKWh + 1e-6);
-    }), { numRuns: 100 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom('DE', 'US-CAL-CISO', 'IN-WE', 'AU-SA', 'GB'),
+        fc.date({ min: new Date('2026-01-01'), max: new Date('2027-12-31'), noInvalidDate: true }),
+        fc.double({ min: 0.1, max: 48, noNaN: true }),
+        fc.integer({ min: 0, max: 48 }),
+        fc.integer({ min: 0, max: 48 }),
+        (zone, date, hours, slack, more) => {
+          const tight = ask(zone, date.toISOString(), hours, slack);
+          const loose = ask(zone, date.toISOString(), hours, slack + more);
+          assert.ok(tight.best !== null && tight.now !== null && loose.best !== null);
+          assert.ok(loose.best.gramsPerKWh <= tight.best.gramsPerKWh + 1e-6);
+          assert.ok(tight.best.gramsPerKWh <= tight.now.gramsPerKWh + 1e-6);
+        },
+      ),
+      { numRuns: 100 },
+    );
   });
 });
 
 describe('the offline policy', () => {
   it('saves what the back-test over past years says that the usual day saves', async () => {
     const { zones } = await loadHourly();
-    const rows = parse<Record<string, string>>(readFileSync('test/fixtures/electricity-maps/time-policy-backtest.csv', 'utf8'), { columns: true });
+    const rows = parse<Record<string, string>>(
+      readFileSync('test/fixtures/electricity-maps/time-policy-backtest.csv', 'utf8'),
+      { columns: true },
+    );
     assert.equal(rows.length, 228);
     const differences = rows.map((row) => {
       const shape = zones.find(({ zone }) => zone === row['zone'])?.months ?? assert.fail(row['zone']);
@@ -94,7 +124,13 @@ describe('the offline policy', () => {
       let now = 0;
       let best = 0;
       for (const day of shape) {
-        const curve = new Curve(Array.from({ length: 72 }, (_, index) => ({ from: index, until: index + 1, gramsPerKWh: day[index % 24] ?? 0 })));
+        const curve = new Curve(
+          Array.from({ length: 72 }, (_, index) => ({
+            from: index,
+            until: index + 1,
+            gramsPerKWh: day[index % 24] ?? 0,
+          })),
+        );
         for (let start = 0; start < 24; start += 1) {
           now += curve.mean(start, start + length);
           best += curve.best(start, start + wait + length, length)?.gramsPerKWh ?? assert.fail('a window fits');
@@ -121,12 +157,22 @@ describe('the table of hours', () => {
       assert.match(years, /^\d{4}(\+\d{4})*$/);
       assert.ok(weekend !== null && weekend > 0.6 && weekend < 1.6, zone);
       if (months === null) continue;
-      assert.deepEqual(months.map((month) => month.length), Array.from({ length: 12 }, () => 24), zone);
+      assert.deepEqual(
+        months.map((month) => month.length),
+        Array.from({ length: 12 }, () => 24),
+        zone,
+      );
       const all = months.flat();
       assert.ok(Math.min(...all) > 50 && Math.max(...all) < 4000, zone);
-      assert.ok(Math.abs(all.reduce((sum, each) => sum + each, 0) / all.length - 1000) < 25, `${zone} has the mean of its year`);
+      assert.ok(
+        Math.abs(all.reduce((sum, each) => sum + each, 0) / all.length - 1000) < 25,
+        `${zone} has the mean of its year`,
+      );
     }
-    assert.deepEqual(places.zones.filter(({ zone, profile }) => profile !== null && !zones.some((each) => each.zone === zone)), []);
+    assert.deepEqual(
+      places.zones.filter(({ zone, profile }) => profile !== null && !zones.some((each) => each.zone === zone)),
+      [],
+    );
   });
 });
 
@@ -144,10 +190,22 @@ describe('local times', () => {
   });
 
   it('lead back to the same moment, also in the hour that comes twice', () => {
-    fc.assert(fc.property(fc.integer({ min: Date.parse('2026-01-01') / 1000, max: Date.parse('2028-01-01') / 1000 }), fc.constantFrom('Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata', 'Africa/Casablanca'), (seconds, timeZone) => {
-      assert.equal(Date.parse(isoWithOffset(seconds * 1000, timeZone)), seconds * 1000);
-      assert.equal(Math.abs(offsetMinutes(seconds * 1000, timeZone)) % 15, 0);
-    }));
+    fc.assert(
+      fc.property(
+        fc.integer({ min: Date.parse('2026-01-01') / 1000, max: Date.parse('2028-01-01') / 1000 }),
+        fc.constantFrom(
+          'Europe/Berlin',
+          'America/New_York',
+          'Australia/Lord_Howe',
+          'Asia/Kolkata',
+          'Africa/Casablanca',
+        ),
+        (seconds, timeZone) => {
+          assert.equal(Date.parse(isoWithOffset(seconds * 1000, timeZone)), seconds * 1000);
+          assert.equal(Math.abs(offsetMinutes(seconds * 1000, timeZone)) % 15, 0);
+        },
+      ),
+    );
   });
 
   it('keep the length of a job over the change of the clocks', () => {
@@ -156,7 +214,10 @@ describe('local times', () => {
       const { best } = ask('DE', now, 6, 20);
       assert.ok(best !== null);
       assert.equal(best.end - best.start, 6 * hour);
-      assert.equal(Date.parse(isoWithOffset(best.end, 'Europe/Berlin')) - Date.parse(isoWithOffset(best.start, 'Europe/Berlin')), 6 * hour);
+      assert.equal(
+        Date.parse(isoWithOffset(best.end, 'Europe/Berlin')) - Date.parse(isoWithOffset(best.start, 'Europe/Berlin')),
+        6 * hour,
+      );
     }
   });
 
@@ -168,27 +229,56 @@ describe('local times', () => {
   });
 
   it('are lines for schedulers in the clock of the machine', () => {
-    assert.deepEqual(schedulerLines(Date.parse('2026-11-22T12:00:00Z'), 'Europe/Berlin'), { slurm: 'sbatch --begin=2026-11-22T13:00', at: 'at -t 202611221300', cron: '0 13 22 11 *' });
+    assert.deepEqual(schedulerLines(Date.parse('2026-11-22T12:00:00Z'), 'Europe/Berlin'), {
+      slurm: 'sbatch --begin=2026-11-22T13:00',
+      at: 'at -t 202611221300',
+      cron: '0 13 22 11 *',
+    });
   });
 });
 
 describe('yesterday blended with the usual day', () => {
   const now = Date.parse('2026-06-15T10:20:00Z');
   const day = (value: (hourOfDay: number) => number): { time: number; gramsPerKWh: number }[] =>
-    Array.from({ length: 24 }, (_, back) => startOfHour(now) - back * hour).map((time) => ({ time, gramsPerKWh: value(new Date(time).getUTCHours()) }));
+    Array.from({ length: 24 }, (_, back) => startOfHour(now) - back * hour).map((time) => ({
+      time,
+      gramsPerKWh: value(new Date(time).getUTCHours()),
+    }));
 
   it('is the mean of both at the level of yesterday', () => {
     const usual = forecaster.usual('DE', now - 48 * hour, now + 24 * hour) ?? assert.fail('a usual day');
-    const blend = blendCurve(day(() => 600), usual, now, now + 24 * hour) ?? assert.fail('a curve');
-    const flat = blendCurve(day(() => 600), null, now, now + 24 * hour) ?? assert.fail('a curve');
+    const blend =
+      blendCurve(
+        day(() => 600),
+        usual,
+        now,
+        now + 24 * hour,
+      ) ?? assert.fail('a curve');
+    const flat =
+      blendCurve(
+        day(() => 600),
+        null,
+        now,
+        now + 24 * hour,
+      ) ?? assert.fail('a curve');
     assert.ok(Math.abs(flat.mean(now, now + 24 * hour) - 600) < 1e-9);
     assert.ok(Math.abs(blend.mean(startOfHour(now), startOfHour(now) + 24 * hour) - 600) < 6);
-    const spread = (curve: Curve): number => Math.max(...curve.segments.map(({ gramsPerKWh }) => gramsPerKWh)) - Math.min(...curve.segments.map(({ gramsPerKWh }) => gramsPerKWh));
+    const spread = (curve: Curve): number =>
+      Math.max(...curve.segments.map(({ gramsPerKWh }) => gramsPerKWh)) -
+      Math.min(...curve.segments.map(({ gramsPerKWh }) => gramsPerKWh));
     assert.ok(spread(blend) > 50);
   });
 
   it('is nothing where yesterday is old or has holes', () => {
-    assert.equal(blendCurve(day(() => 600).map(({ time, gramsPerKWh }) => ({ time: time - 6 * hour, gramsPerKWh })), null, now, now + hour), null);
+    assert.equal(
+      blendCurve(
+        day(() => 600).map(({ time, gramsPerKWh }) => ({ time: time - 6 * hour, gramsPerKWh })),
+        null,
+        now,
+        now + hour,
+      ),
+      null,
+    );
     assert.equal(blendCurve(day(() => 600).slice(0, 10), null, now, now + hour), null);
     assert.equal(blendCurve([], null, now, now + hour), null);
   });

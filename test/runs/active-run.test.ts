@@ -40,7 +40,10 @@ describe('runs/active-run', () => {
   let sampler: HandSampler;
   let problems: string[];
   const roots: number[] = [];
-  const tree = { addRoot: (pid: number) => void roots.push(pid), adoptMarked: () => undefined } as unknown as TreeTracker;
+  const tree = {
+    addRoot: (pid: number) => void roots.push(pid),
+    adoptMarked: () => undefined,
+  } as unknown as TreeTracker;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-active-'));
@@ -49,7 +52,12 @@ describe('runs/active-run', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  const energy = ({ run, machine }: ReturnType<typeof intervalOf>): Attribution => ({ run, machine, gaps: [], missing: [] });
+  const energy = ({ run, machine }: ReturnType<typeof intervalOf>): Attribution => ({
+    run,
+    machine,
+    gaps: [],
+    missing: [],
+  });
 
   async function begin(directory = folder): Promise<ActiveRun> {
     const run = new ActiveRun((startedAt) => headerOf({ id: 'a', startedAt }), tree, {
@@ -59,7 +67,10 @@ describe('runs/active-run', () => {
       onProblem: (sentence) => problems.push(sentence),
       attribute: (_sample, usage) =>
         usage === null
-          ? { ...energy(intervalOf({ at: 0, joules: 0 })), run: { cpu: null, gpu: null, memory: null, total: null, low: null, high: null } }
+          ? {
+              ...energy(intervalOf({ at: 0, joules: 0 })),
+              run: { cpu: null, gpu: null, memory: null, total: null, low: null, high: null },
+            }
           : energy(intervalOf({ at: 0, joules: 3600 })),
     });
     await run.begin(sampler);
@@ -79,7 +90,8 @@ describe('runs/active-run', () => {
     sampler.sample();
     sampler.sample();
     const path = new Journal(folder).path('a');
-    while ((await readFile(path, 'utf8').catch(() => '')).split('\n').length < 4) await new Promise((resolve) => setTimeout(resolve, 5));
+    while ((await readFile(path, 'utf8').catch(() => '')).split('\n').length < 4)
+      await new Promise((resolve) => setTimeout(resolve, 5));
     assert.equal((await new Journal(folder).read('a'))?.record.energyWh.total, 2);
     await run.finish(0);
   });
@@ -118,17 +130,37 @@ describe('runs/active-run', () => {
   it('keeps in the record a source that takes the place of another, and says once what may have left it', async () => {
     const run = await begin();
     run.addProcess(42);
-    const source = { component: 'cpu', method: 'model', name: 'cpu-model', label: 'a model', band: { low: 0.5, high: 2 } } as const;
+    const source = {
+      component: 'cpu',
+      method: 'model',
+      name: 'cpu-model',
+      label: 'a model',
+      band: { low: 0.5, high: 2 },
+    } as const;
     const possible = { cpuSeconds: 0.15, processes: [{ pid: 9, name: 'python3' }] };
     for (let second = 0; second < 4; second++) {
       sampler.subscriber?.onSample(
-        { at: 1000, seconds: 1, readings: [{ source, outcome: { kind: 'energy', joules: 1, low: 1, high: 1, idleJoules: null }, users: null }], load: null, gap: null, usages: [] },
+        {
+          at: 1000,
+          seconds: 1,
+          readings: [
+            { source, outcome: { kind: 'energy', joules: 1, low: 1, high: 1, idleJoules: null }, users: null },
+          ],
+          load: null,
+          gap: null,
+          usages: [],
+        },
         { cpuSeconds: 1, residentBytes: 0, processes: 3, pids: [], possible },
       );
     }
     const { sources, notes } = run.record();
-    assert.deepEqual(sources.map(({ name }) => name), ['cpu-model']);
-    assert.deepEqual(notes, ['A process that this run may have started works detached from it: python3 (9). What it uses is in the upper limit only.']);
+    assert.deepEqual(
+      sources.map(({ name }) => name),
+      ['cpu-model'],
+    );
+    assert.deepEqual(notes, [
+      'A process that this run may have started works detached from it: python3 (9). What it uses is in the upper limit only.',
+    ]);
     await run.finish(0);
   });
 
@@ -167,7 +199,14 @@ describe('runs/active-run', () => {
     assert.equal(run.record().progress?.done, 1);
     const record = await run.finish(0);
     assert.deepEqual(record.progress, {
-      unit: 'epoch', done: 1, total: 3, of: 3, fits: 1, metrics: { val_loss: 0.5 }, metric: 'val_loss', best: { metric: 'val_loss', value: 0.5, epoch: 1, seconds: 2, energyWh: 2 },
+      unit: 'epoch',
+      done: 1,
+      total: 3,
+      of: 3,
+      fits: 1,
+      metrics: { val_loss: 0.5 },
+      metric: 'val_loss',
+      best: { metric: 'val_loss', value: 0.5, epoch: 1, seconds: 2, energyWh: 2 },
     });
     const stored = await new Journal(folder).read('a');
     assert.deepEqual(stored?.record, record);

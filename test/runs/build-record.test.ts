@@ -6,7 +6,14 @@ import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { headerOf, intervalOf } from './support';
 
 const intensity: RecordedIntensity = {
-  gramsPerKWh: 400, low: 300, high: 600, zone: 'XX', year: 2025, source: 'a test', basis: 'lifecycle', chosenBy: 'person',
+  gramsPerKWh: 400,
+  low: 300,
+  high: 600,
+  zone: 'XX',
+  year: 2025,
+  source: 'a test',
+  basis: 'lifecycle',
+  chosenBy: 'person',
 };
 
 function stateOf(changes: Parameters<typeof headerOf>[0] = {}): RunState {
@@ -21,11 +28,18 @@ function stateOf(changes: Parameters<typeof headerOf>[0] = {}): RunState {
 
 describe('runs/build-record', () => {
   it('never ends before it began, nor before the time that was measured is over, whoever sets the clock', () => {
-    const at = (startedAt: number, end: number): string => buildRecord({ ...stateOf({ startedAt }), end: { at: end, exitCode: 0, meterCpuSeconds: 0 }, lastAt: end }, 'completed').endedAt;
+    const at = (startedAt: number, end: number): string =>
+      buildRecord(
+        { ...stateOf({ startedAt }), end: { at: end, exitCode: 0, meterCpuSeconds: 0 }, lastAt: end },
+        'completed',
+      ).endedAt;
     assert.equal(at(3_600_000, 2000), '1970-01-01T01:00:02.000Z', 'set back by an hour');
     assert.equal(at(10_000, 11_500), '1970-01-01T00:00:11.500Z', 'half a second is what clocks drift by');
     assert.equal(at(0, 3_600_000), '1970-01-01T01:00:00.000Z', 'it slept');
-    assert.equal(buildRecord({ ...stateOf({ startedAt: 60_000 }), end: null, lastAt: 1000 }, 'interrupted').endedAt, '1970-01-01T00:01:02.000Z');
+    assert.equal(
+      buildRecord({ ...stateOf({ startedAt: 60_000 }), end: null, lastAt: 1000 }, 'interrupted').endedAt,
+      '1970-01-01T00:01:02.000Z',
+    );
   });
 
   it('states energy in watt-hours, power as energy over time, and emissions with PUE once', () => {
@@ -41,13 +55,21 @@ describe('runs/build-record', () => {
     const record = buildRecord(stateOf({ intensity, pue: 1.2, pueLimits: { low: 1.1, high: 1.5 } }), 'completed');
     assert.deepEqual([record.pue, record.pueLow, record.pueHigh], [1.2, 1.1, 1.5]);
     const { value, low, high } = record.emissionsGrams ?? { value: NaN, low: NaN, high: NaN };
-    for (const [figure, expected] of [[value, 480], [low, 165], [high, 1350]] as const) assert.ok(Math.abs(figure - expected) < 1e-9, `${figure}`);
+    for (const [figure, expected] of [
+      [value, 480],
+      [low, 165],
+      [high, 1350],
+    ] as const)
+      assert.ok(Math.abs(figure - expected) < 1e-9, `${figure}`);
     const exact = buildRecord(stateOf({ pue: 1.2 }), 'completed');
     assert.deepEqual([exact.pueLow, exact.pueHigh], [1.2, 1.2]);
   });
 
   it('widens the upper limit by a gap from before any good reading, once later readings tell how much it can be', () => {
-    const lost = { ...intervalOf({ at: 1000, joules: 0 }), gaps: [{ component: 'cpu' as const, reason: 'no reading before', seconds: 1, atMostJoules: null }] };
+    const lost = {
+      ...intervalOf({ at: 1000, joules: 0 }),
+      gaps: [{ component: 'cpu' as const, reason: 'no reading before', seconds: 1, atMostJoules: null }],
+    };
     const unknown = { cpu: null, gpu: null, memory: null, total: null, low: null, high: null };
     const first = { ...lost, run: unknown, machine: { ...unknown, idle: null } };
     const good = [1, 2].map((at) => intervalOf({ at: 1000 * (at + 1), joules: 3600 }));
@@ -70,7 +92,14 @@ describe('runs/build-record', () => {
   it('keeps the unknown unknown', () => {
     const record = buildRecord({ ...stateOf({ intensity }), totals: emptyTotals, end: null }, 'interrupted');
     assert.deepEqual(
-      [record.energyWh.total, record.machineWh.idle, record.averageWatts, record.emissionsGrams, record.exitCode, record.meter.cpuSeconds],
+      [
+        record.energyWh.total,
+        record.machineWh.idle,
+        record.averageWatts,
+        record.emissionsGrams,
+        record.exitCode,
+        record.meter.cpuSeconds,
+      ],
       [null, null, null, null, null, null],
     );
     assert.equal(buildRecord(stateOf(), 'completed').emissionsGrams, null);

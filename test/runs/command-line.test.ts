@@ -40,8 +40,16 @@ describe('runs/command-line', () => {
 
   it('finds it in loops, conditions and groups, and behind locks and containers without a daemon', () => {
     const lines = [
-      'for seed in 1 2 3; do python train.py --seed $seed; done', 'while true; do python train.py; done', 'if test -f x; then python train.py; else echo no; fi', '{ python train.py; }', '! python train.py',
-      'flock -w 10 /tmp/gpu.lock python train.py', 'watch -n 60 python train.py', 'xargs -n 1 -P 2 python train.py', 'apptainer exec --nv -B /data image.sif python train.py', 'singularity exec image.sif python train.py',
+      'for seed in 1 2 3; do python train.py --seed $seed; done',
+      'while true; do python train.py; done',
+      'if test -f x; then python train.py; else echo no; fi',
+      '{ python train.py; }',
+      '! python train.py',
+      'flock -w 10 /tmp/gpu.lock python train.py',
+      'watch -n 60 python train.py',
+      'xargs -n 1 -P 2 python train.py',
+      'apptainer exec --nv -B /data image.sif python train.py',
+      'singularity exec image.sif python train.py',
     ];
     for (const line of lines) assert.equal(found(line), 'train.py', line);
     assert.equal(found('parallel -j 2 python -m train ::: 1 2'), 'train');
@@ -49,8 +57,20 @@ describe('runs/command-line', () => {
 
   it('counts no command that only asks, or manages', () => {
     const lines = [
-      'python train.py --help', 'python train.py -h', 'python -u train.py --version', 'py --list', 'py -0', 'yolo checks', 'yolo settings reset', 'python -m torch.utils.collect_env', 'python -m nltk.downloader punkt',
-      'python -m coverage report', 'coverage html', 'python -m django startproject x', 'watch -n 1 nvidia-smi', 'apptainer pull image.sif',
+      'python train.py --help',
+      'python train.py -h',
+      'python -u train.py --version',
+      'py --list',
+      'py -0',
+      'yolo checks',
+      'yolo settings reset',
+      'python -m torch.utils.collect_env',
+      'python -m nltk.downloader punkt',
+      'python -m coverage report',
+      'coverage html',
+      'python -m django startproject x',
+      'watch -n 1 nvidia-smi',
+      'apptainer pull image.sif',
     ];
     for (const line of lines) assert.equal(found(line), null, line);
     assert.equal(found('python -m coverage run train.py'), 'train.py');
@@ -95,12 +115,43 @@ describe('runs/command-line', () => {
 
   it('leaves out what does not compute', () => {
     for (const line of [
-      'python --version', 'python3 -V', 'python -h', 'python -m pip install torch', 'python3.11 -m pip --version', 'pip list', 'python -m venv .venv', 'py -m pip install x',
-      'python -W ignore -m ensurepip', 'python -m json.tool x.json', 'python -m http.server', 'python -m black .', 'python setup.py develop', 'python get-pip.py',
-      'uv run python --version', 'timeout 5 python -V', 'bash -c "python -m pip list"', 'sudo python -m pip install x', 'torchrun --help', 'accelerate config', 'accelerate env',
-      'jupyter lab', 'jupyter notebook --no-browser', 'jupyter nbconvert --to html x.ipynb', 'wandb login', 'vllm --version', 'yolo help', 'yolo version', 'tune ls', 'nice', 'env',
-      'python -m jupyter lab', 'timeout 10', 'nsys status', 'green-ml run -- python train.py',
-    ]) assert.equal(found(line), null, line);
+      'python --version',
+      'python3 -V',
+      'python -h',
+      'python -m pip install torch',
+      'python3.11 -m pip --version',
+      'pip list',
+      'python -m venv .venv',
+      'py -m pip install x',
+      'python -W ignore -m ensurepip',
+      'python -m json.tool x.json',
+      'python -m http.server',
+      'python -m black .',
+      'python setup.py develop',
+      'python get-pip.py',
+      'uv run python --version',
+      'timeout 5 python -V',
+      'bash -c "python -m pip list"',
+      'sudo python -m pip install x',
+      'torchrun --help',
+      'accelerate config',
+      'accelerate env',
+      'jupyter lab',
+      'jupyter notebook --no-browser',
+      'jupyter nbconvert --to html x.ipynb',
+      'wandb login',
+      'vllm --version',
+      'yolo help',
+      'yolo version',
+      'tune ls',
+      'nice',
+      'env',
+      'python -m jupyter lab',
+      'timeout 10',
+      'nsys status',
+      'green-ml run -- python train.py',
+    ])
+      assert.equal(found(line), null, line);
   });
 
   it('takes time that grows with the pattern and the line, not with their powers', () => {

@@ -3,14 +3,33 @@ import type { MachineSample } from '../../src/power/sample';
 import type { TreeUsage } from '../../src/processes/tree';
 import { DaemonWork, daemonNote, othersIn } from '../../src/runs/daemon-work';
 
-const usage = (cpuSeconds: number, processes = 1): TreeUsage => ({ cpuSeconds, residentBytes: 0, processes, pids: [7] });
+const usage = (cpuSeconds: number, processes = 1): TreeUsage => ({
+  cpuSeconds,
+  residentBytes: 0,
+  processes,
+  pids: [7],
+});
 
 function sampleOf(seconds: number, busyCpuSeconds: number, usages: readonly TreeUsage[]): MachineSample {
-  return { at: 0, seconds, readings: [], load: { busyCpuSeconds, logicalCpus: 8, utilisation: 0, memoryTotalBytes: null }, gap: null, usages };
+  return {
+    at: 0,
+    seconds,
+    readings: [],
+    load: { busyCpuSeconds, logicalCpus: 8, utilisation: 0, memoryTotalBytes: null },
+    gap: null,
+    usages,
+  };
 }
 
 /** Whether a run is taken for a client; cores of others and of the run itself in each second. */
-function judge(others: readonly number[], { own = 0.01, before = null, after = 0 }: { readonly own?: number; readonly before?: number | null; readonly after?: number | null } = {}): boolean {
+function judge(
+  others: readonly number[],
+  {
+    own = 0.01,
+    before = null,
+    after = 0,
+  }: { readonly own?: number; readonly before?: number | null; readonly after?: number | null } = {},
+): boolean {
   const work = new DaemonWork(before);
   for (const cores of others) {
     const run = usage(own);
@@ -54,7 +73,10 @@ describe('runs/daemon-work', () => {
   it('leaves out what other measured runs did, and the time in which the run had no process', () => {
     const other: TreeUsage = { ...usage(2), pids: [9] };
     assert.deepEqual(othersIn(sampleOf(1, 2.5, [usage(0.25), other])), { seconds: 1, cpuSeconds: 0.25 });
-    assert.deepEqual(othersIn(sampleOf(1, 2.5, [usage(2), { ...usage(2), pids: [7, 8] }])), { seconds: 1, cpuSeconds: 0.5 });
+    assert.deepEqual(othersIn(sampleOf(1, 2.5, [usage(2), { ...usage(2), pids: [7, 8] }])), {
+      seconds: 1,
+      cpuSeconds: 0.5,
+    });
     assert.equal(othersIn({ ...sampleOf(1, 2, []), load: null }), null);
     const work = new DaemonWork(null);
     for (let second = 0; second < 5; second++) work.take(sampleOf(1, 1.5, []), usage(0, 0));
@@ -84,7 +106,11 @@ describe('runs/daemon-work', () => {
         changes.push({ from: at, until });
         at = until;
       }
-      const othersBetween = (from: number, to: number): number => changes.reduce((sum, each) => sum + cores * Math.max(0, Math.min(to, each.until) - Math.max(from, each.from)), 0);
+      const othersBetween = (from: number, to: number): number =>
+        changes.reduce(
+          (sum, each) => sum + cores * Math.max(0, Math.min(to, each.until) - Math.max(from, each.from)),
+          0,
+        );
       const play = (othersOf: (from: number, to: number) => number, before: number | null): boolean => {
         const work = new DaemonWork(before);
         for (let from = 0; from < length; from += 1) {
@@ -99,7 +125,8 @@ describe('runs/daemon-work', () => {
       const level = between(0.3, 8);
       const noise = 0.1 * random();
       const began = Math.min(1.2, length / 4) * random();
-      const service = (from: number, to: number): number => level * Math.max(0, Math.min(to, length - 0.01) - Math.max(from, began)) + noise * (to - from);
+      const service = (from: number, to: number): number =>
+        level * Math.max(0, Math.min(to, length - 0.01) - Math.max(from, began)) + noise * (to - from);
       if (play(service, noise)) found += 1;
     }
     assert.ok(wrong <= 0.01 * trials, `${wrong} sleepers with a look before`);

@@ -25,13 +25,17 @@ describe('the energy between two moments', () => {
 
   it('gives windows side by side no more and no less than the whole', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 500, noNaN: true }), { minLength: 2, maxLength: 30 }), fc.double({ min: 0.01, max: 0.99, noNaN: true }), (joules, share) => {
-        const made = timeline(...joules);
-        const end = joules.length * 1000;
-        const cut = end * share;
-        const parts = (made.between(0, cut) ?? NaN) + (made.between(cut, end) ?? NaN);
-        assert.ok(Math.abs(parts - (made.between(0, end) ?? NaN)) < 1e-6);
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 500, noNaN: true }), { minLength: 2, maxLength: 30 }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        (joules, share) => {
+          const made = timeline(...joules);
+          const end = joules.length * 1000;
+          const cut = end * share;
+          const parts = (made.between(0, cut) ?? NaN) + (made.between(cut, end) ?? NaN);
+          assert.ok(Math.abs(parts - (made.between(0, end) ?? NaN)) < 1e-6);
+        },
+      ),
     );
   });
 

@@ -7,7 +7,13 @@ import fc from 'fast-check';
 import { parse } from 'csv-parse/sync';
 import { loadRegions } from '../../src/data/places';
 import { buildRecord } from '../../src/runs/build-record';
-import { codeCarbonColumns, codeCarbonRow, exportCodeCarbon, exportJson, type MachineFacts } from '../../src/runs/export-codecarbon';
+import {
+  codeCarbonColumns,
+  codeCarbonRow,
+  exportCodeCarbon,
+  exportJson,
+  type MachineFacts,
+} from '../../src/runs/export-codecarbon';
 import type { RecordedSource } from '../../src/runs/header';
 import type { RunRecord } from '../../src/runs/record';
 import { choosePlace } from '../../src/runs/place';
@@ -17,15 +23,36 @@ import { skip } from '../support/skip';
 import { headerOf, intervalOf } from './support';
 
 const machine: MachineFacts = { os: 'Linux-6.1-x64', cpuCount: 8, cpuModel: 'Some CPU, 8 cores', memoryGigabytes: 16 };
-const intensity = { gramsPerKWh: 400, low: 300, high: 600, zone: 'US-CAL-CISO', year: 2025, source: 'a test', basis: 'lifecycle', chosenBy: 'person' } as const;
-const gpu: RecordedSource = { component: 'gpu', method: 'sensor', name: 'GPU-1', label: 'NVIDIA H200', band: { low: 0.9, high: 1.1 } };
+const intensity = {
+  gramsPerKWh: 400,
+  low: 300,
+  high: 600,
+  zone: 'US-CAL-CISO',
+  year: 2025,
+  source: 'a test',
+  basis: 'lifecycle',
+  chosenBy: 'person',
+} as const;
+const gpu: RecordedSource = {
+  component: 'gpu',
+  method: 'sensor',
+  name: 'GPU-1',
+  label: 'NVIDIA H200',
+  band: { low: 0.9, high: 1.1 },
+};
 const ended = new Date(2026, 10, 20, 18, 0, 5);
 
 /** 1 kWh of CPU in 100 s. */
 function recordOf(changes: Parameters<typeof headerOf>[0] = {}, status: RunRecord['status'] = 'completed'): RunRecord {
   const totals = addInterval(emptyTotals, intervalOf({ at: 1, joules: 3_600_000, seconds: 100 }));
   return buildRecord(
-    { header: headerOf({ intensity, ...changes }), totals, gaps: [], end: { at: ended.getTime(), exitCode: 0, meterCpuSeconds: 0 }, lastAt: 1 },
+    {
+      header: headerOf({ intensity, ...changes }),
+      totals,
+      gaps: [],
+      end: { at: ended.getTime(), exitCode: 0, meterCpuSeconds: 0 },
+      lastAt: 1,
+    },
     status,
   );
 }
@@ -47,14 +74,31 @@ describe('runs/export-codecarbon', () => {
   });
 
   it('leaves empty what a run does not know', () => {
-    const unknown = buildRecord({ header: headerOf(), totals: emptyTotals, gaps: [], end: null, lastAt: 0 }, 'interrupted');
+    const unknown = buildRecord(
+      { header: headerOf(), totals: emptyTotals, gaps: [], end: null, lastAt: 0 },
+      'interrupted',
+    );
     const row = codeCarbonRow(unknown, { os: 'x', cpuCount: null, cpuModel: null, memoryGigabytes: null }, '0');
-    for (const name of ['emissions', 'emissions_rate', 'cpu_power', 'gpu_power', 'cpu_energy', 'energy_consumed', 'cpu_count', 'country_name'] as const) assert.equal(row[name], null, name);
+    for (const name of [
+      'emissions',
+      'emissions_rate',
+      'cpu_power',
+      'gpu_power',
+      'cpu_energy',
+      'energy_consumed',
+      'cpu_count',
+      'country_name',
+    ] as const)
+      assert.equal(row[name], null, name);
   });
 
   it('names the cloud of a run, and whether CodeCarbon knows its region', () => {
     const of = (region: string) => {
-      const { cloud_provider: provider, cloud_region: name, on_cloud: cloud } = codeCarbonRow(recordOf({ intensity: { ...intensity, region } }), machine, '0');
+      const {
+        cloud_provider: provider,
+        cloud_region: name,
+        on_cloud: cloud,
+      } = codeCarbonRow(recordOf({ intensity: { ...intensity, region } }), machine, '0');
       return [provider, name, cloud];
     };
     assert.deepEqual(of('aws:us-east-1'), ['aws', 'us-east-1', 'N']);
@@ -78,15 +122,31 @@ describe('runs/export-codecarbon', () => {
     assert.deepEqual([row.cpu_model, row.cpu_count, row.ram_total_size], ['EPYC 9654', 192, 768]);
     const missing = codeCarbonRow({ ...recordOf(), machineWh: { ...recordOf().machineWh, gpu: null } }, machine, '0');
     assert.equal(missing.gpu_count, null, 'a GPU that could not be read is not none');
-    const csv = await exportCodeCarbon([recordOf({ id: 'outer', children: ['found'] }), recordOf({ id: 'inner', ancestors: ['outer'] }), recordOf({ id: 'found' }), recordOf({ id: 'other', ancestors: ['gone'] })], machine, '0');
-    assert.deepEqual((parse(csv, { columns: true }) as unknown as Record<string, string>[]).map(({ run_id: id }) => id), ['outer', 'other']);
+    const csv = await exportCodeCarbon(
+      [
+        recordOf({ id: 'outer', children: ['found'] }),
+        recordOf({ id: 'inner', ancestors: ['outer'] }),
+        recordOf({ id: 'found' }),
+        recordOf({ id: 'other', ancestors: ['gone'] }),
+      ],
+      machine,
+      '0',
+    );
+    assert.deepEqual(
+      (parse(csv, { columns: true }) as unknown as Record<string, string>[]).map(({ run_id: id }) => id),
+      ['outer', 'other'],
+    );
   });
 
   it('gives every name back, and lets none become a formula', async () => {
-    const name = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }).filter((text) => !/^\s|\s$|[\r\n\ufeff]/.test(text));
+    const name = fc
+      .string({ unit: 'grapheme', minLength: 1, maxLength: 30 })
+      .filter((text) => !/^\s|\s$|[\r\n\ufeff]/.test(text));
     await fc.assert(
       fc.asyncProperty(name, async (text) => {
-        const [row] = parse(await exportCodeCarbon([recordOf({ name: text })], machine, '0'), { columns: true }) as unknown as Record<string, string>[];
+        const [row] = parse(await exportCodeCarbon([recordOf({ name: text })], machine, '0'), {
+          columns: true,
+        }) as unknown as Record<string, string>[];
         assert.deepEqual(Object.keys(row!), [...codeCarbonColumns]);
         assert.equal(row!['experiment_id'], /^[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text);
       }),
@@ -102,10 +162,18 @@ describe('runs/export-codecarbon', () => {
     this.timeout(300_000);
     // The benchmark of the meter's cost uses the same folder.
     const python = pythonWith('codecarbon', ['codecarbon==3.3.2'], 'codecarbon.output_methods.file');
-    if (python === null) skip(this, 'CodeCarbon cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
+    if (python === null)
+      skip(this, 'CodeCarbon cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
     const folder = await mkdtemp(join(tmpdir(), 'green-ml-codecarbon-'));
     try {
-      await writeFile(join(folder, 'emissions.csv'), await exportCodeCarbon([recordOf({ id: 'a', pue: 1.25, sources: [gpu] }), recordOf({ id: 'b', intensity: null })], machine, '1.2.3'));
+      await writeFile(
+        join(folder, 'emissions.csv'),
+        await exportCodeCarbon(
+          [recordOf({ id: 'a', pue: 1.25, sources: [gpu] }), recordOf({ id: 'b', intensity: null })],
+          machine,
+          '1.2.3',
+        ),
+      );
       await writeFile(join(folder, 'read.py'), reader);
       const told = execFileSync(python, [join(folder, 'read.py'), folder], { encoding: 'utf8', stdio: 'pipe' });
       assert.deepEqual(JSON.parse(told.trim().split('\n').at(-1)!), {
@@ -125,16 +193,28 @@ describe('runs/export-codecarbon', () => {
   it("is shown by the code of CodeCarbon's own dashboard, whatever the run knows of its place", async function () {
     this.timeout(300_000);
     const python = pythonWith('codecarbon', ['codecarbon==3.3.2'], 'codecarbon.output_methods.file');
-    if (python === null) skip(this, 'CodeCarbon cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
+    if (python === null)
+      skip(this, 'CodeCarbon cannot be installed here: there is no Python with venv, or PyPI cannot be reached');
     const folder = await mkdtemp(join(tmpdir(), 'green-ml-carbonboard-'));
     const { regions } = await loadRegions();
     const places = [null, 'aws:us-east-1', ...regions.map(({ provider, region }) => `${provider}:${region}`)];
     // Its map of the United States fails for every run there, those of CodeCarbon itself too (KeyError 'regionCode' in 3.3.2).
-    const runs = places.map((region, index) => recordOf({ id: `r${index}`, folder: `/projects/p${index}`, intensity: region === null ? null : { ...intensity, zone: 'CA-ON', region } }));
+    const runs = places.map((region, index) =>
+      recordOf({
+        id: `r${index}`,
+        folder: `/projects/p${index}`,
+        intensity: region === null ? null : { ...intensity, zone: 'CA-ON', region },
+      }),
+    );
     try {
       await writeFile(join(folder, 'emissions.csv'), await exportCodeCarbon(runs, machine, '1.2.3'));
       await writeFile(join(folder, 'board.py'), board);
-      const told = JSON.parse(execFileSync(python, [join(folder, 'board.py'), folder], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\n').at(-1)!) as Record<string, unknown>;
+      const told = JSON.parse(
+        execFileSync(python, [join(folder, 'board.py'), folder], { encoding: 'utf8', stdio: 'pipe' })
+          .trim()
+          .split('\n')
+          .at(-1)!,
+      ) as Record<string, unknown>;
       assert.equal(told['projects'], runs.length);
       // Google's regions stand in its table of clouds; the three that it lacks are shown without one.
       assert.ok(Number(told['clouds']) >= 38, String(told['clouds']));

@@ -35,11 +35,14 @@ describe('runs/forecast on loads that drift, at a tenth, a quarter, a half and t
   let seed = 2026;
   const random = (): number => ((seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32) + 0.5) / 2 ** 32;
   const normal = (): number => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
-  const each = (count: number, cost: (index: number) => number): number[] => Array.from({ length: count }, (_, index) => Math.max(0.1, cost(index)));
-  const walk = (step: number, noise: number) => (count: number): number[] => {
-    let level = 0;
-    return each(count, () => 10 * Math.exp((level += step * normal())) * (1 + noise * normal()));
-  };
+  const each = (count: number, cost: (index: number) => number): number[] =>
+    Array.from({ length: count }, (_, index) => Math.max(0.1, cost(index)));
+  const walk =
+    (step: number, noise: number) =>
+    (count: number): number[] => {
+      let level = 0;
+      return each(count, () => 10 * Math.exp((level += step * normal())) * (1 + noise * normal()));
+    };
   const period = (): number => 2 + Math.floor(random() * 5);
 
   /** How laps come, and how wide the range may be at a half, as a share of what came. */
@@ -48,39 +51,63 @@ describe('runs/forecast on loads that drift, at a tenth, a quarter, a half and t
     'a random walk of 2 % an epoch': [0.65, walk(0.02, 0)],
     'a random walk of 4 % an epoch': [0.8, walk(0.04, 0)],
     'a random walk of 7 % an epoch, with noise': [1.2, walk(0.07, 0.03)],
-    'a load that jumps': [1.2, (count) => {
-      let level = 1;
-      return each(count, () => {
-        if (random() < 0.08) level = 0.75 + random();
-        return 10 * level * (1 + 0.04 * normal());
-      });
-    }],
-    'a neighbour that comes and goes': [2, (count) => {
-      let busy = random() < 0.5;
-      return each(count, () => {
-        if (random() < 0.15) busy = !busy;
-        return (busy ? 16 : 10) * (1 + 0.05 * normal());
-      });
-    }],
-    'a ramp': [0.7, (count) => {
-      const end = 0.6 + 0.9 * random();
-      return each(count, (index) => 10 * (1 + ((end - 1) * index) / count) * (1 + 0.02 * normal()));
-    }],
-    'a warm-up': [1.1, (count) => {
-      const length = 1 + 3 * random();
-      return each(count, (index) => 10 * (1 + Math.exp(-index / length)) * (1 + 0.03 * normal()));
-    }],
-    'epochs that grow': [0.75, (count) => {
-      const growth = 0.01 + 0.05 * random();
-      return each(count, (index) => 10 * (1 + growth * index) * (1 + 0.03 * normal()));
-    }],
-    'a validation every k epochs on a random walk': [0.8, (count) => {
-      const every = period();
-      let level = 0;
-      return each(count, (index) => ((index + 1) % every === 0 ? 18 : 10) * Math.exp((level += 0.03 * normal())));
-    }],
-    'a checkpoint every tenth epoch': [0.65, (count) => each(count, (index) => ((index + 1) % 10 === 0 ? 14 : 10) * (1 + 0.05 * normal()))],
-    'epochs that now and then take three times as long': [1.1, (count) => each(count, () => (random() < 0.06 ? 30 : 10) * (1 + 0.05 * normal()))],
+    'a load that jumps': [
+      1.2,
+      (count) => {
+        let level = 1;
+        return each(count, () => {
+          if (random() < 0.08) level = 0.75 + random();
+          return 10 * level * (1 + 0.04 * normal());
+        });
+      },
+    ],
+    'a neighbour that comes and goes': [
+      2,
+      (count) => {
+        let busy = random() < 0.5;
+        return each(count, () => {
+          if (random() < 0.15) busy = !busy;
+          return (busy ? 16 : 10) * (1 + 0.05 * normal());
+        });
+      },
+    ],
+    'a ramp': [
+      0.7,
+      (count) => {
+        const end = 0.6 + 0.9 * random();
+        return each(count, (index) => 10 * (1 + ((end - 1) * index) / count) * (1 + 0.02 * normal()));
+      },
+    ],
+    'a warm-up': [
+      1.1,
+      (count) => {
+        const length = 1 + 3 * random();
+        return each(count, (index) => 10 * (1 + Math.exp(-index / length)) * (1 + 0.03 * normal()));
+      },
+    ],
+    'epochs that grow': [
+      0.75,
+      (count) => {
+        const growth = 0.01 + 0.05 * random();
+        return each(count, (index) => 10 * (1 + growth * index) * (1 + 0.03 * normal()));
+      },
+    ],
+    'a validation every k epochs on a random walk': [
+      0.8,
+      (count) => {
+        const every = period();
+        let level = 0;
+        return each(count, (index) => ((index + 1) % every === 0 ? 18 : 10) * Math.exp((level += 0.03 * normal())));
+      },
+    ],
+    'a checkpoint every tenth epoch': [
+      0.65,
+      (count) => each(count, (index) => ((index + 1) % 10 === 0 ? 14 : 10) * (1 + 0.05 * normal())),
+    ],
+    'epochs that now and then take three times as long': [
+      1.1,
+      (count) => each(count, () => (random() < 0.06 ? 30 : 10) * (1 + 0.05 * normal())),
+    ],
   };
 
   for (const [name, [widest, make]] of Object.entries(loads)) {
@@ -104,8 +131,13 @@ describe('runs/forecast on recorded trainings under a load that drifts', () => {
     /** At each epoch: seconds, own CPU seconds, busy CPU seconds of the machine. */
     readonly marks: readonly (readonly [number, number, number])[];
   }
-  const recordings = (name: string): Recording[] => readFileSync(join(folder, name), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Recording);
-  const lapsOf = ({ marks }: Recording, cost: (mark: Recording['marks'][number]) => number): number[] => marks.slice(1).map((mark, index) => cost(mark) - cost(marks[index]!));
+  const recordings = (name: string): Recording[] =>
+    readFileSync(join(folder, name), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Recording);
+  const lapsOf = ({ marks }: Recording, cost: (mark: Recording['marks'][number]) => number): number[] =>
+    marks.slice(1).map((mark, index) => cost(mark) - cost(marks[index]!));
   /** The run's own share goes by its CPU time; the machine's figure by the load model on two cores. */
   const costs = {
     time: (mark: Recording['marks'][number]) => mark[0],
@@ -120,7 +152,12 @@ describe('runs/forecast on recorded trainings under a load that drifts', () => {
   };
 
   it('has figures for every file', () => {
-    assert.deepEqual(Object.keys(held).sort(), readdirSync(folder).filter((name) => name.endsWith('.jsonl')).sort());
+    assert.deepEqual(
+      Object.keys(held).sort(),
+      readdirSync(folder)
+        .filter((name) => name.endsWith('.jsonl'))
+        .sort(),
+    );
   });
 
   for (const [file, expected] of Object.entries(held)) {
@@ -128,8 +165,14 @@ describe('runs/forecast on recorded trainings under a load that drifts', () => {
       it(`holds ${least} of 96 forecasts of ${name} in ${file}`, () => {
         const series = recordings(file).map((each) => lapsOf(each, costs[name as keyof typeof costs]));
         const all = parts.map((part) => coverage(series, part));
-        assert.equal(all.reduce((sum, each) => sum + each.of, 0), 96);
-        assert.equal(all.reduce((sum, each) => sum + each.held, 0), least);
+        assert.equal(
+          all.reduce((sum, each) => sum + each.of, 0),
+          96,
+        );
+        assert.equal(
+          all.reduce((sum, each) => sum + each.held, 0),
+          least,
+        );
       });
     }
   }

@@ -10,7 +10,8 @@ import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { headerOf, intervalOf } from './support';
 
 const laps = (...costs: number[]): Lap[] => costs.map((cost) => ({ units: 1, cost }));
-const near = (actual: number | null | undefined, expected: number): void => assert.ok(Math.abs((actual ?? NaN) - expected) < 1e-9 * Math.max(1, expected), `${actual} is not ${expected}`);
+const near = (actual: number | null | undefined, expected: number): void =>
+  assert.ok(Math.abs((actual ?? NaN) - expected) < 1e-9 * Math.max(1, expected), `${actual} is not ${expected}`);
 
 describe('runs/forecast of what remains', () => {
   it('is remaining × mean, rough until three are done', () => {
@@ -20,7 +21,10 @@ describe('runs/forecast of what remains', () => {
     const told = expectedRemaining(laps(2, 2, 2), 5)!;
     assert.equal(told.value, 10);
     // Three equal epochs do not say that the rest will be equal.
-    assert.ok(told.low !== null && told.low < 9 && told.low > 7 && told.high !== null && told.high > 11 && told.high < 15, JSON.stringify(told));
+    assert.ok(
+      told.low !== null && told.low < 9 && told.low > 7 && told.high !== null && told.high > 11 && told.high < 15,
+      JSON.stringify(told),
+    );
   });
 
   it('has a range that holds the mean of the last third, and grows with what is left', () => {
@@ -48,7 +52,13 @@ describe('runs/forecast of what remains', () => {
   });
 
   it('knows that each fit begins slowly, and where in a fit the long epochs are', () => {
-    const fold = (fit: number, count: number): Lap[] => Array.from({ length: count }, (_, index) => ({ units: 1, cost: index === 0 ? 25 : (index + 1) % 4 === 0 ? 20 : 10, end: index + 1, fit }));
+    const fold = (fit: number, count: number): Lap[] =>
+      Array.from({ length: count }, (_, index) => ({
+        units: 1,
+        cost: index === 0 ? 25 : (index + 1) % 4 === 0 ? 20 : 10,
+        end: index + 1,
+        fit,
+      }));
     // A fit of ten epochs: 25, and 10 each with 20 at the fourth and the eighth.
     near(expectedRemaining([...fold(1, 10), ...fold(2, 10)], 10, 0)?.value, 135);
     near(expectedRemaining([...fold(1, 10), ...fold(2, 3)], 7)?.value, 90);
@@ -64,48 +74,84 @@ describe('runs/forecast of what remains', () => {
     assert.deepEqual(expectedRemaining(laps(0, 0, 0, 0), 5), { value: 0, low: null, high: null });
     const cost = fc.oneof(fc.constant(0), fc.double({ min: 1e-9, max: 1e9, noNaN: true }));
     fc.assert(
-      fc.property(fc.array(cost, { minLength: 1, maxLength: 200 }), fc.integer({ min: 1, max: 100_000 }), (costs, left) => {
-        const { value, low, high } = expectedRemaining(laps(...costs), left)!;
-        assert.ok(Number.isFinite(value) && value >= 0);
-        if (low !== null && high !== null) assert.ok(Number.isFinite(high) && low >= 0 && low <= value && value <= high && high > 0);
-      }),
+      fc.property(
+        fc.array(cost, { minLength: 1, maxLength: 200 }),
+        fc.integer({ min: 1, max: 100_000 }),
+        (costs, left) => {
+          const { value, low, high } = expectedRemaining(laps(...costs), left)!;
+          assert.ok(Number.isFinite(value) && value >= 0);
+          if (low !== null && high !== null)
+            assert.ok(Number.isFinite(high) && low >= 0 && low <= value && value <= high && high > 0);
+        },
+      ),
     );
   });
 
   it('weighs laps of several epochs by their length', () => {
-    near(expectedRemaining([{ units: 1, cost: 10 }, { units: 3, cost: 30 }, { units: 0.5, cost: 5 }, { units: 0, cost: 99 }, { units: 1, cost: -5 }], 4)?.value, 40);
+    near(
+      expectedRemaining(
+        [
+          { units: 1, cost: 10 },
+          { units: 3, cost: 30 },
+          { units: 0.5, cost: 5 },
+          { units: 0, cost: 99 },
+          { units: 1, cost: -5 },
+        ],
+        4,
+      )?.value,
+      40,
+    );
   });
 
   describe('on loads that drift', () => {
     let seed = 42;
     const random = (): number => ((seed = (seed * 1_664_525 + 1_013_904_223) % 2 ** 32) + 0.5) / 2 ** 32;
     const normal = (): number => Math.sqrt(-2 * Math.log(random())) * Math.cos(2 * Math.PI * random());
-    const each = (count: number, cost: (index: number) => number): number[] => Array.from({ length: count }, (_, index) => Math.max(0.1, cost(index)));
+    const each = (count: number, cost: (index: number) => number): number[] =>
+      Array.from({ length: count }, (_, index) => Math.max(0.1, cost(index)));
     /** How laps come, and in how many of 100 forecasts the range must hold what then came. */
     const loads: Readonly<Record<string, readonly [least: number, make: (count: number) => number[]]>> = {
       'the same with noise': [97, (count) => each(count, () => 10 + normal())],
-      'a random walk': [93, (count) => {
-        let level = 0;
-        return each(count, () => 10 * Math.exp((level += 0.04 * normal())));
-      }],
-      'slow waves': [93, (count) => {
-        let level = 0.15 * normal();
-        return each(count, () => 10 * (1 + (level = 0.9 * level + 0.065 * normal())));
-      }],
-      'a ramp': [97, (count) => {
-        const end = 0.6 + 0.9 * random();
-        return each(count, (index) => 10 * (1 + ((end - 1) * index) / count) * (1 + 0.02 * normal()));
-      }],
+      'a random walk': [
+        93,
+        (count) => {
+          let level = 0;
+          return each(count, () => 10 * Math.exp((level += 0.04 * normal())));
+        },
+      ],
+      'slow waves': [
+        93,
+        (count) => {
+          let level = 0.15 * normal();
+          return each(count, () => 10 * (1 + (level = 0.9 * level + 0.065 * normal())));
+        },
+      ],
+      'a ramp': [
+        97,
+        (count) => {
+          const end = 0.6 + 0.9 * random();
+          return each(count, (index) => 10 * (1 + ((end - 1) * index) / count) * (1 + 0.02 * normal()));
+        },
+      ],
       'a warm-up': [97, (count) => each(count, (index) => 10 * (1 + Math.exp(-index / 1.5)) * (1 + 0.03 * normal()))],
-      'an evaluation every fifth epoch': [90, (count) => each(count, (index) => ((index + 1) % 5 === 0 ? 25 : 10) * (1 + 0.03 * normal()))],
-      'a neighbour that comes and goes': [83, (count) => {
-        let busy = false;
-        return each(count, () => {
-          if (random() < 0.1) busy = !busy;
-          return (busy ? 16 : 10) * (1 + 0.05 * normal());
-        });
-      }],
-      'a last epoch that takes half as much again': [90, (count) => each(count, (index) => (index === count - 1 ? 15 : 10) * (1 + 0.03 * normal()))],
+      'an evaluation every fifth epoch': [
+        90,
+        (count) => each(count, (index) => ((index + 1) % 5 === 0 ? 25 : 10) * (1 + 0.03 * normal())),
+      ],
+      'a neighbour that comes and goes': [
+        83,
+        (count) => {
+          let busy = false;
+          return each(count, () => {
+            if (random() < 0.1) busy = !busy;
+            return (busy ? 16 : 10) * (1 + 0.05 * normal());
+          });
+        },
+      ],
+      'a last epoch that takes half as much again': [
+        90,
+        (count) => each(count, (index) => (index === count - 1 ? 15 : 10) * (1 + 0.03 * normal())),
+      ],
     };
     for (const [name, [least, make]] of Object.entries(loads)) {
       it(`holds what came: ${name}`, () => {
@@ -129,15 +175,28 @@ describe('runs/forecast of what remains', () => {
   });
 
   it('scales with the unit of cost and never falls below zero', () => {
-    const anyLaps = fc.array(fc.record({ units: fc.double({ min: 0.01, max: 5, noNaN: true }), cost: fc.double({ min: 0, max: 1e4, noNaN: true }) }), { minLength: 1, maxLength: 30 });
+    const anyLaps = fc.array(
+      fc.record({
+        units: fc.double({ min: 0.01, max: 5, noNaN: true }),
+        cost: fc.double({ min: 0, max: 1e4, noNaN: true }),
+      }),
+      { minLength: 1, maxLength: 30 },
+    );
     fc.assert(
       fc.property(anyLaps, fc.double({ min: 0, max: 1000, noNaN: true }), (some, remaining) => {
         const expected = expectedRemaining(some, remaining)!;
-        const scaled = expectedRemaining(some.map(({ units, cost }) => ({ units, cost: cost * 2 })), remaining)!;
+        const scaled = expectedRemaining(
+          some.map(({ units, cost }) => ({ units, cost: cost * 2 })),
+          remaining,
+        )!;
         assert.ok(expected.value >= 0);
         assert.ok(Math.abs(scaled.value - 2 * expected.value) <= 1e-6 * Math.max(1, scaled.value));
         if (expected.low === null || expected.high === null) return;
-        assert.ok(0 <= expected.low && expected.low <= expected.value * (1 + 1e-9) && expected.value <= expected.high * (1 + 1e-9));
+        assert.ok(
+          0 <= expected.low &&
+            expected.low <= expected.value * (1 + 1e-9) &&
+            expected.value <= expected.high * (1 + 1e-9),
+        );
       }),
     );
   });
@@ -146,12 +205,32 @@ describe('runs/forecast of what remains', () => {
 describe('runs/forecast of a run', () => {
   /** A run at 36 kW: 10 Wh a second; `epochs` are the seconds at which each was done. */
   function runOf(epochs: readonly number[], of: number | null, now: number, start: number | null = 0) {
-    const intensity = { gramsPerKWh: 400, low: 200, high: 800, zone: 'XX', year: 2025, source: 'a test', basis: 'lifecycle', chosenBy: 'person' } as const;
+    const intensity = {
+      gramsPerKWh: 400,
+      low: 200,
+      high: 800,
+      zone: 'XX',
+      year: 2025,
+      source: 'a test',
+      basis: 'lifecycle',
+      chosenBy: 'person',
+    } as const;
     const totals = addInterval(emptyTotals, intervalOf({ at: now * 1000, joules: 36_000 * now, seconds: now }));
-    const record = buildRecord({ header: headerOf({ intensity }), totals, gaps: [], end: null, lastAt: now * 1000 }, 'running');
-    const marks = [...(start === null ? [] : [[0, start] as const]), ...epochs.map((second, index) => [index + 1, second] as const)];
+    const record = buildRecord(
+      { header: headerOf({ intensity }), totals, gaps: [], end: null, lastAt: now * 1000 },
+      'running',
+    );
+    const marks = [
+      ...(start === null ? [] : [[0, start] as const]),
+      ...epochs.map((second, index) => [index + 1, second] as const),
+    ];
     const progress = marks.reduce<RunProgress | null>(
-      (all, [epoch, second]) => addEvent(all, { unit: 'epoch', epoch, of, metrics: {}, at: second * 1000 }, { at: second * 1000, seconds: second, wattHours: second * 10 }),
+      (all, [epoch, second]) =>
+        addEvent(
+          all,
+          { unit: 'epoch', epoch, of, metrics: {}, at: second * 1000 },
+          { at: second * 1000, seconds: second, wattHours: second * 10 },
+        ),
       null,
     );
     return { record, progress: progress! };
@@ -176,7 +255,10 @@ describe('runs/forecast of a run', () => {
 
   it('is rough at first, and says nothing before an epoch is done or where no end is known', () => {
     const { record, progress } = runOf([20], 10, 21);
-    assert.deepEqual([forecast(record, progress)?.rough, forecast(record, progress)?.seconds], [true, { value: 200, low: null, high: null }]);
+    assert.deepEqual(
+      [forecast(record, progress)?.rough, forecast(record, progress)?.seconds],
+      [true, { value: 200, low: null, high: null }],
+    );
     assert.equal(forecast(record, runOf([], 10, 21).progress), null);
     assert.equal(forecast(record, runOf([20], null, 21).progress), null);
   });
@@ -191,7 +273,10 @@ describe('runs/forecast of a run', () => {
   it('never ends before now, and says nothing once the work takes longer than expected', () => {
     const late = runOf([10, 20, 30], 4, 41);
     const told = forecast(late.record, late.progress)!;
-    assert.ok(told.secondsLeft.value > 0 && told.secondsLeft.high! > told.secondsLeft.value && told.secondsLeft.low === 0, JSON.stringify(told.secondsLeft));
+    assert.ok(
+      told.secondsLeft.value > 0 && told.secondsLeft.high! > told.secondsLeft.value && told.secondsLeft.low === 0,
+      JSON.stringify(told.secondsLeft),
+    );
     assert.ok(told.wattHours!.value >= 410);
     const lost = runOf([10, 20, 30], 4, 70);
     assert.equal(forecast(lost.record, lost.progress), null);
@@ -204,21 +289,30 @@ describe('runs/forecast of a run', () => {
   it('never ends before what is used, and never in no time, whenever it is asked', () => {
     const durations = fc.array(fc.double({ min: 0.001, max: 1000, noNaN: true }), { minLength: 1, maxLength: 40 });
     fc.assert(
-      fc.property(durations, fc.integer({ min: 1, max: 60 }), fc.double({ min: 0, max: 3000, noNaN: true }), (each, left, since) => {
-        let at = 1;
-        const epochs = each.map((seconds) => (at += seconds));
-        const now = at + since;
-        const { record, progress } = runOf(epochs, epochs.length + left, now, 1);
-        const told = forecast(record, progress);
-        if (told === null) return;
-        const { seconds, secondsLeft, wattHours } = told;
-        assert.ok(secondsLeft.value > 0 && Number.isFinite(seconds.value) && seconds.value > now);
-        assert.ok(wattHours !== null && Number.isFinite(wattHours.value) && wattHours.value >= 10 * now * (1 - 1e-9));
-        for (const { value, low, high } of [seconds, secondsLeft, wattHours]) {
-          if (low !== null && high !== null) assert.ok(low <= value && value <= high && high > 0 && Number.isFinite(high), `${low} to ${high} around ${value}`);
-        }
-        assert.doesNotMatch(forecastText(told), /\b0 s to 0 s|NaN|Infinity/);
-      }),
+      fc.property(
+        durations,
+        fc.integer({ min: 1, max: 60 }),
+        fc.double({ min: 0, max: 3000, noNaN: true }),
+        (each, left, since) => {
+          let at = 1;
+          const epochs = each.map((seconds) => (at += seconds));
+          const now = at + since;
+          const { record, progress } = runOf(epochs, epochs.length + left, now, 1);
+          const told = forecast(record, progress);
+          if (told === null) return;
+          const { seconds, secondsLeft, wattHours } = told;
+          assert.ok(secondsLeft.value > 0 && Number.isFinite(seconds.value) && seconds.value > now);
+          assert.ok(wattHours !== null && Number.isFinite(wattHours.value) && wattHours.value >= 10 * now * (1 - 1e-9));
+          for (const { value, low, high } of [seconds, secondsLeft, wattHours]) {
+            if (low !== null && high !== null)
+              assert.ok(
+                low <= value && value <= high && high > 0 && Number.isFinite(high),
+                `${low} to ${high} around ${value}`,
+              );
+          }
+          assert.doesNotMatch(forecastText(told), /\b0 s to 0 s|NaN|Infinity/);
+        },
+      ),
     );
   });
 
@@ -233,7 +327,11 @@ describe('runs/forecast of a run', () => {
       let progress: RunProgress | null = null;
       let now = 4;
       const add = (epoch: number): void => {
-        progress = addEvent(progress, { unit: 'epoch', epoch, of: epochs, metrics: {}, at: now * 1000 }, { at: now * 1000, seconds: now, wattHours: now * 10 });
+        progress = addEvent(
+          progress,
+          { unit: 'epoch', epoch, of: epochs, metrics: {}, at: now * 1000 },
+          { at: now * 1000, seconds: now, wattHours: now * 10 },
+        );
       };
       for (let fit = 1; fit <= fits; fit++) {
         add(0);
@@ -244,7 +342,11 @@ describe('runs/forecast of a run', () => {
         if (fit < fits) now += 3;
       }
       const totals = addInterval(emptyTotals, intervalOf({ at: now * 1000, joules: 36_000 * now, seconds: now }));
-      return { record: buildRecord({ header: headerOf({}), totals, gaps: [], end: null, lastAt: now * 1000 }, 'running'), progress: progress!, now };
+      return {
+        record: buildRecord({ header: headerOf({}), totals, gaps: [], end: null, lastAt: now * 1000 }, 'running'),
+        progress: progress!,
+        now,
+      };
     }
 
     it('is of this fit, says so, and is not there between two fits', () => {

@@ -14,16 +14,37 @@ describe('runs/idle-server', () => {
     activity = null;
   });
 
-  function watchOf(ports: readonly number[] | null, command: readonly string[] = ['python3', 'serve.py']): IdleServerWatch {
-    const record = buildRecord({ header: headerOf({ name: 'serve.py', command }), totals: emptyTotals, gaps: [], end: null, lastAt: 0 }, 'running');
+  function watchOf(
+    ports: readonly number[] | null,
+    command: readonly string[] = ['python3', 'serve.py'],
+  ): IdleServerWatch {
+    const record = buildRecord(
+      { header: headerOf({ name: 'serve.py', command }), totals: emptyTotals, gaps: [], end: null, lastAt: 0 },
+      'running',
+    );
     return new IdleServerWatch(
-      { record: () => record, get activity() { return activity; } },
-      { listeningPorts: () => { asked += 1; return Promise.resolve(ports); } },
+      {
+        record: () => record,
+        get activity() {
+          return activity;
+        },
+      },
+      {
+        listeningPorts: () => {
+          asked += 1;
+          return Promise.resolve(ports);
+        },
+      },
     );
   }
 
   /** Lets the run go on for so many seconds in intervals of one second, on a machine of 36 W. */
-  async function go(watch: IdleServerWatch, seconds: number, cores: number, changes: Partial<RunActivity> = {}): Promise<string[]> {
+  async function go(
+    watch: IdleServerWatch,
+    seconds: number,
+    cores: number,
+    changes: Partial<RunActivity> = {},
+  ): Promise<string[]> {
     const told: string[] = [];
     for (let second = 0; second < seconds; second++) {
       activity = { seconds: 1, cpuSeconds: cores, pids: [7], gpuJoules: 0, machineJoules: 36, ...changes };
@@ -36,7 +57,9 @@ describe('runs/idle-server', () => {
   it('tells once what a server has used that did nothing for ten minutes', async () => {
     const watch = watchOf([8000]);
     assert.deepEqual(await go(watch, 599, 0.01), []);
-    assert.deepEqual(await go(watch, 1, 0), ['serve.py waits on port 8000 and has done nothing for 10 min; this computer has used 6 Wh meanwhile. Stop it while nobody needs it.']);
+    assert.deepEqual(await go(watch, 1, 0), [
+      'serve.py waits on port 8000 and has done nothing for 10 min; this computer has used 6 Wh meanwhile. Stop it while nobody needs it.',
+    ]);
     await go(watch, 5, 1);
     assert.deepEqual(await go(watch, 1200, 0), []);
   });

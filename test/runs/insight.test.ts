@@ -10,7 +10,10 @@ import { headerOf, intervalOf } from './support';
 /** A run of 10 W, `seconds` after its start. */
 function recordAt(seconds: number): RunRecord {
   const interval = intervalOf({ at: seconds * 1000, joules: 10 * seconds, seconds });
-  return buildRecord({ header: headerOf(), totals: addInterval(emptyTotals, interval), gaps: [], end: null, lastAt: seconds * 1000 }, 'running');
+  return buildRecord(
+    { header: headerOf(), totals: addInterval(emptyTotals, interval), gaps: [], end: null, lastAt: seconds * 1000 },
+    'running',
+  );
 }
 
 /** Feeds Keras' output of epochs of 60 s each, with the losses given. */
@@ -19,7 +22,10 @@ function train(insight: RunInsight, losses: readonly number[], of: number, move:
   for (const [index, loss] of losses.entries()) {
     const seconds = 60 * (index + 1);
     move(seconds);
-    insight.hear(`10/10 - 60s - 6s/step - loss: 0.5000 - val_loss: ${loss.toFixed(4)}\nEpoch ${index + 2}/${of}\n`, seconds * 1000);
+    insight.hear(
+      `10/10 - 60s - 6s/step - loss: 0.5000 - val_loss: ${loss.toFixed(4)}\nEpoch ${index + 2}/${of}\n`,
+      seconds * 1000,
+    );
   }
 }
 
@@ -54,7 +60,10 @@ describe('runs/insight', () => {
 
   it('tells nothing of a run that prints nothing', () => {
     const insight = insightOf('');
-    assert.deepEqual([insight.progressText(), insight.forecast(), insight.tightestBudget(0), insight.marks()], [null, null, null, []]);
+    assert.deepEqual(
+      [insight.progressText(), insight.forecast(), insight.tightestBudget(0), insight.marks()],
+      [null, null, null, []],
+    );
     assert.deepEqual(insight.check(0), []);
   });
 
@@ -64,7 +73,10 @@ describe('runs/insight', () => {
     assert.equal(insight.progressText(), '4 of 10 epochs done');
     const expected = insight.forecast();
     assert.ok(expected !== null && !expected.rough && expected.wattHours !== null);
-    assert.ok(Math.abs(expected.wattHours.value - 6000 / 3600) < 0.01 * (6000 / 3600), `${expected.wattHours.value} Wh`);
+    assert.ok(
+      Math.abs(expected.wattHours.value - 6000 / 3600) < 0.01 * (6000 / 3600),
+      `${expected.wattHours.value} Wh`,
+    );
     assert.ok(Math.abs(expected.secondsLeft.value - 360) < 4);
     assert.match(forecastText(expected), /^about 1\.\d+ Wh \(likely .* to .*\), in (5|6) min/);
   });
@@ -85,7 +97,10 @@ describe('runs/insight', () => {
     assert.equal(insight.progressText(), '5 of 10 rounds done');
     const expected = insight.forecast()!;
     assert.ok(Math.abs(expected.secondsLeft.value - 50) < 1e-6, String(expected.secondsLeft.value));
-    assert.match(forecastDetail(expected), /^round 10 \(the number is from the script; early stopping may end it before\);/);
+    assert.match(
+      forecastDetail(expected),
+      /^round 10 \(the number is from the script; early stopping may end it before\);/,
+    );
     for (let number = 5; number < 12; number++) round(number);
     assert.deepEqual([insight.progressText(), insight.forecast(), asked], ['12 rounds done', null, 1]);
   });
@@ -102,8 +117,14 @@ describe('runs/insight', () => {
     const insight = insightOf('');
     train(insight, [0.9, 0.4, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5], 50, move);
     const notices = insight.check(now * 1000);
-    assert.deepEqual(notices.map(({ kind }) => kind), ['plateau']);
-    assert.match(notices[0]!.text, /^train\.py: val_loss has not improved for 6 epochs \(best 0\.4 at epoch 2\); 1 Wh used since\.$/);
+    assert.deepEqual(
+      notices.map(({ kind }) => kind),
+      ['plateau'],
+    );
+    assert.match(
+      notices[0]!.text,
+      /^train\.py: val_loss has not improved for 6 epochs \(best 0\.4 at epoch 2\); 1 Wh used since\.$/,
+    );
     assert.deepEqual(insight.check(now * 1000), []);
   });
 

@@ -46,7 +46,11 @@ describe('runs/journal', () => {
   it('reads a run whose recorder was killed from what it had written, also with the last line cut short', async () => {
     const gone = spawnSync(process.execPath, ['-e', '']).pid;
     const writer = await journal.begin('cut');
-    await writer.append({ type: 'start', version: 1, ...headerOf({ id: 'cut', recorder: { pid: gone, version: '0' } }) });
+    await writer.append({
+      type: 'start',
+      version: 1,
+      ...headerOf({ id: 'cut', recorder: { pid: gone, version: '0' } }),
+    });
     await writer.append({ type: 'sample', ...intervalOf({ at: 1000, joules: 3600 }) });
     await writer.close();
     await appendFile(journal.path('cut'), '{"type":"sample","at":2000,"seco');
@@ -65,7 +69,10 @@ describe('runs/journal', () => {
     await writeFile(journal.path('20260101T000000Z-null'), '\u0000\u0000garbage\n[]\n"x"\n');
     await mkdir(journal.path('20260101T000000Z-folder'));
     const { runs, problems } = await journal.list();
-    assert.deepEqual(runs.map(({ id }) => id), ['20260101T000000Z-good']);
+    assert.deepEqual(
+      runs.map(({ id }) => id),
+      ['20260101T000000Z-good'],
+    );
     assert.equal(problems.length, 2);
     for (const problem of problems) assert.match(problem, /delete the file|check its permissions/);
     assert.equal((await journal.latest())?.id, '20260101T000000Z-good');
@@ -88,18 +95,42 @@ describe('runs/journal', () => {
     assert.deepEqual(stored.record.sources, []);
     const { runs, problems } = await journal.list();
     assert.equal(runs.length, 1);
-    assert.deepEqual(problems, [`line 5 and 6 more of ${journal.path('a')} cannot be read and are left out of this run; the other figures stand.`]);
+    assert.deepEqual(problems, [
+      `line 5 and 6 more of ${journal.path('a')} cannot be read and are left out of this run; the other figures stand.`,
+    ]);
   });
 
   it('leaves out figures that no machine can have, so that no sum of a report becomes infinite', async () => {
     await record('a', [3600]);
     const sample = intervalOf({ at: 3000, joules: 1 });
-    const energy = (joules: number) => ({ ...sample, run: { ...sample.run, total: joules }, machine: { ...sample.machine, total: joules } });
+    const energy = (joules: number) => ({
+      ...sample,
+      run: { ...sample.run, total: joules },
+      machine: { ...sample.machine, total: joules },
+    });
     const wrong: object[] = [
-      { type: 'sample', ...energy(1e308) }, { type: 'sample', ...energy(1e12) }, { type: 'sample', ...sample, seconds: 1e300 }, { type: 'sample', ...sample, processes: 1e300 },
-      { type: 'sample', ...sample, at: -1 }, { type: 'sample', ...sample, gaps: [{ component: 'cpu', reason: 'x', seconds: 1, atMostJoules: 1e300 }] },
-      { type: 'update', pue: 1e9 }, { type: 'update', intensity: { gramsPerKWh: 1e300, low: 0, high: 1e300, zone: null, year: null, source: '', basis: 'given', chosenBy: 'person' } },
-      { type: 'end', at: 4e15, exitCode: 0, meterCpuSeconds: 1 }, { type: 'end', at: 4000, exitCode: 0, meterCpuSeconds: 1e300 },
+      { type: 'sample', ...energy(1e308) },
+      { type: 'sample', ...energy(1e12) },
+      { type: 'sample', ...sample, seconds: 1e300 },
+      { type: 'sample', ...sample, processes: 1e300 },
+      { type: 'sample', ...sample, at: -1 },
+      { type: 'sample', ...sample, gaps: [{ component: 'cpu', reason: 'x', seconds: 1, atMostJoules: 1e300 }] },
+      { type: 'update', pue: 1e9 },
+      {
+        type: 'update',
+        intensity: {
+          gramsPerKWh: 1e300,
+          low: 0,
+          high: 1e300,
+          zone: null,
+          year: null,
+          source: '',
+          basis: 'given',
+          chosenBy: 'person',
+        },
+      },
+      { type: 'end', at: 4e15, exitCode: 0, meterCpuSeconds: 1 },
+      { type: 'end', at: 4000, exitCode: 0, meterCpuSeconds: 1e300 },
     ];
     await appendFile(journal.path('a'), `${wrong.map((line) => JSON.stringify(line)).join('\n')}\n`);
     const { runs, problems } = await journal.list();
@@ -110,17 +141,28 @@ describe('runs/journal', () => {
   it('sums to something finite whatever number stands in a line', async () => {
     let next = 0;
     await fc.assert(
-      fc.asyncProperty(fc.double(), fc.constantFrom('seconds', 'at', 'processes', 'run', 'machine', 'pue'), async (value, place) => {
-        const id = `n${(next += 1)}`;
-        const sample = intervalOf({ at: 3000, joules: 1 });
-        const change = place === 'run' || place === 'machine' ? { [place]: { ...sample[place], total: value, high: value } } : { [place]: value };
-        const line = place === 'pue' ? { type: 'update', pue: value } : { type: 'sample', ...sample, ...change };
-        await writeFile(await pathIn(id), `${JSON.stringify({ type: 'start', version: 1, ...headerOf({ id }) })}\n${JSON.stringify(line)}\n{"type":"end","at":9000,"exitCode":0,"meterCpuSeconds":0}\n`);
-        const stored = await journal.read(id);
-        assert.ok(stored !== null);
-        const { energyWh, machineWh, averageWatts, durationSeconds } = stored.record;
-        for (const figure of [energyWh.total, energyWh.high, machineWh.total, averageWatts, durationSeconds]) assert.ok(figure === null || (Number.isFinite(figure) && figure * 1e6 < 1e300), String(figure));
-      }),
+      fc.asyncProperty(
+        fc.double(),
+        fc.constantFrom('seconds', 'at', 'processes', 'run', 'machine', 'pue'),
+        async (value, place) => {
+          const id = `n${(next += 1)}`;
+          const sample = intervalOf({ at: 3000, joules: 1 });
+          const change =
+            place === 'run' || place === 'machine'
+              ? { [place]: { ...sample[place], total: value, high: value } }
+              : { [place]: value };
+          const line = place === 'pue' ? { type: 'update', pue: value } : { type: 'sample', ...sample, ...change };
+          await writeFile(
+            await pathIn(id),
+            `${JSON.stringify({ type: 'start', version: 1, ...headerOf({ id }) })}\n${JSON.stringify(line)}\n{"type":"end","at":9000,"exitCode":0,"meterCpuSeconds":0}\n`,
+          );
+          const stored = await journal.read(id);
+          assert.ok(stored !== null);
+          const { energyWh, machineWh, averageWatts, durationSeconds } = stored.record;
+          for (const figure of [energyWh.total, energyWh.high, machineWh.total, averageWatts, durationSeconds])
+            assert.ok(figure === null || (Number.isFinite(figure) && figure * 1e6 < 1e300), String(figure));
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -131,17 +173,30 @@ describe('runs/journal', () => {
     await record('20260101T000005Z-cccccc', [1]);
     await writeFile(await pathIn('20260101T000006Z-dddddd'), '');
     await writeFile(await pathIn('20260101T000007Z-eeeeee'), 'garbage');
-    assert.deepEqual((await journal.begunSince('20260101T000005Z-cccccc')).map(({ id, recorder }) => [id, recorder.pid]), [['20260101T000005Z-bbbbbb', process.pid]]);
+    assert.deepEqual(
+      (await journal.begunSince('20260101T000005Z-cccccc')).map(({ id, recorder }) => [id, recorder.pid]),
+      [['20260101T000005Z-bbbbbb', process.pid]],
+    );
     assert.deepEqual(await journal.begunSince('a name of ours'), []);
   });
 
   it('never takes a first line of wrong types for a run', async () => {
     const good: Record<string, unknown> = { type: 'start', version: 1, ...headerOf() };
     const wrong: Record<string, unknown>[] = [
-      { sources: [null] }, { sources: null }, { notes: [3] }, { pue: '1' }, { name: null }, { startedAt: 9e15 }, { scope: 'all' }, { recorder: null },
-      { intensity: { gramsPerKWh: '400' } }, { command: 'python3' }, { missing: [{ component: 'cpu' }] },
+      { sources: [null] },
+      { sources: null },
+      { notes: [3] },
+      { pue: '1' },
+      { name: null },
+      { startedAt: 9e15 },
+      { scope: 'all' },
+      { recorder: null },
+      { intensity: { gramsPerKWh: '400' } },
+      { command: 'python3' },
+      { missing: [{ component: 'cpu' }] },
     ];
-    for (const [index, change] of wrong.entries()) await writeFile(await pathIn(`w${index}`), `${JSON.stringify({ ...good, ...change })}\n`);
+    for (const [index, change] of wrong.entries())
+      await writeFile(await pathIn(`w${index}`), `${JSON.stringify({ ...good, ...change })}\n`);
     const { runs, problems } = await journal.list();
     assert.deepEqual(runs, []);
     assert.equal(problems.length, wrong.length);
@@ -155,7 +210,10 @@ describe('runs/journal', () => {
   it('reads a copied file as a run of its own', async () => {
     await record('a', [3600]);
     await copyFile(journal.path('a'), journal.path('b'));
-    assert.deepEqual((await journal.list()).runs.map(({ id }) => id), ['a', 'b']);
+    assert.deepEqual(
+      (await journal.list()).runs.map(({ id }) => id),
+      ['a', 'b'],
+    );
   });
 
   it('says nothing of a file that is still empty', async () => {
@@ -181,6 +239,9 @@ describe('runs/journal', () => {
   it('refuses a folder that cannot be written with an error that has a code', async () => {
     await writeFile(join(folder, 'file'), '');
     await chmod(join(folder, 'file'), 0o400);
-    await assert.rejects(new Journal(join(folder, 'file')).begin('x'), (error: NodeJS.ErrnoException) => error.code === 'ENOTDIR');
+    await assert.rejects(
+      new Journal(join(folder, 'file')).begin('x'),
+      (error: NodeJS.ErrnoException) => error.code === 'ENOTDIR',
+    );
   });
 });

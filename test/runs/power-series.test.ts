@@ -15,33 +15,51 @@ function intervals(joules: readonly (number | null)[]): RunInterval[] {
 
 describe('the power of a run over time', () => {
   it('is energy over time, stretch by stretch', () => {
-    const series = PowerSeries.of([intervalOf({ at: 2000, joules: 30, seconds: 2 }), intervalOf({ at: 3000, joules: 5 })]);
+    const series = PowerSeries.of([
+      intervalOf({ at: 2000, joules: 30, seconds: 2 }),
+      intervalOf({ at: 3000, joules: 5 }),
+    ]);
     assert.deepEqual(
       series.points.map(({ at, run, machine, runJoules }) => [at, run.cpu, machine.total, runJoules]),
-      [[2000, 15, 30, 30], [3000, 5, 10, 35]],
+      [
+        [2000, 15, 30, 30],
+        [3000, 5, 10, 35],
+      ],
     );
   });
 
   it('leaves unknown stretches unknown and goes on with the energy known so far', () => {
     const { points } = PowerSeries.of(intervals([10, null, 4]));
-    assert.deepEqual(points.map(({ run }) => run.total), [10, null, 4]);
-    assert.deepEqual(points.map(({ runJoules }) => runJoules), [10, 10, 14]);
+    assert.deepEqual(
+      points.map(({ run }) => run.total),
+      [10, null, 4],
+    );
+    assert.deepEqual(
+      points.map(({ runJoules }) => runJoules),
+      [10, 10, 14],
+    );
   });
 
   it('stays small and exact however long the run', () => {
     fc.assert(
-      fc.property(fc.array(fc.double({ min: 0, max: 500, noNaN: true }), { minLength: 1, maxLength: 5000 }), (joules) => {
-        const series = new PowerSeries();
-        for (const interval of intervals(joules)) series.add(interval);
-        const { points } = series;
-        assert.ok(points.length <= 720);
-        const energy = points.reduce((sum, { run, seconds }) => sum + (run.total ?? 0) * seconds, 0);
-        const truth = joules.reduce((sum, each) => sum + each, 0);
-        assert.ok(Math.abs(energy - truth) <= 1e-9 * (1 + truth), `${energy} is not ${truth}`);
-        assert.ok(Math.abs((points.at(-1)?.runJoules ?? 0) - truth) <= 1e-9 * (1 + truth));
-        assert.equal(points.reduce((sum, { seconds }) => sum + seconds, 0), joules.length);
-        assert.equal(points.at(-1)?.at, joules.length * 1000);
-      }),
+      fc.property(
+        fc.array(fc.double({ min: 0, max: 500, noNaN: true }), { minLength: 1, maxLength: 5000 }),
+        (joules) => {
+          const series = new PowerSeries();
+          for (const interval of intervals(joules)) series.add(interval);
+          const { points } = series;
+          assert.ok(points.length <= 720);
+          const energy = points.reduce((sum, { run, seconds }) => sum + (run.total ?? 0) * seconds, 0);
+          const truth = joules.reduce((sum, each) => sum + each, 0);
+          assert.ok(Math.abs(energy - truth) <= 1e-9 * (1 + truth), `${energy} is not ${truth}`);
+          assert.ok(Math.abs((points.at(-1)?.runJoules ?? 0) - truth) <= 1e-9 * (1 + truth));
+          assert.equal(
+            points.reduce((sum, { seconds }) => sum + seconds, 0),
+            joules.length,
+          );
+          assert.equal(points.at(-1)?.at, joules.length * 1000);
+        },
+      ),
       { numRuns: 60 },
     );
   });
@@ -52,7 +70,8 @@ describe('the power of a run over time', () => {
     let resolution = series.resolution;
     for (const interval of intervals(Array.from({ length: 4000 }, (_, index) => index % 90))) {
       series.add(interval);
-      if (series.resolution === resolution) assert.deepEqual(series.points.slice(0, before.length - 1), before.slice(0, -1));
+      if (series.resolution === resolution)
+        assert.deepEqual(series.points.slice(0, before.length - 1), before.slice(0, -1));
       before = series.points.slice();
       resolution = series.resolution;
     }

@@ -12,10 +12,17 @@ import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { systemClock } from '../../src/system/clock';
 import { headerOf, intervalOf } from './support';
 
-const source = (method: RecordedSource['method']): RecordedSource => ({ component: 'cpu', method, name: 'x', label: 'x', band: { low: 1, high: 1 } });
+const source = (method: RecordedSource['method']): RecordedSource => ({
+  component: 'cpu',
+  method,
+  name: 'x',
+  label: 'x',
+  band: { low: 1, high: 1 },
+});
 
 function recordOf(wattHours: number | null, changes: Parameters<typeof headerOf>[0] = {}): RunRecord {
-  const totals = wattHours === null ? emptyTotals : addInterval(emptyTotals, intervalOf({ at: 1000, joules: wattHours * 3600 }));
+  const totals =
+    wattHours === null ? emptyTotals : addInterval(emptyTotals, intervalOf({ at: 1000, joules: wattHours * 3600 }));
   return buildRecord({ header: headerOf(changes), totals, gaps: [], end: null, lastAt: 1000 }, 'running');
 }
 
@@ -32,8 +39,17 @@ describe('runs/run-file', () => {
 
   it('carries the energy of the counted scope, its limits and the least sure method', () => {
     assert.deepEqual(runFileContent(recordOf(2, { sources: [source('counter'), source('model'), source('sensor')] })), {
-      version: 1, id: 'run', name: 'train.py', scope: 'run', energyWh: 2, energyWhLow: 1, energyWhHigh: 3, emissionsGrams: null, durationSeconds: 1,
-      method: 'model', updatedAt: '1970-01-01T00:00:01.000Z',
+      version: 1,
+      id: 'run',
+      name: 'train.py',
+      scope: 'run',
+      energyWh: 2,
+      energyWhLow: 1,
+      energyWhHigh: 3,
+      emissionsGrams: null,
+      durationSeconds: 1,
+      method: 'model',
+      updatedAt: '1970-01-01T00:00:01.000Z',
     });
     assert.equal(runFileContent(recordOf(2, { scope: 'machine' })).energyWh, 4);
   });
@@ -94,9 +110,11 @@ describe('runs/run-file', () => {
         times.push(performance.now());
         return Promise.resolve(recordOf(times.length));
       }, systemClock);
-      for (let round = 0; round < 3; round += 1) await Promise.all(Array.from({ length: 20 }, async (_, index) => gone(await ask(String(index)))));
+      for (let round = 0; round < 3; round += 1)
+        await Promise.all(Array.from({ length: 20 }, async (_, index) => gone(await ask(String(index)))));
       assert.ok(times.length < 30, `${times.length} measurements for 60 questions`);
-      for (const [index, time] of times.entries()) if (index > 0) assert.ok(time - times[index - 1]! >= 95, times.join());
+      for (const [index, time] of times.entries())
+        if (index > 0) assert.ok(time - times[index - 1]! >= 95, times.join());
     });
 
     it('lets no reader wait for ever where measuring fails', async () => {
@@ -157,8 +175,15 @@ describe('runs/run-file', () => {
       await make('other', hours(2), 'run.json');
       await symlink('other', join(temporary, `green-ml-run-${ended}-e`)).catch(() => undefined);
       await removeLeftOver(temporary);
-      const left = (await readdir(temporary)).map((name) => name.replace(String(ended), 'ended').replace(String(process.pid), 'alive'));
-      assert.deepEqual(left.filter((name) => !name.endsWith('-e')).sort(), ['green-ml-run-alive-b', 'green-ml-run-ended-c', 'green-ml-run-ended-d', 'other']);
+      const left = (await readdir(temporary)).map((name) =>
+        name.replace(String(ended), 'ended').replace(String(process.pid), 'alive'),
+      );
+      assert.deepEqual(left.filter((name) => !name.endsWith('-e')).sort(), [
+        'green-ml-run-alive-b',
+        'green-ml-run-ended-c',
+        'green-ml-run-ended-d',
+        'other',
+      ]);
       assert.ok(existsSync(join(temporary, 'other', 'run.json')));
     } finally {
       await rm(temporary, { recursive: true });

@@ -33,7 +33,12 @@ describe('runs/run-writer', () => {
       await file.appendFile(part);
       if (part.length < whole.length) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
     };
-    return { appendFile: write, writeFile: write, truncate: (length) => file.truncate(length), close: () => file.close() };
+    return {
+      appendFile: write,
+      writeFile: write,
+      truncate: (length) => file.truncate(length),
+      close: () => file.close(),
+    };
   }
 
   const full = (error: NodeJS.ErrnoException): boolean => error.code === 'ENOSPC';
@@ -51,7 +56,10 @@ describe('runs/run-writer', () => {
     room = Infinity;
     await writer.end(end);
     const { state, samples, damaged } = parseJournal(await readFile(path, 'utf8'));
-    assert.deepEqual(samples.map(({ at }) => at), [1000, 2000, 3000]);
+    assert.deepEqual(
+      samples.map(({ at }) => at),
+      [1000, 2000, 3000],
+    );
     assert.deepEqual(damaged, []);
     assert.equal(state?.end?.exitCode, 0);
   });
@@ -75,7 +83,10 @@ describe('runs/run-writer', () => {
     room = Infinity;
     await writer.end(end);
     const { samples, state } = parseJournal(await readFile(path, 'utf8'));
-    assert.equal(samples.reduce((sum, { merged = 1 }) => sum + merged, 0), 4000);
+    assert.equal(
+      samples.reduce((sum, { merged = 1 }) => sum + merged, 0),
+      4000,
+    );
     assert.equal(state?.totals.run.total, 4000 * 3600);
   });
 });

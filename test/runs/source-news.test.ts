@@ -2,9 +2,17 @@ import assert from 'node:assert/strict';
 import type { SourceDescription, SourceReading } from '../../src/power/source';
 import { sourcesAfter } from '../../src/runs/source-news';
 
-const source = (name: string): SourceDescription => ({ component: 'gpu', method: 'sensor', name, label: name, band: { low: 0.9, high: 1.1 } });
+const source = (name: string): SourceDescription => ({
+  component: 'gpu',
+  method: 'sensor',
+  name,
+  label: name,
+  band: { low: 0.9, high: 1.1 },
+});
 const reading = (name: string, users: SourceReading['users'], joules = 100): SourceReading => ({
-  source: source(name), outcome: { kind: 'energy', joules, low: joules, high: joules, idleJoules: null }, users,
+  source: source(name),
+  outcome: { kind: 'energy', joules, low: joules, high: joules, idleJoules: null },
+  users,
 });
 
 describe('runs/source-news', () => {
@@ -19,9 +27,19 @@ describe('runs/source-news', () => {
   });
 
   it('adds sources that join late, in the place of what stood for them', () => {
-    assert.deepEqual(sourcesAfter([source('GPU-0')], [reading('GPU-1', new Map())], true), [source('GPU-0'), source('GPU-1')]);
-    const silent: SourceReading = { source: source('GPU-1'), outcome: { kind: 'gap', reason: 'x', atMostJoules: null }, users: null };
+    assert.deepEqual(sourcesAfter([source('GPU-0')], [reading('GPU-1', new Map())], true), [
+      source('GPU-0'),
+      source('GPU-1'),
+    ]);
+    const silent: SourceReading = {
+      source: source('GPU-1'),
+      outcome: { kind: 'gap', reason: 'x', atMostJoules: null },
+      users: null,
+    };
     assert.equal(sourcesAfter([source('GPU-0')], [silent], true), null, 'not before it has a figure');
-    assert.deepEqual(sourcesAfter([source('nvidia-smi')], [reading('GPU-1', new Map()), reading('GPU-2', new Map())], true), [source('GPU-1'), source('GPU-2')]);
+    assert.deepEqual(
+      sourcesAfter([source('nvidia-smi')], [reading('GPU-1', new Map()), reading('GPU-2', new Map())], true),
+      [source('GPU-1'), source('GPU-2')],
+    );
   });
 });

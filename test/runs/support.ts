@@ -26,7 +26,15 @@ export function intervalOf({ at, joules, seconds = 1 }: { at: number; joules: nu
     at,
     seconds,
     run: { cpu: joules, gpu: 0, memory: 0, total: joules, low: joules * 0.5, high: joules * 1.5 },
-    machine: { cpu: joules * 2, gpu: 0, memory: 0, total: joules * 2, low: joules, high: joules * 3, idle: joules * 0.5 },
+    machine: {
+      cpu: joules * 2,
+      gpu: 0,
+      memory: 0,
+      total: joules * 2,
+      low: joules,
+      high: joules * 3,
+      idle: joules * 0.5,
+    },
     processes: 2,
     gaps: [],
   };

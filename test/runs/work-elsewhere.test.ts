@@ -26,7 +26,19 @@ describe('runs/work-elsewhere', () => {
   });
 
   it('says nothing of what computes by itself', () => {
-    for (const line of ['python train.py', 'docker ps', 'docker --version', 'ssh -V', 'kubectl get pods', 'ray start --head', 'python ssh.py docker run', 'git commit -m "docker run x"', '', 'toString', 'make docker']) {
+    for (const line of [
+      'python train.py',
+      'docker ps',
+      'docker --version',
+      'ssh -V',
+      'kubectl get pods',
+      'ray start --head',
+      'python ssh.py docker run',
+      'git commit -m "docker run x"',
+      '',
+      'toString',
+      'make docker',
+    ]) {
       assert.equal(workElsewhere(line), null, line);
     }
   });

@@ -2,7 +2,13 @@ import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
 
-type Event = { readonly pid?: number; readonly out?: string; readonly settings?: string; readonly exit?: number; readonly end?: boolean };
+type Event = {
+  readonly pid?: number;
+  readonly out?: string;
+  readonly settings?: string;
+  readonly exit?: number;
+  readonly end?: boolean;
+};
 
 /** A person at a real terminal (a pseudo-terminal, driven by Python) in which a command runs. */
 export class Person {
@@ -66,7 +72,10 @@ export class Person {
 
   /** Resolves when the screen shows the text `times` times since the start. */
   async until(text: string | RegExp, times = 1): Promise<void> {
-    const count = (): number => (typeof text === 'string' ? this.text.split(text).length - 1 : [...this.text.matchAll(new RegExp(text, 'g'))].length);
+    const count = (): number =>
+      typeof text === 'string'
+        ? this.text.split(text).length - 1
+        : [...this.text.matchAll(new RegExp(text, 'g'))].length;
     await this.when(() => count() >= times, `${String(text)} (${times} times)`);
   }
 

@@ -30,29 +30,47 @@ export async function loadMeasurements(): Promise<readonly MeasuredLoad[]> {
 
 async function rowsOf(name: string): Promise<string[][]> {
   const text = await readFile(resolve('bench/data', name), 'utf8');
-  return text.trim().split('\n').slice(1).map((line) => line.split(','));
+  return text
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(','));
 }
 
 /** Measured power over that of a curve, the product's if none is given. */
-export function ratioOf({ load, watts, power }: MeasuredLoad, model: (power: CpuPower, load: number) => number = modelWatts): number {
+export function ratioOf(
+  { load, watts, power }: MeasuredLoad,
+  model: (power: CpuPower, load: number) => number = modelWatts,
+): number {
   return watts / model(power, load);
 }
 
 /** The band that these ratios predict for a processor that is not among them: 95 % of a log-normal, each processor with the same weight. */
-export function predictedBand(rows: readonly MeasuredLoad[], model?: (power: CpuPower, load: number) => number): { readonly low: number; readonly high: number } {
+export function predictedBand(
+  rows: readonly MeasuredLoad[],
+  model?: (power: CpuPower, load: number) => number,
+): { readonly low: number; readonly high: number } {
   const counts = new Map<string, number>();
   for (const { cpu } of rows) counts.set(cpu, (counts.get(cpu) ?? 0) + 1);
   const weighted = rows.map((row) => ({ log: Math.log(ratioOf(row, model)), weight: 1 / (counts.get(row.cpu) ?? 1) }));
   const mean = weighted.reduce((sum, { log, weight }) => sum + log * weight, 0) / counts.size;
-  const deviation = Math.sqrt(weighted.reduce((sum, { log, weight }) => sum + weight * (log - mean) ** 2, 0) / counts.size);
+  const deviation = Math.sqrt(
+    weighted.reduce((sum, { log, weight }) => sum + weight * (log - mean) ** 2, 0) / counts.size,
+  );
   return { low: Math.exp(mean - 1.96 * deviation), high: Math.exp(mean + 1.96 * deviation) };
 }
 
 /** The share of rows that lie in the band which all other processors predict. */
-export function heldOutCoverage(rows: readonly MeasuredLoad[], model?: (power: CpuPower, load: number) => number): number {
+export function heldOutCoverage(
+  rows: readonly MeasuredLoad[],
+  model?: (power: CpuPower, load: number) => number,
+): number {
   const cpus = [...new Set(rows.map(({ cpu }) => cpu))];
   const covered = cpus.flatMap((cpu) => {
-    const { low, high } = predictedBand(rows.filter((row) => row.cpu !== cpu), model);
+    const { low, high } = predictedBand(
+      rows.filter((row) => row.cpu !== cpu),
+      model,
+    );
     return rows.filter((row) => row.cpu === cpu && ratioOf(row, model) >= low && ratioOf(row, model) <= high);
   });
   return covered.length / rows.length;

@@ -74,7 +74,9 @@ export class FakeMachine {
   }
 
   /** Subscribes for the machine alone; the samples come in the returned list. */
-  async listen(intervalMilliseconds = 1000): Promise<{ readonly samples: MachineSample[]; readonly end: () => void; readonly cost: () => number }> {
+  async listen(
+    intervalMilliseconds = 1000,
+  ): Promise<{ readonly samples: MachineSample[]; readonly end: () => void; readonly cost: () => number }> {
     const samples: MachineSample[] = [];
     const subscription = await this.sampler.subscribe({
       tree: null,

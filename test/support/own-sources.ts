@@ -5,7 +5,16 @@ import ts from 'typescript';
 /** Our sources as TypeScript reads them. */
 export async function sources(): Promise<readonly ts.SourceFile[]> {
   const names = (await readdir('src', { recursive: true })).filter((name) => name.endsWith('.ts')).sort();
-  return Promise.all(names.map(async (name) => ts.createSourceFile(name.replaceAll('\\', '/'), await readFile(join('src', name), 'utf8'), ts.ScriptTarget.Latest, true)));
+  return Promise.all(
+    names.map(async (name) =>
+      ts.createSourceFile(
+        name.replaceAll('\\', '/'),
+        await readFile(join('src', name), 'utf8'),
+        ts.ScriptTarget.Latest,
+        true,
+      ),
+    ),
+  );
 }
 
 /** Every node of a file. */

@@ -98,17 +98,19 @@ export class ProcessWorld {
   }
 
   snapshot(): ProcessSnapshot {
-    const entries = [...this.processes.values()].map((process): ProcessEntry => ({
-      pid: process.pid,
-      parentPid: process.parent,
-      startTime: process.startTime,
-      cpuSeconds: process.own,
-      reapedCpuSeconds: process.reaped,
-      residentBytes: process.residentBytes,
-      zombie: process.zombie,
-      group: process.group,
-      name: 'simulated',
-    }));
+    const entries = [...this.processes.values()].map(
+      (process): ProcessEntry => ({
+        pid: process.pid,
+        parentPid: process.parent,
+        startTime: process.startTime,
+        cpuSeconds: process.own,
+        reapedCpuSeconds: process.reaped,
+        residentBytes: process.residentBytes,
+        zombie: process.zombie,
+        group: process.group,
+        name: 'simulated',
+      }),
+    );
     return { processes: new Map(entries.sort((a, b) => a.pid - b.pid).map((entry) => [entry.pid, entry])) };
   }
 

@@ -12,9 +12,12 @@ export function pythonWith(name: string, packages: readonly string[], modules: s
   const folder = join('.vscode-test', name);
   const python = process.platform === 'win32' ? join(folder, 'Scripts', 'python.exe') : join(folder, 'bin', 'python');
   const environment = { ...process.env, KERAS_BACKEND: 'jax', KERAS_HOME: join('out', 'keras') };
-  const works = (): boolean => existsSync(python) && spawnSync(python, ['-c', `import ${modules}`], { env: environment }).status === 0;
+  const works = (): boolean =>
+    existsSync(python) && spawnSync(python, ['-c', `import ${modules}`], { env: environment }).status === 0;
   if (works()) return python;
   if (spawnSync(process.platform === 'win32' ? 'python' : 'python3', ['-m', 'venv', folder]).status !== 0) return null;
-  spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], { timeout: 240_000 });
+  spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages], {
+    timeout: 240_000,
+  });
   return works() ? python : null;
 }

@@ -47,7 +47,6 @@ export class TerminalScreen {
   }
 
   write(text: string): void {
-    // eslint-disable-next-line no-control-regex
     for (const [token = ''] of text.matchAll(/\x1b\[[\d;?]*[A-Za-z]|\x1b[78D]|[\s\S]/g)) this.take(token);
   }
 
@@ -73,7 +72,8 @@ export class TerminalScreen {
     if (name === 'r') {
       [this.top, this.bottom] = first === 0 ? [0, this.rows - 1] : [first - 1, second - 1];
       [this.row, this.column] = [0, 0];
-    } else if (name === 'H') [this.row, this.column] = [Math.min(this.rows, Math.max(1, first)) - 1, Math.max(1, second) - 1];
+    } else if (name === 'H')
+      [this.row, this.column] = [Math.min(this.rows, Math.max(1, first)) - 1, Math.max(1, second) - 1];
     else if (name === 'A') this.row = Math.max(0, this.row - Math.max(1, first));
     else if (name === 'K') this.lines[this.row] = [];
     else if (name !== 'm') throw new Error(`the screen does not know CSI ${name}`);

@@ -31,7 +31,10 @@ export class TimedWorld {
   readonly sampler: MachineSampler;
   readonly meter: Meter;
 
-  constructor(readonly processes: TimedProcess[], journal: Journal | null = null) {
+  constructor(
+    readonly processes: TimedProcess[],
+    journal: Journal | null = null,
+  ) {
     const table: ProcessTable = {
       snapshot: () => Promise.resolve({ processes: new Map(this.alive().map((each) => [each.pid, this.entry(each)])) }),
       commandLine: () => Promise.resolve(null),
@@ -52,9 +55,22 @@ export class TimedWorld {
       missing: [],
       notes: [],
       absent: new Set(['gpu']),
-      idleLevels: () => new Map([['cpu', idle], ['gpu', { ...idle, watts: 0, low: 0, high: 0 }]]),
+      idleLevels: () =>
+        new Map([
+          ['cpu', idle],
+          ['gpu', { ...idle, watts: 0, low: 0, high: 0 }],
+        ]),
     } as unknown as Power;
-    this.meter = new Meter({ power, journal, clock: this.clock, intervalMilliseconds: 1000, version: '0', onProblem: (sentence) => { throw new Error(sentence); } });
+    this.meter = new Meter({
+      power,
+      journal,
+      clock: this.clock,
+      intervalMilliseconds: 1000,
+      version: '0',
+      onProblem: (sentence) => {
+        throw new Error(sentence);
+      },
+    });
   }
 
   get now(): number {
@@ -84,21 +100,44 @@ export class TimedWorld {
   }
 
   private entry(process: TimedProcess): ProcessEntry {
-    const waited = this.processes.filter(({ parent, until }) => parent === process.pid && until <= this.now).reduce((sum, each) => sum + this.used(each), 0);
-    return { pid: process.pid, parentPid: process.parent ?? 1, startTime: process.from, cpuSeconds: this.used(process), reapedCpuSeconds: waited, residentBytes: 1e9, zombie: false, group: 0, name: 'python3' };
+    const waited = this.processes
+      .filter(({ parent, until }) => parent === process.pid && until <= this.now)
+      .reduce((sum, each) => sum + this.used(each), 0);
+    return {
+      pid: process.pid,
+      parentPid: process.parent ?? 1,
+      startTime: process.from,
+      cpuSeconds: this.used(process),
+      reapedCpuSeconds: waited,
+      residentBytes: 1e9,
+      zombie: false,
+      group: 0,
+      name: 'python3',
+    };
   }
 
   private source(component: 'cpu' | 'gpu'): PowerSource {
-    const description = { component, method: 'counter', name: component, label: component, band: { low: 1, high: 1 } } as const;
+    const description = {
+      component,
+      method: 'counter',
+      name: component,
+      label: component,
+      band: { low: 1, high: 1 },
+    } as const;
     let before = 0;
     return {
       descriptions: [description],
       read: ({ seconds }) => {
         if (component === 'gpu' && this.gpuUsers === undefined) return Promise.resolve([]);
-        const total = component === 'cpu' ? this.busy() * joulesPerCpuSecond + idleWatts * this.now : this.gpuWatts * this.now;
+        const total =
+          component === 'cpu' ? this.busy() * joulesPerCpuSecond + idleWatts * this.now : this.gpuWatts * this.now;
         const joules = total - before;
         before = total;
-        const reading: SourceReading = { source: description, outcome: { kind: 'energy', joules, low: joules, high: joules, idleJoules: null }, users: this.gpuUsers?.() ?? null };
+        const reading: SourceReading = {
+          source: description,
+          outcome: { kind: 'energy', joules, low: joules, high: joules, idleJoules: null },
+          users: this.gpuUsers?.() ?? null,
+        };
         return Promise.resolve(seconds === 0 ? [] : [reading]);
       },
       pause: () => undefined,
@@ -106,4 +145,3 @@ export class TimedWorld {
     };
   }
 }
-

@@ -31,13 +31,19 @@ describe('system/files', () => {
     await writeFile(at('a'), '');
     assert.deepEqual(await readSmallText(at('a/b')), { kind: 'absent' });
     await mkdir(at('folder'));
-    assert.deepEqual(await readSmallText(at('folder')), { kind: 'unreadable', problem: 'It is a device, a pipe or a folder, not a regular file.' });
+    assert.deepEqual(await readSmallText(at('folder')), {
+      kind: 'unreadable',
+      problem: 'It is a device, a pipe or a folder, not a regular file.',
+    });
   });
 
   it('reads up to its limit and not beyond', async () => {
     await writeFile(at('a'), 'x'.repeat(1000));
     assert.equal((await readSmallText(at('a'), 1000)).kind, 'text');
-    assert.deepEqual(await readSmallText(at('a'), 999), { kind: 'unreadable', problem: 'It has more than 0.000999 MB, the most that is read.' });
+    assert.deepEqual(await readSmallText(at('a'), 999), {
+      kind: 'unreadable',
+      problem: 'It has more than 0.000999 MB, the most that is read.',
+    });
     assert.throws(() => readRegularTextNow(at('a'), 999), /more than/);
   });
 
@@ -54,6 +60,9 @@ describe('system/files', () => {
 
   it('reads no more than its limit of a file that hides its size', async function () {
     if (process.platform !== 'linux') skip(this, 'such files are those of /proc');
-    assert.deepEqual(await readSmallText('/proc/self/maps', 100), { kind: 'unreadable', problem: 'It has more than 0.0001 MB, the most that is read.' });
+    assert.deepEqual(await readSmallText('/proc/self/maps', 100), {
+      kind: 'unreadable',
+      problem: 'It has more than 0.0001 MB, the most that is read.',
+    });
   });
 });

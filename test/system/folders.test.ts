@@ -42,9 +42,14 @@ describe('a folder that is meant for one person', () => {
     if (process.getuid?.() !== 0) skip(this, 'only root can make folders of others');
     await mkdir(join(shared, 'green-ml'));
     await chown(join(shared, 'green-ml'), 12_345, 12_345);
-    const { code, stderr } = await greenMl(['run', '--', process.execPath, '-e', 'process.exit(3)'], { XDG_STATE_HOME: shared });
+    const { code, stderr } = await greenMl(['run', '--', process.execPath, '-e', 'process.exit(3)'], {
+      XDG_STATE_HOME: shared,
+    });
     assert.equal(code, 3);
-    assert.match(stderr, /^green-ml: .*green-ml belongs to another user, so no record is kept; set XDG_STATE_HOME to a folder of your own\.\n/);
+    assert.match(
+      stderr,
+      /^green-ml: .*green-ml belongs to another user, so no record is kept; set XDG_STATE_HOME to a folder of your own\.\n/,
+    );
     const list = await greenMl(['runs', 'list'], { XDG_STATE_HOME: shared });
     assert.deepEqual([list.code, list.stdout], [2, '']);
   });

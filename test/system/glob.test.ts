@@ -5,9 +5,25 @@ import { globMatcher, wildcardMatcher } from '../../src/system/glob';
 
 /** Pieces of which patterns are made, few letters so that matches are common. */
 const piece = fc.constantFrom('a', 'b', '.', '*', '?', 'a*', '*b', '[ab]', '[a-c]', '{a,b}', '{a*,b?}', '\\*', '-');
-const segment = fc.oneof({ weight: 1, arbitrary: fc.constant('**') }, { weight: 4, arbitrary: fc.array(piece, { minLength: 1, maxLength: 4 }).map((pieces) => pieces.join('')).filter((name) => !/^\.+$|\*\*/.test(name)) });
+const segment = fc.oneof(
+  { weight: 1, arbitrary: fc.constant('**') },
+  {
+    weight: 4,
+    arbitrary: fc
+      .array(piece, { minLength: 1, maxLength: 4 })
+      .map((pieces) => pieces.join(''))
+      .filter((name) => !/^\.+$|\*\*/.test(name)),
+  },
+);
 const pattern = fc.array(segment, { minLength: 1, maxLength: 4 }).map((segments) => segments.join('/'));
-const path = fc.array(fc.string({ unit: fc.constantFrom('a', 'b', 'c', '.', '*', '-'), minLength: 1, maxLength: 4 }).filter((name) => !/^\.+$/.test(name)), { minLength: 1, maxLength: 4 }).map((names) => names.join('/'));
+const path = fc
+  .array(
+    fc
+      .string({ unit: fc.constantFrom('a', 'b', 'c', '.', '*', '-'), minLength: 1, maxLength: 4 })
+      .filter((name) => !/^\.+$/.test(name)),
+    { minLength: 1, maxLength: 4 },
+  )
+  .map((names) => names.join('/'));
 
 describe('system/glob', () => {
   it('matches as people know it', () => {
@@ -51,7 +67,14 @@ describe('system/glob', () => {
 
   it('counts its work in steps, for patterns that hold up a backtracking matcher', function () {
     const name = 'a'.repeat(4000);
-    const patterns = ['**/*a*a*a*a*a*a*a*a*a*a*a*a*a*b', `${'*a'.repeat(400)}b`, `${'{a,*}'.repeat(150)}b`, `${'**/'.repeat(300)}b`, `${'{'.repeat(300)}*${',a}'.repeat(300)}b`, `${'[a-'.repeat(300)}b`];
+    const patterns = [
+      '**/*a*a*a*a*a*a*a*a*a*a*a*a*a*b',
+      `${'*a'.repeat(400)}b`,
+      `${'{a,*}'.repeat(150)}b`,
+      `${'**/'.repeat(300)}b`,
+      `${'{'.repeat(300)}*${',a}'.repeat(300)}b`,
+      `${'[a-'.repeat(300)}b`,
+    ];
     // The limit ends a hang: backtracking would take longer than the age of the Earth.
     this.timeout(60_000);
     for (const glob of patterns) {
@@ -61,7 +84,14 @@ describe('system/glob', () => {
   });
 
   it('takes any pattern and any text', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom(...Array.from('ab/*?[]{},!\\^-.(|)')) }), fc.string(), (glob, text) => void globMatcher(glob)(text)), { numRuns: 2000 });
+    fc.assert(
+      fc.property(
+        fc.string({ unit: fc.constantFrom(...Array.from('ab/*?[]{},!\\^-.(|)')) }),
+        fc.string(),
+        (glob, text) => void globMatcher(glob)(text),
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   it('matches names with stars as a regular expression would', () => {

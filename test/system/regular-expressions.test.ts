@@ -11,18 +11,22 @@ import { nodesOf, placeOf, sources } from '../support/own-sources';
  */
 const bounded: Readonly<Record<string, string>> = {
   '/^[+-]?(\\d+\\.?\\d*|\\.\\d+)(e[+-]?\\d+)?$/i': 'an argument that the person wrote',
-  '/^amd (athlon|a\\d+|e\\d*|3\\d\\d\\d).*\\d(u|e|c)$|^amd (e\\d*|c|z)-/': 'the name of the processor, from the operating system',
+  '/^amd (athlon|a\\d+|e\\d*|3\\d\\d\\d).*\\d(u|e|c)$|^amd (e\\d*|c|z)-/':
+    'the name of the processor, from the operating system',
   '/^amd (a\\d+|turion).*\\d(m|p|b)$|^amd turion/': 'the name of the processor, from the operating system',
   '/:.*$/': 'the name of a folder of the kernel',
   '/\\([^)]*\\)|[®™]/g': 'the name of the processor, from the operating system',
   '/@.*$| - .*$/': 'the name of the processor, from the operating system',
-  '/\\bEngine run (?:starting|resuming from iteration \\d+, epoch \\d+ until \\d+ epochs?|starting from \\w+)?.{0,40}\\bmax_epochs=(\\d{1,7})/': 'one line of output, of which no more than a limit is kept',
-  '/^\\s+(\\d{1,7})\\s+([-+\\d.e]{1,40})\\s.*[\\d.]+[sm]\\s*$/': 'one line of output, of which no more than a limit is kept',
+  '/\\bEngine run (?:starting|resuming from iteration \\d+, epoch \\d+ until \\d+ epochs?|starting from \\w+)?.{0,40}\\bmax_epochs=(\\d{1,7})/':
+    'one line of output, of which no more than a limit is kept',
+  '/^\\s+(\\d{1,7})\\s+([-+\\d.e]{1,40})\\s.*[\\d.]+[sm]\\s*$/':
+    'one line of output, of which no more than a limit is kept',
   '/\\bscore=(?:\\(train=[^,]*, test=)?([-\\d.e+]+)/': 'one line of output, of which no more than a limit is kept',
   '/:\\s+\\d{1,3}%.*$/': 'one line of output, of which no more than a limit is kept',
   '/\\[([^\\]\\n]+)\\]\\([^)\\s]+\\)/g': 'the text of our own rules',
   '/@.*$/': 'the name of the processor, from the operating system',
-  '/\\bwith (radeon|near|wraith|ryzen).*$|\\bw\\/ radeon.*$|\\bradeon (r\\d|hd|vega|graphics|\\d).*$/': 'the name of the processor, from the operating system',
+  '/\\bwith (radeon|near|wraith|ryzen).*$|\\bw\\/ radeon.*$|\\bradeon (r\\d|hd|vega|graphics|\\d).*$/':
+    'the name of the processor, from the operating system',
   '/ (CPU )?@.*$/': 'the name of the processor, from the operating system',
   '/\\b(?:def|class|import|as|global|nonlocal|del|for|case)\\s[^=(\\n]*$/': 'at most 200 characters before a name',
   '/[A-Za-z]+$/': 'a quantity that we have formatted',
@@ -54,10 +58,13 @@ function literalOf(node: ts.Node): string | null {
   if (pattern === undefined) return null;
   const template = ts.isTaggedTemplateExpression(pattern) ? pattern.template : pattern;
   const isRaw = template !== pattern;
-  const textOf = (part: ts.TemplateLiteralLikeNode | ts.StringLiteral): string => (isRaw ? ((part as ts.TemplateLiteralLikeNode).rawText ?? part.text) : part.text);
+  const textOf = (part: ts.TemplateLiteralLikeNode | ts.StringLiteral): string =>
+    isRaw ? ((part as ts.TemplateLiteralLikeNode).rawText ?? part.text) : part.text;
   const source = ts.isTemplateExpression(template)
     ? textOf(template.head) + template.templateSpans.map(({ literal }) => `name${textOf(literal)}`).join('')
-    : ts.isStringLiteralLike(template) ? textOf(template) : null;
+    : ts.isStringLiteralLike(template)
+      ? textOf(template)
+      : null;
   return source === null ? null : `/${source}/${flags !== undefined && ts.isStringLiteral(flags) ? flags.text : ''}`;
 }
 
@@ -105,15 +112,25 @@ describe('regular expressions of the product', function () {
       else problems.push(`${place} ${pattern}`);
     }
     if (isUpdate) await writeFile(listPath, `${JSON.stringify([...linear].sort(), null, 1)}\n`);
-    assert.deepEqual(problems, [], 'these can be held up by a text: make each step of theirs have one way only, or say above what bounds the text');
+    assert.deepEqual(
+      problems,
+      [],
+      'these can be held up by a text: make each step of theirs have one way only, or say above what bounds the text',
+    );
   });
 
   it('are known to be held up where they could be', async () => {
-    for (const pattern of ['(?:zone)[\\w.-]*["\']*:', '^(a+)+$', '\\s+$', '(?<!a\\w*)x\\(']) assert.equal(await isLinear(pattern, ''), false, pattern);
+    for (const pattern of ['(?:zone)[\\w.-]*["\']*:', '^(a+)+$', '\\s+$', '(?<!a\\w*)x\\('])
+      assert.equal(await isLinear(pattern, ''), false, pattern);
   });
 
   it('are looked at too where they are made at run time', async () => {
-    const file = ts.createSourceFile('x.ts', 'new RegExp(`(\\\\w+)[ ]*=[ ]*${name}`, "g")', ts.ScriptTarget.Latest, true);
+    const file = ts.createSourceFile(
+      'x.ts',
+      'new RegExp(`(\\\\w+)[ ]*=[ ]*${name}`, "g")',
+      ts.ScriptTarget.Latest,
+      true,
+    );
     const [made] = [...nodesOf(file)].flatMap((node) => literalOf(node) ?? []);
     assert.equal(made, '/(\\w+)[ ]*=[ ]*name/g');
     assert.equal(await isLinear('(\\w+)[ ]*=[ ]*name', 'g'), false);

@@ -9,7 +9,11 @@ const PAGE = '\n<!DOCTYPE html>\n<html><head></head></html>';
 const CONFLICT = '{\n<<<<<<< HEAD\n "cells": []\n=======\n "cells": [1]\n>>>>>>> main\n}\n';
 
 describe('a text that is not what its name says', () => {
-  const texts: readonly (readonly [string, RegExp])[] = [[POINTER, /Git LFS pointer: fetch the file itself with "git lfs pull"\.$/], [PAGE, /HTML page/], [CONFLICT, /merge conflict: resolve it first\.$/]];
+  const texts: readonly (readonly [string, RegExp])[] = [
+    [POINTER, /Git LFS pointer: fetch the file itself with "git lfs pull"\.$/],
+    [PAGE, /HTML page/],
+    [CONFLICT, /merge conflict: resolve it first\.$/],
+  ];
   for (const [text, expected] of texts) {
     it(`is named: ${text.trim().split('\n')[0] ?? ''}`, async () => {
       assert.match(strangeText(text) ?? '', expected);
@@ -20,6 +24,14 @@ describe('a text that is not what its name says', () => {
   }
 
   it('is none of these where it only speaks of them', () => {
-    for (const text of ['', '{"cells": []}', 'x = "version https://git-lfs.github.com/spec/v1"\n', '<<<<<<< HEAD\n', '=======\n', '# <html>\n']) assert.equal(strangeText(text), null);
+    for (const text of [
+      '',
+      '{"cells": []}',
+      'x = "version https://git-lfs.github.com/spec/v1"\n',
+      '<<<<<<< HEAD\n',
+      '=======\n',
+      '# <html>\n',
+    ])
+      assert.equal(strangeText(text), null);
   });
 });

@@ -32,7 +32,10 @@ describe('the time zone of the computer', () => {
 
   it('asks Intl where TZ or the link name no zone', () => {
     for (const TZ of ['CET-1CEST', '', '/usr/share/zoneinfo/Europe/Paris', '../../etc/passwd']) {
-      assert.equal(localTimeZone(sources({ env: { TZ }, readLink: () => '/usr/share/zoneinfo/Europe/Berlin' })), 'Asia/Tokyo');
+      assert.equal(
+        localTimeZone(sources({ env: { TZ }, readLink: () => '/usr/share/zoneinfo/Europe/Berlin' })),
+        'Asia/Tokyo',
+      );
     }
     for (const target of ['/etc/adjtime', '/usr/share/zoneinfo/posix/Europe/Berlin', '/usr/share/zoneinfo/']) {
       assert.equal(localTimeZone(sources({ readLink: () => target })), 'Asia/Tokyo');
@@ -46,7 +49,8 @@ describe('the time zone of the computer', () => {
   });
 
   it('agrees with Intl on this computer', () => {
-    const canonical = (timeZone: string | null): string | undefined => (timeZone === null ? undefined : new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone);
+    const canonical = (timeZone: string | null): string | undefined =>
+      timeZone === null ? undefined : new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
     assert.equal(canonical(localTimeZone()), canonical(new Intl.DateTimeFormat().resolvedOptions().timeZone));
   });
 });

@@ -1,7 +1,21 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { chmod, chown, link, lstat, mkdir, mkdtemp, readFile, readdir, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readFile,
+  readdir,
+  readlink,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeDocument } from '../../src/system/write-document';
@@ -32,7 +46,8 @@ describe('system/write-document', () => {
     const after = await stat(at('old'));
     assert.equal(await readFile(at('old'), 'utf8'), 'new');
     assert.deepEqual([after.mode, after.uid, after.gid], [before.mode, before.uid, before.gid]);
-    if (process.platform !== 'win32') assert.notEqual(after.ino, before.ino, 'a reader of the old file keeps a whole one');
+    if (process.platform !== 'win32')
+      assert.notEqual(after.ino, before.ino, 'a reader of the old file keeps a whole one');
     assert.deepEqual(await readdir(folder), ['old']);
   });
 

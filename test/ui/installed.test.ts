@@ -26,7 +26,9 @@ describe('the installed extension', function () {
   it('shows that a budget is reached as a notification, whose Stop ends the run', async () => {
     await workbench.openFile('train.py');
     await workbench.page.keyboard.press('F5');
-    const toast = workbench.page.locator('.notifications-toasts .notification-toast', { hasText: /train\.py .*budget/i }).first();
+    const toast = workbench.page
+      .locator('.notifications-toasts .notification-toast', { hasText: /train\.py .*budget/i })
+      .first();
     await toast.waitFor();
     await workbench.screenshot('installed-notice');
     const buttons = await toast.locator('.monaco-button').allTextContents();

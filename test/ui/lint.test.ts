@@ -22,16 +22,24 @@ describe('findings as a person sees them', function () {
   });
   after(() => workbench.close());
 
-  const lens = (): Locator => workbench.page.locator('.codelens-decoration a', { hasText: '361 fits · practice 16' }).first();
-  const callee = (): Locator => workbench.page.locator('.editor-instance .view-line span span', { hasText: 'GridSearchCV' }).last();
-  const hover = (): Locator => workbench.page.locator('.monaco-hover:visible', { hasText: 'Practice 16: Avoid grid search' }).first();
+  const lens = (): Locator =>
+    workbench.page.locator('.codelens-decoration a', { hasText: '361 fits · practice 16' }).first();
+  const callee = (): Locator =>
+    workbench.page.locator('.editor-instance .view-line span span', { hasText: 'GridSearchCV' }).last();
+  const hover = (): Locator =>
+    workbench.page.locator('.monaco-hover:visible', { hasText: 'Practice 16: Avoid grid search' }).first();
 
   /** Points at the finding until the hover is there: it comes only when the pointer rests. */
   async function pointAtFinding(): Promise<void> {
     for (;;) {
       await workbench.page.mouse.move(5, 5);
       await callee().hover();
-      const shown = await hover().waitFor({ timeout: 5000 }).then(() => true, () => false);
+      const shown = await hover()
+        .waitFor({ timeout: 5000 })
+        .then(
+          () => true,
+          () => false,
+        );
       // Mocha's timeout ends the wait.
       if (shown) return;
     }
@@ -53,7 +61,8 @@ describe('findings as a person sees them', function () {
     await workbench.openFile('grid.py');
   });
 
-  const entry = (text: string): Locator => workbench.page.locator('.action-widget .monaco-list-row', { hasText: text }).first();
+  const entry = (text: string): Locator =>
+    workbench.page.locator('.action-widget .monaco-list-row', { hasText: text }).first();
   const line = (text: string): Locator => workbench.page.locator('.editor-instance .view-line', { hasText: text });
 
   /** Opens the quick-fix menu on the search, as Ctrl+. does. */
@@ -61,7 +70,12 @@ describe('findings as a person sees them', function () {
     await callee().click();
     for (;;) {
       await workbench.page.keyboard.press('ControlOrMeta+.');
-      const shown = await entry('Ignore grid-search…').waitFor({ timeout: 5000 }).then(() => true, () => false);
+      const shown = await entry('Ignore grid-search…')
+        .waitFor({ timeout: 5000 })
+        .then(
+          () => true,
+          () => false,
+        );
       // Mocha's timeout ends the wait.
       if (shown) return;
       await workbench.page.keyboard.press('Escape');
@@ -86,7 +100,8 @@ describe('findings as a person sees them', function () {
   it('asks where a finding is to be ignored, and writes the comment', async () => {
     await openMenu();
     await entry('Ignore grid-search…').click();
-    const row = (label: string): Locator => workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
+    const row = (label: string): Locator =>
+      workbench.page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first();
     await row('In this project').waitFor();
     await workbench.screenshot('lint-ignore');
     await row('On this line').click();

@@ -48,15 +48,24 @@ describe('the live view and the history as a person sees them', function () {
     const frame = await workbench.webview('.legend');
     await frame.locator('.state.running').waitFor();
     await untilPoints(frame, 4);
-    assert.match((await frame.locator('.headline > [aria-hidden]').textContent()) ?? '', /^~?[\d.]+ k?W · ~?[\d.]+ m?Wh · ~?[\d.]+ m?g$/);
-    assert.match((await frame.locator('.heard').textContent()) ?? '', /^train\.py: (about )?[\d.]+ watts, .*watt-hours, .*of CO2 equivalent$/);
+    assert.match(
+      (await frame.locator('.headline > [aria-hidden]').textContent()) ?? '',
+      /^~?[\d.]+ k?W · ~?[\d.]+ m?Wh · ~?[\d.]+ m?g$/,
+    );
+    assert.match(
+      (await frame.locator('.heard').textContent()) ?? '',
+      /^train\.py: (about )?[\d.]+ watts, .*watt-hours, .*of CO2 equivalent$/,
+    );
     const legend = (await frame.locator('.legend').textContent()) ?? '';
     assert.match(legend, /CPU~?[\d.]+ W/);
     assert.equal(await frame.locator('.chart canvas').count(), 2);
 
     await chart(frame).focus();
     await workbench.page.keyboard.press('End');
-    assert.match((await chart(frame).getAttribute('aria-valuetext')) ?? '', /^at [\d.]+ .*s: ~?[\d.]+ W.*, ~?[\d.]+ m?Wh so far$/);
+    assert.match(
+      (await chart(frame).getAttribute('aria-valuetext')) ?? '',
+      /^at [\d.]+ .*s: ~?[\d.]+ W.*, ~?[\d.]+ m?Wh so far$/,
+    );
     await workbench.page.keyboard.press('Home');
     assert.equal(await chart(frame).getAttribute('aria-valuenow'), '0');
 
@@ -90,7 +99,9 @@ describe('the live view and the history as a person sees them', function () {
     await workbench.runCommand('Debug: Stop');
     const frame = await workbench.webview('.legend');
     await frame.locator('.state', { hasText: 'finished' }).waitFor();
-    await history().filter({ hasText: /train\.py~?[\d.]+ m?Wh · / }).waitFor();
+    await history()
+      .filter({ hasText: /train\.py~?[\d.]+ m?Wh · / })
+      .waitFor();
     await workbench.screenshot('live-finished');
   });
 

@@ -57,12 +57,16 @@ describe('the meter as a person sees it', function () {
       const shown = await item();
       return shown !== null && wattHours(shown.text) > wattHours(first.text) && shown;
     });
-    assert.match(later.label, /Green ML, train\.py: (about )?[\d.]+ watts, .*watt-hours, .* of CO2 equivalent, running/);
+    assert.match(
+      later.label,
+      /Green ML, train\.py: (about )?[\d.]+ watts, .*watt-hours, .* of CO2 equivalent, running/,
+    );
     await workbench.page.locator('[id="green-ml.green-ml.greenML.meter"]').hover();
     const hover = workbench.page.locator('.monaco-hover', { hasText: 'The meter itself' });
     await hover.waitFor();
     const text = (await hover.textContent()) ?? '';
-    for (const part of ['CPU', 'Memory', 'idle part', 'Between', 'Grid:', 'g/kWh']) assert.ok(text.includes(part), `${part} in ${text}`);
+    for (const part of ['CPU', 'Memory', 'idle part', 'Between', 'Grid:', 'g/kWh'])
+      assert.ok(text.includes(part), `${part} in ${text}`);
     await workbench.screenshot('meter-running');
   });
 

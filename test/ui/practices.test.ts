@@ -27,7 +27,11 @@ describe('the practices page', function () {
   });
 
   const file = (): string => join(workbench.folder, '.green-ml', 'checklist.json');
-  const exists = (path: string): Promise<boolean> => stat(path).then(() => true, () => false);
+  const exists = (path: string): Promise<boolean> =>
+    stat(path).then(
+      () => true,
+      () => false,
+    );
   const practice = (number: number) => page.locator(`#practice-${number}`);
   const item = (id: string) => page.locator(`#item-${id}`);
   const status = (number: number) => practice(number).getAttribute('data-status');
@@ -53,7 +57,12 @@ describe('the practices page', function () {
   it('lists the 17 in their groups, and writes nothing', async () => {
     await openPage();
     assert.equal(await page.locator('details.practice').count(), 17);
-    assert.deepEqual(await page.locator('.group > h2').allTextContents(), ['Plan', 'Start simple', 'Choose when and where', 'Adjust the code']);
+    assert.deepEqual(await page.locator('.group > h2').allTextContents(), [
+      'Plan',
+      'Start simple',
+      'Choose when and where',
+      'Adjust the code',
+    ]);
     await page.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
     assert.equal(await exists(join(workbench.folder, '.green-ml')), false);
   });
@@ -78,8 +87,13 @@ describe('the practices page', function () {
     await item('no-grid-search').check();
     await until(async () => (await status(16)) === 'contradicted');
     await until(async () => (await saved())['P16']?.['no-grid-search']?.done === true);
-    assert.equal(await practice(16).locator('#item-no-grid-search-remark').textContent(), 'Ticked, but the evidence below says otherwise.');
-    await page.locator('.progress-words', { hasText: '0 of 17 practices done, 1 ticked against the evidence' }).waitFor();
+    assert.equal(
+      await practice(16).locator('#item-no-grid-search-remark').textContent(),
+      'Ticked, but the evidence below says otherwise.',
+    );
+    await page
+      .locator('.progress-words', { hasText: '0 of 17 practices done, 1 ticked against the evidence' })
+      .waitFor();
     await workbench.screenshot('practices-contradicted');
   });
 
@@ -89,7 +103,9 @@ describe('the practices page', function () {
     await page.locator('#reason-7').fill('We train on tables only.');
     await page.locator('#reason-7').press('Enter');
     await until(async () => (await status(7)) === 'not-applicable');
-    await practice(16).getByRole('button', { name: /^Add a note: Results are kept/ }).click();
+    await practice(16)
+      .getByRole('button', { name: /^Add a note: Results are kept/ })
+      .click();
     await practice(16).getByRole('textbox').fill('In the notebook <of> Ada');
     await practice(16).getByRole('textbox').press('Enter');
     await practice(16).locator('.note', { hasText: 'In the notebook <of> Ada' }).waitFor();
@@ -109,7 +125,12 @@ describe('the practices page', function () {
   });
 
   it('follows the file when it is edited outside', async () => {
-    const changed = changeChecklistText(await readFile(file(), 'utf8'), { kind: 'tick', practice: 11, item: 'idle-shutdown', done: true });
+    const changed = changeChecklistText(await readFile(file(), 'utf8'), {
+      kind: 'tick',
+      practice: 11,
+      item: 'idle-shutdown',
+      done: true,
+    });
     assert.ok('text' in changed);
     await writeFile(file(), changed.text);
     await until(() => item('idle-shutdown').isChecked());
@@ -121,7 +142,10 @@ describe('the practices page', function () {
     await writeFile(file(), bad);
     const alert = () => page.getByRole('alert');
     await alert().waitFor();
-    assert.match((await alert().textContent()) ?? '', /^\.green-ml\/checklist\.json, line 3, cannot be used, and is left as it is\. It is not valid JSON/);
+    assert.match(
+      (await alert().textContent()) ?? '',
+      /^\.green-ml\/checklist\.json, line 3, cannot be used, and is left as it is\. It is not valid JSON/,
+    );
     assert.equal(await item('no-grid-search').isDisabled(), true);
     await page.evaluate('scrollTo(0, 0)');
     await workbench.screenshot('practices-broken-file');
@@ -163,7 +187,10 @@ describe('the practices page', function () {
     await practice(1).locator('textarea:focus').waitFor();
     await keyboard.type('by the pipeline');
     await keyboard.press('Escape');
-    await practice(1).getByRole('button', { name: /^Add a note: Training runs/ }).and(page.locator(':focus')).waitFor();
+    await practice(1)
+      .getByRole('button', { name: /^Add a note: Training runs/ })
+      .and(page.locator(':focus'))
+      .waitFor();
     await keyboard.press('Enter');
     await keyboard.type('by the pipeline');
     await keyboard.press('Enter');
@@ -172,16 +199,25 @@ describe('the practices page', function () {
 
   it('counts recorded runs, and orders what next by what was measured', async () => {
     const journal = new Journal(join(state, 'green-ml'));
-    for (const [index, [name, joules]] of (['search.py', 'train.py', 'train.py'] as const).map((name, each) => [name, [900_000, 200_000, 250_000][each]!] as const).entries()) {
+    for (const [index, [name, joules]] of (['search.py', 'train.py', 'train.py'] as const)
+      .map((name, each) => [name, [900_000, 200_000, 250_000][each]!] as const)
+      .entries()) {
       const startedAt = Date.UTC(2026, 2, 4 + index, 9);
       const writer = await journal.begin(`20260304T09000${index}Z-00000${index}`);
-      await writer.append({ type: 'start', version: 1, ...headerOf({ id: `20260304T09000${index}Z-00000${index}`, name, folder: workbench.folder, startedAt }) });
+      await writer.append({
+        type: 'start',
+        version: 1,
+        ...headerOf({ id: `20260304T09000${index}Z-00000${index}`, name, folder: workbench.folder, startedAt }),
+      });
       await writer.append({ type: 'sample', ...intervalOf({ at: startedAt + 3_600_000, joules, seconds: 3600 }) });
       await writer.end({ type: 'end', at: startedAt + 3_600_000, exitCode: 0, meterCpuSeconds: 1 });
     }
     await page.getByRole('button', { name: 'Gather the evidence again' }).click();
     await page.locator('.next li', { hasText: 'Computed from your measurements' }).waitFor();
-    assert.match((await page.locator('.next li').first().textContent()) ?? '', /^16Avoid grid search.*search\.py used 250 Wh for searches of 361 fits\./);
+    assert.match(
+      (await page.locator('.next li').first().textContent()) ?? '',
+      /^16Avoid grid search.*search\.py used 250 Wh for searches of 361 fits\./,
+    );
     await page.evaluate('scrollTo(0, 0)');
     await workbench.screenshot('practices-what-next');
   });
@@ -199,7 +235,8 @@ describe('the practices page', function () {
   }
 
   it('fits a narrow column, and 200 % zoom', async () => {
-    const overflow = (): Promise<boolean> => page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
+    const overflow = (): Promise<boolean> =>
+      page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
     await workbench.page.setViewportSize({ width: 700, height: 800 });
     await until(async () => (await page.evaluate<number>('innerWidth')) < 400);
     assert.equal(await overflow(), false);

@@ -21,7 +21,10 @@ describe("the project's settings file", function () {
         await writeFile(join(folder, 'pyproject.toml'), '[tool.green-ml]\nlocation = "PL"\nbudget = "9kWh"\n');
         await mkdir(join(folder, 'other'));
         await writeFile(join(folder, 'other', 'green-ml.toml'), 'location = "FR"\n');
-        await writeFile(join(folder, 'two.code-workspace'), JSON.stringify({ folders: [{ path: '.' }, { path: 'other' }] }));
+        await writeFile(
+          join(folder, 'two.code-workspace'),
+          JSON.stringify({ folders: [{ path: '.' }, { path: 'other' }] }),
+        );
       },
     });
   });
@@ -36,8 +39,10 @@ describe("the project's settings file", function () {
   }
 
   /** Present, whether or not the card is open. */
-  const evidence = (practice: number, hasText: string): Locator => page.locator(`#practice-${practice} .evidence li`, { hasText });
-  const waitForEvidence = (practice: number, text: string): Promise<void> => evidence(practice, text).waitFor({ state: 'attached' });
+  const evidence = (practice: number, hasText: string): Locator =>
+    page.locator(`#practice-${practice} .evidence li`, { hasText });
+  const waitForEvidence = (practice: number, text: string): Promise<void> =>
+    evidence(practice, text).waitFor({ state: 'attached' });
 
   it('says nothing of a run while nobody trusts the folder', async () => {
     await openPage();
@@ -48,7 +53,10 @@ describe("the project's settings file", function () {
 
   it('counts from the moment that a person trusts the folder', async () => {
     await workbench.runCommand('Workspaces: Manage Workspace Trust');
-    await workbench.page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ }).first().click();
+    await workbench.page
+      .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ })
+      .first()
+      .click();
     await openPage();
     await waitForEvidence(1, 'Location: PL');
     await waitForEvidence(2, 'Budget: 9 kWh a run');
@@ -71,11 +79,14 @@ describe("the project's settings file", function () {
       stored = id === undefined ? null : await journal.read(id);
       if (stored === null) await workbench.page.waitForTimeout(100);
     }
-    assert.deepEqual([stored.record.intensity?.zone, stored.record.intensity?.chosenBy, stored.record.intensity?.file], ['PL', 'project file', 'pyproject.toml']);
+    assert.deepEqual(
+      [stored.record.intensity?.zone, stored.record.intensity?.chosenBy, stored.record.intensity?.file],
+      ['PL', 'project file', 'pyproject.toml'],
+    );
     await workbench.runCommand('Debug: Stop');
   });
 
-  it('is each folder\'s own in a workspace of several', async () => {
+  it("is each folder's own in a workspace of several", async () => {
     await workbench.openWorkspace(join(workbench.folder, 'two.code-workspace'), ['workspace', 'other']);
     await openPage();
     const folders = page.getByLabel('Folder');

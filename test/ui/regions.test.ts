@@ -20,10 +20,12 @@ describe('region and time advice as a person sees it', function () {
     for (let asked = false; !asked; ) {
       await workbench.runCommand(title);
       // Mocha's timeout ends the attempts.
-      asked = await row(first).waitFor({ timeout: 20_000 }).then(
-        () => true,
-        () => false,
-      );
+      asked = await row(first)
+        .waitFor({ timeout: 20_000 })
+        .then(
+          () => true,
+          () => false,
+        );
     }
   }
 
@@ -46,7 +48,8 @@ describe('region and time advice as a person sees it', function () {
     await pick('Show the regions');
     await row('aws:eu-north-1').waitFor();
     const best = (await row('aws:eu-north-1').textContent()) ?? '';
-    for (const part of ['21.8 g/IT-kWh', '95 % less than aws:us-east-1', 'ms away']) assert.ok(best.includes(part), best);
+    for (const part of ['21.8 g/IT-kWh', '95 % less than aws:us-east-1', 'ms away'])
+      assert.ok(best.includes(part), best);
     assert.ok((await row('aws:us-west-2').textContent())?.includes('52 % less'));
     await workbench.screenshot('region-list');
   });
@@ -57,7 +60,10 @@ describe('region and time advice as a person sees it', function () {
     await workbench.page.locator('.view-line', { hasText: 'region_name="us-west-2"' }).waitFor();
     // The editor selects what is new and takes the focus, which would close the next palette.
     await workbench.page.locator('[id="status.editor.selection"]', { hasText: '9 selected' }).waitFor();
-    assert.match((await workbench.page.locator('.view-lines').textContent()) ?? '', /boto3\.Session\(region_name="us-west-2"\)/);
+    assert.match(
+      (await workbench.page.locator('.view-lines').textContent()) ?? '',
+      /boto3\.Session\(region_name="us-west-2"\)/,
+    );
   });
 
   it('keeps data where it must stay, and remembers that for the project', async () => {

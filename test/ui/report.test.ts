@@ -22,9 +22,16 @@ describe('the report in a browser', function () {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-report-'));
-    const runs = [18, 19, 20, 21].map((day) => runOf({ day, name: day % 2 === 0 ? 'train.py' : 'a search with a very long name.py', wattHours: day * 10 }));
-    await writeFile(join(folder, 'report.html'), reportAsHtml(reportOf(runs, { name: 'training', count: 4, hardware: null })));
-    const { openBrowser } = (await import(pathToFileURL(resolve('scripts/browser.mjs')).href)) as typeof import('../../scripts/browser.mjs');
+    const runs = [18, 19, 20, 21].map((day) =>
+      runOf({ day, name: day % 2 === 0 ? 'train.py' : 'a search with a very long name.py', wattHours: day * 10 }),
+    );
+    await writeFile(
+      join(folder, 'report.html'),
+      reportAsHtml(reportOf(runs, { name: 'training', count: 4, hardware: null })),
+    );
+    const { openBrowser } = (await import(
+      pathToFileURL(resolve('scripts/browser.mjs')).href
+    )) as typeof import('../../scripts/browser.mjs');
     browser = await openBrowser();
   });
   after(async () => {
@@ -52,8 +59,12 @@ describe('the report in a browser', function () {
   }
 
   it('keeps the energy in sight beside names of any length, on a telephone and on a desktop', async () => {
-    const long = 'a-very-long-experiment-name-with-learning-rate-0.001-and-batch-size-64-and-seed-42-and-everything-else.py';
-    await writeFile(join(folder, 'long.html'), reportAsHtml(reportOf(['1', '2'].map((end) => runOf({ name: `${end}${long}${end}` })))));
+    const long =
+      'a-very-long-experiment-name-with-learning-rate-0.001-and-batch-size-64-and-seed-42-and-everything-else.py';
+    await writeFile(
+      join(folder, 'long.html'),
+      reportAsHtml(reportOf(['1', '2'].map((end) => runOf({ name: `${end}${long}${end}` })))),
+    );
     for (const width of [390, 1280]) {
       const page = await browser.newPage({ viewport: { width, height: 900 } });
       await page.goto(pathToFileURL(join(folder, 'long.html')).href);

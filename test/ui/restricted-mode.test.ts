@@ -33,7 +33,9 @@ interface Probe {
 }
 
 const defaults = Object.fromEntries(
-  manifest.contributes.configuration.flatMap(({ properties }) => Object.entries(properties as Record<string, { readonly default?: unknown }>)).map(([name, { default: value }]) => [name, value]),
+  manifest.contributes.configuration
+    .flatMap(({ properties }) => Object.entries(properties as Record<string, { readonly default?: unknown }>))
+    .map(([name, { default: value }]) => [name, value]),
 );
 
 describe('Restricted Mode', function () {
@@ -93,7 +95,10 @@ describe('Restricted Mode', function () {
 
   it('ends when the person trusts the folder, whose settings then count', async () => {
     await workbench.runCommand('Workspaces: Manage Workspace Trust');
-    await workbench.page.locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ }).first().click();
+    await workbench.page
+      .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ })
+      .first()
+      .click();
     const { settings } = await probe(({ trusted, settings: seen }) => trusted && seen['greenML.location'] === 'NO');
     for (const [name, value] of Object.entries(HOSTILE)) assert.deepEqual(settings[name], value, name);
   });

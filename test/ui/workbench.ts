@@ -71,10 +71,21 @@ export class Workbench {
 
   /** Opens it and waits until the extension host runs; the caller closes it. */
   static async open(options: WorkbenchOptions = {}): Promise<Workbench> {
-    const { extensionLink, installExtension, startServer } = (await import(script('vscode-server.mjs'))) as typeof import('../../scripts/vscode-server.mjs');
+    const { extensionLink, installExtension, startServer } = (await import(
+      script('vscode-server.mjs')
+    )) as typeof import('../../scripts/vscode-server.mjs');
     const { openBrowser } = (await import(script('browser.mjs'))) as typeof import('../../scripts/browser.mjs');
-    const { createProfile, homeOfItsOwn } = (await import(script('editor-profile.mjs'))) as typeof import('../../scripts/editor-profile.mjs');
-    const { settings = {}, workspace = 'examples', environment = {}, installed = false, restricted = false, fixtures = [] } = options;
+    const { createProfile, homeOfItsOwn } = (await import(
+      script('editor-profile.mjs')
+    )) as typeof import('../../scripts/editor-profile.mjs');
+    const {
+      settings = {},
+      workspace = 'examples',
+      environment = {},
+      installed = false,
+      restricted = false,
+      fixtures = [],
+    } = options;
     const temporary = await mkdtemp(join(tmpdir(), 'green-ml-ui-'));
     const folder = join(temporary, 'workspace');
     const profile = join(temporary, 'profile');
@@ -83,7 +94,9 @@ export class Workbench {
     const trust = restricted ? { 'security.workspace.trust.enabled': true } : {};
     await createProfile(profile, { ...settings, ...trust }, ['debugpy-extension', ...fixtures]);
     if (installed) {
-      const { packExtension } = (await import(script('pack-extension.mjs'))) as typeof import('../../scripts/pack-extension.mjs');
+      const { packExtension } = (await import(
+        script('pack-extension.mjs')
+      )) as typeof import('../../scripts/pack-extension.mjs');
       await installExtension({ profile, vsix: await packExtension() });
     }
     const server = await startServer({
@@ -160,7 +173,14 @@ export class Workbench {
       for (const frame of this.page.frames()) {
         // VS Code puts the extension's document into a frame within a frame of its own.
         const isDocument = frame.parentFrame()?.url().includes('/webview/browser/pre/') === true;
-        if (isDocument && (await frame.locator(selector).count().catch(() => 0)) > 0) return frame;
+        if (
+          isDocument &&
+          (await frame
+            .locator(selector)
+            .count()
+            .catch(() => 0)) > 0
+        )
+          return frame;
       }
       // Mocha's timeout ends the wait.
       await this.page.waitForTimeout(50);
@@ -178,8 +198,12 @@ export class Workbench {
   async tellWhatIsShown(title: string): Promise<void> {
     await this.screenshot(`failed-${title.replaceAll(/\W+/g, '-')}`).catch(() => undefined);
     for (const frame of this.page.frames()) {
-      const text = await frame.locator('body').innerText({ timeout: 2000 }).catch(() => '');
-      if (text.trim() !== '') console.log(`--- ${new URL(frame.url()).pathname}\n${text.replaceAll(/\s*\n\s*/g, '\n').slice(0, 3000)}`);
+      const text = await frame
+        .locator('body')
+        .innerText({ timeout: 2000 })
+        .catch(() => '');
+      if (text.trim() !== '')
+        console.log(`--- ${new URL(frame.url()).pathname}\n${text.replaceAll(/\s*\n\s*/g, '\n').slice(0, 3000)}`);
     }
   }
 
@@ -198,7 +222,9 @@ export class Workbench {
     const address = new URL(this.page.url());
     address.searchParams.delete('folder');
     address.searchParams.set('workspace', file);
-    const rows = folders.map((name) => this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first());
+    const rows = folders.map((name) =>
+      this.page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).first(),
+    );
     for (let listed = false; !listed; ) {
       await this.page.goto(address.toString());
       await this.page.locator('[id="status.host"]').waitFor();

@@ -3,7 +3,10 @@ import { escapeHtml, escapeLatex, escapeMarkdown } from '../../src/units/markup'
 
 describe('units/markup', () => {
   it('lets no text from outside become Markdown', () => {
-    assert.equal(escapeMarkdown('a|b [x](command:y) `z` <b>\n# h'), 'a\\|b \\[x\\]\\(command:y\\) \\`z\\` \\<b\\> \\# h');
+    assert.equal(
+      escapeMarkdown('a|b [x](command:y) `z` <b>\n# h'),
+      'a\\|b \\[x\\]\\(command:y\\) \\`z\\` \\<b\\> \\# h',
+    );
   });
 
   it('lets no text from outside become HTML', () => {
@@ -11,9 +14,18 @@ describe('units/markup', () => {
   });
 
   it('lets no text from outside become LaTeX', () => {
-    assert.equal(escapeLatex('100 % of $a_b^c$ & {x} #1 ~ \\input{y}'), '100 \\% of \\$a\\_b\\textasciicircum{}c\\$ \\& \\{x\\} \\#1 \\textasciitilde{} \\textbackslash{}input\\{y\\}');
-    assert.equal(escapeLatex('<a> | "q" `s`'), "\\textless{}a\\textgreater{} \\textbar{} ''q'' \\textasciigrave{}s\\textasciigrave{}");
-    assert.equal(escapeLatex("--json '' 0.5–1 × CO₂ Core™"), "-{}-json '{}' 0.5--1 $\\times$ CO$_2$ Core\\texttrademark{}");
+    assert.equal(
+      escapeLatex('100 % of $a_b^c$ & {x} #1 ~ \\input{y}'),
+      '100 \\% of \\$a\\_b\\textasciicircum{}c\\$ \\& \\{x\\} \\#1 \\textasciitilde{} \\textbackslash{}input\\{y\\}',
+    );
+    assert.equal(
+      escapeLatex('<a> | "q" `s`'),
+      "\\textless{}a\\textgreater{} \\textbar{} ''q'' \\textasciigrave{}s\\textasciigrave{}",
+    );
+    assert.equal(
+      escapeLatex("--json '' 0.5–1 × CO₂ Core™"),
+      "-{}-json '{}' 0.5--1 $\\times$ CO$_2$ Core\\texttrademark{}",
+    );
     assert.equal(escapeLatex('a\n\nb\tc'), 'a b c', 'an empty line would end the paragraph');
   });
 });

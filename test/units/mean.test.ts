@@ -5,11 +5,30 @@ describe('units/mean', () => {
   const watts = (each: { readonly watts: number | null }): number | null => each.watts;
 
   it('counts each stretch by its length, and leaves out what is unknown', () => {
-    assert.equal(meanOverTime([{ seconds: 1, watts: 10 }, { seconds: 3, watts: 30 }, { seconds: 9, watts: null }], watts), 25);
+    assert.equal(
+      meanOverTime(
+        [
+          { seconds: 1, watts: 10 },
+          { seconds: 3, watts: 30 },
+          { seconds: 9, watts: null },
+        ],
+        watts,
+      ),
+      25,
+    );
   });
 
   it('is unknown where nothing is known', () => {
     assert.equal(meanOverTime([], watts), null);
-    assert.equal(meanOverTime([{ seconds: 2, watts: null }, { seconds: 0, watts: 5 }], watts), null);
+    assert.equal(
+      meanOverTime(
+        [
+          { seconds: 2, watts: null },
+          { seconds: 0, watts: 5 },
+        ],
+        watts,
+      ),
+      null,
+    );
   });
 });

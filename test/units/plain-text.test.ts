@@ -15,19 +15,29 @@ describe('units/plain-text', () => {
   });
 
   it('leaves nothing that acts, in any medium', () => {
-    fc.assert(fc.property(hostileText, (text) => {
-      assert.doesNotMatch(visibleText(text).replace(/[\n\t]/g, ''), acts);
-      for (const medium of [inLine, noticeText, labelText, escapeMarkdown, escapeLatex]) assert.doesNotMatch(medium(text), acts, medium.name);
-      assert.doesNotMatch(escapeHtml(text).replace(/[\n\t]/g, ''), acts);
-      assert.doesNotMatch(escapeHtml(text), /[<>"']/);
-      assert.doesNotMatch(noticeText(text), /\]\(/);
-      assert.doesNotMatch(labelText(text), /(?<!\\)\$\([A-Za-z0-9-]+\)/);
-      assert.equal(inLine(inLine(text)), inLine(text), 'twice is as once');
-    }), { numRuns: 2000 });
+    fc.assert(
+      fc.property(hostileText, (text) => {
+        assert.doesNotMatch(visibleText(text).replace(/[\n\t]/g, ''), acts);
+        for (const medium of [inLine, noticeText, labelText, escapeMarkdown, escapeLatex])
+          assert.doesNotMatch(medium(text), acts, medium.name);
+        assert.doesNotMatch(escapeHtml(text).replace(/[\n\t]/g, ''), acts);
+        assert.doesNotMatch(escapeHtml(text), /[<>"']/);
+        assert.doesNotMatch(noticeText(text), /\]\(/);
+        assert.doesNotMatch(labelText(text), /(?<!\\)\$\([A-Za-z0-9-]+\)/);
+        assert.equal(inLine(inLine(text)), inLine(text), 'twice is as once');
+      }),
+      { numRuns: 2000 },
+    );
   });
 
   it('lets no name be a link or an icon', () => {
-    assert.equal(noticeText('[Click](command:workbench.action.terminal.new).py has used its budget.'), '[Click] (command:workbench.action.terminal.new).py has used its budget.');
-    assert.equal(labelText('$(trash) and $(sync~spin) cost $5 (or $(no icon))'), '\\$(trash) and \\$(sync~spin) cost $5 (or $(no icon))');
+    assert.equal(
+      noticeText('[Click](command:workbench.action.terminal.new).py has used its budget.'),
+      '[Click] (command:workbench.action.terminal.new).py has used its budget.',
+    );
+    assert.equal(
+      labelText('$(trash) and $(sync~spin) cost $5 (or $(no icon))'),
+      '\\$(trash) and \\$(sync~spin) cost $5 (or $(no icon))',
+    );
   });
 });

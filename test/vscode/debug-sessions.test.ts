@@ -64,6 +64,9 @@ describe('debug sessions in this editor', () => {
 
     const sessions = await watch.ended();
     assert.ok(sessions.some((each) => outputOf(each, 'stdout').includes('pid ')));
-    assert.deepEqual(sessions.flatMap((each) => eventBodies(each, 'process')), []);
+    assert.deepEqual(
+      sessions.flatMap((each) => eventBodies(each, 'process')),
+      [],
+    );
   });
 });

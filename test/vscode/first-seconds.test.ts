@@ -35,7 +35,9 @@ class BusyWatch {
     const next = this.looks.findIndex(({ at }) => at >= moment);
     const [before, after] = [this.looks[next - 1], this.looks[next]];
     if (before === undefined || after === undefined) return (after ?? this.looks.at(-1))?.seconds ?? NaN;
-    return before.seconds + ((after.seconds - before.seconds) * (moment - before.at)) / Math.max(1, after.at - before.at);
+    return (
+      before.seconds + ((after.seconds - before.seconds) * (moment - before.at)) / Math.max(1, after.at - before.at)
+    );
   }
 }
 
@@ -69,7 +71,14 @@ describe('the first seconds of a run in the editor', function () {
       if (process.platform !== 'linux') this.skip(); // `/proc/stat` is what the truth is taken from.
       const busy = new BusyWatch();
       try {
-        const configuration = { type: 'debugpy', request: 'launch', name: 'three', program: file('three.py'), cwd: workspaceFolder().uri.fsPath, console };
+        const configuration = {
+          type: 'debugpy',
+          request: 'launch',
+          name: 'three',
+          program: file('three.py'),
+          cwd: workspaceFolder().uri.fsPath,
+          console,
+        };
         assert.ok(await vscode.debug.startDebugging(workspaceFolder(), configuration));
         await watch.ended();
         const stored = await closedRun(journal);
@@ -77,7 +86,10 @@ describe('the first seconds of a run in the editor', function () {
         const used = Number(await readFile(file('used.txt'), 'utf8'));
         const counted = attributed(stored, busy);
         assert.ok(counted >= 0.9 * used, `${counted} s of ${used} s`);
-        assert.ok(stored.samples.every(({ run }) => run.total !== null), 'every second is known');
+        assert.ok(
+          stored.samples.every(({ run }) => run.total !== null),
+          'every second is known',
+        );
       } finally {
         busy.end();
       }

@@ -20,8 +20,16 @@ describe('documents from the history', () => {
       const startedAt = Date.now() - 3_600_000 * (2 - index);
       const seconds = 100 / (index + 1);
       const writer = await journal.begin(`20261120T00000${index}Z-00000${index}`);
-      await writer.append({ type: 'start', version: 1, ...headerOf({ name, startedAt, folder: workspaceFolder().uri.fsPath }) });
-      for (let part = 1; part <= 4; part++) await writer.append({ type: 'sample', ...intervalOf({ at: startedAt + 250 * seconds * part, joules: 3600, seconds: seconds / 4 }) });
+      await writer.append({
+        type: 'start',
+        version: 1,
+        ...headerOf({ name, startedAt, folder: workspaceFolder().uri.fsPath }),
+      });
+      for (let part = 1; part <= 4; part++)
+        await writer.append({
+          type: 'sample',
+          ...intervalOf({ at: startedAt + 250 * seconds * part, joules: 3600, seconds: seconds / 4 }),
+        });
       await writer.end({ type: 'end', at: startedAt + seconds * 1000, exitCode: 0, meterCpuSeconds: 0 });
     }
     records = (await journal.list()).runs;
@@ -38,21 +46,36 @@ describe('documents from the history', () => {
   it('sets two selected runs side by side, and claims no more than can be told', async () => {
     await vscode.commands.executeCommand('greenML.runs.compare', nodes()[1], nodes());
     const label = 'slow.py and fast.py';
-    await waitFor('the tab', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => tab.label.includes(label))));
-    const uri = vscode.Uri.from({ scheme: 'green-ml-comparison', path: `/${label}.md`, query: records.map(({ id }) => id).join('&') });
+    await waitFor('the tab', () =>
+      vscode.window.tabGroups.all.some(({ tabs }) => tabs.some((tab) => tab.label.includes(label))),
+    );
+    const uri = vscode.Uri.from({
+      scheme: 'green-ml-comparison',
+      path: `/${label}.md`,
+      query: records.map(({ id }) => id).join('&'),
+    });
     const text = (await vscode.workspace.openTextDocument(uri)).getText();
     assert.match(text, /Against slow\.py, fast\.py took 50 % less time; their energy cannot be told apart/);
-    assert.match(text, /Whether the faster one saved energy cannot be told: it drew 288 W instead of 144 W on average\./);
+    assert.match(
+      text,
+      /Whether the faster one saved energy cannot be told: it drew 288 W instead of 144 W on average\./,
+    );
     assert.match(text, /The ratio of their energies is 1/);
     assert.match(text, /\| Energy \| 4 Wh \| 4 Wh \|/);
   });
 
   it('exports the selected runs, or those of the project', async () => {
-    await vscode.commands.executeCommand('greenML.runs.export', nodes()[0], [nodes()[0]], { format: 'codecarbon', target: target('runs.csv') });
+    await vscode.commands.executeCommand('greenML.runs.export', nodes()[0], [nodes()[0]], {
+      format: 'codecarbon',
+      target: target('runs.csv'),
+    });
     const csv = (await readFile(join(folder, 'runs.csv'), 'utf8')).trim().split('\n');
     assert.equal(csv.length, 2);
     assert.match(csv[0] ?? '', /^timestamp,project_name,run_id,/);
-    await vscode.commands.executeCommand('greenML.runs.export', undefined, [], { format: 'json', target: target('runs.json') });
+    await vscode.commands.executeCommand('greenML.runs.export', undefined, [], {
+      format: 'json',
+      target: target('runs.json'),
+    });
     const { runs } = JSON.parse(await readFile(join(folder, 'runs.json'), 'utf8')) as { runs: RunRecord[] };
     assert.deepEqual(runs, records);
   });
@@ -73,7 +96,11 @@ describe('documents from the history', () => {
       return text.startsWith('\\paragraph{Energy and emissions.}') && text;
     });
     assert.match(latex, /2 runs of 2\\,min 30\\,s together .* used 8\\,Wh/);
-    await vscode.commands.executeCommand('greenML.runs.copyStatement', nodes()[0], [nodes()[0]], { format: 'markdown' });
-    await waitFor('the other statement', async () => (await vscode.env.clipboard.readText()).startsWith('**Energy and emissions.** One run of 1 min 40 s'));
+    await vscode.commands.executeCommand('greenML.runs.copyStatement', nodes()[0], [nodes()[0]], {
+      format: 'markdown',
+    });
+    await waitFor('the other statement', async () =>
+      (await vscode.env.clipboard.readText()).startsWith('**Energy and emissions.** One run of 1 min 40 s'),
+    );
   });
 });

@@ -28,7 +28,8 @@ describe('a hostile workspace', function () {
     await writeFile(join(folder, 'fine'), 'x');
     await symlink('fine', join(folder, 'to-fine'));
     const read = (name: string): Promise<string> => readWorkspaceText(vscode.Uri.file(join(folder, name)));
-    for (const name of ['pipe', 'zero', 'link']) await assert.rejects(read(name), /It is a device, a pipe or a folder/, name);
+    for (const name of ['pipe', 'zero', 'link'])
+      await assert.rejects(read(name), /It is a device, a pipe or a folder/, name);
     await assert.rejects(read('large'), /It has more than 1 MB/);
     assert.deepEqual([await read('fine'), await read('to-fine')], ['x', 'x']);
   });
@@ -49,7 +50,11 @@ describe('a hostile workspace', function () {
     const document = await vscode.workspace.openTextDocument(path);
     await vscode.window.showTextDocument(document);
     const lenses = await waitFor('a lens', async () => {
-      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100);
+      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        100,
+      );
       const own = all.filter(({ command }) => command?.command === 'greenML.regions.recommend');
       return own.length > 0 && own;
     });

@@ -76,7 +76,15 @@ describe('what a run tells beside its energy', function () {
     }, 50);
     try {
       const program = join(folder(), 'training.py');
-      const configuration = { type: 'debugpy', request: 'launch', name: 'training', program, args: [String(epochs)], cwd: folder(), console: 'internalConsole' };
+      const configuration = {
+        type: 'debugpy',
+        request: 'launch',
+        name: 'training',
+        program,
+        args: [String(epochs)],
+        cwd: folder(),
+        console: 'internalConsole',
+      };
       assert.ok(await vscode.debug.startDebugging(workspaceFolder(), configuration));
       await watch.ended();
       await waitFor('the run to be closed', () => !api.isMeasuring());
@@ -114,7 +122,13 @@ describe('what a run tells beside its energy', function () {
     const server = spawn('python3', ['-c', serving], { stdio: ['ignore', 'pipe', 'ignore'] });
     try {
       const [line] = (await once(server.stdout, 'data')) as [Buffer];
-      const run = await runs.start(null, { name: 'serve.py', kind: 'manual', command: null, folder: null, tree: new TreeTracker() });
+      const run = await runs.start(null, {
+        name: 'serve.py',
+        kind: 'manual',
+        command: null,
+        folder: null,
+        tree: new TreeTracker(),
+      });
       assert.ok(server.pid);
       run.addProcess(server.pid, 'now');
       let stopped = false;
@@ -124,7 +138,12 @@ describe('what a run tells beside its energy', function () {
       });
       await waitFor('the notice', () => stopped);
       assert.equal(told.length, 1);
-      assert.match(told[0] ?? '', new RegExp(`^idle server: serve\\.py waits on port ${String(line).trim()} and has done nothing for [\\d.]+ s.* \\[Stop, Ignore, Don't Show Again\\]$`));
+      assert.match(
+        told[0] ?? '',
+        new RegExp(
+          `^idle server: serve\\.py waits on port ${String(line).trim()} and has done nothing for [\\d.]+ s.* \\[Stop, Ignore, Don't Show Again\\]$`,
+        ),
+      );
       await runs.finish(run, null);
     } finally {
       server.kill('SIGKILL');
@@ -137,7 +156,11 @@ describe('what a run tells beside its energy', function () {
 
   it('has budgets that the command writes into the settings, and no wrong ones', async () => {
     const budget = (period: string): unknown => vscode.workspace.getConfiguration('greenML').get(`budget.${period}`);
-    for (const [period, amount] of [['run', '72h'], ['day', '2kWh'], ['project', '10kg']] as const) {
+    for (const [period, amount] of [
+      ['run', '72h'],
+      ['day', '2kWh'],
+      ['project', '10kg'],
+    ] as const) {
       await vscode.commands.executeCommand('greenML.setBudget', { period, amount });
       assert.equal(budget(period), amount);
       await vscode.commands.executeCommand('greenML.setBudget', { period, amount: 'much' });

@@ -4,9 +4,20 @@ import { cleared, found, openCells, ours, readFile, SEARCH, writeFile } from './
 import { waitFor, workspaceFolder } from './support';
 
 /** The actions of ours at a place, once there is one with this title. */
-async function actionsAt(uri: vscode.Uri, range: vscode.Range, title: RegExp, kind?: vscode.CodeActionKind): Promise<readonly vscode.CodeAction[]> {
+async function actionsAt(
+  uri: vscode.Uri,
+  range: vscode.Range,
+  title: RegExp,
+  kind?: vscode.CodeActionKind,
+): Promise<readonly vscode.CodeAction[]> {
   return waitFor(`the action ${title.source}`, async () => {
-    const all = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', uri, range, kind?.value, 100);
+    const all = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      uri,
+      range,
+      kind?.value,
+      100,
+    );
     return all.some((action) => title.test(action.title)) && all;
   });
 }
@@ -20,7 +31,8 @@ const titled = (actions: readonly vscode.CodeAction[], title: RegExp): vscode.Co
 async function apply(action: vscode.CodeAction): Promise<void> {
   if (action.edit !== undefined) assert.ok(await vscode.workspace.applyEdit(action.edit));
   const { command } = action;
-  if (command !== undefined) await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));
+  if (command !== undefined)
+    await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]));
 }
 
 /** Chooses "Ignore …" in the menu, and where. */
@@ -66,7 +78,10 @@ describe('actions on findings', () => {
     assert.equal(titled(quick, /^Use RandomizedSearchCV/).kind?.value, 'quickfix');
     const refactorings = await actionsAt(document.uri, LINE, /RandomizedSearchCV/, vscode.CodeActionKind.Refactor);
     assert.equal(titled(refactorings, /^Use RandomizedSearchCV/).kind?.value, 'refactor.rewrite.green-ml');
-    assert.deepEqual(refactorings.filter(({ title }) => /Ignore/.test(title)), []);
+    assert.deepEqual(
+      refactorings.filter(({ title }) => /Ignore/.test(title)),
+      [],
+    );
   });
 
   it('mend before they silence, with one way to ignore for each finding', async () => {
@@ -85,9 +100,18 @@ describe('actions on findings', () => {
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, new vscode.Position(0, 0), '# a new line\n');
     await vscode.workspace.applyEdit(edit);
-    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, LINE.with(new vscode.Position(2, 12), new vscode.Position(2, 12)), undefined, 100);
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      LINE.with(new vscode.Position(2, 12), new vscode.Position(2, 12)),
+      undefined,
+      100,
+    );
     await apply(titled(actions, /^Use RandomizedSearchCV/));
-    assert.match(document.getText(), /^# a new line\nfrom sklearn\.model_selection import RandomizedSearchCV\nsearch = RandomizedSearchCV\(/);
+    assert.match(
+      document.getText(),
+      /^# a new line\nfrom sklearn\.model_selection import RandomizedSearchCV\nsearch = RandomizedSearchCV\(/,
+    );
   });
 
   it('change the cell of the import too', async () => {
@@ -95,7 +119,12 @@ describe('actions on findings', () => {
     const notebook = await openCells(head, search);
     const { document } = notebook.cellAt(1);
     await found(document.uri);
-    await apply(titled(await actionsAt(document.uri, new vscode.Range(0, 12, 0, 12), /^Use RandomizedSearchCV/), /^Use RandomizedSearchCV/));
+    await apply(
+      titled(
+        await actionsAt(document.uri, new vscode.Range(0, 12, 0, 12), /^Use RandomizedSearchCV/),
+        /^Use RandomizedSearchCV/,
+      ),
+    );
     assert.equal(notebook.cellAt(0).document.getText(), 'from sklearn.model_selection import RandomizedSearchCV');
     assert.match(document.getText(), /^search = RandomizedSearchCV\(/);
     await cleared(document.uri);
@@ -119,7 +148,11 @@ describe('actions on findings', () => {
   it('fix all that is safe when a file is saved, if one wishes', async () => {
     const uri = await writeFile('save.py', SEARCH + UNUSED);
     const settings = vscode.workspace.getConfiguration('editor', uri);
-    await settings.update('codeActionsOnSave', { 'source.fixAll.green-ml': 'explicit' }, vscode.ConfigurationTarget.Global);
+    await settings.update(
+      'codeActionsOnSave',
+      { 'source.fixAll.green-ml': 'explicit' },
+      vscode.ConfigurationTarget.Global,
+    );
     const editor = await vscode.window.showTextDocument(uri);
     await found(uri);
     await editor.edit((edit) => edit.insert(new vscode.Position(0, 0), 'import os\n'));
@@ -196,11 +229,24 @@ describe('actions on findings', () => {
   it('show the numbers, the practice and its figures under the pointer', async () => {
     const document = await untitled(SEARCH);
     const text = await waitFor('the hover', async () => {
-      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, LINE.start);
-      const texts = hovers.flatMap(({ contents }) => contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')));
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        LINE.start,
+      );
+      const texts = hovers.flatMap(({ contents }) =>
+        contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')),
+      );
       return texts.find((each) => each.includes('361 fits'));
     });
-    for (const part of ['72 candidates', '5 splits', 'Practice 16: Avoid grid search', 'command:greenML.lint.showPractice', 'About grid-search']) assert.ok(text.includes(part), text);
+    for (const part of [
+      '72 candidates',
+      '5 splits',
+      'Practice 16: Avoid grid search',
+      'command:greenML.lint.showPractice',
+      'About grid-search',
+    ])
+      assert.ok(text.includes(part), text);
   });
 
   it('lead from a finding to the page of its rule, which is shown as a page', async () => {
@@ -210,18 +256,25 @@ describe('actions on findings', () => {
     const { target } = diagnostic.code;
     assert.match(new TextDecoder().decode(await vscode.workspace.fs.readFile(target)), /^# grid-search\n/);
     await vscode.commands.executeCommand('vscode.open', target);
-    const isPreview = ({ input }: vscode.Tab): boolean => input instanceof vscode.TabInputCustom && input.uri.toString() === target.toString();
+    const isPreview = ({ input }: vscode.Tab): boolean =>
+      input instanceof vscode.TabInputCustom && input.uri.toString() === target.toString();
     await waitFor('the page', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isPreview)));
   });
 
   it('open the practice from a lens', async () => {
     const document = await untitled(SEARCH);
     const lens = await waitFor('the lens', async () => {
-      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100);
+      const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        100,
+      );
       return all.find(({ command }) => command?.command === 'greenML.lint.showPractice');
     });
     assert.deepEqual(lens.command?.arguments, [16, 'grid-search']);
     await vscode.commands.executeCommand('greenML.lint.showPractice', 16, 'grid-search');
-    await waitFor('the practices', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label === 'Green ML Practices')));
+    await waitFor('the practices', () =>
+      vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label === 'Green ML Practices')),
+    );
   });
 });

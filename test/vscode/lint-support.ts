@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { waitFor, workspaceFolder } from './support';
 
-export const SEARCH = 'from sklearn.model_selection import GridSearchCV\nsearch = GridSearchCV(model, {"C": range(72)}, cv=5)\n';
+export const SEARCH =
+  'from sklearn.model_selection import GridSearchCV\nsearch = GridSearchCV(model, {"C": range(72)}, cv=5)\n';
 
-export const ours = (uri: vscode.Uri): vscode.Diagnostic[] => vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Green ML');
+export const ours = (uri: vscode.Uri): vscode.Diagnostic[] =>
+  vscode.languages.getDiagnostics(uri).filter(({ source }) => source === 'Green ML');
 
 export const found = (uri: vscode.Uri): Promise<vscode.Diagnostic[]> =>
   waitFor('a diagnostic', () => {
@@ -11,7 +13,8 @@ export const found = (uri: vscode.Uri): Promise<vscode.Diagnostic[]> =>
     return diagnostics.length > 0 && diagnostics;
   });
 
-export const cleared = (uri: vscode.Uri): Promise<unknown> => waitFor('the diagnostics to go', () => ours(uri).length === 0);
+export const cleared = (uri: vscode.Uri): Promise<unknown> =>
+  waitFor('the diagnostics to go', () => ours(uri).length === 0);
 
 /** Writes a file of the workspace's folder `lint`. */
 export async function writeFile(name: string, text: string): Promise<vscode.Uri> {
@@ -24,10 +27,14 @@ export async function readFile(uri: vscode.Uri): Promise<string> {
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
-const python = (text: string): vscode.NotebookCellData => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
+const python = (text: string): vscode.NotebookCellData =>
+  new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
 
 export async function openCells(...cells: readonly string[]): Promise<vscode.NotebookDocument> {
-  const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData(cells.map(python)));
+  const notebook = await vscode.workspace.openNotebookDocument(
+    'jupyter-notebook',
+    new vscode.NotebookData(cells.map(python)),
+  );
   await vscode.window.showNotebookDocument(notebook);
   return notebook;
 }

@@ -46,7 +46,9 @@ describe('the linter in the editor', () => {
 
   it('opens the documentation of a rule', async () => {
     await vscode.commands.executeCommand('greenML.lint.showRule', 'grid-search');
-    await waitFor('the page', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('grid-search'))));
+    await waitFor('the page', () =>
+      vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.includes('grid-search'))),
+    );
   });
 
   it('follows what is typed, in untitled documents too', async () => {
@@ -65,7 +67,8 @@ describe('the linter in the editor', () => {
 
   it('reads the cells of a notebook as one module', async () => {
     const [head, search] = SEARCH.split('\n');
-    const python = (text: string): vscode.NotebookCellData => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
+    const python = (text: string): vscode.NotebookCellData =>
+      new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
     const markup = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, '# Search', 'markdown');
     const cells = [python(head ?? ''), markup, python(`%matplotlib inline\n${search ?? ''}`)];
     const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData(cells));
@@ -88,7 +91,9 @@ describe('the linter in the editor', () => {
     await vscode.window.showTextDocument(uri);
     await found(uri);
     await file('team/pyproject.toml', '[tool.green-ml.severity]\ngrid-search = "information"\n');
-    await waitFor('the tier of the file', () => ours(uri).some(({ severity }) => severity === vscode.DiagnosticSeverity.Information));
+    await waitFor('the tier of the file', () =>
+      ours(uri).some(({ severity }) => severity === vscode.DiagnosticSeverity.Information),
+    );
     const settings = vscode.workspace.getConfiguration('greenML.lint', uri);
     await settings.update('severity', { 'grid-search': 'hint' }, vscode.ConfigurationTarget.Global);
     await settings.update('ignore', ['P16'], vscode.ConfigurationTarget.Global);

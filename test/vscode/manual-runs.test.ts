@@ -23,7 +23,10 @@ describe('runs started by hand', function () {
   });
 
   function burn(seconds: number): number {
-    child = spawn(process.env['GREEN_ML_PYTHON'] ?? 'python3', ['-c', `import time\nend = time.monotonic() + ${seconds}\nwhile time.monotonic() < end: pass`]);
+    child = spawn(process.env['GREEN_ML_PYTHON'] ?? 'python3', [
+      '-c',
+      `import time\nend = time.monotonic() + ${seconds}\nwhile time.monotonic() < end: pass`,
+    ]);
     assert.ok(child.pid);
     return child.pid;
   }

@@ -27,7 +27,10 @@ export class MemoryFiles implements vscode.FileSystemProvider {
   }
 
   readDirectory({ path }: vscode.Uri): [string, vscode.FileType][] {
-    return this.namesIn(path).map((name) => [name, this.files.has(posix.join(path, name)) ? vscode.FileType.File : vscode.FileType.Directory]);
+    return this.namesIn(path).map((name) => [
+      name,
+      this.files.has(posix.join(path, name)) ? vscode.FileType.File : vscode.FileType.Directory,
+    ]);
   }
 
   readFile({ path }: vscode.Uri): Uint8Array {
@@ -56,6 +59,12 @@ export class MemoryFiles implements vscode.FileSystemProvider {
 
   private namesIn(folder: string): readonly string[] {
     const prefix = folder.endsWith('/') ? folder : `${folder}/`;
-    return [...new Set([...this.files.keys()].filter((path) => path.startsWith(prefix)).map((path) => path.slice(prefix.length).split('/')[0] ?? ''))];
+    return [
+      ...new Set(
+        [...this.files.keys()]
+          .filter((path) => path.startsWith(prefix))
+          .map((path) => path.slice(prefix.length).split('/')[0] ?? ''),
+      ),
+    ];
   }
 }

@@ -67,7 +67,10 @@ describe('the meter in the editor', function () {
     const { total } = record.energyWh;
     assert.ok(total !== null && total > 0, `the run's energy is ${total}`);
     const integral = samples.reduce((sum, { run }) => sum + (run.total ?? 0), 0) / 3600;
-    assert.ok(Math.abs(total - integral) <= 0.01 * integral, `${total} Wh in the record, ${integral} Wh in the samples`);
+    assert.ok(
+      Math.abs(total - integral) <= 0.01 * integral,
+      `${total} Wh in the record, ${integral} Wh in the samples`,
+    );
     assert.ok(record.durationSeconds > 2);
   }
 
@@ -75,7 +78,10 @@ describe('the meter in the editor', function () {
     for (const noDebug of [false, true]) {
       it(`measures a debugpy session: ${console}, ${noDebug ? 'without' : 'with'} debugging`, async () => {
         const program = join(workspaceFolder().uri.fsPath, 'burn.py');
-        const { texts, stored } = await measure({ type: 'debugpy', request: 'launch', name: 'burn', program, console }, { noDebug });
+        const { texts, stored } = await measure(
+          { type: 'debugpy', request: 'launch', name: 'burn', program, console },
+          { noDebug },
+        );
         checkRecord(stored);
         const { record } = stored;
         assert.equal(record.name, 'burn.py');
@@ -86,9 +92,16 @@ describe('the meter in the editor', function () {
         assert.ok(record.processes.peak >= 2, 'the subprocess counts');
         const shown = texts.map(wattHours).filter((value) => value > 0);
         assert.ok(shown.length >= 3, `the status bar showed: ${texts.join(' | ')}`);
-        assert.deepEqual(shown, [...shown].sort((a, b) => a - b), 'energy never falls');
+        assert.deepEqual(
+          shown,
+          [...shown].sort((a, b) => a - b),
+          'energy never falls',
+        );
         assert.match(api.statusText(), /^\$\(zap\) ~?[\d.]+ k?W · ~?[\d.]+ m?Wh/);
-        assert.ok(Math.abs(wattHours(api.statusText()) - (record.energyWh.total ?? 0)) < 0.01 * (record.energyWh.total ?? 0) + 5e-5);
+        assert.ok(
+          Math.abs(wattHours(api.statusText()) - (record.energyWh.total ?? 0)) <
+            0.01 * (record.energyWh.total ?? 0) + 5e-5,
+        );
       });
     }
   }
@@ -103,13 +116,20 @@ describe('the meter in the editor', function () {
 
   it('counts the subprocess sessions of debugpy to the run of their parent', async () => {
     const program = join(workspaceFolder().uri.fsPath, 'burn.py');
-    const { stored } = await measure({ type: 'debugpy', request: 'launch', name: 'burn', program, console: 'internalConsole', subProcess: true });
+    const { stored } = await measure({
+      type: 'debugpy',
+      request: 'launch',
+      name: 'burn',
+      program,
+      console: 'internalConsole',
+      subProcess: true,
+    });
     checkRecord(stored);
     assert.ok(watch.sessions.length >= 2, 'debugpy opened a session for the subprocess');
     assert.equal(stored.record.scope, 'run');
   });
 
-  it('gives a session whose adapter tells no process the machine\'s figure, and says so', async () => {
+  it("gives a session whose adapter tells no process the machine's figure, and says so", async () => {
     const { stored, texts } = await measure({ type: 'silent', request: 'launch', name: 'silent' });
     assert.equal(stored.record.scope, 'machine');
     assert.ok((stored.record.machineWh.total ?? 0) > 0);
@@ -140,10 +160,19 @@ describe('the meter in the editor', function () {
     await settings.update('meter.scope', 17, vscode.ConfigurationTarget.Global);
     try {
       const program = join(workspaceFolder().uri.fsPath, 'burn.py');
-      const { stored } = await measure({ type: 'debugpy', request: 'launch', name: 'burn', program, console: 'internalConsole' });
+      const { stored } = await measure({
+        type: 'debugpy',
+        request: 'launch',
+        name: 'burn',
+        program,
+        console: 'internalConsole',
+      });
       checkRecord(stored);
       assert.equal(stored.record.pue, 1);
-      assert.match(stored.record.notes.join(' '), /greenML\.pue is "much"; it must be a number from 1 to 10, so it is not used\./);
+      assert.match(
+        stored.record.notes.join(' '),
+        /greenML\.pue is "much"; it must be a number from 1 to 10, so it is not used\./,
+      );
       assert.match(stored.record.notes.join(' '), /greenML\.meter\.scope is 17/);
     } finally {
       await settings.update('pue', undefined, vscode.ConfigurationTarget.Global);

@@ -17,15 +17,22 @@ export class KernelController {
   private queue: Promise<void> = Promise.resolve();
 
   private constructor(python: string, repository: string, id: string) {
-    this.helper = spawn(python, [resolve(repository, 'test', 'fixtures', 'kernel.py')], { stdio: ['pipe', 'pipe', 'inherit'] });
+    this.helper = spawn(python, [resolve(repository, 'test', 'fixtures', 'kernel.py')], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
     if (this.helper.stdout === null) throw new Error('The kernel has no output.');
     this.lines = createInterface({ input: this.helper.stdout })[Symbol.asyncIterator]();
-    this.controller = vscode.notebooks.createNotebookController(`green-ml-test-${id}`, 'jupyter-notebook', `ipykernel ${id}`, (cells) => {
-      // As Jupyter does: all of them wait at once, and each begins when the one before has ended.
-      for (const execution of cells.map((cell) => this.controller.createNotebookCellExecution(cell))) {
-        this.queue = this.queue.then(() => this.execute(execution));
-      }
-    });
+    this.controller = vscode.notebooks.createNotebookController(
+      `green-ml-test-${id}`,
+      'jupyter-notebook',
+      `ipykernel ${id}`,
+      (cells) => {
+        // As Jupyter does: all of them wait at once, and each begins when the one before has ended.
+        for (const execution of cells.map((cell) => this.controller.createNotebookCellExecution(cell))) {
+          this.queue = this.queue.then(() => this.execute(execution));
+        }
+      },
+    );
     this.controller.supportedLanguages = ['python'];
     this.controller.supportsExecutionOrder = true;
   }
@@ -58,7 +65,8 @@ export class KernelController {
     for (;;) {
       const line = await this.next();
       if (line.type === 'order') execution.executionOrder = line.order;
-      if (line.type === 'text') await execution.appendOutput(new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.text(line.text)]));
+      if (line.type === 'text')
+        await execution.appendOutput(new vscode.NotebookCellOutput([vscode.NotebookCellOutputItem.text(line.text)]));
       if (line.type === 'done') {
         execution.end(line.ok, Date.now());
         return;
@@ -74,12 +82,17 @@ export class KernelController {
 }
 
 /** Opens a notebook with these cells in an editor, with this controller selected. */
-export async function openNotebook({ id }: vscode.NotebookController, cells: readonly string[]): Promise<vscode.NotebookDocument> {
+export async function openNotebook(
+  { id }: vscode.NotebookController,
+  cells: readonly string[],
+): Promise<vscode.NotebookDocument> {
   const data = cells.map((code) => new vscode.NotebookCellData(vscode.NotebookCellKind.Code, code, 'python'));
   const notebook = await vscode.workspace.openNotebookDocument('jupyter-notebook', new vscode.NotebookData(data));
   await vscode.window.showNotebookDocument(notebook);
   // What the tests create belongs to the extension under development.
-  if ((await vscode.commands.executeCommand('notebook.selectKernel', { id, extension: 'green-ml.green-ml' })) !== true) {
+  if (
+    (await vscode.commands.executeCommand('notebook.selectKernel', { id, extension: 'green-ml.green-ml' })) !== true
+  ) {
     throw new Error(`The kernel ${id} cannot be selected.`);
   }
   return notebook;

@@ -8,7 +8,8 @@ import { closedRun, greenMl } from './meter-support';
 import { KernelController, openNotebook, runCells } from './notebook-support';
 import { waitFor } from './support';
 
-const work = (seconds: number): string => `import time\nend = time.monotonic() + ${seconds}\nwhile time.monotonic() < end: pass\nprint("done")`;
+const work = (seconds: number): string =>
+  `import time\nend = time.monotonic() + ${seconds}\nwhile time.monotonic() < end: pass\nprint("done")`;
 
 describe('notebooks', function () {
   this.timeout(120_000);
@@ -34,7 +35,8 @@ describe('notebooks', function () {
     return kernel;
   }
 
-  const ended = (cell: vscode.NotebookCell): Promise<unknown> => waitFor('the cell to end', () => cell.executionSummary?.timing);
+  const ended = (cell: vscode.NotebookCell): Promise<unknown> =>
+    waitFor('the cell to end', () => cell.executionSummary?.timing);
 
   async function allRuns(count: number): Promise<readonly StoredRun[]> {
     await waitFor('the runs to end', () => !api.isMeasuring());
@@ -51,7 +53,10 @@ describe('notebooks', function () {
     assert.equal(record.kind, 'notebook');
     assert.match(record.name, /^Untitled-\d+\.ipynb$/);
     assert.equal(record.scope, 'run');
-    assert.deepEqual(record.notes.filter((note) => /kernel/.test(note)), []);
+    assert.deepEqual(
+      record.notes.filter((note) => /kernel/.test(note)),
+      [],
+    );
     assert.ok(record.durationSeconds > 3, `${record.durationSeconds} s`);
     assert.ok((record.energyWh.total ?? 0) > 0);
     assert.ok(record.processes.peak >= 1);
@@ -60,17 +65,27 @@ describe('notebooks', function () {
 
   it('reads the progress of a training from what a cell prints, again when it runs again', async () => {
     const kernel = await startKernel();
-    const training = 'import time\nfor epoch in range(1, 5):\n    print(f"Epoch {epoch}/4", flush=True)\n    print(f"10/10 - 1s - loss: 0.5000 - val_loss: {1 / epoch:.4f}", flush=True)\n    time.sleep(0.3)';
+    const training =
+      'import time\nfor epoch in range(1, 5):\n    print(f"Epoch {epoch}/4", flush=True)\n    print(f"10/10 - 1s - loss: 0.5000 - val_loss: {1 / epoch:.4f}", flush=True)\n    time.sleep(0.3)';
     const notebook = await kernel.open(training);
     await runCells(notebook);
     const { record } = await closedRun(journal);
-    assert.deepEqual([record.progress?.unit, record.progress?.done, record.progress?.of, record.progress?.fits], ['epoch', 4, 4, 1]);
+    assert.deepEqual(
+      [record.progress?.unit, record.progress?.done, record.progress?.of, record.progress?.fits],
+      ['epoch', 4, 4, 1],
+    );
     assert.deepEqual([record.progress?.best?.metric, record.progress?.best?.value], ['val_loss', 0.25]);
     // Its former output still stands in the cell.
     await runCells(notebook);
     await waitFor('the second run', async () => (await journal.ids()).length === 2);
     const again = (await allRuns(2)).map((run) => run.record.progress);
-    assert.deepEqual(again.map((progress) => [progress?.done, progress?.fits]), [[4, 1], [4, 1]]);
+    assert.deepEqual(
+      again.map((progress) => [progress?.done, progress?.fits]),
+      [
+        [4, 1],
+        [4, 1],
+      ],
+    );
   });
 
   it('makes another run of cells that run later, and none of outputs that are cleared', async () => {
@@ -82,7 +97,10 @@ describe('notebooks', function () {
     await waitFor('the outputs to be cleared', () => notebook.cellAt(0).executionSummary?.timing === undefined);
     await runCells(notebook);
     await ended(notebook.cellAt(0));
-    assert.equal((await allRuns(2)).every(({ record }) => (record.energyWh.total ?? 0) > 0), true);
+    assert.equal(
+      (await allRuns(2)).every(({ record }) => (record.energyWh.total ?? 0) > 0),
+      true,
+    );
   });
 
   it('finds the kernel that works among several, and remembers it', async () => {
@@ -95,7 +113,10 @@ describe('notebooks', function () {
     const [one] = await allRuns(1);
     assert.ok(one && (one.record.energyWh.total ?? 0) > 0);
     assert.equal(one.record.scope, 'run');
-    assert.deepEqual(one.record.notes.filter((note) => /kernel/.test(note)), []);
+    assert.deepEqual(
+      one.record.notes.filter((note) => /kernel/.test(note)),
+      [],
+    );
 
     // The other notebook's kernel is new to us, and the known one works beside it, for longer than it takes to look at
     // both on a busy machine: that must be told.
@@ -111,19 +132,27 @@ describe('notebooks', function () {
   });
 
   it('counts the machine and says so when there is no kernel process', async () => {
-    const controller = vscode.notebooks.createNotebookController('green-ml-none', 'jupyter-notebook', 'No process', ([cell]) => {
-      if (cell === undefined) return;
-      const execution = controller.createNotebookCellExecution(cell);
-      execution.start(Date.now());
-      execution.executionOrder = 1;
-      setTimeout(() => execution.end(true, Date.now()), 2500);
-    });
+    const controller = vscode.notebooks.createNotebookController(
+      'green-ml-none',
+      'jupyter-notebook',
+      'No process',
+      ([cell]) => {
+        if (cell === undefined) return;
+        const execution = controller.createNotebookCellExecution(cell);
+        execution.start(Date.now());
+        execution.executionOrder = 1;
+        setTimeout(() => execution.end(true, Date.now()), 2500);
+      },
+    );
     controller.supportsExecutionOrder = true;
     try {
       await runCells(await openNotebook(controller, ['1']));
       const { record } = await closedRun(journal);
       assert.equal(record.scope, 'machine');
-      assert.ok(record.notes.some((note) => note.startsWith('No kernel process was found on this machine')), record.notes.join());
+      assert.ok(
+        record.notes.some((note) => note.startsWith('No kernel process was found on this machine')),
+        record.notes.join(),
+      );
       assert.ok((record.machineWh.total ?? 0) > 0);
     } finally {
       controller.dispose();

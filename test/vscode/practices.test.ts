@@ -16,7 +16,8 @@ const tabs = (): string[] => vscode.window.tabGroups.all.flatMap((group) => grou
 
 async function folderWith(name: string, files: Readonly<Record<string, string>>): Promise<vscode.Uri> {
   const folder = vscode.Uri.joinPath(workspaceFolder().uri, 'practices', name);
-  for (const [path, text] of Object.entries(files)) await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, path), new TextEncoder().encode(text));
+  for (const [path, text] of Object.entries(files))
+    await vscode.workspace.fs.writeFile(vscode.Uri.joinPath(folder, path), new TextEncoder().encode(text));
   return folder;
 }
 
@@ -25,7 +26,10 @@ class CountingLinter implements FileLinter {
   linted = 0;
   configChanges = 0;
 
-  constructor(private readonly answer: () => ReturnType<FileLinter['lint']> = () => Promise.resolve({ findings: [], notice: null })) {}
+  constructor(
+    private readonly answer: () => ReturnType<FileLinter['lint']> = () =>
+      Promise.resolve({ findings: [], notice: null }),
+  ) {}
 
   lint(): ReturnType<FileLinter['lint']> {
     this.linted += 1;
@@ -47,7 +51,11 @@ describe('the buttons of the practices', () => {
     const known = new Set(await vscode.commands.getCommands(true));
     for (const practice of practices) {
       const buttons = actions.of(practice.number);
-      assert.deepEqual(buttons.map(({ id }) => id), practice.actions, practice.title);
+      assert.deepEqual(
+        buttons.map(({ id }) => id),
+        practice.actions,
+        practice.title,
+      );
       for (const { command } of buttons) {
         assert.ok(known.has(command), command);
         assert.ok(!command.startsWith('greenML.') || own.has(command), `${command} is contributed`);
@@ -82,16 +90,26 @@ describe('the code as evidence', () => {
     try {
       await scan.readAll();
       assert.equal(linter.linted, 2);
-      assert.deepEqual(scan.code.map(({ kind }) => kind), ['early-stopping']);
+      assert.deepEqual(
+        scan.code.map(({ kind }) => kind),
+        ['early-stopping'],
+      );
       const config = vscode.Uri.joinPath(folder, 'pyproject.toml');
       // The watcher may need a moment before it sees the first change: now and then the file is written again.
       let looks = 0;
       await waitFor('the files to be linted again', async () => {
-        if (looks % 60 === 0) await vscode.workspace.fs.writeFile(config, new TextEncoder().encode(`[tool.green-ml]\nignore = ["grid-search"] # ${looks}\n`));
+        if (looks % 60 === 0)
+          await vscode.workspace.fs.writeFile(
+            config,
+            new TextEncoder().encode(`[tool.green-ml]\nignore = ["grid-search"] # ${looks}\n`),
+          );
         looks += 1;
         return linter.configChanges > 0 && linter.linted >= 4;
       });
-      assert.deepEqual(scan.code.map(({ kind }) => kind), ['early-stopping']);
+      assert.deepEqual(
+        scan.code.map(({ kind }) => kind),
+        ['early-stopping'],
+      );
     } finally {
       scan.dispose();
     }
@@ -105,7 +123,10 @@ describe('the code as evidence', () => {
       assert.equal(scan.code.length, 2);
       await vscode.workspace.fs.delete(vscode.Uri.joinPath(folder, 'b.py'));
       await scan.readAll();
-      assert.deepEqual(scan.code.map(({ kind }) => kind), ['early-stopping']);
+      assert.deepEqual(
+        scan.code.map(({ kind }) => kind),
+        ['early-stopping'],
+      );
     } finally {
       scan.dispose();
     }
@@ -118,7 +139,9 @@ describe('the list of the practices', () => {
   it('is shown before any evidence has arrived, and fills in', async () => {
     const waiting: ((found: null) => void)[] = [];
     let open = false;
-    const linter = new CountingLinter(() => (open ? Promise.resolve(null) : new Promise((resolve) => waiting.push(resolve))));
+    const linter = new CountingLinter(() =>
+      open ? Promise.resolve(null) : new Promise((resolve) => waiting.push(resolve)),
+    );
     const root = workspaceFolder().uri;
     await folderWith('slow', { 'model.py': 'x = 1\n' });
     const runs = new RecordedRuns(null, new vscode.EventEmitter<void>().event);
@@ -138,7 +161,10 @@ describe('the list of the practices', () => {
         return Promise.resolve(true);
       },
     };
-    const page = new PracticesPage(webview, 'editor', root, { practicesOf: () => folder, failed: (error) => assert.fail(String(error)) });
+    const page = new PracticesPage(webview, 'editor', root, {
+      practicesOf: () => folder,
+      failed: (error) => assert.fail(String(error)),
+    });
     try {
       const gathered = folder.refresh();
       heard.fire({ type: 'ready', folder: null });

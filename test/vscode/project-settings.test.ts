@@ -28,7 +28,8 @@ describe("the project's settings file in the editor", function () {
     child?.kill('SIGKILL');
     child = null;
     await rm(file, { force: true });
-    for (const target of [vscode.ConfigurationTarget.Global, vscode.ConfigurationTarget.Workspace]) await set('location', undefined, target);
+    for (const target of [vscode.ConfigurationTarget.Global, vscode.ConfigurationTarget.Workspace])
+      await set('location', undefined, target);
   });
 
   function set(key: string, value: unknown, target: vscode.ConfigurationTarget): Thenable<void> {
@@ -42,7 +43,8 @@ describe("the project's settings file in the editor", function () {
     await waitFor('a sample', async () => (await journal.ids()).length === 1);
   }
 
-  const record = async (): Promise<RunRecord | undefined> => (await journal.read((await journal.ids())[0] ?? ''))?.record;
+  const record = async (): Promise<RunRecord | undefined> =>
+    (await journal.read((await journal.ids())[0] ?? ''))?.record;
 
   async function stopRun(): Promise<RunRecord> {
     await vscode.commands.executeCommand('greenML.runs.stopManual');
@@ -53,8 +55,21 @@ describe("the project's settings file in the editor", function () {
     await writeFile(file, 'location = "aws:eu-north-1"\npue = 1.37\nscope = "machine"\n');
     await startRun();
     const { intensity, pue, pueFrom, scope, ...rest } = await stopRun();
-    assert.deepEqual([intensity?.region, intensity?.chosenBy, intensity?.file, pue, pueFrom, scope], ['aws:eu-north-1', 'project file', 'green-ml.toml', 1.37, { by: 'project file', file: 'green-ml.toml' }, 'machine']);
-    assert.match(describeRun({ intensity, pue, ...(pueFrom === undefined ? {} : { pueFrom }), scope, ...rest }), /lifecycle, PUE 1\.37, set in green-ml\.toml/);
+    assert.deepEqual(
+      [intensity?.region, intensity?.chosenBy, intensity?.file, pue, pueFrom, scope],
+      [
+        'aws:eu-north-1',
+        'project file',
+        'green-ml.toml',
+        1.37,
+        { by: 'project file', file: 'green-ml.toml' },
+        'machine',
+      ],
+    );
+    assert.match(
+      describeRun({ intensity, pue, ...(pueFrom === undefined ? {} : { pueFrom }), scope, ...rest }),
+      /lifecycle, PUE 1\.37, set in green-ml\.toml/,
+    );
   });
 
   it('counts from the beginning for a run that goes on when it is written', async () => {
@@ -80,8 +95,15 @@ describe("the project's settings file in the editor", function () {
     await set('budget.run', '1kWh', vscode.ConfigurationTarget.Workspace);
     await set('budget.day', '1kWh', vscode.ConfigurationTarget.Global);
     try {
-      const budgets = (await effectiveSettings(root)).budgets.map(({ period, budget, file: from }) => [period, budget.quantity === 'energy' && budget.wattHours, from]);
-      assert.deepEqual(budgets, [['run', 1000, undefined], ['day', 7, 'green-ml.toml']]);
+      const budgets = (await effectiveSettings(root)).budgets.map(({ period, budget, file: from }) => [
+        period,
+        budget.quantity === 'energy' && budget.wattHours,
+        from,
+      ]);
+      assert.deepEqual(budgets, [
+        ['run', 1000, undefined],
+        ['day', 7, 'green-ml.toml'],
+      ]);
     } finally {
       await set('budget.run', undefined, vscode.ConfigurationTarget.Workspace);
       await set('budget.day', undefined, vscode.ConfigurationTarget.Global);
@@ -93,21 +115,32 @@ describe("the project's settings file in the editor", function () {
     await startRun();
     const { intensity, notes } = await stopRun();
     assert.notEqual(intensity?.chosenBy, 'project file');
-    assert.ok(notes.some((note) => note.startsWith('green-ml.toml: location is not used: "Narnia"')), notes.join('\n'));
+    assert.ok(
+      notes.some((note) => note.startsWith('green-ml.toml: location is not used: "Narnia"')),
+      notes.join('\n'),
+    );
     if (process.platform === 'win32') skip(this, 'Windows has other devices');
     await rm(file);
     await symlink('/dev/zero', file);
     assert.match((await effectiveSettings(root)).problems.join(), /It is a device, a pipe or a folder/);
   });
 
-  it('is each folder\'s own', async () => {
-    const [a, b] = ['project-a', 'project-b'].map((name) => vscode.Uri.joinPath(root, name)) as [vscode.Uri, vscode.Uri];
+  it("is each folder's own", async () => {
+    const [a, b] = ['project-a', 'project-b'].map((name) => vscode.Uri.joinPath(root, name)) as [
+      vscode.Uri,
+      vscode.Uri,
+    ];
     try {
-      for (const [folder, zone] of [[a, 'FR'], [b, 'PL']] as const) {
+      for (const [folder, zone] of [
+        [a, 'FR'],
+        [b, 'PL'],
+      ] as const) {
         await mkdir(folder.fsPath, { recursive: true });
         await writeFile(join(folder.fsPath, 'pyproject.toml'), `[tool.green-ml]\nlocation = "${zone}"\n`);
       }
-      const found = await Promise.all([a, b].map(async (folder) => (await effectiveSettings(folder)).place.location?.value));
+      const found = await Promise.all(
+        [a, b].map(async (folder) => (await effectiveSettings(folder)).place.location?.value),
+      );
       assert.deepEqual(found, ['FR', 'PL']);
     } finally {
       for (const folder of [a, b]) await rm(folder.fsPath, { recursive: true, force: true });
@@ -132,14 +165,23 @@ describe("the project's settings file in the editor", function () {
     const said: string[] = [];
     let answer = 'Open green-ml.toml';
     const original = vscode.window.showInformationMessage;
-    Object.assign(vscode.window, { showInformationMessage: (text: string, ...buttons: string[]) => Promise.resolve(buttons.includes(answer) && said.push(text) > 0 ? answer : undefined) });
+    Object.assign(vscode.window, {
+      showInformationMessage: (text: string, ...buttons: string[]) =>
+        Promise.resolve(buttons.includes(answer) && said.push(text) > 0 ? answer : undefined),
+    });
     try {
       await writeLocation('DE');
       await waitFor('the file to open', () => vscode.window.activeTextEditor?.document.fileName === file);
-      assert.match(said[0] ?? '', /^The location of this project is set in green-ml\.toml: France, \d+ g\/kWh\. It counts more than your own setting\.$/);
+      assert.match(
+        said[0] ?? '',
+        /^The location of this project is set in green-ml\.toml: France, \d+ g\/kWh\. It counts more than your own setting\.$/,
+      );
       answer = 'Set for This Workspace';
       await writeLocation('DE');
-      await waitFor('the setting of the workspace', async () => (await effectiveSettings(root)).place.location?.value === 'DE');
+      await waitFor(
+        'the setting of the workspace',
+        async () => (await effectiveSettings(root)).place.location?.value === 'DE',
+      );
     } finally {
       Object.assign(vscode.window, { showInformationMessage: original });
       await vscode.commands.executeCommand('workbench.action.closeAllEditors');

@@ -16,12 +16,22 @@ async function file(name: string, text: string): Promise<vscode.TextDocument> {
 
 async function hoverAt(document: vscode.TextDocument, text: string): Promise<string> {
   const position = document.positionAt(document.getText().indexOf(text) + 1);
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', document.uri, position);
-  return hovers.flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value)).join('\n');
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    document.uri,
+    position,
+  );
+  return hovers
+    .flatMap(({ contents }) => contents.map((content) => (content as vscode.MarkdownString).value))
+    .join('\n');
 }
 
 async function lensTitles(document: vscode.TextDocument): Promise<string[]> {
-  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100);
+  const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+    'vscode.executeCodeLensProvider',
+    document.uri,
+    100,
+  );
   return lenses.flatMap(({ command }) => (command?.command === 'greenML.regions.recommend' ? [command.title] : []));
 }
 
@@ -44,14 +54,20 @@ describe('regions in files', () => {
   });
 
   it('have a lens in YAML and Terraform where another region is much better, and none where not', async () => {
-    const yaml = await file('job.yaml', 'training:\n  region: us-east-1\n  name: mine\n---\nother:\n  region: eu-north-1\n');
+    const yaml = await file(
+      'job.yaml',
+      'training:\n  region: us-east-1\n  name: mine\n---\nother:\n  region: eu-north-1\n',
+    );
     await vscode.window.showTextDocument(yaml);
     const titles = await waitFor('a lens', async () => {
       const found = await lensTitles(yaml);
       return found.length > 0 && found;
     });
     assert.deepEqual(titles, ['481 g CO2e/kWh · 52 % less in us-west-2 · practice 8']);
-    const terraform = await file('main.tf', 'resource "azurerm_resource_group" "gpu" {\n  location = "Central India"\n}\n');
+    const terraform = await file(
+      'main.tf',
+      'resource "azurerm_resource_group" "gpu" {\n  location = "Central India"\n}\n',
+    );
     await vscode.window.showTextDocument(terraform);
     assert.match((await lensTitles(terraform)).join(), /^836 g CO2e\/kWh · \d\d % less in /);
   });
@@ -72,7 +88,9 @@ describe('regions in files', () => {
 describe('the place of the runs', () => {
   const setting = (): unknown => vscode.workspace.getConfiguration('greenML').get('location');
 
-  afterEach(() => vscode.workspace.getConfiguration('greenML').update('location', undefined, vscode.ConfigurationTarget.Global));
+  afterEach(() =>
+    vscode.workspace.getConfiguration('greenML').update('location', undefined, vscode.ConfigurationTarget.Global),
+  );
 
   it('is written into the settings, and a wrong one is not', async () => {
     await vscode.commands.executeCommand('greenML.setLocation', 'aws:eu-north-1');

@@ -35,7 +35,17 @@ describe('sessions that join a program which runs already', function () {
   async function listening(before: readonly string[]): Promise<number> {
     const port = await freePort();
     const python = process.env['GREEN_ML_PYTHON'] ?? 'python3';
-    const [command, ...args] = [...before, python, '-Xfrozen_modules=off', '-m', 'debugpy', '--listen', `127.0.0.1:${port}`, '--wait-for-client', 'joined.py'];
+    const [command, ...args] = [
+      ...before,
+      python,
+      '-Xfrozen_modules=off',
+      '-m',
+      'debugpy',
+      '--listen',
+      `127.0.0.1:${port}`,
+      '--wait-for-client',
+      'joined.py',
+    ];
     program = spawn(command, args, { cwd: workspaceFolder().uri.fsPath, stdio: 'ignore' });
     return port;
   }
@@ -44,19 +54,25 @@ describe('sessions that join a program which runs already', function () {
     const { journal } = await greenMl();
     const configuration = { type: 'debugpy', request: 'attach', name: 'joined', connect: { host: '127.0.0.1', port } };
     // A connection to try it would be taken for the session.
-    await waitFor('the program to listen', async () => parseListening(await readFile('/proc/net/tcp', 'utf8')).some((socket) => socket.port === port));
+    await waitFor('the program to listen', async () =>
+      parseListening(await readFile('/proc/net/tcp', 'utf8')).some((socket) => socket.port === port),
+    );
     assert.ok(await vscode.debug.startDebugging(workspaceFolder(), configuration));
     await watch.ended();
     return closedRun(journal);
   }
 
   it('take no process of this machine for one of a container', async function () {
-    if (spawnSync(namespace[0], [...namespace.slice(1), 'true']).status !== 0) skip(this, 'this machine allows no process namespaces');
+    if (spawnSync(namespace[0], [...namespace.slice(1), 'true']).status !== 0)
+      skip(this, 'this machine allows no process namespaces');
     const { record } = await attach(await listening(namespace));
     assert.equal(record.scope, 'machine');
-    assert.equal(record.processes.peak, 0, 'no process here is the run\'s');
+    assert.equal(record.processes.peak, 0, "no process here is the run's");
     assert.equal(record.energyWh.total, null);
-    assert.match(record.notes.join(' '), /program is process \d+, which .*it may run in a container or on another machine/);
+    assert.match(
+      record.notes.join(' '),
+      /program is process \d+, which .*it may run in a container or on another machine/,
+    );
   });
 
   it('take the one here that names the debugger and its port', async () => {

@@ -59,7 +59,10 @@ export class SessionWatch implements vscode.Disposable {
 
   /** Waits until at least one session was seen and all that were seen have ended. */
   async ended(): Promise<readonly WatchedSession[]> {
-    await waitFor('the debug sessions to end', () => this.sessions.length > 0 && this.sessions.every((each) => each.ended));
+    await waitFor(
+      'the debug sessions to end',
+      () => this.sessions.length > 0 && this.sessions.every((each) => each.ended),
+    );
     return this.sessions;
   }
 
@@ -70,7 +73,9 @@ export class SessionWatch implements vscode.Disposable {
 
 /** The bodies of the events with this name that a session's adapter sent. */
 export function eventBodies(watched: WatchedSession, event: string): readonly Readonly<Record<string, unknown>>[] {
-  return watched.messages.filter((each) => each.type === 'event' && each.event === event).map((each) => each.body ?? {});
+  return watched.messages
+    .filter((each) => each.type === 'event' && each.event === event)
+    .map((each) => each.body ?? {});
 }
 
 /** What the adapter reported as output of the debugged program (`stdout`) or of itself (`console`, …). */

@@ -44,7 +44,13 @@ describe('the meter and terminals and tasks', function () {
   it('measures a task whose program is one to measure', async () => {
     const { journal } = await greenMl();
     const task = (name: string, command: string, args: string[]) =>
-      new vscode.Task({ type: 'process' }, workspaceFolder(), name, 'test', new vscode.ProcessExecution(command, args, { cwd: workspaceFolder().uri.fsPath }));
+      new vscode.Task(
+        { type: 'process' },
+        workspaceFolder(),
+        name,
+        'test',
+        new vscode.ProcessExecution(command, args, { cwd: workspaceFolder().uri.fsPath }),
+      );
     const run = async (each: vscode.Task) => {
       const execution = await vscode.tasks.executeTask(each);
       await new Promise<void>((resolve) => {
@@ -73,9 +79,21 @@ describe('the meter and tasks of a shell', function () {
 
   const options = { cwd: workspaceFolder().uri.fsPath };
   const shellTask = (name: string, line: string): vscode.Task =>
-    new vscode.Task({ type: 'shell', task: name }, workspaceFolder(), name, 'test', new vscode.ShellExecution(line, options));
+    new vscode.Task(
+      { type: 'shell', task: name },
+      workspaceFolder(),
+      name,
+      'test',
+      new vscode.ShellExecution(line, options),
+    );
   const processTask = (name: string, args: readonly string[]): vscode.Task =>
-    new vscode.Task({ type: 'process', task: name }, workspaceFolder(), name, 'test', new vscode.ProcessExecution('python3', [...args], options));
+    new vscode.Task(
+      { type: 'process', task: name },
+      workspaceFolder(),
+      name,
+      'test',
+      new vscode.ProcessExecution('python3', [...args], options),
+    );
 
   async function run(task: vscode.Task): Promise<void> {
     const ended = new Promise<void>((resolve) => {
@@ -91,14 +109,27 @@ describe('the meter and tasks of a shell', function () {
 
   it('makes one ended run of each task, whatever their kinds and order', async () => {
     const { journal } = await greenMl();
-    for (const task of [shellTask('t1', 'python3 burn_shell.py'), shellTask('t2', 'python3 burn_shell.py --second'), processTask('t3', ['burn_shell.py', '--third'])]) await run(task);
+    for (const task of [
+      shellTask('t1', 'python3 burn_shell.py'),
+      shellTask('t2', 'python3 burn_shell.py --second'),
+      processTask('t3', ['burn_shell.py', '--third']),
+    ])
+      await run(task);
     const runs = await waitFor('three ended runs', async () => {
       const { runs: all } = await journal.list();
       return all.length >= 3 && all.every(({ status }) => status === 'completed') && all;
     });
-    assert.deepEqual(runs.map(({ kind, exitCode }) => [kind, exitCode]), [['task', 3], ['task', 3], ['task', 3]]);
+    assert.deepEqual(
+      runs.map(({ kind, exitCode }) => [kind, exitCode]),
+      [
+        ['task', 3],
+        ['task', 3],
+        ['task', 3],
+      ],
+    );
     const commands = runs.map(({ command }) => command?.join(' ') ?? '');
-    for (const part of ['--second', '--third']) assert.equal(commands.filter((command) => command.includes(part)).length, 1, commands.join('; '));
+    for (const part of ['--second', '--third'])
+      assert.equal(commands.filter((command) => command.includes(part)).length, 1, commands.join('; '));
     for (const { energyWh, name } of runs) assert.ok((energyWh.cpu ?? 0) > 0, name);
   });
 });

@@ -92,12 +92,19 @@ describe('the live view', () => {
     await waitFor('the first message', () => view.received.length > 0);
     assert.deepEqual(view.received, [{ type: 'nothing' }]);
 
-    active = await runs.start(null, { name: 'this editor', kind: 'manual', command: null, folder: null, tree: new TreeTracker() });
+    active = await runs.start(null, {
+      name: 'this editor',
+      kind: 'manual',
+      command: null,
+      folder: null,
+      tree: new TreeTracker(),
+    });
     active.addProcess(process.pid, 'now');
     await samplesBeyond(3);
     const messages = view.received.filter((message) => message.type === 'run');
     assert.equal(messages[0]?.from, 0);
-    for (const { from, points } of messages.slice(1)) assert.ok(points.length <= 2, `${points.length} points from ${from}`);
+    for (const { from, points } of messages.slice(1))
+      assert.ok(points.length <= 2, `${points.length} points from ${from}`);
     const last = messages.at(-1);
     assert.ok(last && last.from + last.points.length === active.power.points.length);
     assert.equal(last.run.name, 'this editor');
@@ -112,7 +119,14 @@ describe('the live view', () => {
     assert.equal(view.received.length, before);
 
     view.show(true);
-    const whole = (since: number) => waitFor('the whole run', () => view.received.slice(since).find((each) => each.type === 'run' && each.from === 0) as Extract<ToLiveView, { type: 'run' }> | undefined);
+    const whole = (since: number) =>
+      waitFor(
+        'the whole run',
+        () =>
+          view.received.slice(since).find((each) => each.type === 'run' && each.from === 0) as
+            | Extract<ToLiveView, { type: 'run' }>
+            | undefined,
+      );
     assert.ok((await whole(before)).points.length > count + 1);
     // A page that was still loading heard none of it, and says so.
     const heard = view.received.length;
@@ -122,7 +136,9 @@ describe('the live view', () => {
 
   it('shows the end of a run, and later the run as it was recorded', async () => {
     const record = await runs.finish(active, 0);
-    const ended = await waitFor('the end', () => view.received.find((each) => each.type === 'run' && !each.run.running));
+    const ended = await waitFor('the end', () =>
+      view.received.find((each) => each.type === 'run' && !each.run.running),
+    );
     assert.ok(ended.type === 'run' && ended.run.id === record.id);
     runs.forget(record.id);
     await waitFor('the empty view', () => view.received.at(-1)?.type === 'nothing');
@@ -161,22 +177,38 @@ describe('the history', () => {
 
   const items = async (parent?: HistoryNode) =>
     (await tree.getChildren(parent)).map((node) => ({ node, item: tree.getTreeItem(node) }));
-  const labels = (shown: readonly { readonly item: vscode.TreeItem }[]) => shown.map(({ item }) => `${typeof item.label === 'string' ? item.label : ''}: ${String(item.description)}`);
+  const labels = (shown: readonly { readonly item: vscode.TreeItem }[]) =>
+    shown.map(({ item }) => `${typeof item.label === 'string' ? item.label : ''}: ${String(item.description)}`);
 
   it('groups the runs by day and unfolds the present one', async () => {
     const roots = await items();
     assert.deepEqual(labels(roots), ['Today: 3 runs', 'Thursday 19 November: 1 run']);
-    assert.deepEqual(roots.map(({ item }) => item.collapsibleState), [vscode.TreeItemCollapsibleState.Expanded, vscode.TreeItemCollapsibleState.Collapsed]);
+    assert.deepEqual(
+      roots.map(({ item }) => item.collapsibleState),
+      [vscode.TreeItemCollapsibleState.Expanded, vscode.TreeItemCollapsibleState.Collapsed],
+    );
   });
 
   it('tells energy, time and what went wrong of each run, and which record cannot be read', async () => {
     const [today] = await items();
     const runs = await items(today?.node);
     const clock = (hour: number) => `${String(hour).padStart(2, '0')}:00`;
-    assert.deepEqual(labels(runs.slice(0, 2)), [`train.py: 1 Wh · 1 min · ${clock(9)}`, `train.py: 1 Wh · 1 min · ${clock(8)} · exit code 1`]);
-    assert.match(labels(runs.slice(2))[0] ?? '', /^A record cannot be read: .*00000d\.jsonl holds no readable run; delete the file/);
-    assert.deepEqual(runs.map(({ item }) => item.contextValue), ['run.completed', 'run.completed', undefined]);
-    assert.match(runs[0]?.item.accessibilityInformation?.label ?? '', /^train\.py: 60 watts, 1 watt-hours, .*1 min, 09:00$/);
+    assert.deepEqual(labels(runs.slice(0, 2)), [
+      `train.py: 1 Wh · 1 min · ${clock(9)}`,
+      `train.py: 1 Wh · 1 min · ${clock(8)} · exit code 1`,
+    ]);
+    assert.match(
+      labels(runs.slice(2))[0] ?? '',
+      /^A record cannot be read: .*00000d\.jsonl holds no readable run; delete the file/,
+    );
+    assert.deepEqual(
+      runs.map(({ item }) => item.contextValue),
+      ['run.completed', 'run.completed', undefined],
+    );
+    assert.match(
+      runs[0]?.item.accessibilityInformation?.label ?? '',
+      /^train\.py: 60 watts, 1 watt-hours, .*1 min, 09:00$/,
+    );
   });
 
   it('makes the tooltip when asked for it, without letting names become Markdown', async () => {

@@ -7,13 +7,20 @@ import { waitFor, workspaceFolder } from './support';
 const UNUSED = 'x = 1  # green-ml: ignore[grid-search] why\n';
 
 /** Runs the command, which ends when its results are shown. */
-const lintFolder = (only?: unknown): Thenable<unknown> => vscode.commands.executeCommand('greenML.lint.workspace', only);
+const lintFolder = (only?: unknown): Thenable<unknown> =>
+  vscode.commands.executeCommand('greenML.lint.workspace', only);
 
 describe('linting a workspace', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   const folder = vscode.Uri.joinPath(workspaceFolder().uri, 'lint', 'whole');
-  const notebook = (...sources: readonly string[]): string => JSON.stringify({ cells: sources.map((source) => ({ cell_type: 'code', source, metadata: {}, outputs: [] })), metadata: {}, nbformat: 4, nbformat_minor: 5 });
+  const notebook = (...sources: readonly string[]): string =>
+    JSON.stringify({
+      cells: sources.map((source) => ({ cell_type: 'code', source, metadata: {}, outputs: [] })),
+      metadata: {},
+      nbformat: 4,
+      nbformat_minor: 5,
+    });
 
   it('puts the findings of all files into the Problems view, and keeps them current', async () => {
     const train = await writeFile('whole/deep/train.py', SEARCH);
@@ -30,7 +37,11 @@ describe('linting a workspace', () => {
     // An open document speaks for itself, and nothing is said twice.
     const { document } = await vscode.window.showTextDocument(train);
     await waitFor('its lens', async () => {
-      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', document.uri, 100);
+      const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider',
+        document.uri,
+        100,
+      );
       return lenses.some(({ command }) => command?.title.startsWith('361 fits'));
     });
     assert.equal(ours(train).length, 1);
@@ -66,11 +77,20 @@ describe('linting a workspace', () => {
       assert.deepEqual(ours(at('/project/left-out/train.py')), []);
       const { document } = await vscode.window.showTextDocument(at('/project/src/train.py'));
       const action = await waitFor('the refactoring', async () => {
-        const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>('vscode.executeCodeActionProvider', document.uri, new vscode.Range(1, 12, 1, 12), undefined, 100);
+        const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+          'vscode.executeCodeActionProvider',
+          document.uri,
+          new vscode.Range(1, 12, 1, 12),
+          undefined,
+          100,
+        );
         return actions.find(({ title }) => title.startsWith('Use RandomizedSearchCV'));
       });
       assert.ok(action.edit !== undefined && (await vscode.workspace.applyEdit(action.edit)));
-      await waitFor('the finding to go', () => document.getText().includes('RandomizedSearchCV(') && ours(document.uri).length === 0);
+      await waitFor(
+        'the finding to go',
+        () => document.getText().includes('RandomizedSearchCV(') && ours(document.uri).length === 0,
+      );
       await document.save();
       assert.match(files.read('/project/src/train.py'), /RandomizedSearchCV\(/);
     } finally {

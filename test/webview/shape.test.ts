@@ -4,14 +4,26 @@ import type { LivePoint } from '../../src/webview/live/protocol';
 import { clockText, columnsOf, spread } from '../../src/webview/live/shape';
 
 function point(end: number, changes: Partial<LivePoint> = {}): LivePoint {
-  return { end, seconds: 1, parts: { cpu: 10, memory: 2, gpu: null }, total: 12, machine: 30, wattHours: end / 300, ...changes };
+  return {
+    end,
+    seconds: 1,
+    parts: { cpu: 10, memory: 2, gpu: null },
+    total: 12,
+    machine: 30,
+    wattHours: end / 300,
+    ...changes,
+  };
 }
 
 describe('the columns of the chart', () => {
   it('stacks the parts from the bottom up, an unknown one adding nothing', () => {
     const { ends, stacks } = columnsOf([point(1), point(2)], ['cpu', 'memory', 'gpu']);
     assert.deepEqual(ends, [0, 1, 2]);
-    assert.deepEqual(stacks, [[10, 10, 10], [12, 12, 12], [12, 12, 12]]);
+    assert.deepEqual(stacks, [
+      [10, 10, 10],
+      [12, 12, 12],
+      [12, 12, 12],
+    ]);
   });
 
   it('begins with a line, from the beginning of the first stretch', () => {
@@ -35,13 +47,18 @@ describe('the columns of the chart', () => {
 
   it('is in order of time whatever the lengths of the stretches', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.double({ min: 0.01, max: 50, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true }))), (steps) => {
-        let now = 0;
-        const points = steps.map(([seconds, pause]) => point((now += seconds + pause), { seconds }));
-        const { ends, stacks, machine, wattHours } = columnsOf(points, ['cpu']);
-        for (const [index, end] of ends.entries()) assert.ok(index === 0 || end >= (ends[index - 1] ?? 0) - 1e-9);
-        for (const column of [stacks[0], machine, wattHours]) assert.equal(column?.length, ends.length);
-      }),
+      fc.property(
+        fc.array(
+          fc.tuple(fc.double({ min: 0.01, max: 50, noNaN: true }), fc.double({ min: 0, max: 100, noNaN: true })),
+        ),
+        (steps) => {
+          let now = 0;
+          const points = steps.map(([seconds, pause]) => point((now += seconds + pause), { seconds }));
+          const { ends, stacks, machine, wattHours } = columnsOf(points, ['cpu']);
+          for (const [index, end] of ends.entries()) assert.ok(index === 0 || end >= (ends[index - 1] ?? 0) - 1e-9);
+          for (const column of [stacks[0], machine, wattHours]) assert.equal(column?.length, ends.length);
+        },
+      ),
     );
   });
 });
@@ -52,6 +69,9 @@ describe('the marks and times of the chart', () => {
   });
 
   it('keeps the marks that have room', () => {
-    assert.deepEqual(spread([0, 4, 9, 10, 20, 21], (at) => at, 10), [0, 10, 20]);
+    assert.deepEqual(
+      spread([0, 4, 9, 10, 20, 21], (at) => at, 10),
+      [0, 10, 20],
+    );
   });
 });

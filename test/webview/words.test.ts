@@ -34,7 +34,10 @@ describe('the chart in words', () => {
   });
 
   it('sums up the range and the latest power', () => {
-    assert.equal(summary(run, [point(1, 20, 10), point(2, null, null), point(3, 40, 10)]), 'Power over 3 s: between ~30 W and ~50 W, now ~50 W.');
+    assert.equal(
+      summary(run, [point(1, 20, 10), point(2, null, null), point(3, 40, 10)]),
+      'Power over 3 s: between ~30 W and ~50 W, now ~50 W.',
+    );
     assert.equal(
       summary({ ...run, running: false, marks: [{ at: 2, label: '1', words: 'epoch 1' }] }, [point(1, 20, 10)]),
       'Power over 1 s: between ~30 W and ~30 W. Last mark: epoch 1.',
@@ -47,7 +50,10 @@ describe('the chart in words', () => {
   });
 
   it('tells one moment with its parts', () => {
-    assert.equal(moment(run, point(63, 30, 11)), 'at 1 min 3 s: ~41 W (CPU ~30 W, GPU 11 W), machine ~80 W, ~0.5 Wh so far');
+    assert.equal(
+      moment(run, point(63, 30, 11)),
+      'at 1 min 3 s: ~41 W (CPU ~30 W, GPU 11 W), machine ~80 W, ~0.5 Wh so far',
+    );
     assert.equal(moment({ ...run, showsMachine: false }, point(1, null, 11)), 'at 1 s: ~11 W, ~0.5 Wh so far');
   });
 

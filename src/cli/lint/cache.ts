@@ -54,7 +54,8 @@ export class LintCache {
   }
 }
 
-const isClean = ({ findings, problem, linted, settles }: Remembered): boolean => linted && problem === null && findings.length === 0 && settles.length === 0;
+const isClean = ({ findings, problem, linted, settles }: Remembered): boolean =>
+  linted && problem === null && findings.length === 0 && settles.length === 0;
 
 function parse(text: string): Map<string, Remembered> {
   const known = new Map<string, Remembered>();
@@ -74,7 +75,8 @@ function parse(text: string): Map<string, Remembered> {
   return known;
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function isRemembered(value: unknown): value is Remembered {
   if (!isRecord(value) || typeof value['linted'] !== 'boolean') return false;
@@ -88,9 +90,15 @@ function isFinding(value: unknown): value is Finding {
   if (!isRecord(value)) return false;
   const { rule, severity, message, cell, start, end, fixes } = value;
   return (
-    typeof rule === 'string' && typeof message === 'string' && SEVERITIES.some((each) => each === severity) &&
-    (cell === null || typeof cell === 'number') && isPoint(start) && isPoint(end) && Array.isArray(fixes)
+    typeof rule === 'string' &&
+    typeof message === 'string' &&
+    SEVERITIES.some((each) => each === severity) &&
+    (cell === null || typeof cell === 'number') &&
+    isPoint(start) &&
+    isPoint(end) &&
+    Array.isArray(fixes)
   );
 }
 
-const isPoint = (value: unknown): boolean => isRecord(value) && typeof value['row'] === 'number' && typeof value['column'] === 'number';
+const isPoint = (value: unknown): boolean =>
+  isRecord(value) && typeof value['row'] === 'number' && typeof value['column'] === 'number';

@@ -42,10 +42,13 @@ export class Configs {
 
   private async read(file: string): Promise<string | null> {
     try {
-      return Buffer.from(await this.files.readBytes(file, smallFileBytes)).toString('utf8').replace(/^\ufeff/, '');
+      return Buffer.from(await this.files.readBytes(file, smallFileBytes))
+        .toString('utf8')
+        .replace(/^\ufeff/, '');
     } catch (error) {
       if (errorCode(error) === 'ENOENT' || errorCode(error) === 'ENOTDIR') return null;
-      if (error instanceof UnreadableFileError) throw new ConfigError(`${file} cannot be used as a configuration. ${error.message}`);
+      if (error instanceof UnreadableFileError)
+        throw new ConfigError(`${file} cannot be used as a configuration. ${error.message}`);
       throw new ConfigError(`${file} cannot be read: check its permissions.`);
     }
   }

@@ -85,7 +85,10 @@ export class Crew {
     const { productFolder } = this.options.start;
     for (let count = 0; count < wanted; count++) {
       const workerData: ThreadStart = { ...this.options.start, configs: this.configs };
-      const member: Member = { worker: new Worker(join(productFolder, 'lint-thread.js'), { workerData }), given: new Set() };
+      const member: Member = {
+        worker: new Worker(join(productFolder, 'lint-thread.js'), { workerData }),
+        given: new Set(),
+      };
       this.members.add(member);
       member.worker.on('message', (reply: ThreadReply) => this.receive(member, reply));
       // What it was given goes back to the others; if a file is the reason, this thread will say so.

@@ -124,11 +124,21 @@ function keyed(settings: LintSettings): KeyedSettings {
   return { settings, key: JSON.stringify(rules) };
 }
 
-const settledBy = (text: string, settings: LintSettings): readonly string[] => settings.rules.filter((rule) => rule.settledBy?.test(text) === true).map(({ id }) => id);
+const settledBy = (text: string, settings: LintSettings): readonly string[] =>
+  settings.rules.filter((rule) => rule.settledBy?.test(text) === true).map(({ id }) => id);
 
-const keyOf = (prefix: string, bytes: Uint8Array): string => createHash('sha256').update(prefix).update(bytes).digest('base64url').slice(0, 32);
+const keyOf = (prefix: string, bytes: Uint8Array): string =>
+  createHash('sha256').update(prefix).update(bytes).digest('base64url').slice(0, 32);
 
-const failed = (problem: string): FileOutcome => ({ findings: [], lines: [], stored: [], problem, linted: false, settles: [], key: null });
+const failed = (problem: string): FileOutcome => ({
+  findings: [],
+  lines: [],
+  stored: [],
+  problem,
+  linted: false,
+  settles: [],
+  key: null,
+});
 
 function placesOf(findings: readonly Finding[], text: string, kind: SourceKind): Pick<FileOutcome, 'lines' | 'stored'> {
   if (findings.length === 0) return { lines: [], stored: [] };
@@ -145,6 +155,8 @@ function linesOfText(text: string): LineAt {
 
 function linesOfCells(text: string): LineAt {
   const cells = readNotebook(text);
-  const sources = new Map(typeof cells === 'string' ? [] : cells.map(({ index, source }) => [index, source.split(/\r\n|\r|\n/)]));
+  const sources = new Map(
+    typeof cells === 'string' ? [] : cells.map(({ index, source }) => [index, source.split(/\r\n|\r|\n/)]),
+  );
   return ({ cell, start }) => sources.get(cell ?? -1)?.[start.row] ?? null;
 }

@@ -4,7 +4,11 @@ import type { Severity } from '../../lint/rule';
 import { withSlashes } from '../../lint/files';
 import { visibleText } from '../../units/plain-text';
 
-const COMMAND: Readonly<Record<Severity, 'warning' | 'notice'>> = { warning: 'warning', information: 'notice', hint: 'notice' };
+const COMMAND: Readonly<Record<Severity, 'warning' | 'notice'>> = {
+  warning: 'warning',
+  information: 'notice',
+  hint: 'notice',
+};
 
 /** Where a workflow runs. GitHub shows an annotation only at a path that starts from the repository. */
 export interface Workplace {
@@ -20,7 +24,8 @@ export function annotation(finding: FindingJson, workplace: Workplace): string {
   const title = `${finding.rule}${practice}`;
   const file = fileOf(finding.path, workplace);
   // A notebook's lines are those of a cell, which mean nothing in the file that GitHub shows.
-  if (cell !== null) return command(COMMAND[finding.severity], { file, title }, `Cell ${cell}, line ${line}: ${finding.message}`);
+  if (cell !== null)
+    return command(COMMAND[finding.severity], { file, title }, `Cell ${cell}, line ${line}: ${finding.message}`);
   // Columns only make sense within one line.
   const columns = line === endLine ? { col: column, endColumn } : {};
   return command(COMMAND[finding.severity], { file, line, endLine, ...columns, title }, finding.message);
@@ -33,7 +38,9 @@ export function errorAnnotation({ path, message }: LintErrorJson, workplace: Wor
 function fileOf(path: string, { cwd, workspace }: Workplace): string {
   if (workspace === undefined || workspace === '') return path;
   const below = relative(workspace, resolve(cwd, path));
-  return below === '' || isAbsolute(below) || below === '..' || below.startsWith(`..${sep}`) ? path : withSlashes(below);
+  return below === '' || isAbsolute(below) || below === '..' || below.startsWith(`..${sep}`)
+    ? path
+    : withSlashes(below);
 }
 
 function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {
@@ -42,5 +49,6 @@ function command(name: string, properties: Readonly<Record<string, string | numb
 }
 
 /** As `@actions/core` writes them, and the runner reads them back. */
-const data = (text: string): string => visibleText(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
+const data = (text: string): string =>
+  visibleText(text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A'));
 const propertyValue = (text: string): string => data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');

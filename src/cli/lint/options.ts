@@ -30,11 +30,16 @@ export interface LintOptions {
 /** A list of rule ids, separated by commas. */
 export function idList(text: string | undefined, option: string, rules: readonly Rule[]): readonly string[] | null {
   if (text === undefined) return null;
-  const ids = text.split(',').map((id) => id.trim()).filter((id) => id !== '');
+  const ids = text
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
   const unknown = unknownId(ids, rules);
   if (ids.length === 0 || unknown !== null) {
     const known = rules.map(({ id }) => id).join(', ');
-    throw new CommandError(`${option} takes rule ids or practices such as P16, separated by commas; ${unknown === null ? 'none is given' : `"${unknown}" is neither`}. The rules are ${known}.`);
+    throw new CommandError(
+      `${option} takes rule ids or practices such as P16, separated by commas; ${unknown === null ? 'none is given' : `"${unknown}" is neither`}. The rules are ${known}.`,
+    );
   }
   return ids;
 }
@@ -49,17 +54,25 @@ export function jobCount(text: string): number {
 }
 
 /** The configuration with what the command line says on top. */
-export function withOptions(config: LintConfig, select: readonly string[] | null, ignore: readonly string[] | null): LintConfig {
+export function withOptions(
+  config: LintConfig,
+  select: readonly string[] | null,
+  ignore: readonly string[] | null,
+): LintConfig {
   return {
     ...config,
     select: select ?? config.select,
     ignore: [...config.ignore, ...(ignore ?? [])],
     // What is selected by name runs, even if the file switches it off.
-    severity: select === null ? config.severity : Object.fromEntries(Object.entries(config.severity).filter(([, severity]) => severity !== 'off')),
+    severity:
+      select === null
+        ? config.severity
+        : Object.fromEntries(Object.entries(config.severity).filter(([, severity]) => severity !== 'off')),
   };
 }
 
-export const isAtLeast = (severity: Severity, least: Severity): boolean => SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least);
+export const isAtLeast = (severity: Severity, least: Severity): boolean =>
+  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least);
 
 /** A broken configuration is a wrong call: one sentence, exit code 2. */
 export async function orCommandError<T>(work: Promise<T>): Promise<T> {

@@ -24,7 +24,11 @@ export interface ProjectFile {
  * Lints a project's folder as `green-ml lint` does; files that cannot be read are left out.
  * @throws CommandError when its configuration cannot be used
  */
-export async function* lintProject(folder: string, files: ProjectFiles, productFolder: string): AsyncGenerator<ProjectFile> {
+export async function* lintProject(
+  folder: string,
+  files: ProjectFiles,
+  productFolder: string,
+): AsyncGenerator<ProjectFile> {
   const configs = new Configs(files, RULES);
   const found = await new FileFinder(files, folder).find(['.']);
   const parser = await PythonParser.load(productFolder);
@@ -39,11 +43,16 @@ export async function* lintProject(folder: string, files: ProjectFiles, productF
       const kind = kindOf(path);
       if (kind === 'sweep') {
         const { isSweep, findings } = await lintSweepFile(decoded.text, settings);
-        if (isSweep) yield { path: shown, text: decoded.text, findings: findings.map((finding) => toJson(finding, shown)) };
+        if (isSweep)
+          yield { path: shown, text: decoded.text, findings: findings.map((finding) => toJson(finding, shown)) };
         continue;
       }
       const { analysis } = lintSource(linter, decoded.text, kind, settings);
-      yield { path: shown, text: decoded.text, findings: (analysis?.findings ?? []).map((finding) => toJson(finding, shown)) };
+      yield {
+        path: shown,
+        text: decoded.text,
+        findings: (analysis?.findings ?? []).map((finding) => toJson(finding, shown)),
+      };
     }
   } finally {
     parser.dispose();

@@ -48,7 +48,8 @@ export function printOutcome(outcome: LintOutcome, printing: Printing): void {
   }
 }
 
-const findingsOf = ({ results }: LintOutcome): readonly FindingJson[] => results.flatMap((found) => found.map(({ finding }) => finding));
+const findingsOf = ({ results }: LintOutcome): readonly FindingJson[] =>
+  results.flatMap((found) => found.map(({ finding }) => finding));
 
 function jsonReport(outcome: LintOutcome): LintReportJson {
   const { files, seconds, errors } = outcome;
@@ -56,7 +57,15 @@ function jsonReport(outcome: LintOutcome): LintReportJson {
 }
 
 function sarifReport({ results, errors, files, root }: LintOutcome, folder: string): object {
-  return sarifLog({ version, folder, root, rules: RULES, findings: results.flat(), errors, successful: files > 0 || errors.length === 0 });
+  return sarifLog({
+    version,
+    folder,
+    root,
+    rules: RULES,
+    findings: results.flat(),
+    errors,
+    successful: files > 0 || errors.length === 0,
+  });
 }
 
 function printAnnotations(outcome: LintOutcome, { io, statistics }: Printing): void {
@@ -69,7 +78,8 @@ function printAnnotations(outcome: LintOutcome, { io, statistics }: Printing): v
 }
 
 function printText(outcome: LintOutcome, { io, statistics, paint }: Printing): void {
-  for (const { finding, line } of outcome.results.flat()) writeStyled(io.stdout, `${findingText(finding, line, paint)}\n`);
+  for (const { finding, line } of outcome.results.flat())
+    writeStyled(io.stdout, `${findingText(finding, line, paint)}\n`);
   for (const { path, message } of outcome.errors) io.stderr.write(`${inLine(`${path}: ${message}`)}\n`);
   const findings = findingsOf(outcome);
   if (statistics) io.stdout.write(statisticsText(findings));

@@ -43,7 +43,10 @@ function excerpt(finding: FindingJson, line: string, paint: Paint): string {
 }
 
 /** Without what would move a terminal's cursor: one sign for one character, so that the mark below stands under its place. */
-const printable = (text: string): string => Array.from(text, (character) => (visibleText(character) === character ? character : '\ufffd'.repeat(character.length))).join('');
+const printable = (text: string): string =>
+  Array.from(text, (character) =>
+    visibleText(character) === character ? character : '\ufffd'.repeat(character.length),
+  ).join('');
 
 export function summaryText(findings: readonly FindingJson[], files: number, errors: readonly LintErrorJson[]): string {
   const failed = errors.length === 0 ? '' : `, ${plural(errors.length, 'file')} not linted`;

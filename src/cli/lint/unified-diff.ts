@@ -20,7 +20,10 @@ export function unifiedDiff(before: string, after: string, name: string): string
     const hunk = lines.slice(index, endOfHunk(lines, index + change - skipped));
     const removed = hunk.filter(({ kind }) => kind !== '+').length;
     const added = hunk.filter(({ kind }) => kind !== '-').length;
-    output.push(`@@ -${span(old, removed)} +${span(fresh, added)} @@\n`, ...hunk.map(({ kind, text }) => shown(kind, text)));
+    output.push(
+      `@@ -${span(old, removed)} +${span(fresh, added)} @@\n`,
+      ...hunk.map(({ kind, text }) => shown(kind, text)),
+    );
     old += removed;
     fresh += added;
     index += hunk.length;
@@ -30,23 +33,24 @@ export function unifiedDiff(before: string, after: string, name: string): string
 
 /** A name as Git quotes it where it could be read as something else. */
 function quoted(name: string): string {
-  // eslint-disable-next-line no-control-regex
   if (!/["\\\u0000-\u001f\u007f]/.test(name)) return name;
-  // eslint-disable-next-line no-control-regex
   return `"${name.replace(/["\\]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
 }
 
 const linesOf = (text: string): readonly string[] => text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
 /** An empty side begins on the line before it. */
-const span = (start: number, count: number): string => `${count === 0 ? start - 1 : start}${count === 1 ? '' : `,${count}`}`;
+const span = (start: number, count: number): string =>
+  `${count === 0 ? start - 1 : start}${count === 1 ? '' : `,${count}`}`;
 
-const shown = (kind: string, text: string): string => (text.endsWith('\n') ? `${kind}${text}` : `${kind}${text}\n\\ No newline at end of file\n`);
+const shown = (kind: string, text: string): string =>
+  text.endsWith('\n') ? `${kind}${text}` : `${kind}${text}\n\\ No newline at end of file\n`;
 
 /** A hunk ends where more unchanged lines follow than two hunks would show. */
 function endOfHunk(lines: readonly Line[], from: number): number {
   let last = from;
-  for (let index = from; index < lines.length && index - last <= 2 * CONTEXT; index++) if (lines[index]?.kind !== ' ') last = index;
+  for (let index = from; index < lines.length && index - last <= 2 * CONTEXT; index++)
+    if (lines[index]?.kind !== ' ') last = index;
   return Math.min(lines.length, last + 1 + CONTEXT);
 }
 
@@ -72,7 +76,9 @@ function shortest(before: readonly string[], after: readonly string[]): readonly
     steps.push(reached);
     const next = new Map<number, number>();
     for (let diagonal = -step; diagonal <= step; diagonal += 2) {
-      let x = goesDown(reached, diagonal, step) ? (reached.get(diagonal + 1) ?? 0) : (reached.get(diagonal - 1) ?? 0) + 1;
+      let x = goesDown(reached, diagonal, step)
+        ? (reached.get(diagonal + 1) ?? 0)
+        : (reached.get(diagonal - 1) ?? 0) + 1;
       while (x < before.length && x - diagonal < after.length && before[x] === after[x - diagonal]) x++;
       next.set(diagonal, x);
       if (x >= before.length && x - diagonal >= after.length) return traced(before, after, steps);
@@ -84,7 +90,11 @@ function shortest(before: readonly string[], after: readonly string[]): readonly
 const goesDown = (reached: ReadonlyMap<number, number>, diagonal: number, step: number): boolean =>
   diagonal === -step || (diagonal !== step && (reached.get(diagonal - 1) ?? -1) < (reached.get(diagonal + 1) ?? -1));
 
-function traced(before: readonly string[], after: readonly string[], steps: readonly ReadonlyMap<number, number>[]): readonly Line[] {
+function traced(
+  before: readonly string[],
+  after: readonly string[],
+  steps: readonly ReadonlyMap<number, number>[],
+): readonly Line[] {
   const lines: Line[] = [];
   let x = before.length;
   let y = after.length;

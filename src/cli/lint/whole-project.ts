@@ -5,7 +5,9 @@ import type { Io } from '../io';
 import { journalOf } from '../journal';
 import type { FileOutcome } from './file-linter';
 
-const PROJECT_RULES: ReadonlySet<string> = new Set(RULES.filter(({ settledBy }) => settledBy !== null).map(({ id }) => id));
+const PROJECT_RULES: ReadonlySet<string> = new Set(
+  RULES.filter(({ settledBy }) => settledBy !== null).map(({ id }) => id),
+);
 
 /** Leaves of what is said of a whole project the first finding of each rule, if nothing settles it. */
 export async function toldOfProject(outcomes: readonly FileOutcome[], io: Io): Promise<readonly FileOutcome[]> {
@@ -21,7 +23,12 @@ export async function toldOfProject(outcomes: readonly FileOutcome[], io: Io): P
   return outcomes.map((outcome) => {
     const told = outcome.findings.map(({ rule }) => isTold(rule));
     const isKept = (_item: unknown, index: number): boolean => told[index] === true;
-    return { ...outcome, findings: outcome.findings.filter(isKept), lines: outcome.lines.filter(isKept), stored: outcome.stored.filter(isKept) };
+    return {
+      ...outcome,
+      findings: outcome.findings.filter(isKept),
+      lines: outcome.lines.filter(isKept),
+      stored: outcome.stored.filter(isKept),
+    };
   });
 }
 

@@ -60,7 +60,13 @@ const macTools = ['/Library/Developer/CommandLineTools', '/Applications/Xcode.ap
  * Opens a relay where a person sits at a terminal: standard input is one, and what is printed goes to the same one. Null
  * everywhere else, and where Python or a pseudo-terminal is missing: the command then gets the real terminal.
  */
-export async function openTerminalRelay({ cwd, productFolder, env, targets, onBytes }: RelayOptions): Promise<TerminalRelay | null> {
+export async function openTerminalRelay({
+  cwd,
+  productFolder,
+  env,
+  targets,
+  onBytes,
+}: RelayOptions): Promise<TerminalRelay | null> {
   if (process.platform === 'win32' || !isAtTerminal()) return null;
   const python = findPython(cwd);
   if (python === null) return null;
@@ -93,7 +99,8 @@ function findPython(cwd: string): string | null {
   if (path === null) return null;
   const below = relative(cwd, path);
   if (cwd !== '/' && !below.startsWith('..') && !isAbsolute(below)) return null;
-  const isStandIn = process.platform === 'darwin' && path === '/usr/bin/python3' && !macTools.some((each) => existsSync(each));
+  const isStandIn =
+    process.platform === 'darwin' && path === '/usr/bin/python3' && !macTools.some((each) => existsSync(each));
   return isStandIn ? null : path;
 }
 
@@ -120,7 +127,11 @@ class PythonRelay implements TerminalRelay {
     this.copy.on('data', onBytes);
     this.drained = new Promise((resolve) => void this.copy.once('close', () => resolve()));
     const lines = createInterface({ input: this.control, crlfDelay: Infinity });
-    const word = <T>(names: readonly string[], take: (name: string, values: readonly string[]) => T, lost: T): Promise<T> =>
+    const word = <T>(
+      names: readonly string[],
+      take: (name: string, values: readonly string[]) => T,
+      lost: T,
+    ): Promise<T> =>
       new Promise((resolve) => {
         lines.on('line', (line) => {
           const [name = '', ...values] = line.split(' ');
@@ -129,15 +140,27 @@ class PythonRelay implements TerminalRelay {
         lines.once('close', () => resolve(lost));
         child.once('error', () => resolve(lost));
       });
-    this.isReady = word(['ready', 'unavailable'], (name, [pid]) => {
-      this.monitorPid = Number(pid);
-      return name === 'ready';
-    }, false);
-    this.started = word<number | string | null>(['started', 'failed'], (name, [value = '']) => (name === 'started' ? Number(value) : value), null);
-    this.ended = word(['ended'], (_, [code, cpuSeconds]) => {
-      this.cpuSeconds = Number(cpuSeconds);
-      return Number(code);
-    }, lostExitCode);
+    this.isReady = word(
+      ['ready', 'unavailable'],
+      (name, [pid]) => {
+        this.monitorPid = Number(pid);
+        return name === 'ready';
+      },
+      false,
+    );
+    this.started = word<number | string | null>(
+      ['started', 'failed'],
+      (name, [value = '']) => (name === 'started' ? Number(value) : value),
+      null,
+    );
+    this.ended = word(
+      ['ended'],
+      (_, [code, cpuSeconds]) => {
+        this.cpuSeconds = Number(cpuSeconds);
+        return Number(code);
+      },
+      lostExitCode,
+    );
   }
 
   async start(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number | null> {

@@ -38,7 +38,10 @@ export class EditorConfigs {
       ...DEFAULT_CONFIG,
       select: select.length === 0 ? null : select,
       ignore: knownIds(settings.get('ignore')),
-      severity: typeof severity === 'object' && severity !== null ? Object.fromEntries(Object.entries(severity).filter(isTier)) : {},
+      severity:
+        typeof severity === 'object' && severity !== null
+          ? Object.fromEntries(Object.entries(severity).filter(isTier))
+          : {},
     };
   }
 

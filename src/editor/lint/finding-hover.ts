@@ -20,7 +20,9 @@ export function findingText(finding: Finding): MarkdownString {
   const practice = finding.practice === null ? null : findPractice(finding.practice);
   if (practice !== null) {
     const link = commandLink(SHOW_PRACTICE, [practice.number, rule]);
-    text.appendMarkdown(`[Practice ${practice.number}: ${escapeMarkdown(practice.title)}](${link}). ${escapeMarkdown(practice.what)}\n\n`);
+    text.appendMarkdown(
+      `[Practice ${practice.number}: ${escapeMarkdown(practice.title)}](${link}). ${escapeMarkdown(practice.what)}\n\n`,
+    );
     for (const { text: figure, source } of practice.figures) {
       const { name, url } = sources[source];
       text.appendMarkdown(`- ${escapeMarkdown(figure)} ([${escapeMarkdown(name)}](${url}))\n`);
@@ -40,4 +42,5 @@ function numbersOf(estimate: Estimate): readonly string[] {
   });
 }
 
-const commandLink = (command: string, args: readonly unknown[]): string => `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;
+const commandLink = (command: string, args: readonly unknown[]): string =>
+  `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;

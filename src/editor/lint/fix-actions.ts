@@ -1,5 +1,12 @@
 import {
-  CodeAction, CodeActionKind, languages, type CodeActionContext, type CodeActionProvider, type Disposable, type Range, type TextDocument,
+  CodeAction,
+  CodeActionKind,
+  languages,
+  type CodeActionContext,
+  type CodeActionProvider,
+  type Disposable,
+  type Range,
+  type TextDocument,
 } from 'vscode';
 import { safeEdits } from '../../lint/apply-fixes';
 import type { Finding, LocatedFix } from '../../lint/findings';
@@ -17,7 +24,9 @@ const FIX_ALL = CodeActionKind.SourceFixAll.append('green-ml');
 /** The actions on findings: their fixes, one way to ignore each of them, and all safe fixes at once. */
 export function registerFixActions(findings: CurrentFindings): readonly Disposable[] {
   return [
-    languages.registerCodeActionsProvider(LANGUAGES, new FixActions(findings), { providedCodeActionKinds: [CodeActionKind.QuickFix, REFACTORING] }),
+    languages.registerCodeActionsProvider(LANGUAGES, new FixActions(findings), {
+      providedCodeActionKinds: [CodeActionKind.QuickFix, REFACTORING],
+    }),
     languages.registerCodeActionsProvider(LANGUAGES, new FixAll(findings), { providedCodeActionKinds: [FIX_ALL] }),
   ];
 }
@@ -30,11 +39,15 @@ class FixActions implements CodeActionProvider {
     // The Refactor menu asks for refactorings alone: there a rewrite is one. Everywhere else it is a quick fix.
     const isRefactorMenu = only !== undefined && !only.contains(CodeActionKind.QuickFix);
     if (isRefactorMenu && !only.contains(REFACTORING)) return [];
-    const here = (await this.findings.current(document)).filter((finding) => rangeOf(finding).intersection(range) !== undefined);
+    const here = (await this.findings.current(document)).filter(
+      (finding) => rangeOf(finding).intersection(range) !== undefined,
+    );
     const fixes = here.flatMap((finding) =>
       finding.fixes
         .filter(({ safe }) => !(isRefactorMenu && safe))
-        .map((fix) => fixAction(document, finding, fix, isRefactorMenu ? REFACTORING : CodeActionKind.QuickFix, context)),
+        .map((fix) =>
+          fixAction(document, finding, fix, isRefactorMenu ? REFACTORING : CodeActionKind.QuickFix, context),
+        ),
     );
     if (isRefactorMenu) return fixes;
     // The menu keeps this order: what mends comes before what silences.
@@ -43,7 +56,13 @@ class FixActions implements CodeActionProvider {
 }
 
 /** Applied as soon as it is chosen; the editor's own undo and preview (Ctrl+Enter in its menu) are there for second thoughts. */
-function fixAction(document: TextDocument, finding: Finding, { title, safe, edits }: LocatedFix, kind: CodeActionKind, context: CodeActionContext): CodeAction {
+function fixAction(
+  document: TextDocument,
+  finding: Finding,
+  { title, safe, edits }: LocatedFix,
+  kind: CodeActionKind,
+  context: CodeActionContext,
+): CodeAction {
   const action = new CodeAction(title, kind);
   // "Auto Fix" takes what is preferred without asking: only what keeps the program's results.
   action.isPreferred = safe;
@@ -53,7 +72,9 @@ function fixAction(document: TextDocument, finding: Finding, { title, safe, edit
 
 function withDiagnostic(action: CodeAction, finding: Finding, { diagnostics }: CodeActionContext): CodeAction {
   const range = rangeOf(finding);
-  action.diagnostics = diagnostics.filter(({ code, range: other }) => typeof code === 'object' && code.value === finding.rule && other.isEqual(range));
+  action.diagnostics = diagnostics.filter(
+    ({ code, range: other }) => typeof code === 'object' && code.value === finding.rule && other.isEqual(range),
+  );
   return action;
 }
 
@@ -65,7 +86,9 @@ class FixAll implements CodeActionProvider {
     if (only?.intersects(FIX_ALL) !== true) return [];
     const findings = await this.findings.current(document);
     // The editor asks each cell of a notebook for itself.
-    const own = findings.filter((finding) => finding.fixes.every(({ edits }) => edits.every(({ cell }) => cell === finding.cell)));
+    const own = findings.filter((finding) =>
+      finding.fixes.every(({ edits }) => edits.every(({ cell }) => cell === finding.cell)),
+    );
     const { edits } = safeEdits(own);
     if (edits.length === 0) return [];
     const action = new CodeAction('Apply all safe fixes (Green ML)', FIX_ALL);

@@ -1,5 +1,16 @@
 import {
-  CodeAction, CodeActionKind, Position, Range, SnippetString, SnippetTextEdit, Uri, window, workspace, WorkspaceEdit, type QuickPickItem, type TextDocument,
+  CodeAction,
+  CodeActionKind,
+  Position,
+  Range,
+  SnippetString,
+  SnippetTextEdit,
+  Uri,
+  window,
+  workspace,
+  WorkspaceEdit,
+  type QuickPickItem,
+  type TextDocument,
 } from 'vscode';
 import type { Finding } from '../../lint/findings';
 import { ignoreInProject } from './ignore-in-project';
@@ -38,16 +49,18 @@ export async function ignoreFinding(
   row: unknown,
   reach?: unknown,
 ): Promise<void> {
-  const document = uri instanceof Uri ? workspace.textDocuments.find((each) => each.uri.toString() === uri.toString()) : undefined;
+  const document =
+    uri instanceof Uri ? workspace.textDocuments.find((each) => each.uri.toString() === uri.toString()) : undefined;
   if (document === undefined) return;
   // The menu may have been open while the text changed: the finding is looked up in the text as it is now.
   const same = (await findings.current(document)).filter((finding) => finding.rule === rule);
   const finding = same.find(({ start }) => start.row === row) ?? same[0];
   if (finding === undefined) return;
   const ways = waysToIgnore(document, finding);
-  const way = reach === undefined
-    ? await window.showQuickPick(ways, { title: `Ignore ${finding.rule}`, placeHolder: 'Where is it to be ignored?' })
-    : ways.find((each) => each.reach === reach);
+  const way =
+    reach === undefined
+      ? await window.showQuickPick(ways, { title: `Ignore ${finding.rule}`, placeHolder: 'Where is it to be ignored?' })
+      : ways.find((each) => each.reach === reach);
   await way?.apply();
 }
 
@@ -59,14 +72,40 @@ function waysToIgnore(document: TextDocument, finding: Finding): readonly Way[] 
   return [
     ...(silencing === null
       ? []
-      : [{ reach: 'line' as const, label: 'On this line', description: comment('ignore'), apply: () => insert(document, commentEdit(rangeOf(silencing), silencing.text)) }]),
+      : [
+          {
+            reach: 'line' as const,
+            label: 'On this line',
+            description: comment('ignore'),
+            apply: () => insert(document, commentEdit(rangeOf(silencing), silencing.text)),
+          },
+        ]),
     ...(cell === null
       ? []
-      : [{ reach: 'cell' as const, label: 'In this cell', description: comment('ignore-cell'), apply: () => insert(document, topComment(document, 'ignore-cell', rule)) }]),
-    { reach: 'file', label: `In this ${whole}`, description: comment('ignore-file'), apply: () => insert(document, topComment(document, 'ignore-file', rule)) },
+      : [
+          {
+            reach: 'cell' as const,
+            label: 'In this cell',
+            description: comment('ignore-cell'),
+            apply: () => insert(document, topComment(document, 'ignore-cell', rule)),
+          },
+        ]),
+    {
+      reach: 'file',
+      label: `In this ${whole}`,
+      description: comment('ignore-file'),
+      apply: () => insert(document, topComment(document, 'ignore-file', rule)),
+    },
     ...(workspace.getWorkspaceFolder(file) === undefined
       ? []
-      : [{ reach: 'project' as const, label: 'In this project', description: `ignore = ["${rule}"] in [tool.green-ml]`, apply: () => ignoreInProject(rule, file) }]),
+      : [
+          {
+            reach: 'project' as const,
+            label: 'In this project',
+            description: `ignore = ["${rule}"] in [tool.green-ml]`,
+            apply: () => ignoreInProject(rule, file),
+          },
+        ]),
   ];
 }
 
@@ -110,6 +149,10 @@ function existing(document: TextDocument, word: string): Position | null {
 /** Behind what must stand first: `#!`, the encoding, a cell's magic. */
 function firstFreeRow(document: TextDocument): number {
   let row = 0;
-  while (row < Math.min(document.lineCount - 1, 3) && /^(?:#!|\s*%%|#.*coding[:=]|\s*$)/.test(document.lineAt(row).text)) row++;
+  while (
+    row < Math.min(document.lineCount - 1, 3) &&
+    /^(?:#!|\s*%%|#.*coding[:=]|\s*$)/.test(document.lineAt(row).text)
+  )
+    row++;
   return row;
 }

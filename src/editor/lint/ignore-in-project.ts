@@ -19,7 +19,9 @@ export async function ignoreInProject(rule: unknown, file: unknown): Promise<voi
     const config = await findConfig(file, folder.uri);
     const text = await withIgnoredRule({ text: config.text ?? '', path: config.uri.path }, known, RULES);
     if (text === null) {
-      void notify.warning(`${workspace.asRelativePath(config.uri)} is written in a way that cannot be changed safely: add "${known}" to its ignore list.`);
+      void notify.warning(
+        `${workspace.asRelativePath(config.uri)} is written in a way that cannot be changed safely: add "${known}" to its ignore list.`,
+      );
       await window.showTextDocument(config.uri);
     } else await write(config, text);
   } catch (error) {
@@ -49,7 +51,8 @@ async function findConfig(file: Uri, project: Uri): Promise<ConfigFile> {
   return plain ?? { uri: Uri.joinPath(project, 'pyproject.toml'), text: null };
 }
 
-const parentOf = (uri: Uri): Uri => uri.with({ path: uri.path.slice(0, Math.max(1, uri.path.lastIndexOf('/'))), query: '', fragment: '' });
+const parentOf = (uri: Uri): Uri =>
+  uri.with({ path: uri.path.slice(0, Math.max(1, uri.path.lastIndexOf('/'))), query: '', fragment: '' });
 
 /** The text as the editor has it, which may be newer than the file. */
 async function readText(uri: Uri): Promise<string | null> {
@@ -58,7 +61,8 @@ async function readText(uri: Uri): Promise<string | null> {
   try {
     return await readWorkspaceText(uri);
   } catch (error) {
-    if (error instanceof UnreadableFileError) throw new ConfigError(`${workspace.asRelativePath(uri)} cannot be changed. ${error.message}`);
+    if (error instanceof UnreadableFileError)
+      throw new ConfigError(`${workspace.asRelativePath(uri)} cannot be changed. ${error.message}`);
     return null;
   }
 }

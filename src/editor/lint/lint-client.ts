@@ -117,15 +117,22 @@ export class LintClient {
     const seconds = DEADLINE_MILLISECONDS / 1000;
     const notice = `Green ML stopped linting this file, which took more than ${seconds} seconds. It is tried again when the file is opened again.`;
     this.harmful.set(key, notice);
-    this.onFailure(`${path} took more than ${seconds} seconds, so it is not linted until it is opened again. Other files are linted as before.`);
+    this.onFailure(
+      `${path} took more than ${seconds} seconds, so it is not linted until it is opened again. Other files are linted as before.`,
+    );
     this.replace({ findings: [], notice });
   }
 
   /** Goes on without the text that was at work when the worker died, which may be the reason. */
   private bury(message: string): void {
     this.deaths++;
-    this.onFailure(this.deaths < MOST_DEATHS ? message : `${message}\nThe linter has failed ${MOST_DEATHS} times in a row and stays off until the window is reloaded.`);
-    const notice = 'Green ML could not lint this file: its log says why. It is tried again when the file is opened again.';
+    this.onFailure(
+      this.deaths < MOST_DEATHS
+        ? message
+        : `${message}\nThe linter has failed ${MOST_DEATHS} times in a row and stays off until the window is reloaded.`,
+    );
+    const notice =
+      'Green ML could not lint this file: its log says why. It is tried again when the file is opened again.';
     if (this.current !== null) this.harmful.set(this.current.job.key, notice);
     this.replace({ findings: [], notice });
   }

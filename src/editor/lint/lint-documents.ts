@@ -1,5 +1,12 @@
 import {
-  languages, workspace, type Diagnostic, type DiagnosticCollection, type Disposable, type NotebookDocument, type TextDocument, type Uri,
+  languages,
+  workspace,
+  type Diagnostic,
+  type DiagnosticCollection,
+  type Disposable,
+  type NotebookDocument,
+  type TextDocument,
+  type Uri,
 } from 'vscode';
 import type { Finding } from '../../lint/findings';
 import { unmeasuredTraining } from '../../lint/rules/unmeasured-training';
@@ -25,11 +32,15 @@ export const isLintable = (document: TextDocument): boolean =>
 const isSweep = (document: TextDocument): boolean => document.languageId === 'yaml' && mayBeSweep(document.getText());
 
 /** One thing that is linted as a whole. */
-type Target = { readonly kind: 'module'; readonly document: TextDocument } | { readonly kind: 'notebook'; readonly notebook: NotebookDocument };
+type Target =
+  | { readonly kind: 'module'; readonly document: TextDocument }
+  | { readonly kind: 'notebook'; readonly notebook: NotebookDocument };
 
 const uriOf = (target: Target): Uri => (target.kind === 'module' ? target.document.uri : target.notebook.uri);
-const versionOf = (target: Target): number => (target.kind === 'module' ? target.document.version : target.notebook.version);
-const isClosed = (target: Target): boolean => (target.kind === 'module' ? target.document.isClosed : target.notebook.isClosed);
+const versionOf = (target: Target): number =>
+  target.kind === 'module' ? target.document.version : target.notebook.version;
+const isClosed = (target: Target): boolean =>
+  target.kind === 'module' ? target.document.isClosed : target.notebook.isClosed;
 
 /** Keeps the findings of all open Python documents and notebooks current. */
 export class LintDocuments implements Disposable {
@@ -87,7 +98,8 @@ export class LintDocuments implements Disposable {
     const target = targetOf(document);
     if (target === null || !isLintable(document)) return [];
     const key = uriOf(target).toString();
-    for (let attempt = 0; attempt < 3 && this.analysed.get(key) !== versionOf(target); attempt++) await this.lint(target);
+    for (let attempt = 0; attempt < 3 && this.analysed.get(key) !== versionOf(target); attempt++)
+      await this.lint(target);
     return this.analysed.get(key) === versionOf(target) ? this.of(document) : [];
   }
 
@@ -134,7 +146,11 @@ export class LintDocuments implements Disposable {
     // Meanwhile it may have been closed or edited; then another analysis is on its way, or none is wanted.
     if (answer === null || isClosed(target) || versionOf(target) !== version) return;
     // What runs in the editor is measured by it.
-    this.publish(target, answer.findings.filter(({ rule }) => rule !== unmeasuredTraining.id), answer.notice);
+    this.publish(
+      target,
+      answer.findings.filter(({ rule }) => rule !== unmeasuredTraining.id),
+      answer.notice,
+    );
   }
 
   private publish(target: Target, findings: readonly Finding[], notice: string | null = null): void {
@@ -142,7 +158,11 @@ export class LintDocuments implements Disposable {
     if (target.kind === 'module') this.set(target.document.uri, findings, notice);
     else {
       for (const cell of target.notebook.getCells()) {
-        this.set(cell.document.uri, findings.filter((finding) => finding.cell === cell.index), cell.index === 0 ? notice : null);
+        this.set(
+          cell.document.uri,
+          findings.filter((finding) => finding.cell === cell.index),
+          cell.index === 0 ? notice : null,
+        );
       }
     }
     this.onChange();
@@ -150,7 +170,10 @@ export class LintDocuments implements Disposable {
 
   private set(uri: Uri, findings: readonly Finding[], notice: string | null): void {
     this.findings.set(uri.toString(), findings);
-    this.diagnostics.set(uri, [...(notice === null ? [] : [noticeDiagnostic(notice)]), ...findings.map(this.toDiagnostic)]);
+    this.diagnostics.set(uri, [
+      ...(notice === null ? [] : [noticeDiagnostic(notice)]),
+      ...findings.map(this.toDiagnostic),
+    ]);
   }
 
   /** A closed document keeps no diagnostics: they would describe a text that nobody watches. */
@@ -173,7 +196,8 @@ function targetOf(document: TextDocument): Target | null {
 }
 
 function sourceOf(target: Target): LintText {
-  if (target.kind === 'module') return { kind: target.document.languageId === 'yaml' ? 'sweep' : 'module', text: target.document.getText() };
+  if (target.kind === 'module')
+    return { kind: target.document.languageId === 'yaml' ? 'sweep' : 'module', text: target.document.getText() };
   const cells = target.notebook.getCells().filter(({ document }) => document.languageId === 'python');
   return { kind: 'notebook', cells: cells.map(({ index, document }) => ({ index, source: document.getText() })) };
 }

@@ -1,5 +1,14 @@
 import {
-  CodeLens, commands, EventEmitter, Hover, languages, Uri, workspace, type Position, type Disposable, type TextDocument,
+  CodeLens,
+  commands,
+  EventEmitter,
+  Hover,
+  languages,
+  Uri,
+  workspace,
+  type Position,
+  type Disposable,
+  type TextDocument,
 } from 'vscode';
 import { systemClock } from '../../system/clock';
 import type { Log } from '../log';
@@ -34,18 +43,24 @@ export class LintFeature implements Disposable {
     private readonly log: Log,
   ) {
     this.configs = new EditorConfigs(log);
-    const findings: CurrentFindings = { current: (document) => this.documents?.current(document) ?? Promise.resolve([]) };
+    const findings: CurrentFindings = {
+      current: (document) => this.documents?.current(document) ?? Promise.resolve([]),
+    };
     this.subscriptions = [
       this.lensesChanged,
-      languages.registerCodeLensProvider(
-        LANGUAGES,
-        { onDidChangeCodeLenses: this.lensesChanged.event, provideCodeLenses: (document) => this.lenses(document) },
-      ),
-      languages.registerHoverProvider(LANGUAGES, { provideHover: (document, position) => this.hover(document, position) }),
+      languages.registerCodeLensProvider(LANGUAGES, {
+        onDidChangeCodeLenses: this.lensesChanged.event,
+        provideCodeLenses: (document) => this.lenses(document),
+      }),
+      languages.registerHoverProvider(LANGUAGES, {
+        provideHover: (document, position) => this.hover(document, position),
+      }),
       ...registerFixActions(findings),
       RulePages.register(),
       new WorkspaceLint(this),
-      commands.registerCommand(IGNORE, (uri: unknown, rule: unknown, row: unknown, reach: unknown) => ignoreFinding(findings, uri, rule, row, reach)),
+      commands.registerCommand(IGNORE, (uri: unknown, rule: unknown, row: unknown, reach: unknown) =>
+        ignoreFinding(findings, uri, rule, row, reach),
+      ),
       commands.registerCommand(SHOW_RULE, (rule: unknown) => this.showRule(rule)),
       commands.registerCommand(SHOW_PRACTICE, (practice: unknown, rule: unknown) => this.showPractice(practice, rule)),
       workspace.onDidOpenTextDocument((document) => this.startFor(document)),
@@ -74,7 +89,9 @@ export class LintFeature implements Disposable {
 
   private startFor(document: TextDocument): void {
     if (this.documents !== null || !isLintable(document)) return;
-    this.documents = new LintDocuments(this.openClient(), this.configs, systemClock, toDiagnostic, () => this.lensesChanged.fire());
+    this.documents = new LintDocuments(this.openClient(), this.configs, systemClock, toDiagnostic, () =>
+      this.lensesChanged.fire(),
+    );
     this.subscriptions.push(this.documents);
   }
 
@@ -102,7 +119,9 @@ export class LintFeature implements Disposable {
   }
 
   private async hover(document: TextDocument, position: Position): Promise<Hover | undefined> {
-    const findings = ((await this.documents?.current(document)) ?? []).filter((finding) => rangeOf(finding).contains(position));
+    const findings = ((await this.documents?.current(document)) ?? []).filter((finding) =>
+      rangeOf(finding).contains(position),
+    );
     return findings.length === 0 ? undefined : new Hover(findings.map(findingText));
   }
 

@@ -1,16 +1,27 @@
-import { Range, Uri, WorkspaceEdit, workspace, type DocumentSelector, type NotebookDocument, type TextDocument } from 'vscode';
+import {
+  Range,
+  Uri,
+  WorkspaceEdit,
+  workspace,
+  type DocumentSelector,
+  type NotebookDocument,
+  type TextDocument,
+} from 'vscode';
 import type { Finding, LocatedEdit } from '../../lint/findings';
 
 /** The languages of what is linted: Python, and the YAML of sweeps. */
 export const LANGUAGES: DocumentSelector = [{ language: 'python' }, { language: 'yaml' }];
 
-export const rangeOf = ({ start, end }: Pick<Finding, 'start' | 'end'>): Range => new Range(start.row, start.column, end.row, end.column);
+export const rangeOf = ({ start, end }: Pick<Finding, 'start' | 'end'>): Range =>
+  new Range(start.row, start.column, end.row, end.column);
 
 /** The notebook that a cell's document belongs to. */
 export function notebookOf(document: TextDocument): NotebookDocument | undefined {
   if (document.uri.scheme !== 'vscode-notebook-cell') return undefined;
   const key = document.uri.toString();
-  return workspace.notebookDocuments.find((notebook) => notebook.getCells().some((cell) => cell.document.uri.toString() === key));
+  return workspace.notebookDocuments.find((notebook) =>
+    notebook.getCells().some((cell) => cell.document.uri.toString() === key),
+  );
 }
 
 /** Edits as the editor makes them; an edit of another cell goes to that cell's document. */
@@ -18,7 +29,8 @@ export function workspaceEdit(document: TextDocument, edits: readonly LocatedEdi
   const made = new WorkspaceEdit();
   const notebook = notebookOf(document);
   for (const edit of edits) {
-    const uri: Uri | undefined = edit.cell === null || notebook === undefined ? document.uri : notebook.getCells()[edit.cell]?.document.uri;
+    const uri: Uri | undefined =
+      edit.cell === null || notebook === undefined ? document.uri : notebook.getCells()[edit.cell]?.document.uri;
     if (uri !== undefined) made.replace(uri, rangeOf(edit), edit.text);
   }
   return made;

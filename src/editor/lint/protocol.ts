@@ -30,9 +30,7 @@ export interface LintAnswer {
   readonly notice: string | null;
 }
 
-export type LintReply =
-  | ({ readonly id: number } & LintAnswer)
-  | { readonly id: number; readonly failure: string };
+export type LintReply = ({ readonly id: number } & LintAnswer) | { readonly id: number; readonly failure: string };
 
 /** What the worker is told at its start. */
 export interface WorkerStart {

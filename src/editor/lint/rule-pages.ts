@@ -1,4 +1,14 @@
-import { Disposable, EventEmitter, FileSystemError, FileType, Uri, workspace, type FileChangeEvent, type FileStat, type FileSystemProvider } from 'vscode';
+import {
+  Disposable,
+  EventEmitter,
+  FileSystemError,
+  FileType,
+  Uri,
+  workspace,
+  type FileChangeEvent,
+  type FileStat,
+  type FileSystemProvider,
+} from 'vscode';
 import { rulePages } from '../../lint/documentation';
 import { RULES } from '../../lint/rules';
 
@@ -23,7 +33,12 @@ export class RulePages implements FileSystemProvider {
 
   stat(uri: Uri): FileStat {
     const isFolder = uri.path === FOLDER || uri.path === '/';
-    return { type: isFolder ? FileType.Directory : FileType.File, ctime: 0, mtime: 0, size: isFolder ? 0 : this.readFile(uri).length };
+    return {
+      type: isFolder ? FileType.Directory : FileType.File,
+      ctime: 0,
+      mtime: 0,
+      size: isFolder ? 0 : this.readFile(uri).length,
+    };
   }
 
   readDirectory(uri: Uri): [string, FileType][] {
@@ -56,7 +71,9 @@ export class RulePages implements FileSystemProvider {
 
   private all(): ReadonlyMap<string, Uint8Array> {
     const encoder = new TextEncoder();
-    this.pages ??= new Map([...rulePages(RULES)].map(([name, text]): [string, Uint8Array] => [name, encoder.encode(text)]));
+    this.pages ??= new Map(
+      [...rulePages(RULES)].map(([name, text]): [string, Uint8Array] => [name, encoder.encode(text)]),
+    );
     return this.pages;
   }
 }

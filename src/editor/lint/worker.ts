@@ -36,10 +36,13 @@ class LintWorker {
     if (source.kind === 'file') return this.lintFile(source.bytes, path, settings);
     if (source.kind === 'notebook') {
       const length = source.cells.reduce((sum, cell) => sum + cell.source.length, 0);
-      return length > LONGEST_TEXT ? { findings: [], notice: tooLong(length) } : answerOf(this.linter.lintCells(source.cells, settings));
+      return length > LONGEST_TEXT
+        ? { findings: [], notice: tooLong(length) }
+        : answerOf(this.linter.lintCells(source.cells, settings));
     }
     const { text } = source;
-    if (source.kind === 'sweep') return lintSweepFile(text, settings).then(({ findings }) => ({ findings, notice: null }));
+    if (source.kind === 'sweep')
+      return lintSweepFile(text, settings).then(({ findings }) => ({ findings, notice: null }));
     if (text.length > LONGEST_TEXT || !this.linter.mayFind(text, settings)) {
       this.forget(key);
       return { findings: [], notice: text.length > LONGEST_TEXT ? tooLong(text.length) : null };
@@ -67,7 +70,10 @@ class LintWorker {
 }
 
 /** The editor shows syntax errors by itself. */
-const answerOf = (analysis: Analysis): LintAnswer => ({ findings: analysis.findings, notice: cutShort(analysis)[0] ?? null });
+const answerOf = (analysis: Analysis): LintAnswer => ({
+  findings: analysis.findings,
+  notice: cutShort(analysis)[0] ?? null,
+});
 
 async function main(): Promise<void> {
   if (parentPort === null) throw new Error('this file is the start of a worker thread');

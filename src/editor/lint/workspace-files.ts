@@ -41,4 +41,5 @@ class EditorFiles implements ProjectFiles {
   }
 }
 
-const entryKind = (type: FileType): 'file' | 'folder' | 'other' => (type & FileType.File ? 'file' : type & FileType.Directory ? 'folder' : 'other');
+const entryKind = (type: FileType): 'file' | 'folder' | 'other' =>
+  type & FileType.File ? 'file' : type & FileType.Directory ? 'folder' : 'other';

@@ -1,5 +1,13 @@
 import {
-  commands, languages, ProgressLocation, Uri, window, workspace, type CancellationToken, type DiagnosticCollection, type Disposable,
+  commands,
+  languages,
+  ProgressLocation,
+  Uri,
+  window,
+  workspace,
+  type CancellationToken,
+  type DiagnosticCollection,
+  type Disposable,
 } from 'vscode';
 import { mostSourceBytes } from '../../system/source-files';
 import { readWorkspaceFile } from '../workspace-file';
@@ -51,13 +59,19 @@ export class WorkspaceLint implements Disposable {
     this.linter.configChanged();
     this.watch().clear();
     const options = { location: ProgressLocation.Notification, title: 'Green ML: linting', cancellable: true };
-    const { files, findings, off } = await window.withProgress(options, (progress, token) => this.lintAll(folders, token, (message) => progress.report({ message })));
+    const { files, findings, off } = await window.withProgress(options, (progress, token) =>
+      this.lintAll(folders, token, (message) => progress.report({ message })),
+    );
     if (findings > 0) await commands.executeCommand('workbench.actions.view.problems');
     else if (off) void notify.information('The linter is switched off by the setting greenML.lint.enable.');
     else void notify.information(`No findings in ${files} files.`);
   }
 
-  private async lintAll(folders: readonly Uri[], token: CancellationToken, tell: (message: string) => void): Promise<Tally> {
+  private async lintAll(
+    folders: readonly Uri[],
+    token: CancellationToken,
+    tell: (message: string) => void,
+  ): Promise<Tally> {
     tell('looking for files …');
     const files = (await Promise.all(folders.map((folder) => sourceFilesUnder(folder, token)))).flat();
     const tally: Tally = { files: 0, findings: 0, off: false };
@@ -91,7 +105,11 @@ export class WorkspaceLint implements Disposable {
     const findings = rules === null ? answer.findings : answer.findings.filter(({ rule }) => rules.includes(rule));
     // An open document shows its own.
     const notice = answer.notice === null ? [] : [noticeDiagnostic(answer.notice)];
-    if (!isOpen(uri)) this.diagnostics?.set(uri, [...notice, ...findings.map(uri.path.endsWith('.ipynb') ? toNotebookDiagnostic : toDiagnostic)]);
+    if (!isOpen(uri))
+      this.diagnostics?.set(uri, [
+        ...notice,
+        ...findings.map(uri.path.endsWith('.ipynb') ? toNotebookDiagnostic : toDiagnostic),
+      ]);
     return findings.length;
   }
 
@@ -124,7 +142,10 @@ export class WorkspaceLint implements Disposable {
   }
 
   private covers({ path }: Uri): boolean {
-    return /\.(?:py|ipynb|ya?ml)$/.test(path) && this.folders.some((folder) => path.startsWith(`${folder.path.replace(/\/$/, '')}/`));
+    return (
+      /\.(?:py|ipynb|ya?ml)$/.test(path) &&
+      this.folders.some((folder) => path.startsWith(`${folder.path.replace(/\/$/, '')}/`))
+    );
   }
 }
 
@@ -137,5 +158,7 @@ interface Tally {
 
 function isOpen(uri: Uri): boolean {
   const key = uri.toString();
-  return [...workspace.textDocuments, ...workspace.notebookDocuments].some((open) => open.uri.toString() === key && !open.isClosed);
+  return [...workspace.textDocuments, ...workspace.notebookDocuments].some(
+    (open) => open.uri.toString() === key && !open.isClosed,
+  );
 }

@@ -76,7 +76,10 @@ export class Ambient implements Disposable {
 
   private pause(): void {
     if (this.subscription === null) return;
-    this.subscription.then((subscription) => subscription.end(), () => undefined);
+    this.subscription.then(
+      (subscription) => subscription.end(),
+      () => undefined,
+    );
     this.subscription = null;
     this.save();
   }
@@ -104,7 +107,8 @@ export class Ambient implements Disposable {
       this.savedJoules = null;
     }
     this.unsavedJoules += joules ?? 0;
-    const watts = seconds < shortestSeconds ? (this.figuresNow?.watts ?? null) : joules === null ? null : joules / seconds;
+    const watts =
+      seconds < shortestSeconds ? (this.figuresNow?.watts ?? null) : joules === null ? null : joules / seconds;
     const today = (this.savedJoules ?? 0) + this.unsavedJoules;
     this.figuresNow = { watts, todayJoules: today > 0 ? today : null, modelled };
     this.changed();

@@ -1,7 +1,11 @@
 import type { NotebookCell } from 'vscode';
 
 /** What programs print; pictures, tables and widgets tell no progress. */
-const textTypes: readonly string[] = ['application/vnd.code.notebook.stdout', 'application/vnd.code.notebook.stderr', 'text/plain'];
+const textTypes: readonly string[] = [
+  'application/vnd.code.notebook.stdout',
+  'application/vnd.code.notebook.stderr',
+  'text/plain',
+];
 
 /** Reads what a cell has printed since the last time. */
 export class CellOutput {
@@ -31,6 +35,8 @@ export class CellOutput {
   }
 
   private chunks(): readonly Uint8Array[] {
-    return this.cell.outputs.flatMap(({ items }) => items.filter(({ mime }) => textTypes.includes(mime)).map(({ data }) => data));
+    return this.cell.outputs.flatMap(({ items }) =>
+      items.filter(({ mime }) => textTypes.includes(mime)).map(({ data }) => data),
+    );
   }
 }

@@ -30,10 +30,13 @@ export class CommandRuns {
     const command = this.commands.get(pid);
     this.commands.delete(pid);
     command?.release();
-    const run = command === undefined ? start() : command.run.then((active) => {
-      adopt(active);
-      return active;
-    });
+    const run =
+      command === undefined
+        ? start()
+        : command.run.then((active) => {
+            adopt(active);
+            return active;
+          });
     this.tasks.set(pid, run);
     return run;
   }

@@ -58,7 +58,20 @@ export function stoppedByExceptionIn({ type, event, body }: ProtocolMessage): nu
 }
 
 /** Names and numbers in a debug configuration that say where the program runs. */
-const elsewhere: readonly string[] = ['connect', 'listen', 'host', 'hostName', 'address', 'pathMappings', 'pipeTransport', 'remoteRoot', 'miDebuggerServerAddress', 'debugServer', 'containerName', 'podName'];
+const elsewhere: readonly string[] = [
+  'connect',
+  'listen',
+  'host',
+  'hostName',
+  'address',
+  'pathMappings',
+  'pipeTransport',
+  'remoteRoot',
+  'miDebuggerServerAddress',
+  'debugServer',
+  'containerName',
+  'podName',
+];
 
 /** What a debug configuration says of the program's process. */
 export interface ProcessHints {
@@ -78,7 +91,11 @@ export function processHints(configuration: Readonly<Record<string, unknown>>): 
   const connect = isObject(configuration['connect']) ? configuration['connect'] : {};
   const port: unknown = connect['port'] ?? configuration['port'];
   const mayBeElsewhere =
-    elsewhere.some((name) => configuration[name] !== undefined && configuration[name] !== null && (name !== 'pathMappings' || attaches)) || (attaches && port !== undefined);
+    elsewhere.some(
+      (name) =>
+        configuration[name] !== undefined && configuration[name] !== null && (name !== 'pathMappings' || attaches),
+    ) ||
+    (attaches && port !== undefined);
   const program: unknown = configuration['program'] ?? configuration['module'];
   const words = [
     ...(typeof program === 'string' && program !== '' ? [program.split(/[\\/]/).at(-1) ?? program] : []),
@@ -89,11 +106,24 @@ export function processHints(configuration: Readonly<Record<string, unknown>>): 
 }
 
 /** Whether the arguments of a process are those of the program that a configuration starts or joins; null if unread. */
-export function fitsProgram(commandLine: readonly string[] | null, { words, mayBeElsewhere }: ProcessHints): boolean | null {
+export function fitsProgram(
+  commandLine: readonly string[] | null,
+  { words, mayBeElsewhere }: ProcessHints,
+): boolean | null {
   if (commandLine === null) return null;
-  const named = words.some((word) => commandLine.some((argument) => argument === word || argument.endsWith(`/${word}`) || argument.endsWith(`\\${word}`) || argument.endsWith(`:${word}`)));
+  const named = words.some((word) =>
+    commandLine.some(
+      (argument) =>
+        argument === word ||
+        argument.endsWith(`/${word}`) ||
+        argument.endsWith(`\\${word}`) ||
+        argument.endsWith(`:${word}`),
+    ),
+  );
   // A port alone is a number like any other: the debugger must stand beside it.
-  return mayBeElsewhere ? named && commandLine.some((argument) => /debugpy|--inspect|gdbserver|lldb-server/.test(argument)) : named;
+  return mayBeElsewhere
+    ? named && commandLine.some((argument) => /debugpy|--inspect|gdbserver|lldb-server/.test(argument))
+    : named;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

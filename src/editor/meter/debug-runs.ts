@@ -3,7 +3,15 @@ import { debug, Disposable, type DebugAdapterTracker, type DebugSession } from '
 import { lookAtCpuOf } from '../../processes/tree-cpu';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
-import { fitsProgram, outputIn, processHints, processIdIn, stoppedByExceptionIn, type ProcessHints, type ProtocolMessage } from './debug-protocol';
+import {
+  fitsProgram,
+  outputIn,
+  processHints,
+  processIdIn,
+  stoppedByExceptionIn,
+  type ProcessHints,
+  type ProtocolMessage,
+} from './debug-protocol';
 import { interruptProcess } from './interrupt-process';
 import type { NewProcesses } from './new-processes';
 import type { RunHost } from './run-host';
@@ -11,7 +19,8 @@ import type { RunHost } from './run-host';
 /** How long an adapter may take to tell its process before we look for it ourselves. */
 const patienceMilliseconds = 4000;
 
-const noProcessNote = 'The debugger named no process and none was found, so the figures are those of the whole machine.';
+const noProcessNote =
+  'The debugger named no process and none was found, so the figures are those of the whole machine.';
 
 const strangerNote = (pid: number, why: string): string =>
   `The debugger says that the program is process ${pid}, which ${why}: it may run in a container or on another machine. The figures are those of the whole machine here.`;
@@ -83,21 +92,31 @@ export class DebugRuns implements Disposable {
     const hints = processHints(configuration);
     const { chosenPid } = hints;
     const run: SessionRun = {
-      run: this.host.start(session.workspaceFolder?.uri ?? null, {
-        name,
-        kind: configuration['noDebug'] === true ? 'launch' : 'debug',
-        command: null,
-        folder: session.workspaceFolder?.uri.fsPath ?? null,
-        tree: new TreeTracker(),
-      }, async () => {
-        run.interrupted = true;
-        if (run.pid === null) await debug.stopDebugging(session);
-        else await interruptProcess(run.pid);
-      }),
+      run: this.host.start(
+        session.workspaceFolder?.uri ?? null,
+        {
+          name,
+          kind: configuration['noDebug'] === true ? 'launch' : 'debug',
+          command: null,
+          folder: session.workspaceFolder?.uri.fsPath ?? null,
+          tree: new TreeTracker(),
+        },
+        async () => {
+          run.interrupted = true;
+          if (run.pid === null) await debug.stopDebugging(session);
+          else await interruptProcess(run.pid);
+        },
+      ),
       newProcesses,
       open: new Set(),
       hints,
-      cpuSecondsBefore: chosenPid === null ? Promise.resolve(null) : this.host.processes().then((table) => lookAtCpuOf(chosenPid, table)).catch(() => null),
+      cpuSecondsBefore:
+        chosenPid === null
+          ? Promise.resolve(null)
+          : this.host
+              .processes()
+              .then((table) => lookAtCpuOf(chosenPid, table))
+              .catch(() => null),
       exitCode: null,
       pid: null,
       proven: [],
@@ -116,7 +135,10 @@ export class DebugRuns implements Disposable {
     const { pid, attached, shellPid, exitCode } = processIdIn(message);
     const stopped = run.interrupted ? stoppedByExceptionIn(message) : null;
     // A debugger stops at the exception by which an interrupt ends the program; it is to end.
-    if (stopped !== null) session.customRequest('continue', { threadId: stopped }).then(undefined, (error: unknown) => this.host.failed(error));
+    if (stopped !== null)
+      session
+        .customRequest('continue', { threadId: stopped })
+        .then(undefined, (error: unknown) => this.host.failed(error));
     const output = outputIn(message);
     if (output !== null) {
       run.run.then(
@@ -127,14 +149,17 @@ export class DebugRuns implements Disposable {
     if (shellPid !== null) run.shellPid = shellPid;
     if (pid !== null) this.addProcess(run, session, pid, attached);
     // Who waited for the program knows all that it used, and may be gone a moment later.
-    if (exitCode !== null) run.run.then((active) => active.measureNow()).catch((error: unknown) => this.host.failed(error));
+    if (exitCode !== null)
+      run.run.then((active) => active.measureNow()).catch((error: unknown) => this.host.failed(error));
     if (exitCode !== null && rootOf(session).id === session.id) run.exitCode = exitCode;
     else if (exitCode !== null) run.exitCode ??= exitCode;
   }
 
   private addProcess(run: SessionRun, session: DebugSession, pid: number, attached: boolean): void {
     const isRoot = rootOf(session).id === session.id;
-    run.proving = run.proving.then(() => this.prove(run, isRoot, pid, attached)).catch((error: unknown) => this.host.failed(error));
+    run.proving = run.proving
+      .then(() => this.prove(run, isRoot, pid, attached))
+      .catch((error: unknown) => this.host.failed(error));
   }
 
   /** A debugger in a container names the container's numbers, and says that they are local: none is taken unproven. */
@@ -154,7 +179,10 @@ export class DebugRuns implements Disposable {
     run.pid ??= pid;
     run.proven.push(pid);
     const before = isChosen ? await run.cpuSecondsBefore : null;
-    active.addProcess(pid, attached ? { countFrom: 'now', ...(before === null ? {} : { cpuSecondsBefore: before }) } : 'start');
+    active.addProcess(
+      pid,
+      attached ? { countFrom: 'now', ...(before === null ? {} : { cpuSecondsBefore: before }) } : 'start',
+    );
     // What it has used until now lies in the time before, what follows is looked at as it goes.
     await active.measureNow();
   }

@@ -1,6 +1,12 @@
 import type { Uri } from 'vscode';
 import type { ProjectSettings } from '../../runs/project-settings';
-import { budgetsIn, combineBudgets, combinePlaces, type BudgetLayer, type PlaceLayer } from '../../runs/settings-layers';
+import {
+  budgetsIn,
+  combineBudgets,
+  combinePlaces,
+  type BudgetLayer,
+  type PlaceLayer,
+} from '../../runs/settings-layers';
 import { projectSettingsOf } from '../project-file';
 import { readMeterSettings, type MeterSettings } from './settings';
 
@@ -18,7 +24,8 @@ function withProjectFile(settings: MeterSettings, file: ProjectSettings): MeterS
     pue: ofWorkspace.has('pue') === own ? settings.pue : null,
     from: { by: 'setting' },
   });
-  const limits = (own: boolean): BudgetLayer => Object.fromEntries(Object.entries(settings.limits).filter(([name]) => ofWorkspace.has(`budget.${name}`) === own));
+  const limits = (own: boolean): BudgetLayer =>
+    Object.fromEntries(Object.entries(settings.limits).filter(([name]) => ofWorkspace.has(`budget.${name}`) === own));
   const saysPlace = file.location !== null || file.gramsPerKWh !== null || file.pue !== null;
   const combined = combineBudgets([limits(true), file.budgets, limits(false)]);
   return {

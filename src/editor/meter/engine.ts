@@ -25,7 +25,8 @@ export class MeterEngine implements Disposable {
   ) {
     const found = stateDirectory({ platform: process.platform, env: process.env, home: homedir() });
     const isOthers = found !== null && isOfAnother(found);
-    if (isOthers) log.warn(`${found} belongs to another user, so no record is kept; set XDG_STATE_HOME to a folder of your own.`);
+    if (isOthers)
+      log.warn(`${found} belongs to another user, so no record is kept; set XDG_STATE_HOME to a folder of your own.`);
     const directory = isOthers ? null : found;
     this.stateFolder = directory;
     this.journal = directory === null ? null : new Journal(directory);
@@ -49,7 +50,12 @@ export class MeterEngine implements Disposable {
   }
 
   private async openSources(): Promise<{ readonly power: Power; readonly meter: Meter }> {
-    const power = await openPower({ files: systemFiles, clock: systemClock, platform: process.platform, stateFolder: this.stateFolder });
+    const power = await openPower({
+      files: systemFiles,
+      clock: systemClock,
+      platform: process.platform,
+      stateFolder: this.stateFolder,
+    });
     this.power = power;
     const meter = new Meter({
       power,

@@ -1,5 +1,14 @@
 import { basename, extname } from 'node:path';
-import { commands, env, EventEmitter, Uri, window, workspace, type Disposable, type TextDocumentContentProvider } from 'vscode';
+import {
+  commands,
+  env,
+  EventEmitter,
+  Uri,
+  window,
+  workspace,
+  type Disposable,
+  type TextDocumentContentProvider,
+} from 'vscode';
 import { emissionsStatement, type StatementFormat } from '../../carbon/statement';
 import { comparisonMarkdown, compareRuns } from '../../runs/compare';
 import { exportCodeCarbon, exportJson } from '../../runs/export-codecarbon';
@@ -17,7 +26,9 @@ export interface DocumentSource {
   readonly version: string;
   /** All recorded runs: repetitions among them tell how much single runs differ. */
   list(): Promise<readonly RunRecord[]>;
-  find(id: string): Promise<{ readonly record: RunRecord; readonly power: { readonly points: readonly PowerPoint[] } } | null>;
+  find(
+    id: string,
+  ): Promise<{ readonly record: RunRecord; readonly power: { readonly points: readonly PowerPoint[] } } | null>;
 }
 
 /** Where a document goes and in what form; what is left out is asked of the person. */
@@ -62,12 +73,25 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
       tellNothing();
       return;
     }
-    const format = request.format ?? (await choose('Export Runs', [['codecarbon', 'CSV', "CodeCarbon's table, for its tools and for spreadsheets"], ['json', 'JSON', 'whole records']]));
+    const format =
+      request.format ??
+      (await choose('Export Runs', [
+        ['codecarbon', 'CSV', "CodeCarbon's table, for its tools and for spreadsheets"],
+        ['json', 'JSON', 'whole records'],
+      ]));
     if (format === null) return;
     const extension = format === 'json' ? 'json' : 'csv';
-    const target = request.target ?? (await window.showSaveDialog({ ...inProject(`green-ml-runs.${extension}`), filters: { [extension.toUpperCase()]: [extension] } }));
+    const target =
+      request.target ??
+      (await window.showSaveDialog({
+        ...inProject(`green-ml-runs.${extension}`),
+        filters: { [extension.toUpperCase()]: [extension] },
+      }));
     if (target === undefined) return;
-    await write(target, format === 'json' ? exportJson(ended) : await exportCodeCarbon(ended, thisMachine(), this.source.version));
+    await write(
+      target,
+      format === 'json' ? exportJson(ended) : await exportCodeCarbon(ended, thisMachine(), this.source.version),
+    );
     notify.status(`${ended.length === 1 ? 'One run' : `${ended.length} runs`} written to ${basename(target.fsPath)}`);
   }
 
@@ -78,7 +102,12 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
       tellNothing();
       return;
     }
-    const target = request.target ?? (await window.showSaveDialog({ ...inProject('green-ml-report.html'), filters: { HTML: ['html'], Markdown: ['md'] } }));
+    const target =
+      request.target ??
+      (await window.showSaveDialog({
+        ...inProject('green-ml-report.html'),
+        filters: { HTML: ['html'], Markdown: ['md'] },
+      }));
     if (target === undefined) return;
     const largest = largestRun(ended);
     const found = largest === null ? null : await this.source.find(largest.id);
@@ -105,7 +134,12 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
       tellNothing();
       return;
     }
-    const format = request.format ?? (await choose('Copy Emissions Statement', [['markdown', 'Markdown', 'for a README or a model card'], ['latex', 'LaTeX', 'for a paper']]));
+    const format =
+      request.format ??
+      (await choose('Copy Emissions Statement', [
+        ['markdown', 'Markdown', 'for a README or a model card'],
+        ['latex', 'LaTeX', 'for a paper'],
+      ]));
     if (!isStatementFormat(format)) return;
     await env.clipboard.writeText(emissionsStatement(statementFacts(summarise(ended), this.source.version), format));
     notify.status(`Statement on ${ended.length === 1 ? 'one run' : `${ended.length} runs`} copied`);
@@ -126,11 +160,19 @@ function endedOf(records: readonly RunRecord[]): readonly RunRecord[] {
 }
 
 function tellNothing(): void {
-  void notify.information('No run of this project has been recorded yet: start one with F5, or as a task, in a terminal or as a notebook cell.');
+  void notify.information(
+    'No run of this project has been recorded yet: start one with F5, or as a task, in a terminal or as a notebook cell.',
+  );
 }
 
-async function choose(title: string, items: readonly (readonly [value: string, label: string, description: string])[]): Promise<string | null> {
-  const picked = await window.showQuickPick(items.map(([value, label, description]) => ({ label, description, value })), { title });
+async function choose(
+  title: string,
+  items: readonly (readonly [value: string, label: string, description: string])[],
+): Promise<string | null> {
+  const picked = await window.showQuickPick(
+    items.map(([value, label, description]) => ({ label, description, value })),
+    { title },
+  );
   return picked?.value ?? null;
 }
 

@@ -43,7 +43,11 @@ export function dayLabel(date: Date, now: Date): string {
   const noon = new Date(now.getFullYear(), now.getMonth(), now.getDate(), 12);
   if (dayKey(date) === dayKey(new Date(noon.getTime() - dayMilliseconds))) return 'Yesterday';
   const sameYear = date.getFullYear() === now.getFullYear();
-  return new Intl.DateTimeFormat('en-GB', { ...(sameYear ? { weekday: 'long' } : { year: 'numeric' }), day: 'numeric', month: 'long' })
+  return new Intl.DateTimeFormat('en-GB', {
+    ...(sameYear ? { weekday: 'long' } : { year: 'numeric' }),
+    day: 'numeric',
+    month: 'long',
+  })
     .format(date)
     .replace(',', '');
 }

@@ -1,4 +1,13 @@
-import { EventEmitter, MarkdownString, ThemeColor, ThemeIcon, TreeItem, TreeItemCollapsibleState, type Disposable, type TreeDataProvider } from 'vscode';
+import {
+  EventEmitter,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  TreeItem,
+  TreeItemCollapsibleState,
+  type Disposable,
+  type TreeDataProvider,
+} from 'vscode';
 import { countedEnergy, describeRun, headline, headlineInWords, isModelled } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
 import { formatDuration, formatEnergy } from '../../units/format';
@@ -118,13 +127,23 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const duration = running ? [] : [formatDuration(record.durationSeconds)];
     const item = new TreeItem(inLine(record.name));
     item.id = record.id;
-    item.description = [...(running ? [] : [`${about}${formatEnergy(energy)}`]), ...duration, when, ...state].join(' · ');
+    item.description = [...(running ? [] : [`${about}${formatEnergy(energy)}`]), ...duration, when, ...state].join(
+      ' · ',
+    );
     item.iconPath = iconOf(record, failed);
     item.contextValue = `run.${record.status}`;
     item.accessibilityInformation = {
-      label: inLine([running ? record.name : headlineInWords(record), kindNames[record.kind], ...duration, when, ...state].join(', ')),
+      label: inLine(
+        [running ? record.name : headlineInWords(record), kindNames[record.kind], ...duration, when, ...state].join(
+          ', ',
+        ),
+      ),
     };
-    item.command = { command: 'greenML.runs.showPower', title: 'Show Power over Time', arguments: [{ type: 'run', record } satisfies HistoryNode] };
+    item.command = {
+      command: 'greenML.runs.showPower',
+      title: 'Show Power over Time',
+      arguments: [{ type: 'run', record } satisfies HistoryNode],
+    };
     return item;
   }
 }

@@ -1,4 +1,14 @@
-import { commands, Disposable, env, RelativePattern, Uri, window, workspace, type Memento, type TreeView } from 'vscode';
+import {
+  commands,
+  Disposable,
+  env,
+  RelativePattern,
+  Uri,
+  window,
+  workspace,
+  type Memento,
+  type TreeView,
+} from 'vscode';
 import { isWithin } from '../../runs/other-runs';
 import type { RunRecord } from '../../runs/record';
 import type { Log } from '../log';
@@ -34,7 +44,11 @@ export class HistoryView implements Disposable {
   ) {
     const grouping: HistoryGrouping = memory.get(groupingKey) === 'name' ? 'name' : 'day';
     this.tree = new HistoryTree(library, grouping);
-    this.view = window.createTreeView(HistoryView.id, { treeDataProvider: this.tree, canSelectMany: true, showCollapseAll: true });
+    this.view = window.createTreeView(HistoryView.id, {
+      treeDataProvider: this.tree,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
     this.registrations = Disposable.from(
       this.tree,
       this.view,
@@ -45,7 +59,9 @@ export class HistoryView implements Disposable {
       this.command('compare', (nodes) => this.documents.compare(recordsIn(nodes))),
       this.command('export', async (nodes, request) => this.documents.export(await this.chosen(nodes), request)),
       this.command('report', async (nodes, request) => this.documents.report(await this.chosen(nodes), request)),
-      this.command('copyStatement', async (nodes, request) => this.documents.copyStatement(await this.chosen(nodes), request)),
+      this.command('copyStatement', async (nodes, request) =>
+        this.documents.copyStatement(await this.chosen(nodes), request),
+      ),
       this.command('delete', (nodes) => this.delete(recordsIn(nodes))),
       this.command('refreshHistory', () => this.tree.refresh()),
       this.command('groupByDay', () => this.groupBy('day')),
@@ -69,19 +85,28 @@ export class HistoryView implements Disposable {
     if (this.listening !== null) return;
     this.tree.refresh();
     const watched = this.library.folder === null ? null : watchFiles(this.library.folder, () => this.tree.refresh());
-    this.listening = Disposable.from(this.runs.onDidTurn(() => this.tree.refresh()), ...(watched === null ? [] : [watched]));
+    this.listening = Disposable.from(
+      this.runs.onDidTurn(() => this.tree.refresh()),
+      ...(watched === null ? [] : [watched]),
+    );
   }
 
   /** A command on the clicked line, or on all selected ones if the clicked is among them. */
-  private command(name: string, run: (nodes: readonly HistoryNode[], request: DocumentRequest) => Promise<void> | void): Disposable {
-    return commands.registerCommand(`greenML.runs.${name}`, async (clicked?: HistoryNode, selected?: readonly HistoryNode[], request: DocumentRequest = {}) => {
-      try {
-        await run(selected ?? (clicked === undefined ? this.view.selection : [clicked]), request);
-      } catch (error) {
-        this.log.error(`The command ${name} failed`, error);
-        void notify.error(`Green ML could not do that: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    });
+  private command(
+    name: string,
+    run: (nodes: readonly HistoryNode[], request: DocumentRequest) => Promise<void> | void,
+  ): Disposable {
+    return commands.registerCommand(
+      `greenML.runs.${name}`,
+      async (clicked?: HistoryNode, selected?: readonly HistoryNode[], request: DocumentRequest = {}) => {
+        try {
+          await run(selected ?? (clicked === undefined ? this.view.selection : [clicked]), request);
+        } catch (error) {
+          this.log.error(`The command ${name} failed`, error);
+          void notify.error(`Green ML could not do that: ${error instanceof Error ? error.message : String(error)}`);
+        }
+      },
+    );
   }
 
   private async onOne(nodes: readonly HistoryNode[], run: (record: RunRecord) => Promise<void>): Promise<void> {
@@ -97,7 +122,9 @@ export class HistoryView implements Disposable {
     }
     const { records } = await this.library.read(await this.library.ids());
     const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    return folders.length === 0 ? records : records.filter(({ folder }) => folder !== null && folders.some((each) => isWithin(folder, each)));
+    return folders.length === 0
+      ? records
+      : records.filter(({ folder }) => folder !== null && folders.some((each) => isWithin(folder, each)));
   }
 
   private async copy(records: readonly RunRecord[]): Promise<void> {
@@ -137,6 +164,11 @@ function recordsIn(nodes: readonly HistoryNode[]): RunRecord[] {
 
 /** Runs of terminals and other windows come and go as files; what is written into them meanwhile is not listened to. */
 function watchFiles(folder: string, changed: () => void): Disposable {
-  const watcher = workspace.createFileSystemWatcher(new RelativePattern(Uri.file(folder), '*.jsonl'), false, true, false);
+  const watcher = workspace.createFileSystemWatcher(
+    new RelativePattern(Uri.file(folder), '*.jsonl'),
+    false,
+    true,
+    false,
+  );
   return Disposable.from(watcher, watcher.onDidCreate(changed), watcher.onDidDelete(changed));
 }

@@ -85,7 +85,8 @@ export class Insights implements Disposable {
     if (insight === undefined) return { marks: [], lines: [] };
     const budget = insight.tightestBudget(Date.now());
     return {
-      marks: budget !== null && budget.use >= 0.8 ? [`${formatShare(budget.use)} of ${budgetNames[budget.period]}`] : [],
+      marks:
+        budget !== null && budget.use >= 0.8 ? [`${formatShare(budget.use)} of ${budgetNames[budget.period]}`] : [],
       lines: figuresOf(insight).map(({ label, value }) => `${label}: ${value}`),
     };
   }
@@ -117,7 +118,11 @@ export class Insights implements Disposable {
     this.telling = this.telling.then(() => this.tell(id, notice, watched)).catch(this.failed);
   }
 
-  private async tell(id: string, { kind, text, usedByOthers }: Notice, { settings, interrupt }: Watched): Promise<void> {
+  private async tell(
+    id: string,
+    { kind, text, usedByOthers }: Notice,
+    { settings, interrupt }: Watched,
+  ): Promise<void> {
     // A run that finds its budget used by others has done nothing yet that it could save: the person decides.
     if (kind === 'budget reached' && usedByOthers !== true && settings.interruptAtBudget && interrupt !== null) {
       await interrupt();
@@ -128,11 +133,16 @@ export class Insights implements Disposable {
     const stop = 'Stop';
     const never = "Don't Show Again";
     const setting = kind === 'plateau' ? 'plateauNotices' : kind === 'idle server' ? 'idleNotices' : null;
-    const buttons = [...(interrupt === null ? [] : [stop]), setting === null ? 'Go On' : 'Ignore', ...(setting === null ? [] : [never])];
+    const buttons = [
+      ...(interrupt === null ? [] : [stop]),
+      setting === null ? 'Go On' : 'Ignore',
+      ...(setting === null ? [] : [never]),
+    ];
     const answer = await this.ports.tell(kind, text, buttons);
     // The run may have ended while the question stood.
     if (answer === stop && this.watched.has(id)) await interrupt?.();
-    if (answer === never && setting !== null) await workspace.getConfiguration('greenML').update(`meter.${setting}`, false, ConfigurationTarget.Global);
+    if (answer === never && setting !== null)
+      await workspace.getConfiguration('greenML').update(`meter.${setting}`, false, ConfigurationTarget.Global);
   }
 }
 
@@ -151,7 +161,9 @@ function figuresOf(insight: RunInsight): LiveFigure[] {
   const budget = insight.tightestBudget(Date.now());
   return [
     ...(progress === null ? [] : [{ label: 'Progress', value: progress, detail: null }]),
-    ...(expected === null ? [] : [{ label: forecastLabel(expected), value: forecastText(expected), detail: forecastDetail(expected) }]),
+    ...(expected === null
+      ? []
+      : [{ label: forecastLabel(expected), value: forecastText(expected), detail: forecastDetail(expected) }]),
     ...(budget === null ? [] : [budgetFigure(budget)]),
   ];
 }

@@ -45,7 +45,14 @@ export class KernelProcesses {
     const fresh = await this.table.snapshot(new Set(roots.flatMap(({ pid }) => [...treeOf(pid, all)])));
     return roots.flatMap(({ pid, startTime }) => {
       if (fresh.processes.get(pid)?.startTime !== startTime) return [];
-      return [{ pid, identity: `${pid}:${startTime}`, cpuSeconds: cpuOf(pid, fresh), ours: treeOf(this.hostPid, fresh).has(pid) }];
+      return [
+        {
+          pid,
+          identity: `${pid}:${startTime}`,
+          cpuSeconds: cpuOf(pid, fresh),
+          ours: treeOf(this.hostPid, fresh).has(pid),
+        },
+      ];
     });
   }
 }
@@ -62,16 +69,26 @@ export function likelyKernel(kernels: readonly Kernel[], lastIdentity: string | 
 }
 
 /** The kernel that worked between two looks, the one of last time before all others; null when none has. */
-export function workingKernel(before: readonly Kernel[], after: readonly Kernel[], lastIdentity: string | null): KernelChoice | null {
+export function workingKernel(
+  before: readonly Kernel[],
+  after: readonly Kernel[],
+  lastIdentity: string | null,
+): KernelChoice | null {
   const worked = after
-    .map((kernel) => ({ kernel, seconds: kernel.cpuSeconds - (before.find(({ identity }) => identity === kernel.identity)?.cpuSeconds ?? 0) }))
+    .map((kernel) => ({
+      kernel,
+      seconds: kernel.cpuSeconds - (before.find(({ identity }) => identity === kernel.identity)?.cpuSeconds ?? 0),
+    }))
     .filter(({ seconds }) => seconds >= workSeconds)
     .sort((a, b) => b.seconds - a.seconds);
   const last = worked.find(({ kernel }) => kernel.identity === lastIdentity);
   if (last !== undefined) return { kernel: last.kernel, rivals: 0 };
   const [busiest, ...others] = worked;
   if (busiest === undefined) return null;
-  return { kernel: busiest.kernel, rivals: others.filter(({ seconds }) => seconds >= rivalShare * busiest.seconds).length };
+  return {
+    kernel: busiest.kernel,
+    rivals: others.filter(({ seconds }) => seconds >= rivalShare * busiest.seconds).length,
+  };
 }
 
 /**
@@ -80,5 +97,7 @@ export function workingKernel(before: readonly Kernel[], after: readonly Kernel[
  */
 function isKernel(commandLine: readonly string[] | null): boolean {
   if (commandLine === null) return false;
-  return commandLine.some((argument) => argument === 'ipykernel_launcher' || /(^|[\\/=])kernel-[^\\/=]*\.json$/.test(argument));
+  return commandLine.some(
+    (argument) => argument === 'ipykernel_launcher' || /(^|[\\/=])kernel-[^\\/=]*\.json$/.test(argument),
+  );
 }

@@ -20,17 +20,26 @@ export class LiveIntensity {
   constructor(private readonly secrets: SecretStorage) {}
 
   /** Asks for a run that begins now; null, and nothing is asked, unless the person wants it. */
-  ask({ place: { location, gramsPerKWh } }: MeterSettings, yearly: CarbonIntensity | null): RunIntensityRecorder | null {
+  ask(
+    { place: { location, gramsPerKWh } }: MeterSettings,
+    yearly: CarbonIntensity | null,
+  ): RunIntensityRecorder | null {
     const isWanted = workspace.getConfiguration('greenML.live').get('runs') === true;
     if (!isWanted || yearly === null || gramsPerKWh !== null) return null;
     return new RunIntensityRecorder(this.find(location, yearly), () => systemClock.wallMilliseconds());
   }
 
   private async find(location: Said<string> | null, yearly: CarbonIntensity): Promise<RunIntensity> {
-    const [found, forecaster, choice] = await Promise.all([findChosen(location, localTimeZone()), loadForecaster(), readLiveChoice(this.secrets)]);
+    const [found, forecaster, choice] = await Promise.all([
+      findChosen(location, localTimeZone()),
+      loadForecaster(),
+      readLiveChoice(this.secrets),
+    ]);
     const { zone, region } = found.place;
     const ports = { http: systemHttp, store: this.store, clock: systemClock };
-    const services = liveServices(choice, ports, (each, from, until) => Promise.resolve(forecaster.usual(each, from, until)));
+    const services = liveServices(choice, ports, (each, from, until) =>
+      Promise.resolve(forecaster.usual(each, from, until)),
+    );
     const place = zone === null ? null : { zone, coordinates: region, region: region?.region ?? null };
     return liveRunIntensity(services, place, yearly, systemClock.wallMilliseconds());
   }

@@ -1,10 +1,26 @@
 import type { PowerByComponent, PowerPoint } from '../../runs/power-series';
-import { countedEnergy, gridInWords, headline, headlineInWords, isModelled, methodNames, sourcesInWords } from '../../runs/describe';
+import {
+  countedEnergy,
+  gridInWords,
+  headline,
+  headlineInWords,
+  isModelled,
+  methodNames,
+  sourcesInWords,
+} from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
 import { formatDuration, formatEnergy, formatMass, formatPower } from '../../units/format';
 import { meanOverTime } from '../../units/mean';
-import type { LiveBudget, LiveFigure, LiveMark, LivePart, LivePartLegend, LivePoint, LiveRun } from '../../webview/live/protocol';
+import type {
+  LiveBudget,
+  LiveFigure,
+  LiveMark,
+  LivePart,
+  LivePartLegend,
+  LivePoint,
+  LiveRun,
+} from '../../webview/live/protocol';
 import { clockTime } from './clock-time';
 
 /** What the live view shows beside the record: what only a run that goes on can tell. */
@@ -89,13 +105,20 @@ function legendOf(record: RunRecord, points: readonly PowerPoint[]): LivePartLeg
     return {
       part,
       label: partNames[part],
-      how: source === undefined ? `unknown, ${missing?.reason ?? ''}` : `${methodNames[source.method]}, ${source.label}`,
+      how:
+        source === undefined ? `unknown, ${missing?.reason ?? ''}` : `${methodNames[source.method]}, ${source.label}`,
       modelled: source !== undefined && source.method !== 'counter' && source.method !== 'sensor',
       watts: wattsOf(part),
     };
   });
   const system = record.sources.find(({ component }) => component === 'system');
-  const other = system && { part: 'other' as const, label: 'Rest of the machine', how: `${methodNames[system.method]}, ${system.label}`, modelled: false, watts: wattsOf('other') };
+  const other = system && {
+    part: 'other' as const,
+    label: 'Rest of the machine',
+    how: `${methodNames[system.method]}, ${system.label}`,
+    modelled: false,
+    watts: wattsOf('other'),
+  };
   return [...legends, other ?? null].filter((legend) => legend !== null);
 }
 
@@ -112,7 +135,8 @@ function figuresOf(record: RunRecord): LiveFigure[] {
   const energy = countedEnergy(record);
   const known = (value: number | null, text: string): string => (value === null ? text : about + text);
   const whose = record.scope === 'machine' ? 'the whole machine' : "this run's share";
-  const between = energy.low === null || energy.high === null ? '' : `, ${formatEnergy(energy.low)} to ${formatEnergy(energy.high)}`;
+  const between =
+    energy.low === null || energy.high === null ? '' : `, ${formatEnergy(energy.low)} to ${formatEnergy(energy.high)}`;
   const { emissionsGrams, machineWh } = record;
   const idle = machineWh.idle === null ? null : `${about}${formatEnergy(machineWh.idle)} of it idle`;
   return [

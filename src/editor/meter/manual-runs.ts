@@ -60,7 +60,13 @@ export class ManualRuns implements Disposable {
       void notify.error(`There is no process ${pid}; choose one that runs now.`);
       return;
     }
-    const why = whyStranger(pid, await table.snapshot(new Set()), { anchors: [], self: process.pid, isNew: false, isChosen: true, fits: null });
+    const why = whyStranger(pid, await table.snapshot(new Set()), {
+      anchors: [],
+      self: process.pid,
+      isNew: false,
+      isChosen: true,
+      fits: null,
+    });
     if (why !== null) {
       void notify.error(`Process ${pid} ${why} and cannot be measured; choose another one.`);
       return;
@@ -69,7 +75,14 @@ export class ManualRuns implements Disposable {
     const folder = workspace.workspaceFolders?.[0]?.uri ?? null;
     const run = await this.host.start(
       folder,
-      { name: command === null ? entry.name : runName(command), kind: 'manual', command, folder: folder?.fsPath ?? null, tree: new TreeTracker(), root: { pid, countFrom: 'now' } },
+      {
+        name: command === null ? entry.name : runName(command),
+        kind: 'manual',
+        command,
+        folder: folder?.fsPath ?? null,
+        tree: new TreeTracker(),
+        root: { pid, countFrom: 'now' },
+      },
       null,
     );
     this.runs.set(run.id, run);
@@ -88,8 +101,15 @@ export class ManualRuns implements Disposable {
     if (only === undefined) return;
     if (typeof given === 'string') return this.end(given);
     if (others.length === 0) return this.end(only.id);
-    const items = [...this.runs.values()].map((run) => ({ label: labelText(run.record().name), description: labelText(run.record().command?.join(' ') ?? ''), id: run.id }));
-    const picked = await window.showQuickPick(items, { title: 'Stop Measuring', placeHolder: 'Which process? It goes on; only its measurement ends.' });
+    const items = [...this.runs.values()].map((run) => ({
+      label: labelText(run.record().name),
+      description: labelText(run.record().command?.join(' ') ?? ''),
+      id: run.id,
+    }));
+    const picked = await window.showQuickPick(items, {
+      title: 'Stop Measuring',
+      placeHolder: 'Which process? It goes on; only its measurement ends.',
+    });
     if (picked !== undefined) await this.end(picked.id);
   }
 
@@ -104,7 +124,8 @@ export class ManualRuns implements Disposable {
     let listed: readonly ProcessItem[] = [];
     const offer = (): void => {
       const typed = /^\s*(\d+)\s*$/.exec(picker.value)?.[1];
-      const own = typed !== undefined && !listed.some(({ pid }) => pid === Number(typed)) ? [typedItem(Number(typed))] : [];
+      const own =
+        typed !== undefined && !listed.some(({ pid }) => pid === Number(typed)) ? [typedItem(Number(typed))] : [];
       picker.items = [...own, ...listed];
     };
     picker.onDidChangeValue(offer);
@@ -146,7 +167,12 @@ async function isOwn(pid: number): Promise<boolean> {
 
 function itemOf({ pid, commandLine, cores, residentBytes }: Candidate): ProcessItem {
   const megabytes = Math.round(residentBytes / 1e6);
-  return { pid, label: labelText(runName(commandLine)), description: `${pid} · ${Math.round(cores * 100)} % of a core · ${megabytes} MB`, detail: labelText(commandLine.join(' ')) };
+  return {
+    pid,
+    label: labelText(runName(commandLine)),
+    description: `${pid} · ${Math.round(cores * 100)} % of a core · ${megabytes} MB`,
+    detail: labelText(commandLine.join(' ')),
+  };
 }
 
 function typedItem(pid: number): ProcessItem {

@@ -47,7 +47,10 @@ export class MeterFeature implements Disposable {
       (error) => log.error('The meter failed', error),
       undefined,
       // Only where the workspace is trusted are its scripts read.
-      async (run) => (workspace.isTrusted ? scriptTotals(run, () => PythonParser.load(Uri.joinPath(extensionUri, 'dist').fsPath)) : {}),
+      async (run) =>
+        workspace.isTrusted
+          ? scriptTotals(run, () => PythonParser.load(Uri.joinPath(extensionUri, 'dist').fsPath))
+          : {},
     );
     const host: RunHost = {
       settings: readMeterSettings,
@@ -98,7 +101,14 @@ export class MeterFeature implements Disposable {
       live,
       window.registerWebviewViewProvider(LiveView.id, live),
       documents,
-      new HistoryView(library, this.runs, { showPower: (id) => live.reveal(id), showDetails }, documents, workspaceState, log),
+      new HistoryView(
+        library,
+        this.runs,
+        { showPower: (id) => live.reveal(id), showDetails },
+        documents,
+        workspaceState,
+        log,
+      ),
       this.insights,
       this.status,
       this.page,
@@ -171,7 +181,9 @@ export class MeterFeature implements Disposable {
   private async showLast(): Promise<void> {
     const record = this.runs.active.at(-1)?.record() ?? this.runs.last;
     if (record === null) {
-      void notify.information('No run has been measured yet: start one with F5, then its energy shows in the status bar.');
+      void notify.information(
+        'No run has been measured yet: start one with F5, then its energy shows in the status bar.',
+      );
       return;
     }
     await this.page.show(record);

@@ -40,7 +40,12 @@ export class NewProcesses {
    * @param anchors below whom everything is ours, beside the extension host
    * @param fits whether arguments are those of the program
    */
-  async whyStranger(pid: number, anchors: readonly number[], isChosen: boolean, fits: (commandLine: readonly string[] | null) => boolean | null): Promise<string | null> {
+  async whyStranger(
+    pid: number,
+    anchors: readonly number[],
+    isChosen: boolean,
+    fits: (commandLine: readonly string[] | null) => boolean | null,
+  ): Promise<string | null> {
     const snapshot = await this.table.snapshot(new Set());
     const entry = snapshot.processes.get(pid);
     return whyStranger(pid, snapshot, {

@@ -115,7 +115,11 @@ export class NotebookBurst {
 
   private async start(): Promise<ActiveRun> {
     const { name, folder, host, lastKernel } = this.options;
-    const starting = host.start(folder, { name, kind: 'notebook', command: null, folder: folder?.fsPath ?? null, tree: new TreeTracker() }, null);
+    const starting = host.start(
+      folder,
+      { name, kind: 'notebook', command: null, folder: folder?.fsPath ?? null, tree: new TreeTracker() },
+      null,
+    );
     const kernels = await this.options.kernels;
     const before = await kernels.look().catch(() => null);
     this.hasLooked = before !== null;
@@ -136,12 +140,15 @@ export class NotebookBurst {
     if (this.kernel?.identity === kernel.identity) return;
     this.kernel = kernel;
     // What it had used when the cells began is known, so that all it has used since counts.
-    const before = this.before.find(({ identity }) => identity === kernel.identity)?.cpuSeconds ?? (this.hasLooked ? 0 : null);
+    const before =
+      this.before.find(({ identity }) => identity === kernel.identity)?.cpuSeconds ?? (this.hasLooked ? 0 : null);
     run.addProcess(kernel.pid, { countFrom: 'now', ...(before === null ? {} : { cpuSecondsBefore: before }) });
   }
 
   private look(run: ActiveRun): Promise<void> {
-    this.looking = this.looking.then(() => this.lookOnce(run)).catch((error: unknown) => this.options.host.failed(error));
+    this.looking = this.looking
+      .then(() => this.lookOnce(run))
+      .catch((error: unknown) => this.options.host.failed(error));
     return this.looking;
   }
 
@@ -165,7 +172,10 @@ export class NotebookBurst {
     this.timeline.add(latest.at, latest.seconds, joules);
   }
 
-  private async tell(cell: NotebookCell, { startTime, endTime }: { readonly startTime: number; readonly endTime: number }): Promise<void> {
+  private async tell(
+    cell: NotebookCell,
+    { startTime, endTime }: { readonly startTime: number; readonly endTime: number },
+  ): Promise<void> {
     const seconds = (endTime - startTime) / 1000;
     if (seconds < shortestCellSeconds) return;
     const run = await this.run;

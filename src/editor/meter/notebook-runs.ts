@@ -1,5 +1,12 @@
 import { basename } from 'node:path';
-import { Disposable, workspace, type NotebookCell, type NotebookDocument, type NotebookDocumentChangeEvent, type Uri } from 'vscode';
+import {
+  Disposable,
+  workspace,
+  type NotebookCell,
+  type NotebookDocument,
+  type NotebookDocumentChangeEvent,
+  type Uri,
+} from 'vscode';
 import { CellFigures } from './cell-figures';
 import { KernelProcesses } from './kernel-processes';
 import { NotebookBurst } from './notebook-burst';
@@ -44,7 +51,8 @@ export class NotebookRuns implements Disposable {
       else this.reset(notebook, cell);
     }
     const burst = this.bursts.get(notebook);
-    if (burst !== undefined) for (const { removedCells } of contentChanges) for (const cell of removedCells) burst.drop(cell);
+    if (burst !== undefined)
+      for (const { removedCells } of contentChanges) for (const cell of removedCells) burst.drop(cell);
   }
 
   private begin(notebook: NotebookDocument, cell: NotebookCell): void {

@@ -5,5 +5,7 @@ import type { MeterSettings } from './settings';
 /** Where the electricity comes from, by the settings; a location that is not known is told in the notes. */
 export async function placeOf({ place: choice }: Pick<MeterSettings, 'place'>): Promise<Place> {
   const { place, problem } = await choosePlace(choice, localTimeZone());
-  return problem === null ? place : { ...place, notes: [`The setting greenML.location is not used: ${problem}`, ...place.notes] };
+  return problem === null
+    ? place
+    : { ...place, notes: [`The setting greenML.location is not used: ${problem}`, ...place.notes] };
 }

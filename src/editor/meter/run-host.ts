@@ -10,7 +10,8 @@ import type { MeterSettings } from './settings';
 export type NoticedRun = Pick<RunOptions, 'name' | 'kind' | 'command' | 'folder' | 'tree' | 'root'>;
 
 /** The note of a run that was over before it could be measured: the first of a window waits for the power sources. */
-export const endedBeforeNote = 'The command ended before the measurement began, so what it used is not in these figures.';
+export const endedBeforeNote =
+  'The command ended before the measurement began, so what it used is not in these figures.';
 
 /** What those who notice runs (debug sessions, terminals, tasks) need of the meter. */
 export interface RunHost {

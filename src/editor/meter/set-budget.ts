@@ -1,5 +1,12 @@
 import { ConfigurationTarget, window, workspace, type QuickPickItem } from 'vscode';
-import { budgetExamples, formatBudget, parseBudget, usualCapHours, type BudgetPeriod, type PeriodBudget } from '../../runs/budget';
+import {
+  budgetExamples,
+  formatBudget,
+  parseBudget,
+  usualCapHours,
+  type BudgetPeriod,
+  type PeriodBudget,
+} from '../../runs/budget';
 import { labelText } from '../../units/plain-text';
 import { notify } from '../notify';
 import { currentFolder } from '../project-file';
@@ -34,7 +41,12 @@ async function ask(): Promise<BudgetRequest | null> {
   const title = 'Set a Budget';
   const { limits } = await effectiveSettings(currentFolder());
   const which = await window.showQuickPick(
-    periods.map(({ period, label, detail }) => ({ label, detail, description: labelText(inForce(limits[period])), period })),
+    periods.map(({ period, label, detail }) => ({
+      label,
+      detail,
+      description: labelText(inForce(limits[period])),
+      period,
+    })),
     { title, placeHolder: 'A limit for what? At 80 % the status bar tells, at 100 % you are asked.' },
   );
   if (which === undefined) return null;
@@ -46,7 +58,8 @@ async function ask(): Promise<BudgetRequest | null> {
     title,
     prompt: `An amount of energy, emissions or time, such as ${budgetExamples}`,
     value: current(period) ?? '',
-    validateInput: (text) => (parseBudget(text) === null ? `Write an amount above zero with its unit, such as ${budgetExamples}.` : null),
+    validateInput: (text) =>
+      parseBudget(text) === null ? `Write an amount above zero with its unit, such as ${budgetExamples}.` : null,
   });
   return typed === undefined ? null : { period, amount: typed.trim() };
 }
@@ -60,9 +73,17 @@ function amountItems(period: BudgetPeriod): AmountItem[] {
   const items = presets[period].map((value): AmountItem => {
     const budget = parseBudget(value);
     const isCap = budget?.quantity === 'time' && budget.hours === usualCapHours;
-    return { label: budget === null ? value : formatBudget(budget), description: isCap ? 'the usual cap on run time' : '', value };
+    return {
+      label: budget === null ? value : formatBudget(budget),
+      description: isCap ? 'the usual cap on run time' : '',
+      value,
+    };
   });
-  return [...items, { label: 'Another amount…', value: null }, ...(current(period) === null ? [] : [{ label: 'No limit', value: '' }])];
+  return [
+    ...items,
+    { label: 'Another amount…', value: null },
+    ...(current(period) === null ? [] : [{ label: 'No limit', value: '' }]),
+  ];
 }
 
 function current(period: BudgetPeriod): string | null {
@@ -80,22 +101,36 @@ function inForce(limit: PeriodBudget | undefined): string {
 async function write({ period, amount }: BudgetRequest): Promise<void> {
   const budget = parseBudget(amount);
   if (budget === null && amount.trim() !== '') {
-    void notify.warning(`"${amount}" is no budget; write an amount above zero with its unit, such as ${budgetExamples}.`);
+    void notify.warning(
+      `"${amount}" is no budget; write an amount above zero with its unit, such as ${budgetExamples}.`,
+    );
     return;
   }
   const configuration = workspace.getConfiguration('greenML');
   const key = `budget.${period}`;
   const inWorkspace = period !== 'day' && workspace.workspaceFolders !== undefined;
-  await configuration.update(key, budget === null ? undefined : amount.trim(), inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+  await configuration.update(
+    key,
+    budget === null ? undefined : amount.trim(),
+    inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
+  );
   const what = periods.find((each) => each.period === period)?.label ?? period;
   const limit = (await effectiveSettings(currentFolder())).limits[period];
-  if (limit?.file === undefined) notify.status(budget === null ? `${what}: no limit` : `${what}: ${formatBudget(budget)}`);
-  else void notify.information(`This budget is ${inForce(limit)} of this project, which counts more than your own setting.`);
+  if (limit?.file === undefined)
+    notify.status(budget === null ? `${what}: no limit` : `${what}: ${formatBudget(budget)}`);
+  else
+    void notify.information(
+      `This budget is ${inForce(limit)} of this project, which counts more than your own setting.`,
+    );
 }
 
 function isRequest(value: unknown): value is BudgetRequest {
   return (
-    typeof value === 'object' && value !== null && 'period' in value && 'amount' in value &&
-    typeof value.amount === 'string' && periods.some(({ period }) => period === value.period)
+    typeof value === 'object' &&
+    value !== null &&
+    'period' in value &&
+    'amount' in value &&
+    typeof value.amount === 'string' &&
+    periods.some(({ period }) => period === value.period)
   );
 }

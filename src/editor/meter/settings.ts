@@ -36,7 +36,16 @@ export interface MeterSettings {
 }
 
 /** What a settings file of the project can say, too. */
-const sharedSettings = ['location', 'carbonIntensity', 'pue', 'meter.scope', 'budget.run', 'budget.hours', 'budget.day', 'budget.project'];
+const sharedSettings = [
+  'location',
+  'carbonIntensity',
+  'pue',
+  'meter.scope',
+  'budget.run',
+  'budget.hours',
+  'budget.day',
+  'budget.project',
+];
 
 function isSetByWorkspace(configuration: WorkspaceConfiguration, key: string): boolean {
   const { workspaceFolderValue, workspaceValue } = configuration.inspect<unknown>(key) ?? {};
@@ -55,12 +64,26 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     return fallback;
   };
   const budgetOf = (period: BudgetPeriod): BudgetLayer => {
-    const budget = parseBudget(read(`budget.${period}`, isBudget, '', `an amount above zero with its unit, such as ${budgetExamples}`));
+    const budget = parseBudget(
+      read(`budget.${period}`, isBudget, '', `an amount above zero with its unit, such as ${budgetExamples}`),
+    );
     return budget === null ? {} : { [period]: { period, budget } };
   };
   const hours = read('budget.hours', isHours, null, 'a number of hours above zero');
-  const location = emptyAsNull(read('location', (value): value is string => typeof value === 'string', '', 'a text such as "DE" or "aws:eu-north-1"'));
-  const gramsPerKWh = read('carbonIntensity', isNumberFrom(0, mostGramsPerKWh), null, `a number of grams per kWh from 0 to ${mostGramsPerKWh}`);
+  const location = emptyAsNull(
+    read(
+      'location',
+      (value): value is string => typeof value === 'string',
+      '',
+      'a text such as "DE" or "aws:eu-north-1"',
+    ),
+  );
+  const gramsPerKWh = read(
+    'carbonIntensity',
+    isNumberFrom(0, mostGramsPerKWh),
+    null,
+    `a number of grams per kWh from 0 to ${mostGramsPerKWh}`,
+  );
   const pue = read('pue', isNumberFrom(1, mostPue), null, `a number from 1 to ${mostPue}`);
   const limits: BudgetLayer = {
     ...budgetOf('run'),
@@ -74,7 +97,12 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     tasks: read('meter.tasks', isBoolean, true, 'true or false'),
     notebooks: read('meter.notebooks', isBoolean, true, 'true or false'),
     commands: read('meter.commands', isTextList, defaultCommandPatterns, 'a list of program names'),
-    scope: read('meter.scope', (value): value is Scope => value === 'run' || value === 'machine', 'run', '"run" or "machine"'),
+    scope: read(
+      'meter.scope',
+      (value): value is Scope => value === 'run' || value === 'machine',
+      'run',
+      '"run" or "machine"',
+    ),
     location,
     gramsPerKWh,
     pue,

@@ -37,7 +37,10 @@ export class StatusItem implements Disposable {
     const text = `$(zap) ${labelText([headline(record, shownWatts), ...marks].join(' · '))}`;
     if (item.text !== text) item.text = text;
     item.tooltip = tooltip(record, others, lines);
-    item.accessibilityInformation = { label: inLine(`Green ML, ${headlineInWords(record, shownWatts)}${running ? ', running' : ''}`), role: 'button' };
+    item.accessibilityInformation = {
+      label: inLine(`Green ML, ${headlineInWords(record, shownWatts)}${running ? ', running' : ''}`),
+      role: 'button',
+    };
     item.show();
   }
 
@@ -82,10 +85,17 @@ export class StatusItem implements Disposable {
 }
 
 function tooltip(record: RunRecord, others: number, lines: readonly string[]): MarkdownString {
-  const state = record.status === 'running' ? 'running' : record.status === 'interrupted' ? 'recording was interrupted' : 'finished';
+  const state =
+    record.status === 'running'
+      ? 'running'
+      : record.status === 'interrupted'
+        ? 'recording was interrupted'
+        : 'finished';
   const title = `**${escapeMarkdown(record.name)}** (${state})`;
   const more = others === 0 ? '' : `\n\n${others} more ${others === 1 ? 'run goes' : 'runs go'} on.`;
-  const text = new MarkdownString(`${[title, ...lines.map(escapeMarkdown), describeRun(record)].join('\n\n')}${more}\n\n[Show live power](command:greenML.runs.reveal)`);
+  const text = new MarkdownString(
+    `${[title, ...lines.map(escapeMarkdown), describeRun(record)].join('\n\n')}${more}\n\n[Show live power](command:greenML.runs.reveal)`,
+  );
   text.supportThemeIcons = false;
   // Nothing but our own command: names and messages from outside are escaped above.
   text.isTrusted = { enabledCommands: ['greenML.runs.reveal'] };

@@ -8,7 +8,10 @@ import { endedBeforeNote, type RunHost } from './run-host';
 
 /** Makes a run of each task whose command is one of those to measure. */
 export class TaskRuns implements Disposable {
-  private readonly runs = new Map<TaskExecution, { readonly pid: number; readonly run: Promise<ActiveRun>; isMeasured: boolean }>();
+  private readonly runs = new Map<
+    TaskExecution,
+    { readonly pid: number; readonly run: Promise<ActiveRun>; isMeasured: boolean }
+  >();
   private readonly registrations: Disposable;
 
   constructor(
@@ -41,7 +44,18 @@ export class TaskRuns implements Disposable {
   }
 
   private start(folder: Uri | null, name: string, line: string, processId: number): Promise<ActiveRun> {
-    return this.host.start(folder, { name, kind: 'task', command: [line], folder: folder?.fsPath ?? null, tree: new TreeTracker(), root: { pid: processId, countFrom: 'start' } }, () => interruptProcess(processId));
+    return this.host.start(
+      folder,
+      {
+        name,
+        kind: 'task',
+        command: [line],
+        folder: folder?.fsPath ?? null,
+        tree: new TreeTracker(),
+        root: { pid: processId, countFrom: 'start' },
+      },
+      () => interruptProcess(processId),
+    );
   }
 
   private end(execution: TaskExecution, exitCode: number | null): void {

@@ -57,7 +57,13 @@ export class TerminalRuns implements Disposable {
   }
 
   private async start(
-    terminal: Terminal, execution: TerminalShellExecution, folder: Uri | null, name: string, line: string, output: AsyncIterable<string>, begunAt: number,
+    terminal: Terminal,
+    execution: TerminalShellExecution,
+    folder: Uri | null,
+    name: string,
+    line: string,
+    output: AsyncIterable<string>,
+    begunAt: number,
   ): Promise<ActiveRun | null> {
     const shell = await terminal.processId;
     const ofTask = shell === undefined ? null : this.commands.ofTask(shell);
@@ -76,13 +82,32 @@ export class TerminalRuns implements Disposable {
     return run;
   }
 
-  private async measure(terminal: Terminal, shell: number | undefined, folder: Uri | null, name: string, line: string, begunAt: number): Promise<ActiveRun> {
+  private async measure(
+    terminal: Terminal,
+    shell: number | undefined,
+    folder: Uri | null,
+    name: string,
+    line: string,
+    begunAt: number,
+  ): Promise<ActiveRun> {
     const root = shell === undefined ? null : await this.rootOf(shell, begunAt);
-    const active = await this.host.start(folder, { name, kind: 'terminal', command: [line], folder: folder?.fsPath ?? null, tree: new TreeTracker(), ...(root === null ? {} : { root }) }, () => {
-      terminal.sendText('\u0003', false);
-      return Promise.resolve();
-    });
-    if (root === null) active.countMachine('The terminal told no process, so the figures are those of the whole machine.');
+    const active = await this.host.start(
+      folder,
+      {
+        name,
+        kind: 'terminal',
+        command: [line],
+        folder: folder?.fsPath ?? null,
+        tree: new TreeTracker(),
+        ...(root === null ? {} : { root }),
+      },
+      () => {
+        terminal.sendText('\u0003', false);
+        return Promise.resolve();
+      },
+    );
+    if (root === null)
+      active.countMachine('The terminal told no process, so the figures are those of the whole machine.');
     return active;
   }
 
@@ -118,7 +143,9 @@ export class TerminalRuns implements Disposable {
       if (!isMeasured) active.addNote(endedBeforeNote);
       return this.host.finish(active, exitCode);
     };
-    ended.run.then((active) => (active === null ? null : finish(active))).catch((error: unknown) => this.host.failed(error));
+    ended.run
+      .then((active) => (active === null ? null : finish(active)))
+      .catch((error: unknown) => this.host.failed(error));
   }
 }
 

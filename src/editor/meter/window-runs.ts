@@ -36,13 +36,17 @@ export class WindowRuns implements Disposable {
   /** What live services tell of runs that go on. */
   private readonly intensities = new WeakMap<ActiveRun, RunIntensityRecorder>();
   /** What the settings said of the place of each run, and the folder whose settings these are. */
-  private readonly places = new WeakMap<ActiveRun, { readonly folder: Uri | null; readonly notes: readonly string[] }>();
+  private readonly places = new WeakMap<
+    ActiveRun,
+    { readonly folder: Uri | null; readonly notes: readonly string[] }
+  >();
   private readonly projectFiles = new ProjectFileWatch();
   private readonly settings = Disposable.from(
     this.projectFiles,
     this.projectFiles.onDidChange(() => this.placeMayHaveChanged()),
     workspace.onDidChangeConfiguration((event) => {
-      if (['location', 'carbonIntensity', 'pue'].some((key) => event.affectsConfiguration(`greenML.${key}`))) this.placeMayHaveChanged();
+      if (['location', 'carbonIntensity', 'pue'].some((key) => event.affectsConfiguration(`greenML.${key}`)))
+        this.placeMayHaveChanged();
     }),
   );
 
@@ -66,12 +70,16 @@ export class WindowRuns implements Disposable {
   async recall(): Promise<void> {
     const folders = new Set((workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath));
     try {
-      const stored = await this.engine.journal?.latest(({ folder, status }) => status !== 'running' && folder !== null && folders.has(folder));
+      const stored = await this.engine.journal?.latest(
+        ({ folder, status }) => status !== 'running' && folder !== null && folders.has(folder),
+      );
       if (stored === undefined || stored === null || this.lastEnded !== null || this.goingOn.length > 0) return;
       this.lastEnded = { record: stored, power: null };
       this.turn();
     } catch (error) {
-      this.log.warn(`The recorded runs cannot be read (${errorCode(error) ?? String(error)}); new runs are measured all the same.`);
+      this.log.warn(
+        `The recorded runs cannot be read (${errorCode(error) ?? String(error)}); new runs are measured all the same.`,
+      );
     }
   }
 
@@ -80,13 +88,25 @@ export class WindowRuns implements Disposable {
     const [{ meter }, place] = await Promise.all([this.engine.open(), placeOf(settings)]);
     const notes = [...settings.problems, ...place.notes];
     for (const note of notes) this.log.warn(note);
-    const active = await meter.start({ ...run, scope: settings.scope, intensity: place.intensity, pue: place.pue, pueLimits: place.pueLimits, pueFrom: place.pueFrom, notes });
+    const active = await meter.start({
+      ...run,
+      scope: settings.scope,
+      intensity: place.intensity,
+      pue: place.pue,
+      pueLimits: place.pueLimits,
+      pueFrom: place.pueFrom,
+      notes,
+    });
     this.goingOn.push(active);
     this.places.set(active, { folder, notes });
     const intensity = this.live?.ask(settings, place.intensity) ?? null;
     if (intensity !== null) {
       this.intensities.set(active, intensity);
-      intensity.follow(active).catch((error: unknown) => this.log.warn(`No live service could be asked (${String(error)}); the yearly mean was taken instead.`));
+      intensity
+        .follow(active)
+        .catch((error: unknown) =>
+          this.log.warn(`No live service could be asked (${String(error)}); the yearly mean was taken instead.`),
+        );
     }
     active.onChange(() => this.changed.fire());
     this.turn();
@@ -97,7 +117,9 @@ export class WindowRuns implements Disposable {
   private moving: Promise<void> = Promise.resolve();
 
   private placeMayHaveChanged(): void {
-    this.moving = this.moving.then(() => this.moveRuns()).catch((error: unknown) => this.log.error('The new place was not taken for the runs that go on', error));
+    this.moving = this.moving
+      .then(() => this.moveRuns())
+      .catch((error: unknown) => this.log.error('The new place was not taken for the runs that go on', error));
   }
 
   /** Where a person sets another place, the runs that go on are there from their beginning: they did not move meanwhile. */
@@ -112,7 +134,13 @@ export class WindowRuns implements Disposable {
       const notes = [...settings.problems, ...placeNotes];
       const others = run.record().notes.filter((note) => !known.notes.includes(note));
       this.places.set(run, { ...known, notes });
-      run.update({ intensity, pue, pueLimits: { low: pueLimits.low, high: pueLimits.high }, pueFrom, notes: [...notes, ...others] });
+      run.update({
+        intensity,
+        pue,
+        pueLimits: { low: pueLimits.low, high: pueLimits.high },
+        pueFrom,
+        notes: [...notes, ...others],
+      });
     }
   }
 
@@ -142,7 +170,9 @@ export class WindowRuns implements Disposable {
     }
     try {
       const stored = await this.engine.journal?.read(id);
-      return stored === undefined || stored === null ? null : { record: stored.record, power: PowerSeries.of(stored.samples), active: null };
+      return stored === undefined || stored === null
+        ? null
+        : { record: stored.record, power: PowerSeries.of(stored.samples), active: null };
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return null;
       throw error;

@@ -31,7 +31,11 @@ export const ways: Readonly<Record<ActionId, readonly Way[]>> = {
   'recommend-region': [{ title: 'Recommend a region', command: 'greenML.regions.recommend' }],
   'best-time': [{ title: 'Find the best time', command: 'greenML.regions.bestTime' }],
   'check-code': [
-    { title: 'Check the code', command: 'greenML.lint.workspace', args: (practice) => [findPractice(practice)?.rules ?? []] },
+    {
+      title: 'Check the code',
+      command: 'greenML.lint.workspace',
+      args: (practice) => [findPractice(practice)?.rules ?? []],
+    },
     { title: 'Show the problems', command: 'workbench.actions.view.problems' },
   ],
 };
@@ -47,7 +51,9 @@ export class Actions {
   of(practice: number): readonly AvailableAction[] {
     return (findPractice(practice)?.actions ?? []).flatMap((id) => {
       const way = ways[id].find(({ command }) => this.known.has(command));
-      return way === undefined ? [] : [{ id, title: way.title, command: way.command, args: way.args?.(practice) ?? [] }];
+      return way === undefined
+        ? []
+        : [{ id, title: way.title, command: way.command, args: way.args?.(practice) ?? [] }];
     });
   }
 

@@ -131,7 +131,10 @@ export class CodeScan implements Disposable {
     const cells = path.endsWith('.ipynb') ? readNotebook(text) : null;
     if (typeof cells === 'string') return { code: [], findings: null };
     const found = await this.linter.lint(uri, cells === null ? { kind: 'module', text } : { kind: 'notebook', cells });
-    return { code: findCodeFacts(path, text), findings: found?.findings.map((finding) => toLintFinding(finding, path)) ?? null };
+    return {
+      code: findCodeFacts(path, text),
+      findings: found?.findings.map((finding) => toLintFinding(finding, path)) ?? null,
+    };
   }
 }
 

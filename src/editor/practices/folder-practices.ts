@@ -15,7 +15,13 @@ import { readSettingsFacts } from './settings-facts';
 
 /** One folder's checklist and evidence, kept current while a page shows it. */
 export class FolderPractices implements Disposable {
-  private state: FolderState = { reading: readChecklist(null), writeProblem: null, facts: nothingKnown, gathering: true, notes: [] };
+  private state: FolderState = {
+    reading: readChecklist(null),
+    writeProblem: null,
+    facts: nothingKnown,
+    gathering: true,
+    notes: [],
+  };
   private readonly changed = new EventEmitter<void>();
   private readonly code: CodeScan;
   private readonly registrations: Disposable;
@@ -92,8 +98,15 @@ export class FolderPractices implements Disposable {
       if ('text' in changed) await workspace.fs.writeFile(this.checklist, new TextEncoder().encode(changed.text));
       this.change({ writeProblem: null });
     } catch (error) {
-      const reason = error instanceof FileSystemError ? error.code : error instanceof UnreadableFileError ? error.message : String(error);
-      this.change({ writeProblem: `${checklistPath} cannot be written (${reason}); check the permissions of the folder.` });
+      const reason =
+        error instanceof FileSystemError
+          ? error.code
+          : error instanceof UnreadableFileError
+            ? error.message
+            : String(error);
+      this.change({
+        writeProblem: `${checklistPath} cannot be written (${reason}); check the permissions of the folder.`,
+      });
     }
     await this.readFile();
   }
@@ -103,7 +116,8 @@ export class FolderPractices implements Disposable {
       this.change({ reading: readChecklist(await this.text()) });
     } catch (error) {
       const reason = error instanceof FileSystemError ? error.code : String(error);
-      const problem = error instanceof UnreadableFileError ? error.message : `It cannot be read (${reason}); check its permissions.`;
+      const problem =
+        error instanceof UnreadableFileError ? error.message : `It cannot be read (${reason}); check its permissions.`;
       this.change({ reading: { kind: 'broken', problem, line: null } });
     }
   }

@@ -45,14 +45,20 @@ export function pageState(
     editable: folders.folder !== null && state.reading.kind === 'read',
     progress: progressOf(assessed),
     practices: assessed.map((each) => practiceView(each, actionsOf(each.practice.number))),
-    next: next.map(({ practice: { number, title }, basis, reason }) => ({ number, title, basis: basisTexts[basis], reason })),
+    next: next.map(({ practice: { number, title }, basis, reason }) => ({
+      number,
+      title,
+      basis: basisTexts[basis],
+      reason,
+    })),
     gathering: state.gathering,
     notes: state.notes,
   };
 }
 
 function problemOf({ reading, writeProblem }: FolderState, hasFolder: boolean): PageState['problem'] {
-  if (!hasFolder) return { text: 'No folder is open. Open one to keep a checklist and to see what was found in it.', canOpen: false };
+  if (!hasFolder)
+    return { text: 'No folder is open. Open one to keep a checklist and to see what was found in it.', canOpen: false };
   if (reading.kind !== 'read') {
     const line = reading.line === null ? '' : `, line ${reading.line},`;
     return { text: `${checklistPath}${line} cannot be used, and is left as it is. ${reading.problem}`, canOpen: true };
@@ -60,7 +66,10 @@ function problemOf({ reading, writeProblem }: FolderState, hasFolder: boolean): 
   return writeProblem === null ? null : { text: writeProblem, canOpen: false };
 }
 
-function practiceView({ practice, status, notApplicable, items, evidence }: AssessedPractice, actions: readonly AvailableAction[]): PracticeView {
+function practiceView(
+  { practice, status, notApplicable, items, evidence }: AssessedPractice,
+  actions: readonly AvailableAction[],
+): PracticeView {
   return {
     number: practice.number,
     status,

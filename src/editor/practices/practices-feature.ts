@@ -22,7 +22,9 @@ export class PracticesFeature implements Disposable, PageHost {
     private readonly log: Log,
   ) {
     this.registrations = Disposable.from(
-      commands.registerCommand('greenML.practices.open', (practice?: unknown, folder?: unknown) => this.open(practice, folder)),
+      commands.registerCommand('greenML.practices.open', (practice?: unknown, folder?: unknown) =>
+        this.open(practice, folder),
+      ),
       window.registerWebviewPanelSerializer(panelType, {
         deserializeWebviewPanel: (shown) => {
           this.adopt(shown);
@@ -68,7 +70,8 @@ export class PracticesFeature implements Disposable, PageHost {
   private open(practice: unknown, about: unknown): void {
     const number = typeof practice === 'number' ? practice : null;
     const folder = about instanceof Uri ? (workspace.getWorkspaceFolder(about)?.uri ?? null) : null;
-    const { shown, page } = this.panel ?? this.adopt(window.createWebviewPanel(panelType, 'Green ML Practices', ViewColumn.Active));
+    const { shown, page } =
+      this.panel ?? this.adopt(window.createWebviewPanel(panelType, 'Green ML Practices', ViewColumn.Active));
     shown.reveal();
     page.reveal(number, folder);
   }

@@ -21,7 +21,13 @@ export interface PageHost {
 const coalesceMilliseconds = 30;
 
 /** What is shown without a folder. */
-const noFolder: FolderState = { reading: readChecklist(null), writeProblem: null, facts: nothingKnown, gathering: false, notes: [] };
+const noFolder: FolderState = {
+  reading: readChecklist(null),
+  writeProblem: null,
+  facts: nothingKnown,
+  gathering: false,
+  notes: [],
+};
 
 /** One page in a panel or in the side bar: shows a folder's practices and does what the person asks. */
 export class PracticesPage implements Disposable {

@@ -26,7 +26,11 @@ export class AdvicePanel implements Disposable {
   }
 
   private open(title: string): WebviewPanel {
-    const panel = window.createWebviewPanel(this.type, title, ViewColumn.Active, { enableScripts: true, enableCommandUris: linked, localResourceRoots: [] });
+    const panel = window.createWebviewPanel(this.type, title, ViewColumn.Active, {
+      enableScripts: true,
+      enableCommandUris: linked,
+      localResourceRoots: [],
+    });
     panel.onDidDispose(() => {
       this.panel = null;
     });

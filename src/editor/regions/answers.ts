@@ -21,7 +21,16 @@ export interface RegionAnswers {
 }
 
 export const noAnswers: RegionAnswers = {
-  provider: null, from: null, within: null, maximumRoundTripMilliseconds: null, gpu: null, dataGigabytes: null, kilowattHours: null, embodiedKilograms: null, usdPerTonne: null, hours: null,
+  provider: null,
+  from: null,
+  within: null,
+  maximumRoundTripMilliseconds: null,
+  gpu: null,
+  dataGigabytes: null,
+  kilowattHours: null,
+  embodiedKilograms: null,
+  usdPerTonne: null,
+  hours: null,
 };
 
 const key = 'regions.answers';

@@ -22,7 +22,12 @@ export async function askNumber(title: string, prompt: string, current: number |
 }
 
 /** Asks for a text that `check` accepts (null) or explains; an empty answer is none. */
-export async function askText(title: string, prompt: string, current: string | null, check: (text: string) => string | null): Promise<Typed<string>> {
+export async function askText(
+  title: string,
+  prompt: string,
+  current: string | null,
+  check: (text: string) => string | null,
+): Promise<Typed<string>> {
   const text = await window.showInputBox({
     ...staysOpen,
     title,

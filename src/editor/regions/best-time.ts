@@ -46,7 +46,10 @@ export interface BestTimeRequest {
 const title = 'Best time to start';
 
 /** The command "Best Time to Start": asks place, length and deadline where they are not said, and shows the day. */
-export async function bestTime(request: BestTimeRequest, { journal, secrets, panel, clock, http, store }: BestTimePorts): Promise<void> {
+export async function bestTime(
+  request: BestTimeRequest,
+  { journal, secrets, panel, clock, http, store }: BestTimePorts,
+): Promise<void> {
   const place = await placeOf(request.location);
   if (place === null) return;
   const hours = request.hours ?? (await hoursOfJob(journal));
@@ -56,7 +59,9 @@ export async function bestTime(request: BestTimeRequest, { journal, secrets, pan
   if (deadline === null) return;
   const question: TimeQuestion = { now, hours, deadline, kilowattHours: null, minimumGrams: null };
   const forecaster = await loadForecaster();
-  const services = liveServices(await readLiveChoice(secrets), { http, store, clock }, (zone, from, until) => Promise.resolve(forecaster.usual(zone, from, until)));
+  const services = liveServices(await readLiveChoice(secrets), { http, store, clock }, (zone, from, until) =>
+    Promise.resolve(forecaster.usual(zone, from, until)),
+  );
   const found = await forecast(forecaster, place, question, services);
   const advice = adviseStart(found.forecast, question);
   const timeZone = localTimeZone() ?? 'UTC';
@@ -91,22 +96,42 @@ export async function copySchedule(time: number): Promise<void> {
   if (item !== undefined) await env.clipboard.writeText(item.label);
 }
 
-function forecast(forecaster: Forecaster, { zone, region }: Place, { now, deadline }: TimeQuestion, services: ReturnType<typeof liveServices>): Promise<ForecastAnswer> {
-  return forecaster.live(services, { zone: zone ?? '', coordinates: region, region: region?.region ?? null }, now, deadline);
+function forecast(
+  forecaster: Forecaster,
+  { zone, region }: Place,
+  { now, deadline }: TimeQuestion,
+  services: ReturnType<typeof liveServices>,
+): Promise<ForecastAnswer> {
+  return forecaster.live(
+    services,
+    { zone: zone ?? '', coordinates: region, region: region?.region ?? null },
+    now,
+    deadline,
+  );
 }
 
 /** The place that was named, else the one of the settings or the guess, unless the person picks another; null if they go. */
 async function placeOf(named: string | undefined): Promise<Place | null> {
-  const known = named === undefined ? (await effectiveSettings(currentFolder())).place.location : ({ value: named, from: { by: 'setting' } } as const);
+  const known =
+    named === undefined
+      ? (await effectiveSettings(currentFolder())).place.location
+      : ({ value: named, from: { by: 'setting' } } as const);
   const { place, problem } = await findChosen(known, localTimeZone());
   if (named !== undefined && problem !== null) {
     void notify.warning(problem);
     return null;
   }
   if (named !== undefined) return place;
-  const here = { label: `$(location) ${place.label}`, description: labelText(placeRemark(place.intensity) ?? 'greenML.location') };
+  const here = {
+    label: `$(location) ${place.label}`,
+    description: labelText(placeRemark(place.intensity) ?? 'greenML.location'),
+  };
   const other = { label: '$(search) Another grid or cloud region…' };
-  const item = await window.showQuickPick<QuickPickItem>([here, other], { ...staysOpen, title, placeHolder: 'Where will the job run?' });
+  const item = await window.showQuickPick<QuickPickItem>([here, other], {
+    ...staysOpen,
+    title,
+    placeHolder: 'Where will the job run?',
+  });
   if (item === undefined) return null;
   if (item === here) return place;
   const picked = await pickPlace('Where will the job run?', false);
@@ -117,7 +142,11 @@ async function placeOf(named: string | undefined): Promise<Place | null> {
 async function hoursOfJob(journal: Journal | null): Promise<number | null> {
   const { lastHours } = await projectRuns(journal);
   const suggested = lastHours === null ? null : Number(lastHours.toPrecision(2));
-  const typed = await askNumber(title, `Hours that the job takes${suggested === null ? '' : ' (as the last run here did)'}.`, suggested);
+  const typed = await askNumber(
+    title,
+    `Hours that the job takes${suggested === null ? '' : ' (as the last run here did)'}.`,
+    suggested,
+  );
   return typed?.value ?? null;
 }
 
@@ -129,7 +158,16 @@ async function deadlineFor(said: string | undefined, hours: number, now: number)
   };
   const problem = said === undefined ? null : check(said);
   if (problem !== null) void notify.warning(`Green ML: ${problem}`);
-  const text = problem === null && said !== undefined ? said : await window.showInputBox({ ...staysOpen, title, prompt: 'The latest finish: 24h, 2d, or a time such as 2026-11-22T08:00.', value: hours < 24 ? '24h' : `${hours + 24}h`, validateInput: check });
+  const text =
+    problem === null && said !== undefined
+      ? said
+      : await window.showInputBox({
+          ...staysOpen,
+          title,
+          prompt: 'The latest finish: 24h, 2d, or a time such as 2026-11-22T08:00.',
+          value: hours < 24 ? '24h' : `${hours + 24}h`,
+          validateInput: check,
+        });
   if (text === undefined) return null;
   const deadline = deadlineOf(text.trim() === '' ? null : text, hours, now);
   return deadline.kind === 'time' ? deadline.time : null;

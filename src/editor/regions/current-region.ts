@@ -25,7 +25,10 @@ const mostCharacters = 200_000;
 const configurations = ['.aws/config', '.config/gcloud/configurations/config_default', '.azure/config', '.oci/config'];
 
 /** Looks for regions in the open file, the environment, the tools' configuration and the project, in this order. */
-export async function findCurrentRegions(literals: RegionLiterals, env: Readonly<Record<string, string | undefined>>): Promise<readonly FoundRegion[]> {
+export async function findCurrentRegions(
+  literals: RegionLiterals,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<readonly FoundRegion[]> {
   const open = window.activeTextEditor?.document;
   const found: FoundRegion[] = open === undefined ? [] : [...inDocument(literals, open)];
   const fromEnvironment = regionOfEnvironment(literals, env);
@@ -33,12 +36,16 @@ export async function findCurrentRegions(literals: RegionLiterals, env: Readonly
   for (const path of configurations) {
     const read = await readSmallText(join(homedir(), path));
     const [first] = read.kind === 'text' ? literals.find(read.text) : [];
-    if (first !== undefined) found.push({ provider: first.provider, region: first.region, where: `~/${path}`, place: null });
+    if (first !== undefined)
+      found.push({ provider: first.provider, region: first.region, where: `~/${path}`, place: null });
   }
   for (const uri of await workspace.findFiles(searched, excluded, mostFiles)) {
     if (uri.toString() !== open?.uri.toString()) found.push(...(await inFile(literals, uri)));
   }
-  return found.filter(({ provider, region }, index) => found.findIndex((other) => other.provider === provider && other.region === region) === index);
+  return found.filter(
+    ({ provider, region }, index) =>
+      found.findIndex((other) => other.provider === provider && other.region === region) === index,
+  );
 }
 
 /** The regions that a document names, each with its place. */
@@ -47,7 +54,12 @@ export function inDocument(literals: RegionLiterals, document: TextDocument): re
   if (text.length > mostCharacters) return [];
   return literals.find(text).map(({ provider, region, start, end }) => {
     const range = new Range(document.positionAt(start), document.positionAt(end));
-    return { provider, region, where: `${workspace.asRelativePath(document.uri)}, line ${range.start.line + 1}`, place: { uri: document.uri, range } };
+    return {
+      provider,
+      region,
+      where: `${workspace.asRelativePath(document.uri)}, line ${range.start.line + 1}`,
+      place: { uri: document.uri, range },
+    };
   });
 }
 

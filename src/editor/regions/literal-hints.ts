@@ -1,4 +1,15 @@
-import { CodeLens, Hover, MarkdownString, Range, workspace, type CodeLensProvider, type DocumentSelector, type HoverProvider, type Position, type TextDocument } from 'vscode';
+import {
+  CodeLens,
+  Hover,
+  MarkdownString,
+  Range,
+  workspace,
+  type CodeLensProvider,
+  type DocumentSelector,
+  type HoverProvider,
+  type Position,
+  type TextDocument,
+} from 'vscode';
 import { findRegion, loadCatalogue, type Catalogue } from '../../regions/catalogue';
 import { RegionLiterals, type RegionLiteral } from '../../carbon/region-names';
 import { adviseRegions, type Candidate } from '../../regions/region-advice';
@@ -6,7 +17,12 @@ import { regionSource, savingWords, threeDigits } from '../../regions/words';
 import { escapeMarkdown } from '../../units/markup';
 
 /** Files in which regions are written. Python has its lenses from the linter. */
-export const configurationFiles: DocumentSelector = [{ language: 'yaml' }, { language: 'terraform' }, { language: 'dockercompose' }, { pattern: '**/*.{tf,tfvars}' }];
+export const configurationFiles: DocumentSelector = [
+  { language: 'yaml' },
+  { language: 'terraform' },
+  { language: 'dockercompose' },
+  { pattern: '**/*.{tf,tfvars}' },
+];
 export const allFiles: DocumentSelector = [...configurationFiles, { language: 'python' }];
 
 /** Saving that is worth a lens, in percent: less is within what the figures are good for. */
@@ -47,7 +63,9 @@ export class LiteralHints implements HoverProvider, CodeLensProvider {
       const id = `${literal.provider}:${literal.region}`;
       const title = titles.get(id) ?? (titles.has(id) ? null : lensTitle(literal, catalogue));
       titles.set(id, title);
-      return title === null ? [] : [new CodeLens(rangeOf(document, literal), { title, command: 'greenML.regions.recommend', arguments: [id] })];
+      return title === null
+        ? []
+        : [new CodeLens(rangeOf(document, literal), { title, command: 'greenML.regions.recommend', arguments: [id] })];
     });
   }
 
@@ -62,7 +80,11 @@ export class LiteralHints implements HoverProvider, CodeLensProvider {
   }
 
   private tables(): Promise<Known> {
-    this.known ??= loadCatalogue().then((catalogue) => ({ catalogue, literals: new RegionLiterals(catalogue.regions), titles: new Map<string, string | null>() }));
+    this.known ??= loadCatalogue().then((catalogue) => ({
+      catalogue,
+      literals: new RegionLiterals(catalogue.regions),
+      titles: new Map<string, string | null>(),
+    }));
     return this.known;
   }
 }
@@ -72,10 +94,26 @@ function rangeOf(document: TextDocument, { start, end }: RegionLiteral): Range {
 }
 
 /** The region itself, and the best of its provider near and far; null where the tables do not know it. */
-function compared({ provider, region }: RegionLiteral, catalogue: Catalogue): { readonly here: Candidate; readonly near: Candidate | null; readonly far: Candidate | null; readonly id: string } | null {
+function compared(
+  { provider, region }: RegionLiteral,
+  catalogue: Catalogue,
+): {
+  readonly here: Candidate;
+  readonly near: Candidate | null;
+  readonly far: Candidate | null;
+  readonly id: string;
+} | null {
   const answer = findRegion(catalogue, `${provider}:${region}`, provider);
   if (answer.kind === 'unknown') return null;
-  const { candidates, best } = adviseRegions(catalogue, { provider, from: answer.region, kilowattHours: null, within: null, maximumRoundTripMilliseconds: null, gpu: null, dataGigabytes: null });
+  const { candidates, best } = adviseRegions(catalogue, {
+    provider,
+    from: answer.region,
+    kilowattHours: null,
+    within: null,
+    maximumRoundTripMilliseconds: null,
+    gpu: null,
+    dataGigabytes: null,
+  });
   const here = candidates.find((candidate) => candidate.region === region);
   return here === undefined ? null : { here, near: best.sameCountry, far: best.anywhere, id: answer.region.id };
 }
@@ -84,7 +122,8 @@ function lensTitle(literal: RegionLiteral, catalogue: Catalogue): string | null 
   const found = compared(literal, catalogue);
   if (found === null) return null;
   const { here, near, far } = found;
-  const better = [near, far].find((candidate) => candidate !== null && (candidate.savingPercent ?? 0) >= worthSaying) ?? null;
+  const better =
+    [near, far].find((candidate) => candidate !== null && (candidate.savingPercent ?? 0) >= worthSaying) ?? null;
   if (better === null) return null;
   return `${threeDigits(here.gramsPerITKWh)} g CO2e/kWh · ${Math.round(better.savingPercent ?? 0)} % less in ${better.region} · practice 8`;
 }
@@ -96,12 +135,23 @@ function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString
   const text = new MarkdownString();
   text.isTrusted = { enabledCommands: ['greenML.regions.recommend'] };
   text.appendMarkdown(`**${id}**: ${threeDigits(here.gramsPerITKWh)} g CO2e per kWh of the computers\n\n`);
-  text.appendMarkdown(escapeMarkdown(`${here.location}; grid ${here.zone}, ${threeDigits(here.intensity)} g/kWh in ${here.year}, × PUE ${here.pue}${here.puePublished ? '' : ' (assumed)'}`));
-  for (const [title, candidate] of [['In the same country', near], ['Anywhere', far]] as const) {
+  text.appendMarkdown(
+    escapeMarkdown(
+      `${here.location}; grid ${here.zone}, ${threeDigits(here.intensity)} g/kWh in ${here.year}, × PUE ${here.pue}${here.puePublished ? '' : ' (assumed)'}`,
+    ),
+  );
+  for (const [title, candidate] of [
+    ['In the same country', near],
+    ['Anywhere', far],
+  ] as const) {
     if (candidate === null || candidate.region === here.region) continue;
-    text.appendMarkdown(`\n\n${title}: **${candidate.region}**, ${threeDigits(candidate.gramsPerITKWh)} g, ${savingWords(candidate, id) ?? ''}`);
+    text.appendMarkdown(
+      `\n\n${title}: **${candidate.region}**, ${threeDigits(candidate.gramsPerITKWh)} g, ${savingWords(candidate, id) ?? ''}`,
+    );
   }
-  text.appendMarkdown(`\n\n[Recommend a region](command:greenML.regions.recommend?${encodeURIComponent(JSON.stringify([id]))})\n\n`);
+  text.appendMarkdown(
+    `\n\n[Recommend a region](command:greenML.regions.recommend?${encodeURIComponent(JSON.stringify([id]))})\n\n`,
+  );
   text.appendMarkdown(escapeMarkdown(regionSource(catalogue)));
   return text;
 }

@@ -27,7 +27,12 @@ const title = 'Recommend a region';
 /** Lets a person look over the question and change its parts; null if they went away. */
 export async function askRegionQuestion(answers: RegionAnswers, context: FormContext): Promise<RegionAnswers | null> {
   for (let current = answers; ; ) {
-    const item = await window.showQuickPick<FormItem>(formItems(current, context), { ...staysOpen, title, placeHolder: 'Show the regions, or change what they must meet', matchOnDescription: true });
+    const item = await window.showQuickPick<FormItem>(formItems(current, context), {
+      ...staysOpen,
+      title,
+      placeHolder: 'Show the regions, or change what they must meet',
+      matchOnDescription: true,
+    });
     if (item === undefined) return null;
     if (item.change === undefined) return current;
     current = (await item.change()) ?? current;
@@ -54,7 +59,9 @@ export function regionQuestion(answers: RegionAnswers, context: FormContext): Re
 /** Where the energy of the question comes from, for people. */
 export function energySource(answers: RegionAnswers, { runs }: FormContext): string | null {
   if (answers.kilowattHours !== null) return 'given by you';
-  return runs.kilowattHours === null ? null : `measured in ${runs.count} ${runs.count === 1 ? 'run' : 'runs'} of this project`;
+  return runs.kilowattHours === null
+    ? null
+    : `measured in ${runs.count} ${runs.count === 1 ? 'run' : 'runs'} of this project`;
 }
 
 function providerOf(text: string | null): Provider | 'any' | null {
@@ -72,21 +79,95 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
   const question = regionQuestion(answers, context);
   const [guess] = context.found;
   const guessed = answers.from === null && guess !== undefined && question.from !== null ? ` (${guess.where})` : '';
-  const energy = question.kilowattHours === null ? 'not known' : `${threeDigits(question.kilowattHours)} kWh, ${energySource(answers, context) ?? ''}`;
-  const set = <K extends keyof RegionAnswers>(key: K, typed: { readonly value: RegionAnswers[K] } | null): RegionAnswers | null => (typed === null ? null : { ...answers, [key]: typed.value });
+  const energy =
+    question.kilowattHours === null
+      ? 'not known'
+      : `${threeDigits(question.kilowattHours)} kWh, ${energySource(answers, context) ?? ''}`;
+  const set = <K extends keyof RegionAnswers>(
+    key: K,
+    typed: { readonly value: RegionAnswers[K] } | null,
+  ): RegionAnswers | null => (typed === null ? null : { ...answers, [key]: typed.value });
   return [
     { label: '$(list-ordered) Show the regions' },
     { label: 'The question', kind: QuickPickItemKind.Separator },
-    { label: '$(cloud) Provider', description: question.provider, change: async () => set('provider', await pickProvider()) },
-    { label: '$(location) Region in use', description: question.from === null ? 'none' : `${question.from.id}${guessed}`, change: async () => set('from', await pickRegion(context)) },
-    { label: '$(shield) Data must stay in', description: answers.within ?? 'anywhere', change: async () => set('within', await askText(title, 'EU, EEA or country codes such as DE,CH.', answers.within, checkResidency)) },
-    { label: '$(pulse) Longest round trip', description: answers.maximumRoundTripMilliseconds === null ? 'any' : `${answers.maximumRoundTripMilliseconds} ms`, change: async () => set('maximumRoundTripMilliseconds', await askNumber(title, 'Milliseconds from the region in use.', answers.maximumRoundTripMilliseconds)) },
-    { label: '$(circuit-board) GPU', description: answers.gpu ?? 'any', change: async () => set('gpu', await pickGpu(context.catalogue)) },
-    { label: '$(database) Data to move', description: answers.dataGigabytes === null ? 'none' : `${answers.dataGigabytes} GB`, change: async () => set('dataGigabytes', await askNumber(title, 'Gigabytes to move to the region once.', answers.dataGigabytes)) },
-    { label: '$(zap) Energy', description: energy, change: async () => set('kilowattHours', await askNumber(title, 'Kilowatt-hours of the job, without the building.', answers.kilowattHours)) },
-    { label: '$(package) Making the hardware', description: answers.embodiedKilograms === null ? 'not counted' : `${answers.embodiedKilograms} kg, the same in each region`, change: async () => set('embodiedKilograms', await askNumber(title, "Kilograms of CO2e: the job's share of making the hardware.", answers.embodiedKilograms)) },
-    { label: '$(tag) Price of carbon', description: answers.usdPerTonne === null ? 'none' : `${answers.usdPerTonne} USD a tonne`, change: async () => set('usdPerTonne', await askNumber(title, 'What a tonne of CO2e is worth to you, in USD: names one region by carbon and moving data together.', answers.usdPerTonne)) },
-    { label: '$(clock) Start', description: answers.hours === null ? 'not asked' : `cleanest start of a job of ${answers.hours} h within a day`, change: async () => set('hours', await askNumber(title, 'Hours that the job takes, to choose its start too.', answers.hours)) },
+    {
+      label: '$(cloud) Provider',
+      description: question.provider,
+      change: async () => set('provider', await pickProvider()),
+    },
+    {
+      label: '$(location) Region in use',
+      description: question.from === null ? 'none' : `${question.from.id}${guessed}`,
+      change: async () => set('from', await pickRegion(context)),
+    },
+    {
+      label: '$(shield) Data must stay in',
+      description: answers.within ?? 'anywhere',
+      change: async () =>
+        set('within', await askText(title, 'EU, EEA or country codes such as DE,CH.', answers.within, checkResidency)),
+    },
+    {
+      label: '$(pulse) Longest round trip',
+      description: answers.maximumRoundTripMilliseconds === null ? 'any' : `${answers.maximumRoundTripMilliseconds} ms`,
+      change: async () =>
+        set(
+          'maximumRoundTripMilliseconds',
+          await askNumber(title, 'Milliseconds from the region in use.', answers.maximumRoundTripMilliseconds),
+        ),
+    },
+    {
+      label: '$(circuit-board) GPU',
+      description: answers.gpu ?? 'any',
+      change: async () => set('gpu', await pickGpu(context.catalogue)),
+    },
+    {
+      label: '$(database) Data to move',
+      description: answers.dataGigabytes === null ? 'none' : `${answers.dataGigabytes} GB`,
+      change: async () =>
+        set('dataGigabytes', await askNumber(title, 'Gigabytes to move to the region once.', answers.dataGigabytes)),
+    },
+    {
+      label: '$(zap) Energy',
+      description: energy,
+      change: async () =>
+        set(
+          'kilowattHours',
+          await askNumber(title, 'Kilowatt-hours of the job, without the building.', answers.kilowattHours),
+        ),
+    },
+    {
+      label: '$(package) Making the hardware',
+      description:
+        answers.embodiedKilograms === null ? 'not counted' : `${answers.embodiedKilograms} kg, the same in each region`,
+      change: async () =>
+        set(
+          'embodiedKilograms',
+          await askNumber(
+            title,
+            "Kilograms of CO2e: the job's share of making the hardware.",
+            answers.embodiedKilograms,
+          ),
+        ),
+    },
+    {
+      label: '$(tag) Price of carbon',
+      description: answers.usdPerTonne === null ? 'none' : `${answers.usdPerTonne} USD a tonne`,
+      change: async () =>
+        set(
+          'usdPerTonne',
+          await askNumber(
+            title,
+            'What a tonne of CO2e is worth to you, in USD: names one region by carbon and moving data together.',
+            answers.usdPerTonne,
+          ),
+        ),
+    },
+    {
+      label: '$(clock) Start',
+      description: answers.hours === null ? 'not asked' : `cleanest start of a job of ${answers.hours} h within a day`,
+      change: async () =>
+        set('hours', await askNumber(title, 'Hours that the job takes, to choose its start too.', answers.hours)),
+    },
   ];
 }
 
@@ -101,14 +182,30 @@ async function pickProvider(): Promise<{ readonly value: string } | null> {
 }
 
 async function pickRegion({ catalogue, found }: FormContext): Promise<{ readonly value: string } | null> {
-  const guesses = found.map(({ provider, region, where }) => ({ label: `${provider}:${region}`, description: where, value: `${provider}:${region}` }));
+  const guesses = found.map(({ provider, region, where }) => ({
+    label: `${provider}:${region}`,
+    description: where,
+    value: `${provider}:${region}`,
+  }));
   const all = catalogue.regions.map(({ id, place }) => ({ label: id, description: place, value: id }));
-  const items = [...guesses, { label: 'None', description: 'compare without a region in use', value: '' }, ...all.filter(({ value }) => !guesses.some((guess) => guess.value === value))];
-  const item = await window.showQuickPick(items, { ...staysOpen, title, placeHolder: 'The region in use now', matchOnDescription: true });
+  const items = [
+    ...guesses,
+    { label: 'None', description: 'compare without a region in use', value: '' },
+    ...all.filter(({ value }) => !guesses.some((guess) => guess.value === value)),
+  ];
+  const item = await window.showQuickPick(items, {
+    ...staysOpen,
+    title,
+    placeHolder: 'The region in use now',
+    matchOnDescription: true,
+  });
   return item === undefined ? null : { value: item.value };
 }
 
 async function pickGpu({ instances }: Catalogue): Promise<{ readonly value: string | null } | null> {
-  const item = await window.showQuickPick([{ label: 'Any', value: null }, ...gpuNames(instances).map((name) => ({ label: name, value: name }))], { ...staysOpen, title, placeHolder: 'A GPU that the provider must have' });
+  const item = await window.showQuickPick(
+    [{ label: 'Any', value: null }, ...gpuNames(instances).map((name) => ({ label: name, value: name }))],
+    { ...staysOpen, title, placeHolder: 'A GPU that the provider must have' },
+  );
   return item === undefined ? null : { value: item.value };
 }

@@ -1,4 +1,13 @@
-import { env, QuickPickItemKind, ThemeIcon, window, workspace, WorkspaceEdit, type Memento, type QuickPickItem } from 'vscode';
+import {
+  env,
+  QuickPickItemKind,
+  ThemeIcon,
+  window,
+  workspace,
+  WorkspaceEdit,
+  type Memento,
+  type QuickPickItem,
+} from 'vscode';
 import { ageNote } from '../../data/age';
 import { findRegion, loadCatalogue, type Catalogue } from '../../regions/catalogue';
 import { deadlineOf } from '../../regions/deadline';
@@ -61,42 +70,87 @@ export class Recommender {
       return;
     }
     const { region, provider } = answer.region;
-    const replaceable = context.found.filter((each) => each.place !== null && each.provider === provider && each.region !== region);
+    const replaceable = context.found.filter(
+      (each) => each.place !== null && each.provider === provider && each.region !== region,
+    );
     const actions: readonly (QuickPickItem & { readonly run: () => PromiseLike<unknown> })[] = [
       { label: `$(clippy) Copy ${region}`, run: () => env.clipboard.writeText(region) },
-      { label: '$(location) Use it as the location of the runs', description: 'greenML.location', run: () => this.setLocation(answer.region.id) },
-      ...replaceable.map((each) => ({ label: `$(replace) Write it in place of ${each.region}`, description: each.where, run: () => replace(each, region) })),
+      {
+        label: '$(location) Use it as the location of the runs',
+        description: 'greenML.location',
+        run: () => this.setLocation(answer.region.id),
+      },
+      ...replaceable.map((each) => ({
+        label: `$(replace) Write it in place of ${each.region}`,
+        description: each.where,
+        run: () => replace(each, region),
+      })),
     ];
-    const action = await window.showQuickPick(actions, { ...staysOpen, title: answer.region.id, placeHolder: 'What to do with this region' });
+    const action = await window.showQuickPick(actions, {
+      ...staysOpen,
+      title: answer.region.id,
+      placeHolder: 'What to do with this region',
+    });
     await action?.run();
   }
 
   private async context(): Promise<FormContext> {
     const catalogue = await loadCatalogue();
-    const [found, runs] = await Promise.all([findCurrentRegions(new RegionLiterals(catalogue.regions), process.env), projectRuns(this.journal)]);
+    const [found, runs] = await Promise.all([
+      findCurrentRegions(new RegionLiterals(catalogue.regions), process.env),
+      projectRuns(this.journal),
+    ]);
     return { catalogue, found, runs };
   }
 
-  private async showPage(answers: RegionAnswers, question: RegionQuestion, advice: RegionAdvice, context: FormContext): Promise<void> {
+  private async showPage(
+    answers: RegionAnswers,
+    question: RegionQuestion,
+    advice: RegionAdvice,
+    context: FormContext,
+  ): Promise<void> {
     const now = this.clock.wallMilliseconds();
     const source = energySource(answers, context);
     const joint = await this.jointly(answers.hours, question, context.catalogue, now);
     const age = ageNote(context.catalogue.updated, now);
-    this.panel.show('Cloud regions by emissions', regionPageBody({ advice: age === null ? advice : { ...advice, notes: [...advice.notes, age] }, question, energySource: source, joint, catalogue: context.catalogue }));
+    this.panel.show(
+      'Cloud regions by emissions',
+      regionPageBody({
+        advice: age === null ? advice : { ...advice, notes: [...advice.notes, age] },
+        question,
+        energySource: source,
+        joint,
+        catalogue: context.catalogue,
+      }),
+    );
   }
 
-  private async jointly(hours: number | null, question: RegionQuestion, catalogue: Catalogue, now: number): Promise<Parameters<typeof regionPageBody>[0]['joint']> {
+  private async jointly(
+    hours: number | null,
+    question: RegionQuestion,
+    catalogue: Catalogue,
+    now: number,
+  ): Promise<Parameters<typeof regionPageBody>[0]['joint']> {
     const deadline = hours === null ? null : deadlineOf(null, hours, now);
     if (hours === null || deadline?.kind !== 'time') return null;
     const time = { now, hours, deadline: deadline.time, kilowattHours: question.kilowattHours, minimumGrams: null };
-    return { candidates: adviseJointly(catalogue, await loadForecaster(), question, time), now, timeZone: localTimeZone() ?? 'UTC' };
+    return {
+      candidates: adviseJointly(catalogue, await loadForecaster(), question, time),
+      now,
+      timeZone: localTimeZone() ?? 'UTC',
+    };
   }
 }
 
 const pageButton = { iconPath: new ThemeIcon('open-preview'), tooltip: 'Show as a page' };
 
 /** The list of regions; its button shows it as a page. Null where the person went away or to the page. */
-function pickCandidate(advice: RegionAdvice, question: RegionQuestion, { catalogue }: FormContext, showPage: () => Promise<void>): Promise<Candidate | null> {
+function pickCandidate(
+  advice: RegionAdvice,
+  question: RegionQuestion,
+  { catalogue }: FormContext,
+  showPage: () => Promise<void>,
+): Promise<Candidate | null> {
   const pick = window.createQuickPick<RegionItem>();
   pick.title = 'Cloud regions by emissions';
   pick.placeholder = `g/IT-kWh: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
@@ -126,9 +180,14 @@ function pickCandidate(advice: RegionAdvice, question: RegionQuestion, { catalog
 
 function regionItems(advice: RegionAdvice, question: RegionQuestion): readonly RegionItem[] {
   const headlines = headlineList(advice);
-  const rest = advice.candidates.filter((candidate) => !headlines.some((headline) => sameRegion(headline.candidate, candidate)));
+  const rest = advice.candidates.filter(
+    (candidate) => !headlines.some((headline) => sameRegion(headline.candidate, candidate)),
+  );
   return [
-    ...headlines.flatMap(({ title, candidate }) => [{ label: title, kind: QuickPickItemKind.Separator }, regionItem(candidate, question)]),
+    ...headlines.flatMap(({ title, candidate }) => [
+      { label: title, kind: QuickPickItemKind.Separator },
+      regionItem(candidate, question),
+    ]),
     { label: 'All', kind: QuickPickItemKind.Separator },
     { label: '$(open-preview) Show as a page', alwaysShow: true },
     ...rest.map((candidate) => regionItem(candidate, question)),
@@ -136,9 +195,24 @@ function regionItems(advice: RegionAdvice, question: RegionQuestion): readonly R
 }
 
 function regionItem(candidate: Candidate, { from, kilowattHours }: RegionQuestion): RegionItem {
-  const { provider, region, location, gramsPerITKWh, kgForJob, rttMs, egressUsd, cfePercent, access, tieWithPrevious, puePublished } = candidate;
+  const {
+    provider,
+    region,
+    location,
+    gramsPerITKWh,
+    kgForJob,
+    rttMs,
+    egressUsd,
+    cfePercent,
+    access,
+    tieWithPrevious,
+    puePublished,
+  } = candidate;
   const saving = savingWords(candidate, from?.id ?? null);
-  const kilograms = kgForJob === null || kilowattHours === null ? [] : [`${threeDigits(kgForJob)} kg for ${threeDigits(kilowattHours)} kWh`];
+  const kilograms =
+    kgForJob === null || kilowattHours === null
+      ? []
+      : [`${threeDigits(kgForJob)} kg for ${threeDigits(kilowattHours)} kWh`];
   return {
     label: `${provider}:${region}`,
     description: [`${threeDigits(gramsPerITKWh)} g/IT-kWh`, ...(saving === null ? [] : [saving])].join(' · '),

@@ -10,7 +10,11 @@ export interface RegionPageContent {
   readonly question: RegionQuestion;
   /** What the energy is known from: "3 runs of this project"; null where it is not known. */
   readonly energySource: string | null;
-  readonly joint: { readonly candidates: readonly JointCandidate[]; readonly now: number; readonly timeZone: string } | null;
+  readonly joint: {
+    readonly candidates: readonly JointCandidate[];
+    readonly now: number;
+    readonly timeZone: string;
+  } | null;
   readonly catalogue: Catalogue;
 }
 
@@ -23,7 +27,10 @@ interface Column {
 /** The body of the page that shows region advice as a table. */
 export function regionPageBody({ advice, question, energySource, joint, catalogue }: RegionPageContent): string {
   const { kilowattHours, from } = question;
-  const job = kilowattHours === null ? '' : `<p>For ${escapeHtml(threeDigits(kilowattHours))} kWh${energySource === null ? '' : ` (${escapeHtml(energySource)})`}.</p>`;
+  const job =
+    kilowattHours === null
+      ? ''
+      : `<p>For ${escapeHtml(threeDigits(kilowattHours))} kWh${energySource === null ? '' : ` (${escapeHtml(energySource)})`}.</p>`;
   return [
     `<dl>${headlines(advice, from?.id ?? null)}</dl>`,
     job,
@@ -35,7 +42,9 @@ export function regionPageBody({ advice, question, energySource, joint, catalogu
 }
 
 /** The three headlines with their titles, for page and quick pick; those that say the same are left out. */
-export function headlineList({ best }: RegionAdvice): readonly { readonly title: string; readonly candidate: Candidate }[] {
+export function headlineList({
+  best,
+}: RegionAdvice): readonly { readonly title: string; readonly candidate: Candidate }[] {
   const all = [
     { title: 'Best anywhere', candidate: best.anywhere },
     { title: 'Best within your limits', candidate: best.withinLimits },
@@ -43,10 +52,15 @@ export function headlineList({ best }: RegionAdvice): readonly { readonly title:
     { title: 'Best at your price of carbon', candidate: best.atPrice },
   ];
   const known = all.flatMap(({ title, candidate }) => (candidate === null ? [] : [{ title, candidate }]));
-  return known.filter(({ candidate }, index) => known.findIndex((other) => sameRegion(other.candidate, candidate)) === index);
+  return known.filter(
+    ({ candidate }, index) => known.findIndex((other) => sameRegion(other.candidate, candidate)) === index,
+  );
 }
 
-export function sameRegion(a: Pick<Candidate, 'provider' | 'region'>, b: Pick<Candidate, 'provider' | 'region'>): boolean {
+export function sameRegion(
+  a: Pick<Candidate, 'provider' | 'region'>,
+  b: Pick<Candidate, 'provider' | 'region'>,
+): boolean {
   return a.provider === b.provider && a.region === b.region;
 }
 
@@ -62,22 +76,64 @@ function headlines(advice: RegionAdvice, from: string | null): string {
 
 function regionTable(candidates: readonly Candidate[], { from, kilowattHours, dataGigabytes }: RegionQuestion): string {
   if (candidates.length === 0) return '';
-  const intensity = { wanted: true, title: 'g/IT-kWh', isNumber: true, cell: ({ gramsPerITKWh }: Candidate) => threeDigits(gramsPerITKWh) };
+  const intensity = {
+    wanted: true,
+    title: 'g/IT-kWh',
+    isNumber: true,
+    cell: ({ gramsPerITKWh }: Candidate) => threeDigits(gramsPerITKWh),
+  };
   const columns: readonly (Column & { readonly wanted: boolean })[] = [
     { wanted: true, title: 'Place', isNumber: false, cell: ({ location }) => location },
     intensity,
-    { wanted: true, title: 'Limits', isNumber: true, cell: ({ gramsPerITKWhLow, gramsPerITKWhHigh }) => `${threeDigits(gramsPerITKWhLow)}–${threeDigits(gramsPerITKWhHigh)}` },
-    { wanted: true, title: 'PUE', isNumber: true, cell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : ' (assumed)'}` },
+    {
+      wanted: true,
+      title: 'Limits',
+      isNumber: true,
+      cell: ({ gramsPerITKWhLow, gramsPerITKWhHigh }) =>
+        `${threeDigits(gramsPerITKWhLow)}–${threeDigits(gramsPerITKWhHigh)}`,
+    },
+    {
+      wanted: true,
+      title: 'PUE',
+      isNumber: true,
+      cell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : ' (assumed)'}`,
+    },
     { wanted: kilowattHours !== null, title: 'kg CO2e', isNumber: true, cell: ({ kgForJob }) => threeDigits(kgForJob) },
-    { wanted: from !== null, title: 'Saving', isNumber: true, cell: ({ savingPercent }) => wholePercent(savingPercent) },
-    { wanted: from !== null, title: 'Round trip', isNumber: true, cell: ({ rttMs }) => (rttMs === null ? '–' : `${Math.round(rttMs)} ms`) },
-    { wanted: from !== null && dataGigabytes !== null, title: 'Moving data', isNumber: true, cell: ({ egressUsd }) => (egressUsd === null ? '–' : `${egressUsd.toFixed(2)} USD`) },
-    { wanted: candidates.some(({ costUsd }) => costUsd !== null), title: 'Carbon and moving', isNumber: true, cell: ({ costUsd }) => (costUsd === null ? '–' : `${costUsd.toFixed(2)} USD`) },
-    { wanted: candidates.some(({ cfePercent }) => cfePercent !== null), title: "Carbon-free, provider's claim", isNumber: true, cell: ({ cfePercent }) => wholePercent(cfePercent) },
+    {
+      wanted: from !== null,
+      title: 'Saving',
+      isNumber: true,
+      cell: ({ savingPercent }) => wholePercent(savingPercent),
+    },
+    {
+      wanted: from !== null,
+      title: 'Round trip',
+      isNumber: true,
+      cell: ({ rttMs }) => (rttMs === null ? '–' : `${Math.round(rttMs)} ms`),
+    },
+    {
+      wanted: from !== null && dataGigabytes !== null,
+      title: 'Moving data',
+      isNumber: true,
+      cell: ({ egressUsd }) => (egressUsd === null ? '–' : `${egressUsd.toFixed(2)} USD`),
+    },
+    {
+      wanted: candidates.some(({ costUsd }) => costUsd !== null),
+      title: 'Carbon and moving',
+      isNumber: true,
+      cell: ({ costUsd }) => (costUsd === null ? '–' : `${costUsd.toFixed(2)} USD`),
+    },
+    {
+      wanted: candidates.some(({ cfePercent }) => cfePercent !== null),
+      title: "Carbon-free, provider's claim",
+      isNumber: true,
+      cell: ({ cfePercent }) => wholePercent(cfePercent),
+    },
     { wanted: true, title: 'Remarks', isNumber: false, cell: remarks },
   ];
   const shown = columns.filter(({ wanted }) => wanted);
-  const cell = (tag: string, isNumber: boolean, text: string): string => `<${tag}${tag === 'th' ? ' scope="col"' : ''}${isNumber ? ' class="number"' : ''}>${escapeHtml(text)}</${tag.split(' ')[0] ?? tag}>`;
+  const cell = (tag: string, isNumber: boolean, text: string): string =>
+    `<${tag}${tag === 'th' ? ' scope="col"' : ''}${isNumber ? ' class="number"' : ''}>${escapeHtml(text)}</${tag.split(' ')[0] ?? tag}>`;
   const highest = Math.max(...candidates.map(({ gramsPerITKWh }) => gramsPerITKWh));
   const rows = candidates.map((candidate) => {
     const id = `${candidate.provider}:${candidate.region}`;
@@ -102,7 +158,12 @@ function remarks({ tieWithPrevious, access }: Candidate): string {
 
 function jointTable({ candidates, now, timeZone }: NonNullable<RegionPageContent['joint']>): string {
   const rows = candidates.map(({ candidate, start, gramsPerITKWh, timed, savingPercent }) => {
-    const cells = [start === now ? 'now' : `${dayAndTime(start, now, timeZone)}${inUtc(start, now, timeZone)}`, threeDigits(gramsPerITKWh), wholePercent(savingPercent), timed ? '' : 'hours not known; yearly average'];
+    const cells = [
+      start === now ? 'now' : `${dayAndTime(start, now, timeZone)}${inUtc(start, now, timeZone)}`,
+      threeDigits(gramsPerITKWh),
+      wholePercent(savingPercent),
+      timed ? '' : 'hours not known; yearly average',
+    ];
     return `<tr><th scope="row">${escapeHtml(`${candidate.provider}:${candidate.region}`)}</th>${cells.map((text, column) => `<td${column === 1 || column === 2 ? ' class="number"' : ''}>${escapeHtml(text)}</td>`).join('')}</tr>`;
   });
   return `<h2>Region and start together</h2><div class="wide" tabindex="0" role="region" aria-label="Region and start together"><table><caption>By the usual day of each grid; times of ${escapeHtml(timeZone)}.</caption>

@@ -16,7 +16,11 @@ import { askLocation, writeLocation } from './set-location';
 export class RegionsFeature implements Disposable {
   private readonly registrations: Disposable;
 
-  constructor({ workspaceState, secrets }: Pick<ExtensionContext, 'workspaceState' | 'secrets'>, journal: Journal | null, log: Log) {
+  constructor(
+    { workspaceState, secrets }: Pick<ExtensionContext, 'workspaceState' | 'secrets'>,
+    journal: Journal | null,
+    log: Log,
+  ) {
     const regions = new AdvicePanel('greenML.regions');
     const time = new AdvicePanel('greenML.bestTime');
     const reminder = new Reminder(workspaceState, systemClock);

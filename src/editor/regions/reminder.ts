@@ -43,6 +43,10 @@ export class Reminder implements Disposable {
     this.cancel = null;
     await this.memory.update(key, undefined);
     const late = this.clock.wallMilliseconds() - time > longestTimer;
-    this.show(late ? 'The clean hours for your job began while the editor was closed; ask again for the best time.' : 'The clean hours for your job begin now.');
+    this.show(
+      late
+        ? 'The clean hours for your job began while the editor was closed; ask again for the best time.'
+        : 'The clean hours for your job begin now.',
+    );
   }
 }

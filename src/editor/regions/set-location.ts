@@ -37,7 +37,8 @@ interface DecidingFile {
 async function decidingFile(): Promise<DecidingFile | null> {
   const folder = currentFolder();
   const { location, path } = await projectSettingsOf(folder);
-  if (folder === null || location === null || path === null || readMeterSettings(folder).ofWorkspace.has('location')) return null;
+  if (folder === null || location === null || path === null || readMeterSettings(folder).ofWorkspace.has('location'))
+    return null;
   const uri = folder.with({ path });
   const { place } = await findChosen({ value: location, from: { by: 'setting' } }, localTimeZone());
   return { uri, name: workspace.asRelativePath(uri), place: `${place.label}, ${place.intensity.gramsPerKWh} g/kWh` };
@@ -48,8 +49,17 @@ async function open({ uri }: DecidingFile): Promise<void> {
 }
 
 /** A zone, country or cloud region that a person picked; an empty text for the guess, null where they went away. */
-export async function pickPlace(placeHolder: string, offerGuess: boolean, file: DecidingFile | null = null): Promise<string | null> {
-  const item = await window.showQuickPick<PlaceItem>(placeItems(offerGuess, file), { ...staysOpen, title: 'Location', placeHolder, matchOnDescription: true });
+export async function pickPlace(
+  placeHolder: string,
+  offerGuess: boolean,
+  file: DecidingFile | null = null,
+): Promise<string | null> {
+  const item = await window.showQuickPick<PlaceItem>(placeItems(offerGuess, file), {
+    ...staysOpen,
+    title: 'Location',
+    placeHolder,
+    matchOnDescription: true,
+  });
   await item?.open?.();
   return item?.value ?? null;
 }
@@ -63,7 +73,11 @@ export async function writeLocation(text: string): Promise<void> {
   }
   const configuration = workspace.getConfiguration('greenML');
   const inWorkspace = configuration.inspect('location')?.workspaceValue !== undefined;
-  await configuration.update('location', text === '' ? undefined : text, inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global);
+  await configuration.update(
+    'location',
+    text === '' ? undefined : text,
+    inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
+  );
   const file = await decidingFile();
   const { place } = await findChosen(text === '' ? null : { value: text, from: { by: 'setting' } }, localTimeZone());
   if (file === null || inWorkspace) notify.status(`Location: ${place.label}, ${place.intensity.gramsPerKWh} g/kWh`);
@@ -74,20 +88,49 @@ export async function writeLocation(text: string): Promise<void> {
 async function sayWhoDecides(file: DecidingFile, text: string): Promise<void> {
   const openFile = `Open ${basename(file.uri.path)}`;
   const overrule = 'Set for This Workspace';
-  const answer = await notify.information(`The location of this project is set in ${file.name}: ${file.place}. It counts more than your own setting.`, openFile, ...(text === '' ? [] : [overrule]));
+  const answer = await notify.information(
+    `The location of this project is set in ${file.name}: ${file.place}. It counts more than your own setting.`,
+    openFile,
+    ...(text === '' ? [] : [overrule]),
+  );
   if (answer === openFile) await open(file);
-  if (answer === overrule) await workspace.getConfiguration('greenML').update('location', text, ConfigurationTarget.Workspace);
+  if (answer === overrule)
+    await workspace.getConfiguration('greenML').update('location', text, ConfigurationTarget.Workspace);
 }
 
 async function placeItems(offerGuess: boolean, file: DecidingFile | null): Promise<PlaceItem[]> {
   const [{ zones }, { regions }, guess] = await Promise.all([loadZones(), loadRegions(), loadPlaceGuesser()]);
   const guessed = guess.guess(localTimeZone());
   return [
-    ...(file === null ? [] : [{ label: `$(go-to-file) Open ${labelText(file.name)}`, description: `it sets the location of this project: ${labelText(file.place)}`, open: () => open(file) }]),
-    ...(offerGuess ? [{ label: '$(globe) Guess from the time zone', description: `${placeKnowledge(guessed.intensity) === 'unknown' ? 'it says no place: ' : ''}${guessed.label}, ${guessed.intensity.gramsPerKWh} g/kWh`, value: '' }] : []),
+    ...(file === null
+      ? []
+      : [
+          {
+            label: `$(go-to-file) Open ${labelText(file.name)}`,
+            description: `it sets the location of this project: ${labelText(file.place)}`,
+            open: () => open(file),
+          },
+        ]),
+    ...(offerGuess
+      ? [
+          {
+            label: '$(globe) Guess from the time zone',
+            description: `${placeKnowledge(guessed.intensity) === 'unknown' ? 'it says no place: ' : ''}${guessed.label}, ${guessed.intensity.gramsPerKWh} g/kWh`,
+            value: '',
+          },
+        ]
+      : []),
     { label: 'Grids (Electricity Maps, ODbL 1.0)', kind: QuickPickItemKind.Separator },
-    ...zones.map((zone) => ({ label: zone.name, description: `${zone.zone} · ${latest(zone)} g/kWh`, value: zone.zone })),
+    ...zones.map((zone) => ({
+      label: zone.name,
+      description: `${zone.zone} · ${latest(zone)} g/kWh`,
+      value: zone.zone,
+    })),
     { label: 'Cloud regions', kind: QuickPickItemKind.Separator },
-    ...regions.map(({ provider, region, place, zone }) => ({ label: `${provider}:${region}`, description: `${place} · ${zone}`, value: `${provider}:${region}` })),
+    ...regions.map(({ provider, region, place, zone }) => ({
+      label: `${provider}:${region}`,
+      description: `${place} · ${zone}`,
+      value: `${provider}:${region}`,
+    })),
   ];
 }

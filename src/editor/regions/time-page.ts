@@ -17,7 +17,16 @@ export interface TimePageContent {
 }
 
 /** The body of the page that shows the coming hours with the proposed window marked. */
-export function timePageBody({ place, advice, hours, now, jobHours, timeZone, notes, source }: TimePageContent): string {
+export function timePageBody({
+  place,
+  advice,
+  hours,
+  now,
+  jobHours,
+  timeZone,
+  notes,
+  source,
+}: TimePageContent): string {
   const { best } = advice;
   const actions =
     advice.advice === 'wait' && best !== null
@@ -57,7 +66,10 @@ function chart(hours: readonly Hour[], advice: TimeAdvice, now: number, timeZone
     const marked = inWindow(hour, advice);
     const name = `${dayAndTime(hour.start, now, timeZone)}: ${Math.round(hour.gramsPerKWh)} g/kWh${marked ? ', in the proposed window' : ''}`;
     const bar = `<rect class="${marked ? 'window' : 'bar'}" x="${(index * step + 1).toFixed(1)}" y="${(base - tall).toFixed(1)}" width="${Math.max(1, step - 2).toFixed(1)}" height="${tall.toFixed(1)}"><title>${escapeHtml(name)}</title></rect>`;
-    const label = index % labelEvery === 0 && width - index * step >= labelWidth ? `<text x="${(index * step).toFixed(1)}" y="${base + 18}">${escapeHtml(dayAndTime(hour.start, now, timeZone))}</text>` : '';
+    const label =
+      index % labelEvery === 0 && width - index * step >= labelWidth
+        ? `<text x="${(index * step).toFixed(1)}" y="${base + 18}">${escapeHtml(dayAndTime(hour.start, now, timeZone))}</text>`
+        : '';
     return bar + label;
   });
   return `<h2>Carbon intensity by the hour</h2>

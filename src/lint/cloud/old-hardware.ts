@@ -10,11 +10,23 @@ export interface OldHardware {
 }
 
 const onAmazon = (name: string, year: number, teraflopsPerWatt: number | null): OldHardware => ({
-  name, year, teraflopsPerWatt,
+  name,
+  year,
+  teraflopsPerWatt,
   instead: teraflopsPerWatt === null ? 'A c7, m7 or r7 of the same size' : 'A g6 (L4) or p4d (A100)',
 });
-const onAzure = (name: string, year: number, teraflopsPerWatt: number): OldHardware => ({ name, year, teraflopsPerWatt, instead: 'An NC_A100_v4 or NC_H100_v5' });
-const onGoogle = (name: string, year: number, teraflopsPerWatt: number): OldHardware => ({ name, year, teraflopsPerWatt, instead: 'An L4 or A100' });
+const onAzure = (name: string, year: number, teraflopsPerWatt: number): OldHardware => ({
+  name,
+  year,
+  teraflopsPerWatt,
+  instead: 'An NC_A100_v4 or NC_H100_v5',
+});
+const onGoogle = (name: string, year: number, teraflopsPerWatt: number): OldHardware => ({
+  name,
+  year,
+  teraflopsPerWatt,
+  instead: 'An L4 or A100',
+});
 
 /**
  * Data sheets: K80 8.7 TFLOPS at 300 W; K520 2 × 2.4 at 225 W; M60 9.6 at 300 W; P4 5.5 at 75 W; P40 11.8 at 250 W (these in single
@@ -62,4 +74,5 @@ export function hardwareOf(name: string): OldHardware | null {
   return google === undefined ? null : own(GOOGLE, google);
 }
 
-const own = (table: Readonly<Record<string, OldHardware>>, key: string): OldHardware | null => (Object.hasOwn(table, key) ? (table[key] ?? null) : null);
+const own = (table: Readonly<Record<string, OldHardware>>, key: string): OldHardware | null =>
+  Object.hasOwn(table, key) ? (table[key] ?? null) : null;

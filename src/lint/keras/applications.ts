@@ -63,7 +63,11 @@ export function applicationEffect(module: PythonModule, call: Call): Effect | nu
   const args = new LayerArguments(module, call, 'include_top, weights, input_tensor, input_shape, pooling, classes');
   const top = args.flag('include_top', true);
   // Other widths of the network have other counts.
-  if (!args.complete || top === null || args.hasAny(['alpha', 'depth_multiplier', 'include_preprocessing', 'classifier_activation'])) {
+  if (
+    !args.complete ||
+    top === null ||
+    args.hasAny(['alpha', 'depth_multiplier', 'include_preprocessing', 'classifier_activation'])
+  ) {
     return UNKNOWN_EFFECT;
   }
   const size = args.shape('input_shape');
@@ -71,11 +75,14 @@ export function applicationEffect(module: PythonModule, call: Call): Effect | nu
   if (grey) return UNKNOWN_EFFECT;
   if (top) {
     const classes = args.integer('classes', 1000);
-    return classes === 1000 ? { parameters: application.withTop, output: [1000] } : { parameters: null, output: [classes] };
+    return classes === 1000
+      ? { parameters: application.withTop, output: [1000] }
+      : { parameters: null, output: [classes] };
   }
   const pooling = args.value('pooling');
   const pooled = pooling !== null && pooling.kind !== 'none';
-  if (pooled && toText(pooling) === null && truth(pooling) === null) return { parameters: application.withoutTop, output: null };
+  if (pooled && toText(pooling) === null && truth(pooling) === null)
+    return { parameters: application.withoutTop, output: null };
   return { parameters: application.withoutTop, output: pooled ? [application.channels] : features(size, application) };
 }
 
@@ -86,6 +93,7 @@ function features(size: Shape | null, { channels, shrinking }: Application): Sha
 function side(length: number | null, shrinking: Shrinking): number | null {
   if (length === null || shrinking === null) return null;
   let rest = length;
-  for (let halving = 0; halving < 5; halving++) rest = shrinking === 'down' ? Math.floor(rest / 2) : Math.ceil(rest / 2);
+  for (let halving = 0; halving < 5; halving++)
+    rest = shrinking === 'down' ? Math.floor(rest / 2) : Math.ceil(rest / 2);
   return rest;
 }

@@ -3,17 +3,28 @@ import { signature } from '../../python/signatures';
 import { toText, type Value } from '../../python/values';
 
 /** Read in Keras 3.15, `callbacks/early_stopping.py`. */
-export const EARLY_STOPPING = signature('monitor, min_delta, patience, verbose, mode, baseline, restore_best_weights, start_from_epoch');
+export const EARLY_STOPPING = signature(
+  'monitor, min_delta, patience, verbose, mode, baseline, restore_best_weights, start_from_epoch',
+);
 
 /** Callbacks that never end a training because it does not get better. */
 export const HARMLESS_CALLBACKS: readonly string[] = [
-  ...['ModelCheckpoint', 'BackupAndRestore', 'CSVLogger', 'History', 'LearningRateScheduler', 'ProgbarLogger', 'ReduceLROnPlateau'],
+  ...[
+    'ModelCheckpoint',
+    'BackupAndRestore',
+    'CSVLogger',
+    'History',
+    'LearningRateScheduler',
+    'ProgbarLogger',
+    'ReduceLROnPlateau',
+  ],
   ...['RemoteMonitor', 'SwapEMAWeights', 'TensorBoard', 'TerminateOnNaN', 'BaseLogger', 'OrbaxCheckpoint'],
 ].map((name) => `keras.callbacks.${name}`);
 const HARMLESS = new Set(HARMLESS_CALLBACKS);
 
 /** Callbacks of other libraries that only record. */
-const RECORDERS = /^(?:wandb\.(?:keras|integration\.keras)\.Wandb\w+|tqdm\.keras\.\w+|livelossplot\.\w+|keras_tqdm\.\w+|tensorboard\.\w+)$/;
+const RECORDERS =
+  /^(?:wandb\.(?:keras|integration\.keras)\.Wandb\w+|tqdm\.keras\.\w+|livelossplot\.\w+|keras_tqdm\.\w+|tensorboard\.\w+)$/;
 
 /** Callbacks of other libraries that save the model, or may: `WandbModelCheckpoint` is a `ModelCheckpoint`, and `WandbCallback` saves the best model. */
 const MAY_SAVE = /checkpoint|backup|save|WandbCallback/i;
@@ -40,9 +51,13 @@ export function readCallbacks(module: PythonModule, value: Value | null): Callba
     const call = module.callOf(item);
     return call?.name === 'keras.callbacks.EarlyStopping' ? [call] : [];
   });
-  const allKnown = names.every((name) => name !== null && (name === 'keras.callbacks.EarlyStopping' || HARMLESS.has(name) || RECORDERS.test(name)));
+  const allKnown = names.every(
+    (name) => name !== null && (name === 'keras.callbacks.EarlyStopping' || HARMLESS.has(name) || RECORDERS.test(name)),
+  );
   const mayBeSaving = names.some((name) => name !== null && !HARMLESS.has(name) && MAY_SAVE.test(name));
-  const saves = names.some((name) => name !== null && /^keras\.callbacks\.(?:ModelCheckpoint|BackupAndRestore|OrbaxCheckpoint)$/.test(name));
+  const saves = names.some(
+    (name) => name !== null && /^keras\.callbacks\.(?:ModelCheckpoint|BackupAndRestore|OrbaxCheckpoint)$/.test(name),
+  );
   return {
     stop: earlyStopping.length > 0 ? true : allKnown ? false : null,
     earlyStopping,

@@ -8,7 +8,9 @@ import { isKerasModel } from './models';
 const FIT = signature(
   'x, y, batch_size, epochs, verbose, callbacks, validation_split, validation_data, shuffle, class_weight, sample_weight, initial_epoch, steps_per_epoch, validation_steps, validation_batch_size, validation_freq',
 );
-const FIT_GENERATOR = signature('generator, steps_per_epoch, epochs, verbose, callbacks, validation_data, validation_steps, class_weight, max_queue_size, workers, use_multiprocessing, shuffle, initial_epoch');
+const FIT_GENERATOR = signature(
+  'generator, steps_per_epoch, epochs, verbose, callbacks, validation_data, validation_steps, class_weight, max_queue_size, workers, use_multiprocessing, shuffle, initial_epoch',
+);
 
 /** One training of a Keras model. */
 export interface KerasFit {
@@ -29,7 +31,15 @@ export function kerasFits(module: PythonModule): readonly KerasFit[] {
     // Other libraries' `fit` have no epochs, so these need not be looked at closer.
     if (args.get('epochs') === null && args.get('nb_epoch') === null) return [];
     if (isKerasModel(module, call.receiver) !== true) return [];
-    return [{ call, args, epochs: epochsOf(args), validates: validates(args), callbacks: readCallbacks(module, args.value('callbacks')) }];
+    return [
+      {
+        call,
+        args,
+        epochs: epochsOf(args),
+        validates: validates(args),
+        callbacks: readCallbacks(module, args.value('callbacks')),
+      },
+    ];
   });
 }
 

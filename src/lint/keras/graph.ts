@@ -63,7 +63,13 @@ class ModelReader {
     for (const [index, layer] of calls.entries()) {
       const input: Shape | null = index === 0 ? this.declaredInput(layer) : shape;
       const effect: Effect = this.effect(layer, input);
-      placed.push({ call: layer, input, effect, last: index === calls.length - 1, isOutput: calls.slice(index + 1).every(isWeightless) });
+      placed.push({
+        call: layer,
+        input,
+        effect,
+        last: index === calls.length - 1,
+        isOutput: calls.slice(index + 1).every(isWeightless),
+      });
       shape = effect.output;
       parameters = parameters === null || effect.parameters === null ? null : parameters + effect.parameters;
     }
@@ -84,11 +90,17 @@ class ModelReader {
     }
     const uses = usesOf(this.module, call);
     // A function of the module may add layers to what it is given.
-    if (uses.passedTo.some((other) => this.isOwnFunction(other)) || uses.methods.some(({ name }) => name === 'pop')) return null;
+    if (uses.passedTo.some((other) => this.isOwnFunction(other)) || uses.methods.some(({ name }) => name === 'pop'))
+      return null;
     for (const { name, call: use } of uses.methods) {
       if (name !== 'add') continue;
       const [given] = argumentsOf(use);
-      const layer = given === undefined ? null : this.module.callOf(this.module.evaluate(given.type === 'keyword_argument' ? (field(given, 'value') ?? given) : given));
+      const layer =
+        given === undefined
+          ? null
+          : this.module.callOf(
+              this.module.evaluate(given.type === 'keyword_argument' ? (field(given, 'value') ?? given) : given),
+            );
       const times = this.timesAdded(use, call.node);
       if (layer === null || times === null || times > 100) return null;
       for (let time = 0; time < times; time++) calls.push(layer);
@@ -111,7 +123,10 @@ class ModelReader {
         const rounds = this.module.repetitions(add).find(({ node }) => node.id === ancestor.id)?.rounds ?? null;
         if (rounds === null) return null;
         times *= rounds;
-      } else if (/^(?:if|while|try|match)_statement$|^(?:function|class)_definition$|comprehension$/.test(ancestor.type)) return null;
+      } else if (
+        /^(?:if|while|try|match)_statement$|^(?:function|class)_definition$|comprehension$/.test(ancestor.type)
+      )
+        return null;
     }
     return null;
   }
@@ -122,7 +137,9 @@ class ModelReader {
     const outputs = args.get('outputs') ?? args.get('output');
     if (outputs === null) return null;
     const walk = new GraphWalk(this.module, (layer, input) => this.effect(layer, input));
-    for (const output of outputs.value.kind === 'sequence' ? (outputs.value.items ?? [{ kind: 'unknown' as const }]) : [outputs.value]) {
+    for (const output of outputs.value.kind === 'sequence'
+      ? (outputs.value.items ?? [{ kind: 'unknown' as const }])
+      : [outputs.value]) {
       walk.tensor(output, { last: true, isOutput: true });
     }
     if (walk.lost) return null;
@@ -140,7 +157,12 @@ class ModelReader {
     const known = layerEffect(this.module, call, input) ?? applicationEffect(this.module, call);
     if (known !== null) return known;
     if (MERGING.test(call.name ?? '')) return keeps(null);
-    const model = call.name === 'keras.Sequential' ? this.sequential(call) : call.name === 'keras.Model' ? this.functional(call) : null;
+    const model =
+      call.name === 'keras.Sequential'
+        ? this.sequential(call)
+        : call.name === 'keras.Model'
+          ? this.functional(call)
+          : null;
     if (model === null) return UNKNOWN_EFFECT;
     return { parameters: model.parameters, output: model.layers.find(({ last }) => last)?.effect.output ?? null };
   }
@@ -154,10 +176,17 @@ class ModelReader {
     const batch = args.shape('batch_input_shape');
     if (batch !== null) return batch.slice(1);
     const embedding = call.name === 'keras.layers.Embedding';
-    if (args.has('input_length')) return embedding ? [args.integer('input_length')] : args.has('input_dim') ? [args.integer('input_length'), args.integer('input_dim')] : null;
+    if (args.has('input_length'))
+      return embedding
+        ? [args.integer('input_length')]
+        : args.has('input_dim')
+          ? [args.integer('input_length'), args.integer('input_dim')]
+          : null;
     if (args.has('input_dim') && !embedding) return [args.integer('input_dim')];
     if (/\.(?:Bidirectional|TimeDistributed)$/.test(call.name ?? '')) {
-      const wrapped = this.module.callOf(new LayerArguments(this.module, call, 'layer').value('layer') ?? { kind: 'unknown' });
+      const wrapped = this.module.callOf(
+        new LayerArguments(this.module, call, 'layer').value('layer') ?? { kind: 'unknown' },
+      );
       return wrapped === null ? null : this.declaredInput(wrapped);
     }
     return null;
@@ -165,11 +194,18 @@ class ModelReader {
 
   inputShape(call: Call): Shape | null {
     const args = new LayerArguments(this.module, call, 'shape');
-    return args.shape('shape') ?? args.shape('input_shape') ?? args.shape('batch_shape')?.slice(1) ?? args.shape('batch_input_shape')?.slice(1) ?? null;
+    return (
+      args.shape('shape') ??
+      args.shape('input_shape') ??
+      args.shape('batch_shape')?.slice(1) ??
+      args.shape('batch_input_shape')?.slice(1) ??
+      null
+    );
   }
 }
 
-const isInput = ({ name }: Call): boolean => name === 'keras.Input' || name === 'keras.layers.Input' || name === 'keras.layers.InputLayer';
+const isInput = ({ name }: Call): boolean =>
+  name === 'keras.Input' || name === 'keras.layers.Input' || name === 'keras.layers.InputLayer';
 
 type End = Pick<PlacedLayer, 'last' | 'isOutput'>;
 const HIDDEN: End = { last: false, isOutput: false };
@@ -206,20 +242,26 @@ class GraphWalk {
       const { output } = this.effectOf(call, null);
       return output;
     }
-    if (call.name !== null) return MERGE_FUNCTIONS.test(call.name) ? this.merged(call, call.node, call.name, end) : this.loseTheWay();
+    if (call.name !== null)
+      return MERGE_FUNCTIONS.test(call.name) ? this.merged(call, call.node, call.name, end) : this.loseTheWay();
     const layer = this.module.callOf(this.module.evaluate(call.callee));
     if (layer === null) return this.loseTheWay();
     if (MERGING.test(layer.name ?? '')) return this.merged(layer, call.node, layer.name ?? '', end);
     const [given, ...others] = argumentsOf(call.node);
     if (given === undefined) return this.loseTheWay();
-    const input = this.tensor(this.module.evaluate(given), { last: false, isOutput: end.isOutput && isWeightless(layer) });
+    const input = this.tensor(this.module.evaluate(given), {
+      last: false,
+      isOutput: end.isOutput && isWeightless(layer),
+    });
     for (const other of others) this.sideInput(other);
     return this.place(layer, input, end);
   }
 
   /** A recurrent layer's first state, the values of an attention: more layers of the model may lead there. */
   private sideInput(argument: Node): void {
-    const given = this.module.evaluate(argument.type === 'keyword_argument' ? (field(argument, 'value') ?? argument) : argument);
+    const given = this.module.evaluate(
+      argument.type === 'keyword_argument' ? (field(argument, 'value') ?? argument) : argument,
+    );
     for (const value of given.kind === 'sequence' ? (given.items ?? [UNKNOWN]) : [given]) {
       if (value.kind === 'none' || value.kind === 'boolean' || value.kind === 'number') continue;
       this.tensor(value, HIDDEN);
@@ -245,7 +287,9 @@ class GraphWalk {
     const shapes = tensors.items.map((item) => this.tensor(item, { last: false, isOutput }));
     const [first] = shapes;
     if (!name.toLowerCase().endsWith('concatenate')) return first ?? null;
-    const axis = new LayerArguments(this.module, call, call.node.id === applied.id ? 'inputs, axis' : 'axis').value('axis');
+    const axis = new LayerArguments(this.module, call, call.node.id === applied.id ? 'inputs, axis' : 'axis').value(
+      'axis',
+    );
     const index = axis === null ? -1 : toInteger(axis);
     return index === null ? null : concatenated(shapes, index);
   }

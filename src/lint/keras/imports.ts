@@ -13,7 +13,11 @@ export interface KerasName {
  * @returns null if the module imports Keras in no way that can be followed
  */
 export function kerasName(module: PythonModule, part: string, name: string): KerasName | null {
-  const imports = [...module.text.matchAll(/^(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+([^\s(#][^(\n#]*)|import[ \t]+([\w.]+)(?:[ \t]+as[ \t]+(\w+))?[ \t]*)$/gm)];
+  const imports = [
+    ...module.text.matchAll(
+      /^(?:from[ \t]+([\w.]+)[ \t]+import[ \t]+([^\s(#][^(\n#]*)|import[ \t]+([\w.]+)(?:[ \t]+as[ \t]+(\w+))?[ \t]*)$/gm,
+    ),
+  ];
   let package_: string | null = null;
   for (const match of imports) {
     const [whole, from, names, imported, alias] = match;

@@ -4,7 +4,11 @@ import { LayerArguments } from './layer-args';
 import { keeps, lastOf, multiply, transposed, UNKNOWN_EFFECT, windowed, type Effect, type Shape } from './shapes';
 
 /** What a layer does to a shape. `inner` gives the effect of a layer that it wraps. */
-export type LayerRule = (args: LayerArguments, input: Shape | null, inner: (call: Call, input: Shape | null) => Effect) => Effect;
+export type LayerRule = (
+  args: LayerArguments,
+  input: Shape | null,
+  inner: (call: Call, input: Shape | null) => Effect,
+) => Effect;
 
 interface LayerKind {
   readonly parameters: string;
@@ -43,12 +47,18 @@ layer('Dense', 'units, activation, use_bias', (args, input) => {
   const width = lastOf(input);
   const bias = args.flag('use_bias', true);
   return {
-    parameters: units === null || width === null || bias === null || args.has('lora_rank') ? null : width * units + (bias ? units : 0),
+    parameters:
+      units === null || width === null || bias === null || args.has('lora_rank')
+        ? null
+        : width * units + (bias ? units : 0),
     output: input === null ? null : [...input.slice(0, -1), units],
   };
 });
 
-layer('Flatten', 'data_format', (_args, input) => ({ parameters: 0, output: input === null ? null : [multiply(input)] }));
+layer('Flatten', 'data_format', (_args, input) => ({
+  parameters: 0,
+  output: input === null ? null : [multiply(input)],
+}));
 
 layer('Reshape', 'target_shape', (args, input) => {
   const target = args.shape('target_shape');
@@ -66,7 +76,10 @@ layer('Permute', 'dims', (args, input) => {
   return { parameters: 0, output: dims.map((axis) => (axis === null ? null : (input[axis - 1] ?? null))) };
 });
 
-layer('RepeatVector', 'n', (args, input) => ({ parameters: 0, output: input?.length === 1 ? [args.integer('n'), ...input] : null }));
+layer('RepeatVector', 'n', (args, input) => ({
+  parameters: 0,
+  output: input?.length === 1 ? [args.integer('n'), ...input] : null,
+}));
 
 layer('Lambda', 'function', () => keeps(null));
 
@@ -77,7 +90,10 @@ layer('GroupNormalization', 'groups, axis, epsilon, center, scale', (args, input
 /** Scale and offset for each channel, and what else is kept for each. */
 function normalization(args: LayerArguments, input: Shape | null, kept: number): Effect {
   const axis = args.value('axis');
-  const index = axis === null ? -1 : (toInteger(axis) ?? (toItems(axis)?.length === 1 ? toInteger(toItems(axis)?.[0] ?? axis) : null));
+  const index =
+    axis === null
+      ? -1
+      : (toInteger(axis) ?? (toItems(axis)?.length === 1 ? toInteger(toItems(axis)?.[0] ?? axis) : null));
   const last = index === -1 || (index !== null && input !== null && index === input.length);
   const [center, scale] = [args.flag('center', true), args.flag('scale', true)];
   const width = lastOf(input);
@@ -109,61 +125,91 @@ for (const rank of [1, 2, 3]) {
       parameters: weights([...kernel, each, filters], args.flag('use_bias', true), filters),
       output: [
         ...axes(rank, spatial(input), (length, axis) =>
-          windowed(length, { size: kernel[axis] ?? null, stride: strides[axis] ?? null, dilation: dilation[axis] ?? null }, padding),
+          windowed(
+            length,
+            { size: kernel[axis] ?? null, stride: strides[axis] ?? null, dilation: dilation[axis] ?? null },
+            padding,
+          ),
         ),
         filters,
-      ],
-    };
-  });
-
-  layer(`Conv${rank}DTranspose Deconvolution${rank}D`, 'filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate, activation, use_bias', (args, input) => {
-    if (isKeras1(args)) return UNKNOWN_EFFECT;
-    const [filters, kernel, strides] = [args.integer('filters'), args.sizes('kernel_size', rank, []), args.sizes('strides', rank, ones)];
-    const plain = !args.has('output_padding') && !args.has('dilation_rate');
-    const padding = args.text('padding', 'valid');
-    const channels = input?.length === rank + 1 ? lastOf(input) : null;
-    return {
-      parameters: weights([...kernel, channels, filters], args.flag('use_bias', true), filters),
-      output: [
-        ...axes(rank, spatial(input), (length, axis) =>
-          plain ? transposed(length, { size: kernel[axis] ?? null, stride: strides[axis] ?? null, dilation: 1 }, padding) : null,
-        ),
-        filters,
-      ],
-    };
-  });
-
-  layer(`MaxPooling${rank}D MaxPool${rank}D AveragePooling${rank}D AvgPool${rank}D`, 'pool_size, strides, padding', (args, input) => {
-    if (args.hasAny(['border_mode', 'pool_length', 'dim_ordering'])) return { parameters: 0, output: null };
-    const pool = args.sizes('pool_size', rank, twos);
-    const strides = args.sizes('strides', rank, pool);
-    const padding = args.text('padding', 'valid');
-    return {
-      parameters: 0,
-      output: input?.length !== rank + 1 ? null : [
-        ...axes(rank, spatial(input), (length, axis) => windowed(length, { size: pool[axis] ?? null, stride: strides[axis] ?? null, dilation: 1 }, padding)),
-        lastOf(input),
       ],
     };
   });
 
   layer(
+    `Conv${rank}DTranspose Deconvolution${rank}D`,
+    'filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate, activation, use_bias',
+    (args, input) => {
+      if (isKeras1(args)) return UNKNOWN_EFFECT;
+      const [filters, kernel, strides] = [
+        args.integer('filters'),
+        args.sizes('kernel_size', rank, []),
+        args.sizes('strides', rank, ones),
+      ];
+      const plain = !args.has('output_padding') && !args.has('dilation_rate');
+      const padding = args.text('padding', 'valid');
+      const channels = input?.length === rank + 1 ? lastOf(input) : null;
+      return {
+        parameters: weights([...kernel, channels, filters], args.flag('use_bias', true), filters),
+        output: [
+          ...axes(rank, spatial(input), (length, axis) =>
+            plain
+              ? transposed(length, { size: kernel[axis] ?? null, stride: strides[axis] ?? null, dilation: 1 }, padding)
+              : null,
+          ),
+          filters,
+        ],
+      };
+    },
+  );
+
+  layer(
+    `MaxPooling${rank}D MaxPool${rank}D AveragePooling${rank}D AvgPool${rank}D`,
+    'pool_size, strides, padding',
+    (args, input) => {
+      if (args.hasAny(['border_mode', 'pool_length', 'dim_ordering'])) return { parameters: 0, output: null };
+      const pool = args.sizes('pool_size', rank, twos);
+      const strides = args.sizes('strides', rank, pool);
+      const padding = args.text('padding', 'valid');
+      return {
+        parameters: 0,
+        output:
+          input?.length !== rank + 1
+            ? null
+            : [
+                ...axes(rank, spatial(input), (length, axis) =>
+                  windowed(length, { size: pool[axis] ?? null, stride: strides[axis] ?? null, dilation: 1 }, padding),
+                ),
+                lastOf(input),
+              ],
+      };
+    },
+  );
+
+  layer(
     `GlobalMaxPooling${rank}D GlobalMaxPool${rank}D GlobalAveragePooling${rank}D GlobalAvgPool${rank}D`,
     'data_format, keepdims',
-    (args, input) => ({ parameters: 0, output: args.flag('keepdims', false) === false && input?.length === rank + 1 ? [lastOf(input)] : null }),
+    (args, input) => ({
+      parameters: 0,
+      output: args.flag('keepdims', false) === false && input?.length === rank + 1 ? [lastOf(input)] : null,
+    }),
   );
 
   layer(`UpSampling${rank}D`, 'size', (args, input) => {
     const size = args.sizes('size', rank, twos);
     if (input?.length !== rank + 1) return keeps(null);
-    return { parameters: 0, output: [...axes(rank, spatial(input), (length, axis) => multiply([length, size[axis] ?? null])), lastOf(input)] };
+    return {
+      parameters: 0,
+      output: [...axes(rank, spatial(input), (length, axis) => multiply([length, size[axis] ?? null])), lastOf(input)],
+    };
   });
 
   layer(`ZeroPadding${rank}D`, 'padding', (args, input) => resized(args, 'padding', rank, input, 1));
   layer(`Cropping${rank}D`, 'cropping', (args, input) => resized(args, 'cropping', rank, input, -1));
 }
 
-const SEPARABLE = 'filters, kernel_size, strides, padding, data_format, dilation_rate, depth_multiplier, activation, use_bias';
+const SEPARABLE =
+  'filters, kernel_size, strides, padding, data_format, dilation_rate, depth_multiplier, activation, use_bias';
 const DEPTHWISE = 'kernel_size, strides, padding, depth_multiplier, data_format, dilation_rate, activation, use_bias';
 
 for (const rank of [1, 2]) {
@@ -174,7 +220,11 @@ for (const rank of [1, 2]) {
     const lengths = input?.length === rank + 1 ? input.slice(0, rank) : null;
     return [
       ...axes(rank, lengths, (length, axis) =>
-        windowed(length, { size: kernel[axis] ?? null, stride: strides[axis] ?? null, dilation: dilation[axis] ?? null }, args.text('padding', 'valid')),
+        windowed(
+          length,
+          { size: kernel[axis] ?? null, stride: strides[axis] ?? null, dilation: dilation[axis] ?? null },
+          args.text('padding', 'valid'),
+        ),
       ),
       channels,
     ];
@@ -187,7 +237,10 @@ for (const rank of [1, 2]) {
     const depth = multiply([channels, args.integer('depth_multiplier', 1)]);
     const depthwise = multiply([...args.sizes('kernel_size', rank, []), depth]);
     const pointwise = weights([depth, filters], args.flag('use_bias', true), filters);
-    return { parameters: depthwise === null || pointwise === null ? null : depthwise + pointwise, output: moved(args, input, filters) };
+    return {
+      parameters: depthwise === null || pointwise === null ? null : depthwise + pointwise,
+      output: moved(args, input, filters),
+    };
   });
 
   layer(`DepthwiseConv${rank}D`, DEPTHWISE, (args, input) => {
@@ -214,11 +267,18 @@ function recurrent(args: LayerArguments, input: Shape | null, gates: number, bia
   const bias = args.flag('use_bias', true);
   const known = units !== null && width !== null && bias !== null && biases !== null;
   const sequences = args.flag('return_sequences', false);
-  const output: Shape | null = sequences === null || args.flag('return_state', false) !== false ? null : sequences ? [input?.[0] ?? null, units] : [units];
+  const output: Shape | null =
+    sequences === null || args.flag('return_state', false) !== false
+      ? null
+      : sequences
+        ? [input?.[0] ?? null, units]
+        : [units];
   return { parameters: known ? gates * units * (width + units + (bias ? biases : 0)) : null, output };
 }
 
-layer('LSTM CuDNNLSTM', RECURRENT, (args, input) => recurrent(args, input, 4, args.call.name?.endsWith('CuDNNLSTM') === true ? 2 : 1));
+layer('LSTM CuDNNLSTM', RECURRENT, (args, input) =>
+  recurrent(args, input, 4, args.call.name?.endsWith('CuDNNLSTM') === true ? 2 : 1),
+);
 layer('GRU', RECURRENT, (args, input) => {
   const resetAfter = args.flag('reset_after', true);
   return recurrent(args, input, 3, resetAfter === null ? null : resetAfter ? 2 : 1);
@@ -236,7 +296,12 @@ layer('Bidirectional', 'layer, merge_mode', (args, input, inner) => {
   const width = lastOf(output);
   return {
     parameters: parameters === null ? null : 2 * parameters,
-    output: output === null || mode?.kind === 'none' ? null : joined ? [...output.slice(0, -1), width === null ? null : 2 * width] : output,
+    output:
+      output === null || mode?.kind === 'none'
+        ? null
+        : joined
+          ? [...output.slice(0, -1), width === null ? null : 2 * width]
+          : output,
   };
 });
 
@@ -255,7 +320,11 @@ function weights(factors: readonly (number | null)[], bias: boolean | null, outp
   return product + (bias ? outputs : 0);
 }
 
-function axes(rank: number, lengths: Shape | null, change: (length: number | null, axis: number) => number | null): Shape {
+function axes(
+  rank: number,
+  lengths: Shape | null,
+  change: (length: number | null, axis: number) => number | null,
+): Shape {
   return Array.from({ length: rank }, (_, axis) => change(lengths?.[axis] ?? null, axis));
 }
 
@@ -290,12 +359,16 @@ function resized(args: LayerArguments, name: string, rank: number, input: Shape 
 }
 
 function sum(numbers: readonly (number | null)[]): number | null {
-  return numbers.reduce<number | null>((total, number) => (total === null || number === null ? null : total + number), 0);
+  return numbers.reduce<number | null>(
+    (total, number) => (total === null || number === null ? null : total + number),
+    0,
+  );
 }
 
 /** Keras 1 took rows and columns of the kernel as two arguments, and had other names for the rest. */
 function isKeras1(args: LayerArguments): boolean {
-  if (args.hasAny(['border_mode', 'subsample', 'nb_filter', 'nb_row', 'filter_length', 'init', 'dim_ordering', 'bias'])) return true;
+  if (args.hasAny(['border_mode', 'subsample', 'nb_filter', 'nb_row', 'filter_length', 'init', 'dim_ordering', 'bias']))
+    return true;
   const name = args.call.name ?? '';
   return /(?:Convolution|Deconvolution)\dD$/.test(name) && args.value('strides')?.kind === 'number';
 }

@@ -49,7 +49,10 @@ function isCompiled(module: PythonModule, receiver: string): boolean {
     const given = argumentsOf(call.node);
     return (
       given.length > 1 ||
-      given.some((part) => part.type === 'keyword_argument' && /^(?:loss|optimizer|metrics)$/.test(field(part, 'name')?.text ?? ''))
+      given.some(
+        (part) =>
+          part.type === 'keyword_argument' && /^(?:loss|optimizer|metrics)$/.test(field(part, 'name')?.text ?? ''),
+      )
     );
   });
 }

@@ -28,7 +28,11 @@ export interface Window {
 }
 
 /** The length of an axis after a convolution or pooling. */
-export function windowed(length: number | null, { size, stride, dilation }: Window, padding: string | null): number | null {
+export function windowed(
+  length: number | null,
+  { size, stride, dilation }: Window,
+  padding: string | null,
+): number | null {
   if (length === null || size === null || stride === null || dilation === null) return null;
   const reach = (size - 1) * dilation + 1;
   if (padding === 'same' || padding === 'causal') return Math.ceil(length / stride);

@@ -65,7 +65,12 @@ predictor.delete_endpoint()
 function* clusters(module: PythonModule): Generator<Report> {
   for (const call of module.calls(['AmlCompute', 'provisioning_configuration'])) {
     const name = call.name ?? '';
-    const parameter = name === CLUSTER ? 'min_instances' : /^azureml\.core\.compute\.(?:amlcompute\.)?AmlCompute\.provisioning_configuration$/.test(name) ? 'min_nodes' : null;
+    const parameter =
+      name === CLUSTER
+        ? 'min_instances'
+        : /^azureml\.core\.compute\.(?:amlcompute\.)?AmlCompute\.provisioning_configuration$/.test(name)
+          ? 'min_nodes'
+          : null;
     const least = parameter === null ? null : module.bind(call, signature('*')).get(parameter);
     const instances = least === null ? null : toInteger(least.value);
     if (parameter === null || instances === null || instances <= 0) continue;
@@ -83,10 +88,19 @@ function* clusters(module: PythonModule): Generator<Report> {
 
 function* endpoints(module: PythonModule): Generator<Report> {
   // Who deletes one endpoint in a file knows about them.
-  if (!module.text.includes('sagemaker') || /delete_(?:endpoint|predictor)|serverless|async_inference/i.test(module.text)) return;
+  if (
+    !module.text.includes('sagemaker') ||
+    /delete_(?:endpoint|predictor)|serverless|async_inference/i.test(module.text)
+  )
+    return;
   for (const call of module.calls(['deploy'])) {
     const args = module.bind(call, DEPLOY);
-    if (!args.complete || args.value('instance_type') === null || !isSageMaker(module, call, args.get('initial_instance_count') !== null)) continue;
+    if (
+      !args.complete ||
+      args.value('instance_type') === null ||
+      !isSageMaker(module, call, args.get('initial_instance_count') !== null)
+    )
+      continue;
     const count = args.value('initial_instance_count');
     const instances = count === null ? null : toInteger(count);
     const hoursPerMonth = instances === null ? null : instances * HOURS_PER_MONTH;
@@ -106,7 +120,9 @@ function isSageMaker(module: PythonModule, { receiver }: Call, takesCount: boole
   if (receiver === null) return false;
   const value = module.evaluate(receiver);
   const name = module.callOf(value)?.name;
-  return name === undefined || name === null ? takesCount && /^[ \t]*(?:from|import)[ \t]+sagemaker\b/m.test(module.text) : name.startsWith('sagemaker.');
+  return name === undefined || name === null
+    ? takesCount && /^[ \t]*(?:from|import)[ \t]+sagemaker\b/m.test(module.text)
+    : name.startsWith('sagemaker.');
 }
 
 const machines = (count: number): string => (count === 1 ? 'a machine' : `${count} machines`);

@@ -60,7 +60,13 @@ cv = RepeatedKFold(n_splits=5, n_repeats=2)
   related: SPLITTER_NAMES,
   packages: ['sklearn'],
   check(module, context) {
-    for (const call of module.calls(['RFECV', 'SequentialFeatureSelector', 'LeaveOneOut', 'RepeatedKFold', 'RepeatedStratifiedKFold'])) {
+    for (const call of module.calls([
+      'RFECV',
+      'SequentialFeatureSelector',
+      'LeaveOneOut',
+      'RepeatedKFold',
+      'RepeatedStratifiedKFold',
+    ])) {
       const found = call.name === null ? null : selection(module, call, call.name, context.threshold('splits'));
       if (found !== null) context.report(found);
     }
@@ -70,7 +76,12 @@ cv = RepeatedKFold(n_splits=5, n_repeats=2)
 function selection(module: PythonModule, call: Call, name: string, mostSplits: number): Report | null {
   if (name === RFECV) return recursive(module, call);
   if (name === SEQUENTIAL) return sequential(module, call);
-  if (LEAVE_ONE_OUT.includes(name)) return report(call, 'LeaveOneOut fits once for every sample of the data. 5 or 10 folds estimate the error as well for most purposes.', null);
+  if (LEAVE_ONE_OUT.includes(name))
+    return report(
+      call,
+      'LeaveOneOut fits once for every sample of the data. 5 or 10 folds estimate the error as well for most purposes.',
+      null,
+    );
   if (!REPEATED.includes(name)) return null;
   const args = module.bind(call, signature('*, n_splits, n_repeats, random_state'));
   const count = (parameter: string, standard: number): number | null => {
@@ -79,7 +90,11 @@ function selection(module: PythonModule, call: Call, name: string, mostSplits: n
   };
   const splits = product([count('n_splits', 5), count('n_repeats', 10)]);
   if (splits === null || splits < mostSplits) return null;
-  return report(call, `${name.slice(name.lastIndexOf('.') + 1)} fits ${splits} times for every candidate that it validates. 5 or 10 folds take a fraction.`, { splits });
+  return report(
+    call,
+    `${name.slice(name.lastIndexOf('.') + 1)} fits ${splits} times for every candidate that it validates. 5 or 10 folds take a fraction.`,
+    { splits },
+  );
 }
 
 function recursive(module: PythonModule, call: Call): Report | null {
@@ -89,7 +104,11 @@ function recursive(module: PythonModule, call: Call): Report | null {
   if (step !== null && toInteger(step) !== 1) return null;
   const splits = splitsOf(module, args.value('cv')).count;
   const folds = splits === null ? 'every split' : `${splits} splits`;
-  return report(call, `RFECV fits once for each number of features, on ${folds}. step=0.1 removes a tenth of the features at a time.`, splits === null ? null : { splits });
+  return report(
+    call,
+    `RFECV fits once for each number of features, on ${folds}. step=0.1 removes a tenth of the features at a time.`,
+    splits === null ? null : { splits },
+  );
 }
 
 function sequential(module: PythonModule, call: Call): Report {

@@ -61,15 +61,18 @@ images = tf.data.Dataset.list_files("*.png").map(decode, num_parallel_calls=tf.d
       context.report({
         node: call.node,
         severity: 'information',
-        message: 'Without num_workers the process that trains reads each batch itself, and the graphics card waits. num_workers=4 and pin_memory=True prepare the next ones meanwhile.',
+        message:
+          'Without num_workers the process that trains reads each batch itself, and the graphics card waits. num_workers=4 and pin_memory=True prepare the next ones meanwhile.',
       });
     }
     for (const call of module.text.includes('tensorflow') ? module.calls(['map']) : []) {
-      if (!isFrom(module, call, 'tensorflow.data.') || !module.bind(call, MAP_PARAMETERS).omits('num_parallel_calls')) continue;
+      if (!isFrom(module, call, 'tensorflow.data.') || !module.bind(call, MAP_PARAMETERS).omits('num_parallel_calls'))
+        continue;
       context.report({
         node: call.node,
         severity: 'information',
-        message: 'This map prepares one element at a time. num_parallel_calls=tf.data.AUTOTUNE uses all cores, and prefetch at the end works ahead.',
+        message:
+          'This map prepares one element at a time. num_parallel_calls=tf.data.AUTOTUNE uses all cores, and prefetch at the end works ahead.',
       });
     }
   },

@@ -3,7 +3,11 @@ import { defineRule } from '../define';
 import { LIGHTNING_TRAINER, lightningTrainers } from '../stopping/lightning';
 import { signature } from '../../python/signatures';
 
-const CLASSES: readonly string[] = ['torch.nn.DataParallel', 'torch.nn.parallel.DataParallel', 'torch.nn.parallel.data_parallel.DataParallel'];
+const CLASSES: readonly string[] = [
+  'torch.nn.DataParallel',
+  'torch.nn.parallel.DataParallel',
+  'torch.nn.parallel.data_parallel.DataParallel',
+];
 /** Where older versions of Lightning took the strategy. */
 const STRATEGIES: readonly string[] = ['strategy', 'accelerator', 'distributed_backend'];
 
@@ -52,13 +56,19 @@ def unwrapped(model):
     if (!/\bDistributedDataParallel\b/.test(module.text)) {
       for (const call of module.calls(['DataParallel'])) {
         if (!CLASSES.includes(call.name ?? '')) continue;
-        report(call.node, 'DataParallel copies the model to every GPU in every step and drives them from one process, so they wait for each other. DistributedDataParallel does not.');
+        report(
+          call.node,
+          'DataParallel copies the model to every GPU in every step and drives them from one process, so they wait for each other. DistributedDataParallel does not.',
+        );
       }
     }
     for (const call of /["']dp["']/.test(module.text) ? lightningTrainers(module) : []) {
       const args = module.bind(call, signature('*'));
       if (!STRATEGIES.some((name) => toText(args.get(name)?.value ?? { kind: 'none' }) === 'dp')) continue;
-      report(call.node, 'strategy="dp" copies the model to every GPU in every step and drives them from one process, so they wait for each other. strategy="ddp" does not.');
+      report(
+        call.node,
+        'strategy="dp" copies the model to every GPU in every step and drives them from one process, so they wait for each other. strategy="ddp" does not.',
+      );
     }
   },
 });

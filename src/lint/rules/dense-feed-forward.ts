@@ -75,7 +75,13 @@ classifier = nn.Sequential(nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, 10)
     const linears = module.calls(['Linear']).flatMap((call) => linearOf(module, call) ?? []);
     for (const up of linears) {
       if (up.outputs < 2 * up.inputs) continue;
-      const down = linears.find((each) => each.scope === up.scope && each.inputs === up.outputs && each.outputs === up.inputs && each.call.node.startIndex > up.call.node.startIndex);
+      const down = linears.find(
+        (each) =>
+          each.scope === up.scope &&
+          each.inputs === up.outputs &&
+          each.outputs === up.inputs &&
+          each.call.node.startIndex > up.call.node.startIndex,
+      );
       if (down !== undefined) report(up.call, up.parameters + down.parameters);
     }
   },
@@ -105,7 +111,9 @@ function linearOf(module: PythonModule, call: Call): Linear | null {
 function blockOfLayer(module: PythonModule, call: Call): number | null {
   const args = module.bind(call, LAYER_PARAMETERS);
   const size = toInteger(args.value('d_model') ?? { kind: 'unknown' });
-  const width = args.omits('dim_feedforward') ? DEFAULT_WIDTH : toInteger(args.value('dim_feedforward') ?? { kind: 'unknown' });
+  const width = args.omits('dim_feedforward')
+    ? DEFAULT_WIDTH
+    : toInteger(args.value('dim_feedforward') ?? { kind: 'unknown' });
   const biases = args.omits('bias') ? true : truth(args.value('bias') ?? { kind: 'unknown' });
   if (size === null || width === null || biases === null) return null;
   return 2 * size * width + (biases ? size + width : 0);

@@ -78,12 +78,19 @@ function* spotWithoutCheckpoints(module: PythonModule): Generator<Report> {
     const args = module.bind(call, signature('*'));
     const spot = args.get('use_spot_instances');
     // Arguments by position come before both, in every class.
-    if (spot === null || truth(spot.value) !== true || spot.value.kind === 'reference' || args.get('checkpoint_s3_uri') !== null) continue;
+    if (
+      spot === null ||
+      truth(spot.value) !== true ||
+      spot.value.kind === 'reference' ||
+      args.get('checkpoint_s3_uri') !== null
+    )
+      continue;
     if (/\*\*/.test(call.node.text)) continue;
     yield {
       node: call.node,
       severity: 'information',
-      message: 'A spot machine can be taken away at any time, and this job then begins again from nothing. checkpoint_s3_uri keeps what it saves in /opt/ml/checkpoints.',
+      message:
+        'A spot machine can be taken away at any time, and this job then begins again from nothing. checkpoint_s3_uri keeps what it saves in /opt/ml/checkpoints.',
       headline: null,
       estimate: null,
       fixes: [],
@@ -104,7 +111,11 @@ function* fineTuningWithoutCheckpoints(module: PythonModule, context: RuleContex
     const [steps, epochs] = [number('max_steps'), number('num_train_epochs')];
     const bySteps = steps !== null && steps > 0;
     // Steps that are given, known or not, decide in place of the epochs.
-    const isLong = bySteps ? steps >= context.threshold('fine-tuning-steps') : args.get('max_steps') === null || steps === -1 ? epochs !== null && epochs >= context.threshold('fine-tuning-epochs') : false;
+    const isLong = bySteps
+      ? steps >= context.threshold('fine-tuning-steps')
+      : args.get('max_steps') === null || steps === -1
+        ? epochs !== null && epochs >= context.threshold('fine-tuning-epochs')
+        : false;
     if (!isLong) continue;
     const length = bySteps ? `${steps.toLocaleString('en')} steps` : `${epochs ?? 0} epochs`;
     yield {

@@ -61,7 +61,9 @@ dag = DAG("copy_invoices", schedule="0 3 * * *")
     if (!/train(?!ed\b)|\bfit\b/i.test(module.text)) return;
     const times = (call: Call): readonly string[] => {
       const args = module.bind(call, signature('*'));
-      return (SCHEDULERS[call.name ?? ''] ?? []).flatMap((name) => timeOf(args.get(name)?.value ?? { kind: 'unknown' }) ?? []);
+      return (SCHEDULERS[call.name ?? ''] ?? []).flatMap(
+        (name) => timeOf(args.get(name)?.value ?? { kind: 'unknown' }) ?? [],
+      );
     };
     for (const call of module.calls(['DAG', 'CronTrigger', 'PipelineSchedule'])) {
       const [time] = times(call);
@@ -80,5 +82,7 @@ function timeOf(schedule: Value): string | null {
   const text = toText(schedule)?.trim() ?? '';
   if (DAILY.test(text)) return 'at midnight';
   const match = AT_AN_HOUR.exec(text);
-  return match === null ? null : `at ${match[2]?.padStart(2, '0') ?? ''}:${match[1]?.padStart(2, '0') ?? ''} by the scheduler's clock`;
+  return match === null
+    ? null
+    : `at ${match[2]?.padStart(2, '0') ?? ''}:${match[1]?.padStart(2, '0') ?? ''} by the scheduler's clock`;
 }

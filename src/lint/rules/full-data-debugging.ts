@@ -2,7 +2,8 @@ import { defineRule } from '../define';
 import { trainings } from '../training';
 
 /** What lets a program run on a part of its data, whatever the library. */
-const SUBSETS = /\b(?:fast_dev_run|limit_(?:train|val|test)_batches|overfit_batches|max_(?:train|eval)_samples|max_steps|subset|Subset|sample|nrows|debug|DEBUG|smoke|dry_run|dryrun|streaming|take|LightningCLI)\b|\[:\s*\d|\.select\(/;
+const SUBSETS =
+  /\b(?:fast_dev_run|limit_(?:train|val|test)_batches|overfit_batches|max_(?:train|eval)_samples|max_steps|subset|Subset|sample|nrows|debug|DEBUG|smoke|dry_run|dryrun|streaming|take|LightningCLI)\b|\[:\s*\d|\.select\(/;
 
 export const fullDataDebugging = defineRule({
   id: 'full-data-debugging',
@@ -36,7 +37,10 @@ trainer.fit(model, loader)
     if (SUBSETS.test(module.text)) return;
     const first = trainings(module).find(({ trainer }) => trainer !== null);
     if (first === undefined) return;
-    const how = first.framework === 'lightning' ? 'Trainer(fast_dev_run=True)' : 'load_dataset(…, split="train[:1%]") or max_steps=20';
+    const how =
+      first.framework === 'lightning'
+        ? 'Trainer(fast_dev_run=True)'
+        : 'load_dataset(…, split="train[:1%]") or max_steps=20';
     // Arguments that are unpacked may hold the switch.
     if (/\*\*/.test(first.trainer?.node.text ?? '')) return;
     context.report({

@@ -85,8 +85,17 @@ def saliency(model, images):
     for (const forward of [...afterEval(module), ...inNamedFunctions(module)]) {
       const owner = functionOf(module, forward);
       const site = owner?.id ?? module.root.id;
-      if (reported.has(site) || mayBeWithoutGradients(module, forward) || (owner !== null && isSwitchedOffOutside(module, owner))) continue;
-      if (LIGHTNING_STEP.test((owner === null ? null : field(owner, 'name'))?.text ?? '') && /\b(?:pytorch_)?lightning\b/.test(module.text)) continue;
+      if (
+        reported.has(site) ||
+        mayBeWithoutGradients(module, forward) ||
+        (owner !== null && isSwitchedOffOutside(module, owner))
+      )
+        continue;
+      if (
+        LIGHTNING_STEP.test((owner === null ? null : field(owner, 'name'))?.text ?? '') &&
+        /\b(?:pytorch_)?lightning\b/.test(module.text)
+      )
+        continue;
       const model = field(forward, 'function')?.text ?? 'the model';
       if (isFrozen(module, model)) continue;
       reported.add(site);
@@ -100,7 +109,8 @@ def saliency(model, images):
 });
 
 /** A statement that switches gradients off for all that follows, wherever it stands. */
-const SWITCHED_OFF_FOR_ALL = /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enabled\s*\(|grad_mode\b|no_grad\(\)\.__enter__)/m;
+const SWITCHED_OFF_FOR_ALL =
+  /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enabled\s*\(|grad_mode\b|no_grad\(\)\.__enter__)/m;
 
 /**
  * True if all of a model's parameters are set to need no gradients, which then records nothing: `freeze()` of Lightning, or
@@ -114,7 +124,13 @@ function isFrozen(module: PythonModule, model: string): boolean {
     const after = module.text.slice(start + name.length, start + name.length + LOOK_AHEAD);
     if (FROZEN.some((pattern) => pattern.test(after))) return true;
     // freeze(model)
-    if (/^ ?\)/.test(after) && /\b(?:freeze\w{0,20}|optimize_for_inference)\( ?(?:self\.)?$/.test(module.text.slice(Math.max(0, start - LOOK_BACK), start))) return true;
+    if (
+      /^ ?\)/.test(after) &&
+      /\b(?:freeze\w{0,20}|optimize_for_inference)\( ?(?:self\.)?$/.test(
+        module.text.slice(Math.max(0, start - LOOK_BACK), start),
+      )
+    )
+      return true;
   }
   return false;
 }
@@ -138,7 +154,8 @@ const FROZEN = [
 const LIGHTNING_STEP = /^(?:validation|test|predict)_step$/;
 
 /** What tells that gradients may be wanted, or are already off. */
-const ABOUT_GRADIENTS = /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|no_grad|inference_mode|set_grad_enabled|volatile|retain_graph|GradCAM|saliency|attack/i;
+const ABOUT_GRADIENTS =
+  /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|no_grad|inference_mode|set_grad_enabled|volatile|retain_graph|GradCAM|saliency|attack/i;
 
 /** For each `model.eval()`, the first call of that model that follows it in its block. */
 function* afterEval(module: PythonModule): Generator<Node> {
@@ -152,7 +169,8 @@ function* afterEval(module: PythonModule): Generator<Node> {
     const owner = functionOf(module, call.node);
     const [forward] = region.flatMap((part) => callsOf(module, part, model));
     // Outside a function, a single prediction is a demonstration; what passes a forward on may be asked for gradients.
-    const isEvaluation = owner === null ? forward !== undefined && module.repetitions(forward).length > 0 : !isForward(owner);
+    const isEvaluation =
+      owner === null ? forward !== undefined && module.repetitions(forward).length > 0 : !isForward(owner);
     if (forward !== undefined && isEvaluation) yield forward;
   }
 }
@@ -161,7 +179,8 @@ const isForward = (definition: Node): boolean => /forward|__call__|attack/i.test
 
 function statementOf(node: Node): Node | null {
   let statement: Node | null = node;
-  while (statement !== null && statement.parent?.type !== 'block' && statement.parent?.type !== 'module') statement = statement.parent;
+  while (statement !== null && statement.parent?.type !== 'block' && statement.parent?.type !== 'module')
+    statement = statement.parent;
   return statement;
 }
 
@@ -171,7 +190,9 @@ function modelOf({ node, receiver }: Call, statement: Node): string | null {
   if (statement.type !== 'expression_statement' || inner === undefined) return null;
   if (inner.type === 'assignment') {
     const left = field(inner, 'left');
-    return isField(inner, 'right', node) && (left?.type === 'identifier' || left?.type === 'attribute') ? left.text : null;
+    return isField(inner, 'right', node) && (left?.type === 'identifier' || left?.type === 'attribute')
+      ? left.text
+      : null;
   }
   if (inner.id !== node.id) return null;
   let object = receiver;
@@ -212,7 +233,8 @@ function callsOf(module: PythonModule, part: Node, model: string): readonly Node
   });
 }
 
-const EVALUATION = /^[ \t]*def (_*(?:eval|evaluate|validate|validation|valid|test|predict|infer|inference)(?:_(?:epoch|model|loop|one_epoch|net|network|batch|step|fn))?)\s*\(/gm;
+const EVALUATION =
+  /^[ \t]*def (_*(?:eval|evaluate|validate|validation|valid|test|predict|infer|inference)(?:_(?:epoch|model|loop|one_epoch|net|network|batch|step|fn))?)\s*\(/gm;
 const MODEL = /^(?:model|net|network|classifier|encoder|module)$/;
 
 /** In functions that are named like an evaluation: the call of the model that they are given, in their loop over data. */
@@ -223,9 +245,17 @@ function* inNamedFunctions(module: PythonModule): Generator<Node> {
     const definition = module.root.descendantForIndex(start, start + name.length)?.parent;
     if (definition?.type !== 'function_definition') continue;
     const body = field(definition, 'body');
-    if (body === null || ABOUT_GRADIENTS.test(definition.text) || !/\.item\(\)|\btorch\./.test(body.text) || /\.train\(|\.step\(/.test(body.text)) continue;
+    if (
+      body === null ||
+      ABOUT_GRADIENTS.test(definition.text) ||
+      !/\.item\(\)|\btorch\./.test(body.text) ||
+      /\.train\(|\.step\(/.test(body.text)
+    )
+      continue;
     for (const parameter of parameterNames(definition).filter((each) => MODEL.test(each))) {
-      const [forward] = callsOf(module, body, parameter).filter((call) => module.repetitions(call).some(({ node }) => isLoop(node)));
+      const [forward] = callsOf(module, body, parameter).filter((call) =>
+        module.repetitions(call).some(({ node }) => isLoop(node)),
+      );
       if (forward !== undefined) yield forward;
     }
   }
@@ -238,7 +268,12 @@ function functionOf(module: PythonModule, node: Node): Node | null {
 /** True if a decorator may switch gradients off, or if a caller in this module does. */
 function isSwitchedOffOutside(module: PythonModule, definition: Node, depth = 0): boolean {
   const decorated = definition.parent;
-  if (decorated?.type === 'decorated_definition' && partsOf(decorated).some(({ type, text }) => type === 'decorator' && !/^@(?:staticmethod|classmethod)\s*$/.test(text))) {
+  if (
+    decorated?.type === 'decorated_definition' &&
+    partsOf(decorated).some(
+      ({ type, text }) => type === 'decorator' && !/^@(?:staticmethod|classmethod)\s*$/.test(text),
+    )
+  ) {
     return true;
   }
   const name = field(definition, 'name')?.text;

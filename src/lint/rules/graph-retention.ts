@@ -104,7 +104,10 @@ for x, y in loader:
             node: statement,
             severity: 'warning',
             message: `${total} keeps the autograd history of every ${name} that is added to it, so memory grows with each batch. Add ${name}.item(), or ${name}.detach() where ${total} stays a tensor.`,
-            fixes: withoutHistory(module, sums, found, { ...loss, isProven: loss.isProven && isAlwaysATensor(module, sums, found, pass.call.node) }),
+            fixes: withoutHistory(module, sums, found, {
+              ...loss,
+              isProven: loss.isProven && isAlwaysATensor(module, sums, found, pass.call.node),
+            }),
           });
         }
       }
@@ -127,7 +130,8 @@ class Sums {
   /** The numbers that a function gives the name of a loss. */
   numbersIn(loss: Node): readonly Node[] {
     const key = `${functionOf(this.module, loss)?.id ?? ''} ${loss.text}`;
-    const found = this.numbers.get(key) ?? assignedTo(this.module, loss).filter((value) => isNumber(this.module, value));
+    const found =
+      this.numbers.get(key) ?? assignedTo(this.module, loss).filter((value) => isNumber(this.module, value));
     this.numbers.set(key, found);
     return found;
   }
@@ -169,10 +173,20 @@ const STEPS_OF_A_LOOK = 8;
 function* totals(module: PythonModule, sums: Sums, name: string, { call }: BackwardPass): Generator<Total> {
   const scope = module.place(call.node)?.scopes[0];
   if (scope === undefined) return;
-  const outermost = module.repetitions(call.node).filter(({ node }) => isLoop(node)).at(-1)?.node;
-  for (const identifier of module.identifiersBetween(name.slice(name.lastIndexOf('.') + 1), (outermost ?? scope).startIndex, (outermost ?? scope).endIndex)) {
+  const outermost = module
+    .repetitions(call.node)
+    .filter(({ node }) => isLoop(node))
+    .at(-1)?.node;
+  for (const identifier of module.identifiersBetween(
+    name.slice(name.lastIndexOf('.') + 1),
+    (outermost ?? scope).startIndex,
+    (outermost ?? scope).endIndex,
+  )) {
     module.spend(STEPS_OF_A_LOOK);
-    const loss = identifier.parent?.type === 'attribute' && isField(identifier.parent, 'attribute', identifier) ? identifier.parent : identifier;
+    const loss =
+      identifier.parent?.type === 'attribute' && isField(identifier.parent, 'attribute', identifier)
+        ? identifier.parent
+        : identifier;
     if (loss.text !== name || scopeIdOf(module, loss) !== scope.id) continue;
     const taker = takerOf(flowOf(loss));
     if (taker === null || taker.target.text === name || !isSum(taker.statement, taker.target)) continue;
@@ -191,26 +205,46 @@ function isSum(statement: Node, target: Node): boolean {
   if (target.type !== 'identifier' && target.type !== 'attribute' && target.type !== 'subscript') return false;
   if (statement.type === 'augmented_assignment') return field(statement, 'operator')?.type === '+=';
   const right = field(statement, 'right');
-  return right?.type === 'binary_operator' && field(right, 'operator')?.type === '+' && [...tensorsIn(right)].some(({ text }) => text === target.text);
+  return (
+    right?.type === 'binary_operator' &&
+    field(right, 'operator')?.type === '+' &&
+    [...tensorsIn(right)].some(({ text }) => text === target.text)
+  );
 }
 
 /**
  * True if the sum outlives the round in which the loss went backwards: it stands in the same loop and starts outside
  * it, or it belongs to an object whose method trains one batch.
  */
-function lastsBeyondTheRound(module: PythonModule, sums: Sums, { statement, target }: { statement: Node; target: Node }, backward: Node): boolean {
+function lastsBeyondTheRound(
+  module: PythonModule,
+  sums: Sums,
+  { statement, target }: { statement: Node; target: Node },
+  backward: Node,
+): boolean {
   const loop = module.repetitions(statement).find(({ node }) => isLoop(node))?.node;
-  const startsWithin = (outer: Node): boolean => sums.of(target).starts.some((start) => contains(outer, start) && isCertainIn(module, start, outer));
+  const startsWithin = (outer: Node): boolean =>
+    sums.of(target).starts.some((start) => contains(outer, start) && isCertainIn(module, start, outer));
   if (loop !== undefined) return contains(loop, backward) && !startsWithin(loop);
   const method = module.place(statement)?.scopes[0];
-  return target.type !== 'identifier' && method?.type === 'function_definition' && /^(?:self|cls)\b/.test(target.text) && !startsWithin(method);
+  return (
+    target.type !== 'identifier' &&
+    method?.type === 'function_definition' &&
+    /^(?:self|cls)\b/.test(target.text) &&
+    !startsWithin(method)
+  );
 }
 
 /** True if a statement runs in every round or call: `if step % 100 == 99: total = 0` does not. */
 function isCertainIn(module: PythonModule, statement: Node, outer: Node): boolean {
   const around = module.place(statement)?.ancestors ?? [];
   const level = around.findIndex(({ id }) => id === outer.id);
-  return level !== -1 && around.slice(0, level).every((ancestor) => !isScope(ancestor) && !/^(?:if|for|while|match|try)_statement$/.test(ancestor.type));
+  return (
+    level !== -1 &&
+    around
+      .slice(0, level)
+      .every((ancestor) => !isScope(ancestor) && !/^(?:if|for|while|match|try)_statement$/.test(ancestor.type))
+  );
 }
 
 /** The plain assignments of something: where a sum starts anew. */
@@ -218,11 +252,17 @@ function startsOf(module: PythonModule, target: Node): readonly Node[] {
   const last = target.type === 'identifier' ? target : (field(target, 'attribute') ?? field(target, 'value'));
   return module.identifiers(last?.text.split(/\W/).at(-1) ?? '').flatMap((node) => {
     module.spend(STEPS_OF_A_LOOK);
-    for (let up: Node | null = node; up !== null && up.startIndex >= node.startIndex - target.text.length; up = up.parent) {
+    for (
+      let up: Node | null = node;
+      up !== null && up.startIndex >= node.startIndex - target.text.length;
+      up = up.parent
+    ) {
       if (up.type === 'assignment') {
         const left = field(up, 'left');
         const names = left?.type === 'pattern_list' ? left.namedChildren.map(({ text }) => text) : [left?.text];
-        const starts = names.some((text) => text === target.text || (target.type === 'subscript' && text === field(target, 'value')?.text));
+        const starts = names.some(
+          (text) => text === target.text || (target.type === 'subscript' && text === field(target, 'value')?.text),
+        );
         return starts && !isSumOf(up, target.text) ? [up] : [];
       }
     }
@@ -242,7 +282,8 @@ function isSameLoss(module: PythonModule, name: string, loss: Node, backward: No
     module.spend(STEPS_OF_A_LOOK);
     const written = node.parent?.type === 'attribute' && isField(node.parent, 'attribute', node) ? node.parent : node;
     const statement = written.text === name ? written.parent : null;
-    if (statement?.type === 'pattern_list' || statement?.type === 'for_statement') return !isField(statement, 'left', written) && statement.type !== 'pattern_list';
+    if (statement?.type === 'pattern_list' || statement?.type === 'for_statement')
+      return !isField(statement, 'left', written) && statement.type !== 'pattern_list';
     if (statement?.type !== 'assignment' || !isField(statement, 'left', written)) return true;
     return isSumOf(statement, name);
   });
@@ -255,7 +296,10 @@ function mayGoBackwards(uses: readonly Node[], sum: string, goneBackwards: Reado
     const taken = takerOf(whole);
     if (taken !== null) return taken.target.text !== sum && goneBackwards.has(taken.target.text);
     const call = whole.parent?.type === 'argument_list' ? whole.parent.parent : null;
-    return call?.type === 'call' && /(?:^|\.)(?:grad|backward|manual_backward|step|scale|value_and_grad)$/.test(field(call, 'function')?.text ?? '');
+    return (
+      call?.type === 'call' &&
+      /(?:^|\.)(?:grad|backward|manual_backward|step|scale|value_and_grad)$/.test(field(call, 'function')?.text ?? '')
+    );
   });
 }
 
@@ -271,17 +315,31 @@ function usesOfName(module: PythonModule, target: Node): readonly Node[] {
 }
 
 /** Functions that only look at a number. */
-const READERS = /^(?:print|round|format|float|str|.*\.(?:format|write|info|debug|set_description|set_postfix|add_scalar))$/;
+const READERS =
+  /^(?:print|round|format|float|str|.*\.(?:format|write|info|debug|set_description|set_postfix|add_scalar))$/;
 
 /**
  * `.item()` where the sum is only printed; `.detach()` where it may have to stay a tensor. The first is safe if what is
  * added certainly is one number in a tensor, and nothing else in the sum has a history of its own.
  */
-function withoutHistory(module: PythonModule, sums: Sums, { statement, target, added }: Total, { isScalar, isProven }: Loss): readonly Fix[] {
+function withoutHistory(
+  module: PythonModule,
+  sums: Sums,
+  { statement, target, added }: Total,
+  { isScalar, isProven }: Loss,
+): readonly Fix[] {
   const chain = chainOf(added);
-  const isNumberAfterwards = target.type === 'identifier' && sums.of(target).isOnlyRead && (isScalar || /\.(?:mean|sum)\(\)/.test(chain.text.slice(added.text.length)));
+  const isNumberAfterwards =
+    target.type === 'identifier' &&
+    sums.of(target).isOnlyRead &&
+    (isScalar || /\.(?:mean|sum)\(\)/.test(chain.text.slice(added.text.length)));
   const method = isNumberAfterwards ? 'item' : 'detach';
-  const safe = isNumberAfterwards && isProven && isAloneIn(module, statement, target, added) && !isCompiled(module, statement) && !/\bdef backward\(self\b/.test(module.text);
+  const safe =
+    isNumberAfterwards &&
+    isProven &&
+    isAloneIn(module, statement, target, added) &&
+    !isCompiled(module, statement) &&
+    !/\bdef backward\(self\b/.test(module.text);
   return [{ title: `Add ${chain.text}.${method}()`, safe, edits: [insertAt(chain.endIndex, `.${method}()`)] }];
 }
 
@@ -292,15 +350,28 @@ function withoutHistory(module: PythonModule, sums: Sums, { statement, target, a
 function isAlwaysATensor(module: PythonModule, sums: Sums, { statement, added }: Total, backward: Node): boolean {
   const around = module.place(backward)?.ancestors ?? [];
   const shared = around.findIndex((ancestor) => contains(ancestor, statement));
-  if (around.slice(0, shared).some(({ type }) => /^(?:if|for|while|match|try)_statement$|^(?:elif|else|except|case)_clause$/.test(type))) return false;
-  const loop = module.repetitions(statement).filter(({ node }) => isLoop(node)).at(-1)?.node;
+  if (
+    around
+      .slice(0, shared)
+      .some(({ type }) => /^(?:if|for|while|match|try)_statement$|^(?:elif|else|except|case)_clause$/.test(type))
+  )
+    return false;
+  const loop = module
+    .repetitions(statement)
+    .filter(({ node }) => isLoop(node))
+    .at(-1)?.node;
   return sums.numbersIn(added).every((value) => loop !== undefined && !contains(loop, value));
 }
 
 /** `loss.mean().cpu()` for `loss` in it: what is a number has no methods of a tensor. */
 function chainOf(node: Node): Node {
   let whole = node;
-  while (whole.parent?.type === 'attribute' && whole.parent.parent?.type === 'call' && isField(whole.parent, 'object', whole)) whole = whole.parent.parent;
+  while (
+    whole.parent?.type === 'attribute' &&
+    whole.parent.parent?.type === 'call' &&
+    isField(whole.parent, 'object', whole)
+  )
+    whole = whole.parent.parent;
   return whole;
 }
 
@@ -310,7 +381,8 @@ function isAloneIn(module: PythonModule, statement: Node, target: Node, added: N
   if (right === null) return false;
   const inert = (node: Node): boolean => {
     if (contains(node, added)) {
-      if (/^(?:call|attribute|identifier)$/.test(node.type)) return chainOf(added).id === node.id || node.id === added.id;
+      if (/^(?:call|attribute|identifier)$/.test(node.type))
+        return chainOf(added).id === node.id || node.id === added.id;
       return partsOf(node).every(inert);
     }
     return node.text === target.text || isNumber(module, node);
@@ -321,7 +393,9 @@ function isAloneIn(module: PythonModule, statement: Node, target: Node, added: N
 /** Where the function is compiled, a number is another type or ends a graph. */
 const isCompiled = (module: PythonModule, node: Node): boolean =>
   (module.place(node)?.ancestors ?? []).some(
-    (ancestor) => ancestor.type === 'decorated_definition' && partsOf(ancestor).some(({ type, text }) => type === 'decorator' && /jit|script|compile|trace/.test(text)),
+    (ancestor) =>
+      ancestor.type === 'decorated_definition' &&
+      partsOf(ancestor).some(({ type, text }) => type === 'decorator' && /jit|script|compile|trace/.test(text)),
   );
 
 /** `total = 0` and further sums. */
@@ -342,7 +416,8 @@ function isNumberStart(use: Node): boolean {
 
 function isOnlyRead(use: Node): boolean {
   let { parent } = use;
-  while (parent !== null && /^(?:binary_operator|parenthesized_expression|tuple|keyword_argument)$/.test(parent.type)) ({ parent } = parent);
+  while (parent !== null && /^(?:binary_operator|parenthesized_expression|tuple|keyword_argument)$/.test(parent.type))
+    ({ parent } = parent);
   if (parent?.type === 'interpolation') return true;
   const call = parent?.type === 'argument_list' ? parent.parent : null;
   return call?.type === 'call' && READERS.test(field(call, 'function')?.text ?? '');

@@ -188,7 +188,18 @@ def build(**settings):
   words: [],
   settledBy: null,
   related: [...SPLITTER_NAMES, ...RAY_RELATED, ...CATBOOST_MODELS],
-  packages: ['sklearn', 'optuna', 'ray', 'keras_tuner', 'kerastuner', 'wandb', 'catboost', 'sagemaker', 'azure', 'aiplatform'],
+  packages: [
+    'sklearn',
+    'optuna',
+    'ray',
+    'keras_tuner',
+    'kerastuner',
+    'wandb',
+    'catboost',
+    'sagemaker',
+    'azure',
+    'aiplatform',
+  ],
   check(module, context) {
     for (const find of FINDERS) {
       for (const search of find(module)) reportSearch(module, context, search);

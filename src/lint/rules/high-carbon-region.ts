@@ -64,7 +64,13 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
 `,
   ],
   thresholds: { 'grams-per-kwh': 200 },
-  apis: ['boto3.client', 'boto3.resource', 'google.cloud.aiplatform.init', 'vertexai.init', 'azure.ai.ml.entities.AmlCompute'],
+  apis: [
+    'boto3.client',
+    'boto3.resource',
+    'google.cloud.aiplatform.init',
+    'vertexai.init',
+    'azure.ai.ml.entities.AmlCompute',
+  ],
   methods: ['retrieve', 'provisioning_configuration'],
   words: ['region_name', 'location'],
   packages: ['boto', 'sagemaker', 'aiplatform', 'vertexai', 'azure'],
@@ -75,7 +81,14 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
       const named = names[provider].named(text);
       const id = named === null ? null : `${provider}:${named.region}`;
       const hint = id === null ? null : regionHint(id);
-      if (named === null || id === null || hint === null || hint.grams < context.threshold('grams-per-kwh') || seen.has(id)) continue;
+      if (
+        named === null ||
+        id === null ||
+        hint === null ||
+        hint.grams < context.threshold('grams-per-kwh') ||
+        seen.has(id)
+      )
+        continue;
       seen.add(id);
       const percent = hint.savingPercent;
       context.report({
@@ -92,7 +105,9 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
 /** The names of each provider's regions alone: another's of the same spelling is not meant. */
 const names = Object.fromEntries(
   providers.map((provider) => {
-    const own = hintedRegions.filter((id) => id.startsWith(`${provider}:`)).map((id) => ({ provider, region: id.slice(provider.length + 1) }));
+    const own = hintedRegions
+      .filter((id) => id.startsWith(`${provider}:`))
+      .map((id) => ({ provider, region: id.slice(provider.length + 1) }));
     return [provider, new RegionLiterals(own)];
   }),
 ) as Readonly<Record<Provider, RegionLiterals>>;
@@ -118,9 +133,11 @@ function* byName(module: PythonModule): Generator<Site> {
     for (const identifier of module.identifiers(name)) {
       const keyword = identifier.parent;
       const call = keyword?.parent?.parent;
-      if (keyword?.type !== 'keyword_argument' || !isField(keyword, 'name', identifier) || call?.type !== 'call') continue;
+      if (keyword?.type !== 'keyword_argument' || !isField(keyword, 'name', identifier) || call?.type !== 'call')
+        continue;
       const [callee, value] = [field(call, 'function'), field(keyword, 'value')];
-      const provider = callee === null || !argumentsOf(call).some(({ id }) => id === keyword.id) ? null : providerOf(module, callee);
+      const provider =
+        callee === null || !argumentsOf(call).some(({ id }) => id === keyword.id) ? null : providerOf(module, callee);
       const text = provider === null || value === null ? null : toText(module.evaluate(value));
       if (provider !== null && text !== null) yield { call, provider, text };
     }

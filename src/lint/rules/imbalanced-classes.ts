@@ -2,7 +2,16 @@ import { lastName } from '../rule';
 import { defineRule } from '../define';
 
 /** The over-samplers of imbalanced-learn, in `imblearn.over_sampling`; not checked against its source. */
-const SAMPLERS = ['RandomOverSampler', 'SMOTE', 'SMOTENC', 'SMOTEN', 'ADASYN', 'BorderlineSMOTE', 'KMeansSMOTE', 'SVMSMOTE'].map((name) => `imblearn.over_sampling.${name}`);
+const SAMPLERS = [
+  'RandomOverSampler',
+  'SMOTE',
+  'SMOTENC',
+  'SMOTEN',
+  'ADASYN',
+  'BorderlineSMOTE',
+  'KMeansSMOTE',
+  'SVMSMOTE',
+].map((name) => `imblearn.over_sampling.${name}`);
 
 export const imbalancedClasses = defineRule({
   id: 'imbalanced-classes',
@@ -41,7 +50,8 @@ model = LogisticRegression(class_weight="balanced").fit(x, y)
       context.report({
         node: call.node,
         severity: 'information',
-        message: 'Over-sampling adds rows until the classes are even, and every epoch trains on them all. class_weight="balanced" or under-sampling need none.',
+        message:
+          'Over-sampling adds rows until the classes are even, and every epoch trains on them all. class_weight="balanced" or under-sampling need none.',
       });
     }
   },

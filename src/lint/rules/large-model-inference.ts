@@ -13,8 +13,18 @@ interface Distilled {
   readonly isBase: boolean;
 }
 
-const base = (name: string, smaller: string, ...millions: readonly [number, number]): Distilled => ({ name, smaller, millions, isBase: true });
-const ready = (name: string, smaller: string, ...millions: readonly [number, number]): Distilled => ({ name, smaller, millions, isBase: false });
+const base = (name: string, smaller: string, ...millions: readonly [number, number]): Distilled => ({
+  name,
+  smaller,
+  millions,
+  isBase: true,
+});
+const ready = (name: string, smaller: string, ...millions: readonly [number, number]): Distilled => ({
+  name,
+  smaller,
+  millions,
+  isBase: false,
+});
 
 const TABLE: readonly Distilled[] = [
   base('bert-base-uncased', 'distilbert-base-uncased', 110, 66),
@@ -41,7 +51,10 @@ const MENTIONED = new RegExp(TABLE.map(({ name }) => name.replace(/\./g, '\\.'))
 /** Accounts that hold models which used to have none in their names. */
 const ACCOUNTS = /^(?:google-bert|openai-community|facebookai|sentence-transformers)\//;
 
-const SENTENCES: readonly string[] = ['sentence_transformers.SentenceTransformer', 'sentence_transformers.SentenceTransformer.SentenceTransformer'];
+const SENTENCES: readonly string[] = [
+  'sentence_transformers.SentenceTransformer',
+  'sentence_transformers.SentenceTransformer.SentenceTransformer',
+];
 const PIPELINES: readonly string[] = ['transformers.pipeline', 'transformers.pipelines.pipeline'];
 
 export const largeModelInference = defineRule({
@@ -106,17 +119,23 @@ Trainer(model, args, train_dataset=train).train()
   },
 });
 
-const TRAINS = /\.backward\s*\(|Trainer\s*\(|\.fit\s*\(|\.train\s*\(\s*\)|\bget_peft_model\b|\bnn\.Module\b|\bLightningModule\b|\.compile\s*\(|\bpeft\b|\bLoraConfig\b|\btorch\.optim\b|\bAdamW?\s*\(|\bAccelerator\s*\(|\.state_dict\s*\(|\.push_to_hub\s*\(/;
+const TRAINS =
+  /\.backward\s*\(|Trainer\s*\(|\.fit\s*\(|\.train\s*\(\s*\)|\bget_peft_model\b|\bnn\.Module\b|\bLightningModule\b|\.compile\s*\(|\bpeft\b|\bLoraConfig\b|\btorch\.optim\b|\bAdamW?\s*\(|\bAccelerator\s*\(|\.state_dict\s*\(|\.push_to_hub\s*\(/;
 
 function modelOf(module: PythonModule, call: Call): Distilled | null {
   if (PIPELINES.includes(call.name ?? '')) return distilled(module.bind(call, signature('task, model')).value('model'));
   if (TRAINS.test(module.text)) return null;
-  if (SENTENCES.includes(call.name ?? '')) return distilled(module.bind(call, signature('model_name_or_path')).value('model_name_or_path'));
+  if (SENTENCES.includes(call.name ?? ''))
+    return distilled(module.bind(call, signature('model_name_or_path')).value('model_name_or_path'));
   const loaded = /^transformers\.(\w+)\.from_pretrained$/.exec(call.name ?? '')?.[1];
   if (loaded === undefined || !/Model|For[A-Z]/.test(loaded)) return null;
-  const found = distilled(module.bind(call, signature('pretrained_model_name_or_path')).value('pretrained_model_name_or_path'));
+  const found = distilled(
+    module.bind(call, signature('pretrained_model_name_or_path')).value('pretrained_model_name_or_path'),
+  );
   // A new head on a base model says nothing before it is trained, wherever that is done.
-  const needsTraining = found?.isBase === true && /For(?:Sequence|Token|Image)Classification|ForQuestionAnswering|ForMultipleChoice/.test(loaded);
+  const needsTraining =
+    found?.isBase === true &&
+    /For(?:Sequence|Token|Image)Classification|ForQuestionAnswering|ForMultipleChoice/.test(loaded);
   return needsTraining ? null : found;
 }
 

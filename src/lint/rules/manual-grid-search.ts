@@ -88,7 +88,8 @@ for row, C in enumerate([0.1, 1, 10]):
   packages: ['sklearn', 'xgboost', 'lightgbm', 'catboost', 'prophet'],
   check(module, context) {
     if (!/\bfor\b/.test(module.text)) return;
-    for (const search of manualSearches(module)) context.report(describe(search, repetitionNote(module, search.loop.node)));
+    for (const search of manualSearches(module))
+      context.report(describe(search, repetitionNote(module, search.loop.node)));
   },
 });
 
@@ -111,8 +112,11 @@ function describe({ loop, estimator, parameters, candidates, splits, fits }: Man
     node: loop.node,
     ...(isComprehension(loop.node) ? {} : { end: loop.iterable }),
     severity: 'information',
-    message: [`A grid search by hand: ${combinations}${folds}${total}.`, advice, note].filter((sentence) => sentence !== '').join(' '),
-    headline: fits !== null ? `${fits} fits` : candidates !== null ? `${candidates} combinations` : 'grid search by hand',
+    message: [`A grid search by hand: ${combinations}${folds}${total}.`, advice, note]
+      .filter((sentence) => sentence !== '')
+      .join(' '),
+    headline:
+      fits !== null ? `${fits} fits` : candidates !== null ? `${candidates} combinations` : 'grid search by hand',
     estimate: { candidates, splits, fits },
     fixes: [],
   };

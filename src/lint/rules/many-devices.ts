@@ -50,7 +50,11 @@ trainer = L.Trainer(accelerator="tpu", devices=8, max_epochs=10)
   packages: ['lightning', 'sagemaker'],
   check(module, context) {
     if (!/\b(?:devices|gpus|num_nodes|(?:train_)?instance_count)\b/.test(module.text)) return;
-    const words = new Set(['Trainer', 'Fabric', ...SAGEMAKER_ESTIMATORS.map((name) => name.slice(name.lastIndexOf('.') + 1))]);
+    const words = new Set([
+      'Trainer',
+      'Fabric',
+      ...SAGEMAKER_ESTIMATORS.map((name) => name.slice(name.lastIndexOf('.') + 1)),
+    ]);
     for (const call of module.calls(words)) {
       const found = devicesOf(module, call);
       if (found === null || found.count < context.threshold('devices')) continue;

@@ -3,7 +3,12 @@ import { HARMLESS_CALLBACKS } from '../keras/callbacks';
 import { KERAS_MODELS } from '../keras/models';
 import { BOOSTERS, boostersWithoutStopping } from '../stopping/boosters';
 import {
-  HF_RELATED, HF_TRAINERS, lightningWithoutStopping, SKLEARN_ITERATIVE, sklearnWithoutStopping, transformersWithoutStopping,
+  HF_RELATED,
+  HF_TRAINERS,
+  lightningWithoutStopping,
+  SKLEARN_ITERATIVE,
+  sklearnWithoutStopping,
+  transformersWithoutStopping,
 } from '../stopping/frameworks';
 import { kerasWithoutStopping } from '../stopping/keras';
 import { LIGHTNING_TRAINER } from '../stopping/lightning';

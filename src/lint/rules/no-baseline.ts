@@ -2,7 +2,8 @@ import { defineRule } from '../define';
 import { TRAINING_APIS, TRAINING_METHODS, trainings } from '../training';
 
 /** Models that are fitted in seconds, and what people call a comparison with one. */
-const BASELINES = /\b(?:Dummy(?:Classifier|Regressor)|(?:Logistic|Linear)Regression(?:CV)?|Ridge(?:CV|Classifier)?|Lasso(?:CV)?|ElasticNet|SGD(?:Classifier|Regressor)|\w+NB|LinearSV[CR]|DecisionTree\w+|RandomForest\w+|ExtraTrees\w+|KNeighbors\w+|HistGradientBoosting\w+|XGB\w+|LGBM\w+|CatBoost\w+|TfidfVectorizer|Naive\w*|baseline\w*)\b/i;
+const BASELINES =
+  /\b(?:Dummy(?:Classifier|Regressor)|(?:Logistic|Linear)Regression(?:CV)?|Ridge(?:CV|Classifier)?|Lasso(?:CV)?|ElasticNet|SGD(?:Classifier|Regressor)|\w+NB|LinearSV[CR]|DecisionTree\w+|RandomForest\w+|ExtraTrees\w+|KNeighbors\w+|HistGradientBoosting\w+|XGB\w+|LGBM\w+|CatBoost\w+|TfidfVectorizer|Naive\w*|baseline\w*)\b/i;
 
 export const noBaseline = defineRule({
   id: 'no-baseline',
@@ -44,7 +45,8 @@ model.fit(x, y, epochs=5)
     context.report({
       node: first.call.node,
       severity: 'information',
-      message: 'A deep model is trained here, and no simple one to compare it with. Fit a linear model or boosted trees on the same split first: that takes seconds.',
+      message:
+        'A deep model is trained here, and no simple one to compare it with. Fit a linear model or boosted trees on the same split first: that takes seconds.',
     });
   },
 });

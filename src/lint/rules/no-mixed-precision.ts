@@ -4,7 +4,8 @@ import { defineRule } from '../define';
 import { TRAINING_APIS, TRAINING_METHODS, trainings, usesCuda, type Training } from '../training';
 
 /** What tells that a program knows of lower precision, whatever the library. */
-const KNOWN = /\b(?:autocast|GradScaler|GradScalar|amp|apex|bfloat16|float16|fp16|bf16|tf32|allow_tf32|set_float32_matmul_precision|mixed_precision|mixed_float16|mixed_bfloat16|half|precision|deepspeed|Accelerator)\b/;
+const KNOWN =
+  /\b(?:autocast|GradScaler|GradScalar|amp|apex|bfloat16|float16|fp16|bf16|tf32|allow_tf32|set_float32_matmul_precision|mixed_precision|mixed_float16|mixed_bfloat16|half|precision|deepspeed|Accelerator)\b/;
 
 const HOW: Readonly<Record<Training['framework'], string>> = {
   keras: 'keras.mixed_precision.set_global_policy("mixed_float16") before the model is built',
@@ -58,7 +59,10 @@ for x, y in loader:
       if (framework !== 'lightning' || trainer === null) return framework !== 'lightning';
       const given = module.bind(trainer, signature('*'));
       const gpus = given.get('gpus');
-      return given.complete && (/gpu|cuda/.test(given.get('accelerator')?.node?.text ?? '') || (gpus !== null && truth(gpus.value) === true));
+      return (
+        given.complete &&
+        (/gpu|cuda/.test(given.get('accelerator')?.node?.text ?? '') || (gpus !== null && truth(gpus.value) === true))
+      );
     });
     if (first === undefined) return;
     context.report({

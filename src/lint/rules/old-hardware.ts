@@ -6,7 +6,15 @@ import { defineRule } from '../define';
 import { hardwareOf, type OldHardware } from '../cloud/old-hardware';
 
 /** Arguments and keys by which the cloud libraries are told a machine. */
-const ARGUMENTS: readonly string[] = ['instance_type', 'train_instance_type', 'InstanceType', 'size', 'vm_size', 'accelerator_type', 'machine_type'];
+const ARGUMENTS: readonly string[] = [
+  'instance_type',
+  'train_instance_type',
+  'InstanceType',
+  'size',
+  'vm_size',
+  'accelerator_type',
+  'machine_type',
+];
 
 export const oldHardware = defineRule({
   id: 'old-hardware',
@@ -66,14 +74,20 @@ job = PyTorch("train.py", role=role, instance_count=1, instance_type=config["ins
         severity: 'information',
         message: messageOf(text, hardware, nodes.length),
         headline: `${hardware.name}, ${hardware.year}`,
-        estimate: { hardware: hardware.name, year: hardware.year, teraflopsPerWatt: hardware.teraflopsPerWatt, places: nodes.length },
+        estimate: {
+          hardware: hardware.name,
+          year: hardware.year,
+          teraflopsPerWatt: hardware.teraflopsPerWatt,
+          places: nodes.length,
+        },
       });
     }
   },
 });
 
 function messageOf(text: string, { name, year, teraflopsPerWatt, instead }: OldHardware, places: number): string {
-  const figure = teraflopsPerWatt === null ? '' : `: ${teraflopsPerWatt} TFLOPS per watt, where an A100 does 0.78 and an L4 1.7`;
+  const figure =
+    teraflopsPerWatt === null ? '' : `: ${teraflopsPerWatt} TFLOPS per watt, where an A100 does 0.78 and an L4 1.7`;
   return `${text} computes on the ${name} of ${year}${figure}. ${instead} does the same work with less energy.${places > 1 ? ` This file asks for it in ${places} places.` : ''}`;
 }
 
@@ -94,7 +108,8 @@ function* machines(module: PythonModule): Generator<{ readonly node: Node; reado
     for (const identifier of module.identifiers(name)) {
       const keyword = identifier.parent;
       const call = keyword?.parent?.parent;
-      if (keyword?.type !== 'keyword_argument' || !isField(keyword, 'name', identifier) || call?.type !== 'call') continue;
+      if (keyword?.type !== 'keyword_argument' || !isField(keyword, 'name', identifier) || call?.type !== 'call')
+        continue;
       const text = textOf(module, field(keyword, 'value'));
       if (text !== null) yield { node: call, text };
     }
@@ -108,4 +123,5 @@ function* machines(module: PythonModule): Generator<{ readonly node: Node; reado
   }
 }
 
-const textOf = (module: PythonModule, value: Node | null): string | null => (value === null ? null : toText(module.evaluate(value)));
+const textOf = (module: PythonModule, value: Node | null): string | null =>
+  value === null ? null : toText(module.evaluate(value));

@@ -125,7 +125,8 @@ function reportLayer(module: PythonModule, placed: PlacedLayer, model: KerasMode
     const units = args.integer('units');
     const unknownInput = input === null || input.at(-1) === null;
     // As wide as a vocabulary, because it is one.
-    if (!unknownInput || isOutput(module, placed) || units === null || units < context.threshold('unknown-units')) return;
+    if (!unknownInput || isOutput(module, placed) || units === null || units < context.threshold('unknown-units'))
+      return;
     context.report({
       node: call.node,
       severity: 'hint',
@@ -135,7 +136,12 @@ function reportLayer(module: PythonModule, placed: PlacedLayer, model: KerasMode
     return;
   }
   const whole = model.parameters;
-  if (whole === null || parameters < context.threshold('information-parameters') || parameters < whole * context.threshold('share')) return;
+  if (
+    whole === null ||
+    parameters < context.threshold('information-parameters') ||
+    parameters < whole * context.threshold('share')
+  )
+    return;
   const width = input?.at(-1) ?? 0;
   context.report({
     node: call.node,
@@ -156,7 +162,8 @@ function advice(module: PythonModule, placed: PlacedLayer, model: KerasModel): s
   const before = model.layers.slice(0, model.layers.indexOf(placed));
   const flattened = before.map(({ call }) => call.name).lastIndexOf(FLATTEN);
   // Behind another dense layer there is nothing left to pool.
-  const pooling = flattened !== -1 && placed.input?.length === 1 && !before.slice(flattened).some(({ call }) => call.name === DENSE);
+  const pooling =
+    flattened !== -1 && placed.input?.length === 1 && !before.slice(flattened).some(({ call }) => call.name === DENSE);
   const narrower = isOutput(module, placed) ? 'a narrower layer before it' : 'fewer units';
   if (pooling) return `Global average pooling before it, or ${narrower},`;
   return `${narrower[0]?.toUpperCase() ?? ''}${narrower.slice(1)}`;
@@ -166,12 +173,22 @@ function* largeLinears(module: PythonModule, context: RuleContext): Generator<Re
   for (const call of module.calls(['Linear'])) {
     if (call.name !== LINEAR) continue;
     const args = module.bind(call, LINEAR_PARAMETERS);
-    const [wide, narrow] = [args.value('in_features'), args.value('out_features')].map((value) => (value === null ? null : toInteger(value)));
+    const [wide, narrow] = [args.value('in_features'), args.value('out_features')].map((value) =>
+      value === null ? null : toInteger(value),
+    );
     const bias = args.value('bias');
     if (typeof wide !== 'number' || typeof narrow !== 'number' || !args.complete) continue;
     const parameters = wide * narrow + (bias === null || bias.kind !== 'boolean' || bias.value ? narrow : 0);
-    if (parameters < context.threshold('linear-parameters') || isAttention(module, call.node) || isVocabulary(module, call, args) || [wide, narrow].some((size) => isEmbedded(module, size))) continue;
-    const remedy = takesFlattened(module, call, args, wide) ? 'Pooling before it (nn.AdaptiveAvgPool2d), or fewer features,' : 'Fewer features';
+    if (
+      parameters < context.threshold('linear-parameters') ||
+      isAttention(module, call.node) ||
+      isVocabulary(module, call, args) ||
+      [wide, narrow].some((size) => isEmbedded(module, size))
+    )
+      continue;
+    const remedy = takesFlattened(module, call, args, wide)
+      ? 'Pooling before it (nn.AdaptiveAvgPool2d), or fewer features,'
+      : 'Fewer features';
     yield {
       node: call.node,
       severity: 'information',
@@ -183,18 +200,25 @@ function* largeLinears(module: PythonModule, context: RuleContext): Generator<Re
   }
 }
 
-const VOCABULARY = /vocab|token|lm_?head|num_?classes|n_?classes|num_?labels|n_?labels|embed(?:ding)?s?_?out|unembed|logits|entit(?:y|ies)|n_?items|num_?items/i;
+const VOCABULARY =
+  /vocab|token|lm_?head|num_?classes|n_?classes|num_?labels|n_?labels|embed(?:ding)?s?_?out|unembed|logits|entit(?:y|ies)|n_?items|num_?items/i;
 
 /** An output is as wide as what it chooses from: the words of a vocabulary, classes, items. So is what embeds them. */
 function isVocabulary(module: PythonModule, call: Call, args: BoundArguments): boolean {
   const assignment = call.node.parent?.type === 'assignment' ? field(call.node.parent, 'left') : null;
-  const pair = call.node.parent?.type === 'pair' || call.node.parent?.type === 'keyword_argument' ? call.node.parent.firstNamedChild : null;
+  const pair =
+    call.node.parent?.type === 'pair' || call.node.parent?.type === 'keyword_argument'
+      ? call.node.parent.firstNamedChild
+      : null;
   const written = [assignment, pair, args.get('in_features')?.node ?? null, args.get('out_features')?.node ?? null];
   return written.some((node) => node !== null && VOCABULARY.test(node.text));
 }
 
 /** Sizes of vocabularies of GPT-2, BERT, RoBERTa, XLM-R, T5, Llama 1 to 3, Mistral, Qwen, Gemma and CLIP. */
-const KNOWN_VOCABULARIES = new Set([50257, 50304, 30522, 28996, 119547, 50265, 250002, 32000, 32100, 32128, 250112, 128256, 131072, 151936, 152064, 256000, 262144, 49408]);
+const KNOWN_VOCABULARIES = new Set([
+  50257, 50304, 30522, 28996, 119547, 50265, 250002, 32000, 32100, 32128, 250112, 128256, 131072, 151936, 152064,
+  256000, 262144, 49408,
+]);
 
 /** True if a number is the size of a vocabulary: a known one, or one that the module itself embeds. */
 function isEmbedded(module: PythonModule, size: number): boolean {
@@ -214,7 +238,10 @@ function takesFlattened(module: PythonModule, call: Call, args: BoundArguments, 
   if (width !== null && width.text.includes('*')) return true;
   if (!/flatten|\.view\(|\.reshape\(/i.test(module.text)) return false;
   return !module.calls(['Linear']).some((other) => {
-    const before = other.name === LINEAR && other.node.startIndex < call.node.startIndex ? module.bind(other, LINEAR_PARAMETERS).value('out_features') : null;
+    const before =
+      other.name === LINEAR && other.node.startIndex < call.node.startIndex
+        ? module.bind(other, LINEAR_PARAMETERS).value('out_features')
+        : null;
     return before !== null && toInteger(before) === wide;
   });
 }
@@ -222,5 +249,8 @@ function takesFlattened(module: PythonModule, call: Call, args: BoundArguments, 
 /** Transformers are wide by design. */
 function isAttention(module: PythonModule, node: Node): boolean {
   const definition = module.place(node)?.scopes.find(({ type }) => type === 'class_definition');
-  return definition !== undefined && /attention|transformer/i.test(`${field(definition, 'name')?.text ?? ''} ${definition.text}`);
+  return (
+    definition !== undefined &&
+    /attention|transformer/i.test(`${field(definition, 'name')?.text ?? ''} ${definition.text}`)
+  );
 }

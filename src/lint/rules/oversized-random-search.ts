@@ -6,7 +6,10 @@ import { drawnCandidates, toCount } from '../search/grids';
 import { SPLITTER_NAMES, splitsOf } from '../search/splits';
 import { repetitionNote } from '../search/wording';
 
-const SEARCHES: readonly string[] = ['sklearn.model_selection.RandomizedSearchCV', 'sklearn.grid_search.RandomizedSearchCV'];
+const SEARCHES: readonly string[] = [
+  'sklearn.model_selection.RandomizedSearchCV',
+  'sklearn.grid_search.RandomizedSearchCV',
+];
 /** Read in scikit-learn 1.9, `model_selection/_search.py`. */
 const PARAMETERS = signature('estimator, param_distributions, *, n_iter, scoring, n_jobs, refit, cv');
 const DEFAULT_DRAWS = 10;
@@ -16,7 +19,8 @@ export const oversizedRandomSearch = defineRule({
   practice: 12,
   severity: 'information',
   summary: 'A random search of more than 500 fits.',
-  details: '`RandomizedSearchCV` with `n_iter` × splits above 500. Of a space that is all lists scikit-learn draws each candidate once, so `n_iter` counts up to the size of the space.',
+  details:
+    '`RandomizedSearchCV` with `n_iter` × splits above 500. Of a space that is all lists scikit-learn draws each candidate once, so `n_iter` counts up to the size of the space.',
   why: `60 draws have one of the best twentieth of all candidates among them with 95 % probability (1 − 0.95⁶⁰), whatever the size of the space; each doubling after that gains little.`,
   remedy: `Draw fewer candidates, drop weak ones early with \`HalvingRandomSearchCV\`, or let the search learn from its trials (Optuna).`,
   nonCompliant: [
@@ -45,7 +49,10 @@ search = RandomizedSearchCV(model, distributions, n_iter=60)
       const args = module.bind(call, PARAMETERS);
       const setting = settingsAfter(module, call, args);
       const draws = setting('n_iter');
-      const candidates = drawnCandidates(draws === null ? DEFAULT_DRAWS : toCount(draws), setting('param_distributions'));
+      const candidates = drawnCandidates(
+        draws === null ? DEFAULT_DRAWS : toCount(draws),
+        setting('param_distributions'),
+      );
       const { count: splits, word } = splitsOf(module, setting('cv'));
       if (candidates === null || splits === null || candidates * splits <= context.threshold('fits')) continue;
       const refit = setting('refit');
@@ -68,7 +75,11 @@ const ENOUGH_DRAWS = 60;
 const ENOUGH_SPLITS = 5;
 
 function adviceOn(candidates: number, splits: number, refits: boolean | null): string {
-  const needs = (number: number, each: number): string => (refits === null ? '' : `, and need ${number * each + Number(refits)} fits`);
-  if (candidates > ENOUGH_DRAWS) return `${ENOUGH_DRAWS} draws already have one of the best twentieth among them with 95 % probability${needs(ENOUGH_DRAWS, splits)}.`;
-  return splits > ENOUGH_SPLITS ? `${ENOUGH_SPLITS} folds compare candidates as well${needs(candidates, ENOUGH_SPLITS)}.` : 'HalvingRandomSearchCV drops weak candidates early.';
+  const needs = (number: number, each: number): string =>
+    refits === null ? '' : `, and need ${number * each + Number(refits)} fits`;
+  if (candidates > ENOUGH_DRAWS)
+    return `${ENOUGH_DRAWS} draws already have one of the best twentieth among them with 95 % probability${needs(ENOUGH_DRAWS, splits)}.`;
+  return splits > ENOUGH_SPLITS
+    ? `${ENOUGH_SPLITS} folds compare candidates as well${needs(candidates, ENOUGH_SPLITS)}.`
+    : 'HalvingRandomSearchCV drops weak candidates early.';
 }

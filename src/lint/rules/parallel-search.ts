@@ -2,9 +2,12 @@ import { signature } from '../../python/signatures';
 import { toInteger } from '../../python/values';
 import { defineRule } from '../define';
 
-const SEARCHES: readonly string[] = ['GridSearchCV', 'RandomizedSearchCV', 'HalvingGridSearchCV', 'HalvingRandomSearchCV'].map(
-  (name) => `sklearn.model_selection.${name}`,
-);
+const SEARCHES: readonly string[] = [
+  'GridSearchCV',
+  'RandomizedSearchCV',
+  'HalvingGridSearchCV',
+  'HalvingRandomSearchCV',
+].map((name) => `sklearn.model_selection.${name}`);
 
 export const parallelSearch = defineRule({
   id: 'parallel-search',

@@ -65,7 +65,8 @@ def build(probability):
 });
 
 /** Methods and attributes that exist only with probabilities. */
-const PROBABILITIES = /\bpredict_(?:log_)?proba\b|\bprob[AB]_|["'](?:neg_log_loss|neg_brier_score)["']|\bvoting\s*=\s*["']soft["']/;
+const PROBABILITIES =
+  /\bpredict_(?:log_)?proba\b|\bprob[AB]_|["'](?:neg_log_loss|neg_brier_score)["']|\bvoting\s*=\s*["']soft["']/;
 
 /** Turns them off where nothing in the module asks for them; what others do with the model is not known. */
 function withoutProbabilities(module: PythonModule, argument: Argument | null): readonly Fix[] {
@@ -79,7 +80,10 @@ function attributeSet(module: PythonModule, call: number): Value | null {
     const attribute = name.parent;
     const assignment = attribute?.parent;
     const object = attribute?.type === 'attribute' ? field(attribute, 'object') : null;
-    const right = assignment?.type === 'assignment' && field(assignment, 'left')?.id === attribute?.id ? field(assignment, 'right') : null;
+    const right =
+      assignment?.type === 'assignment' && field(assignment, 'left')?.id === attribute?.id
+        ? field(assignment, 'right')
+        : null;
     if (object === null || right === null) continue;
     const value = module.evaluate(object);
     if (value.kind === 'instance' && value.call.id === call) return module.evaluate(right);

@@ -40,11 +40,16 @@ for index, row in pd.read_csv("data.csv").head(5).iterrows():
     for (const call of module.calls(['iterrows'])) {
       if (call.receiver === null || hasFewRows(call.receiver)) continue;
       const maker = module.callOf(module.evaluate(call.receiver));
-      if (maker !== null && (maker.name === null ? hasFewRows(maker.node) : !/^(?:pandas|geopandas)\./.test(maker.name))) continue;
+      if (
+        maker !== null &&
+        (maker.name === null ? hasFewRows(maker.node) : !/^(?:pandas|geopandas)\./.test(maker.name))
+      )
+        continue;
       context.report({
         node: call.node,
         severity: 'hint',
-        message: 'iterrows() makes a Series of every row. Operations on whole columns run in compiled code; where a loop is needed, itertuples() is much cheaper.',
+        message:
+          'iterrows() makes a Series of every row. Operations on whole columns run in compiled code; where a loop is needed, itertuples() is much cheaper.',
       });
     }
   },

@@ -36,7 +36,11 @@ model = Sequential([Dense(64, activation="relu", input_dim=20), Dense(1, activat
   related: ['keras.Input'],
   packages: ['keras'],
   check(module, context) {
-    if (!/["'](?:sigmoid|tanh)["']/.test(module.text) || /autoencoder|encoder|attention|\bgate|gan\b|generator\b|discriminator/i.test(module.text)) return;
+    if (
+      !/["'](?:sigmoid|tanh)["']/.test(module.text) ||
+      /autoencoder|encoder|attention|\bgate|gan\b|generator\b|discriminator/i.test(module.text)
+    )
+      return;
     for (const { layers } of kerasModels(module)) {
       for (const { call, isOutput } of layers) {
         const activation = isOutput || !LAYERS.test(call.name ?? '') ? null : activationOf(module, call);

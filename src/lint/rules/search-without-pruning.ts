@@ -126,7 +126,11 @@ function* rayWithoutScheduler(module: PythonModule, context: RuleContext): Gener
     if (isSet(run.scheduler)) continue;
     const trials = rayTrials(module, run);
     if (trials === null || trials < context.threshold('trials')) continue;
-    yield found(run.call.node, trials, `Each of the ${trials} trials trains to the end. scheduler=ASHAScheduler() ends those that fall behind.`);
+    yield found(
+      run.call.node,
+      trials,
+      `Each of the ${trials} trials trains to the end. scheduler=ASHAScheduler() ends those that fall behind.`,
+    );
   }
 }
 
@@ -136,7 +140,11 @@ function* sageMakerWithoutStopping(module: PythonModule, context: RuleContext): 
     const args = module.bind(call, SAGEMAKER_PARAMETERS);
     const type = args.value('early_stopping_type');
     const strategy = args.value('strategy');
-    if ((type !== null && toText(type) !== 'Off') || (strategy !== null && (toText(strategy) ?? 'Hyperband') === 'Hyperband')) continue;
+    if (
+      (type !== null && toText(type) !== 'Off') ||
+      (strategy !== null && (toText(strategy) ?? 'Hyperband') === 'Hyperband')
+    )
+      continue;
     const jobs = args.value('max_jobs');
     // One job is the default.
     const trials = jobs === null ? (type === null ? 1 : null) : toInteger(jobs);

@@ -52,12 +52,14 @@ study.optimize(objective, n_trials=100)
   check(module, context) {
     if (mayPrune(module) || /energy|carbon|emissions/i.test(module.text)) return;
     for (const { study, settings, args, isNew } of studyRuns(module)) {
-      const objective = isNew && settings.omits('directions') ? objectiveOf(module, args.value('func') ?? { kind: 'unknown' }) : null;
+      const objective =
+        isNew && settings.omits('directions') ? objectiveOf(module, args.value('func') ?? { kind: 'unknown' }) : null;
       if (objective === null || !objective.keepsTrial || !trains(objective)) continue;
       context.report({
         node: study.node,
         severity: 'hint',
-        message: 'This search sees the score alone. With directions=["maximize", "minimize"] and the energy of the trial as a second value it also finds models that are nearly as good for less.',
+        message:
+          'This search sees the score alone. With directions=["maximize", "minimize"] and the energy of the trial as a second value it also finds models that are nearly as good for less.',
       });
     }
   },

@@ -81,7 +81,8 @@ function reasonsFor(module: PythonModule, call: Call): readonly string[] {
   const bias = args.get('use_bias')?.value;
   if (bias !== undefined && truth(bias) === false) reasons.push(written('use_bias'));
   const reset = args.get('reset_after')?.value;
-  if (call.name?.endsWith('GRU') === true && reset !== undefined && truth(reset) === false) reasons.push(written('reset_after'));
+  if (call.name?.endsWith('GRU') === true && reset !== undefined && truth(reset) === false)
+    reasons.push(written('reset_after'));
   return reasons;
 }
 

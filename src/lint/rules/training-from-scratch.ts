@@ -8,21 +8,79 @@ import { usesOf } from '../uses';
 
 /** Not checked against the source: `weights="imagenet"` is the default of all of them. */
 const KERAS_APPLICATIONS: readonly string[] = [
-  ...['VGG16', 'VGG19', 'Xception', 'InceptionV3', 'InceptionResNetV2', 'MobileNet', 'MobileNetV2', 'MobileNetV3Small', 'MobileNetV3Large'],
-  ...['ResNet50', 'ResNet101', 'ResNet152', 'ResNet50V2', 'ResNet101V2', 'ResNet152V2', 'DenseNet121', 'DenseNet169', 'DenseNet201'],
-  ...['NASNetMobile', 'NASNetLarge', 'ConvNeXtTiny', 'ConvNeXtSmall', 'ConvNeXtBase', 'ConvNeXtLarge', 'ConvNeXtXLarge'],
-  ...['B0', 'B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'V2B0', 'V2B1', 'V2B2', 'V2B3', 'V2S', 'V2M', 'V2L'].map((size) => `EfficientNet${size}`),
+  ...[
+    'VGG16',
+    'VGG19',
+    'Xception',
+    'InceptionV3',
+    'InceptionResNetV2',
+    'MobileNet',
+    'MobileNetV2',
+    'MobileNetV3Small',
+    'MobileNetV3Large',
+  ],
+  ...[
+    'ResNet50',
+    'ResNet101',
+    'ResNet152',
+    'ResNet50V2',
+    'ResNet101V2',
+    'ResNet152V2',
+    'DenseNet121',
+    'DenseNet169',
+    'DenseNet201',
+  ],
+  ...[
+    'NASNetMobile',
+    'NASNetLarge',
+    'ConvNeXtTiny',
+    'ConvNeXtSmall',
+    'ConvNeXtBase',
+    'ConvNeXtLarge',
+    'ConvNeXtXLarge',
+  ],
+  ...['B0', 'B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'V2B0', 'V2B1', 'V2B2', 'V2B3', 'V2S', 'V2M', 'V2L'].map(
+    (size) => `EfficientNet${size}`,
+  ),
 ];
 const APPLICATION = signature('include_top, weights, input_tensor, input_shape');
 
 /** Classifiers of torchvision 0.29 (`models/`), which start from random weights unless told otherwise. */
 const TORCHVISION: readonly string[] = [
-  ...['alexnet', 'googlenet', 'inception_v3', 'squeezenet1_0', 'squeezenet1_1', 'mobilenet_v2', 'mobilenet_v3_small', 'mobilenet_v3_large'],
+  ...[
+    'alexnet',
+    'googlenet',
+    'inception_v3',
+    'squeezenet1_0',
+    'squeezenet1_1',
+    'mobilenet_v2',
+    'mobilenet_v3_small',
+    'mobilenet_v3_large',
+  ],
   ...['vgg11', 'vgg13', 'vgg16', 'vgg19', 'vgg11_bn', 'vgg13_bn', 'vgg16_bn', 'vgg19_bn', 'mnasnet0_5', 'mnasnet1_0'],
-  ...['resnet18', 'resnet34', 'resnet50', 'resnet101', 'resnet152', 'resnext50_32x4d', 'resnext101_32x8d', 'wide_resnet50_2', 'wide_resnet101_2'],
+  ...[
+    'resnet18',
+    'resnet34',
+    'resnet50',
+    'resnet101',
+    'resnet152',
+    'resnext50_32x4d',
+    'resnext101_32x8d',
+    'wide_resnet50_2',
+    'wide_resnet101_2',
+  ],
   ...['densenet121', 'densenet161', 'densenet169', 'densenet201', 'shufflenet_v2_x0_5', 'shufflenet_v2_x1_0'],
   ...['b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'v2_s', 'v2_m', 'v2_l'].map((size) => `efficientnet_${size}`),
-  ...['convnext_tiny', 'convnext_small', 'convnext_base', 'convnext_large', 'vit_b_16', 'vit_b_32', 'vit_l_16', 'vit_l_32'],
+  ...[
+    'convnext_tiny',
+    'convnext_small',
+    'convnext_base',
+    'convnext_large',
+    'vit_b_16',
+    'vit_b_32',
+    'vit_l_16',
+    'vit_l_32',
+  ],
   ...['swin_t', 'swin_s', 'swin_b', 'regnet_y_400mf', 'regnet_y_8gf', 'regnet_x_400mf', 'regnet_x_8gf'],
 ];
 const TORCHVISION_PATH = /^torchvision\.models\.(?:[a-z0-9_]+\.)?([a-z][a-z0-9_]*)$/;
@@ -132,15 +190,18 @@ function isReplaced(module: PythonModule, call: Call): boolean {
   return module.identifiers(last?.text ?? '').some((identifier) => {
     const other = target.type === 'attribute' ? identifier.parent : identifier;
     const assignment = other?.text === target.text ? other.parent : null;
-    const value = assignment?.type === 'assignment' && assignment.id !== call.node.parent?.id ? field(assignment, 'right') : null;
+    const value =
+      assignment?.type === 'assignment' && assignment.id !== call.node.parent?.id ? field(assignment, 'right') : null;
     return value !== null && HAS_WEIGHTS.test(value.text);
   });
 }
 
-const HAS_WEIGHTS = /from_pretrained\s*\(|pretrained\s*=\s*(?!False|None|0\b)|weights\s*=\s*(?!None|False)|\btorch\.load\s*\(|\bload_model\s*\(|from_checkpoint\s*\(/;
+const HAS_WEIGHTS =
+  /from_pretrained\s*\(|pretrained\s*=\s*(?!False|None|0\b)|weights\s*=\s*(?!None|False)|\btorch\.load\s*\(|\bload_model\s*\(|from_checkpoint\s*\(/;
 
 /** Weights that come from elsewhere, unless they are an optimizer's. */
-const LOADS_WEIGHTS = /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
+const LOADS_WEIGHTS =
+  /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
 const KERAS_TRAINS = /\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b/;
 const TORCH_TRAINS = /\.backward\s*\(|\bTrainer\s*\(|\.fit\s*\(|\bdef training_step\b/;
 
@@ -157,7 +218,10 @@ function* kerasFromScratch(module: PythonModule): Generator<Found> {
     // Only looked at, or timed, if nothing trains here.
     if (!KERAS_TRAINS.test(module.text) && (methods.length > 0 || passedTo.length > 0 || escapes)) continue;
     const name = call.name.slice(call.name.lastIndexOf('.') + 1);
-    yield { call, message: `weights=None trains ${name} from random weights. weights="imagenet" with include_top=False and a head of your own starts from what it has learned already.` };
+    yield {
+      call,
+      message: `weights=None trains ${name} from random weights. weights="imagenet" with include_top=False and a head of your own starts from what it has learned already.`,
+    };
   }
 }
 
@@ -170,15 +234,20 @@ function* torchFromScratch(module: PythonModule): Generator<Found> {
       const args = module.bind(call, signature(function_ === 'get_model' ? 'name, weights' : 'pretrained'));
       const weights = ['weights', 'pretrained'].map((parameter) => args.value(parameter));
       if (!args.complete || weights.some((value) => value !== null && truth(value) !== false)) continue;
-      const name = function_ === 'get_model' ? (toText(args.value('name') ?? { kind: 'none' }) ?? 'this model') : function_;
-      yield { call, message: `Without weights, ${name} is trained from random ones. weights="DEFAULT" starts from what it has learned on ImageNet.` };
+      const name =
+        function_ === 'get_model' ? (toText(args.value('name') ?? { kind: 'none' }) ?? 'this model') : function_;
+      yield {
+        call,
+        message: `Without weights, ${name} is trained from random ones. weights="DEFAULT" starts from what it has learned on ImageNet.`,
+      };
     }
   }
   for (const call of module.calls(['create_model'])) {
     if (call.name !== TIMM) continue;
     const args = module.bind(call, signature('model_name, pretrained'));
     const pretrained = args.value('pretrained');
-    if (!args.complete || (pretrained !== null && truth(pretrained) !== false) || args.get('checkpoint_path') !== null) continue;
+    if (!args.complete || (pretrained !== null && truth(pretrained) !== false) || args.get('checkpoint_path') !== null)
+      continue;
     const channels = args.get('in_chans');
     if (channels !== null && toInteger(channels.value) !== 3) continue;
     yield { call, message: 'Without pretrained=True, this model is trained from random weights.' };
@@ -189,8 +258,17 @@ function* transformersFromScratch(module: PythonModule): Generator<Found> {
   if (!module.text.includes('AutoModel') || !TORCH_TRAINS.test(module.text)) return;
   for (const call of module.calls(['from_config'])) {
     const model = /^transformers\.(AutoModel\w*)\.from_config$/.exec(call.name ?? '')?.[1];
-    if (model === undefined || hasEmptyWeights(module, call) || alsoPretrained(module, model) || !isKnownArchitecture(module, call)) continue;
-    yield { call, message: `from_config trains ${model} from random weights. from_pretrained starts from what it has learned already.` };
+    if (
+      model === undefined ||
+      hasEmptyWeights(module, call) ||
+      alsoPretrained(module, model) ||
+      !isKnownArchitecture(module, call)
+    )
+      continue;
+    yield {
+      call,
+      message: `from_config trains ${model} from random weights. from_pretrained starts from what it has learned already.`,
+    };
   }
 }
 
@@ -200,7 +278,8 @@ function alsoPretrained(module: PythonModule, model: string): boolean {
 }
 
 /** Arguments that give a model a size of its own, of which there are no weights. */
-const SIZES = /^(?:\w*hidden_(?:size|dim)|hidden_sizes|num_\w*(?:layers|heads|experts)|n_(?:layer|head|embd|inner|ctx|positions)s?|n_layers|n_heads|d_(?:model|ff|kv|head|inner)|dim|\w*ffn_dim|intermediate_size|vocab_size|depths?|width\w*|embed\w*|\w*_layers|\w*_attention_heads|max_position_embeddings|patch_size|image_size|num_channels|head_dim)$/;
+const SIZES =
+  /^(?:\w*hidden_(?:size|dim)|hidden_sizes|num_\w*(?:layers|heads|experts)|n_(?:layer|head|embd|inner|ctx|positions)s?|n_layers|n_heads|d_(?:model|ff|kv|head|inner)|dim|\w*ffn_dim|intermediate_size|vocab_size|depths?|width\w*|embed\w*|\w*_layers|\w*_attention_heads|max_position_embeddings|patch_size|image_size|num_channels|head_dim)$/;
 
 /**
  * True if a configuration is that of a model that has weights: it comes with one, or is a class's own default, and nothing
@@ -220,7 +299,11 @@ function isKnownArchitecture(module: PythonModule, call: Call): boolean {
 
 /** True if the module itself gives a name its value, or a caller does. */
 const isBound = (module: PythonModule, name: Node): boolean =>
-  (module.place(name)?.scopes ?? []).some((scope) => module.evaluator.names.isParameter(scope, name.text) || module.evaluator.names.bindingsIn(scope, name.text).length > 0);
+  (module.place(name)?.scopes ?? []).some(
+    (scope) =>
+      module.evaluator.names.isParameter(scope, name.text) ||
+      module.evaluator.names.bindingsIn(scope, name.text).length > 0,
+  );
 
 /** `config.num_hidden_layers = 2`, `config.update({…})` */
 function isResized(use: Node): boolean {
@@ -228,7 +311,13 @@ function isResized(use: Node): boolean {
   if (attribute?.type !== 'attribute' || field(attribute, 'object')?.id !== use.id) return false;
   const name = field(attribute, 'attribute')?.text ?? '';
   const { parent } = attribute;
-  return name === 'update' || (SIZES.test(name) && parent !== null && /assignment$/.test(parent.type) && field(parent, 'left')?.id === attribute.id);
+  return (
+    name === 'update' ||
+    (SIZES.test(name) &&
+      parent !== null &&
+      /assignment$/.test(parent.type) &&
+      field(parent, 'left')?.id === attribute.id)
+  );
 }
 
 /** `with init_empty_weights():` makes a model without memory, to be filled later. */
@@ -236,6 +325,9 @@ function hasEmptyWeights(module: PythonModule, call: Call): boolean {
   return (module.place(call.node)?.ancestors ?? []).some((ancestor) => {
     if (ancestor.type !== 'with_statement') return false;
     const body = field(ancestor, 'body');
-    return /empty_weights|meta|no_init/.test(module.text.slice(ancestor.startIndex, body?.startIndex)) || argumentsOf(call.node).length === 0;
+    return (
+      /empty_weights|meta|no_init/.test(module.text.slice(ancestor.startIndex, body?.startIndex)) ||
+      argumentsOf(call.node).length === 0
+    );
   });
 }

@@ -10,7 +10,15 @@ import { originOf } from '../origin';
 const MAP = signature('function, with_indices, with_rank, input_columns, batched, batch_size');
 
 /** Parameters that no other map takes. */
-const OF_DATASETS: readonly string[] = ['remove_columns', 'load_from_cache_file', 'with_indices', 'input_columns', 'keep_in_memory', 'new_fingerprint', 'batched'];
+const OF_DATASETS: readonly string[] = [
+  'remove_columns',
+  'load_from_cache_file',
+  'with_indices',
+  'input_columns',
+  'keep_in_memory',
+  'new_fingerprint',
+  'batched',
+];
 
 export const unbatchedMap = defineRule({
   id: 'unbatched-map',
@@ -62,7 +70,8 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
       context.report({
         node: call.node,
         severity: 'information',
-        message: 'The tokenizer gets one example at a time here. With batched=True it gets a thousand, and works on several cores (10.8 s for 59.2 s in the Hugging Face course).',
+        message:
+          'The tokenizer gets one example at a time here. With batched=True it gets a thousand, and works on several cores (10.8 s for 59.2 s in the Hugging Face course).',
       });
     }
   },

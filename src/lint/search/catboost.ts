@@ -13,13 +13,20 @@ import { splitsOf } from './splits';
  * Measured with CatBoost 1.2.10 (test/fixtures/catboost): by default each candidate is fitted once, on one split, then the
  * best one in `cv` folds, with `calc_cv_statistics=False` too, and once more on all data.
  */
-const GRID_SEARCH = signature('param_grid, X, y, cv, partition_random_seed, calc_cv_statistics, search_by_train_test_split, refit');
+const GRID_SEARCH = signature(
+  'param_grid, X, y, cv, partition_random_seed, calc_cv_statistics, search_by_train_test_split, refit',
+);
 const FOLDS = 3;
 /** What `randomized_search` draws by default. */
 const MOST_DRAWS = 10;
 
 /** The classes whose objects have `grid_search`. */
-export const CATBOOST_MODELS: readonly string[] = ['catboost.CatBoost', 'catboost.CatBoostClassifier', 'catboost.CatBoostRegressor', 'catboost.CatBoostRanker'];
+export const CATBOOST_MODELS: readonly string[] = [
+  'catboost.CatBoost',
+  'catboost.CatBoostClassifier',
+  'catboost.CatBoostRegressor',
+  'catboost.CatBoostRanker',
+];
 
 export function* catboostSearches(module: PythonModule): Generator<FoundSearch> {
   for (const call of module.calls(['grid_search'])) {
@@ -37,12 +44,21 @@ export function* catboostSearches(module: PythonModule): Generator<FoundSearch> 
     const refit = args.value('refit');
     const refits = refit === null ? true : truth(refit);
     const fitsOf = (number: number | null): number | null =>
-      number === null || single === null || folds === null || refits === null ? null : (single ? number + folds : number * folds) + Number(refits);
+      number === null || single === null || folds === null || refits === null
+        ? null
+        : (single ? number + folds : number * folds) + Number(refits);
     const fits = fitsOf(candidates);
     const draws = Math.min(MOST_DRAWS, proposedDraws(candidates));
     const needed = fitsOf(draws);
     const folded = folds === null ? 'once in each split' : `in ${folds} folds`;
-    const each = single === null ? '' : single ? `, one fit each, and fits the best one ${folded}` : folds === null ? ', each once per split' : ` × ${folds} folds`;
+    const each =
+      single === null
+        ? ''
+        : single
+          ? `, one fit each, and fits the best one ${folded}`
+          : folds === null
+            ? ', each once per split'
+            : ` × ${folds} folds`;
     yield {
       node: call.node,
       candidates,
@@ -64,7 +80,13 @@ function randomized({ node, callee }: Call, args: BoundArguments, draws: number)
   const method = field(callee, 'attribute');
   const byPosition = argumentsOf(node).filter(({ type }) => type !== 'keyword_argument');
   const count = addArgument(node, `n_iter=${draws}`);
-  if (method === null || count === null || byPosition.length > SAME_BY_POSITION || byPosition.some(({ type }) => type.endsWith('_splat'))) return [];
+  if (
+    method === null ||
+    count === null ||
+    byPosition.length > SAME_BY_POSITION ||
+    byPosition.some(({ type }) => type.endsWith('_splat'))
+  )
+    return [];
   const keyword = args.get('param_grid')?.keyword ?? null;
   const name = keyword === null ? null : field(keyword, 'name');
   const renamed = name === null ? [] : [replaceNode(name, 'param_distributions')];

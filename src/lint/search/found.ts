@@ -26,7 +26,12 @@ export interface FoundSearch {
 export function reportSearch(module: PythonModule, context: RuleContext, found: FoundSearch): void {
   const { message, ...judgement } = judgeSearch(found, context.threshold('candidates'));
   const notes = [validationNote(module, found.node), repetitionNote(module, found.node)];
-  context.report({ node: found.node, ...judgement, message: [message, ...notes].filter((sentence) => sentence !== '').join(' '), fixes: tierOf(found.candidates, context.threshold('candidates')) === 'warning' ? found.fixes : [] });
+  context.report({
+    node: found.node,
+    ...judgement,
+    message: [message, ...notes].filter((sentence) => sentence !== '').join(' '),
+    fixes: tierOf(found.candidates, context.threshold('candidates')) === 'warning' ? found.fixes : [],
+  });
 }
 
 function tierOf(candidates: number | null, most: number): Severity {
@@ -37,7 +42,10 @@ function tierOf(candidates: number | null, most: number): Severity {
  * Judges a search by the number of its candidates: many or unknown, few, or only one.
  * @param most candidates that are still few
  */
-export function judgeSearch({ candidates, splits, fits, ...found }: Omit<FoundSearch, 'node' | 'fixes'>, most: number): Judgement {
+export function judgeSearch(
+  { candidates, splits, fits, ...found }: Omit<FoundSearch, 'node' | 'fixes'>,
+  most: number,
+): Judgement {
   const tier = tierOf(candidates, most);
   const advice = tier === 'warning' ? found.instead : tier === 'information' ? found.single : '';
   return {

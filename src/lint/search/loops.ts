@@ -58,7 +58,8 @@ function unwrapped(iterable: Node): { readonly inner: Node; readonly counted: bo
   while (inner.type === 'call') {
     const name = field(inner, 'function')?.text.split('.').at(-1) ?? '';
     const [first] = argumentsOf(inner);
-    if (first === undefined || first.type === 'keyword_argument' || (name !== 'enumerate' && !PASSED_ON.test(name))) break;
+    if (first === undefined || first.type === 'keyword_argument' || (name !== 'enumerate' && !PASSED_ON.test(name)))
+      break;
     counted ||= name === 'enumerate';
     inner = first;
   }
@@ -77,8 +78,11 @@ function gridOf(module: PythonModule, node: Node, depth = 0): Grid | null {
     const callee = field(inner, 'function');
     const target = callee === null ? UNKNOWN : module.evaluate(callee);
     if (target.kind !== 'reference') return null;
-    if (target.name === 'itertools.product') return { length: iterated(module.evaluate(inner))?.length ?? null, settings: factorsOf(inner) };
-    return /^sklearn\.(?:model_selection|grid_search)\.ParameterGrid$/.test(target.name) ? parameterGrid(module, inner) : null;
+    if (target.name === 'itertools.product')
+      return { length: iterated(module.evaluate(inner))?.length ?? null, settings: factorsOf(inner) };
+    return /^sklearn\.(?:model_selection|grid_search)\.ParameterGrid$/.test(target.name)
+      ? parameterGrid(module, inner)
+      : null;
   }
   // [dict(zip(names, values)) for values in product(…)]
   if (inner.type === 'list_comprehension') {
@@ -92,14 +96,19 @@ function gridOf(module: PythonModule, node: Node, depth = 0): Grid | null {
 
 function parameterGrid(module: PythonModule, call: Node): Grid {
   const [first] = argumentsOf(call);
-  const value = first === undefined ? UNKNOWN : module.evaluate(first.type === 'keyword_argument' ? (field(first, 'value') ?? first) : first);
+  const value =
+    first === undefined
+      ? UNKNOWN
+      : module.evaluate(first.type === 'keyword_argument' ? (field(first, 'value') ?? first) : first);
   return { length: gridSize(value), settings: value.kind === 'dict' && !value.open ? value.entries.length : null };
 }
 
 /** The lists that a product multiplies; null if they are unpacked. */
 function factorsOf(product: Node): number | null {
   const given = argumentsOf(product);
-  return given.every(({ type }) => type !== 'list_splat' && type !== 'dictionary_splat' && type !== 'keyword_argument') ? given.length : null;
+  return given.every(({ type }) => type !== 'list_splat' && type !== 'dictionary_splat' && type !== 'keyword_argument')
+    ? given.length
+    : null;
 }
 
 /** The one expression that a name is bound to; null if there are others, or none. */
@@ -107,7 +116,10 @@ function assignedTo(module: PythonModule, identifier: Node): Node | null {
   for (const scope of module.place(identifier)?.scopes ?? []) {
     const bindings = module.evaluator.names.bindingsIn(scope, identifier.text);
     const [only, ...more] = bindings;
-    if (only !== undefined) return more.length === 0 && only.change.kind === 'assign' && only.change.path?.length === 0 ? only.change.value : null;
+    if (only !== undefined)
+      return more.length === 0 && only.change.kind === 'assign' && only.change.path?.length === 0
+        ? only.change.value
+        : null;
     if (isFunction(scope) && module.evaluator.names.isParameter(scope, identifier.text)) return null;
   }
   return null;
@@ -120,7 +132,12 @@ export interface Setting {
 }
 
 /** The settings in an expression, also by way of a variable that the loop assigns. */
-export function settingsIn(module: PythonModule, expression: Node, loops: readonly SettingLoop[], depth = 0): readonly Setting[] {
+export function settingsIn(
+  module: PythonModule,
+  expression: Node,
+  loops: readonly SettingLoop[],
+  depth = 0,
+): readonly Setting[] {
   const outermost = loops.at(-1)?.node;
   const identifiers = expression.type === 'identifier' ? [expression] : expression.descendantsOfType('identifier');
   return identifiers.flatMap((identifier) => {
@@ -130,11 +147,18 @@ export function settingsIn(module: PythonModule, expression: Node, loops: readon
     const loop = loops.find(({ variables }) => variables.includes(identifier.text));
     if (loop !== undefined) {
       // combination[0], parameters["C"], settings.C: each is a setting of its own.
-      const isPart = loop.isGrid && (parent.type === 'subscript' || parent.type === 'attribute') && identifier.id !== expression.id;
+      const isPart =
+        loop.isGrid && (parent.type === 'subscript' || parent.type === 'attribute') && identifier.id !== expression.id;
       return [{ key: isPart ? parent.text : identifier.text, loop }];
     }
     const assigned = depth < 2 && outermost !== undefined ? assignedTo(module, identifier) : null;
-    if (assigned === null || outermost === undefined || assigned.startIndex < outermost.startIndex || assigned.endIndex > outermost.endIndex) return [];
+    if (
+      assigned === null ||
+      outermost === undefined ||
+      assigned.startIndex < outermost.startIndex ||
+      assigned.endIndex > outermost.endIndex
+    )
+      return [];
     return settingsIn(module, assigned, loops, depth + 1);
   });
 }

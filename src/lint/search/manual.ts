@@ -24,7 +24,19 @@ const ESTIMATOR =
   /^(?:sklearn\.(?!model_selection\.|metrics\.|datasets\.|pipeline\.|compose\.|utils\.|inspection\.|grid_search\.|cross_validation\.)[a-z_]+\.[A-Z]\w*|xgboost\.XGB\w+|lightgbm\.LGBM\w+|catboost\.CatBoost\w*|(?:fb)?prophet\.Prophet)$/;
 
 /** Parameters that say how to compute, not what. */
-const NOT_A_SETTING = new Set(['random_state', 'random_seed', 'seed', 'n_jobs', 'nthread', 'thread_count', 'verbose', 'verbosity', 'silent', 'logging_level', 'device']);
+const NOT_A_SETTING = new Set([
+  'random_state',
+  'random_seed',
+  'seed',
+  'n_jobs',
+  'nthread',
+  'thread_count',
+  'verbose',
+  'verbosity',
+  'silent',
+  'logging_level',
+  'device',
+]);
 
 const VALIDATION_WORDS: readonly string[] = ['cross_val_score', 'cross_validate', 'cross_val_predict'];
 export const VALIDATIONS: readonly string[] = VALIDATION_WORDS.flatMap((name) => [
@@ -39,7 +51,10 @@ export const FITS: readonly string[] = ['fit', 'fit_predict'];
 export function* manualSearches(module: PythonModule): Generator<ManualSearch> {
   const reported = new Set<number>();
   for (const site of fitSites(module)) {
-    const outermost = module.repetitions(site).filter(({ node }) => node.type !== 'while_statement').at(-1)?.node;
+    const outermost = module
+      .repetitions(site)
+      .filter(({ node }) => node.type !== 'while_statement')
+      .at(-1)?.node;
     if (outermost === undefined || reported.has(outermost.id)) continue;
     const found = searchIn(module, outermost, site);
     if (found === null) continue;
@@ -57,7 +72,8 @@ function* fitSites(module: PythonModule): Generator<Node> {
     const scopes = module.place(call.node)?.scopes ?? [];
     const own = scopes.find(({ type }) => type === 'function_definition');
     // Methods are not called by their name alone.
-    const name = own === undefined || scopes[1]?.type === 'class_definition' || looked.has(own.id) ? null : field(own, 'name');
+    const name =
+      own === undefined || scopes[1]?.type === 'class_definition' || looked.has(own.id) ? null : field(own, 'name');
     if (own !== undefined) looked.add(own.id);
     for (const use of name === null ? [] : module.identifiers(name.text)) {
       if (use.parent?.type === 'call' && field(use.parent, 'function')?.id === use.id) yield use.parent;
@@ -127,8 +143,10 @@ function settingsOf(module: PythonModule, constructor: Node, loops: readonly Set
 }
 
 /** Functions and methods that say how good a model is. */
-const SCORES = /(?:^|[._])(?:score|scores|error|loss|accuracy|auc|rmse|rmsle|mse|mae|mape|r2|f1|precision|recall|metrics?|evaluate|eval|report|cross_val_score|cross_validate|silhouette)(?:_|$)|_(?:score|error|loss)$/i;
-const DRAWS = /^(?:plt|ax|axs|axes|sns|fig|go|px|pyplot|pylab)\b|(?:^|\.)(?:plot\w*|contourf?|scatter|imshow|hist|bar|from_estimator|display)$/;
+const SCORES =
+  /(?:^|[._])(?:score|scores|error|loss|accuracy|auc|rmse|rmsle|mse|mae|mape|r2|f1|precision|recall|metrics?|evaluate|eval|report|cross_val_score|cross_validate|silhouette)(?:_|$)|_(?:score|error|loss)$/i;
+const DRAWS =
+  /^(?:plt|ax|axs|axes|sns|fig|go|px|pyplot|pylab)\b|(?:^|\.)(?:plot\w*|contourf?|scatter|imshow|hist|bar|from_estimator|display)$/;
 const DRAWING_LIBRARIES = /\b(?:matplotlib|seaborn|plotly|bokeh|pylab)\b/;
 const COMPARED = /\b(\w+)(?=\s*[<>])|[<>]=?\s*(\w+)/g;
 const EXTREME = /best|max|min|top|highest|lowest/i;
@@ -152,15 +170,21 @@ interface SplitsWithin {
 function splitsWithin(module: PythonModule, innermost: Node, site: Node): SplitsWithin {
   const validations = module.calls(VALIDATION_WORDS).filter(({ node }) => contains(innermost, node));
   const [validation] = validations;
-  const around = module.repetitions(site).filter(({ node }) => node.id !== innermost.id && contains(innermost, node) && !isComprehension(node));
+  const around = module
+    .repetitions(site)
+    .filter(({ node }) => node.id !== innermost.id && contains(innermost, node) && !isComprehension(node));
   if (validation !== undefined) {
-    const splits = validations.length > 1 || around.length > 0 ? null : splitsOf(module, module.bind(validation, VALIDATION).value('cv')).count;
+    const splits =
+      validations.length > 1 || around.length > 0
+        ? null
+        : splitsOf(module, module.bind(validation, VALIDATION).value('cv')).count;
     return { splits, repeated: true };
   }
   const [inner, ...more] = around;
   if (inner === undefined) return { splits: null, repeated: false };
   const iterable = field(inner.node, 'right');
-  const splits = iterable === null || more.length > 0 ? null : splitsOf(module, module.evaluate(withoutEnumerate(iterable))).count;
+  const splits =
+    iterable === null || more.length > 0 ? null : splitsOf(module, module.evaluate(withoutEnumerate(iterable))).count;
   return { splits: splits ?? null, repeated: true };
 }
 

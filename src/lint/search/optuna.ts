@@ -60,7 +60,8 @@ function withoutSampler(module: PythonModule, call: Call, candidates: number | n
 function droppedArgument(sampler: Node): readonly Edit[] | null {
   const argument = sampler.parent;
   const study = argument?.parent?.parent;
-  if (argument?.type !== 'keyword_argument' || field(argument, 'name')?.text !== 'sampler' || study?.type !== 'call') return null;
+  if (argument?.type !== 'keyword_argument' || field(argument, 'name')?.text !== 'sampler' || study?.type !== 'call')
+    return null;
   const all = argumentsOf(study);
   const index = all.findIndex(({ id }) => id === argument.id);
   const [next, before] = [all[index + 1], all[index - 1]];
@@ -92,7 +93,13 @@ function trialsWith(module: PythonModule, sampler: Call): Trials {
     const args = module.bind(optimize, OPTIMIZE);
     const [trials, timeout] = [args.value('n_trials'), args.value('timeout')];
     const isOpen = (timeout === null || timeout.kind === 'none') && (trials === null || trials.kind === 'none');
-    return isOpen ? 'open' : timeout === null || timeout.kind === 'none' ? (trials === null ? null : toCount(trials)) : null;
+    return isOpen
+      ? 'open'
+      : timeout === null || timeout.kind === 'none'
+        ? trials === null
+          ? null
+          : toCount(trials)
+        : null;
   });
   // Searches that follow each other go on where the last one ended.
   const [only] = limits.length === 1 ? limits : [limits.every((limit) => limit === 'open') ? ('open' as const) : null];

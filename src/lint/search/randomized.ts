@@ -17,7 +17,12 @@ export function proposedDraws(candidates: number | null): number {
 const NOT_FOR_HALVING = ['pre_dispatch', 'iid', 'fit_params', 'scoring'];
 
 /** Rewrites `GridSearchCV(…)` into a search that draws candidates at random. */
-export function randomizedFixes(module: PythonModule, call: Call, args: BoundArguments, candidates: number | null): readonly Fix[] {
+export function randomizedFixes(
+  module: PythonModule,
+  call: Call,
+  args: BoundArguments,
+  candidates: number | null,
+): readonly Fix[] {
   const grid = args.get('param_grid');
   // By position, what comes behind the grid means something else in the other searches.
   if (!grid?.node || args.more.length > 0) return [];
@@ -55,6 +60,10 @@ function halvingEdits(module: PythonModule, call: Call, args: BoundArguments): r
   const renamed = renamedCallee(module, call, 'HalvingRandomSearchCV', { byStar: false });
   if (renamed === null) return null;
   if (module.identifiers('enable_halving_search_cv').length > 0) return renamed;
-  const enabled = importBefore(module, 'sklearn', 'from sklearn.experimental import enable_halving_search_cv  # noqa: F401');
+  const enabled = importBefore(
+    module,
+    'sklearn',
+    'from sklearn.experimental import enable_halving_search_cv  # noqa: F401',
+  );
   return enabled === null ? null : [...renamed, enabled];
 }

@@ -31,7 +31,12 @@ export function* rayRuns(module: PythonModule): Generator<RaySearch> {
   for (const call of module.calls(['run', 'Tuner'])) {
     if (call.name === 'ray.tune.run') {
       const args = module.bind(call, RUN);
-      yield { call, space: args.value('config') ?? UNKNOWN, samples: samplesOf(args), scheduler: args.value('scheduler') };
+      yield {
+        call,
+        space: args.value('config') ?? UNKNOWN,
+        samples: samplesOf(args),
+        scheduler: args.value('scheduler'),
+      };
     } else if (call.name === 'ray.tune.Tuner') {
       const args = module.bind(call, TUNER);
       const configured = args.value('tune_config');
@@ -69,13 +74,18 @@ export function* raySearches(module: PythonModule): Generator<FoundSearch> {
 
 function found(call: Call, candidates: number | null, points: number | null, samples: number | null): FoundSearch {
   const endless = samples === -1;
-  const times = candidates !== null && samples !== null && samples > 1 ? ` (${points ?? '?'} points of the grid × num_samples=${samples})` : '';
+  const times =
+    candidates !== null && samples !== null && samples > 1
+      ? ` (${points ?? '?'} points of the grid × num_samples=${samples})`
+      : '';
   return {
     node: call.node,
     candidates,
     splits: null,
     fits: candidates,
-    sentence: endless ? 'tune.grid_search with num_samples=-1 makes Ray repeat the whole grid without end.' : `tune.grid_search makes Ray try ${candidateText(candidates)}${times}.`,
+    sentence: endless
+      ? 'tune.grid_search with num_samples=-1 makes Ray repeat the whole grid without end.'
+      : `tune.grid_search makes Ray try ${candidateText(candidates)}${times}.`,
     instead: 'tune.choice with num_samples sets the number of trials, and the ASHA scheduler ends weak ones early.',
     single: 'A single candidate is not a search.',
     limit: 'warning',
@@ -131,11 +141,16 @@ function collect(module: PythonModule, value: Value, collected: Collected, depth
 function drawn(module: PythonModule, run: Call, grids: readonly Call[], candidates: number | null): readonly Fix[] {
   const draws = proposedDraws(candidates);
   const choices = grids.map((call) => renamedCallee(module, call, 'choice'));
-  const samples = run.name === 'ray.tune.run' ? setArgument(run.node, module.bind(run, RUN), 'num_samples', String(draws)) : samplesOfTuner(module, run, draws);
+  const samples =
+    run.name === 'ray.tune.run'
+      ? setArgument(run.node, module.bind(run, RUN), 'num_samples', String(draws))
+      : samplesOfTuner(module, run, draws);
   if (samples === null || choices.includes(null)) return [];
   // Names that are imported once would be imported again by each call.
   const edits = new Map(choices.flatMap((each) => each ?? []).map((edit) => [`${edit.start}:${edit.end}`, edit]));
-  return [{ title: `Use tune.choice with num_samples=${draws}`, safe: false, edits: inOrder([...edits.values(), samples]) }];
+  return [
+    { title: `Use tune.choice with num_samples=${draws}`, safe: false, edits: inOrder([...edits.values(), samples]) },
+  ];
 }
 
 function samplesOfTuner(module: PythonModule, tuner: Call, draws: number): Edit | null {
@@ -143,9 +158,13 @@ function samplesOfTuner(module: PythonModule, tuner: Call, draws: number): Edit 
   const configured = args.get('tune_config');
   if (configured !== null) {
     const config = module.callOf(configured.value);
-    return config === null ? null : setArgument(config.node, module.bind(config, TUNE_CONFIG), 'num_samples', String(draws));
+    return config === null
+      ? null
+      : setArgument(config.node, module.bind(config, TUNE_CONFIG), 'num_samples', String(draws));
   }
   const made = siblingName(module, tuner, 'TuneConfig', { replaces: false });
   // An import of its own is left to the person: two edits of one list of names would meet.
-  return made === null || made.edits.length > 0 || !args.complete ? null : addArgument(tuner.node, `tune_config=${made.text}(num_samples=${draws})`);
+  return made === null || made.edits.length > 0 || !args.complete
+    ? null
+    : addArgument(tuner.node, `tune_config=${made.text}(num_samples=${draws})`);
 }

@@ -8,8 +8,12 @@ import { proposedDraws, randomizedFixes } from './randomized';
 import { splitsOf } from './splits';
 
 /** Read in scikit-learn 1.9, `model_selection/_search.py` and `_search_successive_halving.py`. */
-const GRID_SEARCH = signature('estimator, param_grid, *, scoring, n_jobs, refit, cv, verbose, pre_dispatch, error_score, return_train_score');
-const HALVING = signature('estimator, param_grid, *, factor, resource, max_resources, min_resources, aggressive_elimination, cv, scoring, refit');
+const GRID_SEARCH = signature(
+  'estimator, param_grid, *, scoring, n_jobs, refit, cv, verbose, pre_dispatch, error_score, return_train_score',
+);
+const HALVING = signature(
+  'estimator, param_grid, *, factor, resource, max_resources, min_resources, aggressive_elimination, cv, scoring, refit',
+);
 
 const EXHAUSTIVE = ['sklearn.model_selection.GridSearchCV', 'sklearn.grid_search.GridSearchCV'];
 const HALVING_GRID = 'sklearn.model_selection.HalvingGridSearchCV';
@@ -18,7 +22,12 @@ export const SKLEARN_SEARCHES: readonly string[] = [...EXHAUSTIVE, HALVING_GRID]
 
 export function* sklearnSearches(module: PythonModule): Generator<FoundSearch> {
   for (const call of module.calls(['GridSearchCV', 'HalvingGridSearchCV'])) {
-    const found = call.name === HALVING_GRID ? halving(module, call) : EXHAUSTIVE.includes(call.name ?? '') ? exhaustive(module, call) : null;
+    const found =
+      call.name === HALVING_GRID
+        ? halving(module, call)
+        : EXHAUSTIVE.includes(call.name ?? '')
+          ? exhaustive(module, call)
+          : null;
     if (found !== null) yield found;
   }
 }

@@ -37,16 +37,48 @@ const SPLITTERS: Readonly<Record<string, Splitter>> = {
   'sklearn.model_selection.StratifiedKFold': splitter('n_splits, *, shuffle, random_state', { n_splits: 5 }, 'folds'),
   'sklearn.model_selection.GroupKFold': splitter('n_splits, *, shuffle, random_state', { n_splits: 5 }, 'folds'),
   'sklearn.model_selection.StratifiedGroupKFold': splitter('n_splits, shuffle, random_state', { n_splits: 5 }, 'folds'),
-  'sklearn.model_selection.TimeSeriesSplit': splitter('n_splits, *, max_train_size, test_size, gap', { n_splits: 5 }, 'splits'),
-  'sklearn.model_selection.ShuffleSplit': splitter('n_splits, *, test_size, train_size, random_state', { n_splits: 10 }, 'splits'),
-  'sklearn.model_selection.StratifiedShuffleSplit': splitter('n_splits, *, test_size, train_size, random_state', { n_splits: 10 }, 'splits'),
-  'sklearn.model_selection.GroupShuffleSplit': splitter('n_splits, *, test_size, train_size, random_state', { n_splits: 5 }, 'splits'),
-  'sklearn.model_selection.RepeatedKFold': splitter('*, n_splits, n_repeats, random_state', { n_splits: 5, n_repeats: 10 }, 'splits'),
-  'sklearn.model_selection.RepeatedStratifiedKFold': splitter('*, n_splits, n_repeats, random_state', { n_splits: 5, n_repeats: 10 }, 'splits'),
+  'sklearn.model_selection.TimeSeriesSplit': splitter(
+    'n_splits, *, max_train_size, test_size, gap',
+    { n_splits: 5 },
+    'splits',
+  ),
+  'sklearn.model_selection.ShuffleSplit': splitter(
+    'n_splits, *, test_size, train_size, random_state',
+    { n_splits: 10 },
+    'splits',
+  ),
+  'sklearn.model_selection.StratifiedShuffleSplit': splitter(
+    'n_splits, *, test_size, train_size, random_state',
+    { n_splits: 10 },
+    'splits',
+  ),
+  'sklearn.model_selection.GroupShuffleSplit': splitter(
+    'n_splits, *, test_size, train_size, random_state',
+    { n_splits: 5 },
+    'splits',
+  ),
+  'sklearn.model_selection.RepeatedKFold': splitter(
+    '*, n_splits, n_repeats, random_state',
+    { n_splits: 5, n_repeats: 10 },
+    'splits',
+  ),
+  'sklearn.model_selection.RepeatedStratifiedKFold': splitter(
+    '*, n_splits, n_repeats, random_state',
+    { n_splits: 5, n_repeats: 10 },
+    'splits',
+  ),
   'sklearn.cross_validation.KFold': splitter('n, n_folds, shuffle, random_state', { n_folds: 3 }, 'folds'),
   'sklearn.cross_validation.StratifiedKFold': splitter('y, n_folds, shuffle, random_state', { n_folds: 3 }, 'folds'),
-  'sklearn.cross_validation.ShuffleSplit': splitter('n, n_iter, test_size, train_size, random_state', { n_iter: 10 }, 'splits'),
-  'sklearn.cross_validation.StratifiedShuffleSplit': splitter('y, n_iter, test_size, train_size, random_state', { n_iter: 10 }, 'splits'),
+  'sklearn.cross_validation.ShuffleSplit': splitter(
+    'n, n_iter, test_size, train_size, random_state',
+    { n_iter: 10 },
+    'splits',
+  ),
+  'sklearn.cross_validation.StratifiedShuffleSplit': splitter(
+    'y, n_iter, test_size, train_size, random_state',
+    { n_iter: 10 },
+    'splits',
+  ),
 };
 
 /** Names that a search's `cv` may be built with. */

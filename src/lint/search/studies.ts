@@ -65,7 +65,9 @@ export function objectiveOf(module: PythonModule, func: Value): Objective | null
       const target = callee === null ? null : module.evaluate(callee);
       const own = target?.kind === 'definition' ? target.node : null;
       if (own !== null && !parts.some(({ id }) => id === own.id)) parts.push(own);
-      const givesTrial = argumentsOf(call).some((argument) => trials.includes((argument.type === 'keyword_argument' ? field(argument, 'value') : argument)?.text ?? ''));
+      const givesTrial = argumentsOf(call).some((argument) =>
+        trials.includes((argument.type === 'keyword_argument' ? field(argument, 'value') : argument)?.text ?? ''),
+      );
       const toOwn = own !== null || (part.type === 'class_definition' && /^self\.\w+$/.test(callee?.text ?? ''));
       if (givesTrial && !toOwn && !ONLOOKERS.test(callee?.text ?? '')) keepsTrial = false;
     }
@@ -118,7 +120,9 @@ export function trainsInSteps({ parts }: Objective): boolean {
 
 function fitsEpochs(call: Node): boolean {
   if (field(call, 'function')?.text.endsWith('.fit') !== true) return false;
-  return argumentsOf(call).some((argument) => argument.type === 'keyword_argument' && /^(?:nb_)?epochs$/.test(field(argument, 'name')?.text ?? ''));
+  return argumentsOf(call).some(
+    (argument) => argument.type === 'keyword_argument' && /^(?:nb_)?epochs$/.test(field(argument, 'name')?.text ?? ''),
+  );
 }
 
 function loopTrains(loop: Node): boolean {
@@ -130,8 +134,20 @@ function loopTrains(loop: Node): boolean {
 
 /** True if a trial trains anything at all. */
 export function trains(objective: Objective): boolean {
-  return trainsInSteps(objective) || objective.parts.some((part) => part.descendantsOfType('call').some((call) => /(?:^|[._])(?:fit|train|cross_val_score|cross_validate|cross_val_predict)$/.test(field(call, 'function')?.text ?? '')));
+  return (
+    trainsInSteps(objective) ||
+    objective.parts.some((part) =>
+      part
+        .descendantsOfType('call')
+        .some((call) =>
+          /(?:^|[._])(?:fit|train|cross_val_score|cross_validate|cross_val_predict)$/.test(
+            field(call, 'function')?.text ?? '',
+          ),
+        ),
+    )
+  );
 }
 
 /** True if code of the module may end trials early, whatever study they belong to. */
-export const mayPrune = (module: PythonModule): boolean => /\.report\s*\(|Pruning|should_prune|TrialPruned/.test(module.text);
+export const mayPrune = (module: PythonModule): boolean =>
+  /\.report\s*\(|Pruning|should_prune|TrialPruned/.test(module.text);

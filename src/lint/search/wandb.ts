@@ -59,7 +59,10 @@ function parameterSpace(parameter: Value, depth: number): Space {
   const ends = [entry(parameter, 'min'), entry(parameter, 'max')];
   // Without a distribution it is drawn from whole numbers only if both ends are written as such: 1.0 is not.
   const fractional = distribution === null && ends.some((end) => end?.kind === 'number' && !end.integer);
-  return { candidates: null, endless: fractional || (name !== null && /^(?:log_)?(?:uniform|normal)(?:_values)?$/.test(name)) };
+  return {
+    candidates: null,
+    endless: fractional || (name !== null && /^(?:log_)?(?:uniform|normal)(?:_values)?$/.test(name)),
+  };
 }
 
 export function* wandbSearches(module: PythonModule): Generator<FoundSearch> {
@@ -95,13 +98,17 @@ export function endlessSweep({ method, cap }: Sweep): Judgement | null {
 }
 
 /** What to say of a grid sweep, in code or in YAML. */
-export function describeSweep({ candidates, endless, cap }: Sweep, agents: ReturnType<typeof runsOfAgents> = null): Omit<FoundSearch, 'node'> {
+export function describeSweep(
+  { candidates, endless, cap }: Sweep,
+  agents: ReturnType<typeof runsOfAgents> = null,
+): Omit<FoundSearch, 'node'> {
   const most = cap === null ? null : toCount(cap);
   const counted = typeof agents === 'number' && candidates !== null && agents < candidates ? agents : null;
   const ends = [candidates, most, counted].filter((end) => end !== null);
   const isKnown = (cap === null || most !== null) && agents !== 'unknown' && (candidates !== null || most !== null);
   const agentNote = counted === null ? '' : ` The agent ends after ${counted} runs (count).`;
-  const limited = cap === null ? '' : most === null ? ' The sweep has a run_cap.' : ` The sweep ends after ${most} runs (run_cap).`;
+  const limited =
+    cap === null ? '' : most === null ? ' The sweep has a run_cap.' : ` The sweep ends after ${most} runs (run_cap).`;
   return {
     candidates,
     splits: null,

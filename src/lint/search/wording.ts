@@ -9,7 +9,10 @@ import { splitsOf } from './splits';
 export function repetitionNote(module: PythonModule, node: Node): string {
   const repetitions = module.repetitions(node);
   if (repetitions.length === 0) return '';
-  const rounds = repetitions.reduce<number | null>((all, { rounds }) => (all === null || rounds === null ? null : all * rounds), 1);
+  const rounds = repetitions.reduce<number | null>(
+    (all, { rounds }) => (all === null || rounds === null ? null : all * rounds),
+    1,
+  );
   const loops = repetitions.length === 1 ? 'The loop around it repeats' : 'The loops around it repeat';
   return rounds === null ? `${loops} all of that.` : `${loops} all of that ${rounds} times.`;
 }
@@ -24,7 +27,10 @@ export function validationNote(module: PythonModule, search: Node): string {
   for (const other of made === null ? [] : usesOf(module, made).passedTo) {
     const callee = field(other, 'function');
     const target = callee === null ? null : module.evaluate(callee);
-    const call = target?.kind === 'reference' && VALIDATION.test(target.name) ? module.callOf({ kind: 'instance', call: other }) : null;
+    const call =
+      target?.kind === 'reference' && VALIDATION.test(target.name)
+        ? module.callOf({ kind: 'instance', call: other })
+        : null;
     if (call === null) continue;
     const { count } = splitsOf(module, module.bind(call, PARAMETERS).value('cv'));
     return `The cross-validation around it repeats all of that${count === null ? '' : ` ${count} times`}.`;

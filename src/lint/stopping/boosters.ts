@@ -27,7 +27,19 @@ const XGBOOST: Booster = {
   asks: 'constructor',
 };
 const LIGHTGBM: Booster = {
-  rounds: ['n_estimators', 'num_iterations', 'num_iteration', 'n_iter', 'num_tree', 'num_trees', 'num_round', 'num_rounds', 'num_boost_round', 'nrounds', 'max_iter'],
+  rounds: [
+    'n_estimators',
+    'num_iterations',
+    'num_iteration',
+    'n_iter',
+    'num_tree',
+    'num_trees',
+    'num_round',
+    'num_rounds',
+    'num_boost_round',
+    'nrounds',
+    'max_iter',
+  ],
   defaultRounds: 100,
   stopping: ['early_stopping_rounds', 'early_stopping_round', 'early_stopping', 'n_iter_no_change'],
   advice: 'LightGBM takes callbacks=[lightgbm.early_stopping(50)] and eval_set in fit.',
@@ -38,7 +50,9 @@ const KINDS: readonly string[] = ['boosting_type', 'boosting', 'boost'];
 const STOPPABLE = /^(?:gbdt|gbrt|goss)$/;
 
 /** LightGBM also reads the number of rounds from its params. */
-const ROUNDS_IN_PARAMS = new RegExp(`["'](?:${LIGHTGBM.rounds.join('|')})["']|\\b(?:num_iterations?|num_trees?|num_rounds?|nrounds)\\s*=`);
+const ROUNDS_IN_PARAMS = new RegExp(
+  `["'](?:${LIGHTGBM.rounds.join('|')})["']|\\b(?:num_iterations?|num_trees?|num_rounds?|nrounds)\\s*=`,
+);
 
 const CATBOOST: Booster = {
   rounds: ['iterations', 'num_boost_round', 'n_estimators', 'num_trees'],
@@ -63,17 +77,24 @@ const CLASSES: Readonly<Record<string, Booster>> = {
 
 /** Positions as in older versions, where more could be given by position than today. */
 const TRAIN: Readonly<Record<string, Signature>> = {
-  'xgboost.train': signature('params, dtrain, num_boost_round, evals, obj, feval, maximize, early_stopping_rounds, evals_result, verbose_eval, xgb_model, callbacks'),
-  'lightgbm.train': signature('params, train_set, num_boost_round, valid_sets, valid_names, fobj, feval, init_model, feature_name, categorical_feature, early_stopping_rounds'),
+  'xgboost.train': signature(
+    'params, dtrain, num_boost_round, evals, obj, feval, maximize, early_stopping_rounds, evals_result, verbose_eval, xgb_model, callbacks',
+  ),
+  'lightgbm.train': signature(
+    'params, train_set, num_boost_round, valid_sets, valid_names, fobj, feval, init_model, feature_name, categorical_feature, early_stopping_rounds',
+  ),
 };
 
 /** `catboost.train`; not checked against the source. */
-const CATBOOST_TRAIN = signature('pool, params, dtrain, logging_level, verbose, iterations, num_boost_round, evals, eval_set, plot, plot_file, verbose_eval, metric_period, early_stopping_rounds');
+const CATBOOST_TRAIN = signature(
+  'pool, params, dtrain, logging_level, verbose, iterations, num_boost_round, evals, eval_set, plot, plot_file, verbose_eval, metric_period, early_stopping_rounds',
+);
 
 export const BOOSTERS: readonly string[] = [...Object.keys(CLASSES), ...Object.keys(TRAIN), 'catboost.train'];
 
 /** Calls that only look at a model. */
-const ONLOOKERS = /^(?:print|display|type|str|repr|len|id|dump|dumps|save|plot_\w+|to_graphviz|isinstance|hasattr|getattr|zip_longest|TreeExplainer|Explainer|PermutationImportance|permutation_importance|show_weights|log_model)$/;
+const ONLOOKERS =
+  /^(?:print|display|type|str|repr|len|id|dump|dumps|save|plot_\w+|to_graphviz|isinstance|hasattr|getattr|zip_longest|TreeExplainer|Explainer|PermutationImportance|permutation_importance|show_weights|log_model)$/;
 
 export function* boostersWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
   const most = context.threshold('rounds');
@@ -98,10 +119,13 @@ function constructed(module: PythonModule, call: Call, booster: Booster, most: n
   if (rounds === null || rounds < most || stops(args, booster.stopping) !== false) return null;
   if (booster === LIGHTGBM && !canStop(KINDS.map((name) => args.value(name)))) return null;
   const uses = usesOf(module, call);
-  const fits = uses.methods.filter(({ name }) => name === 'fit').map((method) => bind(method.call, FIT, module.evaluator));
+  const fits = uses.methods
+    .filter(({ name }) => name === 'fit')
+    .map((method) => bind(method.call, FIT, module.evaluator));
   // Given to a search, an ensemble or another function, it may be told to stop there.
   if (fits.length === 0 || uses.escapes || uses.passedTo.some((other) => !isOnlooker(other))) return null;
-  if (uses.methods.some(({ name }) => /^(?:set_params|grid_search|randomized_search|select_features)$/.test(name))) return null;
+  if (uses.methods.some(({ name }) => /^(?:set_params|grid_search|randomized_search|select_features)$/.test(name)))
+    return null;
   if (fits.some((fit) => stops(fit, [...booster.stopping, 'callbacks']) !== false)) return null;
   const evaluates = fits.some((fit) => isGiven(fit, 'eval_set'));
   const fitCalls = uses.methods.filter(({ name }) => name === 'fit').map((method) => method.call);
@@ -111,7 +135,9 @@ function constructed(module: PythonModule, call: Call, booster: Booster, most: n
     message: `All ${rounds} rounds of boosting run, whether they help or not. ${booster.advice}`,
     headline: `${rounds} rounds`,
     estimate: { rounds },
-    fixes: fits.every((fit) => fit.complete && isGiven(fit, 'eval_set')) ? stopFits(module, call, booster, fitCalls) : [],
+    fixes: fits.every((fit) => fit.complete && isGiven(fit, 'eval_set'))
+      ? stopFits(module, call, booster, fitCalls)
+      : [],
   };
 }
 
@@ -130,18 +156,27 @@ function stopFits(module: PythonModule, model: Call, { asks }: Booster, fits: re
     edits.push(...stopping.edits, ...fits.map((fit) => addArgument(fit, `callbacks=[${stopping.text}(50)]`)));
   }
   const made = edits.filter((edit) => edit !== null);
-  return made.length < edits.length ? [] : [{ title: asks === 'callback' ? ADD_CALLBACK : ADD_ROUNDS, safe: false, edits: inOrder(made) }];
+  return made.length < edits.length
+    ? []
+    : [{ title: asks === 'callback' ? ADD_CALLBACK : ADD_ROUNDS, safe: false, edits: inOrder(made) }];
 }
 
 /** Asks `train`, which is given validation data, to stop early. */
 function stopTraining(module: PythonModule, call: Call, args: BoundArguments, isLightGbm: boolean): readonly Fix[] {
   if (!isLightGbm) {
     const edit = addArgument(call.node, 'early_stopping_rounds=50');
-    return edit === null || args.get('early_stopping_rounds') !== null ? [] : [{ title: ADD_ROUNDS, safe: false, edits: [edit] }];
+    return edit === null || args.get('early_stopping_rounds') !== null
+      ? []
+      : [{ title: ADD_ROUNDS, safe: false, edits: [edit] }];
   }
   const stopping = siblingName(module, call, 'early_stopping', { replaces: false });
-  const edit = stopping === null || args.get('callbacks') !== null ? null : addArgument(call.node, `callbacks=[${stopping.text}(50)]`);
-  return stopping === null || edit === null ? [] : [{ title: ADD_CALLBACK, safe: false, edits: inOrder([...stopping.edits, edit]) }];
+  const edit =
+    stopping === null || args.get('callbacks') !== null
+      ? null
+      : addArgument(call.node, `callbacks=[${stopping.text}(50)]`);
+  return stopping === null || edit === null
+    ? []
+    : [{ title: ADD_CALLBACK, safe: false, edits: inOrder([...stopping.edits, edit]) }];
 }
 
 function isOnlooker(call: Node): boolean {
@@ -160,11 +195,14 @@ function trained(module: PythonModule, call: Call, parameters: Signature, most: 
   const settings = isLightGbm ? params : null;
   if (settings !== null && (settings.kind !== 'dict' || settings.open)) return null;
   const inParams = (names: readonly string[]): Value | null =>
-    settings?.kind === 'dict' ? (names.map((name) => entryOf(settings, stringValue(name))).find((value) => value !== null) ?? null) : null;
+    settings?.kind === 'dict'
+      ? (names.map((name) => entryOf(settings, stringValue(name))).find((value) => value !== null) ?? null)
+      : null;
   const given = inParams(LIGHTGBM.rounds) ?? args.value('num_boost_round');
   const rounds = given === null ? (isLightGbm ? 100 : 10) : toInteger(given);
   if (rounds === null || rounds < most) return null;
-  if (stops(args, ['early_stopping_rounds', 'callbacks']) !== false || isMeant(inParams(LIGHTGBM.stopping)) !== false) return null;
+  if (stops(args, ['early_stopping_rounds', 'callbacks']) !== false || isMeant(inParams(LIGHTGBM.stopping)) !== false)
+    return null;
   if (!canStop(KINDS.map((name) => inParams([name])))) return null;
   const sets = isLightGbm ? 'valid_sets' : 'evals';
   const how = isLightGbm ? 'callbacks=[lightgbm.early_stopping(50)]' : 'early_stopping_rounds=50';
@@ -188,10 +226,17 @@ function catboostTrained(module: PythonModule, call: Call, most: number): Report
   const args = module.bind(call, CATBOOST_TRAIN);
   const params = args.value('params');
   if (!args.complete || (params !== null && (params.kind !== 'dict' || params.open))) return null;
-  const inParams = (name: string): Value | null => (params?.kind === 'dict' ? entryOf(params, stringValue(name)) : null);
-  const given = CATBOOST.rounds.map((name) => args.value(name) ?? inParams(name)).find((value) => value !== null) ?? null;
+  const inParams = (name: string): Value | null =>
+    params?.kind === 'dict' ? entryOf(params, stringValue(name)) : null;
+  const given =
+    CATBOOST.rounds.map((name) => args.value(name) ?? inParams(name)).find((value) => value !== null) ?? null;
   const rounds = given === null ? CATBOOST.defaultRounds : toInteger(given);
-  if (rounds === null || rounds < most || CATBOOST.stopping.some((name) => isMeant(args.value(name)) !== false || isMeant(inParams(name)) !== false)) return null;
+  if (
+    rounds === null ||
+    rounds < most ||
+    CATBOOST.stopping.some((name) => isMeant(args.value(name)) !== false || isMeant(inParams(name)) !== false)
+  )
+    return null;
   const validates = isGiven(args, 'eval_set') || isGiven(args, 'evals');
   return {
     node: call.node,

@@ -13,7 +13,8 @@ export function* lightningWithoutStopping(module: PythonModule, context: RuleCon
   for (const call of lightningTrainers(module)) {
     const args = module.bind(call, TRAINER_PARAMETERS);
     const epochs = toInteger(args.get('max_epochs')?.value ?? { kind: 'unknown' });
-    if (epochs === null || epochs < context.threshold('warning-epochs') || isTrial(args.value('fast_dev_run'))) continue;
+    if (epochs === null || epochs < context.threshold('warning-epochs') || isTrial(args.value('fast_dev_run')))
+      continue;
     if (hasCallback(module, args.value('callbacks'), 'EarlyStopping') !== false) continue;
     yield {
       node: call.node,
@@ -31,14 +32,22 @@ function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): rea
   if (!/["']val_loss["']/.test(module.text) || args.get('callbacks') !== null || !args.complete) return [];
   const older = module.identifiers('pytorch_lightning').length > 0;
   const from = older ? 'pytorch_lightning' : 'lightning.pytorch';
-  const imported = importBefore(module, older ? 'pytorch_lightning' : 'lightning', `from ${from}.callbacks import EarlyStopping`);
+  const imported = importBefore(
+    module,
+    older ? 'pytorch_lightning' : 'lightning',
+    `from ${from}.callbacks import EarlyStopping`,
+  );
   const callback = addArgument(call.node, 'callbacks=[EarlyStopping(monitor="val_loss")]');
-  return imported === null || callback === null ? [] : [{ title: 'Add EarlyStopping(monitor="val_loss")', safe: false, edits: inOrder([imported, callback]) }];
+  return imported === null || callback === null
+    ? []
+    : [{ title: 'Add EarlyStopping(monitor="val_loss")', safe: false, edits: inOrder([imported, callback]) }];
 }
 
 /** Read in transformers 5.23, `training_args.py` and `trainer.py`. */
 const ARGUMENTS = signature('output_dir');
-const TRAINER = signature('model, args, data_collator, train_dataset, eval_dataset, processing_class, model_init, compute_loss_func, compute_metrics, callbacks');
+const TRAINER = signature(
+  'model, args, data_collator, train_dataset, eval_dataset, processing_class, model_init, compute_loss_func, compute_metrics, callbacks',
+);
 export const HF_TRAINERS: readonly string[] = ['transformers.Trainer', 'transformers.Seq2SeqTrainer'];
 const HF_ARGUMENTS: readonly string[] = ['transformers.TrainingArguments', 'transformers.Seq2SeqTrainingArguments'];
 export const HF_RELATED = HF_ARGUMENTS;
@@ -54,7 +63,12 @@ export function* transformersWithoutStopping(module: PythonModule, context: Rule
     const settings = module.bind(made, ARGUMENTS);
     const epochs = toNumber(settings.get('num_train_epochs')?.value ?? { kind: 'unknown' });
     const steps = settings.value('max_steps');
-    if (epochs === null || epochs < context.threshold('fine-tuning-epochs') || (steps !== null && toNumber(steps) !== -1)) continue;
+    if (
+      epochs === null ||
+      epochs < context.threshold('fine-tuning-epochs') ||
+      (steps !== null && toNumber(steps) !== -1)
+    )
+      continue;
     const callbacks = args.value('callbacks');
     // Any callback may end a training.
     if (callbacks !== null && truth(callbacks) !== false) continue;
@@ -78,26 +92,53 @@ const NEEDED: Readonly<Record<string, string>> = {
 };
 
 /** Adds the callback and all that it needs, where there is data to evaluate on and none of it is decided already. */
-function stopFineTuning(module: PythonModule, trainer: Call, args: BoundArguments, made: Call, settings: BoundArguments): readonly Fix[] {
-  const decided = [...Object.keys(NEEDED), 'evaluation_strategy', 'eval_steps', 'save_steps'].some((name) => !settings.omits(name));
+function stopFineTuning(
+  module: PythonModule,
+  trainer: Call,
+  args: BoundArguments,
+  made: Call,
+  settings: BoundArguments,
+): readonly Fix[] {
+  const decided = [...Object.keys(NEEDED), 'evaluation_strategy', 'eval_steps', 'save_steps'].some(
+    (name) => !settings.omits(name),
+  );
   if (decided || args.get('eval_dataset') === null || !args.omits('callbacks')) return [];
   const callback = siblingName(module, trainer, 'EarlyStoppingCallback', { replaces: false });
   if (callback === null) return [];
-  const needed = addArgument(made.node, Object.entries(NEEDED).map(([name, value]) => `${name}=${value}`).join(', '));
+  const needed = addArgument(
+    made.node,
+    Object.entries(NEEDED)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(', '),
+  );
   const added = addArgument(trainer.node, `callbacks=[${callback.text}(early_stopping_patience=3)]`);
   if (needed === null || added === null) return [];
-  return [{ title: 'Add EarlyStoppingCallback(early_stopping_patience=3)', safe: false, edits: inOrder([...callback.edits, needed, added]) }];
+  return [
+    {
+      title: 'Add EarlyStoppingCallback(early_stopping_patience=3)',
+      safe: false,
+      edits: inOrder([...callback.edits, needed, added]),
+    },
+  ];
 }
 
 /** Read in scikit-learn 1.9, `ensemble/_gb.py` and `neural_network/_multilayer_perceptron.py`. */
 const BY_NAME = signature('*');
-const GRADIENT_BOOSTING: readonly string[] = ['sklearn.ensemble.GradientBoostingClassifier', 'sklearn.ensemble.GradientBoostingRegressor'];
+const GRADIENT_BOOSTING: readonly string[] = [
+  'sklearn.ensemble.GradientBoostingClassifier',
+  'sklearn.ensemble.GradientBoostingRegressor',
+];
 const PERCEPTRONS: readonly string[] = ['sklearn.neural_network.MLPClassifier', 'sklearn.neural_network.MLPRegressor'];
 export const SKLEARN_ITERATIVE: readonly string[] = [...GRADIENT_BOOSTING, ...PERCEPTRONS];
 
 /** Estimators of scikit-learn that could stop by themselves and are not asked to. */
 export function* sklearnWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
-  for (const call of module.calls(['GradientBoostingClassifier', 'GradientBoostingRegressor', 'MLPClassifier', 'MLPRegressor'])) {
+  for (const call of module.calls([
+    'GradientBoostingClassifier',
+    'GradientBoostingRegressor',
+    'MLPClassifier',
+    'MLPRegressor',
+  ])) {
     const name = call.name ?? '';
     const boosting = GRADIENT_BOOSTING.includes(name);
     if (!boosting && !PERCEPTRONS.includes(name)) continue;
@@ -107,7 +148,8 @@ export function* sklearnWithoutStopping(module: PythonModule, context: RuleConte
     // The solver lbfgs ends by its own criterion and takes no early stopping.
     const solver = boosting ? null : args.value('solver');
     if (solver !== null && !/^(?:adam|sgd)$/.test(toText(solver) ?? '')) continue;
-    if (rounds === null || rounds < context.threshold('rounds') || (stopping !== null && truth(stopping) !== false)) continue;
+    if (rounds === null || rounds < context.threshold('rounds') || (stopping !== null && truth(stopping) !== false))
+      continue;
     yield {
       node: call.node,
       severity: 'hint',
@@ -123,6 +165,10 @@ export function* sklearnWithoutStopping(module: PythonModule, context: RuleConte
 
 /** Lets the estimator hold a tenth of its data back and stop by that. */
 function holdBack(call: Node, args: BoundArguments, boosting: boolean): readonly Fix[] {
-  const edit = boosting ? setArgument(call, args, 'n_iter_no_change', '10') : setArgument(call, args, 'early_stopping', 'True');
-  return edit === null ? [] : [{ title: boosting ? 'Set n_iter_no_change=10' : 'Set early_stopping=True', safe: false, edits: [edit] }];
+  const edit = boosting
+    ? setArgument(call, args, 'n_iter_no_change', '10')
+    : setArgument(call, args, 'early_stopping', 'True');
+  return edit === null
+    ? []
+    : [{ title: boosting ? 'Set n_iter_no_change=10' : 'Set early_stopping=True', safe: false, edits: [edit] }];
 }

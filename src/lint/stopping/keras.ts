@@ -58,7 +58,13 @@ function addEarlyStopping(module: PythonModule, { call, args }: KerasFit, patien
   if (name === null) return [];
   const edit = withCallback(call.node, args, `${name.text}(patience=${patience}, restore_best_weights=True)`);
   if (edit === null) return [];
-  return [{ title: `Add EarlyStopping(patience=${patience}, restore_best_weights=True)`, safe: false, edits: [...name.edits, edit] }];
+  return [
+    {
+      title: `Add EarlyStopping(patience=${patience}, restore_best_weights=True)`,
+      safe: false,
+      edits: [...name.edits, edit],
+    },
+  ];
 }
 
 /** Adds to the callbacks of a fit, however they are given; null if they are not written there. */
@@ -67,14 +73,18 @@ function withCallback(fit: Node, args: BoundArguments, callback: string): Edit |
   if (given === null) return args.complete ? addArgument(fit, `callbacks=[${callback}]`) : null;
   const { node, value } = given;
   if (node === null) return null;
-  if (node.type === 'list') return insertAt(node.startIndex + 1, partsOf(node).length === 0 ? callback : `${callback}, `);
+  if (node.type === 'list')
+    return insertAt(node.startIndex + 1, partsOf(node).length === 0 ? callback : `${callback}, `);
   switch (value.kind) {
     case 'none':
       return replaceNode(node, `[${callback}]`);
     case 'instance':
       return replaceNode(node, `[${callback}, ${node.text}]`);
     case 'sequence':
-      return replaceNode(node, `[${callback}, *${node.type === 'identifier' || node.type === 'attribute' ? node.text : `(${node.text})`}]`);
+      return replaceNode(
+        node,
+        `[${callback}, *${node.type === 'identifier' || node.type === 'attribute' ? node.text : `(${node.text})`}]`,
+      );
     default:
       return null;
   }
@@ -85,11 +95,17 @@ function watchTraining(module: PythonModule, stoppings: readonly Call[]): readon
   const edits = stoppings.map((stopping) => {
     const args = module.bind(stopping, EARLY_STOPPING);
     const monitor = args.get('monitor');
-    if (monitor !== null) return monitor.node?.type === 'string' ? replaceNode(monitor.node, monitor.node.text.replace('val_', '')) : null;
+    if (monitor !== null)
+      return monitor.node?.type === 'string' ? replaceNode(monitor.node, monitor.node.text.replace('val_', '')) : null;
     const list = field(stopping.node, 'arguments');
     if (list === null || !args.complete) return null;
-    return insertAt(list.startIndex + 1, argumentsOf(stopping.node).length === 0 ? 'monitor="loss"' : 'monitor="loss", ');
+    return insertAt(
+      list.startIndex + 1,
+      argumentsOf(stopping.node).length === 0 ? 'monitor="loss"' : 'monitor="loss", ',
+    );
   });
   const made = edits.filter((edit) => edit !== null);
-  return made.length < edits.length ? [] : [{ title: 'Monitor the training instead of the validation', safe: false, edits: inOrder(made) }];
+  return made.length < edits.length
+    ? []
+    : [{ title: 'Monitor the training instead of the validation', safe: false, edits: inOrder(made) }];
 }

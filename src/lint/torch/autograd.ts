@@ -8,13 +8,20 @@ const SWITCHES = /\b(?:no_grad|inference_mode|set_grad_enabled|enable_grad|_disa
 /** True if what is around a node, or decorates its functions, may switch gradients off or decides on them. */
 export function mayBeWithoutGradients(module: PythonModule, node: Node): boolean {
   return (module.place(node)?.ancestors ?? []).some((ancestor) => {
-    if (ancestor.type === 'with_statement') return SWITCHES.test(ancestor.text.slice(0, (field(ancestor, 'body')?.startIndex ?? ancestor.endIndex) - ancestor.startIndex));
-    return ancestor.type === 'decorated_definition' && partsOf(ancestor).some(({ type, text }) => type === 'decorator' && SWITCHES.test(text));
+    if (ancestor.type === 'with_statement')
+      return SWITCHES.test(
+        ancestor.text.slice(0, (field(ancestor, 'body')?.startIndex ?? ancestor.endIndex) - ancestor.startIndex),
+      );
+    return (
+      ancestor.type === 'decorated_definition' &&
+      partsOf(ancestor).some(({ type, text }) => type === 'decorator' && SWITCHES.test(text))
+    );
   });
 }
 
 /** Methods of a tensor whose result has the tensor's history. */
-export const KEEP_HISTORY = /^(?:mean|sum|cpu|cuda|clone|to|float|double|half|squeeze|unsqueeze|view|reshape|flatten|abs|sqrt|neg|mul|div|add|sub)$/;
+export const KEEP_HISTORY =
+  /^(?:mean|sum|cpu|cuda|clone|to|float|double|half|squeeze|unsqueeze|view|reshape|flatten|abs|sqrt|neg|mul|div|add|sub)$/;
 
 /** The variables and attributes whose history the value of an expression has: `loss` in `loss / steps`, none in `loss.item()`. */
 export function* tensorsIn(expression: Node): Generator<Node> {

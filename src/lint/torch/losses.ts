@@ -25,7 +25,10 @@ const COMBINES = /^(?:mul|div|add|sub)$/;
 export function* lossesIn(module: PythonModule, expression: Node, start: Node): Generator<Loss> {
   yield* walk(expression, { isScalar: true, isProven: true, isAlone: true });
 
-  function* walk(whole: Node, so: { readonly isScalar: boolean; readonly isProven: boolean; readonly isAlone: boolean }): Generator<Loss> {
+  function* walk(
+    whole: Node,
+    so: { readonly isScalar: boolean; readonly isProven: boolean; readonly isAlone: boolean },
+  ): Generator<Loss> {
     const node = withoutParentheses(whole);
     switch (node.type) {
       case 'identifier':
@@ -48,7 +51,8 @@ export function* lossesIn(module: PythonModule, expression: Node, start: Node): 
         if (isNumber(module, right)) yield* walk(left, { ...so, isScalar });
         else if (isNumber(module, left)) yield* walk(right, { ...so, isScalar });
         // What stays the same from round to round has no graph that each round could go through.
-        else if (operator === '/' && isConstantIn(module, right, start)) yield* walk(left, { ...so, isScalar, isProven: false });
+        else if (operator === '/' && isConstantIn(module, right, start))
+          yield* walk(left, { ...so, isScalar, isProven: false });
         else for (const side of [left, right]) yield* walk(side, { ...so, isScalar, isAlone: false });
         return;
       }
@@ -58,7 +62,11 @@ export function* lossesIn(module: PythonModule, expression: Node, start: Node): 
         const object = callee === null ? null : field(callee, 'object');
         if (object === null || !KEEP_HISTORY.test(method)) return;
         const others = COMBINES.test(method) ? argumentsOf(node).filter((argument) => !isNumber(module, argument)) : [];
-        yield* walk(object, { ...so, isScalar: so.isScalar && !REDUCES.test(method), isAlone: so.isAlone && others.length === 0 });
+        yield* walk(object, {
+          ...so,
+          isScalar: so.isScalar && !REDUCES.test(method),
+          isAlone: so.isAlone && others.length === 0,
+        });
         return;
       }
       default:
@@ -67,7 +75,8 @@ export function* lossesIn(module: PythonModule, expression: Node, start: Node): 
 }
 
 /** Objects that hold settings, which are numbers where one calculates with them. */
-const SETTINGS = /(?:^|[._])(?:args|arguments|config|configuration|cfg|conf|opts?|hparams|hyperparams|params|flags|settings|options)\.\w+$/i;
+const SETTINGS =
+  /(?:^|[._])(?:args|arguments|config|configuration|cfg|conf|opts?|hparams|hyperparams|params|flags|settings|options)\.\w+$/i;
 const CONSTANT = /^[A-Z][A-Z0-9_]+$/;
 const NUMBER_FUNCTIONS = /^(?:len|int|float|round|ord)$/;
 const DEEPEST = 8;
@@ -133,19 +142,31 @@ function isConstantIn(module: PythonModule, expression: Node, start: Node): bool
   const loop = module.repetitions(start).find(({ node }) => isLoop(node))?.node;
   const node = withoutParentheses(expression);
   if (node.type !== 'identifier' && !(node.type === 'attribute' && isPath(node))) return false;
-  const outer = loop ?? (node.type === 'attribute' && /^(?:self|cls)\./.test(node.text) ? functionOf(module, start) : null);
+  const outer =
+    loop ?? (node.type === 'attribute' && /^(?:self|cls)\./.test(node.text) ? functionOf(module, start) : null);
   if (outer === null) return false;
   const last = node.type === 'attribute' ? field(node, 'attribute') : node;
-  return module.identifiers(last?.text ?? '').every((identifier) => !contains(outer, identifier) || !isTarget(identifier, node));
+  return module
+    .identifiers(last?.text ?? '')
+    .every((identifier) => !contains(outer, identifier) || !isTarget(identifier, node));
 }
 
 /** True if a name stands where it, or what `written` is written as, gets a value. */
 function isTarget(identifier: Node, written: Node): boolean {
   let target = written.type === 'attribute' ? (identifier.parent ?? identifier) : identifier;
   if (target.text !== written.text) return false;
-  while (target.parent !== null && /^(?:pattern_list|tuple_pattern|list_pattern|list_splat_pattern|tuple|as_pattern_target)$/.test(target.parent.type)) target = target.parent;
+  while (
+    target.parent !== null &&
+    /^(?:pattern_list|tuple_pattern|list_pattern|list_splat_pattern|tuple|as_pattern_target)$/.test(target.parent.type)
+  )
+    target = target.parent;
   const { parent } = target;
-  return parent?.type === 'as_pattern' || (parent !== null && ['left', 'name'].some((name) => isField(parent, name, target)) && /assignment$|^for_|^named_expression$/.test(parent.type));
+  return (
+    parent?.type === 'as_pattern' ||
+    (parent !== null &&
+      ['left', 'name'].some((name) => isField(parent, name, target)) &&
+      /assignment$|^for_|^named_expression$/.test(parent.type))
+  );
 }
 
 type Evidence = 'proof' | 'name';
@@ -156,11 +177,17 @@ function evidenceFor(module: PythonModule, node: Node, start: Node): Evidence | 
   const value = values.filter(({ startIndex }) => startIndex < start.startIndex).at(-1) ?? null;
   if (value === null || isNumber(module, value)) return null;
   const evidence = madeByLoss(module, value);
-  return evidence ?? (LOSS_NAME.test(node.text) && !NOT_A_LOSS.test(node.text) && !/^(?:integer|float|string|none)$/.test(value.type) ? 'name' : null);
+  return (
+    evidence ??
+    (LOSS_NAME.test(node.text) && !NOT_A_LOSS.test(node.text) && !/^(?:integer|float|string|none)$/.test(value.type)
+      ? 'name'
+      : null)
+  );
 }
 
 const LOSS_NAME = /(?:^|[._])loss\d*$/i;
-const NOT_A_LOSS = /(?:^|[._])(?:lambda|weights?|w|alpha|beta|gamma|delta|coefs?|coeff\w*|scale|factor|ratio|rate|n|num|count|max|min|best|prev|last|avg|running|total)[._]?loss\d*$|lambda|weight|scale|coef|factor|ratio|meter/i;
+const NOT_A_LOSS =
+  /(?:^|[._])(?:lambda|weights?|w|alpha|beta|gamma|delta|coefs?|coeff\w*|scale|factor|ratio|rate|n|num|count|max|min|best|prev|last|avg|running|total)[._]?loss\d*$|lambda|weight|scale|coef|factor|ratio|meter/i;
 const LOSS_CALL = /loss|criteri|(?:^|[._])crit(?:_|$)|cross_entropy|(?:^|[._])(?:nll|bce|mse|ce)(?:_|$)|kl_div/i;
 
 function madeByLoss(module: PythonModule, expression: Node): Evidence | null {
@@ -173,7 +200,8 @@ function madeByLoss(module: PythonModule, expression: Node): Evidence | null {
   if (object !== null && KEEP_HISTORY.test(name)) return madeByLoss(module, object);
   if (callee === null || argumentsOf(node).length === 0) return null;
   const target = module.evaluate(callee);
-  if (target.kind === 'reference') return /^torch\.nn\.functional\.\w*(?:loss|cross_entropy|kl_div)/.test(target.name) ? 'proof' : null;
+  if (target.kind === 'reference')
+    return /^torch\.nn\.functional\.\w*(?:loss|cross_entropy|kl_div)/.test(target.name) ? 'proof' : null;
   if (/^torch\.nn\.\w+Loss$/.test(module.callOf(target)?.name ?? '')) return 'proof';
   return LOSS_CALL.test(name) && !NOT_A_LOSS.test(name) ? 'name' : null;
 }

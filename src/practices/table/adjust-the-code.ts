@@ -8,7 +8,10 @@ export const adjustTheCodePractices: readonly Practice[] = [
     what: 'Make energy a second objective of the search for settings.',
     why: 'Many settings are nearly as accurate as the best and use a fraction of its energy, but a search that looks at accuracy alone never sees them. A search that gives up bad trials early also saves the energy of the search itself.',
     figures: [
-      { text: 'GPOEO, a research system, finds efficient settings of the GPU while training goes on.', source: 'mitsmr' },
+      {
+        text: 'GPOEO, a research system, finds efficient settings of the GPU while training goes on.',
+        source: 'mitsmr',
+      },
     ],
     links: ['ludvigsen'],
     items: [
@@ -26,7 +29,10 @@ export const adjustTheCodePractices: readonly Practice[] = [
     what: 'Use activations that are cheap to compute, do not saturate, and keep the fast kernels.',
     why: 'Saturating activations in hidden layers slow learning down, so training takes more epochs. In recurrent layers one unusual argument is enough to lose the fused kernel of the GPU, and with it much of its speed.',
     figures: [
-      { text: 'Keras uses the fused cuDNN kernel of an LSTM only with its default activations, without recurrent dropout and unrolling, and with a bias.', source: 'keras-lstm' },
+      {
+        text: 'Keras uses the fused cuDNN kernel of an LSTM only with its default activations, without recurrent dropout and unrolling, and with a bias.',
+        source: 'keras-lstm',
+      },
     ],
     links: ['ludvigsen'],
     items: [
@@ -42,9 +48,7 @@ export const adjustTheCodePractices: readonly Practice[] = [
     group: 'adjust the code',
     what: 'Serve a small model that has learned from the large one.',
     why: 'Training happens once, predictions happen every day: for a service that is used, they are most of the energy. Well-known large models have distilled versions that can be loaded by name.',
-    figures: [
-      { text: 'A distilled student used 2.7 times less energy for predictions.', source: 'mitsmr' },
-    ],
+    figures: [{ text: 'A distilled student used 2.7 times less energy for predictions.', source: 'mitsmr' }],
     links: ['ludvigsen'],
     items: [
       { id: 'distilled-considered', text: 'A distilled version of the served model was tried' },
@@ -91,7 +95,10 @@ export const adjustTheCodePractices: readonly Practice[] = [
     what: 'For large models, use architectures that compute only a part of their weights for each input.',
     why: 'A sparse network, such as a mixture of experts, can be as accurate as a dense one while most of it rests. It pays for large models; for small ones, a smaller dense network is the simpler answer.',
     figures: [
-      { text: 'Large sparse networks can use less than a tenth of the energy of dense ones at the same accuracy.', source: 'patterson2021' },
+      {
+        text: 'Large sparse networks can use less than a tenth of the energy of dense ones at the same accuracy.',
+        source: 'patterson2021',
+      },
     ],
     links: ['ludvigsen'],
     items: [

@@ -9,7 +9,10 @@ export const planPractices: readonly Practice[] = [
     why: 'What is measured can be compared and lowered; what is guessed afterwards is often far off, because nobody remembers the hardware, the hours or the grid. Measuring while the run goes on costs next to nothing.',
     figures: [
       { text: 'Estimates made after the fact, from outside, were wrong by up to 88 times.', source: 'patterson2021' },
-      { text: 'Training T5 emitted about 26 % of what a passenger jet emits on one round trip between San Francisco and New York (about 180 t); GPT-3 about 305 %.', source: 'patterson2021' },
+      {
+        text: 'Training T5 emitted about 26 % of what a passenger jet emits on one round trip between San Francisco and New York (about 180 t); GPT-3 about 305 %.',
+        source: 'patterson2021',
+      },
       { text: 'Training BLOOM emitted about 24.7 t.', source: 'mitsmr' },
     ],
     links: ['ludvigsen'],
@@ -17,7 +20,10 @@ export const planPractices: readonly Practice[] = [
       { id: 'runs-measured', text: 'Training runs are measured' },
       { id: 'location-known', text: 'The grid behind the figures is set, not guessed' },
       { id: 'estimate-before', text: 'Large runs are estimated before they start' },
-      { id: 'emissions-published', text: 'The model’s description states energy, emissions and how they were measured' },
+      {
+        id: 'emissions-published',
+        text: 'The model’s description states energy, emissions and how they were measured',
+      },
     ],
     rules: ['unmeasured-training'],
     actions: ['measure-run', 'show-runs', 'set-location', 'write-statement'],

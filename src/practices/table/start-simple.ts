@@ -8,7 +8,10 @@ export const startSimplePractices: readonly Practice[] = [
     what: 'Try the simplest model that could work, and let larger ones prove what they add.',
     why: 'A linear model or a small forest trains in seconds and is often good enough. Even where it is not, it says how much a large model really gains, and at what price in energy.',
     figures: [
-      { text: 'The network, the data centre and the processor, chosen well together, can lower the emissions of training up to 100 to 1,000 times.', source: 'patterson2021' },
+      {
+        text: 'The network, the data centre and the processor, chosen well together, can lower the emissions of training up to 100 to 1,000 times.',
+        source: 'patterson2021',
+      },
     ],
     links: ['ludvigsen'],
     items: [
@@ -57,7 +60,10 @@ export const startSimplePractices: readonly Practice[] = [
     what: 'Find mistakes in code on a few batches, and use all the data only for the run that counts.',
     why: 'A typing mistake after the third epoch costs three epochs. One batch through training, validation and saving finds it in seconds. A sample of the data is often enough to choose between models, too.',
     figures: [
-      { text: 'Training on 70 % of the data cost less than 1 % of accuracy and saved 47 % of the energy.', source: 'mitsmr' },
+      {
+        text: 'Training on 70 % of the data cost less than 1 % of accuracy and saved 47 % of the energy.',
+        source: 'mitsmr',
+      },
     ],
     links: ['ludvigsen'],
     items: [
@@ -74,7 +80,10 @@ export const startSimplePractices: readonly Practice[] = [
     what: 'Look for a model that someone has trained already, and fine-tune it.',
     why: 'The energy of pre-training is spent once and can be shared by everybody. Fine-tuning needs less data, fewer epochs and often only a part of the weights.',
     figures: [
-      { text: 'With transfer learning, training took 22 epochs less, was 4 times faster and used 99.3 % less energy.', source: 'mitsmr' },
+      {
+        text: 'With transfer learning, training took 22 epochs less, was 4 times faster and used 99.3 % less energy.',
+        source: 'mitsmr',
+      },
     ],
     links: ['ludvigsen'],
     items: [

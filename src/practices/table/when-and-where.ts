@@ -10,8 +10,14 @@ export const whenAndWherePractices: readonly Practice[] = [
     figures: [
       { text: 'The choice of the region can lower emissions up to 30 times.', source: 'ludvigsen' },
       { text: 'Location makes a difference of 5 to 10 times even within one country.', source: 'patterson2021' },
-      { text: 'Training BERT emitted 22 to 28 kg in the central United States or Germany, and less than half of that in Norway or France.', source: 'dodge2022' },
-      { text: 'Of the measures studied in a cloud, choosing the region could lower emissions most.', source: 'dodge2022' },
+      {
+        text: 'Training BERT emitted 22 to 28 kg in the central United States or Germany, and less than half of that in Norway or France.',
+        source: 'dodge2022',
+      },
+      {
+        text: 'Of the measures studied in a cloud, choosing the region could lower emissions most.',
+        source: 'dodge2022',
+      },
     ],
     links: ['ludvigsen'],
     items: [
@@ -29,7 +35,10 @@ export const whenAndWherePractices: readonly Practice[] = [
     what: 'Start flexible jobs when the grid is cleanest, by the curve of that very grid.',
     why: 'A grid’s mix changes over the day, and each grid has its own rhythm: with much solar power noon is cleanest, elsewhere night may be. Without the curve, advice such as “run at night” does harm as often as good. For jobs of a day and more the start hardly matters; there, pausing at bad hours does.',
     figures: [
-      { text: 'A start at midnight raised emissions by 8 % in one case: hours must be chosen by the grid, not by habit.', source: 'dodge2022' },
+      {
+        text: 'A start at midnight raised emissions by 8 % in one case: hours must be chosen by the grid, not by habit.',
+        source: 'dodge2022',
+      },
       { text: 'Choosing the start, and pausing while the grid is dirty, both lower emissions.', source: 'dodge2022' },
     ],
     links: ['ludvigsen'],
@@ -49,7 +58,10 @@ export const whenAndWherePractices: readonly Practice[] = [
     why: 'A data centre’s overhead (PUE) is paid for every watt-hour. New accelerators do the same work with less energy, if the job keeps them busy; a large one that waits for data does not.',
     figures: [
       { text: 'Cloud data centres are 1.4 to 2 times more efficient than typical ones.', source: 'patterson2021' },
-      { text: 'Processors made for machine learning are 2 to 5 times more efficient than general ones.', source: 'patterson2021' },
+      {
+        text: 'Processors made for machine learning are 2 to 5 times more efficient than general ones.',
+        source: 'patterson2021',
+      },
       { text: 'The newest generation of virtual machines can halve the energy.', source: 'mitsmr' },
     ],
     links: ['ludvigsen'],

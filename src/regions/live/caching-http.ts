@@ -43,15 +43,21 @@ export class CachingHttp implements HttpClient {
   async get(request: HttpRequest): Promise<HttpResult> {
     const kept = parseKept(await this.store.read(request.url));
     const age = kept === null ? Infinity : this.clock.wallMilliseconds() - kept.at;
-    if (kept !== null && age >= 0 && age < freshMilliseconds) return { kind: 'response', status: 200, body: kept.body, ageMilliseconds: age };
+    if (kept !== null && age >= 0 && age < freshMilliseconds)
+      return { kind: 'response', status: 200, body: kept.body, ageMilliseconds: age };
     const result = await this.http.get(request);
     if (result.kind === 'response' && result.status === 200) {
-      await this.store.write(request.url, JSON.stringify({ at: this.clock.wallMilliseconds(), body: result.body } satisfies Kept));
+      await this.store.write(
+        request.url,
+        JSON.stringify({ at: this.clock.wallMilliseconds(), body: result.body } satisfies Kept),
+      );
       return result;
     }
     // A refused key is to be told, not covered up.
     const temporary = result.kind === 'failed' || result.status === 429 || result.status >= 500;
-    return temporary && kept !== null && age >= 0 && age < usableMilliseconds ? { kind: 'response', status: 200, body: kept.body, ageMilliseconds: age } : result;
+    return temporary && kept !== null && age >= 0 && age < usableMilliseconds
+      ? { kind: 'response', status: 200, body: kept.body, ageMilliseconds: age }
+      : result;
   }
 }
 
@@ -59,7 +65,14 @@ function parseKept(text: string | null): Kept | null {
   if (text === null) return null;
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && 'at' in value && 'body' in value && typeof value.at === 'number' && typeof value.body === 'string') {
+    if (
+      typeof value === 'object' &&
+      value !== null &&
+      'at' in value &&
+      'body' in value &&
+      typeof value.at === 'number' &&
+      typeof value.body === 'string'
+    ) {
       return { at: value.at, body: value.body };
     }
   } catch {

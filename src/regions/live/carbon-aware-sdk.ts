@@ -10,17 +10,32 @@ export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
     async forecast({ zone, region }, from) {
       // Its locations are cloud regions or what its owner has named; a zone is tried where nothing else is known.
       const location = region ?? zone;
-      const answer = await askJson(http, `${base}/emissions/forecasts/current?location=${encodeURIComponent(location)}`);
+      const answer = await askJson(
+        http,
+        `${base}/emissions/forecasts/current?location=${encodeURIComponent(location)}`,
+      );
       if (answer.kind === 'failed') return answer;
       const { json, notes } = answer.value;
       const [forecast] = Array.isArray(json) ? (json as unknown[]) : [json];
       // Its rows name the grid of its data source in a way of their own; the forecast repeats what was asked.
       const other = otherThan(location, [textAt(forecast, 'location')]);
       if (other !== null) return other;
-      const curve = curveOf(pointsOf(arrayAt(forecast, 'forecastData'), 'timestamp', (row) => numberAt(row, 'value')), from);
+      const curve = curveOf(
+        pointsOf(arrayAt(forecast, 'forecastData'), 'timestamp', (row) => numberAt(row, 'value')),
+        from,
+      );
       if (curve.kind === 'failed') return curve;
-      const caution = 'The Carbon Aware SDK tells what its data source does: with WattTime that is the marginal rate, not the average.';
-      return { kind: 'answer', value: { curve: curve.value, basis: 'operational', source: 'Carbon Aware SDK, forecast of its data source', notes: [...notes, caution] } };
+      const caution =
+        'The Carbon Aware SDK tells what its data source does: with WattTime that is the marginal rate, not the average.';
+      return {
+        kind: 'answer',
+        value: {
+          curve: curve.value,
+          basis: 'operational',
+          source: 'Carbon Aware SDK, forecast of its data source',
+          notes: [...notes, caution],
+        },
+      };
     },
   };
 }

@@ -1,5 +1,18 @@
 import type { HttpClient } from '../../system/http';
-import { arrayAt, askJson, curveOf, failed, numberAt, otherThan, pointsOf, textAt, type JsonAnswer, type LiveAnswer, type LiveService, type Point } from './service';
+import {
+  arrayAt,
+  askJson,
+  curveOf,
+  failed,
+  numberAt,
+  otherThan,
+  pointsOf,
+  textAt,
+  type JsonAnswer,
+  type LiveAnswer,
+  type LiveService,
+  type Point,
+} from './service';
 import { blendCurve } from '../blend';
 import type { Curve } from '../curve';
 import { millisecondsPerHour } from '../profile';
@@ -15,7 +28,12 @@ const gramsOf = (row: unknown): number | null => numberAt(row, 'carbonIntensity'
  *
  * @param usual the offline profile of a zone between two times; null where there is none
  */
-export function electricityMaps(http: HttpClient, token: string, usual: (zone: string, from: number, until: number) => Promise<Curve | null>, url = home): LiveService {
+export function electricityMaps(
+  http: HttpClient,
+  token: string,
+  usual: (zone: string, from: number, until: number) => Promise<Curve | null>,
+  url = home,
+): LiveService {
   const ask = (path: string, zone: string): Promise<LiveAnswer<JsonAnswer>> =>
     askJson(http, `${url}/carbon-intensity/${path}?zone=${encodeURIComponent(zone)}`, { 'auth-token': token });
 
@@ -29,13 +47,24 @@ export function electricityMaps(http: HttpClient, token: string, usual: (zone: s
     const curve = blendCurve(day, await usual(zone, from - 48 * millisecondsPerHour, until), from, until);
     if (curve === null) {
       const hours = hoursUntil(day, from);
-      return failed(hours === 0 ? 'has no figures of the last day' : `has too few figures of the last day (${hours} of 24 h)`);
+      return failed(
+        hours === 0 ? 'has no figures of the last day' : `has too few figures of the last day (${hours} of 24 h)`,
+      );
     }
     const delay = Math.floor((from - Math.max(...day.map(({ time }) => time))) / millisecondsPerHour);
     const late = delay < 2 ? [] : [`Its newest figure is ${delay} h old.`];
     return {
       kind: 'answer',
-      value: { curve, basis: basisOf(rows[0]), source: "Electricity Maps, yesterday's curve blended with the usual one", notes: [...answer.value.notes, `There is no forecast (Electricity Maps ${why}); yesterday's curve was taken.`, ...late] },
+      value: {
+        curve,
+        basis: basisOf(rows[0]),
+        source: "Electricity Maps, yesterday's curve blended with the usual one",
+        notes: [
+          ...answer.value.notes,
+          `There is no forecast (Electricity Maps ${why}); yesterday's curve was taken.`,
+          ...late,
+        ],
+      },
     };
   }
 
@@ -51,7 +80,15 @@ export function electricityMaps(http: HttpClient, token: string, usual: (zone: s
       const points: readonly Point[] = pointsOf(rows, 'datetime', gramsOf);
       const curve = curveOf(points, from);
       if (curve.kind === 'failed') return blended(zone, from, until, curve.reason);
-      return { kind: 'answer', value: { curve: curve.value, basis: basisOf(answer.value.json), source: 'Electricity Maps, forecast', notes: answer.value.notes } };
+      return {
+        kind: 'answer',
+        value: {
+          curve: curve.value,
+          basis: basisOf(answer.value.json),
+          source: 'Electricity Maps, forecast',
+          notes: answer.value.notes,
+        },
+      };
     },
   };
 }
@@ -63,7 +100,11 @@ function zonesOf(json: unknown, rows: readonly unknown[]): readonly (string | nu
 
 /** How many of the 24 hours before a moment are known. */
 function hoursUntil(day: readonly Point[], from: number): number {
-  return new Set(day.filter(({ time }) => time <= from && time > from - 24 * millisecondsPerHour).map(({ time }) => Math.floor(time / millisecondsPerHour))).size;
+  return new Set(
+    day
+      .filter(({ time }) => time <= from && time > from - 24 * millisecondsPerHour)
+      .map(({ time }) => Math.floor(time / millisecondsPerHour)),
+  ).size;
 }
 
 /** What the service counts; its default is the whole life cycle. */

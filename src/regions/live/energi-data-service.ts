@@ -14,15 +14,29 @@ export function energiDataService(http: HttpClient, url = home): LiveService {
     async forecast({ zone }, from) {
       const filter = encodeURIComponent(JSON.stringify({ PriceArea: [areas[zone]] }));
       // Without limit=0 the service ends after 100 rows, which are 8 h.
-      const answer = await askJson(http, `${url}/dataset/CO2EmisProg?start=now&end=now%2BP0DT12H&filter=${filter}&sort=Minutes5UTC&limit=0`);
+      const answer = await askJson(
+        http,
+        `${url}/dataset/CO2EmisProg?start=now&end=now%2BP0DT12H&filter=${filter}&sort=Minutes5UTC&limit=0`,
+      );
       if (answer.kind === 'failed') return answer;
       const rows = arrayAt(answer.value.json, 'records');
-      const other = otherThan(areas[zone] ?? zone, rows.map((row) => textAt(row, 'PriceArea')));
+      const other = otherThan(
+        areas[zone] ?? zone,
+        rows.map((row) => textAt(row, 'PriceArea')),
+      );
       if (other !== null) return other;
       const points = pointsOf(rows, 'Minutes5UTC', (row) => numberAt(row, 'CO2Emission'));
       const curve = curveOf(points, from);
       if (curve.kind === 'failed') return curve;
-      return { kind: 'answer', value: { curve: curve.value, basis: 'operational', source: 'Energi Data Service, forecast', notes: answer.value.notes } };
+      return {
+        kind: 'answer',
+        value: {
+          curve: curve.value,
+          basis: 'operational',
+          source: 'Energi Data Service, forecast',
+          notes: answer.value.notes,
+        },
+      };
     },
   };
 }

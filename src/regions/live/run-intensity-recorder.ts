@@ -4,7 +4,11 @@ import type { RunIntensity } from './run-intensity';
 /** A run as this needs it. */
 export interface IntensityRecord {
   update(update: { readonly intensity?: CarbonIntensity; readonly notes?: readonly string[] }): void;
-  record(): { readonly startedAt: string; readonly notes: readonly string[]; readonly intensity?: CarbonIntensity | null };
+  record(): {
+    readonly startedAt: string;
+    readonly notes: readonly string[];
+    readonly intensity?: CarbonIntensity | null;
+  };
 }
 
 /**
@@ -33,11 +37,17 @@ export class RunIntensityRecorder {
     this.ended = true;
     const { startedAt, notes } = run.record();
     if (this.answer === null) {
-      run.update({ notes: [...notes, 'No live service had answered when the run ended. The yearly mean was taken instead.'] });
+      run.update({
+        notes: [...notes, 'No live service had answered when the run ended. The yearly mean was taken instead.'],
+      });
       return;
     }
     const over = this.answer.over(Date.parse(startedAt), this.wallMilliseconds());
-    if (over !== null) run.update({ intensity: inRegionOf(run, over.intensity), ...(over.note === null ? {} : { notes: [...notes, over.note] }) });
+    if (over !== null)
+      run.update({
+        intensity: inRegionOf(run, over.intensity),
+        ...(over.note === null ? {} : { notes: [...notes, over.note] }),
+      });
   }
 }
 

@@ -22,7 +22,12 @@ export interface RunIntensity {
  *
  * @param place null where no grid is known
  */
-export async function liveRunIntensity(services: readonly LiveService[], place: LivePlace | null, yearly: CarbonIntensity, now: number): Promise<RunIntensity> {
+export async function liveRunIntensity(
+  services: readonly LiveService[],
+  place: LivePlace | null,
+  yearly: CarbonIntensity,
+  now: number,
+): Promise<RunIntensity> {
   const notes: string[] = [];
   const suiting = place === null ? [] : services.filter((service) => service.suits(place));
   for (const service of suiting) {
@@ -31,15 +36,27 @@ export async function liveRunIntensity(services: readonly LiveService[], place: 
     if (answer.kind === 'answer' && answer.value.curve.covers(now, now)) return live(answer.value, yearly, now, notes);
     notes.push(`${service.name} ${answer.kind === 'failed' ? answer.reason : 'has no figure of this hour'}.`);
   }
-  const why = suiting.length > 0 ? notes.join(' ') : place === null ? 'No grid is known that a live service could be asked for.' : `No live service that is turned on knows ${place.zone}.`;
+  const why =
+    suiting.length > 0
+      ? notes.join(' ')
+      : place === null
+        ? 'No grid is known that a live service could be asked for.'
+        : `No live service that is turned on knows ${place.zone}.`;
   return { atStart: yearly, notes: [`${why} The yearly mean was taken instead.`], over: () => null };
 }
 
-function live({ curve, basis, source, notes }: Forecast, yearly: CarbonIntensity, asked: number, failures: readonly string[]): RunIntensity {
+function live(
+  { curve, basis, source, notes }: Forecast,
+  yearly: CarbonIntensity,
+  asked: number,
+  failures: readonly string[],
+): RunIntensity {
   const between = (start: number, end: number): CarbonIntensity => {
     // A run of no length has the figure of its moment.
     const until = Math.max(end, start + 1);
-    const values = curve.segments.filter((segment) => segment.until > start && segment.from < until).map(({ gramsPerKWh }) => gramsPerKWh);
+    const values = curve.segments
+      .filter((segment) => segment.until > start && segment.from < until)
+      .map(({ gramsPerKWh }) => gramsPerKWh);
     return {
       gramsPerKWh: curve.mean(start, until),
       low: Math.min(...values) * (1 - assumedError),
@@ -59,7 +76,10 @@ function live({ curve, basis, source, notes }: Forecast, yearly: CarbonIntensity
       const from = Math.max(start, curve.begin);
       const until = Math.min(end, curve.end);
       if (until <= from) return null;
-      const note = end > curve.end ? `The carbon intensity of this run is known until ${new Date(curve.end).toISOString().slice(0, 16).replace('T', ' ')} UTC; the hours after it are taken for like those before.` : null;
+      const note =
+        end > curve.end
+          ? `The carbon intensity of this run is known until ${new Date(curve.end).toISOString().slice(0, 16).replace('T', ' ')} UTC; the hours after it are taken for like those before.`
+          : null;
       return { intensity: between(from, until), note };
     },
   };

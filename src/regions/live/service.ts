@@ -41,7 +41,11 @@ export interface JsonAnswer {
 }
 
 /** Asks for JSON; every way in which that can fail becomes a reason for people. */
-export async function askJson(http: HttpClient, url: string, headers: Readonly<Record<string, string>> = {}): Promise<LiveAnswer<JsonAnswer>> {
+export async function askJson(
+  http: HttpClient,
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<LiveAnswer<JsonAnswer>> {
   const result = await http.get({ url, headers, timeoutMilliseconds });
   if (result.kind === 'failed') return result;
   const { status, body, ageMilliseconds } = result;
@@ -51,7 +55,13 @@ export async function askJson(http: HttpClient, url: string, headers: Readonly<R
   if (status !== 200) return failed(`answered with an error (${status})`);
   try {
     const hours = Math.round(ageMilliseconds / millisecondsPerHour);
-    return { kind: 'answer', value: { json: JSON.parse(body), notes: hours < 1 ? [] : [`The service cannot be asked now; its answer of ${hours} h ago was used.`] } };
+    return {
+      kind: 'answer',
+      value: {
+        json: JSON.parse(body),
+        notes: hours < 1 ? [] : [`The service cannot be asked now; its answer of ${hours} h ago was used.`],
+      },
+    };
   } catch {
     return failed('answered with something other than JSON');
   }
@@ -71,7 +81,10 @@ export function curveOf(points: readonly Point[], now: number): LiveAnswer<Curve
   const sound = points.filter(({ time, gramsPerKWh }) => Number.isFinite(time) && isPlausible(gramsPerKWh));
   const sorted = [...new Map(sound.map((point) => [point.time, point])).values()].sort((a, b) => a.time - b.time);
   if (sorted.length < 2) return failed('has no figures for the coming hours');
-  const steps = sorted.slice(1).map(({ time }, index) => time - (sorted[index]?.time ?? time)).sort((a, b) => a - b);
+  const steps = sorted
+    .slice(1)
+    .map(({ time }, index) => time - (sorted[index]?.time ?? time))
+    .sort((a, b) => a - b);
   const step = steps[Math.floor(steps.length / 2)] ?? millisecondsPerHour;
   let run: Segment[] = [];
   for (const [index, { time, gramsPerKWh }] of sorted.entries()) {
@@ -98,7 +111,10 @@ const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b
  * @param told what the answer says that it is about, once for each of its parts; null where a part does not say
  * @returns why the answer cannot be used; null where nothing in it speaks of something else
  */
-export function otherThan(asked: string, told: readonly (string | null)[]): { readonly kind: 'failed'; readonly reason: string } | null {
+export function otherThan(
+  asked: string,
+  told: readonly (string | null)[],
+): { readonly kind: 'failed'; readonly reason: string } | null {
   const other = told.find((each) => each !== null && !sameName(each, asked));
   return other === undefined ? null : failed(`was asked for ${asked} and answered for ${other}, which is not used`);
 }
@@ -132,7 +148,11 @@ export function timeAt(value: unknown, key: string): number | null {
 }
 
 /** Points of rows that have both a time and a value. */
-export function pointsOf(rows: readonly unknown[], timeKey: string, value: (row: unknown) => number | null): readonly Point[] {
+export function pointsOf(
+  rows: readonly unknown[],
+  timeKey: string,
+  value: (row: unknown) => number | null,
+): readonly Point[] {
   return rows.flatMap((row) => {
     const time = timeAt(row, timeKey);
     const gramsPerKWh = value(row);

@@ -18,7 +18,12 @@ export interface LiveChoice {
   readonly carbonAwareSdkUrl: string | null;
 }
 
-export const nothingLive: LiveChoice = { keyless: false, electricityMapsToken: null, wattTime: null, carbonAwareSdkUrl: null };
+export const nothingLive: LiveChoice = {
+  keyless: false,
+  electricityMapsToken: null,
+  wattTime: null,
+  carbonAwareSdkUrl: null,
+};
 
 export interface LivePorts {
   readonly http: HttpClient;
@@ -27,7 +32,11 @@ export interface LivePorts {
 }
 
 /** The chosen services in the order in which they are asked: measured grids first, then the person's own account. */
-export function liveServices(choice: LiveChoice, { http, store, clock }: LivePorts, usual: (zone: string, from: number, until: number) => Promise<Curve | null>): readonly LiveService[] {
+export function liveServices(
+  choice: LiveChoice,
+  { http, store, clock }: LivePorts,
+  usual: (zone: string, from: number, until: number) => Promise<Curve | null>,
+): readonly LiveService[] {
   const cached = new CachingHttp(http, store, clock);
   return [
     ...(choice.keyless ? [ukCarbonIntensity(cached), energiDataService(cached)] : []),

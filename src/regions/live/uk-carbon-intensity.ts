@@ -20,7 +20,15 @@ export function ukCarbonIntensity(http: HttpClient, url = home): LiveService {
       });
       const curve = curveOf(points, from);
       if (curve.kind === 'failed') return curve;
-      return { kind: 'answer', value: { curve: curve.value, basis: 'operational', source: 'UK Carbon Intensity, forecast', notes: answer.value.notes } };
+      return {
+        kind: 'answer',
+        value: {
+          curve: curve.value,
+          basis: 'operational',
+          source: 'UK Carbon Intensity, forecast',
+          notes: answer.value.notes,
+        },
+      };
     },
   };
 }

@@ -1,6 +1,18 @@
 import type { HttpClient } from '../../system/http';
 import { millisecondsPerHour } from '../profile';
-import { arrayAt, askJson, curveOf, failed, isRecord, numberAt, otherThan, pointsOf, textAt, type LiveAnswer, type LiveService } from './service';
+import {
+  arrayAt,
+  askJson,
+  curveOf,
+  failed,
+  isRecord,
+  numberAt,
+  otherThan,
+  pointsOf,
+  textAt,
+  type LiveAnswer,
+  type LiveService,
+} from './service';
 
 const home = 'https://api.watttime.org';
 
@@ -17,7 +29,13 @@ export interface WattTimeAccount {
 }
 
 /** WattTime's forecast for the grid at a cloud region, with the person's own account. https://docs.watttime.org */
-export function wattTime(http: HttpClient, loginHttp: HttpClient, { user, password }: WattTimeAccount, clock: { wallMilliseconds(): number }, url = home): LiveService {
+export function wattTime(
+  http: HttpClient,
+  loginHttp: HttpClient,
+  { user, password }: WattTimeAccount,
+  clock: { wallMilliseconds(): number },
+  url = home,
+): LiveService {
   let token: { readonly text: string; readonly until: number } | null = null;
 
   async function headers(): Promise<LiveAnswer<Readonly<Record<string, string>>>> {
@@ -40,16 +58,26 @@ export function wattTime(http: HttpClient, loginHttp: HttpClient, { user, passwo
       const access = await headers();
       if (access.kind === 'failed') return access;
       const { latitude, longitude } = coordinates;
-      const region = await askJson(http, `${url}/v3/region-from-loc?latitude=${latitude}&longitude=${longitude}&signal_type=${signal}`, access.value);
+      const region = await askJson(
+        http,
+        `${url}/v3/region-from-loc?latitude=${latitude}&longitude=${longitude}&signal_type=${signal}`,
+        access.value,
+      );
       if (region.kind === 'failed') return region;
       const name = textAt(region.value.json, 'region');
       if (name === null) return failed('does not know this place');
       const hours = Math.min(72, Math.max(1, Math.ceil((until - from) / millisecondsPerHour)));
-      const answer = await askJson(http, `${url}/v3/forecast?region=${encodeURIComponent(name)}&signal_type=${signal}&horizon_hours=${hours}`, access.value);
+      const answer = await askJson(
+        http,
+        `${url}/v3/forecast?region=${encodeURIComponent(name)}&signal_type=${signal}&horizon_hours=${hours}`,
+        access.value,
+      );
       if (answer.kind === 'failed') return answer;
       const { json, notes } = answer.value;
       const meta = isRecord(json) ? json['meta'] : null;
-      const other = otherThan(name, [textAt(meta, 'region')]) ?? otherThan(signal, [textAt(region.value.json, 'signal_type'), textAt(meta, 'signal_type')]);
+      const other =
+        otherThan(name, [textAt(meta, 'region')]) ??
+        otherThan(signal, [textAt(region.value.json, 'signal_type'), textAt(meta, 'signal_type')]);
       if (other !== null) return other;
       const units = textAt(meta, 'units');
       if (units !== 'lbs_co2_per_mwh') return failed(`answered in a unit that is not known here (${units ?? 'none'})`);
@@ -59,7 +87,15 @@ export function wattTime(http: HttpClient, loginHttp: HttpClient, { user, passwo
       });
       const curve = curveOf(points, from);
       if (curve.kind === 'failed') return curve;
-      return { kind: 'answer', value: { curve: curve.value, basis: 'operational', source: `WattTime, forecast of the average rate in ${name}`, notes } };
+      return {
+        kind: 'answer',
+        value: {
+          curve: curve.value,
+          basis: 'operational',
+          source: `WattTime, forecast of the average rate in ${name}`,
+          notes,
+        },
+      };
     },
   };
 }

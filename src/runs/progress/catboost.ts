@@ -29,8 +29,18 @@ export class CatBoostReader implements FrameworkReader {
     }
     const of = total === null || remaining === null || total <= 0 ? null : Math.round(done * (1 + remaining / total));
     // It is of the last set, which has the name "test", or "test1" and so on.
-    const metric = Object.keys(metrics).filter((name) => name.startsWith('test')).at(-1);
-    return [{ unit: 'round', epoch: done, of, metrics, ...(best === null || metric === undefined ? {} : { best: { metric, ...best } }) }];
+    const metric = Object.keys(metrics)
+      .filter((name) => name.startsWith('test'))
+      .at(-1);
+    return [
+      {
+        unit: 'round',
+        epoch: done,
+        of,
+        metrics,
+        ...(best === null || metric === undefined ? {} : { best: { metric, ...best } }),
+      },
+    ];
   }
 }
 

@@ -3,7 +3,8 @@ import type { FrameworkReader, ProgressNews } from './epoch-event';
 import { addMetric, parseNumber } from './metric-text';
 
 /** Numbers of the Trainer's dictionaries that are no measure of the model. */
-const notMetrics = /^(?:epoch|step|total_flos|learning_rate|grad_norm|num_(?:input_)?tokens.*|.*_runtime|.*_per_second|.*_samples)$/;
+const notMetrics =
+  /^(?:epoch|step|total_flos|learning_rate|grad_norm|num_(?:input_)?tokens.*|.*_runtime|.*_per_second|.*_samples)$/;
 
 /**
  * The Hugging Face Trainer: dictionaries with the epoch as a fraction, `{'loss': 0.69, …, 'epoch': 0.5}` (quoted

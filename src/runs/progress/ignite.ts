@@ -7,7 +7,10 @@ export class IgniteReader implements FrameworkReader {
 
   read(line: string): readonly ProgressNews[] | null {
     if (!line.includes('Engine')) return null;
-    const start = /\bEngine run (?:starting|resuming from iteration \d+, epoch \d+ until \d+ epochs?|starting from \w+)?.{0,40}\bmax_epochs=(\d{1,7})/.exec(line);
+    const start =
+      /\bEngine run (?:starting|resuming from iteration \d+, epoch \d+ until \d+ epochs?|starting from \w+)?.{0,40}\bmax_epochs=(\d{1,7})/.exec(
+        line,
+      );
     if (start !== null) {
       this.engines = [...this.engines, Number(start[1])].slice(-8);
       return this.engines.length > 1 ? [] : [{ unit: 'epoch', epoch: 0, of: Number(start[1]), metrics: {} }];

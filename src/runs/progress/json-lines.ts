@@ -30,7 +30,8 @@ export class JsonLinesReader implements FrameworkReader {
     }
     const metrics: Record<string, number> = {};
     const counters = new Set([...epochNames, ...iterationNames, ...endNames, ...stepEndNames, 'update']);
-    for (const [name, text] of figures) if (!counters.has(name) && isFigureOfModel(name)) addMetric(metrics, name, text);
+    for (const [name, text] of figures)
+      if (!counters.has(name) && isFigureOfModel(name)) addMetric(metrics, name, text);
     const of = numberOf(figures, endNames);
     if (of === null && !Object.keys(metrics).some((name) => metricDirection(name) !== null)) return null;
     const epoch = numberOf(figures, epochNames);
@@ -39,7 +40,12 @@ export class JsonLinesReader implements FrameworkReader {
     return step === null ? null : [{ unit: 'iteration', epoch: step, of: numberOf(figures, stepEndNames), metrics }];
   }
 
-  private epochNews(epoch: number, of: number | null, update: number | null, metrics: Record<string, number>): ProgressNews {
+  private epochNews(
+    epoch: number,
+    of: number | null,
+    update: number | null,
+    metrics: Record<string, number>,
+  ): ProgressNews {
     // fairseq tells the place within the epoch; others a fraction of it.
     if (update !== null && update <= epoch) return { unit: 'epoch', epoch: update, of, metrics };
     if (!Number.isInteger(epoch)) return { unit: 'epoch', epoch, of, metrics };

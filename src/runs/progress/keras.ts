@@ -5,7 +5,8 @@ const header = /^Epoch (\d{1,6})\/(\d{1,6})$/;
 /** Keras 3: "8/8 ━━━━ 1s 64ms/step - accuracy: …"; Keras 2: "8/8 [====] - 1s 3ms/step - loss: …"; verbose=2: "8/8 - 1s - …". */
 const progress = /^(?: *|step +)(\d{1,9})\/(\d{1,9}|Unknown) (?:\[[=>.]*\]|━+|-) ?/;
 /** What its callbacks say of an epoch; no progress, though it looks like one. */
-const callback = /^(?:Epoch \d+: (?:[\w/.@-]+ (?:improved|did not improve)|early stopping|ReduceLROnPlateau|LearningRateScheduler|saving model)|Restoring model weights)/;
+const callback =
+  /^(?:Epoch \d+: (?:[\w/.@-]+ (?:improved|did not improve)|early stopping|ReduceLROnPlateau|LearningRateScheduler|saving model)|Restoring model weights)/;
 
 /** Keras 2 and 3, `fit` with `verbose` 1 or 2. The header names the epoch, the last of its lines the metrics. */
 export class KerasReader implements FrameworkReader {

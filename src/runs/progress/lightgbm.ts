@@ -10,7 +10,9 @@ export class LightGBMReader implements FrameworkReader {
     // "Early stopping, best iteration is:" is followed by that round once more.
     this.sumsUp = line.length < 200 && /best iteration is:\s*$/i.test(line);
     if (this.sumsUp) return [];
-    const own = line.startsWith('[LightGBM] [Info] Iteration:') ? /^\[LightGBM\] \[Info\] Iteration:(\d{1,7}), (\S{1,80} [^:]{1,80}?) : (\S{1,40})$/.exec(line.trimEnd()) : null;
+    const own = line.startsWith('[LightGBM] [Info] Iteration:')
+      ? /^\[LightGBM\] \[Info\] Iteration:(\d{1,7}), (\S{1,80} [^:]{1,80}?) : (\S{1,40})$/.exec(line.trimEnd())
+      : null;
     if (own !== null) {
       // Its command line has a line for each set and measure.
       const metrics: Record<string, number> = {};
@@ -25,7 +27,10 @@ export class LightGBMReader implements FrameworkReader {
       const colon = field.lastIndexOf(': ');
       const set = field.indexOf("'s ");
       if (set < 1 || colon < set) return null;
-      const [value = ''] = field.slice(colon + 2).trimEnd().split(' + ');
+      const [value = ''] = field
+        .slice(colon + 2)
+        .trimEnd()
+        .split(' + ');
       addMetric(metrics, `${field.slice(0, set)} ${field.slice(set + 3, colon)}`, value);
     }
     return [{ unit: 'round', epoch: Number(match[1]), of: null, metrics }];

@@ -75,7 +75,8 @@ export class LightningReader implements FrameworkReader {
 
 /** "Epoch 3, global step 400: 'val_loss' reached 0.41 (best 0.41), saving model …": all that there is without a bar. */
 function readCheckpoint(line: string): readonly ProgressNews[] | null {
-  const match = /^Epoch (\d{1,6}), global step \d{1,9}: '([\w/.-]{1,60})' (?:reached ([-+\d.e]{1,40}) |was not in top )/.exec(line);
+  const match =
+    /^Epoch (\d{1,6}), global step \d{1,9}: '([\w/.-]{1,60})' (?:reached ([-+\d.e]{1,40}) |was not in top )/.exec(line);
   if (match === null) return null;
   const metrics: Record<string, number> = {};
   if (match[3] !== undefined) addMetric(metrics, match[2] ?? '', match[3]);

@@ -28,7 +28,12 @@ export function isFigureOfModel(name: string): boolean {
   // Of "train/gpu_mem" and "train_gpu_mem", the last part counts.
   const last = name.slice(name.lastIndexOf('/') + 1);
   const bare = last.replace(setBefore, '');
-  return [name, last, bare].every((each) => !noMeasures.test(each)) && !ofMeasures.test(last) && !parameters.test(name) && !ofMachine.test(name);
+  return (
+    [name, last, bare].every((each) => !noMeasures.test(each)) &&
+    !ofMeasures.test(last) &&
+    !parameters.test(name) &&
+    !ofMachine.test(name)
+  );
 }
 
 /** Adds `name` where the value is a number and may measure the model. */
@@ -45,7 +50,27 @@ const dataSets = new Set(['train', 'training', 'val', 'valid', 'validation', 'ev
 /** Words between a metric and its value. */
 const fillers = new Set(['reached', 'is', 'was', 'of', '=', ':', '->', 'avg', 'average', 'mean']);
 /** Words that say that a number is not the value of this epoch. */
-const otherValues = new Set(['best', 'from', 'to', 'improved', 'improve', 'than', 'below', 'above', 'until', 'lr', 'threshold', 'target', 'max', 'min', 'time', 'prev', 'previous', 'weight', 'coef']);
+const otherValues = new Set([
+  'best',
+  'from',
+  'to',
+  'improved',
+  'improve',
+  'than',
+  'below',
+  'above',
+  'until',
+  'lr',
+  'threshold',
+  'target',
+  'max',
+  'min',
+  'time',
+  'prev',
+  'previous',
+  'weight',
+  'coef',
+]);
 
 /**
  * Finds "name value" pairs in what people print: `train loss: 0.52, val_loss=0.61 | Acc 91.2%`. Names are lower case

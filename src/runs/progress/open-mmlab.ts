@@ -8,7 +8,8 @@ export class MMEngineReader implements FrameworkReader {
   private iteration: { readonly done: number; readonly of: number } | null = null;
 
   read(text: string): readonly ProgressNews[] | null {
-    const match = text.includes('(train)') || text.includes('(val)') || text.includes('(test)') ? line.exec(text) : null;
+    const match =
+      text.includes('(train)') || text.includes('(val)') || text.includes('(test)') ? line.exec(text) : null;
     if (match === null) return null;
     const [whole, kind, phase, epochText, doneText, ofText] = match;
     const [done, of] = [Number(doneText), Number(ofText)];
@@ -19,10 +20,13 @@ export class MMEngineReader implements FrameworkReader {
         return [{ unit: 'iteration', epoch: done, of, metrics }];
       }
       const { iteration } = this;
-      return iteration === null || done < of ? [] : [{ unit: 'iteration', epoch: iteration.done, of: iteration.of, metrics }];
+      return iteration === null || done < of
+        ? []
+        : [{ unit: 'iteration', epoch: iteration.done, of: iteration.of, metrics }];
     }
     const epoch = Number(epochText);
-    if (phase === 'train') return [{ unit: 'epoch', epoch: done < of ? epoch - 1 : epoch, of: null, metrics: done < of ? {} : metrics }];
+    if (phase === 'train')
+      return [{ unit: 'epoch', epoch: done < of ? epoch - 1 : epoch, of: null, metrics: done < of ? {} : metrics }];
     return done < of || Object.keys(metrics).length === 0 ? [] : [{ unit: 'epoch', epoch, of: null, metrics }];
   }
 }

@@ -2,7 +2,8 @@ import { parseBar } from './bar';
 import type { FrameworkReader, ProgressNews } from './epoch-event';
 import { parseNumber } from './metric-text';
 
-const ended = /\bTrial (\d{1,7}) (?:finished with values?: (\[.{0,400}?\]|[-+\d.einfa]{1,40}) and parameters: |pruned\b|failed with )/;
+const ended =
+  /\bTrial (\d{1,7}) (?:finished with values?: (\[.{0,400}?\]|[-+\d.einfa]{1,40}) and parameters: |pruned\b|failed with )/;
 const bestSoFar = /\bBest is trial (\d{1,7}) with value: ([-+\d.e]{1,40}?)\.?\s*$/;
 
 /**
@@ -30,7 +31,10 @@ export class OptunaReader implements FrameworkReader {
     const best = bestSoFar.exec(line);
     const bestValue = parseNumber(best?.[2] ?? '');
     if (best !== null && Number(best[1]) === Number(trial[1])) this.best = { trial: Number(best[1]), place: this.done };
-    const known = best !== null && bestValue !== null && this.best?.trial === Number(best[1]) ? { metric: 'value', value: bestValue, epoch: this.best.place } : null;
+    const known =
+      best !== null && bestValue !== null && this.best?.trial === Number(best[1])
+        ? { metric: 'value', value: bestValue, epoch: this.best.place }
+        : null;
     return [
       {
         unit: 'trial',

@@ -21,26 +21,70 @@ interface Phrase {
 
 const phrases: readonly Phrase[] = [
   // gensim's Word2Vec and its like: from 0 since version 4, from 1 before.
-  { word: 'EPOCH', pattern: /\bEPOCH (?:- )?(?<n>\d{1,6}) ?: training on \d{1,15} raw words/, unit: 'epoch', base: true },
+  {
+    word: 'EPOCH',
+    pattern: /\bEPOCH (?:- )?(?<n>\d{1,6}) ?: training on \d{1,15} raw words/,
+    unit: 'epoch',
+    base: true,
+  },
   // ESPnet.
   { word: 'epoch started', pattern: /\bINFO: (?<n>\d{1,6})\/(?<of>\d{1,6})epoch started/, unit: 'epoch', begins: true },
   { word: 'epoch results', pattern: /\bINFO: (?<n>\d{1,6})epoch results: /, unit: 'epoch', more: true },
   // Flower: rounds of federated learning.
   { word: '[ROUND ', pattern: /\[ROUND (?<n>\d{1,6})(?:\/(?<of>\d{1,6}))?\]/, unit: 'round', begins: true },
   // scikit-learn: forests, t-SNE, mini-batch k-means, topics, mixtures.
-  { word: 'building tree', pattern: /^building tree (?<n>\d{1,7}) of (?<of>\d{1,7})$/, unit: 'round', begins: true, unordered: true },
-  { word: '[t-SNE]', pattern: /^\[t-SNE\] Iteration (?<n>\d{1,7}): error = (?<value>[\d.e+-]{1,40}),/, unit: 'iteration', metric: 'error' },
-  { word: 'Minibatch step', pattern: /^Minibatch step (?<n>\d{1,9})\/(?<of>\d{1,9}): mean batch inertia: (?<value>[\d.e+-]{1,40})/, unit: 'iteration', metric: 'inertia' },
-  { word: 'max_iter', pattern: /^iteration: (?<n>\d{1,7}) of max_iter: (?<of>\d{1,7})(?:, perplexity: (?<value>[\d.e+-]{1,40}))?$/, unit: 'iteration', metric: 'perplexity' },
+  {
+    word: 'building tree',
+    pattern: /^building tree (?<n>\d{1,7}) of (?<of>\d{1,7})$/,
+    unit: 'round',
+    begins: true,
+    unordered: true,
+  },
+  {
+    word: '[t-SNE]',
+    pattern: /^\[t-SNE\] Iteration (?<n>\d{1,7}): error = (?<value>[\d.e+-]{1,40}),/,
+    unit: 'iteration',
+    metric: 'error',
+  },
+  {
+    word: 'Minibatch step',
+    pattern: /^Minibatch step (?<n>\d{1,9})\/(?<of>\d{1,9}): mean batch inertia: (?<value>[\d.e+-]{1,40})/,
+    unit: 'iteration',
+    metric: 'inertia',
+  },
+  {
+    word: 'max_iter',
+    pattern: /^iteration: (?<n>\d{1,7}) of max_iter: (?<of>\d{1,7})(?:, perplexity: (?<value>[\d.e+-]{1,40}))?$/,
+    unit: 'iteration',
+    metric: 'perplexity',
+  },
   { word: 'time lapse', pattern: /^ {2}Iteration (?<n>\d{1,7})\t time lapse /, unit: 'iteration' },
   // Darknet.
-  { word: ' avg loss,', pattern: /^\s{0,8}(?<n>\d{1,9}): [\d.]{1,20}, (?<value>[\d.]{1,20}) avg loss,/, unit: 'iteration', metric: 'loss' },
+  {
+    word: ' avg loss,',
+    pattern: /^\s{0,8}(?<n>\d{1,9}): [\d.]{1,20}, (?<value>[\d.]{1,20}) avg loss,/,
+    unit: 'iteration',
+    metric: 'loss',
+  },
   // fastText counts hundredths of the work.
-  { word: 'words/sec/thread', pattern: /^Progress:\s{1,4}(?<n>\d{1,3}(?:\.\d{1,3})?)% words\/sec\/thread:/, unit: 'step' },
+  {
+    word: 'words/sec/thread',
+    pattern: /^Progress:\s{1,4}(?<n>\d{1,3}(?:\.\d{1,3})?)% words\/sec\/thread:/,
+    unit: 'step',
+  },
   // Stan with one chain.
-  { word: 'Iteration: ', pattern: /^Iteration:\s{1,8}(?<n>\d{1,8}) \/ (?<of>\d{1,8}) \[\s{0,3}\d{1,3}%\]/, unit: 'iteration' },
+  {
+    word: 'Iteration: ',
+    pattern: /^Iteration:\s{1,8}(?<n>\d{1,8}) \/ (?<of>\d{1,8}) \[\s{0,3}\d{1,3}%\]/,
+    unit: 'iteration',
+  },
   // The writer of metrics that JAX's examples use.
-  { word: 'logging_writer', pattern: /\blogging_writer\.py:\d{1,5}\] \[(?<n>\d{1,9})\] /, unit: 'iteration', more: true },
+  {
+    word: 'logging_writer',
+    pattern: /\blogging_writer\.py:\d{1,5}\] \[(?<n>\d{1,9})\] /,
+    unit: 'iteration',
+    more: true,
+  },
   // DeepSpeed's own log.
   { word: 'skipped=', pattern: /\[Rank 0\] step=(?<n>\d{1,9}), skipped=\d{1,9}, lr=/, unit: 'iteration' },
 ];
@@ -69,8 +113,20 @@ export class PhrasesReader implements FrameworkReader {
     if (phrase.base === true) this.bases.set(phrase, base);
     const index = phrase.base === true ? base.read(number, null).index : number;
     const figure = parseNumber(value ?? '');
-    const metrics = phrase.more === true ? figuresOf(line.slice(match.index + match[0].length)) : figure === null || phrase.metric === undefined ? {} : { [phrase.metric]: figure };
-    return [{ unit: phrase.unit, epoch: phrase.begins === true ? index - 1 : index, of: of === undefined ? (phrase.unit === 'step' ? 100 : null) : Number(of), metrics }];
+    const metrics =
+      phrase.more === true
+        ? figuresOf(line.slice(match.index + match[0].length))
+        : figure === null || phrase.metric === undefined
+          ? {}
+          : { [phrase.metric]: figure };
+    return [
+      {
+        unit: phrase.unit,
+        epoch: phrase.begins === true ? index - 1 : index,
+        of: of === undefined ? (phrase.unit === 'step' ? 100 : null) : Number(of),
+        metrics,
+      },
+    ];
   }
 }
 
@@ -79,7 +135,8 @@ function figuresOf(text: string): Record<string, number> {
   const metrics: Record<string, number> = {};
   for (const part of text.split(/(?=\[(?:train|valid|eval)\])/)) {
     const set = /^\[(\w{4,5})\]/.exec(part)?.[1];
-    for (const [name, value] of Object.entries(findMetrics(part.replace(/^\[\w{4,5}\]/, '')))) metrics[set === undefined ? name : `${set}_${name}`] = value;
+    for (const [name, value] of Object.entries(findMetrics(part.replace(/^\[\w{4,5}\]/, ''))))
+      metrics[set === undefined ? name : `${set}_${name}`] = value;
   }
   return metrics;
 }

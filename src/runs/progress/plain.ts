@@ -4,15 +4,20 @@ import { isHeldOut } from '../metric-direction';
 import { findMetrics } from './metric-text';
 
 /** "Epoch 3", "epoch: 3/20", "Epoch [3/20]", "Epoch=3", "Epoch 3 of 20", "Epoch #003". Seconds since 1970 are no epoch. */
-const named = /(?:\bepochs?|^\W{0,8}ep)\b[\s:#=[(]{0,8}(\d{1,6})(?![\d.]*\d)(?:\s{0,4}(?:\/|of)\s{0,4}(\d{1,6})(?!\d))?[\])]?/i;
+const named =
+  /(?:\bepochs?|^\W{0,8}ep)\b[\s:#=[(]{0,8}(\d{1,6})(?![\d.]*\d)(?:\s{0,4}(?:\/|of)\s{0,4}(\d{1,6})(?!\d))?[\])]?/i;
 /** Words before it that make it a mention instead of progress. */
-const mention = /\b(?:best|resum\w*|load\w*|restor\w*|sav\w*|from|until|since|every|max\w*|min\w*|patience|warm\w*|stop\w*|total|after|before|at|in|for|per|if|of|to|than|num\w*|last|next|see|wait\w*|skip\w*|lower\w*|no)\b/i;
+const mention =
+  /\b(?:best|resum\w*|load\w*|restor\w*|sav\w*|from|until|since|every|max\w*|min\w*|patience|warm\w*|stop\w*|total|after|before|at|in|for|per|if|of|to|than|num\w*|last|next|see|wait\w*|skip\w*|lower\w*|no)\b/i;
 /** Words after it that say that the line tells of something else. */
-const notice = /^\W{0,4}(?:early|reduc\w*|sav\w*|restor\w*|load\w*|start\w*|stop\w*|lr\b.*adjust|checkpoint\w*|was\b|is the\b|has been\b)|\b(?:improved|did not improve|saving (?:the )?(?:model|checkpoint))\b/i;
+const notice =
+  /^\W{0,4}(?:early|reduc\w*|sav\w*|restor\w*|load\w*|start\w*|stop\w*|lr\b.*adjust|checkpoint\w*|was\b|is the\b|has been\b)|\b(?:improved|did not improve|saving (?:the )?(?:model|checkpoint))\b/i;
 /** Words before it that make it an evaluation of the epoch that was done, whatever number stands there. */
-const evaluated = /\b(val|valid|validation|validating|eval|evaluation|evaluating|test|testing)\b[\s:,*=>-]{0,8}(?:\w{1,20}[\s:,]{1,4})?$/i;
+const evaluated =
+  /\b(val|valid|validation|validating|eval|evaluation|evaluating|test|testing)\b[\s:,*=>-]{0,8}(?:\w{1,20}[\s:,]{1,4})?$/i;
 /** A place within the epoch. */
-const within = /^\W{0,8}\d{1,9}\s{0,4}\/\s{0,4}\d{1,9}(?!\d)|\b(?:batch\w*|steps?|iters?|iterations?|samples?)\b[\s:#=[(]*\d|[[(|]\s*\d+\s*\/\s*\d+|\(\s*\d+(?:\.\d+)?\s*%\s*\)/i;
+const within =
+  /^\W{0,8}\d{1,9}\s{0,4}\/\s{0,4}\d{1,9}(?!\d)|\b(?:batch\w*|steps?|iters?|iterations?|samples?)\b[\s:#=[(]*\d|[[(|]\s*\d+\s*\/\s*\d+|\(\s*\d+(?:\.\d+)?\s*%\s*\)/i;
 
 /** Only this much of a line is looked at for "epoch". */
 const lookedAt = 160;
@@ -28,7 +33,12 @@ export class PlainReader implements FrameworkReader {
   /** The last epoch that a training told. */
   private last: number | null = null;
   /** The epoch whose header was read, and what was found below it. */
-  private open: { readonly index: number; readonly of: number | null; readonly metrics: Record<string, number>; lines: number } | null = null;
+  private open: {
+    readonly index: number;
+    readonly of: number | null;
+    readonly metrics: Record<string, number>;
+    lines: number;
+  } | null = null;
 
   read(line: string): readonly ProgressNews[] | null {
     const match = line.length < 5 ? null : named.exec(line.slice(0, lookedAt));
@@ -63,7 +73,9 @@ export class PlainReader implements FrameworkReader {
    * no epoch.
    */
   private readEvaluation(found: Record<string, number>, number: number): readonly ProgressNews[] {
-    const metrics = Object.fromEntries(Object.entries(found).map(([name, value]) => [isHeldOut(name) ? name : `val_${name}`, value]));
+    const metrics = Object.fromEntries(
+      Object.entries(found).map(([name, value]) => [isHeldOut(name) ? name : `val_${name}`, value]),
+    );
     const { open, last } = this;
     if (open !== null) {
       Object.assign(open.metrics, metrics);

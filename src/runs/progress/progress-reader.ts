@@ -110,7 +110,8 @@ export class ProgressReader {
     const { news: last, source: teller } = this.last;
     if (news.unit === 'step' && last.unit !== 'step') return false;
     // A table of what another reader has told of already.
-    if (source.history === true && teller !== source && news.unit === last.unit && news.epoch <= last.epoch) return false;
+    if (source.history === true && teller !== source && news.unit === last.unit && news.epoch <= last.epoch)
+      return false;
     // What a trial or an epoch holds is no news while it goes on.
     if (unitRank[news.unit] < unitRank[last.unit] && (last.of === null || last.epoch < last.of)) return false;
     if (source.generic && !teller.generic && news.unit === last.unit && Math.abs(news.epoch - last.epoch) <= 1) {
@@ -118,7 +119,8 @@ export class ProgressReader {
       if (news.epoch === last.epoch || Object.keys(news.metrics).length > 0) return false;
     }
     if (news.unit !== last.unit || news.epoch !== last.epoch || (news.of !== null && news.of !== last.of)) return true;
-    if (news.best !== undefined && (news.best.epoch !== last.best?.epoch || news.best.value !== last.best.value)) return true;
+    if (news.best !== undefined && (news.best.epoch !== last.best?.epoch || news.best.value !== last.best.value))
+      return true;
     return Object.entries(news.metrics).some(([name, value]) => last.metrics[name] !== value);
   }
 

@@ -71,6 +71,7 @@ function between(before: Usage, after: Usage, at: number): Usage {
   return {
     at,
     seconds: before.seconds + (after.seconds - before.seconds) * share,
-    wattHours: after.wattHours === null ? null : (before.wattHours ?? 0) + (after.wattHours - (before.wattHours ?? 0)) * share,
+    wattHours:
+      after.wattHours === null ? null : (before.wattHours ?? 0) + (after.wattHours - (before.wattHours ?? 0)) * share,
   };
 }

@@ -47,7 +47,12 @@ export function addEvent(progress: RunProgress | null, event: EpochEvent, usage:
   if (progress === null) return begun(markOf(event, usage, 1), event);
   const { last } = progress;
   if (event.unit === last.unit && event.epoch === last.epoch) {
-    const mark: EpochMark = { ...last, of: event.of ?? last.of, metrics: { ...last.metrics, ...event.metrics }, ...usage };
+    const mark: EpochMark = {
+      ...last,
+      of: event.of ?? last.of,
+      metrics: { ...last.metrics, ...event.metrics },
+      ...usage,
+    };
     const marks = [...progress.marks.slice(0, -1), mark];
     return { marks, last: mark, best: bestAfter(progress.best, mark, event, marks) };
   }
@@ -96,15 +101,27 @@ function begunAfterParts({ marks, last }: RunProgress, event: EpochEvent, usage:
 
 function thinned(marks: readonly EpochMark[]): readonly EpochMark[] {
   if (marks.length <= marksKept) return marks;
-  return marks.filter((mark, index) => index % 2 === 0 || marks[index + 1]?.fit !== mark.fit || marks[index - 1]?.fit !== mark.fit || index === marks.length - 1);
+  return marks.filter(
+    (mark, index) =>
+      index % 2 === 0 ||
+      marks[index + 1]?.fit !== mark.fit ||
+      marks[index - 1]?.fit !== mark.fit ||
+      index === marks.length - 1,
+  );
 }
 
 /** @param marks those so far, to find what had been used at an epoch that the framework calls the best */
-function bestAfter(best: BestMark | null, mark: EpochMark, { metrics: told, best: own }: EpochEvent, marks: readonly EpochMark[]): BestMark | null {
+function bestAfter(
+  best: BestMark | null,
+  mark: EpochMark,
+  { metrics: told, best: own }: EpochEvent,
+  marks: readonly EpochMark[],
+): BestMark | null {
   if (mark.unit === 'step') return null;
   if (own !== undefined) return ownBest(best, mark, own, marks);
   const candidate = monitored(Object.keys(told));
-  const metric = best === null || (candidate !== null && importance(candidate) > importance(best.metric)) ? candidate : best.metric;
+  const metric =
+    best === null || (candidate !== null && importance(candidate) > importance(best.metric)) ? candidate : best.metric;
   const value = metric === null ? undefined : told[metric];
   if (metric === null || value === undefined) return best;
   if (best?.metric === metric && !isBetter(metric, value, best.value)) {
@@ -121,8 +138,16 @@ function ownBest(best: BestMark | null, mark: EpochMark, own: OwnBest, marks: re
     if (mark.epoch <= best.lastEvaluation) return best;
     return { ...best, evaluationsSince: best.evaluationsSince + 1, lastEvaluation: mark.epoch };
   }
-  const { at, seconds, wattHours } = marks.filter(({ fit, epoch }) => fit === mark.fit && epoch <= own.epoch).at(-1) ?? mark;
-  return { ...own, evaluationsSince: own.epoch < mark.epoch ? 1 : 0, lastEvaluation: mark.epoch, at, seconds, wattHours };
+  const { at, seconds, wattHours } =
+    marks.filter(({ fit, epoch }) => fit === mark.fit && epoch <= own.epoch).at(-1) ?? mark;
+  return {
+    ...own,
+    evaluationsSince: own.epoch < mark.epoch ? 1 : 0,
+    lastEvaluation: mark.epoch,
+    at,
+    seconds,
+    wattHours,
+  };
 }
 
 function isBetter(metric: string, value: number, than: number): boolean {

@@ -20,7 +20,7 @@ export class SearchesReader implements FrameworkReader {
     if (line.includes('%|')) return this.readBar(line);
     if (line.includes('rial')) return this.readKerasTuner(line) ?? this.readRay(line) ?? this.readAx(line);
     if (line.startsWith('Iteration No: ')) return this.readSkopt(line);
-    if (line.includes(', current learner ') || line.includes("best estimator ")) return this.readFlaml(line);
+    if (line.includes(', current learner ') || line.includes('best estimator ')) return this.readFlaml(line);
     return this.open === null ? null : this.readFigure(line);
   }
 
@@ -55,7 +55,8 @@ export class SearchesReader implements FrameworkReader {
     const status = /^(?:Number of trials: \d{1,7}(?:\/(\d{1,7}))? \(|Trial status: )(.{1,200})/.exec(line);
     if (status === null) return null;
     let done = 0;
-    for (const [, count, state] of (status[2] ?? '').matchAll(/(\d{1,7}) (TERMINATED|ERROR)/g)) if (state !== undefined) done += Number(count);
+    for (const [, count, state] of (status[2] ?? '').matchAll(/(\d{1,7}) (TERMINATED|ERROR)/g))
+      if (state !== undefined) done += Number(count);
     if (done < this.done) this.restart();
     return this.trial(done, status[1] === undefined ? this.of : Number(status[1]));
   }
@@ -113,7 +114,9 @@ export class SearchesReader implements FrameworkReader {
   private trial(done: number, of: number | null): readonly ProgressNews[] {
     this.done = done;
     if (of !== null) this.of = of;
-    return [{ unit: 'trial', epoch: done, of: this.of, metrics: {}, ...(this.best === null ? {} : { best: this.best }) }];
+    return [
+      { unit: 'trial', epoch: done, of: this.of, metrics: {}, ...(this.best === null ? {} : { best: this.best }) },
+    ];
   }
 
   private restart(): void {

@@ -62,7 +62,14 @@ export class SklearnReader implements FrameworkReader {
   private readBracket(line: string): readonly ProgressNews[] | null {
     const boosted = /^\[(\d{1,7})\/(\d{1,7})\] \d+ trees?, \d+ leaves/.exec(line);
     if (boosted !== null) {
-      return [{ unit: 'round', epoch: Number(boosted[1]), of: Number(boosted[2]), metrics: findMetrics(line.slice(boosted[0].length)) }];
+      return [
+        {
+          unit: 'round',
+          epoch: Number(boosted[1]),
+          of: Number(boosted[2]),
+          metrics: findMetrics(line.slice(boosted[0].length)),
+        },
+      ];
     }
     const { search } = this;
     if (search === null) return null;

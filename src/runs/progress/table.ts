@@ -5,7 +5,13 @@ import { metricDirection } from '../metric-direction';
 
 /** What the first column counts; spaCy's "E" stands before the column of its steps. */
 const counters: Readonly<Record<string, ProgressUnit>> = {
-  epoch: 'epoch', epochs: 'epoch', ep: 'epoch', iter: 'iteration', iteration: 'iteration', step: 'iteration', steps: 'iteration',
+  epoch: 'epoch',
+  epochs: 'epoch',
+  ep: 'epoch',
+  iter: 'iteration',
+  iteration: 'iteration',
+  step: 'iteration',
+  steps: 'iteration',
 };
 const mostColumns = 40;
 /** Rows come right after the header; a table that other lines interrupt for longer is over. */
@@ -51,7 +57,8 @@ export class TableReader implements FrameworkReader {
     }
     table.otherLines = 0;
     const metrics: Record<string, number> = {};
-    for (const [index, name] of table.names.entries()) if (index > table.counter) addMetric(metrics, name, cells[index] ?? '');
+    for (const [index, name] of table.names.entries())
+      if (index > table.counter) addMetric(metrics, name, cells[index] ?? '');
     if (table.unit !== 'epoch') return [{ unit: table.unit, epoch: count, of: null, metrics }];
     return [{ unit: 'epoch', epoch: this.base.read(count, null).index, of: null, metrics }];
   }
@@ -67,8 +74,19 @@ function tableOf(text: string): Table | null {
   const unit = isSearch ? 'trial' : isSpacy ? 'iteration' : counters[names[0] ?? ''];
   if (unit === undefined || names.length < 2 || names.length > mostColumns) return null;
   // A header has names alone.
-  if (names.some((name) => !/^[a-z#][\w/@.%()#-]{0,60}$/.test(name)) || !(isSearch || names.some((name) => metricDirection(name) !== null))) return null;
-  return { names: isSearch ? names.slice(0, 2) : names, width: names.length, unit, counter: isSpacy ? 1 : 0, divider, otherLines: 0 };
+  if (
+    names.some((name) => !/^[a-z#][\w/@.%()#-]{0,60}$/.test(name)) ||
+    !(isSearch || names.some((name) => metricDirection(name) !== null))
+  )
+    return null;
+  return {
+    names: isSearch ? names.slice(0, 2) : names,
+    width: names.length,
+    unit,
+    counter: isSpacy ? 1 : 0,
+    divider,
+    otherLines: 0,
+  };
 }
 
 /** Columns that are set apart by spaces have two of them between names, for names hold single ones. */

@@ -12,7 +12,14 @@ export class TimmReader implements FrameworkReader {
       const epoch = Number(train[1]);
       const complete = train[2] === '100';
       if (complete) this.done = epoch + 1;
-      return [{ unit: 'epoch', epoch: complete ? epoch + 1 : epoch, of: null, metrics: complete ? means(line, 'train_') : {} }];
+      return [
+        {
+          unit: 'epoch',
+          epoch: complete ? epoch + 1 : epoch,
+          of: null,
+          metrics: complete ? means(line, 'train_') : {},
+        },
+      ];
     }
     const test = this.done === 0 ? null : /\bTest(?: \(EMA\))?: \[\s*(\d{1,9})\/(\d{1,9})\]/.exec(line);
     if (test === null) return null;
@@ -23,7 +30,9 @@ export class TimmReader implements FrameworkReader {
 /** "Loss: 6.93 (6.95)": the mean stands in the brackets. */
 function means(line: string, prefix: string): Record<string, number> {
   const metrics: Record<string, number> = {};
-  for (const [, name = '', value = ''] of line.matchAll(/\b(Loss|Acc@\d):\s{0,8}[\d.e+-]{1,20}\s{0,4}\(\s{0,8}([\d.e+-]{1,20})\)/g)) {
+  for (const [, name = '', value = ''] of line.matchAll(
+    /\b(Loss|Acc@\d):\s{0,8}[\d.e+-]{1,20}\s{0,4}\(\s{0,8}([\d.e+-]{1,20})\)/g,
+  )) {
     addMetric(metrics, `${prefix}${name.toLowerCase()}`, value);
   }
   return metrics;

@@ -32,7 +32,12 @@ export class TqdmReader implements FrameworkReader {
   /** How many epochs a bar that counts them has shown. */
   private counted: number | null = null;
   /** The last bar that was named after an epoch. */
-  private named: { readonly number: number; readonly done: number; readonly total: number; readonly counts: boolean } | null = null;
+  private named: {
+    readonly number: number;
+    readonly done: number;
+    readonly total: number;
+    readonly counts: boolean;
+  } | null = null;
   private main: MainBar | null = null;
   /** Another bar that came to its end since the main one moved: twice means that the main one was given up. */
   private other: { readonly key: string; done: number; completions: number } | null = null;
@@ -65,14 +70,22 @@ export class TqdmReader implements FrameworkReader {
     const number = Number(match[1]);
     const before = this.named;
     // A bar of one epoch starts at nothing. Where the number moves on with the bar, the bar counts epochs.
-    const movesOn = before !== null && !nested && number > before.number && bar.total === before.total && before.done < before.total && bar.done >= Math.max(1, before.done);
+    const movesOn =
+      before !== null &&
+      !nested &&
+      number > before.number &&
+      bar.total === before.total &&
+      before.done < before.total &&
+      bar.done >= Math.max(1, before.done);
     const counts = movesOn || (before?.counts === true && bar.total === before.total && !nested);
     this.named = { number, done: bar.done, total: bar.total, counts };
     // Its first text that counts is of the epoch after.
     if (counts) return this.readCounter(before.counts ? bar : { ...bar, description: '', metrics: {} });
     const { index, of } = this.base.read(number, match[2] === undefined ? null : Number(match[2]));
     const complete = bar.done >= bar.total;
-    const metrics = complete ? { ...findMetrics(bar.description.slice(match.index + match[0].length)), ...bar.metrics } : {};
+    const metrics = complete
+      ? { ...findMetrics(bar.description.slice(match.index + match[0].length)), ...bar.metrics }
+      : {};
     return [{ unit: 'epoch', epoch: complete ? index : index - 1, of, metrics }];
   }
 

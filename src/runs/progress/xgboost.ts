@@ -13,7 +13,10 @@ export class XGBoostReader implements FrameworkReader {
     for (const field of line.slice(match[0].length).split('\t')) {
       const colon = field.lastIndexOf(':');
       if (colon < 1 || !field.slice(0, colon).includes('-')) return null;
-      const [value = ''] = field.slice(colon + 1).trimEnd().split('+');
+      const [value = ''] = field
+        .slice(colon + 1)
+        .trimEnd()
+        .split('+');
       addMetric(metrics, field.slice(0, colon), value);
     }
     const number = Number(match[1]);

@@ -26,7 +26,11 @@ export class YoloReader implements FrameworkReader {
     const match = row.exec(line);
     if (match !== null) return this.readRow(match, this.names);
     if (/^\s*(?:Class\s+Images|classes)\s/.test(line)) {
-      this.validation = line.replace(/:\s+\d{1,3}%.*$/, '').replace(/Box\(|Mask\(|Pose\(|\)/g, ' ').trim().split(/\s+/);
+      this.validation = line
+        .replace(/:\s+\d{1,3}%.*$/, '')
+        .replace(/Box\(|Mask\(|Pose\(|\)/g, ' ')
+        .trim()
+        .split(/\s+/);
       return [];
     }
     return /^\s*all\s+[\d.]/.test(line) ? this.readValidation(line) : null;
@@ -57,7 +61,8 @@ export class YoloReader implements FrameworkReader {
     for (const [place, text] of figures.entries()) {
       const name = validation[place + last] ?? '';
       const clear = { P: 'precision', R: 'recall' }[name] ?? name;
-      if (/^(?:precision|recall|mAP|top\d)/i.test(clear) && metrics[clear] === undefined) addMetric(metrics, clear, text);
+      if (/^(?:precision|recall|mAP|top\d)/i.test(clear) && metrics[clear] === undefined)
+        addMetric(metrics, clear, text);
     }
     return [{ unit: 'epoch', ...done, metrics }];
   }

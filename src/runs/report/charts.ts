@@ -18,7 +18,12 @@ const width = 720;
 const parts = ['cpu', 'memory', 'gpu', 'rest'] as const;
 type Part = (typeof parts)[number];
 
-export const partNames: Readonly<Record<Part, string>> = { cpu: 'CPU', memory: 'Memory', gpu: 'GPU', rest: 'Rest of the machine' };
+export const partNames: Readonly<Record<Part, string>> = {
+  cpu: 'CPU',
+  memory: 'Memory',
+  gpu: 'GPU',
+  rest: 'Rest of the machine',
+};
 
 /** The parts that any of the bars has, for the legend. */
 export function partsIn(energies: readonly GroupEnergy[]): readonly Part[] {
@@ -62,10 +67,17 @@ export function columnChart(id: string, title: string, bars: readonly Bar[]): st
       below += value;
       return rectangle;
     });
-    const named = (bars.length - 1 - index) % every === 0 ? text(middle, height - plot.bottom + 18, 'middle', label) : '';
+    const named =
+      (bars.length - 1 - index) % every === 0 ? text(middle, height - plot.bottom + 18, 'middle', label) : '';
     return `<g><title>${escapeHtml(barText({ label, energy }))}</title>${stack.join('')}${named}</g>`;
   });
-  return svg(id, height, title, bars.map(barText).join('; '), [...ticks.map((tick) => gridLine(y(tick), formatEnergy(tick))), ...columns].join(''));
+  return svg(
+    id,
+    height,
+    title,
+    bars.map(barText).join('; '),
+    [...ticks.map((tick) => gridLine(y(tick), formatEnergy(tick))), ...columns].join(''),
+  );
 }
 
 /** Energy of each program as bars with their limits. */
@@ -77,8 +89,15 @@ export function barChart(id: string, title: string, bars: readonly Bar[]): strin
   const ticks = niceTicks(Math.max(...bars.map(({ energy }) => energy.total?.high ?? 0)), 4);
   const top = ticks.at(-1) ?? 1;
   const x = (wattHours: number): number => left + (wattHours / top) * (width - left - right);
-  const grid = ticks.map((tick) => line(x(tick), plot.top, x(tick), height - plot.bottom, 'grid') + text(x(tick), height - plot.bottom + 18, 'middle', formatEnergy(tick)));
-  const labels = shortLabels(bars.map(({ label }) => label), 26);
+  const grid = ticks.map(
+    (tick) =>
+      line(x(tick), plot.top, x(tick), height - plot.bottom, 'grid') +
+      text(x(tick), height - plot.bottom + 18, 'middle', formatEnergy(tick)),
+  );
+  const labels = shortLabels(
+    bars.map(({ label }) => label),
+    26,
+  );
   const rows = bars.map(({ label, energy }, index) => {
     const middle = plot.top + rowHeight * (index + 0.5);
     let before = 0;
@@ -102,7 +121,13 @@ function whisker(from: number, to: number, y: number): string {
 }
 
 /** Power of one run over time as a stepped area; times without a figure stay empty. */
-export function powerChart(id: string, title: string, points: readonly PowerPoint[], startedAt: number, scope: Scope): string {
+export function powerChart(
+  id: string,
+  title: string,
+  points: readonly PowerPoint[],
+  startedAt: number,
+  scope: Scope,
+): string {
   const height = 240;
   const steps = points.map((point) => ({
     from: (point.at - startedAt) / 1000 - point.seconds,
@@ -116,11 +141,26 @@ export function powerChart(id: string, title: string, points: readonly PowerPoin
   const x = (at: number): number => plot.left + (Math.max(0, at) / seconds) * (width - plot.left - plot.right);
   const y = (watts: number): number => height - plot.bottom - (watts / top) * (height - plot.top - plot.bottom);
   const area = steps
-    .map(({ from, to, watts }) => (watts === null ? '' : `M${n(x(from))} ${n(y(0))}V${n(y(watts))}H${n(x(to))}V${n(y(0))}Z`))
+    .map(({ from, to, watts }) =>
+      watts === null ? '' : `M${n(x(from))} ${n(y(0))}V${n(y(watts))}H${n(x(to))}V${n(y(0))}Z`,
+    )
     .join('');
-  const times = [0, 0.25, 0.5, 0.75, 1].map((share) => text(x(share * seconds), height - plot.bottom + 18, share === 0 ? 'start' : share === 1 ? 'end' : 'middle', share === 0 ? '0' : formatDuration(share * seconds)));
+  const times = [0, 0.25, 0.5, 0.75, 1].map((share) =>
+    text(
+      x(share * seconds),
+      height - plot.bottom + 18,
+      share === 0 ? 'start' : share === 1 ? 'end' : 'middle',
+      share === 0 ? '0' : formatDuration(share * seconds),
+    ),
+  );
   const description = `Power over ${formatDuration(seconds)}, at most ${formatPower(most)}.`;
-  return svg(id, height, title, description, `${ticks.map((tick) => gridLine(y(tick), formatPower(tick))).join('')}<path d="${area}" class="power"/>${times.join('')}`);
+  return svg(
+    id,
+    height,
+    title,
+    description,
+    `${ticks.map((tick) => gridLine(y(tick), formatPower(tick))).join('')}<path d="${area}" class="power"/>${times.join('')}`,
+  );
 }
 
 function gridLine(y: number, label: string): string {

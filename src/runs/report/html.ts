@@ -27,8 +27,24 @@ export function reportAsHtml(report: ProjectReport): string {
     `<h1>${escapeHtml(name)}</h1>`,
     `<p class="quiet">As of ${dayKey(new Date(generatedAt))}, by Green ML ${escapeHtml(version)}.</p>`,
     figures(report),
-    known.length === 0 ? '' : section('Energy by program', barChart('programs', 'Energy by program, with its limits', known.slice(0, barsShown)) + legend(known.map(({ energy }) => energy)) + moreText(known.length - barsShown, 'program', 'programs'), programTable(report)),
-    recent.length < 2 ? '' : section('Energy by day', columnChart('days', 'Energy by day', recent) + legend(recent.map(({ energy }) => energy)) + moreText(knownDays.length - recent.length, 'earlier day', 'earlier days'), dayTable(report)),
+    known.length === 0
+      ? ''
+      : section(
+          'Energy by program',
+          barChart('programs', 'Energy by program, with its limits', known.slice(0, barsShown)) +
+            legend(known.map(({ energy }) => energy)) +
+            moreText(known.length - barsShown, 'program', 'programs'),
+          programTable(report),
+        ),
+    recent.length < 2
+      ? ''
+      : section(
+          'Energy by day',
+          columnChart('days', 'Energy by day', recent) +
+            legend(recent.map(({ energy }) => energy)) +
+            moreText(knownDays.length - recent.length, 'earlier day', 'earlier days'),
+          dayTable(report),
+        ),
     power === null || power.points.length < 2
       ? ''
       : section(
@@ -37,7 +53,9 @@ export function reportAsHtml(report: ProjectReport): string {
           null,
         ),
     `<section><h2>${escapeHtml(largestTable(report).caption)}</h2>${table(largestTable(report))}</section>`,
-    `<section><h2>What the figures rest on</h2><ul>${basisSentences(report).map((sentence) => `<li>${escapeHtml(sentence)}</li>`).join('')}</ul></section>`,
+    `<section><h2>What the figures rest on</h2><ul>${basisSentences(report)
+      .map((sentence) => `<li>${escapeHtml(sentence)}</li>`)
+      .join('')}</ul></section>`,
     statement(report),
   ];
   return htmlPage({
@@ -50,7 +68,8 @@ export function reportAsHtml(report: ProjectReport): string {
 
 function figures(report: ProjectReport): string {
   const each = keyFigures(report).map(
-    ({ name, value, detail }) => `<div><dt>${escapeHtml(name)}</dt><dd><strong>${escapeHtml(value)}</strong><span class="quiet">${escapeHtml(detail)}</span></dd></div>`,
+    ({ name, value, detail }) =>
+      `<div><dt>${escapeHtml(name)}</dt><dd><strong>${escapeHtml(value)}</strong><span class="quiet">${escapeHtml(detail)}</span></dd></div>`,
   );
   return `<dl class="figures">${each.join('')}</dl>`;
 }
@@ -63,7 +82,9 @@ function section(heading: string, chart: string, numbers: Table | null): string 
 
 /** What a chart leaves out, and where it is. */
 function moreText(count: number, one: string, several: string): string {
-  return count <= 0 ? '' : `<p class="quiet">${count} more ${count === 1 ? `${one} is` : `${several} are`} in the numbers.</p>`;
+  return count <= 0
+    ? ''
+    : `<p class="quiet">${count} more ${count === 1 ? `${one} is` : `${several} are`} in the numbers.</p>`;
 }
 
 function legend(energies: readonly GroupEnergy[]): string {
@@ -73,8 +94,13 @@ function legend(energies: readonly GroupEnergy[]): string {
 }
 
 function table({ caption, header, rows }: Table): string {
-  const head = header.map((cell, column) => `<th scope="col"${column === 0 ? '' : ' class="number"'}>${escapeHtml(cell)}</th>`).join('');
-  const body = rows.map(([name = '', ...cells]) => `<tr><th scope="row">${escapeHtml(name)}</th>${cells.map((cell) => `<td class="number">${escapeHtml(cell)}</td>`).join('')}</tr>`);
+  const head = header
+    .map((cell, column) => `<th scope="col"${column === 0 ? '' : ' class="number"'}>${escapeHtml(cell)}</th>`)
+    .join('');
+  const body = rows.map(
+    ([name = '', ...cells]) =>
+      `<tr><th scope="row">${escapeHtml(name)}</th>${cells.map((cell) => `<td class="number">${escapeHtml(cell)}</td>`).join('')}</tr>`,
+  );
   return `<div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
 }
 

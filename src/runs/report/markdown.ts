@@ -11,10 +11,16 @@ export function reportAsMarkdown(report: ProjectReport): string {
   const parts = [
     `# ${escapeMarkdown(title)}: energy and emissions`,
     `As of ${dayKey(new Date(generatedAt))}.`,
-    keyFigures(report).map(({ name, value, detail }) => `- ${name}: **${escapeMarkdown(value)}** (${escapeMarkdown(detail)})`).join('\n'),
-    ...[programTable(report), dayTable(report), largestTable(report)].filter(({ rows }) => rows.length > 0).map(tableText),
+    keyFigures(report)
+      .map(({ name, value, detail }) => `- ${name}: **${escapeMarkdown(value)}** (${escapeMarkdown(detail)})`)
+      .join('\n'),
+    ...[programTable(report), dayTable(report), largestTable(report)]
+      .filter(({ rows }) => rows.length > 0)
+      .map(tableText),
     '## What the figures rest on',
-    basisSentences(report).map((sentence) => `- ${escapeMarkdown(sentence)}`).join('\n'),
+    basisSentences(report)
+      .map((sentence) => `- ${escapeMarkdown(sentence)}`)
+      .join('\n'),
     '## For a paper',
     emissionsStatement(statementFacts(summary, version), 'markdown').trimEnd(),
   ];

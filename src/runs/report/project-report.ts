@@ -1,6 +1,12 @@
 import { emissionsGrams } from '../../carbon/emissions';
 import { intensityEstimate } from '../../carbon/intensity';
-import { embodiedGrams, functionalUnitName, isTrainingUnit, softwareCarbonIntensity, type SoftwareCarbonIntensity } from '../../carbon/sci';
+import {
+  embodiedGrams,
+  functionalUnitName,
+  isTrainingUnit,
+  softwareCarbonIntensity,
+  type SoftwareCarbonIntensity,
+} from '../../carbon/sci';
 import { countedOnce, type CountedRun } from '../counted-once';
 import { exactly } from '../../units/estimate';
 import { formatShare } from '../../units/format';
@@ -72,7 +78,10 @@ export function largestRun(records: readonly RunRecord[]): RunRecord | null {
 
 export function projectReport(
   records: readonly RunRecord[],
-  { unit, ...given }: Pick<ProjectReport, 'title' | 'version' | 'generatedAt' | 'power'> & { readonly unit: FunctionalUnit | null },
+  {
+    unit,
+    ...given
+  }: Pick<ProjectReport, 'title' | 'version' | 'generatedAt' | 'power'> & { readonly unit: FunctionalUnit | null },
 ): ProjectReport {
   const summary = summarise(records);
   const programs = grouped(summary.counted, ({ name }) => name);
@@ -122,31 +131,62 @@ function byEnergy(runs: readonly RunRecord[]): readonly RunRecord[] {
  * runs themselves count, and M its making over the same time and the same share. A score of a part of that would carry
  * the standard's name without its boundary, so there is none where a part is not known.
  */
-function scored({ runs }: RunsSummary, { name: written, count, hardware, share = hardware?.share ?? 1 }: FunctionalUnit): Pick<ProjectReport, 'sci' | 'sciNotes'> {
+function scored(
+  { runs }: RunsSummary,
+  { name: written, count, hardware, share = hardware?.share ?? 1 }: FunctionalUnit,
+): Pick<ProjectReport, 'sci' | 'sciNotes'> {
   const none = (reason: string): Pick<ProjectReport, 'sci' | 'sciNotes'> => ({ sci: null, sciNotes: [reason] });
   const name = functionalUnitName(written);
   const operation = machineEmissions(runs);
   if (operation.size === 0) return none('There is no SCI score, since the emissions of these runs are not known.');
-  if (operation.size > 1) return none('There is no SCI score, since the carbon intensities of these runs rest on different bases.');
+  if (operation.size > 1)
+    return none('There is no SCI score, since the carbon intensities of these runs rest on different bases.');
   const unknown = runs.filter(({ machineWh, intensity }) => machineWh.total === null || intensity === null).length;
-  if (unknown > 0) return none(`There is no SCI score: it counts all hardware that was reserved, and lacks ${unknown} of ${runs.length} runs, whose emissions for the whole machine are not known.`);
+  if (unknown > 0)
+    return none(
+      `There is no SCI score: it counts all hardware that was reserved, and lacks ${unknown} of ${runs.length} runs, whose emissions for the whole machine are not known.`,
+    );
   const unread = unreadParts(runs);
-  if (unread !== '') return none(`There is no SCI score: it counts all hardware that was reserved, and nothing could be read of the ${unread}.`);
-  const reservedHours = countedOnce(runs, { scope: 'machine' }).reduce((sum, { record, energyShare }) => sum + (record.durationSeconds / 3600) * energyShare, 0);
-  const embodied = hardware === null ? null : embodiedGrams(hardware.kilograms, reservedHours, hardware.lifespanHours, share);
+  if (unread !== '')
+    return none(
+      `There is no SCI score: it counts all hardware that was reserved, and nothing could be read of the ${unread}.`,
+    );
+  const reservedHours = countedOnce(runs, { scope: 'machine' }).reduce(
+    (sum, { record, energyShare }) => sum + (record.durationSeconds / 3600) * energyShare,
+    0,
+  );
+  const embodied =
+    hardware === null ? null : embodiedGrams(hardware.kilograms, reservedHours, hardware.lifespanHours, share);
   const operationalGrams = share * [...operation.values()].reduce((sum, grams) => sum + grams, 0);
   return {
-    sci: { score: softwareCarbonIntensity(operationalGrams, embodied ?? 0, count, name), operationalGrams, embodiedGrams: embodied, reservedHours, share },
-    sciNotes: [boundaryText(runs, share), ...(embodied === null ? ['The score lacks the emissions from making the hardware (M).'] : []), ...(isTrainingUnit(name) ? [trainingText(runs)] : [])],
+    sci: {
+      score: softwareCarbonIntensity(operationalGrams, embodied ?? 0, count, name),
+      operationalGrams,
+      embodiedGrams: embodied,
+      reservedHours,
+      share,
+    },
+    sciNotes: [
+      boundaryText(runs, share),
+      ...(embodied === null ? ['The score lacks the emissions from making the hardware (M).'] : []),
+      ...(isTrainingUnit(name) ? [trainingText(runs)] : []),
+    ],
   };
 }
 
 /** Grams of the whole machines by basis, time in which runs overlap on one machine once. */
 function machineEmissions(runs: readonly RunRecord[]): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
-  for (const { record: { machineWh, pue, intensity }, energyShare } of countedOnce(runs, { scope: 'machine' })) {
+  for (const {
+    record: { machineWh, pue, intensity },
+    energyShare,
+  } of countedOnce(runs, { scope: 'machine' })) {
     if (machineWh.total === null || intensity === null) continue;
-    const grams = emissionsGrams(exactly((machineWh.total / 1000) * energyShare), exactly(pue), intensityEstimate(intensity)).value;
+    const grams = emissionsGrams(
+      exactly((machineWh.total / 1000) * energyShare),
+      exactly(pue),
+      intensityEstimate(intensity),
+    ).value;
     sums.set(intensity.basis, (sums.get(intensity.basis) ?? 0) + grams);
   }
   return sums;
@@ -155,7 +195,11 @@ function machineEmissions(runs: readonly RunRecord[]): ReadonlyMap<string, numbe
 /** Parts of the machine without any figure in some run, which a source of the whole machine would have made up for. */
 function unreadParts(runs: readonly RunRecord[]): string {
   const parts = runs.flatMap(({ missing, machineWh, sources }) =>
-    sources.some(({ component }) => component === 'system') ? [] : missing.map(({ component }) => component).filter((component) => component !== 'system' && machineWh[component] === null),
+    sources.some(({ component }) => component === 'system')
+      ? []
+      : missing
+          .map(({ component }) => component)
+          .filter((component) => component !== 'system' && machineWh[component] === null),
   );
   return [...new Set(parts)].map((part) => componentNames[part]).join(' and the ');
 }
@@ -167,7 +211,9 @@ function boundaryText(runs: readonly RunRecord[], share: number): string {
 }
 
 function trainingText(runs: readonly RunRecord[]): string {
-  const failed = runs.filter(({ status, exitCode }) => status === 'interrupted' || (exitCode !== null && exitCode !== 0)).length;
+  const failed = runs.filter(
+    ({ status, exitCode }) => status === 'interrupted' || (exitCode !== null && exitCode !== 0),
+  ).length;
   const which = failed === 0 ? '' : `, ${failed} of them failed or interrupted`;
   return `For a unit of training, SCI for AI counts all runs that led to the model: here are ${runs.length}${which}. Runs that were not recorded are not in it.`;
 }

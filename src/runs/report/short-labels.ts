@@ -5,7 +5,9 @@
  */
 export function shortLabels(labels: readonly string[], most: number): readonly string[] {
   const cut = labels.map((label) => inMiddle(label, most));
-  const apart = cut.map((short, index) => (isRepeated(cut, short) ? aroundDifference(labels, index, cut, most) : short));
+  const apart = cut.map((short, index) =>
+    isRepeated(cut, short) ? aroundDifference(labels, index, cut, most) : short,
+  );
   return apart.map((short, index) => {
     if (!isRepeated(apart, short)) return short;
     const number = ` (${apart.slice(0, index + 1).filter((other) => other === short).length})`;
@@ -27,7 +29,9 @@ function inMiddle(label: string, most: number): string {
 /** The beginning of a label and what stands where it first differs from those that look the same. */
 function aroundDifference(labels: readonly string[], index: number, cut: readonly string[], most: number): string {
   const own = Array.from(labels[index] ?? '');
-  const others = labels.filter((label, other) => label !== labels[index] && cut[other] === cut[index]).map((label) => Array.from(label));
+  const others = labels
+    .filter((label, other) => label !== labels[index] && cut[other] === cut[index])
+    .map((label) => Array.from(label));
   const differs = own.findIndex((character, at) => others.some((other) => other[at] !== character));
   if (differs < 0) return cut[index] ?? '';
   const head = Math.floor((most - 2) / 3);

@@ -29,12 +29,19 @@ export function emissionsText(emissions: RunsSummary['emissions']): string {
 }
 
 /** The figures at the top: name, value, and what is to be known of it. */
-export function keyFigures({ summary, sci }: ProjectReport): readonly { readonly name: string; readonly value: string; readonly detail: string }[] {
+export function keyFigures({
+  summary,
+  sci,
+}: ProjectReport): readonly { readonly name: string; readonly value: string; readonly detail: string }[] {
   const { energy, emissions, runs, seconds } = summary;
   const about = runs.some(isModelled) ? '~' : '';
   const { total } = energy;
   return [
-    { name: 'Energy', value: total === null ? formatEnergy(null) : about + formatEnergy(total.value), detail: total === null ? 'not known' : rangeText(total, formatEnergy) },
+    {
+      name: 'Energy',
+      value: total === null ? formatEnergy(null) : about + formatEnergy(total.value),
+      detail: total === null ? 'not known' : rangeText(total, formatEnergy),
+    },
     ...emissions.map(({ basis, grams }) => ({
       name: 'Emissions',
       value: `${about}${formatMass(grams.value)} CO2e`,
@@ -42,33 +49,60 @@ export function keyFigures({ summary, sci }: ProjectReport): readonly { readonly
     })),
     ...(emissions.length === 0 ? [{ name: 'Emissions', value: formatMass(null), detail: 'not known' }] : []),
     { name: 'Time', value: formatDuration(seconds), detail: runs.length === 1 ? 'one run' : `${runs.length} runs` },
-    ...(sci === null ? [] : [{ name: 'SCI', value: `${Number(sci.score.value.toPrecision(3))} ${sci.score.unit.replace('/', ' / ')}`, detail: sciDetail(sci) }]),
+    ...(sci === null
+      ? []
+      : [
+          {
+            name: 'SCI',
+            value: `${Number(sci.score.value.toPrecision(3))} ${sci.score.unit.replace('/', ' / ')}`,
+            detail: sciDetail(sci),
+          },
+        ]),
   ];
 }
 
 function sciDetail({ operationalGrams, embodiedGrams, share }: NonNullable<ProjectReport['sci']>): string {
-  const made = embodiedGrams === null ? 'without making the hardware' : `${formatMass(embodiedGrams)} for making the hardware`;
+  const made =
+    embodiedGrams === null ? 'without making the hardware' : `${formatMass(embodiedGrams)} for making the hardware`;
   const machine = share === 1 ? 'the whole machine' : `${formatShare(share)} of the machine`;
   return `ISO/IEC 21031: ${formatMass(operationalGrams)} in operation of ${machine}, ${made}`;
 }
 
 export function programTable({ programs }: ProjectReport): Table {
-  return { caption: 'Energy by program', header: ['Program', 'Runs', 'Time', 'Energy', 'Between', 'CO2e'], rows: programs.map(groupRow) };
+  return {
+    caption: 'Energy by program',
+    header: ['Program', 'Runs', 'Time', 'Energy', 'Between', 'CO2e'],
+    rows: programs.map(groupRow),
+  };
 }
 
 export function dayTable({ days }: ProjectReport): Table {
-  return { caption: 'Energy by day', header: ['Day', 'Runs', 'Time', 'Energy', 'Between', 'CO2e'], rows: days.map(groupRow) };
+  return {
+    caption: 'Energy by day',
+    header: ['Day', 'Runs', 'Time', 'Energy', 'Between', 'CO2e'],
+    rows: days.map(groupRow),
+  };
 }
 
 function groupRow({ label, runs, seconds, energy: { total }, emissions }: ReportGroup): string[] {
-  return [label, String(runs), formatDuration(seconds), formatEnergy(total?.value ?? null), total === null ? '' : rangeText(total, formatEnergy), emissionsText(emissions)];
+  return [
+    label,
+    String(runs),
+    formatDuration(seconds),
+    formatEnergy(total?.value ?? null),
+    total === null ? '' : rangeText(total, formatEnergy),
+    emissionsText(emissions),
+  ];
 }
 
 export function largestTable({ largest, summary }: ProjectReport): Table {
   const reached = largest.map(reachedText);
   const anyReached = reached.some((text) => text !== '');
   return {
-    caption: largest.length === 1 ? 'The run' : `The ${largest.length} runs that used the most${summary.runs.length > largest.length ? `, of ${summary.runs.length}` : ''}`,
+    caption:
+      largest.length === 1
+        ? 'The run'
+        : `The ${largest.length} runs that used the most${summary.runs.length > largest.length ? `, of ${summary.runs.length}` : ''}`,
     header: ['Run', 'Started', 'Time', 'Energy', 'Power', 'CO2e', ...(anyReached ? ['Reached'] : [])],
     rows: largest.map((run, index) => [
       run.name,
@@ -107,7 +141,9 @@ export function basisSentences({ summary, sciNotes, version }: ProjectReport): r
   const { runs, runsWithoutEnergy, gapSeconds, energy } = summary;
   const scopes = new Set(runs.map(({ scope }) => scope));
   const methods = methodsOf(runs);
-  const grids = [...new Set(runs.map((run) => gridInWords(run) + (run.intensity === null ? '' : `; ${run.intensity.source}`)))];
+  const grids = [
+    ...new Set(runs.map((run) => gridInWords(run) + (run.intensity === null ? '' : `; ${run.intensity.source}`))),
+  ];
   return [
     `Recorded by Green ML ${version}: ${methods.length === 0 ? 'no power source was found' : methods.join(', ')}.`,
     scopes.has('machine')
@@ -116,9 +152,17 @@ export function basisSentences({ summary, sciNotes, version }: ProjectReport): r
     ...grids.slice(0, 5).map((grid) => `Carbon intensity: ${grid}.`),
     ...(grids.length > 5 ? [`${grids.length - 5} more carbon intensities are in the records.`] : []),
     ...(summary.runsInOthers > 0 ? [onceText(summary)] : []),
-    ...(gapSeconds > 0 ? [`${formatDuration(gapSeconds)} could not be measured and are in no figure; the upper limits hold what they can have been.`] : []),
-    ...(runsWithoutEnergy > 0 ? [`Of ${runsWithoutEnergy} of ${runs.length} runs no energy is known; they are in no figure.`] : []),
-    ...(energy.total !== null && runs.some(isModelled) ? ['A ~ stands before figures of which a part is modelled.'] : []),
+    ...(gapSeconds > 0
+      ? [
+          `${formatDuration(gapSeconds)} could not be measured and are in no figure; the upper limits hold what they can have been.`,
+        ]
+      : []),
+    ...(runsWithoutEnergy > 0
+      ? [`Of ${runsWithoutEnergy} of ${runs.length} runs no energy is known; they are in no figure.`]
+      : []),
+    ...(energy.total !== null && runs.some(isModelled)
+      ? ['A ~ stands before figures of which a part is modelled.']
+      : []),
     ...sciNotes,
   ];
 }

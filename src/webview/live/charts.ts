@@ -101,11 +101,14 @@ export class Charts {
       width: 1.5,
       points: { show: false },
     }));
-    if (showMachine) series.push({ stroke: () => this.palette.machine, width: 1, dash: [4, 3], points: { show: false } });
-    const bands = fromTop.slice(0, -1).map((part, index): uPlot.Band => ({
-      series: [index + 1, index + 2],
-      fill: (chart) => fillOf(chart.ctx, part, this.palette.parts[part]),
-    }));
+    if (showMachine)
+      series.push({ stroke: () => this.palette.machine, width: 1, dash: [4, 3], points: { show: false } });
+    const bands = fromTop.slice(0, -1).map(
+      (part, index): uPlot.Band => ({
+        series: [index + 1, index + 2],
+        fill: (chart) => fillOf(chart.ctx, part, this.palette.parts[part]),
+      }),
+    );
     return {
       ...this.common(powerHeight, formatPower, false),
       series: [{}, ...series],
@@ -123,7 +126,12 @@ export class Charts {
       ...common,
       scales: {
         ...common.scales,
-        y: { range: (_chart, _min, max) => [0, Math.max(max, (this.content.budget?.wattHours ?? 0) * 1.15, Number.MIN_VALUE) * 1.05] },
+        y: {
+          range: (_chart, _min, max) => [
+            0,
+            Math.max(max, (this.content.budget?.wattHours ?? 0) * 1.15, Number.MIN_VALUE) * 1.05,
+          ],
+        },
       },
       series: [{}, { stroke: () => this.palette.text, width: 1.5, points: { show: false } }],
       hooks: { draw: [(chart) => this.drawBudget(chart)] },
@@ -131,7 +139,11 @@ export class Charts {
   }
 
   /** The times stand below the lower chart alone. */
-  private common(height: number, format: (value: number) => string, showTimes: boolean): Pick<uPlot.Options, 'width' | 'height' | 'padding' | 'legend' | 'cursor' | 'scales' | 'axes'> {
+  private common(
+    height: number,
+    format: (value: number) => string,
+    showTimes: boolean,
+  ): Pick<uPlot.Options, 'width' | 'height' | 'padding' | 'legend' | 'cursor' | 'scales' | 'axes'> {
     const axis = {
       stroke: () => this.palette.text,
       font: `${fontPixels}px ${fontFamily()}`,
@@ -146,7 +158,14 @@ export class Charts {
       cursor: { sync: { key: 'green-ml' }, drag: { x: false, y: false }, points: { show: false } },
       scales: { x: { time: false }, y: { range: (_chart, _min, max) => [0, Math.max(max, 0.1) * 1.1] } },
       axes: [
-        { ...axis, incrs: timeSteps, space: 56, size: showTimes ? 22 : 4, gap: 4, values: (_chart, values) => (showTimes ? values.map(clockText) : []) },
+        {
+          ...axis,
+          incrs: timeSteps,
+          space: 56,
+          size: showTimes ? 22 : 4,
+          gap: 4,
+          values: (_chart, values) => (showTimes ? values.map(clockText) : []),
+        },
         { ...axis, space: 28, size: axisWidth, gap: 4, values: (_chart, values) => values.map(format) },
       ],
     };
@@ -172,7 +191,8 @@ export class Charts {
     ctx.globalAlpha = 1;
     ctx.font = canvasFont();
     ctx.textAlign = 'center';
-    for (const { x, label } of spread(inside, (mark) => mark.x, markGap * devicePixelRatio)) ctx.fillText(label, x, bbox.top - 3 * devicePixelRatio);
+    for (const { x, label } of spread(inside, (mark) => mark.x, markGap * devicePixelRatio))
+      ctx.fillText(label, x, bbox.top - 3 * devicePixelRatio);
     ctx.restore();
   }
 

@@ -12,7 +12,13 @@ export class LivePage {
   private readonly title = element('h2');
   private readonly state = element('span', { class: 'state' });
   private readonly headline = element('p', { class: 'headline' });
-  private readonly figure = element('div', { class: 'chart', role: 'slider', tabindex: '0', 'aria-label': 'Moment in the power chart', 'aria-valuemin': '0' });
+  private readonly figure = element('div', {
+    class: 'chart',
+    role: 'slider',
+    tabindex: '0',
+    'aria-label': 'Moment in the power chart',
+    'aria-valuemin': '0',
+  });
   private readonly powerHost = element('div', { 'aria-hidden': 'true' });
   private readonly energyHost = element('div', { 'aria-hidden': 'true' });
   private readonly legend = element('ul', { class: 'legend', 'aria-label': 'Power by part' });
@@ -60,7 +66,11 @@ export class LivePage {
     this.nothing = element(
       'main',
       { hidden: '', class: 'nothing' },
-      element('p', {}, 'Nothing has been measured yet. Start a training script with F5, as a task, in a terminal or as a notebook cell: its power shows here.'),
+      element(
+        'p',
+        {},
+        'Nothing has been measured yet. Start a training script with F5, as a task, in a terminal or as a notebook cell: its power shows here.',
+      ),
     );
     root.append(this.run, this.nothing);
     this.listen();
@@ -119,15 +129,23 @@ export class LivePage {
   private showHeadline({ headline, inWords }: LiveRun): void {
     if (this.headline.title === inWords) return;
     this.headline.title = inWords;
-    const figures = headline.split(' · ').flatMap((figure, index) => [index === 0 ? '' : ' · ', element('span', {}, figure)]);
-    this.headline.replaceChildren(element('span', { 'aria-hidden': 'true' }, ...figures), element('span', { class: 'heard' }, inWords));
+    const figures = headline
+      .split(' · ')
+      .flatMap((figure, index) => [index === 0 ? '' : ' · ', element('span', {}, figure)]);
+    this.headline.replaceChildren(
+      element('span', { 'aria-hidden': 'true' }, ...figures),
+      element('span', { class: 'heard' }, inWords),
+    );
   }
 
   private showChoices(choices: readonly LiveChoice[], id: string): void {
     this.chooser.hidden = choices.length < 2;
     const options = [...this.chooser.options];
-    const same = options.length === choices.length && choices.every((each, index) => options[index]?.value === each.id && options[index].text === each.label);
-    if (!same) this.chooser.replaceChildren(...choices.map((each) => element('option', { value: each.id }, each.label)));
+    const same =
+      options.length === choices.length &&
+      choices.every((each, index) => options[index]?.value === each.id && options[index].text === each.label);
+    if (!same)
+      this.chooser.replaceChildren(...choices.map((each) => element('option', { value: each.id }, each.label)));
     if (this.chooser.value !== id) this.chooser.value = id;
   }
 
@@ -150,7 +168,13 @@ export class LivePage {
       this.legendKey = key;
       this.legend.replaceChildren(
         ...run.parts.map(({ part, label, how }) =>
-          element('li', { title: `${label}: ${how}` }, this.swatch(part), element('span', {}, label), element('span', { class: 'value' })),
+          element(
+            'li',
+            { title: `${label}: ${how}` },
+            this.swatch(part),
+            element('span', {}, label),
+            element('span', { class: 'value' }),
+          ),
         ),
       );
     }
@@ -192,7 +216,8 @@ export class LivePage {
     this.figure.setAttribute('aria-valuemax', String(Math.max(0, points.length - 1)));
     this.figure.setAttribute('aria-valuenow', String(Math.max(0, this.cursor ?? points.length - 1)));
     // Whoever has moved to the chart hears each change: then only what was asked for, not a new second.
-    if (document.activeElement !== this.figure || this.cursor !== null) this.figure.setAttribute('aria-valuetext', words);
+    if (document.activeElement !== this.figure || this.cursor !== null)
+      this.figure.setAttribute('aria-valuetext', words);
     setText(this.readout, words);
   }
 
@@ -225,7 +250,8 @@ export class LivePage {
       element('dt', {}, label),
       element('dd', {}, value, ...(detail === null ? [] : [element('small', {}, detail)])),
     ]);
-    if (this.figures.textContent !== rows.map(({ textContent }) => textContent).join('')) this.figures.replaceChildren(...rows);
+    if (this.figures.textContent !== rows.map(({ textContent }) => textContent).join(''))
+      this.figures.replaceChildren(...rows);
     const text = notes.join('');
     if (this.notes.textContent !== text) this.notes.replaceChildren(...notes.map((note) => element('li', {}, note)));
     this.notes.hidden = notes.length === 0;
@@ -236,7 +262,13 @@ export class LivePage {
     const { head, rows } = table(this.current.run, this.current.points);
     this.table.replaceChildren(
       element('thead', {}, element('tr', {}, ...head.map((name) => element('th', { scope: 'col' }, name)))),
-      element('tbody', {}, ...rows.map(({ time, cells }) => element('tr', {}, element('th', { scope: 'row' }, time), ...cells.map((cell) => element('td', {}, cell))))),
+      element(
+        'tbody',
+        {},
+        ...rows.map(({ time, cells }) =>
+          element('tr', {}, element('th', { scope: 'row' }, time), ...cells.map((cell) => element('td', {}, cell))),
+        ),
+      ),
     );
   }
 }

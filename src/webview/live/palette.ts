@@ -20,7 +20,8 @@ const partColours: Readonly<Record<LivePart, readonly [variable: string, fallbac
 
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
-  const colour = (...[variable, fallback]: readonly [string, string]): string => style.getPropertyValue(variable).trim() || fallback;
+  const colour = (...[variable, fallback]: readonly [string, string]): string =>
+    style.getPropertyValue(variable).trim() || fallback;
   const text = colour('--vscode-foreground', '#808080');
   return {
     parts: {
@@ -66,7 +67,8 @@ export function fillOf(context: CanvasRenderingContext2D, part: LivePart, colour
   pen.fillRect(0, 0, size, size);
   pen.globalAlpha = 0.75;
   pen.beginPath();
-  if (part === 'memory' || part === 'other') for (const shift of [-size, 0, size]) line(pen, shift, size, shift + size, 0);
+  if (part === 'memory' || part === 'other')
+    for (const shift of [-size, 0, size]) line(pen, shift, size, shift + size, 0);
   if (part === 'other') for (const shift of [-size, 0, size]) line(pen, shift, 0, shift + size, size);
   pen.stroke();
   if (part === 'gpu') {

@@ -46,7 +46,9 @@ export function columnsOf(points: readonly LivePoint[], parts: readonly LivePart
 }
 
 /** Steps of the time axis in seconds: what clocks and calendars are divided by. */
-export const timeSteps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800];
+export const timeSteps = [
+  1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 604_800,
+];
 
 /** Time since the start as a clock shows it: "0:45", "12:30", "3:05:00". */
 export function clockText(seconds: number): string {

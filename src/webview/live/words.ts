@@ -49,8 +49,17 @@ export interface TableRow {
 const rowsShown = 12;
 
 /** The chart as a table: the mean power of equal stretches of the run, newest last. */
-export function table(run: LiveRun, points: readonly LivePoint[]): { readonly head: readonly string[]; readonly rows: readonly TableRow[] } {
-  const head = ['Time', ...run.parts.map(({ label }) => label), 'Total', ...(run.showsMachine ? ['Machine'] : []), 'Energy'];
+export function table(
+  run: LiveRun,
+  points: readonly LivePoint[],
+): { readonly head: readonly string[]; readonly rows: readonly TableRow[] } {
+  const head = [
+    'Time',
+    ...run.parts.map(({ label }) => label),
+    'Total',
+    ...(run.showsMachine ? ['Machine'] : []),
+    'Energy',
+  ];
   const size = Math.max(1, Math.ceil(points.length / rowsShown));
   const rows: TableRow[] = [];
   for (let start = 0; start < points.length; start += size) {
@@ -61,9 +70,24 @@ export function table(run: LiveRun, points: readonly LivePoint[]): { readonly he
     rows.push({
       time: formatDuration(last.end),
       cells: [
-        ...run.parts.map((legend) => power(meanOverTime(stretch, ({ parts }) => parts[legend.part] ?? null), legend.modelled)),
-        power(meanOverTime(stretch, ({ total }) => total), modelled),
-        ...(run.showsMachine ? [power(meanOverTime(stretch, ({ machine }) => machine), modelled)] : []),
+        ...run.parts.map((legend) =>
+          power(
+            meanOverTime(stretch, ({ parts }) => parts[legend.part] ?? null),
+            legend.modelled,
+          ),
+        ),
+        power(
+          meanOverTime(stretch, ({ total }) => total),
+          modelled,
+        ),
+        ...(run.showsMachine
+          ? [
+              power(
+                meanOverTime(stretch, ({ machine }) => machine),
+                modelled,
+              ),
+            ]
+          : []),
         `${last.wattHours !== null && modelled ? '~' : ''}${formatEnergy(last.wattHours)}`,
       ],
     });

@@ -25,7 +25,11 @@ export class ChecklistRow {
       change: () => send({ type: 'change', change: { kind: 'tick', practice, item: item.id, done: this.box.checked } }),
     });
     this.remark = new Region(element('span', { class: 'remark', id: `${id}-remark` }), (text) => [text]);
-    this.noteButton = element('button', { type: 'button', class: 'link-button', 'aria-expanded': 'false', click: () => this.edit() }, 'Add a note');
+    this.noteButton = element(
+      'button',
+      { type: 'button', class: 'link-button', 'aria-expanded': 'false', click: () => this.edit() },
+      'Add a note',
+    );
     this.noteText = element('p', { class: 'note' });
     this.note = element('textarea', {
       rows: '2',

@@ -8,7 +8,10 @@ const placesShown = 5;
 const verdictTexts = { for: 'Speaks for it:', against: 'Speaks against it:', neutral: 'Good to know:' } as const;
 
 /** The evidence of one practice, or what there is to say when there is none. */
-export function evidenceElements(evidence: readonly EvidenceView[], send: (message: ToHost) => void): readonly HTMLElement[] {
+export function evidenceElements(
+  evidence: readonly EvidenceView[],
+  send: (message: ToHost) => void,
+): readonly HTMLElement[] {
   if (evidence.length === 0) return [];
   return [element('h4', {}, 'Evidence'), element('ul', {}, ...evidence.map((each) => evidenceItem(each, send)))];
 }
@@ -34,7 +37,11 @@ function evidenceItem({ text, verdict, source, places }: EvidenceView, send: (me
 
 function placeButtons(places: readonly PlaceView[], send: (message: ToHost) => void): HTMLElement[] {
   return places.map(({ label, path, cell, line }) =>
-    element('button', { type: 'button', class: 'link-button place', click: () => send({ type: 'open-place', path, cell, line }) }, label),
+    element(
+      'button',
+      { type: 'button', class: 'link-button place', click: () => send({ type: 'open-place', path, cell, line }) },
+      label,
+    ),
   );
 }
 

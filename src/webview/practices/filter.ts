@@ -23,7 +23,10 @@ export function isFilter(text: string): text is Filter {
 
 /** True if each word of the search stands somewhere in the practice; "16" and "p16" find the sixteenth. */
 export function matches(search: string, content: PracticeContent, view: PracticeView | null): boolean {
-  const words = search.toLowerCase().split(/\s+/).filter((word) => word !== '');
+  const words = search
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
   if (words.length === 0) return true;
   const text = [
     content.title,

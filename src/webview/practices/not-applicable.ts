@@ -16,7 +16,11 @@ export class NotApplicable {
     private readonly send: (message: ToHost) => void,
   ) {
     const id = `reason-${practice}`;
-    this.start = element('button', { type: 'button', class: 'link-button', click: () => this.ask() }, 'Does not apply to this project…');
+    this.start = element(
+      'button',
+      { type: 'button', class: 'link-button', click: () => this.ask() },
+      'Does not apply to this project…',
+    );
     this.reason = element('input', {
       type: 'text',
       id,
@@ -44,7 +48,15 @@ export class NotApplicable {
       element('strong', {}, 'Does not apply: '),
       this.saidText,
       ' ',
-      element('button', { type: 'button', class: 'link-button', click: () => send({ type: 'change', change: { kind: 'not-applicable', practice, reason: null } }) }, 'It applies after all'),
+      element(
+        'button',
+        {
+          type: 'button',
+          class: 'link-button',
+          click: () => send({ type: 'change', change: { kind: 'not-applicable', practice, reason: null } }),
+        },
+        'It applies after all',
+      ),
     );
     this.element = element('div', { class: 'not-applicable' }, this.start, this.form, this.said);
   }

@@ -34,7 +34,9 @@ export class Page {
     this.words = new Region(element('p', { class: 'progress-words' }), progressWords);
     this.folders = new Region(element('div', { class: 'folders' }), (state) => this.folderChoice(state));
     this.problem = new Region(element('div', { class: 'problem-place' }), (problem) => this.problemBanner(problem));
-    this.next = new Region(element('section', { class: 'next', 'aria-labelledby': 'next-title' }), (next) => this.nextCards(next));
+    this.next = new Region(element('section', { class: 'next', 'aria-labelledby': 'next-title' }), (next) =>
+      this.nextCards(next),
+    );
     this.notes = new Region(element('ul', { class: 'notes' }), (notes) => notes.map((note) => element('li', {}, note)));
     this.search = element('input', {
       type: 'search',
@@ -47,11 +49,35 @@ export class Page {
     this.counts = new Map(filters.map((each) => [each, element('span', { class: 'count' })]));
     this.filterBoxes = new Map(filters.map((each) => [each, this.filterBox(each)]));
     this.sections = content.groups.map((group) => {
-      const cards = group.practices.map((practice) => new PracticeCard(practice, (message) => this.send(message), () => this.rememberNow()));
-      return { cards, element: element('section', { class: 'group' }, element('h2', {}, group.title), ...cards.map((card) => card.element)) };
+      const cards = group.practices.map(
+        (practice) =>
+          new PracticeCard(
+            practice,
+            (message) => this.send(message),
+            () => this.rememberNow(),
+          ),
+      );
+      return {
+        cards,
+        element: element(
+          'section',
+          { class: 'group' },
+          element('h2', {}, group.title),
+          ...cards.map((card) => card.element),
+        ),
+      };
     });
     this.cards = this.sections.flatMap(({ cards }) => cards);
-    root.replaceChildren(this.header(), this.problem.element, this.next.element, this.toolbar(), this.shown, ...this.sections.map((section) => section.element), beyond(content), this.notes.element);
+    root.replaceChildren(
+      this.header(),
+      this.problem.element,
+      this.next.element,
+      this.toolbar(),
+      this.shown,
+      ...this.sections.map((section) => section.element),
+      beyond(content),
+      this.notes.element,
+    );
     for (const card of this.cards) card.element.open = remembered.expanded.includes(card.content.number);
     window.addEventListener('scroll', () => this.rememberNow(), { passive: true });
   }
@@ -99,20 +125,35 @@ export class Page {
   }
 
   private toolButton(name: 'refresh' | 'copy', title: string, message: ToHost): HTMLElement {
-    return element('button', { type: 'button', class: 'tool', title, 'aria-label': title, click: () => this.send(message) }, icon(name));
+    return element(
+      'button',
+      { type: 'button', class: 'tool', title, 'aria-label': title, click: () => this.send(message) },
+      icon(name),
+    );
   }
 
   private folderChoice({ folders, folder }: Pick<PageState, 'folders' | 'folder'>): readonly HTMLElement[] {
     if (folders.length < 2) return [];
-    const select = element('select', { 'aria-label': 'Folder', change: () => this.send({ type: 'select-folder', folder: select.value }) });
+    const select = element('select', {
+      'aria-label': 'Folder',
+      change: () => this.send({ type: 'select-folder', folder: select.value }),
+    });
     select.append(...folders.map(({ id, name }) => element('option', { value: id, selected: id === folder }, name)));
     return [select];
   }
 
   private problemBanner(problem: PageState['problem']): readonly HTMLElement[] {
     if (problem === null) return [];
-    const button = problem.canOpen ? element('button', { type: 'button', class: 'button', click: () => this.send({ type: 'open-checklist' }) }, 'Open checklist.json') : null;
-    return [element('div', { class: 'problem', role: 'alert' }, icon('contradicted'), element('p', {}, problem.text), button)];
+    const button = problem.canOpen
+      ? element(
+          'button',
+          { type: 'button', class: 'button', click: () => this.send({ type: 'open-checklist' }) },
+          'Open checklist.json',
+        )
+      : null;
+    return [
+      element('div', { class: 'problem', role: 'alert' }, icon('contradicted'), element('p', {}, problem.text), button),
+    ];
   }
 
   private nextCards(next: PageState['next']): readonly HTMLElement[] {
@@ -120,7 +161,12 @@ export class Page {
       element(
         'li',
         {},
-        element('button', { type: 'button', class: 'next-title', click: () => this.reveal(number) }, element('span', { class: 'number' }, String(number)), title),
+        element(
+          'button',
+          { type: 'button', class: 'next-title', click: () => this.reveal(number) },
+          element('span', { class: 'number' }, String(number)),
+          title,
+        ),
         element('p', {}, reason),
         element('span', { class: 'basis' }, basis),
       ),
@@ -140,7 +186,9 @@ export class Page {
         ...filters.flatMap((each) => {
           const box = this.filterBoxes.get(each);
           const count = this.counts.get(each);
-          return box === undefined || count === undefined ? [] : [element('label', {}, box, element('span', {}, filterNames[each], ' ', count))];
+          return box === undefined || count === undefined
+            ? []
+            : [element('label', {}, box, element('span', {}, filterNames[each], ' ', count))];
         }),
       ),
     );
@@ -176,7 +224,11 @@ export class Page {
       count.textContent = String(this.cards.filter(({ view }) => passes(filter, view?.status ?? 'open')).length);
     }
     const narrowed = this.filter !== 'all' || this.search.value.trim() !== '';
-    this.shown.textContent = !narrowed ? '' : visible === 0 ? 'No practice matches.' : `${visible} of ${this.cards.length} practices shown.`;
+    this.shown.textContent = !narrowed
+      ? ''
+      : visible === 0
+        ? 'No practice matches.'
+        : `${visible} of ${this.cards.length} practices shown.`;
     this.rememberNow();
   }
 
@@ -206,6 +258,13 @@ function beyond({ beyond: advice }: PageContent): HTMLElement {
     'section',
     { class: 'beyond' },
     element('h2', {}, 'Beyond the 17'),
-    element('dl', {}, ...advice.flatMap(({ title, text, source }) => [element('dt', {}, title), element('dd', {}, `${text} `, sourceLink(source, source.name))])),
+    element(
+      'dl',
+      {},
+      ...advice.flatMap(({ title, text, source }) => [
+        element('dt', {}, title),
+        element('dd', {}, `${text} `, sourceLink(source, source.name)),
+      ]),
+    ),
   );
 }

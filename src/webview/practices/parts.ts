@@ -41,7 +41,8 @@ export class ProgressRing {
     svg.setAttribute('aria-hidden', 'true');
     const circle = (name: string): SVGCircleElement => {
       const made = document.createElementNS(svgNamespace, 'circle');
-      for (const [key, value] of Object.entries({ cx: '32', cy: '32', r: '28', pathLength: '100', class: name })) made.setAttribute(key, value);
+      for (const [key, value] of Object.entries({ cx: '32', cy: '32', r: '28', pathLength: '100', class: name }))
+        made.setAttribute(key, value);
       svg.append(made);
       return made;
     };

@@ -29,13 +29,26 @@ export class PracticeCard {
     onToggle: () => void,
   ) {
     const { number, title, what, why, figures, links, items } = content;
-    this.mark = new Region(element('span', { class: 'mark' }), (status) => [icon(status), element('span', { class: 'sr-only' }, statusTexts[status])]);
-    this.badges = new Region(element('span', { class: 'badges' }), (texts) => texts.map((text) => element('span', { class: 'badge' }, text)));
+    this.mark = new Region(element('span', { class: 'mark' }), (status) => [
+      icon(status),
+      element('span', { class: 'sr-only' }, statusTexts[status]),
+    ]);
+    this.badges = new Region(element('span', { class: 'badges' }), (texts) =>
+      texts.map((text) => element('span', { class: 'badge' }, text)),
+    );
     this.rows = items.map((item) => new ChecklistRow(number, item, send));
     this.evidence = new Region(element('div', { class: 'evidence' }), (evidence) => evidenceElements(evidence, send));
     this.actions = new Region(element('div', { class: 'actions' }), (actions) =>
       actions.map(({ id, title: action }, index) =>
-        element('button', { type: 'button', class: index === 0 ? 'button' : 'button secondary', click: () => send({ type: 'action', practice: number, action: id }) }, action),
+        element(
+          'button',
+          {
+            type: 'button',
+            class: index === 0 ? 'button' : 'button secondary',
+            click: () => send({ type: 'action', practice: number, action: id }),
+          },
+          action,
+        ),
       ),
     );
     this.notApplicable = new NotApplicable(number, title, send);
@@ -54,10 +67,21 @@ export class PracticeCard {
       element(
         'div',
         { class: 'body' },
-        element('ul', { class: 'checklist', 'aria-label': `Checklist: ${title}` }, ...this.rows.map((row) => row.element)),
+        element(
+          'ul',
+          { class: 'checklist', 'aria-label': `Checklist: ${title}` },
+          ...this.rows.map((row) => row.element),
+        ),
         this.evidence.element,
         this.actions.element,
-        element('div', { class: 'why' }, element('h4', {}, 'Why'), element('p', {}, why), figureList(figures), readMore(links)),
+        element(
+          'div',
+          { class: 'why' },
+          element('h4', {}, 'Why'),
+          element('p', {}, why),
+          figureList(figures),
+          readMore(links),
+        ),
         this.notApplicable.element,
       ),
     );
@@ -94,7 +118,9 @@ export class PracticeCard {
 function badgesOf({ status, items, evidence }: PracticeView): readonly string[] {
   if (status === 'not-applicable') return [statusTexts[status]];
   const done = items.filter((item) => item.done).length;
-  const found = evidence.filter(({ verdict }) => verdict === 'against').reduce((sum, { places }) => sum + Math.max(1, places.length), 0);
+  const found = evidence
+    .filter(({ verdict }) => verdict === 'against')
+    .reduce((sum, { places }) => sum + Math.max(1, places.length), 0);
   return [
     ...(status === 'contradicted' ? [statusTexts[status]] : []),
     ...(found === 0 ? [] : [`${found} ${found === 1 ? 'finding' : 'findings'}`]),
@@ -104,11 +130,18 @@ function badgesOf({ status, items, evidence }: PracticeView): readonly string[] 
 
 function figureList(figures: readonly FigureView[]): HTMLElement | null {
   if (figures.length === 0) return null;
-  return element('ul', { class: 'figures' }, ...figures.map(({ text, source }) => element('li', {}, `${text} `, sourceLink(source, source.name))));
+  return element(
+    'ul',
+    { class: 'figures' },
+    ...figures.map(({ text, source }) => element('li', {}, `${text} `, sourceLink(source, source.name))),
+  );
 }
 
 function readMore(links: readonly LinkView[]): HTMLElement {
-  const listed = links.flatMap((link, index) => [...(index === 0 ? [] : [', ']), sourceLink(link, `${link.name}: ${link.title}`)]);
+  const listed = links.flatMap((link, index) => [
+    ...(index === 0 ? [] : [', ']),
+    sourceLink(link, `${link.name}: ${link.title}`),
+  ]);
   return element('p', { class: 'read-more' }, 'Read more: ', ...listed);
 }
 

@@ -5,8 +5,17 @@ import type { Finding } from '../../../src/lint/findings';
 
 const CLEAN: Remembered = { findings: [], problem: null, linted: true, settles: [] };
 const FINDING: Finding = {
-  rule: 'grid-search', practice: 16, severity: 'warning', message: '361 fits.', headline: '361 fits', cell: null,
-  start: { row: 1, column: 2 }, end: { row: 1, column: 9 }, estimate: { fits: 361 }, fixes: [], silencing: null,
+  rule: 'grid-search',
+  practice: 16,
+  severity: 'warning',
+  message: '361 fits.',
+  headline: '361 fits',
+  cell: null,
+  start: { row: 1, column: 2 },
+  end: { row: 1, column: 9 },
+  estimate: { fits: 361 },
+  fixes: [],
+  silencing: null,
 };
 const FOUND: Remembered = { findings: [FINDING], problem: 'It is broken.', linted: true, settles: ['no-baseline'] };
 
@@ -38,11 +47,15 @@ describe('the cache of the linter', () => {
   });
 
   it('lets go of what was not asked for last time when it grows too large', () => {
-    const old = LintCache.read(written(filled(Object.fromEntries(Array.from({ length: 15_000 }, (_, index) => [`old${index}`, CLEAN])))));
+    const old = LintCache.read(
+      written(filled(Object.fromEntries(Array.from({ length: 15_000 }, (_, index) => [`old${index}`, CLEAN])))),
+    );
     old.keep('old7', CLEAN);
     for (let index = 0; index < 10_000; index++) old.keep(`new${index}`, CLEAN);
     const again = LintCache.read(written(old));
-    const count = (prefix: string, most: number): number => Array.from({ length: most }, (_, index) => again.get(`${prefix}${index}`)).filter((answer) => answer !== null).length;
+    const count = (prefix: string, most: number): number =>
+      Array.from({ length: most }, (_, index) => again.get(`${prefix}${index}`)).filter((answer) => answer !== null)
+        .length;
     assert.equal(count('new', 10_000), 10_000);
     assert.notEqual(again.get('old7'), null);
     assert.equal(count('new', 10_000) + count('old', 15_000), 20_000);
@@ -56,16 +69,42 @@ describe('the cache of the linter', () => {
   it('takes anything that it did not write for nothing', () => {
     const text = written(filled({ a: CLEAN, b: FOUND }));
     for (let end = 0; end < text.length - 3; end++) assert.equal(LintCache.read(text.slice(0, end)).get('a'), null);
-    for (const broken of ['null', '[]', '{}', '{"version":2,"entries":[["a",0]]}', '{"version":1,"entries":{"a":0}}', '\0\xff']) {
+    for (const broken of [
+      'null',
+      '[]',
+      '{}',
+      '{"version":2,"entries":[["a",0]]}',
+      '{"version":1,"entries":{"a":0}}',
+      '\0\xff',
+    ]) {
       assert.equal(LintCache.read(broken).get('a'), null);
     }
-    const entries = [['a', 1], ['a', null], 'a', [0, 0], ['a', { ...FOUND, findings: [{ ...FINDING, start: null }] }], ['a', { ...FOUND, linted: 1 }], ['a', { ...FOUND, settles: [1] }], ['a', { ...FOUND, problem: {} }]];
-    for (const entry of entries) assert.equal(LintCache.read(JSON.stringify({ version: 1, entries: [entry] })).get('a'), null);
+    const entries = [
+      ['a', 1],
+      ['a', null],
+      'a',
+      [0, 0],
+      ['a', { ...FOUND, findings: [{ ...FINDING, start: null }] }],
+      ['a', { ...FOUND, linted: 1 }],
+      ['a', { ...FOUND, settles: [1] }],
+      ['a', { ...FOUND, problem: {} }],
+    ];
+    for (const entry of entries)
+      assert.equal(LintCache.read(JSON.stringify({ version: 1, entries: [entry] })).get('a'), null);
   });
 
   it('survives any text and any JSON', () => {
-    fc.assert(fc.property(fc.oneof(fc.string(), fc.json(), fc.json().map((json) => `{"version":1,"entries":[["a",${json}]]}`)), (text) => {
-      LintCache.read(text).get('a');
-    }));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.json(),
+          fc.json().map((json) => `{"version":1,"entries":[["a",${json}]]}`),
+        ),
+        (text) => {
+          LintCache.read(text).get('a');
+        },
+      ),
+    );
   });
 });

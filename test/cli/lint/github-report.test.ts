@@ -22,10 +22,22 @@ const HERE = { cwd: '/repo', workspace: undefined };
 
 /** What GitHub's runner reads from a line; written after its own parser, `ActionCommand.cs`. */
 function readBack(line: string): { name: string; properties: Record<string, string>; message: string } {
-  const { name = '', list = '', message = '' } = /^::(?<name>\w+) (?<list>.*?)::(?<message>.*)\n$/.exec(line)?.groups ?? {};
+  const {
+    name = '',
+    list = '',
+    message = '',
+  } = /^::(?<name>\w+) (?<list>.*?)::(?<message>.*)\n$/.exec(line)?.groups ?? {};
   const data = (text: string): string => text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%25', '%');
-  const property = (text: string): string => text.replaceAll('%0D', '\r').replaceAll('%0A', '\n').replaceAll('%3A', ':').replaceAll('%2C', ',').replaceAll('%25', '%');
-  const pairs = list.split(',').map((pair) => [pair.slice(0, pair.indexOf('=')), property(pair.slice(pair.indexOf('=') + 1))]);
+  const property = (text: string): string =>
+    text
+      .replaceAll('%0D', '\r')
+      .replaceAll('%0A', '\n')
+      .replaceAll('%3A', ':')
+      .replaceAll('%2C', ',')
+      .replaceAll('%25', '%');
+  const pairs = list
+    .split(',')
+    .map((pair) => [pair.slice(0, pair.indexOf('=')), property(pair.slice(pair.indexOf('=') + 1))]);
   return { name, properties: Object.fromEntries(pairs) as Record<string, string>, message: data(message) };
 }
 
@@ -37,27 +49,38 @@ describe('GitHub annotations', () => {
     );
     const { name, properties, message } = readBack(annotation(FINDING, HERE));
     assert.deepEqual([name, properties['file'], message], ['warning', FINDING.path, FINDING.message]);
-    assert.equal(errorAnnotation({ path: 'bad.ipynb', message: 'It is broken.' }, HERE), '::error file=bad.ipynb,title=not linted::It is broken.\n');
+    assert.equal(
+      errorAnnotation({ path: 'bad.ipynb', message: 'It is broken.' }, HERE),
+      '::error file=bad.ipynb,title=not linted::It is broken.\n',
+    );
   });
 
   it('have a level for each severity', () => {
-    const names = (['warning', 'information', 'hint'] as const).map((severity) => readBack(annotation({ ...FINDING, severity }, HERE)).name);
+    const names = (['warning', 'information', 'hint'] as const).map(
+      (severity) => readBack(annotation({ ...FINDING, severity }, HERE)).name,
+    );
     assert.deepEqual(names, ['warning', 'notice', 'notice']);
   });
 
   it('have columns within one line only', () => {
     const { properties } = readBack(annotation({ ...FINDING, endLine: 5 }, HERE));
-    assert.deepEqual([properties['line'], properties['endLine'], properties['col'], properties['endColumn']], ['3', '5', undefined, undefined]);
+    assert.deepEqual(
+      [properties['line'], properties['endLine'], properties['col'], properties['endColumn']],
+      ['3', '5', undefined, undefined],
+    );
   });
 
   it('say the cell and the line of a notebook in words', () => {
-    const { properties, message } = readBack(annotation({ ...FINDING, path: 'n.ipynb', cell: 2, message: 'Waste.' }, HERE));
+    const { properties, message } = readBack(
+      annotation({ ...FINDING, path: 'n.ipynb', cell: 2, message: 'Waste.' }, HERE),
+    );
     assert.deepEqual(properties, { file: 'n.ipynb', title: 'grid-search (practice 16)' });
     assert.equal(message, 'Cell 2, line 3: Waste.');
   });
 
   it('start their paths from the repository', () => {
-    const file = (path: string, cwd: string): string | undefined => readBack(annotation({ ...FINDING, path }, { cwd, workspace: '/repo' })).properties['file'];
+    const file = (path: string, cwd: string): string | undefined =>
+      readBack(annotation({ ...FINDING, path }, { cwd, workspace: '/repo' })).properties['file'];
     assert.equal(file('a.py', '/repo/ml'), 'ml/a.py');
     assert.equal(file('../a.py', '/repo/ml'), 'a.py');
     assert.equal(file('/repo/x/a.py', '/elsewhere'), 'x/a.py');

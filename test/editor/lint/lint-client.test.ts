@@ -27,8 +27,10 @@ describe('the client of the worker that lints', () => {
   let failures: string[];
   let clock: FakeClock;
 
-  const make = (productFolder: string): LintClient => new LintClient(productFolder, clock, (message) => failures.push(message));
-  const lint = (key: string, text = key): Promise<LintAnswer | null> => client.lint({ key, source: { kind: 'module', text }, path: `/w/${key}.py`, config: DEFAULT_CONFIG });
+  const make = (productFolder: string): LintClient =>
+    new LintClient(productFolder, clock, (message) => failures.push(message));
+  const lint = (key: string, text = key): Promise<LintAnswer | null> =>
+    client.lint({ key, source: { kind: 'module', text }, path: `/w/${key}.py`, config: DEFAULT_CONFIG });
   /** Waits until the worker has certainly begun with what it was given: the deadline runs. */
   const begun = settle;
 
@@ -85,7 +87,7 @@ describe('the client of the worker that lints', () => {
 
   it('keeps no deadline once it has its answer', async () => {
     await lint('first');
-    await clock.advance(2 * DEADLINE_MILLISECONDS / 1000);
+    await clock.advance((2 * DEADLINE_MILLISECONDS) / 1000);
     assert.deepEqual(failures, []);
     assert.equal((await lint('second'))?.notice, 'second');
   });
@@ -94,11 +96,18 @@ describe('the client of the worker that lints', () => {
     this.timeout(120_000);
     client.dispose();
     client = new LintClient(resolve('dist'), systemClock, (message) => failures.push(message));
-    const many = 'from sklearn.model_selection import GridSearchCV\ndef f(a):\n' + Array.from({ length: 2000 }, (_, index) => `    if a:\n        g = {"C": [${index}]}\n`).join('') + '    GridSearchCV(m, {"C": range(20)})\n' + '    GridSearchCV(m, g)\n'.repeat(1000);
+    const many =
+      'from sklearn.model_selection import GridSearchCV\ndef f(a):\n' +
+      Array.from({ length: 2000 }, (_, index) => `    if a:\n        g = {"C": [${index}]}\n`).join('') +
+      '    GridSearchCV(m, {"C": range(20)})\n' +
+      '    GridSearchCV(m, g)\n'.repeat(1000);
     const answer = await lint('many', many);
     assert.ok(answer !== null && answer.findings.length > 0);
     assert.match(answer.notice ?? '', /too long or too involved for grid-search/);
-    assert.deepEqual((await lint('search', SEARCH))?.findings.map(({ rule }) => rule), ['grid-search']);
+    assert.deepEqual(
+      (await lint('search', SEARCH))?.findings.map(({ rule }) => rule),
+      ['grid-search'],
+    );
     assert.match((await lint('long', SEARCH + '#'.repeat(1_000_001)))?.notice ?? '', /million characters/);
     assert.deepEqual(failures, []);
   });

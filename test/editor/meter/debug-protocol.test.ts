@@ -6,27 +6,65 @@ describe('editor/meter/debug-protocol', () => {
   const nothing = { pid: null, attached: false, shellPid: null, exitCode: null };
 
   it('reads the process event of debugpy', () => {
-    const message = { seq: 9, type: 'event', event: 'process', body: { name: 'train.py', systemProcessId: 4711, isLocalProcess: true, startMethod: 'launch' } };
+    const message = {
+      seq: 9,
+      type: 'event',
+      event: 'process',
+      body: { name: 'train.py', systemProcessId: 4711, isLocalProcess: true, startMethod: 'launch' },
+    };
     assert.deepEqual(processIdIn(message), { ...nothing, pid: 4711 });
-    assert.deepEqual(processIdIn({ ...message, body: { ...message.body, startMethod: 'attach' } }), { ...nothing, pid: 4711, attached: true });
+    assert.deepEqual(processIdIn({ ...message, body: { ...message.body, startMethod: 'attach' } }), {
+      ...nothing,
+      pid: 4711,
+      attached: true,
+    });
   });
 
   it('ignores a process of another machine', () => {
-    assert.deepEqual(processIdIn({ type: 'event', event: 'process', body: { systemProcessId: 4711, isLocalProcess: false } }), nothing);
+    assert.deepEqual(
+      processIdIn({ type: 'event', event: 'process', body: { systemProcessId: 4711, isLocalProcess: false } }),
+      nothing,
+    );
   });
 
   it('reads what CodeLLDB prints, the shell of a terminal, and the exit code', () => {
-    assert.deepEqual(processIdIn({ type: 'event', event: 'output', body: { category: 'console', output: "Launched process 812 from '/a/b'\n" } }), { ...nothing, pid: 812 });
-    assert.deepEqual(processIdIn({ type: 'response', command: 'runInTerminal', body: { shellProcessId: 77 } }), { ...nothing, shellPid: 77 });
-    assert.deepEqual(processIdIn({ type: 'event', event: 'exited', body: { exitCode: 3 } }), { ...nothing, exitCode: 3 });
+    assert.deepEqual(
+      processIdIn({
+        type: 'event',
+        event: 'output',
+        body: { category: 'console', output: "Launched process 812 from '/a/b'\n" },
+      }),
+      { ...nothing, pid: 812 },
+    );
+    assert.deepEqual(processIdIn({ type: 'response', command: 'runInTerminal', body: { shellProcessId: 77 } }), {
+      ...nothing,
+      shellPid: 77,
+    });
+    assert.deepEqual(processIdIn({ type: 'event', event: 'exited', body: { exitCode: 3 } }), {
+      ...nothing,
+      exitCode: 3,
+    });
   });
 
   it('takes no number from what the program itself prints', () => {
-    assert.deepEqual(processIdIn({ type: 'event', event: 'output', body: { category: 'stdout', output: 'Launched process 812\n' } }), nothing);
+    assert.deepEqual(
+      processIdIn({ type: 'event', event: 'output', body: { category: 'stdout', output: 'Launched process 812\n' } }),
+      nothing,
+    );
   });
 
   it('knows configurations whose program may run elsewhere', () => {
-    for (const extra of [{ connect: { host: 'gpu', port: 5678 } }, { connect: { port: 5678 } }, { listen: { port: 1 } }, { host: 'x', port: 1 }, { port: 9229 }, { pathMappings: [] }, { pipeTransport: {} }, { remoteRoot: '/app' }, { miDebuggerServerAddress: 'x:1' }]) {
+    for (const extra of [
+      { connect: { host: 'gpu', port: 5678 } },
+      { connect: { port: 5678 } },
+      { listen: { port: 1 } },
+      { host: 'x', port: 1 },
+      { port: 9229 },
+      { pathMappings: [] },
+      { pipeTransport: {} },
+      { remoteRoot: '/app' },
+      { miDebuggerServerAddress: 'x:1' },
+    ]) {
       assert.equal(processHints({ request: 'attach', ...extra }).mayBeElsewhere, true, JSON.stringify(extra));
     }
     assert.equal(processHints({ request: 'attach', processId: 4711 }).mayBeElsewhere, false);
@@ -50,10 +88,17 @@ describe('editor/meter/debug-protocol', () => {
 
   it('survives whatever an adapter sends', () => {
     fc.assert(
-      fc.property(fc.record({ type: fc.constantFrom('event', 'response', 1), event: fc.constantFrom('process', 'exited', 'output', null), body: fc.anything() }), (message) => {
-        const { pid } = processIdIn(message);
-        assert.ok(pid === null || (Number.isInteger(pid) && pid > 0));
-      }),
+      fc.property(
+        fc.record({
+          type: fc.constantFrom('event', 'response', 1),
+          event: fc.constantFrom('process', 'exited', 'output', null),
+          body: fc.anything(),
+        }),
+        (message) => {
+          const { pid } = processIdIn(message);
+          assert.ok(pid === null || (Number.isInteger(pid) && pid > 0));
+        },
+      ),
     );
   });
 });

@@ -12,7 +12,10 @@ function idAt(...[day, hour]: readonly [day: number, hour: number]): string {
 }
 
 function record(id: string, name: string) {
-  return buildRecord({ header: headerOf({ id, name }), totals: emptyTotals, gaps: [], end: null, lastAt: 0 }, 'completed');
+  return buildRecord(
+    { header: headerOf({ id, name }), totals: emptyTotals, gaps: [], end: null, lastAt: 0 },
+    'completed',
+  );
 }
 
 describe('the groups of the history', () => {
@@ -24,7 +27,13 @@ describe('the groups of the history', () => {
   it('has a group for each local day, the newest day and run first', () => {
     const [early, late, before] = [idAt(21, 1), idAt(21, 8), idAt(20, 23)];
     const groups = groupByDay([before, early, late], now);
-    assert.deepEqual(groups.map(({ label, ids }) => [label, ids]), [['Today', [late, early]], ['Yesterday', [before]]]);
+    assert.deepEqual(
+      groups.map(({ label, ids }) => [label, ids]),
+      [
+        ['Today', [late, early]],
+        ['Yesterday', [before]],
+      ],
+    );
   });
 
   it('keeps files of other names apart', () => {

@@ -10,17 +10,19 @@ interface FakeProcess {
 }
 
 function tableOf(processes: readonly FakeProcess[]): ProcessTable {
-  const entries = processes.map(({ pid, parentPid, cpuSeconds = 0 }): ProcessEntry => ({
-    pid,
-    parentPid,
-    startTime: pid * 10,
-    cpuSeconds,
-    reapedCpuSeconds: 0,
-    residentBytes: 0,
-    zombie: false,
-    group: 0,
-    name: 'python3',
-  }));
+  const entries = processes.map(
+    ({ pid, parentPid, cpuSeconds = 0 }): ProcessEntry => ({
+      pid,
+      parentPid,
+      startTime: pid * 10,
+      cpuSeconds,
+      reapedCpuSeconds: 0,
+      residentBytes: 0,
+      zombie: false,
+      group: 0,
+      name: 'python3',
+    }),
+  );
   return {
     snapshot: () => Promise.resolve({ processes: new Map(entries.map((entry) => [entry.pid, entry])) }),
     commandLine: (pid) => Promise.resolve(processes.find((each) => each.pid === pid)?.command ?? null),
@@ -28,7 +30,12 @@ function tableOf(processes: readonly FakeProcess[]): ProcessTable {
 }
 
 const host = 50;
-const kernel = (pid: number, cpuSeconds: number, ours = false): Kernel => ({ pid, identity: `${pid}:${pid * 10}`, cpuSeconds, ours });
+const kernel = (pid: number, cpuSeconds: number, ours = false): Kernel => ({
+  pid,
+  identity: `${pid}:${pid * 10}`,
+  cpuSeconds,
+  ours,
+});
 
 describe('kernels among the processes', () => {
   it('are known by their connection file, however it is given', async () => {
@@ -72,9 +79,18 @@ describe('the kernel of a notebook', () => {
 
   it('is the one that worked, and another that worked as well is told', () => {
     const before = [kernel(60, 5), kernel(61, 5)];
-    assert.deepEqual(workingKernel(before, [kernel(60, 5.01), kernel(61, 6)], null), { kernel: kernel(61, 6), rivals: 0 });
-    assert.deepEqual(workingKernel(before, [kernel(60, 5.5), kernel(61, 6)], null), { kernel: kernel(61, 6), rivals: 1 });
-    assert.deepEqual(workingKernel(before, [kernel(60, 5.5), kernel(61, 6)], '60:600'), { kernel: kernel(60, 5.5), rivals: 0 });
+    assert.deepEqual(workingKernel(before, [kernel(60, 5.01), kernel(61, 6)], null), {
+      kernel: kernel(61, 6),
+      rivals: 0,
+    });
+    assert.deepEqual(workingKernel(before, [kernel(60, 5.5), kernel(61, 6)], null), {
+      kernel: kernel(61, 6),
+      rivals: 1,
+    });
+    assert.deepEqual(workingKernel(before, [kernel(60, 5.5), kernel(61, 6)], '60:600'), {
+      kernel: kernel(60, 5.5),
+      rivals: 0,
+    });
   });
 
   it('is not known while none has worked; one that started meanwhile counts whole', () => {

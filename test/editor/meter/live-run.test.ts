@@ -8,10 +8,26 @@ import { addInterval, emptyTotals } from '../../../src/runs/totals';
 import type { RunRecord } from '../../../src/runs/record';
 import { headerOf, intervalOf } from '../../runs/support';
 
-const model = { component: 'cpu', method: 'model', name: 'cpu-model', label: 'a CPU', band: { low: 0.5, high: 1.5 } } as const;
+const model = {
+  component: 'cpu',
+  method: 'model',
+  name: 'cpu-model',
+  label: 'a CPU',
+  band: { low: 0.5, high: 1.5 },
+} as const;
 
-function recorded(intervals: readonly RunInterval[], header: Partial<RunHeader>, status: RunRecord['status'] = 'running') {
-  const state = { header: headerOf(header), totals: intervals.reduce(addInterval, emptyTotals), gaps: [], end: null, lastAt: 0 };
+function recorded(
+  intervals: readonly RunInterval[],
+  header: Partial<RunHeader>,
+  status: RunRecord['status'] = 'running',
+) {
+  const state = {
+    header: headerOf(header),
+    totals: intervals.reduce(addInterval, emptyTotals),
+    gaps: [],
+    end: null,
+    lastAt: 0,
+  };
   return { record: buildRecord(state, status), points: PowerSeries.of(intervals).points };
 }
 
@@ -19,7 +35,10 @@ const seconds = Array.from({ length: 20 }, (_, index) => intervalOf({ at: (index
 
 describe('a run in the live view', () => {
   it('shows the power of the last seconds beside each part, with how it is known', () => {
-    const { record, points } = recorded(seconds, { sources: [model], missing: [{ component: 'gpu', reason: 'it gives no figure' }] });
+    const { record, points } = recorded(seconds, {
+      sources: [model],
+      missing: [{ component: 'gpu', reason: 'it gives no figure' }],
+    });
     const { parts, headline } = liveRun(record, points, { ...noExtras, watts: 18 });
     assert.deepEqual(parts, [
       { part: 'cpu', label: 'CPU', how: 'modelled, a CPU', modelled: true, watts: 18 },
@@ -39,7 +58,9 @@ describe('a run in the live view', () => {
 
   it('tells energy, emissions, time, average, machine and methods, and a dash for the unknown', () => {
     const { record, points } = recorded(seconds, { sources: [model] });
-    const figures = new Map(liveRun(record, points, noExtras).figures.map(({ label, value, detail }) => [label, [value, detail]]));
+    const figures = new Map(
+      liveRun(record, points, noExtras).figures.map(({ label, value, detail }) => [label, [value, detail]]),
+    );
     assert.deepEqual(figures.get('Energy'), ['~58.3 mWh', "this run's share, 29.2 mWh to 87.5 mWh"]);
     assert.deepEqual(figures.get('Emissions'), ['– g', 'no carbon intensity known for this place']);
     assert.deepEqual(figures.get('Time'), ['20 s', null]);
@@ -51,7 +72,10 @@ describe('a run in the live view', () => {
     const { record, points } = recorded(seconds, { sources: [model], scope: 'machine' });
     const shown = liveRun(record, points, noExtras);
     assert.equal(shown.showsMachine, false);
-    assert.equal(shown.figures.find(({ label }) => label === 'Machine'), undefined);
+    assert.equal(
+      shown.figures.find(({ label }) => label === 'Machine'),
+      undefined,
+    );
     const [first] = livePoints(record, points, 0);
     assert.deepEqual([first?.total, first?.wattHours], [2, 2 / 3600]);
   });
@@ -62,11 +86,17 @@ describe('a run in the live view', () => {
       sources: [{ ...model, component: 'system', method: 'counter', label: 'psys' }],
     });
     assert.equal(livePoints(record, points, 0)[0]?.parts.other, 6);
-    assert.deepEqual(liveRun(record, points, noExtras).parts.map(({ part, watts }) => [part, watts]), [['other', 6]]);
+    assert.deepEqual(
+      liveRun(record, points, noExtras).parts.map(({ part, watts }) => [part, watts]),
+      [['other', 6]],
+    );
   });
 
   it('gives only what is new', () => {
     const { record, points } = recorded(seconds, {});
-    assert.deepEqual(livePoints(record, points, 18).map(({ end }) => end), [19, 20]);
+    assert.deepEqual(
+      livePoints(record, points, 18).map(({ end }) => end),
+      [19, 20],
+    );
   });
 });

@@ -6,12 +6,14 @@ import { RULES } from '../../../src/lint/rules';
 import { lint, lintWith } from '../support';
 
 /** What an alternative that a message names takes, where it says so: `… with n_iter=20 needs 101.` */
-const alternatives = ({ message }: Finding): readonly number[] => [...message.matchAll(/(?:needs?|loop:) (\d[\d,]*)/g)].map(([, number = '']) => Number(number.replaceAll(',', '')));
+const alternatives = ({ message }: Finding): readonly number[] =>
+  [...message.matchAll(/(?:needs?|loop:) (\d[\d,]*)/g)].map(([, number = '']) => Number(number.replaceAll(',', '')));
 
 function assertCheaper(finding: Finding): number {
   const costs = alternatives(finding);
   const fits = finding.estimate?.['fits'];
-  for (const cost of costs) assert.ok(typeof fits === 'number' && cost < fits, `${finding.message} (${String(fits)} fits)`);
+  for (const cost of costs)
+    assert.ok(typeof fits === 'number' && cost < fits, `${finding.message} (${String(fits)} fits)`);
   // A number of draws that is named must be below the candidates that are there.
   const candidates = finding.estimate?.['candidates'];
   const draws = /\bn_(?:iter|candidates)=(\d+)/.exec(finding.message)?.[1];
@@ -23,7 +25,8 @@ const list = (length: number): string => `[${Array.from({ length }, (_, index) =
 const cv = fc.constantFrom('', ', cv=2', ', cv=20', ', cv=RepeatedKFold()', ', cv=LeaveOneOut()', ', cv=folds');
 const threshold = fc.constantFrom(1, 3, 10);
 const length = fc.integer({ min: 1, max: 30 });
-const HEAD = 'from catboost import CatBoostClassifier\nfrom sklearn.model_selection import *\nfrom sklearn.svm import SVC\n';
+const HEAD =
+  'from catboost import CatBoostClassifier\nfrom sklearn.model_selection import *\nfrom sklearn.svm import SVC\n';
 
 describe('advice', () => {
   for (const { id, nonCompliant } of RULES) {
@@ -34,12 +37,17 @@ describe('advice', () => {
 
   const searches: Readonly<Record<string, (a: number, b: number, folds: string) => string>> = {
     GridSearchCV: (a, b, folds) => `GridSearchCV(SVC(), {"C": ${list(a)}, "gamma": ${list(b)}}${folds})`,
-    HalvingGridSearchCV: (a, b, folds) => `from sklearn.experimental import enable_halving_search_cv\nHalvingGridSearchCV(SVC(), {"C": ${list(a)}, "gamma": ${list(b)}}${folds})`,
+    HalvingGridSearchCV: (a, b, folds) =>
+      `from sklearn.experimental import enable_halving_search_cv\nHalvingGridSearchCV(SVC(), {"C": ${list(a)}, "gamma": ${list(b)}}${folds})`,
     RandomizedSearchCV: (a, b, folds) => `RandomizedSearchCV(SVC(), distributions, n_iter=${a * b}${folds})`,
-    'grid_search of CatBoost': (a, b, folds) => `CatBoostClassifier().grid_search({"depth": ${list(a)}, "rate": ${list(b)}}, X, y${folds})`,
-    'CatBoost by cross-validation': (a, b, folds) => `CatBoostClassifier().grid_search({"depth": ${list(a)}, "rate": ${list(b)}}, X, y, search_by_train_test_split=False${folds})`,
-    'loops of single fits': (a, b) => `for C in ${list(a)}:\n    for gamma in ${list(b)}:\n        m = SVC(C=C, gamma=gamma).fit(X, y)\n        print(m.score(V, w))`,
-    'loops that cross-validate': (a, b, folds) => `for C in ${list(a)}:\n    for gamma in ${list(b)}:\n        print(cross_val_score(SVC(C=C, gamma=gamma), X, y${folds}))`,
+    'grid_search of CatBoost': (a, b, folds) =>
+      `CatBoostClassifier().grid_search({"depth": ${list(a)}, "rate": ${list(b)}}, X, y${folds})`,
+    'CatBoost by cross-validation': (a, b, folds) =>
+      `CatBoostClassifier().grid_search({"depth": ${list(a)}, "rate": ${list(b)}}, X, y, search_by_train_test_split=False${folds})`,
+    'loops of single fits': (a, b) =>
+      `for C in ${list(a)}:\n    for gamma in ${list(b)}:\n        m = SVC(C=C, gamma=gamma).fit(X, y)\n        print(m.score(V, w))`,
+    'loops that cross-validate': (a, b, folds) =>
+      `for C in ${list(a)}:\n    for gamma in ${list(b)}:\n        print(cross_val_score(SVC(C=C, gamma=gamma), X, y${folds}))`,
   };
   for (const [name, code] of Object.entries(searches)) {
     it(`on ${name} costs less, whatever the grid, the folds and the threshold`, async () => {
@@ -48,7 +56,8 @@ describe('advice', () => {
         fc.asyncProperty(length, length, cv, threshold, async (a, b, folds, candidates) => {
           const thresholds = { 'grid-search': { candidates }, 'oversized-random-search': { fits: 50 * candidates } };
           const select = ['grid-search', 'manual-grid-search', 'oversized-random-search'];
-          for (const finding of await lint(`${HEAD}${code(a, b, folds)}\n`, { select, thresholds })) named += assertCheaper(finding);
+          for (const finding of await lint(`${HEAD}${code(a, b, folds)}\n`, { select, thresholds }))
+            named += assertCheaper(finding);
         }),
         { numRuns: 60 },
       );
@@ -60,7 +69,10 @@ describe('advice', () => {
     const code = `from sklearn.svm import SVC\nfor C in ${list(8)}:\n    for gamma in ${list(6)}:\n        m = SVC(C=C, gamma=gamma).fit(X, y)\n        print(m.score(V, w))\n`;
     const [finding] = await lintWith('manual-grid-search', code);
     assert.deepEqual(finding?.estimate, { candidates: 48, splits: null, fits: 48 });
-    assert.match(finding.message, /ParameterSampler with n_iter=20 draws that many of them for the same loop: 20 fits\.$/);
+    assert.match(
+      finding.message,
+      /ParameterSampler with n_iter=20 draws that many of them for the same loop: 20 fits\.$/,
+    );
   });
 
   it('on an estimator that neither predicts nor scores works without both', async () => {
@@ -83,17 +95,24 @@ describe('the numbers of CatBoost', () => {
 
   it('are not known where an argument is not', async () => {
     for (const given of ['cv=folds', 'refit=again', 'search_by_train_test_split=split', '**more']) {
-      const [finding] = await lintWith('grid-search', `from catboost import CatBoost\nCatBoost().grid_search({"depth": [1, 2]}, X, y, ${given})\n`);
+      const [finding] = await lintWith(
+        'grid-search',
+        `from catboost import CatBoost\nCatBoost().grid_search({"depth": [1, 2]}, X, y, ${given})\n`,
+      );
       assert.deepEqual(finding?.estimate, { candidates: 2, splits: null, fits: null });
     }
   });
 });
 
 describe('the numbers of searches that something ends', () => {
-  const optuna = (given: string): string => `import optuna\nstudy = optuna.create_study(sampler=optuna.samplers.GridSampler({"a": ${list(6)}, "b": ${list(5)}}))\nstudy.optimize(f${given})\n`;
-  const ray = (samples: string): string => `from ray import tune\ntune.run(train, config={"a": tune.grid_search(${list(12)})}, num_samples=${samples})\n`;
-  const wandb = (more: string, agent: string): string => `import wandb\nid = wandb.sweep({"method": "grid", "parameters": {"a": {"values": ${list(12)}}}${more}})\nwandb.agent(id, f${agent})\n`;
-  const vertex = (given: string): string => `from google.cloud import aiplatform\naiplatform.HyperparameterTuningJob(display_name="j", custom_job=j, metric_spec=m, parameter_spec={"a": aiplatform.hyperparameter_tuning.DiscreteParameterSpec(values=${list(12)}, scale=None)}, search_algorithm="grid"${given})\n`;
+  const optuna = (given: string): string =>
+    `import optuna\nstudy = optuna.create_study(sampler=optuna.samplers.GridSampler({"a": ${list(6)}, "b": ${list(5)}}))\nstudy.optimize(f${given})\n`;
+  const ray = (samples: string): string =>
+    `from ray import tune\ntune.run(train, config={"a": tune.grid_search(${list(12)})}, num_samples=${samples})\n`;
+  const wandb = (more: string, agent: string): string =>
+    `import wandb\nid = wandb.sweep({"method": "grid", "parameters": {"a": {"values": ${list(12)}}}${more}})\nwandb.agent(id, f${agent})\n`;
+  const vertex = (given: string): string =>
+    `from google.cloud import aiplatform\naiplatform.HyperparameterTuningJob(display_name="j", custom_job=j, metric_spec=m, parameter_spec={"a": aiplatform.hyperparameter_tuning.DiscreteParameterSpec(values=${list(12)}, scale=None)}, search_algorithm="grid"${given})\n`;
   const cases: readonly (readonly [string, string, number | null, number | null, string])[] = [
     ['a grid sampler', optuna(''), 30, 30, 'warning'],
     ['n_trials below the grid', optuna(', n_trials=8'), 30, 8, 'information'],
@@ -112,7 +131,11 @@ describe('the numbers of searches that something ends', () => {
   for (const [name, code, candidates, fits, severity] of cases) {
     it(`take ${name} into account`, async () => {
       const [finding] = await lintWith('grid-search', code);
-      assert.deepEqual([finding?.estimate?.['candidates'], finding?.estimate?.['fits'], finding?.severity], [candidates, fits, severity], finding?.message);
+      assert.deepEqual(
+        [finding?.estimate?.['candidates'], finding?.estimate?.['fits'], finding?.severity],
+        [candidates, fits, severity],
+        finding?.message,
+      );
     });
   }
 });

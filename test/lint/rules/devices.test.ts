@@ -22,7 +22,10 @@ describe('many-devices', () => {
   ];
   for (const [code, devices] of cases) {
     it(`counts ${devices ?? 'none'} in ${code}`, async () => {
-      const [finding] = await lintWith('many-devices', `import lightning as pl\nfrom sagemaker.estimator import Estimator\n${code}\n`);
+      const [finding] = await lintWith(
+        'many-devices',
+        `import lightning as pl\nfrom sagemaker.estimator import Estimator\n${code}\n`,
+      );
       assert.equal(finding?.estimate?.['devices'] ?? null, devices);
     });
   }
@@ -33,7 +36,10 @@ describe('data-parallel', () => {
     ['import torch\nm = torch.nn.DataParallel(m)\n', 1],
     ['from torch.nn import DataParallel as DP\nm = DP(m, device_ids=[0, 1])\n', 1],
     ['from torch.nn.parallel import DataParallel\nif n > 1:\n    m = DataParallel(m)\n', 1],
-    ['import torch\nif d:\n    m = torch.nn.parallel.DistributedDataParallel(m)\nelse:\n    m = torch.nn.DataParallel(m)\n', 0],
+    [
+      'import torch\nif d:\n    m = torch.nn.parallel.DistributedDataParallel(m)\nelse:\n    m = torch.nn.DataParallel(m)\n',
+      0,
+    ],
     ['import torch\nisinstance(m, torch.nn.DataParallel)\n', 0],
     ['from mine import DataParallel\nimport torch\nm = DataParallel(m)\n', 0],
     ['import pytorch_lightning as pl\npl.Trainer(accelerator="dp")\n', 1],
@@ -52,14 +58,23 @@ describe('large-model-inference', () => {
     ['from transformers import AutoModelForCausalLM as M\nname = "gpt2"\nm = M.from_pretrained(name)\n', 1],
     ['from transformers import pipeline\npipeline(model="openai/whisper-large-v3")\n', 1],
     ['from transformers import pipeline\npipeline("fill-mask", "openai-community/gpt2")\n', 1],
-    ['from sentence_transformers import SentenceTransformer\nSentenceTransformer("sentence-transformers/all-mpnet-base-v2")\n', 1],
+    [
+      'from sentence_transformers import SentenceTransformer\nSentenceTransformer("sentence-transformers/all-mpnet-base-v2")\n',
+      1,
+    ],
     ['from transformers import AutoTokenizer\nAutoTokenizer.from_pretrained("gpt2")\n', 0],
     ['from transformers import AutoModel\nm = AutoModel.from_pretrained(name)\n', 0],
     ['from transformers import AutoModel\nm = AutoModel.from_pretrained("distilbert-base-uncased")\n', 0],
     ['from transformers import BertForSequenceClassification as M\nm = M.from_pretrained("bert-base-uncased")\n', 0],
     ['from transformers import AutoModel\nm = AutoModel.from_pretrained("gpt2")\nloss.backward()\n', 0],
-    ['from transformers import AutoModel\nfrom torch import nn\nclass A(nn.Module):\n    def __init__(self):\n        self.m = AutoModel.from_pretrained("gpt2")\n', 0],
-    ['from sentence_transformers import SentenceTransformer\nm = SentenceTransformer("all-mpnet-base-v2")\nm.fit(objectives)\n', 0],
+    [
+      'from transformers import AutoModel\nfrom torch import nn\nclass A(nn.Module):\n    def __init__(self):\n        self.m = AutoModel.from_pretrained("gpt2")\n',
+      0,
+    ],
+    [
+      'from sentence_transformers import SentenceTransformer\nm = SentenceTransformer("all-mpnet-base-v2")\nm.fit(objectives)\n',
+      0,
+    ],
     ['from mine import pipeline\nimport transformers\npipeline("a", "gpt2")\n', 0],
   ];
   for (const [code, expected] of cases) {

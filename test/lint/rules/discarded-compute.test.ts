@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
 import { lintWith } from '../support';
 
-const findings = async (code: string): Promise<readonly unknown[]> => (await lintWith('discarded-compute', code)).map(({ severity, estimate }) => [severity, estimate]);
+const findings = async (code: string): Promise<readonly unknown[]> =>
+  (await lintWith('discarded-compute', code)).map(({ severity, estimate }) => [severity, estimate]);
 
-const spot = (args: string): string => `from sagemaker.estimator import Estimator\njob = Estimator(image, role, 1, "ml.g6.xlarge", ${args})\n`;
-const tuning = (args: string): string => `from transformers import TrainingArguments\nargs = TrainingArguments("out", ${args})\n`;
-const keras = (args: string): string => `import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, ${args})\n`;
+const spot = (args: string): string =>
+  `from sagemaker.estimator import Estimator\njob = Estimator(image, role, 1, "ml.g6.xlarge", ${args})\n`;
+const tuning = (args: string): string =>
+  `from transformers import TrainingArguments\nargs = TrainingArguments("out", ${args})\n`;
+const keras = (args: string): string =>
+  `import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, ${args})\n`;
 
 describe('discarded-compute', () => {
   const found: readonly (readonly [string, object | null, string])[] = [

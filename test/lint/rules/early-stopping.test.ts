@@ -7,8 +7,10 @@ async function found(rule: string, code: string, path = 'train.py'): Promise<rea
   return findings.map(({ severity, estimate }) => `${severity} ${Object.values(estimate ?? {}).join()}`.trim());
 }
 
-const KERAS = "from tensorflow import keras\nfrom tensorflow.keras.callbacks import *\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile('adam', 'mse')\n";
-const BOOST = 'import catboost\nimport lightgbm as lgb\nimport xgboost as xgb\nfrom catboost import CatBoostClassifier\n';
+const KERAS =
+  "from tensorflow import keras\nfrom tensorflow.keras.callbacks import *\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile('adam', 'mse')\n";
+const BOOST =
+  'import catboost\nimport lightgbm as lgb\nimport xgboost as xgb\nfrom catboost import CatBoostClassifier\n';
 
 describe('missing-early-stopping', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
@@ -22,16 +24,31 @@ describe('missing-early-stopping', () => {
     [`${KERAS}settings = dict(epochs=50, validation_split=0.2)\nmodel.fit(x, y, **settings)`, ['warning 50']],
     [`${KERAS}model.fit(x, y, epochs=50, validation_split=0.1, **settings)`, []],
     [`${KERAS}model.fit(x, y, 32, 50, 1, None, 0.2)`, ['warning 50']],
-    [`${KERAS}class Mine(keras.callbacks.Callback): pass\nmodel.fit(x, y, epochs=50, validation_split=0.1, callbacks=[Mine()])`, []],
+    [
+      `${KERAS}class Mine(keras.callbacks.Callback): pass\nmodel.fit(x, y, epochs=50, validation_split=0.1, callbacks=[Mine()])`,
+      [],
+    ],
     [`${KERAS}model.fit(x, y, epochs=50, validation_split=0.1, callbacks=make())`, []],
     [`${KERAS}model.fit(x, y, epochs=50, validation_split=0.1, callbacks=[LambdaCallback()])`, []],
-    [`${KERAS}model.fit(x, y, epochs=50, validation_split=0.1, callbacks=[ModelCheckpoint("a"), TensorBoard()])`, ['warning 50']],
-    [`${KERAS}callbacks = []\ncallbacks.append(EarlyStopping())\nmodel.fit(x, y, epochs=50, validation_split=0.1, callbacks=callbacks)`, []],
+    [
+      `${KERAS}model.fit(x, y, epochs=50, validation_split=0.1, callbacks=[ModelCheckpoint("a"), TensorBoard()])`,
+      ['warning 50'],
+    ],
+    [
+      `${KERAS}callbacks = []\ncallbacks.append(EarlyStopping())\nmodel.fit(x, y, epochs=50, validation_split=0.1, callbacks=callbacks)`,
+      [],
+    ],
     [`${KERAS}model.fit_generator(g, steps_per_epoch=3, epochs=50, validation_data=v)`, ['warning 50']],
     [`${KERAS}model.fit(train, epochs=50, validation_data=valid)`, ['warning 50']],
     [`${KERAS}model.fit(x, y, epochs=50, callbacks=[EarlyStopping()])`, []],
-    ['from tensorflow import keras\nmodel = tuner.hypermodel.build(hp)\nmodel.fit(x, y, epochs=50, validation_split=0.1)', []],
-    ['from keras.wrappers.scikit_learn import KerasClassifier\nmodel = KerasClassifier(build_fn=f)\nmodel.fit(x, y, epochs=50)', []],
+    [
+      'from tensorflow import keras\nmodel = tuner.hypermodel.build(hp)\nmodel.fit(x, y, epochs=50, validation_split=0.1)',
+      [],
+    ],
+    [
+      'from keras.wrappers.scikit_learn import KerasClassifier\nmodel = KerasClassifier(build_fn=f)\nmodel.fit(x, y, epochs=50)',
+      [],
+    ],
     [`${BOOST}m = xgb.XGBClassifier(n_estimators=1000)\nm.fit(X, y)`, ['information 1000']],
     [`${BOOST}m = xgb.XGBClassifier(n_estimators=1000)\nm.fit(X, y, eval_set=[v])`, ['warning 1000']],
     [`${BOOST}m = xgb.XGBClassifier(n_estimators=499)\nm.fit(X, y, eval_set=[v])`, []],
@@ -41,12 +58,18 @@ describe('missing-early-stopping', () => {
     [`${BOOST}m = xgb.XGBClassifier(n_estimators=1000)\ndef f(m):\n    m.fit(X, y)\nf(m)`, []],
     [`${BOOST}m = CatBoostClassifier()\nm.fit(X, y)`, ['information 1000']],
     [`${BOOST}m = CatBoostClassifier(od_type="Iter")\nm.fit(X, y, eval_set=v)`, []],
-    [`${BOOST}m = lgb.LGBMClassifier(n_estimators=1000)\nm.fit(X, y, eval_set=[v], callbacks=[lgb.early_stopping(5)])`, []],
+    [
+      `${BOOST}m = lgb.LGBMClassifier(n_estimators=1000)\nm.fit(X, y, eval_set=[v], callbacks=[lgb.early_stopping(5)])`,
+      [],
+    ],
     // LightGBM's dart and random forests cannot stop early.
     [`${BOOST}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type="dart")\nm.fit(X, y, eval_set=[v])`, []],
     [`${BOOST}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type="rf")\nm.fit(X, y, eval_set=[v])`, []],
     [`${BOOST}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type=kind)\nm.fit(X, y, eval_set=[v])`, []],
-    [`${BOOST}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type="gbdt")\nm.fit(X, y, eval_set=[v])`, ['warning 1000']],
+    [
+      `${BOOST}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type="gbdt")\nm.fit(X, y, eval_set=[v])`,
+      ['warning 1000'],
+    ],
     [`${BOOST}lgb.train({"boosting": "dart"}, d, num_boost_round=600, valid_sets=[v])`, []],
     [`${BOOST}lgb.train({"boosting": "goss"}, d, num_boost_round=600, valid_sets=[v])`, ['warning 600']],
     [`${BOOST}lgb.train({"early_stopping_round": 5}, d, num_boost_round=600, valid_sets=[v])`, []],
@@ -60,12 +83,24 @@ describe('missing-early-stopping', () => {
     [`${BOOST}catboost.train(pool, {"iterations": 800}, eval_set=v, early_stopping_rounds=20)`, []],
     [`${BOOST}catboost.train(pool, params, eval_set=v)`, []],
     ['import lightning as L\nL.Trainer(max_epochs=20)', ['information 20']],
-    ['import lightning as L\nfrom lightning.pytorch.callbacks import EarlyStopping\nL.Trainer(max_epochs=20)', ['information 20']],
-    ['import lightning as L\nfrom lightning.pytorch.callbacks import EarlyStopping\nL.Trainer(max_epochs=20, callbacks=[EarlyStopping("a")])', []],
+    [
+      'import lightning as L\nfrom lightning.pytorch.callbacks import EarlyStopping\nL.Trainer(max_epochs=20)',
+      ['information 20'],
+    ],
+    [
+      'import lightning as L\nfrom lightning.pytorch.callbacks import EarlyStopping\nL.Trainer(max_epochs=20, callbacks=[EarlyStopping("a")])',
+      [],
+    ],
     ['import lightning as L\nL.Trainer(max_epochs=20, callbacks=callbacks)', []],
     ['from transformers import *\nTrainer(m, TrainingArguments("o", num_train_epochs=8))', ['information 8']],
-    ['from transformers import EarlyStoppingCallback, Trainer, TrainingArguments\nTrainer(m, TrainingArguments("o", num_train_epochs=8))', ['information 8']],
-    ['from transformers import *\nTrainer(m, TrainingArguments("o", num_train_epochs=8), callbacks=[EarlyStoppingCallback()])', []],
+    [
+      'from transformers import EarlyStoppingCallback, Trainer, TrainingArguments\nTrainer(m, TrainingArguments("o", num_train_epochs=8))',
+      ['information 8'],
+    ],
+    [
+      'from transformers import *\nTrainer(m, TrainingArguments("o", num_train_epochs=8), callbacks=[EarlyStoppingCallback()])',
+      [],
+    ],
     ['from transformers import *\nTrainer(m, TrainingArguments("o", num_train_epochs=7))', []],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500)', ['hint 500']],
     ['from sklearn.neural_network import *\nMLPClassifier(max_iter=500, early_stopping=True)', []],

@@ -10,7 +10,10 @@ describe('gradients-in-inference', () => {
     [4, 'class A:\n    def f(self, x):\n        self.model.eval()\n        return self.model(x)\n'],
     [3, 'model.eval()\nfor x in loader:\n    out = model(x)\n'],
     [3, 'def f(x):\n    net = Net().to(device).eval()\n    return net(x)\n'],
-    [8, 'for epoch in range(9):\n    model.train()\n    for x in a:\n        f(model(x)).backward()\n    model.eval()\n    for x in b:\n        total += x\n        out = model(x)\n    model.train()\n'],
+    [
+      8,
+      'for epoch in range(9):\n    model.train()\n    for x in a:\n        f(model(x)).backward()\n    model.eval()\n    for x in b:\n        total += x\n        out = model(x)\n    model.train()\n',
+    ],
     [3, 'def test(model, loader):\n    for x in loader:\n        print(model(x).argmax().item())\n'],
     [4, '@staticmethod\ndef f(model, x):\n    model.eval()\n    return model(x)\n'],
   ];
@@ -50,11 +53,23 @@ describe('gradients-in-inference', () => {
   }
 
   it('reports a function once', async () => {
-    assert.deepEqual(await linesIn('def test(model, loader):\n    model.eval()\n    for x in loader:\n        model(x).item()\n        model(x)\n'), [4]);
+    assert.deepEqual(
+      await linesIn(
+        'def test(model, loader):\n    model.eval()\n    for x in loader:\n        model(x).item()\n        model(x)\n',
+      ),
+      [4],
+    );
   });
 
   it('looks at callers in other cells', async () => {
-    const cells = ['import torch', 'def f(model, x):\n    model.eval()\n    return model(x)', 'with torch.no_grad():\n    f(model, x)'];
-    assert.deepEqual((await lintCells(cells)).filter(({ rule }) => rule === 'gradients-in-inference'), []);
+    const cells = [
+      'import torch',
+      'def f(model, x):\n    model.eval()\n    return model(x)',
+      'with torch.no_grad():\n    f(model, x)',
+    ];
+    assert.deepEqual(
+      (await lintCells(cells)).filter(({ rule }) => rule === 'gradients-in-inference'),
+      [],
+    );
   });
 });

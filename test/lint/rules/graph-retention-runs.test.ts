@@ -19,22 +19,49 @@ function run(programs: readonly string[]): readonly Outcome[] {
   const own = process.env['GREEN_ML_TORCH_PYTHON'];
   const python = own ?? process.env['GREEN_ML_PYTHON'] ?? 'python3';
   const env = own === undefined ? { ...process.env, PYTHONPATH: FIXTURE } : process.env;
-  return JSON.parse(execFileSync(python, [resolve(FIXTURE, 'run.py')], { input: JSON.stringify(programs), encoding: 'utf8', env })) as readonly Outcome[];
+  return JSON.parse(
+    execFileSync(python, [resolve(FIXTURE, 'run.py')], { input: JSON.stringify(programs), encoding: 'utf8', env }),
+  ) as readonly Outcome[];
 }
 
 /** What a program may calculate with: a loss, other tensors with and without history, and numbers of all kinds. */
 const LOSSES = ['loss', 'reg', 'aux', 'learned'] as const;
-const OTHERS = ['weight', 'ACC', 'scale', 'mask', 'factor', 'len(x)', 'x.size(0)', '0.5', '3', 'args.steps', 'ramp(step)'] as const;
+const OTHERS = [
+  'weight',
+  'ACC',
+  'scale',
+  'mask',
+  'factor',
+  'len(x)',
+  'x.size(0)',
+  '0.5',
+  '3',
+  'args.steps',
+  'ramp(step)',
+] as const;
 const ALL = [...LOSSES, ...OTHERS];
 
 const operand = (names: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...names);
 
 const { expression } = fc.letrec<{ expression: string; binary: string }>((tie) => ({
-  expression: fc.oneof({ depthSize: 'small', withCrossShrink: true }, operand(ALL), tie('binary'), operand(LOSSES).map((name) => `${name}.mean()`), operand(LOSSES).map((name) => `-${name}`)),
-  binary: fc.tuple(tie('expression'), fc.constantFrom('+', '-', '*', '/'), tie('expression'), fc.boolean()).map(([a, operator, b, bare]) => (bare ? `(${a}) ${operator} ${b}` : `(${a} ${operator} ${b})`)),
+  expression: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    operand(ALL),
+    tie('binary'),
+    operand(LOSSES).map((name) => `${name}.mean()`),
+    operand(LOSSES).map((name) => `-${name}`),
+  ),
+  binary: fc
+    .tuple(tie('expression'), fc.constantFrom('+', '-', '*', '/'), tie('expression'), fc.boolean())
+    .map(([a, operator, b, bare]) => (bare ? `(${a}) ${operator} ${b}` : `(${a} ${operator} ${b})`)),
 }));
 
-const addend = fc.oneof(expression, operand(ALL).map((name) => `${name} * len(x)`), operand(LOSSES).map((name) => `${name}.item() / ACC`), operand(LOSSES).map((name) => `scale * ${name}.detach()`));
+const addend = fc.oneof(
+  expression,
+  operand(ALL).map((name) => `${name} * len(x)`),
+  operand(LOSSES).map((name) => `${name}.item() / ACC`),
+  operand(LOSSES).map((name) => `scale * ${name}.detach()`),
+);
 
 interface Shape {
   readonly start: string;
@@ -48,7 +75,12 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   start: expression,
   added: addend,
   sum: fc.constantFrom('total += @', 'total = total + @', 'total = @ + total'),
-  print: fc.constantFrom('print(f"{total:.4f}")', 'print("%.4f" % (total / 3))', 'print(float(total))', 'print(float(total / len(data)))'),
+  print: fc.constantFrom(
+    'print(f"{total:.4f}")',
+    'print("%.4f" % (total / 3))',
+    'print(float(total))',
+    'print(float(total / len(data)))',
+  ),
   first: fc.boolean(),
 });
 
@@ -98,17 +130,27 @@ describe('running totals that are really run', () => {
     const shapes = fc.sample(shape, { numRuns: 2500, seed: 20261128 });
     const before = shapes.map(program);
     const ran = run(before);
-    const reported: { readonly code: string; readonly safe: string | null; readonly other: string | null; readonly before: Outcome }[] = [];
+    const reported: {
+      readonly code: string;
+      readonly safe: string | null;
+      readonly other: string | null;
+      readonly before: Outcome;
+    }[] = [];
     for (const [index, code] of before.entries()) {
       const outcome = ran[index];
       assert.ok(outcome);
       if (outcome.problem !== null) continue;
       const findings = await lintWith('graph-retention', code);
-      for (const finding of findings) assert.ok(LOSSES.some((name) => name === added(finding)), `${finding.message}\n${code}`);
+      for (const finding of findings)
+        assert.ok(
+          LOSSES.some((name) => name === added(finding)),
+          `${finding.message}\n${code}`,
+        );
       if (findings.length > 0) assert.ok(outcome.history, `nothing keeps a history in\n${code}`);
       const fixes = findings.flatMap((finding) => finding.fixes);
       const safe = fixes.filter((fix) => fix.safe);
-      const after = (chosen: typeof fixes): string | null => (chosen[0] === undefined ? null : withEdits(code, chosen[0].edits));
+      const after = (chosen: typeof fixes): string | null =>
+        chosen[0] === undefined ? null : withEdits(code, chosen[0].edits);
       reported.push({ code, safe: after(safe), other: after(fixes.filter((fix) => !fix.safe)), before: outcome });
     }
     const fixed = reported.flatMap(({ code, safe, other, before: outcome }) => [
@@ -118,7 +160,11 @@ describe('running totals that are really run', () => {
     for (const [index, outcome] of run(fixed.map(({ after }) => after)).entries()) {
       const { code, after, isSafe, outcome: first } = fixed[index] ?? assert.fail();
       assert.equal(outcome.problem, null, `${code}\nbecame\n${after}`);
-      assert.ok(Math.abs(numberIn(outcome.printed) - numberIn(first.printed)) <= 1e-3 * Math.max(1, Math.abs(numberIn(first.printed))), `${first.printed} and ${outcome.printed}\n${after}`);
+      assert.ok(
+        Math.abs(numberIn(outcome.printed) - numberIn(first.printed)) <=
+          1e-3 * Math.max(1, Math.abs(numberIn(first.printed))),
+        `${first.printed} and ${outcome.printed}\n${after}`,
+      );
       if (!isSafe) continue;
       assert.equal(outcome.history, false, after);
       assert.deepEqual(await lintWith('graph-retention', after), [], after);

@@ -4,7 +4,8 @@ import { fixed, lintWith } from '../support';
 const totalsIn = async (code: string): Promise<readonly string[]> =>
   (await lintWith('graph-retention', `import torch\n${code}`)).map(({ message }) => message.split(' ', 1)[0] ?? '');
 
-const loop = (...lines: readonly string[]): string => `for x, y in loader:\n${lines.map((line) => `    ${line}\n`).join('')}`;
+const loop = (...lines: readonly string[]): string =>
+  `for x, y in loader:\n${lines.map((line) => `    ${line}\n`).join('')}`;
 
 describe('graph-retention', () => {
   const found: readonly (readonly [string, string])[] = [
@@ -15,13 +16,25 @@ describe('graph-retention', () => {
     ['total', loop('loss = f(x)', '(loss / steps).backward()', 'total += (loss)')],
     ['total', loop('loss = f(x)', 'scaler.scale(loss).backward()', 'total += loss')],
     ['total', loop('loss = f(x)', 'accelerator.backward(loss)', 'total += loss')],
-    ['total', loop('loss = f(x)', 'with amp.scale_loss(loss, optimizer) as scaled:', '    scaled.backward()', 'total += loss')],
+    [
+      'total',
+      loop('loss = f(x)', 'with amp.scale_loss(loss, optimizer) as scaled:', '    scaled.backward()', 'total += loss'),
+    ],
     ['total', loop('loss = f(x)', 'loss.backward()', 'loss *= len(x)', 'total += loss')],
     ['total', loop('loss = f(x)', 'total += loss', 'loss = loss / steps', 'loss.backward()')],
-    ['total', `total = 0\n${loop('loss = f(x)', 'loss.backward()', 'total += loss', 'if step % 100 == 99:', '    print(total / 100)', '    total = 0')}`],
+    [
+      'total',
+      `total = 0\n${loop('loss = f(x)', 'loss.backward()', 'total += loss', 'if step % 100 == 99:', '    print(total / 100)', '    total = 0')}`,
+    ],
     ['sums["train"]', loop('loss = f(x)', 'loss.backward()', 'sums["train"] += loss')],
-    ['self.total', 'class A:\n  def __init__(self):\n    self.total = 0\n  def step(self, x):\n    loss = self.f(x)\n    loss.backward()\n    self.total += loss\n'],
-    ['self.total', 'class A:\n  def step(self, x):\n    self.loss = self.f(x)\n    self.loss.backward()\n    self.total += self.loss\n    if self.n == 9:\n      self.total = 0\n'],
+    [
+      'self.total',
+      'class A:\n  def __init__(self):\n    self.total = 0\n  def step(self, x):\n    loss = self.f(x)\n    loss.backward()\n    self.total += loss\n',
+    ],
+    [
+      'self.total',
+      'class A:\n  def step(self, x):\n    self.loss = self.f(x)\n    self.loss.backward()\n    self.total += self.loss\n    if self.n == 9:\n      self.total = 0\n',
+    ],
   ];
   for (const [total, code] of found) {
     it(`reports ${total} in ${JSON.stringify(code)}`, async () => {
@@ -58,7 +71,10 @@ describe('graph-retention', () => {
   }
 
   it('is silent without PyTorch, whose backward it means', async () => {
-    assert.deepEqual(await lintWith('graph-retention', `import mindspore\n${loop('loss = f(x)', 'loss.backward()', 'total += loss')}`), []);
+    assert.deepEqual(
+      await lintWith('graph-retention', `import mindspore\n${loop('loss = f(x)', 'loss.backward()', 'total += loss')}`),
+      [],
+    );
   });
 
   it('adds .item() where the total is only printed, and that is safe', async () => {
@@ -71,13 +87,20 @@ describe('graph-retention', () => {
   const unsure: readonly (readonly [string, readonly string[]])[] = [
     ['of more than one element', ['loss = f(x)', 'loss.backward(torch.ones(3))', 'total += loss']],
     ['of more than one element, by keyword', ['loss = f(x)', 'loss.backward(gradient=weights)', 'total += loss']],
-    ['that is a number in some rounds', ['loss = 0.0', 'if ok:', '    loss = f(x)', '    loss.backward()', 'total += loss']],
-    ['that goes backwards in some rounds', ['loss = f(x)', 'try:', '    loss.backward()', 'except RuntimeError:', '    continue', 'total += loss']],
+    [
+      'that is a number in some rounds',
+      ['loss = 0.0', 'if ok:', '    loss = f(x)', '    loss.backward()', 'total += loss'],
+    ],
+    [
+      'that goes backwards in some rounds',
+      ['loss = f(x)', 'try:', '    loss.backward()', 'except RuntimeError:', '    continue', 'total += loss'],
+    ],
   ];
   for (const [what, lines] of unsure) {
     it(`offers nothing safe for a loss ${what}`, async () => {
       const code = `import torch\ntotal = 0\n${loop(...lines)}print("%.3f" % total)\n`;
-      for (const finding of await lintWith('graph-retention', code)) assert.ok(finding.fixes.every(({ safe }) => !safe));
+      for (const finding of await lintWith('graph-retention', code))
+        assert.ok(finding.fixes.every(({ safe }) => !safe));
     });
   }
 

@@ -11,7 +11,9 @@ async function search(code: string): Promise<Finding | undefined> {
 /** `candidates × splits → fits` of the one search in the code. */
 async function counts(code: string): Promise<unknown[]> {
   const finding = await search(code);
-  return finding === undefined ? [] : [finding.estimate?.['candidates'], finding.estimate?.['splits'], finding.estimate?.['fits']];
+  return finding === undefined
+    ? []
+    : [finding.estimate?.['candidates'], finding.estimate?.['splits'], finding.estimate?.['fits']];
 }
 
 describe('grid-search', () => {
@@ -65,7 +67,11 @@ describe('grid-search', () => {
   ];
   for (const [cv, splits] of cvs) {
     it(`takes ${splits ?? 'no number of'} splits from ${cv}`, async () => {
-      assert.deepEqual(await counts(`GridSearchCV(SVC(), {"C": [1, 2]}, ${cv})`), [2, splits, splits === null ? null : 2 * splits + 1]);
+      assert.deepEqual(await counts(`GridSearchCV(SVC(), {"C": [1, 2]}, ${cv})`), [
+        2,
+        splits,
+        splits === null ? null : 2 * splits + 1,
+      ]);
     });
   }
 
@@ -82,12 +88,18 @@ describe('grid-search', () => {
     ['GridSearchCV(**options)', []],
     ['GridSearchCV(SVC(), **options)', []],
     ['GridSearchCV(SVC())', []],
-    ['kf = KFold(n_splits=10)\ngrid = {"C": [1, 2]}\ngrid["C"].append(3)\nGridSearchCV(SVC(), grid, cv=kf)', [3, 10, 31]],
+    [
+      'kf = KFold(n_splits=10)\ngrid = {"C": [1, 2]}\ngrid["C"].append(3)\nGridSearchCV(SVC(), grid, cv=kf)',
+      [3, 10, 31],
+    ],
     ['grid = {"C": [1]}\nif big:\n    grid = {"C": [1, 2]}\nGridSearchCV(SVC(), grid)', [null, 5, null]],
     ['def tune(grid):\n    GridSearchCV(SVC(), grid)', [null, 5, null]],
     ['import sklearn\nsklearn.model_selection.GridSearchCV(SVC(), {"C": [1, 2]})', [2, 5, 11]],
     ['from sklearn.grid_search import GridSearchCV\nGridSearchCV(SVC(), {"C": [1, 2]})', [2, 5, 11]],
-    ['from sklearn.grid_search import GridSearchCV\nfrom sklearn.cross_validation import KFold\nGridSearchCV(SVC(), {"C": [1, 2]}, cv=KFold(100, n_folds=4))', [2, 4, 9]],
+    [
+      'from sklearn.grid_search import GridSearchCV\nfrom sklearn.cross_validation import KFold\nGridSearchCV(SVC(), {"C": [1, 2]}, cv=KFold(100, n_folds=4))',
+      [2, 4, 9],
+    ],
     ['from mylib import GridSearchCV\nGridSearchCV(SVC(), {"C": [1, 2]})', []],
     ['class GridSearchCV: pass\nGridSearchCV(SVC(), {"C": [1, 2]})', []],
   ];
@@ -98,7 +110,8 @@ describe('grid-search', () => {
   }
 
   it('is a warning above ten candidates or unknown, a hint below, information for one', async () => {
-    const severity = async (grid: string): Promise<string | undefined> => (await search(`GridSearchCV(SVC(), ${grid})`))?.severity;
+    const severity = async (grid: string): Promise<string | undefined> =>
+      (await search(`GridSearchCV(SVC(), ${grid})`))?.severity;
     assert.equal(await severity('{"C": range(11)}'), 'warning');
     assert.equal(await severity('{"C": range(10)}'), 'hint');
     assert.equal(await severity('{"C": range(1)}'), 'information');
@@ -125,7 +138,9 @@ describe('grid-search', () => {
   it('tells of a cross-validation around it in words', async () => {
     const direct = await search('cross_val_score(GridSearchCV(SVC(), {"C": range(20)}), X, y, cv=4)');
     assert.match(direct?.message ?? '', /The cross-validation around it repeats all of that 4 times\.$/);
-    const named = await search('nested = GridSearchCV(SVC(), {"C": range(20)})\ncross_validate(nested, X, y, cv=outer)');
+    const named = await search(
+      'nested = GridSearchCV(SVC(), {"C": range(20)})\ncross_validate(nested, X, y, cv=outer)',
+    );
     assert.match(named?.message ?? '', /The cross-validation around it repeats all of that\.$/);
     assert.equal(named?.estimate?.['fits'], 101);
   });
@@ -145,7 +160,8 @@ describe('grid-search', () => {
     };
 
     it('keep the old import while it is used', async () => {
-      const code = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(50)})\nGridSearchCV(m, g)\n';
+      const code =
+        'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(50)})\nGridSearchCV(m, g)\n';
       assert.equal(
         await refactored(code),
         'from sklearn.model_selection import GridSearchCV, RandomizedSearchCV\nRandomizedSearchCV(m, {"C": range(50)}, n_iter=20)\nGridSearchCV(m, g)\n',
@@ -162,7 +178,10 @@ describe('grid-search', () => {
 
     it('import under an alias anew', async () => {
       const code = 'from sklearn.model_selection import GridSearchCV as GS\nGS(m, {"C": range(20)})\n';
-      assert.equal(await refactored(code), 'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, {"C": range(20)}, n_iter=10)\n');
+      assert.equal(
+        await refactored(code),
+        'from sklearn.model_selection import RandomizedSearchCV\nRandomizedSearchCV(m, {"C": range(20)}, n_iter=10)\n',
+      );
     });
 
     it('enable halving searches', async () => {
@@ -175,7 +194,15 @@ describe('grid-search', () => {
   });
 
   it('reads a notebook as one module', async () => {
-    const findings = await lintCells(['from sklearn.model_selection import GridSearchCV', '%matplotlib inline\n!pip install x', 'grid = {"C": range(30)}', '%%time\ns = GridSearchCV(m, grid)']);
-    assert.deepEqual(findings.map(({ cell, start, estimate }) => [cell, start, estimate?.['candidates']]), [[3, { row: 1, column: 4 }, 30]]);
+    const findings = await lintCells([
+      'from sklearn.model_selection import GridSearchCV',
+      '%matplotlib inline\n!pip install x',
+      'grid = {"C": range(30)}',
+      '%%time\ns = GridSearchCV(m, grid)',
+    ]);
+    assert.deepEqual(
+      findings.map(({ cell, start, estimate }) => [cell, start, estimate?.['candidates']]),
+      [[3, { row: 1, column: 4 }, 30]],
+    );
   });
 });

@@ -1,14 +1,20 @@
 import assert from 'node:assert/strict';
 import { lintWith } from '../support';
 
-const found = async (code: string): Promise<readonly string[]> => (await lintWith('high-carbon-region', code)).map(({ message, start }) => `${start.row + 1}: ${message.split(' ', 1)[0] ?? ''}`);
+const found = async (code: string): Promise<readonly string[]> =>
+  (await lintWith('high-carbon-region', code)).map(
+    ({ message, start }) => `${start.row + 1}: ${message.split(' ', 1)[0] ?? ''}`,
+  );
 
 describe('high-carbon-region', () => {
   const reported: readonly (readonly [string, readonly string[]])[] = [
     ['import boto3\nboto3.client("sagemaker", "us-east-1")\n', ['2: us-east-1']],
     ['import boto3\nboto3.resource("ec2", region_name="us-east-1")\n', ['2: us-east-1']],
     ['import boto3 as aws\nREGION = "us-east-1"\nsession = aws.Session(region_name=REGION)\n', ['3: us-east-1']],
-    ['from boto3.session import Session\nsession = Session(region_name="eu-central-1")\nclient = session.client("s3", "ap-south-1")\n', ['2: eu-central-1', '3: ap-south-1']],
+    [
+      'from boto3.session import Session\nsession = Session(region_name="eu-central-1")\nclient = session.client("s3", "ap-south-1")\n',
+      ['2: eu-central-1', '3: ap-south-1'],
+    ],
     ['import sagemaker, boto3\ns = sagemaker.Session(boto3.Session(region_name="us-east-1"))\n', ['2: us-east-1']],
     ['import sagemaker\nsagemaker.image_uris.retrieve("xgboost", region="us-east-1")\n', ['2: us-east-1']],
     ['from google.cloud import aiplatform\naiplatform.init(project="p", location="us-central1")\n', ['2: us-central1']],
@@ -46,9 +52,19 @@ describe('high-carbon-region', () => {
 
   it('says how much, and where it would be less', async () => {
     const [finding] = await lintWith('high-carbon-region', 'import boto3\nboto3.client("sagemaker", "us-east-1")\n');
-    assert.match(finding?.message ?? '', /^us-east-1 emits \d+ g CO2e per kWh of the computers \(\d{4}, PUE included\); us-[\w-]+, in the same country, emits \d+, \d+ % less\.$/);
+    assert.match(
+      finding?.message ?? '',
+      /^us-east-1 emits \d+ g CO2e per kWh of the computers \(\d{4}, PUE included\); us-[\w-]+, in the same country, emits \d+, \d+ % less\.$/,
+    );
     const { gramsPerKWh, betterGramsPerKWh } = finding?.estimate ?? {};
     assert.ok(Number(gramsPerKWh) > Number(betterGramsPerKWh));
-    assert.equal((await lintWith('high-carbon-region', 'import boto3\nboto3.client("s3", "us-east-1")\n', { thresholds: { 'high-carbon-region': { 'grams-per-kwh': 2000 } } })).length, 0);
+    assert.equal(
+      (
+        await lintWith('high-carbon-region', 'import boto3\nboto3.client("s3", "us-east-1")\n', {
+          thresholds: { 'high-carbon-region': { 'grams-per-kwh': 2000 } },
+        })
+      ).length,
+      0,
+    );
   });
 });

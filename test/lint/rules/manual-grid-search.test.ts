@@ -9,34 +9,81 @@ async function counts(code: string, head = HEAD): Promise<readonly unknown[]> {
 }
 
 const FIT = '.fit(X, y).score(X, y)';
-const nested = (first: string, second: string, body: string): string => `for C in ${first}:\n    for g in ${second}:\n        ${body}\n`;
+const nested = (first: string, second: string, body: string): string =>
+  `for C in ${first}:\n    for g in ${second}:\n        ${body}\n`;
 
 describe('manual-grid-search', () => {
   const found: readonly (readonly [readonly unknown[], string])[] = [
     [[6, null, 6], nested('[1, 2]', 'range(3)', `SVC(C=C, gamma=g)${FIT}`)],
-    [[6, null, 6], nested('[1, 2]', 'np.logspace(-1, 1, 3)', `print(SVC(C=C, gamma=g)${FIT})`).replace(/^/, 'import numpy as np\n')],
+    [
+      [6, null, 6],
+      nested('[1, 2]', 'np.logspace(-1, 1, 3)', `print(SVC(C=C, gamma=g)${FIT})`).replace(/^/, 'import numpy as np\n'),
+    ],
     [[6, null, 6], nested('range(2)', 'range(3)', `SVC(10 ** C, "rbf", gamma=2 ** g)${FIT}`)],
-    [[6, null, 6], `Cs, gs = [1, 2], [1, 2, 3]\n${nested('range(len(Cs))', 'range(len(gs))', `SVC(C=Cs[C], gamma=gs[g])${FIT}`)}`],
-    [[6, null, 6], nested('tqdm([1, 2])', 'enumerate([1, 2, 3])', `SVC(C=C, gamma=g)${FIT}`).replace('for g in', 'for i, g in')],
+    [
+      [6, null, 6],
+      `Cs, gs = [1, 2], [1, 2, 3]\n${nested('range(len(Cs))', 'range(len(gs))', `SVC(C=Cs[C], gamma=gs[g])${FIT}`)}`,
+    ],
+    [
+      [6, null, 6],
+      nested('tqdm([1, 2])', 'enumerate([1, 2, 3])', `SVC(C=C, gamma=g)${FIT}`).replace('for g in', 'for i, g in'),
+    ],
     [[4, null, 4], `for C, g in [(1, 1), (2, 1), (1, 2), (2, 2)]:\n    SVC(C=C, gamma=g)${FIT}\n`],
     [[6, null, 6], `for C, g in itertools.product([1, 2], range(3)):\n    SVC(C=C, gamma=g)${FIT}\n`],
     [[6, null, 6], `for p in itertools.product([1, 2], range(3)):\n    SVC(C=p[0], gamma=p[1])${FIT}\n`],
-    [[6, null, 6], `pairs = list(itertools.product([1, 2], range(3)))\nfor i, (C, g) in enumerate(pairs):\n    SVC(C=C, gamma=g)${FIT}\n`],
-    [[6, null, 6], `grid = [dict(zip(names, v)) for v in itertools.product([1, 2], range(3))]\nfor p in grid:\n    SVC(**p)${FIT}\n`],
-    [[null, null, null], `for v in itertools.product(*space.values()):\n    p = dict(zip(space, v))\n    SVC(**p)${FIT}\n`],
+    [
+      [6, null, 6],
+      `pairs = list(itertools.product([1, 2], range(3)))\nfor i, (C, g) in enumerate(pairs):\n    SVC(C=C, gamma=g)${FIT}\n`,
+    ],
+    [
+      [6, null, 6],
+      `grid = [dict(zip(names, v)) for v in itertools.product([1, 2], range(3))]\nfor p in grid:\n    SVC(**p)${FIT}\n`,
+    ],
+    [
+      [null, null, null],
+      `for v in itertools.product(*space.values()):\n    p = dict(zip(space, v))\n    SVC(**p)${FIT}\n`,
+    ],
     [[6, null, 6], `for p in ParameterGrid({"C": [1, 2], "gamma": [1, 2, 3]}):\n    SVC(**p)${FIT}\n`],
-    [[6, null, 6], `for p in ParameterGrid({"C": [1, 2], "gamma": [1, 2, 3]}):\n    SVC(C=p["C"], gamma=p["gamma"])${FIT}\n`],
+    [
+      [6, null, 6],
+      `for p in ParameterGrid({"C": [1, 2], "gamma": [1, 2, 3]}):\n    SVC(C=p["C"], gamma=p["gamma"])${FIT}\n`,
+    ],
     [[null, null, null], `for p in ParameterGrid(grid):\n    SVC(kernel="rbf", **p)${FIT}\n`],
     [[6, 5, 30], nested('[1, 2]', 'range(3)', 'cross_val_score(SVC(C=C, gamma=g), X, y)')],
     [[6, 3, 18], nested('[1, 2]', 'range(3)', 'cross_val_score(SVC(C=C, gamma=g), X, y, cv=KFold(3)).mean()')],
     [[6, null, null], nested('[1, 2]', 'range(3)', 'cross_val_score(SVC(C=C, gamma=g), X, y, cv=splits)')],
     [[6, 5, 30], '[cross_val_score(SVC(C=C, gamma=g), X, y).mean() for C in [1, 2] for g in range(3)]\n'],
-    [[6, 4, 24], nested('[1, 2]', 'range(3)', `for a, b in KFold(4).split(X):\n            SVC(C=C, gamma=g).fit(X[a], y[a]).score(X[b], y[b])`)],
-    [[6, null, 6], `for a, b in KFold(4).split(X):\n${nested('[1, 2]', 'range(3)', `SVC(C=C, gamma=g)${FIT}`).replace(/^/gm, '    ')}`],
-    [[6, null, 6], `def evaluate(model):\n    return model.fit(X, y).score(X, y)\n${nested('[1, 2]', 'range(3)', 'evaluate(SVC(C=C, gamma=g))')}`],
+    [
+      [6, 4, 24],
+      nested(
+        '[1, 2]',
+        'range(3)',
+        `for a, b in KFold(4).split(X):\n            SVC(C=C, gamma=g).fit(X[a], y[a]).score(X[b], y[b])`,
+      ),
+    ],
+    [
+      [6, null, 6],
+      `for a, b in KFold(4).split(X):\n${nested('[1, 2]', 'range(3)', `SVC(C=C, gamma=g)${FIT}`).replace(/^/gm, '    ')}`,
+    ],
+    [
+      [6, null, 6],
+      `def evaluate(model):\n    return model.fit(X, y).score(X, y)\n${nested('[1, 2]', 'range(3)', 'evaluate(SVC(C=C, gamma=g))')}`,
+    ],
     [[6, null, 6], nested('[1, 2]', 'range(3)', 'model = SVC(C=C, gamma=g)\n        model.fit(X, y)')],
-    [[6, null, 6], 'import matplotlib.pyplot as plt\n' + nested('[1, 2]', 'range(3)', `s = SVC(C=C, gamma=g)${FIT}\n        if s > best_score:\n            best_score = s\n            plt.plot(s)`)],
-    [[6, null, 6], 'from sklearn.pipeline import make_pipeline\n' + nested('[1, 2]', 'range(3)', `make_pipeline(Scaler(), SVC(C=C, gamma=g))${FIT}`)],
+    [
+      [6, null, 6],
+      'import matplotlib.pyplot as plt\n' +
+        nested(
+          '[1, 2]',
+          'range(3)',
+          `s = SVC(C=C, gamma=g)${FIT}\n        if s > best_score:\n            best_score = s\n            plt.plot(s)`,
+        ),
+    ],
+    [
+      [6, null, 6],
+      'from sklearn.pipeline import make_pipeline\n' +
+        nested('[1, 2]', 'range(3)', `make_pipeline(Scaler(), SVC(C=C, gamma=g))${FIT}`),
+    ],
   ];
   for (const [expected, code] of found) {
     it(`counts ${JSON.stringify(expected)} in ${JSON.stringify(code)}`, async () => {
@@ -62,12 +109,21 @@ describe('manual-grid-search', () => {
     nested('[1, 2]', 'range(3)', 'make_grid(SVC, C=C, gamma=g)'),
     // Somebody else's class, a statistics package, two estimators.
     nested('[1, 2]', 'range(3)', `Model(C=C, gamma=g)${FIT}`),
-    'from statsmodels.tsa.arima.model import ARIMA\n' + nested('[1, 2]', 'range(3)', 'ARIMA(y, order=(C, 1, g), trend=C).fit()'),
-    'from sklearn.decomposition import PCA\nfrom sklearn.pipeline import make_pipeline\n' + nested('[1, 2]', 'range(3)', `make_pipeline(PCA(C), SVC(gamma=g))${FIT}`),
+    'from statsmodels.tsa.arima.model import ARIMA\n' +
+      nested('[1, 2]', 'range(3)', 'ARIMA(y, order=(C, 1, g), trend=C).fit()'),
+    'from sklearn.decomposition import PCA\nfrom sklearn.pipeline import make_pipeline\n' +
+      nested('[1, 2]', 'range(3)', `make_pipeline(PCA(C), SVC(gamma=g))${FIT}`),
     'for configuration in [dict(C=1, gamma=2), dict(C=2, gamma=1)]:\n    SVC(**configuration).fit(X, y).score(X, y)\n',
     // Drawn only.
-    'import matplotlib.pyplot as plt\n' + nested('[1, 2]', 'range(3)', 'm = SVC(C=C, gamma=g).fit(X, y)\n        plt.contourf(xx, yy, m.decision_function(grid))'),
-    'import matplotlib.pyplot as plt\n' + nested('[1, 2]', 'range(3)', 'models.append(SVC(C=C, gamma=g).fit(X, y))') + 'plt.plot(models)\n',
+    'import matplotlib.pyplot as plt\n' +
+      nested(
+        '[1, 2]',
+        'range(3)',
+        'm = SVC(C=C, gamma=g).fit(X, y)\n        plt.contourf(xx, yy, m.decision_function(grid))',
+      ),
+    'import matplotlib.pyplot as plt\n' +
+      nested('[1, 2]', 'range(3)', 'models.append(SVC(C=C, gamma=g).fit(X, y))') +
+      'plt.plot(models)\n',
     // Another search inside tells of its own grid.
     nested('[1, 2]', 'range(3)', 'GridSearchCV(SVC(C=C, gamma=g), {"kernel": ["rbf", "linear"]}).fit(X, y)'),
     'while True:\n    SVC(C=C, gamma=g).fit(X, y).score(X, y)\n',
@@ -80,8 +136,17 @@ describe('manual-grid-search', () => {
   }
 
   it("stands on the outermost loop's header and names what is searched", async () => {
-    const [finding] = await lintWith('manual-grid-search', HEAD + nested('[1, 2, 3, 4]', 'range(5)', `SVC(C=C, gamma=g)${FIT}`));
-    assert.deepEqual([finding?.start, finding?.end], [{ row: 3, column: 0 }, { row: 3, column: 21 }]);
+    const [finding] = await lintWith(
+      'manual-grid-search',
+      HEAD + nested('[1, 2, 3, 4]', 'range(5)', `SVC(C=C, gamma=g)${FIT}`),
+    );
+    assert.deepEqual(
+      [finding?.start, finding?.end],
+      [
+        { row: 3, column: 0 },
+        { row: 3, column: 21 },
+      ],
+    );
     assert.equal(finding?.severity, 'information');
     assert.equal(
       finding.message,
@@ -97,8 +162,15 @@ describe('manual-grid-search', () => {
   });
 
   it('reads lists from other cells', async () => {
-    const cells = ['from sklearn.svm import SVC\nCs = [1, 2]\n', 'gammas = [1, 2, 3]', nested('Cs', 'gammas', `print(SVC(C=C, gamma=g)${FIT})`)];
+    const cells = [
+      'from sklearn.svm import SVC\nCs = [1, 2]\n',
+      'gammas = [1, 2, 3]',
+      nested('Cs', 'gammas', `print(SVC(C=C, gamma=g)${FIT})`),
+    ];
     const findings = (await lintCells(cells)).filter(({ rule }) => rule === 'manual-grid-search');
-    assert.deepEqual(findings.map(({ cell, estimate }) => [cell, estimate?.['candidates']]), [[2, 6]]);
+    assert.deepEqual(
+      findings.map(({ cell, estimate }) => [cell, estimate?.['candidates']]),
+      [[2, 6]],
+    );
   });
 });

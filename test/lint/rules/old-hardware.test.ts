@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { hardwareOf } from '../../../src/lint/cloud/old-hardware';
 import { lintCells, lintWith } from '../support';
 
-const names = async (code: string): Promise<readonly unknown[]> => (await lintWith('old-hardware', code)).map(({ estimate }) => estimate?.['hardware']);
+const names = async (code: string): Promise<readonly unknown[]> =>
+  (await lintWith('old-hardware', code)).map(({ estimate }) => estimate?.['hardware']);
 
-const job = (type: string): string => `from sagemaker.pytorch import PyTorch\njob = PyTorch("t.py", role=r, instance_count=1, instance_type=${type})\n`;
+const job = (type: string): string =>
+  `from sagemaker.pytorch import PyTorch\njob = PyTorch("t.py", role=r, instance_count=1, instance_type=${type})\n`;
 
 describe('old-hardware', () => {
   const found: readonly (readonly [string, string])[] = [
@@ -13,14 +15,29 @@ describe('old-hardware', () => {
     ['K80', job('"ml.p2.xlarge"')],
     ['M60', job('"ml.g3s.xlarge"')],
     ['V100', `TYPE = "ml.p3.2xlarge"\n${job('TYPE')}`],
-    ['V100', 'from sagemaker.estimator import Estimator\nEstimator(image, role, train_instance_type="ml.p3.2xlarge")\n'],
+    [
+      'V100',
+      'from sagemaker.estimator import Estimator\nEstimator(image, role, train_instance_type="ml.p3.2xlarge")\n',
+    ],
     ['V100', 'import sagemaker\npredictor = model.deploy(initial_instance_count=1, instance_type="ml.p3.2xlarge")\n'],
-    ['Xeon E5 v3 (Haswell)', 'import boto3\nec2 = boto3.resource("ec2")\nec2.create_instances(InstanceType="m4.large")\n'],
-    ['K80', 'import boto3\nboto3.client("sagemaker").create_training_job(ResourceConfig={"InstanceType": "ml.p2.xlarge", "InstanceCount": 1})\n'],
+    [
+      'Xeon E5 v3 (Haswell)',
+      'import boto3\nec2 = boto3.resource("ec2")\nec2.create_instances(InstanceType="m4.large")\n',
+    ],
+    [
+      'K80',
+      'import boto3\nboto3.client("sagemaker").create_training_job(ResourceConfig={"InstanceType": "ml.p2.xlarge", "InstanceCount": 1})\n',
+    ],
     ['V100', "import boto3\nlaunch = {'InstanceType': 'p3.2xlarge'}\n"],
     ['V100', 'from azure.ai.ml.entities import AmlCompute\nAmlCompute(name="g", size="STANDARD_NC6S_V3")\n'],
-    ['K80', 'from azureml.core.compute import AmlCompute\nAmlCompute.provisioning_configuration(vm_size="Standard_NC12_Promo")\n'],
-    ['P100', 'from google.cloud import aiplatform\naiplatform.CustomJob.from_local_script(accelerator_type="NVIDIA_TESLA_P100")\n'],
+    [
+      'K80',
+      'from azureml.core.compute import AmlCompute\nAmlCompute.provisioning_configuration(vm_size="Standard_NC12_Promo")\n',
+    ],
+    [
+      'P100',
+      'from google.cloud import aiplatform\naiplatform.CustomJob.from_local_script(accelerator_type="NVIDIA_TESLA_P100")\n',
+    ],
   ];
   for (const [hardware, code] of found) {
     it(`finds a ${hardware} in ${JSON.stringify(code)}`, async () => {
@@ -50,10 +67,23 @@ describe('old-hardware', () => {
   }
 
   it('reports a type once a notebook, where it stands first, and counts its places', async () => {
-    const launch = 'job = boto3.client("sagemaker").create_training_job(ResourceConfig={"InstanceType": "ml.p2.xlarge"})';
-    const findings = await lintCells([`import boto3\nimport sagemaker\n${launch}`, 'model.deploy(1, instance_type="ml.p3.2xlarge")', 'model.deploy(1, instance_type="ml.p2.xlarge")\nmodel.tune(instance_type="ml.p2.xlarge")'], { select: ['old-hardware'] });
+    const launch =
+      'job = boto3.client("sagemaker").create_training_job(ResourceConfig={"InstanceType": "ml.p2.xlarge"})';
+    const findings = await lintCells(
+      [
+        `import boto3\nimport sagemaker\n${launch}`,
+        'model.deploy(1, instance_type="ml.p3.2xlarge")',
+        'model.deploy(1, instance_type="ml.p2.xlarge")\nmodel.tune(instance_type="ml.p2.xlarge")',
+      ],
+      { select: ['old-hardware'] },
+    );
     assert.deepEqual(
-      findings.map(({ cell, estimate, message }) => [cell, estimate?.['hardware'], estimate?.['places'], /in 3 places/.test(message)]),
+      findings.map(({ cell, estimate, message }) => [
+        cell,
+        estimate?.['hardware'],
+        estimate?.['places'],
+        /in 3 places/.test(message),
+      ]),
       [
         [0, 'K80', 3, true],
         [1, 'V100', 1, false],
@@ -62,9 +92,30 @@ describe('old-hardware', () => {
   });
 
   it('reads names exactly', () => {
-    for (const name of ['p3', 'p3.huge', 'xml.p3.xlarge', 'constructor.large', 'Standard_NC24ads_A100_v4', 'Standard_ND96asr_v4', 'Standard_NV36ads_A10_v5', 'Standard_constructor', 'NVIDIA_TESLA_toString', '']) {
+    for (const name of [
+      'p3',
+      'p3.huge',
+      'xml.p3.xlarge',
+      'constructor.large',
+      'Standard_NC24ads_A100_v4',
+      'Standard_ND96asr_v4',
+      'Standard_NV36ads_A10_v5',
+      'Standard_constructor',
+      'NVIDIA_TESLA_toString',
+      '',
+    ]) {
       assert.equal(hardwareOf(name), null, name);
     }
-    assert.deepEqual(['ml.t2.medium', 'c4.8xlarge', 'Standard_NC24rs_v3', 'standard_nd40rs_v2', 'standard_nd24rs', 'nvidia-tesla-k80'].map((name) => hardwareOf(name)?.year), [2014, 2014, 2017, 2017, 2016, 2014]);
+    assert.deepEqual(
+      [
+        'ml.t2.medium',
+        'c4.8xlarge',
+        'Standard_NC24rs_v3',
+        'standard_nd40rs_v2',
+        'standard_nd24rs',
+        'nvidia-tesla-k80',
+      ].map((name) => hardwareOf(name)?.year),
+      [2014, 2014, 2017, 2017, 2016, 2014],
+    );
   });
 });

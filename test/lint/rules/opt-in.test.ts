@@ -6,7 +6,10 @@ describe('fixed-schedule', () => {
     ['from airflow import DAG\nDAG("train", schedule_interval="0 4 * * *")', 'at 04:00'],
     ['from airflow.models import DAG\nwith DAG("train", schedule="@daily"):\n    pass', 'at midnight'],
     ['from airflow.sdk import DAG\nWHEN = "5 17 * * 1-5"\nDAG("train", schedule=WHEN)', 'at 17:05'],
-    ['from sagemaker.workflow.triggers import PipelineSchedule\nPipelineSchedule(name="train", cron="30 2 * * ? *")', 'at 02:30'],
+    [
+      'from sagemaker.workflow.triggers import PipelineSchedule\nPipelineSchedule(name="train", cron="30 2 * * ? *")',
+      'at 02:30',
+    ],
     ['from airflow import DAG\nDAG("train", schedule="@hourly")', null],
     ['from airflow import DAG\nDAG("train", schedule="0 */2 * * *")', null],
     ['from airflow import DAG\nDAG("train", schedule=when)', null],
@@ -42,7 +45,8 @@ describe('dense-feed-forward', () => {
 
 describe('imbalanced-classes', () => {
   it('finds over-samplers in a pipeline, by any import', async () => {
-    const code = 'import imblearn.over_sampling as more\nfrom imblearn.over_sampling import RandomOverSampler as R\nsteps = [("a", R()), ("b", more.ADASYN(n_neighbors=3))]\n';
+    const code =
+      'import imblearn.over_sampling as more\nfrom imblearn.over_sampling import RandomOverSampler as R\nsteps = [("a", R()), ("b", more.ADASYN(n_neighbors=3))]\n';
     assert.equal((await lintWith('imbalanced-classes', code)).length, 2);
   });
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { lintWith } from '../support';
 
-const find = (code: string): ReturnType<typeof lintWith> => lintWith('oversized-dense-layer', `import keras\nfrom keras import layers\n${code}\n`);
+const find = (code: string): ReturnType<typeof lintWith> =>
+  lintWith('oversized-dense-layer', `import keras\nfrom keras import layers\n${code}\n`);
 
 describe('oversized-dense-layer', () => {
   it('counts the layers that lead to the first state of a recurrent layer', async () => {
@@ -16,10 +17,19 @@ model = keras.Model([source, target], layers.Dense(9000, activation="softmax")(x
   });
 
   const advice: readonly (readonly [string, RegExp])[] = [
-    ['model = keras.Sequential([layers.Conv2D(64, 3, input_shape=(90, 90, 3)), layers.Flatten(), layers.Dense(64), layers.Dense(2)])', /\. Global average pooling before it, or fewer units, would/],
-    ['model = keras.Sequential([layers.Conv2D(64, 3, input_shape=(90, 90, 3)), layers.Flatten(), layers.Dense(10)])', /\. Global average pooling before it, or a narrower layer before it, would/],
+    [
+      'model = keras.Sequential([layers.Conv2D(64, 3, input_shape=(90, 90, 3)), layers.Flatten(), layers.Dense(64), layers.Dense(2)])',
+      /\. Global average pooling before it, or fewer units, would/,
+    ],
+    [
+      'model = keras.Sequential([layers.Conv2D(64, 3, input_shape=(90, 90, 3)), layers.Flatten(), layers.Dense(10)])',
+      /\. Global average pooling before it, or a narrower layer before it, would/,
+    ],
     ['model = keras.Sequential([keras.Input((20000,)), layers.Dense(64), layers.Dense(2)])', /\. Fewer units would/],
-    ['model = keras.Sequential([keras.Input((9,)), layers.Dense(400), layers.Dense(5000, activation="softmax")])', /\. A narrower layer before it would/],
+    [
+      'model = keras.Sequential([keras.Input((9,)), layers.Dense(400), layers.Dense(5000, activation="softmax")])',
+      /\. A narrower layer before it would/,
+    ],
   ];
   for (const [code, expected] of advice) {
     it(`says ${expected.source} of ${code}`, async () => {

@@ -17,15 +17,44 @@ describe('search-without-pruning', () => {
     [20, study(LOOP, 'study.optimize(lambda trial: objective(trial), 20)')],
     [20, study(`from functools import partial\n${LOOP}`, 'study.optimize(partial(objective), n_trials=20)')],
     [50, study(LOOP, undefined, 'direction="maximize", pruner=optuna.pruners.HyperbandPruner()')],
-    [50, study(`def fit(trial, data):\n    model = build(trial)\n${EPOCHS}def build(trial):\n    return trial.suggest_int("n", 1, 9)\ndef objective(trial):\n    return fit(trial, 3)\n`)],
-    [50, study('import xgboost as xgb\ndef objective(trial):\n    return xgb.train({"eta": trial.suggest_float("eta", 0, 1)}, d).best_score\n')],
-    [50, study('from lightgbm import LGBMClassifier\ndef objective(t):\n    return LGBMClassifier(n_estimators=t.suggest_int("n", 1, 9)).fit(X, y).score(X, y)\n')],
-    [50, study('def objective(trial):\n    model = make(trial.suggest_int("n", 1, 9))\n    model.fit(x, y, validation_data=(a, b), epochs=30)\n    return 1\n')],
-    [50, study('class Objective:\n    def __call__(self, trial):\n        n = trial.suggest_int("n", 1, 9)\n        return self.run(trial, n)\n    def run(self, trial, n):\n        for epoch in range(9):\n            self.train_one_epoch(n)\n', 'study.optimize(Objective(), n_trials=50)')],
+    [
+      50,
+      study(
+        `def fit(trial, data):\n    model = build(trial)\n${EPOCHS}def build(trial):\n    return trial.suggest_int("n", 1, 9)\ndef objective(trial):\n    return fit(trial, 3)\n`,
+      ),
+    ],
+    [
+      50,
+      study(
+        'import xgboost as xgb\ndef objective(trial):\n    return xgb.train({"eta": trial.suggest_float("eta", 0, 1)}, d).best_score\n',
+      ),
+    ],
+    [
+      50,
+      study(
+        'from lightgbm import LGBMClassifier\ndef objective(t):\n    return LGBMClassifier(n_estimators=t.suggest_int("n", 1, 9)).fit(X, y).score(X, y)\n',
+      ),
+    ],
+    [
+      50,
+      study(
+        'def objective(trial):\n    model = make(trial.suggest_int("n", 1, 9))\n    model.fit(x, y, validation_data=(a, b), epochs=30)\n    return 1\n',
+      ),
+    ],
+    [
+      50,
+      study(
+        'class Objective:\n    def __call__(self, trial):\n        n = trial.suggest_int("n", 1, 9)\n        return self.run(trial, n)\n    def run(self, trial, n):\n        for epoch in range(9):\n            self.train_one_epoch(n)\n',
+        'study.optimize(Objective(), n_trials=50)',
+      ),
+    ],
     [8, 'from ray import tune\ntune.run(f, config={"a": tune.grid_search([1, 2])}, num_samples=4)\n'],
     [12, 'from ray import tune\ntune.run(f, config={"a": tune.uniform(0, 1)}, num_samples=12, scheduler=None)\n'],
     [20, 'from sagemaker.tuner import HyperparameterTuner\nHyperparameterTuner(e, "m", r, max_jobs=20)\n'],
-    [null, 'from sagemaker.tuner import HyperparameterTuner\nHyperparameterTuner(e, "m", r, max_jobs=n, early_stopping_type="Off")\n'],
+    [
+      null,
+      'from sagemaker.tuner import HyperparameterTuner\nHyperparameterTuner(e, "m", r, max_jobs=n, early_stopping_type="Off")\n',
+    ],
   ];
   for (const [trials, code] of found) {
     it(`finds ${trials ?? 'unknown'} trials in ${JSON.stringify(code)}`, async () => {
@@ -35,7 +64,9 @@ describe('search-without-pruning', () => {
 
   const silent: readonly string[] = [
     study(LOOP.replace('        train(model)\n', '        train(model)\n        trial.report(1, epoch)\n')),
-    study('def objective(trial):\n    model = build(trial.suggest_int("n", 1, 9))\n    model.fit(x, y, epochs=9, callbacks=[KerasPruningCallback(trial, "val_loss")])\n    return 1\n'),
+    study(
+      'def objective(trial):\n    model = build(trial.suggest_int("n", 1, 9))\n    model.fit(x, y, epochs=9, callbacks=[KerasPruningCallback(trial, "val_loss")])\n    return 1\n',
+    ),
     // The trial goes where it may be reported.
     study(LOOP.replace('build(trial.suggest_int("n", 1, 9))', 'library.build(trial)')),
     study(LOOP, undefined, 'directions=["maximize", "minimize"]'),
@@ -46,7 +77,9 @@ describe('search-without-pruning', () => {
     study(LOOP, 'study.optimize(objective, **settings)'),
     study('from objectives import objective\n'),
     // One fit without rounds has nothing to report.
-    study('from sklearn.svm import SVC\ndef objective(trial):\n    return SVC(C=trial.suggest_float("C", 0, 1)).fit(X, y).score(X, y)\n'),
+    study(
+      'from sklearn.svm import SVC\ndef objective(trial):\n    return SVC(C=trial.suggest_float("C", 0, 1)).fit(X, y).score(X, y)\n',
+    ),
     study('def objective(trial):\n    return trial.suggest_float("x", 0, 1) ** 2\n'),
     `${HEAD}${LOOP}study = optuna.load_study(study_name="a", storage=url)\nstudy.optimize(objective, n_trials=50)\n`,
     'from ray import tune\ntune.run(f, config={"a": tune.grid_search([1, 2])}, num_samples=3)\n',
@@ -70,18 +103,31 @@ describe('single-objective-search', () => {
 
   it('is about studies that train', async () => {
     assert.equal(await count(study(LOOP)), 1);
-    assert.equal(await count(study('def objective(trial):\n    return cross_val_score(make(trial.suggest_int("n", 1, 9)), X, y).mean()\n')), 1);
+    assert.equal(
+      await count(
+        study('def objective(trial):\n    return cross_val_score(make(trial.suggest_int("n", 1, 9)), X, y).mean()\n'),
+      ),
+      1,
+    );
     assert.equal(await count(study('def objective(trial):\n    return trial.suggest_float("x", 0, 1) ** 2\n')), 0);
   });
 
   it('is silent where trials are pruned, which needs a single objective', async () => {
-    assert.equal(await count(study(LOOP.replace('        train(model)\n', '        train(model)\n        trial.report(1, epoch)\n'))), 0);
+    assert.equal(
+      await count(
+        study(LOOP.replace('        train(model)\n', '        train(model)\n        trial.report(1, epoch)\n')),
+      ),
+      0,
+    );
   });
 
   it('is silent with several objectives, energy among them, and on what it cannot know', async () => {
     assert.equal(await count(study(LOOP, undefined, 'directions=["maximize", "minimize"]')), 0);
     assert.equal(await count(study(LOOP, undefined, 'direction="minimize"') + 'energy = 3\n'), 0);
     assert.equal(await count(study(LOOP, undefined, '**settings')), 0);
-    assert.equal(await count(`${HEAD}${LOOP}study = optuna.load_study(study_name="a", storage=url)\nstudy.optimize(objective)\n`), 0);
+    assert.equal(
+      await count(`${HEAD}${LOOP}study = optuna.load_study(study_name="a", storage=url)\nstudy.optimize(objective)\n`),
+      0,
+    );
   });
 });

@@ -5,7 +5,8 @@ const count = async (code: string): Promise<number> => (await lintWith('training
 
 const FIT = '\nmodel.fit(x, y)\n';
 const KERAS = 'from keras.applications import VGG16, EfficientNetB0\nimport tensorflow as tf\n';
-const TORCH = 'import torch, timm, torchvision\nfrom torchvision import models\nfrom torchvision.models import resnet50\n';
+const TORCH =
+  'import torch, timm, torchvision\nfrom torchvision import models\nfrom torchvision.models import resnet50\n';
 const STEP = '\nloss(model(x)).backward()\n';
 
 describe('training-from-scratch', () => {

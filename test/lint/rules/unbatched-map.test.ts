@@ -47,6 +47,9 @@ describe('unbatched-map', () => {
 
   it('sees the cells of a notebook as one', async () => {
     const found = await lintCells([HEAD, FUNCTION, 'data.map(encode)'], { select: ['unbatched-map'] });
-    assert.deepEqual(found.map(({ cell }) => cell), [2]);
+    assert.deepEqual(
+      found.map(({ cell }) => cell),
+      [2],
+    );
   });
 });

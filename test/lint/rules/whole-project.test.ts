@@ -6,10 +6,17 @@ const TORCH = 'import torch\nfor x, y in loader:\n    loss = f(x, y)\n    loss.b
 const LIGHTNING = 'import lightning as L\ntrainer = L.Trainer(max_epochs=3)\ntrainer.fit(model, loader)\n';
 const HF = 'from transformers import Trainer\ntrainer = Trainer(model, args)\ntrainer.train()\n';
 
-const rows = async (rule: string, code: string): Promise<readonly number[]> => (await lintWith(rule, code)).map(({ start }) => start.row + 1);
+const rows = async (rule: string, code: string): Promise<readonly number[]> =>
+  (await lintWith(rule, code)).map(({ start }) => start.row + 1);
 
 describe('unmeasured-training', () => {
-  for (const [code, row] of [[KERAS, 4], [TORCH, 4], [LIGHTNING, 3], [HF, 3], [KERAS + KERAS, 4]] as const) {
+  for (const [code, row] of [
+    [KERAS, 4],
+    [TORCH, 4],
+    [LIGHTNING, 3],
+    [HF, 3],
+    [KERAS + KERAS, 4],
+  ] as const) {
     it(`reports the first training of ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await rows('unmeasured-training', code), [row]);
     });
@@ -29,7 +36,9 @@ describe('unmeasured-training', () => {
     });
   }
   it('is a hint, also in a notebook', async () => {
-    const [finding] = await lintCells(['import torch', 'for x in loader:\n    f(x).backward()'], { select: ['unmeasured-training'] });
+    const [finding] = await lintCells(['import torch', 'for x in loader:\n    f(x).backward()'], {
+      select: ['unmeasured-training'],
+    });
     assert.deepEqual([finding?.severity, finding?.cell], ['hint', 1]);
   });
 });
@@ -37,14 +46,23 @@ describe('unmeasured-training', () => {
 describe('no-baseline', () => {
   it('is off unless it is selected, and knows simple models', async () => {
     assert.deepEqual(await rows('no-baseline', KERAS), [4]);
-    for (const simple of ['from sklearn.dummy import DummyClassifier', 'from xgboost import XGBClassifier', 'from sklearn.linear_model import Ridge', '# the baseline is in another file']) {
+    for (const simple of [
+      'from sklearn.dummy import DummyClassifier',
+      'from xgboost import XGBClassifier',
+      'from sklearn.linear_model import Ridge',
+      '# the baseline is in another file',
+    ]) {
       assert.deepEqual(await rows('no-baseline', `${simple}\n${KERAS}`), [], simple);
     }
   });
 });
 
 describe('full-data-debugging', () => {
-  for (const [code, row] of [[LIGHTNING, 3], [HF, 3], [`from datasets import load_dataset\ndata = load_dataset("imdb")\n${HF}`, 5]] as const) {
+  for (const [code, row] of [
+    [LIGHTNING, 3],
+    [HF, 3],
+    [`from datasets import load_dataset\ndata = load_dataset("imdb")\n${HF}`, 5],
+  ] as const) {
     it(`reports ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await rows('full-data-debugging', code), [row]);
     });
@@ -66,7 +84,13 @@ describe('full-data-debugging', () => {
 });
 
 describe('no-mixed-precision', () => {
-  for (const [code, row] of [[`model.cuda()\n${TORCH}`, 5], [HF, 3], [KERAS, 4], [LIGHTNING.replace('max_epochs=3', 'accelerator="gpu"'), 3], [LIGHTNING.replace('max_epochs=3', 'gpus=2'), 3]] as const) {
+  for (const [code, row] of [
+    [`model.cuda()\n${TORCH}`, 5],
+    [HF, 3],
+    [KERAS, 4],
+    [LIGHTNING.replace('max_epochs=3', 'accelerator="gpu"'), 3],
+    [LIGHTNING.replace('max_epochs=3', 'gpus=2'), 3],
+  ] as const) {
     it(`reports ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await rows('no-mixed-precision', code), [row]);
     });
@@ -88,7 +112,8 @@ describe('no-mixed-precision', () => {
 });
 
 describe('data-loading', () => {
-  const torch = (args: string, more = 'model.cuda()'): string => `import torch\nfrom torch.utils.data import DataLoader, TensorDataset\nloader = DataLoader(${args})\n${more}\n`;
+  const torch = (args: string, more = 'model.cuda()'): string =>
+    `import torch\nfrom torch.utils.data import DataLoader, TensorDataset\nloader = DataLoader(${args})\n${more}\n`;
   const tf = (chain: string): string => `import tensorflow as tf\ndata = ${chain}\n`;
   for (const [code, row] of [
     [torch('images, batch_size=8'), 3],

@@ -4,7 +4,8 @@ import { findMetrics, parseNumber } from '../../../src/runs/progress/metric-text
 describe('runs/progress/metric-text', () => {
   it('takes finite numbers alone', () => {
     assert.deepEqual(['0.5', '-1', '.5', '1e-3', '5.', '+2E5'].map(parseNumber), [0.5, -1, 0.5, 0.001, 5, 200_000]);
-    for (const text of ['nan', 'inf', '', '.', '1.2.3', '0x10', '1e999', '5s', '1_000']) assert.equal(parseNumber(text), null, text);
+    for (const text of ['nan', 'inf', '', '.', '1.2.3', '0x10', '1e999', '5s', '1_000'])
+      assert.equal(parseNumber(text), null, text);
   });
 
   const examples: readonly (readonly [text: string, metrics: Readonly<Record<string, number>>])[] = [

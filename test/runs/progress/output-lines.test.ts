@@ -13,7 +13,8 @@ describe('runs/progress/output-lines', () => {
   });
 
   it('removes colours, titles, links and shell marks, also when they are cut', () => {
-    const text = '\x1b[1;32mEpoch\x1b[0m \x1b]0;title\x07\x1b]8;;https://a.example\x1b\\1/3\x1b]8;;\x1b\\\x1b(B\x1b[?25l!\n';
+    const text =
+      '\x1b[1;32mEpoch\x1b[0m \x1b]0;title\x07\x1b]8;;https://a.example\x1b\\1/3\x1b]8;;\x1b\\\x1b(B\x1b[?25l!\n';
     assert.deepEqual(lines(text), ['Epoch 1/3!']);
     assert.deepEqual(lines(...Array.from(text)), ['Epoch 1/3!']);
   });
@@ -27,11 +28,31 @@ describe('runs/progress/output-lines', () => {
   });
 
   it('gives the same lines however the text is cut', () => {
-    const piece = fc.constantFrom('a', 'Epoch 1', '\n', '\r', '\b', '\x1b[', '\x1b', '[', 'A', 'm', ']', '\x07', '\\', '1;3', '\u{1F600}', '\t', '\x7f');
+    const piece = fc.constantFrom(
+      'a',
+      'Epoch 1',
+      '\n',
+      '\r',
+      '\b',
+      '\x1b[',
+      '\x1b',
+      '[',
+      'A',
+      'm',
+      ']',
+      '\x07',
+      '\\',
+      '1;3',
+      '\u{1F600}',
+      '\t',
+      '\x7f',
+    );
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 60 }), fc.integer({ min: 1, max: 7 }), (pieces, size) => {
         const text = pieces.join('');
-        const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_, index) => text.slice(index * size, (index + 1) * size));
+        const chunks = Array.from({ length: Math.ceil(text.length / size) }, (_, index) =>
+          text.slice(index * size, (index + 1) * size),
+        );
         assert.deepEqual(lines(...chunks), lines(text));
       }),
     );

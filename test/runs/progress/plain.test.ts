@@ -15,7 +15,10 @@ describe('runs/progress of scripts that print for themselves', () => {
       'Epoch 1/3 | loss 0.9 | val_loss 1.0\nEpoch 2/3 | loss 0.5 | val_loss 0.6\n',
       ['epoch 1/3 loss=0.9 val_loss=1', 'epoch 2/3 loss=0.5 val_loss=0.6'],
     ],
-    'one line an epoch without an end, counted from 0': ['Epoch 0 | loss 0.9\nEpoch 1 | loss 0.5\n', ['epoch 1/? loss=0.9', 'epoch 2/? loss=0.5']],
+    'one line an epoch without an end, counted from 0': [
+      'Epoch 0 | loss 0.9\nEpoch 1 | loss 0.5\n',
+      ['epoch 1/? loss=0.9', 'epoch 2/? loss=0.5'],
+    ],
     'brackets, zeros and log prefixes': [
       '2026-11-20 18:00:00,123 - INFO - Epoch [001/010], Step [1/5], Loss: 0.9\n2026-11-20 18:00:01,123 - INFO - Epoch [001/010] Loss: 0.8\n',
       ['epoch 0/10', 'epoch 1/10 loss=0.8'],
@@ -33,9 +36,15 @@ describe('runs/progress of scripts that print for themselves', () => {
       'Train Epoch: 1 [0/60000 (0%)]\tLoss: 2.3\nTrain Epoch: 1 [640/60000 (1%)]\tLoss: 1.5\n\nTest set: Average loss: 0.05, Accuracy: 9850/10000 (98%)\n\nTrain Epoch: 2 [0/60000 (0%)]\tLoss: 0.1\n',
       ['epoch 0/?', 'epoch 1/? loss=1.5 test_set_loss=0.05', 'epoch 2/? loss=0.1'],
     ],
-    'the end of an epoch': ['| end of epoch   1 | time: 30.1s | valid loss  5.21 | valid ppl  183.1\n', ['epoch 1/? valid_loss=5.21 valid_ppl=183.1']],
-    'a second training': ['Epoch 1/2 loss 3\nEpoch 2/2 loss 2\nEpoch 1/2 loss 5\n', ['epoch 1/2 loss=3', 'epoch 2/2 loss=2', 'epoch 1/2 loss=5']],
-    'a line that Keras\' callbacks write': [
+    'the end of an epoch': [
+      '| end of epoch   1 | time: 30.1s | valid loss  5.21 | valid ppl  183.1\n',
+      ['epoch 1/? valid_loss=5.21 valid_ppl=183.1'],
+    ],
+    'a second training': [
+      'Epoch 1/2 loss 3\nEpoch 2/2 loss 2\nEpoch 1/2 loss 5\n',
+      ['epoch 1/2 loss=3', 'epoch 2/2 loss=2', 'epoch 1/2 loss=5'],
+    ],
+    "a line that Keras' callbacks write": [
       'Epoch 1/2\n8/8 - 1s - 9ms/step - loss: 0.5\nEpoch 1: val_loss improved from inf to 0.5, saving model to a.keras\nEpoch 2/2\n8/8 - 1s - 9ms/step - loss: 0.4\nEpoch 2: early stopping\n',
       ['epoch 0/2', 'epoch 1/2 loss=0.5', 'epoch 2/2 loss=0.4'],
     ],

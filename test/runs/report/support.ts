@@ -1,12 +1,24 @@
 import { buildRecord } from '../../../src/runs/build-record';
 import { PowerSeries } from '../../../src/runs/power-series';
 import type { RecordedIntensity, RunRecord } from '../../../src/runs/record';
-import { largestRun, projectReport, type FunctionalUnit, type ProjectReport } from '../../../src/runs/report/project-report';
+import {
+  largestRun,
+  projectReport,
+  type FunctionalUnit,
+  type ProjectReport,
+} from '../../../src/runs/report/project-report';
 import { addInterval, emptyTotals } from '../../../src/runs/totals';
 import { headerOf, intervalOf } from '../support';
 
 export const intensity: RecordedIntensity = {
-  gramsPerKWh: 400, low: 300, high: 600, zone: 'XX', year: 2025, source: 'a table of 2025', basis: 'lifecycle', chosenBy: 'person',
+  gramsPerKWh: 400,
+  low: 300,
+  high: 600,
+  zone: 'XX',
+  year: 2025,
+  source: 'a table of 2025',
+  basis: 'lifecycle',
+  chosenBy: 'person',
 };
 
 export interface RunSpec {
@@ -22,8 +34,17 @@ const startOf = (day: number): number => new Date(2026, 10, day, 12).getTime();
 
 export function runOf({ name = 'train.py', day = 21, wattHours = 1, seconds = 3600, header = {} }: RunSpec): RunRecord {
   const startedAt = startOf(day);
-  const totals = wattHours === null ? emptyTotals : addInterval(emptyTotals, intervalOf({ at: startedAt + seconds * 1000, joules: wattHours * 3600, seconds }));
-  const state = { header: headerOf({ id: `${name}-${day}`, name, startedAt, intensity, ...header }), totals, gaps: [], end: { at: startedAt + seconds * 1000, exitCode: 0, meterCpuSeconds: 1 }, lastAt: startedAt };
+  const totals =
+    wattHours === null
+      ? emptyTotals
+      : addInterval(emptyTotals, intervalOf({ at: startedAt + seconds * 1000, joules: wattHours * 3600, seconds }));
+  const state = {
+    header: headerOf({ id: `${name}-${day}`, name, startedAt, intensity, ...header }),
+    totals,
+    gaps: [],
+    end: { at: startedAt + seconds * 1000, exitCode: 0, meterCpuSeconds: 1 },
+    lastAt: startedAt,
+  };
   return buildRecord(state, 'completed');
 }
 
