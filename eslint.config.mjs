@@ -7,10 +7,9 @@ import tseslint from 'typescript-eslint';
  */
 const floors = [
   ['data', 'units', 'system'],
-  ['processes', 'python', 'project'],
-  ['carbon'],
-  ['power', 'lint'],
-  ['runs', 'regions'],
+  ['processes', 'python', 'project', 'place'],
+  ['grid', 'power', 'lint'],
+  ['runs', 'advice'],
   ['practices'],
   ['webview'],
   ['editor', 'cli'],

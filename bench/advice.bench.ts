@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { systemClock } from '../src/system/clock';
-import { loadPlaceFinder } from '../src/carbon/location';
-import { findRegion, loadCatalogue } from '../src/regions/catalogue';
-import { loadForecaster } from '../src/regions/forecast';
-import { hoursOf } from '../src/regions/hours';
-import { adviseJointly } from '../src/regions/joint';
-import { RegionLiterals } from '../src/carbon/region-names';
-import { millisecondsPerHour } from '../src/regions/profile';
-import { adviseRegions, type RegionQuestion } from '../src/regions/region-advice';
-import { adviseStart } from '../src/regions/time-advice';
+import { loadPlaceFinder } from '../src/place/location';
+import { findRegion, loadCatalogue } from '../src/advice/where/catalogue';
+import { loadForecaster } from '../src/grid/forecast';
+import { hoursOf } from '../src/grid/hours';
+import { adviseJointly } from '../src/advice/joint';
+import { RegionLiterals } from '../src/place/region-names';
+import { millisecondsPerHour } from '../src/grid/profile';
+import { adviseRegions, type RegionQuestion } from '../src/advice/where/region-advice';
+import { adviseStart } from '../src/advice/when/time-advice';
 
 const limitMilliseconds = 50;
 const coldRounds = 9;

@@ -2,10 +2,10 @@ import type { ExtensionContext } from 'vscode';
 import { version } from '../package.json';
 import { LintFeature } from './editor/lint/lint-feature';
 import { Log } from './editor/log';
-import { MeterFeature } from './editor/meter/meter-feature';
+import { MeterFeature } from './editor/meter-feature';
 import { PracticesFeature } from './editor/practices/practices-feature';
 import { RecordedRuns } from './editor/practices/recorded-runs';
-import { RegionsFeature } from './editor/regions/regions-feature';
+import { RegionsFeature } from './editor/advice/regions-feature';
 
 /** What the extension exports: the meter's state, for tests and for other extensions to read. */
 export interface GreenMlApi {

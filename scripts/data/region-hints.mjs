@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { importTypeScript } from '../import-typescript.mjs';
 
 const { regionHints, loadCatalogue } = await importTypeScript(
-  "export { regionHints } from './src/regions/hints'; export { loadCatalogue } from './src/regions/catalogue';",
+  "export { regionHints } from './src/advice/where/hints'; export { loadCatalogue } from './src/advice/where/catalogue';",
 );
 const catalogue = await loadCatalogue();
 const rows = Object.entries(regionHints(catalogue)).map(

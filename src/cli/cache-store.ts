@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cacheDirectory } from '../system/cache-directory';
 import { readRegularText } from '../system/files';
 import { isOfAnother, makeFolder } from '../system/folders';
-import type { AnswerStore } from '../regions/live/caching-http';
+import type { AnswerStore } from '../grid/services/caching-http';
 
 /** Answers of live services in the user's cache folder, shared by one command and the next. */
 export function cacheStore(env: NodeJS.ProcessEnv): AnswerStore {

@@ -1,4 +1,4 @@
-import { oneOf, plain, suggestions } from '../carbon/spelling';
+import { oneOf, plain, suggestions } from '../place/spelling';
 import { loadAccelerators, type Accelerator } from '../data/accelerators';
 import { loadCpus } from '../data/cpus';
 import { cpuKind, fullLoadWatts } from '../power/cpu-kind';

@@ -1,9 +1,8 @@
 import { Command } from 'commander';
-import { equivalents, equivalentsSource } from '../carbon/equivalents';
-import { emissionsGrams } from '../carbon/emissions';
-import { intensityEstimate, placeRemark, type CarbonIntensity } from '../carbon/intensity';
-import { plannedKilowattHours } from '../carbon/planned-job';
-import { embodiedGrams, softwareCarbonIntensity, type SoftwareCarbonIntensity } from '../carbon/sci';
+import { equivalents, equivalentsSource } from '../runs/equivalents';
+import { emissionsGrams, intensityEstimate, placeRemark, type CarbonIntensity } from '../place/intensity';
+import { plannedKilowattHours } from '../runs/planned-job';
+import { embodiedGrams, softwareCarbonIntensity, type SoftwareCarbonIntensity } from '../runs/sci';
 import { originRemark, type Origin } from '../runs/origin';
 import type { ProjectSettings } from '../runs/project-settings';
 import { exactly } from '../units/estimate';

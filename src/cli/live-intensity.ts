@@ -1,8 +1,8 @@
 import { Option } from 'commander';
-import type { CarbonIntensity } from '../carbon/intensity';
-import { loadForecaster } from '../regions/forecast';
-import { liveRunIntensity, type RunIntensity } from '../regions/live/run-intensity';
-import { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
+import type { CarbonIntensity } from '../place/intensity';
+import { loadForecaster } from '../grid/forecast';
+import { liveRunIntensity, type RunIntensity } from '../grid/services/run-intensity';
+import { RunIntensityRecorder } from '../grid/services/run-intensity-recorder';
 import type { PlaceChoice } from '../runs/place';
 import type { Io } from './io';
 import { liveServicesHelp, liveServicesOf } from './live-services';

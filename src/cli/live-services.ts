@@ -1,6 +1,6 @@
-import type { Forecaster } from '../regions/forecast';
-import type { LiveService } from '../regions/live/service';
-import { liveServices } from '../regions/live/services';
+import type { Forecaster } from '../grid/forecast';
+import type { LiveService } from '../grid/services/service';
+import { liveServices } from '../grid/services/services';
 import { cacheStore } from './cache-store';
 import type { Io } from './io';
 

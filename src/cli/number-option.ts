@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { mostGramsPerKWh, mostPue } from '../carbon/limits';
+import { mostGramsPerKWh, mostPue } from '../place/limits';
 
 /** Parsers for options that take a number; what they throw becomes commander's one sentence. */
 

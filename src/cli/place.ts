@@ -1,5 +1,5 @@
 import { Option } from 'commander';
-import type { Place } from '../carbon/place';
+import type { Place } from '../place/place';
 import { originRemark } from '../runs/origin';
 import { choosePlace, findChosen, type ChosenPlace, type PlaceChoice } from '../runs/place';
 import { localTimeZone } from '../system/time-zone';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { oneOf, suggestions } from '../carbon/spelling';
+import { oneOf, suggestions } from '../place/spelling';
 import { rulePage } from '../lint/documentation';
 import { asText } from '../lint/plain-text';
 import { RULES } from '../lint/rules';

@@ -6,7 +6,7 @@ import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
 import { TreeTracker } from '../processes/tree-tracker';
 import { PythonParser } from '../python/parser';
-import type { RunIntensityRecorder } from '../regions/live/run-intensity-recorder';
+import type { RunIntensityRecorder } from '../grid/services/run-intensity-recorder';
 import { budgetExamples, parseBudget, type Budget, type BudgetPeriod } from '../runs/budget';
 import { runName } from '../runs/command-line';
 import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';

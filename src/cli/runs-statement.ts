@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { version } from '../../package.json';
-import { emissionsStatement, type StatementFormat } from '../carbon/statement';
+import { emissionsStatement, type StatementFormat } from '../runs/statement';
 import { statementFacts, summarise } from '../runs/summary';
 import type { Io } from './io';
 import { deliver } from './run-records';

@@ -1,4 +1,4 @@
-import { placeKnowledge } from '../carbon/intensity';
+import { placeKnowledge } from '../place/intensity';
 import { wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';

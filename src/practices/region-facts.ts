@@ -1,5 +1,5 @@
-import { findRegion, loadCatalogue } from '../regions/catalogue';
-import { adviseRegions } from '../regions/region-advice';
+import { findRegion, loadCatalogue } from '../advice/where/catalogue';
+import { adviseRegions } from '../advice/where/region-advice';
 import type { RegionFacts } from './facts';
 
 /**

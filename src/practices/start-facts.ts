@@ -1,6 +1,6 @@
-import { loadForecaster } from '../regions/forecast';
-import { millisecondsPerHour } from '../regions/profile';
-import { adviseStart } from '../regions/time-advice';
+import { loadForecaster } from '../grid/forecast';
+import { millisecondsPerHour } from '../grid/profile';
+import { adviseStart } from '../advice/when/time-advice';
 import { countedOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';

@@ -1,5 +1,4 @@
-import { emissionsGrams } from '../carbon/emissions';
-import { intensityEstimate } from '../carbon/intensity';
+import { emissionsGrams, intensityEstimate } from '../place/intensity';
 import { joulesToWattHours } from '../units/convert';
 import type { MissingComponent, RunEnd, RunHeader } from './header';
 import type { RunInterval } from './interval';

@@ -1,4 +1,4 @@
-import { placeRemark } from '../carbon/intensity';
+import { placeRemark } from '../place/intensity';
 import type { Method } from '../power/source';
 import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../units/format';
 import { escapeMarkdown } from '../units/markup';

@@ -1,4 +1,4 @@
-import { mostGramsPerKWh, mostPue } from '../carbon/limits';
+import { mostGramsPerKWh, mostPue } from '../place/limits';
 import { between, isNumber, isText, listOf, mapOf, oneOf, optional, orNull, shape, type Check } from './checks';
 
 /**

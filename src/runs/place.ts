@@ -1,7 +1,7 @@
-import { loadPlaceGuesser } from '../carbon/guess';
-import { givenIntensity, type CarbonIntensity } from '../carbon/intensity';
-import { loadPlaceFinder } from '../carbon/location';
-import type { Place as GridPlace } from '../carbon/place';
+import { loadPlaceGuesser } from '../place/guess';
+import { givenIntensity, type CarbonIntensity } from '../place/intensity';
+import { loadPlaceFinder } from '../place/location';
+import type { Place as GridPlace } from '../place/place';
 import { exactly, type Estimate } from '../units/estimate';
 import type { Origin, Said } from './origin';
 

@@ -1,6 +1,6 @@
 import type { PlatformPath } from 'node:path';
-import { mostGramsPerKWh, mostPue } from '../carbon/limits';
-import { loadPlaceFinder } from '../carbon/location';
+import { mostGramsPerKWh, mostPue } from '../place/limits';
+import { loadPlaceFinder } from '../place/location';
 import { nearestSettings, type ReadSettingsText, type SettingsFile } from '../project/nearest';
 import { ConfigError, inMessage, unknownKey, type MeasuringKey, type Table } from '../project/settings-file';
 import { inLine } from '../units/plain-text';

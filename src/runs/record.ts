@@ -1,4 +1,4 @@
-import type { CarbonIntensity } from '../carbon/intensity';
+import type { CarbonIntensity } from '../place/intensity';
 import type { Component } from '../power/source';
 import type { ProgressUnit } from './progress/epoch-event';
 import type { Hardware, MissingComponent, RecordedSource } from './header';

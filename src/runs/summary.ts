@@ -1,5 +1,5 @@
-import { placeKnowledge, type CarbonIntensity } from '../carbon/intensity';
-import type { StatementFacts } from '../carbon/statement';
+import { placeKnowledge, type CarbonIntensity } from '../place/intensity';
+import type { StatementFacts } from './statement';
 import { addEstimates, exactly, multiplyEstimates, type Estimate } from '../units/estimate';
 import { countedOnce, type CountedRun } from './counted-once';
 import { componentNames, countedEnergy, gapSecondsOf, methodNames } from './describe';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { findDevice } from '../../src/cli/device';
 import { loadGpuInstances } from '../../src/data/advice';
-import { gpuNames } from '../../src/regions/gpu';
+import { gpuNames } from '../../src/advice/where/gpu';
 
 describe('cli/device', () => {
   it('knows every GPU and accelerator that `regions --gpu` knows', async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { hintedRegions, regionHint } from '../../src/data/region-hints';
-import { loadCatalogue } from '../../src/regions/catalogue';
-import { regionHints } from '../../src/regions/hints';
+import { loadCatalogue } from '../../src/advice/where/catalogue';
+import { regionHints } from '../../src/advice/where/hints';
 
 /** The tables are refreshed more often than these rounded figures change by more than this. */
 const TOLERANCE = 0.15;

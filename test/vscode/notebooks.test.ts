@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { GreenMlApi } from '../../src/extension';
-import { CellFigures } from '../../src/editor/meter/cell-figures';
+import { CellFigures } from '../../src/editor/runs/cell-figures';
 import type { Journal, StoredRun } from '../../src/runs/journal';
 import { closedRun, greenMl } from './meter-support';
 import { KernelController, openNotebook, runCells } from './notebook-support';

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { readLiveChoice } from '../../src/editor/regions/live-choice';
-import { Reminder } from '../../src/editor/regions/reminder';
-import { nothingLive } from '../../src/regions/live/services';
-import { schedulerLines } from '../../src/regions/local-time';
+import { readLiveChoice } from '../../src/editor/advice/live-choice';
+import { Reminder } from '../../src/editor/advice/reminder';
+import { nothingLive } from '../../src/grid/services/services';
+import { schedulerLines } from '../../src/place/local-time';
 import { localTimeZone } from '../../src/system/time-zone';
 import { FakeClock, settle } from '../support/fake-clock';
 import { waitFor, workspaceFolder } from './support';

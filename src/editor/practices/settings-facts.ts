@@ -1,7 +1,7 @@
 import type { Uri } from 'vscode';
 import type { SettingsFacts } from '../../practices/facts';
 import { settingsFacts } from '../../practices/settings-facts';
-import { effectiveSettings } from '../meter/effective-settings';
+import { effectiveSettings } from '../effective-settings';
 
 /** The settings that speak for a practice: those that hold for the runs of the folder. */
 export async function readSettingsFacts(folder: Uri): Promise<SettingsFacts> {

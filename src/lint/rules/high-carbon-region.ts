@@ -1,4 +1,4 @@
-import { RegionLiterals } from '../../carbon/region-names';
+import { RegionLiterals } from '../../place/region-names';
 import { providers, type Provider } from '../../data/places';
 import { hintedRegions, hintYear, regionHint } from '../../data/region-hints';
 import type { Call, PythonModule } from '../../python/module';

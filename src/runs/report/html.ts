@@ -1,4 +1,4 @@
-import { emissionsStatement, sentences } from '../../carbon/statement';
+import { emissionsStatement, sentences } from '../statement';
 import { escapeHtml, htmlPage } from '../../units/markup';
 import { dayKey } from '../days';
 import { headline } from '../describe';

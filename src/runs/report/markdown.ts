@@ -1,4 +1,4 @@
-import { emissionsStatement } from '../../carbon/statement';
+import { emissionsStatement } from '../statement';
 import { escapeMarkdown } from '../../units/markup';
 import { dayKey } from '../days';
 import { statementFacts } from '../summary';

@@ -1,12 +1,11 @@
-import { emissionsGrams } from '../../carbon/emissions';
-import { intensityEstimate } from '../../carbon/intensity';
+import { emissionsGrams, intensityEstimate } from '../../place/intensity';
 import {
   embodiedGrams,
   functionalUnitName,
   isTrainingUnit,
   softwareCarbonIntensity,
   type SoftwareCarbonIntensity,
-} from '../../carbon/sci';
+} from '../sci';
 import { countedOnce, type CountedRun } from '../counted-once';
 import { exactly } from '../../units/estimate';
 import { formatShare } from '../../units/format';

@@ -252,8 +252,8 @@ describe('what is no waste', () => {
 describe('the saving of a region', () => {
   it('is rounded once, from the exact figures', async () => {
     const { hintedRegions, regionHint } = await import('../../../src/data/region-hints');
-    const { loadCatalogue } = await import('../../../src/regions/catalogue');
-    const { adviseRegions } = await import('../../../src/regions/region-advice');
+    const { loadCatalogue } = await import('../../../src/advice/where/catalogue');
+    const { adviseRegions } = await import('../../../src/advice/where/region-advice');
     const catalogue = await loadCatalogue();
     for (const id of hintedRegions) {
       const from = catalogue.regions.find((region) => region.id === id);

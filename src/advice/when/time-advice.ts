@@ -1,0 +1,57 @@
+import type { Forecast, Window } from '../../grid/curve';
+import { millisecondsPerHour } from '../../grid/profile';
+
+export type Advice = 'wait' | 'start now' | 'no usable signal';
+
+export interface TimeQuestion {
+  /** The earliest start, usually now; milliseconds since the epoch. */
+  readonly now: number;
+  readonly hours: number;
+  /** The latest finish. */
+  readonly deadline: number;
+  /** Energy of the job, to tell grams; null if not known. */
+  readonly kilowattHours: number | null;
+  /** Below this many grams waiting is not worth it; null for no such floor. */
+  readonly minimumGrams: number | null;
+}
+
+export interface TimeAdvice {
+  readonly advice: Advice;
+  readonly now: Window | null;
+  /** The cleanest window; null where there is no signal. */
+  readonly best: (Window & { readonly savingPercent: number; readonly savedGrams: number | null }) | null;
+  readonly notes: readonly string[];
+}
+
+/** A saving below this share is less than a forecast is sure of. */
+const leastSaving = 0.05;
+/** In back-tests of 19 zones waiting gained jobs of a day and more 0 to 0.7 % on average. */
+const longJobHours = 24;
+
+/** When to start a job so that it emits least and ends by its deadline. */
+export function adviseStart(forecast: Forecast | null, question: TimeQuestion): TimeAdvice {
+  const { now, hours, deadline } = question;
+  const length = hours * millisecondsPerHour;
+  const best = forecast === null ? null : forecast.curve.best(now, deadline, length);
+  if (forecast === null || best === null) return { advice: 'no usable signal', now: null, best: null, notes: [] };
+  const start: Window = { start: now, end: now + length, gramsPerKWh: forecast.curve.mean(now, now + length) };
+  const saving = start.gramsPerKWh === 0 ? 0 : 1 - best.gramsPerKWh / start.gramsPerKWh;
+  const savedGrams =
+    question.kilowattHours === null ? null : question.kilowattHours * (start.gramsPerKWh - best.gramsPerKWh);
+  const long = hours >= longJobHours;
+  const worthwhile =
+    saving >= leastSaving &&
+    (question.minimumGrams === null || (savedGrams !== null && savedGrams > question.minimumGrams));
+  const notes = [...forecast.notes];
+  if (long)
+    notes.push(
+      'Waiting gains a job of a day or more next to nothing; a cleaner region, a power cap, or checkpoints and pauses in dirty hours do.',
+    );
+  if (forecast.curve.end < deadline) notes.push('The forecast ends before the deadline; only its hours were compared.');
+  return {
+    advice: worthwhile && !long ? 'wait' : 'start now',
+    now: start,
+    best: { ...best, savingPercent: saving * 100, savedGrams },
+    notes,
+  };
+}

@@ -1,0 +1,127 @@
+import { latest } from '../../place/place';
+import { regionPue, type Pue } from '../../place/pue';
+import { oneOf, plain, suggestions } from '../../place/spelling';
+import { loadEgress, loadGpuInstances, type EgressPrices, type GpuInstance } from '../../data/advice';
+import { loadRegions, loadZones, providers, type CloudRegion, type Provider } from '../../data/places';
+import { multiplyEstimates, type Estimate } from '../../units/estimate';
+
+/** A cloud region with what an IT kilowatt-hour emits there. */
+export interface CatalogueRegion extends CloudRegion {
+  /** `aws:eu-north-1` */
+  readonly id: string;
+  /**
+   * Grid intensity of the latest year, lifecycle basis, in g/kWh. The limits are those of the last two years over the
+   * grids that the region may lie in: they compare regions today, where the place of a run also looks at older years.
+   */
+  readonly intensity: Estimate;
+  readonly overhead: Pue;
+  /** Grid intensity × PUE. */
+  readonly gramsPerITKWh: Estimate;
+}
+
+/** All cloud regions of the tables, and what else advice looks at. */
+export interface Catalogue {
+  readonly regions: readonly CatalogueRegion[];
+  readonly egress: EgressPrices;
+  readonly instances: readonly GpuInstance[];
+  /** Year of the intensities. */
+  readonly year: number;
+  /** Day of the tables, `YYYY-MM-DD`. */
+  readonly updated: string;
+  /** To be shown with the figures. */
+  readonly attribution: string;
+}
+
+export async function loadCatalogue(): Promise<Catalogue> {
+  const [zoneTable, regionTable, egress, gpus] = await Promise.all([
+    loadZones(),
+    loadRegions(),
+    loadEgress(),
+    loadGpuInstances(),
+  ]);
+  const zones = new Map(zoneTable.zones.map((zone) => [zone.zone, zone]));
+  const regions = regionTable.regions.map((region) => {
+    const zone = zones.get(region.zone);
+    if (zone === undefined) throw new Error(`no grid zone ${region.zone}`);
+    const intensity = { value: latest(zone), low: region.lowGramsPerKWh, high: region.highGramsPerKWh };
+    const overhead = regionPue(region);
+    return {
+      ...region,
+      id: `${region.provider}:${region.region}`,
+      intensity,
+      overhead,
+      gramsPerITKWh: multiplyEstimates(intensity, overhead),
+    };
+  });
+  const year = zoneTable.years.at(-1) ?? 0;
+  return {
+    regions,
+    egress: egress.prices,
+    instances: gpus.instances,
+    year,
+    updated: zoneTable.updated,
+    attribution: zoneTable.attribution,
+  };
+}
+
+export type RegionAnswer =
+  | { readonly kind: 'found'; readonly region: CatalogueRegion }
+  /** `message` is one sentence for people. */
+  | { readonly kind: 'unknown'; readonly message: string };
+
+/** The region that a person named, `eu-north-1` or `aws:eu-north-1`, within one provider if that is known. */
+export function findRegion(
+  { regions }: Pick<Catalogue, 'regions'>,
+  text: string,
+  provider: Provider | 'any',
+): RegionAnswer {
+  const [first = '', second] = text.trim().split(/[:/]/);
+  const named = second === undefined ? provider : providers.find((each) => each === first.toLowerCase());
+  if (named === undefined) {
+    const similar = suggestions(
+      first,
+      providers.map((id) => ({ id, names: [id] })),
+    );
+    return {
+      kind: 'unknown',
+      message: `"${first}" is no provider in the tables; ${similar.length === 0 ? `write one of ${providers.join(', ')}.` : `did you mean ${oneOf(similar)}?`}`,
+    };
+  }
+  const written = second ?? first;
+  const offered = regions.filter((region) => named === 'any' || region.provider === named);
+  const exact = offered.filter(({ region }) => region.toLowerCase() === written.trim().toLowerCase());
+  // "West Europe" is westeurope; but us-east1 and us-east-1 are two regions.
+  const fitting = exact.length > 0 ? exact : offered.filter(({ region }) => plain(region) === plain(written));
+  const [only, ...others] = fitting;
+  if (only !== undefined && others.length === 0) return { kind: 'found', region: only };
+  if (only !== undefined)
+    return {
+      kind: 'unknown',
+      message: `"${written}" is a region of several providers; write ${oneOf(fitting.map(({ id }) => id))}.`,
+    };
+  const similar = suggestions(
+    written,
+    offered.map(({ id, region, place }) => ({ id, names: [region, place] })),
+  );
+  const advice = similar.length === 0 ? 'leave it out to see all regions.' : `did you mean ${oneOf(similar)}?`;
+  return {
+    kind: 'unknown',
+    message: `${named === 'any' ? 'The tables have' : `${named} has`} no region "${written}"; ${advice}`,
+  };
+}
+
+/**
+ * USD per GB of moving data from one region to another of the same provider; null if no list price is known.
+ * Amazon has one price from a region to all others but a few: it stands for the regions that the list leaves out.
+ */
+export function egressPrice(prices: EgressPrices, from: CatalogueRegion, to: CatalogueRegion): number | null {
+  if (from.id === to.id) return 0;
+  const list = from.provider === to.provider ? prices[from.id] : undefined;
+  if (list === undefined) return null;
+  const listed = list[to.region];
+  if (listed !== undefined || from.provider !== 'aws') return listed ?? null;
+  const others = Object.entries(list)
+    .flatMap(([region, price]) => (region === from.region || price === undefined ? [] : [price]))
+    .sort((a, b) => a - b);
+  return others[Math.floor(others.length / 2)] ?? null;
+}

@@ -1,0 +1,50 @@
+import { formatMass } from '../units/format';
+import type { Catalogue } from './where/catalogue';
+import { dayAndTime } from '../place/local-time';
+import type { Candidate } from './where/region-advice';
+import type { TimeAdvice } from './when/time-advice';
+
+/** Advice as people read it, in terminal and editor alike. */
+
+/** Three digits: what the figures are good for. */
+export function threeDigits(value: number | null): string {
+  return value === null ? '–' : String(Number(value.toPrecision(3)));
+}
+
+export function wholePercent(value: number | null): string {
+  return value === null ? '–' : `${Math.round(value)} %`;
+}
+
+/** "95 % less than aws:us-east-1", "no better than …", or nothing where no region is in use. */
+export function savingWords({ savingPercent }: Candidate, from: string | null): string | null {
+  if (savingPercent === null || from === null) return null;
+  if (savingPercent <= -0.5) return `${Math.round(-savingPercent)} % more than ${from}`;
+  return savingPercent < 0.5 ? `no better than ${from}` : `${Math.round(savingPercent)} % less than ${from}`;
+}
+
+/** "costs 6.18 USD, 1.00 of it to move the data". */
+export function costWords({ costUsd, egressUsd }: Candidate): string {
+  if (costUsd === null) return 'cost not known';
+  return `costs ${costUsd.toFixed(2)} USD${egressUsd === null || egressUsd === 0 ? '' : `, ${egressUsd.toFixed(2)} of it to move the data`}`;
+}
+
+/** What stands under every list of regions. */
+export function regionSource({ year, attribution }: Catalogue): string {
+  return `g/IT-kWh: grid (lifecycle, ${year}, Electricity Maps, ODbL 1.0) × PUE. ${attribution}`;
+}
+
+/** " (12:00 UTC)" after a local time; nothing where that is UTC. */
+export function inUtc(time: number, now: number, timeZone: string): string {
+  return timeZone === 'UTC' ? '' : ` (${dayAndTime(time, now, 'UTC')} UTC)`;
+}
+
+/** The advice in one sentence: "Wait until Sat 13:00 (12:00 UTC): saves 21 %.". */
+export function verdict({ advice, now, best }: TimeAdvice, at: number, timeZone: string): string {
+  if (now === null || best === null) return 'No usable signal: start whenever you like.';
+  const saved = best.savedGrams === null ? '' : ` (${formatMass(best.savedGrams)} CO2e)`;
+  const percent = `${Math.round(best.savingPercent)} %`;
+  const start = dayAndTime(best.start, at, timeZone);
+  if (advice === 'wait')
+    return `Wait until ${start} ${timeZone}${inUtc(best.start, at, timeZone)}: saves ${percent}${saved}.`;
+  return `Start now: ${best.savingPercent < 0.5 ? 'waiting gains nothing' : `waiting until ${start} gains about ${percent}${saved}`}.`;
+}

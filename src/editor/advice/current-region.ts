@@ -1,0 +1,74 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Range, Uri, window, workspace, type TextDocument } from 'vscode';
+import type { Provider } from '../../data/places';
+import { regionOfEnvironment, type RegionLiterals } from '../../place/region-names';
+import { readSmallText } from '../../system/files';
+import { readWorkspaceText } from '../workspace-file';
+
+/** A region that something here names, and what does. */
+export interface FoundRegion {
+  readonly provider: Provider;
+  readonly region: string;
+  /** For people: "train.py, line 12", "AWS_REGION", "~/.aws/config". */
+  readonly where: string;
+  /** The place in a file of the workspace, so that it can be replaced. */
+  readonly place: { readonly uri: Uri; readonly range: Range } | null;
+}
+
+const searched = '**/*.{py,tf,tfvars,yaml,yml,toml,ini,cfg}';
+const excluded = '**/{node_modules,.venv,venv,env,site-packages,.git,.terraform}/**';
+const mostFiles = 200;
+const mostCharacters = 200_000;
+
+/** Where the tools of providers keep the region of a person, below the home folder. */
+const configurations = ['.aws/config', '.config/gcloud/configurations/config_default', '.azure/config', '.oci/config'];
+
+/** Looks for regions in the open file, the environment, the tools' configuration and the project, in this order. */
+export async function findCurrentRegions(
+  literals: RegionLiterals,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<readonly FoundRegion[]> {
+  const open = window.activeTextEditor?.document;
+  const found: FoundRegion[] = open === undefined ? [] : [...inDocument(literals, open)];
+  const fromEnvironment = regionOfEnvironment(literals, env);
+  if (fromEnvironment !== null) found.push({ ...fromEnvironment, where: fromEnvironment.variable, place: null });
+  for (const path of configurations) {
+    const read = await readSmallText(join(homedir(), path));
+    const [first] = read.kind === 'text' ? literals.find(read.text) : [];
+    if (first !== undefined)
+      found.push({ provider: first.provider, region: first.region, where: `~/${path}`, place: null });
+  }
+  for (const uri of await workspace.findFiles(searched, excluded, mostFiles)) {
+    if (uri.toString() !== open?.uri.toString()) found.push(...(await inFile(literals, uri)));
+  }
+  return found.filter(
+    ({ provider, region }, index) =>
+      found.findIndex((other) => other.provider === provider && other.region === region) === index,
+  );
+}
+
+/** The regions that a document names, each with its place. */
+export function inDocument(literals: RegionLiterals, document: TextDocument): readonly FoundRegion[] {
+  const text = document.getText();
+  if (text.length > mostCharacters) return [];
+  return literals.find(text).map(({ provider, region, start, end }) => {
+    const range = new Range(document.positionAt(start), document.positionAt(end));
+    return {
+      provider,
+      region,
+      where: `${workspace.asRelativePath(document.uri)}, line ${range.start.line + 1}`,
+      place: { uri: document.uri, range },
+    };
+  });
+}
+
+async function inFile(literals: RegionLiterals, uri: Uri): Promise<readonly FoundRegion[]> {
+  try {
+    const text = await readWorkspaceText(uri, mostCharacters);
+    // A document is opened only where there is something to find.
+    return literals.find(text).length === 0 ? [] : inDocument(literals, await workspace.openTextDocument(uri));
+  } catch {
+    return [];
+  }
+}

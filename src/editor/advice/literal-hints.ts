@@ -1,0 +1,157 @@
+import {
+  CodeLens,
+  Hover,
+  MarkdownString,
+  Range,
+  workspace,
+  type CodeLensProvider,
+  type DocumentSelector,
+  type HoverProvider,
+  type Position,
+  type TextDocument,
+} from 'vscode';
+import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
+import { RegionLiterals, type RegionLiteral } from '../../place/region-names';
+import { adviseRegions, type Candidate } from '../../advice/where/region-advice';
+import { regionSource, savingWords, threeDigits } from '../../advice/words';
+import { escapeMarkdown } from '../../units/markup';
+
+/** Files in which regions are written. Python has its lenses from the linter. */
+export const configurationFiles: DocumentSelector = [
+  { language: 'yaml' },
+  { language: 'terraform' },
+  { language: 'dockercompose' },
+  { pattern: '**/*.{tf,tfvars}' },
+];
+export const allFiles: DocumentSelector = [...configurationFiles, { language: 'python' }];
+
+/** Saving that is worth a lens, in percent: less is within what the figures are good for. */
+const worthSaying = 20;
+const mostCharacters = 200_000;
+
+interface Known {
+  readonly catalogue: Catalogue;
+  readonly literals: RegionLiterals;
+  /** What was found about regions already: a file may name the same one thousands of times. */
+  readonly titles: Map<string, string | null>;
+}
+
+/** What a document names, as of one of its versions. */
+interface Found {
+  readonly version: number;
+  readonly literals: readonly RegionLiteral[];
+}
+
+/** Says at a region in a file what it emits, and where the same job would emit less. */
+export class LiteralHints implements HoverProvider, CodeLensProvider {
+  private known: Promise<Known> | null = null;
+  private readonly found = new WeakMap<TextDocument, Found>();
+
+  async provideHover(document: TextDocument, position: Position): Promise<Hover | null> {
+    const offset = document.offsetAt(position);
+    const { catalogue, literals } = await this.tables();
+    const literal = this.find(document, literals).find(({ start, end }) => offset >= start && offset <= end);
+    if (literal === undefined) return null;
+    const text = hoverText(literal, catalogue);
+    return text === null ? null : new Hover(text, rangeOf(document, literal));
+  }
+
+  async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
+    if (workspace.getConfiguration('greenML', document).get('regions.codeLens') === false) return [];
+    const { catalogue, literals, titles } = await this.tables();
+    return this.find(document, literals).flatMap((literal) => {
+      const id = `${literal.provider}:${literal.region}`;
+      const title = titles.get(id) ?? (titles.has(id) ? null : lensTitle(literal, catalogue));
+      titles.set(id, title);
+      return title === null
+        ? []
+        : [new CodeLens(rangeOf(document, literal), { title, command: 'greenML.regions.recommend', arguments: [id] })];
+    });
+  }
+
+  private find(document: TextDocument, literals: RegionLiterals): readonly RegionLiteral[] {
+    const { version } = document;
+    const known = this.found.get(document);
+    if (known?.version === version) return known.literals;
+    const text = document.getText();
+    const found = text.length > mostCharacters ? [] : literals.find(text);
+    this.found.set(document, { version, literals: found });
+    return found;
+  }
+
+  private tables(): Promise<Known> {
+    this.known ??= loadCatalogue().then((catalogue) => ({
+      catalogue,
+      literals: new RegionLiterals(catalogue.regions),
+      titles: new Map<string, string | null>(),
+    }));
+    return this.known;
+  }
+}
+
+function rangeOf(document: TextDocument, { start, end }: RegionLiteral): Range {
+  return new Range(document.positionAt(start), document.positionAt(end));
+}
+
+/** The region itself, and the best of its provider near and far; null where the tables do not know it. */
+function compared(
+  { provider, region }: RegionLiteral,
+  catalogue: Catalogue,
+): {
+  readonly here: Candidate;
+  readonly near: Candidate | null;
+  readonly far: Candidate | null;
+  readonly id: string;
+} | null {
+  const answer = findRegion(catalogue, `${provider}:${region}`, provider);
+  if (answer.kind === 'unknown') return null;
+  const { candidates, best } = adviseRegions(catalogue, {
+    provider,
+    from: answer.region,
+    kilowattHours: null,
+    within: null,
+    maximumRoundTripMilliseconds: null,
+    gpu: null,
+    dataGigabytes: null,
+  });
+  const here = candidates.find((candidate) => candidate.region === region);
+  return here === undefined ? null : { here, near: best.sameCountry, far: best.anywhere, id: answer.region.id };
+}
+
+function lensTitle(literal: RegionLiteral, catalogue: Catalogue): string | null {
+  const found = compared(literal, catalogue);
+  if (found === null) return null;
+  const { here, near, far } = found;
+  const better =
+    [near, far].find((candidate) => candidate !== null && (candidate.savingPercent ?? 0) >= worthSaying) ?? null;
+  if (better === null) return null;
+  return `${threeDigits(here.gramsPerITKWh)} g CO2e/kWh · ${Math.round(better.savingPercent ?? 0)} % less in ${better.region} · practice 8`;
+}
+
+function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString | null {
+  const found = compared(literal, catalogue);
+  if (found === null) return null;
+  const { here, near, far, id } = found;
+  const text = new MarkdownString();
+  text.isTrusted = { enabledCommands: ['greenML.regions.recommend'] };
+  text.appendMarkdown(`**${id}**: ${threeDigits(here.gramsPerITKWh)} g CO2e per kWh of the computers\n\n`);
+  text.appendMarkdown(
+    escapeMarkdown(
+      `${here.location}; grid ${here.zone}, ${threeDigits(here.intensity)} g/kWh in ${here.year}, × PUE ${here.pue}${here.puePublished ? '' : ' (assumed)'}`,
+    ),
+  );
+  for (const [title, candidate] of [
+    ['In the same country', near],
+    ['Anywhere', far],
+  ] as const) {
+    if (candidate === null || candidate.region === here.region) continue;
+    text.appendMarkdown(
+      `\n\n${title}: **${candidate.region}**, ${threeDigits(candidate.gramsPerITKWh)} g, ${savingWords(candidate, id) ?? ''}`,
+    );
+  }
+  text.appendMarkdown(
+    `\n\n[Recommend a region](command:greenML.regions.recommend?${encodeURIComponent(JSON.stringify([id]))})\n\n`,
+  );
+  text.appendMarkdown(escapeMarkdown(regionSource(catalogue)));
+  return text;
+}

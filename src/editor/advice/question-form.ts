@@ -1,0 +1,211 @@
+import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
+import { providers, type Provider } from '../../data/places';
+import { findRegion, type Catalogue, type CatalogueRegion } from '../../advice/where/catalogue';
+import { parseResidency } from '../../place/geography';
+import { gpuNames } from '../../advice/where/gpu';
+import type { RegionQuestion } from '../../advice/where/region-advice';
+import { threeDigits } from '../../advice/words';
+import type { RegionAnswers } from './answers';
+import { askNumber, askText, staysOpen } from './ask';
+import type { FoundRegion } from './current-region';
+import type { ProjectRuns } from './project-runs';
+
+/** What the question is put together from. */
+export interface FormContext {
+  readonly catalogue: Catalogue;
+  readonly found: readonly FoundRegion[];
+  readonly runs: ProjectRuns;
+}
+
+interface FormItem extends QuickPickItem {
+  /** Changes the answers; null where the person went away. Undefined on the item that asks. */
+  readonly change?: () => Promise<RegionAnswers | null>;
+}
+
+const title = 'Recommend a region';
+
+/** Lets a person look over the question and change its parts; null if they went away. */
+export async function askRegionQuestion(answers: RegionAnswers, context: FormContext): Promise<RegionAnswers | null> {
+  for (let current = answers; ; ) {
+    const item = await window.showQuickPick<FormItem>(formItems(current, context), {
+      ...staysOpen,
+      title,
+      placeHolder: 'Show the regions, or change what they must meet',
+      matchOnDescription: true,
+    });
+    if (item === undefined) return null;
+    if (item.change === undefined) return current;
+    current = (await item.change()) ?? current;
+  }
+}
+
+/** The question by the answers, the rest guessed from what was found. */
+export function regionQuestion(answers: RegionAnswers, context: FormContext): RegionQuestion {
+  const from = regionInUse(answers, context);
+  const residency = answers.within === null ? null : parseResidency(answers.within);
+  return {
+    provider: providerOf(answers.provider) ?? from?.provider ?? 'any',
+    from,
+    kilowattHours: answers.kilowattHours ?? context.runs.kilowattHours,
+    within: residency?.kind === 'countries' ? residency.countries : null,
+    maximumRoundTripMilliseconds: from === null ? null : answers.maximumRoundTripMilliseconds,
+    gpu: answers.gpu,
+    dataGigabytes: answers.dataGigabytes,
+    embodiedKilograms: answers.embodiedKilograms,
+    usdPerTonne: answers.usdPerTonne,
+  };
+}
+
+/** Where the energy of the question comes from, for people. */
+export function energySource(answers: RegionAnswers, { runs }: FormContext): string | null {
+  if (answers.kilowattHours !== null) return 'given by you';
+  return runs.kilowattHours === null
+    ? null
+    : `measured in ${runs.count} ${runs.count === 1 ? 'run' : 'runs'} of this project`;
+}
+
+function providerOf(text: string | null): Provider | 'any' | null {
+  return text === 'any' ? 'any' : (providers.find((name) => name === text) ?? null);
+}
+
+function regionInUse({ from }: RegionAnswers, { catalogue, found }: FormContext): CatalogueRegion | null {
+  const [guess] = found;
+  const text = from ?? (guess === undefined ? '' : `${guess.provider}:${guess.region}`);
+  const answer = text === '' ? null : findRegion(catalogue, text, 'any');
+  return answer?.kind === 'found' ? answer.region : null;
+}
+
+function formItems(answers: RegionAnswers, context: FormContext): readonly FormItem[] {
+  const question = regionQuestion(answers, context);
+  const [guess] = context.found;
+  const guessed = answers.from === null && guess !== undefined && question.from !== null ? ` (${guess.where})` : '';
+  const energy =
+    question.kilowattHours === null
+      ? 'not known'
+      : `${threeDigits(question.kilowattHours)} kWh, ${energySource(answers, context) ?? ''}`;
+  const set = <K extends keyof RegionAnswers>(
+    key: K,
+    typed: { readonly value: RegionAnswers[K] } | null,
+  ): RegionAnswers | null => (typed === null ? null : { ...answers, [key]: typed.value });
+  return [
+    { label: '$(list-ordered) Show the regions' },
+    { label: 'The question', kind: QuickPickItemKind.Separator },
+    {
+      label: '$(cloud) Provider',
+      description: question.provider,
+      change: async () => set('provider', await pickProvider()),
+    },
+    {
+      label: '$(location) Region in use',
+      description: question.from === null ? 'none' : `${question.from.id}${guessed}`,
+      change: async () => set('from', await pickRegion(context)),
+    },
+    {
+      label: '$(shield) Data must stay in',
+      description: answers.within ?? 'anywhere',
+      change: async () =>
+        set('within', await askText(title, 'EU, EEA or country codes such as DE,CH.', answers.within, checkResidency)),
+    },
+    {
+      label: '$(pulse) Longest round trip',
+      description: answers.maximumRoundTripMilliseconds === null ? 'any' : `${answers.maximumRoundTripMilliseconds} ms`,
+      change: async () =>
+        set(
+          'maximumRoundTripMilliseconds',
+          await askNumber(title, 'Milliseconds from the region in use.', answers.maximumRoundTripMilliseconds),
+        ),
+    },
+    {
+      label: '$(circuit-board) GPU',
+      description: answers.gpu ?? 'any',
+      change: async () => set('gpu', await pickGpu(context.catalogue)),
+    },
+    {
+      label: '$(database) Data to move',
+      description: answers.dataGigabytes === null ? 'none' : `${answers.dataGigabytes} GB`,
+      change: async () =>
+        set('dataGigabytes', await askNumber(title, 'Gigabytes to move to the region once.', answers.dataGigabytes)),
+    },
+    {
+      label: '$(zap) Energy',
+      description: energy,
+      change: async () =>
+        set(
+          'kilowattHours',
+          await askNumber(title, 'Kilowatt-hours of the job, without the building.', answers.kilowattHours),
+        ),
+    },
+    {
+      label: '$(package) Making the hardware',
+      description:
+        answers.embodiedKilograms === null ? 'not counted' : `${answers.embodiedKilograms} kg, the same in each region`,
+      change: async () =>
+        set(
+          'embodiedKilograms',
+          await askNumber(
+            title,
+            "Kilograms of CO2e: the job's share of making the hardware.",
+            answers.embodiedKilograms,
+          ),
+        ),
+    },
+    {
+      label: '$(tag) Price of carbon',
+      description: answers.usdPerTonne === null ? 'none' : `${answers.usdPerTonne} USD a tonne`,
+      change: async () =>
+        set(
+          'usdPerTonne',
+          await askNumber(
+            title,
+            'What a tonne of CO2e is worth to you, in USD: names one region by carbon and moving data together.',
+            answers.usdPerTonne,
+          ),
+        ),
+    },
+    {
+      label: '$(clock) Start',
+      description: answers.hours === null ? 'not asked' : `cleanest start of a job of ${answers.hours} h within a day`,
+      change: async () =>
+        set('hours', await askNumber(title, 'Hours that the job takes, to choose its start too.', answers.hours)),
+    },
+  ];
+}
+
+function checkResidency(text: string): string | null {
+  const residency = parseResidency(text);
+  return residency.kind === 'unknown' ? residency.message : null;
+}
+
+async function pickProvider(): Promise<{ readonly value: string } | null> {
+  const item = await window.showQuickPick(['any', ...providers], { ...staysOpen, title, placeHolder: 'Whose regions' });
+  return item === undefined ? null : { value: item };
+}
+
+async function pickRegion({ catalogue, found }: FormContext): Promise<{ readonly value: string } | null> {
+  const guesses = found.map(({ provider, region, where }) => ({
+    label: `${provider}:${region}`,
+    description: where,
+    value: `${provider}:${region}`,
+  }));
+  const all = catalogue.regions.map(({ id, place }) => ({ label: id, description: place, value: id }));
+  const items = [
+    ...guesses,
+    { label: 'None', description: 'compare without a region in use', value: '' },
+    ...all.filter(({ value }) => !guesses.some((guess) => guess.value === value)),
+  ];
+  const item = await window.showQuickPick(items, {
+    ...staysOpen,
+    title,
+    placeHolder: 'The region in use now',
+    matchOnDescription: true,
+  });
+  return item === undefined ? null : { value: item.value };
+}
+
+async function pickGpu({ instances }: Catalogue): Promise<{ readonly value: string | null } | null> {
+  const item = await window.showQuickPick(
+    [{ label: 'Any', value: null }, ...gpuNames(instances).map((name) => ({ label: name, value: name }))],
+    { ...staysOpen, title, placeHolder: 'A GPU that the provider must have' },
+  );
+  return item === undefined ? null : { value: item.value };
+}

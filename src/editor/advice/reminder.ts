@@ -1,0 +1,52 @@
+import { type Disposable, type Memento } from 'vscode';
+import { dayAndTime } from '../../place/local-time';
+import { localTimeZone } from '../../system/time-zone';
+import type { Clock } from '../../system/clock';
+import { notify } from '../notify';
+
+const key = 'regions.reminder';
+/** Timers are set anew after this, since they cannot be longer than 24 days and a computer may sleep. */
+const longestTimer = 3_600_000;
+
+/** One reminder of a clean hour; it is kept over a restart of the editor. No timer runs without one. */
+export class Reminder implements Disposable {
+  private cancel: (() => void) | null = null;
+
+  constructor(
+    private readonly memory: Memento,
+    private readonly clock: Clock,
+    private readonly show: (text: string) => unknown = (text) => notify.information(text),
+  ) {
+    const kept: unknown = memory.get(key);
+    if (typeof kept === 'number') this.wait(kept);
+  }
+
+  /** @param time milliseconds since the epoch */
+  async remindAt(time: number): Promise<void> {
+    await this.memory.update(key, time);
+    this.wait(time);
+    notify.status(`Green ML reminds you ${dayAndTime(time, this.clock.wallMilliseconds(), localTimeZone() ?? 'UTC')}`);
+  }
+
+  dispose(): void {
+    this.cancel?.();
+  }
+
+  private wait(time: number): void {
+    this.cancel?.();
+    const left = time - this.clock.wallMilliseconds();
+    if (left <= 0) void this.tell(time);
+    else this.cancel = this.clock.after(Math.min(left, longestTimer), () => this.wait(time));
+  }
+
+  private async tell(time: number): Promise<void> {
+    this.cancel = null;
+    await this.memory.update(key, undefined);
+    const late = this.clock.wallMilliseconds() - time > longestTimer;
+    this.show(
+      late
+        ? 'The clean hours for your job began while the editor was closed; ask again for the best time.'
+        : 'The clean hours for your job begin now.',
+    );
+  }
+}

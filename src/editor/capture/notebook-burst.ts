@@ -1,0 +1,214 @@
+import type { NotebookCell, NotebookCellExecutionSummary, Uri } from 'vscode';
+import { TreeTracker } from '../../processes/tree-tracker';
+import type { ActiveRun } from '../../runs/active-run';
+import { gridInWords, isModelled } from '../../runs/describe';
+import { EnergyTimeline } from '../../runs/energy-timeline';
+import type { RunInterval } from '../../runs/interval';
+import { joulesToWattHours } from '../../units/convert';
+import { formatDuration, formatEnergy, formatMass, formatPower } from '../../units/format';
+import type { CellFigure } from '../runs/cell-figures';
+import { CellOutput } from './cell-output';
+import { likelyKernel, workingKernel, type Kernel, type KernelProcesses } from './kernel-processes';
+import type { RunHost } from './run-host';
+
+/** The next cell of "Run All" begins within milliseconds; a burst is over when none has for this long. */
+const pauseMilliseconds = 2000;
+
+/** A kernel that runs a cell has used some CPU time after this; it is looked for again then. */
+const lookMilliseconds = 500;
+
+/** Cells shorter than this get no figure: the CPU time of processes is told in steps of 10 ms. */
+const shortestCellSeconds = 0.5;
+
+const noKernelNote =
+  'No kernel process was found on this machine, so the figures are those of the whole machine; a kernel elsewhere is not in them.';
+
+const foreignKernelNote =
+  'This window did not start the kernel: it was recognised by its work while the cells ran. If the notebook runs on another machine, the figures are not its own.';
+
+export interface BurstOptions {
+  readonly name: string;
+  readonly folder: Uri | null;
+  readonly host: RunHost;
+  readonly kernels: Promise<KernelProcesses>;
+  /** Identity of the kernel that ran this notebook's cells last time. */
+  readonly lastKernel: string | null;
+  readonly onFigure: (cell: NotebookCell, figure: CellFigure) => void;
+  /** Called when the burst is over, with the identity of its kernel. */
+  readonly onEnd: (kernel: string | null) => void;
+}
+
+/** One run of a notebook: from the first cell that begins to the last that ends with nothing after it. */
+export class NotebookBurst {
+  private readonly run: Promise<ActiveRun>;
+  private readonly timeline = new EnergyTimeline();
+  private readonly executing = new Set<NotebookCell>();
+  private readonly outputs = new WeakMap<NotebookCell, CellOutput>();
+  /** Ends already heard of: VS Code tells some of them twice. */
+  private readonly heard = new WeakMap<NotebookCell, number>();
+  private before: readonly Kernel[] = [];
+  /** The kernels could be looked at when the cells began: one that was not there then has started since. */
+  private hasLooked = false;
+  private kernel: Kernel | null = null;
+  /** The kernel has been seen at work. */
+  private settled = false;
+  /** Looks run one after another. */
+  private looking: Promise<void> = Promise.resolve();
+  private lastInterval: RunInterval | null = null;
+  private lookTimer: NodeJS.Timeout | null = null;
+  private pauseTimer: NodeJS.Timeout | null = null;
+  private over = false;
+
+  constructor(private readonly options: BurstOptions) {
+    this.run = this.start();
+    this.run.catch((error: unknown) => this.options.host.failed(error));
+  }
+
+  begin(cell: NotebookCell): void {
+    if (!this.executing.has(cell)) this.outputs.set(cell, new CellOutput(cell));
+    this.executing.add(cell);
+    this.clearPause();
+  }
+
+  /** Reads the progress of a training from what its cell prints. */
+  hear(cell: NotebookCell): void {
+    const text = this.outputs.get(cell)?.next() ?? '';
+    if (text === '') return;
+    this.run.then(
+      (run) => this.options.host.hear(run, text),
+      () => undefined,
+    );
+  }
+
+  end(cell: NotebookCell, timing: NonNullable<NotebookCellExecutionSummary['timing']>): void {
+    if (this.heard.get(cell) === timing.endTime) return;
+    this.heard.set(cell, timing.endTime);
+    this.tell(cell, timing).catch((error: unknown) => this.options.host.failed(error));
+    this.drop(cell);
+  }
+
+  /** The cell no longer runs, whatever became of it. */
+  drop(cell: NotebookCell): void {
+    if (!this.executing.delete(cell) || this.executing.size > 0) return;
+    this.clearPause();
+    this.pauseTimer = setTimeout(() => this.finish(), pauseMilliseconds);
+  }
+
+  /** Closes the run's record. */
+  finish(): void {
+    if (this.over) return;
+    this.over = true;
+    this.dispose();
+    this.options.onEnd(this.settled ? (this.kernel?.identity ?? null) : null);
+    this.close().catch((error: unknown) => this.options.host.failed(error));
+  }
+
+  dispose(): void {
+    this.clearPause();
+    if (this.lookTimer !== null) clearTimeout(this.lookTimer);
+  }
+
+  private clearPause(): void {
+    if (this.pauseTimer !== null) clearTimeout(this.pauseTimer);
+    this.pauseTimer = null;
+  }
+
+  private async start(): Promise<ActiveRun> {
+    const { name, folder, host, lastKernel } = this.options;
+    const starting = host.start(
+      folder,
+      { name, kind: 'notebook', command: null, folder: folder?.fsPath ?? null, tree: new TreeTracker() },
+      null,
+    );
+    const kernels = await this.options.kernels;
+    const before = await kernels.look().catch(() => null);
+    this.hasLooked = before !== null;
+    this.before = before ?? [];
+    const run = await starting;
+    run.onChange(() => this.follow(run));
+    run.onFill(({ at, run: { total } }) => {
+      if (run.scope === 'run') this.timeline.fill(at, total);
+    });
+    const likely = likelyKernel(this.before, lastKernel);
+    if (likely !== null) this.take(run, likely);
+    else if (this.before.length === 0) run.countMachine(noKernelNote);
+    this.lookTimer = setTimeout(() => void this.look(run), lookMilliseconds);
+    return run;
+  }
+
+  private take(run: ActiveRun, kernel: Kernel): void {
+    if (this.kernel?.identity === kernel.identity) return;
+    this.kernel = kernel;
+    // What it had used when the cells began is known, so that all it has used since counts.
+    const before =
+      this.before.find(({ identity }) => identity === kernel.identity)?.cpuSeconds ?? (this.hasLooked ? 0 : null);
+    run.addProcess(kernel.pid, { countFrom: 'now', ...(before === null ? {} : { cpuSecondsBefore: before }) });
+  }
+
+  private look(run: ActiveRun): Promise<void> {
+    this.looking = this.looking
+      .then(() => this.lookOnce(run))
+      .catch((error: unknown) => this.options.host.failed(error));
+    return this.looking;
+  }
+
+  /** Which kernel has worked since the beginning: that one runs the cells. */
+  private async lookOnce(run: ActiveRun): Promise<void> {
+    if (this.settled) return;
+    const after = await (await this.options.kernels).look();
+    const choice = workingKernel(this.before, after, this.options.lastKernel);
+    if (choice === null) return;
+    this.settled = true;
+    this.take(run, choice.kernel);
+    if (!choice.kernel.ours) run.addNote(foreignKernelNote);
+    if (choice.rivals > 0) run.addNote(rivalsNote(choice.rivals));
+  }
+
+  private follow(run: ActiveRun): void {
+    const { latest } = run;
+    if (latest === null || latest === this.lastInterval) return;
+    this.lastInterval = latest;
+    const joules = run.scope === 'machine' ? latest.machine.total : latest.run.total;
+    this.timeline.add(latest.at, latest.seconds, joules);
+  }
+
+  private async tell(
+    cell: NotebookCell,
+    { startTime, endTime }: { readonly startTime: number; readonly endTime: number },
+  ): Promise<void> {
+    const seconds = (endTime - startTime) / 1000;
+    if (seconds < shortestCellSeconds) return;
+    const run = await this.run;
+    await this.look(run);
+    await run.measureNow();
+    const joules = this.timeline.between(startTime, endTime);
+    this.timeline.forgetBefore(endTime);
+    if (joules !== null) this.options.onFigure(cell, figureOf(run, joules, seconds));
+  }
+
+  private async close(): Promise<void> {
+    const run = await this.run;
+    await this.look(run);
+    if (!run.hasProcess) run.countMachine(noKernelNote);
+    await this.options.host.finish(run, null);
+  }
+}
+
+function rivalsNote(rivals: number): string {
+  const others = rivals === 1 ? 'Another kernel' : `${rivals} other kernels`;
+  return `${others} worked at the same time; the figures are those of the one that used the most CPU time, which may not be this notebook's.`;
+}
+
+function figureOf(run: ActiveRun, joules: number, seconds: number): CellFigure {
+  const record = run.record();
+  const about = isModelled(record) ? '~' : '';
+  const wattHours = joulesToWattHours(joules);
+  const { intensity, pue } = record;
+  const grams = intensity === null ? null : (wattHours / 1000) * pue * intensity.gramsPerKWh;
+  const whose = record.scope === 'machine' ? 'the whole machine' : "the kernel's share above idle";
+  const emitted = grams === null ? '' : `, ${about}${formatMass(grams)} CO2e at ${gridInWords(record)}`;
+  return {
+    text: `${about}${formatEnergy(wattHours)}`,
+    tooltip: `${about}${formatEnergy(wattHours)} in ${formatDuration(seconds)}, ${about}${formatPower(joules / seconds)} on average${emitted}; ${whose}`,
+  };
+}

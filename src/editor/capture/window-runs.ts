@@ -1,0 +1,198 @@
+import { Disposable, EventEmitter, workspace, type Uri } from 'vscode';
+import type { ActiveRun } from '../../runs/active-run';
+import { PowerSeries } from '../../runs/power-series';
+import type { RunRecord } from '../../runs/record';
+import { errorCode } from '../../system/files';
+import type { Log } from '../log';
+import type { RunIntensityRecorder } from '../../grid/services/run-intensity-recorder';
+import { ProjectFileWatch } from '../project-file';
+import type { MeterEngine } from './engine';
+import type { LiveIntensity } from './live-intensity';
+import { placeOf } from './place';
+import { effectiveSettings } from '../effective-settings';
+import type { NoticedRun } from './run-host';
+import type { MeterSettings } from '../meter-settings';
+
+/** A run with its power over time, for whoever shows it. */
+export interface ShownSeries {
+  readonly record: RunRecord;
+  readonly power: PowerSeries;
+  /** Null once the run has ended. */
+  readonly active: ActiveRun | null;
+}
+
+/** The runs of this window: those that go on and the last that ended. Whoever shows them listens here. */
+export class WindowRuns implements Disposable {
+  private readonly goingOn: ActiveRun[] = [];
+  private lastEnded: { readonly record: RunRecord; readonly power: PowerSeries | null } | null = null;
+  private readonly changed = new EventEmitter<void>();
+  private readonly turned = new EventEmitter<void>();
+
+  /** After each sample and each other change of any run. */
+  readonly onDidChange = this.changed.event;
+  /** When a run has begun, has ended or is forgotten. */
+  readonly onDidTurn = this.turned.event;
+
+  /** What live services tell of runs that go on. */
+  private readonly intensities = new WeakMap<ActiveRun, RunIntensityRecorder>();
+  /** What the settings said of the place of each run, and the folder whose settings these are. */
+  private readonly places = new WeakMap<
+    ActiveRun,
+    { readonly folder: Uri | null; readonly notes: readonly string[] }
+  >();
+  private readonly projectFiles = new ProjectFileWatch();
+  private readonly settings = Disposable.from(
+    this.projectFiles,
+    this.projectFiles.onDidChange(() => this.placeMayHaveChanged()),
+    workspace.onDidChangeConfiguration((event) => {
+      if (['location', 'carbonIntensity', 'pue'].some((key) => event.affectsConfiguration(`greenML.${key}`)))
+        this.placeMayHaveChanged();
+    }),
+  );
+
+  constructor(
+    private readonly engine: MeterEngine,
+    private readonly log: Log,
+    /** Null asks no live service. */
+    private readonly live: LiveIntensity | null = null,
+  ) {}
+
+  get active(): readonly ActiveRun[] {
+    return this.goingOn;
+  }
+
+  /** The last run that ended in this window, or the last one recorded for its folders. */
+  get last(): RunRecord | null {
+    return this.lastEnded?.record ?? null;
+  }
+
+  /** Looks up the last recorded run of this workspace; called after activation, never in its way. */
+  async recall(): Promise<void> {
+    const folders = new Set((workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath));
+    try {
+      const stored = await this.engine.journal?.latest(
+        ({ folder, status }) => status !== 'running' && folder !== null && folders.has(folder),
+      );
+      if (stored === undefined || stored === null || this.lastEnded !== null || this.goingOn.length > 0) return;
+      this.lastEnded = { record: stored, power: null };
+      this.turn();
+    } catch (error) {
+      this.log.warn(
+        `The recorded runs cannot be read (${errorCode(error) ?? String(error)}); new runs are measured all the same.`,
+      );
+    }
+  }
+
+  async start(folder: Uri | null, run: NoticedRun, known?: MeterSettings): Promise<ActiveRun> {
+    const settings = known ?? (await effectiveSettings(folder));
+    const [{ meter }, place] = await Promise.all([this.engine.open(), placeOf(settings)]);
+    const notes = [...settings.problems, ...place.notes];
+    for (const note of notes) this.log.warn(note);
+    const active = await meter.start({
+      ...run,
+      scope: settings.scope,
+      intensity: place.intensity,
+      pue: place.pue,
+      pueLimits: place.pueLimits,
+      pueFrom: place.pueFrom,
+      notes,
+    });
+    this.goingOn.push(active);
+    this.places.set(active, { folder, notes });
+    const intensity = this.live?.ask(settings, place.intensity) ?? null;
+    if (intensity !== null) {
+      this.intensities.set(active, intensity);
+      intensity
+        .follow(active)
+        .catch((error: unknown) =>
+          this.log.warn(`No live service could be asked (${String(error)}); the yearly mean was taken instead.`),
+        );
+    }
+    active.onChange(() => this.changed.fire());
+    this.turn();
+    return active;
+  }
+
+  /** One change after the other: the last that was made is the one that holds. */
+  private moving: Promise<void> = Promise.resolve();
+
+  private placeMayHaveChanged(): void {
+    this.moving = this.moving
+      .then(() => this.moveRuns())
+      .catch((error: unknown) => this.log.error('The new place was not taken for the runs that go on', error));
+  }
+
+  /** Where a person sets another place, the runs that go on are there from their beginning: they did not move meanwhile. */
+  private async moveRuns(): Promise<void> {
+    for (const run of [...this.goingOn]) {
+      const known = this.places.get(run);
+      // A live service tells the grid's own hours; it goes on with what it was asked for.
+      if (known === undefined || this.intensities.has(run)) continue;
+      const settings = await effectiveSettings(known.folder);
+      const { intensity, pue, pueLimits, pueFrom, notes: placeNotes } = await placeOf(settings);
+      if (!this.goingOn.includes(run)) continue;
+      const notes = [...settings.problems, ...placeNotes];
+      const others = run.record().notes.filter((note) => !known.notes.includes(note));
+      this.places.set(run, { ...known, notes });
+      run.update({
+        intensity,
+        pue,
+        pueLimits: { low: pueLimits.low, high: pueLimits.high },
+        pueFrom,
+        notes: [...notes, ...others],
+      });
+    }
+  }
+
+  async finish(run: ActiveRun, exitCode: number | null): Promise<RunRecord> {
+    this.intensities.get(run)?.settle(run);
+    const record = await run.finish(exitCode);
+    const index = this.goingOn.indexOf(run);
+    if (index >= 0) this.goingOn.splice(index, 1);
+    this.lastEnded = { record, power: run.power };
+    this.turn();
+    this.log.info(`${record.name}: recorded as ${record.id}`);
+    return record;
+  }
+
+  /** Closes the records of runs that still go on; for the end of the window. */
+  async close(): Promise<void> {
+    for (const run of this.goingOn) this.intensities.get(run)?.settle(run);
+    await Promise.allSettled(this.goingOn.map((run) => run.finish(null)));
+  }
+
+  /** A run of this window or of the journal; null when there is none. */
+  async find(id: string): Promise<ShownSeries | null> {
+    const active = this.goingOn.find((run) => run.id === id);
+    if (active !== undefined) return { record: active.record(), power: active.power, active };
+    if (this.lastEnded?.record.id === id && this.lastEnded.power !== null) {
+      return { record: this.lastEnded.record, power: this.lastEnded.power, active: null };
+    }
+    try {
+      const stored = await this.engine.journal?.read(id);
+      return stored === undefined || stored === null
+        ? null
+        : { record: stored.record, power: PowerSeries.of(stored.samples), active: null };
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw error;
+    }
+  }
+
+  /** Stops showing a run whose record was deleted. */
+  forget(id: string): void {
+    if (this.lastEnded?.record.id === id) this.lastEnded = null;
+    this.turn();
+  }
+
+  dispose(): void {
+    this.settings.dispose();
+    this.changed.dispose();
+    this.turned.dispose();
+  }
+
+  private turn(): void {
+    this.turned.fire();
+    this.changed.fire();
+  }
+}

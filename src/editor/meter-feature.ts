@@ -1,0 +1,196 @@
+import { commands, Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
+import { PythonParser } from '../python/parser';
+import type { Journal } from '../runs/journal';
+import { scriptTotals } from '../runs/script-totals';
+import type { Log } from './log';
+import { Ambient } from './capture/ambient';
+import { CommandRuns } from './capture/command-runs';
+import { DebugRuns } from './capture/debug-runs';
+import { MeterEngine } from './capture/engine';
+import { HistoryDocuments } from './runs/history-documents';
+import { HistoryView } from './runs/history-view';
+import { Insights } from './runs/insights';
+import { LiveIntensity } from './capture/live-intensity';
+import { LiveView } from './runs/live-view';
+import { ManualRuns } from './capture/manual-runs';
+import { NewProcesses } from './capture/new-processes';
+import { NotebookRuns } from './capture/notebook-runs';
+import { effectiveSettings } from './effective-settings';
+import type { RunHost } from './capture/run-host';
+import { RunLibrary } from './runs/run-library';
+import { RunPage } from './runs/run-page';
+import { setBudget } from './runs/set-budget';
+import { readMeterSettings } from './meter-settings';
+import { StatusItem } from './runs/status-item';
+import { TaskRuns } from './capture/task-runs';
+import { TerminalRuns } from './capture/terminal-runs';
+import { WindowRuns } from './capture/window-runs';
+import { notify } from './notify';
+
+/** The live meter: who notices runs, and who shows them. */
+export class MeterFeature implements Disposable {
+  private readonly engine: MeterEngine;
+  private readonly runs: WindowRuns;
+  private readonly status = new StatusItem();
+  private readonly page: RunPage;
+  private readonly insights: Insights;
+  private readonly ambient: Ambient;
+  private readonly registrations: Disposable;
+
+  constructor(version: string, { extensionUri, workspaceState, secrets }: ExtensionContext, log: Log) {
+    this.engine = new MeterEngine(version, log);
+    this.runs = new WindowRuns(this.engine, log, new LiveIntensity(secrets));
+    this.page = new RunPage(async (id) => (await this.runs.find(id))?.record ?? null);
+    const library = new RunLibrary(this.engine.journal, this.runs);
+    this.insights = new Insights(
+      async () => (await library.read(await library.ids())).records,
+      (error) => log.error('The meter failed', error),
+      undefined,
+      // Only where the workspace is trusted are its scripts read.
+      async (run) =>
+        workspace.isTrusted
+          ? scriptTotals(run, () => PythonParser.load(Uri.joinPath(extensionUri, 'dist').fsPath))
+          : {},
+    );
+    const host: RunHost = {
+      settings: readMeterSettings,
+      start: async (folder, run, interrupt) => {
+        const settings = await effectiveSettings(folder);
+        const active = await this.runs.start(folder, run, settings);
+        this.insights.begin(active, settings, interrupt);
+        return active;
+      },
+      hear: (run, text) => this.insights.hear(run, text),
+      finish: (run, exitCode) => {
+        this.insights.end(run);
+        return this.runs.finish(run, exitCode);
+      },
+      processes: async () => (await this.engine.open()).power.processes,
+      watchNewProcesses: async () => NewProcesses.since((await this.engine.open()).power.processes, process.pid),
+      failed: (error) => log.error('The meter failed', error),
+    };
+    this.ambient = new Ambient(
+      async () => (await this.engine.open()).power,
+      this.engine.ambientLog,
+      () => this.render(),
+      (error) => host.failed(error),
+    );
+    const commandRuns = new CommandRuns();
+    const manual = new ManualRuns(host);
+    const showDetails = (id: string): Promise<void> => this.showDetails(id);
+    const live = new LiveView(extensionUri, this.runs, {
+      extras: (id) => (manual.has(id) ? { ...this.insights.extras(id), stop: 'measuring' } : this.insights.extras(id)),
+      stop: (id) => (manual.has(id) ? manual.end(id) : this.insights.interrupt(id)),
+      showDetails,
+      failed: (error) => host.failed(error),
+    });
+    const documents = new HistoryDocuments({
+      version,
+      find: (id) => this.runs.find(id),
+      list: async () => (await this.engine.journal?.list())?.runs ?? [],
+    });
+    this.registrations = Disposable.from(
+      new DebugRuns(host),
+      new TerminalRuns(host, commandRuns),
+      new TaskRuns(host, commandRuns),
+      new NotebookRuns(host, process.pid),
+      manual,
+      this.ambient,
+      this.runs.onDidChange(() => this.render()),
+      this.runs,
+      live,
+      window.registerWebviewViewProvider(LiveView.id, live),
+      documents,
+      new HistoryView(
+        library,
+        this.runs,
+        { showPower: (id) => live.reveal(id), showDetails },
+        documents,
+        workspaceState,
+        log,
+      ),
+      this.insights,
+      this.status,
+      this.page,
+      workspace.registerTextDocumentContentProvider(RunPage.scheme, this.page),
+      commands.registerCommand('greenML.runs.showLast', () => this.showLast()),
+      commands.registerCommand('greenML.runs.reveal', () => live.reveal(null)),
+      commands.registerCommand('greenML.setBudget', setBudget),
+    );
+  }
+
+  /** Shows the last run of this workspace, if there is one; called after activation, never in its way. */
+  async showStored(): Promise<void> {
+    await this.runs.recall();
+  }
+
+  /** Closes the records of runs that still go on; for the end of the window. */
+  async close(): Promise<void> {
+    await this.runs.close();
+  }
+
+  dispose(): void {
+    this.registrations.dispose();
+    this.engine.dispose();
+  }
+
+  /** The journal of this person; null where there is no place for it. */
+  get journal(): Journal | null {
+    return this.engine.journal;
+  }
+
+  /** When a run has begun, has ended or is forgotten. */
+  get onDidTurn(): Event<void> {
+    return this.runs.onDidTurn;
+  }
+
+  /** The text now in the status bar; empty before the first run. */
+  get statusText(): string {
+    return this.status.text;
+  }
+
+  get statusLines(): readonly string[] {
+    const current = this.runs.active.at(-1);
+    return current === undefined ? [] : this.insights.statusOf(current.id).lines;
+  }
+
+  get isMeasuring(): boolean {
+    return this.runs.active.length > 0;
+  }
+
+  get isSampling(): boolean {
+    return this.engine.isSampling;
+  }
+
+  private render(): void {
+    const current = this.runs.active.at(-1);
+    if (current !== undefined) {
+      this.status.show({
+        record: current.record(),
+        watts: current.recentWatts(),
+        others: this.runs.active.length - 1,
+        ...this.insights.statusOf(current.id),
+      });
+    } else if (this.ambient.figures !== null) {
+      this.status.showAmbient(this.ambient.figures);
+    } else if (this.runs.last !== null) {
+      this.status.show({ record: this.runs.last, watts: null, others: 0, marks: [], lines: [] });
+    } else this.status.hide();
+  }
+
+  private async showLast(): Promise<void> {
+    const record = this.runs.active.at(-1)?.record() ?? this.runs.last;
+    if (record === null) {
+      void notify.information(
+        'No run has been measured yet: start one with F5, then its energy shows in the status bar.',
+      );
+      return;
+    }
+    await this.page.show(record);
+  }
+
+  private async showDetails(id: string): Promise<void> {
+    const found = await this.runs.find(id);
+    if (found !== null) await this.page.show(found.record);
+  }
+}

@@ -1,0 +1,186 @@
+import { basename, extname } from 'node:path';
+import {
+  commands,
+  env,
+  EventEmitter,
+  Uri,
+  window,
+  workspace,
+  type Disposable,
+  type TextDocumentContentProvider,
+} from 'vscode';
+import { emissionsStatement, type StatementFormat } from '../../runs/statement';
+import { comparisonMarkdown, compareRuns } from '../../runs/compare';
+import { exportCodeCarbon, exportJson } from '../../runs/export-codecarbon';
+import type { PowerPoint } from '../../runs/power-series';
+import type { RunRecord } from '../../runs/record';
+import { reportAsHtml } from '../../runs/report/html';
+import { reportAsMarkdown } from '../../runs/report/markdown';
+import { largestRun, projectReport } from '../../runs/report/project-report';
+import { statementFacts, summarise } from '../../runs/summary';
+import { thisMachine } from '../../runs/this-machine';
+import { notify } from '../notify';
+
+/** What the documents are made of. */
+export interface DocumentSource {
+  readonly version: string;
+  /** All recorded runs: repetitions among them tell how much single runs differ. */
+  list(): Promise<readonly RunRecord[]>;
+  find(
+    id: string,
+  ): Promise<{ readonly record: RunRecord; readonly power: { readonly points: readonly PowerPoint[] } } | null>;
+}
+
+/** Where a document goes and in what form; what is left out is asked of the person. */
+export interface DocumentRequest {
+  readonly format?: string;
+  readonly target?: Uri;
+}
+
+const scheme = 'green-ml-comparison';
+
+/** Documents made of several runs: comparison, export, report and statement. */
+export class HistoryDocuments implements TextDocumentContentProvider, Disposable {
+  private readonly changed = new EventEmitter<Uri>();
+  private readonly registration = workspace.registerTextDocumentContentProvider(scheme, this);
+  readonly onDidChange = this.changed.event;
+
+  constructor(private readonly source: DocumentSource) {}
+
+  /** Two runs side by side, the older one first. */
+  async compare(records: readonly RunRecord[]): Promise<void> {
+    const [first, second, ...others] = [...records].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
+    if (first === undefined || second === undefined || others.length > 0) {
+      void notify.information('Select two runs in the history (with Ctrl or Cmd) to compare them.');
+      return;
+    }
+    const name = `${first.name} and ${second.name}`.replaceAll('/', '-');
+    const uri = Uri.from({ scheme, path: `/${name}.md`, query: `${first.id}&${second.id}` });
+    this.changed.fire(uri);
+    await commands.executeCommand('markdown.showPreview', uri);
+  }
+
+  async provideTextDocumentContent({ query }: Uri): Promise<string> {
+    const [first, second] = await Promise.all(query.split('&').map((id) => this.source.find(id)));
+    if (!first || !second) return 'One of these runs is no longer in the journal.';
+    return comparisonMarkdown(compareRuns(first.record, second.record, await this.source.list().catch(() => [])));
+  }
+
+  /** Writes runs as a file for other tools. */
+  async export(records: readonly RunRecord[], request: DocumentRequest): Promise<void> {
+    const ended = endedOf(records);
+    if (ended.length === 0) {
+      tellNothing();
+      return;
+    }
+    const format =
+      request.format ??
+      (await choose('Export Runs', [
+        ['codecarbon', 'CSV', "CodeCarbon's table, for its tools and for spreadsheets"],
+        ['json', 'JSON', 'whole records'],
+      ]));
+    if (format === null) return;
+    const extension = format === 'json' ? 'json' : 'csv';
+    const target =
+      request.target ??
+      (await window.showSaveDialog({
+        ...inProject(`green-ml-runs.${extension}`),
+        filters: { [extension.toUpperCase()]: [extension] },
+      }));
+    if (target === undefined) return;
+    await write(
+      target,
+      format === 'json' ? exportJson(ended) : await exportCodeCarbon(ended, thisMachine(), this.source.version),
+    );
+    notify.status(`${ended.length === 1 ? 'One run' : `${ended.length} runs`} written to ${basename(target.fsPath)}`);
+  }
+
+  /** Writes a report on runs as one HTML file or as Markdown, and offers to open it. */
+  async report(records: readonly RunRecord[], request: DocumentRequest): Promise<void> {
+    const ended = endedOf(records);
+    if (ended.length === 0) {
+      tellNothing();
+      return;
+    }
+    const target =
+      request.target ??
+      (await window.showSaveDialog({
+        ...inProject('green-ml-report.html'),
+        filters: { HTML: ['html'], Markdown: ['md'] },
+      }));
+    if (target === undefined) return;
+    const largest = largestRun(ended);
+    const found = largest === null ? null : await this.source.find(largest.id);
+    const report = projectReport(ended, {
+      title: workspace.name ?? 'Recorded runs',
+      version: this.source.version,
+      generatedAt: Date.now(),
+      unit: null,
+      power: found === null ? null : { record: found.record, points: found.power.points },
+    });
+    const isMarkdown = ['.md', '.markdown'].includes(extname(target.path).toLowerCase());
+    await write(target, isMarkdown ? reportAsMarkdown(report) : reportAsHtml(report));
+    if (request.target !== undefined) return;
+    const open = 'Open';
+    if ((await notify.information(`The report is in ${basename(target.fsPath)}.`, open)) !== open) return;
+    if (isMarkdown) await commands.executeCommand('markdown.showPreview', target);
+    else await env.openExternal(target);
+  }
+
+  /** Copies a paragraph on energy and emissions for a paper. */
+  async copyStatement(records: readonly RunRecord[], request: DocumentRequest): Promise<void> {
+    const ended = endedOf(records);
+    if (ended.length === 0) {
+      tellNothing();
+      return;
+    }
+    const format =
+      request.format ??
+      (await choose('Copy Emissions Statement', [
+        ['markdown', 'Markdown', 'for a README or a model card'],
+        ['latex', 'LaTeX', 'for a paper'],
+      ]));
+    if (!isStatementFormat(format)) return;
+    await env.clipboard.writeText(emissionsStatement(statementFacts(summarise(ended), this.source.version), format));
+    notify.status(`Statement on ${ended.length === 1 ? 'one run' : `${ended.length} runs`} copied`);
+  }
+
+  dispose(): void {
+    this.registration.dispose();
+    this.changed.dispose();
+  }
+}
+
+function isStatementFormat(format: string | null): format is StatementFormat {
+  return format === 'markdown' || format === 'latex';
+}
+
+function endedOf(records: readonly RunRecord[]): readonly RunRecord[] {
+  return records.filter(({ status }) => status !== 'running');
+}
+
+function tellNothing(): void {
+  void notify.information(
+    'No run of this project has been recorded yet: start one with F5, or as a task, in a terminal or as a notebook cell.',
+  );
+}
+
+async function choose(
+  title: string,
+  items: readonly (readonly [value: string, label: string, description: string])[],
+): Promise<string | null> {
+  const picked = await window.showQuickPick(
+    items.map(([value, label, description]) => ({ label, description, value })),
+    { title },
+  );
+  return picked?.value ?? null;
+}
+
+function inProject(name: string): { readonly defaultUri?: Uri } {
+  const folder = workspace.workspaceFolders?.[0]?.uri;
+  return folder === undefined ? {} : { defaultUri: Uri.joinPath(folder, name) };
+}
+
+async function write(target: Uri, text: string): Promise<void> {
+  await workspace.fs.writeFile(target, new TextEncoder().encode(text));
+}

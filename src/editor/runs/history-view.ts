@@ -1,0 +1,174 @@
+import {
+  commands,
+  Disposable,
+  env,
+  RelativePattern,
+  Uri,
+  window,
+  workspace,
+  type Memento,
+  type TreeView,
+} from 'vscode';
+import { isWithin } from '../../runs/other-runs';
+import type { RunRecord } from '../../runs/record';
+import type { Log } from '../log';
+import type { DocumentRequest, HistoryDocuments } from './history-documents';
+import { HistoryTree, type HistoryGrouping, type HistoryNode } from './history-tree';
+import type { RunLibrary } from './run-library';
+import type { WindowRuns } from '../capture/window-runs';
+import { notify } from '../notify';
+
+/** Where else a run of the history is shown. */
+export interface HistoryHost {
+  showPower(id: string): Promise<void>;
+  showDetails(id: string): Promise<void>;
+}
+
+const groupingKey = 'greenML.runs.grouping';
+
+/** The history of runs and the commands on its lines. Listens only while it can be seen. */
+export class HistoryView implements Disposable {
+  static readonly id = 'greenML.runs.history';
+  private readonly tree: HistoryTree;
+  private readonly view: TreeView<HistoryNode>;
+  private readonly registrations: Disposable;
+  private listening: Disposable | null = null;
+
+  constructor(
+    private readonly library: RunLibrary,
+    private readonly runs: WindowRuns,
+    private readonly host: HistoryHost,
+    private readonly documents: HistoryDocuments,
+    private readonly memory: Memento,
+    private readonly log: Log,
+  ) {
+    const grouping: HistoryGrouping = memory.get(groupingKey) === 'name' ? 'name' : 'day';
+    this.tree = new HistoryTree(library, grouping);
+    this.view = window.createTreeView(HistoryView.id, {
+      treeDataProvider: this.tree,
+      canSelectMany: true,
+      showCollapseAll: true,
+    });
+    this.registrations = Disposable.from(
+      this.tree,
+      this.view,
+      this.view.onDidChangeVisibility(() => this.listen()),
+      this.command('showPower', (nodes) => this.onOne(nodes, (record) => this.host.showPower(record.id))),
+      this.command('showDetails', (nodes) => this.onOne(nodes, (record) => this.host.showDetails(record.id))),
+      this.command('copyRecord', (nodes) => this.copy(recordsIn(nodes))),
+      this.command('compare', (nodes) => this.documents.compare(recordsIn(nodes))),
+      this.command('export', async (nodes, request) => this.documents.export(await this.chosen(nodes), request)),
+      this.command('report', async (nodes, request) => this.documents.report(await this.chosen(nodes), request)),
+      this.command('copyStatement', async (nodes, request) =>
+        this.documents.copyStatement(await this.chosen(nodes), request),
+      ),
+      this.command('delete', (nodes) => this.delete(recordsIn(nodes))),
+      this.command('refreshHistory', () => this.tree.refresh()),
+      this.command('groupByDay', () => this.groupBy('day')),
+      this.command('groupByName', () => this.groupBy('name')),
+    );
+    this.tellGrouping(grouping);
+    this.listen();
+  }
+
+  dispose(): void {
+    this.registrations.dispose();
+    this.listening?.dispose();
+  }
+
+  private listen(): void {
+    if (!this.view.visible) {
+      this.listening?.dispose();
+      this.listening = null;
+      return;
+    }
+    if (this.listening !== null) return;
+    this.tree.refresh();
+    const watched = this.library.folder === null ? null : watchFiles(this.library.folder, () => this.tree.refresh());
+    this.listening = Disposable.from(
+      this.runs.onDidTurn(() => this.tree.refresh()),
+      ...(watched === null ? [] : [watched]),
+    );
+  }
+
+  /** A command on the clicked line, or on all selected ones if the clicked is among them. */
+  private command(
+    name: string,
+    run: (nodes: readonly HistoryNode[], request: DocumentRequest) => Promise<void> | void,
+  ): Disposable {
+    return commands.registerCommand(
+      `greenML.runs.${name}`,
+      async (clicked?: HistoryNode, selected?: readonly HistoryNode[], request: DocumentRequest = {}) => {
+        try {
+          await run(selected ?? (clicked === undefined ? this.view.selection : [clicked]), request);
+        } catch (error) {
+          this.log.error(`The command ${name} failed`, error);
+          void notify.error(`Green ML could not do that: ${error instanceof Error ? error.message : String(error)}`);
+        }
+      },
+    );
+  }
+
+  private async onOne(nodes: readonly HistoryNode[], run: (record: RunRecord) => Promise<void>): Promise<void> {
+    const [record] = recordsIn(nodes);
+    if (record !== undefined) await run(record);
+  }
+
+  /** The runs of these lines and of the headings among them; without any, those of this project. */
+  private async chosen(nodes: readonly HistoryNode[]): Promise<readonly RunRecord[]> {
+    if (nodes.length > 0) {
+      const below = await this.library.read(nodes.flatMap((node) => (node.type === 'group' ? node.group.ids : [])));
+      return [...new Map([...recordsIn(nodes), ...below.records].map((record) => [record.id, record])).values()];
+    }
+    const { records } = await this.library.read(await this.library.ids());
+    const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
+    return folders.length === 0
+      ? records
+      : records.filter(({ folder }) => folder !== null && folders.some((each) => isWithin(folder, each)));
+  }
+
+  private async copy(records: readonly RunRecord[]): Promise<void> {
+    if (records.length === 0) return;
+    await env.clipboard.writeText(JSON.stringify(records.length === 1 ? records[0] : records, null, 2));
+  }
+
+  private async delete(records: readonly RunRecord[]): Promise<void> {
+    const ended = records.filter(({ status }) => status !== 'running');
+    const [first] = ended;
+    if (first === undefined) return;
+    const what = ended.length === 1 ? `the record of ${first.name}` : `the records of ${ended.length} runs`;
+    const answer = await notify.ask(`Delete ${what}?`, 'Its figures and samples cannot be brought back.', 'Delete');
+    if (answer !== 'Delete') return;
+    for (const { id } of ended) {
+      await this.library.delete(id);
+      this.runs.forget(id);
+    }
+    this.tree.refresh();
+  }
+
+  private async groupBy(grouping: HistoryGrouping): Promise<void> {
+    this.tree.groupBy(grouping);
+    this.tellGrouping(grouping);
+    await this.memory.update(groupingKey, grouping);
+  }
+
+  /** For the menus, which offer the other one. */
+  private tellGrouping(grouping: HistoryGrouping): void {
+    void commands.executeCommand('setContext', groupingKey, grouping);
+  }
+}
+
+function recordsIn(nodes: readonly HistoryNode[]): RunRecord[] {
+  return nodes.flatMap((node) => (node.type === 'run' ? [node.record] : []));
+}
+
+/** Runs of terminals and other windows come and go as files; what is written into them meanwhile is not listened to. */
+function watchFiles(folder: string, changed: () => void): Disposable {
+  const watcher = workspace.createFileSystemWatcher(
+    new RelativePattern(Uri.file(folder), '*.jsonl'),
+    false,
+    true,
+    false,
+  );
+  return Disposable.from(watcher, watcher.onDidCreate(changed), watcher.onDidDelete(changed));
+}

@@ -1,0 +1,180 @@
+import { ConfigurationTarget, workspace, type Disposable } from 'vscode';
+import { listeningPorts } from '../../processes/listening';
+import type { ActiveRun } from '../../runs/active-run';
+import { formatBudget } from '../../runs/budget';
+import { forecastDetail, forecastLabel, forecastText, RunInsight, type Notice } from '../../runs/insight';
+import { IdleServerWatch, type IdleServerPorts } from '../../runs/idle-server';
+import { OtherRunsWatch } from '../../runs/other-runs';
+import type { RunRecord } from '../../runs/record';
+import { budgetNames, type BudgetState } from '../../runs/run-budgets';
+import type { ScriptTotals } from '../../runs/script-totals';
+import { systemFiles } from '../../system/files';
+import { formatShare } from '../../units/format';
+import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
+import { noExtras, type LiveExtras } from './live-run';
+import type { MeterSettings } from '../meter-settings';
+import { notify } from '../notify';
+
+/** How a run that goes on can be asked to end by itself, so that it saves its work; never a kill. */
+export type Interrupt = () => Promise<void>;
+
+interface Watched {
+  readonly insight: RunInsight;
+  readonly interrupt: Interrupt | null;
+  readonly settings: MeterSettings;
+  readonly listening: () => void;
+  readonly idle: IdleServerWatch;
+}
+
+/** How the person is told and what is looked at; tests put their own in place. */
+export interface InsightPorts extends IdleServerPorts {
+  readonly tell: (kind: Notice['kind'], text: string, buttons: readonly string[]) => PromiseLike<string | undefined>;
+}
+
+const systemPorts: InsightPorts = {
+  listeningPorts: (pids) => listeningPorts(systemFiles, pids),
+  tell: (kind, text, buttons) => (kind === 'budget reached' ? notify.warning : notify.information)(text, ...buttons),
+};
+
+/** Follows the progress, the plateau and the budget of each run that goes on, and tells the person what is worth it. */
+export class Insights implements Disposable {
+  private readonly watched = new Map<string, Watched>();
+  /** One notification at a time. */
+  private telling: Promise<unknown> = Promise.resolve();
+
+  /** @param recorded all recorded runs, for budgets that several runs draw on */
+  constructor(
+    private readonly recorded: () => Promise<readonly RunRecord[]>,
+    private readonly failed: (error: unknown) => void,
+    private readonly ports: InsightPorts = systemPorts,
+    private readonly readTotals: (run: RunRecord) => Promise<ScriptTotals> = async () => Promise.resolve({}),
+  ) {}
+
+  begin(run: ActiveRun, settings: MeterSettings, interrupt: Interrupt | null): void {
+    const others = new OtherRunsWatch(() => run.id, run.record().folder, this.recorded, this.failed);
+    const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, Date.now()), this.readTotals);
+    const idle = new IdleServerWatch(run, this.ports);
+    this.watched.set(run.id, { insight, interrupt, settings, idle, listening: run.onChange(() => this.check(run)) });
+  }
+
+  hear(run: ActiveRun, text: string): void {
+    this.watched.get(run.id)?.insight.hear(text, Date.now());
+  }
+
+  end(run: ActiveRun): void {
+    this.watched.get(run.id)?.listening();
+    this.watched.delete(run.id);
+  }
+
+  /** What the live view shows beside the record. */
+  extras(id: string): Omit<LiveExtras, 'watts'> {
+    const watched = this.watched.get(id);
+    if (watched === undefined) return noExtras;
+    const { insight, interrupt } = watched;
+    return {
+      marks: marksOf(insight),
+      budget: budgetLine(insight),
+      progress: figuresOf(insight),
+      stop: interrupt === null ? null : 'run',
+    };
+  }
+
+  /** "epoch 3 of 20", "82 % of budget" and the forecast, for the status bar and its tooltip. */
+  statusOf(id: string): { readonly marks: readonly string[]; readonly lines: readonly string[] } {
+    const insight = this.watched.get(id)?.insight;
+    if (insight === undefined) return { marks: [], lines: [] };
+    const budget = insight.tightestBudget(Date.now());
+    return {
+      marks:
+        budget !== null && budget.use >= 0.8 ? [`${formatShare(budget.use)} of ${budgetNames[budget.period]}`] : [],
+      lines: figuresOf(insight).map(({ label, value }) => `${label}: ${value}`),
+    };
+  }
+
+  /** Asks the run to end by itself. */
+  async interrupt(id: string): Promise<void> {
+    await this.watched.get(id)?.interrupt?.();
+  }
+
+  dispose(): void {
+    for (const { listening } of this.watched.values()) listening();
+    this.watched.clear();
+  }
+
+  private check(run: ActiveRun): void {
+    const watched = this.watched.get(run.id);
+    if (watched === undefined) return;
+    for (const notice of watched.insight.check(Date.now())) {
+      if (notice.kind === 'budget near') continue; // The status bar says it; nothing pops up at 80 %.
+      this.queue(run.id, notice, watched);
+    }
+    if (!watched.settings.idleNotices) return;
+    watched.idle.check().then((text) => {
+      if (text !== null) this.queue(run.id, { kind: 'idle server', text }, watched);
+    }, this.failed);
+  }
+
+  private queue(id: string, notice: Notice, watched: Watched): void {
+    this.telling = this.telling.then(() => this.tell(id, notice, watched)).catch(this.failed);
+  }
+
+  private async tell(
+    id: string,
+    { kind, text, usedByOthers }: Notice,
+    { settings, interrupt }: Watched,
+  ): Promise<void> {
+    // A run that finds its budget used by others has done nothing yet that it could save: the person decides.
+    if (kind === 'budget reached' && usedByOthers !== true && settings.interruptAtBudget && interrupt !== null) {
+      await interrupt();
+      void notify.warning(`${text} It was asked to end, so that it can save its work.`);
+      return;
+    }
+    if (kind === 'plateau' && !settings.plateauNotices) return;
+    const stop = 'Stop';
+    const never = "Don't Show Again";
+    const setting = kind === 'plateau' ? 'plateauNotices' : kind === 'idle server' ? 'idleNotices' : null;
+    const buttons = [
+      ...(interrupt === null ? [] : [stop]),
+      setting === null ? 'Go On' : 'Ignore',
+      ...(setting === null ? [] : [never]),
+    ];
+    const answer = await this.ports.tell(kind, text, buttons);
+    // The run may have ended while the question stood.
+    if (answer === stop && this.watched.has(id)) await interrupt?.();
+    if (answer === never && setting !== null)
+      await workspace.getConfiguration('greenML').update(`meter.${setting}`, false, ConfigurationTarget.Global);
+  }
+}
+
+function marksOf(insight: RunInsight): LiveMark[] {
+  const [first] = insight.marks();
+  if (first === undefined) return [];
+  return insight
+    .marks()
+    .filter(({ epoch, unit }) => unit !== 'step' && unit !== 'iteration' && epoch > 0 && Number.isInteger(epoch))
+    .map(({ seconds, epoch, unit }) => ({ at: seconds, label: String(epoch), words: `${unit} ${epoch}` }));
+}
+
+function figuresOf(insight: RunInsight): LiveFigure[] {
+  const progress = insight.progressText();
+  const expected = insight.forecast();
+  const budget = insight.tightestBudget(Date.now());
+  return [
+    ...(progress === null ? [] : [{ label: 'Progress', value: progress, detail: null }]),
+    ...(expected === null
+      ? []
+      : [{ label: forecastLabel(expected), value: forecastText(expected), detail: forecastDetail(expected) }]),
+    ...(budget === null ? [] : [budgetFigure(budget)]),
+  ];
+}
+
+function budgetLine({ budgets }: RunInsight): LiveExtras['budget'] {
+  const { runEnergy } = budgets;
+  return runEnergy === null ? null : { wattHours: runEnergy.wattHours, label: `budget ${formatBudget(runEnergy)}` };
+}
+
+const budgetLabels = { run: 'Budget', day: 'Budget of the day', project: 'Budget of the project' } as const;
+
+function budgetFigure({ period, budget, use }: BudgetState): LiveFigure {
+  return { label: budgetLabels[period], value: `${formatShare(use)} of ${formatBudget(budget)}`, detail: null };
+}

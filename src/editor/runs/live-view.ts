@@ -1,0 +1,163 @@
+import { commands, Disposable, type Uri, type WebviewView, type WebviewViewProvider } from 'vscode';
+import type { RunRecord } from '../../runs/record';
+import type { FromLiveView, LiveChoice, ToLiveView } from '../../webview/live/protocol';
+import { pageHtml, pageOptions } from '../webview-page';
+import { clockTime } from './clock-time';
+import { livePoints, liveRun, noExtras, type LiveExtras } from './live-run';
+import type { ShownSeries, WindowRuns } from '../capture/window-runs';
+
+/** What the page has been sent of which run, so that only what is new follows. */
+interface Sent {
+  readonly key: string;
+  readonly count: number;
+}
+
+/** What the view asks of the rest of the meter. */
+export interface LiveViewHost {
+  /** What only this window knows of a run that goes on. */
+  extras(id: string): Omit<LiveExtras, 'watts'>;
+  stop(id: string): Promise<void>;
+  showDetails(id: string): Promise<void>;
+  failed(error: unknown): void;
+}
+
+/** The live view. While nobody sees it, it listens to nothing and sends nothing. */
+export class LiveView implements WebviewViewProvider, Disposable {
+  static readonly id = 'greenML.runs.live';
+  private view: WebviewView | null = null;
+  private listening: Disposable | null = null;
+  /** A page has loaded and listened; a hidden page is gone, and the one that follows it says so again. */
+  private ready = false;
+  /** The run that the person asked for; null follows the newest. */
+  private chosen: string | null = null;
+  private shown: ShownSeries | null = null;
+  /** The newest run that goes on, to notice another one. */
+  private newest: string | null = null;
+  private sent: Sent | null = null;
+  /** Counts the searches for the run to show: only the latest may answer. */
+  private searches = 0;
+
+  constructor(
+    private readonly extension: Uri,
+    private readonly runs: Pick<WindowRuns, 'active' | 'last' | 'find' | 'onDidChange' | 'onDidTurn'>,
+    private readonly host: LiveViewHost,
+  ) {}
+
+  /** Opens the view on a run, or on the newest. */
+  async reveal(id: string | null): Promise<void> {
+    this.chosen = id;
+    this.newest = this.runs.active.at(-1)?.id ?? null;
+    await commands.executeCommand(`${LiveView.id}.focus`);
+    await this.refresh();
+  }
+
+  resolveWebviewView(view: WebviewView): void {
+    this.view = view;
+    this.ready = false;
+    view.webview.options = pageOptions(this.extension);
+    view.webview.onDidReceiveMessage((message: FromLiveView) => {
+      this.hear(message).catch((error: unknown) => this.host.failed(error));
+    });
+    view.onDidChangeVisibility(() => this.listen());
+    view.onDidDispose(() => {
+      if (this.view !== view) return;
+      this.view = null;
+      this.listen();
+    });
+    view.webview.html = pageHtml(view.webview, this.extension, 'live', 'Live power');
+    this.listen();
+  }
+
+  dispose(): void {
+    this.listening?.dispose();
+  }
+
+  private listen(): void {
+    if (this.view?.visible !== true) {
+      // Told in whatever order visibility and the next page's "ready" come, all of it is sent again.
+      this.sent = null;
+      this.listening?.dispose();
+      this.listening = null;
+      return;
+    }
+    this.listening ??= Disposable.from(
+      this.runs.onDidChange(() => this.send()),
+      this.runs.onDidTurn(() => {
+        this.refresh().catch((error: unknown) => this.host.failed(error));
+      }),
+    );
+  }
+
+  private async hear(message: FromLiveView): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        // A page that was hidden starts anew and knows nothing.
+        this.sent = null;
+        this.ready = true;
+        await this.refresh();
+        return;
+      case 'choose':
+        this.chosen = message.id;
+        await this.refresh();
+        return;
+      case 'details':
+        await this.host.showDetails(message.id);
+        return;
+      case 'stop':
+        await this.host.stop(message.id);
+    }
+  }
+
+  /** Finds the run to show: the chosen one until another begins, else the newest, else the last. */
+  private async refresh(): Promise<void> {
+    const newest = this.runs.active.at(-1)?.id ?? null;
+    if (newest !== null && newest !== this.newest) this.chosen = null;
+    this.newest = newest;
+    const wanted = this.chosen ?? newest ?? this.runs.last?.id ?? null;
+    const search = ++this.searches;
+    const found = wanted === null ? null : await this.runs.find(wanted);
+    if (search !== this.searches) return;
+    if (found === null && this.chosen !== null && this.chosen === wanted) {
+      // Its record is gone.
+      this.chosen = null;
+      await this.refresh();
+      return;
+    }
+    this.shown = found;
+    this.send();
+  }
+
+  /** Sends what is new since the last time; nothing while nobody looks. */
+  private send(): void {
+    if (this.view?.visible !== true || !this.ready) return;
+    void this.view.webview.postMessage(this.message());
+  }
+
+  private message(): ToLiveView {
+    if (this.shown === null) {
+      this.sent = null;
+      return { type: 'nothing' };
+    }
+    const { active, power } = this.shown;
+    const record = active?.record() ?? this.shown.record;
+    const key = `${record.id} ${record.scope} ${power.resolution}`;
+    const count = power.points.length;
+    // The last point may have grown since.
+    const from = this.sent?.key === key ? Math.max(0, Math.min(this.sent.count, count) - 1) : 0;
+    this.sent = { key, count };
+    const extras = active === null ? noExtras : { ...this.host.extras(active.id), watts: active.recentWatts() };
+    return {
+      type: 'run',
+      choices: this.choices(record),
+      run: liveRun(record, power.points, extras),
+      from,
+      points: livePoints(record, power.points, from),
+    };
+  }
+
+  private choices(shown: RunRecord): LiveChoice[] {
+    const running = this.runs.active.map((run) => ({ id: run.id, label: `${run.record().name} (running)` }));
+    if (running.some(({ id }) => id === shown.id)) return running;
+    return [...running, { id: shown.id, label: `${shown.name} (${clockTime(new Date(shown.startedAt))})` }];
+  }
+}

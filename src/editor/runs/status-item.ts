@@ -1,0 +1,103 @@
+import { MarkdownString, StatusBarAlignment, window, type Disposable, type StatusBarItem } from 'vscode';
+import { describeRun, headline, headlineInWords } from '../../runs/describe';
+import type { RunRecord } from '../../runs/record';
+import { joulesToWattHours } from '../../units/convert';
+import { formatEnergy, formatPower } from '../../units/format';
+import { escapeMarkdown } from '../../units/markup';
+import { inLine, labelText } from '../../units/plain-text';
+import type { AmbientFigures } from '../capture/ambient';
+
+/** What the item shows: a run that goes on with its recent power, or the last one's result. */
+export interface ShownRun {
+  readonly record: RunRecord;
+  /** Mean power of the last seconds; null when unknown or when the run has ended. */
+  readonly watts: number | null;
+  /** Other runs that go on at the same time. */
+  readonly others: number;
+  /** Short words behind the figures, such as "82 % of budget". */
+  readonly marks: readonly string[];
+  /** Lines of the tooltip, such as the progress and the forecast. */
+  readonly lines: readonly string[];
+}
+
+/** The one status bar item. It appears with the first run and changes only when its text does. */
+export class StatusItem implements Disposable {
+  private item: StatusBarItem | null = null;
+
+  show({ record, watts, others, marks: extra, lines }: ShownRun): void {
+    const item = (this.item ??= this.create());
+    const running = record.status === 'running';
+    const shownWatts = running ? watts : record.averageWatts;
+    const marks = [
+      ...extra,
+      ...(record.scope === 'machine' ? ['machine'] : []),
+      ...(others > 0 ? [`+${others}`] : []),
+      ...(record.status === 'interrupted' ? ['interrupted'] : []),
+    ];
+    const text = `$(zap) ${labelText([headline(record, shownWatts), ...marks].join(' · '))}`;
+    if (item.text !== text) item.text = text;
+    item.tooltip = tooltip(record, others, lines);
+    item.accessibilityInformation = {
+      label: inLine(`Green ML, ${headlineInWords(record, shownWatts)}${running ? ', running' : ''}`),
+      role: 'button',
+    };
+    item.show();
+  }
+
+  /** Shows the whole machine between runs. */
+  showAmbient({ watts, todayJoules, modelled }: AmbientFigures): void {
+    const item = (this.item ??= this.create());
+    const about = (value: number | null, text: string): string => (value !== null && modelled ? '~' : '') + text;
+    const today = todayJoules === null ? null : joulesToWattHours(todayJoules);
+    const figures = [about(watts, formatPower(watts)), `today ${about(today, formatEnergy(today))}`];
+    const text = ['$(zap) machine', ...figures].join(' · ');
+    if (item.text !== text) item.text = text;
+    item.tooltip = new MarkdownString(
+      'The whole machine, one reading in 10 s. Today counts the time in which a window of VS Code had the focus. [Settings](command:workbench.action.openSettings?%22greenML.meter.ambient%22)',
+    );
+    item.tooltip.isTrusted = { enabledCommands: ['workbench.action.openSettings'] };
+    item.accessibilityInformation = { label: `Green ML, the whole machine: ${figures.join(', ')}`, role: 'button' };
+    item.show();
+  }
+
+  /** There is nothing to tell any more. */
+  hide(): void {
+    if (this.item === null) return;
+    this.item.text = '';
+    this.item.hide();
+  }
+
+  /** The text now shown, for tests and reports. */
+  get text(): string {
+    return this.item?.text ?? '';
+  }
+
+  dispose(): void {
+    this.item?.dispose();
+  }
+
+  private create(): StatusBarItem {
+    const item = window.createStatusBarItem('greenML.meter', StatusBarAlignment.Left, 0);
+    item.name = 'Green ML: Energy Meter';
+    item.command = 'greenML.runs.showLast';
+    return item;
+  }
+}
+
+function tooltip(record: RunRecord, others: number, lines: readonly string[]): MarkdownString {
+  const state =
+    record.status === 'running'
+      ? 'running'
+      : record.status === 'interrupted'
+        ? 'recording was interrupted'
+        : 'finished';
+  const title = `**${escapeMarkdown(record.name)}** (${state})`;
+  const more = others === 0 ? '' : `\n\n${others} more ${others === 1 ? 'run goes' : 'runs go'} on.`;
+  const text = new MarkdownString(
+    `${[title, ...lines.map(escapeMarkdown), describeRun(record)].join('\n\n')}${more}\n\n[Show live power](command:greenML.runs.reveal)`,
+  );
+  text.supportThemeIcons = false;
+  // Nothing but our own command: names and messages from outside are escaped above.
+  text.isTrusted = { enabledCommands: ['greenML.runs.reveal'] };
+  return text;
+}

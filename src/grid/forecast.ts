@@ -1,0 +1,91 @@
+import { loadHourly, type HourlyTable } from '../data/advice';
+import { loadZones, type GridZone, type ZoneTable } from '../data/places';
+import { latest } from '../place/place';
+import type { Curve, Forecast } from './curve';
+import type { LivePlace, LiveService } from './services/service';
+import { profileCurve, profileNotes } from './profile';
+
+/** What could be found out about the coming hours of a place. */
+export interface ForecastAnswer {
+  /** Null where there is no signal. */
+  readonly forecast: Forecast | null;
+  /** Why a live service was of no help, or why there is no signal; one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** Tells the coming hours of a zone: from live services where they answer, else from its usual day. */
+export class Forecaster {
+  private readonly zones: ReadonlyMap<string, GridZone>;
+  private readonly year: number;
+
+  constructor(
+    table: ZoneTable,
+    private readonly hourly: HourlyTable,
+  ) {
+    this.zones = new Map(table.zones.map((zone) => [zone.zone, zone]));
+    this.year = table.years.at(-1) ?? 0;
+  }
+
+  get updated(): string {
+    return this.hourly.updated;
+  }
+
+  get attribution(): string {
+    return this.hourly.attribution;
+  }
+
+  /** The usual day of a zone; null where its hours are not known, or all the same. */
+  usual(zone: string, from: number, until: number): Curve | null {
+    const row = this.zones.get(zone);
+    const shape = this.hourly.zones.find((each) => each.zone === zone) ?? null;
+    return row === undefined ? null : profileCurve(shape, latest(row), from, until);
+  }
+
+  offline(zone: string, from: number, until: number): ForecastAnswer {
+    const row = this.zones.get(zone);
+    const shape = this.hourly.zones.find((each) => each.zone === zone);
+    const curve = this.usual(zone, from, until);
+    if (curve === null || shape === undefined) return { forecast: null, notes: [this.whyNoSignal(zone)] };
+    return {
+      forecast: {
+        curve,
+        basis: 'lifecycle',
+        source: `usual day of the month, Electricity Maps ${shape.years.replace('+', ' and ')} (ODbL 1.0), at the level of ${this.year}`,
+        notes: profileNotes(row?.profile ?? null, shape.years, shape.weekend),
+      },
+      notes: [],
+    };
+  }
+
+  /** Asks the services that suit the place, one after the other, until one answers. */
+  async live(services: readonly LiveService[], place: LivePlace, from: number, until: number): Promise<ForecastAnswer> {
+    const notes: string[] = [];
+    for (const service of services.filter((each) => each.suits(place))) {
+      const answer = await service.forecast(place, from, until);
+      if (answer.kind === 'answer') return { forecast: answer.value, notes };
+      notes.push(`${service.name} ${answer.reason}.`);
+    }
+    const offline = this.offline(place.zone, from, until);
+    return {
+      ...offline,
+      notes: [
+        ...notes,
+        ...(services.length > 0 && offline.forecast !== null ? ['The usual day of the month was taken instead.'] : []),
+        ...offline.notes,
+      ],
+    };
+  }
+
+  private whyNoSignal(zone: string): string {
+    if (this.hourly.zones.some((each) => each.zone === zone))
+      return `The hours of ${zone} do not differ, as far as is known.`;
+    const parts = this.hourly.zones.filter((each) => each.zone.startsWith(`${zone}-`)).map((each) => each.zone);
+    if (parts.length === 0) return `The hours of ${zone} are not known.`;
+    return `The hours of ${zone} as a whole are not known; name one of its grids, such as ${parts.slice(0, 3).join(', ')}.`;
+  }
+}
+
+export async function loadForecaster(): Promise<Forecaster> {
+  const [zones, hourly] = await Promise.all([loadZones(), loadHourly()]);
+  return new Forecaster(zones, hourly);
+}

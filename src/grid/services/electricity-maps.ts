@@ -1,0 +1,112 @@
+import type { HttpClient } from '../../system/http';
+import {
+  arrayAt,
+  askJson,
+  curveOf,
+  failed,
+  numberAt,
+  otherThan,
+  pointsOf,
+  textAt,
+  type JsonAnswer,
+  type LiveAnswer,
+  type LiveService,
+  type Point,
+} from './service';
+import { blendCurve } from '../blend';
+import type { Curve, Forecast } from '../curve';
+import { millisecondsPerHour } from '../profile';
+
+const home = 'https://api.electricitymaps.com/v3';
+
+const gramsOf = (row: unknown): number | null => numberAt(row, 'carbonIntensity');
+
+/**
+ * Electricity Maps, with the person's own token. A plan without forecasts still tells the last 24 h: yesterday's curve is
+ * then blended with the usual one. https://app.electricitymaps.com/developer-hub
+ *
+ * @param usual the offline profile of a zone between two times; null where there is none
+ */
+export function electricityMaps(
+  http: HttpClient,
+  token: string,
+  usual: (zone: string, from: number, until: number) => Promise<Curve | null>,
+  url = home,
+): LiveService {
+  const ask = (path: string, zone: string): Promise<LiveAnswer<JsonAnswer>> =>
+    askJson(http, `${url}/carbon-intensity/${path}?zone=${encodeURIComponent(zone)}`, { 'auth-token': token });
+
+  async function blended(zone: string, from: number, until: number, why: string): Promise<LiveAnswer<Forecast>> {
+    const answer = await ask('history', zone);
+    if (answer.kind === 'failed') return failed(why);
+    const rows = arrayAt(answer.value.json, 'history');
+    const other = otherThan(zone, zonesOf(answer.value.json, rows));
+    if (other !== null) return other;
+    const day = pointsOf(rows, 'datetime', gramsOf);
+    const curve = blendCurve(day, await usual(zone, from - 48 * millisecondsPerHour, until), from, until);
+    if (curve === null) {
+      const hours = hoursUntil(day, from);
+      return failed(
+        hours === 0 ? 'has no figures of the last day' : `has too few figures of the last day (${hours} of 24 h)`,
+      );
+    }
+    const delay = Math.floor((from - Math.max(...day.map(({ time }) => time))) / millisecondsPerHour);
+    const late = delay < 2 ? [] : [`Its newest figure is ${delay} h old.`];
+    return {
+      kind: 'answer',
+      value: {
+        curve,
+        basis: basisOf(rows[0]),
+        source: "Electricity Maps, yesterday's curve blended with the usual one",
+        notes: [
+          ...answer.value.notes,
+          `There is no forecast (Electricity Maps ${why}); yesterday's curve was taken.`,
+          ...late,
+        ],
+      },
+    };
+  }
+
+  return {
+    name: 'Electricity Maps',
+    suits: () => true,
+    async forecast({ zone }, from, until) {
+      const answer = await ask('forecast', zone);
+      if (answer.kind === 'failed') return blended(zone, from, until, answer.reason);
+      const rows = arrayAt(answer.value.json, 'forecast');
+      const other = otherThan(zone, zonesOf(answer.value.json, rows));
+      if (other !== null) return other;
+      const points: readonly Point[] = pointsOf(rows, 'datetime', gramsOf);
+      const curve = curveOf(points, from);
+      if (curve.kind === 'failed') return blended(zone, from, until, curve.reason);
+      return {
+        kind: 'answer',
+        value: {
+          curve: curve.value,
+          basis: basisOf(answer.value.json),
+          source: 'Electricity Maps, forecast',
+          notes: answer.value.notes,
+        },
+      };
+    },
+  };
+}
+
+/** The zones that an answer and its rows say they are of. */
+function zonesOf(json: unknown, rows: readonly unknown[]): readonly (string | null)[] {
+  return [textAt(json, 'zone'), ...rows.map((row) => textAt(row, 'zone'))];
+}
+
+/** How many of the 24 hours before a moment are known. */
+function hoursUntil(day: readonly Point[], from: number): number {
+  return new Set(
+    day
+      .filter(({ time }) => time <= from && time > from - 24 * millisecondsPerHour)
+      .map(({ time }) => Math.floor(time / millisecondsPerHour)),
+  ).size;
+}
+
+/** What the service counts; its default is the whole life cycle. */
+function basisOf(row: unknown): Forecast['basis'] {
+  return textAt(row, 'emissionFactorType') === 'direct' ? 'operational' : 'lifecycle';
+}

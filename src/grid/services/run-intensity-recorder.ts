@@ -1,0 +1,58 @@
+import type { CarbonIntensity } from '../../place/intensity';
+import type { RunIntensity } from './run-intensity';
+
+/** A run as this needs it. */
+export interface IntensityRecord {
+  update(update: { readonly intensity?: CarbonIntensity; readonly notes?: readonly string[] }): void;
+  record(): {
+    readonly startedAt: string;
+    readonly notes: readonly string[];
+    readonly intensity?: CarbonIntensity | null;
+  };
+}
+
+/**
+ * Puts the carbon intensity of a run's own hours into its record. Nobody waits for a service: the yearly mean stands
+ * until it has answered, and for good where it has not when the run ends.
+ */
+export class RunIntensityRecorder {
+  private answer: RunIntensity | null = null;
+  private ended = false;
+
+  constructor(
+    private readonly asked: Promise<RunIntensity>,
+    private readonly wallMilliseconds: () => number,
+  ) {}
+
+  /** Resolves when the service has answered and the record knows. */
+  async follow(run: IntensityRecord): Promise<void> {
+    const answer = await this.asked;
+    if (this.ended) return;
+    this.answer = answer;
+    run.update({ intensity: inRegionOf(run, answer.atStart), notes: [...run.record().notes, ...answer.notes] });
+  }
+
+  /** The run has ended: its record gets the mean over it. */
+  settle(run: IntensityRecord): void {
+    this.ended = true;
+    const { startedAt, notes } = run.record();
+    if (this.answer === null) {
+      run.update({
+        notes: [...notes, 'No live service had answered when the run ended. The yearly mean was taken instead.'],
+      });
+      return;
+    }
+    const over = this.answer.over(Date.parse(startedAt), this.wallMilliseconds());
+    if (over !== null)
+      run.update({
+        intensity: inRegionOf(run, over.intensity),
+        ...(over.note === null ? {} : { notes: [...notes, over.note] }),
+      });
+  }
+}
+
+/** A service knows the grid; the cloud region is known from the person. */
+function inRegionOf(run: IntensityRecord, intensity: CarbonIntensity): CarbonIntensity {
+  const region = run.record().intensity?.region;
+  return region === undefined ? intensity : { ...intensity, region };
+}

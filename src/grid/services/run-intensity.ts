@@ -1,0 +1,86 @@
+import type { Forecast } from '../curve';
+import type { CarbonIntensity } from '../../place/intensity';
+import type { LivePlace, LiveService } from './service';
+
+/** A service is asked for so long a time from the start of a run on. */
+const askedMilliseconds = 24 * 3_600_000;
+/** Services tell no limits of what they say of the coming hours; assumed. */
+const assumedError = 0.1;
+
+/** What a kilowatt-hour emits during one run. */
+export interface RunIntensity {
+  /** At its start: a live service's word, or the yearly mean. */
+  readonly atStart: CarbonIntensity;
+  readonly notes: readonly string[];
+  /** The mean over the run, once it has ended; null where the yearly mean stands. */
+  over(start: number, end: number): { readonly intensity: CarbonIntensity; readonly note: string | null } | null;
+}
+
+/**
+ * Asks the services that suit the place for the hours of a run that begins now, one after the other. Where none answers,
+ * the yearly mean stands, with a sentence that says why.
+ *
+ * @param place null where no grid is known
+ */
+export async function liveRunIntensity(
+  services: readonly LiveService[],
+  place: LivePlace | null,
+  yearly: CarbonIntensity,
+  now: number,
+): Promise<RunIntensity> {
+  const notes: string[] = [];
+  const suiting = place === null ? [] : services.filter((service) => service.suits(place));
+  for (const service of suiting) {
+    if (place === null) break;
+    const answer = await service.forecast(place, now, now + askedMilliseconds);
+    if (answer.kind === 'answer' && answer.value.curve.covers(now, now)) return live(answer.value, yearly, now, notes);
+    notes.push(`${service.name} ${answer.kind === 'failed' ? answer.reason : 'has no figure of this hour'}.`);
+  }
+  const why =
+    suiting.length > 0
+      ? notes.join(' ')
+      : place === null
+        ? 'No grid is known that a live service could be asked for.'
+        : `No live service that is turned on knows ${place.zone}.`;
+  return { atStart: yearly, notes: [`${why} The yearly mean was taken instead.`], over: () => null };
+}
+
+function live(
+  { curve, basis, source, notes }: Forecast,
+  yearly: CarbonIntensity,
+  asked: number,
+  failures: readonly string[],
+): RunIntensity {
+  const between = (start: number, end: number): CarbonIntensity => {
+    // A run of no length has the figure of its moment.
+    const until = Math.max(end, start + 1);
+    const values = curve.segments
+      .filter((segment) => segment.until > start && segment.from < until)
+      .map(({ gramsPerKWh }) => gramsPerKWh);
+    return {
+      gramsPerKWh: curve.mean(start, until),
+      low: Math.min(...values) * (1 - assumedError),
+      high: Math.max(...values) * (1 + assumedError),
+      zone: yearly.zone,
+      year: new Date(asked).getUTCFullYear(),
+      source: `${source}, asked ${new Date(asked).toISOString().slice(0, 16).replace('T', ' ')} UTC`,
+      basis,
+      chosenBy: yearly.chosenBy,
+      ...(yearly.file === undefined ? {} : { file: yearly.file }),
+    };
+  };
+  return {
+    atStart: between(asked, Math.min(asked + 1, curve.end)),
+    notes: [...failures, ...notes],
+    over(start, end) {
+      const from = Math.max(start, curve.begin);
+      const until = Math.min(end, curve.end);
+      if (until <= from) return null;
+      const note =
+        end > curve.end
+          ? `The carbon intensity of this run is known until ${new Date(curve.end).toISOString().slice(0, 16).replace('T', ' ')} UTC; the hours after it are taken for like those before.`
+          : null;
+      return { intensity: between(from, until), note };
+    },
+  };
+}

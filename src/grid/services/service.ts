@@ -1,0 +1,160 @@
+import type { HttpClient } from '../../system/http';
+import { isPlausible } from '../../place/intensity';
+import { Curve, type Segment, type Forecast } from '../curve';
+import type { Coordinates } from '../../place/geography';
+import { millisecondsPerHour } from '../profile';
+
+/** A place as a live service needs it. */
+export interface LivePlace {
+  readonly zone: string;
+  /** Where a cloud region stands; null if only the zone is known. */
+  readonly coordinates: Coordinates | null;
+  /** The cloud region as its provider calls it; null if only the zone is known. */
+  readonly region: string | null;
+}
+
+export type LiveAnswer<T> =
+  | { readonly kind: 'answer'; readonly value: T }
+  /** `reason` completes "the service …": "refused the key". */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** A service that knows the coming hours of some zones. */
+export interface LiveService {
+  /** For people: "UK Carbon Intensity". */
+  readonly name: string;
+  suits(place: LivePlace): boolean;
+  /** Intensity from `from` until at most `until` (milliseconds since the epoch). */
+  forecast(place: LivePlace, from: number, until: number): Promise<LiveAnswer<Forecast>>;
+}
+
+const timeoutMilliseconds = 5000;
+
+export function failed(reason: string): { readonly kind: 'failed'; readonly reason: string } {
+  return { kind: 'failed', reason };
+}
+
+export interface JsonAnswer {
+  readonly json: unknown;
+  /** A sentence where the answer is an older one that was kept. */
+  readonly notes: readonly string[];
+}
+
+/** Asks for JSON; every way in which that can fail becomes a reason for people. */
+export async function askJson(
+  http: HttpClient,
+  url: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<LiveAnswer<JsonAnswer>> {
+  const result = await http.get({ url, headers, timeoutMilliseconds });
+  if (result.kind === 'failed') return result;
+  const { status, body, ageMilliseconds } = result;
+  if (status === 401 || status === 403) return failed('refused the key or does not include this in its plan');
+  if (status === 404) return failed('does not know this place');
+  if (status === 429) return failed('asks for fewer requests');
+  if (status !== 200) return failed(`answered with an error (${status})`);
+  try {
+    const hours = Math.round(ageMilliseconds / millisecondsPerHour);
+    return {
+      kind: 'answer',
+      value: {
+        json: JSON.parse(body),
+        notes: hours < 1 ? [] : [`The service cannot be asked now; its answer of ${hours} h ago was used.`],
+      },
+    };
+  } catch {
+    return failed('answered with something other than JSON');
+  }
+}
+
+/** One value of a time series; null where the service has none. */
+export interface Point {
+  readonly time: number;
+  readonly gramsPerKWh: number;
+}
+
+/**
+ * A curve of points in any order, each holding until the next. It is cut where a hole is longer than three steps.
+ * Fails where the points do not hold `now`: too few, or old.
+ */
+export function curveOf(points: readonly Point[], now: number): LiveAnswer<Curve> {
+  const sound = points.filter(({ time, gramsPerKWh }) => Number.isFinite(time) && isPlausible(gramsPerKWh));
+  const sorted = [...new Map(sound.map((point) => [point.time, point])).values()].sort((a, b) => a.time - b.time);
+  if (sorted.length < 2) return failed('has no figures for the coming hours');
+  const steps = sorted
+    .slice(1)
+    .map(({ time }, index) => time - (sorted[index]?.time ?? time))
+    .sort((a, b) => a - b);
+  const step = steps[Math.floor(steps.length / 2)] ?? millisecondsPerHour;
+  let run: Segment[] = [];
+  for (const [index, { time, gramsPerKWh }] of sorted.entries()) {
+    const next = sorted[index + 1]?.time ?? Infinity;
+    const hole = next - time > 3 * step;
+    // A series that begins with the next step holds from now.
+    const from = run.length === 0 && time > now && time - now <= step ? now : time;
+    run.push({ from, until: hole ? time + step : next, gramsPerKWh });
+    if (hole) {
+      const curve = new Curve(run);
+      if (curve.covers(now, now)) return { kind: 'answer', value: curve };
+      run = [];
+    }
+  }
+  return failed('has only figures of other times');
+}
+
+const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+
+/**
+ * Whether an answer is about what was asked: a plan for one zone answers for that zone whatever is asked, a proxy for
+ * whatever it has kept.
+ *
+ * @param told what the answer says that it is about, once for each of its parts; null where a part does not say
+ * @returns why the answer cannot be used; null where nothing in it speaks of something else
+ */
+export function otherThan(
+  asked: string,
+  told: readonly (string | null)[],
+): { readonly kind: 'failed'; readonly reason: string } | null {
+  const other = told.find((each) => each !== null && !sameName(each, asked));
+  return other === undefined ? null : failed(`was asked for ${asked} and answered for ${other}, which is not used`);
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The array under a key; empty where there is none. */
+export function arrayAt(value: unknown, key: string): readonly unknown[] {
+  const found = isRecord(value) ? value[key] : undefined;
+  return Array.isArray(found) ? found : [];
+}
+
+export function numberAt(value: unknown, key: string): number | null {
+  const found = isRecord(value) ? value[key] : undefined;
+  return typeof found === 'number' && Number.isFinite(found) ? found : null;
+}
+
+export function textAt(value: unknown, key: string): string | null {
+  const found = isRecord(value) ? value[key] : undefined;
+  return typeof found === 'string' ? found : null;
+}
+
+/** Milliseconds since the epoch of an ISO 8601 text; without an offset it is UTC, as these services mean it. */
+export function timeAt(value: unknown, key: string): number | null {
+  const text = textAt(value, key);
+  if (text === null) return null;
+  const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+  return Number.isFinite(time) ? time : null;
+}
+
+/** Points of rows that have both a time and a value. */
+export function pointsOf(
+  rows: readonly unknown[],
+  timeKey: string,
+  value: (row: unknown) => number | null,
+): readonly Point[] {
+  return rows.flatMap((row) => {
+    const time = timeAt(row, timeKey);
+    const gramsPerKWh = value(row);
+    return time === null || gramsPerKWh === null ? [] : [{ time, gramsPerKWh }];
+  });
+}

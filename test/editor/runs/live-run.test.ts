@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { livePoints, liveRun, noExtras } from '../../../src/editor/runs/live-run';
+import { buildRecord } from '../../../src/runs/build-record';
+import type { RunHeader } from '../../../src/runs/header';
+import type { RunInterval } from '../../../src/runs/interval';
+import { PowerSeries } from '../../../src/runs/power-series';
+import { addInterval, emptyTotals } from '../../../src/runs/totals';
+import type { RunRecord } from '../../../src/runs/record';
+import { headerOf, intervalOf } from '../../runs/support';
+
+const model = {
+  component: 'cpu',
+  method: 'model',
+  name: 'cpu-model',
+  label: 'a CPU',
+  band: { low: 0.5, high: 1.5 },
+} as const;
+
+function recorded(
+  intervals: readonly RunInterval[],
+  header: Partial<RunHeader>,
+  status: RunRecord['status'] = 'running',
+) {
+  const state = {
+    header: headerOf(header),
+    totals: intervals.reduce(addInterval, emptyTotals),
+    gaps: [],
+    end: null,
+    lastAt: 0,
+  };
+  return { record: buildRecord(state, status), points: PowerSeries.of(intervals).points };
+}
+
+const seconds = Array.from({ length: 20 }, (_, index) => intervalOf({ at: (index + 1) * 1000, joules: index + 1 }));
+
+describe('a run in the live view', () => {
+  it('shows the power of the last seconds beside each part, with how it is known', () => {
+    const { record, points } = recorded(seconds, {
+      sources: [model],
+      missing: [{ component: 'gpu', reason: 'it gives no figure' }],
+    });
+    const { parts, headline } = liveRun(record, points, { ...noExtras, watts: 18 });
+    assert.deepEqual(parts, [
+      { part: 'cpu', label: 'CPU', how: 'modelled, a CPU', modelled: true, watts: 18 },
+      { part: 'gpu', label: 'GPU', how: 'unknown, it gives no figure', modelled: false, watts: 0 },
+    ]);
+    assert.match(headline, /^~18 W · ~58\.3 mWh/);
+  });
+
+  it('has no recent power once it has ended, and shows the average', () => {
+    const { record, points } = recorded(seconds, { sources: [model] }, 'completed');
+    const shown = liveRun(record, points, noExtras);
+    assert.equal(shown.running, false);
+    assert.equal(shown.parts[0]?.watts, null);
+    assert.match(shown.headline, /^~11 W/);
+    assert.match(shown.state, /^finished \d\d:\d\d$/);
+  });
+
+  it('tells energy, emissions, time, average, machine and methods, and a dash for the unknown', () => {
+    const { record, points } = recorded(seconds, { sources: [model] });
+    const figures = new Map(
+      liveRun(record, points, noExtras).figures.map(({ label, value, detail }) => [label, [value, detail]]),
+    );
+    assert.deepEqual(figures.get('Energy'), ['~58.3 mWh', "this run's share, 29.2 mWh to 87.5 mWh"]);
+    assert.deepEqual(figures.get('Emissions'), ['– g', 'no carbon intensity known for this place']);
+    assert.deepEqual(figures.get('Time'), ['20 s', null]);
+    assert.deepEqual(figures.get('Machine'), ['~0.117 Wh', '~29.2 mWh of it idle']);
+    assert.deepEqual(figures.get('Known from'), ['CPU modelled', null]);
+  });
+
+  it('counts the machine where the record does', () => {
+    const { record, points } = recorded(seconds, { sources: [model], scope: 'machine' });
+    const shown = liveRun(record, points, noExtras);
+    assert.equal(shown.showsMachine, false);
+    assert.equal(
+      shown.figures.find(({ label }) => label === 'Machine'),
+      undefined,
+    );
+    const [first] = livePoints(record, points, 0);
+    assert.deepEqual([first?.total, first?.wattHours], [2, 2 / 3600]);
+  });
+
+  it('gives what a source of the whole machine tells beyond the parts as a part of its own', () => {
+    const one = intervalOf({ at: 1000, joules: 10 });
+    const { record, points } = recorded([{ ...one, run: { ...one.run, cpu: null, memory: null, gpu: 4, total: 10 } }], {
+      sources: [{ ...model, component: 'system', method: 'counter', label: 'psys' }],
+    });
+    assert.equal(livePoints(record, points, 0)[0]?.parts.other, 6);
+    assert.deepEqual(
+      liveRun(record, points, noExtras).parts.map(({ part, watts }) => [part, watts]),
+      [['other', 6]],
+    );
+  });
+
+  it('gives only what is new', () => {
+    const { record, points } = recorded(seconds, {});
+    assert.deepEqual(
+      livePoints(record, points, 18).map(({ end }) => end),
+      [19, 20],
+    );
+  });
+});
