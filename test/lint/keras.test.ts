@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { BUILT_MODELS, kerasModels } from '../../src/lint/keras/graph';
+import { BUILT_MODELS, kerasModels } from '../../src/lint/libraries/keras/graph';
 import { lastName } from '../../src/lint/rule';
 import { moduleOf } from '../python/support';
 import { pythonWith } from '../support/python-with';

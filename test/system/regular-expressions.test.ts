@@ -44,8 +44,8 @@ const madeAtRunTime: Readonly<Record<string, string>> = {
   'editor/lint/ignore-actions.ts': 'our own words',
   'lint/rules/large-model-inference.ts': 'the names in our table',
   'lint/rules/training-from-scratch.ts': 'an identifier of Python',
-  'lint/search/studies.ts': 'our own patterns joined',
-  'lint/stopping/boosters.ts': 'our own words',
+  'lint/libraries/optuna.ts': 'our own patterns joined',
+  'lint/rules/missing-early-stopping/boosters.ts': 'our own words',
 };
 
 /**

@@ -3,8 +3,8 @@ import { signature } from '../../python/signatures';
 import { toInteger, toText, type Value } from '../../python/values';
 import { defineRule } from '../define';
 import type { Report } from '../rule';
-import { product, toCount } from '../search/grids';
-import { SPLITTER_NAMES, splitsOf } from '../search/splits';
+import { product, toCount } from '../libraries/grids';
+import { SPLITTER_NAMES, splitsOf } from '../libraries/sklearn-splits';
 
 /** Read in scikit-learn 1.9, `feature_selection/_rfe.py`, `feature_selection/_sequential.py`, `model_selection/_split.py`. */
 const RFECV = 'sklearn.feature_selection.RFECV';

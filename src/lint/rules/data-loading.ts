@@ -1,6 +1,6 @@
 import { signature } from '../../python/signatures';
 import { defineRule } from '../define';
-import { isFrom, usesCuda } from '../training';
+import { isFrom, usesCuda } from '../libraries/trainings';
 
 /** Read in torch 2.9, `utils/data/dataloader.py`: parameters by position. */
 const LOADER = 'torch.utils.data.DataLoader';

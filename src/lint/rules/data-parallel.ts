@@ -1,6 +1,6 @@
 import { toText } from '../../python/values';
 import { defineRule } from '../define';
-import { LIGHTNING_TRAINER, lightningTrainers } from '../stopping/lightning';
+import { LIGHTNING_TRAINER, lightningTrainers } from '../libraries/lightning';
 import { signature } from '../../python/signatures';
 
 const CLASSES: readonly string[] = [

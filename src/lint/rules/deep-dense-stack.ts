@@ -1,5 +1,5 @@
 import { defineRule } from '../define';
-import { BUILT_MODELS, kerasModels } from '../keras/graph';
+import { BUILT_MODELS, kerasModels } from '../libraries/keras/graph';
 
 const DENSE = 'keras.layers.Dense';
 

@@ -2,9 +2,9 @@ import type { PythonModule } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { toNumber, toText, truth } from '../../python/values';
 import { defineRule } from '../define';
-import { kerasFits } from '../keras/fits';
+import { kerasFits } from '../libraries/keras/fits';
 import type { Report, RuleContext } from '../rule';
-import { isSageMakerEstimator, SAGEMAKER_ESTIMATORS } from '../sagemaker';
+import { isSageMakerEstimator, SAGEMAKER_ESTIMATORS } from '../libraries/sagemaker';
 
 /** Read in transformers 5.18, `training_args.py`. */
 const HF_ARGUMENTS: readonly string[] = ['transformers.TrainingArguments', 'transformers.Seq2SeqTrainingArguments'];

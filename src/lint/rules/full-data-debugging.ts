@@ -1,5 +1,5 @@
 import { defineRule } from '../define';
-import { trainings } from '../training';
+import { trainings } from '../libraries/trainings';
 
 /** What lets a program run on a part of its data, whatever the library. */
 const SUBSETS =

@@ -4,7 +4,7 @@ import type { Node } from '../../python/parser';
 import { argumentsOf } from '../../python/signatures';
 import { field, isField, isLoop, isScope, parameterNames, partsOf } from '../../python/syntax';
 import { defineRule } from '../define';
-import { mayBeWithoutGradients } from '../torch/autograd';
+import { mayBeWithoutGradients } from '../libraries/torch/autograd';
 
 export const gradientsInInference = defineRule({
   id: 'gradients-in-inference',

@@ -5,9 +5,9 @@ import { contains, field, isField, isLoop, isScope, partsOf } from '../../python
 import { defineRule } from '../define';
 import { insertAt } from '../edits';
 import type { Fix } from '../rule';
-import { flowOf, mayBeWithoutGradients, takerOf, tensorsIn } from '../torch/autograd';
-import { backwardPasses, type BackwardPass } from '../torch/backward';
-import { assignedTo, functionOf, isNumber, type Loss } from '../torch/losses';
+import { flowOf, mayBeWithoutGradients, takerOf, tensorsIn } from '../libraries/torch/autograd';
+import { backwardPasses, type BackwardPass } from '../libraries/torch/backward';
+import { assignedTo, functionOf, isNumber, type Loss } from '../libraries/torch/losses';
 
 export const graphRetention = defineRule({
   id: 'graph-retention',

@@ -1,6 +1,6 @@
 import { defineRule } from '../define';
-import { KERAS_MODELS } from '../keras/models';
-import { inertEarlyStopping as findInert } from '../stopping/keras';
+import { KERAS_MODELS } from '../libraries/keras/models';
+import { inertEarlyStopping as findInert } from './missing-early-stopping/keras';
 
 export const inertEarlyStopping = defineRule({
   id: 'inert-early-stopping',

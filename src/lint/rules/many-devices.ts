@@ -2,8 +2,8 @@ import type { Call, PythonModule } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { toInteger, toText, type Value } from '../../python/values';
 import { defineRule } from '../define';
-import { isSageMakerEstimator, SAGEMAKER_ESTIMATORS } from '../sagemaker';
-import { LIGHTNING_TRAINER } from '../stopping/lightning';
+import { isSageMakerEstimator, SAGEMAKER_ESTIMATORS } from '../libraries/sagemaker';
+import { LIGHTNING_TRAINER } from '../libraries/lightning';
 
 /** `Trainer` and `Fabric` of lightning 2, `gpus` of 1.x; not checked against the source. */
 const FABRIC: readonly string[] = ['lightning.Fabric', 'lightning.fabric.Fabric', 'lightning_fabric.Fabric'];

@@ -1,5 +1,5 @@
 import { defineRule } from '../define';
-import { TRAINING_APIS, TRAINING_METHODS, trainings } from '../training';
+import { TRAINING_APIS, TRAINING_METHODS, trainings } from '../libraries/trainings';
 
 /** Models that are fitted in seconds, and what people call a comparison with one. */
 const BASELINES =

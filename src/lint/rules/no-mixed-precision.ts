@@ -1,7 +1,7 @@
 import { signature } from '../../python/signatures';
 import { truth } from '../../python/values';
 import { defineRule } from '../define';
-import { TRAINING_APIS, TRAINING_METHODS, trainings, usesCuda, type Training } from '../training';
+import { TRAINING_APIS, TRAINING_METHODS, trainings, usesCuda, type Training } from '../libraries/trainings';
 
 /** What tells that a program knows of lower precision, whatever the library. */
 const KNOWN =

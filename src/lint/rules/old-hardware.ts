@@ -3,7 +3,7 @@ import type { Node } from '../../python/parser';
 import { field, isField } from '../../python/syntax';
 import { toText } from '../../python/values';
 import { defineRule } from '../define';
-import { hardwareOf, type OldHardware } from '../cloud/old-hardware';
+import { hardwareOf, type OldHardware } from '../libraries/old-hardware';
 
 /** Arguments and keys by which the cloud libraries are told a machine. */
 const ARGUMENTS: readonly string[] = [

@@ -4,8 +4,8 @@ import { argumentsOf, signature, type BoundArguments } from '../../python/signat
 import { field, isField } from '../../python/syntax';
 import { toInteger, toText } from '../../python/values';
 import { defineRule } from '../define';
-import { BUILT_MODELS, kerasModels, type KerasModel, type PlacedLayer } from '../keras/graph';
-import { LayerArguments } from '../keras/layer-args';
+import { BUILT_MODELS, kerasModels, type KerasModel, type PlacedLayer } from '../libraries/keras/graph';
+import { LayerArguments } from '../libraries/keras/layer-args';
 import type { Report, RuleContext } from '../rule';
 import { large } from '../wording';
 

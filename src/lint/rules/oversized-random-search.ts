@@ -2,9 +2,9 @@ import { signature } from '../../python/signatures';
 import { truth } from '../../python/values';
 import { defineRule } from '../define';
 import { settingsAfter } from '../later-settings';
-import { drawnCandidates, toCount } from '../search/grids';
-import { SPLITTER_NAMES, splitsOf } from '../search/splits';
-import { repetitionNote } from '../search/wording';
+import { drawnCandidates, toCount } from '../libraries/grids';
+import { SPLITTER_NAMES, splitsOf } from '../libraries/sklearn-splits';
+import { repetitionNote } from '../notes';
 
 const SEARCHES: readonly string[] = [
   'sklearn.model_selection.RandomizedSearchCV',

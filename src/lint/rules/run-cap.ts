@@ -1,8 +1,8 @@
 import { signature } from '../../python/signatures';
 import { toNumber } from '../../python/values';
 import { defineRule } from '../define';
-import { azureSweeps } from '../search/clouds';
-import { isSageMakerEstimator, SAGEMAKER_ESTIMATORS } from '../sagemaker';
+import { azureSweeps } from './grid-search/clouds';
+import { isSageMakerEstimator, SAGEMAKER_ESTIMATORS } from '../libraries/sagemaker';
 
 /** The cap that Niko's article on energy-aware machine learning recommends. */
 const SECONDS = 72 * 3600;

@@ -1,8 +1,8 @@
 import type { PythonModule } from '../../python/module';
 import { toText } from '../../python/values';
 import { defineRule } from '../define';
-import { BUILT_MODELS, kerasModels } from '../keras/graph';
-import { LayerArguments } from '../keras/layer-args';
+import { BUILT_MODELS, kerasModels } from '../libraries/keras/graph';
+import { LayerArguments } from '../libraries/keras/layer-args';
 
 const LAYERS = /^keras\.layers\.(?:Dense|Conv[123]D|Convolution[123]D)$/;
 

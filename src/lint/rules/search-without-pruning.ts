@@ -2,9 +2,9 @@ import type { PythonModule } from '../../python/module';
 import { toInteger, toText, truth, type Value } from '../../python/values';
 import { defineRule } from '../define';
 import type { Report, RuleContext } from '../rule';
-import { SAGEMAKER_PARAMETERS, SAGEMAKER_TUNER } from '../search/clouds';
-import { rayRuns, rayTrials, RAY_RELATED } from '../search/ray';
-import { mayPrune, objectiveOf, STUDY_MAKERS, studyRuns, trainsInSteps } from '../search/studies';
+import { SAGEMAKER_PARAMETERS, SAGEMAKER_TUNER } from './grid-search/clouds';
+import { rayRuns, rayTrials, RAY_RELATED } from './grid-search/ray';
+import { mayPrune, objectiveOf, STUDY_MAKERS, studyRuns, trainsInSteps } from '../libraries/optuna';
 
 export const searchWithoutPruning = defineRule({
   id: 'search-without-pruning',

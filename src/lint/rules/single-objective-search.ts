@@ -1,5 +1,5 @@
 import { defineRule } from '../define';
-import { mayPrune, objectiveOf, STUDY_MAKERS, studyRuns, trains } from '../search/studies';
+import { mayPrune, objectiveOf, STUDY_MAKERS, studyRuns, trains } from '../libraries/optuna';
 
 export const singleObjectiveSearch = defineRule({
   id: 'single-objective-search',

@@ -4,9 +4,9 @@ import { toInteger, truth, type Value } from '../../python/values';
 import { defineRule } from '../define';
 import { inOrder, setArgument } from '../edits';
 import type { Edit, Fix, Report } from '../rule';
-import { STUDY_MAKERS, studyRuns } from '../search/studies';
-import { readSweep, WANDB_AGENT, WANDB_SWEEP } from '../search/wandb';
-import { hasCallback, isTrial, LIGHTNING_TRAINER, lightningTrainers, TRAINER_PARAMETERS } from '../stopping/lightning';
+import { STUDY_MAKERS, studyRuns } from '../libraries/optuna';
+import { readSweep, WANDB_AGENT, WANDB_SWEEP } from './grid-search/wandb';
+import { hasCallback, isTrial, LIGHTNING_TRAINER, lightningTrainers, TRAINER_PARAMETERS } from '../libraries/lightning';
 import { usesOf } from '../uses';
 
 /** What a Lightning trainer without limits runs; read in lightning 2.6, `pytorch/trainer/trainer.py` and `loops/fit_loop.py`. */

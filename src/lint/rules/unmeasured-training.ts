@@ -1,5 +1,5 @@
 import { defineRule } from '../define';
-import { TRAINING_APIS, TRAINING_METHODS, trainings } from '../training';
+import { TRAINING_APIS, TRAINING_METHODS, trainings } from '../libraries/trainings';
 
 /** Libraries that measure energy, and our own file that a measured program is told of. */
 const TRACKERS =

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hardwareOf } from '../../../src/lint/cloud/old-hardware';
+import { hardwareOf } from '../../../src/lint/libraries/old-hardware';
 import { lintCells, lintWith } from '../support';
 
 const names = async (code: string): Promise<readonly unknown[]> =>

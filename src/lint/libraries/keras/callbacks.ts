@@ -1,0 +1,72 @@
+import type { Call, PythonModule } from '../../../python/module';
+import { signature } from '../../../python/signatures';
+import { toText, type Value } from '../../../python/values';
+
+/** Read in Keras 3.15, `callbacks/early_stopping.py`. */
+export const EARLY_STOPPING = signature(
+  'monitor, min_delta, patience, verbose, mode, baseline, restore_best_weights, start_from_epoch',
+);
+
+/** Callbacks that never end a training because it does not get better. */
+export const HARMLESS_CALLBACKS: readonly string[] = [
+  ...[
+    'ModelCheckpoint',
+    'BackupAndRestore',
+    'CSVLogger',
+    'History',
+    'LearningRateScheduler',
+    'ProgbarLogger',
+    'ReduceLROnPlateau',
+  ],
+  ...['RemoteMonitor', 'SwapEMAWeights', 'TensorBoard', 'TerminateOnNaN', 'BaseLogger', 'OrbaxCheckpoint'],
+].map((name) => `keras.callbacks.${name}`);
+const HARMLESS = new Set(HARMLESS_CALLBACKS);
+
+/** Callbacks of other libraries that only record. */
+const RECORDERS =
+  /^(?:wandb\.(?:keras|integration\.keras)\.Wandb\w+|tqdm\.keras\.\w+|livelossplot\.\w+|keras_tqdm\.\w+|tensorboard\.\w+)$/;
+
+/** Callbacks of other libraries that save the model, or may: `WandbModelCheckpoint` is a `ModelCheckpoint`, and `WandbCallback` saves the best model. */
+const MAY_SAVE = /checkpoint|backup|save|WandbCallback/i;
+
+/** What the `callbacks` of a training do, as far as it matters here. */
+export interface Callbacks {
+  /** Whether one of them stops the training early; null if that is not known. */
+  readonly stop: boolean | null;
+  /** The `EarlyStopping(…)` among them. */
+  readonly earlyStopping: readonly Call[];
+  /** Whether one of them saves the model on the way; null if that is not known. */
+  readonly save: boolean | null;
+}
+
+const NO_CALLBACKS: Callbacks = { stop: false, earlyStopping: [], save: false };
+
+/** @param value the argument `callbacks`; null if it is left out */
+export function readCallbacks(module: PythonModule, value: Value | null): Callbacks {
+  if (value === null || value.kind === 'none') return NO_CALLBACKS;
+  const items = value.kind === 'sequence' ? value.items : value.kind === 'instance' ? [value] : null;
+  if (items === null) return { stop: null, earlyStopping: [], save: null };
+  const names = items.map((item) => module.callOf(item)?.name ?? null);
+  const earlyStopping = items.flatMap((item) => {
+    const call = module.callOf(item);
+    return call?.name === 'keras.callbacks.EarlyStopping' ? [call] : [];
+  });
+  const allKnown = names.every(
+    (name) => name !== null && (name === 'keras.callbacks.EarlyStopping' || HARMLESS.has(name) || RECORDERS.test(name)),
+  );
+  const mayBeSaving = names.some((name) => name !== null && !HARMLESS.has(name) && MAY_SAVE.test(name));
+  const saves = names.some(
+    (name) => name !== null && /^keras\.callbacks\.(?:ModelCheckpoint|BackupAndRestore|OrbaxCheckpoint)$/.test(name),
+  );
+  return {
+    stop: earlyStopping.length > 0 ? true : allKnown ? false : null,
+    earlyStopping,
+    save: saves ? true : allKnown && !mayBeSaving ? false : null,
+  };
+}
+
+/** What an `EarlyStopping(…)` watches; null if it is not known. */
+export function monitorOf(module: PythonModule, call: Call): string | null {
+  const monitor = module.bind(call, EARLY_STOPPING).value('monitor');
+  return monitor === null ? 'val_loss' : toText(monitor);
+}

@@ -1,0 +1,64 @@
+import type { Call, PythonModule } from '../../../python/module';
+import { signature, type BoundArguments } from '../../../python/signatures';
+import { toInteger, toNumber } from '../../../python/values';
+import { readCallbacks, type Callbacks } from './callbacks';
+import { isKerasModel } from './models';
+
+/** Read in Keras 3.15 (`trainers/trainer.py`); `fit_generator` in 2.3, where it was last. */
+const FIT = signature(
+  'x, y, batch_size, epochs, verbose, callbacks, validation_split, validation_data, shuffle, class_weight, sample_weight, initial_epoch, steps_per_epoch, validation_steps, validation_batch_size, validation_freq',
+);
+const FIT_GENERATOR = signature(
+  'generator, steps_per_epoch, epochs, verbose, callbacks, validation_data, validation_steps, class_weight, max_queue_size, workers, use_multiprocessing, shuffle, initial_epoch',
+);
+
+/** One training of a Keras model. */
+export interface KerasFit {
+  readonly call: Call;
+  readonly args: BoundArguments;
+  /** Epochs that are run at most, less those that are skipped; null if that is not known. */
+  readonly epochs: number | null;
+  /** Whether it validates; null if that is not known. */
+  readonly validates: boolean | null;
+  readonly callbacks: Callbacks;
+}
+
+/** The trainings of a module that are certainly Keras'. */
+export function kerasFits(module: PythonModule): readonly KerasFit[] {
+  return module.calls(['fit', 'fit_generator']).flatMap((call) => {
+    if (call.receiver === null) return [];
+    const args = module.bind(call, call.callee.text.endsWith('fit_generator') ? FIT_GENERATOR : FIT);
+    // Other libraries' `fit` have no epochs, so these need not be looked at closer.
+    if (args.get('epochs') === null && args.get('nb_epoch') === null) return [];
+    if (isKerasModel(module, call.receiver) !== true) return [];
+    return [
+      {
+        call,
+        args,
+        epochs: epochsOf(args),
+        validates: validates(args),
+        callbacks: readCallbacks(module, args.value('callbacks')),
+      },
+    ];
+  });
+}
+
+function epochsOf(args: BoundArguments): number | null {
+  // Keras 1 said nb_epoch.
+  const epochs = toInteger(args.get('epochs')?.value ?? args.get('nb_epoch')?.value ?? { kind: 'unknown' });
+  const skipped = args.value('initial_epoch');
+  const first = skipped === null ? 0 : toInteger(skipped);
+  return epochs === null || first === null ? null : epochs - first;
+}
+
+function validates(args: BoundArguments): boolean | null {
+  const data = args.value('validation_data');
+  const split = args.value('validation_split');
+  // What is written is meant, even if its value is not known.
+  if (data !== null && data.kind !== 'none' && args.get('validation_data') !== null) return true;
+  if (split !== null && args.get('validation_split') !== null) {
+    const share = toNumber(split);
+    return share === null ? null : share > 0;
+  }
+  return data?.kind === 'unknown' || split?.kind === 'unknown' ? null : false;
+}

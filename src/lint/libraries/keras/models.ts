@@ -1,0 +1,64 @@
+import type { Call, PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
+import { argumentsOf } from '../../../python/signatures';
+import { field, partsOf } from '../../../python/syntax';
+import type { Value } from '../../../python/values';
+
+/** What makes a Keras model. */
+export const KERAS_MODELS: readonly string[] = [
+  'keras.Sequential',
+  'keras.Model',
+  'keras.Functional',
+  'keras.models.load_model',
+  'keras.models.clone_model',
+  'keras.models.model_from_json',
+  'keras.utils.multi_gpu_model',
+];
+
+/**
+ * Whether an expression is a Keras model: made by one of Keras' own makers, of a class that the module derives from
+ * `Model`, or compiled somewhere as one. Null if nothing tells.
+ */
+export function isKerasModel(module: PythonModule, receiver: Node): boolean | null {
+  const value = module.evaluate(receiver);
+  const call = module.callOf(value);
+  if (call !== null) {
+    if (call.name !== null) return KERAS_MODELS.includes(call.name) || call.name.startsWith('keras.applications.');
+    const made = module.evaluate(call.callee);
+    if (made.kind === 'definition') return derivesFromModel(module, made.node);
+  }
+  return value.kind === 'unknown' || call !== null ? (isCompiled(module, receiver.text) ? true : null) : false;
+}
+
+/** True if a class of the module has `keras.Model` among its bases, directly or through another of its classes. */
+function derivesFromModel(module: PythonModule, definition: Node, depth = 0): boolean | null {
+  const bases = definition.type === 'class_definition' ? field(definition, 'superclasses') : null;
+  if (bases === null || depth > 5) return null;
+  for (const base of partsOf(bases)) {
+    const value = module.evaluate(base);
+    if (value.kind === 'reference' && KERAS_MODELS.includes(value.name)) return true;
+    if (value.kind === 'definition' && derivesFromModel(module, value.node, depth + 1) === true) return true;
+  }
+  return null;
+}
+
+/** True if something of the same name is given a loss or an optimizer, as `model.compile(…)` does. */
+function isCompiled(module: PythonModule, receiver: string): boolean {
+  return module.calls(['compile']).some((call) => {
+    if (call.receiver?.text !== receiver) return false;
+    const given = argumentsOf(call.node);
+    return (
+      given.length > 1 ||
+      given.some(
+        (part) =>
+          part.type === 'keyword_argument' && /^(?:loss|optimizer|metrics)$/.test(field(part, 'name')?.text ?? ''),
+      )
+    );
+  });
+}
+
+/** The call that made a value, if it is one of Keras'. */
+export function kerasCall(module: PythonModule, value: Value): Call | null {
+  const call = module.callOf(value);
+  return call?.name?.startsWith('keras.') === true ? call : null;
+}

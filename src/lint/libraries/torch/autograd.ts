@@ -1,0 +1,84 @@
+import type { PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
+import { field, isField, partsOf, withoutParentheses } from '../../../python/syntax';
+
+/** Switches that keep PyTorch from recording what it would need for gradients. */
+const SWITCHES = /\b(?:no_grad|inference_mode|set_grad_enabled|enable_grad|_disable_grad|disable_grad)\b/;
+
+/** True if what is around a node, or decorates its functions, may switch gradients off or decides on them. */
+export function mayBeWithoutGradients(module: PythonModule, node: Node): boolean {
+  return (module.place(node)?.ancestors ?? []).some((ancestor) => {
+    if (ancestor.type === 'with_statement')
+      return SWITCHES.test(
+        ancestor.text.slice(0, (field(ancestor, 'body')?.startIndex ?? ancestor.endIndex) - ancestor.startIndex),
+      );
+    return (
+      ancestor.type === 'decorated_definition' &&
+      partsOf(ancestor).some(({ type, text }) => type === 'decorator' && SWITCHES.test(text))
+    );
+  });
+}
+
+/** Methods of a tensor whose result has the tensor's history. */
+export const KEEP_HISTORY =
+  /^(?:mean|sum|cpu|cuda|clone|to|float|double|half|squeeze|unsqueeze|view|reshape|flatten|abs|sqrt|neg|mul|div|add|sub)$/;
+
+/** The variables and attributes whose history the value of an expression has: `loss` in `loss / steps`, none in `loss.item()`. */
+export function* tensorsIn(expression: Node): Generator<Node> {
+  const node = withoutParentheses(expression);
+  switch (node.type) {
+    case 'identifier':
+      yield node;
+      return;
+    case 'attribute':
+      if (isPath(node)) yield node;
+      return;
+    case 'binary_operator':
+      for (const name of ['left', 'right']) {
+        const side = field(node, name);
+        if (side !== null) yield* tensorsIn(side);
+      }
+      return;
+    case 'unary_operator': {
+      const operand = field(node, 'argument');
+      if (operand !== null) yield* tensorsIn(operand);
+      return;
+    }
+    case 'call': {
+      const callee = field(node, 'function');
+      const method = callee?.type === 'attribute' ? field(callee, 'attribute')?.text : undefined;
+      const object = callee === null ? null : field(callee, 'object');
+      if (method !== undefined && object !== null && KEEP_HISTORY.test(method)) yield* tensorsIn(object);
+      return;
+    }
+    default:
+  }
+}
+
+/** True for `self.loss` and `state.loss`, not for tensors without history: `loss.data`, `loss.grad`. */
+export function isPath(attribute: Node): boolean {
+  const name = field(attribute, 'attribute')?.text ?? '';
+  if (/^(?:data|grad|shape|T)$/.test(name)) return false;
+  const object = field(attribute, 'object');
+  return object?.type === 'identifier' || (object?.type === 'attribute' && isPath(object));
+}
+
+/** The outermost expression that a tensor flows into with its history, and that still is one tensor. */
+export function flowOf(node: Node): Node {
+  let whole = node;
+  for (;;) {
+    const { parent } = whole;
+    // From `loss` over `loss.mean` to `loss.mean()`.
+    const next = parent?.type === 'attribute' && parent.parent?.type === 'call' ? parent.parent : parent;
+    if (next === null || ![...tensorsIn(next)].some(({ id }) => id === node.id)) return whole;
+    whole = next;
+  }
+}
+
+/** The statement that takes a value, if `value` is all of its right side. */
+export function takerOf(value: Node): { readonly statement: Node; readonly target: Node } | null {
+  const statement = value.parent;
+  if (statement?.type !== 'assignment' && statement?.type !== 'augmented_assignment') return null;
+  const target = field(statement, 'left');
+  return target !== null && isField(statement, 'right', value) ? { statement, target } : null;
+}

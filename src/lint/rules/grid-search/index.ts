@@ -1,0 +1,208 @@
+import type { PythonModule } from '../../../python/module';
+import type { Rule } from '../../rule';
+import { CATBOOST_MODELS, catboostSearches } from './catboost';
+import { CLOUD_SEARCHES, cloudSearches } from './clouds';
+import { reportSearch, type FoundSearch } from './found';
+import { KERAS_TUNER_SEARCHES, kerasTunerSearches } from './keras-tuner';
+import { OPTUNA_SEARCHES, optunaSearches } from './optuna';
+import { RAY_RELATED, RAY_SEARCHES, raySearches } from './ray';
+import { SKLEARN_SEARCHES, sklearnSearches } from './sklearn';
+import { SPLITTER_NAMES } from '../../libraries/sklearn-splits';
+import { WANDB_SEARCHES, wandbSearches } from './wandb';
+
+const FINDERS: readonly ((module: PythonModule) => Iterable<FoundSearch>)[] = [
+  sklearnSearches,
+  optunaSearches,
+  raySearches,
+  kerasTunerSearches,
+  wandbSearches,
+  catboostSearches,
+  cloudSearches,
+];
+
+export const gridSearch: Rule = {
+  id: 'grid-search',
+  practice: 16,
+  severity: 'warning',
+  enabled: true,
+  summary: 'A search that tries every combination of a grid of parameters.',
+  details: `Counts the candidates of the grid and the fits that they take:
+candidates × cross-validation splits, and one more if the best one is refitted on all data.
+More than 10 candidates, or a grid whose size is not known, are a warning; 2 to 10 a hint; a single candidate is no search at all.
+\`HalvingGridSearchCV\`, which drops weak candidates early, is never more than information, and neither is a search that has a limit of its own.
+Besides scikit-learn: Optuna's \`GridSampler\` and \`BruteForceSampler\`, \`ray.tune.grid_search\`, KerasTuner's \`GridSearch\`, W&B sweeps with \`method: grid\` (also in YAML), CatBoost's \`.grid_search()\`, and the grids of SageMaker, Azure ML and Vertex AI.`,
+  why: `The number of fits is the product of all lists in the grid, so every parameter that is added multiplies the energy, whether it matters or not.
+A random search tries as many different values of each parameter as it draws candidates
+(Bergstra and Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13, 2012):
+20 draws have one of the best tenth of all candidates among them with 88 % probability (1 − 0.9²⁰), however large the grid is.`,
+  remedy: `Draw candidates at random (\`RandomizedSearchCV\`), drop weak ones early (\`HalvingRandomSearchCV\`), or let a search learn from its trials (Optuna).
+The refactorings keep the grid and change the search.`,
+  nonCompliant: [
+    {
+      code: `from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import GridSearchCV
+
+grid = {
+    "n_estimators": [100, 200, 400],
+    "max_depth": [4, 8, 16, None],
+    "max_features": ["sqrt", 0.5],
+    "min_samples_leaf": range(1, 4),
+}
+search = GridSearchCV(RandomForestClassifier(), param_grid=grid, cv=5)
+`,
+      severity: 'warning',
+      estimate: { candidates: 72, splits: 5, fits: 361 },
+      fixed: `from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import RandomizedSearchCV
+
+grid = {
+    "n_estimators": [100, 200, 400],
+    "max_depth": [4, 8, 16, None],
+    "max_features": ["sqrt", 0.5],
+    "min_samples_leaf": range(1, 4),
+}
+search = RandomizedSearchCV(RandomForestClassifier(), param_distributions=grid, n_iter=20, cv=5)
+`,
+    },
+    {
+      code: `from sklearn.model_selection import GridSearchCV
+from sklearn.svm import SVC
+
+search = GridSearchCV(SVC(), {"C": [0.1, 1, 10]})
+`,
+      severity: 'hint',
+      estimate: { candidates: 3, splits: 5, fits: 16 },
+    },
+    {
+      code: `from sklearn.model_selection import GridSearchCV, KFold
+from sklearn.svm import SVC
+
+search = GridSearchCV(SVC(), {"C": [1]}, cv=KFold(10), refit=False)
+`,
+      severity: 'information',
+      estimate: { candidates: 1, splits: 10, fits: 10 },
+    },
+    {
+      code: `import optuna
+
+sampler = optuna.samplers.GridSampler({"lr": [0.1, 0.01, 0.001], "layers": [1, 2, 3, 4]})
+study = optuna.create_study(sampler=sampler)
+study.optimize(objective)
+`,
+      severity: 'warning',
+      estimate: { candidates: 12, splits: null, fits: 12 },
+      fixed: `import optuna
+
+sampler = optuna.samplers.TPESampler()
+study = optuna.create_study(sampler=sampler)
+study.optimize(objective, n_trials=10)
+`,
+    },
+    {
+      code: `from ray import tune
+
+space = {"lr": tune.grid_search([0.1, 0.01]), "width": tune.grid_search([64, 128, 256]), "seed": 1}
+tuner = tune.Tuner(train, param_space=space, tune_config=tune.TuneConfig(num_samples=4))
+`,
+      severity: 'warning',
+      estimate: { candidates: 24, splits: null, fits: 24 },
+      fixed: `from ray import tune
+
+space = {"lr": tune.choice([0.1, 0.01]), "width": tune.choice([64, 128, 256]), "seed": 1}
+tuner = tune.Tuner(train, param_space=space, tune_config=tune.TuneConfig(num_samples=10))
+`,
+    },
+    {
+      code: `import wandb
+
+sweep = {"method": "grid", "parameters": {"lr": {"values": [0.1, 0.01]}, "epochs": {"value": 5}, "depth": {"values": list(range(2, 9))}}}
+wandb.sweep(sweep, project="demo")
+`,
+      severity: 'warning',
+      estimate: { candidates: 14, splits: null, fits: 14 },
+    },
+    {
+      code: `from catboost import CatBoostClassifier
+
+model = CatBoostClassifier(iterations=200)
+model.grid_search({"depth": [4, 6, 8, 10], "learning_rate": [0.03, 0.1, 0.3]}, X, y, cv=3)
+`,
+      severity: 'warning',
+      estimate: { candidates: 12, splits: null, fits: 16 },
+      fixed: `from catboost import CatBoostClassifier
+
+model = CatBoostClassifier(iterations=200)
+model.randomized_search({"depth": [4, 6, 8, 10], "learning_rate": [0.03, 0.1, 0.3]}, X, y, cv=3, n_iter=10)
+`,
+    },
+    {
+      code: `import keras_tuner as kt
+
+tuner = kt.GridSearch(build_model, objective="val_accuracy")
+`,
+      severity: 'warning',
+      estimate: { candidates: null, splits: null, fits: null },
+    },
+    {
+      code: `from sagemaker.tuner import CategoricalParameter, HyperparameterTuner
+
+ranges = {"lr": CategoricalParameter([0.1, 0.01, 0.001]), "depth": CategoricalParameter([2, 4, 6, 8])}
+tuner = HyperparameterTuner(estimator, "validation:auc", ranges, strategy="Grid")
+`,
+      severity: 'warning',
+      estimate: { candidates: 12, splits: null, fits: 12 },
+    },
+  ],
+  compliant: [
+    `import re
+from ray import tune
+
+tuner = tune.Tuner(train, param_space={"lr": tune.choice([0.1, 0.01])}, tune_config=tune.TuneConfig(num_samples=20))
+`,
+    `import optuna
+
+study = optuna.create_study(sampler=optuna.samplers.TPESampler())
+`,
+    `from scipy.stats import loguniform
+from sklearn.model_selection import RandomizedSearchCV
+from sklearn.svm import SVC
+
+search = RandomizedSearchCV(SVC(), {"C": loguniform(1e-3, 1e3)}, n_iter=20)
+`,
+    `from sklearn.model_selection import GridSearchCV
+
+def build(**settings):
+    return GridSearchCV(**settings)
+`,
+  ],
+  thresholds: { candidates: 10 },
+  apis: [
+    ...SKLEARN_SEARCHES,
+    ...OPTUNA_SEARCHES,
+    ...RAY_SEARCHES,
+    ...KERAS_TUNER_SEARCHES,
+    ...WANDB_SEARCHES,
+    ...CLOUD_SEARCHES,
+  ],
+  methods: ['grid_search', 'sweep'],
+  words: [],
+  settledBy: null,
+  related: [...SPLITTER_NAMES, ...RAY_RELATED, ...CATBOOST_MODELS],
+  packages: [
+    'sklearn',
+    'optuna',
+    'ray',
+    'keras_tuner',
+    'kerastuner',
+    'wandb',
+    'catboost',
+    'sagemaker',
+    'azure',
+    'aiplatform',
+  ],
+  check(module, context) {
+    for (const find of FINDERS) {
+      for (const search of find(module)) reportSearch(module, context, search);
+    }
+  },
+};

@@ -1,0 +1,123 @@
+import { isComprehension } from '../../../python/syntax';
+import { defineRule } from '../../define';
+import type { Report } from '../../rule';
+import { FITS, manualSearches, VALIDATIONS, type ManualSearch } from './searches';
+import { proposedDraws } from '../grid-search/randomized';
+import { SPLITTER_NAMES } from '../../libraries/sklearn-splits';
+import { repetitionNote } from '../../notes';
+
+export const manualGridSearch = defineRule({
+  id: 'manual-grid-search',
+  practice: 16,
+  severity: 'information',
+  summary: 'Loops that fit one estimator for every combination of its parameters.',
+  details: `Two or more loop variables reach different arguments of one constructor (scikit-learn, XGBoost, LightGBM, CatBoost, Prophet), and the loop fits or cross-validates: nested \`for\` loops and comprehensions over lists that can be counted, \`itertools.product\`, \`ParameterGrid\`.
+Not reported: loops over seeds, folds, epochs or data, a single parameter, and models that are only drawn.`,
+  why: `The number of fits is the product of all lists, as in \`GridSearchCV\`, without its parallel runs, its cross-validation or its record of results.`,
+  remedy: `\`ParameterSampler\` over the same lists draws some of the combinations for the same loop, whatever the estimator: 20 of them have one of the best tenth among them with 88 % probability. Optuna learns from its trials.
+\`RandomizedSearchCV\` cross-validates each draw: where the loop fits each combination once, \`n_iter=20\` takes 101 fits.`,
+  nonCompliant: [
+    {
+      code: `from sklearn.svm import SVC
+
+best = 0
+for C in [0.01, 0.1, 1, 10, 100]:
+    for gamma in [0.001, 0.01, 0.1, 1]:
+        model = SVC(C=C, gamma=gamma)
+        model.fit(X_train, y_train)
+        score = model.score(X_valid, y_valid)
+        if score > best:
+            best, best_parameters = score, (C, gamma)
+`,
+      severity: 'information',
+      estimate: { candidates: 20, splits: null, fits: 20 },
+    },
+    {
+      code: `from itertools import product
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import cross_val_score
+
+results = {}
+for trees, depth in product([100, 200, 400], [4, 8, 16, None]):
+    model = RandomForestClassifier(n_estimators=trees, max_depth=depth, random_state=0)
+    results[trees, depth] = cross_val_score(model, X, y, cv=5).mean()
+`,
+      severity: 'information',
+      estimate: { candidates: 12, splits: 5, fits: 60 },
+    },
+    {
+      code: `from lightgbm import LGBMRegressor
+from sklearn.model_selection import ParameterGrid
+
+for parameters in ParameterGrid({"num_leaves": [15, 31, 63], "learning_rate": [0.03, 0.1]}):
+    model = LGBMRegressor(**parameters).fit(X_train, y_train)
+    print(parameters, model.score(X_valid, y_valid))
+`,
+      severity: 'information',
+      estimate: { candidates: 6, splits: null, fits: 6 },
+    },
+  ],
+  compliant: [
+    `from sklearn.ensemble import RandomForestClassifier
+from sklearn.model_selection import KFold
+
+for seed in range(5):
+    for train, test in KFold(5).split(X):
+        model = RandomForestClassifier(n_estimators=200, random_state=seed)
+        model.fit(X[train], y[train])
+        print(model.score(X[test], y[test]))
+`,
+    `from sklearn.neighbors import KNeighborsClassifier
+
+for k in range(1, 20):
+    model = KNeighborsClassifier(n_neighbors=k).fit(X_train, y_train)
+    print(k, model.score(X_valid, y_valid))
+`,
+    `import matplotlib.pyplot as plt
+from sklearn.svm import SVC
+
+for row, C in enumerate([0.1, 1, 10]):
+    for column, gamma in enumerate([0.1, 1, 10]):
+        model = SVC(C=C, gamma=gamma).fit(X, y)
+        axes[row, column].contourf(xx, yy, model.predict(grid).reshape(xx.shape))
+`,
+  ],
+  apis: VALIDATIONS,
+  methods: FITS,
+  related: ['sklearn.model_selection.ParameterGrid', 'itertools.product', ...SPLITTER_NAMES],
+  packages: ['sklearn', 'xgboost', 'lightgbm', 'catboost', 'prophet'],
+  check(module, context) {
+    if (!/\bfor\b/.test(module.text)) return;
+    for (const search of manualSearches(module))
+      context.report(describe(search, repetitionNote(module, search.loop.node)));
+  },
+});
+
+/** Of so few combinations a random draw saves little. */
+const FEW = 10;
+
+function describe({ loop, estimator, parameters, candidates, splits, fits }: ManualSearch, note: string): Report {
+  const what = parameters.length > 0 ? `${parameters.join(', ')} of ${estimator}` : `the parameters of ${estimator}`;
+  const combinations = candidates === null ? `every combination of ${what}` : `${candidates} combinations of ${what}`;
+  const folds = splits === null ? '' : ` × ${splits} splits`;
+  const total = fits === null ? '' : ` = ${fits} fits`;
+  const draws = proposedDraws(candidates);
+  const needed = fits === null ? '' : `: ${draws * (splits ?? 1)} fits`;
+  // RandomizedSearchCV would fit each draw once per fold, and needs an estimator that scores itself.
+  const advice =
+    candidates !== null && candidates <= FEW
+      ? 'Optuna learns from its trials, and n_trials says how many there are.'
+      : `ParameterSampler with n_iter=${draws} draws that many of them for the same loop${needed}.`;
+  return {
+    node: loop.node,
+    ...(isComprehension(loop.node) ? {} : { end: loop.iterable }),
+    severity: 'information',
+    message: [`A grid search by hand: ${combinations}${folds}${total}.`, advice, note]
+      .filter((sentence) => sentence !== '')
+      .join(' '),
+    headline:
+      fits !== null ? `${fits} fits` : candidates !== null ? `${candidates} combinations` : 'grid search by hand',
+    estimate: { candidates, splits, fits },
+    fixes: [],
+  };
+}

@@ -1,0 +1,194 @@
+import type { PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
+import { argumentsOf, signature } from '../../../python/signatures';
+import { contains, field, isComprehension } from '../../../python/syntax';
+import { product } from '../../libraries/grids';
+import { settingLoops, settingsIn, type Setting, type SettingLoop } from './loops';
+import { splitsOf } from '../../libraries/sklearn-splits';
+
+/** A search through a grid that is written out as loops. */
+export interface ManualSearch {
+  /** The outermost loop that takes part. */
+  readonly loop: SettingLoop;
+  /** The estimator's class. */
+  readonly estimator: string;
+  /** The parameters that the loops set; empty if they are unpacked. */
+  readonly parameters: readonly string[];
+  readonly candidates: number | null;
+  readonly splits: number | null;
+  readonly fits: number | null;
+}
+
+/** Classes that are fitted: `sklearn.svm.SVC`, not `sklearn.model_selection.KFold` or `sklearn.gaussian_process.kernels.RBF`. */
+const ESTIMATOR =
+  /^(?:sklearn\.(?!model_selection\.|metrics\.|datasets\.|pipeline\.|compose\.|utils\.|inspection\.|grid_search\.|cross_validation\.)[a-z_]+\.[A-Z]\w*|xgboost\.XGB\w+|lightgbm\.LGBM\w+|catboost\.CatBoost\w*|(?:fb)?prophet\.Prophet)$/;
+
+/** Parameters that say how to compute, not what. */
+const NOT_A_SETTING = new Set([
+  'random_state',
+  'random_seed',
+  'seed',
+  'n_jobs',
+  'nthread',
+  'thread_count',
+  'verbose',
+  'verbosity',
+  'silent',
+  'logging_level',
+  'device',
+]);
+
+const VALIDATION_WORDS: readonly string[] = ['cross_val_score', 'cross_validate', 'cross_val_predict'];
+export const VALIDATIONS: readonly string[] = VALIDATION_WORDS.flatMap((name) => [
+  `sklearn.model_selection.${name}`,
+  `sklearn.cross_validation.${name}`,
+]);
+/** The parameters as scikit-learn 1.x has them; not checked against its source. */
+const VALIDATION = signature('estimator, X, y, *, groups, scoring, cv');
+
+export const FITS: readonly string[] = ['fit', 'fit_predict'];
+
+export function* manualSearches(module: PythonModule): Generator<ManualSearch> {
+  const reported = new Set<number>();
+  for (const site of fitSites(module)) {
+    const outermost = module
+      .repetitions(site)
+      .filter(({ node }) => node.type !== 'while_statement')
+      .at(-1)?.node;
+    if (outermost === undefined || reported.has(outermost.id)) continue;
+    const found = searchIn(module, outermost, site);
+    if (found === null) continue;
+    reported.add(outermost.id);
+    yield found;
+  }
+}
+
+/** Where something is fitted or cross-validated: there, and where a function of the module that does so is called. */
+function* fitSites(module: PythonModule): Generator<Node> {
+  const looked = new Set<number>();
+  for (const call of module.calls([...FITS, ...VALIDATION_WORDS])) {
+    if (call.receiver === null && !VALIDATIONS.includes(call.name ?? '')) continue;
+    yield call.node;
+    const scopes = module.place(call.node)?.scopes ?? [];
+    const own = scopes.find(({ type }) => type === 'function_definition');
+    // Methods are not called by their name alone.
+    const name =
+      own === undefined || scopes[1]?.type === 'class_definition' || looked.has(own.id) ? null : field(own, 'name');
+    if (own !== undefined) looked.add(own.id);
+    for (const use of name === null ? [] : module.identifiers(name.text)) {
+      if (use.parent?.type === 'call' && field(use.parent, 'function')?.id === use.id) yield use.parent;
+    }
+  }
+}
+
+function searchIn(module: PythonModule, outermost: Node, site: Node): ManualSearch | null {
+  if (/\b(?:GridSearchCV|RandomizedSearchCV|Halving\w+SearchCV|suggest_\w+)\b/.test(outermost.text)) return null;
+  for (const constructor of outermost.descendantsOfType('call')) {
+    const callee = field(constructor, 'function');
+    const target = callee === null ? null : module.evaluate(callee);
+    if (target?.kind !== 'reference' || !ESTIMATOR.test(target.name)) continue;
+    const loops = settingLoops(module, constructor);
+    const { settings, parameters, unpacksGrid } = settingsOf(module, constructor, loops);
+    const taking = loops.filter((loop) => settings.some((setting) => setting.loop === loop));
+    const innermost = taking[0];
+    const outer = taking.at(-1);
+    if (innermost === undefined || outer === undefined) continue;
+    const several = new Set(settings.map(({ key }) => key)).size > 1 && parameters.length > 1;
+    if (!(several || unpacksGrid) || taking.some(({ isGrid, length }) => !isGrid && length === null)) continue;
+    if (!contains(innermost.node, site) || isOnlyDrawn(module, innermost.node)) continue;
+    const candidates = product(taking.map(({ length }) => length));
+    if (candidates !== null && candidates < 2) continue;
+    const { splits, repeated } = splitsWithin(module, innermost.node, site);
+    return {
+      loop: outer,
+      estimator: target.name.slice(target.name.lastIndexOf('.') + 1),
+      parameters,
+      candidates,
+      splits,
+      fits: candidates === null || (repeated && splits === null) ? null : candidates * (splits ?? 1),
+    };
+  }
+  return null;
+}
+
+interface ConstructorSettings {
+  readonly settings: readonly Setting[];
+  readonly parameters: readonly string[];
+  /** True if a whole point of a grid is unpacked into the call. */
+  readonly unpacksGrid: boolean;
+}
+
+function settingsOf(module: PythonModule, constructor: Node, loops: readonly SettingLoop[]): ConstructorSettings {
+  const settings: Setting[] = [];
+  const parameters: string[] = [];
+  let unpacksGrid = false;
+  for (const argument of argumentsOf(constructor)) {
+    const name = argument.type === 'keyword_argument' ? (field(argument, 'name')?.text ?? '') : argument.text;
+    const value = argument.type === 'keyword_argument' ? field(argument, 'value') : argument;
+    if (value === null || NOT_A_SETTING.has(name)) continue;
+    const found = settingsIn(module, value, loops);
+    if (found.length === 0) continue;
+    if (argument.type === 'dictionary_splat' || argument.type === 'list_splat') {
+      const [{ loop }] = found as [Setting];
+      // A dict of a plain list of dicts is a choice of its maker, not a grid; and a grid of one setting is a line.
+      if (!loop.isGrid || loop.settings === 1) continue;
+      unpacksGrid = true;
+      settings.push(...found);
+    } else {
+      parameters.push(name);
+      settings.push(...found);
+    }
+  }
+  return { settings, parameters, unpacksGrid };
+}
+
+/** Functions and methods that say how good a model is. */
+const SCORES =
+  /(?:^|[._])(?:score|scores|error|loss|accuracy|auc|rmse|rmsle|mse|mae|mape|r2|f1|precision|recall|metrics?|evaluate|eval|report|cross_val_score|cross_validate|silhouette)(?:_|$)|_(?:score|error|loss)$/i;
+const DRAWS =
+  /^(?:plt|ax|axs|axes|sns|fig|go|px|pyplot|pylab)\b|(?:^|\.)(?:plot\w*|contourf?|scatter|imshow|hist|bar|from_estimator|display)$/;
+const DRAWING_LIBRARIES = /\b(?:matplotlib|seaborn|plotly|bokeh|pylab)\b/;
+const COMPARED = /\b(\w+)(?=\s*[<>])|[<>]=?\s*(\w+)/g;
+const EXTREME = /best|max|min|top|highest|lowest/i;
+
+/** True if what the loop makes is looked at, and nothing says how good it is. */
+function isOnlyDrawn(module: PythonModule, loop: Node): boolean {
+  if ([...loop.text.matchAll(COMPARED)].some(([, left, right]) => EXTREME.test(left ?? right ?? ''))) return false;
+  const names = loop.descendantsOfType('call').map((call) => field(call, 'function')?.text.replace(/\s+/g, '') ?? '');
+  const scored = names.some((name) => SCORES.test(name));
+  const drawn = names.some((name) => DRAWS.test(name));
+  return drawn || (!scored && DRAWING_LIBRARIES.test(module.text));
+}
+
+interface SplitsWithin {
+  readonly splits: number | null;
+  /** True if each candidate is fitted more than once, or may be. */
+  readonly repeated: boolean;
+}
+
+/** How often one round of the innermost loop fits: in a cross-validation, or in a loop over splits. */
+function splitsWithin(module: PythonModule, innermost: Node, site: Node): SplitsWithin {
+  const validations = module.calls(VALIDATION_WORDS).filter(({ node }) => contains(innermost, node));
+  const [validation] = validations;
+  const around = module
+    .repetitions(site)
+    .filter(({ node }) => node.id !== innermost.id && contains(innermost, node) && !isComprehension(node));
+  if (validation !== undefined) {
+    const splits =
+      validations.length > 1 || around.length > 0
+        ? null
+        : splitsOf(module, module.bind(validation, VALIDATION).value('cv')).count;
+    return { splits, repeated: true };
+  }
+  const [inner, ...more] = around;
+  if (inner === undefined) return { splits: null, repeated: false };
+  const iterable = field(inner.node, 'right');
+  const splits =
+    iterable === null || more.length > 0 ? null : splitsOf(module, module.evaluate(withoutEnumerate(iterable))).count;
+  return { splits: splits ?? null, repeated: true };
+}
+
+function withoutEnumerate(iterable: Node): Node {
+  const isEnumerate = iterable.type === 'call' && field(iterable, 'function')?.text === 'enumerate';
+  return isEnumerate ? (argumentsOf(iterable)[0] ?? iterable) : iterable;
+}

@@ -1,0 +1,153 @@
+import { defineRule } from '../../define';
+import { HARMLESS_CALLBACKS } from '../../libraries/keras/callbacks';
+import { KERAS_MODELS } from '../../libraries/keras/models';
+import { BOOSTERS, boostersWithoutStopping } from './boosters';
+import {
+  HF_RELATED,
+  HF_TRAINERS,
+  lightningWithoutStopping,
+  SKLEARN_ITERATIVE,
+  sklearnWithoutStopping,
+  transformersWithoutStopping,
+} from './frameworks';
+import { kerasWithoutStopping } from './keras';
+import { LIGHTNING_TRAINER } from '../../libraries/lightning';
+import { torchLoopsWithoutStopping } from './torch';
+
+const FINDERS = [
+  kerasWithoutStopping,
+  boostersWithoutStopping,
+  lightningWithoutStopping,
+  transformersWithoutStopping,
+  sklearnWithoutStopping,
+  torchLoopsWithoutStopping,
+];
+
+export const missingEarlyStopping = defineRule({
+  id: 'missing-early-stopping',
+  practice: 5,
+  severity: 'warning',
+  summary: 'A training of many epochs or rounds that nothing ends when it stops getting better.',
+  details: `Keras: \`fit\` of 20 epochs or more with validation data and without \`EarlyStopping\` is a warning; from 10 epochs, or without validation data, information.
+XGBoost, LightGBM and CatBoost: 500 rounds or more without early stopping are information on the model, a warning where validation data is given or in \`train()\`.
+Lightning from 20 epochs and Hugging Face from 8 are information; scikit-learn's gradient boosting and perceptrons from 500 rounds, and plain PyTorch loops of 50 epochs without a \`break\`, a hint.
+Callbacks of your own, from a function or unknown are trusted to stop; LightGBM's \`dart\` and \`rf\`, and the solver \`lbfgs\`, cannot stop early and are passed over.`,
+  why: `Epochs after the best one cost as much as those before it and make the model worse: a training of 100 epochs that was best after 40 has wasted 60 % of its energy.
+Stopping under-performing trainings early is practice 5.`,
+  remedy: `Add the framework's early stopping with some patience, and keep the best weights: Keras' own defaults (\`patience=0\`, \`restore_best_weights=False\`) are not what you want.`,
+  nonCompliant: [
+    {
+      code: `from tensorflow import keras
+
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, y, epochs=100, validation_split=0.2)
+`,
+      severity: 'warning',
+      estimate: { epochs: 100 },
+      fixed: `from tensorflow import keras
+
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(x, y, epochs=100, validation_split=0.2, callbacks=[keras.callbacks.EarlyStopping(patience=10, restore_best_weights=True)])
+`,
+    },
+    {
+      code: `import xgboost as xgb
+
+booster = xgb.train(params, dtrain, num_boost_round=2000, evals=[(dvalid, "valid")])
+`,
+      severity: 'warning',
+      estimate: { rounds: 2000 },
+    },
+    {
+      code: `from lightgbm import LGBMRegressor
+
+model = LGBMRegressor(n_estimators=1000, learning_rate=0.05)
+model.fit(X, y)
+`,
+      severity: 'information',
+      estimate: { rounds: 1000 },
+    },
+    {
+      code: `import lightning as L
+
+trainer = L.Trainer(max_epochs=200)
+`,
+      severity: 'information',
+      estimate: { epochs: 200 },
+    },
+    {
+      code: `from transformers import Trainer, TrainingArguments
+
+args = TrainingArguments("out", num_train_epochs=20)
+trainer = Trainer(model, args, train_dataset=train)
+`,
+      severity: 'information',
+      estimate: { epochs: 20 },
+    },
+    {
+      code: `from sklearn.ensemble import GradientBoostingClassifier
+
+model = GradientBoostingClassifier(n_estimators=1000)
+`,
+      severity: 'hint',
+      estimate: { rounds: 1000 },
+    },
+    {
+      code: `import torch
+
+for epoch in range(300):
+    for x, y in loader:
+        loss = criterion(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+`,
+      severity: 'hint',
+      estimate: { epochs: 300 },
+    },
+  ],
+  compliant: [
+    `from keras.callbacks import EarlyStopping, ModelCheckpoint
+from keras.models import Sequential
+
+model = Sequential()
+model.compile("adam", "mse")
+callbacks = [ModelCheckpoint("best.keras"), EarlyStopping(patience=5, restore_best_weights=True)]
+model.fit(x, y, epochs=100, validation_data=(xv, yv), callbacks=callbacks)
+`,
+    `import xgboost as xgb
+
+model = xgb.XGBClassifier(n_estimators=2000, early_stopping_rounds=50)
+model.fit(X, y, eval_set=[(Xv, yv)])
+`,
+    `import lightgbm as lgb
+
+model = lgb.LGBMClassifier(n_estimators=5000)
+model.fit(X, y, eval_set=[(Xv, yv)], callbacks=[lgb.early_stopping(50)])
+`,
+    `import lightgbm as lgb
+from sklearn.model_selection import cross_val_score
+
+model = lgb.LGBMClassifier(n_estimators=800)
+scores = cross_val_score(model, X, y)
+`,
+  ],
+  thresholds: {
+    'information-epochs': 10,
+    'warning-epochs': 20,
+    'fine-tuning-epochs': 8,
+    'loop-epochs': 50,
+    rounds: 500,
+  },
+  apis: [...BOOSTERS, LIGHTNING_TRAINER, ...HF_TRAINERS, ...SKLEARN_ITERATIVE],
+  methods: ['fit', 'fit_generator', 'compile', 'backward'],
+  related: [...KERAS_MODELS, ...HF_RELATED, 'keras.callbacks.EarlyStopping', ...HARMLESS_CALLBACKS],
+  packages: ['keras', 'xgboost', 'lightgbm', 'catboost', 'lightning', 'transformers', 'sklearn', 'torch'],
+  check(module, context) {
+    for (const find of FINDERS) {
+      for (const report of find(module, context)) context.report(report);
+    }
+  },
+});

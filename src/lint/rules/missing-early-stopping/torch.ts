@@ -1,0 +1,84 @@
+import type { PythonModule } from '../../../python/module';
+import type { Node } from '../../../python/parser';
+import { field, isScope } from '../../../python/syntax';
+import type { Report, RuleContext } from '../../rule';
+
+/** Plain training loops of PyTorch of many epochs that nothing ends early; each reported at its outermost loop. */
+export function* torchLoopsWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
+  const seen = new Set<number>();
+  for (const call of module.calls(['backward'])) {
+    if (call.receiver === null) continue;
+    const loops = module
+      .repetitions(call.node)
+      .filter(({ node }) => node.type === 'for_statement' || node.type === 'while_statement');
+    const outermost = loops.at(-1);
+    if (outermost?.node.type !== 'for_statement' || seen.has(outermost.node.id)) continue;
+    seen.add(outermost.node.id);
+    const { node, rounds } = outermost;
+    const iterable = field(node, 'right');
+    if (
+      rounds === null ||
+      rounds < context.threshold('loop-epochs') ||
+      !isRange(iterable) ||
+      canEnd(node) ||
+      countsSteps(node, loops.length)
+    )
+      continue;
+    yield {
+      node,
+      ...(iterable === null ? {} : { end: iterable }),
+      severity: 'hint',
+      message: `All ${rounds} rounds of this training run, whether they help or not. Leave the loop when the validation loss has not fallen for some epochs.`,
+      headline: `${rounds} epochs`,
+      estimate: { epochs: rounds },
+      fixes: [],
+    };
+  }
+}
+
+/**
+ * True if a round is one step and not an epoch: the loop's variable says so, or the round takes one batch. A loop over data
+ * within it makes it an epoch, unless its variable counts steps: then the inner loop accumulates gradients.
+ */
+function countsSteps(loop: Node, loops: number): boolean {
+  const variable = field(loop, 'left')?.text ?? '';
+  if (/epoch/i.test(variable)) return loops === 1 && takesBatch(loop);
+  if (STEP.test(variable) || STEP.test(field(loop, 'right')?.text ?? '')) return true;
+  return loops === 1 && takesBatch(loop);
+}
+
+const STEP =
+  /(?:^|_|\b|num|n|max)(?:steps?|iters?|iterations?|batch(?:es)?|updates?|it|frames?|episodes?|timesteps?|trials?)(?:_|\b|\d|s\b|$)/i;
+const CALLED = /\b(\w{1,60})\(/g;
+/** A batch that is drawn or made up in each round. */
+const DRAWS = /^(?:next|sample|randint|randperm|choices?|rand|randn|rand_like|randn_like|normal|uniform|bernoulli)$/;
+const GETS = /^_*(?:get|sample|next|draw|load|make|fetch|random)/i;
+
+/** An episode of reinforcement learning is no pass over data either. */
+const PLAYS = /\benvs?\.(?:reset|step)\(/;
+
+/** True if a round gets one batch by itself: `next(batches)`, `get_batch("train")`, `buffer.sample(32)`, `torch.randn(32, 8)`. */
+const takesBatch = (loop: Node): boolean =>
+  PLAYS.test(loop.text) ||
+  [...loop.text.matchAll(CALLED)].some(([, name = '']) => DRAWS.test(name) || (GETS.test(name) && /batch/i.test(name)));
+
+function isRange(iterable: Node | null): boolean {
+  // tqdm(range(…)), trange(…) and the like cannot be folded, so they do not come here.
+  return iterable?.type === 'call';
+}
+
+/** Calls that end the program. */
+const EXITS = /(?<![\w.])(?:sys\.exit|os\._exit|exit|quit)\(/;
+
+/** True if something in the loop's own body, not in a function of it, can end it. */
+function canEnd(loop: Node): boolean {
+  return (
+    EXITS.test(loop.text) ||
+    loop.descendantsOfType(['break_statement', 'return_statement', 'raise_statement']).some((statement) => {
+      for (let parent = statement.parent; parent !== null && parent.id !== loop.id; parent = parent.parent) {
+        if (isScope(parent)) return false;
+      }
+      return true;
+    })
+  );
+}
