@@ -83,9 +83,6 @@ function severities(
   return chosen;
 }
 
-/** A part of a whole: the default is one. */
-const isShare = (standard: number): boolean => standard > 0 && standard < 1;
-
 function knownThresholds(rule: Rule | undefined, rules: readonly Rule[]): string {
   const own = rule === undefined ? [] : Object.keys(rule.thresholds);
   if (rule !== undefined && own.length > 0) return `${rule.id} has ${own.join(', ')}`;
@@ -103,11 +100,12 @@ function thresholds(table: Table, file: string, rules: readonly Rule[]): LintCon
       throw new ConfigError(
         `${file}: there is no threshold "${inMessage(`${rule}.${name}`)}"; ${knownThresholds(known, rules)}.`,
       );
-    const most = isShare(standard) ? 1 : Number.MAX_SAFE_INTEGER;
+    const isShare = standard.unit === 'share';
+    const most = isShare ? 1 : Number.MAX_SAFE_INTEGER;
     if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
-      const range = isShare(standard) ? 'from 0 to 1' : 'of 0 or more';
+      const range = isShare ? 'from 0 to 1' : 'of 0 or more';
       throw new ConfigError(
-        `${file}: the threshold ${rule}.${name} must be a number ${range} (${standard} by default).`,
+        `${file}: the threshold ${rule}.${name} must be a number ${range} (${standard.default} by default).`,
       );
     }
     chosen[rule] = { ...chosen[rule], [name]: value };

@@ -30,7 +30,7 @@ export function rulePage(rule: Rule): string {
 function thresholds(rule: Rule): readonly string[] {
   const entries = Object.entries(rule.thresholds);
   if (entries.length === 0) return [];
-  const lines = entries.map(([name, value]) => `${name} = ${value}`).join('\n');
+  const lines = entries.map(([name, { default: value, meaning }]) => `${name} = ${value}  # ${meaning}`).join('\n');
   return ['## Thresholds', `\`\`\`toml\n[tool.green-ml.thresholds.${rule.id}]\n${lines}\n\`\`\``];
 }
 

@@ -5,7 +5,8 @@ import type { PythonParser, SyntaxTree } from '../python/parser';
 import { Vocabulary, type Occurrences } from '../python/vocabulary';
 import { FixLocator } from './fix-locator';
 import type { Finding } from './findings';
-import { lastName, type Report, type Rule } from './rule';
+import { lastName } from './query';
+import type { Report, Rule } from './rule';
 import { UNUSED_SUPPRESSION_ID } from './rules/unused-suppression';
 import { names, type LintSettings } from './settings';
 import { commentsOf, mentionsSuppression, Suppressions, takesComment } from './suppressions';
@@ -142,25 +143,25 @@ export class Linter {
     const cutShort: string[] = [];
     const sites = new Set<string>();
     for (const rule of settings.rules) {
-      if (!words.concern(rule)) continue;
+      if (!words.concern(rule) || !mayApply(rule, text)) continue;
       module.begin();
-      const check = (): void =>
-        rule.check(module, {
-          threshold: (name) => settings.threshold(rule, name),
-          report: (given) => {
-            const report: Report = { headline: null, estimate: null, fixes: [], ...given };
-            const site = `${rule.id}@${report.node.id}`;
-            const range = { start: report.node.startPosition, end: (report.end ?? report.node).endPosition };
-            if (sites.has(site)) return;
-            sites.add(site);
-            if (!suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) {
-              found.push({
-                ...located(rule, report, settings, origin, fixes),
-                silencing: fixes.place(suppressions.silencing(rule.id, range, takesComment(root))),
-              });
-            }
-          },
-        });
+      const take = (report: Report): void => {
+        const site = `${rule.id}@${report.node.id}`;
+        const range = { start: report.node.startPosition, end: (report.end ?? report.node).endPosition };
+        if (sites.has(site)) return;
+        sites.add(site);
+        if (!suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) {
+          found.push({
+            ...located(rule, report, settings, origin, fixes),
+            silencing: fixes.place(suppressions.silencing(rule.id, range, takesComment(root))),
+          });
+        }
+      };
+      const check = (): void => {
+        for (const listen of rule.listeners) {
+          for (const report of listen({ module, threshold: (name) => settings.threshold(rule, name) })) take(report);
+        }
+      };
       if (!withinSteps(check)) cutShort.push(rule.id);
     }
     const unused = settings.rules.find(({ id }) => id === UNUSED_SUPPRESSION_ID);
@@ -199,6 +200,11 @@ function isTangled(root: SyntaxTree['root']): boolean {
   } finally {
     cursor.delete();
   }
+}
+
+/** False if what a rule says of the text as a whole leaves it nothing to find. */
+function mayApply({ needs, unless, settledBy }: Rule, text: string): boolean {
+  return needs?.test(text) !== false && unless?.test(text) !== true && settledBy?.test(text) !== true;
 }
 
 /** False if a check ran out of steps. */

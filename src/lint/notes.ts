@@ -1,9 +1,7 @@
 import type { Node } from '../python/parser';
 import type { PythonModule } from '../python/module';
-import { signature } from '../python/signatures';
-import { field } from '../python/syntax';
 import { usesOf } from './uses';
-import { splitsOf } from './libraries/sklearn-splits';
+import { isValidation, splitsOfValidation } from './libraries/sklearn/validation';
 
 /** A sentence on the loops around a node, empty if there are none. */
 export function repetitionNote(module: PythonModule, node: Node): string {
@@ -17,22 +15,13 @@ export function repetitionNote(module: PythonModule, node: Node): string {
   return rounds === null ? `${loops} all of that.` : `${loops} all of that ${rounds} times.`;
 }
 
-/** The parameters as scikit-learn 1.x has them; not checked against its source. */
-const VALIDATION = /^sklearn\.(?:model_selection|cross_validation)\.cross_(?:val_score|validate|val_predict)$/;
-const PARAMETERS = signature('estimator, X, y, *, groups, scoring, cv');
-
 /** A sentence on the cross-validation that a search is given to, empty if there is none. */
 export function validationNote(module: PythonModule, search: Node): string {
   const made = module.callOf({ kind: 'instance', call: search });
   for (const other of made === null ? [] : usesOf(module, made).passedTo) {
-    const callee = field(other, 'function');
-    const target = callee === null ? null : module.evaluate(callee);
-    const call =
-      target?.kind === 'reference' && VALIDATION.test(target.name)
-        ? module.callOf({ kind: 'instance', call: other })
-        : null;
-    if (call === null) continue;
-    const { count } = splitsOf(module, module.bind(call, PARAMETERS).value('cv'));
+    const call = module.callOf({ kind: 'instance', call: other });
+    if (call === null || !isValidation(call)) continue;
+    const { count } = splitsOfValidation(module, call);
     return `The cross-validation around it repeats all of that${count === null ? '' : ` ${count} times`}.`;
   }
   return '';

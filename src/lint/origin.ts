@@ -1,4 +1,4 @@
-import type { PythonModule } from '../python/module';
+import type { Call, PythonModule } from '../python/module';
 import type { Node } from '../python/parser';
 import { field } from '../python/syntax';
 
@@ -37,3 +37,7 @@ function nearestAssignment(module: PythonModule, name: Node): Node | null {
   }
   return nearest;
 }
+
+/** True for a method of an object that a library made. */
+export const isFrom = (module: PythonModule, { receiver }: Call, prefix: string): boolean =>
+  receiver !== null && originOf(module, receiver)?.startsWith(prefix) === true;

@@ -1,5 +1,6 @@
 import type { Node } from '../python/parser';
 import type { PythonModule } from '../python/module';
+import type { Wanted } from './query';
 
 /** How much a finding asks of its reader, least first. */
 export const SEVERITIES = ['hint', 'information', 'warning'] as const;
@@ -35,18 +36,40 @@ export interface Report {
   readonly fixes: readonly Fix[];
 }
 
-/** What there is to say of something, wherever it stands. */
-export type Judgement = Pick<Report, 'severity' | 'message' | 'headline' | 'estimate'>;
+/** The sentences of a rule by name: a text, or one that is made of the figures it is given. */
+export type Messages = Readonly<Record<string, string | ((data: never) => string)>>;
 
-/** What most findings do without: a figure, and a fix. */
-type Extra = 'headline' | 'estimate' | 'fixes';
+/** A number that a configuration may change, by `thresholds."rule".name` in the settings of a project. */
+export interface Threshold {
+  readonly default: number;
+  /** What is counted: `epochs`, `candidates`; a `share` is a part of a whole, from 0 to 1. */
+  readonly unit: string;
+  /** What happens from this number on, as a comment beside it. */
+  readonly meaning: string;
+}
 
-export interface RuleContext {
-  /** What is left out of the report is null, or no fix. */
-  report(report: Omit<Report, Extra> & Partial<Pick<Report, Extra>>): void;
+export type Thresholds = Readonly<Record<string, Threshold>>;
+
+/** What the findings of a rule say about an item of its practice's checklist. */
+export interface Evidence {
+  /** The item's id in the checklist. */
+  readonly item: string;
+  /** True if findings contradict a ticked item; others are only worth a look. */
+  readonly contradicts: boolean;
+  /** What one finding is called, and several. */
+  readonly one: string;
+  readonly several: string;
+}
+
+/** What the linter gives a rule that looks at one module. */
+export interface Situation {
+  readonly module: PythonModule;
   /** The value of one of the rule's thresholds, as configured. */
   threshold(name: string): number;
 }
+
+/** One question that a rule asks of modules, with its judgement of what is found. */
+export type Listener = (situation: Situation) => Iterable<Report>;
 
 /** Code that the rule reports. Examples are shown on the rule's page, and they are its tests. */
 export interface NonCompliantExample {
@@ -58,8 +81,8 @@ export interface NonCompliantExample {
   readonly fixed?: string;
 }
 
-/** A rule: what it looks for, why that is waste, and how it finds it. */
-export interface Rule {
+/** A rule, all of it: what it looks for, why that is waste, what it says and what that means. `defineRule` makes one. */
+export interface Rule extends Wanted {
   readonly id: string;
   /** The number of the practice that it serves, 1 to 17; null for waste beyond those. */
   readonly practice: number | null;
@@ -75,24 +98,19 @@ export interface Rule {
   readonly remedy: string;
   readonly nonCompliant: readonly NonCompliantExample[];
   readonly compliant: readonly string[];
-  /** Names of numbers that a configuration may change, with their defaults. */
-  readonly thresholds: Readonly<Record<string, number>>;
-  /** Qualified names of the classes and functions that it looks for. */
-  readonly apis: readonly string[];
-  /** Names of methods that it looks for, whatever their object. */
-  readonly methods: readonly string[];
-  /** Names of arguments that it looks for, whatever is called. */
-  readonly words: readonly string[];
-  /** Further qualified names that matter in arguments, and that `import *` may bring. */
-  readonly related: readonly string[];
-  /** Packages without whose name in the text there is nothing to find. */
-  readonly packages: readonly string[];
+  readonly thresholds: Thresholds;
+  /** What it means for the checklist of its practice; null if it says nothing about it. */
+  readonly evidence: Evidence | null;
+  /** What a module's text must match for there to be something to find. */
+  readonly needs: RegExp | null;
+  /** What in a module's text leaves the rule nothing to say. */
+  readonly unless: RegExp | null;
   /**
    * For rules that speak of a whole project: what in any of its files leaves them nothing to say. Of their findings a
    * project shows the first. Null for all others.
    */
   readonly settledBy: RegExp | null;
-  check(module: PythonModule, context: RuleContext): void;
+  readonly listeners: readonly Listener[];
 }
 
 export function lower(severity: Severity): Severity {
@@ -103,6 +121,3 @@ export function lower(severity: Severity): Severity {
 export function atMost(severity: Severity, limit: Severity): Severity {
   return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit) ? severity : limit;
 }
-
-/** The last part of a qualified name. */
-export const lastName = (name: string): string => name.slice(name.lastIndexOf('.') + 1);

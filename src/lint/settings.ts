@@ -89,7 +89,7 @@ export function settingsFor(rules: readonly Rule[], config: LintConfig, path: st
       return test ? lower(severity) : severity;
     },
     threshold(rule, name) {
-      const standard = Object.hasOwn(rule.thresholds, name) ? rule.thresholds[name] : undefined;
+      const standard = Object.hasOwn(rule.thresholds, name) ? rule.thresholds[name]?.default : undefined;
       // A rule that asks for a threshold that it does not have would be silent for ever.
       if (standard === undefined) throw new Error(`${rule.id} has no threshold ${name}`);
       const chosen = config.thresholds[rule.id];

@@ -4,9 +4,10 @@ import { LineIndex, type Finding } from './findings';
 import { FixLocator } from './fix-locator';
 import { gridSearch } from './rules/grid-search';
 import { unboundedTraining } from './rules/unbounded-training';
-import { judgeSearch } from './rules/grid-search/found';
-import { describeSweep, endlessSweep, readSweep } from './rules/grid-search/wandb';
-import type { Judgement, Rule } from './rule';
+import { readSweep, type Sweep } from './libraries/wandb';
+import { assess } from './rules/grid-search/found';
+import { describeSweep } from './rules/grid-search/wandb';
+import type { Report, Rule } from './rule';
 import type { LintSettings } from './settings';
 import { Suppressions } from './suppressions';
 
@@ -63,21 +64,35 @@ export async function lintSweepFile(text: string, settings: LintSettings): Promi
   return isSweep ? { isSweep, findings: located(found, text, settings), problem: null } : NO_SWEEP;
 }
 
+/** What there is to say of a sweep, wherever it stands. */
+type Assessment = Pick<Report, 'severity' | 'message' | 'headline' | 'estimate'>;
+
 interface Found {
   readonly rule: Rule;
-  readonly judgement: Judgement;
+  readonly judgement: Assessment;
   readonly start: number;
   readonly end: number;
 }
 
-function judge(sweep: ReturnType<typeof readSweep>, settings: LintSettings): Pick<Found, 'rule' | 'judgement'> | null {
-  if (sweep.method === 'grid')
-    return {
-      rule: gridSearch,
-      judgement: judgeSearch(describeSweep(sweep), settings.threshold(gridSearch, 'candidates')),
-    };
+function judge(sweep: Sweep, settings: LintSettings): Pick<Found, 'rule' | 'judgement'> | null {
+  if (sweep.method === 'grid') {
+    const { sentences, ...rest } = assess(describeSweep(sweep), settings.threshold(gridSearch, 'candidates'));
+    return { rule: gridSearch, judgement: { ...rest, message: gridSearch.messages.search(sentences) } };
+  }
   const judgement = endlessSweep(sweep);
   return judgement === null ? null : { rule: unboundedTraining, judgement };
+}
+
+/** What to say of a sweep in YAML that nothing in it ends; null if it has an end. */
+function endlessSweep({ method, cap }: Sweep): Assessment | null {
+  if (cap !== null || (method !== 'random' && method !== 'bayes')) return null;
+  return {
+    // The command line may say how many runs there are.
+    severity: 'information',
+    message: unboundedTraining.messages.sweepFile({ method }),
+    headline: 'endless',
+    estimate: null,
+  };
 }
 
 function located(found: readonly Found[], text: string, settings: LintSettings): readonly Finding[] {

@@ -1,18 +1,22 @@
+import { BASELINE_MODELS } from '../lint/libraries/baselines';
+import { SAVERS } from '../lint/libraries/savers';
+import { STOPPERS } from '../lint/libraries/stoppers';
+import { TRACKER_NAMES } from '../lint/libraries/trackers';
 import { readNotebook } from '../python/notebook';
 import type { CodeFact, CodeFactKind } from './facts';
+
+/** A pattern of names, as libraries/ knows them, each as a word. */
+const named = (names: readonly string[]): RegExp => new RegExp(String.raw`\b(${names.join('|')})\b`);
 
 /**
  * Names in Python code that speak for a practice. They are looked for as words outside comments, without parsing: a
  * fact only ever supports, and shows where it was found, so that a person can judge it.
  */
 const signs: readonly (readonly [kind: CodeFactKind, pattern: RegExp])[] = [
-  ['tracker', /\b(EmissionsTracker|track_emissions|CarbonTracker|ZeusMonitor|OfflineEmissionsTracker)\b/],
-  ['checkpoint', /\b(ModelCheckpoint|BackupAndRestore|save_checkpoint|resume_from_checkpoint)\b/],
-  ['baseline', /\b(DummyClassifier|DummyRegressor|LogisticRegression|LinearRegression|Ridge|NaiveForecaster)\b/],
-  [
-    'early-stopping',
-    /\b(EarlyStopping|EarlyStoppingCallback|early_stopping_rounds?|early_stopping|n_iter_no_change|od_wait)\b/,
-  ],
+  ['tracker', named(TRACKER_NAMES)],
+  ['checkpoint', named(SAVERS)],
+  ['baseline', named(BASELINE_MODELS)],
+  ['early-stopping', named(STOPPERS)],
   [
     'best-weights',
     /\b(restore_best_weights\s*=\s*True|save_best_only\s*=\s*True|load_best_model_at_end\s*=\s*True|save_top_k)/,

@@ -22,7 +22,9 @@ const MOST_OF_A_FILE = 6;
 const thresholds = Object.fromEntries(
   RULES.map((rule) => [
     rule.id,
-    Object.fromEntries(Object.entries(rule.thresholds).map(([name, standard]) => [name, Math.min(1, standard)])),
+    Object.fromEntries(
+      Object.entries(rule.thresholds).map(([name, { default: standard }]) => [name, Math.min(1, standard)]),
+    ),
   ]),
 );
 const settings = settingsFor(RULES, { ...DEFAULT_CONFIG, select: ['all'], thresholds }, 'a.py');

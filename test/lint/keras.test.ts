@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { BUILT_MODELS, kerasModels } from '../../src/lint/libraries/keras/graph';
-import { lastName } from '../../src/lint/rule';
+import { kerasModels } from '../../src/lint/libraries/keras/graph';
+import { lastName } from '../../src/lint/query';
 import { moduleOf } from '../python/support';
 import { pythonWith } from '../support/python-with';
 import { skip } from '../support/skip';
@@ -27,8 +27,8 @@ describe('parameters of Keras models', () => {
 
   for (const [index, block] of blocks.entries()) {
     it(`are those of count_params() in model ${index + 1}`, async () => {
-      const module = await moduleOf(block, BUILT_MODELS.map(lastName));
-      const largest = Math.max(...kerasModels(module).map(({ parameters }) => parameters ?? Number.NaN));
+      const module = await moduleOf(block, kerasModels.apis.map(lastName));
+      const largest = Math.max(...[...kerasModels.find(module)].map(({ parameters }) => parameters ?? Number.NaN));
       assert.equal(largest, counts[index]);
     });
   }
@@ -50,9 +50,9 @@ describe('parameters of Keras models', () => {
     it(`are not known with ${name}`, async () => {
       const module = await moduleOf(
         `from keras import Input, Model, Sequential\nfrom keras.layers import Dense\n${code}`,
-        BUILT_MODELS.map(lastName),
+        kerasModels.apis.map(lastName),
       );
-      assert.ok(kerasModels(module).every(({ parameters }) => parameters === null));
+      assert.ok([...kerasModels.find(module)].every(({ parameters }) => parameters === null));
     });
   }
 });

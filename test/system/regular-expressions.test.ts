@@ -45,7 +45,9 @@ const madeAtRunTime: Readonly<Record<string, string>> = {
   'lint/rules/large-model-inference.ts': 'the names in our table',
   'lint/rules/training-from-scratch.ts': 'an identifier of Python',
   'lint/libraries/optuna.ts': 'our own patterns joined',
-  'lint/rules/missing-early-stopping/boosters.ts': 'our own words',
+  'lint/libraries/baselines.ts': 'our own patterns joined',
+  'lint/libraries/boosters.ts': 'our own words',
+  'lint/libraries/trackers.ts': 'our own words',
 };
 
 /**

@@ -1,10 +1,84 @@
 import type { Call, PythonModule } from '../../python/module';
-import { signature } from '../../python/signatures';
-import { truth, type Value } from '../../python/values';
+import { signature, type BoundArguments } from '../../python/signatures';
+import { toInteger, toText, truth, type Value } from '../../python/values';
+import { calls, query, type Query } from '../query';
 
-/** Read in lightning 2.6, `pytorch/trainer/trainer.py`: everything is by name. */
-export const LIGHTNING_TRAINER = 'lightning.Trainer';
-export const TRAINER_PARAMETERS = signature('*, max_epochs, max_steps, max_time, callbacks, fast_dev_run');
+/** Read in lightning 2.6, `pytorch/trainer/trainer.py` and `loops/fit_loop.py`: everything is by name. */
+const TRAINER = 'lightning.Trainer';
+const TRAINER_PARAMETERS = signature('*, max_epochs, max_steps, max_time, callbacks, fast_dev_run');
+/** What a trainer without limits runs. */
+export const LIGHTNING_DEFAULT_EPOCHS = 1000;
+/** `Fabric` of lightning 2; not checked against the source. */
+const FABRIC: readonly string[] = ['lightning.Fabric', 'lightning.fabric.Fabric', 'lightning_fabric.Fabric'];
+const BY_NAME = signature('*');
+
+const trainers = calls([TRAINER]);
+
+/** A trainer as it is set up. */
+export interface LightningTrainer {
+  readonly call: Call;
+  readonly args: BoundArguments;
+}
+
+export const lightningTrainers: Query<LightningTrainer> = query(trainers, function* (module) {
+  for (const call of trainers.find(module)) yield { call, args: module.bind(call, TRAINER_PARAMETERS) };
+});
+
+const hosts = calls([TRAINER, ...FABRIC], { packages: ['lightning'] });
+
+/** What spreads a training over devices. */
+export interface LightningHost {
+  readonly call: Call;
+  /** Devices on each machine × machines; null if it is not known, or if they are no graphics cards. */
+  readonly devices: number | null;
+  /** True if only machines are counted. */
+  readonly areMachines: boolean;
+}
+
+export const lightningHosts: Query<LightningHost> = query(hosts, function* (module) {
+  for (const call of hosts.find(module)) {
+    const args = module.bind(call, BY_NAME);
+    const value = (name: string): Value | null => args.get(name)?.value ?? null;
+    const accelerator = value('accelerator');
+    // `gpus` of 1.x.
+    const given = value('devices') ?? value('gpus');
+    const nodes = value('num_nodes');
+    const isOther = accelerator !== null && /^(?:cpu|tpu|mps)$/.test(toText(accelerator) ?? '');
+    const devices = given === null ? (nodes === null ? null : 1) : deviceCount(given);
+    const machines = nodes === null ? 1 : toInteger(nodes);
+    yield {
+      call,
+      devices: isOther || devices === null || machines === null ? null : devices * machines,
+      areMachines: given === null,
+    };
+  }
+});
+
+/** `8`, `"8"` and `[0, 1, 2, 3, 4, 5, 6, 7]`. */
+function deviceCount(value: Value): number | null {
+  if (value.kind === 'sequence') return value.length;
+  const text = toText(value);
+  return text !== null && /^\d+$/.test(text) ? Number(text) : toInteger(value);
+}
+
+/** Where versions of Lightning take the strategy, the newest first. */
+const STRATEGIES: readonly string[] = ['strategy', 'accelerator', 'distributed_backend'];
+
+/** True if a trainer is certainly told to spread its work in this way. */
+export function hasStrategy(module: PythonModule, { call }: LightningTrainer, strategy: string): boolean {
+  const args = module.bind(call, BY_NAME);
+  return STRATEGIES.some((name) => toText(args.get(name)?.value ?? { kind: 'none' }) === strategy);
+}
+
+/** True if a trainer is certainly told to run on a graphics card. */
+export function asksForGpu(module: PythonModule, trainer: Call): boolean {
+  const given = module.bind(trainer, BY_NAME);
+  const gpus = given.get('gpus');
+  return (
+    given.complete &&
+    (/gpu|cuda/.test(given.get('accelerator')?.node?.text ?? '') || (gpus !== null && truth(gpus.value) === true))
+  );
+}
 
 /** Whether one of the callbacks is of this class; null if that is not known. */
 export function hasCallback(module: PythonModule, callbacks: Value | null, name: string): boolean | null {
@@ -16,12 +90,8 @@ export function hasCallback(module: PythonModule, callbacks: Value | null, name:
   return names.every((each) => each?.startsWith('lightning.callbacks.') === true) ? false : null;
 }
 
-/** True if a debug run or something else makes the trainer's limits not matter. */
-export function isTrial(fastDevRun: Value | null): boolean {
+/** True if a debug run makes the trainer's limits not matter, or may. */
+export function isTrial({ args }: LightningTrainer): boolean {
+  const fastDevRun = args.value('fast_dev_run');
   return fastDevRun !== null && truth(fastDevRun) !== false;
-}
-
-/** The trainers of a module. */
-export function lightningTrainers(module: PythonModule): readonly Call[] {
-  return module.calls(['Trainer']).filter(({ name }) => name === LIGHTNING_TRAINER);
 }

@@ -2,13 +2,15 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
 import { field, parameterNames } from '../../python/syntax';
-import type { Value } from '../../python/values';
+import { UNKNOWN, type Value } from '../../python/values';
+import { calls, query, wantedBy, type Query } from '../query';
+import { gridSize, toCount } from './grids';
 
 /** Read in Optuna 5.0, `study/study.py`; all parameters of `create_study` are by name. */
 const OPTIMIZE = signature('func, n_trials, timeout, n_jobs, catch, callbacks');
 const CREATE_STUDY = signature('*, storage, sampler, pruner, study_name, direction, load_if_exists, directions');
 const CREATE: readonly string[] = ['optuna.create_study', 'optuna.study.create_study'];
-export const STUDY_MAKERS: readonly string[] = [...CREATE, 'optuna.load_study', 'optuna.study.load_study'];
+const STUDY_MAKERS: readonly string[] = [...CREATE, 'optuna.load_study', 'optuna.study.load_study'];
 
 /** One search of Optuna: the study, and the call that runs its trials. */
 export interface StudyRun {
@@ -21,7 +23,10 @@ export interface StudyRun {
   readonly args: BoundArguments;
 }
 
-export function* studyRuns(module: PythonModule): Generator<StudyRun> {
+const STUDIES = { packages: ['optuna'], methods: ['optimize'], related: STUDY_MAKERS };
+
+/** The searches of a module whose study it makes or loads itself. */
+export const studyRuns: Query<StudyRun> = query(STUDIES, function* (module) {
   if (!module.text.includes('optuna')) return;
   for (const optimize of module.calls(['optimize'])) {
     if (optimize.receiver === null) continue;
@@ -35,6 +40,94 @@ export function* studyRuns(module: PythonModule): Generator<StudyRun> {
       args: module.bind(optimize, OPTIMIZE),
     };
   }
+});
+
+/** True for a sampler that knows all of its points, and ends a search with them; null if the sampler is not known. */
+export function samplesEverything(module: PythonModule, { settings }: StudyRun): boolean | null {
+  const sampler = settings.value('sampler');
+  if (sampler === null || sampler.kind === 'none') return false;
+  const name = module.callOf(sampler)?.name ?? null;
+  return name === null ? null : /GridSampler|BruteForceSampler/.test(name);
+}
+
+/** Read in Optuna 5.0, `samplers/_grid.py` and `samplers/_brute_force.py`. */
+const GRID = 'optuna.samplers.GridSampler';
+const BRUTE_FORCE = 'optuna.samplers.BruteForceSampler';
+const GRID_SAMPLER = signature('search_space, seed');
+const BY_NAME = signature('*');
+
+/** A sampler that goes through every combination. */
+export interface GridSampler {
+  readonly call: Call;
+  /** False for the one that learns its combinations from what the objective asks for. */
+  readonly hasSpace: boolean;
+  /** Null if they cannot be counted. */
+  readonly candidates: number | null;
+  /** Where its seed is given. */
+  readonly seed: Node | null;
+  /** The calls of `optimize` on studies that are made with it. */
+  readonly searches: readonly OptimizeCall[];
+}
+
+/** A call of `optimize`. */
+export interface OptimizeCall {
+  readonly call: Call;
+  readonly args: BoundArguments;
+}
+
+const samplers = calls([GRID, BRUTE_FORCE]);
+
+/** The samplers of a module that go through every combination; one without its grid does not run. */
+export const gridSamplers: Query<GridSampler> = query(
+  wantedBy([samplers, { methods: ['optimize'] }]),
+  function* (module) {
+    for (const call of samplers.find(module)) {
+      const args = module.bind(call, GRID_SAMPLER);
+      const space = call.name === GRID ? args.get('search_space') : null;
+      if (call.name === GRID && space === null) continue;
+      yield {
+        call,
+        hasSpace: call.name === GRID,
+        candidates: space === null ? null : gridSize(space.value),
+        seed: args.get('seed')?.node ?? null,
+        searches: searchesWith(module, call),
+      };
+    }
+  },
+);
+
+function searchesWith(module: PythonModule, sampler: Call): readonly OptimizeCall[] {
+  return module.calls(['optimize']).flatMap((call) => {
+    const study = call.receiver === null ? null : module.callOf(module.evaluate(call.receiver));
+    const used = study === null ? null : module.callOf(module.bind(study, BY_NAME).get('sampler')?.value ?? UNKNOWN);
+    return used?.node.id === sampler.node.id ? [{ call, args: module.bind(call, OPTIMIZE) }] : [];
+  });
+}
+
+/** When the searches with a sampler end. */
+export interface TrialLimit {
+  /** The trials after which every search with the sampler ends; null if they end with the grid. */
+  readonly most: number | null;
+  /** False if something else may end a search before its grid does. */
+  readonly isKnown: boolean;
+}
+
+/** A grid ends by itself, or before that with the trials that `optimize` is given. */
+export function trialLimit({ searches }: GridSampler): TrialLimit {
+  const limits = searches.map(({ args }) => {
+    const [trials, timeout] = [args.value('n_trials'), args.value('timeout')];
+    const isOpen = (timeout === null || timeout.kind === 'none') && (trials === null || trials.kind === 'none');
+    return isOpen
+      ? 'open'
+      : timeout === null || timeout.kind === 'none'
+        ? trials === null
+          ? null
+          : toCount(trials)
+        : null;
+  });
+  // Searches that follow each other go on where the last one ended.
+  const [only] = limits.length === 1 ? limits : [limits.every((limit) => limit === 'open') ? ('open' as const) : null];
+  return { most: typeof only === 'number' ? only : null, isKnown: only !== null };
 }
 
 /** The code that one trial runs, as far as the module holds it. */

@@ -1,7 +1,11 @@
-import type { Call } from '../../python/module';
+import type { Call, PythonModule } from '../../python/module';
+import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
+import { toInteger, toText, type Value } from '../../python/values';
+import { calls, lastName, query, type Query } from '../query';
+import { optionCount, product } from './grids';
 
 /** Classes of the SageMaker SDK that start training jobs (sagemaker 2.245). */
-export const SAGEMAKER_ESTIMATORS: readonly string[] = [
+const ESTIMATORS: readonly string[] = [
   'sagemaker.estimator.Estimator',
   'sagemaker.estimator.Framework',
   'sagemaker.pytorch.PyTorch',
@@ -12,10 +16,106 @@ export const SAGEMAKER_ESTIMATORS: readonly string[] = [
   'sagemaker.mxnet.MXNet',
   'sagemaker.jumpstart.JumpStartEstimator',
 ];
+const ESTIMATOR_NAMES: readonly string[] = ESTIMATORS.map(lastName);
+const BY_NAME = signature('*');
 
-/** True for an estimator by any of the paths it can be imported by. */
-export function isSageMakerEstimator({ name }: Call): boolean {
-  if (name?.startsWith('sagemaker.') !== true) return false;
-  const last = name.slice(name.lastIndexOf('.') + 1);
-  return SAGEMAKER_ESTIMATORS.some((estimator) => estimator.endsWith(`.${last}`));
+/** A training job as it is set up. Its arguments are bound by name; those by position come before all that matters here. */
+export interface SageMakerJob {
+  readonly call: Call;
+  readonly args: BoundArguments;
+}
+
+/** The estimators of a module, by any of the paths that they can be imported by. */
+export const sageMakerJobs: Query<SageMakerJob> = query(
+  { packages: ['sagemaker'], apis: ESTIMATORS },
+  function* (module) {
+    for (const call of module.calls(ESTIMATOR_NAMES)) {
+      const { name } = call;
+      if (name?.startsWith('sagemaker.') !== true || !ESTIMATOR_NAMES.includes(lastName(name))) continue;
+      yield { call, args: module.bind(call, BY_NAME) };
+    }
+  },
+);
+
+/** Read in sagemaker 2.245, `tuner.py`. */
+const TUNER = 'sagemaker.tuner.HyperparameterTuner';
+const TUNER_PARAMETERS = signature(
+  'estimator, objective_metric_name, hyperparameter_ranges, metric_definitions, strategy, objective_type, max_jobs, max_parallel_jobs, max_runtime_in_seconds, tags, base_tuning_job_name, warm_start_config, strategy_config, completion_criteria_config, early_stopping_type',
+);
+
+/** A search that SageMaker runs. */
+export interface SageMakerTuning {
+  readonly call: Call;
+  /** `Grid`, `Bayesian`, `Random`, `Hyperband`; `unknown` if it is given and not known, null if it is left out. */
+  readonly strategy: string | null;
+  /** What `early_stopping_type` is: `Off`, `Auto`, `unknown`; null if it is left out, which is `Off`. */
+  readonly stopping: string | null;
+  /** Training jobs that it starts at most; null if that is not known, `default` if it is left out, which is one. */
+  readonly jobs: number | 'default' | null;
+  /** Combinations of categorical parameters, which is all that a grid takes; null if they cannot be counted. */
+  readonly combinations: number | null;
+}
+
+const tuners = calls([TUNER]);
+
+export const sageMakerTunings: Query<SageMakerTuning> = query(tuners, function* (module) {
+  for (const call of tuners.find(module)) {
+    const args = module.bind(call, TUNER_PARAMETERS);
+    const [jobs, ranges] = [args.value('max_jobs'), args.value('hyperparameter_ranges')];
+    yield {
+      call,
+      strategy: wordOf(args.value('strategy')),
+      stopping: wordOf(args.value('early_stopping_type')),
+      jobs: jobs === null ? 'default' : toInteger(jobs),
+      combinations:
+        ranges?.kind === 'dict' && !ranges.open
+          ? product(ranges.entries.map(({ value }) => optionsOf(module, value)))
+          : null,
+    };
+  }
+});
+
+const wordOf = (value: Value | null): string | null => (value === null ? null : (toText(value) ?? 'unknown'));
+
+/** The options of `CategoricalParameter([…])`. */
+function optionsOf(module: PythonModule, parameter: Value): number | null {
+  const call = module.callOf(parameter);
+  const [values] = call === null ? [] : argumentsOf(call.node);
+  if (call === null || values === undefined || call.name?.endsWith('.CategoricalParameter') !== true) return null;
+  return optionCount(
+    module.evaluate(values.type === 'keyword_argument' ? (values.childForFieldName('value') ?? values) : values),
+  );
+}
+
+/** Read in sagemaker 2.245: `EstimatorBase.deploy` and `Model.deploy` begin alike. */
+const DEPLOY = signature('initial_instance_count, instance_type');
+
+/** A model that is served on machines that stay on. */
+export interface SageMakerEndpoint {
+  readonly call: Call;
+  /** Machines; null if it is not known how many. */
+  readonly machines: number | null;
+}
+
+export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
+  { packages: ['sagemaker'], methods: ['deploy'] },
+  function* (module) {
+    if (!module.text.includes('sagemaker')) return;
+    for (const call of module.calls(['deploy'])) {
+      const args = module.bind(call, DEPLOY);
+      if (!args.complete || args.value('instance_type') === null) continue;
+      if (!isSageMaker(module, call, args.get('initial_instance_count') !== null)) continue;
+      const count = args.value('initial_instance_count');
+      yield { call, machines: count === null ? null : toInteger(count) };
+    }
+  },
+);
+
+/** An object of SageMaker; or one that is not known and is given what only SageMaker takes. */
+function isSageMaker(module: PythonModule, { receiver }: Call, takesCount: boolean): boolean {
+  if (receiver === null) return false;
+  const name = module.callOf(module.evaluate(receiver))?.name;
+  return name === undefined || name === null
+    ? takesCount && /^[ \t]*(?:from|import)[ \t]+sagemaker\b/m.test(module.text)
+    : name.startsWith('sagemaker.');
 }

@@ -1,17 +1,9 @@
-import type { Call, PythonModule } from '../../python/module';
-import { signature } from '../../python/signatures';
-import { toInteger } from '../../python/values';
 import { defineRule } from '../define';
-import type { Report } from '../rule';
+import { azureClusters } from '../libraries/azure';
+import { sageMakerEndpoints } from '../libraries/sagemaker';
 
 /** 365.25 days in twelve months. */
 const HOURS_PER_MONTH = 730.5;
-
-/** Read in azure-ai-ml 1.35 (`entities/_compute/aml_compute.py`) and azureml-core 1.60 (`compute/amlcompute.py`). */
-const CLUSTER = 'azure.ai.ml.entities.AmlCompute';
-const OLD_CLUSTER = 'azureml.core.compute.AmlCompute.provisioning_configuration';
-/** Read in sagemaker 2.245: `EstimatorBase.deploy` and `Model.deploy` begin alike. */
-const DEPLOY = signature('initial_instance_count, instance_type');
 
 export const alwaysOnEndpoint = defineRule({
   id: 'always-on-endpoint',
@@ -54,75 +46,55 @@ print(predictor.predict(sample))
 predictor.delete_endpoint()
 `,
   ],
-  apis: [CLUSTER, OLD_CLUSTER],
-  methods: ['deploy'],
-  packages: ['azure', 'sagemaker'],
-  check(module, context) {
-    for (const report of [...clusters(module), ...endpoints(module)]) context.report(report);
+  evidence: {
+    item: 'scales-to-zero',
+    contradicts: true,
+    one: 'service that is always on',
+    several: 'services that are always on',
   },
-});
-
-function* clusters(module: PythonModule): Generator<Report> {
-  for (const call of module.calls(['AmlCompute', 'provisioning_configuration'])) {
-    const name = call.name ?? '';
-    const parameter =
-      name === CLUSTER
-        ? 'min_instances'
-        : /^azureml\.core\.compute\.(?:amlcompute\.)?AmlCompute\.provisioning_configuration$/.test(name)
-          ? 'min_nodes'
-          : null;
-    const least = parameter === null ? null : module.bind(call, signature('*')).get(parameter);
-    const instances = least === null ? null : toInteger(least.value);
-    if (parameter === null || instances === null || instances <= 0) continue;
-    const hoursPerMonth = instances * HOURS_PER_MONTH;
-    yield {
+  messages: {
+    cluster: ({ parameter, instances, hoursPerMonth }: Cluster) =>
+      `${parameter}=${instances} keeps ${machines(instances)} on around the clock: ${hours(hoursPerMonth)} hours a month, whether there is a job or not. ${parameter}=0 starts them with the first job.`,
+    endpoint: ({ instances, hoursPerMonth }: Endpoint) =>
+      `This endpoint keeps ${instances === null ? 'its machines' : machines(instances)} on until somebody deletes it${hoursPerMonth === null ? '' : `: ${hours(hoursPerMonth)} hours a month`}. Nothing in this file does: call delete_endpoint(), or give a serverless_inference_config.`,
+  },
+})
+  .on(azureClusters, ({ call, parameter, least }) => {
+    if (least === null || least <= 0) return null;
+    const hoursPerMonth = least * HOURS_PER_MONTH;
+    return {
       node: call.node,
-      severity: 'warning',
-      message: `${parameter}=${instances} keeps ${machines(instances)} on around the clock: ${hours(hoursPerMonth)} hours a month, whether there is a job or not. ${parameter}=0 starts them with the first job.`,
+      message: 'cluster',
+      data: { parameter, instances: least, hoursPerMonth },
       headline: `${hours(hoursPerMonth)} h a month`,
-      estimate: { instances, hoursPerMonth },
-      fixes: [],
+      estimate: { instances: least, hoursPerMonth },
     };
-  }
-}
-
-function* endpoints(module: PythonModule): Generator<Report> {
-  // Who deletes one endpoint in a file knows about them.
-  if (
-    !module.text.includes('sagemaker') ||
-    /delete_(?:endpoint|predictor)|serverless|async_inference/i.test(module.text)
-  )
-    return;
-  for (const call of module.calls(['deploy'])) {
-    const args = module.bind(call, DEPLOY);
-    if (
-      !args.complete ||
-      args.value('instance_type') === null ||
-      !isSageMaker(module, call, args.get('initial_instance_count') !== null)
-    )
-      continue;
-    const count = args.value('initial_instance_count');
-    const instances = count === null ? null : toInteger(count);
+  })
+  .on(sageMakerEndpoints, ({ call, machines: instances }, { module }) => {
+    if (KNOWS_ENDPOINTS.test(module.text)) return null;
     const hoursPerMonth = instances === null ? null : instances * HOURS_PER_MONTH;
-    yield {
+    return {
       node: call.node,
       severity: 'information',
-      message: `This endpoint keeps ${instances === null ? 'its machines' : machines(instances)} on until somebody deletes it${hoursPerMonth === null ? '' : `: ${hours(hoursPerMonth)} hours a month`}. Nothing in this file does: call delete_endpoint(), or give a serverless_inference_config.`,
+      message: 'endpoint',
+      data: { instances, hoursPerMonth },
       headline: hoursPerMonth === null ? 'always on' : `${hours(hoursPerMonth)} h a month`,
       estimate: { instances, hoursPerMonth },
-      fixes: [],
     };
-  }
+  });
+
+/** Who deletes one endpoint in a file knows about them. */
+const KNOWS_ENDPOINTS = /delete_(?:endpoint|predictor)|serverless|async_inference/i;
+
+interface Cluster {
+  readonly parameter: string;
+  readonly instances: number;
+  readonly hoursPerMonth: number;
 }
 
-/** An object of SageMaker; or one that is not known and is given what only SageMaker takes. */
-function isSageMaker(module: PythonModule, { receiver }: Call, takesCount: boolean): boolean {
-  if (receiver === null) return false;
-  const value = module.evaluate(receiver);
-  const name = module.callOf(value)?.name;
-  return name === undefined || name === null
-    ? takesCount && /^[ \t]*(?:from|import)[ \t]+sagemaker\b/m.test(module.text)
-    : name.startsWith('sagemaker.');
+interface Endpoint {
+  readonly instances: number | null;
+  readonly hoursPerMonth: number | null;
 }
 
 const machines = (count: number): string => (count === 1 ? 'a machine' : `${count} machines`);

@@ -1,16 +1,32 @@
-import type { Call, PythonModule } from '../../python/module';
+import type { Call } from '../../python/module';
 import { signature } from '../../python/signatures';
-import { toInteger, toText, type Value } from '../../python/values';
-import { defineRule } from '../define';
-import type { Report } from '../rule';
-import { product, toCount } from '../libraries/grids';
-import { SPLITTER_NAMES, splitsOf } from '../libraries/sklearn-splits';
+import { toInteger, toText } from '../../python/values';
+import { defineRule, type Judgement, type RuleContext } from '../define';
+import { toCount } from '../libraries/grids';
+import { SPLITTER_NAMES, splitsOf } from '../libraries/sklearn/splits';
+import { calls, lastName } from '../query';
 
 /** Read in scikit-learn 1.9, `feature_selection/_rfe.py`, `feature_selection/_sequential.py`, `model_selection/_split.py`. */
 const RFECV = 'sklearn.feature_selection.RFECV';
 const SEQUENTIAL = 'sklearn.feature_selection.SequentialFeatureSelector';
 const LEAVE_ONE_OUT = ['sklearn.model_selection.LeaveOneOut', 'sklearn.cross_validation.LeaveOneOut'];
 const REPEATED = ['sklearn.model_selection.RepeatedKFold', 'sklearn.model_selection.RepeatedStratifiedKFold'];
+
+const RFECV_PARAMETERS = signature('estimator, *, step, min_features_to_select, cv');
+const SEQUENTIAL_PARAMETERS = signature('estimator, *, n_features_to_select, tol, direction, scoring, cv');
+
+const messages = {
+  leaveOneOut:
+    'LeaveOneOut fits once for every sample of the data. 5 or 10 folds estimate the error as well for most purposes.',
+  repeated: ({ name, splits }: { readonly name: string; readonly splits: number }) =>
+    `${name} fits ${splits} times for every candidate that it validates. 5 or 10 folds take a fraction.`,
+  recursive: ({ splits }: { readonly splits: number | null }) =>
+    `RFECV fits once for each number of features, on ${folds(splits)}. step=0.1 removes a tenth of the features at a time.`,
+  sequential: ({ splits, steps }: { readonly splits: number | null; readonly steps: number | null }) =>
+    `SequentialFeatureSelector fits once for each remaining feature, on ${folds(splits)}${steps === null ? '' : `, in ${steps} steps`}. SelectFromModel needs one fit.`,
+};
+
+const folds = (splits: number | null): string => (splits === null ? 'every split' : `${splits} splits`);
 
 export const costlySelection = defineRule({
   id: 'costly-selection',
@@ -55,83 +71,47 @@ other = RFECV(model, step=0.2)
 cv = RepeatedKFold(n_splits=5, n_repeats=2)
 `,
   ],
-  thresholds: { splits: 20 },
-  apis: [RFECV, SEQUENTIAL, ...LEAVE_ONE_OUT, ...REPEATED],
-  related: SPLITTER_NAMES,
-  packages: ['sklearn'],
-  check(module, context) {
-    for (const call of module.calls([
-      'RFECV',
-      'SequentialFeatureSelector',
-      'LeaveOneOut',
-      'RepeatedKFold',
-      'RepeatedStratifiedKFold',
-    ])) {
-      const found = call.name === null ? null : selection(module, call, call.name, context.threshold('splits'));
-      if (found !== null) context.report(found);
-    }
+  thresholds: {
+    splits: { default: 20, unit: 'splits', meaning: 'a repeated cross-validation of so many splits is reported' },
   },
-});
+  messages,
+})
+  .on(calls([RFECV]), recursive)
+  .on(calls([SEQUENTIAL]), sequential)
+  .on(calls(LEAVE_ONE_OUT), ({ node }) => ({ node, message: 'leaveOneOut' }))
+  .on(calls(REPEATED, { related: SPLITTER_NAMES }), (call, { module, threshold }) => {
+    const splits = splitsOf(module, { kind: 'instance', call: call.node }).count;
+    if (splits === null || splits < threshold('splits')) return null;
+    return {
+      node: call.node,
+      message: 'repeated',
+      data: { name: lastName(call.name), splits },
+      headline: `${splits} splits`,
+      estimate: { splits },
+    };
+  });
 
-function selection(module: PythonModule, call: Call, name: string, mostSplits: number): Report | null {
-  if (name === RFECV) return recursive(module, call);
-  if (name === SEQUENTIAL) return sequential(module, call);
-  if (LEAVE_ONE_OUT.includes(name))
-    return report(
-      call,
-      'LeaveOneOut fits once for every sample of the data. 5 or 10 folds estimate the error as well for most purposes.',
-      null,
-    );
-  if (!REPEATED.includes(name)) return null;
-  const args = module.bind(call, signature('*, n_splits, n_repeats, random_state'));
-  const count = (parameter: string, standard: number): number | null => {
-    const value = args.value(parameter);
-    return value === null ? standard : toCount(value);
-  };
-  const splits = product([count('n_splits', 5), count('n_repeats', 10)]);
-  if (splits === null || splits < mostSplits) return null;
-  return report(
-    call,
-    `${name.slice(name.lastIndexOf('.') + 1)} fits ${splits} times for every candidate that it validates. 5 or 10 folds take a fraction.`,
-    { splits },
-  );
-}
+type Found = Judgement<typeof messages>;
 
-function recursive(module: PythonModule, call: Call): Report | null {
-  const args = module.bind(call, signature('estimator, *, step, min_features_to_select, cv'));
-  const step: Value | null = args.value('step');
+function recursive(call: Call, { module }: RuleContext): Found | null {
+  const args = module.bind(call, RFECV_PARAMETERS);
+  const step = args.value('step');
   // A step that takes several features at once is what we would advise.
   if (step !== null && toInteger(step) !== 1) return null;
   const splits = splitsOf(module, args.value('cv')).count;
-  const folds = splits === null ? 'every split' : `${splits} splits`;
-  return report(
-    call,
-    `RFECV fits once for each number of features, on ${folds}. step=0.1 removes a tenth of the features at a time.`,
-    splits === null ? null : { splits },
-  );
+  return { node: call.node, message: 'recursive', data: { splits }, ...figures(splits) };
 }
 
-function sequential(module: PythonModule, call: Call): Report {
-  const args = module.bind(call, signature('estimator, *, n_features_to_select, tol, direction, scoring, cv'));
+function sequential(call: Call, { module }: RuleContext): Found {
+  const args = module.bind(call, SEQUENTIAL_PARAMETERS);
   const splits = splitsOf(module, args.value('cv')).count;
   const wanted = args.value('n_features_to_select');
   const direction = args.value('direction');
   // Backwards it takes away one feature a step, and only the data say how many there are.
-  const forward = direction === null || toText(direction) === 'forward';
-  const steps = wanted === null || !forward ? null : toCount(wanted);
-  const folds = splits === null ? 'every split' : `${splits} splits`;
-  return report(
-    call,
-    `SequentialFeatureSelector fits once for each remaining feature, on ${folds}${steps === null ? '' : `, in ${steps} steps`}. SelectFromModel needs one fit.`,
-    splits === null ? null : { splits },
-  );
+  const isForward = direction === null || toText(direction) === 'forward';
+  const steps = wanted === null || !isForward ? null : toCount(wanted);
+  return { node: call.node, message: 'sequential', data: { splits, steps }, ...figures(splits) };
 }
 
-const report = (call: Call, message: string, estimate: { readonly splits: number } | null): Report => ({
-  node: call.node,
-  severity: 'information',
-  message,
-  headline: estimate === null ? null : `${estimate.splits} splits`,
-  estimate,
-  fixes: [],
-});
+const figures = (splits: number | null): Pick<Found, 'headline' | 'estimate'> =>
+  splits === null ? {} : { headline: `${splits} splits`, estimate: { splits } };

@@ -1,6 +1,8 @@
 import { signature } from '../../python/signatures';
 import { defineRule } from '../define';
-import { isFrom, usesCuda } from '../libraries/trainings';
+import { usesCuda } from '../libraries/torch/cuda';
+import { isFrom } from '../origin';
+import { calls, methodCalls } from '../query';
 
 /** Read in torch 2.9, `utils/data/dataloader.py`: parameters by position. */
 const LOADER = 'torch.utils.data.DataLoader';
@@ -47,33 +49,20 @@ model.to("cuda")
 images = tf.data.Dataset.list_files("*.png").map(decode, num_parallel_calls=tf.data.AUTOTUNE).batch(64)
 `,
   ],
-  apis: [LOADER],
-  methods: ['map'],
-  related: ['torch.utils.data.TensorDataset'],
-  packages: ['torch', 'tensorflow'],
-  check(module, context) {
-    for (const call of usesCuda(module) ? module.calls(['DataLoader']) : []) {
-      if (call.name !== LOADER) continue;
-      const args = module.bind(call, LOADER_PARAMETERS);
-      const dataset = args.get('dataset');
-      const inMemory = dataset !== null && module.callOf(dataset.value)?.name === 'torch.utils.data.TensorDataset';
-      if (!args.omits('num_workers') || inMemory) continue;
-      context.report({
-        node: call.node,
-        severity: 'information',
-        message:
-          'Without num_workers the process that trains reads each batch itself, and the graphics card waits. num_workers=4 and pin_memory=True prepare the next ones meanwhile.',
-      });
-    }
-    for (const call of module.text.includes('tensorflow') ? module.calls(['map']) : []) {
-      if (!isFrom(module, call, 'tensorflow.data.') || !module.bind(call, MAP_PARAMETERS).omits('num_parallel_calls'))
-        continue;
-      context.report({
-        node: call.node,
-        severity: 'information',
-        message:
-          'This map prepares one element at a time. num_parallel_calls=tf.data.AUTOTUNE uses all cores, and prefetch at the end works ahead.',
-      });
-    }
+  messages: {
+    loader:
+      'Without num_workers the process that trains reads each batch itself, and the graphics card waits. num_workers=4 and pin_memory=True prepare the next ones meanwhile.',
+    map: 'This map prepares one element at a time. num_parallel_calls=tf.data.AUTOTUNE uses all cores, and prefetch at the end works ahead.',
   },
-});
+})
+  .on(calls([LOADER], { related: ['torch.utils.data.TensorDataset'] }), (call, { module }) => {
+    if (!usesCuda(module)) return null;
+    const args = module.bind(call, LOADER_PARAMETERS);
+    const dataset = args.get('dataset');
+    const inMemory = dataset !== null && module.callOf(dataset.value)?.name === 'torch.utils.data.TensorDataset';
+    return !args.omits('num_workers') || inMemory ? null : { node: call.node, message: 'loader' };
+  })
+  .on(methodCalls(['map'], { packages: ['tensorflow'] }), (call, { module }) => {
+    if (!module.text.includes('tensorflow') || !isFrom(module, call, 'tensorflow.data.')) return null;
+    return module.bind(call, MAP_PARAMETERS).omits('num_parallel_calls') ? { node: call.node, message: 'map' } : null;
+  });

@@ -1,16 +1,12 @@
-import { toText } from '../../python/values';
 import { defineRule } from '../define';
-import { LIGHTNING_TRAINER, lightningTrainers } from '../libraries/lightning';
-import { signature } from '../../python/signatures';
+import { hasStrategy, lightningTrainers } from '../libraries/lightning';
+import { calls } from '../query';
 
 const CLASSES: readonly string[] = [
   'torch.nn.DataParallel',
   'torch.nn.parallel.DataParallel',
   'torch.nn.parallel.data_parallel.DataParallel',
 ];
-/** Where older versions of Lightning took the strategy. */
-const STRATEGIES: readonly string[] = ['strategy', 'accelerator', 'distributed_backend'];
-
 export const dataParallel = defineRule({
   id: 'data-parallel',
   practice: 15,
@@ -48,27 +44,24 @@ def unwrapped(model):
     return model.module if isinstance(model, nn.DataParallel) else model
 `,
   ],
-  apis: [...CLASSES, LIGHTNING_TRAINER],
-  packages: ['torch', 'lightning'],
-  check(module, context) {
-    const report = (node: Parameters<typeof context.report>[0]['node'], message: string): void =>
-      context.report({ node, severity: 'information', message });
-    if (!/\bDistributedDataParallel\b/.test(module.text)) {
-      for (const call of module.calls(['DataParallel'])) {
-        if (!CLASSES.includes(call.name ?? '')) continue;
-        report(
-          call.node,
-          'DataParallel copies the model to every GPU in every step and drives them from one process, so they wait for each other. DistributedDataParallel does not.',
-        );
-      }
-    }
-    for (const call of /["']dp["']/.test(module.text) ? lightningTrainers(module) : []) {
-      const args = module.bind(call, signature('*'));
-      if (!STRATEGIES.some((name) => toText(args.get(name)?.value ?? { kind: 'none' }) === 'dp')) continue;
-      report(
-        call.node,
-        'strategy="dp" copies the model to every GPU in every step and drives them from one process, so they wait for each other. strategy="ddp" does not.',
-      );
-    }
+  evidence: {
+    item: 'parallel-measured',
+    contradicts: false,
+    one: 'use of DataParallel',
+    several: 'uses of DataParallel',
   },
-});
+  messages: {
+    wrapper:
+      'DataParallel copies the model to every GPU in every step and drives them from one process, so they wait for each other. DistributedDataParallel does not.',
+    strategy:
+      'strategy="dp" copies the model to every GPU in every step and drives them from one process, so they wait for each other. strategy="ddp" does not.',
+  },
+})
+  .on(calls(CLASSES), ({ node }, { module }) =>
+    /\bDistributedDataParallel\b/.test(module.text) ? null : { node, message: 'wrapper' },
+  )
+  .on(lightningTrainers, (trainer, { module }) =>
+    /["']dp["']/.test(module.text) && hasStrategy(module, trainer, 'dp')
+      ? { node: trainer.call.node, message: 'strategy' }
+      : null,
+  );

@@ -1,5 +1,5 @@
 import { defineRule } from '../define';
-import { BUILT_MODELS, kerasModels } from '../libraries/keras/graph';
+import { kerasModels } from '../libraries/keras/graph';
 
 const DENSE = 'keras.layers.Dense';
 
@@ -29,21 +29,26 @@ from keras.layers import Dense
 model = Sequential([Dense(64), Dense(64), Dense(1)])
 `,
   ],
-  thresholds: { layers: 6 },
-  apis: [DENSE, ...BUILT_MODELS],
-  packages: ['keras'],
-  check(module, context) {
-    if (module.calls(['Dense']).length === 0) return;
-    for (const model of kerasModels(module)) {
-      const hidden = model.layers.filter(({ call, last }) => call.name === DENSE && !last);
-      const [first] = hidden;
-      if (first === undefined || hidden.length < context.threshold('layers')) continue;
-      context.report({
-        node: first.call.node,
-        severity: 'hint',
-        message: `This model has ${hidden.length} hidden dense layers. Try fewer first, and add them while they help.`,
-        estimate: { layers: hidden.length },
-      });
-    }
+  evidence: {
+    item: 'small-network-first',
+    contradicts: false,
+    one: 'deep stack of dense layers',
+    several: 'deep stacks of dense layers',
   },
+  thresholds: { layers: { default: 6, unit: 'layers', meaning: 'so many hidden dense layers are reported' } },
+  messages: {
+    stack: ({ layers }: { readonly layers: number }) =>
+      `This model has ${layers} hidden dense layers. Try fewer first, and add them while they help.`,
+  },
+  needs: /\bDense\b/,
+}).on(kerasModels, ({ layers }, { threshold }) => {
+  const hidden = layers.filter(({ call, last }) => call.name === DENSE && !last);
+  const [first] = hidden;
+  if (first === undefined || hidden.length < threshold('layers')) return null;
+  return {
+    node: first.call.node,
+    message: 'stack',
+    data: { layers: hidden.length },
+    estimate: { layers: hidden.length },
+  };
 });

@@ -2,7 +2,8 @@ import type { Call, PythonModule } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { isScope } from '../../python/syntax';
 import { toInteger, truth } from '../../python/values';
-import { defineRule } from '../define';
+import { defineRule, type Judgement } from '../define';
+import { calls, together } from '../query';
 import { large } from '../wording';
 
 const LINEAR = 'torch.nn.Linear';
@@ -11,6 +12,11 @@ const LINEAR_PARAMETERS = signature('in_features, out_features, bias');
 const LAYERS: readonly string[] = ['torch.nn.TransformerEncoderLayer', 'torch.nn.TransformerDecoderLayer'];
 const LAYER_PARAMETERS = signature('d_model, nhead, dim_feedforward');
 const DEFAULT_WIDTH = 2048;
+
+const messages = {
+  block: ({ parameters }: { readonly parameters: number }) =>
+    `Every token passes through all ${large(parameters)} parameters of this feed-forward block. At scale, a mixture of experts uses a part of them.`,
+};
 
 export const denseFeedForward = defineRule({
   id: 'dense-feed-forward',
@@ -21,7 +27,6 @@ export const denseFeedForward = defineRule({
   details: `PyTorch: \`TransformerEncoderLayer\`, \`TransformerDecoderLayer\`, and a pair of \`nn.Linear\` in one class or function that widens and narrows again (d to at least 2d and back), from 4 million parameters on. The number is that of one block.`,
   why: `Two thirds of a transformer's parameters stand in its feed-forward blocks, and each token passes through all of them. Large sparse networks reach the accuracy of dense ones with less than a tenth of the energy ([Patterson et al. 2021](https://arxiv.org/abs/2104.10350)).`,
   remedy: `For models trained from scratch at scale: a mixture of experts, where a router sends each token through one or two of many narrower blocks. For smaller ones prune after training, and above all do not train from scratch.`,
-  thresholds: { parameters: 4_000_000 },
   nonCompliant: [
     {
       code: `from torch import nn
@@ -55,24 +60,18 @@ layer = nn.TransformerEncoderLayer(d_model=256, nhead=8, dim_feedforward=1024)
 classifier = nn.Sequential(nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, 10))
 `,
   ],
-  apis: [...LAYERS, LINEAR],
-  packages: ['torch'],
-  check(module, context) {
-    const report = (call: Call, parameters: number): void => {
-      if (parameters < context.threshold('parameters')) return;
-      context.report({
-        node: call.node,
-        severity: 'information',
-        message: `Every token passes through all ${large(parameters)} parameters of this feed-forward block. At scale, a mixture of experts uses a part of them.`,
-        estimate: { parameters },
-      });
-    };
-    for (const call of module.calls(['TransformerEncoderLayer', 'TransformerDecoderLayer'])) {
-      if (call.name === null || !LAYERS.includes(call.name)) continue;
-      const parameters = blockOfLayer(module, call);
-      if (parameters !== null) report(call, parameters);
-    }
-    const linears = module.calls(['Linear']).flatMap((call) => linearOf(module, call) ?? []);
+  evidence: { item: 'sparse-considered', contradicts: false, one: 'large dense network' },
+  thresholds: {
+    parameters: { default: 4_000_000, unit: 'parameters', meaning: 'a block of so many parameters is reported' },
+  },
+  messages,
+})
+  .on(calls(LAYERS), (call, { module, threshold }) => {
+    const parameters = blockOfLayer(module, call);
+    return parameters === null || parameters < threshold('parameters') ? null : block(call, parameters);
+  })
+  .on(together(calls([LINEAR])), function* (found, { module, threshold }) {
+    const linears = found.flatMap((call) => linearOf(module, call) ?? []);
     for (const up of linears) {
       if (up.outputs < 2 * up.inputs) continue;
       const down = linears.find(
@@ -82,9 +81,16 @@ classifier = nn.Sequential(nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, 10)
           each.outputs === up.inputs &&
           each.call.node.startIndex > up.call.node.startIndex,
       );
-      if (down !== undefined) report(up.call, up.parameters + down.parameters);
+      const parameters = down === undefined ? null : up.parameters + down.parameters;
+      if (parameters !== null && parameters >= threshold('parameters')) yield block(up.call, parameters);
     }
-  },
+  });
+
+const block = (call: Call, parameters: number): Judgement<typeof messages> => ({
+  node: call.node,
+  message: 'block',
+  data: { parameters },
+  estimate: { parameters },
 });
 
 interface Linear {
@@ -97,7 +103,6 @@ interface Linear {
 }
 
 function linearOf(module: PythonModule, call: Call): Linear | null {
-  if (call.name !== LINEAR) return null;
   const args = module.bind(call, LINEAR_PARAMETERS);
   const inputs = toInteger(args.value('in_features') ?? { kind: 'unknown' });
   const outputs = toInteger(args.value('out_features') ?? { kind: 'unknown' });

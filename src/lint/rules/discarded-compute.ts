@@ -1,13 +1,8 @@
-import type { PythonModule } from '../../python/module';
-import { signature } from '../../python/signatures';
 import { toNumber, toText, truth } from '../../python/values';
 import { defineRule } from '../define';
 import { kerasFits } from '../libraries/keras/fits';
-import type { Report, RuleContext } from '../rule';
-import { isSageMakerEstimator, SAGEMAKER_ESTIMATORS } from '../libraries/sagemaker';
-
-/** Read in transformers 5.18, `training_args.py`. */
-const HF_ARGUMENTS: readonly string[] = ['transformers.TrainingArguments', 'transformers.Seq2SeqTrainingArguments'];
+import { sageMakerJobs } from '../libraries/sagemaker';
+import { trainingArguments } from '../libraries/transformers';
 
 export const discardedCompute = defineRule({
   id: 'discarded-compute',
@@ -61,49 +56,29 @@ model.compile(loss="mse")
 model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"), keras.callbacks.EarlyStopping()], validation_split=0.2)
 `,
   ],
-  thresholds: { epochs: 50, 'fine-tuning-epochs': 8, 'fine-tuning-steps': 10_000 },
-  apis: [...SAGEMAKER_ESTIMATORS, ...HF_ARGUMENTS],
-  methods: ['fit', 'fit_generator'],
-  packages: ['sagemaker', 'transformers', 'keras'],
-  check(module, context) {
-    for (const find of [spotWithoutCheckpoints, fineTuningWithoutCheckpoints, kerasWithoutCheckpoints]) {
-      for (const report of find(module, context)) context.report(report);
-    }
+  thresholds: {
+    epochs: { default: 50, unit: 'epochs', meaning: 'Keras: so many epochs are a hint' },
+    'fine-tuning-epochs': { default: 8, unit: 'epochs', meaning: 'Hugging Face: so many epochs are information' },
+    'fine-tuning-steps': { default: 10_000, unit: 'steps', meaning: 'Hugging Face: so many steps are information' },
   },
-});
-
-function* spotWithoutCheckpoints(module: PythonModule): Generator<Report> {
-  for (const call of module.calls(new Set(SAGEMAKER_ESTIMATORS.map((name) => name.slice(name.lastIndexOf('.') + 1))))) {
-    if (!isSageMakerEstimator(call)) continue;
-    const args = module.bind(call, signature('*'));
+  messages: {
+    spot: 'A spot machine can be taken away at any time, and this job then begins again from nothing. checkpoint_s3_uri keeps what it saves in /opt/ml/checkpoints.',
+    fineTuning: ({ length }: { readonly length: string }) =>
+      `save_strategy="no" keeps nothing of ${length}: an interruption costs all of them. save_strategy="epoch" with save_total_limit=2 keeps the last ones.`,
+    keras: ({ epochs }: { readonly epochs: number }) =>
+      `Nothing of these ${epochs} epochs is kept on the way: an interruption costs all of them. BackupAndRestore goes on where it stopped.`,
+  },
+})
+  .on(sageMakerJobs, ({ call, args }) => {
     const spot = args.get('use_spot_instances');
     // Arguments by position come before both, in every class.
-    if (
-      spot === null ||
-      truth(spot.value) !== true ||
-      spot.value.kind === 'reference' ||
-      args.get('checkpoint_s3_uri') !== null
-    )
-      continue;
-    if (/\*\*/.test(call.node.text)) continue;
-    yield {
-      node: call.node,
-      severity: 'information',
-      message:
-        'A spot machine can be taken away at any time, and this job then begins again from nothing. checkpoint_s3_uri keeps what it saves in /opt/ml/checkpoints.',
-      headline: null,
-      estimate: null,
-      fixes: [],
-    };
-  }
-}
-
-function* fineTuningWithoutCheckpoints(module: PythonModule, context: RuleContext): Generator<Report> {
-  for (const call of module.calls(['TrainingArguments', 'Seq2SeqTrainingArguments'])) {
-    if (!HF_ARGUMENTS.includes(call.name ?? '')) continue;
-    const args = module.bind(call, signature('output_dir'));
+    if (spot === null || truth(spot.value) !== true || spot.value.kind === 'reference') return null;
+    if (args.get('checkpoint_s3_uri') !== null || /\*\*/.test(call.node.text)) return null;
+    return { node: call.node, message: 'spot' };
+  })
+  .on(trainingArguments, ({ call, args }, { threshold }) => {
     const strategy = args.get('save_strategy');
-    if (strategy === null || toText(strategy.value) !== 'no') continue;
+    if (strategy === null || toText(strategy.value) !== 'no') return null;
     const number = (name: string): number | null => {
       const given = args.get(name);
       return given === null ? null : toNumber(given.value);
@@ -112,34 +87,22 @@ function* fineTuningWithoutCheckpoints(module: PythonModule, context: RuleContex
     const bySteps = steps !== null && steps > 0;
     // Steps that are given, known or not, decide in place of the epochs.
     const isLong = bySteps
-      ? steps >= context.threshold('fine-tuning-steps')
+      ? steps >= threshold('fine-tuning-steps')
       : args.get('max_steps') === null || steps === -1
-        ? epochs !== null && epochs >= context.threshold('fine-tuning-epochs')
+        ? epochs !== null && epochs >= threshold('fine-tuning-epochs')
         : false;
-    if (!isLong) continue;
+    if (!isLong) return null;
     const length = bySteps ? `${steps.toLocaleString('en')} steps` : `${epochs ?? 0} epochs`;
-    yield {
+    return {
       node: call.node,
-      severity: 'information',
-      message: `save_strategy="no" keeps nothing of ${length}: an interruption costs all of them. save_strategy="epoch" with save_total_limit=2 keeps the last ones.`,
+      message: 'fineTuning',
+      data: { length },
       headline: `${length} unsaved`,
       estimate: bySteps ? { steps } : { epochs },
-      fixes: [],
     };
-  }
-}
-
-function* kerasWithoutCheckpoints(module: PythonModule, context: RuleContext): Generator<Report> {
-  if (!module.text.includes('keras') || /\bsave_weights\s*\(/.test(module.text)) return;
-  for (const { call, epochs, callbacks } of kerasFits(module)) {
-    if (epochs === null || epochs < context.threshold('epochs') || callbacks.save !== false) continue;
-    yield {
-      node: call.node,
-      severity: 'hint',
-      message: `Nothing of these ${epochs} epochs is kept on the way: an interruption costs all of them. BackupAndRestore goes on where it stopped.`,
-      headline: null,
-      estimate: { epochs },
-      fixes: [],
-    };
-  }
-}
+  })
+  .on(kerasFits, ({ call, epochs, callbacks }, { module, threshold }) => {
+    if (!module.text.includes('keras') || /\bsave_weights\s*\(/.test(module.text)) return null;
+    if (epochs === null || epochs < threshold('epochs') || callbacks.save !== false) return null;
+    return { node: call.node, severity: 'hint', message: 'keras', data: { epochs }, estimate: { epochs } };
+  });

@@ -1,7 +1,7 @@
-import type { Call } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { toText, type Value } from '../../python/values';
 import { defineRule } from '../define';
+import { calls } from '../query';
 
 /** What starts jobs by the clock, and the arguments that say when. */
 const SCHEDULERS: Readonly<Record<string, readonly string[]>> = {
@@ -55,26 +55,23 @@ dag = DAG("train_often", schedule="*/10 * * * *")
 dag = DAG("copy_invoices", schedule="0 3 * * *")
 `,
   ],
-  apis: Object.keys(SCHEDULERS),
-  packages: ['airflow', 'azure', 'sagemaker'],
-  check(module, context) {
-    if (!/train(?!ed\b)|\bfit\b/i.test(module.text)) return;
-    const times = (call: Call): readonly string[] => {
-      const args = module.bind(call, signature('*'));
-      return (SCHEDULERS[call.name ?? ''] ?? []).flatMap(
-        (name) => timeOf(args.get(name)?.value ?? { kind: 'unknown' }) ?? [],
-      );
-    };
-    for (const call of module.calls(['DAG', 'CronTrigger', 'PipelineSchedule'])) {
-      const [time] = times(call);
-      if (time === undefined) continue;
-      context.report({
-        node: call.node,
-        severity: 'information',
-        message: `This starts ${time}, whatever the grid then burns. \`green-ml when\` tells the cleanest hours of a zone.`,
-      });
-    }
+  evidence: {
+    item: 'start-chosen',
+    contradicts: false,
+    one: 'schedule with a fixed hour',
+    several: 'schedules with a fixed hour',
   },
+  messages: {
+    schedule: ({ time }: { readonly time: string }) =>
+      `This starts ${time}, whatever the grid then burns. \`green-ml when\` tells the cleanest hours of a zone.`,
+  },
+  needs: /train(?!ed\b)|\bfit\b/i,
+}).on(calls(Object.keys(SCHEDULERS), { packages: ['airflow', 'azure', 'sagemaker'] }), (call, { module }) => {
+  const args = module.bind(call, signature('*'));
+  const [time] = (SCHEDULERS[call.name] ?? []).flatMap(
+    (name) => timeOf(args.get(name)?.value ?? { kind: 'unknown' }) ?? [],
+  );
+  return time === undefined ? null : { node: call.node, message: 'schedule', data: { time } };
 });
 
 /** The time of day that a schedule names, in words; null if it names none. */

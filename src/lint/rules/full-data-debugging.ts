@@ -1,5 +1,6 @@
 import { defineRule } from '../define';
-import { trainings } from '../libraries/trainings';
+import { trainersStarted } from '../libraries/trainings';
+import { together } from '../query';
 
 /** What lets a program run on a part of its data, whatever the library. */
 const SUBSETS =
@@ -30,24 +31,23 @@ trainer = L.Trainer(max_epochs=10, fast_dev_run=args.fast)
 trainer.fit(model, loader)
 `,
   ],
-  apis: ['lightning.Trainer', 'transformers.Trainer', 'transformers.Seq2SeqTrainer'],
-  methods: ['fit', 'train'],
-  packages: ['lightning', 'transformers'],
-  check(module, context) {
-    if (SUBSETS.test(module.text)) return;
-    const first = trainings(module).find(({ trainer }) => trainer !== null);
-    if (first === undefined) return;
-    const how =
-      first.framework === 'lightning'
-        ? 'Trainer(fast_dev_run=True)'
-        : 'load_dataset(…, split="train[:1%]") or max_steps=20';
-    // Arguments that are unpacked may hold the switch.
-    if (/\*\*/.test(first.trainer?.node.text ?? '')) return;
-    context.report({
-      node: first.call.node,
-      severity: 'hint',
-      message: `Every try of this training runs on all of its data. ${how} tells within a minute whether it runs at all.`,
-      headline: 'debug on a part of the data',
-    });
+  evidence: {
+    item: 'subset-switch',
+    contradicts: false,
+    one: 'place where a subset could be used',
+    several: 'places where a subset could be used',
   },
+  messages: {
+    whole: ({ how }: { readonly how: string }) =>
+      `Every try of this training runs on all of its data. ${how} tells within a minute whether it runs at all.`,
+  },
+  unless: SUBSETS,
+}).on(together(trainersStarted), ([first]) => {
+  // Arguments that are unpacked may hold the switch.
+  if (first === undefined || /\*\*/.test(first.trainer?.node.text ?? '')) return null;
+  const how =
+    first.framework === 'lightning'
+      ? 'Trainer(fast_dev_run=True)'
+      : 'load_dataset(…, split="train[:1%]") or max_steps=20';
+  return { node: first.call.node, message: 'whole', data: { how }, headline: 'debug on a part of the data' };
 });

@@ -5,6 +5,11 @@ import { argumentsOf } from '../../python/signatures';
 import { field, isField, isLoop, isScope, parameterNames, partsOf } from '../../python/syntax';
 import { defineRule } from '../define';
 import { mayBeWithoutGradients } from '../libraries/torch/autograd';
+import { modules } from '../query';
+
+/** A statement that switches gradients off for all that follows, wherever it stands. */
+const SWITCHED_OFF_FOR_ALL =
+  /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enabled\s*\(|grad_mode\b|no_grad\(\)\.__enter__)/m;
 
 export const gradientsInInference = defineRule({
   id: 'gradients-in-inference',
@@ -77,40 +82,33 @@ def saliency(model, images):
     return images.grad
 `,
   ],
-  methods: ['eval', 'item'],
-  packages: ['torch'],
-  check(module, context) {
-    if (SWITCHED_OFF_FOR_ALL.test(module.text)) return;
-    const reported = new Set<number>();
-    for (const forward of [...afterEval(module), ...inNamedFunctions(module)]) {
-      const owner = functionOf(module, forward);
-      const site = owner?.id ?? module.root.id;
-      if (
-        reported.has(site) ||
-        mayBeWithoutGradients(module, forward) ||
-        (owner !== null && isSwitchedOffOutside(module, owner))
-      )
-        continue;
-      if (
-        LIGHTNING_STEP.test((owner === null ? null : field(owner, 'name'))?.text ?? '') &&
-        /\b(?:pytorch_)?lightning\b/.test(module.text)
-      )
-        continue;
-      const model = field(forward, 'function')?.text ?? 'the model';
-      if (isFrozen(module, model)) continue;
-      reported.add(site);
-      context.report({
-        node: forward,
-        severity: 'information',
-        message: `${model}(…) keeps the activations of every layer for gradients that this evaluation never asks for. Put it under torch.inference_mode() or torch.no_grad(); eval() does not switch them off.`,
-      });
-    }
+  messages: {
+    recorded: ({ model }: { readonly model: string }) =>
+      `${model}(…) keeps the activations of every layer for gradients that this evaluation never asks for. Put it under torch.inference_mode() or torch.no_grad(); eval() does not switch them off.`,
   },
+  unless: SWITCHED_OFF_FOR_ALL,
+}).on(modules({ packages: ['torch'], methods: ['eval', 'item'] }), function* (module) {
+  const reported = new Set<number>();
+  for (const forward of [...afterEval(module), ...inNamedFunctions(module)]) {
+    const owner = functionOf(module, forward);
+    const site = owner?.id ?? module.root.id;
+    if (
+      reported.has(site) ||
+      mayBeWithoutGradients(module, forward) ||
+      (owner !== null && isSwitchedOffOutside(module, owner))
+    )
+      continue;
+    if (
+      LIGHTNING_STEP.test((owner === null ? null : field(owner, 'name'))?.text ?? '') &&
+      /\b(?:pytorch_)?lightning\b/.test(module.text)
+    )
+      continue;
+    const model = field(forward, 'function')?.text ?? 'the model';
+    if (isFrozen(module, model)) continue;
+    reported.add(site);
+    yield { node: forward, message: 'recorded' as const, data: { model } };
+  }
 });
-
-/** A statement that switches gradients off for all that follows, wherever it stands. */
-const SWITCHED_OFF_FOR_ALL =
-  /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enabled\s*\(|grad_mode\b|no_grad\(\)\.__enter__)/m;
 
 /**
  * True if all of a model's parameters are set to need no gradients, which then records nothing: `freeze()` of Lightning, or

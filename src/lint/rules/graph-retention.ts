@@ -8,6 +8,10 @@ import type { Fix } from '../rule';
 import { flowOf, mayBeWithoutGradients, takerOf, tensorsIn } from '../libraries/torch/autograd';
 import { backwardPasses, type BackwardPass } from '../libraries/torch/backward';
 import { assignedTo, functionOf, isNumber, type Loss } from '../libraries/torch/losses';
+import { together } from '../query';
+
+/** Other libraries have a `backward` too. */
+const IMPORTS_TORCH = /^[ \t]{0,40}(?:from[ \t]{1,9}torch\b|import[ \t][^#\n]{0,200}\btorch\b)/m;
 
 export const graphRetention = defineRule({
   id: 'graph-retention',
@@ -86,36 +90,32 @@ for x, y in loader:
         total += loss
 `,
   ],
-  methods: ['backward', 'manual_backward'],
-  packages: ['torch'],
-  check(module, context) {
-    // Other libraries have a `backward` too.
-    if (!IMPORTS_TORCH.test(module.text)) return;
-    const passes = backwardPasses(module);
-    const sums = new Sums(module, new Set(passes.flatMap(({ from }) => from)));
-    for (const pass of passes) {
-      for (const loss of pass.keepsGraph ? [] : pass.losses) {
-        const name = loss.node.text;
-        for (const found of totals(module, sums, name, pass)) {
-          const { statement, target } = found;
-          const total = target.text;
-          if (sums.of(target).goesBackwards || mayBeWithoutGradients(module, statement)) continue;
-          context.report({
-            node: statement,
-            severity: 'warning',
-            message: `${total} keeps the autograd history of every ${name} that is added to it, so memory grows with each batch. Add ${name}.item(), or ${name}.detach() where ${total} stays a tensor.`,
-            fixes: withoutHistory(module, sums, found, {
-              ...loss,
-              isProven: loss.isProven && isAlwaysATensor(module, sums, found, pass.call.node),
-            }),
-          });
-        }
+  messages: {
+    total: ({ total, name }: { readonly total: string; readonly name: string }) =>
+      `${total} keeps the autograd history of every ${name} that is added to it, so memory grows with each batch. Add ${name}.item(), or ${name}.detach() where ${total} stays a tensor.`,
+  },
+  needs: IMPORTS_TORCH,
+}).on(together(backwardPasses), function* (passes, { module }) {
+  const sums = new Sums(module, new Set(passes.flatMap(({ from }) => from)));
+  for (const pass of passes) {
+    for (const loss of pass.keepsGraph ? [] : pass.losses) {
+      const name = loss.node.text;
+      for (const found of totals(module, sums, name, pass)) {
+        const { statement, target } = found;
+        if (sums.of(target).goesBackwards || mayBeWithoutGradients(module, statement)) continue;
+        yield {
+          node: statement,
+          message: 'total' as const,
+          data: { total: target.text, name },
+          fixes: withoutHistory(module, sums, found, {
+            ...loss,
+            isProven: loss.isProven && isAlwaysATensor(module, sums, found, pass.call.node),
+          }),
+        };
       }
     }
-  },
+  }
 });
-
-const IMPORTS_TORCH = /^[ \t]{0,40}(?:from[ \t]{1,9}torch\b|import[ \t][^#\n]{0,200}\btorch\b)/m;
 
 /** What a module does with each of its sums, looked at once for all places that add to it. */
 class Sums {

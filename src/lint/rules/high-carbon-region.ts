@@ -6,6 +6,8 @@ import type { Node } from '../../python/parser';
 import { argumentsOf, signature } from '../../python/signatures';
 import { field, isField } from '../../python/syntax';
 import { toText } from '../../python/values';
+import { AZURE_CLUSTER } from '../libraries/azure';
+import { query, together } from '../query';
 import { defineRule } from '../define';
 import { originOf } from '../origin';
 
@@ -20,6 +22,19 @@ const PACKAGES: readonly (readonly [RegExp, Provider])[] = [
   [/^(?:google\.cloud|vertexai)\./, 'gcp'],
   [/^(?:azure|azureml)\./, 'azure'],
 ];
+
+const sites = query(
+  {
+    packages: ['boto', 'sagemaker', 'aiplatform', 'vertexai', 'azure'],
+    apis: ['boto3.client', 'boto3.resource', 'google.cloud.aiplatform.init', 'vertexai.init', AZURE_CLUSTER],
+    methods: ['retrieve', 'provisioning_configuration'],
+    words: ['region_name', 'location'],
+  },
+  function* (module): Generator<Site> {
+    yield* byPosition(module);
+    yield* byName(module);
+  },
+);
 
 export const highCarbonRegion = defineRule({
   id: 'high-carbon-region',
@@ -63,44 +78,39 @@ import boto3
 client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
 `,
   ],
-  thresholds: { 'grams-per-kwh': 200 },
-  apis: [
-    'boto3.client',
-    'boto3.resource',
-    'google.cloud.aiplatform.init',
-    'vertexai.init',
-    'azure.ai.ml.entities.AmlCompute',
-  ],
-  methods: ['retrieve', 'provisioning_configuration'],
-  words: ['region_name', 'location'],
-  packages: ['boto', 'sagemaker', 'aiplatform', 'vertexai', 'azure'],
-  check(module, context) {
-    const seen = new Set<string>();
-    const sites = [...byPosition(module), ...byName(module)].sort((a, b) => a.call.startIndex - b.call.startIndex);
-    for (const { call, provider, text } of sites) {
-      const named = names[provider].named(text);
-      const id = named === null ? null : `${provider}:${named.region}`;
-      const hint = id === null ? null : regionHint(id);
-      if (
-        named === null ||
-        id === null ||
-        hint === null ||
-        hint.grams < context.threshold('grams-per-kwh') ||
-        seen.has(id)
-      )
-        continue;
-      seen.add(id);
-      const percent = hint.savingPercent;
-      context.report({
-        node: call,
-        severity: 'information',
-        message: `${named.region} emits ${hint.grams} g CO2e per kWh of the computers (${hintYear}, PUE included); ${hint.better}${hint.sameCountry ? ', in the same country,' : ''} emits ${hint.betterGrams}, ${percent} % less.`,
-        headline: `${hint.grams} g CO2e/kWh · ${percent} % less in ${hint.better}`,
-        estimate: { gramsPerKWh: hint.grams, betterRegion: hint.better, betterGramsPerKWh: hint.betterGrams },
-      });
-    }
+  evidence: {
+    item: 'region-chosen',
+    contradicts: true,
+    one: 'region with a dirty grid',
+    several: 'regions with a dirty grid',
   },
+  thresholds: {
+    'grams-per-kwh': { default: 200, unit: 'g CO2e/kWh', meaning: 'cleaner regions are not reported' },
+  },
+  messages: {
+    dirty: ({ region, hint }: { readonly region: string; readonly hint: RegionHint }) =>
+      `${region} emits ${hint.grams} g CO2e per kWh of the computers (${hintYear}, PUE included); ${hint.better}${hint.sameCountry ? ', in the same country,' : ''} emits ${hint.betterGrams}, ${hint.savingPercent} % less.`,
+  },
+}).on(together(sites), function* (found, { threshold }) {
+  const seen = new Set<string>();
+  for (const { call, provider, text } of [...found].sort((a, b) => a.call.startIndex - b.call.startIndex)) {
+    const named = names[provider].named(text);
+    const id = named === null ? null : `${provider}:${named.region}`;
+    const hint = id === null ? null : regionHint(id);
+    if (named === null || id === null || hint === null || hint.grams < threshold('grams-per-kwh') || seen.has(id))
+      continue;
+    seen.add(id);
+    yield {
+      node: call,
+      message: 'dirty' as const,
+      data: { region: named.region, hint },
+      headline: `${hint.grams} g CO2e/kWh · ${hint.savingPercent} % less in ${hint.better}`,
+      estimate: { gramsPerKWh: hint.grams, betterRegion: hint.better, betterGramsPerKWh: hint.betterGrams },
+    };
+  }
 });
+
+type RegionHint = NonNullable<ReturnType<typeof regionHint>>;
 
 /** The names of each provider's regions alone: another's of the same spelling is not meant. */
 const names = Object.fromEntries(

@@ -1,5 +1,5 @@
-import { lastName } from '../rule';
 import { defineRule } from '../define';
+import { calls } from '../query';
 
 /** The over-samplers of imbalanced-learn, in `imblearn.over_sampling`; not checked against its source. */
 const SAMPLERS = [
@@ -42,17 +42,8 @@ x, y = RandomUnderSampler().fit_resample(x, y)
 model = LogisticRegression(class_weight="balanced").fit(x, y)
 `,
   ],
-  apis: SAMPLERS,
-  packages: ['imblearn'],
-  check(module, context) {
-    for (const call of module.calls(SAMPLERS.map(lastName))) {
-      if (call.name === null || !SAMPLERS.includes(call.name)) continue;
-      context.report({
-        node: call.node,
-        severity: 'information',
-        message:
-          'Over-sampling adds rows until the classes are even, and every epoch trains on them all. class_weight="balanced" or under-sampling need none.',
-      });
-    }
+  messages: {
+    oversampled:
+      'Over-sampling adds rows until the classes are even, and every epoch trains on them all. class_weight="balanced" or under-sampling need none.',
   },
-});
+}).on(calls(SAMPLERS), ({ node }) => ({ node, message: 'oversampled' }));

@@ -1,6 +1,11 @@
+import type { Call, PythonModule } from '../../python/module';
+import { argumentsOf } from '../../python/signatures';
+import { field } from '../../python/syntax';
 import { defineRule } from '../define';
-import { KERAS_MODELS } from '../libraries/keras/models';
-import { inertEarlyStopping as findInert } from './missing-early-stopping/keras';
+import { inOrder, insertAt, replaceNode } from '../edits';
+import { EARLY_STOPPING, monitorOf } from '../libraries/keras/callbacks';
+import { kerasFits } from '../libraries/keras/fits';
+import type { Fix } from '../rule';
 
 export const inertEarlyStopping = defineRule({
   id: 'inert-early-stopping',
@@ -44,10 +49,48 @@ model.compile("adam", "mse")
 model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(patience=3)])
 `,
   ],
-  methods: ['fit', 'fit_generator', 'compile'],
-  related: [...KERAS_MODELS, 'keras.callbacks.EarlyStopping'],
-  packages: ['keras'],
-  check(module, context) {
-    for (const report of findInert(module)) context.report(report);
+  evidence: {
+    item: 'early-stopping',
+    contradicts: true,
+    one: 'early stopping that can never stop',
+    several: 'early stoppings that can never stop',
   },
+  messages: {
+    inert: ({ monitor, epochs }: { readonly monitor: string; readonly epochs: number | null }) =>
+      `EarlyStopping watches ${monitor}, but this fit has no validation data, so it never stops${epochs === null ? '' : ` and all ${epochs} epochs run`}. Give validation_data or validation_split.`,
+  },
+}).on(kerasFits, ({ call, epochs, validates, callbacks, args }, { module }) => {
+  if (validates !== false || !args.complete) return null;
+  const monitors = callbacks.earlyStopping.map((stopping) => monitorOf(module, stopping));
+  const [monitor] = monitors;
+  // One that works is enough.
+  if (typeof monitor !== 'string' || !monitors.every((each) => each?.startsWith('val_') === true)) return null;
+  return {
+    node: call.node,
+    message: 'inert',
+    data: { monitor, epochs },
+    headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
+    estimate: epochs === null ? null : { epochs },
+    fixes: watchTraining(module, callbacks.earlyStopping),
+  };
 });
+
+/** Lets each EarlyStopping watch the number of the training in place of that of the validation; none if one is not plain. */
+function watchTraining(module: PythonModule, stoppings: readonly Call[]): readonly Fix[] {
+  const edits = stoppings.map((stopping) => {
+    const args = module.bind(stopping, EARLY_STOPPING);
+    const monitor = args.get('monitor');
+    if (monitor !== null)
+      return monitor.node?.type === 'string' ? replaceNode(monitor.node, monitor.node.text.replace('val_', '')) : null;
+    const list = field(stopping.node, 'arguments');
+    if (list === null || !args.complete) return null;
+    return insertAt(
+      list.startIndex + 1,
+      argumentsOf(stopping.node).length === 0 ? 'monitor="loss"' : 'monitor="loss", ',
+    );
+  });
+  const made = edits.filter((edit) => edit !== null);
+  return made.length < edits.length
+    ? []
+    : [{ title: 'Monitor the training instead of the validation', safe: false, edits: inOrder(made) }];
+}

@@ -2,6 +2,7 @@ import type { Call, PythonModule } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { toText, type Value } from '../../python/values';
 import { defineRule } from '../define';
+import { query, together } from '../query';
 
 /** A model and its distilled version. */
 interface Distilled {
@@ -57,6 +58,16 @@ const SENTENCES: readonly string[] = [
 ];
 const PIPELINES: readonly string[] = ['transformers.pipeline', 'transformers.pipelines.pipeline'];
 
+/** Whatever loads a model by its name. */
+const loads = query(
+  {
+    packages: ['transformers', 'sentence_transformers'],
+    apis: [...PIPELINES, ...SENTENCES],
+    methods: ['from_pretrained'],
+  },
+  (module) => module.calls(['pipeline', 'SentenceTransformer', 'from_pretrained']),
+);
+
 export const largeModelInference = defineRule({
   id: 'large-model-inference',
   practice: 14,
@@ -97,26 +108,32 @@ model = AutoModelForSequenceClassification.from_pretrained("bert-base-uncased")
 Trainer(model, args, train_dataset=train).train()
 `,
   ],
-  apis: [...PIPELINES, ...SENTENCES],
-  methods: ['from_pretrained'],
-  packages: ['transformers', 'sentence_transformers'],
-  check(module, context) {
-    if (!MENTIONED.test(module.text)) return;
-    const seen = new Set<string>();
-    for (const call of module.calls(['pipeline', 'SentenceTransformer', 'from_pretrained'])) {
-      const found = modelOf(module, call);
-      // Loaded in several places it is still one model.
-      if (found === null || seen.has(found.name)) continue;
-      seen.add(found.name);
-      const [from, to] = found.millions;
-      context.report({
-        node: call.node,
-        severity: 'hint',
-        message: `${found.name} has ${from} million parameters; ${found.smaller}, a distilled model for the same task${/^openai\/whisper-large/.test(found.name) ? ' in English' : ''}, has ${to} million. Try whether it is good enough for these predictions.`,
-        estimate: { parameters: from * 1e6, distilledParameters: to * 1e6 },
-      });
-    }
+  evidence: {
+    item: 'distilled-considered',
+    contradicts: false,
+    one: 'model that has a distilled version',
+    several: 'models that have a distilled version',
   },
+  messages: {
+    distilled: ({ name, smaller, millions: [from, to] }: Distilled) =>
+      `${name} has ${from} million parameters; ${smaller}, a distilled model for the same task${/^openai\/whisper-large/.test(name) ? ' in English' : ''}, has ${to} million. Try whether it is good enough for these predictions.`,
+  },
+  needs: MENTIONED,
+}).on(together(loads), function* (found, { module }) {
+  const seen = new Set<string>();
+  for (const call of found) {
+    const model = modelOf(module, call);
+    // Loaded in several places it is still one model.
+    if (model === null || seen.has(model.name)) continue;
+    seen.add(model.name);
+    const [from, to] = model.millions;
+    yield {
+      node: call.node,
+      message: 'distilled' as const,
+      data: model,
+      estimate: { parameters: from * 1e6, distilledParameters: to * 1e6 },
+    };
+  }
 });
 
 const TRAINS =

@@ -1,13 +1,13 @@
-import type { Call, PythonModule } from '../../python/module';
-import { signature } from '../../python/signatures';
-import { toInteger, toText, type Value } from '../../python/values';
-import { defineRule } from '../define';
-import { isSageMakerEstimator, SAGEMAKER_ESTIMATORS } from '../libraries/sagemaker';
-import { LIGHTNING_TRAINER } from '../libraries/lightning';
+import type { Call } from '../../python/module';
+import { toInteger } from '../../python/values';
+import { defineRule, type Judgement } from '../define';
+import { lightningHosts } from '../libraries/lightning';
+import { sageMakerJobs } from '../libraries/sagemaker';
 
-/** `Trainer` and `Fabric` of lightning 2, `gpus` of 1.x; not checked against the source. */
-const FABRIC: readonly string[] = ['lightning.Fabric', 'lightning.fabric.Fabric', 'lightning_fabric.Fabric'];
-const BY_NAME = signature('*');
+const messages = {
+  many: ({ count, what }: { readonly count: number; readonly what: string }) =>
+    `This training takes ${count} ${what}. Each one more adds less speed than the one before, and draws as much: measure how few are enough.`,
+};
 
 export const manyDevices = defineRule({
   id: 'many-devices',
@@ -45,51 +45,31 @@ trainer = L.Trainer(accelerator="gpu", devices=2, max_epochs=10)
 trainer = L.Trainer(accelerator="tpu", devices=8, max_epochs=10)
 `,
   ],
-  thresholds: { devices: 8 },
-  apis: [LIGHTNING_TRAINER, ...FABRIC, ...SAGEMAKER_ESTIMATORS],
-  packages: ['lightning', 'sagemaker'],
-  check(module, context) {
-    if (!/\b(?:devices|gpus|num_nodes|(?:train_)?instance_count)\b/.test(module.text)) return;
-    const words = new Set([
-      'Trainer',
-      'Fabric',
-      ...SAGEMAKER_ESTIMATORS.map((name) => name.slice(name.lastIndexOf('.') + 1)),
-    ]);
-    for (const call of module.calls(words)) {
-      const found = devicesOf(module, call);
-      if (found === null || found.count < context.threshold('devices')) continue;
-      context.report({
-        node: call.node,
-        severity: 'hint',
-        message: `This training takes ${found.count} ${found.what}. Each one more adds less speed than the one before, and draws as much: measure how few are enough.`,
-        headline: `${found.count} ${found.what}`,
-        estimate: { devices: found.count },
-      });
-    }
+  evidence: {
+    item: 'parallel-measured',
+    contradicts: false,
+    one: 'job on eight devices or more',
+    several: 'jobs on eight devices or more',
   },
-});
+  thresholds: { devices: { default: 8, unit: 'devices', meaning: 'so many devices or machines are reported' } },
+  messages,
+  needs: /\b(?:devices|gpus|num_nodes|(?:train_)?instance_count)\b/,
+})
+  .on(lightningHosts, ({ call, devices, areMachines }, { threshold }) =>
+    spread(call, devices, areMachines ? 'machines' : 'devices', threshold('devices')),
+  )
+  .on(sageMakerJobs, ({ call, args }, { threshold }) => {
+    const given = args.get('instance_count') ?? args.get('train_instance_count');
+    return spread(call, given === null ? null : toInteger(given.value), 'machines', threshold('devices'));
+  });
 
-function devicesOf(module: PythonModule, call: Call): { readonly count: number; readonly what: string } | null {
-  const args = module.bind(call, BY_NAME);
-  const value = (name: string): Value | null => args.get(name)?.value ?? null;
-  if (isSageMakerEstimator(call)) {
-    const count = toInteger(value('instance_count') ?? value('train_instance_count') ?? { kind: 'none' });
-    return count === null ? null : { count, what: 'machines' };
-  }
-  if (call.name !== LIGHTNING_TRAINER && !FABRIC.includes(call.name ?? '')) return null;
-  const accelerator = value('accelerator');
-  if (accelerator !== null && /^(?:cpu|tpu|mps)$/.test(toText(accelerator) ?? '')) return null;
-  const given = value('devices') ?? value('gpus');
-  const nodes = value('num_nodes');
-  const devices = given === null ? (nodes === null ? null : 1) : deviceCount(given);
-  const machines = nodes === null ? 1 : toInteger(nodes);
-  if (devices === null || machines === null) return null;
-  return { count: devices * machines, what: given === null ? 'machines' : 'devices' };
-}
-
-/** `8`, `"8"` and `[0, 1, 2, 3, 4, 5, 6, 7]`. */
-function deviceCount(value: Value): number | null {
-  if (value.kind === 'sequence') return value.length;
-  const text = toText(value);
-  return text !== null && /^\d+$/.test(text) ? Number(text) : toInteger(value);
+function spread(call: Call, count: number | null, what: string, least: number): Judgement<typeof messages> | null {
+  if (count === null || count < least) return null;
+  return {
+    node: call.node,
+    message: 'many',
+    data: { count, what },
+    headline: `${count} ${what}`,
+    estimate: { devices: count },
+  };
 }

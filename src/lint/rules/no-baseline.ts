@@ -1,9 +1,7 @@
 import { defineRule } from '../define';
-import { TRAINING_APIS, TRAINING_METHODS, trainings } from '../libraries/trainings';
-
-/** Models that are fitted in seconds, and what people call a comparison with one. */
-const BASELINES =
-  /\b(?:Dummy(?:Classifier|Regressor)|(?:Logistic|Linear)Regression(?:CV)?|Ridge(?:CV|Classifier)?|Lasso(?:CV)?|ElasticNet|SGD(?:Classifier|Regressor)|\w+NB|LinearSV[CR]|DecisionTree\w+|RandomForest\w+|ExtraTrees\w+|KNeighbors\w+|HistGradientBoosting\w+|XGB\w+|LGBM\w+|CatBoost\w+|TfidfVectorizer|Naive\w*|baseline\w*)\b/i;
+import { BASELINE } from '../libraries/baselines';
+import { trainings } from '../libraries/trainings';
+import { together } from '../query';
 
 export const noBaseline = defineRule({
   id: 'no-baseline',
@@ -35,18 +33,14 @@ model.compile(loss="mse")
 model.fit(x, y, epochs=5)
 `,
   ],
-  apis: TRAINING_APIS,
-  methods: TRAINING_METHODS,
-  packages: ['keras', 'torch', 'lightning', 'transformers'],
-  settledBy: BASELINES,
-  check(module, context) {
-    const [first] = BASELINES.test(module.text) ? [] : trainings(module);
-    if (first === undefined) return;
-    context.report({
-      node: first.call.node,
-      severity: 'information',
-      message:
-        'A deep model is trained here, and no simple one to compare it with. Fit a linear model or boosted trees on the same split first: that takes seconds.',
-    });
+  evidence: {
+    item: 'baseline-trained',
+    contradicts: true,
+    one: 'deep model without a simple baseline',
+    several: 'deep models without a simple baseline',
   },
-});
+  messages: {
+    deep: 'A deep model is trained here, and no simple one to compare it with. Fit a linear model or boosted trees on the same split first: that takes seconds.',
+  },
+  settledBy: BASELINE,
+}).on(together(trainings), ([first]) => (first === undefined ? null : { node: first.call.node, message: 'deep' }));

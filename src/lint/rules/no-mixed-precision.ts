@@ -1,7 +1,8 @@
-import { signature } from '../../python/signatures';
-import { truth } from '../../python/values';
 import { defineRule } from '../define';
-import { TRAINING_APIS, TRAINING_METHODS, trainings, usesCuda, type Training } from '../libraries/trainings';
+import { asksForGpu } from '../libraries/lightning';
+import { usesCuda } from '../libraries/torch/cuda';
+import { trainings, type Training } from '../libraries/trainings';
+import { together } from '../query';
 
 /** What tells that a program knows of lower precision, whatever the library. */
 const KNOWN =
@@ -48,27 +49,18 @@ for x, y in loader:
     optimizer.step()
 `,
   ],
-  apis: TRAINING_APIS,
-  methods: TRAINING_METHODS,
-  packages: ['keras', 'torch', 'lightning', 'transformers'],
-  check(module, context) {
-    if (KNOWN.test(module.text)) return;
-    const first = trainings(module).find(({ framework, trainer }) => {
-      if (framework === 'torch') return usesCuda(module);
-      // Only what is asked to run on a graphics card is sure to be able to.
-      if (framework !== 'lightning' || trainer === null) return framework !== 'lightning';
-      const given = module.bind(trainer, signature('*'));
-      const gpus = given.get('gpus');
-      return (
-        given.complete &&
-        (/gpu|cuda/.test(given.get('accelerator')?.node?.text ?? '') || (gpus !== null && truth(gpus.value) === true))
-      );
-    });
-    if (first === undefined) return;
-    context.report({
-      node: first.call.node,
-      severity: 'information',
-      message: `This training runs in single precision, past the tensor cores of the graphics card. ${HOW[first.framework]} uses them.`,
-    });
+  messages: {
+    singlePrecision: ({ how }: { readonly how: string }) =>
+      `This training runs in single precision, past the tensor cores of the graphics card. ${how} uses them.`,
   },
+  unless: KNOWN,
+}).on(together(trainings), (all, { module }) => {
+  const first = all.find(({ framework, trainer }) => {
+    if (framework === 'torch') return usesCuda(module);
+    // Only what is asked to run on a graphics card is sure to be able to.
+    return framework !== 'lightning' || (trainer !== null && asksForGpu(module, trainer));
+  });
+  return first === undefined
+    ? null
+    : { node: first.call.node, message: 'singlePrecision', data: { how: HOW[first.framework] } };
 });

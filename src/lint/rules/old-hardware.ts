@@ -2,6 +2,8 @@ import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { field, isField } from '../../python/syntax';
 import { toText } from '../../python/values';
+import { AZURE_CLUSTER } from '../libraries/azure';
+import { query } from '../query';
 import { defineRule } from '../define';
 import { hardwareOf, type OldHardware } from '../libraries/old-hardware';
 
@@ -15,6 +17,27 @@ const ARGUMENTS: readonly string[] = [
   'accelerator_type',
   'machine_type',
 ];
+
+interface Place {
+  readonly text: string;
+  readonly hardware: OldHardware;
+  readonly places: number;
+}
+
+function sentence({ text, hardware: { name, year, teraflopsPerWatt, instead }, places }: Place): string {
+  const figure =
+    teraflopsPerWatt === null ? '' : `: ${teraflopsPerWatt} TFLOPS per watt, where an A100 does 0.78 and an L4 1.7`;
+  return `${text} computes on the ${name} of ${year}${figure}. ${instead} does the same work with less energy.${places > 1 ? ` This file asks for it in ${places} places.` : ''}`;
+}
+
+const namedMachines = query(
+  {
+    packages: ['sagemaker', 'boto', 'azure', 'aiplatform'],
+    apis: [AZURE_CLUSTER],
+    words: ARGUMENTS.filter((name) => name !== 'size'),
+  },
+  placesOf,
+);
 
 export const oldHardware = defineRule({
   id: 'old-hardware',
@@ -61,45 +84,36 @@ job = PyTorch("train.py", role=role, instance_count=1, instance_type="ml.g6.2xla
 job = PyTorch("train.py", role=role, instance_count=1, instance_type=config["instance"])
 `,
   ],
-  apis: ['azure.ai.ml.entities.AmlCompute'],
-  words: ARGUMENTS.filter((name) => name !== 'size'),
-  packages: ['sagemaker', 'boto', 'azure', 'aiplatform'],
-  check(module, context) {
-    for (const [text, nodes] of placesOf(module)) {
-      const hardware = hardwareOf(text);
-      const [first] = nodes;
-      if (hardware === null || first === undefined) continue;
-      context.report({
-        node: first,
-        severity: 'information',
-        message: messageOf(text, hardware, nodes.length),
-        headline: `${hardware.name}, ${hardware.year}`,
-        estimate: {
-          hardware: hardware.name,
-          year: hardware.year,
-          teraflopsPerWatt: hardware.teraflopsPerWatt,
-          places: nodes.length,
-        },
-      });
-    }
+  evidence: {
+    item: 'recent-hardware',
+    contradicts: true,
+    one: 'job on an old generation of hardware',
+    several: 'jobs on an old generation of hardware',
   },
+  messages: { old: sentence },
+}).on(namedMachines, ({ text, nodes }) => {
+  const hardware = hardwareOf(text);
+  const [first] = nodes;
+  if (hardware === null || first === undefined) return null;
+  const { name, year, teraflopsPerWatt } = hardware;
+  return {
+    node: first,
+    message: 'old',
+    data: { text, hardware, places: nodes.length },
+    headline: `${name}, ${year}`,
+    estimate: { hardware: name, year, teraflopsPerWatt, places: nodes.length },
+  };
 });
 
-function messageOf(text: string, { name, year, teraflopsPerWatt, instead }: OldHardware, places: number): string {
-  const figure =
-    teraflopsPerWatt === null ? '' : `: ${teraflopsPerWatt} TFLOPS per watt, where an A100 does 0.78 and an L4 1.7`;
-  return `${text} computes on the ${name} of ${year}${figure}. ${instead} does the same work with less energy.${places > 1 ? ` This file asks for it in ${places} places.` : ''}`;
-}
-
 /** The constant machines with the places that name them, in the order of the file. */
-function placesOf(module: PythonModule): ReadonlyMap<string, readonly Node[]> {
+function* placesOf(module: PythonModule): Generator<{ readonly text: string; readonly nodes: readonly Node[] }> {
   const places = new Map<string, Node[]>();
   for (const { node, text } of [...machines(module)].sort((a, b) => a.node.startIndex - b.node.startIndex)) {
     const nodes = places.get(text) ?? [];
     if (!nodes.some(({ id }) => id === node.id)) nodes.push(node);
     places.set(text, nodes);
   }
-  return places;
+  for (const [text, nodes] of places) yield { text, nodes };
 }
 
 /** The constant machines that calls are given, each with the call; in dictionaries with the entry. */

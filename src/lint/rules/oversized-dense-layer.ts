@@ -3,10 +3,10 @@ import type { Node } from '../../python/parser';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
 import { field, isField } from '../../python/syntax';
 import { toInteger, toText } from '../../python/values';
-import { defineRule } from '../define';
-import { BUILT_MODELS, kerasModels, type KerasModel, type PlacedLayer } from '../libraries/keras/graph';
+import { defineRule, type Judgement, type RuleContext } from '../define';
+import { kerasModels, type KerasModel, type PlacedLayer } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
-import type { Report, RuleContext } from '../rule';
+import { calls } from '../query';
 import { large } from '../wording';
 
 const DENSE = 'keras.layers.Dense';
@@ -14,6 +14,45 @@ const FLATTEN = 'keras.layers.Flatten';
 const LINEAR = 'torch.nn.Linear';
 /** Read in torch 2.14, `nn/modules/linear.py`. */
 const LINEAR_PARAMETERS = signature('in_features, out_features, bias');
+
+const thresholds = {
+  'information-parameters': {
+    default: 1_000_000,
+    unit: 'parameters',
+    meaning: 'Keras: so many in one dense layer are information',
+  },
+  'warning-parameters': { default: 10_000_000, unit: 'parameters', meaning: 'Keras: so many are a warning' },
+  'linear-parameters': { default: 16_000_000, unit: 'parameters', meaning: 'PyTorch: so many in one nn.Linear' },
+  'unknown-units': { default: 4096, unit: 'units', meaning: 'Keras: so many units on an unknown input are a hint' },
+  share: { default: 0.5, unit: 'share', meaning: 'Keras: the least part of the model that the layer must hold' },
+};
+
+const messages = {
+  unknownInput: ({ units }: { readonly units: number }) =>
+    `A dense layer of ${units} units has ${units} parameters for every value that comes in, whose number is not known here.`,
+  dense: ({ parameters, whole, width, units, advice: how }: DenseFigures) =>
+    `This dense layer has ${large(parameters)} of the model's ${large(whole)} parameters (${width.toLocaleString('en')} values × ${units.toLocaleString('en')} units). ${how} would leave a fraction.`,
+  linear: ({ parameters, wide, narrow, remedy }: LinearFigures) =>
+    `This linear layer has ${large(parameters)} parameters (${wide.toLocaleString('en')} × ${narrow.toLocaleString('en')}). ${remedy} would leave a fraction.`,
+};
+
+interface DenseFigures {
+  readonly parameters: number;
+  readonly whole: number;
+  readonly width: number;
+  readonly units: number;
+  readonly advice: string;
+}
+
+interface LinearFigures {
+  readonly parameters: number;
+  readonly wide: number;
+  readonly narrow: number;
+  readonly remedy: string;
+}
+
+type Found = Judgement<typeof messages>;
+type Context = RuleContext<typeof thresholds>;
 
 export const oversizedDenseLayer = defineRule({
   id: 'oversized-dense-layer',
@@ -92,64 +131,53 @@ from keras.layers import Dense, Flatten
 model = Sequential([make_backbone(), Flatten(), Dense(1024)])
 `,
   ],
-  thresholds: {
-    'information-parameters': 1_000_000,
-    'warning-parameters': 10_000_000,
-    'linear-parameters': 16_000_000,
-    'unknown-units': 4096,
-    share: 0.5,
-  },
-  apis: [DENSE, LINEAR, ...BUILT_MODELS],
-  related: ['keras.Input', 'keras.layers.Input', FLATTEN],
-  packages: ['keras', 'torch'],
-  check(module, context) {
-    if (module.text.includes('keras')) checkKeras(module, context);
-    for (const report of largeLinears(module, context)) context.report(report);
-  },
-});
-
-function checkKeras(module: PythonModule, context: RuleContext): void {
-  if (module.calls(['Dense']).length === 0) return;
-  for (const model of kerasModels(module)) {
+  evidence: { item: 'pooling-before-dense', contradicts: true, one: 'oversized dense layer' },
+  thresholds,
+  messages,
+  needs: /\b(?:Dense|Linear)\b/,
+})
+  .on(kerasModels, function* (model, { module, threshold }) {
+    if (!module.text.includes('keras')) return;
     for (const layer of model.layers) {
-      if (layer.call.name === DENSE) reportLayer(module, layer, model, context);
+      const found = layer.call.name === DENSE ? oversized(layer, model, { module, threshold }) : null;
+      if (found !== null) yield found;
     }
-  }
-}
+  })
+  .on(calls([LINEAR]), largeLinear);
 
-function reportLayer(module: PythonModule, placed: PlacedLayer, model: KerasModel, context: RuleContext): void {
+function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }: Context): Found | null {
   const { call, input, effect } = placed;
   const { parameters } = effect;
   if (parameters === null) {
-    const args = new LayerArguments(module, call, 'units, activation');
-    const units = args.integer('units');
+    const units = new LayerArguments(module, call, 'units, activation').integer('units');
     const unknownInput = input === null || input.at(-1) === null;
     // As wide as a vocabulary, because it is one.
-    if (!unknownInput || isOutput(module, placed) || units === null || units < context.threshold('unknown-units'))
-      return;
-    context.report({
+    if (!unknownInput || isOutput(module, placed) || units === null || units < threshold('unknown-units')) return null;
+    return {
       node: call.node,
       severity: 'hint',
-      message: `A dense layer of ${units} units has ${units} parameters for every value that comes in, whose number is not known here.`,
+      message: 'unknownInput',
+      data: { units },
       estimate: { parameters: null, modelParameters: null },
-    });
-    return;
+    };
   }
   const whole = model.parameters;
-  if (
-    whole === null ||
-    parameters < context.threshold('information-parameters') ||
-    parameters < whole * context.threshold('share')
-  )
-    return;
-  const width = input?.at(-1) ?? 0;
-  context.report({
+  if (whole === null || parameters < threshold('information-parameters') || parameters < whole * threshold('share'))
+    return null;
+  return {
     node: call.node,
-    severity: parameters >= context.threshold('warning-parameters') ? 'warning' : 'information',
-    message: `This dense layer has ${large(parameters)} of the model's ${large(whole)} parameters (${width.toLocaleString('en')} values × ${(effect.output?.at(-1) ?? 0).toLocaleString('en')} units). ${advice(module, placed, model)} would leave a fraction.`,
+    severity: parameters >= threshold('warning-parameters') ? 'warning' : 'information',
+    message: 'dense',
+    data: {
+      parameters,
+      whole,
+      width: input?.at(-1) ?? 0,
+      units: effect.output?.at(-1) ?? 0,
+      advice: advice(module, placed, model),
+    },
     headline: `${large(parameters)} parameters`,
     estimate: { parameters, modelParameters: whole },
-  });
+  };
 }
 
 function isOutput(module: PythonModule, { call, isOutput: ends }: PlacedLayer): boolean {
@@ -169,35 +197,32 @@ function advice(module: PythonModule, placed: PlacedLayer, model: KerasModel): s
   return `${narrower[0]?.toUpperCase() ?? ''}${narrower.slice(1)}`;
 }
 
-function* largeLinears(module: PythonModule, context: RuleContext): Generator<Report> {
-  for (const call of module.calls(['Linear'])) {
-    if (call.name !== LINEAR) continue;
-    const args = module.bind(call, LINEAR_PARAMETERS);
-    const [wide, narrow] = [args.value('in_features'), args.value('out_features')].map((value) =>
-      value === null ? null : toInteger(value),
-    );
-    const bias = args.value('bias');
-    if (typeof wide !== 'number' || typeof narrow !== 'number' || !args.complete) continue;
-    const parameters = wide * narrow + (bias === null || bias.kind !== 'boolean' || bias.value ? narrow : 0);
-    if (
-      parameters < context.threshold('linear-parameters') ||
-      isAttention(module, call.node) ||
-      isVocabulary(module, call, args) ||
-      [wide, narrow].some((size) => isEmbedded(module, size))
-    )
-      continue;
-    const remedy = takesFlattened(module, call, args, wide)
-      ? 'Pooling before it (nn.AdaptiveAvgPool2d), or fewer features,'
-      : 'Fewer features';
-    yield {
-      node: call.node,
-      severity: 'information',
-      message: `This linear layer has ${large(parameters)} parameters (${wide.toLocaleString('en')} × ${narrow.toLocaleString('en')}). ${remedy} would leave a fraction.`,
-      headline: `${large(parameters)} parameters`,
-      estimate: { parameters, modelParameters: null },
-      fixes: [],
-    };
-  }
+function largeLinear(call: Call, { module, threshold }: Context): Found | null {
+  const args = module.bind(call, LINEAR_PARAMETERS);
+  const [wide, narrow] = [args.value('in_features'), args.value('out_features')].map((value) =>
+    value === null ? null : toInteger(value),
+  );
+  const bias = args.value('bias');
+  if (typeof wide !== 'number' || typeof narrow !== 'number' || !args.complete) return null;
+  const parameters = wide * narrow + (bias === null || bias.kind !== 'boolean' || bias.value ? narrow : 0);
+  if (
+    parameters < threshold('linear-parameters') ||
+    isAttention(module, call.node) ||
+    isVocabulary(module, call, args) ||
+    [wide, narrow].some((size) => isEmbedded(module, size))
+  )
+    return null;
+  const remedy = takesFlattened(module, call, args, wide)
+    ? 'Pooling before it (nn.AdaptiveAvgPool2d), or fewer features,'
+    : 'Fewer features';
+  return {
+    node: call.node,
+    severity: 'information',
+    message: 'linear',
+    data: { parameters, wide, narrow, remedy },
+    headline: `${large(parameters)} parameters`,
+    estimate: { parameters, modelParameters: null },
+  };
 }
 
 const VOCABULARY =

@@ -1,18 +1,33 @@
-import { signature } from '../../python/signatures';
-import { truth } from '../../python/values';
 import { defineRule } from '../define';
-import { settingsAfter } from '../later-settings';
-import { drawnCandidates, toCount } from '../libraries/grids';
-import { SPLITTER_NAMES, splitsOf } from '../libraries/sklearn-splits';
+import { fitsOf, sklearnRandomSearches } from '../libraries/sklearn/searches';
 import { repetitionNote } from '../notes';
 
-const SEARCHES: readonly string[] = [
-  'sklearn.model_selection.RandomizedSearchCV',
-  'sklearn.grid_search.RandomizedSearchCV',
-];
-/** Read in scikit-learn 1.9, `model_selection/_search.py`. */
-const PARAMETERS = signature('estimator, param_distributions, *, n_iter, scoring, n_jobs, refit, cv');
-const DEFAULT_DRAWS = 10;
+interface Figures {
+  readonly candidates: number;
+  readonly splits: number;
+  readonly word: string;
+  readonly refits: boolean | null;
+  readonly fits: number | null;
+  readonly note: string;
+}
+
+function sentence({ candidates, splits, word, refits, fits, note }: Figures): string {
+  return `RandomizedSearchCV draws ${candidates} candidates × ${splits} ${word}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${fits} fits`}. ${adviceOn(candidates, splits, refits)}${note === '' ? '' : ` ${note}`}`;
+}
+
+/** Draws that have one of the best twentieth among them with 95 % probability. */
+const ENOUGH_DRAWS = 60;
+const ENOUGH_SPLITS = 5;
+
+function adviceOn(candidates: number, splits: number, refits: boolean | null): string {
+  const needs = (number: number, each: number): string =>
+    refits === null ? '' : `, and need ${number * each + Number(refits)} fits`;
+  if (candidates > ENOUGH_DRAWS)
+    return `${ENOUGH_DRAWS} draws already have one of the best twentieth among them with 95 % probability${needs(ENOUGH_DRAWS, splits)}.`;
+  return splits > ENOUGH_SPLITS
+    ? `${ENOUGH_SPLITS} folds compare candidates as well${needs(candidates, ENOUGH_SPLITS)}.`
+    : 'HalvingRandomSearchCV drops weak candidates early.';
+}
 
 export const oversizedRandomSearch = defineRule({
   id: 'oversized-random-search',
@@ -39,47 +54,30 @@ search = RandomizedSearchCV(model, distributions, n_iter=200, cv=5)
 search = RandomizedSearchCV(model, distributions, n_iter=60)
 `,
   ],
-  thresholds: { fits: 500 },
-  apis: SEARCHES,
-  related: SPLITTER_NAMES,
-  packages: ['sklearn'],
-  check(module, context) {
-    for (const call of module.calls(['RandomizedSearchCV'])) {
-      if (!SEARCHES.includes(call.name ?? '')) continue;
-      const args = module.bind(call, PARAMETERS);
-      const setting = settingsAfter(module, call, args);
-      const draws = setting('n_iter');
-      const candidates = drawnCandidates(
-        draws === null ? DEFAULT_DRAWS : toCount(draws),
-        setting('param_distributions'),
-      );
-      const { count: splits, word } = splitsOf(module, setting('cv'));
-      if (candidates === null || splits === null || candidates * splits <= context.threshold('fits')) continue;
-      const refit = setting('refit');
-      const refits = refit === null ? true : truth(refit);
-      const fits = refits === null ? null : candidates * splits + Number(refits);
-      const note = repetitionNote(module, call.node);
-      context.report({
-        node: call.node,
-        severity: 'information',
-        message: `RandomizedSearchCV draws ${candidates} candidates × ${splits} ${word}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${fits} fits`}. ${adviceOn(candidates, splits, refits)}${note === '' ? '' : ` ${note}`}`,
-        headline: fits === null ? `${candidates} candidates` : `${fits} fits`,
-        estimate: { candidates, splits, fits },
-      });
-    }
+  evidence: {
+    item: 'search-bounded',
+    contradicts: false,
+    one: 'very large random search',
+    several: 'very large random searches',
   },
+  thresholds: { fits: { default: 500, unit: 'fits', meaning: 'more fits are reported' } },
+  messages: { draws: sentence },
+}).on(sklearnRandomSearches, (search, { module, threshold }) => {
+  const { call, candidates, splits, refits } = search;
+  if (candidates === null || splits.count === null || candidates * splits.count <= threshold('fits')) return null;
+  const fits = fitsOf(search);
+  return {
+    node: call.node,
+    message: 'draws',
+    data: {
+      candidates,
+      splits: splits.count,
+      word: splits.word,
+      refits,
+      fits,
+      note: repetitionNote(module, call.node),
+    },
+    headline: fits === null ? `${candidates} candidates` : `${fits} fits`,
+    estimate: { candidates, splits: splits.count, fits },
+  };
 });
-
-/** Draws that have one of the best twentieth among them with 95 % probability. */
-const ENOUGH_DRAWS = 60;
-const ENOUGH_SPLITS = 5;
-
-function adviceOn(candidates: number, splits: number, refits: boolean | null): string {
-  const needs = (number: number, each: number): string =>
-    refits === null ? '' : `, and need ${number * each + Number(refits)} fits`;
-  if (candidates > ENOUGH_DRAWS)
-    return `${ENOUGH_DRAWS} draws already have one of the best twentieth among them with 95 % probability${needs(ENOUGH_DRAWS, splits)}.`;
-  return splits > ENOUGH_SPLITS
-    ? `${ENOUGH_SPLITS} folds compare candidates as well${needs(candidates, ENOUGH_SPLITS)}.`
-    : 'HalvingRandomSearchCV drops weak candidates early.';
-}

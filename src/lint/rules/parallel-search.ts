@@ -1,13 +1,7 @@
 import { signature } from '../../python/signatures';
 import { toInteger } from '../../python/values';
 import { defineRule } from '../define';
-
-const SEARCHES: readonly string[] = [
-  'GridSearchCV',
-  'RandomizedSearchCV',
-  'HalvingGridSearchCV',
-  'HalvingRandomSearchCV',
-].map((name) => `sklearn.model_selection.${name}`);
+import { sklearnSearchCalls } from '../libraries/sklearn/searches';
 
 export const parallelSearch = defineRule({
   id: 'parallel-search',
@@ -32,18 +26,16 @@ search = RandomizedSearchCV(model, distributions, n_jobs=-1)
 search = RandomizedSearchCV(model, distributions, n_jobs=2)
 `,
   ],
-  apis: SEARCHES,
-  packages: ['sklearn'],
-  check(module, context) {
-    for (const call of module.calls(SEARCHES.map((name) => name.slice(name.lastIndexOf('.') + 1)))) {
-      if (!SEARCHES.includes(call.name ?? '')) continue;
-      const jobs = module.bind(call, signature('estimator, param_grid')).get('n_jobs');
-      if (jobs === null || toInteger(jobs.value) !== -1) continue;
-      context.report({
-        node: call.node,
-        severity: 'hint',
-        message: 'n_jobs=-1 ends the search sooner on all cores; it takes no less energy. Fewer fits do.',
-      });
-    }
+  evidence: {
+    item: 'parallel-measured',
+    contradicts: false,
+    one: 'search on all cores',
+    several: 'searches on all cores',
   },
+  messages: {
+    allCores: 'n_jobs=-1 ends the search sooner on all cores; it takes no less energy. Fewer fits do.',
+  },
+}).on(sklearnSearchCalls, (call, { module }) => {
+  const jobs = module.bind(call, signature('estimator, param_grid')).get('n_jobs');
+  return jobs === null || toInteger(jobs.value) !== -1 ? null : { node: call.node, message: 'allCores' };
 });

@@ -4,6 +4,7 @@ import { truth, type Value } from '../../python/values';
 import { field } from '../../python/syntax';
 import { defineRule } from '../define';
 import { replaceNode } from '../edits';
+import { calls } from '../query';
 import type { Fix } from '../rule';
 
 const CLASSES: readonly string[] = ['sklearn.svm.SVC', 'sklearn.svm.NuSVC'];
@@ -43,25 +44,21 @@ def build(probability):
     return SVC(probability=probability)
 `,
   ],
-  apis: CLASSES,
-  packages: ['sklearn'],
-  check(module, context) {
-    if (!module.text.includes('probability')) return;
-    for (const call of module.calls(['SVC', 'NuSVC'])) {
-      if (!CLASSES.includes(call.name ?? '')) continue;
-      const argument = module.bind(call, signature('*')).get('probability');
-      const given = argument?.value ?? attributeSet(module, call.node.id);
-      if (given === null || truth(given) !== true || given.kind === 'reference') continue;
-      context.report({
-        node: call.node,
-        severity: 'information',
-        message: `probability=True fits ${FITS} times for every fit: five folds inside, and once on all data. decision_function ranks without them.`,
-        headline: `${FITS} fits in one`,
-        estimate: { fits: FITS },
-        fixes: withoutProbabilities(module, argument),
-      });
-    }
+  messages: {
+    probability: `probability=True fits ${FITS} times for every fit: five folds inside, and once on all data. decision_function ranks without them.`,
   },
+  needs: /probability/,
+}).on(calls(CLASSES), (call, { module }) => {
+  const argument = module.bind(call, signature('*')).get('probability');
+  const given = argument?.value ?? attributeSet(module, call.node.id);
+  if (given === null || truth(given) !== true || given.kind === 'reference') return null;
+  return {
+    node: call.node,
+    message: 'probability',
+    headline: `${FITS} fits in one`,
+    estimate: { fits: FITS },
+    fixes: withoutProbabilities(module, argument),
+  };
 });
 
 /** Methods and attributes that exist only with probabilities. */

@@ -1,6 +1,7 @@
 import type { Node } from '../../python/parser';
 import { field } from '../../python/syntax';
 import { defineRule } from '../define';
+import { methodCalls } from '../query';
 
 export const rowIteration = defineRule({
   id: 'row-iteration',
@@ -34,25 +35,16 @@ for index, row in pd.read_csv("data.csv").head(5).iterrows():
     print(row)
 `,
   ],
-  methods: ['iterrows'],
-  packages: ['pandas'],
-  check(module, context) {
-    for (const call of module.calls(['iterrows'])) {
-      if (call.receiver === null || hasFewRows(call.receiver)) continue;
-      const maker = module.callOf(module.evaluate(call.receiver));
-      if (
-        maker !== null &&
-        (maker.name === null ? hasFewRows(maker.node) : !/^(?:pandas|geopandas)\./.test(maker.name))
-      )
-        continue;
-      context.report({
-        node: call.node,
-        severity: 'hint',
-        message:
-          'iterrows() makes a Series of every row. Operations on whole columns run in compiled code; where a loop is needed, itertuples() is much cheaper.',
-      });
-    }
+  messages: {
+    iterrows:
+      'iterrows() makes a Series of every row. Operations on whole columns run in compiled code; where a loop is needed, itertuples() is much cheaper.',
   },
+}).on(methodCalls(['iterrows'], { packages: ['pandas'] }), ({ node, receiver }, { module }) => {
+  if (receiver === null || hasFewRows(receiver)) return null;
+  const maker = module.callOf(module.evaluate(receiver));
+  const isOther =
+    maker !== null && (maker.name === null ? hasFewRows(maker.node) : !/^(?:pandas|geopandas)\./.test(maker.name));
+  return isOther ? null : { node, message: 'iterrows' };
 });
 
 /** True for `frame.head(5)` and `frame[:10]`. */

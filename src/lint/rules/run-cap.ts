@@ -1,11 +1,13 @@
-import { signature } from '../../python/signatures';
 import { toNumber } from '../../python/values';
 import { defineRule } from '../define';
-import { azureSweeps } from './grid-search/clouds';
-import { isSageMakerEstimator, SAGEMAKER_ESTIMATORS } from '../libraries/sagemaker';
+import { azureSweeps } from '../libraries/azure';
+import { sageMakerJobs } from '../libraries/sagemaker';
 
 /** The cap that Niko's article on energy-aware machine learning recommends. */
 const SECONDS = 72 * 3600;
+
+/** Limits that a sweep is given after it was made. */
+const SETS_TIMEOUT = /\bset_limits\s*\([^()]*\btimeout\b/;
 
 export const runCap = defineRule({
   id: 'run-cap',
@@ -45,32 +47,31 @@ sweep = job.sweep(primary_metric="accuracy", goal="Maximize", sampling_algorithm
 sweep.set_limits(max_total_trials=20, timeout=7200)
 `,
   ],
-  thresholds: { seconds: SECONDS },
-  apis: SAGEMAKER_ESTIMATORS,
-  methods: ['sweep'],
-  packages: ['sagemaker', 'azure'],
-  check(module, context) {
-    for (const call of module.calls(SAGEMAKER_ESTIMATORS.map((name) => name.slice(name.lastIndexOf('.') + 1)))) {
-      if (!isSageMakerEstimator(call)) continue;
-      const seconds = toNumber(module.bind(call, signature('*')).get('max_run')?.value ?? { kind: 'unknown' });
-      if (seconds === null || seconds <= context.threshold('seconds')) continue;
-      const hours = seconds / 3600;
-      context.report({
-        node: call.node,
-        severity: 'information',
-        message: `This job may run for ${Math.round(hours)} hours. A cap of 72 hours, with checkpoints to go on from, bounds what a run that hangs can cost.`,
-        headline: `${Math.round(hours)} h`,
-        estimate: { hours },
-      });
-    }
-    if (/\bset_limits\s*\([^()]*\btimeout\b/.test(module.text)) return;
-    for (const call of azureSweeps(module)) {
-      if (!module.bind(call, signature('*')).omits('timeout')) continue;
-      context.report({
-        node: call.node,
-        severity: 'information',
-        message: 'This sweep has no timeout. Give timeout in seconds, here or by set_limits.',
-      });
-    }
+  evidence: {
+    item: 'time-cap',
+    contradicts: true,
+    one: 'job that may run for more than 72 hours',
+    several: 'jobs that may run for more than 72 hours',
   },
-});
+  thresholds: { seconds: { default: SECONDS, unit: 'seconds', meaning: 'jobs that may run longer are reported' } },
+  messages: {
+    long: ({ hours }: { readonly hours: number }) =>
+      `This job may run for ${Math.round(hours)} hours. A cap of 72 hours, with checkpoints to go on from, bounds what a run that hangs can cost.`,
+    noTimeout: 'This sweep has no timeout. Give timeout in seconds, here or by set_limits.',
+  },
+})
+  .on(sageMakerJobs, ({ call, args }, { threshold }) => {
+    const seconds = toNumber(args.get('max_run')?.value ?? { kind: 'unknown' });
+    if (seconds === null || seconds <= threshold('seconds')) return null;
+    const hours = seconds / 3600;
+    return {
+      node: call.node,
+      message: 'long',
+      data: { hours },
+      headline: `${Math.round(hours)} h`,
+      estimate: { hours },
+    };
+  })
+  .on(azureSweeps, ({ call, omitsTimeout }, { module }) =>
+    !omitsTimeout || SETS_TIMEOUT.test(module.text) ? null : { node: call.node, message: 'noTimeout' },
+  );

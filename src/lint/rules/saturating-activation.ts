@@ -1,7 +1,7 @@
 import type { PythonModule } from '../../python/module';
 import { toText } from '../../python/values';
 import { defineRule } from '../define';
-import { BUILT_MODELS, kerasModels } from '../libraries/keras/graph';
+import { kerasModels } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
 
 const LAYERS = /^keras\.layers\.(?:Dense|Conv[123]D|Convolution[123]D)$/;
@@ -32,27 +32,24 @@ from keras.layers import Dense
 model = Sequential([Dense(64, activation="relu", input_dim=20), Dense(1, activation="sigmoid")])
 `,
   ],
-  apis: ['keras.layers.Dense', 'keras.layers.Conv1D', 'keras.layers.Conv2D', 'keras.layers.Conv3D', ...BUILT_MODELS],
-  related: ['keras.Input'],
-  packages: ['keras'],
-  check(module, context) {
-    if (
-      !/["'](?:sigmoid|tanh)["']/.test(module.text) ||
-      /autoencoder|encoder|attention|\bgate|gan\b|generator\b|discriminator/i.test(module.text)
-    )
-      return;
-    for (const { layers } of kerasModels(module)) {
-      for (const { call, isOutput } of layers) {
-        const activation = isOutput || !LAYERS.test(call.name ?? '') ? null : activationOf(module, call);
-        if (activation !== 'sigmoid' && activation !== 'tanh') continue;
-        context.report({
-          node: call.node,
-          severity: 'hint',
-          message: `${activation} on a hidden layer passes on little gradient where it saturates, so training takes more epochs. Try relu.`,
-        });
-      }
-    }
+  evidence: {
+    item: 'hidden-activations',
+    contradicts: true,
+    one: 'saturating activation in a hidden layer',
+    several: 'saturating activations in hidden layers',
   },
+  messages: {
+    saturates: ({ activation }: { readonly activation: string }) =>
+      `${activation} on a hidden layer passes on little gradient where it saturates, so training takes more epochs. Try relu.`,
+  },
+  needs: /["'](?:sigmoid|tanh)["']/,
+  unless: /autoencoder|encoder|attention|\bgate|gan\b|generator\b|discriminator/i,
+}).on(kerasModels, function* ({ layers }, { module }) {
+  for (const { call, isOutput } of layers) {
+    const activation = isOutput || !LAYERS.test(call.name ?? '') ? null : activationOf(module, call);
+    if (activation !== 'sigmoid' && activation !== 'tanh') continue;
+    yield { node: call.node, message: 'saturates' as const, data: { activation } };
+  }
 });
 
 function activationOf(module: PythonModule, call: Parameters<typeof module.bind>[0]): string | null {

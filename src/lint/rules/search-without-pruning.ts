@@ -1,10 +1,27 @@
-import type { PythonModule } from '../../python/module';
-import { toInteger, toText, truth, type Value } from '../../python/values';
-import { defineRule } from '../define';
-import type { Report, RuleContext } from '../rule';
-import { SAGEMAKER_PARAMETERS, SAGEMAKER_TUNER } from './grid-search/clouds';
-import { rayRuns, rayTrials, RAY_RELATED } from './grid-search/ray';
-import { mayPrune, objectiveOf, STUDY_MAKERS, studyRuns, trainsInSteps } from '../libraries/optuna';
+import type { Node } from '../../python/parser';
+import { toInteger, truth, type Value } from '../../python/values';
+import { defineRule, type Judgement, type RuleContext } from '../define';
+import { mayPrune, objectiveOf, studyRuns, trainsInSteps, type StudyRun } from '../libraries/optuna';
+import { raySearches, rayTrials } from '../libraries/ray';
+import { sageMakerTunings } from '../libraries/sagemaker';
+import { lastName } from '../query';
+
+const thresholds = { trials: { default: 8, unit: 'trials', meaning: 'so many trials are reported' } };
+
+interface Trials {
+  readonly trials: number | null;
+}
+
+const messages = {
+  optuna: ({ trials, pruner }: Trials & { readonly pruner: string }) =>
+    `${trials === null ? 'Every trial' : `Each of the ${trials} trials`} trains to the end: the objective reports nothing on the way, so the pruner (${pruner}) never acts. Call trial.report(value, step) after each epoch or fold, and raise optuna.TrialPruned() if trial.should_prune().`,
+  ray: ({ trials }: Trials) =>
+    `Each of the ${trials ?? '?'} trials trains to the end. scheduler=ASHAScheduler() ends those that fall behind.`,
+  sageMaker: ({ trials }: Trials) =>
+    `${trials === null ? 'Every training job' : `Each of the ${trials} training jobs`} runs to the end. early_stopping_type="Auto" ends those that fall behind.`,
+};
+
+type Found = Judgement<typeof messages>;
 
 export const searchWithoutPruning = defineRule({
   id: 'search-without-pruning',
@@ -88,83 +105,62 @@ tuner = tune.Tuner(train, param_space={"lr": tune.loguniform(1e-4, 1e-1)}, tune_
 tuner = HyperparameterTuner(estimator, "validation:auc", ranges, max_jobs=40, strategy="Hyperband", early_stopping_type="Off")
 `,
   ],
-  thresholds: { trials: 8 },
-  apis: ['ray.tune.run', 'ray.tune.Tuner', SAGEMAKER_TUNER],
-  methods: ['optimize'],
-  related: [...STUDY_MAKERS, ...RAY_RELATED],
-  packages: ['optuna', 'ray', 'sagemaker'],
-  check(module, context) {
-    for (const find of [optunaWithoutPruning, rayWithoutScheduler, sageMakerWithoutStopping]) {
-      for (const report of find(module, context)) context.report(report);
-    }
+  evidence: {
+    item: 'bad-trials-pruned',
+    contradicts: true,
+    one: 'search that never ends a bad trial early',
+    several: 'searches that never end a bad trial early',
   },
-});
-
-function* optunaWithoutPruning(module: PythonModule, context: RuleContext): Generator<Report> {
-  if (mayPrune(module)) return;
-  for (const { optimize, args, settings, isNew } of studyRuns(module)) {
-    if (!isNew || !args.complete || !settings.complete || isSet(settings.value('directions'))) continue;
-    const pruner = settings.value('pruner');
-    const prunes = pruner !== null && pruner.kind !== 'none';
-    const prunerName = prunes ? (module.callOf(pruner)?.name ?? null) : 'optuna.pruners.MedianPruner';
-    if (prunerName === null || prunerName.endsWith('.NopPruner')) continue;
-    const given = args.value('n_trials');
-    const trials = given === null ? null : toInteger(given);
-    if (trials !== null && trials < context.threshold('trials')) continue;
-    const objective = objectiveOf(module, args.value('func') ?? { kind: 'unknown' });
-    if (objective === null || !objective.keepsTrial || !trainsInSteps(objective)) continue;
-    yield found(
-      optimize.node,
-      trials,
-      `${trials === null ? 'Every trial' : `Each of the ${trials} trials`} trains to the end: the objective reports nothing on the way, so the pruner (${prunerName.slice(prunerName.lastIndexOf('.') + 1)}${prunes ? '' : ', the default'}) never acts. Call trial.report(value, step) after each epoch or fold, and raise optuna.TrialPruned() if trial.should_prune().`,
-    );
-  }
-}
-
-function* rayWithoutScheduler(module: PythonModule, context: RuleContext): Generator<Report> {
-  for (const run of rayRuns(module)) {
-    if (isSet(run.scheduler)) continue;
-    const trials = rayTrials(module, run);
-    if (trials === null || trials < context.threshold('trials')) continue;
-    yield found(
-      run.call.node,
-      trials,
-      `Each of the ${trials} trials trains to the end. scheduler=ASHAScheduler() ends those that fall behind.`,
-    );
-  }
-}
-
-function* sageMakerWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
-  for (const call of module.calls(['HyperparameterTuner'])) {
-    if (call.name !== SAGEMAKER_TUNER) continue;
-    const args = module.bind(call, SAGEMAKER_PARAMETERS);
-    const type = args.value('early_stopping_type');
-    const strategy = args.value('strategy');
-    if (
-      (type !== null && toText(type) !== 'Off') ||
-      (strategy !== null && (toText(strategy) ?? 'Hyperband') === 'Hyperband')
-    )
-      continue;
-    const jobs = args.value('max_jobs');
+  thresholds,
+  messages,
+})
+  .on(studyRuns, optunaWithoutPruning)
+  .on(raySearches, (search, { threshold }) => {
+    const trials = isSet(search.scheduler) ? null : rayTrials(search);
+    return trials === null || trials < threshold('trials') ? null : found(search.call.node, trials, 'ray');
+  })
+  .on(sageMakerTunings, ({ call, strategy, stopping, jobs }, { threshold }) => {
+    if ((stopping !== null && stopping !== 'Off') || strategy === 'unknown' || strategy === 'Hyperband') return null;
     // One job is the default.
-    const trials = jobs === null ? (type === null ? 1 : null) : toInteger(jobs);
-    if (trials === null ? type === null : trials < context.threshold('trials')) continue;
-    yield found(
-      call.node,
-      trials,
-      `${trials === null ? 'Every training job' : `Each of the ${trials} training jobs`} runs to the end. early_stopping_type="Auto" ends those that fall behind.`,
-    );
-  }
+    const trials = jobs === 'default' ? (stopping === null ? 1 : null) : jobs;
+    if (trials === null ? stopping === null : trials < threshold('trials')) return null;
+    return found(call.node, trials, 'sageMaker');
+  });
+
+function optunaWithoutPruning(
+  { optimize, args, settings, isNew }: StudyRun,
+  { module, threshold }: RuleContext<typeof thresholds>,
+): Found | null {
+  if (!isNew || !args.complete || !settings.complete || isSet(settings.value('directions'))) return null;
+  if (mayPrune(module)) return null;
+  const pruner = settings.value('pruner');
+  const prunes = pruner !== null && pruner.kind !== 'none';
+  const prunerName = prunes ? (module.callOf(pruner)?.name ?? null) : 'optuna.pruners.MedianPruner';
+  if (prunerName === null || prunerName.endsWith('.NopPruner')) return null;
+  const given = args.value('n_trials');
+  const trials = given === null ? null : toInteger(given);
+  if (trials !== null && trials < threshold('trials')) return null;
+  const objective = objectiveOf(module, args.value('func') ?? { kind: 'unknown' });
+  if (objective === null || !objective.keepsTrial || !trainsInSteps(objective)) return null;
+  return {
+    node: optimize.node,
+    message: 'optuna',
+    data: { trials, pruner: `${lastName(prunerName)}${prunes ? '' : ', the default'}` },
+    ...figures(trials),
+  };
 }
 
 /** True if something other than None is given, or may be. */
 const isSet = (value: Value | null): boolean => value !== null && value.kind !== 'none' && truth(value) !== false;
 
-const found = (node: Report['node'], trials: number | null, message: string): Report => ({
+const found = (node: Node, trials: number | null, message: 'ray' | 'sageMaker'): Found => ({
   node,
-  severity: 'information',
   message,
+  data: { trials },
+  ...figures(trials),
+});
+
+const figures = (trials: number | null): Pick<Found, 'headline' | 'estimate'> => ({
   headline: trials === null ? null : `${trials} trials, none ends early`,
   estimate: { trials },
-  fixes: [],
 });

@@ -1,5 +1,5 @@
 import { defineRule } from '../define';
-import { mayPrune, objectiveOf, STUDY_MAKERS, studyRuns, trains } from '../libraries/optuna';
+import { mayPrune, objectiveOf, studyRuns, trains } from '../libraries/optuna';
 
 export const singleObjectiveSearch = defineRule({
   id: 'single-objective-search',
@@ -46,21 +46,20 @@ study = optuna.create_study()
 study.optimize(objective, n_trials=100)
 `,
   ],
-  methods: ['optimize'],
-  related: STUDY_MAKERS,
-  packages: ['optuna'],
-  check(module, context) {
-    if (mayPrune(module) || /energy|carbon|emissions/i.test(module.text)) return;
-    for (const { study, settings, args, isNew } of studyRuns(module)) {
-      const objective =
-        isNew && settings.omits('directions') ? objectiveOf(module, args.value('func') ?? { kind: 'unknown' }) : null;
-      if (objective === null || !objective.keepsTrial || !trains(objective)) continue;
-      context.report({
-        node: study.node,
-        severity: 'hint',
-        message:
-          'This search sees the score alone. With directions=["maximize", "minimize"] and the energy of the trial as a second value it also finds models that are nearly as good for less.',
-      });
-    }
+  evidence: {
+    item: 'energy-objective',
+    contradicts: true,
+    one: 'search for accuracy alone',
+    several: 'searches for accuracy alone',
   },
+  messages: {
+    scoreAlone:
+      'This search sees the score alone. With directions=["maximize", "minimize"] and the energy of the trial as a second value it also finds models that are nearly as good for less.',
+  },
+  unless: /energy|carbon|emissions/i,
+}).on(studyRuns, ({ study, settings, args, isNew }, { module }) => {
+  if (!isNew || !settings.omits('directions') || mayPrune(module)) return null;
+  const objective = objectiveOf(module, args.value('func') ?? { kind: 'unknown' });
+  if (objective === null || !objective.keepsTrial || !trains(objective)) return null;
+  return { node: study.node, message: 'scoreAlone' };
 });

@@ -2,6 +2,7 @@ import type { Call, PythonModule } from '../../python/module';
 import { bind, signature } from '../../python/signatures';
 import { toNumber, truth, type Value } from '../../python/values';
 import { defineRule } from '../define';
+import { calls, lastName } from '../query';
 
 /** Read in Keras 3.15 (`layers/rnn/lstm.py`, `gru.py`) and its TensorFlow backend (`backend/tensorflow/rnn.py`). */
 const PARAMETERS = signature('units, activation, recurrent_activation, use_bias');
@@ -44,22 +45,26 @@ def build(activation):
     return LSTM(64, activation=activation)
 `,
   ],
-  apis: LAYERS,
-  packages: ['keras'],
-  check(module, context) {
-    for (const call of module.calls(['LSTM', 'GRU'])) {
-      if (!LAYERS.includes(call.name ?? '')) continue;
-      const reasons = reasonsFor(module, call);
-      if (reasons.length === 0) continue;
-      const layer = call.name?.split('.').at(-1) ?? '';
-      context.report({
-        node: call.node,
-        severity: 'warning',
-        message: `${reasons.join(' and ')} rule${reasons.length === 1 ? 's' : ''} out the fused cuDNN kernel: on a GPU this ${layer} runs step by step, several times slower.`,
-        headline: 'no cuDNN kernel',
-      });
-    }
+  evidence: {
+    item: 'fused-kernels',
+    contradicts: true,
+    one: 'recurrent layer without the fused kernel',
+    several: 'recurrent layers without the fused kernel',
   },
+  messages: {
+    slow: ({ reasons, layer }: { readonly reasons: readonly string[]; readonly layer: string }) =>
+      `${reasons.join(' and ')} rule${reasons.length === 1 ? 's' : ''} out the fused cuDNN kernel: on a GPU this ${layer} runs step by step, several times slower.`,
+  },
+}).on(calls(LAYERS), (call, { module }) => {
+  const reasons = reasonsFor(module, call);
+  return reasons.length === 0
+    ? null
+    : {
+        node: call.node,
+        message: 'slow',
+        data: { reasons, layer: lastName(call.name) },
+        headline: 'no cuDNN kernel',
+      };
 });
 
 /** The arguments that certainly rule the kernel out, as they are written. */

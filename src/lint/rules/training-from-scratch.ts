@@ -2,90 +2,36 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf, signature } from '../../python/signatures';
 import { field } from '../../python/syntax';
-import { toInteger, toItems, toText, truth } from '../../python/values';
-import { defineRule } from '../define';
+import { defineRule, type Judgement } from '../define';
+import { untrainedKerasModels, untrainedTimmModels, untrainedTorchvisionModels } from '../libraries/pretrained';
+import { methodCalls } from '../query';
 import { usesOf } from '../uses';
 
-/** Not checked against the source: `weights="imagenet"` is the default of all of them. */
-const KERAS_APPLICATIONS: readonly string[] = [
-  ...[
-    'VGG16',
-    'VGG19',
-    'Xception',
-    'InceptionV3',
-    'InceptionResNetV2',
-    'MobileNet',
-    'MobileNetV2',
-    'MobileNetV3Small',
-    'MobileNetV3Large',
-  ],
-  ...[
-    'ResNet50',
-    'ResNet101',
-    'ResNet152',
-    'ResNet50V2',
-    'ResNet101V2',
-    'ResNet152V2',
-    'DenseNet121',
-    'DenseNet169',
-    'DenseNet201',
-  ],
-  ...[
-    'NASNetMobile',
-    'NASNetLarge',
-    'ConvNeXtTiny',
-    'ConvNeXtSmall',
-    'ConvNeXtBase',
-    'ConvNeXtLarge',
-    'ConvNeXtXLarge',
-  ],
-  ...['B0', 'B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'V2B0', 'V2B1', 'V2B2', 'V2B3', 'V2S', 'V2M', 'V2L'].map(
-    (size) => `EfficientNet${size}`,
-  ),
-];
-const APPLICATION = signature('include_top, weights, input_tensor, input_shape');
+const messages = {
+  keras: ({ name }: Named) =>
+    `weights=None trains ${name} from random weights. weights="imagenet" with include_top=False and a head of your own starts from what it has learned already.`,
+  torchvision: ({ name }: Named) =>
+    `Without weights, ${name} is trained from random ones. weights="DEFAULT" starts from what it has learned on ImageNet.`,
+  timm: 'Without pretrained=True, this model is trained from random weights.',
+  transformers: ({ name }: Named) =>
+    `from_config trains ${name} from random weights. from_pretrained starts from what it has learned already.`,
+};
 
-/** Classifiers of torchvision 0.29 (`models/`), which start from random weights unless told otherwise. */
-const TORCHVISION: readonly string[] = [
-  ...[
-    'alexnet',
-    'googlenet',
-    'inception_v3',
-    'squeezenet1_0',
-    'squeezenet1_1',
-    'mobilenet_v2',
-    'mobilenet_v3_small',
-    'mobilenet_v3_large',
-  ],
-  ...['vgg11', 'vgg13', 'vgg16', 'vgg19', 'vgg11_bn', 'vgg13_bn', 'vgg16_bn', 'vgg19_bn', 'mnasnet0_5', 'mnasnet1_0'],
-  ...[
-    'resnet18',
-    'resnet34',
-    'resnet50',
-    'resnet101',
-    'resnet152',
-    'resnext50_32x4d',
-    'resnext101_32x8d',
-    'wide_resnet50_2',
-    'wide_resnet101_2',
-  ],
-  ...['densenet121', 'densenet161', 'densenet169', 'densenet201', 'shufflenet_v2_x0_5', 'shufflenet_v2_x1_0'],
-  ...['b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'v2_s', 'v2_m', 'v2_l'].map((size) => `efficientnet_${size}`),
-  ...[
-    'convnext_tiny',
-    'convnext_small',
-    'convnext_base',
-    'convnext_large',
-    'vit_b_16',
-    'vit_b_32',
-    'vit_l_16',
-    'vit_l_32',
-  ],
-  ...['swin_t', 'swin_s', 'swin_b', 'regnet_y_400mf', 'regnet_y_8gf', 'regnet_x_400mf', 'regnet_x_8gf'],
-];
-const TORCHVISION_PATH = /^torchvision\.models\.(?:[a-z0-9_]+\.)?([a-z][a-z0-9_]*)$/;
-const OTHER_TASKS = /^torchvision\.models\.(?:detection|segmentation|quantization|video|optical_flow)\./;
-const TIMM = 'timm.create_model';
+interface Named {
+  readonly name: string;
+}
+
+type Found = Judgement<typeof messages>;
+
+/** Who trains on ImageNet itself has nothing to start from: what the weights have learned is that. */
+const IS_IMAGENET =
+  /\bImageNet\w*\s*\(|\b(?:load|load_dataset|create_dataset|builder)\s*\(\s*(?:name\s*=\s*)?["'][^"'\n]*imagenet|\bdefault\s*=\s*["']imagenet|["'][^"'\n]*[/\\]imagenet|["']imagenet[\w-]*[/\\]|\bimagenet_?(?:dir|path|root|train|folder|data)|ilsvrc/i;
+
+/** Weights that come from elsewhere, unless they are an optimizer's. */
+const LOADS_WEIGHTS =
+  /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
+const KERAS_TRAINS = /\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b/;
+const TORCH_TRAINS = /\.backward\s*\(|\bTrainer\s*\(|\.fit\s*\(|\bdef training_step\b/;
 
 export const trainingFromScratch = defineRule({
   id: 'training-from-scratch',
@@ -153,34 +99,53 @@ model = models.vgg16()
 model.load_state_dict(torch.load("vgg16.pt"))
 `,
   ],
-  apis: [
-    ...KERAS_APPLICATIONS.map((name) => `keras.applications.${name}`),
-    ...TORCHVISION.map((name) => `torchvision.models.${name}`),
-    TIMM,
-    'torchvision.models.get_model',
-  ],
-  methods: ['from_config'],
-  packages: ['keras', 'torchvision', 'timm', 'transformers'],
-  check(module, context) {
-    if (LOADS_WEIGHTS.test(module.text)) return;
-    const images = IS_IMAGENET.test(module.text) ? [] : [kerasFromScratch, torchFromScratch];
-    for (const find of [...images, transformersFromScratch]) {
-      for (const { call, message } of find(module)) {
-        if (isReplaced(module, call)) continue;
-        context.report({ node: call.node, severity: 'information', message });
-      }
-    }
+  evidence: {
+    item: 'fine-tuned',
+    contradicts: true,
+    one: 'model trained from random weights',
+    several: 'models trained from random weights',
   },
+  messages,
+  unless: LOADS_WEIGHTS,
+})
+  .on(untrainedKerasModels, ({ call, name, channels }, { module }) => {
+    if (IS_IMAGENET.test(module.text) || isOtherImage(channels) || isReplaced(module, call)) return null;
+    const { methods, passedTo, escapes } = usesOf(module, call);
+    // Only looked at, or timed, if nothing trains here.
+    const isUsed = methods.length > 0 || passedTo.length > 0 || escapes;
+    return isUsed && !KERAS_TRAINS.test(module.text) ? null : named(call, 'keras', name);
+  })
+  .on(untrainedTorchvisionModels, ({ call, name }, { module }) =>
+    trainsImages(module) &&
+    module.text.includes('torchvision') &&
+    !/\.conv1\s*=|\.conv_stem\s*=/.test(module.text) &&
+    !isReplaced(module, call)
+      ? named(call, 'torchvision', name)
+      : null,
+  )
+  .on(untrainedTimmModels, ({ call, channels }, { module }) =>
+    trainsImages(module) && !isOtherImage(channels) && !isReplaced(module, call)
+      ? { node: call.node, message: 'timm' }
+      : null,
+  )
+  .on(methodCalls(['from_config'], { packages: ['transformers'] }), (call, { module }) => {
+    const model = /^transformers\.(AutoModel\w*)\.from_config$/.exec(call.name ?? '')?.[1];
+    if (model === undefined || !TORCH_TRAINS.test(module.text) || hasEmptyWeights(module, call)) return null;
+    if (alsoPretrained(module, model) || !isKnownArchitecture(module, call) || isReplaced(module, call)) return null;
+    return named(call, 'transformers', model);
+  });
+
+const named = (call: Call, message: 'keras' | 'torchvision' | 'transformers', name: string | null): Found => ({
+  node: call.node,
+  message,
+  data: { name: name ?? 'this model' },
 });
 
-interface Found {
-  readonly call: Call;
-  readonly message: string;
-}
+/** Trained weights are of images of three channels. */
+const isOtherImage = (channels: number | null): boolean => channels !== null && channels !== 3;
 
-/** Who trains on ImageNet itself has nothing to start from: what the weights have learned is that. */
-const IS_IMAGENET =
-  /\bImageNet\w*\s*\(|\b(?:load|load_dataset|create_dataset|builder)\s*\(\s*(?:name\s*=\s*)?["'][^"'\n]*imagenet|\bdefault\s*=\s*["']imagenet|["'][^"'\n]*[/\\]imagenet|["']imagenet[\w-]*[/\\]|\bimagenet_?(?:dir|path|root|train|folder|data)|ilsvrc/i;
+const trainsImages = (module: PythonModule): boolean =>
+  TORCH_TRAINS.test(module.text) && !IS_IMAGENET.test(module.text);
 
 /** True if the variable takes another model that has weights, in another branch or later: the one from scratch is a choice. */
 function isReplaced(module: PythonModule, call: Call): boolean {
@@ -198,79 +163,6 @@ function isReplaced(module: PythonModule, call: Call): boolean {
 
 const HAS_WEIGHTS =
   /from_pretrained\s*\(|pretrained\s*=\s*(?!False|None|0\b)|weights\s*=\s*(?!None|False)|\btorch\.load\s*\(|\bload_model\s*\(|from_checkpoint\s*\(/;
-
-/** Weights that come from elsewhere, unless they are an optimizer's. */
-const LOADS_WEIGHTS =
-  /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
-const KERAS_TRAINS = /\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b/;
-const TORCH_TRAINS = /\.backward\s*\(|\bTrainer\s*\(|\.fit\s*\(|\bdef training_step\b/;
-
-function* kerasFromScratch(module: PythonModule): Generator<Found> {
-  if (!module.text.includes('keras')) return;
-  for (const call of module.calls(KERAS_APPLICATIONS)) {
-    if (call.name?.startsWith('keras.applications.') !== true) continue;
-    const args = module.bind(call, APPLICATION);
-    if (args.value('weights')?.kind !== 'none') continue;
-    const shape = args.value('input_shape');
-    const channels = toInteger((shape === null ? null : toItems(shape))?.at(-1) ?? { kind: 'unknown' });
-    if (channels !== null && channels !== 3) continue;
-    const { methods, passedTo, escapes } = usesOf(module, call);
-    // Only looked at, or timed, if nothing trains here.
-    if (!KERAS_TRAINS.test(module.text) && (methods.length > 0 || passedTo.length > 0 || escapes)) continue;
-    const name = call.name.slice(call.name.lastIndexOf('.') + 1);
-    yield {
-      call,
-      message: `weights=None trains ${name} from random weights. weights="imagenet" with include_top=False and a head of your own starts from what it has learned already.`,
-    };
-  }
-}
-
-function* torchFromScratch(module: PythonModule): Generator<Found> {
-  if (!TORCH_TRAINS.test(module.text)) return;
-  if (module.text.includes('torchvision') && !/\.conv1\s*=|\.conv_stem\s*=/.test(module.text)) {
-    for (const call of module.calls([...TORCHVISION, 'get_model'])) {
-      const [, function_] = TORCHVISION_PATH.exec(call.name ?? '') ?? [];
-      if (call.name === null || function_ === undefined || OTHER_TASKS.test(call.name)) continue;
-      const args = module.bind(call, signature(function_ === 'get_model' ? 'name, weights' : 'pretrained'));
-      const weights = ['weights', 'pretrained'].map((parameter) => args.value(parameter));
-      if (!args.complete || weights.some((value) => value !== null && truth(value) !== false)) continue;
-      const name =
-        function_ === 'get_model' ? (toText(args.value('name') ?? { kind: 'none' }) ?? 'this model') : function_;
-      yield {
-        call,
-        message: `Without weights, ${name} is trained from random ones. weights="DEFAULT" starts from what it has learned on ImageNet.`,
-      };
-    }
-  }
-  for (const call of module.calls(['create_model'])) {
-    if (call.name !== TIMM) continue;
-    const args = module.bind(call, signature('model_name, pretrained'));
-    const pretrained = args.value('pretrained');
-    if (!args.complete || (pretrained !== null && truth(pretrained) !== false) || args.get('checkpoint_path') !== null)
-      continue;
-    const channels = args.get('in_chans');
-    if (channels !== null && toInteger(channels.value) !== 3) continue;
-    yield { call, message: 'Without pretrained=True, this model is trained from random weights.' };
-  }
-}
-
-function* transformersFromScratch(module: PythonModule): Generator<Found> {
-  if (!module.text.includes('AutoModel') || !TORCH_TRAINS.test(module.text)) return;
-  for (const call of module.calls(['from_config'])) {
-    const model = /^transformers\.(AutoModel\w*)\.from_config$/.exec(call.name ?? '')?.[1];
-    if (
-      model === undefined ||
-      hasEmptyWeights(module, call) ||
-      alsoPretrained(module, model) ||
-      !isKnownArchitecture(module, call)
-    )
-      continue;
-    yield {
-      call,
-      message: `from_config trains ${model} from random weights. from_pretrained starts from what it has learned already.`,
-    };
-  }
-}
 
 /** True if the same class is also loaded with weights: from scratch is a choice of whoever runs the script. */
 function alsoPretrained(module: PythonModule, model: string): boolean {

@@ -5,6 +5,7 @@ import { field } from '../../python/syntax';
 import { truth } from '../../python/values';
 import { defineRule } from '../define';
 import { originOf } from '../origin';
+import { methodCalls } from '../query';
 
 /** Read in datasets 5.0, `arrow_dataset.py` and `dataset_dict.py`: the first parameters of both. */
 const MAP = signature('function, with_indices, with_rank, input_columns, batched, batch_size');
@@ -57,24 +58,17 @@ reviews = reviews.map(lambda batch: tokenizer(batch["text"], truncation=True), b
 reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"])})
 `,
   ],
-  methods: ['map'],
-  packages: ['datasets'],
-  check(module, context) {
-    for (const call of module.calls(['map'])) {
-      if (call.receiver === null || !isDataset(module, call)) continue;
-      const args = module.bind(call, MAP);
-      const batched = args.value('batched');
-      if (!args.complete || (batched !== null && truth(batched) !== false)) continue;
-      const mapped = args.get('function')?.value;
-      if (mapped?.kind !== 'definition' || !tokenizes(mapped.node)) continue;
-      context.report({
-        node: call.node,
-        severity: 'information',
-        message:
-          'The tokenizer gets one example at a time here. With batched=True it gets a thousand, and works on several cores (10.8 s for 59.2 s in the Hugging Face course).',
-      });
-    }
+  messages: {
+    oneByOne:
+      'The tokenizer gets one example at a time here. With batched=True it gets a thousand, and works on several cores (10.8 s for 59.2 s in the Hugging Face course).',
   },
+}).on(methodCalls(['map'], { packages: ['datasets'] }), (call, { module }) => {
+  if (call.receiver === null || !isDataset(module, call)) return null;
+  const args = module.bind(call, MAP);
+  const batched = args.value('batched');
+  if (!args.complete || (batched !== null && truth(batched) !== false)) return null;
+  const mapped = args.get('function')?.value;
+  return mapped?.kind === 'definition' && tokenizes(mapped.node) ? { node: call.node, message: 'oneByOne' } : null;
 });
 
 /** A data set of Hugging Face; or something unknown that is given what only that takes, where the library is imported. */

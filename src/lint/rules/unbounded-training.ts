@@ -1,16 +1,30 @@
 import type { Call, PythonModule } from '../../python/module';
-import { signature } from '../../python/signatures';
 import { toInteger, truth, type Value } from '../../python/values';
-import { defineRule } from '../define';
+import { defineRule, type Judgement, type RuleContext } from '../define';
 import { inOrder, setArgument } from '../edits';
-import type { Edit, Fix, Report } from '../rule';
-import { STUDY_MAKERS, studyRuns } from '../libraries/optuna';
-import { readSweep, WANDB_AGENT, WANDB_SWEEP } from './grid-search/wandb';
-import { hasCallback, isTrial, LIGHTNING_TRAINER, lightningTrainers, TRAINER_PARAMETERS } from '../libraries/lightning';
+import {
+  hasCallback,
+  isTrial,
+  LIGHTNING_DEFAULT_EPOCHS,
+  lightningTrainers,
+  type LightningTrainer,
+} from '../libraries/lightning';
+import { samplesEverything, studyRuns, type StudyRun } from '../libraries/optuna';
+import { wandbAgents, wandbSweeps, type WandbSweep } from '../libraries/wandb';
+import type { Edit, Fix } from '../rule';
 import { usesOf } from '../uses';
 
-/** What a Lightning trainer without limits runs; read in lightning 2.6, `pytorch/trainer/trainer.py` and `loops/fit_loop.py`. */
-const LIGHTNING_DEFAULT_EPOCHS = 1000;
+const messages = {
+  endlessEpochs: 'max_epochs=-1 trains for ever. Give max_epochs, max_steps or max_time.',
+  defaultEpochs: `Nothing limits this training, so Lightning runs ${LIGHTNING_DEFAULT_EPOCHS} epochs. Give max_epochs, max_steps or max_time.`,
+  endlessSearch: 'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.',
+  endlessSweep: ({ method }: { readonly method: string }) =>
+    `A ${method} sweep has no end of its own. Give run_cap here, or count to wandb.agent.`,
+  sweepFile: ({ method }: { readonly method: string }) =>
+    `A ${method} sweep has no end of its own. Give run_cap here, or --count to each wandb agent.`,
+};
+
+type Found = Judgement<typeof messages>;
 
 export const unboundedTraining = defineRule({
   id: 'unbounded-training',
@@ -71,31 +85,17 @@ sweep = wandb.sweep({"method": "random", "parameters": {}})
 wandb.agent(sweep, train, count=30)
 `,
   ],
-  apis: [LIGHTNING_TRAINER, WANDB_SWEEP, 'wandb.agent'],
-  methods: ['optimize', 'fit'],
-  related: STUDY_MAKERS,
-  packages: ['lightning', 'optuna', 'wandb'],
-  check(module, context) {
-    for (const find of [unboundedTrainers, unboundedStudies, unboundedSweeps]) {
-      for (const report of find(module)) context.report(report);
-    }
+  evidence: {
+    item: 'time-cap',
+    contradicts: true,
+    one: 'training or search without an end',
+    several: 'trainings or searches without an end',
   },
-});
-
-const report = (
-  call: Call,
-  message: string,
-  headline: string,
-  fixes: readonly Fix[],
-  epochs: number | null = null,
-): Report => ({
-  node: call.node,
-  severity: 'warning',
-  message,
-  headline,
-  estimate: epochs === null ? null : { epochs },
-  fixes,
-});
+  messages,
+})
+  .on(lightningTrainers, unboundedTrainer)
+  .on(studyRuns, unboundedStudy)
+  .on(wandbSweeps, unboundedSweep);
 
 /** A fix that sets one argument of some calls; none if one of them cannot be changed where it is written. */
 function limited(title: string, edits: readonly (Edit | null)[]): readonly Fix[] {
@@ -103,39 +103,31 @@ function limited(title: string, edits: readonly (Edit | null)[]): readonly Fix[]
   return made.length < edits.length ? [] : [{ title, safe: false, edits: inOrder(made) }];
 }
 
-function* unboundedTrainers(module: PythonModule): Generator<Report> {
-  if (module.text.includes('LightningCLI')) return;
-  for (const call of lightningTrainers(module)) {
-    const args = module.bind(call, TRAINER_PARAMETERS);
-    if (!args.complete || isTrial(args.value('fast_dev_run')) || isGiven(args.value('max_time'))) continue;
-    if (
-      hasCallback(module, args.value('callbacks'), 'Timer') !== false &&
-      mayHoldTimer(module, args.value('callbacks'))
-    )
-      continue;
-    const epochs = args.value('max_epochs');
-    const endless = epochs !== null && toInteger(epochs) === -1;
-    const steps = args.value('max_steps');
-    const stepsGiven = isGiven(steps) && (steps === null || toInteger(steps) !== -1);
-    if (stepsGiven || (isGiven(epochs) && !endless)) continue;
-    const { methods, passedTo } = usesOf(module, call);
-    // A trainer that only tests or predicts has no epochs; one that others are given may be told more.
-    if (
-      !(methods.some(({ name }) => name === 'fit' || name === 'tune') || isFitted(module, call)) ||
-      passedTo.length > 0
-    )
-      continue;
-    const fixes = limited('Set max_epochs=100', [setArgument(call.node, args, 'max_epochs', '100')]);
-    yield endless
-      ? report(call, 'max_epochs=-1 trains for ever. Give max_epochs, max_steps or max_time.', 'endless', fixes)
-      : report(
-          call,
-          `Nothing limits this training, so Lightning runs ${LIGHTNING_DEFAULT_EPOCHS} epochs. Give max_epochs, max_steps or max_time.`,
-          `${LIGHTNING_DEFAULT_EPOCHS} epochs`,
-          fixes,
-          LIGHTNING_DEFAULT_EPOCHS,
-        );
-  }
+function unboundedTrainer(trainer: LightningTrainer, { module }: RuleContext): Found | null {
+  if (module.text.includes('LightningCLI')) return null;
+  const { call, args } = trainer;
+  if (!args.complete || isTrial(trainer) || isGiven(args.value('max_time'))) return null;
+  const callbacks = args.value('callbacks');
+  if (hasCallback(module, callbacks, 'Timer') !== false && mayHoldTimer(module, callbacks)) return null;
+  const epochs = args.value('max_epochs');
+  const isEndless = epochs !== null && toInteger(epochs) === -1;
+  const steps = args.value('max_steps');
+  const stepsGiven = isGiven(steps) && (steps === null || toInteger(steps) !== -1);
+  if (stepsGiven || (isGiven(epochs) && !isEndless)) return null;
+  const { methods, passedTo } = usesOf(module, call);
+  // A trainer that only tests or predicts has no epochs; one that others are given may be told more.
+  const isRun = methods.some(({ name }) => name === 'fit' || name === 'tune') || isFitted(module, call);
+  if (!isRun || passedTo.length > 0) return null;
+  const fixes = limited('Set max_epochs=100', [setArgument(call.node, args, 'max_epochs', '100')]);
+  return isEndless
+    ? { node: call.node, message: 'endlessEpochs', headline: 'endless', fixes }
+    : {
+        node: call.node,
+        message: 'defaultEpochs',
+        headline: `${LIGHTNING_DEFAULT_EPOCHS} epochs`,
+        estimate: { epochs: LIGHTNING_DEFAULT_EPOCHS },
+        fixes,
+      };
 }
 
 /** True if a function of the module makes this trainer, and what it returns is fitted. */
@@ -157,50 +149,32 @@ function mayHoldTimer(module: PythonModule, callbacks: Value | null): boolean {
 /** True if a value other than None is given, known or not. */
 const isGiven = (value: Value | null): boolean => value !== null && value.kind !== 'none';
 
-function* unboundedStudies(module: PythonModule): Generator<Report> {
-  if (/\.stop\(\)|MaxTrialsCallback/.test(module.text)) return;
-  for (const { optimize, args, settings } of studyRuns(module)) {
-    if (!args.complete || isGiven(args.value('n_trials')) || isGiven(args.value('timeout'))) continue;
-    const callbacks = args.value('callbacks');
-    if (callbacks !== null && truth(callbacks) !== false) continue;
-    // Samplers that know all of their points stop by themselves, and unknown ones may.
-    const sampler = settings.value('sampler');
-    const samplerCall = sampler === null ? null : module.callOf(sampler);
-    if (
-      sampler !== null &&
-      sampler.kind !== 'none' &&
-      (samplerCall === null || /GridSampler|BruteForceSampler/.test(samplerCall.name ?? 'GridSampler'))
-    )
-      continue;
-    yield report(
-      optimize,
-      'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.',
-      'endless',
-      limited('Set n_trials=100', [setArgument(optimize.node, args, 'n_trials', '100')]),
-    );
-  }
+/** Something in the module ends searches in a way of its own. */
+const ENDS_SEARCHES = /\.stop\(\)|MaxTrialsCallback/;
+
+function unboundedStudy(run: StudyRun, { module }: RuleContext): Found | null {
+  const { optimize, args } = run;
+  if (!args.complete || isGiven(args.value('n_trials')) || isGiven(args.value('timeout'))) return null;
+  if (ENDS_SEARCHES.test(module.text)) return null;
+  const callbacks = args.value('callbacks');
+  if (callbacks !== null && truth(callbacks) !== false) return null;
+  // Samplers that know all of their points stop by themselves, and unknown ones may.
+  if (samplesEverything(module, run) !== false) return null;
+  const fixes = limited('Set n_trials=100', [setArgument(optimize.node, args, 'n_trials', '100')]);
+  return { node: optimize.node, message: 'endlessSearch', headline: 'endless', fixes };
 }
 
-const SWEEP = signature('sweep, entity, project');
-
-function* unboundedSweeps(module: PythonModule): Generator<Report> {
+function unboundedSweep({ call, sweep: { method, cap }, isOpen }: WandbSweep, { module }: RuleContext): Found | null {
   // Without an agent here, the command line says how many runs there are.
-  const agents = module.calls(['agent']).filter(({ name }) => name === 'wandb.agent');
-  if (agents.length === 0 || agents.some((agent) => isGiven(module.bind(agent, WANDB_AGENT).value('count')))) return;
-  for (const call of module.calls(['sweep'])) {
-    if (call.name !== WANDB_SWEEP) continue;
-    const config = module.bind(call, SWEEP).value('sweep');
-    const sweep = config?.kind === 'dict' && !config.open ? readSweep(config) : null;
-    if (sweep === null || sweep.cap !== null || (sweep.method !== 'random' && sweep.method !== 'bayes')) continue;
-    const fixes = limited(
-      'Set count=20 in wandb.agent',
-      agents.map((agent) => setArgument(agent.node, module.bind(agent, WANDB_AGENT), 'count', '20')),
-    );
-    yield report(
-      call,
-      `A ${sweep.method} sweep has no end of its own. Give run_cap here, or count to wandb.agent.`,
-      'endless',
-      fixes,
-    );
-  }
+  const agents = [...wandbAgents.find(module)];
+  if (agents.length === 0 || agents.some(({ count }) => count !== null)) return null;
+  if (isOpen || cap !== null || (method !== 'random' && method !== 'bayes')) return null;
+  const edits = agents.map((agent) => setArgument(agent.call.node, agent.args, 'count', '20'));
+  return {
+    node: call.node,
+    message: 'endlessSweep',
+    data: { method },
+    headline: 'endless',
+    fixes: limited('Set count=20 in wandb.agent', edits),
+  };
 }

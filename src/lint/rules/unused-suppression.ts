@@ -1,13 +1,12 @@
-import type { Rule } from '../rule';
+import { defineRule } from '../define';
 
 export const UNUSED_SUPPRESSION_ID = 'unused-suppression';
 
 /** Reported by the linter itself, which alone knows what each comment has silenced. */
-export const unusedSuppression: Rule = {
+export const unusedSuppression = defineRule({
   id: UNUSED_SUPPRESSION_ID,
   practice: null,
   severity: 'hint',
-  enabled: true,
   summary: 'A `# green-ml: ignore[…]` comment that silences nothing.',
   details: `Reports comments whose rule has nothing to say at that place, and those that name no rule or one that does not exist.`,
   why: `A comment that outlived its finding hides the next one.`,
@@ -28,14 +27,6 @@ search = RandomizedSearchCV(model, grid)  # green-ml: ignore[grid-search] the pa
 search = GridSearchCV(model, {"C": range(1, 100)})
 `,
   ],
-  thresholds: {},
-  apis: [],
-  methods: [],
-  words: [],
-  settledBy: null,
-  related: [],
-  packages: [],
-  check() {
-    // See Suppressions.unused.
-  },
-};
+  // See Suppressions.unused.
+  messages: {},
+});

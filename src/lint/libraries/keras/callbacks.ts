@@ -1,26 +1,23 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { signature } from '../../../python/signatures';
 import { toText, type Value } from '../../../python/values';
+import { KERAS_SAVERS } from '../savers';
 
 /** Read in Keras 3.15, `callbacks/early_stopping.py`. */
 export const EARLY_STOPPING = signature(
   'monitor, min_delta, patience, verbose, mode, baseline, restore_best_weights, start_from_epoch',
 );
 
+export const KERAS_EARLY_STOPPING = 'keras.callbacks.EarlyStopping';
+
 /** Callbacks that never end a training because it does not get better. */
 export const HARMLESS_CALLBACKS: readonly string[] = [
-  ...[
-    'ModelCheckpoint',
-    'BackupAndRestore',
-    'CSVLogger',
-    'History',
-    'LearningRateScheduler',
-    'ProgbarLogger',
-    'ReduceLROnPlateau',
-  ],
-  ...['RemoteMonitor', 'SwapEMAWeights', 'TensorBoard', 'TerminateOnNaN', 'BaseLogger', 'OrbaxCheckpoint'],
+  ...[...KERAS_SAVERS, 'CSVLogger', 'History', 'LearningRateScheduler', 'ProgbarLogger', 'ReduceLROnPlateau'],
+  ...['RemoteMonitor', 'SwapEMAWeights', 'TensorBoard', 'TerminateOnNaN', 'BaseLogger'],
 ].map((name) => `keras.callbacks.${name}`);
 const HARMLESS = new Set(HARMLESS_CALLBACKS);
+
+const SAVES = new Set(KERAS_SAVERS.map((name) => `keras.callbacks.${name}`));
 
 /** Callbacks of other libraries that only record. */
 const RECORDERS =
@@ -49,15 +46,13 @@ export function readCallbacks(module: PythonModule, value: Value | null): Callba
   const names = items.map((item) => module.callOf(item)?.name ?? null);
   const earlyStopping = items.flatMap((item) => {
     const call = module.callOf(item);
-    return call?.name === 'keras.callbacks.EarlyStopping' ? [call] : [];
+    return call?.name === KERAS_EARLY_STOPPING ? [call] : [];
   });
   const allKnown = names.every(
-    (name) => name !== null && (name === 'keras.callbacks.EarlyStopping' || HARMLESS.has(name) || RECORDERS.test(name)),
+    (name) => name !== null && (name === KERAS_EARLY_STOPPING || HARMLESS.has(name) || RECORDERS.test(name)),
   );
   const mayBeSaving = names.some((name) => name !== null && !HARMLESS.has(name) && MAY_SAVE.test(name));
-  const saves = names.some(
-    (name) => name !== null && /^keras\.callbacks\.(?:ModelCheckpoint|BackupAndRestore|OrbaxCheckpoint)$/.test(name),
-  );
+  const saves = names.some((name) => name !== null && SAVES.has(name));
   return {
     stop: earlyStopping.length > 0 ? true : allKnown ? false : null,
     earlyStopping,

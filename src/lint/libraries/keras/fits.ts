@@ -1,8 +1,9 @@
-import type { Call, PythonModule } from '../../../python/module';
+import type { Call } from '../../../python/module';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber } from '../../../python/values';
-import { readCallbacks, type Callbacks } from './callbacks';
-import { isKerasModel } from './models';
+import { query, type Query } from '../../query';
+import { HARMLESS_CALLBACKS, KERAS_EARLY_STOPPING, readCallbacks, type Callbacks } from './callbacks';
+import { isKerasModel, KERAS_MODELS } from './models';
 
 /** Read in Keras 3.15 (`trainers/trainer.py`); `fit_generator` in 2.3, where it was last. */
 const FIT = signature(
@@ -24,24 +25,29 @@ export interface KerasFit {
 }
 
 /** The trainings of a module that are certainly Keras'. */
-export function kerasFits(module: PythonModule): readonly KerasFit[] {
-  return module.calls(['fit', 'fit_generator']).flatMap((call) => {
-    if (call.receiver === null) return [];
-    const args = module.bind(call, call.callee.text.endsWith('fit_generator') ? FIT_GENERATOR : FIT);
-    // Other libraries' `fit` have no epochs, so these need not be looked at closer.
-    if (args.get('epochs') === null && args.get('nb_epoch') === null) return [];
-    if (isKerasModel(module, call.receiver) !== true) return [];
-    return [
-      {
+export const kerasFits: Query<KerasFit> = query(
+  {
+    packages: ['keras'],
+    methods: ['fit', 'fit_generator', 'compile'],
+    related: [...KERAS_MODELS, KERAS_EARLY_STOPPING, ...HARMLESS_CALLBACKS],
+  },
+  function* (module) {
+    for (const call of module.calls(['fit', 'fit_generator'])) {
+      if (call.receiver === null) continue;
+      const args = module.bind(call, call.callee.text.endsWith('fit_generator') ? FIT_GENERATOR : FIT);
+      // Other libraries' `fit` have no epochs, so these need not be looked at closer.
+      if (args.get('epochs') === null && args.get('nb_epoch') === null) continue;
+      if (isKerasModel(module, call.receiver) !== true) continue;
+      yield {
         call,
         args,
         epochs: epochsOf(args),
         validates: validates(args),
         callbacks: readCallbacks(module, args.value('callbacks')),
-      },
-    ];
-  });
-}
+      };
+    }
+  },
+);
 
 function epochsOf(args: BoundArguments): number | null {
   // Keras 1 said nb_epoch.

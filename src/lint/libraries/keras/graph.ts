@@ -3,6 +3,7 @@ import type { Node } from '../../../python/parser';
 import { argumentsOf, signature } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
 import { toInteger, UNKNOWN, type Value } from '../../../python/values';
+import { calls, query, type Query } from '../../query';
 import { usesOf } from '../../uses';
 import { applicationEffect } from './applications';
 import { LayerArguments } from './layer-args';
@@ -30,17 +31,16 @@ export interface KerasModel {
 const SEQUENTIAL = signature('layers, trainable, name');
 const MODEL = signature('inputs, outputs, trainable, name');
 
-/** What `kerasModels` looks for; a rule that asks it must name these among its APIs. */
-export const BUILT_MODELS: readonly string[] = ['keras.Sequential', 'keras.Model', 'keras.Functional'];
+const builders = calls(['keras.Sequential', 'keras.Model', 'keras.Functional']);
 
 /** The models that a module builds with `Sequential` or from the inputs to the outputs. */
-export function kerasModels(module: PythonModule): readonly KerasModel[] {
+export const kerasModels: Query<KerasModel> = query(builders, function* (module) {
   const reader = new ModelReader(module);
-  return module.calls(['Sequential', 'Model', 'Functional']).flatMap((call) => {
-    if (call.name === 'keras.Sequential') return reader.sequential(call) ?? [];
-    return call.name === 'keras.Model' || call.name === 'keras.Functional' ? (reader.functional(call) ?? []) : [];
-  });
-}
+  for (const call of builders.find(module)) {
+    const model = call.name === 'keras.Sequential' ? reader.sequential(call) : reader.functional(call);
+    if (model !== null) yield model;
+  }
+});
 
 /** Layers whose output joins several inputs; none of them has parameters. */
 const MERGING = /^keras\.layers\.(?:Concatenate|Add|Multiply|Average|Maximum|Minimum|Subtract)$/;

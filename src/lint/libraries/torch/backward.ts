@@ -2,6 +2,7 @@ import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
 import { field, isScope, partsOf, withoutParentheses } from '../../../python/syntax';
+import { query, type Query } from '../../query';
 import { tensorsIn } from './autograd';
 import { lossesIn, type Loss } from './losses';
 
@@ -19,7 +20,13 @@ export interface BackwardPass {
 /** Objects whose `backward` takes the loss: Accelerate, Fabric, DeepSpeed. */
 const TAKES_LOSS = /(?:accelerator|fabric|engine|strategy|manager)$/i;
 
-export function backwardPasses(module: PythonModule): readonly BackwardPass[] {
+/** The steps backwards of a module; other libraries have a `backward` too. */
+export const backwardPasses: Query<BackwardPass> = query(
+  { packages: ['torch'], methods: ['backward', 'manual_backward'] },
+  passesIn,
+);
+
+function passesIn(module: PythonModule): readonly BackwardPass[] {
   return module.calls(['backward', 'manual_backward']).flatMap((call) => {
     if (call.receiver === null) return [];
     const given = argumentsOf(call.node);

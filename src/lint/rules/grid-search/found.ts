@@ -1,7 +1,17 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import { atMost, type Fix, type Judgement, type RuleContext, type Severity } from '../../rule';
+import type { Judgement, RuleContext } from '../../define';
 import { repetitionNote, validationNote } from '../../notes';
+import { atMost, type Fix, type Report, type Severity } from '../../rule';
+
+export const messages = {
+  /** The sentences of a search, those that there are. */
+  search: (sentences: readonly string[]) => sentences.filter((sentence) => sentence !== '').join(' '),
+};
+
+export const thresholds = {
+  candidates: { default: 10, unit: 'candidates', meaning: 'a grid of more candidates is a warning' },
+};
 
 /** An exhaustive search that a module sets up, whatever the library. */
 export interface FoundSearch {
@@ -23,34 +33,47 @@ export interface FoundSearch {
   readonly fixes: readonly Fix[];
 }
 
-export function reportSearch(module: PythonModule, context: RuleContext, found: FoundSearch): void {
-  const { message, ...judgement } = judgeSearch(found, context.threshold('candidates'));
-  const notes = [validationNote(module, found.node), repetitionNote(module, found.node)];
-  context.report({
-    node: found.node,
-    ...judgement,
-    message: [message, ...notes].filter((sentence) => sentence !== '').join(' '),
-    fixes: tierOf(found.candidates, context.threshold('candidates')) === 'warning' ? found.fixes : [],
-  });
-}
+/** A way to describe what a library's query finds, for `judged`. */
+export type Description<Found> = (found: Found, module: PythonModule) => FoundSearch | null;
+
+/** The judgement of a search that is described in words. */
+export const judged =
+  <Found>(describe: Description<Found>) =>
+  (given: Found, { module, threshold }: RuleContext<typeof thresholds>): Judgement<typeof messages> | null => {
+    const found = describe(given, module);
+    if (found === null) return null;
+    const most = threshold('candidates');
+    const { sentences, ...rest } = assess(found, most);
+    return {
+      node: found.node,
+      message: 'search',
+      data: [...sentences, validationNote(module, found.node), repetitionNote(module, found.node)],
+      ...rest,
+      fixes: tierOf(found.candidates, most) === 'warning' ? found.fixes : [],
+    };
+  };
 
 function tierOf(candidates: number | null, most: number): Severity {
   return candidates === 1 ? 'information' : candidates !== null && candidates <= most ? 'hint' : 'warning';
+}
+
+interface Assessment extends Pick<Report, 'severity' | 'headline' | 'estimate'> {
+  readonly sentences: readonly string[];
 }
 
 /**
  * Judges a search by the number of its candidates: many or unknown, few, or only one.
  * @param most candidates that are still few
  */
-export function judgeSearch(
+export function assess(
   { candidates, splits, fits, ...found }: Omit<FoundSearch, 'node' | 'fixes'>,
   most: number,
-): Judgement {
+): Assessment {
   const tier = tierOf(candidates, most);
   const advice = tier === 'warning' ? found.instead : tier === 'information' ? found.single : '';
   return {
     severity: atMost(tier, found.limit),
-    message: [found.sentence, advice].filter((sentence) => sentence !== '').join(' '),
+    sentences: [found.sentence, advice],
     headline: fits !== null ? `${fits} fits` : candidates !== null ? `${candidates} candidates` : 'grid search',
     estimate: { candidates, splits, fits },
   };

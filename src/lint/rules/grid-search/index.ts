@@ -1,30 +1,25 @@
-import type { PythonModule } from '../../../python/module';
-import type { Rule } from '../../rule';
-import { CATBOOST_MODELS, catboostSearches } from './catboost';
-import { CLOUD_SEARCHES, cloudSearches } from './clouds';
-import { reportSearch, type FoundSearch } from './found';
-import { KERAS_TUNER_SEARCHES, kerasTunerSearches } from './keras-tuner';
-import { OPTUNA_SEARCHES, optunaSearches } from './optuna';
-import { RAY_RELATED, RAY_SEARCHES, raySearches } from './ray';
-import { SKLEARN_SEARCHES, sklearnSearches } from './sklearn';
-import { SPLITTER_NAMES } from '../../libraries/sklearn-splits';
-import { WANDB_SEARCHES, wandbSearches } from './wandb';
+import { defineRule } from '../../define';
+import { azureSweeps } from '../../libraries/azure';
+import { catboostSearches } from '../../libraries/catboost';
+import { kerasTunerGrids } from '../../libraries/keras-tuner';
+import { gridSamplers } from '../../libraries/optuna';
+import { sageMakerTunings } from '../../libraries/sagemaker';
+import { sklearnGridSearches } from '../../libraries/sklearn/searches';
+import { vertexTunings } from '../../libraries/vertex';
+import { wandbSweeps } from '../../libraries/wandb';
+import { describeCatBoost } from './catboost';
+import { describeAzure, describeSageMaker, describeVertex } from './clouds';
+import { judged, messages, thresholds } from './found';
+import { describeKerasTuner } from './keras-tuner';
+import { describeOptuna } from './optuna';
+import { describeRay, raySearchesWithGrid } from './ray';
+import { describeSklearn } from './sklearn';
+import { describeWandb } from './wandb';
 
-const FINDERS: readonly ((module: PythonModule) => Iterable<FoundSearch>)[] = [
-  sklearnSearches,
-  optunaSearches,
-  raySearches,
-  kerasTunerSearches,
-  wandbSearches,
-  catboostSearches,
-  cloudSearches,
-];
-
-export const gridSearch: Rule = {
+export const gridSearch = defineRule({
   id: 'grid-search',
   practice: 16,
   severity: 'warning',
-  enabled: true,
   summary: 'A search that tries every combination of a grid of parameters.',
   details: `Counts the candidates of the grid and the fits that they take:
 candidates × cross-validation splits, and one more if the best one is refitted on all data.
@@ -175,34 +170,16 @@ def build(**settings):
     return GridSearchCV(**settings)
 `,
   ],
-  thresholds: { candidates: 10 },
-  apis: [
-    ...SKLEARN_SEARCHES,
-    ...OPTUNA_SEARCHES,
-    ...RAY_SEARCHES,
-    ...KERAS_TUNER_SEARCHES,
-    ...WANDB_SEARCHES,
-    ...CLOUD_SEARCHES,
-  ],
-  methods: ['grid_search', 'sweep'],
-  words: [],
-  settledBy: null,
-  related: [...SPLITTER_NAMES, ...RAY_RELATED, ...CATBOOST_MODELS],
-  packages: [
-    'sklearn',
-    'optuna',
-    'ray',
-    'keras_tuner',
-    'kerastuner',
-    'wandb',
-    'catboost',
-    'sagemaker',
-    'azure',
-    'aiplatform',
-  ],
-  check(module, context) {
-    for (const find of FINDERS) {
-      for (const search of find(module)) reportSearch(module, context, search);
-    }
-  },
-};
+  evidence: { item: 'no-grid-search', contradicts: true, one: 'grid search', several: 'grid searches' },
+  thresholds,
+  messages,
+})
+  .on(sklearnGridSearches, judged(describeSklearn))
+  .on(gridSamplers, judged(describeOptuna))
+  .on(raySearchesWithGrid, judged(describeRay))
+  .on(kerasTunerGrids, judged(describeKerasTuner))
+  .on(wandbSweeps, judged(describeWandb))
+  .on(catboostSearches, judged(describeCatBoost))
+  .on(sageMakerTunings, judged(describeSageMaker))
+  .on(vertexTunings, judged(describeVertex))
+  .on(azureSweeps, judged(describeAzure));

@@ -1,59 +1,41 @@
-import type { Call, PythonModule } from '../../../python/module';
+import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import { argumentsOf, signature } from '../../../python/signatures';
+import { argumentsOf } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
-import { UNKNOWN } from '../../../python/values';
 import { addArgument, inOrder, renamedCallee, replaceNode } from '../../edits';
+import { trialLimit, type GridSampler } from '../../libraries/optuna';
 import type { Edit, Fix } from '../../rule';
+import { proposedDraws } from './draws';
 import { candidateText, type FoundSearch } from './found';
-import { gridSize, toCount } from '../../libraries/grids';
-import { proposedDraws } from './randomized';
 
-/** Read in Optuna 5.0, `samplers/_grid.py` and `samplers/_brute_force.py`. */
-const GRID = 'optuna.samplers.GridSampler';
-const BRUTE_FORCE = 'optuna.samplers.BruteForceSampler';
-const GRID_SAMPLER = signature('search_space, seed');
-
-export const OPTUNA_SEARCHES: readonly string[] = [GRID, BRUTE_FORCE];
-
-export function* optunaSearches(module: PythonModule): Generator<FoundSearch> {
-  for (const call of module.calls(['GridSampler', 'BruteForceSampler'])) {
-    if (call.name !== GRID && call.name !== BRUTE_FORCE) continue;
-    const space = call.name === GRID ? module.bind(call, GRID_SAMPLER).get('search_space') : null;
-    if (call.name === GRID && space === null) continue;
-    const candidates = space === null ? null : gridSize(space.value);
-    const trials = trialsWith(module, call);
-    const ended = trials.most !== null && (candidates === null || trials.most < candidates) ? trials.most : null;
-    const limit = ended === null ? '' : `, and n_trials=${ended} ends it after ${ended}`;
-    yield {
-      node: call.node,
-      candidates,
-      splits: null,
-      fits: trials.known ? (ended ?? candidates) : null,
-      sentence:
-        call.name === GRID
-          ? `GridSampler ${ended === null ? 'tries' : 'goes through'} ${candidateText(candidates)}${candidates === null ? '' : ', a trial each'}${limit}.`
-          : `BruteForceSampler tries every combination that the objective can suggest${limit}.`,
-      instead: "Optuna's default sampler (TPE) learns from its trials, and n_trials says how many there are.",
-      single: 'A single candidate is not a search.',
-      limit: ended === null ? 'warning' : 'information',
-      fixes: withoutSampler(module, call, candidates),
-    };
-  }
+export function describeOptuna(sampler: GridSampler, module: PythonModule): FoundSearch {
+  const { call, candidates, hasSpace } = sampler;
+  const trials = trialLimit(sampler);
+  const ended = trials.most !== null && (candidates === null || trials.most < candidates) ? trials.most : null;
+  const limit = ended === null ? '' : `, and n_trials=${ended} ends it after ${ended}`;
+  return {
+    node: call.node,
+    candidates,
+    splits: null,
+    fits: trials.isKnown ? (ended ?? candidates) : null,
+    sentence: hasSpace
+      ? `GridSampler ${ended === null ? 'tries' : 'goes through'} ${candidateText(candidates)}${candidates === null ? '' : ', a trial each'}${limit}.`
+      : `BruteForceSampler tries every combination that the objective can suggest${limit}.`,
+    instead: "Optuna's default sampler (TPE) learns from its trials, and n_trials says how many there are.",
+    single: 'A single candidate is not a search.',
+    limit: ended === null ? 'warning' : 'information',
+    fixes: withoutSampler(module, sampler),
+  };
 }
 
-/** Read in Optuna 5.0, `study/study.py`. */
-const OPTIMIZE = signature('func, n_trials, timeout, n_jobs, catch, callbacks');
-const BY_NAME = signature('*');
-
 /** Lets the default sampler choose, and says how many trials there are, since only a grid ends by itself. */
-function withoutSampler(module: PythonModule, call: Call, candidates: number | null): readonly Fix[] {
-  const draws = proposedDraws(candidates);
-  const limits = limitedTrials(module, call, draws);
-  const sampler = droppedArgument(call.node) ?? defaultSampler(module, call);
-  if (limits === null || sampler === null) return [];
+function withoutSampler(module: PythonModule, sampler: GridSampler): readonly Fix[] {
+  const draws = proposedDraws(sampler.candidates);
+  const limits = limitedTrials(module, sampler, draws);
+  const replaced = droppedArgument(sampler.call.node) ?? defaultSampler(module, sampler);
+  if (limits === null || replaced === null) return [];
   const count = limits.length === 0 ? '' : `, ${draws} trials`;
-  return [{ title: `Use the default sampler (TPE)${count}`, safe: false, edits: inOrder([...sampler, ...limits]) }];
+  return [{ title: `Use the default sampler (TPE)${count}`, safe: false, edits: inOrder([...replaced, ...limits]) }];
 }
 
 /** Takes `sampler=GridSampler(…)` out of the arguments that it stands in. */
@@ -71,57 +53,19 @@ function droppedArgument(sampler: Node): readonly Edit[] | null {
 }
 
 /** Makes a `TPESampler` where the sampler is made. */
-function defaultSampler(module: PythonModule, call: Call): readonly Edit[] | null {
+function defaultSampler(module: PythonModule, { call, seed }: GridSampler): readonly Edit[] | null {
   const given = field(call.node, 'arguments');
-  const seed = module.bind(call, GRID_SAMPLER).get('seed')?.node ?? null;
   const renamed = renamedCallee(module, call, 'TPESampler');
   if (given === null || renamed === null) return null;
   return [...renamed, replaceNode(given, seed === null ? '()' : `(seed=${seed.text})`)];
 }
 
-interface Trials {
-  /** The trials after which every search with the sampler ends; null if they end with the grid. */
-  readonly most: number | null;
-  /** False if something else may end a search before its grid does. */
-  readonly known: boolean;
-}
-
-/** A grid ends by itself, or before that with the trials that `optimize` is given. */
-function trialsWith(module: PythonModule, sampler: Call): Trials {
-  const searches = searchesWith(module, sampler);
-  const limits = searches.map((optimize) => {
-    const args = module.bind(optimize, OPTIMIZE);
-    const [trials, timeout] = [args.value('n_trials'), args.value('timeout')];
-    const isOpen = (timeout === null || timeout.kind === 'none') && (trials === null || trials.kind === 'none');
-    return isOpen
-      ? 'open'
-      : timeout === null || timeout.kind === 'none'
-        ? trials === null
-          ? null
-          : toCount(trials)
-        : null;
-  });
-  // Searches that follow each other go on where the last one ended.
-  const [only] = limits.length === 1 ? limits : [limits.every((limit) => limit === 'open') ? ('open' as const) : null];
-  return { most: typeof only === 'number' ? only : null, known: only !== null };
-}
-
-function searchesWith(module: PythonModule, sampler: Call): readonly Call[] {
-  return module.calls(['optimize']).filter((optimize) => {
-    const study = optimize.receiver === null ? null : module.callOf(module.evaluate(optimize.receiver));
-    const used = study === null ? null : module.callOf(module.bind(study, BY_NAME).get('sampler')?.value ?? UNKNOWN);
-    return used?.node.id === sampler.node.id;
-  });
-}
-
 /** What makes each search with this sampler end; null if it is not known where they are. */
-function limitedTrials(module: PythonModule, sampler: Call, draws: number): readonly Edit[] | null {
+function limitedTrials(module: PythonModule, { searches }: GridSampler, draws: number): readonly Edit[] | null {
   const edits: Edit[] = [];
-  const searches = searchesWith(module, sampler);
-  for (const optimize of searches) {
-    const args = module.bind(optimize, OPTIMIZE);
+  for (const { call, args } of searches) {
     if (!args.omits('n_trials') || !args.omits('timeout')) continue;
-    const limit = addArgument(optimize.node, `n_trials=${draws}`);
+    const limit = addArgument(call.node, `n_trials=${draws}`);
     if (limit !== null) edits.push(limit);
   }
   return searches.length === 0 && !/\b(?:n_trials|timeout)\b/.test(module.text) ? null : edits;

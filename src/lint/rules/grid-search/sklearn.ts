@@ -1,52 +1,24 @@
 import type { Call, PythonModule } from '../../../python/module';
-import { signature } from '../../../python/signatures';
-import { truth, UNKNOWN } from '../../../python/values';
-import { settingsAfter } from '../../later-settings';
+import { argumentsOf, type BoundArguments } from '../../../python/signatures';
+import { field } from '../../../python/syntax';
+import { importBefore, inOrder, insertAt, renamedCallee, replaceNode } from '../../edits';
+import { fitsOf, NOT_FOR_HALVING, type SklearnGridSearch } from '../../libraries/sklearn/searches';
+import type { Edit, Fix } from '../../rule';
+import { proposedDraws } from './draws';
 import { candidateText, type FoundSearch } from './found';
-import { gridSize } from '../../libraries/grids';
-import { proposedDraws, randomizedFixes } from './randomized';
-import { splitsOf } from '../../libraries/sklearn-splits';
 
-/** Read in scikit-learn 1.9, `model_selection/_search.py` and `_search_successive_halving.py`. */
-const GRID_SEARCH = signature(
-  'estimator, param_grid, *, scoring, n_jobs, refit, cv, verbose, pre_dispatch, error_score, return_train_score',
-);
-const HALVING = signature(
-  'estimator, param_grid, *, factor, resource, max_resources, min_resources, aggressive_elimination, cv, scoring, refit',
-);
-
-const EXHAUSTIVE = ['sklearn.model_selection.GridSearchCV', 'sklearn.grid_search.GridSearchCV'];
-const HALVING_GRID = 'sklearn.model_selection.HalvingGridSearchCV';
-
-export const SKLEARN_SEARCHES: readonly string[] = [...EXHAUSTIVE, HALVING_GRID];
-
-export function* sklearnSearches(module: PythonModule): Generator<FoundSearch> {
-  for (const call of module.calls(['GridSearchCV', 'HalvingGridSearchCV'])) {
-    const found =
-      call.name === HALVING_GRID
-        ? halving(module, call)
-        : EXHAUSTIVE.includes(call.name ?? '')
-          ? exhaustive(module, call)
-          : null;
-    if (found !== null) yield found;
-  }
+export function describeSklearn(search: SklearnGridSearch, module: PythonModule): FoundSearch {
+  return search.isHalving ? halving(search) : exhaustive(module, search);
 }
 
 const SINGLE = 'A single candidate is not a search: cross_validate does this.';
 
-function exhaustive(module: PythonModule, call: Call): FoundSearch | null {
-  const args = module.bind(call, GRID_SEARCH);
-  const grid = args.get('param_grid');
-  // Nothing is given, which does not run, or everything is unpacked, of which nothing can be said.
-  if (grid === null) return null;
-  const setting = settingsAfter(module, call, args);
-  const candidates = gridSize(setting('param_grid') ?? UNKNOWN);
-  const { count: splits, word } = splitsOf(module, setting('cv'));
-  const refit = setting('refit');
-  const refits = refit === null ? true : refit.kind === 'none' ? false : truth(refit);
-  const fits = candidates === null || splits === null || refits === null ? null : candidates * splits + Number(refits);
+function exhaustive(module: PythonModule, search: SklearnGridSearch): FoundSearch {
+  const { call, args, candidates, refits } = search;
+  const { count: splits, word } = search.splits;
+  const fits = fitsOf(search);
   const draws = proposedDraws(candidates);
-  const needed = splits === null || refits === null ? null : draws * splits + Number(refits);
+  const needed = fitsOf({ ...search, candidates: draws });
   const each = splits === null ? ', each once per split' : ` × ${splits} ${word}`;
   return {
     node: call.node,
@@ -66,16 +38,11 @@ function exhaustive(module: PythonModule, call: Call): FoundSearch | null {
   };
 }
 
-function halving(module: PythonModule, call: Call): FoundSearch | null {
-  const args = module.bind(call, HALVING);
-  const grid = args.get('param_grid');
-  if (grid === null) return null;
-  const setting = settingsAfter(module, call, args);
-  const candidates = gridSize(setting('param_grid') ?? UNKNOWN);
+function halving({ call, candidates, splits }: SklearnGridSearch): FoundSearch {
   return {
     node: call.node,
     candidates,
-    splits: splitsOf(module, setting('cv')).count,
+    splits: splits.count,
     // How many rounds there are depends on the data.
     fits: null,
     sentence: `HalvingGridSearchCV starts with ${candidateText(candidates)} and drops the weak ones in rounds.`,
@@ -84,4 +51,56 @@ function halving(module: PythonModule, call: Call): FoundSearch | null {
     limit: 'information',
     fixes: [],
   };
+}
+
+/** Rewrites `GridSearchCV(…)` into a search that draws candidates at random. */
+function randomizedFixes(
+  module: PythonModule,
+  call: Call,
+  args: BoundArguments,
+  candidates: number | null,
+): readonly Fix[] {
+  const grid = args.get('param_grid');
+  // By position, what comes behind the grid means something else in the other searches.
+  if (!grid?.node || args.more.length > 0) return [];
+  const keyword = grid.keyword === null ? null : field(grid.keyword, 'name');
+  const distributions = keyword === null ? [] : [replaceNode(keyword, 'param_distributions')];
+  const draws = proposedDraws(candidates);
+  const fixes: Fix[] = [];
+  const renamed = renamedCallee(module, call, 'RandomizedSearchCV');
+  if (renamed !== null && !args.names().includes('iid')) {
+    const count = insertAt((grid.keyword ?? grid.node).endIndex, `, n_iter=${draws}`);
+    fixes.push({
+      title: `Use RandomizedSearchCV with n_iter=${draws}`,
+      safe: false,
+      edits: inOrder([...renamed, ...distributions, count]),
+    });
+  }
+  const halving = halvingEdits(module, call, args);
+  if (halving !== null) {
+    fixes.push({
+      title: 'Use HalvingRandomSearchCV',
+      safe: false,
+      edits: inOrder([...halving, ...distributions]),
+    });
+  }
+  return fixes;
+}
+
+/** Halving searches exist only after an import that says so, and take fewer arguments. */
+function halvingEdits(module: PythonModule, call: Call, args: BoundArguments): readonly Edit[] | null {
+  const scoring = args.get('scoring');
+  const single = scoring === null || scoring.value.kind === 'string' || scoring.value.kind === 'none';
+  if (args.names().some((name) => NOT_FOR_HALVING.includes(name) && !(name === 'scoring' && single))) return null;
+  if (!args.complete || argumentsOf(call.node).some(({ type }) => type.endsWith('_splat'))) return null;
+  if (call.name !== 'sklearn.model_selection.GridSearchCV') return null;
+  const renamed = renamedCallee(module, call, 'HalvingRandomSearchCV', { byStar: false });
+  if (renamed === null) return null;
+  if (module.identifiers('enable_halving_search_cv').length > 0) return renamed;
+  const enabled = importBefore(
+    module,
+    'sklearn',
+    'from sklearn.experimental import enable_halving_search_cv  # noqa: F401',
+  );
+  return enabled === null ? null : [...renamed, enabled];
 }

@@ -1,10 +1,29 @@
 import { isComprehension } from '../../../python/syntax';
 import { defineRule } from '../../define';
-import type { Report } from '../../rule';
-import { FITS, manualSearches, VALIDATIONS, type ManualSearch } from './searches';
-import { proposedDraws } from '../grid-search/randomized';
-import { SPLITTER_NAMES } from '../../libraries/sklearn-splits';
 import { repetitionNote } from '../../notes';
+import { proposedDraws } from '../grid-search/draws';
+import { manualSearches, type ManualSearch } from './searches';
+
+/** Of so few combinations a random draw saves little. */
+const FEW = 10;
+
+function sentence({ search, note }: { readonly search: ManualSearch; readonly note: string }): string {
+  const { estimator, parameters, candidates, splits, fits } = search;
+  const what = parameters.length > 0 ? `${parameters.join(', ')} of ${estimator}` : `the parameters of ${estimator}`;
+  const combinations = candidates === null ? `every combination of ${what}` : `${candidates} combinations of ${what}`;
+  const folds = splits === null ? '' : ` × ${splits} splits`;
+  const total = fits === null ? '' : ` = ${fits} fits`;
+  const draws = proposedDraws(candidates);
+  const needed = fits === null ? '' : `: ${draws * (splits ?? 1)} fits`;
+  // RandomizedSearchCV would fit each draw once per fold, and needs an estimator that scores itself.
+  const advice =
+    candidates !== null && candidates <= FEW
+      ? 'Optuna learns from its trials, and n_trials says how many there are.'
+      : `ParameterSampler with n_iter=${draws} draws that many of them for the same loop${needed}.`;
+  return [`A grid search by hand: ${combinations}${folds}${total}.`, advice, note]
+    .filter((part) => part !== '')
+    .join(' ');
+}
 
 export const manualGridSearch = defineRule({
   id: 'manual-grid-search',
@@ -82,42 +101,23 @@ for row, C in enumerate([0.1, 1, 10]):
         axes[row, column].contourf(xx, yy, model.predict(grid).reshape(xx.shape))
 `,
   ],
-  apis: VALIDATIONS,
-  methods: FITS,
-  related: ['sklearn.model_selection.ParameterGrid', 'itertools.product', ...SPLITTER_NAMES],
-  packages: ['sklearn', 'xgboost', 'lightgbm', 'catboost', 'prophet'],
-  check(module, context) {
-    if (!/\bfor\b/.test(module.text)) return;
-    for (const search of manualSearches(module))
-      context.report(describe(search, repetitionNote(module, search.loop.node)));
+  evidence: {
+    item: 'no-grid-search',
+    contradicts: true,
+    one: 'grid search written as loops',
+    several: 'grid searches written as loops',
   },
-});
-
-/** Of so few combinations a random draw saves little. */
-const FEW = 10;
-
-function describe({ loop, estimator, parameters, candidates, splits, fits }: ManualSearch, note: string): Report {
-  const what = parameters.length > 0 ? `${parameters.join(', ')} of ${estimator}` : `the parameters of ${estimator}`;
-  const combinations = candidates === null ? `every combination of ${what}` : `${candidates} combinations of ${what}`;
-  const folds = splits === null ? '' : ` × ${splits} splits`;
-  const total = fits === null ? '' : ` = ${fits} fits`;
-  const draws = proposedDraws(candidates);
-  const needed = fits === null ? '' : `: ${draws * (splits ?? 1)} fits`;
-  // RandomizedSearchCV would fit each draw once per fold, and needs an estimator that scores itself.
-  const advice =
-    candidates !== null && candidates <= FEW
-      ? 'Optuna learns from its trials, and n_trials says how many there are.'
-      : `ParameterSampler with n_iter=${draws} draws that many of them for the same loop${needed}.`;
+  messages: { byHand: sentence },
+  needs: /\bfor\b/,
+}).on(manualSearches, (search, { module }) => {
+  const { loop, candidates, splits, fits } = search;
   return {
     node: loop.node,
-    ...(isComprehension(loop.node) ? {} : { end: loop.iterable }),
-    severity: 'information',
-    message: [`A grid search by hand: ${combinations}${folds}${total}.`, advice, note]
-      .filter((sentence) => sentence !== '')
-      .join(' '),
+    end: isComprehension(loop.node) ? undefined : loop.iterable,
+    message: 'byHand',
+    data: { search, note: repetitionNote(module, loop.node) },
     headline:
       fits !== null ? `${fits} fits` : candidates !== null ? `${candidates} combinations` : 'grid search by hand',
     estimate: { candidates, splits, fits },
-    fixes: [],
   };
-}
+});

@@ -1,10 +1,13 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import { argumentsOf, signature } from '../../../python/signatures';
+import { argumentsOf } from '../../../python/signatures';
 import { contains, field, isComprehension } from '../../../python/syntax';
 import { product } from '../../libraries/grids';
 import { settingLoops, settingsIn, type Setting, type SettingLoop } from './loops';
-import { splitsOf } from '../../libraries/sklearn-splits';
+import { ESTIMATOR, ESTIMATOR_PACKAGES, HOW_TO_COMPUTE } from '../../libraries/sklearn/estimators';
+import { SPLITTER_NAMES, splitsOf } from '../../libraries/sklearn/splits';
+import { isValidation, splitsOfValidation, VALIDATION_WORDS, VALIDATIONS } from '../../libraries/sklearn/validation';
+import { query, type Query } from '../../query';
 
 /** A search through a grid that is written out as loops. */
 export interface ManualSearch {
@@ -19,36 +22,19 @@ export interface ManualSearch {
   readonly fits: number | null;
 }
 
-/** Classes that are fitted: `sklearn.svm.SVC`, not `sklearn.model_selection.KFold` or `sklearn.gaussian_process.kernels.RBF`. */
-const ESTIMATOR =
-  /^(?:sklearn\.(?!model_selection\.|metrics\.|datasets\.|pipeline\.|compose\.|utils\.|inspection\.|grid_search\.|cross_validation\.)[a-z_]+\.[A-Z]\w*|xgboost\.XGB\w+|lightgbm\.LGBM\w+|catboost\.CatBoost\w*|(?:fb)?prophet\.Prophet)$/;
+const FITS: readonly string[] = ['fit', 'fit_predict'];
 
-/** Parameters that say how to compute, not what. */
-const NOT_A_SETTING = new Set([
-  'random_state',
-  'random_seed',
-  'seed',
-  'n_jobs',
-  'nthread',
-  'thread_count',
-  'verbose',
-  'verbosity',
-  'silent',
-  'logging_level',
-  'device',
-]);
+export const manualSearches: Query<ManualSearch> = query(
+  {
+    packages: ESTIMATOR_PACKAGES,
+    apis: VALIDATIONS,
+    methods: FITS,
+    related: ['sklearn.model_selection.ParameterGrid', 'itertools.product', ...SPLITTER_NAMES],
+  },
+  searchesIn,
+);
 
-const VALIDATION_WORDS: readonly string[] = ['cross_val_score', 'cross_validate', 'cross_val_predict'];
-export const VALIDATIONS: readonly string[] = VALIDATION_WORDS.flatMap((name) => [
-  `sklearn.model_selection.${name}`,
-  `sklearn.cross_validation.${name}`,
-]);
-/** The parameters as scikit-learn 1.x has them; not checked against its source. */
-const VALIDATION = signature('estimator, X, y, *, groups, scoring, cv');
-
-export const FITS: readonly string[] = ['fit', 'fit_predict'];
-
-export function* manualSearches(module: PythonModule): Generator<ManualSearch> {
+function* searchesIn(module: PythonModule): Generator<ManualSearch> {
   const reported = new Set<number>();
   for (const site of fitSites(module)) {
     const outermost = module
@@ -67,7 +53,7 @@ export function* manualSearches(module: PythonModule): Generator<ManualSearch> {
 function* fitSites(module: PythonModule): Generator<Node> {
   const looked = new Set<number>();
   for (const call of module.calls([...FITS, ...VALIDATION_WORDS])) {
-    if (call.receiver === null && !VALIDATIONS.includes(call.name ?? '')) continue;
+    if (call.receiver === null && !isValidation(call)) continue;
     yield call.node;
     const scopes = module.place(call.node)?.scopes ?? [];
     const own = scopes.find(({ type }) => type === 'function_definition');
@@ -125,7 +111,7 @@ function settingsOf(module: PythonModule, constructor: Node, loops: readonly Set
   for (const argument of argumentsOf(constructor)) {
     const name = argument.type === 'keyword_argument' ? (field(argument, 'name')?.text ?? '') : argument.text;
     const value = argument.type === 'keyword_argument' ? field(argument, 'value') : argument;
-    if (value === null || NOT_A_SETTING.has(name)) continue;
+    if (value === null || HOW_TO_COMPUTE.has(name)) continue;
     const found = settingsIn(module, value, loops);
     if (found.length === 0) continue;
     if (argument.type === 'dictionary_splat' || argument.type === 'list_splat') {
@@ -174,10 +160,7 @@ function splitsWithin(module: PythonModule, innermost: Node, site: Node): Splits
     .repetitions(site)
     .filter(({ node }) => node.id !== innermost.id && contains(innermost, node) && !isComprehension(node));
   if (validation !== undefined) {
-    const splits =
-      validations.length > 1 || around.length > 0
-        ? null
-        : splitsOf(module, module.bind(validation, VALIDATION).value('cv')).count;
+    const splits = validations.length > 1 || around.length > 0 ? null : splitsOfValidation(module, validation).count;
     return { splits, repeated: true };
   }
   const [inner, ...more] = around;

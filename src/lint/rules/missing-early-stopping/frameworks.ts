@@ -1,30 +1,34 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import { signature, type BoundArguments } from '../../../python/signatures';
-import { toInteger, toNumber, toText, truth } from '../../../python/values';
+import type { BoundArguments } from '../../../python/signatures';
+import { toInteger, toNumber, truth } from '../../../python/values';
 import { addArgument, importBefore, inOrder, setArgument, siblingName } from '../../edits';
-import type { Fix, Report, RuleContext } from '../../rule';
-import { hasCallback, isTrial, lightningTrainers, TRAINER_PARAMETERS } from '../../libraries/lightning';
+import { hasCallback, isTrial, type LightningTrainer } from '../../libraries/lightning';
+import type { IterativeEstimator } from '../../libraries/sklearn/estimators';
+import type { EpochLoop } from '../../libraries/torch/loops';
+import { argumentsOfTrainer, NEEDED_FOR_STOPPING, type TransformersTrainer } from '../../libraries/transformers';
+import type { Fix } from '../../rule';
+import type { Context, Found } from './messages';
 
-/** Lightning trainers of many epochs that nothing ends early. */
-export function* lightningWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
-  // A module may bring its own callbacks, and the command line others.
-  if (/\b(?:configure_callbacks|LightningCLI)\b|\bEarlyStopping\s*\(/.test(module.text)) return;
-  for (const call of lightningTrainers(module)) {
-    const args = module.bind(call, TRAINER_PARAMETERS);
-    const epochs = toInteger(args.get('max_epochs')?.value ?? { kind: 'unknown' });
-    if (epochs === null || epochs < context.threshold('warning-epochs') || isTrial(args.value('fast_dev_run')))
-      continue;
-    if (hasCallback(module, args.value('callbacks'), 'EarlyStopping') !== false) continue;
-    yield {
-      node: call.node,
-      severity: 'information',
-      message: `All ${epochs} epochs run, whether they help or not. EarlyStopping(monitor="val_loss") in callbacks ends the training when that stops falling.`,
-      headline: `${epochs} epochs`,
-      estimate: { epochs },
-      fixes: stopByLoss(module, call, args),
-    };
-  }
+/** A module may bring its own callbacks, and the command line others. */
+const LIGHTNING_MAY_STOP = /\b(?:configure_callbacks|LightningCLI)\b|\bEarlyStopping\s*\(/;
+
+/** Says of a Lightning trainer of many epochs that nothing ends it early. */
+export function lightningWithoutStopping(trainer: LightningTrainer, { module, threshold }: Context): Found | null {
+  if (LIGHTNING_MAY_STOP.test(module.text)) return null;
+  const { call, args } = trainer;
+  const epochs = toInteger(args.get('max_epochs')?.value ?? { kind: 'unknown' });
+  if (epochs === null || epochs < threshold('warning-epochs') || isTrial(trainer)) return null;
+  if (hasCallback(module, args.value('callbacks'), 'EarlyStopping') !== false) return null;
+  return {
+    node: call.node,
+    severity: 'information',
+    message: 'lightning',
+    data: { epochs },
+    headline: `${epochs} epochs`,
+    estimate: { epochs },
+    fixes: stopByLoss(module, call, args),
+  };
 }
 
 /** Adds EarlyStopping where the module logs what it watches; without that Lightning refuses to train. */
@@ -43,53 +47,31 @@ function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): rea
     : [{ title: 'Add EarlyStopping(monitor="val_loss")', safe: false, edits: inOrder([imported, callback]) }];
 }
 
-/** Read in transformers 5.23, `training_args.py` and `trainer.py`. */
-const ARGUMENTS = signature('output_dir');
-const TRAINER = signature(
-  'model, args, data_collator, train_dataset, eval_dataset, processing_class, model_init, compute_loss_func, compute_metrics, callbacks',
-);
-export const HF_TRAINERS: readonly string[] = ['transformers.Trainer', 'transformers.Seq2SeqTrainer'];
-const HF_ARGUMENTS: readonly string[] = ['transformers.TrainingArguments', 'transformers.Seq2SeqTrainingArguments'];
-export const HF_RELATED = HF_ARGUMENTS;
+const FINE_TUNING_MAY_STOP = /\bEarlyStoppingCallback\s*\(/;
 
-/** Trainers of Hugging Face that run many epochs over whatever they fine-tune. */
-export function* transformersWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
-  if (/\bEarlyStoppingCallback\s*\(/.test(module.text)) return;
-  for (const call of module.calls(['Trainer', 'Seq2SeqTrainer'])) {
-    if (!HF_TRAINERS.includes(call.name ?? '')) continue;
-    const args = module.bind(call, TRAINER);
-    const made = args.get('args') === null ? null : module.callOf(args.get('args')?.value ?? { kind: 'unknown' });
-    if (made === null || !HF_ARGUMENTS.includes(made.name ?? '')) continue;
-    const settings = module.bind(made, ARGUMENTS);
-    const epochs = toNumber(settings.get('num_train_epochs')?.value ?? { kind: 'unknown' });
-    const steps = settings.value('max_steps');
-    if (
-      epochs === null ||
-      epochs < context.threshold('fine-tuning-epochs') ||
-      (steps !== null && toNumber(steps) !== -1)
-    )
-      continue;
-    const callbacks = args.value('callbacks');
-    // Any callback may end a training.
-    if (callbacks !== null && truth(callbacks) !== false) continue;
-    yield {
-      node: call.node,
-      severity: 'information',
-      message: `All ${epochs} epochs of fine-tuning run, whether they help or not. EarlyStoppingCallback ends them; it needs eval_strategy, metric_for_best_model and load_best_model_at_end=True in the arguments.`,
-      headline: `${epochs} epochs`,
-      estimate: { epochs },
-      fixes: stopFineTuning(module, call, args, made, settings),
-    };
-  }
+/** Says of a trainer of Hugging Face that it runs many epochs over whatever it fine-tunes. */
+export function fineTuningWithoutStopping(trainer: TransformersTrainer, { module, threshold }: Context): Found | null {
+  if (FINE_TUNING_MAY_STOP.test(module.text)) return null;
+  const { call, args } = trainer;
+  const made = argumentsOfTrainer(module, trainer);
+  if (made === null) return null;
+  const epochs = toNumber(made.args.get('num_train_epochs')?.value ?? { kind: 'unknown' });
+  const steps = made.args.value('max_steps');
+  if (epochs === null || epochs < threshold('fine-tuning-epochs') || (steps !== null && toNumber(steps) !== -1))
+    return null;
+  const callbacks = args.value('callbacks');
+  // Any callback may end a training.
+  if (callbacks !== null && truth(callbacks) !== false) return null;
+  return {
+    node: call.node,
+    severity: 'information',
+    message: 'fineTuning',
+    data: { epochs },
+    headline: `${epochs} epochs`,
+    estimate: { epochs },
+    fixes: stopFineTuning(module, call, args, made.call, made.args),
+  };
 }
-
-/** What `EarlyStoppingCallback` asserts at the start of a training (transformers 5.23, `trainer_callback.py`). */
-const NEEDED: Readonly<Record<string, string>> = {
-  eval_strategy: '"epoch"',
-  save_strategy: '"epoch"',
-  metric_for_best_model: '"loss"',
-  load_best_model_at_end: 'True',
-};
 
 /** Adds the callback and all that it needs, where there is data to evaluate on and none of it is decided already. */
 function stopFineTuning(
@@ -99,7 +81,7 @@ function stopFineTuning(
   made: Call,
   settings: BoundArguments,
 ): readonly Fix[] {
-  const decided = [...Object.keys(NEEDED), 'evaluation_strategy', 'eval_steps', 'save_steps'].some(
+  const decided = [...Object.keys(NEEDED_FOR_STOPPING), 'evaluation_strategy', 'eval_steps', 'save_steps'].some(
     (name) => !settings.omits(name),
   );
   if (decided || args.get('eval_dataset') === null || !args.omits('callbacks')) return [];
@@ -107,7 +89,7 @@ function stopFineTuning(
   if (callback === null) return [];
   const needed = addArgument(
     made.node,
-    Object.entries(NEEDED)
+    Object.entries(NEEDED_FOR_STOPPING)
       .map(([name, value]) => `${name}=${value}`)
       .join(', '),
   );
@@ -122,45 +104,20 @@ function stopFineTuning(
   ];
 }
 
-/** Read in scikit-learn 1.9, `ensemble/_gb.py` and `neural_network/_multilayer_perceptron.py`. */
-const BY_NAME = signature('*');
-const GRADIENT_BOOSTING: readonly string[] = [
-  'sklearn.ensemble.GradientBoostingClassifier',
-  'sklearn.ensemble.GradientBoostingRegressor',
-];
-const PERCEPTRONS: readonly string[] = ['sklearn.neural_network.MLPClassifier', 'sklearn.neural_network.MLPRegressor'];
-export const SKLEARN_ITERATIVE: readonly string[] = [...GRADIENT_BOOSTING, ...PERCEPTRONS];
-
-/** Estimators of scikit-learn that could stop by themselves and are not asked to. */
-export function* sklearnWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
-  for (const call of module.calls([
-    'GradientBoostingClassifier',
-    'GradientBoostingRegressor',
-    'MLPClassifier',
-    'MLPRegressor',
-  ])) {
-    const name = call.name ?? '';
-    const boosting = GRADIENT_BOOSTING.includes(name);
-    if (!boosting && !PERCEPTRONS.includes(name)) continue;
-    const args = module.bind(call, BY_NAME);
-    const rounds = toInteger(args.get(boosting ? 'n_estimators' : 'max_iter')?.value ?? { kind: 'unknown' });
-    const stopping = args.value(boosting ? 'n_iter_no_change' : 'early_stopping');
-    // The solver lbfgs ends by its own criterion and takes no early stopping.
-    const solver = boosting ? null : args.value('solver');
-    if (solver !== null && !/^(?:adam|sgd)$/.test(toText(solver) ?? '')) continue;
-    if (rounds === null || rounds < context.threshold('rounds') || (stopping !== null && truth(stopping) !== false))
-      continue;
-    yield {
-      node: call.node,
-      severity: 'hint',
-      message: boosting
-        ? `All ${rounds} trees are grown, whether they help or not. n_iter_no_change=10 stops when a tenth of the data that is held back gets no better.`
-        : `Up to ${rounds} iterations run on the training loss alone. early_stopping=True stops when a tenth of the data that is held back gets no better.`,
-      headline: `${rounds} ${boosting ? 'trees' : 'iterations'}`,
-      estimate: boosting ? { rounds } : { iterations: rounds },
-      fixes: holdBack(call.node, args, boosting),
-    };
-  }
+/** Says of an estimator of scikit-learn that it could stop by itself and is not asked to. */
+export function sklearnWithoutStopping(estimator: IterativeEstimator, { threshold }: Context): Found | null {
+  const { call, args, kind, rounds, mayStop } = estimator;
+  if (rounds === null || rounds < threshold('rounds') || mayStop) return null;
+  const isBoosting = kind === 'boosting';
+  return {
+    node: call.node,
+    severity: 'hint',
+    message: isBoosting ? 'trees' : 'iterations',
+    data: { rounds },
+    headline: `${rounds} ${isBoosting ? 'trees' : 'iterations'}`,
+    estimate: isBoosting ? { rounds } : { iterations: rounds },
+    fixes: holdBack(call.node, args, isBoosting),
+  };
 }
 
 /** Lets the estimator hold a tenth of its data back and stop by that. */
@@ -171,4 +128,18 @@ function holdBack(call: Node, args: BoundArguments, boosting: boolean): readonly
   return edit === null
     ? []
     : [{ title: boosting ? 'Set n_iter_no_change=10' : 'Set early_stopping=True', safe: false, edits: [edit] }];
+}
+
+/** Says of a plain loop of PyTorch that it runs through all of its many epochs. */
+export function torchLoopWithoutStopping({ node, iterable, epochs }: EpochLoop, { threshold }: Context): Found | null {
+  if (epochs < threshold('loop-epochs')) return null;
+  return {
+    node,
+    end: iterable,
+    severity: 'hint',
+    message: 'loop',
+    data: { epochs },
+    headline: `${epochs} epochs`,
+    estimate: { epochs },
+  };
 }

@@ -1,27 +1,19 @@
 import { defineRule } from '../../define';
-import { HARMLESS_CALLBACKS } from '../../libraries/keras/callbacks';
-import { KERAS_MODELS } from '../../libraries/keras/models';
-import { BOOSTERS, boostersWithoutStopping } from './boosters';
+import { boosterModels, boosterTrainings } from '../../libraries/boosters';
+import { kerasFits } from '../../libraries/keras/fits';
+import { lightningTrainers } from '../../libraries/lightning';
+import { iterativeEstimators } from '../../libraries/sklearn/estimators';
+import { endlessEpochLoops } from '../../libraries/torch/loops';
+import { transformersTrainers } from '../../libraries/transformers';
+import { boosterTrainedToTheEnd, boosterWithoutStopping } from './boosters';
 import {
-  HF_RELATED,
-  HF_TRAINERS,
+  fineTuningWithoutStopping,
   lightningWithoutStopping,
-  SKLEARN_ITERATIVE,
   sklearnWithoutStopping,
-  transformersWithoutStopping,
+  torchLoopWithoutStopping,
 } from './frameworks';
 import { kerasWithoutStopping } from './keras';
-import { LIGHTNING_TRAINER } from '../../libraries/lightning';
-import { torchLoopsWithoutStopping } from './torch';
-
-const FINDERS = [
-  kerasWithoutStopping,
-  boostersWithoutStopping,
-  lightningWithoutStopping,
-  transformersWithoutStopping,
-  sklearnWithoutStopping,
-  torchLoopsWithoutStopping,
-];
+import { messages, thresholds } from './messages';
 
 export const missingEarlyStopping = defineRule({
   id: 'missing-early-stopping',
@@ -134,20 +126,19 @@ model = lgb.LGBMClassifier(n_estimators=800)
 scores = cross_val_score(model, X, y)
 `,
   ],
-  thresholds: {
-    'information-epochs': 10,
-    'warning-epochs': 20,
-    'fine-tuning-epochs': 8,
-    'loop-epochs': 50,
-    rounds: 500,
+  evidence: {
+    item: 'early-stopping',
+    contradicts: true,
+    one: 'long training without early stopping',
+    several: 'long trainings without early stopping',
   },
-  apis: [...BOOSTERS, LIGHTNING_TRAINER, ...HF_TRAINERS, ...SKLEARN_ITERATIVE],
-  methods: ['fit', 'fit_generator', 'compile', 'backward'],
-  related: [...KERAS_MODELS, ...HF_RELATED, 'keras.callbacks.EarlyStopping', ...HARMLESS_CALLBACKS],
-  packages: ['keras', 'xgboost', 'lightgbm', 'catboost', 'lightning', 'transformers', 'sklearn', 'torch'],
-  check(module, context) {
-    for (const find of FINDERS) {
-      for (const report of find(module, context)) context.report(report);
-    }
-  },
-});
+  thresholds,
+  messages,
+})
+  .on(kerasFits, kerasWithoutStopping)
+  .on(boosterModels, boosterWithoutStopping)
+  .on(boosterTrainings, boosterTrainedToTheEnd)
+  .on(lightningTrainers, lightningWithoutStopping)
+  .on(transformersTrainers, fineTuningWithoutStopping)
+  .on(iterativeEstimators, sklearnWithoutStopping)
+  .on(endlessEpochLoops, torchLoopWithoutStopping);

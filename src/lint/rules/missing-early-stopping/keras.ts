@@ -1,51 +1,27 @@
-import type { Call, PythonModule } from '../../../python/module';
+import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import { argumentsOf, type BoundArguments } from '../../../python/signatures';
-import { field, partsOf } from '../../../python/syntax';
-import { addArgument, inOrder, insertAt, replaceNode } from '../../edits';
-import { EARLY_STOPPING, monitorOf } from '../../libraries/keras/callbacks';
-import { kerasFits, type KerasFit } from '../../libraries/keras/fits';
+import type { BoundArguments } from '../../../python/signatures';
+import { partsOf } from '../../../python/syntax';
+import { addArgument, insertAt, replaceNode } from '../../edits';
+import type { KerasFit } from '../../libraries/keras/fits';
 import { kerasName } from '../../libraries/keras/imports';
-import type { Edit, Fix, Report, RuleContext } from '../../rule';
+import type { Edit, Fix } from '../../rule';
+import type { Context, Found } from './messages';
 
-/** Keras trainings of many epochs that nothing ends early. */
-export function* kerasWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
-  for (const fit of kerasFits(module)) {
-    const { call, epochs, validates, callbacks } = fit;
-    if (epochs === null || epochs < context.threshold('information-epochs') || callbacks.stop !== false) continue;
-    const loud = validates === true && epochs >= context.threshold('warning-epochs');
-    const patience = patienceFor(epochs);
-    yield {
-      node: call.node,
-      severity: loud ? 'warning' : 'information',
-      message:
-        validates === true
-          ? `All ${epochs} epochs run, whether they help or not. EarlyStopping(patience=${patience}, restore_best_weights=True) ends the training when the validation loss stops falling.`
-          : `All ${epochs} epochs run, and nothing says whether they help. Add validation data and EarlyStopping(patience=${patience}, restore_best_weights=True).`,
-      headline: `${epochs} epochs`,
-      estimate: { epochs },
-      fixes: validates === true ? addEarlyStopping(module, fit, patience) : [],
-    };
-  }
-}
-
-/** Trainings whose EarlyStopping watches a number that never comes. */
-export function* inertEarlyStopping(module: PythonModule): Generator<Report> {
-  for (const { call, epochs, validates, callbacks, args } of kerasFits(module)) {
-    if (validates !== false || !args.complete) continue;
-    const monitors = callbacks.earlyStopping.map((stopping) => monitorOf(module, stopping));
-    const [monitor] = monitors;
-    // One that works is enough.
-    if (typeof monitor !== 'string' || !monitors.every((each) => each?.startsWith('val_') === true)) continue;
-    yield {
-      node: call.node,
-      severity: 'warning',
-      message: `EarlyStopping watches ${monitor}, but this fit has no validation data, so it never stops${epochs === null ? '' : ` and all ${epochs} epochs run`}. Give validation_data or validation_split.`,
-      headline: epochs === null ? 'never stops early' : `${epochs} epochs, never stops early`,
-      estimate: epochs === null ? null : { epochs },
-      fixes: watchTraining(module, callbacks.earlyStopping),
-    };
-  }
+/** Says of a training of Keras of many epochs that nothing ends it early. */
+export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Context): Found | null {
+  const { call, epochs, validates, callbacks } = fit;
+  if (epochs === null || epochs < threshold('information-epochs') || callbacks.stop !== false) return null;
+  const patience = patienceFor(epochs);
+  return {
+    node: call.node,
+    severity: validates === true && epochs >= threshold('warning-epochs') ? 'warning' : 'information',
+    message: validates === true ? 'keras' : 'kerasUnvalidated',
+    data: { epochs, patience },
+    headline: `${epochs} epochs`,
+    estimate: { epochs },
+    fixes: validates === true ? addEarlyStopping(module, fit, patience) : [],
+  };
 }
 
 /** A tenth of the epochs, within what people use. Keras' own default, 0, stops at the first bad epoch. */
@@ -88,24 +64,4 @@ function withCallback(fit: Node, args: BoundArguments, callback: string): Edit |
     default:
       return null;
   }
-}
-
-/** Lets each EarlyStopping watch the number of the training in place of that of the validation; none if one is not plain. */
-function watchTraining(module: PythonModule, stoppings: readonly Call[]): readonly Fix[] {
-  const edits = stoppings.map((stopping) => {
-    const args = module.bind(stopping, EARLY_STOPPING);
-    const monitor = args.get('monitor');
-    if (monitor !== null)
-      return monitor.node?.type === 'string' ? replaceNode(monitor.node, monitor.node.text.replace('val_', '')) : null;
-    const list = field(stopping.node, 'arguments');
-    if (list === null || !args.complete) return null;
-    return insertAt(
-      list.startIndex + 1,
-      argumentsOf(stopping.node).length === 0 ? 'monitor="loss"' : 'monitor="loss", ',
-    );
-  });
-  const made = edits.filter((edit) => edit !== null);
-  return made.length < edits.length
-    ? []
-    : [{ title: 'Monitor the training instead of the validation', safe: false, edits: inOrder(made) }];
 }

@@ -1,8 +1,8 @@
-import type { Call, PythonModule } from '../../python/module';
-import { signature, type Signature } from '../../python/signatures';
-import type { Value } from '../../python/values';
-import { settingsAfter } from '../later-settings';
-import { product, toCount } from './grids';
+import type { Call, PythonModule } from '../../../python/module';
+import { signature, type Signature } from '../../../python/signatures';
+import type { Value } from '../../../python/values';
+import { settingsAfter } from '../../later-settings';
+import { product, toCount } from '../grids';
 
 /** How often a search fits each candidate. */
 export interface Splits {

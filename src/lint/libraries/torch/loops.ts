@@ -1,40 +1,35 @@
-import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { field, isScope } from '../../../python/syntax';
-import type { Report, RuleContext } from '../../rule';
+import { query, type Query } from '../../query';
 
-/** Plain training loops of PyTorch of many epochs that nothing ends early; each reported at its outermost loop. */
-export function* torchLoopsWithoutStopping(module: PythonModule, context: RuleContext): Generator<Report> {
-  const seen = new Set<number>();
-  for (const call of module.calls(['backward'])) {
-    if (call.receiver === null) continue;
-    const loops = module
-      .repetitions(call.node)
-      .filter(({ node }) => node.type === 'for_statement' || node.type === 'while_statement');
-    const outermost = loops.at(-1);
-    if (outermost?.node.type !== 'for_statement' || seen.has(outermost.node.id)) continue;
-    seen.add(outermost.node.id);
-    const { node, rounds } = outermost;
-    const iterable = field(node, 'right');
-    if (
-      rounds === null ||
-      rounds < context.threshold('loop-epochs') ||
-      !isRange(iterable) ||
-      canEnd(node) ||
-      countsSteps(node, loops.length)
-    )
-      continue;
-    yield {
-      node,
-      ...(iterable === null ? {} : { end: iterable }),
-      severity: 'hint',
-      message: `All ${rounds} rounds of this training run, whether they help or not. Leave the loop when the validation loss has not fallen for some epochs.`,
-      headline: `${rounds} epochs`,
-      estimate: { epochs: rounds },
-      fixes: [],
-    };
-  }
+/** A plain training loop that runs through epochs, at its outermost. */
+export interface EpochLoop {
+  readonly node: Node;
+  readonly iterable: Node;
+  readonly epochs: number;
 }
+
+/** The loops of a known number of epochs that nothing in them ends. */
+export const endlessEpochLoops: Query<EpochLoop> = query(
+  { packages: ['torch'], methods: ['backward'] },
+  function* (module) {
+    const seen = new Set<number>();
+    for (const call of module.calls(['backward'])) {
+      if (call.receiver === null) continue;
+      const loops = module
+        .repetitions(call.node)
+        .filter(({ node }) => node.type === 'for_statement' || node.type === 'while_statement');
+      const outermost = loops.at(-1);
+      if (outermost?.node.type !== 'for_statement' || seen.has(outermost.node.id)) continue;
+      seen.add(outermost.node.id);
+      const { node, rounds } = outermost;
+      const iterable = field(node, 'right');
+      // tqdm(range(…)), trange(…) and the like cannot be folded, so their rounds are not known.
+      if (rounds === null || iterable?.type !== 'call' || canEnd(node) || countsSteps(node, loops.length)) continue;
+      yield { node, iterable, epochs: rounds };
+    }
+  },
+);
 
 /**
  * True if a round is one step and not an epoch: the loop's variable says so, or the round takes one batch. A loop over data
@@ -61,11 +56,6 @@ const PLAYS = /\benvs?\.(?:reset|step)\(/;
 const takesBatch = (loop: Node): boolean =>
   PLAYS.test(loop.text) ||
   [...loop.text.matchAll(CALLED)].some(([, name = '']) => DRAWS.test(name) || (GETS.test(name) && /batch/i.test(name)));
-
-function isRange(iterable: Node | null): boolean {
-  // tqdm(range(…)), trange(…) and the like cannot be folded, so they do not come here.
-  return iterable?.type === 'call';
-}
 
 /** Calls that end the program. */
 const EXITS = /(?<![\w.])(?:sys\.exit|os\._exit|exit|quit)\(/;

@@ -1,0 +1,61 @@
+import { bind, signature } from '../../python/signatures';
+import type { Call } from '../../python/module';
+import { toInteger, toText, type Value } from '../../python/values';
+import { calls, query, type Query } from '../query';
+
+/** Read in azure-ai-ml 1.35 (`entities/_compute/aml_compute.py`) and azureml-core 1.60 (`compute/amlcompute.py`). */
+export const AZURE_CLUSTER = 'azure.ai.ml.entities.AmlCompute';
+const OLD_CLUSTERS: readonly string[] = [
+  'azureml.core.compute.AmlCompute.provisioning_configuration',
+  'azureml.core.compute.amlcompute.AmlCompute.provisioning_configuration',
+];
+const BY_NAME = signature('*');
+
+/** A cluster of machines that scales between two numbers of them. */
+export interface AzureCluster {
+  readonly call: Call;
+  /** What the smaller number is called: it differs between the first SDK and the second. */
+  readonly parameter: string;
+  /** Machines that are never switched off; null if that is not known, or not given. */
+  readonly least: number | null;
+}
+
+const clusterCalls = calls([AZURE_CLUSTER, ...OLD_CLUSTERS], { packages: ['azure'] });
+
+export const azureClusters: Query<AzureCluster> = query(clusterCalls, function* (module) {
+  for (const call of clusterCalls.find(module)) {
+    const parameter = call.name === AZURE_CLUSTER ? 'min_instances' : 'min_nodes';
+    const least = module.bind(call, BY_NAME).get(parameter);
+    yield { call, parameter, least: least === null ? null : toInteger(least.value) };
+  }
+});
+
+/** All of its parameters are by name; read in azure-ai-ml 1.35, `entities/_builders/command.py`. */
+const SWEEP = signature('*, primary_metric, goal, sampling_algorithm, timeout, max_total_trials');
+
+/** A search that Azure ML runs: `.sweep(…)` on a command, told by its arguments, which no other library's `sweep` takes. */
+export interface AzureSweep {
+  readonly call: Call;
+  /** `grid`, `random`, `bayesian`; null if it is not known. */
+  readonly algorithm: string | null;
+  /** True if certainly nothing limits its hours where it is made. */
+  readonly omitsTimeout: boolean;
+}
+
+export const azureSweeps: Query<AzureSweep> = query({ packages: ['azure'], methods: ['sweep'] }, function* (module) {
+  if (!module.text.includes('azure')) return;
+  for (const call of module.calls(['sweep'])) {
+    if (call.receiver === null || call.name !== null) continue;
+    const given = bind(call.node, SWEEP, module.evaluator);
+    if (given.get('primary_metric') === null || given.get('goal') === null) continue;
+    const algorithm = given.value('sampling_algorithm');
+    const made = algorithm === null ? null : module.callOf(algorithm);
+    yield {
+      call,
+      algorithm: made?.name?.endsWith('.GridSamplingAlgorithm') === true ? 'grid' : textOf(algorithm),
+      omitsTimeout: module.bind(call, BY_NAME).omits('timeout'),
+    };
+  }
+});
+
+const textOf = (value: Value | null): string | null => (value === null ? null : toText(value));

@@ -1,0 +1,28 @@
+/** Models that are fitted in seconds to minutes, against which a deep one must show what it adds. */
+export const BASELINE_MODELS: readonly string[] = [
+  'Dummy(?:Classifier|Regressor)',
+  '(?:Logistic|Linear)Regression(?:CV)?',
+  'Ridge(?:CV|Classifier)?',
+  'Lasso(?:CV)?',
+  'ElasticNet',
+  'SGD(?:Classifier|Regressor)',
+  String.raw`\w{1,40}NB`,
+  'LinearSV[CR]',
+  ...[
+    'DecisionTree',
+    'RandomForest',
+    'ExtraTrees',
+    'KNeighbors',
+    'HistGradientBoosting',
+    'XGB',
+    'LGBM',
+    'CatBoost',
+  ].map((start) => String.raw`${start}\w{1,40}`),
+  'NaiveForecaster',
+];
+
+/** What people call a comparison with a simple model, and what goes before one. */
+const WORDS: readonly string[] = ['TfidfVectorizer', String.raw`Naive\w*`, String.raw`baseline\w*`];
+
+/** What in a text shows that its project has a simple model. */
+export const BASELINE = new RegExp(String.raw`\b(?:${[...BASELINE_MODELS, ...WORDS].join('|')})\b`, 'i');

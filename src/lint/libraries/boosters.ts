@@ -1,0 +1,262 @@
+import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { bind, signature, type BoundArguments, type Signature } from '../../python/signatures';
+import { entryOf, stringValue, toInteger, toText, truth, type Value } from '../../python/values';
+import { calls, query, type Query } from '../query';
+import { usesOf } from '../uses';
+
+/** A library of gradient boosting: how it is told the number of rounds and when to stop. */
+interface Booster {
+  readonly library: 'xgboost' | 'lightgbm' | 'catboost';
+  readonly rounds: readonly string[];
+  readonly defaultRounds: number;
+  readonly stopping: readonly string[];
+}
+
+const ANY: Signature = signature('*');
+
+/** Read in xgboost 3.2, lightgbm 4.7 and catboost 1.2.10; the other names are the aliases that they document. */
+const XGBOOST: Booster = {
+  library: 'xgboost',
+  rounds: ['n_estimators', 'num_boost_round'],
+  defaultRounds: 100,
+  stopping: ['early_stopping_rounds', 'callbacks'],
+};
+const LIGHTGBM: Booster = {
+  library: 'lightgbm',
+  rounds: [
+    'n_estimators',
+    'num_iterations',
+    'num_iteration',
+    'n_iter',
+    'num_tree',
+    'num_trees',
+    'num_round',
+    'num_rounds',
+    'num_boost_round',
+    'nrounds',
+    'max_iter',
+  ],
+  defaultRounds: 100,
+  stopping: ['early_stopping_rounds', 'early_stopping_round', 'early_stopping', 'n_iter_no_change'],
+};
+/** What LightGBM calls its kinds of boosting, and those of them that early stopping works with: dart and rf ignore it. */
+const KINDS: readonly string[] = ['boosting_type', 'boosting', 'boost'];
+const STOPPABLE = /^(?:gbdt|gbrt|goss)$/;
+
+/** LightGBM also reads the number of rounds from its params. */
+const ROUNDS_IN_PARAMS = new RegExp(
+  `["'](?:${LIGHTGBM.rounds.join('|')})["']|\\b(?:num_iterations?|num_trees?|num_rounds?|nrounds)\\s*=`,
+);
+
+const CATBOOST: Booster = {
+  library: 'catboost',
+  rounds: ['iterations', 'num_boost_round', 'n_estimators', 'num_trees'],
+  defaultRounds: 1000,
+  stopping: ['early_stopping_rounds', 'od_wait', 'od_type', 'od_pval'],
+};
+
+/** The arguments by which these libraries are asked to stop early; `callbacks` may hold anything. */
+export const BOOSTER_STOPPING: readonly string[] = [
+  ...new Set([XGBOOST, LIGHTGBM, CATBOOST].flatMap(({ stopping }) => stopping)),
+].filter((name) => name !== 'callbacks');
+
+export const CATBOOST_MODELS: readonly string[] = [
+  'catboost.CatBoostClassifier',
+  'catboost.CatBoostRegressor',
+  'catboost.CatBoostRanker',
+  'catboost.CatBoost',
+];
+
+const CLASSES: Readonly<Record<string, Booster>> = {
+  'xgboost.XGBClassifier': XGBOOST,
+  'xgboost.XGBRegressor': XGBOOST,
+  'xgboost.XGBRanker': XGBOOST,
+  'lightgbm.LGBMClassifier': LIGHTGBM,
+  'lightgbm.LGBMRegressor': LIGHTGBM,
+  'lightgbm.LGBMRanker': LIGHTGBM,
+  ...Object.fromEntries(CATBOOST_MODELS.map((name) => [name, CATBOOST])),
+};
+
+/** A model of a booster in the manner of scikit-learn: rounds are told to its class, data to its `fit`. */
+export interface BoosterModel {
+  readonly call: Call;
+  readonly library: Booster['library'];
+  readonly stopping: readonly string[];
+  /** Null if they are not known. */
+  readonly rounds: number | null;
+  /** Whether its constructor makes it stop early; null if that is not known. Any callback may. */
+  readonly stops: boolean | null;
+  /** False if it is of a kind that cannot stop early, or may be. */
+  readonly canStop: boolean;
+}
+
+const constructors = calls(Object.keys(CLASSES));
+
+/** The models of a module all of whose arguments can be read. */
+export const boosterModels: Query<BoosterModel> = query(constructors, function* (module) {
+  for (const call of constructors.find(module)) {
+    const booster = CLASSES[call.name];
+    const args = module.bind(call, ANY);
+    if (booster === undefined || !args.complete) continue;
+    const given = booster.rounds.map((name) => args.value(name)).find((value) => value !== null) ?? null;
+    yield {
+      call,
+      library: booster.library,
+      stopping: booster.stopping,
+      rounds: given === null ? booster.defaultRounds : toInteger(given),
+      stops: stops(args, booster.stopping),
+      canStop: booster !== LIGHTGBM || isStoppable(KINDS.map((name) => args.value(name))),
+    };
+  }
+});
+
+/** A call of a model's `fit`. */
+export interface BoosterFit {
+  readonly node: Node;
+  readonly args: BoundArguments;
+  /** True if it is given data to validate on. */
+  readonly validates: boolean;
+}
+
+const FIT = signature('X, y');
+/** Calls that only look at a model. */
+const ONLOOKERS =
+  /^(?:print|display|type|str|repr|len|id|dump|dumps|save|plot_\w+|to_graphviz|isinstance|hasattr|getattr|zip_longest|TreeExplainer|Explainer|PermutationImportance|permutation_importance|show_weights|log_model)$/;
+
+/**
+ * The fits of a model none of which stops early. Null if there are none, or if it may be told to stop elsewhere: in a search,
+ * an ensemble or another function, by `set_params`, or by one of its fits.
+ */
+export function endlessFits(module: PythonModule, { call, stopping }: BoosterModel): readonly BoosterFit[] | null {
+  const uses = usesOf(module, call);
+  const fits = uses.methods
+    .filter(({ name }) => name === 'fit')
+    .map((method) => ({ node: method.call, args: bind(method.call, FIT, module.evaluator) }));
+  if (fits.length === 0 || uses.escapes || uses.passedTo.some((other) => !isOnlooker(other))) return null;
+  if (uses.methods.some(({ name }) => /^(?:set_params|grid_search|randomized_search|select_features)$/.test(name)))
+    return null;
+  if (fits.some(({ args }) => stops(args, [...stopping, 'callbacks']) !== false)) return null;
+  return fits.map((fit) => ({ ...fit, validates: isGiven(fit.args, 'eval_set') }));
+}
+
+function isOnlooker(call: Node): boolean {
+  const name = call.childForFieldName('function')?.text.split('.').at(-1) ?? '';
+  return ONLOOKERS.test(name);
+}
+
+/** Positions as in older versions, where more could be given by position than today; that of CatBoost not checked against the source. */
+const TRAIN: Readonly<Record<string, Signature>> = {
+  'xgboost.train': signature(
+    'params, dtrain, num_boost_round, evals, obj, feval, maximize, early_stopping_rounds, evals_result, verbose_eval, xgb_model, callbacks',
+  ),
+  'lightgbm.train': signature(
+    'params, train_set, num_boost_round, valid_sets, valid_names, fobj, feval, init_model, feature_name, categorical_feature, early_stopping_rounds',
+  ),
+  'catboost.train': signature(
+    'pool, params, dtrain, logging_level, verbose, iterations, num_boost_round, evals, eval_set, plot, plot_file, verbose_eval, metric_period, early_stopping_rounds',
+  ),
+};
+
+/** A training by one of the functions `train`. */
+export interface BoosterTraining {
+  readonly call: Call;
+  readonly args: BoundArguments;
+  readonly library: Booster['library'];
+  /** Null if they are left out or not known. */
+  readonly rounds: number | null;
+  /** Whether it stops early, or is of a kind that cannot; null if that is not known. */
+  readonly stops: boolean | null;
+  /** True if it is given data to validate on. */
+  readonly validates: boolean;
+}
+
+const trainCalls = calls(Object.keys(TRAIN));
+
+/** The trainings of a module whose arguments can be read, with the params that count. */
+export const boosterTrainings: Query<BoosterTraining> = query(trainCalls, function* (module) {
+  for (const call of trainCalls.find(module)) {
+    const parameters = TRAIN[call.name];
+    const args = parameters === undefined ? null : module.bind(call, parameters);
+    if (args === null || !args.complete) continue;
+    const training =
+      call.name === 'xgboost.train'
+        ? xgboost(args)
+        : call.name === 'lightgbm.train'
+          ? lightgbm(module, args)
+          : catboost(args);
+    if (training !== null) yield { call, args, ...training };
+  }
+});
+
+type Trained = Omit<BoosterTraining, 'call' | 'args'> | null;
+
+const STOPPING_IN_TRAIN: readonly string[] = ['early_stopping_rounds', 'callbacks'];
+
+function xgboost(args: BoundArguments): Trained {
+  const rounds = args.get('num_boost_round');
+  return {
+    library: 'xgboost',
+    rounds: rounds === null ? null : toInteger(rounds.value),
+    stops: stops(args, STOPPING_IN_TRAIN),
+    validates: isGiven(args, 'evals'),
+  };
+}
+
+/** LightGBM reads rounds and stopping from its params as well, before its arguments. */
+function lightgbm(module: PythonModule, args: BoundArguments): Trained {
+  const params = args.value('params');
+  if (params !== null && (params.kind !== 'dict' || params.open)) return null;
+  const inParams = (names: readonly string[]): Value | null =>
+    names.map((name) => inDict(params, name)).find((value) => value !== null) ?? null;
+  const given = inParams(LIGHTGBM.rounds) ?? args.value('num_boost_round');
+  const standard = ROUNDS_IN_PARAMS.test(module.text) ? LIGHTGBM.defaultRounds : null;
+  const stopping = both(stops(args, STOPPING_IN_TRAIN), isMeant(inParams(LIGHTGBM.stopping)));
+  return {
+    library: 'lightgbm',
+    rounds: given === null ? standard : toInteger(given),
+    stops: isStoppable(KINDS.map((name) => inDict(params, name))) ? stopping : null,
+    validates: isGiven(args, 'valid_sets'),
+  };
+}
+
+/** CatBoost takes the rounds as an argument or in its params. */
+function catboost(args: BoundArguments): Trained {
+  const params = args.value('params');
+  if (params !== null && (params.kind !== 'dict' || params.open)) return null;
+  const given =
+    CATBOOST.rounds.map((name) => args.value(name) ?? inDict(params, name)).find((value) => value !== null) ?? null;
+  const inParams = CATBOOST.stopping.map((name) => isMeant(inDict(params, name)));
+  return {
+    library: 'catboost',
+    rounds: given === null ? CATBOOST.defaultRounds : toInteger(given),
+    stops: inParams.reduce(both, stops(args, CATBOOST.stopping)),
+    validates: isGiven(args, 'eval_set') || isGiven(args, 'evals'),
+  };
+}
+
+const inDict = (params: Value | null, name: string): Value | null =>
+  params?.kind === 'dict' ? entryOf(params, stringValue(name)) : null;
+
+/** True unless the kind of boosting is, or may be, one that cannot stop early. */
+function isStoppable(kinds: readonly (Value | null)[]): boolean {
+  return kinds.every((kind) => kind === null || STOPPABLE.test(toText(kind) ?? ''));
+}
+
+/** Whether one of these arguments makes it stop; null if that is not known. Any callback may. */
+const stops = (args: BoundArguments, names: readonly string[]): boolean | null =>
+  names.map((name) => isMeant(args.value(name))).reduce(both, false);
+
+/** True if one of two answers is, null if one is not known. */
+const both = (a: boolean | null, b: boolean | null): boolean | null =>
+  a === true || b === true ? true : a === null || b === null ? null : false;
+
+/** Whether a value is something other than None, 0 or an empty list; null if that is not known. */
+function isMeant(value: Value | null): boolean | null {
+  return value === null ? false : truth(value);
+}
+
+function isGiven(args: BoundArguments, name: string): boolean {
+  const value = args.get(name)?.value;
+  return value !== undefined && value.kind !== 'none';
+}

@@ -1,0 +1,154 @@
+import type { Call } from '../../python/module';
+import { signature } from '../../python/signatures';
+import { toInteger, toItems, toText, truth, type Value } from '../../python/values';
+import { calls, lastName, query, type NamedCall, type Query } from '../query';
+
+/** Not checked against the source: `weights="imagenet"` is the default of all of them. */
+const KERAS_APPLICATIONS: readonly string[] = [
+  ...[
+    'VGG16',
+    'VGG19',
+    'Xception',
+    'InceptionV3',
+    'InceptionResNetV2',
+    'MobileNet',
+    'MobileNetV2',
+    'MobileNetV3Small',
+    'MobileNetV3Large',
+  ],
+  ...[
+    'ResNet50',
+    'ResNet101',
+    'ResNet152',
+    'ResNet50V2',
+    'ResNet101V2',
+    'ResNet152V2',
+    'DenseNet121',
+    'DenseNet169',
+    'DenseNet201',
+  ],
+  ...[
+    'NASNetMobile',
+    'NASNetLarge',
+    'ConvNeXtTiny',
+    'ConvNeXtSmall',
+    'ConvNeXtBase',
+    'ConvNeXtLarge',
+    'ConvNeXtXLarge',
+  ],
+  ...['B0', 'B1', 'B2', 'B3', 'B4', 'B5', 'B6', 'B7', 'V2B0', 'V2B1', 'V2B2', 'V2B3', 'V2S', 'V2M', 'V2L'].map(
+    (size) => `EfficientNet${size}`,
+  ),
+];
+const APPLICATION = signature('include_top, weights, input_tensor, input_shape');
+
+/** Classifiers of torchvision 0.29 (`models/`), which start from random weights unless told otherwise. */
+const TORCHVISION: readonly string[] = [
+  ...[
+    'alexnet',
+    'googlenet',
+    'inception_v3',
+    'squeezenet1_0',
+    'squeezenet1_1',
+    'mobilenet_v2',
+    'mobilenet_v3_small',
+    'mobilenet_v3_large',
+  ],
+  ...['vgg11', 'vgg13', 'vgg16', 'vgg19', 'vgg11_bn', 'vgg13_bn', 'vgg16_bn', 'vgg19_bn', 'mnasnet0_5', 'mnasnet1_0'],
+  ...[
+    'resnet18',
+    'resnet34',
+    'resnet50',
+    'resnet101',
+    'resnet152',
+    'resnext50_32x4d',
+    'resnext101_32x8d',
+    'wide_resnet50_2',
+    'wide_resnet101_2',
+  ],
+  ...['densenet121', 'densenet161', 'densenet169', 'densenet201', 'shufflenet_v2_x0_5', 'shufflenet_v2_x1_0'],
+  ...['b0', 'b1', 'b2', 'b3', 'b4', 'b5', 'b6', 'b7', 'v2_s', 'v2_m', 'v2_l'].map((size) => `efficientnet_${size}`),
+  ...[
+    'convnext_tiny',
+    'convnext_small',
+    'convnext_base',
+    'convnext_large',
+    'vit_b_16',
+    'vit_b_32',
+    'vit_l_16',
+    'vit_l_32',
+  ],
+  ...['swin_t', 'swin_s', 'swin_b', 'regnet_y_400mf', 'regnet_y_8gf', 'regnet_x_400mf', 'regnet_x_8gf'],
+];
+const TORCHVISION_PATH = /^torchvision\.models\.(?:[a-z0-9_]+\.)?([a-z][a-z0-9_]*)$/;
+const OTHER_TASKS = /^torchvision\.models\.(?:detection|segmentation|quantization|video|optical_flow)\./;
+const TIMM = 'timm.create_model';
+
+/** A known architecture that a module builds with random weights. */
+export interface UntrainedModel {
+  readonly call: NamedCall;
+  /** What it is called; null if it is not known. */
+  readonly name: string | null;
+  /** Channels of its images, where they are given and known. */
+  readonly channels: number | null;
+}
+
+const kerasPath = 'keras.applications.';
+
+/** The models of Keras that are told to have no weights. */
+export const untrainedKerasModels: Query<UntrainedModel> = query(
+  { packages: ['keras'], apis: KERAS_APPLICATIONS.map((name) => `${kerasPath}${name}`) },
+  function* (module) {
+    if (!module.text.includes('keras')) return;
+    for (const call of module.calls(KERAS_APPLICATIONS)) {
+      if (!isNamed(call) || !call.name.startsWith(kerasPath)) continue;
+      const args = module.bind(call, APPLICATION);
+      if (args.value('weights')?.kind !== 'none') continue;
+      const shape = args.value('input_shape');
+      const channels = (shape === null ? null : toItems(shape))?.at(-1);
+      yield { call, name: lastName(call.name), channels: channels === undefined ? null : toInteger(channels) };
+    }
+  },
+);
+
+const TORCHVISION_PARAMETERS = signature('pretrained');
+const GET_MODEL_PARAMETERS = signature('name, weights');
+
+/** The classifiers of torchvision that certainly are given no weights. */
+export const untrainedTorchvisionModels: Query<UntrainedModel> = query(
+  {
+    packages: ['torchvision'],
+    apis: [...TORCHVISION, 'get_model'].map((name) => `torchvision.models.${name}`),
+  },
+  function* (module) {
+    for (const call of module.calls([...TORCHVISION, 'get_model'])) {
+      const [, function_] = TORCHVISION_PATH.exec(call.name ?? '') ?? [];
+      if (!isNamed(call) || function_ === undefined || OTHER_TASKS.test(call.name)) continue;
+      const byName = function_ === 'get_model';
+      const args = module.bind(call, byName ? GET_MODEL_PARAMETERS : TORCHVISION_PARAMETERS);
+      const weights = ['weights', 'pretrained'].map((parameter) => args.value(parameter));
+      if (!args.complete || weights.some((value) => value !== null && truth(value) !== false)) continue;
+      yield { call, name: byName ? toText(args.value('name') ?? NONE) : function_, channels: null };
+    }
+  },
+);
+
+const NONE: Value = { kind: 'none' };
+const TIMM_PARAMETERS = signature('model_name, pretrained');
+const timmCalls = calls([TIMM]);
+
+/** The models of timm that certainly are given no weights. */
+export const untrainedTimmModels: Query<UntrainedModel> = query(timmCalls, function* (module) {
+  for (const call of timmCalls.find(module)) {
+    const args = module.bind(call, TIMM_PARAMETERS);
+    const pretrained = args.value('pretrained');
+    if (!args.complete || (pretrained !== null && truth(pretrained) !== false) || args.get('checkpoint_path') !== null)
+      continue;
+    const channels = args.get('in_chans');
+    // What is given and not known may be anything.
+    const isKnown = channels === null || toInteger(channels.value) !== null;
+    if (isKnown) yield { call, name: null, channels: channels === null ? null : toInteger(channels.value) };
+  }
+});
+
+const isNamed = (call: Call): call is NamedCall => call.name !== null;

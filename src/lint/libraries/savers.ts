@@ -1,0 +1,12 @@
+/** Callbacks of Keras that save the model on the way (Keras 3.15). */
+export const KERAS_SAVERS: readonly string[] = ['ModelCheckpoint', 'BackupAndRestore', 'OrbaxCheckpoint'];
+
+/** What saves a training on the way, or goes on from what was saved, whatever the library. */
+export const SAVERS: readonly string[] = [
+  ...KERAS_SAVERS,
+  'WandbModelCheckpoint',
+  'save_weights',
+  'save_checkpoint',
+  'resume_from_checkpoint',
+  'checkpoint_s3_uri',
+];

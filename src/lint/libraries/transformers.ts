@@ -1,0 +1,53 @@
+import type { Call, PythonModule } from '../../python/module';
+import { signature, type BoundArguments } from '../../python/signatures';
+import { calls, query, type Query } from '../query';
+
+/** Read in transformers 5.23, `training_args.py` and `trainer.py`. */
+const TRAINERS: readonly string[] = ['transformers.Trainer', 'transformers.Seq2SeqTrainer'];
+const TRAINER = signature(
+  'model, args, data_collator, train_dataset, eval_dataset, processing_class, model_init, compute_loss_func, compute_metrics, callbacks',
+);
+const ARGUMENTS: readonly string[] = ['transformers.TrainingArguments', 'transformers.Seq2SeqTrainingArguments'];
+const ARGUMENT = signature('output_dir');
+
+/** How long a training of Hugging Face's trainers is, and what it keeps. */
+export interface TrainingArguments {
+  readonly call: Call;
+  readonly args: BoundArguments;
+}
+
+const argumentCalls = calls(ARGUMENTS);
+
+/** The training arguments that a module makes. */
+export const trainingArguments: Query<TrainingArguments> = query(argumentCalls, function* (module) {
+  for (const call of argumentCalls.find(module)) yield { call, args: module.bind(call, ARGUMENT) };
+});
+
+const trainerCalls = calls(TRAINERS, { related: ARGUMENTS });
+
+/** A trainer as it is set up. */
+export interface TransformersTrainer {
+  readonly call: Call;
+  readonly args: BoundArguments;
+}
+
+export const transformersTrainers: Query<TransformersTrainer> = query(trainerCalls, function* (module) {
+  for (const call of trainerCalls.find(module)) yield { call, args: module.bind(call, TRAINER) };
+});
+
+/** What a trainer is told about its training; null if it is not made in this module. */
+export function argumentsOfTrainer(module: PythonModule, { args }: TransformersTrainer): TrainingArguments | null {
+  const given = args.get('args');
+  const made = given === null ? null : module.callOf(given.value);
+  return made === null || !ARGUMENTS.includes(made.name ?? '')
+    ? null
+    : { call: made, args: module.bind(made, ARGUMENT) };
+}
+
+/** What `EarlyStoppingCallback` asserts at the start of a training (transformers 5.23, `trainer_callback.py`). */
+export const NEEDED_FOR_STOPPING: Readonly<Record<string, string>> = {
+  eval_strategy: '"epoch"',
+  save_strategy: '"epoch"',
+  metric_for_best_model: '"loss"',
+  load_best_model_at_end: 'True',
+};

@@ -1,0 +1,99 @@
+import type { Call, PythonModule } from '../../python/module';
+import { signature, type BoundArguments } from '../../python/signatures';
+import { entryOf, stringValue, toText, type DictValue, type Value } from '../../python/values';
+import { calls, query, wantedBy, type Query } from '../query';
+import { optionCount, product } from './grids';
+
+/** Read in wandb 0.31, `sdk/wandb_sweep.py`. */
+const SWEEP = 'wandb.sweep';
+const SWEEP_PARAMETERS = signature('sweep, entity, project');
+const AGENT = 'wandb.agent';
+const AGENT_PARAMETERS = signature('sweep_id, function, entity, project, count');
+
+/** The parts of a sweep's configuration that say how long it goes on. */
+export interface Sweep {
+  /** `grid`, `random`, `bayes`; null if it is not known. */
+  readonly method: string | null;
+  /** Combinations of a grid; null if they cannot be counted. */
+  readonly candidates: number | null;
+  /** True if a parameter of the grid is continuous, so that it never ends. */
+  readonly endless: boolean;
+  /** `run_cap`: null if certainly none. */
+  readonly cap: Value | null;
+}
+
+export function readSweep(sweep: DictValue): Sweep {
+  const method = entry(sweep, 'method');
+  const parameters = entry(sweep, 'parameters');
+  const space = parameters?.kind === 'dict' ? spaceOf(parameters, 0) : { candidates: null, endless: false };
+  return { method: method === null ? null : toText(method), ...space, cap: entry(sweep, 'run_cap') };
+}
+
+const entry = (dict: DictValue, key: string): Value | null => entryOf(dict, stringValue(key));
+
+interface Space {
+  readonly candidates: number | null;
+  readonly endless: boolean;
+}
+
+function spaceOf(parameters: DictValue, depth: number): Space {
+  const spaces = parameters.entries.map(({ value }) => parameterSpace(value, depth));
+  return {
+    candidates: parameters.open ? null : product(spaces.map(({ candidates }) => candidates)),
+    endless: spaces.some(({ endless }) => endless),
+  };
+}
+
+function parameterSpace(parameter: Value, depth: number): Space {
+  const unknown = { candidates: null, endless: false };
+  if (parameter.kind !== 'dict' || depth > 10) return unknown;
+  const values = entry(parameter, 'values');
+  if (values !== null) return { candidates: optionCount(values), endless: false };
+  if (entry(parameter, 'value') !== null) return { candidates: 1, endless: false };
+  const nested = entry(parameter, 'parameters');
+  if (nested !== null) return nested.kind === 'dict' ? spaceOf(nested, depth + 1) : unknown;
+  const distribution = entry(parameter, 'distribution');
+  const name = distribution === null ? null : toText(distribution);
+  const ends = [entry(parameter, 'min'), entry(parameter, 'max')];
+  // Without a distribution it is drawn from whole numbers only if both ends are written as such: 1.0 is not.
+  const fractional = distribution === null && ends.some((end) => end?.kind === 'number' && !end.integer);
+  return {
+    candidates: null,
+    endless: fractional || (name !== null && /^(?:log_)?(?:uniform|normal)(?:_values)?$/.test(name)),
+  };
+}
+
+/** A sweep that a module starts. */
+export interface WandbSweep {
+  readonly call: Call;
+  readonly sweep: Sweep;
+  /** True if its configuration may hold more than is written. */
+  readonly isOpen: boolean;
+}
+
+const sweepCalls = calls([SWEEP]);
+const agentCalls = calls([AGENT]);
+
+/** The sweeps whose configuration is written in the module; whoever judges them asks for the agents as well. */
+export const wandbSweeps: Query<WandbSweep> = query(wantedBy([sweepCalls, agentCalls]), function* (module) {
+  for (const call of sweepCalls.find(module)) {
+    const config = module.bind(call, SWEEP_PARAMETERS).value('sweep');
+    if (config?.kind === 'dict') yield { call, sweep: readSweep(config), isOpen: config.open };
+  }
+});
+
+/** A program that runs a part of a sweep. */
+export interface WandbAgent {
+  readonly call: Call;
+  readonly args: BoundArguments;
+  /** `count`, the runs that it takes; null if certainly not given. */
+  readonly count: Value | null;
+}
+
+export const wandbAgents: Query<WandbAgent> = query(agentCalls, function* (module: PythonModule) {
+  for (const call of agentCalls.find(module)) {
+    const args = module.bind(call, AGENT_PARAMETERS);
+    const count = args.value('count');
+    yield { call, args, count: count?.kind === 'none' ? null : count };
+  }
+});
