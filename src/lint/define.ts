@@ -39,7 +39,7 @@ export type Verdict<M extends Messages> = Judgement<M> | Iterable<Judgement<M>> 
 export interface RuleContext<T extends Thresholds = Thresholds> {
   readonly module: PythonModule;
   /** The value of one of the rule's thresholds, as configured. */
-  threshold(name: keyof T & string): number;
+  readonly threshold: (name: keyof T & string) => number;
 }
 
 /** What a rule says of itself; what is optional is what most rules do without. */
@@ -77,7 +77,7 @@ export interface RuleDefinition<M extends Messages, T extends Thresholds> extend
  * A rule as it declares itself. What it looks for follows from the queries that it listens to; the index of rules, their
  * pages, the settings, the practices' evidence and the linter's first look at a text follow from the declaration.
  */
-export function defineRule<M extends Messages, T extends Thresholds = Record<never, never>>(
+export function defineRule<M extends Messages, T extends Thresholds = Thresholds>(
   facts: RuleFacts<M, T>,
 ): RuleDefinition<M, T> {
   return withListeners(facts, [], []);

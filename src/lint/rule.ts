@@ -65,7 +65,7 @@ export interface Evidence {
 export interface Situation {
   readonly module: PythonModule;
   /** The value of one of the rule's thresholds, as configured. */
-  threshold(name: string): number;
+  readonly threshold: (name: string) => number;
 }
 
 /** One question that a rule asks of modules, with its judgement of what is found. */
