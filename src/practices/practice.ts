@@ -36,7 +36,8 @@ export interface ChecklistItem {
   readonly text: string;
 }
 
-export interface Practice {
+/** A practice as it is written; the linter's rules say themselves which they belong to. */
+export interface PracticeText {
   /** 1 to 17, as in the list that the practices come from. */
   readonly number: number;
   readonly title: string;
@@ -50,9 +51,12 @@ export interface Practice {
   readonly links: readonly SourceId[];
   /** Two to five. */
   readonly items: readonly ChecklistItem[];
-  /** Linter rules whose findings speak against this practice. */
-  readonly rules: readonly string[];
   readonly actions: readonly ActionId[];
+}
+
+export interface Practice extends PracticeText {
+  /** Linter rules whose findings speak of this practice. */
+  readonly rules: readonly string[];
 }
 
 /** "P16", as in the checklist file and in `green-ml lint --select P16`. */

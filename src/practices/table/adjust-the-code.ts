@@ -1,6 +1,6 @@
-import type { Practice } from '../practice';
+import type { PracticeText } from '../practice';
 
-export const adjustTheCodePractices: readonly Practice[] = [
+export const adjustTheCodePractices: readonly PracticeText[] = [
   {
     number: 12,
     title: 'Tune for accuracy and energy',
@@ -19,7 +19,6 @@ export const adjustTheCodePractices: readonly Practice[] = [
       { id: 'bad-trials-pruned', text: 'Trials that fall behind are ended early' },
       { id: 'search-bounded', text: 'The search has a limit of trials or time' },
     ],
-    rules: ['single-objective-search', 'search-without-pruning', 'oversized-random-search'],
     actions: ['check-code', 'compare-runs'],
   },
   {
@@ -39,7 +38,6 @@ export const adjustTheCodePractices: readonly Practice[] = [
       { id: 'hidden-activations', text: 'Hidden layers use activations that do not saturate' },
       { id: 'fused-kernels', text: 'Recurrent layers keep the fused kernel' },
     ],
-    rules: ['slow-recurrent-kernel', 'saturating-activation'],
     actions: ['check-code'],
   },
   {
@@ -54,7 +52,6 @@ export const adjustTheCodePractices: readonly Practice[] = [
       { id: 'distilled-considered', text: 'A distilled version of the served model was tried' },
       { id: 'inference-measured', text: 'The energy of a prediction is known' },
     ],
-    rules: ['large-model-inference'],
     actions: ['check-code', 'measure-run'],
   },
   {
@@ -69,7 +66,6 @@ export const adjustTheCodePractices: readonly Practice[] = [
       { id: 'parallel-measured', text: 'More devices were compared with fewer by energy, not only by time' },
       { id: 'devices-busy', text: 'Each device that is used is kept busy' },
     ],
-    rules: ['parallel-search', 'data-parallel', 'many-devices'],
     actions: ['compare-runs', 'check-code'],
   },
   {
@@ -85,7 +81,6 @@ export const adjustTheCodePractices: readonly Practice[] = [
       { id: 'search-on-subset', text: 'The first round of a search uses a part of the data' },
       { id: 'search-results-kept', text: 'Results are kept, so that no search is repeated' },
     ],
-    rules: ['grid-search', 'manual-grid-search'],
     actions: ['check-code', 'show-runs'],
   },
   {
@@ -105,7 +100,6 @@ export const adjustTheCodePractices: readonly Practice[] = [
       { id: 'sparse-considered', text: 'A sparse architecture was considered for the largest model' },
       { id: 'pruned', text: 'Weights that do nothing are pruned before serving' },
     ],
-    rules: ['dense-feed-forward'],
     actions: ['check-code', 'compare-runs'],
   },
 ];

@@ -1,6 +1,6 @@
-import type { Practice } from '../practice';
+import type { PracticeText } from '../practice';
 
-export const planPractices: readonly Practice[] = [
+export const planPractices: readonly PracticeText[] = [
   {
     number: 1,
     title: 'Estimate emissions',
@@ -25,7 +25,6 @@ export const planPractices: readonly Practice[] = [
         text: 'The model’s description states energy, emissions and how they were measured',
       },
     ],
-    rules: ['unmeasured-training'],
     actions: ['measure-run', 'show-runs', 'set-location', 'write-statement'],
   },
   {
@@ -42,7 +41,6 @@ export const planPractices: readonly Practice[] = [
       { id: 'time-cap', text: 'Runs have a longest duration (72 hours, for example)' },
       { id: 'checkpoints-saved', text: 'A run that is stopped has saved a checkpoint' },
     ],
-    rules: ['unbounded-training', 'run-cap'],
     actions: ['set-budget', 'show-runs', 'check-code'],
   },
 ];

@@ -1,6 +1,6 @@
-import type { Practice } from '../practice';
+import type { PracticeText } from '../practice';
 
-export const startSimplePractices: readonly Practice[] = [
+export const startSimplePractices: readonly PracticeText[] = [
   {
     number: 3,
     title: 'Start with simple models',
@@ -18,7 +18,6 @@ export const startSimplePractices: readonly Practice[] = [
       { id: 'baseline-trained', text: 'A simple baseline has been trained and measured' },
       { id: 'gain-compared', text: 'The large model’s gain has been set against its extra energy' },
     ],
-    rules: ['no-baseline'],
     actions: ['measure-run', 'compare-runs'],
   },
   {
@@ -34,7 +33,6 @@ export const startSimplePractices: readonly Practice[] = [
       { id: 'parameters-known', text: 'We know where the parameters of the model sit' },
       { id: 'pooling-before-dense', text: 'Feature maps are pooled before dense layers' },
     ],
-    rules: ['oversized-dense-layer', 'deep-dense-stack'],
     actions: ['check-code', 'compare-runs'],
   },
   {
@@ -50,7 +48,6 @@ export const startSimplePractices: readonly Practice[] = [
       { id: 'best-weights-kept', text: 'The best weights are restored, not the last ones' },
       { id: 'bad-runs-ended', text: 'Runs that go nowhere are stopped when someone sees it' },
     ],
-    rules: ['missing-early-stopping', 'inert-early-stopping'],
     actions: ['check-code', 'show-runs'],
   },
   {
@@ -70,7 +67,6 @@ export const startSimplePractices: readonly Practice[] = [
       { id: 'subset-switch', text: 'A switch runs the whole program on a few batches' },
       { id: 'dry-run-first', text: 'Long runs are tried out short before they start' },
     ],
-    rules: ['full-data-debugging'],
     actions: ['check-code', 'show-runs'],
   },
   {
@@ -91,7 +87,6 @@ export const startSimplePractices: readonly Practice[] = [
       { id: 'fine-tuned', text: 'Models start from pre-trained weights where there are any' },
       { id: 'weights-shared', text: 'What we train is stored where colleagues find it' },
     ],
-    rules: ['training-from-scratch'],
     actions: ['check-code'],
   },
 ];

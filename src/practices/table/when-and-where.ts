@@ -1,6 +1,6 @@
-import type { Practice } from '../practice';
+import type { PracticeText } from '../practice';
 
-export const whenAndWherePractices: readonly Practice[] = [
+export const whenAndWherePractices: readonly PracticeText[] = [
   {
     number: 8,
     title: 'Train in low-carbon regions',
@@ -25,7 +25,6 @@ export const whenAndWherePractices: readonly Practice[] = [
       { id: 'region-chosen', text: 'Training runs in the cleanest region that our limits allow' },
       { id: 'limits-written', text: 'What ties us to a region is written down' },
     ],
-    rules: ['high-carbon-region'],
     actions: ['recommend-region', 'set-location', 'check-code'],
   },
   {
@@ -47,7 +46,6 @@ export const whenAndWherePractices: readonly Practice[] = [
       { id: 'start-chosen', text: 'Jobs that can wait start in its cleaner hours' },
       { id: 'resumable', text: 'Long jobs can be paused and resumed' },
     ],
-    rules: ['fixed-schedule'],
     actions: ['best-time', 'set-location'],
   },
   {
@@ -70,7 +68,6 @@ export const whenAndWherePractices: readonly Practice[] = [
       { id: 'recent-hardware', text: 'Jobs run on a recent generation of hardware' },
       { id: 'hardware-busy', text: 'The accelerator is busy during training' },
     ],
-    rules: ['old-hardware'],
     actions: ['recommend-region', 'check-code'],
   },
   {
@@ -86,7 +83,6 @@ export const whenAndWherePractices: readonly Practice[] = [
       { id: 'idle-shutdown', text: 'Notebooks and machines shut down when idle' },
       { id: 'idle-reviewed', text: 'What runs all the time is looked through now and then' },
     ],
-    rules: ['always-on-endpoint'],
     actions: ['check-code', 'show-runs'],
   },
 ];
