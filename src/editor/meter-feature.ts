@@ -1,4 +1,4 @@
-import { commands, Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
+import { Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
 import { PythonParser } from '../python/parser';
 import type { Journal } from '../runs/journal';
 import { scriptTotals } from '../runs/script-totals';
@@ -15,6 +15,9 @@ import { LiveView } from './runs/live-view';
 import { ManualRuns } from './capture/manual-runs';
 import { NewProcesses } from './capture/new-processes';
 import { NotebookRuns } from './capture/notebook-runs';
+import { commands } from './contributions/commands';
+import { schemes, views } from './contributions/surfaces';
+import { registerCommand } from './contributions/use-commands';
 import { effectiveSettings } from './effective-settings';
 import type { RunHost } from './capture/run-host';
 import { RunLibrary } from './runs/run-library';
@@ -99,7 +102,7 @@ export class MeterFeature implements Disposable {
       this.runs.onDidChange(() => this.render()),
       this.runs,
       live,
-      window.registerWebviewViewProvider(LiveView.id, live),
+      window.registerWebviewViewProvider(views.live.id, live),
       documents,
       new HistoryView(
         library,
@@ -112,10 +115,10 @@ export class MeterFeature implements Disposable {
       this.insights,
       this.status,
       this.page,
-      workspace.registerTextDocumentContentProvider(RunPage.scheme, this.page),
-      commands.registerCommand('greenML.runs.showLast', () => this.showLast()),
-      commands.registerCommand('greenML.runs.reveal', () => live.reveal(null)),
-      commands.registerCommand('greenML.setBudget', setBudget),
+      workspace.registerTextDocumentContentProvider(schemes.run, this.page),
+      registerCommand(commands.showLastRun, () => this.showLast()),
+      registerCommand(commands.showLivePower, () => live.reveal(null)),
+      registerCommand(commands.setBudget, setBudget),
     );
   }
 

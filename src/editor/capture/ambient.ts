@@ -4,6 +4,7 @@ import type { Power } from '../../power/machine';
 import type { Subscription } from '../../power/sampler';
 import type { AmbientLog } from '../../runs/ambient-log';
 import { dayKey } from '../../runs/days';
+import { affectsSettings, Settings, trueOrFalse } from '../contributions/use-settings';
 
 /** The machine between runs. */
 export interface AmbientFigures {
@@ -18,8 +19,6 @@ const readingMilliseconds = 10_000;
 
 /** A reading that a run cut short says little about the power. */
 const shortestSeconds = 2;
-
-const setting = 'greenML.meter.ambient';
 
 /** Watches the whole machine while the window has the focus, if the setting says so; one reading in 10 s. */
 export class Ambient implements Disposable {
@@ -39,7 +38,7 @@ export class Ambient implements Disposable {
     this.registrations = Disposable.from(
       window.onDidChangeWindowState(() => this.follow()),
       workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(setting)) this.follow();
+        if (affectsSettings(event, 'meter.ambient')) this.follow();
       }),
     );
     this.follow();
@@ -56,7 +55,7 @@ export class Ambient implements Disposable {
   }
 
   private follow(): void {
-    const wanted = workspace.getConfiguration().get(setting) === true;
+    const wanted = new Settings().read('meter.ambient', trueOrFalse);
     if (!wanted && this.figuresNow !== null) {
       this.figuresNow = null;
       this.changed();

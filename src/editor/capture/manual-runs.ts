@@ -1,10 +1,13 @@
 import { stat } from 'node:fs/promises';
-import { commands, Disposable, window, workspace, type QuickPickItem } from 'vscode';
+import { Disposable, window, workspace, type QuickPickItem } from 'vscode';
 import { findCandidates, type Candidate } from '../../processes/candidates';
 import { whyStranger } from '../../processes/proof';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { runName } from '../../runs/command-line';
+import { commands } from '../contributions/commands';
+import { contextKeys } from '../contributions/surfaces';
+import { registerCommand, setContext } from '../contributions/use-commands';
 import type { RunHost } from './run-host';
 import { labelText } from '../../units/plain-text';
 import { notify } from '../notify';
@@ -16,8 +19,6 @@ interface ProcessItem extends QuickPickItem {
 /** Between the two looks that tell which processes work now. */
 const lookMilliseconds = 400;
 
-const countKey = 'greenML.runs.manual';
-
 /** Runs that a person starts and stops by hand, for any process; one ends by itself when its process does. */
 export class ManualRuns implements Disposable {
   private readonly runs = new Map<string, ActiveRun>();
@@ -25,8 +26,8 @@ export class ManualRuns implements Disposable {
 
   constructor(private readonly host: RunHost) {
     this.registrations = Disposable.from(
-      commands.registerCommand('greenML.runs.measureProcess', (pid?: unknown) => this.guard(this.measure(pid))),
-      commands.registerCommand('greenML.runs.stopManual', (id?: unknown) => this.guard(this.stop(id))),
+      registerCommand(commands.measureProcess, (pid) => this.guard(this.measure(pid))),
+      registerCommand(commands.stopMeasuring, (id) => this.guard(this.stop(id))),
     );
   }
 
@@ -116,7 +117,7 @@ export class ManualRuns implements Disposable {
   /** Lets the person pick a process, or type the id of any. */
   private async choose(): Promise<number | null> {
     const picker = window.createQuickPick<ProcessItem>();
-    picker.title = 'Measure a Running Process';
+    picker.title = commands.measureProcess.title;
     picker.placeholder = 'Choose a process, or type its id';
     picker.matchOnDescription = true;
     picker.matchOnDetail = true;
@@ -145,7 +146,7 @@ export class ManualRuns implements Disposable {
   }
 
   private tellCount(): void {
-    void commands.executeCommand('setContext', countKey, this.runs.size > 0);
+    setContext(contextKeys.measuresByHand, this.runs.size > 0);
   }
 }
 

@@ -1,4 +1,4 @@
-import { ConfigurationTarget, workspace, type Disposable } from 'vscode';
+import { ConfigurationTarget, type Disposable } from 'vscode';
 import { listeningPorts } from '../../processes/listening';
 import type { ActiveRun } from '../../runs/active-run';
 import { formatBudget } from '../../runs/budget';
@@ -11,6 +11,7 @@ import type { ScriptTotals } from '../../runs/script-totals';
 import { systemFiles } from '../../system/files';
 import { formatShare } from '../../units/format';
 import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
+import { Settings } from '../contributions/use-settings';
 import { noExtras, type LiveExtras } from './live-run';
 import type { MeterSettings } from '../meter-settings';
 import { notify } from '../notify';
@@ -132,7 +133,7 @@ export class Insights implements Disposable {
     if (kind === 'plateau' && !settings.plateauNotices) return;
     const stop = 'Stop';
     const never = "Don't Show Again";
-    const setting = kind === 'plateau' ? 'plateauNotices' : kind === 'idle server' ? 'idleNotices' : null;
+    const setting = kind === 'plateau' ? 'meter.plateauNotices' : kind === 'idle server' ? 'meter.idleNotices' : null;
     const buttons = [
       ...(interrupt === null ? [] : [stop]),
       setting === null ? 'Go On' : 'Ignore',
@@ -141,8 +142,7 @@ export class Insights implements Disposable {
     const answer = await this.ports.tell(kind, text, buttons);
     // The run may have ended while the question stood.
     if (answer === stop && this.watched.has(id)) await interrupt?.();
-    if (answer === never && setting !== null)
-      await workspace.getConfiguration('greenML').update(`meter.${setting}`, false, ConfigurationTarget.Global);
+    if (answer === never && setting !== null) await new Settings().write(setting, false, ConfigurationTarget.Global);
   }
 }
 
