@@ -23,6 +23,18 @@ const vscodeOnlyInEditor = {
   message: 'The engine knows nothing of VS Code: `vscode` is imported in src/editor and src/extension.ts alone.',
 };
 
+const commandsByTheList = {
+  name: 'vscode',
+  importNames: ['commands'],
+  message: 'Run and register commands with src/editor/contributions/use-commands.ts, which knows what they take.',
+};
+
+const settingsByTheList = {
+  object: 'workspace',
+  property: 'getConfiguration',
+  message: 'Read and write settings with src/editor/contributions/use-settings.ts, which knows their types.',
+};
+
 const floorRules = floors.flatMap((rooms, level) =>
   rooms.map((room) => {
     const lower = floors.slice(0, level).flat();
@@ -34,7 +46,7 @@ const floorRules = floors.flatMap((rooms, level) =>
         'no-restricted-imports': [
           'error',
           {
-            paths: room === 'editor' ? [] : [vscodeOnlyInEditor],
+            paths: room === 'editor' ? [commandsByTheList] : [vscodeOnlyInEditor],
             patterns: [
               {
                 regex: `^(\\.\\./)+(${[...forbidden, 'extension'].join('|')})(/|$)`,
@@ -73,6 +85,10 @@ export default tseslint.config(
     },
   },
   ...floorRules,
+  {
+    files: ['src/editor/**/*.ts'],
+    rules: { 'no-restricted-properties': ['error', settingsByTheList] },
+  },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },
