@@ -124,6 +124,18 @@ describe('the ids of commands, settings, views and context keys', () => {
       assert.ok(listed.has(id), `${id} is in package.json, and not in the list of contributions`);
   });
 
+  it('go with the titles that texts give to commands', () => {
+    const titles = new Set(manifest.contributes.commands.map(({ title }) => title));
+    const named = [...texts, 'CHANGELOG.md'].flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\*{1,2}Green ML: ([^*\n]{1,60})\*{1,2}/g)].map(([, title = '']) => ({
+        file,
+        title,
+      })),
+    );
+    assert.ok(named.length > 3, `only ${named.length} titles were found`);
+    for (const { file, title } of named) assert.ok(titles.has(title), `${file} names the command "${title}"`);
+  });
+
   it('are found when a wrong one is written', () => {
     assert.ok(
       !known.has(idsIn("command: 'greenML.runs.statement'")[0] ?? ''),

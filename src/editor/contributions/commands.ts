@@ -38,7 +38,10 @@ export type AnyCommand = Command<readonly unknown[]>;
 const shown = <Args extends readonly unknown[] = []>(command: ShownCommand<Args>): ShownCommand<Args> => command;
 const hidden = <Args extends readonly unknown[] = []>(id: string): Command<Args> => ({ id });
 
-/** The commands in package.json, in the order in which it lists them. */
+/**
+ * The commands in package.json, in its order. A new one needs an entry here and `npm run manifest`, a handler, and if
+ * people are to find it beside the palette, a line in menus.ts.
+ */
 export const commands = {
   lintWorkspace: shown<[only?: Uri | readonly string[]]>({
     id: 'greenML.lint.workspace',

@@ -1,11 +1,10 @@
+import { SEVERITIES } from '../../lint/rule';
 import { mostGramsPerKWh, mostPue } from '../../place/limits';
 import { defaultCommandPatterns } from '../../runs/command-line';
 import { category, commands } from './commands';
 
-/**
- * The settings. At run time only their types are used: the editor knows the defaults from package.json, and the texts
- * would make the extension larger. A new setting needs its entry here and `npm run manifest`.
- */
+// At run time only the types of this file are used: the editor has the defaults from package.json, and the texts would
+// make the extension larger.
 
 interface SettingBase {
   /** `resource`: each folder may have its own; `machine`: only the person's settings count, and no workspace's. */
@@ -194,7 +193,7 @@ const linter = {
   },
   'lint.severity': {
     type: 'object',
-    additionalProperties: { type: 'string', enum: ['hint', 'information', 'warning', 'off'] },
+    additionalProperties: { type: 'string', enum: [...SEVERITIES, 'off'] },
     default: {},
     scope: 'resource',
     markdownDescription:
@@ -261,7 +260,10 @@ const advice = {
   },
 } as const satisfies Settings;
 
-/** The sections of the settings editor. `order` sorts them there, and in a section the order is that of the entries. */
+/**
+ * The sections of the settings editor, which sorts them by `order` and the settings in them as they stand here. A new
+ * setting needs an entry in one of them, and `npm run manifest`.
+ */
 export const settingSections = [
   { title: 'Meter', order: 1, settings: meter },
   { title: 'Budget', order: 2, settings: budget },

@@ -26,6 +26,6 @@ export async function availableCommands(): Promise<ReadonlySet<string>> {
 }
 
 /** Sets what when-clauses see. */
-export function setContext<Value>({ id }: ContextKey<Value>, value: Value): void {
+export function setContext<Value>({ id }: ContextKey<Value>, value: NoInfer<Value>): void {
   void commands.executeCommand('setContext', id, value);
 }
