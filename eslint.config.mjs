@@ -29,6 +29,20 @@ const commandsByTheList = {
   message: 'Run and register commands with src/editor/contributions/use-commands.ts, which knows what they take.',
 };
 
+/** What only src/system may use: everyone else is given a clock, files and programs, so that tests can be. */
+const time = [
+  { object: 'Date', property: 'now' },
+  { object: 'performance', property: 'now' },
+].map((each) => ({ ...each, message: 'Ask the clock that is passed in (src/system/clock.ts).' }));
+const timers = ['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
+  name,
+  message: 'Use `after` of the clock that is passed in (src/system/clock.ts).',
+}));
+const outside = ['fs', 'fs/promises', 'child_process', 'http', 'https', 'net'].map((name) => ({
+  name: `node:${name}`,
+  message: 'Files, programs and the network are reached through src/system.',
+}));
+
 const settingsByTheList = {
   object: 'workspace',
   property: 'getConfiguration',
@@ -46,7 +60,7 @@ const floorRules = floors.flatMap((rooms, level) =>
         'no-restricted-imports': [
           'error',
           {
-            paths: room === 'editor' ? [commandsByTheList] : [vscodeOnlyInEditor],
+            paths: room === 'editor' ? [commandsByTheList, ...outside] : [vscodeOnlyInEditor],
             patterns: [
               {
                 regex: `^(\\.\\./)+(${[...forbidden, 'extension'].join('|')})(/|$)`,
@@ -87,7 +101,17 @@ export default tseslint.config(
   ...floorRules,
   {
     files: ['src/editor/**/*.ts'],
-    rules: { 'no-restricted-properties': ['error', settingsByTheList] },
+    rules: {
+      'no-restricted-properties': ['error', settingsByTheList, ...time],
+      'no-restricted-globals': ['error', ...timers],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Ask the clock that is passed in (src/system/clock.ts).',
+        },
+      ],
+    },
   },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],

@@ -2,6 +2,7 @@ import { Disposable, Uri, window, workspace, type Event, type ExtensionContext }
 import { PythonParser } from '../python/parser';
 import type { Journal } from '../runs/journal';
 import { scriptTotals } from '../runs/script-totals';
+import { systemClock } from '../system/clock';
 import type { Log } from './log';
 import { Ambient } from './capture/ambient';
 import { CommandRuns } from './capture/command-runs';
@@ -55,7 +56,9 @@ export class MeterFeature implements Disposable {
           ? scriptTotals(run, () => PythonParser.load(Uri.joinPath(extensionUri, 'dist').fsPath))
           : {},
     );
+    const clock = systemClock;
     const host: RunHost = {
+      clock,
       settings: readMeterSettings,
       start: async (folder, run, interrupt) => {
         const settings = await effectiveSettings(folder);
@@ -77,6 +80,7 @@ export class MeterFeature implements Disposable {
       this.engine.ambientLog,
       () => this.render(),
       (error) => host.failed(error),
+      clock,
     );
     const commandRuns = new CommandRuns();
     const manual = new ManualRuns(host);
@@ -88,6 +92,7 @@ export class MeterFeature implements Disposable {
       failed: (error) => host.failed(error),
     });
     const documents = new HistoryDocuments({
+      clock,
       version,
       find: (id) => this.runs.find(id),
       list: async () => (await this.engine.journal?.list())?.runs ?? [],
@@ -111,6 +116,7 @@ export class MeterFeature implements Disposable {
         documents,
         workspaceState,
         log,
+        clock,
       ),
       this.insights,
       this.status,

@@ -4,6 +4,7 @@ import type { Power } from '../../power/machine';
 import type { Subscription } from '../../power/sampler';
 import type { AmbientLog } from '../../runs/ambient-log';
 import { dayKey } from '../../runs/days';
+import type { Clock } from '../../system/clock';
 import { affectsSettings, Settings, trueOrFalse } from '../contributions/use-settings';
 
 /** The machine between runs. */
@@ -34,6 +35,7 @@ export class Ambient implements Disposable {
     private readonly log: AmbientLog | null,
     private readonly changed: () => void,
     private readonly failed: (error: unknown) => void,
+    private readonly clock: Clock,
   ) {
     this.registrations = Disposable.from(
       window.onDidChangeWindowState(() => this.follow()),
@@ -85,7 +87,7 @@ export class Ambient implements Disposable {
 
   private async subscribe(): Promise<Subscription> {
     const power = await this.open();
-    this.day = dayKey(new Date());
+    this.day = dayKey(new Date(this.clock.wallMilliseconds()));
     // Other windows may have added to it meanwhile.
     this.savedJoules = (await this.log?.total(this.day)) ?? this.savedJoules;
     return power.sampler.subscribe({

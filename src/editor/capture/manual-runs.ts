@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { Disposable, window, workspace, type QuickPickItem } from 'vscode';
 import { findCandidates, type Candidate } from '../../processes/candidates';
 import { whyStranger } from '../../processes/proof';
@@ -9,6 +8,8 @@ import { commands } from '../contributions/commands';
 import { contextKeys } from '../contributions/surfaces';
 import { registerCommand, setContext } from '../contributions/use-commands';
 import type { RunHost } from './run-host';
+import { pause } from '../../system/clock';
+import { ownerOf } from '../../system/files';
 import { labelText } from '../../units/plain-text';
 import { notify } from '../notify';
 
@@ -136,7 +137,7 @@ export class ManualRuns implements Disposable {
     });
     picker.show();
     try {
-      listed = (await findCandidates(await this.host.processes(), isOwn, pause)).map(itemOf);
+      listed = (await findCandidates(await this.host.processes(), isOwn, () => this.pauseForLook())).map(itemOf);
       picker.busy = false;
       offer();
       return await chosen;
@@ -145,22 +146,24 @@ export class ManualRuns implements Disposable {
     }
   }
 
+  /** Waits, and gives how long it took, in seconds. */
+  private async pauseForLook(): Promise<number> {
+    const { clock } = this.host;
+    const began = clock.monotonicSeconds();
+    await pause(clock, lookMilliseconds);
+    return clock.monotonicSeconds() - began;
+  }
+
   private tellCount(): void {
     setContext(contextKeys.measuresByHand, this.runs.size > 0);
   }
-}
-
-async function pause(): Promise<number> {
-  const began = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
-  return (performance.now() - began) / 1000;
 }
 
 /** Other people's processes are left out of the list where the platform tells whose they are; their ids can be typed. */
 async function isOwn(pid: number): Promise<boolean> {
   if (process.platform !== 'linux' || process.getuid === undefined) return true;
   try {
-    return (await stat(`/proc/${pid}`)).uid === process.getuid();
+    return (await ownerOf(`/proc/${pid}`)) === process.getuid();
   } catch {
     return false;
   }

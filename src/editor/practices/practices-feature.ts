@@ -1,4 +1,5 @@
 import { Disposable, Uri, ViewColumn, window, workspace, type WebviewPanel } from 'vscode';
+import { systemClock } from '../../system/clock';
 import { commands } from '../contributions/commands';
 import { panels, views } from '../contributions/surfaces';
 import { registerCommand } from '../contributions/use-commands';
@@ -10,6 +11,7 @@ import type { RecordedRuns } from './recorded-runs';
 
 /** The practices: a page in the editor, the same in the side bar, and the command that opens it at a practice. */
 export class PracticesFeature implements Disposable, PageHost {
+  readonly clock = systemClock;
   private readonly folders = new Map<string, FolderPractices>();
   private readonly pages = new Set<PracticesPage>();
   private panel: { readonly shown: WebviewPanel; readonly page: PracticesPage } | null = null;

@@ -10,6 +10,7 @@ import { reportAsMarkdown } from '../../runs/report/markdown';
 import { largestRun, projectReport } from '../../runs/report/project-report';
 import { statementFacts, summarise } from '../../runs/summary';
 import { thisMachine } from '../../runs/this-machine';
+import type { Clock } from '../../system/clock';
 import { commands, editorCommands } from '../contributions/commands';
 import { schemes } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
@@ -17,6 +18,7 @@ import { notify } from '../notify';
 
 /** What the documents are made of. */
 export interface DocumentSource {
+  readonly clock: Pick<Clock, 'wallMilliseconds'>;
   readonly version: string;
   /** All recorded runs: repetitions among them tell how much single runs differ. */
   list(): Promise<readonly RunRecord[]>;
@@ -106,7 +108,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     const report = projectReport(ended, {
       title: workspace.name ?? 'Recorded runs',
       version: this.source.version,
-      generatedAt: Date.now(),
+      generatedAt: this.source.clock.wallMilliseconds(),
       unit: null,
       power: found === null ? null : { record: found.record, points: found.power.points },
     });

@@ -56,7 +56,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   constructor(
     private readonly library: RunLibrary,
     private grouping: HistoryGrouping,
-    private readonly now: () => Date = () => new Date(),
+    private readonly now: () => Date,
   ) {}
 
   groupBy(grouping: HistoryGrouping): void {

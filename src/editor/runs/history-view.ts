@@ -1,6 +1,7 @@
 import { Disposable, env, RelativePattern, Uri, window, workspace, type Memento, type TreeView } from 'vscode';
 import { isWithin } from '../../runs/other-runs';
 import type { RunRecord } from '../../runs/record';
+import type { Clock } from '../../system/clock';
 import { commands, type Command, type HistoryArguments } from '../contributions/commands';
 import { contextKeys, views } from '../contributions/surfaces';
 import { registerCommand, setContext } from '../contributions/use-commands';
@@ -34,9 +35,10 @@ export class HistoryView implements Disposable {
     private readonly documents: HistoryDocuments,
     private readonly memory: Memento,
     private readonly log: Log,
+    clock: Pick<Clock, 'wallMilliseconds'>,
   ) {
     const grouping: HistoryGrouping = memory.get(groupingMemory) === 'name' ? 'name' : 'day';
-    this.tree = new HistoryTree(library, grouping);
+    this.tree = new HistoryTree(library, grouping, () => new Date(clock.wallMilliseconds()));
     this.view = window.createTreeView(views.history.id, {
       treeDataProvider: this.tree,
       canSelectMany: true,
