@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
+import { hiddenCommands } from '../contributions/commands';
+import { trusting } from '../contributions/links';
 import { page } from './html';
 
 /** The commands that links in these pages may run. */
-const linked = ['greenML.regions.choose', 'greenML.regions.remind', 'greenML.regions.copySchedule'];
+const { enabledCommands } = trusting(hiddenCommands.chooseRegion, hiddenCommands.remindAt, hiddenCommands.copySchedule);
 
 /**
  * A page beside the code; asked again, it is shown anew in the same tab. It has no scripts, and its content security
@@ -28,7 +30,7 @@ export class AdvicePanel implements Disposable {
   private open(title: string): WebviewPanel {
     const panel = window.createWebviewPanel(this.type, title, ViewColumn.Active, {
       enableScripts: true,
-      enableCommandUris: linked,
+      enableCommandUris: enabledCommands,
       localResourceRoots: [],
     });
     panel.onDidDispose(() => {

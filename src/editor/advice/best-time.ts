@@ -17,6 +17,7 @@ import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
 import { labelText } from '../../units/plain-text';
 import { effectiveSettings } from '../effective-settings';
+import { settingName } from '../contributions/links';
 import { currentFolder } from '../project-file';
 import type { AdvicePanel } from './advice-panel';
 import { askNumber, staysOpen } from './ask';
@@ -124,7 +125,7 @@ async function placeOf(named: string | undefined): Promise<Place | null> {
   if (named !== undefined) return place;
   const here = {
     label: `$(location) ${place.label}`,
-    description: labelText(placeRemark(place.intensity) ?? 'greenML.location'),
+    description: labelText(placeRemark(place.intensity) ?? settingName('location')),
   };
   const other = { label: '$(search) Another grid or cloud region…' };
   const item = await window.showQuickPick<QuickPickItem>([here, other], {

@@ -1,10 +1,12 @@
 import { escapeHtml, htmlPage } from '../../units/markup';
+import type { Command } from '../contributions/commands';
+import { commandUri } from '../contributions/links';
 
 export { escapeHtml };
 
 /** A link that runs a command of VS Code; the panel allows only the commands that it lists. */
-export function commandLink(command: string, args: readonly unknown[], text: string): string {
-  return `<a href="command:${command}?${encodeURIComponent(JSON.stringify(args))}">${escapeHtml(text)}</a>`;
+export function commandLink<Args extends readonly unknown[]>(command: Command<Args>, args: Args, text: string): string {
+  return `<a href="${commandUri(command, ...args)}">${escapeHtml(text)}</a>`;
 }
 
 const style = `

@@ -24,6 +24,7 @@ import { savingWords, threeDigits, wholePercent } from '../../advice/words';
 import type { Journal } from '../../runs/journal';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
+import { settingName } from '../contributions/links';
 import type { AdvicePanel } from './advice-panel';
 import { keepAnswers, readAnswers, type RegionAnswers } from './answers';
 import { staysOpen } from './ask';
@@ -82,7 +83,7 @@ export class Recommender {
       { label: `$(clippy) Copy ${region}`, run: () => env.clipboard.writeText(region) },
       {
         label: '$(location) Use it as the location of the runs',
-        description: 'greenML.location',
+        description: settingName('location'),
         run: () => this.setLocation(answer.region.id),
       },
       ...replaceable.map((each) => ({

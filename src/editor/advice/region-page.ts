@@ -3,6 +3,7 @@ import type { JointCandidate } from '../../advice/joint';
 import { dayAndTime } from '../../place/local-time';
 import type { Candidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
 import { inUtc, regionSource, savingWords, threeDigits, wholePercent } from '../../advice/words';
+import { hiddenCommands } from '../contributions/commands';
 import { commandLink, escapeHtml, paragraphs } from './html';
 
 export interface RegionPageContent {
@@ -138,7 +139,7 @@ function regionTable(candidates: readonly Candidate[], { from, kilowattHours, da
   const rows = candidates.map((candidate) => {
     const id = `${candidate.provider}:${candidate.region}`;
     const here = id === from?.id;
-    const name = commandLink('greenML.regions.choose', [id], id);
+    const name = commandLink(hiddenCommands.chooseRegion, [id], id);
     return `<tr${here ? ' class="here"' : ''}><th scope="row">${name}${here ? ' (now)' : ''}</th>${shown.map((column) => (column === intensity ? `<td class="number">${escapeHtml(column.cell(candidate))}${shareBar(candidate.gramsPerITKWh / highest)}</td>` : cell('td', column.isNumber, column.cell(candidate)))).join('')}</tr>`;
   });
   return `<h2>Regions</h2><div class="wide" tabindex="0" role="region" aria-label="Regions"><table><caption>Cleanest first; a region's link lets you use or copy it. A tie: the limits overlap, so neither is surely the cleaner one.</caption>

@@ -2,6 +2,7 @@ import type { Hour } from '../../grid/hours';
 import { dayAndTime } from '../../place/local-time';
 import type { TimeAdvice } from '../../advice/when/time-advice';
 import { verdict } from '../../advice/words';
+import { hiddenCommands } from '../contributions/commands';
 import { commandLink, escapeHtml, paragraphs } from './html';
 
 export interface TimePageContent {
@@ -30,7 +31,7 @@ export function timePageBody({
   const { best } = advice;
   const actions =
     advice.advice === 'wait' && best !== null
-      ? `<p>${commandLink('greenML.regions.remind', [best.start], 'Remind me then')} · ${commandLink('greenML.regions.copySchedule', [best.start], 'Copy a line for a scheduler')}</p>`
+      ? `<p>${commandLink(hiddenCommands.remindAt, [best.start], 'Remind me then')} · ${commandLink(hiddenCommands.copySchedule, [best.start], 'Copy a line for a scheduler')}</p>`
       : '';
   return [
     `<p class="verdict${advice.advice === 'wait' ? '' : ' now'}">${escapeHtml(verdict(advice, now, timeZone))}</p>`,

@@ -13,6 +13,9 @@ import type { RunKind, RunRecord } from '../../runs/record';
 import { formatDuration, formatEnergy } from '../../units/format';
 import { escapeMarkdown } from '../../units/markup';
 import { inLine } from '../../units/plain-text';
+import { commands } from '../contributions/commands';
+import { invocation } from '../contributions/links';
+import { historyLines } from '../contributions/surfaces';
 import { clockTime } from './clock-time';
 import { dayLabel, groupByDay, groupByName, type RunGroup } from './history-groups';
 import type { RunLibrary } from './run-library';
@@ -53,7 +56,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   constructor(
     private readonly library: RunLibrary,
     private grouping: HistoryGrouping,
-    private readonly now: () => Date = () => new Date(),
+    private readonly now: () => Date,
   ) {}
 
   groupBy(grouping: HistoryGrouping): void {
@@ -111,7 +114,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const item = new TreeItem(inLine(label), open);
     item.id = `${this.grouping} ${key}`;
     item.description = ids.length === 1 ? '1 run' : `${ids.length} runs`;
-    item.contextValue = 'group';
+    item.contextValue = historyLines.group;
     return item;
   }
 
@@ -131,7 +134,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
       ' · ',
     );
     item.iconPath = iconOf(record, failed);
-    item.contextValue = `run.${record.status}`;
+    item.contextValue = historyLines.run + record.status;
     item.accessibilityInformation = {
       label: inLine(
         [running ? record.name : headlineInWords(record), kindNames[record.kind], ...duration, when, ...state].join(
@@ -139,11 +142,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
         ),
       ),
     };
-    item.command = {
-      command: 'greenML.runs.showPower',
-      title: 'Show Power over Time',
-      arguments: [{ type: 'run', record } satisfies HistoryNode],
-    };
+    item.command = invocation(commands.showPower.title, commands.showPower, { type: 'run', record });
     return item;
   }
 }

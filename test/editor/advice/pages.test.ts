@@ -34,7 +34,7 @@ describe('the pages of advice', () => {
   it('let no text become markup', () => {
     assert.equal(escapeHtml(`<b a="1" c='2'>&`), '&#60;b a=&#34;1&#34; c=&#39;2&#39;&#62;&#38;');
     assert.equal(
-      commandLink('x.y', ['"><i>'], '<i>'),
+      commandLink({ id: 'x.y' }, ['"><i>'], '<i>'),
       '<a href="command:x.y?%5B%22%5C%22%3E%3Ci%3E%22%5D">&#60;i&#62;</a>',
     );
     const text = timePageBody({
