@@ -54,8 +54,8 @@ function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): 
 
 /**
  * Finds a helper program by its name: in the folders of the system and in those of PATH, but neither in the current
- * folder nor in one that PATH names relative to it (`.`, `bin`, an empty entry), where any repository can put a file of
- * that name. Windows itself would look there first.
+ * folder, nor below it in a project (`node_modules/.bin`), nor in one that PATH names relative to it (`.`, `bin`, an empty
+ * entry): any repository can put a file of that name there. Windows itself would look there first.
  *
  * @returns its absolute path; null if there is none, and for a name that is a path
  */
@@ -65,10 +65,17 @@ export function resolveProgram(
 ): string | null {
   const path = platform === 'win32' ? win32 : posix;
   if (name === '' || /[/\\:]/.test(name)) return null;
+  const here = realPath(cwd);
+  // A folder above a person's own holds their tools; any other may be a project, which brings tools of its own.
+  const home = variable(env, platform === 'win32' ? 'USERPROFILE' : 'HOME') ?? '';
+  const isProject =
+    dirname(here, platform) !== here && !(isAbsolute(home, platform) && isWithin(here, realPath(home), platform));
+  const isForeign = (folder: string): boolean =>
+    isProject ? isWithin(here, folder, platform) : isSame(here, folder, platform);
   const bare = platform === 'win32' ? name.replace(/\.exe$/i, '') : name;
   const { before, after } = knownPlaces(bare, platform, windowsFolder(env));
   for (const folder of [...before, ...pathFolders(env, path.delimiter), ...after]) {
-    if (!isAbsolute(folder, platform) || isSame(realPath(folder), realPath(cwd), platform)) continue;
+    if (!isAbsolute(folder, platform) || isForeign(realPath(folder))) continue;
     const file = path.join(folder, platform === 'win32' ? `${bare}.exe` : bare);
     if (isProgram(file)) return file;
   }
@@ -98,6 +105,16 @@ function pathFolders(env: ProgramEnvironment['env'], delimiter: string): readonl
 /** On Windows a path without its drive is relative to the current one. */
 function isAbsolute(folder: string, platform: NodeJS.Platform): boolean {
   return platform === 'win32' ? /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(folder) : folder.startsWith('/');
+}
+
+const dirname = (folder: string, platform: NodeJS.Platform): string =>
+  (platform === 'win32' ? win32 : posix).dirname(folder);
+
+/** True for a folder itself and all that lies in it. */
+function isWithin(outer: string, inner: string, platform: NodeJS.Platform): boolean {
+  const path = platform === 'win32' ? win32 : posix;
+  const below = path.relative(outer, inner);
+  return below !== '..' && !below.startsWith(`..${path.sep}`) && !path.isAbsolute(below);
 }
 
 function isSame(one: string, other: string, platform: NodeJS.Platform): boolean {
