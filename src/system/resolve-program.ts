@@ -5,6 +5,8 @@ export interface ProgramEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The current folder, in which no helper is looked for. */
   readonly cwd: string;
+  /** Folders of other projects that are open, none by default. */
+  readonly projects?: readonly string[];
   /** Whether there is a file at a path that may be run. */
   readonly isProgram: (path: string) => boolean;
   /** A path without links; itself where there is nothing. */
@@ -61,21 +63,24 @@ function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): 
  */
 export function resolveProgram(
   name: string,
-  { platform, env, cwd, isProgram, realPath }: ProgramEnvironment,
+  { platform, env, cwd, projects = [], isProgram, realPath }: ProgramEnvironment,
 ): string | null {
   const path = platform === 'win32' ? win32 : posix;
   if (name === '' || /[/\\:]/.test(name)) return null;
   const here = realPath(cwd);
-  // A folder above a person's own holds their tools; any other may be a project, which brings tools of its own.
   const home = variable(env, platform === 'win32' ? 'USERPROFILE' : 'HOME') ?? '';
-  const isProject =
-    dirname(here, platform) !== here && !(isAbsolute(home, platform) && isWithin(here, realPath(home), platform));
-  const isForeign = (folder: string): boolean =>
-    isProject ? isWithin(here, folder, platform) : isSame(here, folder, platform);
+  // The folders above a person's own hold their tools; any other may be a project, which brings tools of its own.
+  const outer = [here, ...projects.map(realPath)].filter(
+    (folder) =>
+      path.dirname(folder) !== folder && !(isAbsolute(home, platform) && isWithin(folder, realPath(home), platform)),
+  );
   const bare = platform === 'win32' ? name.replace(/\.exe$/i, '') : name;
   const { before, after } = knownPlaces(bare, platform, windowsFolder(env));
-  for (const folder of [...before, ...pathFolders(env, path.delimiter), ...after]) {
-    if (!isAbsolute(folder, platform) || isForeign(realPath(folder))) continue;
+  const listed = pathFolders(env, path.delimiter).filter(
+    (folder) => isAbsolute(folder, platform) && !outer.some((project) => isWithin(project, realPath(folder), platform)),
+  );
+  for (const folder of [...before, ...listed, ...after]) {
+    if (isSame(realPath(folder), here, platform)) continue;
     const file = path.join(folder, platform === 'win32' ? `${bare}.exe` : bare);
     if (isProgram(file)) return file;
   }
@@ -106,9 +111,6 @@ function pathFolders(env: ProgramEnvironment['env'], delimiter: string): readonl
 function isAbsolute(folder: string, platform: NodeJS.Platform): boolean {
   return platform === 'win32' ? /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(folder) : folder.startsWith('/');
 }
-
-const dirname = (folder: string, platform: NodeJS.Platform): string =>
-  (platform === 'win32' ? win32 : posix).dirname(folder);
 
 /** True for a folder itself and all that lies in it. */
 function isWithin(outer: string, inner: string, platform: NodeJS.Platform): boolean {

@@ -65,6 +65,23 @@ describe('system/resolve-program', () => {
     assert.equal(resolve('macmon', 'win32', windows, 'c:\\repo', ['C:\\Repo\\node_modules\\.bin\\macmon.exe']), null);
   });
 
+  it('takes nothing from projects that are open elsewhere, and tools of the system from wherever', () => {
+    const planted = ['/work/repo/bin/nvidia-smi', '/usr/bin/nvidia-smi'];
+    const found = (cwd: string, projects: readonly string[]): string | null =>
+      resolveProgram('nvidia-smi', {
+        platform: 'linux',
+        env: { PATH: '/work/repo/bin:/usr/bin', HOME: '/home/me' },
+        cwd,
+        projects,
+        isProgram: (path) => planted.includes(path),
+        realPath: (path) => path,
+      });
+    assert.equal(found('/opt/editor', ['/work/other', '/work/repo']), '/usr/bin/nvidia-smi');
+    assert.equal(found('/opt/editor', []), '/work/repo/bin/nvidia-smi');
+    assert.equal(found('/usr', []), '/work/repo/bin/nvidia-smi');
+    assert.equal(found('/usr', ['/work/repo', '/usr']), '/usr/bin/nvidia-smi');
+  });
+
   it("finds a person's own tools from their home folder and above", () => {
     const own = '/home/me/.local/bin/nvidia-smi';
     for (const cwd of ['/home/me', '/home', '/']) {
