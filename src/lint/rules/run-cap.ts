@@ -47,7 +47,7 @@ sweep.set_limits(max_total_trials=20, timeout=7200)
   ],
   thresholds: { seconds: SECONDS },
   apis: SAGEMAKER_ESTIMATORS,
-  methods: ['sweep'],
+  methods: ['sweep', 'set_limits'],
   packages: ['sagemaker', 'azure'],
   check(module, context) {
     for (const call of module.calls(SAGEMAKER_ESTIMATORS.map((name) => name.slice(name.lastIndexOf('.') + 1)))) {
@@ -63,7 +63,7 @@ sweep.set_limits(max_total_trials=20, timeout=7200)
         estimate: { hours },
       });
     }
-    if (/\bset_limits\s*\([^()]*\btimeout\b/.test(module.text)) return;
+    if (module.calls(['set_limits']).some((call) => !module.bind(call, signature('*')).omits('timeout'))) return;
     for (const call of azureSweeps(module)) {
       if (!module.bind(call, signature('*')).omits('timeout')) continue;
       context.report({

@@ -1,9 +1,9 @@
 import type { Call, PythonModule } from '../../python/module';
-import type { Node } from '../../python/parser';
-import { argumentsOf, signature } from '../../python/signatures';
+import { signature } from '../../python/signatures';
 import { field } from '../../python/syntax';
 import { UNKNOWN } from '../../python/values';
-import { addArgument, inOrder, renamedCallee, replaceNode } from '../edits';
+import { addArgument, inOrder, replaceNode } from '../edits';
+import { renamedCallee, wholeLine, withoutImport } from '../imported-names';
 import type { Edit, Fix } from '../rule';
 import { candidateText, type FoundSearch } from './found';
 import { gridSize, toCount } from './grids';
@@ -50,24 +50,31 @@ const BY_NAME = signature('*');
 function withoutSampler(module: PythonModule, call: Call, candidates: number | null): readonly Fix[] {
   const draws = proposedDraws(candidates);
   const limits = limitedTrials(module, call, draws);
-  const sampler = droppedArgument(call.node) ?? defaultSampler(module, call);
+  const sampler = droppedArgument(module, call) ?? defaultSampler(module, call);
   if (limits === null || sampler === null) return [];
   const count = limits.length === 0 ? '' : `, ${draws} trials`;
   return [{ title: `Use the default sampler (TPE)${count}`, safe: false, edits: inOrder([...sampler, ...limits]) }];
 }
 
-/** Takes `sampler=GridSampler(…)` out of the arguments that it stands in. */
-function droppedArgument(sampler: Node): readonly Edit[] | null {
-  const argument = sampler.parent;
-  const study = argument?.parent?.parent;
-  if (argument?.type !== 'keyword_argument' || field(argument, 'name')?.text !== 'sampler' || study?.type !== 'call')
-    return null;
-  const all = argumentsOf(study);
-  const index = all.findIndex(({ id }) => id === argument.id);
-  const [next, before] = [all[index + 1], all[index - 1]];
-  const start = next === undefined && before !== undefined ? before.endIndex : argument.startIndex;
-  const end = next === undefined ? argument.endIndex : next.startIndex;
-  return [{ start, end, text: '' }];
+/** Takes `sampler=GridSampler(…)` out of the arguments that it stands in; comments stay. */
+function droppedArgument(module: PythonModule, { node, callee }: Call): readonly Edit[] | null {
+  const argument = node.parent;
+  const list = argument?.parent ?? null;
+  if (argument?.type !== 'keyword_argument' || field(argument, 'name')?.text !== 'sampler') return null;
+  if (list === null || list.parent?.type !== 'call') return null;
+  const { text } = module;
+  const [start, end] = [argument.startIndex, argument.endIndex];
+  const around = list.children.filter(({ type }) => type !== 'comment');
+  const index = around.findIndex(({ id }) => id === argument.id);
+  const [before, next] = [around[index - 2], around[index + 1]];
+  const edits = withoutImport(module, callee);
+  if (next?.type === ',') {
+    if (text.slice(end, next.startIndex).includes('#')) return null;
+    const blanks = /^[ \t]*/.exec(text.slice(next.endIndex, next.endIndex + 200))?.[0].length ?? 0;
+    return [...edits, wholeLine(text, start, next.endIndex) ?? { start, end: next.endIndex + blanks, text: '' }];
+  }
+  const isPlain = before !== undefined && !text.slice(before.endIndex, start).includes('#');
+  return [...edits, { start: isPlain ? before.endIndex : start, end, text: '' }];
 }
 
 /** Makes a `TPESampler` where the sampler is made. */

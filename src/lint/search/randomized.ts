@@ -1,8 +1,10 @@
 import type { Call, PythonModule } from '../../python/module';
 import { argumentsOf, type BoundArguments } from '../../python/signatures';
 import { field } from '../../python/syntax';
-import { importBefore, inOrder, insertAt, renamedCallee, replaceNode } from '../edits';
+import { inOrder, insertAt, replaceNode } from '../edits';
+import { importBefore, meaningOf, renamedCallee } from '../imported-names';
 import type { Edit, Fix } from '../rule';
+import { usesOf } from '../uses';
 
 /** How many candidates a random search is proposed to draw. */
 export function proposedDraws(candidates: number | null): number {
@@ -26,6 +28,9 @@ export function randomizedFixes(
   const grid = args.get('param_grid');
   // By position, what comes behind the grid means something else in the other searches.
   if (!grid?.node || args.more.length > 0) return [];
+  // The other searches have no `param_grid`, so what reads or sets it later would fail.
+  if (/\.param_grid\b/.test(module.text) || usesOf(module, call).methods.some(({ name }) => name === 'set_params'))
+    return [];
   const keyword = grid.keyword === null ? null : field(grid.keyword, 'name');
   const distributions = keyword === null ? [] : [replaceNode(keyword, 'param_distributions')];
   const draws = proposedDraws(candidates);
@@ -59,11 +64,12 @@ function halvingEdits(module: PythonModule, call: Call, args: BoundArguments): r
   if (call.name !== 'sklearn.model_selection.GridSearchCV') return null;
   const renamed = renamedCallee(module, call, 'HalvingRandomSearchCV', { byStar: false });
   if (renamed === null) return null;
-  if (module.identifiers('enable_halving_search_cv').length > 0) return renamed;
+  if (meaningOf(module, 'enable_halving_search_cv', call.node).kind === 'library') return renamed;
   const enabled = importBefore(
     module,
     'sklearn',
     'from sklearn.experimental import enable_halving_search_cv  # noqa: F401',
+    call.node,
   );
   return enabled === null ? null : [...renamed, enabled];
 }

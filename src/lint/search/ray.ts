@@ -1,7 +1,8 @@
 import type { Call, PythonModule } from '../../python/module';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
 import { toInteger, UNKNOWN, type Value } from '../../python/values';
-import { addArgument, inOrder, renamedCallee, setArgument, siblingName } from '../edits';
+import { addArgument, inOrder, setArgument } from '../edits';
+import { renamedCallee, siblingName } from '../imported-names';
 import type { Edit, Fix } from '../rule';
 import { candidateText, type FoundSearch } from './found';
 import { optionCount, product } from './grids';

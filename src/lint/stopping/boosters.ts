@@ -2,7 +2,8 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { bind, signature, type BoundArguments, type Signature } from '../../python/signatures';
 import { entryOf, stringValue, toInteger, toText, truth, type Value } from '../../python/values';
-import { addArgument, inOrder, siblingName } from '../edits';
+import { addArgument, inOrder } from '../edits';
+import { siblingName } from '../imported-names';
 import type { Fix, Report, RuleContext } from '../rule';
 import { usesOf } from '../uses';
 
