@@ -182,6 +182,28 @@ describe('power/proven-sources', () => {
     }
   });
 
+  it('follows zones that are numbered in another order after their driver was loaded again', async () => {
+    const bench = new Bench();
+    const zones = [0, 1].flatMap((socket) => [
+      bench.zone(`intel-rapl:${socket}`, `package-${socket}`, 20 + 20 * socket, 1e6 + 50e6 * socket),
+      bench.zone(`intel-rapl:${socket}:0`, 'dram', 1 + 2 * socket, 1e6 + 9e6 * socket),
+    ]);
+    await bench.measure(3);
+    for (const zone of zones) bench.flows.delete(zone);
+    // The same counters under each other's numbers: what one has counted more than the other is no energy.
+    for (const [index, socket] of [1, 0].entries()) {
+      bench.zone(`intel-rapl:${index}`, `package-${socket}`, 20 + 20 * socket, 200e6 + 50e6 * socket);
+      bench.zone(`intel-rapl:${index}:0`, 'dram', 1 + 2 * socket, 30e6 + 9e6 * socket);
+    }
+    const before = bench.told.length;
+    await bench.run(5);
+    const after = bench.told.slice(before);
+    assert.ok(after.every(({ machine }) => (machine.cpu ?? 0) < 61 && (machine.memory ?? 0) < 4.1));
+    const [, , ...rest] = after;
+    assert.ok(rest.every(({ machine }) => Math.abs(machine.cpu! - 60) < 0.1 && Math.abs(machine.memory! - 4) < 0.1));
+    assert.deepEqual(bench.reasons, ['the counter could not be read', 'the counter had no reading before']);
+  });
+
   it('uses the processors where the counter of the platform is dead', async () => {
     const bench = new Bench();
     bench.zone('intel-rapl:0', 'package-0', 0.5);
