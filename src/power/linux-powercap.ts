@@ -377,6 +377,7 @@ function missing(reason: string, enable: string | null): Availability {
 
 class PowercapSource implements PowerSource {
   readonly descriptions: readonly SourceDescription[];
+  private hasMoved = false;
 
   constructor(
     private readonly files: ReadableFiles,
@@ -387,13 +388,12 @@ class PowercapSource implements PowerSource {
   }
 
   async read(context: ReadContext): Promise<readonly SourceReading[]> {
-    const readings = await Promise.all(
-      this.zones.map(async (zone): Promise<SourceReading> => {
-        const joules = await this.readJoules(zone);
-        if (context.seconds === 0) zone.counter.reset();
-        return { source: zone.source, outcome: zone.counter.next(joules, context), users: null };
-      }),
-    );
+    const told = await Promise.all(this.zones.map((zone) => this.readJoules(zone, context.seconds)));
+    if (this.hasMoved) await this.leaveOutMoved(told);
+    const readings = this.zones.map((zone, index): SourceReading => {
+      if (context.seconds === 0) zone.counter.reset();
+      return { source: zone.source, outcome: zone.counter.next(told[index] ?? null, context), users: null };
+    });
     return context.seconds === 0 ? [] : readings;
   }
 
@@ -406,10 +406,10 @@ class PowercapSource implements PowerSource {
   }
 
   /** Null when the read fails or was cut off, each time: never 0, never an old value. */
-  private async readJoules(zone: OpenZone): Promise<number | null> {
+  private async readJoules(zone: OpenZone, seconds: number): Promise<number | null> {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       if (attempt > 1) await nextTurn();
-      const joules = this.readOnce(zone);
+      const joules = this.readOnce(zone, seconds);
       if (joules !== null) return joules;
     }
     await this.follow(zone);
@@ -422,10 +422,31 @@ class PowercapSource implements PowerSource {
     const [found, ...others] = zones.filter(
       (each) => driverOf(each) === driverOf(zone) && coverage(each, zones) === zone.covers,
     );
-    if (found !== undefined && others.length === 0) zone.now = found;
+    if (found === undefined || others.length > 0) return;
+    this.hasMoved ||= zone.now.path !== found.path;
+    zone.now = found;
   }
 
-  private isInPlace({ id, name, now, covers }: OpenZone): boolean {
+  /** Where one zone has moved, others may have too, and what now stands in their place may have about the same value. */
+  private async leaveOutMoved(told: (number | null)[]): Promise<void> {
+    this.hasMoved = false;
+    for (const [index, zone] of this.zones.entries()) {
+      if (told[index] === null || this.isInPlace(zone)) continue;
+      told[index] = null;
+      await this.follow(zone);
+    }
+    this.hasMoved = false;
+  }
+
+  private isInPlace(zone: OpenZone): boolean {
+    try {
+      return this.hasItsNames(zone);
+    } catch {
+      return false;
+    }
+  }
+
+  private hasItsNames({ id, name, now, covers }: OpenZone): boolean {
     const nameAt = (path: string): string => this.files.readTextNow(`${path}/name`).trim();
     if (nameAt(now.path) !== name) return false;
     // Memory belongs to the package above it, where that has a name.
@@ -433,9 +454,8 @@ class PowercapSource implements PowerSource {
     return !isNamed || covers === `${nameAt(now.path.replace(/:\d+$/, ''))}/dram`;
   }
 
-  private readOnce(zone: OpenZone): number | null {
+  private readOnce(zone: OpenZone, seconds: number): number | null {
     try {
-      if (!this.isInPlace(zone)) return null;
       const text = this.files.readTextNow(`${zone.now.path}/energy_uj`);
       if (!isCount(text)) return null;
       const joules = microjoulesToJoules(Number(text));
@@ -444,7 +464,8 @@ class PowercapSource implements PowerSource {
         if (!zone.counter.follows(joules)) return null;
         zone.endsLine = false;
       }
-      return joules;
+      // A zone of about the same value in its place would change the sum by nothing, so only a leap is looked into.
+      return zone.counter.isOnPace(joules, seconds) || this.isInPlace(zone) ? joules : null;
     } catch {
       return null;
     }
