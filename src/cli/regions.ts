@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ageNote } from '../data/age';
 import { loadPlaceFinder } from '../place/location';
 import { providers, type Provider } from '../data/places';
-import { oneOf, suggestions } from '../place/spelling';
+import { suggestions } from '../present/spelling';
 import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../advice/where/catalogue';
 import { deadlineOf } from '../advice/when/deadline';
 import { loadForecaster } from '../grid/forecast';
@@ -11,14 +11,15 @@ import { gpuNames, providersListed, providersWithGpu } from '../advice/where/gpu
 import { adviseJointly, type JointCandidate } from '../advice/joint';
 import { dayAndTime, isoWithOffset } from '../place/local-time';
 import { adviseRegions, type Candidate, type RegionAdvice, type RegionQuestion } from '../advice/where/region-advice';
-import { costWords, regionSource, savingWords, threeDigits, wholePercent } from '../advice/words';
+import { costWords, regionSource, savingWords } from '../advice/words';
 import { originRemark } from '../runs/origin';
 import { localTimeZone } from '../system/time-zone';
-import { linesOfText } from '../units/plain-text';
-import { columns } from './columns';
+import { linesOfText } from '../present/plain-text';
+import { columns } from '../present/text-table';
 import { CommandError, type Io } from './io';
 import { atLeast, moreThanZero, most } from './number-option';
 import { projectSettings } from './project-settings';
+import { oneOf, threeDigits, wholePercent } from '../present/words';
 
 interface RegionsOptions {
   readonly provider?: string;

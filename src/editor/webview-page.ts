@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Uri, type Webview, type WebviewOptions } from 'vscode';
-import { htmlPage } from '../units/markup';
+import { htmlPage } from '../present/markup';
 
 /** Where the pages' scripts and styles lie in the extension; nothing else may be loaded. */
 function folderOf(extension: Uri): Uri {

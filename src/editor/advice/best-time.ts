@@ -15,7 +15,7 @@ import { findChosen } from '../../runs/place';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
-import { labelText } from '../../units/plain-text';
+import { labelText } from '../../present/plain-text';
 import { effectiveSettings } from '../effective-settings';
 import { currentFolder } from '../project-file';
 import type { AdvicePanel } from './advice-panel';

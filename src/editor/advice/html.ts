@@ -1,4 +1,4 @@
-import { escapeHtml, htmlPage } from '../../units/markup';
+import { escapeHtml, htmlPage } from '../../present/markup';
 
 export { escapeHtml };
 

@@ -20,7 +20,7 @@ import {
   type RegionAdvice,
   type RegionQuestion,
 } from '../../advice/where/region-advice';
-import { savingWords, threeDigits, wholePercent } from '../../advice/words';
+import { savingWords } from '../../advice/words';
 import type { Journal } from '../../runs/journal';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
@@ -32,6 +32,7 @@ import { projectRuns } from './project-runs';
 import { askRegionQuestion, energySource, regionQuestion, type FormContext } from './question-form';
 import { headlineList, regionPageBody, sameRegion } from './region-page';
 import { notify } from '../notify';
+import { threeDigits, wholePercent } from '../../present/words';
 
 interface RegionItem extends QuickPickItem {
   readonly candidate?: Candidate;

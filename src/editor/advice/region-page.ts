@@ -2,8 +2,9 @@ import type { Catalogue } from '../../advice/where/catalogue';
 import type { JointCandidate } from '../../advice/joint';
 import { dayAndTime } from '../../place/local-time';
 import type { Candidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
-import { inUtc, regionSource, savingWords, threeDigits, wholePercent } from '../../advice/words';
+import { inUtc, regionSource, savingWords } from '../../advice/words';
 import { commandLink, escapeHtml, paragraphs } from './html';
+import { threeDigits, wholePercent } from '../../present/words';
 
 export interface RegionPageContent {
   readonly advice: RegionAdvice;

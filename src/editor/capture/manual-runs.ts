@@ -6,7 +6,7 @@ import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { runName } from '../../runs/command-line';
 import type { RunHost } from './run-host';
-import { labelText } from '../../units/plain-text';
+import { labelText } from '../../present/plain-text';
 import { notify } from '../notify';
 
 interface ProcessItem extends QuickPickItem {

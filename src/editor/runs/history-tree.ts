@@ -10,10 +10,9 @@ import {
 } from 'vscode';
 import { countedEnergy, describeRun, headline, headlineInWords, isModelled } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
-import { formatDuration, formatEnergy } from '../../units/format';
-import { escapeMarkdown } from '../../units/markup';
-import { inLine } from '../../units/plain-text';
-import { clockTime } from './clock-time';
+import { clockTime, counted, formatDuration, formatEnergy } from '../../present/words';
+import { escapeMarkdown } from '../../present/markup';
+import { inLine } from '../../present/plain-text';
 import { dayLabel, groupByDay, groupByName, type RunGroup } from './history-groups';
 import type { RunLibrary } from './run-library';
 
@@ -110,7 +109,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const open = label === 'Today' ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
     const item = new TreeItem(inLine(label), open);
     item.id = `${this.grouping} ${key}`;
-    item.description = ids.length === 1 ? '1 run' : `${ids.length} runs`;
+    item.description = counted(ids.length, 'run');
     item.contextValue = 'group';
     return item;
   }

@@ -9,7 +9,7 @@ import type { RunRecord } from '../../runs/record';
 import { budgetNames, type BudgetState } from '../../runs/run-budgets';
 import type { ScriptTotals } from '../../runs/script-totals';
 import { systemFiles } from '../../system/files';
-import { formatShare } from '../../units/format';
+import { formatShare } from '../../present/words';
 import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
 import { noExtras, type LiveExtras } from './live-run';
 import type { MeterSettings } from '../meter-settings';

@@ -2,9 +2,9 @@ import { commands, Disposable, type Uri, type WebviewView, type WebviewViewProvi
 import type { RunRecord } from '../../runs/record';
 import type { FromLiveView, LiveChoice, ToLiveView } from '../../webview/live/protocol';
 import { pageHtml, pageOptions } from '../webview-page';
-import { clockTime } from './clock-time';
 import { livePoints, liveRun, noExtras, type LiveExtras } from './live-run';
 import type { ShownSeries, WindowRuns } from '../capture/window-runs';
+import { clockTime } from '../../present/words';
 
 /** What the page has been sent of which run, so that only what is new follows. */
 interface Sent {

@@ -1,7 +1,7 @@
 import { commands, EventEmitter, Uri, type Disposable, type TextDocumentContentProvider } from 'vscode';
 import { describeRun, headline } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
-import { escapeMarkdown } from '../../units/markup';
+import { escapeMarkdown } from '../../present/markup';
 
 const scheme = 'green-ml-run';
 

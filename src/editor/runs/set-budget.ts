@@ -7,7 +7,7 @@ import {
   type BudgetPeriod,
   type PeriodBudget,
 } from '../../runs/budget';
-import { labelText } from '../../units/plain-text';
+import { labelText } from '../../present/plain-text';
 import { notify } from '../notify';
 import { currentFolder } from '../project-file';
 import { effectiveSettings } from '../effective-settings';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { RunRecord } from '../../../src/runs/record';
-import { basisSentences } from '../../../src/runs/report/words';
+import { basisSentences } from '../../../src/present/report/words';
 import { intensity, reportOf, runOf } from './support';
 
 describe('runs/report/project-report', () => {

@@ -1,12 +1,13 @@
-import { emissionsStatement, sentences } from '../statement';
-import { escapeHtml, htmlPage } from '../../units/markup';
-import { dayKey } from '../days';
-import { headline } from '../describe';
-import { statementFacts, type GroupEnergy } from '../summary';
+import { emissionsStatement, sentences } from './statement';
+import { escapeHtml, htmlPage } from '../markup';
+import { headline } from '../../runs/describe';
+import type { GroupEnergy } from '../../runs/summary';
+import { statementFacts } from './statement-facts';
 import { barChart, columnChart, partNames, partsIn, powerChart } from './charts';
 import type { ProjectReport } from './project-report';
 import { style } from './style';
-import { basisSentences, dayTable, keyFigures, largestTable, programTable, startText, type Table } from './words';
+import { basisSentences, dayTable, keyFigures, largestTable, programTable, type Table } from './words';
+import { dayAndClock, dayKey } from '../words';
 
 /** A bar chart holds this many; the rest is in the table. */
 const barsShown = 12;
@@ -49,7 +50,7 @@ export function reportAsHtml(report: ProjectReport): string {
       ? ''
       : section(
           'Power of the run that used the most',
-          `<p>${escapeHtml(`${power.record.name}, ${startText(new Date(power.record.startedAt))}: ${headline(power.record)}`)}</p>${powerChart('power', `Power of ${power.record.name} over time`, power.points, Date.parse(power.record.startedAt), power.record.scope)}`,
+          `<p>${escapeHtml(`${power.record.name}, ${dayAndClock(new Date(power.record.startedAt))}: ${headline(power.record)}`)}</p>${powerChart('power', `Power of ${power.record.name} over time`, power.points, Date.parse(power.record.startedAt), power.record.scope)}`,
           null,
         ),
     `<section><h2>${escapeHtml(largestTable(report).caption)}</h2>${table(largestTable(report))}</section>`,

@@ -1,9 +1,9 @@
-import { emissionsStatement } from '../statement';
-import { escapeMarkdown } from '../../units/markup';
-import { dayKey } from '../days';
-import { statementFacts } from '../summary';
+import { emissionsStatement } from './statement';
+import { escapeMarkdown } from '../markup';
+import { statementFacts } from './statement-facts';
 import type { ProjectReport } from './project-report';
 import { basisSentences, dayTable, keyFigures, largestTable, programTable, type Table } from './words';
+import { dayKey } from '../words';
 
 /** The report as Markdown, for a repository or a wiki. */
 export function reportAsMarkdown(report: ProjectReport): string {

@@ -1,4 +1,4 @@
-import { inLine } from '../units/plain-text';
+import { inLine } from './plain-text';
 
 /** What makes a table fit into a terminal. */
 export interface Fit {

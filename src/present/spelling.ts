@@ -68,8 +68,3 @@ export function suggestions(text: string, candidates: readonly Named[], most = 3
     .slice(0, most)
     .map(({ id }) => id);
 }
-
-/** "a, b or c" */
-export function oneOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
-}

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { escapeHtml, escapeLatex, escapeMarkdown } from '../../src/units/markup';
+import { escapeHtml, escapeLatex, escapeMarkdown } from '../../src/present/markup';
 
 describe('units/markup', () => {
   it('lets no text from outside become Markdown', () => {

@@ -5,15 +5,21 @@ import {
   isTrainingUnit,
   softwareCarbonIntensity,
   type SoftwareCarbonIntensity,
-} from '../sci';
-import { countedOnce, type CountedRun } from '../counted-once';
+} from '../../runs/sci';
+import { countedOnce, type CountedRun } from '../../runs/counted-once';
 import { exactly } from '../../units/estimate';
-import { formatShare } from '../../units/format';
-import { dayKey } from '../days';
-import { componentNames, countedEnergy } from '../describe';
-import type { PowerPoint } from '../power-series';
-import type { RunRecord } from '../record';
-import { emissionsByBasis, energyOf, secondsOf, summarise, type GroupEnergy, type RunsSummary } from '../summary';
+import { dayKey, formatShare } from '../words';
+import { componentNames, countedEnergy } from '../../runs/describe';
+import type { PowerPoint } from '../../runs/power-series';
+import type { RunRecord } from '../../runs/record';
+import {
+  emissionsByBasis,
+  energyOf,
+  secondsOf,
+  summarise,
+  type GroupEnergy,
+  type RunsSummary,
+} from '../../runs/summary';
 
 /** A row or a bar of the report: the runs of one day or of one program. */
 export interface ReportGroup {

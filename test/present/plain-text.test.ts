@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { escapeHtml, escapeLatex, escapeMarkdown } from '../../src/units/markup';
-import { inLine, labelText, linesOfText, noticeText, visibleText } from '../../src/units/plain-text';
+import { escapeHtml, escapeLatex, escapeMarkdown } from '../../src/present/markup';
+import { inLine, labelText, linesOfText, noticeText, visibleText } from '../../src/present/plain-text';
 import { hostileText } from '../support/hostile-text';
 
 const acts = /[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufdd0-\ufdef]/u;

@@ -6,9 +6,9 @@ import {
   projectReport,
   type FunctionalUnit,
   type ProjectReport,
-} from '../../../src/runs/report/project-report';
+} from '../../../src/present/report/project-report';
 import { addInterval, emptyTotals } from '../../../src/runs/totals';
-import { headerOf, intervalOf } from '../support';
+import { headerOf, intervalOf } from '../../runs/support';
 
 export const intensity: RecordedIntensity = {
   gramsPerKWh: 400,

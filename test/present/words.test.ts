@@ -7,7 +7,7 @@ import {
   formatMass,
   formatPower,
   formatShare,
-} from '../../src/units/format';
+} from '../../src/present/words';
 
 describe('units/format', () => {
   it('shows power as people read it', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { columns } from '../../src/cli/columns';
+import { columns } from '../../src/present/text-table';
 
 const widest = (text: string): number =>
   Math.max(

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { emissionsStatement, sentences, type StatementFacts } from '../../src/runs/statement';
+import { emissionsStatement, sentences, type StatementFacts } from '../../../src/present/report/statement';
 
 const lifecycle = {
   gramsPerKWh: 381.4,

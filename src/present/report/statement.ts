@@ -1,7 +1,7 @@
-import { formatDuration, formatEnergy, formatFactor, formatMass } from '../units/format';
-import { escapeLatex, escapeMarkdown } from '../units/markup';
-import type { Estimate } from '../units/estimate';
-import { placeKnowledge, type CarbonIntensity } from '../place/intensity';
+import { allOf, countedInText, formatDuration, formatEnergy, formatFactor, formatMass, plural } from '../words';
+import { escapeLatex, escapeMarkdown } from '../markup';
+import type { Estimate } from '../../units/estimate';
+import { placeKnowledge, type CarbonIntensity } from '../../place/intensity';
 
 /** What a statement of emissions for a paper rests on. */
 export interface StatementFacts {
@@ -72,28 +72,24 @@ function ranOn({ runs, hardware, covered }: StatementFacts): string {
   const whose = runs === 1 ? 'The run was' : 'The runs were';
   const where =
     hardware.length === 0
-      ? `The hardware of ${runs === 1 ? 'the run' : 'the runs'} is not recorded`
+      ? `The hardware of ${plural(runs, 'the run')} is not recorded`
       : `${whose} on ${hardware.join('; ')}`;
-  return covered.length === 0 ? `${where}.` : `${where}; the figures cover ${listed(covered)}.`;
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
+  return covered.length === 0 ? `${where}.` : `${where}; the figures cover ${allOf(covered)}.`;
 }
 
 function used({ runs, seconds, firstDay, lastDay, wattHours, scopes, runsInOthers }: StatementFacts): string {
   const when = firstDay === lastDay ? `on ${firstDay}` : `between ${firstDay} and ${lastDay}`;
   const which = `${runs === 1 ? 'One run' : `${runs} runs`} of ${formatDuration(seconds)}${runs === 1 ? '' : ' together'} ${when}`;
   if (wattHours === null)
-    return `${which} ${runs === 1 ? 'was' : 'were'} recorded; their use of electricity is not known.`;
+    return `${which} ${plural(runs, 'was', 'were')} recorded; their use of electricity is not known.`;
   const once =
     runsInOthers === 0
       ? ''
       : `; ${runsInOthers === 1 ? 'one of them overlaps' : `${runsInOthers} of them overlap`} with others and what they have in common is counted once`;
-  return `${which} used ${between(wattHours, formatEnergy)} of electricity, ${counted(scopes)}${once}.`;
+  return `${which} used ${between(wattHours, formatEnergy)} of electricity, ${countedAs(scopes)}${once}.`;
 }
 
-function counted({ run, machine }: StatementFacts['scopes']): string {
+function countedAs({ run, machine }: StatementFacts['scopes']): string {
   const share = "the runs' share of what the machine used above its idle level";
   if (machine === 0) return `counted as ${share}`;
   if (run === 0) return 'counted for the whole machine, idle power included';
@@ -166,16 +162,14 @@ function notCounted({
     ...(scopes.run > 0 ? ['idle power'] : []),
     ...missing.map((component) => `the ${component}, of which nothing could be read`),
     ...(gapSeconds > 0 ? [`${formatDuration(gapSeconds)} in which nothing could be measured`] : []),
-    ...(runsWithoutEnergy > 0 ? [`${runsInWords(runsWithoutEnergy)} of unknown energy`] : []),
+    ...(runsWithoutEnergy > 0 ? [`${countedInText(runsWithoutEnergy, 'run')} of unknown energy`] : []),
     ...(runsWithoutEmissions > runsWithoutEnergy
-      ? [`the emissions of ${runsInWords(runsWithoutEmissions - runsWithoutEnergy)} of unknown carbon intensity`]
+      ? [
+          `the emissions of ${countedInText(runsWithoutEmissions - runsWithoutEnergy, 'run')} of unknown carbon intensity`,
+        ]
       : []),
   ];
   return `Not included are ${left.slice(0, -1).join(', ')} and ${left.at(-1) ?? ''}, nor work that was not recorded.`;
-}
-
-function runsInWords(count: number): string {
-  return count === 1 ? 'one run' : `${count} runs`;
 }
 
 function between({ value, low, high }: Estimate, format: (value: number) => string, what = ''): string {

@@ -1,8 +1,8 @@
-import { formatDuration, formatEnergy, formatPower } from '../../units/format';
-import { escapeHtml } from '../../units/markup';
-import type { PowerPoint } from '../power-series';
-import type { Scope } from '../record';
-import type { GroupEnergy } from '../summary';
+import { formatDuration, formatEnergy, formatPower } from '../words';
+import { escapeHtml } from '../markup';
+import type { PowerPoint } from '../../runs/power-series';
+import type { Scope } from '../../runs/record';
+import type { GroupEnergy } from '../../runs/summary';
 import { shortLabels } from './short-labels';
 import { niceTicks } from './ticks';
 

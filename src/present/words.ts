@@ -1,6 +1,9 @@
 /**
- * Quantities as people read them: three significant digits at most, a unit that keeps the number between 1 and
- * 1000 where one exists. Null is unknown and reads as a dash.
+ * Numbers, quantities, counts, lists and dates as people read them. A quantity has three significant digits at most
+ * and a unit that keeps the number between 1 and 1000 where one exists. Null is unknown and reads as a dash.
+ *
+ * Text is English, so a plural is one comparison. `Intl` is used only where it knows something that we do not (names of
+ * countries, time zones): its first object costs a short command 2 to 30 ms of CPU time.
  */
 
 const unknown = '–';
@@ -91,4 +94,86 @@ export function formatShare(share: number): string {
 /** A factor of a band: "0.46", "1.6", "4.88". */
 export function formatFactor(factor: number): string {
   return significant(factor);
+}
+
+/** Up to so many significant digits: "21.8", "0.0042", "1230". */
+export function toDigits(value: number, digits: number): string {
+  return String(Number(value.toPrecision(digits)));
+}
+
+/** Three digits: what figures from tables are good for. */
+export function threeDigits(value: number | null): string {
+  return value === null ? unknown : toDigits(value, 3);
+}
+
+/** A percentage as a whole number: "21 %". */
+export function wholePercent(value: number | null): string {
+  return value === null ? unknown : `${Math.round(value)} %`;
+}
+
+/** "6.18 USD" */
+export function formatUsd(usd: number | null): string {
+  return usd === null ? unknown : `${usd.toFixed(2)} USD`;
+}
+
+/** A large number as people say it: "16.8 million". */
+export function large(number: number): string {
+  if (number < 1e6) return grouped(number);
+  return number < 1e9
+    ? `${(number / 1e6).toFixed(number < 1e7 ? 2 : 1)} million`
+    : `${(number / 1e9).toFixed(1)} billion`;
+}
+
+/** With a comma between thousands: "16,384". */
+export function grouped(number: number): string {
+  return number.toLocaleString('en');
+}
+
+/** The noun that fits a count: "run" for 1, else "runs". */
+export function plural(count: number, one: string, several = `${one}s`): string {
+  return count === 1 ? one : several;
+}
+
+/** "1 run", "3 runs" */
+export function counted(count: number, one: string, several?: string): string {
+  return `${count} ${plural(count, one, several)}`;
+}
+
+/** "one run", "3 runs": in a sentence. */
+export function countedInText(count: number, one: string): string {
+  return count === 1 ? `one ${one}` : counted(count, one);
+}
+
+/** "a, b and c" */
+export function allOf(names: readonly string[]): string {
+  return joined(names, 'and');
+}
+
+/** "a, b or c" */
+export function oneOf(names: readonly string[]): string {
+  return joined(names, 'or');
+}
+
+function joined(names: readonly string[], word: 'and' | 'or'): string {
+  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1) ?? ''}`;
+}
+
+/** "2026-11-21", local time. */
+export function dayKey(date: Date): string {
+  return `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())}`;
+}
+
+/** "14:05", local time. */
+export function clockTime(date: Date): string {
+  return `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
+}
+
+/** "2026-11-21 14:05", local time. */
+export function dayAndClock(date: Date): string {
+  return `${dayKey(date)} ${clockTime(date)}`;
+}
+
+/** "07" */
+export function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }

@@ -1,9 +1,9 @@
-import { formatDuration, formatEnergy, formatMass, formatShare } from '../../units/format';
+import { countedInText, dayAndClock, formatDuration, formatEnergy, formatMass, formatShare, toDigits } from '../words';
 import type { Estimate } from '../../units/estimate';
-import { dayKey } from '../days';
-import { countedEnergy, gridInWords, headline, isModelled } from '../describe';
-import type { RunRecord } from '../record';
-import { methodsOf, type RunsSummary } from '../summary';
+import { countedEnergy, gridInWords, headline, isModelled } from '../../runs/describe';
+import type { RunRecord } from '../../runs/record';
+import type { RunsSummary } from '../../runs/summary';
+import { methodsOf } from './statement-facts';
 import type { ProjectReport, ReportGroup } from './project-report';
 
 /** The texts of a report, before any markup. */
@@ -48,13 +48,13 @@ export function keyFigures({
       detail: `${rangeText(grams, formatMass)}, ${basis === 'given' ? 'at an intensity of your own' : `${basis} basis`}`,
     })),
     ...(emissions.length === 0 ? [{ name: 'Emissions', value: formatMass(null), detail: 'not known' }] : []),
-    { name: 'Time', value: formatDuration(seconds), detail: runs.length === 1 ? 'one run' : `${runs.length} runs` },
+    { name: 'Time', value: formatDuration(seconds), detail: countedInText(runs.length, 'run') },
     ...(sci === null
       ? []
       : [
           {
             name: 'SCI',
-            value: `${Number(sci.score.value.toPrecision(3))} ${sci.score.unit.replace('/', ' / ')}`,
+            value: `${toDigits(sci.score.value, 3)} ${sci.score.unit.replace('/', ' / ')}`,
             detail: sciDetail(sci),
           },
         ]),
@@ -106,7 +106,7 @@ export function largestTable({ largest, summary }: ProjectReport): Table {
     header: ['Run', 'Started', 'Time', 'Energy', 'Power', 'CO2e', ...(anyReached ? ['Reached'] : [])],
     rows: largest.map((run, index) => [
       run.name,
-      startText(new Date(run.startedAt)),
+      dayAndClock(new Date(run.startedAt)),
       formatDuration(run.durationSeconds),
       formatEnergy(countedEnergy(run).total),
       headline(run).split(' · ')[0] ?? '',
@@ -116,15 +116,9 @@ export function largestTable({ largest, summary }: ProjectReport): Table {
   };
 }
 
-/** "2026-11-21 14:05", local time, as the days are. */
-export function startText(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return `${dayKey(date)} ${two(date.getHours())}:${two(date.getMinutes())}`;
-}
-
 function reachedText({ progress, status }: RunRecord): string {
   const best = progress?.best ?? null;
-  if (best !== null) return `${best.metric} ${Number(best.value.toPrecision(4))}`;
+  if (best !== null) return `${best.metric} ${toDigits(best.value, 4)}`;
   return status === 'interrupted' ? 'interrupted' : '';
 }
 

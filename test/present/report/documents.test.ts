@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { reportAsHtml } from '../../../src/runs/report/html';
-import { reportAsMarkdown } from '../../../src/runs/report/markdown';
-import { shortLabels } from '../../../src/runs/report/short-labels';
-import { niceTicks } from '../../../src/runs/report/ticks';
+import { reportAsHtml } from '../../../src/present/report/html';
+import { reportAsMarkdown } from '../../../src/present/report/markdown';
+import { shortLabels } from '../../../src/present/report/short-labels';
+import { niceTicks } from '../../../src/present/report/ticks';
 import { reportOf, runOf } from './support';
 
 const hostile = '<script>alert(1)</script>|*x*';
