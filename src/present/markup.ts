@@ -1,41 +1,9 @@
 import { visibleText } from './plain-text';
 
-/** Text from outside (file names, messages) in documents of other languages: none of it may become their syntax. */
+/** Text from outside (file names, messages) in Markdown and LaTeX: none of it may become their syntax. */
 
 export function escapeMarkdown(text: string): string {
   return visibleText(text.replace(/\s+/g, ' ')).replace(/[\\`*_{}[\]()#+!|<>~$]/g, '\\$&');
-}
-
-export function escapeHtml(text: string): string {
-  return visibleText(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
-}
-
-/** A whole page, its parts HTML already, save the title. */
-export function htmlPage({
-  title,
-  policy,
-  head,
-  body,
-}: {
-  readonly title: string;
-  readonly policy: string;
-  readonly head: string;
-  readonly body: string;
-}): string {
-  return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${escapeHtml(title)}</title>
-${head}
-</head>
-<body>
-${body}
-</body>
-</html>
-`;
 }
 
 /** What means something to LaTeX, and signs that not every font of it has. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { escapeHtml, escapeLatex, escapeMarkdown } from '../../src/present/markup';
+import { escapeHtml } from '../../src/present/html';
+import { escapeLatex, escapeMarkdown } from '../../src/present/markup';
 
 describe('units/markup', () => {
   it('lets no text from outside become Markdown', () => {

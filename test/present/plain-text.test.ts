@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { escapeHtml, escapeLatex, escapeMarkdown } from '../../src/present/markup';
+import { escapeHtml } from '../../src/present/html';
+import { escapeLatex, escapeMarkdown } from '../../src/present/markup';
 import { inLine, labelText, linesOfText, noticeText, visibleText } from '../../src/present/plain-text';
 import { hostileText } from '../support/hostile-text';
 

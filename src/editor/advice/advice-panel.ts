@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
-import { page } from './html';
+import { page } from '../../present/advice/page';
+import type { Html } from '../../present/html';
 
 /** The commands that links in these pages may run. */
 const linked = ['greenML.regions.choose', 'greenML.regions.remind', 'greenML.regions.copySchedule'];
@@ -14,7 +15,7 @@ export class AdvicePanel implements Disposable {
 
   constructor(private readonly type: string) {}
 
-  show(title: string, body: string): void {
+  show(title: string, body: Html): void {
     const panel = this.panel ?? this.open(title);
     panel.title = title;
     panel.webview.html = page(title, body, randomBytes(16).toString('base64'));

@@ -23,7 +23,7 @@ import { askNumber, staysOpen } from './ask';
 import { readLiveChoice } from './live-choice';
 import { projectRuns } from './project-runs';
 import { pickPlace } from './set-location';
-import { timePageBody } from './time-page';
+import { timePageBody } from '../../present/advice/time-page';
 import { notify } from '../notify';
 
 export interface BestTimePorts {

@@ -20,7 +20,6 @@ import {
   type RegionAdvice,
   type RegionQuestion,
 } from '../../advice/where/region-advice';
-import { savingWords } from '../../advice/words';
 import type { Journal } from '../../runs/journal';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
@@ -30,9 +29,9 @@ import { staysOpen } from './ask';
 import { findCurrentRegions, type FoundRegion } from './current-region';
 import { projectRuns } from './project-runs';
 import { askRegionQuestion, energySource, regionQuestion, type FormContext } from './question-form';
-import { headlineList, regionPageBody, sameRegion } from './region-page';
+import { regionPickText } from '../../present/advice/region-columns';
+import { headlineList, regionPageBody, sameRegion } from '../../present/advice/region-page';
 import { notify } from '../notify';
-import { threeDigits, wholePercent } from '../../present/words';
 
 interface RegionItem extends QuickPickItem {
   readonly candidate?: Candidate;
@@ -200,40 +199,8 @@ function regionItems(advice: RegionAdvice, question: RegionQuestion): readonly R
   ];
 }
 
-function regionItem(candidate: Candidate, { from, kilowattHours }: RegionQuestion): RegionItem {
-  const {
-    provider,
-    region,
-    location,
-    gramsPerITKWh,
-    kgForJob,
-    rttMs,
-    egressUsd,
-    cfePercent,
-    access,
-    tieWithPrevious,
-    puePublished,
-  } = candidate;
-  const saving = savingWords(candidate, from?.id ?? null);
-  const kilograms =
-    kgForJob === null || kilowattHours === null
-      ? []
-      : [`${threeDigits(kgForJob)} kg for ${threeDigits(kilowattHours)} kWh`];
-  return {
-    label: `${provider}:${region}`,
-    description: [`${threeDigits(gramsPerITKWh)} g/IT-kWh`, ...(saving === null ? [] : [saving])].join(' · '),
-    detail: [
-      location,
-      ...kilograms,
-      ...(rttMs === null ? [] : [`${Math.round(rttMs)} ms away`]),
-      ...(egressUsd === null ? [] : [`${egressUsd.toFixed(2)} USD to move the data`]),
-      ...(tieWithPrevious ? ['cannot be told from the next cleaner one'] : []),
-      ...(puePublished ? [] : ['PUE assumed']),
-      ...(cfePercent === null ? [] : [`claims ${wholePercent(cfePercent)} carbon-free`]),
-      ...(access === null ? [] : [access]),
-    ].join(' · '),
-    candidate,
-  };
+function regionItem(candidate: Candidate, question: RegionQuestion): RegionItem {
+  return { ...regionPickText(candidate, question), candidate };
 }
 
 async function replace({ place }: FoundRegion, region: string): Promise<void> {

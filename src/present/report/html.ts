@@ -1,17 +1,17 @@
-import { emissionsStatement, sentences } from './statement';
-import { escapeHtml, htmlPage } from '../markup';
 import { headline } from '../../runs/describe';
-import type { GroupEnergy } from '../../runs/summary';
-import { statementFacts } from './statement-facts';
-import { barChart, columnChart, partNames, partsIn, powerChart } from './charts';
+import { barChart, columnChart } from '../charts';
+import { html, htmlLines, htmlPage, rawHtml, type Html, type HtmlValue } from '../html';
+import { dayAndClock, dayKey, formatEnergy, plural } from '../words';
+import { energyBar, legend, powerChart } from './energy-charts';
 import type { ProjectReport } from './project-report';
+import { emissionsStatement, sentences } from './statement';
+import { statementFacts } from './statement-facts';
 import { style } from './style';
 import { basisSentences, dayTable, keyFigures, largestTable, programTable, type Table } from './words';
-import { dayAndClock, dayKey } from '../words';
 
 /** A bar chart holds this many; the rest is in the table. */
 const barsShown = 12;
-/** Columns thinner than this tell nothing any more. */
+/** More columns than this are too thin to read. */
 const columnsShown = 60;
 
 /**
@@ -25,88 +25,89 @@ export function reportAsHtml(report: ProjectReport): string {
   const knownDays = days.filter(({ energy }) => energy.total !== null);
   const recent = knownDays.slice(-columnsShown);
   const body = [
-    `<h1>${escapeHtml(name)}</h1>`,
-    `<p class="quiet">As of ${dayKey(new Date(generatedAt))}, by Green ML ${escapeHtml(version)}.</p>`,
+    html`<h1>${name}</h1>`,
+    html`<p class="quiet">As of ${dayKey(new Date(generatedAt))}, by Green ML ${version}.</p>`,
     figures(report),
-    known.length === 0
-      ? ''
-      : section(
-          'Energy by program',
-          barChart('programs', 'Energy by program, with its limits', known.slice(0, barsShown)) +
-            legend(known.map(({ energy }) => energy)) +
-            moreText(known.length - barsShown, 'program', 'programs'),
-          programTable(report),
-        ),
-    recent.length < 2
-      ? ''
-      : section(
-          'Energy by day',
-          columnChart('days', 'Energy by day', recent) +
-            legend(recent.map(({ energy }) => energy)) +
-            moreText(knownDays.length - recent.length, 'earlier day', 'earlier days'),
-          dayTable(report),
-        ),
-    power === null || power.points.length < 2
-      ? ''
-      : section(
-          'Power of the run that used the most',
-          `<p>${escapeHtml(`${power.record.name}, ${dayAndClock(new Date(power.record.startedAt))}: ${headline(power.record)}`)}</p>${powerChart('power', `Power of ${power.record.name} over time`, power.points, Date.parse(power.record.startedAt), power.record.scope)}`,
-          null,
-        ),
-    `<section><h2>${escapeHtml(largestTable(report).caption)}</h2>${table(largestTable(report))}</section>`,
-    `<section><h2>What the figures rest on</h2><ul>${basisSentences(report)
-      .map((sentence) => `<li>${escapeHtml(sentence)}</li>`)
-      .join('')}</ul></section>`,
+    known.length > 0 &&
+      section(
+        'Energy by program',
+        [
+          barChart(
+            { id: 'programs', title: 'Energy by program, with its limits', format: formatEnergy },
+            known.slice(0, barsShown).map(energyBar),
+            formatEnergy(null),
+          ),
+          legend(known.map(({ energy }) => energy)),
+          moreText(known.length - barsShown, 'program'),
+        ],
+        programTable(report),
+      ),
+    recent.length >= 2 &&
+      section(
+        'Energy by day',
+        [
+          columnChart({ id: 'days', title: 'Energy by day', format: formatEnergy }, recent.map(energyBar)),
+          legend(recent.map(({ energy }) => energy)),
+          moreText(knownDays.length - recent.length, 'earlier day'),
+        ],
+        dayTable(report),
+      ),
+    power !== null &&
+      power.points.length >= 2 &&
+      section(
+        'Power of the run that used the most',
+        [
+          html`<p>${power.record.name}, ${dayAndClock(new Date(power.record.startedAt))}: ${headline(power.record)}</p>`,
+          powerChart(power.record, power.points),
+        ],
+        null,
+      ),
+    html`<section><h2>${largestTable(report).caption}</h2>${table(largestTable(report))}</section>`,
+    html`<section><h2>What the figures rest on</h2><ul>${basisSentences(report).map((sentence) => html`<li>${sentence}</li>`)}</ul></section>`,
     statement(report),
   ];
   return htmlPage({
     title: name,
     policy: "default-src 'none'; style-src 'unsafe-inline'",
-    head: `<meta name="color-scheme" content="light dark">\n<style>${style}</style>`,
-    body: `<main>\n${body.filter((part) => part !== '').join('\n')}\n</main>`,
+    head: html`<meta name="color-scheme" content="light dark">
+<style>${rawHtml(style)}</style>`,
+    body: html`<main>
+${htmlLines(body)}
+</main>`,
   });
 }
 
-function figures(report: ProjectReport): string {
+function figures(report: ProjectReport): Html {
   const each = keyFigures(report).map(
     ({ name, value, detail }) =>
-      `<div><dt>${escapeHtml(name)}</dt><dd><strong>${escapeHtml(value)}</strong><span class="quiet">${escapeHtml(detail)}</span></dd></div>`,
+      html`<div><dt>${name}</dt><dd><strong>${value}</strong><span class="quiet">${detail}</span></dd></div>`,
   );
-  return `<dl class="figures">${each.join('')}</dl>`;
+  return html`<dl class="figures">${each}</dl>`;
 }
 
 /** A chart, with its numbers in a table that unfolds. */
-function section(heading: string, chart: string, numbers: Table | null): string {
-  const details = numbers === null ? '' : `<details><summary>The numbers</summary>${table(numbers)}</details>`;
-  return `<section><h2>${escapeHtml(heading)}</h2><div class="chart">${chart}</div>${details}</section>`;
+function section(heading: string, chart: HtmlValue, numbers: Table | null): Html {
+  const details = numbers && html`<details><summary>The numbers</summary>${table(numbers)}</details>`;
+  return html`<section><h2>${heading}</h2><div class="chart">${chart}</div>${details}</section>`;
 }
 
 /** What a chart leaves out, and where it is. */
-function moreText(count: number, one: string, several: string): string {
-  return count <= 0
-    ? ''
-    : `<p class="quiet">${count} more ${count === 1 ? `${one} is` : `${several} are`} in the numbers.</p>`;
+function moreText(count: number, noun: string): Html | null {
+  if (count <= 0) return null;
+  return html`<p class="quiet">${count} more ${plural(count, noun)} ${plural(count, 'is', 'are')} in the numbers.</p>`;
 }
 
-function legend(energies: readonly GroupEnergy[]): string {
-  const parts = partsIn(energies);
-  if (parts.length < 2) return '';
-  return `<ul class="legend">${parts.map((part) => `<li><span class="swatch ${part}"></span>${partNames[part]}</li>`).join('')}</ul>`;
-}
-
-function table({ caption, header, rows }: Table): string {
-  const head = header
-    .map((cell, column) => `<th scope="col"${column === 0 ? '' : ' class="number"'}>${escapeHtml(cell)}</th>`)
-    .join('');
+function table({ caption, header, rows }: Table): Html {
+  const head = header.map((cell, column) => html`<th scope="col"${column > 0 && html` class="number"`}>${cell}</th>`);
   const body = rows.map(
     ([name = '', ...cells]) =>
-      `<tr><th scope="row">${escapeHtml(name)}</th>${cells.map((cell) => `<td class="number">${escapeHtml(cell)}</td>`).join('')}</tr>`,
+      html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td class="number">${cell}</td>`)}</tr>`,
   );
-  return `<div class="wide" tabindex="0" role="region" aria-label="${escapeHtml(caption)}"><table><thead><tr>${head}</tr></thead><tbody>${body.join('')}</tbody></table></div>`;
+  return html`<div class="wide" tabindex="0" role="region" aria-label="${caption}"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-function statement({ summary, version }: ProjectReport): string {
+function statement({ summary, version }: ProjectReport): Html {
   const facts = statementFacts(summary, version);
   const latex = emissionsStatement(facts, 'latex');
-  return `<section><h2>For a paper</h2><p>${escapeHtml(sentences(facts).join(' '))}</p><details><summary>LaTeX</summary><pre tabindex="0">${escapeHtml(latex.trim())}</pre></details></section>`;
+  return html`<section><h2>For a paper</h2><p>${sentences(facts).join(' ')}</p><details><summary>LaTeX</summary><pre tabindex="0">${latex.trim()}</pre></details></section>`;
 }

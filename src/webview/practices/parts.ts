@@ -1,20 +1,21 @@
+import { html } from '../../present/html';
 import { element, type Child } from '../dom';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
 /** Outlines in a square of 16, drawn with the text's colour. */
 const outlines = {
-  done: '<circle cx="8" cy="8" r="7" class="fill"/><path d="m4.8 8.3 2.2 2.2 4.3-4.8" class="cut"/>',
-  open: '<circle cx="8" cy="8" r="6.3"/>',
-  contradicted: '<path d="M8 1.6 15 14H1Z" class="fill"/><path d="M8 6.2v3.6M8 11.6v.5" class="cut"/>',
-  'not-applicable': '<circle cx="8" cy="8" r="6.3"/><path d="M4.8 8h6.4"/>',
-  chevron: '<path d="m6 3.5 4.5 4.5L6 12.5"/>',
-  search: '<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.5 3.5"/>',
-  refresh: '<path d="M13.5 8a5.5 5.5 0 1 1-1.8-4.1M13.5 1.5v3h-3"/>',
-  copy: '<path d="M5.5 5.5h8v8h-8zM3 10.5h-.5v-8h8V3"/>',
-  for: '<path d="m3.5 8.5 3 3 6-7"/>',
-  against: '<path d="M8 3v6.5M8 12v.6"/>',
-  neutral: '<circle cx="8" cy="8" r="1.2"/>',
+  done: html`<circle cx="8" cy="8" r="7" class="fill"/><path d="m4.8 8.3 2.2 2.2 4.3-4.8" class="cut"/>`,
+  open: html`<circle cx="8" cy="8" r="6.3"/>`,
+  contradicted: html`<path d="M8 1.6 15 14H1Z" class="fill"/><path d="M8 6.2v3.6M8 11.6v.5" class="cut"/>`,
+  'not-applicable': html`<circle cx="8" cy="8" r="6.3"/><path d="M4.8 8h6.4"/>`,
+  chevron: html`<path d="m6 3.5 4.5 4.5L6 12.5"/>`,
+  search: html`<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.5 3.5"/>`,
+  refresh: html`<path d="M13.5 8a5.5 5.5 0 1 1-1.8-4.1M13.5 1.5v3h-3"/>`,
+  copy: html`<path d="M5.5 5.5h8v8h-8zM3 10.5h-.5v-8h8V3"/>`,
+  for: html`<path d="m3.5 8.5 3 3 6-7"/>`,
+  against: html`<path d="M8 3v6.5M8 12v.6"/>`,
+  neutral: html`<circle cx="8" cy="8" r="1.2"/>`,
 } as const;
 
 export type IconName = keyof typeof outlines;
@@ -25,7 +26,7 @@ export function icon(name: IconName): SVGSVGElement {
   svg.setAttribute('viewBox', '0 0 16 16');
   svg.setAttribute('aria-hidden', 'true');
   svg.classList.add('icon', `icon-${name}`);
-  svg.innerHTML = outlines[name];
+  svg.innerHTML = outlines[name].toString();
   return svg;
 }
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { reportAsHtml } from '../../../src/present/report/html';
 import { reportAsMarkdown } from '../../../src/present/report/markdown';
-import { shortLabels } from '../../../src/present/report/short-labels';
-import { niceTicks } from '../../../src/present/report/ticks';
+import { shortLabels } from '../../../src/present/short-labels';
+import { niceTicks } from '../../../src/present/ticks';
 import { reportOf, runOf } from './support';
 
 const hostile = '<script>alert(1)</script>|*x*';

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { commandLink, escapeHtml, page } from '../../../src/editor/advice/html';
-import { headlineList, regionPageBody } from '../../../src/editor/advice/region-page';
-import { timePageBody } from '../../../src/editor/advice/time-page';
+import { commandLink, page } from '../../../src/present/advice/page';
+import { escapeHtml, html } from '../../../src/present/html';
+import { headlineList, regionPageBody } from '../../../src/present/advice/region-page';
+import { timePageBody } from '../../../src/present/advice/time-page';
 import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../../../src/advice/where/catalogue';
 import { loadForecaster } from '../../../src/grid/forecast';
 import { hoursOf } from '../../../src/grid/hours';
@@ -34,7 +35,7 @@ describe('the pages of advice', () => {
   it('let no text become markup', () => {
     assert.equal(escapeHtml(`<b a="1" c='2'>&`), '&#60;b a=&#34;1&#34; c=&#39;2&#39;&#62;&#38;');
     assert.equal(
-      commandLink('x.y', ['"><i>'], '<i>'),
+      commandLink('x.y', ['"><i>'], '<i>').toString(),
       '<a href="command:x.y?%5B%22%5C%22%3E%3Ci%3E%22%5D">&#60;i&#62;</a>',
     );
     const text = timePageBody({
@@ -46,14 +47,14 @@ describe('the pages of advice', () => {
       timeZone: 'UTC',
       notes: ['<img>'],
       source: '<s>',
-    });
+    }).toString();
     assert.doesNotMatch(text, /<(script|img|s)>/);
   });
 
   it('run no script and load nothing', () => {
-    const html = page('Title', '<p>body</p>', 'abc');
-    assert.match(html, /default-src 'none'; style-src 'nonce-abc'/);
-    assert.doesNotMatch(html, /<script|https?:|style="/);
+    const text = page('Title', html`<p>body</p>`, 'abc');
+    assert.match(text, /default-src 'none'; style-src 'nonce-abc'/);
+    assert.doesNotMatch(text, /<script|https?:|style="/);
   });
 
   it('show regions with headlines, what is known of the question, and the licence', () => {
@@ -65,7 +66,7 @@ describe('the pages of advice', () => {
       energySource: 'measured in 3 runs of this project',
       joint: null,
       catalogue,
-    });
+    }).toString();
     assert.match(html, /Best anywhere<\/dt><dd>aws:eu-north-1, .*: 21\.8 g\/IT-kWh, 95 % less than aws:us-east-1/);
     assert.match(html, /For 12 kWh \(measured in 3 runs of this project\)/);
     for (const title of ['kg CO2e', 'Saving', 'Round trip', 'Moving data'])
@@ -82,7 +83,7 @@ describe('the pages of advice', () => {
       energySource: null,
       joint: null,
       catalogue,
-    });
+    }).toString();
     for (const title of ['kg CO2e', 'Saving', 'Round trip', 'Moving data'])
       assert.ok(!html.includes(`>${title}<`), title);
   });
@@ -108,7 +109,7 @@ describe('the pages of advice', () => {
       energySource: null,
       joint: { candidates, now, timeZone: 'Europe/Berlin' },
       catalogue,
-    });
+    }).toString();
     assert.match(html, /Region and start together/);
     assert.match(html, /aws:eu-south-2<\/th><td>\d\d:\d\d \(\d\d:\d\d UTC\)/);
     assert.match(html, /hours not known; yearly average/);
@@ -127,7 +128,7 @@ describe('the pages of advice', () => {
       timeZone: 'Europe/Berlin',
       notes: [],
       source: 'usual day',
-    });
+    }).toString();
     assert.match(html, /Wait until 1\d:00 Europe\/Berlin/);
     assert.equal(html.match(/<rect class="window"/g)?.length, 4);
     assert.equal(html.match(/<rect /g)?.length, 24);
