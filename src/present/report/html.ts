@@ -6,7 +6,7 @@ import { energyBar, legend, powerChart } from './energy-charts';
 import type { ProjectReport } from './project-report';
 import { emissionsStatement, sentences } from './statement';
 import { statementFacts } from './statement-facts';
-import { style } from './style';
+import style from './report.css';
 import { basisSentences, dayTable, keyFigures, largestTable, programTable, type Table } from './words';
 
 /** A bar chart holds this many; the rest is in the table. */
