@@ -2,19 +2,19 @@ import type { Candidate, RegionQuestion } from '../../advice/where/region-advice
 import { savingWords } from '../../advice/words';
 import { formatUsd, threeDigits, wholePercent } from '../words';
 
-/** A column as one place shows it. */
-interface Shown {
-  readonly title: string;
-  readonly cell: (candidate: Candidate) => string;
-}
+type Cell = (candidate: Candidate) => string;
 
 /** What is shown of a region: each fact once, with its words in the terminal, on the page and in the quick pick. */
 interface RegionColumn {
-  readonly isNumber: boolean;
+  /** The titles in the terminal and on the page; without one, the column is not there. */
+  readonly text?: string;
+  readonly page?: string;
+  readonly isText?: true;
   /** Whether a table has the column; without it, always. */
   readonly wanted?: (question: RegionQuestion, candidates: readonly Candidate[]) => boolean;
-  readonly text?: Shown;
-  readonly page?: Shown;
+  readonly cell?: Cell;
+  /** The cell on the page, where it says more than in the terminal, where room is scarce. */
+  readonly pageCell?: Cell;
   /** A few words that need no title; null where there is nothing to say. */
   readonly pick?: (candidate: Candidate, question: RegionQuestion) => string | null;
 }
@@ -23,77 +23,79 @@ const isFrom = ({ from }: RegionQuestion): boolean => from !== null;
 
 const columns = {
   place: {
-    isNumber: false,
-    text: { title: 'place', cell: ({ location }) => location },
-    page: { title: 'Place', cell: ({ location }) => location },
+    text: 'place',
+    page: 'Place',
+    isText: true,
+    cell: ({ location }) => location,
     pick: ({ location }) => location,
   },
   intensity: {
-    isNumber: true,
-    text: { title: 'g/IT-kWh', cell: ({ gramsPerITKWh }) => threeDigits(gramsPerITKWh) },
-    page: { title: 'g/IT-kWh', cell: ({ gramsPerITKWh }) => threeDigits(gramsPerITKWh) },
+    text: 'g/IT-kWh',
+    page: 'g/IT-kWh',
+    cell: ({ gramsPerITKWh }) => threeDigits(gramsPerITKWh),
     pick: ({ gramsPerITKWh }) => `${threeDigits(gramsPerITKWh)} g/IT-kWh`,
   },
   limits: {
-    isNumber: true,
-    text: { title: 'range', cell: limitsText },
-    page: { title: 'Limits', cell: limitsText },
+    text: 'range',
+    page: 'Limits',
+    cell: ({ gramsPerITKWhLow, gramsPerITKWhHigh }) =>
+      `${threeDigits(gramsPerITKWhLow)}–${threeDigits(gramsPerITKWhHigh)}`,
   },
   pue: {
-    isNumber: true,
-    text: { title: 'PUE', cell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : '?'}` },
-    page: { title: 'PUE', cell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : ' (assumed)'}` },
+    text: 'PUE',
+    page: 'PUE',
+    cell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : '?'}`,
+    pageCell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : ' (assumed)'}`,
     pick: ({ puePublished }) => (puePublished ? null : 'PUE assumed'),
   },
   emissions: {
-    isNumber: true,
+    text: 'kg',
+    page: 'kg CO2e',
     wanted: ({ kilowattHours }) => kilowattHours !== null,
-    text: { title: 'kg', cell: ({ kgForJob }) => threeDigits(kgForJob) },
-    page: { title: 'kg CO2e', cell: ({ kgForJob }) => threeDigits(kgForJob) },
+    cell: ({ kgForJob }) => threeDigits(kgForJob),
     pick: ({ kgForJob }, { kilowattHours }) =>
       kgForJob === null || kilowattHours === null
         ? null
         : `${threeDigits(kgForJob)} kg for ${threeDigits(kilowattHours)} kWh`,
   },
   saving: {
-    isNumber: true,
+    text: 'saving',
+    page: 'Saving',
     wanted: isFrom,
-    text: { title: 'saving', cell: ({ savingPercent }) => wholePercent(savingPercent) },
-    page: { title: 'Saving', cell: ({ savingPercent }) => wholePercent(savingPercent) },
+    cell: ({ savingPercent }) => wholePercent(savingPercent),
     pick: (candidate, { from }) => savingWords(candidate, from?.id ?? null),
   },
   roundTrip: {
-    isNumber: true,
+    text: 'RTT ms',
+    page: 'Round trip',
     wanted: isFrom,
-    text: { title: 'RTT ms', cell: ({ rttMs }) => (rttMs === null ? '–' : String(Math.round(rttMs))) },
-    page: { title: 'Round trip', cell: ({ rttMs }) => (rttMs === null ? '–' : `${Math.round(rttMs)} ms`) },
-    pick: ({ rttMs }) => (rttMs === null ? null : `${Math.round(rttMs)} ms away`),
+    cell: ({ rttMs }) => whole(rttMs),
+    pageCell: ({ rttMs }) => whole(rttMs, ' ms'),
+    pick: ({ rttMs }) => (rttMs === null ? null : `${whole(rttMs, ' ms')} away`),
   },
   moving: {
-    isNumber: true,
+    text: 'move USD',
+    page: 'Moving data',
     wanted: ({ from, dataGigabytes }) => from !== null && dataGigabytes !== null,
-    text: { title: 'move USD', cell: ({ egressUsd }) => (egressUsd === null ? '–' : egressUsd.toFixed(2)) },
-    page: { title: 'Moving data', cell: ({ egressUsd }) => formatUsd(egressUsd) },
+    cell: ({ egressUsd }) => (egressUsd === null ? '–' : egressUsd.toFixed(2)),
+    pageCell: ({ egressUsd }) => formatUsd(egressUsd),
     pick: ({ egressUsd }) => (egressUsd === null ? null : `${formatUsd(egressUsd)} to move the data`),
   },
   cost: {
-    isNumber: true,
+    page: 'Carbon and moving',
     wanted: (_question, candidates) => candidates.some(({ costUsd }) => costUsd !== null),
-    page: { title: 'Carbon and moving', cell: ({ costUsd }) => formatUsd(costUsd) },
+    cell: ({ costUsd }) => formatUsd(costUsd),
   },
   carbonFree: {
-    isNumber: true,
+    text: 'claimed CFE',
+    page: "Carbon-free, provider's claim",
     wanted: (_question, candidates) => candidates.some(({ cfePercent }) => cfePercent !== null),
-    text: { title: 'claimed CFE', cell: ({ cfePercent }) => wholePercent(cfePercent) },
-    page: { title: "Carbon-free, provider's claim", cell: ({ cfePercent }) => wholePercent(cfePercent) },
+    cell: ({ cfePercent }) => wholePercent(cfePercent),
     pick: ({ cfePercent }) => (cfePercent === null ? null : `claims ${wholePercent(cfePercent)} carbon-free`),
   },
-  tie: {
-    isNumber: false,
-    pick: ({ tieWithPrevious }) => (tieWithPrevious ? 'cannot be told from the next cleaner one' : null),
-  },
-  access: { isNumber: false, pick: ({ access }) => access },
-  remarks: { isNumber: false, page: { title: 'Remarks', cell: remarks } },
+  tie: { pick: ({ tieWithPrevious }) => (tieWithPrevious ? 'cannot be told from the next cleaner one' : null) },
+  access: { pick: ({ access }) => access },
+  remarks: { page: 'Remarks', isText: true, cell: remarks },
 } as const satisfies Readonly<Record<string, RegionColumn>>;
 
 type ColumnName = keyof typeof columns;
@@ -111,9 +113,11 @@ const pickDetail: readonly ColumnName[] = [
   'access',
 ];
 
-export interface TableColumn extends Shown {
+export interface TableColumn {
   readonly name: ColumnName;
+  readonly title: string;
   readonly isNumber: boolean;
+  readonly cell: Cell;
 }
 
 /** The columns of a table in the terminal (`text`) or on a page: those that say something for this question. */
@@ -123,9 +127,10 @@ export function regionColumns(
   candidates: readonly Candidate[],
 ): readonly TableColumn[] {
   return Object.entries<RegionColumn>(columns).flatMap(([name, column]) => {
-    const shown = column[where];
-    if (shown === undefined || column.wanted?.(question, candidates) === false) return [];
-    return [{ ...shown, name: name as ColumnName, isNumber: column.isNumber }];
+    const title = column[where];
+    const cell = where === 'page' ? (column.pageCell ?? column.cell) : column.cell;
+    if (title === undefined || cell === undefined || column.wanted?.(question, candidates) === false) return [];
+    return [{ name: name as ColumnName, title, isNumber: column.isText !== true, cell }];
   });
 }
 
@@ -153,8 +158,8 @@ export function regionInWords(candidate: Candidate, from: string | null): string
   return `${regionId(candidate)}, ${candidate.location}: ${threeDigits(candidate.gramsPerITKWh)} g/IT-kWh${saving === null ? '' : `, ${saving}`}`;
 }
 
-function limitsText({ gramsPerITKWhLow, gramsPerITKWhHigh }: Candidate): string {
-  return `${threeDigits(gramsPerITKWhLow)}–${threeDigits(gramsPerITKWhHigh)}`;
+function whole(value: number | null, unit = ''): string {
+  return value === null ? '–' : `${Math.round(value)}${unit}`;
 }
 
 function remarks({ tieWithPrevious, access }: Candidate): string {
