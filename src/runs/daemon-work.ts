@@ -1,7 +1,7 @@
 import type { MachineSample } from '../power/sample';
 import type { TreeUsage } from '../processes/tree';
 import { joulesToWattHours } from '../units/convert';
-import { formatEnergy } from '../units/format';
+import { formatEnergy } from '../present/words';
 import { scopeSetting } from './scope-setting';
 import type { RunTotals } from './totals';
 

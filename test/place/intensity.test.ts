@@ -4,7 +4,7 @@ import { emissionsGrams, givenIntensity, intensityEstimate } from '../../src/pla
 import { equivalents } from '../../src/runs/equivalents';
 import { regionPue } from '../../src/place/pue';
 import { embodiedGrams, softwareCarbonIntensity } from '../../src/runs/sci';
-import { editDistance, suggestions } from '../../src/place/spelling';
+import { editDistance, suggestions } from '../../src/present/spelling';
 import { exactly, type Estimate } from '../../src/units/estimate';
 
 const estimates = (least: number): fc.Arbitrary<Estimate> =>

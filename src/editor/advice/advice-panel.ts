@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
+import { page } from '../../present/advice/page';
+import type { Html } from '../../present/html';
 import { hiddenCommands } from '../contributions/commands';
 import { trusting } from '../contributions/links';
-import { page } from './html';
 
 /** The commands that links in these pages may run. */
 const { enabledCommands } = trusting(hiddenCommands.chooseRegion, hiddenCommands.remindAt, hiddenCommands.copySchedule);
@@ -16,7 +17,7 @@ export class AdvicePanel implements Disposable {
 
   constructor(private readonly type: string) {}
 
-  show(title: string, body: string): void {
+  show(title: string, body: Html): void {
     const panel = this.panel ?? this.open(title);
     panel.title = title;
     panel.webview.html = page(title, body, randomBytes(16).toString('base64'));

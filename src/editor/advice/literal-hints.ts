@@ -12,8 +12,9 @@ import {
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
 import { RegionLiterals, type RegionLiteral } from '../../place/region-names';
 import { adviseRegions, type Candidate } from '../../advice/where/region-advice';
-import { regionSource, savingWords, threeDigits } from '../../advice/words';
-import { escapeMarkdown } from '../../units/markup';
+import { regionSource, savingWords } from '../../advice/words';
+import { escapeMarkdown } from '../../present/markup';
+import { threeDigits } from '../../present/words';
 import { commands } from '../contributions/commands';
 import { commandUri, invocation, trusting } from '../contributions/links';
 import { Settings, trueOrFalse } from '../contributions/use-settings';

@@ -7,7 +7,7 @@ import { latest } from '../../place/place';
 import { loadRegions, loadZones } from '../../data/places';
 import { findChosen } from '../../runs/place';
 import { localTimeZone } from '../../system/time-zone';
-import { labelText } from '../../units/plain-text';
+import { labelText } from '../../present/plain-text';
 import { readMeterSettings } from '../meter-settings';
 import { Settings } from '../contributions/use-settings';
 import { currentFolder, projectSettingsOf } from '../project-file';

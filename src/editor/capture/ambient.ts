@@ -3,7 +3,7 @@ import { attribute } from '../../power/attribution';
 import type { Power } from '../../power/machine';
 import type { Subscription } from '../../power/sampler';
 import type { AmbientLog } from '../../runs/ambient-log';
-import { dayKey } from '../../runs/days';
+import { dayKey } from '../../present/words';
 import type { Clock } from '../../system/clock';
 import { affectsSettings, Settings, trueOrFalse } from '../contributions/use-settings';
 

@@ -8,9 +8,9 @@ import { commands } from '../contributions/commands';
 import { contextKeys } from '../contributions/surfaces';
 import { registerCommand, setContext } from '../contributions/use-commands';
 import type { RunHost } from './run-host';
+import { labelText } from '../../present/plain-text';
 import { pause } from '../../system/clock';
 import { ownerOf } from '../../system/files';
-import { labelText } from '../../units/plain-text';
 import { notify } from '../notify';
 
 interface ProcessItem extends QuickPickItem {

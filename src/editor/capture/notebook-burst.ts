@@ -5,7 +5,7 @@ import { gridInWords, isModelled } from '../../runs/describe';
 import { EnergyTimeline } from '../../runs/energy-timeline';
 import type { RunInterval } from '../../runs/interval';
 import { joulesToWattHours } from '../../units/convert';
-import { formatDuration, formatEnergy, formatMass, formatPower } from '../../units/format';
+import { formatDuration, formatEnergy, formatMass, formatPower } from '../../present/words';
 import type { CellFigure } from '../runs/cell-figures';
 import { CellOutput } from './cell-output';
 import { likelyKernel, workingKernel, type Kernel, type KernelProcesses } from './kernel-processes';

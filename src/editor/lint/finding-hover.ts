@@ -3,7 +3,8 @@ import type { Finding } from '../../lint/findings';
 import type { Estimate } from '../../lint/rule';
 import { sources } from '../../practices/sources';
 import { findPractice } from '../../practices/table';
-import { escapeMarkdown } from '../../units/markup';
+import { escapeMarkdown } from '../../present/markup';
+import { grouped } from '../../present/words';
 import { hiddenCommands } from '../contributions/commands';
 import { commandUri, trusting } from '../contributions/links';
 
@@ -38,6 +39,6 @@ function numbersOf(estimate: Estimate): readonly string[] {
   return Object.entries(estimate).map(([name, value]) => {
     const word = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
     if (value === null) return `${word}: not known here`;
-    return typeof value === 'number' ? `${value.toLocaleString('en')} ${word}` : `${word}: ${escapeMarkdown(value)}`;
+    return typeof value === 'number' ? `${grouped(value)} ${word}` : `${word}: ${escapeMarkdown(value)}`;
   });
 }

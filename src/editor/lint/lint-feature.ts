@@ -23,7 +23,7 @@ import { ignoreFinding } from './ignore-actions';
 import { LintClient } from './lint-client';
 import { isLintable, LintDocuments } from './lint-documents';
 import { LANGUAGES, rangeOf } from './located-edits';
-import { inLine, labelText } from '../../units/plain-text';
+import { inLine, labelText } from '../../present/plain-text';
 import type { LintAnswer, LintText } from './protocol';
 import { rulePage, RulePages } from './rule-pages';
 import { WorkspaceLint } from './workspace-lint';

@@ -1,20 +1,22 @@
 import { basename, extname } from 'node:path';
 import { env, EventEmitter, Uri, window, workspace, type Disposable, type TextDocumentContentProvider } from 'vscode';
-import { emissionsStatement, type StatementFormat } from '../../runs/statement';
+import { emissionsStatement, type StatementFormat } from '../../present/report/statement';
 import { comparisonMarkdown, compareRuns } from '../../runs/compare';
 import { exportCodeCarbon, exportJson } from '../../runs/export-codecarbon';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
-import { reportAsHtml } from '../../runs/report/html';
-import { reportAsMarkdown } from '../../runs/report/markdown';
-import { largestRun, projectReport } from '../../runs/report/project-report';
-import { statementFacts, summarise } from '../../runs/summary';
+import { reportAsHtml } from '../../present/report/html';
+import { reportAsMarkdown } from '../../present/report/markdown';
+import { largestRun, projectReport } from '../../present/report/project-report';
+import { statementFacts } from '../../present/report/statement-facts';
+import { summarise } from '../../runs/summary';
 import { thisMachine } from '../../runs/this-machine';
 import type { Clock } from '../../system/clock';
 import { commands, editorCommands } from '../contributions/commands';
 import { schemes } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
 import { notify } from '../notify';
+import { countedInText } from '../../present/words';
 
 /** What the documents are made of. */
 export interface DocumentSource {
@@ -136,7 +138,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
       ]));
     if (!isStatementFormat(format)) return;
     await env.clipboard.writeText(emissionsStatement(statementFacts(summarise(ended), this.source.version), format));
-    notify.status(`Statement on ${ended.length === 1 ? 'one run' : `${ended.length} runs`} copied`);
+    notify.status(`Statement on ${countedInText(ended.length, 'run')} copied`);
   }
 
   dispose(): void {

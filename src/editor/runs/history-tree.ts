@@ -10,13 +10,12 @@ import {
 } from 'vscode';
 import { countedEnergy, describeRun, headline, headlineInWords, isModelled } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
-import { formatDuration, formatEnergy } from '../../units/format';
-import { escapeMarkdown } from '../../units/markup';
-import { inLine } from '../../units/plain-text';
+import { clockTime, counted, formatDuration, formatEnergy } from '../../present/words';
+import { escapeMarkdown } from '../../present/markup';
+import { inLine } from '../../present/plain-text';
 import { commands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
 import { historyLines } from '../contributions/surfaces';
-import { clockTime } from './clock-time';
 import { dayLabel, groupByDay, groupByName, type RunGroup } from './history-groups';
 import type { RunLibrary } from './run-library';
 
@@ -113,7 +112,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const open = label === 'Today' ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
     const item = new TreeItem(inLine(label), open);
     item.id = `${this.grouping} ${key}`;
-    item.description = ids.length === 1 ? '1 run' : `${ids.length} runs`;
+    item.description = counted(ids.length, 'run');
     item.contextValue = historyLines.group;
     return item;
   }

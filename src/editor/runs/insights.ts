@@ -10,7 +10,7 @@ import { budgetNames, type BudgetState } from '../../runs/run-budgets';
 import type { ScriptTotals } from '../../runs/script-totals';
 import { systemClock, type Clock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
-import { formatShare } from '../../units/format';
+import { formatShare } from '../../present/words';
 import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
 import { Settings } from '../contributions/use-settings';
 import { noExtras, type LiveExtras } from './live-run';

@@ -5,9 +5,9 @@ import { focusOf } from '../contributions/commands';
 import { views } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
 import { pageHtml, pageOptions } from '../webview-page';
-import { clockTime } from './clock-time';
 import { livePoints, liveRun, noExtras, type LiveExtras } from './live-run';
 import type { ShownSeries, WindowRuns } from '../capture/window-runs';
+import { clockTime } from '../../present/words';
 
 /** What the page has been sent of which run, so that only what is new follows. */
 interface Sent {

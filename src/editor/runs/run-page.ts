@@ -1,7 +1,7 @@
 import { EventEmitter, Uri, type Disposable, type TextDocumentContentProvider } from 'vscode';
 import { describeRun, headline } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
-import { escapeMarkdown } from '../../units/markup';
+import { escapeMarkdown } from '../../present/markup';
 import { editorCommands } from '../contributions/commands';
 import { schemes } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';

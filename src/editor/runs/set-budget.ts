@@ -7,7 +7,7 @@ import {
   type BudgetPeriod,
   type PeriodBudget,
 } from '../../runs/budget';
-import { labelText } from '../../units/plain-text';
+import { labelText } from '../../present/plain-text';
 import { commands } from '../contributions/commands';
 import { Settings } from '../contributions/use-settings';
 import { notify } from '../notify';

@@ -2,9 +2,9 @@ import { MarkdownString, StatusBarAlignment, window, type Disposable, type Statu
 import { describeRun, headline, headlineInWords } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
-import { formatEnergy, formatPower } from '../../units/format';
-import { escapeMarkdown } from '../../units/markup';
-import { inLine, labelText } from '../../units/plain-text';
+import { formatEnergy, formatPower, plural } from '../../present/words';
+import { escapeMarkdown } from '../../present/markup';
+import { inLine, labelText } from '../../present/plain-text';
 import type { AmbientFigures } from '../capture/ambient';
 import { commands, editorCommands } from '../contributions/commands';
 import { commandUri, settingsUri, trusting } from '../contributions/links';
@@ -95,7 +95,7 @@ function tooltip(record: RunRecord, others: number, lines: readonly string[]): M
         ? 'recording was interrupted'
         : 'finished';
   const title = `**${escapeMarkdown(record.name)}** (${state})`;
-  const more = others === 0 ? '' : `\n\n${others} more ${others === 1 ? 'run goes' : 'runs go'} on.`;
+  const more = others === 0 ? '' : `\n\n${others} more ${plural(others, 'run goes', 'runs go')} on.`;
   const text = new MarkdownString(
     `${[title, ...lines.map(escapeMarkdown), describeRun(record)].join('\n\n')}${more}\n\n[Show live power](${commandUri(commands.showLivePower)})`,
   );

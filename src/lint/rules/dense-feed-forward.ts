@@ -3,7 +3,7 @@ import { signature } from '../../python/signatures';
 import { isScope } from '../../python/syntax';
 import { toInteger, truth } from '../../python/values';
 import { defineRule } from '../define';
-import { large } from '../wording';
+import { large } from '../../present/words';
 
 const LINEAR = 'torch.nn.Linear';
 const LINEAR_PARAMETERS = signature('in_features, out_features, bias');

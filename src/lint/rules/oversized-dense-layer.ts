@@ -7,7 +7,7 @@ import { defineRule } from '../define';
 import { BUILT_MODELS, kerasModels, type KerasModel, type PlacedLayer } from '../keras/graph';
 import { LayerArguments } from '../keras/layer-args';
 import type { Report, RuleContext } from '../rule';
-import { large } from '../wording';
+import { large } from '../../present/words';
 
 const DENSE = 'keras.layers.Dense';
 const FLATTEN = 'keras.layers.Flatten';
