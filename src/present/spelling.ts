@@ -9,7 +9,8 @@ export function plain(text: string): string {
 
 /**
  * Edits (insert, delete, replace, swap two neighbours) that lead from one text to the other.
- * The restricted Damerau-Levenshtein distance.
+ * The restricted Damerau-Levenshtein distance. Libraries such as fastest-levenshtein count a swap, the commonest slip
+ * of the finger, as two edits.
  */
 export function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];

@@ -3,7 +3,7 @@
  * and a unit that keeps the number between 1 and 1000 where one exists. Null is unknown and reads as a dash.
  *
  * Text is English, so a plural is one comparison. `Intl` is used only where it knows something that we do not (names of
- * countries, time zones): its first object costs a short command 2 to 30 ms of CPU time.
+ * countries, time zones): its first object costs a short command about 20 ms of CPU time.
  */
 
 const unknown = '–';

@@ -1,6 +1,20 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import {
+  allOf,
+  clockTime,
+  counted,
+  countedInText,
+  dayAndClock,
+  dayKey,
+  formatUsd,
+  grouped,
+  large,
+  oneOf,
+  plural,
+  threeDigits,
+  toDigits,
+  wholePercent,
   formatDuration,
   formatEnergy,
   formatFactor,
@@ -9,7 +23,7 @@ import {
   formatShare,
 } from '../../src/present/words';
 
-describe('units/format', () => {
+describe('present/words', () => {
   it('shows power as people read it', () => {
     assert.deepEqual([0, 0.04, 4.23, 9.96, 41.4, 999.6, 1234, 2.5e6, null].map(formatPower), [
       '0 W',
@@ -85,5 +99,48 @@ describe('units/format', () => {
         assert.ok(Math.abs(shown - wattHours) <= 0.01 * wattHours + 5e-6, `${wattHours} Wh shown as ${number} ${unit}`);
       }),
     );
+  });
+
+  it('counts with the noun that fits', () => {
+    assert.deepEqual(
+      [0, 1, 2].map((count) => counted(count, 'run')),
+      ['0 runs', '1 run', '2 runs'],
+    );
+    assert.deepEqual(
+      [1, 2].map((count) => counted(count, 'finding of x', 'findings of x')),
+      ['1 finding of x', '2 findings of x'],
+    );
+    assert.deepEqual(
+      [1, 3].map((count) => countedInText(count, 'run')),
+      ['one run', '3 runs'],
+    );
+    assert.deepEqual(
+      [1, 2].map((count) => plural(count, 'has', 'have')),
+      ['has', 'have'],
+    );
+  });
+
+  it('lists names as a sentence does', () => {
+    assert.deepEqual([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(allOf), ['', 'a', 'a and b', 'a, b and c']);
+    assert.equal(oneOf(['a', 'b', 'c']), 'a, b or c');
+  });
+
+  it('rounds figures, and shows large ones so that they can be read', () => {
+    assert.deepEqual([21.84, 1234, 0.00421, null].map(threeDigits), ['21.8', '1230', '0.00421', '–']);
+    assert.equal(toDigits(0.98765, 4), '0.9877');
+    assert.deepEqual([21.4, null].map(wholePercent), ['21 %', '–']);
+    assert.deepEqual([6.176, null].map(formatUsd), ['6.18 USD', '–']);
+    assert.deepEqual([16_384, 1_234_567, 16_777_216, 7e9].map(large), [
+      '16,384',
+      '1.23 million',
+      '16.8 million',
+      '7.0 billion',
+    ]);
+    assert.equal(grouped(1_234_567), '1,234,567');
+  });
+
+  it('writes local days and times with two digits', () => {
+    const date = new Date(2026, 0, 5, 7, 3);
+    assert.deepEqual([dayKey(date), clockTime(date), dayAndClock(date)], ['2026-01-05', '07:03', '2026-01-05 07:03']);
   });
 });
