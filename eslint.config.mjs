@@ -7,20 +7,50 @@ import tseslint from 'typescript-eslint';
  */
 const floors = [
   ['data', 'units', 'system'],
+  // Words, tables, HTML and charts, which messages of every floor are made of.
+  ['present'],
   ['processes', 'python', 'project', 'place'],
   ['grid', 'power', 'lint'],
   ['runs', 'advice'],
   ['practices'],
+  // What is shown of runs and of advice, wherever it is shown.
+  ['present/report', 'present/advice'],
   ['webview'],
   ['editor', 'cli'],
 ];
 
 /** Folders that browser code may use: plain functions and types without Node. */
-const browserSafe = ['units'];
+const browserSafe = ['units', 'present'];
 
 const vscodeOnlyInEditor = {
   name: 'vscode',
   message: 'The engine knows nothing of VS Code: `vscode` is imported in src/editor and src/extension.ts alone.',
+};
+
+const commandsByTheList = {
+  name: 'vscode',
+  importNames: ['commands'],
+  message: 'Run and register commands with src/editor/contributions/use-commands.ts, which knows what they take.',
+};
+
+/** What only src/system may use: everyone else is given a clock, files and programs, so that tests can be. */
+const time = [
+  { object: 'Date', property: 'now' },
+  { object: 'performance', property: 'now' },
+].map((each) => ({ ...each, message: 'Ask the clock that is passed in (src/system/clock.ts).' }));
+const timers = ['setTimeout', 'setInterval', 'setImmediate'].map((name) => ({
+  name,
+  message: 'Use `after` of the clock that is passed in (src/system/clock.ts).',
+}));
+const outside = ['fs', 'fs/promises', 'child_process', 'http', 'https', 'net'].map((name) => ({
+  name: `node:${name}`,
+  message: 'Files, programs and the network are reached through src/system.',
+}));
+
+const settingsByTheList = {
+  object: 'workspace',
+  property: 'getConfiguration',
+  message: 'Read and write settings with src/editor/contributions/use-settings.ts, which knows their types.',
 };
 
 const floorRules = floors.flatMap((rooms, level) =>
@@ -28,16 +58,22 @@ const floorRules = floors.flatMap((rooms, level) =>
     const lower = floors.slice(0, level).flat();
     const allowed = room === 'webview' ? browserSafe : lower;
     const forbidden = floors.flat().filter((other) => other !== room && !allowed.includes(other));
+    const inside = floors.flat().filter((other) => other.startsWith(`${room}/`));
+    const ways = [
+      `^(\\.\\./)+(${[...forbidden, 'extension'].join('|')})(/|$)`,
+      ...inside.map((other) => `^\\./${other.slice(room.length + 1)}/`),
+    ];
     return {
       files: [`src/${room}/**/*.ts`],
+      ignores: inside.map((other) => `src/${other}/**`),
       rules: {
         'no-restricted-imports': [
           'error',
           {
-            paths: room === 'editor' ? [] : [vscodeOnlyInEditor],
+            paths: room === 'editor' ? [commandsByTheList, ...outside] : [vscodeOnlyInEditor],
             patterns: [
               {
-                regex: `^(\\.\\./)+(${[...forbidden, 'extension'].join('|')})(/|$)`,
+                regex: ways.join('|'),
                 message: `src/${room} may import only from: ${[room, ...allowed].join(', ')}.`,
               },
             ],
@@ -73,6 +109,20 @@ export default tseslint.config(
     },
   },
   ...floorRules,
+  {
+    files: ['src/editor/**/*.ts'],
+    rules: {
+      'no-restricted-properties': ['error', settingsByTheList, ...time],
+      'no-restricted-globals': ['error', ...timers],
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Ask the clock that is passed in (src/system/clock.ts).',
+        },
+      ],
+    },
+  },
   {
     files: ['test/**/*.ts', 'bench/**/*.ts'],
     rules: { '@typescript-eslint/no-non-null-assertion': 'off' },

@@ -1,7 +1,7 @@
 // Bundles the product into dist/ and, with --tests, the tests into out/. With --watch it keeps doing so.
-import { context } from 'esbuild';
+import { build as bundle, context } from 'esbuild';
 import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { thirdPartyNotices } from './notices.mjs';
 
 const production = process.argv.includes('--production');
@@ -43,6 +43,21 @@ const dataPlugin = {
   },
 };
 
+/** Style sheets of pages that the product writes as text: `import style from './page.css'` is its text, made small. */
+const stylePlugin = {
+  name: 'style',
+  setup(build) {
+    build.onLoad({ filter: /\.css$/ }, async ({ path }) => {
+      const made = await bundle({ entryPoints: [path], bundle: true, minify: true, write: false, metafile: true });
+      return {
+        contents: made.outputFiles[0].text,
+        loader: 'text',
+        watchFiles: Object.keys(made.metafile.inputs).map((file) => resolve(file)),
+      };
+    });
+  },
+};
+
 const common = {
   bundle: true,
   platform: 'node',
@@ -66,7 +81,7 @@ const node = {
   },
   outdir: 'dist',
   external: ['vscode'],
-  plugins: [vendorPlugin, dataPlugin],
+  plugins: [vendorPlugin, dataPlugin, stylePlugin],
   // Tables and libraries are CommonJS: `import()` would let Node parse each once more to find its exports.
   supported: { 'dynamic-import': false },
 };
@@ -113,6 +128,7 @@ async function options() {
       outdir: 'out/test',
       packages: 'external',
       external: ['vscode'],
+      plugins: [stylePlugin],
     });
   }
   return all;

@@ -1,4 +1,4 @@
-import type { ExtensionContext } from 'vscode';
+import { workspace, type ExtensionContext } from 'vscode';
 import { version } from '../package.json';
 import { LintFeature } from './editor/lint/lint-feature';
 import { Log } from './editor/log';
@@ -6,6 +6,7 @@ import { MeterFeature } from './editor/meter-feature';
 import { PracticesFeature } from './editor/practices/practices-feature';
 import { RecordedRuns } from './editor/practices/recorded-runs';
 import { RegionsFeature } from './editor/advice/regions-feature';
+import { takeNoHelpersFrom } from './system/spawn';
 
 /** What the extension exports: the meter's state, for tests and for other extensions to read. */
 export interface GreenMlApi {
@@ -21,12 +22,18 @@ export interface GreenMlApi {
 let meter: MeterFeature | null = null;
 
 export function activate(context: ExtensionContext): GreenMlApi {
+  const namesProjects = (): void =>
+    takeNoHelpersFrom(
+      (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath),
+    );
+  namesProjects();
   const log = new Log();
   const feature = new MeterFeature(version, context, log);
   meter = feature;
   const runs = new RecordedRuns(feature.journal, feature.onDidTurn);
   const lint = new LintFeature(context.extensionUri, log);
   context.subscriptions.push(
+    workspace.onDidChangeWorkspaceFolders(namesProjects),
     log,
     feature,
     lint,

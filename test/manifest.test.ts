@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import manifest from '../package.json';
+import { manifestParts } from '../src/editor/contributions/manifest';
 import { defaultCommandPatterns } from '../src/runs/command-line';
 
 const settings = Object.assign({}, ...manifest.contributes.configuration.map(({ properties }) => properties)) as Record<
@@ -67,6 +68,19 @@ describe('the manifest', () => {
       for (const [, setting = ''] of completionEvents.join().matchAll(/onSettingChanged:([\w.]+)/g))
         assert.ok(setting in settings, setting);
     }
+  });
+
+  it('declares what the list of contributions says', () => {
+    const { activationEvents, contributes, restrictedConfigurations } = manifestParts();
+    const advice = 'run "npm run manifest"';
+    assert.deepEqual(manifest.activationEvents, activationEvents, advice);
+    // Compared as text, since the editor shows some lists in the order of the file.
+    assert.equal(JSON.stringify(manifest.contributes, null, 1), JSON.stringify(contributes, null, 1), advice);
+    assert.deepEqual(
+      manifest.capabilities.untrustedWorkspaces.restrictedConfigurations,
+      restrictedConfigurations,
+      advice,
+    );
   });
 
   it('runs where the processes run', () => {

@@ -1,19 +1,10 @@
-import { formatMass } from '../units/format';
+import { formatMass, formatUsd } from '../present/words';
 import type { Catalogue } from './where/catalogue';
 import { dayAndTime } from '../place/local-time';
 import type { Candidate } from './where/region-advice';
 import type { TimeAdvice } from './when/time-advice';
 
 /** Advice as people read it, in terminal and editor alike. */
-
-/** Three digits: what the figures are good for. */
-export function threeDigits(value: number | null): string {
-  return value === null ? '–' : String(Number(value.toPrecision(3)));
-}
-
-export function wholePercent(value: number | null): string {
-  return value === null ? '–' : `${Math.round(value)} %`;
-}
 
 /** "95 % less than aws:us-east-1", "no better than …", or nothing where no region is in use. */
 export function savingWords({ savingPercent }: Candidate, from: string | null): string | null {
@@ -25,7 +16,7 @@ export function savingWords({ savingPercent }: Candidate, from: string | null): 
 /** "costs 6.18 USD, 1.00 of it to move the data". */
 export function costWords({ costUsd, egressUsd }: Candidate): string {
   if (costUsd === null) return 'cost not known';
-  return `costs ${costUsd.toFixed(2)} USD${egressUsd === null || egressUsd === 0 ? '' : `, ${egressUsd.toFixed(2)} of it to move the data`}`;
+  return `costs ${formatUsd(costUsd)}${egressUsd === null || egressUsd === 0 ? '' : `, ${egressUsd.toFixed(2)} of it to move the data`}`;
 }
 
 /** What stands under every list of regions. */

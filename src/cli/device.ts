@@ -1,9 +1,10 @@
-import { oneOf, plain, suggestions } from '../place/spelling';
+import { plain, suggestions } from '../present/spelling';
 import { loadAccelerators, type Accelerator } from '../data/accelerators';
 import { loadCpus } from '../data/cpus';
 import { cpuKind, fullLoadWatts } from '../power/cpu-kind';
 import { normaliseBrand, powersText } from '../power/tdp';
 import { CommandError } from './io';
+import { oneOf } from '../present/words';
 
 /** A device of the hardware tables, as far as a planned job needs it. */
 export type Device = Pick<Accelerator, 'name' | 'watts' | 'note' | 'embodiedKilograms' | 'embodiedSource'>;

@@ -6,8 +6,8 @@ import { embodiedGrams, softwareCarbonIntensity, type SoftwareCarbonIntensity } 
 import { originRemark, type Origin } from '../runs/origin';
 import type { ProjectSettings } from '../runs/project-settings';
 import { exactly } from '../units/estimate';
-import { formatEnergy, formatMass, formatPower } from '../units/format';
-import { linesOfText } from '../units/plain-text';
+import { formatEnergy, formatMass, formatPower, toDigits } from '../present/words';
+import { linesOfText } from '../present/plain-text';
 import { findDevice, type Device } from './device';
 import { CommandError, type Io } from './io';
 import { atLeast, moreThanZero, most, share } from './number-option';
@@ -183,11 +183,11 @@ function text(
   ];
   if (footprint.embodiedGrams !== null)
     lines.push(`Embodied   ${formatMass(footprint.embodiedGrams)} CO2e   the job's share of making the hardware`);
-  if (sci !== null) lines.push(`SCI        ${Number(sci.value.toPrecision(3))} ${sci.unit}`);
+  if (sci !== null) lines.push(`SCI        ${toDigits(sci.value, 3)} ${sci.unit}`);
   if (wanted === true) {
     lines.push(
       ...equivalents(operationalGrams).map(
-        ({ name, value, unit }) => `  as much as ${Number(value.toPrecision(2))} ${unit}: ${name}`,
+        ({ name, value, unit }) => `  as much as ${toDigits(value, 2)} ${unit}: ${name}`,
       ),
       `  (${equivalentsSource})`,
     );

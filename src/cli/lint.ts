@@ -9,7 +9,7 @@ import { SEVERITIES } from '../lint/rule';
 import { RULES } from '../lint/rules';
 import type { LintConfig } from '../lint/settings';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
-import { inLine } from '../units/plain-text';
+import { inLine } from '../present/plain-text';
 import { CommandError, requirePath, type Io } from './io';
 import { writeWhole } from './terminal';
 import type { LintCache } from './lint/cache';
@@ -23,6 +23,7 @@ import { printOutcome, type FileReport, type LintOutcome } from './lint/reports'
 import { coloured, plain, type Paint } from './lint/text-report';
 import { unifiedDiff } from './lint/unified-diff';
 import { toldOfProject } from './lint/whole-project';
+import { counted } from '../present/words';
 
 /** `green-ml lint`: finds waste in Python files and notebooks. */
 export function lintCommand(io: Io, exit: (code: number) => void, files: SourceFiles = systemSourceFiles): Command {
@@ -274,8 +275,7 @@ function textOf(bytes: Uint8Array): string {
 
 function fixedText({ files, findings }: { readonly files: number; readonly findings: number }, would: boolean): string {
   if (findings === 0) return 'Nothing can be fixed safely.\n';
-  const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? '' : 's'}`;
-  return `${would ? 'Would fix' : 'Fixed'} ${count(findings, 'finding')} in ${count(files, 'file')}.\n`;
+  return `${would ? 'Would fix' : 'Fixed'} ${counted(findings, 'finding')} in ${counted(files, 'file')}.\n`;
 }
 
 /** What another thread needs to find the same cache. */

@@ -1,5 +1,5 @@
 import type { ReadableFiles } from '../system/files';
-import { inLine } from '../units/plain-text';
+import { inLine } from '../present/plain-text';
 import { rawStream } from './terminal';
 
 /** In a window of a line or two there is nothing to spare. */

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { systemClock } from '../system/clock';
 import { errorCode, systemFiles } from '../system/files';
 import { systemHttp } from '../system/http';
-import { inLine } from '../units/plain-text';
+import { inLine } from '../present/plain-text';
 import { version } from '../../package.json';
 import { estimateCommand } from './estimate';
 import { CommandError, type Io } from './io';

@@ -2,23 +2,24 @@ import { Command } from 'commander';
 import { ageNote } from '../data/age';
 import { loadPlaceFinder } from '../place/location';
 import { providers, type Provider } from '../data/places';
-import { oneOf, suggestions } from '../place/spelling';
+import { suggestions } from '../present/spelling';
 import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../advice/where/catalogue';
 import { deadlineOf } from '../advice/when/deadline';
 import { loadForecaster } from '../grid/forecast';
 import { parseResidency } from '../place/geography';
 import { gpuNames, providersListed, providersWithGpu } from '../advice/where/gpu';
 import { adviseJointly, type JointCandidate } from '../advice/joint';
-import { dayAndTime, isoWithOffset } from '../place/local-time';
-import { adviseRegions, type Candidate, type RegionAdvice, type RegionQuestion } from '../advice/where/region-advice';
-import { costWords, regionSource, savingWords, threeDigits, wholePercent } from '../advice/words';
+import { isoWithOffset } from '../place/local-time';
+import { adviseRegions, type RegionAdvice, type RegionQuestion } from '../advice/where/region-advice';
+import { regionSource } from '../advice/words';
 import { originRemark } from '../runs/origin';
 import { localTimeZone } from '../system/time-zone';
-import { linesOfText } from '../units/plain-text';
-import { columns } from './columns';
+import { linesOfText } from '../present/plain-text';
+import { headlines, jointTable, regionTable } from '../present/advice/region-text';
 import { CommandError, type Io } from './io';
 import { atLeast, moreThanZero, most } from './number-option';
 import { projectSettings } from './project-settings';
+import { oneOf } from '../present/words';
 
 interface RegionsOptions {
   readonly provider?: string;
@@ -35,9 +36,6 @@ interface RegionsOptions {
   readonly all?: boolean;
   readonly json?: boolean;
 }
-
-/** Rows shown to people who did not ask for all. */
-const rowsShown = 12;
 
 /** `green-ml regions`: cloud regions by what an IT kilowatt-hour emits in them. */
 export function regionsCommand(io: Io): Command {
@@ -218,8 +216,6 @@ function json(
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-const whole = (value: number | null): string => (value === null ? '–' : String(Math.round(value)));
-
 function text(
   advice: RegionAdvice,
   question: RegionQuestion,
@@ -233,93 +229,11 @@ function text(
     headlines(advice, question),
     joint === null
       ? regionTable(advice.candidates, question, all === true, width)
-      : jointTable(joint, all === true, now, width),
+      : jointTable(joint, all === true, now, localTimeZone() ?? 'UTC', width),
     linesOfText(advice.notes),
   ];
   return `${[...parts, regionSource(catalogue)]
     .filter((part) => part !== '')
     .map((part) => part.trimEnd())
     .join('\n\n')}\n`;
-}
-
-function headlines(
-  { best }: RegionAdvice,
-  { from, within, maximumRoundTripMilliseconds, usdPerTonne }: RegionQuestion,
-): string {
-  const limited = within !== null || maximumRoundTripMilliseconds !== null;
-  const line = (title: string, candidate: Candidate | null): string => {
-    if (candidate === null) return `${title.padEnd(20)}–`;
-    const { provider, region, location, gramsPerITKWh } = candidate;
-    const saving = savingWords(candidate, from?.id ?? null);
-    return `${title.padEnd(20)}${provider}:${region}, ${location}: ${threeDigits(gramsPerITKWh)} g/IT-kWh${saving === null ? '' : `, ${saving}`}`;
-  };
-  return [
-    line('Best anywhere', best.anywhere),
-    ...(limited ? [line('Best within limits', best.withinLimits)] : []),
-    ...(from === null ? [] : [line(`Best in ${from.country}`, best.sameCountry)]),
-    ...((usdPerTonne ?? null) === null
-      ? []
-      : [
-          line(`Best at ${usdPerTonne ?? 0} USD/t`, best.atPrice) +
-            (best.atPrice === null ? '' : `, ${costWords(best.atPrice)}`),
-        ]),
-  ].join('\n');
-}
-
-function regionTable(
-  candidates: readonly Candidate[],
-  { from, kilowattHours, dataGigabytes }: RegionQuestion,
-  all: boolean,
-  width: number | null,
-): string {
-  if (candidates.length === 0) return '';
-  const shown = all ? candidates : candidates.slice(0, rowsShown);
-  const here = candidates.find(({ provider, region }) => `${provider}:${region}` === from?.id);
-  const rows = here === undefined || shown.includes(here) ? shown : [...shown, here];
-  const optional: readonly (readonly [wanted: boolean, title: string, cell: (candidate: Candidate) => string])[] = [
-    [kilowattHours !== null, 'kg', ({ kgForJob }) => threeDigits(kgForJob)],
-    [from !== null, 'saving', ({ savingPercent }) => wholePercent(savingPercent)],
-    [from !== null, 'RTT ms', ({ rttMs }) => whole(rttMs)],
-    [
-      from !== null && dataGigabytes !== null,
-      'move USD',
-      ({ egressUsd }) => (egressUsd === null ? '–' : egressUsd.toFixed(2)),
-    ],
-    [
-      candidates.some(({ cfePercent }) => cfePercent !== null),
-      'claimed CFE',
-      ({ cfePercent }) => wholePercent(cfePercent),
-    ],
-  ];
-  const extra = optional.filter(([wanted]) => wanted);
-  const header = ['', 'region', 'place', 'g/IT-kWh', 'range', 'PUE', ...extra.map(([, title]) => title)];
-  const body = rows.map((each) => [
-    each.tieWithPrevious && each !== here ? '=' : '',
-    `${each.provider}:${each.region}${each === here ? ' (now)' : ''}${each.access === null ? '' : ` [${each.access}]`}`,
-    each.location,
-    threeDigits(each.gramsPerITKWh),
-    `${threeDigits(each.gramsPerITKWhLow)}–${threeDigits(each.gramsPerITKWhHigh)}`,
-    `${each.pue}${each.puePublished ? '' : '?'}`,
-    ...extra.map(([, , cell]) => cell(each)),
-  ]);
-  const rest = candidates.length - rows.length;
-  const legend = rows.some(({ tieWithPrevious }) => tieWithPrevious) ? '= cannot be told from the line above\n' : '';
-  return `${columns(header, body, [3, 4, 5, 6, 7, 8, 9, 10], { width, column: 2 })}${legend}${rest > 0 ? `… and ${rest} more; --all shows them\n` : ''}`;
-}
-
-function jointTable(joint: readonly JointCandidate[], all: boolean, now: number, width: number | null): string {
-  const timeZone = localTimeZone() ?? 'UTC';
-  const rows = (all ? joint : joint.slice(0, rowsShown)).map(
-    ({ candidate, start, gramsPerITKWh, timed, savingPercent }) => [
-      `${candidate.provider}:${candidate.region}`,
-      candidate.location,
-      start === now ? 'now' : dayAndTime(start, now, timeZone),
-      `${threeDigits(gramsPerITKWh)}${timed ? '' : '*'}`,
-      wholePercent(savingPercent),
-    ],
-  );
-  const untimed = joint.some(({ timed }) => !timed)
-    ? '* the hours of this grid are not known; its yearly average\n'
-    : '';
-  return `${columns(['region', 'place', 'start', 'g/IT-kWh', 'saving'], rows, [3, 4], { width, column: 1 })}${untimed}`;
 }

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
-import { oneOf, suggestions } from '../place/spelling';
+import { suggestions } from '../present/spelling';
 import { rulePage } from '../lint/documentation';
 import { asText } from '../lint/plain-text';
 import { RULES } from '../lint/rules';
-import { linesOfText } from '../units/plain-text';
+import { linesOfText } from '../present/plain-text';
 import { CommandError, type Io } from './io';
+import { oneOf } from '../present/words';
 
 /** `green-ml rule`: the page of a rule, as the editor shows it, without a network. */
 export function ruleCommand(io: Io): Command {

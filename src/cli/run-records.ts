@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Journal, StoredRun } from '../runs/journal';
 import type { RunRecord } from '../runs/record';
 import { errorCode } from '../system/files';
-import { inLine } from '../units/plain-text';
+import { inLine } from '../present/plain-text';
 import { writeDocument } from '../system/write-document';
 import { CommandError, requirePath, streamNamed, type Io } from './io';
 import { journalOf } from './journal';

@@ -25,7 +25,7 @@ import { thisHardware } from '../runs/this-machine';
 import { scriptTotals } from '../runs/script-totals';
 import { pause } from '../system/clock';
 import { errorCode } from '../system/files';
-import { inLine } from '../units/plain-text';
+import { inLine } from '../present/plain-text';
 import { writeDocument } from '../system/write-document';
 import { CommandOutput } from './command-output';
 import { ignoresHangup } from './hangup';

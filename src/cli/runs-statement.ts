@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { version } from '../../package.json';
-import { emissionsStatement, type StatementFormat } from '../runs/statement';
-import { statementFacts, summarise } from '../runs/summary';
+import { emissionsStatement, type StatementFormat } from '../present/report/statement';
+import { statementFacts } from '../present/report/statement-facts';
+import { summarise } from '../runs/summary';
 import type { Io } from './io';
 import { deliver } from './run-records';
 import { addSelection, selectRuns, type SelectionOptions } from './run-selection';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Availability } from '../power/source';
 import { componentNames, methodNames } from '../runs/describe';
-import { linesOfText } from '../units/plain-text';
+import { linesOfText } from '../present/plain-text';
 import type { Io } from './io';
 import { openMachine, powerRootOptions, type PowerRootOptions } from './power';
 

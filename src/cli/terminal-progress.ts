@@ -1,4 +1,4 @@
-import { formatDuration, formatEnergy } from '../units/format';
+import { formatDuration, formatEnergy, toDigits } from '../present/words';
 import { RunInsight, type InsightSubject } from '../runs/insight';
 import type { RunRecord } from '../runs/record';
 import type { ScriptTotals } from '../runs/script-totals';
@@ -41,6 +41,6 @@ export function progressInWords({ progress }: Pick<RunRecord, 'progress'>): stri
   const best =
     progress.best === null
       ? ''
-      : `, best ${progress.best.metric} ${Number(progress.best.value.toPrecision(4))} at ${Math.floor(progress.best.epoch)}`;
+      : `, best ${progress.best.metric} ${toDigits(progress.best.value, 4)} at ${Math.floor(progress.best.epoch)}`;
   return `; read from its output: ${count} ${progress.unit}${count === '1' ? '' : 's'}${fits}${best}`;
 }

@@ -1,4 +1,4 @@
-import { visibleText } from '../units/plain-text';
+import { visibleText } from '../present/plain-text';
 import type { Io } from './io';
 
 /**

@@ -8,7 +8,7 @@ import { hoursOf, type Hour } from '../grid/hours';
 import { adviseStart, type TimeAdvice, type TimeQuestion } from '../advice/when/time-advice';
 import { verdict } from '../advice/words';
 import { localTimeZone } from '../system/time-zone';
-import { linesOfText } from '../units/plain-text';
+import { linesOfText } from '../present/plain-text';
 import { CommandError, type Io } from './io';
 import { liveServicesHelp, liveServicesOf } from './live-services';
 import { atLeast, moreThanZero, most } from './number-option';

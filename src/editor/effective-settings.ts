@@ -19,7 +19,11 @@ function withProjectFile(settings: MeterSettings, file: ProjectSettings): MeterS
     from: { by: 'setting' },
   });
   const limits = (own: boolean): BudgetLayer =>
-    Object.fromEntries(Object.entries(settings.limits).filter(([name]) => ofWorkspace.has(`budget.${name}`) === own));
+    Object.fromEntries(
+      Object.entries(settings.limits).filter(
+        ([name]) => ofWorkspace.has(`budget.${name as keyof BudgetLayer}`) === own,
+      ),
+    );
   const saysPlace = file.location !== null || file.gramsPerKWh !== null || file.pue !== null;
   const combined = combineBudgets([limits(true), file.budgets, limits(false)]);
   return {

@@ -1,7 +1,8 @@
-import { commands, Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
+import { Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
 import { PythonParser } from '../python/parser';
 import type { Journal } from '../runs/journal';
 import { scriptTotals } from '../runs/script-totals';
+import { systemClock } from '../system/clock';
 import type { Log } from './log';
 import { Ambient } from './capture/ambient';
 import { CommandRuns } from './capture/command-runs';
@@ -15,6 +16,9 @@ import { LiveView } from './runs/live-view';
 import { ManualRuns } from './capture/manual-runs';
 import { NewProcesses } from './capture/new-processes';
 import { NotebookRuns } from './capture/notebook-runs';
+import { commands } from './contributions/commands';
+import { schemes, views } from './contributions/surfaces';
+import { registerCommand } from './contributions/use-commands';
 import { effectiveSettings } from './effective-settings';
 import type { RunHost } from './capture/run-host';
 import { RunLibrary } from './runs/run-library';
@@ -52,7 +56,9 @@ export class MeterFeature implements Disposable {
           ? scriptTotals(run, () => PythonParser.load(Uri.joinPath(extensionUri, 'dist').fsPath))
           : {},
     );
+    const clock = systemClock;
     const host: RunHost = {
+      clock,
       settings: readMeterSettings,
       start: async (folder, run, interrupt) => {
         const settings = await effectiveSettings(folder);
@@ -74,6 +80,7 @@ export class MeterFeature implements Disposable {
       this.engine.ambientLog,
       () => this.render(),
       (error) => host.failed(error),
+      clock,
     );
     const commandRuns = new CommandRuns();
     const manual = new ManualRuns(host);
@@ -85,6 +92,7 @@ export class MeterFeature implements Disposable {
       failed: (error) => host.failed(error),
     });
     const documents = new HistoryDocuments({
+      clock,
       version,
       find: (id) => this.runs.find(id),
       list: async () => (await this.engine.journal?.list())?.runs ?? [],
@@ -99,7 +107,7 @@ export class MeterFeature implements Disposable {
       this.runs.onDidChange(() => this.render()),
       this.runs,
       live,
-      window.registerWebviewViewProvider(LiveView.id, live),
+      window.registerWebviewViewProvider(views.live.id, live),
       documents,
       new HistoryView(
         library,
@@ -108,14 +116,15 @@ export class MeterFeature implements Disposable {
         documents,
         workspaceState,
         log,
+        clock,
       ),
       this.insights,
       this.status,
       this.page,
-      workspace.registerTextDocumentContentProvider(RunPage.scheme, this.page),
-      commands.registerCommand('greenML.runs.showLast', () => this.showLast()),
-      commands.registerCommand('greenML.runs.reveal', () => live.reveal(null)),
-      commands.registerCommand('greenML.setBudget', setBudget),
+      workspace.registerTextDocumentContentProvider(schemes.run, this.page),
+      registerCommand(commands.showLastRun, () => this.showLast()),
+      registerCommand(commands.showLivePower, () => live.reveal(null)),
+      registerCommand(commands.setBudget, setBudget),
     );
   }
 

@@ -1,11 +1,12 @@
-import { workspace, type ConfigurationScope, type WorkspaceConfiguration } from 'vscode';
+import type { ConfigurationScope } from 'vscode';
 import { mostGramsPerKWh, mostPue } from '../place/limits';
-import { defaultCommandPatterns } from '../runs/command-line';
 import { budgetExamples, parseBudget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
 import type { Said } from '../runs/origin';
 import type { PlaceChoice } from '../runs/place';
 import type { Scope } from '../runs/record';
 import { budgetsIn, type BudgetLayer } from '../runs/settings-layers';
+import type { SettingKey, SettingValue } from './contributions/settings';
+import { anyText, Settings, trueOrFalse, type Check } from './contributions/use-settings';
 
 /** The meter's settings, checked; what could not be used is told in `problems`, one sentence each. */
 export interface MeterSettings {
@@ -26,8 +27,8 @@ export interface MeterSettings {
   readonly budgets: readonly PeriodBudget[];
   /** The budgets by the setting that holds each of them. */
   readonly limits: BudgetLayer;
-  /** Those of the settings, without `greenML.`, that the workspace sets and not the person alone. */
-  readonly ofWorkspace: ReadonlySet<string>;
+  /** The settings that the workspace sets, and not the person alone. */
+  readonly ofWorkspace: ReadonlySet<SettingKey>;
   /** At the budget the run is asked to end (SIGINT) instead of the person. */
   readonly interruptAtBudget: boolean;
   readonly plateauNotices: boolean;
@@ -36,7 +37,7 @@ export interface MeterSettings {
 }
 
 /** What a settings file of the project can say, too. */
-const sharedSettings = [
+const sharedSettings: readonly SettingKey[] = [
   'location',
   'carbonIntensity',
   'pue',
@@ -47,44 +48,49 @@ const sharedSettings = [
   'budget.project',
 ];
 
-function isSetByWorkspace(configuration: WorkspaceConfiguration, key: string): boolean {
-  const { workspaceFolderValue, workspaceValue } = configuration.inspect<unknown>(key) ?? {};
-  return (workspaceFolderValue ?? workspaceValue ?? null) !== null;
-}
+const budgetText: Check<string> = {
+  accepts: (value): value is string =>
+    typeof value === 'string' && (value.trim() === '' || parseBudget(value) !== null),
+  expected: `an amount above zero with its unit, such as ${budgetExamples}`,
+};
+const hoursOrNull: Check<number | null> = {
+  accepts: (value): value is number | null =>
+    value === null || (typeof value === 'number' && Number.isFinite(value) && value > 0),
+  expected: 'a number of hours above zero',
+};
+const placeText: Check<string> = { ...anyText, expected: 'a text such as "DE" or "aws:eu-north-1"' };
+const intensityOrNull: Check<number | null> = {
+  accepts: isNumberFrom(0, mostGramsPerKWh),
+  expected: `a number of grams per kWh from 0 to ${mostGramsPerKWh}`,
+};
+const pueOrNull: Check<number | null> = {
+  accepts: isNumberFrom(1, mostPue),
+  expected: `a number from 1 to ${mostPue}`,
+};
+const runOrMachine: Check<Scope> = {
+  accepts: (value): value is Scope => value === 'run' || value === 'machine',
+  expected: '"run" or "machine"',
+};
+const programNames: Check<readonly string[]> = {
+  accepts: (value): value is readonly string[] =>
+    Array.isArray(value) && value.every((each) => typeof each === 'string'),
+  expected: 'a list of program names',
+};
 
 /** Settings files are written by hand: every value is checked, and a wrong one falls back to its default. */
 export function readMeterSettings(scope: ConfigurationScope | null): MeterSettings {
-  const configuration = workspace.getConfiguration('greenML', scope);
+  const settings = new Settings(scope);
   const problems: string[] = [];
-  const read = <T>(key: string, isValid: (value: unknown) => value is T, fallback: T, expected: string): T => {
-    const value: unknown = configuration.get(key);
-    if (value === undefined || value === null) return fallback;
-    if (isValid(value)) return value;
-    problems.push(`The setting greenML.${key} is ${JSON.stringify(value)}; it must be ${expected}, so it is not used.`);
-    return fallback;
-  };
+  const read = <Key extends SettingKey>(key: Key, check: Check<SettingValue<Key>>): SettingValue<Key> =>
+    settings.read(key, check, problems);
   const budgetOf = (period: BudgetPeriod): BudgetLayer => {
-    const budget = parseBudget(
-      read(`budget.${period}`, isBudget, '', `an amount above zero with its unit, such as ${budgetExamples}`),
-    );
+    const budget = parseBudget(read(`budget.${period}`, budgetText));
     return budget === null ? {} : { [period]: { period, budget } };
   };
-  const hours = read('budget.hours', isHours, null, 'a number of hours above zero');
-  const location = emptyAsNull(
-    read(
-      'location',
-      (value): value is string => typeof value === 'string',
-      '',
-      'a text such as "DE" or "aws:eu-north-1"',
-    ),
-  );
-  const gramsPerKWh = read(
-    'carbonIntensity',
-    isNumberFrom(0, mostGramsPerKWh),
-    null,
-    `a number of grams per kWh from 0 to ${mostGramsPerKWh}`,
-  );
-  const pue = read('pue', isNumberFrom(1, mostPue), null, `a number from 1 to ${mostPue}`);
+  const hours = read('budget.hours', hoursOrNull);
+  const location = emptyAsNull(read('location', placeText));
+  const gramsPerKWh = read('carbonIntensity', intensityOrNull);
+  const pue = read('pue', pueOrNull);
   const limits: BudgetLayer = {
     ...budgetOf('run'),
     ...(hours === null ? {} : { hours: { period: 'run', budget: { quantity: 'time', hours } } }),
@@ -92,27 +98,22 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     ...budgetOf('project'),
   };
   return {
-    debugSessions: read('meter.debugSessions', isBoolean, true, 'true or false'),
-    terminals: read('meter.terminals', isBoolean, true, 'true or false'),
-    tasks: read('meter.tasks', isBoolean, true, 'true or false'),
-    notebooks: read('meter.notebooks', isBoolean, true, 'true or false'),
-    commands: read('meter.commands', isTextList, defaultCommandPatterns, 'a list of program names'),
-    scope: read(
-      'meter.scope',
-      (value): value is Scope => value === 'run' || value === 'machine',
-      'run',
-      '"run" or "machine"',
-    ),
+    debugSessions: read('meter.debugSessions', trueOrFalse),
+    terminals: read('meter.terminals', trueOrFalse),
+    tasks: read('meter.tasks', trueOrFalse),
+    notebooks: read('meter.notebooks', trueOrFalse),
+    commands: read('meter.commands', programNames),
+    scope: read('meter.scope', runOrMachine),
     location,
     gramsPerKWh,
     pue,
     place: { location: said(location), gramsPerKWh: said(gramsPerKWh), pue: said(pue) },
     budgets: budgetsIn(limits),
     limits,
-    ofWorkspace: new Set(sharedSettings.filter((key) => isSetByWorkspace(configuration, key))),
-    interruptAtBudget: read('budget.interrupt', isBoolean, false, 'true or false'),
-    plateauNotices: read('meter.plateauNotices', isBoolean, true, 'true or false'),
-    idleNotices: read('meter.idleNotices', isBoolean, true, 'true or false'),
+    ofWorkspace: new Set(sharedSettings.filter((key) => settings.isSetByWorkspace(key))),
+    interruptAtBudget: read('budget.interrupt', trueOrFalse),
+    plateauNotices: read('meter.plateauNotices', trueOrFalse),
+    idleNotices: read('meter.idleNotices', trueOrFalse),
     problems,
   };
 }
@@ -125,22 +126,7 @@ function emptyAsNull(text: string): string | null {
   return text.trim() === '' ? null : text;
 }
 
-function isBoolean(value: unknown): value is boolean {
-  return typeof value === 'boolean';
-}
-
-function isBudget(value: unknown): value is string {
-  return typeof value === 'string' && (value.trim() === '' || parseBudget(value) !== null);
-}
-
-function isHours(value: unknown): value is number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0;
-}
-
-function isTextList(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'string');
-}
-
 function isNumberFrom(least: number, most: number): (value: unknown) => value is number | null {
-  return (value): value is number => typeof value === 'number' && value >= least && value <= most;
+  return (value): value is number | null =>
+    value === null || (typeof value === 'number' && value >= least && value <= most);
 }

@@ -1,5 +1,5 @@
 import { window, type MessageOptions } from 'vscode';
-import { labelText, noticeText } from '../units/plain-text';
+import { labelText, noticeText } from '../present/plain-text';
 
 /**
  * The one way to the notifications of the editor, which make links of `[text](command:…)`: names of files, runs and

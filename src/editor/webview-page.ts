@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Uri, type Webview, type WebviewOptions } from 'vscode';
-import { htmlPage } from '../units/markup';
+import { html, htmlPage } from '../present/html';
 
 /** Where the pages' scripts and styles lie in the extension; nothing else may be loaded. */
 function folderOf(extension: Uri): Uri {
@@ -20,7 +20,7 @@ export function pageHtml(webview: Webview, extension: Uri, name: string, title: 
   return htmlPage({
     title,
     policy: `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource};`,
-    head: `<link rel="stylesheet" href="${file('css')}">`,
-    body: `<script nonce="${nonce}" src="${file('js')}"></script>`,
+    head: html`<link rel="stylesheet" href="${file('css')}">`,
+    body: html`<script nonce="${nonce}" src="${file('js')}"></script>`,
   });
 }

@@ -1,6 +1,7 @@
 import ignore, { type Ignore } from 'ignore';
 import path, { posix, sep, type PlatformPath } from 'node:path';
 import { readProblem, smallFileBytes, UnreadableFileError } from '../system/files';
+import { LONGEST_GLOB } from '../system/glob';
 import type { ProjectFiles } from '../system/source-files';
 
 /** A path as people and patterns see it on every platform. */
@@ -143,7 +144,16 @@ export class FileFinder {
     const path = this.paths.join(folder, '.gitignore');
     try {
       const bytes = await this.source.readBytes(path, smallFileBytes);
-      return { folder, rules: ignore().add(Buffer.from(bytes).toString('utf8')) };
+      const lines = Buffer.from(bytes).toString('utf8').split(/\r?\n/);
+      const sane = lines.filter((line) => line.length <= LONGEST_GLOB || line.startsWith('#'));
+      if (sane.length < lines.length) {
+        const count = lines.length - sane.length;
+        this.errors.push({
+          path: withSlashes(path),
+          message: `It has ${count === 1 ? 'a line' : `${count} lines`} of more than ${LONGEST_GLOB} characters, which ${count === 1 ? 'is' : 'are'} not followed.`,
+        });
+      }
+      return { folder, rules: ignore().add(sane) };
     } catch (error) {
       // The person may think that it is followed.
       if (error instanceof UnreadableFileError)

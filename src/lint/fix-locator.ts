@@ -16,11 +16,15 @@ export class FixLocator {
     private readonly text: string,
     private readonly origin: Origin,
     private readonly isSound: boolean,
+    /** False within a string, where a quote may end it: in `f"{fit()}"`. */
+    private readonly isCode: (offset: number) => boolean = () => true,
   ) {}
 
   /** The fixes that can be made: those whose edits do not touch each other, and each lies within one cell. */
   locate(fixes: readonly Fix[]): readonly LocatedFix[] {
     return fixes.flatMap(({ title, safe, edits }) => {
+      // Before Python 3.12 an expression in a string holds no quote of that string, no backslash and no comment.
+      if (edits.some(({ start, text }) => /["'\\#\n]/.test(text) && !this.isCode(start))) return [];
       const places = edits.map((edit) => this.place(edit));
       const found = places.filter((edit) => edit !== null);
       if (found.length === 0 || found.length < places.length || !areApart(edits)) return [];

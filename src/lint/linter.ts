@@ -138,7 +138,7 @@ export class Linter {
       commentsOf(root),
       origin === PLAIN ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0,
     );
-    const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole);
+    const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole, takesComment(root));
     const found: Finding[] = [];
     const cutShort: string[] = [];
     const sites = new Set<string>();

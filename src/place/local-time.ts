@@ -1,3 +1,4 @@
+import { twoDigits } from '../present/words';
 /** Times as people in a time zone read them; daylight saving and half-hour zones come from the runtime's tz database. */
 
 /** Minutes that the zone's clock is ahead of UTC at this time. */
@@ -17,9 +18,8 @@ function clock(time: number, timeZone: string): Date {
 /** ISO 8601 with the zone's offset: `2026-11-21T13:30:00+05:30`. */
 export function isoWithOffset(time: number, timeZone: string): string {
   const offset = offsetMinutes(time, timeZone);
-  const two = (value: number): string => String(value).padStart(2, '0');
   const sign = offset < 0 ? '-' : '+';
-  return `${clock(time, timeZone).toISOString().slice(0, 19)}${sign}${two(Math.floor(Math.abs(offset) / 60))}:${two(Math.abs(offset) % 60)}`;
+  return `${clock(time, timeZone).toISOString().slice(0, 19)}${sign}${twoDigits(Math.floor(Math.abs(offset) / 60))}:${twoDigits(Math.abs(offset) % 60)}`;
 }
 
 /** `13:30` */

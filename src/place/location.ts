@@ -13,7 +13,8 @@ import {
 import { countryAlpha2 } from '../data/country-codes';
 import { CountryNames, isSharedName } from './country-names';
 import { Places, type ChosenBy, type Place } from './place';
-import { plain, suggestions, type Named } from './spelling';
+import { oneOf } from '../present/words';
+import { plain, suggestions, type Named } from '../present/spelling';
 
 export type PlaceAnswer =
   | { readonly kind: 'found'; readonly place: Place }
@@ -260,9 +261,4 @@ function regionNames({ provider, region, place }: CloudRegion): Named {
 function unknown(problem: string, similar: readonly string[], otherwise: string): PlaceAnswer {
   const message = similar.length === 0 ? `${problem}. ${otherwise}` : `${problem}; did you mean ${oneOf(similar)}?`;
   return { kind: 'unknown', message, suggestions: similar };
-}
-
-/** "a, b or c" */
-export function oneOf(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} or ${names.at(-1) ?? ''}`;
 }

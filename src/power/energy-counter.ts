@@ -44,6 +44,11 @@ export class EnergyCounter {
     return this.baseline !== null && joules >= this.baseline;
   }
 
+  /** Whether a value goes on from the last one at about the pace that was seen so far. */
+  isOnPace(joules: number, seconds: number): boolean {
+    return this.follows(joules) && joules - (this.baseline ?? 0) <= 2 * this.mostWatts * seconds;
+  }
+
   /**
    * @param joules the counter's value now; null when it could not be read, which drops the baseline: the energy until
    * the next good read is lost, for a counter that fails may have been reset meanwhile.

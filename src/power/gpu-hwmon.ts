@@ -5,6 +5,7 @@ import { EnergyCounter } from './energy-counter';
 import { gpuKindOf } from './gpu-kinds';
 import { GpuSensorCheck } from './gpu-sensor';
 import { readKfdOrder } from './kfd-order';
+import { leastOfGpu } from './hardware-range';
 import { Liveness } from './liveness';
 import { PowerIntegral } from './power-integral';
 import type {
@@ -70,6 +71,9 @@ export async function probeGpuHwmon(
           : null;
     if (opened === 'integrated') integrated.add(await address(files, path));
     if (opened === null || opened === 'integrated') continue;
+    const name = 'read' in opened ? opened.source.name : opened.name;
+    // Two monitors of one card (each of its tiles may have one) tell the same energy.
+    if (availability.some((each) => each.name === name)) continue;
     if ('read' in opened) cards.push(opened);
     else missing.push({ component: 'gpu', reason: opened.reason ?? 'it cannot be read' });
     availability.push('read' in opened ? found(opened.source, opened.problem) : opened);
@@ -127,7 +131,8 @@ async function openIntel(
     (await readMicro(files, `${path}/power1_rated_max`)) ?? 0,
   );
   const counter = new EnergyCounter({ rangeJoules: null, limitWatts: cap > 0 ? cap : null, band: counterBand });
-  const liveness = new Liveness(source);
+  const leastWatts = leastOfGpu(cap);
+  const liveness = new Liveness(source, { resting: leastWatts, working: leastWatts });
   return {
     source,
     problem: stands ? 'its counter does not move, and a card that is on never rests' : null,
@@ -175,7 +180,7 @@ async function openAmd(
     implausibleWatts,
     limitWatts === null || limitWatts === 0 ? Infinity : 1.5 * limitWatts + 100,
   );
-  const sensor = new GpuSensorCheck();
+  const sensor = new GpuSensorCheck(limitWatts);
   let busyPercent: number | null = null;
   const first = readMicroNow(files, input);
   return {
@@ -255,7 +260,8 @@ async function read(files: ReadableFiles, path: string): Promise<string | null> 
 /** The card's address on the PCI bus, which stays the same over restarts; the monitor's own number does not. */
 async function address(files: ReadableFiles, path: string): Promise<string> {
   const target = await files.readLink(`${path}/device`).catch(() => '');
-  return target.split('/').at(-1) ?? '';
+  // Cards without an address must not be taken for one another.
+  return target.split('/').at(-1) || (path.split('/').at(-1) ?? '');
 }
 
 async function readMicro(files: ReadableFiles, path: string): Promise<number | null> {

@@ -50,6 +50,10 @@ const virtualDrivers =
 
 const pciAddress = /^[0-9a-f]{4,}:[0-9a-f]{2}:[0-9a-f]{2}\.[0-7]$/i;
 
+export function isPciAddress(address: string): boolean {
+  return pciAddress.test(address);
+}
+
 interface Roots {
   readonly sysfs: string;
   readonly procfs: string;

@@ -1,4 +1,4 @@
-import { leastGpuWatts } from './liveness';
+import { leastOfGpu } from './hardware-range';
 
 /** From this utilisation on a card cannot draw nothing, percent. */
 const busyPercent = 5;
@@ -16,6 +16,12 @@ export class GpuSensorCheck {
   /** Readings in a row with this figure, at rest and at work. */
   private resting = 0;
   private working = 0;
+  private readonly leastWatts: number;
+
+  /** @param limitWatts the card's power limit; null if it is not known */
+  constructor(limitWatts: number | null) {
+    this.leastWatts = leastOfGpu(limitWatts);
+  }
 
   /** @returns why this figure is no measurement, as the end of a sentence; null if it may be one */
   doubt(watts: number, utilisationPercent: number | null): string | null {
@@ -26,8 +32,9 @@ export class GpuSensorCheck {
         ? `says 0 W although it is ${utilisationPercent} % busy`
         : 'says 0 W, which no GPU draws that is on';
     }
-    if (watts < leastGpuWatts)
-      return `says less than ${leastGpuWatts} W, which is too little to be true (its unit may be another)`;
+    if (watts < this.leastWatts) {
+      return `says less than ${Number(this.leastWatts.toPrecision(2))} W, which is too little to be true (its unit may be another)`;
+    }
     if (utilisationPercent === null) return null;
     if (utilisationPercent <= restingPercent) this.resting += 1;
     if (utilisationPercent >= workingPercent) this.working += 1;

@@ -39,6 +39,10 @@ interface Zone {
 }
 
 interface OpenZone extends Zone {
+  /** What it counts. */
+  readonly covers: string;
+  /** Where it is now: a driver that is loaded again may number its zones in another order. */
+  now: Zone;
   readonly source: SourceDescription;
   readonly counter: EnergyCounter;
   /** Whether the file ended in a newline so far: a value without it may have been cut off. */
@@ -76,7 +80,7 @@ export async function probePowercap(
   if (zones.length === 0) return { source: null, availability: [missing(await whyNoZones(files, folder), null)] };
   const found = await Promise.all(
     zones.filter(isCounted).map((zone) =>
-      openZone(files, zone).then(
+      openZone(files, zone, zones).then(
         (open) => open,
         (error: unknown) => ({ ...zone, problem: problemOf(error) }),
       ),
@@ -112,8 +116,8 @@ export async function probePowercap(
   );
   const twins = findTwins(readable, [...open, ...parts]);
   return {
-    source: open.length === 0 ? null : new PowercapSource(files, open),
-    parts: parts.length === 0 ? null : new PowercapSource(files, parts),
+    source: open.length === 0 ? null : new PowercapSource(files, folder, open),
+    parts: parts.length === 0 ? null : new PowercapSource(files, folder, parts),
     availability: [
       ...[...open, ...parts].map(({ id, source }) => availabilityOf(id, source, null)),
       ...[...new Set([...wanted, ...lost])].map((zone) => availabilityOf(zone.id, describe(zone), zone.problem)),
@@ -312,7 +316,7 @@ function describe(zone: Zone): SourceDescription {
   return { component, method: 'counter', name: zone.id, label: `energy counter (RAPL) of the ${what}`, band };
 }
 
-async function openZone(files: ReadableFiles, zone: Zone): Promise<OpenZone> {
+async function openZone(files: ReadableFiles, zone: Zone, zones: readonly Zone[]): Promise<OpenZone> {
   const text = await readCount(files, `${zone.path}/energy_uj`);
   const range = await readMicro(files, `${zone.path}/max_energy_range_uj`);
   const limits = await Promise.all(
@@ -327,7 +331,14 @@ async function openZone(files: ReadableFiles, zone: Zone): Promise<OpenZone> {
     band,
     neverRests: true,
   });
-  return { ...zone, source: describe(zone), counter, endsLine: text.endsWith('\n') };
+  return {
+    ...zone,
+    covers: coverage(zone, zones),
+    now: zone,
+    source: describe(zone),
+    counter,
+    endsLine: text.endsWith('\n'),
+  };
 }
 
 /** Joules or watts from a file of micro-units; null if it cannot be read or is no positive number. */
@@ -366,22 +377,23 @@ function missing(reason: string, enable: string | null): Availability {
 
 class PowercapSource implements PowerSource {
   readonly descriptions: readonly SourceDescription[];
+  private hasMoved = false;
 
   constructor(
     private readonly files: ReadableFiles,
+    private readonly folder: string,
     private readonly zones: readonly OpenZone[],
   ) {
     this.descriptions = zones.map(({ source }) => source);
   }
 
   async read(context: ReadContext): Promise<readonly SourceReading[]> {
-    const readings = await Promise.all(
-      this.zones.map(async (zone): Promise<SourceReading> => {
-        const joules = await this.readJoules(zone);
-        if (context.seconds === 0) zone.counter.reset();
-        return { source: zone.source, outcome: zone.counter.next(joules, context), users: null };
-      }),
-    );
+    const told = await Promise.all(this.zones.map((zone) => this.readJoules(zone, context.seconds)));
+    if (this.hasMoved) await this.leaveOutMoved(told);
+    const readings = this.zones.map((zone, index): SourceReading => {
+      if (context.seconds === 0) zone.counter.reset();
+      return { source: zone.source, outcome: zone.counter.next(told[index] ?? null, context), users: null };
+    });
     return context.seconds === 0 ? [] : readings;
   }
 
@@ -394,18 +406,57 @@ class PowercapSource implements PowerSource {
   }
 
   /** Null when the read fails or was cut off, each time: never 0, never an old value. */
-  private async readJoules(zone: OpenZone): Promise<number | null> {
-    for (let attempt = 1; attempt < attempts; attempt++) {
-      const joules = this.readOnce(zone);
+  private async readJoules(zone: OpenZone, seconds: number): Promise<number | null> {
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      if (attempt > 1) await nextTurn();
+      const joules = this.readOnce(zone, seconds);
       if (joules !== null) return joules;
-      await nextTurn();
     }
-    return this.readOnce(zone);
+    await this.follow(zone);
+    return null;
   }
 
-  private readOnce(zone: OpenZone): number | null {
+  /** Looks where a zone is now that is no longer in its place; it is read again from the next interval on. */
+  private async follow(zone: OpenZone): Promise<void> {
+    const zones = await listZones(this.files, this.folder);
+    const [found, ...others] = zones.filter(
+      (each) => driverOf(each) === driverOf(zone) && coverage(each, zones) === zone.covers,
+    );
+    if (found === undefined || others.length > 0) return;
+    this.hasMoved ||= zone.now.path !== found.path;
+    zone.now = found;
+  }
+
+  /** Where one zone has moved, others may have too, and what now stands in their place may have about the same value. */
+  private async leaveOutMoved(told: (number | null)[]): Promise<void> {
+    this.hasMoved = false;
+    for (const [index, zone] of this.zones.entries()) {
+      if (told[index] === null || this.isInPlace(zone)) continue;
+      told[index] = null;
+      await this.follow(zone);
+    }
+    this.hasMoved = false;
+  }
+
+  private isInPlace(zone: OpenZone): boolean {
     try {
-      const text = this.files.readTextNow(`${zone.path}/energy_uj`);
+      return this.hasItsNames(zone);
+    } catch {
+      return false;
+    }
+  }
+
+  private hasItsNames({ id, name, now, covers }: OpenZone): boolean {
+    const nameAt = (path: string): string => this.files.readTextNow(`${path}/name`).trim();
+    if (nameAt(now.path) !== name) return false;
+    // Memory belongs to the package above it, where that has a name.
+    const isNamed = name === 'dram' && covers !== `${id}/dram`;
+    return !isNamed || covers === `${nameAt(now.path.replace(/:\d+$/, ''))}/dram`;
+  }
+
+  private readOnce(zone: OpenZone, seconds: number): number | null {
+    try {
+      const text = this.files.readTextNow(`${zone.now.path}/energy_uj`);
       if (!isCount(text)) return null;
       const joules = microjoulesToJoules(Number(text));
       // One that was cut off has lost digits, and so lies far below the last.
@@ -413,7 +464,8 @@ class PowercapSource implements PowerSource {
         if (!zone.counter.follows(joules)) return null;
         zone.endsLine = false;
       }
-      return joules;
+      // A zone of about the same value in its place would change the sum by nothing, so only a leap is looked into.
+      return zone.counter.isOnPace(joules, seconds) || this.isInPlace(zone) ? joules : null;
     } catch {
       return null;
     }

@@ -1,18 +1,7 @@
 import { isAbsurd, wasReset } from './plausible';
-import type { Component, Outcome, ReadContext, SourceDescription } from './source';
+import { powerRange, unknownHardware, type PowerRange } from './hardware-range';
+import type { Outcome, ReadContext, SourceDescription } from './source';
 
-/** A card that is on draws some watts at rest, small ones one; less is in another unit, or no measurement. */
-export const leastGpuWatts = 0.1;
-
-/** Watts that a source of this component draws at the least, at rest and while at least half a CPU works. */
-const leastWatts: Readonly<Record<Component, { readonly resting: number; readonly working: number }>> = {
-  // Deep sleep of a whole package is some tens of milliwatts; the smallest processors draw a watt for one busy core.
-  cpu: { resting: 0.02, working: 0.2 },
-  memory: { resting: 0.005, working: 0.005 },
-  system: { resting: 0.05, working: 0.5 },
-  // A card that is on: the processor's load says nothing of its own.
-  gpu: { resting: leastGpuWatts, working: leastGpuWatts },
-};
 /** From so many busy CPUs on the processor works. */
 const workingCpus = 0.5;
 /** Counters step a thousand times a second, sensors ten times; an interval shorter than this says nothing. */
@@ -37,7 +26,11 @@ export class Liveness {
   private mostWatts = 0;
   private why = '';
 
-  constructor(private readonly source: SourceDescription) {}
+  /** @param range what the hardware can draw, where more is known than the kind of source */
+  constructor(
+    private readonly source: SourceDescription,
+    private readonly range: Pick<PowerRange, 'resting' | 'working'> = powerRange(source, 1, unknownHardware),
+  ) {}
 
   /** Why the source cannot be used, as the end of a sentence; null as long as it can. */
   get problem(): string | null {
@@ -59,7 +52,7 @@ export class Liveness {
     }
     const watts = outcome.joules / seconds;
     const isWorking = load !== null && load.busyCpuSeconds > workingCpus * seconds;
-    const least = leastWatts[component][isWorking ? 'working' : 'resting'];
+    const least = this.range[isWorking ? 'working' : 'resting'];
     if (watts >= least) {
       if (seconds >= shortestSeconds || this.state !== 'dead') this.state = 'alive';
       this.mostWatts = Math.max(this.mostWatts, watts);

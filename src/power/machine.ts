@@ -80,7 +80,9 @@ export async function openPower(options: PowerOptions): Promise<Power> {
   const beganAt = clock.monotonicSeconds();
   const cpu = options.cpu ?? (await readCpuIdentity(files, platform, procfs, sysfs));
   // Another root is the host's, as the person says.
-  const replaced = isLinux && procfs === '/proc' ? await findReplaced(files) : { stat: false, cpuinfo: false };
+  const replaced =
+    isLinux && procfs === '/proc' ? await findReplaced(files) : { stat: false, cpuinfo: false, meminfo: false };
+  const first = await counters();
   const learned = new CalibrationKeeper(options.stateFolder ?? null, cpu, platform);
   const probed = await probeSources({
     files,
@@ -93,7 +95,8 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     seesPartOfCpu: replaced.cpuinfo,
     calibration: learned.calibration,
     patienceMilliseconds: options.patienceMilliseconds ?? usualPatienceMilliseconds,
-    logicalCpus: (await counters())?.logicalCpus ?? 1,
+    logicalCpus: first?.logicalCpus ?? 1,
+    memoryBytes: replaced.meminfo ? null : (first?.memoryTotalBytes ?? null),
   });
   const spentMilliseconds = (clock.monotonicSeconds() - beganAt) * 1000;
   const { sources } = probed;

@@ -27,7 +27,10 @@ function mostWatts(limitWatts: number | null): number {
 
 /** Parses one line; null if it is none, or was cut short. */
 export function parseGpuLine(line: string): GpuLine | null {
-  const cells = line.split(',').map((cell) => cell.trim());
+  const split = (text: string): string[] => text.split(',').map((cell) => cell.trim());
+  const plain = split(line);
+  // Where decimals are written with a comma, only the space after it tells a separator from one.
+  const cells = plain.length > queryFields.length ? split(line.replace(/(\d),(\d)/g, '$1.$2')) : plain;
   const [uuid = '', watts, utilisation, index, name, limit] = cells;
   if (cells.length < 3 || !/^(GPU|MIG)-[0-9a-f-]+$/i.test(uuid)) return null;
   const number = (cell: string | undefined): number | null =>

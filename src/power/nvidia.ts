@@ -106,9 +106,15 @@ export async function probeNvidia(options: NvidiaOptions): Promise<ProbeResult> 
     };
   }
   source.dispose();
-  const isAbsent = problem === 'ENOENT' && options.isPresent !== true;
+  const { isPresent } = options;
+  // The tool comes with images of clouds, whether the machine has a GPU or not: the bus shows which it is.
+  const saysNone = problem === 'exit 9' || /^no devices were found/i.test(source.unreadLine ?? '');
+  const isAbsent = (problem === 'ENOENT' && isPresent !== true) || (saysNone && isPresent === false);
   const { reason, enable } = isAbsent
-    ? { reason: 'No NVIDIA GPU and no nvidia-smi were found.', enable: null }
+    ? {
+        reason: `No NVIDIA GPU ${problem === 'ENOENT' ? 'and no nvidia-smi were' : 'was'} found.`,
+        enable: null,
+      }
     : explain(problem, source.unreadLine);
   return {
     source: null,
@@ -181,11 +187,15 @@ function explain(problem: string | null, line: string | null): Pick<Availability
         "Install the NVIDIA driver's utilities (on Debian and Ubuntu: nvidia-smi or nvidia-utils), or in a container pass the GPU with its utility capability.",
     };
   }
-  if (problem === noAnswer && line !== null)
+  if (problem === noAnswer && line !== null) {
+    const isFault = /\b(?:lost|unable|failed|fallen|error|reset)\b/i.test(line);
     return {
-      reason: `nvidia-smi names no GPU that it can ask for its power ("${line}"), as on Jetson boards.`,
+      reason: isFault
+        ? `nvidia-smi cannot ask the GPU ("${line}").`
+        : `nvidia-smi names no GPU that it can ask for its power ("${line}"), as on Jetson boards.`,
       enable: null,
     };
+  }
   return (
     exits[problem ?? ''] ?? {
       reason: `nvidia-smi lists no GPU (${problem ?? 'it has ended'}${line === null ? '' : `: "${line}"`}).`,
@@ -419,7 +429,7 @@ class NvidiaSource implements PowerSource {
     const gpu: Gpu = {
       source,
       integral,
-      sensor: new GpuSensorCheck(),
+      sensor: new GpuSensorCheck(line.limitWatts),
       line: { ...line, index: line.index ?? this.gpus.size },
       seenAt: now,
       problem: null,

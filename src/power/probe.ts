@@ -8,7 +8,7 @@ import { CpuModel } from './cpu-model';
 import { probeGpuHwmon } from './gpu-hwmon';
 import { unreadGpus } from './gpu-missing';
 import { DriverPids } from './gpu-pids';
-import { lookForGpus, type GpuPresence } from './gpu-presence';
+import { isPciAddress, lookForGpus, type GpuPresence } from './gpu-presence';
 import { probePowercap } from './linux-powercap';
 import { probeMacmon } from './macmon';
 import { MemoryModel } from './memory-model';
@@ -29,6 +29,8 @@ export interface ProbeOptions {
   /** How long a helper program may take for its first answer. */
   readonly patienceMilliseconds: number;
   readonly logicalCpus: number;
+  /** Of the whole machine; null or absent where a container shows its own. */
+  readonly memoryBytes?: number | null;
   /** What the processor is; null if nobody knows. */
   readonly cpu: CpuIdentity | null;
   /** A container shows only the CPUs that it may use. */
@@ -57,10 +59,6 @@ export interface Probed {
 const ownProc = '/proc';
 const ownSys = '/sys';
 
-/** Small processors draw up to four times their TDP for moments; what is above this is no power of theirs. */
-const mostOverTdp = 6;
-const mostOverTdpWatts = 50;
-
 interface MissingComponent {
   readonly component: Component;
   readonly reason: string;
@@ -85,6 +83,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   // The battery's curve holds screen and memory too; the processor's own tells more of a run.
   const curve = cpuCurve ?? (has('gpu') || has('memory') ? null : fitCurve('system', options.calibration.system));
   const power = await findCpuPower(cpu, virtualisation.machine !== null || options.seesPartOfCpu === true, logicalCpus);
+  const isWholeMachine = virtualisation.machine === null && options.seesPartOfCpu !== true;
   const cpuModel = new CpuModel(power, curve);
   const memoryModel = new MemoryModel();
   const isGpuAlone = ({ descriptions }: PowerSource): boolean =>
@@ -94,10 +93,11 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const proven = new ProvenSources([...opened.filter((source) => !isGpuAlone(source)), ...parts], {
     cpu: cpuModel,
     memory: memoryModel,
-    mostCpuWatts:
-      power.known && virtualisation.machine === null && options.seesPartOfCpu !== true
-        ? mostOverTdp * power.watts + mostOverTdpWatts
-        : null,
+    hardware: {
+      cpuWatts: power.known && isWholeMachine ? power.watts : null,
+      memoryBytes: isWholeMachine ? (options.memoryBytes ?? null) : null,
+      gpus: isWholeMachine ? countGpus(gpus) : null,
+    },
   });
   const rootNotes = isLinux ? await noteWrongRoots(files, sysfs, procfs) : [];
   const batteries = isLinux ? await findBatteries(files, sysfs) : [];
@@ -183,6 +183,11 @@ function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null
       ? [probeMacmon({ ...options, brand })]
       : [probeNvidia({ ...options, resolvePid, isPresent: isNvidiaPresent })]),
   ];
+}
+
+/** Null where not each card shows on the bus, or a part of it cannot be seen. */
+function countGpus({ seen, blind }: GpuPresence): number | null {
+  return blind === null && seen.every(({ address }) => isPciAddress(address)) ? seen.length : null;
 }
 
 const noBattery: Availability = {

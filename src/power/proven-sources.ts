@@ -1,4 +1,5 @@
 import type { CpuModel } from './cpu-model';
+import { powerRange, type KnownHardware, type PowerRange } from './hardware-range';
 import { Liveness } from './liveness';
 import type { MemoryModel } from './memory-model';
 import { judgeReading } from './plausible';
@@ -15,8 +16,8 @@ const componentWords: Readonly<Record<Component, string>> = {
 export interface Models {
   readonly cpu: CpuModel;
   readonly memory: MemoryModel;
-  /** The most that one processor counter can say, watts; null if the processor is not known. */
-  readonly mostCpuWatts: number | null;
+  /** What the machine is made of, against which its counters are held. */
+  readonly hardware: KnownHardware;
 }
 
 /**
@@ -39,7 +40,7 @@ export class ProvenSources implements PowerSource {
   /** Null for a GPU: the graphics of a processor may rest. */
   private livenessOf(source: SourceDescription): Liveness | null {
     if (source.component === 'gpu') return null;
-    const known = this.liveness.get(source.name) ?? new Liveness(source);
+    const known = this.liveness.get(source.name) ?? new Liveness(source, this.rangeOf(source));
     this.liveness.set(source.name, known);
     return known;
   }
@@ -121,12 +122,16 @@ export class ProvenSources implements PowerSource {
   }
 
   private judge(reading: SourceReading, context: ReadContext): SourceReading {
-    const { mostCpuWatts } = this.models;
     const { source } = reading;
-    const most = source.component === 'cpu' && mostCpuWatts !== null ? mostCpuWatts : undefined;
-    const plausible = judgeReading(reading, context.seconds, context.late, most);
+    const plausible = judgeReading(reading, context.seconds, context.late, this.rangeOf(source).most ?? undefined);
     const outcome = this.livenessOf(source)?.judge(plausible.outcome, context) ?? plausible.outcome;
     return { ...plausible, outcome };
+  }
+
+  private rangeOf(source: SourceDescription): PowerRange {
+    const isAlike = ({ component, method }: SourceDescription): boolean =>
+      component === source.component && method === source.method;
+    return powerRange(source, this.measuredDescriptions.filter(isAlike).length, this.models.hardware);
   }
 
   /** A whole machine is known only when all its counters work. */

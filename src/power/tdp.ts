@@ -1,6 +1,7 @@
 import { loadCpus, type CpuTable, type HardwareSource } from '../data/cpus';
 import type { CpuIdentity } from './cpu-identity';
 import { armName, cpuKind, fullLoadWatts, isServer, isSteady, kindOfChassis, type CpuKind } from './cpu-kind';
+import { counted } from '../present/words';
 
 /** What the load model takes for the power of the CPUs that this machine sees. */
 export interface CpuPower {
@@ -160,7 +161,7 @@ function threadShare(
   logicalCpus: number,
   { threads, cores, usual }: { readonly threads: number; readonly cores: number; readonly usual: number },
 ): Part {
-  const mine = `${logicalCpus} ${logicalCpus === 1 ? 'thread' : 'threads'}`;
+  const mine = counted(logicalCpus, 'thread');
   const exact = { low: 1, high: 1, known: true };
   // Only servers have several processors; elsewhere more CPUs than threads are shared ones.
   const spans = isServer(kind) || kind === 'workstation';
@@ -193,7 +194,7 @@ function ofKind({ table, name, isVirtual, logicalCpus, sockets }: Asked, kind: C
   if (power === undefined) throw new Error(`no power of the kind ${kind}`);
   const { base, full, threads } = power;
   const share = isVirtual ? Math.min(1, logicalCpus / threads) : sockets;
-  const part = isVirtual && share < 1 ? `, ${logicalCpus} ${logicalCpus === 1 ? 'thread' : 'threads'}` : '';
+  const part = isVirtual && share < 1 ? `, ${counted(logicalCpus, 'thread')}` : '';
   return {
     watts: full.median * share,
     idleWatts: idleShare * base.median * share,
@@ -230,7 +231,7 @@ function perThread(
     known: false,
     isSteady: true,
     mostWatts: null,
-    label: `${name}, taken for ${taken}: ${logicalCpus} ${logicalCpus === 1 ? 'thread' : 'threads'} at ${median} W`,
+    label: `${name}, taken for ${taken}: ${counted(logicalCpus, 'thread')} at ${median} W`,
   };
 }
 

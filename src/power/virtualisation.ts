@@ -64,11 +64,11 @@ export async function detectVirtualisation(files: ReadableFiles, sysfs: string, 
  */
 export async function findReplaced(
   files: ReadableFiles,
-): Promise<{ readonly stat: boolean; readonly cpuinfo: boolean }> {
+): Promise<{ readonly stat: boolean; readonly cpuinfo: boolean; readonly meminfo: boolean }> {
   const mounts = await files.readText('/proc/mounts').catch(() => '');
   const isMounted = (name: string): boolean =>
     mounts.split('\n').some((line) => line.split(' ')[1] === `/proc/${name}`);
-  return { stat: isMounted('stat'), cpuinfo: isMounted('cpuinfo') };
+  return { stat: isMounted('stat'), cpuinfo: isMounted('cpuinfo'), meminfo: isMounted('meminfo') };
 }
 
 function machineOf(cpuinfo: string, version: string, dmi: string, hypervisor: string): string | null {

@@ -3,7 +3,7 @@ import { wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
 import { sideOf, tellApart } from '../runs/tell-apart';
-import { formatDuration, formatEnergy } from '../units/format';
+import { counted, formatDuration, formatEnergy } from '../present/words';
 import type { CodeFact, CodeFactKind, LintFacts, Place, ProjectFacts, SettingsFacts } from './facts';
 import { ruleEvidence } from './rule-evidence';
 
@@ -55,7 +55,7 @@ function fromLinter({ findings }: LintFacts): Evidence[] {
       item,
       source: 'linter' as const,
       verdict: contradicts ? ('against' as const) : ('neutral' as const),
-      text: `${found.length} ${found.length === 1 ? one : several}`,
+      text: counted(found.length, one, several),
       places: found,
     };
   });
@@ -147,7 +147,7 @@ function fromRuns(runs: readonly RunRecord[]): Evidence[] {
 function measuredText(runs: readonly RunRecord[], last: RunRecord): string {
   const energy = wattHoursOnce(runs);
   const total = energy === null ? '' : `, ${formatEnergy(energy)} in all`;
-  return `${runs.length} ${runs.length === 1 ? 'run' : 'runs'} measured on this machine${total}, the last on ${last.startedAt.slice(0, 10)}`;
+  return `${counted(runs.length, 'run')} measured on this machine${total}, the last on ${last.startedAt.slice(0, 10)}`;
 }
 
 /** A run that calls itself a baseline, and how much more the largest other run uses. */

@@ -10,6 +10,9 @@ type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma o
 /**
  * Where a text stops being JSON: an offset into it, or null if it is JSON. Engines tell this in their messages in
  * different ways or not at all.
+ *
+ * `jsonc-parser` finds the same offsets, but its parser calls itself for each bracket, so that a file of brackets
+ * overflows the stack; it would also add 10 kB to a bundle, against 1.5 kB here.
  */
 export function jsonErrorOffset(text: string): number | null {
   const open: ('{' | '[')[] = [];

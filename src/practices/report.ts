@@ -1,5 +1,5 @@
-import { escapeMarkdown } from '../units/markup';
-import { linesOfText } from '../units/plain-text';
+import { escapeMarkdown } from '../present/markup';
+import { linesOfText } from '../present/plain-text';
 import { progressOf, type AssessedItem, type AssessedPractice, type PracticeStatus } from './assess';
 import { evidenceSourceNames, type Evidence } from './evidence';
 import type { Place } from './facts';

@@ -2,7 +2,7 @@ import { countedOnce, wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import { defaultPatience } from '../runs/plateau';
 import type { RunRecord } from '../runs/record';
-import { formatDuration, formatEnergy, formatMass, formatPower, formatShare } from '../units/format';
+import { counted, formatDuration, formatEnergy, formatMass, formatPower, formatShare, plural } from '../present/words';
 import type { LintFinding, ProjectFacts, RegionFacts, StartFacts } from './facts';
 
 /** What measured runs tell of one practice. */
@@ -87,7 +87,7 @@ function plateauSaving(runs: readonly RunRecord[], total: number): Measured | nu
     basis: 'saving',
     share: saved / total,
     trifling: saved < triflingWattHours,
-    reason: `${count(flat.length, 'run')} went on after ${listed(flat.map(({ metric }) => metric))} was at its best (${listed(flat.map(({ run }) => run.name))}), and used ${formatEnergy(sum(flat.map(({ after }) => after)))} since. Stopping after ${units} without a better one would have saved about ${formatEnergy(saved)}, ${formatShare(saved / total)} of all that was measured here.`,
+    reason: `${counted(flat.length, 'run')} went on after ${listed(flat.map(({ metric }) => metric))} was at its best (${listed(flat.map(({ run }) => run.name))}), and used ${formatEnergy(sum(flat.map(({ after }) => after)))} since. Stopping after ${units} without a better one would have saved about ${formatEnergy(saved)}, ${formatShare(saved / total)} of all that was measured here.`,
   };
 }
 
@@ -102,7 +102,7 @@ function failedRuns(runs: readonly RunRecord[], total: number): Measured | null 
     basis: 'energy',
     share: Math.min(1, used / total),
     trifling: used < triflingWattHours,
-    reason: `${count(failed.length, 'run')} ended with an error after ${formatEnergy(used)}, ${formatShare(used / total)} of all that was measured here (${listed(failed.map(({ name }) => name))}). A short run on a few batches finds many errors first; how many of these is not known.`,
+    reason: `${counted(failed.length, 'run')} ended with an error after ${formatEnergy(used)}, ${formatShare(used / total)} of all that was measured here (${listed(failed.map(({ name }) => name))}). A short run on a few batches finds many errors first; how many of these is not known.`,
   };
 }
 
@@ -127,7 +127,7 @@ function startSaving({ runs, better, grams, savedGrams, zones, source }: StartFa
     basis: 'saving',
     share: savedGrams / grams,
     trifling: savedGrams < triflingGrams,
-    reason: `By the usual day of ${listed(zones)}, ${better} of ${count(runs, 'run')} would have emitted less had ${better === 1 ? 'it' : 'they'} started at the cleanest time within a day: about ${formatMass(savedGrams)} of ${formatMass(grams)}, ${formatShare(savedGrams / grams)} (${source}).`,
+    reason: `By the usual day of ${listed(zones)}, ${better} of ${counted(runs, 'run')} would have emitted less had ${plural(better, 'it', 'they')} started at the cleanest time within a day: about ${formatMass(savedGrams)} of ${formatMass(grams)}, ${formatShare(savedGrams / grams)} (${source}).`,
   };
 }
 
@@ -161,7 +161,7 @@ function waitingRuns(runs: readonly RunRecord[]): Measured | null {
     basis: 'energy',
     share: Math.min(1, idle / machine),
     trifling: idle < triflingWattHours,
-    reason: `${count(waited.length, 'run')} mostly waited (${listed(waited.map(({ run }) => run.name))}): ${formatPower(watts)} above idle for ${formatDuration(seconds)}. Meanwhile the idle machine used ${formatEnergy(idle)}, ${formatShare(Math.min(1, idle / machine))} of what it used during all recorded runs. What could have been off is not known.`,
+    reason: `${counted(waited.length, 'run')} mostly waited (${listed(waited.map(({ run }) => run.name))}): ${formatPower(watts)} above idle for ${formatDuration(seconds)}. Meanwhile the idle machine used ${formatEnergy(idle)}, ${formatShare(Math.min(1, idle / machine))} of what it used during all recorded runs. What could have been off is not known.`,
   };
 }
 
@@ -202,7 +202,7 @@ function concernedBy(findings: readonly LintFinding[], runs: readonly RunRecord[
     basis: 'energy',
     share: Math.min(1, used / total),
     trifling: used < triflingWattHours,
-    reason: `${count(findings.length, 'finding')} ${findings.length === 1 ? 'concerns' : 'concern'} code whose ${count(concerned.length, 'run')} used ${formatEnergy(used)}, ${formatShare(used / total)} of all that was measured here (${files.join(', ')}). How much of it can be saved is not known.`,
+    reason: `${counted(findings.length, 'finding')} ${plural(findings.length, 'concerns', 'concern')} code whose ${counted(concerned.length, 'run')} used ${formatEnergy(used)}, ${formatShare(used / total)} of all that was measured here (${files.join(', ')}). How much of it can be saved is not known.`,
   };
 }
 
@@ -216,10 +216,6 @@ function isRunOf(file: string, run: RunRecord): boolean {
 
 function baseName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** Names once each; more than three are counted. */

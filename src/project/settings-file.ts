@@ -1,4 +1,4 @@
-import { inLine } from '../units/plain-text';
+import { inLine } from '../present/plain-text';
 import { strangeText } from '../system/strange-text';
 
 /**

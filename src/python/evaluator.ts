@@ -201,7 +201,7 @@ export class Evaluator implements Folding {
   private sequence(type: SequenceValue['type'], node: Node, environment: Environment): Value {
     if (node.namedChildCount > ITEMS_KEPT) {
       // Making a node of each item would take longer than reading the text did.
-      const others = node.descendantsOfType(['comment', 'list_splat']);
+      const others = node.descendantsOfType(['comment', 'line_continuation', 'list_splat']);
       return others.length > 0 || type === 'set' ? UNKNOWN : sequenceOfLength(type, node.namedChildCount);
     }
     const items: Value[] = [];

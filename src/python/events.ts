@@ -126,7 +126,12 @@ function mayChange(text: string, start: number, end: number): boolean {
   }
   const before = text.slice(Math.max(0, start - LOOK_BACK), start);
   const line = before.slice(before.lastIndexOf('\n') + 1);
-  return line.trim() === '' ? /^(?:[\n\r#;\\]|as\b)/.test(text.slice(next, next + 3)) : BINDING_WORD_BEFORE.test(line);
+  const after = text.slice(next, next + 3);
+  if (line.trim() === '') return /^(?:[\n\r#;\\]|as\b|in\b)/.test(after);
+  // The last one of a list that goes over several lines: `from a import (b,\n    c, d\n)`.
+  if (/[,(]\s*$/.test(line))
+    return next >= text.length || /^(?:[\n\r#\\]|in\b)/.test(after) || BINDING_WORD_BEFORE.test(line);
+  return BINDING_WORD_BEFORE.test(line);
 }
 
 function eventAt(identifier: Node): NameEvent | null {

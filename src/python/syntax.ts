@@ -13,13 +13,14 @@ export function ancestorsOf(node: Node): readonly Node[] | null {
   return ancestors;
 }
 
-/** Named children without comments, which the grammar allows everywhere. */
+/** Named children without comments and backslashes at the end of a line, which the grammar allows everywhere. */
 export function partsOf(node: Node): readonly Node[] {
   const children = node.namedChildren;
-  return children.some((child) => child.type === 'comment')
-    ? children.filter((child) => child.type !== 'comment')
-    : children;
+  return children.some(isExtra) ? children.filter((child) => !isExtra(child)) : children;
 }
+
+/** Comments, and backslashes at the end of a line. */
+const isExtra = ({ type }: Node): boolean => type === 'comment' || type === 'line_continuation';
 
 export function field(node: Node, name: string): Node | null {
   return node.childForFieldName(name);

@@ -1,4 +1,4 @@
-import { formatDuration, formatEnergy, formatMass } from '../units/format';
+import { formatDuration, formatEnergy, formatMass } from '../present/words';
 import { countedOnce } from './counted-once';
 import { countedEnergy } from './describe';
 import type { RunRecord } from './record';

@@ -27,6 +27,21 @@ export const defaultCommandPatterns: readonly string[] = [
   'vllm',
   'sglang',
   'spacy',
+  'lm_eval',
+  'lm-eval',
+  'mlflow',
+  'dvc',
+  'kedro',
+  'marimo',
+  'autotrain',
+  'swift',
+  'ludwig',
+  'fairseq-*',
+  'nnUNetv2_*',
+  'llama-cli',
+  'llama-server',
+  'llama-bench',
+  'whisper',
 ];
 
 /** A command in a terminal that is worth measuring. */
@@ -170,6 +185,13 @@ const subcommands: Readonly<Record<string, readonly string[]>> = {
   tune: ['run'],
   spacy: ['train', 'pretrain', 'evaluate', 'benchmark'],
   colossalai: ['run'],
+  mlflow: ['run'],
+  dvc: ['repro', 'exp', 'run'],
+  kedro: ['run'],
+  marimo: ['run'],
+  // The name is also that of the Swift compiler.
+  swift: ['sft', 'pt', 'rlhf', 'infer', 'eval', 'export', 'deploy', 'rollout', 'sample', 'megatron'],
+  ludwig: ['train', 'predict', 'evaluate', 'experiment', 'hyperopt', 'serve', 'preprocess', 'forecast'],
   'llamafactory-cli': ['train', 'chat', 'eval', 'export', 'api', 'webchat', 'webui'],
   axolotl: ['train', 'evaluate', 'inference', 'preprocess', 'merge-lora', 'quantize', 'vllm-serve'],
   trl: ['sft', 'dpo', 'grpo', 'kto', 'reward', 'rloo', 'chat', 'vllm-serve'],
@@ -185,6 +207,12 @@ const subcommands: Readonly<Record<string, readonly string[]>> = {
     'serve',
   ],
 };
+
+/** Programs whose runs are named with their subcommand. */
+const namedWithSubcommand: ReadonlySet<string> = new Set([
+  ...['wandb', 'yolo', 'vllm', 'tune', 'trl', 'spacy', 'litgpt', 'axolotl', 'llamafactory-cli'],
+  ...['mlflow', 'dvc', 'kedro', 'swift', 'ludwig'],
+]);
 
 const toolWordsOfYolo: ReadonlySet<string> = new Set(['checks', 'settings', 'cfg', 'copy-cfg', 'logout', 'login']);
 
@@ -216,7 +244,8 @@ function computes({ name, args }: Invocation): boolean {
     if (known === undefined) return true;
     const sub = args.find((word) => !word.startsWith('-'));
     if (sub === undefined || !known.includes(sub)) return false;
-    // Without --execute a notebook is only converted.
+    // Without --execute a notebook is only converted, and experiments of DVC are also listed, shown and sent.
+    if (name === 'dvc' && sub === 'exp') return args.includes('run');
     return sub !== 'nbconvert' || args.includes('--execute');
   }
   for (let index = 0; index < args.length; index += 1) {
@@ -243,13 +272,11 @@ export function runName(words: readonly string[]): string {
   const [invocation] = invocationOf(words);
   if (invocation === undefined) return basename(words[0] ?? '');
   const { program, name, args } = invocation;
+  // To llama.cpp, -m is a model.
+  if (/^llama-/.test(name)) return name;
   // Wrapped in a shell, the words of the shell are all that there is to be named.
   const sub = args.find((word) => !word.startsWith('-'));
-  if (
-    sub !== undefined &&
-    ['wandb', 'yolo', 'vllm', 'tune', 'trl', 'spacy', 'litgpt', 'axolotl', 'llamafactory-cli'].includes(name)
-  )
-    return `${name} ${sub}`;
+  if (sub !== undefined && namedWithSubcommand.has(name)) return `${name} ${sub}`;
   const module = args.findIndex((arg) => arg === '-m' || arg === '--module');
   const script = args.findIndex((arg) => /\.(py|pyw|pyz|ipynb|js|mjs|cjs|ts|R|jl|sh)$/.test(arg));
   const named = module >= 0 ? args[module + 1] : undefined;

@@ -1,6 +1,6 @@
-import { formatDuration, formatEnergy, formatMass, formatPower } from '../units/format';
-import { escapeMarkdown } from '../units/markup';
-import { inLine, linesOfText } from '../units/plain-text';
+import { formatDuration, formatEnergy, formatMass, formatPower, toDigits } from '../present/words';
+import { escapeMarkdown } from '../present/markup';
+import { inLine, linesOfText } from '../present/plain-text';
 import { countedEnergy } from './describe';
 import { metricDirection } from './metric-direction';
 import type { ProgressUnit } from './progress/epoch-event';
@@ -266,7 +266,7 @@ function energyInWords(change: number | null, ratio: Ratio | null): string {
 
 function inWords(change: number, what: string): string {
   // "900 % more" is hard to read.
-  if (change >= 100) return `${Number((change / 100 + 1).toPrecision(2))} times the ${what}`;
+  if (change >= 100) return `${toDigits(change / 100 + 1, 2)} times the ${what}`;
   return `${Math.round(Math.abs(change))} % ${change > 0 ? 'more' : 'less'} ${what}`;
 }
 
@@ -277,7 +277,7 @@ function certainty({ ratio, verdict, work, noise }: Findings, { sharesErrors }: 
     told.push(`Whether they did the same work is not known: ${work.reason}.`);
   if (ratio === null) return told;
   const limits = ratio.high === null ? `at least ${shown(ratio.low)}` : `${shown(ratio.low)} to ${shown(ratio.high)}`;
-  const reach = `a factor of up to ${Number(noise.factor.toPrecision(3))}`;
+  const reach = `a factor of up to ${toDigits(noise.factor, 3)}`;
   const from =
     noise.repetitions > 0
       ? `by ${noise.repetitions} recorded repetitions, single runs differ by ${reach}`
@@ -290,7 +290,7 @@ function certainty({ ratio, verdict, work, noise }: Findings, { sharesErrors }: 
 }
 
 function shown(value: number): string {
-  return String(Number(value.toPrecision(4)));
+  return toDigits(value, 4);
 }
 
 function cautions(first: RunRecord, second: RunRecord, sameBasis: boolean): string[] {

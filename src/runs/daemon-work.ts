@@ -1,7 +1,8 @@
 import type { MachineSample } from '../power/sample';
 import type { TreeUsage } from '../processes/tree';
 import { joulesToWattHours } from '../units/convert';
-import { formatEnergy } from '../units/format';
+import { formatEnergy } from '../present/words';
+import { scopeSetting } from './scope-setting';
 import type { RunTotals } from './totals';
 
 /**
@@ -122,5 +123,5 @@ export function joined(a: OthersPart, b: OthersPart | undefined): OthersPart {
 export function daemonNote({ run, machine }: Pick<RunTotals, 'run' | 'machine'>): string | null {
   if (run.total === null || machine.total === null) return null;
   const [own, all] = [formatEnergy(joulesToWattHours(run.total)), formatEnergy(joulesToWattHours(machine.total))];
-  return `This run used ${own} of the ${all} of the machine. Other processes were busy exactly as long as it ran. If a container or a service does its work, count the whole machine with --scope machine, or in the editor with the setting greenML.meter.scope.`;
+  return `This run used ${own} of the ${all} of the machine. Other processes were busy exactly as long as it ran. If a container or a service does its work, count the whole machine with --scope machine, or in the editor with the setting ${scopeSetting}.`;
 }

@@ -1,7 +1,7 @@
 import { placeRemark } from '../place/intensity';
 import type { Method } from '../power/source';
-import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../units/format';
-import { escapeMarkdown } from '../units/markup';
+import { formatDuration, formatEnergy, formatFactor, formatMass, formatPower, formatShare } from '../present/words';
+import { escapeMarkdown } from '../present/markup';
 import { originRemark } from './origin';
 import type { RunRecord } from './record';
 

@@ -3,6 +3,7 @@ import { countryAlpha3 } from '../data/country-codes';
 import { withParents } from './counted-once';
 import { countedEnergy } from './describe';
 import type { RunRecord } from './record';
+import { clockTime, dayKey, twoDigits } from '../present/words';
 
 /** The columns of CodeCarbon's `emissions.csv` (3.x), in their order. Energy kWh, power W, mass kg, time s, memory GB. */
 export const codeCarbonColumns = [
@@ -155,9 +156,7 @@ export function exportJson(records: readonly RunRecord[]): string {
 }
 
 function localTimestamp(date: Date): string {
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const day = `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-  return `${day}T${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return `${dayKey(date)}T${clockTime(date)}:${twoDigits(date.getSeconds())}`;
 }
 
 function countryName(alpha2: string): string | null {

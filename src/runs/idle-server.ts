@@ -1,5 +1,5 @@
 import { joulesToWattHours } from '../units/convert';
-import { formatDuration, formatEnergy } from '../units/format';
+import { formatDuration, formatEnergy } from '../present/words';
 import type { RunActivity } from './active-run';
 import type { RunRecord } from './record';
 

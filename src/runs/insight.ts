@@ -1,4 +1,4 @@
-import { formatDuration, formatEnergy, formatMass } from '../units/format';
+import { formatDuration, formatEnergy, formatMass, plural } from '../present/words';
 import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
 import { forecast, restOf, stillStands, type Forecast, type Rest } from './forecast';
@@ -7,7 +7,7 @@ import { PlateauWatch, plateauText } from './plateau';
 import { ProgressReader } from './progress/progress-reader';
 import type { EpochEvent } from './progress/epoch-event';
 import { budgetText, RunBudgets, type BudgetState, type OtherRuns } from './run-budgets';
-import { unitWord, type EpochMark, type RunProgress, type Usage } from './progress/run-progress';
+import { type EpochMark, type RunProgress, type Usage } from './progress/run-progress';
 import type { RunRecord } from './record';
 import type { ScriptTotals } from './script-totals';
 
@@ -110,8 +110,8 @@ export class RunInsight {
     const total = of === null ? null : Number(of.toFixed(2));
     const which = fit > 1 ? `, fit ${fit}` : '';
     return total === null
-      ? `${done} ${unitWord(unit, done)} done${which}`
-      : `${done} of ${total} ${unitWord(unit, total)} done${which}`;
+      ? `${done} ${plural(done, unit)} done${which}`
+      : `${done} of ${total} ${plural(total, unit)} done${which}`;
   }
 
   forecast(): Forecast | null {
@@ -133,7 +133,7 @@ export function forecastLabel({ unit }: Forecast): string {
 export function forecastDetail({ unit, of, rough, earlierFits, byScript }: Forecast): string {
   const count = Number(of.toFixed(2));
   const end = unit === 'step' ? `step ${count} of the bar` : `${unit} ${count}`;
-  const before = earlierFits === 0 ? '' : `, after ${earlierFits} earlier ${earlierFits === 1 ? 'fit' : 'fits'}`;
+  const before = earlierFits === 0 ? '' : `, after ${earlierFits} earlier ${plural(earlierFits, 'fit')}`;
   const source = byScript ? ' (the number is from the script; early stopping may end it before)' : '';
   return `${end}${source}${before}; what the run does after that is not in it${rough ? `; a range comes with the third ${unit}` : ''}`;
 }

@@ -113,6 +113,25 @@ const sampleShape = shape({
   merged: optional(count),
 });
 
+interface Figures {
+  readonly total: number | null;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+/** Sums of rounded figures differ in their last digits. */
+const rounding = 1e-3;
+
+function isAtMost(part: number | null, whole: number | null): boolean {
+  return part === null || whole === null || part <= whole * (1 + rounding) + rounding;
+}
+
+/** A figure lies within its limits, and a run uses no more than its machine. */
+function agree(run: Figures, machine: Figures): boolean {
+  const isWithin = ({ total, low, high }: Figures): boolean => isAtMost(low, total) && isAtMost(total, high);
+  return isWithin(run) && isWithin(machine) && isAtMost(run.total, machine.total);
+}
+
 /** A sample whose energy some machine could have used in its time. */
 function sample(value: unknown): boolean {
   if (!sampleShape(value)) return false;
@@ -123,14 +142,15 @@ function sample(value: unknown): boolean {
     gaps,
   } = value as {
     seconds: number;
-    run: object;
-    machine: object;
+    run: Figures;
+    machine: Figures;
     gaps: readonly { seconds: number; atMostJoules: number | null }[];
   };
   const possible = (joulesOfPart: unknown, time: number): boolean =>
     typeof joulesOfPart !== 'number' || joulesOfPart <= mostWatts * Math.max(1, time);
   const longest = Math.max(measured, ...gaps.map((gap) => gap.seconds));
   return (
+    agree(run, machine) &&
     [run, machine].every((scopeEnergy) => Object.values(scopeEnergy).every((part) => possible(part, measured))) &&
     gaps.every((gap) => possible(gap.atMostJoules, longest))
   );

@@ -4,6 +4,8 @@ import type { RunRecord } from './record';
 
 /** Another window or terminal may have begun or ended runs: they are looked at again after this time. */
 const freshMilliseconds = 30_000;
+/** A run that began later than this from now was recorded while the clock was wrong: it is of no day that anybody knows. */
+const clockToleranceMilliseconds = 60_000;
 
 /**
  * Keeps in view what runs other than one use, for budgets of a day and of a project. Reads in the background; until the
@@ -29,8 +31,12 @@ export class OtherRunsWatch {
   of(period: 'day' | 'project', now: number): readonly RunRecord[] {
     if (now - this.readAt > freshMilliseconds) void this.refresh(now);
     const others = this.records.filter(({ id }) => id !== this.own());
-    if (period === 'day')
-      return others.filter(({ endedAt, status }) => status === 'running' || Date.parse(endedAt) >= startOfDay(now));
+    if (period === 'day') {
+      const hasBegun = ({ startedAt }: RunRecord): boolean => Date.parse(startedAt) <= now + clockToleranceMilliseconds;
+      const isOfToday = ({ endedAt, status }: RunRecord): boolean =>
+        status === 'running' || Date.parse(endedAt) >= startOfDay(now);
+      return others.filter((run) => hasBegun(run) && isOfToday(run));
+    }
     const { folder } = this;
     return folder === null ? [] : others.filter((run) => run.folder !== null && isWithin(run.folder, folder));
   }

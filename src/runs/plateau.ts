@@ -1,5 +1,5 @@
-import { formatDuration, formatEnergy } from '../units/format';
-import { unitWord, type RunProgress, type Usage } from './progress/run-progress';
+import { formatDuration, formatEnergy, plural, toDigits } from '../present/words';
+import { type RunProgress, type Usage } from './progress/run-progress';
 import type { ProgressUnit } from './progress/epoch-event';
 
 /** A training that goes on without getting better. */
@@ -75,5 +75,5 @@ export class PlateauWatch {
 export function plateauText({ metric, best, bestEpoch, unit, since, secondsSince, wattHoursSince }: Plateau): string {
   const count = Math.floor(since);
   const used = wattHoursSince === null ? formatDuration(secondsSince) : formatEnergy(wattHoursSince);
-  return `${metric} has not improved for ${count} ${unitWord(unit, count)} (best ${Number(best.toPrecision(4))} at ${unit} ${Math.ceil(bestEpoch)}); ${used} used since.`;
+  return `${metric} has not improved for ${count} ${plural(count, unit)} (best ${toDigits(best, 4)} at ${unit} ${Math.ceil(bestEpoch)}); ${used} used since.`;
 }

@@ -3,7 +3,7 @@ import { mostGramsPerKWh, mostPue } from '../place/limits';
 import { loadPlaceFinder } from '../place/location';
 import { nearestSettings, type ReadSettingsText, type SettingsFile } from '../project/nearest';
 import { ConfigError, inMessage, unknownKey, type MeasuringKey, type Table } from '../project/settings-file';
-import { inLine } from '../units/plain-text';
+import { inLine } from '../present/plain-text';
 import { parseBudget, type Budget } from './budget';
 import type { Scope } from './record';
 import type { BudgetLayer, PlaceLayer } from './settings-layers';

@@ -1,5 +1,6 @@
 import type { ProgressUnit } from './progress/epoch-event';
 import type { RunRecord } from './record';
+import { plural } from '../present/words';
 
 /** Whether two runs did the same work, and how that is known: a sentence without a full stop. */
 export interface WorkAnswer {
@@ -135,5 +136,5 @@ function amountsIn(words: readonly string[]): ReadonlyMap<string, number> {
 }
 
 function inWords({ unit, count }: WorkDone): string {
-  return `${Number(count.toFixed(2))} ${unit}${count === 1 ? '' : 's'}`;
+  return `${Number(count.toFixed(2))} ${plural(count, unit)}`;
 }

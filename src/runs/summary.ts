@@ -1,9 +1,7 @@
 import { placeKnowledge, type CarbonIntensity } from '../place/intensity';
-import type { StatementFacts } from './statement';
 import { addEstimates, exactly, multiplyEstimates, type Estimate } from '../units/estimate';
 import { countedOnce, type CountedRun } from './counted-once';
-import { componentNames, countedEnergy, gapSecondsOf, methodNames } from './describe';
-import { dayKey } from './days';
+import { countedEnergy, gapSecondsOf } from './describe';
 import type { RunRecord } from './record';
 import { addKnown } from './totals';
 
@@ -17,7 +15,8 @@ export interface RunsSummary {
   readonly runsInOthers: number;
   readonly seconds: number;
   readonly energy: GroupEnergy;
-  readonly emissions: StatementFacts['emissions'];
+  /** Apart by the basis of their intensity: figures of two bases are never added. */
+  readonly emissions: readonly { readonly basis: CarbonIntensity['basis']; readonly grams: Estimate }[];
   readonly runsWithoutEnergy: number;
   readonly runsWithoutEmissions: number;
   readonly gapSeconds: number;
@@ -106,7 +105,7 @@ function scaled(energy: ScopeFigures, share: number): ScopeFigures {
 }
 
 /** Grams of CO2e, apart by basis; runs of unknown emissions are left out. */
-export function emissionsByBasis(counted: readonly CountedRun[]): StatementFacts['emissions'] {
+export function emissionsByBasis(counted: readonly CountedRun[]): RunsSummary['emissions'] {
   const sums = new Map<CarbonIntensity['basis'], Estimate>();
   for (const {
     record: { intensity, emissionsGrams },
@@ -120,89 +119,6 @@ export function emissionsByBasis(counted: readonly CountedRun[]): StatementFacts
   return [...sums].map(([basis, grams]) => ({ basis, grams }));
 }
 
-/** What a statement for a paper rests on. @throws Error when no run has ended */
-export function statementFacts(summary: RunsSummary, version: string): StatementFacts {
-  const [first] = summary.runs;
-  const last = summary.runs.at(-1);
-  if (first === undefined || last === undefined) throw new Error('a statement needs a run');
-  const { runs, seconds, energy, emissions, runsWithoutEnergy, runsWithoutEmissions, gapSeconds, intensities, pues } =
-    summary;
-  const machine = runs.filter(({ scope }) => scope === 'machine').length;
-  return {
-    tool: { name: 'Green ML', version },
-    runs: runs.length,
-    seconds,
-    firstDay: dayKey(new Date(first.startedAt)),
-    lastDay: dayKey(new Date(last.startedAt)),
-    wattHours: energy.total,
-    emissions,
-    runsWithoutEnergy,
-    runsWithoutEmissions,
-    gapSeconds,
-    scopes: { run: runs.length - machine, machine },
-    runsInOthers: summary.runsInOthers,
-    hardware: hardwareOf(runs),
-    covered: coveredBy(runs),
-    methods: methodsOf(runs),
-    missing: missingOf(runs),
-    intensities,
-    pues,
-  };
-}
-
-/** "CPU modelled", "GPU measured (energy counter)": each way that a component's figure came about, once. */
-export function methodsOf(runs: readonly RunRecord[]): readonly string[] {
-  return distinct(
-    runs.flatMap(({ sources }) =>
-      sources.map(({ component, method }) => `${componentNames[component]} ${methodNames[method]}`),
-    ),
-    (text) => text,
-  );
-}
-
-/** "AMD EPYC 9654 (96 logical processors, 384 GB of memory) with 2 × NVIDIA H100": each computer once. */
-export function hardwareOf(runs: readonly RunRecord[]): readonly string[] {
-  return distinct(
-    runs.flatMap((run) => hardwareInWords(run) ?? []),
-    (text) => text,
-  );
-}
-
-function hardwareInWords({ hardware, sources }: RunRecord): string | null {
-  const gpus = new Map<string, number>();
-  // The chips that macmon reads are those of the processor.
-  for (const { component, label, name } of sources) {
-    if (component !== 'gpu' || name.startsWith('macmon')) continue;
-    const model = label.split(/, | \(/, 1)[0] ?? label;
-    gpus.set(model, (gpus.get(model) ?? 0) + 1);
-  }
-  const cards = [...gpus].map(([model, count]) => (count === 1 ? model : `${count} × ${model}`)).join(' and ');
-  if (hardware === null && cards === '') return null;
-  const { cpuCount = null, memoryGigabytes = null } = hardware ?? {};
-  const sizes = [
-    ...(cpuCount === null ? [] : [`${cpuCount} logical ${cpuCount === 1 ? 'processor' : 'processors'}`]),
-    ...(memoryGigabytes === null ? [] : [`${Number(memoryGigabytes.toPrecision(3))} GB of memory`]),
-  ];
-  const computer = `${hardware?.cpu ?? 'a processor of unknown model'}${sizes.length === 0 ? '' : ` (${sizes.join(', ')})`}`;
-  return cards === '' ? computer : `${computer} with ${cards}`;
-}
-
-/** The parts of the computers with figures in any of the runs. */
-function coveredBy(runs: readonly RunRecord[]): readonly string[] {
-  const parts = (['system', 'cpu', 'gpu', 'memory'] as const).filter((part) =>
-    runs.some(({ sources }) => sources.some(({ component }) => component === part)),
-  );
-  return parts.map((part) => (part === 'system' ? 'the whole machine' : componentNames[part]));
-}
-
-function missingOf(runs: readonly RunRecord[]): readonly string[] {
-  const known = new Set(runs.flatMap(({ sources }) => sources.map(({ component }) => component)));
-  const missing = runs
-    .flatMap((run) => run.missing.map(({ component }) => component))
-    .filter((component) => !known.has(component));
-  return distinct(missing, (component) => component).map((component) => componentNames[component]);
-}
-
-function distinct<T>(values: readonly T[], key: (value: T) => string): readonly T[] {
+export function distinct<T>(values: readonly T[], key: (value: T) => string): readonly T[] {
   return [...new Map(values.map((value) => [key(value), value])).values()];
 }

@@ -209,7 +209,8 @@ export function mergeIntervals(first: RunInterval, second: RunInterval): RunInte
       idle: addIdle(first.machine, second.machine),
     },
     processes: Math.max(first.processes, second.processes),
-    gaps: [...first.gaps, ...second.gaps],
+    // A gap without an end of its own ended with its interval.
+    gaps: [...first.gaps.map((gap) => ({ ...gap, until: gap.until ?? first.at })), ...second.gaps],
     ...unknownOf(addUnknown(addUnknown(emptyTotals.unknown, first), second)),
     merged: (first.merged ?? 1) + (second.merged ?? 1),
   };

@@ -1,3 +1,4 @@
+import { scopeSetting } from './scope-setting';
 import { invocationOf, invocationsIn, type Invocation } from './command-words';
 
 /** Who does the work that a client asks for: the client's own processes are not the ones that compute. */
@@ -80,5 +81,5 @@ function handedTo({ name, args, behind }: Invocation): string | null {
 
 /** The note of a record whose command hands its work on. */
 export function elsewhereNote(to: string): string {
-  return `The command hands its work to ${to}, whose processes are not a part of this run: what they use is not in its figures. On a machine that does nothing else, count all of it with --scope machine, or in the editor with the setting greenML.meter.scope.`;
+  return `The command hands its work to ${to}, whose processes are not a part of this run: what they use is not in its figures. On a machine that does nothing else, count all of it with --scope machine, or in the editor with the setting ${scopeSetting}.`;
 }

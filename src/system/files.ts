@@ -38,6 +38,11 @@ export const systemFiles: ReadableFiles = {
   readLinkNow: (path) => readlinkSync(path),
 };
 
+/** The id of the user who owns a file, or the process of a folder in `/proc`. @throws as `ReadableFiles` do */
+export async function ownerOf(path: string): Promise<number> {
+  return (await stat(path)).uid;
+}
+
 /** The `code` of a file-system or spawn error (`ENOENT`, `EACCES`, …), or null for anything else. */
 export function errorCode(error: unknown): string | null {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string') {

@@ -5,6 +5,8 @@ export interface ProgramEnvironment {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The current folder, in which no helper is looked for. */
   readonly cwd: string;
+  /** Folders of other projects that are open, none by default. */
+  readonly projects?: readonly string[];
   /** Whether there is a file at a path that may be run. */
   readonly isProgram: (path: string) => boolean;
   /** A path without links; itself where there is nothing. */
@@ -54,21 +56,31 @@ function knownPlaces(name: string, platform: NodeJS.Platform, windows: string): 
 
 /**
  * Finds a helper program by its name: in the folders of the system and in those of PATH, but neither in the current
- * folder nor in one that PATH names relative to it (`.`, `bin`, an empty entry), where any repository can put a file of
- * that name. Windows itself would look there first.
+ * folder, nor below it in a project (`node_modules/.bin`), nor in one that PATH names relative to it (`.`, `bin`, an empty
+ * entry): any repository can put a file of that name there. Windows itself would look there first.
  *
  * @returns its absolute path; null if there is none, and for a name that is a path
  */
 export function resolveProgram(
   name: string,
-  { platform, env, cwd, isProgram, realPath }: ProgramEnvironment,
+  { platform, env, cwd, projects = [], isProgram, realPath }: ProgramEnvironment,
 ): string | null {
   const path = platform === 'win32' ? win32 : posix;
   if (name === '' || /[/\\:]/.test(name)) return null;
+  const here = realPath(cwd);
+  const home = variable(env, platform === 'win32' ? 'USERPROFILE' : 'HOME') ?? '';
+  // The folders above a person's own hold their tools; any other may be a project, which brings tools of its own.
+  const outer = [here, ...projects.map(realPath)].filter(
+    (folder) =>
+      path.dirname(folder) !== folder && !(isAbsolute(home, platform) && isWithin(folder, realPath(home), platform)),
+  );
   const bare = platform === 'win32' ? name.replace(/\.exe$/i, '') : name;
   const { before, after } = knownPlaces(bare, platform, windowsFolder(env));
-  for (const folder of [...before, ...pathFolders(env, path.delimiter), ...after]) {
-    if (!isAbsolute(folder, platform) || isSame(realPath(folder), realPath(cwd), platform)) continue;
+  const listed = pathFolders(env, path.delimiter).filter(
+    (folder) => isAbsolute(folder, platform) && !outer.some((project) => isWithin(project, realPath(folder), platform)),
+  );
+  for (const folder of [...before, ...listed, ...after]) {
+    if (isSame(realPath(folder), here, platform)) continue;
     const file = path.join(folder, platform === 'win32' ? `${bare}.exe` : bare);
     if (isProgram(file)) return file;
   }
@@ -98,6 +110,13 @@ function pathFolders(env: ProgramEnvironment['env'], delimiter: string): readonl
 /** On Windows a path without its drive is relative to the current one. */
 function isAbsolute(folder: string, platform: NodeJS.Platform): boolean {
   return platform === 'win32' ? /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(folder) : folder.startsWith('/');
+}
+
+/** True for a folder itself and all that lies in it. */
+function isWithin(outer: string, inner: string, platform: NodeJS.Platform): boolean {
+  const path = platform === 'win32' ? win32 : posix;
+  const below = path.relative(outer, inner);
+  return below !== '..' && !below.startsWith(`..${path.sep}`) && !path.isAbsolute(below);
 }
 
 function isSame(one: string, other: string, platform: NodeJS.Platform): boolean {

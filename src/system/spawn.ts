@@ -46,13 +46,28 @@ const environment = (): NodeJS.ProcessEnv => ({ ...process.env, LC_ALL: 'C', LAN
 /** Where a helper was found, by all that decides it. */
 const found = new Map<string, string>();
 
+let projects: readonly string[] = [];
+
+/** Names the folders of the projects that are open, from which no helper is taken. */
+export function takeNoHelpersFrom(folders: readonly string[]): void {
+  projects = folders;
+  found.clear();
+}
+
 /** The absolute path of a helper program, for those that are started with streams of their own; null if there is none. */
 export function findProgram(name: string): string | null {
   const cwd = currentFolder();
   const key = JSON.stringify([name, cwd, process.env['PATH']]);
   const known = found.get(key);
   if (known !== undefined && isProgram(known)) return known;
-  const path = resolveProgram(name, { platform: process.platform, env: process.env, cwd, isProgram, realPath });
+  const path = resolveProgram(name, {
+    platform: process.platform,
+    env: process.env,
+    cwd,
+    projects,
+    isProgram,
+    realPath,
+  });
   if (path !== null) found.set(key, path);
   return path;
 }

@@ -87,6 +87,19 @@ describe('a project whose files are no files', function () {
     }
   });
 
+  it('leaves out a pattern that is too long for any matcher, and follows the others', async () => {
+    await writeFile(
+      join(folder, 'ignored.py'),
+      'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n',
+    );
+    await writeFile(join(folder, '.gitignore'), `ignored.py\n${'x*'.repeat(100_000)}\n# ${'why '.repeat(1000)}\n`);
+    const result = await call('lint', '.', '--no-cache');
+    assert.equal(result.code, 1);
+    assert.match(result.stdout, /^fine\.py:2:1: /);
+    assert.doesNotMatch(result.stdout, /ignored\.py/);
+    assert.match(result.stderr, /\.gitignore: It has a line of more than 1000 characters, which is not followed\.\n$/);
+  });
+
   it('does not fix what a link leads to outside the folder, unless the person names it', async () => {
     const fixable = 'x = 1  # green-ml: ignore[grid-search] why\n';
     const other = await mkdtemp(join(tmpdir(), 'green-ml-other-'));

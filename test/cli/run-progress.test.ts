@@ -118,7 +118,7 @@ describe('cli/run and the output of its command', function () {
   it('says which process of the run goes on after the command', async () => {
     await writeFile(
       join(folder, 'launcher.sh'),
-      `nohup python3 -c 'import time; time.sleep(30)' > /dev/null 2>&1 &\necho $! > pid\nuntil grep -q ^python /proc/$!/comm; do sleep 0.05; done\n`,
+      `nohup python3 -c 'import time; time.sleep(30)' > /dev/null 2>&1 &\necho $! > pid\nuntil readlink /proc/$!/exe | grep -q python; do sleep 0.05; done\n`,
     );
     const { stderr } = await shell('$RUN -- sh launcher.sh | cat');
     const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim();

@@ -11,7 +11,7 @@ import {
   writeStyled,
   writeWhole,
 } from '../../src/cli/terminal';
-import { inLine } from '../../src/units/plain-text';
+import { inLine } from '../../src/present/plain-text';
 import { hostileText } from '../support/hostile-text';
 
 type Stream = Parameters<typeof gatedStream>[0];

@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import manifest from '../../package.json';
+import { commands as shownCommands, editorCommands, hiddenCommands } from '../../src/editor/contributions/commands';
+import { contextKeys, panels, schemes, views } from '../../src/editor/contributions/surfaces';
 
-const { commands, views, viewsContainers, configuration } = manifest.contributes;
-const commandIds = commands.map(({ command }) => command);
-const viewIds = Object.values(views)
+const { viewsContainers, configuration } = manifest.contributes;
+const commandIds = manifest.contributes.commands.map(({ command }) => command);
+const viewIds = Object.values(manifest.contributes.views)
   .flat()
   .map(({ id }) => id);
 const containerIds = Object.values(viewsContainers)
@@ -45,7 +47,12 @@ function filesBelow(folder: string, endings: RegExp): string[] {
     .map((name) => join(folder, name));
 }
 
+/** Where the ids are written. */
+const list = filesBelow('src/editor/contributions', /\.ts$/);
 const sources = filesBelow('src', /\.ts$/);
+const users = sources.filter((file) => !list.includes(file));
+/** The engine names this one setting of the editor in its advice, and cannot import the editor's list. */
+const lowerFloor = join('src', 'runs', 'scope-setting.ts');
 const texts = [
   ...sources,
   ...filesBelow('docs', /\.md$/),
@@ -68,29 +75,65 @@ describe('the ids of commands, settings, views and context keys', () => {
     }
   });
 
+  it('are written in the list of contributions, once each, and nowhere else', () => {
+    for (const file of users.filter((each) => each !== lowerFloor)) {
+      assert.doesNotMatch(readFileSync(file, 'utf8'), /greenML/, `${file}: take the id from src/editor/contributions`);
+    }
+    const quoted = list.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/'(greenML[\w.]*)'/g)].map(([, id = '']) => id),
+    );
+    // The root of the settings is the id of the place in the activity bar, too.
+    const once = quoted.filter((id) => id !== 'greenML');
+    const twice = once.filter((id, index) => once.indexOf(id) !== index);
+    assert.deepEqual(twice, []);
+    assert.ok(once.length > 30, `only ${once.length} ids were found in the list`);
+  });
+
   it('name settings by their short keys rightly', () => {
-    for (const file of sources) {
-      const text = readFileSync(file, 'utf8');
-      const [, section] = /getConfiguration\(\s*'(greenML[\w.]*)'/.exec(text) ?? [];
-      if (section === undefined) continue;
-      const keys = [
-        ...text.matchAll(
-          /(?:configuration|settings|\))\.(?:get|update|inspect)(?:<[^>()]*>)?\(\s*'([\w.]+)'|\bread\('([\w.]+)'/g,
-        ),
-      ].map(([, first, second]) => first ?? second ?? '');
-      for (const key of keys)
-        assert.ok(settings.includes(`${section}.${key}`), `${section}.${key}, read in ${file}, is no setting`);
+    const calls =
+      /(?:\.(?:write|written|isSetByWorkspace|valueOfWorkspace)|\bread|settingName|settingsUri|affectsSettings)\(\s{0,20}(?:event, )?'([\w.]{1,40})'/g;
+    const names = new Set(sections(settings));
+    const editor = users.filter((file) => file.startsWith(join('src', 'editor')));
+    const keys = editor.flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(calls)].map(([, key = '']) => ({ file, key })),
+    );
+    assert.ok(keys.length > 30, `only ${keys.length} places where settings are read were found`);
+    for (const { file, key } of keys) {
+      assert.ok(names.has(`greenML.${key}`), `greenML.${key}, named in ${file}, is no setting`);
     }
   });
 
-  it('are no longer listed here once nobody uses them', () => {
-    const used = new Set(sources.flatMap((file) => idsIn(readFileSync(file, 'utf8'))));
-    for (const [id, what] of Object.entries(INTERNAL)) assert.ok(used.has(id), `${id} (${what}) is not used any more`);
-    for (const id of [...commandIds, ...viewIds]) {
-      const last = id.split('.').at(-1) ?? '';
-      const named = used.has(id) || sources.some((file) => readFileSync(file, 'utf8').includes(`'${last}'`));
-      assert.ok(named, `${id} is in package.json, and nothing in src names it`);
+  it('are no longer listed once nobody uses them', () => {
+    const text = users.map((file) => readFileSync(file, 'utf8')).join('\n');
+    const groups = { commands: shownCommands, hiddenCommands, editorCommands, views, panels, contextKeys, schemes };
+    const menusAndTexts = list.map((file) => readFileSync(file, 'utf8')).join('\n');
+    for (const [group, members] of Object.entries(groups)) {
+      for (const name of Object.keys(members)) {
+        const use = new RegExp(`\\b${group}\\.${name}\\b`);
+        const isUsed = use.test(text) || (group === 'editorCommands' && use.test(menusAndTexts));
+        assert.ok(isUsed, `${group}.${name} is in the list of contributions, and nothing uses it`);
+      }
     }
+    for (const setting of settings) {
+      assert.ok(text.includes(`'${setting.replace('greenML.', '')}'`), `${setting} is a setting, and nothing reads it`);
+    }
+    const listed = new Set(list.flatMap((file) => idsIn(readFileSync(file, 'utf8'))));
+    for (const [id, what] of Object.entries(INTERNAL))
+      assert.ok(listed.has(id), `${id} (${what}) is not used any more`);
+    for (const id of [...commandIds, ...viewIds])
+      assert.ok(listed.has(id), `${id} is in package.json, and not in the list of contributions`);
+  });
+
+  it('go with the titles that texts give to commands', () => {
+    const titles = new Set(manifest.contributes.commands.map(({ title }) => title));
+    const named = [...texts, 'CHANGELOG.md'].flatMap((file) =>
+      [...readFileSync(file, 'utf8').matchAll(/\*{1,2}Green ML: ([^*\n]{1,60})\*{1,2}/g)].map(([, title = '']) => ({
+        file,
+        title,
+      })),
+    );
+    assert.ok(named.length > 3, `only ${named.length} titles were found`);
+    for (const { file, title } of named) assert.ok(titles.has(title), `${file} names the command "${title}"`);
   });
 
   it('are found when a wrong one is written', () => {

@@ -4,7 +4,6 @@ import { emissionsGrams, givenIntensity, intensityEstimate } from '../../src/pla
 import { equivalents } from '../../src/runs/equivalents';
 import { regionPue } from '../../src/place/pue';
 import { embodiedGrams, softwareCarbonIntensity } from '../../src/runs/sci';
-import { editDistance, suggestions } from '../../src/place/spelling';
 import { exactly, type Estimate } from '../../src/units/estimate';
 
 const estimates = (least: number): fc.Arbitrary<Estimate> =>
@@ -68,34 +67,5 @@ describe('equivalents', () => {
   it('put grams as distances and flights', () => {
     assert.equal(equivalents(175).find(({ name }) => name.includes('European'))?.value, 1);
     assert.equal(equivalents(50_000).find(({ name }) => name.includes('London'))?.value, 1);
-  });
-});
-
-describe('spelling', () => {
-  it('counts edits, a swap of neighbours as one', () => {
-    assert.equal(editDistance('eu-north-1', 'eu-north-1'), 0);
-    assert.equal(editDistance('eu-nroth-1', 'eu-north-1'), 1);
-    assert.equal(editDistance('', 'abc'), 3);
-    assert.equal(editDistance('kitten', 'sitting'), 3);
-  });
-
-  it('is symmetric and never more than the longer text', () => {
-    fc.assert(
-      fc.property(fc.string({ maxLength: 12 }), fc.string({ maxLength: 12 }), (a, b) => {
-        const distance = editDistance(a, b);
-        assert.equal(distance, editDistance(b, a));
-        assert.ok(distance <= Math.max(a.length, b.length));
-        assert.equal(distance === 0, a === b);
-      }),
-    );
-  });
-
-  it('prefers a slip of the finger to a part of a longer name', () => {
-    const candidates = [
-      { id: 'long', names: ['eastern us region'] },
-      { id: 'near', names: ['eastus'] },
-    ];
-    assert.deepEqual(suggestions('eatsus', candidates), ['near']);
-    assert.deepEqual(suggestions('zzzzzz', candidates), []);
   });
 });

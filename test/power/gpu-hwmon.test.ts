@@ -57,6 +57,42 @@ describe('power/gpu-hwmon', () => {
     assert.deepEqual(await second(source, clock), { kind: 'gap', reason: 'the counter was reset', atMostJoules: 100 });
   });
 
+  it('counts a card once that has two monitors, and two cards without an address twice', async () => {
+    const twin = '/sys/class/hwmon/hwmon4';
+    const both = { power1_average: '100000000\n', power1_cap: '250000000\n' };
+    const files = card('amdgpu', both);
+    files.setAll({ [`${twin}/name`]: 'amdgpu\n', [`${twin}/power1_average`]: '100000000\n' });
+    files.set(`${twin}/device`, { link: '../../../0000:03:00.0' });
+    assert.equal((await open(files, new FakeClock())).descriptions.length, 1);
+    const hidden = new FakeFiles({
+      ...Object.fromEntries(
+        [monitor, twin].flatMap((path) => [
+          [`${path}/name`, 'amdgpu\n'],
+          [`${path}/power1_input`, '90000000\n'],
+        ]),
+      ),
+    });
+    const names = (await open(hidden, new FakeClock())).descriptions.map(({ name }) => name);
+    assert.deepEqual(names, ['amdgpu:hwmon3', 'amdgpu:hwmon4']);
+  });
+
+  it('does not believe a thousandth of what a card draws', async () => {
+    for (const [driver, files] of [
+      ['amdgpu', { power1_average: '200000\n', power1_cap: '300000000\n' }],
+      ['xe', { energy1_input: '5000000\n', power1_rated_max: '225000000\n' }],
+    ] as const) {
+      const fakes = card(driver, files);
+      const clock = new FakeClock();
+      const source = await open(fakes, clock);
+      let energy = 5_000_000;
+      for (let at = 0; at < 4; at++) {
+        if (driver === 'xe') fakes.set(`${monitor}/energy1_input`, `${(energy += 200_000)}\n`);
+        const outcome = await second(source, clock);
+        assert.notEqual(outcome?.kind, 'energy', `${driver} after ${at} s`);
+      }
+    }
+  });
+
   it('integrates the sensor of an AMD card', async () => {
     const files = card('amdgpu', { power1_average: '100000000\n', power1_cap: '250000000\n' });
     const clock = new FakeClock();

@@ -7,6 +7,7 @@ import { ProvenSources } from '../../src/power/proven-sources';
 import { findCpuPower } from '../../src/power/tdp';
 import type { PowerSource, ReadContext, SourceReading } from '../../src/power/source';
 import { FakeClock, settle } from '../support/fake-clock';
+import { unknownHardware } from '../../src/power/hardware-range';
 import { FakePrograms } from '../support/fake-programs';
 
 const timeout = { stdout: '', problem: 'timeout' };
@@ -23,7 +24,7 @@ class Bench {
     this.proven = new ProvenSources([source], {
       cpu: new CpuModel(power, null),
       memory: new MemoryModel(),
-      mostCpuWatts: null,
+      hardware: unknownHardware,
     });
     await this.read(0);
   }

@@ -92,6 +92,25 @@ describe('power/nvidia', () => {
       assert.equal(parseGpuLine(line), null);
   });
 
+  it('reads decimals that are written with a comma', () => {
+    assert.deepEqual(
+      parseGpuLine(`${one}, 97,25, 40, 3, NVIDIA H100 80GB HBM3, 700,00`),
+      parseGpuLine(`${one}, 97.25, 40, 3, NVIDIA H100 80GB HBM3, 700.00`),
+    );
+    assert.deepEqual(parseGpuLine(`${one}, [N/A], 40, 3, NVIDIA H100 80GB HBM3, 700,00`)?.limitWatts, 700);
+  });
+
+  it('does not believe a thousandth of what the board draws, whatever it does', async () => {
+    const driver = new FakeDriver();
+    await driver.open(() => driver.gpu(one, '0.25', '95'));
+    for (let at = 0; at < 4; at++) {
+      const [reading] = await driver.second(() => driver.gpu(one, '0.25', '95'));
+      assert.equal(reading?.outcome.kind, 'unknown');
+      assert.match(reading.outcome.reason, /too little to be true \(its unit may be another\)/);
+    }
+    driver.source?.dispose();
+  });
+
   it('parses who computes', () => {
     assert.deepEqual(parseProcessLine('    0     4321     C     87     40      -      -      -      -    python3'), {
       gpu: 0,
@@ -342,6 +361,26 @@ describe('power/nvidia', () => {
       if (enable === null) assert.equal(availability[0]?.enable, null);
       else assert.match(availability[0]?.enable ?? '', enable);
       assert.equal(missing?.length, 1);
+    }
+  });
+
+  it('says that there is no GPU where tool and bus agree, and only there', async () => {
+    for (const [isPresent, line, exit, isMissing] of [
+      [false, 'No devices were found', null, false],
+      [false, 'NVIDIA-SMI has failed because it could not communicate with the NVIDIA driver.', 'exit 9', false],
+      [null, 'No devices were found', null, true],
+      [true, 'No devices were found', null, true],
+      [false, 'Failed to initialize NVML: Driver/library version mismatch', 'exit 18', true],
+    ] as const) {
+      const { programs, clock } = new FakeDriver();
+      const resolvePid = (pid: number) => ({ kind: 'here', pid }) as const;
+      const opening = probeNvidia({ programs, clock, patienceMilliseconds: 700, isPresent, resolvePid });
+      await settle();
+      programs.started[0]!.line(line);
+      programs.started[0]!.end(exit);
+      const { missing = [], availability } = await opening;
+      assert.equal(missing.length === 1, isMissing, `${isPresent} ${line}`);
+      assert.equal(availability[0]?.available, false);
     }
   });
 

@@ -150,6 +150,60 @@ describe('power/proven-sources', () => {
     assert.deepEqual(power.used, modelled);
   });
 
+  it('does so where only the hardware shows it: large processors, memory and platforms a thousand off', async () => {
+    const epyc = cpuinfo
+      .replace(/11th Gen.*GHz/g, 'AMD EPYC 7742 64-Core Processor')
+      .replaceAll('GenuineIntel', 'AuthenticAMD');
+    const sockets = epyc.split('\n\n').map((text, id) => text.replace(/physical id.*/, `physical id\t: ${id % 2}`));
+    const server = new Bench({ '/proc/cpuinfo': sockets.join('\n\n') });
+    const packages = [0, 1].map((id) => server.zone(`intel-rapl:${id}`, `package-${id}`, 0.09));
+    await server.open();
+    // 300 W of each socket, told as 0.3 W; at rest before, when 90 W was told as 0.09 W.
+    for (const zone of packages) server.flows.set(zone, 0.3);
+    const notes = await server.measure(4);
+    assert.deepEqual(server.used, modelled);
+    assert.match(notes[0] ?? '', /intel-rapl:0 is not used: it says 0\.\d+ W, which is too little to be true/);
+    assert.ok(server.told.every(({ machine }) => machine.cpu! > 100));
+
+    const platform = new Bench();
+    platform.zone('intel-rapl:0', 'package-0', 5);
+    platform.zone('intel-rapl:1', 'psys', 9000);
+    await platform.measure(4);
+    assert.deepEqual(platform.used, ['cpu counter intel-rapl:0', 'memory model memory-model']);
+    assert.ok(platform.told.every(({ machine }) => machine.total! < 20));
+
+    for (const watts of [1500, 0.006]) {
+      const memory = new Bench();
+      memory.zone('intel-rapl:0', 'package-0', 12);
+      memory.zone('intel-rapl:0:0', 'dram', watts);
+      await memory.measure(4);
+      assert.deepEqual(memory.used, ['cpu counter intel-rapl:0', 'memory model memory-model'], String(watts));
+      assert.ok(memory.told.every(({ machine }) => Math.abs(machine.memory! - 16.384 * 0.3725) < 0.1));
+    }
+  });
+
+  it('follows zones that are numbered in another order after their driver was loaded again', async () => {
+    const bench = new Bench();
+    const zones = [0, 1].flatMap((socket) => [
+      bench.zone(`intel-rapl:${socket}`, `package-${socket}`, 20 + 20 * socket, 1e6 + 50e6 * socket),
+      bench.zone(`intel-rapl:${socket}:0`, 'dram', 1 + 2 * socket, 1e6 + 9e6 * socket),
+    ]);
+    await bench.measure(3);
+    for (const zone of zones) bench.flows.delete(zone);
+    // The same counters under each other's numbers: what one has counted more than the other is no energy.
+    for (const [index, socket] of [1, 0].entries()) {
+      bench.zone(`intel-rapl:${index}`, `package-${socket}`, 20 + 20 * socket, 200e6 + 50e6 * socket);
+      bench.zone(`intel-rapl:${index}:0`, 'dram', 1 + 2 * socket, 30e6 + 9e6 * socket);
+    }
+    const before = bench.told.length;
+    await bench.run(5);
+    const after = bench.told.slice(before);
+    assert.ok(after.every(({ machine }) => (machine.cpu ?? 0) < 61 && (machine.memory ?? 0) < 4.1));
+    const [, , ...rest] = after;
+    assert.ok(rest.every(({ machine }) => Math.abs(machine.cpu! - 60) < 0.1 && Math.abs(machine.memory! - 4) < 0.1));
+    assert.deepEqual(bench.reasons, ['the counter could not be read', 'the counter had no reading before']);
+  });
+
   it('uses the processors where the counter of the platform is dead', async () => {
     const bench = new Bench();
     bench.zone('intel-rapl:0', 'package-0', 0.5);

@@ -39,6 +39,8 @@ describe('folding of expressions', () => {
       ['probe([1, (2, "x"), None,])', [1, [2, 'x'], null]],
       ['probe([*range(2), *"ab"])', [0, 1, 'a', 'b']],
       ['probe([*unknown])', '?'],
+      ['probe([1, \\\n    2])', [1, 2]],
+      ['probe({"a": 1, \\\n    "b": [2, \\\r\n 3]})', { a: 1, b: [2, 3] }],
       ['probe({1, 2, 2})', [1, 2]],
       ['probe({1, x})', '?'],
       ['probe({"a": 1, "a": 2, **{"b": 3}})', { a: 2, b: 3 }],

@@ -128,6 +128,15 @@ describe('names by the nearest preceding assignment', () => {
       ],
       ['import sklearn.model_selection as ms\nprobe(ms.GridSearchCV)', '<sklearn.model_selection.GridSearchCV>'],
       ['from sklearn import (\n    svm,\n    model_selection\n)\nprobe(model_selection)', '<sklearn.model_selection>'],
+      ['from sklearn import (\n    svm, model_selection\n)\nprobe(model_selection)', '<sklearn.model_selection>'],
+      ['from sklearn import (model_selection\n    , svm)\nprobe(model_selection)', '<sklearn.model_selection>'],
+      [
+        'from sklearn import (svm,\n    svm, model_selection  # the\n)\nprobe(model_selection)',
+        '<sklearn.model_selection>',
+      ],
+      ['from sklearn import svm, \\\n    svm, model_selection\nprobe(model_selection)', '<sklearn.model_selection>'],
+      ['from sklearn import \\\r\n    svm, model_selection\r\nprobe(model_selection)', '<sklearn.model_selection>'],
+      ['x = 1\nfor y, \\\n    x in z:\n    probe(x)', '?'],
       [
         'from sklearn.model_selection._search import GridSearchCV\nprobe(GridSearchCV)',
         '<sklearn.model_selection.GridSearchCV>',

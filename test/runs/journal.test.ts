@@ -100,6 +100,23 @@ describe('runs/journal', () => {
     ]);
   });
 
+  it('leaves out a sample whose figures contradict one another', async () => {
+    await record('a', [3600]);
+    const sample = intervalOf({ at: 3000, joules: 1 });
+    const { run, machine } = sample;
+    const wrong = [
+      { ...sample, run: { ...run, total: 500, high: 500 } },
+      { ...sample, run: { ...run, low: 50 } },
+      { ...sample, run: { ...run, high: 0.1 } },
+      { ...sample, machine: { ...machine, low: 900 } },
+    ].map((each) => ({ type: 'sample', ...each }));
+    const right = { type: 'sample', ...sample, machine: { ...machine, total: null, low: null, high: null } };
+    await appendFile(journal.path('a'), `${[...wrong, right].map((line) => JSON.stringify(line)).join('\n')}\n`);
+    const { runs, problems } = await journal.list();
+    assert.equal(runs[0]?.energyWh.total, (3600 + 1) / 3600);
+    assert.match(problems.join(), /^line \d+ and 3 more of .* are left out of this run/);
+  });
+
   it('leaves out figures that no machine can have, so that no sum of a report becomes infinite', async () => {
     await record('a', [3600]);
     const sample = intervalOf({ at: 3000, joules: 1 });

@@ -100,6 +100,22 @@ describe('runs/other-runs', () => {
     );
   });
 
+  it('counts no run to the day that was recorded while the clock was ahead', async () => {
+    const soon = runOf('seconds ahead', 1, 0, '/project');
+    const ahead = runOf('years ahead', 1, 20 * 365 * 24, '/project');
+    const watch = new OtherRunsWatch(
+      () => null,
+      '/project',
+      () => Promise.resolve([soon, ahead]),
+      (error) => assert.fail(String(error)),
+    );
+    const now = Date.parse(soon.startedAt) - 5000;
+    await watch.refresh(now);
+    const ids = (period: 'day' | 'project') => watch.of(period, now).map(({ id }) => id);
+    assert.deepEqual(ids('day'), ['seconds ahead']);
+    assert.deepEqual(ids('project'), ['seconds ahead', 'years ahead'], 'its energy was used all the same');
+  });
+
   it('looks again after a while, not at every sample, and tells a failure', async () => {
     let reads = 0;
     const failures: unknown[] = [];

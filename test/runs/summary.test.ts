@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { buildRecord } from '../../src/runs/build-record';
 import type { RecordedIntensity, RunRecord } from '../../src/runs/record';
-import { statementFacts, summarise } from '../../src/runs/summary';
+import { statementFacts } from '../../src/present/report/statement-facts';
+import { summarise } from '../../src/runs/summary';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { headerOf, intervalOf } from './support';
 

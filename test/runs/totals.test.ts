@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import type { RunInterval } from '../../src/runs/interval';
+import { recordedGaps } from '../../src/runs/build-record';
 import { thinSamples } from '../../src/runs/journal-lines';
-import { addFill, addInterval, emptyTotals, fillInterval, meanWatts, type RunTotals } from '../../src/runs/totals';
+import {
+  addFill,
+  addInterval,
+  emptyTotals,
+  fillInterval,
+  meanWatts,
+  mergeIntervals,
+  type RunTotals,
+} from '../../src/runs/totals';
 import type { IntervalFill } from '../../src/runs/fill';
 import { intervalOf } from './support';
 
@@ -122,6 +131,18 @@ describe('runs/totals', () => {
         },
       ),
     );
+  });
+
+  it('keeps the time of a gap when neighbours are merged', () => {
+    const gap = { component: 'cpu', reason: 'the counter was reset', seconds: 1, atMostJoules: 5 } as const;
+    const parts = [1, 2, 3, 4].map(
+      (at): RunInterval => ({
+        ...intervalOf({ at: 1000 * at, joules: 1 }),
+        gaps: at % 2 ? [gap] : [],
+      }),
+    );
+    const merged = parts.reduce(mergeIntervals);
+    assert.deepEqual(recordedGaps(merged), parts.flatMap(recordedGaps));
   });
 
   it('has the same sums and the same mean whether an interval is filled in before or after its neighbours are merged', () => {

@@ -56,6 +56,43 @@ describe('system/resolve-program', () => {
     assert.equal(resolve('ps', 'linux', { PATH: '' }, '/x', ['/usr/lib/wsl/lib/ps']), null);
   });
 
+  it('takes nothing from a project that is the current folder, wherever in it PATH leads', () => {
+    const planted = ['/repo/node_modules/.bin/nvidia-smi', '/repo/bin/nvidia-smi', '/repo-tools/nvidia-smi'];
+    const env = (PATH: string): Record<string, string> => ({ PATH, HOME: '/home/me' });
+    assert.equal(resolve('nvidia-smi', 'linux', env('/repo/node_modules/.bin:/repo/bin'), '/repo', planted), null);
+    assert.equal(resolve('nvidia-smi', 'linux', env('/repo-tools'), '/repo', planted), '/repo-tools/nvidia-smi');
+    const windows = { PATH: 'C:\\Repo\\node_modules\\.bin', SystemRoot: 'C:\\Windows', USERPROFILE: 'C:\\Users\\me' };
+    assert.equal(resolve('macmon', 'win32', windows, 'c:\\repo', ['C:\\Repo\\node_modules\\.bin\\macmon.exe']), null);
+  });
+
+  it('takes nothing from projects that are open elsewhere, and tools of the system from wherever', () => {
+    const planted = ['/work/repo/bin/nvidia-smi', '/usr/bin/nvidia-smi'];
+    const found = (cwd: string, projects: readonly string[]): string | null =>
+      resolveProgram('nvidia-smi', {
+        platform: 'linux',
+        env: { PATH: '/work/repo/bin:/usr/bin', HOME: '/home/me' },
+        cwd,
+        projects,
+        isProgram: (path) => planted.includes(path),
+        realPath: (path) => path,
+      });
+    assert.equal(found('/opt/editor', ['/work/other', '/work/repo']), '/usr/bin/nvidia-smi');
+    assert.equal(found('/opt/editor', []), '/work/repo/bin/nvidia-smi');
+    assert.equal(found('/usr', []), '/work/repo/bin/nvidia-smi');
+    assert.equal(found('/usr', ['/work/repo', '/usr']), '/usr/bin/nvidia-smi');
+  });
+
+  it("finds a person's own tools from their home folder and above", () => {
+    const own = '/home/me/.local/bin/nvidia-smi';
+    for (const cwd of ['/home/me', '/home', '/']) {
+      assert.equal(
+        resolve('nvidia-smi', 'linux', { PATH: '/home/me/.local/bin', HOME: '/home/me' }, cwd, [own]),
+        own,
+        cwd,
+      );
+    }
+  });
+
   it('takes nothing from the current folder, however PATH names it', () => {
     for (const name of ['nvidia-smi', 'typeperf', 'powershell.exe', 'macmon', 'ps']) {
       const bare = name.replace('.exe', '');
@@ -169,7 +206,15 @@ describe('system/resolve-program', () => {
           await chmod(path, 0o755);
         }
       }
-      for (const first of ['.', '', 'bin', './bin', join(folder, 'project'), join(folder, 'link')]) {
+      for (const first of [
+        '.',
+        '',
+        'bin',
+        './bin',
+        join(folder, 'project'),
+        join(folder, 'link'),
+        join(folder, 'link', 'bin'),
+      ]) {
         const env = {
           ...process.env,
           PATH: `${first}${delimiter}${process.env['PATH'] ?? ''}`,

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser } from 'playwright-core';
-import { reportAsHtml } from '../../src/runs/report/html';
-import { reportOf, runOf } from '../runs/report/support';
+import { reportAsHtml } from '../../src/present/report/html';
+import { reportOf, runOf } from '../present/report/support';
 import { accessibilityProblems } from './accessibility';
 
 /** Pixels by which the page is wider than its window. */

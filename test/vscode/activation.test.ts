@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
+import { editorCommands, hiddenCommands } from '../../src/editor/contributions/commands';
 
 interface Manifest {
   readonly activationEvents?: readonly string[];
   readonly contributes: { readonly commands: readonly { readonly command: string }[] };
+}
+
+/** What the manifest of any extension may have. */
+interface OtherManifest {
+  readonly contributes?: Partial<Manifest['contributes']>;
 }
 
 function greenMl(): vscode.Extension<unknown> {
@@ -31,5 +37,17 @@ describe('activation', () => {
     const { contributes } = greenMl().packageJSON as Manifest;
     const registered = new Set(await vscode.commands.getCommands(true));
     for (const { command } of contributes.commands) assert.ok(registered.has(command), command);
+  });
+
+  it('registers the commands behind links, and links to commands of the editor that exist', async () => {
+    await greenMl().activate();
+    const registered = await vscode.commands.getCommands(true);
+    // The editor's own extensions register theirs when they are first needed.
+    const declared = vscode.extensions.all.flatMap((extension) =>
+      ((extension.packageJSON as OtherManifest).contributes?.commands ?? []).map(({ command }) => command),
+    );
+    const known = new Set([...registered, ...declared]);
+    for (const { id } of Object.values(hiddenCommands)) assert.ok(registered.includes(id), id);
+    for (const { id } of Object.values(editorCommands)) assert.ok(known.has(id), id);
   });
 });

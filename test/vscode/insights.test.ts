@@ -11,6 +11,7 @@ import { readMeterSettings } from '../../src/editor/meter-settings';
 import { WindowRuns } from '../../src/editor/capture/window-runs';
 import { listeningPorts } from '../../src/processes/listening';
 import { TreeTracker } from '../../src/processes/tree-tracker';
+import { systemClock } from '../../src/system/clock';
 import { systemFiles } from '../../src/system/files';
 import { skip } from '../support/skip';
 import { headerOf, intervalOf } from '../runs/support';
@@ -111,6 +112,7 @@ describe('what a run tells beside its energy', function () {
       () => Promise.resolve([]),
       (error) => assert.fail(String(error)),
       {
+        clock: systemClock,
         listeningPorts: (pids) => listeningPorts(systemFiles, pids),
         idleSeconds: 3,
         tell: (kind, text, buttons) => {

@@ -8,6 +8,7 @@ import { PracticesPage } from '../../src/editor/practices/practices-page';
 import { RecordedRuns } from '../../src/editor/practices/recorded-runs';
 import { practices } from '../../src/practices/table';
 import type { PageState, ToHost, ToPage } from '../../src/webview/practices/protocol';
+import { systemClock } from '../../src/system/clock';
 import { waitFor, workspaceFolder } from './support';
 
 const activate = (): Thenable<unknown> => vscode.extensions.getExtension('green-ml.green-ml')!.activate();
@@ -162,6 +163,7 @@ describe('the list of the practices', () => {
       },
     };
     const page = new PracticesPage(webview, 'editor', root, {
+      clock: systemClock,
       practicesOf: () => folder,
       failed: (error) => assert.fail(String(error)),
     });

@@ -1,9 +1,10 @@
 import { latest } from '../../place/place';
 import { regionPue, type Pue } from '../../place/pue';
-import { oneOf, plain, suggestions } from '../../place/spelling';
+import { plain, suggestions } from '../../present/spelling';
 import { loadEgress, loadGpuInstances, type EgressPrices, type GpuInstance } from '../../data/advice';
 import { loadRegions, loadZones, providers, type CloudRegion, type Provider } from '../../data/places';
 import { multiplyEstimates, type Estimate } from '../../units/estimate';
+import { oneOf } from '../../present/words';
 
 /** A cloud region with what an IT kilowatt-hour emits there. */
 export interface CatalogueRegion extends CloudRegion {

@@ -1,4 +1,4 @@
-import { plain } from '../../place/spelling';
+import { plain } from '../../present/spelling';
 import type { GpuInstance } from '../../data/advice';
 
 /** Providers whose instances the table lists; which GPUs the others have is not known. */

@@ -2,6 +2,7 @@ import type { Provider } from '../../data/places';
 import { egressPrice, type Catalogue, type CatalogueRegion } from './catalogue';
 import { roundTripMilliseconds } from '../../place/geography';
 import { providersListed, providersWithGpu } from './gpu';
+import { plural } from '../../present/words';
 
 export interface RegionQuestion {
   readonly provider: Provider | 'any';
@@ -229,7 +230,7 @@ function notesOn(
       (each) => !providersListed(instances).has(each),
     );
     if (unlisted.length > 0)
-      notes.push(`Whether ${unlisted.join(', ')} ${unlisted.length === 1 ? 'has' : 'have'} ${gpu} is not known.`);
+      notes.push(`Whether ${unlisted.join(', ')} ${plural(unlisted.length, 'has', 'have')} ${gpu} is not known.`);
   }
   if (candidates.some(({ access }) => access === 'on request'))
     notes.push('Regions marked "on request" are opened by the provider for some customers only.');

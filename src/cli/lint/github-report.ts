@@ -2,7 +2,7 @@ import { isAbsolute, relative, resolve, sep } from 'node:path';
 import type { FindingJson, LintErrorJson } from '../../lint/findings';
 import type { Severity } from '../../lint/rule';
 import { withSlashes } from '../../lint/files';
-import { visibleText } from '../../units/plain-text';
+import { visibleText } from '../../present/plain-text';
 
 const COMMAND: Readonly<Record<Severity, 'warning' | 'notice'>> = {
   warning: 'warning',

@@ -2,7 +2,7 @@ import { version } from '../../../package.json';
 import type { FindingJson, LintErrorJson, LintReportJson } from '../../lint/findings';
 import { RULES } from '../../lint/rules';
 import { sarifLog, type SarifFinding } from '../../lint/sarif';
-import { inLine } from '../../units/plain-text';
+import { inLine } from '../../present/plain-text';
 import type { Io } from '../io';
 import { workflowCommand, writeStyled } from '../terminal';
 import { annotation, errorAnnotation } from './github-report';

@@ -1,6 +1,7 @@
 import type { FindingJson, LintErrorJson } from '../../lint/findings';
-import { inLine, visibleText } from '../../units/plain-text';
+import { inLine, visibleText } from '../../present/plain-text';
 import { styled, type Style } from '../terminal';
+import { counted } from '../../present/words';
 
 /** Colours for a terminal, or none. */
 export interface Paint {
@@ -49,14 +50,14 @@ const printable = (text: string): string =>
   ).join('');
 
 export function summaryText(findings: readonly FindingJson[], files: number, errors: readonly LintErrorJson[]): string {
-  const failed = errors.length === 0 ? '' : `, ${plural(errors.length, 'file')} not linted`;
-  const linted = `${plural(files, 'file')} linted${failed}`;
+  const failed = errors.length === 0 ? '' : `, ${counted(errors.length, 'file')} not linted`;
+  const linted = `${counted(files, 'file')} linted${failed}`;
   if (findings.length === 0) return `No findings: ${linted}.\n`;
   const counts = (['warning', 'information', 'hint'] as const)
     .map((severity) => ({ severity, count: findings.filter((finding) => finding.severity === severity).length }))
     .filter(({ count }) => count > 0)
-    .map(({ severity, count }) => (severity === 'information' ? `${count} information` : plural(count, severity)));
-  return `${plural(findings.length, 'finding')} (${counts.join(', ')}): ${linted}.\n`;
+    .map(({ severity, count }) => (severity === 'information' ? `${count} information` : counted(count, severity)));
+  return `${counted(findings.length, 'finding')} (${counts.join(', ')}): ${linted}.\n`;
 }
 
 /** How often each rule spoke, most often first. */
@@ -68,5 +69,3 @@ export function statisticsText(findings: readonly FindingJson[]): string {
     .map(([rule, count]) => `${String(count).padStart(6)}  ${rule}\n`)
     .join('');
 }
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

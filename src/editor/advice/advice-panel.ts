@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { ViewColumn, window, type Disposable, type WebviewPanel } from 'vscode';
-import { page } from './html';
+import { page } from '../../present/advice/page';
+import type { Html } from '../../present/html';
+import { hiddenCommands } from '../contributions/commands';
+import { trusting } from '../contributions/links';
 
 /** The commands that links in these pages may run. */
-const linked = ['greenML.regions.choose', 'greenML.regions.remind', 'greenML.regions.copySchedule'];
+const { enabledCommands } = trusting(hiddenCommands.chooseRegion, hiddenCommands.remindAt, hiddenCommands.copySchedule);
 
 /**
  * A page beside the code; asked again, it is shown anew in the same tab. It has no scripts, and its content security
@@ -14,7 +17,7 @@ export class AdvicePanel implements Disposable {
 
   constructor(private readonly type: string) {}
 
-  show(title: string, body: string): void {
+  show(title: string, body: Html): void {
     const panel = this.panel ?? this.open(title);
     panel.title = title;
     panel.webview.html = page(title, body, randomBytes(16).toString('base64'));
@@ -28,7 +31,7 @@ export class AdvicePanel implements Disposable {
   private open(title: string): WebviewPanel {
     const panel = window.createWebviewPanel(this.type, title, ViewColumn.Active, {
       enableScripts: true,
-      enableCommandUris: linked,
+      enableCommandUris: enabledCommands,
       localResourceRoots: [],
     });
     panel.onDidDispose(() => {

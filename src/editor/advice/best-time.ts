@@ -15,15 +15,17 @@ import { findChosen } from '../../runs/place';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
-import { labelText } from '../../units/plain-text';
+import { labelText } from '../../present/plain-text';
 import { effectiveSettings } from '../effective-settings';
+import { hiddenCommands } from '../contributions/commands';
+import { commandUri, settingName } from '../contributions/links';
 import { currentFolder } from '../project-file';
 import type { AdvicePanel } from './advice-panel';
 import { askNumber, staysOpen } from './ask';
 import { readLiveChoice } from './live-choice';
 import { projectRuns } from './project-runs';
 import { pickPlace } from './set-location';
-import { timePageBody } from './time-page';
+import { timePageBody } from '../../present/advice/time-page';
 import { notify } from '../notify';
 
 export interface BestTimePorts {
@@ -78,6 +80,8 @@ export async function bestTime(
       timeZone,
       notes: [...place.notes, ...found.notes, ...advice.notes, ...(age === null ? [] : [age])],
       source: `g/kWh: ${found.forecast?.basis ?? place.intensity.basis}, ${found.forecast?.source ?? place.intensity.source}.${lifecycle ? ` ${forecaster.attribution}` : ''}`,
+      remindUri: (start) => commandUri(hiddenCommands.remindAt, start),
+      copyScheduleUri: (start) => commandUri(hiddenCommands.copySchedule, start),
     }),
   );
 }
@@ -124,7 +128,7 @@ async function placeOf(named: string | undefined): Promise<Place | null> {
   if (named !== undefined) return place;
   const here = {
     label: `$(location) ${place.label}`,
-    description: labelText(placeRemark(place.intensity) ?? 'greenML.location'),
+    description: labelText(placeRemark(place.intensity) ?? settingName('location')),
   };
   const other = { label: '$(search) Another grid or cloud region…' };
   const item = await window.showQuickPick<QuickPickItem>([here, other], {

@@ -3,7 +3,6 @@ import {
   Hover,
   MarkdownString,
   Range,
-  workspace,
   type CodeLensProvider,
   type DocumentSelector,
   type HoverProvider,
@@ -13,8 +12,12 @@ import {
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
 import { RegionLiterals, type RegionLiteral } from '../../place/region-names';
 import { adviseRegions, type Candidate } from '../../advice/where/region-advice';
-import { regionSource, savingWords, threeDigits } from '../../advice/words';
-import { escapeMarkdown } from '../../units/markup';
+import { regionSource, savingWords } from '../../advice/words';
+import { escapeMarkdown } from '../../present/markup';
+import { threeDigits } from '../../present/words';
+import { commands } from '../contributions/commands';
+import { commandUri, invocation, trusting } from '../contributions/links';
+import { Settings, trueOrFalse } from '../contributions/use-settings';
 
 /** Files in which regions are written. Python has its lenses from the linter. */
 export const configurationFiles: DocumentSelector = [
@@ -57,7 +60,7 @@ export class LiteralHints implements HoverProvider, CodeLensProvider {
   }
 
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
-    if (workspace.getConfiguration('greenML', document).get('regions.codeLens') === false) return [];
+    if (!new Settings(document).read('regions.codeLens', trueOrFalse)) return [];
     const { catalogue, literals, titles } = await this.tables();
     return this.find(document, literals).flatMap((literal) => {
       const id = `${literal.provider}:${literal.region}`;
@@ -65,7 +68,7 @@ export class LiteralHints implements HoverProvider, CodeLensProvider {
       titles.set(id, title);
       return title === null
         ? []
-        : [new CodeLens(rangeOf(document, literal), { title, command: 'greenML.regions.recommend', arguments: [id] })];
+        : [new CodeLens(rangeOf(document, literal), invocation(title, commands.recommendRegion, id))];
     });
   }
 
@@ -133,7 +136,7 @@ function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString
   if (found === null) return null;
   const { here, near, far, id } = found;
   const text = new MarkdownString();
-  text.isTrusted = { enabledCommands: ['greenML.regions.recommend'] };
+  text.isTrusted = trusting(commands.recommendRegion);
   text.appendMarkdown(`**${id}**: ${threeDigits(here.gramsPerITKWh)} g CO2e per kWh of the computers\n\n`);
   text.appendMarkdown(
     escapeMarkdown(
@@ -149,9 +152,7 @@ function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString
       `\n\n${title}: **${candidate.region}**, ${threeDigits(candidate.gramsPerITKWh)} g, ${savingWords(candidate, id) ?? ''}`,
     );
   }
-  text.appendMarkdown(
-    `\n\n[Recommend a region](command:greenML.regions.recommend?${encodeURIComponent(JSON.stringify([id]))})\n\n`,
-  );
+  text.appendMarkdown(`\n\n[Recommend a region](${commandUri(commands.recommendRegion, id)})\n\n`);
   text.appendMarkdown(escapeMarkdown(regionSource(catalogue)));
   return text;
 }

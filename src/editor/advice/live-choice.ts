@@ -1,5 +1,6 @@
-import { window, workspace, type SecretStorage } from 'vscode';
+import { window, type SecretStorage } from 'vscode';
 import type { LiveChoice } from '../../grid/services/services';
+import { anyText, Settings, trueOrFalse } from '../contributions/use-settings';
 
 const secretNames = {
   electricityMaps: 'live.electricityMaps.token',
@@ -9,18 +10,18 @@ const secretNames = {
 
 /** The live services that a person has turned on: by settings, and by keys in the editor's secret storage. */
 export async function readLiveChoice(secrets: SecretStorage): Promise<LiveChoice> {
-  const configuration = workspace.getConfiguration('greenML.live');
-  const url: unknown = configuration.get('carbonAwareSdk');
+  const settings = new Settings();
+  const url = settings.read('live.carbonAwareSdk', anyText).trim();
   const [token, user, password] = await Promise.all([
     secrets.get(secretNames.electricityMaps),
     secrets.get(secretNames.wattTimeUser),
     secrets.get(secretNames.wattTimePassword),
   ]);
   return {
-    keyless: configuration.get('publicServices') === true,
+    keyless: settings.read('live.publicServices', trueOrFalse),
     electricityMapsToken: token ?? null,
     wattTime: user === undefined || password === undefined ? null : { user, password },
-    carbonAwareSdkUrl: typeof url === 'string' && url.trim() !== '' ? url.trim() : null,
+    carbonAwareSdkUrl: url === '' ? null : url,
   };
 }
 

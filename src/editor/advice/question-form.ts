@@ -4,11 +4,11 @@ import { findRegion, type Catalogue, type CatalogueRegion } from '../../advice/w
 import { parseResidency } from '../../place/geography';
 import { gpuNames } from '../../advice/where/gpu';
 import type { RegionQuestion } from '../../advice/where/region-advice';
-import { threeDigits } from '../../advice/words';
 import type { RegionAnswers } from './answers';
 import { askNumber, askText, staysOpen } from './ask';
 import type { FoundRegion } from './current-region';
 import type { ProjectRuns } from './project-runs';
+import { counted, threeDigits } from '../../present/words';
 
 /** What the question is put together from. */
 export interface FormContext {
@@ -59,9 +59,7 @@ export function regionQuestion(answers: RegionAnswers, context: FormContext): Re
 /** Where the energy of the question comes from, for people. */
 export function energySource(answers: RegionAnswers, { runs }: FormContext): string | null {
   if (answers.kilowattHours !== null) return 'given by you';
-  return runs.kilowattHours === null
-    ? null
-    : `measured in ${runs.count} ${runs.count === 1 ? 'run' : 'runs'} of this project`;
+  return runs.kilowattHours === null ? null : `measured in ${counted(runs.count, 'run')} of this project`;
 }
 
 function providerOf(text: string | null): Provider | 'any' | null {

@@ -20,17 +20,19 @@ import {
   type RegionAdvice,
   type RegionQuestion,
 } from '../../advice/where/region-advice';
-import { savingWords, threeDigits, wholePercent } from '../../advice/words';
 import type { Journal } from '../../runs/journal';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
+import { hiddenCommands } from '../contributions/commands';
+import { commandUri, settingName } from '../contributions/links';
 import type { AdvicePanel } from './advice-panel';
 import { keepAnswers, readAnswers, type RegionAnswers } from './answers';
 import { staysOpen } from './ask';
 import { findCurrentRegions, type FoundRegion } from './current-region';
 import { projectRuns } from './project-runs';
 import { askRegionQuestion, energySource, regionQuestion, type FormContext } from './question-form';
-import { headlineList, regionPageBody, sameRegion } from './region-page';
+import { regionPickText } from '../../present/advice/region-columns';
+import { headlineList, regionPageBody, sameRegion } from '../../present/advice/region-page';
 import { notify } from '../notify';
 
 interface RegionItem extends QuickPickItem {
@@ -82,7 +84,7 @@ export class Recommender {
       { label: `$(clippy) Copy ${region}`, run: () => env.clipboard.writeText(region) },
       {
         label: '$(location) Use it as the location of the runs',
-        description: 'greenML.location',
+        description: settingName('location'),
         run: () => this.setLocation(answer.region.id),
       },
       ...replaceable.map((each) => ({
@@ -126,6 +128,7 @@ export class Recommender {
         energySource: source,
         joint,
         catalogue: context.catalogue,
+        chooseUri: (region) => commandUri(hiddenCommands.chooseRegion, region),
       }),
     );
   }
@@ -199,40 +202,8 @@ function regionItems(advice: RegionAdvice, question: RegionQuestion): readonly R
   ];
 }
 
-function regionItem(candidate: Candidate, { from, kilowattHours }: RegionQuestion): RegionItem {
-  const {
-    provider,
-    region,
-    location,
-    gramsPerITKWh,
-    kgForJob,
-    rttMs,
-    egressUsd,
-    cfePercent,
-    access,
-    tieWithPrevious,
-    puePublished,
-  } = candidate;
-  const saving = savingWords(candidate, from?.id ?? null);
-  const kilograms =
-    kgForJob === null || kilowattHours === null
-      ? []
-      : [`${threeDigits(kgForJob)} kg for ${threeDigits(kilowattHours)} kWh`];
-  return {
-    label: `${provider}:${region}`,
-    description: [`${threeDigits(gramsPerITKWh)} g/IT-kWh`, ...(saving === null ? [] : [saving])].join(' · '),
-    detail: [
-      location,
-      ...kilograms,
-      ...(rttMs === null ? [] : [`${Math.round(rttMs)} ms away`]),
-      ...(egressUsd === null ? [] : [`${egressUsd.toFixed(2)} USD to move the data`]),
-      ...(tieWithPrevious ? ['cannot be told from the next cleaner one'] : []),
-      ...(puePublished ? [] : ['PUE assumed']),
-      ...(cfePercent === null ? [] : [`claims ${wholePercent(cfePercent)} carbon-free`]),
-      ...(access === null ? [] : [access]),
-    ].join(' · '),
-    candidate,
-  };
+function regionItem(candidate: Candidate, question: RegionQuestion): RegionItem {
+  return { ...regionPickText(candidate, question), candidate };
 }
 
 async function replace({ place }: FoundRegion, region: string): Promise<void> {

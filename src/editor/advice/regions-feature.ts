@@ -1,8 +1,11 @@
-import { commands, Disposable, languages, type ExtensionContext } from 'vscode';
+import { Disposable, languages, type ExtensionContext } from 'vscode';
 import { memoryStore } from '../../grid/services/caching-http';
 import type { Journal } from '../../runs/journal';
 import { systemClock } from '../../system/clock';
 import { systemHttp } from '../../system/http';
+import { commands, hiddenCommands, type Command } from '../contributions/commands';
+import { panels } from '../contributions/surfaces';
+import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
 import { AdvicePanel } from './advice-panel';
 import { bestTime, copySchedule, type BestTimeRequest } from './best-time';
@@ -21,18 +24,18 @@ export class RegionsFeature implements Disposable {
     journal: Journal | null,
     log: Log,
   ) {
-    const regions = new AdvicePanel('greenML.regions');
-    const time = new AdvicePanel('greenML.bestTime');
+    const regions = new AdvicePanel(panels.regions);
+    const time = new AdvicePanel(panels.bestTime);
     const reminder = new Reminder(workspaceState, systemClock);
     const recommender = new Recommender(workspaceState, journal, regions, systemClock, writeLocation);
     const ports = { journal, secrets, panel: time, clock: systemClock, http: systemHttp, store: memoryStore() };
     const hints = new LiteralHints();
-    const command = (name: string, run: (argument: unknown) => Promise<void>): Disposable =>
-      commands.registerCommand(name, async (argument: unknown) => {
+    const command = (which: Command<[unknown?]>, run: (argument: unknown) => Promise<void>): Disposable =>
+      registerCommand(which, async (argument) => {
         try {
           await run(argument);
         } catch (error) {
-          log.error(`${name} failed`, error);
+          log.error(`${which.id} failed`, error);
           throw error;
         }
       });
@@ -40,13 +43,15 @@ export class RegionsFeature implements Disposable {
       regions,
       time,
       reminder,
-      command('greenML.regions.recommend', (from) => recommender.recommend(typeof from === 'string' ? from : null)),
-      command('greenML.regions.choose', (id) => (typeof id === 'string' ? recommender.choose(id) : Promise.resolve())),
-      command('greenML.regions.bestTime', (request) => bestTime(requestOf(request), ports)),
-      command('greenML.regions.remind', (at) => (typeof at === 'number' ? reminder.remindAt(at) : Promise.resolve())),
-      command('greenML.regions.copySchedule', (at) => (typeof at === 'number' ? copySchedule(at) : Promise.resolve())),
-      command('greenML.setLocation', (text) => (typeof text === 'string' ? writeLocation(text) : askLocation())),
-      command('greenML.live.setKey', () => askKey(secrets)),
+      command(commands.recommendRegion, (from) => recommender.recommend(typeof from === 'string' ? from : null)),
+      command(hiddenCommands.chooseRegion, (id) =>
+        typeof id === 'string' ? recommender.choose(id) : Promise.resolve(),
+      ),
+      command(commands.bestTime, (request) => bestTime(requestOf(request), ports)),
+      command(hiddenCommands.remindAt, (at) => (typeof at === 'number' ? reminder.remindAt(at) : Promise.resolve())),
+      command(hiddenCommands.copySchedule, (at) => (typeof at === 'number' ? copySchedule(at) : Promise.resolve())),
+      command(commands.setLocation, (text) => (typeof text === 'string' ? writeLocation(text) : askLocation())),
+      command(commands.setLiveKey, () => askKey(secrets)),
       languages.registerHoverProvider(allFiles, hints),
       languages.registerCodeLensProvider(configurationFiles, hints),
     );

@@ -7,8 +7,9 @@ import { latest } from '../../place/place';
 import { loadRegions, loadZones } from '../../data/places';
 import { findChosen } from '../../runs/place';
 import { localTimeZone } from '../../system/time-zone';
-import { labelText } from '../../units/plain-text';
+import { labelText } from '../../present/plain-text';
 import { readMeterSettings } from '../meter-settings';
+import { Settings } from '../contributions/use-settings';
 import { currentFolder, projectSettingsOf } from '../project-file';
 import { staysOpen } from './ask';
 import { notify } from '../notify';
@@ -71,9 +72,9 @@ export async function writeLocation(text: string): Promise<void> {
     void notify.warning(answer.message);
     return;
   }
-  const configuration = workspace.getConfiguration('greenML');
-  const inWorkspace = configuration.inspect('location')?.workspaceValue !== undefined;
-  await configuration.update(
+  const settings = new Settings();
+  const inWorkspace = settings.valueOfWorkspace('location') !== undefined;
+  await settings.write(
     'location',
     text === '' ? undefined : text,
     inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
@@ -94,8 +95,7 @@ async function sayWhoDecides(file: DecidingFile, text: string): Promise<void> {
     ...(text === '' ? [] : [overrule]),
   );
   if (answer === openFile) await open(file);
-  if (answer === overrule)
-    await workspace.getConfiguration('greenML').update('location', text, ConfigurationTarget.Workspace);
+  if (answer === overrule) await new Settings().write('location', text, ConfigurationTarget.Workspace);
 }
 
 async function placeItems(offerGuess: boolean, file: DecidingFile | null): Promise<PlaceItem[]> {

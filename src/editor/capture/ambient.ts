@@ -3,7 +3,9 @@ import { attribute } from '../../power/attribution';
 import type { Power } from '../../power/machine';
 import type { Subscription } from '../../power/sampler';
 import type { AmbientLog } from '../../runs/ambient-log';
-import { dayKey } from '../../runs/days';
+import { dayKey } from '../../present/words';
+import type { Clock } from '../../system/clock';
+import { affectsSettings, Settings, trueOrFalse } from '../contributions/use-settings';
 
 /** The machine between runs. */
 export interface AmbientFigures {
@@ -19,8 +21,6 @@ const readingMilliseconds = 10_000;
 /** A reading that a run cut short says little about the power. */
 const shortestSeconds = 2;
 
-const setting = 'greenML.meter.ambient';
-
 /** Watches the whole machine while the window has the focus, if the setting says so; one reading in 10 s. */
 export class Ambient implements Disposable {
   private readonly registrations: Disposable;
@@ -35,11 +35,12 @@ export class Ambient implements Disposable {
     private readonly log: AmbientLog | null,
     private readonly changed: () => void,
     private readonly failed: (error: unknown) => void,
+    private readonly clock: Clock,
   ) {
     this.registrations = Disposable.from(
       window.onDidChangeWindowState(() => this.follow()),
       workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration(setting)) this.follow();
+        if (affectsSettings(event, 'meter.ambient')) this.follow();
       }),
     );
     this.follow();
@@ -56,7 +57,7 @@ export class Ambient implements Disposable {
   }
 
   private follow(): void {
-    const wanted = workspace.getConfiguration().get(setting) === true;
+    const wanted = new Settings().read('meter.ambient', trueOrFalse);
     if (!wanted && this.figuresNow !== null) {
       this.figuresNow = null;
       this.changed();
@@ -86,7 +87,7 @@ export class Ambient implements Disposable {
 
   private async subscribe(): Promise<Subscription> {
     const power = await this.open();
-    this.day = dayKey(new Date());
+    this.day = dayKey(new Date(this.clock.wallMilliseconds()));
     // Other windows may have added to it meanwhile.
     this.savedJoules = (await this.log?.total(this.day)) ?? this.savedJoules;
     return power.sampler.subscribe({

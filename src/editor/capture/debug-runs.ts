@@ -43,7 +43,8 @@ interface SessionRun {
   shellPid: number | null;
   /** We have asked it to end. */
   interrupted: boolean;
-  patience: NodeJS.Timeout | null;
+  /** Stops the wait for the adapter to name a process. */
+  cancelPatience: () => void;
 }
 
 /** Makes one run of each debug or launch session, whatever its type; child sessions belong to their parent's run. */
@@ -62,7 +63,7 @@ export class DebugRuns implements Disposable {
 
   dispose(): void {
     this.registrations.dispose();
-    for (const { patience } of this.runs.values()) if (patience !== null) clearTimeout(patience);
+    for (const { cancelPatience } of this.runs.values()) cancelPatience();
   }
 
   private track(session: DebugSession): DebugAdapterTracker | undefined {
@@ -123,11 +124,11 @@ export class DebugRuns implements Disposable {
       proving: Promise.resolve(),
       shellPid: null,
       interrupted: false,
-      patience: null,
+      cancelPatience: () => undefined,
     };
     run.run.catch((error: unknown) => this.host.failed(error));
     newProcesses.catch((error: unknown) => this.host.failed(error));
-    run.patience = setTimeout(() => void this.lookForProcess(run), patienceMilliseconds);
+    run.cancelPatience = this.host.clock.after(patienceMilliseconds, () => void this.lookForProcess(run));
     return run;
   }
 
@@ -212,7 +213,7 @@ export class DebugRuns implements Disposable {
     run.open.delete(session.id);
     if (run.open.size > 0 && session.id !== id) return;
     this.runs.delete(id);
-    if (run.patience !== null) clearTimeout(run.patience);
+    run.cancelPatience();
     void this.finish(run);
   }
 

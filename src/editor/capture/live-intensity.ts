@@ -1,4 +1,4 @@
-import { workspace, type SecretStorage } from 'vscode';
+import type { SecretStorage } from 'vscode';
 import type { CarbonIntensity } from '../../place/intensity';
 import { loadForecaster } from '../../grid/forecast';
 import { memoryStore } from '../../grid/services/caching-http';
@@ -12,6 +12,7 @@ import { systemClock } from '../../system/clock';
 import { systemHttp } from '../../system/http';
 import { readLiveChoice } from '../advice/live-choice';
 import type { MeterSettings } from '../meter-settings';
+import { Settings, trueOrFalse } from '../contributions/use-settings';
 
 /** The carbon intensity of runs' own hours, for whoever has turned that on. */
 export class LiveIntensity {
@@ -24,7 +25,7 @@ export class LiveIntensity {
     { place: { location, gramsPerKWh } }: MeterSettings,
     yearly: CarbonIntensity | null,
   ): RunIntensityRecorder | null {
-    const isWanted = workspace.getConfiguration('greenML.live').get('runs') === true;
+    const isWanted = new Settings().read('live.runs', trueOrFalse);
     if (!isWanted || yearly === null || gramsPerKWh !== null) return null;
     return new RunIntensityRecorder(this.find(location, yearly), () => systemClock.wallMilliseconds());
   }

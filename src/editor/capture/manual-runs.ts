@@ -1,12 +1,16 @@
-import { stat } from 'node:fs/promises';
-import { commands, Disposable, window, workspace, type QuickPickItem } from 'vscode';
+import { Disposable, window, workspace, type QuickPickItem } from 'vscode';
 import { findCandidates, type Candidate } from '../../processes/candidates';
 import { whyStranger } from '../../processes/proof';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { runName } from '../../runs/command-line';
+import { commands } from '../contributions/commands';
+import { contextKeys } from '../contributions/surfaces';
+import { registerCommand, setContext } from '../contributions/use-commands';
 import type { RunHost } from './run-host';
-import { labelText } from '../../units/plain-text';
+import { labelText } from '../../present/plain-text';
+import { pause } from '../../system/clock';
+import { ownerOf } from '../../system/files';
 import { notify } from '../notify';
 
 interface ProcessItem extends QuickPickItem {
@@ -16,8 +20,6 @@ interface ProcessItem extends QuickPickItem {
 /** Between the two looks that tell which processes work now. */
 const lookMilliseconds = 400;
 
-const countKey = 'greenML.runs.manual';
-
 /** Runs that a person starts and stops by hand, for any process; one ends by itself when its process does. */
 export class ManualRuns implements Disposable {
   private readonly runs = new Map<string, ActiveRun>();
@@ -25,8 +27,8 @@ export class ManualRuns implements Disposable {
 
   constructor(private readonly host: RunHost) {
     this.registrations = Disposable.from(
-      commands.registerCommand('greenML.runs.measureProcess', (pid?: unknown) => this.guard(this.measure(pid))),
-      commands.registerCommand('greenML.runs.stopManual', (id?: unknown) => this.guard(this.stop(id))),
+      registerCommand(commands.measureProcess, (pid) => this.guard(this.measure(pid))),
+      registerCommand(commands.stopMeasuring, (id) => this.guard(this.stop(id))),
     );
   }
 
@@ -116,7 +118,7 @@ export class ManualRuns implements Disposable {
   /** Lets the person pick a process, or type the id of any. */
   private async choose(): Promise<number | null> {
     const picker = window.createQuickPick<ProcessItem>();
-    picker.title = 'Measure a Running Process';
+    picker.title = commands.measureProcess.title;
     picker.placeholder = 'Choose a process, or type its id';
     picker.matchOnDescription = true;
     picker.matchOnDetail = true;
@@ -135,7 +137,7 @@ export class ManualRuns implements Disposable {
     });
     picker.show();
     try {
-      listed = (await findCandidates(await this.host.processes(), isOwn, pause)).map(itemOf);
+      listed = (await findCandidates(await this.host.processes(), isOwn, () => this.pauseForLook())).map(itemOf);
       picker.busy = false;
       offer();
       return await chosen;
@@ -144,22 +146,24 @@ export class ManualRuns implements Disposable {
     }
   }
 
-  private tellCount(): void {
-    void commands.executeCommand('setContext', countKey, this.runs.size > 0);
+  /** Waits, and gives how long it took, in seconds. */
+  private async pauseForLook(): Promise<number> {
+    const { clock } = this.host;
+    const began = clock.monotonicSeconds();
+    await pause(clock, lookMilliseconds);
+    return clock.monotonicSeconds() - began;
   }
-}
 
-async function pause(): Promise<number> {
-  const began = performance.now();
-  await new Promise((resolve) => setTimeout(resolve, lookMilliseconds));
-  return (performance.now() - began) / 1000;
+  private tellCount(): void {
+    setContext(contextKeys.measuresByHand, this.runs.size > 0);
+  }
 }
 
 /** Other people's processes are left out of the list where the platform tells whose they are; their ids can be typed. */
 async function isOwn(pid: number): Promise<boolean> {
   if (process.platform !== 'linux' || process.getuid === undefined) return true;
   try {
-    return (await stat(`/proc/${pid}`)).uid === process.getuid();
+    return (await ownerOf(`/proc/${pid}`)) === process.getuid();
   } catch {
     return false;
   }

@@ -5,7 +5,7 @@ import { gridInWords, isModelled } from '../../runs/describe';
 import { EnergyTimeline } from '../../runs/energy-timeline';
 import type { RunInterval } from '../../runs/interval';
 import { joulesToWattHours } from '../../units/convert';
-import { formatDuration, formatEnergy, formatMass, formatPower } from '../../units/format';
+import { formatDuration, formatEnergy, formatMass, formatPower } from '../../present/words';
 import type { CellFigure } from '../runs/cell-figures';
 import { CellOutput } from './cell-output';
 import { likelyKernel, workingKernel, type Kernel, type KernelProcesses } from './kernel-processes';
@@ -55,8 +55,8 @@ export class NotebookBurst {
   /** Looks run one after another. */
   private looking: Promise<void> = Promise.resolve();
   private lastInterval: RunInterval | null = null;
-  private lookTimer: NodeJS.Timeout | null = null;
-  private pauseTimer: NodeJS.Timeout | null = null;
+  private cancelLook: (() => void) | null = null;
+  private cancelPause: (() => void) | null = null;
   private over = false;
 
   constructor(private readonly options: BurstOptions) {
@@ -91,7 +91,7 @@ export class NotebookBurst {
   drop(cell: NotebookCell): void {
     if (!this.executing.delete(cell) || this.executing.size > 0) return;
     this.clearPause();
-    this.pauseTimer = setTimeout(() => this.finish(), pauseMilliseconds);
+    this.cancelPause = this.options.host.clock.after(pauseMilliseconds, () => this.finish());
   }
 
   /** Closes the run's record. */
@@ -105,12 +105,12 @@ export class NotebookBurst {
 
   dispose(): void {
     this.clearPause();
-    if (this.lookTimer !== null) clearTimeout(this.lookTimer);
+    this.cancelLook?.();
   }
 
   private clearPause(): void {
-    if (this.pauseTimer !== null) clearTimeout(this.pauseTimer);
-    this.pauseTimer = null;
+    this.cancelPause?.();
+    this.cancelPause = null;
   }
 
   private async start(): Promise<ActiveRun> {
@@ -132,7 +132,7 @@ export class NotebookBurst {
     const likely = likelyKernel(this.before, lastKernel);
     if (likely !== null) this.take(run, likely);
     else if (this.before.length === 0) run.countMachine(noKernelNote);
-    this.lookTimer = setTimeout(() => void this.look(run), lookMilliseconds);
+    this.cancelLook = host.clock.after(lookMilliseconds, () => void this.look(run));
     return run;
   }
 

@@ -2,6 +2,7 @@ import type { Uri } from 'vscode';
 import type { ProcessTable } from '../../processes/table';
 import type { ActiveRun, RunOptions } from '../../runs/active-run';
 import type { RunRecord } from '../../runs/record';
+import type { Clock } from '../../system/clock';
 import type { Interrupt } from '../runs/insights';
 import type { NewProcesses } from './new-processes';
 import type { MeterSettings } from '../meter-settings';
@@ -15,6 +16,7 @@ export const endedBeforeNote =
 
 /** What those who notice runs (debug sessions, terminals, tasks) need of the meter. */
 export interface RunHost {
+  readonly clock: Clock;
   settings(folder: Uri | null): MeterSettings;
   /** `interrupt` asks the run to end by itself, so that it saves its work; null where nobody can. */
   start(folder: Uri | null, run: NoticedRun, interrupt: Interrupt | null): Promise<ActiveRun>;

@@ -50,7 +50,7 @@ export class TerminalRuns implements Disposable {
     if (command === null) return;
     // The stream must be asked for at once: it holds only what comes after.
     const output = execution.read();
-    const run = this.start(terminal, execution, folder, command.name, line, output, Date.now());
+    const run = this.start(terminal, execution, folder, command.name, line, output, this.host.clock.wallMilliseconds());
     const noticed: TerminalRun = { terminal, run, isMeasured: false, forget: () => undefined };
     run.then(() => (noticed.isMeasured = true)).catch((error: unknown) => this.host.failed(error));
     this.runs.set(execution, noticed);
@@ -117,10 +117,11 @@ export class TerminalRuns implements Disposable {
    */
   private async rootOf(shell: number, begunAt: number): Promise<RunRoot> {
     const table = await this.host.processes();
-    const now = (): Now => ({ uptimeSeconds: uptime(), wallMilliseconds: Date.now() });
+    const { clock } = this.host;
+    const now = (): Now => ({ uptimeSeconds: uptime(), wallMilliseconds: clock.wallMilliseconds() });
     const startedWithRun = (entry: ProcessEntry): boolean => {
       const age = table.ageSeconds?.(entry, now()) ?? null;
-      return age !== null && age <= (Date.now() - begunAt) / 1000 + noticeSeconds;
+      return age !== null && age <= (clock.wallMilliseconds() - begunAt) / 1000 + noticeSeconds;
     };
     return { pid: shell, countFrom: 'now', startedWithRun };
   }

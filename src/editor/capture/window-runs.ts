@@ -3,6 +3,7 @@ import type { ActiveRun } from '../../runs/active-run';
 import { PowerSeries } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
 import { errorCode } from '../../system/files';
+import { affectsSettings } from '../contributions/use-settings';
 import type { Log } from '../log';
 import type { RunIntensityRecorder } from '../../grid/services/run-intensity-recorder';
 import { ProjectFileWatch } from '../project-file';
@@ -45,7 +46,7 @@ export class WindowRuns implements Disposable {
     this.projectFiles,
     this.projectFiles.onDidChange(() => this.placeMayHaveChanged()),
     workspace.onDidChangeConfiguration((event) => {
-      if (['location', 'carbonIntensity', 'pue'].some((key) => event.affectsConfiguration(`greenML.${key}`)))
+      if ((['location', 'carbonIntensity', 'pue'] as const).some((key) => affectsSettings(event, key)))
         this.placeMayHaveChanged();
     }),
   );

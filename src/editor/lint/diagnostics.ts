@@ -2,7 +2,7 @@ import { Diagnostic, DiagnosticSeverity, DiagnosticTag, Range } from 'vscode';
 import type { Finding } from '../../lint/findings';
 import type { Severity } from '../../lint/rule';
 import { UNUSED_SUPPRESSION_ID } from '../../lint/rules/unused-suppression';
-import { visibleText } from '../../units/plain-text';
+import { visibleText } from '../../present/plain-text';
 import { rangeOf } from './located-edits';
 import { rulePage } from './rule-pages';
 

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
-import { workspace, type ConfigurationScope, type Uri } from 'vscode';
+import type { ConfigurationScope, Uri } from 'vscode';
 import { configOf } from '../../lint/config';
 import { SEVERITIES, type Severity } from '../../lint/rule';
 import { RULES } from '../../lint/rules';
 import { DEFAULT_CONFIG, names, withTeamConfig, type LintConfig } from '../../lint/settings';
 import { settingsIn } from '../../project/nearest';
+import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';
 import { readSettingsText } from '../project-file';
 
@@ -20,7 +21,7 @@ export class EditorConfigs {
   }
 
   isEnabled(scope: ConfigurationScope): boolean {
-    return workspace.getConfiguration('greenML.lint', scope).get<boolean>('enable', true);
+    return new Settings(scope).read('lint.enable', trueOrFalse);
   }
 
   async of(uri: Uri): Promise<LintConfig> {
@@ -31,13 +32,13 @@ export class EditorConfigs {
   }
 
   private settings(scope: Uri): LintConfig {
-    const settings = workspace.getConfiguration('greenML.lint', scope);
-    const select = knownIds(settings.get('select'));
-    const severity = settings.get<unknown>('severity');
+    const settings = new Settings(scope);
+    const select = knownIds(settings.written('lint.select'));
+    const severity = settings.written('lint.severity');
     return {
       ...DEFAULT_CONFIG,
       select: select.length === 0 ? null : select,
-      ignore: knownIds(settings.get('ignore')),
+      ignore: knownIds(settings.written('lint.ignore')),
       severity:
         typeof severity === 'object' && severity !== null
           ? Object.fromEntries(Object.entries(severity).filter(isTier))

@@ -3,23 +3,24 @@ import type { Finding } from '../../lint/findings';
 import type { Estimate } from '../../lint/rule';
 import { sources } from '../../practices/sources';
 import { findPractice } from '../../practices/table';
-import { escapeMarkdown } from '../../units/markup';
+import { escapeMarkdown } from '../../present/markup';
+import { grouped } from '../../present/words';
+import { hiddenCommands } from '../contributions/commands';
+import { commandUri, trusting } from '../contributions/links';
 
-/** The commands that a hover may run when one of its links is clicked. */
-export const SHOW_RULE = 'greenML.lint.showRule';
-export const SHOW_PRACTICE = 'greenML.lint.showPractice';
+const { showRule, showPractice } = hiddenCommands;
 
 /** What a finding is worth, beside the sentence that the editor shows of it anyway: its numbers, and its practice with figures. */
 export function findingText(finding: Finding): MarkdownString {
   const text = new MarkdownString();
-  text.isTrusted = { enabledCommands: [SHOW_RULE, SHOW_PRACTICE] };
+  text.isTrusted = trusting(showRule, showPractice);
   const { headline, estimate, rule } = finding;
   if (headline !== null) text.appendMarkdown(`**${escapeMarkdown(headline)}**  \n`);
   const numbers = (estimate === null ? [] : numbersOf(estimate)).filter((number) => number !== headline);
   if (numbers.length > 0) text.appendMarkdown(`${numbers.join(' · ')}\n\n`);
   const practice = finding.practice === null ? null : findPractice(finding.practice);
   if (practice !== null) {
-    const link = commandLink(SHOW_PRACTICE, [practice.number, rule]);
+    const link = commandUri(showPractice, practice.number, rule);
     text.appendMarkdown(
       `[Practice ${practice.number}: ${escapeMarkdown(practice.title)}](${link}). ${escapeMarkdown(practice.what)}\n\n`,
     );
@@ -29,7 +30,7 @@ export function findingText(finding: Finding): MarkdownString {
     }
     if (practice.figures.length > 0) text.appendMarkdown('\n');
   }
-  text.appendMarkdown(`[About ${rule}](${commandLink(SHOW_RULE, [rule])})`);
+  text.appendMarkdown(`[About ${rule}](${commandUri(showRule, rule)})`);
   return text;
 }
 
@@ -38,9 +39,6 @@ function numbersOf(estimate: Estimate): readonly string[] {
   return Object.entries(estimate).map(([name, value]) => {
     const word = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
     if (value === null) return `${word}: not known here`;
-    return typeof value === 'number' ? `${value.toLocaleString('en')} ${word}` : `${word}: ${escapeMarkdown(value)}`;
+    return typeof value === 'number' ? `${grouped(value)} ${word}` : `${word}: ${escapeMarkdown(value)}`;
   });
 }
-
-const commandLink = (command: string, args: readonly unknown[]): string =>
-  `command:${command}?${encodeURIComponent(JSON.stringify(args))}`;

@@ -13,16 +13,15 @@ import {
   type TextDocument,
 } from 'vscode';
 import type { Finding } from '../../lint/findings';
+import { hiddenCommands } from '../contributions/commands';
+import { invocation } from '../contributions/links';
 import { ignoreInProject } from './ignore-in-project';
 import { notebookOf, rangeOf } from './located-edits';
-
-/** Asks where a finding is to be ignored; takes the address of the document, the rule, and the line it stands on. */
-export const IGNORE = 'greenML.lint.ignore';
 
 const REASON = 'why';
 
 /** How much a comment or setting silences, from the narrowest to the widest. */
-type Reach = 'line' | 'cell' | 'file' | 'project';
+export type Reach = 'line' | 'cell' | 'file' | 'project';
 
 interface Way extends QuickPickItem {
   readonly reach: Reach;
@@ -32,7 +31,13 @@ interface Way extends QuickPickItem {
 /** One entry of the quick-fix menu for each finding; where it ignores is asked when it is chosen. */
 export function ignoreAction(document: TextDocument, finding: Finding): CodeAction {
   const action = new CodeAction(`Ignore ${finding.rule}…`, CodeActionKind.QuickFix);
-  action.command = { command: IGNORE, title: action.title, arguments: [document.uri, finding.rule, finding.start.row] };
+  action.command = invocation(
+    action.title,
+    hiddenCommands.ignoreFinding,
+    document.uri,
+    finding.rule,
+    finding.start.row,
+  );
   return action;
 }
 

@@ -12,6 +12,7 @@ import type { Finding } from '../../lint/findings';
 import { unmeasuredTraining } from '../../lint/rules/unmeasured-training';
 import { mayBeSweep } from '../../lint/sweep-file';
 import type { Clock } from '../../system/clock';
+import { affectsSettings } from '../contributions/use-settings';
 import type { EditorConfigs } from './editor-configs';
 import type { LintClient } from './lint-client';
 import { noticeDiagnostic } from './diagnostics';
@@ -72,7 +73,7 @@ export class LintDocuments implements Disposable {
       watcher.onDidCreate(reconfigured),
       watcher.onDidDelete(reconfigured),
       workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('greenML.lint')) this.lintAll();
+        if (affectsSettings(event, 'lint')) this.lintAll();
       }),
       workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)),
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {

@@ -1,6 +1,5 @@
 import {
   CodeLens,
-  commands,
   EventEmitter,
   Hover,
   languages,
@@ -11,22 +10,23 @@ import {
   type TextDocument,
 } from 'vscode';
 import { systemClock } from '../../system/clock';
+import { commands, editorCommands, hiddenCommands } from '../contributions/commands';
+import { invocation } from '../contributions/links';
+import { availableCommands, executeCommand, registerCommand } from '../contributions/use-commands';
+import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';
 import { toDiagnostic } from './diagnostics';
 import { EditorConfigs } from './editor-configs';
-import { findingText, SHOW_PRACTICE, SHOW_RULE } from './finding-hover';
+import { findingText } from './finding-hover';
 import { registerFixActions, type CurrentFindings } from './fix-actions';
-import { IGNORE, ignoreFinding } from './ignore-actions';
+import { ignoreFinding } from './ignore-actions';
 import { LintClient } from './lint-client';
 import { isLintable, LintDocuments } from './lint-documents';
 import { LANGUAGES, rangeOf } from './located-edits';
-import { inLine, labelText } from '../../units/plain-text';
+import { inLine, labelText } from '../../present/plain-text';
 import type { LintAnswer, LintText } from './protocol';
 import { rulePage, RulePages } from './rule-pages';
 import { WorkspaceLint } from './workspace-lint';
-
-/** The page of the practices, where one is open to be shown. */
-const OPEN_PRACTICES = 'greenML.practices.open';
 
 /**
  * Diagnostics, lenses, hovers and actions in Python documents and notebooks. Costs next to nothing until the first of them is open.
@@ -58,11 +58,11 @@ export class LintFeature implements Disposable {
       ...registerFixActions(findings),
       RulePages.register(),
       new WorkspaceLint(this),
-      commands.registerCommand(IGNORE, (uri: unknown, rule: unknown, row: unknown, reach: unknown) =>
+      registerCommand(hiddenCommands.ignoreFinding, (uri, rule, row, reach) =>
         ignoreFinding(findings, uri, rule, row, reach),
       ),
-      commands.registerCommand(SHOW_RULE, (rule: unknown) => this.showRule(rule)),
-      commands.registerCommand(SHOW_PRACTICE, (practice: unknown, rule: unknown) => this.showPractice(practice, rule)),
+      registerCommand(hiddenCommands.showRule, (rule) => this.showRule(rule)),
+      registerCommand(hiddenCommands.showPractice, (practice, rule) => this.showPractice(practice, rule)),
       workspace.onDidOpenTextDocument((document) => this.startFor(document)),
     ];
     workspace.textDocuments.forEach((document) => this.startFor(document));
@@ -105,15 +105,14 @@ export class LintFeature implements Disposable {
   }
 
   private lenses(document: TextDocument): CodeLens[] {
-    if (!workspace.getConfiguration('greenML.lint', document).get<boolean>('codeLens', true)) return [];
+    if (!new Settings(document).read('lint.codeLens', trueOrFalse)) return [];
     return (this.documents?.of(document) ?? []).flatMap((finding) => {
       if (finding.headline === null) return [];
       const practice = finding.practice === null ? '' : ` · practice ${finding.practice}`;
+      const title = labelText(`${finding.headline}${practice}`);
       return new CodeLens(rangeOf(finding), {
-        title: labelText(`${finding.headline}${practice}`),
+        ...invocation(title, hiddenCommands.showPractice, finding.practice, finding.rule),
         tooltip: inLine(finding.message),
-        command: SHOW_PRACTICE,
-        arguments: [finding.practice, finding.rule],
       });
     });
   }
@@ -127,14 +126,14 @@ export class LintFeature implements Disposable {
 
   /** Opens the page of a practice; the rule's own page where there is none. */
   private async showPractice(practice: unknown, rule: unknown): Promise<void> {
-    if (typeof practice === 'number' && (await commands.getCommands(true)).includes(OPEN_PRACTICES)) {
-      await commands.executeCommand(OPEN_PRACTICES, practice);
+    if (typeof practice === 'number' && (await availableCommands()).has(commands.openPractices.id)) {
+      await executeCommand(commands.openPractices, practice);
     } else await this.showRule(rule);
   }
 
   private async showRule(rule: unknown): Promise<void> {
     // The argument may come from anywhere, and becomes part of an address.
     if (typeof rule !== 'string' || !/^[a-z-]+$/.test(rule)) return;
-    await commands.executeCommand('vscode.open', rulePage(rule));
+    await executeCommand(editorCommands.open, rulePage(rule));
   }
 }

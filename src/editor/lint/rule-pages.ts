@@ -11,12 +11,10 @@ import {
 } from 'vscode';
 import { rulePages } from '../../lint/documentation';
 import { RULES } from '../../lint/rules';
-
-const SCHEME = 'green-ml';
-const FOLDER = '/rules';
+import { rulesFolder, schemes } from '../contributions/surfaces';
 
 /** Where a rule's page can be opened in the editor, which shows it as a preview (see `configurationDefaults`). */
-export const rulePage = (rule: string): Uri => Uri.from({ scheme: SCHEME, path: `${FOLDER}/${rule}.md` });
+export const rulePage = (rule: string): Uri => Uri.from({ scheme: schemes.rules, path: `${rulesFolder}/${rule}.md` });
 
 /** The pages of the rules as files that can be read and not written: they come with the extension, and need no site. */
 export class RulePages implements FileSystemProvider {
@@ -24,7 +22,10 @@ export class RulePages implements FileSystemProvider {
   private pages: ReadonlyMap<string, Uint8Array> | null = null;
 
   static register(): Disposable {
-    return workspace.registerFileSystemProvider(SCHEME, new RulePages(), { isReadonly: true, isCaseSensitive: true });
+    return workspace.registerFileSystemProvider(schemes.rules, new RulePages(), {
+      isReadonly: true,
+      isCaseSensitive: true,
+    });
   }
 
   watch(): Disposable {
@@ -32,7 +33,7 @@ export class RulePages implements FileSystemProvider {
   }
 
   stat(uri: Uri): FileStat {
-    const isFolder = uri.path === FOLDER || uri.path === '/';
+    const isFolder = uri.path === rulesFolder || uri.path === '/';
     return {
       type: isFolder ? FileType.Directory : FileType.File,
       ctime: 0,
@@ -42,13 +43,15 @@ export class RulePages implements FileSystemProvider {
   }
 
   readDirectory(uri: Uri): [string, FileType][] {
-    if (uri.path === '/') return [[FOLDER.slice(1), FileType.Directory]];
-    if (uri.path !== FOLDER) throw FileSystemError.FileNotFound(uri);
+    if (uri.path === '/') return [[rulesFolder.slice(1), FileType.Directory]];
+    if (uri.path !== rulesFolder) throw FileSystemError.FileNotFound(uri);
     return [...this.all().keys()].map((name) => [name, FileType.File]);
   }
 
   readFile(uri: Uri): Uint8Array {
-    const page = uri.path.startsWith(`${FOLDER}/`) ? this.all().get(uri.path.slice(FOLDER.length + 1)) : undefined;
+    const page = uri.path.startsWith(`${rulesFolder}/`)
+      ? this.all().get(uri.path.slice(rulesFolder.length + 1))
+      : undefined;
     if (page === undefined) throw FileSystemError.FileNotFound(uri);
     return page;
   }

@@ -1,5 +1,4 @@
 import {
-  commands,
   languages,
   ProgressLocation,
   Uri,
@@ -10,13 +9,15 @@ import {
   type Disposable,
 } from 'vscode';
 import { mostSourceBytes } from '../../system/source-files';
+import { commands, editorCommands } from '../contributions/commands';
+import { settingName } from '../contributions/links';
+import { executeCommand, registerCommand } from '../contributions/use-commands';
+import { affectsSettings } from '../contributions/use-settings';
 import { readWorkspaceFile } from '../workspace-file';
 import { noticeDiagnostic, toDiagnostic, toNotebookDiagnostic } from './diagnostics';
 import type { LintAnswer, LintText } from './protocol';
 import { sourceFilesUnder } from './workspace-files';
 import { notify } from '../notify';
-
-export const LINT_WORKSPACE = 'greenML.lint.workspace';
 
 /** Files that wait for the worker at a time: what a person types comes between them. */
 const AT_A_TIME = 2;
@@ -38,7 +39,7 @@ export class WorkspaceLint implements Disposable {
   private watched = false;
 
   constructor(private readonly linter: FileLinter) {
-    this.subscriptions = [commands.registerCommand(LINT_WORKSPACE, (only: unknown) => this.run(only))];
+    this.subscriptions = [registerCommand(commands.lintWorkspace, (only) => this.run(only))];
   }
 
   dispose(): void {
@@ -62,8 +63,8 @@ export class WorkspaceLint implements Disposable {
     const { files, findings, off } = await window.withProgress(options, (progress, token) =>
       this.lintAll(folders, token, (message) => progress.report({ message })),
     );
-    if (findings > 0) await commands.executeCommand('workbench.actions.view.problems');
-    else if (off) void notify.information('The linter is switched off by the setting greenML.lint.enable.');
+    if (findings > 0) await executeCommand(editorCommands.showProblems);
+    else if (off) void notify.information(`The linter is switched off by the setting ${settingName('lint.enable')}.`);
     else void notify.information(`No findings in ${files} files.`);
   }
 
@@ -135,7 +136,7 @@ export class WorkspaceLint implements Disposable {
       workspace.onDidCloseNotebookDocument(({ uri }) => again(uri)),
       workspace.onDidChangeConfiguration((event) => {
         // What was asked for under other settings would be wrong now.
-        if (event.affectsConfiguration('greenML.lint')) this.diagnostics?.clear();
+        if (affectsSettings(event, 'lint')) this.diagnostics?.clear();
       }),
     );
     return this.diagnostics;

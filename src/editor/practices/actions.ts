@@ -1,42 +1,48 @@
-import { commands } from 'vscode';
 import type { ActionId } from '../../practices/practice';
 import { findPractice } from '../../practices/table';
+import { commands, editorCommands, focusOf, type Command } from '../contributions/commands';
+import { views } from '../contributions/surfaces';
+import { availableCommands, executeCommand } from '../contributions/use-commands';
 
 /** A button of a practice and the command that it runs. */
 export interface AvailableAction {
   readonly id: ActionId;
   readonly title: string;
   readonly command: string;
-  readonly args: readonly unknown[];
+  readonly run: () => Thenable<unknown>;
 }
 
 interface Way {
   readonly title: string;
   readonly command: string;
-  readonly args?: (practice: number) => readonly unknown[];
+  readonly run: (practice: number) => Thenable<unknown>;
 }
+
+function way<Args extends readonly unknown[]>(
+  title: string,
+  command: Command<Args>,
+  argumentsFor: (practice: number) => [...Args],
+): Way {
+  return { title, command: command.id, run: (practice) => executeCommand(command, ...argumentsFor(practice)) };
+}
+
+const withoutArguments = (): [] => [];
 
 /** What does the thing, best first: the first command that exists is taken. */
 export const ways: Readonly<Record<ActionId, readonly Way[]>> = {
-  'measure-run': [{ title: 'Start a run', command: 'workbench.view.debug' }],
-  'show-runs': [{ title: 'Show the last run', command: 'greenML.runs.showLast' }],
+  'measure-run': [way('Start a run', editorCommands.showRunAndDebug, withoutArguments)],
+  'show-runs': [way('Show the last run', commands.showLastRun, withoutArguments)],
   // Which two runs is chosen in the history.
-  'compare-runs': [{ title: 'Show the runs', command: 'greenML.runs.history.focus' }],
-  'write-statement': [
-    // Of all runs of the project, whatever is selected in the history.
-    { title: 'Write the statement', command: 'greenML.runs.copyStatement', args: () => [undefined, []] },
-  ],
-  'set-budget': [{ title: 'Set a budget', command: 'greenML.setBudget', args: () => [] }],
-  'set-location': [{ title: 'Set the location', command: 'greenML.setLocation' }],
-  'recommend-region': [{ title: 'Recommend a region', command: 'greenML.regions.recommend' }],
-  'best-time': [{ title: 'Find the best time', command: 'greenML.regions.bestTime' }],
+  'compare-runs': [way('Show the runs', focusOf(views.history), withoutArguments)],
+  // Of all runs of the project, whatever is selected in the history.
+  'write-statement': [way('Write the statement', commands.copyStatement, () => [undefined, []])],
+  'set-budget': [way('Set a budget', commands.setBudget, withoutArguments)],
+  'set-location': [way('Set the location', commands.setLocation, withoutArguments)],
+  'recommend-region': [way('Recommend a region', commands.recommendRegion, withoutArguments)],
+  'best-time': [way('Find the best time', commands.bestTime, withoutArguments)],
   'check-code': [
-    {
-      title: 'Check the code',
-      command: 'greenML.lint.workspace',
-      args: (practice) => [findPractice(practice)?.rules ?? []],
-    },
-    { title: 'Show the problems', command: 'workbench.actions.view.problems' },
+    way('Check the code', commands.lintWorkspace, (practice) => [findPractice(practice)?.rules ?? []]),
+    way('Show the problems', editorCommands.showProblems, withoutArguments),
   ],
 };
 
@@ -45,20 +51,21 @@ export class Actions {
   private constructor(private readonly known: ReadonlySet<string>) {}
 
   static async find(): Promise<Actions> {
-    return new Actions(new Set(await commands.getCommands(true)));
+    return new Actions(await availableCommands());
   }
 
   of(practice: number): readonly AvailableAction[] {
     return (findPractice(practice)?.actions ?? []).flatMap((id) => {
-      const way = ways[id].find(({ command }) => this.known.has(command));
-      return way === undefined
+      const found = ways[id].find(({ command }) => this.known.has(command));
+      return found === undefined
         ? []
-        : [{ id, title: way.title, command: way.command, args: way.args?.(practice) ?? [] }];
+        : [{ id, title: found.title, command: found.command, run: () => found.run(practice) }];
     });
   }
 
   async run(practice: number, id: string): Promise<void> {
-    const action = this.of(practice).find((each) => each.id === id);
-    if (action !== undefined) await commands.executeCommand(action.command, ...action.args);
+    await this.of(practice)
+      .find((each) => each.id === id)
+      ?.run();
   }
 }

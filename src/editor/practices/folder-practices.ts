@@ -6,6 +6,7 @@ import { runsOfFolder } from '../../practices/project-runs';
 import { findRegionFacts } from '../../practices/region-facts';
 import { findStartFacts } from '../../practices/start-facts';
 import { UnreadableFileError } from '../../system/files';
+import { affectsSettings } from '../contributions/use-settings';
 import { ProjectFileWatch } from '../project-file';
 import { readWorkspaceText } from '../workspace-file';
 import { CodeScan, type FileLinter } from './code-scan';
@@ -52,8 +53,8 @@ export class FolderPractices implements Disposable {
       this.code.onDidChange(() => this.gatherCode()),
       this.runs.onDidTurn(() => void this.gatherRuns()),
       workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('greenML', folder)) void this.gatherSettings();
-        if (event.affectsConfiguration('greenML.lint', folder)) void this.code.lintAgain();
+        if (affectsSettings(event, null, folder)) void this.gatherSettings();
+        if (affectsSettings(event, 'lint', folder)) void this.code.lintAgain();
       }),
     );
   }

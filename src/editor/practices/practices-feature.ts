@@ -1,15 +1,17 @@
-import { commands, Disposable, Uri, ViewColumn, window, workspace, type WebviewPanel } from 'vscode';
+import { Disposable, Uri, ViewColumn, window, workspace, type WebviewPanel } from 'vscode';
+import { systemClock } from '../../system/clock';
+import { commands } from '../contributions/commands';
+import { panels, views } from '../contributions/surfaces';
+import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
 import type { FileLinter } from './code-scan';
 import { FolderPractices } from './folder-practices';
 import { PracticesPage, type PageHost } from './practices-page';
 import type { RecordedRuns } from './recorded-runs';
 
-const panelType = 'greenML.practices.panel';
-const viewId = 'greenML.practices';
-
 /** The practices: a page in the editor, the same in the side bar, and the command that opens it at a practice. */
 export class PracticesFeature implements Disposable, PageHost {
+  readonly clock = systemClock;
   private readonly folders = new Map<string, FolderPractices>();
   private readonly pages = new Set<PracticesPage>();
   private panel: { readonly shown: WebviewPanel; readonly page: PracticesPage } | null = null;
@@ -22,16 +24,14 @@ export class PracticesFeature implements Disposable, PageHost {
     private readonly log: Log,
   ) {
     this.registrations = Disposable.from(
-      commands.registerCommand('greenML.practices.open', (practice?: unknown, folder?: unknown) =>
-        this.open(practice, folder),
-      ),
-      window.registerWebviewPanelSerializer(panelType, {
+      registerCommand(commands.openPractices, (practice, folder) => this.open(practice, folder)),
+      window.registerWebviewPanelSerializer(panels.practices, {
         deserializeWebviewPanel: (shown) => {
           this.adopt(shown);
           return Promise.resolve();
         },
       }),
-      window.registerWebviewViewProvider(viewId, {
+      window.registerWebviewViewProvider(views.practices.id, {
         resolveWebviewView: (view) => {
           const page = this.addPage(new PracticesPage(view.webview, 'side-bar', this.extension, this));
           view.onDidChangeVisibility(() => {
@@ -71,7 +71,7 @@ export class PracticesFeature implements Disposable, PageHost {
     const number = typeof practice === 'number' ? practice : null;
     const folder = about instanceof Uri ? (workspace.getWorkspaceFolder(about)?.uri ?? null) : null;
     const { shown, page } =
-      this.panel ?? this.adopt(window.createWebviewPanel(panelType, 'Green ML Practices', ViewColumn.Active));
+      this.panel ?? this.adopt(window.createWebviewPanel(panels.practices, 'Green ML Practices', ViewColumn.Active));
     shown.reveal();
     page.reveal(number, folder);
   }

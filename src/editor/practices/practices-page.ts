@@ -2,6 +2,7 @@ import { Disposable, env, NotebookRange, Position, Range, Uri, window, workspace
 import { nothingKnown } from '../../practices/facts';
 import { readChecklist } from '../../practices/checklist-file';
 import { reportAsMarkdown } from '../../practices/report';
+import type { Clock } from '../../system/clock';
 import type { PagePlace, PageState, ToHost, ToPage } from '../../webview/practices/protocol';
 import { pageHtml, pageOptions } from '../webview-page';
 import { Actions } from './actions';
@@ -12,6 +13,7 @@ import { notify } from '../notify';
 
 /** What a page asks of the feature. */
 export interface PageHost {
+  readonly clock: Pick<Clock, 'after'>;
   /** The practices of a folder of the workspace, kept current while somebody holds them. */
   practicesOf(folder: Uri): FolderPractices;
   failed(error: unknown): void;
@@ -127,10 +129,10 @@ export class PracticesPage implements Disposable {
   private postSoon(): void {
     if (this.isPosting || !this.isReady) return;
     this.isPosting = true;
-    setTimeout(() => {
+    this.host.clock.after(coalesceMilliseconds, () => {
       this.isPosting = false;
       this.post();
-    }, coalesceMilliseconds);
+    });
   }
 
   private post(): void {

@@ -7,7 +7,7 @@ import {
   type NotebookCell,
   type NotebookCellStatusBarItemProvider,
 } from 'vscode';
-import { inLine, labelText } from '../../units/plain-text';
+import { inLine, labelText } from '../../present/plain-text';
 
 /** What a cell's status bar shows of its last execution. */
 export interface CellFigure {

@@ -1,28 +1,26 @@
 import { basename, extname } from 'node:path';
-import {
-  commands,
-  env,
-  EventEmitter,
-  Uri,
-  window,
-  workspace,
-  type Disposable,
-  type TextDocumentContentProvider,
-} from 'vscode';
-import { emissionsStatement, type StatementFormat } from '../../runs/statement';
+import { env, EventEmitter, Uri, window, workspace, type Disposable, type TextDocumentContentProvider } from 'vscode';
+import { emissionsStatement, type StatementFormat } from '../../present/report/statement';
 import { comparisonMarkdown, compareRuns } from '../../runs/compare';
 import { exportCodeCarbon, exportJson } from '../../runs/export-codecarbon';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
-import { reportAsHtml } from '../../runs/report/html';
-import { reportAsMarkdown } from '../../runs/report/markdown';
-import { largestRun, projectReport } from '../../runs/report/project-report';
-import { statementFacts, summarise } from '../../runs/summary';
+import { reportAsHtml } from '../../present/report/html';
+import { reportAsMarkdown } from '../../present/report/markdown';
+import { largestRun, projectReport } from '../../present/report/project-report';
+import { statementFacts } from '../../present/report/statement-facts';
+import { summarise } from '../../runs/summary';
 import { thisMachine } from '../../runs/this-machine';
+import type { Clock } from '../../system/clock';
+import { commands, editorCommands } from '../contributions/commands';
+import { schemes } from '../contributions/surfaces';
+import { executeCommand } from '../contributions/use-commands';
 import { notify } from '../notify';
+import { countedInText } from '../../present/words';
 
 /** What the documents are made of. */
 export interface DocumentSource {
+  readonly clock: Pick<Clock, 'wallMilliseconds'>;
   readonly version: string;
   /** All recorded runs: repetitions among them tell how much single runs differ. */
   list(): Promise<readonly RunRecord[]>;
@@ -37,12 +35,10 @@ export interface DocumentRequest {
   readonly target?: Uri;
 }
 
-const scheme = 'green-ml-comparison';
-
 /** Documents made of several runs: comparison, export, report and statement. */
 export class HistoryDocuments implements TextDocumentContentProvider, Disposable {
   private readonly changed = new EventEmitter<Uri>();
-  private readonly registration = workspace.registerTextDocumentContentProvider(scheme, this);
+  private readonly registration = workspace.registerTextDocumentContentProvider(schemes.comparison, this);
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly source: DocumentSource) {}
@@ -55,9 +51,9 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
       return;
     }
     const name = `${first.name} and ${second.name}`.replaceAll('/', '-');
-    const uri = Uri.from({ scheme, path: `/${name}.md`, query: `${first.id}&${second.id}` });
+    const uri = Uri.from({ scheme: schemes.comparison, path: `/${name}.md`, query: `${first.id}&${second.id}` });
     this.changed.fire(uri);
-    await commands.executeCommand('markdown.showPreview', uri);
+    await executeCommand(editorCommands.showMarkdown, uri);
   }
 
   async provideTextDocumentContent({ query }: Uri): Promise<string> {
@@ -75,7 +71,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     }
     const format =
       request.format ??
-      (await choose('Export Runs', [
+      (await choose(commands.exportRuns.title, [
         ['codecarbon', 'CSV', "CodeCarbon's table, for its tools and for spreadsheets"],
         ['json', 'JSON', 'whole records'],
       ]));
@@ -114,7 +110,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     const report = projectReport(ended, {
       title: workspace.name ?? 'Recorded runs',
       version: this.source.version,
-      generatedAt: Date.now(),
+      generatedAt: this.source.clock.wallMilliseconds(),
       unit: null,
       power: found === null ? null : { record: found.record, points: found.power.points },
     });
@@ -123,7 +119,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     if (request.target !== undefined) return;
     const open = 'Open';
     if ((await notify.information(`The report is in ${basename(target.fsPath)}.`, open)) !== open) return;
-    if (isMarkdown) await commands.executeCommand('markdown.showPreview', target);
+    if (isMarkdown) await executeCommand(editorCommands.showMarkdown, target);
     else await env.openExternal(target);
   }
 
@@ -136,13 +132,13 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     }
     const format =
       request.format ??
-      (await choose('Copy Emissions Statement', [
+      (await choose(commands.copyStatement.title, [
         ['markdown', 'Markdown', 'for a README or a model card'],
         ['latex', 'LaTeX', 'for a paper'],
       ]));
     if (!isStatementFormat(format)) return;
     await env.clipboard.writeText(emissionsStatement(statementFacts(summarise(ended), this.source.version), format));
-    notify.status(`Statement on ${ended.length === 1 ? 'one run' : `${ended.length} runs`} copied`);
+    notify.status(`Statement on ${countedInText(ended.length, 'run')} copied`);
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
-import { dayKey } from '../../runs/days';
 import { startOfRun } from '../../runs/header';
 import type { RunRecord } from '../../runs/record';
+import { dayKey } from '../../present/words';
 
 /** Runs that stand below one heading, newest first. */
 export interface RunGroup {

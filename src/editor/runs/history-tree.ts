@@ -10,10 +10,12 @@ import {
 } from 'vscode';
 import { countedEnergy, describeRun, headline, headlineInWords, isModelled } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
-import { formatDuration, formatEnergy } from '../../units/format';
-import { escapeMarkdown } from '../../units/markup';
-import { inLine } from '../../units/plain-text';
-import { clockTime } from './clock-time';
+import { clockTime, counted, formatDuration, formatEnergy } from '../../present/words';
+import { escapeMarkdown } from '../../present/markup';
+import { inLine } from '../../present/plain-text';
+import { commands } from '../contributions/commands';
+import { invocation } from '../contributions/links';
+import { historyLines } from '../contributions/surfaces';
 import { dayLabel, groupByDay, groupByName, type RunGroup } from './history-groups';
 import type { RunLibrary } from './run-library';
 
@@ -53,7 +55,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   constructor(
     private readonly library: RunLibrary,
     private grouping: HistoryGrouping,
-    private readonly now: () => Date = () => new Date(),
+    private readonly now: () => Date,
   ) {}
 
   groupBy(grouping: HistoryGrouping): void {
@@ -110,8 +112,8 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const open = label === 'Today' ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
     const item = new TreeItem(inLine(label), open);
     item.id = `${this.grouping} ${key}`;
-    item.description = ids.length === 1 ? '1 run' : `${ids.length} runs`;
-    item.contextValue = 'group';
+    item.description = counted(ids.length, 'run');
+    item.contextValue = historyLines.group;
     return item;
   }
 
@@ -131,7 +133,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
       ' · ',
     );
     item.iconPath = iconOf(record, failed);
-    item.contextValue = `run.${record.status}`;
+    item.contextValue = historyLines.run + record.status;
     item.accessibilityInformation = {
       label: inLine(
         [running ? record.name : headlineInWords(record), kindNames[record.kind], ...duration, when, ...state].join(
@@ -139,11 +141,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
         ),
       ),
     };
-    item.command = {
-      command: 'greenML.runs.showPower',
-      title: 'Show Power over Time',
-      arguments: [{ type: 'run', record } satisfies HistoryNode],
-    };
+    item.command = invocation(commands.showPower.title, commands.showPower, { type: 'run', record });
     return item;
   }
 }

@@ -1,16 +1,10 @@
-import {
-  commands,
-  Disposable,
-  env,
-  RelativePattern,
-  Uri,
-  window,
-  workspace,
-  type Memento,
-  type TreeView,
-} from 'vscode';
+import { Disposable, env, RelativePattern, Uri, window, workspace, type Memento, type TreeView } from 'vscode';
 import { isWithin } from '../../runs/other-runs';
 import type { RunRecord } from '../../runs/record';
+import type { Clock } from '../../system/clock';
+import { commands, type Command, type HistoryArguments } from '../contributions/commands';
+import { contextKeys, views } from '../contributions/surfaces';
+import { registerCommand, setContext } from '../contributions/use-commands';
 import type { Log } from '../log';
 import type { DocumentRequest, HistoryDocuments } from './history-documents';
 import { HistoryTree, type HistoryGrouping, type HistoryNode } from './history-tree';
@@ -24,11 +18,11 @@ export interface HistoryHost {
   showDetails(id: string): Promise<void>;
 }
 
-const groupingKey = 'greenML.runs.grouping';
+/** The grouping is remembered under the name of its context key. */
+const groupingMemory = contextKeys.historyGrouping.id;
 
 /** The history of runs and the commands on its lines. Listens only while it can be seen. */
 export class HistoryView implements Disposable {
-  static readonly id = 'greenML.runs.history';
   private readonly tree: HistoryTree;
   private readonly view: TreeView<HistoryNode>;
   private readonly registrations: Disposable;
@@ -41,10 +35,11 @@ export class HistoryView implements Disposable {
     private readonly documents: HistoryDocuments,
     private readonly memory: Memento,
     private readonly log: Log,
+    clock: Pick<Clock, 'wallMilliseconds'>,
   ) {
-    const grouping: HistoryGrouping = memory.get(groupingKey) === 'name' ? 'name' : 'day';
-    this.tree = new HistoryTree(library, grouping);
-    this.view = window.createTreeView(HistoryView.id, {
+    const grouping: HistoryGrouping = memory.get(groupingMemory) === 'name' ? 'name' : 'day';
+    this.tree = new HistoryTree(library, grouping, () => new Date(clock.wallMilliseconds()));
+    this.view = window.createTreeView(views.history.id, {
       treeDataProvider: this.tree,
       canSelectMany: true,
       showCollapseAll: true,
@@ -53,19 +48,23 @@ export class HistoryView implements Disposable {
       this.tree,
       this.view,
       this.view.onDidChangeVisibility(() => this.listen()),
-      this.command('showPower', (nodes) => this.onOne(nodes, (record) => this.host.showPower(record.id))),
-      this.command('showDetails', (nodes) => this.onOne(nodes, (record) => this.host.showDetails(record.id))),
-      this.command('copyRecord', (nodes) => this.copy(recordsIn(nodes))),
-      this.command('compare', (nodes) => this.documents.compare(recordsIn(nodes))),
-      this.command('export', async (nodes, request) => this.documents.export(await this.chosen(nodes), request)),
-      this.command('report', async (nodes, request) => this.documents.report(await this.chosen(nodes), request)),
-      this.command('copyStatement', async (nodes, request) =>
+      this.command(commands.showPower, (nodes) => this.onOne(nodes, (record) => this.host.showPower(record.id))),
+      this.command(commands.showDetails, (nodes) => this.onOne(nodes, (record) => this.host.showDetails(record.id))),
+      this.command(commands.copyRecord, (nodes) => this.copy(recordsIn(nodes))),
+      this.command(commands.compareRuns, (nodes) => this.documents.compare(recordsIn(nodes))),
+      this.command(commands.exportRuns, async (nodes, request) =>
+        this.documents.export(await this.chosen(nodes), request),
+      ),
+      this.command(commands.writeReport, async (nodes, request) =>
+        this.documents.report(await this.chosen(nodes), request),
+      ),
+      this.command(commands.copyStatement, async (nodes, request) =>
         this.documents.copyStatement(await this.chosen(nodes), request),
       ),
-      this.command('delete', (nodes) => this.delete(recordsIn(nodes))),
-      this.command('refreshHistory', () => this.tree.refresh()),
-      this.command('groupByDay', () => this.groupBy('day')),
-      this.command('groupByName', () => this.groupBy('name')),
+      this.command(commands.deleteRecord, (nodes) => this.delete(recordsIn(nodes))),
+      this.command(commands.refreshHistory, () => this.tree.refresh()),
+      this.command(commands.groupByDay, () => this.groupBy('day')),
+      this.command(commands.groupByName, () => this.groupBy('name')),
     );
     this.tellGrouping(grouping);
     this.listen();
@@ -93,20 +92,18 @@ export class HistoryView implements Disposable {
 
   /** A command on the clicked line, or on all selected ones if the clicked is among them. */
   private command(
-    name: string,
+    command: Command<HistoryArguments>,
     run: (nodes: readonly HistoryNode[], request: DocumentRequest) => Promise<void> | void,
   ): Disposable {
-    return commands.registerCommand(
-      `greenML.runs.${name}`,
-      async (clicked?: HistoryNode, selected?: readonly HistoryNode[], request: DocumentRequest = {}) => {
-        try {
-          await run(selected ?? (clicked === undefined ? this.view.selection : [clicked]), request);
-        } catch (error) {
-          this.log.error(`The command ${name} failed`, error);
-          void notify.error(`Green ML could not do that: ${error instanceof Error ? error.message : String(error)}`);
-        }
-      },
-    );
+    return registerCommand(command, async (clicked, selected, request) => {
+      try {
+        const nodes = Array.isArray(selected) ? selected : clicked === undefined ? this.view.selection : [clicked];
+        await run(nodes.filter(isNode), requestOf(request));
+      } catch (error) {
+        this.log.error(`The command ${command.id} failed`, error);
+        void notify.error(`Green ML could not do that: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    });
   }
 
   private async onOne(nodes: readonly HistoryNode[], run: (record: RunRecord) => Promise<void>): Promise<void> {
@@ -149,13 +146,24 @@ export class HistoryView implements Disposable {
   private async groupBy(grouping: HistoryGrouping): Promise<void> {
     this.tree.groupBy(grouping);
     this.tellGrouping(grouping);
-    await this.memory.update(groupingKey, grouping);
+    await this.memory.update(groupingMemory, grouping);
   }
 
   /** For the menus, which offer the other one. */
   private tellGrouping(grouping: HistoryGrouping): void {
-    void commands.executeCommand('setContext', groupingKey, grouping);
+    setContext(contextKeys.historyGrouping, grouping);
   }
+}
+
+/** Lines come from the tree; a key binding may send anything else. */
+function isNode(value: unknown): value is HistoryNode {
+  return typeof value === 'object' && value !== null && 'type' in value;
+}
+
+function requestOf(value: unknown): DocumentRequest {
+  if (typeof value !== 'object' || value === null) return {};
+  const { format, target } = value as Record<string, unknown>;
+  return { ...(typeof format === 'string' ? { format } : {}), ...(target instanceof Uri ? { target } : {}) };
 }
 
 function recordsIn(nodes: readonly HistoryNode[]): RunRecord[] {

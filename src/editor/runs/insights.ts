@@ -1,4 +1,4 @@
-import { ConfigurationTarget, workspace, type Disposable } from 'vscode';
+import { ConfigurationTarget, type Disposable } from 'vscode';
 import { listeningPorts } from '../../processes/listening';
 import type { ActiveRun } from '../../runs/active-run';
 import { formatBudget } from '../../runs/budget';
@@ -8,9 +8,11 @@ import { OtherRunsWatch } from '../../runs/other-runs';
 import type { RunRecord } from '../../runs/record';
 import { budgetNames, type BudgetState } from '../../runs/run-budgets';
 import type { ScriptTotals } from '../../runs/script-totals';
+import { systemClock, type Clock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
-import { formatShare } from '../../units/format';
+import { formatShare } from '../../present/words';
 import type { LiveFigure, LiveMark } from '../../webview/live/protocol';
+import { Settings } from '../contributions/use-settings';
 import { noExtras, type LiveExtras } from './live-run';
 import type { MeterSettings } from '../meter-settings';
 import { notify } from '../notify';
@@ -28,10 +30,12 @@ interface Watched {
 
 /** How the person is told and what is looked at; tests put their own in place. */
 export interface InsightPorts extends IdleServerPorts {
+  readonly clock: Clock;
   readonly tell: (kind: Notice['kind'], text: string, buttons: readonly string[]) => PromiseLike<string | undefined>;
 }
 
 const systemPorts: InsightPorts = {
+  clock: systemClock,
   listeningPorts: (pids) => listeningPorts(systemFiles, pids),
   tell: (kind, text, buttons) => (kind === 'budget reached' ? notify.warning : notify.information)(text, ...buttons),
 };
@@ -52,13 +56,13 @@ export class Insights implements Disposable {
 
   begin(run: ActiveRun, settings: MeterSettings, interrupt: Interrupt | null): void {
     const others = new OtherRunsWatch(() => run.id, run.record().folder, this.recorded, this.failed);
-    const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, Date.now()), this.readTotals);
+    const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, this.now()), this.readTotals);
     const idle = new IdleServerWatch(run, this.ports);
     this.watched.set(run.id, { insight, interrupt, settings, idle, listening: run.onChange(() => this.check(run)) });
   }
 
   hear(run: ActiveRun, text: string): void {
-    this.watched.get(run.id)?.insight.hear(text, Date.now());
+    this.watched.get(run.id)?.insight.hear(text, this.now());
   }
 
   end(run: ActiveRun): void {
@@ -74,7 +78,7 @@ export class Insights implements Disposable {
     return {
       marks: marksOf(insight),
       budget: budgetLine(insight),
-      progress: figuresOf(insight),
+      progress: figuresOf(insight, this.now()),
       stop: interrupt === null ? null : 'run',
     };
   }
@@ -83,11 +87,12 @@ export class Insights implements Disposable {
   statusOf(id: string): { readonly marks: readonly string[]; readonly lines: readonly string[] } {
     const insight = this.watched.get(id)?.insight;
     if (insight === undefined) return { marks: [], lines: [] };
-    const budget = insight.tightestBudget(Date.now());
+    const now = this.now();
+    const budget = insight.tightestBudget(now);
     return {
       marks:
         budget !== null && budget.use >= 0.8 ? [`${formatShare(budget.use)} of ${budgetNames[budget.period]}`] : [],
-      lines: figuresOf(insight).map(({ label, value }) => `${label}: ${value}`),
+      lines: figuresOf(insight, now).map(({ label, value }) => `${label}: ${value}`),
     };
   }
 
@@ -101,10 +106,14 @@ export class Insights implements Disposable {
     this.watched.clear();
   }
 
+  private now(): number {
+    return this.ports.clock.wallMilliseconds();
+  }
+
   private check(run: ActiveRun): void {
     const watched = this.watched.get(run.id);
     if (watched === undefined) return;
-    for (const notice of watched.insight.check(Date.now())) {
+    for (const notice of watched.insight.check(this.now())) {
       if (notice.kind === 'budget near') continue; // The status bar says it; nothing pops up at 80 %.
       this.queue(run.id, notice, watched);
     }
@@ -132,7 +141,7 @@ export class Insights implements Disposable {
     if (kind === 'plateau' && !settings.plateauNotices) return;
     const stop = 'Stop';
     const never = "Don't Show Again";
-    const setting = kind === 'plateau' ? 'plateauNotices' : kind === 'idle server' ? 'idleNotices' : null;
+    const setting = kind === 'plateau' ? 'meter.plateauNotices' : kind === 'idle server' ? 'meter.idleNotices' : null;
     const buttons = [
       ...(interrupt === null ? [] : [stop]),
       setting === null ? 'Go On' : 'Ignore',
@@ -141,8 +150,7 @@ export class Insights implements Disposable {
     const answer = await this.ports.tell(kind, text, buttons);
     // The run may have ended while the question stood.
     if (answer === stop && this.watched.has(id)) await interrupt?.();
-    if (answer === never && setting !== null)
-      await workspace.getConfiguration('greenML').update(`meter.${setting}`, false, ConfigurationTarget.Global);
+    if (answer === never && setting !== null) await new Settings().write(setting, false, ConfigurationTarget.Global);
   }
 }
 
@@ -155,10 +163,10 @@ function marksOf(insight: RunInsight): LiveMark[] {
     .map(({ seconds, epoch, unit }) => ({ at: seconds, label: String(epoch), words: `${unit} ${epoch}` }));
 }
 
-function figuresOf(insight: RunInsight): LiveFigure[] {
+function figuresOf(insight: RunInsight, now: number): LiveFigure[] {
   const progress = insight.progressText();
   const expected = insight.forecast();
-  const budget = insight.tightestBudget(Date.now());
+  const budget = insight.tightestBudget(now);
   return [
     ...(progress === null ? [] : [{ label: 'Progress', value: progress, detail: null }]),
     ...(expected === null

@@ -10,7 +10,7 @@ import {
 } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
-import { formatDuration, formatEnergy, formatMass, formatPower } from '../../units/format';
+import { clockTime, formatDuration, formatEnergy, formatMass, formatPower } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type {
   LiveBudget,
@@ -21,7 +21,6 @@ import type {
   LivePoint,
   LiveRun,
 } from '../../webview/live/protocol';
-import { clockTime } from './clock-time';
 
 /** What the live view shows beside the record: what only a run that goes on can tell. */
 export interface LiveExtras {

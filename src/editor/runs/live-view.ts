@@ -1,10 +1,13 @@
-import { commands, Disposable, type Uri, type WebviewView, type WebviewViewProvider } from 'vscode';
+import { Disposable, type Uri, type WebviewView, type WebviewViewProvider } from 'vscode';
 import type { RunRecord } from '../../runs/record';
 import type { FromLiveView, LiveChoice, ToLiveView } from '../../webview/live/protocol';
+import { focusOf } from '../contributions/commands';
+import { views } from '../contributions/surfaces';
+import { executeCommand } from '../contributions/use-commands';
 import { pageHtml, pageOptions } from '../webview-page';
-import { clockTime } from './clock-time';
 import { livePoints, liveRun, noExtras, type LiveExtras } from './live-run';
 import type { ShownSeries, WindowRuns } from '../capture/window-runs';
+import { clockTime } from '../../present/words';
 
 /** What the page has been sent of which run, so that only what is new follows. */
 interface Sent {
@@ -23,7 +26,6 @@ export interface LiveViewHost {
 
 /** The live view. While nobody sees it, it listens to nothing and sends nothing. */
 export class LiveView implements WebviewViewProvider, Disposable {
-  static readonly id = 'greenML.runs.live';
   private view: WebviewView | null = null;
   private listening: Disposable | null = null;
   /** A page has loaded and listened; a hidden page is gone, and the one that follows it says so again. */
@@ -47,7 +49,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
   async reveal(id: string | null): Promise<void> {
     this.chosen = id;
     this.newest = this.runs.active.at(-1)?.id ?? null;
-    await commands.executeCommand(`${LiveView.id}.focus`);
+    await executeCommand(focusOf(views.live));
     await this.refresh();
   }
 

@@ -1,22 +1,22 @@
-import { commands, EventEmitter, Uri, type Disposable, type TextDocumentContentProvider } from 'vscode';
+import { EventEmitter, Uri, type Disposable, type TextDocumentContentProvider } from 'vscode';
 import { describeRun, headline } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
-import { escapeMarkdown } from '../../units/markup';
-
-const scheme = 'green-ml-run';
+import { escapeMarkdown } from '../../present/markup';
+import { editorCommands } from '../contributions/commands';
+import { schemes } from '../contributions/surfaces';
+import { executeCommand } from '../contributions/use-commands';
 
 /** The details of a run as a read-only Markdown document, shown in the editor's own preview. */
 export class RunPage implements TextDocumentContentProvider, Disposable {
-  static readonly scheme = scheme;
   private readonly changed = new EventEmitter<Uri>();
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly find: (id: string) => Promise<RunRecord | null>) {}
 
   async show({ id, name }: RunRecord): Promise<void> {
-    const uri = Uri.from({ scheme, path: `/${name.replaceAll('/', '-')}.md`, query: id });
+    const uri = Uri.from({ scheme: schemes.run, path: `/${name.replaceAll('/', '-')}.md`, query: id });
     this.changed.fire(uri);
-    await commands.executeCommand('markdown.showPreview', uri);
+    await executeCommand(editorCommands.showMarkdown, uri);
   }
 
   async provideTextDocumentContent({ query }: Uri): Promise<string> {

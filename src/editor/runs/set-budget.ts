@@ -7,7 +7,9 @@ import {
   type BudgetPeriod,
   type PeriodBudget,
 } from '../../runs/budget';
-import { labelText } from '../../units/plain-text';
+import { labelText } from '../../present/plain-text';
+import { commands } from '../contributions/commands';
+import { Settings } from '../contributions/use-settings';
 import { notify } from '../notify';
 import { currentFolder } from '../project-file';
 import { effectiveSettings } from '../effective-settings';
@@ -38,7 +40,7 @@ export async function setBudget(given: unknown): Promise<void> {
 }
 
 async function ask(): Promise<BudgetRequest | null> {
-  const title = 'Set a Budget';
+  const { title } = commands.setBudget;
   const { limits } = await effectiveSettings(currentFolder());
   const which = await window.showQuickPick(
     periods.map(({ period, label, detail }) => ({
@@ -87,7 +89,7 @@ function amountItems(period: BudgetPeriod): AmountItem[] {
 }
 
 function current(period: BudgetPeriod): string | null {
-  const value: unknown = workspace.getConfiguration('greenML').get(`budget.${period}`);
+  const value = new Settings().written(`budget.${period}`);
   return typeof value === 'string' && value.trim() !== '' ? value.trim() : null;
 }
 
@@ -106,11 +108,9 @@ async function write({ period, amount }: BudgetRequest): Promise<void> {
     );
     return;
   }
-  const configuration = workspace.getConfiguration('greenML');
-  const key = `budget.${period}`;
   const inWorkspace = period !== 'day' && workspace.workspaceFolders !== undefined;
-  await configuration.update(
-    key,
+  await new Settings().write(
+    `budget.${period}`,
     budget === null ? undefined : amount.trim(),
     inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
   );

@@ -2,10 +2,13 @@ import { MarkdownString, StatusBarAlignment, window, type Disposable, type Statu
 import { describeRun, headline, headlineInWords } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
-import { formatEnergy, formatPower } from '../../units/format';
-import { escapeMarkdown } from '../../units/markup';
-import { inLine, labelText } from '../../units/plain-text';
+import { formatEnergy, formatPower, plural } from '../../present/words';
+import { escapeMarkdown } from '../../present/markup';
+import { inLine, labelText } from '../../present/plain-text';
 import type { AmbientFigures } from '../capture/ambient';
+import { commands, editorCommands } from '../contributions/commands';
+import { commandUri, settingsUri, trusting } from '../contributions/links';
+import { statusItemId } from '../contributions/surfaces';
 
 /** What the item shows: a run that goes on with its recent power, or the last one's result. */
 export interface ShownRun {
@@ -53,9 +56,9 @@ export class StatusItem implements Disposable {
     const text = ['$(zap) machine', ...figures].join(' · ');
     if (item.text !== text) item.text = text;
     item.tooltip = new MarkdownString(
-      'The whole machine, one reading in 10 s. Today counts the time in which a window of VS Code had the focus. [Settings](command:workbench.action.openSettings?%22greenML.meter.ambient%22)',
+      `The whole machine, one reading in 10 s. Today counts the time in which a window of VS Code had the focus. [Settings](${settingsUri('meter.ambient')})`,
     );
-    item.tooltip.isTrusted = { enabledCommands: ['workbench.action.openSettings'] };
+    item.tooltip.isTrusted = trusting(editorCommands.openSettings);
     item.accessibilityInformation = { label: `Green ML, the whole machine: ${figures.join(', ')}`, role: 'button' };
     item.show();
   }
@@ -77,9 +80,9 @@ export class StatusItem implements Disposable {
   }
 
   private create(): StatusBarItem {
-    const item = window.createStatusBarItem('greenML.meter', StatusBarAlignment.Left, 0);
+    const item = window.createStatusBarItem(statusItemId, StatusBarAlignment.Left, 0);
     item.name = 'Green ML: Energy Meter';
-    item.command = 'greenML.runs.showLast';
+    item.command = commands.showLastRun.id;
     return item;
   }
 }
@@ -92,12 +95,12 @@ function tooltip(record: RunRecord, others: number, lines: readonly string[]): M
         ? 'recording was interrupted'
         : 'finished';
   const title = `**${escapeMarkdown(record.name)}** (${state})`;
-  const more = others === 0 ? '' : `\n\n${others} more ${others === 1 ? 'run goes' : 'runs go'} on.`;
+  const more = others === 0 ? '' : `\n\n${others} more ${plural(others, 'run goes', 'runs go')} on.`;
   const text = new MarkdownString(
-    `${[title, ...lines.map(escapeMarkdown), describeRun(record)].join('\n\n')}${more}\n\n[Show live power](command:greenML.runs.reveal)`,
+    `${[title, ...lines.map(escapeMarkdown), describeRun(record)].join('\n\n')}${more}\n\n[Show live power](${commandUri(commands.showLivePower)})`,
   );
   text.supportThemeIcons = false;
   // Nothing but our own command: names and messages from outside are escaped above.
-  text.isTrusted = { enabledCommands: ['greenML.runs.reveal'] };
+  text.isTrusted = trusting(commands.showLivePower);
   return text;
 }

@@ -1,5 +1,5 @@
 import { bind, signature } from '../../python/signatures';
-import type { Call } from '../../python/module';
+import type { Call, PythonModule } from '../../python/module';
 import { toInteger, toText, type Value } from '../../python/values';
 import { calls, query, type Query } from '../query';
 
@@ -42,20 +42,27 @@ export interface AzureSweep {
   readonly omitsTimeout: boolean;
 }
 
-export const azureSweeps: Query<AzureSweep> = query({ packages: ['azure'], methods: ['sweep'] }, function* (module) {
-  if (!module.text.includes('azure')) return;
-  for (const call of module.calls(['sweep'])) {
-    if (call.receiver === null || call.name !== null) continue;
-    const given = bind(call.node, SWEEP, module.evaluator);
-    if (given.get('primary_metric') === null || given.get('goal') === null) continue;
-    const algorithm = given.value('sampling_algorithm');
-    const made = algorithm === null ? null : module.callOf(algorithm);
-    yield {
-      call,
-      algorithm: made?.name?.endsWith('.GridSamplingAlgorithm') === true ? 'grid' : textOf(algorithm),
-      omitsTimeout: module.bind(call, BY_NAME).omits('timeout'),
-    };
-  }
-});
+export const azureSweeps: Query<AzureSweep> = query(
+  { packages: ['azure'], methods: ['sweep', 'set_limits'] },
+  function* (module) {
+    if (!module.text.includes('azure')) return;
+    for (const call of module.calls(['sweep'])) {
+      if (call.receiver === null || call.name !== null) continue;
+      const given = bind(call.node, SWEEP, module.evaluator);
+      if (given.get('primary_metric') === null || given.get('goal') === null) continue;
+      const algorithm = given.value('sampling_algorithm');
+      const made = algorithm === null ? null : module.callOf(algorithm);
+      yield {
+        call,
+        algorithm: made?.name?.endsWith('.GridSamplingAlgorithm') === true ? 'grid' : textOf(algorithm),
+        omitsTimeout: module.bind(call, BY_NAME).omits('timeout'),
+      };
+    }
+  },
+);
 
 const textOf = (value: Value | null): string | null => (value === null ? null : toText(value));
+
+/** True if a sweep of the module is given its hours after it was made. */
+export const setsTimeoutLater = (module: PythonModule): boolean =>
+  module.calls(['set_limits']).some((call) => !module.bind(call, BY_NAME).omits('timeout'));

@@ -4,7 +4,7 @@ import { isScope } from '../../python/syntax';
 import { toInteger, truth } from '../../python/values';
 import { defineRule, type Judgement } from '../define';
 import { calls, together } from '../query';
-import { large } from '../wording';
+import { large } from '../../present/words';
 
 const LINEAR = 'torch.nn.Linear';
 const LINEAR_PARAMETERS = signature('in_features, out_features, bias');

@@ -7,7 +7,7 @@ import { insertAt } from '../edits';
 import type { Fix } from '../rule';
 import { flowOf, mayBeWithoutGradients, takerOf, tensorsIn } from '../libraries/torch/autograd';
 import { backwardPasses, type BackwardPass } from '../libraries/torch/backward';
-import { assignedTo, functionOf, isNumber, type Loss } from '../libraries/torch/losses';
+import { assignedTo, functionOf, isNumber, isTarget, type Loss } from '../libraries/torch/losses';
 import { together } from '../query';
 
 /** Other libraries have a `backward` too. */
@@ -121,6 +121,8 @@ for x, y in loader:
 class Sums {
   private readonly known = new Map<string, SumUses>();
   private readonly numbers = new Map<string, readonly Node[]>();
+  private readonly outer = new Map<string, boolean>();
+  private withOthers: boolean | null = null;
 
   constructor(
     private readonly module: PythonModule,
@@ -133,6 +135,23 @@ class Sums {
     const found =
       this.numbers.get(key) ?? assignedTo(this.module, loss).filter((value) => isNumber(this.module, value));
     this.numbers.set(key, found);
+    return found;
+  }
+
+  /** True if the module also uses a library whose values go backwards and are no tensors of PyTorch. */
+  get hasOtherGradients(): boolean {
+    return (this.withOthers ??= OTHER_GRADIENTS.test(this.module.text));
+  }
+
+  /** True if another function may give a variable a new value. */
+  isSetElsewhere({ text }: Node): boolean {
+    let found = this.outer.get(text);
+    if (found === undefined) {
+      found = this.module
+        .identifiers(text)
+        .some(({ parent }) => /^(?:global|nonlocal)_statement$/.test(parent?.type ?? ''));
+      this.outer.set(text, found);
+    }
     return found;
   }
 
@@ -281,11 +300,10 @@ function isSameLoss(module: PythonModule, name: string, loss: Node, backward: No
   return module.identifiersBetween(name.slice(name.lastIndexOf('.') + 1), from + 1, to).every((node) => {
     module.spend(STEPS_OF_A_LOOK);
     const written = node.parent?.type === 'attribute' && isField(node.parent, 'attribute', node) ? node.parent : node;
-    const statement = written.text === name ? written.parent : null;
-    if (statement?.type === 'pattern_list' || statement?.type === 'for_statement')
-      return !isField(statement, 'left', written) && statement.type !== 'pattern_list';
-    if (statement?.type !== 'assignment' || !isField(statement, 'left', written)) return true;
-    return isSumOf(statement, name);
+    if (written.text !== name || !isTarget(node, written)) return true;
+    const statement = written.parent;
+    // What is added to a loss keeps its history.
+    return statement?.type === 'augmented_assignment' || (statement?.type === 'assignment' && isSumOf(statement, name));
   });
 }
 
@@ -348,6 +366,7 @@ function withoutHistory(
  * round goes backwards, nor where the round gives the name a number too.
  */
 function isAlwaysATensor(module: PythonModule, sums: Sums, { statement, added }: Total, backward: Node): boolean {
+  if (sums.hasOtherGradients || sums.isSetElsewhere(added)) return false;
   const around = module.place(backward)?.ancestors ?? [];
   const shared = around.findIndex((ancestor) => contains(ancestor, statement));
   if (
@@ -362,6 +381,10 @@ function isAlwaysATensor(module: PythonModule, sums: Sums, { statement, added }:
     .at(-1)?.node;
   return sums.numbersIn(added).every((value) => loop !== undefined && !contains(loop, value));
 }
+
+/** Libraries whose values go backwards too, and are no tensors of PyTorch. */
+const OTHER_GRADIENTS =
+  /^[ \t]{0,40}(?:from|import)[ \t]{1,9}(?:micrograd|tinygrad|minitorch|needle|mxnet|paddle|jittor|oneflow|mindspore|megengine|chainer|tensorflow|autograd)\b/m;
 
 /** `loss.mean().cpu()` for `loss` in it: what is a number has no methods of a tensor. */
 function chainOf(node: Node): Node {

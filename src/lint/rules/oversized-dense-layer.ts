@@ -7,7 +7,7 @@ import { defineRule, type Judgement, type RuleContext } from '../define';
 import { kerasModels, type KerasModel, type PlacedLayer } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
 import { calls } from '../query';
-import { large } from '../wording';
+import { large } from '../../present/words';
 
 const DENSE = 'keras.layers.Dense';
 const FLATTEN = 'keras.layers.Flatten';

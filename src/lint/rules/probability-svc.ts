@@ -1,4 +1,4 @@
-import type { PythonModule } from '../../python/module';
+import type { Call, PythonModule } from '../../python/module';
 import { signature, type Argument } from '../../python/signatures';
 import { truth, type Value } from '../../python/values';
 import { field } from '../../python/syntax';
@@ -6,6 +6,7 @@ import { defineRule } from '../define';
 import { replaceNode } from '../edits';
 import { calls } from '../query';
 import type { Fix } from '../rule';
+import { usesOf } from '../uses';
 
 const CLASSES: readonly string[] = ['sklearn.svm.SVC', 'sklearn.svm.NuSVC'];
 /** Read in scikit-learn 1.9, `svm/_classes.py` and libsvm's `svm_binary_svc_probability`: five folds, and the fit itself. */
@@ -57,17 +58,23 @@ def build(probability):
     message: 'probability',
     headline: `${FITS} fits in one`,
     estimate: { fits: FITS },
-    fixes: withoutProbabilities(module, argument),
+    fixes: withoutProbabilities(module, call, argument),
   };
 });
 
 /** Methods and attributes that exist only with probabilities. */
 const PROBABILITIES =
-  /\bpredict_(?:log_)?proba\b|\bprob[AB]_|["'](?:neg_log_loss|neg_brier_score)["']|\bvoting\s*=\s*["']soft["']/;
+  /\bpredict_(?:log_)?proba\b|\bprob[AB]_|["'](?:neg_log_loss|neg_brier_score|d2_\w{1,30}|roc_auc_ov[or]\w{0,20}|soft)["']|\b(?:AdaBoostClassifier|SelfTrainingClassifier|ClassifierChain|StackingClassifier)\b/;
+
+/** Functions that take a model and ask for no more than `decision_function`, unless a scorer above is named. */
+const ASKS_FOR_RANKS =
+  /^(?:\w{0,20}SearchCV|cross_val\w{0,20}|cross_validate|learning_curve|validation_curve|make_pipeline|OneVsRestClassifier|OneVsOneClassifier|MultiOutputClassifier|BaggingClassifier|CalibratedClassifierCV|RFE|RFECV|clone|print|display|len|str|repr|type|dump|dumps)$/;
 
 /** Turns them off where nothing in the module asks for them; what others do with the model is not known. */
-function withoutProbabilities(module: PythonModule, argument: Argument | null): readonly Fix[] {
+function withoutProbabilities(module: PythonModule, call: Call, argument: Argument | null): readonly Fix[] {
   if (!argument?.node || argument.keyword === null || PROBABILITIES.test(module.text)) return [];
+  const { passedTo } = usesOf(module, call);
+  if (passedTo.some((other) => !ASKS_FOR_RANKS.test(field(other, 'function')?.text.split('.').at(-1) ?? ''))) return [];
   return [{ title: 'Set probability=False', safe: false, edits: [replaceNode(argument.node, 'False')] }];
 }
 

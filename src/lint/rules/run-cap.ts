@@ -1,13 +1,10 @@
 import { toNumber } from '../../python/values';
 import { defineRule } from '../define';
-import { azureSweeps } from '../libraries/azure';
+import { azureSweeps, setsTimeoutLater } from '../libraries/azure';
 import { sageMakerJobs } from '../libraries/sagemaker';
 
 /** The cap that Niko's article on energy-aware machine learning recommends. */
 const SECONDS = 72 * 3600;
-
-/** Limits that a sweep is given after it was made. */
-const SETS_TIMEOUT = /\bset_limits\s*\([^()]*\btimeout\b/;
 
 export const runCap = defineRule({
   id: 'run-cap',
@@ -73,5 +70,5 @@ sweep.set_limits(max_total_trials=20, timeout=7200)
     };
   })
   .on(azureSweeps, ({ call, omitsTimeout }, { module }) =>
-    !omitsTimeout || SETS_TIMEOUT.test(module.text) ? null : { node: call.node, message: 'noTimeout' },
+    !omitsTimeout || setsTimeoutLater(module) ? null : { node: call.node, message: 'noTimeout' },
   );

@@ -20,6 +20,8 @@ interface Phrase {
 }
 
 const phrases: readonly Phrase[] = [
+  // PyTorch's own tutorial: "[2,  4000] loss: 1.8", a place within an epoch.
+  { word: '] loss: ', pattern: /^\[(?<n>\d{1,6}),\s{1,8}\d{1,9}\] loss: /, unit: 'epoch', begins: true },
   // gensim's Word2Vec and its like: from 0 since version 4, from 1 before.
   {
     word: 'EPOCH',

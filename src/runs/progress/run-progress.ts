@@ -1,5 +1,5 @@
 import { isHeldOut, metricDirection } from '../metric-direction';
-import { unitRank, type EpochEvent, type OwnBest, type ProgressUnit } from './epoch-event';
+import { unitRank, type EpochEvent, type OwnBest } from './epoch-event';
 
 /** What a run had used at some moment since its start, of the scope that it counts. */
 export interface Usage {
@@ -177,9 +177,4 @@ function importance(name: string): number {
 /** The marks of the training that goes on, in order. */
 export function currentFit({ marks, last }: RunProgress): readonly EpochMark[] {
   return marks.filter(({ fit }) => fit === last.fit);
-}
-
-/** What people call a unit: "epoch", "epochs". */
-export function unitWord(unit: ProgressUnit, count: number): string {
-  return count === 1 ? unit : `${unit}s`;
 }

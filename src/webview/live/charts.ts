@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { formatEnergy, formatPower } from '../../units/format';
+import { formatEnergy, formatPower } from '../../present/words';
 import { fillOf, type Palette } from './palette';
 import type { LiveBudget, LiveMark, LivePart } from './protocol';
 import { clockText, spread, timeSteps, type Columns } from './shape';

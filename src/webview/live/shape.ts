@@ -1,4 +1,5 @@
 import type { LivePart, LivePoint } from './protocol';
+import { twoDigits } from '../../present/words';
 
 /** Columns for the chart: x, then one stack per part from the bottom up, then the machine. */
 export interface Columns {
@@ -53,10 +54,9 @@ export const timeSteps = [
 /** Time since the start as a clock shows it: "0:45", "12:30", "3:05:00". */
 export function clockText(seconds: number): string {
   const whole = Math.round(seconds);
-  const two = (value: number): string => String(value).padStart(2, '0');
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
-  return hours > 0 ? `${hours}:${two(minutes)}:${two(whole % 60)}` : `${minutes}:${two(whole % 60)}`;
+  return hours > 0 ? `${hours}:${twoDigits(minutes)}:${twoDigits(whole % 60)}` : `${minutes}:${twoDigits(whole % 60)}`;
 }
 
 /** The marks that have room: at least `gap` apart, in the unit of `position`, the first kept. */

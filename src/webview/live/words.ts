@@ -1,4 +1,4 @@
-import { formatDuration, formatEnergy, formatPower } from '../../units/format';
+import { formatDuration, formatEnergy, formatPower } from '../../present/words';
 import { meanOverTime } from '../../units/mean';
 import type { LivePart, LivePoint, LiveRun } from './protocol';
 

@@ -2,20 +2,27 @@ import { element, type Child } from '../dom';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
-/** Outlines in a square of 16, drawn with the text's colour. */
+/** A path, in a square of 16; `fill` is filled and `cut` drawn in the colour of the page. */
+interface Outline {
+  readonly line?: string;
+  readonly fill?: string;
+  readonly cut?: string;
+}
+
+/** Outlines, drawn with the text's colour. */
 const outlines = {
-  done: '<circle cx="8" cy="8" r="7" class="fill"/><path d="m4.8 8.3 2.2 2.2 4.3-4.8" class="cut"/>',
-  open: '<circle cx="8" cy="8" r="6.3"/>',
-  contradicted: '<path d="M8 1.6 15 14H1Z" class="fill"/><path d="M8 6.2v3.6M8 11.6v.5" class="cut"/>',
-  'not-applicable': '<circle cx="8" cy="8" r="6.3"/><path d="M4.8 8h6.4"/>',
-  chevron: '<path d="m6 3.5 4.5 4.5L6 12.5"/>',
-  search: '<circle cx="7" cy="7" r="4.5"/><path d="m10.5 10.5 3.5 3.5"/>',
-  refresh: '<path d="M13.5 8a5.5 5.5 0 1 1-1.8-4.1M13.5 1.5v3h-3"/>',
-  copy: '<path d="M5.5 5.5h8v8h-8zM3 10.5h-.5v-8h8V3"/>',
-  for: '<path d="m3.5 8.5 3 3 6-7"/>',
-  against: '<path d="M8 3v6.5M8 12v.6"/>',
-  neutral: '<circle cx="8" cy="8" r="1.2"/>',
-} as const;
+  done: { fill: 'M1 8a7 7 0 1 0 14 0a7 7 0 1 0-14 0Z', cut: 'm4.8 8.3 2.2 2.2 4.3-4.8' },
+  open: { line: 'M1.7 8a6.3 6.3 0 1 0 12.6 0a6.3 6.3 0 1 0-12.6 0Z' },
+  contradicted: { fill: 'M8 1.6 15 14H1Z', cut: 'M8 6.2v3.6M8 11.6v.5' },
+  'not-applicable': { line: 'M1.7 8a6.3 6.3 0 1 0 12.6 0a6.3 6.3 0 1 0-12.6 0ZM4.8 8h6.4' },
+  chevron: { line: 'm6 3.5 4.5 4.5L6 12.5' },
+  search: { line: 'M2.5 7a4.5 4.5 0 1 0 9 0a4.5 4.5 0 1 0-9 0ZM10.5 10.5l3.5 3.5' },
+  refresh: { line: 'M13.5 8a5.5 5.5 0 1 1-1.8-4.1M13.5 1.5v3h-3' },
+  copy: { line: 'M5.5 5.5h8v8h-8zM3 10.5h-.5v-8h8V3' },
+  for: { line: 'm3.5 8.5 3 3 6-7' },
+  against: { line: 'M8 3v6.5M8 12v.6' },
+  neutral: { line: 'M6.8 8a1.2 1.2 0 1 0 2.4 0a1.2 1.2 0 1 0-2.4 0Z' },
+} as const satisfies Readonly<Record<string, Outline>>;
 
 export type IconName = keyof typeof outlines;
 
@@ -25,7 +32,12 @@ export function icon(name: IconName): SVGSVGElement {
   svg.setAttribute('viewBox', '0 0 16 16');
   svg.setAttribute('aria-hidden', 'true');
   svg.classList.add('icon', `icon-${name}`);
-  svg.innerHTML = outlines[name];
+  for (const [kind, d] of Object.entries(outlines[name])) {
+    const path = document.createElementNS(svgNamespace, 'path');
+    path.setAttribute('d', d);
+    path.setAttribute('class', kind);
+    svg.append(path);
+  }
   return svg;
 }
 

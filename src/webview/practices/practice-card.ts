@@ -4,6 +4,7 @@ import { icon, Region } from './parts';
 import { evidenceElements } from './evidence-list';
 import { NotApplicable } from './not-applicable';
 import type { FigureView, LinkView, PracticeContent, PracticeView, StatusView, ToHost } from './protocol';
+import { counted } from '../../present/words';
 
 const statusTexts: Record<StatusView, string> = {
   done: 'Done',
@@ -123,7 +124,7 @@ function badgesOf({ status, items, evidence }: PracticeView): readonly string[] 
     .reduce((sum, { places }) => sum + Math.max(1, places.length), 0);
   return [
     ...(status === 'contradicted' ? [statusTexts[status]] : []),
-    ...(found === 0 ? [] : [`${found} ${found === 1 ? 'finding' : 'findings'}`]),
+    ...(found === 0 ? [] : [counted(found, 'finding')]),
     ...(done === 0 ? [] : [`${done} of ${items.length}`]),
   ];
 }

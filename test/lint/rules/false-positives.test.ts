@@ -17,6 +17,16 @@ const KERAS =
   'from keras import Input, Model, Sequential\nfrom keras.layers import Activation, Concatenate, Dense, Dropout, Flatten, Lambda, Reshape\n';
 
 describe('what is no waste', () => {
+  it('is a sweep with a limit (run-cap), comments or not', async () => {
+    const sweep =
+      'from azure.ai.ml import command\njob = command(code="src")\nsweep = job.sweep(primary_metric="accuracy", goal="Maximize", sampling_algorithm="random")\n';
+    await reported('run-cap', `${sweep}sweep.set_limits(max_total_trials=20)  # timeout (none)\n`);
+    await silent(
+      'run-cap',
+      `${sweep}sweep.set_limits(\n    max_total_trials=int(n),  # trials (all)\n    timeout=7200,\n)\n`,
+    );
+  });
+
   describe('an output in another form (saturating-activation)', () => {
     for (const layers of [
       'Reshape((28, 28))',

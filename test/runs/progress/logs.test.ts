@@ -160,6 +160,7 @@ const logs: Readonly<Record<string, readonly string[]>> = {
   ],
   'pt-mnist': ['epoch 0/?', 'epoch 1/? loss=0.2054 test_set_loss=0.0493', 'epoch 2/? loss=0.1054'],
   'pt-quickstart': ['epoch 0/?', 'epoch 1/? loss=2.15 accuracy=50.9', 'epoch 2/? loss=1.89 accuracy=57.1'],
+  'pt-tutorial': ['epoch 0/?', 'epoch 1/?'],
   'pt-wlm': ['epoch 0/?', 'epoch 1/? valid_loss=5.4 valid_ppl=221.12', 'epoch 2/? loss=5.33 ppl=205.12'],
   pyg: ['epoch 1/? loss=1.9452', 'epoch 2/? loss=1.9312'],
   pykeen: ['epoch 10/100 loss=0.512', 'epoch 100/100 loss=0.412'],

@@ -152,7 +152,7 @@ function isConstantIn(module: PythonModule, expression: Node, start: Node): bool
 }
 
 /** True if a name stands where it, or what `written` is written as, gets a value. */
-function isTarget(identifier: Node, written: Node): boolean {
+export function isTarget(identifier: Node, written: Node): boolean {
   let target = written.type === 'attribute' ? (identifier.parent ?? identifier) : identifier;
   if (target.text !== written.text) return false;
   while (

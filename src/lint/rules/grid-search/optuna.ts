@@ -1,8 +1,7 @@
-import type { PythonModule } from '../../../python/module';
-import type { Node } from '../../../python/parser';
-import { argumentsOf } from '../../../python/signatures';
+import type { Call, PythonModule } from '../../../python/module';
 import { field } from '../../../python/syntax';
-import { addArgument, inOrder, renamedCallee, replaceNode } from '../../edits';
+import { addArgument, inOrder, replaceNode } from '../../edits';
+import { renamedCallee, wholeLine, withoutImport } from '../../imported-names';
 import { trialLimit, type GridSampler } from '../../libraries/optuna';
 import type { Edit, Fix } from '../../rule';
 import { proposedDraws } from './draws';
@@ -32,24 +31,31 @@ export function describeOptuna(sampler: GridSampler, module: PythonModule): Foun
 function withoutSampler(module: PythonModule, sampler: GridSampler): readonly Fix[] {
   const draws = proposedDraws(sampler.candidates);
   const limits = limitedTrials(module, sampler, draws);
-  const replaced = droppedArgument(sampler.call.node) ?? defaultSampler(module, sampler);
+  const replaced = droppedArgument(module, sampler.call) ?? defaultSampler(module, sampler);
   if (limits === null || replaced === null) return [];
   const count = limits.length === 0 ? '' : `, ${draws} trials`;
   return [{ title: `Use the default sampler (TPE)${count}`, safe: false, edits: inOrder([...replaced, ...limits]) }];
 }
 
-/** Takes `sampler=GridSampler(…)` out of the arguments that it stands in. */
-function droppedArgument(sampler: Node): readonly Edit[] | null {
-  const argument = sampler.parent;
-  const study = argument?.parent?.parent;
-  if (argument?.type !== 'keyword_argument' || field(argument, 'name')?.text !== 'sampler' || study?.type !== 'call')
-    return null;
-  const all = argumentsOf(study);
-  const index = all.findIndex(({ id }) => id === argument.id);
-  const [next, before] = [all[index + 1], all[index - 1]];
-  const start = next === undefined && before !== undefined ? before.endIndex : argument.startIndex;
-  const end = next === undefined ? argument.endIndex : next.startIndex;
-  return [{ start, end, text: '' }];
+/** Takes `sampler=GridSampler(…)` out of the arguments that it stands in; comments stay. */
+function droppedArgument(module: PythonModule, { node, callee }: Call): readonly Edit[] | null {
+  const argument = node.parent;
+  const list = argument?.parent ?? null;
+  if (argument?.type !== 'keyword_argument' || field(argument, 'name')?.text !== 'sampler') return null;
+  if (list === null || list.parent?.type !== 'call') return null;
+  const { text } = module;
+  const [start, end] = [argument.startIndex, argument.endIndex];
+  const around = list.children.filter(({ type }) => type !== 'comment');
+  const index = around.findIndex(({ id }) => id === argument.id);
+  const [before, next] = [around[index - 2], around[index + 1]];
+  const edits = withoutImport(module, callee);
+  if (next?.type === ',') {
+    if (text.slice(end, next.startIndex).includes('#')) return null;
+    const blanks = /^[ \t]*/.exec(text.slice(next.endIndex, next.endIndex + 200))?.[0].length ?? 0;
+    return [...edits, wholeLine(text, start, next.endIndex) ?? { start, end: next.endIndex + blanks, text: '' }];
+  }
+  const isPlain = before !== undefined && !text.slice(before.endIndex, start).includes('#');
+  return [...edits, { start: isPlain ? before.endIndex : start, end, text: '' }];
 }
 
 /** Makes a `TPESampler` where the sampler is made. */

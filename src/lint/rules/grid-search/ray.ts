@@ -1,5 +1,6 @@
 import type { Call, PythonModule } from '../../../python/module';
-import { addArgument, inOrder, renamedCallee, setArgument, siblingName } from '../../edits';
+import { addArgument, inOrder, setArgument } from '../../edits';
+import { renamedCallee, siblingName } from '../../imported-names';
 import { product } from '../../libraries/grids';
 import { rayGrids, raySearches, type RaySearch } from '../../libraries/ray';
 import { query, wantedBy, type Query } from '../../query';

@@ -1,7 +1,9 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { argumentsOf, type BoundArguments } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
-import { importBefore, inOrder, insertAt, renamedCallee, replaceNode } from '../../edits';
+import { inOrder, insertAt, replaceNode } from '../../edits';
+import { importBefore, meaningOf, renamedCallee } from '../../imported-names';
+import { usesOf } from '../../uses';
 import { fitsOf, NOT_FOR_HALVING, type SklearnGridSearch } from '../../libraries/sklearn/searches';
 import type { Edit, Fix } from '../../rule';
 import { proposedDraws } from './draws';
@@ -63,6 +65,9 @@ function randomizedFixes(
   const grid = args.get('param_grid');
   // By position, what comes behind the grid means something else in the other searches.
   if (!grid?.node || args.more.length > 0) return [];
+  // The other searches have no `param_grid`, so what reads or sets it later would fail.
+  if (/\.param_grid\b/.test(module.text) || usesOf(module, call).methods.some(({ name }) => name === 'set_params'))
+    return [];
   const keyword = grid.keyword === null ? null : field(grid.keyword, 'name');
   const distributions = keyword === null ? [] : [replaceNode(keyword, 'param_distributions')];
   const draws = proposedDraws(candidates);
@@ -96,11 +101,12 @@ function halvingEdits(module: PythonModule, call: Call, args: BoundArguments): r
   if (call.name !== 'sklearn.model_selection.GridSearchCV') return null;
   const renamed = renamedCallee(module, call, 'HalvingRandomSearchCV', { byStar: false });
   if (renamed === null) return null;
-  if (module.identifiers('enable_halving_search_cv').length > 0) return renamed;
+  if (meaningOf(module, 'enable_halving_search_cv', call.node).kind === 'library') return renamed;
   const enabled = importBefore(
     module,
     'sklearn',
     'from sklearn.experimental import enable_halving_search_cv  # noqa: F401',
+    call.node,
   );
   return enabled === null ? null : [...renamed, enabled];
 }

@@ -1,7 +1,8 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
-import { addArgument, inOrder, siblingName } from '../../edits';
+import { addArgument, inOrder } from '../../edits';
+import { siblingName } from '../../imported-names';
 import { endlessFits, type BoosterModel, type BoosterTraining } from '../../libraries/boosters';
 import type { Fix } from '../../rule';
 import type { Context, Found } from './messages';

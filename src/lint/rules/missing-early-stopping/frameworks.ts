@@ -2,7 +2,8 @@ import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber, truth } from '../../../python/values';
-import { addArgument, importBefore, inOrder, setArgument, siblingName } from '../../edits';
+import { addArgument, inOrder, setArgument } from '../../edits';
+import { importBefore, meaningOf, siblingName } from '../../imported-names';
 import { hasCallback, isTrial, type LightningTrainer } from '../../libraries/lightning';
 import type { IterativeEstimator } from '../../libraries/sklearn/estimators';
 import type { EpochLoop } from '../../libraries/torch/loops';
@@ -34,12 +35,15 @@ export function lightningWithoutStopping(trainer: LightningTrainer, { module, th
 /** Adds EarlyStopping where the module logs what it watches; without that Lightning refuses to train. */
 function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): readonly Fix[] {
   if (!/["']val_loss["']/.test(module.text) || args.get('callbacks') !== null || !args.complete) return [];
+  // Another class of this name, or one that is imported for something else.
+  if (meaningOf(module, 'EarlyStopping', call.node).kind !== 'free') return [];
   const older = module.identifiers('pytorch_lightning').length > 0;
   const from = older ? 'pytorch_lightning' : 'lightning.pytorch';
   const imported = importBefore(
     module,
     older ? 'pytorch_lightning' : 'lightning',
     `from ${from}.callbacks import EarlyStopping`,
+    call.node,
   );
   const callback = addArgument(call.node, 'callbacks=[EarlyStopping(monitor="val_loss")]');
   return imported === null || callback === null

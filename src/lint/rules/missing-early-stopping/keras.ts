@@ -30,7 +30,7 @@ function patienceFor(epochs: number): number {
 }
 
 function addEarlyStopping(module: PythonModule, { call, args }: KerasFit, patience: number): readonly Fix[] {
-  const name = kerasName(module, 'callbacks', 'EarlyStopping');
+  const name = kerasName(module, 'callbacks', 'EarlyStopping', call.node);
   if (name === null) return [];
   const edit = withCallback(call.node, args, `${name.text}(patience=${patience}, restore_best_weights=True)`);
   if (edit === null) return [];

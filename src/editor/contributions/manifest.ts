@@ -1,0 +1,99 @@
+import { checklistPath } from '../../practices/checklist-file';
+import { category, commands, type ShownCommand } from './commands';
+import { commandUri, settingName, settingsUri } from './links';
+import { editorCommands } from './commands';
+import { menus } from './menus';
+import { settingSections, type Setting, type SettingKey } from './settings';
+import { panels, rulesFolder, schemes, viewContainer, views, type View } from './surfaces';
+import { walkthroughs } from './walkthrough';
+
+/** The parts of package.json that the list of contributions decides. `npm run manifest` writes them. */
+export interface ManifestParts {
+  readonly activationEvents: readonly string[];
+  readonly contributes: Readonly<Record<string, unknown>>;
+  /** Settings that an untrusted workspace may not set. */
+  readonly restrictedConfigurations: readonly string[];
+}
+
+/** What wakes the extension, besides its views and commands, for which the editor does so by itself. */
+const activationEvents = [
+  'onDebugAdapterProtocolTracker',
+  'onLanguage:python',
+  'onTerminalShellIntegration:*',
+  'onTaskType:shell',
+  `onWebviewPanel:${panels.practices}`,
+  'onNotebook:jupyter-notebook',
+  'onNotebook:interactive',
+  `onFileSystem:${schemes.rules}`,
+  'onLanguage:yaml',
+  'onLanguage:terraform',
+  'onLanguage:dockercompose',
+  'workspaceContains:**/*.tf',
+];
+
+const settings: readonly (readonly [string, Setting])[] = settingSections.flatMap((section) =>
+  Object.entries<Setting>(section.settings),
+);
+
+const emptyHistory = [
+  'No run has been recorded yet.',
+  [
+    'Start a training script with F5, as a task, in a terminal or as a notebook cell. Its energy shows in the status bar while it runs, and its record is kept here.',
+    `[Run and Debug](${commandUri(editorCommands.showRunAndDebug)})`,
+    `[${commands.measureProcess.title}](${commandUri(commands.measureProcess)})`,
+    `[Settings of the Meter](${settingsUri('meter')})`,
+  ].join('\n'),
+].join('\n\n');
+
+export function manifestParts(): ManifestParts {
+  return {
+    activationEvents,
+    contributes: {
+      walkthroughs,
+      jsonValidation: [{ fileMatch: `**/${checklistPath}`, url: './schemas/checklist.schema.json' }],
+      configurationDefaults: {
+        'workbench.editorAssociations': { [`${schemes.rules}:${rulesFolder}/*.md`]: 'vscode.markdown.preview.editor' },
+      },
+      commands: Object.values<ShownCommand<readonly unknown[]>>(commands).map(commandOf),
+      viewsContainers: { activitybar: [viewContainer] },
+      views: { [viewContainer.id]: Object.values<View>(views).map(viewOf) },
+      viewsWelcome: [{ view: views.history.id, contents: emptyHistory }],
+      menus,
+      configuration: settingSections.map(({ title, order, settings: entries }) => ({
+        title,
+        order,
+        properties: Object.fromEntries(
+          Object.entries<Setting>(entries).map(([key, setting], index) => [
+            settingName(key as SettingKey),
+            propertyOf(setting, index + 1),
+          ]),
+        ),
+      })),
+    },
+    restrictedConfigurations: settings
+      .filter(([, { scope, isHarmless }]) => scope !== 'machine' && isHarmless !== true)
+      .map(([key]) => settingName(key as SettingKey)),
+  };
+}
+
+function commandOf({ id, title, icon }: ShownCommand<readonly unknown[]>): object {
+  return { command: id, title, category, ...(icon === undefined ? {} : { icon }) };
+}
+
+function viewOf({ id, name, isPage, initialSize }: View): object {
+  return {
+    id,
+    ...(isPage ? { type: 'webview' } : {}),
+    name,
+    icon: viewContainer.icon,
+    contextualTitle: viewContainer.title,
+    initialSize,
+  };
+}
+
+function propertyOf(
+  { isHarmless: _isHarmless, scope, markdownDescription, ...schema }: Setting,
+  order: number,
+): object {
+  return { ...schema, scope, order, markdownDescription };
+}

@@ -1,0 +1,57 @@
+import { commands, type ShownCommand } from './commands';
+import { contextKeys, historyLines, views } from './surfaces';
+
+type AnyCommand = ShownCommand<readonly unknown[]>;
+
+interface MenuEntry {
+  readonly command: string;
+  readonly when: string;
+  readonly group?: string;
+}
+
+const entry = ({ id }: AnyCommand, group: string, ...conditions: readonly string[]): MenuEntry => ({
+  command: id,
+  when: conditions.join(' && '),
+  group,
+});
+
+const inLive = `view == ${views.live.id}`;
+const inHistory = `view == ${views.history.id}`;
+const inPractices = `view == ${views.practices.id}`;
+const grouping = contextKeys.historyGrouping.id;
+
+const run = historyLines.run.replace('.', '\\.');
+const onRun = `viewItem =~ /^${run}/`;
+const onEndedRun = `viewItem =~ /^${run}(completed|interrupted)$/`;
+const onRunOrGroup = `viewItem =~ /^(${run}|${historyLines.group})/`;
+const onSeveral = 'listMultiSelection';
+const onOne = '!listMultiSelection';
+
+const paletteEntries = Object.values<AnyCommand>(commands).flatMap(({ id, palette }): MenuEntry[] =>
+  palette === undefined ? [] : [{ command: id, when: palette === false ? 'false' : palette }],
+);
+
+/** The menus in which our commands stand. */
+export const menus: Readonly<Record<string, readonly MenuEntry[]>> = {
+  'view/title': [
+    entry(commands.groupByName, 'navigation@1', inHistory, `${grouping} != name`),
+    entry(commands.groupByDay, 'navigation@1', inHistory, `${grouping} == name`),
+    entry(commands.refreshHistory, 'navigation@2', inHistory),
+    entry(commands.writeReport, 'navigation@3', inHistory),
+    entry(commands.openPractices, 'navigation', inPractices),
+    entry(commands.measureProcess, 'navigation@1', inLive),
+    entry(commands.stopMeasuring, 'navigation@2', inLive, contextKeys.measuresByHand.id),
+  ],
+  'view/item/context': [
+    entry(commands.showDetails, 'inline@1', onRun, inHistory, onOne),
+    entry(commands.showPower, '1_show@1', onRun, inHistory, onOne),
+    entry(commands.showDetails, '1_show@2', onRun, inHistory, onOne),
+    entry(commands.copyRecord, '3_copy@1', onRun, inHistory),
+    entry(commands.compareRuns, '2_compare@1', onRun, inHistory, onSeveral),
+    entry(commands.exportRuns, '3_copy@2', onRunOrGroup, inHistory),
+    entry(commands.copyStatement, '3_copy@3', onRunOrGroup, inHistory),
+    entry(commands.writeReport, '3_copy@4', onRunOrGroup, inHistory),
+    entry(commands.deleteRecord, '9_delete@1', onEndedRun, inHistory),
+  ],
+  commandPalette: paletteEntries,
+};

@@ -1,0 +1,301 @@
+import { SEVERITIES } from '../../lint/rule';
+import { mostGramsPerKWh, mostPue } from '../../place/limits';
+import { defaultCommandPatterns } from '../../runs/command-line';
+import { category, commands } from './commands';
+
+// At run time only the types of this file are used: the editor has the defaults from package.json, and the texts would
+// make the extension larger.
+
+interface SettingBase {
+  /** `resource`: each folder may have its own; `machine`: only the person's settings count, and no workspace's. */
+  readonly scope: 'resource' | 'window' | 'machine-overridable' | 'machine';
+  readonly markdownDescription: string;
+  /** It only changes what is shown in the folder's own files, so an untrusted folder may set it too. */
+  readonly isHarmless?: true;
+}
+
+interface Flag extends SettingBase {
+  readonly type: 'boolean';
+  readonly default: boolean;
+}
+
+interface Text extends SettingBase {
+  readonly type: 'string';
+  readonly default: string;
+}
+
+interface Choice extends Text {
+  readonly enum: readonly string[];
+  readonly enumDescriptions: readonly string[];
+}
+
+interface Amount extends SettingBase {
+  readonly type: readonly ['number', 'null'];
+  readonly default: null;
+  readonly minimum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly maximum?: number;
+}
+
+interface Texts extends SettingBase {
+  readonly type: 'array';
+  readonly items: { readonly type: 'string' };
+  readonly default: readonly string[];
+}
+
+/** A choice for each name. */
+interface Choices extends SettingBase {
+  readonly type: 'object';
+  readonly additionalProperties: { readonly type: 'string'; readonly enum: readonly string[] };
+  readonly default: Readonly<Record<string, never>>;
+}
+
+export type Setting = Flag | Text | Choice | Amount | Texts | Choices;
+
+/** Settings by their keys without the `greenML.` before them. */
+type Settings = Readonly<Record<string, Setting>>;
+
+const titleOf = ({ title }: { readonly title: string }): string => `*${category}: ${title}*`;
+
+const meter = {
+  'meter.debugSessions': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    markdownDescription: 'Measure debug and launch sessions (F5 and Ctrl+F5).',
+  },
+  'meter.terminals': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    markdownDescription:
+      "Measure commands in terminals whose program is one of `#greenML.meter.commands#`. Needs the terminal's shell integration.",
+  },
+  'meter.tasks': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    markdownDescription: 'Measure tasks whose program is one of `#greenML.meter.commands#`.',
+  },
+  'meter.notebooks': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    markdownDescription: 'Measure the cells of notebooks, by the process of their kernel.',
+  },
+  'meter.commands': {
+    type: 'array',
+    items: { type: 'string' },
+    default: defaultCommandPatterns,
+    scope: 'resource',
+    markdownDescription:
+      'Programs whose commands are measured in terminals and tasks; `*` stands for anything. Commands that do not compute, such as `python --version` or `python -m pip install`, are left out.',
+  },
+  'meter.scope': {
+    type: 'string',
+    enum: ['run', 'machine'],
+    default: 'run',
+    scope: 'machine-overridable',
+    enumDescriptions: [
+      "The run's share of what the machine uses above idle.",
+      'The whole machine, for one that is dedicated to the run.',
+    ],
+    markdownDescription: 'Whose energy counts in the status bar, in emissions and in records.',
+  },
+  'meter.ambient': {
+    type: 'boolean',
+    default: false,
+    scope: 'window',
+    markdownDescription:
+      'Between runs, show the power of the whole machine and what it has used today: one reading in 10 s, and none while the window is not focused.',
+  },
+  'meter.plateauNotices': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    markdownDescription: 'Tell once when a training no longer gets better, with the energy it has used since its best.',
+  },
+  'meter.idleNotices': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    markdownDescription:
+      'Tell once when a run that serves has done nothing for 10 minutes, with what the computer has used meanwhile.',
+  },
+} as const satisfies Settings;
+
+const budget = {
+  'budget.run': {
+    type: 'string',
+    default: '',
+    scope: 'resource',
+    markdownDescription: `A limit for each run: energy such as \`5Wh\` or \`0.2kWh\`, emissions such as \`2g\` of CO2e, or time such as \`72h\`. The status bar tells from 80 % on; at 100 % you are asked what to do. ${titleOf(commands.setBudget)} writes it for you.`,
+  },
+  'budget.hours': {
+    type: ['number', 'null'],
+    default: null,
+    exclusiveMinimum: 0,
+    scope: 'resource',
+    markdownDescription: 'A cap on the time of each run in hours, beside the limit above; 72 is usual.',
+  },
+  'budget.day': {
+    type: 'string',
+    default: '',
+    scope: 'resource',
+    markdownDescription: 'A limit for all runs of a day together, on this computer.',
+  },
+  'budget.project': {
+    type: 'string',
+    default: '',
+    scope: 'resource',
+    markdownDescription: 'A limit for all recorded runs of this project together.',
+  },
+  'budget.interrupt': {
+    type: 'boolean',
+    default: false,
+    scope: 'resource',
+    markdownDescription:
+      'Ask the run to end when its budget is used (SIGINT, as Ctrl+C does, so that it can save its work), instead of asking you.',
+  },
+} as const satisfies Settings;
+
+const linter = {
+  'lint.enable': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    markdownDescription: 'Point at waste in machine-learning code, in Python files and notebooks.',
+    isHarmless: true,
+  },
+  'lint.codeLens': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    markdownDescription: 'Show the number behind a finding above its line, such as `361 fits · practice 16`.',
+    isHarmless: true,
+  },
+  'lint.select': {
+    type: 'array',
+    items: { type: 'string' },
+    default: [],
+    scope: 'resource',
+    markdownDescription:
+      'Only these rules: ids such as `grid-search`, or practices such as `P16`. While empty, all that are on by default. What `[tool.green-ml]` in `pyproject.toml` sets for the team comes first.',
+    isHarmless: true,
+  },
+  'lint.ignore': {
+    type: 'array',
+    items: { type: 'string' },
+    default: [],
+    scope: 'resource',
+    markdownDescription: "Rules or practices to leave out, unless the team's file has its own list.",
+    isHarmless: true,
+  },
+  'lint.severity': {
+    type: 'object',
+    additionalProperties: { type: 'string', enum: [...SEVERITIES, 'off'] },
+    default: {},
+    scope: 'resource',
+    markdownDescription:
+      'The highest severity of single rules, for example `{ "grid-search": "information" }`; `off` switches a rule off.',
+    isHarmless: true,
+  },
+} as const satisfies Settings;
+
+const location = {
+  location: {
+    type: 'string',
+    default: '',
+    scope: 'machine-overridable',
+    markdownDescription:
+      "Where the computer draws its electricity: a grid zone or country such as `DE` or `US-CAL-CISO`, or a cloud region such as `aws:eu-north-1`. While empty, it is guessed from the time zone and shown as a guess. `location` in `[tool.green-ml]` of the project's `pyproject.toml` comes before your own setting, and after one of the workspace.",
+  },
+  carbonIntensity: {
+    type: ['number', 'null'],
+    default: null,
+    minimum: 0,
+    maximum: mostGramsPerKWh,
+    scope: 'machine-overridable',
+    markdownDescription:
+      'Carbon intensity of your electricity in g CO2e per kWh, if you know it better than the tables.',
+  },
+  pue: {
+    type: ['number', 'null'],
+    default: null,
+    minimum: 1,
+    maximum: mostPue,
+    scope: 'machine-overridable',
+    markdownDescription:
+      "Power usage effectiveness: what the building uses for each kWh of the computer. While empty, 1 for your own computer and the provider's value in a cloud region.",
+  },
+} as const satisfies Settings;
+
+const advice = {
+  'regions.codeLens': {
+    type: 'boolean',
+    default: true,
+    scope: 'resource',
+    markdownDescription:
+      'Show above cloud regions in YAML and Terraform files what they emit, where another region of the provider emits at least 20 % less.',
+    isHarmless: true,
+  },
+  'live.publicServices': {
+    type: 'boolean',
+    default: false,
+    scope: 'machine',
+    markdownDescription: `Let *${commands.bestTime.title}* ask the public services that need no key: UK Carbon Intensity for Great Britain and Energi Data Service for Denmark. Nothing is asked before you run the command, or turn on \`#greenML.live.runs#\`.`,
+  },
+  'live.carbonAwareSdk': {
+    type: 'string',
+    default: '',
+    scope: 'machine',
+    markdownDescription: `Address of your own Carbon Aware SDK of the Green Software Foundation, such as \`https://carbon.example.org\`. While empty, it is not used. Keys of Electricity Maps and WattTime are set with ${titleOf(commands.setLiveKey)}.`,
+  },
+  'live.runs': {
+    type: 'boolean',
+    default: false,
+    scope: 'machine',
+    markdownDescription:
+      "Take the carbon intensity of runs from the live services that you have turned on, for the run's own hours, instead of the yearly mean. They are asked once when a run starts.",
+  },
+} as const satisfies Settings;
+
+/**
+ * The sections of the settings editor, which sorts them by `order` and the settings in them as they stand here. A new
+ * setting needs an entry in one of them, and `npm run manifest`.
+ */
+export const settingSections = [
+  { title: 'Meter', order: 1, settings: meter },
+  { title: 'Budget', order: 2, settings: budget },
+  { title: 'Linter', order: 3, settings: linter },
+  { title: 'Location', order: 2, settings: location },
+  { title: 'Regions and Time', order: 4, settings: advice },
+] as const satisfies readonly { readonly title: string; readonly order: number; readonly settings: Settings }[];
+
+type AllSettings = typeof meter & typeof budget & typeof linter & typeof location & typeof advice;
+
+export type SettingKey = keyof AllSettings;
+
+type ValueOf<S> = S extends { readonly enum: readonly (infer Option)[] }
+  ? Option
+  : S extends Flag
+    ? boolean
+    : S extends Text
+      ? string
+      : S extends Amount
+        ? number | null
+        : S extends Texts
+          ? readonly string[]
+          : S extends { readonly additionalProperties: { readonly enum: readonly (infer Option)[] } }
+            ? Readonly<Record<string, Option>>
+            : never;
+
+/** What a setting holds when it is written rightly. */
+export type SettingValue<Key extends SettingKey> = ValueOf<AllSettings[Key]>;
+
+/** The beginnings of keys: `lint` of `lint.enable`. */
+export type SettingGroup = SettingKey extends infer Key
+  ? Key extends `${infer Group}.${string}`
+    ? Group
+    : never
+  : never;

@@ -1,0 +1,58 @@
+import type { HistoryGrouping } from '../runs/history-tree';
+
+/** A view in the side bar. */
+export interface View {
+  readonly id: string;
+  readonly name: string;
+  readonly isPage: boolean;
+  /** Its share of the side bar's height at first. */
+  readonly initialSize: number;
+}
+
+/** Our place in the activity bar. */
+export const viewContainer = { id: 'greenML', title: 'Green ML', icon: 'media/icon.svg' } as const;
+
+/** The views, from top to bottom. */
+export const views = {
+  live: { id: 'greenML.runs.live', name: 'Live Power', isPage: true, initialSize: 3 },
+  history: { id: 'greenML.runs.history', name: 'History', isPage: false, initialSize: 2 },
+  practices: { id: 'greenML.practices', name: 'Practices', isPage: true, initialSize: 4 },
+} as const satisfies Readonly<Record<string, View>>;
+
+/** Pages among the editor's tabs, by the type under which the editor keeps them. */
+export const panels = {
+  practices: 'greenML.practices.panel',
+  regions: 'greenML.regions',
+  bestTime: 'greenML.bestTime',
+} as const;
+
+/** The status bar item: with this id the editor remembers who has hidden it. */
+export const statusItemId = 'greenML.meter';
+
+/** Schemes of the documents that we provide. */
+export const schemes = {
+  rules: 'green-ml',
+  run: 'green-ml-run',
+  comparison: 'green-ml-comparison',
+} as const;
+
+/** The folder of the rules' pages in their scheme. */
+export const rulesFolder = '/rules';
+
+declare const holds: unique symbol;
+
+/** A value that when-clauses of menus can ask for. */
+export interface ContextKey<Value> {
+  readonly id: string;
+  readonly [holds]?: Value;
+}
+
+const contextKey = <Value>(id: string): ContextKey<Value> => ({ id });
+
+export const contextKeys = {
+  historyGrouping: contextKey<HistoryGrouping>('greenML.runs.grouping'),
+  measuresByHand: contextKey<boolean>('greenML.runs.manual'),
+} as const;
+
+/** The kinds of lines in the history, by which menus choose their commands; a run's kind ends with its status. */
+export const historyLines = { group: 'group', run: 'run.' } as const;

@@ -1,0 +1,167 @@
+import type { Candidate, RegionQuestion } from '../../advice/where/region-advice';
+import { savingWords } from '../../advice/words';
+import { formatUsd, threeDigits, wholePercent } from '../words';
+
+type Cell = (candidate: Candidate) => string;
+
+/** What is shown of a region: each fact once, with its words in the terminal, on the page and in the quick pick. */
+interface RegionColumn {
+  /** The titles in the terminal and on the page; without one, the column is not there. */
+  readonly text?: string;
+  readonly page?: string;
+  readonly isText?: true;
+  /** Whether a table has the column; without it, always. */
+  readonly wanted?: (question: RegionQuestion, candidates: readonly Candidate[]) => boolean;
+  readonly cell?: Cell;
+  /** The cell on the page, where it says more than in the terminal, where room is scarce. */
+  readonly pageCell?: Cell;
+  /** A few words that need no title; null where there is nothing to say. */
+  readonly pick?: (candidate: Candidate, question: RegionQuestion) => string | null;
+}
+
+const isFrom = ({ from }: RegionQuestion): boolean => from !== null;
+
+const columns = {
+  place: {
+    text: 'place',
+    page: 'Place',
+    isText: true,
+    cell: ({ location }) => location,
+    pick: ({ location }) => location,
+  },
+  intensity: {
+    text: 'g/IT-kWh',
+    page: 'g/IT-kWh',
+    cell: ({ gramsPerITKWh }) => threeDigits(gramsPerITKWh),
+    pick: ({ gramsPerITKWh }) => `${threeDigits(gramsPerITKWh)} g/IT-kWh`,
+  },
+  limits: {
+    text: 'range',
+    page: 'Limits',
+    cell: ({ gramsPerITKWhLow, gramsPerITKWhHigh }) =>
+      `${threeDigits(gramsPerITKWhLow)}–${threeDigits(gramsPerITKWhHigh)}`,
+  },
+  pue: {
+    text: 'PUE',
+    page: 'PUE',
+    cell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : '?'}`,
+    pageCell: ({ pue, puePublished }) => `${pue}${puePublished ? '' : ' (assumed)'}`,
+    pick: ({ puePublished }) => (puePublished ? null : 'PUE assumed'),
+  },
+  emissions: {
+    text: 'kg',
+    page: 'kg CO2e',
+    wanted: ({ kilowattHours }) => kilowattHours !== null,
+    cell: ({ kgForJob }) => threeDigits(kgForJob),
+    pick: ({ kgForJob }, { kilowattHours }) =>
+      kgForJob === null || kilowattHours === null
+        ? null
+        : `${threeDigits(kgForJob)} kg for ${threeDigits(kilowattHours)} kWh`,
+  },
+  saving: {
+    text: 'saving',
+    page: 'Saving',
+    wanted: isFrom,
+    cell: ({ savingPercent }) => wholePercent(savingPercent),
+    pick: (candidate, { from }) => savingWords(candidate, from?.id ?? null),
+  },
+  roundTrip: {
+    text: 'RTT ms',
+    page: 'Round trip',
+    wanted: isFrom,
+    cell: ({ rttMs }) => whole(rttMs),
+    pageCell: ({ rttMs }) => whole(rttMs, ' ms'),
+    pick: ({ rttMs }) => (rttMs === null ? null : `${whole(rttMs, ' ms')} away`),
+  },
+  moving: {
+    text: 'move USD',
+    page: 'Moving data',
+    wanted: ({ from, dataGigabytes }) => from !== null && dataGigabytes !== null,
+    cell: ({ egressUsd }) => (egressUsd === null ? '–' : egressUsd.toFixed(2)),
+    pageCell: ({ egressUsd }) => formatUsd(egressUsd),
+    pick: ({ egressUsd }) => (egressUsd === null ? null : `${formatUsd(egressUsd)} to move the data`),
+  },
+  cost: {
+    page: 'Carbon and moving',
+    wanted: (_question, candidates) => candidates.some(({ costUsd }) => costUsd !== null),
+    cell: ({ costUsd }) => formatUsd(costUsd),
+  },
+  carbonFree: {
+    text: 'claimed CFE',
+    page: "Carbon-free, provider's claim",
+    wanted: (_question, candidates) => candidates.some(({ cfePercent }) => cfePercent !== null),
+    cell: ({ cfePercent }) => wholePercent(cfePercent),
+    pick: ({ cfePercent }) => (cfePercent === null ? null : `claims ${wholePercent(cfePercent)} carbon-free`),
+  },
+  tie: { pick: ({ tieWithPrevious }) => (tieWithPrevious ? 'cannot be told from the next cleaner one' : null) },
+  access: { pick: ({ access }) => access },
+  remarks: { page: 'Remarks', isText: true, cell: remarks },
+} as const satisfies Readonly<Record<string, RegionColumn>>;
+
+type ColumnName = keyof typeof columns;
+
+/** In the order in which the quick pick says them: under the region's name, and in the line below. */
+const pickDescription: readonly ColumnName[] = ['intensity', 'saving'];
+const pickDetail: readonly ColumnName[] = [
+  'place',
+  'emissions',
+  'roundTrip',
+  'moving',
+  'tie',
+  'pue',
+  'carbonFree',
+  'access',
+];
+
+export interface TableColumn {
+  readonly name: ColumnName;
+  readonly title: string;
+  readonly isNumber: boolean;
+  readonly cell: Cell;
+}
+
+/** The columns of a table in the terminal (`text`) or on a page: those that say something for this question. */
+export function regionColumns(
+  where: 'text' | 'page',
+  question: RegionQuestion,
+  candidates: readonly Candidate[],
+): readonly TableColumn[] {
+  return Object.entries<RegionColumn>(columns).flatMap(([name, column]) => {
+    const title = column[where];
+    const cell = where === 'page' ? (column.pageCell ?? column.cell) : column.cell;
+    if (title === undefined || cell === undefined || column.wanted?.(question, candidates) === false) return [];
+    return [{ name: name as ColumnName, title, isNumber: column.isText !== true, cell }];
+  });
+}
+
+/** A region as an item of a quick pick. */
+export function regionPickText(
+  candidate: Candidate,
+  question: RegionQuestion,
+): { readonly label: string; readonly description: string; readonly detail: string } {
+  const words = (names: readonly ColumnName[]): string =>
+    names
+      .map((name) => (columns[name] as RegionColumn).pick?.(candidate, question) ?? null)
+      .filter((each) => each !== null)
+      .join(' · ');
+  return { label: regionId(candidate), description: words(pickDescription), detail: words(pickDetail) };
+}
+
+/** "aws:eu-north-1" */
+export function regionId({ provider, region }: Pick<Candidate, 'provider' | 'region'>): string {
+  return `${provider}:${region}`;
+}
+
+/** "aws:eu-north-1, Stockholm: 21.8 g/IT-kWh, 95 % less than aws:us-east-1" */
+export function regionInWords(candidate: Candidate, from: string | null): string {
+  const saving = savingWords(candidate, from);
+  return `${regionId(candidate)}, ${candidate.location}: ${threeDigits(candidate.gramsPerITKWh)} g/IT-kWh${saving === null ? '' : `, ${saving}`}`;
+}
+
+function whole(value: number | null, unit = ''): string {
+  return value === null ? '–' : `${Math.round(value)}${unit}`;
+}
+
+function remarks({ tieWithPrevious, access }: Candidate): string {
+  return [...(tieWithPrevious ? ['tie with the one above'] : []), ...(access === null ? [] : [access])].join('; ');
+}

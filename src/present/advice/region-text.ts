@@ -1,0 +1,82 @@
+import type { JointCandidate } from '../../advice/joint';
+import type { Candidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
+import { costWords } from '../../advice/words';
+import { dayAndTime } from '../../place/local-time';
+import { columns } from '../text-table';
+import { threeDigits, wholePercent } from '../words';
+import { regionColumns, regionId, regionInWords } from './region-columns';
+
+/** Advice on regions as text for terminals; the columns are those of the page. */
+
+/** Rows shown to people who did not ask for all. */
+const rowsShown = 12;
+
+/** The best regions, a line each. */
+export function headlines(
+  { best }: RegionAdvice,
+  { from, within, maximumRoundTripMilliseconds, usdPerTonne }: RegionQuestion,
+): string {
+  const limited = within !== null || maximumRoundTripMilliseconds !== null;
+  const line = (title: string, candidate: Candidate | null): string => {
+    if (candidate === null) return `${title.padEnd(20)}–`;
+    return title.padEnd(20) + regionInWords(candidate, from?.id ?? null);
+  };
+  return [
+    line('Best anywhere', best.anywhere),
+    ...(limited ? [line('Best within limits', best.withinLimits)] : []),
+    ...(from === null ? [] : [line(`Best in ${from.country}`, best.sameCountry)]),
+    ...((usdPerTonne ?? null) === null
+      ? []
+      : [
+          line(`Best at ${usdPerTonne ?? 0} USD/t`, best.atPrice) +
+            (best.atPrice === null ? '' : `, ${costWords(best.atPrice)}`),
+        ]),
+  ].join('\n');
+}
+
+/** @param width characters of a line; null where lines may be of any length */
+export function regionTable(
+  candidates: readonly Candidate[],
+  question: RegionQuestion,
+  all: boolean,
+  width: number | null,
+): string {
+  if (candidates.length === 0) return '';
+  const shown = all ? candidates : candidates.slice(0, rowsShown);
+  const here = candidates.find((each) => regionId(each) === question.from?.id);
+  const rows = here === undefined || shown.includes(here) ? shown : [...shown, here];
+  const facts = regionColumns('text', question, candidates);
+  const body = rows.map((each) => [
+    each.tieWithPrevious && each !== here ? '=' : '',
+    `${regionId(each)}${each === here ? ' (now)' : ''}${each.access === null ? '' : ` [${each.access}]`}`,
+    ...facts.map(({ cell }) => cell(each)),
+  ]);
+  const header = ['', 'region', ...facts.map(({ title }) => title)];
+  const numbers = facts.flatMap(({ isNumber }, index) => (isNumber ? [index + 2] : []));
+  const rest = candidates.length - rows.length;
+  const legend = rows.some(({ tieWithPrevious }) => tieWithPrevious) ? '= cannot be told from the line above\n' : '';
+  return `${columns(header, body, numbers, { width, column: 2 })}${legend}${rest > 0 ? `… and ${rest} more; --all shows them\n` : ''}`;
+}
+
+/** Regions together with the cleanest start in each. */
+export function jointTable(
+  joint: readonly JointCandidate[],
+  all: boolean,
+  now: number,
+  timeZone: string,
+  width: number | null,
+): string {
+  const rows = (all ? joint : joint.slice(0, rowsShown)).map(
+    ({ candidate, start, gramsPerITKWh, timed, savingPercent }) => [
+      regionId(candidate),
+      candidate.location,
+      start === now ? 'now' : dayAndTime(start, now, timeZone),
+      `${threeDigits(gramsPerITKWh)}${timed ? '' : '*'}`,
+      wholePercent(savingPercent),
+    ],
+  );
+  const untimed = joint.some(({ timed }) => !timed)
+    ? '* the hours of this grid are not known; its yearly average\n'
+    : '';
+  return `${columns(['region', 'place', 'start', 'g/IT-kWh', 'saving'], rows, [3, 4], { width, column: 1 })}${untimed}`;
+}

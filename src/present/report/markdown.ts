@@ -1,0 +1,33 @@
+import { emissionsStatement } from './statement';
+import { escapeMarkdown } from '../markup';
+import { statementFacts } from './statement-facts';
+import type { ProjectReport } from './project-report';
+import { basisSentences, dayTable, keyFigures, largestTable, programTable, type Table } from './words';
+import { dayKey } from '../words';
+
+/** The report as Markdown, for a repository or a wiki. */
+export function reportAsMarkdown(report: ProjectReport): string {
+  const { title, summary, version, generatedAt } = report;
+  const parts = [
+    `# ${escapeMarkdown(title)}: energy and emissions`,
+    `As of ${dayKey(new Date(generatedAt))}.`,
+    keyFigures(report)
+      .map(({ name, value, detail }) => `- ${name}: **${escapeMarkdown(value)}** (${escapeMarkdown(detail)})`)
+      .join('\n'),
+    ...[programTable(report), dayTable(report), largestTable(report)]
+      .filter(({ rows }) => rows.length > 0)
+      .map(tableText),
+    '## What the figures rest on',
+    basisSentences(report)
+      .map((sentence) => `- ${escapeMarkdown(sentence)}`)
+      .join('\n'),
+    '## For a paper',
+    emissionsStatement(statementFacts(summary, version), 'markdown').trimEnd(),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function tableText({ caption, header, rows }: Table): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
+  return [`## ${caption}`, '', line(header), `|:--|${'--:|'.repeat(header.length - 1)}`, ...rows.map(line)].join('\n');
+}

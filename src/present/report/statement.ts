@@ -1,0 +1,178 @@
+import { allOf, countedInText, formatDuration, formatEnergy, formatFactor, formatMass, plural } from '../words';
+import { escapeLatex, escapeMarkdown } from '../markup';
+import type { Estimate } from '../../units/estimate';
+import { placeKnowledge, type CarbonIntensity } from '../../place/intensity';
+
+/** What a statement of emissions for a paper rests on. */
+export interface StatementFacts {
+  /** Name and version of the tool that measured. */
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly runs: number;
+  /** Measured time of all runs together. */
+  readonly seconds: number;
+  /** The days of the first and of the last run, `2026-11-21`; the same for one day. */
+  readonly firstDay: string;
+  readonly lastDay: string;
+  /** Electricity of the computers, without the building's overhead, watt-hours; null if nothing is known. */
+  readonly wattHours: Estimate | null;
+  /** Grams of CO2e, overhead included, apart by the basis of their intensity: figures of two bases are never added. */
+  readonly emissions: readonly { readonly basis: CarbonIntensity['basis']; readonly grams: Estimate }[];
+  /** Runs without any known energy or emissions, which are in no figure. */
+  readonly runsWithoutEnergy: number;
+  readonly runsWithoutEmissions: number;
+  /** Time that could not be measured, in no figure either. */
+  readonly gapSeconds: number;
+  /** How many runs count the whole machine, and how many their share above idle. */
+  readonly scopes: { readonly run: number; readonly machine: number };
+  /** Runs that are parts of others, or share a machine with them, and are counted once. */
+  readonly runsInOthers: number;
+  /** The computers, each once: "AMD EPYC 9654 (96 logical processors, 384 GB of memory) with 2 × NVIDIA H100"; empty where no run says. */
+  readonly hardware: readonly string[];
+  /** The parts whose electricity is in the figures: "CPU", "memory". */
+  readonly covered: readonly string[];
+  /** How the figures came about: "CPU modelled (half to one and a half times)", each once. */
+  readonly methods: readonly string[];
+  /** Devices without any figure: "GPU". */
+  readonly missing: readonly string[];
+  /** The intensities that the emissions rest on, each once. */
+  readonly intensities: readonly CarbonIntensity[];
+  readonly pues: readonly Estimate[];
+}
+
+export type StatementFormat = 'markdown' | 'latex';
+
+const heading = 'Energy and emissions.';
+
+/**
+ * A paragraph on energy and emissions for a paper or a README: what was used, by which tool it was found out and how
+ * surely, on which intensity and PUE it rests, and what is not in it.
+ */
+export function emissionsStatement(facts: StatementFacts, format: StatementFormat): string {
+  const text = sentences(facts).join(' ');
+  if (format === 'markdown') return `**${heading}** ${escapeMarkdown(text).replace(/\\([()#+!>])/g, '$1')}\n`;
+  // A number keeps to its unit.
+  const body = escapeLatex(text).replace(/(\d) (?=(?:[kM]?Wh|mWh|[mk]?g|t|s|min|h|d|W|\\%)(?![\w]))/g, '$1\\,');
+  return `\\paragraph{${heading}} ${body}\n`;
+}
+
+/** The statement's sentences as plain text. */
+export function sentences(facts: StatementFacts): readonly string[] {
+  return [
+    used(facts),
+    emitted(facts),
+    ranOn(facts),
+    found(facts),
+    grid(facts),
+    overhead(facts),
+    notCounted(facts),
+  ].filter((sentence) => sentence !== null);
+}
+
+function ranOn({ runs, hardware, covered }: StatementFacts): string {
+  const whose = runs === 1 ? 'The run was' : 'The runs were';
+  const where =
+    hardware.length === 0
+      ? `The hardware of ${plural(runs, 'the run')} is not recorded`
+      : `${whose} on ${hardware.join('; ')}`;
+  return covered.length === 0 ? `${where}.` : `${where}; the figures cover ${allOf(covered)}.`;
+}
+
+function used({ runs, seconds, firstDay, lastDay, wattHours, scopes, runsInOthers }: StatementFacts): string {
+  const when = firstDay === lastDay ? `on ${firstDay}` : `between ${firstDay} and ${lastDay}`;
+  const which = `${runs === 1 ? 'One run' : `${runs} runs`} of ${formatDuration(seconds)}${runs === 1 ? '' : ' together'} ${when}`;
+  if (wattHours === null)
+    return `${which} ${plural(runs, 'was', 'were')} recorded; their use of electricity is not known.`;
+  const once =
+    runsInOthers === 0
+      ? ''
+      : `; ${runsInOthers === 1 ? 'one of them overlaps' : `${runsInOthers} of them overlap`} with others and what they have in common is counted once`;
+  return `${which} used ${between(wattHours, formatEnergy)} of electricity, ${countedAs(scopes)}${once}.`;
+}
+
+function countedAs({ run, machine }: StatementFacts['scopes']): string {
+  const share = "the runs' share of what the machine used above its idle level";
+  if (machine === 0) return `counted as ${share}`;
+  if (run === 0) return 'counted for the whole machine, idle power included';
+  return `counted for the whole machine in ${machine} of them and as ${share} in ${run}`;
+}
+
+function emitted({ emissions }: StatementFacts): string | null {
+  if (emissions.length === 0) return 'Its emissions are not known.';
+  const parts = emissions.map(
+    ({ basis, grams }) =>
+      `${between(grams, formatMass, ' CO₂e')}${emissions.length > 1 ? ` (${basisNames[basis]})` : ''}`,
+  );
+  return `This amounts to ${parts.join(' and ')}${emissions.length > 1 ? ', which are not to be added up' : ''}.`;
+}
+
+const basisNames = {
+  lifecycle: 'on a lifecycle basis',
+  operational: 'on an operational basis',
+  given: 'on a basis of our own',
+} as const;
+
+function found({ tool, methods }: StatementFacts): string {
+  const how = methods.length === 0 ? 'no power source was found' : methods.join(', ');
+  return `The figures are by ${tool.name} ${tool.version} (${how}); the range is that of its sources.`;
+}
+
+const placeNotes = {
+  named: '',
+  guessed: '; the place is a guess from the time zone',
+  unknown: "; the place is not known, so this is the world's average",
+} as const;
+
+function grid({ intensities }: StatementFacts): string | null {
+  if (intensities.length === 0) return null;
+  const each = intensities.map((intensity) => {
+    const { gramsPerKWh, zone, year, basis, source } = intensity;
+    const details = [
+      zone,
+      year === null ? null : String(year),
+      basis === 'given' ? 'our own figure' : basis,
+      basis === 'given' ? null : source,
+    ].filter((part) => part !== null);
+    return `${Math.round(gramsPerKWh)} g CO₂e/kWh (${details.join(', ')}${placeNotes[placeKnowledge(intensity)]})`;
+  });
+  return `The carbon intensity of the electricity is taken as ${each.join('; ')}.`;
+}
+
+function overhead({ pues }: StatementFacts): string | null {
+  if (pues.length === 0) return null;
+  if (pues.every(({ value }) => value === 1)) return 'No overhead of a building is included (PUE 1).';
+  const each = pues.map(
+    ({ value, low, high }) =>
+      formatFactor(value) + (low === high ? '' : ` (${formatFactor(low)}–${formatFactor(high)})`),
+  );
+  return `Emissions include the building's overhead with a PUE of ${each.join(' and ')}.`;
+}
+
+function notCounted({
+  runsWithoutEnergy,
+  runsWithoutEmissions,
+  gapSeconds,
+  scopes,
+  missing,
+  pues,
+}: StatementFacts): string {
+  const left = [
+    'making and scrapping the hardware',
+    'network and storage elsewhere',
+    ...(pues.some(({ value }) => value === 1) ? ['cooling'] : []),
+    ...(scopes.run > 0 ? ['idle power'] : []),
+    ...missing.map((component) => `the ${component}, of which nothing could be read`),
+    ...(gapSeconds > 0 ? [`${formatDuration(gapSeconds)} in which nothing could be measured`] : []),
+    ...(runsWithoutEnergy > 0 ? [`${countedInText(runsWithoutEnergy, 'run')} of unknown energy`] : []),
+    ...(runsWithoutEmissions > runsWithoutEnergy
+      ? [
+          `the emissions of ${countedInText(runsWithoutEmissions - runsWithoutEnergy, 'run')} of unknown carbon intensity`,
+        ]
+      : []),
+  ];
+  return `Not included are ${left.slice(0, -1).join(', ')} and ${left.at(-1) ?? ''}, nor work that was not recorded.`;
+}
+
+function between({ value, low, high }: Estimate, format: (value: number) => string, what = ''): string {
+  const range = low === high ? '' : ` (${format(low)} to ${format(high)})`;
+  return `${format(value)}${what}${range}`;
+}

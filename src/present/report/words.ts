@@ -1,0 +1,162 @@
+import { countedInText, dayAndClock, formatDuration, formatEnergy, formatMass, formatShare, toDigits } from '../words';
+import type { Estimate } from '../../units/estimate';
+import { countedEnergy, gridInWords, headline, isModelled } from '../../runs/describe';
+import type { RunRecord } from '../../runs/record';
+import type { RunsSummary } from '../../runs/summary';
+import { methodsOf } from './statement-facts';
+import type { ProjectReport, ReportGroup } from './project-report';
+
+/** The texts of a report, before any markup. */
+
+export interface Table {
+  readonly caption: string;
+  readonly header: readonly string[];
+  /** The first cell is the row's name; the others are figures. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+export function rangeText({ low, high }: Estimate, format: (value: number) => string): string {
+  if (low !== high) return `${format(low)} to ${format(high)}`;
+  // Nothing that is measured or modelled is exact.
+  return high === 0 ? 'too little to be told from 0' : 'no range is known';
+}
+
+/** "1.2 kg" or, on two bases, "1.2 kg lifecycle, 300 g operational". */
+export function emissionsText(emissions: RunsSummary['emissions']): string {
+  if (emissions.length === 0) return formatMass(null);
+  if (emissions.length === 1) return formatMass(emissions[0]?.grams.value ?? null);
+  return emissions.map(({ basis, grams }) => `${formatMass(grams.value)} ${basis}`).join(', ');
+}
+
+/** The figures at the top: name, value, and what is to be known of it. */
+export function keyFigures({
+  summary,
+  sci,
+}: ProjectReport): readonly { readonly name: string; readonly value: string; readonly detail: string }[] {
+  const { energy, emissions, runs, seconds } = summary;
+  const about = runs.some(isModelled) ? '~' : '';
+  const { total } = energy;
+  return [
+    {
+      name: 'Energy',
+      value: total === null ? formatEnergy(null) : about + formatEnergy(total.value),
+      detail: total === null ? 'not known' : rangeText(total, formatEnergy),
+    },
+    ...emissions.map(({ basis, grams }) => ({
+      name: 'Emissions',
+      value: `${about}${formatMass(grams.value)} CO2e`,
+      detail: `${rangeText(grams, formatMass)}, ${basis === 'given' ? 'at an intensity of your own' : `${basis} basis`}`,
+    })),
+    ...(emissions.length === 0 ? [{ name: 'Emissions', value: formatMass(null), detail: 'not known' }] : []),
+    { name: 'Time', value: formatDuration(seconds), detail: countedInText(runs.length, 'run') },
+    ...(sci === null
+      ? []
+      : [
+          {
+            name: 'SCI',
+            value: `${toDigits(sci.score.value, 3)} ${sci.score.unit.replace('/', ' / ')}`,
+            detail: sciDetail(sci),
+          },
+        ]),
+  ];
+}
+
+function sciDetail({ operationalGrams, embodiedGrams, share }: NonNullable<ProjectReport['sci']>): string {
+  const made =
+    embodiedGrams === null ? 'without making the hardware' : `${formatMass(embodiedGrams)} for making the hardware`;
+  const machine = share === 1 ? 'the whole machine' : `${formatShare(share)} of the machine`;
+  return `ISO/IEC 21031: ${formatMass(operationalGrams)} in operation of ${machine}, ${made}`;
+}
+
+export function programTable({ programs }: ProjectReport): Table {
+  return {
+    caption: 'Energy by program',
+    header: ['Program', 'Runs', 'Time', 'Energy', 'Between', 'CO2e'],
+    rows: programs.map(groupRow),
+  };
+}
+
+export function dayTable({ days }: ProjectReport): Table {
+  return {
+    caption: 'Energy by day',
+    header: ['Day', 'Runs', 'Time', 'Energy', 'Between', 'CO2e'],
+    rows: days.map(groupRow),
+  };
+}
+
+function groupRow({ label, runs, seconds, energy: { total }, emissions }: ReportGroup): string[] {
+  return [
+    label,
+    String(runs),
+    formatDuration(seconds),
+    formatEnergy(total?.value ?? null),
+    total === null ? '' : rangeText(total, formatEnergy),
+    emissionsText(emissions),
+  ];
+}
+
+export function largestTable({ largest, summary }: ProjectReport): Table {
+  const reached = largest.map(reachedText);
+  const anyReached = reached.some((text) => text !== '');
+  return {
+    caption:
+      largest.length === 1
+        ? 'The run'
+        : `The ${largest.length} runs that used the most${summary.runs.length > largest.length ? `, of ${summary.runs.length}` : ''}`,
+    header: ['Run', 'Started', 'Time', 'Energy', 'Power', 'CO2e', ...(anyReached ? ['Reached'] : [])],
+    rows: largest.map((run, index) => [
+      run.name,
+      dayAndClock(new Date(run.startedAt)),
+      formatDuration(run.durationSeconds),
+      formatEnergy(countedEnergy(run).total),
+      headline(run).split(' · ')[0] ?? '',
+      formatMass(run.emissionsGrams?.value ?? null),
+      ...(anyReached ? [reached[index] ?? ''] : []),
+    ]),
+  };
+}
+
+function reachedText({ progress, status }: RunRecord): string {
+  const best = progress?.best ?? null;
+  if (best !== null) return `${best.metric} ${toDigits(best.value, 4)}`;
+  return status === 'interrupted' ? 'interrupted' : '';
+}
+
+/** Runs inside others and runs that share a machine: a reader who adds up single runs comes to more. */
+function onceText({ counted }: RunsSummary): string {
+  const inside = counted.filter(({ energyShare }) => energyShare < 0.999).map(({ record }) => record);
+  const names = [...new Set(inside.map(({ name }) => name))];
+  const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
+  return `${inside.length === 1 ? 'One run overlaps' : `${inside.length} runs overlap`} with others that hold the same energy (${shown}): what they have in common is counted once, by time where a run lies only partly in another.`;
+}
+
+/** How the figures came about and what a reader should know of them, one sentence each. */
+export function basisSentences({ summary, sciNotes, version }: ProjectReport): readonly string[] {
+  const { runs, runsWithoutEnergy, gapSeconds, energy } = summary;
+  const scopes = new Set(runs.map(({ scope }) => scope));
+  const methods = methodsOf(runs);
+  const grids = [
+    ...new Set(runs.map((run) => gridInWords(run) + (run.intensity === null ? '' : `; ${run.intensity.source}`))),
+  ];
+  return [
+    `Recorded by Green ML ${version}: ${methods.length === 0 ? 'no power source was found' : methods.join(', ')}.`,
+    scopes.has('machine')
+      ? `${scopes.size === 1 ? 'Every run counts' : 'Some runs count'} the whole machine, idle power included.`
+      : 'Energy is the share of the runs in what the machine used above its idle level.',
+    ...grids.slice(0, 5).map((grid) => `Carbon intensity: ${grid}.`),
+    ...(grids.length > 5 ? [`${grids.length - 5} more carbon intensities are in the records.`] : []),
+    ...(summary.runsInOthers > 0 ? [onceText(summary)] : []),
+    ...(gapSeconds > 0
+      ? [
+          `${formatDuration(gapSeconds)} could not be measured and are in no figure; the upper limits hold what they can have been.`,
+        ]
+      : []),
+    ...(runsWithoutEnergy > 0
+      ? [`Of ${runsWithoutEnergy} of ${runs.length} runs no energy is known; they are in no figure.`]
+      : []),
+    ...(energy.total !== null && runs.some(isModelled)
+      ? ['A ~ stands before figures of which a part is modelled.']
+      : []),
+    ...sciNotes,
+  ];
+}

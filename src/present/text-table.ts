@@ -1,0 +1,54 @@
+import { inLine } from './plain-text';
+
+/** What makes a table fit into a terminal. */
+export interface Fit {
+  /** Characters of a line; null where lines may be of any length. */
+  readonly width: number | null;
+  /** The column that is cut where a line would be longer. */
+  readonly column: number;
+}
+
+/** No column is cut to less. */
+const leastCharacters = 12;
+
+/** A table as text: columns padded to their widest cell, numbers to the right. */
+export function columns(
+  header: readonly string[],
+  cells: readonly (readonly string[])[],
+  rightAligned: readonly number[],
+  fit: Fit | null = null,
+): string {
+  const rows = fitted(
+    header,
+    cells.map((row) => row.map(inLine)),
+    fit,
+  );
+  const widths = header.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (row: readonly string[]): string =>
+    row
+      .map((cell, column) =>
+        rightAligned.includes(column) ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return [line(header), ...rows.map(line)].map((text) => `${text}\n`).join('');
+}
+
+function fitted(
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  fit: Fit | null,
+): readonly (readonly string[])[] {
+  if (fit === null || fit.width === null) return rows;
+  const widthOf = (column: number): number =>
+    Math.max(header[column]?.length ?? 0, ...rows.map((row) => row[column]?.length ?? 0));
+  const line = header.reduce((sum, _title, column) => sum + widthOf(column), 2 * (header.length - 1));
+  const most = Math.max(leastCharacters, widthOf(fit.column) - (line - fit.width));
+  return rows.map((row) =>
+    row.map((cell, column) =>
+      column === fit.column && cell.length > most
+        ? `${cell.slice(0, most - 1).replace(/[\ud800-\udbff ]$/, '')}…`
+        : cell,
+    ),
+  );
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { link, page } from '../../../src/present/advice/page';
+import { escapeHtml, html } from '../../../src/present/html';
+import { headlineList, regionPageBody } from '../../../src/present/advice/region-page';
+import { timePageBody } from '../../../src/present/advice/time-page';
+import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../../../src/advice/where/catalogue';
+import { loadForecaster } from '../../../src/grid/forecast';
+import { hoursOf } from '../../../src/grid/hours';
+import { adviseJointly } from '../../../src/advice/joint';
+import { adviseRegions, type RegionQuestion } from '../../../src/advice/where/region-advice';
+import { adviseStart } from '../../../src/advice/when/time-advice';
+
+const now = Date.parse('2026-06-15T06:00:00Z');
+const question: RegionQuestion = {
+  provider: 'aws',
+  from: null,
+  kilowattHours: null,
+  within: null,
+  maximumRoundTripMilliseconds: null,
+  gpu: null,
+  dataGigabytes: null,
+};
+let catalogue: Catalogue;
+
+function region(id: string): CatalogueRegion {
+  const answer = findRegion(catalogue, id, 'any');
+  return answer.kind === 'found' ? answer.region : assert.fail(answer.message);
+}
+
+describe('the pages of advice', () => {
+  before(async () => {
+    catalogue = await loadCatalogue();
+  });
+
+  it('let no text become markup', () => {
+    assert.equal(escapeHtml(`<b a="1" c='2'>&`), '&#60;b a=&#34;1&#34; c=&#39;2&#39;&#62;&#38;');
+    assert.equal(
+      link('command:x.y?"><i>', '<i>').toString(),
+      '<a href="command:x.y?&#34;&#62;&#60;i&#62;">&#60;i&#62;</a>',
+    );
+    const text = timePageBody({
+      remindUri: (start) => `command:remind?${start}`,
+      copyScheduleUri: (start) => `command:copy?${start}`,
+      place: '<script>',
+      advice: { advice: 'no usable signal', now: null, best: null, notes: [] },
+      hours: [],
+      now,
+      jobHours: 1,
+      timeZone: 'UTC',
+      notes: ['<img>'],
+      source: '<s>',
+    }).toString();
+    assert.doesNotMatch(text, /<(script|img|s)>/);
+  });
+
+  it('run no script and load nothing', () => {
+    const text = page('Title', html`<p>body</p>`, 'abc');
+    assert.match(text, /default-src 'none'; style-src 'nonce-abc'/);
+    assert.doesNotMatch(text, /<script|https?:|style="/);
+  });
+
+  it('show regions with headlines, what is known of the question, and the licence', () => {
+    const asked = { ...question, from: region('aws:us-east-1'), kilowattHours: 12, dataGigabytes: 50 };
+    const advice = adviseRegions(catalogue, asked);
+    const html = regionPageBody({
+      chooseUri: (region) => `command:choose?${region}`,
+      advice,
+      question: asked,
+      energySource: 'measured in 3 runs of this project',
+      joint: null,
+      catalogue,
+    }).toString();
+    assert.match(html, /Best anywhere<\/dt><dd>aws:eu-north-1, .*: 21\.8 g\/IT-kWh, 95 % less than aws:us-east-1/);
+    assert.match(html, /For 12 kWh \(measured in 3 runs of this project\)/);
+    for (const title of ['kg CO2e', 'Saving', 'Round trip', 'Moving data'])
+      assert.ok(html.includes(`>${title}<`), title);
+    assert.match(html, /us-east-1<\/a> \(now\)/);
+    assert.match(html, /Open Database License/);
+    assert.equal(html.match(/<tr/g)?.length, advice.candidates.length + 1);
+  });
+
+  it('leave out columns that nothing is known for', () => {
+    const html = regionPageBody({
+      chooseUri: (region) => `command:choose?${region}`,
+      advice: adviseRegions(catalogue, question),
+      question,
+      energySource: null,
+      joint: null,
+      catalogue,
+    }).toString();
+    for (const title of ['kg CO2e', 'Saving', 'Round trip', 'Moving data'])
+      assert.ok(!html.includes(`>${title}<`), title);
+  });
+
+  it('say the same headline once', () => {
+    const advice = adviseRegions(catalogue, { ...question, from: region('aws:us-east-1'), within: new Set(['US']) });
+    assert.deepEqual(
+      headlineList(advice).map(({ title, candidate }) => [title, candidate.region]),
+      [
+        ['Best anywhere', 'eu-north-1'],
+        ['Best within your limits', 'us-west-2'],
+      ],
+    );
+  });
+
+  it('show region and start together', async () => {
+    const time = { now, hours: 4, deadline: now + 86_400_000, kilowattHours: null, minimumGrams: null };
+    const asked = { ...question, within: new Set(['ES', 'HK']), provider: 'any' as const };
+    const candidates = adviseJointly(catalogue, await loadForecaster(), asked, time);
+    const html = regionPageBody({
+      chooseUri: (region) => `command:choose?${region}`,
+      advice: adviseRegions(catalogue, asked),
+      question: asked,
+      energySource: null,
+      joint: { candidates, now, timeZone: 'Europe/Berlin' },
+      catalogue,
+    }).toString();
+    assert.match(html, /Region and start together/);
+    assert.match(html, /aws:eu-south-2<\/th><td>\d\d:\d\d \(\d\d:\d\d UTC\)/);
+    assert.match(html, /hours not known; yearly average/);
+  });
+
+  it('show the day with the window marked, in words and figures too', async () => {
+    const forecaster = await loadForecaster();
+    const asked = { now, hours: 4, deadline: now + 86_400_000, kilowattHours: null, minimumGrams: null };
+    const { forecast } = forecaster.offline('DE', now, asked.deadline);
+    const html = timePageBody({
+      remindUri: (start) => `command:remind?${start}`,
+      copyScheduleUri: (start) => `command:copy?${start}`,
+      place: 'Germany',
+      advice: adviseStart(forecast, asked),
+      hours: hoursOf(forecast?.curve ?? null, now, asked.deadline),
+      now,
+      jobHours: 4,
+      timeZone: 'Europe/Berlin',
+      notes: [],
+      source: 'usual day',
+    }).toString();
+    assert.match(html, /Wait until 1\d:00 Europe\/Berlin/);
+    assert.equal(html.match(/<rect class="window"/g)?.length, 4);
+    assert.equal(html.match(/<rect /g)?.length, 24);
+    assert.equal(html.match(/<td>proposed<\/td>/g)?.length, 4);
+    assert.match(html, /command:remind\?\d+/);
+  });
+});

@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { reportAsHtml } from '../../../src/present/report/html';
+import { reportAsMarkdown } from '../../../src/present/report/markdown';
+import { shortLabels } from '../../../src/present/short-labels';
+import { niceTicks } from '../../../src/present/ticks';
+import { reportOf, runOf } from './support';
+
+const hostile = '<script>alert(1)</script>|*x*';
+const runs = [
+  runOf({ day: 19, wattHours: 2 }),
+  runOf({ day: 20, name: hostile, wattHours: 5 }),
+  runOf({ day: 21, wattHours: 0.5 }),
+];
+
+describe('runs/report', () => {
+  it('is Markdown with the figures, how they came about, and the statement', () => {
+    const text = reportAsMarkdown(reportOf(runs, { name: 'training', count: 3, hardware: null }));
+    for (const part of [
+      '# digits: energy and emissions',
+      '- Energy: **7.5 Wh** (3.75 Wh to 11.3 Wh)',
+      '- SCI: **2 gCO2e / training** (ISO/IEC 21031: 6 g in operation of the whole machine',
+      '| train.py | 2 | 2 h | 2.5 Wh |',
+      '| 2026-11-20 | 1 | 1 h | 5 Wh |',
+      'Carbon intensity: 400 g/kWh',
+      'a table of 2025',
+      '**Energy and emissions.** 3 runs',
+    ])
+      assert.ok(text.includes(part), `${part} is missing in:\n${text}`);
+    assert.ok(text.includes('\\<script\\>alert\\(1\\)\\</script\\>\\|\\*x\\*') && !text.includes(hostile));
+  });
+
+  it('is one HTML file without scripts, with nothing to fetch, and with every chart told in words', () => {
+    const html = reportAsHtml(reportOf(runs));
+    assert.ok(!html.includes('<script') && !html.includes(hostile));
+    assert.doesNotMatch(html, /(?:src|href)=|url\(|@import|https?:\/\//);
+    assert.equal([...html.matchAll(/<svg /g)].length, 3);
+    assert.equal(
+      [...html.matchAll(/<svg [^>]*role="img" aria-labelledby="(\w+)-title \1-text"><title id="\1-title">/g)].length,
+      3,
+    );
+    assert.doesNotMatch(html, /NaN|undefined|Infinity|null/);
+    const ids = [...html.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    assert.equal(new Set(ids).size, ids.length);
+  });
+
+  it('keeps the bars of many long names apart, and says how many more there are', () => {
+    const names = Array.from(
+      { length: 30 },
+      (_, index) =>
+        `/home/anna/projects/vision/experiments/resnet50-imagenet-lr-${String(index).padStart(2, '0')}-batch-64-seed-42-final-version.py`,
+    );
+    const html = reportAsHtml(
+      reportOf(names.map((name, index) => runOf({ name, wattHours: 40 - index, day: 1 + (index % 28) }))),
+    );
+    const bars = html.slice(html.indexOf('aria-labelledby="programs-title'));
+    const labels = [...bars.slice(0, bars.indexOf('</svg>')).matchAll(/text-anchor="end">([^<]+)</g)].map(
+      ([, label]) => label!,
+    );
+    assert.equal(labels.length, 12);
+    assert.equal(new Set(labels).size, 12, labels.join('\n'));
+    assert.ok(labels.every((label) => label.length <= 26));
+    assert.match(html, /18 more programs are in the numbers\./);
+    assert.match(html, /The 10 runs that used the most, of 30/);
+    assert.doesNotMatch(reportAsHtml(reportOf(runs)), / more /);
+  });
+
+  it('gives any labels short forms that differ where the labels do', () => {
+    const label = fc.oneof(
+      fc.string({ maxLength: 60 }),
+      fc
+        .tuple(fc.constantFrom('', 'a'.repeat(20)), fc.string({ maxLength: 5 }), fc.constantFrom('', 'b'.repeat(30)))
+        .map((parts) => parts.join('')),
+    );
+    fc.assert(
+      fc.property(fc.uniqueArray(label, { maxLength: 12 }), (labels) => {
+        const short = shortLabels(labels, 26);
+        assert.equal(new Set(short).size, labels.length, short.join('\n'));
+        for (const [index, text] of short.entries())
+          assert.ok(Array.from(text).length <= 26 || Array.from(labels[index]!).length <= 26, text);
+      }),
+    );
+  });
+
+  it('draws columns of the height of their energy', () => {
+    const html = reportAsHtml(reportOf(runs));
+    const days = html.slice(html.indexOf('aria-labelledby="days-title'));
+    const heights = [...days.slice(0, days.indexOf('</svg>')).matchAll(/height="([\d.]+)" class="cpu"/g)].map(
+      ([, height]) => Number(height),
+    );
+    assert.equal(heights.length, 3);
+    const [first = NaN, second = NaN, third = NaN] = heights;
+    assert.ok(Math.abs(second / first - 2.5) < 0.01 && Math.abs(first / third - 4) < 0.05, heights.join());
+  });
+
+  it('says that nothing is known instead of drawing it', () => {
+    const html = reportAsHtml(reportOf([runOf({ wattHours: null })]));
+    assert.ok(!html.includes('<svg') && html.includes('not known'));
+    assert.doesNotMatch(html, /NaN|undefined|null/);
+    assert.match(reportAsMarkdown(reportOf([runOf({ wattHours: null })])), /Energy: \*\*– Wh\*\*/);
+  });
+
+  it('has round values on its axes, few and high enough', () => {
+    assert.deepEqual(niceTicks(2100), [0, 1000, 2000, 3000]);
+    assert.deepEqual(niceTicks(0), [0, 1]);
+    fc.assert(
+      fc.property(fc.double({ min: 1e-6, max: 1e9, noNaN: true }), (most) => {
+        const ticks = niceTicks(most);
+        assert.ok(ticks.at(-1)! >= most * (1 - 1e-6) && ticks.length >= 2 && ticks.length <= 6, ticks.join());
+      }),
+    );
+  });
+});

@@ -1,0 +1,125 @@
+import assert from 'node:assert/strict';
+import { emissionsStatement, sentences, type StatementFacts } from '../../../src/present/report/statement';
+
+const lifecycle = {
+  gramsPerKWh: 381.4,
+  low: 350,
+  high: 400,
+  zone: 'DE',
+  year: 2025,
+  source: 'Electricity Maps, yearly average 2025 (ODbL 1.0)',
+  basis: 'lifecycle',
+  chosenBy: 'person',
+} as const;
+
+const facts: StatementFacts = {
+  tool: { name: 'Green ML', version: '1.2.3' },
+  runs: 12,
+  seconds: 50_400,
+  firstDay: '2026-11-03',
+  lastDay: '2026-11-21',
+  wattHours: { value: 3200, low: 2100, high: 4900 },
+  emissions: [{ basis: 'lifecycle', grams: { value: 1460, low: 800, high: 2400 } }],
+  runsWithoutEnergy: 0,
+  runsWithoutEmissions: 0,
+  gapSeconds: 0,
+  scopes: { run: 12, machine: 0 },
+  runsInOthers: 0,
+  hardware: ['AMD EPYC 7763 (4 logical processors, 16 GB of memory) with 2 × NVIDIA A100'],
+  covered: ['CPU', 'GPU'],
+  methods: ['CPU modelled', 'GPU measured (energy counter)'],
+  missing: [],
+  intensities: [lifecycle],
+  pues: [{ value: 1.2, low: 1.1, high: 1.4 }],
+};
+
+describe('runs/statement', () => {
+  it('names tool, version, tier, intensity with source and year, PUE, and what is left out', () => {
+    assert.deepEqual(sentences(facts), [
+      "12 runs of 14 h together between 2026-11-03 and 2026-11-21 used 3.2 kWh (2.1 kWh to 4.9 kWh) of electricity, counted as the runs' share of what the machine used above its idle level.",
+      'This amounts to 1.46 kg CO₂e (800 g to 2.4 kg).',
+      'The runs were on AMD EPYC 7763 (4 logical processors, 16 GB of memory) with 2 × NVIDIA A100; the figures cover CPU and GPU.',
+      'The figures are by Green ML 1.2.3 (CPU modelled, GPU measured (energy counter)); the range is that of its sources.',
+      'The carbon intensity of the electricity is taken as 381 g CO₂e/kWh (DE, 2025, lifecycle, Electricity Maps, yearly average 2025 (ODbL 1.0)).',
+      "Emissions include the building's overhead with a PUE of 1.2 (1.1–1.4).",
+      'Not included are making and scrapping the hardware, network and storage elsewhere and idle power, nor work that was not recorded.',
+    ]);
+  });
+
+  it('says that something is not known, and what could not be measured', () => {
+    const text = sentences({
+      ...facts,
+      runs: 3,
+      wattHours: null,
+      emissions: [],
+      runsWithoutEnergy: 2,
+      runsWithoutEmissions: 3,
+      gapSeconds: 90,
+      methods: [],
+      missing: ['GPU'],
+      intensities: [],
+    }).join(' ');
+    for (const part of [
+      'their use of electricity is not known',
+      'emissions are not known',
+      'no power source was found',
+      '1 min 30 s in which nothing could be measured',
+      '2 runs of unknown energy',
+      'the emissions of one run of unknown carbon intensity',
+      'the GPU, of which nothing could be read',
+    ])
+      assert.ok(text.includes(part), `${part} is missing in: ${text}`);
+    assert.doesNotMatch(text, /null|NaN|undefined| 0 Wh/);
+  });
+
+  it('never adds up emissions of different bases', () => {
+    const operational = { ...lifecycle, gramsPerKWh: 300, basis: 'operational', chosenBy: 'guess' } as const;
+    const text = sentences({
+      ...facts,
+      emissions: [
+        { basis: 'lifecycle', grams: { value: 1000, low: 1000, high: 1000 } },
+        { basis: 'operational', grams: { value: 500, low: 500, high: 500 } },
+      ],
+      intensities: [lifecycle, operational],
+    }).join(' ');
+    assert.match(
+      text,
+      /This amounts to 1 kg CO₂e \(on a lifecycle basis\) and 500 g CO₂e \(on an operational basis\), which are not to be added up\./,
+    );
+    assert.match(text, /operational, Electricity Maps, .*; the place is a guess from the time zone\)\./);
+    const world = { ...lifecycle, zone: null, chosenBy: 'none' } as const;
+    assert.match(
+      sentences({ ...facts, intensities: [world] }).join(' '),
+      /; the place is not known, so this is the world's average\)\./,
+    );
+    assert.doesNotMatch(sentences({ ...facts, intensities: [world] }).join(' '), /guess/);
+  });
+
+  it('says whose energy counts, and that a PUE of 1 leaves the cooling out', () => {
+    const text = sentences({ ...facts, scopes: { run: 0, machine: 12 }, pues: [{ value: 1, low: 1, high: 1 }] }).join(
+      ' ',
+    );
+    assert.match(text, /counted for the whole machine, idle power included\./);
+    assert.match(text, /No overhead of a building is included \(PUE 1\)\./);
+    assert.match(text, /elsewhere and cooling, nor work/);
+  });
+
+  it('is a paragraph of Markdown', () => {
+    const text = emissionsStatement(facts, 'markdown');
+    assert.match(text, /^\*\*Energy and emissions\.\*\* 12 runs .*\n$/);
+    assert.match(
+      emissionsStatement({ ...facts, methods: ['CPU <b>*x*</b>'] }, 'markdown'),
+      /CPU \\<b>\\\*x\\\*\\<\/b>/,
+    );
+  });
+
+  it('is a paragraph of LaTeX, with numbers that keep to their units', () => {
+    const text = emissionsStatement({ ...facts, methods: ['CPU modelled, 10 % & R_1 {x}'] }, 'latex');
+    assert.match(text, /^\\paragraph\{Energy and emissions\.\} 12 runs of 14\\,h together/);
+    assert.match(text, /3\.2\\,kWh \(2\.1\\,kWh to 4\.9\\,kWh\)/);
+    assert.match(text, /381\\,g CO\$_2\$e\/kWh/);
+    assert.match(text, /1\.1--1\.4/);
+    assert.match(text, /10\\,\\% \\& R\\_1 \\\{x\\\}/);
+    assert.doesNotMatch(text, /[^\\][%&#]|[\u0080-\uffff]/);
+  });
+});
