@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { RunInterval } from '../../src/runs/interval';
+import type { IntervalFill, RunInterval } from '../../src/runs/interval';
 import { thinSamples } from '../../src/runs/journal-lines';
 import { addFill, addInterval, emptyTotals, fillInterval, meanWatts, type RunTotals } from '../../src/runs/totals';
-import type { IntervalFill } from '../../src/runs/fill';
 import { intervalOf } from './support';
 
 const sum = (intervals: readonly RunInterval[]): RunTotals => intervals.reduce(addInterval, emptyTotals);
