@@ -1,25 +1,49 @@
+import * as v from 'valibot';
+import { between, noted, type Shaped } from '../system/shapes';
 import { multiplyEstimates, type Estimate } from '../units/estimate';
+import { mostGramsPerKWh } from './limits';
+
+const grams = between(0, mostGramsPerKWh);
+const gramsPerKWh = { unit: 'g/kWh' };
 
 /**
  * What one kilowatt-hour emits, in grams of CO2-equivalent, always with its year, basis and source. Figures of
  * different bases are never compared: `lifecycle` counts building plants and mining fuel, `operational` does not.
  */
-export interface CarbonIntensity {
-  readonly gramsPerKWh: number;
-  readonly low: number;
-  readonly high: number;
-  /** Null when the person gave a figure and no place. */
-  readonly zone: string | null;
-  /** The cloud region that the person named, `aws:us-east-1`; absent where they named none. */
-  readonly region?: string;
-  readonly year: number | null;
-  readonly source: string;
-  readonly basis: 'lifecycle' | 'operational' | 'given';
-  /** How the place became known: `guess` is the time zone's, shown as a guess; with `none` it is not known, and the figure is the world's average. */
-  readonly chosenBy: 'person' | 'setting' | 'project file' | 'guess' | 'none';
-  /** With `project file`, which one: its path as seen from the run's folder, with '/'. */
-  readonly file?: string;
-}
+export const intensityShape = v.object({
+  gramsPerKWh: noted(grams, 'the yearly average, or the mean over the run from a live service', gramsPerKWh),
+  low: noted(
+    grams,
+    'the lowest yearly average of the last two years, as in `regions`. This is a range of past figures, not a limit: the average of the next year lay within it for 3 of 10 zones',
+    gramsPerKWh,
+  ),
+  high: noted(grams, 'the highest yearly average of the last two years', gramsPerKWh),
+  zone: noted(
+    v.nullable(v.string()),
+    "the zone of the grid; `null` for the world's average and for a figure without a place",
+  ),
+  region: v.exactOptional(
+    noted(v.string(), 'the cloud region that you named, `aws:us-east-1`; absent where you named none'),
+  ),
+  year: noted(v.nullable(v.number()), 'the year of the figure'),
+  source: noted(v.string(), 'who published it'),
+  basis: noted(
+    v.picklist(['lifecycle', 'operational', 'given']),
+    '`lifecycle` counts building plants and mining fuel, `operational` does not; `given` is by you',
+  ),
+  chosenBy: noted(
+    v.picklist(['person', 'setting', 'project file', 'guess', 'none']),
+    "`person` (an option), `setting` (of VS Code), `project file` (see [settings](settings.md)), `guess` (from the time zone), or `none`: the place is not known, and the figure is the world's average",
+  ),
+  file: v.exactOptional(
+    noted(
+      v.string(),
+      "with `chosenBy` `project file`: the path of that file as seen from the run's `folder`, such as `../pyproject.toml`",
+    ),
+  ),
+});
+
+export type CarbonIntensity = Shaped<typeof intensityShape>;
 
 /** Whether somebody named the place of a figure, the time zone suggested it, or nobody knows it. */
 export type PlaceKnowledge = 'named' | 'guessed' | 'unknown';
@@ -61,11 +85,11 @@ export function intensityEstimate({ gramsPerKWh, low, high }: CarbonIntensity): 
 }
 
 /** Beyond this no grid is: such a value is an error of unit, or of whoever gave it. */
-const mostGramsPerKWh = 3000;
+const mostOfAnyGrid = 3000;
 
 /** Whether a grid can emit so many grams a kilowatt-hour. */
 export function isPlausible(gramsPerKWh: number): boolean {
-  return gramsPerKWh >= 0 && gramsPerKWh <= mostGramsPerKWh;
+  return gramsPerKWh >= 0 && gramsPerKWh <= mostOfAnyGrid;
 }
 
 /**

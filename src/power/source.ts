@@ -1,10 +1,12 @@
 import type { NamedGpu } from './visible-devices';
 
 /** What a source measures. `system` is the whole machine (psys, battery): nothing is added on top of it. */
-export type Component = 'cpu' | 'memory' | 'gpu' | 'system';
+export const components = ['cpu', 'memory', 'gpu', 'system'] as const;
+export type Component = (typeof components)[number];
 
 /** How a figure came about, from the surest to the least sure. Shown with every figure. */
-export type Method = 'counter' | 'sensor' | 'calibrated' | 'model' | 'assumed';
+export const methods = ['counter', 'sensor', 'calibrated', 'model', 'assumed'] as const;
+export type Method = (typeof methods)[number];
 
 /** Factors on a value between which the truth is expected, e.g. 0.95 and 1.05. */
 export interface Band {

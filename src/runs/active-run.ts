@@ -20,12 +20,13 @@ import {
 import { recentWatts } from './describe';
 import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
 import { InnerRuns } from './inner-runs';
-import type { RunInterval } from './interval';
+import type { IntervalFill, RunInterval } from './interval';
 import type { Journal } from './journal';
-import { applyLine, type JournalLine } from './journal-lines';
-import { fillsOf, UnknownIntervals, type IntervalFill } from './fill';
+import { applyLine } from './journal-lines';
+import type { JournalLine, ProgressEntry } from './journal-shapes';
+import { fillsOf, UnknownIntervals } from './fill';
 import type { EpochEvent } from './progress/epoch-event';
-import { ProgressTracker, type ProgressEntry } from './progress/progress-tracker';
+import { ProgressTracker } from './progress/progress-tracker';
 import type { RunProgress, Usage } from './progress/run-progress';
 import { PowerSeries } from './power-series';
 import type { Origin } from './origin';

@@ -1,10 +1,10 @@
 import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode, readRegularText } from '../system/files';
-import { between } from './checks';
+import { between, fits } from '../system/shapes';
 
 /** Joules that a line may hold: ten megawatts for a day, far beyond any machine; more is damage. */
-const isPossible = between(0, 1e7 * 86_400);
+const possibleJoules = between(0, 1e7 * 86_400);
 
 /**
  * What the machine was seen to use on a day between and during runs. Windows append to one file, so that none
@@ -36,7 +36,7 @@ export class AmbientLog {
         if (name.endsWith('.txt') && name !== `${day}.txt`) await rm(join(this.folder, name), { force: true });
       }
       const lines = (await readRegularText(this.path(day))).split('\n').map((line) => Number(line.trim() || NaN));
-      return lines.filter(isPossible).reduce((sum, joules) => sum + joules, 0);
+      return lines.filter((joules) => fits(possibleJoules, joules)).reduce((sum, joules) => sum + joules, 0);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return 0;
       throw error;

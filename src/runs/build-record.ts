@@ -1,7 +1,8 @@
 import { emissionsGrams, intensityEstimate } from '../place/intensity';
 import { joulesToWattHours } from '../units/convert';
-import type { MissingComponent, RunEnd, RunHeader } from './header';
+import type { MissingComponent, RunHeader } from './header';
 import type { RunInterval } from './interval';
+import type { RunEnd } from './journal-shapes';
 import { monitored, type RunProgress } from './progress/run-progress';
 import type { RecordedGap, RecordedProgress, RunRecord } from './record';
 import { meanWatts, unboundedJoules, type RunTotals } from './totals';

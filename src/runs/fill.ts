@@ -1,22 +1,9 @@
-import type { EnergyGap, ScopeEnergy, UnknownSeconds } from '../power/attribution';
+import type { EnergyGap, ScopeEnergy } from '../power/attribution';
 import { attribute } from '../power/attribution';
 import { namedLate, type Earlier, type EarlierInterval, type LostWork } from '../power/latecomers';
 import type { MachineSample } from '../power/sample';
 import type { TreeUsage } from '../processes/tree';
-
-/** What became known later of a run's share of one interval: a line of the journal after the interval's own. */
-export interface IntervalFill {
-  /** Of the interval: its end, milliseconds since the epoch, and its length. */
-  readonly at: number;
-  readonly seconds: number;
-  /** What comes to the run's energy. */
-  readonly run: ScopeEnergy;
-  /** Nothing was known of the run in this interval; now something is, or the reason why not. */
-  readonly wasUnknown: boolean;
-  readonly gaps: readonly EnergyGap[];
-  /** What is still in gaps of it; absent if nothing is. */
-  readonly unknownSeconds?: UnknownSeconds;
-}
+import type { IntervalFill } from './interval';
 
 export type Attribute = (
   sample: MachineSample,

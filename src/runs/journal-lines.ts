@@ -1,24 +1,8 @@
-import { isObject } from './checks';
-import type { IntervalFill } from './fill';
-import type { HeaderUpdate, RunEnd, RunHeader } from './header';
-import type { RunInterval } from './interval';
 import { recordedGaps, type RunState } from './build-record';
-import { isJournalLine } from './journal-shapes';
-import type { ProgressEntry } from './progress/progress-tracker';
+import type { IntervalFill, RunInterval } from './interval';
+import { journalLine, type JournalLine } from './journal-shapes';
 import { addEvent } from './progress/run-progress';
 import { addFill, addInterval, emptyTotals, fillInterval, mergeIntervals } from './totals';
-
-/**
- * A run's file in the journal: JSON lines, appended while the run goes on. What was written is the truth: a run
- * whose recorder was killed is read from the lines that are there.
- */
-export type JournalLine =
-  | ({ readonly type: 'start'; readonly version: 1 } & RunHeader)
-  | ({ readonly type: 'sample' } & RunInterval)
-  | ({ readonly type: 'fill' } & IntervalFill)
-  | ({ readonly type: 'update' } & HeaderUpdate)
-  | ({ readonly type: 'progress' } & ProgressEntry)
-  | ({ readonly type: 'end' } & RunEnd);
 
 /** The state of a run after one more line; `state` is null before the first. */
 export function applyLine(state: RunState | null, line: JournalLine): RunState | null {
@@ -97,15 +81,10 @@ function fillIn(samples: RunInterval[], fill: IntervalFill): void {
   if (sample !== undefined) samples[index] = fillInterval(sample, fill);
 }
 
-const lineTypes: readonly string[] = ['start', 'sample', 'fill', 'update', 'progress', 'end'];
-
 /** Null for a line that cannot be read, `newer` for one of a type that a newer version writes. */
 function parseLine(raw: string): JournalLine | 'newer' | null {
   try {
-    const value: unknown = JSON.parse(raw);
-    if (!isObject(value) || typeof value['type'] !== 'string') return null;
-    if (!lineTypes.includes(value['type'])) return 'newer';
-    return isJournalLine(value) ? (value as unknown as JournalLine) : null;
+    return journalLine(JSON.parse(raw));
   } catch {
     return null;
   }

@@ -1,8 +1,16 @@
+import * as v from 'valibot';
+import { noted, type Shaped } from '../system/shapes';
+
 /** Who set something: a person by an option, a setting of VS Code, or a settings file of the project. */
-export type Origin =
-  | { readonly by: 'person' | 'setting' }
-  /** The path of the file as seen from the run's folder, with '/'. */
-  | { readonly by: 'project file'; readonly file: string };
+export const originShape = v.variant('by', [
+  v.object({ by: noted(v.picklist(['person', 'setting']), '`person`: an option; `setting`: a setting of VS Code') }),
+  v.object({
+    by: noted(v.literal('project file'), 'a settings file of the project'),
+    file: noted(v.string(), "its path as seen from the run's `folder`, with '/'"),
+  }),
+]);
+
+export type Origin = Shaped<typeof originShape>;
 
 /** A value and who set it. */
 export interface Said<T> {

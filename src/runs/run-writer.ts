@@ -1,6 +1,7 @@
 import { open, rename, rm, type FileHandle } from 'node:fs/promises';
 import type { RunInterval } from './interval';
-import { formatLine, thinSamples, type JournalLine } from './journal-lines';
+import { formatLine, thinSamples } from './journal-lines';
+import type { JournalLine } from './journal-shapes';
 
 /** A chart is a few hundred pixels wide: this many samples tell a run of any length. */
 const samplesKept = 2000;

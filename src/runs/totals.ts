@@ -1,7 +1,6 @@
 import type { ScopeEnergy, UnknownSeconds } from '../power/attribution';
 import type { Component } from '../power/source';
-import type { IntervalFill } from './fill';
-import type { RunInterval } from './interval';
+import type { IntervalFill, RunInterval } from './interval';
 
 /** Sums over all intervals of a run so far, joules and seconds. */
 export interface RunTotals {

@@ -49,6 +49,7 @@ const shipped = [
   'package.json',
   'readme.md',
   'schemas/checklist.schema.json',
+  'schemas/run.schema.json',
 ];
 
 const limitBytes = 2_000_000;

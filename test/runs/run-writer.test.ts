@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, open, readFile, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseJournal, type JournalLine } from '../../src/runs/journal-lines';
+import { parseJournal } from '../../src/runs/journal-lines';
+import type { JournalLine } from '../../src/runs/journal-shapes';
 import { RunWriter, type JournalFile } from '../../src/runs/run-writer';
 import { headerOf, intervalOf } from './support';
 

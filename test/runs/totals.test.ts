@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { RunInterval } from '../../src/runs/interval';
+import type { IntervalFill, RunInterval } from '../../src/runs/interval';
 import { recordedGaps } from '../../src/runs/build-record';
 import { thinSamples } from '../../src/runs/journal-lines';
 import {
@@ -12,7 +12,6 @@ import {
   mergeIntervals,
   type RunTotals,
 } from '../../src/runs/totals';
-import type { IntervalFill } from '../../src/runs/fill';
 import { intervalOf } from './support';
 
 const sum = (intervals: readonly RunInterval[]): RunTotals => intervals.reduce(addInterval, emptyTotals);

@@ -3,7 +3,8 @@
  * figures with them, or the steps of a progress bar that names no epochs (the weakest: it may turn out to be one pass of
  * many).
  */
-export type ProgressUnit = 'epoch' | 'round' | 'trial' | 'iteration' | 'step';
+export const progressUnits = ['epoch', 'round', 'trial', 'iteration', 'step'] as const;
+export type ProgressUnit = (typeof progressUnits)[number];
 
 /** Which unit holds which: a trial trains for epochs, an epoch has iterations. */
 export const unitRank: Readonly<Record<ProgressUnit, number>> = { step: 0, iteration: 1, epoch: 2, round: 2, trial: 3 };

@@ -1,11 +1,6 @@
+import type { ProgressEntry } from '../journal-shapes';
 import type { EpochEvent } from './epoch-event';
-import { addEvent, type BestMark, type EpochMark, type RunProgress, type Usage } from './run-progress';
-
-/** What the journal keeps of a mark: the best so far too, since not every mark is written. */
-export interface ProgressEntry {
-  readonly mark: EpochMark;
-  readonly best: BestMark | null;
-}
+import { addEvent, type RunProgress, type Usage } from './run-progress';
 
 /** All marks of a training are written up to this number, then every second, every fourth and so on. */
 const writtenWhole = 500;

@@ -1,31 +1,15 @@
+import type { ProgressEntry } from '../journal-shapes';
 import { isHeldOut, metricDirection } from '../metric-direction';
 import { unitRank, type EpochEvent, type OwnBest } from './epoch-event';
 
-/** What a run had used at some moment since its start, of the scope that it counts. */
-export interface Usage {
-  /** Wall-clock time, milliseconds since the epoch. */
-  readonly at: number;
-  /** Measured time. */
-  readonly seconds: number;
-  /** Null as long as no energy is known. */
-  readonly wattHours: number | null;
-}
-
 /** An epoch, round or step that was done, and what the run had used by then. */
-export interface EpochMark extends Omit<EpochEvent, 'best'>, Usage {
-  /** Which training of the run it belongs to, from 1: a search or a cross-validation trains many times. */
-  readonly fit: number;
-}
+export type EpochMark = ProgressEntry['mark'];
 
 /** Where the metric that is watched was best so far. */
-export interface BestMark extends Usage {
-  readonly metric: string;
-  readonly value: number;
-  readonly epoch: number;
-  /** At how many later epochs the metric was told and was not better, and the last of them. */
-  readonly evaluationsSince: number;
-  readonly lastEvaluation: number;
-}
+export type BestMark = NonNullable<ProgressEntry['best']>;
+
+/** What a run had used at some moment since its start, of the scope that it counts. */
+export type Usage = Pick<EpochMark, 'at' | 'seconds' | 'wattHours'>;
 
 /** How far a run has come, by its output. */
 export interface RunProgress {
