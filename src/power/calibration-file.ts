@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import * as v from 'valibot';
 import { errorCode, readRegularTextNow } from '../system/files';
-import { binCount, noCalibration, type CalibratedIdle, type Calibration, type Measured } from './calibration';
+import { parseFitting } from '../system/shapes';
+import { calibrationFields, noCalibration, type Calibration } from './calibration';
 import type { CpuIdentity } from './cpu-identity';
+
+const fileShape = v.object({ version: v.literal(1), machine: v.string(), ...calibrationFields });
 
 export interface ReadCalibration {
   readonly calibration: Calibration;
@@ -48,7 +52,7 @@ export class CalibrationFile {
             : `The calibration in ${this.path} cannot be read (${code ?? String(error)}); make it readable or delete it.`,
       };
     }
-    const value = parse(text);
+    const value = parseFitting(fileShape, text);
     if (value === null)
       return {
         calibration: noCalibration,
@@ -59,7 +63,8 @@ export class CalibrationFile {
         calibration: noCalibration,
         problem: `The calibration in ${this.path} is of another machine (${value.machine}) and not used.`,
       };
-    return { calibration: value.calibration, problem: null };
+    const { cpu, system, idle } = value;
+    return { calibration: { cpu, system, idle }, problem: null };
   }
 
   /** What cannot be written is measured again next time; the state folder comes with the first record. */
@@ -74,42 +79,4 @@ export class CalibrationFile {
       // A state folder that cannot be written: the meter says so where it writes its records.
     }
   }
-}
-
-function parse(text: string): { readonly machine: string; readonly calibration: Calibration } | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  if (!isObject(value) || value['version'] !== 1 || typeof value['machine'] !== 'string') return null;
-  const { machine, cpu, system, idle } = value;
-  if (!isMeasuredOrNull(cpu) || !isMeasuredOrNull(system) || !isObject(idle)) return null;
-  const levels = Object.entries(idle);
-  if (!levels.every((level): level is [string, CalibratedIdle] => isIdle(level[1]))) return null;
-  return { machine, calibration: { cpu, system, idle: Object.fromEntries(levels) } };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function areAmounts(...values: readonly unknown[]): boolean {
-  return values.every((value) => typeof value === 'number' && Number.isFinite(value) && value >= 0);
-}
-
-function isMeasuredOrNull(value: unknown): value is Measured | null {
-  if (value === null) return true;
-  if (!isObject(value) || !areAmounts(value['at'])) return false;
-  const { bins } = value;
-  return (
-    Array.isArray(bins) &&
-    bins.length === binCount &&
-    bins.every((bin) => isObject(bin) && areAmounts(bin['seconds'], bin['joules'], bin['squares']))
-  );
-}
-
-function isIdle(value: unknown): value is CalibratedIdle {
-  return isObject(value) && areAmounts(value['watts'], value['at']);
 }

@@ -1,13 +1,7 @@
+import * as v from 'valibot';
+import { amount, type Shaped, type ShapedMembers } from '../system/shapes';
 import type { MachineSample } from './sample';
 import type { Band } from './source';
-
-/** What one machine drew at one load, summed over all seconds at that load. */
-interface Bin {
-  readonly seconds: number;
-  /** Σ watts × seconds and Σ watts² × seconds. */
-  readonly joules: number;
-  readonly squares: number;
-}
 
 /** Power against load as it was measured on this machine. */
 export interface LoadCurve {
@@ -20,27 +14,36 @@ export interface LoadCurve {
   readonly at: number;
 }
 
-export interface CalibratedIdle {
-  readonly watts: number;
-  readonly at: number;
-}
+export const binCount = 20;
 
-/** What is kept of a machine; bins go from no load to full load in equal steps. */
-export interface Calibration {
-  readonly cpu: Measured | null;
-  readonly system: Measured | null;
-  /** Idle power by the name of the source. */
-  readonly idle: Readonly<Record<string, CalibratedIdle>>;
-}
+/** What one machine drew at one load, summed over all seconds at that load. */
+const binShape = v.object({
+  seconds: amount,
+  /** Σ watts × seconds and Σ watts² × seconds. */
+  joules: amount,
+  squares: amount,
+});
+type Bin = Shaped<typeof binShape>;
 
-export interface Measured {
-  readonly bins: readonly Bin[];
-  readonly at: number;
-}
+/** Bins from no load to full load in equal steps, and when they were last measured. */
+const measuredShape = v.object({ bins: v.pipe(v.array(binShape), v.length(binCount)), at: amount });
+export type Measured = Shaped<typeof measuredShape>;
+
+/** The idle power of one source, watts, and when it was last seen. */
+const idleShape = v.object({ watts: amount, at: amount });
+export type CalibratedIdle = Shaped<typeof idleShape>;
+
+/** What is kept of a machine. */
+export const calibrationFields = {
+  cpu: v.nullable(measuredShape),
+  system: v.nullable(measuredShape),
+  /** By the name of the source. */
+  idle: v.record(v.string(), idleShape),
+};
+export type Calibration = ShapedMembers<typeof calibrationFields>;
 
 export const noCalibration: Calibration = { cpu: null, system: null, idle: {} };
 
-export const binCount = 20;
 const emptyBins: readonly Bin[] = Array.from({ length: binCount }, () => ({ seconds: 0, joules: 0, squares: 0 }));
 /** More than so many seconds at one load weigh no more: a machine ages, and gets other memory. */
 const mostSeconds = 600;

@@ -1,4 +1,5 @@
 import type { Clock } from '../system/clock';
+import { amount, anyObject, fits, parseFitting } from '../system/shapes';
 import type { Programs } from '../system/spawn';
 import { HelperSource, type HelperFigures } from './helper-source';
 import type { Availability, Component, ProbeResult, SourceDescription } from './source';
@@ -113,17 +114,11 @@ export async function probeMacmon({
 
 /** Watts by source of one line of `macmon pipe`; null for a line that was cut short or is something else. */
 export function parseMacmonLine(line: string): HelperFigures | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    return null;
-  }
-  if (typeof value !== 'object' || value === null || !('cpu_power' in value)) return null;
-  const fields = value as Readonly<Record<string, unknown>>;
+  const fields = parseFitting(anyObject, line);
+  if (fields === null || !('cpu_power' in fields)) return null;
   const watts = (field: string): number | null => {
     const found = fields[field];
-    return typeof found === 'number' && found >= 0 && found < implausibleWatts ? found : null;
+    return fits(amount, found) && found < implausibleWatts ? found : null;
   };
   const figures = new Map<string, number | null>();
   for (const {

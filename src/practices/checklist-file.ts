@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import {
   emptyChecklist,
   itemState,
@@ -9,6 +10,7 @@ import {
   type ItemState,
   type PracticeState,
 } from './checklist';
+import { anyObject, fits, read } from '../system/shapes';
 import { jsonErrorOffset } from './json-error';
 import { practiceKey } from './practice';
 import { practices } from './table';
@@ -31,6 +33,8 @@ interface JsonObject {
 export type ChecklistReading =
   | { readonly kind: 'read'; readonly checklist: Checklist; readonly document: JsonObject }
   | { readonly kind: 'broken' | 'newer'; readonly problem: string; readonly line: number | null };
+
+const isObject = (value: unknown): value is JsonObject => fits(anyObject, value);
 
 /** Reads the file's text; null is a file that does not exist, and gives the empty checklist. */
 export function readChecklist(text: string | null): ChecklistReading {
@@ -87,11 +91,11 @@ function readPractices(document: JsonObject, text: string): ChecklistReading {
   return { kind: 'read', checklist: { practices: states }, document };
 }
 
+const itemShape = v.object({ done: v.optional(v.boolean(), false), note: v.optional(v.nullable(v.string()), null) });
+
 function readItem(item: Json): ItemState | null {
-  if (!isObject(item)) return null;
-  const { done = false, note = null } = item;
-  if (typeof done !== 'boolean' || (note !== null && typeof note !== 'string')) return null;
-  return { done, note: tidyText(note) };
+  const found = read(itemShape, item);
+  return found === null ? null : { done: found.done, note: tidyText(found.note) };
 }
 
 /**
@@ -158,10 +162,6 @@ const quote = (text: string): string => JSON.stringify(text);
 function objectAt(parent: JsonObject, key: string): JsonObject {
   const value = Object.hasOwn(parent, key) ? parent[key] : undefined;
   return isObject(value) ? value : {};
-}
-
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function broken(problem: string, line: number | null): ChecklistReading {

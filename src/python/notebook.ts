@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+import { lenient, listOf } from '../system/shapes';
 import { strangeText } from '../system/strange-text';
 import { withoutMagics } from './magics';
 import type { PythonParser, SyntaxTree } from './parser';
@@ -31,6 +33,30 @@ interface Part {
   readonly text: string;
 }
 
+/** The text of a cell; most are kept as a list of lines. */
+const sourceShape = v.union([
+  v.string(),
+  v.pipe(
+    v.array(v.unknown()),
+    v.transform((lines) => lines.filter((line) => typeof line === 'string').join('')),
+  ),
+]);
+
+// Anything may stand for a cell: the places of the others must not change.
+const cellsShape = listOf(lenient({ cell_type: v.string(), source: sourceShape, input: sourceShape }));
+
+const metadataShape = lenient({
+  language_info: lenient({ name: v.string() }),
+  kernelspec: lenient({ language: v.string() }),
+});
+
+const notebookShape = lenient({
+  cells: cellsShape,
+  /** Format 3 kept its cells in worksheets and called the source "input". */
+  worksheets: listOf(lenient({ cells: cellsShape })),
+  metadata: metadataShape,
+});
+
 /**
  * Reads the code cells of a notebook file.
  * @returns the cells, none if the notebook is in another language; or a sentence that says what is wrong
@@ -47,31 +73,19 @@ export function readNotebook(json: string): readonly CodeCell[] | string {
         : 'It is not a notebook: its text is not valid JSON.')
     );
   }
-  if (!isRecord(notebook)) return 'It is not a notebook: it holds no cells.';
-  const worksheets = notebook['worksheets'];
-  // Format 3 kept its cells in worksheets and called the source "input".
-  const cells =
-    notebook['cells'] ??
-    (Array.isArray(worksheets) ? worksheets.flatMap((sheet) => (isRecord(sheet) ? sheet['cells'] : [])) : null);
-  if (!Array.isArray(cells)) return 'It is not a notebook: it holds no cells.';
-  if (!isPython(notebook['metadata'])) return [];
-  return cells.flatMap((cell: unknown, index) => {
-    if (!isRecord(cell) || cell['cell_type'] !== 'code') return [];
-    const source = cell['source'] ?? cell['input'];
-    const text = Array.isArray(source) ? source.filter((line) => typeof line === 'string').join('') : source;
-    return typeof text === 'string' ? [{ index, source: text }] : [];
+  const { cells: ownCells, worksheets, metadata } = v.parse(notebookShape, notebook);
+  const cells = ownCells ?? worksheets?.flatMap((sheet) => sheet.cells ?? []);
+  if (cells === undefined) return 'It is not a notebook: it holds no cells.';
+  if (!isPython(metadata)) return [];
+  return cells.flatMap(({ cell_type, source, input }, index) => {
+    const text = source ?? input;
+    return cell_type === 'code' && text !== null ? [{ index, source: text }] : [];
   });
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function isPython(metadata: unknown): boolean {
-  if (!isRecord(metadata)) return true;
-  const info = metadata['language_info'];
-  const kernel = metadata['kernelspec'];
-  const language = (isRecord(info) ? info['name'] : undefined) ?? (isRecord(kernel) ? kernel['language'] : undefined);
-  return typeof language !== 'string' || /^i?python\d*$/i.test(language);
+function isPython({ language_info, kernelspec }: v.InferOutput<typeof metadataShape>): boolean {
+  const language = language_info.name ?? kernelspec.language;
+  return language === null || /^i?python\d*$/i.test(language);
 }
 
 /** The Python of the cells, in order; all that IPython alone understands is replaced, line by line. */

@@ -14,11 +14,8 @@ export type ShapedMembers<Members extends v.ObjectEntries> = DeepReadonly<
   v.InferOutput<v.ObjectSchema<Members, undefined>>
 >;
 
-export type DeepReadonly<T> = T extends readonly (infer Each)[]
-  ? readonly DeepReadonly<Each>[]
-  : T extends object
-    ? { readonly [Name in keyof T]: DeepReadonly<T[Name]> }
-    : T;
+/** Lists and tuples stay what they are, and cannot be changed either. */
+export type DeepReadonly<T> = T extends object ? { readonly [Name in keyof T]: DeepReadonly<T[Name]> } : T;
 
 /** Whether a value fits. Members that the shape does not name are kept: a newer version may have written them. */
 export function fits<S extends Shape>(shape: S, value: unknown): value is Shaped<S> {
@@ -39,6 +36,12 @@ export function parseFitting<S extends Shape>(shape: S, text: string): Shaped<S>
     return null;
   }
   return fitting(shape, value);
+}
+
+/** What a shape makes of a value, or null where it does not fit. */
+export function read<S extends Shape>(shape: S, value: unknown): Shaped<S> | null {
+  const { success, output } = v.safeParse(shape, value);
+  return success ? (output as Shaped<S>) : null;
 }
 
 /** Limits of a number, for JSON Schema and for people. */
@@ -79,4 +82,41 @@ export interface Note {
 /** The shape with a note, which the documentation shows. */
 export function noted<S extends Shape>(shape: S, description: string, more: Omit<Note, 'description'> = {}) {
   return v.pipe(shape, v.metadata({ description, ...more }));
+}
+
+/** The value where it fits, else null: with it, one wrong field of a file or an answer does not lose the others. */
+export function orNull<S extends Shape>(shape: S) {
+  return v.fallback(v.nullable(shape), null);
+}
+
+/** The items of a list that fit; what is no list does not fit. */
+export function listOf<S extends Shape>(shape: S) {
+  const each = (value: unknown): v.InferOutput<S>[] => {
+    const { success, output } = v.safeParse(shape, value);
+    return success ? [output] : [];
+  };
+  return v.pipe(
+    v.array(v.unknown()),
+    v.transform((list) => list.flatMap(each)),
+  );
+}
+
+/** The items of a list that fit; none where it is no list. */
+export function items<S extends Shape>(shape: S) {
+  return v.fallback(listOf(shape), []);
+}
+
+type Lenient<Fields extends v.ObjectEntries> = {
+  [Name in keyof Fields]: Fields[Name] extends { readonly fallback: unknown }
+    ? Fields[Name]
+    : ReturnType<typeof orNull<Fields[Name]>>;
+};
+
+/** An object each field of which is what it must be, or null; of anything else than an object, all are null. */
+export function lenient<Fields extends v.ObjectEntries>(fields: Fields) {
+  const each = Object.fromEntries(
+    Object.entries(fields).map(([name, shape]) => [name, 'fallback' in shape ? shape : orNull(shape)]),
+  ) as unknown as Lenient<Fields>;
+  const shape = v.object(each);
+  return v.fallback(shape, () => v.parse(shape, {}));
 }

@@ -309,7 +309,8 @@ describe('runs/compare', () => {
     const comparing = sources
       .filter(
         ([path, text]) =>
-          !/^(?:lint|data|practices\/table|advice|editor\/advice|editor\/contributions)\//.test(path) && phrases.test(inCode(text)),
+          !/^(?:lint|data|practices\/table|advice|editor\/advice|editor\/contributions)\//.test(path) &&
+          phrases.test(inCode(text)),
       )
       .map(([path]) => path);
     const asking = sources.filter(([, text]) => /\btellApart\(/.test(text)).map(([path]) => path);

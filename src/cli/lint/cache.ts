@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import type { Finding } from '../../lint/findings';
 import { SEVERITIES } from '../../lint/rule';
+import { fits, items, read } from '../../system/shapes';
 
 /** What linting one text gave, apart from the name of its file. */
 export interface Remembered {
@@ -57,48 +59,38 @@ export class LintCache {
 const isClean = ({ findings, problem, linted, settles }: Remembered): boolean =>
   linted && problem === null && findings.length === 0 && settles.length === 0;
 
+const point = v.object({ row: v.number(), column: v.number() });
+
+/** Enough to print it: nobody but us writes the file, and a broken one must not end a call. */
+const printableShape = v.object({
+  rule: v.string(),
+  severity: v.picklist(SEVERITIES),
+  message: v.string(),
+  cell: v.nullable(v.number()),
+  start: point,
+  end: point,
+  fixes: v.array(v.unknown()),
+});
+
+const rememberedShape = v.object({
+  findings: v.array(v.custom<Finding>((value) => fits(printableShape, value))),
+  problem: v.nullable(v.string()),
+  linted: v.boolean(),
+  settles: v.array(v.string()),
+});
+
+const fileShape = v.object({
+  version: v.literal(1),
+  entries: items(v.tuple([v.string(), v.union([v.literal(0), rememberedShape])])),
+});
+
 function parse(text: string): Map<string, Remembered> {
-  const known = new Map<string, Remembered>();
   let file: unknown;
   try {
     file = JSON.parse(text);
   } catch {
-    return known;
+    return new Map();
   }
-  if (!isRecord(file) || file['version'] !== 1 || !Array.isArray(file['entries'])) return known;
-  for (const entry of file['entries'] as unknown[]) {
-    if (!Array.isArray(entry) || typeof entry[0] !== 'string') continue;
-    const answer: unknown = entry[1];
-    if (answer === 0) known.set(entry[0], CLEAN);
-    else if (isRemembered(answer)) known.set(entry[0], answer);
-  }
-  return known;
+  const entries = read(fileShape, file)?.entries ?? [];
+  return new Map(entries.map(([key, answer]): [string, Remembered] => [key, answer === 0 ? CLEAN : answer]));
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-function isRemembered(value: unknown): value is Remembered {
-  if (!isRecord(value) || typeof value['linted'] !== 'boolean') return false;
-  const { findings, problem, settles } = value;
-  if (!Array.isArray(settles) || !settles.every((id) => typeof id === 'string')) return false;
-  return (problem === null || typeof problem === 'string') && Array.isArray(findings) && findings.every(isFinding);
-}
-
-/** Enough to print it: nobody but us writes the file, and a broken one must not end a call. */
-function isFinding(value: unknown): value is Finding {
-  if (!isRecord(value)) return false;
-  const { rule, severity, message, cell, start, end, fixes } = value;
-  return (
-    typeof rule === 'string' &&
-    typeof message === 'string' &&
-    SEVERITIES.some((each) => each === severity) &&
-    (cell === null || typeof cell === 'number') &&
-    isPoint(start) &&
-    isPoint(end) &&
-    Array.isArray(fixes)
-  );
-}
-
-const isPoint = (value: unknown): boolean =>
-  isRecord(value) && typeof value['row'] === 'number' && typeof value['column'] === 'number';

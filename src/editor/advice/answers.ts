@@ -1,63 +1,33 @@
+import * as v from 'valibot';
 import type { Memento } from 'vscode';
+import { amount, lenient, type Shaped } from '../../system/shapes';
 
 /** What a person has said of the regions that they may use; kept for each project. Null where they said nothing. */
-export interface RegionAnswers {
+const answersShape = lenient({
   /** A provider, or `any`. */
-  readonly provider: string | null;
+  provider: v.string(),
   /** `provider:region` in use; an empty text says that there is none. */
-  readonly from: string | null;
+  from: v.string(),
   /** `EU`, `DE,CH`, … */
-  readonly within: string | null;
-  readonly maximumRoundTripMilliseconds: number | null;
-  readonly gpu: string | null;
-  readonly dataGigabytes: number | null;
-  readonly kilowattHours: number | null;
+  within: v.string(),
+  maximumRoundTripMilliseconds: amount,
+  gpu: v.string(),
+  dataGigabytes: amount,
+  kilowattHours: amount,
   /** Share of making the hardware, kg CO2e. */
-  readonly embodiedKilograms: number | null;
+  embodiedKilograms: amount,
   /** What a tonne of CO2e is worth to them. */
-  readonly usdPerTonne: number | null;
+  usdPerTonne: amount,
   /** Length of the job, where the start is to be chosen too. */
-  readonly hours: number | null;
-}
+  hours: amount,
+});
 
-export const noAnswers: RegionAnswers = {
-  provider: null,
-  from: null,
-  within: null,
-  maximumRoundTripMilliseconds: null,
-  gpu: null,
-  dataGigabytes: null,
-  kilowattHours: null,
-  embodiedKilograms: null,
-  usdPerTonne: null,
-  hours: null,
-};
+export type RegionAnswers = Shaped<typeof answersShape>;
 
 const key = 'regions.answers';
 
 export function readAnswers(memory: Memento): RegionAnswers {
-  const stored: unknown = memory.get(key);
-  if (typeof stored !== 'object' || stored === null) return noAnswers;
-  const text = (name: keyof RegionAnswers): string | null => {
-    const value: unknown = (stored as Record<string, unknown>)[name];
-    return typeof value === 'string' ? value : null;
-  };
-  const number = (name: keyof RegionAnswers): number | null => {
-    const value: unknown = (stored as Record<string, unknown>)[name];
-    return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : null;
-  };
-  return {
-    provider: text('provider'),
-    from: text('from'),
-    within: text('within'),
-    maximumRoundTripMilliseconds: number('maximumRoundTripMilliseconds'),
-    gpu: text('gpu'),
-    dataGigabytes: number('dataGigabytes'),
-    kilowattHours: number('kilowattHours'),
-    embodiedKilograms: number('embodiedKilograms'),
-    usdPerTonne: number('usdPerTonne'),
-    hours: number('hours'),
-  };
+  return v.parse(answersShape, memory.get(key));
 }
 
 export async function keepAnswers(memory: Memento, answers: RegionAnswers): Promise<void> {

@@ -1,3 +1,5 @@
+import { anyObject, fits } from '../../system/shapes';
+
 /** The part of a Debug Adapter Protocol message that we look at; adapters send what they like. */
 export interface ProtocolMessage {
   readonly type?: unknown;
@@ -21,7 +23,7 @@ export interface ProcessNews {
  * process 1234"). https://microsoft.github.io/debug-adapter-protocol/specification
  */
 export function processIdIn(message: ProtocolMessage): ProcessNews {
-  const body = isObject(message.body) ? message.body : {};
+  const body = fits(anyObject, message.body) ? message.body : {};
   const nothing: ProcessNews = { pid: null, attached: false, shellPid: null, exitCode: null };
   if (message.type === 'response' && message.command === 'runInTerminal') {
     return { ...nothing, shellPid: pidOf(body['shellProcessId']) };
@@ -46,14 +48,14 @@ export function processIdIn(message: ProtocolMessage): ProcessNews {
 
 /** What the debuggee printed, by an `output` event; null for anything else. */
 export function outputIn({ type, event, body }: ProtocolMessage): string | null {
-  if (type !== 'event' || event !== 'output' || !isObject(body)) return null;
+  if (type !== 'event' || event !== 'output' || !fits(anyObject, body)) return null;
   const { category, output } = body;
   return (category === 'stdout' || category === 'stderr') && typeof output === 'string' ? output : null;
 }
 
 /** The thread that an exception has stopped; null for anything else. */
 export function stoppedByExceptionIn({ type, event, body }: ProtocolMessage): number | null {
-  if (type !== 'event' || event !== 'stopped' || !isObject(body) || body['reason'] !== 'exception') return null;
+  if (type !== 'event' || event !== 'stopped' || !fits(anyObject, body) || body['reason'] !== 'exception') return null;
   return typeof body['threadId'] === 'number' ? body['threadId'] : null;
 }
 
@@ -88,7 +90,7 @@ export interface ProcessHints {
 /** Reads a configuration of any debugger; its names are theirs. */
 export function processHints(configuration: Readonly<Record<string, unknown>>): ProcessHints {
   const attaches = configuration['request'] === 'attach';
-  const connect = isObject(configuration['connect']) ? configuration['connect'] : {};
+  const connect = fits(anyObject, configuration['connect']) ? configuration['connect'] : {};
   const port: unknown = connect['port'] ?? configuration['port'];
   const mayBeElsewhere =
     elsewhere.some(
@@ -124,10 +126,6 @@ export function fitsProgram(
   return mayBeElsewhere
     ? named && commandLine.some((argument) => /debugpy|--inspect|gdbserver|lldb-server/.test(argument))
     : named;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
 
 function pidOf(value: unknown): number | null {

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import type { Clock } from '../../system/clock';
 import type { HttpClient, HttpRequest, HttpResult } from '../../system/http';
+import { finiteNumber, parseFitting, type Shaped } from '../../system/shapes';
 
 /** Keeps answers, so that nobody's service is asked twice for the same. */
 export interface AnswerStore {
@@ -24,10 +26,8 @@ const freshMilliseconds = 15 * 60_000;
 /** A forecast this old is still better than none, if it is said. */
 const usableMilliseconds = 6 * 3_600_000;
 
-interface Kept {
-  readonly at: number;
-  readonly body: string;
-}
+const keptShape = v.object({ at: finiteNumber, body: v.string() });
+type Kept = Shaped<typeof keptShape>;
 
 /**
  * Answers from the store while they are fresh; when the service fails, an older answer with its age. Only good answers are
@@ -41,7 +41,9 @@ export class CachingHttp implements HttpClient {
   ) {}
 
   async get(request: HttpRequest): Promise<HttpResult> {
-    const kept = parseKept(await this.store.read(request.url));
+    const text = await this.store.read(request.url);
+    // A damaged entry counts as missing.
+    const kept = text === null ? null : parseFitting(keptShape, text);
     const age = kept === null ? Infinity : this.clock.wallMilliseconds() - kept.at;
     if (kept !== null && age >= 0 && age < freshMilliseconds)
       return { kind: 'response', status: 200, body: kept.body, ageMilliseconds: age };
@@ -59,24 +61,4 @@ export class CachingHttp implements HttpClient {
       ? { kind: 'response', status: 200, body: kept.body, ageMilliseconds: age }
       : result;
   }
-}
-
-function parseKept(text: string | null): Kept | null {
-  if (text === null) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (
-      typeof value === 'object' &&
-      value !== null &&
-      'at' in value &&
-      'body' in value &&
-      typeof value.at === 'number' &&
-      typeof value.body === 'string'
-    ) {
-      return { at: value.at, body: value.body };
-    }
-  } catch {
-    // A damaged entry is as none.
-  }
-  return null;
 }

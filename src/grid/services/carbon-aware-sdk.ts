@@ -1,5 +1,14 @@
+import * as v from 'valibot';
 import type { HttpClient } from '../../system/http';
-import { arrayAt, askJson, curveOf, numberAt, otherThan, pointsOf, textAt, type LiveService } from './service';
+import { items, lenient } from '../../system/shapes';
+import { askJson, curveOf, number, otherThan, pointsOf, text, type LiveService } from './service';
+
+/** One forecast, or a list that begins with it. */
+const forecastShape = v.pipe(
+  v.unknown(),
+  v.transform((answer): unknown => (Array.isArray(answer) ? answer[0] : answer)),
+  lenient({ location: text, forecastData: items(lenient({ timestamp: text, value: number })) }),
+);
 
 /** The Green Software Foundation's Carbon Aware SDK, which people host themselves. */
 export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
@@ -13,15 +22,19 @@ export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
       const answer = await askJson(
         http,
         `${base}/emissions/forecasts/current?location=${encodeURIComponent(location)}`,
+        forecastShape,
       );
       if (answer.kind === 'failed') return answer;
-      const { json, notes } = answer.value;
-      const [forecast] = Array.isArray(json) ? (json as unknown[]) : [json];
+      const { json: forecast, notes } = answer.value;
       // Its rows name the grid of its data source in a way of their own; the forecast repeats what was asked.
-      const other = otherThan(location, [textAt(forecast, 'location')]);
+      const other = otherThan(location, [forecast.location]);
       if (other !== null) return other;
       const curve = curveOf(
-        pointsOf(arrayAt(forecast, 'forecastData'), 'timestamp', (row) => numberAt(row, 'value')),
+        pointsOf(
+          forecast.forecastData,
+          (row) => row.timestamp,
+          (row) => row.value,
+        ),
         from,
       );
       if (curve.kind === 'failed') return curve;

@@ -1,13 +1,13 @@
 import type { HttpClient } from '../../system/http';
+import { items, lenient, type Shaped } from '../../system/shapes';
 import {
-  arrayAt,
   askJson,
   curveOf,
   failed,
-  numberAt,
+  number,
   otherThan,
   pointsOf,
-  textAt,
+  text,
   type JsonAnswer,
   type LiveAnswer,
   type LiveService,
@@ -19,7 +19,20 @@ import { millisecondsPerHour } from '../profile';
 
 const home = 'https://api.electricitymaps.com/v3';
 
-const gramsOf = (row: unknown): number | null => numberAt(row, 'carbonIntensity');
+const rowShape = lenient({ zone: text, datetime: text, carbonIntensity: number, emissionFactorType: text });
+/** A forecast says for all its rows what it counts; rows of the past do so each. */
+const answerShape = lenient({
+  zone: text,
+  emissionFactorType: text,
+  history: items(rowShape),
+  forecast: items(rowShape),
+});
+
+type Row = Shaped<typeof rowShape>;
+type Answer = Shaped<typeof answerShape>;
+
+const timeOf = (row: Row): string | null => row.datetime;
+const gramsOf = (row: Row): number | null => row.carbonIntensity;
 
 /**
  * Electricity Maps, with the person's own token. A plan without forecasts still tells the last 24 h: yesterday's curve is
@@ -33,16 +46,18 @@ export function electricityMaps(
   usual: (zone: string, from: number, until: number) => Promise<Curve | null>,
   url = home,
 ): LiveService {
-  const ask = (path: string, zone: string): Promise<LiveAnswer<JsonAnswer>> =>
-    askJson(http, `${url}/carbon-intensity/${path}?zone=${encodeURIComponent(zone)}`, { 'auth-token': token });
+  const ask = (path: string, zone: string): Promise<LiveAnswer<JsonAnswer<Answer>>> =>
+    askJson(http, `${url}/carbon-intensity/${path}?zone=${encodeURIComponent(zone)}`, answerShape, {
+      'auth-token': token,
+    });
 
   async function blended(zone: string, from: number, until: number, why: string): Promise<LiveAnswer<Forecast>> {
     const answer = await ask('history', zone);
     if (answer.kind === 'failed') return failed(why);
-    const rows = arrayAt(answer.value.json, 'history');
+    const rows = answer.value.json.history;
     const other = otherThan(zone, zonesOf(answer.value.json, rows));
     if (other !== null) return other;
-    const day = pointsOf(rows, 'datetime', gramsOf);
+    const day = pointsOf(rows, timeOf, gramsOf);
     const curve = blendCurve(day, await usual(zone, from - 48 * millisecondsPerHour, until), from, until);
     if (curve === null) {
       const hours = hoursUntil(day, from);
@@ -56,7 +71,7 @@ export function electricityMaps(
       kind: 'answer',
       value: {
         curve,
-        basis: basisOf(rows[0]),
+        basis: basisOf(rows[0]?.emissionFactorType),
         source: "Electricity Maps, yesterday's curve blended with the usual one",
         notes: [
           ...answer.value.notes,
@@ -73,17 +88,17 @@ export function electricityMaps(
     async forecast({ zone }, from, until) {
       const answer = await ask('forecast', zone);
       if (answer.kind === 'failed') return blended(zone, from, until, answer.reason);
-      const rows = arrayAt(answer.value.json, 'forecast');
+      const rows = answer.value.json.forecast;
       const other = otherThan(zone, zonesOf(answer.value.json, rows));
       if (other !== null) return other;
-      const points: readonly Point[] = pointsOf(rows, 'datetime', gramsOf);
+      const points: readonly Point[] = pointsOf(rows, timeOf, gramsOf);
       const curve = curveOf(points, from);
       if (curve.kind === 'failed') return blended(zone, from, until, curve.reason);
       return {
         kind: 'answer',
         value: {
           curve: curve.value,
-          basis: basisOf(answer.value.json),
+          basis: basisOf(answer.value.json.emissionFactorType),
           source: 'Electricity Maps, forecast',
           notes: answer.value.notes,
         },
@@ -93,8 +108,8 @@ export function electricityMaps(
 }
 
 /** The zones that an answer and its rows say they are of. */
-function zonesOf(json: unknown, rows: readonly unknown[]): readonly (string | null)[] {
-  return [textAt(json, 'zone'), ...rows.map((row) => textAt(row, 'zone'))];
+function zonesOf(answer: Answer, rows: readonly Row[]): readonly (string | null)[] {
+  return [answer.zone, ...rows.map(({ zone }) => zone)];
 }
 
 /** How many of the 24 hours before a moment are known. */
@@ -107,6 +122,6 @@ function hoursUntil(day: readonly Point[], from: number): number {
 }
 
 /** What the service counts; its default is the whole life cycle. */
-function basisOf(row: unknown): Forecast['basis'] {
-  return textAt(row, 'emissionFactorType') === 'direct' ? 'operational' : 'lifecycle';
+function basisOf(factorType: string | null | undefined): Forecast['basis'] {
+  return factorType === 'direct' ? 'operational' : 'lifecycle';
 }

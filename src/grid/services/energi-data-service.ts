@@ -1,10 +1,15 @@
 import type { HttpClient } from '../../system/http';
-import { arrayAt, askJson, curveOf, numberAt, otherThan, pointsOf, textAt, type LiveService } from './service';
+import { items, lenient } from '../../system/shapes';
+import { askJson, curveOf, number, otherThan, pointsOf, text, type LiveService } from './service';
 
 const home = 'https://api.energidataservice.dk';
 
 /** Price area by grid zone. */
 const areas: Readonly<Record<string, string>> = { 'DK-DK1': 'DK1', 'DK-DK2': 'DK2' };
+
+const forecastShape = lenient({
+  records: items(lenient({ PriceArea: text, Minutes5UTC: text, CO2Emission: number })),
+});
 
 /** Energinet's forecast of Denmark's two areas in steps of 5 min for 12 h; no key. https://www.energidataservice.dk */
 export function energiDataService(http: HttpClient, url = home): LiveService {
@@ -17,15 +22,20 @@ export function energiDataService(http: HttpClient, url = home): LiveService {
       const answer = await askJson(
         http,
         `${url}/dataset/CO2EmisProg?start=now&end=now%2BP0DT12H&filter=${filter}&sort=Minutes5UTC&limit=0`,
+        forecastShape,
       );
       if (answer.kind === 'failed') return answer;
-      const rows = arrayAt(answer.value.json, 'records');
+      const rows = answer.value.json.records;
       const other = otherThan(
         areas[zone] ?? zone,
-        rows.map((row) => textAt(row, 'PriceArea')),
+        rows.map((row) => row.PriceArea),
       );
       if (other !== null) return other;
-      const points = pointsOf(rows, 'Minutes5UTC', (row) => numberAt(row, 'CO2Emission'));
+      const points = pointsOf(
+        rows,
+        (row) => row.Minutes5UTC,
+        (row) => row.CO2Emission,
+      );
       const curve = curveOf(points, from);
       if (curve.kind === 'failed') return curve;
       return {

@@ -1,4 +1,6 @@
+import * as v from 'valibot';
 import type { HttpClient } from '../../system/http';
+import { finiteNumber, orNull, read, type Shape, type Shaped } from '../../system/shapes';
 import { isPlausible } from '../../place/intensity';
 import { Curve, type Segment, type Forecast } from '../curve';
 import type { Coordinates } from '../../place/geography';
@@ -33,18 +35,19 @@ export function failed(reason: string): { readonly kind: 'failed'; readonly reas
   return { kind: 'failed', reason };
 }
 
-export interface JsonAnswer {
-  readonly json: unknown;
+export interface JsonAnswer<T> {
+  readonly json: T;
   /** A sentence where the answer is an older one that was kept. */
   readonly notes: readonly string[];
 }
 
-/** Asks for JSON; every way in which that can fail becomes a reason for people. */
-export async function askJson(
+/** Asks for JSON of some shape; every way in which that can fail becomes a reason for people. */
+export async function askJson<S extends Shape>(
   http: HttpClient,
   url: string,
+  shape: S,
   headers: Readonly<Record<string, string>> = {},
-): Promise<LiveAnswer<JsonAnswer>> {
+): Promise<LiveAnswer<JsonAnswer<Shaped<S>>>> {
   const result = await http.get({ url, headers, timeoutMilliseconds });
   if (result.kind === 'failed') return result;
   const { status, body, ageMilliseconds } = result;
@@ -52,18 +55,17 @@ export async function askJson(
   if (status === 404) return failed('does not know this place');
   if (status === 429) return failed('asks for fewer requests');
   if (status !== 200) return failed(`answered with an error (${status})`);
+  let value: unknown;
   try {
-    const hours = Math.round(ageMilliseconds / millisecondsPerHour);
-    return {
-      kind: 'answer',
-      value: {
-        json: JSON.parse(body),
-        notes: hours < 1 ? [] : [`The service cannot be asked now; its answer of ${hours} h ago was used.`],
-      },
-    };
+    value = JSON.parse(body);
   } catch {
     return failed('answered with something other than JSON');
   }
+  const json = read(shape, value);
+  if (json === null) return failed('answered with something that is not known here');
+  const hours = Math.round(ageMilliseconds / millisecondsPerHour);
+  const notes = hours < 1 ? [] : [`The service cannot be asked now; its answer of ${hours} h ago was used.`];
+  return { kind: 'answer', value: { json, notes } };
 }
 
 /** One value of a time series; null where the service has none. */
@@ -118,42 +120,27 @@ export function otherThan(
   return other === undefined ? null : failed(`was asked for ${asked} and answered for ${other}, which is not used`);
 }
 
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+/** A figure of a service; null where it is anything else. */
+export const number = orNull(finiteNumber);
 
-/** The array under a key; empty where there is none. */
-export function arrayAt(value: unknown, key: string): readonly unknown[] {
-  const found = isRecord(value) ? value[key] : undefined;
-  return Array.isArray(found) ? found : [];
-}
-
-export function numberAt(value: unknown, key: string): number | null {
-  const found = isRecord(value) ? value[key] : undefined;
-  return typeof found === 'number' && Number.isFinite(found) ? found : null;
-}
-
-export function textAt(value: unknown, key: string): string | null {
-  const found = isRecord(value) ? value[key] : undefined;
-  return typeof found === 'string' ? found : null;
-}
+/** A text of a service; null where it is anything else. */
+export const text = orNull(v.string());
 
 /** Milliseconds since the epoch of an ISO 8601 text; without an offset it is UTC, as these services mean it. */
-export function timeAt(value: unknown, key: string): number | null {
-  const text = textAt(value, key);
-  if (text === null) return null;
-  const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`);
+function timeOf(written: string | null): number | null {
+  if (written === null) return null;
+  const time = Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(written) ? written : `${written}Z`);
   return Number.isFinite(time) ? time : null;
 }
 
 /** Points of rows that have both a time and a value. */
-export function pointsOf(
-  rows: readonly unknown[],
-  timeKey: string,
-  value: (row: unknown) => number | null,
+export function pointsOf<Row>(
+  rows: readonly Row[],
+  when: (row: Row) => string | null,
+  value: (row: Row) => number | null,
 ): readonly Point[] {
   return rows.flatMap((row) => {
-    const time = timeAt(row, timeKey);
+    const time = timeOf(when(row));
     const gramsPerKWh = value(row);
     return time === null || gramsPerKWh === null ? [] : [{ time, gramsPerKWh }];
   });

@@ -1,8 +1,13 @@
 import type { HttpClient } from '../../system/http';
+import { items, lenient } from '../../system/shapes';
 import { startOfHour } from '../profile';
-import { arrayAt, askJson, curveOf, isRecord, numberAt, pointsOf, type LiveService } from './service';
+import { askJson, curveOf, number, pointsOf, text, type LiveService } from './service';
 
 const home = 'https://api.carbonintensity.org.uk';
+
+const forecastShape = lenient({
+  data: items(lenient({ from: text, intensity: lenient({ forecast: number, actual: number }) })),
+});
 
 /** National Grid ESO's half-hourly forecast of Great Britain for 48 h; no key. https://carbonintensity.org.uk */
 export function ukCarbonIntensity(http: HttpClient, url = home): LiveService {
@@ -12,12 +17,13 @@ export function ukCarbonIntensity(http: HttpClient, url = home): LiveService {
     async forecast(_place, from) {
       // Asked by the hour, so that an answer can be used again.
       const begin = new Date(startOfHour(from)).toISOString().slice(0, 16);
-      const answer = await askJson(http, `${url}/intensity/${begin}Z/fw48h`);
+      const answer = await askJson(http, `${url}/intensity/${begin}Z/fw48h`, forecastShape);
       if (answer.kind === 'failed') return answer;
-      const points = pointsOf(arrayAt(answer.value.json, 'data'), 'from', (row) => {
-        const intensity = isRecord(row) ? row['intensity'] : null;
-        return numberAt(intensity, 'forecast') ?? numberAt(intensity, 'actual');
-      });
+      const points = pointsOf(
+        answer.value.json.data,
+        (row) => row.from,
+        ({ intensity }) => intensity.forecast ?? intensity.actual,
+      );
       const curve = curveOf(points, from);
       if (curve.kind === 'failed') return curve;
       return {

@@ -1,15 +1,14 @@
 import type { HttpClient } from '../../system/http';
 import { millisecondsPerHour } from '../profile';
+import { items, lenient } from '../../system/shapes';
 import {
-  arrayAt,
   askJson,
   curveOf,
   failed,
-  isRecord,
-  numberAt,
+  number,
   otherThan,
   pointsOf,
-  textAt,
+  text,
   type LiveAnswer,
   type LiveService,
 } from './service';
@@ -22,6 +21,13 @@ const gramsPerPound = 453.592_37;
 
 /** A token holds for 30 min; asked anew a little before. */
 const tokenMilliseconds = 25 * 60_000;
+
+const loginShape = lenient({ token: text });
+const regionShape = lenient({ region: text, signal_type: text });
+const forecastShape = lenient({
+  meta: lenient({ region: text, signal_type: text, units: text }),
+  data: items(lenient({ point_time: text, value: number })),
+});
 
 export interface WattTimeAccount {
   readonly user: string;
@@ -41,11 +47,11 @@ export function wattTime(
   async function headers(): Promise<LiveAnswer<Readonly<Record<string, string>>>> {
     if (token === null || clock.wallMilliseconds() >= token.until) {
       const basic = Buffer.from(`${user}:${password}`).toString('base64');
-      const answer = await askJson(loginHttp, `${url}/login`, { authorization: `Basic ${basic}` });
+      const answer = await askJson(loginHttp, `${url}/login`, loginShape, { authorization: `Basic ${basic}` });
       if (answer.kind === 'failed') return answer;
-      const text = textAt(answer.value.json, 'token');
-      if (text === null) return failed('gave no token');
-      token = { text, until: clock.wallMilliseconds() + tokenMilliseconds };
+      const given = answer.value.json.token;
+      if (given === null) return failed('gave no token');
+      token = { text: given, until: clock.wallMilliseconds() + tokenMilliseconds };
     }
     return { kind: 'answer', value: { authorization: `Bearer ${token.text}` } };
   }
@@ -61,30 +67,34 @@ export function wattTime(
       const region = await askJson(
         http,
         `${url}/v3/region-from-loc?latitude=${latitude}&longitude=${longitude}&signal_type=${signal}`,
+        regionShape,
         access.value,
       );
       if (region.kind === 'failed') return region;
-      const name = textAt(region.value.json, 'region');
+      const name = region.value.json.region;
       if (name === null) return failed('does not know this place');
       const hours = Math.min(72, Math.max(1, Math.ceil((until - from) / millisecondsPerHour)));
       const answer = await askJson(
         http,
         `${url}/v3/forecast?region=${encodeURIComponent(name)}&signal_type=${signal}&horizon_hours=${hours}`,
+        forecastShape,
         access.value,
       );
       if (answer.kind === 'failed') return answer;
-      const { json, notes } = answer.value;
-      const meta = isRecord(json) ? json['meta'] : null;
+      const {
+        json: { meta, data },
+        notes,
+      } = answer.value;
       const other =
-        otherThan(name, [textAt(meta, 'region')]) ??
-        otherThan(signal, [textAt(region.value.json, 'signal_type'), textAt(meta, 'signal_type')]);
+        otherThan(name, [meta.region]) ?? otherThan(signal, [region.value.json.signal_type, meta.signal_type]);
       if (other !== null) return other;
-      const units = textAt(meta, 'units');
+      const { units } = meta;
       if (units !== 'lbs_co2_per_mwh') return failed(`answered in a unit that is not known here (${units ?? 'none'})`);
-      const points = pointsOf(arrayAt(json, 'data'), 'point_time', (row) => {
-        const pounds = numberAt(row, 'value');
-        return pounds === null ? null : (pounds * gramsPerPound) / 1000;
-      });
+      const points = pointsOf(
+        data,
+        (row) => row.point_time,
+        ({ value: pounds }) => (pounds === null ? null : (pounds * gramsPerPound) / 1000),
+      );
       const curve = curveOf(points, from);
       if (curve.kind === 'failed') return curve;
       return {
