@@ -4,6 +4,7 @@ import { cp, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chosen, outcomeText, runCheck, runChecks } from './checks.mjs';
 import { end, start } from './children.mjs';
 import { createProfile } from './editor-profile.mjs';
 import { findProgram } from './find-program.mjs';
@@ -27,7 +28,7 @@ const reporter = join(root, 'scripts', 'mocha-reporter.cjs');
 
 /** @satisfies {Readonly<Record<string, Part>>} */
 export const parts = {
-  check: { title: 'Types and ESLint', run: check },
+  check: { title: 'Formatting, types and rules', run: check },
   unit: {
     title: 'Unit tests',
     run: async (options) => {
@@ -88,21 +89,9 @@ async function atMostTwice(options, body) {
   return { passed: first.passed - alone + second.passed, failed: second.failed, flaky };
 }
 
-/** The format, types and ESLint count as one test each. */
-async function check() {
-  const checks = {
-    format: [bin('@biomejs/biome/bin/biome'), 'format', '.'],
-    types: [bin('typescript/bin/tsc'), '-p', '.'],
-    'types of the browser code': [bin('typescript/bin/tsc'), '-p', 'src/webview'],
-    ESLint: [bin('eslint/bin/eslint.js'), '.'],
-  };
-  const counts = { passed: 0, failed: 0 };
-  for (const [name, args] of Object.entries(checks)) {
-    const status = await run(process.execPath, args);
-    console.log(`  ${status === 0 ? '✔' : '✘'} ${name}`);
-    counts[status === 0 ? 'passed' : 'failed'] += 1;
-  }
-  return counts;
+/** Each check counts as one test. */
+function check() {
+  return runChecks(chosen([]), runCheck, (outcome) => console.log(outcomeText(outcome)));
 }
 
 /** @type {Promise<void> | undefined} */

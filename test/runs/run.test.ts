@@ -156,7 +156,8 @@ describe('runs/run', () => {
     it('reads it in the first line of a journal file, and refuses a wrong one', () => {
       const line = (water: unknown): string =>
         `${JSON.stringify({ type: 'start', version: 1, ...headerOf(), waterLitres: water })}\n\n`;
-      assert.equal((changed.parseJournal(line(3)).state?.header as { waterLitres?: unknown }).waterLitres, 3);
+      const header: { waterLitres?: unknown } | undefined = changed.parseJournal(line(3)).state?.header;
+      assert.equal(header?.waterLitres, 3);
       for (const wrong of ['3', -1, null, undefined])
         assert.deepEqual(changed.parseJournal(line(wrong)), { state: null, samples: [], damaged: [1] });
     });

@@ -105,13 +105,13 @@ export class Person {
         if (condition()) return;
         throw new Error(`the terminal has ended without ${what}; it shows: ${this.text}`);
       }
-      await new Promise<void>((resolve) => this.waiting.add(resolve));
+      await new Promise<void>((wake) => this.waiting.add(wake));
     }
   }
 
   private wake(): void {
     const waiting = [...this.waiting];
     this.waiting.clear();
-    for (const resolve of waiting) resolve();
+    for (const wake of waiting) wake();
   }
 }

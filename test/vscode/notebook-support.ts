@@ -53,7 +53,7 @@ export class KernelController {
 
   /** Ends kernel and helper, and waits until they have. */
   async end(): Promise<void> {
-    const exited = new Promise((resolve) => this.helper.once('exit', resolve));
+    const exited = new Promise((done) => this.helper.once('exit', done));
     this.controller.dispose();
     this.helper.stdin?.end();
     await exited;

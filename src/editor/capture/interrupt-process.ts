@@ -1,7 +1,7 @@
 import { errorCode } from '../../system/files';
 
 /** Asks a process to end by itself, as Ctrl+C does, so that it can save its work; one that has ended already is fine. */
-// eslint-disable-next-line @typescript-eslint/require-await -- a failure is the promise's
+// oxlint-disable-next-line typescript/require-await -- a failure is the promise's
 export async function interruptProcess(pid: number): Promise<void> {
   try {
     process.kill(pid, 'SIGINT');

@@ -1,4 +1,3 @@
-// eslint-disable-next-line no-restricted-imports -- everything else comes here for them
 import { commands, type Disposable } from 'vscode';
 import type { Command } from './commands';
 import type { ContextKey } from './surfaces';

@@ -35,7 +35,6 @@ export class Settings {
   private readonly configuration: WorkspaceConfiguration;
 
   constructor(scope?: ConfigurationScope | null) {
-    // eslint-disable-next-line no-restricted-properties -- everything else comes here for it
     this.configuration = workspace.getConfiguration(settingsRoot, scope);
   }
 

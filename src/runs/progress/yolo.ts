@@ -59,8 +59,8 @@ export class YoloReader implements FrameworkReader {
     // Names and figures end together; "Class Images Instances" has counts.
     const last = validation.length - figures.length;
     for (const [place, text] of figures.entries()) {
-      const name = validation[place + last] ?? '';
-      const clear = { P: 'precision', R: 'recall' }[name] ?? name;
+      const name: string = validation[place + last] ?? '';
+      const clear: string = { P: 'precision', R: 'recall' }[name] ?? name;
       if (/^(?:precision|recall|mAP|top\d)/i.test(clear) && metrics[clear] === undefined)
         addMetric(metrics, clear, text);
     }
