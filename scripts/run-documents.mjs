@@ -77,7 +77,7 @@ const limitWorthSaying = 1e12;
 /** @param {{ valibotSchema: object }} context */
 function numberWithLimits({ valibotSchema }) {
   if (!('limits' in valibotSchema)) return undefined;
-  const { least, most } = /** @type {import('../src/system/shapes').Limits} */ (valibotSchema.limits);
+  const { least, most } = /** @type {import('../src/system/shapes').NumberLimits} */ (valibotSchema.limits);
   return {
     type: /** @type {const} */ ('number'),
     ...(Math.abs(least) < limitWorthSaying ? { minimum: least } : {}),

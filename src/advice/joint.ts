@@ -1,12 +1,12 @@
 import type { Catalogue } from './where/catalogue';
 import type { Forecaster } from '../grid/forecast';
 import { millisecondsPerHour } from '../grid/profile';
-import { adviseRegions, type Candidate, type RegionQuestion } from './where/region-advice';
+import { adviseRegions, type RegionCandidate, type RegionQuestion } from './where/region-advice';
 import { adviseStart, type TimeQuestion } from './when/time-advice';
 
 /** A region together with the cleanest start in it. Times are milliseconds since the epoch. */
 export interface JointCandidate {
-  readonly candidate: Candidate;
+  readonly candidate: RegionCandidate;
   readonly start: number;
   readonly end: number;
   /** At that start, from the zone's usual day; the year's average where its hours are not known. */

@@ -1,20 +1,20 @@
 import { formatMass, formatUsd } from '../present/words';
 import type { Catalogue } from './where/catalogue';
 import { dayAndTime } from '../place/local-time';
-import type { Candidate } from './where/region-advice';
+import type { RegionCandidate } from './where/region-advice';
 import type { TimeAdvice } from './when/time-advice';
 
 /** Advice as people read it, in terminal and editor alike. */
 
 /** "95 % less than aws:us-east-1", "no better than …", or nothing where no region is in use. */
-export function savingWords({ savingPercent }: Candidate, from: string | null): string | null {
+export function savingWords({ savingPercent }: RegionCandidate, from: string | null): string | null {
   if (savingPercent === null || from === null) return null;
   if (savingPercent <= -0.5) return `${Math.round(-savingPercent)} % more than ${from}`;
   return savingPercent < 0.5 ? `no better than ${from}` : `${Math.round(savingPercent)} % less than ${from}`;
 }
 
 /** "costs 6.18 USD, 1.00 of it to move the data". */
-export function costWords({ costUsd, egressUsd }: Candidate): string {
+export function costWords({ costUsd, egressUsd }: RegionCandidate): string {
   if (costUsd === null) return 'cost not known';
   return `costs ${formatUsd(costUsd)}${egressUsd === null || egressUsd === 0 ? '' : `, ${egressUsd.toFixed(2)} of it to move the data`}`;
 }

@@ -16,7 +16,7 @@ import type { LintCache } from './lint/cache';
 import { CacheFile } from './lint/cache-file';
 import { Configs } from './lint/configs';
 import { Crew } from './lint/crew';
-import { FileLinter, type FileOutcome, type LintJob } from './lint/file-linter';
+import { CachingLinter, type FileOutcome, type LintJob } from './lint/file-linter';
 import { Fixer, type FixedFile } from './lint/fixer';
 import { FORMATS, idList, isAtLeast, jobCount, orCommandError, withOptions, type LintOptions } from './lint/options';
 import { printOutcome, type FileReport, type LintOutcome } from './lint/reports';
@@ -120,7 +120,7 @@ class LintRun {
     stdin: LintConfig | null | undefined,
   ): Promise<readonly FileOutcome[]> {
     const { clock, productFolder, cwd, env } = this.io;
-    const linter: FileLinter = new FileLinter({ files: this.files, productFolder, cache, engine });
+    const linter: CachingLinter = new CachingLinter({ files: this.files, productFolder, cache, engine });
     const crew: Crew = new Crew(jobs, linter, {
       threads: this.files === systemSourceFiles ? (this.options.jobs ?? availableParallelism()) : 1,
       atOnce: this.options.jobs !== undefined,
@@ -140,7 +140,7 @@ class LintRun {
   private async fixAll(
     jobs: readonly LintJob[],
     outcomes: readonly FileOutcome[],
-    linter: FileLinter,
+    linter: CachingLinter,
   ): Promise<readonly FileOutcome[]> {
     const { diff, minSeverity } = this.options;
     const fixer = new Fixer(linter, minSeverity);
@@ -185,7 +185,7 @@ class LintRun {
     return !file.startsWith(folder.endsWith(sep) ? folder : `${folder}${sep}`);
   }
 
-  private async lintStandardInput(linter: FileLinter, fixed: LintConfig | null): Promise<FileOutcome> {
+  private async lintStandardInput(linter: CachingLinter, fixed: LintConfig | null): Promise<FileOutcome> {
     const chunks: Buffer[] = [];
     for await (const chunk of this.io.stdin) chunks.push(Buffer.from(chunk));
     const path = resolve(this.io.cwd, this.stdinName);

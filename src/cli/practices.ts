@@ -19,10 +19,10 @@ import { journalOf } from './journal';
 import { projectSettings } from './project-settings';
 import { lintProject } from './lint/project';
 
-type Format = 'text' | 'json' | 'markdown' | 'badge';
+type PracticesFormat = 'text' | 'json' | 'markdown' | 'badge';
 
 interface PracticesOptions {
-  readonly format: Format;
+  readonly format: PracticesFormat;
   readonly json?: boolean;
   readonly check?: boolean;
 }
@@ -126,7 +126,7 @@ async function recordedRuns(folder: string, io: Io, notes: string[]): Promise<Pr
   }
 }
 
-function print(report: PracticesReport, format: Format): string {
+function print(report: PracticesReport, format: PracticesFormat): string {
   switch (format) {
     case 'text':
       return reportAsText(report);

@@ -1,7 +1,7 @@
 import type { ConfigurationScope } from 'vscode';
 import { mostGramsPerKWh, mostPue } from '../place/limits';
 import { budgetExamples, parseBudget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
-import type { Said } from '../runs/origin';
+import type { Sourced } from '../runs/origin';
 import type { PlaceChoice } from '../runs/place';
 import type { Scope } from '../runs/record';
 import { budgetsIn, type BudgetLayer } from '../runs/settings-layers';
@@ -118,7 +118,7 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
   };
 }
 
-function said<T>(value: T | null): Said<T> | null {
+function said<T>(value: T | null): Sourced<T> | null {
   return value === null ? null : { value, from: { by: 'setting' } };
 }
 

@@ -6,7 +6,7 @@ export interface Segment {
   readonly gramsPerKWh: number;
 }
 
-export interface Window {
+export interface TimeWindow {
   readonly start: number;
   readonly end: number;
   /** Mean over the window. */
@@ -54,7 +54,7 @@ export class Curve {
    * The window of this length with the lowest mean, that begins at or after `earliest` and ends by `deadline`; of equals
    * the first. Null if none fits into the curve.
    */
-  best(earliest: number, deadline: number, length: number): Window | null {
+  best(earliest: number, deadline: number, length: number): TimeWindow | null {
     const latest = Math.min(deadline, this.end) - length;
     if (earliest < this.begin || latest < earliest) return null;
     // The mean is linear between times at which the window's begin or end crosses a step: its minimum lies at one.
@@ -62,7 +62,7 @@ export class Curve {
     const starts = [earliest, ...steps.filter((start) => start > earliest && start < latest), latest].sort(
       (a, b) => a - b,
     );
-    let best: Window | null = null;
+    let best: TimeWindow | null = null;
     for (const start of starts) {
       const gramsPerKWh = this.mean(start, start + length);
       if (best === null || gramsPerKWh < best.gramsPerKWh - rounding)
@@ -85,7 +85,7 @@ export class Curve {
 }
 
 /** What is known of the coming hours, and how. */
-export interface Forecast {
+export interface IntensityForecast {
   readonly curve: Curve;
   readonly basis: 'lifecycle' | 'operational';
   /** Which service or table it is, for people. */

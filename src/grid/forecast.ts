@@ -1,14 +1,14 @@
 import { loadHourly, type HourlyTable } from '../data/advice';
 import { loadZones, type GridZone, type ZoneTable } from '../data/places';
 import { latest } from '../place/place';
-import type { Curve, Forecast } from './curve';
+import type { Curve, IntensityForecast } from './curve';
 import type { LivePlace, LiveService } from './services/service';
 import { profileCurve, profileNotes } from './profile';
 
 /** What could be found out about the coming hours of a place. */
 export interface ForecastAnswer {
   /** Null where there is no signal. */
-  readonly forecast: Forecast | null;
+  readonly forecast: IntensityForecast | null;
   /** Why a live service was of no help, or why there is no signal; one sentence each. */
   readonly notes: readonly string[];
 }

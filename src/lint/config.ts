@@ -1,4 +1,4 @@
-import { ConfigError, inMessage, isTable, parseSettings, unknownKey, type Table } from '../project/settings-file';
+import { ConfigError, inMessage, isTable, parseSettings, unknownKey, type TomlTable } from '../project/settings-file';
 import { LONGEST_GLOB } from '../system/glob';
 import { SEVERITIES, type Rule, type Severity } from './rule';
 import { DEFAULT_CONFIG, unknownId, type LintConfig } from './settings';
@@ -26,7 +26,7 @@ export async function readConfig(
  * The linter's part of a settings file; what is set for the meter is not looked at.
  * @throws ConfigError
  */
-export function configOf(table: Table, file: string, root: string, rules: readonly Rule[]): LintConfig {
+export function configOf(table: TomlTable, file: string, root: string, rules: readonly Rule[]): LintConfig {
   const stranger = unknownKey(table, file);
   if (stranger !== null) throw new ConfigError(stranger);
   const checked = (ids: readonly string[]): readonly string[] => {
@@ -54,7 +54,7 @@ export function configOf(table: Table, file: string, root: string, rules: readon
   };
 }
 
-function optionalTable(value: unknown, where: string): Table {
+function optionalTable(value: unknown, where: string): TomlTable {
   if (value === undefined) return {};
   if (!isTable(value)) throw new ConfigError(`${where} must be a table.`);
   return value;
@@ -68,7 +68,7 @@ function textList(value: unknown, where: string): readonly string[] {
 }
 
 function severities(
-  table: Table,
+  table: TomlTable,
   file: string,
   checked: (ids: readonly string[]) => unknown,
 ): Record<string, Severity | 'off'> {
@@ -91,7 +91,7 @@ function knownThresholds(rule: Rule | undefined, rules: readonly Rule[]): string
 }
 
 /** `thresholds."grid-search".candidates = 20`, or `thresholds."grid-search.candidates" = 20`. */
-function thresholds(table: Table, file: string, rules: readonly Rule[]): LintConfig['thresholds'] {
+function thresholds(table: TomlTable, file: string, rules: readonly Rule[]): LintConfig['thresholds'] {
   const chosen: Record<string, Record<string, number>> = {};
   const set = (rule: string, name: string, value: unknown): void => {
     const known = rules.find(({ id }) => id === rule);

@@ -2,8 +2,8 @@ import type { PythonModule } from '../python/module';
 import type { Node } from '../python/parser';
 import { wantedBy, type Query, type Wanted } from './query';
 import type {
-  Estimate,
-  Evidence,
+  FindingFigures,
+  EvidenceDeclaration,
   Fix,
   Listener,
   Messages,
@@ -15,20 +15,20 @@ import type {
 } from './rule';
 
 /** One of the rule's messages by its name, with the figures that it takes. */
-type Said<M extends Messages> = {
+type RuleMessage<M extends Messages> = {
   readonly [Name in keyof M]: M[Name] extends (data: infer Data) => string
     ? { readonly message: Name; readonly data: Data }
     : { readonly message: Name };
 }[keyof M];
 
 /** A rule's judgement of what a query found. What is left out is null, no fix, or the rule's own severity. */
-export type Judgement<M extends Messages> = Said<M> & {
+export type Judgement<M extends Messages> = RuleMessage<M> & {
   readonly node: Node;
   /** Where the finding ends, if not with `node`: a loop's header ends with what it runs over. */
   readonly end?: Node | undefined;
   readonly severity?: Severity;
   readonly headline?: string | null;
-  readonly estimate?: Estimate | null;
+  readonly estimate?: FindingFigures | null;
   readonly fixes?: readonly Fix[];
 };
 
@@ -58,7 +58,7 @@ export interface RuleFacts<M extends Messages, T extends Thresholds> {
   readonly messages: M;
   readonly thresholds?: T;
   /** `several` is `one` with an s unless it is given. */
-  readonly evidence?: Omit<Evidence, 'several'> & Partial<Pick<Evidence, 'several'>>;
+  readonly evidence?: Omit<EvidenceDeclaration, 'several'> & Partial<Pick<EvidenceDeclaration, 'several'>>;
   /** In place of the packages of its queries: those without which the rule has nothing to say. */
   readonly packages?: readonly string[];
   readonly needs?: RegExp;
@@ -121,7 +121,7 @@ function withListeners<M extends Messages, T extends Thresholds>(
 }
 
 /** The sentence that a judgement names, in its words. */
-export function sentenceOf<M extends Messages>(messages: M, said: Said<M>): string {
+export function sentenceOf<M extends Messages>(messages: M, said: RuleMessage<M>): string {
   const message = messages[said.message];
   if (typeof message !== 'function') return message ?? '';
   return (message as (data: unknown) => string)('data' in said ? said.data : undefined);

@@ -1,6 +1,6 @@
-import type { Point } from '../python/notebook';
+import type { TextPoint } from '../python/notebook';
 import { publicHome } from '../system/public-home';
-import type { Edit, Estimate, Severity } from './rule';
+import type { Edit, FindingFigures, Severity } from './rule';
 
 /** A fix with its edits where they are to be made. */
 export interface LocatedFix {
@@ -12,8 +12,8 @@ export interface LocatedFix {
 export interface LocatedEdit {
   /** Null outside notebooks. */
   readonly cell: number | null;
-  readonly start: Point;
-  readonly end: Point;
+  readonly start: TextPoint;
+  readonly end: TextPoint;
   readonly text: string;
 }
 
@@ -26,9 +26,9 @@ export interface Finding {
   readonly headline: string | null;
   /** The index of the cell among all cells of a notebook, which the positions are then within; null elsewhere. */
   readonly cell: number | null;
-  readonly start: Point;
-  readonly end: Point;
-  readonly estimate: Estimate | null;
+  readonly start: TextPoint;
+  readonly end: TextPoint;
+  readonly estimate: FindingFigures | null;
   readonly fixes: readonly LocatedFix[];
   /** Silences it by a comment on its line, which ends where a reason goes; null where no comment can stand. */
   readonly silencing: LocatedEdit | null;
@@ -46,7 +46,7 @@ export interface FindingJson {
   readonly column: number;
   readonly endLine: number;
   readonly endColumn: number;
-  readonly estimate: Estimate | null;
+  readonly estimate: FindingFigures | null;
   readonly url: string | null;
   readonly fix: { readonly title: string; readonly safe: boolean } | null;
 }
@@ -96,7 +96,7 @@ export class LineIndex {
     for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', end + 1)) this.starts.push(end + 1);
   }
 
-  pointAt(offset: number): Point {
+  pointAt(offset: number): TextPoint {
     let low = 0;
     let high = this.starts.length - 1;
     while (low < high) {
@@ -107,7 +107,7 @@ export class LineIndex {
     return { row: low, column: offset - (this.starts[low] ?? 0) };
   }
 
-  offsetAt({ row, column }: Point): number {
+  offsetAt({ row, column }: TextPoint): number {
     return (this.starts[row] ?? this.starts.at(-1) ?? 0) + column;
   }
 }

@@ -1,10 +1,10 @@
-import type { Point } from '../python/notebook';
+import type { TextPoint } from '../python/notebook';
 import { areApart } from './edits';
 import { LineIndex, type LocatedEdit, type LocatedFix } from './findings';
 import type { Edit, Fix } from './rule';
 
-interface Origin {
-  locate(point: Point): { readonly cell: number | null; readonly point: Point };
+interface CellLocator {
+  locate(point: TextPoint): { readonly cell: number | null; readonly point: TextPoint };
 }
 
 /** Gives the fixes of one text their places in its file. */
@@ -14,7 +14,7 @@ export class FixLocator {
   /** @param isSound false if a part of the text was not understood: nothing is safe to do to the rest then */
   constructor(
     private readonly text: string,
-    private readonly origin: Origin,
+    private readonly origin: CellLocator,
     private readonly isSound: boolean,
     /** False within a string, where a quote may end it: in `f"{fit()}"`. */
     private readonly isCode: (offset: number) => boolean = () => true,

@@ -6,7 +6,7 @@ import { UNKNOWN, type Value } from '../python/values';
 import { usesOf } from './uses';
 
 /** What a scikit-learn object is set to; null for what is left out, which has the library's default. */
-export type Setting = (name: string) => Value | null;
+export type SettingReader = (name: string) => Value | null;
 
 /** Modules that never set anything later, which are almost all, cost one look at their text. */
 const settingModules = new WeakMap<PythonModule, boolean>();
@@ -27,8 +27,8 @@ function setsLater(module: PythonModule): boolean {
  * The settings of an object as its constructor is given them, or as `object.set_params(cv=3)` and `object.cv = 3` change them
  * afterwards. What is changed twice, under a condition, or after the object was used, may be either: it is unknown.
  */
-export function settingsAfter(module: PythonModule, call: Call, args: BoundArguments): Setting {
-  const given: Setting = (name) => args.value(name);
+export function settingsAfter(module: PythonModule, call: Call, args: BoundArguments): SettingReader {
+  const given: SettingReader = (name) => args.value(name);
   if (!setsLater(module)) return given;
   const changes = laterChanges(module, call);
   if (changes === null) return () => UNKNOWN;

@@ -1,6 +1,6 @@
-import { Budget, OutOfSteps } from '../python/budget';
+import { StepBudget, OutOfSteps } from '../python/budget';
 import { PythonModule } from '../python/module';
-import { joinCells, type CodeCell, type Point } from '../python/notebook';
+import { joinCells, type CodeCell, type TextPoint } from '../python/notebook';
 import type { PythonParser, SyntaxTree } from '../python/parser';
 import { Vocabulary, type Occurrences } from '../python/vocabulary';
 import { FixLocator } from './fix-locator';
@@ -17,7 +17,7 @@ export interface Analysis {
   /** The rules that would have taken too many steps, and were cut short: what they found before that is among the findings. */
   readonly cutShort: readonly string[];
   /** Where the text stops being Python, if it does; what is sound around that is linted all the same. */
-  readonly syntaxError: Point | null;
+  readonly syntaxError: TextPoint | null;
 }
 
 /** Longer texts are data or generated, and reading them would take longer than anybody waits. */
@@ -45,13 +45,13 @@ interface Steps {
 const NOTHING: Analysis = { findings: [], cutShort: [], syntaxError: null };
 
 /** Positions of a text, where it is not a notebook. */
-interface Origin {
-  locate(point: Point): { readonly cell: number | null; readonly point: Point };
+interface TextOrigin {
+  locate(point: TextPoint): { readonly cell: number | null; readonly point: TextPoint };
   /** True if all of it was read: a cell that is left out may hold what the rest relies on. */
   readonly isWhole: boolean;
 }
 
-const PLAIN: Origin = { locate: (point) => ({ cell: null, point }), isWhole: true };
+const PLAIN: TextOrigin = { locate: (point) => ({ cell: null, point }), isWhole: true };
 
 /** Runs rules over texts. */
 export class Linter {
@@ -85,7 +85,7 @@ export class Linter {
   }
 
   /** Lints a text that is parsed already; the tree stays the caller's. */
-  lintTree(tree: SyntaxTree, settings: LintSettings, origin: Origin = PLAIN): Analysis {
+  lintTree(tree: SyntaxTree, settings: LintSettings, origin: TextOrigin = PLAIN): Analysis {
     const syntaxError = tree.hasErrors ? firstError(tree) : null;
     return { ...this.findingsIn(tree, settings, origin), syntaxError };
   }
@@ -117,7 +117,7 @@ export class Linter {
   private findingsIn(
     tree: SyntaxTree,
     settings: LintSettings,
-    origin: Origin,
+    origin: TextOrigin,
   ): Pick<Analysis, 'findings' | 'cutShort'> {
     const { text, root } = tree;
     if (isTangled(root)) {
@@ -131,7 +131,7 @@ export class Linter {
       tree,
       words.occurrences,
       this.knownNames,
-      new Budget(this.steps.text, this.steps.rule),
+      new StepBudget(this.steps.text, this.steps.rule),
     );
     const suppressions = new Suppressions(
       text,
@@ -265,7 +265,7 @@ function located(
   rule: Rule,
   report: Report,
   settings: LintSettings,
-  origin: Origin,
+  origin: TextOrigin,
   locator: FixLocator,
 ): Omit<Finding, 'silencing'> {
   const { node, end = node, message, headline, estimate, fixes } = report;
@@ -281,7 +281,11 @@ function located(
   };
 }
 
-function range(origin: Origin, start: Point, end: Point): { cell: number | null; start: Point; end: Point } {
+function range(
+  origin: TextOrigin,
+  start: TextPoint,
+  end: TextPoint,
+): { cell: number | null; start: TextPoint; end: TextPoint } {
   const from = origin.locate(start);
   return { cell: from.cell, start: from.point, end: origin.locate(end).point };
 }
@@ -295,7 +299,7 @@ function inOrder(a: Finding, b: Finding): number {
   );
 }
 
-function firstError({ root }: SyntaxTree): Point {
+function firstError({ root }: SyntaxTree): TextPoint {
   let node = root;
   // Down to the innermost node that is broken.
   for (let depth = 0; depth < 200 && node.childCount <= MOST_LOOSE_PARTS; depth++) {

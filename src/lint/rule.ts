@@ -7,7 +7,7 @@ export const SEVERITIES = ['hint', 'information', 'warning'] as const;
 export type Severity = (typeof SEVERITIES)[number];
 
 /** Figures behind a finding, such as `{ candidates: 72, splits: 5, fits: 361 }`; null is unknown. */
-export type Estimate = Readonly<Record<string, number | string | null>>;
+export type FindingFigures = Readonly<Record<string, number | string | null>>;
 
 /** A replacement of the text from `start` to `end`, offsets into the module's text. */
 export interface Edit {
@@ -32,7 +32,7 @@ export interface Report {
   readonly message: string;
   /** The figure in a few words, for the lens above the line: `361 fits`. Null for no lens. */
   readonly headline: string | null;
-  readonly estimate: Estimate | null;
+  readonly estimate: FindingFigures | null;
   readonly fixes: readonly Fix[];
 }
 
@@ -51,7 +51,7 @@ export interface Threshold {
 export type Thresholds = Readonly<Record<string, Threshold>>;
 
 /** What the findings of a rule say about an item of its practice's checklist. */
-export interface Evidence {
+export interface EvidenceDeclaration {
   /** The item's id in the checklist. */
   readonly item: string;
   /** True if findings contradict a ticked item; others are only worth a look. */
@@ -76,7 +76,7 @@ export interface NonCompliantExample {
   readonly code: string;
   /** What the first finding says, each as far as it is given. */
   readonly severity?: Severity;
-  readonly estimate?: Estimate;
+  readonly estimate?: FindingFigures;
   /** The code after the first finding's first fix. */
   readonly fixed?: string;
 }
@@ -100,7 +100,7 @@ export interface Rule extends Wanted {
   readonly compliant: readonly string[];
   readonly thresholds: Thresholds;
   /** What it means for the checklist of its practice; null if it says nothing about it. */
-  readonly evidence: Evidence | null;
+  readonly evidence: EvidenceDeclaration | null;
   /** What a module's text must match for there to be something to find. */
   readonly needs: RegExp | null;
   /** What in a module's text leaves the rule nothing to say. */

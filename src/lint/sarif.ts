@@ -54,7 +54,7 @@ const PROBLEM: Readonly<Record<Severity, 'warning' | 'recommendation'>> = {
 /** One run of the linter as a SARIF log. */
 export function sarifLog({ version, folder, root, rules, findings, errors, successful }: SarifRun): SarifLog {
   const fingerprint = new Fingerprints();
-  const place: Place = { folder, root };
+  const place: PathRoots = { folder, root };
   const kept = mostImportant(findings);
   const left = findings.length - kept.length;
   const tooMany =
@@ -142,13 +142,13 @@ function mostImportant(findings: readonly SarifFinding[]): readonly SarifFinding
   return findings.filter((each) => kept.has(each));
 }
 
-interface Place {
+interface PathRoots {
   readonly folder: string;
   readonly root: string;
 }
 
 /** The region of a notebook's finding is that of the file's text; its cell and the lines in it stand in the properties. */
-function location(finding: FindingJson, stored: TextRegion | null, place: Place): object {
+function location(finding: FindingJson, stored: TextRegion | null, place: PathRoots): object {
   const { line: startLine, column: startColumn, endLine, endColumn, cell } = finding;
   const artifactLocation = artifact(finding.path, place);
   const own = { startLine, startColumn, endLine, endColumn };
@@ -161,7 +161,7 @@ function location(finding: FindingJson, stored: TextRegion | null, place: Place)
 }
 
 /** A path from the root, with '/'; an absolute one for what lies outside. */
-function pathOf(path: string, { folder, root }: Place): string {
+function pathOf(path: string, { folder, root }: PathRoots): string {
   const absolute = resolve(folder, path);
   const below = relative(root, absolute);
   return below === '' || isAbsolute(below) || below === '..' || below.startsWith(`..${sep}`)
@@ -169,13 +169,13 @@ function pathOf(path: string, { folder, root }: Place): string {
     : withSlashes(below);
 }
 
-function artifact(path: string, place: Place): object {
+function artifact(path: string, place: PathRoots): object {
   const found = pathOf(path, place);
   if (isAbsolute(found)) return { uri: pathToFileURL(found).href };
   return { uri: found.split('/').map(encodeURIComponent).join('/'), uriBaseId: ROOT };
 }
 
-function notification({ path, message }: LintErrorJson, place: Place): object {
+function notification({ path, message }: LintErrorJson, place: PathRoots): object {
   return {
     level: 'error',
     message: { text: message },

@@ -1,5 +1,5 @@
 import type { Node } from '../python/parser';
-import type { Point } from '../python/notebook';
+import type { TextPoint } from '../python/notebook';
 import { LineIndex } from './findings';
 import type { Edit } from './rule';
 
@@ -8,8 +8,8 @@ interface Suppression {
   readonly scope: 'line' | 'cell' | 'file';
   /** Rule ids and practices (`P16`), as written. */
   readonly ids: readonly string[];
-  readonly start: Point;
-  readonly end: Point;
+  readonly start: TextPoint;
+  readonly end: TextPoint;
   /** True if the comment has the line for itself, and so speaks of the next one as well. */
   readonly alone: boolean;
   readonly used: Set<string>;
@@ -20,8 +20,8 @@ interface Suppression {
 
 /** A suppression that silences nothing. */
 export interface Unused {
-  readonly start: Point;
-  readonly end: Point;
+  readonly start: TextPoint;
+  readonly end: TextPoint;
   readonly message: string;
   /** What takes out all that is unused of the comment; null where the person must say what was meant. */
   readonly edit: Edit | null;
@@ -40,8 +40,8 @@ export const mentionsSuppression = (text: string): boolean => text.includes('gre
 interface Suppressible {
   readonly rule: string;
   readonly practice: number | null;
-  readonly start: Point;
-  readonly end: Point;
+  readonly start: TextPoint;
+  readonly end: TextPoint;
 }
 
 /** The span of the comment that holds an offset; null where there is none. */
@@ -177,7 +177,7 @@ export class Suppressions {
    */
   silencing(
     rule: string,
-    { start, end }: { readonly start: Point; readonly end: Point },
+    { start, end }: { readonly start: TextPoint; readonly end: TextPoint },
     takesComment: (offset: number) => boolean,
   ): Edit | null {
     for (let row = start.row; row <= end.row && row < start.row + MOST_ROWS; row++) {

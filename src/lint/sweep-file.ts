@@ -42,7 +42,7 @@ export async function lintSweepFile(text: string, settings: LintSettings): Promi
   if (!mayBeSweep(text)) return NO_SWEEP;
   const { LineCounter, parseAllDocuments, isMap, isPair, isScalar } = await import('yaml');
   const documents = parseAllDocuments(text, { lineCounter: new LineCounter() });
-  const found: Found[] = [];
+  const found: SweepFinding[] = [];
   let isSweep = false;
   for (const document of Array.isArray(documents) ? documents : []) {
     const [error] = document.errors;
@@ -65,16 +65,16 @@ export async function lintSweepFile(text: string, settings: LintSettings): Promi
 }
 
 /** What there is to say of a sweep, wherever it stands. */
-type Assessment = Pick<Report, 'severity' | 'message' | 'headline' | 'estimate'>;
+type SweepAssessment = Pick<Report, 'severity' | 'message' | 'headline' | 'estimate'>;
 
-interface Found {
+interface SweepFinding {
   readonly rule: Rule;
-  readonly judgement: Assessment;
+  readonly judgement: SweepAssessment;
   readonly start: number;
   readonly end: number;
 }
 
-function judge(sweep: Sweep, settings: LintSettings): Pick<Found, 'rule' | 'judgement'> | null {
+function judge(sweep: Sweep, settings: LintSettings): Pick<SweepFinding, 'rule' | 'judgement'> | null {
   if (sweep.method === 'grid') {
     const { sentences, ...rest } = assess(describeSweep(sweep), settings.threshold(gridSearch, 'candidates'));
     return { rule: gridSearch, judgement: { ...rest, message: gridSearch.messages.search(sentences) } };
@@ -84,7 +84,7 @@ function judge(sweep: Sweep, settings: LintSettings): Pick<Found, 'rule' | 'judg
 }
 
 /** What to say of a sweep in YAML that nothing in it ends; null if it has an end. */
-function endlessSweep({ method, cap }: Sweep): Assessment | null {
+function endlessSweep({ method, cap }: Sweep): SweepAssessment | null {
   if (cap !== null || (method !== 'random' && method !== 'bayes')) return null;
   return {
     // The command line may say how many runs there are.
@@ -95,7 +95,7 @@ function endlessSweep({ method, cap }: Sweep): Assessment | null {
   };
 }
 
-function located(found: readonly Found[], text: string, settings: LintSettings): readonly Finding[] {
+function located(found: readonly SweepFinding[], text: string, settings: LintSettings): readonly Finding[] {
   const lines = new LineIndex(text);
   const suppressions = new Suppressions(text, (offset) => commentAt(text, offset), null);
   const fixes = new FixLocator(text, { locate: (point) => ({ cell: null, point }) }, true);

@@ -14,7 +14,7 @@ import { countryAlpha2 } from '../data/country-codes';
 import { CountryNames, isSharedName } from './country-names';
 import { Places, type ChosenBy, type Place } from './place';
 import { oneOf } from '../present/words';
-import { plain, suggestions, type Named } from '../present/spelling';
+import { plain, suggestions, type NamedOption } from '../present/spelling';
 
 export type PlaceAnswer =
   | { readonly kind: 'found'; readonly place: Place }
@@ -46,7 +46,7 @@ const providerNames: Readonly<Record<string, Provider>> = {
 const howToWrite = 'Write a grid zone such as DE, a country, or provider:region such as aws:eu-north-1.';
 
 /** Where a US state, or another place that is no zone, is worth a hint. */
-const hints: readonly Named[] = [
+const hints: readonly NamedOption[] = [
   { id: 'US-CAL-CISO', names: ['California', 'US-CA'] },
   { id: 'US-NY-NYIS', names: ['New York', 'US-NY', 'NYISO'] },
   { id: 'US-TEX-ERCO', names: ['Texas', 'US-TX', 'ERCOT'] },
@@ -72,7 +72,7 @@ const hints: readonly Named[] = [
 
 const isCode = /^[A-Z]{2}-[A-Z]{2}$/;
 
-interface Names {
+interface PlaceNames {
   /** Plain English names of zones and countries, and their ids. */
   readonly english: ReadonlyMap<string, string>;
   readonly countries: CountryNames;
@@ -82,7 +82,7 @@ interface Names {
 export class PlaceFinder {
   private readonly places: Places;
   private readonly zonesById: ReadonlyMap<string, GridZone>;
-  private names: Names | null = null;
+  private names: PlaceNames | null = null;
 
   constructor(private readonly tables: PlaceTables) {
     this.places = new Places(tables.zones);
@@ -222,7 +222,7 @@ export class PlaceFinder {
   }
 
   /** Made when a name is looked up; a code or a guess from the time zone needs none. */
-  private byName(): Names {
+  private byName(): PlaceNames {
     if (this.names !== null) return this.names;
     const { zones, countries } = this.tables;
     const codes = [...zones.zones.map(({ country }) => country), ...countries.countries.map(({ code }) => code)];
@@ -236,9 +236,9 @@ export class PlaceFinder {
     });
   }
 
-  private placeNames(): readonly Named[] {
+  private placeNames(): readonly NamedOption[] {
     const english = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
-    const named = (code: string, name: string): Named => {
+    const named = (code: string, name: string): NamedOption => {
       const other = /^[A-Z]{2}$/.test(code) ? english.of(code) : undefined;
       return { id: code, names: [code, name, ...(other === undefined ? [] : [other])] };
     };
@@ -253,7 +253,7 @@ export async function loadPlaceFinder(): Promise<PlaceFinder> {
   return new PlaceFinder(await loadPlaceTables());
 }
 
-function regionNames({ provider, region, place }: CloudRegion): Named {
+function regionNames({ provider, region, place }: CloudRegion): NamedOption {
   return { id: `${provider}:${region}`, names: [region, place] };
 }
 

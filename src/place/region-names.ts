@@ -10,7 +10,7 @@ export interface RegionLiteral {
   readonly end: number;
 }
 
-interface Named {
+interface RegionReference {
   readonly provider: Provider;
   readonly region: string;
 }
@@ -26,9 +26,9 @@ const positional = /\bboto3\.(?:client|resource)\(\s*["'][\w-]+["']\s*,\s*["']([
 
 /** Finds regions in code and configuration: Python, YAML, Terraform, JSON, shell, ini. */
 export class RegionLiterals {
-  private readonly byName: ReadonlyMap<string, Named>;
+  private readonly byName: ReadonlyMap<string, RegionReference>;
 
-  constructor(regions: readonly Named[]) {
+  constructor(regions: readonly RegionReference[]) {
     this.byName = new Map(regions.map(({ provider, region }) => [region.toLowerCase(), { provider, region }]));
   }
 
@@ -42,7 +42,7 @@ export class RegionLiterals {
   }
 
   /** The region that a written value names: itself, one of its zones (`us-central1-a`, `us-east-1b`), or "West Europe". */
-  named(written: string): Named | null {
+  named(written: string): RegionReference | null {
     const name = written.toLowerCase();
     const exact = this.byName.get(name) ?? this.byName.get(name.replace(/-?[a-z]$/, ''));
     if (exact !== undefined) return exact;
@@ -114,7 +114,7 @@ const variables = [
 export function regionOfEnvironment(
   literals: RegionLiterals,
   env: Readonly<Record<string, string | undefined>>,
-): (Named & { readonly variable: string }) | null {
+): (RegionReference & { readonly variable: string }) | null {
   for (const variable of variables) {
     const named = literals.named(env[variable]?.trim() ?? '');
     if (named !== null) return { ...named, variable };

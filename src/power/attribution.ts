@@ -58,7 +58,7 @@ export interface AttributionInput {
 }
 
 /** One reading with the figures that follow from it, joules. */
-interface Part {
+interface AttributedReading {
   readonly component: Component;
   readonly machine: Estimate;
   readonly idle: number | null;
@@ -93,7 +93,7 @@ function fraction(part: number, whole: number): number {
  */
 export function attribute({ sample, usage, usageProblem = null, idle, absent }: AttributionInput): Attribution {
   const missing: { component: Component; reason: string }[] = [];
-  const parts: Part[] = [];
+  const parts: AttributedReading[] = [];
   for (const reading of sample.readings) {
     const { outcome, source } = reading;
     if (outcome.kind === 'unknown') missing.push({ component: source.component, reason: outcome.reason });
@@ -113,7 +113,7 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
     usage === null
       ? usageProblem
       : (loadProblem ?? (load === null ? 'the load of the machine could not be read' : ofContainer));
-  const problemOf = ({ component }: Part): string | null =>
+  const problemOf = ({ component }: AttributedReading): string | null =>
     usage?.isFilledIn === true && component === 'gpu' ? notSharedLater : shareProblem;
   const gaps = [...findGaps(sample), ...findLostShares(whole ?? parts, sample.seconds, problemOf)];
   return {
@@ -140,9 +140,9 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
 
 /** Parts of which the machine's figure is known and the run's share is not: the run may have used all above idle. */
 function findLostShares(
-  parts: readonly Part[],
+  parts: readonly AttributedReading[],
   seconds: number,
-  problemOf: (part: Part) => string | null,
+  problemOf: (part: AttributedReading) => string | null,
 ): EnergyGap[] {
   return parts.flatMap((part): EnergyGap[] => {
     const reason = part.run === null ? problemOf(part) : null;
@@ -172,7 +172,7 @@ function splitReading(
   sample: MachineSample,
   usage: TreeUsage | null,
   idleLevels: IdleLevels,
-): Part {
+): AttributedReading {
   const { source } = reading;
   const machine: Estimate = { value: outcome.joules, low: outcome.low, high: outcome.high };
   if (source.component === 'memory' && outcome.idleJoules === null && source.method === 'model') {
@@ -226,7 +226,7 @@ function splitMemory(
   machine: Estimate,
   { load, memoryTotalBytes, usages }: MachineSample,
   usage: TreeUsage | null,
-): Part {
+): AttributedReading {
   const held = usages.reduce((sum, { residentBytes }) => sum + residentBytes, 0);
   const heldAtMost = usages.reduce(
     (sum, { residentBytes, residentLimits }) => sum + (residentLimits?.high ?? residentBytes),
@@ -293,7 +293,7 @@ function gpuShare(
  * A source of the whole machine contains the GPUs: what they are known to use is theirs, the rest follows the CPU.
  * Empty if it gave no figure in this interval.
  */
-function combineSystem(parts: readonly Part[]): readonly Part[] {
+function combineSystem(parts: readonly AttributedReading[]): readonly AttributedReading[] {
   const systems = parts.filter(({ component }) => component === 'system');
   const gpus = parts.filter(({ component }) => component === 'gpu');
   const gpuAboveIdle = gpus.reduce((sum, { aboveIdle }) => addEstimates(sum, aboveIdle), nothing);
@@ -312,12 +312,12 @@ function combineSystem(parts: readonly Part[]): readonly Part[] {
 }
 
 function scope(
-  parts: readonly Part[],
-  whole: readonly Part[] | null,
+  parts: readonly AttributedReading[],
+  whole: readonly AttributedReading[] | null,
   absent: ReadonlySet<Component>,
-  figure: (part: Part) => Estimate | null,
+  figure: (part: AttributedReading) => Estimate | null,
 ): ScopeEnergy {
-  const sum = (some: readonly Part[]): Estimate | null => {
+  const sum = (some: readonly AttributedReading[]): Estimate | null => {
     const known = some.map(figure).filter((estimate) => estimate !== null);
     return known.length === 0 ? null : known.reduce(addEstimates);
   };

@@ -27,7 +27,7 @@ type Bin = Shaped<typeof binShape>;
 
 /** Bins from no load to full load in equal steps, and when they were last measured. */
 const measuredShape = v.object({ bins: v.pipe(v.array(binShape), v.length(binCount)), at: amount });
-export type Measured = Shaped<typeof measuredShape>;
+export type MeasuredBins = Shaped<typeof measuredShape>;
 
 /** The idle power of one source, watts, and when it was last seen. */
 const idleShape = v.object({ watts: amount, at: amount });
@@ -90,7 +90,7 @@ function add(bin: Bin, watts: number, seconds: number): Bin {
 }
 
 /** The straight line through what was measured, with the limits that its own misses show; null if too little was. */
-export function fitCurve(component: 'cpu' | 'system', measured: Measured | null): LoadCurve | null {
+export function fitCurve(component: 'cpu' | 'system', measured: MeasuredBins | null): LoadCurve | null {
   if (measured === null) return null;
   const points = measured.bins
     .map(({ seconds, joules, squares }, index) => {

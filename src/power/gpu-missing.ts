@@ -8,10 +8,10 @@ export interface GpusWithoutFigure {
   readonly availability: readonly Availability[];
 }
 
-type Measured = ProbeResult & { readonly integrated?: ReadonlySet<string> };
+type GpuProbe = ProbeResult & { readonly integrated?: ReadonlySet<string> };
 
 /** Holds what was seen against what is measured, and against what the probes say themselves of what they could not read. */
-export function unreadGpus({ seen, blind }: GpuPresence, measured: readonly Measured[]): GpusWithoutFigure {
+export function unreadGpus({ seen, blind }: GpuPresence, measured: readonly GpuProbe[]): GpusWithoutFigure {
   const rows = measured.flatMap(({ availability }) => availability);
   const sources = measured
     .flatMap(({ source }) => source?.descriptions ?? [])

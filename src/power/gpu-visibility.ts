@@ -1,6 +1,6 @@
 import type { TreeUsage } from '../processes/tree';
 import { errorCode, type ReadableFiles } from '../system/files';
-import { visibleDevices, type Environment, type NamedGpu } from './visible-devices';
+import { visibleDevices, type ProcessVariables, type NamedGpu } from './visible-devices';
 
 /** Variables of a process that say which GPUs it may use. */
 const variables: ReadonlySet<string> = new Set([
@@ -20,8 +20,8 @@ const mostLooks = 32;
 /** One that does not use a GPU yet may do so later, so it is asked again sooner. */
 const mostLooksUnused = 8;
 
-interface Known {
-  environment: Environment;
+interface ProcessVisibility {
+  environment: ProcessVariables;
   /** Whether it runs in another container than we do. */
   isElsewhere: boolean;
   /** Whether it has what it takes to compute on a GPU; null while nobody has looked, or may not look. */
@@ -37,7 +37,7 @@ interface Known {
  * itself (`os.environ`) does not show that here: without a variable from the start it is taken to use any.
  */
 export class GpuVisibility {
-  private readonly processes = new Map<number, Known>();
+  private readonly processes = new Map<number, ProcessVisibility>();
   private ownNamespace: string | null = null;
 
   constructor(
@@ -111,7 +111,7 @@ export class GpuVisibility {
     return chosen > 0 && chosen < pids.length;
   }
 
-  private async environmentOf(pid: number): Promise<Environment> {
+  private async environmentOf(pid: number): Promise<ProcessVariables> {
     const text = await this.files.readText(`${this.root}/${pid}/environ`).catch(() => '');
     const found: Record<string, string> = {};
     for (const entry of text.split('\0')) {
@@ -128,6 +128,6 @@ export class GpuVisibility {
   }
 }
 
-function hasChoice(environment: Environment): boolean {
+function hasChoice(environment: ProcessVariables): boolean {
   return Object.keys(environment).some((name) => name !== 'CUDA_DEVICE_ORDER');
 }

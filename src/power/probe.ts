@@ -44,7 +44,7 @@ export interface Probed {
   readonly sources: readonly PowerSource[];
   /** As it is now: a source that turns out not to work is missing from then on. */
   availability(): readonly Availability[];
-  missing(): readonly MissingComponent[];
+  missing(): readonly UnmeasuredComponent[];
   /** Sentences that belong to every figure: measured sources that do not work. */
   notes(): readonly string[];
   /** Whether every measured source has shown by now whether it works. */
@@ -59,7 +59,7 @@ export interface Probed {
 const ownProc = '/proc';
 const ownSys = '/sys';
 
-interface MissingComponent {
+interface UnmeasuredComponent {
   readonly component: Component;
   readonly reason: string;
 }
@@ -199,7 +199,7 @@ const noBattery: Availability = {
   enable: null,
 };
 
-function insideSystem(component: Component): MissingComponent {
+function insideSystem(component: Component): UnmeasuredComponent {
   return { component, reason: 'part of the figure of the whole machine, which does not tell it apart' };
 }
 

@@ -146,7 +146,7 @@ export function powersText(base: number, second: number, source: HardwareSource 
   }
 }
 
-interface Part {
+interface ProcessorPower {
   /** Of one processor; above 1 where a virtual machine spans several. */
   readonly share: number;
   readonly low: number;
@@ -160,7 +160,7 @@ function threadShare(
   kind: CpuKind | null,
   logicalCpus: number,
   { threads, cores, usual }: { readonly threads: number; readonly cores: number; readonly usual: number },
-): Part {
+): ProcessorPower {
   const mine = counted(logicalCpus, 'thread');
   const exact = { low: 1, high: 1, known: true };
   // Only servers have several processors; elsewhere more CPUs than threads are shared ones.

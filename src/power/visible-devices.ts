@@ -13,7 +13,7 @@ export interface NamedGpu {
 }
 
 /** The variables of a process, by their names. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type ProcessVariables = Readonly<Record<string, string | undefined>>;
 
 /**
  * The devices that a list such as `1,GPU-5d…` leaves of those before it, in its order; null where that cannot be said.
@@ -66,7 +66,7 @@ export function chosenDevices(
  * @param isElsewhere whether it runs in another container than we do, so that it sees what that one was given
  */
 export function visibleDevices(
-  environment: Environment,
+  environment: ProcessVariables,
   gpus: readonly NamedGpu[],
   isElsewhere: boolean,
 ): readonly NamedGpu[] | null {
@@ -91,12 +91,16 @@ export function visibleDevices(
   return left;
 }
 
-interface Filter {
+interface DeviceFilter {
   readonly list: string;
   readonly order: 'bus' | 'unknown';
 }
 
-function nvidiaFilters(environment: Environment, gpus: readonly NamedGpu[], isElsewhere: boolean): readonly Filter[] {
+function nvidiaFilters(
+  environment: ProcessVariables,
+  gpus: readonly NamedGpu[],
+  isElsewhere: boolean,
+): readonly DeviceFilter[] {
   const given = environment['NVIDIA_VISIBLE_DEVICES'];
   // What a container was given; where nobody makes one, the variable does nothing. Theirs count by the bus.
   const ofContainer =
@@ -114,7 +118,7 @@ function nvidiaFilters(environment: Environment, gpus: readonly NamedGpu[], isEl
 }
 
 /** ROCm's own variable chooses first; what HIP and OpenCL choose counts within that. */
-function amdFilters(environment: Environment): readonly Filter[] {
+function amdFilters(environment: ProcessVariables): readonly DeviceFilter[] {
   const ofHip =
     environment['HIP_VISIBLE_DEVICES'] ?? environment['CUDA_VISIBLE_DEVICES'] ?? environment['GPU_DEVICE_ORDINAL'];
   return [environment['ROCR_VISIBLE_DEVICES'], ofHip].flatMap((list) =>

@@ -35,7 +35,7 @@ const powerWords =
   /^(power|leistung|puissance|potencia|potenza|potência|мощность|電力|功率|电源|전원|전력|moc|effekt|güç)$/iu;
 
 /** The paths of the counters of one instance: `\Energy Meter(RAPL_Package0_PKG)\Energy`. */
-interface Meter {
+interface EnergyMeterPaths {
   readonly instance: string;
   readonly energy: string | null;
   readonly power: string | null;
@@ -76,7 +76,7 @@ async function listMeters(
   programs: Programs,
   patienceMilliseconds: number,
   fullMilliseconds: number,
-): Promise<readonly Meter[] | 'not installed' | 'late'> {
+): Promise<readonly EnergyMeterPaths[] | 'not installed' | 'late'> {
   const english = await programs.run(command, ['-qx', englishSet], patienceMilliseconds);
   if (english.problem === 'ENOENT') return 'not installed';
   const meters = chooseMeters(english.stdout);
@@ -91,7 +91,7 @@ async function listMeters(
 /** Stands for counters whose list has not come yet; until then there are none, and a model takes their place. */
 class LateEnergyMeter implements PowerSource {
   private meters: ProbeResult | null = null;
-  private listed: readonly Meter[] | null = null;
+  private listed: readonly EnergyMeterPaths[] | null = null;
   private isListing = false;
 
   constructor(private readonly options: EnergyMeterOptions) {}
@@ -135,7 +135,7 @@ class LateEnergyMeter implements PowerSource {
   }
 }
 
-function openMeters({ programs, clock }: EnergyMeterOptions, meters: readonly Meter[]): ProbeResult {
+function openMeters({ programs, clock }: EnergyMeterOptions, meters: readonly EnergyMeterPaths[]): ProbeResult {
   const sources = meters.map(describe);
   const parser = new TypeperfLines(meters);
   const source = new HelperSource({
@@ -167,7 +167,7 @@ function missing(reason: string): Availability {
   return { component: 'cpu', name: englishSet, method: 'counter', available: false, reason, enable: null };
 }
 
-function describe({ instance, energy }: Meter): SourceDescription {
+function describe({ instance, energy }: EnergyMeterPaths): SourceDescription {
   const memory = instance.endsWith('_DRAM');
   const what = memory ? 'memory' : 'processor';
   return {
@@ -187,7 +187,7 @@ function namesSet(list: string): boolean {
  * The instances that count every joule once: each package and its memory. `_PP0` and `_PP1` lie inside the package,
  * `_Total` counts them all again.
  */
-function chooseMeters(list: string): readonly Meter[] {
+function chooseMeters(list: string): readonly EnergyMeterPaths[] {
   const found = new Map<string, { energy: string | null; power: string | null }>();
   for (const line of list.split(/\r?\n/)) {
     const [path, instance = '', counter = ''] =
@@ -213,7 +213,7 @@ class TypeperfLines {
   private columns: readonly string[] | null = null;
   private counts = new Map<string, LastCount>();
 
-  constructor(private readonly meters: readonly Meter[]) {}
+  constructor(private readonly meters: readonly EnergyMeterPaths[]) {}
 
   restart(): void {
     this.columns = null;

@@ -5,7 +5,7 @@ import {
   practiceState,
   tidyText,
   withChange,
-  type Change,
+  type ChecklistChange,
   type Checklist,
   type ItemState,
   type PracticeState,
@@ -104,7 +104,7 @@ function readItem(item: Json): ItemState | null {
  */
 export function changeChecklistText(
   text: string | null,
-  change: Change,
+  change: ChecklistChange,
 ): { readonly text: string } | { readonly problem: string } {
   const reading = readChecklist(text);
   if (reading.kind !== 'read') return { problem: reading.problem };

@@ -21,7 +21,7 @@ export interface Checklist {
 }
 
 /** One deliberate act of a person. */
-export type Change =
+export type ChecklistChange =
   | { readonly kind: 'tick'; readonly practice: number; readonly item: string; readonly done: boolean }
   | { readonly kind: 'note'; readonly practice: number; readonly item: string; readonly note: string | null }
   | { readonly kind: 'not-applicable'; readonly practice: number; readonly reason: string | null };
@@ -47,7 +47,7 @@ export function tidyText(text: string | null): string | null {
 }
 
 /** The checklist after the act; acts on practices or items that do not exist change nothing. */
-export function withChange(checklist: Checklist, change: Change): Checklist {
+export function withChange(checklist: Checklist, change: ChecklistChange): Checklist {
   const practice = practices.find(({ number }) => number === change.practice);
   if (practice === undefined) return checklist;
   const state = practiceState(checklist, change.practice);
@@ -59,7 +59,7 @@ export function withChange(checklist: Checklist, change: Change): Checklist {
   return { practices: new Map(checklist.practices).set(practiceKey(change.practice), changed) };
 }
 
-function changedPractice(state: PracticeState, change: Change, known: readonly string[]): PracticeState {
+function changedPractice(state: PracticeState, change: ChecklistChange, known: readonly string[]): PracticeState {
   if (change.kind === 'not-applicable') return { ...state, notApplicable: tidyText(change.reason) };
   if (!known.includes(change.item)) return state;
   const item = itemState(state, change.item);

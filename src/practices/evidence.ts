@@ -4,7 +4,7 @@ import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
 import { sideOf, tellApart } from '../runs/tell-apart';
 import { counted, formatDuration, formatEnergy } from '../present/words';
-import type { CodeFact, CodeFactKind, LintFacts, Place, ProjectFacts, SettingsFacts } from './facts';
+import type { CodeFact, CodeFactKind, LintFacts, CodeLocation, ProjectFacts, SettingsFacts } from './facts';
 import { ruleEvidence } from './rule-evidence';
 
 /** Where a piece of evidence comes from; people see it beside the text. */
@@ -25,7 +25,7 @@ export interface Evidence {
   readonly source: EvidenceSource;
   readonly verdict: 'for' | 'against' | 'neutral';
   readonly text: string;
-  readonly places: readonly Place[];
+  readonly places: readonly CodeLocation[];
 }
 
 /** All evidence of a project, in the order of the practices, what speaks against first. */

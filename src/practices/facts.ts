@@ -1,7 +1,7 @@
 import type { RunRecord } from '../runs/record';
 
 /** A place in the project that evidence points to. */
-export interface Place {
+export interface CodeLocation {
   /** Relative to the project's folder, '/' separated. */
   readonly path: string;
   /** Notebooks: 0-based index of the cell; the line is then within that cell. Null elsewhere. */
@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** A finding of the linter, as far as evidence needs it. */
-export interface LintFinding extends Place {
+export interface LintFinding extends CodeLocation {
   readonly rule: string;
   /** 1 to 17; null for what belongs to none of them. */
   readonly practice: number | null;
@@ -41,7 +41,7 @@ export type CodeFactKind =
   | 'better-search'
   | 'sparse';
 
-export interface CodeFact extends Place {
+export interface CodeFact extends CodeLocation {
   readonly kind: CodeFactKind;
   /** The name that was found, such as `EarlyStopping`. */
   readonly name: string;

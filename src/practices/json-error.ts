@@ -5,7 +5,7 @@ const token =
   /([{}[\],:])|("(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)/y;
 
 /** What may come next. */
-type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma or end';
+type ExpectedToken = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma or end';
 
 /**
  * Where a text stops being JSON: an offset into it, or null if it is JSON. Engines tell this in their messages in
@@ -16,7 +16,7 @@ type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | 'colon' | 'comma o
  */
 export function jsonErrorOffset(text: string): number | null {
   const open: ('{' | '[')[] = [];
-  let expected: Expected = 'value';
+  let expected: ExpectedToken = 'value';
   let offset = 0;
   for (;;) {
     space.lastIndex = offset;
@@ -33,7 +33,7 @@ export function jsonErrorOffset(text: string): number | null {
 }
 
 /** What may follow a token, or null where it must not stand. Keeps `open` current. */
-function after(kind: string, expected: Expected, open: ('{' | '[')[]): Expected | null {
+function after(kind: string, expected: ExpectedToken, open: ('{' | '[')[]): ExpectedToken | null {
   const wantsValue = expected === 'value' || expected === 'value or ]';
   switch (kind) {
     case '{':

@@ -2,7 +2,7 @@ import { wattHoursOnce } from '../runs/counted-once';
 import type { AssessedPractice } from './assess';
 import type { LintFinding, ProjectFacts } from './facts';
 import type { Practice } from './practice';
-import { measuredFor, type Measured } from './savings';
+import { measuredFor, type MeasuredSaving } from './savings';
 import { sources } from './sources';
 
 /**
@@ -61,7 +61,7 @@ const ranks = {
 
 type Ranked = Suggestion & { readonly rank: number };
 
-function rankOf({ basis, share, trifling }: Measured): number {
+function rankOf({ basis, share, trifling }: MeasuredSaving): number {
   if (trifling) return ranks.trifle;
   if (share < smallShare) return ranks.small;
   return ranks[basis];

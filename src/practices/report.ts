@@ -2,7 +2,7 @@ import { escapeMarkdown } from '../present/markup';
 import { linesOfText } from '../present/plain-text';
 import { progressOf, type AssessedItem, type AssessedPractice, type PracticeStatus } from './assess';
 import { evidenceSourceNames, type Evidence } from './evidence';
-import type { Place } from './facts';
+import type { CodeLocation } from './facts';
 import type { Suggestion } from './next';
 import { groups, groupTitles, practiceKey } from './practice';
 
@@ -25,7 +25,7 @@ const marks: Record<PracticeStatus, string> = {
 };
 
 /** "train.py:14", or "explore.ipynb cell 3:2" with the cell counted from 1 as editors show it. */
-export function placeText({ path, cell, line }: Place): string {
+export function placeText({ path, cell, line }: CodeLocation): string {
   return cell === null ? `${path}:${line}` : `${path} cell ${cell + 1}:${line}`;
 }
 

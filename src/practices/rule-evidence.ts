@@ -1,8 +1,8 @@
-import type { Evidence } from '../lint/rule';
+import type { EvidenceDeclaration } from '../lint/rule';
 import { RULES } from '../lint/rules';
 
 /** What the findings of one linter rule say about the checklist. */
-export interface RuleEvidence extends Evidence {
+export interface RuleEvidence extends EvidenceDeclaration {
   readonly practice: number;
 }
 

@@ -6,7 +6,7 @@ import { counted, formatDuration, formatEnergy, formatMass, formatPower, formatS
 import type { LintFinding, ProjectFacts, RegionFacts, StartFacts } from './facts';
 
 /** What measured runs tell of one practice. */
-export interface Measured {
+export interface MeasuredSaving {
   /** `saving`: computed from measurements; `energy`: measured, but how much of it can be saved is not known. */
   readonly basis: 'saving' | 'energy';
   /** Share of the project's measured energy or emissions that would be saved, or that is concerned, 0 to 1. */
@@ -27,7 +27,7 @@ type Look = (
   findings: readonly LintFinding[],
   runs: readonly RunRecord[],
   total: number,
-) => Measured | null;
+) => MeasuredSaving | null;
 
 /** By practice number; each is asked only when something was measured. */
 const looks: ReadonlyMap<number, Look> = new Map<number, Look>([
@@ -51,13 +51,13 @@ export function measuredFor(
   facts: ProjectFacts,
   findings: readonly LintFinding[],
   total: number,
-): Measured | null {
+): MeasuredSaving | null {
   const runs = facts.runs ?? [];
   return looks.get(practice)?.(facts, findings, runs, total) ?? concernedBy(findings, runs, total);
 }
 
 /** Epochs after the best one, less those that early stopping would have waited for. */
-function plateauSaving(runs: readonly RunRecord[], total: number): Measured | null {
+function plateauSaving(runs: readonly RunRecord[], total: number): MeasuredSaving | null {
   const flat = countedOnce(runs).flatMap(({ record: run, energyShare }) => {
     const { total: used } = countedEnergy(run);
     const { progress } = run;
@@ -92,7 +92,7 @@ function plateauSaving(runs: readonly RunRecord[], total: number): Measured | nu
 }
 
 /** Runs that ended with an error of their own; 128 and more are signals, so somebody stopped them. */
-function failedRuns(runs: readonly RunRecord[], total: number): Measured | null {
+function failedRuns(runs: readonly RunRecord[], total: number): MeasuredSaving | null {
   const failed = runs.filter(
     ({ status, exitCode }) => status === 'completed' && exitCode !== null && exitCode > 0 && exitCode < 128,
   );
@@ -109,7 +109,7 @@ function failedRuns(runs: readonly RunRecord[], total: number): Measured | null 
 function regionSaving(
   { from, to, fromGramsPerKWh, toGramsPerKWh, source }: RegionFacts,
   total: number,
-): Measured | null {
+): MeasuredSaving | null {
   const share = 1 - toGramsPerKWh / fromGramsPerKWh;
   if (!(share > 0)) return null;
   const saved = (total / 1000) * (fromGramsPerKWh - toGramsPerKWh);
@@ -121,7 +121,7 @@ function regionSaving(
   };
 }
 
-function startSaving({ runs, better, grams, savedGrams, zones, source }: StartFacts): Measured | null {
+function startSaving({ runs, better, grams, savedGrams, zones, source }: StartFacts): MeasuredSaving | null {
   if (better === 0 || !(savedGrams > 0)) return null;
   return {
     basis: 'saving',
@@ -135,7 +135,7 @@ function startSaving({ runs, better, grams, savedGrams, zones, source }: StartFa
 const leastWaitingSeconds = 3600;
 const waitingShareOfIdle = 0.02;
 
-function waitingRuns(runs: readonly RunRecord[]): Measured | null {
+function waitingRuns(runs: readonly RunRecord[]): MeasuredSaving | null {
   // Runs side by side saw the same machine.
   const machine = wattHoursOnce(runs, { scope: 'machine' }) ?? 0;
   const waited = runs.flatMap((run) => {
@@ -169,7 +169,11 @@ function waitingRuns(runs: readonly RunRecord[]): Measured | null {
 const randomSearchCandidates = 10;
 
 /** A search in a file that was measured: what fewer fits of the same cost would have used. */
-function searchSaving(findings: readonly LintFinding[], runs: readonly RunRecord[], total: number): Measured | null {
+function searchSaving(
+  findings: readonly LintFinding[],
+  runs: readonly RunRecord[],
+  total: number,
+): MeasuredSaving | null {
   const options = findings.flatMap((finding) => {
     const fits = finding.estimate?.['fits'];
     const splits = finding.estimate?.['splits'];
@@ -193,7 +197,11 @@ function searchSaving(findings: readonly LintFinding[], runs: readonly RunRecord
   };
 }
 
-function concernedBy(findings: readonly LintFinding[], runs: readonly RunRecord[], total: number): Measured | null {
+function concernedBy(
+  findings: readonly LintFinding[],
+  runs: readonly RunRecord[],
+  total: number,
+): MeasuredSaving | null {
   const files = [...new Set(findings.map(({ path }) => baseName(path)))].sort();
   const concerned = runs.filter((run) => files.some((file) => isRunOf(file, run)));
   const used = wattHoursOnce(concerned);

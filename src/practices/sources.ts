@@ -1,5 +1,5 @@
 /** The publications that the practices and their figures come from. */
-export interface Source {
+export interface Publication {
   /** How it is named beside a figure: "Patterson et al. 2021". */
   readonly name: string;
   readonly title: string;
@@ -16,7 +16,7 @@ export type SourceId =
   | 'sklearn-search'
   | 'pytorch-ddp';
 
-export const sources: Record<SourceId, Source> = {
+export const sources: Record<SourceId, Publication> = {
   ludvigsen: {
     name: 'Ludvigsen 2021',
     title: 'How to estimate and reduce the carbon footprint of machine learning models',

@@ -9,7 +9,7 @@ import { formatDuration } from './words';
  */
 
 /** A bar or column: its parts, stacked in the order in which they are listed. */
-export interface Bar {
+export interface ChartBar {
   readonly label: string;
   /** The bar in words, with its figures. */
   readonly words: string;
@@ -31,7 +31,7 @@ const width = 720;
 const plot = { left: 70, right: 12, top: 12, bottom: 34 };
 
 /** Values over time as stacked columns, in the order of `bars`. */
-export function columnChart({ id, title, format }: Naming, bars: readonly Bar[]): Html {
+export function columnChart({ id, title, format }: Naming, bars: readonly ChartBar[]): Html {
   const height = 260;
   const ticks = niceTicks(Math.max(...bars.map(({ total }) => total?.value ?? 0)));
   const top = ticks.at(-1) ?? 1;
@@ -52,7 +52,7 @@ export function columnChart({ id, title, format }: Naming, bars: readonly Bar[])
 }
 
 /** Values by name as bars with their limits. */
-export function barChart({ id, title, format }: Naming, bars: readonly Bar[], unknown: string): Html {
+export function barChart({ id, title, format }: Naming, bars: readonly ChartBar[], unknown: string): Html {
   const rowHeight = 30;
   const left = 190;
   const right = 92;
@@ -79,7 +79,7 @@ export function barChart({ id, title, format }: Naming, bars: readonly Bar[], un
 }
 
 /** One value over a stretch of time, in seconds since the start; null where it is not known. */
-export interface Step {
+export interface ChartStep {
   readonly from: number;
   readonly to: number;
   readonly value: number | null;
@@ -88,7 +88,7 @@ export interface Step {
 /** A value over time as a stepped area; times without a figure stay empty. */
 export function areaChart(
   { id, title, format }: Naming,
-  steps: readonly Step[],
+  steps: readonly ChartStep[],
   description: (seconds: number, most: number) => string,
 ): Html {
   const height = 240;
@@ -178,7 +178,7 @@ function rectangle(x: number, y: number, wide: number, tall: number, kind: strin
   return html`<rect x="${n(x)}" y="${n(y)}" width="${n(wide)}" height="${n(tall)}" class="${kind}"/>`;
 }
 
-function stacked(parts: Bar['parts'], draw: (from: number, to: number, kind: string) => Html): readonly Html[] {
+function stacked(parts: ChartBar['parts'], draw: (from: number, to: number, kind: string) => Html): readonly Html[] {
   const drawn: Html[] = [];
   let from = 0;
   for (const { kind, value } of parts) {
@@ -197,6 +197,6 @@ function gridLine(y: number, label: string): readonly Html[] {
   return [line(plot.left, y, width - plot.right, y, 'grid'), text(plot.left - 8, y + 4, 'end', label)];
 }
 
-function wordsOf(bars: readonly Bar[]): string {
+function wordsOf(bars: readonly ChartBar[]): string {
   return bars.map(({ words }) => words).join('; ');
 }

@@ -36,7 +36,7 @@ export function editDistance(a: string, b: string): number {
 }
 
 /** A thing to be named, and the names it is known by. */
-export interface Named {
+export interface NamedOption {
   /** What is suggested to the person. */
   readonly id: string;
   readonly names: readonly string[];
@@ -46,7 +46,7 @@ export interface Named {
  * The ids that a person most likely meant, best first: a name that contains what they wrote, or one that is few edits
  * away (one in every three letters).
  */
-export function suggestions(text: string, candidates: readonly Named[], most = 3): readonly string[] {
+export function suggestions(text: string, candidates: readonly NamedOption[], most = 3): readonly string[] {
   const wanted = plain(text);
   if (wanted === '') return [];
   // Of two letters each edit makes another code: nobody means AX by XX.

@@ -17,14 +17,14 @@ function significant(value: number, digits = 3): string {
   return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
-interface Step {
+interface UnitStep {
   readonly factor: number;
   readonly unit: string;
   /** The smallest value shown in this unit, if not 1: 0.32 Wh reads better than 320 mWh. */
   readonly from?: number;
 }
 
-function scaled(value: number, steps: readonly Step[]): string {
+function scaled(value: number, steps: readonly UnitStep[]): string {
   // 999.6 W would round to "1000 W": compare what will be shown, not what is meant.
   const step = steps.find(({ factor, from }) => Math.abs(value) >= factor * (from ?? 1) * 0.9995) ?? steps.at(-1);
   return step === undefined ? significant(value) : `${significant(value / step.factor)} ${step.unit}`;

@@ -1,7 +1,7 @@
 import type { ProcessEntry, ProcessTable } from './table';
 
 /** A process as a person chooses one. */
-export interface Candidate {
+export interface ProcessCandidate {
   readonly pid: number;
   /** Arguments, the program first. */
   readonly commandLine: readonly string[];
@@ -18,13 +18,13 @@ export async function findCandidates(
   table: ProcessTable,
   isOwn: (pid: number) => Promise<boolean>,
   pause: () => Promise<number>,
-): Promise<readonly Candidate[]> {
+): Promise<readonly ProcessCandidate[]> {
   const listed = await table.snapshot(new Set());
   const pids = new Set(listed.processes.keys());
   const before = await table.snapshot(pids);
   const seconds = await pause();
   const after = await table.snapshot(pids);
-  const candidates: Candidate[] = [];
+  const candidates: ProcessCandidate[] = [];
   for (const entry of after.processes.values()) {
     const earlier = before.processes.get(entry.pid);
     if (entry.zombie || earlier?.startTime !== entry.startTime || !(await isOwn(entry.pid))) continue;

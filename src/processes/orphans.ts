@@ -1,7 +1,7 @@
 import type { ReadableFiles } from '../system/files';
 
 /** Whether a process without a parent that is known belongs to what this program has started. */
-export type Origin = 'ours' | 'possible';
+export type OrphanOrigin = 'ours' | 'possible';
 
 /** Who empties an environment may pass on a few variables of it, such as PATH and HOME. */
 const mostKept = 0.5;
@@ -36,7 +36,7 @@ export class Orphans {
   }
 
   /** Null for one that has a parent, or that is somebody else's. */
-  async judge(pid: number, parentPid: number): Promise<Origin | null> {
+  async judge(pid: number, parentPid: number): Promise<OrphanOrigin | null> {
     const { groups, reapers } = this.prepare();
     if (!reapers.has(parentPid) || groups === '' || this.read(`${pid}/cgroup`) !== groups || !this.wasEmptied(pid))
       return null;

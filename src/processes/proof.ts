@@ -1,7 +1,7 @@
 import type { ProcessEntry, ProcessSnapshot } from './table';
 
 /** What speaks for a process being the one that somebody named. */
-export interface Evidence {
+export interface ProcessEvidence {
   /** Who is below these is ours: the extension host, a terminal's shell, processes of the run that are known. */
   readonly anchors: readonly number[];
   /** This program, which with its ancestors is never a run. */
@@ -23,7 +23,7 @@ export interface Evidence {
 export function whyStranger(
   pid: number,
   { processes }: ProcessSnapshot,
-  { anchors, self, isNew, isChosen, fits }: Evidence,
+  { anchors, self, isNew, isChosen, fits }: ProcessEvidence,
 ): string | null {
   if (pid <= 1) return 'is the system itself';
   const entry = processes.get(pid);

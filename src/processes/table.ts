@@ -1,4 +1,4 @@
-import type { Origin } from './orphans';
+import type { OrphanOrigin } from './orphans';
 
 /** One process as the operating system tells it. All times are since the process started. */
 export interface ProcessEntry {
@@ -18,7 +18,7 @@ export interface ProcessEntry {
   /** The run that its environment names, told once of what is new and has no known parent; absent otherwise. */
   readonly mark?: string;
   /** Of what is new, without a parent and without a mark: whether it is ours by what it holds; absent otherwise. */
-  readonly origin?: Origin;
+  readonly origin?: OrphanOrigin;
   /** Short name of the program (`python3`), possibly cut at 15 characters. */
   readonly name: string;
 }

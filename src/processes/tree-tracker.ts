@@ -58,7 +58,7 @@ class ReapedAccount {
   }
 }
 
-interface Member {
+interface TreeMember {
   entry: ProcessEntry;
   readonly account: ReapedAccount;
   /** Its figures were of unknown age when it was found: the next ones are its baseline. */
@@ -104,7 +104,7 @@ function cpuOf(entries: readonly ProcessEntry[]): number {
  * until it ends, wherever it is reparented; each is told from a later one with the same pid by its start time.
  */
 export class TreeTracker {
-  private readonly members = new Map<number, Member>();
+  private readonly members = new Map<number, TreeMember>();
   /** Other children of the reaper, whose time must not pass for a root's. */
   private readonly foreign = new Map<number, ProcessEntry>();
   /** New processes without a parent of which nobody can prove whose they are. */
@@ -253,7 +253,7 @@ export class TreeTracker {
     return [processes, this.previous?.processes ?? processes].some((all) => [...all.values()].some(isOther));
   }
 
-  private grow(member: Member, entry: ProcessEntry): number {
+  private grow(member: TreeMember, entry: ProcessEntry): number {
     const own = Math.max(0, entry.cpuSeconds - member.entry.cpuSeconds);
     const reaped = member.account.growTo(entry.reapedCpuSeconds);
     member.entry = entry;

@@ -23,7 +23,7 @@ const secondsFrom1601 = 11_644_473_600;
 /** A shell that failed is not tried again at once. */
 const restSeconds = 30;
 
-interface Answer {
+interface ScriptAnswer {
   resolve(snapshot: ProcessSnapshot): void;
   reject(error: Error): void;
 }
@@ -35,7 +35,7 @@ interface Answer {
 export class WindowsProcessTable implements ProcessTable {
   private program: RunningProgram | null = null;
   private entries = new Map<number, ProcessEntry>();
-  private readonly waiting: Answer[] = [];
+  private readonly waiting: ScriptAnswer[] = [];
   private failedAt = -Infinity;
   private hasAnswered = false;
   private readonly lines: CommandLines;

@@ -1,5 +1,5 @@
 import type { PlatformPath } from 'node:path';
-import { parseSettings, type Table } from './settings-file';
+import { parseSettings, type TomlTable } from './settings-file';
 
 /** In one folder the first that speaks of us holds. */
 export const settingsFileNames = ['pyproject.toml', 'green-ml.toml'] as const;
@@ -8,16 +8,20 @@ export const settingsFileNames = ['pyproject.toml', 'green-ml.toml'] as const;
 export interface SettingsFile {
   readonly path: string;
   readonly folder: string;
-  readonly table: Table;
+  readonly table: TomlTable;
 }
 
 /** The text of a file; null where there is none. It throws a `ConfigError` where there is one that cannot be read. */
 export type ReadSettingsText = (path: string) => Promise<string | null>;
 
-type Paths = Pick<PlatformPath, 'join' | 'dirname'>;
+type PathFunctions = Pick<PlatformPath, 'join' | 'dirname'>;
 
 /** The settings file of one folder. @throws ConfigError */
-export async function settingsIn(folder: string, read: ReadSettingsText, paths: Paths): Promise<SettingsFile | null> {
+export async function settingsIn(
+  folder: string,
+  read: ReadSettingsText,
+  paths: PathFunctions,
+): Promise<SettingsFile | null> {
   for (const name of settingsFileNames) {
     const path = paths.join(folder, name);
     const text = await read(path);
@@ -38,7 +42,7 @@ export async function settingsIn(folder: string, read: ReadSettingsText, paths: 
 export async function nearestSettings(
   start: string,
   read: ReadSettingsText,
-  paths: Paths,
+  paths: PathFunctions,
 ): Promise<SettingsFile | null> {
   for (let folder = start; ; folder = paths.dirname(folder)) {
     const found = await settingsIn(folder, read, paths);

@@ -28,9 +28,9 @@ const ALL_KEYS: readonly string[] = [...LINT_KEYS, ...MEASURING_KEYS];
 /** Longer texts from a file are cut in messages. */
 const mostShown = 60;
 
-export type Table = Readonly<Record<string, unknown>>;
+export type TomlTable = Readonly<Record<string, unknown>>;
 
-export const isTable = (value: unknown): value is Table =>
+export const isTable = (value: unknown): value is TomlTable =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A settings file that cannot be used. `message` is one sentence for people, whatever the file holds. */
@@ -53,9 +53,9 @@ export function inMessage(text: string): string {
  * @returns null if a `pyproject.toml` says nothing about us
  * @throws ConfigError
  */
-export async function parseSettings(text: string, file: string): Promise<Table | null> {
+export async function parseSettings(text: string, file: string): Promise<TomlTable | null> {
   const { parse } = await import('smol-toml');
-  let whole: Table;
+  let whole: TomlTable;
   try {
     whole = parse(text);
   } catch (error) {
@@ -73,7 +73,7 @@ export async function parseSettings(text: string, file: string): Promise<Table |
 }
 
 /** One sentence about a key that nobody reads; null where there is none. */
-export function unknownKey(table: Table, file: string): string | null {
+export function unknownKey(table: TomlTable, file: string): string | null {
   const stranger = Object.keys(table).find((key) => !ALL_KEYS.includes(key));
   if (stranger === undefined) return null;
   return inLine(`${file}: there is no setting "${inMessage(stranger)}"; the settings are ${ALL_KEYS.join(', ')}.`);

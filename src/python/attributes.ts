@@ -1,8 +1,8 @@
-import type { Budget } from './budget';
+import type { StepBudget } from './budget';
 import { standings, STEPS_OF_A_NODE } from './events';
 import type { Names } from './names';
 import type { Node } from './parser';
-import { placeOf, scopeOf, type Place } from './places';
+import { placeOf, scopeOf, type NodeContext } from './places';
 import { field, partsOf } from './syntax';
 import { UNKNOWN, type Value } from './values';
 
@@ -11,8 +11,8 @@ const CHANGE_AHEAD = /^\s{0,40}(?:=(?!=)|[-+*/|&^%@]=|\/\/=|\*\*=|,|:|\[|\.)/;
 const LOOK_AHEAD = 50;
 
 /** What the resolution of attributes asks of the evaluation of expressions. */
-interface Expressions {
-  readonly budget: Budget;
+interface AttributeExpressions {
+  readonly budget: StepBudget;
   readonly names: Names;
   evaluate(node: Node): Value;
 }
@@ -28,7 +28,7 @@ export class ClassAttributes {
   constructor(
     private readonly text: string,
     private readonly root: Node,
-    private readonly expressions: Expressions,
+    private readonly expressions: AttributeExpressions,
   ) {}
 
   ofClass(definition: Node, name: string): Value {
@@ -127,7 +127,7 @@ function changesAttribute(attribute: Node, parent: Node): boolean {
 }
 
 /** True if a place stands directly in the body of its scope, under no condition. */
-function isDirect(place: Place, scope: Node): boolean {
+function isDirect(place: NodeContext, scope: Node): boolean {
   const index = place.ancestors.findIndex(({ id }) => id === scope.id);
   return place.ancestors
     .slice(0, index)

@@ -8,7 +8,7 @@ export class OutOfSteps extends Error {
  * two. Steps are counted, and not time, so that a file has the same findings on a slow and on a fast machine, and whatever
  * else the machine does.
  */
-export class Budget {
+export class StepBudget {
   private left = 0;
 
   /**

@@ -1,4 +1,4 @@
-import type { Environment } from './evaluator';
+import type { Bindings } from './evaluator';
 import { iterated } from './operators';
 import type { Node } from './parser';
 import { field, partsOf, targetsOf } from './syntax';
@@ -15,20 +15,20 @@ import {
 } from './values';
 
 /** What the folding of comprehensions asks of the evaluation of expressions. */
-interface Expressions {
-  evaluate(node: Node, environment: Environment): Value;
+interface ComprehensionExpressions {
+  evaluate(node: Node, environment: Bindings): Value;
   part(value: Value, path: readonly number[]): Value;
 }
 
 /** Folds comprehensions by running through their rounds. */
 export class Comprehensions {
-  constructor(private readonly expressions: Expressions) {}
+  constructor(private readonly expressions: ComprehensionExpressions) {}
 
-  fold(node: Node, environment: Environment): Value {
+  fold(node: Node, environment: Bindings): Value {
     const body = field(node, 'body');
     if (body === null) return UNKNOWN;
     const clauses = partsOf(node).filter(({ id }) => id !== body.id);
-    const rounds: Environment[] = [];
+    const rounds: Bindings[] = [];
     const complete = this.run(clauses, environment, rounds);
     if (complete === null) return this.lengthOnly(node, clauses, environment);
     if (node.type === 'dictionary_comprehension') {
@@ -45,13 +45,13 @@ export class Comprehensions {
     return single === null ? UNKNOWN : sequenceOf('set', single);
   }
 
-  private field(node: Node, name: string, environment: Environment): Value {
+  private field(node: Node, name: string, environment: Bindings): Value {
     const child = field(node, name);
     return child === null ? UNKNOWN : this.expressions.evaluate(child, environment);
   }
 
   /** Adds the environment of each round to `rounds`; null if their number is not known or too large to run through. */
-  private run(clauses: readonly Node[], environment: Environment, rounds: Environment[]): true | null {
+  private run(clauses: readonly Node[], environment: Bindings, rounds: Bindings[]): true | null {
     const [clause, ...rest] = clauses;
     if (clause === undefined) {
       rounds.push(environment);
@@ -78,7 +78,7 @@ export class Comprehensions {
   }
 
   /** A single long `for` without a condition still tells its length, as a list. */
-  private lengthOnly(node: Node, clauses: readonly Node[], environment: Environment): Value {
+  private lengthOnly(node: Node, clauses: readonly Node[], environment: Bindings): Value {
     const [clause, ...more] = clauses;
     if (clause?.type !== 'for_in_clause' || more.length > 0 || node.type !== 'list_comprehension') return UNKNOWN;
     const all = iterated(this.field(clause, 'right', environment));

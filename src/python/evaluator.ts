@@ -1,4 +1,4 @@
-import type { Budget } from './budget';
+import type { StepBudget } from './budget';
 import { canonicalName } from './canonical';
 import { ClassAttributes } from './attributes';
 import { Comprehensions } from './comprehensions';
@@ -9,7 +9,7 @@ import { mutate } from './mutation';
 import { Names, type Folding } from './names';
 import { compare, iterated, operate, slice, subscript } from './operators';
 import type { Node } from './parser';
-import { placeOf, type Place } from './places';
+import { placeOf, type NodeContext } from './places';
 import { returnedExpression } from './returns';
 import { field, isComprehension, partsOf, targetsOf, withoutParentheses } from './syntax';
 import {
@@ -33,8 +33,8 @@ import {
 } from './values';
 
 /** Values of names that only hold within an expression: the variables of comprehensions. */
-export type Environment = ReadonlyMap<string, Value>;
-export const EMPTY: Environment = new Map();
+export type Bindings = ReadonlyMap<string, Value>;
+export const EMPTY: Bindings = new Map();
 
 /** Nobody writes deeper expressions by hand, and the stack must not overflow on those that programs write. */
 const DEEPEST_EXPRESSION = 120;
@@ -55,8 +55,8 @@ export class Evaluator implements Folding {
   constructor(
     text: string,
     root: Node,
-    readonly budget: Budget,
-    readonly outside: (name: string, use: Place) => Value,
+    readonly budget: StepBudget,
+    readonly outside: (name: string, use: NodeContext) => Value,
   ) {
     this.names = new Names(text, root, this);
     this.attributes = new ClassAttributes(text, root, this);
@@ -68,7 +68,7 @@ export class Evaluator implements Folding {
     this.inProgress.clear();
   }
 
-  evaluate(node: Node, environment: Environment = EMPTY): Value {
+  evaluate(node: Node, environment: Bindings = EMPTY): Value {
     if (environment.size > 0) return this.guarded(node, environment);
     const { id } = node;
     const known = this.known.get(id);
@@ -81,7 +81,7 @@ export class Evaluator implements Folding {
     return value;
   }
 
-  private guarded(node: Node, environment: Environment): Value {
+  private guarded(node: Node, environment: Bindings): Value {
     if (this.depth >= DEEPEST_EXPRESSION) return UNKNOWN;
     this.budget.spend();
     this.depth++;
@@ -90,7 +90,7 @@ export class Evaluator implements Folding {
     return value;
   }
 
-  private fold(node: Node, environment: Environment): Value {
+  private fold(node: Node, environment: Bindings): Value {
     switch (node.type) {
       case 'integer':
       case 'float':
@@ -142,7 +142,7 @@ export class Evaluator implements Folding {
     }
   }
 
-  private operation(node: Node, environment: Environment): Value {
+  private operation(node: Node, environment: Bindings): Value {
     switch (node.type) {
       case 'unary_operator': {
         const value = this.field(node, 'argument', environment);
@@ -188,17 +188,17 @@ export class Evaluator implements Folding {
     }
   }
 
-  private field(node: Node, name: string, environment: Environment): Value {
+  private field(node: Node, name: string, environment: Bindings): Value {
     const child = field(node, name);
     return child === null ? UNKNOWN : this.evaluate(child, environment);
   }
 
-  private text(node: Node, environment: Environment): string | null {
+  private text(node: Node, environment: Bindings): string | null {
     const text = stringOf(this.evaluate(node, environment));
     return text.kind === 'string' ? text.value : null;
   }
 
-  private sequence(type: SequenceValue['type'], node: Node, environment: Environment): Value {
+  private sequence(type: SequenceValue['type'], node: Node, environment: Bindings): Value {
     if (node.namedChildCount > ITEMS_KEPT) {
       // Making a node of each item would take longer than reading the text did.
       const others = node.descendantsOfType(['comment', 'line_continuation', 'list_splat']);
@@ -218,13 +218,13 @@ export class Evaluator implements Folding {
     return sequenceOf(type, items);
   }
 
-  private set(node: Node, environment: Environment): Value {
+  private set(node: Node, environment: Bindings): Value {
     const all = this.sequence('set', node, environment);
     const items = all.kind === 'sequence' && all.items !== null ? distinct(all.items) : null;
     return items === null ? UNKNOWN : sequenceOf('set', items);
   }
 
-  private dictionary(node: Node, environment: Environment): Value {
+  private dictionary(node: Node, environment: Bindings): Value {
     if (node.namedChildCount > ITEMS_KEPT) return UNKNOWN;
     const pairs: DictEntry[] = [];
     let open = false;
@@ -247,7 +247,7 @@ export class Evaluator implements Folding {
     return dictOf(pairs, open);
   }
 
-  private name(node: Node, environment: Environment): Value {
+  private name(node: Node, environment: Bindings): Value {
     const name = node.text;
     const local = environment.get(name);
     if (local !== undefined) return local;
@@ -257,7 +257,7 @@ export class Evaluator implements Folding {
   }
 
   /** A comprehension's variable, seen from outside its evaluation, has a value for each round. */
-  private isComprehensionVariable(name: string, { ancestors }: Place): boolean {
+  private isComprehensionVariable(name: string, { ancestors }: NodeContext): boolean {
     return ancestors.some(
       (ancestor) =>
         isComprehension(ancestor) &&
@@ -268,7 +268,7 @@ export class Evaluator implements Folding {
     );
   }
 
-  private attribute(node: Node, environment: Environment): Value {
+  private attribute(node: Node, environment: Bindings): Value {
     const object = field(node, 'object');
     const name = field(node, 'attribute')?.text;
     if (object === null || name === undefined) return UNKNOWN;
@@ -282,7 +282,7 @@ export class Evaluator implements Folding {
     return object.type === 'identifier' && value.kind === 'unknown' ? this.attributes.ofSelf(object, name) : UNKNOWN;
   }
 
-  private subscript(node: Node, environment: Environment): Value {
+  private subscript(node: Node, environment: Bindings): Value {
     const value = this.field(node, 'value', environment);
     if (value.kind === 'unknown') return UNKNOWN;
     const [index, ...more] = node.childrenForFieldName('subscript');
@@ -297,7 +297,7 @@ export class Evaluator implements Folding {
     return slice(value, bounds);
   }
 
-  private call(node: Node, environment: Environment): Value {
+  private call(node: Node, environment: Bindings): Value {
     const callee = field(node, 'function');
     if (callee === null) return UNKNOWN;
     const target = this.evaluate(callee, environment);
@@ -323,7 +323,7 @@ export class Evaluator implements Folding {
   }
 
   /** All arguments of a call with what is unpacked into it; null if their number is not known. */
-  foldedArguments(call: Node, environment: Environment = EMPTY): FoldedArguments | null {
+  foldedArguments(call: Node, environment: Bindings = EMPTY): FoldedArguments | null {
     const list = field(call, 'arguments');
     const positional: Value[] = [];
     const keywords = new Map<string, Value>();

@@ -1,11 +1,11 @@
-import type { Budget } from './budget';
+import type { StepBudget } from './budget';
 import type { Node } from './parser';
-import { placeOf, type Place } from './places';
+import { placeOf, type NodeContext } from './places';
 import { field, isField, partsOf } from './syntax';
 
 /** What happens to a name at one place of a module. */
 export interface NameEvent {
-  readonly place: Place;
+  readonly place: NodeContext;
   /** The offset from which it holds. */
   readonly at: number;
   readonly change: Change;
@@ -76,7 +76,7 @@ export function* standings(name: string, text: string): Generator<number> {
  * Finds all that happens to a name, in source order. The text is asked first: of the places where a name stands
  * only few can bind or change it, and looking at a character costs a hundredth of looking at a node.
  */
-export function eventsOf(name: string, text: string, root: Node, budget: Budget): readonly NameEvent[] {
+export function eventsOf(name: string, text: string, root: Node, budget: StepBudget): readonly NameEvent[] {
   const events: NameEvent[] = [];
   for (const start of standings(name, text)) {
     const end = start + name.length;
@@ -141,7 +141,7 @@ function eventAt(identifier: Node): NameEvent | null {
   return found === null ? null : { place, ...found };
 }
 
-function changeAt({ node, ancestors }: Place): { at: number; change: Change } | null {
+function changeAt({ node, ancestors }: NodeContext): { at: number; change: Change } | null {
   // Up through nested targets: a, (b, c) = …
   let target = node;
   let path: readonly number[] | null = [];

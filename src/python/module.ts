@@ -1,10 +1,10 @@
-import type { Budget } from './budget';
+import type { StepBudget } from './budget';
 import { canonicalName } from './canonical';
 import { Evaluator } from './evaluator';
 import { FOLDED } from './library';
 import { iterated } from './operators';
 import type { Node, SyntaxTree } from './parser';
-import { placeOf, type Place } from './places';
+import { placeOf, type NodeContext } from './places';
 import { bind, type BoundArguments, type Signature } from './signatures';
 import { field, isComprehension, isField, isLoop, isScope, partsOf } from './syntax';
 import { referenceTo, UNKNOWN, type Value } from './values';
@@ -52,7 +52,7 @@ export class PythonModule {
     tree: SyntaxTree,
     private readonly occurrences: Occurrences,
     private readonly knownNames: ReadonlySet<string>,
-    private readonly budget: Budget,
+    private readonly budget: StepBudget,
   ) {
     this.text = tree.text;
     this.root = tree.root;
@@ -121,7 +121,7 @@ export class PythonModule {
     return this.evaluator.evaluate(node);
   }
 
-  place(node: Node): Place | null {
+  place(node: Node): NodeContext | null {
     this.budget.spend(STEPS_OF_A_PLACE);
     return placeOf(node);
   }

@@ -15,7 +15,7 @@ import {
 } from './values';
 
 /** What a statement does to a list or dict in place, with its operands evaluated. */
-export type Effect =
+export type MutationEffect =
   | { readonly kind: 'set'; readonly value: Value }
   | { readonly kind: 'augment'; readonly operator: string; readonly value: Value }
   | { readonly kind: 'delete' }
@@ -23,7 +23,7 @@ export type Effect =
   | { readonly kind: 'call'; readonly method: string; readonly positional: readonly Value[]; readonly keywords: Value };
 
 /** The value after the effect took place at `keys` within it. */
-export function mutate(value: Value, keys: readonly Value[], effect: Effect): Value {
+export function mutate(value: Value, keys: readonly Value[], effect: MutationEffect): Value {
   const [key, ...inner] = keys;
   if (key === undefined) return effect.kind === 'call' ? called(value, effect) : UNKNOWN;
   if (inner.length === 0 && effect.kind === 'delete') return deleted(value, key);
@@ -54,12 +54,12 @@ function deleted(value: Value, key: Value): Value {
     : sequenceOf(value.type, without(value.items, index));
 }
 
-function called(value: Value, effect: Effect & { kind: 'call' }): Value {
+function called(value: Value, effect: MutationEffect & { kind: 'call' }): Value {
   if (value.kind === 'dict') return dictCalled(value, effect);
   return value.kind === 'sequence' ? listCalled(value, effect) : UNKNOWN;
 }
 
-function dictCalled(dict: DictValue, { method, positional, keywords }: Effect & { kind: 'call' }): Value {
+function dictCalled(dict: DictValue, { method, positional, keywords }: MutationEffect & { kind: 'call' }): Value {
   if (keywords.kind !== 'dict') return UNKNOWN;
   const [first, second] = positional;
   switch (method) {
@@ -87,7 +87,7 @@ function dictCalled(dict: DictValue, { method, positional, keywords }: Effect & 
   }
 }
 
-function listCalled(list: SequenceValue, { method, positional }: Effect & { kind: 'call' }): Value {
+function listCalled(list: SequenceValue, { method, positional }: MutationEffect & { kind: 'call' }): Value {
   const [first, second] = positional;
   if (list.type !== 'list') return UNKNOWN;
   const ofLength = (length: number): Value => sequenceOfLength('list', length);

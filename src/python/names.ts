@@ -1,13 +1,13 @@
-import type { Budget } from './budget';
+import type { StepBudget } from './budget';
 import { eventsOf, isBinding, standings, type Mutation, type NameEvent } from './events';
 import type { Node } from './parser';
-import { coversAll, relationOf, scopeOf, sharedLoops, type Place } from './places';
+import { coversAll, relationOf, scopeOf, sharedLoops, type NodeContext } from './places';
 import { isFunction, isLoop, parameterNames } from './syntax';
 import { equal, UNKNOWN, type Value } from './values';
 
 /** What the resolution of names asks of the evaluation of expressions. */
 export interface Folding {
-  readonly budget: Budget;
+  readonly budget: StepBudget;
   evaluate(node: Node): Value;
   /** The part of a value at a path of indices, as unpacking takes it. */
   part(value: Value, path: readonly number[]): Value;
@@ -15,7 +15,7 @@ export interface Folding {
   operate(operator: string, left: Value, right: Value): Value;
   mutate(value: Value, keys: readonly Node[], operation: Mutation): Value;
   /** Names that nothing in the module binds: star imports and built-ins. */
-  outside(name: string, use: Place): Value;
+  outside(name: string, use: NodeContext): Value;
 }
 
 /** What it costs to see how two places of a module lie to each other. */
@@ -33,7 +33,7 @@ const STEPS_OF_A_STANDING = 2;
 const lastWord = (text: string): readonly string[] => /\w{1,100}$/.exec(text.trimEnd().slice(-100)) ?? [];
 
 /** Where the outermost loop around a place ends, within a scope; 0 if there is none. */
-function outermostLoopEnd({ ancestors }: Place, scope: Node): number {
+function outermostLoopEnd({ ancestors }: NodeContext, scope: Node): number {
   return ancestors.reduce(
     (end, node) => (isLoop(node) && node.startIndex >= scope.startIndex ? node.endIndex : end),
     0,
@@ -61,7 +61,7 @@ export class Names {
   ) {}
 
   /** The value of `name` where `use` stands. */
-  valueOf(name: string, use: Place, at = use.node.startIndex): Value {
+  valueOf(name: string, use: NodeContext, at = use.node.startIndex): Value {
     this.folding.budget.spend();
     const table = this.table(name);
     const [nearest] = use.scopes;
@@ -188,7 +188,7 @@ export class Names {
   private reach(
     events: readonly NameEvent[],
     scope: Node,
-    use: { readonly place: Place; readonly at: number; readonly from?: Node },
+    use: { readonly place: NodeContext; readonly at: number; readonly from?: Node },
     isParameter: boolean,
   ): Value {
     const own: NameEvent[] = [];
@@ -232,7 +232,7 @@ export class Names {
   private mayComeBefore(
     event: NameEvent,
     scope: Node,
-    use: { readonly place: Place; readonly from?: Node },
+    use: { readonly place: NodeContext; readonly from?: Node },
     base: NameEvent | null,
   ): boolean {
     if (use.from !== undefined || scopeOf(event.place).id !== scope.id) return true;

@@ -11,7 +11,7 @@ export interface CodeCell {
 }
 
 /** A position in a text; rows and columns from 0, columns in UTF-16 code units. */
-export interface Point {
+export interface TextPoint {
   readonly row: number;
   readonly column: number;
 }
@@ -20,12 +20,12 @@ export interface Point {
 export interface JoinedCells {
   readonly tree: SyntaxTree;
   /** The cell that a position of the module lies in, and the position within that cell. */
-  readonly locate: (point: Point) => { readonly cell: number; readonly point: Point };
+  readonly locate: (point: TextPoint) => { readonly cell: number; readonly point: TextPoint };
   /** Cells that are not Python and were left out. */
   readonly skipped: readonly number[];
 }
 
-interface Part {
+interface CellText {
   readonly index: number;
   readonly firstRow: number;
   /** Columns that were taken from the left of every line. */
@@ -89,8 +89,8 @@ function isPython({ language_info, kernelspec }: v.InferOutput<typeof metadataSh
 }
 
 /** The Python of the cells, in order; all that IPython alone understands is replaced, line by line. */
-export function cellTexts(cells: readonly CodeCell[]): readonly Part[] {
-  const parts: Part[] = [];
+export function cellTexts(cells: readonly CodeCell[]): readonly CellText[] {
+  const parts: CellText[] = [];
   let firstRow = 0;
   for (const { index, source } of cells) {
     const { text, dedent } = dedented(withoutMagics(source.replace(/\r\n?/g, '\n')));
@@ -120,9 +120,9 @@ export function joinCells(cells: readonly CodeCell[], parser: PythonParser): Joi
   return { tree, skipped, locate: (point) => locate(parts, point) };
 }
 
-const textOf = (parts: readonly Part[]): string => parts.map(({ text }) => `${text}\n`).join('');
+const textOf = (parts: readonly CellText[]): string => parts.map(({ text }) => `${text}\n`).join('');
 
-function locate(parts: readonly Part[], { row, column }: Point): { cell: number; point: Point } {
+function locate(parts: readonly CellText[], { row, column }: TextPoint): { cell: number; point: TextPoint } {
   let low = 0;
   let high = parts.length - 1;
   while (low < high) {

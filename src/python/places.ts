@@ -2,7 +2,7 @@ import type { Node } from './parser';
 import { ancestorsOf, isLoop, isScope } from './syntax';
 
 /** Where a node stands in its module. */
-export interface Place {
+export interface NodeContext {
   readonly node: Node;
   /** Nearest first, the module last. */
   readonly ancestors: readonly Node[];
@@ -11,7 +11,7 @@ export interface Place {
 }
 
 /** The place of a node; null in code that is nested deeper than anyone writes. */
-export function placeOf(node: Node): Place | null {
+export function placeOf(node: Node): NodeContext | null {
   const ancestors = ancestorsOf(node);
   if (ancestors === null) return null;
   const scopes: Node[] = [];
@@ -31,7 +31,7 @@ function isBody(scope: Node, child: Node): boolean {
 }
 
 /** The nearest scope of a place. */
-export function scopeOf(place: Place): Node {
+export function scopeOf(place: NodeContext): Node {
   return place.scopes[0] ?? place.node;
 }
 
@@ -68,7 +68,7 @@ const CONDITIONAL = new Set([
  * How an event that stands before a use relates to it, by the branches of both.
  * Both must be in the same scope; loops that come round again are the caller's matter.
  */
-export function relationOf(event: Place, use: Place): Relation {
+export function relationOf(event: NodeContext, use: NodeContext): Relation {
   const around = new Set(use.ancestors.map(({ id }) => id));
   around.add(use.node.id);
   let child = event.node;
@@ -90,7 +90,7 @@ export function relationOf(event: Place, use: Place): Relation {
 }
 
 /** The relation where the ways of both join at `common`, which the event reaches through `child`. */
-function meet(common: Node, child: Node, use: Place, conditions: number, choice: Choice | null): Relation {
+function meet(common: Node, child: Node, use: NodeContext, conditions: number, choice: Choice | null): Relation {
   const other = [use.node, ...use.ancestors].find((node, index, all) => all[index + 1]?.id === common.id);
   const maybe: Relation = { kind: 'maybe', choice: conditions === 1 ? choice : null };
   const inside: Relation = conditions === 0 ? ALWAYS : maybe;
@@ -156,7 +156,7 @@ export function coversAll(statement: Node, branches: ReadonlySet<number>): boole
 }
 
 /** The loops that are around both places, within their scope, innermost first. */
-export function sharedLoops(a: Place, b: Place): readonly Node[] {
+export function sharedLoops(a: NodeContext, b: NodeContext): readonly Node[] {
   const scope = scopeOf(a);
   const others = new Set(b.ancestors.map(({ id }) => id));
   return a.ancestors.filter((node) => isLoop(node) && others.has(node.id) && node.startIndex >= scope.startIndex);

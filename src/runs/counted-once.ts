@@ -35,7 +35,7 @@ export function countedOnce(
   const windows = windowsOf(records, scope);
   const energySeconds = new Float64Array(records.length);
   const timeSeconds = new Float64Array(records.length);
-  const active = new Set<Window>();
+  const active = new Set<RunSpan>();
   const turns = turnsOf(windows);
   for (const [index, { at, begin, end }] of turns.entries()) {
     for (const window of end) active.delete(window);
@@ -76,7 +76,7 @@ export function withParents(records: readonly RunRecord[]): readonly RunRecord[]
 }
 
 /** The time of one run. */
-interface Window {
+interface RunSpan {
   readonly index: number;
   readonly record: RunRecord;
   /** Milliseconds since the epoch; `to` is later than `from`. */
@@ -89,7 +89,7 @@ interface Window {
   readonly ancestors: ReadonlySet<number>;
 }
 
-function windowsOf(records: readonly RunRecord[], scope: 'own' | 'machine'): readonly Window[] {
+function windowsOf(records: readonly RunRecord[], scope: 'own' | 'machine'): readonly RunSpan[] {
   const { lines } = familyOf(records);
   const ids = new Set(records.flatMap(({ hardware }) => hardware?.id ?? []));
   // Records that do not say on which computer they ran are of the journal's own one, where there is but one.
@@ -112,10 +112,10 @@ function windowsOf(records: readonly RunRecord[], scope: 'own' | 'machine'): rea
 
 /** Moments at which runs begin or end, in order. */
 function turnsOf(
-  windows: readonly Window[],
-): readonly { readonly at: number; readonly begin: readonly Window[]; readonly end: readonly Window[] }[] {
-  const turns = new Map<number, { at: number; begin: Window[]; end: Window[] }>();
-  const turn = (at: number): { begin: Window[]; end: Window[] } => {
+  windows: readonly RunSpan[],
+): readonly { readonly at: number; readonly begin: readonly RunSpan[]; readonly end: readonly RunSpan[] }[] {
+  const turns = new Map<number, { at: number; begin: RunSpan[]; end: RunSpan[] }>();
+  const turn = (at: number): { begin: RunSpan[]; end: RunSpan[] } => {
     const found = turns.get(at) ?? { at, begin: [], end: [] };
     turns.set(at, found);
     return found;
@@ -127,12 +127,12 @@ function turnsOf(
   return [...turns.values()].sort((a, b) => a.at - b.at);
 }
 
-function credit(active: ReadonlySet<Window>, length: number, energy: Float64Array, time: Float64Array): void {
-  const add = (sums: Float64Array, { index }: Window, amount: number): void =>
+function credit(active: ReadonlySet<RunSpan>, length: number, energy: Float64Array, time: Float64Array): void {
+  const add = (sums: Float64Array, { index }: RunSpan, amount: number): void =>
     void (sums[index] = (sums[index] ?? 0) + amount);
-  const inside = (window: Window, covers: (other: Window) => boolean): boolean =>
+  const inside = (window: RunSpan, covers: (other: RunSpan) => boolean): boolean =>
     window.ancestors.size > 0 && [...active].some((other) => window.ancestors.has(other.index) && covers(other));
-  const whole = new Map<string, Window[]>();
+  const whole = new Map<string, RunSpan[]>();
   for (const window of active) {
     if (!inside(window, () => true)) add(time, window, length);
     if (!window.wholeMachine || !window.known) continue;

@@ -1,5 +1,5 @@
 /** Energy over one stretch of wall-clock time. */
-interface Stretch {
+interface EnergySpan {
   /** Milliseconds since the epoch. */
   readonly from: number;
   readonly to: number;
@@ -12,7 +12,7 @@ const leastKnown = 0.9;
 
 /** What a run used between any two moments, for windows that are told afterwards, such as a notebook's cells. */
 export class EnergyTimeline {
-  private stretches: Stretch[] = [];
+  private stretches: EnergySpan[] = [];
 
   /** Adds the stretch that ended at `at`, milliseconds since the epoch. */
   add(at: number, seconds: number, joules: number | null): void {

@@ -5,7 +5,7 @@ import type { MachineSample } from '../power/sample';
 import type { TreeUsage } from '../processes/tree';
 import type { IntervalFill } from './interval';
 
-export type Attribute = (
+export type AttributeSample = (
   sample: MachineSample,
   usage: TreeUsage | null,
   usageProblem: string | null,
@@ -26,7 +26,7 @@ export function fillsOf(
   { intervals, problem, lost }: Earlier,
   unknown: Pick<UnknownIntervals, 'has'>,
   now: MachineSample,
-  attributeTo: Attribute,
+  attributeTo: AttributeSample,
 ): readonly IntervalFill[] {
   const fills = withinReach(
     intervals.flatMap((interval) => fillOf(interval, problem, unknown.has(interval.sample.at), attributeTo)),
@@ -93,7 +93,7 @@ function fillOf(
   { sample, usage }: EarlierInterval,
   problem: string | null,
   wasUnknown: boolean,
-  attributeTo: Attribute,
+  attributeTo: AttributeSample,
 ): readonly Costed[] {
   const share = attributeTo(sample, usage, problem);
   const gaps = share.gaps.filter(({ scope }) => scope === 'run');
@@ -142,7 +142,7 @@ function withinReach(fills: readonly Costed[]): readonly Costed[] {
 }
 
 /** What a second of CPU time cost at most; null where the machine did too little. */
-function joulesPerCpuSecond(sample: MachineSample, attributeTo: Attribute): number | null {
+function joulesPerCpuSecond(sample: MachineSample, attributeTo: AttributeSample): number | null {
   const { load, seconds } = sample;
   if (load === null || load.busyCpuSeconds < leastBusy * seconds) return null;
   const all: TreeUsage = {

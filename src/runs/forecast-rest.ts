@@ -2,7 +2,7 @@ import { weigh, type Lap, type WeighedLap } from './forecast-laps';
 import { studentT95 } from './forecast-student';
 
 /** A figure at the end of a fit. `low` and `high` are null as long as it is rough. */
-export interface Expected {
+export interface ExpectedRest {
   readonly value: number;
   readonly low: number | null;
   readonly high: number | null;
@@ -28,10 +28,10 @@ const widest = 1;
 const plausible = 1.5;
 
 /** What the laps so far say of the pace of the next `horizon` laps after the first `count` of them. */
-type Way = (paces: Paces, count: number, horizon: number) => number;
+type PaceMethod = (paces: Paces, count: number, horizon: number) => number;
 
 /** What each way must be better by, as a logarithm, to be taken before the one above it. */
-const ways: readonly { readonly way: Way; readonly handicap: number; readonly least: number }[] = [
+const ways: readonly { readonly way: PaceMethod; readonly handicap: number; readonly least: number }[] = [
   { way: (paces, count) => paces.mean(0, count), handicap: 0, least: 1 },
   { way: (paces, count) => paces.mean(paces.fitStart(count), count), handicap: 0.02, least: 1 },
   { way: (paces, count) => paces.mean(count - Math.ceil(count / 3), count), handicap: 0.02, least: 1 },
@@ -52,7 +52,7 @@ errors, the spread of single laps, the other forecasts that did about as well, a
  * @param done units done in the fit that goes on; by the last lap where absent
  * @returns null without a lap
  */
-export function expectedRemaining(laps: readonly Lap[], remaining: number, done?: number): Expected | null {
+export function expectedRemaining(laps: readonly Lap[], remaining: number, done?: number): ExpectedRest | null {
   const usable = laps.filter(({ units, cost }) => units > 0 && cost >= 0 && Number.isFinite(cost / units));
   const last = usable.at(-1);
   if (last === undefined) return null;
@@ -181,7 +181,7 @@ interface Errors {
 }
 
 /** How wrong a way would have been at earlier points of this run. */
-function errorsOf(paces: Paces, way: Way, horizon: number): Errors {
+function errorsOf(paces: Paces, way: PaceMethod, horizon: number): Errors {
   const { count } = paces;
   const spread = paces.spread();
   let [sum, weights, largest] = [0, 0, 0];

@@ -3,10 +3,10 @@ import type { ProgressUnit } from './progress/epoch-event';
 import type { RunRecord } from './record';
 import { countedEnergy } from './describe';
 import type { Lap } from './forecast-laps';
-import { expectedRemaining, type Expected } from './forecast-rest';
+import { expectedRemaining, type ExpectedRest } from './forecast-rest';
 
 /** What a run will have used when the fit that goes on is through: the run may do more after that. */
-export interface Forecast {
+export interface RunForecast {
   readonly unit: ProgressUnit;
   readonly done: number;
   readonly of: number;
@@ -17,25 +17,25 @@ export interface Forecast {
   /** Fewer than three were measured: there is no range yet. */
   readonly rough: boolean;
   /** Measured time of the whole run at the end of the fit. */
-  readonly seconds: Expected;
-  readonly secondsLeft: Expected;
+  readonly seconds: ExpectedRest;
+  readonly secondsLeft: ExpectedRest;
   /** Energy of the counted scope; null while it is not known. */
-  readonly wattHours: Expected | null;
-  readonly grams: Expected | null;
+  readonly wattHours: ExpectedRest | null;
+  readonly grams: ExpectedRest | null;
 }
 
 /** What the rest of a fit takes, as it was expected at one mark; null where nothing can be expected. */
 export interface Rest {
   readonly from: Pick<RunProgress, 'last'> & { readonly marks: number };
-  readonly seconds: Expected | null;
-  readonly wattHours: Expected | null;
+  readonly seconds: ExpectedRest | null;
+  readonly wattHours: ExpectedRest | null;
 }
 
 /** Looks at all laps of a run, which takes up to a millisecond. */
 export function restOf(progress: RunProgress): Rest {
   const { last, marks } = progress;
   const remaining = (last.of ?? last.epoch) - last.epoch;
-  const expected = (cost: (mark: EpochMark) => number | null): Expected | null =>
+  const expected = (cost: (mark: EpochMark) => number | null): ExpectedRest | null =>
     expectedRemaining(lapsOf(progress, cost), remaining, last.epoch);
   return {
     from: { last, marks: marks.length },
@@ -65,7 +65,7 @@ export function stillStands({ from }: Rest, { last, marks }: RunProgress): boole
  *
  * @param rest kept from an earlier look as long as it still stands
  */
-export function forecast(record: RunRecord, progress: RunProgress, rest: Rest = restOf(progress)): Forecast | null {
+export function forecast(record: RunRecord, progress: RunProgress, rest: Rest = restOf(progress)): RunForecast | null {
   const { last } = progress;
   const { of } = last;
   if (of === null || of <= last.epoch) return null;
@@ -116,27 +116,27 @@ function lapsOf({ marks, last }: RunProgress, cost: (mark: EpochMark) => number 
 }
 
 /** What the rest may take at most: without a range, twice what is expected. */
-function latest({ value, high }: Expected): number {
+function latest({ value, high }: ExpectedRest): number {
   return high ?? 2 * value;
 }
 
 /** Never less than what is used already: work that takes long moves the end, to the middle of what is left of the range. */
-function expectedEnd(rest: Expected, atLast: number, now: number): Expected {
+function expectedEnd(rest: ExpectedRest, atLast: number, now: number): ExpectedRest {
   const end = mapExpected(rest, (value) => Math.max(now, atLast + value));
   if (atLast + rest.value > now) return end;
   return { ...end, value: (now + Math.max(now, atLast + latest(rest))) / 2 };
 }
 
-function mapExpected({ value, low, high }: Expected, change: (value: number) => number): Expected {
+function mapExpected({ value, low, high }: ExpectedRest, change: (value: number) => number): ExpectedRest {
   return { value: change(value), low: low === null ? null : change(low), high: high === null ? null : change(high) };
 }
 
 /** Widens by the limits of the energy so far, which come from its sources. */
 function withBand(
-  expected: Expected,
+  expected: ExpectedRest,
   total: number | null,
   { low, high }: { readonly low: number | null; readonly high: number | null },
-): Expected {
+): ExpectedRest {
   if (expected.low === null || expected.high === null || total === null || total <= 0) return expected;
   return {
     value: expected.value,
@@ -146,10 +146,10 @@ function withBand(
 }
 
 function gramsOf(
-  wattHours: Expected,
+  wattHours: ExpectedRest,
   total: number | null,
   emissions: NonNullable<RunRecord['emissionsGrams']>,
-): Expected | null {
+): ExpectedRest | null {
   if (total === null || total <= 0) return null;
   return {
     value: (wattHours.value * emissions.value) / total,

@@ -22,14 +22,14 @@ export interface IdleSubject {
 }
 
 /** Since when a run has done nothing. */
-interface Stretch {
+interface IdleSpan {
   readonly seconds: number;
   readonly cpuSeconds: number;
   /** Of the machine, meanwhile; null as long as nothing is known. */
   readonly joules: number | null;
 }
 
-const nothing: Stretch = { seconds: 0, cpuSeconds: 0, joules: null };
+const nothing: IdleSpan = { seconds: 0, cpuSeconds: 0, joules: null };
 
 export interface IdleServerPorts {
   /** Ports on which processes wait for connections; null where that cannot be known. */
@@ -67,7 +67,7 @@ export class IdleServerWatch {
   }
 }
 
-function isQuiet({ cpuSeconds, seconds, gpuJoules, pids }: RunActivity, stretch: Stretch): boolean {
+function isQuiet({ cpuSeconds, seconds, gpuJoules, pids }: RunActivity, stretch: IdleSpan): boolean {
   if (pids.length === 0 || seconds <= 0) return false;
   if (gpuJoules !== null && gpuJoules / seconds > workingGpuWatts) return false;
   const cores = cpuSeconds / seconds;
@@ -75,7 +75,7 @@ function isQuiet({ cpuSeconds, seconds, gpuJoules, pids }: RunActivity, stretch:
   return cores < quietCores || (stretch.cpuSeconds + cpuSeconds) / (stretch.seconds + seconds) < quietCoresOnAverage;
 }
 
-function extended(stretch: Stretch, { cpuSeconds, seconds, machineJoules }: RunActivity): Stretch {
+function extended(stretch: IdleSpan, { cpuSeconds, seconds, machineJoules }: RunActivity): IdleSpan {
   return {
     seconds: stretch.seconds + seconds,
     cpuSeconds: stretch.cpuSeconds + cpuSeconds,
@@ -83,7 +83,7 @@ function extended(stretch: Stretch, { cpuSeconds, seconds, machineJoules }: RunA
   };
 }
 
-function idleText(name: string, ports: readonly number[], { seconds, joules }: Stretch): string {
+function idleText(name: string, ports: readonly number[], { seconds, joules }: IdleSpan): string {
   const where = ports.length === 0 ? '' : ` on port ${ports.slice(0, 3).join(', ')}`;
   const used = joules === null ? '' : `; this computer has used ${formatEnergy(joulesToWattHours(joules))} meanwhile`;
   return `${name} waits${where} and has done nothing for ${formatDuration(Math.floor(seconds))}${used}. Stop it while nobody needs it.`;

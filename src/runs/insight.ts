@@ -1,8 +1,8 @@
 import { formatDuration, formatEnergy, formatMass, plural } from '../present/words';
 import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
-import { forecast, restOf, stillStands, type Forecast, type Rest } from './forecast';
-import type { Expected } from './forecast-rest';
+import { forecast, restOf, stillStands, type RunForecast, type Rest } from './forecast';
+import type { ExpectedRest } from './forecast-rest';
 import { PlateauWatch, plateauText } from './plateau';
 import { ProgressReader } from './progress/progress-reader';
 import type { EpochEvent } from './progress/epoch-event';
@@ -114,7 +114,7 @@ export class RunInsight {
       : `${done} of ${total} ${plural(total, unit)} done${which}`;
   }
 
-  forecast(): Forecast | null {
+  forecast(): RunForecast | null {
     const known = this.known();
     if (known === null) return null;
     // Asked each second: all laps are looked at again only when a part of them is new.
@@ -125,12 +125,12 @@ export class RunInsight {
 }
 
 /** What the forecast is of: "At the end of this fit". A progress bar may be any part of the work. */
-export function forecastLabel({ unit }: Forecast): string {
+export function forecastLabel({ unit }: RunForecast): string {
   return unit === 'step' ? 'At the end of this progress bar' : 'At the end of this fit';
 }
 
 /** What to know of the forecast: what it counts to, and what it does not hold. */
-export function forecastDetail({ unit, of, rough, earlierFits, byScript }: Forecast): string {
+export function forecastDetail({ unit, of, rough, earlierFits, byScript }: RunForecast): string {
   const count = Number(of.toFixed(2));
   const end = unit === 'step' ? `step ${count} of the bar` : `${unit} ${count}`;
   const before = earlierFits === 0 ? '' : `, after ${earlierFits} earlier ${plural(earlierFits, 'fit')}`;
@@ -139,7 +139,7 @@ export function forecastDetail({ unit, of, rough, earlierFits, byScript }: Forec
 }
 
 /** "about 41 Wh (likely 38 Wh to 44 Wh), 2.1 g, in 3 min 20 s", with "roughly" before the third epoch. */
-export function forecastText({ rough, secondsLeft, wattHours, grams }: Forecast): string {
+export function forecastText({ rough, secondsLeft, wattHours, grams }: RunForecast): string {
   const parts = [
     ...(wattHours === null ? [] : [expectedText(wattHours, formatEnergy)]),
     ...(grams === null ? [] : [formatMass(grams.value)]),
@@ -148,7 +148,7 @@ export function forecastText({ rough, secondsLeft, wattHours, grams }: Forecast)
   return `${rough ? 'roughly' : 'about'} ${parts.join(', ')}`;
 }
 
-function expectedText({ value, low, high }: Expected, format: (value: number) => string): string {
+function expectedText({ value, low, high }: ExpectedRest, format: (value: number) => string): string {
   return low === null || high === null ? format(value) : `${format(value)} (likely ${format(low)} to ${format(high)})`;
 }
 

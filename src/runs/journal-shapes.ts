@@ -81,7 +81,7 @@ function isPossible({ seconds: measured, run, machine = {}, gaps: lost }: Energi
   );
 }
 
-interface Figures {
+interface EnergyFigures {
   readonly total: number | null;
   readonly low: number | null;
   readonly high: number | null;
@@ -95,8 +95,8 @@ function isAtMost(part: number | null, whole: number | null): boolean {
 }
 
 /** A figure lies within its limits, and a run uses no more than its machine. */
-function agree(run: Figures, machine: Figures): boolean {
-  const isWithin = ({ total, low, high }: Figures): boolean => isAtMost(low, total) && isAtMost(total, high);
+function agree(run: EnergyFigures, machine: EnergyFigures): boolean {
+  const isWithin = ({ total, low, high }: EnergyFigures): boolean => isAtMost(low, total) && isAtMost(total, high);
   return isWithin(run) && isWithin(machine) && isAtMost(run.total, machine.total);
 }
 

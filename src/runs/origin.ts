@@ -13,7 +13,7 @@ export const originShape = v.variant('by', [
 export type Origin = Shaped<typeof originShape>;
 
 /** A value and who set it. */
-export interface Said<T> {
+export interface Sourced<T> {
   readonly value: T;
   readonly from: Origin;
 }

@@ -3,10 +3,10 @@ import { givenIntensity, type CarbonIntensity } from '../place/intensity';
 import { loadPlaceFinder } from '../place/location';
 import type { Place as GridPlace } from '../place/place';
 import { exactly, type Estimate } from '../units/estimate';
-import type { Origin, Said } from './origin';
+import type { Origin, Sourced } from './origin';
 
 /** Where a run's electricity comes from, as it enters the record. */
-export interface Place {
+export interface RunPlace {
   readonly intensity: CarbonIntensity | null;
   readonly pue: number;
   readonly pueLimits: Estimate;
@@ -17,16 +17,16 @@ export interface Place {
 }
 
 /** A place whose intensity is known. */
-export interface ChosenPlace extends Place {
+export interface ChosenPlace extends RunPlace {
   readonly intensity: CarbonIntensity;
 }
 
 /** What was said of the place, and by whom; null where nobody did. */
 export interface PlaceChoice {
   /** A grid zone, a country, or provider:region. */
-  readonly location: Said<string> | null;
-  readonly gramsPerKWh: Said<number> | null;
-  readonly pue: Said<number> | null;
+  readonly location: Sourced<string> | null;
+  readonly gramsPerKWh: Sourced<number> | null;
+  readonly pue: Sourced<number> | null;
 }
 
 /**
@@ -69,7 +69,7 @@ export async function choosePlace(
  * suggestions where it is not known; the place is then the guess.
  */
 export async function findChosen(
-  location: Said<string> | null,
+  location: Sourced<string> | null,
   timeZone: string | null,
 ): Promise<{ readonly place: GridPlace; readonly problem: string | null }> {
   const answer = location === null ? null : (await loadPlaceFinder()).find(location.value, location.from.by);
@@ -82,7 +82,7 @@ export async function findChosen(
   return { place: { ...answer.place, intensity: from(answer.place.intensity, location.from) }, problem: null };
 }
 
-function given({ value, from: origin }: Said<number>, zone: string | null): CarbonIntensity {
+function given({ value, from: origin }: Sourced<number>, zone: string | null): CarbonIntensity {
   const intensity = givenIntensity(value, zone);
   return from(origin.by === 'project file' ? { ...intensity, source: `given in ${origin.file}` } : intensity, origin);
 }

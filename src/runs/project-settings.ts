@@ -2,7 +2,7 @@ import type { PlatformPath } from 'node:path';
 import { mostGramsPerKWh, mostPue } from '../place/limits';
 import { loadPlaceFinder } from '../place/location';
 import { nearestSettings, type ReadSettingsText, type SettingsFile } from '../project/nearest';
-import { ConfigError, inMessage, unknownKey, type MeasuringKey, type Table } from '../project/settings-file';
+import { ConfigError, inMessage, unknownKey, type MeasuringKey, type TomlTable } from '../project/settings-file';
 import { inLine } from '../present/plain-text';
 import { parseBudget, type Budget } from './budget';
 import type { Scope } from './record';
@@ -34,7 +34,7 @@ export const noProjectSettings: ProjectSettings = { ...nothing, problems: [] };
 /** No place in the tables has a longer name. */
 const longestLocation = 100;
 
-type Paths = Pick<PlatformPath, 'join' | 'dirname' | 'relative' | 'sep'>;
+type RelativePathFunctions = Pick<PlatformPath, 'join' | 'dirname' | 'relative' | 'sep'>;
 
 /**
  * The settings of runs in a folder, from the file that holds for it. Never throws for what a file holds: a measurement
@@ -43,7 +43,7 @@ type Paths = Pick<PlatformPath, 'join' | 'dirname' | 'relative' | 'sep'>;
 export async function readProjectSettings(
   folder: string,
   read: ReadSettingsText,
-  paths: Paths,
+  paths: RelativePathFunctions,
 ): Promise<ProjectSettings> {
   try {
     const file = await nearestSettings(folder, read, paths);
@@ -104,7 +104,7 @@ class Values {
   readonly problems: string[] = [];
 
   constructor(
-    private readonly table: Table,
+    private readonly table: TomlTable,
     private readonly shown: string,
   ) {}
 

@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { Budget } from '../python/budget';
+import { StepBudget } from '../python/budget';
 import { PythonModule } from '../python/module';
 import type { Node, PythonParser } from '../python/parser';
 import { field } from '../python/syntax';
@@ -89,7 +89,7 @@ const mostCounted = 1e9;
 export function totalsIn(text: string, args: readonly string[], parser: PythonParser): ScriptTotals {
   const tree = parser.parse(text);
   try {
-    const module = new PythonModule(tree, new Map(), new Set(), new Budget(stepsForScript, stepsForScript));
+    const module = new PythonModule(tree, new Map(), new Set(), new StepBudget(stepsForScript, stepsForScript));
     const found = new Map<ProgressUnit, Set<number | null>>();
     const add = (unit: ProgressUnit, node: Node | null): void => {
       if (node === null) return;

@@ -8,7 +8,7 @@ export type Matcher = (text: string) => boolean;
 /** Longer patterns are refused where they are read: nobody writes them by hand. */
 export const LONGEST_GLOB = 1000;
 
-type Step =
+type GlobStep =
   | { readonly kind: 'character'; readonly character: string }
   /** Any character but '/'. */
   | { readonly kind: 'one' }
@@ -65,7 +65,7 @@ function matchesWildcard(pattern: string, text: string): boolean {
 }
 
 /** All steps that can be next are kept at once (Thompson's way), so that no choice is ever taken back. */
-function matchesWhole(steps: readonly Step[], path: string): boolean {
+function matchesWhole(steps: readonly GlobStep[], path: string): boolean {
   let current: number[] = [];
   let next: number[] = [];
   const seen = new Int32Array(steps.length).fill(-1);
@@ -94,7 +94,7 @@ function matchesWhole(steps: readonly Step[], path: string): boolean {
   return current.some((index) => steps[index]?.kind === 'end');
 }
 
-function reads(step: Step, character: string): boolean {
+function reads(step: GlobStep, character: string): boolean {
   switch (step.kind) {
     case 'character':
       return step.character === character;
@@ -121,7 +121,7 @@ interface OpenBrace {
 }
 
 class GlobParser {
-  private readonly steps: Step[] = [];
+  private readonly steps: GlobStep[] = [];
   private readonly text: readonly string[];
   private readonly closes: ReadonlyMap<number, number>;
   private readonly open: OpenBrace[] = [];
@@ -134,7 +134,7 @@ class GlobParser {
     this.closes = braces(this.text);
   }
 
-  parse(): readonly Step[] {
+  parse(): readonly GlobStep[] {
     while (this.at < this.text.length) this.next();
     this.steps.push({ kind: 'end' });
     return this.steps;
@@ -202,7 +202,7 @@ class GlobParser {
     this.repeat({ kind: 'any' });
   }
 
-  private repeat(step: Step): void {
+  private repeat(step: GlobStep): void {
     const start = this.steps.length;
     this.split([start + 1, start + 3]);
     this.steps.push(step);

@@ -45,12 +45,12 @@ export function read<S extends Shape>(shape: S, value: unknown): Shaped<S> | nul
 }
 
 /** Limits of a number, for JSON Schema and for people. */
-export interface Limits {
+export interface NumberLimits {
   readonly least: number;
   readonly most: number;
 }
 
-export type NumberShape = v.CustomSchema<number, undefined> & { readonly limits: Limits };
+export type NumberShape = v.CustomSchema<number, undefined> & { readonly limits: NumberLimits };
 
 /**
  * A number within limits, both included. One function instead of a pipe of valibot's actions: the journal checks twenty

@@ -8,7 +8,7 @@ import { errorCode } from './files';
 /** Why a document could not be written: the system's code (`ENOENT`, `EACCES`, …), or that the path is a folder. */
 export type WriteProblem = string | null;
 
-type Found = Awaited<ReturnType<typeof stat>>;
+type FileStats = Awaited<ReturnType<typeof stat>>;
 
 /**
  * Writes a whole document to the place that a person named. A regular file is replaced at once, so that no reader sees
@@ -60,7 +60,7 @@ async function behindLinks(path: string): Promise<string> {
   return path;
 }
 
-async function lookAt(path: string): Promise<Found | null> {
+async function lookAt(path: string): Promise<FileStats | null> {
   return stat(path).catch((error: unknown) => {
     if (errorCode(error) === 'ENOENT') return null;
     throw error;
@@ -84,7 +84,7 @@ async function writeAt(path: string, data: Uint8Array): Promise<void> {
  * Writes beside the file and renames.
  * @returns false where the owner and group of the file cannot be kept, or where nothing can be written beside it
  */
-async function replace(path: string, data: Uint8Array, old: Found | null): Promise<boolean> {
+async function replace(path: string, data: Uint8Array, old: FileStats | null): Promise<boolean> {
   const draft = join(dirname(path), `.green-ml-${randomBytes(6).toString('hex')}.tmp`);
   let file: FileHandle;
   try {
@@ -114,7 +114,7 @@ async function replace(path: string, data: Uint8Array, old: Found | null): Promi
 }
 
 /** Gives a new file the owner, group and permissions of another; false where that is not allowed. */
-async function takesOver(file: FileHandle, { uid, gid, mode }: Found): Promise<boolean> {
+async function takesOver(file: FileHandle, { uid, gid, mode }: FileStats): Promise<boolean> {
   const own = await file.stat();
   if (own.uid !== uid || own.gid !== gid) {
     try {

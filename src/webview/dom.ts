@@ -1,12 +1,12 @@
 export type Child = Node | string | null;
 
 /** A function listens to the event of that name; true is an attribute without a value, false and null are none. */
-type Attribute = string | boolean | null | ((event: Event) => void);
+type ElementAttribute = string | boolean | null | ((event: Event) => void);
 
 /** Makes an element with attributes and children; text is always text, never markup. */
 export function element<K extends keyof HTMLElementTagNameMap>(
   tag: K,
-  attributes: Readonly<Record<string, Attribute>> = {},
+  attributes: Readonly<Record<string, ElementAttribute>> = {},
   ...children: readonly Child[]
 ): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);

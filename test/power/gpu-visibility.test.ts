@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { GpuVisibility } from '../../src/power/gpu-visibility';
 import { parseParts } from '../../src/power/nvidia-smi';
-import { visibleDevices, type Environment, type NamedGpu } from '../../src/power/visible-devices';
+import { visibleDevices, type ProcessVariables, type NamedGpu } from '../../src/power/visible-devices';
 import type { TreeUsage } from '../../src/processes/tree';
 import { FakeFiles } from '../support/fake-files';
 
@@ -20,7 +20,7 @@ const usage = (...pids: readonly number[]): TreeUsage => ({
   processes: pids.length,
   pids,
 });
-const indices = (environment: Environment, gpus = four, isElsewhere = false): readonly (number | null)[] | null =>
+const indices = (environment: ProcessVariables, gpus = four, isElsewhere = false): readonly (number | null)[] | null =>
   visibleDevices(environment, gpus, isElsewhere)?.map(({ index }) => index) ?? null;
 
 describe('power/visible-devices', () => {

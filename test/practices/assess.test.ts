@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { assess, progressOf, type AssessedPractice } from '../../src/practices/assess';
-import { emptyChecklist, withChange, type Change } from '../../src/practices/checklist';
+import { emptyChecklist, withChange, type ChecklistChange } from '../../src/practices/checklist';
 import { gatherEvidence } from '../../src/practices/evidence';
 import type { ProjectFacts } from '../../src/practices/facts';
 import { practices } from '../../src/practices/table';
 import { factsOf, findingOf, runOf } from './support';
 
-function assessed(facts: Partial<ProjectFacts>, ...changes: readonly Change[]): readonly AssessedPractice[] {
+function assessed(facts: Partial<ProjectFacts>, ...changes: readonly ChecklistChange[]): readonly AssessedPractice[] {
   return assess(changes.reduce(withChange, emptyChecklist), gatherEvidence(factsOf(facts)));
 }
 
-const tickAll = (number: number): Change[] =>
+const tickAll = (number: number): ChecklistChange[] =>
   practices[number - 1]!.items.map(({ id }) => ({ kind: 'tick', practice: number, item: id, done: true }));
 
 const evidenceTexts = (facts: Partial<ProjectFacts>, number: number): string[] =>

@@ -5,7 +5,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { emptyChecklist, itemState, practiceState, withChange, type Change } from '../../src/practices/checklist';
+import {
+  emptyChecklist,
+  itemState,
+  practiceState,
+  withChange,
+  type ChecklistChange,
+} from '../../src/practices/checklist';
 import { changeChecklistText, readChecklist } from '../../src/practices/checklist-file';
 import { practiceKey } from '../../src/practices/practice';
 import { practices } from '../../src/practices/table';
@@ -14,15 +20,17 @@ const anyItem = fc.constantFrom(
   ...practices.flatMap(({ number, items }) => items.map(({ id }) => ({ practice: number, item: id }))),
 );
 
-const anyChange: fc.Arbitrary<Change> = fc.oneof(
-  fc.tuple(anyItem, fc.boolean()).map(([where, done]): Change => ({ kind: 'tick', ...where, done })),
-  fc.tuple(anyItem, fc.string({ unit: 'grapheme' })).map(([where, note]): Change => ({ kind: 'note', ...where, note })),
+const anyChange: fc.Arbitrary<ChecklistChange> = fc.oneof(
+  fc.tuple(anyItem, fc.boolean()).map(([where, done]): ChecklistChange => ({ kind: 'tick', ...where, done })),
+  fc
+    .tuple(anyItem, fc.string({ unit: 'grapheme' }))
+    .map(([where, note]): ChecklistChange => ({ kind: 'note', ...where, note })),
   fc
     .tuple(fc.integer({ min: 1, max: 17 }), fc.option(fc.string()))
-    .map(([practice, reason]): Change => ({ kind: 'not-applicable', practice, reason })),
+    .map(([practice, reason]): ChecklistChange => ({ kind: 'not-applicable', practice, reason })),
 );
 
-function change(text: string | null, ...changes: readonly Change[]): string {
+function change(text: string | null, ...changes: readonly ChecklistChange[]): string {
   let current = text;
   for (const each of changes) {
     const result = changeChecklistText(current, each);
@@ -38,7 +46,7 @@ function read(text: string): Extract<ReturnType<typeof readChecklist>, { kind: '
   return reading;
 }
 
-const tick = (practice: number, item: string, done = true): Change => ({ kind: 'tick', practice, item, done });
+const tick = (practice: number, item: string, done = true): ChecklistChange => ({ kind: 'tick', practice, item, done });
 
 /** Merges two versions as Git does; the text, and the number of conflicts. */
 function merge(ours: string, base: string, theirs: string): { text: string; conflicts: number | null } {

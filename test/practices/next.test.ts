@@ -1,14 +1,18 @@
 import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { assess } from '../../src/practices/assess';
-import { emptyChecklist, withChange, type Change } from '../../src/practices/checklist';
+import { emptyChecklist, withChange, type ChecklistChange } from '../../src/practices/checklist';
 import { gatherEvidence } from '../../src/practices/evidence';
 import type { ProjectFacts } from '../../src/practices/facts';
 import { whatNext, type Suggestion } from '../../src/practices/next';
 import type { RunRecord } from '../../src/runs/record';
 import { factsOf, findingOf, runOf } from './support';
 
-function next(facts: Partial<ProjectFacts>, count?: number, ...changes: readonly Change[]): readonly Suggestion[] {
+function next(
+  facts: Partial<ProjectFacts>,
+  count?: number,
+  ...changes: readonly ChecklistChange[]
+): readonly Suggestion[] {
   const all = factsOf(facts);
   return whatNext(assess(changes.reduce(withChange, emptyChecklist), gatherEvidence(all)), all, count);
 }
@@ -197,7 +201,7 @@ describe('practices/next', () => {
   });
 
   it('leaves out what is done or does not apply, and gives at most what is asked for', () => {
-    const notApplicable = (practice: number): Change => ({ kind: 'not-applicable', practice, reason: 'x' });
+    const notApplicable = (practice: number): ChecklistChange => ({ kind: 'not-applicable', practice, reason: 'x' });
     assert.deepEqual(
       next({}, 3, notApplicable(8), notApplicable(7)).map(({ practice }) => practice.number),
       [10, 6, 14],

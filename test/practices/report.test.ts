@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { assess } from '../../src/practices/assess';
-import { emptyChecklist, withChange, type Change } from '../../src/practices/checklist';
+import { emptyChecklist, withChange, type ChecklistChange } from '../../src/practices/checklist';
 import { gatherEvidence } from '../../src/practices/evidence';
 import { whatNext } from '../../src/practices/next';
 import {
@@ -12,7 +12,7 @@ import {
 } from '../../src/practices/report';
 import { factsOf, findingOf } from './support';
 
-const changes: readonly Change[] = [
+const changes: readonly ChecklistChange[] = [
   { kind: 'tick', practice: 16, item: 'no-grid-search', done: true },
   { kind: 'note', practice: 16, item: 'no-grid-search', note: 'since\nspring <b>' },
   { kind: 'not-applicable', practice: 7, reason: 'tables *only*' },

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { whyStranger, type Evidence } from '../../src/processes/proof';
+import { whyStranger, type ProcessEvidence } from '../../src/processes/proof';
 import type { ProcessEntry } from '../../src/processes/table';
 
 const entry = (pid: number, parentPid: number): ProcessEntry => ({
@@ -31,8 +31,8 @@ const processes = new Map(
   ].map(([pid = 0, parent = 0]) => [pid, entry(pid, parent)]),
 );
 const snapshot = { processes };
-const nothing: Evidence = { anchors: [20, 40], self: 20, isNew: false, isChosen: false, fits: null };
-const why = (pid: number, evidence: Partial<Evidence> = {}): string | null =>
+const nothing: ProcessEvidence = { anchors: [20, 40], self: 20, isNew: false, isChosen: false, fits: null };
+const why = (pid: number, evidence: Partial<ProcessEvidence> = {}): string | null =>
   whyStranger(pid, snapshot, { ...nothing, ...evidence });
 
 describe('processes/proof', () => {
@@ -65,7 +65,7 @@ describe('processes/proof', () => {
       fc.property(tree, fc.nat(60), fc.boolean(), (parents, pid, flag) => {
         const some = new Map(parents.map((parent, index) => [index + 1, entry(index + 1, parent % (index + 1))]));
         const self = some.size;
-        const evidence: Evidence = { anchors: [self], self, isNew: flag, isChosen: flag, fits: true };
+        const evidence: ProcessEvidence = { anchors: [self], self, isNew: flag, isChosen: flag, fits: true };
         const above = new Set<number>();
         for (let at = self; at > 0; at = some.get(at)?.parentPid ?? 0) above.add(at);
         if (above.has(pid) || pid <= 1 || !some.has(pid))

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { Budget } from '../../src/python/budget';
+import { StepBudget } from '../../src/python/budget';
 import { PythonModule } from '../../src/python/module';
 import { PythonParser, type Node } from '../../src/python/parser';
 import type { Value } from '../../src/python/values';
@@ -24,7 +24,7 @@ export async function moduleOf(
     parser.parse(text),
     new Vocabulary(words, []).find(text),
     new Set(known),
-    new Budget(1e6, 1e6),
+    new StepBudget(1e6, 1e6),
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Forecast, Window } from '../../grid/curve';
+import type { IntensityForecast, TimeWindow } from '../../grid/curve';
 import { millisecondsPerHour } from '../../grid/profile';
 
 export type Advice = 'wait' | 'start now' | 'no usable signal';
@@ -17,9 +17,9 @@ export interface TimeQuestion {
 
 export interface TimeAdvice {
   readonly advice: Advice;
-  readonly now: Window | null;
+  readonly now: TimeWindow | null;
   /** The cleanest window; null where there is no signal. */
-  readonly best: (Window & { readonly savingPercent: number; readonly savedGrams: number | null }) | null;
+  readonly best: (TimeWindow & { readonly savingPercent: number; readonly savedGrams: number | null }) | null;
   readonly notes: readonly string[];
 }
 
@@ -29,12 +29,12 @@ const leastSaving = 0.05;
 const longJobHours = 24;
 
 /** When to start a job so that it emits least and ends by its deadline. */
-export function adviseStart(forecast: Forecast | null, question: TimeQuestion): TimeAdvice {
+export function adviseStart(forecast: IntensityForecast | null, question: TimeQuestion): TimeAdvice {
   const { now, hours, deadline } = question;
   const length = hours * millisecondsPerHour;
   const best = forecast === null ? null : forecast.curve.best(now, deadline, length);
   if (forecast === null || best === null) return { advice: 'no usable signal', now: null, best: null, notes: [] };
-  const start: Window = { start: now, end: now + length, gramsPerKWh: forecast.curve.mean(now, now + length) };
+  const start: TimeWindow = { start: now, end: now + length, gramsPerKWh: forecast.curve.mean(now, now + length) };
   const saving = start.gramsPerKWh === 0 ? 0 : 1 - best.gramsPerKWh / start.gramsPerKWh;
   const savedGrams =
     question.kilowattHours === null ? null : question.kilowattHours * (start.gramsPerKWh - best.gramsPerKWh);

@@ -1,8 +1,8 @@
 import type { Catalogue } from './catalogue';
-import { adviseRegions, type Candidate } from './region-advice';
+import { adviseRegions, type RegionCandidate } from './region-advice';
 
 /** A better region of the same provider: `[g/kWh here, the other region, g/kWh there, in the same country, percent saved]`, per IT kilowatt-hour. */
-export type RegionHint = readonly [
+export type RegionHintRow = readonly [
   here: number,
   better: string,
   there: number,
@@ -16,8 +16,8 @@ const dirtyGramsPerITKWh = 200;
 const worthSaying = 20;
 
 /** By `provider:region`, those that are dirty and have a better one, of which the figures are surely apart. */
-export function regionHints(catalogue: Catalogue): Readonly<Record<string, RegionHint>> {
-  const hints: Record<string, RegionHint> = {};
+export function regionHints(catalogue: Catalogue): Readonly<Record<string, RegionHintRow>> {
+  const hints: Record<string, RegionHintRow> = {};
   for (const from of catalogue.regions) {
     if (from.gramsPerITKWh.value < dirtyGramsPerITKWh) continue;
     const { best } = adviseRegions(catalogue, {
@@ -29,7 +29,7 @@ export function regionHints(catalogue: Catalogue): Readonly<Record<string, Regio
       gpu: null,
       dataGigabytes: null,
     });
-    const isBetter = (other: Candidate | null): other is Candidate =>
+    const isBetter = (other: RegionCandidate | null): other is RegionCandidate =>
       other !== null && (other.savingPercent ?? 0) >= worthSaying && other.gramsPerITKWhHigh < from.gramsPerITKWh.low;
     const better = [best.sameCountry, best.anywhere].find(isBetter);
     if (better !== undefined)

@@ -23,7 +23,7 @@ export interface RegionQuestion {
 }
 
 /** A region that may be chosen. Numbers are not rounded; null is unknown. */
-export interface Candidate {
+export interface RegionCandidate {
   readonly provider: Provider;
   readonly region: string;
   readonly location: string;
@@ -55,16 +55,16 @@ export interface Candidate {
 }
 
 export interface RegionAdvice {
-  readonly candidates: readonly Candidate[];
+  readonly candidates: readonly RegionCandidate[];
   /** Headlines; null where no region fits. Regions that are opened on request only are never one. */
   readonly best: {
     /** Of the asked provider with the asked GPU, whatever the other limits. */
-    readonly anywhere: Candidate | null;
-    readonly withinLimits: Candidate | null;
+    readonly anywhere: RegionCandidate | null;
+    readonly withinLimits: RegionCandidate | null;
     /** Within the limits, in the country of the region in use. */
-    readonly sameCountry: Candidate | null;
+    readonly sameCountry: RegionCandidate | null;
     /** Within the limits, the lowest `costUsd`; null without a price of carbon. */
-    readonly atPrice: Candidate | null;
+    readonly atPrice: RegionCandidate | null;
   };
   readonly notes: readonly string[];
 }
@@ -85,7 +85,7 @@ export function adviseRegions(catalogue: Catalogue, question: RegionQuestion): R
     (region) => isOffered(region, question) && hasGpu(region, question.gpu, catalogue),
   );
   const anywhere = ranked(offered, catalogue, question);
-  const fits = (region: Candidate): boolean =>
+  const fits = (region: RegionCandidate): boolean =>
     (within === null || within.has(region.country)) &&
     (maximum === null || (region.rttMs !== null && region.rttMs <= maximum));
   const candidates = withTies(anywhere.filter(fits));
@@ -103,19 +103,19 @@ export function adviseRegions(catalogue: Catalogue, question: RegionQuestion): R
 }
 
 /** Of equal costs the cleaner one; regions of unknown cost are left out. */
-function cheapest(candidates: readonly Candidate[]): Candidate | null {
-  const cost = ({ costUsd }: Candidate): number => costUsd ?? Infinity;
+function cheapest(candidates: readonly RegionCandidate[]): RegionCandidate | null {
+  const cost = ({ costUsd }: RegionCandidate): number => costUsd ?? Infinity;
   return candidates
     .filter(({ costUsd }) => costUsd !== null)
-    .reduce<Candidate | null>((best, each) => (best === null || cost(each) < cost(best) ? each : best), null);
+    .reduce<RegionCandidate | null>((best, each) => (best === null || cost(each) < cost(best) ? each : best), null);
 }
 
 /** Whether the figures of two regions overlap, so that neither is surely the cleaner one. */
-export function isTie(a: Limits, b: Limits): boolean {
+export function isTie(a: IntensityRange, b: IntensityRange): boolean {
   return a.gramsPerITKWhLow <= b.gramsPerITKWhHigh && b.gramsPerITKWhLow <= a.gramsPerITKWhHigh;
 }
 
-type Limits = Pick<Candidate, 'gramsPerITKWhLow' | 'gramsPerITKWhHigh'>;
+type IntensityRange = Pick<RegionCandidate, 'gramsPerITKWhLow' | 'gramsPerITKWhHigh'>;
 
 /** Regions of governments are offered only to those who are in one. */
 function isOffered({ provider, access }: CatalogueRegion, { provider: asked, from }: RegionQuestion): boolean {
@@ -131,14 +131,14 @@ function ranked(
   regions: readonly CatalogueRegion[],
   catalogue: Catalogue,
   question: RegionQuestion,
-): readonly Candidate[] {
+): readonly RegionCandidate[] {
   return regions.map((region) => candidateOf(region, catalogue, question)).sort(cleanerFirst);
 }
 
-const idOf = ({ provider, region }: Pick<Candidate, 'provider' | 'region'>): string => `${provider}:${region}`;
+const idOf = ({ provider, region }: Pick<RegionCandidate, 'provider' | 'region'>): string => `${provider}:${region}`;
 
 /** Equal figures: the cheaper, then the nearer, then by name, so that the order is total. */
-function cleanerFirst(a: Candidate, b: Candidate): number {
+function cleanerFirst(a: RegionCandidate, b: RegionCandidate): number {
   return (
     a.gramsPerITKWh - b.gramsPerITKWh ||
     (a.egressUsd ?? Infinity) - (b.egressUsd ?? Infinity) ||
@@ -147,7 +147,7 @@ function cleanerFirst(a: Candidate, b: Candidate): number {
   );
 }
 
-function candidateOf(region: CatalogueRegion, { egress, year }: Catalogue, question: RegionQuestion): Candidate {
+function candidateOf(region: CatalogueRegion, { egress, year }: Catalogue, question: RegionQuestion): RegionCandidate {
   const { from, kilowattHours, dataGigabytes } = question;
   const { intensity, overhead, gramsPerITKWh } = region;
   const price = from === null ? null : egressPrice(egress, from, region);
@@ -198,7 +198,7 @@ function transferGrams(from: CatalogueRegion | null, to: CatalogueRegion, gigaby
   return gigabytes * kilowattHoursPerGigabyte * intensity;
 }
 
-function withTies(candidates: readonly Candidate[]): readonly Candidate[] {
+function withTies(candidates: readonly RegionCandidate[]): readonly RegionCandidate[] {
   return candidates.map((candidate, index) => {
     const previous = candidates[index - 1];
     return { ...candidate, tieWithPrevious: previous !== undefined && isTie(previous, candidate) };
@@ -206,7 +206,7 @@ function withTies(candidates: readonly Candidate[]): readonly Candidate[] {
 }
 
 function notesOn(
-  candidates: readonly Candidate[],
+  candidates: readonly RegionCandidate[],
   { instances }: Catalogue,
   { from, gpu, provider }: RegionQuestion,
 ): readonly string[] {

@@ -4,7 +4,7 @@ import { SEVERITIES } from '../../lint/rule';
 import { fits, items, read } from '../../system/shapes';
 
 /** What linting one text gave, apart from the name of its file. */
-export interface Remembered {
+export interface CachedResult {
   readonly findings: readonly Finding[];
   readonly problem: string | null;
   /** False for a text that could not be linted, or that nobody lints. */
@@ -17,26 +17,26 @@ export interface Remembered {
 const MOST_ENTRIES = 20_000;
 const MOST_CHARACTERS = 8_000_000;
 
-const CLEAN: Remembered = { findings: [], problem: null, linted: true, settles: [] };
+const CLEAN: CachedResult = { findings: [], problem: null, linted: true, settles: [] };
 
 /** The answers of earlier calls by a hash of all that decides them. */
 export class LintCache {
-  private readonly asked = new Map<string, Remembered>();
+  private readonly asked = new Map<string, CachedResult>();
   private added = false;
 
-  private constructor(private readonly earlier: Map<string, Remembered>) {}
+  private constructor(private readonly earlier: Map<string, CachedResult>) {}
 
   /** Reads what `text` gave; anything else than that is an empty cache. */
   static read(text: string | null): LintCache {
-    return new LintCache(text === null ? new Map<string, Remembered>() : parse(text));
+    return new LintCache(text === null ? new Map<string, CachedResult>() : parse(text));
   }
 
-  get(key: string): Remembered | null {
+  get(key: string): CachedResult | null {
     return this.asked.get(key) ?? this.earlier.get(key) ?? null;
   }
 
   /** Notes that an answer was of use, so that it stays. */
-  keep(key: string, answer: Remembered): void {
+  keep(key: string, answer: CachedResult): void {
     if (!this.earlier.has(key)) this.added = true;
     this.asked.set(key, answer);
   }
@@ -56,7 +56,7 @@ export class LintCache {
   }
 }
 
-const isClean = ({ findings, problem, linted, settles }: Remembered): boolean =>
+const isClean = ({ findings, problem, linted, settles }: CachedResult): boolean =>
   linted && problem === null && findings.length === 0 && settles.length === 0;
 
 const point = v.object({ row: v.number(), column: v.number() });
@@ -84,7 +84,7 @@ const fileShape = v.object({
   entries: items(v.tuple([v.string(), v.union([v.literal(0), rememberedShape])])),
 });
 
-function parse(text: string): Map<string, Remembered> {
+function parse(text: string): Map<string, CachedResult> {
   let file: unknown;
   try {
     file = JSON.parse(text);
@@ -92,5 +92,5 @@ function parse(text: string): Map<string, Remembered> {
     return new Map();
   }
   const entries = read(fileShape, file)?.entries ?? [];
-  return new Map(entries.map(([key, answer]): [string, Remembered] => [key, answer === 0 ? CLEAN : answer]));
+  return new Map(entries.map(([key, answer]): [string, CachedResult] => [key, answer === 0 ? CLEAN : answer]));
 }

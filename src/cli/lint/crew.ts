@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import type { LintConfig } from '../../lint/settings';
 import type { Clock } from '../../system/clock';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
-import type { FileLinter, FileOutcome, LintJob } from './file-linter';
+import type { CachingLinter, FileOutcome, LintJob } from './file-linter';
 
 /** Files that are handed over at a time, so that messages cost little beside the work. */
 const HANDFUL = 8;
@@ -26,13 +26,13 @@ export class Crew {
   private readonly outcomes: (FileOutcome | undefined)[];
   private readonly configs: readonly LintConfig[];
   private readonly waiting: number[];
-  private readonly members = new Set<Member>();
+  private readonly members = new Set<CrewMember>();
   private left: number;
   private finish: () => void = () => undefined;
 
   constructor(
     private readonly jobs: readonly LintJob[],
-    private readonly linter: FileLinter,
+    private readonly linter: CachingLinter,
     private readonly options: CrewOptions,
   ) {
     this.outcomes = jobs.map(() => undefined);
@@ -85,7 +85,7 @@ export class Crew {
     const { productFolder } = this.options.start;
     for (let count = 0; count < wanted; count++) {
       const workerData: ThreadStart = { ...this.options.start, configs: this.configs };
-      const member: Member = {
+      const member: CrewMember = {
         worker: new Worker(join(productFolder, 'lint-thread.js'), { workerData }),
         given: new Set(),
       };
@@ -98,7 +98,7 @@ export class Crew {
     }
   }
 
-  private give(member: Member): void {
+  private give(member: CrewMember): void {
     const indices = this.waiting.splice(-HANDFUL).reverse();
     if (indices.length === 0) return;
     const jobs = indices.flatMap((index) => {
@@ -109,14 +109,14 @@ export class Crew {
     member.worker.postMessage({ jobs } satisfies ThreadRequest);
   }
 
-  private receive(member: Member, { outcomes }: ThreadReply): void {
+  private receive(member: CrewMember, { outcomes }: ThreadReply): void {
     for (const { index, outcome } of outcomes) {
       if (member.given.delete(index)) this.settle(index, outcome);
     }
     this.give(member);
   }
 
-  private dismiss(member: Member): void {
+  private dismiss(member: CrewMember): void {
     if (!this.members.delete(member)) return;
     this.waiting.push(...[...member.given].reverse());
     this.finish();
@@ -128,7 +128,7 @@ export class Crew {
   }
 }
 
-interface Member {
+interface CrewMember {
   readonly worker: Worker;
   /** The files that it has not answered for. */
   readonly given: Set<number>;

@@ -13,7 +13,7 @@ import { readNotebook } from '../../python/notebook';
 import { PythonParser } from '../../python/parser';
 import { readProblem } from '../../system/files';
 import type { ProjectFiles } from '../../system/source-files';
-import type { LintCache, Remembered } from './cache';
+import type { LintCache, CachedResult } from './cache';
 
 /** One file to lint, with the configuration that holds for it. */
 export interface LintJob {
@@ -23,7 +23,7 @@ export interface LintJob {
 }
 
 /** What linting one file gave. */
-export interface FileOutcome extends Remembered {
+export interface FileOutcome extends CachedResult {
   /** The line that each finding starts on; null if there is none. */
   readonly lines: readonly (string | null)[];
   /** For each finding in a notebook, its place in the file's text; empty for other files. */
@@ -42,7 +42,7 @@ export interface FileLinterOptions {
 }
 
 /** Lints files one after another; the parser is only loaded when there is something new. */
-export class FileLinter {
+export class CachingLinter {
   private linter: Promise<{ readonly linter: Linter; readonly parser: PythonParser }> | null = null;
   private readonly known = new WeakMap<LintConfig, Map<boolean, KeyedSettings>>();
 

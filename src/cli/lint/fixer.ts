@@ -5,7 +5,7 @@ import { kindOf } from '../../lint/files';
 import type { Finding } from '../../lint/findings';
 import { notebookEdits } from '../../lint/notebook-edits';
 import type { Severity } from '../../lint/rule';
-import type { FileLinter, FileOutcome, LintJob } from './file-linter';
+import type { CachingLinter, FileOutcome, LintJob } from './file-linter';
 import { isAtLeast } from './options';
 
 /** One fix may make room for the next; more rounds than this are fixes that undo each other. */
@@ -24,7 +24,7 @@ export interface FixedFile {
 /** The bytes of a file after the safe fixes of its findings, again and again until there is none. */
 export class Fixer {
   constructor(
-    private readonly linter: Pick<FileLinter, 'lintBytes'>,
+    private readonly linter: Pick<CachingLinter, 'lintBytes'>,
     private readonly minSeverity: Severity,
   ) {}
 

@@ -7,11 +7,11 @@ import { CommandError } from '../io';
 const MOST_JOBS = 64;
 
 export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
-export type Format = (typeof FORMATS)[number];
+export type LintFormat = (typeof FORMATS)[number];
 
 /** The options of `lint` as commander gives them. */
 export interface LintOptions {
-  readonly format: Format;
+  readonly format: LintFormat;
   readonly select?: string;
   readonly ignore?: string;
   readonly minSeverity: Severity;

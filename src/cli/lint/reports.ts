@@ -6,7 +6,7 @@ import { inLine } from '../../present/plain-text';
 import type { Io } from '../io';
 import { workflowCommand, writeStyled } from '../terminal';
 import { annotation, errorAnnotation } from './github-report';
-import type { Format } from './options';
+import type { LintFormat } from './options';
 import { findingText, statisticsText, summaryText, type Paint } from './text-report';
 
 /** A file's findings, each with the line that it starts on; null if that is not at hand. */
@@ -25,7 +25,7 @@ export interface LintOutcome {
 
 export interface Printing {
   readonly io: Io;
-  readonly format: Format;
+  readonly format: LintFormat;
   readonly statistics: boolean;
   readonly paint: Paint;
 }

@@ -3,14 +3,14 @@ import { DEFAULT_CONFIG } from '../../lint/settings';
 import { systemSourceFiles } from '../../system/source-files';
 import { CacheFile } from './cache-file';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
-import { FileLinter } from './file-linter';
+import { CachingLinter } from './file-linter';
 
 /** Lints what the first thread hands over, until that ends it. */
 async function main(): Promise<void> {
   if (parentPort === null) throw new Error('this file is the start of a worker thread');
   const port = parentPort;
   const { productFolder, engine, cache, configs } = workerData as ThreadStart;
-  const linter = new FileLinter({
+  const linter = new CachingLinter({
     files: systemSourceFiles,
     productFolder,
     engine,

@@ -11,7 +11,7 @@ import {
 } from 'vscode';
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
 import { RegionLiterals, type RegionLiteral } from '../../place/region-names';
-import { adviseRegions, type Candidate } from '../../advice/where/region-advice';
+import { adviseRegions, type RegionCandidate } from '../../advice/where/region-advice';
 import { regionSource, savingWords } from '../../advice/words';
 import { escapeMarkdown } from '../../present/markup';
 import { threeDigits } from '../../present/words';
@@ -32,7 +32,7 @@ export const allFiles: DocumentSelector = [...configurationFiles, { language: 'p
 const worthSaying = 20;
 const mostCharacters = 200_000;
 
-interface Known {
+interface RegionKnowledge {
   readonly catalogue: Catalogue;
   readonly literals: RegionLiterals;
   /** What was found about regions already: a file may name the same one thousands of times. */
@@ -40,15 +40,15 @@ interface Known {
 }
 
 /** What a document names, as of one of its versions. */
-interface Found {
+interface DocumentRegions {
   readonly version: number;
   readonly literals: readonly RegionLiteral[];
 }
 
 /** Says at a region in a file what it emits, and where the same job would emit less. */
 export class LiteralHints implements HoverProvider, CodeLensProvider {
-  private known: Promise<Known> | null = null;
-  private readonly found = new WeakMap<TextDocument, Found>();
+  private known: Promise<RegionKnowledge> | null = null;
+  private readonly found = new WeakMap<TextDocument, DocumentRegions>();
 
   async provideHover(document: TextDocument, position: Position): Promise<Hover | null> {
     const offset = document.offsetAt(position);
@@ -82,7 +82,7 @@ export class LiteralHints implements HoverProvider, CodeLensProvider {
     return found;
   }
 
-  private tables(): Promise<Known> {
+  private tables(): Promise<RegionKnowledge> {
     this.known ??= loadCatalogue().then((catalogue) => ({
       catalogue,
       literals: new RegionLiterals(catalogue.regions),
@@ -101,9 +101,9 @@ function compared(
   { provider, region }: RegionLiteral,
   catalogue: Catalogue,
 ): {
-  readonly here: Candidate;
-  readonly near: Candidate | null;
-  readonly far: Candidate | null;
+  readonly here: RegionCandidate;
+  readonly near: RegionCandidate | null;
+  readonly far: RegionCandidate | null;
   readonly id: string;
 } | null {
   const answer = findRegion(catalogue, `${provider}:${region}`, provider);

@@ -1,5 +1,5 @@
 import { window, type SecretStorage } from 'vscode';
-import type { LiveChoice } from '../../grid/services/services';
+import type { LiveServices } from '../../grid/services/services';
 import { anyText, Settings, trueOrFalse } from '../contributions/use-settings';
 
 const secretNames = {
@@ -9,7 +9,7 @@ const secretNames = {
 } as const;
 
 /** The live services that a person has turned on: by settings, and by keys in the editor's secret storage. */
-export async function readLiveChoice(secrets: SecretStorage): Promise<LiveChoice> {
+export async function readLiveChoice(secrets: SecretStorage): Promise<LiveServices> {
   const settings = new Settings();
   const url = settings.read('live.carbonAwareSdk', anyText).trim();
   const [token, user, password] = await Promise.all([

@@ -16,7 +16,7 @@ import { adviseJointly } from '../../advice/joint';
 import { RegionLiterals } from '../../place/region-names';
 import {
   adviseRegions,
-  type Candidate,
+  type RegionCandidate,
   type RegionAdvice,
   type RegionQuestion,
 } from '../../advice/where/region-advice';
@@ -36,7 +36,7 @@ import { headlineList, regionPageBody, sameRegion } from '../../present/advice/r
 import { notify } from '../notify';
 
 interface RegionItem extends QuickPickItem {
-  readonly candidate?: Candidate;
+  readonly candidate?: RegionCandidate;
 }
 
 /** The command "Recommend a Region": a question, a list of regions, and what to do with one of them. */
@@ -158,7 +158,7 @@ function pickCandidate(
   question: RegionQuestion,
   { catalogue }: FormContext,
   showPage: () => Promise<void>,
-): Promise<Candidate | null> {
+): Promise<RegionCandidate | null> {
   const pick = window.createQuickPick<RegionItem>();
   pick.title = 'Cloud regions by emissions';
   pick.placeholder = `g/IT-kWh: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
@@ -202,7 +202,7 @@ function regionItems(advice: RegionAdvice, question: RegionQuestion): readonly R
   ];
 }
 
-function regionItem(candidate: Candidate, question: RegionQuestion): RegionItem {
+function regionItem(candidate: RegionCandidate, question: RegionQuestion): RegionItem {
   return { ...regionPickText(candidate, question), candidate };
 }
 

@@ -5,7 +5,7 @@ import { memoryStore } from '../../grid/services/caching-http';
 import { liveRunIntensity, type RunIntensity } from '../../grid/services/run-intensity';
 import { RunIntensityRecorder } from '../../grid/services/run-intensity-recorder';
 import { liveServices } from '../../grid/services/services';
-import type { Said } from '../../runs/origin';
+import type { Sourced } from '../../runs/origin';
 import { findChosen } from '../../runs/place';
 import { localTimeZone } from '../../system/time-zone';
 import { systemClock } from '../../system/clock';
@@ -30,7 +30,7 @@ export class LiveIntensity {
     return new RunIntensityRecorder(this.find(location, yearly), () => systemClock.wallMilliseconds());
   }
 
-  private async find(location: Said<string> | null, yearly: CarbonIntensity): Promise<RunIntensity> {
+  private async find(location: Sourced<string> | null, yearly: CarbonIntensity): Promise<RunIntensity> {
     const [found, forecaster, choice] = await Promise.all([
       findChosen(location, localTimeZone()),
       loadForecaster(),

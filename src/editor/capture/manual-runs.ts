@@ -1,5 +1,5 @@
 import { Disposable, window, workspace, type QuickPickItem } from 'vscode';
-import { findCandidates, type Candidate } from '../../processes/candidates';
+import { findCandidates, type ProcessCandidate } from '../../processes/candidates';
 import { whyStranger } from '../../processes/proof';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
@@ -169,7 +169,7 @@ async function isOwn(pid: number): Promise<boolean> {
   }
 }
 
-function itemOf({ pid, commandLine, cores, residentBytes }: Candidate): ProcessItem {
+function itemOf({ pid, commandLine, cores, residentBytes }: ProcessCandidate): ProcessItem {
   const megabytes = Math.round(residentBytes / 1e6);
   return {
     pid,

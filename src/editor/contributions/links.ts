@@ -20,7 +20,7 @@ export function settingsUri(key: SettingKey | SettingGroup): string {
 }
 
 /** What a lens, a quick fix or a line of a tree runs. */
-export interface Invocation {
+export interface CommandInvocation {
   readonly command: string;
   readonly title: string;
   readonly arguments: unknown[];
@@ -30,7 +30,7 @@ export function invocation<Args extends readonly unknown[]>(
   title: string,
   { id }: Command<Args>,
   ...args: Args
-): Invocation {
+): CommandInvocation {
   return { command: id, title, arguments: [...args] };
 }
 

@@ -3,7 +3,7 @@ import { category, commands, type ShownCommand } from './commands';
 import { commandUri, settingName, settingsUri } from './links';
 import { editorCommands } from './commands';
 import { menus } from './menus';
-import { settingSections, type Setting, type SettingKey } from './settings';
+import { settingSections, type SettingDeclaration, type SettingKey } from './settings';
 import { panels, rulesFolder, schemes, viewContainer, views, type View } from './surfaces';
 import { walkthroughs } from './walkthrough';
 
@@ -31,8 +31,8 @@ const activationEvents = [
   'workspaceContains:**/*.tf',
 ];
 
-const settings: readonly (readonly [string, Setting])[] = settingSections.flatMap((section) =>
-  Object.entries<Setting>(section.settings),
+const settings: readonly (readonly [string, SettingDeclaration])[] = settingSections.flatMap((section) =>
+  Object.entries<SettingDeclaration>(section.settings),
 );
 
 const emptyHistory = [
@@ -63,7 +63,7 @@ export function manifestParts(): ManifestParts {
         title,
         order,
         properties: Object.fromEntries(
-          Object.entries<Setting>(entries).map(([key, setting], index) => [
+          Object.entries<SettingDeclaration>(entries).map(([key, setting], index) => [
             settingName(key as SettingKey),
             propertyOf(setting, index + 1),
           ]),
@@ -92,7 +92,7 @@ function viewOf({ id, name, isPage, initialSize }: View): object {
 }
 
 function propertyOf(
-  { isHarmless: _isHarmless, scope, markdownDescription, ...schema }: Setting,
+  { isHarmless: _isHarmless, scope, markdownDescription, ...schema }: SettingDeclaration,
   order: number,
 ): object {
   return { ...schema, scope, order, markdownDescription };

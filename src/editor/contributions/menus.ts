@@ -1,7 +1,7 @@
 import { commands, type ShownCommand } from './commands';
 import { contextKeys, historyLines, views } from './surfaces';
 
-type AnyCommand = ShownCommand<readonly unknown[]>;
+type MenuCommand = ShownCommand<readonly unknown[]>;
 
 interface MenuEntry {
   readonly command: string;
@@ -9,7 +9,7 @@ interface MenuEntry {
   readonly group?: string;
 }
 
-const entry = ({ id }: AnyCommand, group: string, ...conditions: readonly string[]): MenuEntry => ({
+const entry = ({ id }: MenuCommand, group: string, ...conditions: readonly string[]): MenuEntry => ({
   command: id,
   when: conditions.join(' && '),
   group,
@@ -27,7 +27,7 @@ const onRunOrGroup = `viewItem =~ /^(${run}|${historyLines.group})/`;
 const onSeveral = 'listMultiSelection';
 const onOne = '!listMultiSelection';
 
-const paletteEntries = Object.values<AnyCommand>(commands).flatMap(({ id, palette }): MenuEntry[] =>
+const paletteEntries = Object.values<MenuCommand>(commands).flatMap(({ id, palette }): MenuEntry[] =>
   palette === undefined ? [] : [{ command: id, when: palette === false ? 'false' : palette }],
 );
 

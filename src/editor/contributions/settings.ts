@@ -24,7 +24,7 @@ interface Text extends SettingBase {
   readonly default: string;
 }
 
-interface Choice extends Text {
+interface ChoiceSetting extends Text {
   readonly enum: readonly string[];
   readonly enumDescriptions: readonly string[];
 }
@@ -50,10 +50,10 @@ interface Choices extends SettingBase {
   readonly default: Readonly<Record<string, never>>;
 }
 
-export type Setting = Flag | Text | Choice | Amount | Texts | Choices;
+export type SettingDeclaration = Flag | Text | ChoiceSetting | Amount | Texts | Choices;
 
 /** Settings by their keys without the `greenML.` before them. */
-type Settings = Readonly<Record<string, Setting>>;
+type SettingDeclarations = Readonly<Record<string, SettingDeclaration>>;
 
 const titleOf = ({ title }: { readonly title: string }): string => `*${category}: ${title}*`;
 
@@ -122,7 +122,7 @@ const meter = {
     markdownDescription:
       'Tell once when a run that serves has done nothing for 10 minutes, with what the computer has used meanwhile.',
   },
-} as const satisfies Settings;
+} as const satisfies SettingDeclarations;
 
 const budget = {
   'budget.run': {
@@ -157,7 +157,7 @@ const budget = {
     markdownDescription:
       'Ask the run to end when its budget is used (SIGINT, as Ctrl+C does, so that it can save its work), instead of asking you.',
   },
-} as const satisfies Settings;
+} as const satisfies SettingDeclarations;
 
 const linter = {
   'lint.enable': {
@@ -200,7 +200,7 @@ const linter = {
       'The highest severity of single rules, for example `{ "grid-search": "information" }`; `off` switches a rule off.',
     isHarmless: true,
   },
-} as const satisfies Settings;
+} as const satisfies SettingDeclarations;
 
 const location = {
   location: {
@@ -228,7 +228,7 @@ const location = {
     markdownDescription:
       "Power usage effectiveness: what the building uses for each kWh of the computer. While empty, 1 for your own computer and the provider's value in a cloud region.",
   },
-} as const satisfies Settings;
+} as const satisfies SettingDeclarations;
 
 const advice = {
   'regions.codeLens': {
@@ -258,7 +258,7 @@ const advice = {
     markdownDescription:
       "Take the carbon intensity of runs from the live services that you have turned on, for the run's own hours, instead of the yearly mean. They are asked once when a run starts.",
   },
-} as const satisfies Settings;
+} as const satisfies SettingDeclarations;
 
 /**
  * The sections of the settings editor, which sorts them by `order` and the settings in them as they stand here. A new
@@ -270,7 +270,11 @@ export const settingSections = [
   { title: 'Linter', order: 3, settings: linter },
   { title: 'Location', order: 2, settings: location },
   { title: 'Regions and Time', order: 4, settings: advice },
-] as const satisfies readonly { readonly title: string; readonly order: number; readonly settings: Settings }[];
+] as const satisfies readonly {
+  readonly title: string;
+  readonly order: number;
+  readonly settings: SettingDeclarations;
+}[];
 
 type AllSettings = typeof meter & typeof budget & typeof linter & typeof location & typeof advice;
 

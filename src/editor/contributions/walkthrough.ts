@@ -6,7 +6,7 @@ const link = (text: string, uri: string): string => `[${text}](${uri})`;
 const onCommand = ({ id }: AnyCommand): string => `onCommand:${id}`;
 const onSettingChanged = (key: SettingKey): string => `onSettingChanged:${settingName(key)}`;
 
-interface Step {
+interface WalkthroughStep {
   readonly id: string;
   readonly title: string;
   readonly description: string;
@@ -14,7 +14,7 @@ interface Step {
   readonly completionEvents: readonly string[];
 }
 
-const steps: readonly Step[] = [
+const steps: readonly WalkthroughStep[] = [
   {
     id: 'measure',
     title: 'Measure a run',

@@ -1,6 +1,6 @@
 import { MarkdownString } from 'vscode';
 import type { Finding } from '../../lint/findings';
-import type { Estimate } from '../../lint/rule';
+import type { FindingFigures } from '../../lint/rule';
 import { sources } from '../../practices/sources';
 import { findPractice } from '../../practices/table';
 import { escapeMarkdown } from '../../present/markup';
@@ -35,7 +35,7 @@ export function findingText(finding: Finding): MarkdownString {
 }
 
 /** The figures of an estimate in words: `modelParameters: 16830018` is "16,830,018 model parameters". */
-function numbersOf(estimate: Estimate): readonly string[] {
+function numbersOf(estimate: FindingFigures): readonly string[] {
   return Object.entries(estimate).map(([name, value]) => {
     const word = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
     if (value === null) return `${word}: not known here`;

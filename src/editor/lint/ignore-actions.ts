@@ -23,7 +23,7 @@ const REASON = 'why';
 /** How much a comment or setting silences, from the narrowest to the widest. */
 export type Reach = 'line' | 'cell' | 'file' | 'project';
 
-interface Way extends QuickPickItem {
+interface IgnoreChoice extends QuickPickItem {
   readonly reach: Reach;
   readonly apply: () => Promise<unknown>;
 }
@@ -69,7 +69,7 @@ export async function ignoreFinding(
   await way?.apply();
 }
 
-function waysToIgnore(document: TextDocument, finding: Finding): readonly Way[] {
+function waysToIgnore(document: TextDocument, finding: Finding): readonly IgnoreChoice[] {
   const { rule, silencing, cell } = finding;
   const whole = cell === null ? 'file' : 'notebook';
   const file = notebookOf(document)?.uri ?? document.uri;

@@ -30,14 +30,14 @@ export async function ignoreInProject(rule: unknown, file: unknown): Promise<voi
   }
 }
 
-interface ConfigFile {
+interface EditedConfig {
   readonly uri: Uri;
   /** Null if there is none yet. */
   readonly text: string | null;
 }
 
-async function findConfig(file: Uri, project: Uri): Promise<ConfigFile> {
-  let plain: ConfigFile | null = null;
+async function findConfig(file: Uri, project: Uri): Promise<EditedConfig> {
+  let plain: EditedConfig | null = null;
   for (let folder = parentOf(file); ; folder = parentOf(folder)) {
     for (const name of settingsFileNames) {
       const uri = Uri.joinPath(folder, name);
@@ -68,7 +68,7 @@ async function readText(uri: Uri): Promise<string | null> {
 }
 
 /** As an edit, so that it can be undone; saved, since a configuration holds from then on. */
-async function write({ uri, text: before }: ConfigFile, text: string): Promise<void> {
+async function write({ uri, text: before }: EditedConfig, text: string): Promise<void> {
   if (before === null) {
     await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   } else {

@@ -12,7 +12,7 @@ export interface AvailableAction {
   readonly run: () => Thenable<unknown>;
 }
 
-interface Way {
+interface ActionCommand {
   readonly title: string;
   readonly command: string;
   readonly run: (practice: number) => Thenable<unknown>;
@@ -22,14 +22,14 @@ function way<Args extends readonly unknown[]>(
   title: string,
   command: Command<Args>,
   argumentsFor: (practice: number) => [...Args],
-): Way {
+): ActionCommand {
   return { title, command: command.id, run: (practice) => executeCommand(command, ...argumentsFor(practice)) };
 }
 
 const withoutArguments = (): [] => [];
 
 /** What does the thing, best first: the first command that exists is taken. */
-export const ways: Readonly<Record<ActionId, readonly Way[]>> = {
+export const ways: Readonly<Record<ActionId, readonly ActionCommand[]>> = {
   'measure-run': [way('Start a run', editorCommands.showRunAndDebug, withoutArguments)],
   'show-runs': [way('Show the last run', commands.showLastRun, withoutArguments)],
   // Which two runs is chosen in the history.

@@ -4,14 +4,8 @@ import { findCodeFacts } from '../../practices/code-facts';
 import type { CodeFact, LintFacts, LintFinding } from '../../practices/facts';
 import { readNotebook } from '../../python/notebook';
 import type { LintAnswer, LintText } from '../lint/protocol';
+import type { FileLinter } from '../lint/workspace-lint';
 import { readWorkspaceFile } from '../workspace-file';
-
-/** Who finds waste in the text of one file; null when it is switched off or has failed. */
-export interface FileLinter {
-  lint(uri: Uri, source: LintText): Promise<LintAnswer | null>;
-  /** The configuration of the linter may have changed. */
-  configChanged(): void;
-}
 
 const sourceFiles = '**/*.{py,ipynb}';
 

@@ -1,5 +1,5 @@
 import { Disposable, EventEmitter, FileSystemError, RelativePattern, Uri, workspace } from 'vscode';
-import type { Change } from '../../practices/checklist';
+import type { ChecklistChange } from '../../practices/checklist';
 import { changeChecklistText, checklistPath, readChecklist } from '../../practices/checklist-file';
 import { nothingKnown, type ProjectFacts, type SettingsFacts } from '../../practices/facts';
 import { runsOfFolder } from '../../practices/project-runs';
@@ -9,7 +9,8 @@ import { UnreadableFileError } from '../../system/files';
 import { affectsSettings } from '../contributions/use-settings';
 import { ProjectFileWatch } from '../project-file';
 import { readWorkspaceText } from '../workspace-file';
-import { CodeScan, type FileLinter } from './code-scan';
+import type { FileLinter } from '../lint/workspace-lint';
+import { CodeScan } from './code-scan';
 import type { FolderState } from './page-state';
 import type { RecordedRuns } from './recorded-runs';
 import { readSettingsFacts } from './settings-facts';
@@ -79,7 +80,7 @@ export class FolderPractices implements Disposable {
   }
 
   /** Writes a person's act to the file, as it is now; what must not be written is told in `writeProblem`. */
-  apply(change: Change): Promise<void> {
+  apply(change: ChecklistChange): Promise<void> {
     this.acts = this.acts.then(() => this.write(change));
     return this.acts;
   }
@@ -88,7 +89,7 @@ export class FolderPractices implements Disposable {
     this.registrations.dispose();
   }
 
-  private async write(change: Change): Promise<void> {
+  private async write(change: ChecklistChange): Promise<void> {
     const open = workspace.textDocuments.find(({ uri }) => uri.toString() === this.checklist.toString());
     if (open?.isDirty === true) {
       this.change({ writeProblem: `${checklistPath} has unsaved changes in an editor; save or undo them first.` });

@@ -4,7 +4,7 @@ import { commands } from '../contributions/commands';
 import { panels, views } from '../contributions/surfaces';
 import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
-import type { FileLinter } from './code-scan';
+import type { FileLinter } from '../lint/workspace-lint';
 import { FolderPractices } from './folder-practices';
 import { PracticesPage, type PageHost } from './practices-page';
 import type { RecordedRuns } from './recorded-runs';

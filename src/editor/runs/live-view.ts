@@ -1,6 +1,6 @@
 import { Disposable, type Uri, type WebviewView, type WebviewViewProvider } from 'vscode';
 import type { RunRecord } from '../../runs/record';
-import type { FromLiveView, LiveChoice, ToLiveView } from '../../webview/live/protocol';
+import type { FromLiveView, RunOption, ToLiveView } from '../../webview/live/protocol';
 import { focusOf } from '../contributions/commands';
 import { views } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
@@ -157,7 +157,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
     };
   }
 
-  private choices(shown: RunRecord): LiveChoice[] {
+  private choices(shown: RunRecord): RunOption[] {
     const running = this.runs.active.map((run) => ({ id: run.id, label: `${run.record().name} (running)` }));
     if (running.some(({ id }) => id === shown.id)) return running;
     return [...running, { id: shown.id, label: `${shown.name} (${clockTime(new Date(shown.startedAt))})` }];

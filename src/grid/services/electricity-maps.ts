@@ -11,10 +11,10 @@ import {
   type JsonAnswer,
   type LiveAnswer,
   type LiveService,
-  type Point,
+  type IntensityPoint,
 } from './service';
 import { blendCurve } from '../blend';
-import type { Curve, Forecast } from '../curve';
+import type { Curve, IntensityForecast } from '../curve';
 import { millisecondsPerHour } from '../profile';
 
 const home = 'https://api.electricitymaps.com/v3';
@@ -29,7 +29,7 @@ const answerShape = lenient({
 });
 
 type Row = Shaped<typeof rowShape>;
-type Answer = Shaped<typeof answerShape>;
+type ServiceAnswer = Shaped<typeof answerShape>;
 
 const timeOf = (row: Row): string | null => row.datetime;
 const gramsOf = (row: Row): number | null => row.carbonIntensity;
@@ -46,12 +46,17 @@ export function electricityMaps(
   usual: (zone: string, from: number, until: number) => Promise<Curve | null>,
   url = home,
 ): LiveService {
-  const ask = (path: string, zone: string): Promise<LiveAnswer<JsonAnswer<Answer>>> =>
+  const ask = (path: string, zone: string): Promise<LiveAnswer<JsonAnswer<ServiceAnswer>>> =>
     askJson(http, `${url}/carbon-intensity/${path}?zone=${encodeURIComponent(zone)}`, answerShape, {
       'auth-token': token,
     });
 
-  async function blended(zone: string, from: number, until: number, why: string): Promise<LiveAnswer<Forecast>> {
+  async function blended(
+    zone: string,
+    from: number,
+    until: number,
+    why: string,
+  ): Promise<LiveAnswer<IntensityForecast>> {
     const answer = await ask('history', zone);
     if (answer.kind === 'failed') return failed(why);
     const rows = answer.value.json.history;
@@ -91,7 +96,7 @@ export function electricityMaps(
       const rows = answer.value.json.forecast;
       const other = otherThan(zone, zonesOf(answer.value.json, rows));
       if (other !== null) return other;
-      const points: readonly Point[] = pointsOf(rows, timeOf, gramsOf);
+      const points: readonly IntensityPoint[] = pointsOf(rows, timeOf, gramsOf);
       const curve = curveOf(points, from);
       if (curve.kind === 'failed') return blended(zone, from, until, curve.reason);
       return {
@@ -108,12 +113,12 @@ export function electricityMaps(
 }
 
 /** The zones that an answer and its rows say they are of. */
-function zonesOf(answer: Answer, rows: readonly Row[]): readonly (string | null)[] {
+function zonesOf(answer: ServiceAnswer, rows: readonly Row[]): readonly (string | null)[] {
   return [answer.zone, ...rows.map(({ zone }) => zone)];
 }
 
 /** How many of the 24 hours before a moment are known. */
-function hoursUntil(day: readonly Point[], from: number): number {
+function hoursUntil(day: readonly IntensityPoint[], from: number): number {
   return new Set(
     day
       .filter(({ time }) => time <= from && time > from - 24 * millisecondsPerHour)
@@ -122,6 +127,6 @@ function hoursUntil(day: readonly Point[], from: number): number {
 }
 
 /** What the service counts; its default is the whole life cycle. */
-function basisOf(factorType: string | null | undefined): Forecast['basis'] {
+function basisOf(factorType: string | null | undefined): IntensityForecast['basis'] {
   return factorType === 'direct' ? 'operational' : 'lifecycle';
 }

@@ -1,4 +1,4 @@
-import type { Forecast } from '../curve';
+import type { IntensityForecast } from '../curve';
 import type { CarbonIntensity } from '../../place/intensity';
 import type { LivePlace, LiveService } from './service';
 
@@ -46,7 +46,7 @@ export async function liveRunIntensity(
 }
 
 function live(
-  { curve, basis, source, notes }: Forecast,
+  { curve, basis, source, notes }: IntensityForecast,
   yearly: CarbonIntensity,
   asked: number,
   failures: readonly string[],

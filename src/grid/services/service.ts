@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { HttpClient } from '../../system/http';
 import { finiteNumber, orNull, read, type Shape, type Shaped } from '../../system/shapes';
 import { isPlausible } from '../../place/intensity';
-import { Curve, type Segment, type Forecast } from '../curve';
+import { Curve, type Segment, type IntensityForecast } from '../curve';
 import type { Coordinates } from '../../place/geography';
 import { millisecondsPerHour } from '../profile';
 
@@ -26,7 +26,7 @@ export interface LiveService {
   readonly name: string;
   suits(place: LivePlace): boolean;
   /** Intensity from `from` until at most `until` (milliseconds since the epoch). */
-  forecast(place: LivePlace, from: number, until: number): Promise<LiveAnswer<Forecast>>;
+  forecast(place: LivePlace, from: number, until: number): Promise<LiveAnswer<IntensityForecast>>;
 }
 
 const timeoutMilliseconds = 5000;
@@ -69,7 +69,7 @@ export async function askJson<S extends Shape>(
 }
 
 /** One value of a time series; null where the service has none. */
-export interface Point {
+export interface IntensityPoint {
   readonly time: number;
   readonly gramsPerKWh: number;
 }
@@ -78,7 +78,7 @@ export interface Point {
  * A curve of points in any order, each holding until the next. It is cut where a hole is longer than three steps.
  * Fails where the points do not hold `now`: too few, or old.
  */
-export function curveOf(points: readonly Point[], now: number): LiveAnswer<Curve> {
+export function curveOf(points: readonly IntensityPoint[], now: number): LiveAnswer<Curve> {
   const sound = points.filter(({ time, gramsPerKWh }) => Number.isFinite(time) && isPlausible(gramsPerKWh));
   const sorted = [...new Map(sound.map((point) => [point.time, point])).values()].sort((a, b) => a.time - b.time);
   if (sorted.length < 2) return failed('has no figures for the coming hours');
@@ -138,7 +138,7 @@ export function pointsOf<Row>(
   rows: readonly Row[],
   when: (row: Row) => string | null,
   value: (row: Row) => number | null,
-): readonly Point[] {
+): readonly IntensityPoint[] {
   return rows.flatMap((row) => {
     const time = timeOf(when(row));
     const gramsPerKWh = value(row);

@@ -10,7 +10,7 @@ import { ukCarbonIntensity } from './uk-carbon-intensity';
 import { wattTime, type WattTimeAccount } from './watttime';
 
 /** Which services a person has turned on. Nothing is asked that is not here. */
-export interface LiveChoice {
+export interface LiveServices {
   /** The two that need no key: Great Britain and Denmark. */
   readonly keyless: boolean;
   readonly electricityMapsToken: string | null;
@@ -18,7 +18,7 @@ export interface LiveChoice {
   readonly carbonAwareSdkUrl: string | null;
 }
 
-export const nothingLive: LiveChoice = {
+export const nothingLive: LiveServices = {
   keyless: false,
   electricityMapsToken: null,
   wattTime: null,
@@ -33,7 +33,7 @@ export interface LivePorts {
 
 /** The chosen services in the order in which they are asked: measured grids first, then the person's own account. */
 export function liveServices(
-  choice: LiveChoice,
+  choice: LiveServices,
   { http, store, clock }: LivePorts,
   usual: (zone: string, from: number, until: number) => Promise<Curve | null>,
 ): readonly LiveService[] {

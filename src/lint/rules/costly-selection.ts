@@ -91,9 +91,9 @@ cv = RepeatedKFold(n_splits=5, n_repeats=2)
     };
   });
 
-type Found = Judgement<typeof messages>;
+type FoundSelection = Judgement<typeof messages>;
 
-function recursive(call: Call, { module }: RuleContext): Found | null {
+function recursive(call: Call, { module }: RuleContext): FoundSelection | null {
   const args = module.bind(call, RFECV_PARAMETERS);
   const step = args.value('step');
   // A step that takes several features at once is what we would advise.
@@ -102,7 +102,7 @@ function recursive(call: Call, { module }: RuleContext): Found | null {
   return { node: call.node, message: 'recursive', data: { splits }, ...figures(splits) };
 }
 
-function sequential(call: Call, { module }: RuleContext): Found {
+function sequential(call: Call, { module }: RuleContext): FoundSelection {
   const args = module.bind(call, SEQUENTIAL_PARAMETERS);
   const splits = splitsOf(module, args.value('cv')).count;
   const wanted = args.value('n_features_to_select');
@@ -113,5 +113,5 @@ function sequential(call: Call, { module }: RuleContext): Found {
   return { node: call.node, message: 'sequential', data: { splits, steps }, ...figures(splits) };
 }
 
-const figures = (splits: number | null): Pick<Found, 'headline' | 'estimate'> =>
+const figures = (splits: number | null): Pick<FoundSelection, 'headline' | 'estimate'> =>
   splits === null ? {} : { headline: `${splits} splits`, estimate: { splits } };

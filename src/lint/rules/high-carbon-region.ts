@@ -88,7 +88,7 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
     'grams-per-kwh': { default: 200, unit: 'g CO2e/kWh', meaning: 'cleaner regions are not reported' },
   },
   messages: {
-    dirty: ({ region, hint }: { readonly region: string; readonly hint: RegionHint }) =>
+    dirty: ({ region, hint }: { readonly region: string; readonly hint: CleanerRegion }) =>
       `${region} emits ${hint.grams} g CO2e per kWh of the computers (${hintYear}, PUE included); ${hint.better}${hint.sameCountry ? ', in the same country,' : ''} emits ${hint.betterGrams}, ${hint.savingPercent} % less.`,
   },
 }).on(together(sites), function* (found, { threshold }) {
@@ -110,7 +110,7 @@ client = boto3.client("sagemaker", region_name=os.environ["AWS_REGION"])
   }
 });
 
-type RegionHint = NonNullable<ReturnType<typeof regionHint>>;
+type CleanerRegion = NonNullable<ReturnType<typeof regionHint>>;
 
 /** The names of each provider's regions alone: another's of the same spelling is not meant. */
 const names = Object.fromEntries(

@@ -18,13 +18,13 @@ const ARGUMENTS: readonly string[] = [
   'machine_type',
 ];
 
-interface Place {
+interface HardwareMention {
   readonly text: string;
   readonly hardware: OldHardware;
   readonly places: number;
 }
 
-function sentence({ text, hardware: { name, year, teraflopsPerWatt, instead }, places }: Place): string {
+function sentence({ text, hardware: { name, year, teraflopsPerWatt, instead }, places }: HardwareMention): string {
   const figure =
     teraflopsPerWatt === null ? '' : `: ${teraflopsPerWatt} TFLOPS per watt, where an A100 does 0.78 and an L4 1.7`;
   return `${text} computes on the ${name} of ${year}${figure}. ${instead} does the same work with less energy.${places > 1 ? ` This file asks for it in ${places} places.` : ''}`;

@@ -51,8 +51,8 @@ interface LinearFigures {
   readonly remedy: string;
 }
 
-type Found = Judgement<typeof messages>;
-type Context = RuleContext<typeof thresholds>;
+type FoundLayer = Judgement<typeof messages>;
+type LayerContext = RuleContext<typeof thresholds>;
 
 export const oversizedDenseLayer = defineRule({
   id: 'oversized-dense-layer',
@@ -145,7 +145,7 @@ model = Sequential([make_backbone(), Flatten(), Dense(1024)])
   })
   .on(calls([LINEAR]), largeLinear);
 
-function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }: Context): Found | null {
+function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }: LayerContext): FoundLayer | null {
   const { call, input, effect } = placed;
   const { parameters } = effect;
   if (parameters === null) {
@@ -197,7 +197,7 @@ function advice(module: PythonModule, placed: PlacedLayer, model: KerasModel): s
   return `${narrower[0]?.toUpperCase() ?? ''}${narrower.slice(1)}`;
 }
 
-function largeLinear(call: Call, { module, threshold }: Context): Found | null {
+function largeLinear(call: Call, { module, threshold }: LayerContext): FoundLayer | null {
   const args = module.bind(call, LINEAR_PARAMETERS);
   const [wide, narrow] = [args.value('in_features'), args.value('out_features')].map((value) =>
     value === null ? null : toInteger(value),

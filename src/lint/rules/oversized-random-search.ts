@@ -2,7 +2,7 @@ import { defineRule } from '../define';
 import { fitsOf, sklearnRandomSearches } from '../libraries/sklearn/searches';
 import { repetitionNote } from '../notes';
 
-interface Figures {
+interface SearchFigures {
   readonly candidates: number;
   readonly splits: number;
   readonly word: string;
@@ -11,7 +11,7 @@ interface Figures {
   readonly note: string;
 }
 
-function sentence({ candidates, splits, word, refits, fits, note }: Figures): string {
+function sentence({ candidates, splits, word, refits, fits, note }: SearchFigures): string {
   return `RandomizedSearchCV draws ${candidates} candidates × ${splits} ${word}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${fits} fits`}. ${adviceOn(candidates, splits, refits)}${note === '' ? '' : ` ${note}`}`;
 }
 

@@ -21,7 +21,7 @@ const messages = {
     `${trials === null ? 'Every training job' : `Each of the ${trials} training jobs`} runs to the end. early_stopping_type="Auto" ends those that fall behind.`,
 };
 
-type Found = Judgement<typeof messages>;
+type FoundSearch = Judgement<typeof messages>;
 
 export const searchWithoutPruning = defineRule({
   id: 'search-without-pruning',
@@ -130,7 +130,7 @@ tuner = HyperparameterTuner(estimator, "validation:auc", ranges, max_jobs=40, st
 function optunaWithoutPruning(
   { optimize, args, settings, isNew }: StudyRun,
   { module, threshold }: RuleContext<typeof thresholds>,
-): Found | null {
+): FoundSearch | null {
   if (!isNew || !args.complete || !settings.complete || isSet(settings.value('directions'))) return null;
   if (mayPrune(module)) return null;
   const pruner = settings.value('pruner');
@@ -153,14 +153,14 @@ function optunaWithoutPruning(
 /** True if something other than None is given, or may be. */
 const isSet = (value: Value | null): boolean => value !== null && value.kind !== 'none' && truth(value) !== false;
 
-const found = (node: Node, trials: number | null, message: 'ray' | 'sageMaker'): Found => ({
+const found = (node: Node, trials: number | null, message: 'ray' | 'sageMaker'): FoundSearch => ({
   node,
   message,
   data: { trials },
   ...figures(trials),
 });
 
-const figures = (trials: number | null): Pick<Found, 'headline' | 'estimate'> => ({
+const figures = (trials: number | null): Pick<FoundSearch, 'headline' | 'estimate'> => ({
   headline: trials === null ? null : `${trials} trials, none ends early`,
   estimate: { trials },
 });

@@ -8,20 +8,20 @@ import { methodCalls } from '../query';
 import { usesOf } from '../uses';
 
 const messages = {
-  keras: ({ name }: Named) =>
+  keras: ({ name }: NamedBackbone) =>
     `weights=None trains ${name} from random weights. weights="imagenet" with include_top=False and a head of your own starts from what it has learned already.`,
-  torchvision: ({ name }: Named) =>
+  torchvision: ({ name }: NamedBackbone) =>
     `Without weights, ${name} is trained from random ones. weights="DEFAULT" starts from what it has learned on ImageNet.`,
   timm: 'Without pretrained=True, this model is trained from random weights.',
-  transformers: ({ name }: Named) =>
+  transformers: ({ name }: NamedBackbone) =>
     `from_config trains ${name} from random weights. from_pretrained starts from what it has learned already.`,
 };
 
-interface Named {
+interface NamedBackbone {
   readonly name: string;
 }
 
-type Found = Judgement<typeof messages>;
+type ScratchModel = Judgement<typeof messages>;
 
 /** Who trains on ImageNet itself has nothing to start from: what the weights have learned is that. */
 const IS_IMAGENET =
@@ -135,7 +135,7 @@ model.load_state_dict(torch.load("vgg16.pt"))
     return named(call, 'transformers', model);
   });
 
-const named = (call: Call, message: 'keras' | 'torchvision' | 'transformers', name: string | null): Found => ({
+const named = (call: Call, message: 'keras' | 'torchvision' | 'transformers', name: string | null): ScratchModel => ({
   node: call.node,
   message,
   data: { name: name ?? 'this model' },

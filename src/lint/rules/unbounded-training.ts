@@ -24,7 +24,7 @@ const messages = {
     `A ${method} sweep has no end of its own. Give run_cap here, or --count to each wandb agent.`,
 };
 
-type Found = Judgement<typeof messages>;
+type FoundLoop = Judgement<typeof messages>;
 
 export const unboundedTraining = defineRule({
   id: 'unbounded-training',
@@ -103,7 +103,7 @@ function limited(title: string, edits: readonly (Edit | null)[]): readonly Fix[]
   return made.length < edits.length ? [] : [{ title, safe: false, edits: inOrder(made) }];
 }
 
-function unboundedTrainer(trainer: LightningTrainer, { module }: RuleContext): Found | null {
+function unboundedTrainer(trainer: LightningTrainer, { module }: RuleContext): FoundLoop | null {
   if (module.text.includes('LightningCLI')) return null;
   const { call, args } = trainer;
   if (!args.complete || isTrial(trainer) || isGiven(args.value('max_time'))) return null;
@@ -152,7 +152,7 @@ const isGiven = (value: Value | null): boolean => value !== null && value.kind !
 /** Something in the module ends searches in a way of its own. */
 const ENDS_SEARCHES = /\.stop\(\)|MaxTrialsCallback/;
 
-function unboundedStudy(run: StudyRun, { module }: RuleContext): Found | null {
+function unboundedStudy(run: StudyRun, { module }: RuleContext): FoundLoop | null {
   const { optimize, args } = run;
   if (!args.complete || isGiven(args.value('n_trials')) || isGiven(args.value('timeout'))) return null;
   if (ENDS_SEARCHES.test(module.text)) return null;
@@ -164,7 +164,10 @@ function unboundedStudy(run: StudyRun, { module }: RuleContext): Found | null {
   return { node: optimize.node, message: 'endlessSearch', headline: 'endless', fixes };
 }
 
-function unboundedSweep({ call, sweep: { method, cap }, isOpen }: WandbSweep, { module }: RuleContext): Found | null {
+function unboundedSweep(
+  { call, sweep: { method, cap }, isOpen }: WandbSweep,
+  { module }: RuleContext,
+): FoundLoop | null {
   // Without an agent here, the command line says how many runs there are.
   const agents = [...wandbAgents.find(module)];
   if (agents.length === 0 || agents.some(({ count }) => count !== null)) return null;

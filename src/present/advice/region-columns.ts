@@ -1,8 +1,8 @@
-import type { Candidate, RegionQuestion } from '../../advice/where/region-advice';
+import type { RegionCandidate, RegionQuestion } from '../../advice/where/region-advice';
 import { savingWords } from '../../advice/words';
 import { formatUsd, threeDigits, wholePercent } from '../words';
 
-type Cell = (candidate: Candidate) => string;
+type Cell = (candidate: RegionCandidate) => string;
 
 /** What is shown of a region: each fact once, with its words in the terminal, on the page and in the quick pick. */
 interface RegionColumn {
@@ -11,12 +11,12 @@ interface RegionColumn {
   readonly page?: string;
   readonly isText?: true;
   /** Whether a table has the column; without it, always. */
-  readonly wanted?: (question: RegionQuestion, candidates: readonly Candidate[]) => boolean;
+  readonly wanted?: (question: RegionQuestion, candidates: readonly RegionCandidate[]) => boolean;
   readonly cell?: Cell;
   /** The cell on the page, where it says more than in the terminal, where room is scarce. */
   readonly pageCell?: Cell;
   /** A few words that need no title; null where there is nothing to say. */
-  readonly pick?: (candidate: Candidate, question: RegionQuestion) => string | null;
+  readonly pick?: (candidate: RegionCandidate, question: RegionQuestion) => string | null;
 }
 
 const isFrom = ({ from }: RegionQuestion): boolean => from !== null;
@@ -124,7 +124,7 @@ export interface TableColumn {
 export function regionColumns(
   where: 'text' | 'page',
   question: RegionQuestion,
-  candidates: readonly Candidate[],
+  candidates: readonly RegionCandidate[],
 ): readonly TableColumn[] {
   return Object.entries<RegionColumn>(columns).flatMap(([name, column]) => {
     const title = column[where];
@@ -136,7 +136,7 @@ export function regionColumns(
 
 /** A region as an item of a quick pick. */
 export function regionPickText(
-  candidate: Candidate,
+  candidate: RegionCandidate,
   question: RegionQuestion,
 ): { readonly label: string; readonly description: string; readonly detail: string } {
   const words = (names: readonly ColumnName[]): string =>
@@ -148,12 +148,12 @@ export function regionPickText(
 }
 
 /** "aws:eu-north-1" */
-export function regionId({ provider, region }: Pick<Candidate, 'provider' | 'region'>): string {
+export function regionId({ provider, region }: Pick<RegionCandidate, 'provider' | 'region'>): string {
   return `${provider}:${region}`;
 }
 
 /** "aws:eu-north-1, Stockholm: 21.8 g/IT-kWh, 95 % less than aws:us-east-1" */
-export function regionInWords(candidate: Candidate, from: string | null): string {
+export function regionInWords(candidate: RegionCandidate, from: string | null): string {
   const saving = savingWords(candidate, from);
   return `${regionId(candidate)}, ${candidate.location}: ${threeDigits(candidate.gramsPerITKWh)} g/IT-kWh${saving === null ? '' : `, ${saving}`}`;
 }
@@ -162,6 +162,6 @@ function whole(value: number | null, unit = ''): string {
   return value === null ? '–' : `${Math.round(value)}${unit}`;
 }
 
-function remarks({ tieWithPrevious, access }: Candidate): string {
+function remarks({ tieWithPrevious, access }: RegionCandidate): string {
   return [...(tieWithPrevious ? ['tie with the one above'] : []), ...(access === null ? [] : [access])].join('; ');
 }

@@ -1,6 +1,6 @@
 import type { JointCandidate } from '../../advice/joint';
 import type { Catalogue } from '../../advice/where/catalogue';
-import type { Candidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
+import type { RegionCandidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
 import { inUtc, regionSource } from '../../advice/words';
 import { dayAndTime } from '../../place/local-time';
 import { shareBar } from '../charts';
@@ -48,7 +48,7 @@ export function regionPageBody({
 /** The three headlines with their titles, for page and quick pick; those that say the same are left out. */
 export function headlineList({
   best,
-}: RegionAdvice): readonly { readonly title: string; readonly candidate: Candidate }[] {
+}: RegionAdvice): readonly { readonly title: string; readonly candidate: RegionCandidate }[] {
   const all = [
     { title: 'Best anywhere', candidate: best.anywhere },
     { title: 'Best within your limits', candidate: best.withinLimits },
@@ -62,8 +62,8 @@ export function headlineList({
 }
 
 export function sameRegion(
-  a: Pick<Candidate, 'provider' | 'region'>,
-  b: Pick<Candidate, 'provider' | 'region'>,
+  a: Pick<RegionCandidate, 'provider' | 'region'>,
+  b: Pick<RegionCandidate, 'provider' | 'region'>,
 ): boolean {
   return a.provider === b.provider && a.region === b.region;
 }
@@ -75,7 +75,7 @@ function headlines(advice: RegionAdvice, from: string | null): readonly Html[] {
 }
 
 function regionTable(
-  candidates: readonly Candidate[],
+  candidates: readonly RegionCandidate[],
   question: RegionQuestion,
   chooseUri: RegionPageContent['chooseUri'],
 ): Html | null {

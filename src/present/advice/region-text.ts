@@ -1,5 +1,5 @@
 import type { JointCandidate } from '../../advice/joint';
-import type { Candidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
+import type { RegionCandidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
 import { costWords } from '../../advice/words';
 import { dayAndTime } from '../../place/local-time';
 import { columns } from '../text-table';
@@ -17,7 +17,7 @@ export function headlines(
   { from, within, maximumRoundTripMilliseconds, usdPerTonne }: RegionQuestion,
 ): string {
   const limited = within !== null || maximumRoundTripMilliseconds !== null;
-  const line = (title: string, candidate: Candidate | null): string => {
+  const line = (title: string, candidate: RegionCandidate | null): string => {
     if (candidate === null) return `${title.padEnd(20)}–`;
     return title.padEnd(20) + regionInWords(candidate, from?.id ?? null);
   };
@@ -36,7 +36,7 @@ export function headlines(
 
 /** @param width characters of a line; null where lines may be of any length */
 export function regionTable(
-  candidates: readonly Candidate[],
+  candidates: readonly RegionCandidate[],
   question: RegionQuestion,
   all: boolean,
   width: number | null,

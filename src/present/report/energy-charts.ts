@@ -1,16 +1,16 @@
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
 import type { GroupEnergy } from '../../runs/summary';
-import { areaChart, type Bar } from '../charts';
+import { areaChart, type ChartBar } from '../charts';
 import { html, type Html } from '../html';
 import { formatDuration, formatEnergy, formatPower } from '../words';
 
 /** What the report draws of runs; `../charts` draws it. */
 
 const parts = ['cpu', 'memory', 'gpu', 'rest'] as const;
-type Part = (typeof parts)[number];
+type ChartPart = (typeof parts)[number];
 
-const partNames: Readonly<Record<Part, string>> = {
+const partNames: Readonly<Record<ChartPart, string>> = {
   cpu: 'CPU',
   memory: 'Memory',
   gpu: 'GPU',
@@ -18,12 +18,12 @@ const partNames: Readonly<Record<Part, string>> = {
 };
 
 /** The parts that any of the bars has. */
-function partsIn(energies: readonly GroupEnergy[]): readonly Part[] {
+function partsIn(energies: readonly GroupEnergy[]): readonly ChartPart[] {
   return parts.filter((part) => energies.some((energy) => (energy[part] ?? 0) > 0));
 }
 
 /** The energy of a day or of a program, by its parts. */
-export function energyBar({ label, energy }: { readonly label: string; readonly energy: GroupEnergy }): Bar {
+export function energyBar({ label, energy }: { readonly label: string; readonly energy: GroupEnergy }): ChartBar {
   return {
     label,
     words: `${label}: ${energyText(energy)}`,

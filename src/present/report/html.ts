@@ -7,7 +7,7 @@ import type { ProjectReport } from './project-report';
 import { emissionsStatement, sentences } from './statement';
 import { statementFacts } from './statement-facts';
 import style from './report.css';
-import { basisSentences, dayTable, keyFigures, largestTable, programTable, type Table } from './words';
+import { basisSentences, dayTable, keyFigures, largestTable, programTable, type ReportTable } from './words';
 
 /** A bar chart holds this many; the rest is in the table. */
 const barsShown = 12;
@@ -86,7 +86,7 @@ function figures(report: ProjectReport): Html {
 }
 
 /** A chart, with its numbers in a table that unfolds. */
-function section(heading: string, chart: HtmlValue, numbers: Table | null): Html {
+function section(heading: string, chart: HtmlValue, numbers: ReportTable | null): Html {
   const details = numbers && html`<details><summary>The numbers</summary>${table(numbers)}</details>`;
   return html`<section><h2>${heading}</h2><div class="chart">${chart}</div>${details}</section>`;
 }
@@ -97,7 +97,7 @@ function moreText(count: number, noun: string): Html | null {
   return html`<p class="quiet">${count} more ${plural(count, noun)} ${plural(count, 'is', 'are')} in the numbers.</p>`;
 }
 
-function table({ caption, header, rows }: Table): Html {
+function table({ caption, header, rows }: ReportTable): Html {
   const head = header.map((cell, column) => html`<th scope="col"${column > 0 && html` class="number"`}>${cell}</th>`);
   const body = rows.map(
     ([name = '', ...cells]) =>

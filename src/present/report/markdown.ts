@@ -2,7 +2,7 @@ import { emissionsStatement } from './statement';
 import { escapeMarkdown } from '../markup';
 import { statementFacts } from './statement-facts';
 import type { ProjectReport } from './project-report';
-import { basisSentences, dayTable, keyFigures, largestTable, programTable, type Table } from './words';
+import { basisSentences, dayTable, keyFigures, largestTable, programTable, type ReportTable } from './words';
 import { dayKey } from '../words';
 
 /** The report as Markdown, for a repository or a wiki. */
@@ -27,7 +27,7 @@ export function reportAsMarkdown(report: ProjectReport): string {
   return `${parts.join('\n\n')}\n`;
 }
 
-function tableText({ caption, header, rows }: Table): string {
+function tableText({ caption, header, rows }: ReportTable): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   return [`## ${caption}`, '', line(header), `|:--|${'--:|'.repeat(header.length - 1)}`, ...rows.map(line)].join('\n');
 }

@@ -8,7 +8,7 @@ import type { ProjectReport, ReportGroup } from './project-report';
 
 /** The texts of a report, before any markup. */
 
-export interface Table {
+export interface ReportTable {
   readonly caption: string;
   readonly header: readonly string[];
   /** The first cell is the row's name; the others are figures. */
@@ -68,7 +68,7 @@ function sciDetail({ operationalGrams, embodiedGrams, share }: NonNullable<Proje
   return `ISO/IEC 21031: ${formatMass(operationalGrams)} in operation of ${machine}, ${made}`;
 }
 
-export function programTable({ programs }: ProjectReport): Table {
+export function programTable({ programs }: ProjectReport): ReportTable {
   return {
     caption: 'Energy by program',
     header: ['Program', 'Runs', 'Time', 'Energy', 'Between', 'CO2e'],
@@ -76,7 +76,7 @@ export function programTable({ programs }: ProjectReport): Table {
   };
 }
 
-export function dayTable({ days }: ProjectReport): Table {
+export function dayTable({ days }: ProjectReport): ReportTable {
   return {
     caption: 'Energy by day',
     header: ['Day', 'Runs', 'Time', 'Energy', 'Between', 'CO2e'],
@@ -95,7 +95,7 @@ function groupRow({ label, runs, seconds, energy: { total }, emissions }: Report
   ];
 }
 
-export function largestTable({ largest, summary }: ProjectReport): Table {
+export function largestTable({ largest, summary }: ProjectReport): ReportTable {
   const reached = largest.map(reachedText);
   const anyReached = reached.some((text) => text !== '');
   return {

@@ -1,7 +1,7 @@
 import { addMetric } from './metric-text';
 
 /** A line of a tqdm progress bar. */
-export interface Bar {
+export interface ProgressBar {
   readonly description: string;
   readonly done: number;
   readonly total: number;
@@ -18,7 +18,7 @@ const openCounts = /^[\s█▉▊▋▌▍▎▏#]{0,200}(?<=\s)(\d{1,9})()\/(\d
 const factors: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
 
 /** Reads "train:  40%|████      | 4/10 [00:00<00:01, 8.2it/s, loss=0.52]"; null for any other line. */
-export function parseBar(line: string): Bar | null {
+export function parseBar(line: string): ProgressBar | null {
   const opened = line.indexOf('%|');
   if (opened < 0) return null;
   const closed = line.indexOf('|', opened + 2);

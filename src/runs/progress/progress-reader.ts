@@ -23,7 +23,7 @@ import { XGBoostReader } from './xgboost';
 import { YoloReader } from './yolo';
 
 /** How much a reader's word counts: a framework's own output over bars and lines that could mean anything. */
-interface Source {
+interface RankedReader {
   readonly reader: FrameworkReader;
   readonly generic: boolean;
   /** It reads what scripts print once more at the end: a history of epochs. */
@@ -43,7 +43,7 @@ const knownWords = /epoch|iter|GPU|TPU|Sanity|Train|Modules|Class|classes|stud|E
 export class ProgressReader {
   private readonly lines = new OutputLines();
   /** The first reader that knows a line has it; particular ones come before general ones. */
-  private readonly sources: readonly Source[] = [
+  private readonly sources: readonly RankedReader[] = [
     { reader: new YoloReader(), generic: false },
     { reader: new OptunaReader(), generic: false },
     { reader: new SearchesReader(), generic: false },
@@ -67,7 +67,7 @@ export class ProgressReader {
     { reader: new PlainReader(), generic: true },
     { reader: new IterationsReader(), generic: true },
   ];
-  private last: { readonly news: ProgressNews; readonly source: Source } | null = null;
+  private last: { readonly news: ProgressNews; readonly source: RankedReader } | null = null;
 
   /** What the lines that `text` completes tell, in their order; `atMs` is now, milliseconds since the epoch. */
   feed(text: string, atMs: number): EpochEvent[] {
@@ -93,7 +93,7 @@ export class ProgressReader {
     return [];
   }
 
-  private accept(news: readonly ProgressNews[], source: Source): ProgressNews[] {
+  private accept(news: readonly ProgressNews[], source: RankedReader): ProgressNews[] {
     const accepted: ProgressNews[] = [];
     for (const told of news) {
       // A number of epochs that is passed was wrong: cut output, a bar of something else.
@@ -105,7 +105,7 @@ export class ProgressReader {
     return accepted;
   }
 
-  private isNew(news: ProgressNews, source: Source): boolean {
+  private isNew(news: ProgressNews, source: RankedReader): boolean {
     if (this.last === null) return true;
     const { news: last, source: teller } = this.last;
     if (news.unit === 'step' && last.unit !== 'step') return false;

@@ -17,7 +17,7 @@ const mostColumns = 40;
 /** Rows come right after the header; a table that other lines interrupt for longer is over. */
 const mostOtherLines = 200;
 
-interface Table {
+interface MetricTable {
   readonly names: readonly string[];
   /** How many columns it has; of some of them the names do not matter. */
   readonly width: number;
@@ -33,7 +33,7 @@ interface Table {
  * people's own, with spaces, bars or commas between the columns).
  */
 export class TableReader implements FrameworkReader {
-  private table: Table | null = null;
+  private table: MetricTable | null = null;
   private readonly base = new EpochBase();
 
   read(line: string): readonly ProgressNews[] | null {
@@ -65,7 +65,7 @@ export class TableReader implements FrameworkReader {
 }
 
 /** Null unless the line is the header of a table with a known measure. */
-function tableOf(text: string): Table | null {
+function tableOf(text: string): MetricTable | null {
   const divider = text.includes('|') ? '|' : text.includes(',') && !/,\s/.test(text) ? ',' : '';
   const names = cellsOf(text, divider, true).map((name) => name.toLowerCase().replace(/\s+/g, '_'));
   const isSpacy = names[0] === 'e' && names[1] === '#';

@@ -1,4 +1,4 @@
-import { parseBar, type Bar } from './bar';
+import { parseBar, type ProgressBar } from './bar';
 import type { FrameworkReader, ProgressNews } from './epoch-event';
 import { EpochBase } from './epoch-base';
 import { findMetrics } from './metric-text';
@@ -59,14 +59,14 @@ export class TqdmReader implements FrameworkReader {
   }
 
   /** A bar that counts epochs. Metrics are set before it moves on: they are an epoch's when its number changes. */
-  private readCounter(bar: Bar): readonly ProgressNews[] {
+  private readCounter(bar: ProgressBar): readonly ProgressNews[] {
     const moved = bar.done !== this.counted;
     this.counted = bar.done;
     const metrics = bar.done === 0 ? {} : { ...findMetrics(bar.description.replace(namedEpoch, '')), ...bar.metrics };
     return moved ? [{ unit: 'epoch', epoch: bar.done, of: bar.total, metrics }] : [];
   }
 
-  private readNamed(bar: Bar, match: RegExpExecArray, nested: boolean): readonly ProgressNews[] {
+  private readNamed(bar: ProgressBar, match: RegExpExecArray, nested: boolean): readonly ProgressNews[] {
     const number = Number(match[1]);
     const before = this.named;
     // A bar of one epoch starts at nothing. Where the number moves on with the bar, the bar counts epochs.
@@ -89,7 +89,7 @@ export class TqdmReader implements FrameworkReader {
     return [{ unit: 'epoch', epoch: complete ? index : index - 1, of, metrics }];
   }
 
-  private readSteps(bar: Bar, nested: boolean, isOther: boolean): readonly ProgressNews[] {
+  private readSteps(bar: ProgressBar, nested: boolean, isOther: boolean): readonly ProgressNews[] {
     const text = bar.description.replace(/\d[\d.e+-]*/g, '#');
     const { main } = this;
     if (main === null || !this.isMain(main, bar, text, nested, isOther)) {
@@ -113,7 +113,7 @@ export class TqdmReader implements FrameworkReader {
     return completedNow ? [{ unit: 'epoch', epoch: main.passes + 1, of: null, metrics: bar.metrics }] : [];
   }
 
-  private isMain(main: MainBar, bar: Bar, text: string, nested: boolean, isOther: boolean): boolean {
+  private isMain(main: MainBar, bar: ProgressBar, text: string, nested: boolean, isOther: boolean): boolean {
     if (bar.total !== main.total || nested !== main.nested) return false;
     if (text === main.text) return true;
     const goesOn = bar.done >= main.done && main.done < main.total;
@@ -122,7 +122,7 @@ export class TqdmReader implements FrameworkReader {
     return goesOn || main.textChanges;
   }
 
-  private isGivenUp(key: string, bar: Bar): boolean {
+  private isGivenUp(key: string, bar: ProgressBar): boolean {
     if (this.other?.key !== key) this.other = { key, done: bar.done, completions: 0 };
     const complete = bar.done >= bar.total;
     if (complete && (this.other.done < bar.total || this.other.completions === 0)) this.other.completions += 1;
@@ -131,6 +131,6 @@ export class TqdmReader implements FrameworkReader {
   }
 }
 
-function stepNews(bar: Bar): ProgressNews {
+function stepNews(bar: ProgressBar): ProgressNews {
   return { unit: 'step', epoch: bar.done, of: bar.total, metrics: bar.metrics };
 }

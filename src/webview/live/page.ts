@@ -2,7 +2,7 @@ import { element, setText } from '../dom';
 import type { EditorLink } from '../editor-link';
 import { Charts, type ChartContent } from './charts';
 import { fillOf, onThemeChange, readPalette, type Palette } from './palette';
-import type { LiveChoice, LivePart, LivePoint, LiveProtocol, LiveRun } from './protocol';
+import type { RunOption, LivePart, LivePoint, LiveProtocol, LiveRun } from './protocol';
 import { columnsOf } from './shape';
 import { drawnParts, moment, power, summary, table } from './words';
 
@@ -82,7 +82,7 @@ export class LivePage {
     this.nothing.hidden = false;
   }
 
-  show(run: LiveRun, choices: readonly LiveChoice[], points: readonly LivePoint[]): void {
+  show(run: LiveRun, choices: readonly RunOption[], points: readonly LivePoint[]): void {
     if (this.current?.run.id !== run.id) this.cursor = null;
     this.current = { run, points };
     this.nothing.hidden = true;
@@ -138,7 +138,7 @@ export class LivePage {
     );
   }
 
-  private showChoices(choices: readonly LiveChoice[], id: string): void {
+  private showChoices(choices: readonly RunOption[], id: string): void {
     this.chooser.hidden = choices.length < 2;
     const options = [...this.chooser.options];
     const same =

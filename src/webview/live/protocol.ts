@@ -74,7 +74,7 @@ export interface LiveRun {
   readonly stop: 'run' | 'measuring' | null;
 }
 
-export interface LiveChoice {
+export interface RunOption {
   readonly id: string;
   readonly label: string;
 }
@@ -85,7 +85,7 @@ export type ToLiveView =
   | {
       readonly type: 'run';
       /** The runs that can be shown, with the shown one among them. */
-      readonly choices: readonly LiveChoice[];
+      readonly choices: readonly RunOption[];
       readonly run: LiveRun;
       /** `points` replace all that the view has from this index on. */
       readonly from: number;

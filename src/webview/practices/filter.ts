@@ -2,9 +2,9 @@ import type { PracticeContent, PracticeView, StatusView } from './protocol';
 
 export const filters = ['all', 'open', 'contradicted', 'done', 'not-applicable'] as const;
 
-export type Filter = (typeof filters)[number];
+export type PracticeFilter = (typeof filters)[number];
 
-export const filterNames: Record<Filter, string> = {
+export const filterNames: Record<PracticeFilter, string> = {
   all: 'All',
   open: 'Open',
   contradicted: 'Evidence differs',
@@ -13,11 +13,11 @@ export const filterNames: Record<Filter, string> = {
 };
 
 /** A practice that is contradicted is open as well: there is something to do. */
-export function passes(filter: Filter, status: StatusView): boolean {
+export function passes(filter: PracticeFilter, status: StatusView): boolean {
   return filter === 'all' || filter === status || (filter === 'open' && status === 'contradicted');
 }
 
-export function isFilter(text: string): text is Filter {
+export function isFilter(text: string): text is PracticeFilter {
   return (filters as readonly string[]).includes(text);
 }
 

@@ -2,7 +2,7 @@ import { element } from '../dom';
 import { EditorLink } from '../editor-link';
 import { Page } from './page';
 import './practices.css';
-import type { PageState, PracticesProtocol, Remembered, ToPage } from './protocol';
+import type { PageState, PracticesProtocol, PageMemory, ToPage } from './protocol';
 
 const editor = new EditorLink<PracticesProtocol>();
 const root = element('main');
@@ -13,7 +13,7 @@ let page: Page | null = null;
 let scroll: number | null = null;
 
 /** What the page kept before it was hidden; fields that are missing or of another kind are as at the first time. */
-function recall(): Remembered {
+function recall(): PageMemory {
   const { folder, expanded, filter, search, scroll: at } = editor.recall();
   return {
     folder: typeof folder === 'string' ? folder : null,

@@ -1,9 +1,9 @@
 import { element } from '../dom';
 import type { EditorLink } from '../editor-link';
 import { icon, ProgressRing, Region } from './parts';
-import { filterNames, filters, isFilter, matches, passes, type Filter } from './filter';
+import { filterNames, filters, isFilter, matches, passes, type PracticeFilter } from './filter';
 import { PracticeCard, sourceLink } from './practice-card';
-import type { PageContent, PageState, PracticesProtocol, Remembered, ToHost } from './protocol';
+import type { PageContent, PageState, PracticesProtocol, PageMemory, ToHost } from './protocol';
 
 /** The whole page. It is built once from the content; each new state changes what differs and leaves the rest. */
 export class Page {
@@ -16,18 +16,18 @@ export class Page {
   private readonly gathering = element('p', { class: 'gathering', role: 'status' });
   private readonly shown = element('p', { class: 'shown', role: 'status' });
   private readonly search: HTMLInputElement;
-  private readonly filterBoxes: ReadonlyMap<Filter, HTMLInputElement>;
-  private readonly counts: ReadonlyMap<Filter, HTMLElement>;
+  private readonly filterBoxes: ReadonlyMap<PracticeFilter, HTMLInputElement>;
+  private readonly counts: ReadonlyMap<PracticeFilter, HTMLElement>;
   private readonly cards: readonly PracticeCard[];
   private readonly sections: readonly { readonly element: HTMLElement; readonly cards: readonly PracticeCard[] }[];
-  private filter: Filter = 'all';
+  private filter: PracticeFilter = 'all';
   private folder: string | null;
 
   constructor(
     root: HTMLElement,
     content: PageContent,
     private readonly editor: EditorLink<PracticesProtocol>,
-    remembered: Remembered,
+    remembered: PageMemory,
   ) {
     this.folder = remembered.folder;
     if (isFilter(remembered.filter)) this.filter = remembered.filter;
@@ -194,13 +194,13 @@ export class Page {
     );
   }
 
-  private filterBox(filter: Filter): HTMLInputElement {
+  private filterBox(filter: PracticeFilter): HTMLInputElement {
     const box = element('input', { type: 'radio', name: 'filter', value: filter, change: () => this.choose(filter) });
     box.checked = filter === this.filter;
     return box;
   }
 
-  private choose(filter: Filter): void {
+  private choose(filter: PracticeFilter): void {
     this.filter = filter;
     const box = this.filterBoxes.get(filter);
     if (box !== undefined) box.checked = true;
@@ -237,7 +237,7 @@ export class Page {
   }
 
   private rememberNow(): void {
-    const remembered: Remembered = {
+    const remembered: PageMemory = {
       folder: this.folder,
       expanded: this.cards.filter(({ element: card }) => card.open).map(({ content }) => content.number),
       filter: this.filter,

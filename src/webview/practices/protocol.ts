@@ -118,7 +118,7 @@ export interface PracticesProtocol {
 }
 
 /** What the page remembers over a reload. */
-export interface Remembered {
+export interface PageMemory {
   readonly folder: string | null;
   readonly expanded: readonly number[];
   readonly filter: string;

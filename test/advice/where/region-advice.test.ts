@@ -8,7 +8,12 @@ import {
   type CatalogueRegion,
 } from '../../../src/advice/where/catalogue';
 import { parseResidency } from '../../../src/place/geography';
-import { adviseRegions, isTie, type Candidate, type RegionQuestion } from '../../../src/advice/where/region-advice';
+import {
+  adviseRegions,
+  isTie,
+  type RegionCandidate,
+  type RegionQuestion,
+} from '../../../src/advice/where/region-advice';
 
 let catalogue: Catalogue;
 
@@ -26,9 +31,9 @@ function region(id: string): CatalogueRegion {
   return catalogue.regions.find((each) => each.id === id) ?? assert.fail(id);
 }
 
-const idOf = ({ provider, region: name }: Candidate): string => `${provider}:${name}`;
+const idOf = ({ provider, region: name }: RegionCandidate): string => `${provider}:${name}`;
 
-function candidate(question: Partial<RegionQuestion>, id: string): Candidate {
+function candidate(question: Partial<RegionQuestion>, id: string): RegionCandidate {
   return (
     adviseRegions(catalogue, { ...open, ...question }).candidates.find((each) => idOf(each) === id) ??
     assert.fail(`no ${id}`)

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LintCache, type Remembered } from '../../../src/cli/lint/cache';
+import { LintCache, type CachedResult } from '../../../src/cli/lint/cache';
 import type { Finding } from '../../../src/lint/findings';
 
-const CLEAN: Remembered = { findings: [], problem: null, linted: true, settles: [] };
+const CLEAN: CachedResult = { findings: [], problem: null, linted: true, settles: [] };
 const FINDING: Finding = {
   rule: 'grid-search',
   practice: 16,
@@ -17,7 +17,7 @@ const FINDING: Finding = {
   fixes: [],
   silencing: null,
 };
-const FOUND: Remembered = { findings: [FINDING], problem: 'It is broken.', linted: true, settles: ['no-baseline'] };
+const FOUND: CachedResult = { findings: [FINDING], problem: 'It is broken.', linted: true, settles: ['no-baseline'] };
 
 function written(cache: LintCache): string {
   const text = cache.text();
@@ -25,7 +25,7 @@ function written(cache: LintCache): string {
   return text;
 }
 
-function filled(entries: Readonly<Record<string, Remembered>>): LintCache {
+function filled(entries: Readonly<Record<string, CachedResult>>): LintCache {
   const cache = LintCache.read(null);
   for (const [key, answer] of Object.entries(entries)) cache.keep(key, answer);
   return cache;
@@ -62,7 +62,7 @@ describe('the cache of the linter', () => {
   });
 
   it('does not outgrow its length by long messages', () => {
-    const long: Remembered = { ...FOUND, problem: 'x'.repeat(3_000_000) };
+    const long: CachedResult = { ...FOUND, problem: 'x'.repeat(3_000_000) };
     assert.ok(written(filled({ a: long, b: long, c: long, d: long })).length < 8_100_000);
   });
 

@@ -1,4 +1,4 @@
-import type { Forecast } from '../../../src/grid/curve';
+import type { IntensityForecast } from '../../../src/grid/curve';
 import assert from 'node:assert/strict';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,11 +21,11 @@ const iso = (time: number): string => new Date(time).toISOString();
 /** What the server answers to a path; a string is sent as it is, a number is a status. */
 type Answers = (path: string, request: IncomingMessage) => unknown;
 
-function forecastOf(answer: LiveAnswer<Forecast>): Forecast {
+function forecastOf(answer: LiveAnswer<IntensityForecast>): IntensityForecast {
   return answer.kind === 'answer' ? answer.value : assert.fail(answer.reason);
 }
 
-function reasonOf(answer: LiveAnswer<Forecast>): string {
+function reasonOf(answer: LiveAnswer<IntensityForecast>): string {
   return answer.kind === 'failed' ? answer.reason : assert.fail('it did not fail');
 }
 

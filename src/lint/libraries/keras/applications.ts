@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { toText, truth } from '../../../python/values';
 import { LayerArguments } from './layer-args';
-import { UNKNOWN_EFFECT, type Effect, type Shape } from './shapes';
+import { UNKNOWN_EFFECT, type LayerEffect, type TensorShape } from './shapes';
 
 /** How the sides of an image shrink on the way to the last features: by five halvings, rounded down or up each time. */
 type Shrinking = 'down' | 'up' | null;
@@ -56,7 +56,7 @@ const APPLICATIONS: readonly Application[] = (
 const BY_NAME = new Map(APPLICATIONS.map((application) => [application.name, application]));
 
 /** The whole of a pretrained model, as the layer that it is in other models; null if the call makes no such model. */
-export function applicationEffect(module: PythonModule, call: Call): Effect | null {
+export function applicationEffect(module: PythonModule, call: Call): LayerEffect | null {
   if (call.name?.startsWith('keras.applications.') !== true) return null;
   const application = BY_NAME.get(call.name.slice(call.name.lastIndexOf('.') + 1));
   if (application === undefined) return UNKNOWN_EFFECT;
@@ -86,7 +86,7 @@ export function applicationEffect(module: PythonModule, call: Call): Effect | nu
   return { parameters: application.withoutTop, output: pooled ? [application.channels] : features(size, application) };
 }
 
-function features(size: Shape | null, { channels, shrinking }: Application): Shape {
+function features(size: TensorShape | null, { channels, shrinking }: Application): TensorShape {
   return [side(size?.[0] ?? null, shrinking), side(size?.[1] ?? null, shrinking), channels];
 }
 

@@ -8,13 +8,13 @@ import { usesOf } from '../../uses';
 import { applicationEffect } from './applications';
 import { LayerArguments } from './layer-args';
 import { layerEffect } from './layer-table';
-import { keeps, UNKNOWN_EFFECT, type Effect, type Shape } from './shapes';
+import { keeps, UNKNOWN_EFFECT, type LayerEffect, type TensorShape } from './shapes';
 
 /** A layer in its place in a model. */
 export interface PlacedLayer {
   readonly call: Call;
-  readonly input: Shape | null;
-  readonly effect: Effect;
+  readonly input: TensorShape | null;
+  readonly effect: LayerEffect;
   /** True if no other layer of the model comes after it. */
   readonly last: boolean;
   /** True if nothing with weights comes after it: what it gives is the model's output, in another form perhaps. */
@@ -58,11 +58,11 @@ class ModelReader {
     const calls = this.stack(call);
     if (calls === null || calls.length === 0) return null;
     const placed: PlacedLayer[] = [];
-    let shape: Shape | null = null;
+    let shape: TensorShape | null = null;
     let parameters: number | null = 0;
     for (const [index, layer] of calls.entries()) {
-      const input: Shape | null = index === 0 ? this.declaredInput(layer) : shape;
-      const effect: Effect = this.effect(layer, input);
+      const input: TensorShape | null = index === 0 ? this.declaredInput(layer) : shape;
+      const effect: LayerEffect = this.effect(layer, input);
       placed.push({
         call: layer,
         input,
@@ -152,7 +152,7 @@ class ModelReader {
   }
 
   /** The effect of a layer, of a pretrained model or of another model of the module, as a layer. */
-  private effect(call: Call, input: Shape | null): Effect {
+  private effect(call: Call, input: TensorShape | null): LayerEffect {
     if (isInput(call)) return keeps(this.inputShape(call));
     const known = layerEffect(this.module, call, input) ?? applicationEffect(this.module, call);
     if (known !== null) return known;
@@ -168,7 +168,7 @@ class ModelReader {
   }
 
   /** What a first layer says of the model's input. */
-  private declaredInput(call: Call): Shape | null {
+  private declaredInput(call: Call): TensorShape | null {
     if (isInput(call)) return null;
     const args = new LayerArguments(this.module, call, '*');
     const shape = args.shape('input_shape');
@@ -192,7 +192,7 @@ class ModelReader {
     return null;
   }
 
-  inputShape(call: Call): Shape | null {
+  inputShape(call: Call): TensorShape | null {
     const args = new LayerArguments(this.module, call, 'shape');
     return (
       args.shape('shape') ??
@@ -215,16 +215,16 @@ class GraphWalk {
   /** Each layer once, by the call that makes it. */
   readonly layers = new Map<number, PlacedLayer>();
   lost = false;
-  private readonly shapes = new Map<number, Shape | null>();
+  private readonly shapes = new Map<number, TensorShape | null>();
   private depth = 0;
 
   constructor(
     private readonly module: PythonModule,
-    private readonly effectOf: (call: Call, input: Shape | null) => Effect,
+    private readonly effectOf: (call: Call, input: TensorShape | null) => LayerEffect,
   ) {}
 
   /** The shape of a tensor; notes all layers on the way to it. */
-  tensor(value: Value, end: End): Shape | null {
+  tensor(value: Value, end: End): TensorShape | null {
     if (value.kind === 'member' && /^outputs?$/.test(value.name)) return this.wholeModel(value.of, end);
     const call = this.module.callOf(value);
     if (call === null || this.depth > 300) return this.loseTheWay();
@@ -237,7 +237,7 @@ class GraphWalk {
     return shape;
   }
 
-  private applied(call: Call, end: End): Shape | null {
+  private applied(call: Call, end: End): TensorShape | null {
     if (isInput(call)) {
       const { output } = this.effectOf(call, null);
       return output;
@@ -268,19 +268,19 @@ class GraphWalk {
     }
   }
 
-  private wholeModel(made: Node, end: End): Shape | null {
+  private wholeModel(made: Node, end: End): TensorShape | null {
     const call = this.module.callOf({ kind: 'instance', call: made });
     return call === null ? this.loseTheWay() : this.place(call, null, end);
   }
 
-  private place(call: Call, input: Shape | null, end: End): Shape | null {
+  private place(call: Call, input: TensorShape | null, end: End): TensorShape | null {
     const effect = this.effectOf(call, input);
     this.layers.set(call.node.id, { call, input, effect, ...end });
     return effect.output;
   }
 
   /** @param call what says the axis */
-  private merged(call: Call, applied: Node, name: string, { isOutput }: End): Shape | null {
+  private merged(call: Call, applied: Node, name: string, { isOutput }: End): TensorShape | null {
     const [list] = argumentsOf(applied);
     const tensors = list === undefined ? null : this.module.evaluate(list);
     if (tensors?.kind !== 'sequence' || tensors.items === null) return this.loseTheWay();
@@ -300,7 +300,7 @@ class GraphWalk {
   }
 }
 
-function concatenated(shapes: readonly (Shape | null)[], axis: number): Shape | null {
+function concatenated(shapes: readonly (TensorShape | null)[], axis: number): TensorShape | null {
   const [first] = shapes;
   if (!first || shapes.some((shape) => shape?.length !== first.length)) return null;
   // Axis 0 is the batch.

@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { bind, signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toItems, toText, truth, type Value } from '../../../python/values';
-import type { Shape } from './shapes';
+import type { TensorShape } from './shapes';
 
 /** The arguments of a layer, read as layers mean them. */
 export class LayerArguments {
@@ -41,7 +41,7 @@ export class LayerArguments {
   }
 
   /** A size for each of `rank` axes: one number for all of them, or a tuple. Null sizes are not known. */
-  sizes(name: string, rank: number, otherwise: Shape): Shape {
+  sizes(name: string, rank: number, otherwise: TensorShape): TensorShape {
     const value = this.args.value(name);
     if (value === null || value.kind === 'none') return otherwise;
     const all = toInteger(value);
@@ -51,7 +51,7 @@ export class LayerArguments {
   }
 
   /** A shape without its batch axis; null if it is left out or its rank is not known. */
-  shape(name: string): Shape | null {
+  shape(name: string): TensorShape | null {
     const value = this.args.value(name);
     if (value === null) return null;
     const single = toInteger(value);

@@ -1,14 +1,23 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { toInteger, toItems } from '../../../python/values';
 import { LayerArguments } from './layer-args';
-import { keeps, lastOf, multiply, transposed, UNKNOWN_EFFECT, windowed, type Effect, type Shape } from './shapes';
+import {
+  keeps,
+  lastOf,
+  multiply,
+  transposed,
+  UNKNOWN_EFFECT,
+  windowed,
+  type LayerEffect,
+  type TensorShape,
+} from './shapes';
 
 /** What a layer does to a shape. `inner` gives the effect of a layer that it wraps. */
 export type LayerRule = (
   args: LayerArguments,
-  input: Shape | null,
-  inner: (call: Call, input: Shape | null) => Effect,
-) => Effect;
+  input: TensorShape | null,
+  inner: (call: Call, input: TensorShape | null) => LayerEffect,
+) => LayerEffect;
 
 interface LayerKind {
   readonly parameters: string;
@@ -23,7 +32,7 @@ function layer(names: string, parameters: string, rule: LayerRule): void {
 }
 
 /** The effect of one layer on an input; null if nothing is known of such a layer. */
-export function layerEffect(module: PythonModule, call: Call, input: Shape | null): Effect | null {
+export function layerEffect(module: PythonModule, call: Call, input: TensorShape | null): LayerEffect | null {
   const kind = call.name === null ? undefined : TABLE.get(call.name);
   if (kind === undefined) return null;
   const args = new LayerArguments(module, call, kind.parameters);
@@ -88,7 +97,7 @@ layer('LayerNormalization', 'axis, epsilon, center, scale', (args, input) => nor
 layer('GroupNormalization', 'groups, axis, epsilon, center, scale', (args, input) => normalization(args, input, 0));
 
 /** Scale and offset for each channel, and what else is kept for each. */
-function normalization(args: LayerArguments, input: Shape | null, kept: number): Effect {
+function normalization(args: LayerArguments, input: TensorShape | null, kept: number): LayerEffect {
   const axis = args.value('axis');
   const index =
     axis === null
@@ -109,9 +118,10 @@ layer('PReLU', 'alpha_initializer', (args, input) => ({
 const CONVOLUTION = 'filters, kernel_size, strides, padding, data_format, dilation_rate, groups, activation, use_bias';
 
 for (const rank of [1, 2, 3]) {
-  const ones: Shape = Array.from({ length: rank }, () => 1);
-  const twos: Shape = Array.from({ length: rank }, () => 2);
-  const spatial = (input: Shape | null): Shape | null => (input?.length === rank + 1 ? input.slice(0, rank) : null);
+  const ones: TensorShape = Array.from({ length: rank }, () => 1);
+  const twos: TensorShape = Array.from({ length: rank }, () => 2);
+  const spatial = (input: TensorShape | null): TensorShape | null =>
+    input?.length === rank + 1 ? input.slice(0, rank) : null;
 
   layer(`Conv${rank}D Convolution${rank}D`, rank === 1 ? CONVOLUTION : CONVOLUTION, (args, input) => {
     if (isKeras1(args)) return UNKNOWN_EFFECT;
@@ -213,8 +223,8 @@ const SEPARABLE =
 const DEPTHWISE = 'kernel_size, strides, padding, depth_multiplier, data_format, dilation_rate, activation, use_bias';
 
 for (const rank of [1, 2]) {
-  const ones: Shape = Array.from({ length: rank }, () => 1);
-  const moved = (args: LayerArguments, input: Shape | null, channels: number | null): Shape => {
+  const ones: TensorShape = Array.from({ length: rank }, () => 1);
+  const moved = (args: LayerArguments, input: TensorShape | null, channels: number | null): TensorShape => {
     const [kernel, strides] = [args.sizes('kernel_size', rank, []), args.sizes('strides', rank, ones)];
     const dilation = args.sizes('dilation_rate', rank, ones);
     const lengths = input?.length === rank + 1 ? input.slice(0, rank) : null;
@@ -261,13 +271,13 @@ layer('Embedding', 'input_dim, output_dim', (args, input) => {
 const RECURRENT = 'units, activation, recurrent_activation, use_bias';
 
 /** Gates times (input + state + bias) for each unit. */
-function recurrent(args: LayerArguments, input: Shape | null, gates: number, biases: number | null): Effect {
+function recurrent(args: LayerArguments, input: TensorShape | null, gates: number, biases: number | null): LayerEffect {
   const units = args.integer('units') ?? args.integer('output_dim');
   const width = input?.length === 2 ? lastOf(input) : null;
   const bias = args.flag('use_bias', true);
   const known = units !== null && width !== null && bias !== null && biases !== null;
   const sequences = args.flag('return_sequences', false);
-  const output: Shape | null =
+  const output: TensorShape | null =
     sequences === null || args.flag('return_state', false) !== false
       ? null
       : sequences
@@ -322,14 +332,20 @@ function weights(factors: readonly (number | null)[], bias: boolean | null, outp
 
 function axes(
   rank: number,
-  lengths: Shape | null,
+  lengths: TensorShape | null,
   change: (length: number | null, axis: number) => number | null,
-): Shape {
+): TensorShape {
   return Array.from({ length: rank }, (_, axis) => change(lengths?.[axis] ?? null, axis));
 }
 
 /** Padding and cropping: one number for all sides, one for each axis, or a pair for each axis. */
-function resized(args: LayerArguments, name: string, rank: number, input: Shape | null, sign: 1 | -1): Effect {
+function resized(
+  args: LayerArguments,
+  name: string,
+  rank: number,
+  input: TensorShape | null,
+  sign: 1 | -1,
+): LayerEffect {
   if (input?.length !== rank + 1) return keeps(null);
   const value = args.value(name);
   // The defaults: ZeroPadding pads by one on each side; Cropping2D crops nothing, the other two one on each side.

@@ -1,27 +1,27 @@
 /** Sizes of a tensor's axes without the batch; null for an axis whose size is not known. */
-export type Shape = readonly (number | null)[];
+export type TensorShape = readonly (number | null)[];
 
 /** What a layer adds: its parameters and the shape that it gives; null where that is not known. */
-export interface Effect {
+export interface LayerEffect {
   readonly parameters: number | null;
-  readonly output: Shape | null;
+  readonly output: TensorShape | null;
 }
 
-export const UNKNOWN_EFFECT: Effect = { parameters: null, output: null };
+export const UNKNOWN_EFFECT: LayerEffect = { parameters: null, output: null };
 
-export const keeps = (input: Shape | null): Effect => ({ parameters: 0, output: input });
+export const keeps = (input: TensorShape | null): LayerEffect => ({ parameters: 0, output: input });
 
 /** The product of all; null if one is not known. */
 export function multiply(sizes: readonly (number | null)[]): number | null {
   return sizes.reduce<number | null>((all, size) => (all === null || size === null ? null : all * size), 1);
 }
 
-export function lastOf(shape: Shape | null): number | null {
+export function lastOf(shape: TensorShape | null): number | null {
   return shape?.at(-1) ?? null;
 }
 
 /** How a window moves over an axis. */
-export interface Window {
+export interface KernelWindow {
   readonly size: number | null;
   readonly stride: number | null;
   readonly dilation: number | null;
@@ -30,7 +30,7 @@ export interface Window {
 /** The length of an axis after a convolution or pooling. */
 export function windowed(
   length: number | null,
-  { size, stride, dilation }: Window,
+  { size, stride, dilation }: KernelWindow,
   padding: string | null,
 ): number | null {
   if (length === null || size === null || stride === null || dilation === null) return null;
@@ -40,7 +40,11 @@ export function windowed(
 }
 
 /** The length of an axis after a transposed convolution. */
-export function transposed(length: number | null, { size, stride }: Window, padding: string | null): number | null {
+export function transposed(
+  length: number | null,
+  { size, stride }: KernelWindow,
+  padding: string | null,
+): number | null {
   if (length === null || size === null || stride === null) return null;
   if (padding === 'same') return length * stride;
   return padding === 'valid' ? length * stride + Math.max(size - stride, 0) : null;

@@ -169,10 +169,10 @@ export function isTarget(identifier: Node, written: Node): boolean {
   );
 }
 
-type Evidence = 'proof' | 'name';
+type LossEvidence = 'proof' | 'name';
 
 /** What shows that a name in a sum or product is a loss with a graph of this round; null if nothing does. */
-function evidenceFor(module: PythonModule, node: Node, start: Node): Evidence | null {
+function evidenceFor(module: PythonModule, node: Node, start: Node): LossEvidence | null {
   const values = assignedTo(module, node);
   const value = values.filter(({ startIndex }) => startIndex < start.startIndex).at(-1) ?? null;
   if (value === null || isNumber(module, value)) return null;
@@ -190,7 +190,7 @@ const NOT_A_LOSS =
   /(?:^|[._])(?:lambda|weights?|w|alpha|beta|gamma|delta|coefs?|coeff\w*|scale|factor|ratio|rate|n|num|count|max|min|best|prev|last|avg|running|total)[._]?loss\d*$|lambda|weight|scale|coef|factor|ratio|meter/i;
 const LOSS_CALL = /loss|criteri|(?:^|[._])crit(?:_|$)|cross_entropy|(?:^|[._])(?:nll|bce|mse|ce)(?:_|$)|kl_div/i;
 
-function madeByLoss(module: PythonModule, expression: Node): Evidence | null {
+function madeByLoss(module: PythonModule, expression: Node): LossEvidence | null {
   const node = withoutParentheses(expression);
   if (node.type === 'attribute') return /\.loss$/.test(node.text) && isPath(node) ? 'name' : null;
   if (node.type !== 'call') return null;

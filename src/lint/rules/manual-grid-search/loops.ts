@@ -126,7 +126,7 @@ function assignedTo(module: PythonModule, identifier: Node): Node | null {
 }
 
 /** A setting that flows into an expression: a loop's variable, or a part of it. */
-export interface Setting {
+export interface LoopSetting {
   readonly key: string;
   readonly loop: SettingLoop;
 }
@@ -137,7 +137,7 @@ export function settingsIn(
   expression: Node,
   loops: readonly SettingLoop[],
   depth = 0,
-): readonly Setting[] {
+): readonly LoopSetting[] {
   const outermost = loops.at(-1)?.node;
   const identifiers = expression.type === 'identifier' ? [expression] : expression.descendantsOfType('identifier');
   return identifiers.flatMap((identifier) => {

@@ -3,7 +3,7 @@ import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
 import { contains, field, isComprehension } from '../../../python/syntax';
 import { product } from '../../libraries/grids';
-import { settingLoops, settingsIn, type Setting, type SettingLoop } from './loops';
+import { settingLoops, settingsIn, type LoopSetting, type SettingLoop } from './loops';
 import { ESTIMATOR, ESTIMATOR_PACKAGES, HOW_TO_COMPUTE } from '../../libraries/sklearn/estimators';
 import { SPLITTER_NAMES, splitsOf } from '../../libraries/sklearn/splits';
 import { isValidation, splitsOfValidation, VALIDATION_WORDS, VALIDATIONS } from '../../libraries/sklearn/validation';
@@ -98,14 +98,14 @@ function searchIn(module: PythonModule, outermost: Node, site: Node): ManualSear
 }
 
 interface ConstructorSettings {
-  readonly settings: readonly Setting[];
+  readonly settings: readonly LoopSetting[];
   readonly parameters: readonly string[];
   /** True if a whole point of a grid is unpacked into the call. */
   readonly unpacksGrid: boolean;
 }
 
 function settingsOf(module: PythonModule, constructor: Node, loops: readonly SettingLoop[]): ConstructorSettings {
-  const settings: Setting[] = [];
+  const settings: LoopSetting[] = [];
   const parameters: string[] = [];
   let unpacksGrid = false;
   for (const argument of argumentsOf(constructor)) {
@@ -115,7 +115,7 @@ function settingsOf(module: PythonModule, constructor: Node, loops: readonly Set
     const found = settingsIn(module, value, loops);
     if (found.length === 0) continue;
     if (argument.type === 'dictionary_splat' || argument.type === 'list_splat') {
-      const [{ loop }] = found as [Setting];
+      const [{ loop }] = found as [LoopSetting];
       // A dict of a plain list of dicts is a choice of its maker, not a grid; and a grid of one setting is a line.
       if (!loop.isGrid || loop.settings === 1) continue;
       unpacksGrid = true;

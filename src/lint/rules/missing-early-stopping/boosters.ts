@@ -5,10 +5,10 @@ import { addArgument, inOrder } from '../../edits';
 import { siblingName } from '../../imported-names';
 import { endlessFits, type BoosterModel, type BoosterTraining } from '../../libraries/boosters';
 import type { Fix } from '../../rule';
-import type { Context, Found } from './messages';
+import type { Context, FoundTraining } from './messages';
 
 /** Says of a model of many rounds that none of its fits ends early. */
-export function boosterWithoutStopping(model: BoosterModel, { module, threshold }: Context): Found | null {
+export function boosterWithoutStopping(model: BoosterModel, { module, threshold }: Context): FoundTraining | null {
   const { call, library, rounds, stops, canStop } = model;
   if (rounds === null || rounds < threshold('rounds') || stops !== false || !canStop) return null;
   const fits = endlessFits(module, model);
@@ -32,7 +32,10 @@ export function boosterWithoutStopping(model: BoosterModel, { module, threshold 
 }
 
 /** Says of a call of `train` that all of its many rounds run. */
-export function boosterTrainedToTheEnd(training: BoosterTraining, { module, threshold }: Context): Found | null {
+export function boosterTrainedToTheEnd(
+  training: BoosterTraining,
+  { module, threshold }: Context,
+): FoundTraining | null {
   const { call, args, library, rounds, stops, validates } = training;
   if (rounds === null || rounds < threshold('rounds') || stops !== false) return null;
   const how = library === 'lightgbm' ? 'callbacks=[lightgbm.early_stopping(50)]' : 'early_stopping_rounds=50';

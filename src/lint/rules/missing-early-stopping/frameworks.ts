@@ -9,13 +9,16 @@ import type { IterativeEstimator } from '../../libraries/sklearn/estimators';
 import type { EpochLoop } from '../../libraries/torch/loops';
 import { argumentsOfTrainer, NEEDED_FOR_STOPPING, type TransformersTrainer } from '../../libraries/transformers';
 import type { Fix } from '../../rule';
-import type { Context, Found } from './messages';
+import type { Context, FoundTraining } from './messages';
 
 /** A module may bring its own callbacks, and the command line others. */
 const LIGHTNING_MAY_STOP = /\b(?:configure_callbacks|LightningCLI)\b|\bEarlyStopping\s*\(/;
 
 /** Says of a Lightning trainer of many epochs that nothing ends it early. */
-export function lightningWithoutStopping(trainer: LightningTrainer, { module, threshold }: Context): Found | null {
+export function lightningWithoutStopping(
+  trainer: LightningTrainer,
+  { module, threshold }: Context,
+): FoundTraining | null {
   if (LIGHTNING_MAY_STOP.test(module.text)) return null;
   const { call, args } = trainer;
   const epochs = toInteger(args.get('max_epochs')?.value ?? { kind: 'unknown' });
@@ -54,7 +57,10 @@ function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): rea
 const FINE_TUNING_MAY_STOP = /\bEarlyStoppingCallback\s*\(/;
 
 /** Says of a trainer of Hugging Face that it runs many epochs over whatever it fine-tunes. */
-export function fineTuningWithoutStopping(trainer: TransformersTrainer, { module, threshold }: Context): Found | null {
+export function fineTuningWithoutStopping(
+  trainer: TransformersTrainer,
+  { module, threshold }: Context,
+): FoundTraining | null {
   if (FINE_TUNING_MAY_STOP.test(module.text)) return null;
   const { call, args } = trainer;
   const made = argumentsOfTrainer(module, trainer);
@@ -109,7 +115,7 @@ function stopFineTuning(
 }
 
 /** Says of an estimator of scikit-learn that it could stop by itself and is not asked to. */
-export function sklearnWithoutStopping(estimator: IterativeEstimator, { threshold }: Context): Found | null {
+export function sklearnWithoutStopping(estimator: IterativeEstimator, { threshold }: Context): FoundTraining | null {
   const { call, args, kind, rounds, mayStop } = estimator;
   if (rounds === null || rounds < threshold('rounds') || mayStop) return null;
   const isBoosting = kind === 'boosting';
@@ -135,7 +141,10 @@ function holdBack(call: Node, args: BoundArguments, boosting: boolean): readonly
 }
 
 /** Says of a plain loop of PyTorch that it runs through all of its many epochs. */
-export function torchLoopWithoutStopping({ node, iterable, epochs }: EpochLoop, { threshold }: Context): Found | null {
+export function torchLoopWithoutStopping(
+  { node, iterable, epochs }: EpochLoop,
+  { threshold }: Context,
+): FoundTraining | null {
   if (epochs < threshold('loop-epochs')) return null;
   return {
     node,

@@ -6,10 +6,10 @@ import { addArgument, insertAt, replaceNode } from '../../edits';
 import type { KerasFit } from '../../libraries/keras/fits';
 import { kerasName } from '../../libraries/keras/imports';
 import type { Edit, Fix } from '../../rule';
-import type { Context, Found } from './messages';
+import type { Context, FoundTraining } from './messages';
 
 /** Says of a training of Keras of many epochs that nothing ends it early. */
-export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Context): Found | null {
+export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Context): FoundTraining | null {
   const { call, epochs, validates, callbacks } = fit;
   if (epochs === null || epochs < threshold('information-epochs') || callbacks.stop !== false) return null;
   const patience = patienceFor(epochs);

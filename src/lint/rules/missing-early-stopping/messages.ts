@@ -46,5 +46,5 @@ export const thresholds = {
   rounds: { default: 500, unit: 'rounds', meaning: 'boosters and scikit-learn: so many rounds are reported' },
 };
 
-export type Found = Judgement<typeof messages>;
+export type FoundTraining = Judgement<typeof messages>;
 export type Context = RuleContext<typeof thresholds>;
