@@ -34,6 +34,7 @@ describe('cli: whose GPU it is', function () {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-gpu-'));
     env = {
       XDG_STATE_HOME: join(folder, 'state'),
+      // Nothing in the current folder is a helper program, so the commands run elsewhere.
       PATH: `${resolve('test/fixtures/nvidia')}:${process.env['PATH'] ?? ''}`,
       FAKE_GPU_BUSY: join(folder, 'busy'),
     };
@@ -42,7 +43,7 @@ describe('cli: whose GPU it is', function () {
 
   async function run(more: NodeJS.ProcessEnv, command: readonly string[] = train): Promise<RunRecord> {
     const path = join(folder, 'run.json');
-    const { code, stderr } = await greenMl(['run', '--json', path, '--', ...command], { ...env, ...more });
+    const { code, stderr } = await greenMl(['run', '--json', path, '--', ...command], { ...env, ...more }, folder);
     assert.equal(code, 0, stderr);
     return JSON.parse(await readFile(path, 'utf8')) as RunRecord;
   }
@@ -88,7 +89,7 @@ describe('cli: whose GPU it is', function () {
     const inside = spawn(
       'unshare',
       ['--pid', '--fork', '--mount-proc', process.execPath, cli, 'run', '--json', path, '--', ...train],
-      { env: { ...process.env, ...env, FAKE_GPU_PID: '1', CUDA_VISIBLE_DEVICES: '0' }, stdio: 'ignore' },
+      { cwd: folder, env: { ...process.env, ...env, FAKE_GPU_PID: '1', CUDA_VISIBLE_DEVICES: '0' }, stdio: 'ignore' },
     );
     await once(inside, 'close');
     const record = JSON.parse(await readFile(path, 'utf8')) as RunRecord;
@@ -135,7 +136,7 @@ describe('cli: whose GPU it is', function () {
     const record = await run({ FAKE_GPU_EXIT: '18' }, ['true']);
     assert.deepEqual([record.energyWh.gpu, record.machineWh.gpu], [null, null]);
     assert.match(record.missing.find(({ component }) => component === 'gpu')?.reason ?? '', /different versions/);
-    const { stdout } = await greenMl(['sources', '--json'], { ...env, FAKE_GPU_EXIT: '18' });
+    const { stdout } = await greenMl(['sources', '--json'], { ...env, FAKE_GPU_EXIT: '18' }, folder);
     const { sources } = JSON.parse(stdout) as { sources: Availability[] };
     const row = sources.find(({ name }) => name === 'nvidia-smi');
     assert.equal(row?.available, false);

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { resolve } from 'node:path';
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { probeNvidia } from '../../src/power/nvidia';
 import { parseGpuLine, parseProcessLine } from '../../src/power/nvidia-smi';
 import type { PowerSource, ProbeResult, ReadContext, SourceReading } from '../../src/power/source';
@@ -579,14 +581,20 @@ describe('power/nvidia with a real program', function () {
   this.timeout(30_000);
   const path = process.env['PATH'];
 
-  before(function () {
+  let folder: string;
+
+  before(async function () {
     if (process.platform === 'win32') skip(this, 'the stand-in for nvidia-smi is a script with a shebang');
-    process.env['PATH'] = `${resolve('test/fixtures/nvidia')}:${path ?? ''}`;
+    // Nothing in the current folder is a helper program.
+    folder = await mkdtemp(join(tmpdir(), 'green-ml-nvidia-'));
+    await copyFile('test/fixtures/nvidia/nvidia-smi', join(folder, 'nvidia-smi'));
+    process.env['PATH'] = `${folder}:${path ?? ''}`;
     process.env['FAKE_GPU_PID'] = String(process.pid);
   });
-  after(() => {
+  after(async () => {
     process.env['PATH'] = path;
     delete process.env['FAKE_GPU_PID'];
+    await rm(folder, { recursive: true, force: true });
   });
 
   it('reads two GPUs and their users through one program each for power and processes', async () => {
