@@ -4,7 +4,6 @@ import { LintFeature } from './editor/lint/lint-feature';
 import { Log } from './editor/log';
 import { MeterFeature } from './editor/meter-feature';
 import { PracticesFeature } from './editor/practices/practices-feature';
-import { RecordedRuns } from './editor/practices/recorded-runs';
 import { RegionsFeature } from './editor/advice/regions-feature';
 import { takeNoHelpersFrom } from './system/spawn';
 
@@ -19,6 +18,9 @@ export interface GreenMlApi {
   isSampling(): boolean;
 }
 
+/** Older runs say little of a project as it is now, and reading them takes time. */
+const runsAsEvidence = 200;
+
 let meter: MeterFeature | null = null;
 
 export function activate(context: ExtensionContext): GreenMlApi {
@@ -30,7 +32,7 @@ export function activate(context: ExtensionContext): GreenMlApi {
   const log = new Log();
   const feature = new MeterFeature(version, context, log);
   meter = feature;
-  const runs = new RecordedRuns(feature.journal, feature.onDidTurn);
+  const runs = { list: () => feature.reader.newest(runsAsEvidence), onDidTurn: feature.onDidTurn };
   const lint = new LintFeature(context.extensionUri, log);
   context.subscriptions.push(
     workspace.onDidChangeWorkspaceFolders(namesProjects),
@@ -38,7 +40,7 @@ export function activate(context: ExtensionContext): GreenMlApi {
     feature,
     lint,
     new PracticesFeature(context.extensionUri, runs, lint, log),
-    new RegionsFeature(context, feature.journal, log),
+    new RegionsFeature(context, feature.reader, log),
   );
   void feature.showStored();
   return {

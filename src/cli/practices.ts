@@ -6,7 +6,7 @@ import { checklistPath, readChecklist } from '../practices/checklist-file';
 import { gatherEvidence } from '../practices/evidence';
 import { nothingKnown, type CodeFact, type LintFinding, type ProjectFacts } from '../practices/facts';
 import { whatNext } from '../practices/next';
-import { runsOfFolder } from '../practices/project-runs';
+import { runsOfProject } from '../runs/project-runs';
 import { badgeText, reportAsJson, reportAsMarkdown, reportAsText, type PracticesReport } from '../practices/report';
 import { findRegionFacts } from '../practices/region-facts';
 import { settingsFacts } from '../practices/settings-facts';
@@ -119,7 +119,7 @@ async function recordedRuns(folder: string, io: Io, notes: string[]): Promise<Pr
   if (journal === null) return null;
   try {
     const { runs } = await journal.list();
-    return runsOfFolder(runs, folder);
+    return runsOfProject(runs, folder);
   } catch (error) {
     notes.push(`The recorded runs in ${journal.folder} cannot be read (${errorCode(error) ?? String(error)}).`);
     return null;

@@ -1,6 +1,6 @@
 import { Argument, Option, type Command } from 'commander';
 import { resolve } from 'node:path';
-import { runsOfFolder } from '../practices/project-runs';
+import { runsOfProject } from '../runs/project-runs';
 import type { RunRecord } from '../runs/record';
 import { CommandError, requirePath, type Io } from './io';
 import { allRuns, findRun } from './run-records';
@@ -41,7 +41,7 @@ export async function selectRuns(
   if (folder !== undefined) requirePath(folder);
   const path = resolve(io.cwd, folder ?? '.');
   return ended(
-    runsOfFolder(runs, path),
+    runsOfProject(runs, path),
     `no run has been recorded in ${path}; name another folder with --folder, or take all with --all.`,
   );
 }

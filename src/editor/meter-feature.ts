@@ -1,6 +1,6 @@
 import { Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
 import { PythonParser } from '../python/parser';
-import type { Journal } from '../runs/journal';
+import { RunReader } from '../runs/run-reader';
 import { scriptTotals } from '../runs/script-totals';
 import { systemClock } from '../system/clock';
 import type { Log } from './log';
@@ -21,7 +21,6 @@ import { schemes, views } from './contributions/surfaces';
 import { registerCommand } from './contributions/use-commands';
 import { effectiveSettings } from './effective-settings';
 import type { RunHost } from './capture/run-host';
-import { RunLibrary } from './runs/run-library';
 import { RunPage } from './runs/run-page';
 import { setBudget } from './runs/set-budget';
 import { readMeterSettings } from './meter-settings';
@@ -35,6 +34,8 @@ import { notify } from './notify';
 export class MeterFeature implements Disposable {
   private readonly engine: MeterEngine;
   private readonly runs: WindowRuns;
+  /** All recorded runs, for whoever shows or counts them. */
+  readonly reader: RunReader;
   private readonly status = new StatusItem();
   private readonly page: RunPage;
   private readonly insights: Insights;
@@ -45,9 +46,9 @@ export class MeterFeature implements Disposable {
     this.engine = new MeterEngine(version, log);
     this.runs = new WindowRuns(this.engine, log, new LiveIntensity(secrets));
     this.page = new RunPage(async (id) => (await this.runs.find(id))?.record ?? null);
-    const library = new RunLibrary(this.engine.journal, this.runs);
+    this.reader = new RunReader(this.engine.journal, () => this.runs.active);
     this.insights = new Insights(
-      async () => (await library.read(await library.ids())).records,
+      () => this.reader.newest(),
       (error) => log.error('The meter failed', error),
       undefined,
       // Only where the workspace is trusted are its scripts read.
@@ -95,7 +96,7 @@ export class MeterFeature implements Disposable {
       clock,
       version,
       find: (id) => this.runs.find(id),
-      list: async () => (await this.engine.journal?.list())?.runs ?? [],
+      list: () => this.reader.newest(),
     });
     this.registrations = Disposable.from(
       new DebugRuns(host),
@@ -110,7 +111,7 @@ export class MeterFeature implements Disposable {
       window.registerWebviewViewProvider(views.live.id, live),
       documents,
       new HistoryView(
-        library,
+        this.reader,
         this.runs,
         { showPower: (id) => live.reveal(id), showDetails },
         documents,
@@ -141,11 +142,6 @@ export class MeterFeature implements Disposable {
   dispose(): void {
     this.registrations.dispose();
     this.engine.dispose();
-  }
-
-  /** The journal of this person; null where there is no place for it. */
-  get journal(): Journal | null {
-    return this.engine.journal;
   }
 
   /** When a run has begun, has ended or is forgotten. */

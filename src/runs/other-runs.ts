@@ -1,5 +1,5 @@
-import { relative, isAbsolute } from 'node:path';
 import { startOfDay } from './budget';
+import { runsOfProject } from './project-runs';
 import type { RunRecord } from './record';
 
 /** Another window or terminal may have begun or ended runs: they are looked at again after this time. */
@@ -38,7 +38,7 @@ export class OtherRunsWatch {
       return others.filter((run) => hasBegun(run) && isOfToday(run));
     }
     const { folder } = this;
-    return folder === null ? [] : others.filter((run) => run.folder !== null && isWithin(run.folder, folder));
+    return folder === null ? [] : runsOfProject(others, folder);
   }
 
   /** Reads the records; resolves when they are there. */
@@ -50,10 +50,4 @@ export class OtherRunsWatch {
       .finally(() => void (this.reading = null));
     return this.reading;
   }
-}
-
-/** Whether a folder is another one or lies below it. */
-export function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (!isAbsolute(way) && way !== '..' && !/^\.\.[\\/]/.test(way));
 }

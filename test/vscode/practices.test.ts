@@ -6,7 +6,6 @@ import type { FileLinter } from '../../src/editor/lint/workspace-lint';
 import { CodeScan } from '../../src/editor/practices/code-scan';
 import { FolderPractices } from '../../src/editor/practices/folder-practices';
 import { PracticesPage } from '../../src/editor/practices/practices-page';
-import { RecordedRuns } from '../../src/editor/practices/recorded-runs';
 import { practices } from '../../src/practices/table';
 import type { PageState, ToHost, ToPage } from '../../src/webview/practices/protocol';
 import { systemClock } from '../../src/system/clock';
@@ -146,7 +145,7 @@ describe('the list of the practices', () => {
     );
     const root = workspaceFolder().uri;
     await folderWith('slow', { 'model.py': 'x = 1\n' });
-    const runs = new RecordedRuns(null, new vscode.EventEmitter<void>().event);
+    const runs = { list: () => Promise.resolve([]), onDidTurn: new vscode.EventEmitter<void>().event };
     const folder = new FolderPractices(root, runs, linter);
     const heard = new vscode.EventEmitter<ToHost>();
     const states: PageState[] = [];

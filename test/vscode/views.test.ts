@@ -8,7 +8,7 @@ import { MeterEngine } from '../../src/editor/capture/engine';
 import { HistoryTree, type HistoryNode } from '../../src/editor/runs/history-tree';
 import { noExtras } from '../../src/editor/runs/live-run';
 import { LiveView } from '../../src/editor/runs/live-view';
-import { RunLibrary } from '../../src/editor/runs/run-library';
+import { RunReader } from '../../src/runs/run-reader';
 import { WindowRuns } from '../../src/editor/capture/window-runs';
 import { TreeTracker } from '../../src/processes/tree-tracker';
 import type { ActiveRun } from '../../src/runs/active-run';
@@ -164,7 +164,7 @@ describe('the history', () => {
     await store('20261121T080000Z-00000b', 'train.py', at(21, 8), 1);
     await store('20261121T090000Z-00000c', 'train.py', at(21, 9), null);
     await writeFile(journal.path('20261121T100000Z-00000d'), 'garbage\n');
-    tree = new HistoryTree(new RunLibrary(journal, { active: [] }), 'day', () => now);
+    tree = new HistoryTree(new RunReader(journal), 'day', () => now);
   });
   after(() => rm(folder, { recursive: true, force: true }));
 

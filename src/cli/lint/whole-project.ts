@@ -1,6 +1,6 @@
 import { RULES } from '../../lint/rules';
 import { unmeasuredTraining } from '../../lint/rules/unmeasured-training';
-import { runsOfFolder } from '../../practices/project-runs';
+import { runsOfProject } from '../../runs/project-runs';
 import type { Io } from '../io';
 import { journalOf } from '../journal';
 import type { FileOutcome } from './file-linter';
@@ -37,7 +37,7 @@ async function hasRecordedRuns(io: Io): Promise<boolean> {
   const journal = journalOf(io, () => undefined);
   if (journal === null) return false;
   return journal.list().then(
-    ({ runs }) => runsOfFolder(runs, io.cwd).length > 0,
+    ({ runs }) => runsOfProject(runs, io.cwd).length > 0,
     () => false,
   );
 }

@@ -10,7 +10,7 @@ import type { AnswerStore } from '../../grid/services/caching-http';
 import { liveServices } from '../../grid/services/services';
 import { schedulerLines } from '../../place/local-time';
 import { adviseStart, type TimeQuestion } from '../../advice/when/time-advice';
-import type { Journal } from '../../runs/journal';
+import type { RunReader } from '../../runs/run-reader';
 import { findChosen } from '../../runs/place';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
@@ -29,7 +29,7 @@ import { timePageBody } from '../../present/advice/time-page';
 import { notify } from '../notify';
 
 export interface BestTimePorts {
-  readonly journal: Journal | null;
+  readonly reader: Pick<RunReader, 'newest'>;
   readonly secrets: SecretStorage;
   readonly panel: AdvicePanel;
   readonly clock: Clock;
@@ -50,11 +50,11 @@ const title = 'Best time to start';
 /** The command "Best Time to Start": asks place, length and deadline where they are not said, and shows the day. */
 export async function bestTime(
   request: BestTimeRequest,
-  { journal, secrets, panel, clock, http, store }: BestTimePorts,
+  { reader, secrets, panel, clock, http, store }: BestTimePorts,
 ): Promise<void> {
   const place = await placeOf(request.location);
   if (place === null) return;
-  const hours = request.hours ?? (await hoursOfJob(journal));
+  const hours = request.hours ?? (await hoursOfJob(reader));
   if (hours === null) return;
   const now = clock.wallMilliseconds();
   const deadline = await deadlineFor(request.deadline, hours, now);
@@ -143,8 +143,8 @@ async function placeOf(named: string | undefined): Promise<Place | null> {
   return chosen?.kind === 'found' ? chosen.place : null;
 }
 
-async function hoursOfJob(journal: Journal | null): Promise<number | null> {
-  const { lastHours } = await projectRuns(journal);
+async function hoursOfJob(reader: BestTimePorts['reader']): Promise<number | null> {
+  const { lastHours } = await projectRuns(reader);
   const suggested = lastHours === null ? null : Number(lastHours.toPrecision(2));
   const typed = await askNumber(
     title,

@@ -1,7 +1,8 @@
 import { workspace } from 'vscode';
 import { wattHoursOnce } from '../../runs/counted-once';
-import type { Journal } from '../../runs/journal';
+import { runsOfProject } from '../../runs/project-runs';
 import type { RunRecord } from '../../runs/record';
+import type { RunReader } from '../../runs/run-reader';
 
 /** What was measured for the folders of this window. */
 export interface ProjectRuns {
@@ -15,10 +16,10 @@ export interface ProjectRuns {
 const nothing: ProjectRuns = { count: 0, kilowattHours: null, lastHours: null };
 
 /** Reads the journal; called when a person asks for advice. An unreadable journal is as an empty one here. */
-export async function projectRuns(journal: Journal | null): Promise<ProjectRuns> {
-  const folders = new Set((workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath));
+export async function projectRuns(reader: Pick<RunReader, 'newest'>): Promise<ProjectRuns> {
+  const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   try {
-    const runs = ((await journal?.list())?.runs ?? []).filter(({ folder }) => folder !== null && folders.has(folder));
+    const runs = runsOfProject(await reader.newest(), ...folders);
     return summaryOf(runs);
   } catch {
     return nothing;

@@ -20,7 +20,7 @@ import {
   type RegionAdvice,
   type RegionQuestion,
 } from '../../advice/where/region-advice';
-import type { Journal } from '../../runs/journal';
+import type { RunReader } from '../../runs/run-reader';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
 import { hiddenCommands } from '../contributions/commands';
@@ -43,7 +43,7 @@ interface RegionItem extends QuickPickItem {
 export class Recommender {
   constructor(
     private readonly memory: Memento,
-    private readonly journal: Journal | null,
+    private readonly reader: RunReader,
     private readonly panel: AdvicePanel,
     private readonly clock: Clock,
     /** Takes a region over as the place of this computer. */
@@ -105,7 +105,7 @@ export class Recommender {
     const catalogue = await loadCatalogue();
     const [found, runs] = await Promise.all([
       findCurrentRegions(new RegionLiterals(catalogue.regions), process.env),
-      projectRuns(this.journal),
+      projectRuns(this.reader),
     ]);
     return { catalogue, found, runs };
   }

@@ -1,6 +1,6 @@
 import { Disposable, languages, type ExtensionContext } from 'vscode';
 import { memoryStore } from '../../grid/services/caching-http';
-import type { Journal } from '../../runs/journal';
+import type { RunReader } from '../../runs/run-reader';
 import { systemClock } from '../../system/clock';
 import { systemHttp } from '../../system/http';
 import { commands, hiddenCommands, type Command } from '../contributions/commands';
@@ -21,14 +21,14 @@ export class RegionsFeature implements Disposable {
 
   constructor(
     { workspaceState, secrets }: Pick<ExtensionContext, 'workspaceState' | 'secrets'>,
-    journal: Journal | null,
+    reader: RunReader,
     log: Log,
   ) {
     const regions = new AdvicePanel(panels.regions);
     const time = new AdvicePanel(panels.bestTime);
     const reminder = new Reminder(workspaceState, systemClock);
-    const recommender = new Recommender(workspaceState, journal, regions, systemClock, writeLocation);
-    const ports = { journal, secrets, panel: time, clock: systemClock, http: systemHttp, store: memoryStore() };
+    const recommender = new Recommender(workspaceState, reader, regions, systemClock, writeLocation);
+    const ports = { reader, secrets, panel: time, clock: systemClock, http: systemHttp, store: memoryStore() };
     const hints = new LiteralHints();
     const command = (which: Command<[unknown?]>, run: (argument: unknown) => Promise<void>): Disposable =>
       registerCommand(which, async (argument) => {

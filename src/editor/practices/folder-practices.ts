@@ -1,10 +1,11 @@
-import { Disposable, EventEmitter, FileSystemError, RelativePattern, Uri, workspace } from 'vscode';
+import { Disposable, EventEmitter, FileSystemError, RelativePattern, Uri, workspace, type Event } from 'vscode';
 import type { ChecklistChange } from '../../practices/checklist';
 import { changeChecklistText, checklistPath, readChecklist } from '../../practices/checklist-file';
 import { nothingKnown, type ProjectFacts, type SettingsFacts } from '../../practices/facts';
-import { runsOfFolder } from '../../practices/project-runs';
+import { runsOfProject } from '../../runs/project-runs';
 import { findRegionFacts } from '../../practices/region-facts';
 import { findStartFacts } from '../../practices/start-facts';
+import type { RunRecord } from '../../runs/record';
 import { UnreadableFileError } from '../../system/files';
 import { affectsSettings } from '../contributions/use-settings';
 import { ProjectFileWatch } from '../project-file';
@@ -12,10 +13,20 @@ import { readWorkspaceText } from '../workspace-file';
 import type { FileLinter } from '../lint/workspace-lint';
 import { CodeScan } from './code-scan';
 import type { FolderState } from './page-state';
-import type { RecordedRuns } from './recorded-runs';
 import { readSettingsFacts } from './settings-facts';
 
 /** One folder's checklist and evidence, kept current while a page shows it. */
+/** The recorded runs as evidence. */
+export interface RecordedRuns {
+  /**
+   * The newest runs, oldest first.
+   * @throws Node's `ErrnoException` when the journal's folder exists but cannot be read.
+   */
+  list(): Promise<readonly RunRecord[]>;
+  /** Fires when a run has begun, has ended or was deleted. */
+  readonly onDidTurn: Event<void>;
+}
+
 export class FolderPractices implements Disposable {
   private state: FolderState = {
     reading: readChecklist(null),
@@ -160,7 +171,7 @@ export class FolderPractices implements Disposable {
 
   private async listRuns(): Promise<ProjectFacts['runs']> {
     try {
-      return runsOfFolder(await this.runs.list(), this.folder.fsPath);
+      return runsOfProject(await this.runs.list(), this.folder.fsPath);
     } catch {
       return null;
     }

@@ -5,9 +5,8 @@ import { panels, views } from '../contributions/surfaces';
 import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
 import type { FileLinter } from '../lint/workspace-lint';
-import { FolderPractices } from './folder-practices';
+import { FolderPractices, type RecordedRuns } from './folder-practices';
 import { PracticesPage, type PageHost } from './practices-page';
-import type { RecordedRuns } from './recorded-runs';
 
 /** The practices: a page in the editor, the same in the side bar, and the command that opens it at a practice. */
 export class PracticesFeature implements Disposable, PageHost {

@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { countedEnergy, describeRun, headline, headlineInWords, isModelled } from '../../runs/describe';
 import type { RunKind, RunRecord } from '../../runs/record';
+import type { RunReader } from '../../runs/run-reader';
 import { clockTime, counted, formatDuration, formatEnergy } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
 import { inLine } from '../../present/plain-text';
@@ -17,7 +18,6 @@ import { commands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
 import { historyLines } from '../contributions/surfaces';
 import { dayLabel, groupByDay, groupByName, type RunGroup } from './history-groups';
-import type { RunLibrary } from './run-library';
 
 export type HistoryGrouping = 'day' | 'name';
 
@@ -53,7 +53,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   readonly onDidChangeTreeData = this.changed.event;
 
   constructor(
-    private readonly library: RunLibrary,
+    private readonly reader: RunReader,
     private grouping: HistoryGrouping,
     private readonly now: () => Date,
   ) {}
@@ -70,7 +70,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   async getChildren(parent?: HistoryNode): Promise<HistoryNode[]> {
     if (parent === undefined) return this.roots();
     if (parent.type !== 'group') return [];
-    const { records, problems } = await this.library.read(parent.group.ids);
+    const { records, problems } = await this.reader.read(parent.group.ids);
     return [...records.map((record): HistoryNode => ({ type: 'run', record })), ...problems.map(problemNode)];
   }
 
@@ -99,9 +99,9 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
 
   private async roots(): Promise<HistoryNode[]> {
     try {
-      const ids = await this.library.ids();
+      const ids = await this.reader.ids();
       if (this.grouping === 'day') return groupByDay(ids, this.now()).map(groupNode);
-      const { records, problems } = await this.library.read(ids);
+      const { records, problems } = await this.reader.read(ids);
       return [...groupByName(records).map(groupNode), ...problems.map(problemNode)];
     } catch (error) {
       return [problemNode(`The folder of the records cannot be read: ${String(error)}`)];

@@ -1,6 +1,7 @@
 import { Disposable, env, RelativePattern, Uri, window, workspace, type Memento, type TreeView } from 'vscode';
-import { isWithin } from '../../runs/other-runs';
+import { runsOfProject } from '../../runs/project-runs';
 import type { RunRecord } from '../../runs/record';
+import type { RunReader } from '../../runs/run-reader';
 import type { Clock } from '../../system/clock';
 import { commands, type Command, type HistoryArguments } from '../contributions/commands';
 import { contextKeys, views } from '../contributions/surfaces';
@@ -8,7 +9,6 @@ import { registerCommand, setContext } from '../contributions/use-commands';
 import type { Log } from '../log';
 import type { DocumentRequest, HistoryDocuments } from './history-documents';
 import { HistoryTree, type HistoryGrouping, type HistoryNode } from './history-tree';
-import type { RunLibrary } from './run-library';
 import type { WindowRuns } from '../capture/window-runs';
 import { notify } from '../notify';
 
@@ -29,7 +29,7 @@ export class HistoryView implements Disposable {
   private listening: Disposable | null = null;
 
   constructor(
-    private readonly library: RunLibrary,
+    private readonly reader: RunReader,
     private readonly runs: WindowRuns,
     private readonly host: HistoryHost,
     private readonly documents: HistoryDocuments,
@@ -38,7 +38,7 @@ export class HistoryView implements Disposable {
     clock: Pick<Clock, 'wallMilliseconds'>,
   ) {
     const grouping: HistoryGrouping = memory.get(groupingMemory) === 'name' ? 'name' : 'day';
-    this.tree = new HistoryTree(library, grouping, () => new Date(clock.wallMilliseconds()));
+    this.tree = new HistoryTree(reader, grouping, () => new Date(clock.wallMilliseconds()));
     this.view = window.createTreeView(views.history.id, {
       treeDataProvider: this.tree,
       canSelectMany: true,
@@ -83,7 +83,7 @@ export class HistoryView implements Disposable {
     }
     if (this.listening !== null) return;
     this.tree.refresh();
-    const watched = this.library.folder === null ? null : watchFiles(this.library.folder, () => this.tree.refresh());
+    const watched = this.reader.folder === null ? null : watchFiles(this.reader.folder, () => this.tree.refresh());
     this.listening = Disposable.from(
       this.runs.onDidTurn(() => this.tree.refresh()),
       ...(watched === null ? [] : [watched]),
@@ -114,14 +114,12 @@ export class HistoryView implements Disposable {
   /** The runs of these lines and of the headings among them; without any, those of this project. */
   private async chosen(nodes: readonly HistoryNode[]): Promise<readonly RunRecord[]> {
     if (nodes.length > 0) {
-      const below = await this.library.read(nodes.flatMap((node) => (node.type === 'group' ? node.group.ids : [])));
+      const below = await this.reader.read(nodes.flatMap((node) => (node.type === 'group' ? node.group.ids : [])));
       return [...new Map([...recordsIn(nodes), ...below.records].map((record) => [record.id, record])).values()];
     }
-    const { records } = await this.library.read(await this.library.ids());
+    const { records } = await this.reader.read(await this.reader.ids());
     const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
-    return folders.length === 0
-      ? records
-      : records.filter(({ folder }) => folder !== null && folders.some((each) => isWithin(folder, each)));
+    return folders.length === 0 ? records : runsOfProject(records, ...folders);
   }
 
   private async copy(records: readonly RunRecord[]): Promise<void> {
@@ -137,7 +135,7 @@ export class HistoryView implements Disposable {
     const answer = await notify.ask(`Delete ${what}?`, 'Its figures and samples cannot be brought back.', 'Delete');
     if (answer !== 'Delete') return;
     for (const { id } of ended) {
-      await this.library.delete(id);
+      await this.reader.delete(id);
       this.runs.forget(id);
     }
     this.tree.refresh();

@@ -1,0 +1,16 @@
+import { isAbsolute, relative } from 'node:path';
+import type { RunRecord } from './record';
+
+/** Whether a folder is another one or lies below it. */
+export function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === '' || (!isAbsolute(way) && way !== '..' && !/^\.\.[\\/]/.test(way));
+}
+
+/**
+ * The runs of a project, in their order: those that were started in one of its folders or below. A project is what a
+ * person opened or named: the folders of a window, the folder of a command.
+ */
+export function runsOfProject(runs: readonly RunRecord[], ...folders: readonly string[]): readonly RunRecord[] {
+  return runs.filter(({ folder }) => folder !== null && folders.some((each) => isWithin(folder, each)));
+}

@@ -1,0 +1,80 @@
+import { withParents } from './counted-once';
+import type { Journal } from './journal';
+import type { RunRecord } from './record';
+
+export interface ReadRecords {
+  readonly records: readonly RunRecord[];
+  /** One sentence for each record that cannot be read. */
+  readonly problems: readonly string[];
+}
+
+/** A run that is measured in this process: its record is newer than the journal's. */
+export interface MeasuredRun {
+  readonly id: string;
+  record(): RunRecord;
+}
+
+/** The recorded runs, for all that shows or counts them. Each file is read once, save those of runs that still run. */
+export class RunReader {
+  private readonly ended = new Map<string, RunRecord>();
+
+  constructor(
+    private readonly journal: Journal | null,
+    private readonly measured: () => readonly MeasuredRun[] = () => [],
+  ) {}
+
+  /** The folder that the records are in; null where this machine keeps none. */
+  get folder(): string | null {
+    return this.journal?.folder ?? null;
+  }
+
+  /**
+   * The ids of all recorded runs and of those that are measured now, oldest first.
+   * @throws Node's `ErrnoException` when the folder exists but cannot be read.
+   */
+  async ids(): Promise<readonly string[]> {
+    const ids = new Set((await this.journal?.ids()) ?? []);
+    for (const { id } of this.measured()) ids.add(id);
+    return [...ids].sort();
+  }
+
+  /** The records of these runs in the order asked; one that was deleted meanwhile is left out. */
+  async read(ids: readonly string[]): Promise<ReadRecords> {
+    const records: RunRecord[] = [];
+    const problems: string[] = [];
+    for (const id of ids) {
+      const known =
+        this.measured()
+          .find((run) => run.id === id)
+          ?.record() ?? this.ended.get(id);
+      if (known !== undefined) {
+        records.push(known);
+        continue;
+      }
+      const entry = await this.journal?.entry(id);
+      if (entry === undefined) continue;
+      if (entry.problem !== null) problems.push(entry.problem);
+      if (entry.record === null) continue;
+      if (entry.record.status !== 'running' && entry.problem === null) this.ended.set(id, entry.record);
+      records.push(entry.record);
+    }
+    return { records, problems };
+  }
+
+  /**
+   * The newest runs with their parents, oldest first; those that cannot be read are left out.
+   *
+   * @param count how many at most; all, if left out
+   * @throws Node's `ErrnoException` when the folder exists but cannot be read.
+   */
+  async newest(count = Infinity): Promise<readonly RunRecord[]> {
+    const ids = await this.ids();
+    return withParents((await this.read(count === Infinity ? ids : ids.slice(-count))).records);
+  }
+
+  /** Deletes the record of a run. */
+  async delete(id: string): Promise<void> {
+    this.ended.delete(id);
+    await this.journal?.delete(id);
+  }
+}
