@@ -3,7 +3,6 @@ import type { Finding } from '../../lint/findings';
 import { findCodeFacts } from '../../practices/code-facts';
 import type { CodeFact, LintFacts, LintFinding } from '../../practices/facts';
 import { readNotebook } from '../../python/notebook';
-import type { LintAnswer, LintText } from '../lint/protocol';
 import type { FileLinter } from '../lint/workspace-lint';
 import { readWorkspaceFile } from '../workspace-file';
 
