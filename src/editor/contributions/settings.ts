@@ -69,19 +69,19 @@ const meter = {
     default: true,
     scope: 'resource',
     markdownDescription:
-      "Measure commands in terminals whose program is one of `#greenML.meter.commands#`. Needs the terminal's shell integration.",
+      'Measure terminal commands whose program is in `#greenML.meter.commands#`. This needs shell integration.',
   },
   'meter.tasks': {
     type: 'boolean',
     default: true,
     scope: 'resource',
-    markdownDescription: 'Measure tasks whose program is one of `#greenML.meter.commands#`.',
+    markdownDescription: 'Measure tasks whose program is in `#greenML.meter.commands#`.',
   },
   'meter.notebooks': {
     type: 'boolean',
     default: true,
     scope: 'resource',
-    markdownDescription: 'Measure the cells of notebooks, by the process of their kernel.',
+    markdownDescription: 'Measure notebook cells, by the process of their kernel.',
   },
   'meter.commands': {
     type: 'array',
@@ -89,7 +89,7 @@ const meter = {
     default: defaultCommandPatterns,
     scope: 'resource',
     markdownDescription:
-      'Programs whose commands are measured in terminals and tasks; `*` stands for anything. Commands that do not compute, such as `python --version` or `python -m pip install`, are left out.',
+      'Programs that are measured in terminals and tasks; `*` matches any text. Commands that do not compute, such as `python --version` or `python -m pip install`, are not measured.',
   },
   'meter.scope': {
     type: 'string',
@@ -97,30 +97,30 @@ const meter = {
     default: 'run',
     scope: 'machine-overridable',
     enumDescriptions: [
-      "The run's share of what the machine uses above idle.",
-      'The whole machine, for one that is dedicated to the run.',
+      "The run's share of the machine's energy above idle.",
+      'The whole machine. Use this if the machine is dedicated to the run.',
     ],
-    markdownDescription: 'Whose energy counts in the status bar, in emissions and in records.',
+    markdownDescription: 'Whose energy the status bar, emissions and records show.',
   },
   'meter.ambient': {
     type: 'boolean',
     default: false,
     scope: 'window',
     markdownDescription:
-      'Between runs, show the power of the whole machine and what it has used today: one reading in 10 s, and none while the window is not focused.',
+      'Between runs, show the power of the whole machine and its energy today. Reads every 10 s, and only while the window is focused.',
   },
   'meter.plateauNotices': {
     type: 'boolean',
     default: true,
     scope: 'resource',
-    markdownDescription: 'Tell once when a training no longer gets better, with the energy it has used since its best.',
+    markdownDescription: 'Notify once when training stops improving, with the energy used since the best result.',
   },
   'meter.idleNotices': {
     type: 'boolean',
     default: true,
     scope: 'resource',
     markdownDescription:
-      'Tell once when a run that serves has done nothing for 10 minutes, with what the computer has used meanwhile.',
+      'Notify once when a server has been idle for 10 minutes, with the energy that the computer used meanwhile.',
   },
 } as const satisfies SettingDeclarations;
 
@@ -129,33 +129,33 @@ const budget = {
     type: 'string',
     default: '',
     scope: 'resource',
-    markdownDescription: `A limit for each run: energy such as \`5Wh\` or \`0.2kWh\`, emissions such as \`2g\` of CO2e, or time such as \`72h\`. The status bar tells from 80 % on; at 100 % you are asked what to do. ${titleOf(commands.setBudget)} writes it for you.`,
+    markdownDescription: `A limit for each run: energy such as \`5Wh\` or \`0.2kWh\`, emissions such as \`2g\` of CO2e, or time such as \`72h\`. The status bar warns at 80 %. At 100 %, Green ML asks what to do. ${titleOf(commands.setBudget)} writes it for you.`,
   },
   'budget.hours': {
     type: ['number', 'null'],
     default: null,
     exclusiveMinimum: 0,
     scope: 'resource',
-    markdownDescription: 'A cap on the time of each run in hours, beside the limit above; 72 is usual.',
+    markdownDescription: 'A time limit for each run in hours, in addition to the limit above. 72 is common.',
   },
   'budget.day': {
     type: 'string',
     default: '',
     scope: 'resource',
-    markdownDescription: 'A limit for all runs of a day together, on this computer.',
+    markdownDescription: 'A limit for all runs of a day on this computer.',
   },
   'budget.project': {
     type: 'string',
     default: '',
     scope: 'resource',
-    markdownDescription: 'A limit for all recorded runs of this project together.',
+    markdownDescription: 'A limit for all recorded runs of this project.',
   },
   'budget.interrupt': {
     type: 'boolean',
     default: false,
     scope: 'resource',
     markdownDescription:
-      'Ask the run to end when its budget is used (SIGINT, as Ctrl+C does, so that it can save its work), instead of asking you.',
+      'When the budget is used up, interrupt the run (SIGINT, like Ctrl+C, so that it can save its work) instead of asking.',
   },
 } as const satisfies SettingDeclarations;
 
@@ -164,14 +164,14 @@ const linter = {
     type: 'boolean',
     default: true,
     scope: 'resource',
-    markdownDescription: 'Point at waste in machine-learning code, in Python files and notebooks.',
+    markdownDescription: 'Find waste in machine-learning code in Python files and notebooks.',
     isHarmless: true,
   },
   'lint.codeLens': {
     type: 'boolean',
     default: true,
     scope: 'resource',
-    markdownDescription: 'Show the number behind a finding above its line, such as `361 fits · practice 16`.',
+    markdownDescription: 'Show a CodeLens with the number of each finding, such as `361 fits · practice 16`.',
     isHarmless: true,
   },
   'lint.select': {
@@ -188,7 +188,7 @@ const linter = {
     items: { type: 'string' },
     default: [],
     scope: 'resource',
-    markdownDescription: "Rules or practices to leave out, unless the team's file has its own list.",
+    markdownDescription: "Rules or practices to ignore, unless the project's settings file has its own list.",
     isHarmless: true,
   },
   'lint.severity': {
@@ -197,7 +197,7 @@ const linter = {
     default: {},
     scope: 'resource',
     markdownDescription:
-      'The highest severity of single rules, for example `{ "grid-search": "information" }`; `off` switches a rule off.',
+      'The maximum severity of a rule, for example `{ "grid-search": "information" }`. `off` turns a rule off.',
     isHarmless: true,
   },
 } as const satisfies SettingDeclarations;
@@ -208,7 +208,7 @@ const location = {
     default: '',
     scope: 'machine-overridable',
     markdownDescription:
-      "Where the computer draws its electricity: a grid zone or country such as `DE` or `US-CAL-CISO`, or a cloud region such as `aws:eu-north-1`. While empty, it is guessed from the time zone and shown as a guess. `location` in `[tool.green-ml]` of the project's `pyproject.toml` comes before your own setting, and after one of the workspace.",
+      "Where the computer gets its electricity: a grid zone or country such as `DE` or `US-CAL-CISO`, or a cloud region such as `aws:eu-north-1`. If empty, Green ML guesses it from the time zone and marks it as a guess. `location` in `[tool.green-ml]` of the project's `pyproject.toml` comes before your own setting, and after one of the workspace.",
   },
   carbonIntensity: {
     type: ['number', 'null'],
@@ -216,8 +216,7 @@ const location = {
     minimum: 0,
     maximum: mostGramsPerKWh,
     scope: 'machine-overridable',
-    markdownDescription:
-      'Carbon intensity of your electricity in g CO2e per kWh, if you know it better than the tables.',
+    markdownDescription: 'Carbon intensity of your electricity in g CO2e per kWh. Overrides the built-in tables.',
   },
   pue: {
     type: ['number', 'null'],
@@ -226,7 +225,7 @@ const location = {
     maximum: mostPue,
     scope: 'machine-overridable',
     markdownDescription:
-      "Power usage effectiveness: what the building uses for each kWh of the computer. While empty, 1 for your own computer and the provider's value in a cloud region.",
+      "Power usage effectiveness (PUE): energy of the building for each kWh of the computer. If empty, 1 for your own computer and the provider's value in a cloud region.",
   },
 } as const satisfies SettingDeclarations;
 
@@ -236,7 +235,7 @@ const advice = {
     default: true,
     scope: 'resource',
     markdownDescription:
-      'Show above cloud regions in YAML and Terraform files what they emit, where another region of the provider emits at least 20 % less.',
+      'In YAML and Terraform files, show a CodeLens at a cloud region if another region of the provider emits at least 20 % less.',
     isHarmless: true,
   },
   'live.publicServices': {
@@ -249,14 +248,14 @@ const advice = {
     type: 'string',
     default: '',
     scope: 'machine',
-    markdownDescription: `Address of your own Carbon Aware SDK of the Green Software Foundation, such as \`https://carbon.example.org\`. While empty, it is not used. Keys of Electricity Maps and WattTime are set with ${titleOf(commands.setLiveKey)}.`,
+    markdownDescription: `Address of your own Carbon Aware SDK of the Green Software Foundation, such as \`https://carbon.example.org\`. If empty, it is not used. Keys of Electricity Maps and WattTime are set with ${titleOf(commands.setLiveKey)}.`,
   },
   'live.runs': {
     type: 'boolean',
     default: false,
     scope: 'machine',
     markdownDescription:
-      "Take the carbon intensity of runs from the live services that you have turned on, for the run's own hours, instead of the yearly mean. They are asked once when a run starts.",
+      'For runs, use the live services that you have turned on instead of the yearly average carbon intensity. They are asked once when a run starts.',
   },
 } as const satisfies SettingDeclarations;
 
