@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import * as v from 'valibot';
 import type { Shaped } from '../system/shapes';
 import { hardwareShape, limitsShape, fieldsOf, missingShape, runFields, sourceShape } from './run';
@@ -21,10 +21,17 @@ export type RecordedSource = Shaped<typeof sourceShape>;
 
 export type MissingComponent = Shaped<typeof missingShape>;
 
-/** An id that sorts by time and is safe as a file name: `20261121T063000Z-9f3a1c`. */
+/** Of the last part of an id, so much is random: as many runs may start in one millisecond. */
+const idsPerMillisecond = 2 ** 14;
+
+/**
+ * An id that sorts by time and is safe as a file name: `20261121T063000Z-9f3a1c`. Its last part begins with the
+ * milliseconds, so that the last of several runs in one second is the last.
+ */
 export function newRunId(startedAt: number): string {
   const stamp = new Date(startedAt).toISOString().replace(/[-:]|\.\d+/g, '');
-  return `${stamp}-${randomBytes(3).toString('hex')}`;
+  const part = new Date(startedAt).getUTCMilliseconds() * idsPerMillisecond + randomInt(idsPerMillisecond);
+  return `${stamp}-${part.toString(16).padStart(6, '0')}`;
 }
 
 /** When the run of this id started; null for a file name that is none of ours. */
