@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { dirname, join, resolve, sep } from 'node:path';
+import { isWithin } from '../system/paths';
 import { decodeSource } from '../lint/decode';
 import { FileFinder, type LintFile } from '../lint/files';
 import { toJson, type LintErrorJson } from '../lint/findings';
@@ -223,13 +224,7 @@ class LintRun {
   private async root(): Promise<string> {
     const { cwd, env } = this.io;
     const workspace = env['GITHUB_WORKSPACE'];
-    if (
-      workspace !== undefined &&
-      workspace !== '' &&
-      !/^\.\.(?:[/\\]|$)/.test(relative(workspace, cwd)) &&
-      !isAbsolute(relative(workspace, cwd))
-    )
-      return workspace;
+    if (workspace !== undefined && workspace !== '' && isWithin(cwd, workspace)) return workspace;
     // A command that runs outside of it lints the repository of its files.
     const [first] = this.found.keys();
     return (

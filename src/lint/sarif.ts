@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { isAbsolute, relative, resolve } from 'node:path';
+import { isWithin } from '../system/paths';
 import { pathToFileURL } from 'node:url';
 import { publicHome } from '../system/public-home';
 import { ruleUrl, type FindingJson, type LintErrorJson } from './findings';
@@ -164,9 +165,7 @@ function location(finding: FindingJson, stored: TextRegion | null, place: PathRo
 function pathOf(path: string, { folder, root }: PathRoots): string {
   const absolute = resolve(folder, path);
   const below = relative(root, absolute);
-  return below === '' || isAbsolute(below) || below === '..' || below.startsWith(`..${sep}`)
-    ? absolute
-    : withSlashes(below);
+  return below !== '' && isWithin(absolute, root) ? withSlashes(below) : absolute;
 }
 
 function artifact(path: string, place: PathRoots): object {

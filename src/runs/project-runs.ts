@@ -1,11 +1,5 @@
-import { isAbsolute, relative } from 'node:path';
+import { isWithin } from '../system/paths';
 import type { RunRecord } from './record';
-
-/** Whether a folder is another one or lies below it. */
-export function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path);
-  return way === '' || (!isAbsolute(way) && way !== '..' && !/^\.\.[\\/]/.test(way));
-}
 
 /**
  * The runs of a project, in their order: those that were started in one of its folders or below. A project is what a

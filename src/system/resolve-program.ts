@@ -1,4 +1,5 @@
 import { posix, win32 } from 'node:path';
+import { isWithin } from './paths';
 
 export interface ProgramEnvironment {
   readonly platform: NodeJS.Platform;
@@ -72,12 +73,12 @@ export function resolveProgram(
   // The folders above a person's own hold their tools; any other may be a project, which brings tools of its own.
   const outer = [here, ...projects.map(realPath)].filter(
     (folder) =>
-      path.dirname(folder) !== folder && !(isAbsolute(home, platform) && isWithin(folder, realPath(home), platform)),
+      path.dirname(folder) !== folder && !(isAbsolute(home, platform) && isWithin(realPath(home), folder, path)),
   );
   const bare = platform === 'win32' ? name.replace(/\.exe$/i, '') : name;
   const { before, after } = knownPlaces(bare, platform, windowsFolder(env));
   const listed = pathFolders(env, path.delimiter).filter(
-    (folder) => isAbsolute(folder, platform) && !outer.some((project) => isWithin(project, realPath(folder), platform)),
+    (folder) => isAbsolute(folder, platform) && !outer.some((project) => isWithin(realPath(folder), project, path)),
   );
   for (const folder of [...before, ...listed, ...after]) {
     if (isSame(realPath(folder), here, platform)) continue;
@@ -110,13 +111,6 @@ function pathFolders(env: ProgramEnvironment['env'], delimiter: string): readonl
 /** On Windows a path without its drive is relative to the current one. */
 function isAbsolute(folder: string, platform: NodeJS.Platform): boolean {
   return platform === 'win32' ? /^(?:[A-Za-z]:[\\/]|[\\/]{2})/.test(folder) : folder.startsWith('/');
-}
-
-/** True for a folder itself and all that lies in it. */
-function isWithin(outer: string, inner: string, platform: NodeJS.Platform): boolean {
-  const path = platform === 'win32' ? win32 : posix;
-  const below = path.relative(outer, inner);
-  return below !== '..' && !below.startsWith(`..${path.sep}`) && !path.isAbsolute(below);
 }
 
 function isSame(one: string, other: string, platform: NodeJS.Platform): boolean {

@@ -1,4 +1,5 @@
-import { isAbsolute, relative, resolve, sep } from 'node:path';
+import { relative, resolve } from 'node:path';
+import { isWithin } from '../../system/paths';
 import type { FindingJson, LintErrorJson } from '../../lint/findings';
 import type { Severity } from '../../lint/rule';
 import { withSlashes } from '../../lint/files';
@@ -37,10 +38,9 @@ export function errorAnnotation({ path, message }: LintErrorJson, workplace: Wor
 
 function fileOf(path: string, { cwd, workspace }: Workplace): string {
   if (workspace === undefined || workspace === '') return path;
-  const below = relative(workspace, resolve(cwd, path));
-  return below === '' || isAbsolute(below) || below === '..' || below.startsWith(`..${sep}`)
-    ? path
-    : withSlashes(below);
+  const absolute = resolve(cwd, path);
+  const below = relative(workspace, absolute);
+  return below !== '' && isWithin(absolute, workspace) ? withSlashes(below) : path;
 }
 
 function command(name: string, properties: Readonly<Record<string, string | number>>, message: string): string {

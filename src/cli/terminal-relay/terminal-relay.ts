@@ -2,7 +2,8 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, fstatSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
-import { isAbsolute, join, relative } from 'node:path';
+import { join } from 'node:path';
+import { isWithin } from '../../system/paths';
 import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
 import { findProgram } from '../../system/spawn';
@@ -97,8 +98,7 @@ function isAtTerminal(): boolean {
 function findPython(cwd: string): string | null {
   const path = findProgram('python3');
   if (path === null) return null;
-  const below = relative(cwd, path);
-  if (cwd !== '/' && !below.startsWith('..') && !isAbsolute(below)) return null;
+  if (cwd !== '/' && isWithin(path, cwd)) return null;
   const isStandIn =
     process.platform === 'darwin' && path === '/usr/bin/python3' && !macTools.some((each) => existsSync(each));
   return isStandIn ? null : path;
