@@ -78,12 +78,12 @@ export function regionsCommand(io: Io): Command {
       const joint =
         options.hours === undefined ? null : await jointly(catalogue, question, options.hours, now, options.deadline);
       const age = ageNote(catalogue.updated, now);
-      const told = { ...advice, notes: [...home.notes, ...advice.notes, ...(age === null ? [] : [age])] };
+      const noted = { ...advice, notes: [...home.notes, ...advice.notes, ...(age === null ? [] : [age])] };
       const columns = io.stdout.isTTY === true ? (io.stdout.columns ?? null) : null;
       io.stdout.write(
         options.json === true
-          ? json(told, question, joint, catalogue)
-          : text(told, question, joint, catalogue, options, now, columns),
+          ? json(noted, question, joint, catalogue)
+          : text(noted, question, joint, catalogue, options, now, columns),
       );
     });
 }

@@ -3,6 +3,7 @@ import { mostGramsPerKWh, mostPue } from '../place/limits';
 import { budgetExamples, parseBudget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
 import type { Sourced } from '../runs/origin';
 import type { PlaceChoice } from '../runs/place';
+import { isBudget, isHours, isNumberFrom, isScope } from '../runs/project-settings';
 import type { Scope } from '../runs/record';
 import { budgetsIn, type BudgetLayer } from '../runs/settings-layers';
 import type { SettingKey, SettingValue } from './contributions/settings';
@@ -49,26 +50,24 @@ const sharedSettings: readonly SettingKey[] = [
 ];
 
 const budgetText: Check<string> = {
-  accepts: (value): value is string =>
-    typeof value === 'string' && (value.trim() === '' || parseBudget(value) !== null),
+  accepts: (value): value is string => isBudget(value) || (typeof value === 'string' && value.trim() === ''),
   expected: `an amount above zero with its unit, such as ${budgetExamples}`,
 };
 const hoursOrNull: Check<number | null> = {
-  accepts: (value): value is number | null =>
-    value === null || (typeof value === 'number' && Number.isFinite(value) && value > 0),
+  accepts: orNull(isHours),
   expected: 'a number of hours above zero',
 };
 const placeText: Check<string> = { ...anyText, expected: 'a text such as "DE" or "aws:eu-north-1"' };
 const intensityOrNull: Check<number | null> = {
-  accepts: isNumberFrom(0, mostGramsPerKWh),
+  accepts: orNull(isNumberFrom(0, mostGramsPerKWh)),
   expected: `a number of grams per kWh from 0 to ${mostGramsPerKWh}`,
 };
 const pueOrNull: Check<number | null> = {
-  accepts: isNumberFrom(1, mostPue),
+  accepts: orNull(isNumberFrom(1, mostPue)),
   expected: `a number from 1 to ${mostPue}`,
 };
 const runOrMachine: Check<Scope> = {
-  accepts: (value): value is Scope => value === 'run' || value === 'machine',
+  accepts: isScope,
   expected: '"run" or "machine"',
 };
 const programNames: Check<readonly string[]> = {
@@ -126,7 +125,6 @@ function emptyAsNull(text: string): string | null {
   return text.trim() === '' ? null : text;
 }
 
-function isNumberFrom(least: number, most: number): (value: unknown) => value is number | null {
-  return (value): value is number | null =>
-    value === null || (typeof value === 'number' && value >= least && value <= most);
+function orNull<T>(accepts: (value: unknown) => value is T): (value: unknown) => value is T | null {
+  return (value): value is T | null => value === null || accepts(value);
 }

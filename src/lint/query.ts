@@ -72,17 +72,6 @@ export function modules(wanted: Partial<Wanted>): Query<PythonModule> {
   return query(wanted, (module) => [module]);
 }
 
-/** The same question with other things found. */
-export function derived<Given, Found>(
-  from: Query<Given>,
-  more: Partial<Wanted>,
-  find: (given: Given, module: PythonModule) => Iterable<Found>,
-): Query<Found> {
-  return query(wantedBy([from, more]), function* (module) {
-    for (const given of from.find(module)) yield* find(given, module);
-  });
-}
-
 /** All that a query finds in a module, at once; nothing where it finds nothing. */
 export function together<Found>(from: Query<Found>): Query<readonly Found[]> {
   return query(from, (module) => {

@@ -1,4 +1,5 @@
 import { inLine } from '../present/plain-text';
+import { anyObject, fits } from '../system/shapes';
 import { strangeText } from '../system/strange-text';
 
 /**
@@ -30,8 +31,7 @@ const mostShown = 60;
 
 export type TomlTable = Readonly<Record<string, unknown>>;
 
-export const isTable = (value: unknown): value is TomlTable =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+export const isTable = (value: unknown): value is TomlTable => fits(anyObject, value);
 
 /** A settings file that cannot be used. `message` is one sentence for people, whatever the file holds. */
 export class ConfigError extends Error {

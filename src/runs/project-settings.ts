@@ -128,18 +128,18 @@ function isLocation(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && value.length <= longestLocation;
 }
 
-function isBudget(value: unknown): value is string {
+export function isBudget(value: unknown): value is string {
   return typeof value === 'string' && parseBudget(value) !== null;
 }
 
-function isHours(value: unknown): value is number {
+export function isHours(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value > 0;
 }
 
-function isScope(value: unknown): value is Scope {
+export function isScope(value: unknown): value is Scope {
   return value === 'run' || value === 'machine';
 }
 
-function isNumberFrom(least: number, most: number): (value: unknown) => value is number {
+export function isNumberFrom(least: number, most: number): (value: unknown) => value is number {
   return (value): value is number => typeof value === 'number' && value >= least && value <= most;
 }

@@ -8,9 +8,6 @@ export const recordShape = v.object(fieldsOf('record', runFields));
 /** The public JSON of one run (`green-ml run --json`, `runs show --json`); its members are described in ./run. */
 export type RunRecord = Shaped<typeof recordShape>;
 
-/** Energy of one scope by component, in watt-hours. Null is unknown; 0 means there is no such device. */
-export type ComponentEnergy = Pick<RunRecord['energyWh'], 'total' | 'cpu' | 'gpu' | 'memory'>;
-
 /** Carbon intensity as it enters a record, always with its year, basis and source. */
 export type RecordedIntensity = CarbonIntensity;
 

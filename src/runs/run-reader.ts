@@ -42,11 +42,9 @@ export class RunReader {
   async read(ids: readonly string[]): Promise<ReadRecords> {
     const records: RunRecord[] = [];
     const problems: string[] = [];
+    const measured = new Map(this.measured().map((run) => [run.id, run]));
     for (const id of ids) {
-      const known =
-        this.measured()
-          .find((run) => run.id === id)
-          ?.record() ?? this.ended.get(id);
+      const known = measured.get(id)?.record() ?? this.ended.get(id);
       if (known !== undefined) {
         records.push(known);
         continue;

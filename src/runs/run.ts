@@ -88,7 +88,7 @@ export const missingShape = v.object({
 });
 
 export const hardwareShape = v.object({
-  id: noted(v.nullable(text), 'a hash that tells computers apart without naming one'),
+  id: noted(v.nullable(text), 'a hash that identifies the computer without naming it'),
   cpu: noted(v.nullable(text), 'the model of the processor'),
   cpuCount: noted(v.nullable(count), 'logical processors'),
   memoryGigabytes: noted(v.nullable(count), 'main memory', { unit: 'GB' }),

@@ -64,11 +64,8 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
 
   /** Writes runs as a file for other tools. */
   async export(records: readonly RunRecord[], request: DocumentRequest): Promise<void> {
-    const ended = endedOf(records);
-    if (ended.length === 0) {
-      tellNothing();
-      return;
-    }
+    const ended = endedOrNotified(records);
+    if (ended === null) return;
     const format =
       request.format ??
       (await choose(commands.exportRuns.title, [
@@ -93,11 +90,8 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
 
   /** Writes a report on runs as one HTML file or as Markdown, and offers to open it. */
   async report(records: readonly RunRecord[], request: DocumentRequest): Promise<void> {
-    const ended = endedOf(records);
-    if (ended.length === 0) {
-      tellNothing();
-      return;
-    }
+    const ended = endedOrNotified(records);
+    if (ended === null) return;
     const target =
       request.target ??
       (await window.showSaveDialog({
@@ -125,11 +119,8 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
 
   /** Copies a paragraph on energy and emissions for a paper. */
   async copyStatement(records: readonly RunRecord[], request: DocumentRequest): Promise<void> {
-    const ended = endedOf(records);
-    if (ended.length === 0) {
-      tellNothing();
-      return;
-    }
+    const ended = endedOrNotified(records);
+    if (ended === null) return;
     const format =
       request.format ??
       (await choose(commands.copyStatement.title, [
@@ -151,14 +142,14 @@ function isStatementFormat(format: string | null): format is StatementFormat {
   return format === 'markdown' || format === 'latex';
 }
 
-function endedOf(records: readonly RunRecord[]): readonly RunRecord[] {
-  return records.filter(({ status }) => status !== 'running');
-}
-
-function tellNothing(): void {
+/** The runs that have ended; null where there are none, which the person is notified of. */
+function endedOrNotified(records: readonly RunRecord[]): readonly RunRecord[] | null {
+  const ended = records.filter(({ status }) => status !== 'running');
+  if (ended.length > 0) return ended;
   void notify.information(
     'No run of this project has been recorded yet: start one with F5, or as a task, in a terminal or as a notebook cell.',
   );
+  return null;
 }
 
 async function choose(

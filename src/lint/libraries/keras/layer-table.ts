@@ -42,8 +42,6 @@ export function layerEffect(module: PythonModule, call: Call, input: TensorShape
   return kind.rule(args, input, (wrapped, shape) => layerEffect(module, wrapped, shape) ?? UNKNOWN_EFFECT);
 }
 
-export const KERAS_LAYER_NAMES = (): readonly string[] => [...TABLE.keys()];
-
 layer(
   'Dropout Activation ReLU LeakyReLU ELU Softmax ThresholdedReLU GaussianNoise GaussianDropout SpatialDropout1D SpatialDropout2D SpatialDropout3D AlphaDropout ActivityRegularization Masking UnitNormalization Rescaling Identity RandomFlip RandomRotation RandomZoom RandomTranslation RandomContrast RandomBrightness',
   'rate',

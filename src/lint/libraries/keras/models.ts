@@ -1,8 +1,7 @@
-import type { Call, PythonModule } from '../../../python/module';
+import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
 import { field, partsOf } from '../../../python/syntax';
-import type { Value } from '../../../python/values';
 
 /** What makes a Keras model. */
 export const KERAS_MODELS: readonly string[] = [
@@ -55,10 +54,4 @@ function isCompiled(module: PythonModule, receiver: string): boolean {
       )
     );
   });
-}
-
-/** The call that made a value, if it is one of Keras'. */
-export function kerasCall(module: PythonModule, value: Value): Call | null {
-  const call = module.callOf(value);
-  return call?.name?.startsWith('keras.') === true ? call : null;
 }
