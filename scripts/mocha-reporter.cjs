@@ -1,4 +1,5 @@
-// Mocha's readable report, and the counts of the run and of its outermost suites in the file that GREEN_ML_RESULTS names.
+// Mocha's readable report, and in the file that GREEN_ML_RESULTS names what has passed and failed so far: it is written
+// after each test, so that it says something of a run that never ends.
 const { writeFileSync } = require('node:fs');
 const { reporters, Runner } = require('mocha');
 
@@ -8,33 +9,35 @@ function skipReason(runnable) {
   return runnable.skipReason ?? skipReason(runnable.parent);
 }
 
-/** The title of the outermost suite that a test or hook stands in. */
-function outermostSuite(runnable) {
-  let title = '';
-  for (let suite = runnable.parent; suite?.parent !== undefined; suite = suite.parent) title = suite.title;
-  return title;
-}
-
 class CountingReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    const passed = [];
+    const failed = [];
     const unexplained = [];
-    const suites = {};
-    const suiteOf = (runnable) => (suites[outermostSuite(runnable)] ??= { passed: 0, failed: 0 });
-    runner.on(Runner.constants.EVENT_TEST_PASS, (test) => (suiteOf(test).passed += 1));
-    runner.on(Runner.constants.EVENT_TEST_FAIL, (test) => (suiteOf(test).failed += 1));
+    const write = (ended) => {
+      const file = process.env['GREEN_ML_RESULTS'];
+      if (file !== undefined)
+        writeFileSync(file, JSON.stringify({ passed, failed: [...failed, ...unexplained], ended }));
+    };
+    runner.on(Runner.constants.EVENT_RUN_BEGIN, () => write(false));
+    runner.on(Runner.constants.EVENT_TEST_PASS, (test) => {
+      passed.push(test.fullTitle());
+      write(false);
+    });
+    runner.on(Runner.constants.EVENT_TEST_FAIL, (runnable) => {
+      const suite = runnable.type === 'hook' ? runnable.parent.fullTitle() : null;
+      failed.push({ name: runnable.fullTitle(), suite });
+      write(false);
+    });
     runner.on(Runner.constants.EVENT_TEST_PENDING, (test) => {
       const reason = skipReason(test);
-      if (reason === undefined) unexplained.push(test.fullTitle());
+      if (reason === undefined) unexplained.push({ name: test.fullTitle(), suite: null });
       else console.log(`    skipped: ${reason}`);
     });
     runner.on(Runner.constants.EVENT_RUN_END, () => {
-      for (const title of unexplained) console.log(`  Skipped without a reason, which counts as a failure: ${title}`);
-      const file = process.env['GREEN_ML_RESULTS'];
-      if (file === undefined) return;
-      const passed = this.stats.passes;
-      const failed = this.stats.failures + unexplained.length;
-      writeFileSync(file, JSON.stringify({ passed, failed, suites }));
+      for (const { name } of unexplained) console.log(`  Skipped without a reason, which counts as a failure: ${name}`);
+      write(true);
     });
   }
 }

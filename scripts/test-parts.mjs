@@ -11,14 +11,12 @@ import { findProgram } from './find-program.mjs';
 import { obtainChromium } from './chromium.mjs';
 import { Problem, root } from './progress.mjs';
 import { obtainPython } from './python.mjs';
+import { atMostTwice, countsOf } from './second-attempt.mjs';
 import { hasDisplay, obtainDesktop, obtainServer } from './vscode.mjs';
 
 /**
- * @typedef {object} Counts
- * @property {number} passed
- * @property {number} failed
- * @property {Readonly<Record<string, { passed: number, failed: number }>>} [suites]
- * @property {readonly string[]} [flaky] suites that failed at first and passed when they were run again
+ * @typedef {import('./second-attempt.mjs').Attempt} Attempt
+ * @typedef {import('./second-attempt.mjs').Counts} Counts
  * @typedef {{ grep: string | undefined }} Options
  * @typedef {{ title: string, run: (options: Options) => Promise<Counts> }} Part
  */
@@ -36,10 +34,10 @@ export const parts = {
       const others = ['vscode', 'ui', 'package'].flatMap((folder) => ['--ignore', `out/test/${folder}/**`]);
       // No test is about time: the limit only ends a hang, on a machine as slow as it may be. A unit test that fails has
       // failed: it depends on nothing that another try would change.
-      return mocha(['out/test/**/*.test.js', ...others, '--timeout', '60000'], options);
+      return countsOf(await mocha(['out/test/**/*.test.js', ...others, '--timeout', '60000'], options));
     },
   },
-  vscode: { title: 'Tests inside VS Code', run: (options) => atMostTwice(options, insideVSCode) },
+  vscode: { title: 'Tests inside VS Code', run: (options) => inRealProgram(options, insideVSCode) },
   ui: {
     title: 'Tests of the interface in a browser',
     run: async (options) => {
@@ -47,46 +45,34 @@ export const parts = {
       await obtainChromium();
       await build();
       // A test that fails before it closes its browser must not hold up the end.
-      return atMostTwice(options, (each) => mocha(['out/test/ui/**/*.test.js', '--timeout', '120000', '--exit'], each));
+      return inRealProgram(options, (each) =>
+        mocha(['out/test/ui/**/*.test.js', '--timeout', '120000', '--exit'], each),
+      );
     },
   },
   package: {
     title: 'The package',
     run: async (options) => {
       await build();
-      return mocha(['out/test/package/**/*.test.js', '--timeout', '120000'], options);
+      return countsOf(await mocha(['out/test/package/**/*.test.js', '--timeout', '120000'], options));
     },
   },
 };
 
 /**
- * Real editors and browsers take turns that nobody orders, so a suite that fails runs once more, on its own. If it passes
- * then, it is flaky: the last lines of the run name it, since it is a defect of the suite or of the product all the same.
+ * Real editors and browsers take turns that nobody orders, so a test that fails there runs once more, by itself. If it
+ * passes then, it is flaky: the last lines of the run name it, for it is a defect of the test or of the product all the
+ * same. Whoever asks for some tests by a pattern sees what they do at once.
  * @param {Options} options
- * @param {(options: Options) => Promise<Counts>} body
+ * @param {(options: Options) => Promise<Attempt>} body
  * @returns {Promise<Counts>}
  */
-async function atMostTwice(options, body) {
-  const first = await body(options);
-  if (first.suites === undefined && first.failed > 0) {
-    console.log('\n  ⚠ Once more, since it ended before its tests did');
-    const second = await body(options);
-    return { ...second, flaky: ['a run that ended before its tests did'] };
-  }
-  const failed = Object.entries(first.suites ?? {}).filter(([title, counts]) => title !== '' && counts.failed > 0);
-  const explained = failed.reduce((sum, [, counts]) => sum + counts.failed, 0);
-  if (failed.length === 0 || explained < first.failed || options.grep !== undefined) return first;
-  const titles = failed.map(([title]) => title);
-  console.log(`\n  ⚠ Once more, after a failure: ${titles.join('; ')}`);
-  const escaped = titles.map((title) => title.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
-  const second = await body({ grep: `^(?:${escaped.join('|')}) ` });
-  const alone = failed.reduce((sum, [, counts]) => sum + counts.passed, 0);
-  const again = Object.entries(second.suites ?? {});
-  const flaky = titles.filter((title) =>
-    again.some(([other, counts]) => other === title && counts.failed === 0 && counts.passed > 0),
+async function inRealProgram(options, body) {
+  if (options.grep !== undefined) return countsOf(await body(options));
+  return atMostTwice(
+    (grep) => body({ grep }),
+    (sentence) => console.log(`\n  ⚠ ${sentence}`),
   );
-  for (const title of flaky) console.log(`  ⚠ Flaky: ${title}`);
-  return { passed: first.passed - alone + second.passed, failed: second.failed, flaky };
 }
 
 /** Each check counts as one test. */
@@ -164,38 +150,43 @@ async function insideVSCode(options) {
 }
 
 /**
- * Runs something whose mocha counts its tests; a run that counts nothing, or ends badly although all passed, has
- * failed.
+ * Runs something whose mocha notes what its tests did. A run that counts nothing, or ends badly although all passed, has
+ * a problem.
  * @param {Readonly<Record<string, string>>} environment
  * @param {(environment: NodeJS.ProcessEnv) => Promise<number>} body
- * @returns {Promise<Counts>}
+ * @returns {Promise<Attempt>}
  */
 async function counted(environment, body) {
   return inTemporaryFolder(async (folder) => {
-    const results = join(folder, 'results.json');
+    const file = join(folder, 'results.json');
     const status = await body({
       ...process.env,
       ...environment,
-      GREEN_ML_RESULTS: results,
+      GREEN_ML_RESULTS: file,
       // The person's own journal of runs stays untouched.
       XDG_STATE_HOME: join(folder, 'state'),
     });
-    if (!existsSync(results)) {
-      console.log(`  ✘ ended with status ${status} before its tests did`);
-      return { passed: 0, failed: 1 };
-    }
-    /** @type {Counts} */
-    const counts = JSON.parse(await readFile(results, 'utf8'));
-    if (counts.passed + counts.failed === 0 && environment['GREEN_ML_GREP'] === undefined) {
-      console.log('  ✘ no test ran');
-      return { passed: 0, failed: 1 };
-    }
-    if (status !== 0 && counts.failed === 0) {
-      console.log(`  ✘ every test passed, but the run ended with status ${status}`);
-      return { ...counts, failed: 1 };
-    }
-    return counts;
+    /** @type {import('./second-attempt.mjs').Results} */
+    const results = existsSync(file)
+      ? JSON.parse(await readFile(file, 'utf8'))
+      : { passed: [], failed: [], ended: false };
+    const problem = problemOf(results, status, environment['GREEN_ML_GREP'] !== undefined);
+    if (problem !== null) console.log(`  ✘ ${problem}`);
+    return { results, problem };
   });
+}
+
+/**
+ * @param {import('./second-attempt.mjs').Results} results
+ * @param {number} status
+ * @param {boolean} isPart
+ * @returns {string | null}
+ */
+function problemOf({ passed, failed, ended }, status, isPart) {
+  if (!ended) return `ended with status ${status} before its tests did`;
+  if (passed.length + failed.length === 0 && !isPart) return 'no test ran';
+  if (status !== 0 && failed.length === 0) return `every test passed, but the run ended with status ${status}`;
+  return null;
 }
 
 /**

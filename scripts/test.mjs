@@ -3,6 +3,7 @@
 // `npm test -- unit vscode --grep PATTERN` runs some parts, or some tests.
 import { endAll, endAllOnSignals } from './children.mjs';
 import { main, Problem, readCommandLine } from './progress.mjs';
+import { lastLines } from './second-attempt.mjs';
 import { parts } from './test-parts.mjs';
 
 await main(async () => {
@@ -20,7 +21,7 @@ await main(async () => {
       console.error(error instanceof Problem ? error.message : error);
       return { passed: 0, failed: 1 };
     });
-    flaky.push(...(counts.flaky ?? []).map((suite) => `${title}: ${suite}`));
+    flaky.push(...(counts.flaky ?? []).map((name) => `${title}: ${name}`));
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     console.log(`   ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
     total.passed += counts.passed;
@@ -28,9 +29,7 @@ await main(async () => {
   }
   await endAll();
   if (total.failed > 0 || total.passed === 0) process.exitCode = 1;
-  if (flaky.length > 0)
-    console.log(`\n${flaky.length} flaky, passed at the second attempt only:\n  ${flaky.join('\n  ')}`);
-  console.log(`\n${total.passed} passed, ${total.failed} failed`);
+  console.log(lastLines(total, flaky));
 });
 
 function readArguments() {

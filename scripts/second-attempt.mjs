@@ -1,0 +1,99 @@
+// @ts-check
+// A test that failed in a real editor or browser is tried once more, by itself. What passes only then is flaky.
+
+/**
+ * @typedef {object} Failure
+ * @property {string} name the full title of a test or hook
+ * @property {string | null} suite of a hook: the full title of the suite whose tests it kept from running
+ *
+ * @typedef {object} Results what mocha did, as scripts/mocha-reporter.cjs writes it after each test
+ * @property {readonly string[]} passed full titles of tests
+ * @property {readonly Failure[]} failed
+ * @property {boolean} ended whether mocha came to its end
+ *
+ * @typedef {object} Attempt
+ * @property {Results} results
+ * @property {string | null} problem what is wrong with the run as a whole; null if nothing is
+ *
+ * @typedef {object} Counts
+ * @property {number} passed
+ * @property {number} failed
+ * @property {readonly string[]} [flaky] what passed at the second attempt only; each is counted as passed
+ */
+
+const endedEarly = 'the run ended before its tests did';
+
+/**
+ * @param {Attempt} attempt
+ * @returns {Counts}
+ */
+export function countsOf({ results, problem }) {
+  return { passed: results.passed.length, failed: results.failed.length + (problem === null ? 0 : 1) };
+}
+
+/**
+ * Runs tests; those that fail run once more, without the others. Where a hook failed, these are the tests of its suite,
+ * and where the run ended early, all tests: nobody knows how the rest would have done.
+ * @param {(pattern: string | undefined) => Promise<Attempt>} run runs the tests whose full titles match; all without a
+ *   pattern
+ * @param {(sentence: string) => void} say
+ * @returns {Promise<Counts>}
+ */
+export async function atMostTwice(run, say) {
+  const first = await run(undefined);
+  const { failed, ended } = first.results;
+  // A run that ends badly although its tests pass does so for a reason that no test can show.
+  if (ended && (failed.length === 0 || first.problem !== null)) return countsOf(first);
+  const pattern = ended ? patternOf(failed) : undefined;
+  say(`Once more: ${ended ? failed.map(({ name }) => name).join('; ') : endedEarly}`);
+  const second = await run(pattern);
+  return judge(first, second);
+}
+
+/**
+ * @param {Attempt} first
+ * @param {Attempt} second
+ * @returns {Counts}
+ */
+function judge(first, second) {
+  const passedNow = new Set(second.results.passed);
+  const failedNow = new Set(second.results.failed.map(({ name }) => name));
+  const isMended = (/** @type {Failure} */ { name, suite }) =>
+    !failedNow.has(name) &&
+    (suite === null ? passedNow.has(name) : [...passedNow].some((title) => title.startsWith(beginOf(suite))));
+  const mended = first.results.failed.filter(isMended).map(({ name }) => name);
+  const still = first.results.failed.filter((each) => !isMended(each) && !failedNow.has(each.name));
+  const counts = countsOf(second);
+  // After an early end the second run had all tests.
+  const passedBefore = first.results.ended ? first.results.passed.filter((title) => !passedNow.has(title)).length : 0;
+  const failed = counts.failed + still.length;
+  const flaky = first.results.ended || !second.results.ended ? mended : [endedEarly, ...mended];
+  return { passed: passedBefore + counts.passed, failed, flaky };
+}
+
+/**
+ * How the full titles of a suite's tests begin; those of the root suite have nothing in common.
+ * @param {string} suite
+ */
+function beginOf(suite) {
+  return suite === '' ? '' : `${suite} `;
+}
+
+/** @param {readonly Failure[]} failures */
+function patternOf(failures) {
+  const escape = (/** @type {string} */ text) => text.replaceAll(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+  return failures
+    .map(({ name, suite }) => (suite === null ? `^${escape(name)}$` : `^${escape(beginOf(suite))}`))
+    .join('|');
+}
+
+/**
+ * The last lines of a run: what is flaky, then the counts.
+ * @param {{ readonly passed: number, readonly failed: number }} counts
+ * @param {readonly string[]} flaky
+ */
+export function lastLines({ passed, failed }, flaky) {
+  const names = flaky.map((name) => `  ${name}\n`).join('');
+  const found = flaky.length === 0 ? '' : `\n${flaky.length} flaky, passed at the second attempt only:\n${names}`;
+  return `${found}\n${passed} passed, ${failed} failed`;
+}

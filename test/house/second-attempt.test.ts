@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { atMostTwice, countsOf, lastLines, type Attempt, type Results } from '../../scripts/second-attempt.mjs';
+
+const test = (name: string): Results['failed'][number] => ({ name, suite: null });
+
+function attempt(results: Partial<Results>, problem: string | null = null): Attempt {
+  return { results: { passed: [], failed: [], ended: true, ...results }, problem };
+}
+
+/** Answers with these attempts in turn; a pattern for each that was asked for. */
+async function withAttempts(...attempts: readonly Attempt[]) {
+  const patterns: (string | undefined)[] = [];
+  const counts = await atMostTwice(
+    (pattern) => {
+      patterns.push(pattern);
+      const next = attempts[patterns.length - 1];
+      return next === undefined ? Promise.reject(new Error('it was run too often')) : Promise.resolve(next);
+    },
+    () => undefined,
+  );
+  return { patterns, counts };
+}
+
+describe('a second attempt', () => {
+  it('is not made where all tests pass', async () => {
+    const { patterns, counts } = await withAttempts(attempt({ passed: ['a', 'b'] }));
+    assert.deepEqual(patterns, [undefined]);
+    assert.deepEqual(counts, { passed: 2, failed: 0 });
+  });
+
+  it('has only the tests that failed, and names as flaky what passes then', async () => {
+    const { patterns, counts } = await withAttempts(
+      attempt({ passed: ['the page opens'], failed: [test('the page (1.5 s) loads'), test('the page closes')] }),
+      attempt({ passed: ['the page (1.5 s) loads'], failed: [test('the page closes')] }),
+    );
+    assert.deepEqual(patterns, [undefined, '^the page \\(1\\.5 s\\) loads$|^the page closes$']);
+    assert.deepEqual(counts, { passed: 2, failed: 1, flaky: ['the page (1.5 s) loads'] });
+  });
+
+  it('leaves a test failed that does not run then', async () => {
+    const { counts } = await withAttempts(attempt({ passed: ['a'], failed: [test('b')] }), attempt({}));
+    assert.deepEqual(counts, { passed: 1, failed: 1, flaky: [] });
+  });
+
+  it('has the whole suite of a hook that failed, each test of it counted once', async () => {
+    const hook = { name: 'page "before each" hook for "b"', suite: 'page' };
+    const { patterns, counts } = await withAttempts(
+      attempt({ passed: ['page a', 'pages c'], failed: [hook] }),
+      attempt({ passed: ['page a', 'page b'] }),
+    );
+    assert.deepEqual(patterns, [undefined, '^page ']);
+    assert.deepEqual(counts, { passed: 3, failed: 0, flaky: [hook.name] });
+  });
+
+  it('has all tests where the run ended before them, and that is flaky too', async () => {
+    const { patterns, counts } = await withAttempts(
+      attempt({ passed: ['a'], failed: [test('b')], ended: false }, 'ended with status 1 before its tests did'),
+      attempt({ passed: ['a', 'b', 'c'] }),
+    );
+    assert.deepEqual(patterns, [undefined, undefined]);
+    assert.deepEqual(counts, { passed: 3, failed: 0, flaky: ['the run ended before its tests did', 'b'] });
+  });
+
+  it('that ends early as well has failed', async () => {
+    const { counts } = await withAttempts(attempt({ ended: false }, 'it ended'), attempt({ ended: false }, 'it ended'));
+    assert.deepEqual(counts, { passed: 0, failed: 1, flaky: [] });
+  });
+
+  it('does not hide that a run ends badly although its tests pass', async () => {
+    const { patterns, counts } = await withAttempts(attempt({ passed: ['a'] }, 'ended with status 3'));
+    assert.equal(patterns.length, 1);
+    assert.deepEqual(counts, { passed: 1, failed: 1 });
+  });
+});
+
+describe('a unit test', () => {
+  it('never runs a second time: no test asks mocha to repeat it', async () => {
+    const files = (await readdir('test', { recursive: true })).filter((name) => name.endsWith('.ts'));
+    assert.ok(files.length > 100);
+    const repeat = ['this', 'retries('].join('.');
+    for (const name of files) assert.ok(!(await readFile(join('test', name), 'utf8')).includes(repeat), name);
+  });
+});
+
+describe('the last lines of a test run', () => {
+  it('are the counts alone where nothing is flaky', () => {
+    assert.equal(lastLines({ passed: 3, failed: 0 }, []), '\n3 passed, 0 failed');
+  });
+
+  it('name and count what is flaky, and end with the counts', () => {
+    assert.equal(
+      lastLines({ passed: 3, failed: 0 }, ['The page: a', 'The page: b']),
+      '\n2 flaky, passed at the second attempt only:\n  The page: a\n  The page: b\n\n3 passed, 0 failed',
+    );
+  });
+});
+
+describe('what mocha notes of a run', () => {
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'green-ml-attempt-'));
+  });
+
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  async function runMocha(text: string, pattern?: string): Promise<Attempt> {
+    const file = join(folder, 'some.test.cjs');
+    const results = join(folder, 'results.json');
+    await writeFile(file, text);
+    const mocha = ['node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/mocha-reporter.cjs', file];
+    spawnSync(process.execPath, [...mocha, ...(pattern === undefined ? [] : ['--grep', pattern])], {
+      env: { ...process.env, GREEN_ML_RESULTS: results },
+      stdio: 'ignore',
+    });
+    return { results: JSON.parse(await readFile(results, 'utf8')) as Results, problem: null };
+  }
+
+  it('lets only the test run again that failed', async () => {
+    const log = JSON.stringify(join(folder, 'log'));
+    const text = `
+      const { appendFileSync, readFileSync } = require('node:fs');
+      const note = (name) => appendFileSync(${log}, name);
+      describe('page', () => {
+        it('opens', () => note('o'));
+        it('loads (at last)', () => {
+          note('l');
+          if (readFileSync(${log}, 'utf8').split('l').length < 3) throw new Error('not yet');
+        });
+      });`;
+    const counts = await atMostTwice(
+      (pattern) => runMocha(text, pattern),
+      () => undefined,
+    );
+    assert.deepEqual(counts, { passed: 2, failed: 0, flaky: ['page loads (at last)'] });
+    assert.equal(await readFile(join(folder, 'log'), 'utf8'), 'oll');
+  });
+
+  it('has the suite of a hook that failed', async () => {
+    const { results } = await runMocha(`
+      describe('page', () => describe('open', () => {
+        before(() => { throw new Error('no browser'); });
+        it('loads', () => {});
+      }));`);
+    assert.deepEqual(
+      results.failed.map(({ suite }) => suite),
+      ['page open'],
+    );
+    assert.equal(results.ended, true);
+  });
+
+  it('tells what had passed when the run ended in the middle', async () => {
+    const { results } = await runMocha(`
+      it('first', () => {});
+      it('second', () => process.exit(0));`);
+    assert.deepEqual(results, { passed: ['first'], failed: [], ended: false });
+  });
+
+  it('counts a test that is skipped without a reason as failed', async () => {
+    const attemptOfSkip = await runMocha(`it.skip('later', () => {});`);
+    assert.deepEqual(countsOf(attemptOfSkip), { passed: 0, failed: 1 });
+  });
+});
