@@ -93,6 +93,8 @@ export default tseslint.config(
     languageOptions: { parser: tseslint.parser },
     // Comments that silence rules of oxlint look unused to ESLint.
     linterOptions: { reportUnusedDisableDirectives: 'off' },
+    plugins: { '@typescript-eslint': tseslint.plugin },
+    rules: { '@typescript-eslint/no-shadow': 'error' },
   },
   ...floorRules,
   {

@@ -21,7 +21,7 @@ await main(async () => {
       console.error(error instanceof Problem ? error.message : error);
       return { passed: 0, failed: 1 };
     });
-    flaky.push(...(counts.flaky ?? []).map((name) => `${title}: ${name}`));
+    flaky.push(...(counts.flaky ?? []).map((test) => `${title}: ${test}`));
     const seconds = ((performance.now() - began) / 1000).toFixed(0);
     console.log(`   ${counts.passed} passed, ${counts.failed} failed in ${seconds} s`);
     total.passed += counts.passed;

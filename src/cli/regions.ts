@@ -127,29 +127,29 @@ function questionOf(options: RegionsOptions, catalogue: Catalogue): RegionQuesti
   };
 }
 
-function providerOf(text: string): Provider | 'any' {
+function providerOf(given: string): Provider | 'any' {
   const names = [...providers, 'any'] as const;
-  const found = names.find((name) => name === text.toLowerCase());
+  const found = names.find((name) => name === given.toLowerCase());
   if (found !== undefined) return found;
   const similar = suggestions(
-    text,
+    given,
     names.map((id) => ({ id, names: [id] })),
   );
   throw new CommandError(
-    `"${text}" is no provider in the tables; ${similar.length === 0 ? `write ${oneOf(names)}.` : `did you mean ${oneOf(similar)}?`}`,
+    `"${given}" is no provider in the tables; ${similar.length === 0 ? `write ${oneOf(names)}.` : `did you mean ${oneOf(similar)}?`}`,
   );
 }
 
-function regionOf(catalogue: Catalogue, text: string, provider: Provider | 'any'): CatalogueRegion {
+function regionOf(catalogue: Catalogue, given: string, provider: Provider | 'any'): CatalogueRegion {
   // A region of another provider is where somebody comes from, even if they ask for one provider.
-  const named = findRegion(catalogue, text, provider);
-  const answer = named.kind === 'found' ? named : findRegion(catalogue, text, 'any');
+  const named = findRegion(catalogue, given, provider);
+  const answer = named.kind === 'found' ? named : findRegion(catalogue, given, 'any');
   if (answer.kind === 'found') return answer.region;
   throw new CommandError(named.kind === 'found' ? answer.message : named.message);
 }
 
-function countriesOf(text: string): ReadonlySet<string> {
-  const residency = parseResidency(text);
+function countriesOf(given: string): ReadonlySet<string> {
+  const residency = parseResidency(given);
   if (residency.kind === 'unknown') throw new CommandError(residency.message);
   return residency.countries;
 }

@@ -86,7 +86,7 @@ function severities(
 function knownThresholds(rule: Rule | undefined, rules: readonly Rule[]): string {
   const own = rule === undefined ? [] : Object.keys(rule.thresholds);
   if (rule !== undefined && own.length > 0) return `${rule.id} has ${own.join(', ')}`;
-  const all = rules.filter(({ thresholds }) => Object.keys(thresholds).length > 0).map(({ id }) => id);
+  const all = rules.filter((each) => Object.keys(each.thresholds).length > 0).map(({ id }) => id);
   return `${rule === undefined ? 'thresholds belong' : `${rule.id} has none, they belong`} to ${all.join(', ')}`;
 }
 

@@ -1,11 +1,12 @@
 import ignore, { type Ignore } from 'ignore';
-import path, { posix, sep, type PlatformPath } from 'node:path';
+import systemPaths, { posix, type PlatformPath } from 'node:path';
 import { readProblem, smallFileBytes, UnreadableFileError } from '../system/files';
 import { LONGEST_GLOB } from '../system/glob';
 import type { ProjectFiles } from '../system/source-files';
 
 /** A path as people and patterns see it on every platform. */
-export const withSlashes = (path: string): string => (sep === '/' ? path : path.replaceAll(sep, '/'));
+export const withSlashes = (path: string): string =>
+  systemPaths.sep === '/' ? path : path.replaceAll(systemPaths.sep, '/');
 
 /** A file to lint. */
 export interface LintFile {
@@ -63,7 +64,7 @@ export class FileFinder {
     private readonly source: ProjectFiles,
     private readonly cwd: string,
     /** How the paths of `source` are written: as this platform does, unless they are addresses. */
-    private readonly paths: PlatformPath = path,
+    private readonly paths: PlatformPath = systemPaths,
   ) {}
 
   async find(paths: readonly string[]): Promise<FoundFiles> {
@@ -164,10 +165,10 @@ export class FileFinder {
 
   /** The innermost `.gitignore` that speaks of a path decides. */
   private isIgnored(path: string, files: readonly IgnoreFile[]): boolean {
-    const { sep } = this.paths;
+    const separator = this.paths.sep;
     for (const { folder, rules } of [...files].reverse()) {
-      const below = path.slice(folder.endsWith(sep) ? folder.length : folder.length + 1);
-      const { ignored, unignored } = rules.test(sep === '/' ? below : below.replaceAll(sep, '/'));
+      const below = path.slice(folder.endsWith(separator) ? folder.length : folder.length + 1);
+      const { ignored, unignored } = rules.test(separator === '/' ? below : below.replaceAll(separator, '/'));
       if (ignored) return true;
       if (unignored) return false;
     }

@@ -65,11 +65,11 @@ export class Linter {
     private readonly steps: Steps = MOST_STEPS,
   ) {
     this.knownNames = new Set(rules.flatMap(({ apis, related }) => [...apis, ...related]));
-    const names = rules.flatMap(({ apis }) => apis.map(lastName));
+    const lastNames = rules.flatMap(({ apis }) => apis.map(lastName));
     // Functions have common words for names (train, run, sweep), so only their calls are looked for.
     this.vocabulary = new Vocabulary(
-      [...names.filter((name) => /^[A-Z]/.test(name)), ...rules.flatMap(({ words }) => words)],
-      [...names.filter((name) => !/^[A-Z]/.test(name)), ...rules.flatMap(({ methods }) => methods)],
+      [...lastNames.filter((name) => /^[A-Z]/.test(name)), ...rules.flatMap(({ words }) => words)],
+      [...lastNames.filter((name) => !/^[A-Z]/.test(name)), ...rules.flatMap(({ methods }) => methods)],
     );
   }
 
@@ -171,7 +171,7 @@ export class Linter {
         found.push({
           ...emptyFinding(unused, settings),
           message,
-          ...range(origin, start, end),
+          ...placeOf(origin, start, end),
           fixes: fixes.locate(removal),
           silencing: null,
         });
@@ -276,12 +276,12 @@ function located(
     message,
     headline,
     estimate,
-    ...range(origin, node.startPosition, end.endPosition),
+    ...placeOf(origin, node.startPosition, end.endPosition),
     fixes: locator.locate(fixes),
   };
 }
 
-function range(
+function placeOf(
   origin: TextOrigin,
   start: TextPoint,
   end: TextPoint,

@@ -8,7 +8,7 @@ export function repetitionNote(module: PythonModule, node: Node): string {
   const repetitions = module.repetitions(node);
   if (repetitions.length === 0) return '';
   const rounds = repetitions.reduce<number | null>(
-    (all, { rounds }) => (all === null || rounds === null ? null : all * rounds),
+    (all, each) => (all === null || each.rounds === null ? null : all * each.rounds),
     1,
   );
   const loops = repetitions.length === 1 ? 'The loop around it repeats' : 'The loops around it repeat';

@@ -173,12 +173,12 @@ export class Suppressions {
   /**
    * What silences a rule by a comment on one of the lines of a finding: a new comment that ends where its reason goes,
    * or one more id in a comment that is there. Null where no comment can stand.
-   * @param takesComment whether what is written at an offset can be followed by a comment
+   * @param canComment whether what is written at an offset can be followed by a comment
    */
   silencing(
     rule: string,
     { start, end }: { readonly start: TextPoint; readonly end: TextPoint },
-    takesComment: (offset: number) => boolean,
+    canComment: (offset: number) => boolean,
   ): Edit | null {
     for (let row = start.row; row <= end.row && row < start.row + MOST_ROWS; row++) {
       const there = this.all.find((each) => each.scope === 'line' && each.start.row === row && each.ids.length > 0);
@@ -190,7 +190,7 @@ export class Suppressions {
       const newline = this.text.indexOf('\n', lineStart);
       const line = this.text.slice(lineStart, newline === -1 ? this.text.length : newline).trimEnd();
       const at = lineStart + line.length;
-      if (line.endsWith('\\') || !takesComment(at)) continue;
+      if (line.endsWith('\\') || !canComment(at)) continue;
       return { start: at, end: at, text: `  # green-ml: ignore[${rule}] ` };
     }
     return null;

@@ -4,20 +4,20 @@ import { multiplyEstimates, type Estimate } from '../units/estimate';
 import { mostGramsPerKWh } from './limits';
 
 const grams = between(0, mostGramsPerKWh);
-const gramsPerKWh = { unit: 'g/kWh' };
+const inGramsPerKWh = { unit: 'g/kWh' };
 
 /**
  * What one kilowatt-hour emits, in grams of CO2-equivalent, always with its year, basis and source. Figures of
  * different bases are never compared: `lifecycle` counts building plants and mining fuel, `operational` does not.
  */
 export const intensityShape = v.object({
-  gramsPerKWh: noted(grams, 'the yearly average, or the mean over the run from a live service', gramsPerKWh),
+  gramsPerKWh: noted(grams, 'the yearly average, or the mean over the run from a live service', inGramsPerKWh),
   low: noted(
     grams,
     'the lowest yearly average of the last two years, as in `regions`. This is a range of past figures, not a limit: the average of the next year lay within it for 3 of 10 zones',
-    gramsPerKWh,
+    inGramsPerKWh,
   ),
-  high: noted(grams, 'the highest yearly average of the last two years', gramsPerKWh),
+  high: noted(grams, 'the highest yearly average of the last two years', inGramsPerKWh),
   zone: noted(
     v.nullable(v.string()),
     "the zone of the grid; `null` for the world's average and for a figure without a place",

@@ -368,10 +368,10 @@ class NvidiaSource implements PowerSource {
     const own = new Map<number, number>();
     for (const { pid: driverPid, share } of users) {
       if (share <= 0) continue;
-      const found = this.options.resolvePid(driverPid);
+      const user = this.options.resolvePid(driverPid);
       // A number that means nothing here may be the run's: nobody can tell whose its part of the work is.
-      if (found.kind === 'unknown') return null;
-      if (found.kind === 'here') own.set(found.pid, (own.get(found.pid) ?? 0) + share);
+      if (user.kind === 'unknown') return null;
+      if (user.kind === 'here') own.set(user.pid, (own.get(user.pid) ?? 0) + share);
     }
     return own;
   }

@@ -228,7 +228,7 @@ describe('cli/run', function () {
         join(folder, 'run.json'),
       );
       child.stdout.on('data', (chunk) => shown.push(String(chunk)));
-      while (!shown.join('').includes('ready')) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (!shown.join('').includes('ready')) await new Promise((done) => setTimeout(done, 20));
       // As the kernel does it when a terminal closes: the whole process group.
       process.kill(-child.pid!, 'SIGHUP');
       process.kill(-child.pid!, 'SIGHUP');

@@ -200,7 +200,7 @@ describe('the practices page', function () {
   it('counts recorded runs, and orders what next by what was measured', async () => {
     const journal = new Journal(join(state, 'green-ml'));
     for (const [index, [name, joules]] of (['search.py', 'train.py', 'train.py'] as const)
-      .map((name, each) => [name, [900_000, 200_000, 250_000][each]!] as const)
+      .map((script, each) => [script, [900_000, 200_000, 250_000][each]!] as const)
       .entries()) {
       const startedAt = Date.UTC(2026, 2, 4 + index, 9);
       const writer = await journal.begin(`20260304T09000${index}Z-00000${index}`);

@@ -1,4 +1,4 @@
-import { element, type Child } from '../dom';
+import { element as createElement, type Child } from '../dom';
 
 const svgNamespace = 'http://www.w3.org/2000/svg';
 
@@ -45,7 +45,7 @@ export function icon(name: IconName): SVGSVGElement {
 export class ProgressRing {
   readonly element: HTMLElement;
   private readonly arc: SVGCircleElement;
-  private readonly label = element('span', { class: 'ring-label', 'aria-hidden': 'true' });
+  private readonly label = createElement('span', { class: 'ring-label', 'aria-hidden': 'true' });
 
   constructor() {
     const svg = document.createElementNS(svgNamespace, 'svg');
@@ -60,7 +60,7 @@ export class ProgressRing {
     };
     circle('ring-track');
     this.arc = circle('ring-arc');
-    this.element = element('div', { class: 'ring', role: 'img' }, svg, this.label);
+    this.element = createElement('div', { class: 'ring', role: 'img' }, svg, this.label);
   }
 
   show(done: number, of: number): void {

@@ -46,9 +46,9 @@ describe('unbatched-map', () => {
   }
 
   it('sees the cells of a notebook as one', async () => {
-    const found = await lintCells([HEAD, FUNCTION, 'data.map(encode)'], { select: ['unbatched-map'] });
+    const findings = await lintCells([HEAD, FUNCTION, 'data.map(encode)'], { select: ['unbatched-map'] });
     assert.deepEqual(
-      found.map(({ cell }) => cell),
+      findings.map(({ cell }) => cell),
       [2],
     );
   });

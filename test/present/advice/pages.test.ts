@@ -62,26 +62,26 @@ describe('the pages of advice', () => {
   it('show regions with headlines, what is known of the question, and the licence', () => {
     const asked = { ...question, from: region('aws:us-east-1'), kilowattHours: 12, dataGigabytes: 50 };
     const advice = adviseRegions(catalogue, asked);
-    const html = regionPageBody({
-      chooseUri: (region) => `command:choose?${region}`,
+    const shown = regionPageBody({
+      chooseUri: (id) => `command:choose?${id}`,
       advice,
       question: asked,
       energySource: 'measured in 3 runs of this project',
       joint: null,
       catalogue,
     }).toString();
-    assert.match(html, /Best anywhere<\/dt><dd>aws:eu-north-1, .*: 21\.8 g\/IT-kWh, 95 % less than aws:us-east-1/);
-    assert.match(html, /For 12 kWh \(measured in 3 runs of this project\)/);
+    assert.match(shown, /Best anywhere<\/dt><dd>aws:eu-north-1, .*: 21\.8 g\/IT-kWh, 95 % less than aws:us-east-1/);
+    assert.match(shown, /For 12 kWh \(measured in 3 runs of this project\)/);
     for (const title of ['kg CO2e', 'Saving', 'Round trip', 'Moving data'])
-      assert.ok(html.includes(`>${title}<`), title);
-    assert.match(html, /us-east-1<\/a> \(now\)/);
-    assert.match(html, /Open Database License/);
-    assert.equal(html.match(/<tr/g)?.length, advice.candidates.length + 1);
+      assert.ok(shown.includes(`>${title}<`), title);
+    assert.match(shown, /us-east-1<\/a> \(now\)/);
+    assert.match(shown, /Open Database License/);
+    assert.equal(shown.match(/<tr/g)?.length, advice.candidates.length + 1);
   });
 
   it('leave out columns that nothing is known for', () => {
-    const html = regionPageBody({
-      chooseUri: (region) => `command:choose?${region}`,
+    const shown = regionPageBody({
+      chooseUri: (id) => `command:choose?${id}`,
       advice: adviseRegions(catalogue, question),
       question,
       energySource: null,
@@ -89,7 +89,7 @@ describe('the pages of advice', () => {
       catalogue,
     }).toString();
     for (const title of ['kg CO2e', 'Saving', 'Round trip', 'Moving data'])
-      assert.ok(!html.includes(`>${title}<`), title);
+      assert.ok(!shown.includes(`>${title}<`), title);
   });
 
   it('say the same headline once', () => {
@@ -107,24 +107,24 @@ describe('the pages of advice', () => {
     const time = { now, hours: 4, deadline: now + 86_400_000, kilowattHours: null, minimumGrams: null };
     const asked = { ...question, within: new Set(['ES', 'HK']), provider: 'any' as const };
     const candidates = adviseJointly(catalogue, await loadForecaster(), asked, time);
-    const html = regionPageBody({
-      chooseUri: (region) => `command:choose?${region}`,
+    const shown = regionPageBody({
+      chooseUri: (id) => `command:choose?${id}`,
       advice: adviseRegions(catalogue, asked),
       question: asked,
       energySource: null,
       joint: { candidates, now, timeZone: 'Europe/Berlin' },
       catalogue,
     }).toString();
-    assert.match(html, /Region and start together/);
-    assert.match(html, /aws:eu-south-2<\/th><td>\d\d:\d\d \(\d\d:\d\d UTC\)/);
-    assert.match(html, /hours not known; yearly average/);
+    assert.match(shown, /Region and start together/);
+    assert.match(shown, /aws:eu-south-2<\/th><td>\d\d:\d\d \(\d\d:\d\d UTC\)/);
+    assert.match(shown, /hours not known; yearly average/);
   });
 
   it('show the day with the window marked, in words and figures too', async () => {
     const forecaster = await loadForecaster();
     const asked = { now, hours: 4, deadline: now + 86_400_000, kilowattHours: null, minimumGrams: null };
     const { forecast } = forecaster.offline('DE', now, asked.deadline);
-    const html = timePageBody({
+    const shown = timePageBody({
       remindUri: (start) => `command:remind?${start}`,
       copyScheduleUri: (start) => `command:copy?${start}`,
       place: 'Germany',
@@ -136,10 +136,10 @@ describe('the pages of advice', () => {
       notes: [],
       source: 'usual day',
     }).toString();
-    assert.match(html, /Wait until 1\d:00 Europe\/Berlin/);
-    assert.equal(html.match(/<rect class="window"/g)?.length, 4);
-    assert.equal(html.match(/<rect /g)?.length, 24);
-    assert.equal(html.match(/<td>proposed<\/td>/g)?.length, 4);
-    assert.match(html, /command:remind\?\d+/);
+    assert.match(shown, /Wait until 1\d:00 Europe\/Berlin/);
+    assert.equal(shown.match(/<rect class="window"/g)?.length, 4);
+    assert.equal(shown.match(/<rect /g)?.length, 24);
+    assert.equal(shown.match(/<td>proposed<\/td>/g)?.length, 4);
+    assert.match(shown, /command:remind\?\d+/);
   });
 });

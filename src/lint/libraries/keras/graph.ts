@@ -55,20 +55,20 @@ class ModelReader {
 
   /** A stack of layers: those of its list, then those of its `add` calls. Null if they cannot all be followed. */
   sequential(call: Call): KerasModel | null {
-    const calls = this.stack(call);
-    if (calls === null || calls.length === 0) return null;
+    const stack = this.stack(call);
+    if (stack === null || stack.length === 0) return null;
     const placed: PlacedLayer[] = [];
     let shape: TensorShape | null = null;
     let parameters: number | null = 0;
-    for (const [index, layer] of calls.entries()) {
+    for (const [index, layer] of stack.entries()) {
       const input: TensorShape | null = index === 0 ? this.declaredInput(layer) : shape;
       const effect: LayerEffect = this.effect(layer, input);
       placed.push({
         call: layer,
         input,
         effect,
-        last: index === calls.length - 1,
-        isOutput: calls.slice(index + 1).every(isWeightless),
+        last: index === stack.length - 1,
+        isOutput: stack.slice(index + 1).every(isWeightless),
       });
       shape = effect.output;
       parameters = parameters === null || effect.parameters === null ? null : parameters + effect.parameters;
@@ -79,13 +79,13 @@ class ModelReader {
   /** The calls that make the layers of a stack, in order. */
   private stack(call: Call): readonly Call[] | null {
     const layers = this.module.bind(call, SEQUENTIAL).value('layers');
-    const calls: Call[] = [];
+    const found: Call[] = [];
     if (layers !== null && layers.kind !== 'none') {
       if (layers.kind !== 'sequence' || layers.items === null) return null;
       for (const item of layers.items) {
         const layer = this.module.callOf(item);
         if (layer === null) return null;
-        calls.push(layer);
+        found.push(layer);
       }
     }
     const uses = usesOf(this.module, call);
@@ -103,9 +103,9 @@ class ModelReader {
             );
       const times = this.timesAdded(use, call.node);
       if (layer === null || times === null || times > 100) return null;
-      for (let time = 0; time < times; time++) calls.push(layer);
+      for (let time = 0; time < times; time++) found.push(layer);
     }
-    return calls;
+    return found;
   }
 
   private isOwnFunction(call: Node): boolean {

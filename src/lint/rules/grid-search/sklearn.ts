@@ -81,12 +81,12 @@ function randomizedFixes(
       edits: inOrder([...renamed, ...distributions, count]),
     });
   }
-  const halving = halvingEdits(module, call, args);
-  if (halving !== null) {
+  const toHalving = halvingEdits(module, call, args);
+  if (toHalving !== null) {
     fixes.push({
       title: 'Use HalvingRandomSearchCV',
       safe: false,
-      edits: inOrder([...halving, ...distributions]),
+      edits: inOrder([...toHalving, ...distributions]),
     });
   }
   return fixes;
