@@ -91,27 +91,18 @@ const waysOut: Readonly<
   },
   'other programs': {
     finds: isImportOf(/^(node:)?child_process$/),
-    gates: [
-      'cli/foreground-command.ts',
-      'cli/signal-sentinel.ts',
-      'cli/terminal-relay/terminal-relay.ts',
-      'system/spawn.ts',
-    ],
+    gates: ['system/signal-sentinel.ts', 'system/spawn.ts'],
+    instead: 'Programs (system/spawn.ts), which finds them by absolute paths',
+  },
+  'programs by their paths': {
+    finds: isCallOf(/^startAttached$/),
+    gates: ['cli/foreground-command.ts', 'cli/terminal-relay/terminal-relay.ts'],
     instead: 'Programs (system/spawn.ts), which finds them by absolute paths',
   },
   'files that are read': {
     finds: isNamedImport(/^(node:)?fs(\/promises)?$/, /^(readFile|readFileSync|createReadStream|open|openSync)$/),
-    // Those of the power and process folders read /proc, the journal its own files; the tap opens a pipe of its own.
-    gates: [
-      'cli/output-tap.ts',
-      'power/neighbours.ts',
-      'processes/alive.ts',
-      'processes/lineage.ts',
-      'runs/journal.ts',
-      'runs/run-writer.ts',
-      'system/files.ts',
-      'system/write-document.ts',
-    ],
+    // Own files are read with a limit or by their first bytes, and pipes are ours.
+    gates: ['system/files.ts', 'system/own-files.ts', 'system/pipes.ts', 'system/write-document.ts'],
     instead: 'readSmallText or readRegularFile (system/files.ts)',
   },
   'files that are written': {
@@ -119,12 +110,17 @@ const waysOut: Readonly<
       /^(node:)?fs(\/promises)?$/,
       /^(writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|copyFile|rename|renameSync)$/,
     ),
-    // All but the first write into folders of our own.
+    gates: ['system/own-files.ts', 'system/write-document.ts'],
+    instead: 'writeDocument (system/write-document.ts)',
+  },
+  'files of our own': {
+    finds: isNamedImport(/\/own-files$/, /^ownFiles(Now)?$/),
+    // All of them write into folders of our own only.
     gates: [
-      'system/write-document.ts',
       'cli/cache-store.ts',
       'cli/lint/cache-file.ts',
       'power/calibration-file.ts',
+      'power/neighbours.ts',
       'runs/ambient-log.ts',
       'runs/journal.ts',
       'runs/run-file.ts',

@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from '../system/cache-directory';
-import { readRegularText } from '../system/files';
-import { isOfAnother, makeFolder } from '../system/folders';
+import { isOfAnother } from '../system/folders';
+import { ownFiles } from '../system/own-files';
 import type { AnswerStore } from '../grid/services/caching-http';
 
 /** Answers of live services in the user's cache folder, shared by one command and the next. */
@@ -16,11 +15,11 @@ export function cacheStore(env: NodeJS.ProcessEnv): AnswerStore {
   const path = (key: string): string =>
     join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.json`);
   return {
-    read: (key) => readRegularText(path(key), 8_000_000).catch(() => null),
+    read: (key) => ownFiles.readText(path(key), 8_000_000).catch(() => null),
     async write(key, text) {
       try {
-        await makeFolder(folder);
-        await writeFile(path(key), text, { mode: 0o600 });
+        await ownFiles.makeFolder(folder);
+        await ownFiles.write(path(key), text);
       } catch {
         // Without a cache the next command asks again.
       }

@@ -1,12 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access, stat } from 'node:fs/promises';
-import { constants as osConstants } from 'node:os';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
-import { errorCode } from '../system/files';
+import { SignalSentinel } from '../system/signal-sentinel';
+import { startAttached, startingProblem, type ChildProcess } from '../system/spawn';
 import { CommandError } from './io';
 import type { OutputTarget } from './output-tap';
-import { SignalSentinel } from './signal-sentinel';
 import { StartError, type TerminalRelay } from './terminal-relay/terminal-relay';
 
 /** How a command ended: its exit code, 128 + n when it was killed by signal n. */
@@ -59,16 +56,15 @@ export async function startCommand(command: readonly string[], options: CommandO
       throw error;
     }
   }
-  const child = spawn(program, words, {
+  const child = startAttached(program, words, {
     cwd: options.cwd,
     env: options.env,
     stdio: ['inherit', ...(options.output ?? (['inherit', 'inherit'] as const))],
-    shell: false,
   });
   const ended = new Promise<CommandEnd>((done) => {
     child.once('exit', (code, signal) => {
       signals.dispose();
-      done({ exitCode: code ?? 128 + (signal === null ? 0 : osConstants.signals[signal]) });
+      done({ exitCode: code ?? 128 + (signal === null ? 0 : constants.signals[signal]) });
     });
   });
   try {
@@ -117,13 +113,9 @@ async function withoutHangup(
   let problem = 'ENOENT';
   for (const folder of folders) {
     const path = resolve(cwd, folder, file);
-    try {
-      await access(path, constants.X_OK);
-      if ((await stat(path)).isFile()) return ['/bin/sh', '-c', 'trap "" HUP; exec "$@"', 'sh', ...command];
-      problem = 'EACCES';
-    } catch (error) {
-      if (errorCode(error) === 'EACCES') problem = 'EACCES';
-    }
+    const found = await startingProblem(path);
+    if (found === null) return ['/bin/sh', '-c', 'trap "" HUP; exec "$@"', 'sh', ...command];
+    if (found === 'EACCES') problem = found;
   }
   throw new CommandError(startProblem(file, problem));
 }

@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { Journal } from '../runs/journal';
 import { stateDirectory } from '../runs/state-directory';
-import { isOfAnother } from '../system/folders';
+import { isOfAnother, isThere } from '../system/folders';
 import type { Io } from './io';
 
 const noHome = 'there is no home directory, so no record is kept; set XDG_STATE_HOME to a folder that can be written.';
@@ -34,5 +33,5 @@ function stateDirectoryOf({ env }: Io): string | null {
 function homeOf(env: NodeJS.ProcessEnv): string | null {
   if (process.platform === 'win32') return homedir();
   const home = env['HOME'];
-  return home !== undefined && home !== '' && existsSync(home) ? home : null;
+  return home !== undefined && home !== '' && isThere(home) ? home : null;
 }

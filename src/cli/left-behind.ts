@@ -13,7 +13,7 @@ export async function leftBehind(
   pids: readonly number[],
   processes: Pick<ProcessTable, 'commandLine'>,
 ): Promise<string | null> {
-  const alive = pids.filter(isRunning);
+  const alive = pids.filter((pid) => isRunning(pid));
   if (alive.length === 0) return null;
   const names = await Promise.all(
     alive.slice(0, mostNamed).map(async (pid) => {

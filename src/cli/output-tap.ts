@@ -1,12 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, write, type Stats } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import type { Socket } from 'node:net';
 import { TextDecoder } from 'node:util';
 import type { Clock } from '../system/clock';
-import { errorCode } from '../system/files';
-import { systemPrograms } from '../system/spawn';
+import { openPipe, pipeAt, writeToDescriptor } from '../system/pipes';
 
 /** What the command gets as its standard output and standard error: our own stream, or the end of a pipe to write to. */
 export type OutputTarget = 'inherit' | number;
@@ -29,11 +24,6 @@ const noTap: OutputTap = { targets: ['inherit', 'inherit'], started: () => undef
 /** What is read of a second's output, bytes: a training prints far less, and a command that prints more is not slowed. */
 const readPerSecond = 512 * 1024;
 
-const pipePatienceMilliseconds = 5000;
-
-/** How long a reader that takes no more at the moment is left alone. */
-const fullMilliseconds = 5;
-
 /**
  * Puts pipes of our own in front of standard output and standard error where these are pipes. Bytes pass unchanged and in
  * their order; a reader that goes away ends the pipe, as it would without us.
@@ -52,7 +42,10 @@ export async function tapOutput(
   if (out === undefined || err === undefined || (out.found === null && err.found === null)) return noTap;
   // `2>&1`: one pipe holds both in the order in which they were written.
   const isOne =
-    out.found !== null && err.found !== null && out.found.ino === err.found.ino && out.found.dev === err.found.dev;
+    out.found !== null &&
+    err.found !== null &&
+    out.found.inode === err.found.inode &&
+    out.found.device === err.found.device;
   const taps: (Tap | null)[] = [];
   for (const { fd, found } of isOne ? [out] : streams)
     taps.push(found === null ? null : await openTap(fd, textOf(onText, clock)).catch(() => null));
@@ -65,45 +58,15 @@ export async function tapOutput(
   };
 }
 
-/** What a descriptor is, if it is a pipe. */
-function pipeAt(fd: number): Stats | null {
-  try {
-    const found = fstatSync(fd);
-    return found.isFIFO() ? found : null;
-  } catch {
-    return null;
-  }
-}
-
 interface Tap {
   readonly writeEnd: number;
   readonly drained: Promise<void>;
   release(): void;
 }
 
-/** Node's own pipes to a child are sockets, which programs cannot open again as `/dev/stdout`; a named pipe is a pipe. */
 async function openTap(target: number, onBytes: (bytes: Buffer) => void): Promise<Tap> {
-  const folder = await mkdtemp(join(tmpdir(), 'green-ml-output-'));
-  let readEnd: number;
-  let writeEnd: number;
-  try {
-    const path = join(folder, 'pipe');
-    await makePipe(path);
-    readEnd = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    writeEnd = openSync(path, constants.O_WRONLY);
-  } finally {
-    // Its name is not needed any more, and must not stay if we are killed.
-    await rm(folder, { recursive: true, force: true });
-  }
-  let isHeld = true;
-  return {
-    writeEnd,
-    drained: pass(new Socket({ fd: readEnd, readable: true, writable: false }), target, onBytes),
-    release: () => {
-      if (isHeld) closeSync(writeEnd);
-      isHeld = false;
-    },
-  };
+  const { readEnd, writeEnd, release } = await openPipe();
+  return { writeEnd, drained: pass(readEnd, target, onBytes), release };
 }
 
 /** Makes text of what passes, as much as is read of it; what is passed over reads as the end of a line. */
@@ -124,16 +87,11 @@ export function textOf(
   };
 }
 
-async function makePipe(path: string): Promise<void> {
-  const { problem } = await systemPrograms.run('mkfifo', ['-m', '600', path], pipePatienceMilliseconds);
-  if (problem !== null) throw new Error(`mkfifo: ${problem}`);
-}
-
 function pass(source: Socket, target: number, onBytes: (bytes: Buffer) => void): Promise<void> {
   let writing = Promise.resolve();
   source.on('data', (chunk: Buffer) => {
     source.pause();
-    writing = writeAll(target, chunk).then(
+    writing = writeToDescriptor(target, chunk).then(
       () => void source.resume(),
       // Nobody reads any more: the command is to learn that as it would without us.
       () => void source.destroy(),
@@ -145,18 +103,4 @@ function pass(source: Socket, target: number, onBytes: (bytes: Buffer) => void):
     source.once('close', end);
     source.once('error', end);
   });
-}
-
-/** Without `process.stdout`, whose writes to a pipe would hold up the meter while the reader takes its time. */
-async function writeAll(fd: number, bytes: Buffer): Promise<void> {
-  for (let offset = 0; offset < bytes.length; ) {
-    const written = await new Promise<number>((resolve, reject) => {
-      write(fd, bytes, offset, bytes.length - offset, null, (error, count) => {
-        if (error === null) resolve(count);
-        else if (errorCode(error) === 'EAGAIN') setTimeout(() => resolve(0), fullMilliseconds);
-        else reject(error);
-      });
-    });
-    offset += written;
-  }
 }

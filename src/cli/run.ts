@@ -1,6 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { access, constants, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { version } from '../../package.json';
 import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
@@ -26,7 +25,7 @@ import { scriptTotals } from '../runs/script-totals';
 import { pause } from '../system/clock';
 import { errorCode } from '../system/files';
 import { inLine } from '../present/plain-text';
-import { writeDocument } from '../system/write-document';
+import { writeDocument, writingProblem } from '../system/write-document';
 import { CommandOutput } from './command-output';
 import { ignoresHangup } from './hangup';
 import { startCommand, type CommandOptions, type ForegroundCommand } from './foreground-command';
@@ -347,13 +346,11 @@ function budgetOption(text: string): Budget {
 }
 
 async function requireWritable(file: string): Promise<void> {
-  const found = await stat(file).catch(() => null);
-  if (found?.isDirectory() === true) throw new CommandError(`${file} is a folder; name a file with --json.`);
-  try {
-    await access(found === null ? dirname(file) : file, constants.W_OK);
-  } catch (error) {
+  const problem = await writingProblem(file);
+  if (problem === 'EISDIR') throw new CommandError(`${file} is a folder; name a file with --json.`);
+  if (problem !== null) {
     throw new CommandError(
-      `cannot write ${file} (${errorCode(error) ?? String(error)}); name a file in a folder that exists and can be written with --json.`,
+      `cannot write ${file} (${problem}); name a file in a folder that exists and can be written with --json.`,
     );
   }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { errorCode, readRegularTextNow } from '../system/files';
+import { ownFilesNow, type OwnFilesNow } from '../system/own-files';
 import { parseFitting } from '../system/shapes';
 import { calibrationFields, noCalibration, type Calibration } from './calibration';
 import type { CpuIdentity } from './cpu-identity';
@@ -33,6 +33,7 @@ export class CalibrationFile {
   constructor(
     stateFolder: string,
     private readonly machine: string,
+    private readonly files: OwnFilesNow = ownFilesNow,
   ) {
     this.path = join(stateFolder, `calibration-${createHash('sha256').update(machine).digest('hex').slice(0, 8)}.json`);
   }
@@ -71,10 +72,8 @@ export class CalibrationFile {
   write(calibration: Calibration): void {
     try {
       const draft = `${this.path}.${process.pid}`;
-      writeFileSync(draft, `${JSON.stringify({ version: 1, machine: this.machine, ...calibration })}\n`, {
-        mode: 0o600,
-      });
-      renameSync(draft, this.path);
+      this.files.write(draft, `${JSON.stringify({ version: 1, machine: this.machine, ...calibration })}\n`);
+      this.files.rename(draft, this.path);
     } catch {
       // A state folder that cannot be written: the meter says so where it writes its records.
     }

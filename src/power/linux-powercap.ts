@@ -1,3 +1,4 @@
+import { nextTurn } from '../system/clock';
 import { errorCode, type ReadableFiles } from '../system/files';
 import { microjoulesToJoules } from '../units/convert';
 import { EnergyCounter, implausibleWatts } from './energy-counter';
@@ -480,10 +481,6 @@ async function readCount(files: ReadableFiles, path: string): Promise<string> {
     await nextTurn();
   }
   throw new Error('it tells no number');
-}
-
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function isCount(text: string): boolean {

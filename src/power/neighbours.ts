@@ -1,6 +1,6 @@
-import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isRunning } from '../processes/alive';
+import { ownFilesNow, type OwnFilesNow } from '../system/own-files';
 
 /** The other meters of this person on this machine: windows and terminals measure beside one another. */
 export interface Neighbours {
@@ -21,6 +21,7 @@ export class FileNeighbours implements Neighbours {
     stateFolder: string,
     private readonly pid: number,
     private readonly isAlive: (pid: number) => boolean = isRunning,
+    private readonly files: OwnFilesNow = ownFilesNow,
   ) {
     this.folder = join(stateFolder, 'meters');
   }
@@ -47,7 +48,7 @@ export class FileNeighbours implements Neighbours {
 
   private list(): readonly string[] {
     try {
-      return readdirSync(this.folder);
+      return this.files.list(this.folder);
     } catch {
       return [];
     }
@@ -55,12 +56,12 @@ export class FileNeighbours implements Neighbours {
 
   private put(name: string): boolean {
     try {
-      mkdirSync(this.folder, { mode: 0o700 });
+      this.files.makeFolder(this.folder);
     } catch {
       // It is there, or the place for it is not.
     }
     try {
-      closeSync(openSync(join(this.folder, name), 'w', 0o600));
+      this.files.put(join(this.folder, name));
       return true;
     } catch {
       return false;
@@ -69,7 +70,7 @@ export class FileNeighbours implements Neighbours {
 
   private remove(name: string): void {
     try {
-      rmSync(join(this.folder, name), { force: true });
+      this.files.remove(join(this.folder, name));
     } catch {
       // Whoever else clears it away.
     }

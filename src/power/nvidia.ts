@@ -1,4 +1,4 @@
-import type { Clock } from '../system/clock';
+import { nextTurn, type Clock } from '../system/clock';
 import type { Programs } from '../system/spawn';
 import type { DriverPid } from './gpu-pids';
 import { GpuSensorCheck } from './gpu-sensor';
@@ -285,7 +285,7 @@ class NvidiaSource implements PowerSource {
     });
     this.onFirstAnswer = null;
     // The lines of several GPUs come together: once the first is there, so are the others after this turn.
-    await new Promise((resolve) => setImmediate(resolve));
+    await nextTurn();
     if (this.gpus.size > 0) this.processes.start();
     return problem;
   }

@@ -1,3 +1,4 @@
+import { nextTurn } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import { LayeredMap } from './layered-map';
 import { Orphans } from './orphans';
@@ -101,7 +102,7 @@ export class LinuxProcessTable implements ProcessTable {
       const isGone = entry === null || (listed === null && before === undefined && this.isThread(pid));
       changes.set(pid, isGone ? null : entry);
       if (!isGone && before?.startTime !== entry.startTime) arrived.push(entry);
-      if (++reads % readsPerTurn === 0) await new Promise((resolve) => setImmediate(resolve));
+      if (++reads % readsPerTurn === 0) await nextTurn();
     }
     if (last === null) this.orphans.prepare();
     else await this.readMarks(arrived, changes, watched);

@@ -1,6 +1,6 @@
-import { appendFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errorCode, readRegularText } from '../system/files';
+import { errorCode } from '../system/files';
+import { ownFiles, type OwnFiles } from '../system/own-files';
 import { between, fits } from '../system/shapes';
 
 /** Joules that a line may hold: ten megawatts for a day, far beyond any machine; more is damage. */
@@ -13,7 +13,10 @@ const possibleJoules = between(0, 1e7 * 86_400);
 export class AmbientLog {
   private readonly folder: string;
 
-  constructor(stateDirectory: string) {
+  constructor(
+    stateDirectory: string,
+    private readonly files: OwnFiles = ownFiles,
+  ) {
     this.folder = join(stateDirectory, 'ambient');
   }
 
@@ -22,8 +25,8 @@ export class AmbientLog {
    * @throws Node's `ErrnoException` when it cannot be written.
    */
   async add(day: string, joules: number): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
-    await appendFile(this.path(day), `${joules}\n`, { mode: 0o600 });
+    await this.files.makeFolder(this.folder);
+    await this.files.append(this.path(day), `${joules}\n`);
   }
 
   /**
@@ -32,10 +35,10 @@ export class AmbientLog {
    */
   async total(day: string): Promise<number> {
     try {
-      for (const name of await readdir(this.folder)) {
-        if (name.endsWith('.txt') && name !== `${day}.txt`) await rm(join(this.folder, name), { force: true });
+      for (const name of await this.files.list(this.folder)) {
+        if (name.endsWith('.txt') && name !== `${day}.txt`) await this.files.remove(join(this.folder, name));
       }
-      const lines = (await readRegularText(this.path(day))).split('\n').map((line) => Number(line.trim() || NaN));
+      const lines = (await this.files.readText(this.path(day))).split('\n').map((line) => Number(line.trim() || NaN));
       return lines.filter((joules) => fits(possibleJoules, joules)).reduce((sum, joules) => sum + joules, 0);
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return 0;

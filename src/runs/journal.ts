@@ -1,8 +1,8 @@
-import { appendFile, open, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning } from '../processes/alive';
-import { errorCode, readRegularText } from '../system/files';
-import { makeFolder } from '../system/folders';
+import { systemClock, type Clock } from '../system/clock';
+import { errorCode } from '../system/files';
+import { ownFiles, type OwnFiles } from '../system/own-files';
 import { buildRecord, type RunState } from './build-record';
 import { withParents } from './counted-once';
 import { startOfRun, type RunHeader } from './header';
@@ -20,6 +20,9 @@ const runsLookedAt = 50;
 
 /** A recorder writes every second: a run whose file has not grown for this long has lost its recorder. */
 const silenceOfALostRecorderMs = 60_000;
+
+/** More than any first line holds; the rest of a file may be large. */
+const firstLineBytes = 65_536;
 
 /** A stored run: its record and its samples. */
 export interface StoredRun {
@@ -53,7 +56,11 @@ export class Journal {
   /** The folder of the runs. */
   readonly folder: string;
 
-  constructor(stateDirectory: string) {
+  constructor(
+    stateDirectory: string,
+    private readonly files: OwnFiles = ownFiles,
+    private readonly clock: Pick<Clock, 'wallMilliseconds'> = systemClock,
+  ) {
     this.folder = join(stateDirectory, 'runs');
   }
 
@@ -62,8 +69,8 @@ export class Journal {
    * @throws Node's `ErrnoException` when the folder or file cannot be written.
    */
   async begin(id: string): Promise<RunWriter> {
-    await makeFolder(this.folder);
-    return RunWriter.create(this.path(id));
+    await this.files.makeFolder(this.folder);
+    return RunWriter.create(this.path(id), this.files);
   }
 
   /**
@@ -94,7 +101,7 @@ export class Journal {
     );
     const found: { id: string; recorder: RunHeader['recorder'] }[] = [];
     for (const each of later) {
-      const line = await firstLine(this.path(each)).catch(() => '');
+      const line = await this.firstLine(each).catch(() => '');
       const { state } = parseJournal(`${line}\n`);
       if (state !== null) found.push({ id: each, recorder: state.header.recorder });
     }
@@ -107,18 +114,18 @@ export class Journal {
    * @throws Node's `ErrnoException` when the file cannot be read or written.
    */
   async adopt(id: string, ancestors: readonly string[]): Promise<void> {
-    const { state } = parseJournal(await readRegularText(this.path(id), mostBytes));
+    const { state } = parseJournal(await this.files.readText(this.path(id), mostBytes));
     if (state === null || state.end === null) return;
     const known = state.header.ancestors ?? [];
     const more = ancestors.filter((each) => each !== id && !known.includes(each));
     if (more.length > 0)
-      await appendFile(this.path(id), formatLine({ type: 'update', ancestors: [...known, ...more] }));
+      await this.files.append(this.path(id), formatLine({ type: 'update', ancestors: [...known, ...more] }));
   }
 
   /** One record for a list, and the sentence that says what of its file cannot be read. */
   async entry(id: string): Promise<JournalEntry> {
     try {
-      const text = await readRegularText(this.path(id), mostBytes);
+      const text = await this.files.readText(this.path(id), mostBytes);
       // A recorder makes its file before it writes the first line; on a full disk it gets no further.
       if (text.trim() === '') return nothing;
       const run = await this.parse(id, text);
@@ -140,7 +147,7 @@ export class Journal {
   /** The ids of all stored runs, oldest first; empty when nothing was ever recorded. */
   async ids(): Promise<string[]> {
     try {
-      const names = await readdir(this.folder);
+      const names = await this.files.list(this.folder);
       return names
         .filter((name) => name.endsWith('.jsonl'))
         .map((name) => name.slice(0, -'.jsonl'.length))
@@ -156,7 +163,7 @@ export class Journal {
    * @throws Node's `ErrnoException` when there is no such file or it cannot be read.
    */
   async read(id: string): Promise<StoredRun | null> {
-    return this.parse(id, await readRegularText(this.path(id), mostBytes));
+    return this.parse(id, await this.files.readText(this.path(id), mostBytes));
   }
 
   /**
@@ -177,7 +184,7 @@ export class Journal {
 
   /** Deletes one run; nothing happens when it is gone already. */
   async delete(id: string): Promise<void> {
-    await rm(this.path(id), { force: true });
+    await this.files.remove(this.path(id));
   }
 
   path(id: string): string {
@@ -197,24 +204,16 @@ export class Journal {
     };
   }
 
+  private async firstLine(id: string): Promise<string> {
+    const text = await this.files.readStart(this.path(id), firstLineBytes);
+    return text.split('\n', 1)[0] ?? '';
+  }
+
   private async status(path: string, { end, header }: RunState): Promise<RunRecord['status']> {
     if (end !== null) return 'completed';
     if (!isRunning(header.recorder.pid)) return 'interrupted';
-    const silence = Date.now() - (await stat(path)).mtimeMs;
+    const silence = this.clock.wallMilliseconds() - (await this.files.changedAt(path));
     return silence > silenceOfALostRecorderMs ? 'interrupted' : 'running';
-  }
-}
-
-/** More than any first line holds; the rest of a file may be large. */
-const firstLineBytes = 65_536;
-
-async function firstLine(path: string): Promise<string> {
-  const file = await open(path, 'r');
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(firstLineBytes), 0, firstLineBytes, 0);
-    return buffer.toString('utf8', 0, bytesRead).split('\n', 1)[0] ?? '';
-  } finally {
-    await file.close();
   }
 }
 

@@ -1,11 +1,10 @@
-import { watch, type FSWatcher } from 'node:fs';
-import { lstat, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Method } from '../power/source';
 import { isRunning } from '../processes/alive';
-import type { Clock } from '../system/clock';
+import { systemClock, type Clock } from '../system/clock';
 import { errorCode } from '../system/files';
+import { ownFiles, type OwnFiles } from '../system/own-files';
 import { countedEnergy } from './describe';
 import type { RunRecord, Scope } from './record';
 
@@ -55,18 +54,21 @@ const folderPrefix = 'green-ml-run-';
 const leftOverMilliseconds = 3_600_000;
 
 /** Removes the folders of meters that were killed: only our own, only those whose meter is gone, and only what it wrote. */
-export async function removeLeftOver(temporary: string, now = Date.now()): Promise<void> {
-  for (const name of await readdir(temporary)) {
+export async function removeLeftOver(
+  temporary: string,
+  files: OwnFiles = ownFiles,
+  now = systemClock.wallMilliseconds(),
+): Promise<void> {
+  for (const name of await files.list(temporary)) {
     if (!name.startsWith(folderPrefix)) continue;
     const folder = join(temporary, name);
     const pid = /^(\d+)-/.exec(name.slice(folderPrefix.length))?.[1];
     try {
-      const found = await lstat(folder);
-      const isOwn = process.getuid === undefined || found.uid === process.getuid();
-      if (!isOwn || !found.isDirectory() || now - found.mtimeMs < leftOverMilliseconds) continue;
+      const { isFolder, isOwn, changedAt } = await files.look(folder);
+      if (isOwn === false || !isFolder || now - changedAt < leftOverMilliseconds) continue;
       if (pid !== undefined && isRunning(Number(pid))) continue;
-      for (const file of ['run.json', 'run.json.tmp']) await rm(join(folder, file), { force: true });
-      await rmdir(folder);
+      for (const file of ['run.json', 'run.json.tmp']) await files.remove(join(folder, file));
+      await files.removeEmptyFolder(folder);
     } catch {
       // Somebody else removes it, or there is more in it than we wrote.
     }
@@ -94,22 +96,24 @@ export class RunFile {
   private clock: Clock | null = null;
   /** A question came while others were answered. */
   private askedMeanwhile = false;
-  private watcher: FSWatcher | null = null;
+  private endWatch: (() => void) | null = null;
   private answering: Promise<void> | null = null;
   private answeredAt = -Infinity;
 
   constructor(
     readonly path: string,
     private readonly onProblem: (sentence: string) => void,
+    private readonly files: OwnFiles = ownFiles,
   ) {}
 
   /**
    * A file in a new folder that only this person can read.
    * @throws Node's `ErrnoException` when the folder for temporary files cannot be written
    */
-  static async inTemporaryFolder(onProblem: (sentence: string) => void): Promise<RunFile> {
-    await removeLeftOver(tmpdir()).catch(() => undefined);
-    return new RunFile(join(await mkdtemp(join(tmpdir(), `${folderPrefix}${process.pid}-`)), 'run.json'), onProblem);
+  static async inTemporaryFolder(onProblem: (sentence: string) => void, files: OwnFiles = ownFiles): Promise<RunFile> {
+    await removeLeftOver(tmpdir(), files).catch(() => undefined);
+    const folder = await files.makeTemporaryFolder(join(tmpdir(), `${folderPrefix}${process.pid}-`));
+    return new RunFile(join(folder, 'run.json'), onProblem, files);
   }
 
   /** Writes the record's figures; while a write goes on, only the newest waits. Resolves when the file holds them. */
@@ -126,11 +130,9 @@ export class RunFile {
     this.measure = measureNow;
     this.clock = clock;
     try {
-      this.watcher = watch(dirname(this.path), (_event, name) => {
-        if (name?.startsWith(this.askPrefix) === true) this.lookForQuestions();
+      this.endWatch = this.files.watch(dirname(this.path), (name) => {
+        if (name.startsWith(this.askPrefix)) this.lookForQuestions();
       });
-      this.watcher.on('error', () => this.watcher?.close());
-      this.watcher.unref();
     } catch {
       // The system allows no more watchers: `update` looks as well.
     }
@@ -138,12 +140,12 @@ export class RunFile {
 
   /** Removes the file and the folder made for it. */
   async remove(): Promise<void> {
-    this.watcher?.close();
+    this.endWatch?.();
     this.measure = null;
     await this.answering;
     this.latest = null;
     await this.writing;
-    await rm(dirname(this.path), { recursive: true, force: true });
+    await this.files.removeFolder(dirname(this.path));
   }
 
   private get askPrefix(): string {
@@ -167,7 +169,7 @@ export class RunFile {
   private async answerAll(): Promise<void> {
     while (this.askedMeanwhile) {
       this.askedMeanwhile = false;
-      const asked = (await readdir(dirname(this.path)).catch(() => [])).filter((name) =>
+      const asked = (await this.files.list(dirname(this.path)).catch(() => [])).filter((name) =>
         name.startsWith(this.askPrefix),
       );
       const { measure, clock } = this;
@@ -179,7 +181,7 @@ export class RunFile {
       this.answeredAt = clock.monotonicSeconds() * 1000;
       if (record !== null) await this.put(record);
       // Without a figure too: the reader must not wait for ever, and `updatedAt` tells it how old the figure is.
-      for (const name of asked) await rm(join(dirname(this.path), name), { force: true }).catch(() => undefined);
+      for (const name of asked) await this.files.remove(join(dirname(this.path), name)).catch(() => undefined);
     }
   }
 
@@ -188,8 +190,8 @@ export class RunFile {
     for (let record = this.latest; record !== null; record = this.latest) {
       this.latest = null;
       try {
-        await writeFile(temporary, `${JSON.stringify(runFileContent(record))}\n`, { mode: 0o600 });
-        await rename(temporary, this.path);
+        await this.files.write(temporary, `${JSON.stringify(runFileContent(record))}\n`);
+        await this.files.rename(temporary, this.path);
         this.failures = 0;
       } catch (error) {
         this.failures += 1;

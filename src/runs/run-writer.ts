@@ -1,4 +1,4 @@
-import { open, rename, rm, type FileHandle } from 'node:fs/promises';
+import { ownFiles, type OpenedFile, type OwnFiles } from '../system/own-files';
 import type { RunInterval } from './interval';
 import { formatLine, thinSamples } from './journal-lines';
 import type { JournalLine } from './journal-shapes';
@@ -6,10 +6,8 @@ import type { JournalLine } from './journal-shapes';
 /** A chart is a few hundred pixels wide: this many samples tell a run of any length. */
 const samplesKept = 2000;
 
-/** The part of Node's `FileHandle` that a writer needs; tests give one of a full disk. */
-export type JournalFile = Pick<FileHandle, 'appendFile' | 'writeFile' | 'truncate' | 'close'>;
-
-export type OpenFile = (path: string, flags: string, mode: number) => Promise<JournalFile>;
+/** What a writer does with files; tests give it a full disk. */
+export type WriterFiles = Pick<OwnFiles, 'open' | 'rename' | 'remove'>;
 
 /**
  * Appends to one run's file. Lines that could not be written are kept and tried again with the next one; what a failed
@@ -27,13 +25,13 @@ export class RunWriter {
 
   private constructor(
     private readonly path: string,
-    private file: JournalFile,
-    private readonly openFile: OpenFile,
+    private file: OpenedFile,
+    private readonly files: WriterFiles,
   ) {}
 
   /** @throws Node's `ErrnoException` when the file exists already or cannot be made. */
-  static async create(path: string, openFile: OpenFile = open): Promise<RunWriter> {
-    return new RunWriter(path, await openFile(path, 'ax', 0o600), openFile);
+  static async create(path: string, files: WriterFiles = ownFiles): Promise<RunWriter> {
+    return new RunWriter(path, await files.open(path, 'ax'), files);
   }
 
   /**
@@ -54,7 +52,7 @@ export class RunWriter {
     } finally {
       await this.close();
       // Not even the first line found room: an empty file tells nobody anything.
-      if (this.bytes === 0) await rm(this.path, { force: true });
+      if (this.bytes === 0) await this.files.remove(this.path);
     }
   }
 
@@ -89,19 +87,19 @@ export class RunWriter {
     const text = [start, ...samples, ...rest].map(formatLine).join('');
     const temporary = `${this.path}.tmp`;
     try {
-      const file = await this.openFile(temporary, 'w', 0o600);
+      const file = await this.files.open(temporary, 'w');
       try {
         await file.writeFile(text);
       } finally {
         await file.close();
       }
-      await rename(temporary, this.path);
+      await this.files.rename(temporary, this.path);
     } catch (error) {
-      await rm(temporary, { force: true });
+      await this.files.remove(temporary);
       throw error;
     }
     await this.file.close();
-    this.file = await this.openFile(this.path, 'a', 0o600);
+    this.file = await this.files.open(this.path, 'a');
     this.bytes = Buffer.byteLength(text);
   }
 }

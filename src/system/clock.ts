@@ -13,6 +13,11 @@ export function pause(clock: Pick<Clock, 'after'>, milliseconds: number): Promis
   return new Promise((resolve) => void clock.after(milliseconds, resolve));
 }
 
+/** Lets everything have its turn that waits already: no time passes. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => void setImmediate(resolve));
+}
+
 export const systemClock: Clock = {
   wallMilliseconds: () => Date.now(),
   monotonicSeconds: () => Number(process.hrtime.bigint()) / 1e9,

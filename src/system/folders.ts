@@ -1,4 +1,4 @@
-import { lstatSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { errorCode } from './files';
@@ -50,3 +50,6 @@ export function isOfAnother(folder: string): boolean {
     return false;
   }
 }
+
+/** Whether a path leads to something that this person may see. */
+export const isThere = (path: string): boolean => existsSync(path);

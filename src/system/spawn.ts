@@ -1,7 +1,11 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { errorCode } from './files';
 import { resolveProgram, safeFolder } from './resolve-program';
+
+export type { ChildProcess } from 'node:child_process';
 
 /** What a short helper program wrote; `problem` is null when it ended by itself with exit code 0. */
 export interface ProgramOutput {
@@ -167,3 +171,30 @@ export const systemPrograms: Programs = {
     };
   },
 };
+
+/** A program that shares streams with us; whoever starts it follows it. */
+export interface AttachedOptions {
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** As in Node: what it gets as its standard input, output, error, and further streams. */
+  readonly stdio: readonly ('inherit' | 'ignore' | 'pipe' | number)[];
+}
+
+/** Starts a program that a person has named, or one of ours, never through a shell. */
+export function startAttached(
+  program: string,
+  args: readonly string[],
+  { cwd, env, stdio }: AttachedOptions,
+): ChildProcess {
+  return spawn(program, args, { cwd, env, stdio: [...stdio], shell: false });
+}
+
+/** Why the file at a path could not be started; null if it could be. */
+export async function startingProblem(path: string): Promise<'ENOENT' | 'EACCES' | null> {
+  try {
+    await access(path, constants.X_OK);
+    return (await stat(path)).isFile() ? null : 'EACCES';
+  } catch (error) {
+    return errorCode(error) === 'EACCES' ? 'EACCES' : 'ENOENT';
+  }
+}

@@ -29,6 +29,18 @@ export async function writeDocument(path: string, content: string | Uint8Array):
   }
 }
 
+/** Why a document could not be written to a path now, in the same words; null if it could be. */
+export async function writingProblem(path: string): Promise<WriteProblem> {
+  const found = await stat(path).catch(() => null);
+  if (found?.isDirectory() === true) return 'EISDIR';
+  try {
+    await access(found === null ? dirname(path) : path, constants.W_OK);
+    return null;
+  } catch (error) {
+    return errorCode(error) ?? String(error);
+  }
+}
+
 /** The number of an open file of this process that a path names; opened again, it would lose its position. */
 function ownStream(path: string): number | null {
   const number = /^(?:\/dev|\/proc\/self)\/fd\/(\d+)$/.exec(path)?.[1];

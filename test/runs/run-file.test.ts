@@ -10,6 +10,7 @@ import type { RunRecord } from '../../src/runs/record';
 import { removeLeftOver, RunFile, runFileContent, type RunFileContent } from '../../src/runs/run-file';
 import { addInterval, emptyTotals } from '../../src/runs/totals';
 import { systemClock } from '../../src/system/clock';
+import { ownFiles } from '../../src/system/own-files';
 import { headerOf, intervalOf } from './support';
 
 const source = (method: RecordedSource['method']): RecordedSource => ({
@@ -125,8 +126,12 @@ describe('runs/run-file', () => {
     });
 
     it('finds a question with the next sample where the folder is not watched', async () => {
+      const noWatch = (): never => {
+        throw Object.assign(new Error('too many watchers'), { code: 'ENOSPC' });
+      };
+      await file.remove();
+      file = await RunFile.inTemporaryFolder((sentence) => problems.push(sentence), { ...ownFiles, watch: noWatch });
       file.answer(() => Promise.resolve(recordOf(7)), systemClock);
-      (file as unknown as { watcher: { close(): void } }).watcher.close();
       const question = await ask();
       await file.update(recordOf(1));
       await gone(question);

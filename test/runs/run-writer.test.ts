@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseJournal } from '../../src/runs/journal-lines';
 import type { JournalLine } from '../../src/runs/journal-shapes';
-import { RunWriter, type JournalFile } from '../../src/runs/run-writer';
+import { RunWriter, type WriterFiles } from '../../src/runs/run-writer';
+import { ownFiles, type OpenedFile } from '../../src/system/own-files';
 import { headerOf, intervalOf } from './support';
 
 const start: JournalLine = { type: 'start', version: 1, ...headerOf() };
@@ -25,8 +26,8 @@ describe('runs/run-writer', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   /** A file on a disk that gets full: what still fits is written, as a kernel does. */
-  async function openFile(name: string, flags: string, mode: number): Promise<JournalFile> {
-    const file = await open(name, flags, mode);
+  async function openFile(name: string, flags: string): Promise<OpenedFile> {
+    const file = await open(name, flags, 0o600);
     const write = async (text: unknown): Promise<void> => {
       const whole = Buffer.from(String(text));
       const part = whole.subarray(0, Math.min(whole.length, room));
@@ -42,10 +43,12 @@ describe('runs/run-writer', () => {
     };
   }
 
+  const files: WriterFiles = { ...ownFiles, open: openFile };
+
   const full = (error: NodeJS.ErrnoException): boolean => error.code === 'ENOSPC';
 
   it('leaves whole lines alone when the disk gets full, and completes the record when there is room again', async () => {
-    const writer = await RunWriter.create(path, openFile);
+    const writer = await RunWriter.create(path, files);
     await writer.append(start);
     await writer.append(sample(1000));
     room = 25;
@@ -67,7 +70,7 @@ describe('runs/run-writer', () => {
 
   it('leaves no file behind where not even the first line found room', async () => {
     room = 10;
-    const writer = await RunWriter.create(path, openFile);
+    const writer = await RunWriter.create(path, files);
     await assert.rejects(writer.append(start), full);
     await assert.rejects(writer.end(end), full);
     assert.deepEqual(await readdir(folder), []);
@@ -75,7 +78,7 @@ describe('runs/run-writer', () => {
 
   it('keeps the longer file where there is no room to write the shorter one beside it', async function () {
     this.timeout(20_000);
-    const writer = await RunWriter.create(path, openFile);
+    const writer = await RunWriter.create(path, files);
     await writer.append(start);
     for (let at = 1; at < 4000; at++) await writer.append(sample(at));
     room = 2000;

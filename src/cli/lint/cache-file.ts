@@ -1,10 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from '../../system/cache-directory';
-import { readRegularText } from '../../system/files';
-import { isOfAnother, makeFolder } from '../../system/folders';
+import { isOfAnother } from '../../system/folders';
+import { ownFiles } from '../../system/own-files';
 import { LintCache } from './cache';
 
 /** A cache beyond this is none of ours. */
@@ -28,7 +27,7 @@ export class CacheFile {
   }
 
   async read(): Promise<LintCache> {
-    return LintCache.read(await readRegularText(this.path, mostBytes).catch(() => null));
+    return LintCache.read(await ownFiles.readText(this.path, mostBytes).catch(() => null));
   }
 
   async write(cache: LintCache): Promise<void> {
@@ -37,27 +36,26 @@ export class CacheFile {
     // A name of its own, so that two calls at a time never write into each other's file.
     const temporary = `${this.path}.${randomBytes(6).toString('hex')}.tmp`;
     try {
-      await makeFolder(this.folder);
-      await writeFile(temporary, text, { mode: 0o600 });
-      await rename(temporary, this.path);
+      await ownFiles.makeFolder(this.folder);
+      await ownFiles.write(temporary, text);
+      await ownFiles.rename(temporary, this.path);
       await this.tidy();
     } catch {
       // Without a cache the next call looks at everything again.
-      await rm(temporary, { force: true }).catch(() => undefined);
+      await ownFiles.remove(temporary).catch(() => undefined);
     }
   }
 
   private async tidy(): Promise<void> {
-    const names = await readdir(this.folder);
+    const names = await ownFiles.list(this.folder);
     if (names.length <= MOST_FILES) return;
     const files = await Promise.all(
       names.map(async (name) => {
         const path = join(this.folder, name);
-        const found = await stat(path).catch(() => null);
-        return { path, changed: found?.mtimeMs ?? 0 };
+        return { path, changed: await ownFiles.changedAt(path).catch(() => 0) };
       }),
     );
     const old = files.sort((a, b) => b.changed - a.changed).slice(MOST_FILES);
-    await Promise.all(old.map(({ path }) => rm(path, { force: true })));
+    await Promise.all(old.map(({ path }) => ownFiles.remove(path)));
   }
 }

@@ -1,12 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, fstatSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { isWithin } from '../../system/paths';
 import { createInterface } from 'node:readline';
 import { isatty } from 'node:tty';
-import { findProgram } from '../../system/spawn';
+import { isThere } from '../../system/folders';
+import { isNoStream } from '../../system/pipes';
+import { findProgram, startAttached, type ChildProcess } from '../../system/spawn';
 import type { OutputTarget } from '../output-tap';
 
 /** A command that could not be started, with the name of the error (`ENOENT`). */
@@ -73,7 +73,11 @@ export async function openTerminalRelay({
   if (python === null) return null;
   const script = join(productFolder, 'terminal-relay.py');
   // Isolated: nothing is loaded from the current folder, from folders that variables name, or from site packages.
-  const child = spawn(python, ['-I', '-S', '-B', script], { cwd, env, stdio: ['inherit', ...targets, 'pipe', 'pipe'] });
+  const child = startAttached(python, ['-I', '-S', '-B', script], {
+    cwd,
+    env,
+    stdio: ['inherit', ...targets, 'pipe', 'pipe'],
+  });
   const relay = new PythonRelay(child, onBytes);
   if (await relay.isReady) return relay;
   relay.release();
@@ -86,12 +90,7 @@ export async function openTerminalRelay({
  */
 function isAtTerminal(): boolean {
   if (!isatty(0) || !(isatty(1) || isatty(2))) return false;
-  try {
-    const output = fstatSync(1);
-    return !output.isFIFO() && !output.isSocket();
-  } catch {
-    return false;
-  }
+  return isNoStream(1);
 }
 
 /** Never one from the current folder, such as that of a virtual environment. */
@@ -100,7 +99,7 @@ function findPython(cwd: string): string | null {
   if (path === null) return null;
   if (cwd !== '/' && isWithin(path, cwd)) return null;
   const isStandIn =
-    process.platform === 'darwin' && path === '/usr/bin/python3' && !macTools.some((each) => existsSync(each));
+    process.platform === 'darwin' && path === '/usr/bin/python3' && !macTools.some((each) => isThere(each));
   return isStandIn ? null : path;
 }
 

@@ -1,0 +1,132 @@
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  watch as watchFolder,
+  writeFileSync,
+} from 'node:fs';
+import {
+  appendFile,
+  lstat,
+  mkdtemp,
+  open,
+  readdir,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  writeFile,
+  type FileHandle,
+} from 'node:fs/promises';
+import { readRegularText } from './files';
+import { makeFolder } from './folders';
+
+/** A file that is open for writing: the part of Node's `FileHandle` that a writer needs. */
+export type OpenedFile = Pick<FileHandle, 'appendFile' | 'writeFile' | 'truncate' | 'close'>;
+
+/** What is known of a file or folder without following a link. */
+export interface Seen {
+  readonly isFolder: boolean;
+  /** Null where the platform has no owners. */
+  readonly isOwn: boolean | null;
+  /** Milliseconds since the Unix epoch. */
+  readonly changedAt: number;
+}
+
+/**
+ * The files that we keep ourselves: records, caches, notes for other processes. Only this person can read what is made
+ * here. Passed in, so that tests can serve a full disk. Each method throws Node's `ErrnoException` on failure.
+ */
+export interface OwnFiles {
+  makeFolder(path: string): Promise<void>;
+  /** A new folder whose path begins with `prefix`. */
+  makeTemporaryFolder(prefix: string): Promise<string>;
+  list(folder: string): Promise<string[]>;
+  /** A regular file of at most `limitBytes`; see `readRegularText`. */
+  readText(path: string, limitBytes?: number): Promise<string>;
+  /** The first bytes of a file, as text. */
+  readStart(path: string, bytes: number): Promise<string>;
+  look(path: string): Promise<Seen>;
+  /** When a file was changed last, milliseconds since the Unix epoch. */
+  changedAt(path: string): Promise<number>;
+  append(path: string, text: string): Promise<void>;
+  write(path: string, text: string): Promise<void>;
+  /** Puts a file in the place of another at once. */
+  rename(from: string, to: string): Promise<void>;
+  /** `ax` for a file that must not be there yet, `a` to append, `w` to begin again. */
+  open(path: string, flags: 'a' | 'ax' | 'w'): Promise<OpenedFile>;
+  /** Removes a file; nothing happens where there is none. */
+  remove(path: string): Promise<void>;
+  /** Removes a folder that is empty. */
+  removeEmptyFolder(path: string): Promise<void>;
+  /** Removes a folder with all that is in it. */
+  removeFolder(path: string): Promise<void>;
+  /** Calls with the names of files of a folder that appear or change; the returned function ends it. */
+  watch(folder: string, onChange: (name: string) => void): () => void;
+}
+
+/** The same for what must be done at once, before the process ends or a sample is due. */
+export interface OwnFilesNow {
+  list(folder: string): string[];
+  makeFolder(path: string): void;
+  /** Makes an empty file. */
+  put(path: string): void;
+  write(path: string, text: string): void;
+  rename(from: string, to: string): void;
+  remove(path: string): void;
+}
+
+export const ownFiles: OwnFiles = {
+  makeFolder,
+  makeTemporaryFolder: (prefix) => mkdtemp(prefix),
+  list: (folder) => readdir(folder),
+  readText: (path, limitBytes) => readRegularText(path, limitBytes),
+  async readStart(path, bytes) {
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
+      return buffer.toString('utf8', 0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  },
+  async look(path) {
+    const found = await lstat(path);
+    const own = process.getuid?.();
+    return {
+      isFolder: found.isDirectory(),
+      isOwn: own === undefined ? null : found.uid === own,
+      changedAt: found.mtimeMs,
+    };
+  },
+  changedAt: async (path) => (await stat(path)).mtimeMs,
+  append: (path, text) => appendFile(path, text, { mode: 0o600 }),
+  write: (path, text) => writeFile(path, text, { mode: 0o600 }),
+  rename,
+  open: (path, flags) => open(path, flags, 0o600),
+  remove: (path) => rm(path, { force: true }),
+  removeEmptyFolder: (path) => rmdir(path),
+  removeFolder: (path) => rm(path, { recursive: true, force: true }),
+  watch(folder, onChange) {
+    const watcher = watchFolder(folder, (_event, name) => {
+      if (name !== null) onChange(name);
+    });
+    watcher.on('error', () => watcher.close());
+    watcher.unref();
+    return () => watcher.close();
+  },
+};
+
+export const ownFilesNow: OwnFilesNow = {
+  list: (folder) => readdirSync(folder),
+  makeFolder: (path) => {
+    mkdirSync(path, { mode: 0o700 });
+  },
+  put: (path) => closeSync(openSync(path, 'w', 0o600)),
+  write: (path, text) => writeFileSync(path, text, { mode: 0o600 }),
+  rename: renameSync,
+  remove: (path) => rmSync(path, { force: true }),
+};
