@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import js from '@eslint/js';
+import { ESLint } from 'eslint';
+import { spawnSync } from 'node:child_process';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, join, resolve } from 'node:path';
 import { configs } from 'typescript-eslint';
 
 type Level = 'off' | 'error' | 'warn' | 0 | 1 | 2;
@@ -62,5 +66,67 @@ describe('the checks of this project', () => {
       .filter(([name, setting]) => isOn(setting) && !known.has(name))
       .map(([name]) => name);
     assert.deepEqual(missing, syntaxErrorsOfModules);
+  });
+});
+
+describe('what the checks find', function () {
+  this.timeout(60_000);
+  const eslint = new ESLint();
+
+  const rulesBroken = async (path: string, text: string): Promise<readonly (string | null)[]> => {
+    const [result] = await eslint.lintText(text, { filePath: path });
+    return (result?.messages ?? []).map(({ ruleId }) => ruleId);
+  };
+
+  const outside: readonly (readonly [text: string, rule: string])[] = [
+    ["import { readFile } from 'node:fs/promises'; void readFile;", '@typescript-eslint/no-restricted-imports'],
+    ["import { spawn } from 'child_process'; void spawn;", '@typescript-eslint/no-restricted-imports'],
+    ['export const now = Date.now();', 'no-restricted-properties'],
+    ['export const now = new Date();', 'no-restricted-syntax'],
+    ['setTimeout(() => undefined, 5);', 'no-restricted-globals'],
+    ["void fetch('https://example.org');", 'no-restricted-globals'],
+  ];
+  for (const [text, rule] of outside) {
+    it(`is, outside of src/system: ${text}`, async () => {
+      for (const folder of ['runs', 'editor/runs', 'cli', 'power'])
+        assert.deepEqual(await rulesBroken(`src/${folder}/example.ts`, text), [rule], folder);
+      assert.deepEqual(await rulesBroken('src/system/example.ts', text), []);
+    });
+  }
+
+  it('is an import that leads up', async () => {
+    const text = "import { a } from '../runs/journal'; void a;";
+    assert.deepEqual(await rulesBroken('src/power/example.ts', text), ['no-restricted-imports']);
+    assert.deepEqual(await rulesBroken('src/practices/example.ts', text), []);
+  });
+
+  it('is VS Code below the editor', async () => {
+    const text = "import { window } from 'vscode'; void window;";
+    assert.deepEqual(await rulesBroken('src/runs/example.ts', text), ['no-restricted-imports']);
+    assert.deepEqual(await rulesBroken('src/editor/example.ts', text), []);
+  });
+
+  it('is a name that hides another, in tests and scripts too', async () => {
+    const text = 'const a = 1; export const f = (a) => a; void a;';
+    for (const path of ['src/runs/example.ts', 'test/runs/example.test.ts', 'scripts/example.mjs'])
+      assert.deepEqual(await rulesBroken(path, text), ['@typescript-eslint/no-shadow'], path);
+  });
+
+  it('is a fault that only types show', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'green-ml-oxlint-'));
+    try {
+      await copyFile('.oxlintrc.json', join(folder, '.oxlintrc.json'));
+      await writeFile(join(folder, 'tsconfig.json'), '{ "compilerOptions": { "strict": true, "types": [] } }');
+      await writeFile(join(folder, 'example.ts'), 'const f = async () => 1;\nexport const g = () => { f(); };\n');
+      const programs = [resolve('node_modules/.bin'), process.env['PATH'] ?? ''].join(delimiter);
+      const { stdout } = spawnSync(
+        process.execPath,
+        [resolve('node_modules/oxlint/bin/oxlint'), '--type-aware', '--format=unix'],
+        { cwd: folder, encoding: 'utf8', env: { ...process.env, PATH: programs } },
+      );
+      assert.match(stdout, /no-floating-promises/);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 });
