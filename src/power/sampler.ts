@@ -1,15 +1,17 @@
-import type { MachineCounters, ReadMachineCounters } from '../processes/machine-load';
-import type { ProcessSnapshot, ProcessTable } from '../processes/table';
-import { TreeMemory } from '../processes/shared-memory';
-import { TreeTracker } from '../processes/tree-tracker';
+import type { ReadMachineCounters } from '../processes/machine-load';
+import type { ProcessTable } from '../processes/table';
+import type { TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
 import type { GpuVisibility } from './gpu-visibility';
 import { Latecomers, type Earlier } from './latecomers';
+import { findGap, lookOf, readMoment, type Moment } from './moment';
 import type { Neighbours } from './neighbours';
-import { judgeAgainstRuns, judgeLoad, judgeReading, type JudgedLoad, type LoadLook, type RunsCpu } from './plausible';
+import { judgeAgainstRuns, judgeLoad, type JudgedLoad } from './plausible';
 import type { MachineSample } from './sample';
-import type { PowerSource, ReadContext, SourceReading } from './source';
+import type { PowerSource, ReadContext } from './source';
+import { isSharedGpu, readModels, readSources, whoMayUse } from './source-readings';
+import { runsCpu, TreeUsages } from './tree-usages';
 
 export interface Subscriber {
   /** The run's processes; null to hear of the machine alone. */
@@ -72,31 +74,14 @@ export interface SamplerOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-/** A tick later than this many intervals is a stall: nobody knows what happened in it. */
-const lateIntervals = 3;
-/** Clocks may drift or be trimmed by less than this within one interval; more is sleep, or somebody set the clock. */
-const clockToleranceSeconds = 1;
-
 /** A timer may ring this part of an interval early, and is then taken to be in time. */
 const roundingPart = 0.02;
 
 /** Helper programs take a second to start: they stay for a listener that may follow at once. */
 const lingerMilliseconds = 3000;
 
-/** A process that nobody saw cannot have filled more memory than a machine can write. */
-const mostBytesPerSecond = 1e10;
-
 /** A sample that is older says nothing of how the machine is now. */
 const recentSeconds = 2;
-
-interface Moment {
-  /** Monotonic seconds before and after the counters were read. */
-  readonly asked: number;
-  readonly monotonic: number;
-  readonly wallMilliseconds: number;
-  readonly uptime: number | null;
-  readonly counters: MachineCounters | null;
-}
 
 export class MachineSampler implements Sampler {
   private readonly subscribers = new Set<Subscriber>();
@@ -113,16 +98,15 @@ export class MachineSampler implements Sampler {
   private rests = 0;
   private cancelTimer: (() => void) | null = null;
   private intervalSeconds = Infinity;
-  private cpuSeconds = 0;
-  private helperCpuSeconds = 0;
-  /** The helper programs of the sources. */
-  private readonly helperTree = new TreeTracker();
-  private readonly helperPids = new Set<number>();
+  /** What sampling has cost this process alone. */
+  private ownSeconds = 0;
+  private readonly trees: TreeUsages;
   private latest: { readonly at: number; readonly sample: MachineSample } | null = null;
   private readonly latecomers = new Latecomers();
-  private readonly memories = new WeakMap<TreeTracker, TreeMemory>();
 
-  constructor(private readonly options: SamplerOptions) {}
+  constructor(private readonly options: SamplerOptions) {
+    this.trees = new TreeUsages(options.processes, () => this.helpers(), options.clock);
+  }
 
   get active(): boolean {
     return this.subscribers.size + this.newcomers.size + this.waiting > 0;
@@ -135,12 +119,12 @@ export class MachineSampler implements Sampler {
       this.waiting -= 1;
       this.newcomers.add(subscriber);
     });
-    const costBefore = this.cpuSeconds;
+    const costBefore = this.cpuSeconds();
     return {
       meterCpuSeconds: () =>
         this.options.dedicatedProcess === true
-          ? this.options.ownCpuSeconds() + this.helperCpuSeconds
-          : this.cpuSeconds - costBefore,
+          ? this.options.ownCpuSeconds() + this.trees.helperCpuSeconds
+          : this.cpuSeconds() - costBefore,
       end: () => {
         this.subscribers.delete(subscriber);
         if (subscriber.tree !== null) this.latecomers.end(subscriber.tree);
@@ -156,6 +140,11 @@ export class MachineSampler implements Sampler {
 
   sampleNow(): Promise<void> {
     return this.enqueue(() => undefined);
+  }
+
+  /** What sampling has cost so far, here and in helper programs. */
+  private cpuSeconds(): number {
+    return this.ownSeconds + this.trees.helperCpuSeconds;
   }
 
   private enqueue(prepare: () => void): Promise<void> {
@@ -202,29 +191,29 @@ export class MachineSampler implements Sampler {
     try {
       await this.sample();
     } finally {
-      this.cpuSeconds += Math.max(0, ownCpuSeconds() - costBefore);
+      this.ownSeconds += Math.max(0, ownCpuSeconds() - costBefore);
       this.schedule(began);
     }
   }
 
   private async sample(): Promise<void> {
-    const { onSample, clock } = this.options;
+    const { onSample, clock, sources, gpuVisibility } = this.options;
     const listeners = [...this.subscribers];
     const arriving = [...this.newcomers];
     const { previous, rests } = this;
-    const moment = await this.look();
+    const moment = await readMoment(this.options);
     const gap = previous === null ? null : findGap(previous, moment, this.intervalSeconds);
     const seconds = previous === null ? 0 : moment.monotonic - previous.monotonic;
     const totals = previous === null ? noLoad : judgeLoad(lookOf(this.moved ?? previous), lookOf(moment), seconds);
     const trees = [...listeners, ...arriving].map(({ tree }) => tree).filter((tree) => tree !== null);
     const context: ReadContext = { seconds, late: gap !== null, load: totals.load };
-    const [measured, snapshot] = await Promise.all([this.readSources(context), this.lookAtProcesses(trees)]);
+    const [measured, snapshot] = await Promise.all([readSources(sources, context), this.trees.snapshot(trees)]);
     const lookedAt = clock.monotonicSeconds();
     if (rests !== this.rests) return;
     this.previous = moment;
     if (previous === null || moment.counters?.isOld !== true) this.moved = moment;
     const usages =
-      snapshot === null ? new Map<TreeTracker, TreeUsage>() : await this.updateTrees(trees, snapshot, seconds);
+      snapshot === null ? new Map<TreeTracker, TreeUsage>() : await this.trees.update(trees, snapshot, seconds);
     const { load, problem } = judgeAgainstRuns(
       totals,
       lookOf(moment),
@@ -233,7 +222,7 @@ export class MachineSampler implements Sampler {
         lookedAt,
       ),
     );
-    const readings = [...measured, ...(await this.readModels({ ...context, load }))];
+    const readings = [...measured, ...(await readModels(sources, { ...context, load }))];
     // Somebody may have ended meanwhile; whether all have is asked once more.
     if (rests !== this.rests) return;
     const heard = listeners.filter((listener) => this.subscribers.has(listener));
@@ -261,7 +250,7 @@ export class MachineSampler implements Sampler {
       memoryTotalBytes: moment.counters?.memoryTotalBytes ?? null,
       gap,
       usages: [],
-      ...(await this.visibility(readings, [...usages.values()])),
+      ...(await whoMayUse(gpuVisibility, readings, [...usages.values()])),
       runsElsewhere: readings.some(isSharedGpu) ? (this.options.neighbours?.runs() ?? 0) : 0,
     };
     const settled = this.latecomers.settle(
@@ -297,69 +286,6 @@ export class MachineSampler implements Sampler {
     }
   }
 
-  /** Where a GPU does not say who uses it, the variables of the processes may say who cannot. */
-  private async visibility(
-    readings: readonly SourceReading[],
-    usages: readonly TreeUsage[],
-  ): Promise<Pick<MachineSample, 'mayUse'>> {
-    const { gpuVisibility } = this.options;
-    const devices = readings.flatMap(({ device }) => device ?? []);
-    if (
-      gpuVisibility === undefined ||
-      devices.length === 0 ||
-      !readings.some((reading) => isSharedGpu(reading) && reading.device !== undefined)
-    )
-      return {};
-    await gpuVisibility.look(usages);
-    return {
-      mayUse: (usage, source) => {
-        const device = devices.find(({ name }) => name === source);
-        return device === undefined || gpuVisibility.mayUse(usage, device, devices);
-      },
-    };
-  }
-
-  private async updateTrees(
-    trees: readonly TreeTracker[],
-    snapshot: ProcessSnapshot,
-    seconds: number,
-  ): Promise<Map<TreeTracker, TreeUsage>> {
-    const counted = trees.map((tree) => [tree, tree.update(snapshot)] as const);
-    const { cpuSeconds } = this.helperTree.update(snapshot);
-    this.cpuSeconds += cpuSeconds;
-    this.helperCpuSeconds += cpuSeconds;
-    const usages = new Map<TreeTracker, TreeUsage>();
-    for (const [tree, usage] of counted) usages.set(tree, await this.completed(tree, usage, seconds));
-    return usages;
-  }
-
-  /** What the tree's account leaves open: shared pages, ticks, and who was too quick to be seen. */
-  private async completed(tree: TreeTracker, usage: TreeUsage, seconds: number): Promise<TreeUsage> {
-    const memory = this.memories.get(tree) ?? new TreeMemory(this.options.processes);
-    this.memories.set(tree, memory);
-    const cpuErrorSeconds = tree.takeRounding();
-    const refined = {
-      ...(await memory.refine(usage, tree.holders(), this.options.clock.monotonicSeconds())),
-      ...(cpuErrorSeconds > 0 ? { cpuErrorSeconds } : {}),
-    };
-    if (usage.hasUnseen !== true) return refined;
-    const { low, high } = refined.residentLimits ?? { low: refined.residentBytes, high: refined.residentBytes };
-    return { ...refined, residentLimits: { low, high: high + mostBytesPerSecond * seconds } };
-  }
-
-  /** One look serves all trees; null when there is none, or the processes cannot be read now. */
-  private async lookAtProcesses(trees: readonly TreeTracker[]): Promise<ProcessSnapshot | null> {
-    const { processes } = this.options;
-    for (const pid of this.helpers()) {
-      if (!this.helperPids.has(pid)) this.helperTree.addRoot(pid);
-      this.helperPids.add(pid);
-    }
-    // A list that takes a program of its own is not asked for only to tell what helpers cost.
-    if (trees.length === 0 && processes.helpers !== undefined) return null;
-    const watched = [...trees, this.helperTree].flatMap((tree) => tree.watched());
-    return watched.length === 0 && trees.length === 0 ? null : processes.snapshot(new Set(watched)).catch(() => null);
-  }
-
   /** Only GPUs can be without a word of who uses them. */
   private announce(): void {
     if (!this.options.sources.some(({ descriptions }) => descriptions.some(({ component }) => component === 'gpu')))
@@ -370,39 +296,6 @@ export class MachineSampler implements Sampler {
   private helpers(): readonly number[] {
     const { sources, processes } = this.options;
     return [...sources, processes].flatMap(({ helpers = [] }) => helpers);
-  }
-
-  private async look(): Promise<Moment> {
-    const { clock, counters, uptimeSeconds } = this.options;
-    const asked = clock.monotonicSeconds();
-    const read = await counters();
-    return {
-      asked,
-      monotonic: clock.monotonicSeconds(),
-      wallMilliseconds: clock.wallMilliseconds(),
-      uptime: uptimeSeconds(),
-      counters: read,
-    };
-  }
-
-  private async readSources(context: ReadContext): Promise<SourceReading[]> {
-    const readings = await Promise.all(
-      // A fault in one source must neither end the others nor the command that is being measured.
-      this.options.sources.map((source) =>
-        source.read(context).catch((error: unknown) => failedReadings(source, error)),
-      ),
-    );
-    return readings.flat().map((reading) => judgeReading(reading, context.seconds, context.late));
-  }
-
-  private async readModels(context: ReadContext): Promise<SourceReading[]> {
-    const readings = await Promise.all(
-      this.options.sources.map(
-        async (source) =>
-          (await source.readModelled?.(context).catch((error: unknown) => failedReadings(source, error))) ?? [],
-      ),
-    );
-    return readings.flat().map((reading) => judgeReading(reading, context.seconds, context.late));
   }
 
   /**
@@ -428,58 +321,4 @@ export class MachineSampler implements Sampler {
   }
 }
 
-function isSharedGpu({ source, users }: SourceReading): boolean {
-  return source.component === 'gpu' && users === null;
-}
-
-function failedReadings(source: PowerSource, error: unknown): SourceReading[] {
-  const reason = `reading failed: ${error instanceof Error ? error.message : String(error)}`;
-  return source.descriptions.map((description) => ({
-    source: description,
-    outcome: { kind: 'gap', reason, atMostJoules: null },
-    users: null,
-  }));
-}
-
 const noLoad: JudgedLoad = { load: null, problem: null };
-
-function lookOf({ counters, asked, monotonic }: Moment): LoadLook {
-  return { counters, from: asked, until: monotonic };
-}
-
-function runsCpu(usages: readonly TreeUsage[], at: number): RunsCpu {
-  // What a process used before it was known as one of a run lies before this interval.
-  const inInterval = ({ cpuSeconds, earlierCpuSeconds = 0 }: TreeUsage): number => cpuSeconds - earlierCpuSeconds;
-  const counted = new Set<number>();
-  let [cpuSeconds, processes] = [0, 0];
-  for (const usage of [...usages].sort((a, b) => inInterval(b) - inInterval(a))) {
-    // Runs inside runs share processes: the larger holds the smaller.
-    if (usage.pids.some((pid) => counted.has(pid))) continue;
-    for (const pid of usage.pids) counted.add(pid);
-    cpuSeconds += inInterval(usage);
-    processes += usage.processes;
-  }
-  return { cpuSeconds, processes, at };
-}
-
-/**
- * Whether the interval between two looks can be trusted. Where the platform tells the time since its start, sleep
- * included, that finds a suspend and a clock that somebody set is no matter; elsewhere a wall clock that ran ahead of
- * the monotonic one may mean either, and is a gap, while one that went back cannot be sleep.
- */
-function findGap(before: Moment, after: Moment, intervalSeconds: number): MachineSample['gap'] {
-  const seconds = after.monotonic - before.monotonic;
-  const wallSeconds = (after.wallMilliseconds - before.wallMilliseconds) / 1000;
-  const upSeconds = before.uptime === null || after.uptime === null ? null : after.uptime - before.uptime;
-  const truly = upSeconds ?? wallSeconds;
-  if (truly - seconds > clockToleranceSeconds) {
-    return {
-      reason: upSeconds === null ? 'the machine slept or its clock was set' : 'the machine slept',
-      seconds: truly,
-    };
-  }
-  if (seconds > lateIntervals * intervalSeconds) {
-    return { reason: 'the meter was held up and could not read in time', seconds };
-  }
-  return null;
-}

@@ -60,3 +60,8 @@ export interface ProcessTable {
   /** Nobody looks any more: helper programs end, until the next look. */
   pause?(): void;
 }
+
+/** Whether two looks show one process: a pid alone may have been given to another meanwhile. */
+export function isSame(a: ProcessEntry, b: ProcessEntry | undefined): boolean {
+  return b?.startTime === a.startTime;
+}

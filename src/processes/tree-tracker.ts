@@ -1,4 +1,7 @@
-import type { ProcessEntry, ProcessSnapshot } from './table';
+import { PossibleProcesses } from './possible-processes';
+import { ReapedAccount } from './reaped-account';
+import { isSame, type ProcessEntry, type ProcessSnapshot } from './table';
+import { Waiters } from './waiters';
 import type { Holder } from './shared-memory';
 import type { Joined, JoinedProcess, TreeUsage } from './tree';
 
@@ -25,56 +28,12 @@ export interface TreeTrackerOptions {
   readonly reaper?: number;
 }
 
-/**
- * CPU time that was counted while a process lived and that will show up once more in the account of the ancestor
- * that waits for it. A snapshot is not atomic: the ancestor may have been read before it waited, so a credit stands
- * for this snapshot and the next; older ones were never claimed (an ignored SIGCHLD, an orphan) and are dropped.
- */
-class ReapedAccount {
-  private older = 0;
-  private newer = 0;
-
-  constructor(private reaped: number) {}
-
-  expect(seconds: number): void {
-    this.newer += seconds;
-  }
-
-  get outstanding(): number {
-    return this.older + this.newer;
-  }
-
-  /** The CPU time of reaped children that no snapshot has shown before. */
-  growTo(reaped: number): number {
-    let growth = Math.max(0, reaped - this.reaped);
-    this.reaped = Math.max(this.reaped, reaped);
-    const fromOlder = Math.min(growth, this.older);
-    growth -= fromOlder;
-    const fromNewer = Math.min(growth, this.newer);
-    growth -= fromNewer;
-    this.older = this.newer - fromNewer;
-    this.newer = 0;
-    return growth;
-  }
-}
-
 interface TreeMember {
   entry: ProcessEntry;
   readonly account: ReapedAccount;
   /** Its figures were of unknown age when it was found: the next ones are its baseline. */
   baselinePending: boolean;
 }
-
-/** A process that has started a root. */
-interface Waiter {
-  entry: ProcessEntry;
-  readonly account: ReapedAccount;
-  /** For so many looks what it has waited for may be a root that has ended. */
-  looks: number;
-}
-
-/** A snapshot is not atomic: a process may have been read before it waited. */
-const looksAfterEnd = 2;
 
 /** What new roots bring in. */
 interface Bound {
@@ -91,10 +50,6 @@ interface PendingRoot extends RootOptions {
   asked: boolean;
 }
 
-function isSame(a: ProcessEntry, b: ProcessEntry | undefined): boolean {
-  return b?.startTime === a.startTime;
-}
-
 function cpuOf(entries: readonly ProcessEntry[]): number {
   return entries.reduce((sum, { cpuSeconds, reapedCpuSeconds }) => sum + cpuSeconds + reapedCpuSeconds, 0);
 }
@@ -107,16 +62,14 @@ export class TreeTracker {
   private readonly members = new Map<number, TreeMember>();
   /** Other children of the reaper, whose time must not pass for a root's. */
   private readonly foreign = new Map<number, ProcessEntry>();
-  /** New processes without a parent of which nobody can prove whose they are. */
-  private readonly possible = new Map<number, ProcessEntry>();
+  private readonly possible = new PossibleProcesses();
   private readonly pendingRoots: PendingRoot[] = [];
   /** Parents of roots, which may have waited for processes that were counted already. */
   private readonly parentsOfRoots = new Set<number>();
   /** Process groups led by a member, as long as a member is in them. */
   private groups = new Set<number>();
   private reaperAccount: ReapedAccount | null = null;
-  /** The accounts of processes outside the tree that wait for roots: a debugger's launcher, a shell. */
-  private readonly waiters = new Map<number, Waiter>();
+  private readonly waiters = new Waiters();
   /** What the environment of the run's processes names; null if nothing was put there. */
   private mark: string | null = null;
   private hasRoot = false;
@@ -145,10 +98,10 @@ export class TreeTracker {
     for (const root of this.pendingRoots) root.asked = true;
     const pids = [
       ...this.members.keys(),
-      ...this.possible.keys(),
+      ...this.possible.pids(),
       ...this.foreign.keys(),
       ...this.pendingRoots.map(({ pid }) => pid),
-      ...this.waiters.keys(),
+      ...this.waiters.pids(),
     ];
     return this.options.reaper === undefined ? pids : [...pids, this.options.reaper];
   }
@@ -206,7 +159,7 @@ export class TreeTracker {
       passed.add(pid);
       if (pid === this.options.reaper) return this.reaperAccount;
       const parent = this.members.get(pid);
-      if (parent === undefined) return this.accountOfWaiter(pid);
+      if (parent === undefined) return this.waiters.accountOf(pid);
       if (!gone.has(pid)) return parent.account;
       pid = parent.entry.parentPid;
     }
@@ -222,35 +175,19 @@ export class TreeTracker {
     return 0;
   }
 
-  private accountOfWaiter(pid: number): ReapedAccount | null {
-    const waiter = this.waiters.get(pid);
-    if (waiter === undefined) return null;
-    waiter.looks = looksAfterEnd;
-    return waiter.account;
-  }
-
-  /** What ended roots used between their last look and their end, by the account of who waited for them. */
   private growWaiters(processes: ReadonlyMap<number, ProcessEntry>): number {
-    let cpuSeconds = 0;
-    for (const [pid, waiter] of this.waiters) {
-      const entry = processes.get(pid);
-      if (!isSame(waiter.entry, entry) || entry === undefined) {
-        this.waiters.delete(pid);
-        continue;
-      }
-      waiter.entry = entry;
-      const growth = waiter.account.growTo(entry.reapedCpuSeconds);
-      if (waiter.looks > 0 && growth > 0 && !this.hasOtherChildren(pid, processes)) cpuSeconds += growth;
-      waiter.looks = Math.max(0, waiter.looks - 1);
-    }
-    return cpuSeconds;
+    const isOther = (entry: ProcessEntry, pid: number): boolean =>
+      entry.parentPid === pid && !this.members.has(entry.pid) && !this.ended.some((each) => isSame(each, entry));
+    return this.waiters.grow(processes, (pid) =>
+      [processes, this.previous?.processes ?? processes].some((all) =>
+        [...all.values()].some((entry) => isOther(entry, pid)),
+      ),
+    );
   }
 
-  /** Whether it may have waited for somebody else's. */
-  private hasOtherChildren(pid: number, processes: ReadonlyMap<number, ProcessEntry>): boolean {
-    const isOther = (entry: ProcessEntry): boolean =>
-      entry.parentPid === pid && !this.members.has(entry.pid) && !this.ended.some((each) => isSame(each, entry));
-    return [processes, this.previous?.processes ?? processes].some((all) => [...all.values()].some(isOther));
+  private growPossible(strangers: readonly ProcessEntry[], processes: ReadonlyMap<number, ProcessEntry>): number {
+    if (!this.hasBegun || this.options.reaper === undefined) return 0;
+    return this.possible.grow(strangers, processes, (pid) => this.members.has(pid));
   }
 
   private grow(member: TreeMember, entry: ProcessEntry): number {
@@ -303,16 +240,10 @@ export class TreeTracker {
     processes: ReadonlyMap<number, ProcessEntry>,
   ): readonly JoinedProcess[] {
     const waitedForCounted = this.parentsOfRoots.has(entry.pid);
-    this.waiters.delete(entry.pid);
+    this.waiters.remove(entry.pid);
     const parent = processes.get(entry.parentPid);
-    if (
-      parent !== undefined &&
-      this.options.reaper === undefined &&
-      !this.members.has(parent.pid) &&
-      !this.waiters.has(parent.pid)
-    ) {
-      this.waiters.set(parent.pid, { entry: parent, account: new ReapedAccount(parent.reapedCpuSeconds), looks: 0 });
-    }
+    if (parent !== undefined && this.options.reaper === undefined && !this.members.has(parent.pid))
+      this.waiters.add(parent);
     this.parentsOfRoots.add(entry.parentPid);
     // What a look has just found new was read then, and not again since: how old its figures are is not known.
     const isStale = countFrom === 'now' && this.previous?.since?.arrived.some(({ pid }) => pid === entry.pid) === true;
@@ -371,29 +302,6 @@ export class TreeTracker {
   /** Only one that starts the run itself knows that what holds its streams is the run's. */
   private isOwnOrphan({ origin }: ProcessEntry): boolean {
     return origin === 'ours' && this.hasBegun && this.options.reaper !== undefined;
-  }
-
-  /** CPU time of processes that came during the run and may be its own. */
-  private growPossible(strangers: readonly ProcessEntry[], processes: ReadonlyMap<number, ProcessEntry>): number {
-    if (!this.hasBegun || this.options.reaper === undefined) return 0;
-    let cpuSeconds = 0;
-    for (const [pid, before] of this.possible) {
-      const entry = processes.get(pid);
-      if (entry === undefined || !isSame(before, entry)) this.possible.delete(pid);
-      else {
-        cpuSeconds += Math.max(
-          0,
-          entry.cpuSeconds + entry.reapedCpuSeconds - before.cpuSeconds - before.reapedCpuSeconds,
-        );
-        this.possible.set(pid, entry);
-      }
-    }
-    for (const entry of strangers) {
-      if (entry.origin !== 'possible' || this.members.has(entry.pid) || this.possible.has(entry.pid)) continue;
-      this.possible.set(entry.pid, entry);
-      cpuSeconds += entry.cpuSeconds + entry.reapedCpuSeconds;
-    }
-    return cpuSeconds;
   }
 
   /** A new process whose parent ended before any snapshot showed the two together, but whose group is ours. */
@@ -465,14 +373,7 @@ export class TreeTracker {
       cpuSeconds,
       ...(earlier > 0 ? { earlierCpuSeconds: earlier } : {}),
       ...(hasUnseen ? { hasUnseen } : {}),
-      ...(this.possible.size === 0
-        ? {}
-        : {
-            possible: {
-              cpuSeconds: possibleCpu,
-              processes: [...this.possible.values()].map(({ pid, name }) => ({ pid, name })),
-            },
-          }),
+      ...this.possible.usage(possibleCpu),
       residentBytes: this.holders().reduce((sum, { residentBytes }) => sum + residentBytes, 0),
       processes: alive.length,
       pids: alive.map(({ pid }) => pid),

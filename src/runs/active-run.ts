@@ -4,19 +4,10 @@ import type { Earlier } from '../power/latecomers';
 import type { Sampler, Subscription } from '../power/sampler';
 import type { RootOptions, TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
-import { pause, type Clock } from '../system/clock';
-import { errorCode } from '../system/files';
+import type { Clock } from '../system/clock';
 import { joulesToWattHours } from '../units/convert';
 import { buildRecord, type RunState } from './build-record';
-import {
-  DaemonWork,
-  daemonNote,
-  joined,
-  lookMilliseconds,
-  othersIn,
-  settleMilliseconds,
-  type OthersPart,
-} from './daemon-work';
+import { DaemonWork, daemonNote, lookAfterEnd, othersIn } from './daemon-work';
 import { recentWatts } from './describe';
 import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
 import { InnerRuns } from './inner-runs';
@@ -28,18 +19,16 @@ import { fillsOf, UnknownIntervals } from './fill';
 import type { EpochEvent } from './progress/epoch-event';
 import { ProgressTracker } from './progress/progress-tracker';
 import type { RunProgress, Usage } from './progress/run-progress';
+import { PossibleWork } from './possible-work';
 import { PowerSeries } from './power-series';
 import type { Origin } from './origin';
 import type { RecordedIntensity, RunKind, RunRecord, Scope } from './record';
-import type { RunWriter } from './run-writer';
+import { RecordFile } from './record-file';
 import { sourcesAfter } from './source-news';
 import { fillInterval } from './totals';
 
 /** Live power is the mean of the last seconds: steady enough to read, quick enough to follow. */
 const recentSamples = 5;
-
-/** Below this nothing is lost that anybody would miss. */
-const notedCpuSeconds = 0.2;
 
 /** A process of a run. */
 export interface RunRoot extends RootOptions {
@@ -98,16 +87,14 @@ export class ActiveRun {
   private recent: RunInterval[] = [];
   private sampler: Sampler | null = null;
   private subscription: Subscription | null = null;
-  private writer: Promise<RunWriter | null> | null = null;
+  private readonly file: RecordFile;
   private readonly inner = new InnerRuns();
   private lastActivity: RunActivity | null = null;
-  /** CPU time of processes that may be the run's; null once that was said. */
-  private possibleSeconds: number | null = 0;
+  private readonly possibleWork = new PossibleWork();
   private hasRoot = false;
   private hasBeenSeen = false;
   private machineNote: string | null = null;
   private chosenScope: Scope = 'run';
-  private problemTold = false;
   private daemonWork = new DaemonWork(null);
   private noteOfDaemon: string | null = null;
   private finished: Promise<RunRecord> | null = null;
@@ -119,7 +106,9 @@ export class ActiveRun {
     private readonly makeHeader: (startedAt: number) => RunHeader,
     private readonly tree: TreeTracker,
     private readonly dependencies: RunDependencies,
-  ) {}
+  ) {
+    this.file = new RecordFile(dependencies.journal, dependencies.onProblem);
+  }
 
   /** Subscribes to the sampler; called once, by the meter. */
   async begin(sampler: Sampler, root: RunRoot | null = null): Promise<void> {
@@ -280,12 +269,7 @@ export class ActiveRun {
     if (children.length > 0) this.update({ children });
     const end = { type: 'end', at, exitCode, meterCpuSeconds } as const;
     this.state = applyLine(this.state, end);
-    try {
-      const writer = await this.openWriter();
-      await writer?.end(end);
-    } catch (error) {
-      this.tellProblem(error);
-    }
+    await this.file.end(end, this.known().header);
     this.notify();
     return buildRecord(this.known(), 'completed', meterCpuSeconds);
   }
@@ -299,25 +283,10 @@ export class ActiveRun {
       !this.daemonWork.mayBeClient()
     )
       return;
-    if (this.daemonWork.isClient(await this.lookAfter())) this.noteOfDaemon = daemonNote(this.known().totals);
-    if (this.noteOfDaemon !== null) this.addNote(this.noteOfDaemon);
-  }
-
-  private async lookAfter(): Promise<OthersPart | null> {
     const { sampler } = this;
-    const { clock } = this.dependencies;
-    const parts: (OthersPart | null)[] = [];
-    await pause(clock, settleMilliseconds);
-    const subscription = await sampler?.subscribe({
-      tree: null,
-      intervalMilliseconds: 10 * lookMilliseconds,
-      onSample: (sample) => void parts.push(othersIn(sample)),
-    });
-    await pause(clock, lookMilliseconds);
-    await sampler?.sampleNow();
-    subscription?.end();
-    const known = parts.filter((part) => part !== null);
-    return known.length === 0 || known.length < parts.length ? null : known.reduce((a, b) => joined(a, b));
+    const after = sampler === null ? null : await lookAfterEnd(sampler, this.dependencies.clock);
+    if (this.daemonWork.isClient(after)) this.noteOfDaemon = daemonNote(this.known().totals);
+    if (this.noteOfDaemon !== null) this.addNote(this.noteOfDaemon);
   }
 
   private take(sample: MachineSample, seen: TreeUsage | null, earlier: Earlier | null): void {
@@ -359,7 +328,8 @@ export class ActiveRun {
     this.noteSources(sample, usage);
     this.apply({ type: 'sample', ...interval });
     this.noteMissing(missing);
-    this.notePossible(usage);
+    const possible = this.possibleWork.take(usage);
+    if (possible !== null) this.addNote(possible);
     this.write(this.tracker.measure(this.usage()));
   }
 
@@ -382,19 +352,6 @@ export class ActiveRun {
     if (sources !== null) this.update({ sources });
   }
 
-  /** Says once that a process may be the run's which nobody can prove to be, when it has used some time. */
-  private notePossible(usage: TreeUsage | null): void {
-    const { possible } = usage ?? {};
-    if (possible === undefined || this.possibleSeconds === null) return;
-    this.possibleSeconds += possible.cpuSeconds;
-    if (this.possibleSeconds < notedCpuSeconds) return;
-    this.possibleSeconds = null;
-    const names = possible.processes.map(({ pid, name }) => `${name} (${pid})`).join(', ');
-    this.addNote(
-      `A process that this run may have started works detached from it: ${names}. What it uses is in the upper limit only.`,
-    );
-  }
-
   /** Keeps in the record what gave no figure, each once. */
   private noteMissing(missing: readonly MissingComponent[]): void {
     const told = this.known().header.missing;
@@ -412,43 +369,10 @@ export class ActiveRun {
   }
 
   private apply(line: JournalLine): void {
-    // The opened file starts with the header as it is then: open it before the line changes anything.
-    const writer = this.openWriter();
+    // The file starts with the header as it is when it is opened: before the line changes anything.
+    this.file.append(line, this.known().header);
     this.state = applyLine(this.state, line);
-    writer
-      .then((open) => open?.append(line))
-      .catch((error: unknown) => {
-        this.tellProblem(error);
-      });
     this.notify();
-  }
-
-  private openWriter(): Promise<RunWriter | null> {
-    this.writer ??= this.createFile();
-    return this.writer;
-  }
-
-  private async createFile(): Promise<RunWriter | null> {
-    const { journal } = this.dependencies;
-    if (journal === null) return null;
-    const { header } = this.known();
-    try {
-      const writer = await journal.begin(header.id);
-      // Not awaited: lines are written in their order, and a failure of this one shows with the next.
-      writer.append({ type: 'start', version: 1, ...header }).catch(() => undefined);
-      return writer;
-    } catch (error) {
-      this.tellProblem(error);
-      return null;
-    }
-  }
-
-  private tellProblem(error: unknown): void {
-    if (this.problemTold) return;
-    this.problemTold = true;
-    this.dependencies.onProblem(
-      problemText(errorCode(error) ?? String(error), this.dependencies.journal?.folder ?? ''),
-    );
   }
 
   private notify(): void {
@@ -459,11 +383,4 @@ export class ActiveRun {
     if (this.state === null) throw new Error('the run has not begun');
     return this.state;
   }
-}
-
-function problemText(reason: string, folder: string): string {
-  const what = `The record of this run cannot be written to ${folder}`;
-  const full = { ENOSPC: 'the disk is full', EDQUOT: 'your quota is used up' }[reason];
-  if (full !== undefined) return `${what}: ${full}; the measurement goes on. Free some space to keep the record.`;
-  return `${what} (${reason}); the measurement goes on. Make the folder writable or set XDG_STATE_HOME to keep records.`;
 }

@@ -1,5 +1,7 @@
 import type { MachineSample } from '../power/sample';
+import type { Sampler } from '../power/sampler';
 import type { TreeUsage } from '../processes/tree';
+import { pause, type Clock } from '../system/clock';
 import { joulesToWattHours } from '../units/convert';
 import { formatEnergy } from '../present/words';
 import { scopeSetting } from './scope-setting';
@@ -115,7 +117,7 @@ export class DaemonWork {
   }
 }
 
-export function joined(a: OthersPart, b: OthersPart | undefined): OthersPart {
+function joined(a: OthersPart, b: OthersPart | undefined): OthersPart {
   return { seconds: a.seconds + (b?.seconds ?? 0), cpuSeconds: a.cpuSeconds + (b?.cpuSeconds ?? 0) };
 }
 
@@ -124,4 +126,20 @@ export function daemonNote({ run, machine }: Pick<RunTotals, 'run' | 'machine'>)
   if (run.total === null || machine.total === null) return null;
   const [own, all] = [formatEnergy(joulesToWattHours(run.total)), formatEnergy(joulesToWattHours(machine.total))];
   return `This run used ${own} of the ${all} of the machine. Other processes were busy exactly as long as it ran. If a container or a service does its work, count the whole machine with --scope machine, or in the editor with the setting ${scopeSetting}.`;
+}
+
+/** What others do on the machine once a run has ended; null where that is not known. */
+export async function lookAfterEnd(sampler: Sampler, clock: Pick<Clock, 'after'>): Promise<OthersPart | null> {
+  const parts: (OthersPart | null)[] = [];
+  await pause(clock, settleMilliseconds);
+  const subscription = await sampler.subscribe({
+    tree: null,
+    intervalMilliseconds: 10 * lookMilliseconds,
+    onSample: (sample) => void parts.push(othersIn(sample)),
+  });
+  await pause(clock, lookMilliseconds);
+  await sampler.sampleNow();
+  subscription.end();
+  const known = parts.filter((part) => part !== null);
+  return known.length === 0 || known.length < parts.length ? null : known.reduce((a, b) => joined(a, b));
 }

@@ -1,0 +1,63 @@
+import type { TreeUsage } from '../processes/tree';
+import type { GpuVisibility } from './gpu-visibility';
+import { judgeReading } from './plausible';
+import type { MachineSample } from './sample';
+import type { PowerSource, ReadContext, SourceReading } from './source';
+
+/** What all sources measure of an interval, each figure that no machine can have set aside. */
+export async function readSources(sources: readonly PowerSource[], context: ReadContext): Promise<SourceReading[]> {
+  // A fault in one source must neither end the others nor the command that is being measured.
+  return judged(sources, context, (source) => source.read(context));
+}
+
+/** What those sources say that need the load of the interval. */
+export async function readModels(sources: readonly PowerSource[], context: ReadContext): Promise<SourceReading[]> {
+  return judged(sources, context, (source) => source.readModelled?.(context) ?? Promise.resolve([]));
+}
+
+async function judged(
+  sources: readonly PowerSource[],
+  { seconds, late }: ReadContext,
+  read: (source: PowerSource) => Promise<readonly SourceReading[]>,
+): Promise<SourceReading[]> {
+  const readings = await Promise.all(
+    sources.map((source) => read(source).catch((error: unknown) => failedReadings(source, error))),
+  );
+  return readings.flat().map((reading) => judgeReading(reading, seconds, late));
+}
+
+function failedReadings(source: PowerSource, error: unknown): SourceReading[] {
+  const reason = `reading failed: ${error instanceof Error ? error.message : String(error)}`;
+  return source.descriptions.map((description) => ({
+    source: description,
+    outcome: { kind: 'gap', reason, atMostJoules: null },
+    users: null,
+  }));
+}
+
+/** A GPU that does not say who uses it. */
+export function isSharedGpu({ source, users }: SourceReading): boolean {
+  return source.component === 'gpu' && users === null;
+}
+
+/** Where a GPU does not say who uses it, the variables of the processes may say who cannot. */
+export async function whoMayUse(
+  gpuVisibility: GpuVisibility | undefined,
+  readings: readonly SourceReading[],
+  usages: readonly TreeUsage[],
+): Promise<Pick<MachineSample, 'mayUse'>> {
+  const devices = readings.flatMap(({ device }) => device ?? []);
+  if (
+    gpuVisibility === undefined ||
+    devices.length === 0 ||
+    !readings.some((reading) => isSharedGpu(reading) && reading.device !== undefined)
+  )
+    return {};
+  await gpuVisibility.look(usages);
+  return {
+    mayUse: (usage, source) => {
+      const device = devices.find(({ name }) => name === source);
+      return device === undefined || gpuVisibility.mayUse(usage, device, devices);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import { TreeMemory } from '../processes/shared-memory';
+import type { ProcessSnapshot, ProcessTable } from '../processes/table';
+import type { TreeUsage } from '../processes/tree';
+import { TreeTracker } from '../processes/tree-tracker';
+import type { Clock } from '../system/clock';
+import type { RunsCpu } from './plausible';
+
+/** A process that nobody saw cannot have filled more memory than a machine can write. */
+const mostBytesPerSecond = 1e10;
+
+/** What the processes of runs do in an interval, and what our own helper programs cost meanwhile. */
+export class TreeUsages {
+  /** CPU seconds of helper programs so far. */
+  helperCpuSeconds = 0;
+  private readonly helperTree = new TreeTracker();
+  private readonly helperPids = new Set<number>();
+  private readonly memories = new WeakMap<TreeTracker, TreeMemory>();
+
+  /** @param helpers the pids of helper programs that run now */
+  constructor(
+    private readonly processes: ProcessTable,
+    private readonly helpers: () => readonly number[],
+    private readonly clock: Pick<Clock, 'monotonicSeconds'>,
+  ) {}
+
+  async update(
+    trees: readonly TreeTracker[],
+    snapshot: ProcessSnapshot,
+    seconds: number,
+  ): Promise<Map<TreeTracker, TreeUsage>> {
+    const counted = trees.map((tree) => [tree, tree.update(snapshot)] as const);
+    const { cpuSeconds } = this.helperTree.update(snapshot);
+    this.helperCpuSeconds += cpuSeconds;
+    const usages = new Map<TreeTracker, TreeUsage>();
+    for (const [tree, usage] of counted) usages.set(tree, await this.completed(tree, usage, seconds));
+    return usages;
+  }
+
+  /** What the tree's account leaves open: shared pages, ticks, and who was too quick to be seen. */
+  private async completed(tree: TreeTracker, usage: TreeUsage, seconds: number): Promise<TreeUsage> {
+    const memory = this.memories.get(tree) ?? new TreeMemory(this.processes);
+    this.memories.set(tree, memory);
+    const cpuErrorSeconds = tree.takeRounding();
+    const refined = {
+      ...(await memory.refine(usage, tree.holders(), this.clock.monotonicSeconds())),
+      ...(cpuErrorSeconds > 0 ? { cpuErrorSeconds } : {}),
+    };
+    if (usage.hasUnseen !== true) return refined;
+    const { low, high } = refined.residentLimits ?? { low: refined.residentBytes, high: refined.residentBytes };
+    return { ...refined, residentLimits: { low, high: high + mostBytesPerSecond * seconds } };
+  }
+
+  /** One look serves all trees; null when there is none, or the processes cannot be read now. */
+  async snapshot(trees: readonly TreeTracker[]): Promise<ProcessSnapshot | null> {
+    for (const pid of this.helpers()) {
+      if (!this.helperPids.has(pid)) this.helperTree.addRoot(pid);
+      this.helperPids.add(pid);
+    }
+    // A list that takes a program of its own is not asked for only to tell what helpers cost.
+    if (trees.length === 0 && this.processes.helpers !== undefined) return null;
+    const watched = [...trees, this.helperTree].flatMap((tree) => tree.watched());
+    return watched.length === 0 && trees.length === 0
+      ? null
+      : this.processes.snapshot(new Set(watched)).catch(() => null);
+  }
+}
+
+/** What all runs together have used of the machine's processor. */
+export function runsCpu(usages: readonly TreeUsage[], at: number): RunsCpu {
+  // What a process used before it was known as one of a run lies before this interval.
+  const inInterval = ({ cpuSeconds, earlierCpuSeconds = 0 }: TreeUsage): number => cpuSeconds - earlierCpuSeconds;
+  const counted = new Set<number>();
+  let [cpuSeconds, processes] = [0, 0];
+  for (const usage of [...usages].sort((a, b) => inInterval(b) - inInterval(a))) {
+    // Runs inside runs share processes: the larger holds the smaller.
+    if (usage.pids.some((pid) => counted.has(pid))) continue;
+    for (const pid of usage.pids) counted.add(pid);
+    cpuSeconds += inInterval(usage);
+    processes += usage.processes;
+  }
+  return { cpuSeconds, processes, at };
+}

@@ -1,0 +1,48 @@
+import { isSame, type ProcessEntry } from './table';
+import type { TreeUsage } from './tree';
+
+/** New processes without a parent of which nobody can prove whose they are. */
+export class PossibleProcesses {
+  private readonly all = new Map<number, ProcessEntry>();
+
+  pids(): Iterable<number> {
+    return this.all.keys();
+  }
+
+  /**
+   * CPU time of processes that came during the run and may be its own.
+   * @param strangers processes that the last look did not show
+   */
+  grow(
+    strangers: readonly ProcessEntry[],
+    processes: ReadonlyMap<number, ProcessEntry>,
+    isMember: (pid: number) => boolean,
+  ): number {
+    let cpuSeconds = 0;
+    for (const [pid, before] of this.all) {
+      const entry = processes.get(pid);
+      if (entry === undefined || !isSame(before, entry)) this.all.delete(pid);
+      else {
+        cpuSeconds += Math.max(
+          0,
+          entry.cpuSeconds + entry.reapedCpuSeconds - before.cpuSeconds - before.reapedCpuSeconds,
+        );
+        this.all.set(pid, entry);
+      }
+    }
+    for (const entry of strangers) {
+      if (entry.origin !== 'possible' || isMember(entry.pid) || this.all.has(entry.pid)) continue;
+      this.all.set(entry.pid, entry);
+      cpuSeconds += entry.cpuSeconds + entry.reapedCpuSeconds;
+    }
+    return cpuSeconds;
+  }
+
+  /** What they did in the last interval, for the tree's account; nothing without any. */
+  usage(cpuSeconds: number): Pick<TreeUsage, 'possible'> {
+    if (this.all.size === 0) return {};
+    return {
+      possible: { cpuSeconds, processes: [...this.all.values()].map(({ pid, name }) => ({ pid, name })) },
+    };
+  }
+}

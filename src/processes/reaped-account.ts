@@ -1,0 +1,32 @@
+/**
+ * CPU time that was counted while a process lived and that will show up once more in the account of the ancestor
+ * that waits for it. A snapshot is not atomic: the ancestor may have been read before it waited, so a credit stands
+ * for this snapshot and the next; older ones were never claimed (an ignored SIGCHLD, an orphan) and are dropped.
+ */
+export class ReapedAccount {
+  private older = 0;
+  private newer = 0;
+
+  constructor(private reaped: number) {}
+
+  expect(seconds: number): void {
+    this.newer += seconds;
+  }
+
+  get outstanding(): number {
+    return this.older + this.newer;
+  }
+
+  /** The CPU time of reaped children that no snapshot has shown before. */
+  growTo(reaped: number): number {
+    let growth = Math.max(0, reaped - this.reaped);
+    this.reaped = Math.max(this.reaped, reaped);
+    const fromOlder = Math.min(growth, this.older);
+    growth -= fromOlder;
+    const fromNewer = Math.min(growth, this.newer);
+    growth -= fromNewer;
+    this.older = this.newer - fromNewer;
+    this.newer = 0;
+    return growth;
+  }
+}
