@@ -63,6 +63,12 @@ const throughSystem = {
   ),
 };
 
+const constantsInCamelCase = {
+  selector:
+    ":matches(Program, ExportNamedDeclaration) > VariableDeclaration[kind='const'] > VariableDeclarator[id.name=/^[A-Z]/]",
+  message: 'Constants are written in camelCase.',
+};
+
 const settingsByTheList = {
   object: 'workspace',
   property: 'getConfiguration',
@@ -108,7 +114,7 @@ export default tseslint.config(
     // Comments that silence rules of oxlint look unused to ESLint.
     linterOptions: { reportUnusedDisableDirectives: 'off' },
     plugins: { '@typescript-eslint': tseslint.plugin },
-    rules: { '@typescript-eslint/no-shadow': 'error' },
+    rules: { '@typescript-eslint/no-shadow': 'error', 'no-restricted-syntax': ['error', constantsInCamelCase] },
   },
   ...floorRules,
   {
@@ -119,7 +125,7 @@ export default tseslint.config(
       '@typescript-eslint/no-restricted-imports': ['error', { paths: throughSystem.imports }],
       'no-restricted-properties': ['error', ...throughSystem.properties],
       'no-restricted-globals': ['error', ...throughSystem.globals],
-      'no-restricted-syntax': ['error', ...throughSystem.syntax],
+      'no-restricted-syntax': ['error', constantsInCamelCase, ...throughSystem.syntax],
     },
   },
   {

@@ -2,12 +2,12 @@ import { cpus, loadavg } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Linter } from '../src/lint/linter';
-import { RULES } from '../src/lint/rules';
-import { DEFAULT_CONFIG, settingsFor } from '../src/lint/settings';
+import { allRules } from '../src/lint/rules';
+import { defaultConfig, settingsFor } from '../src/lint/settings';
 import { PythonParser } from '../src/python/parser';
 import { obtainCorpus, readSources, type Source } from './corpus';
 
-const settings = settingsFor(RULES, DEFAULT_CONFIG, 'file.py');
+const settings = settingsFor(allRules, defaultConfig, 'file.py');
 const files = 20;
 const editsOfAFile = 50;
 const editsOfTheWorst = 1000;
@@ -20,7 +20,7 @@ export async function run(): Promise<void> {
       .join(', ')}; ${cpus().length} cores`,
   );
   const parser = await PythonParser.load('dist');
-  const linter = new Linter(parser, RULES);
+  const linter = new Linter(parser, allRules);
   const candidates = readSources(obtainCorpus())
     .filter(({ lines, text }) => lines >= 900 && lines <= 1100 && linter.mayFind(text, settings))
     .map((source) => ({ source, findings: linter.lintText(source.text, settings).findings.length }))

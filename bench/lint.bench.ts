@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Linter, LONGEST_TEXT } from '../src/lint/linter';
-import { RULES } from '../src/lint/rules';
-import { DEFAULT_CONFIG, settingsFor } from '../src/lint/settings';
+import { Linter, longestText } from '../src/lint/linter';
+import { allRules } from '../src/lint/rules';
+import { defaultConfig, settingsFor } from '../src/lint/settings';
 import { PythonParser } from '../src/python/parser';
 import { obtainCorpus, readSources, type Source } from './corpus';
 
@@ -19,11 +19,11 @@ export async function run(): Promise<void> {
       .join(', ')}; ${cpus().length} cores`,
   );
   const corpus = obtainCorpus();
-  const sources = readSources(corpus).filter(({ text }) => text.length <= LONGEST_TEXT);
+  const sources = readSources(corpus).filter(({ text }) => text.length <= longestText);
   console.log(`${sources.length} files of ${total(sources).toLocaleString('en')} lines`);
   const parser = await PythonParser.load('dist');
-  const linter = new Linter(parser, RULES);
-  const settings = settingsFor(RULES, DEFAULT_CONFIG, 'file.py');
+  const linter = new Linter(parser, allRules);
+  const settings = settingsFor(allRules, defaultConfig, 'file.py');
   const relevant = sources.filter(({ text }) => linter.mayFind(text, settings));
   const whole: number[] = [];
   const thorough: number[] = [];

@@ -9,7 +9,7 @@ import { root } from './progress.mjs';
 
 /**
  * Bundles TypeScript that is given as text, and imports it.
- * @param {string} contents such as `export { RULES } from './src/lint/rules';`, with paths from the root of the repository
+ * @param {string} contents such as `export { allRules } from './src/lint/rules';`, with paths from the root of the repository
  * @returns {Promise<any>} what it exports
  */
 export async function importTypeScript(contents) {

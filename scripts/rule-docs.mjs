@@ -22,18 +22,18 @@ const index = [
   ...ids.map((id) => `import { ${nameOf(id)} } from './${id}';`),
   '',
   '/** All rules, in the order of their ids. */',
-  `export const RULES: readonly Rule[] = [\n${ids.map((id) => `  ${nameOf(id)},\n`).join('')}];`,
+  `export const allRules: readonly Rule[] = [\n${ids.map((id) => `  ${nameOf(id)},\n`).join('')}];`,
   '',
 ].join('\n');
 // Only written if it differs, so that nothing is built again for the sake of its date.
 if (index !== (await readFile(join(rules, 'index.ts'), 'utf8').catch(() => '')))
   await writeFile(join(rules, 'index.ts'), index);
 
-const { RULES, rulePages } = await importTypeScript(
-  "export { RULES } from './src/lint/rules'; export { rulePages } from './src/lint/documentation';",
+const { allRules, rulePages } = await importTypeScript(
+  "export { allRules } from './src/lint/rules'; export { rulePages } from './src/lint/documentation';",
 );
 /** @type {ReadonlyMap<string, string>} */
-const pages = rulePages(RULES);
+const pages = rulePages(allRules);
 await mkdir(folder, { recursive: true });
 for (const name of await readdir(folder)) if (!pages.has(name)) await rm(join(folder, name));
 for (const [name, text] of pages) await writeFile(join(folder, name), text);

@@ -6,8 +6,8 @@ import { isWithin } from '../system/paths';
 import { decodeSource } from '../lint/decode';
 import { FileFinder, type LintFile } from '../lint/files';
 import { toJson, type LintErrorJson } from '../lint/findings';
-import { SEVERITIES } from '../lint/rule';
-import { RULES } from '../lint/rules';
+import { allSeverities } from '../lint/rule';
+import { allRules } from '../lint/rules';
 import type { LintConfig } from '../lint/settings';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
 import { inLine } from '../present/plain-text';
@@ -19,7 +19,7 @@ import { Configs } from './lint/configs';
 import { Crew } from './lint/crew';
 import { CachingLinter, type FileOutcome, type LintJob } from './lint/file-linter';
 import { Fixer, type FixedFile } from './lint/fixer';
-import { FORMATS, idList, isAtLeast, jobCount, orCommandError, withOptions, type LintOptions } from './lint/options';
+import { formats, idList, isAtLeast, jobCount, orCommandError, withOptions, type LintOptions } from './lint/options';
 import { printOutcome, type FileReport, type LintOutcome } from './lint/reports';
 import { coloured, plain, type Paint } from './lint/text-report';
 import { unifiedDiff } from './lint/unified-diff';
@@ -31,11 +31,13 @@ export function lintCommand(io: Io, exit: (code: number) => void, files: SourceF
   return new Command('lint')
     .description('Find waste in machine-learning code: Python files and notebooks.')
     .argument('[paths...]', 'files and folders; "-" reads standard input', ['.'])
-    .addOption(new Option('--format <format>', 'how to print what was found').choices(FORMATS).default('text'))
+    .addOption(new Option('--format <format>', 'how to print what was found').choices(formats).default('text'))
     .option('--select <ids>', 'only these rules: ids or practices such as P16, separated by commas')
     .option('--ignore <ids>', 'not these rules')
     .addOption(
-      new Option('--min-severity <severity>', 'leave out what is less than this').choices(SEVERITIES).default('hint'),
+      new Option('--min-severity <severity>', 'leave out what is less than this')
+        .choices(allSeverities)
+        .default('hint'),
     )
     .option(
       '--config <file>',
@@ -74,9 +76,9 @@ class LintRun {
     private readonly options: LintOptions,
     private readonly paint: Paint,
   ) {
-    this.select = idList(options.select, '--select', RULES);
-    this.ignore = idList(options.ignore, '--ignore', RULES);
-    this.configs = new Configs(files, RULES);
+    this.select = idList(options.select, '--select', allRules);
+    this.ignore = idList(options.ignore, '--ignore', allRules);
+    this.configs = new Configs(files, allRules);
   }
 
   async run(paths: readonly string[]): Promise<number> {

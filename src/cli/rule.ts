@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { suggestions } from '../present/spelling';
 import { rulePage } from '../lint/documentation';
 import { asText } from '../lint/plain-text';
-import { RULES } from '../lint/rules';
+import { allRules } from '../lint/rules';
 import { linesOfText } from '../present/plain-text';
 import { CommandError, type Io } from './io';
 import { oneOf } from '../present/words';
@@ -14,7 +14,7 @@ export function ruleCommand(io: Io): Command {
     .argument('<id>', 'the id of the rule, such as grid-search')
     .option('--markdown', 'print the page as Markdown')
     .action((id: string, { markdown }: { markdown?: boolean }) => {
-      const rule = RULES.find((each) => each.id === id.toLowerCase());
+      const rule = allRules.find((each) => each.id === id.toLowerCase());
       if (rule === undefined) throw new CommandError(`there is no rule "${id}"; ${insteadOf(id)}`);
       const page = rulePage(rule);
       io.stdout.write(markdown === true ? page : pageText(page));
@@ -24,11 +24,12 @@ export function ruleCommand(io: Io): Command {
 function insteadOf(id: string): string {
   const similar = suggestions(
     id,
-    RULES.map((rule) => ({ id: rule.id, names: [rule.id] })),
+    allRules.map((rule) => ({ id: rule.id, names: [rule.id] })),
   );
   return similar.length > 0
     ? `did you mean ${oneOf(similar)}?`
-    : `the rules are ${RULES.map((rule) => rule.id)
+    : `the rules are ${allRules
+        .map((rule) => rule.id)
         .sort()
         .join(', ')}.`;
 }

@@ -31,13 +31,13 @@ const keyOf = ({ cell, start, end, text }: LocatedEdit): string =>
   JSON.stringify([cell, start.row, start.column, end.row, end.column, text]);
 
 /** Rows and columns in one number each, large enough for any line that is linted. */
-const LINE = 2 ** 24;
+const line = 2 ** 24;
 
 function fitTogether(edits: readonly LocatedEdit[]): boolean {
   const cells = new Map<number | null, Edit[]>();
   for (const { cell, start, end, text } of edits) {
     const own = cells.get(cell) ?? [];
-    own.push({ start: start.row * LINE + start.column, end: end.row * LINE + end.column, text });
+    own.push({ start: start.row * line + start.column, end: end.row * line + end.column, text });
     cells.set(cell, own);
   }
   return [...cells.values()].every(areApart);

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { readConfig } from './config';
 import type { Rule } from './rule';
-import { DEFAULT_CONFIG } from './settings';
+import { defaultConfig } from './settings';
 
 /** Where a configuration is to be written, as `readConfig` takes it. */
 interface ConfigFile {
@@ -10,7 +10,7 @@ interface ConfigFile {
   readonly path: string;
 }
 
-const HEADER = /^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*green-ml[ \t]*\][ \t]*(?:#.*)?$/m;
+const sectionHeader = /^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*green-ml[ \t]*\][ \t]*(?:#.*)?$/m;
 
 /**
  * Adds a rule to the `ignore` of a configuration and leaves every other byte of its text as it is.
@@ -28,7 +28,7 @@ export async function withIgnoredRule(
   try {
     const after = await readConfig(changed, path, '', rules);
     // All else must be as it was.
-    const expected = { ...DEFAULT_CONFIG, ...before, ignore: [...(before?.ignore ?? []), rule] };
+    const expected = { ...defaultConfig, ...before, ignore: [...(before?.ignore ?? []), rule] };
     return isDeepStrictEqual(after, expected) ? changed : null;
   } catch {
     return null;
@@ -37,7 +37,7 @@ export async function withIgnoredRule(
 
 function added(text: string, inTable: boolean, rule: string): string {
   const newline = /\r?\n/.exec(text)?.[0] ?? '\n';
-  const header = inTable ? HEADER.exec(text) : null;
+  const header = inTable ? sectionHeader.exec(text) : null;
   if (inTable && header === null) {
     const gap = text === '' ? '' : text.endsWith('\n') ? newline : newline + newline;
     return `${text}${gap}[tool.green-ml]${newline}ignore = ["${rule}"]${newline}`;

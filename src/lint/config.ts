@@ -1,7 +1,7 @@
 import { ConfigError, inMessage, isTable, parseSettings, unknownKey, type TomlTable } from '../project/settings-file';
-import { LONGEST_GLOB } from '../system/glob';
-import { SEVERITIES, type Rule, type Severity } from './rule';
-import { DEFAULT_CONFIG, unknownId, type LintConfig } from './settings';
+import { longestGlob } from '../system/glob';
+import { allSeverities, type Rule, type Severity } from './rule';
+import { defaultConfig, unknownId, type LintConfig } from './settings';
 
 export { ConfigError };
 
@@ -38,15 +38,15 @@ export function configOf(table: TomlTable, file: string, root: string, rules: re
     table[key] === undefined ? null : checked(textList(table[key], `${file}: ${key}`));
   const perFile = optionalTable(table['per-file-ignores'], `${file}: per-file-ignores`);
   return {
-    ...DEFAULT_CONFIG,
+    ...defaultConfig,
     root,
     select: ids('select'),
     ignore: ids('ignore') ?? [],
     severity: severities(optionalTable(table['severity'], `${file}: severity`), file, checked),
     perFileIgnores: Object.entries(perFile).map(([pattern, value]) => {
-      if (pattern.length > LONGEST_GLOB)
+      if (pattern.length > longestGlob)
         throw new ConfigError(
-          `${file}: a pattern of per-file-ignores has ${pattern.length} characters; write one of at most ${LONGEST_GLOB}.`,
+          `${file}: a pattern of per-file-ignores has ${pattern.length} characters; write one of at most ${longestGlob}.`,
         );
       return { pattern, ids: checked(textList(value, `${file}: per-file-ignores."${inMessage(pattern)}"`)) };
     }),
@@ -75,7 +75,7 @@ function severities(
   checked(Object.keys(table));
   const chosen: Record<string, Severity | 'off'> = {};
   for (const [rule, value] of Object.entries(table)) {
-    const severity = [...SEVERITIES, 'off' as const].find((each) => each === value);
+    const severity = [...allSeverities, 'off' as const].find((each) => each === value);
     if (severity === undefined)
       throw new ConfigError(`${file}: the severity of ${rule} must be one of hint, information, warning, off.`);
     chosen[rule] = severity;

@@ -9,13 +9,13 @@ export interface DecodedText {
 export type Decoded = DecodedText | { readonly problem: string };
 
 /** Notebooks carry pictures; beyond this they are looked at by nobody. */
-const MOST_BYTES = 64 * 1024 * 1024;
+const mostBytes = 64 * 1024 * 1024;
 
 /** Encodings that a Python file may declare and that Node can read, besides UTF-8. */
-const DECLARED = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
+const encodingComment = /^[ \t\f]*#.*?coding[:=][ \t]*([-\w.]+)/;
 
 export function decodeSource(bytes: Uint8Array): Decoded {
-  if (bytes.length > MOST_BYTES) return { problem: `It is too large to lint (${Math.round(bytes.length / 1e6)} MB).` };
+  if (bytes.length > mostBytes) return { problem: `It is too large to lint (${Math.round(bytes.length / 1e6)} MB).` };
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
     return { problem: 'It is UTF-16, which Python does not read: save it as UTF-8.' };
   }
@@ -30,7 +30,7 @@ export function decodeSource(bytes: Uint8Array): Decoded {
 
 function declaredEncoding(bytes: Uint8Array): string | null {
   const head = Buffer.from(bytes.subarray(0, 400)).toString('latin1').split('\n').slice(0, 2);
-  const declared = head.map((line) => DECLARED.exec(line)?.[1]).find((name) => name !== undefined);
+  const declared = head.map((line) => encodingComment.exec(line)?.[1]).find((name) => name !== undefined);
   // Python's own name for it, which the web's list of names lacks.
   return declared === undefined ? null : /^(?:latin[-_]1|l1)$/i.test(declared) ? 'latin1' : declared;
 }

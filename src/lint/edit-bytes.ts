@@ -2,7 +2,7 @@ import type { DecodedText } from './decode';
 import { inOrder } from './edits';
 import type { Edit } from './rule';
 
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /**
  * The bytes of a file after edits of its text; all bytes between the edits stay as they are, whatever they encode.
@@ -19,7 +19,7 @@ export function editBytes(
   if (!isUtf8 && (bytes.length !== text.length || sorted.some((edit) => !isAscii(edit.text)))) return null;
   const parts: Uint8Array[] = [];
   let done = 0;
-  let byte = isUtf8 && BYTE_ORDER_MARK.every((value, index) => bytes[index] === value) ? BYTE_ORDER_MARK.length : 0;
+  let byte = isUtf8 && byteOrderMark.every((value, index) => bytes[index] === value) ? byteOrderMark.length : 0;
   let from = 0;
   const lengthOf = (start: number, end: number): number =>
     isUtf8 ? Buffer.byteLength(text.slice(start, end)) : end - start;

@@ -1,7 +1,7 @@
 import ignore, { type Ignore } from 'ignore';
 import systemPaths, { posix, type PlatformPath } from 'node:path';
 import { readProblem, smallFileBytes, UnreadableFileError } from '../system/files';
-import { LONGEST_GLOB } from '../system/glob';
+import { longestGlob } from '../system/glob';
 import type { ProjectFiles } from '../system/source-files';
 
 /** A path as people and patterns see it on every platform. */
@@ -24,7 +24,7 @@ export interface FoundFiles {
 }
 
 /** Folders that hold nobody's own code. */
-const FOREIGN_FOLDERS = new Set([
+const foreignFolders = new Set([
   '.git',
   '.hg',
   '.svn',
@@ -38,7 +38,7 @@ const FOREIGN_FOLDERS = new Set([
   '.eggs',
 ]);
 
-const LINTED = /\.(?:py|ipynb|ya?ml)$/;
+const linted = /\.(?:py|ipynb|ya?ml)$/;
 
 /** The rules of one `.gitignore`, which hold for its folder and all below. */
 interface IgnoreFile {
@@ -102,12 +102,12 @@ export class FileFinder {
       const path = this.paths.join(folder, name);
       const label = shown === '' ? name : posix.join(shown, name);
       if (kind === 'folder') {
-        if (FOREIGN_FOLDERS.has(name) || this.isIgnored(`${path}/`, ignoreFiles)) continue;
+        if (foreignFolders.has(name) || this.isIgnored(`${path}/`, ignoreFiles)) continue;
         await this.walk(path, label, under, ignoreFiles).catch((error: unknown) => {
           this.errors.push({ path: label, message: readProblem(error) });
         });
       } else if (
-        LINTED.test(name) &&
+        linted.test(name) &&
         !this.isIgnored(path, ignoreFiles) &&
         (kind === 'file' || (kind === 'link' && (await this.isFile(path))))
       ) {
@@ -146,12 +146,12 @@ export class FileFinder {
     try {
       const bytes = await this.source.readBytes(path, smallFileBytes);
       const lines = Buffer.from(bytes).toString('utf8').split(/\r?\n/);
-      const sane = lines.filter((line) => line.length <= LONGEST_GLOB || line.startsWith('#'));
+      const sane = lines.filter((line) => line.length <= longestGlob || line.startsWith('#'));
       if (sane.length < lines.length) {
         const count = lines.length - sane.length;
         this.errors.push({
           path: withSlashes(path),
-          message: `It has ${count === 1 ? 'a line' : `${count} lines`} of more than ${LONGEST_GLOB} characters, which ${count === 1 ? 'is' : 'are'} not followed.`,
+          message: `It has ${count === 1 ? 'a line' : `${count} lines`} of more than ${longestGlob} characters, which ${count === 1 ? 'is' : 'are'} not followed.`,
         });
       }
       return { folder, rules: ignore().add(sane) };

@@ -2,7 +2,7 @@ import type { Call, PythonModule } from '../python/module';
 import type { Node } from '../python/parser';
 import { argumentsOf, type BoundArguments } from '../python/signatures';
 import { field } from '../python/syntax';
-import { UNKNOWN, type Value } from '../python/values';
+import { unknownValue, type Value } from '../python/values';
 import { usesOf } from './uses';
 
 /** What a scikit-learn object is set to; null for what is left out, which has the library's default. */
@@ -31,8 +31,8 @@ export function settingsAfter(module: PythonModule, call: Call, args: BoundArgum
   const given: SettingReader = (name) => args.value(name);
   if (!setsLater(module)) return given;
   const changes = laterChanges(module, call);
-  if (changes === null) return () => UNKNOWN;
-  return (name) => (changes.has(name) ? (changes.get(name) ?? UNKNOWN) : given(name));
+  if (changes === null) return () => unknownValue;
+  return (name) => (changes.has(name) ? (changes.get(name) ?? unknownValue) : given(name));
 }
 
 /** Null if anything may be changed. */
@@ -46,7 +46,7 @@ function laterChanges(module: PythonModule, call: Call): ReadonlyMap<string, Val
   const set = (name: string, value: Node | null, where: Node): void => {
     const isPlain =
       value !== null && !found.has(name) && where.startIndex < used && statementOf(where)?.parent?.id === block?.id;
-    found.set(name, isPlain ? module.evaluate(value) : UNKNOWN);
+    found.set(name, isPlain ? module.evaluate(value) : unknownValue);
   };
   for (const { name, value, where } of changes) set(name, value, where);
   for (const { name, call: setter } of methods) {

@@ -1,7 +1,7 @@
 import { readNotebook } from '../python/notebook';
 import { strangeText } from '../system/strange-text';
 import type { SourceKind } from './files';
-import { LONGEST_TEXT, type Analysis, type Linter } from './linter';
+import { longestText, type Analysis, type Linter } from './linter';
 import type { LintSettings } from './settings';
 
 /** The outcome for one file: what was found, or why nothing could be looked for. */
@@ -22,7 +22,7 @@ export function lintSource(
 }
 
 function lintModule(linter: Linter, text: string, settings: LintSettings): FileResult {
-  if (text.length > LONGEST_TEXT) return { analysis: null, problem: tooLong(text.length) };
+  if (text.length > longestText) return { analysis: null, problem: tooLong(text.length) };
   // Python takes a lone carriage return for the end of a line.
   const analysis = linter.lintText(text.replace(/\r(?!\n)/g, '\n'), settings);
   const { syntaxError } = analysis;
@@ -42,7 +42,7 @@ function lintNotebook(linter: Linter, text: string, settings: LintSettings): Fil
   const cells = readNotebook(text);
   if (typeof cells === 'string') return { analysis: null, problem: cells };
   const length = cells.reduce((sum, { source }) => sum + source.length, 0);
-  if (length > LONGEST_TEXT) return { analysis: null, problem: tooLong(length) };
+  if (length > longestText) return { analysis: null, problem: tooLong(length) };
   const analysis = linter.lintCells(cells, settings);
   const [problem = null] = cutShort(analysis);
   return { analysis, problem };
@@ -57,4 +57,4 @@ export function cutShort({ cutShort: rules }: Analysis): readonly string[] {
 }
 
 export const tooLong = (length: number): string =>
-  `It holds ${(length / 1e6).toFixed(1)} million characters of code; files up to ${LONGEST_TEXT / 1e6} million are linted.`;
+  `It holds ${(length / 1e6).toFixed(1)} million characters of code; files up to ${longestText / 1e6} million are linted.`;

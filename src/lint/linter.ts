@@ -7,7 +7,7 @@ import { FixLocator } from './fix-locator';
 import type { Finding } from './findings';
 import { lastName } from './query';
 import type { Report, Rule } from './rule';
-import { UNUSED_SUPPRESSION_ID } from './rules/unused-suppression';
+import { unusedSuppressionId } from './rules/unused-suppression';
 import { names, type LintSettings } from './settings';
 import { commentsOf, mentionsSuppression, Suppressions, takesComment } from './suppressions';
 
@@ -21,28 +21,28 @@ export interface Analysis {
 }
 
 /** Longer texts are data or generated, and reading them would take longer than anybody waits. */
-export const LONGEST_TEXT = 1_000_000;
+export const longestText = 1_000_000;
 
 /** A text that falls into more loose pieces than this has no structure to speak of, and each look at it costs all of them. */
-const MOST_LOOSE_PARTS = 3000;
+const mostLooseParts = 3000;
 /** What lies deeper than this was made by a program, and each look at it costs the whole way down. */
-const MOST_LEVELS = 1500;
+const mostLevels = 1500;
 /** The structure of a text is looked at in so many places at most, and no closer to each other than so many nodes. */
-const MOST_PROBES = 1024;
-const CLOSEST_PROBES = 32;
+const mostProbes = 1024;
+const closestProbes = 32;
 
 /**
  * The steps that the reading of one text may take, and one rule's part of it. People's code needs a hundredth of it; 5,000
  * grid searches in one file take half of a rule's part, and a second.
  */
-export const MOST_STEPS: Steps = { text: 3_000_000, rule: 1_000_000 };
+export const mostSteps: Steps = { text: 3_000_000, rule: 1_000_000 };
 
 interface Steps {
   readonly text: number;
   readonly rule: number;
 }
 
-const NOTHING: Analysis = { findings: [], cutShort: [], syntaxError: null };
+const nothing: Analysis = { findings: [], cutShort: [], syntaxError: null };
 
 /** Positions of a text, where it is not a notebook. */
 interface TextOrigin {
@@ -51,7 +51,7 @@ interface TextOrigin {
   readonly isWhole: boolean;
 }
 
-const PLAIN: TextOrigin = { locate: (point) => ({ cell: null, point }), isWhole: true };
+const plain: TextOrigin = { locate: (point) => ({ cell: null, point }), isWhole: true };
 
 /** Runs rules over texts. */
 export class Linter {
@@ -62,7 +62,7 @@ export class Linter {
   constructor(
     private readonly parser: PythonParser,
     private readonly rules: readonly Rule[],
-    private readonly steps: Steps = MOST_STEPS,
+    private readonly steps: Steps = mostSteps,
   ) {
     this.knownNames = new Set(rules.flatMap(({ apis, related }) => [...apis, ...related]));
     const lastNames = rules.flatMap(({ apis }) => apis.map(lastName));
@@ -73,9 +73,9 @@ export class Linter {
     );
   }
 
-  /** @param text Python without a byte order mark, of at most `LONGEST_TEXT` characters */
+  /** @param text Python without a byte order mark, of at most `longestText` characters */
   lintText(text: string, settings: LintSettings): Analysis {
-    if (!this.mayFind(text, settings)) return NOTHING;
+    if (!this.mayFind(text, settings)) return nothing;
     const tree = this.parser.parse(text);
     try {
       return this.lintTree(tree, settings);
@@ -85,14 +85,14 @@ export class Linter {
   }
 
   /** Lints a text that is parsed already; the tree stays the caller's. */
-  lintTree(tree: SyntaxTree, settings: LintSettings, origin: TextOrigin = PLAIN): Analysis {
+  lintTree(tree: SyntaxTree, settings: LintSettings, origin: TextOrigin = plain): Analysis {
     const syntaxError = tree.hasErrors ? firstError(tree) : null;
     return { ...this.findingsIn(tree, settings, origin), syntaxError };
   }
 
   /** Lints the code cells of a notebook as one module. A cell that does not parse is left out. */
   lintCells(cells: readonly CodeCell[], settings: LintSettings): Analysis {
-    if (!this.mayFind(cells.map(({ source }) => source).join('\n'), settings)) return NOTHING;
+    if (!this.mayFind(cells.map(({ source }) => source).join('\n'), settings)) return nothing;
     const { tree, locate, skipped } = joinCells(cells, this.parser);
     try {
       return { ...this.lintTree(tree, settings, { locate, isWhole: skipped.length === 0 }), syntaxError: null };
@@ -136,7 +136,7 @@ export class Linter {
     const suppressions = new Suppressions(
       text,
       commentsOf(root),
-      origin === PLAIN ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0,
+      origin === plain ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0,
     );
     const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole, takesComment(root));
     const found: Finding[] = [];
@@ -164,7 +164,7 @@ export class Linter {
       };
       if (!withinSteps(check)) cutShort.push(rule.id);
     }
-    const unused = settings.rules.find(({ id }) => id === UNUSED_SUPPRESSION_ID);
+    const unused = settings.rules.find(({ id }) => id === unusedSuppressionId);
     if (unused !== undefined) {
       for (const { start, end, message, edit } of suppressions.unused((id) => stateOf(id, this.rules, settings))) {
         const removal = edit === null ? [] : [{ title: 'Remove the unused suppression', safe: true, edits: [edit] }];
@@ -188,12 +188,12 @@ export class Linter {
 function isTangled(root: SyntaxTree['root']): boolean {
   const cursor = root.walk();
   try {
-    const distance = Math.max(CLOSEST_PROBES, Math.ceil(root.descendantCount / MOST_PROBES));
+    const distance = Math.max(closestProbes, Math.ceil(root.descendantCount / mostProbes));
     for (let probe = 0; probe < root.descendantCount; probe += distance) {
       cursor.gotoDescendant(probe);
-      if (cursor.currentDepth > MOST_LEVELS) return true;
+      if (cursor.currentDepth > mostLevels) return true;
       do {
-        if (cursor.nodeType === 'ERROR' && cursor.currentNode.childCount > MOST_LOOSE_PARTS) return true;
+        if (cursor.nodeType === 'ERROR' && cursor.currentNode.childCount > mostLooseParts) return true;
       } while (cursor.gotoParent());
     }
     return false;
@@ -302,7 +302,7 @@ function inOrder(a: Finding, b: Finding): number {
 function firstError({ root }: SyntaxTree): TextPoint {
   let node = root;
   // Down to the innermost node that is broken.
-  for (let depth = 0; depth < 200 && node.childCount <= MOST_LOOSE_PARTS; depth++) {
+  for (let depth = 0; depth < 200 && node.childCount <= mostLooseParts; depth++) {
     const broken = node.children.find((child) => child.hasError || child.isMissing);
     if (broken === undefined || node.isError) break;
     node = broken;

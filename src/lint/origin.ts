@@ -2,14 +2,14 @@ import type { Call, PythonModule } from '../python/module';
 import type { Node } from '../python/parser';
 import { field } from '../python/syntax';
 
-const DEEPEST = 20;
+const deepest = 20;
 
 /**
  * The qualified name of the library's function or class at the start of a chain: `datasets.load_dataset` for
  * `load_dataset(…)["train"].shuffle()`, also through a variable; null if it is not known.
  */
 export function originOf(module: PythonModule, node: Node, depth = 0): string | null {
-  if (depth > DEEPEST) return null;
+  if (depth > deepest) return null;
   if (node.type === 'subscript') return originOfField(module, node, 'value', depth);
   const call = module.callOf(module.evaluate(node));
   if (call !== null) return call.name ?? (call.receiver === null ? null : originOf(module, call.receiver, depth + 1));

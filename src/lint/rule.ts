@@ -3,8 +3,8 @@ import type { PythonModule } from '../python/module';
 import type { Wanted } from './query';
 
 /** How much a finding asks of its reader, least first. */
-export const SEVERITIES = ['hint', 'information', 'warning'] as const;
-export type Severity = (typeof SEVERITIES)[number];
+export const allSeverities = ['hint', 'information', 'warning'] as const;
+export type Severity = (typeof allSeverities)[number];
 
 /** Figures behind a finding, such as `{ candidates: 72, splits: 5, fits: 361 }`; null is unknown. */
 export type FindingFigures = Readonly<Record<string, number | string | null>>;
@@ -119,5 +119,5 @@ export function lower(severity: Severity): Severity {
 
 /** The lower one of two severities. */
 export function atMost(severity: Severity, limit: Severity): Severity {
-  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(limit) ? severity : limit;
+  return allSeverities.indexOf(severity) <= allSeverities.indexOf(limit) ? severity : limit;
 }

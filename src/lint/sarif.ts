@@ -7,7 +7,7 @@ import { ruleUrl, type FindingJson, type LintErrorJson } from './findings';
 import { withSlashes } from './files';
 import type { TextRegion } from './notebook-places';
 import { asText } from './plain-text';
-import { SEVERITIES, type Rule, type Severity } from './rule';
+import { allSeverities, type Rule, type Severity } from './rule';
 
 /** Static Analysis Results Interchange Format, OASIS Standard 2.1.0, as far as it is written here. */
 export interface SarifLog {
@@ -37,16 +37,16 @@ export interface SarifRun {
   readonly successful: boolean;
 }
 
-const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
+const schema = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json';
 
 /** The name that paths of the project are relative to. */
-const ROOT = '%SRCROOT%';
+const rootName = '%SRCROOT%';
 
 /** SARIF has no level below a note. */
-const LEVEL: Readonly<Record<Severity, 'warning' | 'note'>> = { warning: 'warning', information: 'note', hint: 'note' };
+const level: Readonly<Record<Severity, 'warning' | 'note'>> = { warning: 'warning', information: 'note', hint: 'note' };
 
 /** What a reader of code-scanning results sorts by. */
-const PROBLEM: Readonly<Record<Severity, 'warning' | 'recommendation'>> = {
+const problem: Readonly<Record<Severity, 'warning' | 'recommendation'>> = {
   warning: 'warning',
   information: 'recommendation',
   hint: 'recommendation',
@@ -65,12 +65,12 @@ export function sarifLog({ version, folder, root, rules, findings, errors, succe
           {
             level: 'warning',
             message: {
-              text: `${left} findings are left out, those of the lowest severity first: readers take at most ${MOST_RESULTS} results.`,
+              text: `${left} findings are left out, those of the lowest severity first: readers take at most ${mostResults} results.`,
             },
           },
         ];
   return {
-    $schema: SCHEMA,
+    $schema: schema,
     version: '2.1.0',
     runs: [
       {
@@ -84,7 +84,7 @@ export function sarifLog({ version, folder, root, rules, findings, errors, succe
           },
         },
         columnKind: 'utf16CodeUnits',
-        originalUriBaseIds: { [ROOT]: { uri: pathToFileURL(`${root.replace(/[/\\]$/, '')}/`).href } },
+        originalUriBaseIds: { [rootName]: { uri: pathToFileURL(`${root.replace(/[/\\]$/, '')}/`).href } },
         invocations: [
           {
             executionSuccessful: successful,
@@ -94,7 +94,7 @@ export function sarifLog({ version, folder, root, rules, findings, errors, succe
         results: kept.map(({ finding, line, stored = null }) => ({
           ruleId: finding.rule,
           ruleIndex: rules.findIndex(({ id }) => id === finding.rule),
-          level: LEVEL[finding.severity],
+          level: level[finding.severity],
           message: { text: finding.message },
           locations: [location(finding, stored, place)],
           partialFingerprints: {
@@ -123,22 +123,22 @@ function descriptor(rule: Rule): object {
     fullDescription: { text: asText(`${rule.summary} ${rule.why}`) },
     help: { text: asText(help), markdown: help },
     ...(helpUri === null ? {} : { helpUri }),
-    defaultConfiguration: { enabled: rule.enabled, level: LEVEL[rule.severity] },
+    defaultConfiguration: { enabled: rule.enabled, level: level[rule.severity] },
     properties: {
-      'problem.severity': PROBLEM[rule.severity],
+      'problem.severity': problem[rule.severity],
       tags: ['energy', 'maintainability', ...(rule.practice === null ? [] : [`practice-${rule.practice}`])],
     },
   };
 }
 
 /** GitHub refuses a run with more results than this, and shows the 5,000 most important ones. */
-export const MOST_RESULTS = 25_000;
+export const mostResults = 25_000;
 
 function mostImportant(findings: readonly SarifFinding[]): readonly SarifFinding[] {
-  if (findings.length <= MOST_RESULTS) return findings;
-  const order = (severity: Severity): number => SEVERITIES.indexOf(severity);
+  if (findings.length <= mostResults) return findings;
+  const order = (severity: Severity): number => allSeverities.indexOf(severity);
   const kept = new Set(
-    [...findings].sort((a, b) => order(b.finding.severity) - order(a.finding.severity)).slice(0, MOST_RESULTS),
+    [...findings].sort((a, b) => order(b.finding.severity) - order(a.finding.severity)).slice(0, mostResults),
   );
   return findings.filter((each) => kept.has(each));
 }
@@ -171,7 +171,7 @@ function pathOf(path: string, { folder, root }: PathRoots): string {
 function artifact(path: string, place: PathRoots): object {
   const found = pathOf(path, place);
   if (isAbsolute(found)) return { uri: pathToFileURL(found).href };
-  return { uri: found.split('/').map(encodeURIComponent).join('/'), uriBaseId: ROOT };
+  return { uri: found.split('/').map(encodeURIComponent).join('/'), uriBaseId: rootName };
 }
 
 function notification({ path, message }: LintErrorJson, place: PathRoots): object {

@@ -16,7 +16,7 @@ export interface LintConfig {
   readonly root: string;
 }
 
-export const DEFAULT_CONFIG: LintConfig = {
+export const defaultConfig: LintConfig = {
   select: null,
   ignore: [],
   severity: {},
@@ -98,8 +98,8 @@ export function settingsFor(rules: readonly Rule[], config: LintConfig, path: st
   };
 }
 
-const ORDER: readonly Severity[] = ['hint', 'information', 'warning'];
-const quieter = (a: Severity, b: Severity): Severity => (ORDER.indexOf(a) < ORDER.indexOf(b) ? a : b);
+const order: readonly Severity[] = ['hint', 'information', 'warning'];
+const quieter = (a: Severity, b: Severity): Severity => (order.indexOf(a) < order.indexOf(b) ? a : b);
 
 /** Waste in a test is rarely anybody's bill. */
 export function isTest(path: string): boolean {

@@ -27,11 +27,11 @@ export interface Unused {
   readonly edit: Edit | null;
 }
 
-const COMMENT = /#[ \t]*green-ml:[ \t]*ignore(-file|-cell)?[ \t]*(?:\[([^\]\n]*)\])?/g;
+const commentPattern = /#[ \t]*green-ml:[ \t]*ignore(-file|-cell)?[ \t]*(?:\[([^\]\n]*)\])?/g;
 /** A call of more lines than this is looked at no further for a line that can take a comment. */
-const MOST_ROWS = 100;
+const mostRows = 100;
 
-const NOQA = /#[ \t]*noqa[ \t]*(?=$|#|\r)/gim;
+const noqa = /#[ \t]*noqa[ \t]*(?=$|#|\r)/gim;
 
 /** True if a text may hold a suppression, so that it must be looked at even if no rule has anything to say. */
 export const mentionsSuppression = (text: string): boolean => text.includes('green-ml:');
@@ -81,12 +81,12 @@ export class Suppressions {
     this.lines = lines;
     const isComment = (offset: number): boolean => commentAt(offset) !== null;
     this.all = mentionsSuppression(text)
-      ? [...text.matchAll(COMMENT)]
+      ? [...text.matchAll(commentPattern)]
           .filter(({ index }) => isComment(index))
           .map((match) => read(match, text, lines, commentAt))
       : [];
     this.noqaRows = new Set(
-      [...text.matchAll(NOQA)].filter(({ index }) => isComment(index)).map(({ index }) => lines.pointAt(index).row),
+      [...text.matchAll(noqa)].filter(({ index }) => isComment(index)).map(({ index }) => lines.pointAt(index).row),
     );
   }
 
@@ -180,7 +180,7 @@ export class Suppressions {
     { start, end }: { readonly start: TextPoint; readonly end: TextPoint },
     canComment: (offset: number) => boolean,
   ): Edit | null {
-    for (let row = start.row; row <= end.row && row < start.row + MOST_ROWS; row++) {
+    for (let row = start.row; row <= end.row && row < start.row + mostRows; row++) {
       const there = this.all.find((each) => each.scope === 'line' && each.start.row === row && each.ids.length > 0);
       if (there !== undefined) {
         const close = this.text.indexOf(']', there.offset);

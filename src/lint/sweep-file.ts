@@ -1,5 +1,15 @@
 import type { Document, Node, Scalar } from 'yaml';
-import { dictOf, FALSE, NONE, numberValue, sequenceOf, stringValue, TRUE, UNKNOWN, type Value } from '../python/values';
+import {
+  dictOf,
+  falseValue,
+  noneValue,
+  numberValue,
+  sequenceOf,
+  stringValue,
+  trueValue,
+  unknownValue,
+  type Value,
+} from '../python/values';
 import { LineIndex, type Finding } from './findings';
 import { FixLocator } from './fix-locator';
 import { gridSearch } from './rules/grid-search';
@@ -20,18 +30,18 @@ export interface SweepAnalysis {
   readonly problem: string | null;
 }
 
-const NO_SWEEP: SweepAnalysis = { isSweep: false, findings: [], problem: null };
+const noSweep: SweepAnalysis = { isSweep: false, findings: [], problem: null };
 
 /** Sweeps are written by hand; longer files are data. */
-const LONGEST_SWEEP = 200_000;
-const DEEPEST = 20;
+const longestSweep = 200_000;
+const deepest = 20;
 /** More nodes than this come of aliases that repeat each other. */
-const MOST_NODES = 20_000;
+const mostNodes = 20_000;
 
 /** False only if a text certainly is no sweep; asked of every YAML file, so it must be quick. */
 export function mayBeSweep(text: string): boolean {
   return (
-    text.length <= LONGEST_SWEEP &&
+    text.length <= longestSweep &&
     /^["']?method["']?[ \t]*:.*\b(?:grid|random|bayes)\b/m.test(text) &&
     /^["']?parameters["']?[ \t]*:/m.test(text)
   );
@@ -39,7 +49,7 @@ export function mayBeSweep(text: string): boolean {
 
 /** Lints the configuration of a W&B sweep, which has `method` and `parameters` at its top. */
 export async function lintSweepFile(text: string, settings: LintSettings): Promise<SweepAnalysis> {
-  if (!mayBeSweep(text)) return NO_SWEEP;
+  if (!mayBeSweep(text)) return noSweep;
   const { LineCounter, parseAllDocuments, isMap, isPair, isScalar } = await import('yaml');
   const documents = parseAllDocuments(text, { lineCounter: new LineCounter() });
   const found: SweepFinding[] = [];
@@ -47,7 +57,7 @@ export async function lintSweepFile(text: string, settings: LintSettings): Promi
   for (const document of Array.isArray(documents) ? documents : []) {
     const [error] = document.errors;
     if (error !== undefined)
-      return { ...NO_SWEEP, problem: `It is not valid YAML at line ${error.linePos?.[0].line ?? 1}.` };
+      return { ...noSweep, problem: `It is not valid YAML at line ${error.linePos?.[0].line ?? 1}.` };
     const { contents } = document;
     if (!isMap(contents) || !contents.has('method') || !contents.has('parameters')) continue;
     const config = await valueOf(document, contents);
@@ -61,7 +71,7 @@ export async function lintSweepFile(text: string, settings: LintSettings): Promi
     const judged = judge(sweep, settings);
     if (judged !== null) found.push({ ...judged, start, end });
   }
-  return isSweep ? { isSweep, findings: located(found, text, settings), problem: null } : NO_SWEEP;
+  return isSweep ? { isSweep, findings: located(found, text, settings), problem: null } : noSweep;
 }
 
 /** What there is to say of a sweep, wherever it stands. */
@@ -134,7 +144,7 @@ async function valueOf(document: Document.Parsed, root: Node): Promise<Value> {
   const { isAlias, isMap, isScalar, isSeq } = await import('yaml');
   let nodes = 0;
   const read = (node: unknown, depth: number): Value => {
-    if (depth > DEEPEST || ++nodes > MOST_NODES) return UNKNOWN;
+    if (depth > deepest || ++nodes > mostNodes) return unknownValue;
     if (isAlias(node)) return read(node.resolve(document), depth + 1);
     if (isScalar(node)) return scalarValue(node);
     if (isSeq(node))
@@ -146,10 +156,10 @@ async function valueOf(document: Document.Parsed, root: Node): Promise<Value> {
       return dictOf(
         node.items.map(({ key, value }) => ({
           key: read(key, depth + 1),
-          value: value === null ? NONE : read(value, depth + 1),
+          value: value === null ? noneValue : read(value, depth + 1),
         })),
       );
-    return UNKNOWN;
+    return unknownValue;
   };
   return read(root, 0);
 }
@@ -161,8 +171,8 @@ function scalarValue({ value, source }: Scalar): Value {
     case 'number':
       return numberValue(value, !/[.e]/i.test(source ?? String(value)));
     case 'boolean':
-      return value ? TRUE : FALSE;
+      return value ? trueValue : falseValue;
     default:
-      return value === null ? NONE : UNKNOWN;
+      return value === null ? noneValue : unknownValue;
   }
 }

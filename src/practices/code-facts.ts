@@ -1,7 +1,7 @@
-import { BASELINE_MODELS } from '../lint/libraries/baselines';
-import { SAVERS } from '../lint/libraries/savers';
-import { STOPPERS } from '../lint/libraries/stoppers';
-import { TRACKER_NAMES } from '../lint/libraries/trackers';
+import { baselineModels } from '../lint/libraries/baselines';
+import { savers } from '../lint/libraries/savers';
+import { stoppers } from '../lint/libraries/stoppers';
+import { trackerNames } from '../lint/libraries/trackers';
 import { readNotebook } from '../python/notebook';
 import type { CodeFact, CodeFactKind } from './facts';
 
@@ -13,10 +13,10 @@ const named = (names: readonly string[]): RegExp => new RegExp(String.raw`\b(${n
  * fact only ever supports, and shows where it was found, so that a person can judge it.
  */
 const signs: readonly (readonly [kind: CodeFactKind, pattern: RegExp])[] = [
-  ['tracker', named(TRACKER_NAMES)],
-  ['checkpoint', named(SAVERS)],
-  ['baseline', named(BASELINE_MODELS)],
-  ['early-stopping', named(STOPPERS)],
+  ['tracker', named(trackerNames)],
+  ['checkpoint', named(savers)],
+  ['baseline', named(baselineModels)],
+  ['early-stopping', named(stoppers)],
   [
     'best-weights',
     /\b(restore_best_weights\s*=\s*True|save_best_only\s*=\s*True|load_best_model_at_end\s*=\s*True|save_top_k)/,

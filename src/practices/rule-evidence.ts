@@ -1,5 +1,5 @@
 import type { EvidenceDeclaration } from '../lint/rule';
-import { RULES } from '../lint/rules';
+import { allRules } from '../lint/rules';
 
 /** What the findings of one linter rule say about the checklist. */
 export interface RuleEvidence extends EvidenceDeclaration {
@@ -8,7 +8,7 @@ export interface RuleEvidence extends EvidenceDeclaration {
 
 /** By rule id, as the rules declare it. A rule that is not here speaks of the practice that it names itself, and contradicts nothing. */
 export const ruleEvidence: ReadonlyMap<string, RuleEvidence> = new Map(
-  RULES.flatMap(({ id, practice, evidence }): (readonly [string, RuleEvidence])[] =>
+  allRules.flatMap(({ id, practice, evidence }): (readonly [string, RuleEvidence])[] =>
     practice === null || evidence === null ? [] : [[id, { practice, ...evidence }]],
   ),
 );

@@ -8,10 +8,10 @@ import { strangeText } from '../system/strange-text';
  */
 
 /** How the linter works: `lint/config.ts`. */
-const LINT_KEYS = ['select', 'ignore', 'severity', 'per-file-ignores', 'thresholds'] as const;
+const lintKeys = ['select', 'ignore', 'severity', 'per-file-ignores', 'thresholds'] as const;
 
 /** Where and how runs are measured: `runs/project-settings.ts`. */
-const MEASURING_KEYS = [
+const measuringKeys = [
   'location',
   'carbon-intensity',
   'pue',
@@ -22,9 +22,9 @@ const MEASURING_KEYS = [
   'budget-project',
 ] as const;
 
-export type MeasuringKey = (typeof MEASURING_KEYS)[number];
+export type MeasuringKey = (typeof measuringKeys)[number];
 
-const ALL_KEYS: readonly string[] = [...LINT_KEYS, ...MEASURING_KEYS];
+const allKeys: readonly string[] = [...lintKeys, ...measuringKeys];
 
 /** Longer texts from a file are cut in messages. */
 const mostShown = 60;
@@ -74,7 +74,7 @@ export async function parseSettings(text: string, file: string): Promise<TomlTab
 
 /** One sentence about a key that nobody reads; null where there is none. */
 export function unknownKey(table: TomlTable, file: string): string | null {
-  const stranger = Object.keys(table).find((key) => !ALL_KEYS.includes(key));
+  const stranger = Object.keys(table).find((key) => !allKeys.includes(key));
   if (stranger === undefined) return null;
-  return inLine(`${file}: there is no setting "${inMessage(stranger)}"; the settings are ${ALL_KEYS.join(', ')}.`);
+  return inLine(`${file}: there is no setting "${inMessage(stranger)}"; the settings are ${allKeys.join(', ')}.`);
 }

@@ -1,14 +1,14 @@
 import type { StepBudget } from './budget';
-import { standings, STEPS_OF_A_NODE } from './events';
+import { standings, stepsOfANode } from './events';
 import type { Names } from './names';
 import type { Node } from './parser';
 import { placeOf, scopeOf, type NodeContext } from './places';
 import { field, partsOf } from './syntax';
-import { UNKNOWN, type Value } from './values';
+import { unknownValue, type Value } from './values';
 
 /** What stands behind an attribute that is bound or changed. */
-const CHANGE_AHEAD = /^\s{0,40}(?:=(?!=)|[-+*/|&^%@]=|\/\/=|\*\*=|,|:|\[|\.)/;
-const LOOK_AHEAD = 50;
+const changeAhead = /^\s{0,40}(?:=(?!=)|[-+*/|&^%@]=|\/\/=|\*\*=|,|:|\[|\.)/;
+const lookAhead = 50;
 
 /** What the resolution of attributes asks of the evaluation of expressions. */
 interface AttributeExpressions {
@@ -32,43 +32,44 @@ export class ClassAttributes {
   ) {}
 
   ofClass(definition: Node, name: string): Value {
-    if (definition.type !== 'class_definition') return UNKNOWN;
+    if (definition.type !== 'class_definition') return unknownValue;
     const bindings = this.expressions.names.bindingsIn(definition, name);
     const outside = this.assignedTo(name);
     const [binding, ...others] = bindings;
     if (binding !== undefined) {
       const { change, place } = binding;
       if (others.length > 0 || outside.length > 0 || change.kind !== 'assign' || change.path?.length !== 0)
-        return UNKNOWN;
-      return isDirect(place, definition) ? this.expressions.evaluate(change.value) : UNKNOWN;
+        return unknownValue;
+      return isDirect(place, definition) ? this.expressions.evaluate(change.value) : unknownValue;
     }
     const [value, ...more] = outside;
-    if (!value || more.length > 0) return UNKNOWN;
+    if (!value || more.length > 0) return unknownValue;
     const place = placeOf(value);
     // `self.x = …`, unconditionally, in a method of this class.
     const method = place === null ? undefined : scopeOf(place);
     if (place === null || method?.type !== 'function_definition' || place.scopes[1]?.id !== definition.id)
-      return UNKNOWN;
-    return isDirect(place, method) ? this.expressions.evaluate(value) : UNKNOWN;
+      return unknownValue;
+    return isDirect(place, method) ? this.expressions.evaluate(value) : unknownValue;
   }
 
   /** An attribute of `Config()`: only where neither arguments nor a base class can set it otherwise. */
   ofInstance(call: Node, name: string): Value {
     const callee = field(call, 'function');
-    const definition = callee === null ? UNKNOWN : this.expressions.evaluate(callee);
-    if (definition.kind !== 'definition' || definition.node.type !== 'class_definition') return UNKNOWN;
+    const definition = callee === null ? unknownValue : this.expressions.evaluate(callee);
+    if (definition.kind !== 'definition' || definition.node.type !== 'class_definition') return unknownValue;
     const given = field(call, 'arguments');
-    if (given === null || partsOf(given).length > 0 || field(definition.node, 'superclasses') !== null) return UNKNOWN;
+    if (given === null || partsOf(given).length > 0 || field(definition.node, 'superclasses') !== null)
+      return unknownValue;
     return this.ofClass(definition.node, name);
   }
 
   /** An attribute of `self` or `cls` in a method. */
   ofSelf(identifier: Node, name: string): Value {
     const receiver = identifier.text;
-    if (receiver !== 'self' && receiver !== 'cls') return UNKNOWN;
+    if (receiver !== 'self' && receiver !== 'cls') return unknownValue;
     const place = placeOf(identifier);
     const definition = place?.scopes.find(({ type }) => type === 'class_definition');
-    return definition === undefined ? UNKNOWN : this.ofClass(definition, name);
+    return definition === undefined ? unknownValue : this.ofClass(definition, name);
   }
 
   private assignedTo(name: string): readonly (Node | null)[] {
@@ -85,10 +86,10 @@ export class ClassAttributes {
       this.expressions.budget.spend();
       if (
         this.text.charAt(start - 1) !== '.' ||
-        !CHANGE_AHEAD.test(this.text.slice(start + name.length, start + name.length + LOOK_AHEAD))
+        !changeAhead.test(this.text.slice(start + name.length, start + name.length + lookAhead))
       )
         continue;
-      this.expressions.budget.spend(STEPS_OF_A_NODE);
+      this.expressions.budget.spend(stepsOfANode);
       const node = this.root.descendantForIndex(start, start + name.length);
       const attribute = node?.parent;
       if (node?.type !== 'identifier' || attribute?.type !== 'attribute') continue;

@@ -2,7 +2,7 @@
  * Libraries offer one thing under many paths: through private modules, through TensorFlow, through older package
  * names. Rules speak of one of them only, and this is where the others are brought back to it.
  */
-const RENAMED: readonly (readonly [RegExp, string])[] = [
+const renamed: readonly (readonly [RegExp, string])[] = [
   [/^tensorflow\.(?:python\.|compat\.v[12]\.|contrib\.)?keras(?=\.|$)/, 'keras'],
   [/^tf_keras(?=\.|$)/, 'keras'],
   [/^keras\.(?:api|src|engine)\.(?:v[12]\.)?(?:keras\.)?/, 'keras.'],
@@ -31,6 +31,6 @@ const RENAMED: readonly (readonly [RegExp, string])[] = [
 /** The name that rules use for the thing at this dotted path. */
 export function canonicalName(path: string): string {
   let name = path;
-  for (const [pattern, replacement] of RENAMED) name = name.replace(pattern, replacement);
+  for (const [pattern, replacement] of renamed) name = name.replace(pattern, replacement);
   return name;
 }

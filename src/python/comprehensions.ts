@@ -5,11 +5,11 @@ import { field, partsOf, targetsOf } from './syntax';
 import {
   dictOf,
   distinct,
-  ITEMS_KEPT,
+  itemsKept,
   sequenceOf,
   sequenceOfLength,
   truth,
-  UNKNOWN,
+  unknownValue,
   type DictEntry,
   type Value,
 } from './values';
@@ -26,7 +26,7 @@ export class Comprehensions {
 
   fold(node: Node, environment: Bindings): Value {
     const body = field(node, 'body');
-    if (body === null) return UNKNOWN;
+    if (body === null) return unknownValue;
     const clauses = partsOf(node).filter(({ id }) => id !== body.id);
     const rounds: Bindings[] = [];
     const complete = this.run(clauses, environment, rounds);
@@ -42,12 +42,12 @@ export class Comprehensions {
     if (node.type !== 'set_comprehension')
       return sequenceOf(node.type === 'list_comprehension' ? 'list' : 'iterator', items);
     const single = distinct(items);
-    return single === null ? UNKNOWN : sequenceOf('set', single);
+    return single === null ? unknownValue : sequenceOf('set', single);
   }
 
   private field(node: Node, name: string, environment: Bindings): Value {
     const child = field(node, name);
-    return child === null ? UNKNOWN : this.expressions.evaluate(child, environment);
+    return child === null ? unknownValue : this.expressions.evaluate(child, environment);
   }
 
   /** Adds the environment of each round to `rounds`; null if their number is not known or too large to run through. */
@@ -55,7 +55,7 @@ export class Comprehensions {
     const [clause, ...rest] = clauses;
     if (clause === undefined) {
       rounds.push(environment);
-      return rounds.length <= ITEMS_KEPT ? true : null;
+      return rounds.length <= itemsKept ? true : null;
     }
     if (clause.type === 'if_clause') {
       const condition = clause.firstNamedChild;
@@ -65,13 +65,13 @@ export class Comprehensions {
     }
     const left = field(clause, 'left');
     const all = iterated(this.field(clause, 'right', environment));
-    if (left === null || all === null || all.length > ITEMS_KEPT) return null;
+    if (left === null || all === null || all.length > itemsKept) return null;
     const targets = [...targetsOf(left)];
     for (let index = 0; index < all.length; index++) {
-      const item = all.items?.[index] ?? UNKNOWN;
+      const item = all.items?.[index] ?? unknownValue;
       const inner = new Map(environment);
       for (const { name, path } of targets)
-        inner.set(name.text, path === null ? UNKNOWN : this.expressions.part(item, path));
+        inner.set(name.text, path === null ? unknownValue : this.expressions.part(item, path));
       if (this.run(rest, inner, rounds) === null) return null;
     }
     return true;
@@ -80,8 +80,8 @@ export class Comprehensions {
   /** A single long `for` without a condition still tells its length, as a list. */
   private lengthOnly(node: Node, clauses: readonly Node[], environment: Bindings): Value {
     const [clause, ...more] = clauses;
-    if (clause?.type !== 'for_in_clause' || more.length > 0 || node.type !== 'list_comprehension') return UNKNOWN;
+    if (clause?.type !== 'for_in_clause' || more.length > 0 || node.type !== 'list_comprehension') return unknownValue;
     const all = iterated(this.field(clause, 'right', environment));
-    return all === null ? UNKNOWN : sequenceOfLength('list', all.length);
+    return all === null ? unknownValue : sequenceOfLength('list', all.length);
   }
 }

@@ -3,7 +3,7 @@ import { canonicalName } from './canonical';
 import { ClassAttributes } from './attributes';
 import { Comprehensions } from './comprehensions';
 import type { Mutation } from './events';
-import { foldMethod, FOLDED, stringOf, type FoldedArguments } from './library';
+import { foldMethod, foldedCalls, stringOf, type FoldedArguments } from './library';
 import { numberLiteral, stringLiteral } from './literals';
 import { mutate } from './mutation';
 import { Names, type Folding } from './names';
@@ -16,17 +16,17 @@ import {
   booleanValue,
   dictOf,
   distinct,
-  FALSE,
-  ITEMS_KEPT,
-  NONE,
+  falseValue,
+  itemsKept,
+  noneValue,
   numberValue,
   referenceTo,
   sequenceOf,
   sequenceOfLength,
   stringValue,
-  TRUE,
+  trueValue,
   truth,
-  UNKNOWN,
+  unknownValue,
   type DictEntry,
   type SequenceValue,
   type Value,
@@ -34,13 +34,13 @@ import {
 
 /** Values of names that only hold within an expression: the variables of comprehensions. */
 export type Bindings = ReadonlyMap<string, Value>;
-export const EMPTY: Bindings = new Map();
+export const empty: Bindings = new Map();
 
 /** Nobody writes deeper expressions by hand, and the stack must not overflow on those that programs write. */
-const DEEPEST_EXPRESSION = 120;
+const deepestExpression = 120;
 
 /** So many entries of a dict are copied in the time of a step. */
-const PARTS_IN_A_STEP = 8;
+const partsInAStep = 8;
 
 /** Folds the expressions of one module. What it cannot be sure of is unknown; what costs too many steps ends in `OutOfSteps`. */
 export class Evaluator implements Folding {
@@ -68,12 +68,12 @@ export class Evaluator implements Folding {
     this.inProgress.clear();
   }
 
-  evaluate(node: Node, environment: Bindings = EMPTY): Value {
+  evaluate(node: Node, environment: Bindings = empty): Value {
     if (environment.size > 0) return this.guarded(node, environment);
     const { id } = node;
     const known = this.known.get(id);
     if (known !== undefined) return known;
-    if (this.inProgress.has(id)) return UNKNOWN;
+    if (this.inProgress.has(id)) return unknownValue;
     this.inProgress.add(id);
     const value = this.guarded(node, environment);
     this.inProgress.delete(id);
@@ -82,7 +82,7 @@ export class Evaluator implements Folding {
   }
 
   private guarded(node: Node, environment: Bindings): Value {
-    if (this.depth >= DEEPEST_EXPRESSION) return UNKNOWN;
+    if (this.depth >= deepestExpression) return unknownValue;
     this.budget.spend();
     this.depth++;
     const value = this.fold(node, environment);
@@ -96,17 +96,17 @@ export class Evaluator implements Folding {
       case 'float':
         return numberLiteral(node.text);
       case 'string':
-        return node.hasError ? UNKNOWN : stringLiteral(node, (expression) => this.text(expression, environment));
+        return node.hasError ? unknownValue : stringLiteral(node, (expression) => this.text(expression, environment));
       case 'concatenated_string':
         return partsOf(node)
           .map((part) => this.evaluate(part, environment))
           .reduce((left, right) => operate('+', left, right));
       case 'true':
-        return TRUE;
+        return trueValue;
       case 'false':
-        return FALSE;
+        return falseValue;
       case 'none':
-        return NONE;
+        return noneValue;
       case 'list':
         return this.sequence('list', node, environment);
       case 'tuple':
@@ -118,7 +118,7 @@ export class Evaluator implements Folding {
         return this.dictionary(node, environment);
       case 'parenthesized_expression': {
         const inner = withoutParentheses(node);
-        return inner.id === node.id ? UNKNOWN : this.evaluate(inner, environment);
+        return inner.id === node.id ? unknownValue : this.evaluate(inner, environment);
       }
       case 'named_expression':
         return this.field(node, 'value', environment);
@@ -147,10 +147,10 @@ export class Evaluator implements Folding {
       case 'unary_operator': {
         const value = this.field(node, 'argument', environment);
         if (value.kind === 'sequence' && value.type === 'array') return sequenceOfLength('array', value.length);
-        if (value.kind !== 'number') return UNKNOWN;
+        if (value.kind !== 'number') return unknownValue;
         const sign = field(node, 'operator')?.type;
         if (sign === '-') return numberValue(-value.value, value.integer);
-        return sign === '+' ? value : UNKNOWN;
+        return sign === '+' ? value : unknownValue;
       }
       case 'binary_operator':
         return operate(
@@ -160,17 +160,17 @@ export class Evaluator implements Folding {
         );
       case 'not_operator': {
         const known = truth(this.field(node, 'argument', environment));
-        return known === null ? UNKNOWN : booleanValue(!known);
+        return known === null ? unknownValue : booleanValue(!known);
       }
       case 'boolean_operator': {
         const left = this.field(node, 'left', environment);
         const known = truth(left);
-        if (known === null) return UNKNOWN;
+        if (known === null) return unknownValue;
         return known === (field(node, 'operator')?.type === 'and') ? this.field(node, 'right', environment) : left;
       }
       case 'comparison_operator': {
         const [left, right, ...more] = partsOf(node);
-        if (left === undefined || right === undefined || more.length > 0) return UNKNOWN;
+        if (left === undefined || right === undefined || more.length > 0) return unknownValue;
         const operator = node
           .childrenForFieldName('operators')
           .map(({ type }) => type)
@@ -179,18 +179,18 @@ export class Evaluator implements Folding {
       }
       case 'conditional_expression': {
         const [yes, condition, no] = partsOf(node);
-        if (yes === undefined || condition === undefined || no === undefined) return UNKNOWN;
+        if (yes === undefined || condition === undefined || no === undefined) return unknownValue;
         const known = truth(this.evaluate(condition, environment));
-        return known === null ? UNKNOWN : this.evaluate(known ? yes : no, environment);
+        return known === null ? unknownValue : this.evaluate(known ? yes : no, environment);
       }
       default:
-        return UNKNOWN;
+        return unknownValue;
     }
   }
 
   private field(node: Node, name: string, environment: Bindings): Value {
     const child = field(node, name);
-    return child === null ? UNKNOWN : this.evaluate(child, environment);
+    return child === null ? unknownValue : this.evaluate(child, environment);
   }
 
   private text(node: Node, environment: Bindings): string | null {
@@ -199,10 +199,10 @@ export class Evaluator implements Folding {
   }
 
   private sequence(type: SequenceValue['type'], node: Node, environment: Bindings): Value {
-    if (node.namedChildCount > ITEMS_KEPT) {
+    if (node.namedChildCount > itemsKept) {
       // Making a node of each item would take longer than reading the text did.
       const others = node.descendantsOfType(['comment', 'line_continuation', 'list_splat']);
-      return others.length > 0 || type === 'set' ? UNKNOWN : sequenceOfLength(type, node.namedChildCount);
+      return others.length > 0 || type === 'set' ? unknownValue : sequenceOfLength(type, node.namedChildCount);
     }
     const items: Value[] = [];
     for (const part of partsOf(node)) {
@@ -212,7 +212,7 @@ export class Evaluator implements Folding {
       }
       const inner = part.firstNamedChild;
       const spread = inner === null ? null : iterated(this.evaluate(inner, environment));
-      if (!spread?.items) return UNKNOWN;
+      if (!spread?.items) return unknownValue;
       items.push(...spread.items);
     }
     return sequenceOf(type, items);
@@ -221,11 +221,11 @@ export class Evaluator implements Folding {
   private set(node: Node, environment: Bindings): Value {
     const all = this.sequence('set', node, environment);
     const items = all.kind === 'sequence' && all.items !== null ? distinct(all.items) : null;
-    return items === null ? UNKNOWN : sequenceOf('set', items);
+    return items === null ? unknownValue : sequenceOf('set', items);
   }
 
   private dictionary(node: Node, environment: Bindings): Value {
-    if (node.namedChildCount > ITEMS_KEPT) return UNKNOWN;
+    if (node.namedChildCount > itemsKept) return unknownValue;
     const pairs: DictEntry[] = [];
     let open = false;
     for (const part of partsOf(node)) {
@@ -234,13 +234,13 @@ export class Evaluator implements Folding {
         continue;
       }
       const inner = part.type === 'dictionary_splat' ? part.firstNamedChild : null;
-      const spread = inner === null ? UNKNOWN : this.evaluate(inner, environment);
+      const spread = inner === null ? unknownValue : this.evaluate(inner, environment);
       if (spread.kind === 'dict' && !spread.open) {
         pairs.push(...spread.entries);
       } else {
         // What is unpacked may replace what stood before it.
         open = true;
-        for (const [index, pair] of pairs.entries()) pairs[index] = { key: pair.key, value: UNKNOWN };
+        for (const [index, pair] of pairs.entries()) pairs[index] = { key: pair.key, value: unknownValue };
         if (spread.kind === 'dict') pairs.push(...spread.entries);
       }
     }
@@ -252,7 +252,7 @@ export class Evaluator implements Folding {
     const local = environment.get(name);
     if (local !== undefined) return local;
     const place = placeOf(node);
-    if (place === null || this.isComprehensionVariable(name, place)) return UNKNOWN;
+    if (place === null || this.isComprehensionVariable(name, place)) return unknownValue;
     return this.names.valueOf(name, place);
   }
 
@@ -271,7 +271,7 @@ export class Evaluator implements Folding {
   private attribute(node: Node, environment: Bindings): Value {
     const object = field(node, 'object');
     const name = field(node, 'attribute')?.text;
-    if (object === null || name === undefined) return UNKNOWN;
+    if (object === null || name === undefined) return unknownValue;
     const value = this.evaluate(object, environment);
     if (value.kind === 'reference') return referenceTo(canonicalName(`${value.name}.${name}`));
     if (value.kind === 'definition') return this.attributes.ofClass(value.node, name);
@@ -279,14 +279,16 @@ export class Evaluator implements Folding {
       const own = this.attributes.ofInstance(value.call, name);
       return own.kind === 'unknown' ? { kind: 'member', of: value.call, name } : own;
     }
-    return object.type === 'identifier' && value.kind === 'unknown' ? this.attributes.ofSelf(object, name) : UNKNOWN;
+    return object.type === 'identifier' && value.kind === 'unknown'
+      ? this.attributes.ofSelf(object, name)
+      : unknownValue;
   }
 
   private subscript(node: Node, environment: Bindings): Value {
     const value = this.field(node, 'value', environment);
-    if (value.kind === 'unknown') return UNKNOWN;
+    if (value.kind === 'unknown') return unknownValue;
     const [index, ...more] = node.childrenForFieldName('subscript');
-    if (index === undefined || more.length > 0) return UNKNOWN;
+    if (index === undefined || more.length > 0) return unknownValue;
     if (index.type !== 'slice') return subscript(value, this.evaluate(index, environment));
     const bounds: (Value | null)[] = [null, null, null];
     let position = 0;
@@ -299,36 +301,36 @@ export class Evaluator implements Folding {
 
   private call(node: Node, environment: Bindings): Value {
     const callee = field(node, 'function');
-    if (callee === null) return UNKNOWN;
+    if (callee === null) return unknownValue;
     const target = this.evaluate(callee, environment);
     if (target.kind === 'reference') {
-      const folded = FOLDED.get(target.name);
+      const folded = foldedCalls.get(target.name);
       if (folded === undefined) return { kind: 'instance', call: node };
       const args = this.foldedArguments(node, environment);
-      return args === null ? UNKNOWN : folded(args);
+      return args === null ? unknownValue : folded(args);
     }
     if (target.kind === 'definition') {
       if (target.node.type === 'class_definition') return { kind: 'instance', call: node };
       const result = returnedExpression(target.node);
-      return result === null ? UNKNOWN : this.evaluate(result);
+      return result === null ? unknownValue : this.evaluate(result);
     }
     // A layer that is applied to something, a decorator's result.
     if (target.kind === 'instance') return { kind: 'instance', call: node };
-    if (callee.type !== 'attribute') return UNKNOWN;
+    if (callee.type !== 'attribute') return unknownValue;
     const receiver = this.field(callee, 'object', environment);
     if (receiver.kind === 'instance') return { kind: 'instance', call: node };
-    if (receiver.kind === 'unknown' || receiver.kind === 'member') return UNKNOWN;
+    if (receiver.kind === 'unknown' || receiver.kind === 'member') return unknownValue;
     const args = this.foldedArguments(node, environment);
-    return args === null ? UNKNOWN : foldMethod(receiver, field(callee, 'attribute')?.text ?? '', args);
+    return args === null ? unknownValue : foldMethod(receiver, field(callee, 'attribute')?.text ?? '', args);
   }
 
   /** All arguments of a call with what is unpacked into it; null if their number is not known. */
-  foldedArguments(call: Node, environment: Bindings = EMPTY): FoldedArguments | null {
+  foldedArguments(call: Node, environment: Bindings = empty): FoldedArguments | null {
     const list = field(call, 'arguments');
     const positional: Value[] = [];
     const keywords = new Map<string, Value>();
     if (list?.type === 'generator_expression') return { positional: [this.evaluate(list, environment)], keywords };
-    if (list === null || list.namedChildCount > ITEMS_KEPT) return null;
+    if (list === null || list.namedChildCount > itemsKept) return null;
     for (const part of partsOf(list)) {
       const inner = part.firstNamedChild;
       if (part.type === 'keyword_argument') {
@@ -338,7 +340,7 @@ export class Evaluator implements Folding {
         if (!spread?.items) return null;
         positional.push(...spread.items);
       } else if (part.type === 'dictionary_splat') {
-        const spread = inner === null ? UNKNOWN : this.evaluate(inner, environment);
+        const spread = inner === null ? unknownValue : this.evaluate(inner, environment);
         if (spread.kind !== 'dict' || spread.open) return null;
         for (const { key, value } of spread.entries) {
           if (key.kind !== 'string') return null;
@@ -353,7 +355,7 @@ export class Evaluator implements Folding {
 
   part(value: Value, path: readonly number[]): Value {
     let inner = value;
-    for (const index of path) inner = iterated(inner)?.items?.[index] ?? UNKNOWN;
+    for (const index of path) inner = iterated(inner)?.items?.[index] ?? unknownValue;
     return inner;
   }
 
@@ -369,7 +371,7 @@ export class Evaluator implements Folding {
     // Each change makes a new value of all the old one's parts.
     this.budget.spend(
       (value.kind === 'dict' ? value.entries : value.kind === 'sequence' ? (value.items ?? []) : []).length /
-        PARTS_IN_A_STEP,
+        partsInAStep,
     );
     const path = keys.map((key) => this.evaluate(key));
     switch (operation.kind) {
@@ -380,7 +382,7 @@ export class Evaluator implements Folding {
         return mutate(value, path, { ...operation, value: this.evaluate(operation.value) });
       case 'call': {
         const args = this.foldedArguments(operation.call);
-        if (args === null) return UNKNOWN;
+        if (args === null) return unknownValue;
         const keywords = dictOf([...args.keywords].map(([name, given]) => ({ key: stringValue(name), value: given })));
         return mutate(value, path, { kind: 'call', method: operation.method, positional: args.positional, keywords });
       }

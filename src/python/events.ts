@@ -31,7 +31,7 @@ export type Mutation =
   | { readonly kind: 'call'; readonly method: string; readonly call: Node };
 
 /** Methods of lists, dicts and sets that change them. */
-export const MUTATING_METHODS = new Set([
+export const mutatingMethods = new Set([
   'append',
   'extend',
   'insert',
@@ -50,24 +50,24 @@ export const MUTATING_METHODS = new Set([
 export const isBinding = ({ change: { kind } }: NameEvent): boolean => kind !== 'mutate' && kind !== 'outer';
 
 /** A line is looked at as far back as this: the whole of it may be long. */
-const LOOK_BACK = 200;
+const lookBack = 200;
 
-const IDENTIFIER_PART = /[\w\u0080-\uffff]/;
-const MUTATION_AHEAD =
+const identifierPart = /[\w\u0080-\uffff]/;
+const mutationAhead =
   /^\s*\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add|discard)\s*\(/;
-const SUBSCRIPT_CHANGE_AHEAD =
+const subscriptChangeAhead =
   /^\s*\[[^\n]*\]\s*(?:[-+*/|&^%@]?=(?!=)|\.\s*(?:append|extend|insert|pop|popitem|remove|clear|update|setdefault|sort|reverse|add|discard)\s*\()/;
-const BINDING_WORD_BEFORE = /\b(?:def|class|import|as|global|nonlocal|del|for|case)\s[^=(\n]*$/;
+const bindingWordBefore = /\b(?:def|class|import|as|global|nonlocal|del|for|case)\s[^=(\n]*$/;
 
 /** So many places of a name are passed over in the time of a step. */
-const PLACES_IN_A_STEP = 8;
+const placesInAStep = 8;
 /** What it costs to find the node at an offset and what stands around it, against the evaluation of a node. */
-export const STEPS_OF_A_NODE = 8;
+export const stepsOfANode = 8;
 
 /** The offsets at which a name stands in a text, in code or not. */
 export function* standings(name: string, text: string): Generator<number> {
   for (let start = text.indexOf(name); start !== -1; start = text.indexOf(name, start + name.length)) {
-    if (!IDENTIFIER_PART.test(text.charAt(start - 1)) && !IDENTIFIER_PART.test(text.charAt(start + name.length)))
+    if (!identifierPart.test(text.charAt(start - 1)) && !identifierPart.test(text.charAt(start + name.length)))
       yield start;
   }
 }
@@ -80,9 +80,9 @@ export function eventsOf(name: string, text: string, root: Node, budget: StepBud
   const events: NameEvent[] = [];
   for (const start of standings(name, text)) {
     const end = start + name.length;
-    budget.spend(1 / PLACES_IN_A_STEP);
+    budget.spend(1 / placesInAStep);
     if (!mayChange(text, start, end)) continue;
-    budget.spend(STEPS_OF_A_NODE);
+    budget.spend(stepsOfANode);
     const node = root.descendantForIndex(start, end);
     if (node?.type !== 'identifier' || node.startIndex !== start || node.endIndex !== end) continue;
     const event = eventAt(node);
@@ -105,10 +105,10 @@ function mayChange(text: string, start: number, end: number): boolean {
     case ':':
       return true;
     case '.':
-      if (MUTATION_AHEAD.test(text.slice(next, next + 40))) return true;
+      if (mutationAhead.test(text.slice(next, next + 40))) return true;
       break;
     case '[':
-      if (SUBSCRIPT_CHANGE_AHEAD.test(text.slice(next, next + 400))) return true;
+      if (subscriptChangeAhead.test(text.slice(next, next + 400))) return true;
       break;
     case '+':
     case '-':
@@ -124,14 +124,14 @@ function mayChange(text: string, start: number, end: number): boolean {
       return /^(?:[-+*/%|&^@]|\*\*|\/\/|<<|>>)=/.test(text.slice(next, next + 3));
     default:
   }
-  const before = text.slice(Math.max(0, start - LOOK_BACK), start);
+  const before = text.slice(Math.max(0, start - lookBack), start);
   const line = before.slice(before.lastIndexOf('\n') + 1);
   const after = text.slice(next, next + 3);
   if (line.trim() === '') return /^(?:[\n\r#;\\]|as\b|in\b)/.test(after);
   // The last one of a list that goes over several lines: `from a import (b,\n    c, d\n)`.
   if (/[,(]\s*$/.test(line))
-    return next >= text.length || /^(?:[\n\r#\\]|in\b)/.test(after) || BINDING_WORD_BEFORE.test(line);
-  return BINDING_WORD_BEFORE.test(line);
+    return next >= text.length || /^(?:[\n\r#\\]|in\b)/.test(after) || bindingWordBefore.test(line);
+  return bindingWordBefore.test(line);
 }
 
 function eventAt(identifier: Node): NameEvent | null {
@@ -290,7 +290,7 @@ function mutationAt(node: Node, ancestors: readonly Node[]): { at: number; chang
     case 'attribute': {
       const call = ancestors[level + 1];
       const method = field(parent, 'attribute')?.text ?? '';
-      if (call?.type !== 'call' || !isField(call, 'function', parent) || !MUTATING_METHODS.has(method)) return null;
+      if (call?.type !== 'call' || !isField(call, 'function', parent) || !mutatingMethods.has(method)) return null;
       return found(call.endIndex, { kind: 'call', method, call });
     }
     default:

@@ -5,7 +5,7 @@ import {
   distinct,
   entryOf,
   mergeDicts,
-  NONE,
+  noneValue,
   numberValue,
   sequenceOf,
   sequenceOfLength,
@@ -14,7 +14,7 @@ import {
   toItems,
   toNumber,
   truth,
-  UNKNOWN,
+  unknownValue,
   type SequenceValue,
   type Value,
 } from './values';
@@ -37,14 +37,14 @@ const converted =
   ({ positional: [value] }) => {
     if (value === undefined) return sequenceOf(type, []);
     const all = iterated(value);
-    if (all === null) return UNKNOWN;
+    if (all === null) return unknownValue;
     return all.items === null ? sequenceOfLength(type, all.length) : sequenceOf(type, all.items);
   };
 
 const asSet: Folded = ({ positional: [value] }) => {
   if (value === undefined) return sequenceOf('set', []);
-  const items = distinct(iterated(value)?.items ?? [UNKNOWN, UNKNOWN]);
-  return items === null ? UNKNOWN : sequenceOf('set', items);
+  const items = distinct(iterated(value)?.items ?? [unknownValue, unknownValue]);
+  return items === null ? unknownValue : sequenceOf('set', items);
 };
 
 /** Same number of items, in an order or with values that are not followed. */
@@ -52,7 +52,7 @@ const sameLength =
   (type: SequenceValue['type'] | 'same'): Folded =>
   ({ positional: [value] }) => {
     const all = value === undefined ? null : iterated(value);
-    if (all === null || value === undefined) return UNKNOWN;
+    if (all === null || value === undefined) return unknownValue;
     return sequenceOfLength(
       type === 'same' && value.kind === 'sequence' ? value.type : type === 'same' ? 'list' : type,
       all.length,
@@ -64,11 +64,11 @@ function range({ positional, keywords }: FoldedArguments, type: 'list' | 'array'
     toNumber,
   );
   const bounds = numbers.filter((number) => number !== null);
-  if (bounds.length !== numbers.length || bounds.length === 0 || bounds.length > 3) return UNKNOWN;
+  if (bounds.length !== numbers.length || bounds.length === 0 || bounds.length > 3) return unknownValue;
   const [start, stop, step] =
     bounds.length === 1 ? [0, bounds[0] ?? 0, 1] : [bounds[0] ?? 0, bounds[1] ?? 0, bounds[2] ?? 1];
   const integers = bounds.every(Number.isInteger);
-  if (step === 0 || (type === 'list' && !integers)) return UNKNOWN;
+  if (step === 0 || (type === 'list' && !integers)) return unknownValue;
   // The same division in double precision that NumPy does, so that the same rounding decides on the last item.
   const length = Math.max(0, Math.ceil((stop - start) / step));
   if (!integers || length > 2000) return sequenceOfLength(type, length);
@@ -84,39 +84,39 @@ const arange: Folded = ({ positional, keywords }) => {
   const start = at(0, 'start');
   const stop = at(1, 'stop');
   const step = at(2, 'step');
-  if (positional.length > 3 || (stop === null && step !== null)) return UNKNOWN;
+  if (positional.length > 3 || (stop === null && step !== null)) return unknownValue;
   // A single bound is the stop.
-  const bounds = stop === null ? [start ?? UNKNOWN] : [start ?? numberValue(0, true), stop];
+  const bounds = stop === null ? [start ?? unknownValue] : [start ?? numberValue(0, true), stop];
   return range({ positional: step === null ? bounds : [...bounds, step], keywords: new Map() }, 'array');
 };
 
 /** `linspace`, `logspace`, `geomspace`: `num` is 50 if left out. */
 const spaced: Folded = (args) => {
   const returnsStep = args.keywords.get('retstep');
-  if (returnsStep !== undefined && truth(returnsStep) !== false) return UNKNOWN;
+  if (returnsStep !== undefined && truth(returnsStep) !== false) return unknownValue;
   const number = argument(args, 2, 'num');
   // The ends may be arrays, and then so is every item: still `num` of them.
   const length = number === null ? 50 : toInteger(number);
-  return length === null ? UNKNOWN : sequenceOfLength('array', length);
+  return length === null ? unknownValue : sequenceOfLength('array', length);
 };
 
 const sized =
   (index: number): Folded =>
   (args) => {
     const size = argument(args, index, 'size');
-    const length = size === null ? null : (toInteger(size) ?? toInteger(toItems(size)?.[0] ?? UNKNOWN));
-    return length === null ? UNKNOWN : sequenceOfLength('array', length);
+    const length = size === null ? null : (toInteger(size) ?? toInteger(toItems(size)?.[0] ?? unknownValue));
+    return length === null ? unknownValue : sequenceOfLength('array', length);
   };
 
 const filled: Folded = (args) => {
-  const shape = argument(args, 0, 'shape') ?? UNKNOWN;
-  const length = toInteger(shape) ?? toInteger(toItems(shape)?.[0] ?? UNKNOWN);
-  return length === null ? UNKNOWN : sequenceOfLength('array', length);
+  const shape = argument(args, 0, 'shape') ?? unknownValue;
+  const length = toInteger(shape) ?? toInteger(toItems(shape)?.[0] ?? unknownValue);
+  return length === null ? unknownValue : sequenceOfLength('array', length);
 };
 
 const joined: Folded = ({ positional: [parts] }) => {
   const lengths = (parts === undefined ? null : toItems(parts))?.map((part) => iterated(part)?.length ?? null);
-  if (lengths === undefined || lengths.includes(null)) return UNKNOWN;
+  if (lengths === undefined || lengths.includes(null)) return unknownValue;
   return sequenceOfLength(
     'array',
     lengths.reduce<number>((sum, length) => sum + (length ?? 0), 0),
@@ -124,10 +124,10 @@ const joined: Folded = ({ positional: [parts] }) => {
 };
 
 const zip: Folded = ({ positional, keywords }) => {
-  if (keywords.size > 0 || positional.length === 0) return UNKNOWN;
+  if (keywords.size > 0 || positional.length === 0) return unknownValue;
   const columns = positional.map((value) => iterated(value));
   const lengths = columns.map((column) => column?.length ?? null);
-  if (lengths.includes(null)) return UNKNOWN;
+  if (lengths.includes(null)) return unknownValue;
   const length = Math.min(...lengths.map((each) => each ?? 0));
   if (columns.some((column) => !column?.items)) return sequenceOfLength('iterator', length);
   return sequenceOf(
@@ -135,17 +135,17 @@ const zip: Folded = ({ positional, keywords }) => {
     Array.from({ length }, (_, row) =>
       sequenceOf(
         'tuple',
-        columns.map((column) => column?.items?.[row] ?? UNKNOWN),
+        columns.map((column) => column?.items?.[row] ?? unknownValue),
       ),
     ),
   );
 };
 
 const enumerate: Folded = (args) => {
-  const all = iterated(args.positional[0] ?? UNKNOWN);
+  const all = iterated(args.positional[0] ?? unknownValue);
   const start = argument(args, 1, 'start');
   const first = start === null ? 0 : toInteger(start);
-  if (all === null || first === null) return UNKNOWN;
+  if (all === null || first === null) return unknownValue;
   if (all.items === null) return sequenceOfLength('iterator', all.length);
   return sequenceOf(
     'iterator',
@@ -157,7 +157,7 @@ const product: Folded = ({ positional, keywords }) => {
   const repeat = keywords.get('repeat');
   const times = repeat === undefined ? 1 : toInteger(repeat);
   const lengths = positional.map((value) => iterated(value)?.length ?? null);
-  if (times === null || lengths.includes(null)) return UNKNOWN;
+  if (times === null || lengths.includes(null)) return unknownValue;
   return sequenceOfLength('iterator', lengths.reduce<number>((all, length) => all * (length ?? 0), 1) ** times);
 };
 
@@ -166,18 +166,18 @@ const dict: Folded = ({ positional, keywords }) => {
   const [first] = positional;
   if (first === undefined) return named;
   const items = first.kind === 'dict' ? null : (iterated(first)?.items ?? null);
-  const base = first.kind === 'dict' ? first : items === null ? UNKNOWN : dictFromPairs(items);
-  return base.kind === 'dict' && named.kind === 'dict' ? mergeDicts(base, named) : UNKNOWN;
+  const base = first.kind === 'dict' ? first : items === null ? unknownValue : dictFromPairs(items);
+  return base.kind === 'dict' && named.kind === 'dict' ? mergeDicts(base, named) : unknownValue;
 };
 
 function extreme(choose: (...numbers: number[]) => number): Folded {
   return ({ positional, keywords }) => {
-    if (keywords.size > 0) return UNKNOWN;
-    const values = positional.length === 1 ? (iterated(positional[0] ?? UNKNOWN)?.items ?? null) : positional;
+    if (keywords.size > 0) return unknownValue;
+    const values = positional.length === 1 ? (iterated(positional[0] ?? unknownValue)?.items ?? null) : positional;
     const numbers = values?.map(toNumber) ?? [];
-    if (values === null || numbers.length === 0 || numbers.includes(null)) return UNKNOWN;
+    if (values === null || numbers.length === 0 || numbers.includes(null)) return unknownValue;
     const chosen = choose(...numbers.map((number) => number ?? 0));
-    return values.find((value) => toNumber(value) === chosen) ?? UNKNOWN;
+    return values.find((value) => toNumber(value) === chosen) ?? unknownValue;
   };
 }
 
@@ -185,21 +185,21 @@ const sum: Folded = ({ positional: [value] }) =>
   (value === undefined ? null : iterated(value)?.items)?.reduce<Value>(
     (total, item) => operate('+', total, item),
     numberValue(0, true),
-  ) ?? UNKNOWN;
+  ) ?? unknownValue;
 
 const toInt: Folded = ({ positional: [value, base] }) => {
-  if (value === undefined || base !== undefined) return UNKNOWN;
+  if (value === undefined || base !== undefined) return unknownValue;
   if (value.kind === 'number') return numberValue(Math.trunc(value.value), true);
   return value.kind === 'string' && /^\s*[-+]?\d+\s*$/.test(value.value)
     ? numberValue(Number(value.value), true)
-    : UNKNOWN;
+    : unknownValue;
 };
 
 const toFloat: Folded = ({ positional: [value] }) => {
   if (value?.kind === 'number') return numberValue(value.value, false);
   return value?.kind === 'string' && /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?\s*$/.test(value.value)
     ? numberValue(Number(value.value), false)
-    : UNKNOWN;
+    : unknownValue;
 };
 
 const toStr: Folded = ({ positional: [value] }) => stringOf(value ?? stringValue(''));
@@ -207,23 +207,23 @@ const toStr: Folded = ({ positional: [value] }) => stringOf(value ?? stringValue
 /** The text that `str()` gives; floats are left out, since their shortest form differs in details. */
 export function stringOf(value: Value): Value {
   if (value.kind === 'string') return value;
-  return value.kind === 'number' && value.integer ? stringValue(String(value.value)) : UNKNOWN;
+  return value.kind === 'number' && value.integer ? stringValue(String(value.value)) : unknownValue;
 }
 
 const toBool: Folded = ({ positional: [value] }) => {
   const known = value === undefined ? false : truth(value);
-  return known === null ? UNKNOWN : booleanValue(known);
+  return known === null ? unknownValue : booleanValue(known);
 };
 
 const length: Folded = ({ positional: [value] }) => {
   const all = value === undefined || (value.kind === 'sequence' && value.type === 'iterator') ? null : iterated(value);
-  return all === null ? UNKNOWN : numberValue(all.length, true);
+  return all === null ? unknownValue : numberValue(all.length, true);
 };
 
 const absolute: Folded = ({ positional: [value] }) =>
-  value?.kind === 'number' ? numberValue(Math.abs(value.value), value.integer) : UNKNOWN;
+  value?.kind === 'number' ? numberValue(Math.abs(value.value), value.integer) : unknownValue;
 
-const same: Folded = ({ positional: [value] }) => value ?? UNKNOWN;
+const same: Folded = ({ positional: [value] }) => value ?? unknownValue;
 
 const array: Folded = (args) =>
   converted('array')({ positional: args.positional.slice(0, 1), keywords: args.keywords });
@@ -232,11 +232,11 @@ const array: Folded = (args) =>
 const elementwise: Folded = ({ positional }) => {
   const arrays = positional.filter((value) => value.kind !== 'number');
   const [only] = arrays;
-  return only?.kind === 'sequence' && arrays.length === 1 ? sequenceOfLength('array', only.length) : UNKNOWN;
+  return only?.kind === 'sequence' && arrays.length === 1 ? sequenceOfLength('array', only.length) : unknownValue;
 };
 
 /** Functions whose results are computed here, by qualified name. */
-export const FOLDED: ReadonlyMap<string, Folded> = new Map<string, Folded>([
+export const foldedCalls: ReadonlyMap<string, Folded> = new Map<string, Folded>([
   ['builtins.range', (args) => range(args, 'list')],
   ['builtins.xrange', (args) => range(args, 'list')],
   ['builtins.len', length],
@@ -310,7 +310,7 @@ export function foldMethod(receiver: Value, method: string, args: FoldedArgument
         case 'round':
           return sequenceOfLength('array', receiver.length);
         default:
-          return UNKNOWN;
+          return unknownValue;
       }
     case 'string': {
       const [separator] = args.positional;
@@ -328,10 +328,10 @@ export function foldMethod(receiver: Value, method: string, args: FoldedArgument
           return sequenceOf('list', text.split(separator.value).map(stringValue));
       }
       if (method === 'lower') return stringValue(receiver.value.toLowerCase());
-      return method === 'upper' ? stringValue(receiver.value.toUpperCase()) : UNKNOWN;
+      return method === 'upper' ? stringValue(receiver.value.toUpperCase()) : unknownValue;
     }
     default:
-      return UNKNOWN;
+      return unknownValue;
   }
 }
 
@@ -342,30 +342,30 @@ function dictMethod(dictionary: Value & { kind: 'dict' }, method: string, { posi
       return dictionary;
     case 'keys':
       return open
-        ? UNKNOWN
+        ? unknownValue
         : sequenceOf(
             'iterator',
             entries.map(({ key }) => key),
           );
     case 'values':
       return open
-        ? UNKNOWN
+        ? unknownValue
         : sequenceOf(
             'iterator',
             entries.map(({ value }) => value),
           );
     case 'items':
       return open
-        ? UNKNOWN
+        ? unknownValue
         : sequenceOf(
             'iterator',
             entries.map(({ key, value }) => sequenceOf('tuple', [key, value])),
           );
     case 'get': {
       const [key, otherwise] = positional;
-      return key === undefined ? UNKNOWN : (entryOf(dictionary, key) ?? otherwise ?? NONE);
+      return key === undefined ? unknownValue : (entryOf(dictionary, key) ?? otherwise ?? noneValue);
     }
     default:
-      return UNKNOWN;
+      return unknownValue;
   }
 }

@@ -1,5 +1,5 @@
 import type { Node } from './parser';
-import { numberValue, stringValue, UNKNOWN, type Value } from './values';
+import { numberValue, stringValue, unknownValue, type Value } from './values';
 
 /** The value of an `integer` or `float` literal; unknown for complex numbers and what JavaScript cannot hold exactly. */
 export function numberLiteral(text: string): Value {
@@ -9,10 +9,10 @@ export function numberLiteral(text: string): Value {
   if (/^(?:0+|[1-9]\d*)l?$/.test(plain)) return numberValue(Number(plain.replace(/l$/, '')), true);
   if (/^(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/.test(plain) && /[.e]/.test(plain))
     return numberValue(Number(plain), false);
-  return UNKNOWN;
+  return unknownValue;
 }
 
-const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
+const simpleEscapes: Readonly<Record<string, string>> = {
   '\\': '\\',
   "'": "'",
   '"': '"',
@@ -33,22 +33,22 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
 export function stringLiteral(node: Node, interpolate: (expression: Node) => string | null): Value {
   const opening = node.firstChild?.text ?? '';
   const prefix = opening.replace(/["'][^]*/, '').toLowerCase();
-  if (prefix.includes('b') || prefix.includes('t')) return UNKNOWN;
+  if (prefix.includes('b') || prefix.includes('t')) return unknownValue;
   let text = '';
   for (const part of node.namedChildren) {
     switch (part.type) {
       case 'string_content': {
         const content = prefix.includes('r') ? part.text : unescape(part.text);
-        if (content === null) return UNKNOWN;
+        if (content === null) return unknownValue;
         text += prefix.includes('f') ? content.replace(/\{\{/g, '{').replace(/\}\}/g, '}') : content;
         break;
       }
       case 'interpolation': {
         const expression = part.childForFieldName('expression');
-        if (expression === null || part.childForFieldName('format_specifier') !== null) return UNKNOWN;
-        if (part.childForFieldName('type_conversion') !== null) return UNKNOWN;
+        if (expression === null || part.childForFieldName('format_specifier') !== null) return unknownValue;
+        if (part.childForFieldName('type_conversion') !== null) return unknownValue;
         const value = interpolate(expression);
-        if (value === null) return UNKNOWN;
+        if (value === null) return unknownValue;
         text += value;
         break;
       }
@@ -70,7 +70,7 @@ function unescape(text: string): string | null {
         const code = parseInt(escape.slice(1), 16);
         if (code <= 0x10ffff) return String.fromCodePoint(code);
       }
-      return SIMPLE_ESCAPES[escape] ?? whole;
+      return simpleEscapes[escape] ?? whole;
     },
   );
 }

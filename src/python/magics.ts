@@ -1,9 +1,9 @@
 /** Cell magics whose body runs as Python in the notebook's own process. */
-const PYTHON_CELL_MAGIC =
+const pythonCellMagic =
   /^%%(?:time|timeit|capture|prun|memit|mprun|lprun|wandb|snakeviz|pyinstrument|scalene|heat|debug)\b/;
 
 /** Line magics that run a Python statement, each with those of its options that take a value. */
-const RUNS_STATEMENT: Readonly<Record<string, string>> = {
+const runsStatement: Readonly<Record<string, string>> = {
   time: '',
   timeit: 'nrp',
   prun: 'lsTD',
@@ -15,10 +15,10 @@ const RUNS_STATEMENT: Readonly<Record<string, string>> = {
   scalene: '',
 };
 /** These cannot stand behind another statement on the line. */
-const COMPOUND = /^(?:for|while|if|with|try|def|class|async|match|@)(?:\b|$)/;
+const compound = /^(?:for|while|if|with|try|def|class|async|match|@)(?:\b|$)/;
 
 /** `pass` stands where a magic stood, so that a block around it keeps a body. */
-const NOTHING = 'pass';
+const nothing = 'pass';
 
 /**
  * Replaces what IPython understands and Python does not, and keeps every other line as and where it is:
@@ -30,7 +30,7 @@ export function withoutMagics(source: string): string {
   const first = lines.findIndex((line) => line.trim() !== '');
   const opening = lines[first]?.trimStart() ?? '';
   if (opening.startsWith('%%')) {
-    if (!PYTHON_CELL_MAGIC.test(opening)) return '\n'.repeat(lines.length - 1);
+    if (!pythonCellMagic.test(opening)) return '\n'.repeat(lines.length - 1);
     lines[first] = '';
   }
   if (!/^[ \t\f]*[%!?]|=\s*[%!]|\?\s*$/m.test(source)) return lines.join('\n');
@@ -59,17 +59,17 @@ export function withoutMagics(source: string): string {
 }
 
 /** `result = %timeit -o f()`: what stands before the magic. */
-const ASSIGNED = /^([ \t]*)([A-Za-z_]\w{0,80})[ \t]{0,9}=[ \t]{0,9}(?=%[a-z])/;
+const assignedMagic = /^([ \t]*)([A-Za-z_]\w{0,80})[ \t]{0,9}=[ \t]{0,9}(?=%[a-z])/;
 
 /**
  * `%time model.fit(x, y)`, `%timeit -n 1 -r 1 f()`, `result = %time f()`: the statement that it runs, where it stands, behind
  * what does nothing. Null for all other lines.
  */
 function withoutTiming(line: string): string | null {
-  const [assigned = '', indentation = /^[ \t]*/.exec(line)?.[0] ?? '', name = null] = ASSIGNED.exec(line) ?? [];
+  const [assigned = '', indentation = /^[ \t]*/.exec(line)?.[0] ?? '', name = null] = assignedMagic.exec(line) ?? [];
   const start = assigned === '' ? indentation.length : assigned.length;
   const magic = /^%([a-z]+)[ \t]/.exec(line.slice(start))?.[1] ?? '';
-  const valued = Object.hasOwn(RUNS_STATEMENT, magic) ? RUNS_STATEMENT[magic] : undefined;
+  const valued = Object.hasOwn(runsStatement, magic) ? runsStatement[magic] : undefined;
   if (valued === undefined) return null;
   const words = /\S+/g;
   words.lastIndex = start + magic.length + 1;
@@ -79,7 +79,7 @@ function withoutTiming(line: string): string | null {
       if (word[0].length === 2 && valued.includes(word[0].charAt(1))) words.exec(line);
       continue;
     }
-    if (COMPOUND.test(word[0])) return null;
+    if (compound.test(word[0])) return null;
     // %time alone gives what the statement gives; the others give a report.
     const head = name === null ? `${indentation}0;` : magic === 'time' ? assigned : `${indentation}${name}=_;`;
     const statement = line.slice(word.index);
@@ -92,7 +92,7 @@ function withoutTiming(line: string): string | null {
 function replaceMagic(line: string): string | null {
   const indentation = /^\s*/.exec(line)?.[0] ?? '';
   const code = line.slice(indentation.length);
-  if (/^(?:[%!]|\?{1,2}\S)/.test(code) || /^[%\w.*]+\?{1,2}\s*$/.test(code)) return indentation + NOTHING;
+  if (/^(?:[%!]|\?{1,2}\S)/.test(code) || /^[%\w.*]+\?{1,2}\s*$/.test(code)) return indentation + nothing;
   const assignment = /^([\w.,[\]'"]+(?: +[\w.,[\]'"]+)*)\s*=\s*[%!](?!=)/.exec(code);
   // An unresolved name: its value is not known.
   return assignment === null ? null : `${indentation}${assignment[1] ?? '_'} = _`;

@@ -1,13 +1,13 @@
 import type { StepBudget } from './budget';
 import { canonicalName } from './canonical';
 import { Evaluator } from './evaluator';
-import { FOLDED } from './library';
+import { foldedCalls } from './library';
 import { iterated } from './operators';
 import type { Node, SyntaxTree } from './parser';
 import { placeOf, type NodeContext } from './places';
 import { bind, type BoundArguments, type Signature } from './signatures';
 import { field, isComprehension, isField, isLoop, isScope, partsOf } from './syntax';
-import { referenceTo, UNKNOWN, type Value } from './values';
+import { referenceTo, unknownValue, type Value } from './values';
 import type { Occurrences } from './vocabulary';
 
 /** A call of something by its name: `name(…)`, `package.name(…)`, `object.name(…)`. */
@@ -28,12 +28,12 @@ export interface Repetition {
 }
 
 /** So many nodes of a list are looked at in the time of a step. */
-const NODES_IN_A_STEP = 128;
+const nodesInAStep = 128;
 /** What it costs to go up from a node to the module. */
-const STEPS_OF_A_PLACE = 2;
+const stepsOfAPlace = 2;
 
 /** What it costs at most to find the node at an offset, against the evaluation of a node. */
-const STEPS_OF_A_SEARCH = 8;
+const stepsOfASearch = 8;
 
 /** One module as a reader understands it: what its names stand for and what its calls are given. */
 export class PythonModule {
@@ -76,7 +76,7 @@ export class PythonModule {
       }
       calls.push(...found);
     }
-    this.budget.spend(calls.length / NODES_IN_A_STEP);
+    this.budget.spend(calls.length / nodesInAStep);
     return calls;
   }
 
@@ -84,7 +84,7 @@ export class PythonModule {
   identifiers(name: string): readonly Node[] {
     const found = this.allIdentifiers(name);
     // Whoever asks looks at all of them.
-    this.budget.spend(found.length / NODES_IN_A_STEP);
+    this.budget.spend(found.length / nodesInAStep);
     return found;
   }
 
@@ -122,7 +122,7 @@ export class PythonModule {
   }
 
   place(node: Node): NodeContext | null {
-    this.budget.spend(STEPS_OF_A_PLACE);
+    this.budget.spend(stepsOfAPlace);
     return placeOf(node);
   }
 
@@ -182,7 +182,7 @@ export class PythonModule {
   }
 
   private identifierAt(offset: number, name: string): Node | null {
-    this.budget.spend(STEPS_OF_A_SEARCH);
+    this.budget.spend(stepsOfASearch);
     const node = this.root.descendantForIndex(offset, offset + name.length);
     if (node?.type !== 'identifier') return null;
     return node.startIndex === offset && node.endIndex === offset + name.length ? node : null;
@@ -213,10 +213,10 @@ export class PythonModule {
       .map((match) => match[1] ?? '');
     for (const module of [...this.starImports].reverse()) {
       const path = canonicalName(`${module}.${name}`);
-      if (this.knownNames.has(path) || FOLDED.has(path)) return referenceTo(path);
+      if (this.knownNames.has(path) || foldedCalls.has(path)) return referenceTo(path);
     }
     const builtIn = `builtins.${name}`;
-    return FOLDED.has(builtIn) || this.knownNames.has(builtIn) ? referenceTo(builtIn) : UNKNOWN;
+    return foldedCalls.has(builtIn) || this.knownNames.has(builtIn) ? referenceTo(builtIn) : unknownValue;
   }
 }
 

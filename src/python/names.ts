@@ -3,7 +3,7 @@ import { eventsOf, isBinding, standings, type Mutation, type NameEvent } from '.
 import type { Node } from './parser';
 import { coversAll, relationOf, scopeOf, sharedLoops, type NodeContext } from './places';
 import { isFunction, isLoop, parameterNames } from './syntax';
-import { equal, UNKNOWN, type Value } from './values';
+import { equal, unknownValue, type Value } from './values';
 
 /** What the resolution of names asks of the evaluation of expressions. */
 export interface Folding {
@@ -19,15 +19,15 @@ export interface Folding {
 }
 
 /** What it costs to see how two places of a module lie to each other. */
-const STEPS_OF_A_RELATION = 3;
+const stepsOfARelation = 3;
 
 /** So many events are sorted in the time of a step. */
-const EVENTS_IN_A_STEP = 256;
+const eventsInAStep = 256;
 
 /** So much text before and after a place where a name stands is looked at for other names of its object. */
-const LOOK_BACK = 200;
-const LOOK_AHEAD = 40;
-const STEPS_OF_A_STANDING = 2;
+const lookBack = 200;
+const lookAhead = 40;
+const stepsOfAStanding = 2;
 
 /** The word at the end of a text, if there is one. */
 const lastWord = (text: string): readonly string[] => /\w{1,100}$/.exec(text.trimEnd().slice(-100)) ?? [];
@@ -73,7 +73,7 @@ export class Names {
         const events = table.byScope.get(scope.id) ?? [];
         const reader = inner === null ? { place: use, at } : { place: use, at: inner.startIndex, from: inner };
         const value = this.reach(events, scope, reader, isParameter);
-        return isContainer(value) && this.mayChangeElsewhere(name, events) ? UNKNOWN : value;
+        return isContainer(value) && this.mayChangeElsewhere(name, events) ? unknownValue : value;
       }
       if (isFunction(scope)) inner = scope;
     }
@@ -125,9 +125,9 @@ export class Names {
    */
   private *takersOf(name: string): Generator<string> {
     for (const start of standings(name, this.text)) {
-      this.folding.budget.spend(STEPS_OF_A_STANDING);
-      const before = this.text.slice(Math.max(0, start - LOOK_BACK), start);
-      const after = this.text.slice(start + name.length, start + name.length + LOOK_AHEAD);
+      this.folding.budget.spend(stepsOfAStanding);
+      const before = this.text.slice(Math.max(0, start - lookBack), start);
+      const after = this.text.slice(start + name.length, start + name.length + lookAhead);
       const line = before.slice(before.lastIndexOf('\n') + 1).trimEnd();
       if (line.endsWith('=') && /^[ \t]*(?:[\n\r#;]|$)/.test(after)) yield* lastWord(line.slice(0, -1));
       const loop = /\bfor\s{1,9}([\w ,()]{1,150}?)\s{1,9}in\s{1,9}(?:enumerate\()?$/.exec(before);
@@ -201,12 +201,12 @@ export class Names {
         if (foreign || event.place.node.startIndex < loopsEnd) later.push(event);
       } else own.push(event);
     }
-    this.folding.budget.spend(events.length / EVENTS_IN_A_STEP + later.length * STEPS_OF_A_RELATION);
+    this.folding.budget.spend(events.length / eventsInAStep + later.length * stepsOfARelation);
     const trail = new Trail(this.folding);
     let base: NameEvent | null = null;
     const branches = new Map<number, Set<number>>();
     for (const event of own.reverse()) {
-      this.folding.budget.spend(STEPS_OF_A_RELATION);
+      this.folding.budget.spend(stepsOfARelation);
       const relation = relationOf(event.place, use.place);
       if (relation.kind === 'never') continue;
       if (!isBinding(event) || event.change.kind === 'augment') {
@@ -219,7 +219,7 @@ export class Names {
         break;
       }
     }
-    if (base === null && isParameter) trail.alternative(UNKNOWN);
+    if (base === null && isParameter) trail.alternative(unknownValue);
     for (const event of later) {
       if (!this.mayComeBefore(event, scope, use, base)) continue;
       if (isBinding(event) && event.change.kind !== 'augment') trail.bindLater(event);
@@ -266,7 +266,7 @@ class Trail {
   /** A change after the binding that is still to be found. */
   change(event: NameEvent, certain: boolean): void {
     if (certain) this.pending.push(event);
-    else if (event.change.kind === 'augment') this.alternative(UNKNOWN);
+    else if (event.change.kind === 'augment') this.alternative(unknownValue);
     else this.unsure = true;
   }
 
@@ -279,30 +279,32 @@ class Trail {
   }
 
   changeLater(event: NameEvent): void {
-    if (event.change.kind === 'augment') this.alternative(UNKNOWN);
+    if (event.change.kind === 'augment') this.alternative(unknownValue);
     else this.unsure = true;
   }
 
   value(): Value {
     const values = this.unsure
-      ? this.alternatives.map((value) => (isContainer(value) ? UNKNOWN : value))
+      ? this.alternatives.map((value) => (isContainer(value) ? unknownValue : value))
       : this.alternatives;
     const [first] = values;
-    if (first === undefined) return UNKNOWN;
+    if (first === undefined) return unknownValue;
     if (values.every((value) => value === first || equal(value, first) === true)) return first;
-    return oneLibrary(values) ?? UNKNOWN;
+    return oneLibrary(values) ?? unknownValue;
   }
 
   private bound({ change }: NameEvent): Value {
     switch (change.kind) {
       case 'assign':
-        return change.path === null ? UNKNOWN : this.folding.part(this.folding.evaluate(change.value), change.path);
+        return change.path === null
+          ? unknownValue
+          : this.folding.part(this.folding.evaluate(change.value), change.path);
       case 'import':
         return this.folding.importedAs(change.path);
       case 'define':
         return { kind: 'definition', node: change.node };
       default:
-        return UNKNOWN;
+        return unknownValue;
     }
   }
 

@@ -10,7 +10,7 @@ import {
   stringValue,
   toInteger,
   toNumber,
-  UNKNOWN,
+  unknownValue,
   type SequenceValue,
   type Value,
 } from './values';
@@ -28,13 +28,15 @@ export function operate(operator: string, left: Value, right: Value): Value {
     if (right.kind === 'sequence' || right.kind === 'string') return repeat(right, left);
   }
   if (operator === '|' && left.kind === 'dict' && right.kind === 'dict') return mergeDicts(left, right);
-  return UNKNOWN;
+  return unknownValue;
 }
 
 /** Arrays compute by element, so the length stays; broadcasting over other lengths is not followed. */
 function arrayResult(array: SequenceValue, other: Value): Value {
   if (other.kind === 'number') return sequenceOfLength('array', array.length);
-  return other.kind === 'sequence' && other.length === array.length ? sequenceOfLength('array', array.length) : UNKNOWN;
+  return other.kind === 'sequence' && other.length === array.length
+    ? sequenceOfLength('array', array.length)
+    : unknownValue;
 }
 
 function arithmetic(operator: string, a: number, b: number, integers: boolean): Value {
@@ -46,26 +48,26 @@ function arithmetic(operator: string, a: number, b: number, integers: boolean): 
     case '*':
       return numberValue(a * b, integers);
     case '/':
-      return b === 0 ? UNKNOWN : numberValue(a / b, false);
+      return b === 0 ? unknownValue : numberValue(a / b, false);
     case '//':
-      return b === 0 ? UNKNOWN : numberValue(Math.floor(a / b), integers);
+      return b === 0 ? unknownValue : numberValue(Math.floor(a / b), integers);
     case '%':
-      return b === 0 ? UNKNOWN : numberValue(a - b * Math.floor(a / b), integers);
+      return b === 0 ? unknownValue : numberValue(a - b * Math.floor(a / b), integers);
     case '**':
       return numberValue(a ** b, integers && b >= 0);
     case '<<':
-      return integers && b >= 0 && b < 53 ? numberValue(a * 2 ** b, true) : UNKNOWN;
+      return integers && b >= 0 && b < 53 ? numberValue(a * 2 ** b, true) : unknownValue;
     case '>>':
-      return integers && b >= 0 && b < 53 ? numberValue(Math.floor(a / 2 ** b), true) : UNKNOWN;
+      return integers && b >= 0 && b < 53 ? numberValue(Math.floor(a / 2 ** b), true) : unknownValue;
     default:
-      return UNKNOWN;
+      return unknownValue;
   }
 }
 
 function concatenate(left: Value, right: Value): Value {
   if (left.kind === 'string' && right.kind === 'string') return stringValue(left.value + right.value);
-  if (left.kind !== 'sequence' || right.kind !== 'sequence' || left.type !== right.type) return UNKNOWN;
-  if (left.type !== 'list' && left.type !== 'tuple') return UNKNOWN;
+  if (left.kind !== 'sequence' || right.kind !== 'sequence' || left.type !== right.type) return unknownValue;
+  if (left.type !== 'list' && left.type !== 'tuple') return unknownValue;
   return left.items !== null && right.items !== null
     ? sequenceOf(left.type, [...left.items, ...right.items])
     : sequenceOfLength(left.type, left.length + right.length);
@@ -73,11 +75,11 @@ function concatenate(left: Value, right: Value): Value {
 
 function repeat(value: Value, times: Value): Value {
   const count = toInteger(times);
-  if (count === null) return UNKNOWN;
+  if (count === null) return unknownValue;
   const repeats = Math.max(0, count);
   if (value.kind === 'string')
-    return value.value.length * repeats <= 10_000 ? stringValue(value.value.repeat(repeats)) : UNKNOWN;
-  if (value.kind !== 'sequence' || (value.type !== 'list' && value.type !== 'tuple')) return UNKNOWN;
+    return value.value.length * repeats <= 10_000 ? stringValue(value.value.repeat(repeats)) : unknownValue;
+  if (value.kind !== 'sequence' || (value.type !== 'list' && value.type !== 'tuple')) return unknownValue;
   const length = value.length * repeats;
   return value.items !== null && length <= 1000
     ? sequenceOf(value.type, Array.from({ length: repeats }, () => value.items ?? []).flat())
@@ -87,22 +89,22 @@ function repeat(value: Value, times: Value): Value {
 /** `left operator right` for one comparison. */
 export function compare(operator: string, left: Value, right: Value): Value {
   if (operator === '==' || operator === '!=' || operator === '<>') {
-    if (isArray(left) || isArray(right)) return UNKNOWN;
+    if (isArray(left) || isArray(right)) return unknownValue;
     const same = equal(left, right);
-    return same === null ? UNKNOWN : booleanValue(same === (operator === '=='));
+    return same === null ? unknownValue : booleanValue(same === (operator === '=='));
   }
   if (operator === 'is' || operator === 'is not') {
-    if (left.kind === 'unknown' || right.kind === 'unknown') return UNKNOWN;
-    if (left.kind !== 'none' && right.kind !== 'none') return UNKNOWN;
+    if (left.kind === 'unknown' || right.kind === 'unknown') return unknownValue;
+    if (left.kind !== 'none' && right.kind !== 'none') return unknownValue;
     return booleanValue((left.kind === right.kind) === (operator === 'is'));
   }
   if (operator === 'in' || operator === 'not in') {
     const found = membership(left, right);
-    return found === null ? UNKNOWN : booleanValue(found === (operator === 'in'));
+    return found === null ? unknownValue : booleanValue(found === (operator === 'in'));
   }
   const a = toNumber(left);
   const b = toNumber(right);
-  if (a === null || b === null) return UNKNOWN;
+  if (a === null || b === null) return unknownValue;
   switch (operator) {
     case '<':
       return booleanValue(a < b);
@@ -113,7 +115,7 @@ export function compare(operator: string, left: Value, right: Value): Value {
     case '>=':
       return booleanValue(a >= b);
     default:
-      return UNKNOWN;
+      return unknownValue;
   }
 }
 
@@ -133,22 +135,22 @@ function membership(item: Value, container: Value): boolean | null {
 
 /** `value[index]`. */
 export function subscript(value: Value, index: Value): Value {
-  if (value.kind === 'dict') return entryOf(value, index) ?? UNKNOWN;
+  if (value.kind === 'dict') return entryOf(value, index) ?? unknownValue;
   const position = toInteger(index);
-  if (value.kind !== 'sequence' || position === null || value.items === null) return UNKNOWN;
-  if (value.type === 'set' || value.type === 'iterator') return UNKNOWN;
-  return value.items.at(position) ?? UNKNOWN;
+  if (value.kind !== 'sequence' || position === null || value.items === null) return unknownValue;
+  if (value.type === 'set' || value.type === 'iterator') return unknownValue;
+  return value.items.at(position) ?? unknownValue;
 }
 
 /** `value[start:stop:step]`, with null for a bound that is left out. */
 export function slice(value: Value, bounds: readonly (Value | null)[]): Value {
-  if (value.kind !== 'sequence' || value.type === 'set' || value.type === 'iterator') return UNKNOWN;
+  if (value.kind !== 'sequence' || value.type === 'set' || value.type === 'iterator') return unknownValue;
   const numbers = bounds.map((bound) => (bound === null || bound.kind === 'none' ? null : (toInteger(bound) ?? NaN)));
-  if (numbers.some((bound) => Number.isNaN(bound ?? 0))) return UNKNOWN;
+  if (numbers.some((bound) => Number.isNaN(bound ?? 0))) return unknownValue;
   const { length } = value;
   const [start = null, stop = null, step = null] = numbers;
   const stride = step ?? 1;
-  if (stride === 0) return UNKNOWN;
+  if (stride === 0) return unknownValue;
   const clamp = (bound: number, low: number, high: number): number =>
     Math.min(high, Math.max(low, bound < 0 ? bound + length : bound));
   const from = stride > 0 ? clamp(start ?? 0, 0, length) : start === null ? length - 1 : clamp(start, -1, length - 1);
@@ -159,7 +161,7 @@ export function slice(value: Value, bounds: readonly (Value | null)[]): Value {
     ? sequenceOfLength(value.type, count)
     : sequenceOf(
         value.type,
-        Array.from({ length: count }, (_, index) => items[from + index * stride] ?? UNKNOWN),
+        Array.from({ length: count }, (_, index) => items[from + index * stride] ?? unknownValue),
       );
 }
 
@@ -180,7 +182,7 @@ export function dictFromPairs(pairs: readonly Value[]): Value {
   const entries = [];
   for (const pair of pairs) {
     const [key, value, ...rest] = iterated(pair)?.items ?? [];
-    if (key === undefined || value === undefined || rest.length > 0) return UNKNOWN;
+    if (key === undefined || value === undefined || rest.length > 0) return unknownValue;
     entries.push({ key, value });
   }
   return dictOf(entries);

@@ -47,10 +47,10 @@ export interface Choice {
   readonly branch: Node;
 }
 
-const ALWAYS: Relation = { kind: 'always' };
-const NEVER: Relation = { kind: 'never' };
+const always: Relation = { kind: 'always' };
+const never: Relation = { kind: 'never' };
 
-const CONDITIONAL = new Set([
+const conditional = new Set([
   'if_statement',
   'for_statement',
   'while_statement',
@@ -78,36 +78,36 @@ export function relationOf(event: NodeContext, use: NodeContext): Relation {
     if (around.has(ancestor.id)) return meet(ancestor, child, use, conditions, choice);
     if (ancestor.type === 'block') {
       const loop = event.ancestors.slice(level).find(isLoop);
-      if (leaves(ancestor, loop !== undefined && around.has(loop.id))) return NEVER;
+      if (leaves(ancestor, loop !== undefined && around.has(loop.id))) return never;
     }
-    if (CONDITIONAL.has(ancestor.type) && ancestor.id !== event.node.id && !runsAnyway(ancestor, child)) {
+    if (conditional.has(ancestor.type) && ancestor.id !== event.node.id && !runsAnyway(ancestor, child)) {
       conditions++;
       choice = { statement: ancestor, branch: child };
     }
     child = ancestor;
   }
-  return NEVER;
+  return never;
 }
 
 /** The relation where the ways of both join at `common`, which the event reaches through `child`. */
 function meet(common: Node, child: Node, use: NodeContext, conditions: number, choice: Choice | null): Relation {
   const other = [use.node, ...use.ancestors].find((node, index, all) => all[index + 1]?.id === common.id);
   const maybe: Relation = { kind: 'maybe', choice: conditions === 1 ? choice : null };
-  const inside: Relation = conditions === 0 ? ALWAYS : maybe;
+  const inside: Relation = conditions === 0 ? always : maybe;
   if (other === undefined || common.id === child.id) return inside;
   const ways = `${child.type}>${other.type}`;
   switch (common.type) {
     case 'if_statement':
-      return isBranch(child) && isBranch(other) && child.id !== other.id ? NEVER : inside;
+      return isBranch(child) && isBranch(other) && child.id !== other.id ? never : inside;
     case 'try_statement':
       if (ways === 'block>else_clause') return inside;
-      if (child.type === 'except_clause' && other.type !== 'finally_clause') return NEVER;
+      if (child.type === 'except_clause' && other.type !== 'finally_clause') return never;
       return child.type === 'block' ? { kind: 'maybe', choice: null } : inside;
     case 'for_statement':
     case 'while_statement':
       return ways === 'block>else_clause' ? { kind: 'maybe', choice: null } : inside;
     case 'block':
-      return ways === 'case_clause>case_clause' ? NEVER : inside;
+      return ways === 'case_clause>case_clause' ? never : inside;
     default:
       return inside;
   }

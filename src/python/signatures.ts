@@ -2,7 +2,7 @@ import type { Evaluator } from './evaluator';
 import { iterated } from './operators';
 import type { Node } from './parser';
 import { field, partsOf } from './syntax';
-import { stringValue, UNKNOWN, type Value } from './values';
+import { stringValue, unknownValue, type Value } from './values';
 
 /** The parameters of a callable, as far as they decide which argument is which. */
 export interface Signature {
@@ -45,7 +45,7 @@ export class BoundArguments {
 
   /** The value given for a parameter; null if it is certainly left out, unknown if that is not certain. */
   value(name: string): Value | null {
-    return this.given.get(name)?.value ?? (this.complete ? null : UNKNOWN);
+    return this.given.get(name)?.value ?? (this.complete ? null : unknownValue);
   }
 
   /** True if the parameter is certainly left out. */
@@ -85,7 +85,7 @@ export function bind(call: Node, { positional, takesMorePositional }: Signature,
         break;
       }
       case 'dictionary_splat': {
-        const spread = inner === null ? UNKNOWN : evaluator.evaluate(inner);
+        const spread = inner === null ? unknownValue : evaluator.evaluate(inner);
         if (spread.kind !== 'dict' || spread.open) complete = false;
         if (spread.kind !== 'dict') break;
         for (const { key, value } of spread.entries) {

@@ -1,13 +1,13 @@
 import type { Node } from './parser';
 
 /** Deeper code than this is not looked into: people do not write it, and each step up costs more than the last. */
-const DEEPEST = 100;
+const deepest = 100;
 
 /** The ancestors of a node, nearest first, up to the module; null if there are more than anyone writes. */
 export function ancestorsOf(node: Node): readonly Node[] | null {
   const ancestors: Node[] = [];
   for (let parent = node.parent; parent !== null; parent = parent.parent) {
-    if (ancestors.length >= DEEPEST) return null;
+    if (ancestors.length >= deepest) return null;
     ancestors.push(parent);
   }
   return ancestors;

@@ -1,8 +1,8 @@
 import type { Node } from './parser';
 
 /**
- * What is known of an expression without running it. Three-valued: a `Value` other than `UNKNOWN` is certain, and
- * `UNKNOWN` means that nothing may be concluded.
+ * What is known of an expression without running it. Three-valued: a `Value` other than `unknownValue` is certain, and
+ * `unknownValue` means that nothing may be concluded.
  */
 export type Value =
   | { readonly kind: 'unknown' }
@@ -42,29 +42,29 @@ export interface DictEntry {
 }
 
 /** Sequences longer than this keep their length only. */
-export const ITEMS_KEPT = 2000;
+export const itemsKept = 2000;
 
-export const UNKNOWN: Value = { kind: 'unknown' };
-export const NONE: Value = { kind: 'none' };
-export const TRUE: Value = { kind: 'boolean', value: true };
-export const FALSE: Value = { kind: 'boolean', value: false };
+export const unknownValue: Value = { kind: 'unknown' };
+export const noneValue: Value = { kind: 'none' };
+export const trueValue: Value = { kind: 'boolean', value: true };
+export const falseValue: Value = { kind: 'boolean', value: false };
 
-export const booleanValue = (value: boolean): Value => (value ? TRUE : FALSE);
+export const booleanValue = (value: boolean): Value => (value ? trueValue : falseValue);
 export const stringValue = (value: string): Value => ({ kind: 'string', value });
 export const referenceTo = (name: string): Value => ({ kind: 'reference', name });
 
 /** A number, or unknown where a JavaScript number would not be exact. */
 export function numberValue(value: number, integer: boolean): Value {
-  if (!Number.isFinite(value) || (integer && !Number.isSafeInteger(value))) return UNKNOWN;
+  if (!Number.isFinite(value) || (integer && !Number.isSafeInteger(value))) return unknownValue;
   return { kind: 'number', value, integer };
 }
 
 export function sequenceOf(type: SequenceValue['type'], items: readonly Value[]): SequenceValue {
-  return { kind: 'sequence', type, length: items.length, items: items.length <= ITEMS_KEPT ? items : null };
+  return { kind: 'sequence', type, length: items.length, items: items.length <= itemsKept ? items : null };
 }
 
 export function sequenceOfLength(type: SequenceValue['type'], length: number): Value {
-  return Number.isSafeInteger(length) && length >= 0 ? { kind: 'sequence', type, length, items: null } : UNKNOWN;
+  return Number.isSafeInteger(length) && length >= 0 ? { kind: 'sequence', type, length, items: null } : unknownValue;
 }
 
 /** Truth as Python's `bool()` sees it; null if unknown. */
@@ -119,7 +119,7 @@ function equalSequences(a: SequenceValue, b: SequenceValue): boolean | null {
   if (a.items === null || b.items === null) return null;
   let all: boolean | null = true;
   for (const [index, item] of a.items.entries()) {
-    const same = equal(item, b.items[index] ?? UNKNOWN);
+    const same = equal(item, b.items[index] ?? unknownValue);
     if (same === false) return false;
     if (same === null) all = null;
   }
@@ -167,16 +167,16 @@ export function entryOf(dict: DictValue, key: Value): Value | null {
   for (const entry of dict.entries) {
     const same = equal(entry.key, key);
     if (same === true) return entry.value;
-    if (same === null) return UNKNOWN;
+    if (same === null) return unknownValue;
   }
-  return dict.open ? UNKNOWN : null;
+  return dict.open ? unknownValue : null;
 }
 
 /** The dict that these pairs make, the last of each key winning; unknown if two keys cannot be told apart. */
 export function dictOf(pairs: Iterable<DictEntry>, open = false): Value {
   const byKey = new Map<string, DictEntry>();
   for (const pair of pairs) {
-    if (!isPlainKey(pair.key)) return UNKNOWN;
+    if (!isPlainKey(pair.key)) return unknownValue;
     byKey.set(keyText(pair.key), pair);
   }
   return { kind: 'dict', entries: [...byKey.values()], open };
@@ -188,14 +188,14 @@ export function withEntry(dict: DictValue, key: Value, value: Value): Value {
 }
 
 export function withoutEntry(dict: DictValue, key: Value): Value {
-  if (!isPlainKey(key)) return UNKNOWN;
+  if (!isPlainKey(key)) return unknownValue;
   return { ...dict, entries: dict.entries.filter((entry) => equal(entry.key, key) !== true) };
 }
 
 /** `{**a, **b}`: the second wins. */
 export function mergeDicts(a: DictValue, b: DictValue): Value {
   // An unknown rest of the second may have replaced entries of the first.
-  const before = b.open ? a.entries.map(({ key }) => ({ key, value: UNKNOWN })) : a.entries;
+  const before = b.open ? a.entries.map(({ key }) => ({ key, value: unknownValue })) : a.entries;
   return dictOf([...before, ...b.entries], a.open || b.open);
 }
 

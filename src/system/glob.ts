@@ -6,7 +6,7 @@
 export type Matcher = (text: string) => boolean;
 
 /** Longer patterns are refused where they are read: nobody writes them by hand. */
-export const LONGEST_GLOB = 1000;
+export const longestGlob = 1000;
 
 type GlobStep =
   | { readonly kind: 'character'; readonly character: string }

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import type { LintReportJson } from '../../src/lint/findings';
 import { greenMl, type CliResult } from './support';
 
-const UNUSED = 'x = 1  # green-ml: ignore[grid-search] why\n';
-const SEARCH = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)\n';
+const unused = 'x = 1  # green-ml: ignore[grid-search] why\n';
+const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, g)\n';
 
 describe('green-ml lint --fix and --diff', function () {
   // Each call starts a process, on a machine that may be busy.
@@ -25,9 +25,9 @@ describe('green-ml lint --fix and --diff', function () {
   const bytes = (name: string): Promise<Buffer> => readFile(join(folder, name));
 
   it('makes what is safe, leaves what is not, and reports what is left', async () => {
-    await write('a.py', UNUSED + SEARCH + UNUSED);
+    await write('a.py', unused + search + unused);
     const { code, stdout, stderr } = await run('--fix', '--format', 'json');
-    assert.equal(String(await bytes('a.py')), `x = 1\n${SEARCH}x = 1\n`);
+    assert.equal(String(await bytes('a.py')), `x = 1\n${search}x = 1\n`);
     assert.deepEqual(
       (JSON.parse(stdout) as LintReportJson).findings.map(({ rule, line }) => [rule, line]),
       [['grid-search', 3]],
@@ -37,7 +37,7 @@ describe('green-ml lint --fix and --diff', function () {
   });
 
   it('is clean when all is fixed, and does nothing the second time', async () => {
-    await write('a.py', UNUSED);
+    await write('a.py', unused);
     assert.equal((await run('--fix')).code, 0);
     const before = await stat(join(folder, 'a.py'));
     const { code, stderr } = await run('--fix');
@@ -47,9 +47,9 @@ describe('green-ml lint --fix and --diff', function () {
   });
 
   it('keeps byte order marks, line ends and encodings', async () => {
-    const crlf = UNUSED.replace('\n', '\r\n');
+    const crlf = unused.replace('\n', '\r\n');
     await write('mark.py', `\ufeff# é 😀\r\n${crlf}`);
-    await write('latin.py', Buffer.from(`# -*- coding: latin-1 -*-\n# \xe9\n${UNUSED}# \xe8`, 'latin1'));
+    await write('latin.py', Buffer.from(`# -*- coding: latin-1 -*-\n# \xe9\n${unused}# \xe8`, 'latin1'));
     assert.equal((await run('--fix')).code, 0);
     assert.deepEqual(await bytes('mark.py'), Buffer.from('\ufeff# é 😀\r\nx = 1\r\n'));
     assert.deepEqual(
@@ -75,10 +75,10 @@ describe('green-ml lint --fix and --diff', function () {
   });
 
   it('leaves files alone that it does not wholly understand', async () => {
-    await write('broken.py', `${UNUSED}y = = 1\n`);
+    await write('broken.py', `${unused}y = = 1\n`);
     await write(
       'wide.py',
-      Buffer.concat([Buffer.from('# coding: shift_jis\n# '), Buffer.from([0x83, 0x65]), Buffer.from(`\n${UNUSED}`)]),
+      Buffer.concat([Buffer.from('# coding: shift_jis\n# '), Buffer.from([0x83, 0x65]), Buffer.from(`\n${unused}`)]),
     );
     const before = [await bytes('broken.py'), await bytes('wide.py')];
     assert.equal((await run('--fix')).code, 1);
@@ -86,14 +86,14 @@ describe('green-ml lint --fix and --diff', function () {
   });
 
   it('fixes only what it was asked to report', async () => {
-    await write('a.py', UNUSED);
+    await write('a.py', unused);
     await run('--fix', '--min-severity', 'warning');
     await run('--fix', '--ignore', 'unused-suppression');
-    assert.equal(String(await bytes('a.py')), UNUSED);
+    assert.equal(String(await bytes('a.py')), unused);
   });
 
   it('prints a difference that patch can apply, and writes nothing', async () => {
-    const before = `${'a = 1\n'.repeat(9)}${UNUSED}${'b = 1\n'.repeat(9)}${UNUSED.trimEnd()}`;
+    const before = `${'a = 1\n'.repeat(9)}${unused}${'b = 1\n'.repeat(9)}${unused.trimEnd()}`;
     await write('a.py', before);
     const { code, stdout, stderr } = await run('--diff');
     assert.equal(code, 1);
@@ -103,7 +103,7 @@ describe('green-ml lint --fix and --diff', function () {
     const patch = spawnSync('git', ['apply', '-p0', '-'], { cwd: folder, input: stdout, encoding: 'utf8' });
     assert.equal(patch.status, 0, patch.stderr);
     await run('--fix', '--no-cache');
-    assert.equal(String(await bytes('a.py')), before.replaceAll(UNUSED.trimEnd(), 'x = 1'));
+    assert.equal(String(await bytes('a.py')), before.replaceAll(unused.trimEnd(), 'x = 1'));
   });
 
   it('refuses standard input in one sentence', async () => {

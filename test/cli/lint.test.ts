@@ -7,7 +7,7 @@ import type { LintReportJson } from '../../src/lint/findings';
 import { assertSarif } from '../support/sarif-schema';
 import { cli, greenMl, type CliResult } from './support';
 
-const SEARCH = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
+const search = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
 
 interface SarifJson {
   readonly runs: readonly {
@@ -54,7 +54,7 @@ describe('green-ml lint', function () {
   const paths = ({ findings }: LintReportJson): string[] => findings.map(({ path }) => path);
 
   it('gives the JSON of the contract', async () => {
-    await write({ 'train.py': SEARCH });
+    await write({ 'train.py': search });
     const { durationMs, ...rest } = await report('train.py');
     assert.ok(Number.isInteger(durationMs));
     assert.deepEqual(rest, {
@@ -84,7 +84,7 @@ describe('green-ml lint', function () {
   });
 
   it('shows the line in text', async () => {
-    await write({ 'a.py': `\ufeff${SEARCH.replace('s = ', '\ts = ').replace('\n\t', '\nif x:\n\t')}` });
+    await write({ 'a.py': `\ufeff${search.replace('s = ', '\ts = ').replace('\n\t', '\nif x:\n\t')}` });
     const { stdout, code } = await run();
     assert.equal(code, 1);
     assert.match(stdout, /^a\.py:3:6: warning grid-search \(practice 16\): GridSearchCV tries 72 /);
@@ -96,10 +96,10 @@ describe('green-ml lint', function () {
   it('writes SARIF that its schema accepts, with findings, cells and errors', async () => {
     const cells = [
       { cell_type: 'markdown', source: 'x' },
-      { cell_type: 'code', source: SEARCH },
+      { cell_type: 'code', source: search },
     ];
     await write({
-      'a.py': `${SEARCH}${SEARCH}`,
+      'a.py': `${search}${search}`,
       'n.ipynb': JSON.stringify({ cells }),
       'bad.ipynb': '{',
       'clean.py': 'x = 1\n',
@@ -123,7 +123,7 @@ describe('green-ml lint', function () {
   });
 
   it('writes annotations for GitHub', async () => {
-    await write({ 'ml/a.py': SEARCH, 'ml/bad.ipynb': '{' });
+    await write({ 'ml/a.py': search, 'ml/bad.ipynb': '{' });
     const { stdout, code } = await greenMl(
       ['lint', '--format', 'github'],
       { GITHUB_WORKSPACE: folder, XDG_CACHE_HOME: cacheHome },
@@ -147,16 +147,16 @@ describe('green-ml lint', function () {
 
   it('finds files in folders, respects every .gitignore, and lints ignored files that are named', async () => {
     await write({
-      'a.py': SEARCH,
-      'ignored.py': SEARCH,
-      'deep/b.py': SEARCH,
-      'deep/c_ignored.py': SEARCH,
-      'deep/kept.py': SEARCH,
+      'a.py': search,
+      'ignored.py': search,
+      'deep/b.py': search,
+      'deep/c_ignored.py': search,
+      'deep/kept.py': search,
       'venv/pyvenv.cfg': '',
-      'venv/lib.py': SEARCH,
-      'node_modules/x.py': SEARCH,
-      'out/x.py': SEARCH,
-      'notes.txt': SEARCH,
+      'venv/lib.py': search,
+      'node_modules/x.py': search,
+      'out/x.py': search,
+      'notes.txt': search,
       '.gitignore': 'ignored.py\n/out/\nkept.py\n',
       'deep/.gitignore': '*_ignored.py\n!kept.py\n',
       '.git/HEAD': '',
@@ -176,7 +176,7 @@ describe('green-ml lint', function () {
   });
 
   it('follows links to files and not in circles', async () => {
-    await write({ 'real/a.py': SEARCH });
+    await write({ 'real/a.py': search });
     await symlink('.', join(folder, 'circle'));
     await symlink('real/a.py', join(folder, 'link.py'));
     await symlink('nowhere.py', join(folder, 'dangling.py'));
@@ -188,8 +188,8 @@ describe('green-ml lint', function () {
   it('reads notebooks, with the cell and the line within it', async () => {
     const cells = [
       { cell_type: 'markdown', source: 'x' },
-      { cell_type: 'code', source: SEARCH.split('\n')[0] },
-      { cell_type: 'code', source: ['%matplotlib inline\n', '\n', SEARCH.split('\n')[1]] },
+      { cell_type: 'code', source: search.split('\n')[0] },
+      { cell_type: 'code', source: ['%matplotlib inline\n', '\n', search.split('\n')[1]] },
     ];
     await write({ 'n.ipynb': JSON.stringify({ cells }) });
     const { findings } = await report();
@@ -246,14 +246,14 @@ describe('green-ml lint', function () {
 
   it('turns what it cannot read into errors and goes on', async () => {
     await write({
-      'a.py': SEARCH,
+      'a.py': search,
       'bad.ipynb': '{ not json',
       'bytes.py': new Uint8Array([0x78, 0x3d, 0xff, 0xfe, 0x31]),
-      'latin.py': Buffer.from(`# -*- coding: latin-1 -*-\n# \xe9\n${SEARCH}`, 'latin1'),
+      'latin.py': Buffer.from(`# -*- coding: latin-1 -*-\n# \xe9\n${search}`, 'latin1'),
       'null.py': 'x\0y',
       'utf16.py': Buffer.from('\ufeffx = 1', 'utf16le'),
       'large.py': `x = 1\n${'# sklearn\n'.repeat(110_000)}`,
-      'broken.py': `${SEARCH}GridSearchCV(\n`,
+      'broken.py': `${search}GridSearchCV(\n`,
     });
     const result = await report('.', 'missing.py');
     assert.equal(result.code, 1);
@@ -284,7 +284,7 @@ describe('green-ml lint', function () {
     );
     let stdout = '';
     child.stdout.on('data', (chunk) => (stdout += String(chunk)));
-    child.stdin.end(SEARCH);
+    child.stdin.end(search);
     const code = await new Promise((done) => child.once('close', done));
     assert.equal(code, 1);
     const { findings } = JSON.parse(stdout) as LintReportJson;
@@ -295,7 +295,7 @@ describe('green-ml lint', function () {
   });
 
   it('takes rules, tiers and counts from its options', async () => {
-    await write({ 'a.py': SEARCH, 'b.py': `${SEARCH}GridSearchCV(m, {"C": [1, 2]})\n` });
+    await write({ 'a.py': search, 'b.py': `${search}GridSearchCV(m, {"C": [1, 2]})\n` });
     assert.deepEqual((await report('--select', 'P15')).findings, []);
     assert.deepEqual((await report('--ignore', 'grid-search')).findings, []);
     assert.equal((await report('--min-severity', 'warning')).findings.length, 2);
@@ -307,11 +307,11 @@ describe('green-ml lint', function () {
   it('uses the nearest configuration, or the one that is named', async () => {
     await write({
       'pyproject.toml': '[tool.green-ml.severity]\ngrid-search = "hint"\n',
-      'a.py': SEARCH,
+      'a.py': search,
       'own/green-ml.toml': 'ignore = ["grid-search"]\n',
-      'own/b.py': SEARCH,
+      'own/b.py': search,
       'other/pyproject.toml': '[project]\nname = "x"\n',
-      'other/c.py': SEARCH,
+      'other/c.py': search,
       'strict.toml': 'severity = { grid-search = "information" }\n',
     });
     const severities = (result: LintReportJson): string[][] =>
@@ -324,7 +324,7 @@ describe('green-ml lint', function () {
   });
 
   it('refuses a wrong call in one sentence with exit code 2', async () => {
-    await write({ 'a.py': SEARCH, 'bad/pyproject.toml': '[tool.green-ml]\nselect = ["nope"]\n', 'bad/b.py': SEARCH });
+    await write({ 'a.py': search, 'bad/pyproject.toml': '[tool.green-ml]\nselect = ["nope"]\n', 'bad/b.py': search });
     for (const [args, sentence] of [
       [['--select', 'nope'], /^green-ml: --select takes rule ids .* "nope" is neither/],
       [['--ignore', ''], /^green-ml: --ignore takes rule ids/],
@@ -357,22 +357,22 @@ describe('green-ml lint', function () {
       findings.map(({ message }) => message.includes('FROM THE CACHE'));
 
     it('remembers by content, wherever the file lies', async () => {
-      await write({ 'a.py': SEARCH, 'clean.py': 'x = 1\n', 'bad.ipynb': '{' });
+      await write({ 'a.py': search, 'clean.py': 'x = 1\n', 'bad.ipynb': '{' });
       const first = await report();
       await mark();
       const again = await report();
       assert.deepEqual(answers(again), [true]);
       assert.deepEqual([again.files, again.errors], [first.files, first.errors]);
-      await write({ 'b/c.py': SEARCH, 'd.py': `${SEARCH}\n` });
+      await write({ 'b/c.py': search, 'd.py': `${search}\n` });
       assert.deepEqual(answers(await report()), [true, true, false]);
       assert.match((await run('a.py')).stdout, /\n2 \| s = GridSearchCV\(m, /);
     });
 
     it('forgets nothing that matters: rules, tiers, thresholds, kinds of file', async () => {
-      await write({ 'a.py': SEARCH });
+      await write({ 'a.py': search });
       await report();
       await mark();
-      await write({ 'test_a.py': SEARCH });
+      await write({ 'test_a.py': search });
       assert.deepEqual(answers(await report('test_a.py')), [false]);
       assert.deepEqual((await report('--ignore', 'grid-search', 'a.py')).findings, []);
       assert.deepEqual(answers(await report('--select', 'grid-search', 'a.py')), [false]);
@@ -384,7 +384,7 @@ describe('green-ml lint', function () {
     });
 
     it('is left alone with --no-cache', async () => {
-      await write({ 'a.py': SEARCH });
+      await write({ 'a.py': search });
       await report('--no-cache');
       assert.deepEqual(await cacheFiles(), []);
       await report();
@@ -394,7 +394,7 @@ describe('green-ml lint', function () {
     });
 
     it('is made anew when it is broken, and missed by nobody where it cannot be', async () => {
-      await write({ 'a.py': SEARCH });
+      await write({ 'a.py': search });
       await report();
       const [file = ''] = await cacheFiles();
       const whole = await readFile(file, 'utf8');
@@ -414,14 +414,14 @@ describe('green-ml lint', function () {
   it('finds the same in the same order, whatever the number of jobs', async () => {
     const files = Array.from({ length: 60 }, (_, index): [string, string] => [
       `f${index}.py`,
-      index % 3 === 0 ? 'x = 1\n' : SEARCH.repeat(1 + (index % 4)),
+      index % 3 === 0 ? 'x = 1\n' : search.repeat(1 + (index % 4)),
     ]);
     await write({
       ...Object.fromEntries(files),
       'own/green-ml.toml': 'severity = { grid-search = "hint" }\n',
-      'own/a.py': SEARCH,
+      'own/a.py': search,
       'bad.ipynb': '{',
-      'n.ipynb': JSON.stringify({ cells: [{ cell_type: 'code', source: SEARCH }] }),
+      'n.ipynb': JSON.stringify({ cells: [{ cell_type: 'code', source: search }] }),
     });
     const withoutTime = async (...args: string[]): Promise<unknown> => ({ ...(await report(...args)), durationMs: 0 });
     const alone = await withoutTime('--jobs', '1', '--no-cache');

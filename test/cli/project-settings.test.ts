@@ -7,7 +7,7 @@ import type { RunRecord } from '../../src/runs/record';
 import { skip } from '../support/skip';
 import { greenMl, type CliResult } from './support';
 
-const SETTINGS = '[tool.green-ml]\nlocation = "aws:eu-north-1"\npue = 1.37\nscope = "machine"\n';
+const settings = '[tool.green-ml]\nlocation = "aws:eu-north-1"\npue = 1.37\nscope = "machine"\n';
 
 describe("a project's settings in the terminal", function () {
   this.timeout(120_000);
@@ -51,7 +51,7 @@ describe("a project's settings in the terminal", function () {
   ];
 
   it('say where a run draws its electricity, in its folder and below, and the record says so', async () => {
-    await writeFile(join(folder, 'pyproject.toml'), SETTINGS);
+    await writeFile(join(folder, 'pyproject.toml'), settings);
     const here = await run(folder);
     assert.deepEqual(placeOf(here.record), ['aws:eu-north-1', 'project file', 'pyproject.toml', 1.37, 'machine']);
     assert.deepEqual(here.record.pueFrom, { by: 'project file', file: 'pyproject.toml' });
@@ -148,7 +148,7 @@ describe("a project's settings in the terminal", function () {
   });
 
   it('are the place of estimate, when and regions too', async () => {
-    await writeFile(join(folder, 'pyproject.toml'), SETTINGS);
+    await writeFile(join(folder, 'pyproject.toml'), settings);
     const estimate = JSON.parse(
       (await call(below, 'estimate', '--watts', '1000', '--hours', '1', '--json')).stdout,
     ) as { intensity: RunRecord['intensity']; pue: number; pueFrom: unknown; energyKWh: number };

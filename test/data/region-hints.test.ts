@@ -4,9 +4,9 @@ import { loadCatalogue } from '../../src/advice/where/catalogue';
 import { regionHints } from '../../src/advice/where/hints';
 
 /** The tables are refreshed more often than these rounded figures change by more than this. */
-const TOLERANCE = 0.15;
+const tolerance = 0.15;
 
-const near = (a: number, b: number): boolean => Math.abs(a - b) <= TOLERANCE * Math.max(a, b);
+const near = (a: number, b: number): boolean => Math.abs(a - b) <= tolerance * Math.max(a, b);
 
 describe('hints at regions', () => {
   it('say of each region what the tables say of it (node scripts/data/region-hints.mjs)', async () => {

@@ -16,7 +16,7 @@ const containerIds = Object.values(viewsContainers)
 const settings = configuration.flatMap(({ properties }) => Object.keys(properties));
 
 /** Ids that are no contribution of the manifest, and what each of them is. */
-const INTERNAL: Readonly<Record<string, string>> = {
+const internal: Readonly<Record<string, string>> = {
   'greenML.bestTime': 'the panel of Best Time to Start',
   'greenML.lint.ignore': 'a command of the quick-fix menu',
   'greenML.lint.showPractice': 'a command of lenses and hovers',
@@ -38,7 +38,7 @@ const known = new Set([
   ...sections([...commandIds, ...settings]),
   ...viewIds.flatMap((id) => [id, `${id}.focus`]),
   ...containerIds,
-  ...Object.keys(INTERNAL),
+  ...Object.keys(internal),
 ]);
 
 function filesBelow(folder: string, endings: RegExp): string[] {
@@ -118,7 +118,7 @@ describe('the ids of commands, settings, views and context keys', () => {
       assert.ok(text.includes(`'${setting.replace('greenML.', '')}'`), `${setting} is a setting, and nothing reads it`);
     }
     const listed = new Set(list.flatMap((file) => idsIn(readFileSync(file, 'utf8'))));
-    for (const [id, what] of Object.entries(INTERNAL))
+    for (const [id, what] of Object.entries(internal))
       assert.ok(listed.has(id), `${id} (${what}) is not used any more`);
     for (const id of [...commandIds, ...viewIds])
       assert.ok(listed.has(id), `${id} is in package.json, and not in the list of contributions`);

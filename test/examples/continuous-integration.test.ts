@@ -7,7 +7,7 @@ import { parse } from 'yaml';
 import { assertSarif } from '../support/sarif-schema';
 import { skip } from '../support/skip';
 
-const SEARCH = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
+const search = 'from sklearn.model_selection import GridSearchCV\ns = GridSearchCV(m, {"C": range(72)}, cv=5)\n';
 
 interface Hook {
   readonly id: string;
@@ -45,8 +45,8 @@ describe('continuous integration', function () {
     const command = join(folder, 'bin', 'green-ml');
     await writeFile(command, `#!/bin/sh\nexec "${process.execPath}" "${resolve('dist/cli.js')}" "$@"\n`);
     await chmod(command, 0o755);
-    await writeFile(join(folder, 'project', 'waste.py'), SEARCH);
-    await writeFile(join(folder, 'project', 'hint.py'), SEARCH.replace('72', '3'));
+    await writeFile(join(folder, 'project', 'waste.py'), search);
+    await writeFile(join(folder, 'project', 'hint.py'), search.replace('72', '3'));
     await writeFile(
       join(folder, 'project', 'sweep.yaml'),
       'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4]}\n  b: {values: [1, 2, 3]}\n',

@@ -112,6 +112,12 @@ describe('what the checks find', function () {
       assert.deepEqual(await rulesBroken(path, text), ['@typescript-eslint/no-shadow'], path);
   });
 
+  it('is a constant in capitals, in tests and scripts too', async () => {
+    const text = 'export const MOST_FILES = 5; export const mostFiles = 5;';
+    for (const path of ['src/runs/example.ts', 'src/system/example.ts', 'test/example.test.ts', 'scripts/example.mjs'])
+      assert.deepEqual(await rulesBroken(path, text), ['no-restricted-syntax'], path);
+  });
+
   it('is a fault that only types show', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'green-ml-oxlint-'));
     try {

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const RULE = `import { defineRule } from '../define';
+const rule = `import { defineRule } from '../define';
 import { calls } from '../query';
 
 export const needlessProbe = defineRule({
@@ -23,15 +23,15 @@ export const needlessProbe = defineRule({
 }).on(calls(['probes.probe']), ({ node }) => ({ node, message: 'probe' }));
 `;
 
-const ASK = `import { importTypeScript } from './scripts/import-typescript.mjs';
-const { RULES, ruleEvidence, practices, readConfig, Linter, PythonParser, settingsFor, DEFAULT_CONFIG } = await importTypeScript(
-  "export { RULES } from './src/lint/rules'; export { ruleEvidence } from './src/practices/rule-evidence'; export { practices } from './src/practices/table'; export { readConfig } from './src/lint/config'; export { Linter } from './src/lint/linter'; export { PythonParser } from './src/python/parser'; export { settingsFor, DEFAULT_CONFIG } from './src/lint/settings';",
+const ask = `import { importTypeScript } from './scripts/import-typescript.mjs';
+const { allRules, ruleEvidence, practices, readConfig, Linter, PythonParser, settingsFor, defaultConfig } = await importTypeScript(
+  "export { allRules } from './src/lint/rules'; export { ruleEvidence } from './src/practices/rule-evidence'; export { practices } from './src/practices/table'; export { readConfig } from './src/lint/config'; export { Linter } from './src/lint/linter'; export { PythonParser } from './src/python/parser'; export { settingsFor, defaultConfig } from './src/lint/settings';",
 );
-const rule = RULES.find(({ id }) => id === 'needless-probe');
-const linter = new Linter(await PythonParser.load(process.argv[2]), RULES);
-const settings = settingsFor(RULES, DEFAULT_CONFIG, 'a.py');
+const rule = allRules.find(({ id }) => id === 'needless-probe');
+const linter = new Linter(await PythonParser.load(process.argv[2]), allRules);
+const settings = settingsFor(allRules, defaultConfig, 'a.py');
 const lint = (text) => linter.lintText(text, settings).findings.map(({ rule, message }) => [rule, message]);
-const set = await readConfig('[thresholds.needless-probe]\\nprobes = 5\\n', 'green-ml.toml', '', RULES).then((config) => config.thresholds, (error) => error.message);
+const set = await readConfig('[thresholds.needless-probe]\\nprobes = 5\\n', 'green-ml.toml', '', allRules).then((config) => config.thresholds, (error) => error.message);
 console.log(JSON.stringify({
   wanted: [rule.packages, rule.apis],
   evidence: ruleEvidence.get('needless-probe'),
@@ -52,7 +52,7 @@ describe('a rule that is added as one file', function () {
         cpSync(each, join(copy, each), { recursive: true });
       }
       symlinkSync(resolve('node_modules'), join(copy, 'node_modules'), 'junction');
-      writeFileSync(join(copy, 'src/lint/rules/needless-probe.ts'), RULE);
+      writeFileSync(join(copy, 'src/lint/rules/needless-probe.ts'), rule);
       execFileSync(process.execPath, ['scripts/rule-docs.mjs'], { cwd: copy });
       assert.match(
         readFileSync(join(copy, 'docs/rules/needless-probe.md'), 'utf8'),
@@ -62,7 +62,7 @@ describe('a rule that is added as one file', function () {
         readFileSync(join(copy, 'docs/rules/README.md'), 'utf8'),
         /\[needless-probe\]\(needless-probe\.md\)/,
       );
-      writeFileSync(join(copy, 'ask.mjs'), ASK);
+      writeFileSync(join(copy, 'ask.mjs'), ask);
       const told = execFileSync(process.execPath, ['ask.mjs', resolve('dist')], { cwd: copy, encoding: 'utf8' });
       const answer = JSON.parse(told) as Record<string, unknown>;
       assert.deepEqual(answer['wanted'], [['probes'], ['probes.probe']]);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { ConfigError } from '../../src/lint/config';
 import { withIgnoredRule } from '../../src/lint/config-edit';
-import { RULES } from '../../src/lint/rules';
+import { allRules } from '../../src/lint/rules';
 
 const edit = (text: string, path = '/p/pyproject.toml'): Promise<string | null> =>
-  withIgnoredRule({ text, path }, 'grid-search', RULES);
+  withIgnoredRule({ text, path }, 'grid-search', allRules);
 
 describe('ignoring a rule in a project', () => {
   const cases: readonly (readonly [string, string, string])[] = [

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { ConfigError, readConfig } from '../../src/lint/config';
-import { RULES } from '../../src/lint/rules';
+import { allRules } from '../../src/lint/rules';
 import { settingsFor, type LintConfig } from '../../src/lint/settings';
 import { lint } from './support';
 
-const CODE = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
+const code = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
 
 const read = (toml: string, file = '/p/pyproject.toml'): Promise<LintConfig | null> =>
-  readConfig(toml, file, '/p', RULES);
+  readConfig(toml, file, '/p', allRules);
 
 describe('configuration', () => {
   it('is read from [tool.green-ml] of pyproject.toml', async () => {
@@ -80,7 +80,7 @@ describe('configuration', () => {
 
   it('selects, ignores, changes tiers and thresholds', async () => {
     const severities = async (choice: Partial<LintConfig>): Promise<string[]> =>
-      (await lint(CODE, choice)).map(({ severity }) => severity);
+      (await lint(code, choice)).map(({ severity }) => severity);
     assert.deepEqual(await severities({}), ['warning']);
     assert.deepEqual(await severities({ select: ['P15'] }), []);
     assert.deepEqual(await severities({ ignore: ['p16'] }), []);
@@ -91,9 +91,9 @@ describe('configuration', () => {
 
   it('speaks one tier more quietly in tests', async () => {
     for (const path of ['test_a.py', 'src/a_test.py', 'conftest.py', 'test_a.ipynb']) {
-      assert.equal((await lint(CODE, { path }))[0]?.severity, 'information', path);
+      assert.equal((await lint(code, { path }))[0]?.severity, 'information', path);
     }
-    assert.equal((await lint(CODE, { path: 'test/train.py' }))[0]?.severity, 'warning');
+    assert.equal((await lint(code, { path: 'test/train.py' }))[0]?.severity, 'warning');
   });
 
   it('is not held up by a pattern that could match in countless ways', () => {
@@ -110,7 +110,7 @@ describe('configuration', () => {
         perFileIgnores: [{ pattern, ids: ['grid-search'] }],
       };
       assert.ok(
-        settingsFor(RULES, config, `/p/${name}.py`).rules.some(({ id }) => id === 'grid-search'),
+        settingsFor(allRules, config, `/p/${name}.py`).rules.some(({ id }) => id === 'grid-search'),
         pattern,
       );
     }
@@ -119,7 +119,7 @@ describe('configuration', () => {
   it('ignores per file, by patterns relative to its folder', () => {
     const active = (pattern: string, path: string): boolean =>
       settingsFor(
-        RULES,
+        allRules,
         {
           select: null,
           ignore: [],

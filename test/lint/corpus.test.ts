@@ -5,29 +5,29 @@ import { join } from 'node:path';
 import { safeEdits, withEdits } from '../../src/lint/apply-fixes';
 import type { Finding } from '../../src/lint/findings';
 import { Linter } from '../../src/lint/linter';
-import { RULES } from '../../src/lint/rules';
-import { DEFAULT_CONFIG, settingsFor } from '../../src/lint/settings';
+import { allRules } from '../../src/lint/rules';
+import { defaultConfig, settingsFor } from '../../src/lint/settings';
 import { loadParser } from '../python/support';
 import { pythonWith } from '../support/python-with';
 import { skip } from '../support/skip';
 
 /** Words without which there is nothing to fix. */
-const HAS_FIXES = /\bGridSearchCV\s*\(|n_estimators=\d|\bepochs=\d|\bEarlyStopping\(|probability=True/;
-const MOST_FILES = 150;
-const MOST_CHARACTERS = 150_000;
+const hasFixes = /\bGridSearchCV\s*\(|n_estimators=\d|\bepochs=\d|\bEarlyStopping\(|probability=True/;
+const mostFiles = 150;
+const mostCharacters = 150_000;
 /** Fixes of one file that are tried: after that they repeat themselves. */
-const MOST_OF_A_FILE = 6;
+const mostOfAFile = 6;
 
 /** Every threshold as low as it goes, since tests search through little. */
 const thresholds = Object.fromEntries(
-  RULES.map((rule) => [
+  allRules.map((rule) => [
     rule.id,
     Object.fromEntries(
       Object.entries(rule.thresholds).map(([name, { default: standard }]) => [name, Math.min(1, standard)]),
     ),
   ]),
 );
-const settings = settingsFor(RULES, { ...DEFAULT_CONFIG, select: ['all'], thresholds }, 'a.py');
+const settings = settingsFor(allRules, { ...defaultConfig, select: ['all'], thresholds }, 'a.py');
 
 interface Fixed {
   readonly name: string;
@@ -58,7 +58,7 @@ function corpus(): readonly { readonly name: string; readonly text: string }[] {
       .sort();
     for (const path of paths) {
       const text = readFileSync(join(folder, path), 'utf8');
-      if (text.length < MOST_CHARACTERS && HAS_FIXES.test(text)) found.push({ name: `${modules}/${path}`, text });
+      if (text.length < mostCharacters && hasFixes.test(text)) found.push({ name: `${modules}/${path}`, text });
     }
   }
   return found;
@@ -86,8 +86,8 @@ describe('fixes of public code', function () {
   const fixes: Fixed[] = [];
 
   before(async function () {
-    linter = new Linter(await loadParser(), RULES);
-    files = corpus().slice(0, MOST_FILES);
+    linter = new Linter(await loadParser(), allRules);
+    files = corpus().slice(0, mostFiles);
     if (files.length === 0)
       skip(
         this,
@@ -98,7 +98,7 @@ describe('fixes of public code', function () {
       const all = findings.flatMap((finding) =>
         finding.fixes.map((fix) => ({ ...fix, rule: finding.rule, others: count(findings, finding.rule) })),
       );
-      for (const { safe, edits, rule, others } of all.slice(0, MOST_OF_A_FILE))
+      for (const { safe, edits, rule, others } of all.slice(0, mostOfAFile))
         fixes.push({ name, rule, safe, others, before: text, after: withEdits(text, edits) });
     }
   });

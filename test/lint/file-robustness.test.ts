@@ -3,23 +3,23 @@ import fc from 'fast-check';
 import { decodeSource } from '../../src/lint/decode';
 import { lintSource, type FileResult } from '../../src/lint/lint-files';
 import { Linter } from '../../src/lint/linter';
-import { RULES } from '../../src/lint/rules';
-import { DEFAULT_CONFIG, settingsFor } from '../../src/lint/settings';
+import { allRules } from '../../src/lint/rules';
+import { defaultConfig, settingsFor } from '../../src/lint/settings';
 import { loadParser } from '../python/support';
 
-const SEARCH = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
-const SAMPLE = RULES.flatMap(({ nonCompliant }) => nonCompliant.map(({ code }) => code)).join('\n');
-const SENTENCE = /^[A-Z][^\n]*\.$/;
+const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
+const sample = allRules.flatMap(({ nonCompliant }) => nonCompliant.map(({ code }) => code)).join('\n');
+const sentence = /^[A-Z][^\n]*\.$/;
 
 /** What is said of a file with these bytes; a problem is one sentence. */
 async function lintBytes(bytes: Uint8Array, kind: 'module' | 'notebook'): Promise<FileResult> {
   const decoded = decodeSource(bytes);
-  const settings = settingsFor(RULES, { ...DEFAULT_CONFIG, select: ['all'] }, 'a.py');
+  const settings = settingsFor(allRules, { ...defaultConfig, select: ['all'] }, 'a.py');
   const result =
     'problem' in decoded
       ? { analysis: null, problem: decoded.problem }
-      : lintSource(new Linter(await loadParser(), RULES), decoded.text, kind, settings);
-  assert.ok(result.problem === null || SENTENCE.test(result.problem), result.problem ?? '');
+      : lintSource(new Linter(await loadParser(), allRules), decoded.text, kind, settings);
+  assert.ok(result.problem === null || sentence.test(result.problem), result.problem ?? '');
   return result;
 }
 
@@ -31,21 +31,21 @@ const rules = ({ analysis }: FileResult): readonly string[] => (analysis?.findin
 
 describe('whatever the file', () => {
   it('says why it does not read what nobody wrote', async () => {
-    const long = await lintModule(`${SEARCH}x = "${'a'.repeat(10_000_000)}"\n`);
+    const long = await lintModule(`${search}x = "${'a'.repeat(10_000_000)}"\n`);
     assert.match(long.problem ?? '', /million characters/);
-    assert.match((await lintNotebook([code(SEARCH + '# x\n'.repeat(1_300_000))])).problem ?? '', /million characters/);
-    assert.match((await lintModule(`${SEARCH}\0`)).problem ?? '', /null bytes/);
+    assert.match((await lintNotebook([code(search + '# x\n'.repeat(1_300_000))])).problem ?? '', /million characters/);
+    assert.match((await lintModule(`${search}\0`)).problem ?? '', /null bytes/);
     assert.match((await lintBytes(Buffer.from([0x78, 0x3d, 0xe9]), 'module')).problem ?? '', /not UTF-8/);
   });
 
   it('reads a notebook of 5 MB, most of which is output', async () => {
     const cells = [
-      code(SEARCH.split('\n').slice(0, 1)),
-      { cell_type: 'code', source: SEARCH.split('\n')[1], outputs: [{ data: { 'image/png': 'A'.repeat(5_000_000) } }] },
+      code(search.split('\n').slice(0, 1)),
+      { cell_type: 'code', source: search.split('\n')[1], outputs: [{ data: { 'image/png': 'A'.repeat(5_000_000) } }] },
     ];
     assert.ok(rules(await lintNotebook(cells)).includes('grid-search'));
     const many = [
-      code(SEARCH),
+      code(search),
       ...Array.from({ length: 5000 }, (_, index) => code(`x_${index} = ${index}\n%time pass`)),
     ];
     assert.ok(rules(await lintNotebook(many)).includes('grid-search'));
@@ -73,9 +73,9 @@ describe('whatever the file', () => {
       'x',
       { cell_type: 'code' },
       code(3),
-      code([1, null, SEARCH]),
+      code([1, null, search]),
       code('x = = ('),
-      { cell_type: 'raw', source: SEARCH },
+      { cell_type: 'raw', source: search },
     ];
     assert.deepEqual(
       (await lintNotebook(cells)).analysis?.findings
@@ -86,17 +86,17 @@ describe('whatever the file', () => {
   });
 
   const forms: Readonly<Record<string, string>> = {
-    'a byte order mark': `\ufeff${SEARCH}`,
-    CRLF: SEARCH.replaceAll('\n', '\r\n'),
-    'lone carriage returns': SEARCH.replaceAll('\n', '\r'),
-    'form feeds': `\f${SEARCH}`,
-    tabs: `if x:\n\t${SEARCH.replace('\n', '\n\t')}`,
-    'Python 2': `print "x" %\\\n  y\n${SEARCH}exec "z" in {}\nprint >>f, \`x\`\nraise E, "x"\n`,
-    match: `match a:\n    case {"x": [1, *_], **rest} if rest:\n        pass\n${SEARCH}`,
-    'new f-strings': `f"{x!r:>{w}} {"a" + f'{"b"}'} {'\\n'.join(z)}"\n${SEARCH}`,
-    'type parameters': `type A[*T, **P] = list[T]\nclass B[T: int = int]:\n    def f[S](self, x: S) -> S: ...\n${SEARCH}`,
-    'exception groups': `try:\n    pass\nexcept* (A, B) as e:\n    pass\n${SEARCH}`,
-    'decorators and walrus': `@(lambda f: f)\nasync def f(a, /, *, b):\n    return (y := [await z async for z in a])\n${SEARCH}`,
+    'a byte order mark': `\ufeff${search}`,
+    CRLF: search.replaceAll('\n', '\r\n'),
+    'lone carriage returns': search.replaceAll('\n', '\r'),
+    'form feeds': `\f${search}`,
+    tabs: `if x:\n\t${search.replace('\n', '\n\t')}`,
+    'Python 2': `print "x" %\\\n  y\n${search}exec "z" in {}\nprint >>f, \`x\`\nraise E, "x"\n`,
+    match: `match a:\n    case {"x": [1, *_], **rest} if rest:\n        pass\n${search}`,
+    'new f-strings': `f"{x!r:>{w}} {"a" + f'{"b"}'} {'\\n'.join(z)}"\n${search}`,
+    'type parameters': `type A[*T, **P] = list[T]\nclass B[T: int = int]:\n    def f[S](self, x: S) -> S: ...\n${search}`,
+    'exception groups': `try:\n    pass\nexcept* (A, B) as e:\n    pass\n${search}`,
+    'decorators and walrus': `@(lambda f: f)\nasync def f(a, /, *, b):\n    return (y := [await z async for z in a])\n${search}`,
   };
   for (const [name, text] of Object.entries(forms)) {
     it(`finds its way through ${name}`, async () => {
@@ -105,22 +105,22 @@ describe('whatever the file', () => {
   }
 
   const heaps: Readonly<Record<string, string>> = {
-    parentheses: `${SEARCH}x = ${'('.repeat(3000)}1${')'.repeat(3000)}\n`,
-    lambdas: `${SEARCH}x = ${'lambda: '.repeat(3000)}1\n`,
-    subscripts: `${SEARCH}x = a${'[0]'.repeat(3000)}\n`,
-    comparisons: `${SEARCH}x = ${'1 < '.repeat(3000)}1\n`,
-    conditions: `${SEARCH}x = ${'1 if a else '.repeat(3000)}1\n`,
-    'nested f-strings': `${SEARCH}x = ${'f"{'.repeat(200)}1${'}"'.repeat(200)}\n`,
+    parentheses: `${search}x = ${'('.repeat(3000)}1${')'.repeat(3000)}\n`,
+    lambdas: `${search}x = ${'lambda: '.repeat(3000)}1\n`,
+    subscripts: `${search}x = a${'[0]'.repeat(3000)}\n`,
+    comparisons: `${search}x = ${'1 < '.repeat(3000)}1\n`,
+    conditions: `${search}x = ${'1 if a else '.repeat(3000)}1\n`,
+    'nested f-strings': `${search}x = ${'f"{'.repeat(200)}1${'}"'.repeat(200)}\n`,
     'nested functions':
-      SEARCH +
+      search +
       Array.from({ length: 200 }, (_, depth) => `${' '.repeat(depth)}def f():`).join('\n') +
       `\n${' '.repeat(200)}pass\n`,
-    'nested dicts': `${SEARCH}GridSearchCV(m, ${'{"a": '.repeat(500)}1${'}'.repeat(500)})\n`,
-    'quotes that never end': `${SEARCH}${'"""'.repeat(999)}`,
-    'names that are long': `${SEARCH}${'a'.repeat(200_000)} = 1\n`,
-    elif: `${SEARCH}if a: pass\n${'elif a: pass\n'.repeat(5000)}`,
-    'star imports': `${'from keras.layers import *\n'.repeat(2000)}${SEARCH}`,
-    comments: `${'# green-ml: ignore[grid-search] x\n'.repeat(5000)}${SEARCH}`,
+    'nested dicts': `${search}GridSearchCV(m, ${'{"a": '.repeat(500)}1${'}'.repeat(500)})\n`,
+    'quotes that never end': `${search}${'"""'.repeat(999)}`,
+    'names that are long': `${search}${'a'.repeat(200_000)} = 1\n`,
+    elif: `${search}if a: pass\n${'elif a: pass\n'.repeat(5000)}`,
+    'star imports': `${'from keras.layers import *\n'.repeat(2000)}${search}`,
+    comments: `${'# green-ml: ignore[grid-search] x\n'.repeat(5000)}${search}`,
     layers: `from keras import Sequential\nfrom keras.layers import Dense\nm = Sequential()\n${'m.add(Dense(10, input_dim=5))\n'.repeat(3000)}`,
   };
   for (const [name, text] of Object.entries(heaps)) {
@@ -131,7 +131,7 @@ describe('whatever the file', () => {
 
   it('survives any bytes', async function () {
     this.timeout(60_000);
-    const bytes = Buffer.from(SAMPLE);
+    const bytes = Buffer.from(sample);
     const damage = fc.record({
       at: fc.nat(bytes.length),
       length: fc.nat(4000),
@@ -154,8 +154,8 @@ describe('whatever the file', () => {
   it('survives any cells', async function () {
     this.timeout(60_000);
     const piece = fc
-      .integer({ min: 0, max: SAMPLE.length - 1 })
-      .chain((at) => fc.nat(300).map((length) => SAMPLE.slice(at, at + length)));
+      .integer({ min: 0, max: sample.length - 1 })
+      .chain((at) => fc.nat(300).map((length) => sample.slice(at, at + length)));
     const magic = fc.constantFrom(
       '%%time\n',
       '%%bash\n',

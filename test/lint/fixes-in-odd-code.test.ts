@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { RULES } from '../../src/lint/rules';
+import { allRules } from '../../src/lint/rules';
 import { fixed, lint } from './support';
 
 const findAll = (code: string): ReturnType<typeof lint> => lint(code, { select: ['all'] });
@@ -20,27 +20,27 @@ function problems(pairs: readonly (readonly [string, string])[]): readonly (stri
   return JSON.parse(output) as (string | null)[];
 }
 
-const SPACE = '{"C": [1, 2, 3, 4], "gamma": [1, 2, 3]}';
-const KERAS = 'model = Sequential([Dense(1)])\nmodel.compile("adam", "mse")\n';
-const FIT = 'model.fit(x, y, epochs=50, validation_split=0.1)\n';
+const space = '{"C": [1, 2, 3, 4], "gamma": [1, 2, 3]}';
+const keras = 'model = Sequential([Dense(1)])\nmodel.compile("adam", "mse")\n';
+const fit = 'model.fit(x, y, epochs=50, validation_split=0.1)\n';
 
 /** Forms in which the same program may be written. */
-const FORMS: readonly (readonly [string, (code: string) => string])[] = [
+const forms: readonly (readonly [string, (code: string) => string])[] = [
   [
     'lists of imports in parentheses',
-    (code) => code.replace(IMPORT, (_, head: string, names: string) => `${head}(\n    ${names}\n)`),
+    (code) => code.replace(importLine, (_, head: string, names: string) => `${head}(\n    ${names}\n)`),
   ],
   [
     'a name on each line, with comments',
     (code) =>
       code.replace(
-        IMPORT,
+        importLine,
         (_, head: string, names: string) => `${head}(\n    ${names.replaceAll(', ', ',  # (one)\n    ')},\n)`,
       ),
   ],
   [
     'imports that go on behind a backslash',
-    (code) => code.replace(IMPORT, (_, head: string, names: string) => `${head}\\\n    ${names}`),
+    (code) => code.replace(importLine, (_, head: string, names: string) => `${head}\\\n    ${names}`),
   ],
   ['imports on one line', (code) => code.replace(/^((?:from|import) [^\n]*)\n(?=from |import )/gm, '$1; ')],
   [
@@ -50,14 +50,14 @@ const FORMS: readonly (readonly [string, (code: string) => string])[] = [
   ],
   ['everything within a function', (code) => `def main():\n${code.replace(/^(?=.)/gm, '    ')}\n`],
 ];
-const IMPORT = /^(from [\w.]+ import )([\w, ]+)$/gm;
+const importLine = /^(from [\w.]+ import )([\w, ]+)$/gm;
 
 describe('fixes in code that is written in another way', () => {
   it('leave Python with every name that it uses, and settle their finding', async () => {
     const tried: { readonly name: string; readonly before: string; readonly after: string }[] = [];
-    for (const { id, nonCompliant } of RULES) {
+    for (const { id, nonCompliant } of allRules) {
       for (const { code } of nonCompliant) {
-        for (const [form, write] of FORMS) {
+        for (const [form, write] of forms) {
           const before = write(code);
           const findings = (await findAll(before)).filter(({ rule }) => rule === id);
           for (const finding of findings) {
@@ -80,11 +80,11 @@ describe('fixes in code that is written in another way', () => {
   });
 
   it('are offered for the same findings, in whatever form the imports are', async () => {
-    for (const { id, nonCompliant } of RULES) {
+    for (const { id, nonCompliant } of allRules) {
       for (const { code } of nonCompliant) {
         const count = async (text: string): Promise<number> =>
           (await findAll(text)).filter(({ rule }) => rule === id).length;
-        for (const [form, write] of FORMS.slice(0, 4))
+        for (const [form, write] of forms.slice(0, 4))
           assert.equal(await count(write(code)), await count(code), `${id}, ${form}`);
       }
     }
@@ -94,13 +94,13 @@ describe('fixes in code that is written in another way', () => {
     [
       'a sampler that is the only argument, with a comma behind it',
       'grid-search',
-      `import optuna\nstudy = optuna.create_study(\n    sampler=optuna.samplers.GridSampler(${SPACE}),\n)\nstudy.optimize(f, n_trials=12)\n`,
+      `import optuna\nstudy = optuna.create_study(\n    sampler=optuna.samplers.GridSampler(${space}),\n)\nstudy.optimize(f, n_trials=12)\n`,
       ['import optuna\nstudy = optuna.create_study(\n)\nstudy.optimize(f, n_trials=12)\n'],
     ],
     [
       'a sampler between comments, whose import goes with it',
       'grid-search',
-      `import optuna\nfrom optuna.samplers import GridSampler\nstudy = optuna.create_study(\n    direction="minimize",  # lower\n    sampler=GridSampler(${SPACE}),  # all of it\n    # none\n    pruner=None,\n)\nstudy.optimize(f, n_trials=12)\n`,
+      `import optuna\nfrom optuna.samplers import GridSampler\nstudy = optuna.create_study(\n    direction="minimize",  # lower\n    sampler=GridSampler(${space}),  # all of it\n    # none\n    pruner=None,\n)\nstudy.optimize(f, n_trials=12)\n`,
       [
         'import optuna\nstudy = optuna.create_study(\n    direction="minimize",  # lower\n    # all of it\n    # none\n    pruner=None,\n)\nstudy.optimize(f, n_trials=12)\n',
       ],
@@ -162,21 +162,21 @@ describe('fixes in code that is written in another way', () => {
     [
       'an own class called EarlyStopping',
       'missing-early-stopping',
-      `from keras import Sequential\nfrom keras.layers import Dense\nfrom pytorchtools import EarlyStopping\n${KERAS}${FIT}`,
+      `from keras import Sequential\nfrom keras.layers import Dense\nfrom pytorchtools import EarlyStopping\n${keras}${fit}`,
       [],
     ],
     [
       'an import below, in another cell or function',
       'missing-early-stopping',
-      `from tensorflow import (\n    keras,\n)\nfrom keras.layers import Dense\nmodel = keras.Sequential([Dense(1)])\nmodel.compile("adam", "mse")\n${FIT}`,
+      `from tensorflow import (\n    keras,\n)\nfrom keras.layers import Dense\nmodel = keras.Sequential([Dense(1)])\nmodel.compile("adam", "mse")\n${fit}`,
       [
-        `from tensorflow import (\n    keras,\n)\nfrom keras.layers import Dense\nmodel = keras.Sequential([Dense(1)])\nmodel.compile("adam", "mse")\n${FIT.replace(')\n', ', callbacks=[keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)])\n')}`,
+        `from tensorflow import (\n    keras,\n)\nfrom keras.layers import Dense\nmodel = keras.Sequential([Dense(1)])\nmodel.compile("adam", "mse")\n${fit.replace(')\n', ', callbacks=[keras.callbacks.EarlyStopping(patience=5, restore_best_weights=True)])\n')}`,
       ],
     ],
     [
       'a call in a formatted string, which may not hold its quotes',
       'inert-early-stopping',
-      `from keras import Sequential\nfrom keras.layers import Dense\nfrom keras.callbacks import EarlyStopping\n${KERAS}print(f"{model.fit(x, y, epochs=50, callbacks=[EarlyStopping()])}")\n`,
+      `from keras import Sequential\nfrom keras.layers import Dense\nfrom keras.callbacks import EarlyStopping\n${keras}print(f"{model.fit(x, y, epochs=50, callbacks=[EarlyStopping()])}")\n`,
       [],
     ],
     [

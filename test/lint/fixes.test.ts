@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { safeEdits, withEdits } from '../../src/lint/apply-fixes';
 import type { Finding } from '../../src/lint/findings';
-import { RULES } from '../../src/lint/rules';
+import { allRules } from '../../src/lint/rules';
 import { loadParser } from '../python/support';
 import { fixed, lint, lintCells } from './support';
 
-const EXAMPLES = RULES.flatMap(({ id, nonCompliant }) =>
+const allExamples = allRules.flatMap(({ id, nonCompliant }) =>
   nonCompliant.map(({ code }, index) => ({ id, code, name: `${id} ${index + 1}` })),
 );
 
@@ -37,7 +37,7 @@ async function fixesOf(rule: string, code: string): Promise<readonly string[]> {
 }
 
 describe('fixes', () => {
-  for (const { id, code, name } of EXAMPLES) {
+  for (const { id, code, name } of allExamples) {
     it(`settle the example ${name} and leave Python`, async () => {
       const before = await findAll(code);
       for (const finding of before.filter(({ rule }) => rule === id)) {
@@ -65,7 +65,7 @@ describe('fixes', () => {
   }
 
   it('that are safe come to an end, and leave nothing to fix and nothing new to report', async () => {
-    const examples = EXAMPLES.map(({ code }) => code);
+    const examples = allExamples.map(({ code }) => code);
     await fc.assert(
       fc.asyncProperty(fc.shuffledSubarray(examples, { minLength: 1, maxLength: 6 }), async (codes) => {
         const code = codes.join('\n');
@@ -291,7 +291,7 @@ describe('fixes', () => {
   });
 
   it('never change what a recurrent layer computes', async () => {
-    const code = RULES.find(({ id }) => id === 'slow-recurrent-kernel')?.nonCompliant[0]?.code ?? '';
+    const code = allRules.find(({ id }) => id === 'slow-recurrent-kernel')?.nonCompliant[0]?.code ?? '';
     assert.deepEqual(await fixesOf('slow-recurrent-kernel', code), []);
   });
 

@@ -1,38 +1,38 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { RULES } from '../../src/lint/rules';
+import { allRules } from '../../src/lint/rules';
 import { Linter } from '../../src/lint/linter';
-import { DEFAULT_CONFIG, settingsFor } from '../../src/lint/settings';
+import { defaultConfig, settingsFor } from '../../src/lint/settings';
 import { loadParser } from '../python/support';
 import { analyse, lint, lintCells } from './support';
 
-const HEAD = 'from sklearn.model_selection import GridSearchCV\n';
-const SEARCH = 'GridSearchCV(m, {"C": range(20)})\n';
-const SAMPLE = RULES.flatMap(({ nonCompliant }) => nonCompliant.map(({ code }) => code)).join('\n');
+const head = 'from sklearn.model_selection import GridSearchCV\n';
+const search = 'GridSearchCV(m, {"C": range(20)})\n';
+const sample = allRules.flatMap(({ nonCompliant }) => nonCompliant.map(({ code }) => code)).join('\n');
 
 describe('whatever the text', () => {
   const texts: Readonly<Record<string, string>> = {
-    'deep brackets': `${HEAD}x = ${'['.repeat(5000)}GridSearchCV(m, g)${']'.repeat(5000)}\n`,
-    'brackets that never close': `${HEAD}${'GridSearchCV('.repeat(5000)}`,
+    'deep brackets': `${head}x = ${'['.repeat(5000)}GridSearchCV(m, g)${']'.repeat(5000)}\n`,
+    'brackets that never close': `${head}${'GridSearchCV('.repeat(5000)}`,
     'deep blocks':
-      HEAD +
+      head +
       Array.from({ length: 300 }, (_, depth) => `${' '.repeat(depth)}if x:`).join('\n') +
       `\n${' '.repeat(300)}GridSearchCV(m, g)`,
-    'a long sum': `${HEAD}GridSearchCV(m, ${'g + '.repeat(3000)}g)`,
-    'a long chain': `${HEAD}GridSearchCV(m, g)${'.fit(X)'.repeat(3000)}`,
-    'a long line': `${HEAD}x = [${'1, '.repeat(200_000)}]\nGridSearchCV(m, {"C": x})`,
-    'many assignments': `${HEAD}${'g = {"C": [1]}\n'.repeat(3000)}${'GridSearchCV(m, g)\n'.repeat(300)}`,
-    'names that lead in a circle': `${HEAD}a = b\nb = a\nGridSearchCV(a, b, cv=a)`,
-    'a huge product': `${HEAD}GridSearchCV(m, {str(i) + j: range(1000) for i in range(40) for j in "abc"})`,
-    'data in base64': `${HEAD}data = "${'QUJD'.repeat(240_000)}"\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
-    'a comment of words': `${HEAD}# ${'for a '.repeat(150_000)}\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
-    'one name on a long line': `${HEAD}# ${'g='.repeat(400_000)}\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
+    'a long sum': `${head}GridSearchCV(m, ${'g + '.repeat(3000)}g)`,
+    'a long chain': `${head}GridSearchCV(m, g)${'.fit(X)'.repeat(3000)}`,
+    'a long line': `${head}x = [${'1, '.repeat(200_000)}]\nGridSearchCV(m, {"C": x})`,
+    'many assignments': `${head}${'g = {"C": [1]}\n'.repeat(3000)}${'GridSearchCV(m, g)\n'.repeat(300)}`,
+    'names that lead in a circle': `${head}a = b\nb = a\nGridSearchCV(a, b, cv=a)`,
+    'a huge product': `${head}GridSearchCV(m, {str(i) + j: range(1000) for i in range(40) for j in "abc"})`,
+    'data in base64': `${head}data = "${'QUJD'.repeat(240_000)}"\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
+    'a comment of words': `${head}# ${'for a '.repeat(150_000)}\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
+    'one name on a long line': `${head}# ${'g='.repeat(400_000)}\ng = {"C": [1, 2]}\nGridSearchCV(m, g)`,
     'the name of a model on a long line': `import torch\ndef evaluate(m, l):\n    m.eval()\n    return [m(x) for x in l]\n# requires_grad freeze ${'m.a()'.repeat(150_000)}\n`,
-    'an expression of many levels': `${HEAD}import transformers\nds.map(tokenizer)\nGridSearchCV(m, g)\n${'%time '.repeat(9000)}`,
-    'calls that belong to nothing': `${HEAD}import transformers\nds.map(tokenizer)\nGridSearchCV(m, g)\n${'.fit('.repeat(9000)}`,
-    'a dict that is filled line by line': `${HEAD}g = {}\n${Array.from({ length: 20_000 }, (_, index) => `g["k${index}"] = [1, 2]\n`).join('')}GridSearchCV(m, g)`,
+    'an expression of many levels': `${head}import transformers\nds.map(tokenizer)\nGridSearchCV(m, g)\n${'%time '.repeat(9000)}`,
+    'calls that belong to nothing': `${head}import transformers\nds.map(tokenizer)\nGridSearchCV(m, g)\n${'.fit('.repeat(9000)}`,
+    'a dict that is filled line by line': `${head}g = {}\n${Array.from({ length: 20_000 }, (_, index) => `g["k${index}"] = [1, 2]\n`).join('')}GridSearchCV(m, g)`,
     '1,000 evaluations': `import torch\n${Array.from({ length: 1000 }, (_, index) => `def evaluate${index}(model, l):\n    model.eval()\n    return [model(x) for x in l]\n`).join('')}`,
-    'a huge comprehension': `${HEAD}GridSearchCV(m, {"C": [i for i in range(10**6) for j in range(10**6)]})`,
+    'a huge comprehension': `${head}GridSearchCV(m, {"C": [i for i in range(10**6) for j in range(10**6)]})`,
   };
   for (const [name, text] of Object.entries(texts)) {
     it(`answers on ${name}`, async function () {
@@ -48,14 +48,14 @@ describe('whatever the text', () => {
     [
       '3,000 grid searches',
       'grid-search',
-      HEAD +
+      head +
         copies(
           3000,
           (index) => `search_${index} = GridSearchCV(SVC(), {"C": [1, 2, 3, 4], "gamma": [0.1, 0.2, ${index}]})\n`,
         ),
       3000,
     ],
-    ['5,000 equal grid searches', 'grid-search', HEAD + copies(5000, () => SEARCH), 5000],
+    ['5,000 equal grid searches', 'grid-search', head + copies(5000, () => search), 5000],
     [
       '5,000 support vector machines',
       'probability-svc',
@@ -85,9 +85,9 @@ describe('whatever the text', () => {
   }
 
   it('keeps what a rule found before its steps ran out, names it, and goes on with the other rules', async () => {
-    const text = `${HEAD}import torch\n${copies(30, () => SEARCH)}for x in y:\n    loss = f(x)\n    loss.backward()\n    total += loss\n`;
-    const linter = new Linter(await loadParser(), RULES, { text: 10_000, rule: 900 });
-    const settings = settingsFor(RULES, DEFAULT_CONFIG, 'a.py');
+    const text = `${head}import torch\n${copies(30, () => search)}for x in y:\n    loss = f(x)\n    loss.backward()\n    total += loss\n`;
+    const linter = new Linter(await loadParser(), allRules, { text: 10_000, rule: 900 });
+    const settings = settingsFor(allRules, defaultConfig, 'a.py');
     const first = linter.lintText(text, settings);
     assert.deepEqual(first.cutShort, ['grid-search']);
     const searches = first.findings.filter(({ rule }) => rule === 'grid-search');
@@ -98,12 +98,15 @@ describe('whatever the text', () => {
   });
 
   it('finds as much in the rest of a text after an evaluation that ran out of steps', async () => {
-    const text = `${HEAD}g = {"C": [${copies(200, (index) => `f(${index}), `)}]}\n${SEARCH}import torch\nlayer = torch.nn.Linear(30000, 10000 * 3)\n`;
-    const settings = settingsFor(RULES, DEFAULT_CONFIG, 'a.py');
+    const text = `${head}g = {"C": [${copies(200, (index) => `f(${index}), `)}]}\n${search}import torch\nlayer = torch.nn.Linear(30000, 10000 * 3)\n`;
+    const settings = settingsFor(allRules, defaultConfig, 'a.py');
     const parser = await loadParser();
     for (let steps = 5; steps < 200; steps += 5) {
-      const { findings, cutShort } = new Linter(parser, RULES, { text: 100_000, rule: steps }).lintText(text, settings);
-      const all = new Linter(parser, RULES)
+      const { findings, cutShort } = new Linter(parser, allRules, { text: 100_000, rule: steps }).lintText(
+        text,
+        settings,
+      );
+      const all = new Linter(parser, allRules)
         .lintText(text, settings)
         .findings.filter(({ rule }) => !cutShort.includes(rule));
       assert.deepEqual(
@@ -115,7 +118,7 @@ describe('whatever the text', () => {
   });
 
   it('says what it could not look through because it falls into loose pieces', async () => {
-    const { cutShort } = await analyse(`${HEAD}${'( '.repeat(20_000)}${SEARCH}`, { select: ['grid-search'] });
+    const { cutShort } = await analyse(`${head}${'( '.repeat(20_000)}${search}`, { select: ['grid-search'] });
     assert.deepEqual(cutShort, ['grid-search']);
   });
 
@@ -128,7 +131,7 @@ describe('whatever the text', () => {
       'def f[T](x: T) -> T: ...',
       'type A[T] = list[T]',
     ]) {
-      const { findings } = await analyse(`${HEAD}${line}\n${SEARCH}`);
+      const { findings } = await analyse(`${head}${line}\n${search}`);
       assert.deepEqual(
         findings.map(({ rule }) => rule),
         ['grid-search'],
@@ -138,41 +141,41 @@ describe('whatever the text', () => {
   });
 
   it('says where a text stops being Python, and lints what is sound around it', async () => {
-    const { findings, syntaxError } = await analyse(`${HEAD}${SEARCH}x = = 3\ny = 1\n`);
+    const { findings, syntaxError } = await analyse(`${head}${search}x = = 3\ny = 1\n`);
     assert.equal(findings.length, 1);
     assert.equal(syntaxError?.row, 2);
   });
 
   it('does not report a call that is broken itself', async () => {
-    const { findings, syntaxError } = await analyse(`${HEAD}GridSearchCV(m, {"C": [1, 2`);
+    const { findings, syntaxError } = await analyse(`${head}GridSearchCV(m, {"C": [1, 2`);
     assert.deepEqual(findings, []);
     assert.ok(syntaxError !== null);
   });
 
   it('counts columns in UTF-16 units, with tabs as one', async () => {
-    const [finding] = await lint(`${HEAD}if x:\n\ty = "😀é"; GridSearchCV(m, g)\n`);
+    const [finding] = await lint(`${head}if x:\n\ty = "😀é"; GridSearchCV(m, g)\n`);
     assert.deepEqual(finding?.start, { row: 2, column: 12 });
-    const [crlf] = await lint(`${HEAD.replace('\n', '\r\n')}x = 1\r\n  \r\n${SEARCH}`);
+    const [crlf] = await lint(`${head.replace('\n', '\r\n')}x = 1\r\n  \r\n${search}`);
     assert.deepEqual(crlf?.start, { row: 3, column: 0 });
   });
 
   it('survives truncation anywhere', async function () {
     this.timeout(120_000);
-    for (let length = 0; length < SAMPLE.length; length += 97)
-      await analyse(SAMPLE.slice(0, length), { select: ['all'] });
+    for (let length = 0; length < sample.length; length += 97)
+      await analyse(sample.slice(0, length), { select: ['all'] });
   });
 
   it('survives any damage', async function () {
     this.timeout(120_000);
     const damage = fc.array(
-      fc.record({ at: fc.nat(SAMPLE.length), remove: fc.nat(30), insert: fc.string({ unit: 'binary', maxLength: 8 }) }),
+      fc.record({ at: fc.nat(sample.length), remove: fc.nat(30), insert: fc.string({ unit: 'binary', maxLength: 8 }) }),
       { maxLength: 6 },
     );
     await fc.assert(
       fc.asyncProperty(damage, async (edits) => {
         const text = edits.reduce(
           (whole, { at, remove, insert }) => whole.slice(0, at) + insert + whole.slice(at + remove),
-          SAMPLE,
+          sample,
         );
         await analyse(text, { select: ['all'] });
         await lintCells(text.split('\n\n'), { select: ['all'] });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { FindingJson } from '../../src/lint/findings';
 import { asText } from '../../src/lint/plain-text';
-import { RULES } from '../../src/lint/rules';
-import { MOST_RESULTS, sarifLog, type SarifFinding } from '../../src/lint/sarif';
+import { allRules } from '../../src/lint/rules';
+import { mostResults, sarifLog, type SarifFinding } from '../../src/lint/sarif';
 import { publicHome } from '../../src/system/public-home';
 import { assertSarif } from '../support/sarif-schema';
 
@@ -65,7 +65,7 @@ async function runOf(
     version: '1.2.3',
     folder: '/work/my project',
     root: '/work/my project',
-    rules: RULES,
+    rules: allRules,
     findings,
     errors,
     successful: true,
@@ -93,10 +93,10 @@ describe('SARIF', () => {
     const { rules } = (await runOf([])).tool.driver;
     assert.deepEqual(
       rules.map(({ id }) => id),
-      RULES.map(({ id }) => id),
+      allRules.map(({ id }) => id),
     );
     for (const [index, { name, help, helpUri, defaultConfiguration }] of rules.entries()) {
-      const rule = RULES[index]!;
+      const rule = allRules[index]!;
       assert.match(name, /^[A-Z][A-Za-z]+$/);
       assert.ok(help.markdown.includes(rule.remedy));
       assert.doesNotMatch(help.text, /`/);
@@ -124,7 +124,7 @@ describe('SARIF', () => {
       ['warning', 'information', 'hint'],
     );
     const [first] = results;
-    assert.equal(RULES[first!.ruleIndex]?.id, 'grid-search');
+    assert.equal(allRules[first!.ruleIndex]?.id, 'grid-search');
     assert.deepEqual(first?.locations[0]?.physicalLocation, {
       artifactLocation: { uri: 'src/train.py', uriBaseId: '%SRCROOT%' },
       region: { startLine: 3, startColumn: 5, endLine: 3, endColumn: 9 },
@@ -138,7 +138,7 @@ describe('SARIF', () => {
   });
 
   it('holds no more results than readers take, leaves out the least important, and says so', () => {
-    const many = Array.from({ length: MOST_RESULTS + 7 }, (_, index) => ({
+    const many = Array.from({ length: mostResults + 7 }, (_, index) => ({
       finding: finding({ line: index + 1, severity: index < 10 ? ('hint' as const) : ('warning' as const) }),
       line: null,
     }));
@@ -146,13 +146,13 @@ describe('SARIF', () => {
       version: '1.2.3',
       folder: '/w',
       root: '/w',
-      rules: RULES,
+      rules: allRules,
       findings: many,
       errors: [],
       successful: true,
     });
     const { results, invocations } = log.runs[0] as Run;
-    assert.equal(results.length, MOST_RESULTS);
+    assert.equal(results.length, mostResults);
     assert.equal(results.filter(({ properties }) => properties['severity'] === 'hint').length, 3);
     assert.match(JSON.stringify(invocations[0]?.toolExecutionNotifications), /7 findings are left out/);
   });

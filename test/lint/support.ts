@@ -1,8 +1,8 @@
 import { withEdits } from '../../src/lint/apply-fixes';
 import type { Finding } from '../../src/lint/findings';
 import { Linter, type Analysis } from '../../src/lint/linter';
-import { RULES } from '../../src/lint/rules';
-import { DEFAULT_CONFIG, settingsFor, type LintConfig } from '../../src/lint/settings';
+import { allRules } from '../../src/lint/rules';
+import { defaultConfig, settingsFor, type LintConfig } from '../../src/lint/settings';
 import { loadParser } from '../python/support';
 
 /** What a test chooses; the rest is as by default. */
@@ -11,9 +11,9 @@ export interface Choice extends Partial<LintConfig> {
 }
 
 export async function analyse(text: string, { path = 'train.py', ...config }: Choice = {}): Promise<Analysis> {
-  return new Linter(await loadParser(), RULES).lintText(
+  return new Linter(await loadParser(), allRules).lintText(
     text,
-    settingsFor(RULES, { ...DEFAULT_CONFIG, ...config }, path),
+    settingsFor(allRules, { ...defaultConfig, ...config }, path),
   );
 }
 
@@ -29,9 +29,9 @@ export async function lintWith(rule: string, text: string, choice: Choice = {}):
 /** Lints code cells, whose indices are their places in the list. */
 export async function lintCells(sources: readonly string[], choice: Choice = {}): Promise<readonly Finding[]> {
   const { path = 'notebook.ipynb', ...config } = choice;
-  const linter = new Linter(await loadParser(), RULES);
+  const linter = new Linter(await loadParser(), allRules);
   const cells = sources.map((source, index) => ({ index, source }));
-  return linter.lintCells(cells, settingsFor(RULES, { ...DEFAULT_CONFIG, ...config }, path)).findings;
+  return linter.lintCells(cells, settingsFor(allRules, { ...defaultConfig, ...config }, path)).findings;
 }
 
 /** The text after a finding's fix. */

@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { withEdits } from '../../src/lint/apply-fixes';
 import { lint, lintCells } from './support';
 
-const HEAD = 'from sklearn.model_selection import GridSearchCV\n';
-const SEARCH = 's = GridSearchCV(m, g)';
+const head = 'from sklearn.model_selection import GridSearchCV\n';
+const search = 's = GridSearchCV(m, g)';
 
-const rules = async (code: string): Promise<string[]> => (await lint(HEAD + code)).map(({ rule }) => rule);
+const rules = async (code: string): Promise<string[]> => (await lint(head + code)).map(({ rule }) => rule);
 
 describe('suppressions', () => {
   const silenced = [
-    `${SEARCH}  # green-ml: ignore[grid-search] the paper asks for it`,
-    `# green-ml: ignore[grid-search]\n${SEARCH}`,
-    `${SEARCH}  #green-ml:ignore[ other , grid-search ]`.replace('other , ', ''),
-    `${SEARCH}  # green-ml: ignore[P16]`,
+    `${search}  # green-ml: ignore[grid-search] the paper asks for it`,
+    `# green-ml: ignore[grid-search]\n${search}`,
+    `${search}  #green-ml:ignore[ other , grid-search ]`.replace('other , ', ''),
+    `${search}  # green-ml: ignore[P16]`,
     `s = GridSearchCV(m,\n    g)  # green-ml: ignore[grid-search]`,
-    `${SEARCH}  # noqa`,
-    `${SEARCH}  # NOQA # why`,
-    `${SEARCH}\n# green-ml: ignore-file[grid-search]`,
+    `${search}  # noqa`,
+    `${search}  # NOQA # why`,
+    `${search}\n# green-ml: ignore-file[grid-search]`,
   ];
   for (const code of silenced) {
     it(`silence by ${JSON.stringify(code)}`, async () => {
@@ -25,12 +25,12 @@ describe('suppressions', () => {
   }
 
   const heard: readonly (readonly [string, string[]])[] = [
-    [`${SEARCH}  # noqa: E501`, ['grid-search']],
-    [`x = 1  # green-ml: ignore[grid-search]\n${SEARCH}`, ['unused-suppression', 'grid-search']],
-    [`# green-ml: ignore[grid-search]\n\n${SEARCH}`, ['unused-suppression', 'grid-search']],
-    [`${SEARCH}  # green-ml: ignore`, ['grid-search', 'unused-suppression']],
-    [`${SEARCH}  # green-ml: ignore[grid]`, ['grid-search', 'unused-suppression']],
-    [`x = "# green-ml: ignore-file[grid-search]"\n${SEARCH}`, ['grid-search']],
+    [`${search}  # noqa: E501`, ['grid-search']],
+    [`x = 1  # green-ml: ignore[grid-search]\n${search}`, ['unused-suppression', 'grid-search']],
+    [`# green-ml: ignore[grid-search]\n\n${search}`, ['unused-suppression', 'grid-search']],
+    [`${search}  # green-ml: ignore`, ['grid-search', 'unused-suppression']],
+    [`${search}  # green-ml: ignore[grid]`, ['grid-search', 'unused-suppression']],
+    [`x = "# green-ml: ignore-file[grid-search]"\n${search}`, ['grid-search']],
     ['x = 1  # green-ml: ignore[grid-search]', ['unused-suppression']],
   ];
   for (const [code, expected] of heard) {
@@ -51,30 +51,30 @@ describe('suppressions', () => {
   });
 
   it('hold for a cell, or a whole notebook', async () => {
-    const cell = await lintCells([HEAD, `# green-ml: ignore-cell[grid-search]\n\n${SEARCH}`, SEARCH]);
+    const cell = await lintCells([head, `# green-ml: ignore-cell[grid-search]\n\n${search}`, search]);
     assert.deepEqual(
       cell.map((finding) => finding.cell),
       [2],
     );
-    assert.deepEqual(await lintCells(['# green-ml: ignore-file[grid-search]', HEAD, SEARCH]), []);
+    assert.deepEqual(await lintCells(['# green-ml: ignore-file[grid-search]', head, search]), []);
   });
 
   const places: readonly (readonly [string, string | null])[] = [
-    [SEARCH, `${SEARCH}  # green-ml: ignore[grid-search] `],
-    [`${SEARCH}   # why`, `${SEARCH}   # why  # green-ml: ignore[grid-search] `],
+    [search, `${search}  # green-ml: ignore[grid-search] `],
+    [`${search}   # why`, `${search}   # why  # green-ml: ignore[grid-search] `],
     [`s = GridSearchCV(m, \\\n    g)`, `s = GridSearchCV(m, \\\n    g)  # green-ml: ignore[grid-search] `],
     ['s = GridSearchCV(m, g, x="""a\nb""")', 's = GridSearchCV(m, g, x="""a\nb""")  # green-ml: ignore[grid-search] '],
-    [`${SEARCH}  # green-ml: ignore[run-cap] why`, `${SEARCH}  # green-ml: ignore[run-cap, grid-search] why`],
+    [`${search}  # green-ml: ignore[run-cap] why`, `${search}  # green-ml: ignore[run-cap, grid-search] why`],
     [`x = """\n""", GridSearchCV(m, g), """\n"""`, null],
   ];
   for (const [code, expected] of places) {
     it(`can be written into ${JSON.stringify(code)}${expected === null ? ' nowhere' : ''}`, async () => {
-      const [finding] = (await lint(HEAD + code)).filter(({ rule }) => rule === 'grid-search');
+      const [finding] = (await lint(head + code)).filter(({ rule }) => rule === 'grid-search');
       assert.ok(finding);
       const { silencing } = finding;
       assert.equal(
-        silencing === null ? null : withEdits(HEAD + code, [silencing]),
-        expected === null ? null : HEAD + expected,
+        silencing === null ? null : withEdits(head + code, [silencing]),
+        expected === null ? null : head + expected,
       );
       if (expected !== null) assert.ok(!(await rules(expected)).includes('grid-search'));
     });

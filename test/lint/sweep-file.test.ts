@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { RULES } from '../../src/lint/rules';
-import { DEFAULT_CONFIG, settingsFor, type LintConfig } from '../../src/lint/settings';
+import { allRules } from '../../src/lint/rules';
+import { defaultConfig, settingsFor, type LintConfig } from '../../src/lint/settings';
 import { lintSweepFile, type SweepAnalysis } from '../../src/lint/sweep-file';
 
 const analyse = (text: string, config: Partial<LintConfig> = {}, path = 'sweep.yaml'): Promise<SweepAnalysis> =>
-  lintSweepFile(text, settingsFor(RULES, { ...DEFAULT_CONFIG, ...config }, path));
+  lintSweepFile(text, settingsFor(allRules, { ...defaultConfig, ...config }, path));
 
-const GRID = `program: train.py
+const grid = `program: train.py
 method: grid
 metric: {name: val_loss, goal: minimize}
 parameters:
@@ -33,7 +33,7 @@ async function estimateOf(parameters: string): Promise<unknown> {
 
 describe('sweeps of Weights & Biases in YAML', () => {
   it('are counted as in Python, at their method', async () => {
-    const { findings, isSweep, problem } = await analyse(GRID);
+    const { findings, isSweep, problem } = await analyse(grid);
     assert.deepEqual([isSweep, problem], [true, null]);
     assert.deepEqual(
       findings.map(({ rule, severity, estimate, start, end }) => ({ rule, severity, estimate, start, end })),
@@ -75,8 +75,8 @@ describe('sweeps of Weights & Biases in YAML', () => {
       (await analyse(text, {}, path)).findings.map(({ rule, severity }) => [rule, severity]);
     assert.deepEqual(await tier(sweep('grid', '')), [['grid-search', 'hint']]);
     assert.deepEqual(await tier(sweep('grid', '', 'value: 3')), [['grid-search', 'information']]);
-    assert.deepEqual(await tier(GRID.replace('method', 'run_cap: 5\nmethod')), [['grid-search', 'information']]);
-    assert.deepEqual(await tier(GRID, 'test_sweep.yaml'), [['grid-search', 'information']]);
+    assert.deepEqual(await tier(grid.replace('method', 'run_cap: 5\nmethod')), [['grid-search', 'information']]);
+    assert.deepEqual(await tier(grid, 'test_sweep.yaml'), [['grid-search', 'information']]);
     for (const method of ['random', 'bayes']) {
       assert.deepEqual(await tier(sweep(method, '')), [['unbounded-training', 'information']]);
       assert.deepEqual(await tier(sweep(method, 'run_cap: 20\n')), []);
@@ -84,9 +84,9 @@ describe('sweeps of Weights & Biases in YAML', () => {
   });
 
   it('obey the configuration and comments', async () => {
-    assert.deepEqual((await analyse(GRID, { ignore: ['P16'] })).findings, []);
+    assert.deepEqual((await analyse(grid, { ignore: ['P16'] })).findings, []);
     assert.equal(
-      (await analyse(GRID, { thresholds: { 'grid-search': { candidates: 12 } } })).findings[0]?.severity,
+      (await analyse(grid, { thresholds: { 'grid-search': { candidates: 12 } } })).findings[0]?.severity,
       'hint',
     );
     for (const comment of [
@@ -95,10 +95,10 @@ describe('sweeps of Weights & Biases in YAML', () => {
       'method: grid # noqa',
       '# green-ml: ignore-file[grid-search] x\nmethod: grid',
     ]) {
-      assert.deepEqual((await analyse(GRID.replace('method: grid', comment))).findings, [], comment);
+      assert.deepEqual((await analyse(grid.replace('method: grid', comment))).findings, [], comment);
     }
     assert.equal(
-      (await analyse(GRID.replace('method: grid', "method: 'grid'\ndescription: 'x#green-ml: ignore[grid-search]'")))
+      (await analyse(grid.replace('method: grid', "method: 'grid'\ndescription: 'x#green-ml: ignore[grid-search]'")))
         .findings.length,
       1,
     );
@@ -123,7 +123,7 @@ describe('sweeps of Weights & Biases in YAML', () => {
   });
 
   it('are found in any document of a file, with Windows lines', async () => {
-    const { findings } = await analyse(`a: 1\n---\n${GRID}---\n${GRID}`.replaceAll('\n', '\r\n'));
+    const { findings } = await analyse(`a: 1\n---\n${grid}---\n${grid}`.replaceAll('\n', '\r\n'));
     assert.deepEqual(
       findings.map(({ start }) => start.row),
       [3, 18],
@@ -131,7 +131,7 @@ describe('sweeps of Weights & Biases in YAML', () => {
   });
 
   it('say in one sentence when they cannot be read', async () => {
-    const { problem, findings } = await analyse(`${GRID}  broken: [1,\n`);
+    const { problem, findings } = await analyse(`${grid}  broken: [1,\n`);
     assert.match(problem ?? '', /^It is not valid YAML at line \d+\.$/);
     assert.deepEqual(findings, []);
   });
@@ -141,8 +141,8 @@ describe('sweeps of Weights & Biases in YAML', () => {
     assert.equal((await analyse(bomb)).isSweep, true);
     assert.equal((await analyse('method: grid\nparameters: &p\n  a: *p\n')).findings.length, 1);
     await fc.assert(
-      fc.asyncProperty(fc.nat(GRID.length), fc.string({ maxLength: 12 }), async (at, text) => {
-        await analyse(GRID.slice(0, at) + text + GRID.slice(at));
+      fc.asyncProperty(fc.nat(grid.length), fc.string({ maxLength: 12 }), async (at, text) => {
+        await analyse(grid.slice(0, at) + text + grid.slice(at));
       }),
     );
   });

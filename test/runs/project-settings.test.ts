@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import fc from 'fast-check';
 import { stringify } from 'smol-toml';
 import { ConfigError, readConfig } from '../../src/lint/config';
-import { RULES } from '../../src/lint/rules';
+import { allRules } from '../../src/lint/rules';
 import { choosePlace } from '../../src/runs/place';
 import { readProjectSettings, type ProjectSettings } from '../../src/runs/project-settings';
 import { budgetsIn, combineBudgets, combinePlaces, type PlaceLayer } from '../../src/runs/settings-layers';
@@ -107,7 +107,7 @@ describe('the settings of a project for its runs', () => {
     assert.deepEqual((await ours('location = "DE"\nselect = 3\nignore = ["no-such-rule"]')).problems, []);
     const toml =
       '[tool.green-ml]\nlocation = 3\npue = "x"\ncarbon-intensity = []\nscope = 1\nbudget = {}\nbudget-hours = "x"\nbudget-day = 1\nbudget-project = false\nignore = ["grid-search"]';
-    assert.deepEqual((await readConfig(toml, '/p/pyproject.toml', '/p', RULES))?.ignore, ['grid-search']);
+    assert.deepEqual((await readConfig(toml, '/p/pyproject.toml', '/p', allRules))?.ignore, ['grid-search']);
   });
 
   it('are none where the file cannot be read, which is said', async () => {
@@ -180,7 +180,7 @@ describe('the settings of a project for its runs', () => {
         assert.ok(gramsPerKWh === null || (gramsPerKWh >= 0 && gramsPerKWh <= 20_000));
         assert.ok(pue === null || (pue >= 1 && pue <= 10));
         if (Object.keys(budgets).length > 0) used += 1;
-        await readConfig(toml, '/home/ann/project/green-ml.toml', '/home/ann/project', RULES).catch(
+        await readConfig(toml, '/home/ann/project/green-ml.toml', '/home/ann/project', allRules).catch(
           (error: unknown) => {
             if (!(error instanceof ConfigError)) throw error;
             assert.match(error.message, oneSentence);

@@ -3,13 +3,13 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import { readFile } from 'node:fs/promises';
 
 /** The schema of SARIF 2.1.0 as its maintainers publish it for tests; `npm ci` brings it. */
-const SCHEMA = 'node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json';
+const schemaPath = 'node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json';
 
 let validator: Promise<ValidateFunction> | null = null;
 
 async function load(): Promise<ValidateFunction> {
   // Draft 4 has another name for the id, and nothing else here that newer drafts read differently.
-  const { $schema, id, ...schema } = JSON.parse(await readFile(SCHEMA, 'utf8')) as Record<string, unknown>;
+  const { $schema, id, ...schema } = JSON.parse(await readFile(schemaPath, 'utf8')) as Record<string, unknown>;
   assert.match(String($schema), /draft-04/);
   return new Ajv({
     strict: false,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { Workbench } from './workbench';
 
-const SEARCH = `from sklearn.model_selection import GridSearchCV
+const search = `from sklearn.model_selection import GridSearchCV
 from sklearn.svm import SVC
 
 search = GridSearchCV(SVC(), {"C": range(72)}, cv=5)
@@ -16,7 +16,7 @@ describe('findings as a person sees them', function () {
 
   before(async () => {
     workbench = await Workbench.open();
-    await writeFile(join(workbench.folder, 'grid.py'), SEARCH);
+    await writeFile(join(workbench.folder, 'grid.py'), search);
     await workbench.openFile('grid.py');
     await lens().waitFor();
   });

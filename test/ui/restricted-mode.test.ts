@@ -7,14 +7,14 @@ import { join } from 'node:path';
 import manifest from '../../package.json';
 import { Workbench } from './workbench';
 
-const SEARCH = `from sklearn.model_selection import GridSearchCV
+const search = `from sklearn.model_selection import GridSearchCV
 from sklearn.svm import SVC
 
 search = GridSearchCV(SVC(), {"C": range(72)}, cv=5)
 `;
 
 /** What a hostile folder would set: another place, another scope, limits that interrupt, commands that count. */
-const HOSTILE: Readonly<Record<string, unknown>> = {
+const hostile: Readonly<Record<string, unknown>> = {
   'greenML.location': 'NO',
   'greenML.carbonIntensity': 1,
   'greenML.pue': 5,
@@ -74,7 +74,7 @@ describe('Restricted Mode', function () {
 
   it('takes nothing that matters to the meter from the settings of the folder', async () => {
     const { settings } = await probe(({ trusted }) => !trusted);
-    for (const name of Object.keys(HOSTILE)) assert.deepEqual(settings[name], defaults[name], name);
+    for (const name of Object.keys(hostile)) assert.deepEqual(settings[name], defaults[name], name);
   });
 
   it('lints all the same, whatever lies beside the file', async () => {
@@ -100,16 +100,16 @@ describe('Restricted Mode', function () {
       .first()
       .click();
     const { settings } = await probe(({ trusted, settings: seen }) => trusted && seen['greenML.location'] === 'NO');
-    for (const [name, value] of Object.entries(HOSTILE)) assert.deepEqual(settings[name], value, name);
+    for (const [name, value] of Object.entries(hostile)) assert.deepEqual(settings[name], value, name);
   });
 });
 
 /** Makes a folder that would harm whoever trusts it blindly. */
 async function plant(folder: string, executed: string): Promise<void> {
   await mkdir(join(folder, '.vscode'), { recursive: true });
-  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(HOSTILE));
-  await writeFile(join(folder, 'grid.py'), SEARCH);
-  await writeFile(join(folder, 'second.py'), SEARCH);
+  await writeFile(join(folder, '.vscode', 'settings.json'), JSON.stringify(hostile));
+  await writeFile(join(folder, 'grid.py'), search);
+  await writeFile(join(folder, 'second.py'), search);
   // Long before it is matched, a pattern that steps back at every dash takes half a minute over this.
   await writeFile(join(folder, 'hostile.tf'), `# ${'zone.zone-'.repeat(19_000)}\n`);
   for (const program of ['nvidia-smi', 'python3', 'python', 'ps', 'git']) {

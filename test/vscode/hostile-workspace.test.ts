@@ -6,7 +6,7 @@ import * as vscode from 'vscode';
 import { notify } from '../../src/editor/notify';
 import { readWorkspaceText } from '../../src/editor/workspace-file';
 import { skip } from '../support/skip';
-import { found, SEARCH } from './lint-support';
+import { found, searchCode } from './lint-support';
 import { waitFor, workspaceFolder } from './support';
 
 describe('a hostile workspace', function () {
@@ -38,7 +38,7 @@ describe('a hostile workspace', function () {
     if (process.platform === 'win32') skip(this, 'Windows has other devices');
     await symlink('/dev/zero', join(folder, 'pyproject.toml'));
     execFileSync('mkfifo', [join(folder, 'green-ml.toml')]);
-    await writeFile(join(folder, 'train.py'), SEARCH);
+    await writeFile(join(folder, 'train.py'), searchCode);
     const uri = vscode.Uri.file(join(folder, 'train.py'));
     await vscode.window.showTextDocument(uri);
     assert.equal((await found(uri)).length, 1);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { cleared, found, openCells, ours, readFile, SEARCH, writeFile } from './lint-support';
+import { cleared, found, openCells, ours, readFile, searchCode, writeFile } from './lint-support';
 import { waitFor, workspaceFolder } from './support';
 
 /** The actions of ours at a place, once there is one with this title. */
@@ -42,8 +42,8 @@ async function ignore(uri: vscode.Uri, range: vscode.Range, reach: string): Prom
   await vscode.commands.executeCommand(command.command, ...((command.arguments ?? []) as unknown[]), reach);
 }
 
-const LINE = new vscode.Range(1, 12, 1, 12);
-const UNUSED = 'x = 1  # green-ml: ignore[grid-search] why\n';
+const line = new vscode.Range(1, 12, 1, 12);
+const unused = 'x = 1  # green-ml: ignore[grid-search] why\n';
 
 describe('actions on findings', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
@@ -58,8 +58,8 @@ describe('actions on findings', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor'));
 
   it('rewrite a search, in an untitled document', async () => {
-    const document = await untitled(SEARCH);
-    const actions = await actionsAt(document.uri, LINE, /RandomizedSearchCV/);
+    const document = await untitled(searchCode);
+    const actions = await actionsAt(document.uri, line, /RandomizedSearchCV/);
     const action = titled(actions, /^Use RandomizedSearchCV with n_iter=20$/);
     assert.equal(action.kind?.value, 'quickfix');
     assert.equal(action.isPreferred ?? false, false);
@@ -73,10 +73,10 @@ describe('actions on findings', () => {
   });
 
   it('are quick fixes where only those are asked for, and refactorings in that menu', async () => {
-    const document = await untitled(SEARCH);
-    const quick = await actionsAt(document.uri, LINE, /RandomizedSearchCV/, vscode.CodeActionKind.QuickFix);
+    const document = await untitled(searchCode);
+    const quick = await actionsAt(document.uri, line, /RandomizedSearchCV/, vscode.CodeActionKind.QuickFix);
     assert.equal(titled(quick, /^Use RandomizedSearchCV/).kind?.value, 'quickfix');
-    const refactorings = await actionsAt(document.uri, LINE, /RandomizedSearchCV/, vscode.CodeActionKind.Refactor);
+    const refactorings = await actionsAt(document.uri, line, /RandomizedSearchCV/, vscode.CodeActionKind.Refactor);
     assert.equal(titled(refactorings, /^Use RandomizedSearchCV/).kind?.value, 'refactor.rewrite.green-ml');
     assert.deepEqual(
       refactorings.filter(({ title }) => /Ignore/.test(title)),
@@ -86,9 +86,9 @@ describe('actions on findings', () => {
 
   it('mend before they silence, with one way to ignore for each finding', async () => {
     // Two findings stand on one line: the search, and its parallel workers.
-    const document = await untitled(SEARCH.replace('cv=5', 'cv=5, n_jobs=-1'));
+    const document = await untitled(searchCode.replace('cv=5', 'cv=5, n_jobs=-1'));
     await waitFor('both findings', () => ours(document.uri).length >= 2);
-    const actions = (await actionsAt(document.uri, LINE, /RandomizedSearchCV/)).map(({ title }) => title);
+    const actions = (await actionsAt(document.uri, line, /RandomizedSearchCV/)).map(({ title }) => title);
     const own = actions.filter((title) => /^(?:Use|Ignore)/.test(title));
     const firstIgnore = own.findIndex((title) => title.startsWith('Ignore'));
     assert.ok(firstIgnore >= 2 && own.slice(0, firstIgnore).every((title) => title.startsWith('Use')), own.join('; '));
@@ -96,14 +96,14 @@ describe('actions on findings', () => {
   });
 
   it('are made of the text as it is, however fast one types', async () => {
-    const document = await untitled(SEARCH);
+    const document = await untitled(searchCode);
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, new vscode.Position(0, 0), '# a new line\n');
     await vscode.workspace.applyEdit(edit);
     const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
       'vscode.executeCodeActionProvider',
       document.uri,
-      LINE.with(new vscode.Position(2, 12), new vscode.Position(2, 12)),
+      line.with(new vscode.Position(2, 12), new vscode.Position(2, 12)),
       undefined,
       100,
     );
@@ -115,7 +115,7 @@ describe('actions on findings', () => {
   });
 
   it('change the cell of the import too', async () => {
-    const [head = '', search = ''] = SEARCH.split('\n');
+    const [head = '', search = ''] = searchCode.split('\n');
     const notebook = await openCells(head, search);
     const { document } = notebook.cellAt(1);
     await found(document.uri);
@@ -131,13 +131,13 @@ describe('actions on findings', () => {
   });
 
   it('take away a comment that silences nothing, alone or with all that is safe', async () => {
-    const document = await untitled(`${UNUSED}${UNUSED}`);
+    const document = await untitled(`${unused}${unused}`);
     const at = (row: number): vscode.Range => new vscode.Range(row, 10, row, 10);
     const removal = titled(await actionsAt(document.uri, at(0), /^Remove the unused suppression$/), /^Remove/);
     assert.equal(removal.kind?.value, 'quickfix');
     assert.equal(removal.isPreferred, true);
     await apply(removal);
-    assert.equal(document.getText(), `x = 1\n${UNUSED}`);
+    assert.equal(document.getText(), `x = 1\n${unused}`);
     const all = await actionsAt(document.uri, at(0), /^Apply all safe fixes/, vscode.CodeActionKind.SourceFixAll);
     const action = titled(all, /^Apply all safe fixes/);
     assert.equal(action.kind?.value, 'source.fixAll.green-ml');
@@ -146,7 +146,7 @@ describe('actions on findings', () => {
   });
 
   it('fix all that is safe when a file is saved, if one wishes', async () => {
-    const uri = await writeFile('save.py', SEARCH + UNUSED);
+    const uri = await writeFile('save.py', searchCode + unused);
     const settings = vscode.workspace.getConfiguration('editor', uri);
     await settings.update(
       'codeActionsOnSave',
@@ -159,20 +159,20 @@ describe('actions on findings', () => {
     await editor.document.save();
     await settings.update('codeActionsOnSave', undefined, vscode.ConfigurationTarget.Global);
     // What is not safe stays as it is.
-    assert.equal(await readFile(uri), `import os\n${SEARCH}x = 1\n`);
+    assert.equal(await readFile(uri), `import os\n${searchCode}x = 1\n`);
   });
 
   it('ignore a rule on its line, with room for the reason', async () => {
-    const uri = await writeFile('line.py', SEARCH);
+    const uri = await writeFile('line.py', searchCode);
     const { document } = await vscode.window.showTextDocument(uri);
     await found(uri);
-    await ignore(uri, LINE, 'line');
+    await ignore(uri, line, 'line');
     await waitFor('the comment', () => document.lineAt(1).text.endsWith('cv=5)  # green-ml: ignore[grid-search] why'));
     await cleared(uri);
   });
 
   it('ignore a rule in a file, behind what must stand first', async () => {
-    const uri = await writeFile('whole.py', `#!/usr/bin/env python\n${SEARCH}`);
+    const uri = await writeFile('whole.py', `#!/usr/bin/env python\n${searchCode}`);
     const { document } = await vscode.window.showTextDocument(uri);
     await found(uri);
     await ignore(uri, new vscode.Range(2, 12, 2, 12), 'file');
@@ -182,12 +182,12 @@ describe('actions on findings', () => {
   });
 
   it('ignore a rule in a cell, behind its magic, or in the notebook', async () => {
-    const [head = '', search = ''] = SEARCH.split('\n');
+    const [head = '', search = ''] = searchCode.split('\n');
     const notebook = await openCells(head, `%%time\n${search}`, search);
     const [, second, third] = notebook.getCells();
     assert.ok(second && third);
     await found(second.document.uri);
-    await ignore(second.document.uri, LINE, 'cell');
+    await ignore(second.document.uri, line, 'cell');
     await waitFor('the comment', () => second.document.lineAt(1).text === '# green-ml: ignore-cell[grid-search] why');
     await cleared(second.document.uri);
     assert.equal(ours(third.document.uri).length, 1);
@@ -195,29 +195,29 @@ describe('actions on findings', () => {
 
   it('ignore a rule in the project, in its pyproject.toml', async () => {
     const config = await writeFile('project/pyproject.toml', '[project]\nname = "x"\n');
-    const uri = await writeFile('project/train.py', SEARCH);
+    const uri = await writeFile('project/train.py', searchCode);
     await vscode.window.showTextDocument(uri);
     await found(uri);
-    await ignore(uri, LINE, 'project');
+    await ignore(uri, line, 'project');
     assert.equal(await readFile(config), '[project]\nname = "x"\n\n[tool.green-ml]\nignore = ["grid-search"]\n');
     await cleared(uri);
   });
 
   it('offer no project to a document that is in none', async () => {
-    const document = await untitled(SEARCH);
+    const document = await untitled(searchCode);
     const before = document.getText();
-    await ignore(document.uri, LINE, 'project');
+    await ignore(document.uri, line, 'project');
     assert.equal(document.getText(), before);
   });
 
   it('make a pyproject.toml where a project has none', async () => {
     const config = vscode.Uri.joinPath(workspaceFolder().uri, 'pyproject.toml');
-    const uri = await writeFile('plain.py', SEARCH);
+    const uri = await writeFile('plain.py', searchCode);
     await vscode.window.showTextDocument(uri);
     await found(uri);
     const before = await readFile(config).catch(() => null);
     try {
-      await ignore(uri, LINE, 'project');
+      await ignore(uri, line, 'project');
       assert.match(await readFile(config), /\[tool\.green-ml\][^[]*ignore = \[.*"grid-search"/);
       await cleared(uri);
     } finally {
@@ -227,12 +227,12 @@ describe('actions on findings', () => {
   });
 
   it('show the numbers, the practice and its figures under the pointer', async () => {
-    const document = await untitled(SEARCH);
+    const document = await untitled(searchCode);
     const text = await waitFor('the hover', async () => {
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
         'vscode.executeHoverProvider',
         document.uri,
-        LINE.start,
+        line.start,
       );
       const texts = hovers.flatMap(({ contents }) =>
         contents.map((content) => (content instanceof vscode.MarkdownString ? content.value : '')),
@@ -250,7 +250,7 @@ describe('actions on findings', () => {
   });
 
   it('lead from a finding to the page of its rule, which is shown as a page', async () => {
-    const document = await untitled(SEARCH);
+    const document = await untitled(searchCode);
     const [diagnostic] = await found(document.uri);
     assert.ok(typeof diagnostic?.code === 'object');
     const { target } = diagnostic.code;
@@ -262,7 +262,7 @@ describe('actions on findings', () => {
   });
 
   it('open the practice from a lens', async () => {
-    const document = await untitled(SEARCH);
+    const document = await untitled(searchCode);
     const lens = await waitFor('the lens', async () => {
       const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(
         'vscode.executeCodeLensProvider',

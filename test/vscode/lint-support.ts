@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { waitFor, workspaceFolder } from './support';
 
-export const SEARCH =
+export const searchCode =
   'from sklearn.model_selection import GridSearchCV\nsearch = GridSearchCV(model, {"C": range(72)}, cv=5)\n';
 
 export const ours = (uri: vscode.Uri): vscode.Diagnostic[] =>

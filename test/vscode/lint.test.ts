@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { cleared, found, ours, SEARCH, writeFile as file } from './lint-support';
+import { cleared, found, ours, searchCode, writeFile as file } from './lint-support';
 import { waitFor } from './support';
 
 async function lenses(uri: vscode.Uri): Promise<vscode.CodeLens[]> {
@@ -15,7 +15,7 @@ describe('the linter in the editor', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
   it('shows a diagnostic and a lens with the number of fits in a file', async () => {
-    const uri = await file('train.py', SEARCH);
+    const uri = await file('train.py', searchCode);
     await vscode.window.showTextDocument(uri);
     const [diagnostic] = await found(uri);
     assert.ok(diagnostic);
@@ -52,7 +52,7 @@ describe('the linter in the editor', () => {
   });
 
   it('follows what is typed, in untitled documents too', async () => {
-    const document = await vscode.workspace.openTextDocument({ language: 'python', content: SEARCH });
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content: searchCode });
     const editor = await vscode.window.showTextDocument(document);
     await found(document.uri);
     await editor.edit((edit) => edit.replace(new vscode.Range(1, 0, 2, 0), 'search = None\n'));
@@ -66,7 +66,7 @@ describe('the linter in the editor', () => {
   });
 
   it('reads the cells of a notebook as one module', async () => {
-    const [head, search] = SEARCH.split('\n');
+    const [head, search] = searchCode.split('\n');
     const python = (text: string): vscode.NotebookCellData =>
       new vscode.NotebookCellData(vscode.NotebookCellKind.Code, text, 'python');
     const markup = new vscode.NotebookCellData(vscode.NotebookCellKind.Markup, '# Search', 'markdown');
@@ -87,7 +87,7 @@ describe('the linter in the editor', () => {
   });
 
   it('takes tiers from the team’s file before the person’s settings', async () => {
-    const uri = await file('team/train.py', SEARCH);
+    const uri = await file('team/train.py', searchCode);
     await vscode.window.showTextDocument(uri);
     await found(uri);
     await file('team/pyproject.toml', '[tool.green-ml.severity]\ngrid-search = "information"\n');
@@ -105,7 +105,7 @@ describe('the linter in the editor', () => {
   });
 
   it('falls silent when it is switched off', async () => {
-    const uri = await file('off.py', SEARCH);
+    const uri = await file('off.py', searchCode);
     await vscode.window.showTextDocument(uri);
     await found(uri);
     const settings = vscode.workspace.getConfiguration('greenML.lint', uri);

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { cleared, found, ours, SEARCH, writeFile } from './lint-support';
+import { cleared, found, ours, searchCode, writeFile } from './lint-support';
 import { MemoryFiles } from './memory-files';
 import { waitFor, workspaceFolder } from './support';
 
-const UNUSED = 'x = 1  # green-ml: ignore[grid-search] why\n';
+const unused = 'x = 1  # green-ml: ignore[grid-search] why\n';
 
 /** Runs the command, which ends when its results are shown. */
 const lintFolder = (only?: unknown): Thenable<unknown> =>
@@ -23,9 +23,9 @@ describe('linting a workspace', () => {
     });
 
   it('puts the findings of all files into the Problems view, and keeps them current', async () => {
-    const train = await writeFile('whole/deep/train.py', SEARCH);
-    const book = await writeFile('whole/book.ipynb', notebook('import os', SEARCH));
-    const ignored = await writeFile('whole/out/train.py', SEARCH);
+    const train = await writeFile('whole/deep/train.py', searchCode);
+    const book = await writeFile('whole/book.ipynb', notebook('import os', searchCode));
+    const ignored = await writeFile('whole/out/train.py', searchCode);
     await writeFile('whole/.gitignore', 'out/\n');
     await writeFile('whole/broken.py', 'x = = [');
     await lintFolder(folder);
@@ -54,7 +54,7 @@ describe('linting a workspace', () => {
   });
 
   it('shows the rules that it is asked for', async () => {
-    const both = await writeFile('whole/both.py', SEARCH + UNUSED);
+    const both = await writeFile('whole/both.py', searchCode + unused);
     await lintFolder(folder);
     await waitFor('both findings', () => ours(both).length === 2);
     await lintFolder(['unused-suppression']);
@@ -67,8 +67,8 @@ describe('linting a workspace', () => {
     const registration = vscode.workspace.registerFileSystemProvider('green-ml-test', files);
     try {
       const at = (path: string): vscode.Uri => vscode.Uri.from({ scheme: 'green-ml-test', path });
-      files.write('/project/src/train.py', SEARCH);
-      files.write('/project/left-out/train.py', SEARCH);
+      files.write('/project/src/train.py', searchCode);
+      files.write('/project/left-out/train.py', searchCode);
       files.write('/project/pyproject.toml', '[tool.green-ml.severity]\ngrid-search = "information"\n');
       files.write('/project/.gitignore', 'left-out\n');
       await lintFolder(at('/project'));

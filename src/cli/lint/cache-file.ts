@@ -9,7 +9,7 @@ import { LintCache } from './cache';
 /** A cache beyond this is none of ours. */
 const mostBytes = 256_000_000;
 /** Folders whose answers are kept; those that were linted longest ago go first. */
-const MOST_FILES = 40;
+const mostFiles = 40;
 
 /** The file that keeps the answers for one working directory. Whatever goes wrong with it, linting goes on. */
 export class CacheFile {
@@ -48,14 +48,14 @@ export class CacheFile {
 
   private async tidy(): Promise<void> {
     const names = await ownFiles.list(this.folder);
-    if (names.length <= MOST_FILES) return;
+    if (names.length <= mostFiles) return;
     const files = await Promise.all(
       names.map(async (name) => {
         const path = join(this.folder, name);
         return { path, changed: await ownFiles.changedAt(path).catch(() => 0) };
       }),
     );
-    const old = files.sort((a, b) => b.changed - a.changed).slice(MOST_FILES);
+    const old = files.sort((a, b) => b.changed - a.changed).slice(mostFiles);
     await Promise.all(old.map(({ path }) => ownFiles.remove(path)));
   }
 }

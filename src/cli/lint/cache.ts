@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { Finding } from '../../lint/findings';
-import { SEVERITIES } from '../../lint/rule';
+import { allSeverities } from '../../lint/rule';
 import { fits, items, read } from '../../system/shapes';
 
 /** What linting one text gave, apart from the name of its file. */
@@ -14,10 +14,10 @@ export interface CachedResult {
 }
 
 /** Beyond this many texts, or this many characters, what was not asked for last time goes. */
-const MOST_ENTRIES = 20_000;
-const MOST_CHARACTERS = 8_000_000;
+const mostEntries = 20_000;
+const mostCharacters = 8_000_000;
 
-const CLEAN: CachedResult = { findings: [], problem: null, linted: true, settles: [] };
+const clean: CachedResult = { findings: [], problem: null, linted: true, settles: [] };
 
 /** The answers of earlier calls by a hash of all that decides them. */
 export class LintCache {
@@ -49,7 +49,7 @@ export class LintCache {
     for (const [key, answer] of new Map([...this.asked, ...this.earlier])) {
       const entry = JSON.stringify([key, isClean(answer) ? 0 : answer]);
       characters += entry.length;
-      if (entries.length >= MOST_ENTRIES || characters > MOST_CHARACTERS) break;
+      if (entries.length >= mostEntries || characters > mostCharacters) break;
       entries.push(entry);
     }
     return `{"version":1,"entries":[\n${entries.join(',\n')}\n]}\n`;
@@ -64,7 +64,7 @@ const point = v.object({ row: v.number(), column: v.number() });
 /** Enough to print it: nobody but us writes the file, and a broken one must not end a call. */
 const printableShape = v.object({
   rule: v.string(),
-  severity: v.picklist(SEVERITIES),
+  severity: v.picklist(allSeverities),
   message: v.string(),
   cell: v.nullable(v.number()),
   start: point,
@@ -92,5 +92,5 @@ function parse(text: string): Map<string, CachedResult> {
     return new Map();
   }
   const entries = read(fileShape, file)?.entries ?? [];
-  return new Map(entries.map(([key, answer]): [string, CachedResult] => [key, answer === 0 ? CLEAN : answer]));
+  return new Map(entries.map(([key, answer]): [string, CachedResult] => [key, answer === 0 ? clean : answer]));
 }

@@ -2,7 +2,7 @@ import path, { dirname } from 'node:path';
 import { ConfigError, configOf, readConfig } from '../../lint/config';
 import { withSlashes } from '../../lint/files';
 import type { Rule } from '../../lint/rule';
-import { DEFAULT_CONFIG, type LintConfig } from '../../lint/settings';
+import { defaultConfig, type LintConfig } from '../../lint/settings';
 import { settingsIn } from '../../project/nearest';
 import { errorCode, smallFileBytes, UnreadableFileError } from '../../system/files';
 import type { ProjectFiles } from '../../system/source-files';
@@ -20,7 +20,7 @@ export class Configs {
   async at(file: string): Promise<LintConfig> {
     const text = await this.read(file);
     if (text === null) throw new ConfigError(`There is no configuration file ${file}.`);
-    return (await readConfig(text, file, withSlashes(dirname(file)), this.rules)) ?? DEFAULT_CONFIG;
+    return (await readConfig(text, file, withSlashes(dirname(file)), this.rules)) ?? defaultConfig;
   }
 
   /** The nearest configuration at or above a folder. @throws ConfigError */
@@ -37,7 +37,7 @@ export class Configs {
     const found = await settingsIn(folder, (file) => this.read(file), path);
     if (found !== null) return configOf(found.table, found.path, withSlashes(folder), this.rules);
     const parent = dirname(folder);
-    return parent === folder ? DEFAULT_CONFIG : this.nearest(parent);
+    return parent === folder ? defaultConfig : this.nearest(parent);
   }
 
   private async read(file: string): Promise<string | null> {

@@ -6,11 +6,11 @@ import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
 import type { CachingLinter, FileOutcome, LintJob } from './file-linter';
 
 /** Files that are handed over at a time, so that messages cost little beside the work. */
-const HANDFUL = 8;
+const handfulSize = 8;
 /** Handfuls that a thread has before it, so that it never waits for the first thread to look up. */
-const AHEAD = 2;
+const ahead = 2;
 /** A thread costs about this much to start: its code, the grammar, its memory. */
-const START_SECONDS = 0.15;
+const startSeconds = 0.15;
 
 export interface CrewOptions {
   /** Threads that may lint at a time, the first included. */
@@ -76,12 +76,12 @@ export class Crew {
 
   /** True when what is left would take so long that the start of other threads is made up for twice. */
   private paysOff(seconds: number, done: number): boolean {
-    if (this.options.threads < 2 || seconds < START_SECONDS) return false;
-    return (seconds / done) * this.waiting.length > 4 * START_SECONDS;
+    if (this.options.threads < 2 || seconds < startSeconds) return false;
+    return (seconds / done) * this.waiting.length > 4 * startSeconds;
   }
 
   private hire(): void {
-    const wanted = Math.min(this.options.threads, Math.ceil(this.waiting.length / HANDFUL)) - 1;
+    const wanted = Math.min(this.options.threads, Math.ceil(this.waiting.length / handfulSize)) - 1;
     const { productFolder } = this.options.start;
     for (let count = 0; count < wanted; count++) {
       const workerData: ThreadStart = { ...this.options.start, configs: this.configs };
@@ -94,12 +94,12 @@ export class Crew {
       // What it was given goes back to the others; if a file is the reason, this thread will say so.
       member.worker.on('error', () => this.dismiss(member));
       member.worker.on('exit', () => this.dismiss(member));
-      for (let handful = 0; handful < AHEAD; handful++) this.give(member);
+      for (let handful = 0; handful < ahead; handful++) this.give(member);
     }
   }
 
   private give(member: CrewMember): void {
-    const indices = this.waiting.splice(-HANDFUL).reverse();
+    const indices = this.waiting.splice(-handfulSize).reverse();
     if (indices.length === 0) return;
     const jobs = indices.flatMap((index) => {
       const job = this.jobs[index];

@@ -5,8 +5,8 @@ import type { Finding } from '../../lint/findings';
 import { storedPlaces, type TextRegion } from '../../lint/notebook-places';
 import { lintSource } from '../../lint/lint-files';
 import { Linter } from '../../lint/linter';
-import { SEVERITIES } from '../../lint/rule';
-import { RULES } from '../../lint/rules';
+import { allSeverities } from '../../lint/rule';
+import { allRules } from '../../lint/rules';
 import { isTest, settingsFor, type LintConfig, type LintSettings } from '../../lint/settings';
 import { lintSweepFile } from '../../lint/sweep-file';
 import { readNotebook } from '../../python/notebook';
@@ -89,21 +89,21 @@ export class CachingLinter {
   private open(): Promise<{ readonly linter: Linter; readonly parser: PythonParser }> {
     this.linter ??= PythonParser.load(this.options.productFolder).then((parser) => ({
       parser,
-      linter: new Linter(parser, RULES),
+      linter: new Linter(parser, allRules),
     }));
     return this.linter;
   }
 
   /** Most files of a project have the same settings. */
   private settings(config: LintConfig, path: string): KeyedSettings {
-    if (config.perFileIgnores.length > 0) return keyed(settingsFor(RULES, config, path));
+    if (config.perFileIgnores.length > 0) return keyed(settingsFor(allRules, config, path));
     let byTest = this.known.get(config);
     if (byTest === undefined) {
       byTest = new Map<boolean, KeyedSettings>();
       this.known.set(config, byTest);
     }
     const test = isTest(path);
-    const found = byTest.get(test) ?? keyed(settingsFor(RULES, config, path));
+    const found = byTest.get(test) ?? keyed(settingsFor(allRules, config, path));
     byTest.set(test, found);
     return found;
   }
@@ -118,7 +118,7 @@ interface KeyedSettings {
 function keyed(settings: LintSettings): KeyedSettings {
   const rules = settings.rules.map((rule) => [
     rule.id,
-    ...SEVERITIES.map((severity) => settings.severityOf(rule, severity)),
+    ...allSeverities.map((severity) => settings.severityOf(rule, severity)),
     ...Object.keys(rule.thresholds).map((name) => settings.threshold(rule, name)),
   ]);
   return { settings, key: JSON.stringify(rules) };

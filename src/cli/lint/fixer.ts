@@ -9,7 +9,7 @@ import type { CachingLinter, FileOutcome, LintJob } from './file-linter';
 import { isAtLeast } from './options';
 
 /** One fix may make room for the next; more rounds than this are fixes that undo each other. */
-const MOST_ROUNDS = 10;
+const mostRounds = 10;
 
 /** A file after all fixes that are safe. */
 export interface FixedFile {
@@ -38,7 +38,7 @@ export class Fixer {
     let after = before;
     let outcome = await this.linter.lintBytes(before, path, config);
     let fixes = 0;
-    for (let round = 0; round < MOST_ROUNDS; round++) {
+    for (let round = 0; round < mostRounds; round++) {
       const { edits, fixes: settled } = safeEdits(this.wanted(outcome.findings));
       const changed = edits.length === 0 ? null : applied(after, path, edits);
       if (changed === null) break;

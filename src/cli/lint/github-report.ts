@@ -5,7 +5,7 @@ import type { Severity } from '../../lint/rule';
 import { withSlashes } from '../../lint/files';
 import { visibleText } from '../../present/plain-text';
 
-const COMMAND: Readonly<Record<Severity, 'warning' | 'notice'>> = {
+const commandOf: Readonly<Record<Severity, 'warning' | 'notice'>> = {
   warning: 'warning',
   information: 'notice',
   hint: 'notice',
@@ -26,10 +26,10 @@ export function annotation(finding: FindingJson, workplace: Workplace): string {
   const file = fileOf(finding.path, workplace);
   // A notebook's lines are those of a cell, which mean nothing in the file that GitHub shows.
   if (cell !== null)
-    return command(COMMAND[finding.severity], { file, title }, `Cell ${cell}, line ${line}: ${finding.message}`);
+    return command(commandOf[finding.severity], { file, title }, `Cell ${cell}, line ${line}: ${finding.message}`);
   // Columns only make sense within one line.
   const columns = line === endLine ? { col: column, endColumn } : {};
-  return command(COMMAND[finding.severity], { file, line, endLine, ...columns, title }, finding.message);
+  return command(commandOf[finding.severity], { file, line, endLine, ...columns, title }, finding.message);
 }
 
 export function errorAnnotation({ path, message }: LintErrorJson, workplace: Workplace): string {

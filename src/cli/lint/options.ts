@@ -1,13 +1,13 @@
 import { ConfigError } from '../../lint/config';
-import { SEVERITIES, type Rule, type Severity } from '../../lint/rule';
+import { allSeverities, type Rule, type Severity } from '../../lint/rule';
 import { unknownId, type LintConfig } from '../../lint/settings';
 import { CommandError } from '../io';
 
 /** More threads than this only take memory from each other. */
-const MOST_JOBS = 64;
+const mostJobs = 64;
 
-export const FORMATS = ['text', 'json', 'sarif', 'github'] as const;
-export type LintFormat = (typeof FORMATS)[number];
+export const formats = ['text', 'json', 'sarif', 'github'] as const;
+export type LintFormat = (typeof formats)[number];
 
 /** The options of `lint` as commander gives them. */
 export interface LintOptions {
@@ -47,8 +47,8 @@ export function idList(text: string | undefined, option: string, rules: readonly
 /** The argument of `--jobs`. @throws CommandError */
 export function jobCount(text: string): number {
   const count = Number(text);
-  if (!/^\d+$/.test(text.trim()) || count < 1 || count > MOST_JOBS) {
-    throw new CommandError(`--jobs takes a whole number from 1 to ${MOST_JOBS}; "${text}" is none.`);
+  if (!/^\d+$/.test(text.trim()) || count < 1 || count > mostJobs) {
+    throw new CommandError(`--jobs takes a whole number from 1 to ${mostJobs}; "${text}" is none.`);
   }
   return count;
 }
@@ -72,7 +72,7 @@ export function withOptions(
 }
 
 export const isAtLeast = (severity: Severity, least: Severity): boolean =>
-  SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(least);
+  allSeverities.indexOf(severity) >= allSeverities.indexOf(least);
 
 /** A broken configuration is a wrong call: one sentence, exit code 2. */
 export async function orCommandError<T>(work: Promise<T>): Promise<T> {

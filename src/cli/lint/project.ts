@@ -4,7 +4,7 @@ import { FileFinder, kindOf, withSlashes } from '../../lint/files';
 import { toJson, type FindingJson } from '../../lint/findings';
 import { lintSource } from '../../lint/lint-files';
 import { Linter } from '../../lint/linter';
-import { RULES } from '../../lint/rules';
+import { allRules } from '../../lint/rules';
 import { settingsFor } from '../../lint/settings';
 import { lintSweepFile } from '../../lint/sweep-file';
 import { PythonParser } from '../../python/parser';
@@ -29,17 +29,17 @@ export async function* lintProject(
   files: ProjectFiles,
   productFolder: string,
 ): AsyncGenerator<ProjectFile> {
-  const configs = new Configs(files, RULES);
+  const configs = new Configs(files, allRules);
   const found = await new FileFinder(files, folder).find(['.']);
   const parser = await PythonParser.load(productFolder);
   try {
-    const linter = new Linter(parser, RULES);
+    const linter = new Linter(parser, allRules);
     for (const { path, shown } of found.files) {
       const bytes = await files.readBytes(path).catch(() => null);
       const decoded = bytes === null ? null : decodeSource(bytes);
       if (decoded === null || 'problem' in decoded) continue;
       const config = await orCommandError(configs.nearest(dirname(resolve(folder, path))));
-      const settings = settingsFor(RULES, config, withSlashes(path));
+      const settings = settingsFor(allRules, config, withSlashes(path));
       const kind = kindOf(path);
       if (kind === 'sweep') {
         const { isSweep, findings } = await lintSweepFile(decoded.text, settings);

@@ -1,6 +1,6 @@
 import { version } from '../../../package.json';
 import type { FindingJson, LintErrorJson, LintReportJson } from '../../lint/findings';
-import { RULES } from '../../lint/rules';
+import { allRules } from '../../lint/rules';
 import { sarifLog, type SarifFinding } from '../../lint/sarif';
 import { inLine } from '../../present/plain-text';
 import type { Io } from '../io';
@@ -61,7 +61,7 @@ function sarifReport({ results, errors, files, root }: LintOutcome, folder: stri
     version,
     folder,
     root,
-    rules: RULES,
+    rules: allRules,
     findings: results.flat(),
     errors,
     successful: files > 0 || errors.length === 0,

@@ -12,7 +12,7 @@ export const plain: Paint = (_style, text) => text;
 export const coloured: Paint = styled;
 
 /** Lines longer than this are shown in part. */
-const WIDEST_EXCERPT = 160;
+const widestExcerpt = 160;
 
 /**
  * One finding with the line that it stands on.
@@ -29,10 +29,10 @@ export function findingText(finding: FindingJson, line: string | null, paint: Pa
 function excerpt(finding: FindingJson, line: string, paint: Paint): string {
   const number = String(finding.line);
   const start = finding.column - 1;
-  const from = Math.max(0, Math.min(start - 20, line.length - WIDEST_EXCERPT));
-  const shown = printable(line.slice(from, from + WIDEST_EXCERPT));
+  const from = Math.max(0, Math.min(start - 20, line.length - widestExcerpt));
+  const shown = printable(line.slice(from, from + widestExcerpt));
   const end = finding.endLine === finding.line ? finding.endColumn - 1 : line.trimEnd().length;
-  const width = Math.max(1, Math.min(end, from + WIDEST_EXCERPT) - start);
+  const width = Math.max(1, Math.min(end, from + widestExcerpt) - start);
   const margin = ' '.repeat(number.length);
   const before = printable(line.slice(from, start)).replace(/[^\t]/gu, ' ');
   return [

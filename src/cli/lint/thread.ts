@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { DEFAULT_CONFIG } from '../../lint/settings';
+import { defaultConfig } from '../../lint/settings';
 import { systemSourceFiles } from '../../system/source-files';
 import { CacheFile } from './cache-file';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
@@ -25,7 +25,7 @@ async function main(): Promise<void> {
   async function answer({ jobs }: ThreadRequest): Promise<ThreadReply> {
     const outcomes = [];
     for (const { index, path, config } of jobs) {
-      outcomes.push({ index, outcome: await linter.lint({ path, config: configs[config] ?? DEFAULT_CONFIG }) });
+      outcomes.push({ index, outcome: await linter.lint({ path, config: configs[config] ?? defaultConfig }) });
     }
     return { outcomes };
   }

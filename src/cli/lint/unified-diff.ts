@@ -1,5 +1,5 @@
 /** Lines around a change that are shown with it. */
-const CONTEXT = 3;
+const context = 3;
 
 type Line = { readonly kind: ' ' | '-' | '+'; readonly text: string };
 
@@ -16,7 +16,7 @@ export function unifiedDiff(before: string, after: string, name: string): string
   for (let index = 0; index < lines.length; ) {
     const change = lines.slice(index).findIndex(({ kind }) => kind !== ' ');
     if (change === -1) break;
-    const skipped = Math.max(0, change - CONTEXT);
+    const skipped = Math.max(0, change - context);
     old += skipped;
     fresh += skipped;
     index += skipped;
@@ -52,9 +52,9 @@ const shown = (kind: string, text: string): string =>
 /** A hunk ends where more unchanged lines follow than two hunks would show. */
 function endOfHunk(lines: readonly Line[], from: number): number {
   let last = from;
-  for (let index = from; index < lines.length && index - last <= 2 * CONTEXT; index++)
+  for (let index = from; index < lines.length && index - last <= 2 * context; index++)
     if (lines[index]?.kind !== ' ') last = index;
-  return Math.min(lines.length, last + 1 + CONTEXT);
+  return Math.min(lines.length, last + 1 + context);
 }
 
 /** The lines of both, those that both have once; by the shortest way from one to the other (Myers 1986). */

@@ -1,12 +1,12 @@
-import { RULES } from '../../lint/rules';
+import { allRules } from '../../lint/rules';
 import { unmeasuredTraining } from '../../lint/rules/unmeasured-training';
 import { runsOfProject } from '../../runs/project-runs';
 import type { Io } from '../io';
 import { journalOf } from '../journal';
 import type { FileOutcome } from './file-linter';
 
-const PROJECT_RULES: ReadonlySet<string> = new Set(
-  RULES.filter(({ settledBy }) => settledBy !== null).map(({ id }) => id),
+const projectRules: ReadonlySet<string> = new Set(
+  allRules.filter(({ settledBy }) => settledBy !== null).map(({ id }) => id),
 );
 
 /** Leaves of what is said of a whole project the first finding of each rule, if nothing settles it. */
@@ -15,7 +15,7 @@ export async function toldOfProject(outcomes: readonly FileOutcome[], io: Io): P
   const isUnmeasured = outcomes.some(({ findings }) => findings.some(({ rule }) => rule === unmeasuredTraining.id));
   if (isUnmeasured && (await hasRecordedRuns(io))) settled.add(unmeasuredTraining.id);
   const isTold = (rule: string): boolean => {
-    if (!PROJECT_RULES.has(rule)) return true;
+    if (!projectRules.has(rule)) return true;
     if (settled.has(rule)) return false;
     settled.add(rule);
     return true;

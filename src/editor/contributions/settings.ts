@@ -1,4 +1,4 @@
-import { SEVERITIES } from '../../lint/rule';
+import { allSeverities } from '../../lint/rule';
 import { mostGramsPerKWh, mostPue } from '../../place/limits';
 import { defaultCommandPatterns } from '../../runs/command-line';
 import { category, commands } from './commands';
@@ -193,7 +193,7 @@ const linter = {
   },
   'lint.severity': {
     type: 'object',
-    additionalProperties: { type: 'string', enum: [...SEVERITIES, 'off'] },
+    additionalProperties: { type: 'string', enum: [...allSeverities, 'off'] },
     default: {},
     scope: 'resource',
     markdownDescription:

@@ -1,12 +1,12 @@
 import { Diagnostic, DiagnosticSeverity, DiagnosticTag, Range } from 'vscode';
 import type { Finding } from '../../lint/findings';
 import type { Severity } from '../../lint/rule';
-import { UNUSED_SUPPRESSION_ID } from '../../lint/rules/unused-suppression';
+import { unusedSuppressionId } from '../../lint/rules/unused-suppression';
 import { visibleText } from '../../present/plain-text';
 import { rangeOf } from './located-edits';
 import { rulePage } from './rule-pages';
 
-const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
+const severityOf: Readonly<Record<Severity, DiagnosticSeverity>> = {
   warning: DiagnosticSeverity.Warning,
   information: DiagnosticSeverity.Information,
   hint: DiagnosticSeverity.Hint,
@@ -15,10 +15,10 @@ const SEVERITY: Readonly<Record<Severity, DiagnosticSeverity>> = {
 /** A finding as the editor underlines it; its code opens the rule's page. */
 export function toDiagnostic(finding: Finding): Diagnostic {
   const { rule, message, severity } = finding;
-  const diagnostic = new Diagnostic(rangeOf(finding), visibleText(message), SEVERITY[severity]);
+  const diagnostic = new Diagnostic(rangeOf(finding), visibleText(message), severityOf[severity]);
   diagnostic.source = 'Green ML';
   diagnostic.code = { value: rule, target: rulePage(rule) };
-  if (rule === UNUSED_SUPPRESSION_ID) diagnostic.tags = [DiagnosticTag.Unnecessary];
+  if (rule === unusedSuppressionId) diagnostic.tags = [DiagnosticTag.Unnecessary];
   return diagnostic;
 }
 

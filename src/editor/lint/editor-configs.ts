@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { ConfigurationScope, Uri } from 'vscode';
 import { configOf } from '../../lint/config';
-import { SEVERITIES, type Severity } from '../../lint/rule';
-import { RULES } from '../../lint/rules';
-import { DEFAULT_CONFIG, names, withTeamConfig, type LintConfig } from '../../lint/settings';
+import { allSeverities, type Severity } from '../../lint/rule';
+import { allRules } from '../../lint/rules';
+import { defaultConfig, names, withTeamConfig, type LintConfig } from '../../lint/settings';
 import { settingsIn } from '../../project/nearest';
 import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';
@@ -36,7 +36,7 @@ export class EditorConfigs {
     const select = knownIds(settings.written('lint.select'));
     const severity = settings.written('lint.severity');
     return {
-      ...DEFAULT_CONFIG,
+      ...defaultConfig,
       select: select.length === 0 ? null : select,
       ignore: knownIds(settings.written('lint.ignore')),
       severity:
@@ -59,7 +59,7 @@ export class EditorConfigs {
   private async search(folder: Uri): Promise<LintConfig | null> {
     try {
       const found = await settingsIn(folder.path, (path) => readSettingsText(folder.with({ path })), posix);
-      if (found !== null) return configOf(found.table, found.path, folder.path.replace(/\/$/, ''), RULES);
+      if (found !== null) return configOf(found.table, found.path, folder.path.replace(/\/$/, ''), allRules);
     } catch (error) {
       // The rest of the editor works on; the person reads the one sentence in the log.
       this.log.warn(error instanceof Error ? error.message : String(error));
@@ -75,9 +75,9 @@ const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIn
 /** The ids that name a rule; settings may be anything. */
 function knownIds(value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
-  return value.filter((id): id is string => typeof id === 'string' && RULES.some((rule) => names(id, rule)));
+  return value.filter((id): id is string => typeof id === 'string' && allRules.some((rule) => names(id, rule)));
 }
 
 function isTier(entry: [string, unknown]): entry is [string, Severity | 'off'] {
-  return [...SEVERITIES, 'off'].some((tier) => tier === entry[1]);
+  return [...allSeverities, 'off'].some((tier) => tier === entry[1]);
 }

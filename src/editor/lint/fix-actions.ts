@@ -11,23 +11,23 @@ import {
 import { safeEdits } from '../../lint/apply-fixes';
 import type { Finding, LocatedFix } from '../../lint/findings';
 import { ignoreAction } from './ignore-actions';
-import { LANGUAGES, rangeOf, workspaceEdit } from './located-edits';
+import { lintedLanguages, rangeOf, workspaceEdit } from './located-edits';
 
 /** Who knows the findings of a document's present text. */
 export interface CurrentFindings {
   current(document: TextDocument): Promise<readonly Finding[]>;
 }
 
-const REFACTORING = CodeActionKind.RefactorRewrite.append('green-ml');
-const FIX_ALL = CodeActionKind.SourceFixAll.append('green-ml');
+const refactoring = CodeActionKind.RefactorRewrite.append('green-ml');
+const fixAll = CodeActionKind.SourceFixAll.append('green-ml');
 
 /** The actions on findings: their fixes, one way to ignore each of them, and all safe fixes at once. */
 export function registerFixActions(findings: CurrentFindings): readonly Disposable[] {
   return [
-    languages.registerCodeActionsProvider(LANGUAGES, new FixActions(findings), {
-      providedCodeActionKinds: [CodeActionKind.QuickFix, REFACTORING],
+    languages.registerCodeActionsProvider(lintedLanguages, new FixActions(findings), {
+      providedCodeActionKinds: [CodeActionKind.QuickFix, refactoring],
     }),
-    languages.registerCodeActionsProvider(LANGUAGES, new FixAll(findings), { providedCodeActionKinds: [FIX_ALL] }),
+    languages.registerCodeActionsProvider(lintedLanguages, new FixAll(findings), { providedCodeActionKinds: [fixAll] }),
   ];
 }
 
@@ -38,7 +38,7 @@ class FixActions implements CodeActionProvider {
     const { only } = context;
     // The Refactor menu asks for refactorings alone: there a rewrite is one. Everywhere else it is a quick fix.
     const isRefactorMenu = only !== undefined && !only.contains(CodeActionKind.QuickFix);
-    if (isRefactorMenu && !only.contains(REFACTORING)) return [];
+    if (isRefactorMenu && !only.contains(refactoring)) return [];
     const here = (await this.findings.current(document)).filter(
       (finding) => rangeOf(finding).intersection(range) !== undefined,
     );
@@ -46,7 +46,7 @@ class FixActions implements CodeActionProvider {
       finding.fixes
         .filter(({ safe }) => !(isRefactorMenu && safe))
         .map((fix) =>
-          fixAction(document, finding, fix, isRefactorMenu ? REFACTORING : CodeActionKind.QuickFix, context),
+          fixAction(document, finding, fix, isRefactorMenu ? refactoring : CodeActionKind.QuickFix, context),
         ),
     );
     if (isRefactorMenu) return fixes;
@@ -83,7 +83,7 @@ class FixAll implements CodeActionProvider {
   constructor(private readonly findings: CurrentFindings) {}
 
   async provideCodeActions(document: TextDocument, _range: Range, { only }: CodeActionContext): Promise<CodeAction[]> {
-    if (only?.intersects(FIX_ALL) !== true) return [];
+    if (only?.intersects(fixAll) !== true) return [];
     const findings = await this.findings.current(document);
     // The editor asks each cell of a notebook for itself.
     const own = findings.filter((finding) =>
@@ -91,7 +91,7 @@ class FixAll implements CodeActionProvider {
     );
     const { edits } = safeEdits(own);
     if (edits.length === 0) return [];
-    const action = new CodeAction('Apply all safe fixes (Green ML)', FIX_ALL);
+    const action = new CodeAction('Apply all safe fixes (Green ML)', fixAll);
     action.edit = workspaceEdit(document, edits);
     return [action];
   }

@@ -18,7 +18,7 @@ import { invocation } from '../contributions/links';
 import { ignoreInProject } from './ignore-in-project';
 import { notebookOf, rangeOf } from './located-edits';
 
-const REASON = 'why';
+const reason = 'why';
 
 /** How much a comment or setting silences, from the narrowest to the widest. */
 export type Reach = 'line' | 'cell' | 'file' | 'project';
@@ -125,7 +125,7 @@ async function insert(document: TextDocument, edit: SnippetTextEdit): Promise<vo
 function commentEdit(range: Range, text: string): SnippetTextEdit {
   const snippet = new SnippetString();
   snippet.appendText(text);
-  if (text.endsWith(' ')) snippet.appendPlaceholder(REASON);
+  if (text.endsWith(' ')) snippet.appendPlaceholder(reason);
   return new SnippetTextEdit(range, snippet);
 }
 
@@ -136,7 +136,7 @@ function topComment(document: TextDocument, word: 'ignore-file' | 'ignore-cell',
   const at = new Position(row, 0);
   const snippet = new SnippetString();
   snippet.appendText(`# green-ml: ${word}[${rule}] `);
-  snippet.appendPlaceholder(REASON);
+  snippet.appendPlaceholder(reason);
   snippet.appendText('\n');
   return new SnippetTextEdit(new Range(at, at), snippet);
 }

@@ -1,7 +1,7 @@
 import { Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
 import { ConfigError, readConfig } from '../../lint/config';
 import { withIgnoredRule } from '../../lint/config-edit';
-import { RULES } from '../../lint/rules';
+import { allRules } from '../../lint/rules';
 import { settingsFileNames } from '../../project/nearest';
 import { UnreadableFileError } from '../../system/files';
 import { readWorkspaceText } from '../workspace-file';
@@ -12,12 +12,12 @@ import { notify } from '../notify';
  * nearest `pyproject.toml` of the project, else a new one in its folder.
  */
 export async function ignoreInProject(rule: unknown, file: unknown): Promise<void> {
-  const known = RULES.find(({ id }) => id === rule)?.id;
+  const known = allRules.find(({ id }) => id === rule)?.id;
   const folder = file instanceof Uri ? workspace.getWorkspaceFolder(file) : undefined;
   if (known === undefined || folder === undefined || !(file instanceof Uri)) return;
   try {
     const config = await findConfig(file, folder.uri);
-    const text = await withIgnoredRule({ text: config.text ?? '', path: config.uri.path }, known, RULES);
+    const text = await withIgnoredRule({ text: config.text ?? '', path: config.uri.path }, known, allRules);
     if (text === null) {
       void notify.warning(
         `${workspace.asRelativePath(config.uri)} is written in a way that cannot be changed safely: add "${known}" to its ignore list.`,
@@ -43,7 +43,7 @@ async function findConfig(file: Uri, project: Uri): Promise<EditedConfig> {
       const uri = Uri.joinPath(folder, name);
       const text = await readText(uri);
       if (text === null) continue;
-      if ((await readConfig(text, uri.path, '', RULES)) !== null) return { uri, text };
+      if ((await readConfig(text, uri.path, '', allRules)) !== null) return { uri, text };
       if (`${folder.path}/`.startsWith(`${project.path.replace(/\/$/, '')}/`)) plain ??= { uri, text };
     }
     if (folder.path === '/' || folder.path === parentOf(folder).path) break;

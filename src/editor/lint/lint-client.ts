@@ -4,16 +4,16 @@ import type { Clock } from '../../system/clock';
 import type { LintAnswer, LintReply, LintRequest, WorkerStart } from './protocol';
 
 /** A worker without anything to lint ends after this, and gives its memory back. */
-const IDLE_MILLISECONDS = 60_000;
+const idleMilliseconds = 60_000;
 
 /**
  * A worker that has not answered on one text after this is replaced. The steps of an analysis are limited, which takes some
  * seconds at most, so this is for what nobody thought of.
  */
-export const DEADLINE_MILLISECONDS = 60_000;
+export const deadlineMilliseconds = 60_000;
 
 /** After this many deaths without an answer between them the worker is not started again. */
-const MOST_DEATHS = 3;
+const mostDeaths = 3;
 
 type Job = LintRequest & { readonly kind: 'lint' };
 
@@ -49,7 +49,7 @@ export class LintClient {
 
   /** The findings; null if there will be none because the worker failed or was ended. */
   lint(request: Omit<Job, 'kind' | 'id'>): Promise<LintAnswer | null> {
-    if (this.deaths >= MOST_DEATHS) return Promise.resolve(null);
+    if (this.deaths >= mostDeaths) return Promise.resolve(null);
     const notice = this.harmful.get(request.key);
     if (notice !== undefined) return Promise.resolve({ findings: [], notice });
     this.cancelEnd?.();
@@ -67,7 +67,7 @@ export class LintClient {
     this.worker?.postMessage({ kind: 'forget', key } satisfies LintRequest);
     if (this.keys.size === 0 && this.worker !== null) {
       this.cancelEnd?.();
-      this.cancelEnd = this.clock.after(IDLE_MILLISECONDS, () => this.end());
+      this.cancelEnd = this.clock.after(idleMilliseconds, () => this.end());
     }
   }
 
@@ -81,7 +81,7 @@ export class LintClient {
     if (this.current !== null) return;
     const waiting = this.queue.shift();
     if (waiting === undefined) return;
-    const cancelDeadline = this.clock.after(DEADLINE_MILLISECONDS, () => this.giveUp(waiting.job));
+    const cancelDeadline = this.clock.after(deadlineMilliseconds, () => this.giveUp(waiting.job));
     this.current = { ...waiting, cancelDeadline };
     this.worker ??= this.start();
     this.worker.postMessage(waiting.job);
@@ -114,7 +114,7 @@ export class LintClient {
 
   /** Replaces a worker that does not answer. */
   private giveUp({ key, path }: Job): void {
-    const seconds = DEADLINE_MILLISECONDS / 1000;
+    const seconds = deadlineMilliseconds / 1000;
     const notice = `Green ML stopped linting this file, which took more than ${seconds} seconds. It is tried again when the file is opened again.`;
     this.harmful.set(key, notice);
     this.onFailure(
@@ -127,9 +127,9 @@ export class LintClient {
   private bury(message: string): void {
     this.deaths++;
     this.onFailure(
-      this.deaths < MOST_DEATHS
+      this.deaths < mostDeaths
         ? message
-        : `${message}\nThe linter has failed ${MOST_DEATHS} times in a row and stays off until the window is reloaded.`,
+        : `${message}\nThe linter has failed ${mostDeaths} times in a row and stays off until the window is reloaded.`,
     );
     const notice =
       'Green ML could not lint this file: its log says why. It is tried again when the file is opened again.';
@@ -142,7 +142,7 @@ export class LintClient {
     this.worker = null;
     void worker?.terminate();
     this.settle(answer);
-    if (this.deaths < MOST_DEATHS) this.next();
+    if (this.deaths < mostDeaths) this.next();
     else this.abandon();
   }
 

@@ -21,13 +21,13 @@ import { notebookOf } from './located-edits';
 import type { LintText } from './protocol';
 
 /** Typing goes on for this long before it is looked at. */
-const DEBOUNCE_MILLISECONDS = 250;
+const debounceMilliseconds = 250;
 
 /** Documents that show somebody else's text, or a moment of it. */
-const FOREIGN_SCHEMES = /^(?:git|output|debug|comment|review|pr|vsls|vscode-(?!notebook-cell$|remote$|vfs$).*|chat.*)$/;
+const foreignSchemes = /^(?:git|output|debug|comment|review|pr|vsls|vscode-(?!notebook-cell$|remote$|vfs$).*|chat.*)$/;
 
 export const isLintable = (document: TextDocument): boolean =>
-  (document.languageId === 'python' || isSweep(document)) && !FOREIGN_SCHEMES.test(document.uri.scheme);
+  (document.languageId === 'python' || isSweep(document)) && !foreignSchemes.test(document.uri.scheme);
 
 /** Most YAML is none, and costs no more than this look. */
 const isSweep = (document: TextDocument): boolean => document.languageId === 'yaml' && mayBeSweep(document.getText());
@@ -77,12 +77,12 @@ export class LintDocuments implements Disposable {
       }),
       workspace.onDidOpenTextDocument((document) => this.schedule(document, 0)),
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        if (contentChanges.length > 0) this.schedule(document, DEBOUNCE_MILLISECONDS);
+        if (contentChanges.length > 0) this.schedule(document, debounceMilliseconds);
       }),
       // A change of language is a close and an open.
       workspace.onDidCloseTextDocument((document) => this.forget(document.uri)),
       workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
-        if (contentChanges.length > 0) this.scheduleTarget({ kind: 'notebook', notebook }, DEBOUNCE_MILLISECONDS);
+        if (contentChanges.length > 0) this.scheduleTarget({ kind: 'notebook', notebook }, debounceMilliseconds);
       }),
       workspace.onDidCloseNotebookDocument((notebook) => this.forget(notebook.uri)),
     );

@@ -22,7 +22,7 @@ import { registerFixActions, type CurrentFindings } from './fix-actions';
 import { ignoreFinding } from './ignore-actions';
 import { LintClient } from './lint-client';
 import { isLintable, LintDocuments } from './lint-documents';
-import { LANGUAGES, rangeOf } from './located-edits';
+import { lintedLanguages, rangeOf } from './located-edits';
 import { inLine, labelText } from '../../present/plain-text';
 import type { LintAnswer, LintText } from './protocol';
 import { rulePage, RulePages } from './rule-pages';
@@ -48,11 +48,11 @@ export class LintFeature implements Disposable {
     };
     this.subscriptions = [
       this.lensesChanged,
-      languages.registerCodeLensProvider(LANGUAGES, {
+      languages.registerCodeLensProvider(lintedLanguages, {
         onDidChangeCodeLenses: this.lensesChanged.event,
         provideCodeLenses: (document) => this.lenses(document),
       }),
-      languages.registerHoverProvider(LANGUAGES, {
+      languages.registerHoverProvider(lintedLanguages, {
         provideHover: (document, position) => this.hover(document, position),
       }),
       ...registerFixActions(findings),

@@ -10,7 +10,7 @@ import {
 import type { Finding, LocatedEdit } from '../../lint/findings';
 
 /** The languages of what is linted: Python, and the YAML of sweeps. */
-export const LANGUAGES: DocumentSelector = [{ language: 'python' }, { language: 'yaml' }];
+export const lintedLanguages: DocumentSelector = [{ language: 'python' }, { language: 'yaml' }];
 
 export const rangeOf = ({ start, end }: Pick<Finding, 'start' | 'end'>): Range =>
   new Range(start.row, start.column, end.row, end.column);

@@ -10,7 +10,7 @@ import {
   type FileSystemProvider,
 } from 'vscode';
 import { rulePages } from '../../lint/documentation';
-import { RULES } from '../../lint/rules';
+import { allRules } from '../../lint/rules';
 import { rulesFolder, schemes } from '../contributions/surfaces';
 
 /** Where a rule's page can be opened in the editor, which shows it as a preview (see `configurationDefaults`). */
@@ -75,7 +75,7 @@ export class RulePages implements FileSystemProvider {
   private all(): ReadonlyMap<string, Uint8Array> {
     const encoder = new TextEncoder();
     this.pages ??= new Map(
-      [...rulePages(RULES)].map(([name, text]): [string, Uint8Array] => [name, encoder.encode(text)]),
+      [...rulePages(allRules)].map(([name, text]): [string, Uint8Array] => [name, encoder.encode(text)]),
     );
     return this.pages;
   }

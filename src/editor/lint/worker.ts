@@ -2,8 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { decodeSource } from '../../lint/decode';
 import { kindOf } from '../../lint/files';
 import { cutShort, lintSource, tooLong } from '../../lint/lint-files';
-import { Linter, LONGEST_TEXT, type Analysis } from '../../lint/linter';
-import { RULES } from '../../lint/rules';
+import { Linter, longestText, type Analysis } from '../../lint/linter';
+import { allRules } from '../../lint/rules';
 import { settingsFor, type LintSettings } from '../../lint/settings';
 import { lintSweepFile } from '../../lint/sweep-file';
 import { PythonParser, type SyntaxTree } from '../../python/parser';
@@ -16,7 +16,7 @@ class LintWorker {
   private readonly linter: Linter;
 
   constructor(private readonly parser: PythonParser) {
-    this.linter = new Linter(parser, RULES);
+    this.linter = new Linter(parser, allRules);
   }
 
   async answer(request: LintRequest): Promise<LintReply | null> {
@@ -32,20 +32,20 @@ class LintWorker {
   }
 
   private lint({ key, source, path, config }: LintRequest & { kind: 'lint' }): LintAnswer | Promise<LintAnswer> {
-    const settings = settingsFor(RULES, config, path);
+    const settings = settingsFor(allRules, config, path);
     if (source.kind === 'file') return this.lintFile(source.bytes, path, settings);
     if (source.kind === 'notebook') {
       const length = source.cells.reduce((sum, cell) => sum + cell.source.length, 0);
-      return length > LONGEST_TEXT
+      return length > longestText
         ? { findings: [], notice: tooLong(length) }
         : answerOf(this.linter.lintCells(source.cells, settings));
     }
     const { text } = source;
     if (source.kind === 'sweep')
       return lintSweepFile(text, settings).then(({ findings }) => ({ findings, notice: null }));
-    if (text.length > LONGEST_TEXT || !this.linter.mayFind(text, settings)) {
+    if (text.length > longestText || !this.linter.mayFind(text, settings)) {
       this.forget(key);
-      return { findings: [], notice: text.length > LONGEST_TEXT ? tooLong(text.length) : null };
+      return { findings: [], notice: text.length > longestText ? tooLong(text.length) : null };
     }
     const previous = this.trees.get(key);
     const tree = previous === undefined ? this.parser.parse(text) : this.parser.reparse(previous, text);

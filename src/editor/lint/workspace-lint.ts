@@ -20,7 +20,7 @@ import { sourceFilesUnder } from './workspace-files';
 import { notify } from '../notify';
 
 /** Files that wait for the worker at a time: what a person types comes between them. */
-const AT_A_TIME = 2;
+const atATime = 2;
 
 /** Who finds waste in a file; null when it is switched off or has failed. */
 export interface FileLinter {
@@ -87,7 +87,7 @@ export class WorkspaceLint implements Disposable {
         tell(`${tally.files} of ${files.length} files, ${tally.findings} findings`);
       }
     };
-    await Promise.all(Array.from({ length: AT_A_TIME }, work));
+    await Promise.all(Array.from({ length: atATime }, work));
     return tally;
   }
 

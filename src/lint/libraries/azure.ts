@@ -4,12 +4,12 @@ import { toInteger, toText, type Value } from '../../python/values';
 import { calls, query, type Query } from '../query';
 
 /** Read in azure-ai-ml 1.35 (`entities/_compute/aml_compute.py`) and azureml-core 1.60 (`compute/amlcompute.py`). */
-export const AZURE_CLUSTER = 'azure.ai.ml.entities.AmlCompute';
-const OLD_CLUSTERS: readonly string[] = [
+export const azureCluster = 'azure.ai.ml.entities.AmlCompute';
+const oldClusters: readonly string[] = [
   'azureml.core.compute.AmlCompute.provisioning_configuration',
   'azureml.core.compute.amlcompute.AmlCompute.provisioning_configuration',
 ];
-const BY_NAME = signature('*');
+const byName = signature('*');
 
 /** A cluster of machines that scales between two numbers of them. */
 export interface AzureCluster {
@@ -20,18 +20,18 @@ export interface AzureCluster {
   readonly least: number | null;
 }
 
-const clusterCalls = calls([AZURE_CLUSTER, ...OLD_CLUSTERS], { packages: ['azure'] });
+const clusterCalls = calls([azureCluster, ...oldClusters], { packages: ['azure'] });
 
 export const azureClusters: Query<AzureCluster> = query(clusterCalls, function* (module) {
   for (const call of clusterCalls.find(module)) {
-    const parameter = call.name === AZURE_CLUSTER ? 'min_instances' : 'min_nodes';
-    const least = module.bind(call, BY_NAME).get(parameter);
+    const parameter = call.name === azureCluster ? 'min_instances' : 'min_nodes';
+    const least = module.bind(call, byName).get(parameter);
     yield { call, parameter, least: least === null ? null : toInteger(least.value) };
   }
 });
 
 /** All of its parameters are by name; read in azure-ai-ml 1.35, `entities/_builders/command.py`. */
-const SWEEP = signature('*, primary_metric, goal, sampling_algorithm, timeout, max_total_trials');
+const sweep = signature('*, primary_metric, goal, sampling_algorithm, timeout, max_total_trials');
 
 /** A search that Azure ML runs: `.sweep(…)` on a command, told by its arguments, which no other library's `sweep` takes. */
 export interface AzureSweep {
@@ -48,14 +48,14 @@ export const azureSweeps: Query<AzureSweep> = query(
     if (!module.text.includes('azure')) return;
     for (const call of module.calls(['sweep'])) {
       if (call.receiver === null || call.name !== null) continue;
-      const given = bind(call.node, SWEEP, module.evaluator);
+      const given = bind(call.node, sweep, module.evaluator);
       if (given.get('primary_metric') === null || given.get('goal') === null) continue;
       const algorithm = given.value('sampling_algorithm');
       const made = algorithm === null ? null : module.callOf(algorithm);
       yield {
         call,
         algorithm: made?.name?.endsWith('.GridSamplingAlgorithm') === true ? 'grid' : textOf(algorithm),
-        omitsTimeout: module.bind(call, BY_NAME).omits('timeout'),
+        omitsTimeout: module.bind(call, byName).omits('timeout'),
       };
     }
   },
@@ -65,4 +65,4 @@ const textOf = (value: Value | null): string | null => (value === null ? null : 
 
 /** True if a sweep of the module is given its hours after it was made. */
 export const setsTimeoutLater = (module: PythonModule): boolean =>
-  module.calls(['set_limits']).some((call) => !module.bind(call, BY_NAME).omits('timeout'));
+  module.calls(['set_limits']).some((call) => !module.bind(call, byName).omits('timeout'));

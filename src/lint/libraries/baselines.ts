@@ -1,5 +1,5 @@
 /** Models that are fitted in seconds to minutes, against which a deep one must show what it adds. */
-export const BASELINE_MODELS: readonly string[] = [
+export const baselineModels: readonly string[] = [
   'Dummy(?:Classifier|Regressor)',
   '(?:Logistic|Linear)Regression(?:CV)?',
   'Ridge(?:CV|Classifier)?',
@@ -22,7 +22,7 @@ export const BASELINE_MODELS: readonly string[] = [
 ];
 
 /** What people call a comparison with a simple model, and what goes before one. */
-const WORDS: readonly string[] = ['TfidfVectorizer', String.raw`Naive\w*`, String.raw`baseline\w*`];
+const words: readonly string[] = ['TfidfVectorizer', String.raw`Naive\w*`, String.raw`baseline\w*`];
 
 /** What in a text shows that its project has a simple model. */
-export const BASELINE = new RegExp(String.raw`\b(?:${[...BASELINE_MODELS, ...WORDS].join('|')})\b`, 'i');
+export const baseline = new RegExp(String.raw`\b(?:${[...baselineModels, ...words].join('|')})\b`, 'i');

@@ -13,16 +13,16 @@ interface Booster {
   readonly stopping: readonly string[];
 }
 
-const ANY: Signature = signature('*');
+const any: Signature = signature('*');
 
 /** Read in xgboost 3.2, lightgbm 4.7 and catboost 1.2.10; the other names are the aliases that they document. */
-const XGBOOST: Booster = {
+const xgboostBooster: Booster = {
   library: 'xgboost',
   rounds: ['n_estimators', 'num_boost_round'],
   defaultRounds: 100,
   stopping: ['early_stopping_rounds', 'callbacks'],
 };
-const LIGHTGBM: Booster = {
+const lightgbmBooster: Booster = {
   library: 'lightgbm',
   rounds: [
     'n_estimators',
@@ -41,15 +41,15 @@ const LIGHTGBM: Booster = {
   stopping: ['early_stopping_rounds', 'early_stopping_round', 'early_stopping', 'n_iter_no_change'],
 };
 /** What LightGBM calls its kinds of boosting, and those of them that early stopping works with: dart and rf ignore it. */
-const KINDS: readonly string[] = ['boosting_type', 'boosting', 'boost'];
-const STOPPABLE = /^(?:gbdt|gbrt|goss)$/;
+const kindParameters: readonly string[] = ['boosting_type', 'boosting', 'boost'];
+const stoppable = /^(?:gbdt|gbrt|goss)$/;
 
 /** LightGBM also reads the number of rounds from its params. */
-const ROUNDS_IN_PARAMS = new RegExp(
-  `["'](?:${LIGHTGBM.rounds.join('|')})["']|\\b(?:num_iterations?|num_trees?|num_rounds?|nrounds)\\s*=`,
+const roundsInParams = new RegExp(
+  `["'](?:${lightgbmBooster.rounds.join('|')})["']|\\b(?:num_iterations?|num_trees?|num_rounds?|nrounds)\\s*=`,
 );
 
-const CATBOOST: Booster = {
+const catboostBooster: Booster = {
   library: 'catboost',
   rounds: ['iterations', 'num_boost_round', 'n_estimators', 'num_trees'],
   defaultRounds: 1000,
@@ -57,25 +57,25 @@ const CATBOOST: Booster = {
 };
 
 /** The arguments by which these libraries are asked to stop early; `callbacks` may hold anything. */
-export const BOOSTER_STOPPING: readonly string[] = [
-  ...new Set([XGBOOST, LIGHTGBM, CATBOOST].flatMap(({ stopping }) => stopping)),
+export const boosterStopping: readonly string[] = [
+  ...new Set([xgboostBooster, lightgbmBooster, catboostBooster].flatMap(({ stopping }) => stopping)),
 ].filter((name) => name !== 'callbacks');
 
-export const CATBOOST_MODELS: readonly string[] = [
+export const catboostModels: readonly string[] = [
   'catboost.CatBoostClassifier',
   'catboost.CatBoostRegressor',
   'catboost.CatBoostRanker',
   'catboost.CatBoost',
 ];
 
-const CLASSES: Readonly<Record<string, Booster>> = {
-  'xgboost.XGBClassifier': XGBOOST,
-  'xgboost.XGBRegressor': XGBOOST,
-  'xgboost.XGBRanker': XGBOOST,
-  'lightgbm.LGBMClassifier': LIGHTGBM,
-  'lightgbm.LGBMRegressor': LIGHTGBM,
-  'lightgbm.LGBMRanker': LIGHTGBM,
-  ...Object.fromEntries(CATBOOST_MODELS.map((name) => [name, CATBOOST])),
+const classes: Readonly<Record<string, Booster>> = {
+  'xgboost.XGBClassifier': xgboostBooster,
+  'xgboost.XGBRegressor': xgboostBooster,
+  'xgboost.XGBRanker': xgboostBooster,
+  'lightgbm.LGBMClassifier': lightgbmBooster,
+  'lightgbm.LGBMRegressor': lightgbmBooster,
+  'lightgbm.LGBMRanker': lightgbmBooster,
+  ...Object.fromEntries(catboostModels.map((name) => [name, catboostBooster])),
 };
 
 /** A model of a booster in the manner of scikit-learn: rounds are told to its class, data to its `fit`. */
@@ -91,13 +91,13 @@ export interface BoosterModel {
   readonly canStop: boolean;
 }
 
-const constructors = calls(Object.keys(CLASSES));
+const constructors = calls(Object.keys(classes));
 
 /** The models of a module all of whose arguments can be read. */
 export const boosterModels: Query<BoosterModel> = query(constructors, function* (module) {
   for (const call of constructors.find(module)) {
-    const booster = CLASSES[call.name];
-    const args = module.bind(call, ANY);
+    const booster = classes[call.name];
+    const args = module.bind(call, any);
     if (booster === undefined || !args.complete) continue;
     const given = booster.rounds.map((name) => args.value(name)).find((value) => value !== null) ?? null;
     yield {
@@ -106,7 +106,7 @@ export const boosterModels: Query<BoosterModel> = query(constructors, function* 
       stopping: booster.stopping,
       rounds: given === null ? booster.defaultRounds : toInteger(given),
       stops: stops(args, booster.stopping),
-      canStop: booster !== LIGHTGBM || isStoppable(KINDS.map((name) => args.value(name))),
+      canStop: booster !== lightgbmBooster || isStoppable(kindParameters.map((name) => args.value(name))),
     };
   }
 });
@@ -119,9 +119,9 @@ export interface BoosterFit {
   readonly validates: boolean;
 }
 
-const FIT = signature('X, y');
+const fitSignature = signature('X, y');
 /** Calls that only look at a model. */
-const ONLOOKERS =
+const onlookers =
   /^(?:print|display|type|str|repr|len|id|dump|dumps|save|plot_\w+|to_graphviz|isinstance|hasattr|getattr|zip_longest|TreeExplainer|Explainer|PermutationImportance|permutation_importance|show_weights|log_model)$/;
 
 /**
@@ -132,7 +132,7 @@ export function endlessFits(module: PythonModule, { call, stopping }: BoosterMod
   const uses = usesOf(module, call);
   const fits = uses.methods
     .filter(({ name }) => name === 'fit')
-    .map((method) => ({ node: method.call, args: bind(method.call, FIT, module.evaluator) }));
+    .map((method) => ({ node: method.call, args: bind(method.call, fitSignature, module.evaluator) }));
   if (fits.length === 0 || uses.escapes || uses.passedTo.some((other) => !isOnlooker(other))) return null;
   if (uses.methods.some(({ name }) => /^(?:set_params|grid_search|randomized_search|select_features)$/.test(name)))
     return null;
@@ -142,11 +142,11 @@ export function endlessFits(module: PythonModule, { call, stopping }: BoosterMod
 
 function isOnlooker(call: Node): boolean {
   const name = call.childForFieldName('function')?.text.split('.').at(-1) ?? '';
-  return ONLOOKERS.test(name);
+  return onlookers.test(name);
 }
 
 /** Positions as in older versions, where more could be given by position than today; that of CatBoost not checked against the source. */
-const TRAIN: Readonly<Record<string, Signature>> = {
+const train: Readonly<Record<string, Signature>> = {
   'xgboost.train': signature(
     'params, dtrain, num_boost_round, evals, obj, feval, maximize, early_stopping_rounds, evals_result, verbose_eval, xgb_model, callbacks',
   ),
@@ -171,12 +171,12 @@ export interface BoosterTraining {
   readonly validates: boolean;
 }
 
-const trainCalls = calls(Object.keys(TRAIN));
+const trainCalls = calls(Object.keys(train));
 
 /** The trainings of a module whose arguments can be read, with the params that count. */
 export const boosterTrainings: Query<BoosterTraining> = query(trainCalls, function* (module) {
   for (const call of trainCalls.find(module)) {
-    const parameters = TRAIN[call.name];
+    const parameters = train[call.name];
     const args = parameters === undefined ? null : module.bind(call, parameters);
     if (args === null || !args.complete) continue;
     const training =
@@ -191,14 +191,14 @@ export const boosterTrainings: Query<BoosterTraining> = query(trainCalls, functi
 
 type Trained = Omit<BoosterTraining, 'call' | 'args'> | null;
 
-const STOPPING_IN_TRAIN: readonly string[] = ['early_stopping_rounds', 'callbacks'];
+const stoppingInTrain: readonly string[] = ['early_stopping_rounds', 'callbacks'];
 
 function xgboost(args: BoundArguments): Trained {
   const rounds = args.get('num_boost_round');
   return {
     library: 'xgboost',
     rounds: rounds === null ? null : toInteger(rounds.value),
-    stops: stops(args, STOPPING_IN_TRAIN),
+    stops: stops(args, stoppingInTrain),
     validates: isGiven(args, 'evals'),
   };
 }
@@ -209,13 +209,13 @@ function lightgbm(module: PythonModule, args: BoundArguments): Trained {
   if (params !== null && (params.kind !== 'dict' || params.open)) return null;
   const inParams = (names: readonly string[]): Value | null =>
     names.map((name) => inDict(params, name)).find((value) => value !== null) ?? null;
-  const given = inParams(LIGHTGBM.rounds) ?? args.value('num_boost_round');
-  const standard = ROUNDS_IN_PARAMS.test(module.text) ? LIGHTGBM.defaultRounds : null;
-  const stopping = both(stops(args, STOPPING_IN_TRAIN), isMeant(inParams(LIGHTGBM.stopping)));
+  const given = inParams(lightgbmBooster.rounds) ?? args.value('num_boost_round');
+  const standard = roundsInParams.test(module.text) ? lightgbmBooster.defaultRounds : null;
+  const stopping = both(stops(args, stoppingInTrain), isMeant(inParams(lightgbmBooster.stopping)));
   return {
     library: 'lightgbm',
     rounds: given === null ? standard : toInteger(given),
-    stops: isStoppable(KINDS.map((name) => inDict(params, name))) ? stopping : null,
+    stops: isStoppable(kindParameters.map((name) => inDict(params, name))) ? stopping : null,
     validates: isGiven(args, 'valid_sets'),
   };
 }
@@ -225,12 +225,13 @@ function catboost(args: BoundArguments): Trained {
   const params = args.value('params');
   if (params !== null && (params.kind !== 'dict' || params.open)) return null;
   const given =
-    CATBOOST.rounds.map((name) => args.value(name) ?? inDict(params, name)).find((value) => value !== null) ?? null;
-  const inParams = CATBOOST.stopping.map((name) => isMeant(inDict(params, name)));
+    catboostBooster.rounds.map((name) => args.value(name) ?? inDict(params, name)).find((value) => value !== null) ??
+    null;
+  const inParams = catboostBooster.stopping.map((name) => isMeant(inDict(params, name)));
   return {
     library: 'catboost',
-    rounds: given === null ? CATBOOST.defaultRounds : toInteger(given),
-    stops: inParams.reduce(both, stops(args, CATBOOST.stopping)),
+    rounds: given === null ? catboostBooster.defaultRounds : toInteger(given),
+    stops: inParams.reduce(both, stops(args, catboostBooster.stopping)),
     validates: isGiven(args, 'eval_set') || isGiven(args, 'evals'),
   };
 }
@@ -240,7 +241,7 @@ const inDict = (params: Value | null, name: string): Value | null =>
 
 /** True unless the kind of boosting is, or may be, one that cannot stop early. */
 function isStoppable(kinds: readonly (Value | null)[]): boolean {
-  return kinds.every((kind) => kind === null || STOPPABLE.test(toText(kind) ?? ''));
+  return kinds.every((kind) => kind === null || stoppable.test(toText(kind) ?? ''));
 }
 
 /** Whether one of these arguments makes it stop; null if that is not known. Any callback may. */

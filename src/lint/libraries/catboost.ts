@@ -2,20 +2,20 @@ import type { Call } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
 import { truth } from '../../python/values';
 import { query, type Query } from '../query';
-import { CATBOOST_MODELS } from './boosters';
+import { catboostModels } from './boosters';
 import { gridSize } from './grids';
-import { SPLITTER_NAMES, splitsOf } from './sklearn/splits';
+import { splitterNames, splitsOf } from './sklearn/splits';
 
 /**
  * Measured with CatBoost 1.2.10 (test/fixtures/catboost): by default each candidate is fitted once, on one split, then the
  * best one in `cv` folds, with `calc_cv_statistics=False` too, and once more on all data.
  */
-const GRID_SEARCH = signature(
+const gridSearch = signature(
   'param_grid, X, y, cv, partition_random_seed, calc_cv_statistics, search_by_train_test_split, refit',
 );
-const DEFAULT_FOLDS = 3;
+const defaultFolds = 3;
 /** What `randomized_search` draws by default. */
-export const CATBOOST_DRAWS = 10;
+export const catboostDraws = 10;
 
 /** A search through a grid by a model's own `grid_search`. */
 export interface CatBoostSearch {
@@ -30,13 +30,13 @@ export interface CatBoostSearch {
 }
 
 export const catboostSearches: Query<CatBoostSearch> = query(
-  { packages: ['catboost'], methods: ['grid_search'], related: [...CATBOOST_MODELS, ...SPLITTER_NAMES] },
+  { packages: ['catboost'], methods: ['grid_search'], related: [...catboostModels, ...splitterNames] },
   function* (module) {
     for (const call of module.calls(['grid_search'])) {
       if (call.receiver === null) continue;
       const model = module.callOf(module.evaluate(call.receiver));
-      if (model === null || !CATBOOST_MODELS.includes(model.name ?? '')) continue;
-      const args = module.bind(call, GRID_SEARCH);
+      if (model === null || !catboostModels.includes(model.name ?? '')) continue;
+      const args = module.bind(call, gridSearch);
       const grid = args.get('param_grid');
       if (grid === null) continue;
       const [oneSplit, cv, refit] = [args.value('search_by_train_test_split'), args.value('cv'), args.value('refit')];
@@ -45,7 +45,7 @@ export const catboostSearches: Query<CatBoostSearch> = query(
         args,
         candidates: gridSize(grid.value),
         isOneSplit: oneSplit === null ? true : truth(oneSplit),
-        folds: cv === null ? DEFAULT_FOLDS : splitsOf(module, cv).count,
+        folds: cv === null ? defaultFolds : splitsOf(module, cv).count,
         refits: refit === null ? true : truth(refit),
       };
     }

@@ -4,8 +4,8 @@ import { toInteger } from '../../python/values';
 import { calls, query, type Query } from '../query';
 
 /** Read in KerasTuner 1.4.8, `tuners/gridsearch.py`: without `max_trials` it tries every combination. */
-const GRID_SEARCH = 'keras_tuner.GridSearch';
-const PARAMETERS = signature('hypermodel, objective, max_trials, seed, hyperparameters');
+const gridSearch = 'keras_tuner.GridSearch';
+const parameters = signature('hypermodel, objective, max_trials, seed, hyperparameters');
 
 /** A search of KerasTuner through every combination of the parameters that a model's builder asks for. */
 export interface KerasTunerGrid {
@@ -16,11 +16,11 @@ export interface KerasTunerGrid {
   readonly mostTrials: number | null;
 }
 
-const grids = calls([GRID_SEARCH], { packages: ['keras_tuner', 'kerastuner'] });
+const grids = calls([gridSearch], { packages: ['keras_tuner', 'kerastuner'] });
 
 export const kerasTunerGrids: Query<KerasTunerGrid> = query(grids, function* (module) {
   for (const call of grids.find(module)) {
-    const limit = module.bind(call, PARAMETERS).value('max_trials');
+    const limit = module.bind(call, parameters).value('max_trials');
     yield {
       call,
       isLimited: limit !== null && limit.kind !== 'none',

@@ -4,15 +4,15 @@ import { toInteger, toText, truth, type Value } from '../../python/values';
 import { calls, query, type Query } from '../query';
 
 /** Read in lightning 2.6, `pytorch/trainer/trainer.py` and `loops/fit_loop.py`: everything is by name. */
-const TRAINER = 'lightning.Trainer';
-const TRAINER_PARAMETERS = signature('*, max_epochs, max_steps, max_time, callbacks, fast_dev_run');
+const trainerClass = 'lightning.Trainer';
+const trainerParameters = signature('*, max_epochs, max_steps, max_time, callbacks, fast_dev_run');
 /** What a trainer without limits runs. */
-export const LIGHTNING_DEFAULT_EPOCHS = 1000;
+export const lightningDefaultEpochs = 1000;
 /** `Fabric` of lightning 2; not checked against the source. */
-const FABRIC: readonly string[] = ['lightning.Fabric', 'lightning.fabric.Fabric', 'lightning_fabric.Fabric'];
-const BY_NAME = signature('*');
+const fabric: readonly string[] = ['lightning.Fabric', 'lightning.fabric.Fabric', 'lightning_fabric.Fabric'];
+const byName = signature('*');
 
-const trainers = calls([TRAINER]);
+const trainers = calls([trainerClass]);
 
 /** A trainer as it is set up. */
 export interface LightningTrainer {
@@ -21,10 +21,10 @@ export interface LightningTrainer {
 }
 
 export const lightningTrainers: Query<LightningTrainer> = query(trainers, function* (module) {
-  for (const call of trainers.find(module)) yield { call, args: module.bind(call, TRAINER_PARAMETERS) };
+  for (const call of trainers.find(module)) yield { call, args: module.bind(call, trainerParameters) };
 });
 
-const hosts = calls([TRAINER, ...FABRIC], { packages: ['lightning'] });
+const hosts = calls([trainerClass, ...fabric], { packages: ['lightning'] });
 
 /** What spreads a training over devices. */
 export interface LightningHost {
@@ -37,7 +37,7 @@ export interface LightningHost {
 
 export const lightningHosts: Query<LightningHost> = query(hosts, function* (module) {
   for (const call of hosts.find(module)) {
-    const args = module.bind(call, BY_NAME);
+    const args = module.bind(call, byName);
     const value = (name: string): Value | null => args.get(name)?.value ?? null;
     const accelerator = value('accelerator');
     // `gpus` of 1.x.
@@ -62,17 +62,17 @@ function deviceCount(value: Value): number | null {
 }
 
 /** Where versions of Lightning take the strategy, the newest first. */
-const STRATEGIES: readonly string[] = ['strategy', 'accelerator', 'distributed_backend'];
+const strategies: readonly string[] = ['strategy', 'accelerator', 'distributed_backend'];
 
 /** True if a trainer is certainly told to spread its work in this way. */
 export function hasStrategy(module: PythonModule, { call }: LightningTrainer, strategy: string): boolean {
-  const args = module.bind(call, BY_NAME);
-  return STRATEGIES.some((name) => toText(args.get(name)?.value ?? { kind: 'none' }) === strategy);
+  const args = module.bind(call, byName);
+  return strategies.some((name) => toText(args.get(name)?.value ?? { kind: 'none' }) === strategy);
 }
 
 /** True if a trainer is certainly told to run on a graphics card. */
 export function asksForGpu(module: PythonModule, trainer: Call): boolean {
-  const given = module.bind(trainer, BY_NAME);
+  const given = module.bind(trainer, byName);
   const gpus = given.get('gpus');
   return (
     given.complete &&

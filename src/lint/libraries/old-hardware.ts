@@ -32,7 +32,7 @@ const onGoogle = (name: string, year: number, teraflopsPerWatt: number): OldHard
  * Data sheets: K80 8.7 TFLOPS at 300 W; K520 2 × 2.4 at 225 W; M60 9.6 at 300 W; P4 5.5 at 75 W; P40 11.8 at 250 W (these in single
  * precision); P100 18.7 at 250 W; V100 125 at 300 W (half precision). Processors by Amazon's own list of instance types.
  */
-const AMAZON: Readonly<Record<string, OldHardware>> = {
+const amazonHardware: Readonly<Record<string, OldHardware>> = {
   p2: onAmazon('K80', 2014, 0.03),
   p3: onAmazon('V100', 2017, 0.42),
   p3dn: onAmazon('V100', 2017, 0.42),
@@ -48,7 +48,7 @@ const AMAZON: Readonly<Record<string, OldHardware>> = {
   t2: onAmazon('Xeon E5 v3 (Haswell)', 2014, null),
 };
 
-const AZURE: readonly (readonly [RegExp, OldHardware])[] = [
+const azureHardware: readonly (readonly [RegExp, OldHardware])[] = [
   [/^nc\d+r?$/, onAzure('K80', 2014, 0.03)],
   [/^nc\d+r?s_v2$/, onAzure('P100', 2016, 0.07)],
   [/^nc\d+r?s_v3$/, onAzure('V100', 2017, 0.42)],
@@ -57,7 +57,7 @@ const AZURE: readonly (readonly [RegExp, OldHardware])[] = [
   [/^nv\d+$/, onAzure('M60', 2015, 0.03)],
 ];
 
-const GOOGLE: Readonly<Record<string, OldHardware>> = {
+const googleHardware: Readonly<Record<string, OldHardware>> = {
   k80: onGoogle('K80', 2014, 0.03),
   p4: onGoogle('P4', 2016, 0.07),
   p100: onGoogle('P100', 2016, 0.07),
@@ -67,11 +67,11 @@ const GOOGLE: Readonly<Record<string, OldHardware>> = {
 /** What a machine's name stands for: `ml.p3.2xlarge`, `Standard_NC6s_v3`, `NVIDIA_TESLA_K80`; null for all others. */
 export function hardwareOf(name: string): OldHardware | null {
   const amazon = /^(?:ml\.)?([a-z]\d[a-z]*)\.(?:nano|micro|small|medium|\d*x?large|metal)$/.exec(name)?.[1];
-  if (amazon !== undefined) return own(AMAZON, amazon);
+  if (amazon !== undefined) return own(amazonHardware, amazon);
   const azure = /^standard_(.+?)(?:_promo)?$/i.exec(name)?.[1]?.toLowerCase();
-  if (azure !== undefined) return AZURE.find(([pattern]) => pattern.test(azure))?.[1] ?? null;
+  if (azure !== undefined) return azureHardware.find(([pattern]) => pattern.test(azure))?.[1] ?? null;
   const google = /^nvidia[_-]tesla[_-](\w+)$/i.exec(name)?.[1]?.toLowerCase();
-  return google === undefined ? null : own(GOOGLE, google);
+  return google === undefined ? null : own(googleHardware, google);
 }
 
 const own = (table: Readonly<Record<string, OldHardware>>, key: string): OldHardware | null =>

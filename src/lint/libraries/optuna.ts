@@ -2,15 +2,15 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
 import { field, parameterNames } from '../../python/syntax';
-import { UNKNOWN, type Value } from '../../python/values';
+import { unknownValue, type Value } from '../../python/values';
 import { calls, query, wantedBy, type Query } from '../query';
 import { gridSize, toCount } from './grids';
 
 /** Read in Optuna 5.0, `study/study.py`; all parameters of `create_study` are by name. */
-const OPTIMIZE = signature('func, n_trials, timeout, n_jobs, catch, callbacks');
-const CREATE_STUDY = signature('*, storage, sampler, pruner, study_name, direction, load_if_exists, directions');
-const CREATE: readonly string[] = ['optuna.create_study', 'optuna.study.create_study'];
-const STUDY_MAKERS: readonly string[] = [...CREATE, 'optuna.load_study', 'optuna.study.load_study'];
+const optimizeSignature = signature('func, n_trials, timeout, n_jobs, catch, callbacks');
+const createStudy = signature('*, storage, sampler, pruner, study_name, direction, load_if_exists, directions');
+const create: readonly string[] = ['optuna.create_study', 'optuna.study.create_study'];
+const studyMakers: readonly string[] = [...create, 'optuna.load_study', 'optuna.study.load_study'];
 
 /** One search of Optuna: the study, and the call that runs its trials. */
 export interface StudyRun {
@@ -23,21 +23,21 @@ export interface StudyRun {
   readonly args: BoundArguments;
 }
 
-const STUDIES = { packages: ['optuna'], methods: ['optimize'], related: STUDY_MAKERS };
+const studies = { packages: ['optuna'], methods: ['optimize'], related: studyMakers };
 
 /** The searches of a module whose study it makes or loads itself. */
-export const studyRuns: Query<StudyRun> = query(STUDIES, function* (module) {
+export const studyRuns: Query<StudyRun> = query(studies, function* (module) {
   if (!module.text.includes('optuna')) return;
   for (const optimize of module.calls(['optimize'])) {
     if (optimize.receiver === null) continue;
     const study = module.callOf(module.evaluate(optimize.receiver));
-    if (study === null || !STUDY_MAKERS.includes(study.name ?? '')) continue;
+    if (study === null || !studyMakers.includes(study.name ?? '')) continue;
     yield {
       study,
-      settings: module.bind(study, CREATE_STUDY),
-      isNew: CREATE.includes(study.name ?? ''),
+      settings: module.bind(study, createStudy),
+      isNew: create.includes(study.name ?? ''),
       optimize,
-      args: module.bind(optimize, OPTIMIZE),
+      args: module.bind(optimize, optimizeSignature),
     };
   }
 });
@@ -51,10 +51,10 @@ export function samplesEverything(module: PythonModule, { settings }: StudyRun):
 }
 
 /** Read in Optuna 5.0, `samplers/_grid.py` and `samplers/_brute_force.py`. */
-const GRID = 'optuna.samplers.GridSampler';
-const BRUTE_FORCE = 'optuna.samplers.BruteForceSampler';
-const GRID_SAMPLER = signature('search_space, seed');
-const BY_NAME = signature('*');
+const grid = 'optuna.samplers.GridSampler';
+const bruteForce = 'optuna.samplers.BruteForceSampler';
+const gridSampler = signature('search_space, seed');
+const byName = signature('*');
 
 /** A sampler that goes through every combination. */
 export interface GridSampler {
@@ -75,19 +75,19 @@ export interface OptimizeCall {
   readonly args: BoundArguments;
 }
 
-const samplers = calls([GRID, BRUTE_FORCE]);
+const samplers = calls([grid, bruteForce]);
 
 /** The samplers of a module that go through every combination; one without its grid does not run. */
 export const gridSamplers: Query<GridSampler> = query(
   wantedBy([samplers, { methods: ['optimize'] }]),
   function* (module) {
     for (const call of samplers.find(module)) {
-      const args = module.bind(call, GRID_SAMPLER);
-      const space = call.name === GRID ? args.get('search_space') : null;
-      if (call.name === GRID && space === null) continue;
+      const args = module.bind(call, gridSampler);
+      const space = call.name === grid ? args.get('search_space') : null;
+      if (call.name === grid && space === null) continue;
       yield {
         call,
-        hasSpace: call.name === GRID,
+        hasSpace: call.name === grid,
         candidates: space === null ? null : gridSize(space.value),
         seed: args.get('seed')?.node ?? null,
         searches: searchesWith(module, call),
@@ -99,8 +99,9 @@ export const gridSamplers: Query<GridSampler> = query(
 function searchesWith(module: PythonModule, sampler: Call): readonly OptimizeCall[] {
   return module.calls(['optimize']).flatMap((call) => {
     const study = call.receiver === null ? null : module.callOf(module.evaluate(call.receiver));
-    const used = study === null ? null : module.callOf(module.bind(study, BY_NAME).get('sampler')?.value ?? UNKNOWN);
-    return used?.node.id === sampler.node.id ? [{ call, args: module.bind(call, OPTIMIZE) }] : [];
+    const used =
+      study === null ? null : module.callOf(module.bind(study, byName).get('sampler')?.value ?? unknownValue);
+    return used?.node.id === sampler.node.id ? [{ call, args: module.bind(call, optimizeSignature) }] : [];
   });
 }
 
@@ -138,10 +139,10 @@ export interface Objective {
 }
 
 /** Code further away from the objective than this is not read. */
-const MOST_PARTS = 30;
+const mostParts = 30;
 
 /** Calls that only look at a trial. */
-const ONLOOKERS = /^(?:print|str|repr|len|id|type|isinstance|hasattr|getattr|(?:\w+\.)*(?:info|debug|log))$/;
+const onlookers = /^(?:print|str|repr|len|id|type|isinstance|hasattr|getattr|(?:\w+\.)*(?:info|debug|log))$/;
 
 /** @returns null if the function is not one of the module's own */
 export function objectiveOf(module: PythonModule, func: Value): Objective | null {
@@ -149,7 +150,7 @@ export function objectiveOf(module: PythonModule, func: Value): Objective | null
   if (first === null) return null;
   const parts: Node[] = [first];
   let keepsTrial = true;
-  for (let index = 0; index < parts.length && parts.length < MOST_PARTS; index++) {
+  for (let index = 0; index < parts.length && parts.length < mostParts; index++) {
     const part = parts[index] ?? first;
     // A class is read whole: its methods call each other through self.
     const trials = trialsIn(part, index === 0);
@@ -162,7 +163,7 @@ export function objectiveOf(module: PythonModule, func: Value): Objective | null
         trials.includes((argument.type === 'keyword_argument' ? field(argument, 'value') : argument)?.text ?? ''),
       );
       const toOwn = own !== null || (part.type === 'class_definition' && /^self\.\w+$/.test(callee?.text ?? ''));
-      if (givesTrial && !toOwn && !ONLOOKERS.test(callee?.text ?? '')) keepsTrial = false;
+      if (givesTrial && !toOwn && !onlookers.test(callee?.text ?? '')) keepsTrial = false;
     }
   }
   return { parts, keepsTrial };
@@ -190,7 +191,7 @@ function definitionOf(module: PythonModule, func: Value): Node | null {
 }
 
 /** What a trial's code says of training in steps, each of which could be reported. */
-const STEPS = new RegExp(
+const steps = new RegExp(
   [
     String.raw`\.(?:backward|partial_fit|train_on_batch)\s*\(`,
     String.raw`\b(?:xgb|xgboost|lgb|lightgbm|catboost|cb)\.(?:train|cv|XGB\w+|LGBM\w+|CatBoost\w*)\s*\(`,
@@ -199,13 +200,13 @@ const STEPS = new RegExp(
   ].join('|'),
 );
 /** A call in a loop that trains: `train(model)`, `model.fit(…)`, `train_one_epoch(…)`. */
-const TRAINS = /(?:^|[._])(?:fit|train|training_step|train_step|train_epoch|train_one_epoch)(?:_|$)/;
+const trainingNames = /(?:^|[._])(?:fit|train|training_step|train_step|train_epoch|train_one_epoch)(?:_|$)/;
 
 /** True if a trial trains in rounds that could be reported on the way. */
 export function trainsInSteps({ parts }: Objective): boolean {
   return parts.some(
     (part) =>
-      STEPS.test(part.text) ||
+      steps.test(part.text) ||
       part.descendantsOfType('call').some(fitsEpochs) ||
       part.descendantsOfType(['for_statement', 'while_statement']).some(loopTrains),
   );
@@ -221,7 +222,7 @@ function fitsEpochs(call: Node): boolean {
 function loopTrains(loop: Node): boolean {
   return loop.descendantsOfType('call').some((call) => {
     const name = field(call, 'function')?.text ?? '';
-    return TRAINS.test(name) && !/(?:^|\.)(?:train_test_split|fit_transform|fit_resample)$/.test(name);
+    return trainingNames.test(name) && !/(?:^|\.)(?:train_test_split|fit_transform|fit_resample)$/.test(name);
   });
 }
 

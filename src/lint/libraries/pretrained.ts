@@ -4,7 +4,7 @@ import { toInteger, toItems, toText, truth, type Value } from '../../python/valu
 import { calls, lastName, query, type NamedCall, type Query } from '../query';
 
 /** Not checked against the source: `weights="imagenet"` is the default of all of them. */
-const KERAS_APPLICATIONS: readonly string[] = [
+const kerasApplications: readonly string[] = [
   ...[
     'VGG16',
     'VGG19',
@@ -40,10 +40,10 @@ const KERAS_APPLICATIONS: readonly string[] = [
     (size) => `EfficientNet${size}`,
   ),
 ];
-const APPLICATION = signature('include_top, weights, input_tensor, input_shape');
+const application = signature('include_top, weights, input_tensor, input_shape');
 
 /** Classifiers of torchvision 0.29 (`models/`), which start from random weights unless told otherwise. */
-const TORCHVISION: readonly string[] = [
+const torchvision: readonly string[] = [
   ...[
     'alexnet',
     'googlenet',
@@ -80,9 +80,9 @@ const TORCHVISION: readonly string[] = [
   ],
   ...['swin_t', 'swin_s', 'swin_b', 'regnet_y_400mf', 'regnet_y_8gf', 'regnet_x_400mf', 'regnet_x_8gf'],
 ];
-const TORCHVISION_PATH = /^torchvision\.models\.(?:[a-z0-9_]+\.)?([a-z][a-z0-9_]*)$/;
-const OTHER_TASKS = /^torchvision\.models\.(?:detection|segmentation|quantization|video|optical_flow)\./;
-const TIMM = 'timm.create_model';
+const torchvisionPath = /^torchvision\.models\.(?:[a-z0-9_]+\.)?([a-z][a-z0-9_]*)$/;
+const otherTasks = /^torchvision\.models\.(?:detection|segmentation|quantization|video|optical_flow)\./;
+const timm = 'timm.create_model';
 
 /** A known architecture that a module builds with random weights. */
 export interface UntrainedModel {
@@ -97,12 +97,12 @@ const kerasPath = 'keras.applications.';
 
 /** The models of Keras that are told to have no weights. */
 export const untrainedKerasModels: Query<UntrainedModel> = query(
-  { packages: ['keras'], apis: KERAS_APPLICATIONS.map((name) => `${kerasPath}${name}`) },
+  { packages: ['keras'], apis: kerasApplications.map((name) => `${kerasPath}${name}`) },
   function* (module) {
     if (!module.text.includes('keras')) return;
-    for (const call of module.calls(KERAS_APPLICATIONS)) {
+    for (const call of module.calls(kerasApplications)) {
       if (!isNamed(call) || !call.name.startsWith(kerasPath)) continue;
-      const args = module.bind(call, APPLICATION);
+      const args = module.bind(call, application);
       if (args.value('weights')?.kind !== 'none') continue;
       const shape = args.value('input_shape');
       const channels = (shape === null ? null : toItems(shape))?.at(-1);
@@ -111,36 +111,36 @@ export const untrainedKerasModels: Query<UntrainedModel> = query(
   },
 );
 
-const TORCHVISION_PARAMETERS = signature('pretrained');
-const GET_MODEL_PARAMETERS = signature('name, weights');
+const torchvisionParameters = signature('pretrained');
+const getModelParameters = signature('name, weights');
 
 /** The classifiers of torchvision that certainly are given no weights. */
 export const untrainedTorchvisionModels: Query<UntrainedModel> = query(
   {
     packages: ['torchvision'],
-    apis: [...TORCHVISION, 'get_model'].map((name) => `torchvision.models.${name}`),
+    apis: [...torchvision, 'get_model'].map((name) => `torchvision.models.${name}`),
   },
   function* (module) {
-    for (const call of module.calls([...TORCHVISION, 'get_model'])) {
-      const [, function_] = TORCHVISION_PATH.exec(call.name ?? '') ?? [];
-      if (!isNamed(call) || function_ === undefined || OTHER_TASKS.test(call.name)) continue;
+    for (const call of module.calls([...torchvision, 'get_model'])) {
+      const [, function_] = torchvisionPath.exec(call.name ?? '') ?? [];
+      if (!isNamed(call) || function_ === undefined || otherTasks.test(call.name)) continue;
       const byName = function_ === 'get_model';
-      const args = module.bind(call, byName ? GET_MODEL_PARAMETERS : TORCHVISION_PARAMETERS);
+      const args = module.bind(call, byName ? getModelParameters : torchvisionParameters);
       const weights = ['weights', 'pretrained'].map((parameter) => args.value(parameter));
       if (!args.complete || weights.some((value) => value !== null && truth(value) !== false)) continue;
-      yield { call, name: byName ? toText(args.value('name') ?? NONE) : function_, channels: null };
+      yield { call, name: byName ? toText(args.value('name') ?? none) : function_, channels: null };
     }
   },
 );
 
-const NONE: Value = { kind: 'none' };
-const TIMM_PARAMETERS = signature('model_name, pretrained');
-const timmCalls = calls([TIMM]);
+const none: Value = { kind: 'none' };
+const timmParameters = signature('model_name, pretrained');
+const timmCalls = calls([timm]);
 
 /** The models of timm that certainly are given no weights. */
 export const untrainedTimmModels: Query<UntrainedModel> = query(timmCalls, function* (module) {
   for (const call of timmCalls.find(module)) {
-    const args = module.bind(call, TIMM_PARAMETERS);
+    const args = module.bind(call, timmParameters);
     const pretrained = args.value('pretrained');
     if (!args.complete || (pretrained !== null && truth(pretrained) !== false) || args.get('checkpoint_path') !== null)
       continue;

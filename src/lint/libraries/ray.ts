@@ -1,16 +1,16 @@
 import type { Call, PythonModule } from '../../python/module';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
-import { toInteger, UNKNOWN, type Value } from '../../python/values';
+import { toInteger, unknownValue, type Value } from '../../python/values';
 import { calls, query, type Query } from '../query';
 import { optionCount, product } from './grids';
 
 /** Read in Ray 2.60: `tune/search/sample.py`, `tune/tune.py`, `tune/tuner.py`, `tune/tune_config.py`. */
-const GRID_SEARCH = 'ray.tune.grid_search';
-const RUN_NAME = 'ray.tune.run';
-const TUNER_NAME = 'ray.tune.Tuner';
-const RUN = signature('run_or_experiment, *, name, metric, mode, stop, config, num_samples, search_alg, scheduler');
-const TUNER = signature('trainable, *, param_space, tune_config, run_config');
-const TUNE_CONFIG = signature('mode, metric, search_alg, scheduler, num_samples');
+const gridSearch = 'ray.tune.grid_search';
+const runName = 'ray.tune.run';
+const tunerName = 'ray.tune.Tuner';
+const run = signature('run_or_experiment, *, name, metric, mode, stop, config, num_samples, search_alg, scheduler');
+const tuner = signature('trainable, *, param_space, tune_config, run_config');
+const tuneConfig = signature('mode, metric, search_alg, scheduler, num_samples');
 
 /** A search as Ray runs it: its space, how often each point of the grid is sampled, and what schedules the trials. */
 export interface RaySearch {
@@ -30,14 +30,14 @@ export interface RaySearch {
   readonly args: BoundArguments;
 }
 
-const runs = calls([RUN_NAME, TUNER_NAME], { related: ['ray.tune.TuneConfig'] });
+const runs = calls([runName, tunerName], { related: ['ray.tune.TuneConfig'] });
 
 /** The searches of a module, whether they have a grid or not. */
 export const raySearches: Query<RaySearch> = query(runs, function* (module) {
   for (const call of runs.find(module)) {
-    if (call.name === RUN_NAME) {
-      const args = module.bind(call, RUN);
-      const space = args.value('config') ?? UNKNOWN;
+    if (call.name === runName) {
+      const args = module.bind(call, run);
+      const space = args.value('config') ?? unknownValue;
       const scheduler = args.value('scheduler');
       yield {
         call,
@@ -50,25 +50,25 @@ export const raySearches: Query<RaySearch> = query(runs, function* (module) {
       };
       continue;
     }
-    const args = module.bind(call, TUNER);
+    const args = module.bind(call, tuner);
     const configured = args.value('tune_config');
     const config = configured === null ? null : module.callOf(configured);
-    const bound = config === null ? null : module.bind(config, TUNE_CONFIG);
+    const bound = config === null ? null : module.bind(config, tuneConfig);
     const settings = config?.name?.endsWith('.TuneConfig') === true ? bound : null;
-    const space = args.value('param_space') ?? UNKNOWN;
+    const space = args.value('param_space') ?? unknownValue;
     yield {
       call,
       space,
       ...gridOf(module, space),
       samples: configured === null ? 1 : settings === null ? null : samplesOf(settings),
-      scheduler: configured === null ? null : settings === null ? UNKNOWN : settings.value('scheduler'),
+      scheduler: configured === null ? null : settings === null ? unknownValue : settings.value('scheduler'),
       sampling: config === null || bound === null ? null : { call: config, args: bound },
       args,
     };
   }
 });
 
-const gridCalls = calls([GRID_SEARCH]);
+const gridCalls = calls([gridSearch]);
 
 /** Every `grid_search(…)` of a module. */
 export const rayGrids: Query<Call> = gridCalls;
@@ -100,7 +100,7 @@ function collect(module: PythonModule, value: Value, collected: Collected, depth
   if (depth > 20) return;
   const { sizes, grids } = collected;
   const call = module.callOf(value);
-  if (call !== null && call.name === GRID_SEARCH) {
+  if (call !== null && call.name === gridSearch) {
     grids.push(call);
     const [values] = argumentsOf(call.node);
     sizes.push(values === undefined ? null : optionCount(module.evaluate(values)));

@@ -5,7 +5,7 @@ import { calls, lastName, query, type Query } from '../query';
 import { optionCount, product } from './grids';
 
 /** Classes of the SageMaker SDK that start training jobs (sagemaker 2.245). */
-const ESTIMATORS: readonly string[] = [
+const estimators: readonly string[] = [
   'sagemaker.estimator.Estimator',
   'sagemaker.estimator.Framework',
   'sagemaker.pytorch.PyTorch',
@@ -16,8 +16,8 @@ const ESTIMATORS: readonly string[] = [
   'sagemaker.mxnet.MXNet',
   'sagemaker.jumpstart.JumpStartEstimator',
 ];
-const ESTIMATOR_NAMES: readonly string[] = ESTIMATORS.map(lastName);
-const BY_NAME = signature('*');
+const estimatorNames: readonly string[] = estimators.map(lastName);
+const byName = signature('*');
 
 /** A training job as it is set up. Its arguments are bound by name; those by position come before all that matters here. */
 export interface SageMakerJob {
@@ -27,19 +27,19 @@ export interface SageMakerJob {
 
 /** The estimators of a module, by any of the paths that they can be imported by. */
 export const sageMakerJobs: Query<SageMakerJob> = query(
-  { packages: ['sagemaker'], apis: ESTIMATORS },
+  { packages: ['sagemaker'], apis: estimators },
   function* (module) {
-    for (const call of module.calls(ESTIMATOR_NAMES)) {
+    for (const call of module.calls(estimatorNames)) {
       const { name } = call;
-      if (name?.startsWith('sagemaker.') !== true || !ESTIMATOR_NAMES.includes(lastName(name))) continue;
-      yield { call, args: module.bind(call, BY_NAME) };
+      if (name?.startsWith('sagemaker.') !== true || !estimatorNames.includes(lastName(name))) continue;
+      yield { call, args: module.bind(call, byName) };
     }
   },
 );
 
 /** Read in sagemaker 2.245, `tuner.py`. */
-const TUNER = 'sagemaker.tuner.HyperparameterTuner';
-const TUNER_PARAMETERS = signature(
+const tuner = 'sagemaker.tuner.HyperparameterTuner';
+const tunerParameters = signature(
   'estimator, objective_metric_name, hyperparameter_ranges, metric_definitions, strategy, objective_type, max_jobs, max_parallel_jobs, max_runtime_in_seconds, tags, base_tuning_job_name, warm_start_config, strategy_config, completion_criteria_config, early_stopping_type',
 );
 
@@ -56,11 +56,11 @@ export interface SageMakerTuning {
   readonly combinations: number | null;
 }
 
-const tuners = calls([TUNER]);
+const tuners = calls([tuner]);
 
 export const sageMakerTunings: Query<SageMakerTuning> = query(tuners, function* (module) {
   for (const call of tuners.find(module)) {
-    const args = module.bind(call, TUNER_PARAMETERS);
+    const args = module.bind(call, tunerParameters);
     const [jobs, ranges] = [args.value('max_jobs'), args.value('hyperparameter_ranges')];
     yield {
       call,
@@ -88,7 +88,7 @@ function optionsOf(module: PythonModule, parameter: Value): number | null {
 }
 
 /** Read in sagemaker 2.245: `EstimatorBase.deploy` and `Model.deploy` begin alike. */
-const DEPLOY = signature('initial_instance_count, instance_type');
+const deploy = signature('initial_instance_count, instance_type');
 
 /** A model that is served on machines that stay on. */
 export interface SageMakerEndpoint {
@@ -102,7 +102,7 @@ export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
   function* (module) {
     if (!module.text.includes('sagemaker')) return;
     for (const call of module.calls(['deploy'])) {
-      const args = module.bind(call, DEPLOY);
+      const args = module.bind(call, deploy);
       if (!args.complete || args.value('instance_type') === null) continue;
       if (!isSageMaker(module, call, args.get('initial_instance_count') !== null)) continue;
       const count = args.value('initial_instance_count');

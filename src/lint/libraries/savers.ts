@@ -1,9 +1,9 @@
 /** Callbacks of Keras that save the model on the way (Keras 3.15). */
-export const KERAS_SAVERS: readonly string[] = ['ModelCheckpoint', 'BackupAndRestore', 'OrbaxCheckpoint'];
+export const kerasSavers: readonly string[] = ['ModelCheckpoint', 'BackupAndRestore', 'OrbaxCheckpoint'];
 
 /** What saves a training on the way, or goes on from what was saved, whatever the library. */
-export const SAVERS: readonly string[] = [
-  ...KERAS_SAVERS,
+export const savers: readonly string[] = [
+  ...kerasSavers,
   'WandbModelCheckpoint',
   'save_weights',
   'save_checkpoint',

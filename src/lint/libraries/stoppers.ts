@@ -1,4 +1,4 @@
-import { BOOSTER_STOPPING } from './boosters';
+import { boosterStopping } from './boosters';
 
 /** What ends a training that no longer gets better, whatever the library: callbacks and arguments. */
-export const STOPPERS: readonly string[] = ['EarlyStopping', 'EarlyStoppingCallback', ...BOOSTER_STOPPING];
+export const stoppers: readonly string[] = ['EarlyStopping', 'EarlyStoppingCallback', ...boosterStopping];

@@ -1,5 +1,5 @@
 /** Libraries that measure the energy of a program from within it, by the packages that they are imported from. */
-const PACKAGES: readonly string[] = [
+const packages: readonly string[] = [
   'codecarbon',
   'carbontracker',
   'eco2ai',
@@ -10,7 +10,7 @@ const PACKAGES: readonly string[] = [
 ];
 
 /** What of them stands in code, where a name says so by itself; and our own file, which a measured program can read. */
-export const TRACKER_NAMES: readonly string[] = [
+export const trackerNames: readonly string[] = [
   'EmissionsTracker',
   'OfflineEmissionsTracker',
   'track_emissions',
@@ -24,4 +24,4 @@ export const TRACKER_NAMES: readonly string[] = [
 ];
 
 /** What in a text shows that its project measures energy. */
-export const TRACKER = new RegExp(String.raw`\b(?:${[...PACKAGES, ...TRACKER_NAMES].join('|')})\b`);
+export const tracker = new RegExp(String.raw`\b(?:${[...packages, ...trackerNames].join('|')})\b`);

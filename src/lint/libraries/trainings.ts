@@ -13,11 +13,11 @@ export interface Training {
   readonly trainer: Call | null;
 }
 
-const STARTS = { lightning: 'fit', transformers: 'train' } as const;
+const startMethods = { lightning: 'fit', transformers: 'train' } as const;
 
 /** The trainings of a module that a trainer runs, in source order. */
 export const trainersStarted: Query<Training> = query(
-  wantedBy([lightningTrainers, transformersTrainers, { methods: Object.values(STARTS) }]),
+  wantedBy([lightningTrainers, transformersTrainers, { methods: Object.values(startMethods) }]),
   (module) => inSourceOrder(startedIn(module)),
 );
 
@@ -47,8 +47,8 @@ function startedIn(module: PythonModule): Training[] {
   ];
 }
 
-function startsOf(module: PythonModule, trainer: Call, framework: keyof typeof STARTS): readonly Training[] {
-  const method = STARTS[framework];
+function startsOf(module: PythonModule, trainer: Call, framework: keyof typeof startMethods): readonly Training[] {
+  const method = startMethods[framework];
   const starts = usesOf(module, trainer).methods.filter(({ name }) => name === method);
   return starts.flatMap(({ call }) => {
     const found = module.calls([method]).find(({ node }) => node.id === call.id);

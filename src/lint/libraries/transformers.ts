@@ -3,12 +3,12 @@ import { signature, type BoundArguments } from '../../python/signatures';
 import { calls, query, type Query } from '../query';
 
 /** Read in transformers 5.23, `training_args.py` and `trainer.py`. */
-const TRAINERS: readonly string[] = ['transformers.Trainer', 'transformers.Seq2SeqTrainer'];
-const TRAINER = signature(
+const trainers: readonly string[] = ['transformers.Trainer', 'transformers.Seq2SeqTrainer'];
+const trainer = signature(
   'model, args, data_collator, train_dataset, eval_dataset, processing_class, model_init, compute_loss_func, compute_metrics, callbacks',
 );
-const ARGUMENTS: readonly string[] = ['transformers.TrainingArguments', 'transformers.Seq2SeqTrainingArguments'];
-const ARGUMENT = signature('output_dir');
+const argumentClasses: readonly string[] = ['transformers.TrainingArguments', 'transformers.Seq2SeqTrainingArguments'];
+const argument = signature('output_dir');
 
 /** How long a training of Hugging Face's trainers is, and what it keeps. */
 export interface TrainingArguments {
@@ -16,14 +16,14 @@ export interface TrainingArguments {
   readonly args: BoundArguments;
 }
 
-const argumentCalls = calls(ARGUMENTS);
+const argumentCalls = calls(argumentClasses);
 
 /** The training arguments that a module makes. */
 export const trainingArguments: Query<TrainingArguments> = query(argumentCalls, function* (module) {
-  for (const call of argumentCalls.find(module)) yield { call, args: module.bind(call, ARGUMENT) };
+  for (const call of argumentCalls.find(module)) yield { call, args: module.bind(call, argument) };
 });
 
-const trainerCalls = calls(TRAINERS, { related: ARGUMENTS });
+const trainerCalls = calls(trainers, { related: argumentClasses });
 
 /** A trainer as it is set up. */
 export interface TransformersTrainer {
@@ -32,20 +32,20 @@ export interface TransformersTrainer {
 }
 
 export const transformersTrainers: Query<TransformersTrainer> = query(trainerCalls, function* (module) {
-  for (const call of trainerCalls.find(module)) yield { call, args: module.bind(call, TRAINER) };
+  for (const call of trainerCalls.find(module)) yield { call, args: module.bind(call, trainer) };
 });
 
 /** What a trainer is told about its training; null if it is not made in this module. */
 export function argumentsOfTrainer(module: PythonModule, { args }: TransformersTrainer): TrainingArguments | null {
   const given = args.get('args');
   const made = given === null ? null : module.callOf(given.value);
-  return made === null || !ARGUMENTS.includes(made.name ?? '')
+  return made === null || !argumentClasses.includes(made.name ?? '')
     ? null
-    : { call: made, args: module.bind(made, ARGUMENT) };
+    : { call: made, args: module.bind(made, argument) };
 }
 
 /** What `EarlyStoppingCallback` asserts at the start of a training (transformers 5.23, `trainer_callback.py`). */
-export const NEEDED_FOR_STOPPING: Readonly<Record<string, string>> = {
+export const neededForStopping: Readonly<Record<string, string>> = {
   eval_strategy: '"epoch"',
   save_strategy: '"epoch"',
   metric_for_best_model: '"loss"',

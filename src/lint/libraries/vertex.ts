@@ -5,11 +5,11 @@ import { calls, query, type Query } from '../query';
 import { optionCount, product, toCount } from './grids';
 
 /** Read in google-cloud-aiplatform 2.7, `jobs.py`. */
-const TUNING_JOBS: readonly string[] = [
+const tuningJobs: readonly string[] = [
   'google.cloud.aiplatform.HyperparameterTuningJob',
   'google.cloud.aiplatform.jobs.HyperparameterTuningJob',
 ];
-const TUNING_JOB = signature(
+const tuningJob = signature(
   'display_name, custom_job, metric_spec, parameter_spec, max_trial_count, parallel_trial_count, max_failed_trial_count, search_algorithm',
 );
 
@@ -23,11 +23,11 @@ export interface VertexTuning {
   readonly mostTrials: number | null;
 }
 
-const jobs = calls(TUNING_JOBS, { packages: ['aiplatform'] });
+const jobs = calls(tuningJobs, { packages: ['aiplatform'] });
 
 export const vertexTunings: Query<VertexTuning> = query(jobs, function* (module) {
   for (const call of jobs.find(module)) {
-    const args = module.bind(call, TUNING_JOB);
+    const args = module.bind(call, tuningJob);
     const [algorithm, spec, most] = [
       args.value('search_algorithm'),
       args.value('parameter_spec'),
@@ -43,18 +43,18 @@ export const vertexTunings: Query<VertexTuning> = query(jobs, function* (module)
   }
 });
 
-const SPEC = { values: signature('values, scale'), ends: signature('min, max, scale') };
+const specSignatures = { values: signature('values, scale'), ends: signature('min, max, scale') };
 
 function optionsOf(module: PythonModule, parameter: Value): number | null {
   const call = module.callOf(parameter);
   const kind = call?.name?.split('.').at(-1);
   if (call === null) return null;
   if (kind === 'CategoricalParameterSpec' || kind === 'DiscreteParameterSpec') {
-    const values = module.bind(call, SPEC.values).value('values');
+    const values = module.bind(call, specSignatures.values).value('values');
     return values === null ? null : optionCount(values);
   }
   if (kind !== 'IntegerParameterSpec') return null;
-  const args = module.bind(call, SPEC.ends);
+  const args = module.bind(call, specSignatures.ends);
   const [low, high] = [args.value('min'), args.value('max')].map((end) => (end === null ? null : toInteger(end)));
   return typeof low !== 'number' || typeof high !== 'number' ? null : high - low + 1;
 }

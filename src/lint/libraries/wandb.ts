@@ -5,10 +5,10 @@ import { calls, query, wantedBy, type Query } from '../query';
 import { optionCount, product } from './grids';
 
 /** Read in wandb 0.31, `sdk/wandb_sweep.py`. */
-const SWEEP = 'wandb.sweep';
-const SWEEP_PARAMETERS = signature('sweep, entity, project');
-const AGENT = 'wandb.agent';
-const AGENT_PARAMETERS = signature('sweep_id, function, entity, project, count');
+const sweepCall = 'wandb.sweep';
+const sweepParameters = signature('sweep, entity, project');
+const agent = 'wandb.agent';
+const agentParameters = signature('sweep_id, function, entity, project, count');
 
 /** The parts of a sweep's configuration that say how long it goes on. */
 export interface Sweep {
@@ -71,13 +71,13 @@ export interface WandbSweep {
   readonly isOpen: boolean;
 }
 
-const sweepCalls = calls([SWEEP]);
-const agentCalls = calls([AGENT]);
+const sweepCalls = calls([sweepCall]);
+const agentCalls = calls([agent]);
 
 /** The sweeps whose configuration is written in the module; whoever judges them asks for the agents as well. */
 export const wandbSweeps: Query<WandbSweep> = query(wantedBy([sweepCalls, agentCalls]), function* (module) {
   for (const call of sweepCalls.find(module)) {
-    const config = module.bind(call, SWEEP_PARAMETERS).value('sweep');
+    const config = module.bind(call, sweepParameters).value('sweep');
     if (config?.kind === 'dict') yield { call, sweep: readSweep(config), isOpen: config.open };
   }
 });
@@ -92,7 +92,7 @@ export interface WandbAgent {
 
 export const wandbAgents: Query<WandbAgent> = query(agentCalls, function* (module: PythonModule) {
   for (const call of agentCalls.find(module)) {
-    const args = module.bind(call, AGENT_PARAMETERS);
+    const args = module.bind(call, agentParameters);
     const count = args.value('count');
     yield { call, args, count: count?.kind === 'none' ? null : count };
   }

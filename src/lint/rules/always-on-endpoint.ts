@@ -3,7 +3,7 @@ import { azureClusters } from '../libraries/azure';
 import { sageMakerEndpoints } from '../libraries/sagemaker';
 
 /** 365.25 days in twelve months. */
-const HOURS_PER_MONTH = 730.5;
+const monthHours = 730.5;
 
 export const alwaysOnEndpoint = defineRule({
   id: 'always-on-endpoint',
@@ -12,7 +12,7 @@ export const alwaysOnEndpoint = defineRule({
   summary: 'Machines in the cloud that wait around the clock, whether there is work or not.',
   details: `Azure ML: an \`AmlCompute\` cluster with \`min_instances\` (\`min_nodes\` in the first SDK) above 0.
 SageMaker: \`.deploy(…)\` on instances in a file that never deletes an endpoint; serverless and asynchronous endpoints are not reported.`,
-  why: `A machine that waits for a month runs ${Math.round(HOURS_PER_MONTH)} hours. An idle server still draws a good part of its full power, and a cluster that scales to zero needs minutes to start, once.`,
+  why: `A machine that waits for a month runs ${Math.round(monthHours)} hours. An idle server still draws a good part of its full power, and a cluster that scales to zero needs minutes to start, once.`,
   remedy: `\`min_instances=0\` with \`idle_time_before_scale_down\`. For endpoints: \`predictor.delete_endpoint()\` when you are done, \`serverless_inference_config\` for rare requests, batch transform where nobody waits for the answer.`,
   nonCompliant: [
     {
@@ -61,7 +61,7 @@ predictor.delete_endpoint()
 })
   .on(azureClusters, ({ call, parameter, least }) => {
     if (least === null || least <= 0) return null;
-    const hoursPerMonth = least * HOURS_PER_MONTH;
+    const hoursPerMonth = least * monthHours;
     return {
       node: call.node,
       message: 'cluster',
@@ -71,8 +71,8 @@ predictor.delete_endpoint()
     };
   })
   .on(sageMakerEndpoints, ({ call, machines: instances }, { module }) => {
-    if (KNOWS_ENDPOINTS.test(module.text)) return null;
-    const hoursPerMonth = instances === null ? null : instances * HOURS_PER_MONTH;
+    if (knowsEndpoints.test(module.text)) return null;
+    const hoursPerMonth = instances === null ? null : instances * monthHours;
     return {
       node: call.node,
       severity: 'information',
@@ -84,7 +84,7 @@ predictor.delete_endpoint()
   });
 
 /** Who deletes one endpoint in a file knows about them. */
-const KNOWS_ENDPOINTS = /delete_(?:endpoint|predictor)|serverless|async_inference/i;
+const knowsEndpoints = /delete_(?:endpoint|predictor)|serverless|async_inference/i;
 
 interface Cluster {
   readonly parameter: string;

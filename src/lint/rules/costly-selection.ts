@@ -3,17 +3,17 @@ import { signature } from '../../python/signatures';
 import { toInteger, toText } from '../../python/values';
 import { defineRule, type Judgement, type RuleContext } from '../define';
 import { toCount } from '../libraries/grids';
-import { SPLITTER_NAMES, splitsOf } from '../libraries/sklearn/splits';
+import { splitterNames, splitsOf } from '../libraries/sklearn/splits';
 import { calls, lastName } from '../query';
 
 /** Read in scikit-learn 1.9, `feature_selection/_rfe.py`, `feature_selection/_sequential.py`, `model_selection/_split.py`. */
-const RFECV = 'sklearn.feature_selection.RFECV';
-const SEQUENTIAL = 'sklearn.feature_selection.SequentialFeatureSelector';
-const LEAVE_ONE_OUT = ['sklearn.model_selection.LeaveOneOut', 'sklearn.cross_validation.LeaveOneOut'];
-const REPEATED = ['sklearn.model_selection.RepeatedKFold', 'sklearn.model_selection.RepeatedStratifiedKFold'];
+const rfecv = 'sklearn.feature_selection.RFECV';
+const sequentialSelector = 'sklearn.feature_selection.SequentialFeatureSelector';
+const leaveOneOut = ['sklearn.model_selection.LeaveOneOut', 'sklearn.cross_validation.LeaveOneOut'];
+const repeated = ['sklearn.model_selection.RepeatedKFold', 'sklearn.model_selection.RepeatedStratifiedKFold'];
 
-const RFECV_PARAMETERS = signature('estimator, *, step, min_features_to_select, cv');
-const SEQUENTIAL_PARAMETERS = signature('estimator, *, n_features_to_select, tol, direction, scoring, cv');
+const rfecvParameters = signature('estimator, *, step, min_features_to_select, cv');
+const sequentialParameters = signature('estimator, *, n_features_to_select, tol, direction, scoring, cv');
 
 const messages = {
   leaveOneOut:
@@ -76,10 +76,10 @@ cv = RepeatedKFold(n_splits=5, n_repeats=2)
   },
   messages,
 })
-  .on(calls([RFECV]), recursive)
-  .on(calls([SEQUENTIAL]), sequential)
-  .on(calls(LEAVE_ONE_OUT), ({ node }) => ({ node, message: 'leaveOneOut' }))
-  .on(calls(REPEATED, { related: SPLITTER_NAMES }), (call, { module, threshold }) => {
+  .on(calls([rfecv]), recursive)
+  .on(calls([sequentialSelector]), sequential)
+  .on(calls(leaveOneOut), ({ node }) => ({ node, message: 'leaveOneOut' }))
+  .on(calls(repeated, { related: splitterNames }), (call, { module, threshold }) => {
     const splits = splitsOf(module, { kind: 'instance', call: call.node }).count;
     if (splits === null || splits < threshold('splits')) return null;
     return {
@@ -94,7 +94,7 @@ cv = RepeatedKFold(n_splits=5, n_repeats=2)
 type FoundSelection = Judgement<typeof messages>;
 
 function recursive(call: Call, { module }: RuleContext): FoundSelection | null {
-  const args = module.bind(call, RFECV_PARAMETERS);
+  const args = module.bind(call, rfecvParameters);
   const step = args.value('step');
   // A step that takes several features at once is what we would advise.
   if (step !== null && toInteger(step) !== 1) return null;
@@ -103,7 +103,7 @@ function recursive(call: Call, { module }: RuleContext): FoundSelection | null {
 }
 
 function sequential(call: Call, { module }: RuleContext): FoundSelection {
-  const args = module.bind(call, SEQUENTIAL_PARAMETERS);
+  const args = module.bind(call, sequentialParameters);
   const splits = splitsOf(module, args.value('cv')).count;
   const wanted = args.value('n_features_to_select');
   const direction = args.value('direction');

@@ -5,10 +5,10 @@ import { isFrom } from '../origin';
 import { calls, methodCalls } from '../query';
 
 /** Read in torch 2.9, `utils/data/dataloader.py`: parameters by position. */
-const LOADER = 'torch.utils.data.DataLoader';
-const LOADER_PARAMETERS = signature('dataset, batch_size, shuffle, sampler, batch_sampler, num_workers');
+const loader = 'torch.utils.data.DataLoader';
+const loaderParameters = signature('dataset, batch_size, shuffle, sampler, batch_sampler, num_workers');
 /** Read in tensorflow 2.20, `data/ops/dataset_ops.py`. */
-const MAP_PARAMETERS = signature('map_func, num_parallel_calls, deterministic, synchronous');
+const mapParameters = signature('map_func, num_parallel_calls, deterministic, synchronous');
 
 export const dataLoading = defineRule({
   id: 'data-loading',
@@ -55,14 +55,14 @@ images = tf.data.Dataset.list_files("*.png").map(decode, num_parallel_calls=tf.d
     map: 'This map prepares one element at a time. num_parallel_calls=tf.data.AUTOTUNE uses all cores, and prefetch at the end works ahead.',
   },
 })
-  .on(calls([LOADER], { related: ['torch.utils.data.TensorDataset'] }), (call, { module }) => {
+  .on(calls([loader], { related: ['torch.utils.data.TensorDataset'] }), (call, { module }) => {
     if (!usesCuda(module)) return null;
-    const args = module.bind(call, LOADER_PARAMETERS);
+    const args = module.bind(call, loaderParameters);
     const dataset = args.get('dataset');
     const inMemory = dataset !== null && module.callOf(dataset.value)?.name === 'torch.utils.data.TensorDataset';
     return !args.omits('num_workers') || inMemory ? null : { node: call.node, message: 'loader' };
   })
   .on(methodCalls(['map'], { packages: ['tensorflow'] }), (call, { module }) => {
     if (!module.text.includes('tensorflow') || !isFrom(module, call, 'tensorflow.data.')) return null;
-    return module.bind(call, MAP_PARAMETERS).omits('num_parallel_calls') ? { node: call.node, message: 'map' } : null;
+    return module.bind(call, mapParameters).omits('num_parallel_calls') ? { node: call.node, message: 'map' } : null;
   });

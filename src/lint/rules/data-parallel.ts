@@ -2,7 +2,7 @@ import { defineRule } from '../define';
 import { hasStrategy, lightningTrainers } from '../libraries/lightning';
 import { calls } from '../query';
 
-const CLASSES: readonly string[] = [
+const classes: readonly string[] = [
   'torch.nn.DataParallel',
   'torch.nn.parallel.DataParallel',
   'torch.nn.parallel.data_parallel.DataParallel',
@@ -57,7 +57,7 @@ def unwrapped(model):
       'strategy="dp" copies the model to every GPU in every step and drives them from one process, so they wait for each other. strategy="ddp" does not.',
   },
 })
-  .on(calls(CLASSES), ({ node }, { module }) =>
+  .on(calls(classes), ({ node }, { module }) =>
     /\bDistributedDataParallel\b/.test(module.text) ? null : { node, message: 'wrapper' },
   )
   .on(lightningTrainers, (trainer, { module }) =>

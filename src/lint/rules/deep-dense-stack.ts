@@ -1,7 +1,7 @@
 import { defineRule } from '../define';
 import { kerasModels } from '../libraries/keras/graph';
 
-const DENSE = 'keras.layers.Dense';
+const dense = 'keras.layers.Dense';
 
 export const deepDenseStack = defineRule({
   id: 'deep-dense-stack',
@@ -42,7 +42,7 @@ model = Sequential([Dense(64), Dense(64), Dense(1)])
   },
   needs: /\bDense\b/,
 }).on(kerasModels, ({ layers }, { threshold }) => {
-  const hidden = layers.filter(({ call, last }) => call.name === DENSE && !last);
+  const hidden = layers.filter(({ call, last }) => call.name === dense && !last);
   const [first] = hidden;
   if (first === undefined || hidden.length < threshold('layers')) return null;
   return {

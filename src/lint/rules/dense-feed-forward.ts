@@ -6,12 +6,12 @@ import { defineRule, type Judgement } from '../define';
 import { calls, together } from '../query';
 import { large } from '../../present/words';
 
-const LINEAR = 'torch.nn.Linear';
-const LINEAR_PARAMETERS = signature('in_features, out_features, bias');
+const linear = 'torch.nn.Linear';
+const linearParameters = signature('in_features, out_features, bias');
 /** The first parameters of PyTorch's layers by position; not checked against the source. */
-const LAYERS: readonly string[] = ['torch.nn.TransformerEncoderLayer', 'torch.nn.TransformerDecoderLayer'];
-const LAYER_PARAMETERS = signature('d_model, nhead, dim_feedforward');
-const DEFAULT_WIDTH = 2048;
+const layers: readonly string[] = ['torch.nn.TransformerEncoderLayer', 'torch.nn.TransformerDecoderLayer'];
+const layerParameters = signature('d_model, nhead, dim_feedforward');
+const defaultWidth = 2048;
 
 const messages = {
   block: ({ parameters }: { readonly parameters: number }) =>
@@ -66,11 +66,11 @@ classifier = nn.Sequential(nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, 10)
   },
   messages,
 })
-  .on(calls(LAYERS), (call, { module, threshold }) => {
+  .on(calls(layers), (call, { module, threshold }) => {
     const parameters = blockOfLayer(module, call);
     return parameters === null || parameters < threshold('parameters') ? null : block(call, parameters);
   })
-  .on(together(calls([LINEAR])), function* (found, { module, threshold }) {
+  .on(together(calls([linear])), function* (found, { module, threshold }) {
     const linears = found.flatMap((call) => linearOf(module, call) ?? []);
     for (const up of linears) {
       if (up.outputs < 2 * up.inputs) continue;
@@ -103,7 +103,7 @@ interface Linear {
 }
 
 function linearOf(module: PythonModule, call: Call): Linear | null {
-  const args = module.bind(call, LINEAR_PARAMETERS);
+  const args = module.bind(call, linearParameters);
   const inputs = toInteger(args.value('in_features') ?? { kind: 'unknown' });
   const outputs = toInteger(args.value('out_features') ?? { kind: 'unknown' });
   const bias = args.omits('bias') ? true : truth(args.value('bias') ?? { kind: 'unknown' });
@@ -114,10 +114,10 @@ function linearOf(module: PythonModule, call: Call): Linear | null {
 
 /** The parameters of the feed-forward block in a layer of PyTorch; null if a size is not known. */
 function blockOfLayer(module: PythonModule, call: Call): number | null {
-  const args = module.bind(call, LAYER_PARAMETERS);
+  const args = module.bind(call, layerParameters);
   const size = toInteger(args.value('d_model') ?? { kind: 'unknown' });
   const width = args.omits('dim_feedforward')
-    ? DEFAULT_WIDTH
+    ? defaultWidth
     : toInteger(args.value('dim_feedforward') ?? { kind: 'unknown' });
   const biases = args.omits('bias') ? true : truth(args.value('bias') ?? { kind: 'unknown' });
   if (size === null || width === null || biases === null) return null;

@@ -4,7 +4,7 @@ import { defineRule } from '../define';
 import { calls } from '../query';
 
 /** What starts jobs by the clock, and the arguments that say when. */
-const SCHEDULERS: Readonly<Record<string, readonly string[]>> = {
+const schedulers: Readonly<Record<string, readonly string[]>> = {
   'airflow.DAG': ['schedule', 'schedule_interval'],
   'airflow.models.DAG': ['schedule', 'schedule_interval'],
   'airflow.sdk.DAG': ['schedule'],
@@ -13,8 +13,8 @@ const SCHEDULERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Minute and hour of the clock: `30 2 * * *`, also in `cron(30 2 * * ? *)`. */
-const AT_AN_HOUR = /^(?:cron\()?\s*(\d{1,2})\s+(\d{1,2})\s/;
-const DAILY = /^@(?:daily|midnight|weekly|monthly)$/;
+const atAnHour = /^(?:cron\()?\s*(\d{1,2})\s+(\d{1,2})\s/;
+const daily = /^@(?:daily|midnight|weekly|monthly)$/;
 
 export const fixedSchedule = defineRule({
   id: 'fixed-schedule',
@@ -66,9 +66,9 @@ dag = DAG("copy_invoices", schedule="0 3 * * *")
       `This starts ${time}, whatever the grid then burns. \`green-ml when\` tells the cleanest hours of a zone.`,
   },
   needs: /train(?!ed\b)|\bfit\b/i,
-}).on(calls(Object.keys(SCHEDULERS), { packages: ['airflow', 'azure', 'sagemaker'] }), (call, { module }) => {
+}).on(calls(Object.keys(schedulers), { packages: ['airflow', 'azure', 'sagemaker'] }), (call, { module }) => {
   const args = module.bind(call, signature('*'));
-  const [time] = (SCHEDULERS[call.name] ?? []).flatMap(
+  const [time] = (schedulers[call.name] ?? []).flatMap(
     (name) => timeOf(args.get(name)?.value ?? { kind: 'unknown' }) ?? [],
   );
   return time === undefined ? null : { node: call.node, message: 'schedule', data: { time } };
@@ -77,8 +77,8 @@ dag = DAG("copy_invoices", schedule="0 3 * * *")
 /** The time of day that a schedule names, in words; null if it names none. */
 function timeOf(schedule: Value): string | null {
   const text = toText(schedule)?.trim() ?? '';
-  if (DAILY.test(text)) return 'at midnight';
-  const match = AT_AN_HOUR.exec(text);
+  if (daily.test(text)) return 'at midnight';
+  const match = atAnHour.exec(text);
   return match === null
     ? null
     : `at ${match[2]?.padStart(2, '0') ?? ''}:${match[1]?.padStart(2, '0') ?? ''} by the scheduler's clock`;

@@ -3,7 +3,7 @@ import { trainersStarted } from '../libraries/trainings';
 import { together } from '../query';
 
 /** What lets a program run on a part of its data, whatever the library. */
-const SUBSETS =
+const subsets =
   /\b(?:fast_dev_run|limit_(?:train|val|test)_batches|overfit_batches|max_(?:train|eval)_samples|max_steps|subset|Subset|sample|nrows|debug|DEBUG|smoke|dry_run|dryrun|streaming|take|LightningCLI)\b|\[:\s*\d|\.select\(/;
 
 export const fullDataDebugging = defineRule({
@@ -41,7 +41,7 @@ trainer.fit(model, loader)
     whole: ({ how }: { readonly how: string }) =>
       `Every try of this training runs on all of its data. ${how} tells within a minute whether it runs at all.`,
   },
-  unless: SUBSETS,
+  unless: subsets,
 }).on(together(trainersStarted), ([first]) => {
   // Arguments that are unpacked may hold the switch.
   if (first === undefined || /\*\*/.test(first.trainer?.node.text ?? '')) return null;

@@ -8,7 +8,7 @@ import { mayBeWithoutGradients } from '../libraries/torch/autograd';
 import { modules } from '../query';
 
 /** A statement that switches gradients off for all that follows, wherever it stands. */
-const SWITCHED_OFF_FOR_ALL =
+const switchedOffForAll =
   /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enabled\s*\(|grad_mode\b|no_grad\(\)\.__enter__)/m;
 
 export const gradientsInInference = defineRule({
@@ -86,7 +86,7 @@ def saliency(model, images):
     recorded: ({ model }: { readonly model: string }) =>
       `${model}(…) keeps the activations of every layer for gradients that this evaluation never asks for. Put it under torch.inference_mode() or torch.no_grad(); eval() does not switch them off.`,
   },
-  unless: SWITCHED_OFF_FOR_ALL,
+  unless: switchedOffForAll,
 }).on(modules({ packages: ['torch'], methods: ['eval', 'item'] }), function* (module) {
   const reported = new Set<number>();
   for (const forward of [...afterEval(module), ...inNamedFunctions(module)]) {
@@ -99,7 +99,7 @@ def saliency(model, images):
     )
       continue;
     if (
-      LIGHTNING_STEP.test((owner === null ? null : field(owner, 'name'))?.text ?? '') &&
+      lightningStep.test((owner === null ? null : field(owner, 'name'))?.text ?? '') &&
       /\b(?:pytorch_)?lightning\b/.test(module.text)
     )
       continue;
@@ -118,14 +118,14 @@ function isFrozen(module: PythonModule, model: string): boolean {
   const name = model.slice(model.lastIndexOf('.') + 1);
   if (!/freeze|requires_grad|optimize_for_inference/.test(module.text)) return false;
   for (const start of standings(name, module.text)) {
-    module.spend(STEPS_OF_A_STANDING);
-    const after = module.text.slice(start + name.length, start + name.length + LOOK_AHEAD);
-    if (FROZEN.some((pattern) => pattern.test(after))) return true;
+    module.spend(stepsOfAStanding);
+    const after = module.text.slice(start + name.length, start + name.length + lookAhead);
+    if (frozen.some((pattern) => pattern.test(after))) return true;
     // freeze(model)
     if (
       /^ ?\)/.test(after) &&
       /\b(?:freeze\w{0,20}|optimize_for_inference)\( ?(?:self\.)?$/.test(
-        module.text.slice(Math.max(0, start - LOOK_BACK), start),
+        module.text.slice(Math.max(0, start - lookBack), start),
       )
     )
       return true;
@@ -134,12 +134,12 @@ function isFrozen(module: PythonModule, model: string): boolean {
 }
 
 /** So much text is looked at before and after each place where a model's name stands. */
-const LOOK_BACK = 60;
-const LOOK_AHEAD = 400;
-const STEPS_OF_A_STANDING = 4;
+const lookBack = 60;
+const lookAhead = 400;
+const stepsOfAStanding = 4;
 
 /** What stands behind the name of a model that is frozen there. */
-const FROZEN = [
+const frozen = [
   // model.freeze(), model.eval().requires_grad_(False)
   /^(?:\.\w{1,40}\([^()\n]{0,80}\)){0,5}\.(?:freeze\w{0,20}\( ?\)|requires_grad_\( ?(?:requires_grad ?= ?)?False\b)/,
   // model = Net(…).requires_grad_(False)
@@ -149,10 +149,10 @@ const FROZEN = [
 ];
 
 /** Lightning calls these without gradients by itself. */
-const LIGHTNING_STEP = /^(?:validation|test|predict)_step$/;
+const lightningStep = /^(?:validation|test|predict)_step$/;
 
 /** What tells that gradients may be wanted, or are already off. */
-const ABOUT_GRADIENTS =
+const aboutGradients =
   /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|no_grad|inference_mode|set_grad_enabled|volatile|retain_graph|GradCAM|saliency|attack/i;
 
 /** For each `model.eval()`, the first call of that model that follows it in its block. */
@@ -163,7 +163,7 @@ function* afterEval(module: PythonModule): Generator<Node> {
     const model = statement === null ? null : modelOf(call, statement);
     if (statement === null || model === null) continue;
     const region = regionAfter(statement, model);
-    if (region.some(({ text }) => ABOUT_GRADIENTS.test(text))) continue;
+    if (region.some(({ text }) => aboutGradients.test(text))) continue;
     const owner = functionOf(module, call.node);
     const [forward] = region.flatMap((part) => callsOf(module, part, model));
     // Outside a function, a single prediction is a demonstration; what passes a forward on may be asked for gradients.
@@ -212,13 +212,13 @@ function regionAfter(statement: Node, model: string): readonly Node[] {
 }
 
 /** What it costs to see what a name stands in, against the evaluation of a node. */
-const STEPS_OF_A_CALL = 4;
+const stepsOfACall = 4;
 
 /** The calls of a model itself in a part of the code, without those in functions that are only defined there. */
 function callsOf(module: PythonModule, part: Node, model: string): readonly Node[] {
   const last = model.slice(model.lastIndexOf('.') + 1);
   return module.identifiersBetween(last, part.startIndex, part.endIndex).flatMap((identifier) => {
-    module.spend(STEPS_OF_A_CALL);
+    module.spend(stepsOfACall);
     const { parent } = identifier;
     const callee = parent?.type === 'attribute' && isField(parent, 'attribute', identifier) ? parent : identifier;
     const call = callee.text === model ? callee.parent : null;
@@ -231,13 +231,13 @@ function callsOf(module: PythonModule, part: Node, model: string): readonly Node
   });
 }
 
-const EVALUATION =
+const evaluation =
   /^[ \t]*def (_*(?:eval|evaluate|validate|validation|valid|test|predict|infer|inference)(?:_(?:epoch|model|loop|one_epoch|net|network|batch|step|fn))?)\s*\(/gm;
-const MODEL = /^(?:model|net|network|classifier|encoder|module)$/;
+const modelNames = /^(?:model|net|network|classifier|encoder|module)$/;
 
 /** In functions that are named like an evaluation: the call of the model that they are given, in their loop over data. */
 function* inNamedFunctions(module: PythonModule): Generator<Node> {
-  for (const match of module.text.matchAll(EVALUATION)) {
+  for (const match of module.text.matchAll(evaluation)) {
     const name = match[1] ?? '';
     const start = match.index + match[0].indexOf(name);
     const definition = module.root.descendantForIndex(start, start + name.length)?.parent;
@@ -245,12 +245,12 @@ function* inNamedFunctions(module: PythonModule): Generator<Node> {
     const body = field(definition, 'body');
     if (
       body === null ||
-      ABOUT_GRADIENTS.test(definition.text) ||
+      aboutGradients.test(definition.text) ||
       !/\.item\(\)|\btorch\./.test(body.text) ||
       /\.train\(|\.step\(/.test(body.text)
     )
       continue;
-    for (const parameter of parameterNames(definition).filter((each) => MODEL.test(each))) {
+    for (const parameter of parameterNames(definition).filter((each) => modelNames.test(each))) {
       const [forward] = callsOf(module, body, parameter).filter((call) =>
         module.repetitions(call).some(({ node }) => isLoop(node)),
       );

@@ -11,7 +11,7 @@ import { assignedTo, functionOf, isNumber, isTarget, type Loss } from '../librar
 import { together } from '../query';
 
 /** Other libraries have a `backward` too. */
-const IMPORTS_TORCH = /^[ \t]{0,40}(?:from[ \t]{1,9}torch\b|import[ \t][^#\n]{0,200}\btorch\b)/m;
+const importsTorch = /^[ \t]{0,40}(?:from[ \t]{1,9}torch\b|import[ \t][^#\n]{0,200}\btorch\b)/m;
 
 export const graphRetention = defineRule({
   id: 'graph-retention',
@@ -94,7 +94,7 @@ for x, y in loader:
     total: ({ total, name }: { readonly total: string; readonly name: string }) =>
       `${total} keeps the autograd history of every ${name} that is added to it, so memory grows with each batch. Add ${name}.item(), or ${name}.detach() where ${total} stays a tensor.`,
   },
-  needs: IMPORTS_TORCH,
+  needs: importsTorch,
 }).on(together(backwardPasses), function* (passes, { module }) {
   const sums = new Sums(module, new Set(passes.flatMap(({ from }) => from)));
   for (const pass of passes) {
@@ -140,7 +140,7 @@ class Sums {
 
   /** True if the module also uses a library whose values go backwards and are no tensors of PyTorch. */
   get hasOtherGradients(): boolean {
-    return (this.withOthers ??= OTHER_GRADIENTS.test(this.module.text));
+    return (this.withOthers ??= otherGradients.test(this.module.text));
   }
 
   /** True if another function may give a variable a new value. */
@@ -186,7 +186,7 @@ interface Total {
 }
 
 /** What it costs to see what a name at one place is part of. */
-const STEPS_OF_A_LOOK = 8;
+const stepsOfALook = 8;
 
 /** The sums that take a loss with its history, round after round. */
 function* totals(module: PythonModule, sums: Sums, name: string, { call }: BackwardPass): Generator<Total> {
@@ -201,7 +201,7 @@ function* totals(module: PythonModule, sums: Sums, name: string, { call }: Backw
     (outermost ?? scope).startIndex,
     (outermost ?? scope).endIndex,
   )) {
-    module.spend(STEPS_OF_A_LOOK);
+    module.spend(stepsOfALook);
     const loss =
       identifier.parent?.type === 'attribute' && isField(identifier.parent, 'attribute', identifier)
         ? identifier.parent
@@ -270,7 +270,7 @@ function isCertainIn(module: PythonModule, statement: Node, outer: Node): boolea
 function startsOf(module: PythonModule, target: Node): readonly Node[] {
   const last = target.type === 'identifier' ? target : (field(target, 'attribute') ?? field(target, 'value'));
   return module.identifiers(last?.text.split(/\W/).at(-1) ?? '').flatMap((node) => {
-    module.spend(STEPS_OF_A_LOOK);
+    module.spend(stepsOfALook);
     for (
       let up: Node | null = node;
       up !== null && up.startIndex >= node.startIndex - target.text.length;
@@ -298,7 +298,7 @@ const isSumOf = (assignment: Node, total: string): boolean => {
 function isSameLoss(module: PythonModule, name: string, loss: Node, backward: Node): boolean {
   const [from, to] = [Math.min(loss.startIndex, backward.startIndex), Math.max(loss.startIndex, backward.startIndex)];
   return module.identifiersBetween(name.slice(name.lastIndexOf('.') + 1), from + 1, to).every((node) => {
-    module.spend(STEPS_OF_A_LOOK);
+    module.spend(stepsOfALook);
     const written = node.parent?.type === 'attribute' && isField(node.parent, 'attribute', node) ? node.parent : node;
     if (written.text !== name || !isTarget(node, written)) return true;
     const statement = written.parent;
@@ -327,13 +327,13 @@ function usesOfName(module: PythonModule, target: Node): readonly Node[] {
   const last = target.type === 'attribute' ? field(target, 'attribute') : target;
   return module.identifiers(last?.text ?? '').flatMap((node) => {
     const whole = target.type === 'attribute' ? node.parent : node;
-    module.spend(STEPS_OF_A_LOOK);
+    module.spend(stepsOfALook);
     return whole?.text === target.text ? [whole] : [];
   });
 }
 
 /** Functions that only look at a number. */
-const READERS =
+const readers =
   /^(?:print|round|format|float|str|.*\.(?:format|write|info|debug|set_description|set_postfix|add_scalar))$/;
 
 /**
@@ -383,7 +383,7 @@ function isAlwaysATensor(module: PythonModule, sums: Sums, { statement, added }:
 }
 
 /** Libraries whose values go backwards too, and are no tensors of PyTorch. */
-const OTHER_GRADIENTS =
+const otherGradients =
   /^[ \t]{0,40}(?:from|import)[ \t]{1,9}(?:micrograd|tinygrad|minitorch|needle|mxnet|paddle|jittor|oneflow|mindspore|megengine|chainer|tensorflow|autograd)\b/m;
 
 /** `loss.mean().cpu()` for `loss` in it: what is a number has no methods of a tensor. */
@@ -443,5 +443,5 @@ function isOnlyRead(use: Node): boolean {
     ({ parent } = parent);
   if (parent?.type === 'interpolation') return true;
   const call = parent?.type === 'argument_list' ? parent.parent : null;
-  return call?.type === 'call' && READERS.test(field(call, 'function')?.text ?? '');
+  return call?.type === 'call' && readers.test(field(call, 'function')?.text ?? '');
 }

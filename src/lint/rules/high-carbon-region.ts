@@ -6,18 +6,18 @@ import type { Node } from '../../python/parser';
 import { argumentsOf, signature } from '../../python/signatures';
 import { field, isField } from '../../python/syntax';
 import { toText } from '../../python/values';
-import { AZURE_CLUSTER } from '../libraries/azure';
+import { azureCluster } from '../libraries/azure';
 import { query, together } from '../query';
 import { defineRule } from '../define';
 import { originOf } from '../origin';
 
 /** Read in boto3 1.40, `session.py`: the first parameters of `client` and `resource`. */
-const CLIENT = signature('service_name, region_name');
+const clientSignature = signature('service_name, region_name');
 
-const ARGUMENTS: readonly string[] = ['region_name', 'region', 'location', 'zone'];
+const regionArguments: readonly string[] = ['region_name', 'region', 'location', 'zone'];
 
 /** Packages that speak to one provider, by the start of a qualified name. */
-const PACKAGES: readonly (readonly [RegExp, Provider])[] = [
+const packages: readonly (readonly [RegExp, Provider])[] = [
   [/^(?:boto3|botocore|aiobotocore|sagemaker)\./, 'aws'],
   [/^(?:google\.cloud|vertexai)\./, 'gcp'],
   [/^(?:azure|azureml)\./, 'azure'],
@@ -26,7 +26,7 @@ const PACKAGES: readonly (readonly [RegExp, Provider])[] = [
 const sites = query(
   {
     packages: ['boto', 'sagemaker', 'aiplatform', 'vertexai', 'azure'],
-    apis: ['boto3.client', 'boto3.resource', 'google.cloud.aiplatform.init', 'vertexai.init', AZURE_CLUSTER],
+    apis: ['boto3.client', 'boto3.resource', 'google.cloud.aiplatform.init', 'vertexai.init', azureCluster],
     methods: ['retrieve', 'provisioning_configuration'],
     words: ['region_name', 'location'],
   },
@@ -131,7 +131,7 @@ interface Site {
 /** `boto3.client("sagemaker", "us-east-1")`, and the same of a session. */
 function* byPosition(module: PythonModule): Generator<Site> {
   for (const call of module.calls(['client', 'resource'])) {
-    const region = module.bind(call, CLIENT).get('region_name');
+    const region = module.bind(call, clientSignature).get('region_name');
     if (region === null || region.keyword !== null || providerOf(module, call.callee) !== 'aws') continue;
     const text = toText(region.value);
     if (text !== null) yield { call: call.node, provider: 'aws', text };
@@ -139,7 +139,7 @@ function* byPosition(module: PythonModule): Generator<Site> {
 }
 
 function* byName(module: PythonModule): Generator<Site> {
-  for (const name of ARGUMENTS) {
+  for (const name of regionArguments) {
     for (const identifier of module.identifiers(name)) {
       const keyword = identifier.parent;
       const call = keyword?.parent?.parent;
@@ -159,5 +159,5 @@ function providerOf(module: PythonModule, callee: Call['callee']): Provider | nu
   const target = module.evaluate(callee);
   const object = callee.type === 'attribute' ? field(callee, 'object') : null;
   const name = target.kind === 'reference' ? target.name : object === null ? null : originOf(module, object);
-  return name === null ? null : (PACKAGES.find(([pattern]) => pattern.test(name))?.[1] ?? null);
+  return name === null ? null : (packages.find(([pattern]) => pattern.test(name))?.[1] ?? null);
 }

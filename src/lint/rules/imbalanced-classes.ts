@@ -2,7 +2,7 @@ import { defineRule } from '../define';
 import { calls } from '../query';
 
 /** The over-samplers of imbalanced-learn, in `imblearn.over_sampling`; not checked against its source. */
-const SAMPLERS = [
+const samplers = [
   'RandomOverSampler',
   'SMOTE',
   'SMOTENC',
@@ -46,4 +46,4 @@ model = LogisticRegression(class_weight="balanced").fit(x, y)
     oversampled:
       'Over-sampling adds rows until the classes are even, and every epoch trains on them all. class_weight="balanced" or under-sampling need none.',
   },
-}).on(calls(SAMPLERS), ({ node }) => ({ node, message: 'oversampled' }));
+}).on(calls(samplers), ({ node }) => ({ node, message: 'oversampled' }));

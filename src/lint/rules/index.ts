@@ -39,7 +39,7 @@ import { unmeasuredTraining } from './unmeasured-training';
 import { unusedSuppression } from './unused-suppression';
 
 /** All rules, in the order of their ids. */
-export const RULES: readonly Rule[] = [
+export const allRules: readonly Rule[] = [
   alwaysOnEndpoint,
   costlySelection,
   dataLoading,

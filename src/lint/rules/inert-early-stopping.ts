@@ -3,7 +3,7 @@ import { argumentsOf } from '../../python/signatures';
 import { field } from '../../python/syntax';
 import { defineRule } from '../define';
 import { inOrder, insertAt, replaceNode } from '../edits';
-import { EARLY_STOPPING, monitorOf } from '../libraries/keras/callbacks';
+import { earlyStoppingSignature, monitorOf } from '../libraries/keras/callbacks';
 import { kerasFits } from '../libraries/keras/fits';
 import type { Fix } from '../rule';
 
@@ -78,7 +78,7 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
 /** Lets each EarlyStopping watch the number of the training in place of that of the validation; none if one is not plain. */
 function watchTraining(module: PythonModule, stoppings: readonly Call[]): readonly Fix[] {
   const edits = stoppings.map((stopping) => {
-    const args = module.bind(stopping, EARLY_STOPPING);
+    const args = module.bind(stopping, earlyStoppingSignature);
     const monitor = args.get('monitor');
     if (monitor !== null)
       return monitor.node?.type === 'string' ? replaceNode(monitor.node, monitor.node.text.replace('val_', '')) : null;

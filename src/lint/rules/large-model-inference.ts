@@ -27,7 +27,7 @@ const ready = (name: string, smaller: string, ...millions: readonly [number, num
   isBase: false,
 });
 
-const TABLE: readonly Distilled[] = [
+const table: readonly Distilled[] = [
   base('bert-base-uncased', 'distilbert-base-uncased', 110, 66),
   base('bert-base-cased', 'distilbert-base-cased', 109, 66),
   base('bert-base-multilingual-cased', 'distilbert-base-multilingual-cased', 177, 134),
@@ -46,23 +46,23 @@ const TABLE: readonly Distilled[] = [
   ready('multi-qa-mpnet-base-dot-v1', 'multi-qa-MiniLM-L6-cos-v1', 109, 23),
 ];
 
-const BY_NAME = new Map(TABLE.map((entry) => [entry.name, entry]));
+const byName = new Map(table.map((entry) => [entry.name, entry]));
 /** Most modules name none of them, and need not be looked at closer. */
-const MENTIONED = new RegExp(TABLE.map(({ name }) => name.replace(/\./g, '\\.')).join('|'), 'i');
+const mentioned = new RegExp(table.map(({ name }) => name.replace(/\./g, '\\.')).join('|'), 'i');
 /** Accounts that hold models which used to have none in their names. */
-const ACCOUNTS = /^(?:google-bert|openai-community|facebookai|sentence-transformers)\//;
+const accounts = /^(?:google-bert|openai-community|facebookai|sentence-transformers)\//;
 
-const SENTENCES: readonly string[] = [
+const sentences: readonly string[] = [
   'sentence_transformers.SentenceTransformer',
   'sentence_transformers.SentenceTransformer.SentenceTransformer',
 ];
-const PIPELINES: readonly string[] = ['transformers.pipeline', 'transformers.pipelines.pipeline'];
+const pipelines: readonly string[] = ['transformers.pipeline', 'transformers.pipelines.pipeline'];
 
 /** Whatever loads a model by its name. */
 const loads = query(
   {
     packages: ['transformers', 'sentence_transformers'],
-    apis: [...PIPELINES, ...SENTENCES],
+    apis: [...pipelines, ...sentences],
     methods: ['from_pretrained'],
   },
   (module) => module.calls(['pipeline', 'SentenceTransformer', 'from_pretrained']),
@@ -73,7 +73,7 @@ export const largeModelInference = defineRule({
   practice: 14,
   severity: 'hint',
   summary: 'Predictions with a model of which a distilled version does nearly as well.',
-  details: `\`pipeline\`, \`from_pretrained\` and \`SentenceTransformer\` with one of: ${TABLE.map(({ name }) => `\`${name}\``).join(', ')}.
+  details: `\`pipeline\`, \`from_pretrained\` and \`SentenceTransformer\` with one of: ${table.map(({ name }) => `\`${name}\``).join(', ')}.
 \`from_pretrained\` is not reported where the module trains or defines a model of its own.`,
   why: `Serving costs more than training over a model's life. DistilBERT has 40 % fewer parameters than BERT, is 60 % faster and keeps 97 % of its score on GLUE (Sanh et al., *DistilBERT*, 2019);
 Distil-Whisper is about six times faster than Whisper large v2 with a word error rate within one percentage point on data it was not trained on, in English alone (Gandhi et al., *Distil-Whisper*, 2023).`,
@@ -118,7 +118,7 @@ Trainer(model, args, train_dataset=train).train()
     distilled: ({ name, smaller, millions: [from, to] }: Distilled) =>
       `${name} has ${from} million parameters; ${smaller}, a distilled model for the same task${/^openai\/whisper-large/.test(name) ? ' in English' : ''}, has ${to} million. Try whether it is good enough for these predictions.`,
   },
-  needs: MENTIONED,
+  needs: mentioned,
 }).on(together(loads), function* (found, { module }) {
   const seen = new Set<string>();
   for (const call of found) {
@@ -136,13 +136,13 @@ Trainer(model, args, train_dataset=train).train()
   }
 });
 
-const TRAINS =
+const trains =
   /\.backward\s*\(|Trainer\s*\(|\.fit\s*\(|\.train\s*\(\s*\)|\bget_peft_model\b|\bnn\.Module\b|\bLightningModule\b|\.compile\s*\(|\bpeft\b|\bLoraConfig\b|\btorch\.optim\b|\bAdamW?\s*\(|\bAccelerator\s*\(|\.state_dict\s*\(|\.push_to_hub\s*\(/;
 
 function modelOf(module: PythonModule, call: Call): Distilled | null {
-  if (PIPELINES.includes(call.name ?? '')) return distilled(module.bind(call, signature('task, model')).value('model'));
-  if (TRAINS.test(module.text)) return null;
-  if (SENTENCES.includes(call.name ?? ''))
+  if (pipelines.includes(call.name ?? '')) return distilled(module.bind(call, signature('task, model')).value('model'));
+  if (trains.test(module.text)) return null;
+  if (sentences.includes(call.name ?? ''))
     return distilled(module.bind(call, signature('model_name_or_path')).value('model_name_or_path'));
   const loaded = /^transformers\.(\w+)\.from_pretrained$/.exec(call.name ?? '')?.[1];
   if (loaded === undefined || !/Model|For[A-Z]/.test(loaded)) return null;
@@ -158,5 +158,5 @@ function modelOf(module: PythonModule, call: Call): Distilled | null {
 
 function distilled(value: Value | null): Distilled | null {
   const name = value === null ? null : toText(value);
-  return name === null ? null : (BY_NAME.get(name.toLowerCase().replace(ACCOUNTS, '')) ?? null);
+  return name === null ? null : (byName.get(name.toLowerCase().replace(accounts, '')) ?? null);
 }

@@ -1,5 +1,5 @@
 import { defineRule } from '../define';
-import { BASELINE } from '../libraries/baselines';
+import { baseline } from '../libraries/baselines';
 import { trainings } from '../libraries/trainings';
 import { together } from '../query';
 
@@ -42,5 +42,5 @@ model.fit(x, y, epochs=5)
   messages: {
     deep: 'A deep model is trained here, and no simple one to compare it with. Fit a linear model or boosted trees on the same split first: that takes seconds.',
   },
-  settledBy: BASELINE,
+  settledBy: baseline,
 }).on(together(trainings), ([first]) => (first === undefined ? null : { node: first.call.node, message: 'deep' }));

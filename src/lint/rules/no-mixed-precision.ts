@@ -5,10 +5,10 @@ import { trainings, type Training } from '../libraries/trainings';
 import { together } from '../query';
 
 /** What tells that a program knows of lower precision, whatever the library. */
-const KNOWN =
+const known =
   /\b(?:autocast|GradScaler|GradScalar|amp|apex|bfloat16|float16|fp16|bf16|tf32|allow_tf32|set_float32_matmul_precision|mixed_precision|mixed_float16|mixed_bfloat16|half|precision|deepspeed|Accelerator)\b/;
 
-const HOW: Readonly<Record<Training['framework'], string>> = {
+const howTo: Readonly<Record<Training['framework'], string>> = {
   keras: 'keras.mixed_precision.set_global_policy("mixed_float16") before the model is built',
   lightning: 'Trainer(precision="bf16-mixed")',
   transformers: 'TrainingArguments(bf16=True), or fp16=True before Ampere',
@@ -53,7 +53,7 @@ for x, y in loader:
     singlePrecision: ({ how }: { readonly how: string }) =>
       `This training runs in single precision, past the tensor cores of the graphics card. ${how} uses them.`,
   },
-  unless: KNOWN,
+  unless: known,
 }).on(together(trainings), (all, { module }) => {
   const first = all.find(({ framework, trainer }) => {
     if (framework === 'torch') return usesCuda(module);
@@ -62,5 +62,5 @@ for x, y in loader:
   });
   return first === undefined
     ? null
-    : { node: first.call.node, message: 'singlePrecision', data: { how: HOW[first.framework] } };
+    : { node: first.call.node, message: 'singlePrecision', data: { how: howTo[first.framework] } };
 });

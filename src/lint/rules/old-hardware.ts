@@ -2,13 +2,13 @@ import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { field, isField } from '../../python/syntax';
 import { toText } from '../../python/values';
-import { AZURE_CLUSTER } from '../libraries/azure';
+import { azureCluster } from '../libraries/azure';
 import { query } from '../query';
 import { defineRule } from '../define';
 import { hardwareOf, type OldHardware } from '../libraries/old-hardware';
 
 /** Arguments and keys by which the cloud libraries are told a machine. */
-const ARGUMENTS: readonly string[] = [
+const machineArguments: readonly string[] = [
   'instance_type',
   'train_instance_type',
   'InstanceType',
@@ -33,8 +33,8 @@ function sentence({ text, hardware: { name, year, teraflopsPerWatt, instead }, p
 const namedMachines = query(
   {
     packages: ['sagemaker', 'boto', 'azure', 'aiplatform'],
-    apis: [AZURE_CLUSTER],
-    words: ARGUMENTS.filter((name) => name !== 'size'),
+    apis: [azureCluster],
+    words: machineArguments.filter((name) => name !== 'size'),
   },
   placesOf,
 );
@@ -118,7 +118,7 @@ function* placesOf(module: PythonModule): Generator<{ readonly text: string; rea
 
 /** The constant machines that calls are given, each with the call; in dictionaries with the entry. */
 function* machines(module: PythonModule): Generator<{ readonly node: Node; readonly text: string }> {
-  for (const name of ARGUMENTS) {
+  for (const name of machineArguments) {
     for (const identifier of module.identifiers(name)) {
       const keyword = identifier.parent;
       const call = keyword?.parent?.parent;

@@ -9,11 +9,11 @@ import { LayerArguments } from '../libraries/keras/layer-args';
 import { calls } from '../query';
 import { large } from '../../present/words';
 
-const DENSE = 'keras.layers.Dense';
-const FLATTEN = 'keras.layers.Flatten';
-const LINEAR = 'torch.nn.Linear';
+const dense = 'keras.layers.Dense';
+const flatten = 'keras.layers.Flatten';
+const linear = 'torch.nn.Linear';
 /** Read in torch 2.14, `nn/modules/linear.py`. */
-const LINEAR_PARAMETERS = signature('in_features, out_features, bias');
+const linearParameters = signature('in_features, out_features, bias');
 
 const thresholds = {
   'information-parameters': {
@@ -139,11 +139,11 @@ model = Sequential([make_backbone(), Flatten(), Dense(1024)])
   .on(kerasModels, function* (model, { module, threshold }) {
     if (!module.text.includes('keras')) return;
     for (const layer of model.layers) {
-      const found = layer.call.name === DENSE ? oversized(layer, model, { module, threshold }) : null;
+      const found = layer.call.name === dense ? oversized(layer, model, { module, threshold }) : null;
       if (found !== null) yield found;
     }
   })
-  .on(calls([LINEAR]), largeLinear);
+  .on(calls([linear]), largeLinear);
 
 function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }: LayerContext): FoundLayer | null {
   const { call, input, effect } = placed;
@@ -188,17 +188,17 @@ function isOutput(module: PythonModule, { call, isOutput: ends }: PlacedLayer): 
 /** What makes the layer smaller: there is nothing to pool unless something was flattened, and an output has a unit for each class. */
 function advice(module: PythonModule, placed: PlacedLayer, model: KerasModel): string {
   const before = model.layers.slice(0, model.layers.indexOf(placed));
-  const flattened = before.map(({ call }) => call.name).lastIndexOf(FLATTEN);
+  const flattened = before.map(({ call }) => call.name).lastIndexOf(flatten);
   // Behind another dense layer there is nothing left to pool.
   const pooling =
-    flattened !== -1 && placed.input?.length === 1 && !before.slice(flattened).some(({ call }) => call.name === DENSE);
+    flattened !== -1 && placed.input?.length === 1 && !before.slice(flattened).some(({ call }) => call.name === dense);
   const narrower = isOutput(module, placed) ? 'a narrower layer before it' : 'fewer units';
   if (pooling) return `Global average pooling before it, or ${narrower},`;
   return `${narrower[0]?.toUpperCase() ?? ''}${narrower.slice(1)}`;
 }
 
 function largeLinear(call: Call, { module, threshold }: LayerContext): FoundLayer | null {
-  const args = module.bind(call, LINEAR_PARAMETERS);
+  const args = module.bind(call, linearParameters);
   const [wide, narrow] = [args.value('in_features'), args.value('out_features')].map((value) =>
     value === null ? null : toInteger(value),
   );
@@ -225,7 +225,7 @@ function largeLinear(call: Call, { module, threshold }: LayerContext): FoundLaye
   };
 }
 
-const VOCABULARY =
+const vocabulary =
   /vocab|token|lm_?head|num_?classes|n_?classes|num_?labels|n_?labels|embed(?:ding)?s?_?out|unembed|logits|entit(?:y|ies)|n_?items|num_?items/i;
 
 /** An output is as wide as what it chooses from: the words of a vocabulary, classes, items. So is what embeds them. */
@@ -236,18 +236,18 @@ function isVocabulary(module: PythonModule, call: Call, args: BoundArguments): b
       ? call.node.parent.firstNamedChild
       : null;
   const written = [assignment, pair, args.get('in_features')?.node ?? null, args.get('out_features')?.node ?? null];
-  return written.some((node) => node !== null && VOCABULARY.test(node.text));
+  return written.some((node) => node !== null && vocabulary.test(node.text));
 }
 
 /** Sizes of vocabularies of GPT-2, BERT, RoBERTa, XLM-R, T5, Llama 1 to 3, Mistral, Qwen, Gemma and CLIP. */
-const KNOWN_VOCABULARIES = new Set([
+const knownVocabularies = new Set([
   50257, 50304, 30522, 28996, 119547, 50265, 250002, 32000, 32100, 32128, 250112, 128256, 131072, 151936, 152064,
   256000, 262144, 49408,
 ]);
 
 /** True if a number is the size of a vocabulary: a known one, or one that the module itself embeds. */
 function isEmbedded(module: PythonModule, size: number): boolean {
-  if (KNOWN_VOCABULARIES.has(size)) return true;
+  if (knownVocabularies.has(size)) return true;
   return [...module.identifiers('Embedding'), ...module.identifiers('EmbeddingBag')].some((identifier) => {
     const callee = identifier.parent?.type === 'attribute' ? identifier.parent : identifier;
     const call = callee.parent;
@@ -264,8 +264,8 @@ function takesFlattened(module: PythonModule, call: Call, args: BoundArguments, 
   if (!/flatten|\.view\(|\.reshape\(/i.test(module.text)) return false;
   return !module.calls(['Linear']).some((other) => {
     const before =
-      other.name === LINEAR && other.node.startIndex < call.node.startIndex
-        ? module.bind(other, LINEAR_PARAMETERS).value('out_features')
+      other.name === linear && other.node.startIndex < call.node.startIndex
+        ? module.bind(other, linearParameters).value('out_features')
         : null;
     return before !== null && toInteger(before) === wide;
   });

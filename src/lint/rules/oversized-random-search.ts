@@ -16,16 +16,16 @@ function sentence({ candidates, splits, word, refits, fits, note }: SearchFigure
 }
 
 /** Draws that have one of the best twentieth among them with 95 % probability. */
-const ENOUGH_DRAWS = 60;
-const ENOUGH_SPLITS = 5;
+const enoughDraws = 60;
+const enoughSplits = 5;
 
 function adviceOn(candidates: number, splits: number, refits: boolean | null): string {
   const needs = (number: number, each: number): string =>
     refits === null ? '' : `, and need ${number * each + Number(refits)} fits`;
-  if (candidates > ENOUGH_DRAWS)
-    return `${ENOUGH_DRAWS} draws already have one of the best twentieth among them with 95 % probability${needs(ENOUGH_DRAWS, splits)}.`;
-  return splits > ENOUGH_SPLITS
-    ? `${ENOUGH_SPLITS} folds compare candidates as well${needs(candidates, ENOUGH_SPLITS)}.`
+  if (candidates > enoughDraws)
+    return `${enoughDraws} draws already have one of the best twentieth among them with 95 % probability${needs(enoughDraws, splits)}.`;
+  return splits > enoughSplits
+    ? `${enoughSplits} folds compare candidates as well${needs(candidates, enoughSplits)}.`
     : 'HalvingRandomSearchCV drops weak candidates early.';
 }
 

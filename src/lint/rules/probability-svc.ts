@@ -8,9 +8,9 @@ import { calls } from '../query';
 import type { Fix } from '../rule';
 import { usesOf } from '../uses';
 
-const CLASSES: readonly string[] = ['sklearn.svm.SVC', 'sklearn.svm.NuSVC'];
+const classes: readonly string[] = ['sklearn.svm.SVC', 'sklearn.svm.NuSVC'];
 /** Read in scikit-learn 1.9, `svm/_classes.py` and libsvm's `svm_binary_svc_probability`: five folds, and the fit itself. */
-const FITS = 6;
+const fits = 6;
 
 export const probabilitySvc = defineRule({
   id: 'probability-svc',
@@ -46,35 +46,35 @@ def build(probability):
 `,
   ],
   messages: {
-    probability: `probability=True fits ${FITS} times for every fit: five folds inside, and once on all data. decision_function ranks without them.`,
+    probability: `probability=True fits ${fits} times for every fit: five folds inside, and once on all data. decision_function ranks without them.`,
   },
   needs: /probability/,
-}).on(calls(CLASSES), (call, { module }) => {
+}).on(calls(classes), (call, { module }) => {
   const argument = module.bind(call, signature('*')).get('probability');
   const given = argument?.value ?? attributeSet(module, call.node.id);
   if (given === null || truth(given) !== true || given.kind === 'reference') return null;
   return {
     node: call.node,
     message: 'probability',
-    headline: `${FITS} fits in one`,
-    estimate: { fits: FITS },
+    headline: `${fits} fits in one`,
+    estimate: { fits: fits },
     fixes: withoutProbabilities(module, call, argument),
   };
 });
 
 /** Methods and attributes that exist only with probabilities. */
-const PROBABILITIES =
+const probabilities =
   /\bpredict_(?:log_)?proba\b|\bprob[AB]_|["'](?:neg_log_loss|neg_brier_score|d2_\w{1,30}|roc_auc_ov[or]\w{0,20}|soft)["']|\b(?:AdaBoostClassifier|SelfTrainingClassifier|ClassifierChain|StackingClassifier)\b/;
 
 /** Functions that take a model and ask for no more than `decision_function`, unless a scorer above is named. */
-const ASKS_FOR_RANKS =
+const asksForRanks =
   /^(?:\w{0,20}SearchCV|cross_val\w{0,20}|cross_validate|learning_curve|validation_curve|make_pipeline|OneVsRestClassifier|OneVsOneClassifier|MultiOutputClassifier|BaggingClassifier|CalibratedClassifierCV|RFE|RFECV|clone|print|display|len|str|repr|type|dump|dumps)$/;
 
 /** Turns them off where nothing in the module asks for them; what others do with the model is not known. */
 function withoutProbabilities(module: PythonModule, call: Call, argument: Argument | null): readonly Fix[] {
-  if (!argument?.node || argument.keyword === null || PROBABILITIES.test(module.text)) return [];
+  if (!argument?.node || argument.keyword === null || probabilities.test(module.text)) return [];
   const { passedTo } = usesOf(module, call);
-  if (passedTo.some((other) => !ASKS_FOR_RANKS.test(field(other, 'function')?.text.split('.').at(-1) ?? ''))) return [];
+  if (passedTo.some((other) => !asksForRanks.test(field(other, 'function')?.text.split('.').at(-1) ?? ''))) return [];
   return [{ title: 'Set probability=False', safe: false, edits: [replaceNode(argument.node, 'False')] }];
 }
 

@@ -4,7 +4,7 @@ import { azureSweeps, setsTimeoutLater } from '../libraries/azure';
 import { sageMakerJobs } from '../libraries/sagemaker';
 
 /** The cap that Niko's article on energy-aware machine learning recommends. */
-const SECONDS = 72 * 3600;
+const capSeconds = 72 * 3600;
 
 export const runCap = defineRule({
   id: 'run-cap',
@@ -50,7 +50,7 @@ sweep.set_limits(max_total_trials=20, timeout=7200)
     one: 'job that may run for more than 72 hours',
     several: 'jobs that may run for more than 72 hours',
   },
-  thresholds: { seconds: { default: SECONDS, unit: 'seconds', meaning: 'jobs that may run longer are reported' } },
+  thresholds: { seconds: { default: capSeconds, unit: 'seconds', meaning: 'jobs that may run longer are reported' } },
   messages: {
     long: ({ hours }: { readonly hours: number }) =>
       `This job may run for ${Math.round(hours)} hours. A cap of 72 hours, with checkpoints to go on from, bounds what a run that hangs can cost.`,

@@ -4,7 +4,7 @@ import { defineRule } from '../define';
 import { kerasModels } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
 
-const LAYERS = /^keras\.layers\.(?:Dense|Conv[123]D|Convolution[123]D)$/;
+const weightedLayers = /^keras\.layers\.(?:Dense|Conv[123]D|Convolution[123]D)$/;
 
 export const saturatingActivation = defineRule({
   id: 'saturating-activation',
@@ -46,7 +46,7 @@ model = Sequential([Dense(64, activation="relu", input_dim=20), Dense(1, activat
   unless: /autoencoder|encoder|attention|\bgate|gan\b|generator\b|discriminator/i,
 }).on(kerasModels, function* ({ layers }, { module }) {
   for (const { call, isOutput } of layers) {
-    const activation = isOutput || !LAYERS.test(call.name ?? '') ? null : activationOf(module, call);
+    const activation = isOutput || !weightedLayers.test(call.name ?? '') ? null : activationOf(module, call);
     if (activation !== 'sigmoid' && activation !== 'tanh') continue;
     yield { node: call.node, message: 'saturates' as const, data: { activation } };
   }

@@ -5,8 +5,8 @@ import { defineRule } from '../define';
 import { calls, lastName } from '../query';
 
 /** Read in Keras 3.15 (`layers/rnn/lstm.py`, `gru.py`) and its TensorFlow backend (`backend/tensorflow/rnn.py`). */
-const PARAMETERS = signature('units, activation, recurrent_activation, use_bias');
-const LAYERS: readonly string[] = ['keras.layers.LSTM', 'keras.layers.GRU'];
+const parameters = signature('units, activation, recurrent_activation, use_bias');
+const layers: readonly string[] = ['keras.layers.LSTM', 'keras.layers.GRU'];
 
 export const slowRecurrentKernel = defineRule({
   id: 'slow-recurrent-kernel',
@@ -55,7 +55,7 @@ def build(activation):
     slow: ({ reasons, layer }: { readonly reasons: readonly string[]; readonly layer: string }) =>
       `${reasons.join(' and ')} rule${reasons.length === 1 ? 's' : ''} out the fused cuDNN kernel: on a GPU this ${layer} runs step by step, several times slower.`,
   },
-}).on(calls(LAYERS), (call, { module }) => {
+}).on(calls(layers), (call, { module }) => {
   const reasons = reasonsFor(module, call);
   return reasons.length === 0
     ? null
@@ -69,7 +69,7 @@ def build(activation):
 
 /** The arguments that certainly rule the kernel out, as they are written. */
 function reasonsFor(module: PythonModule, call: Call): readonly string[] {
-  const args = bind(call.node, PARAMETERS, module.evaluator);
+  const args = bind(call.node, parameters, module.evaluator);
   const written = (name: string): string => `${name}=${args.get(name)?.node?.text ?? 'None'}`;
   const differs = (name: string, function_: string): boolean => {
     const value = args.get(name)?.value;

@@ -24,14 +24,14 @@ interface NamedBackbone {
 type ScratchModel = Judgement<typeof messages>;
 
 /** Who trains on ImageNet itself has nothing to start from: what the weights have learned is that. */
-const IS_IMAGENET =
+const isImagenet =
   /\bImageNet\w*\s*\(|\b(?:load|load_dataset|create_dataset|builder)\s*\(\s*(?:name\s*=\s*)?["'][^"'\n]*imagenet|\bdefault\s*=\s*["']imagenet|["'][^"'\n]*[/\\]imagenet|["']imagenet[\w-]*[/\\]|\bimagenet_?(?:dir|path|root|train|folder|data)|ilsvrc/i;
 
 /** Weights that come from elsewhere, unless they are an optimizer's. */
-const LOADS_WEIGHTS =
+const loadsWeights =
   /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
-const KERAS_TRAINS = /\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b/;
-const TORCH_TRAINS = /\.backward\s*\(|\bTrainer\s*\(|\.fit\s*\(|\bdef training_step\b/;
+const kerasTrains = /\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b/;
+const torchTrains = /\.backward\s*\(|\bTrainer\s*\(|\.fit\s*\(|\bdef training_step\b/;
 
 export const trainingFromScratch = defineRule({
   id: 'training-from-scratch',
@@ -106,14 +106,14 @@ model.load_state_dict(torch.load("vgg16.pt"))
     several: 'models trained from random weights',
   },
   messages,
-  unless: LOADS_WEIGHTS,
+  unless: loadsWeights,
 })
   .on(untrainedKerasModels, ({ call, name, channels }, { module }) => {
-    if (IS_IMAGENET.test(module.text) || isOtherImage(channels) || isReplaced(module, call)) return null;
+    if (isImagenet.test(module.text) || isOtherImage(channels) || isReplaced(module, call)) return null;
     const { methods, passedTo, escapes } = usesOf(module, call);
     // Only looked at, or timed, if nothing trains here.
     const isUsed = methods.length > 0 || passedTo.length > 0 || escapes;
-    return isUsed && !KERAS_TRAINS.test(module.text) ? null : named(call, 'keras', name);
+    return isUsed && !kerasTrains.test(module.text) ? null : named(call, 'keras', name);
   })
   .on(untrainedTorchvisionModels, ({ call, name }, { module }) =>
     trainsImages(module) &&
@@ -130,7 +130,7 @@ model.load_state_dict(torch.load("vgg16.pt"))
   )
   .on(methodCalls(['from_config'], { packages: ['transformers'] }), (call, { module }) => {
     const model = /^transformers\.(AutoModel\w*)\.from_config$/.exec(call.name ?? '')?.[1];
-    if (model === undefined || !TORCH_TRAINS.test(module.text) || hasEmptyWeights(module, call)) return null;
+    if (model === undefined || !torchTrains.test(module.text) || hasEmptyWeights(module, call)) return null;
     if (alsoPretrained(module, model) || !isKnownArchitecture(module, call) || isReplaced(module, call)) return null;
     return named(call, 'transformers', model);
   });
@@ -144,8 +144,7 @@ const named = (call: Call, message: 'keras' | 'torchvision' | 'transformers', na
 /** Trained weights are of images of three channels. */
 const isOtherImage = (channels: number | null): boolean => channels !== null && channels !== 3;
 
-const trainsImages = (module: PythonModule): boolean =>
-  TORCH_TRAINS.test(module.text) && !IS_IMAGENET.test(module.text);
+const trainsImages = (module: PythonModule): boolean => torchTrains.test(module.text) && !isImagenet.test(module.text);
 
 /** True if the variable takes another model that has weights, in another branch or later: the one from scratch is a choice. */
 function isReplaced(module: PythonModule, call: Call): boolean {
@@ -157,11 +156,11 @@ function isReplaced(module: PythonModule, call: Call): boolean {
     const assignment = other?.text === target.text ? other.parent : null;
     const value =
       assignment?.type === 'assignment' && assignment.id !== call.node.parent?.id ? field(assignment, 'right') : null;
-    return value !== null && HAS_WEIGHTS.test(value.text);
+    return value !== null && hasWeights.test(value.text);
   });
 }
 
-const HAS_WEIGHTS =
+const hasWeights =
   /from_pretrained\s*\(|pretrained\s*=\s*(?!False|None|0\b)|weights\s*=\s*(?!None|False)|\btorch\.load\s*\(|\bload_model\s*\(|from_checkpoint\s*\(/;
 
 /** True if the same class is also loaded with weights: from scratch is a choice of whoever runs the script. */
@@ -170,7 +169,7 @@ function alsoPretrained(module: PythonModule, model: string): boolean {
 }
 
 /** Arguments that give a model a size of its own, of which there are no weights. */
-const SIZES =
+const sizes =
   /^(?:\w*hidden_(?:size|dim)|hidden_sizes|num_\w*(?:layers|heads|experts)|n_(?:layer|head|embd|inner|ctx|positions)s?|n_layers|n_heads|d_(?:model|ff|kv|head|inner)|dim|\w*ffn_dim|intermediate_size|vocab_size|depths?|width\w*|embed\w*|\w*_layers|\w*_attention_heads|max_position_embeddings|patch_size|image_size|num_channels|head_dim)$/;
 
 /**
@@ -185,7 +184,7 @@ function isKnownArchitecture(module: PythonModule, call: Call): boolean {
   if (made === null) return node.type === 'identifier' && !isBound(module, node);
   if (!/^transformers\.\w*Config(?:\.from_pretrained)?$/.test(made.name ?? '')) return false;
   const args = module.bind(made, signature('name'));
-  if (!args.complete || args.names().some((name) => SIZES.test(name))) return false;
+  if (!args.complete || args.names().some((name) => sizes.test(name))) return false;
   return node.type !== 'identifier' || !module.identifiers(node.text).some((use) => isResized(use));
 }
 
@@ -205,7 +204,7 @@ function isResized(use: Node): boolean {
   const { parent } = attribute;
   return (
     name === 'update' ||
-    (SIZES.test(name) &&
+    (sizes.test(name) &&
       parent !== null &&
       /assignment$/.test(parent.type) &&
       field(parent, 'left')?.id === attribute.id)

@@ -8,10 +8,10 @@ import { originOf } from '../origin';
 import { methodCalls } from '../query';
 
 /** Read in datasets 5.0, `arrow_dataset.py` and `dataset_dict.py`: the first parameters of both. */
-const MAP = signature('function, with_indices, with_rank, input_columns, batched, batch_size');
+const map = signature('function, with_indices, with_rank, input_columns, batched, batch_size');
 
 /** Parameters that no other map takes. */
-const OF_DATASETS: readonly string[] = [
+const ofDatasets: readonly string[] = [
   'remove_columns',
   'load_from_cache_file',
   'with_indices',
@@ -64,7 +64,7 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
   },
 }).on(methodCalls(['map'], { packages: ['datasets'] }), (call, { module }) => {
   if (call.receiver === null || !isDataset(module, call)) return null;
-  const args = module.bind(call, MAP);
+  const args = module.bind(call, map);
   const batched = args.value('batched');
   if (!args.complete || (batched !== null && truth(batched) !== false)) return null;
   const mapped = args.get('function')?.value;
@@ -76,8 +76,8 @@ function isDataset(module: PythonModule, call: Call): boolean {
   const made = call.receiver === null ? null : originOf(module, call.receiver);
   if (made !== null) return made.startsWith('datasets.');
   if (!/^[ \t]*(?:from|import)[ \t]+datasets\b/m.test(module.text)) return false;
-  const given = module.bind(call, MAP);
-  return OF_DATASETS.some((name) => given.get(name)?.keyword);
+  const given = module.bind(call, map);
+  return ofDatasets.some((name) => given.get(name)?.keyword);
 }
 
 /** True if a function hands something to a tokenizer, by the name that everybody gives one. */

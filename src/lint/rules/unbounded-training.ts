@@ -5,7 +5,7 @@ import { inOrder, setArgument } from '../edits';
 import {
   hasCallback,
   isTrial,
-  LIGHTNING_DEFAULT_EPOCHS,
+  lightningDefaultEpochs,
   lightningTrainers,
   type LightningTrainer,
 } from '../libraries/lightning';
@@ -16,7 +16,7 @@ import { usesOf } from '../uses';
 
 const messages = {
   endlessEpochs: 'max_epochs=-1 trains for ever. Give max_epochs, max_steps or max_time.',
-  defaultEpochs: `Nothing limits this training, so Lightning runs ${LIGHTNING_DEFAULT_EPOCHS} epochs. Give max_epochs, max_steps or max_time.`,
+  defaultEpochs: `Nothing limits this training, so Lightning runs ${lightningDefaultEpochs} epochs. Give max_epochs, max_steps or max_time.`,
   endlessSearch: 'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.',
   endlessSweep: ({ method }: { readonly method: string }) =>
     `A ${method} sweep has no end of its own. Give run_cap here, or count to wandb.agent.`,
@@ -31,7 +31,7 @@ export const unboundedTraining = defineRule({
   practice: 2,
   severity: 'warning',
   summary: 'A training or a search that nothing ends.',
-  details: `Lightning: a \`Trainer\` with none of \`max_epochs\`, \`max_steps\`, \`max_time\` or a \`Timer\` that is fitted runs ${LIGHTNING_DEFAULT_EPOCHS} epochs without a word; \`max_epochs=-1\` runs for ever.
+  details: `Lightning: a \`Trainer\` with none of \`max_epochs\`, \`max_steps\`, \`max_time\` or a \`Timer\` that is fitted runs ${lightningDefaultEpochs} epochs without a word; \`max_epochs=-1\` runs for ever.
 Optuna: \`study.optimize\` with neither \`n_trials\` nor \`timeout\` runs until it is killed, unless a callback or \`study.stop()\` ends it.
 W&B: a random or Bayesian sweep with neither \`run_cap\` nor \`wandb.agent(count=…)\`.`,
   why: `A run that nobody watches goes on over nights and weekends. Setting an energy limit is practice 2, and a limit of time or trials is the simplest one.`,
@@ -124,8 +124,8 @@ function unboundedTrainer(trainer: LightningTrainer, { module }: RuleContext): F
     : {
         node: call.node,
         message: 'defaultEpochs',
-        headline: `${LIGHTNING_DEFAULT_EPOCHS} epochs`,
-        estimate: { epochs: LIGHTNING_DEFAULT_EPOCHS },
+        headline: `${lightningDefaultEpochs} epochs`,
+        estimate: { epochs: lightningDefaultEpochs },
         fixes,
       };
 }
@@ -150,12 +150,12 @@ function mayHoldTimer(module: PythonModule, callbacks: Value | null): boolean {
 const isGiven = (value: Value | null): boolean => value !== null && value.kind !== 'none';
 
 /** Something in the module ends searches in a way of its own. */
-const ENDS_SEARCHES = /\.stop\(\)|MaxTrialsCallback/;
+const endsSearches = /\.stop\(\)|MaxTrialsCallback/;
 
 function unboundedStudy(run: StudyRun, { module }: RuleContext): FoundLoop | null {
   const { optimize, args } = run;
   if (!args.complete || isGiven(args.value('n_trials')) || isGiven(args.value('timeout'))) return null;
-  if (ENDS_SEARCHES.test(module.text)) return null;
+  if (endsSearches.test(module.text)) return null;
   const callbacks = args.value('callbacks');
   if (callbacks !== null && truth(callbacks) !== false) return null;
   // Samplers that know all of their points stop by themselves, and unknown ones may.

@@ -1,5 +1,5 @@
 import { defineRule } from '../define';
-import { TRACKER } from '../libraries/trackers';
+import { tracker } from '../libraries/trackers';
 import { trainings } from '../libraries/trainings';
 import { together } from '../query';
 
@@ -42,7 +42,7 @@ with EmissionsTracker():
     unmeasured:
       'Nothing measures what this training takes. Start it in the editor, or with "green-ml run -- python …"; the code stays as it is.',
   },
-  settledBy: TRACKER,
+  settledBy: tracker,
 }).on(together(trainings), ([first]) =>
   first === undefined ? null : { node: first.call.node, message: 'unmeasured' },
 );

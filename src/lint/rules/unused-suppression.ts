@@ -1,10 +1,10 @@
 import { defineRule } from '../define';
 
-export const UNUSED_SUPPRESSION_ID = 'unused-suppression';
+export const unusedSuppressionId = 'unused-suppression';
 
 /** Reported by the linter itself, which alone knows what each comment has silenced. */
 export const unusedSuppression = defineRule({
-  id: UNUSED_SUPPRESSION_ID,
+  id: unusedSuppressionId,
   practice: null,
   severity: 'hint',
   summary: 'A `# green-ml: ignore[…]` comment that silences nothing.',

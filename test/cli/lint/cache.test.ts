@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { LintCache, type CachedResult } from '../../../src/cli/lint/cache';
 import type { Finding } from '../../../src/lint/findings';
 
-const CLEAN: CachedResult = { findings: [], problem: null, linted: true, settles: [] };
-const FINDING: Finding = {
+const clean: CachedResult = { findings: [], problem: null, linted: true, settles: [] };
+const finding: Finding = {
   rule: 'grid-search',
   practice: 16,
   severity: 'warning',
@@ -17,7 +17,7 @@ const FINDING: Finding = {
   fixes: [],
   silencing: null,
 };
-const FOUND: CachedResult = { findings: [FINDING], problem: 'It is broken.', linted: true, settles: ['no-baseline'] };
+const found: CachedResult = { findings: [finding], problem: 'It is broken.', linted: true, settles: ['no-baseline'] };
 
 function written(cache: LintCache): string {
   const text = cache.text();
@@ -33,25 +33,25 @@ function filled(entries: Readonly<Record<string, CachedResult>>): LintCache {
 
 describe('the cache of the linter', () => {
   it('gives back what it was given', () => {
-    const again = LintCache.read(written(filled({ a: CLEAN, b: FOUND })));
-    assert.deepEqual([again.get('a'), again.get('b'), again.get('c')], [CLEAN, FOUND, null]);
+    const again = LintCache.read(written(filled({ a: clean, b: found })));
+    assert.deepEqual([again.get('a'), again.get('b'), again.get('c')], [clean, found, null]);
   });
 
   it('is only written when there is something new', () => {
     assert.equal(LintCache.read(null).text(), null);
-    const again = LintCache.read(written(filled({ a: CLEAN, b: FOUND })));
-    again.keep('a', CLEAN);
+    const again = LintCache.read(written(filled({ a: clean, b: found })));
+    again.keep('a', clean);
     assert.equal(again.text(), null);
-    again.keep('c', CLEAN);
-    assert.deepEqual(LintCache.read(written(again)).get('b'), FOUND);
+    again.keep('c', clean);
+    assert.deepEqual(LintCache.read(written(again)).get('b'), found);
   });
 
   it('lets go of what was not asked for last time when it grows too large', () => {
     const old = LintCache.read(
-      written(filled(Object.fromEntries(Array.from({ length: 15_000 }, (_, index) => [`old${index}`, CLEAN])))),
+      written(filled(Object.fromEntries(Array.from({ length: 15_000 }, (_, index) => [`old${index}`, clean])))),
     );
-    old.keep('old7', CLEAN);
-    for (let index = 0; index < 10_000; index++) old.keep(`new${index}`, CLEAN);
+    old.keep('old7', clean);
+    for (let index = 0; index < 10_000; index++) old.keep(`new${index}`, clean);
     const again = LintCache.read(written(old));
     const count = (prefix: string, most: number): number =>
       Array.from({ length: most }, (_, index) => again.get(`${prefix}${index}`)).filter((answer) => answer !== null)
@@ -62,12 +62,12 @@ describe('the cache of the linter', () => {
   });
 
   it('does not outgrow its length by long messages', () => {
-    const long: CachedResult = { ...FOUND, problem: 'x'.repeat(3_000_000) };
+    const long: CachedResult = { ...found, problem: 'x'.repeat(3_000_000) };
     assert.ok(written(filled({ a: long, b: long, c: long, d: long })).length < 8_100_000);
   });
 
   it('takes anything that it did not write for nothing', () => {
-    const text = written(filled({ a: CLEAN, b: FOUND }));
+    const text = written(filled({ a: clean, b: found }));
     for (let end = 0; end < text.length - 3; end++) assert.equal(LintCache.read(text.slice(0, end)).get('a'), null);
     for (const broken of [
       'null',
@@ -84,10 +84,10 @@ describe('the cache of the linter', () => {
       ['a', null],
       'a',
       [0, 0],
-      ['a', { ...FOUND, findings: [{ ...FINDING, start: null }] }],
-      ['a', { ...FOUND, linted: 1 }],
-      ['a', { ...FOUND, settles: [1] }],
-      ['a', { ...FOUND, problem: {} }],
+      ['a', { ...found, findings: [{ ...finding, start: null }] }],
+      ['a', { ...found, linted: 1 }],
+      ['a', { ...found, settles: [1] }],
+      ['a', { ...found, problem: {} }],
     ];
     for (const entry of entries)
       assert.equal(LintCache.read(JSON.stringify({ version: 1, entries: [entry] })).get('a'), null);

@@ -38,7 +38,7 @@ interface Log {
   }[];
 }
 
-const HEAD = 'from sklearn.model_selection import GridSearchCV\n';
+const head = 'from sklearn.model_selection import GridSearchCV\n';
 const search = (name: string): string => `${name} = GridSearchCV(m, {"C": range(72), "größe": "a\\tb"}, cv=5)\n`;
 const linesOf = (source: string): string[] => source.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 
@@ -101,11 +101,11 @@ describe('SARIF as GitHub reads it', function () {
         space,
       );
     const files: Readonly<Record<string, string>> = {
-      'top.py': HEAD + search('top'),
-      'src/ein ordner/ä#?.py': HEAD + search('odd'),
-      'src/lines.ipynb': notebook([['# title\n'], linesOf(`${HEAD}\n`), linesOf(`x = 1\n  \n${search('lines')}`)], 1),
-      'src/whole.ipynb': notebook(['# title', HEAD, `x = "\\u00e4"\n${search('whole')}`], 2),
-      'src/flat.ipynb': notebook(['# title', HEAD + search('flat'), search('again')]),
+      'top.py': head + search('top'),
+      'src/ein ordner/ä#?.py': head + search('odd'),
+      'src/lines.ipynb': notebook([['# title\n'], linesOf(`${head}\n`), linesOf(`x = 1\n  \n${search('lines')}`)], 1),
+      'src/whole.ipynb': notebook(['# title', head, `x = "\\u00e4"\n${search('whole')}`], 2),
+      'src/flat.ipynb': notebook(['# title', head + search('flat'), search('again')]),
     };
     for (const [path, text] of Object.entries(files)) {
       await mkdir(dirname(join(root, path)), { recursive: true });

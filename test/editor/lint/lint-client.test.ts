@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { DEADLINE_MILLISECONDS, LintClient } from '../../../src/editor/lint/lint-client';
+import { deadlineMilliseconds, LintClient } from '../../../src/editor/lint/lint-client';
 import type { LintAnswer } from '../../../src/editor/lint/protocol';
-import { DEFAULT_CONFIG } from '../../../src/lint/settings';
+import { defaultConfig } from '../../../src/lint/settings';
 import { systemClock } from '../../../src/system/clock';
 import { FakeClock, settle } from '../../support/fake-clock';
 
 /** A worker that hangs on one text and dies of another, and lints all others by giving no findings. */
-const WORKER = `
+const worker = `
 const { parentPort } = require('node:worker_threads');
 parentPort.on('message', ({ kind, id, source }) => {
   if (kind !== 'lint') return;
@@ -19,7 +19,7 @@ parentPort.on('message', ({ kind, id, source }) => {
 });
 `;
 
-const SEARCH = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
+const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
 
 describe('the client of the worker that lints', () => {
   let folder: string;
@@ -30,13 +30,13 @@ describe('the client of the worker that lints', () => {
   const make = (productFolder: string): LintClient =>
     new LintClient(productFolder, clock, (message) => failures.push(message));
   const lint = (key: string, text = key): Promise<LintAnswer | null> =>
-    client.lint({ key, source: { kind: 'module', text }, path: `/w/${key}.py`, config: DEFAULT_CONFIG });
+    client.lint({ key, source: { kind: 'module', text }, path: `/w/${key}.py`, config: defaultConfig });
   /** Waits until the worker has certainly begun with what it was given: the deadline runs. */
   const begun = settle;
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'green-ml-worker-'));
-    await writeFile(join(folder, 'lint-worker.js'), WORKER);
+    await writeFile(join(folder, 'lint-worker.js'), worker);
     clock = new FakeClock();
     failures = [];
     client = make(folder);
@@ -52,7 +52,7 @@ describe('the client of the worker that lints', () => {
     assert.equal(before?.notice, 'first');
     const answers = Promise.all([lint('hang'), lint('second'), lint('third')]);
     await begun();
-    await clock.advance(DEADLINE_MILLISECONDS / 1000);
+    await clock.advance(deadlineMilliseconds / 1000);
     const [hung, second, third] = await answers;
     assert.match(hung?.notice ?? '', /^Green ML stopped linting this file/);
     assert.deepEqual([second?.notice, third?.notice], ['second', 'third']);
@@ -63,7 +63,7 @@ describe('the client of the worker that lints', () => {
   it('does not try such a text again until it is opened again', async () => {
     const hung = lint('hang');
     await begun();
-    await clock.advance(DEADLINE_MILLISECONDS / 1000);
+    await clock.advance(deadlineMilliseconds / 1000);
     await hung;
     assert.match((await lint('hang', 'hang more'))?.notice ?? '', /^Green ML stopped/);
     client.forget('hang');
@@ -87,7 +87,7 @@ describe('the client of the worker that lints', () => {
 
   it('keeps no deadline once it has its answer', async () => {
     await lint('first');
-    await clock.advance((2 * DEADLINE_MILLISECONDS) / 1000);
+    await clock.advance((2 * deadlineMilliseconds) / 1000);
     assert.deepEqual(failures, []);
     assert.equal((await lint('second'))?.notice, 'second');
   });
@@ -105,10 +105,10 @@ describe('the client of the worker that lints', () => {
     assert.ok(answer !== null && answer.findings.length > 0);
     assert.match(answer.notice ?? '', /too long or too involved for grid-search/);
     assert.deepEqual(
-      (await lint('search', SEARCH))?.findings.map(({ rule }) => rule),
+      (await lint('search', search))?.findings.map(({ rule }) => rule),
       ['grid-search'],
     );
-    assert.match((await lint('long', SEARCH + '#'.repeat(1_000_001)))?.notice ?? '', /million characters/);
+    assert.match((await lint('long', search + '#'.repeat(1_000_001)))?.notice ?? '', /million characters/);
     assert.deepEqual(failures, []);
   });
 });

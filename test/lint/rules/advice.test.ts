@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Finding } from '../../../src/lint/findings';
-import { RULES } from '../../../src/lint/rules';
+import { allRules } from '../../../src/lint/rules';
 import { lint, lintWith } from '../support';
 
 /** What an alternative that a message names takes, where it says so: `… with n_iter=20 needs 101.` */
@@ -25,11 +25,11 @@ const list = (length: number): string => `[${Array.from({ length }, (_, index) =
 const cv = fc.constantFrom('', ', cv=2', ', cv=20', ', cv=RepeatedKFold()', ', cv=LeaveOneOut()', ', cv=folds');
 const threshold = fc.constantFrom(1, 3, 10);
 const length = fc.integer({ min: 1, max: 30 });
-const HEAD =
+const head =
   'from catboost import CatBoostClassifier\nfrom sklearn.model_selection import *\nfrom sklearn.svm import SVC\n';
 
 describe('advice', () => {
-  for (const { id, nonCompliant } of RULES) {
+  for (const { id, nonCompliant } of allRules) {
     it(`of ${id} costs less than what it is about`, async () => {
       for (const { code } of nonCompliant) for (const finding of await lintWith(id, code)) assertCheaper(finding);
     });
@@ -56,7 +56,7 @@ describe('advice', () => {
         fc.asyncProperty(length, length, cv, threshold, async (a, b, folds, candidates) => {
           const thresholds = { 'grid-search': { candidates }, 'oversized-random-search': { fits: 50 * candidates } };
           const select = ['grid-search', 'manual-grid-search', 'oversized-random-search'];
-          for (const finding of await lint(`${HEAD}${code(a, b, folds)}\n`, { select, thresholds }))
+          for (const finding of await lint(`${head}${code(a, b, folds)}\n`, { select, thresholds }))
             named += assertCheaper(finding);
         }),
         { numRuns: 60 },

@@ -7,40 +7,40 @@ async function found(rule: string, code: string, path = 'train.py'): Promise<rea
   return findings.map(({ severity, estimate }) => `${severity} ${Object.values(estimate ?? {}).join()}`.trim());
 }
 
-const KERAS =
+const keras =
   "from tensorflow import keras\nfrom tensorflow.keras.callbacks import *\nmodel = keras.Sequential([keras.layers.Dense(1)])\nmodel.compile('adam', 'mse')\n";
-const BOOST =
+const boost =
   'import catboost\nimport lightgbm as lgb\nimport xgboost as xgb\nfrom catboost import CatBoostClassifier\n';
 
 describe('missing-early-stopping', () => {
   const cases: readonly (readonly [string, readonly string[]])[] = [
-    [`${KERAS}model.fit(x, y, epochs=20, validation_split=0.1)`, ['warning 20']],
-    [`${KERAS}model.fit(x, y, epochs=19, validation_split=0.1)`, ['information 19']],
-    [`${KERAS}model.fit(x, y, epochs=50)`, ['information 50']],
-    [`${KERAS}model.fit(x, y, epochs=9, validation_split=0.1)`, []],
-    [`${KERAS}model.fit(x, y, epochs=30, initial_epoch=5, validation_split=0.1)`, ['warning 25']],
-    [`${KERAS}model.fit(x, y, epochs=30, initial_epoch=start, validation_split=0.1)`, []],
-    [`${KERAS}def f(epochs=100):\n    model.fit(x, y, epochs=epochs, validation_split=0.1)`, []],
-    [`${KERAS}settings = dict(epochs=50, validation_split=0.2)\nmodel.fit(x, y, **settings)`, ['warning 50']],
-    [`${KERAS}model.fit(x, y, epochs=50, validation_split=0.1, **settings)`, []],
-    [`${KERAS}model.fit(x, y, 32, 50, 1, None, 0.2)`, ['warning 50']],
+    [`${keras}model.fit(x, y, epochs=20, validation_split=0.1)`, ['warning 20']],
+    [`${keras}model.fit(x, y, epochs=19, validation_split=0.1)`, ['information 19']],
+    [`${keras}model.fit(x, y, epochs=50)`, ['information 50']],
+    [`${keras}model.fit(x, y, epochs=9, validation_split=0.1)`, []],
+    [`${keras}model.fit(x, y, epochs=30, initial_epoch=5, validation_split=0.1)`, ['warning 25']],
+    [`${keras}model.fit(x, y, epochs=30, initial_epoch=start, validation_split=0.1)`, []],
+    [`${keras}def f(epochs=100):\n    model.fit(x, y, epochs=epochs, validation_split=0.1)`, []],
+    [`${keras}settings = dict(epochs=50, validation_split=0.2)\nmodel.fit(x, y, **settings)`, ['warning 50']],
+    [`${keras}model.fit(x, y, epochs=50, validation_split=0.1, **settings)`, []],
+    [`${keras}model.fit(x, y, 32, 50, 1, None, 0.2)`, ['warning 50']],
     [
-      `${KERAS}class Mine(keras.callbacks.Callback): pass\nmodel.fit(x, y, epochs=50, validation_split=0.1, callbacks=[Mine()])`,
+      `${keras}class Mine(keras.callbacks.Callback): pass\nmodel.fit(x, y, epochs=50, validation_split=0.1, callbacks=[Mine()])`,
       [],
     ],
-    [`${KERAS}model.fit(x, y, epochs=50, validation_split=0.1, callbacks=make())`, []],
-    [`${KERAS}model.fit(x, y, epochs=50, validation_split=0.1, callbacks=[LambdaCallback()])`, []],
+    [`${keras}model.fit(x, y, epochs=50, validation_split=0.1, callbacks=make())`, []],
+    [`${keras}model.fit(x, y, epochs=50, validation_split=0.1, callbacks=[LambdaCallback()])`, []],
     [
-      `${KERAS}model.fit(x, y, epochs=50, validation_split=0.1, callbacks=[ModelCheckpoint("a"), TensorBoard()])`,
+      `${keras}model.fit(x, y, epochs=50, validation_split=0.1, callbacks=[ModelCheckpoint("a"), TensorBoard()])`,
       ['warning 50'],
     ],
     [
-      `${KERAS}callbacks = []\ncallbacks.append(EarlyStopping())\nmodel.fit(x, y, epochs=50, validation_split=0.1, callbacks=callbacks)`,
+      `${keras}callbacks = []\ncallbacks.append(EarlyStopping())\nmodel.fit(x, y, epochs=50, validation_split=0.1, callbacks=callbacks)`,
       [],
     ],
-    [`${KERAS}model.fit_generator(g, steps_per_epoch=3, epochs=50, validation_data=v)`, ['warning 50']],
-    [`${KERAS}model.fit(train, epochs=50, validation_data=valid)`, ['warning 50']],
-    [`${KERAS}model.fit(x, y, epochs=50, callbacks=[EarlyStopping()])`, []],
+    [`${keras}model.fit_generator(g, steps_per_epoch=3, epochs=50, validation_data=v)`, ['warning 50']],
+    [`${keras}model.fit(train, epochs=50, validation_data=valid)`, ['warning 50']],
+    [`${keras}model.fit(x, y, epochs=50, callbacks=[EarlyStopping()])`, []],
     [
       'from tensorflow import keras\nmodel = tuner.hypermodel.build(hp)\nmodel.fit(x, y, epochs=50, validation_split=0.1)',
       [],
@@ -49,39 +49,39 @@ describe('missing-early-stopping', () => {
       'from keras.wrappers.scikit_learn import KerasClassifier\nmodel = KerasClassifier(build_fn=f)\nmodel.fit(x, y, epochs=50)',
       [],
     ],
-    [`${BOOST}m = xgb.XGBClassifier(n_estimators=1000)\nm.fit(X, y)`, ['information 1000']],
-    [`${BOOST}m = xgb.XGBClassifier(n_estimators=1000)\nm.fit(X, y, eval_set=[v])`, ['warning 1000']],
-    [`${BOOST}m = xgb.XGBClassifier(n_estimators=499)\nm.fit(X, y, eval_set=[v])`, []],
-    [`${BOOST}m = xgb.XGBClassifier(n_estimators=1000, early_stopping_rounds=5)\nm.fit(X, y, eval_set=[v])`, []],
-    [`${BOOST}m = xgb.XGBClassifier(n_estimators=1000)\nm.fit(X, y, eval_set=[v], early_stopping_rounds=5)`, []],
-    [`${BOOST}m = xgb.XGBClassifier(n_estimators=xgb.cv(p, d).shape[0])\nm.fit(X, y)`, []],
-    [`${BOOST}m = xgb.XGBClassifier(n_estimators=1000)\ndef f(m):\n    m.fit(X, y)\nf(m)`, []],
-    [`${BOOST}m = CatBoostClassifier()\nm.fit(X, y)`, ['information 1000']],
-    [`${BOOST}m = CatBoostClassifier(od_type="Iter")\nm.fit(X, y, eval_set=v)`, []],
+    [`${boost}m = xgb.XGBClassifier(n_estimators=1000)\nm.fit(X, y)`, ['information 1000']],
+    [`${boost}m = xgb.XGBClassifier(n_estimators=1000)\nm.fit(X, y, eval_set=[v])`, ['warning 1000']],
+    [`${boost}m = xgb.XGBClassifier(n_estimators=499)\nm.fit(X, y, eval_set=[v])`, []],
+    [`${boost}m = xgb.XGBClassifier(n_estimators=1000, early_stopping_rounds=5)\nm.fit(X, y, eval_set=[v])`, []],
+    [`${boost}m = xgb.XGBClassifier(n_estimators=1000)\nm.fit(X, y, eval_set=[v], early_stopping_rounds=5)`, []],
+    [`${boost}m = xgb.XGBClassifier(n_estimators=xgb.cv(p, d).shape[0])\nm.fit(X, y)`, []],
+    [`${boost}m = xgb.XGBClassifier(n_estimators=1000)\ndef f(m):\n    m.fit(X, y)\nf(m)`, []],
+    [`${boost}m = CatBoostClassifier()\nm.fit(X, y)`, ['information 1000']],
+    [`${boost}m = CatBoostClassifier(od_type="Iter")\nm.fit(X, y, eval_set=v)`, []],
     [
-      `${BOOST}m = lgb.LGBMClassifier(n_estimators=1000)\nm.fit(X, y, eval_set=[v], callbacks=[lgb.early_stopping(5)])`,
+      `${boost}m = lgb.LGBMClassifier(n_estimators=1000)\nm.fit(X, y, eval_set=[v], callbacks=[lgb.early_stopping(5)])`,
       [],
     ],
     // LightGBM's dart and random forests cannot stop early.
-    [`${BOOST}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type="dart")\nm.fit(X, y, eval_set=[v])`, []],
-    [`${BOOST}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type="rf")\nm.fit(X, y, eval_set=[v])`, []],
-    [`${BOOST}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type=kind)\nm.fit(X, y, eval_set=[v])`, []],
+    [`${boost}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type="dart")\nm.fit(X, y, eval_set=[v])`, []],
+    [`${boost}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type="rf")\nm.fit(X, y, eval_set=[v])`, []],
+    [`${boost}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type=kind)\nm.fit(X, y, eval_set=[v])`, []],
     [
-      `${BOOST}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type="gbdt")\nm.fit(X, y, eval_set=[v])`,
+      `${boost}m = lgb.LGBMClassifier(n_estimators=1000, boosting_type="gbdt")\nm.fit(X, y, eval_set=[v])`,
       ['warning 1000'],
     ],
-    [`${BOOST}lgb.train({"boosting": "dart"}, d, num_boost_round=600, valid_sets=[v])`, []],
-    [`${BOOST}lgb.train({"boosting": "goss"}, d, num_boost_round=600, valid_sets=[v])`, ['warning 600']],
-    [`${BOOST}lgb.train({"early_stopping_round": 5}, d, num_boost_round=600, valid_sets=[v])`, []],
-    [`${BOOST}lgb.train(params, d, num_boost_round=600, valid_sets=[v])`, []],
-    [`${BOOST}xgb.train(params, d, 500)`, ['warning 500']],
-    [`${BOOST}xgb.cv(params, d, 500)`, []],
-    [`${BOOST}catboost.train(pool, {"iterations": 800}, eval_set=v)`, ['warning 800']],
-    [`${BOOST}catboost.train(params={"depth": 4}, dtrain=d, num_boost_round=700)`, ['warning 700']],
-    [`${BOOST}catboost.train(pool)`, ['warning 1000']],
-    [`${BOOST}catboost.train(pool, {"iterations": 800, "od_wait": 20}, eval_set=v)`, []],
-    [`${BOOST}catboost.train(pool, {"iterations": 800}, eval_set=v, early_stopping_rounds=20)`, []],
-    [`${BOOST}catboost.train(pool, params, eval_set=v)`, []],
+    [`${boost}lgb.train({"boosting": "dart"}, d, num_boost_round=600, valid_sets=[v])`, []],
+    [`${boost}lgb.train({"boosting": "goss"}, d, num_boost_round=600, valid_sets=[v])`, ['warning 600']],
+    [`${boost}lgb.train({"early_stopping_round": 5}, d, num_boost_round=600, valid_sets=[v])`, []],
+    [`${boost}lgb.train(params, d, num_boost_round=600, valid_sets=[v])`, []],
+    [`${boost}xgb.train(params, d, 500)`, ['warning 500']],
+    [`${boost}xgb.cv(params, d, 500)`, []],
+    [`${boost}catboost.train(pool, {"iterations": 800}, eval_set=v)`, ['warning 800']],
+    [`${boost}catboost.train(params={"depth": 4}, dtrain=d, num_boost_round=700)`, ['warning 700']],
+    [`${boost}catboost.train(pool)`, ['warning 1000']],
+    [`${boost}catboost.train(pool, {"iterations": 800, "od_wait": 20}, eval_set=v)`, []],
+    [`${boost}catboost.train(pool, {"iterations": 800}, eval_set=v, early_stopping_rounds=20)`, []],
+    [`${boost}catboost.train(pool, params, eval_set=v)`, []],
     ['import lightning as L\nL.Trainer(max_epochs=20)', ['information 20']],
     [
       'import lightning as L\nfrom lightning.pytorch.callbacks import EarlyStopping\nL.Trainer(max_epochs=20)',
@@ -120,7 +120,7 @@ describe('missing-early-stopping', () => {
   }
 
   it('speaks one tier more quietly in tests', async () => {
-    const code = `${KERAS}model.fit(x, y, epochs=20, validation_split=0.1)\nmodel.fit(x, y, epochs=12, validation_split=0.1)\n`;
+    const code = `${keras}model.fit(x, y, epochs=20, validation_split=0.1)\nmodel.fit(x, y, epochs=12, validation_split=0.1)\n`;
     assert.deepEqual(await found('missing-early-stopping', code, 'test_model.py'), ['information 20', 'hint 12']);
   });
 });

@@ -13,7 +13,7 @@ const reported = async (rule: string, code: string): Promise<string> => {
   return finding.message;
 };
 
-const KERAS =
+const kerasImports =
   'from keras import Input, Model, Sequential\nfrom keras.layers import Activation, Concatenate, Dense, Dropout, Flatten, Lambda, Reshape\n';
 
 describe('what is no waste', () => {
@@ -36,13 +36,13 @@ describe('what is no waste', () => {
       'Dropout(0.1), Reshape((28, 28)), Activation("relu")',
     ]) {
       it(`is followed by ${layers}`, async () => {
-        const start = `${KERAS}m = Sequential([Flatten(input_shape=(28, 28)), Dense(32, activation="relu"), Dense(784, activation="sigmoid")`;
+        const start = `${kerasImports}m = Sequential([Flatten(input_shape=(28, 28)), Dense(32, activation="relu"), Dense(784, activation="sigmoid")`;
         await silent('saturating-activation', `${start}, ${layers}])\n`);
         await reported('saturating-activation', `${start}, ${layers}, Dense(10)])\n`);
       });
     }
     it('of a functional model, alone or joined with others', async () => {
-      const start = `${KERAS}x = Input((9,))\nh = Dense(32, activation="relu")(x)\na = Dense(4, activation="sigmoid")(h)\nb = Dense(4, activation="tanh")(h)\n`;
+      const start = `${kerasImports}x = Input((9,))\nh = Dense(32, activation="relu")(x)\na = Dense(4, activation="sigmoid")(h)\nb = Dense(4, activation="tanh")(h)\n`;
       await silent('saturating-activation', `${start}m = Model(x, Reshape((2, 2))(a))\n`);
       await silent('saturating-activation', `${start}m = Model(x, Concatenate()([a, b]))\n`);
       await reported('saturating-activation', `${start}m = Model(x, Dense(1)(Reshape((4,))(a)))\n`);
@@ -245,7 +245,7 @@ describe('what is no waste', () => {
       assert.equal(messages.length, 2);
       assert.match(messages[0] ?? '', /Pooling before it/);
       assert.match(messages[1] ?? '', /\. Fewer features would leave a fraction\.$/);
-      const keras = `${KERAS}m = Sequential([Input((8, 8, 4)), Flatten(), Dense(64), Dense(40000), Dense(40000)])\n`;
+      const keras = `${kerasImports}m = Sequential([Input((8, 8, 4)), Flatten(), Dense(64), Dense(40000), Dense(40000)])\n`;
       const last = (await lintWith('oversized-dense-layer', keras)).at(-1)?.message ?? '';
       assert.doesNotMatch(last, /ooling/);
     });

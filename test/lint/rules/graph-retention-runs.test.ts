@@ -6,7 +6,7 @@ import { withEdits } from '../../../src/lint/apply-fixes';
 import type { Finding } from '../../../src/lint/findings';
 import { lintWith } from '../support';
 
-const FIXTURE = resolve('test/fixtures/torch');
+const fixture = resolve('test/fixtures/torch');
 
 interface Outcome {
   readonly printed: string;
@@ -18,15 +18,15 @@ interface Outcome {
 function run(programs: readonly string[]): readonly Outcome[] {
   const own = process.env['GREEN_ML_TORCH_PYTHON'];
   const python = own ?? process.env['GREEN_ML_PYTHON'] ?? 'python3';
-  const env = own === undefined ? { ...process.env, PYTHONPATH: FIXTURE } : process.env;
+  const env = own === undefined ? { ...process.env, PYTHONPATH: fixture } : process.env;
   return JSON.parse(
-    execFileSync(python, [resolve(FIXTURE, 'run.py')], { input: JSON.stringify(programs), encoding: 'utf8', env }),
+    execFileSync(python, [resolve(fixture, 'run.py')], { input: JSON.stringify(programs), encoding: 'utf8', env }),
   ) as readonly Outcome[];
 }
 
 /** What a program may calculate with: a loss, other tensors with and without history, and numbers of all kinds. */
-const LOSSES = ['loss', 'reg', 'aux', 'learned'] as const;
-const OTHERS = [
+const losses = ['loss', 'reg', 'aux', 'learned'] as const;
+const others = [
   'weight',
   'ACC',
   'scale',
@@ -39,17 +39,17 @@ const OTHERS = [
   'args.steps',
   'ramp(step)',
 ] as const;
-const ALL = [...LOSSES, ...OTHERS];
+const all = [...losses, ...others];
 
 const operand = (names: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...names);
 
 const { expression } = fc.letrec<{ expression: string; binary: string }>((tie) => ({
   expression: fc.oneof(
     { depthSize: 'small', withCrossShrink: true },
-    operand(ALL),
+    operand(all),
     tie('binary'),
-    operand(LOSSES).map((name) => `${name}.mean()`),
-    operand(LOSSES).map((name) => `-${name}`),
+    operand(losses).map((name) => `${name}.mean()`),
+    operand(losses).map((name) => `-${name}`),
   ),
   binary: fc
     .tuple(tie('expression'), fc.constantFrom('+', '-', '*', '/'), tie('expression'), fc.boolean())
@@ -58,9 +58,9 @@ const { expression } = fc.letrec<{ expression: string; binary: string }>((tie) =
 
 const addend = fc.oneof(
   expression,
-  operand(ALL).map((name) => `${name} * len(x)`),
-  operand(LOSSES).map((name) => `${name}.item() / ACC`),
-  operand(LOSSES).map((name) => `scale * ${name}.detach()`),
+  operand(all).map((name) => `${name} * len(x)`),
+  operand(losses).map((name) => `${name}.item() / ACC`),
+  operand(losses).map((name) => `scale * ${name}.detach()`),
 );
 
 interface Shape {
@@ -84,7 +84,7 @@ const shape: fc.Arbitrary<Shape> = fc.record({
   first: fc.boolean(),
 });
 
-const SUM = /^ {4}total/m;
+const sumLine = /^ {4}total/m;
 
 function program({ start, added, sum, print, first }: Shape): string {
   const lines = [`(${start}).backward()`, sum.replace('@', added)];
@@ -143,7 +143,7 @@ describe('running totals that are really run', () => {
       const findings = await lintWith('graph-retention', code);
       for (const finding of findings)
         assert.ok(
-          LOSSES.some((name) => name === added(finding)),
+          losses.some((name) => name === added(finding)),
           `${finding.message}\n${code}`,
         );
       if (findings.length > 0) assert.ok(outcome.history, `nothing keeps a history in\n${code}`);
@@ -172,7 +172,7 @@ describe('running totals that are really run', () => {
     // Enough of each, so that this says something.
     assert.ok(fixed.filter(({ isSafe }) => isSafe).length >= 20, String(fixed.filter(({ isSafe }) => isSafe).length));
     assert.ok(fixed.filter(({ isSafe }) => !isSafe).length >= 20, String(fixed.filter(({ isSafe }) => !isSafe).length));
-    assert.ok(before.every((code) => SUM.test(code)));
+    assert.ok(before.every((code) => sumLine.test(code)));
   });
 
   const totals: readonly (readonly [string, string, string | null])[] = [

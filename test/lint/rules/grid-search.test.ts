@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import type { Finding } from '../../../src/lint/findings';
 import { fixed, lintCells, lintWith } from '../support';
 
-const HEAD = 'import numpy as np\nfrom sklearn.model_selection import *\nfrom sklearn.svm import SVC\n';
+const head = 'import numpy as np\nfrom sklearn.model_selection import *\nfrom sklearn.svm import SVC\n';
 
 async function search(code: string): Promise<Finding | undefined> {
-  return (await lintWith('grid-search', HEAD + code))[0];
+  return (await lintWith('grid-search', head + code))[0];
 }
 
 /** `candidates × splits → fits` of the one search in the code. */

@@ -1,54 +1,54 @@
 import assert from 'node:assert/strict';
 import { lintCells, lintWith } from '../support';
 
-const HEAD = 'from sklearn.svm import SVC\nfrom sklearn.model_selection import *\nimport itertools\n';
+const headOfModule = 'from sklearn.svm import SVC\nfrom sklearn.model_selection import *\nimport itertools\n';
 
-async function counts(code: string, head = HEAD): Promise<readonly unknown[]> {
+async function counts(code: string, head = headOfModule): Promise<readonly unknown[]> {
   const found = await lintWith('manual-grid-search', head + code);
   return found.map(({ estimate }) => [estimate?.['candidates'], estimate?.['splits'], estimate?.['fits']]);
 }
 
-const FIT = '.fit(X, y).score(X, y)';
+const fit = '.fit(X, y).score(X, y)';
 const nested = (first: string, second: string, body: string): string =>
   `for C in ${first}:\n    for g in ${second}:\n        ${body}\n`;
 
 describe('manual-grid-search', () => {
   const found: readonly (readonly [readonly unknown[], string])[] = [
-    [[6, null, 6], nested('[1, 2]', 'range(3)', `SVC(C=C, gamma=g)${FIT}`)],
+    [[6, null, 6], nested('[1, 2]', 'range(3)', `SVC(C=C, gamma=g)${fit}`)],
     [
       [6, null, 6],
-      nested('[1, 2]', 'np.logspace(-1, 1, 3)', `print(SVC(C=C, gamma=g)${FIT})`).replace(/^/, 'import numpy as np\n'),
+      nested('[1, 2]', 'np.logspace(-1, 1, 3)', `print(SVC(C=C, gamma=g)${fit})`).replace(/^/, 'import numpy as np\n'),
     ],
-    [[6, null, 6], nested('range(2)', 'range(3)', `SVC(10 ** C, "rbf", gamma=2 ** g)${FIT}`)],
+    [[6, null, 6], nested('range(2)', 'range(3)', `SVC(10 ** C, "rbf", gamma=2 ** g)${fit}`)],
     [
       [6, null, 6],
-      `Cs, gs = [1, 2], [1, 2, 3]\n${nested('range(len(Cs))', 'range(len(gs))', `SVC(C=Cs[C], gamma=gs[g])${FIT}`)}`,
-    ],
-    [
-      [6, null, 6],
-      nested('tqdm([1, 2])', 'enumerate([1, 2, 3])', `SVC(C=C, gamma=g)${FIT}`).replace('for g in', 'for i, g in'),
-    ],
-    [[4, null, 4], `for C, g in [(1, 1), (2, 1), (1, 2), (2, 2)]:\n    SVC(C=C, gamma=g)${FIT}\n`],
-    [[6, null, 6], `for C, g in itertools.product([1, 2], range(3)):\n    SVC(C=C, gamma=g)${FIT}\n`],
-    [[6, null, 6], `for p in itertools.product([1, 2], range(3)):\n    SVC(C=p[0], gamma=p[1])${FIT}\n`],
-    [
-      [6, null, 6],
-      `pairs = list(itertools.product([1, 2], range(3)))\nfor i, (C, g) in enumerate(pairs):\n    SVC(C=C, gamma=g)${FIT}\n`,
+      `Cs, gs = [1, 2], [1, 2, 3]\n${nested('range(len(Cs))', 'range(len(gs))', `SVC(C=Cs[C], gamma=gs[g])${fit}`)}`,
     ],
     [
       [6, null, 6],
-      `grid = [dict(zip(names, v)) for v in itertools.product([1, 2], range(3))]\nfor p in grid:\n    SVC(**p)${FIT}\n`,
+      nested('tqdm([1, 2])', 'enumerate([1, 2, 3])', `SVC(C=C, gamma=g)${fit}`).replace('for g in', 'for i, g in'),
+    ],
+    [[4, null, 4], `for C, g in [(1, 1), (2, 1), (1, 2), (2, 2)]:\n    SVC(C=C, gamma=g)${fit}\n`],
+    [[6, null, 6], `for C, g in itertools.product([1, 2], range(3)):\n    SVC(C=C, gamma=g)${fit}\n`],
+    [[6, null, 6], `for p in itertools.product([1, 2], range(3)):\n    SVC(C=p[0], gamma=p[1])${fit}\n`],
+    [
+      [6, null, 6],
+      `pairs = list(itertools.product([1, 2], range(3)))\nfor i, (C, g) in enumerate(pairs):\n    SVC(C=C, gamma=g)${fit}\n`,
+    ],
+    [
+      [6, null, 6],
+      `grid = [dict(zip(names, v)) for v in itertools.product([1, 2], range(3))]\nfor p in grid:\n    SVC(**p)${fit}\n`,
     ],
     [
       [null, null, null],
-      `for v in itertools.product(*space.values()):\n    p = dict(zip(space, v))\n    SVC(**p)${FIT}\n`,
+      `for v in itertools.product(*space.values()):\n    p = dict(zip(space, v))\n    SVC(**p)${fit}\n`,
     ],
-    [[6, null, 6], `for p in ParameterGrid({"C": [1, 2], "gamma": [1, 2, 3]}):\n    SVC(**p)${FIT}\n`],
+    [[6, null, 6], `for p in ParameterGrid({"C": [1, 2], "gamma": [1, 2, 3]}):\n    SVC(**p)${fit}\n`],
     [
       [6, null, 6],
-      `for p in ParameterGrid({"C": [1, 2], "gamma": [1, 2, 3]}):\n    SVC(C=p["C"], gamma=p["gamma"])${FIT}\n`,
+      `for p in ParameterGrid({"C": [1, 2], "gamma": [1, 2, 3]}):\n    SVC(C=p["C"], gamma=p["gamma"])${fit}\n`,
     ],
-    [[null, null, null], `for p in ParameterGrid(grid):\n    SVC(kernel="rbf", **p)${FIT}\n`],
+    [[null, null, null], `for p in ParameterGrid(grid):\n    SVC(kernel="rbf", **p)${fit}\n`],
     [[6, 5, 30], nested('[1, 2]', 'range(3)', 'cross_val_score(SVC(C=C, gamma=g), X, y)')],
     [[6, 3, 18], nested('[1, 2]', 'range(3)', 'cross_val_score(SVC(C=C, gamma=g), X, y, cv=KFold(3)).mean()')],
     [[6, null, null], nested('[1, 2]', 'range(3)', 'cross_val_score(SVC(C=C, gamma=g), X, y, cv=splits)')],
@@ -63,7 +63,7 @@ describe('manual-grid-search', () => {
     ],
     [
       [6, null, 6],
-      `for a, b in KFold(4).split(X):\n${nested('[1, 2]', 'range(3)', `SVC(C=C, gamma=g)${FIT}`).replace(/^/gm, '    ')}`,
+      `for a, b in KFold(4).split(X):\n${nested('[1, 2]', 'range(3)', `SVC(C=C, gamma=g)${fit}`).replace(/^/gm, '    ')}`,
     ],
     [
       [6, null, 6],
@@ -76,13 +76,13 @@ describe('manual-grid-search', () => {
         nested(
           '[1, 2]',
           'range(3)',
-          `s = SVC(C=C, gamma=g)${FIT}\n        if s > best_score:\n            best_score = s\n            plt.plot(s)`,
+          `s = SVC(C=C, gamma=g)${fit}\n        if s > best_score:\n            best_score = s\n            plt.plot(s)`,
         ),
     ],
     [
       [6, null, 6],
       'from sklearn.pipeline import make_pipeline\n' +
-        nested('[1, 2]', 'range(3)', `make_pipeline(Scaler(), SVC(C=C, gamma=g))${FIT}`),
+        nested('[1, 2]', 'range(3)', `make_pipeline(Scaler(), SVC(C=C, gamma=g))${fit}`),
     ],
   ];
   for (const [expected, code] of found) {
@@ -93,26 +93,26 @@ describe('manual-grid-search', () => {
 
   const silent: readonly string[] = [
     // One parameter is a line, not a grid.
-    `for C in [1, 2]:\n    SVC(C=C)${FIT}\n`,
-    `for C in [1, 2]:\n    SVC(C=C, gamma=C)${FIT}\n`,
-    `for p in ParameterGrid({"C": [1, 2]}):\n    SVC(**p)${FIT}\n`,
-    nested('[1, 2]', 'range(3)', `SVC(C=C, random_state=g)${FIT}`),
-    nested('[1, 2]', 'range(3)', `SVC(C=C)${FIT}`),
-    nested('[1, 2]', 'range(3)', `SVC(class_weight=(C, g))${FIT}`),
+    `for C in [1, 2]:\n    SVC(C=C)${fit}\n`,
+    `for C in [1, 2]:\n    SVC(C=C, gamma=C)${fit}\n`,
+    `for p in ParameterGrid({"C": [1, 2]}):\n    SVC(**p)${fit}\n`,
+    nested('[1, 2]', 'range(3)', `SVC(C=C, random_state=g)${fit}`),
+    nested('[1, 2]', 'range(3)', `SVC(C=C)${fit}`),
+    nested('[1, 2]', 'range(3)', `SVC(class_weight=(C, g))${fit}`),
     // Lists of unknown length, and one that the run alone knows.
-    nested('Cs', 'gammas', `SVC(C=C, gamma=g)${FIT}`),
-    nested('[1, 2]', 'sys.argv', `SVC(C=C, gamma=g)${FIT}`),
-    nested('[1]', '[2]', `SVC(C=C, gamma=g)${FIT}`),
+    nested('Cs', 'gammas', `SVC(C=C, gamma=g)${fit}`),
+    nested('[1, 2]', 'sys.argv', `SVC(C=C, gamma=g)${fit}`),
+    nested('[1]', '[2]', `SVC(C=C, gamma=g)${fit}`),
     // Nothing is fitted, or not there.
     nested('[1, 2]', 'range(3)', 'models.append(SVC(C=C, gamma=g))'),
     `models = [SVC(C=C, gamma=g) for C in [1, 2] for g in [1, 2]]\nfor m in models:\n    m.fit(X, y).score(X, y)\n`,
     nested('[1, 2]', 'range(3)', 'make_grid(SVC, C=C, gamma=g)'),
     // Somebody else's class, a statistics package, two estimators.
-    nested('[1, 2]', 'range(3)', `Model(C=C, gamma=g)${FIT}`),
+    nested('[1, 2]', 'range(3)', `Model(C=C, gamma=g)${fit}`),
     'from statsmodels.tsa.arima.model import ARIMA\n' +
       nested('[1, 2]', 'range(3)', 'ARIMA(y, order=(C, 1, g), trend=C).fit()'),
     'from sklearn.decomposition import PCA\nfrom sklearn.pipeline import make_pipeline\n' +
-      nested('[1, 2]', 'range(3)', `make_pipeline(PCA(C), SVC(gamma=g))${FIT}`),
+      nested('[1, 2]', 'range(3)', `make_pipeline(PCA(C), SVC(gamma=g))${fit}`),
     'for configuration in [dict(C=1, gamma=2), dict(C=2, gamma=1)]:\n    SVC(**configuration).fit(X, y).score(X, y)\n',
     // Drawn only.
     'import matplotlib.pyplot as plt\n' +
@@ -138,7 +138,7 @@ describe('manual-grid-search', () => {
   it("stands on the outermost loop's header and names what is searched", async () => {
     const [finding] = await lintWith(
       'manual-grid-search',
-      HEAD + nested('[1, 2, 3, 4]', 'range(5)', `SVC(C=C, gamma=g)${FIT}`),
+      headOfModule + nested('[1, 2, 3, 4]', 'range(5)', `SVC(C=C, gamma=g)${fit}`),
     );
     assert.deepEqual(
       [finding?.start, finding?.end],
@@ -155,8 +155,8 @@ describe('manual-grid-search', () => {
   });
 
   it('tells of loops around the grid in words', async () => {
-    const code = `for name in ["a", "b"]:\n${nested('[1, 2]', 'range(3)', `SVC(C=C, gamma=g)${FIT}`).replace(/^/gm, '    ')}`;
-    const [finding] = await lintWith('manual-grid-search', HEAD + code);
+    const code = `for name in ["a", "b"]:\n${nested('[1, 2]', 'range(3)', `SVC(C=C, gamma=g)${fit}`).replace(/^/gm, '    ')}`;
+    const [finding] = await lintWith('manual-grid-search', headOfModule + code);
     assert.equal(finding?.start.row, 4);
     assert.match(finding.message, /The loop around it repeats all of that 2 times\.$/);
   });
@@ -165,7 +165,7 @@ describe('manual-grid-search', () => {
     const cells = [
       'from sklearn.svm import SVC\nCs = [1, 2]\n',
       'gammas = [1, 2, 3]',
-      nested('Cs', 'gammas', `print(SVC(C=C, gamma=g)${FIT})`),
+      nested('Cs', 'gammas', `print(SVC(C=C, gamma=g)${fit})`),
     ];
     const findings = (await lintCells(cells)).filter(({ rule }) => rule === 'manual-grid-search');
     assert.deepEqual(

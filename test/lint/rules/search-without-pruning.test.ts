@@ -4,23 +4,23 @@ import { lintWith } from '../support';
 const trialsOf = async (code: string): Promise<readonly unknown[]> =>
   (await lintWith('search-without-pruning', code)).map(({ estimate }) => estimate?.['trials']);
 
-const HEAD = 'import optuna\n';
-const EPOCHS = '    for epoch in range(9):\n        train(model)\n    return evaluate(model)\n';
+const head = 'import optuna\n';
+const epochs = '    for epoch in range(9):\n        train(model)\n    return evaluate(model)\n';
 const study = (objective: string, run = 'study.optimize(objective, n_trials=50)', made = ''): string =>
-  `${HEAD}${objective}study = optuna.create_study(${made})\n${run}\n`;
-const LOOP = `def objective(trial):\n    model = build(trial.suggest_int("n", 1, 9))\n${EPOCHS}`;
+  `${head}${objective}study = optuna.create_study(${made})\n${run}\n`;
+const loop = `def objective(trial):\n    model = build(trial.suggest_int("n", 1, 9))\n${epochs}`;
 
 describe('search-without-pruning', () => {
   const found: readonly (readonly [number | null, string])[] = [
-    [50, study(LOOP)],
-    [null, study(LOOP, 'study.optimize(objective, timeout=600)')],
-    [20, study(LOOP, 'study.optimize(lambda trial: objective(trial), 20)')],
-    [20, study(`from functools import partial\n${LOOP}`, 'study.optimize(partial(objective), n_trials=20)')],
-    [50, study(LOOP, undefined, 'direction="maximize", pruner=optuna.pruners.HyperbandPruner()')],
+    [50, study(loop)],
+    [null, study(loop, 'study.optimize(objective, timeout=600)')],
+    [20, study(loop, 'study.optimize(lambda trial: objective(trial), 20)')],
+    [20, study(`from functools import partial\n${loop}`, 'study.optimize(partial(objective), n_trials=20)')],
+    [50, study(loop, undefined, 'direction="maximize", pruner=optuna.pruners.HyperbandPruner()')],
     [
       50,
       study(
-        `def fit(trial, data):\n    model = build(trial)\n${EPOCHS}def build(trial):\n    return trial.suggest_int("n", 1, 9)\ndef objective(trial):\n    return fit(trial, 3)\n`,
+        `def fit(trial, data):\n    model = build(trial)\n${epochs}def build(trial):\n    return trial.suggest_int("n", 1, 9)\ndef objective(trial):\n    return fit(trial, 3)\n`,
       ),
     ],
     [
@@ -63,25 +63,25 @@ describe('search-without-pruning', () => {
   }
 
   const silent: readonly string[] = [
-    study(LOOP.replace('        train(model)\n', '        train(model)\n        trial.report(1, epoch)\n')),
+    study(loop.replace('        train(model)\n', '        train(model)\n        trial.report(1, epoch)\n')),
     study(
       'def objective(trial):\n    model = build(trial.suggest_int("n", 1, 9))\n    model.fit(x, y, epochs=9, callbacks=[KerasPruningCallback(trial, "val_loss")])\n    return 1\n',
     ),
     // The trial goes where it may be reported.
-    study(LOOP.replace('build(trial.suggest_int("n", 1, 9))', 'library.build(trial)')),
-    study(LOOP, undefined, 'directions=["maximize", "minimize"]'),
-    study(LOOP, undefined, 'pruner=optuna.pruners.NopPruner()'),
-    study(LOOP, undefined, 'pruner=chosen'),
-    study(LOOP, undefined, '**settings'),
-    study(LOOP, 'study.optimize(objective, n_trials=3)'),
-    study(LOOP, 'study.optimize(objective, **settings)'),
+    study(loop.replace('build(trial.suggest_int("n", 1, 9))', 'library.build(trial)')),
+    study(loop, undefined, 'directions=["maximize", "minimize"]'),
+    study(loop, undefined, 'pruner=optuna.pruners.NopPruner()'),
+    study(loop, undefined, 'pruner=chosen'),
+    study(loop, undefined, '**settings'),
+    study(loop, 'study.optimize(objective, n_trials=3)'),
+    study(loop, 'study.optimize(objective, **settings)'),
     study('from objectives import objective\n'),
     // One fit without rounds has nothing to report.
     study(
       'from sklearn.svm import SVC\ndef objective(trial):\n    return SVC(C=trial.suggest_float("C", 0, 1)).fit(X, y).score(X, y)\n',
     ),
     study('def objective(trial):\n    return trial.suggest_float("x", 0, 1) ** 2\n'),
-    `${HEAD}${LOOP}study = optuna.load_study(study_name="a", storage=url)\nstudy.optimize(objective, n_trials=50)\n`,
+    `${head}${loop}study = optuna.load_study(study_name="a", storage=url)\nstudy.optimize(objective, n_trials=50)\n`,
     'from ray import tune\ntune.run(f, config={"a": tune.grid_search([1, 2])}, num_samples=3)\n',
     'from ray import tune\ntune.run(f, config={}, num_samples=n)\n',
     'from ray import tune\ntune.run(f, config={}, num_samples=-1)\n',
@@ -102,7 +102,7 @@ describe('single-objective-search', () => {
   const count = async (code: string): Promise<number> => (await lintWith('single-objective-search', code)).length;
 
   it('is about studies that train', async () => {
-    assert.equal(await count(study(LOOP)), 1);
+    assert.equal(await count(study(loop)), 1);
     assert.equal(
       await count(
         study('def objective(trial):\n    return cross_val_score(make(trial.suggest_int("n", 1, 9)), X, y).mean()\n'),
@@ -115,18 +115,18 @@ describe('single-objective-search', () => {
   it('is silent where trials are pruned, which needs a single objective', async () => {
     assert.equal(
       await count(
-        study(LOOP.replace('        train(model)\n', '        train(model)\n        trial.report(1, epoch)\n')),
+        study(loop.replace('        train(model)\n', '        train(model)\n        trial.report(1, epoch)\n')),
       ),
       0,
     );
   });
 
   it('is silent with several objectives, energy among them, and on what it cannot know', async () => {
-    assert.equal(await count(study(LOOP, undefined, 'directions=["maximize", "minimize"]')), 0);
-    assert.equal(await count(study(LOOP, undefined, 'direction="minimize"') + 'energy = 3\n'), 0);
-    assert.equal(await count(study(LOOP, undefined, '**settings')), 0);
+    assert.equal(await count(study(loop, undefined, 'directions=["maximize", "minimize"]')), 0);
+    assert.equal(await count(study(loop, undefined, 'direction="minimize"') + 'energy = 3\n'), 0);
+    assert.equal(await count(study(loop, undefined, '**settings')), 0);
     assert.equal(
-      await count(`${HEAD}${LOOP}study = optuna.load_study(study_name="a", storage=url)\nstudy.optimize(objective)\n`),
+      await count(`${head}${loop}study = optuna.load_study(study_name="a", storage=url)\nstudy.optimize(objective)\n`),
       0,
     );
   });

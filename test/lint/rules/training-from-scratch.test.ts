@@ -3,24 +3,24 @@ import { lintWith } from '../support';
 
 const count = async (code: string): Promise<number> => (await lintWith('training-from-scratch', code)).length;
 
-const FIT = '\nmodel.fit(x, y)\n';
-const KERAS = 'from keras.applications import VGG16, EfficientNetB0\nimport tensorflow as tf\n';
-const TORCH =
+const fit = '\nmodel.fit(x, y)\n';
+const keras = 'from keras.applications import VGG16, EfficientNetB0\nimport tensorflow as tf\n';
+const torch =
   'import torch, timm, torchvision\nfrom torchvision import models\nfrom torchvision.models import resnet50\n';
-const STEP = '\nloss(model(x)).backward()\n';
+const step = '\nloss(model(x)).backward()\n';
 
 describe('training-from-scratch', () => {
   const found: readonly string[] = [
-    `${KERAS}model = VGG16(weights=None, classes=10)${FIT}`,
-    `${KERAS}model = VGG16(False, None, input_shape=(64, 64, 3))${FIT}`,
-    `${KERAS}base = tf.keras.applications.efficientnet.EfficientNetB0(include_top=False, weights=None)\nmodel = tf.keras.Sequential([base])${FIT}`,
-    `${KERAS}model = VGG16(weights=None)\n`,
-    `${TORCH}model = models.resnet18()${STEP}`,
-    `${TORCH}model = resnet50(pretrained=False)${STEP}`,
-    `${TORCH}model = torchvision.models.vgg.vgg16(weights=None, num_classes=10)${STEP}`,
-    `${TORCH}model = models.get_model("resnet50")${STEP}`,
-    `${TORCH}model = timm.create_model("resnet50", num_classes=10)${STEP}`,
-    `${TORCH}model = models.resnet18()\noptimizer.load_state_dict(state)${STEP}`,
+    `${keras}model = VGG16(weights=None, classes=10)${fit}`,
+    `${keras}model = VGG16(False, None, input_shape=(64, 64, 3))${fit}`,
+    `${keras}base = tf.keras.applications.efficientnet.EfficientNetB0(include_top=False, weights=None)\nmodel = tf.keras.Sequential([base])${fit}`,
+    `${keras}model = VGG16(weights=None)\n`,
+    `${torch}model = models.resnet18()${step}`,
+    `${torch}model = resnet50(pretrained=False)${step}`,
+    `${torch}model = torchvision.models.vgg.vgg16(weights=None, num_classes=10)${step}`,
+    `${torch}model = models.get_model("resnet50")${step}`,
+    `${torch}model = timm.create_model("resnet50", num_classes=10)${step}`,
+    `${torch}model = models.resnet18()\noptimizer.load_state_dict(state)${step}`,
     'from transformers import AutoModelForCausalLM, Trainer\nmodel = AutoModelForCausalLM.from_config(config)\nTrainer(model).train()\n',
   ];
   for (const code of found) {
@@ -30,26 +30,26 @@ describe('training-from-scratch', () => {
   }
 
   const silent: readonly string[] = [
-    `${KERAS}model = VGG16(classes=10)${FIT}`,
-    `${KERAS}model = VGG16(weights=weights)${FIT}`,
-    `${KERAS}model = VGG16(**settings)${FIT}`,
-    `${KERAS}model = VGG16(weights=None, input_shape=(64, 64, 1))${FIT}`,
-    `${KERAS}model = VGG16(weights=None)\nmodel.load_weights(path)${FIT}`,
-    `${KERAS}model = VGG16(weights=None)\nmodel.summary()\n`,
-    `${KERAS}VGG16 = mine\nmodel = VGG16(weights=None)${FIT}`,
-    `${TORCH}model = models.resnet18()\nmodel(x)\n`,
-    `${TORCH}model = models.resnet18(True)${STEP}`,
-    `${TORCH}model = models.resnet18(weights="DEFAULT")${STEP}`,
-    `${TORCH}model = models.resnet18(pretrained=args.pretrained)${STEP}`,
-    `${TORCH}model = models.resnet18(*args)${STEP}`,
-    `${TORCH}model = models.resnet18()\nmodel.conv1 = torch.nn.Conv2d(1, 64, 3)${STEP}`,
-    `${TORCH}model = models.resnet18()\nmodel.load_state_dict(state)${STEP}`,
-    `${TORCH}data = torchvision.datasets.ImageNet(root)\nmodel = models.resnet18()${STEP}`,
-    `${TORCH}model = models.segmentation.fcn_resnet50()${STEP}`,
-    `${TORCH}model = models.detection.resnet50()${STEP}`,
-    `${TORCH}model = timm.create_model("resnet50", pretrained=True)${STEP}`,
-    `${TORCH}model = timm.create_model("resnet50", in_chans=1)${STEP}`,
-    `${TORCH}model = timm.create_model("resnet50", checkpoint_path=path)${STEP}`,
+    `${keras}model = VGG16(classes=10)${fit}`,
+    `${keras}model = VGG16(weights=weights)${fit}`,
+    `${keras}model = VGG16(**settings)${fit}`,
+    `${keras}model = VGG16(weights=None, input_shape=(64, 64, 1))${fit}`,
+    `${keras}model = VGG16(weights=None)\nmodel.load_weights(path)${fit}`,
+    `${keras}model = VGG16(weights=None)\nmodel.summary()\n`,
+    `${keras}VGG16 = mine\nmodel = VGG16(weights=None)${fit}`,
+    `${torch}model = models.resnet18()\nmodel(x)\n`,
+    `${torch}model = models.resnet18(True)${step}`,
+    `${torch}model = models.resnet18(weights="DEFAULT")${step}`,
+    `${torch}model = models.resnet18(pretrained=args.pretrained)${step}`,
+    `${torch}model = models.resnet18(*args)${step}`,
+    `${torch}model = models.resnet18()\nmodel.conv1 = torch.nn.Conv2d(1, 64, 3)${step}`,
+    `${torch}model = models.resnet18()\nmodel.load_state_dict(state)${step}`,
+    `${torch}data = torchvision.datasets.ImageNet(root)\nmodel = models.resnet18()${step}`,
+    `${torch}model = models.segmentation.fcn_resnet50()${step}`,
+    `${torch}model = models.detection.resnet50()${step}`,
+    `${torch}model = timm.create_model("resnet50", pretrained=True)${step}`,
+    `${torch}model = timm.create_model("resnet50", in_chans=1)${step}`,
+    `${torch}model = timm.create_model("resnet50", checkpoint_path=path)${step}`,
     'from transformers import AutoModel, Trainer\nmodel = AutoModel.from_pretrained(name) if name else AutoModel.from_config(config)\nTrainer(model).train()\n',
     'from transformers import AutoModel, Trainer\nwith init_empty_weights():\n    model = AutoModel.from_config(config)\nTrainer(model).train()\n',
     'from transformers import AutoModel\nmodel = AutoModel.from_config(config)\n',

@@ -1,30 +1,30 @@
 import assert from 'node:assert/strict';
 import { lintCells, lintWith } from '../support';
 
-const KERAS = 'import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, epochs=2)\n';
-const TORCH = 'import torch\nfor x, y in loader:\n    loss = f(x, y)\n    loss.backward()\n';
-const LIGHTNING = 'import lightning as L\ntrainer = L.Trainer(max_epochs=3)\ntrainer.fit(model, loader)\n';
-const HF = 'from transformers import Trainer\ntrainer = Trainer(model, args)\ntrainer.train()\n';
+const keras = 'import keras\nmodel = keras.Sequential()\nmodel.compile()\nmodel.fit(x, y, epochs=2)\n';
+const torchCode = 'import torch\nfor x, y in loader:\n    loss = f(x, y)\n    loss.backward()\n';
+const lightning = 'import lightning as L\ntrainer = L.Trainer(max_epochs=3)\ntrainer.fit(model, loader)\n';
+const hf = 'from transformers import Trainer\ntrainer = Trainer(model, args)\ntrainer.train()\n';
 
 const rows = async (rule: string, code: string): Promise<readonly number[]> =>
   (await lintWith(rule, code)).map(({ start }) => start.row + 1);
 
 describe('unmeasured-training', () => {
   for (const [code, row] of [
-    [KERAS, 4],
-    [TORCH, 4],
-    [LIGHTNING, 3],
-    [HF, 3],
-    [KERAS + KERAS, 4],
+    [keras, 4],
+    [torchCode, 4],
+    [lightning, 3],
+    [hf, 3],
+    [keras + keras, 4],
   ] as const) {
     it(`reports the first training of ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await rows('unmeasured-training', code), [row]);
     });
   }
   for (const code of [
-    `from codecarbon import EmissionsTracker\n${KERAS}`,
-    `import os\nenergy = os.environ.get("GREEN_ML_RUN_FILE")\n${TORCH}`,
-    `from zeus.monitor import ZeusMonitor\n${HF}`,
+    `from codecarbon import EmissionsTracker\n${keras}`,
+    `import os\nenergy = os.environ.get("GREEN_ML_RUN_FILE")\n${torchCode}`,
+    `from zeus.monitor import ZeusMonitor\n${hf}`,
     'import torch\nloss.backward()\n',
     'for x in y:\n    loss.backward()\n# torch\n',
     'import lightning as L\nL.Trainer(max_epochs=3).test(model)\n',
@@ -45,37 +45,37 @@ describe('unmeasured-training', () => {
 
 describe('no-baseline', () => {
   it('is off unless it is selected, and knows simple models', async () => {
-    assert.deepEqual(await rows('no-baseline', KERAS), [4]);
+    assert.deepEqual(await rows('no-baseline', keras), [4]);
     for (const simple of [
       'from sklearn.dummy import DummyClassifier',
       'from xgboost import XGBClassifier',
       'from sklearn.linear_model import Ridge',
       '# the baseline is in another file',
     ]) {
-      assert.deepEqual(await rows('no-baseline', `${simple}\n${KERAS}`), [], simple);
+      assert.deepEqual(await rows('no-baseline', `${simple}\n${keras}`), [], simple);
     }
   });
 });
 
 describe('full-data-debugging', () => {
   for (const [code, row] of [
-    [LIGHTNING, 3],
-    [HF, 3],
-    [`from datasets import load_dataset\ndata = load_dataset("imdb")\n${HF}`, 5],
+    [lightning, 3],
+    [hf, 3],
+    [`from datasets import load_dataset\ndata = load_dataset("imdb")\n${hf}`, 5],
   ] as const) {
     it(`reports ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await rows('full-data-debugging', code), [row]);
     });
   }
   for (const code of [
-    LIGHTNING.replace('max_epochs=3', 'max_epochs=3, fast_dev_run=fast'),
-    LIGHTNING.replace('max_epochs=3', 'limit_train_batches=0.1'),
-    LIGHTNING.replace('max_epochs=3', '**settings'),
-    `from datasets import load_dataset\ndata = load_dataset("imdb", split="train[:1%]")\n${HF}`,
-    `data = data.select(range(100))\n${HF}`,
-    `parser.add_argument("--debug")\n${HF}`,
-    KERAS,
-    TORCH,
+    lightning.replace('max_epochs=3', 'max_epochs=3, fast_dev_run=fast'),
+    lightning.replace('max_epochs=3', 'limit_train_batches=0.1'),
+    lightning.replace('max_epochs=3', '**settings'),
+    `from datasets import load_dataset\ndata = load_dataset("imdb", split="train[:1%]")\n${hf}`,
+    `data = data.select(range(100))\n${hf}`,
+    `parser.add_argument("--debug")\n${hf}`,
+    keras,
+    torchCode,
   ]) {
     it(`is silent on ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await rows('full-data-debugging', code), []);
@@ -85,25 +85,25 @@ describe('full-data-debugging', () => {
 
 describe('no-mixed-precision', () => {
   for (const [code, row] of [
-    [`model.cuda()\n${TORCH}`, 5],
-    [HF, 3],
-    [KERAS, 4],
-    [LIGHTNING.replace('max_epochs=3', 'accelerator="gpu"'), 3],
-    [LIGHTNING.replace('max_epochs=3', 'gpus=2'), 3],
+    [`model.cuda()\n${torchCode}`, 5],
+    [hf, 3],
+    [keras, 4],
+    [lightning.replace('max_epochs=3', 'accelerator="gpu"'), 3],
+    [lightning.replace('max_epochs=3', 'gpus=2'), 3],
   ] as const) {
     it(`reports ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await rows('no-mixed-precision', code), [row]);
     });
   }
   for (const code of [
-    TORCH,
-    LIGHTNING,
-    LIGHTNING.replace('max_epochs=3', 'accelerator="cpu"'),
-    LIGHTNING.replace('max_epochs=3', 'accelerator="gpu", precision=16'),
-    `model.cuda()\nscaler = torch.cuda.amp.GradScaler()\n${TORCH}`,
-    `model.cuda().half()\n${TORCH}`,
-    `args = TrainingArguments("o", bf16=True)\n${HF}`,
-    `torch.set_float32_matmul_precision("high")\nmodel.cuda()\n${TORCH}`,
+    torchCode,
+    lightning,
+    lightning.replace('max_epochs=3', 'accelerator="cpu"'),
+    lightning.replace('max_epochs=3', 'accelerator="gpu", precision=16'),
+    `model.cuda()\nscaler = torch.cuda.amp.GradScaler()\n${torchCode}`,
+    `model.cuda().half()\n${torchCode}`,
+    `args = TrainingArguments("o", bf16=True)\n${hf}`,
+    `torch.set_float32_matmul_precision("high")\nmodel.cuda()\n${torchCode}`,
   ]) {
     it(`is silent on ${JSON.stringify(code)}`, async () => {
       assert.deepEqual(await rows('no-mixed-precision', code), []);

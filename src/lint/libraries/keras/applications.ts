@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { toText, truth } from '../../../python/values';
 import { LayerArguments } from './layer-args';
-import { UNKNOWN_EFFECT, type LayerEffect, type TensorShape } from './shapes';
+import { unknownEffect, type LayerEffect, type TensorShape } from './shapes';
 
 /** How the sides of an image shrink on the way to the last features: by five halvings, rounded down or up each time. */
 type Shrinking = 'down' | 'up' | null;
@@ -16,7 +16,7 @@ interface Application {
 }
 
 /** Counted with Keras 3.15 by `count_params()` on models built without weights, for images of three channels. */
-const APPLICATIONS: readonly Application[] = (
+const applications: readonly Application[] = (
   [
     ['VGG16', 14714688, 138357544, 512, 'down'],
     ['VGG19', 20024384, 143667240, 512, 'down'],
@@ -53,13 +53,13 @@ const APPLICATIONS: readonly Application[] = (
   ] as const
 ).map(([name, withoutTop, withTop, channels, shrinking]) => ({ name, withoutTop, withTop, channels, shrinking }));
 
-const BY_NAME = new Map(APPLICATIONS.map((application) => [application.name, application]));
+const byName = new Map(applications.map((application) => [application.name, application]));
 
 /** The whole of a pretrained model, as the layer that it is in other models; null if the call makes no such model. */
 export function applicationEffect(module: PythonModule, call: Call): LayerEffect | null {
   if (call.name?.startsWith('keras.applications.') !== true) return null;
-  const application = BY_NAME.get(call.name.slice(call.name.lastIndexOf('.') + 1));
-  if (application === undefined) return UNKNOWN_EFFECT;
+  const application = byName.get(call.name.slice(call.name.lastIndexOf('.') + 1));
+  if (application === undefined) return unknownEffect;
   const args = new LayerArguments(module, call, 'include_top, weights, input_tensor, input_shape, pooling, classes');
   const top = args.flag('include_top', true);
   // Other widths of the network have other counts.
@@ -68,11 +68,11 @@ export function applicationEffect(module: PythonModule, call: Call): LayerEffect
     top === null ||
     args.hasAny(['alpha', 'depth_multiplier', 'include_preprocessing', 'classifier_activation'])
   ) {
-    return UNKNOWN_EFFECT;
+    return unknownEffect;
   }
   const size = args.shape('input_shape');
   const grey = size !== null && size[2] !== 3;
-  if (grey) return UNKNOWN_EFFECT;
+  if (grey) return unknownEffect;
   if (top) {
     const classes = args.integer('classes', 1000);
     return classes === 1000

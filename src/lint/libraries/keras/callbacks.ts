@@ -1,30 +1,30 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { signature } from '../../../python/signatures';
 import { toText, type Value } from '../../../python/values';
-import { KERAS_SAVERS } from '../savers';
+import { kerasSavers } from '../savers';
 
 /** Read in Keras 3.15, `callbacks/early_stopping.py`. */
-export const EARLY_STOPPING = signature(
+export const earlyStoppingSignature = signature(
   'monitor, min_delta, patience, verbose, mode, baseline, restore_best_weights, start_from_epoch',
 );
 
-export const KERAS_EARLY_STOPPING = 'keras.callbacks.EarlyStopping';
+export const kerasEarlyStopping = 'keras.callbacks.EarlyStopping';
 
 /** Callbacks that never end a training because it does not get better. */
-export const HARMLESS_CALLBACKS: readonly string[] = [
-  ...[...KERAS_SAVERS, 'CSVLogger', 'History', 'LearningRateScheduler', 'ProgbarLogger', 'ReduceLROnPlateau'],
+export const harmlessCallbacks: readonly string[] = [
+  ...[...kerasSavers, 'CSVLogger', 'History', 'LearningRateScheduler', 'ProgbarLogger', 'ReduceLROnPlateau'],
   ...['RemoteMonitor', 'SwapEMAWeights', 'TensorBoard', 'TerminateOnNaN', 'BaseLogger'],
 ].map((name) => `keras.callbacks.${name}`);
-const HARMLESS = new Set(HARMLESS_CALLBACKS);
+const harmless = new Set(harmlessCallbacks);
 
-const SAVES = new Set(KERAS_SAVERS.map((name) => `keras.callbacks.${name}`));
+const savingCallbacks = new Set(kerasSavers.map((name) => `keras.callbacks.${name}`));
 
 /** Callbacks of other libraries that only record. */
-const RECORDERS =
+const recorders =
   /^(?:wandb\.(?:keras|integration\.keras)\.Wandb\w+|tqdm\.keras\.\w+|livelossplot\.\w+|keras_tqdm\.\w+|tensorboard\.\w+)$/;
 
 /** Callbacks of other libraries that save the model, or may: `WandbModelCheckpoint` is a `ModelCheckpoint`, and `WandbCallback` saves the best model. */
-const MAY_SAVE = /checkpoint|backup|save|WandbCallback/i;
+const maySave = /checkpoint|backup|save|WandbCallback/i;
 
 /** What the `callbacks` of a training do, as far as it matters here. */
 export interface Callbacks {
@@ -36,23 +36,23 @@ export interface Callbacks {
   readonly save: boolean | null;
 }
 
-const NO_CALLBACKS: Callbacks = { stop: false, earlyStopping: [], save: false };
+const noCallbacks: Callbacks = { stop: false, earlyStopping: [], save: false };
 
 /** @param value the argument `callbacks`; null if it is left out */
 export function readCallbacks(module: PythonModule, value: Value | null): Callbacks {
-  if (value === null || value.kind === 'none') return NO_CALLBACKS;
+  if (value === null || value.kind === 'none') return noCallbacks;
   const items = value.kind === 'sequence' ? value.items : value.kind === 'instance' ? [value] : null;
   if (items === null) return { stop: null, earlyStopping: [], save: null };
   const names = items.map((item) => module.callOf(item)?.name ?? null);
   const earlyStopping = items.flatMap((item) => {
     const call = module.callOf(item);
-    return call?.name === KERAS_EARLY_STOPPING ? [call] : [];
+    return call?.name === kerasEarlyStopping ? [call] : [];
   });
   const allKnown = names.every(
-    (name) => name !== null && (name === KERAS_EARLY_STOPPING || HARMLESS.has(name) || RECORDERS.test(name)),
+    (name) => name !== null && (name === kerasEarlyStopping || harmless.has(name) || recorders.test(name)),
   );
-  const mayBeSaving = names.some((name) => name !== null && !HARMLESS.has(name) && MAY_SAVE.test(name));
-  const saves = names.some((name) => name !== null && SAVES.has(name));
+  const mayBeSaving = names.some((name) => name !== null && !harmless.has(name) && maySave.test(name));
+  const saves = names.some((name) => name !== null && savingCallbacks.has(name));
   return {
     stop: earlyStopping.length > 0 ? true : allKnown ? false : null,
     earlyStopping,
@@ -62,6 +62,6 @@ export function readCallbacks(module: PythonModule, value: Value | null): Callba
 
 /** What an `EarlyStopping(…)` watches; null if it is not known. */
 export function monitorOf(module: PythonModule, call: Call): string | null {
-  const monitor = module.bind(call, EARLY_STOPPING).value('monitor');
+  const monitor = module.bind(call, earlyStoppingSignature).value('monitor');
   return monitor === null ? 'val_loss' : toText(monitor);
 }

@@ -2,14 +2,14 @@ import type { Call } from '../../../python/module';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber } from '../../../python/values';
 import { query, type Query } from '../../query';
-import { HARMLESS_CALLBACKS, KERAS_EARLY_STOPPING, readCallbacks, type Callbacks } from './callbacks';
-import { isKerasModel, KERAS_MODELS } from './models';
+import { harmlessCallbacks, kerasEarlyStopping, readCallbacks, type Callbacks } from './callbacks';
+import { isKerasModel, kerasModels } from './models';
 
 /** Read in Keras 3.15 (`trainers/trainer.py`); `fit_generator` in 2.3, where it was last. */
-const FIT = signature(
+const fit = signature(
   'x, y, batch_size, epochs, verbose, callbacks, validation_split, validation_data, shuffle, class_weight, sample_weight, initial_epoch, steps_per_epoch, validation_steps, validation_batch_size, validation_freq',
 );
-const FIT_GENERATOR = signature(
+const fitGenerator = signature(
   'generator, steps_per_epoch, epochs, verbose, callbacks, validation_data, validation_steps, class_weight, max_queue_size, workers, use_multiprocessing, shuffle, initial_epoch',
 );
 
@@ -29,12 +29,12 @@ export const kerasFits: Query<KerasFit> = query(
   {
     packages: ['keras'],
     methods: ['fit', 'fit_generator', 'compile'],
-    related: [...KERAS_MODELS, KERAS_EARLY_STOPPING, ...HARMLESS_CALLBACKS],
+    related: [...kerasModels, kerasEarlyStopping, ...harmlessCallbacks],
   },
   function* (module) {
     for (const call of module.calls(['fit', 'fit_generator'])) {
       if (call.receiver === null) continue;
-      const args = module.bind(call, call.callee.text.endsWith('fit_generator') ? FIT_GENERATOR : FIT);
+      const args = module.bind(call, call.callee.text.endsWith('fit_generator') ? fitGenerator : fit);
       // Other libraries' `fit` have no epochs, so these need not be looked at closer.
       if (args.get('epochs') === null && args.get('nb_epoch') === null) continue;
       if (isKerasModel(module, call.receiver) !== true) continue;

@@ -2,13 +2,13 @@ import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf, signature } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
-import { toInteger, UNKNOWN, type Value } from '../../../python/values';
+import { toInteger, unknownValue, type Value } from '../../../python/values';
 import { calls, query, type Query } from '../../query';
 import { usesOf } from '../../uses';
 import { applicationEffect } from './applications';
 import { LayerArguments } from './layer-args';
 import { layerEffect } from './layer-table';
-import { keeps, UNKNOWN_EFFECT, type LayerEffect, type TensorShape } from './shapes';
+import { keeps, unknownEffect, type LayerEffect, type TensorShape } from './shapes';
 
 /** A layer in its place in a model. */
 export interface PlacedLayer {
@@ -28,8 +28,8 @@ export interface KerasModel {
   readonly parameters: number | null;
 }
 
-const SEQUENTIAL = signature('layers, trainable, name');
-const MODEL = signature('inputs, outputs, trainable, name');
+const sequential = signature('layers, trainable, name');
+const modelSignature = signature('inputs, outputs, trainable, name');
 
 const builders = calls(['keras.Sequential', 'keras.Model', 'keras.Functional']);
 
@@ -43,12 +43,12 @@ export const kerasModels: Query<KerasModel> = query(builders, function* (module)
 });
 
 /** Layers whose output joins several inputs; none of them has parameters. */
-const MERGING = /^keras\.layers\.(?:Concatenate|Add|Multiply|Average|Maximum|Minimum|Subtract)$/;
+const merging = /^keras\.layers\.(?:Concatenate|Add|Multiply|Average|Maximum|Minimum|Subtract)$/;
 /** Layers that pass on what they are given in another form. */
-const WEIGHTLESS =
+const weightless =
   /^keras\.layers\.(?:Reshape|Flatten|Permute|RepeatVector|Activation|Lambda|Softmax|(?:\w*)ReLU|ELU|(?:\w*)Dropout(?:\dD)?|GaussianNoise|Masking|Identity|ActivityRegularization|Rescaling|Resizing|CenterCrop|(?:Cropping|ZeroPadding|UpSampling)\dD|(?:Global)?(?:Average|Max|Avg)Pool(?:ing)?\dD)$/;
-const isWeightless = ({ name }: Call): boolean => WEIGHTLESS.test(name ?? '');
-const MERGE_FUNCTIONS = /^keras\.layers\.(?:concatenate|add|multiply|average|maximum|minimum|subtract)$/;
+const isWeightless = ({ name }: Call): boolean => weightless.test(name ?? '');
+const mergeFunctions = /^keras\.layers\.(?:concatenate|add|multiply|average|maximum|minimum|subtract)$/;
 
 class ModelReader {
   constructor(private readonly module: PythonModule) {}
@@ -78,7 +78,7 @@ class ModelReader {
 
   /** The calls that make the layers of a stack, in order. */
   private stack(call: Call): readonly Call[] | null {
-    const layers = this.module.bind(call, SEQUENTIAL).value('layers');
+    const layers = this.module.bind(call, sequential).value('layers');
     const found: Call[] = [];
     if (layers !== null && layers.kind !== 'none') {
       if (layers.kind !== 'sequence' || layers.items === null) return null;
@@ -133,7 +133,7 @@ class ModelReader {
 
   /** A model from its inputs to its outputs. Null if some way between them cannot be followed. */
   functional(call: Call): KerasModel | null {
-    const args = this.module.bind(call, MODEL);
+    const args = this.module.bind(call, modelSignature);
     const outputs = args.get('outputs') ?? args.get('output');
     if (outputs === null) return null;
     const walk = new GraphWalk(this.module, (layer, input) => this.effect(layer, input));
@@ -156,14 +156,14 @@ class ModelReader {
     if (isInput(call)) return keeps(this.inputShape(call));
     const known = layerEffect(this.module, call, input) ?? applicationEffect(this.module, call);
     if (known !== null) return known;
-    if (MERGING.test(call.name ?? '')) return keeps(null);
+    if (merging.test(call.name ?? '')) return keeps(null);
     const model =
       call.name === 'keras.Sequential'
         ? this.sequential(call)
         : call.name === 'keras.Model'
           ? this.functional(call)
           : null;
-    if (model === null) return UNKNOWN_EFFECT;
+    if (model === null) return unknownEffect;
     return { parameters: model.parameters, output: model.layers.find(({ last }) => last)?.effect.output ?? null };
   }
 
@@ -208,7 +208,7 @@ const isInput = ({ name }: Call): boolean =>
   name === 'keras.Input' || name === 'keras.layers.Input' || name === 'keras.layers.InputLayer';
 
 type End = Pick<PlacedLayer, 'last' | 'isOutput'>;
-const HIDDEN: End = { last: false, isOutput: false };
+const hidden: End = { last: false, isOutput: false };
 
 /** Walks from the outputs of a functional model to its inputs. */
 class GraphWalk {
@@ -243,10 +243,10 @@ class GraphWalk {
       return output;
     }
     if (call.name !== null)
-      return MERGE_FUNCTIONS.test(call.name) ? this.merged(call, call.node, call.name, end) : this.loseTheWay();
+      return mergeFunctions.test(call.name) ? this.merged(call, call.node, call.name, end) : this.loseTheWay();
     const layer = this.module.callOf(this.module.evaluate(call.callee));
     if (layer === null) return this.loseTheWay();
-    if (MERGING.test(layer.name ?? '')) return this.merged(layer, call.node, layer.name ?? '', end);
+    if (merging.test(layer.name ?? '')) return this.merged(layer, call.node, layer.name ?? '', end);
     const [given, ...others] = argumentsOf(call.node);
     if (given === undefined) return this.loseTheWay();
     const input = this.tensor(this.module.evaluate(given), {
@@ -262,9 +262,9 @@ class GraphWalk {
     const given = this.module.evaluate(
       argument.type === 'keyword_argument' ? (field(argument, 'value') ?? argument) : argument,
     );
-    for (const value of given.kind === 'sequence' ? (given.items ?? [UNKNOWN]) : [given]) {
+    for (const value of given.kind === 'sequence' ? (given.items ?? [unknownValue]) : [given]) {
       if (value.kind === 'none' || value.kind === 'boolean' || value.kind === 'number') continue;
-      this.tensor(value, HIDDEN);
+      this.tensor(value, hidden);
     }
   }
 

@@ -6,7 +6,7 @@ import {
   lastOf,
   multiply,
   transposed,
-  UNKNOWN_EFFECT,
+  unknownEffect,
   windowed,
   type LayerEffect,
   type TensorShape,
@@ -25,21 +25,21 @@ interface LayerKind {
 }
 
 /** Signatures, defaults and formulas read in Keras 3.15; a test holds the results against `count_params()`. */
-const TABLE = new Map<string, LayerKind>();
+const table = new Map<string, LayerKind>();
 
 function layer(names: string, parameters: string, rule: LayerRule): void {
-  for (const name of names.split(' ')) TABLE.set(`keras.layers.${name}`, { parameters, rule });
+  for (const name of names.split(' ')) table.set(`keras.layers.${name}`, { parameters, rule });
 }
 
 /** The effect of one layer on an input; null if nothing is known of such a layer. */
 export function layerEffect(module: PythonModule, call: Call, input: TensorShape | null): LayerEffect | null {
-  const kind = call.name === null ? undefined : TABLE.get(call.name);
+  const kind = call.name === null ? undefined : table.get(call.name);
   if (kind === undefined) return null;
   const args = new LayerArguments(module, call, kind.parameters);
   const channelsFirst = args.has('data_format') && args.text('data_format', 'channels_last') !== 'channels_last';
   // What is unpacked may say anything, and another order of axes is not followed.
-  if (!args.complete || channelsFirst) return UNKNOWN_EFFECT;
-  return kind.rule(args, input, (wrapped, shape) => layerEffect(module, wrapped, shape) ?? UNKNOWN_EFFECT);
+  if (!args.complete || channelsFirst) return unknownEffect;
+  return kind.rule(args, input, (wrapped, shape) => layerEffect(module, wrapped, shape) ?? unknownEffect);
 }
 
 layer(
@@ -113,7 +113,7 @@ layer('PReLU', 'alpha_initializer', (args, input) => ({
   output: input,
 }));
 
-const CONVOLUTION = 'filters, kernel_size, strides, padding, data_format, dilation_rate, groups, activation, use_bias';
+const convolution = 'filters, kernel_size, strides, padding, data_format, dilation_rate, groups, activation, use_bias';
 
 for (const rank of [1, 2, 3]) {
   const ones: TensorShape = Array.from({ length: rank }, () => 1);
@@ -121,8 +121,8 @@ for (const rank of [1, 2, 3]) {
   const spatial = (input: TensorShape | null): TensorShape | null =>
     input?.length === rank + 1 ? input.slice(0, rank) : null;
 
-  layer(`Conv${rank}D Convolution${rank}D`, rank === 1 ? CONVOLUTION : CONVOLUTION, (args, input) => {
-    if (isKeras1(args)) return UNKNOWN_EFFECT;
+  layer(`Conv${rank}D Convolution${rank}D`, rank === 1 ? convolution : convolution, (args, input) => {
+    if (isKeras1(args)) return unknownEffect;
     const [filters, kernel] = [args.integer('filters'), args.sizes('kernel_size', rank, [])];
     const [strides, dilation] = [args.sizes('strides', rank, ones), args.sizes('dilation_rate', rank, ones)];
     const padding = args.text('padding', 'valid');
@@ -148,7 +148,7 @@ for (const rank of [1, 2, 3]) {
     `Conv${rank}DTranspose Deconvolution${rank}D`,
     'filters, kernel_size, strides, padding, output_padding, data_format, dilation_rate, activation, use_bias',
     (args, input) => {
-      if (isKeras1(args)) return UNKNOWN_EFFECT;
+      if (isKeras1(args)) return unknownEffect;
       const [filters, kernel, strides] = [
         args.integer('filters'),
         args.sizes('kernel_size', rank, []),
@@ -216,9 +216,10 @@ for (const rank of [1, 2, 3]) {
   layer(`Cropping${rank}D`, 'cropping', (args, input) => resized(args, 'cropping', rank, input, -1));
 }
 
-const SEPARABLE =
+const separable =
   'filters, kernel_size, strides, padding, data_format, dilation_rate, depth_multiplier, activation, use_bias';
-const DEPTHWISE = 'kernel_size, strides, padding, depth_multiplier, data_format, dilation_rate, activation, use_bias';
+const depthwiseParameters =
+  'kernel_size, strides, padding, depth_multiplier, data_format, dilation_rate, activation, use_bias';
 
 for (const rank of [1, 2]) {
   const ones: TensorShape = Array.from({ length: rank }, () => 1);
@@ -238,8 +239,8 @@ for (const rank of [1, 2]) {
     ];
   };
 
-  layer(`SeparableConv${rank}D SeparableConvolution${rank}D`, SEPARABLE, (args, input) => {
-    if (isKeras1(args)) return UNKNOWN_EFFECT;
+  layer(`SeparableConv${rank}D SeparableConvolution${rank}D`, separable, (args, input) => {
+    if (isKeras1(args)) return unknownEffect;
     const filters = args.integer('filters');
     const channels = input?.length === rank + 1 ? lastOf(input) : null;
     const depth = multiply([channels, args.integer('depth_multiplier', 1)]);
@@ -251,7 +252,7 @@ for (const rank of [1, 2]) {
     };
   });
 
-  layer(`DepthwiseConv${rank}D`, DEPTHWISE, (args, input) => {
+  layer(`DepthwiseConv${rank}D`, depthwiseParameters, (args, input) => {
     const channels = input?.length === rank + 1 ? lastOf(input) : null;
     const depth = multiply([channels, args.integer('depth_multiplier', 1)]);
     return {
@@ -266,7 +267,7 @@ layer('Embedding', 'input_dim, output_dim', (args, input) => {
   return { parameters: args.has('lora_rank') ? null : multiply([words, width]), output: [...(input ?? [null]), width] };
 });
 
-const RECURRENT = 'units, activation, recurrent_activation, use_bias';
+const recurrentParameters = 'units, activation, recurrent_activation, use_bias';
 
 /** Gates times (input + state + bias) for each unit. */
 function recurrent(args: LayerArguments, input: TensorShape | null, gates: number, biases: number | null): LayerEffect {
@@ -284,21 +285,21 @@ function recurrent(args: LayerArguments, input: TensorShape | null, gates: numbe
   return { parameters: known ? gates * units * (width + units + (bias ? biases : 0)) : null, output };
 }
 
-layer('LSTM CuDNNLSTM', RECURRENT, (args, input) =>
+layer('LSTM CuDNNLSTM', recurrentParameters, (args, input) =>
   recurrent(args, input, 4, args.call.name?.endsWith('CuDNNLSTM') === true ? 2 : 1),
 );
-layer('GRU', RECURRENT, (args, input) => {
+layer('GRU', recurrentParameters, (args, input) => {
   const resetAfter = args.flag('reset_after', true);
   return recurrent(args, input, 3, resetAfter === null ? null : resetAfter ? 2 : 1);
 });
-layer('CuDNNGRU', RECURRENT, (args, input) => recurrent(args, input, 3, 2));
+layer('CuDNNGRU', recurrentParameters, (args, input) => recurrent(args, input, 3, 2));
 layer('SimpleRNN', 'units, activation, use_bias', (args, input) => recurrent(args, input, 1, 1));
 
 layer('Bidirectional', 'layer, merge_mode', (args, input, inner) => {
   const wrapped = args.value('layer');
   const call = wrapped === null ? null : args.module.callOf(wrapped);
   const mode = args.value('merge_mode');
-  if (call === null || args.has('backward_layer')) return UNKNOWN_EFFECT;
+  if (call === null || args.has('backward_layer')) return unknownEffect;
   const { parameters, output } = inner(call, input);
   const joined = mode === null || (mode.kind === 'string' && mode.value === 'concat');
   const width = lastOf(output);
@@ -316,7 +317,7 @@ layer('Bidirectional', 'layer, merge_mode', (args, input, inner) => {
 layer('TimeDistributed', 'layer', (args, input, inner) => {
   const wrapped = args.value('layer');
   const call = wrapped === null ? null : args.module.callOf(wrapped);
-  if (call === null) return UNKNOWN_EFFECT;
+  if (call === null) return unknownEffect;
   const { parameters, output } = inner(call, input === null ? null : input.slice(1));
   return { parameters, output: output === null ? null : [input?.[0] ?? null, ...output] };
 });

@@ -4,7 +4,7 @@ import { argumentsOf } from '../../../python/signatures';
 import { field, partsOf } from '../../../python/syntax';
 
 /** What makes a Keras model. */
-export const KERAS_MODELS: readonly string[] = [
+export const kerasModels: readonly string[] = [
   'keras.Sequential',
   'keras.Model',
   'keras.Functional',
@@ -22,7 +22,7 @@ export function isKerasModel(module: PythonModule, receiver: Node): boolean | nu
   const value = module.evaluate(receiver);
   const call = module.callOf(value);
   if (call !== null) {
-    if (call.name !== null) return KERAS_MODELS.includes(call.name) || call.name.startsWith('keras.applications.');
+    if (call.name !== null) return kerasModels.includes(call.name) || call.name.startsWith('keras.applications.');
     const made = module.evaluate(call.callee);
     if (made.kind === 'definition') return derivesFromModel(module, made.node);
   }
@@ -35,7 +35,7 @@ function derivesFromModel(module: PythonModule, definition: Node, depth = 0): bo
   if (bases === null || depth > 5) return null;
   for (const base of partsOf(bases)) {
     const value = module.evaluate(base);
-    if (value.kind === 'reference' && KERAS_MODELS.includes(value.name)) return true;
+    if (value.kind === 'reference' && kerasModels.includes(value.name)) return true;
     if (value.kind === 'definition' && derivesFromModel(module, value.node, depth + 1) === true) return true;
   }
   return null;

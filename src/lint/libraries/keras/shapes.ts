@@ -7,7 +7,7 @@ export interface LayerEffect {
   readonly output: TensorShape | null;
 }
 
-export const UNKNOWN_EFFECT: LayerEffect = { parameters: null, output: null };
+export const unknownEffect: LayerEffect = { parameters: null, output: null };
 
 export const keeps = (input: TensorShape | null): LayerEffect => ({ parameters: 0, output: input });
 

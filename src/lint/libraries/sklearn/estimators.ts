@@ -4,12 +4,12 @@ import { toInteger, toText, truth } from '../../../python/values';
 import { calls, query, type Query } from '../../query';
 
 /** Read in scikit-learn 1.9, `ensemble/_gb.py` and `neural_network/_multilayer_perceptron.py`. */
-const BY_NAME = signature('*');
-const GRADIENT_BOOSTING: readonly string[] = [
+const byName = signature('*');
+const gradientBoosting: readonly string[] = [
   'sklearn.ensemble.GradientBoostingClassifier',
   'sklearn.ensemble.GradientBoostingRegressor',
 ];
-const PERCEPTRONS: readonly string[] = ['sklearn.neural_network.MLPClassifier', 'sklearn.neural_network.MLPRegressor'];
+const perceptrons: readonly string[] = ['sklearn.neural_network.MLPClassifier', 'sklearn.neural_network.MLPRegressor'];
 
 /** An estimator that is fitted in rounds and could stop by itself. */
 export interface IterativeEstimator {
@@ -22,13 +22,13 @@ export interface IterativeEstimator {
   readonly mayStop: boolean;
 }
 
-const iterative = calls([...GRADIENT_BOOSTING, ...PERCEPTRONS]);
+const iterative = calls([...gradientBoosting, ...perceptrons]);
 
 /** The estimators in rounds; perceptrons whose solver ends by its own criterion (`lbfgs`) are not among them. */
 export const iterativeEstimators: Query<IterativeEstimator> = query(iterative, function* (module) {
   for (const call of iterative.find(module)) {
-    const kind = GRADIENT_BOOSTING.includes(call.name) ? 'boosting' : 'perceptron';
-    const args = module.bind(call, BY_NAME);
+    const kind = gradientBoosting.includes(call.name) ? 'boosting' : 'perceptron';
+    const args = module.bind(call, byName);
     const solver = kind === 'boosting' ? null : args.value('solver');
     if (solver !== null && !/^(?:adam|sgd)$/.test(toText(solver) ?? '')) continue;
     const rounds = args.get(kind === 'boosting' ? 'n_estimators' : 'max_iter');
@@ -44,13 +44,13 @@ export const iterativeEstimators: Query<IterativeEstimator> = query(iterative, f
 });
 
 /** Classes that are fitted: `sklearn.svm.SVC`, not `sklearn.model_selection.KFold` or `sklearn.gaussian_process.kernels.RBF`. */
-export const ESTIMATOR =
+export const estimator =
   /^(?:sklearn\.(?!model_selection\.|metrics\.|datasets\.|pipeline\.|compose\.|utils\.|inspection\.|grid_search\.|cross_validation\.)[a-z_]+\.[A-Z]\w*|xgboost\.XGB\w+|lightgbm\.LGBM\w+|catboost\.CatBoost\w*|(?:fb)?prophet\.Prophet)$/;
 /** The packages of these classes. */
-export const ESTIMATOR_PACKAGES: readonly string[] = ['sklearn', 'xgboost', 'lightgbm', 'catboost', 'prophet'];
+export const estimatorPackages: readonly string[] = ['sklearn', 'xgboost', 'lightgbm', 'catboost', 'prophet'];
 
 /** Parameters of estimators that say how to compute, not what. */
-export const HOW_TO_COMPUTE: ReadonlySet<string> = new Set([
+export const howToCompute: ReadonlySet<string> = new Set([
   'random_state',
   'random_seed',
   'seed',

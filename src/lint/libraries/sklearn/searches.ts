@@ -1,25 +1,25 @@
 import type { Call } from '../../../python/module';
 import { signature, type BoundArguments } from '../../../python/signatures';
-import { truth, UNKNOWN } from '../../../python/values';
+import { truth, unknownValue } from '../../../python/values';
 import { settingsAfter } from '../../later-settings';
 import { calls, query, type Query } from '../../query';
 import { drawnCandidates, gridSize, toCount } from '../grids';
-import { SPLITTER_NAMES, splitsOf, type Splits } from './splits';
+import { splitterNames, splitsOf, type Splits } from './splits';
 
 /** Read in scikit-learn 1.9, `model_selection/_search.py` and `_search_successive_halving.py`. */
-const GRID_SEARCH = signature(
+const gridSearch = signature(
   'estimator, param_grid, *, scoring, n_jobs, refit, cv, verbose, pre_dispatch, error_score, return_train_score',
 );
-const HALVING = signature(
+const halving = signature(
   'estimator, param_grid, *, factor, resource, max_resources, min_resources, aggressive_elimination, cv, scoring, refit',
 );
-const RANDOMIZED = signature('estimator, param_distributions, *, n_iter, scoring, n_jobs, refit, cv');
+const randomized = signature('estimator, param_distributions, *, n_iter, scoring, n_jobs, refit, cv');
 /** `n_iter` of a random search that is not told it. */
-const DEFAULT_DRAWS = 10;
+const defaultDraws = 10;
 
-const EXHAUSTIVE: readonly string[] = ['sklearn.model_selection.GridSearchCV', 'sklearn.grid_search.GridSearchCV'];
-const HALVING_GRID = 'sklearn.model_selection.HalvingGridSearchCV';
-const RANDOM: readonly string[] = [
+const exhaustive: readonly string[] = ['sklearn.model_selection.GridSearchCV', 'sklearn.grid_search.GridSearchCV'];
+const halvingGrid = 'sklearn.model_selection.HalvingGridSearchCV';
+const randomSearches: readonly string[] = [
   'sklearn.model_selection.RandomizedSearchCV',
   'sklearn.grid_search.RandomizedSearchCV',
 ];
@@ -41,13 +41,13 @@ export interface SklearnGridSearch extends SklearnSearch {
   readonly isHalving: boolean;
 }
 
-const grids = calls([...EXHAUSTIVE, HALVING_GRID], { related: SPLITTER_NAMES });
+const grids = calls([...exhaustive, halvingGrid], { related: splitterNames });
 
 /** The searches through a grid; those that are given none do not run, or say nothing of it. */
 export const sklearnGridSearches: Query<SklearnGridSearch> = query(grids, function* (module) {
   for (const call of grids.find(module)) {
-    const isHalving = call.name === HALVING_GRID;
-    const args = module.bind(call, isHalving ? HALVING : GRID_SEARCH);
+    const isHalving = call.name === halvingGrid;
+    const args = module.bind(call, isHalving ? halving : gridSearch);
     if (args.get('param_grid') === null) continue;
     const setting = settingsAfter(module, call, args);
     const refit = setting('refit');
@@ -55,25 +55,25 @@ export const sklearnGridSearches: Query<SklearnGridSearch> = query(grids, functi
       call,
       args,
       isHalving,
-      candidates: gridSize(setting('param_grid') ?? UNKNOWN),
+      candidates: gridSize(setting('param_grid') ?? unknownValue),
       splits: splitsOf(module, setting('cv')),
       refits: refit === null ? true : refit.kind === 'none' ? false : truth(refit),
     };
   }
 });
 
-const random = calls(RANDOM, { related: SPLITTER_NAMES });
+const random = calls(randomSearches, { related: splitterNames });
 
 /** The searches that draw their candidates at random, each once where the space is all lists. */
 export const sklearnRandomSearches: Query<SklearnSearch> = query(random, function* (module) {
   for (const call of random.find(module)) {
-    const args = module.bind(call, RANDOMIZED);
+    const args = module.bind(call, randomized);
     const setting = settingsAfter(module, call, args);
     const [draws, refit] = [setting('n_iter'), setting('refit')];
     yield {
       call,
       args,
-      candidates: drawnCandidates(draws === null ? DEFAULT_DRAWS : toCount(draws), setting('param_distributions')),
+      candidates: drawnCandidates(draws === null ? defaultDraws : toCount(draws), setting('param_distributions')),
       splits: splitsOf(module, setting('cv')),
       refits: refit === null ? true : truth(refit),
     };
@@ -88,7 +88,7 @@ export const sklearnSearchCalls = calls(
 );
 
 /** What the halving searches of scikit-learn 1.9 do not take, or not in all forms, of the arguments of `GridSearchCV`. */
-export const NOT_FOR_HALVING: readonly string[] = ['pre_dispatch', 'iid', 'fit_params', 'scoring'];
+export const notForHalving: readonly string[] = ['pre_dispatch', 'iid', 'fit_params', 'scoring'];
 
 /** The fits of a search; null if they cannot be counted. */
 export function fitsOf({ candidates, splits, refits }: Omit<SklearnSearch, 'call' | 'args'>): number | null {

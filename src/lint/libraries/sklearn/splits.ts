@@ -13,7 +13,7 @@ export interface Splits {
 }
 
 /** What scikit-learn takes if `cv` is left out or None, since version 0.22. */
-const DEFAULT_FOLDS = 5;
+const defaultFolds = 5;
 
 interface Splitter {
   readonly signature: Signature;
@@ -32,7 +32,7 @@ const splitter = (parameters: string, counts: Readonly<Record<string, number>>, 
  * Signatures and defaults read in scikit-learn 1.9 (`model_selection/_split.py`); those of `cross_validation`, which
  * was removed in 0.20 and is still found in notebooks, in 0.17.
  */
-const SPLITTERS: Readonly<Record<string, Splitter>> = {
+const splitters: Readonly<Record<string, Splitter>> = {
   'sklearn.model_selection.KFold': splitter('n_splits, *, shuffle, random_state', { n_splits: 5 }, 'folds'),
   'sklearn.model_selection.StratifiedKFold': splitter('n_splits, *, shuffle, random_state', { n_splits: 5 }, 'folds'),
   'sklearn.model_selection.GroupKFold': splitter('n_splits, *, shuffle, random_state', { n_splits: 5 }, 'folds'),
@@ -82,14 +82,14 @@ const SPLITTERS: Readonly<Record<string, Splitter>> = {
 };
 
 /** Names that a search's `cv` may be built with. */
-export const SPLITTER_NAMES: readonly string[] = Object.keys(SPLITTERS);
+export const splitterNames: readonly string[] = Object.keys(splitters);
 
 /**
  * The splits that a `cv` argument stands for.
  * @param cv null if it is left out
  */
 export function splitsOf(module: PythonModule, cv: Value | null): Splits {
-  if (cv === null || cv.kind === 'none') return { count: DEFAULT_FOLDS, word: 'folds' };
+  if (cv === null || cv.kind === 'none') return { count: defaultFolds, word: 'folds' };
   if (cv.kind === 'number') {
     // One fold cannot be split; scikit-learn refuses it.
     const count = toCount(cv);
@@ -102,7 +102,7 @@ export function splitsOf(module: PythonModule, cv: Value | null): Splits {
 }
 
 function splitsOfCall(module: PythonModule, call: Call): Splits {
-  const found = call.name === null ? undefined : SPLITTERS[call.name];
+  const found = call.name === null ? undefined : splitters[call.name];
   if (found !== undefined) {
     const setting = settingsAfter(module, call, module.bind(call, found.signature));
     const factors = Object.entries(found.counts).map(([name, standard]) => {

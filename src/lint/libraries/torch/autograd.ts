@@ -3,24 +3,24 @@ import type { Node } from '../../../python/parser';
 import { field, isField, partsOf, withoutParentheses } from '../../../python/syntax';
 
 /** Switches that keep PyTorch from recording what it would need for gradients. */
-const SWITCHES = /\b(?:no_grad|inference_mode|set_grad_enabled|enable_grad|_disable_grad|disable_grad)\b/;
+const switches = /\b(?:no_grad|inference_mode|set_grad_enabled|enable_grad|_disable_grad|disable_grad)\b/;
 
 /** True if what is around a node, or decorates its functions, may switch gradients off or decides on them. */
 export function mayBeWithoutGradients(module: PythonModule, node: Node): boolean {
   return (module.place(node)?.ancestors ?? []).some((ancestor) => {
     if (ancestor.type === 'with_statement')
-      return SWITCHES.test(
+      return switches.test(
         ancestor.text.slice(0, (field(ancestor, 'body')?.startIndex ?? ancestor.endIndex) - ancestor.startIndex),
       );
     return (
       ancestor.type === 'decorated_definition' &&
-      partsOf(ancestor).some(({ type, text }) => type === 'decorator' && SWITCHES.test(text))
+      partsOf(ancestor).some(({ type, text }) => type === 'decorator' && switches.test(text))
     );
   });
 }
 
 /** Methods of a tensor whose result has the tensor's history. */
-export const KEEP_HISTORY =
+export const keepHistory =
   /^(?:mean|sum|cpu|cuda|clone|to|float|double|half|squeeze|unsqueeze|view|reshape|flatten|abs|sqrt|neg|mul|div|add|sub)$/;
 
 /** The variables and attributes whose history the value of an expression has: `loss` in `loss / steps`, none in `loss.item()`. */
@@ -48,7 +48,7 @@ export function* tensorsIn(expression: Node): Generator<Node> {
       const callee = field(node, 'function');
       const method = callee?.type === 'attribute' ? field(callee, 'attribute')?.text : undefined;
       const object = callee === null ? null : field(callee, 'object');
-      if (method !== undefined && object !== null && KEEP_HISTORY.test(method)) yield* tensorsIn(object);
+      if (method !== undefined && object !== null && keepHistory.test(method)) yield* tensorsIn(object);
       return;
     }
     default:

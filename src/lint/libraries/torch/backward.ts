@@ -18,7 +18,7 @@ export interface BackwardPass {
 }
 
 /** Objects whose `backward` takes the loss: Accelerate, Fabric, DeepSpeed. */
-const TAKES_LOSS = /(?:accelerator|fabric|engine|strategy|manager)$/i;
+const lossTakers = /(?:accelerator|fabric|engine|strategy|manager)$/i;
 
 /** The steps backwards of a module; other libraries have a `backward` too. */
 export const backwardPasses: Query<BackwardPass> = query(
@@ -32,7 +32,7 @@ function passesIn(module: PythonModule): readonly BackwardPass[] {
     const given = argumentsOf(call.node);
     const [first] = given;
     const takesLoss =
-      first !== undefined && (call.callee.text.endsWith('.manual_backward') || TAKES_LOSS.test(call.receiver.text));
+      first !== undefined && (call.callee.text.endsWith('.manual_backward') || lossTakers.test(call.receiver.text));
     const start = takesLoss ? first : scaled(module, call.receiver);
     const from = [...tensorsIn(start)].map(({ text }) => text);
     const found = [...lossesIn(module, start, call.node)];

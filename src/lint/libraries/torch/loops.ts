@@ -38,32 +38,32 @@ export const endlessEpochLoops: Query<EpochLoop> = query(
 function countsSteps(loop: Node, loops: number): boolean {
   const variable = field(loop, 'left')?.text ?? '';
   if (/epoch/i.test(variable)) return loops === 1 && takesBatch(loop);
-  if (STEP.test(variable) || STEP.test(field(loop, 'right')?.text ?? '')) return true;
+  if (step.test(variable) || step.test(field(loop, 'right')?.text ?? '')) return true;
   return loops === 1 && takesBatch(loop);
 }
 
-const STEP =
+const step =
   /(?:^|_|\b|num|n|max)(?:steps?|iters?|iterations?|batch(?:es)?|updates?|it|frames?|episodes?|timesteps?|trials?)(?:_|\b|\d|s\b|$)/i;
-const CALLED = /\b(\w{1,60})\(/g;
+const called = /\b(\w{1,60})\(/g;
 /** A batch that is drawn or made up in each round. */
-const DRAWS = /^(?:next|sample|randint|randperm|choices?|rand|randn|rand_like|randn_like|normal|uniform|bernoulli)$/;
-const GETS = /^_*(?:get|sample|next|draw|load|make|fetch|random)/i;
+const draws = /^(?:next|sample|randint|randperm|choices?|rand|randn|rand_like|randn_like|normal|uniform|bernoulli)$/;
+const gets = /^_*(?:get|sample|next|draw|load|make|fetch|random)/i;
 
 /** An episode of reinforcement learning is no pass over data either. */
-const PLAYS = /\benvs?\.(?:reset|step)\(/;
+const plays = /\benvs?\.(?:reset|step)\(/;
 
 /** True if a round gets one batch by itself: `next(batches)`, `get_batch("train")`, `buffer.sample(32)`, `torch.randn(32, 8)`. */
 const takesBatch = (loop: Node): boolean =>
-  PLAYS.test(loop.text) ||
-  [...loop.text.matchAll(CALLED)].some(([, name = '']) => DRAWS.test(name) || (GETS.test(name) && /batch/i.test(name)));
+  plays.test(loop.text) ||
+  [...loop.text.matchAll(called)].some(([, name = '']) => draws.test(name) || (gets.test(name) && /batch/i.test(name)));
 
 /** Calls that end the program. */
-const EXITS = /(?<![\w.])(?:sys\.exit|os\._exit|exit|quit)\(/;
+const exits = /(?<![\w.])(?:sys\.exit|os\._exit|exit|quit)\(/;
 
 /** True if something in the loop's own body, not in a function of it, can end it. */
 function canEnd(loop: Node): boolean {
   return (
-    EXITS.test(loop.text) ||
+    exits.test(loop.text) ||
     loop.descendantsOfType(['break_statement', 'return_statement', 'raise_statement']).some((statement) => {
       for (let parent = statement.parent; parent !== null && parent.id !== loop.id; parent = parent.parent) {
         if (isScope(parent)) return false;

@@ -2,7 +2,7 @@ import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
 import { contains, field, isField, isFunction, isLoop, withoutParentheses } from '../../../python/syntax';
-import { isPath, KEEP_HISTORY } from './autograd';
+import { isPath, keepHistory } from './autograd';
 
 /** A variable or attribute that certainly holds a tensor with history. */
 export interface Loss {
@@ -14,9 +14,9 @@ export interface Loss {
 }
 
 /** Methods that make one number of many. */
-const REDUCES = /^(?:mean|sum)$/;
+const reduces = /^(?:mean|sum)$/;
 /** Methods that work on two tensors. */
-const COMBINES = /^(?:mul|div|add|sub)$/;
+const combines = /^(?:mul|div|add|sub)$/;
 
 /**
  * The losses in the expression that `backward()` starts from. Of two operands one has the history and the other one
@@ -60,11 +60,11 @@ export function* lossesIn(module: PythonModule, expression: Node, start: Node): 
         const callee = field(node, 'function');
         const method = callee?.type === 'attribute' ? (field(callee, 'attribute')?.text ?? '') : '';
         const object = callee === null ? null : field(callee, 'object');
-        if (object === null || !KEEP_HISTORY.test(method)) return;
-        const others = COMBINES.test(method) ? argumentsOf(node).filter((argument) => !isNumber(module, argument)) : [];
+        if (object === null || !keepHistory.test(method)) return;
+        const others = combines.test(method) ? argumentsOf(node).filter((argument) => !isNumber(module, argument)) : [];
         yield* walk(object, {
           ...so,
-          isScalar: so.isScalar && !REDUCES.test(method),
+          isScalar: so.isScalar && !reduces.test(method),
           isAlone: so.isAlone && others.length === 0,
         });
         return;
@@ -75,16 +75,16 @@ export function* lossesIn(module: PythonModule, expression: Node, start: Node): 
 }
 
 /** Objects that hold settings, which are numbers where one calculates with them. */
-const SETTINGS =
+const settings =
   /(?:^|[._])(?:args|arguments|config|configuration|cfg|conf|opts?|hparams|hyperparams|params|flags|settings|options)\.\w+$/i;
-const CONSTANT = /^[A-Z][A-Z0-9_]+$/;
-const NUMBER_FUNCTIONS = /^(?:len|int|float|round|ord)$/;
-const DEEPEST = 8;
-const NUMBER_METHODS = /^(?:item|numel|size|dim|nelement|__len__)$/;
+const constant = /^[A-Z][A-Z0-9_]+$/;
+const numberFunctions = /^(?:len|int|float|round|ord)$/;
+const deepest = 8;
+const numberMethods = /^(?:item|numel|size|dim|nelement|__len__)$/;
 
 /** True if an expression is certainly a number, or anything else without history. */
 export function isNumber(module: PythonModule, expression: Node, depth = 0): boolean {
-  if (depth > DEEPEST) return false;
+  if (depth > deepest) return false;
   const node = withoutParentheses(expression);
   const { kind } = module.evaluate(node);
   if (kind !== 'unknown' && kind !== 'instance' && kind !== 'member' && kind !== 'definition') return true;
@@ -95,18 +95,18 @@ export function isNumber(module: PythonModule, expression: Node, depth = 0): boo
       return isNumberField(module, node, 'argument', depth);
     case 'call': {
       const callee = field(node, 'function');
-      if (callee?.type === 'identifier') return NUMBER_FUNCTIONS.test(callee.text);
+      if (callee?.type === 'identifier') return numberFunctions.test(callee.text);
       const method = callee?.type === 'attribute' ? (field(callee, 'attribute')?.text ?? '') : '';
-      return NUMBER_METHODS.test(method) && !(method === 'size' && argumentsOf(node).length === 0);
+      return numberMethods.test(method) && !(method === 'size' && argumentsOf(node).length === 0);
     }
     case 'subscript':
       return /(?:\.shape|\.size\(\))$/.test(field(node, 'value')?.text ?? '');
     case 'attribute':
-      return SETTINGS.test(node.text);
+      return settings.test(node.text);
     case 'identifier': {
       const values = assignedTo(module, node);
       if (values.length > 0) return values.every((value) => isNumber(module, value, depth + 1));
-      return CONSTANT.test(node.text) && !/LOSS/.test(node.text);
+      return constant.test(node.text) && !/LOSS/.test(node.text);
     }
     default:
       return false;
@@ -179,16 +179,16 @@ function evidenceFor(module: PythonModule, node: Node, start: Node): LossEvidenc
   const evidence = madeByLoss(module, value);
   return (
     evidence ??
-    (LOSS_NAME.test(node.text) && !NOT_A_LOSS.test(node.text) && !/^(?:integer|float|string|none)$/.test(value.type)
+    (lossName.test(node.text) && !notALoss.test(node.text) && !/^(?:integer|float|string|none)$/.test(value.type)
       ? 'name'
       : null)
   );
 }
 
-const LOSS_NAME = /(?:^|[._])loss\d*$/i;
-const NOT_A_LOSS =
+const lossName = /(?:^|[._])loss\d*$/i;
+const notALoss =
   /(?:^|[._])(?:lambda|weights?|w|alpha|beta|gamma|delta|coefs?|coeff\w*|scale|factor|ratio|rate|n|num|count|max|min|best|prev|last|avg|running|total)[._]?loss\d*$|lambda|weight|scale|coef|factor|ratio|meter/i;
-const LOSS_CALL = /loss|criteri|(?:^|[._])crit(?:_|$)|cross_entropy|(?:^|[._])(?:nll|bce|mse|ce)(?:_|$)|kl_div/i;
+const lossCall = /loss|criteri|(?:^|[._])crit(?:_|$)|cross_entropy|(?:^|[._])(?:nll|bce|mse|ce)(?:_|$)|kl_div/i;
 
 function madeByLoss(module: PythonModule, expression: Node): LossEvidence | null {
   const node = withoutParentheses(expression);
@@ -197,11 +197,11 @@ function madeByLoss(module: PythonModule, expression: Node): LossEvidence | null
   const callee = field(node, 'function');
   const name = callee?.type === 'attribute' ? (field(callee, 'attribute')?.text ?? '') : (callee?.text ?? '');
   const object = callee?.type === 'attribute' ? field(callee, 'object') : null;
-  if (object !== null && KEEP_HISTORY.test(name)) return madeByLoss(module, object);
+  if (object !== null && keepHistory.test(name)) return madeByLoss(module, object);
   if (callee === null || argumentsOf(node).length === 0) return null;
   const target = module.evaluate(callee);
   if (target.kind === 'reference')
     return /^torch\.nn\.functional\.\w*(?:loss|cross_entropy|kl_div)/.test(target.name) ? 'proof' : null;
   if (/^torch\.nn\.\w+Loss$/.test(module.callOf(target)?.name ?? '')) return 'proof';
-  return LOSS_CALL.test(name) && !NOT_A_LOSS.test(name) ? 'name' : null;
+  return lossCall.test(name) && !notALoss.test(name) ? 'name' : null;
 }

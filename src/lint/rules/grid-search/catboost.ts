@@ -2,7 +2,7 @@ import type { Call } from '../../../python/module';
 import { argumentsOf, type BoundArguments } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
 import { addArgument, inOrder, replaceNode } from '../../edits';
-import { catboostFits, CATBOOST_DRAWS, type CatBoostSearch } from '../../libraries/catboost';
+import { catboostFits, catboostDraws, type CatBoostSearch } from '../../libraries/catboost';
 import type { Fix } from '../../rule';
 import { proposedDraws } from './draws';
 import { candidateText, type FoundSearch } from './found';
@@ -10,7 +10,7 @@ import { candidateText, type FoundSearch } from './found';
 export function describeCatBoost(search: CatBoostSearch): FoundSearch {
   const { call, args, candidates, isOneSplit, folds, refits } = search;
   const fits = catboostFits(search, candidates);
-  const draws = Math.min(CATBOOST_DRAWS, proposedDraws(candidates));
+  const draws = Math.min(catboostDraws, proposedDraws(candidates));
   const needed = catboostFits(search, draws);
   const folded = folds === null ? 'once in each split' : `in ${folds} folds`;
   const each =
@@ -35,7 +35,7 @@ export function describeCatBoost(search: CatBoostSearch): FoundSearch {
 }
 
 /** In `randomized_search` the number of candidates stands where `grid_search` takes the seed. */
-const SAME_BY_POSITION = 4;
+const sameByPosition = 4;
 
 function randomized({ node, callee }: Call, args: BoundArguments, draws: number): readonly Fix[] {
   const method = field(callee, 'attribute');
@@ -44,7 +44,7 @@ function randomized({ node, callee }: Call, args: BoundArguments, draws: number)
   if (
     method === null ||
     count === null ||
-    byPosition.length > SAME_BY_POSITION ||
+    byPosition.length > sameByPosition ||
     byPosition.some(({ type }) => type.endsWith('_splat'))
   )
     return [];

@@ -4,7 +4,7 @@ import { field } from '../../../python/syntax';
 import { inOrder, insertAt, replaceNode } from '../../edits';
 import { importBefore, meaningOf, renamedCallee } from '../../imported-names';
 import { usesOf } from '../../uses';
-import { fitsOf, NOT_FOR_HALVING, type SklearnGridSearch } from '../../libraries/sklearn/searches';
+import { fitsOf, notForHalving, type SklearnGridSearch } from '../../libraries/sklearn/searches';
 import type { Edit, Fix } from '../../rule';
 import { proposedDraws } from './draws';
 import { candidateText, type FoundSearch } from './found';
@@ -13,7 +13,7 @@ export function describeSklearn(search: SklearnGridSearch, module: PythonModule)
   return search.isHalving ? halving(search) : exhaustive(module, search);
 }
 
-const SINGLE = 'A single candidate is not a search: cross_validate does this.';
+const singleCandidate = 'A single candidate is not a search: cross_validate does this.';
 
 function exhaustive(module: PythonModule, search: SklearnGridSearch): FoundSearch {
   const { call, args, candidates, refits } = search;
@@ -34,7 +34,7 @@ function exhaustive(module: PythonModule, search: SklearnGridSearch): FoundSearc
         : needed === null
           ? ''
           : `RandomizedSearchCV with n_iter=${draws} needs ${needed}.`,
-    single: SINGLE,
+    single: singleCandidate,
     limit: 'warning',
     fixes: randomizedFixes(module, call, args, candidates),
   };
@@ -49,7 +49,7 @@ function halving({ call, candidates, splits }: SklearnGridSearch): FoundSearch {
     fits: null,
     sentence: `HalvingGridSearchCV starts with ${candidateText(candidates)} and drops the weak ones in rounds.`,
     instead: `HalvingRandomSearchCV with n_candidates=${proposedDraws(candidates)} starts with fewer.`,
-    single: SINGLE,
+    single: singleCandidate,
     limit: 'information',
     fixes: [],
   };
@@ -96,7 +96,7 @@ function randomizedFixes(
 function halvingEdits(module: PythonModule, call: Call, args: BoundArguments): readonly Edit[] | null {
   const scoring = args.get('scoring');
   const single = scoring === null || scoring.value.kind === 'string' || scoring.value.kind === 'none';
-  if (args.names().some((name) => NOT_FOR_HALVING.includes(name) && !(name === 'scoring' && single))) return null;
+  if (args.names().some((name) => notForHalving.includes(name) && !(name === 'scoring' && single))) return null;
   if (!args.complete || argumentsOf(call.node).some(({ type }) => type.endsWith('_splat'))) return null;
   if (call.name !== 'sklearn.model_selection.GridSearchCV') return null;
   const renamed = renamedCallee(module, call, 'HalvingRandomSearchCV', { byStar: false });

@@ -5,7 +5,7 @@ import { proposedDraws } from '../grid-search/draws';
 import { manualSearches, type ManualSearch } from './searches';
 
 /** Of so few combinations a random draw saves little. */
-const FEW = 10;
+const few = 10;
 
 function sentence({ search, note }: { readonly search: ManualSearch; readonly note: string }): string {
   const { estimator, parameters, candidates, splits, fits } = search;
@@ -17,7 +17,7 @@ function sentence({ search, note }: { readonly search: ManualSearch; readonly no
   const needed = fits === null ? '' : `: ${draws * (splits ?? 1)} fits`;
   // RandomizedSearchCV would fit each draw once per fold, and needs an estimator that scores itself.
   const advice =
-    candidates !== null && candidates <= FEW
+    candidates !== null && candidates <= few
       ? 'Optuna learns from its trials, and n_trials says how many there are.'
       : `ParameterSampler with n_iter=${draws} draws that many of them for the same loop${needed}.`;
   return [`A grid search by hand: ${combinations}${folds}${total}.`, advice, note]

@@ -3,7 +3,7 @@ import { iterated } from '../../../python/operators';
 import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
 import { field, isComprehension, isField, isFunction, partsOf, targetsOf } from '../../../python/syntax';
-import { UNKNOWN } from '../../../python/values';
+import { unknownValue } from '../../../python/values';
 import { gridSize } from '../../libraries/grids';
 
 /** A loop, or one `for` of a comprehension, that runs through settings. */
@@ -23,7 +23,7 @@ export interface SettingLoop {
 }
 
 /** Functions that hand on what they are given, item by item. */
-const PASSED_ON = /^(?:tqdm|trange|progress_bar|track|list|tuple|sorted|iter|notebook_tqdm)$/;
+const passedOn = /^(?:tqdm|trange|progress_bar|track|list|tuple|sorted|iter|notebook_tqdm)$/;
 
 /** The loops around a node within its function, innermost first. */
 export function settingLoops(module: PythonModule, node: Node): readonly SettingLoop[] {
@@ -58,7 +58,7 @@ function unwrapped(iterable: Node): { readonly inner: Node; readonly counted: bo
   while (inner.type === 'call') {
     const name = field(inner, 'function')?.text.split('.').at(-1) ?? '';
     const [first] = argumentsOf(inner);
-    if (first === undefined || first.type === 'keyword_argument' || (name !== 'enumerate' && !PASSED_ON.test(name)))
+    if (first === undefined || first.type === 'keyword_argument' || (name !== 'enumerate' && !passedOn.test(name)))
       break;
     counted ||= name === 'enumerate';
     inner = first;
@@ -76,7 +76,7 @@ function gridOf(module: PythonModule, node: Node, depth = 0): Grid | null {
   const { inner } = unwrapped(node);
   if (inner.type === 'call') {
     const callee = field(inner, 'function');
-    const target = callee === null ? UNKNOWN : module.evaluate(callee);
+    const target = callee === null ? unknownValue : module.evaluate(callee);
     if (target.kind !== 'reference') return null;
     if (target.name === 'itertools.product')
       return { length: iterated(module.evaluate(inner))?.length ?? null, settings: factorsOf(inner) };
@@ -98,7 +98,7 @@ function parameterGrid(module: PythonModule, call: Node): Grid {
   const [first] = argumentsOf(call);
   const value =
     first === undefined
-      ? UNKNOWN
+      ? unknownValue
       : module.evaluate(first.type === 'keyword_argument' ? (field(first, 'value') ?? first) : first);
   return { length: gridSize(value), settings: value.kind === 'dict' && !value.open ? value.entries.length : null };
 }

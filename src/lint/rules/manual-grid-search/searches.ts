@@ -4,9 +4,9 @@ import { argumentsOf } from '../../../python/signatures';
 import { contains, field, isComprehension } from '../../../python/syntax';
 import { product } from '../../libraries/grids';
 import { settingLoops, settingsIn, type LoopSetting, type SettingLoop } from './loops';
-import { ESTIMATOR, ESTIMATOR_PACKAGES, HOW_TO_COMPUTE } from '../../libraries/sklearn/estimators';
-import { SPLITTER_NAMES, splitsOf } from '../../libraries/sklearn/splits';
-import { isValidation, splitsOfValidation, VALIDATION_WORDS, VALIDATIONS } from '../../libraries/sklearn/validation';
+import { estimator, estimatorPackages, howToCompute } from '../../libraries/sklearn/estimators';
+import { splitterNames, splitsOf } from '../../libraries/sklearn/splits';
+import { isValidation, splitsOfValidation, validationWords, allValidations } from '../../libraries/sklearn/validation';
 import { query, type Query } from '../../query';
 
 /** A search through a grid that is written out as loops. */
@@ -22,14 +22,14 @@ export interface ManualSearch {
   readonly fits: number | null;
 }
 
-const FITS: readonly string[] = ['fit', 'fit_predict'];
+const fits: readonly string[] = ['fit', 'fit_predict'];
 
 export const manualSearches: Query<ManualSearch> = query(
   {
-    packages: ESTIMATOR_PACKAGES,
-    apis: VALIDATIONS,
-    methods: FITS,
-    related: ['sklearn.model_selection.ParameterGrid', 'itertools.product', ...SPLITTER_NAMES],
+    packages: estimatorPackages,
+    apis: allValidations,
+    methods: fits,
+    related: ['sklearn.model_selection.ParameterGrid', 'itertools.product', ...splitterNames],
   },
   searchesIn,
 );
@@ -52,7 +52,7 @@ function* searchesIn(module: PythonModule): Generator<ManualSearch> {
 /** Where something is fitted or cross-validated: there, and where a function of the module that does so is called. */
 function* fitSites(module: PythonModule): Generator<Node> {
   const looked = new Set<number>();
-  for (const call of module.calls([...FITS, ...VALIDATION_WORDS])) {
+  for (const call of module.calls([...fits, ...validationWords])) {
     if (call.receiver === null && !isValidation(call)) continue;
     yield call.node;
     const scopes = module.place(call.node)?.scopes ?? [];
@@ -72,7 +72,7 @@ function searchIn(module: PythonModule, outermost: Node, site: Node): ManualSear
   for (const constructor of outermost.descendantsOfType('call')) {
     const callee = field(constructor, 'function');
     const target = callee === null ? null : module.evaluate(callee);
-    if (target?.kind !== 'reference' || !ESTIMATOR.test(target.name)) continue;
+    if (target?.kind !== 'reference' || !estimator.test(target.name)) continue;
     const loops = settingLoops(module, constructor);
     const { settings, parameters, unpacksGrid } = settingsOf(module, constructor, loops);
     const taking = loops.filter((loop) => settings.some((setting) => setting.loop === loop));
@@ -111,7 +111,7 @@ function settingsOf(module: PythonModule, constructor: Node, loops: readonly Set
   for (const argument of argumentsOf(constructor)) {
     const name = argument.type === 'keyword_argument' ? (field(argument, 'name')?.text ?? '') : argument.text;
     const value = argument.type === 'keyword_argument' ? field(argument, 'value') : argument;
-    if (value === null || HOW_TO_COMPUTE.has(name)) continue;
+    if (value === null || howToCompute.has(name)) continue;
     const found = settingsIn(module, value, loops);
     if (found.length === 0) continue;
     if (argument.type === 'dictionary_splat' || argument.type === 'list_splat') {
@@ -129,21 +129,21 @@ function settingsOf(module: PythonModule, constructor: Node, loops: readonly Set
 }
 
 /** Functions and methods that say how good a model is. */
-const SCORES =
+const scores =
   /(?:^|[._])(?:score|scores|error|loss|accuracy|auc|rmse|rmsle|mse|mae|mape|r2|f1|precision|recall|metrics?|evaluate|eval|report|cross_val_score|cross_validate|silhouette)(?:_|$)|_(?:score|error|loss)$/i;
-const DRAWS =
+const draws =
   /^(?:plt|ax|axs|axes|sns|fig|go|px|pyplot|pylab)\b|(?:^|\.)(?:plot\w*|contourf?|scatter|imshow|hist|bar|from_estimator|display)$/;
-const DRAWING_LIBRARIES = /\b(?:matplotlib|seaborn|plotly|bokeh|pylab)\b/;
-const COMPARED = /\b(\w+)(?=\s*[<>])|[<>]=?\s*(\w+)/g;
-const EXTREME = /best|max|min|top|highest|lowest/i;
+const drawingLibraries = /\b(?:matplotlib|seaborn|plotly|bokeh|pylab)\b/;
+const compared = /\b(\w+)(?=\s*[<>])|[<>]=?\s*(\w+)/g;
+const extreme = /best|max|min|top|highest|lowest/i;
 
 /** True if what the loop makes is looked at, and nothing says how good it is. */
 function isOnlyDrawn(module: PythonModule, loop: Node): boolean {
-  if ([...loop.text.matchAll(COMPARED)].some(([, left, right]) => EXTREME.test(left ?? right ?? ''))) return false;
+  if ([...loop.text.matchAll(compared)].some(([, left, right]) => extreme.test(left ?? right ?? ''))) return false;
   const names = loop.descendantsOfType('call').map((call) => field(call, 'function')?.text.replace(/\s+/g, '') ?? '');
-  const scored = names.some((name) => SCORES.test(name));
-  const drawn = names.some((name) => DRAWS.test(name));
-  return drawn || (!scored && DRAWING_LIBRARIES.test(module.text));
+  const scored = names.some((name) => scores.test(name));
+  const drawn = names.some((name) => draws.test(name));
+  return drawn || (!scored && drawingLibraries.test(module.text));
 }
 
 interface SplitsWithin {
@@ -154,7 +154,7 @@ interface SplitsWithin {
 
 /** How often one round of the innermost loop fits: in a cross-validation, or in a loop over splits. */
 function splitsWithin(module: PythonModule, innermost: Node, site: Node): SplitsWithin {
-  const validations = module.calls(VALIDATION_WORDS).filter(({ node }) => contains(innermost, node));
+  const validations = module.calls(validationWords).filter(({ node }) => contains(innermost, node));
   const [validation] = validations;
   const around = module
     .repetitions(site)

@@ -42,7 +42,7 @@ export function boosterTrainedToTheEnd(
   return {
     node: call.node,
     message: 'boosterTraining',
-    data: { rounds, add: validates ? how : `${DATA[library]} with validation data and ${how}` },
+    data: { rounds, add: validates ? how : `${data[library]} with validation data and ${how}` },
     headline: `${rounds} rounds`,
     estimate: { rounds },
     fixes: validates && library !== 'catboost' ? stopTraining(module, call, args, library === 'lightgbm') : [],
@@ -50,10 +50,10 @@ export function boosterTrainedToTheEnd(
 }
 
 /** What each `train` calls the data that it validates on. */
-const DATA = { xgboost: 'evals', lightgbm: 'valid_sets', catboost: 'eval_set' } as const;
+const data = { xgboost: 'evals', lightgbm: 'valid_sets', catboost: 'eval_set' } as const;
 
-const ADD_ROUNDS = 'Add early_stopping_rounds=50';
-const ADD_CALLBACK = 'Add the callback early_stopping(50)';
+const addRounds = 'Add early_stopping_rounds=50';
+const addCallback = 'Add the callback early_stopping(50)';
 
 /** Asks each fit of a model, all of which are given validation data, to stop early. */
 function stopFits(
@@ -72,7 +72,7 @@ function stopFits(
   const made = edits.filter((edit) => edit !== null);
   return made.length < edits.length
     ? []
-    : [{ title: library === 'lightgbm' ? ADD_CALLBACK : ADD_ROUNDS, safe: false, edits: inOrder(made) }];
+    : [{ title: library === 'lightgbm' ? addCallback : addRounds, safe: false, edits: inOrder(made) }];
 }
 
 /** Asks `train`, which is given validation data, to stop early. */
@@ -81,7 +81,7 @@ function stopTraining(module: PythonModule, call: Call, args: BoundArguments, is
     const edit = addArgument(call.node, 'early_stopping_rounds=50');
     return edit === null || args.get('early_stopping_rounds') !== null
       ? []
-      : [{ title: ADD_ROUNDS, safe: false, edits: [edit] }];
+      : [{ title: addRounds, safe: false, edits: [edit] }];
   }
   const stopping = siblingName(module, call, 'early_stopping', { replaces: false });
   const edit =
@@ -90,5 +90,5 @@ function stopTraining(module: PythonModule, call: Call, args: BoundArguments, is
       : addArgument(call.node, `callbacks=[${stopping.text}(50)]`);
   return stopping === null || edit === null
     ? []
-    : [{ title: ADD_CALLBACK, safe: false, edits: inOrder([...stopping.edits, edit]) }];
+    : [{ title: addCallback, safe: false, edits: inOrder([...stopping.edits, edit]) }];
 }

@@ -7,19 +7,19 @@ import { importBefore, meaningOf, siblingName } from '../../imported-names';
 import { hasCallback, isTrial, type LightningTrainer } from '../../libraries/lightning';
 import type { IterativeEstimator } from '../../libraries/sklearn/estimators';
 import type { EpochLoop } from '../../libraries/torch/loops';
-import { argumentsOfTrainer, NEEDED_FOR_STOPPING, type TransformersTrainer } from '../../libraries/transformers';
+import { argumentsOfTrainer, neededForStopping, type TransformersTrainer } from '../../libraries/transformers';
 import type { Fix } from '../../rule';
 import type { Context, FoundTraining } from './messages';
 
 /** A module may bring its own callbacks, and the command line others. */
-const LIGHTNING_MAY_STOP = /\b(?:configure_callbacks|LightningCLI)\b|\bEarlyStopping\s*\(/;
+const lightningMayStop = /\b(?:configure_callbacks|LightningCLI)\b|\bEarlyStopping\s*\(/;
 
 /** Says of a Lightning trainer of many epochs that nothing ends it early. */
 export function lightningWithoutStopping(
   trainer: LightningTrainer,
   { module, threshold }: Context,
 ): FoundTraining | null {
-  if (LIGHTNING_MAY_STOP.test(module.text)) return null;
+  if (lightningMayStop.test(module.text)) return null;
   const { call, args } = trainer;
   const epochs = toInteger(args.get('max_epochs')?.value ?? { kind: 'unknown' });
   if (epochs === null || epochs < threshold('warning-epochs') || isTrial(trainer)) return null;
@@ -54,14 +54,14 @@ function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): rea
     : [{ title: 'Add EarlyStopping(monitor="val_loss")', safe: false, edits: inOrder([imported, callback]) }];
 }
 
-const FINE_TUNING_MAY_STOP = /\bEarlyStoppingCallback\s*\(/;
+const fineTuningMayStop = /\bEarlyStoppingCallback\s*\(/;
 
 /** Says of a trainer of Hugging Face that it runs many epochs over whatever it fine-tunes. */
 export function fineTuningWithoutStopping(
   trainer: TransformersTrainer,
   { module, threshold }: Context,
 ): FoundTraining | null {
-  if (FINE_TUNING_MAY_STOP.test(module.text)) return null;
+  if (fineTuningMayStop.test(module.text)) return null;
   const { call, args } = trainer;
   const made = argumentsOfTrainer(module, trainer);
   if (made === null) return null;
@@ -91,7 +91,7 @@ function stopFineTuning(
   made: Call,
   settings: BoundArguments,
 ): readonly Fix[] {
-  const decided = [...Object.keys(NEEDED_FOR_STOPPING), 'evaluation_strategy', 'eval_steps', 'save_steps'].some(
+  const decided = [...Object.keys(neededForStopping), 'evaluation_strategy', 'eval_steps', 'save_steps'].some(
     (name) => !settings.omits(name),
   );
   if (decided || args.get('eval_dataset') === null || !args.omits('callbacks')) return [];
@@ -99,7 +99,7 @@ function stopFineTuning(
   if (callback === null) return [];
   const needed = addArgument(
     made.node,
-    Object.entries(NEEDED_FOR_STOPPING)
+    Object.entries(neededForStopping)
       .map(([name, value]) => `${name}=${value}`)
       .join(', '),
   );
