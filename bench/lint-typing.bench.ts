@@ -1,9 +1,9 @@
 import { cpus, loadavg } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Linter } from '../src/lint/linter';
+import { Linter } from '../src/lint/engine/linter';
 import { allRules } from '../src/lint/rules';
-import { defaultConfig, settingsFor } from '../src/lint/settings';
+import { defaultConfig, settingsFor } from '../src/lint/engine/settings';
 import { PythonParser } from '../src/python/parser';
 import { obtainCorpus, readSources, type Source } from './corpus';
 

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Linter, longestText } from '../src/lint/linter';
+import { Linter, longestText } from '../src/lint/engine/linter';
 import { allRules } from '../src/lint/rules';
-import { defaultConfig, settingsFor } from '../src/lint/settings';
+import { defaultConfig, settingsFor } from '../src/lint/engine/settings';
 import { PythonParser } from '../src/python/parser';
 import { obtainCorpus, readSources, type Source } from './corpus';
 

@@ -30,7 +30,7 @@ if (index !== (await readFile(join(rules, 'index.ts'), 'utf8').catch(() => '')))
   await writeFile(join(rules, 'index.ts'), index);
 
 const { allRules, rulePages } = await importTypeScript(
-  "export { allRules } from './src/lint/rules'; export { rulePages } from './src/lint/documentation';",
+  "export { allRules } from './src/lint/rules'; export { rulePages } from './src/lint/engine/documentation';",
 );
 /** @type {ReadonlyMap<string, string>} */
 const pages = rulePages(allRules);

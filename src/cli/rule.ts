@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { suggestions } from '../present/spelling';
-import { rulePage } from '../lint/documentation';
-import { asText } from '../lint/plain-text';
+import { rulePage } from '../lint/engine/documentation';
+import { asText } from '../lint/engine/plain-text';
 import { allRules } from '../lint/rules';
 import { linesOfText } from '../present/plain-text';
 import { CommandError, type Io } from './io';

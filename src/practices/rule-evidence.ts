@@ -1,4 +1,4 @@
-import type { EvidenceDeclaration } from '../lint/rule';
+import type { EvidenceDeclaration } from '../lint/engine/rule';
 import { allRules } from '../lint/rules';
 
 /** What the findings of one linter rule say about the checklist. */

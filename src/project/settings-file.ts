@@ -7,7 +7,7 @@ import { strangeText } from '../system/strange-text';
  * keys there are and who reads them; what a key's value may be is known where it is used.
  */
 
-/** How the linter works: `lint/config.ts`. */
+/** How the linter works: `lint/files/config.ts`. */
 const lintKeys = ['select', 'ignore', 'severity', 'per-file-ignores', 'thresholds'] as const;
 
 /** Where and how runs are measured: `runs/project-settings.ts`. */

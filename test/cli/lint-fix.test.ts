@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LintReportJson } from '../../src/lint/findings';
+import type { LintReportJson } from '../../src/lint/engine/findings';
 import { greenMl, type CliResult } from './support';
 
 const unused = 'x = 1  # green-ml: ignore[grid-search] why\n';

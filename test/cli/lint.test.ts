@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { spawn } from 'node:child_process';
-import type { LintReportJson } from '../../src/lint/findings';
+import type { LintReportJson } from '../../src/lint/engine/findings';
 import { assertSarif } from '../support/sarif-schema';
 import { cli, greenMl, type CliResult } from './support';
 

@@ -4,8 +4,8 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
-const rule = `import { defineRule } from '../define';
-import { calls } from '../query';
+const rule = `import { defineRule } from '../engine/define';
+import { calls } from '../engine/query';
 
 export const needlessProbe = defineRule({
   id: 'needless-probe',
@@ -25,7 +25,7 @@ export const needlessProbe = defineRule({
 
 const ask = `import { importTypeScript } from './scripts/import-typescript.mjs';
 const { allRules, ruleEvidence, practices, readConfig, Linter, PythonParser, settingsFor, defaultConfig } = await importTypeScript(
-  "export { allRules } from './src/lint/rules'; export { ruleEvidence } from './src/practices/rule-evidence'; export { practices } from './src/practices/table'; export { readConfig } from './src/lint/config'; export { Linter } from './src/lint/linter'; export { PythonParser } from './src/python/parser'; export { settingsFor, defaultConfig } from './src/lint/settings';",
+  "export { allRules } from './src/lint/rules'; export { ruleEvidence } from './src/practices/rule-evidence'; export { practices } from './src/practices/table'; export { readConfig } from './src/lint/files/config'; export { Linter } from './src/lint/engine/linter'; export { PythonParser } from './src/python/parser'; export { settingsFor, defaultConfig } from './src/lint/engine/settings';",
 );
 const rule = allRules.find(({ id }) => id === 'needless-probe');
 const linter = new Linter(await PythonParser.load(process.argv[2]), allRules);

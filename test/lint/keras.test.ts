@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { kerasModels } from '../../src/lint/libraries/keras/graph';
-import { lastName } from '../../src/lint/query';
+import { lastName } from '../../src/lint/engine/query';
 import { moduleOf } from '../python/support';
 import { pythonWith } from '../support/python-with';
 import { skip } from '../support/skip';

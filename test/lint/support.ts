@@ -1,8 +1,8 @@
-import { withEdits } from '../../src/lint/apply-fixes';
-import type { Finding } from '../../src/lint/findings';
-import { Linter, type Analysis } from '../../src/lint/linter';
+import { withEdits } from '../../src/lint/fixes/apply-fixes';
+import type { Finding } from '../../src/lint/engine/findings';
+import { Linter, type Analysis } from '../../src/lint/engine/linter';
 import { allRules } from '../../src/lint/rules';
-import { defaultConfig, settingsFor, type LintConfig } from '../../src/lint/settings';
+import { defaultConfig, settingsFor, type LintConfig } from '../../src/lint/engine/settings';
 import { loadParser } from '../python/support';
 
 /** What a test chooses; the rest is as by default. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { posix } from 'node:path';
 import fc from 'fast-check';
 import { stringify } from 'smol-toml';
-import { ConfigError, readConfig } from '../../src/lint/config';
+import { ConfigError, readConfig } from '../../src/lint/files/config';
 import { allRules } from '../../src/lint/rules';
 import { choosePlace } from '../../src/runs/place';
 import { readProjectSettings, type ProjectSettings } from '../../src/runs/project-settings';

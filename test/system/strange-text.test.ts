@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readConfig } from '../../src/lint/config';
+import { readConfig } from '../../src/lint/files/config';
 import { allRules } from '../../src/lint/rules';
 import { readNotebook } from '../../src/python/notebook';
 import { strangeText } from '../../src/system/strange-text';

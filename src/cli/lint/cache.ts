@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Finding } from '../../lint/findings';
-import { allSeverities } from '../../lint/rule';
+import type { Finding } from '../../lint/engine/findings';
+import { allSeverities } from '../../lint/engine/rule';
 import { fits, items, read } from '../../system/shapes';
 
 /** What linting one text gave, apart from the name of its file. */

@@ -1,8 +1,8 @@
 import path, { dirname } from 'node:path';
-import { ConfigError, configOf, readConfig } from '../../lint/config';
-import { withSlashes } from '../../lint/files';
-import type { Rule } from '../../lint/rule';
-import { defaultConfig, type LintConfig } from '../../lint/settings';
+import { ConfigError, configOf, readConfig } from '../../lint/files/config';
+import { withSlashes } from '../../lint/files/files';
+import type { Rule } from '../../lint/engine/rule';
+import { defaultConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
 import { errorCode, smallFileBytes, UnreadableFileError } from '../../system/files';
 import type { ProjectFiles } from '../../system/source-files';

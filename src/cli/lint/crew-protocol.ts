@@ -1,4 +1,4 @@
-import type { LintConfig } from '../../lint/settings';
+import type { LintConfig } from '../../lint/engine/settings';
 import type { FileOutcome } from './file-linter';
 
 /** What a thread of the crew is told at its start. */

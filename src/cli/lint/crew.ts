@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { LintConfig } from '../../lint/settings';
+import type { LintConfig } from '../../lint/engine/settings';
 import type { Clock } from '../../system/clock';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
 import type { CachingLinter, FileOutcome, LintJob } from './file-linter';

@@ -1,10 +1,10 @@
-import { offsetsOf, safeEdits } from '../../lint/apply-fixes';
-import { decodeSource } from '../../lint/decode';
-import { editBytes } from '../../lint/edit-bytes';
-import { kindOf } from '../../lint/files';
-import type { Finding } from '../../lint/findings';
-import { notebookEdits } from '../../lint/notebook-edits';
-import type { Severity } from '../../lint/rule';
+import { offsetsOf, safeEdits } from '../../lint/fixes/apply-fixes';
+import { decodeSource } from '../../lint/files/decode';
+import { editBytes } from '../../lint/fixes/edit-bytes';
+import { kindOf } from '../../lint/files/files';
+import type { Finding } from '../../lint/engine/findings';
+import { notebookEdits } from '../../lint/fixes/notebook-edits';
+import type { Severity } from '../../lint/engine/rule';
 import type { CachingLinter, FileOutcome, LintJob } from './file-linter';
 import { isAtLeast } from './options';
 

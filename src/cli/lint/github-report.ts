@@ -1,8 +1,8 @@
 import { relative, resolve } from 'node:path';
 import { isWithin } from '../../system/paths';
-import type { FindingJson, LintErrorJson } from '../../lint/findings';
-import type { Severity } from '../../lint/rule';
-import { withSlashes } from '../../lint/files';
+import type { FindingJson, LintErrorJson } from '../../lint/engine/findings';
+import type { Severity } from '../../lint/engine/rule';
+import { withSlashes } from '../../lint/files/files';
 import { visibleText } from '../../present/plain-text';
 
 const commandOf: Readonly<Record<Severity, 'warning' | 'notice'>> = {

@@ -1,6 +1,6 @@
-import { ConfigError } from '../../lint/config';
-import { allSeverities, type Rule, type Severity } from '../../lint/rule';
-import { unknownId, type LintConfig } from '../../lint/settings';
+import { ConfigError } from '../../lint/files/config';
+import { allSeverities, type Rule, type Severity } from '../../lint/engine/rule';
+import { unknownId, type LintConfig } from '../../lint/engine/settings';
 import { CommandError } from '../io';
 
 /** More threads than this only take memory from each other. */

@@ -1,7 +1,7 @@
 import { version } from '../../../package.json';
-import type { FindingJson, LintErrorJson, LintReportJson } from '../../lint/findings';
+import type { FindingJson, LintErrorJson, LintReportJson } from '../../lint/engine/findings';
 import { allRules } from '../../lint/rules';
-import { sarifLog, type SarifFinding } from '../../lint/sarif';
+import { sarifLog, type SarifFinding } from '../../lint/files/sarif';
 import { inLine } from '../../present/plain-text';
 import type { Io } from '../io';
 import { workflowCommand, writeStyled } from '../terminal';

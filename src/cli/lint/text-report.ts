@@ -1,4 +1,4 @@
-import type { FindingJson, LintErrorJson } from '../../lint/findings';
+import type { FindingJson, LintErrorJson } from '../../lint/engine/findings';
 import { inLine, visibleText } from '../../present/plain-text';
 import { styled, type Style } from '../terminal';
 import { counted } from '../../present/words';

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { defaultConfig } from '../../lint/settings';
+import { defaultConfig } from '../../lint/engine/settings';
 import { systemSourceFiles } from '../../system/source-files';
 import { CacheFile } from './cache-file';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';

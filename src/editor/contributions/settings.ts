@@ -1,4 +1,4 @@
-import { allSeverities } from '../../lint/rule';
+import { allSeverities } from '../../lint/engine/rule';
 import { mostGramsPerKWh, mostPue } from '../../place/limits';
 import { defaultCommandPatterns } from '../../runs/command-line';
 import { category, commands } from './commands';

@@ -1,6 +1,6 @@
 import { Diagnostic, DiagnosticSeverity, DiagnosticTag, Range } from 'vscode';
-import type { Finding } from '../../lint/findings';
-import type { Severity } from '../../lint/rule';
+import type { Finding } from '../../lint/engine/findings';
+import type { Severity } from '../../lint/engine/rule';
 import { unusedSuppressionId } from '../../lint/rules/unused-suppression';
 import { visibleText } from '../../present/plain-text';
 import { rangeOf } from './located-edits';

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
 import type { ConfigurationScope, Uri } from 'vscode';
-import { configOf } from '../../lint/config';
-import { allSeverities, type Severity } from '../../lint/rule';
+import { configOf } from '../../lint/files/config';
+import { allSeverities, type Severity } from '../../lint/engine/rule';
 import { allRules } from '../../lint/rules';
-import { defaultConfig, names, withTeamConfig, type LintConfig } from '../../lint/settings';
+import { defaultConfig, names, withTeamConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
 import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';

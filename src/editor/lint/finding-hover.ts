@@ -1,6 +1,6 @@
 import { MarkdownString } from 'vscode';
-import type { Finding } from '../../lint/findings';
-import type { FindingFigures } from '../../lint/rule';
+import type { Finding } from '../../lint/engine/findings';
+import type { FindingFigures } from '../../lint/engine/rule';
 import { sources } from '../../practices/sources';
 import { findPractice } from '../../practices/table';
 import { escapeMarkdown } from '../../present/markup';

@@ -8,8 +8,8 @@ import {
   type Range,
   type TextDocument,
 } from 'vscode';
-import { safeEdits } from '../../lint/apply-fixes';
-import type { Finding, LocatedFix } from '../../lint/findings';
+import { safeEdits } from '../../lint/fixes/apply-fixes';
+import type { Finding, LocatedFix } from '../../lint/engine/findings';
 import { ignoreAction } from './ignore-actions';
 import { lintedLanguages, rangeOf, workspaceEdit } from './located-edits';
 

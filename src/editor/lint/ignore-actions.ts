@@ -12,7 +12,7 @@ import {
   type QuickPickItem,
   type TextDocument,
 } from 'vscode';
-import type { Finding } from '../../lint/findings';
+import type { Finding } from '../../lint/engine/findings';
 import { hiddenCommands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
 import { ignoreInProject } from './ignore-in-project';

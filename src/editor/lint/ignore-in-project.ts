@@ -1,6 +1,6 @@
 import { Range, Uri, WorkspaceEdit, window, workspace } from 'vscode';
-import { ConfigError, readConfig } from '../../lint/config';
-import { withIgnoredRule } from '../../lint/config-edit';
+import { ConfigError, readConfig } from '../../lint/files/config';
+import { withIgnoredRule } from '../../lint/files/config-edit';
 import { allRules } from '../../lint/rules';
 import { settingsFileNames } from '../../project/nearest';
 import { UnreadableFileError } from '../../system/files';

@@ -8,9 +8,9 @@ import {
   type TextDocument,
   type Uri,
 } from 'vscode';
-import type { Finding } from '../../lint/findings';
+import type { Finding } from '../../lint/engine/findings';
 import { unmeasuredTraining } from '../../lint/rules/unmeasured-training';
-import { mayBeSweep } from '../../lint/sweep-file';
+import { mayBeSweep } from '../../lint/files/sweep-file';
 import type { Clock } from '../../system/clock';
 import { affectsSettings } from '../contributions/use-settings';
 import type { EditorConfigs } from './editor-configs';

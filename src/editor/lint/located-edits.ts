@@ -7,7 +7,7 @@ import {
   type NotebookDocument,
   type TextDocument,
 } from 'vscode';
-import type { Finding, LocatedEdit } from '../../lint/findings';
+import type { Finding, LocatedEdit } from '../../lint/engine/findings';
 
 /** The languages of what is linted: Python, and the YAML of sweeps. */
 export const lintedLanguages: DocumentSelector = [{ language: 'python' }, { language: 'yaml' }];

@@ -1,6 +1,6 @@
 import type { CodeCell } from '../../python/notebook';
-import type { Finding } from '../../lint/findings';
-import type { LintConfig } from '../../lint/settings';
+import type { Finding } from '../../lint/engine/findings';
+import type { LintConfig } from '../../lint/engine/settings';
 
 /** What the editor asks of the worker that lints. */
 export type LintRequest =

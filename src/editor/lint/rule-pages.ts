@@ -9,7 +9,7 @@ import {
   type FileStat,
   type FileSystemProvider,
 } from 'vscode';
-import { rulePages } from '../../lint/documentation';
+import { rulePages } from '../../lint/engine/documentation';
 import { allRules } from '../../lint/rules';
 import { rulesFolder, schemes } from '../contributions/surfaces';
 

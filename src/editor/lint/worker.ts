@@ -1,11 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { decodeSource } from '../../lint/decode';
-import { kindOf } from '../../lint/files';
-import { cutShort, lintSource, tooLong } from '../../lint/lint-files';
-import { Linter, longestText, type Analysis } from '../../lint/linter';
+import { decodeSource } from '../../lint/files/decode';
+import { kindOf } from '../../lint/files/files';
+import { cutShort, lintSource, tooLong } from '../../lint/files/lint-files';
+import { Linter, longestText, type Analysis } from '../../lint/engine/linter';
 import { allRules } from '../../lint/rules';
-import { settingsFor, type LintSettings } from '../../lint/settings';
-import { lintSweepFile } from '../../lint/sweep-file';
+import { settingsFor, type LintSettings } from '../../lint/engine/settings';
+import { lintSweepFile } from '../../lint/files/sweep-file';
 import { PythonParser, type SyntaxTree } from '../../python/parser';
 import type { LintAnswer, LintReply, LintRequest, WorkerStart } from './protocol';
 

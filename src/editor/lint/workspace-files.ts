@@ -1,6 +1,6 @@
 import { FileType, workspace, type CancellationToken, type Uri } from 'vscode';
 import { posix } from 'node:path';
-import { FileFinder } from '../../lint/files';
+import { FileFinder } from '../../lint/files/files';
 import { mostSourceBytes, type FolderEntry, type ProjectFiles } from '../../system/source-files';
 import { readWorkspaceFile } from '../workspace-file';
 

@@ -1,5 +1,5 @@
 import { Disposable, EventEmitter, RelativePattern, workspace, type Uri } from 'vscode';
-import type { Finding } from '../../lint/findings';
+import type { Finding } from '../../lint/engine/findings';
 import { findCodeFacts } from '../../practices/code-facts';
 import type { CodeFact, LintFacts, LintFinding } from '../../practices/facts';
 import { readNotebook } from '../../python/notebook';

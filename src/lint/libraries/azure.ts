@@ -1,7 +1,7 @@
 import { bind, signature } from '../../python/signatures';
 import type { Call, PythonModule } from '../../python/module';
 import { toInteger, toText, type Value } from '../../python/values';
-import { calls, query, type Query } from '../query';
+import { calls, query, type Query } from '../engine/query';
 
 /** Read in azure-ai-ml 1.35 (`entities/_compute/aml_compute.py`) and azureml-core 1.60 (`compute/amlcompute.py`). */
 export const azureCluster = 'azure.ai.ml.entities.AmlCompute';

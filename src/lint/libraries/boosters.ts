@@ -2,8 +2,8 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { bind, signature, type BoundArguments, type Signature } from '../../python/signatures';
 import { entryOf, stringValue, toInteger, toText, truth, type Value } from '../../python/values';
-import { calls, query, type Query } from '../query';
-import { usesOf } from '../uses';
+import { calls, query, type Query } from '../engine/query';
+import { usesOf } from '../engine/uses';
 
 /** A library of gradient boosting: how it is told the number of rounds and when to stop. */
 interface Booster {

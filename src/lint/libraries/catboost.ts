@@ -1,7 +1,7 @@
 import type { Call } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
 import { truth } from '../../python/values';
-import { query, type Query } from '../query';
+import { query, type Query } from '../engine/query';
 import { catboostModels } from './boosters';
 import { gridSize } from './grids';
 import { splitterNames, splitsOf } from './sklearn/splits';

@@ -1,7 +1,7 @@
 import type { Call } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { toInteger } from '../../python/values';
-import { calls, query, type Query } from '../query';
+import { calls, query, type Query } from '../engine/query';
 
 /** Read in KerasTuner 1.4.8, `tuners/gridsearch.py`: without `max_trials` it tries every combination. */
 const gridSearch = 'keras_tuner.GridSearch';

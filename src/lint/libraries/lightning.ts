@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
 import { toInteger, toText, truth, type Value } from '../../python/values';
-import { calls, query, type Query } from '../query';
+import { calls, query, type Query } from '../engine/query';
 
 /** Read in lightning 2.6, `pytorch/trainer/trainer.py` and `loops/fit_loop.py`: everything is by name. */
 const trainerClass = 'lightning.Trainer';

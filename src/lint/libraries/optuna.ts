@@ -3,7 +3,7 @@ import type { Node } from '../../python/parser';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
 import { field, parameterNames } from '../../python/syntax';
 import { unknownValue, type Value } from '../../python/values';
-import { calls, query, wantedBy, type Query } from '../query';
+import { calls, query, wantedBy, type Query } from '../engine/query';
 import { gridSize, toCount } from './grids';
 
 /** Read in Optuna 5.0, `study/study.py`; all parameters of `create_study` are by name. */

@@ -1,7 +1,7 @@
 import type { Call } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { toInteger, toItems, toText, truth, type Value } from '../../python/values';
-import { calls, lastName, query, type NamedCall, type Query } from '../query';
+import { calls, lastName, query, type NamedCall, type Query } from '../engine/query';
 
 /** Not checked against the source: `weights="imagenet"` is the default of all of them. */
 const kerasApplications: readonly string[] = [

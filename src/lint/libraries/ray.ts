@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
 import { toInteger, unknownValue, type Value } from '../../python/values';
-import { calls, query, type Query } from '../query';
+import { calls, query, type Query } from '../engine/query';
 import { optionCount, product } from './grids';
 
 /** Read in Ray 2.60: `tune/search/sample.py`, `tune/tune.py`, `tune/tuner.py`, `tune/tune_config.py`. */

@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
 import { toInteger, toText, type Value } from '../../python/values';
-import { calls, lastName, query, type Query } from '../query';
+import { calls, lastName, query, type Query } from '../engine/query';
 import { optionCount, product } from './grids';
 
 /** Classes of the SageMaker SDK that start training jobs (sagemaker 2.245). */

@@ -1,6 +1,6 @@
 import type { Call, PythonModule } from '../../python/module';
-import { query, wantedBy, type Query } from '../query';
-import { usesOf } from '../uses';
+import { query, wantedBy, type Query } from '../engine/query';
+import { usesOf } from '../engine/uses';
 import { kerasFits } from './keras/fits';
 import { lightningTrainers } from './lightning';
 import { transformersTrainers } from './transformers';

@@ -1,6 +1,6 @@
 import type { Call, PythonModule } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
-import { calls, query, type Query } from '../query';
+import { calls, query, type Query } from '../engine/query';
 
 /** Read in transformers 5.23, `training_args.py` and `trainer.py`. */
 const trainers: readonly string[] = ['transformers.Trainer', 'transformers.Seq2SeqTrainer'];

@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { toInteger, toText, type Value } from '../../python/values';
-import { calls, query, type Query } from '../query';
+import { calls, query, type Query } from '../engine/query';
 import { optionCount, product, toCount } from './grids';
 
 /** Read in google-cloud-aiplatform 2.7, `jobs.py`. */

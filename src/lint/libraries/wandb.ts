@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
 import { entryOf, stringValue, toText, type DictValue, type Value } from '../../python/values';
-import { calls, query, wantedBy, type Query } from '../query';
+import { calls, query, wantedBy, type Query } from '../engine/query';
 import { optionCount, product } from './grids';
 
 /** Read in wandb 0.31, `sdk/wandb_sweep.py`. */

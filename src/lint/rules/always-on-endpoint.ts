@@ -1,4 +1,4 @@
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { azureClusters } from '../libraries/azure';
 import { sageMakerEndpoints } from '../libraries/sagemaker';
 

@@ -1,10 +1,10 @@
 import type { Call } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { toInteger, toText } from '../../python/values';
-import { defineRule, type Judgement, type RuleContext } from '../define';
+import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { toCount } from '../libraries/grids';
 import { splitterNames, splitsOf } from '../libraries/sklearn/splits';
-import { calls, lastName } from '../query';
+import { calls, lastName } from '../engine/query';
 
 /** Read in scikit-learn 1.9, `feature_selection/_rfe.py`, `feature_selection/_sequential.py`, `model_selection/_split.py`. */
 const rfecv = 'sklearn.feature_selection.RFECV';

@@ -1,8 +1,8 @@
 import { signature } from '../../python/signatures';
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { usesCuda } from '../libraries/torch/cuda';
-import { isFrom } from '../origin';
-import { calls, methodCalls } from '../query';
+import { isFrom } from '../engine/origin';
+import { calls, methodCalls } from '../engine/query';
 
 /** Read in torch 2.9, `utils/data/dataloader.py`: parameters by position. */
 const loader = 'torch.utils.data.DataLoader';

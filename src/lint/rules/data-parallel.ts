@@ -1,6 +1,6 @@
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { hasStrategy, lightningTrainers } from '../libraries/lightning';
-import { calls } from '../query';
+import { calls } from '../engine/query';
 
 const classes: readonly string[] = [
   'torch.nn.DataParallel',

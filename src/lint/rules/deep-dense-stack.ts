@@ -1,4 +1,4 @@
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { kerasModels } from '../libraries/keras/graph';
 
 const dense = 'keras.layers.Dense';

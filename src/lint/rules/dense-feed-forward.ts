@@ -2,8 +2,8 @@ import type { Call, PythonModule } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { isScope } from '../../python/syntax';
 import { toInteger, truth } from '../../python/values';
-import { defineRule, type Judgement } from '../define';
-import { calls, together } from '../query';
+import { defineRule, type Judgement } from '../engine/define';
+import { calls, together } from '../engine/query';
 import { large } from '../../present/words';
 
 const linear = 'torch.nn.Linear';

@@ -1,5 +1,5 @@
 import { toNumber, toText, truth } from '../../python/values';
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { kerasFits } from '../libraries/keras/fits';
 import { sageMakerJobs } from '../libraries/sagemaker';
 import { trainingArguments } from '../libraries/transformers';

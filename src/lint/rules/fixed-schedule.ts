@@ -1,7 +1,7 @@
 import { signature } from '../../python/signatures';
 import { toText, type Value } from '../../python/values';
-import { defineRule } from '../define';
-import { calls } from '../query';
+import { defineRule } from '../engine/define';
+import { calls } from '../engine/query';
 
 /** What starts jobs by the clock, and the arguments that say when. */
 const schedulers: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { trainersStarted } from '../libraries/trainings';
-import { together } from '../query';
+import { together } from '../engine/query';
 
 /** What lets a program run on a part of its data, whatever the library. */
 const subsets =

@@ -3,9 +3,9 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf } from '../../python/signatures';
 import { field, isField, isLoop, isScope, parameterNames, partsOf } from '../../python/syntax';
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { mayBeWithoutGradients } from '../libraries/torch/autograd';
-import { modules } from '../query';
+import { modules } from '../engine/query';
 
 /** A statement that switches gradients off for all that follows, wherever it stands. */
 const switchedOffForAll =

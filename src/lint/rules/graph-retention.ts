@@ -2,13 +2,13 @@ import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { scopeOf } from '../../python/places';
 import { contains, field, isField, isLoop, isScope, partsOf } from '../../python/syntax';
-import { defineRule } from '../define';
-import { insertAt } from '../edits';
-import type { Fix } from '../rule';
+import { defineRule } from '../engine/define';
+import { insertAt } from '../fixes/edits';
+import type { Fix } from '../engine/rule';
 import { flowOf, mayBeWithoutGradients, takerOf, tensorsIn } from '../libraries/torch/autograd';
 import { backwardPasses, type BackwardPass } from '../libraries/torch/backward';
 import { assignedTo, functionOf, isNumber, isTarget, type Loss } from '../libraries/torch/losses';
-import { together } from '../query';
+import { together } from '../engine/query';
 
 /** Other libraries have a `backward` too. */
 const importsTorch = /^[ \t]{0,40}(?:from[ \t]{1,9}torch\b|import[ \t][^#\n]{0,200}\btorch\b)/m;

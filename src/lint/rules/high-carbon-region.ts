@@ -7,9 +7,9 @@ import { argumentsOf, signature } from '../../python/signatures';
 import { field, isField } from '../../python/syntax';
 import { toText } from '../../python/values';
 import { azureCluster } from '../libraries/azure';
-import { query, together } from '../query';
-import { defineRule } from '../define';
-import { originOf } from '../origin';
+import { query, together } from '../engine/query';
+import { defineRule } from '../engine/define';
+import { originOf } from '../engine/origin';
 
 /** Read in boto3 1.40, `session.py`: the first parameters of `client` and `resource`. */
 const clientSignature = signature('service_name, region_name');

@@ -1,5 +1,5 @@
-import { defineRule } from '../define';
-import { calls } from '../query';
+import { defineRule } from '../engine/define';
+import { calls } from '../engine/query';
 
 /** The over-samplers of imbalanced-learn, in `imblearn.over_sampling`; not checked against its source. */
 const samplers = [

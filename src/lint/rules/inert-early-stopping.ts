@@ -1,11 +1,11 @@
 import type { Call, PythonModule } from '../../python/module';
 import { argumentsOf } from '../../python/signatures';
 import { field } from '../../python/syntax';
-import { defineRule } from '../define';
-import { inOrder, insertAt, replaceNode } from '../edits';
+import { defineRule } from '../engine/define';
+import { inOrder, insertAt, replaceNode } from '../fixes/edits';
 import { earlyStoppingSignature, monitorOf } from '../libraries/keras/callbacks';
 import { kerasFits } from '../libraries/keras/fits';
-import type { Fix } from '../rule';
+import type { Fix } from '../engine/rule';
 
 export const inertEarlyStopping = defineRule({
   id: 'inert-early-stopping',

@@ -1,8 +1,8 @@
 import type { Call, PythonModule } from '../../python/module';
 import { signature } from '../../python/signatures';
 import { toText, type Value } from '../../python/values';
-import { defineRule } from '../define';
-import { query, together } from '../query';
+import { defineRule } from '../engine/define';
+import { query, together } from '../engine/query';
 
 /** A model and its distilled version. */
 interface Distilled {

@@ -1,6 +1,6 @@
 import type { Call } from '../../python/module';
 import { toInteger } from '../../python/values';
-import { defineRule, type Judgement } from '../define';
+import { defineRule, type Judgement } from '../engine/define';
 import { lightningHosts } from '../libraries/lightning';
 import { sageMakerJobs } from '../libraries/sagemaker';
 

@@ -1,7 +1,7 @@
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { baseline } from '../libraries/baselines';
 import { trainings } from '../libraries/trainings';
-import { together } from '../query';
+import { together } from '../engine/query';
 
 export const noBaseline = defineRule({
   id: 'no-baseline',

@@ -1,8 +1,8 @@
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { asksForGpu } from '../libraries/lightning';
 import { usesCuda } from '../libraries/torch/cuda';
 import { trainings, type Training } from '../libraries/trainings';
-import { together } from '../query';
+import { together } from '../engine/query';
 
 /** What tells that a program knows of lower precision, whatever the library. */
 const known =

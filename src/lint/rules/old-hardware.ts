@@ -3,8 +3,8 @@ import type { Node } from '../../python/parser';
 import { field, isField } from '../../python/syntax';
 import { toText } from '../../python/values';
 import { azureCluster } from '../libraries/azure';
-import { query } from '../query';
-import { defineRule } from '../define';
+import { query } from '../engine/query';
+import { defineRule } from '../engine/define';
 import { hardwareOf, type OldHardware } from '../libraries/old-hardware';
 
 /** Arguments and keys by which the cloud libraries are told a machine. */

@@ -3,10 +3,10 @@ import type { Node } from '../../python/parser';
 import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
 import { field, isField } from '../../python/syntax';
 import { toInteger, toText } from '../../python/values';
-import { defineRule, type Judgement, type RuleContext } from '../define';
+import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { kerasModels, type KerasModel, type PlacedLayer } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
-import { calls } from '../query';
+import { calls } from '../engine/query';
 import { large } from '../../present/words';
 
 const dense = 'keras.layers.Dense';

@@ -1,6 +1,6 @@
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { fitsOf, sklearnRandomSearches } from '../libraries/sklearn/searches';
-import { repetitionNote } from '../notes';
+import { repetitionNote } from '../engine/notes';
 
 interface SearchFigures {
   readonly candidates: number;

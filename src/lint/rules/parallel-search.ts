@@ -1,6 +1,6 @@
 import { signature } from '../../python/signatures';
 import { toInteger } from '../../python/values';
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { sklearnSearchCalls } from '../libraries/sklearn/searches';
 
 export const parallelSearch = defineRule({

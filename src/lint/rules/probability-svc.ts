@@ -2,11 +2,11 @@ import type { Call, PythonModule } from '../../python/module';
 import { signature, type Argument } from '../../python/signatures';
 import { truth, type Value } from '../../python/values';
 import { field } from '../../python/syntax';
-import { defineRule } from '../define';
-import { replaceNode } from '../edits';
-import { calls } from '../query';
-import type { Fix } from '../rule';
-import { usesOf } from '../uses';
+import { defineRule } from '../engine/define';
+import { replaceNode } from '../fixes/edits';
+import { calls } from '../engine/query';
+import type { Fix } from '../engine/rule';
+import { usesOf } from '../engine/uses';
 
 const classes: readonly string[] = ['sklearn.svm.SVC', 'sklearn.svm.NuSVC'];
 /** Read in scikit-learn 1.9, `svm/_classes.py` and libsvm's `svm_binary_svc_probability`: five folds, and the fit itself. */

@@ -1,7 +1,7 @@
 import type { Node } from '../../python/parser';
 import { field } from '../../python/syntax';
-import { defineRule } from '../define';
-import { methodCalls } from '../query';
+import { defineRule } from '../engine/define';
+import { methodCalls } from '../engine/query';
 
 export const rowIteration = defineRule({
   id: 'row-iteration',

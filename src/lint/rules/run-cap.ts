@@ -1,5 +1,5 @@
 import { toNumber } from '../../python/values';
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { azureSweeps, setsTimeoutLater } from '../libraries/azure';
 import { sageMakerJobs } from '../libraries/sagemaker';
 

@@ -1,6 +1,6 @@
 import type { PythonModule } from '../../python/module';
 import { toText } from '../../python/values';
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { kerasModels } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
 

@@ -1,10 +1,10 @@
 import type { Node } from '../../python/parser';
 import { toInteger, truth, type Value } from '../../python/values';
-import { defineRule, type Judgement, type RuleContext } from '../define';
+import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { mayPrune, objectiveOf, studyRuns, trainsInSteps, type StudyRun } from '../libraries/optuna';
 import { raySearches, rayTrials } from '../libraries/ray';
 import { sageMakerTunings } from '../libraries/sagemaker';
-import { lastName } from '../query';
+import { lastName } from '../engine/query';
 
 const thresholds = { trials: { default: 8, unit: 'trials', meaning: 'so many trials are reported' } };
 

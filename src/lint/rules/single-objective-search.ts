@@ -1,4 +1,4 @@
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { mayPrune, objectiveOf, studyRuns, trains } from '../libraries/optuna';
 
 export const singleObjectiveSearch = defineRule({

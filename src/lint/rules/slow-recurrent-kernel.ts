@@ -1,8 +1,8 @@
 import type { Call, PythonModule } from '../../python/module';
 import { bind, signature } from '../../python/signatures';
 import { toNumber, truth, type Value } from '../../python/values';
-import { defineRule } from '../define';
-import { calls, lastName } from '../query';
+import { defineRule } from '../engine/define';
+import { calls, lastName } from '../engine/query';
 
 /** Read in Keras 3.15 (`layers/rnn/lstm.py`, `gru.py`) and its TensorFlow backend (`backend/tensorflow/rnn.py`). */
 const parameters = signature('units, activation, recurrent_activation, use_bias');

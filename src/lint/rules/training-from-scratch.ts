@@ -2,10 +2,10 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf, signature } from '../../python/signatures';
 import { field } from '../../python/syntax';
-import { defineRule, type Judgement } from '../define';
+import { defineRule, type Judgement } from '../engine/define';
 import { untrainedKerasModels, untrainedTimmModels, untrainedTorchvisionModels } from '../libraries/pretrained';
-import { methodCalls } from '../query';
-import { usesOf } from '../uses';
+import { methodCalls } from '../engine/query';
+import { usesOf } from '../engine/uses';
 
 const messages = {
   keras: ({ name }: NamedBackbone) =>

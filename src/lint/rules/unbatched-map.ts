@@ -3,9 +3,9 @@ import type { Node } from '../../python/parser';
 import { signature } from '../../python/signatures';
 import { field } from '../../python/syntax';
 import { truth } from '../../python/values';
-import { defineRule } from '../define';
-import { originOf } from '../origin';
-import { methodCalls } from '../query';
+import { defineRule } from '../engine/define';
+import { originOf } from '../engine/origin';
+import { methodCalls } from '../engine/query';
 
 /** Read in datasets 5.0, `arrow_dataset.py` and `dataset_dict.py`: the first parameters of both. */
 const map = signature('function, with_indices, with_rank, input_columns, batched, batch_size');

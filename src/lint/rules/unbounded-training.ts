@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import { toInteger, truth, type Value } from '../../python/values';
-import { defineRule, type Judgement, type RuleContext } from '../define';
-import { inOrder, setArgument } from '../edits';
+import { defineRule, type Judgement, type RuleContext } from '../engine/define';
+import { inOrder, setArgument } from '../fixes/edits';
 import {
   hasCallback,
   isTrial,
@@ -11,8 +11,8 @@ import {
 } from '../libraries/lightning';
 import { samplesEverything, studyRuns, type StudyRun } from '../libraries/optuna';
 import { wandbAgents, wandbSweeps, type WandbSweep } from '../libraries/wandb';
-import type { Edit, Fix } from '../rule';
-import { usesOf } from '../uses';
+import type { Edit, Fix } from '../engine/rule';
+import { usesOf } from '../engine/uses';
 
 const messages = {
   endlessEpochs: 'max_epochs=-1 trains for ever. Give max_epochs, max_steps or max_time.',

@@ -1,7 +1,7 @@
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 import { tracker } from '../libraries/trackers';
 import { trainings } from '../libraries/trainings';
-import { together } from '../query';
+import { together } from '../engine/query';
 
 export const unmeasuredTraining = defineRule({
   id: 'unmeasured-training',

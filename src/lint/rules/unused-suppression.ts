@@ -1,4 +1,4 @@
-import { defineRule } from '../define';
+import { defineRule } from '../engine/define';
 
 export const unusedSuppressionId = 'unused-suppression';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { LintCache, type CachedResult } from '../../../src/cli/lint/cache';
-import type { Finding } from '../../../src/lint/findings';
+import type { Finding } from '../../../src/lint/engine/findings';
 
 const clean: CachedResult = { findings: [], problem: null, linted: true, settles: [] };
 const finding: Finding = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { annotation, errorAnnotation } from '../../../src/cli/lint/github-report';
-import type { FindingJson } from '../../../src/lint/findings';
+import type { FindingJson } from '../../../src/lint/engine/findings';
 
 const finding: FindingJson = {
   rule: 'grid-search',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { deadlineMilliseconds, LintClient } from '../../../src/editor/lint/lint-client';
 import type { LintAnswer } from '../../../src/editor/lint/protocol';
-import { defaultConfig } from '../../../src/lint/settings';
+import { defaultConfig } from '../../../src/lint/engine/settings';
 import { systemClock } from '../../../src/system/clock';
 import { FakeClock, settle } from '../../support/fake-clock';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import type { Finding } from '../../../src/lint/findings';
+import type { Finding } from '../../../src/lint/engine/findings';
 import { allRules } from '../../../src/lint/rules';
 import { lint, lintWith } from '../support';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
-import { rulePages } from '../../../src/lint/documentation';
+import { rulePages } from '../../../src/lint/engine/documentation';
 import { allRules } from '../../../src/lint/rules';
-import { names } from '../../../src/lint/settings';
+import { names } from '../../../src/lint/engine/settings';
 import { loadParser } from '../../python/support';
-import type { Finding } from '../../../src/lint/findings';
+import type { Finding } from '../../../src/lint/engine/findings';
 import { fixed, lint } from '../support';
 
 /** With all rules on, since examples must not make the others stumble either. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import fc from 'fast-check';
-import { withEdits } from '../../../src/lint/apply-fixes';
-import type { Finding } from '../../../src/lint/findings';
+import { withEdits } from '../../../src/lint/fixes/apply-fixes';
+import type { Finding } from '../../../src/lint/engine/findings';
 import { lintWith } from '../support';
 
 const fixture = resolve('test/fixtures/torch');

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Finding } from '../../../src/lint/findings';
+import type { Finding } from '../../../src/lint/engine/findings';
 import { fixed, lintCells, lintWith } from '../support';
 
 const head = 'import numpy as np\nfrom sklearn.model_selection import *\nfrom sklearn.svm import SVC\n';

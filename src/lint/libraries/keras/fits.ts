@@ -1,7 +1,7 @@
 import type { Call } from '../../../python/module';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber } from '../../../python/values';
-import { query, type Query } from '../../query';
+import { query, type Query } from '../../engine/query';
 import { harmlessCallbacks, kerasEarlyStopping, readCallbacks, type Callbacks } from './callbacks';
 import { isKerasModel, kerasModels } from './models';
 

@@ -1,8 +1,8 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { field, isField, partsOf } from '../../../python/syntax';
-import { insertAt } from '../../edits';
-import { meaningOf, type ImportedName } from '../../imported-names';
+import { insertAt } from '../../fixes/edits';
+import { meaningOf, type ImportedName } from '../../engine/imported-names';
 
 /** A name that an import statement of the module brings. */
 interface Imported {

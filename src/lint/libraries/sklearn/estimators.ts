@@ -1,7 +1,7 @@
 import type { Call } from '../../../python/module';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toText, truth } from '../../../python/values';
-import { calls, query, type Query } from '../../query';
+import { calls, query, type Query } from '../../engine/query';
 
 /** Read in scikit-learn 1.9, `ensemble/_gb.py` and `neural_network/_multilayer_perceptron.py`. */
 const byName = signature('*');

@@ -1,8 +1,8 @@
 import type { Call } from '../../../python/module';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { truth, unknownValue } from '../../../python/values';
-import { settingsAfter } from '../../later-settings';
-import { calls, query, type Query } from '../../query';
+import { settingsAfter } from '../../engine/later-settings';
+import { calls, query, type Query } from '../../engine/query';
 import { drawnCandidates, gridSize, toCount } from '../grids';
 import { splitterNames, splitsOf, type Splits } from './splits';
 

@@ -1,7 +1,7 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { signature, type Signature } from '../../../python/signatures';
 import type { Value } from '../../../python/values';
-import { settingsAfter } from '../../later-settings';
+import { settingsAfter } from '../../engine/later-settings';
 import { product, toCount } from '../grids';
 
 /** How often a search fits each candidate. */

@@ -1,6 +1,6 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { signature } from '../../../python/signatures';
-import { lastName } from '../../query';
+import { lastName } from '../../engine/query';
 import { splitsOf, type Splits } from './splits';
 
 /** Functions that cross-validate an estimator. */

@@ -2,7 +2,7 @@ import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
 import { field, isScope, partsOf, withoutParentheses } from '../../../python/syntax';
-import { query, type Query } from '../../query';
+import { query, type Query } from '../../engine/query';
 import { tensorsIn } from './autograd';
 import { lossesIn, type Loss } from './losses';
 

@@ -1,6 +1,6 @@
 import type { Node } from '../../../python/parser';
 import { field, isScope } from '../../../python/syntax';
-import { query, type Query } from '../../query';
+import { query, type Query } from '../../engine/query';
 
 /** A plain training loop that runs through epochs, at its outermost. */
 export interface EpochLoop {

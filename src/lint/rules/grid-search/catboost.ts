@@ -1,9 +1,9 @@
 import type { Call } from '../../../python/module';
 import { argumentsOf, type BoundArguments } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
-import { addArgument, inOrder, replaceNode } from '../../edits';
+import { addArgument, inOrder, replaceNode } from '../../fixes/edits';
 import { catboostFits, catboostDraws, type CatBoostSearch } from '../../libraries/catboost';
-import type { Fix } from '../../rule';
+import type { Fix } from '../../engine/rule';
 import { proposedDraws } from './draws';
 import { candidateText, type FoundSearch } from './found';
 

@@ -1,8 +1,8 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
-import type { Judgement, RuleContext } from '../../define';
-import { repetitionNote, validationNote } from '../../notes';
-import { atMost, type Fix, type Report, type Severity } from '../../rule';
+import type { Judgement, RuleContext } from '../../engine/define';
+import { repetitionNote, validationNote } from '../../engine/notes';
+import { atMost, type Fix, type Report, type Severity } from '../../engine/rule';
 
 export const messages = {
   /** The sentences of a search, those that there are. */

@@ -1,4 +1,4 @@
-import { defineRule } from '../../define';
+import { defineRule } from '../../engine/define';
 import { azureSweeps } from '../../libraries/azure';
 import { catboostSearches } from '../../libraries/catboost';
 import { kerasTunerGrids } from '../../libraries/keras-tuner';

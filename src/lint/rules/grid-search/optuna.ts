@@ -1,9 +1,9 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { field } from '../../../python/syntax';
-import { addArgument, inOrder, replaceNode } from '../../edits';
-import { renamedCallee, wholeLine, withoutImport } from '../../imported-names';
+import { addArgument, inOrder, replaceNode } from '../../fixes/edits';
+import { renamedCallee, wholeLine, withoutImport } from '../../engine/imported-names';
 import { trialLimit, type GridSampler } from '../../libraries/optuna';
-import type { Edit, Fix } from '../../rule';
+import type { Edit, Fix } from '../../engine/rule';
 import { proposedDraws } from './draws';
 import { candidateText, type FoundSearch } from './found';
 

@@ -1,10 +1,10 @@
 import type { Call, PythonModule } from '../../../python/module';
-import { addArgument, inOrder, setArgument } from '../../edits';
-import { renamedCallee, siblingName } from '../../imported-names';
+import { addArgument, inOrder, setArgument } from '../../fixes/edits';
+import { renamedCallee, siblingName } from '../../engine/imported-names';
 import { product } from '../../libraries/grids';
 import { rayGrids, raySearches, type RaySearch } from '../../libraries/ray';
-import { query, wantedBy, type Query } from '../../query';
-import type { Edit, Fix } from '../../rule';
+import { query, wantedBy, type Query } from '../../engine/query';
+import type { Edit, Fix } from '../../engine/rule';
 import { proposedDraws } from './draws';
 import { candidateText, type FoundSearch } from './found';
 

@@ -1,11 +1,11 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { argumentsOf, type BoundArguments } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
-import { inOrder, insertAt, replaceNode } from '../../edits';
-import { importBefore, meaningOf, renamedCallee } from '../../imported-names';
-import { usesOf } from '../../uses';
+import { inOrder, insertAt, replaceNode } from '../../fixes/edits';
+import { importBefore, meaningOf, renamedCallee } from '../../engine/imported-names';
+import { usesOf } from '../../engine/uses';
 import { fitsOf, notForHalving, type SklearnGridSearch } from '../../libraries/sklearn/searches';
-import type { Edit, Fix } from '../../rule';
+import type { Edit, Fix } from '../../engine/rule';
 import { proposedDraws } from './draws';
 import { candidateText, type FoundSearch } from './found';
 

@@ -1,6 +1,6 @@
 import { isComprehension } from '../../../python/syntax';
-import { defineRule } from '../../define';
-import { repetitionNote } from '../../notes';
+import { defineRule } from '../../engine/define';
+import { repetitionNote } from '../../engine/notes';
 import { proposedDraws } from '../grid-search/draws';
 import { manualSearches, type ManualSearch } from './searches';
 

@@ -7,7 +7,7 @@ import { settingLoops, settingsIn, type LoopSetting, type SettingLoop } from './
 import { estimator, estimatorPackages, howToCompute } from '../../libraries/sklearn/estimators';
 import { splitterNames, splitsOf } from '../../libraries/sklearn/splits';
 import { isValidation, splitsOfValidation, validationWords, allValidations } from '../../libraries/sklearn/validation';
-import { query, type Query } from '../../query';
+import { query, type Query } from '../../engine/query';
 
 /** A search through a grid that is written out as loops. */
 export interface ManualSearch {

@@ -1,10 +1,10 @@
 import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
-import { addArgument, inOrder } from '../../edits';
-import { siblingName } from '../../imported-names';
+import { addArgument, inOrder } from '../../fixes/edits';
+import { siblingName } from '../../engine/imported-names';
 import { endlessFits, type BoosterModel, type BoosterTraining } from '../../libraries/boosters';
-import type { Fix } from '../../rule';
+import type { Fix } from '../../engine/rule';
 import type { Context, FoundTraining } from './messages';
 
 /** Says of a model of many rounds that none of its fits ends early. */

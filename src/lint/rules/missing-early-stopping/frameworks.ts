@@ -2,13 +2,13 @@ import type { Call, PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber, truth } from '../../../python/values';
-import { addArgument, inOrder, setArgument } from '../../edits';
-import { importBefore, meaningOf, siblingName } from '../../imported-names';
+import { addArgument, inOrder, setArgument } from '../../fixes/edits';
+import { importBefore, meaningOf, siblingName } from '../../engine/imported-names';
 import { hasCallback, isTrial, type LightningTrainer } from '../../libraries/lightning';
 import type { IterativeEstimator } from '../../libraries/sklearn/estimators';
 import type { EpochLoop } from '../../libraries/torch/loops';
 import { argumentsOfTrainer, neededForStopping, type TransformersTrainer } from '../../libraries/transformers';
-import type { Fix } from '../../rule';
+import type { Fix } from '../../engine/rule';
 import type { Context, FoundTraining } from './messages';
 
 /** A module may bring its own callbacks, and the command line others. */

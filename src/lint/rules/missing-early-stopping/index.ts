@@ -1,4 +1,4 @@
-import { defineRule } from '../../define';
+import { defineRule } from '../../engine/define';
 import { boosterModels, boosterTrainings } from '../../libraries/boosters';
 import { kerasFits } from '../../libraries/keras/fits';
 import { lightningTrainers } from '../../libraries/lightning';

@@ -2,10 +2,10 @@ import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import type { BoundArguments } from '../../../python/signatures';
 import { partsOf } from '../../../python/syntax';
-import { addArgument, insertAt, replaceNode } from '../../edits';
+import { addArgument, insertAt, replaceNode } from '../../fixes/edits';
 import type { KerasFit } from '../../libraries/keras/fits';
 import { kerasName } from '../../libraries/keras/imports';
-import type { Edit, Fix } from '../../rule';
+import type { Edit, Fix } from '../../engine/rule';
 import type { Context, FoundTraining } from './messages';
 
 /** Says of a training of Keras of many epochs that nothing ends it early. */

@@ -1,5 +1,5 @@
-import type { RuleContext } from '../../define';
-import type { Judgement } from '../../define';
+import type { RuleContext } from '../../engine/define';
+import type { Judgement } from '../../engine/define';
 
 export const messages = {
   keras: ({ epochs, patience }: { readonly epochs: number; readonly patience: number }) =>

@@ -1,0 +1,143 @@
+import type { PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { wantedBy, type Query, type Wanted } from './query';
+import type {
+  FindingFigures,
+  EvidenceDeclaration,
+  Fix,
+  Listener,
+  Messages,
+  NonCompliantExample,
+  Report,
+  Rule,
+  Severity,
+  Thresholds,
+} from './rule';
+
+/** One of the rule's messages by its name, with the figures that it takes. */
+type RuleMessage<M extends Messages> = {
+  readonly [Name in keyof M]: M[Name] extends (data: infer Data) => string
+    ? { readonly message: Name; readonly data: Data }
+    : { readonly message: Name };
+}[keyof M];
+
+/** A rule's judgement of what a query found. What is left out is null, no fix, or the rule's own severity. */
+export type Judgement<M extends Messages> = RuleMessage<M> & {
+  readonly node: Node;
+  /** Where the finding ends, if not with `node`: a loop's header ends with what it runs over. */
+  readonly end?: Node | undefined;
+  readonly severity?: Severity;
+  readonly headline?: string | null;
+  readonly estimate?: FindingFigures | null;
+  readonly fixes?: readonly Fix[];
+};
+
+/** What a rule says of one thing that was found; null for nothing. */
+export type Verdict<M extends Messages> = Judgement<M> | Iterable<Judgement<M>> | null;
+
+/** What a rule knows beside what was found. */
+export interface RuleContext<T extends Thresholds = Thresholds> {
+  readonly module: PythonModule;
+  /** The value of one of the rule's thresholds, as configured. */
+  readonly threshold: (name: keyof T & string) => number;
+}
+
+/** What a rule says of itself; what is optional is what most rules do without. */
+export interface RuleFacts<M extends Messages, T extends Thresholds> {
+  readonly id: string;
+  readonly practice: number | null;
+  readonly severity: Severity;
+  /** True unless the rule runs only where it is selected. */
+  readonly enabled?: boolean;
+  readonly summary: string;
+  readonly details: string;
+  readonly why: string;
+  readonly remedy: string;
+  readonly nonCompliant: readonly NonCompliantExample[];
+  readonly compliant: readonly string[];
+  readonly messages: M;
+  readonly thresholds?: T;
+  /** `several` is `one` with an s unless it is given. */
+  readonly evidence?: Omit<EvidenceDeclaration, 'several'> & Partial<Pick<EvidenceDeclaration, 'several'>>;
+  /** In place of the packages of its queries: those without which the rule has nothing to say. */
+  readonly packages?: readonly string[];
+  readonly needs?: RegExp;
+  readonly unless?: RegExp;
+  readonly settledBy?: RegExp;
+}
+
+/** A rule that can be given more to listen to. */
+export interface RuleDefinition<M extends Messages, T extends Thresholds> extends Rule {
+  readonly messages: M;
+  /** The rule with one question more: it judges each thing that the query finds. */
+  on<Found>(query: Query<Found>, judge: (found: Found, context: RuleContext<T>) => Verdict<M>): RuleDefinition<M, T>;
+}
+
+/**
+ * A rule as it declares itself. What it looks for follows from the queries that it listens to; the index of rules, their
+ * pages, the settings, the practices' evidence and the linter's first look at a text follow from the declaration.
+ */
+export function defineRule<M extends Messages, T extends Thresholds = Thresholds>(
+  facts: RuleFacts<M, T>,
+): RuleDefinition<M, T> {
+  return withListeners(facts, [], []);
+}
+
+function withListeners<M extends Messages, T extends Thresholds>(
+  facts: RuleFacts<M, T>,
+  listeners: readonly Listener[],
+  queries: readonly Wanted[],
+): RuleDefinition<M, T> {
+  const wanted = wantedBy(queries);
+  const { evidence } = facts;
+  return {
+    ...facts,
+    ...wanted,
+    packages: facts.packages ?? wanted.packages,
+    enabled: facts.enabled ?? true,
+    thresholds: facts.thresholds ?? {},
+    evidence: evidence === undefined ? null : { several: `${evidence.one}s`, ...evidence },
+    needs: facts.needs ?? null,
+    unless: facts.unless ?? null,
+    settledBy: facts.settledBy ?? null,
+    listeners,
+    on: (query, judge) =>
+      withListeners(
+        facts,
+        [
+          ...listeners,
+          function* ({ module, threshold }) {
+            for (const found of query.find(module)) {
+              const verdict = judge(found, { module, threshold });
+              if (verdict === null) continue;
+              for (const judgement of Symbol.iterator in verdict ? verdict : [verdict])
+                yield reportOf(facts, judgement);
+            }
+          },
+        ],
+        [...queries, query],
+      ),
+  };
+}
+
+/** The sentence that a judgement names, in its words. */
+export function sentenceOf<M extends Messages>(messages: M, said: RuleMessage<M>): string {
+  const message = messages[said.message];
+  if (typeof message !== 'function') return message ?? '';
+  return (message as (data: unknown) => string)('data' in said ? said.data : undefined);
+}
+
+function reportOf<M extends Messages>(
+  { messages, severity }: { readonly messages: M; readonly severity: Severity },
+  judgement: Judgement<M>,
+): Report {
+  return {
+    node: judgement.node,
+    ...(judgement.end === undefined ? {} : { end: judgement.end }),
+    severity: judgement.severity ?? severity,
+    message: sentenceOf(messages, judgement),
+    headline: judgement.headline ?? null,
+    estimate: judgement.estimate ?? null,
+    fixes: judgement.fixes ?? [],
+  };
+}

@@ -1,0 +1,311 @@
+import { StepBudget, OutOfSteps } from '../../python/budget';
+import { PythonModule } from '../../python/module';
+import { joinCells, type CodeCell, type TextPoint } from '../../python/notebook';
+import type { PythonParser, SyntaxTree } from '../../python/parser';
+import { Vocabulary, type Occurrences } from '../../python/vocabulary';
+import { FixLocator } from '../fixes/fix-locator';
+import type { Finding } from './findings';
+import { lastName } from './query';
+import type { Report, Rule } from './rule';
+import { unusedSuppressionId } from '../rules/unused-suppression';
+import { names, type LintSettings } from './settings';
+import { commentsOf, mentionsSuppression, Suppressions, takesComment } from './suppressions';
+
+/** What the linter has to say of one text. */
+export interface Analysis {
+  readonly findings: readonly Finding[];
+  /** The rules that would have taken too many steps, and were cut short: what they found before that is among the findings. */
+  readonly cutShort: readonly string[];
+  /** Where the text stops being Python, if it does; what is sound around that is linted all the same. */
+  readonly syntaxError: TextPoint | null;
+}
+
+/** Longer texts are data or generated, and reading them would take longer than anybody waits. */
+export const longestText = 1_000_000;
+
+/** A text that falls into more loose pieces than this has no structure to speak of, and each look at it costs all of them. */
+const mostLooseParts = 3000;
+/** What lies deeper than this was made by a program, and each look at it costs the whole way down. */
+const mostLevels = 1500;
+/** The structure of a text is looked at in so many places at most, and no closer to each other than so many nodes. */
+const mostProbes = 1024;
+const closestProbes = 32;
+
+/**
+ * The steps that the reading of one text may take, and one rule's part of it. People's code needs a hundredth of it; 5,000
+ * grid searches in one file take half of a rule's part, and a second.
+ */
+export const mostSteps: Steps = { text: 3_000_000, rule: 1_000_000 };
+
+interface Steps {
+  readonly text: number;
+  readonly rule: number;
+}
+
+const nothing: Analysis = { findings: [], cutShort: [], syntaxError: null };
+
+/** Positions of a text, where it is not a notebook. */
+interface TextOrigin {
+  locate(point: TextPoint): { readonly cell: number | null; readonly point: TextPoint };
+  /** True if all of it was read: a cell that is left out may hold what the rest relies on. */
+  readonly isWhole: boolean;
+}
+
+const plain: TextOrigin = { locate: (point) => ({ cell: null, point }), isWhole: true };
+
+/** Runs rules over texts. */
+export class Linter {
+  private readonly knownNames: ReadonlySet<string>;
+  private readonly vocabulary: Vocabulary;
+  private words: TextWords | null = null;
+
+  constructor(
+    private readonly parser: PythonParser,
+    private readonly rules: readonly Rule[],
+    private readonly steps: Steps = mostSteps,
+  ) {
+    this.knownNames = new Set(rules.flatMap(({ apis, related }) => [...apis, ...related]));
+    const lastNames = rules.flatMap(({ apis }) => apis.map(lastName));
+    // Functions have common words for names (train, run, sweep), so only their calls are looked for.
+    this.vocabulary = new Vocabulary(
+      [...lastNames.filter((name) => /^[A-Z]/.test(name)), ...rules.flatMap(({ words }) => words)],
+      [...lastNames.filter((name) => !/^[A-Z]/.test(name)), ...rules.flatMap(({ methods }) => methods)],
+    );
+  }
+
+  /** @param text Python without a byte order mark, of at most `longestText` characters */
+  lintText(text: string, settings: LintSettings): Analysis {
+    if (!this.mayFind(text, settings)) return nothing;
+    const tree = this.parser.parse(text);
+    try {
+      return this.lintTree(tree, settings);
+    } finally {
+      tree.dispose();
+    }
+  }
+
+  /** Lints a text that is parsed already; the tree stays the caller's. */
+  lintTree(tree: SyntaxTree, settings: LintSettings, origin: TextOrigin = plain): Analysis {
+    const syntaxError = tree.hasErrors ? firstError(tree) : null;
+    return { ...this.findingsIn(tree, settings, origin), syntaxError };
+  }
+
+  /** Lints the code cells of a notebook as one module. A cell that does not parse is left out. */
+  lintCells(cells: readonly CodeCell[], settings: LintSettings): Analysis {
+    if (!this.mayFind(cells.map(({ source }) => source).join('\n'), settings)) return nothing;
+    const { tree, locate, skipped } = joinCells(cells, this.parser);
+    try {
+      return { ...this.lintTree(tree, settings, { locate, isWhole: skipped.length === 0 }), syntaxError: null };
+    } finally {
+      tree.dispose();
+    }
+  }
+
+  /** False only if nothing can be found: a text without the words of any rule need not be parsed. */
+  mayFind(text: string, settings: LintSettings): boolean {
+    if (mentionsSuppression(text)) return true;
+    const words = this.wordsOf(text);
+    return settings.rules.some((rule) => words.concern(rule));
+  }
+
+  /** What stands in the text; kept for the next question, which is about the same text. */
+  private wordsOf(text: string): TextWords {
+    if (this.words?.text !== text) this.words = new TextWords(text, this.vocabulary);
+    return this.words;
+  }
+
+  private findingsIn(
+    tree: SyntaxTree,
+    settings: LintSettings,
+    origin: TextOrigin,
+  ): Pick<Analysis, 'findings' | 'cutShort'> {
+    const { text, root } = tree;
+    if (isTangled(root)) {
+      return {
+        findings: [],
+        cutShort: settings.rules.filter((rule) => this.wordsOf(text).concern(rule)).map(({ id }) => id),
+      };
+    }
+    const words = this.wordsOf(text);
+    const module = new PythonModule(
+      tree,
+      words.occurrences,
+      this.knownNames,
+      new StepBudget(this.steps.text, this.steps.rule),
+    );
+    const suppressions = new Suppressions(
+      text,
+      commentsOf(root),
+      origin === plain ? null : (row) => origin.locate({ row, column: 0 }).cell ?? 0,
+    );
+    const fixes = new FixLocator(text, origin, !tree.hasErrors && origin.isWhole, takesComment(root));
+    const found: Finding[] = [];
+    const cutShort: string[] = [];
+    const sites = new Set<string>();
+    for (const rule of settings.rules) {
+      if (!words.concern(rule) || !mayApply(rule, text)) continue;
+      module.begin();
+      const take = (report: Report): void => {
+        const site = `${rule.id}@${report.node.id}`;
+        const range = { start: report.node.startPosition, end: (report.end ?? report.node).endPosition };
+        if (sites.has(site)) return;
+        sites.add(site);
+        if (!suppressions.silences({ rule: rule.id, practice: rule.practice, ...range })) {
+          found.push({
+            ...located(rule, report, settings, origin, fixes),
+            silencing: fixes.place(suppressions.silencing(rule.id, range, takesComment(root))),
+          });
+        }
+      };
+      const check = (): void => {
+        for (const listen of rule.listeners) {
+          for (const report of listen({ module, threshold: (name) => settings.threshold(rule, name) })) take(report);
+        }
+      };
+      if (!withinSteps(check)) cutShort.push(rule.id);
+    }
+    const unused = settings.rules.find(({ id }) => id === unusedSuppressionId);
+    if (unused !== undefined) {
+      for (const { start, end, message, edit } of suppressions.unused((id) => stateOf(id, this.rules, settings))) {
+        const removal = edit === null ? [] : [{ title: 'Remove the unused suppression', safe: true, edits: [edit] }];
+        found.push({
+          ...emptyFinding(unused, settings),
+          message,
+          ...placeOf(origin, start, end),
+          fixes: fixes.locate(removal),
+          silencing: null,
+        });
+      }
+    }
+    return { findings: found.sort(inOrder), cutShort };
+  }
+}
+
+/**
+ * True if finding a place in the tree costs so much that all steps together would take minutes: an expression of thousands
+ * of levels, or thousands of pieces that belong to nothing.
+ */
+function isTangled(root: SyntaxTree['root']): boolean {
+  const cursor = root.walk();
+  try {
+    const distance = Math.max(closestProbes, Math.ceil(root.descendantCount / mostProbes));
+    for (let probe = 0; probe < root.descendantCount; probe += distance) {
+      cursor.gotoDescendant(probe);
+      if (cursor.currentDepth > mostLevels) return true;
+      do {
+        if (cursor.nodeType === 'ERROR' && cursor.currentNode.childCount > mostLooseParts) return true;
+      } while (cursor.gotoParent());
+    }
+    return false;
+  } finally {
+    cursor.delete();
+  }
+}
+
+/** False if what a rule says of the text as a whole leaves it nothing to find. */
+function mayApply({ needs, unless, settledBy }: Rule, text: string): boolean {
+  return needs?.test(text) !== false && unless?.test(text) !== true && settledBy?.test(text) !== true;
+}
+
+/** False if a check ran out of steps. */
+function withinSteps(check: () => void): boolean {
+  try {
+    check();
+    return true;
+  } catch (error) {
+    if (error instanceof OutOfSteps) return false;
+    throw error;
+  }
+}
+
+function emptyFinding(
+  rule: Rule,
+  settings: LintSettings,
+): Omit<Finding, 'message' | 'cell' | 'start' | 'end' | 'fixes' | 'silencing'> {
+  const severity = settings.severityOf(rule, rule.severity);
+  return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null };
+}
+
+/** The names of packages and the words of rules in one text, each looked for once whatever the number of rules. */
+class TextWords {
+  private readonly packages = new Map<string, boolean>();
+  private found: Occurrences | null = null;
+
+  constructor(
+    readonly text: string,
+    private readonly vocabulary: Vocabulary,
+  ) {}
+
+  get occurrences(): Occurrences {
+    return (this.found ??= this.vocabulary.find(this.text));
+  }
+
+  /** False only if the rule can find nothing: one of its packages and one of its words must be there. */
+  concern({ packages, apis, methods, words }: Rule): boolean {
+    if (!packages.some((name) => this.holds(name))) return false;
+    return (
+      [...methods, ...words].some((word) => this.occurrences.has(word)) ||
+      apis.some((api) => this.occurrences.has(lastName(api)))
+    );
+  }
+
+  private holds(name: string): boolean {
+    let held = this.packages.get(name);
+    if (held === undefined) this.packages.set(name, (held = this.text.includes(name)));
+    return held;
+  }
+}
+
+function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'active' | 'inactive' | 'unknown' {
+  if (settings.rules.some((rule) => names(id, rule))) return 'active';
+  return all.some((rule) => names(id, rule)) ? 'inactive' : 'unknown';
+}
+
+function located(
+  rule: Rule,
+  report: Report,
+  settings: LintSettings,
+  origin: TextOrigin,
+  locator: FixLocator,
+): Omit<Finding, 'silencing'> {
+  const { node, end = node, message, headline, estimate, fixes } = report;
+  return {
+    rule: rule.id,
+    practice: rule.practice,
+    severity: settings.severityOf(rule, report.severity),
+    message,
+    headline,
+    estimate,
+    ...placeOf(origin, node.startPosition, end.endPosition),
+    fixes: locator.locate(fixes),
+  };
+}
+
+function placeOf(
+  origin: TextOrigin,
+  start: TextPoint,
+  end: TextPoint,
+): { cell: number | null; start: TextPoint; end: TextPoint } {
+  const from = origin.locate(start);
+  return { cell: from.cell, start: from.point, end: origin.locate(end).point };
+}
+
+function inOrder(a: Finding, b: Finding): number {
+  return (
+    (a.cell ?? 0) - (b.cell ?? 0) ||
+    a.start.row - b.start.row ||
+    a.start.column - b.start.column ||
+    a.rule.localeCompare(b.rule)
+  );
+}
+
+function firstError({ root }: SyntaxTree): TextPoint {
+  let node = root;
+  // Down to the innermost node that is broken.
+  for (let depth = 0; depth < 200 && node.childCount <= mostLooseParts; depth++) {
+    const broken = node.children.find((child) => child.hasError || child.isMissing);
+    if (broken === undefined || node.isError) break;
+    node = broken;
+  }
+  return node.startPosition;
+}

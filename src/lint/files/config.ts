@@ -1,0 +1,129 @@
+import {
+  ConfigError,
+  inMessage,
+  isTable,
+  parseSettings,
+  unknownKey,
+  type TomlTable,
+} from '../../project/settings-file';
+import { longestGlob } from '../../system/glob';
+import { allSeverities, type Rule, type Severity } from '../engine/rule';
+import { defaultConfig, unknownId, type LintConfig } from '../engine/settings';
+
+export { ConfigError };
+
+/**
+ * Reads the linter's part of `[tool.green-ml]` in a `pyproject.toml`, or of a whole `green-ml.toml`.
+ * @param file its path, for messages
+ * @param root the folder that its patterns are relative to, with '/'
+ * @returns null if a `pyproject.toml` says nothing about us
+ * @throws ConfigError
+ */
+export async function readConfig(
+  text: string,
+  file: string,
+  root: string,
+  rules: readonly Rule[],
+): Promise<LintConfig | null> {
+  const table = await parseSettings(text, file);
+  return table === null ? null : configOf(table, file, root, rules);
+}
+
+/**
+ * The linter's part of a settings file; what is set for the meter is not looked at.
+ * @throws ConfigError
+ */
+export function configOf(table: TomlTable, file: string, root: string, rules: readonly Rule[]): LintConfig {
+  const stranger = unknownKey(table, file);
+  if (stranger !== null) throw new ConfigError(stranger);
+  const checked = (ids: readonly string[]): readonly string[] => {
+    const unknown = unknownId(ids, rules);
+    if (unknown !== null) throw new ConfigError(`${file}: there is no rule "${inMessage(unknown)}".`);
+    return ids;
+  };
+  const ids = (key: string): readonly string[] | null =>
+    table[key] === undefined ? null : checked(textList(table[key], `${file}: ${key}`));
+  const perFile = optionalTable(table['per-file-ignores'], `${file}: per-file-ignores`);
+  return {
+    ...defaultConfig,
+    root,
+    select: ids('select'),
+    ignore: ids('ignore') ?? [],
+    severity: severities(optionalTable(table['severity'], `${file}: severity`), file, checked),
+    perFileIgnores: Object.entries(perFile).map(([pattern, value]) => {
+      if (pattern.length > longestGlob)
+        throw new ConfigError(
+          `${file}: a pattern of per-file-ignores has ${pattern.length} characters; write one of at most ${longestGlob}.`,
+        );
+      return { pattern, ids: checked(textList(value, `${file}: per-file-ignores."${inMessage(pattern)}"`)) };
+    }),
+    thresholds: thresholds(optionalTable(table['thresholds'], `${file}: thresholds`), file, rules),
+  };
+}
+
+function optionalTable(value: unknown, where: string): TomlTable {
+  if (value === undefined) return {};
+  if (!isTable(value)) throw new ConfigError(`${where} must be a table.`);
+  return value;
+}
+
+function textList(value: unknown, where: string): readonly string[] {
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
+    throw new ConfigError(`${where} must be a list of rule ids.`);
+  }
+  return value;
+}
+
+function severities(
+  table: TomlTable,
+  file: string,
+  checked: (ids: readonly string[]) => unknown,
+): Record<string, Severity | 'off'> {
+  checked(Object.keys(table));
+  const chosen: Record<string, Severity | 'off'> = {};
+  for (const [rule, value] of Object.entries(table)) {
+    const severity = [...allSeverities, 'off' as const].find((each) => each === value);
+    if (severity === undefined)
+      throw new ConfigError(`${file}: the severity of ${rule} must be one of hint, information, warning, off.`);
+    chosen[rule] = severity;
+  }
+  return chosen;
+}
+
+function knownThresholds(rule: Rule | undefined, rules: readonly Rule[]): string {
+  const own = rule === undefined ? [] : Object.keys(rule.thresholds);
+  if (rule !== undefined && own.length > 0) return `${rule.id} has ${own.join(', ')}`;
+  const all = rules.filter((each) => Object.keys(each.thresholds).length > 0).map(({ id }) => id);
+  return `${rule === undefined ? 'thresholds belong' : `${rule.id} has none, they belong`} to ${all.join(', ')}`;
+}
+
+/** `thresholds."grid-search".candidates = 20`, or `thresholds."grid-search.candidates" = 20`. */
+function thresholds(table: TomlTable, file: string, rules: readonly Rule[]): LintConfig['thresholds'] {
+  const chosen: Record<string, Record<string, number>> = {};
+  const set = (rule: string, name: string, value: unknown): void => {
+    const known = rules.find(({ id }) => id === rule);
+    const standard = known !== undefined && Object.hasOwn(known.thresholds, name) ? known.thresholds[name] : undefined;
+    if (standard === undefined)
+      throw new ConfigError(
+        `${file}: there is no threshold "${inMessage(`${rule}.${name}`)}"; ${knownThresholds(known, rules)}.`,
+      );
+    const isShare = standard.unit === 'share';
+    const most = isShare ? 1 : Number.MAX_SAFE_INTEGER;
+    if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
+      const range = isShare ? 'from 0 to 1' : 'of 0 or more';
+      throw new ConfigError(
+        `${file}: the threshold ${rule}.${name} must be a number ${range} (${standard.default} by default).`,
+      );
+    }
+    chosen[rule] = { ...chosen[rule], [name]: value };
+  };
+  for (const [key, value] of Object.entries(table)) {
+    if (isTable(value)) for (const [name, number] of Object.entries(value)) set(key, name, number);
+    else if (key.includes('.')) set(key.slice(0, key.indexOf('.')), key.slice(key.indexOf('.') + 1), value);
+    else
+      throw new ConfigError(
+        `${file}: thresholds.${inMessage(key)} must be a table, as in [tool.green-ml.thresholds.grid-search]; ${knownThresholds(undefined, rules)}.`,
+      );
+  }
+  return chosen;
+}

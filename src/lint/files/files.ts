@@ -1,0 +1,177 @@
+import ignore, { type Ignore } from 'ignore';
+import systemPaths, { posix, type PlatformPath } from 'node:path';
+import { readProblem, smallFileBytes, UnreadableFileError } from '../../system/files';
+import { longestGlob } from '../../system/glob';
+import type { ProjectFiles } from '../../system/source-files';
+
+/** A path as people and patterns see it on every platform. */
+export const withSlashes = (path: string): string =>
+  systemPaths.sep === '/' ? path : path.replaceAll(systemPaths.sep, '/');
+
+/** A file to lint. */
+export interface LintFile {
+  /** As the person sees it. */
+  readonly shown: string;
+  /** Absolute. */
+  readonly path: string;
+  /** The folder that a person named, under which it was found; null where they named the file itself. */
+  readonly under: string | null;
+}
+
+export interface FoundFiles {
+  readonly files: readonly LintFile[];
+  readonly errors: readonly { readonly path: string; readonly message: string }[];
+}
+
+/** Folders that hold nobody's own code. */
+const foreignFolders = new Set([
+  '.git',
+  '.hg',
+  '.svn',
+  'node_modules',
+  'site-packages',
+  '__pycache__',
+  '.venv',
+  '.ipynb_checkpoints',
+  '.tox',
+  '.nox',
+  '.eggs',
+]);
+
+const linted = /\.(?:py|ipynb|ya?ml)$/;
+
+/** The rules of one `.gitignore`, which hold for its folder and all below. */
+interface IgnoreFile {
+  readonly folder: string;
+  readonly rules: Ignore;
+}
+
+/** What a file is linted as: everything that is no notebook and no YAML is taken for Python, if a person names it. */
+export type SourceKind = 'module' | 'notebook' | 'sweep';
+
+export function kindOf(path: string): SourceKind {
+  if (path.endsWith('.ipynb')) return 'notebook';
+  return /\.ya?ml$/.test(path) ? 'sweep' : 'module';
+}
+
+/** Finds what is to be linted under paths that a person gave. */
+export class FileFinder {
+  private readonly files: LintFile[] = [];
+  private readonly errors: { path: string; message: string }[] = [];
+  private readonly seen = new Set<string>();
+
+  constructor(
+    private readonly source: ProjectFiles,
+    private readonly cwd: string,
+    /** How the paths of `source` are written: as this platform does, unless they are addresses. */
+    private readonly paths: PlatformPath = systemPaths,
+  ) {}
+
+  async find(paths: readonly string[]): Promise<FoundFiles> {
+    for (const path of paths) await this.findAt(path);
+    return { files: this.files, errors: this.errors };
+  }
+
+  private async findAt(given: string): Promise<void> {
+    const shown = posix.normalize(withSlashes(given));
+    const path = this.paths.resolve(this.cwd, given);
+    try {
+      const { kind } = await this.source.look(path);
+      // A file that a person names is linted, whatever .gitignore says.
+      if (kind === 'file') this.add({ shown, path, under: null });
+      else if (kind === 'folder')
+        await this.walk(path, shown === '.' ? '' : shown.replace(/\/$/, ''), path, await this.ignoreFilesAbove(path));
+      else this.errors.push({ path: shown, message: 'It is neither a file nor a folder.' });
+    } catch (error) {
+      this.errors.push({ path: shown, message: readProblem(error) });
+    }
+  }
+
+  private add(file: LintFile): void {
+    if (this.seen.has(file.path)) return;
+    this.seen.add(file.path);
+    this.files.push(file);
+  }
+
+  private async walk(folder: string, shown: string, under: string, above: readonly IgnoreFile[]): Promise<void> {
+    const entries = await this.source.entries(folder);
+    if (entries.some(({ name }) => name === 'pyvenv.cfg')) return;
+    const own = entries.some(({ name }) => name === '.gitignore') ? await this.ignoreFile(folder) : null;
+    const ignoreFiles = own === null ? above : [...above, own];
+    for (const { name, kind } of [...entries].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = this.paths.join(folder, name);
+      const label = shown === '' ? name : posix.join(shown, name);
+      if (kind === 'folder') {
+        if (foreignFolders.has(name) || this.isIgnored(`${path}/`, ignoreFiles)) continue;
+        await this.walk(path, label, under, ignoreFiles).catch((error: unknown) => {
+          this.errors.push({ path: label, message: readProblem(error) });
+        });
+      } else if (
+        linted.test(name) &&
+        !this.isIgnored(path, ignoreFiles) &&
+        (kind === 'file' || (kind === 'link' && (await this.isFile(path))))
+      ) {
+        this.add({ shown: label, path, under });
+      }
+    }
+  }
+
+  private async isFile(path: string): Promise<boolean> {
+    return this.source.look(path).then(
+      ({ kind }) => kind === 'file',
+      () => false,
+    );
+  }
+
+  /** The `.gitignore` files of the folders above, up to that of the repository. */
+  private async ignoreFilesAbove(folder: string): Promise<readonly IgnoreFile[]> {
+    const found: IgnoreFile[] = [];
+    let current = folder;
+    for (;;) {
+      const isRepository = await this.source.look(this.paths.join(current, '.git')).then(
+        () => true,
+        () => false,
+      );
+      const parent = this.paths.dirname(current);
+      if (current !== folder) found.unshift(...[await this.ignoreFile(current)].filter((file) => file !== null));
+      if (isRepository) return found;
+      // Outside a repository only the folders that are walked have a say.
+      if (parent === current) return [];
+      current = parent;
+    }
+  }
+
+  private async ignoreFile(folder: string): Promise<IgnoreFile | null> {
+    const path = this.paths.join(folder, '.gitignore');
+    try {
+      const bytes = await this.source.readBytes(path, smallFileBytes);
+      const lines = Buffer.from(bytes).toString('utf8').split(/\r?\n/);
+      const sane = lines.filter((line) => line.length <= longestGlob || line.startsWith('#'));
+      if (sane.length < lines.length) {
+        const count = lines.length - sane.length;
+        this.errors.push({
+          path: withSlashes(path),
+          message: `It has ${count === 1 ? 'a line' : `${count} lines`} of more than ${longestGlob} characters, which ${count === 1 ? 'is' : 'are'} not followed.`,
+        });
+      }
+      return { folder, rules: ignore().add(sane) };
+    } catch (error) {
+      // The person may think that it is followed.
+      if (error instanceof UnreadableFileError)
+        this.errors.push({ path: withSlashes(path), message: `${error.message} It is not followed.` });
+      return null;
+    }
+  }
+
+  /** The innermost `.gitignore` that speaks of a path decides. */
+  private isIgnored(path: string, files: readonly IgnoreFile[]): boolean {
+    const separator = this.paths.sep;
+    for (const { folder, rules } of [...files].reverse()) {
+      const below = path.slice(folder.endsWith(separator) ? folder.length : folder.length + 1);
+      const { ignored, unignored } = rules.test(separator === '/' ? below : below.replaceAll(separator, '/'));
+      if (ignored) return true;
+      if (unignored) return false;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,60 @@
+import { readNotebook } from '../../python/notebook';
+import { strangeText } from '../../system/strange-text';
+import type { SourceKind } from './files';
+import { longestText, type Analysis, type Linter } from '../engine/linter';
+import type { LintSettings } from '../engine/settings';
+
+/** The outcome for one file: what was found, or why nothing could be looked for. */
+export interface FileResult {
+  readonly analysis: Analysis | null;
+  /** A sentence, if the file was not understood, or not in all its parts. */
+  readonly problem: string | null;
+}
+
+/** Lints one file's text as Python or as a notebook. */
+export function lintSource(
+  linter: Linter,
+  text: string,
+  kind: Exclude<SourceKind, 'sweep'>,
+  settings: LintSettings,
+): FileResult {
+  return kind === 'notebook' ? lintNotebook(linter, text, settings) : lintModule(linter, text, settings);
+}
+
+function lintModule(linter: Linter, text: string, settings: LintSettings): FileResult {
+  if (text.length > longestText) return { analysis: null, problem: tooLong(text.length) };
+  // Python takes a lone carriage return for the end of a line.
+  const analysis = linter.lintText(text.replace(/\r(?!\n)/g, '\n'), settings);
+  const { syntaxError } = analysis;
+  const problems = [
+    ...(syntaxError === null
+      ? []
+      : [
+          strangeText(text) ??
+            `Line ${syntaxError.row + 1} could not be parsed as Python; the rest of the file was linted.`,
+        ]),
+    ...cutShort(analysis),
+  ];
+  return { analysis, problem: problems.length === 0 ? null : problems.join(' ') };
+}
+
+function lintNotebook(linter: Linter, text: string, settings: LintSettings): FileResult {
+  const cells = readNotebook(text);
+  if (typeof cells === 'string') return { analysis: null, problem: cells };
+  const length = cells.reduce((sum, { source }) => sum + source.length, 0);
+  if (length > longestText) return { analysis: null, problem: tooLong(length) };
+  const analysis = linter.lintCells(cells, settings);
+  const [problem = null] = cutShort(analysis);
+  return { analysis, problem };
+}
+
+/** What to say of rules that did not get to the end of a text. */
+export function cutShort({ cutShort: rules }: Analysis): readonly string[] {
+  if (rules.length === 0) return [];
+  return [
+    `It is too long or too involved for ${rules.join(', ')}: what ${rules.length === 1 ? 'this rule' : 'these rules'} found before the limit is reported, and there may be more.`,
+  ];
+}
+
+export const tooLong = (length: number): string =>
+  `It holds ${(length / 1e6).toFixed(1)} million characters of code; files up to ${longestText / 1e6} million are linted.`;

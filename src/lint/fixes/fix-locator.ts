@@ -1,0 +1,44 @@
+import type { TextPoint } from '../../python/notebook';
+import { areApart } from './edits';
+import { LineIndex, type LocatedEdit, type LocatedFix } from '../engine/findings';
+import type { Edit, Fix } from '../engine/rule';
+
+interface CellLocator {
+  locate(point: TextPoint): { readonly cell: number | null; readonly point: TextPoint };
+}
+
+/** Gives the fixes of one text their places in its file. */
+export class FixLocator {
+  private lines: LineIndex | null = null;
+
+  /** @param isSound false if a part of the text was not understood: nothing is safe to do to the rest then */
+  constructor(
+    private readonly text: string,
+    private readonly origin: CellLocator,
+    private readonly isSound: boolean,
+    /** False within a string, where a quote may end it: in `f"{fit()}"`. */
+    private readonly isCode: (offset: number) => boolean = () => true,
+  ) {}
+
+  /** The fixes that can be made: those whose edits do not touch each other, and each lies within one cell. */
+  locate(fixes: readonly Fix[]): readonly LocatedFix[] {
+    return fixes.flatMap(({ title, safe, edits }) => {
+      // Before Python 3.12 an expression in a string holds no quote of that string, no backslash and no comment.
+      if (edits.some(({ start, text }) => /["'\\#\n]/.test(text) && !this.isCode(start))) return [];
+      const places = edits.map((edit) => this.place(edit));
+      const found = places.filter((edit) => edit !== null);
+      if (found.length === 0 || found.length < places.length || !areApart(edits)) return [];
+      return [{ title, safe: safe && this.isSound, edits: found }];
+    });
+  }
+
+  /** Null if there is no edit, or if it reaches from one cell into another. */
+  place(edit: Edit | null): LocatedEdit | null {
+    if (edit === null) return null;
+    const { start, end, text } = edit;
+    this.lines ??= new LineIndex(this.text);
+    const from = this.origin.locate(this.lines.pointAt(start));
+    const to = this.origin.locate(this.lines.pointAt(end));
+    return from.cell === to.cell ? { cell: from.cell, start: from.point, end: to.point, text } : null;
+  }
+}

@@ -1,0 +1,128 @@
+import { withEdits } from './apply-fixes';
+import type { LocatedEdit } from '../engine/findings';
+import type { Edit } from '../engine/rule';
+
+/**
+ * Edits of cells as edits of the notebook's own text: only the sources that change are written anew, in the form that
+ * they have, so that every other byte of the file stays.
+ * @returns null if a cell is not where the present format has it
+ */
+export function notebookEdits(json: string, edits: readonly LocatedEdit[]): readonly Edit[] | null {
+  const sources = sourceSpans(json);
+  const made: Edit[] = [];
+  for (const cell of new Set(edits.map((edit) => edit.cell))) {
+    const span = cell === null ? null : (sources[cell] ?? null);
+    if (span === null) return null;
+    const raw = json.slice(span.start, span.end);
+    const value: unknown = JSON.parse(raw);
+    const lines = Array.isArray(value) ? value.filter((line): line is string => typeof line === 'string') : null;
+    if (lines !== null && Array.isArray(value) && lines.length < value.length) return null;
+    const source = lines === null ? value : lines.join('');
+    if (typeof source !== 'string') return null;
+    const after = withEdits(
+      source,
+      edits.filter((edit) => edit.cell === cell),
+    );
+    made.push({ ...span, text: lines === null ? stringLike(raw, after) : listLike(json, span.start, after) });
+  }
+  return made;
+}
+
+interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where the source of each cell stands; null for a cell without one. */
+export function sourceSpans(json: string): readonly (Span | null)[] {
+  const cells = memberOf(json, skipSpace(json, 0), 'cells');
+  if (cells === null || json.charAt(cells.start) !== '[') return [];
+  return [...elements(json, cells.start)].map(({ start }) => memberOf(json, start, 'source'));
+}
+
+/** The value of an object's key; the last one, as `JSON.parse` has it. */
+function memberOf(json: string, object: number, key: string): Span | null {
+  if (json.charAt(object) !== '{') return null;
+  let found: Span | null = null;
+  for (let at = skipSpace(json, object + 1); json.charAt(at) === '"'; ) {
+    const keyEnd = endOfValue(json, at);
+    const start = skipSpace(json, skipSpace(json, keyEnd) + 1);
+    const end = endOfValue(json, start);
+    if (json.slice(at, keyEnd) === `"${key}"`) found = { start, end };
+    at = skipSpace(json, end);
+    if (json.charAt(at) === ',') at = skipSpace(json, at + 1);
+  }
+  return found;
+}
+
+export function* elements(json: string, list: number): Generator<Span> {
+  for (let at = skipSpace(json, list + 1); at < json.length && json.charAt(at) !== ']'; ) {
+    const end = endOfValue(json, at);
+    yield { start: at, end };
+    at = skipSpace(json, end);
+    if (json.charAt(at) === ',') at = skipSpace(json, at + 1);
+  }
+}
+
+function skipSpace(json: string, from: number): number {
+  let at = from;
+  while (/\s/.test(json.charAt(at))) at++;
+  return at;
+}
+
+/** The text is known to be valid, so that brackets need only be counted. */
+function endOfValue(json: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < json.length; at++) {
+    const character = json.charAt(at);
+    if (character === '"') {
+      do at = json.indexOf('"', at + 1);
+      while (isEscaped(json, at));
+    } else if (character === '{' || character === '[') depth++;
+    else if (character === '}' || character === ']') {
+      if (depth === 0) return at;
+      depth--;
+    } else if (depth === 0 && /[\s,:]/.test(character)) return at;
+    if (depth === 0 && /["}\]]/.test(json.charAt(at))) return at + 1;
+  }
+  return json.length;
+}
+
+function isEscaped(json: string, quote: number): boolean {
+  let backslashes = 0;
+  while (json.charAt(quote - 1 - backslashes) === '\\') backslashes++;
+  return backslashes % 2 === 1;
+}
+
+/** A string, with escapes for what is not ASCII where the one before had them. */
+function stringLike(raw: string, value: string): string {
+  const text = JSON.stringify(value);
+  const escapes = /\\u(?!00[0-7])[0-9a-fA-F]{4}/.test(raw) && !/[^\u0000-\u007f]/.test(raw);
+  if (!escapes) return text;
+  return text.replace(
+    /[^\u0000-\u007f]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+/** A list of lines, with the spaces and the unchanged lines of the list that begins at `start`. */
+function listLike(json: string, start: number, value: string): string {
+  const before = [...elements(json, start)];
+  const [first, second] = before;
+  const last = before.at(-1);
+  const opening = first === undefined ? '' : json.slice(start + 1, first.start);
+  // One line alone does not tell what goes between two, but the space behind the key does.
+  const space = opening === '' && json.charAt(start - 1) === ' ' ? ' ' : opening;
+  const between = first === undefined || second === undefined ? `,${space}` : json.slice(first.end, second.start);
+  const closing = last === undefined ? '' : json.slice(last.end, json.indexOf(']', last.end));
+  const known = new Map(
+    before.map(({ start: from, end }): [string, string] => [
+      JSON.parse(json.slice(from, end)) as string,
+      json.slice(from, end),
+    ]),
+  );
+  const all = before.map(({ start: from, end }) => json.slice(from, end)).join('');
+  const lines = value.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+  if (lines.length === 0) return '[]';
+  return `[${opening}${lines.map((line) => known.get(line) ?? stringLike(all, line)).join(between)}${closing}]`;
+}
