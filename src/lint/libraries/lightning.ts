@@ -8,7 +8,7 @@ const trainerClass = 'lightning.Trainer';
 const trainerParameters = signature('*, max_epochs, max_steps, max_time, callbacks, fast_dev_run');
 /** What a trainer without limits runs. */
 export const lightningDefaultEpochs = 1000;
-/** `Fabric` of lightning 2; not checked against the source. */
+/** Read in lightning 2.6, `fabric/fabric.py`. */
 const fabric: readonly string[] = ['lightning.Fabric', 'lightning.fabric.Fabric', 'lightning_fabric.Fabric'];
 const byName = signature('*');
 
@@ -95,3 +95,9 @@ export function isTrial({ args }: LightningTrainer): boolean {
   const fastDevRun = args.value('fast_dev_run');
   return fastDevRun !== null && truth(fastDevRun) !== false;
 }
+
+/** A module may bring its own callbacks, and the command line others. */
+export const lightningMayStop = /\b(?:configure_callbacks|LightningCLI)\b|\bEarlyStopping\s*\(/;
+
+/** The methods that a trainer calls without gradients. */
+export const evaluationStep = /^(?:validation|test|predict)_step$/;

@@ -245,3 +245,6 @@ export function trains(objective: Objective): boolean {
 /** True if code of the module may end trials early, whatever study they belong to. */
 export const mayPrune = (module: PythonModule): boolean =>
   /\.report\s*\(|Pruning|should_prune|TrialPruned/.test(module.text);
+
+/** What ends searches in ways other than by their limits. */
+export const mayStopSearches = /\.stop\(\)|MaxTrialsCallback/;

@@ -3,7 +3,7 @@ import { signature } from '../../python/signatures';
 import { toInteger, toItems, toText, truth, type Value } from '../../python/values';
 import { calls, lastName, query, type NamedCall, type Query } from '../engine/query';
 
-/** Not checked against the source: `weights="imagenet"` is the default of all of them. */
+/** Read in Keras 3.15, `applications/`: `weights="imagenet"` is the default of all of them. */
 const kerasApplications: readonly string[] = [
   ...[
     'VGG16',
@@ -152,3 +152,23 @@ export const untrainedTimmModels: Query<UntrainedModel> = query(timmCalls, funct
 });
 
 const isNamed = (call: Call): call is NamedCall => call.name !== null;
+
+/** Arguments and classes that start from trained weights, as they stand in code. */
+export const pretrainedSigns: readonly string[] = [
+  String.raw`pretrained\s*=\s*True`,
+  String.raw`weights\s*=\s*["']imagenet["']`,
+  String.raw`AutoModel\w*\.from_pretrained`,
+  'SentenceTransformer',
+];
+
+/** A value that has weights. */
+export const hasWeights =
+  /from_pretrained\s*\(|pretrained\s*=\s*(?!False|None|0\b)|weights\s*=\s*(?!None|False)|\btorch\.load\s*\(|\bload_model\s*\(|from_checkpoint\s*\(/;
+
+/** What loads weights into a model that exists, not into an optimizer. */
+export const loadsWeights =
+  /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
+
+/** What shows that a module trains on ImageNet itself, which is what the weights were trained on. */
+export const isImagenet =
+  /\bImageNet\w*\s*\(|\b(?:load|load_dataset|create_dataset|builder)\s*\(\s*(?:name\s*=\s*)?["'][^"'\n]*imagenet|\bdefault\s*=\s*["']imagenet|["'][^"'\n]*[/\\]imagenet|["']imagenet[\w-]*[/\\]|\bimagenet_?(?:dir|path|root|train|folder|data)|ilsvrc/i;

@@ -51,3 +51,6 @@ export const neededForStopping: Readonly<Record<string, string>> = {
   metric_for_best_model: '"loss"',
   load_best_model_at_end: 'True',
 };
+
+/** A text that makes this callback may stop its trainings, wherever it gives it to them. */
+export const fineTuningMayStop = /\bEarlyStoppingCallback\s*\(/;
