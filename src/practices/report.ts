@@ -6,15 +6,15 @@ import type { CodeLocation } from './facts';
 import type { Suggestion } from './next';
 import { groups, groupTitles, practiceKey } from './practice';
 
-/** What the reports are made of. */
+/** The content of the reports. */
 export interface PracticesReport {
   readonly assessed: readonly AssessedPractice[];
   readonly next: readonly Suggestion[];
-  /** Sentences about what could not be looked at. */
+  /** Sentences about what could not be checked. */
   readonly notes: readonly string[];
 }
 
-/** Places named in one line of evidence; the others are counted. */
+/** Places shown in one line of evidence; the rest is counted. */
 const placesShown = 5;
 
 const marks: Record<PracticeStatus, string> = {
@@ -29,10 +29,10 @@ export function placeText({ path, cell, line }: CodeLocation): string {
   return cell === null ? `${path}:${line}` : `${path} cell ${cell + 1}:${line}`;
 }
 
-/** "5 of 16 practices done", with what is contradicted. */
+/** "5 of 16 practices done", and how many are contradicted. */
 export function progressText(assessed: readonly AssessedPractice[]): string {
   const { done, applicable, contradicted } = progressOf(assessed);
-  const differs = contradicted === 0 ? '' : `, ${contradicted} ticked against the evidence`;
+  const differs = contradicted === 0 ? '' : `, ${contradicted} contradicted by evidence`;
   return `${done} of ${applicable} practices done${differs}`;
 }
 
@@ -49,7 +49,7 @@ export function reportAsText({ assessed, next, notes }: PracticesReport): string
     for (const each of assessed.filter(({ practice }) => practice.group === group)) lines.push(...practiceLines(each));
   }
   if (next.length > 0) {
-    lines.push('', 'What next');
+    lines.push('', 'What to do next');
     for (const { practice, reason } of next)
       lines.push(`  ${practiceKey(practice.number)} ${practice.title}`, `      ${reason}`);
   }
@@ -72,7 +72,7 @@ function itemMark({ done, contradicted }: AssessedItem): string {
 
 function itemRemark({ note, looksDone, contradicted }: AssessedItem): string {
   const remarks = [
-    ...(contradicted ? ['ticked, but the evidence differs'] : []),
+    ...(contradicted ? ['ticked, but the evidence contradicts it'] : []),
     ...(looksDone ? ['looks done: tick it?'] : []),
     ...(note === null ? [] : [`note: ${inOneLine(note)}`]),
   ];
@@ -99,7 +99,7 @@ export function reportAsMarkdown({ assessed, next, notes }: PracticesReport): st
       lines.push('', ...practiceMarkdown(each));
   }
   if (next.length > 0) {
-    lines.push('', '### What next', '');
+    lines.push('', '### What to do next', '');
     for (const [index, { practice, reason }] of next.entries())
       lines.push(`${index + 1}. **${practice.title}.** ${escapeMarkdown(reason)}`);
   }
@@ -112,7 +112,7 @@ function practiceMarkdown({ practice, status, notApplicable, items, evidence }: 
     status === 'not-applicable'
       ? `, not applicable: ${escapeMarkdown(notApplicable ?? '')}`
       : status === 'contradicted'
-        ? ', ticked against the evidence'
+        ? ', contradicted by evidence'
         : '';
   const lines = [`**${practice.number}. ${practice.title}**${suffix}`, ''];
   if (notApplicable === null) {
