@@ -165,7 +165,7 @@ function baselineText(runs: readonly RunRecord[]): string | null {
   const side = sideOf(energy);
   const compared =
     side === 'cannot tell'
-      ? ', which is the same within the uncertainty'
+      ? ', which cannot be told apart'
       : times < 1.5
         ? ''
         : `, ${times < 10 ? times.toFixed(1) : Math.round(times)} times as much`;

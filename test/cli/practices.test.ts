@@ -103,7 +103,7 @@ describe('cli/practices', function () {
     assert.equal(broken.code, 2);
     assert.match(
       broken.stderr,
-      /^green-ml: \.green-ml\/checklist\.json.* cannot be used\. It is not valid JSON; mend it, or restore an earlier version\.\n$/,
+      /^green-ml: \.green-ml\/checklist\.json.* cannot be used\. It is not valid JSON\. Fix it, or restore an earlier version\.\n$/,
     );
     const missing = await greenMl(['practices', join(folder, 'nowhere')], env);
     assert.equal(missing.code, 2);

@@ -15,7 +15,7 @@ export const whenAndWherePractices: readonly PracticeText[] = [
         source: 'dodge2022',
       },
       {
-        text: 'Of all measures studied in a cloud, choosing the region reduced emissions most.',
+        text: 'Of the measures studied in a cloud, choosing the region could lower emissions most.',
         source: 'dodge2022',
       },
     ],
