@@ -18,7 +18,7 @@ describe('examples/optuna_energy.py', () => {
     assert.equal(status, 1);
     assert.equal(
       stderr.trim(),
-      'Nothing measures this program; start it with: green-ml run -- python3 optuna_energy.py',
+      'This program is not measured. Start it with: green-ml run -- python3 optuna_energy.py',
     );
   });
 

@@ -109,9 +109,7 @@ describe('practices/evidence', () => {
     assert.deepEqual(evidenceTexts({ runs: [runOf(10, { name: 'baseline.py' }), runOf(11)] }, 3), [
       'for: baseline.py used 10 Wh, train.py 11 Wh, which cannot be told apart',
     ]);
-    assert.deepEqual(evidenceTexts({ runs: [runOf(2, { name: 'Baseline' })] }, 3), [
-      'for: Baseline run: Baseline',
-    ]);
+    assert.deepEqual(evidenceTexts({ runs: [runOf(2, { name: 'Baseline' })] }, 3), ['for: Baseline run: Baseline']);
   });
 
   it('knows the longest run and the PUE', () => {

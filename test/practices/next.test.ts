@@ -31,7 +31,10 @@ describe('practices/next', () => {
     assert.deepEqual([first!.practice.number, first!.basis], [16, 'saving']);
     // 10 settings in 5 folds and one refit are 51 fits: 310 of 361 Wh, of 400 Wh in all.
     assert.ok(Math.abs(first!.share! - 310 / 400) < 1e-12);
-    assert.match(first!.reason, /search\.py used 361 Wh for searches of 361 fits.*takes 51 fits: about 310 Wh less, 78 %/);
+    assert.match(
+      first!.reason,
+      /search\.py used 361 Wh for searches of 361 fits.*takes 51 fits: about 310 Wh less, 78 %/,
+    );
   });
 
   it('claims no saving where the numbers are not known', () => {

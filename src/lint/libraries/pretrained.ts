@@ -42,7 +42,7 @@ const kerasApplications: readonly string[] = [
 ];
 const application = signature('include_top, weights, input_tensor, input_shape');
 
-/** Classifiers of torchvision 0.29 (`models/`), which start from random weights unless told otherwise. */
+/** Classifiers of torchvision 0.29 (`models/`), which start from random weights by default. */
 const torchvision: readonly string[] = [
   ...[
     'alexnet',
@@ -95,7 +95,7 @@ export interface UntrainedModel {
 
 const kerasPath = 'keras.applications.';
 
-/** The models of Keras that are told to have no weights. */
+/** The models of Keras with `weights=None`. */
 export const untrainedKerasModels: Query<UntrainedModel> = query(
   { packages: ['keras'], apis: kerasApplications.map((name) => `${kerasPath}${name}`) },
   function* (module) {
@@ -114,7 +114,7 @@ export const untrainedKerasModels: Query<UntrainedModel> = query(
 const torchvisionParameters = signature('pretrained');
 const getModelParameters = signature('name, weights');
 
-/** The classifiers of torchvision that certainly are given no weights. */
+/** The classifiers of torchvision that certainly start without weights. */
 export const untrainedTorchvisionModels: Query<UntrainedModel> = query(
   {
     packages: ['torchvision'],
@@ -137,7 +137,7 @@ const none: Value = { kind: 'none' };
 const timmParameters = signature('model_name, pretrained');
 const timmCalls = calls([timm]);
 
-/** The models of timm that certainly are given no weights. */
+/** The models of timm that certainly start without weights. */
 export const untrainedTimmModels: Query<UntrainedModel> = query(timmCalls, function* (module) {
   for (const call of timmCalls.find(module)) {
     const args = module.bind(call, timmParameters);
@@ -145,7 +145,7 @@ export const untrainedTimmModels: Query<UntrainedModel> = query(timmCalls, funct
     if (!args.complete || (pretrained !== null && truth(pretrained) !== false) || args.get('checkpoint_path') !== null)
       continue;
     const channels = args.get('in_chans');
-    // What is given and not known may be anything.
+    // A number of channels that is given but not known may be any.
     const isKnown = channels === null || toInteger(channels.value) !== null;
     if (isKnown) yield { call, name: null, channels: channels === null ? null : toInteger(channels.value) };
   }

@@ -5,7 +5,7 @@ import { field, isField, partsOf, withoutParentheses } from '../../../python/syn
 /** Switches that decide whether PyTorch records what gradients need (torch 2). */
 const switches = /\b(?:no_grad|inference_mode|set_grad_enabled|enable_grad|_disable_grad|disable_grad)\b/;
 
-/** True if what is around a node, or decorates its functions, may switch gradients off or decides on them. */
+/** True if a `with` statement around a node or a decorator of its functions may switch gradients off. */
 export function mayBeWithoutGradients(module: PythonModule, node: Node): boolean {
   return (module.place(node)?.ancestors ?? []).some((ancestor) => {
     if (ancestor.type === 'with_statement')
@@ -19,7 +19,7 @@ export function mayBeWithoutGradients(module: PythonModule, node: Node): boolean
   });
 }
 
-/** Methods of a tensor whose result has the tensor's history. */
+/** Methods of a tensor whose result keeps its history. */
 export const keepHistory =
   /^(?:mean|sum|cpu|cuda|clone|to|float|double|half|squeeze|unsqueeze|view|reshape|flatten|abs|sqrt|neg|mul|div|add|sub)$/;
 
