@@ -65,7 +65,7 @@ export function sarifLog({ version, folder, root, rules, findings, errors, succe
           {
             level: 'warning',
             message: {
-              text: `${left} findings of the lowest severity are left out, because readers accept at most ${mostResults} results.`,
+              text: `${left} findings are left out, starting with the lowest severity: readers accept at most ${mostResults} results.`,
             },
           },
         ];
