@@ -1,10 +1,10 @@
-"""Looks for settings that are accurate and frugal at once: Optuna with the trial's energy as second objective.
+"""Searches for settings that are accurate and use little energy: Optuna with the energy of the trial as second objective.
 
     green-ml run -- python3 optuna_energy.py               8 trials, about half a minute
     green-ml run -- python3 optuna_energy.py --trials 20
 
-Green ML names a file in GREEN_ML_RUN_FILE that carries the energy of the run so far. It is renewed once a second, which
-is too seldom for short trials, so each trial asks for a fresh figure at its begin and its end. (pip install optuna)
+GREEN_ML_RUN_FILE names a file with the energy of the run so far. Green ML updates it once a second, which is too slow for
+short trials, so each trial requests a new figure at its start and end. (pip install optuna)
 """
 
 import argparse
@@ -18,17 +18,17 @@ from train import Network, make_data
 
 
 def energy_wh(patience=5.0):
-    """Energy of this run so far in watt-hours, as of now: asks for a fresh figure, which is there when the question is gone."""
+    """Energy of this run so far in watt-hours. Requests a new figure, which is there when the request file is gone."""
     path = os.environ["GREEN_ML_RUN_FILE"]
-    question = f"{path}.ask{os.getpid()}"
-    open(question, "w").close()
+    request = f"{path}.ask{os.getpid()}"
+    open(request, "w").close()
     deadline = time.monotonic() + patience
-    while os.path.exists(question) and time.monotonic() < deadline:
+    while os.path.exists(request) and time.monotonic() < deadline:
         time.sleep(0.005)
     with open(path, encoding="utf-8") as file:
         energy = json.load(file)["energyWh"]
-    if os.path.exists(question) or energy is None:
-        raise RuntimeError("No new energy figure came; `green-ml sources` tells what this machine can measure.")
+    if os.path.exists(request) or energy is None:
+        raise RuntimeError("There is no new energy figure. `green-ml sources` shows what this machine can measure.")
     return energy
 
 
@@ -44,19 +44,19 @@ def objective(trial, training, validation):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="Search for settings that are accurate and frugal.")
+    parser = argparse.ArgumentParser(description="Search for settings that are accurate and use little energy.")
     parser.add_argument("--trials", type=int, default=8)
     options = parser.parse_args()
     if "GREEN_ML_RUN_FILE" not in os.environ:
-        sys.exit("Nothing measures this program; start it with: green-ml run -- python3 optuna_energy.py")
+        sys.exit("This program is not measured. Start it with: green-ml run -- python3 optuna_energy.py")
     try:
         import optuna
     except ImportError:
-        sys.exit("Optuna is not installed; install it with: pip install optuna")
+        sys.exit("Optuna is not installed. Install it with: pip install optuna")
     data = make_data(2000, random.Random(7))
     study = optuna.create_study(directions=["minimize", "minimize"], sampler=optuna.samplers.TPESampler(seed=7))
     study.optimize(lambda trial: objective(trial, data[400:], data[:400]), n_trials=options.trials)
-    print("Nothing is both more accurate and more frugal than these:")
+    print("No other settings are better in both loss and energy:")
     for trial in sorted(study.best_trials, key=lambda each: each.values[1]):
         loss, wh = trial.values
         print(f"  {wh * 1000:8.2f} mWh   val_loss {loss:.3f}   {trial.params}")

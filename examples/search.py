@@ -1,4 +1,4 @@
-"""Looks for good settings of a random forest by trying all of them."""
+"""Tunes a random forest by trying all combinations of its hyperparameters."""
 
 from sklearn.datasets import load_digits
 from sklearn.ensemble import RandomForestClassifier

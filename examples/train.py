@@ -4,7 +4,7 @@
     python3 train.py --epochs 3       shorter
     python3 train.py --seconds 60     no longer than a minute, whatever --epochs says
     python3 train.py --patience 3     stop when val_loss has not improved for three epochs
-    python3 train.py --resume         go on from the last checkpoint
+    python3 train.py --resume         continue from the last checkpoint
 
 Ctrl+C saves a checkpoint before it ends.
 """
@@ -192,7 +192,7 @@ def read_options():
     parser.add_argument("--patience", type=int, help="end after this many epochs without a better val_loss")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--checkpoint", type=Path, default=Path(__file__).parent / "checkpoints" / "digits.json")
-    parser.add_argument("--resume", action="store_true", help="go on from the checkpoint")
+    parser.add_argument("--resume", action="store_true", help="continue from the checkpoint")
     options = parser.parse_args()
     if options.samples < 10 or options.epochs < 1 or options.hidden < 1 or options.batch_size < 1:
         parser.error("--samples must be at least 10; --epochs, --hidden and --batch-size at least 1.")
@@ -224,7 +224,7 @@ def main():
                 break
     except KeyboardInterrupt:
         save_checkpoint(options.checkpoint, network, done)
-        print(f"\nInterrupted. {done} epochs are saved in {options.checkpoint.name}; --resume goes on from there.")
+        print(f"\nInterrupted. {done} epochs are saved in {options.checkpoint.name}; --resume continues from there.")
         return 130
     save_checkpoint(options.checkpoint, network, done)
     return 0

@@ -23,7 +23,7 @@ import { formats, idList, isAtLeast, jobCount, orCommandError, withOptions, type
 import { printOutcome, type FileReport, type LintOutcome } from './lint/reports';
 import { coloured, plain, type Paint } from './lint/text-report';
 import { unifiedDiff } from './lint/unified-diff';
-import { toldOfProject } from './lint/whole-project';
+import { withProjectFindings } from './lint/whole-project';
 import { counted } from '../present/words';
 
 /** `green-ml lint`: finds waste in Python files and notebooks. */
@@ -32,10 +32,10 @@ export function lintCommand(io: Io, exit: (code: number) => void, files: SourceF
     .description('Find waste in machine-learning code: Python files and notebooks.')
     .argument('[paths...]', 'files and folders; "-" reads standard input', ['.'])
     .addOption(new Option('--format <format>', 'how to print what was found').choices(formats).default('text'))
-    .option('--select <ids>', 'only these rules: ids or practices such as P16, separated by commas')
-    .option('--ignore <ids>', 'not these rules')
+    .option('--select <ids>', 'run only these rules: ids or practices such as P16, separated by commas')
+    .option('--ignore <ids>', 'skip these rules')
     .addOption(
-      new Option('--min-severity <severity>', 'leave out what is less than this')
+      new Option('--min-severity <severity>', 'hide findings below this severity')
         .choices(allSeverities)
         .default('hint'),
     )
@@ -43,15 +43,15 @@ export function lintCommand(io: Io, exit: (code: number) => void, files: SourceF
       '--config <file>',
       'configuration file (default: the nearest pyproject.toml with [tool.green-ml], else green-ml.toml)',
     )
-    .option('--fix', 'make the fixes that are safe', false)
-    .option('--diff', 'print what --fix would change as a unified diff, and change nothing', false)
+    .option('--fix', 'apply safe fixes', false)
+    .option('--diff', 'print what --fix would change as a unified diff, without changing files', false)
     .option('--exit-zero', 'exit with 0 even if there are findings', false)
     .option('--statistics', 'count the findings of each rule', false)
-    .option('--no-cache', 'look at every file anew (default: what has not changed is remembered in your cache folder)')
-    .option('--jobs <n>', 'files to lint at a time (default: one for each core, where that pays)', jobCount)
-    .option('--stdin-filename <path>', 'the path that standard input stands for')
+    .option('--no-cache', 'lint every file again (default: results of unchanged files are cached in your cache folder)')
+    .option('--jobs <n>', 'files to lint in parallel (default: up to one per core)', jobCount)
+    .option('--stdin-filename <path>', 'the path to assume for standard input')
     .option('--no-color', 'print without colours')
-    .addHelpText('after', '\nExit codes: 0 clean, 1 findings, 2 nothing could be linted or the call was wrong.')
+    .addHelpText('after', '\nExit codes: 0 clean, 1 findings, 2 nothing could be linted, or the arguments are wrong.')
     .action(async (paths: string[], options: LintOptions, command: Command) => {
       const colour = options.color && command.parent?.opts()['color'] !== false && !io.env['NO_COLOR'];
       exit(await new LintRun(io, files, options, colour ? coloured : plain).run(paths));
@@ -63,7 +63,7 @@ class LintRun {
   private readonly select: readonly string[] | null;
   private readonly ignore: readonly string[] | null;
   private readonly configs: Configs;
-  /** What the command line makes of each configuration. */
+  /** Each configuration, with the options of the command line on top. */
   private readonly chosen = new Map<LintConfig, LintConfig>();
   private readonly errors: LintErrorJson[] = [];
   private readonly found = new Map<string, LintFile>();
@@ -90,7 +90,7 @@ class LintRun {
     const found = await new FileFinder(this.files, this.io.cwd).find(paths.filter((path) => path !== '-'));
     this.errors.push(...found.errors);
     if (paths.includes('-') && (this.options.fix || this.options.diff)) {
-      throw new CommandError('--fix and --diff change files, and standard input is none: name the files.');
+      throw new CommandError('--fix and --diff need files and cannot change standard input. Name the files.');
     }
     for (const file of found.files) this.found.set(file.path, file);
     const jobs: LintJob[] = [];
@@ -106,8 +106,8 @@ class LintRun {
       await place?.write(cache);
     }
     const shown = [...found.files.map((file) => file.shown), this.stdinName];
-    const told = await toldOfProject(outcomes, this.io);
-    const results = told.map((outcome, index) => this.reportOn(outcome, shown[index] ?? this.stdinName));
+    const all = await withProjectFindings(outcomes, this.io);
+    const results = all.map((outcome, index) => this.reportOn(outcome, shown[index] ?? this.stdinName));
     const root = this.options.format === 'sarif' ? await this.root() : this.io.cwd;
     this.print(results, this.io.clock.monotonicSeconds() - began, root);
     const findings = results.some((result) => result.length > 0);
@@ -115,7 +115,7 @@ class LintRun {
     return this.linted === 0 && this.errors.length > 0 ? 2 : 0;
   }
 
-  /** @param stdin the configuration of standard input, null for the nearest, undefined if it is not to be read */
+  /** @param stdin the configuration for standard input: null for the nearest one, undefined if it is not read */
   private async lintAll(
     jobs: readonly LintJob[],
     cache: LintCache | null,
@@ -139,7 +139,7 @@ class LintRun {
     }
   }
 
-  /** Makes the safe fixes, or prints them; gives what is left to find, or what there was. */
+  /** Applies the safe fixes, or prints them. Returns the findings that are left, or all findings if nothing was changed. */
   private async fixAll(
     jobs: readonly LintJob[],
     outcomes: readonly FileOutcome[],
@@ -168,7 +168,7 @@ class LintRun {
       const fixed = await fixer.fix(await this.files.readBytes(path), job);
       if (fixed === null) return null;
       if (found !== undefined && (await this.leadsOutside(found)))
-        throw new Error('it is a link that leads out of the folder; name the file itself to have it fixed');
+        throw new Error('it is a link to a file outside the folder; name that file to fix it');
       if (this.options.diff) writeWhole(this.io.stdout, unifiedDiff(textOf(fixed.before), textOf(fixed.after), shown));
       else await this.files.writeBytes(path, fixed.after);
       return fixed;
@@ -181,7 +181,7 @@ class LintRun {
     }
   }
 
-  /** Whether a file was found as a link to another place; one that a person names is theirs to change, wherever it is. */
+  /** True if a file was found as a link to a file outside the folder. A file that a person names may be changed anywhere. */
   private async leadsOutside({ path, under }: LintFile): Promise<boolean> {
     if (under === null) return false;
     const [file, folder] = await Promise.all([this.files.realPath(path), this.files.realPath(under)]);
@@ -206,7 +206,7 @@ class LintRun {
     return chosen;
   }
 
-  /** A hash of the product, whose other builds may answer otherwise; null if it cannot be read. */
+  /** A hash of the product, because other builds may give other results; null if it cannot be read. */
   private async engine(): Promise<string | null> {
     const code = await this.files.readBytes(join(this.io.productFolder, 'cli.js')).catch(() => null);
     return code === null ? null : createHash('sha256').update(code).digest('hex');
@@ -222,12 +222,12 @@ class LintRun {
     );
   }
 
-  /** The folder that readers of SARIF take paths to start from: that of the repository. */
+  /** The folder to which readers of SARIF take paths to be relative: that of the repository. */
   private async root(): Promise<string> {
     const { cwd, env } = this.io;
     const workspace = env['GITHUB_WORKSPACE'];
     if (workspace !== undefined && workspace !== '' && isWithin(cwd, workspace)) return workspace;
-    // A command that runs outside of it lints the repository of its files.
+    // If the command runs outside the repository, the files decide.
     const [first] = this.found.keys();
     return (
       (await this.repositoryAbove(cwd)) ??
@@ -251,7 +251,7 @@ class LintRun {
     const { io, options, paint, linted: files, errors } = this;
     const outcome: LintOutcome = { results, errors, files, seconds, root };
     if (options.fix || options.diff) io.stderr.write(fixedText(this.fixed, options.diff));
-    // The difference is all that standard output holds then, so that it can be applied.
+    // Standard output then holds only the diff, so that it can be applied.
     if (options.diff) {
       for (const { path, message } of errors) io.stderr.write(`${inLine(`${path}: ${message}`)}\n`);
       return;
@@ -271,11 +271,11 @@ function textOf(bytes: Uint8Array): string {
 }
 
 function fixedText({ files, findings }: { readonly files: number; readonly findings: number }, would: boolean): string {
-  if (findings === 0) return 'Nothing can be fixed safely.\n';
+  if (findings === 0) return 'No safe fixes.\n';
   return `${would ? 'Would fix' : 'Fixed'} ${counted(findings, 'finding')} in ${counted(files, 'file')}.\n`;
 }
 
-/** What another thread needs to find the same cache. */
+/** The environment that another thread needs to find the same cache. */
 function definedOnly(env: NodeJS.ProcessEnv): Record<string, string> {
   return Object.fromEntries(
     ['XDG_CACHE_HOME', 'LOCALAPPDATA'].flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),

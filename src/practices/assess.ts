@@ -5,19 +5,12 @@ import { practices } from './table';
 
 export type PracticeStatus = 'done' | 'open' | 'contradicted' | 'not-applicable';
 
-export const statusNames: Record<PracticeStatus, string> = {
-  done: 'done',
-  open: 'open',
-  contradicted: 'ticked, but the evidence differs',
-  'not-applicable': 'not applicable',
-};
-
 export interface AssessedItem extends ChecklistItem {
   readonly done: boolean;
   readonly note: string | null;
-  /** Ticked, and something that was found speaks against it. */
+  /** Ticked, but there is evidence against it. */
   readonly contradicted: boolean;
-  /** Not ticked, but something that was found speaks for it and nothing against. */
+  /** Not ticked, but there is evidence for it and none against. */
   readonly looksDone: boolean;
 }
 
@@ -30,21 +23,21 @@ export interface AssessedPractice {
   readonly evidence: readonly Evidence[];
 }
 
-/** Sets the team's checklist against the evidence, practice by practice. */
+/** Compares the team's checklist with the evidence, practice by practice. */
 export function assess(checklist: Checklist, evidence: readonly Evidence[]): readonly AssessedPractice[] {
   return practices.map((practice) => {
     const state = practiceState(checklist, practice.number);
     const found = evidence.filter(({ practice: number }) => number === practice.number);
     const items = practice.items.map((item) => {
       const { done, note } = itemState(state, item.id);
-      const speaks = (verdict: Evidence['verdict']): boolean =>
+      const hasEvidence = (verdict: Evidence['verdict']): boolean =>
         found.some((each) => each.item === item.id && each.verdict === verdict);
       return {
         ...item,
         done,
         note,
-        contradicted: done && speaks('against'),
-        looksDone: !done && speaks('for') && !speaks('against'),
+        contradicted: done && hasEvidence('against'),
+        looksDone: !done && hasEvidence('for') && !hasEvidence('against'),
       };
     });
     return {
@@ -63,7 +56,7 @@ function statusOf(notApplicable: string | null, items: readonly AssessedItem[]):
   return items.every(({ done }) => done) ? 'done' : 'open';
 }
 
-/** How far the project is: practices that do not apply count neither as done nor as left. */
+/** The progress of the project. Practices that do not apply are not counted. */
 export interface Progress {
   readonly done: number;
   readonly applicable: number;

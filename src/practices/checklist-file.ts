@@ -15,20 +15,20 @@ import { jsonErrorOffset } from './json-error';
 import { practiceKey } from './practice';
 import { practices } from './table';
 
-/** Where the checklist lies in a project; '/' separated. */
+/** The path of the checklist in a project, with '/'. */
 export const checklistPath = '.green-ml/checklist.json';
 
 const currentVersion = 1;
 
-/** Anything that a JSON file may hold. */
+/** Any JSON value. */
 type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 interface JsonObject {
   readonly [name: string]: Json;
 }
 
 /**
- * What was read. `broken` and `newer` files are never written to: `problem` is a sentence for people that says what
- * to do, `line` is where (1-based), if that is known.
+ * What was read. `broken` and `newer` files are never written. `problem` is a sentence that says what to do, `line` is where
+ * (1-based), if that is known.
  */
 export type ChecklistReading =
   | { readonly kind: 'read'; readonly checklist: Checklist; readonly document: JsonObject }
@@ -36,27 +36,27 @@ export type ChecklistReading =
 
 const isObject = (value: unknown): value is JsonObject => fits(anyObject, value);
 
-/** Reads the file's text; null is a file that does not exist, and gives the empty checklist. */
+/** Reads the text of the file. Null stands for a missing file, and gives an empty checklist. */
 export function readChecklist(text: string | null): ChecklistReading {
   if (text === null) return { kind: 'read', checklist: emptyChecklist, document: {} };
   const conflict = lineOf(text, /^(<{7}|={7}|>{7})( |$)/m);
-  if (conflict !== null) return broken('An unfinished merge is in it; settle the conflict.', conflict);
+  if (conflict !== null) return broken('It contains an unfinished merge. Resolve the conflict.', conflict);
   const json = text.replace(/^\uFEFF/, '');
   let document: unknown;
   try {
     document = JSON.parse(json);
   } catch {
     return broken(
-      'It is not valid JSON; mend it, or restore an earlier version.',
+      'It is not valid JSON. Fix it, or restore an earlier version.',
       lineAt(json, jsonErrorOffset(json) ?? 0),
     );
   }
-  if (!isObject(document)) return broken('It must hold a JSON object with "version" and "practices".', 1);
+  if (!isObject(document)) return broken('It must contain a JSON object with "version" and "practices".', 1);
   const { version } = document;
   if (typeof version === 'number' && version > currentVersion) {
     return {
       kind: 'newer',
-      problem: `It was written by a newer Green ML (format ${version}, this one knows ${currentVersion}); update the extension to use it.`,
+      problem: `It was written by a newer version of Green ML (format ${version}; this version reads ${currentVersion}). Update the extension to use it.`,
       line: null,
     };
   }
@@ -69,13 +69,13 @@ function readPractices(document: JsonObject, text: string): ChecklistReading {
   if (!isObject(listed)) return broken('Its "practices" must be an object.', lineOf(text, /"practices"/));
   const states = new Map<string, PracticeState>();
   for (const [key, value] of Object.entries(listed)) {
-    // Looked for where it is wanted only: a file may hold very many.
+    // Searched only when it is needed, because a file may hold very many keys.
     const line = (): number | null => lineOf(text, new RegExp(`"${escapeExpression(key)}"`));
     if (!isObject(value)) return broken(`"${key}" must be an object.`, line());
     const { notApplicable: written, ...rest } = value;
     const notApplicable = written ?? false;
     if (notApplicable !== false && typeof notApplicable !== 'string') {
-      return broken(`"notApplicable" of "${key}" must be false, or the reason as a text.`, line());
+      return broken(`"notApplicable" of "${key}" must be false, or a text with the reason.`, line());
     }
     const items = new Map<string, ItemState>();
     for (const [id, item] of Object.entries(rest)) {
@@ -99,8 +99,8 @@ function readItem(item: Json): ItemState | null {
 }
 
 /**
- * The file's new text after a person's act on it, or the reason why it must not be written. What this version does
- * not know (other practices, items, properties) is kept.
+ * The new text of the file after a change, or the reason why it must not be written. Practices, items and properties that
+ * this version does not know are kept.
  */
 export function changeChecklistText(
   text: string | null,
@@ -113,8 +113,8 @@ export function changeChecklistText(
 }
 
 /**
- * All practices and items in the order of the table, one line an item and an empty line between, ticked or not:
- * a tick then changes one line that stands alone, and Git merges the ticks of two people without a conflict.
+ * All practices and items in the order of the table, ticked or not, with one line per item and an empty line between. A tick
+ * then changes a single line, and Git merges the ticks of two people without a conflict.
  */
 function formatChecklist(checklist: Checklist, document: JsonObject): string {
   const { version: _version, practices: listed, ...others } = document;
@@ -150,7 +150,7 @@ function formatPractice(state: PracticeState, stored: JsonObject, known: readonl
   return `{\n${[...lines, `      "notApplicable": ${oneLine(state.notApplicable ?? false)}`].join(',\n\n')}\n    }`;
 }
 
-/** JSON on one line, spaced as people write it: `{ "done": true, "note": "…" }`. */
+/** JSON on one line, with spaces: `{ "done": true, "note": "…" }`. */
 function oneLine(value: Json): string {
   if (!isObject(value)) return Array.isArray(value) ? `[${value.map(oneLine).join(', ')}]` : JSON.stringify(value);
   const properties = Object.entries(value).map(([key, each]) => `${quote(key)}: ${oneLine(each)}`);

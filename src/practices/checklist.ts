@@ -4,23 +4,23 @@ import { practices } from './table';
 /** One ticked or open item of the checklist. */
 export interface ItemState {
   readonly done: boolean;
-  /** What the team wants to remember about it; null if nothing. */
+  /** The team's note; null if there is none. */
   readonly note: string | null;
 }
 
 /** One practice of the checklist. */
 export interface PracticeState {
-  /** Why the practice does not apply to this project; null where it applies. */
+  /** Why the practice does not apply to this project; null if it applies. */
   readonly notApplicable: string | null;
   readonly items: ReadonlyMap<string, ItemState>;
 }
 
-/** The team's answers, by practice key (`P16`) and item id. What nobody has touched is open. */
+/** The team's answers, by practice key (`P16`) and item id. Items without an answer are open. */
 export interface Checklist {
   readonly practices: ReadonlyMap<string, PracticeState>;
 }
 
-/** One deliberate act of a person. */
+/** One change by a person. */
 export type ChecklistChange =
   | { readonly kind: 'tick'; readonly practice: number; readonly item: string; readonly done: boolean }
   | { readonly kind: 'note'; readonly practice: number; readonly item: string; readonly note: string | null }
@@ -40,13 +40,13 @@ export function itemState(state: PracticeState, item: string): ItemState {
   return state.items.get(item) ?? openItem;
 }
 
-/** A reason or note as it is kept: trimmed, null when nothing is left. */
+/** A reason or note as it is stored: trimmed, and null if it is empty. */
 export function tidyText(text: string | null): string | null {
   const tidy = text?.trim() ?? '';
   return tidy === '' ? null : tidy;
 }
 
-/** The checklist after the act; acts on practices or items that do not exist change nothing. */
+/** The checklist after a change. Changes of unknown practices or items have no effect. */
 export function withChange(checklist: Checklist, change: ChecklistChange): Checklist {
   const practice = practices.find(({ number }) => number === change.practice);
   if (practice === undefined) return checklist;

@@ -1,48 +1,41 @@
 import { baselineModels } from '../lint/libraries/baselines';
-import { savers } from '../lint/libraries/savers';
+import { distilledNames } from '../lint/libraries/distilled';
+import { pretrainedSigns } from '../lint/libraries/pretrained';
+import { bestWeights, savers } from '../lint/libraries/savers';
+import { betterSearches, pruners, severalObjectives } from '../lint/libraries/searches';
+import { sparseNetworks } from '../lint/libraries/sparse';
 import { stoppers } from '../lint/libraries/stoppers';
+import { subsetArguments } from '../lint/libraries/subsets';
 import { trackerNames } from '../lint/libraries/trackers';
 import { readNotebook } from '../python/notebook';
 import type { CodeFact, CodeFactKind } from './facts';
 
-/** A pattern of names, as libraries/ knows them, each as a word. */
-const named = (names: readonly string[]): RegExp => new RegExp(String.raw`\b(${names.join('|')})\b`);
+/** A pattern of names, as libraries/ has them, each as a whole word. */
+const words = (names: readonly string[], flags = ''): RegExp => new RegExp(String.raw`\b(${names.join('|')})\b`, flags);
+
+/** A pattern of names and arguments that may continue. */
+const starts = (names: readonly string[]): RegExp => new RegExp(String.raw`\b(${names.join('|')})`);
 
 /**
- * Names in Python code that speak for a practice. They are looked for as words outside comments, without parsing: a
- * fact only ever supports, and shows where it was found, so that a person can judge it.
+ * Names in Python code that support a practice. They are searched as words outside comments, without parsing: a fact only
+ * ever supports, and shows where it was found, so that a person can judge it.
  */
 const signs: readonly (readonly [kind: CodeFactKind, pattern: RegExp])[] = [
-  ['tracker', named(trackerNames)],
-  ['checkpoint', named(savers)],
-  ['baseline', named(baselineModels)],
-  ['early-stopping', named(stoppers)],
-  [
-    'best-weights',
-    /\b(restore_best_weights\s*=\s*True|save_best_only\s*=\s*True|load_best_model_at_end\s*=\s*True|save_top_k)/,
-  ],
-  ['subset', /\b(fast_dev_run|limit_train_batches|overfit_batches|max_steps_per_epoch|nrows)\b/],
-  [
-    'pretrained',
-    /\b(pretrained\s*=\s*True|weights\s*=\s*["']imagenet["']|AutoModel\w*\.from_pretrained|SentenceTransformer)/,
-  ],
-  [
-    'pruner',
-    /\b(MedianPruner|SuccessiveHalvingPruner|HyperbandPruner|PercentilePruner|WilcoxonPruner|ASHAScheduler|AsyncHyperBandScheduler|should_prune)\b/,
-  ],
-  ['multi-objective', /\bdirections\s*=\s*\[/],
-  ['distilled', /\b(distil(?:bert|roberta|gpt2|-whisper)|MiniLM|TinyBERT|KnowledgeDistillation|distillation_loss)\b/i],
-  [
-    'better-search',
-    /\b(RandomizedSearchCV|HalvingRandomSearchCV|BayesSearchCV|TPESampler|create_study|BayesianOptimization|randomized_search)\b/,
-  ],
-  [
-    'sparse',
-    /\b(MixtureOfExperts|SwitchTransformer|prune_low_magnitude|global_unstructured|l1_unstructured|Mixtral\w*)\b/,
-  ],
+  ['tracker', words(trackerNames)],
+  ['checkpoint', words(savers)],
+  ['baseline', words(baselineModels)],
+  ['early-stopping', words(stoppers)],
+  ['best-weights', starts(bestWeights)],
+  ['subset', words(subsetArguments)],
+  ['pretrained', starts(pretrainedSigns)],
+  ['pruner', words(pruners)],
+  ['multi-objective', starts([severalObjectives])],
+  ['distilled', words(distilledNames, 'i')],
+  ['better-search', words(betterSearches)],
+  ['sparse', words(sparseNetworks)],
 ];
 
-/** One test tells that a Python file holds none of them, as most files of a project. */
+/** One test shows that a Python file holds none of them, as most files do. */
 const anySign = new RegExp(signs.map(([, { source }]) => source).join('|'), 'i');
 
 /** The facts in one Python file or notebook; a notebook that cannot be read has none. */
@@ -58,8 +51,7 @@ function factsInLines(path: string, cell: number | null, lines: readonly string[
   return lines.flatMap((line, index) => {
     const code = withoutComment(line);
     return signs.flatMap(([kind, pattern]) => {
-      const name =
-        pattern.exec(code)?.[1] ?? (kind === 'multi-objective' && pattern.test(code) ? 'directions' : undefined);
+      const name = pattern.exec(code)?.[1];
       return name === undefined || usesNothing(code) ? [] : [{ kind, name: nameOf(name), path, cell, line: index + 1 }];
     });
   });

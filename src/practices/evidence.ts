@@ -7,7 +7,7 @@ import { counted, formatDuration, formatEnergy } from '../present/words';
 import type { CodeFact, CodeFactKind, LintFacts, CodeLocation, ProjectFacts, SettingsFacts } from './facts';
 import { ruleEvidence } from './rule-evidence';
 
-/** Where a piece of evidence comes from; people see it beside the text. */
+/** Where a piece of evidence comes from. It is shown after the text. */
 export type EvidenceSource = 'linter' | 'code' | 'runs' | 'settings';
 
 export const evidenceSourceNames: Record<EvidenceSource, string> = {
@@ -17,10 +17,10 @@ export const evidenceSourceNames: Record<EvidenceSource, string> = {
   settings: 'settings',
 };
 
-/** Something that was found about one practice of the project. */
+/** Something that was found about one practice. */
 export interface Evidence {
   readonly practice: number;
-  /** The checklist item that it speaks of; null when it speaks of the practice as a whole. */
+  /** The checklist item that it is about; null if it is about the whole practice. */
   readonly item: string | null;
   readonly source: EvidenceSource;
   readonly verdict: 'for' | 'against' | 'neutral';
@@ -28,7 +28,7 @@ export interface Evidence {
   readonly places: readonly CodeLocation[];
 }
 
-/** All evidence of a project, in the order of the practices, what speaks against first. */
+/** All evidence of a project, in the order of the practices; evidence against a practice comes first. */
 export function gatherEvidence(facts: ProjectFacts): readonly Evidence[] {
   const verdicts = ['against', 'for', 'neutral'];
   return [
@@ -106,16 +106,16 @@ function fromRuns(runs: readonly RunRecord[]): Evidence[] {
     places: [],
   });
   const last = runs.at(-1);
-  // A missing record speaks against nobody: the others of the team have records of their own.
+  // A missing record is no evidence against the practice: other people of the team have their own records.
   if (last === undefined)
-    return [about(1, 'runs-measured', 'neutral', 'No run of this project is recorded on this machine')];
+    return [about(1, 'runs-measured', 'neutral', 'No runs of this project are recorded on this machine')];
   const found = [about(1, 'runs-measured', 'for', measuredText(runs, last))];
   const place = last.intensity === null ? 'named' : placeKnowledge(last.intensity);
   if (place === 'guessed')
     found.push(about(1, 'location-known', 'neutral', 'The grid of the last run was guessed from the time zone'));
   if (place === 'unknown')
     found.push(
-      about(1, 'location-known', 'neutral', 'The grid of the last run is not known: the world’s average was taken'),
+      about(1, 'location-known', 'neutral', 'The grid of the last run is unknown; the world average was used'),
     );
   const longest = runs.reduce((a, b) => (b.durationSeconds > a.durationSeconds ? b : a));
   found.push(
@@ -136,21 +136,21 @@ function fromRuns(runs: readonly RunRecord[]): Evidence[] {
         8,
         null,
         'neutral',
-        `The last run’s grid: ${Math.round(gramsPerKWh)} g CO2e per kWh${where === '' ? '' : ` (${where})`}`,
+        `Grid of the last run: ${Math.round(gramsPerKWh)} g CO2e per kWh${where === '' ? '' : ` (${where})`}`,
       ),
     );
   }
-  if (last.pue > 1) found.push(about(10, 'pue-known', 'for', `The last run counts a PUE of ${last.pue}`));
+  if (last.pue > 1) found.push(about(10, 'pue-known', 'for', `The last run includes a PUE of ${last.pue}`));
   return found;
 }
 
 function measuredText(runs: readonly RunRecord[], last: RunRecord): string {
   const energy = wattHoursOnce(runs);
-  const total = energy === null ? '' : `, ${formatEnergy(energy)} in all`;
-  return `${counted(runs.length, 'run')} measured on this machine${total}, the last on ${last.startedAt.slice(0, 10)}`;
+  const total = energy === null ? '' : `, ${formatEnergy(energy)} in total`;
+  return `${counted(runs.length, 'run')} measured on this machine${total}, the last one on ${last.startedAt.slice(0, 10)}`;
 }
 
-/** A run that calls itself a baseline, and how much more the largest other run uses. */
+/** A run whose name says baseline, and how much more the largest other run used. */
 function baselineText(runs: readonly RunRecord[]): string | null {
   const isBaseline = ({ name }: RunRecord): boolean => /baseline/i.test(name);
   const baseline = runs.filter(isBaseline).at(-1);
@@ -158,8 +158,8 @@ function baselineText(runs: readonly RunRecord[]): string | null {
   const used = countedEnergy(baseline).total;
   const others = runs.filter((run) => !isBaseline(run) && countedEnergy(run).total !== null);
   const largest = others.reduce<RunRecord | null>((a, b) => (a === null || energyOf(b) > energyOf(a) ? b : a), null);
-  if (used === null || largest === null || !(used > 0)) return `A baseline was run: ${baseline.name}`;
-  // Different work by intention: what is asked is only whether the figures can be told apart.
+  if (used === null || largest === null || !(used > 0)) return `Baseline run: ${baseline.name}`;
+  // The work differs on purpose. The question is only whether the figures differ by more than their uncertainty.
   const { energy } = tellApart(baseline, largest, runs);
   const times = energyOf(largest) / used;
   const side = sideOf(energy);
@@ -190,10 +190,10 @@ function fromSettings({ location, runBudget, projectBudget, longestHours }: Sett
       ? about(1, 'location-known', 'neutral', 'No location is set')
       : about(1, 'location-known', 'for', `Location: ${location}`),
     runBudget === null
-      ? about(2, 'run-budget', 'neutral', 'No budget for a run is set')
-      : about(2, 'run-budget', 'for', `Budget: ${runBudget} a run`),
+      ? about(2, 'run-budget', 'neutral', 'No budget per run is set')
+      : about(2, 'run-budget', 'for', `Budget: ${runBudget} per run`),
     ...(projectBudget === null ? [] : [about(2, 'project-budget', 'for', `Budget: ${projectBudget} for the project`)]),
-    ...(longestHours === null ? [] : [about(2, 'time-cap', 'for', `Runs may take ${longestHours} hours`)]),
+    ...(longestHours === null ? [] : [about(2, 'time-cap', 'for', `Runs may take ${counted(longestHours, 'hour')}`)]),
     location === null
       ? about(8, null, 'neutral', 'No region is set')
       : about(8, null, 'neutral', `Region or zone: ${location}`),

@@ -13,7 +13,7 @@ export interface CodeLocation {
 /** A finding of the linter, as far as evidence needs it. */
 export interface LintFinding extends CodeLocation {
   readonly rule: string;
-  /** 1 to 17; null for what belongs to none of them. */
+  /** 1 to 17; null if the rule belongs to no practice. */
   readonly practice: number | null;
   readonly message: string;
   /** Exact numbers such as `fits`; null members are not known. */
@@ -26,7 +26,7 @@ export interface LintFacts {
   readonly findings: readonly LintFinding[];
 }
 
-/** Things in code that speak for a practice: an early stopping, a tracker, pre-trained weights. */
+/** Things in code that support a practice: early stopping, a tracker, pre-trained weights. */
 export type CodeFactKind =
   | 'tracker'
   | 'checkpoint'
@@ -47,7 +47,7 @@ export interface CodeFact extends CodeLocation {
   readonly name: string;
 }
 
-/** Settings that speak for a practice; null members are not set. */
+/** Settings that support a practice; null members are not set. */
 export interface SettingsFacts {
   /** A grid zone or provider:region. */
   readonly location: string | null;
@@ -57,7 +57,7 @@ export interface SettingsFacts {
   readonly longestHours: number | null;
 }
 
-/** What another region would change, from the tables; grams per kWh at the computer, the PUE included. */
+/** What another region would change, by the tables; in grams per kWh that the computers use, with PUE. */
 export interface RegionFacts {
   readonly from: string;
   readonly fromGramsPerKWh: number;
@@ -68,20 +68,20 @@ export interface RegionFacts {
   readonly source: string;
 }
 
-/** What other starts would have changed in the measured runs, by the usual days of their grids. */
+/** What other start times would have changed for the measured runs, by the usual days of their grids. */
 export interface StartFacts {
-  /** Runs whose grid's hours are known, that took less than a day. */
+  /** Runs of less than a day on a grid whose hourly pattern is known. */
   readonly runs: number;
-  /** Those of them for which another start within a day would have been worth the wait. */
+  /** Those of them that would have emitted less with another start within a day. */
   readonly better: number;
-  /** Of all of them, and how much less with the better starts. */
+  /** Emissions of all of them, and the reduction with the better starts. */
   readonly grams: number;
   readonly savedGrams: number;
   readonly zones: readonly string[];
   readonly source: string;
 }
 
-/** All that is known of a project; null is not known yet, or cannot be known here (settings in a terminal). */
+/** All that is known about a project. Null is not known yet, or cannot be known here (settings in a terminal). */
 export interface ProjectFacts {
   readonly lint: LintFacts | null;
   readonly code: readonly CodeFact[] | null;

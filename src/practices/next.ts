@@ -6,27 +6,27 @@ import { measuredFor, type MeasuredSaving } from './savings';
 import { sources } from './sources';
 
 /**
- * What a suggestion rests on, from the strongest to the weakest: a saving computed from this project's measurements,
- * measured energy that the finding concerns, findings without a measurement, or published figures alone.
+ * The basis of a suggestion, from the strongest to the weakest: a saving computed from this project's measurements, measured
+ * energy of code with findings, findings without a measurement, or only published figures.
  */
 export type Basis = 'saving' | 'energy' | 'findings' | 'published' | 'measure-first';
 
 export interface Suggestion {
   readonly practice: Practice;
   readonly basis: Basis;
-  /** Shares of the project's measured emissions (0 to 1) that would be saved, or that are concerned; null otherwise. */
+  /** The share of the project's measured emissions (0 to 1) that would be saved, or that has findings; null otherwise. */
   readonly share: number | null;
   /** The reasoning, with the numbers that it uses, in sentences. */
   readonly reason: string;
 }
 
 /**
- * For what nothing is known of in the project: first the practices with the largest published effects that every
- * project can use. Sparse networks pay for the largest models only, so they come late in spite of their figure.
+ * The order of practices about which nothing is known in the project: first those with the largest published effects that
+ * every project can use. Sparse networks pay off only for the largest models, so they come late despite their figure.
  */
 const publishedOrder = [8, 7, 10, 6, 14, 3, 5, 9, 12, 2, 11, 16, 4, 15, 13, 17, 1];
 
-/** The most valuable practices that are not done, most valuable first, with the reasoning; at most `count`. */
+/** The most valuable practices that are not done, with the reasons; at most `count`. */
 export function whatNext(assessed: readonly AssessedPractice[], facts: ProjectFacts, count = 3): readonly Suggestion[] {
   const left = assessed.filter(({ status }) => status === 'open' || status === 'contradicted');
   const suggestions = left.map((each) => suggest(each, facts));
@@ -41,12 +41,12 @@ export function whatNext(assessed: readonly AssessedPractice[], facts: ProjectFa
     .map(({ rank: _rank, ...suggestion }) => suggestion);
 }
 
-/** A saving that is less than this part of the project comes after larger energies of which nobody knows what can be saved. */
+/** Savings below this share of the project come after larger energies whose saving is unknown. */
 const smallShare = 0.05;
 
 /**
- * How far down something stands. What is measured and worth something comes first, then what was found and may be
- * large; what is known to be a trifle comes after all whose size nobody knows.
+ * The order of suggestions. Measured and significant ones come first, then findings that may be large. Savings that are known
+ * to be negligible come after everything of unknown size.
  */
 const ranks = {
   measureFirst: 0,
@@ -67,7 +67,7 @@ function rankOf({ basis, share, trifling }: MeasuredSaving): number {
   return ranks[basis];
 }
 
-/** Numbers of the linter that tell of much work: searches of many fits, layers of many weights. */
+/** True for findings of much work: searches with many fits, layers with many parameters. */
 function isLarge({ estimate }: LintFinding): boolean {
   const [fits, parameters] = [estimate?.['fits'], estimate?.['parameters']];
   return (typeof fits === 'number' && fits >= 100) || (typeof parameters === 'number' && parameters >= 1e6);
@@ -82,7 +82,7 @@ function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts):
       basis: 'measure-first',
       share: null,
       reason:
-        'No run of this project has been measured here, so nobody can tell yet what the other practices would save.',
+        'No run of this project has been measured here, so it is not known yet what the other practices would save.',
     };
   }
   const findings = (facts.lint?.findings ?? []).filter(({ rule }) => practice.rules.includes(rule));
@@ -90,7 +90,7 @@ function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts):
   const rank = findings.some(isLarge) ? ranks.largeFindings : ranks.findings;
   if (measured !== null) {
     const { basis, share, reason } = measured;
-    // Runs so far may have been short; what was found in the code may become large.
+    // The runs so far may have been short, while the finding may become large.
     return {
       practice,
       rank: measured.trifling && findings.some(isLarge) ? rank : rankOf(measured),
@@ -107,7 +107,7 @@ function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts):
       rank,
       basis: 'findings',
       share: null,
-      reason: `Found: ${found}. What it costs is not known, since no run of that code has been measured here.`,
+      reason: `Found: ${found}. The cost is not known, because no run of this code has been measured here.`,
     };
   }
   return { practice, rank: ranks.published, basis: 'published', share: null, reason: publishedReason(practice) };
@@ -116,6 +116,6 @@ function suggest({ practice, evidence }: AssessedPractice, facts: ProjectFacts):
 function publishedReason(practice: Practice): string {
   const figure = practice.figures[0];
   return figure === undefined
-    ? 'Nothing was found in this project that tells what it would save.'
-    : `Nothing was found in this project that tells what it would save. Published: ${figure.text} (${sources[figure.source].name})`;
+    ? 'Nothing in this project shows what it would save.'
+    : `Nothing in this project shows what it would save. Published: ${figure.text} (${sources[figure.source].name})`;
 }

@@ -1,6 +1,6 @@
 import type { SourceId } from './sources';
 
-/** The groups, in the order of a project's life. */
+/** The groups, in the order of a project's phases. */
 export const groups = ['plan', 'start simple', 'when and where', 'adjust the code'] as const;
 
 export type Group = (typeof groups)[number];
@@ -12,7 +12,7 @@ export const groupTitles: Record<Group, string> = {
   'adjust the code': 'Adjust the code',
 };
 
-/** What a button of a practice does; the editor and the terminal each know how. */
+/** What a button of a practice does. The editor and the terminal each implement it. */
 export type ActionId =
   | 'measure-run'
   | 'show-runs'
@@ -24,19 +24,19 @@ export type ActionId =
   | 'best-time'
   | 'check-code';
 
-/** A published figure, in our words, with where it was published. */
+/** A published figure, in our words, with its source. */
 export interface Figure {
   readonly text: string;
   readonly source: SourceId;
 }
 
-/** One thing to tick. The id stands in the checklist file and never changes its meaning. */
+/** One item to tick. Its id is stored in the checklist file and never changes its meaning. */
 export interface ChecklistItem {
   readonly id: string;
   readonly text: string;
 }
 
-/** A practice as it is written; the linter's rules say themselves which they belong to. */
+/** A practice as it is written here. Rules of the linter name the practice that they belong to. */
 export interface PracticeText {
   /** 1 to 17, as in the list that the practices come from. */
   readonly number: number;
@@ -44,10 +44,10 @@ export interface PracticeText {
   readonly group: Group;
   /** What to do, in one sentence. */
   readonly what: string;
-  /** Why it helps, and where it does not. */
+  /** Why it helps, and when it does not. */
   readonly why: string;
   readonly figures: readonly Figure[];
-  /** Where to read more, beside the sources of the figures. */
+  /** Where to read more, besides the sources of the figures. */
   readonly links: readonly SourceId[];
   /** Two to five. */
   readonly items: readonly ChecklistItem[];
@@ -55,7 +55,7 @@ export interface PracticeText {
 }
 
 export interface Practice extends PracticeText {
-  /** Linter rules whose findings speak of this practice. */
+  /** Linter rules whose findings are evidence for or against this practice. */
   readonly rules: readonly string[];
 }
 

@@ -3,8 +3,8 @@ import { adviseRegions } from '../advice/where/region-advice';
 import type { RegionFacts } from './facts';
 
 /**
- * What the cleanest region of the same provider would change; null where the location is no cloud region, or where
- * the figures of the two cannot be told apart.
+ * What the cleanest region of the same provider would change; null if the location is no cloud region, or if the difference
+ * is within the uncertainty.
  */
 export async function findRegionFacts(location: string | null): Promise<RegionFacts | null> {
   if (location?.includes(':') !== true) return null;
@@ -28,6 +28,6 @@ export async function findRegionFacts(location: string | null): Promise<RegionFa
     fromGramsPerKWh: from.gramsPerITKWh.value,
     to: `${best.provider}:${best.region}`,
     toGramsPerKWh: best.gramsPerITKWh,
-    source: `Electricity Maps, yearly average ${catalogue.year} (ODbL 1.0), with the PUE`,
+    source: `Electricity Maps, yearly average ${catalogue.year} (ODbL 1.0), with PUE`,
   };
 }

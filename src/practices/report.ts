@@ -6,15 +6,15 @@ import type { CodeLocation } from './facts';
 import type { Suggestion } from './next';
 import { groups, groupTitles, practiceKey } from './practice';
 
-/** What the reports are made of. */
+/** The content of the reports. */
 export interface PracticesReport {
   readonly assessed: readonly AssessedPractice[];
   readonly next: readonly Suggestion[];
-  /** Sentences about what could not be looked at. */
+  /** Sentences about what could not be checked. */
   readonly notes: readonly string[];
 }
 
-/** Places named in one line of evidence; the others are counted. */
+/** Places shown in one line of evidence; the rest is counted. */
 const placesShown = 5;
 
 const marks: Record<PracticeStatus, string> = {
@@ -29,7 +29,7 @@ export function placeText({ path, cell, line }: CodeLocation): string {
   return cell === null ? `${path}:${line}` : `${path} cell ${cell + 1}:${line}`;
 }
 
-/** "5 of 16 practices done", with what is contradicted. */
+/** "5 of 16 practices done", and how many are contradicted. */
 export function progressText(assessed: readonly AssessedPractice[]): string {
   const { done, applicable, contradicted } = progressOf(assessed);
   const differs = contradicted === 0 ? '' : `, ${contradicted} ticked against the evidence`;

@@ -1,3 +1,4 @@
+import { defaultDraws } from '../lint/libraries/sklearn/searches';
 import { countedOnce, wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import { defaultPatience } from '../runs/plateau';
@@ -5,13 +6,13 @@ import type { RunRecord } from '../runs/record';
 import { counted, formatDuration, formatEnergy, formatMass, formatPower, formatShare, plural } from '../present/words';
 import type { LintFinding, ProjectFacts, RegionFacts, StartFacts } from './facts';
 
-/** What measured runs tell of one practice. */
+/** What measured runs show about one practice. */
 export interface MeasuredSaving {
   /** `saving`: computed from measurements; `energy`: measured, but how much of it can be saved is not known. */
   readonly basis: 'saving' | 'energy';
-  /** Share of the project's measured energy or emissions that would be saved, or that is concerned, 0 to 1. */
+  /** The share of the project's measured energy or emissions that would be saved, or that has findings, 0 to 1. */
   readonly share: number;
-  /** Less than anybody would change their code for, whatever share of the project it is. */
+  /** Too little to change code for, whatever share of the project it is. */
   readonly trifling: boolean;
   /** The reasoning, with the numbers that it uses, in sentences. */
   readonly reason: string;
@@ -19,7 +20,7 @@ export interface MeasuredSaving {
 
 /** A laptop under load for a minute or two uses as much. */
 const triflingWattHours = 1;
-/** What a watt-hour or two emit on the dirtier grids. */
+/** The emissions of a watt-hour or two on carbon-intensive grids. */
 const triflingGrams = 0.5;
 
 type Look = (
@@ -29,7 +30,7 @@ type Look = (
   total: number,
 ) => MeasuredSaving | null;
 
-/** By practice number; each is asked only when something was measured. */
+/** By practice number; used only if something was measured. */
 const looks: ReadonlyMap<number, Look> = new Map<number, Look>([
   [5, (_facts, _findings, runs, total) => plateauSaving(runs, total)],
   [6, (_facts, _findings, runs, total) => failedRuns(runs, total)],
@@ -40,8 +41,8 @@ const looks: ReadonlyMap<number, Look> = new Map<number, Look>([
 ]);
 
 /**
- * What following a practice would have saved in the measured runs, or else the measured energy that it concerns; null
- * where the measurements tell nothing of it.
+ * What following a practice would have saved in the measured runs, or else the measured energy of code with findings; null if
+ * the measurements show nothing about it.
  *
  * @param findings those of the practice's own rules
  * @param total energy of all runs, watt-hours; more than 0
@@ -56,7 +57,7 @@ export function measuredFor(
   return looks.get(practice)?.(facts, findings, runs, total) ?? concernedBy(findings, runs, total);
 }
 
-/** Epochs after the best one, less those that early stopping would have waited for. */
+/** Epochs after the best one, minus the patience of early stopping. */
 function plateauSaving(runs: readonly RunRecord[], total: number): MeasuredSaving | null {
   const flat = countedOnce(runs).flatMap(({ record: run, energyShare }) => {
     const { total: used } = countedEnergy(run);
@@ -87,11 +88,11 @@ function plateauSaving(runs: readonly RunRecord[], total: number): MeasuredSavin
     basis: 'saving',
     share: saved / total,
     trifling: saved < triflingWattHours,
-    reason: `${counted(flat.length, 'run')} went on after ${listed(flat.map(({ metric }) => metric))} was at its best (${listed(flat.map(({ run }) => run.name))}), and used ${formatEnergy(sum(flat.map(({ after }) => after)))} since. Stopping after ${units} without a better one would have saved about ${formatEnergy(saved)}, ${formatShare(saved / total)} of all that was measured here.`,
+    reason: `${counted(flat.length, 'run')} continued after the best ${listed(flat.map(({ metric }) => metric))} (${listed(flat.map(({ run }) => run.name))}) and used ${formatEnergy(sum(flat.map(({ after }) => after)))} from then on. Stopping after ${units} without improvement would have saved about ${formatEnergy(saved)}, ${formatShare(saved / total)} of all measured energy.`,
   };
 }
 
-/** Runs that ended with an error of their own; 128 and more are signals, so somebody stopped them. */
+/** Runs that ended with an error. Exit codes from 128 are signals: somebody stopped the run. */
 function failedRuns(runs: readonly RunRecord[], total: number): MeasuredSaving | null {
   const failed = runs.filter(
     ({ status, exitCode }) => status === 'completed' && exitCode !== null && exitCode > 0 && exitCode < 128,
@@ -102,7 +103,7 @@ function failedRuns(runs: readonly RunRecord[], total: number): MeasuredSaving |
     basis: 'energy',
     share: Math.min(1, used / total),
     trifling: used < triflingWattHours,
-    reason: `${counted(failed.length, 'run')} ended with an error after ${formatEnergy(used)}, ${formatShare(used / total)} of all that was measured here (${listed(failed.map(({ name }) => name))}). A short run on a few batches finds many errors first; how many of these is not known.`,
+    reason: `${counted(failed.length, 'run')} ended with an error after using ${formatEnergy(used)}, ${formatShare(used / total)} of all measured energy (${listed(failed.map(({ name }) => name))}). A short run on a few batches finds many errors early; it is not known how many of these.`,
   };
 }
 
@@ -117,7 +118,7 @@ function regionSaving(
     basis: 'saving',
     share,
     trifling: saved < triflingGrams,
-    reason: `${to} emits ${formatFigure(toGramsPerKWh)} g per kWh and ${from} ${formatFigure(fromGramsPerKWh)} g (${source}). For the ${formatEnergy(total)} measured here that would save ${formatMass(saved)}, ${formatShare(share)}, if your limits allow it.`,
+    reason: `${to} emits ${formatFigure(toGramsPerKWh)} g per kWh and ${from} ${formatFigure(fromGramsPerKWh)} g (${source}). For the ${formatEnergy(total)} measured here, that would save ${formatMass(saved)}, ${formatShare(share)}, if you can move there.`,
   };
 }
 
@@ -127,16 +128,16 @@ function startSaving({ runs, better, grams, savedGrams, zones, source }: StartFa
     basis: 'saving',
     share: savedGrams / grams,
     trifling: savedGrams < triflingGrams,
-    reason: `By the usual day of ${listed(zones)}, ${better} of ${counted(runs, 'run')} would have emitted less had ${plural(better, 'it', 'they')} started at the cleanest time within a day: about ${formatMass(savedGrams)} of ${formatMass(grams)}, ${formatShare(savedGrams / grams)} (${source}).`,
+    reason: `On a usual day in ${listed(zones)}, ${better} of ${counted(runs, 'run')} would have emitted less if ${plural(better, 'it', 'they')} had started at the cleanest time within a day: about ${formatMass(savedGrams)} of ${formatMass(grams)}, ${formatShare(savedGrams / grams)} (${source}).`,
   };
 }
 
-/** A run of an hour that used next to nothing itself: a server or a notebook that waited. */
+/** A run of at least an hour that used almost nothing: an idle server or notebook. */
 const leastWaitingSeconds = 3600;
 const waitingShareOfIdle = 0.02;
 
 function waitingRuns(runs: readonly RunRecord[]): MeasuredSaving | null {
-  // Runs side by side saw the same machine.
+  // Simultaneous runs share the energy of the machine.
   const machine = wattHoursOnce(runs, { scope: 'machine' }) ?? 0;
   const waited = runs.flatMap((run) => {
     const { idle } = run.machineWh;
@@ -161,14 +162,11 @@ function waitingRuns(runs: readonly RunRecord[]): MeasuredSaving | null {
     basis: 'energy',
     share: Math.min(1, idle / machine),
     trifling: idle < triflingWattHours,
-    reason: `${counted(waited.length, 'run')} mostly waited (${listed(waited.map(({ run }) => run.name))}): ${formatPower(watts)} above idle for ${formatDuration(seconds)}. Meanwhile the idle machine used ${formatEnergy(idle)}, ${formatShare(Math.min(1, idle / machine))} of what it used during all recorded runs. What could have been off is not known.`,
+    reason: `${counted(waited.length, 'run')} mostly waited (${listed(waited.map(({ run }) => run.name))}): ${formatPower(watts)} above idle for ${formatDuration(seconds)}. Meanwhile, the idle machine used ${formatEnergy(idle)}, ${formatShare(Math.min(1, idle / machine))} of its energy during all recorded runs. It is not known how long it could have been off.`,
   };
 }
 
-/** Settings that RandomizedSearchCV tries unless told otherwise (scikit-learn's default of n_iter). */
-const randomSearchCandidates = 10;
-
-/** A search in a file that was measured: what fewer fits of the same cost would have used. */
+/** What fewer fits of the same cost would have saved in a measured search. */
 function searchSaving(
   findings: readonly LintFinding[],
   runs: readonly RunRecord[],
@@ -179,7 +177,7 @@ function searchSaving(
     const splits = finding.estimate?.['splits'];
     const used = wattHoursOnce(runs.filter((run) => isRunOf(baseName(finding.path), run)));
     if (typeof fits !== 'number' || typeof splits !== 'number' || used === null) return [];
-    const fewer = randomSearchCandidates * splits + 1;
+    const fewer = defaultDraws * splits + 1;
     if (fewer >= fits) return [];
     return [{ finding, fits, fewer, used, saved: used * (1 - fewer / fits) }];
   });
@@ -193,7 +191,7 @@ function searchSaving(
     basis: 'saving',
     share: saved / total,
     trifling: saved < triflingWattHours,
-    reason: `The runs of ${baseName(finding.path)} used ${formatEnergy(used)} for searches of ${fits} fits. A random search of ${randomSearchCandidates} settings makes ${fewer}: about ${formatEnergy(saved)} less, ${formatShare(saved / total)} of all that was measured here, if each fit costs the same and the search is most of the run.`,
+    reason: `The runs of ${baseName(finding.path)} used ${formatEnergy(used)} for searches of ${fits} fits. A random search of ${defaultDraws} candidates takes ${fewer} fits: about ${formatEnergy(saved)} less, ${formatShare(saved / total)} of all measured energy, if every fit costs the same and the search is most of the run.`,
   };
 }
 
@@ -210,11 +208,11 @@ function concernedBy(
     basis: 'energy',
     share: Math.min(1, used / total),
     trifling: used < triflingWattHours,
-    reason: `${counted(findings.length, 'finding')} ${plural(findings.length, 'concerns', 'concern')} code whose ${counted(concerned.length, 'run')} used ${formatEnergy(used)}, ${formatShare(used / total)} of all that was measured here (${files.join(', ')}). How much of it can be saved is not known.`,
+    reason: `${plural(findings.length, 'There is', 'There are')} ${counted(findings.length, 'finding')} in code whose ${counted(concerned.length, 'run')} used ${formatEnergy(used)}, ${formatShare(used / total)} of all measured energy (${files.join(', ')}). It is not known how much of it can be saved.`,
   };
 }
 
-/** Runs are named after their script; a name given by a person is looked past to the command line. */
+/** Runs are named after their script. If a person named the run, its command line is checked. */
 function isRunOf(file: string, run: RunRecord): boolean {
   return (
     countedEnergy(run).total !== null &&
@@ -226,7 +224,7 @@ function baseName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path;
 }
 
-/** Names once each; more than three are counted. */
+/** Unique names; after three, the rest is counted. */
 function listed(names: readonly string[]): string {
   const unique = [...new Set(names)];
   return unique.length <= 3 ? unique.join(', ') : `${unique.slice(0, 3).join(', ')} and ${unique.length - 3} more`;

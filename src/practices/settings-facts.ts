@@ -2,7 +2,7 @@ import { formatBudget } from '../runs/budget';
 import type { BudgetLayer } from '../runs/settings-layers';
 import type { SettingsFacts } from './facts';
 
-/** What settings say for the practices, of the editor or of the project's file. */
+/** Settings that support practices, from the editor or from the project's file. */
 export function settingsFacts(location: string | null, { run, hours, project }: BudgetLayer): SettingsFacts {
   return {
     location,

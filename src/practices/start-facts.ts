@@ -8,12 +8,12 @@ import type { StartFacts } from './facts';
 
 const secondsPerDay = 86_400;
 
-/** How long a job is taken to be free to wait, start to finish; those of a day and more gain nothing by waiting. */
+/** The time from now to the latest end of a job. Jobs of a day or more gain nothing by waiting. */
 const slackHours = 24;
 
 /**
- * What the cleanest start within a day would have changed in runs that were measured; null where none has a known
- * energy and a grid with known hours. Only lifecycle figures are looked at: the usual days are of that basis.
+ * What the cleanest start within a day would have changed for the measured runs; null if none has a known energy and a grid
+ * with a known hourly pattern. Only lifecycle figures are used, because the usual days have that basis.
  */
 export async function findStartFacts(runs: readonly RunRecord[]): Promise<StartFacts | null> {
   const fit = runs.filter(

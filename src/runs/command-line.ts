@@ -214,6 +214,9 @@ const namedWithSubcommand: ReadonlySet<string> = new Set([
   ...['mlflow', 'dvc', 'kedro', 'swift', 'ludwig'],
 ]);
 
+/** Programs whose runs have the name of the program: those of llama.cpp, where `-m` is a model and no Python module. */
+const namedAlone = /^llama-/;
+
 const toolWordsOfYolo: ReadonlySet<string> = new Set(['checks', 'settings', 'cfg', 'copy-cfg', 'logout', 'login']);
 
 /** What coverage does with what it has measured. */
@@ -272,8 +275,7 @@ export function runName(words: readonly string[]): string {
   const [invocation] = invocationOf(words);
   if (invocation === undefined) return basename(words[0] ?? '');
   const { program, name, args } = invocation;
-  // To llama.cpp, -m is a model.
-  if (/^llama-/.test(name)) return name;
+  if (namedAlone.test(name)) return name;
   // Wrapped in a shell, the words of the shell are all that there is to be named.
   const sub = args.find((word) => !word.startsWith('-'));
   if (sub !== undefined && namedWithSubcommand.has(name)) return `${name} ${sub}`;

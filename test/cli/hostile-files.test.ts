@@ -111,7 +111,7 @@ describe('a project whose files are no files', function () {
       const all = await call('lint', '--fix', '--no-cache');
       assert.match(
         all.stderr,
-        /link\.py: It could not be changed: it is a link that leads out of the folder; name the file itself to have it fixed\./,
+        /link\.py: It could not be changed: it is a link to a file outside the folder; name that file to fix it\./,
       );
       assert.equal(await readFile(join(other, 'theirs.py'), 'utf8'), fixable);
       assert.equal(await readFile(join(folder, 'own.py'), 'utf8'), 'x = 1\n');

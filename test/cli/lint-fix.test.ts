@@ -42,7 +42,7 @@ describe('green-ml lint --fix and --diff', function () {
     const before = await stat(join(folder, 'a.py'));
     const { code, stderr } = await run('--fix');
     assert.equal(code, 0);
-    assert.equal(stderr, 'Nothing can be fixed safely.\n');
+    assert.equal(stderr, 'No safe fixes.\n');
     assert.equal((await stat(join(folder, 'a.py'))).mtimeMs, before.mtimeMs);
   });
 
@@ -109,6 +109,6 @@ describe('green-ml lint --fix and --diff', function () {
   it('refuses standard input in one sentence', async () => {
     const { code, stderr } = await run('-', '--fix');
     assert.equal(code, 2);
-    assert.equal(stderr, 'green-ml: --fix and --diff change files, and standard input is none: name the files.\n');
+    assert.equal(stderr, 'green-ml: --fix and --diff need files and cannot change standard input. Name the files.\n');
   });
 });

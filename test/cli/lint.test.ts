@@ -331,7 +331,7 @@ describe('green-ml lint', function () {
       [['--config', 'none.toml'], /^green-ml: There is no configuration file .*none\.toml\.\n$/],
       [['bad'], /^green-ml: .*bad\/pyproject\.toml: there is no rule "nope"\.\n$/],
       [['--format', 'xml'], /Allowed choices are/],
-      [['--jobs', '0'], /^green-ml: --jobs takes a whole number from 1 to 64; "0" is none\.\n$/],
+      [['--jobs', '0'], /^green-ml: --jobs takes a whole number from 1 to 64, not "0"\.\n$/],
       [['--jobs', 'all'], /--jobs takes a whole number/],
     ] as const) {
       const { code, stderr } = await run(...args);

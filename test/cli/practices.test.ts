@@ -51,7 +51,7 @@ describe('cli/practices', function () {
       await writer.close();
     }
     const result = await greenMl(['practices', project()], env);
-    assert.match(result.stdout, /\+ 2 runs measured on this machine, the last on 2026-03-04 \(recorded runs\)/);
+    assert.match(result.stdout, /\+ 2 runs measured on this machine, the last one on 2026-03-04 \(recorded runs\)/);
   });
 
   it('shows what the linter and the code tell, and fails the check where a tick is contradicted', async () => {
@@ -103,7 +103,7 @@ describe('cli/practices', function () {
     assert.equal(broken.code, 2);
     assert.match(
       broken.stderr,
-      /^green-ml: \.green-ml\/checklist\.json.* cannot be used\. It is not valid JSON; mend it, or restore an earlier version\.\n$/,
+      /^green-ml: \.green-ml\/checklist\.json.* cannot be used\. It is not valid JSON\. Fix it, or restore an earlier version\.\n$/,
     );
     const missing = await greenMl(['practices', join(folder, 'nowhere')], env);
     assert.equal(missing.code, 2);

@@ -18,7 +18,7 @@ describe('examples/optuna_energy.py', () => {
     assert.equal(status, 1);
     assert.equal(
       stderr.trim(),
-      'Nothing measures this program; start it with: green-ml run -- python3 optuna_energy.py',
+      'This program is not measured. Start it with: green-ml run -- python3 optuna_energy.py',
     );
   });
 
@@ -30,6 +30,6 @@ describe('examples/optuna_energy.py', () => {
       encoding: 'utf8',
     });
     assert.equal(status, 1);
-    assert.equal(stderr.trim(), 'Optuna is not installed; install it with: pip install optuna');
+    assert.equal(stderr.trim(), 'Optuna is not installed. Install it with: pip install optuna');
   });
 });

@@ -86,21 +86,21 @@ describe('practices/assess', () => {
 describe('practices/evidence', () => {
   it('tells what was measured, and how much where that is known', () => {
     assert.deepEqual(evidenceTexts({ runs: [runOf(1.5), runOf(null), runOf(2)] }, 1), [
-      'for: 3 runs measured on this machine, 3.5 Wh in all, the last on 2026-03-04',
+      'for: 3 runs measured on this machine, 3.5 Wh in total, the last one on 2026-03-04',
     ]);
     assert.deepEqual(evidenceTexts({ runs: [runOf(null)] }, 1), [
-      'for: 1 run measured on this machine, the last on 2026-03-04',
+      'for: 1 run measured on this machine, the last one on 2026-03-04',
     ]);
-    assert.deepEqual(evidenceTexts({ runs: [] }, 1), ['neutral: No run of this project is recorded on this machine']);
+    assert.deepEqual(evidenceTexts({ runs: [] }, 1), ['neutral: No runs of this project are recorded on this machine']);
     assert.deepEqual(evidenceTexts({}, 1), []);
   });
 
   it('says that a grid was guessed, and which it was', () => {
     const runs = [runOf(1, { intensity: guessed })];
     assert.ok(evidenceTexts({ runs }, 1).includes('neutral: The grid of the last run was guessed from the time zone'));
-    assert.deepEqual(evidenceTexts({ runs }, 8), ['neutral: The last run’s grid: 381 g CO2e per kWh (DE, 2025)']);
+    assert.deepEqual(evidenceTexts({ runs }, 8), ['neutral: Grid of the last run: 381 g CO2e per kWh (DE, 2025)']);
     const unknown = evidenceTexts({ runs: [runOf(1, { intensity: { ...guessed, zone: null, chosenBy: 'none' } })] }, 1);
-    assert.ok(unknown.includes('neutral: The grid of the last run is not known: the world’s average was taken'));
+    assert.ok(unknown.includes('neutral: The grid of the last run is unknown; the world average was used'));
   });
 
   it('compares a baseline with the largest other run', () => {
@@ -109,24 +109,22 @@ describe('practices/evidence', () => {
     assert.deepEqual(evidenceTexts({ runs: [runOf(10, { name: 'baseline.py' }), runOf(11)] }, 3), [
       'for: baseline.py used 10 Wh, train.py 11 Wh, which cannot be told apart',
     ]);
-    assert.deepEqual(evidenceTexts({ runs: [runOf(2, { name: 'Baseline' })] }, 3), [
-      'for: A baseline was run: Baseline',
-    ]);
+    assert.deepEqual(evidenceTexts({ runs: [runOf(2, { name: 'Baseline' })] }, 3), ['for: Baseline run: Baseline']);
   });
 
   it('knows the longest run and the PUE', () => {
     const runs = [runOf(1, {}, 60), runOf(1, { name: 'big.py' }, 7200), runOf(1, { pue: 1.15 }, 5)];
     assert.deepEqual(evidenceTexts({ runs }, 2), ['neutral: The longest recorded run took 2 h (big.py)']);
-    assert.deepEqual(evidenceTexts({ runs }, 10), ['for: The last run counts a PUE of 1.15']);
+    assert.deepEqual(evidenceTexts({ runs }, 10), ['for: The last run includes a PUE of 1.15']);
   });
 
   it('reads settings, set or not', () => {
     const none = { location: null, runBudget: null, projectBudget: null, longestHours: null };
-    assert.deepEqual(evidenceTexts({ settings: none }, 2), ['neutral: No budget for a run is set']);
+    assert.deepEqual(evidenceTexts({ settings: none }, 2), ['neutral: No budget per run is set']);
     assert.deepEqual(evidenceTexts({ settings: none }, 8), ['neutral: No region is set']);
     const all = { location: 'aws:eu-north-1', runBudget: '5 Wh', projectBudget: '2 kWh', longestHours: 72 };
     assert.deepEqual(evidenceTexts({ settings: all }, 2), [
-      'for: Budget: 5 Wh a run',
+      'for: Budget: 5 Wh per run',
       'for: Budget: 2 kWh for the project',
       'for: Runs may take 72 hours',
     ]);

@@ -143,8 +143,8 @@ describe('practices/checklist-file', () => {
     const cases: readonly (readonly [text: string, kind: string, problem: RegExp, line: number | null])[] = [
       ['', 'broken', /not valid JSON/, 1],
       ['{\n  "version": 1,\n  oops\n}', 'broken', /not valid JSON/, 3],
-      ['[]', 'broken', /must hold a JSON object/, 1],
-      ['{ "version": 2 }', 'newer', /newer Green ML \(format 2/, null],
+      ['[]', 'broken', /must contain a JSON object/, 1],
+      ['{ "version": 2 }', 'newer', /newer version of Green ML \(format 2/, null],
       ['{ "version": "1" }', 'broken', /"version" must be 1/, 1],
       ['{ "practices": {} }', 'broken', /"version" must be 1/, null],
       ['{\n"version": 1,\n"practices": []\n}', 'broken', /"practices" must be an object/, 3],

@@ -39,7 +39,7 @@ describe('practices/report', () => {
     assert.match(text, / {2}\[-\] P7 Use pre-trained models\n {8}not applicable: tables \*only\*\n/);
     assert.match(
       text,
-      / {2}\[!\] P16 Avoid grid search\n {8}\[!\] Settings .* \(ticked, but the evidence differs; note: since spring <b>\)\n/,
+      / {2}\[!\] P16 Avoid grid search\n {8}\[!\] Hyperparameters .* \(ticked, but the evidence differs; note: since spring <b>\)\n/,
     );
     assert.match(text, / {8}- 7 grid searches: my search\.py:1, .*my search\.py:5, and 2 more \(linter\)\n/);
     assert.match(text, /\nWhat next\n {2}P16 Avoid grid search\n/);
@@ -48,7 +48,7 @@ describe('practices/report', () => {
 
   it('prints Markdown in which nothing from outside is markup, with links to the places', () => {
     const text = reportAsMarkdown(report());
-    assert.match(text, /^- \[x\] Settings are searched .*note: since spring \\<b\\>/m);
+    assert.match(text, /^- \[x\] Hyperparameters are searched .*note: since spring \\<b\\>/m);
     assert.match(text, /\*\*7\. Use pre-trained models\*\*, not applicable: tables \\\*only\\\*/);
     assert.match(text, /\[my search\.py:1\]\(my%20search\.py#L1\)/);
     assert.match(text, /^1\. \*\*Avoid grid search\.\*\* Found: 7 grid searches\./m);

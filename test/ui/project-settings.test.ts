@@ -59,7 +59,7 @@ describe("the project's settings file", function () {
       .click();
     await openPage();
     await waitForEvidence(1, 'Location: PL');
-    await waitForEvidence(2, 'Budget: 9 kWh a run');
+    await waitForEvidence(2, 'Budget: 9 kWh per run');
   });
 
   it('is named in the tooltip of a run, and in its record', async () => {

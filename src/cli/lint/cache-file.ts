@@ -6,19 +6,19 @@ import { isOfAnother } from '../../system/folders';
 import { ownFiles } from '../../system/own-files';
 import { LintCache } from './cache';
 
-/** A cache beyond this is none of ours. */
+/** A larger file is not our cache. */
 const mostBytes = 256_000_000;
-/** Folders whose answers are kept; those that were linted longest ago go first. */
+/** The number of folders whose results are kept. Those that were linted longest ago are dropped first. */
 const mostFiles = 40;
 
-/** The file that keeps the answers for one working directory. Whatever goes wrong with it, linting goes on. */
+/** The file with the results for one working directory. Linting continues whatever goes wrong with it. */
 export class CacheFile {
   private constructor(
     private readonly folder: string,
     private readonly path: string,
   ) {}
 
-  /** Null where there is no place for caches. */
+  /** Null if there is no folder for caches. */
   static of(cwd: string, env: NodeJS.ProcessEnv): CacheFile | null {
     const directory = cacheDirectory({ platform: process.platform, env, home: homedir() });
     if (directory === null || isOfAnother(directory)) return null;
@@ -33,7 +33,7 @@ export class CacheFile {
   async write(cache: LintCache): Promise<void> {
     const text = cache.text();
     if (text === null) return;
-    // A name of its own, so that two calls at a time never write into each other's file.
+    // A unique name, so that two simultaneous calls never write to the same file.
     const temporary = `${this.path}.${randomBytes(6).toString('hex')}.tmp`;
     try {
       await ownFiles.makeFolder(this.folder);
@@ -41,7 +41,7 @@ export class CacheFile {
       await ownFiles.rename(temporary, this.path);
       await this.tidy();
     } catch {
-      // Without a cache the next call looks at everything again.
+      // Without a cache, the next call lints everything again.
       await ownFiles.remove(temporary).catch(() => undefined);
     }
   }

@@ -3,30 +3,30 @@ import type { Finding } from '../../lint/engine/findings';
 import { allSeverities } from '../../lint/engine/rule';
 import { fits, items, read } from '../../system/shapes';
 
-/** What linting one text gave, apart from the name of its file. */
+/** The result of linting one text, without the name of its file. */
 export interface CachedResult {
   readonly findings: readonly Finding[];
   readonly problem: string | null;
-  /** False for a text that could not be linted, or that nobody lints. */
+  /** False for a text that could not be linted, or that is not linted. */
   readonly linted: boolean;
-  /** Rules on whole projects that this text leaves nothing to say. */
+  /** Rules about whole projects that this text settles. */
   readonly settles: readonly string[];
 }
 
-/** Beyond this many texts, or this many characters, what was not asked for last time goes. */
+/** If there are more texts or characters than this, results that the last call did not use are dropped. */
 const mostEntries = 20_000;
 const mostCharacters = 8_000_000;
 
 const clean: CachedResult = { findings: [], problem: null, linted: true, settles: [] };
 
-/** The answers of earlier calls by a hash of all that decides them. */
+/** Results of earlier calls, by a hash of everything that they depend on. */
 export class LintCache {
   private readonly asked = new Map<string, CachedResult>();
   private added = false;
 
   private constructor(private readonly earlier: Map<string, CachedResult>) {}
 
-  /** Reads what `text` gave; anything else than that is an empty cache. */
+  /** Reads what `text` wrote. Anything else is an empty cache. */
   static read(text: string | null): LintCache {
     return new LintCache(text === null ? new Map<string, CachedResult>() : parse(text));
   }
@@ -35,13 +35,13 @@ export class LintCache {
     return this.asked.get(key) ?? this.earlier.get(key) ?? null;
   }
 
-  /** Notes that an answer was of use, so that it stays. */
+  /** Marks a result as used, so that it is kept. */
   keep(key: string, answer: CachedResult): void {
     if (!this.earlier.has(key)) this.added = true;
     this.asked.set(key, answer);
   }
 
-  /** The text to write; null if the file says it all already. */
+  /** The text to write; null if nothing has changed. */
   text(): string | null {
     if (!this.added) return null;
     const entries: string[] = [];
@@ -61,7 +61,7 @@ const isClean = ({ findings, problem, linted, settles }: CachedResult): boolean 
 
 const point = v.object({ row: v.number(), column: v.number() });
 
-/** Enough to print it: nobody but us writes the file, and a broken one must not end a call. */
+/** Checks only what printing needs: nobody else writes the file, but a broken one must not end a call. */
 const printableShape = v.object({
   rule: v.string(),
   severity: v.picklist(allSeverities),

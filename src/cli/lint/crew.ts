@@ -5,23 +5,23 @@ import type { Clock } from '../../system/clock';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
 import type { CachingLinter, FileOutcome, LintJob } from './file-linter';
 
-/** Files that are handed over at a time, so that messages cost little beside the work. */
+/** Files per message to a thread, so that messages cost little compared with the work. */
 const handfulSize = 8;
-/** Handfuls that a thread has before it, so that it never waits for the first thread to look up. */
+/** Messages that a thread has in advance, so that it never waits for the first thread. */
 const ahead = 2;
-/** A thread costs about this much to start: its code, the grammar, its memory. */
+/** The cost of starting a thread: its code, the grammar, its memory. */
 const startSeconds = 0.15;
 
 export interface CrewOptions {
-  /** Threads that may lint at a time, the first included. */
+  /** The most threads that lint at the same time, including the first. */
   readonly threads: number;
-  /** False to start them only when there is enough to do for them. */
+  /** False to start them only if there is enough work. */
   readonly atOnce: boolean;
   readonly clock: Clock;
   readonly start: Omit<ThreadStart, 'configs'>;
 }
 
-/** Lints a list of files in this thread, and in others where that pays. The answers are in the order of the list. */
+/** Lints a list of files in this thread, and in others if that is faster. The results are in the order of the list. */
 export class Crew {
   private readonly outcomes: (FileOutcome | undefined)[];
   private readonly configs: readonly LintConfig[];
@@ -74,7 +74,7 @@ export class Crew {
     }
   }
 
-  /** True when what is left would take so long that the start of other threads is made up for twice. */
+  /** True if the remaining work takes more than twice as long as starting other threads. */
   private paysOff(seconds: number, done: number): boolean {
     if (this.options.threads < 2 || seconds < startSeconds) return false;
     return (seconds / done) * this.waiting.length > 4 * startSeconds;
@@ -91,7 +91,7 @@ export class Crew {
       };
       this.members.add(member);
       member.worker.on('message', (reply: ThreadReply) => this.receive(member, reply));
-      // What it was given goes back to the others; if a file is the reason, this thread will say so.
+      // Its files go back to the other threads. If a file is the reason, this thread will report it.
       member.worker.on('error', () => this.dismiss(member));
       member.worker.on('exit', () => this.dismiss(member));
       for (let handful = 0; handful < ahead; handful++) this.give(member);
@@ -130,6 +130,6 @@ export class Crew {
 
 interface CrewMember {
   readonly worker: Worker;
-  /** The files that it has not answered for. */
+  /** The files whose results are missing. */
   readonly given: Set<number>;
 }

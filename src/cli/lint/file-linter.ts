@@ -15,20 +15,20 @@ import { readProblem } from '../../system/files';
 import type { ProjectFiles } from '../../system/source-files';
 import type { LintCache, CachedResult } from './cache';
 
-/** One file to lint, with the configuration that holds for it. */
+/** One file to lint, with its configuration. */
 export interface LintJob {
   /** Absolute. */
   readonly path: string;
   readonly config: LintConfig;
 }
 
-/** What linting one file gave. */
+/** The result of linting one file. */
 export interface FileOutcome extends CachedResult {
   /** The line that each finding starts on; null if there is none. */
   readonly lines: readonly (string | null)[];
   /** For each finding in a notebook, its place in the file's text; empty for other files. */
   readonly stored: readonly (TextRegion | null)[];
-  /** Under what to remember it; null for what another call should look at again. */
+  /** The key in the cache; null if another call should lint it again. */
   readonly key: string | null;
 }
 
@@ -37,11 +37,11 @@ export interface FileLinterOptions {
   /** The folder of the built product. */
   readonly productFolder: string;
   readonly cache: LintCache | null;
-  /** Tells one build of the product from another, since their answers may differ. */
+  /** Identifies the build, because other builds may give other results. */
   readonly engine: string;
 }
 
-/** Lints files one after another; the parser is only loaded when there is something new. */
+/** Lints files one after another. The parser is loaded only if a file is not in the cache. */
 export class CachingLinter {
   private linter: Promise<{ readonly linter: Linter; readonly parser: PythonParser }> | null = null;
   private readonly known = new WeakMap<LintConfig, Map<boolean, KeyedSettings>>();
@@ -58,7 +58,7 @@ export class CachingLinter {
     return this.lintBytes(bytes, path, config);
   }
 
-  /** @param path what the bytes stand for, absolute */
+  /** @param path the absolute path of the bytes */
   async lintBytes(bytes: Uint8Array, path: string, config: LintConfig): Promise<FileOutcome> {
     const { settings, key: settingsKey } = this.settings(config, withSlashes(path));
     const kind = kindOf(path);
@@ -111,7 +111,7 @@ export class CachingLinter {
 
 interface KeyedSettings {
   readonly settings: LintSettings;
-  /** All of the settings that an answer depends on. */
+  /** All settings that a result depends on. */
   readonly key: string;
 }
 

@@ -8,32 +8,32 @@ import type { Severity } from '../../lint/engine/rule';
 import type { CachingLinter, FileOutcome, LintJob } from './file-linter';
 import { isAtLeast } from './options';
 
-/** One fix may make room for the next; more rounds than this are fixes that undo each other. */
+/** One fix may enable the next. If there are more rounds than this, fixes undo each other. */
 const mostRounds = 10;
 
-/** A file after all fixes that are safe. */
+/** A file after all safe fixes. */
 export interface FixedFile {
   readonly before: Uint8Array;
   readonly after: Uint8Array;
-  /** What is left to find in it. */
+  /** The findings that are left. */
   readonly outcome: FileOutcome;
-  /** How many findings were settled. */
+  /** The number of fixed findings. */
   readonly fixes: number;
 }
 
-/** The bytes of a file after the safe fixes of its findings, again and again until there is none. */
+/** Applies safe fixes to the bytes of a file until none is left. */
 export class Fixer {
   constructor(
     private readonly linter: Pick<CachingLinter, 'lintBytes'>,
     private readonly minSeverity: Severity,
   ) {}
 
-  /** True if there is anything to do; most files need not even be read again. */
+  /** True if there is anything to fix. Most files need not be read again. */
   mayFix({ findings }: FileOutcome): boolean {
     return this.wanted(findings).some(({ fixes }) => fixes.some(({ safe }) => safe));
   }
 
-  /** @returns null if nothing is to be changed, or not with certainty */
+  /** @returns null if there is nothing to change, or if a change would not be certain */
   async fix(before: Uint8Array, { path, config }: LintJob): Promise<FixedFile | null> {
     let after = before;
     let outcome = await this.linter.lintBytes(before, path, config);
@@ -43,7 +43,7 @@ export class Fixer {
       const changed = edits.length === 0 ? null : applied(after, path, edits);
       if (changed === null) break;
       const next = await this.linter.lintBytes(changed, path, config);
-      // A fix that leaves something unreadable, or settles nothing, is a mistake of ours and is not made.
+      // A fix after which the file cannot be read, or that fixes nothing, is a bug of ours and is not applied.
       if (next.problem !== outcome.problem || next.findings.length >= outcome.findings.length) break;
       [after, outcome, fixes] = [changed, next, fixes + settled];
     }

@@ -18,13 +18,13 @@ export interface Workplace {
   readonly workspace: string | undefined;
 }
 
-/** A finding as a workflow command, which GitHub shows beside the line. */
+/** A finding as a workflow command, which GitHub shows next to the line. */
 export function annotation(finding: FindingJson, workplace: Workplace): string {
   const { line, endLine, column, endColumn, cell } = finding;
   const practice = finding.practice === null ? '' : ` (practice ${finding.practice})`;
   const title = `${finding.rule}${practice}`;
   const file = fileOf(finding.path, workplace);
-  // A notebook's lines are those of a cell, which mean nothing in the file that GitHub shows.
+  // Lines of a notebook count within a cell, so they mean nothing in the file that GitHub shows.
   if (cell !== null)
     return command(commandOf[finding.severity], { file, title }, `Cell ${cell}, line ${line}: ${finding.message}`);
   // Columns only make sense within one line.

@@ -3,7 +3,7 @@ import { allSeverities, type Rule, type Severity } from '../../lint/engine/rule'
 import { unknownId, type LintConfig } from '../../lint/engine/settings';
 import { CommandError } from '../io';
 
-/** More threads than this only take memory from each other. */
+/** More threads than this only use more memory. */
 const mostJobs = 64;
 
 export const formats = ['text', 'json', 'sarif', 'github'] as const;
@@ -23,7 +23,7 @@ export interface LintOptions {
   readonly stdinFilename?: string;
   readonly color: boolean;
   readonly cache: boolean;
-  /** Undefined to let the linter choose. */
+  /** Undefined lets the linter choose. */
   readonly jobs?: number;
 }
 
@@ -48,12 +48,12 @@ export function idList(text: string | undefined, option: string, rules: readonly
 export function jobCount(text: string): number {
   const count = Number(text);
   if (!/^\d+$/.test(text.trim()) || count < 1 || count > mostJobs) {
-    throw new CommandError(`--jobs takes a whole number from 1 to ${mostJobs}; "${text}" is none.`);
+    throw new CommandError(`--jobs takes a whole number from 1 to ${mostJobs}, not "${text}".`);
   }
   return count;
 }
 
-/** The configuration with what the command line says on top. */
+/** The configuration, with the options of the command line on top. */
 export function withOptions(
   config: LintConfig,
   select: readonly string[] | null,
@@ -63,7 +63,7 @@ export function withOptions(
     ...config,
     select: select ?? config.select,
     ignore: [...config.ignore, ...(ignore ?? [])],
-    // What is selected by name runs, even if the file switches it off.
+    // A rule that is selected by name runs, even if the file switches it off.
     severity:
       select === null
         ? config.severity
@@ -74,7 +74,7 @@ export function withOptions(
 export const isAtLeast = (severity: Severity, least: Severity): boolean =>
   allSeverities.indexOf(severity) >= allSeverities.indexOf(least);
 
-/** A broken configuration is a wrong call: one sentence, exit code 2. */
+/** Turns a broken configuration into a command error: one sentence, exit code 2. */
 export async function orCommandError<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

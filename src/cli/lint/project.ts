@@ -21,7 +21,7 @@ export interface ProjectFile {
 }
 
 /**
- * Lints a project's folder as `green-ml lint` does; files that cannot be read are left out.
+ * Lints a project's folder as `green-ml lint` does. Files that cannot be read are skipped.
  * @throws CommandError when its configuration cannot be used
  */
 export async function* lintProject(

@@ -9,17 +9,17 @@ import { annotation, errorAnnotation } from './github-report';
 import type { LintFormat } from './options';
 import { findingText, statisticsText, summaryText, type Paint } from './text-report';
 
-/** A file's findings, each with the line that it starts on; null if that is not at hand. */
+/** The findings of a file, each with the text of its first line; null if that is not known. */
 export type FileReport = readonly SarifFinding[];
 
-/** All that one call of the linter has to say. */
+/** The result of one call of the linter. */
 export interface LintOutcome {
   readonly results: readonly FileReport[];
   readonly errors: readonly LintErrorJson[];
   /** How many files were linted. */
   readonly files: number;
   readonly seconds: number;
-  /** The repository's folder, or the one that the command runs in. */
+  /** The folder of the repository, or the one that the command runs in. */
   readonly root: string;
 }
 
@@ -30,7 +30,7 @@ export interface Printing {
   readonly paint: Paint;
 }
 
-/** Prints an outcome on standard output; for people, what could not be linted goes to standard error. */
+/** Prints an outcome on standard output. In text format, files that could not be linted go to standard error. */
 export function printOutcome(outcome: LintOutcome, printing: Printing): void {
   const { stdout } = printing.io;
   switch (printing.format) {

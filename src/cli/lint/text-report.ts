@@ -11,12 +11,12 @@ export interface Paint {
 export const plain: Paint = (_style, text) => text;
 export const coloured: Paint = styled;
 
-/** Lines longer than this are shown in part. */
+/** Longer lines are cut. */
 const widestExcerpt = 160;
 
 /**
- * One finding with the line that it stands on.
- * @param line the text of its first line; null if it is not at hand
+ * One finding with its line of code.
+ * @param line the text of its first line; null if it is not known
  */
 export function findingText(finding: FindingJson, line: string | null, paint: Paint): string {
   const cell = finding.cell === null ? '' : ` cell ${finding.cell}`;
@@ -43,7 +43,7 @@ function excerpt(finding: FindingJson, line: string, paint: Paint): string {
   ].join('\n');
 }
 
-/** Without what would move a terminal's cursor: one sign for one character, so that the mark below stands under its place. */
+/** Replaces what would move a terminal's cursor, one character by one, so that the marks below stay in place. */
 const printable = (text: string): string =>
   Array.from(text, (character) =>
     visibleText(character) === character ? character : '\ufffd'.repeat(character.length),
@@ -60,7 +60,7 @@ export function summaryText(findings: readonly FindingJson[], files: number, err
   return `${counted(findings.length, 'finding')} (${counts.join(', ')}): ${linted}.\n`;
 }
 
-/** How often each rule spoke, most often first. */
+/** The number of findings of each rule, largest first. */
 export function statisticsText(findings: readonly FindingJson[]): string {
   const counts = new Map<string, number>();
   for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);

@@ -5,7 +5,7 @@ import { CacheFile } from './cache-file';
 import type { ThreadReply, ThreadRequest, ThreadStart } from './crew-protocol';
 import { CachingLinter } from './file-linter';
 
-/** Lints what the first thread hands over, until that ends it. */
+/** Lints the files that the first thread sends, until that thread ends it. */
 async function main(): Promise<void> {
   if (parentPort === null) throw new Error('this file is the start of a worker thread');
   const port = parentPort;
@@ -16,7 +16,7 @@ async function main(): Promise<void> {
     engine,
     cache: cache === null ? null : ((await CacheFile.of(cache.cwd, cache.env)?.read()) ?? null),
   });
-  // One after another: what comes meanwhile waits.
+  // One message after another; later ones wait.
   let last = Promise.resolve();
   port.on('message', (request: ThreadRequest) => {
     last = last.then(async () => port.postMessage(await answer(request)));

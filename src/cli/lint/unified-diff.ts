@@ -34,7 +34,7 @@ export function unifiedDiff(before: string, after: string, name: string): string
   return output.join('');
 }
 
-/** A name as Git quotes it where it could be read as something else. */
+/** A name, quoted as Git does if it has special characters. */
 function quoted(name: string): string {
   if (!/["\\\u0000-\u001f\u007f]/.test(name)) return name;
   return `"${name.replace(/["\\]/g, '\\$&').replace(/[\u0000-\u001f\u007f]/g, (character) => `\\${character.charCodeAt(0).toString(8).padStart(3, '0')}`)}"`;
@@ -57,7 +57,7 @@ function endOfHunk(lines: readonly Line[], from: number): number {
   return Math.min(lines.length, last + 1 + context);
 }
 
-/** The lines of both, those that both have once; by the shortest way from one to the other (Myers 1986). */
+/** The lines of both texts, common lines once, by the shortest edit script (Myers 1986). */
 function compare(before: readonly string[], after: readonly string[]): readonly Line[] {
   let start = 0;
   while (start < before.length && start < after.length && before[start] === after[start]) start++;

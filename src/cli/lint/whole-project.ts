@@ -9,20 +9,20 @@ const projectRules: ReadonlySet<string> = new Set(
   allRules.filter(({ settledBy }) => settledBy !== null).map(({ id }) => id),
 );
 
-/** Leaves of what is said of a whole project the first finding of each rule, if nothing settles it. */
-export async function toldOfProject(outcomes: readonly FileOutcome[], io: Io): Promise<readonly FileOutcome[]> {
+/** Keeps only the first finding of each rule about whole projects, and none if something in the project settles it. */
+export async function withProjectFindings(outcomes: readonly FileOutcome[], io: Io): Promise<readonly FileOutcome[]> {
   const settled = new Set(outcomes.flatMap(({ settles }) => settles));
   const isUnmeasured = outcomes.some(({ findings }) => findings.some(({ rule }) => rule === unmeasuredTraining.id));
   if (isUnmeasured && (await hasRecordedRuns(io))) settled.add(unmeasuredTraining.id);
-  const isTold = (rule: string): boolean => {
+  const mayReport = (rule: string): boolean => {
     if (!projectRules.has(rule)) return true;
     if (settled.has(rule)) return false;
     settled.add(rule);
     return true;
   };
   return outcomes.map((outcome) => {
-    const told = outcome.findings.map(({ rule }) => isTold(rule));
-    const isKept = (_item: unknown, index: number): boolean => told[index] === true;
+    const kept = outcome.findings.map(({ rule }) => mayReport(rule));
+    const isKept = (_item: unknown, index: number): boolean => kept[index] === true;
     return {
       ...outcome,
       findings: outcome.findings.filter(isKept),
@@ -32,7 +32,7 @@ export async function toldOfProject(outcomes: readonly FileOutcome[], io: Io): P
   });
 }
 
-/** Whether a run of this folder has been measured; a journal that cannot be read holds none. */
+/** True if a run of this folder has been measured. A journal that cannot be read counts as empty. */
 async function hasRecordedRuns(io: Io): Promise<boolean> {
   const journal = journalOf(io, () => undefined);
   if (journal === null) return false;

@@ -3,19 +3,19 @@ import { readConfig } from './config';
 import type { Rule } from '../engine/rule';
 import { defaultConfig } from '../engine/settings';
 
-/** Where a configuration is to be written, as `readConfig` takes it. */
+/** A configuration file to change, as `readConfig` takes it. */
 interface ConfigFile {
   readonly text: string;
-  /** Its path, for messages; `pyproject.toml` holds our table among others. */
+  /** Its path, for messages; in `pyproject.toml`, our table is one of many. */
   readonly path: string;
 }
 
 const sectionHeader = /^[ \t]*\[[ \t]*tool[ \t]*\.[ \t]*green-ml[ \t]*\][ \t]*(?:#.*)?$/m;
 
 /**
- * Adds a rule to the `ignore` of a configuration and leaves every other byte of its text as it is.
- * @returns the new text; null if the file is written in a way that cannot be added to with certainty
- * @throws ConfigError if the file cannot be read as it stands
+ * Adds a rule to the `ignore` of a configuration and keeps every other byte of its text.
+ * @returns the new text; null if it is not certain how to add to the file
+ * @throws ConfigError if the file cannot be used as it is
  */
 export async function withIgnoredRule(
   { text, path }: ConfigFile,
@@ -27,7 +27,7 @@ export async function withIgnoredRule(
   const changed = added(text, path.endsWith('pyproject.toml'), rule);
   try {
     const after = await readConfig(changed, path, '', rules);
-    // All else must be as it was.
+    // Everything else must be unchanged.
     const expected = { ...defaultConfig, ...before, ignore: [...(before?.ignore ?? []), rule] };
     return isDeepStrictEqual(after, expected) ? changed : null;
   } catch {
@@ -54,7 +54,7 @@ function added(text: string, inTable: boolean, rule: string): string {
   const open = start + list.index + list[0].length;
   const { close, last, comma } = endOfList(text, open);
   if (last === open) return `${text.slice(0, open)}"${rule}"${text.slice(close)}`;
-  // A list of one id a line goes on so.
+  // A list with one id per line continues that way.
   const indentation = /\n([ \t]*)$/.exec(text.slice(0, text.lastIndexOf(lastItem(text, open, last), last)))?.[1];
   const separator = indentation === undefined ? ' ' : `${newline}${indentation}`;
   return `${text.slice(0, last)}${comma ? '' : ','}${separator}"${rule}"${comma && indentation !== undefined ? ',' : ''}${text.slice(last)}`;
@@ -63,7 +63,7 @@ function added(text: string, inTable: boolean, rule: string): string {
 const lastItem = (text: string, open: number, last: number): string =>
   /["'][^"'\n]*["'],?$/.exec(text.slice(open, last))?.[0] ?? '';
 
-/** Where a list of strings ends: its bracket, and the end of its last item with the comma behind that, if there is one. */
+/** The end of a list of strings: its bracket, and the end of its last item with the comma after it, if there is one. */
 function endOfList(text: string, open: number): { close: number; last: number; comma: boolean } {
   let last = open;
   let comma = false;

@@ -16,7 +16,7 @@ export { ConfigError };
  * Reads the linter's part of `[tool.green-ml]` in a `pyproject.toml`, or of a whole `green-ml.toml`.
  * @param file its path, for messages
  * @param root the folder that its patterns are relative to, with '/'
- * @returns null if a `pyproject.toml` says nothing about us
+ * @returns null if a `pyproject.toml` has no table of ours
  * @throws ConfigError
  */
 export async function readConfig(
@@ -30,7 +30,7 @@ export async function readConfig(
 }
 
 /**
- * The linter's part of a settings file; what is set for the meter is not looked at.
+ * The linter's part of a settings file; settings of the meter are ignored.
  * @throws ConfigError
  */
 export function configOf(table: TomlTable, file: string, root: string, rules: readonly Rule[]): LintConfig {
@@ -53,7 +53,7 @@ export function configOf(table: TomlTable, file: string, root: string, rules: re
     perFileIgnores: Object.entries(perFile).map(([pattern, value]) => {
       if (pattern.length > longestGlob)
         throw new ConfigError(
-          `${file}: a pattern of per-file-ignores has ${pattern.length} characters; write one of at most ${longestGlob}.`,
+          `${file}: a pattern of per-file-ignores has ${pattern.length} characters. The maximum is ${longestGlob}.`,
         );
       return { pattern, ids: checked(textList(value, `${file}: per-file-ignores."${inMessage(pattern)}"`)) };
     }),

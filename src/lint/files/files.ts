@@ -4,17 +4,17 @@ import { readProblem, smallFileBytes, UnreadableFileError } from '../../system/f
 import { longestGlob } from '../../system/glob';
 import type { ProjectFiles } from '../../system/source-files';
 
-/** A path as people and patterns see it on every platform. */
+/** A path with '/', as it is shown and matched on every platform. */
 export const withSlashes = (path: string): string =>
   systemPaths.sep === '/' ? path : path.replaceAll(systemPaths.sep, '/');
 
 /** A file to lint. */
 export interface LintFile {
-  /** As the person sees it. */
+  /** As it is shown. */
   readonly shown: string;
   /** Absolute. */
   readonly path: string;
-  /** The folder that a person named, under which it was found; null where they named the file itself. */
+  /** The folder that a person named and that contains it; null if they named the file itself. */
   readonly under: string | null;
 }
 
@@ -23,7 +23,7 @@ export interface FoundFiles {
   readonly errors: readonly { readonly path: string; readonly message: string }[];
 }
 
-/** Folders that hold nobody's own code. */
+/** Folders that do not contain the project's own code. */
 const foreignFolders = new Set([
   '.git',
   '.hg',
@@ -40,13 +40,13 @@ const foreignFolders = new Set([
 
 const linted = /\.(?:py|ipynb|ya?ml)$/;
 
-/** The rules of one `.gitignore`, which hold for its folder and all below. */
+/** The rules of one `.gitignore`, for its folder and everything below. */
 interface IgnoreFile {
   readonly folder: string;
   readonly rules: Ignore;
 }
 
-/** What a file is linted as: everything that is no notebook and no YAML is taken for Python, if a person names it. */
+/** What a file is linted as. A file that a person names, and that is no notebook and no YAML, is linted as Python. */
 export type SourceKind = 'module' | 'notebook' | 'sweep';
 
 export function kindOf(path: string): SourceKind {
@@ -54,7 +54,7 @@ export function kindOf(path: string): SourceKind {
   return /\.ya?ml$/.test(path) ? 'sweep' : 'module';
 }
 
-/** Finds what is to be linted under paths that a person gave. */
+/** Finds the files to lint under the given paths. */
 export class FileFinder {
   private readonly files: LintFile[] = [];
   private readonly errors: { path: string; message: string }[] = [];
@@ -63,7 +63,7 @@ export class FileFinder {
   constructor(
     private readonly source: ProjectFiles,
     private readonly cwd: string,
-    /** How the paths of `source` are written: as this platform does, unless they are addresses. */
+    /** The path syntax of `source`: that of this platform, unless paths are URLs. */
     private readonly paths: PlatformPath = systemPaths,
   ) {}
 
@@ -135,7 +135,7 @@ export class FileFinder {
       const parent = this.paths.dirname(current);
       if (current !== folder) found.unshift(...[await this.ignoreFile(current)].filter((file) => file !== null));
       if (isRepository) return found;
-      // Outside a repository only the folders that are walked have a say.
+      // Outside a repository, only the searched folders count.
       if (parent === current) return [];
       current = parent;
     }
@@ -156,14 +156,14 @@ export class FileFinder {
       }
       return { folder, rules: ignore().add(sane) };
     } catch (error) {
-      // The person may think that it is followed.
+      // Otherwise, the person may think that it is used.
       if (error instanceof UnreadableFileError)
         this.errors.push({ path: withSlashes(path), message: `${error.message} It is not followed.` });
       return null;
     }
   }
 
-  /** The innermost `.gitignore` that speaks of a path decides. */
+  /** The innermost `.gitignore` that matches a path decides. */
   private isIgnored(path: string, files: readonly IgnoreFile[]): boolean {
     const separator = this.paths.sep;
     for (const { folder, rules } of [...files].reverse()) {

@@ -4,10 +4,10 @@ import type { SourceKind } from './files';
 import { longestText, type Analysis, type Linter } from '../engine/linter';
 import type { LintSettings } from '../engine/settings';
 
-/** The outcome for one file: what was found, or why nothing could be looked for. */
+/** The result for one file: its findings, or why it could not be linted. */
 export interface FileResult {
   readonly analysis: Analysis | null;
-  /** A sentence, if the file was not understood, or not in all its parts. */
+  /** A sentence, if the file or a part of it could not be parsed. */
   readonly problem: string | null;
 }
 
@@ -23,7 +23,7 @@ export function lintSource(
 
 function lintModule(linter: Linter, text: string, settings: LintSettings): FileResult {
   if (text.length > longestText) return { analysis: null, problem: tooLong(text.length) };
-  // Python takes a lone carriage return for the end of a line.
+  // For Python, a lone carriage return ends a line.
   const analysis = linter.lintText(text.replace(/\r(?!\n)/g, '\n'), settings);
   const { syntaxError } = analysis;
   const problems = [
@@ -48,7 +48,7 @@ function lintNotebook(linter: Linter, text: string, settings: LintSettings): Fil
   return { analysis, problem };
 }
 
-/** What to say of rules that did not get to the end of a text. */
+/** The message about rules that were stopped before the end of a text. */
 export function cutShort({ cutShort: rules }: Analysis): readonly string[] {
   if (rules.length === 0) return [];
   return [

@@ -10,8 +10,8 @@ export interface TextRegion {
 }
 
 /**
- * Where findings of a notebook's cells stand in the notebook's own text, which is what others show of it; null where a cell
- * is not stored in the present format.
+ * The places of findings in the text of a notebook, which is what other tools show; null if a cell is not stored in the current
+ * format.
  */
 export function storedPlaces(json: string, findings: readonly Finding[]): readonly (TextRegion | null)[] {
   const sources = sourceSpans(json);
@@ -38,9 +38,9 @@ export function storedPlaces(json: string, findings: readonly Finding[]): readon
   });
 }
 
-/** The source of a cell: a string, or a list of strings that are put together. */
+/** The source of a cell: a string, or a list of strings that are joined. */
 class StoredSource {
-  /** The string literals, each with the offset of its text within the source. */
+  /** The string literals, each with the offset of its text in the source. */
   private readonly literals: { readonly start: number; readonly text: string; readonly at: number }[] = [];
   private readonly lineStarts: readonly number[];
 
@@ -61,7 +61,7 @@ class StoredSource {
     this.lineStarts = [0, ...[...whole.matchAll(/\r\n|\r|\n/g)].map(({ index, 0: { length } }) => index + length)];
   }
 
-  /** The offset in the file's text of a place in the source; null if there is no such place. */
+  /** The offset in the file of a place in the source; null if there is no such place. */
   offsetOf(row: number, column: number): number | null {
     const start = this.lineStarts[row];
     if (start === undefined) return null;
@@ -73,7 +73,7 @@ class StoredSource {
     return literal === undefined ? null : this.within(literal.start, offset - literal.at);
   }
 
-  /** Goes through a literal, whose escapes are longer than what they stand for. */
+  /** Walks through a literal, because escapes are longer than their characters. */
   private within(start: number, characters: number): number {
     let at = start + 1;
     for (let count = 0; count < characters && this.json.charAt(at) !== '"'; count++) {

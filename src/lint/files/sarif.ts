@@ -9,18 +9,18 @@ import type { TextRegion } from './notebook-places';
 import { asText } from '../engine/plain-text';
 import { allSeverities, type Rule, type Severity } from '../engine/rule';
 
-/** Static Analysis Results Interchange Format, OASIS Standard 2.1.0, as far as it is written here. */
+/** Static Analysis Results Interchange Format, OASIS Standard 2.1.0, as far as we write it. */
 export interface SarifLog {
   readonly $schema: string;
   readonly version: '2.1.0';
   readonly runs: readonly object[];
 }
 
-/** A finding with the text of its first line, by which it is known again when lines above it come and go. */
+/** A finding with the text of its first line, which identifies it when lines above it change. */
 export interface SarifFinding {
   readonly finding: FindingJson;
   readonly line: string | null;
-  /** In a notebook: where it stands in the file's own text, which is what readers show; null if that is not known. */
+  /** In a notebook: its place in the text of the file, which is what readers show; null if that is not known. */
   readonly stored?: TextRegion | null;
 }
 
@@ -28,7 +28,7 @@ export interface SarifRun {
   readonly version: string;
   /** The folder that relative paths of findings start from. */
   readonly folder: string;
-  /** The repository's folder, from which readers take paths to start. */
+  /** The folder of the repository, to which readers take paths to be relative. */
   readonly root: string;
   readonly rules: readonly Rule[];
   readonly findings: readonly SarifFinding[];
@@ -65,7 +65,7 @@ export function sarifLog({ version, folder, root, rules, findings, errors, succe
           {
             level: 'warning',
             message: {
-              text: `${left} findings are left out, those of the lowest severity first: readers take at most ${mostResults} results.`,
+              text: `${left} findings are left out, starting with the lowest severity: readers accept at most ${mostResults} results.`,
             },
           },
         ];
@@ -148,7 +148,7 @@ interface PathRoots {
   readonly root: string;
 }
 
-/** The region of a notebook's finding is that of the file's text; its cell and the lines in it stand in the properties. */
+/** For a notebook, the region is in the text of the file; the properties hold the cell and its lines. */
 function location(finding: FindingJson, stored: TextRegion | null, place: PathRoots): object {
   const { line: startLine, column: startColumn, endLine, endColumn, cell } = finding;
   const artifactLocation = artifact(finding.path, place);
@@ -182,7 +182,7 @@ function notification({ path, message }: LintErrorJson, place: PathRoots): objec
   };
 }
 
-/** Tells findings of one rule on equal lines of one file apart by their order. */
+/** Fingerprints of findings. Findings of one rule on equal lines of one file are distinguished by their order. */
 class Fingerprints {
   private readonly seen = new Map<string, number>();
 

@@ -21,12 +21,12 @@ import type { Report, Rule } from '../engine/rule';
 import type { LintSettings } from '../engine/settings';
 import { Suppressions } from '../engine/suppressions';
 
-/** What the linter has to say of a YAML file. */
+/** The result of linting a YAML file. */
 export interface SweepAnalysis {
-  /** False for YAML that is no sweep of Weights & Biases, as most is. */
+  /** False for YAML that is no sweep of Weights & Biases, like most YAML. */
   readonly isSweep: boolean;
   readonly findings: readonly Finding[];
-  /** A sentence, if it looks like a sweep and cannot be read. */
+  /** A sentence, if it looks like a sweep but cannot be read. */
   readonly problem: string | null;
 }
 
@@ -35,10 +35,10 @@ const noSweep: SweepAnalysis = { isSweep: false, findings: [], problem: null };
 /** Sweeps are written by hand; longer files are data. */
 const longestSweep = 200_000;
 const deepest = 20;
-/** More nodes than this come of aliases that repeat each other. */
+/** More nodes than this come from aliases that repeat each other. */
 const mostNodes = 20_000;
 
-/** False only if a text certainly is no sweep; asked of every YAML file, so it must be quick. */
+/** False only if a text is certainly no sweep. It is called for every YAML file, so it must be fast. */
 export function mayBeSweep(text: string): boolean {
   return (
     text.length <= longestSweep &&
@@ -74,7 +74,7 @@ export async function lintSweepFile(text: string, settings: LintSettings): Promi
   return isSweep ? { isSweep, findings: located(found, text, settings), problem: null } : noSweep;
 }
 
-/** What there is to say of a sweep, wherever it stands. */
+/** A finding about a sweep, without its place. */
 type SweepAssessment = Pick<Report, 'severity' | 'message' | 'headline' | 'estimate'>;
 
 interface SweepFinding {
@@ -93,11 +93,11 @@ function judge(sweep: Sweep, settings: LintSettings): Pick<SweepFinding, 'rule' 
   return judgement === null ? null : { rule: unboundedTraining, judgement };
 }
 
-/** What to say of a sweep in YAML that nothing in it ends; null if it has an end. */
+/** The finding for a sweep in YAML without a limit; null if it has one. */
 function endlessSweep({ method, cap }: Sweep): SweepAssessment | null {
   if (cap !== null || (method !== 'random' && method !== 'bayes')) return null;
   return {
-    // The command line may say how many runs there are.
+    // The command line may limit the number of runs.
     severity: 'information',
     message: unboundedTraining.messages.sweepFile({ method }),
     headline: 'endless',
@@ -139,7 +139,7 @@ function commentAt(text: string, offset: number): { readonly start: number; read
   return { start: offset, end: offset + end };
 }
 
-/** A part of the document as the value that it would be in Python. */
+/** A part of the document as a Python value. */
 async function valueOf(document: Document.Parsed, root: Node): Promise<Value> {
   const { isAlias, isMap, isScalar, isSeq } = await import('yaml');
   let nodes = 0;

@@ -2,16 +2,16 @@ import { areApart } from './edits';
 import { applyEdits, LineIndex, type Finding, type LocatedEdit } from '../engine/findings';
 import type { Edit } from '../engine/rule';
 
-/** The edits of safe fixes that can be made together. */
+/** The edits of safe fixes that can be applied together. */
 export interface SafeEdits {
   readonly edits: readonly LocatedEdit[];
-  /** How many findings they settle. */
+  /** The number of findings that they fix. */
   readonly fixes: number;
 }
 
 /**
- * Chooses among the safe fixes of one file, the first of each finding; of two that touch the same text the first. The
- * other one can be made in the next round.
+ * Chooses safe fixes of one file: the first one of each finding, and of two that overlap, the first. The other one can be
+ * applied in the next round.
  */
 export function safeEdits(findings: readonly Finding[]): SafeEdits {
   const chosen = new Map<string, LocatedEdit>();
@@ -43,14 +43,14 @@ function fitTogether(edits: readonly LocatedEdit[]): boolean {
   return [...cells.values()].every(areApart);
 }
 
-/** A text after edits of its own, with the line ends that it has. */
+/** A text after its edits, with the same line ends. */
 export const withEdits = (text: string, edits: readonly Omit<LocatedEdit, 'cell'>[]): string =>
   applyEdits(text, offsetsOf(text, edits));
 
-/** Edits by their offsets in a text, with the line ends that it has. */
+/** Edits with offsets in a text, with the same line ends. */
 export function offsetsOf(text: string, edits: readonly Omit<LocatedEdit, 'cell'>[]): readonly Edit[] {
   const newline = /\r\n|\r|\n/.exec(text)?.[0] ?? '\n';
-  // Python takes a lone carriage return for the end of a line.
+  // For Python, a lone carriage return ends a line.
   const lines = new LineIndex(text.replace(/\r(?!\n)/g, '\n'));
   return edits.map((edit) => ({
     start: lines.offsetAt(edit.start),

@@ -5,9 +5,9 @@ import type { Edit } from '../engine/rule';
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 /**
- * The bytes of a file after edits of its text; all bytes between the edits stay as they are, whatever they encode.
- * @param edits offsets into the decoded text, which has no byte order mark; they do not touch each other
- * @returns null if the file is in an encoding of several bytes a character other than UTF-8, or cannot express an edit
+ * The bytes of a file after edits of its text. All bytes between the edits stay the same, whatever they encode.
+ * @param edits offsets in the decoded text, which has no byte order mark; they do not overlap
+ * @returns null if the file has a multi-byte encoding other than UTF-8, or if its encoding cannot express an edit
  */
 export function editBytes(
   bytes: Uint8Array,

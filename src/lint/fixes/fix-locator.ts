@@ -7,11 +7,11 @@ interface CellLocator {
   locate(point: TextPoint): { readonly cell: number | null; readonly point: TextPoint };
 }
 
-/** Gives the fixes of one text their places in its file. */
+/** Finds the places of fixes in their file. */
 export class FixLocator {
   private lines: LineIndex | null = null;
 
-  /** @param isSound false if a part of the text was not understood: nothing is safe to do to the rest then */
+  /** @param isSound false if a part of the text could not be parsed: then no fix is safe */
   constructor(
     private readonly text: string,
     private readonly origin: CellLocator,
@@ -20,7 +20,7 @@ export class FixLocator {
     private readonly isCode: (offset: number) => boolean = () => true,
   ) {}
 
-  /** The fixes that can be made: those whose edits do not touch each other, and each lies within one cell. */
+  /** The fixes that can be applied: their edits do not overlap, and each edit is within one cell. */
   locate(fixes: readonly Fix[]): readonly LocatedFix[] {
     return fixes.flatMap(({ title, safe, edits }) => {
       // Before Python 3.12 an expression in a string holds no quote of that string, no backslash and no comment.
@@ -32,7 +32,7 @@ export class FixLocator {
     });
   }
 
-  /** Null if there is no edit, or if it reaches from one cell into another. */
+  /** Null if there is no edit, or if it spans several cells. */
   place(edit: Edit | null): LocatedEdit | null {
     if (edit === null) return null;
     const { start, end, text } = edit;

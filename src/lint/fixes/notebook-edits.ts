@@ -3,9 +3,9 @@ import type { LocatedEdit } from '../engine/findings';
 import type { Edit } from '../engine/rule';
 
 /**
- * Edits of cells as edits of the notebook's own text: only the sources that change are written anew, in the form that
- * they have, so that every other byte of the file stays.
- * @returns null if a cell is not where the present format has it
+ * Turns edits of cells into edits of the notebook's text. Only the sources that change are rewritten, in the same form, so that
+ * every other byte of the file stays the same.
+ * @returns null if a cell is not stored as the current format does
  */
 export function notebookEdits(json: string, edits: readonly LocatedEdit[]): readonly Edit[] | null {
   const sources = sourceSpans(json);
@@ -33,14 +33,14 @@ interface Span {
   readonly end: number;
 }
 
-/** Where the source of each cell stands; null for a cell without one. */
+/** The position of each cell's source; null for a cell without one. */
 export function sourceSpans(json: string): readonly (Span | null)[] {
   const cells = memberOf(json, skipSpace(json, 0), 'cells');
   if (cells === null || json.charAt(cells.start) !== '[') return [];
   return [...elements(json, cells.start)].map(({ start }) => memberOf(json, start, 'source'));
 }
 
-/** The value of an object's key; the last one, as `JSON.parse` has it. */
+/** The value of a key; the last one, as in `JSON.parse`. */
 function memberOf(json: string, object: number, key: string): Span | null {
   if (json.charAt(object) !== '{') return null;
   let found: Span | null = null;
@@ -70,7 +70,7 @@ function skipSpace(json: string, from: number): number {
   return at;
 }
 
-/** The text is known to be valid, so that brackets need only be counted. */
+/** The text is valid JSON, so counting brackets is enough. */
 function endOfValue(json: string, start: number): number {
   let depth = 0;
   for (let at = start; at < json.length; at++) {
@@ -94,7 +94,7 @@ function isEscaped(json: string, quote: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** A string, with escapes for what is not ASCII where the one before had them. */
+/** A string literal, with non-ASCII characters escaped if the old one had such escapes. */
 function stringLike(raw: string, value: string): string {
   const text = JSON.stringify(value);
   const escapes = /\\u(?!00[0-7])[0-9a-fA-F]{4}/.test(raw) && !/[^\u0000-\u007f]/.test(raw);
@@ -105,13 +105,13 @@ function stringLike(raw: string, value: string): string {
   );
 }
 
-/** A list of lines, with the spaces and the unchanged lines of the list that begins at `start`. */
+/** A list of lines, with the spaces and unchanged lines of the list at `start`. */
 function listLike(json: string, start: number, value: string): string {
   const before = [...elements(json, start)];
   const [first, second] = before;
   const last = before.at(-1);
   const opening = first === undefined ? '' : json.slice(start + 1, first.start);
-  // One line alone does not tell what goes between two, but the space behind the key does.
+  // A single line does not show the separator, but the space after the key does.
   const space = opening === '' && json.charAt(start - 1) === ' ' ? ' ' : opening;
   const between = first === undefined || second === undefined ? `,${space}` : json.slice(first.end, second.start);
   const closing = last === undefined ? '' : json.slice(last.end, json.indexOf(']', last.end));

@@ -14,9 +14,9 @@ const byName = signature('*');
 /** A cluster of machines that scales between two numbers of them. */
 export interface AzureCluster {
   readonly call: Call;
-  /** What the smaller number is called: it differs between the first SDK and the second. */
+  /** The name of the parameter with the smaller number: it differs between the SDK versions. */
   readonly parameter: string;
-  /** Machines that are never switched off; null if that is not known, or not given. */
+  /** Machines that are never switched off; null if not known or not given. */
   readonly least: number | null;
 }
 
@@ -33,12 +33,12 @@ export const azureClusters: Query<AzureCluster> = query(clusterCalls, function* 
 /** All of its parameters are by name; read in azure-ai-ml 1.35, `entities/_builders/command.py`. */
 const sweep = signature('*, primary_metric, goal, sampling_algorithm, timeout, max_total_trials');
 
-/** A search that Azure ML runs: `.sweep(…)` on a command, told by its arguments, which no other library's `sweep` takes. */
+/** A search that Azure ML runs: `.sweep(…)` on a command, with arguments that no other library's `sweep` takes. */
 export interface AzureSweep {
   readonly call: Call;
   /** `grid`, `random`, `bayesian`; null if it is not known. */
   readonly algorithm: string | null;
-  /** True if certainly nothing limits its hours where it is made. */
+  /** True if the call certainly sets no timeout. */
   readonly omitsTimeout: boolean;
 }
 
@@ -63,6 +63,6 @@ export const azureSweeps: Query<AzureSweep> = query(
 
 const textOf = (value: Value | null): string | null => (value === null ? null : toText(value));
 
-/** True if a sweep of the module is given its hours after it was made. */
+/** True if the module sets the timeout of a sweep later. */
 export const setsTimeoutLater = (module: PythonModule): boolean =>
   module.calls(['set_limits']).some((call) => !module.bind(call, byName).omits('timeout'));

@@ -1,4 +1,7 @@
-/** Models that are fitted in seconds to minutes, against which a deep one must show what it adds. */
+/**
+ * Models that are fitted in seconds to minutes, to compare a deep one with: of scikit-learn 1.9, xgboost 3.2, lightgbm 4.7,
+ * catboost 1.2 and sktime.
+ */
 export const baselineModels: readonly string[] = [
   'Dummy(?:Classifier|Regressor)',
   '(?:Logistic|Linear)Regression(?:CV)?',
@@ -21,7 +24,7 @@ export const baselineModels: readonly string[] = [
   'NaiveForecaster',
 ];
 
-/** What people call a comparison with a simple model, and what goes before one. */
+/** What people call a comparison with a simple model, and what prepares one. */
 const words: readonly string[] = ['TfidfVectorizer', String.raw`Naive\w*`, String.raw`baseline\w*`];
 
 /** What in a text shows that its project has a simple model. */

@@ -5,7 +5,7 @@ import { entryOf, stringValue, toInteger, toText, truth, type Value } from '../.
 import { calls, query, type Query } from '../engine/query';
 import { usesOf } from '../engine/uses';
 
-/** A library of gradient boosting: how it is told the number of rounds and when to stop. */
+/** A gradient boosting library: the parameters for the number of rounds and for early stopping. */
 interface Booster {
   readonly library: 'xgboost' | 'lightgbm' | 'catboost';
   readonly rounds: readonly string[];
@@ -40,7 +40,7 @@ const lightgbmBooster: Booster = {
   defaultRounds: 100,
   stopping: ['early_stopping_rounds', 'early_stopping_round', 'early_stopping', 'n_iter_no_change'],
 };
-/** What LightGBM calls its kinds of boosting, and those of them that early stopping works with: dart and rf ignore it. */
+/** The parameters for LightGBM's kind of boosting, and the kinds that support early stopping: dart and rf ignore it. */
 const kindParameters: readonly string[] = ['boosting_type', 'boosting', 'boost'];
 const stoppable = /^(?:gbdt|gbrt|goss)$/;
 
@@ -56,7 +56,7 @@ const catboostBooster: Booster = {
   stopping: ['early_stopping_rounds', 'od_wait', 'od_type', 'od_pval'],
 };
 
-/** The arguments by which these libraries are asked to stop early; `callbacks` may hold anything. */
+/** The arguments for early stopping in these libraries, without `callbacks`, which may hold anything. */
 export const boosterStopping: readonly string[] = [
   ...new Set([xgboostBooster, lightgbmBooster, catboostBooster].flatMap(({ stopping }) => stopping)),
 ].filter((name) => name !== 'callbacks');
@@ -78,16 +78,16 @@ const classes: Readonly<Record<string, Booster>> = {
   ...Object.fromEntries(catboostModels.map((name) => [name, catboostBooster])),
 };
 
-/** A model of a booster in the manner of scikit-learn: rounds are told to its class, data to its `fit`. */
+/** A booster with the interface of scikit-learn: the constructor takes the rounds, `fit` takes the data. */
 export interface BoosterModel {
   readonly call: Call;
   readonly library: Booster['library'];
   readonly stopping: readonly string[];
   /** Null if they are not known. */
   readonly rounds: number | null;
-  /** Whether its constructor makes it stop early; null if that is not known. Any callback may. */
+  /** Whether its constructor sets early stopping; null if that is not known. Any callback may. */
   readonly stops: boolean | null;
-  /** False if it is of a kind that cannot stop early, or may be. */
+  /** False if its kind of boosting cannot stop early, or might not. */
   readonly canStop: boolean;
 }
 
@@ -115,18 +115,18 @@ export const boosterModels: Query<BoosterModel> = query(constructors, function* 
 export interface BoosterFit {
   readonly node: Node;
   readonly args: BoundArguments;
-  /** True if it is given data to validate on. */
+  /** True if it has validation data. */
   readonly validates: boolean;
 }
 
 const fitSignature = signature('X, y');
-/** Calls that only look at a model. */
+/** Calls that only read a model. */
 const onlookers =
   /^(?:print|display|type|str|repr|len|id|dump|dumps|save|plot_\w+|to_graphviz|isinstance|hasattr|getattr|zip_longest|TreeExplainer|Explainer|PermutationImportance|permutation_importance|show_weights|log_model)$/;
 
 /**
- * The fits of a model none of which stops early. Null if there are none, or if it may be told to stop elsewhere: in a search,
- * an ensemble or another function, by `set_params`, or by one of its fits.
+ * The fits of a model, if none of them stops early. Null if there are none, or if early stopping may be set elsewhere: in a
+ * search, an ensemble or another function, by `set_params`, or in one of the fits.
  */
 export function endlessFits(module: PythonModule, { call, stopping }: BoosterModel): readonly BoosterFit[] | null {
   const uses = usesOf(module, call);
@@ -145,7 +145,7 @@ function isOnlooker(call: Node): boolean {
   return onlookers.test(name);
 }
 
-/** Positions as in older versions, where more could be given by position than today; that of CatBoost not checked against the source. */
+/** Positions as in older versions, which took more positional arguments than today. Those of CatBoost follow its documentation. */
 const train: Readonly<Record<string, Signature>> = {
   'xgboost.train': signature(
     'params, dtrain, num_boost_round, evals, obj, feval, maximize, early_stopping_rounds, evals_result, verbose_eval, xgb_model, callbacks',
@@ -203,7 +203,7 @@ function xgboost(args: BoundArguments): Trained {
   };
 }
 
-/** LightGBM reads rounds and stopping from its params as well, before its arguments. */
+/** LightGBM reads rounds and early stopping first from its params, then from its arguments. */
 function lightgbm(module: PythonModule, args: BoundArguments): Trained {
   const params = args.value('params');
   if (params !== null && (params.kind !== 'dict' || params.open)) return null;
@@ -244,7 +244,7 @@ function isStoppable(kinds: readonly (Value | null)[]): boolean {
   return kinds.every((kind) => kind === null || stoppable.test(toText(kind) ?? ''));
 }
 
-/** Whether one of these arguments makes it stop; null if that is not known. Any callback may. */
+/** Whether one of these arguments sets early stopping; null if that is not known. Any callback may. */
 const stops = (args: BoundArguments, names: readonly string[]): boolean | null =>
   names.map((name) => isMeant(args.value(name))).reduce(both, false);
 

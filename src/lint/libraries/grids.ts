@@ -22,8 +22,8 @@ export function optionCount(options: Value): number | null {
 }
 
 /**
- * How many candidates scikit-learn draws at random: of a space that is all lists it draws none twice, so there are no more
- * than it holds. Measured with 1.9.1: `ParameterSampler`.
+ * The number of candidates that scikit-learn draws at random. If the space consists of lists only, it draws none twice, so there
+ * are no more than the space holds. Measured with `ParameterSampler` of 1.9.1.
  * @param distributions the space; null if it is not known
  */
 export function drawnCandidates(draws: number | null, distributions: Value | null): number | null {

@@ -8,7 +8,7 @@ const trainerClass = 'lightning.Trainer';
 const trainerParameters = signature('*, max_epochs, max_steps, max_time, callbacks, fast_dev_run');
 /** What a trainer without limits runs. */
 export const lightningDefaultEpochs = 1000;
-/** `Fabric` of lightning 2; not checked against the source. */
+/** Read in lightning 2.6, `fabric/fabric.py`. */
 const fabric: readonly string[] = ['lightning.Fabric', 'lightning.fabric.Fabric', 'lightning_fabric.Fabric'];
 const byName = signature('*');
 
@@ -26,7 +26,7 @@ export const lightningTrainers: Query<LightningTrainer> = query(trainers, functi
 
 const hosts = calls([trainerClass, ...fabric], { packages: ['lightning'] });
 
-/** What spreads a training over devices. */
+/** A `Trainer` or `Fabric`, which spreads a training over devices. */
 export interface LightningHost {
   readonly call: Call;
   /** Devices on each machine × machines; null if it is not known, or if they are no graphics cards. */
@@ -61,16 +61,16 @@ function deviceCount(value: Value): number | null {
   return text !== null && /^\d+$/.test(text) ? Number(text) : toInteger(value);
 }
 
-/** Where versions of Lightning take the strategy, the newest first. */
+/** The arguments for the strategy in different versions of Lightning, newest first. */
 const strategies: readonly string[] = ['strategy', 'accelerator', 'distributed_backend'];
 
-/** True if a trainer is certainly told to spread its work in this way. */
+/** True if a trainer certainly uses this strategy. */
 export function hasStrategy(module: PythonModule, { call }: LightningTrainer, strategy: string): boolean {
   const args = module.bind(call, byName);
   return strategies.some((name) => toText(args.get(name)?.value ?? { kind: 'none' }) === strategy);
 }
 
-/** True if a trainer is certainly told to run on a graphics card. */
+/** True if a trainer certainly asks for a GPU. */
 export function asksForGpu(module: PythonModule, trainer: Call): boolean {
   const given = module.bind(trainer, byName);
   const gpus = given.get('gpus');
@@ -90,8 +90,14 @@ export function hasCallback(module: PythonModule, callbacks: Value | null, name:
   return names.every((each) => each?.startsWith('lightning.callbacks.') === true) ? false : null;
 }
 
-/** True if a debug run makes the trainer's limits not matter, or may. */
+/** True if this is or may be a debug run, whose limits do not matter. */
 export function isTrial({ args }: LightningTrainer): boolean {
   const fastDevRun = args.value('fast_dev_run');
   return fastDevRun !== null && truth(fastDevRun) !== false;
 }
+
+/** What shows that callbacks may come from the module or from the command line. */
+export const lightningMayStop = /\b(?:configure_callbacks|LightningCLI)\b|\bEarlyStopping\s*\(/;
+
+/** The methods that a trainer calls without gradients. */
+export const evaluationStep = /^(?:validation|test|predict)_step$/;

@@ -1,11 +1,11 @@
-/** A processor or accelerator that a cloud still offers, though others do its work with far less energy. */
+/** A processor or accelerator that a cloud still offers, although newer ones need far less energy for the same work. */
 export interface OldHardware {
   readonly name: string;
-  /** Year in which it came to the market. */
+  /** Year of its release. */
   readonly year: number;
   /** Half precision by its data sheet, single precision where it has none; null for processors. */
   readonly teraflopsPerWatt: number | null;
-  /** What to take today. */
+  /** What to use today. */
   readonly instead: string;
 }
 
@@ -64,7 +64,7 @@ const googleHardware: Readonly<Record<string, OldHardware>> = {
   v100: onGoogle('V100', 2017, 0.42),
 };
 
-/** What a machine's name stands for: `ml.p3.2xlarge`, `Standard_NC6s_v3`, `NVIDIA_TESLA_K80`; null for all others. */
+/** The hardware of a machine, by its name: `ml.p3.2xlarge`, `Standard_NC6s_v3`, `NVIDIA_TESLA_K80`; null for all others. */
 export function hardwareOf(name: string): OldHardware | null {
   const amazon = /^(?:ml\.)?([a-z]\d[a-z]*)\.(?:nano|micro|small|medium|\d*x?large|metal)$/.exec(name)?.[1];
   if (amazon !== undefined) return own(amazonHardware, amazon);

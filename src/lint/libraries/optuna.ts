@@ -17,7 +17,7 @@ export interface StudyRun {
   readonly study: Call;
   /** What the study is made with. */
   readonly settings: BoundArguments;
-  /** False for a study that is loaded, whose directions stand elsewhere. */
+  /** False for a study that is loaded, whose directions are defined elsewhere. */
   readonly isNew: boolean;
   readonly optimize: Call;
   readonly args: BoundArguments;
@@ -42,7 +42,7 @@ export const studyRuns: Query<StudyRun> = query(studies, function* (module) {
   }
 });
 
-/** True for a sampler that knows all of its points, and ends a search with them; null if the sampler is not known. */
+/** True for a sampler that ends the search after all of its points; null if the sampler is not known. */
 export function samplesEverything(module: PythonModule, { settings }: StudyRun): boolean | null {
   const sampler = settings.value('sampler');
   if (sampler === null || sampler.kind === 'none') return false;
@@ -59,7 +59,7 @@ const byName = signature('*');
 /** A sampler that goes through every combination. */
 export interface GridSampler {
   readonly call: Call;
-  /** False for the one that learns its combinations from what the objective asks for. */
+  /** False for `BruteForceSampler`, which learns its combinations from the objective. */
   readonly hasSpace: boolean;
   /** Null if they cannot be counted. */
   readonly candidates: number | null;
@@ -113,7 +113,7 @@ export interface TrialLimit {
   readonly isKnown: boolean;
 }
 
-/** A grid ends by itself, or before that with the trials that `optimize` is given. */
+/** A grid ends by itself, or earlier with the limits of `optimize`. */
 export function trialLimit({ searches }: GridSampler): TrialLimit {
   const limits = searches.map(({ args }) => {
     const [trials, timeout] = [args.value('n_trials'), args.value('timeout')];
@@ -126,7 +126,7 @@ export function trialLimit({ searches }: GridSampler): TrialLimit {
           : toCount(trials)
         : null;
   });
-  // Searches that follow each other go on where the last one ended.
+  // Consecutive searches continue where the last one ended.
   const [only] = limits.length === 1 ? limits : [limits.every((limit) => limit === 'open') ? ('open' as const) : null];
   return { most: typeof only === 'number' ? only : null, isKnown: only !== null };
 }
@@ -134,14 +134,14 @@ export function trialLimit({ searches }: GridSampler): TrialLimit {
 /** The code that one trial runs, as far as the module holds it. */
 export interface Objective {
   readonly parts: readonly Node[];
-  /** False if the trial is also given to something that the module does not define. */
+  /** False if the trial is also passed to something that the module does not define. */
   readonly keepsTrial: boolean;
 }
 
-/** Code further away from the objective than this is not read. */
+/** The most functions and classes that are read for one objective. */
 const mostParts = 30;
 
-/** Calls that only look at a trial. */
+/** Calls that only read a trial. */
 const onlookers = /^(?:print|str|repr|len|id|type|isinstance|hasattr|getattr|(?:\w+\.)*(?:info|debug|log))$/;
 
 /** @returns null if the function is not one of the module's own */
@@ -169,7 +169,7 @@ export function objectiveOf(module: PythonModule, func: Value): Objective | null
   return { parts, keepsTrial };
 }
 
-/** The parameters that take the trial: the first one of the objective itself, and what is named so further on. */
+/** The parameters that take the trial: the first one of the objective, and parameters of that name in other functions. */
 function trialsIn(part: Node, isObjective: boolean): readonly string[] {
   const functions = part.type === 'class_definition' ? part.descendantsOfType('function_definition') : [part];
   const named = functions.flatMap((each) => parameterNames(each).filter((name) => /trial/i.test(name)));
@@ -190,7 +190,7 @@ function definitionOf(module: PythonModule, func: Value): Node | null {
   return value?.kind === 'definition' ? value.node : null;
 }
 
-/** What a trial's code says of training in steps, each of which could be reported. */
+/** Code that trains in steps, each of which could be reported. */
 const steps = new RegExp(
   [
     String.raw`\.(?:backward|partial_fit|train_on_batch)\s*\(`,
@@ -202,7 +202,7 @@ const steps = new RegExp(
 /** A call in a loop that trains: `train(model)`, `model.fit(…)`, `train_one_epoch(…)`. */
 const trainingNames = /(?:^|[._])(?:fit|train|training_step|train_step|train_epoch|train_one_epoch)(?:_|$)/;
 
-/** True if a trial trains in rounds that could be reported on the way. */
+/** True if a trial trains in rounds that could be reported. */
 export function trainsInSteps({ parts }: Objective): boolean {
   return parts.some(
     (part) =>
@@ -245,3 +245,6 @@ export function trains(objective: Objective): boolean {
 /** True if code of the module may end trials early, whatever study they belong to. */
 export const mayPrune = (module: PythonModule): boolean =>
   /\.report\s*\(|Pruning|should_prune|TrialPruned/.test(module.text);
+
+/** What ends searches in ways other than by their limits. */
+export const mayStopSearches = /\.stop\(\)|MaxTrialsCallback/;

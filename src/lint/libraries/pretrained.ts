@@ -3,7 +3,7 @@ import { signature } from '../../python/signatures';
 import { toInteger, toItems, toText, truth, type Value } from '../../python/values';
 import { calls, lastName, query, type NamedCall, type Query } from '../engine/query';
 
-/** Not checked against the source: `weights="imagenet"` is the default of all of them. */
+/** Read in Keras 3.15, `applications/`: `weights="imagenet"` is the default of all of them. */
 const kerasApplications: readonly string[] = [
   ...[
     'VGG16',
@@ -42,7 +42,7 @@ const kerasApplications: readonly string[] = [
 ];
 const application = signature('include_top, weights, input_tensor, input_shape');
 
-/** Classifiers of torchvision 0.29 (`models/`), which start from random weights unless told otherwise. */
+/** Classifiers of torchvision 0.29 (`models/`), which start from random weights by default. */
 const torchvision: readonly string[] = [
   ...[
     'alexnet',
@@ -95,7 +95,7 @@ export interface UntrainedModel {
 
 const kerasPath = 'keras.applications.';
 
-/** The models of Keras that are told to have no weights. */
+/** The models of Keras with `weights=None`. */
 export const untrainedKerasModels: Query<UntrainedModel> = query(
   { packages: ['keras'], apis: kerasApplications.map((name) => `${kerasPath}${name}`) },
   function* (module) {
@@ -114,7 +114,7 @@ export const untrainedKerasModels: Query<UntrainedModel> = query(
 const torchvisionParameters = signature('pretrained');
 const getModelParameters = signature('name, weights');
 
-/** The classifiers of torchvision that certainly are given no weights. */
+/** The classifiers of torchvision that certainly start without weights. */
 export const untrainedTorchvisionModels: Query<UntrainedModel> = query(
   {
     packages: ['torchvision'],
@@ -137,7 +137,7 @@ const none: Value = { kind: 'none' };
 const timmParameters = signature('model_name, pretrained');
 const timmCalls = calls([timm]);
 
-/** The models of timm that certainly are given no weights. */
+/** The models of timm that certainly start without weights. */
 export const untrainedTimmModels: Query<UntrainedModel> = query(timmCalls, function* (module) {
   for (const call of timmCalls.find(module)) {
     const args = module.bind(call, timmParameters);
@@ -145,10 +145,30 @@ export const untrainedTimmModels: Query<UntrainedModel> = query(timmCalls, funct
     if (!args.complete || (pretrained !== null && truth(pretrained) !== false) || args.get('checkpoint_path') !== null)
       continue;
     const channels = args.get('in_chans');
-    // What is given and not known may be anything.
+    // A number of channels that is given but not known may be any.
     const isKnown = channels === null || toInteger(channels.value) !== null;
     if (isKnown) yield { call, name: null, channels: channels === null ? null : toInteger(channels.value) };
   }
 });
 
 const isNamed = (call: Call): call is NamedCall => call.name !== null;
+
+/** Arguments and classes that start from trained weights, as they stand in code. */
+export const pretrainedSigns: readonly string[] = [
+  String.raw`pretrained\s*=\s*True`,
+  String.raw`weights\s*=\s*["']imagenet["']`,
+  String.raw`AutoModel\w*\.from_pretrained`,
+  'SentenceTransformer',
+];
+
+/** A value that has weights. */
+export const hasWeights =
+  /from_pretrained\s*\(|pretrained\s*=\s*(?!False|None|0\b)|weights\s*=\s*(?!None|False)|\btorch\.load\s*\(|\bload_model\s*\(|from_checkpoint\s*\(/;
+
+/** What loads weights into a model that exists, not into an optimizer. */
+export const loadsWeights =
+  /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
+
+/** What shows that a module trains on ImageNet itself, which is what the weights were trained on. */
+export const isImagenet =
+  /\bImageNet\w*\s*\(|\b(?:load|load_dataset|create_dataset|builder)\s*\(\s*(?:name\s*=\s*)?["'][^"'\n]*imagenet|\bdefault\s*=\s*["']imagenet|["'][^"'\n]*[/\\]imagenet|["']imagenet[\w-]*[/\\]|\bimagenet_?(?:dir|path|root|train|folder|data)|ilsvrc/i;

@@ -12,7 +12,7 @@ const run = signature('run_or_experiment, *, name, metric, mode, stop, config, n
 const tuner = signature('trainable, *, param_space, tune_config, run_config');
 const tuneConfig = signature('mode, metric, search_alg, scheduler, num_samples');
 
-/** A search as Ray runs it: its space, how often each point of the grid is sampled, and what schedules the trials. */
+/** A search of Ray: its space, the samples of each grid point, and the scheduler of its trials. */
 export interface RaySearch {
   readonly call: Call;
   readonly space: Value;
@@ -24,7 +24,7 @@ export interface RaySearch {
   readonly samples: number | null;
   /** Null if certainly none is given. */
   readonly scheduler: Value | null;
-  /** The call that takes `num_samples`, with its arguments; null where a `TuneConfig` must be made first, or is not known. */
+  /** The call that takes `num_samples`, with its arguments; null if a `TuneConfig` is missing or not known. */
   readonly sampling: { readonly call: Call; readonly args: BoundArguments } | null;
   /** The arguments of the search itself. */
   readonly args: BoundArguments;

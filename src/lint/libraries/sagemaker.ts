@@ -19,7 +19,7 @@ const estimators: readonly string[] = [
 const estimatorNames: readonly string[] = estimators.map(lastName);
 const byName = signature('*');
 
-/** A training job as it is set up. Its arguments are bound by name; those by position come before all that matters here. */
+/** A training job. Its arguments are bound by name, because positional ones come before all that matters here. */
 export interface SageMakerJob {
   readonly call: Call;
   readonly args: BoundArguments;
@@ -90,7 +90,7 @@ function optionsOf(module: PythonModule, parameter: Value): number | null {
 /** Read in sagemaker 2.245: `EstimatorBase.deploy` and `Model.deploy` begin alike. */
 const deploy = signature('initial_instance_count, instance_type');
 
-/** A model that is served on machines that stay on. */
+/** An endpoint on machines that stay on. */
 export interface SageMakerEndpoint {
   readonly call: Call;
   /** Machines; null if it is not known how many. */
@@ -111,7 +111,7 @@ export const sageMakerEndpoints: Query<SageMakerEndpoint> = query(
   },
 );
 
-/** An object of SageMaker; or one that is not known and is given what only SageMaker takes. */
+/** True for an object of SageMaker, or an unknown one with arguments that only SageMaker takes. */
 function isSageMaker(module: PythonModule, { receiver }: Call, takesCount: boolean): boolean {
   if (receiver === null) return false;
   const name = module.callOf(module.evaluate(receiver))?.name;

@@ -1,4 +1,7 @@
 import { boosterStopping } from './boosters';
 
-/** What ends a training that no longer gets better, whatever the library: callbacks and arguments. */
+/**
+ * Callbacks and arguments that end a training when it stops improving, whatever the library: those of Keras 3.15, Lightning 2.6
+ * and transformers 5.23, and of the boosters.
+ */
 export const stoppers: readonly string[] = ['EarlyStopping', 'EarlyStoppingCallback', ...boosterStopping];

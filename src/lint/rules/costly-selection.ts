@@ -1,41 +1,36 @@
-import type { Call } from '../../python/module';
-import { signature } from '../../python/signatures';
-import { toInteger, toText } from '../../python/values';
-import { defineRule, type Judgement, type RuleContext } from '../engine/define';
-import { toCount } from '../libraries/grids';
-import { splitterNames, splitsOf } from '../libraries/sklearn/splits';
-import { calls, lastName } from '../engine/query';
-
-/** Read in scikit-learn 1.9, `feature_selection/_rfe.py`, `feature_selection/_sequential.py`, `model_selection/_split.py`. */
-const rfecv = 'sklearn.feature_selection.RFECV';
-const sequentialSelector = 'sklearn.feature_selection.SequentialFeatureSelector';
-const leaveOneOut = ['sklearn.model_selection.LeaveOneOut', 'sklearn.cross_validation.LeaveOneOut'];
-const repeated = ['sklearn.model_selection.RepeatedKFold', 'sklearn.model_selection.RepeatedStratifiedKFold'];
-
-const rfecvParameters = signature('estimator, *, step, min_features_to_select, cv');
-const sequentialParameters = signature('estimator, *, n_features_to_select, tol, direction, scoring, cv');
+import { counted } from '../../present/words';
+import { defineRule, type Judgement } from '../engine/define';
+import { lastName } from '../engine/query';
+import {
+  leaveOneOuts,
+  recursiveEliminations,
+  repeatedValidations,
+  sequentialSelections,
+} from '../libraries/sklearn/selection';
 
 const messages = {
   leaveOneOut:
-    'LeaveOneOut fits once for every sample of the data. 5 or 10 folds estimate the error as well for most purposes.',
+    'LeaveOneOut fits once for every sample. For most purposes, 5 or 10 folds estimate the error just as well.',
   repeated: ({ name, splits }: { readonly name: string; readonly splits: number }) =>
-    `${name} fits ${splits} times for every candidate that it validates. 5 or 10 folds take a fraction.`,
+    `${name} fits every candidate ${splits} times. 5 or 10 folds take a fraction of that.`,
   recursive: ({ splits }: { readonly splits: number | null }) =>
-    `RFECV fits once for each number of features, on ${folds(splits)}. step=0.1 removes a tenth of the features at a time.`,
+    `RFECV fits once for each number of features, on ${folds(splits)}. step=0.1 removes a tenth of the features per step.`,
   sequential: ({ splits, steps }: { readonly splits: number | null; readonly steps: number | null }) =>
-    `SequentialFeatureSelector fits once for each remaining feature, on ${folds(splits)}${steps === null ? '' : `, in ${steps} steps`}. SelectFromModel needs one fit.`,
+    `SequentialFeatureSelector fits once for each remaining feature, on ${folds(splits)}${steps === null ? '' : `, in ${counted(steps, 'step')}`}. SelectFromModel needs one fit.`,
 };
 
-const folds = (splits: number | null): string => (splits === null ? 'every split' : `${splits} splits`);
+const folds = (splits: number | null): string => (splits === null ? 'every split' : counted(splits, 'split'));
 
 export const costlySelection = defineRule({
   id: 'costly-selection',
   practice: null,
   severity: 'information',
-  summary: 'A way to select features or to validate that takes very many fits.',
-  details: `\`RFECV\` (one fit for each number of features and split), \`SequentialFeatureSelector\` (one for each remaining feature, step and split), \`LeaveOneOut\` (one for each sample), \`RepeatedKFold\` of 20 splits or more.`,
-  why: `They multiply whatever the model costs by hundreds. The number of fits is in the message where the code shows it.`,
-  remedy: `Remove several features at a time (\`step=0.1\`), choose them by importance (\`SelectFromModel\`), and validate with 5 or 10 folds.`,
+  summary: 'A feature selection or cross-validation that takes very many fits.',
+  details:
+    '`RFECV` (one fit for each number of features and split), `SequentialFeatureSelector` (one for each remaining feature, step and split), `LeaveOneOut` (one for each sample), and `RepeatedKFold` with 20 splits or more.',
+  why: 'These multiply the cost of the model by hundreds. The message names the number of fits if the code shows it.',
+  remedy:
+    'Remove several features per step (`step=0.1`), select them by importance (`SelectFromModel`), and validate with 5 or 10 folds.',
   nonCompliant: [
     {
       code: `from sklearn.feature_selection import RFECV
@@ -72,46 +67,30 @@ cv = RepeatedKFold(n_splits=5, n_repeats=2)
 `,
   ],
   thresholds: {
-    splits: { default: 20, unit: 'splits', meaning: 'a repeated cross-validation of so many splits is reported' },
+    splits: {
+      default: 20,
+      unit: 'splits',
+      meaning: 'a repeated cross-validation with at least this many splits is reported',
+    },
   },
   messages,
 })
-  .on(calls([rfecv]), recursive)
-  .on(calls([sequentialSelector]), sequential)
-  .on(calls(leaveOneOut), ({ node }) => ({ node, message: 'leaveOneOut' }))
-  .on(calls(repeated, { related: splitterNames }), (call, { module, threshold }) => {
-    const splits = splitsOf(module, { kind: 'instance', call: call.node }).count;
-    if (splits === null || splits < threshold('splits')) return null;
-    return {
-      node: call.node,
-      message: 'repeated',
-      data: { name: lastName(call.name), splits },
-      headline: `${splits} splits`,
-      estimate: { splits },
-    };
-  });
+  .on(recursiveEliminations, ({ call, isOneByOne, splits }) =>
+    // A step that removes several features is what we would advise.
+    isOneByOne ? { node: call.node, message: 'recursive', data: { splits }, ...figures(splits) } : null,
+  )
+  .on(sequentialSelections, ({ call, splits, steps }) => ({
+    node: call.node,
+    message: 'sequential',
+    data: { splits, steps },
+    ...figures(splits),
+  }))
+  .on(leaveOneOuts, ({ node }) => ({ node, message: 'leaveOneOut' }))
+  .on(repeatedValidations, ({ call, splits }, { threshold }) =>
+    splits === null || splits < threshold('splits')
+      ? null
+      : { node: call.node, message: 'repeated', data: { name: lastName(call.name), splits }, ...figures(splits) },
+  );
 
-type FoundSelection = Judgement<typeof messages>;
-
-function recursive(call: Call, { module }: RuleContext): FoundSelection | null {
-  const args = module.bind(call, rfecvParameters);
-  const step = args.value('step');
-  // A step that takes several features at once is what we would advise.
-  if (step !== null && toInteger(step) !== 1) return null;
-  const splits = splitsOf(module, args.value('cv')).count;
-  return { node: call.node, message: 'recursive', data: { splits }, ...figures(splits) };
-}
-
-function sequential(call: Call, { module }: RuleContext): FoundSelection {
-  const args = module.bind(call, sequentialParameters);
-  const splits = splitsOf(module, args.value('cv')).count;
-  const wanted = args.value('n_features_to_select');
-  const direction = args.value('direction');
-  // Backwards it takes away one feature a step, and only the data say how many there are.
-  const isForward = direction === null || toText(direction) === 'forward';
-  const steps = wanted === null || !isForward ? null : toCount(wanted);
-  return { node: call.node, message: 'sequential', data: { splits, steps }, ...figures(splits) };
-}
-
-const figures = (splits: number | null): Pick<FoundSelection, 'headline' | 'estimate'> =>
-  splits === null ? {} : { headline: `${splits} splits`, estimate: { splits } };
+const figures = (splits: number | null): Pick<Judgement<typeof messages>, 'headline' | 'estimate'> =>
+  splits === null ? {} : { headline: counted(splits, 'split'), estimate: { splits } };

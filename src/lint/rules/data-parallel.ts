@@ -1,21 +1,18 @@
 import { defineRule } from '../engine/define';
 import { hasStrategy, lightningTrainers } from '../libraries/lightning';
-import { calls } from '../engine/query';
+import { dataParallelWrappers } from '../libraries/torch/parallel';
 
-const classes: readonly string[] = [
-  'torch.nn.DataParallel',
-  'torch.nn.parallel.DataParallel',
-  'torch.nn.parallel.data_parallel.DataParallel',
-];
 export const dataParallel = defineRule({
   id: 'data-parallel',
   practice: 15,
   severity: 'information',
-  summary: '`DataParallel`, which leaves much of several GPUs unused.',
-  details: `PyTorch: \`nn.DataParallel(model)\`; Lightning before 2.0: \`strategy="dp"\`. Not where the module also uses \`DistributedDataParallel\`.`,
-  why: `It runs the GPUs from threads of one Python process, copies the model to each of them in every step, and gathers the outputs on one. The others wait, and a GPU that waits draws power all the same.
+  summary: '`DataParallel`, which leaves several GPUs partly idle.',
+  details:
+    'PyTorch: `nn.DataParallel(model)`. Lightning before 2.0: `strategy="dp"`. Not reported if the module also uses `DistributedDataParallel`.',
+  why: `\`DataParallel\` drives all GPUs from threads of one Python process. In every step, it copies the model to each GPU and gathers the outputs on one of them. The others wait, and a GPU that waits still draws power.
 [PyTorch's documentation](https://docs.pytorch.org/docs/stable/generated/torch.nn.DataParallel.html) recommends \`DistributedDataParallel\` even on a single machine.`,
-  remedy: `\`DistributedDataParallel\`, one process a GPU (\`torchrun --nproc-per-node=gpu train.py\`). And measure whether one GPU, used well, would do.`,
+  remedy:
+    'Use `DistributedDataParallel` with one process per GPU (`torchrun --nproc-per-node=gpu train.py`). Also measure whether one GPU, used well, is enough.',
   nonCompliant: [
     {
       code: `import torch
@@ -52,12 +49,12 @@ def unwrapped(model):
   },
   messages: {
     wrapper:
-      'DataParallel copies the model to every GPU in every step and drives them from one process, so they wait for each other. DistributedDataParallel does not.',
+      'DataParallel copies the model to every GPU in every step and drives all GPUs from one process, so they wait for each other. Use DistributedDataParallel.',
     strategy:
-      'strategy="dp" copies the model to every GPU in every step and drives them from one process, so they wait for each other. strategy="ddp" does not.',
+      'strategy="dp" copies the model to every GPU in every step and drives all GPUs from one process, so they wait for each other. Use strategy="ddp".',
   },
 })
-  .on(calls(classes), ({ node }, { module }) =>
+  .on(dataParallelWrappers, ({ node }, { module }) =>
     /\bDistributedDataParallel\b/.test(module.text) ? null : { node, message: 'wrapper' },
   )
   .on(lightningTrainers, (trainer, { module }) =>

@@ -1,7 +1,6 @@
 import { defineRule } from '../engine/define';
 import { kerasModels } from '../libraries/keras/graph';
-
-const dense = 'keras.layers.Dense';
+import { denseLayer } from '../libraries/keras/layers';
 
 export const deepDenseStack = defineRule({
   id: 'deep-dense-stack',
@@ -9,8 +8,8 @@ export const deepDenseStack = defineRule({
   severity: 'hint',
   enabled: false,
   summary: 'A Keras model with six or more hidden dense layers.',
-  details: 'Counts the `Dense` layers of a `Sequential` or functional model before its last one.',
-  why: 'Each layer costs its share of every step. Few layers first is practice 4: add them while the validation loss says that they help.',
+  details: 'Counts the `Dense` layers before the last one, in `Sequential` and functional models.',
+  why: 'Every layer adds to the cost of every step. Practice 4 is to start with few layers, and to add more while the validation loss shows that they help.',
   remedy: 'Start with one or two hidden layers and compare.',
   nonCompliant: [
     {
@@ -35,14 +34,16 @@ model = Sequential([Dense(64), Dense(64), Dense(1)])
     one: 'deep stack of dense layers',
     several: 'deep stacks of dense layers',
   },
-  thresholds: { layers: { default: 6, unit: 'layers', meaning: 'so many hidden dense layers are reported' } },
+  thresholds: {
+    layers: { default: 6, unit: 'layers', meaning: 'models with at least this many hidden dense layers are reported' },
+  },
   messages: {
     stack: ({ layers }: { readonly layers: number }) =>
-      `This model has ${layers} hidden dense layers. Try fewer first, and add them while they help.`,
+      `This model has ${layers} hidden dense layers. Start with fewer, and add layers while they help.`,
   },
   needs: /\bDense\b/,
 }).on(kerasModels, ({ layers }, { threshold }) => {
-  const hidden = layers.filter(({ call, last }) => call.name === dense && !last);
+  const hidden = layers.filter(({ call, last }) => call.name === denseLayer && !last);
   const [first] = hidden;
   if (first === undefined || hidden.length < threshold('layers')) return null;
   return {

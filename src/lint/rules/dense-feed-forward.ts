@@ -1,21 +1,14 @@
 import type { Call, PythonModule } from '../../python/module';
-import { signature } from '../../python/signatures';
 import { isScope } from '../../python/syntax';
 import { toInteger, truth } from '../../python/values';
-import { defineRule, type Judgement } from '../engine/define';
-import { calls, together } from '../engine/query';
 import { large } from '../../present/words';
-
-const linear = 'torch.nn.Linear';
-const linearParameters = signature('in_features, out_features, bias');
-/** The first parameters of PyTorch's layers by position; not checked against the source. */
-const layers: readonly string[] = ['torch.nn.TransformerEncoderLayer', 'torch.nn.TransformerDecoderLayer'];
-const layerParameters = signature('d_model, nhead, dim_feedforward');
-const defaultWidth = 2048;
+import { defineRule, type Judgement } from '../engine/define';
+import { together } from '../engine/query';
+import { feedForwardLayers, linearLayers, linearParameters } from '../libraries/torch/layers';
 
 const messages = {
   block: ({ parameters }: { readonly parameters: number }) =>
-    `Every token passes through all ${large(parameters)} parameters of this feed-forward block. At scale, a mixture of experts uses a part of them.`,
+    `Every token passes through all ${large(parameters)} parameters of this feed-forward block. In a large model, a mixture of experts uses only a part of them for each token.`,
 };
 
 export const denseFeedForward = defineRule({
@@ -23,10 +16,13 @@ export const denseFeedForward = defineRule({
   practice: 17,
   severity: 'information',
   enabled: false,
-  summary: 'A wide feed-forward block whose every parameter works on every token: a candidate for sparse experts.',
-  details: `PyTorch: \`TransformerEncoderLayer\`, \`TransformerDecoderLayer\`, and a pair of \`nn.Linear\` in one class or function that widens and narrows again (d to at least 2d and back), from 4 million parameters on. The number is that of one block.`,
-  why: `Two thirds of a transformer's parameters stand in its feed-forward blocks, and each token passes through all of them. Large sparse networks reach the accuracy of dense ones with less than a tenth of the energy ([Patterson et al. 2021](https://arxiv.org/abs/2104.10350)).`,
-  remedy: `For models trained from scratch at scale: a mixture of experts, where a router sends each token through one or two of many narrower blocks. For smaller ones prune after training, and above all do not train from scratch.`,
+  summary:
+    'A wide feed-forward block that applies all of its parameters to every token, where sparse experts could help.',
+  details:
+    'PyTorch: `TransformerEncoderLayer`, `TransformerDecoderLayer`, and a pair of `nn.Linear` in one class or function that widens to at least twice the size and narrows back, with 4 million parameters or more. The number is that of one block.',
+  why: `Two thirds of a transformer's parameters are in its feed-forward blocks, and every token passes through all of them. Large sparse networks reach the accuracy of dense ones with less than a tenth of the energy ([Patterson et al. 2021](https://arxiv.org/abs/2104.10350)).`,
+  remedy:
+    'For large models that you train from scratch, use a mixture of experts: a router sends each token through one or two of many narrower blocks. Prune smaller models after training, and above all, do not train them from scratch.',
   nonCompliant: [
     {
       code: `from torch import nn
@@ -62,15 +58,18 @@ classifier = nn.Sequential(nn.Linear(4096, 4096), nn.ReLU(), nn.Linear(4096, 10)
   ],
   evidence: { item: 'sparse-considered', contradicts: false, one: 'large dense network' },
   thresholds: {
-    parameters: { default: 4_000_000, unit: 'parameters', meaning: 'a block of so many parameters is reported' },
+    parameters: {
+      default: 4_000_000,
+      unit: 'parameters',
+      meaning: 'a block with at least this many parameters is reported',
+    },
   },
   messages,
 })
-  .on(calls(layers), (call, { module, threshold }) => {
-    const parameters = blockOfLayer(module, call);
-    return parameters === null || parameters < threshold('parameters') ? null : block(call, parameters);
-  })
-  .on(together(calls([linear])), function* (found, { module, threshold }) {
+  .on(feedForwardLayers, ({ call, parameters }, { threshold }) =>
+    parameters === null || parameters < threshold('parameters') ? null : block(call, parameters),
+  )
+  .on(together(linearLayers), function* (found, { module, threshold }) {
     const linears = found.flatMap((call) => linearOf(module, call) ?? []);
     for (const up of linears) {
       if (up.outputs < 2 * up.inputs) continue;
@@ -98,7 +97,7 @@ interface Linear {
   readonly inputs: number;
   readonly outputs: number;
   readonly parameters: number;
-  /** The function, class or module that it stands in. */
+  /** The function, class or module around it. */
   readonly scope: number | null;
 }
 
@@ -110,16 +109,4 @@ function linearOf(module: PythonModule, call: Call): Linear | null {
   if (inputs === null || outputs === null || bias === null) return null;
   const scope = module.place(call.node)?.ancestors.find(isScope)?.id ?? null;
   return { call, inputs, outputs, parameters: inputs * outputs + (bias ? outputs : 0), scope };
-}
-
-/** The parameters of the feed-forward block in a layer of PyTorch; null if a size is not known. */
-function blockOfLayer(module: PythonModule, call: Call): number | null {
-  const args = module.bind(call, layerParameters);
-  const size = toInteger(args.value('d_model') ?? { kind: 'unknown' });
-  const width = args.omits('dim_feedforward')
-    ? defaultWidth
-    : toInteger(args.value('dim_feedforward') ?? { kind: 'unknown' });
-  const biases = args.omits('bias') ? true : truth(args.value('bias') ?? { kind: 'unknown' });
-  if (size === null || width === null || biases === null) return null;
-  return 2 * size * width + (biases ? size + width : 0);
 }

@@ -1,3 +1,4 @@
+import { counted, grouped } from '../../present/words';
 import { toNumber, toText, truth } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { kerasFits } from '../libraries/keras/fits';
@@ -8,11 +9,12 @@ export const discardedCompute = defineRule({
   id: 'discarded-compute',
   practice: null,
   severity: 'information',
-  summary: 'A long training that keeps nothing on the way, so that an interruption costs all of it.',
+  summary: 'A long training that saves no checkpoint, so that an interruption loses all of it.',
   details: `SageMaker: \`use_spot_instances=True\` without \`checkpoint_s3_uri\`. Hugging Face: \`save_strategy="no"\` with 8 epochs or more, or 10,000 steps or more.
-Keras: \`fit\` of 50 epochs or more with no callback that saves (hint).`,
-  why: `A training that dies in its last hour is paid for twice. Spot machines are taken away by design, with two minutes' notice.`,
-  remedy: `SageMaker: \`checkpoint_s3_uri\`, and load the last checkpoint at the start of the script. Hugging Face: \`save_strategy="epoch"\`, \`save_total_limit=2\`, and \`trainer.train(resume_from_checkpoint=True)\`. Keras: \`BackupAndRestore\`, which goes on where it stopped, or \`ModelCheckpoint\`.`,
+Keras: \`fit\` with 50 epochs or more and no callback that saves (hint).`,
+  why: `A training that fails in its last hour is paid for twice. Spot machines are taken away by design, with two minutes' notice.`,
+  remedy:
+    'SageMaker: pass `checkpoint_s3_uri`, and load the last checkpoint when the script starts. Hugging Face: use `save_strategy="epoch"`, `save_total_limit=2` and `trainer.train(resume_from_checkpoint=True)`. Keras: use `BackupAndRestore`, which resumes where training stopped, or `ModelCheckpoint`.',
   nonCompliant: [
     {
       code: `from sagemaker.pytorch import PyTorch
@@ -57,21 +59,29 @@ model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"
 `,
   ],
   thresholds: {
-    epochs: { default: 50, unit: 'epochs', meaning: 'Keras: so many epochs are a hint' },
-    'fine-tuning-epochs': { default: 8, unit: 'epochs', meaning: 'Hugging Face: so many epochs are information' },
-    'fine-tuning-steps': { default: 10_000, unit: 'steps', meaning: 'Hugging Face: so many steps are information' },
+    epochs: { default: 50, unit: 'epochs', meaning: 'Keras: at least this many epochs are a hint' },
+    'fine-tuning-epochs': {
+      default: 8,
+      unit: 'epochs',
+      meaning: 'Hugging Face: at least this many epochs are information',
+    },
+    'fine-tuning-steps': {
+      default: 10_000,
+      unit: 'steps',
+      meaning: 'Hugging Face: at least this many steps are information',
+    },
   },
   messages: {
-    spot: 'A spot machine can be taken away at any time, and this job then begins again from nothing. checkpoint_s3_uri keeps what it saves in /opt/ml/checkpoints.',
+    spot: 'A spot machine can be taken away at any time, and this job then starts from scratch. checkpoint_s3_uri keeps what it saves in /opt/ml/checkpoints.',
     fineTuning: ({ length }: { readonly length: string }) =>
-      `save_strategy="no" keeps nothing of ${length}: an interruption costs all of them. save_strategy="epoch" with save_total_limit=2 keeps the last ones.`,
+      `save_strategy="no" saves nothing in ${length}: an interruption loses all of them. save_strategy="epoch" with save_total_limit=2 keeps the last two checkpoints.`,
     keras: ({ epochs }: { readonly epochs: number }) =>
-      `Nothing of these ${epochs} epochs is kept on the way: an interruption costs all of them. BackupAndRestore goes on where it stopped.`,
+      `Nothing is saved during these ${epochs} epochs: an interruption loses all of them. BackupAndRestore resumes where training stopped.`,
   },
 })
   .on(sageMakerJobs, ({ call, args }) => {
     const spot = args.get('use_spot_instances');
-    // Arguments by position come before both, in every class.
+    // In every class, positional arguments come before both.
     if (spot === null || truth(spot.value) !== true || spot.value.kind === 'reference') return null;
     if (args.get('checkpoint_s3_uri') !== null || /\*\*/.test(call.node.text)) return null;
     return { node: call.node, message: 'spot' };
@@ -85,14 +95,14 @@ model.fit(x, y, epochs=200, callbacks=[keras.callbacks.BackupAndRestore("backup"
     };
     const [steps, epochs] = [number('max_steps'), number('num_train_epochs')];
     const bySteps = steps !== null && steps > 0;
-    // Steps that are given, known or not, decide in place of the epochs.
+    // If steps are given, known or not, the epochs do not count.
     const isLong = bySteps
       ? steps >= threshold('fine-tuning-steps')
       : args.get('max_steps') === null || steps === -1
         ? epochs !== null && epochs >= threshold('fine-tuning-epochs')
         : false;
     if (!isLong) return null;
-    const length = bySteps ? `${steps.toLocaleString('en')} steps` : `${epochs ?? 0} epochs`;
+    const length = bySteps ? `${grouped(steps)} steps` : counted(epochs ?? 0, 'epoch');
     return {
       node: call.node,
       message: 'fineTuning',

@@ -1,18 +1,8 @@
-import { signature } from '../../python/signatures';
 import { toText, type Value } from '../../python/values';
 import { defineRule } from '../engine/define';
-import { calls } from '../engine/query';
+import { scheduledJobs } from '../libraries/schedulers';
 
-/** What starts jobs by the clock, and the arguments that say when. */
-const schedulers: Readonly<Record<string, readonly string[]>> = {
-  'airflow.DAG': ['schedule', 'schedule_interval'],
-  'airflow.models.DAG': ['schedule', 'schedule_interval'],
-  'airflow.sdk.DAG': ['schedule'],
-  'azure.ai.ml.entities.CronTrigger': ['expression'],
-  'sagemaker.workflow.triggers.PipelineSchedule': ['cron'],
-};
-
-/** Minute and hour of the clock: `30 2 * * *`, also in `cron(30 2 * * ? *)`. */
+/** Minute and hour: `30 2 * * *`, also in `cron(30 2 * * ? *)`. */
 const atAnHour = /^(?:cron\()?\s*(\d{1,2})\s+(\d{1,2})\s/;
 const daily = /^@(?:daily|midnight|weekly|monthly)$/;
 
@@ -21,10 +11,12 @@ export const fixedSchedule = defineRule({
   practice: 9,
   severity: 'information',
   enabled: false,
-  summary: 'Training that starts at the same hour, whatever the grid then burns.',
-  details: `A constant time of day in the schedule of Airflow (\`DAG(schedule="30 2 * * *")\`, \`@daily\`), Azure Machine Learning (\`CronTrigger\`) or SageMaker (\`PipelineSchedule\`), in a file that speaks of training.`,
-  why: `The carbon intensity of a grid changes over the day, in some zones by half, and at other hours in each. Night is not always better: in [Dodge et al. 2022](https://arxiv.org/abs/2206.05229) a start at midnight raised the emissions of one job by 8 %.`,
-  remedy: `Ask for the cleanest hours of the zone where the job runs: \`green-ml when --location DE --hours 4\`, or *Green ML: Best Time to Start*.`,
+  summary: 'A training that always starts at the same hour, however clean the grid is then.',
+  details:
+    'A constant time of day in the schedule of Airflow (`DAG(schedule="30 2 * * *")`, `@daily`), Azure Machine Learning (`CronTrigger`) or SageMaker (`PipelineSchedule`), in a file that mentions training.',
+  why: 'The carbon intensity of a grid changes over the day, in some zones by half, and every zone has its own pattern. Night is not always better: in [Dodge et al. 2022](https://arxiv.org/abs/2206.05229), starting at midnight raised the emissions of one job by 8 %.',
+  remedy:
+    'Look up the cleanest hours of the zone where the job runs: `green-ml when --location DE --hours 4`, or *Green ML: Best Time to Start*.',
   nonCompliant: [
     {
       code: `from airflow import DAG
@@ -63,14 +55,11 @@ dag = DAG("copy_invoices", schedule="0 3 * * *")
   },
   messages: {
     schedule: ({ time }: { readonly time: string }) =>
-      `This starts ${time}, whatever the grid then burns. \`green-ml when\` tells the cleanest hours of a zone.`,
+      `This always starts ${time}, however clean the grid is then. \`green-ml when\` shows the cleanest hours of a zone.`,
   },
   needs: /train(?!ed\b)|\bfit\b/i,
-}).on(calls(Object.keys(schedulers), { packages: ['airflow', 'azure', 'sagemaker'] }), (call, { module }) => {
-  const args = module.bind(call, signature('*'));
-  const [time] = (schedulers[call.name] ?? []).flatMap(
-    (name) => timeOf(args.get(name)?.value ?? { kind: 'unknown' }) ?? [],
-  );
+}).on(scheduledJobs, ({ call, schedules }) => {
+  const [time] = schedules.flatMap((schedule) => timeOf(schedule) ?? []);
   return time === undefined ? null : { node: call.node, message: 'schedule', data: { time } };
 });
 

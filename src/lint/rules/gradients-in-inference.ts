@@ -1,26 +1,24 @@
-import { standings } from '../../python/events';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf } from '../../python/signatures';
 import { field, isField, isLoop, isScope, parameterNames, partsOf } from '../../python/syntax';
 import { defineRule } from '../engine/define';
-import { mayBeWithoutGradients } from '../libraries/torch/autograd';
 import { modules } from '../engine/query';
-
-/** A statement that switches gradients off for all that follows, wherever it stands. */
-const switchedOffForAll =
-  /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enabled\s*\(|grad_mode\b|no_grad\(\)\.__enter__)/m;
+import { evaluationStep } from '../libraries/lightning';
+import { aboutGradients, mayBeWithoutGradients, switchedOffForAll } from '../libraries/torch/autograd';
+import { isFrozen } from '../libraries/torch/frozen';
 
 export const gradientsInInference = defineRule({
   id: 'gradients-in-inference',
   practice: null,
   severity: 'information',
-  summary: 'An evaluation that records everything that gradients would need, and never asks for gradients.',
-  details: `PyTorch: after \`model.eval()\`, or in a function named like an evaluation, the model is applied without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\`, as a context or as a decorator.
-\`model.eval()\` changes dropout and batch normalisation alone; it does not switch gradients off.
-Code that may want the gradients (\`backward\`, \`requires_grad\`, \`autograd\`), or whose caller switches them off, is not reported.`,
-  why: `The activations of every layer are kept until the output is dropped: that takes the memory of a training, so batches have to be smaller, and some time for every operation.`,
-  remedy: `Put \`@torch.inference_mode()\` above the function, or \`with torch.inference_mode():\` around the loop; \`torch.no_grad()\` in versions before 1.9.`,
+  summary: 'An evaluation that records activations for gradients that it never computes.',
+  details: `PyTorch: a model is called after \`model.eval()\`, or in a function named like an evaluation, without \`torch.no_grad()\`, \`torch.inference_mode()\` or \`set_grad_enabled(False)\` as context or decorator.
+\`model.eval()\` only changes dropout and batch normalisation; it does not turn gradients off.
+Code that may need gradients (\`backward\`, \`requires_grad\`, \`autograd\`), or whose caller turns them off, is not reported.`,
+  why: 'The activations of every layer are kept until the output is released. That takes as much memory as training, so batches must be smaller, and every operation takes a little longer.',
+  remedy:
+    'Decorate the function with `@torch.inference_mode()`, or put the loop into `with torch.inference_mode():`. Before PyTorch 1.9, use `torch.no_grad()`.',
   nonCompliant: [
     {
       code: `import torch
@@ -84,7 +82,7 @@ def saliency(model, images):
   ],
   messages: {
     recorded: ({ model }: { readonly model: string }) =>
-      `${model}(…) keeps the activations of every layer for gradients that this evaluation never asks for. Put it under torch.inference_mode() or torch.no_grad(); eval() does not switch them off.`,
+      `${model}(…) keeps the activations of every layer for gradients that are never computed. Use torch.inference_mode() or torch.no_grad(); eval() does not turn gradients off.`,
   },
   unless: switchedOffForAll,
 }).on(modules({ packages: ['torch'], methods: ['eval', 'item'] }), function* (module) {
@@ -99,7 +97,7 @@ def saliency(model, images):
     )
       continue;
     if (
-      lightningStep.test((owner === null ? null : field(owner, 'name'))?.text ?? '') &&
+      evaluationStep.test((owner === null ? null : field(owner, 'name'))?.text ?? '') &&
       /\b(?:pytorch_)?lightning\b/.test(module.text)
     )
       continue;
@@ -109,51 +107,6 @@ def saliency(model, images):
     yield { node: forward, message: 'recorded' as const, data: { model } };
   }
 });
-
-/**
- * True if all of a model's parameters are set to need no gradients, which then records nothing: `freeze()` of Lightning, or
- * `requires_grad_(False)`, wherever in the module.
- */
-function isFrozen(module: PythonModule, model: string): boolean {
-  const name = model.slice(model.lastIndexOf('.') + 1);
-  if (!/freeze|requires_grad|optimize_for_inference/.test(module.text)) return false;
-  for (const start of standings(name, module.text)) {
-    module.spend(stepsOfAStanding);
-    const after = module.text.slice(start + name.length, start + name.length + lookAhead);
-    if (frozen.some((pattern) => pattern.test(after))) return true;
-    // freeze(model)
-    if (
-      /^ ?\)/.test(after) &&
-      /\b(?:freeze\w{0,20}|optimize_for_inference)\( ?(?:self\.)?$/.test(
-        module.text.slice(Math.max(0, start - lookBack), start),
-      )
-    )
-      return true;
-  }
-  return false;
-}
-
-/** So much text is looked at before and after each place where a model's name stands. */
-const lookBack = 60;
-const lookAhead = 400;
-const stepsOfAStanding = 4;
-
-/** What stands behind the name of a model that is frozen there. */
-const frozen = [
-  // model.freeze(), model.eval().requires_grad_(False)
-  /^(?:\.\w{1,40}\([^()\n]{0,80}\)){0,5}\.(?:freeze\w{0,20}\( ?\)|requires_grad_\( ?(?:requires_grad ?= ?)?False\b)/,
-  // model = Net(…).requires_grad_(False)
-  /^ ?= ?[\w.]{1,80}\([^\n]{0,200}\.(?:freeze\w{0,20}\( ?\)|requires_grad_\( ?(?:requires_grad ?= ?)?False\b)/,
-  // for p in model.parameters(): p.requires_grad = False
-  /^\.parameters\(\)[^\n]{0,80}\n?[^\n]{0,80}\brequires_grad(?:_\( ?| ?= ?)False\b/,
-];
-
-/** Lightning calls these without gradients by itself. */
-const lightningStep = /^(?:validation|test|predict)_step$/;
-
-/** What tells that gradients may be wanted, or are already off. */
-const aboutGradients =
-  /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|no_grad|inference_mode|set_grad_enabled|volatile|retain_graph|GradCAM|saliency|attack/i;
 
 /** For each `model.eval()`, the first call of that model that follows it in its block. */
 function* afterEval(module: PythonModule): Generator<Node> {
@@ -166,7 +119,7 @@ function* afterEval(module: PythonModule): Generator<Node> {
     if (region.some(({ text }) => aboutGradients.test(text))) continue;
     const owner = functionOf(module, call.node);
     const [forward] = region.flatMap((part) => callsOf(module, part, model));
-    // Outside a function, a single prediction is a demonstration; what passes a forward on may be asked for gradients.
+    // Outside a function, a single prediction is a demonstration. A caller of a forward may want gradients.
     const isEvaluation =
       owner === null ? forward !== undefined && module.repetitions(forward).length > 0 : !isForward(owner);
     if (forward !== undefined && isEvaluation) yield forward;
@@ -182,7 +135,7 @@ function statementOf(node: Node): Node | null {
   return statement;
 }
 
-/** What is put into evaluation mode, as it is written: `model` in `model = Net().to(device).eval()`. */
+/** The model in evaluation mode, as it is written: `model` in `model = Net().to(device).eval()`. */
 function modelOf({ node, receiver }: Call, statement: Node): string | null {
   const inner = partsOf(statement)[0];
   if (statement.type !== 'expression_statement' || inner === undefined) return null;
@@ -201,7 +154,7 @@ function modelOf({ node, receiver }: Call, statement: Node): string | null {
   return object?.type === 'identifier' || object?.type === 'attribute' ? object.text : null;
 }
 
-/** The statements behind one in its block, as long as the model stays in evaluation mode. */
+/** The statements after one in its block, as long as the model stays in evaluation mode. */
 function regionAfter(statement: Node, model: string): readonly Node[] {
   const region: Node[] = [];
   for (let next = statement.nextNamedSibling; next !== null; next = next.nextNamedSibling) {
@@ -211,10 +164,10 @@ function regionAfter(statement: Node, model: string): readonly Node[] {
   return region;
 }
 
-/** What it costs to see what a name stands in, against the evaluation of a node. */
+/** The cost of finding what a name is part of, relative to evaluating a node. */
 const stepsOfACall = 4;
 
-/** The calls of a model itself in a part of the code, without those in functions that are only defined there. */
+/** The calls of a model in a part of the code, without those in functions that are only defined there. */
 function callsOf(module: PythonModule, part: Node, model: string): readonly Node[] {
   const last = model.slice(model.lastIndexOf('.') + 1);
   return module.identifiersBetween(last, part.startIndex, part.endIndex).flatMap((identifier) => {
@@ -235,7 +188,7 @@ const evaluation =
   /^[ \t]*def (_*(?:eval|evaluate|validate|validation|valid|test|predict|infer|inference)(?:_(?:epoch|model|loop|one_epoch|net|network|batch|step|fn))?)\s*\(/gm;
 const modelNames = /^(?:model|net|network|classifier|encoder|module)$/;
 
-/** In functions that are named like an evaluation: the call of the model that they are given, in their loop over data. */
+/** In functions named like an evaluation: the first call of each model parameter in a loop. */
 function* inNamedFunctions(module: PythonModule): Generator<Node> {
   for (const match of module.text.matchAll(evaluation)) {
     const name = match[1] ?? '';

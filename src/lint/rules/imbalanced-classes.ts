@@ -1,28 +1,16 @@
 import { defineRule } from '../engine/define';
-import { calls } from '../engine/query';
-
-/** The over-samplers of imbalanced-learn, in `imblearn.over_sampling`; not checked against its source. */
-const samplers = [
-  'RandomOverSampler',
-  'SMOTE',
-  'SMOTENC',
-  'SMOTEN',
-  'ADASYN',
-  'BorderlineSMOTE',
-  'KMeansSMOTE',
-  'SVMSMOTE',
-].map((name) => `imblearn.over_sampling.${name}`);
+import { overSamplers } from '../libraries/imblearn';
 
 export const imbalancedClasses = defineRule({
   id: 'imbalanced-classes',
   practice: null,
   severity: 'information',
   enabled: false,
-  summary: 'Classes that are made even by adding rows, which are then all trained on.',
-  details: `The over-samplers of imbalanced-learn: \`RandomOverSampler\`, \`SMOTE\` and its kin, \`ADASYN\`.`,
-  why: `Where one row of a hundred is positive, making the classes even by adding rows nearly doubles the data, and with it the work of each epoch; the synthetic rows of SMOTE bring no new information, and finding their neighbours costs as well.
-Balanced data is worth having: on imbalanced classes training took three times the energy and twice the data ([MIT Sloan Management Review](https://mitsloan.mit.edu/ideas-made-to-matter/how-developers-can-lower-ais-climate-impact)). It can be had without more rows.`,
-  remedy: `Weigh the classes (\`class_weight="balanced"\`, \`scale_pos_weight\`, \`class_weight=\` of Keras' \`fit\`), or draw fewer rows of the large class (\`RandomUnderSampler\`). Then choose the threshold on validation data.`,
+  summary: 'Over-sampling, which balances classes by adding rows that are then all trained on.',
+  details: 'The over-samplers of imbalanced-learn: `RandomOverSampler`, `SMOTE` and its variants, and `ADASYN`.',
+  why: `If one row in a hundred is positive, over-sampling nearly doubles the data, and with it the work of every epoch. The synthetic rows of SMOTE add no new information, and finding their neighbours costs time as well.
+Balanced classes are worth having: on imbalanced classes, training took three times the energy and twice the data ([MIT Sloan Management Review](https://mitsloan.mit.edu/ideas-made-to-matter/how-developers-can-lower-ais-climate-impact)). But they do not need more rows.`,
+  remedy: `Weight the classes (\`class_weight="balanced"\`, \`scale_pos_weight\`, \`class_weight=\` in Keras' \`fit\`), or draw fewer rows of the large class (\`RandomUnderSampler\`). Then choose the decision threshold on validation data.`,
   nonCompliant: [
     {
       code: `from imblearn.over_sampling import SMOTE
@@ -44,6 +32,6 @@ model = LogisticRegression(class_weight="balanced").fit(x, y)
   ],
   messages: {
     oversampled:
-      'Over-sampling adds rows until the classes are even, and every epoch trains on them all. class_weight="balanced" or under-sampling need none.',
+      'Over-sampling adds rows until the classes are balanced, and every epoch trains on all of them. class_weight="balanced" and under-sampling add none.',
   },
-}).on(calls(samplers), ({ node }) => ({ node, message: 'oversampled' }));
+}).on(overSamplers, ({ node }) => ({ node, message: 'oversampled' }));

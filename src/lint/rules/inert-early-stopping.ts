@@ -11,11 +11,11 @@ export const inertEarlyStopping = defineRule({
   id: 'inert-early-stopping',
   practice: 5,
   severity: 'warning',
-  summary: 'An `EarlyStopping` that can never stop, because what it watches is never measured.',
-  details: `Keras: \`EarlyStopping\` watches \`val_loss\` unless told otherwise, and \`fit\` has neither \`validation_data\` nor \`validation_split\`.
-Keras then prints a warning in every epoch and trains on.`,
-  why: `The training runs all of its epochs while its author believes that it stops by itself.`,
-  remedy: `Give validation data, or watch a number of the training itself (\`monitor="loss"\`), which says less.`,
+  summary: 'An `EarlyStopping` that can never stop, because its metric is never computed.',
+  details: `Keras: \`EarlyStopping\` monitors \`val_loss\` by default, but \`fit\` has neither \`validation_data\` nor \`validation_split\`.
+Keras then prints a warning in every epoch and continues.`,
+  why: 'Training runs all of its epochs, although its author expects it to stop early.',
+  remedy: 'Pass validation data, or monitor a training metric (`monitor="loss"`), which says less about the model.',
   nonCompliant: [
     {
       code: `import tensorflow as tf
@@ -52,18 +52,18 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
   evidence: {
     item: 'early-stopping',
     contradicts: true,
-    one: 'early stopping that can never stop',
-    several: 'early stoppings that can never stop',
+    one: 'EarlyStopping that can never stop',
+    several: 'EarlyStopping callbacks that can never stop',
   },
   messages: {
     inert: ({ monitor, epochs }: { readonly monitor: string; readonly epochs: number | null }) =>
-      `EarlyStopping watches ${monitor}, but this fit has no validation data, so it never stops${epochs === null ? '' : ` and all ${epochs} epochs run`}. Give validation_data or validation_split.`,
+      `EarlyStopping monitors ${monitor}, but this fit has no validation data, so it never stops${epochs === null ? '' : `, and all ${epochs} epochs run`}. Pass validation_data or validation_split.`,
   },
 }).on(kerasFits, ({ call, epochs, validates, callbacks, args }, { module }) => {
   if (validates !== false || !args.complete) return null;
   const monitors = callbacks.earlyStopping.map((stopping) => monitorOf(module, stopping));
   const [monitor] = monitors;
-  // One that works is enough.
+  // One that can stop is enough.
   if (typeof monitor !== 'string' || !monitors.every((each) => each?.startsWith('val_') === true)) return null;
   return {
     node: call.node,
@@ -75,7 +75,7 @@ model.fit(x, y, epochs=100, validation_data=valid, callbacks=[EarlyStopping(pati
   };
 });
 
-/** Lets each EarlyStopping watch the number of the training in place of that of the validation; none if one is not plain. */
+/** Makes each EarlyStopping monitor the training metric instead of the validation metric; no fix if one is not a plain string. */
 function watchTraining(module: PythonModule, stoppings: readonly Call[]): readonly Fix[] {
   const edits = stoppings.map((stopping) => {
     const args = module.bind(stopping, earlyStoppingSignature);
@@ -92,5 +92,5 @@ function watchTraining(module: PythonModule, stoppings: readonly Call[]): readon
   const made = edits.filter((edit) => edit !== null);
   return made.length < edits.length
     ? []
-    : [{ title: 'Monitor the training instead of the validation', safe: false, edits: inOrder(made) }];
+    : [{ title: 'Monitor the training metric instead', safe: false, edits: inOrder(made) }];
 }

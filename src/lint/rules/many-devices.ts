@@ -1,4 +1,5 @@
 import type { Call } from '../../python/module';
+import { counted } from '../../present/words';
 import { toInteger } from '../../python/values';
 import { defineRule, type Judgement } from '../engine/define';
 import { lightningHosts } from '../libraries/lightning';
@@ -6,17 +7,18 @@ import { sageMakerJobs } from '../libraries/sagemaker';
 
 const messages = {
   many: ({ count, what }: { readonly count: number; readonly what: string }) =>
-    `This training takes ${count} ${what}. Each one more adds less speed than the one before, and draws as much: measure how few are enough.`,
+    `This training uses ${counted(count, what)}. Each additional one adds less speed, but draws as much power: measure how few are enough.`,
 };
 
 export const manyDevices = defineRule({
   id: 'many-devices',
   practice: 15,
   severity: 'hint',
-  summary: 'A training that is written for eight accelerators or machines, or more.',
-  details: `Lightning's \`Trainer\` and \`Fabric\`: constant \`devices\` (or \`gpus\`) × \`num_nodes\` of 8 or more; SageMaker estimators: \`instance_count\` of 8 or more. Devices of a processor or a TPU board are not counted.`,
-  why: `Twice the devices are never twice as fast: they wait for each other's gradients, and all of them draw power meanwhile. Throwing compute at it is what practice 15 warns of.`,
-  remedy: `Measure the throughput with one device, two, four, and stay where a further one adds little. A smaller model or mixed precision often saves more than devices add.`,
+  summary: 'A training on eight or more accelerators or machines.',
+  details: `Lightning's \`Trainer\` and \`Fabric\`: constant \`devices\` (or \`gpus\`) × \`num_nodes\` of 8 or more. SageMaker estimators: \`instance_count\` of 8 or more. CPU and TPU devices are not counted.`,
+  why: `Twice as many devices are never twice as fast: they wait for each other's gradients, and all of them draw power meanwhile. Practice 15 warns against throwing compute at a problem.`,
+  remedy:
+    'Measure the throughput with one, two and four devices, and stop when another one adds little. A smaller model or mixed precision often saves more time than devices do.',
   nonCompliant: [
     {
       code: `import lightning as L
@@ -51,16 +53,22 @@ trainer = L.Trainer(accelerator="tpu", devices=8, max_epochs=10)
     one: 'job on eight devices or more',
     several: 'jobs on eight devices or more',
   },
-  thresholds: { devices: { default: 8, unit: 'devices', meaning: 'so many devices or machines are reported' } },
+  thresholds: {
+    devices: {
+      default: 8,
+      unit: 'devices',
+      meaning: 'trainings on at least this many devices or machines are reported',
+    },
+  },
   messages,
   needs: /\b(?:devices|gpus|num_nodes|(?:train_)?instance_count)\b/,
 })
   .on(lightningHosts, ({ call, devices, areMachines }, { threshold }) =>
-    spread(call, devices, areMachines ? 'machines' : 'devices', threshold('devices')),
+    spread(call, devices, areMachines ? 'machine' : 'device', threshold('devices')),
   )
   .on(sageMakerJobs, ({ call, args }, { threshold }) => {
     const given = args.get('instance_count') ?? args.get('train_instance_count');
-    return spread(call, given === null ? null : toInteger(given.value), 'machines', threshold('devices'));
+    return spread(call, given === null ? null : toInteger(given.value), 'machine', threshold('devices'));
   });
 
 function spread(call: Call, count: number | null, what: string, least: number): Judgement<typeof messages> | null {
@@ -69,7 +77,7 @@ function spread(call: Call, count: number | null, what: string, least: number): 
     node: call.node,
     message: 'many',
     data: { count, what },
-    headline: `${count} ${what}`,
+    headline: counted(count, what),
     estimate: { devices: count },
   };
 }

@@ -8,10 +8,11 @@ export const noBaseline = defineRule({
   practice: 3,
   severity: 'information',
   enabled: false,
-  summary: 'A project that trains a deep model, and no simple one to compare it with.',
-  details: `The first training of a deep model in a project in which no file names a simple model: a linear one, a tree, a forest, nearest neighbours, a dummy.`,
-  why: `A linear model or boosted trees take seconds on a processor. Where they are as good, the deep model's energy buys nothing; where they are not, the difference is what it buys.`,
-  remedy: `Fit \`DummyClassifier\` and \`LogisticRegression\` or \`HistGradientBoostingClassifier\` on the same split first, and write their scores beside the deep model's.`,
+  summary: 'A project that trains a deep model without a simple one to compare it with.',
+  details:
+    'The first training of a deep model in a project in which no file mentions a simple model: a linear one, a tree, a forest, nearest neighbours or a dummy.',
+  why: 'A linear model or boosted trees train in seconds on a CPU. If they are as good, the energy of the deep model buys nothing. If they are not, the difference shows what it buys.',
+  remedy: `Fit \`DummyClassifier\` and \`LogisticRegression\` or \`HistGradientBoostingClassifier\` on the same split first, and report their scores next to the deep model's.`,
   nonCompliant: [
     {
       code: `import keras
@@ -40,7 +41,7 @@ model.fit(x, y, epochs=5)
     several: 'deep models without a simple baseline',
   },
   messages: {
-    deep: 'A deep model is trained here, and no simple one to compare it with. Fit a linear model or boosted trees on the same split first: that takes seconds.',
+    deep: 'This trains a deep model, and the project has no simple one to compare it with. Fit a linear model or boosted trees on the same split first: that takes seconds.',
   },
   settledBy: baseline,
 }).on(together(trainings), ([first]) => (first === undefined ? null : { node: first.call.node, message: 'deep' }));

@@ -1,39 +1,42 @@
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
-import { argumentsOf, signature, type BoundArguments } from '../../python/signatures';
+import { argumentsOf, type BoundArguments } from '../../python/signatures';
 import { field, isField } from '../../python/syntax';
 import { toInteger, toText } from '../../python/values';
+import { grouped, large } from '../../present/words';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
 import { kerasModels, type KerasModel, type PlacedLayer } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
-import { calls } from '../engine/query';
-import { large } from '../../present/words';
-
-const dense = 'keras.layers.Dense';
-const flatten = 'keras.layers.Flatten';
-const linear = 'torch.nn.Linear';
-/** Read in torch 2.14, `nn/modules/linear.py`. */
-const linearParameters = signature('in_features, out_features, bias');
+import { denseLayer, flattenLayer } from '../libraries/keras/layers';
+import { knownVocabularies, linear, linearLayers, linearParameters } from '../libraries/torch/layers';
 
 const thresholds = {
   'information-parameters': {
     default: 1_000_000,
     unit: 'parameters',
-    meaning: 'Keras: so many in one dense layer are information',
+    meaning: 'Keras: at least this many in one dense layer are information',
   },
-  'warning-parameters': { default: 10_000_000, unit: 'parameters', meaning: 'Keras: so many are a warning' },
-  'linear-parameters': { default: 16_000_000, unit: 'parameters', meaning: 'PyTorch: so many in one nn.Linear' },
-  'unknown-units': { default: 4096, unit: 'units', meaning: 'Keras: so many units on an unknown input are a hint' },
-  share: { default: 0.5, unit: 'share', meaning: 'Keras: the least part of the model that the layer must hold' },
+  'warning-parameters': { default: 10_000_000, unit: 'parameters', meaning: 'Keras: at least this many are a warning' },
+  'linear-parameters': {
+    default: 16_000_000,
+    unit: 'parameters',
+    meaning: 'PyTorch: at least this many in one nn.Linear are information',
+  },
+  'unknown-units': {
+    default: 4096,
+    unit: 'units',
+    meaning: 'Keras: at least this many units on an unknown input are a hint',
+  },
+  share: { default: 0.5, unit: 'share', meaning: 'Keras: the layer must hold at least this share of the model' },
 };
 
 const messages = {
   unknownInput: ({ units }: { readonly units: number }) =>
-    `A dense layer of ${units} units has ${units} parameters for every value that comes in, whose number is not known here.`,
+    `A dense layer of ${grouped(units)} units has ${grouped(units)} parameters for every input value. The number of input values is not known here.`,
   dense: ({ parameters, whole, width, units, advice: how }: DenseFigures) =>
-    `This dense layer has ${large(parameters)} of the model's ${large(whole)} parameters (${width.toLocaleString('en')} values × ${units.toLocaleString('en')} units). ${how} would leave a fraction.`,
+    `This dense layer has ${large(parameters)} of the model's ${large(whole)} parameters (${grouped(width)} values × ${grouped(units)} units). ${how} would leave a fraction of them.`,
   linear: ({ parameters, wide, narrow, remedy }: LinearFigures) =>
-    `This linear layer has ${large(parameters)} parameters (${wide.toLocaleString('en')} × ${narrow.toLocaleString('en')}). ${remedy} would leave a fraction.`,
+    `This linear layer has ${large(parameters)} parameters (${grouped(wide)} × ${grouped(narrow)}). ${remedy} would leave a fraction of them.`,
 };
 
 interface DenseFigures {
@@ -58,13 +61,13 @@ export const oversizedDenseLayer = defineRule({
   id: 'oversized-dense-layer',
   practice: 4,
   severity: 'warning',
-  summary: 'A fully connected layer that holds most of the parameters of its model.',
-  details: `Keras: follows the shapes through \`Sequential\` and functional models and counts as \`count_params()\` does.
-A \`Dense\` of a million parameters or more that is at least half of its model is information, from 10 million a warning.
-If a layer's size is not known, the model is passed over; only a \`Dense\` of 4096 units or more on an unknown input is a hint.
-PyTorch: \`nn.Linear\` from 16 million parameters is information, outside attention blocks.`,
-  why: `Every parameter is read and changed in every step. The usual culprit is \`Flatten\` before \`Dense\`: 65,536 values into 256 units are 16.8 million parameters,
-where global average pooling leaves one value for each of, say, 64 channels: 16,640. Few layers first is practice 4.`,
+  summary: 'A dense layer that holds most of the parameters of its model.',
+  details: `Keras: follows the shapes through \`Sequential\` and functional models, and counts as \`count_params()\` does.
+A \`Dense\` layer with a million parameters or more that holds at least half of its model is information, and a warning from 10 million.
+If the size of a layer is not known, the model is skipped; only a \`Dense\` of 4096 units or more on an unknown input is a hint.
+PyTorch: an \`nn.Linear\` with 16 million parameters or more is information, except in attention blocks.`,
+  why: `Every parameter is read and updated in every step. The usual culprit is \`Flatten\` before \`Dense\`: 65,536 values into 256 units are 16.8 million parameters.
+Global average pooling leaves one value per channel, so that 64 channels need only 16,640. Starting with few layers is practice 4.`,
   remedy: `Pool before the dense layer (\`GlobalAveragePooling2D\`), or make it narrower.`,
   nonCompliant: [
     {
@@ -139,11 +142,11 @@ model = Sequential([make_backbone(), Flatten(), Dense(1024)])
   .on(kerasModels, function* (model, { module, threshold }) {
     if (!module.text.includes('keras')) return;
     for (const layer of model.layers) {
-      const found = layer.call.name === dense ? oversized(layer, model, { module, threshold }) : null;
+      const found = layer.call.name === denseLayer ? oversized(layer, model, { module, threshold }) : null;
       if (found !== null) yield found;
     }
   })
-  .on(calls([linear]), largeLinear);
+  .on(linearLayers, largeLinear);
 
 function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }: LayerContext): FoundLayer | null {
   const { call, input, effect } = placed;
@@ -151,7 +154,7 @@ function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }
   if (parameters === null) {
     const units = new LayerArguments(module, call, 'units, activation').integer('units');
     const unknownInput = input === null || input.at(-1) === null;
-    // As wide as a vocabulary, because it is one.
+    // An output may be as wide as a vocabulary.
     if (!unknownInput || isOutput(module, placed) || units === null || units < threshold('unknown-units')) return null;
     return {
       node: call.node,
@@ -185,13 +188,15 @@ function isOutput(module: PythonModule, { call, isOutput: ends }: PlacedLayer): 
   return ends || (activation !== null && toText(activation) === 'softmax');
 }
 
-/** What makes the layer smaller: there is nothing to pool unless something was flattened, and an output has a unit for each class. */
+/** How to make the layer smaller. Only what was flattened can be pooled, and an output needs a unit for each class. */
 function advice(module: PythonModule, placed: PlacedLayer, model: KerasModel): string {
   const before = model.layers.slice(0, model.layers.indexOf(placed));
-  const flattened = before.map(({ call }) => call.name).lastIndexOf(flatten);
-  // Behind another dense layer there is nothing left to pool.
+  const flattened = before.map(({ call }) => call.name).lastIndexOf(flattenLayer);
+  // After another dense layer, there is nothing left to pool.
   const pooling =
-    flattened !== -1 && placed.input?.length === 1 && !before.slice(flattened).some(({ call }) => call.name === dense);
+    flattened !== -1 &&
+    placed.input?.length === 1 &&
+    !before.slice(flattened).some(({ call }) => call.name === denseLayer);
   const narrower = isOutput(module, placed) ? 'a narrower layer before it' : 'fewer units';
   if (pooling) return `Global average pooling before it, or ${narrower},`;
   return `${narrower[0]?.toUpperCase() ?? ''}${narrower.slice(1)}`;
@@ -228,7 +233,7 @@ function largeLinear(call: Call, { module, threshold }: LayerContext): FoundLaye
 const vocabulary =
   /vocab|token|lm_?head|num_?classes|n_?classes|num_?labels|n_?labels|embed(?:ding)?s?_?out|unembed|logits|entit(?:y|ies)|n_?items|num_?items/i;
 
-/** An output is as wide as what it chooses from: the words of a vocabulary, classes, items. So is what embeds them. */
+/** An output is as wide as the number of its choices: words, classes, items. So is the layer that embeds them. */
 function isVocabulary(module: PythonModule, call: Call, args: BoundArguments): boolean {
   const assignment = call.node.parent?.type === 'assignment' ? field(call.node.parent, 'left') : null;
   const pair =
@@ -238,12 +243,6 @@ function isVocabulary(module: PythonModule, call: Call, args: BoundArguments): b
   const written = [assignment, pair, args.get('in_features')?.node ?? null, args.get('out_features')?.node ?? null];
   return written.some((node) => node !== null && vocabulary.test(node.text));
 }
-
-/** Sizes of vocabularies of GPT-2, BERT, RoBERTa, XLM-R, T5, Llama 1 to 3, Mistral, Qwen, Gemma and CLIP. */
-const knownVocabularies = new Set([
-  50257, 50304, 30522, 28996, 119547, 50265, 250002, 32000, 32100, 32128, 250112, 128256, 131072, 151936, 152064,
-  256000, 262144, 49408,
-]);
 
 /** True if a number is the size of a vocabulary: a known one, or one that the module itself embeds. */
 function isEmbedded(module: PythonModule, size: number): boolean {
@@ -257,7 +256,7 @@ function isEmbedded(module: PythonModule, size: number): boolean {
   });
 }
 
-/** True if what comes in is a flattened image, of which fewer values could be left: not the features of another layer. */
+/** True if the input is a flattened image, which could be pooled, and not the features of another layer. */
 function takesFlattened(module: PythonModule, call: Call, args: BoundArguments, wide: number): boolean {
   const width = args.get('in_features')?.node ?? null;
   if (width !== null && width.text.includes('*')) return true;

@@ -1,3 +1,4 @@
+import { counted } from '../../present/words';
 import { defineRule } from '../engine/define';
 import { fitsOf, sklearnRandomSearches } from '../libraries/sklearn/searches';
 import { repetitionNote } from '../engine/notes';
@@ -12,20 +13,20 @@ interface SearchFigures {
 }
 
 function sentence({ candidates, splits, word, refits, fits, note }: SearchFigures): string {
-  return `RandomizedSearchCV draws ${candidates} candidates × ${splits} ${word}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${fits} fits`}. ${adviceOn(candidates, splits, refits)}${note === '' ? '' : ` ${note}`}`;
+  return `RandomizedSearchCV draws ${counted(candidates, 'candidate')} × ${splits} ${word}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${counted(fits, 'fit')}`}. ${adviceOn(candidates, splits, refits)}${note === '' ? '' : ` ${note}`}`;
 }
 
-/** Draws that have one of the best twentieth among them with 95 % probability. */
+/** So many draws include one of the best 5 % with 95 % probability. */
 const enoughDraws = 60;
 const enoughSplits = 5;
 
 function adviceOn(candidates: number, splits: number, refits: boolean | null): string {
   const needs = (number: number, each: number): string =>
-    refits === null ? '' : `, and need ${number * each + Number(refits)} fits`;
+    refits === null ? '' : `, and need ${counted(number * each + Number(refits), 'fit')}`;
   if (candidates > enoughDraws)
-    return `${enoughDraws} draws already have one of the best twentieth among them with 95 % probability${needs(enoughDraws, splits)}.`;
+    return `${enoughDraws} draws already include one of the best 5 % of candidates with 95 % probability${needs(enoughDraws, splits)}.`;
   return splits > enoughSplits
-    ? `${enoughSplits} folds compare candidates as well${needs(candidates, enoughSplits)}.`
+    ? `${enoughSplits} folds compare candidates just as well${needs(candidates, enoughSplits)}.`
     : 'HalvingRandomSearchCV drops weak candidates early.';
 }
 
@@ -35,9 +36,10 @@ export const oversizedRandomSearch = defineRule({
   severity: 'information',
   summary: 'A random search of more than 500 fits.',
   details:
-    '`RandomizedSearchCV` with `n_iter` × splits above 500. Of a space that is all lists scikit-learn draws each candidate once, so `n_iter` counts up to the size of the space.',
-  why: `60 draws have one of the best twentieth of all candidates among them with 95 % probability (1 − 0.95⁶⁰), whatever the size of the space; each doubling after that gains little.`,
-  remedy: `Draw fewer candidates, drop weak ones early with \`HalvingRandomSearchCV\`, or let the search learn from its trials (Optuna).`,
+    '`RandomizedSearchCV` with `n_iter` × splits above 500. If the space consists of lists only, scikit-learn draws each candidate once, so `n_iter` counts up to the size of the space.',
+  why: 'With 95 % probability, 60 draws include one of the best 5 % of all candidates (1 − 0.95⁶⁰), whatever the size of the space. Every further doubling gains little.',
+  remedy:
+    'Draw fewer candidates, drop weak ones early with `HalvingRandomSearchCV`, or use a search that learns from its trials (Optuna).',
   nonCompliant: [
     {
       code: `from sklearn.model_selection import RandomizedSearchCV
@@ -77,7 +79,7 @@ search = RandomizedSearchCV(model, distributions, n_iter=60)
       fits,
       note: repetitionNote(module, call.node),
     },
-    headline: fits === null ? `${candidates} candidates` : `${fits} fits`,
+    headline: fits === null ? counted(candidates, 'candidate') : counted(fits, 'fit'),
     estimate: { candidates, splits: splits.count, fits },
   };
 });

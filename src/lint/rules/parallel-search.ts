@@ -7,10 +7,10 @@ export const parallelSearch = defineRule({
   id: 'parallel-search',
   practice: 15,
   severity: 'hint',
-  summary: 'A search that uses all cores: sooner done, not cheaper.',
+  summary: 'A search on all cores, which is faster but saves no energy.',
   details: "`n_jobs=-1` on one of scikit-learn's searches.",
-  why: `The same fits are computed, only at the same time; with memory bandwidth and clock speed shared they take more energy together, not less. Don't throw compute at it is practice 15.`,
-  remedy: `Use all cores if you wait for the result, and save energy by fewer fits.`,
+  why: 'All cores compute the same fits, only at the same time. Because they share memory bandwidth and clock speed, the fits take more energy together, not less. Practice 15 warns against throwing compute at a problem.',
+  remedy: 'Use all cores if you are waiting for the result. To save energy, compute fewer fits.',
   nonCompliant: [
     {
       code: `from sklearn.model_selection import RandomizedSearchCV
@@ -33,7 +33,7 @@ search = RandomizedSearchCV(model, distributions, n_jobs=2)
     several: 'searches on all cores',
   },
   messages: {
-    allCores: 'n_jobs=-1 ends the search sooner on all cores; it takes no less energy. Fewer fits do.',
+    allCores: 'n_jobs=-1 finishes the search sooner, but saves no energy. Fewer fits do.',
   },
 }).on(sklearnSearchCalls, (call, { module }) => {
   const jobs = module.bind(call, signature('estimator, param_grid')).get('n_jobs');

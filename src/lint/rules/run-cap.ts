@@ -1,19 +1,20 @@
+import { counted } from '../../present/words';
 import { toNumber } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { azureSweeps, setsTimeoutLater } from '../libraries/azure';
 import { sageMakerJobs } from '../libraries/sagemaker';
 
-/** The cap that Niko's article on energy-aware machine learning recommends. */
+/** The cap that practitioners recommend. */
 const capSeconds = 72 * 3600;
 
 export const runCap = defineRule({
   id: 'run-cap',
   practice: 2,
   severity: 'information',
-  summary: 'A cloud job that may run for more than three days, or without any limit.',
+  summary: 'A cloud job that may run for more than three days, or without a limit.',
   details: `SageMaker: \`max_run\` above 259,200 s (72 h). Azure ML: a sweep without \`timeout\`.`,
-  why: `A job that hangs or diverges costs energy until its limit. 72 hours is the cap that practitioners recommend; longer trainings go on from their checkpoints.`,
-  remedy: `Set the limit to what the job should need, with some margin, and save checkpoints.`,
+  why: 'A job that hangs or diverges uses energy until it reaches its limit. Practitioners recommend a cap of 72 hours; longer trainings resume from their checkpoints.',
+  remedy: 'Set the limit to what the job should need plus a margin, and save checkpoints.',
   nonCompliant: [
     {
       code: `from sagemaker.pytorch import PyTorch
@@ -53,8 +54,8 @@ sweep.set_limits(max_total_trials=20, timeout=7200)
   thresholds: { seconds: { default: capSeconds, unit: 'seconds', meaning: 'jobs that may run longer are reported' } },
   messages: {
     long: ({ hours }: { readonly hours: number }) =>
-      `This job may run for ${Math.round(hours)} hours. A cap of 72 hours, with checkpoints to go on from, bounds what a run that hangs can cost.`,
-    noTimeout: 'This sweep has no timeout. Give timeout in seconds, here or by set_limits.',
+      `This job may run for ${counted(Math.round(hours), 'hour')}. A cap of 72 hours limits what a hanging run can cost; longer trainings can resume from checkpoints.`,
+    noTimeout: 'This sweep has no timeout. Set timeout in seconds, here or with set_limits.',
   },
 })
   .on(sageMakerJobs, ({ call, args }, { threshold }) => {

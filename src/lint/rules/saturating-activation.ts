@@ -3,18 +3,18 @@ import { toText } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { kerasModels } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
-
-const weightedLayers = /^keras\.layers\.(?:Dense|Conv[123]D|Convolution[123]D)$/;
+import { weightedLayers } from '../libraries/keras/layers';
 
 export const saturatingActivation = defineRule({
   id: 'saturating-activation',
   practice: 13,
   severity: 'hint',
-  summary: 'A sigmoid or tanh on a hidden dense or convolutional layer.',
-  details: `Keras models whose layers can be followed; the last layer is left alone, and so are autoencoders, gates (layers whose output is multiplied) and models with attention.`,
-  why: `Where they saturate, these functions pass on almost no gradient, so that the layers before them learn slowly and need more epochs;
-and their exponentials cost more than a comparison. Choosing activations with care is practice 13.`,
-  remedy: `Try \`relu\` or \`gelu\`, and compare the epochs that it takes to the same loss.`,
+  summary: 'A sigmoid or tanh in a hidden dense or convolutional layer.',
+  details:
+    'Keras models whose layers can be followed. Output layers, autoencoders, gates (layers whose output is multiplied) and models with attention are not reported.',
+  why: `When these functions saturate, they pass on almost no gradient, so that the layers before them learn slowly and need more epochs.
+Their exponentials also cost more than the comparison of \`relu\`. Choosing activations with care is practice 13.`,
+  remedy: 'Try `relu` or `gelu`, and compare how many epochs they need for the same loss.',
   nonCompliant: [
     {
       code: `from keras import Sequential
@@ -40,7 +40,7 @@ model = Sequential([Dense(64, activation="relu", input_dim=20), Dense(1, activat
   },
   messages: {
     saturates: ({ activation }: { readonly activation: string }) =>
-      `${activation} on a hidden layer passes on little gradient where it saturates, so training takes more epochs. Try relu.`,
+      `${activation} in a hidden layer passes on little gradient when it saturates, so training takes more epochs. Try relu.`,
   },
   needs: /["'](?:sigmoid|tanh)["']/,
   unless: /autoencoder|encoder|attention|\bgate|gan\b|generator\b|discriminator/i,

@@ -1,3 +1,4 @@
+import { counted } from '../../present/words';
 import type { Node } from '../../python/parser';
 import { toInteger, truth, type Value } from '../../python/values';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
@@ -6,7 +7,9 @@ import { raySearches, rayTrials } from '../libraries/ray';
 import { sageMakerTunings } from '../libraries/sagemaker';
 import { lastName } from '../engine/query';
 
-const thresholds = { trials: { default: 8, unit: 'trials', meaning: 'so many trials are reported' } };
+const thresholds = {
+  trials: { default: 8, unit: 'trials', meaning: 'searches with at least this many trials are reported' },
+};
 
 interface Trials {
   readonly trials: number | null;
@@ -14,11 +17,11 @@ interface Trials {
 
 const messages = {
   optuna: ({ trials, pruner }: Trials & { readonly pruner: string }) =>
-    `${trials === null ? 'Every trial' : `Each of the ${trials} trials`} trains to the end: the objective reports nothing on the way, so the pruner (${pruner}) never acts. Call trial.report(value, step) after each epoch or fold, and raise optuna.TrialPruned() if trial.should_prune().`,
+    `${trials === null ? 'Every trial' : `Each of the ${trials} trials`} trains to the end: the objective never reports a value, so the pruner (${pruner}) never acts. Call trial.report(value, step) after each epoch or fold, and raise optuna.TrialPruned() if trial.should_prune().`,
   ray: ({ trials }: Trials) =>
-    `Each of the ${trials ?? '?'} trials trains to the end. scheduler=ASHAScheduler() ends those that fall behind.`,
+    `Each of the ${trials ?? '?'} trials trains to the end. scheduler=ASHAScheduler() stops those that fall behind.`,
   sageMaker: ({ trials }: Trials) =>
-    `${trials === null ? 'Every training job' : `Each of the ${trials} training jobs`} runs to the end. early_stopping_type="Auto" ends those that fall behind.`,
+    `${trials === null ? 'Every training job' : `Each of the ${trials} training jobs`} runs to the end. early_stopping_type="Auto" stops those that fall behind.`,
 };
 
 type FoundSearch = Judgement<typeof messages>;
@@ -28,14 +31,14 @@ export const searchWithoutPruning = defineRule({
   practice: 12,
   severity: 'information',
   summary: 'A search that trains every candidate to the end, however bad it is.',
-  details: `Optuna: an objective that trains in steps (epochs, boosting rounds, folds) and never calls \`trial.report\`: the pruner, which is on by default, has nothing to act on. Studies of several objectives cannot be pruned, and are not reported.
+  details: `Optuna: an objective that trains in steps (epochs, boosting rounds, folds) and never calls \`trial.report\`, so that the pruner, which is on by default, has nothing to act on. Studies with several objectives cannot be pruned and are not reported.
 Ray Tune: 8 trials or more without a \`scheduler\`.
-SageMaker: \`early_stopping_type="Off"\`, the default, in a tuning job of 8 jobs or more; Hyperband stops by itself, and needs it off.`,
+SageMaker: \`early_stopping_type="Off"\`, the default, in a tuning job with 8 jobs or more. Hyperband is not reported: it stops jobs by itself and requires this setting.`,
   why: `Most candidates of a search are worse than the best one from their first epochs on.
-Successive halving gives each candidate a little and only the best more: with a reduction factor of 3, two thirds end at each rung
+Successive halving gives every candidate a small budget, and more only to the best: with a reduction factor of 3, two thirds stop at each rung
 (Li et al., *A System for Massively Parallel Hyperparameter Tuning*, MLSys 2020).`,
-  remedy: `Optuna: \`trial.report(value, step)\` and \`if trial.should_prune(): raise optuna.TrialPruned()\` after each epoch or fold, or the pruning callback for your framework from \`optuna-integration\`.
-Ray: \`TuneConfig(scheduler=ASHAScheduler())\`, and report in each epoch. SageMaker: \`early_stopping_type="Auto"\`.`,
+  remedy: `Optuna: call \`trial.report(value, step)\` and \`if trial.should_prune(): raise optuna.TrialPruned()\` after each epoch or fold, or use the pruning callback for your framework from \`optuna-integration\`.
+Ray: use \`TuneConfig(scheduler=ASHAScheduler())\`, and report in each epoch. SageMaker: use \`early_stopping_type="Auto"\`.`,
   nonCompliant: [
     {
       code: `import optuna
@@ -108,8 +111,8 @@ tuner = HyperparameterTuner(estimator, "validation:auc", ranges, max_jobs=40, st
   evidence: {
     item: 'bad-trials-pruned',
     contradicts: true,
-    one: 'search that never ends a bad trial early',
-    several: 'searches that never end a bad trial early',
+    one: 'search that never stops bad trials early',
+    several: 'searches that never stop bad trials early',
   },
   thresholds,
   messages,
@@ -150,7 +153,7 @@ function optunaWithoutPruning(
   };
 }
 
-/** True if something other than None is given, or may be. */
+/** True if something other than None is passed, or may be. */
 const isSet = (value: Value | null): boolean => value !== null && value.kind !== 'none' && truth(value) !== false;
 
 const found = (node: Node, trials: number | null, message: 'ray' | 'sageMaker'): FoundSearch => ({
@@ -161,6 +164,6 @@ const found = (node: Node, trials: number | null, message: 'ray' | 'sageMaker'):
 });
 
 const figures = (trials: number | null): Pick<FoundSearch, 'headline' | 'estimate'> => ({
-  headline: trials === null ? null : `${trials} trials, none ends early`,
+  headline: trials === null ? null : `${counted(trials, 'trial')}, none stops early`,
   estimate: { trials },
 });

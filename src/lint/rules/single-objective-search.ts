@@ -5,11 +5,12 @@ export const singleObjectiveSearch = defineRule({
   id: 'single-objective-search',
   practice: 12,
   severity: 'hint',
-  summary: 'A search that looks for the best score at any price.',
+  summary: 'A search that optimises only the score, at any cost in energy.',
   details: `Optuna: \`create_study\` with one direction, for an objective that trains a model.
-Studies that prune are not reported: Optuna prunes trials of a single objective only, and pruning saves more than choosing afterwards.`,
-  why: `Among the candidates that are as good as the best within its error there are usually much smaller ones, and whatever is chosen runs in every prediction from then on. A search that never sees the energy cannot prefer them.`,
-  remedy: `\`create_study(directions=["maximize", "minimize"])\`, and return the score and the energy. A run that Green ML measures can read its energy so far from the file that \`GREEN_ML_RUN_FILE\` names (JSON, \`energyWh\`): the difference over a trial is the trial's energy. The file is renewed once a second. For short trials ask for a fresh figure first: make a file named like it with \`.ask\` added, and read when that one is gone, as \`examples/optuna_energy.py\` does. Choose from \`study.best_trials\`.`,
+Studies that prune are not reported: Optuna prunes only trials with a single objective, and pruning saves more than choosing afterwards.`,
+  why: 'Among the candidates that are as good as the best one, within the error of the score, there are usually much smaller ones. The one that is chosen then runs for every prediction. A search that does not know the energy cannot prefer the smaller ones.',
+  remedy:
+    'Use `create_study(directions=["maximize", "minimize"])`, and return the score and the energy. A run that Green ML measures can read its energy so far from the file that `GREEN_ML_RUN_FILE` names (JSON, `energyWh`). The difference over a trial is the energy of the trial. The file is updated once a second. For short trials, request a new figure first: create a file with the same name plus `.ask`, and read when that file is gone, as `examples/optuna_energy.py` does. Choose from `study.best_trials`.',
   nonCompliant: [
     {
       code: `import optuna
@@ -49,12 +50,12 @@ study.optimize(objective, n_trials=100)
   evidence: {
     item: 'energy-objective',
     contradicts: true,
-    one: 'search for accuracy alone',
-    several: 'searches for accuracy alone',
+    one: 'search that optimises only the score',
+    several: 'searches that optimise only the score',
   },
   messages: {
     scoreAlone:
-      'This search sees the score alone. With directions=["maximize", "minimize"] and the energy of the trial as a second value it also finds models that are nearly as good for less.',
+      'This search optimises only the score. With directions=["maximize", "minimize"] and the energy of the trial as second value, it also finds models that are nearly as good but use less energy.',
   },
   unless: /energy|carbon|emissions/i,
 }).on(studyRuns, ({ study, settings, args, isNew }, { module }) => {

@@ -9,19 +9,19 @@ import {
   lightningTrainers,
   type LightningTrainer,
 } from '../libraries/lightning';
-import { samplesEverything, studyRuns, type StudyRun } from '../libraries/optuna';
+import { mayStopSearches, samplesEverything, studyRuns, type StudyRun } from '../libraries/optuna';
 import { wandbAgents, wandbSweeps, type WandbSweep } from '../libraries/wandb';
 import type { Edit, Fix } from '../engine/rule';
 import { usesOf } from '../engine/uses';
 
 const messages = {
-  endlessEpochs: 'max_epochs=-1 trains for ever. Give max_epochs, max_steps or max_time.',
-  defaultEpochs: `Nothing limits this training, so Lightning runs ${lightningDefaultEpochs} epochs. Give max_epochs, max_steps or max_time.`,
-  endlessSearch: 'Nothing ends this search: it runs trials until it is killed. Give n_trials or timeout.',
+  endlessEpochs: 'max_epochs=-1 trains forever. Set max_epochs, max_steps or max_time.',
+  defaultEpochs: `Nothing limits this training, so Lightning runs ${lightningDefaultEpochs} epochs. Set max_epochs, max_steps or max_time.`,
+  endlessSearch: 'Nothing limits this search: it runs trials until it is killed. Set n_trials or timeout.',
   endlessSweep: ({ method }: { readonly method: string }) =>
-    `A ${method} sweep has no end of its own. Give run_cap here, or count to wandb.agent.`,
+    `A ${method} sweep never ends by itself. Set run_cap here, or pass count to wandb.agent.`,
   sweepFile: ({ method }: { readonly method: string }) =>
-    `A ${method} sweep has no end of its own. Give run_cap here, or --count to each wandb agent.`,
+    `A ${method} sweep never ends by itself. Set run_cap here, or pass --count to each wandb agent.`,
 };
 
 type FoundLoop = Judgement<typeof messages>;
@@ -30,12 +30,12 @@ export const unboundedTraining = defineRule({
   id: 'unbounded-training',
   practice: 2,
   severity: 'warning',
-  summary: 'A training or a search that nothing ends.',
-  details: `Lightning: a \`Trainer\` with none of \`max_epochs\`, \`max_steps\`, \`max_time\` or a \`Timer\` that is fitted runs ${lightningDefaultEpochs} epochs without a word; \`max_epochs=-1\` runs for ever.
-Optuna: \`study.optimize\` with neither \`n_trials\` nor \`timeout\` runs until it is killed, unless a callback or \`study.stop()\` ends it.
-W&B: a random or Bayesian sweep with neither \`run_cap\` nor \`wandb.agent(count=…)\`.`,
-  why: `A run that nobody watches goes on over nights and weekends. Setting an energy limit is practice 2, and a limit of time or trials is the simplest one.`,
-  remedy: `Say how many epochs, trials or hours it may take.`,
+  summary: 'A training or search without a limit.',
+  details: `Lightning: a fitted \`Trainer\` without \`max_epochs\`, \`max_steps\`, \`max_time\` or a \`Timer\` runs ${lightningDefaultEpochs} epochs; \`max_epochs=-1\` runs forever.
+Optuna: \`study.optimize\` without \`n_trials\` or \`timeout\` runs until it is killed, unless a callback or \`study.stop()\` ends it.
+W&B: a random or Bayesian sweep without \`run_cap\` or \`wandb.agent(count=…)\`.`,
+  why: 'A run that nobody watches continues over nights and weekends. Practice 2 is to set an energy limit, and a limit of time or trials is the simplest one.',
+  remedy: 'Limit the epochs, trials or hours.',
   nonCompliant: [
     {
       code: `import pytorch_lightning as pl
@@ -88,8 +88,8 @@ wandb.agent(sweep, train, count=30)
   evidence: {
     item: 'time-cap',
     contradicts: true,
-    one: 'training or search without an end',
-    several: 'trainings or searches without an end',
+    one: 'training or search without a limit',
+    several: 'trainings or searches without a limit',
   },
   messages,
 })
@@ -97,7 +97,7 @@ wandb.agent(sweep, train, count=30)
   .on(studyRuns, unboundedStudy)
   .on(wandbSweeps, unboundedSweep);
 
-/** A fix that sets one argument of some calls; none if one of them cannot be changed where it is written. */
+/** A fix that sets one argument of several calls; none if one of them cannot be changed where it is written. */
 function limited(title: string, edits: readonly (Edit | null)[]): readonly Fix[] {
   const made = edits.filter((edit) => edit !== null);
   return made.length < edits.length ? [] : [{ title, safe: false, edits: inOrder(made) }];
@@ -115,7 +115,7 @@ function unboundedTrainer(trainer: LightningTrainer, { module }: RuleContext): F
   const stepsGiven = isGiven(steps) && (steps === null || toInteger(steps) !== -1);
   if (stepsGiven || (isGiven(epochs) && !isEndless)) return null;
   const { methods, passedTo } = usesOf(module, call);
-  // A trainer that only tests or predicts has no epochs; one that others are given may be told more.
+  // A trainer that only tests or predicts has no epochs. A function that gets the trainer may set a limit.
   const isRun = methods.some(({ name }) => name === 'fit' || name === 'tune') || isFitted(module, call);
   if (!isRun || passedTo.length > 0) return null;
   const fixes = limited('Set max_epochs=100', [setArgument(call.node, args, 'max_epochs', '100')]);
@@ -138,7 +138,7 @@ function isFitted(module: PythonModule, trainer: Call): boolean {
   });
 }
 
-/** Callbacks that are not known may hold a timer, where the module speaks of one or builds them elsewhere. */
+/** Unknown callbacks may hold a timer if the module mentions one, or makes them elsewhere. */
 function mayHoldTimer(module: PythonModule, callbacks: Value | null): boolean {
   return (
     callbacks !== null &&
@@ -149,16 +149,13 @@ function mayHoldTimer(module: PythonModule, callbacks: Value | null): boolean {
 /** True if a value other than None is given, known or not. */
 const isGiven = (value: Value | null): boolean => value !== null && value.kind !== 'none';
 
-/** Something in the module ends searches in a way of its own. */
-const endsSearches = /\.stop\(\)|MaxTrialsCallback/;
-
 function unboundedStudy(run: StudyRun, { module }: RuleContext): FoundLoop | null {
   const { optimize, args } = run;
   if (!args.complete || isGiven(args.value('n_trials')) || isGiven(args.value('timeout'))) return null;
-  if (endsSearches.test(module.text)) return null;
+  if (mayStopSearches.test(module.text)) return null;
   const callbacks = args.value('callbacks');
   if (callbacks !== null && truth(callbacks) !== false) return null;
-  // Samplers that know all of their points stop by themselves, and unknown ones may.
+  // Samplers that know all of their points stop by themselves, and unknown ones might.
   if (samplesEverything(module, run) !== false) return null;
   const fixes = limited('Set n_trials=100', [setArgument(optimize.node, args, 'n_trials', '100')]);
   return { node: optimize.node, message: 'endlessSearch', headline: 'endless', fixes };

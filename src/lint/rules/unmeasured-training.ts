@@ -7,10 +7,12 @@ export const unmeasuredTraining = defineRule({
   id: 'unmeasured-training',
   practice: 1,
   severity: 'hint',
-  summary: 'A project that trains, and in which nothing measures what that takes.',
-  details: `The first training of a project (Keras, Lightning, Hugging Face, a loop of PyTorch) that uses no tracker anywhere (CodeCarbon, CarbonTracker, Zeus, eco2AI, pyJoules), and for whose folder Green ML has recorded no run.`,
-  why: `What is not measured is not compared: a training that takes twice the energy of the last one looks the same.`,
-  remedy: `Start it in the editor, where it is measured, or as \`green-ml run -- python train.py\`; nothing in the code has to change.`,
+  summary: 'A project that trains without measuring its energy.',
+  details:
+    'The first training of a project (Keras, Lightning, Hugging Face, or a PyTorch loop) that uses no tracker anywhere (CodeCarbon, CarbonTracker, Zeus, eco2AI, pyJoules) and for which Green ML has recorded no run.',
+  why: 'What is not measured cannot be compared: a training that uses twice the energy of the last one looks the same.',
+  remedy:
+    'Start it in the editor, which measures it, or with `green-ml run -- python train.py`. The code does not have to change.',
   nonCompliant: [
     {
       code: `import keras
@@ -40,7 +42,7 @@ with EmissionsTracker():
   },
   messages: {
     unmeasured:
-      'Nothing measures what this training takes. Start it in the editor, or with "green-ml run -- python …"; the code stays as it is.',
+      'Nothing measures the energy of this training. Start it in the editor, or with "green-ml run -- python …". The code does not have to change.',
   },
   settledBy: tracker,
 }).on(together(trainings), ([first]) =>

@@ -2,15 +2,15 @@ import { defineRule } from '../engine/define';
 
 export const unusedSuppressionId = 'unused-suppression';
 
-/** Reported by the linter itself, which alone knows what each comment has silenced. */
+/** Reported by the linter itself, because only the linter knows what each comment has silenced. */
 export const unusedSuppression = defineRule({
   id: unusedSuppressionId,
   practice: null,
   severity: 'hint',
   summary: 'A `# green-ml: ignore[…]` comment that silences nothing.',
-  details: `Reports comments whose rule has nothing to say at that place, and those that name no rule or one that does not exist.`,
-  why: `A comment that outlived its finding hides the next one.`,
-  remedy: `Delete the comment, or correct the rule that it names.`,
+  details: 'Comments whose rule has no finding at that place, and comments that name no rule or an unknown one.',
+  why: 'A comment that outlives its finding hides the next one.',
+  remedy: 'Delete the comment, or correct the rule id in it.',
   nonCompliant: [
     {
       code: `from sklearn.model_selection import RandomizedSearchCV

@@ -1,6 +1,6 @@
 import type { SourceId } from '../sources';
 
-/** Advice from the same sources that is not among the 17. */
+/** Advice from the same sources that is not one of the 17 practices. */
 export interface FurtherAdvice {
   readonly title: string;
   readonly text: string;
@@ -10,27 +10,27 @@ export interface FurtherAdvice {
 export const furtherAdvice: readonly FurtherAdvice[] = [
   {
     title: 'Smaller and cleaner data',
-    text: 'Drop duplicates and rows that teach nothing. On 70 % of the data, training lost less than 1 % of accuracy and saved 47 % of the energy.',
+    text: 'Remove duplicates and rows that add nothing. With 70 % of the data, training lost less than 1 % of accuracy and saved 47 % of the energy.',
     source: 'mitsmr',
   },
   {
     title: 'Balanced classes',
-    text: 'Rare classes that drown in the others make training long: imbalanced data needed three times the energy and twice the data.',
+    text: 'Rare classes make training long: on imbalanced classes, it needed three times the energy and twice the data.',
     source: 'mitsmr',
   },
   {
     title: 'Pruning',
-    text: 'Remove weights or whole channels that hardly change the result, before the model is served to many.',
+    text: 'Before you serve a model to many users, remove weights or whole channels that hardly change its results.',
     source: 'mitsmr',
   },
   {
-    title: 'No redundant reading and copying',
-    text: 'Read each file once, in a format that is quick to read; keep prepared data instead of preparing it for each run; do not copy between memory and GPU what can stay.',
+    title: 'No redundant reads and copies',
+    text: 'Read each file once, in a fast format. Save prepared data instead of preparing it for every run. Do not copy data between memory and GPU if it can stay.',
     source: 'mitsmr',
   },
   {
     title: 'Checkpoints',
-    text: 'Save as you go, so that a failure, a stop or a pause throws nothing away.',
+    text: 'Save checkpoints regularly, so that a failure, a stop or a pause loses little work.',
     source: 'mitsmr',
   },
   {
@@ -39,13 +39,13 @@ export const furtherAdvice: readonly FurtherAdvice[] = [
     source: 'mitsmr',
   },
   {
-    title: 'Power settings of the GPU',
-    text: 'A power limit somewhat below the maximum often costs little speed. Systems such as GPOEO find good settings while training goes on.',
+    title: 'GPU power settings',
+    text: 'A power limit slightly below the maximum often costs little speed. Systems such as GPOEO find good settings during training.',
     source: 'mitsmr',
   },
   {
     title: 'The whole life of a model',
-    text: 'Making the hardware, storing the data and serving the model count as well. Four practices together (model, machine, data centre, location) lowered energy up to 100 times and emissions up to 1,000 times.',
+    text: 'Manufacturing the hardware, storing the data and serving the model count as well. Four practices together (model, machine, data centre, location) lowered energy up to 100 times and emissions up to 1,000 times.',
     source: 'patterson2022',
   },
 ];

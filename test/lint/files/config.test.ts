@@ -66,7 +66,7 @@ describe('configuration', () => {
     ['[tool.green-ml]\nper-file-ignores = []', /must be a table/],
     [
       `[tool.green-ml.per-file-ignores]\n"${'*a'.repeat(600)}" = ["grid-search"]`,
-      /has 1200 characters; write one of at most 1000/,
+      /has 1200 characters\. The maximum is 1000/,
     ],
   ];
   for (const [toml, message] of broken) {

@@ -47,7 +47,7 @@ describe('sweeps of Weights & Biases in YAML', () => {
         },
       ],
     );
-    assert.match(findings[0]?.message ?? '', /^This sweep tries 12 candidates, a run each\. method: bayes or random/);
+    assert.match(findings[0]?.message ?? '', /^This sweep tries 12 candidates, one run each\. method: bayes or random/);
   });
 
   it('count nested parameters, anchors, merges of flow and block', async () => {

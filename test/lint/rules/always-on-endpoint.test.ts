@@ -62,6 +62,6 @@ describe('always-on-endpoint', () => {
 
   it('says the hours of a month', async () => {
     const [finding] = await lintWith('always-on-endpoint', azure('min_instances=2'));
-    assert.match(finding?.message ?? '', /keeps 2 machines on around the clock: 1,461 hours a month/);
+    assert.match(finding?.message ?? '', /keeps 2 machines running around the clock: 1,461 hours a month/);
   });
 });

@@ -150,7 +150,7 @@ describe('manual-grid-search', () => {
     assert.equal(finding?.severity, 'information');
     assert.equal(
       finding.message,
-      'A grid search by hand: 20 combinations of C, gamma of SVC = 20 fits. ParameterSampler with n_iter=10 draws that many of them for the same loop: 10 fits.',
+      'This is a hand-written grid search: 20 combinations of C and gamma of SVC = 20 fits. ParameterSampler with n_iter=10 draws that many of them for the same loop: 10 fits.',
     );
   });
 

@@ -10,7 +10,7 @@ export const earlyStoppingSignature = signature(
 
 export const kerasEarlyStopping = 'keras.callbacks.EarlyStopping';
 
-/** Callbacks that never end a training because it does not get better. */
+/** Callbacks that never stop a training for lack of improvement. */
 export const harmlessCallbacks: readonly string[] = [
   ...[...kerasSavers, 'CSVLogger', 'History', 'LearningRateScheduler', 'ProgbarLogger', 'ReduceLROnPlateau'],
   ...['RemoteMonitor', 'SwapEMAWeights', 'TensorBoard', 'TerminateOnNaN', 'BaseLogger'],
@@ -26,13 +26,13 @@ const recorders =
 /** Callbacks of other libraries that save the model, or may: `WandbModelCheckpoint` is a `ModelCheckpoint`, and `WandbCallback` saves the best model. */
 const maySave = /checkpoint|backup|save|WandbCallback/i;
 
-/** What the `callbacks` of a training do, as far as it matters here. */
+/** What the `callbacks` of a training do, as far as rules need it. */
 export interface Callbacks {
   /** Whether one of them stops the training early; null if that is not known. */
   readonly stop: boolean | null;
   /** The `EarlyStopping(…)` among them. */
   readonly earlyStopping: readonly Call[];
-  /** Whether one of them saves the model on the way; null if that is not known. */
+  /** Whether one of them saves the model during training; null if that is not known. */
   readonly save: boolean | null;
 }
 
@@ -60,7 +60,7 @@ export function readCallbacks(module: PythonModule, value: Value | null): Callba
   };
 }
 
-/** What an `EarlyStopping(…)` watches; null if it is not known. */
+/** The metric that an `EarlyStopping(…)` monitors; null if it is not known. */
 export function monitorOf(module: PythonModule, call: Call): string | null {
   const monitor = module.bind(call, earlyStoppingSignature).value('monitor');
   return monitor === null ? 'val_loss' : toText(monitor);

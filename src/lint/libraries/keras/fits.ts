@@ -35,7 +35,7 @@ export const kerasFits: Query<KerasFit> = query(
     for (const call of module.calls(['fit', 'fit_generator'])) {
       if (call.receiver === null) continue;
       const args = module.bind(call, call.callee.text.endsWith('fit_generator') ? fitGenerator : fit);
-      // Other libraries' `fit` have no epochs, so these need not be looked at closer.
+      // The `fit` of other libraries has no epochs.
       if (args.get('epochs') === null && args.get('nb_epoch') === null) continue;
       if (isKerasModel(module, call.receiver) !== true) continue;
       yield {
@@ -50,7 +50,7 @@ export const kerasFits: Query<KerasFit> = query(
 );
 
 function epochsOf(args: BoundArguments): number | null {
-  // Keras 1 said nb_epoch.
+  // Keras 1 called it nb_epoch.
   const epochs = toInteger(args.get('epochs')?.value ?? args.get('nb_epoch')?.value ?? { kind: 'unknown' });
   const skipped = args.value('initial_epoch');
   const first = skipped === null ? 0 : toInteger(skipped);

@@ -17,11 +17,11 @@ export interface PlacedLayer {
   readonly effect: LayerEffect;
   /** True if no other layer of the model comes after it. */
   readonly last: boolean;
-  /** True if nothing with weights comes after it: what it gives is the model's output, in another form perhaps. */
+  /** True if no layer with weights comes after it, so that its output is the model's output, perhaps in another form. */
   readonly isOutput: boolean;
 }
 
-/** A model as far as its code shows it. */
+/** A model, as far as the code shows it. */
 export interface KerasModel {
   readonly layers: readonly PlacedLayer[];
   /** `count_params()`; null if a layer's size is not known. */
@@ -44,7 +44,7 @@ export const kerasModels: Query<KerasModel> = query(builders, function* (module)
 
 /** Layers whose output joins several inputs; none of them has parameters. */
 const merging = /^keras\.layers\.(?:Concatenate|Add|Multiply|Average|Maximum|Minimum|Subtract)$/;
-/** Layers that pass on what they are given in another form. */
+/** Layers without weights. */
 const weightless =
   /^keras\.layers\.(?:Reshape|Flatten|Permute|RepeatVector|Activation|Lambda|Softmax|(?:\w*)ReLU|ELU|(?:\w*)Dropout(?:\dD)?|GaussianNoise|Masking|Identity|ActivityRegularization|Rescaling|Resizing|CenterCrop|(?:Cropping|ZeroPadding|UpSampling)\dD|(?:Global)?(?:Average|Max|Avg)Pool(?:ing)?\dD)$/;
 const isWeightless = ({ name }: Call): boolean => weightless.test(name ?? '');
@@ -113,7 +113,7 @@ class ModelReader {
     return callee !== null && this.module.evaluate(callee).kind === 'definition';
   }
 
-  /** How often an `add` runs for each model; null under a condition, or in a loop of unknown rounds. */
+  /** How often an `add` runs for each model; null in a condition, or in a loop with an unknown number of rounds. */
   private timesAdded(add: Node, model: Node): number | null {
     const around = new Set(this.module.place(model)?.ancestors.map(({ id }) => id) ?? []);
     let times = 1;
@@ -167,7 +167,7 @@ class ModelReader {
     return { parameters: model.parameters, output: model.layers.find(({ last }) => last)?.effect.output ?? null };
   }
 
-  /** What a first layer says of the model's input. */
+  /** The input shape that a first layer declares. */
   private declaredInput(call: Call): TensorShape | null {
     if (isInput(call)) return null;
     const args = new LayerArguments(this.module, call, '*');

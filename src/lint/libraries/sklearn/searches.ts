@@ -14,8 +14,8 @@ const halving = signature(
   'estimator, param_grid, *, factor, resource, max_resources, min_resources, aggressive_elimination, cv, scoring, refit',
 );
 const randomized = signature('estimator, param_distributions, *, n_iter, scoring, n_jobs, refit, cv');
-/** `n_iter` of a random search that is not told it. */
-const defaultDraws = 10;
+/** The default of `n_iter`. */
+export const defaultDraws = 10;
 
 const exhaustive: readonly string[] = ['sklearn.model_selection.GridSearchCV', 'sklearn.grid_search.GridSearchCV'];
 const halvingGrid = 'sklearn.model_selection.HalvingGridSearchCV';

@@ -10,7 +10,7 @@ export const allValidations: readonly string[] = validationNames.flatMap((name) 
   `sklearn.cross_validation.${name}`,
 ]);
 export const validationWords: readonly string[] = [...new Set(allValidations.map(lastName))];
-/** The parameters as scikit-learn 1.x has them; not checked against its source. */
+/** Read in scikit-learn 1.9, `model_selection/_validation.py`; `cross_val_predict` has no `scoring`. All follow `*`. */
 const parameters = signature('estimator, X, y, *, groups, scoring, cv');
 
 /** True for a call that cross-validates. */

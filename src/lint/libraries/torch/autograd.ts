@@ -2,10 +2,10 @@ import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
 import { field, isField, partsOf, withoutParentheses } from '../../../python/syntax';
 
-/** Switches that keep PyTorch from recording what it would need for gradients. */
+/** Switches that decide whether PyTorch records what gradients need (torch 2). */
 const switches = /\b(?:no_grad|inference_mode|set_grad_enabled|enable_grad|_disable_grad|disable_grad)\b/;
 
-/** True if what is around a node, or decorates its functions, may switch gradients off or decides on them. */
+/** True if a `with` statement around a node or a decorator of its functions may switch gradients off. */
 export function mayBeWithoutGradients(module: PythonModule, node: Node): boolean {
   return (module.place(node)?.ancestors ?? []).some((ancestor) => {
     if (ancestor.type === 'with_statement')
@@ -19,7 +19,7 @@ export function mayBeWithoutGradients(module: PythonModule, node: Node): boolean
   });
 }
 
-/** Methods of a tensor whose result has the tensor's history. */
+/** Methods of a tensor whose result keeps its history. */
 export const keepHistory =
   /^(?:mean|sum|cpu|cuda|clone|to|float|double|half|squeeze|unsqueeze|view|reshape|flatten|abs|sqrt|neg|mul|div|add|sub)$/;
 
@@ -82,3 +82,11 @@ export function takerOf(value: Node): { readonly statement: Node; readonly targe
   const target = field(statement, 'left');
   return target !== null && isField(statement, 'right', value) ? { statement, target } : null;
 }
+
+/** A statement that switches gradients off for all that follows. */
+export const switchedOffForAll =
+  /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enabled\s*\(|grad_mode\b|no_grad\(\)\.__enter__)/m;
+
+/** What shows that code may want gradients, or has already switched them off. */
+export const aboutGradients =
+  /backward|enable_grad|requires_grad|autograd|\bgrad\b|\.grad\b|no_grad|inference_mode|set_grad_enabled|volatile|retain_graph|GradCAM|saliency|attack/i;

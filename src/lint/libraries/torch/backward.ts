@@ -6,21 +6,21 @@ import { query, type Query } from '../../engine/query';
 import { tensorsIn } from './autograd';
 import { lossesIn, type Loss } from './losses';
 
-/** A step backwards through the graph of some tensors. */
+/** A backward pass. */
 export interface BackwardPass {
   readonly call: Call;
   /** The variables or attributes that it may start from, as they are written. */
   readonly from: readonly string[];
   /** Those of them that certainly are tensors with history. */
   readonly losses: readonly Loss[];
-  /** True if it may want the graph once more, or a graph of the gradients. */
+  /** True if it may need the graph again, or a graph of the gradients. */
   readonly keepsGraph: boolean;
 }
 
-/** Objects whose `backward` takes the loss: Accelerate, Fabric, DeepSpeed. */
+/** Objects whose `backward` takes the loss, by their usual names: Accelerate 1, Lightning Fabric 2, DeepSpeed. */
 const lossTakers = /(?:accelerator|fabric|engine|strategy|manager)$/i;
 
-/** The steps backwards of a module; other libraries have a `backward` too. */
+/** The backward passes of a module. Other libraries have a `backward` too. */
 export const backwardPasses: Query<BackwardPass> = query(
   { packages: ['torch'], methods: ['backward', 'manual_backward'] },
   passesIn,

@@ -1,4 +1,4 @@
 import type { PythonModule } from '../../../python/module';
 
-/** True if a module works on a graphics card of its own accord: only then do its settings matter. */
+/** True if a module itself uses CUDA (torch 2): only then do its settings for GPUs matter. */
 export const usesCuda = (module: PythonModule): boolean => /\.cuda\(|["']cuda(?::\d+)?["']/.test(module.text);

@@ -2,14 +2,14 @@ import type { Node } from '../../../python/parser';
 import { field, isScope } from '../../../python/syntax';
 import { query, type Query } from '../../engine/query';
 
-/** A plain training loop that runs through epochs, at its outermost. */
+/** The outermost loop of a plain PyTorch training (torch 2). */
 export interface EpochLoop {
   readonly node: Node;
   readonly iterable: Node;
   readonly epochs: number;
 }
 
-/** The loops of a known number of epochs that nothing in them ends. */
+/** The loops with a known number of epochs that cannot end early. */
 export const endlessEpochLoops: Query<EpochLoop> = query(
   { packages: ['torch'], methods: ['backward'] },
   function* (module) {

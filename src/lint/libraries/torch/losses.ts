@@ -4,16 +4,16 @@ import { argumentsOf } from '../../../python/signatures';
 import { contains, field, isField, isFunction, isLoop, withoutParentheses } from '../../../python/syntax';
 import { isPath, keepHistory } from './autograd';
 
-/** A variable or attribute that certainly holds a tensor with history. */
+/** A variable or attribute that certainly holds a tensor with history (torch 2). */
 export interface Loss {
   readonly node: Node;
   /** True if it certainly has one element, so that `.item()` works on it. */
   readonly isScalar: boolean;
-  /** False if only its name or the name of what made it says so. */
+  /** False if only its name, or the name of the function that made it, shows that. */
   readonly isProven: boolean;
 }
 
-/** Methods that make one number of many. */
+/** Methods that reduce a tensor to one number. */
 const reduces = /^(?:mean|sum)$/;
 /** Methods that work on two tensors. */
 const combines = /^(?:mul|div|add|sub)$/;
@@ -74,7 +74,7 @@ export function* lossesIn(module: PythonModule, expression: Node, start: Node): 
   }
 }
 
-/** Objects that hold settings, which are numbers where one calculates with them. */
+/** Attributes of settings objects, which are numbers if they are used in a calculation. */
 const settings =
   /(?:^|[._])(?:args|arguments|config|configuration|cfg|conf|opts?|hparams|hyperparams|params|flags|settings|options)\.\w+$/i;
 const constant = /^[A-Z][A-Z0-9_]+$/;

@@ -1,6 +1,7 @@
 import type { Call } from '../../../python/module';
 import { argumentsOf, type BoundArguments } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
+import { counted } from '../../../present/words';
 import { addArgument, inOrder, replaceNode } from '../../fixes/edits';
 import { catboostFits, catboostDraws, type CatBoostSearch } from '../../libraries/catboost';
 import type { Fix } from '../../engine/rule';
@@ -12,12 +13,12 @@ export function describeCatBoost(search: CatBoostSearch): FoundSearch {
   const fits = catboostFits(search, candidates);
   const draws = Math.min(catboostDraws, proposedDraws(candidates));
   const needed = catboostFits(search, draws);
-  const folded = folds === null ? 'once in each split' : `in ${folds} folds`;
+  const folded = folds === null ? 'once per split' : `on ${folds} folds`;
   const each =
     isOneSplit === null
       ? ''
       : isOneSplit
-        ? `, one fit each, and fits the best one ${folded}`
+        ? ` with one fit each, then fits the best one ${folded}`
         : folds === null
           ? ', each once per split'
           : ` × ${folds} folds`;
@@ -26,8 +27,8 @@ export function describeCatBoost(search: CatBoostSearch): FoundSearch {
     candidates,
     splits: isOneSplit === false ? folds : null,
     fits,
-    sentence: `grid_search tries ${candidateText(candidates)}${each}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${fits} fits`}.`,
-    instead: `randomized_search with n_iter=${draws} ${candidates === null ? 'sets the number of candidates' : needed === null ? 'fits fewer of them' : `needs ${needed}`}.`,
+    sentence: `grid_search tries ${candidateText(candidates)}${each}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${counted(fits, 'fit')}`}.`,
+    instead: `randomized_search with n_iter=${draws} ${candidates === null ? 'limits the number of candidates' : needed === null ? 'fits fewer of them' : `needs ${needed}`}.`,
     single: 'A single candidate is not a search.',
     limit: 'warning',
     fixes: randomized(call, args, draws),

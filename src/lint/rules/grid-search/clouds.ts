@@ -12,7 +12,7 @@ export const describeSageMaker = ({ call, strategy, combinations }: SageMakerTun
         'This tuning job',
         combinations,
         null,
-        'strategy="Bayesian" with max_jobs sets the number of jobs; "Hyperband" ends weak ones early.',
+        'strategy="Bayesian" with max_jobs limits the number of jobs; "Hyperband" stops weak ones early.',
       );
 
 export const describeVertex = ({ call, algorithm, combinations, mostTrials }: VertexTuning): FoundSearch | null =>
@@ -34,7 +34,7 @@ export const describeAzure = ({ call, algorithm }: AzureSweep): FoundSearch | nu
         'This sweep',
         null,
         null,
-        'sampling_algorithm="bayesian" or "random" with max_total_trials sets the number of trials.',
+        'sampling_algorithm="bayesian" or "random" with max_total_trials limits the number of trials.',
       );
 
 function describe(
@@ -49,7 +49,7 @@ function describe(
     candidates,
     splits: null,
     fits: candidates === null || most === null ? candidates : Math.min(candidates, most),
-    sentence: `${what} tries ${candidateText(candidates)}${most === null ? '' : `, at most ${most}`}.`,
+    sentence: `${what} tries ${candidateText(candidates)}${most === null ? '' : `, and stops after ${most}`}.`,
     instead,
     single: 'A single candidate is not a search.',
     limit: most === null ? 'warning' : 'information',

@@ -1,22 +1,23 @@
 import type { PythonModule } from '../../../python/module';
 import type { Node } from '../../../python/parser';
+import { counted } from '../../../present/words';
 import type { Judgement, RuleContext } from '../../engine/define';
 import { repetitionNote, validationNote } from '../../engine/notes';
 import { atMost, type Fix, type Report, type Severity } from '../../engine/rule';
 
 export const messages = {
-  /** The sentences of a search, those that there are. */
+  /** The sentences about a search; empty ones are left out. */
   search: (sentences: readonly string[]) => sentences.filter((sentence) => sentence !== '').join(' '),
 };
 
 export const thresholds = {
-  candidates: { default: 10, unit: 'candidates', meaning: 'a grid of more candidates is a warning' },
+  candidates: { default: 10, unit: 'candidates', meaning: 'a grid with more candidates is a warning' },
 };
 
-/** An exhaustive search that a module sets up, whatever the library. */
+/** An exhaustive search, whatever the library. */
 export interface FoundSearch {
   readonly node: Node;
-  /** Combinations that are tried; null if they cannot be counted. */
+  /** Combinations that it tries; null if they cannot be counted. */
   readonly candidates: number | null;
   /** How often each is fitted; null if the library does not cross-validate, or if it is not known. */
   readonly splits: number | null;
@@ -24,19 +25,19 @@ export interface FoundSearch {
   readonly fits: number | null;
   /** What it tries, in a sentence with the numbers. */
   readonly sentence: string;
-  /** What would need less, in a sentence; for searches that are worth a warning. */
+  /** What needs fewer fits, in a sentence; for searches that are worth a warning. */
   readonly instead: string;
   /** What to do if there is only one candidate. */
   readonly single: string;
-  /** The highest severity, where something else limits the search. */
+  /** The highest severity. It is lower if something else limits the search. */
   readonly limit: Severity;
   readonly fixes: readonly Fix[];
 }
 
-/** A way to describe what a library's query finds, for `judged`. */
+/** Describes what a library's query finds, for `judged`. */
 export type Description<Found> = (found: Found, module: PythonModule) => FoundSearch | null;
 
-/** The judgement of a search that is described in words. */
+/** Judges what a description says. */
 export const judged =
   <Found>(describe: Description<Found>) =>
   (given: Found, { module, threshold }: RuleContext<typeof thresholds>): Judgement<typeof messages> | null => {
@@ -63,7 +64,7 @@ interface Assessment extends Pick<Report, 'severity' | 'headline' | 'estimate'> 
 
 /**
  * Judges a search by the number of its candidates: many or unknown, few, or only one.
- * @param most candidates that are still few
+ * @param most the most candidates that count as few
  */
 export function assess(
   { candidates, splits, fits, ...found }: Omit<FoundSearch, 'node' | 'fixes'>,
@@ -74,13 +75,13 @@ export function assess(
   return {
     severity: atMost(tier, found.limit),
     sentences: [found.sentence, advice],
-    headline: fits !== null ? `${fits} fits` : candidates !== null ? `${candidates} candidates` : 'grid search',
+    headline:
+      fits !== null ? counted(fits, 'fit') : candidates !== null ? counted(candidates, 'candidate') : 'grid search',
     estimate: { candidates, splits, fits },
   };
 }
 
-/** `72 candidates`, or what to say of a number that is not known. */
+/** `72 candidates`, or words for an unknown number. */
 export function candidateText(candidates: number | null): string {
-  if (candidates === null) return 'every combination of its grid, whose size is not known here';
-  return `${candidates} candidate${candidates === 1 ? '' : 's'}`;
+  return candidates === null ? 'every combination of a grid of unknown size' : counted(candidates, 'candidate');
 }

@@ -21,17 +21,16 @@ export const gridSearch = defineRule({
   practice: 16,
   severity: 'warning',
   summary: 'A search that tries every combination of a grid of parameters.',
-  details: `Counts the candidates of the grid and the fits that they take:
-candidates × cross-validation splits, and one more if the best one is refitted on all data.
-More than 10 candidates, or a grid whose size is not known, are a warning; 2 to 10 a hint; a single candidate is no search at all.
-\`HalvingGridSearchCV\`, which drops weak candidates early, is never more than information, and neither is a search that has a limit of its own.
+  details: `Counts the candidates of the grid and the fits that they take: candidates × cross-validation splits, plus one if the best candidate is refitted on all data.
+More than 10 candidates, or a grid of unknown size, are a warning; 2 to 10 are a hint. A single candidate is information, because it is not a search.
+\`HalvingGridSearchCV\`, which drops weak candidates early, and searches that have another limit are at most information.
 Besides scikit-learn: Optuna's \`GridSampler\` and \`BruteForceSampler\`, \`ray.tune.grid_search\`, KerasTuner's \`GridSearch\`, W&B sweeps with \`method: grid\` (also in YAML), CatBoost's \`.grid_search()\`, and the grids of SageMaker, Azure ML and Vertex AI.`,
-  why: `The number of fits is the product of all lists in the grid, so every parameter that is added multiplies the energy, whether it matters or not.
+  why: `The number of fits is the product of all lists in the grid, so every additional parameter multiplies the energy, whether it matters or not.
 A random search tries as many different values of each parameter as it draws candidates
-(Bergstra and Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13, 2012):
-20 draws have one of the best tenth of all candidates among them with 88 % probability (1 − 0.9²⁰), however large the grid is.`,
-  remedy: `Draw candidates at random (\`RandomizedSearchCV\`), drop weak ones early (\`HalvingRandomSearchCV\`), or let a search learn from its trials (Optuna).
-The refactorings keep the grid and change the search.`,
+(Bergstra and Bengio, *Random Search for Hyper-Parameter Optimization*, JMLR 13, 2012).
+With 88 % probability, 20 draws include one of the best 10 % of all candidates (1 − 0.9²⁰), however large the grid is.`,
+  remedy: `Draw candidates at random (\`RandomizedSearchCV\`), drop weak ones early (\`HalvingRandomSearchCV\`), or use a search that learns from its trials (Optuna).
+The quick fixes keep the grid and change the search.`,
   nonCompliant: [
     {
       code: `from sklearn.ensemble import RandomForestClassifier

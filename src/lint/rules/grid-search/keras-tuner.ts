@@ -1,3 +1,4 @@
+import { counted } from '../../../present/words';
 import type { KerasTunerGrid } from '../../libraries/keras-tuner';
 import type { FoundSearch } from './found';
 
@@ -8,11 +9,11 @@ export function describeKerasTuner({ call, isLimited, mostTrials }: KerasTunerGr
     splits: null,
     fits: null,
     sentence: isLimited
-      ? `GridSearch walks through the combinations of its hyperparameters in order${mostTrials === null ? '' : `, and stops after ${mostTrials} trials`}.`
+      ? `GridSearch goes through the combinations of its hyperparameters in order${mostTrials === null ? '' : `, and stops after ${counted(mostTrials, 'trial')}`}.`
       : 'GridSearch tries every combination of its hyperparameters.',
     instead: isLimited
-      ? 'RandomSearch sees more different values in as many trials, and Hyperband ends weak ones early.'
-      : 'RandomSearch and BayesianOptimization take max_trials, and Hyperband ends weak trials early.',
+      ? 'RandomSearch tries more different values in as many trials, and Hyperband stops weak ones early.'
+      : 'RandomSearch and BayesianOptimization take max_trials, and Hyperband stops weak trials early.',
     single: '',
     limit: isLimited ? 'information' : 'warning',
     fixes: [],

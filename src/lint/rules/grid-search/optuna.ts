@@ -11,23 +11,23 @@ export function describeOptuna(sampler: GridSampler, module: PythonModule): Foun
   const { call, candidates, hasSpace } = sampler;
   const trials = trialLimit(sampler);
   const ended = trials.most !== null && (candidates === null || trials.most < candidates) ? trials.most : null;
-  const limit = ended === null ? '' : `, and n_trials=${ended} ends it after ${ended}`;
+  const limit = ended === null ? '' : `, but n_trials=${ended} stops it after ${ended}`;
   return {
     node: call.node,
     candidates,
     splits: null,
     fits: trials.isKnown ? (ended ?? candidates) : null,
     sentence: hasSpace
-      ? `GridSampler ${ended === null ? 'tries' : 'goes through'} ${candidateText(candidates)}${candidates === null ? '' : ', a trial each'}${limit}.`
+      ? `GridSampler tries ${candidateText(candidates)}${candidates === null ? '' : ', one trial each'}${limit}.`
       : `BruteForceSampler tries every combination that the objective can suggest${limit}.`,
-    instead: "Optuna's default sampler (TPE) learns from its trials, and n_trials says how many there are.",
+    instead: "Optuna's default sampler (TPE) learns from its trials, and n_trials limits their number.",
     single: 'A single candidate is not a search.',
     limit: ended === null ? 'warning' : 'information',
     fixes: withoutSampler(module, sampler),
   };
 }
 
-/** Lets the default sampler choose, and says how many trials there are, since only a grid ends by itself. */
+/** Uses the default sampler, and sets the number of trials, because only a grid ends by itself. */
 function withoutSampler(module: PythonModule, sampler: GridSampler): readonly Fix[] {
   const draws = proposedDraws(sampler.candidates);
   const limits = limitedTrials(module, sampler, draws);
@@ -37,7 +37,7 @@ function withoutSampler(module: PythonModule, sampler: GridSampler): readonly Fi
   return [{ title: `Use the default sampler (TPE)${count}`, safe: false, edits: inOrder([...replaced, ...limits]) }];
 }
 
-/** Takes `sampler=GridSampler(…)` out of the arguments that it stands in; comments stay. */
+/** Removes the argument `sampler=GridSampler(…)`, but no comments. */
 function droppedArgument(module: PythonModule, { node, callee }: Call): readonly Edit[] | null {
   const argument = node.parent;
   const list = argument?.parent ?? null;
@@ -66,7 +66,7 @@ function defaultSampler(module: PythonModule, { call, seed }: GridSampler): read
   return [...renamed, replaceNode(given, seed === null ? '()' : `(seed=${seed.text})`)];
 }
 
-/** What makes each search with this sampler end; null if it is not known where they are. */
+/** Limits each search with this sampler; null if it is not known where the searches are. */
 function limitedTrials(module: PythonModule, { searches }: GridSampler, draws: number): readonly Edit[] | null {
   const edits: Edit[] = [];
   for (const { call, args } of searches) {

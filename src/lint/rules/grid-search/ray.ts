@@ -8,7 +8,7 @@ import type { Edit, Fix } from '../../engine/rule';
 import { proposedDraws } from './draws';
 import { candidateText, type FoundSearch } from './found';
 
-/** The searches that have a grid; and the first of the grids whose search is elsewhere, which has none. */
+/** The searches with a grid, and the first grid whose search is elsewhere. */
 export const raySearchesWithGrid: Query<{ readonly call: Call; readonly search: RaySearch | null }> = query(
   wantedBy([raySearches, rayGrids]),
   function* (module) {
@@ -32,7 +32,7 @@ export function describeRay(
   const candidates = search === null || (samples !== null && samples < 1) ? null : product([points, samples]);
   const times =
     candidates !== null && samples !== null && samples > 1
-      ? ` (${points ?? '?'} points of the grid × num_samples=${samples})`
+      ? ` (${points ?? '?'} grid points × num_samples=${samples})`
       : '';
   return {
     node: call.node,
@@ -41,22 +41,22 @@ export function describeRay(
     fits: candidates,
     sentence:
       samples === -1
-        ? 'tune.grid_search with num_samples=-1 makes Ray repeat the whole grid without end.'
-        : `tune.grid_search makes Ray try ${candidateText(candidates)}${times}.`,
-    instead: 'tune.choice with num_samples sets the number of trials, and the ASHA scheduler ends weak ones early.',
+        ? 'tune.grid_search with num_samples=-1 repeats the whole grid forever.'
+        : `tune.grid_search tries ${candidateText(candidates)}${times}.`,
+    instead: 'tune.choice with num_samples limits the number of trials, and the ASHA scheduler stops weak ones early.',
     single: 'A single candidate is not a search.',
     limit: 'warning',
     fixes: search === null ? [] : drawn(module, search, candidates),
   };
 }
 
-/** Lets Ray draw the values at random, and says how many trials there are. */
+/** Lets Ray draw the values at random, and sets the number of trials. */
 function drawn(module: PythonModule, search: RaySearch, candidates: number | null): readonly Fix[] {
   const draws = proposedDraws(candidates);
   const choices = search.grids.map((call) => renamedCallee(module, call, 'choice'));
   const samples = withSamples(module, search, draws);
   if (samples === null || choices.includes(null)) return [];
-  // Names that are imported once would be imported again by each call.
+  // Without this, each call would add the same import.
   const edits = new Map(choices.flatMap((each) => each ?? []).map((edit) => [`${edit.start}:${edit.end}`, edit]));
   return [
     { title: `Use tune.choice with num_samples=${draws}`, safe: false, edits: inOrder([...edits.values(), samples]) },
@@ -67,7 +67,7 @@ function withSamples(module: PythonModule, { call, args, sampling }: RaySearch, 
   if (sampling !== null) return setArgument(sampling.call.node, sampling.args, 'num_samples', String(draws));
   if (args.get('tune_config') !== null) return null;
   const made = siblingName(module, call, 'TuneConfig', { replaces: false });
-  // An import of its own is left to the person: two edits of one list of names would meet.
+  // No fix that needs another import: two edits of one list of names would overlap.
   return made === null || made.edits.length > 0 || !args.complete
     ? null
     : addArgument(call.node, `tune_config=${made.text}(num_samples=${draws})`);

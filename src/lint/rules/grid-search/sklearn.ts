@@ -1,6 +1,7 @@
 import type { Call, PythonModule } from '../../../python/module';
 import { argumentsOf, type BoundArguments } from '../../../python/signatures';
 import { field } from '../../../python/syntax';
+import { counted } from '../../../present/words';
 import { inOrder, insertAt, replaceNode } from '../../fixes/edits';
 import { importBefore, meaningOf, renamedCallee } from '../../engine/imported-names';
 import { usesOf } from '../../engine/uses';
@@ -13,7 +14,7 @@ export function describeSklearn(search: SklearnGridSearch, module: PythonModule)
   return search.isHalving ? halving(search) : exhaustive(module, search);
 }
 
-const singleCandidate = 'A single candidate is not a search: cross_validate does this.';
+const singleCandidate = 'A single candidate is not a search: use cross_validate.';
 
 function exhaustive(module: PythonModule, search: SklearnGridSearch): FoundSearch {
   const { call, args, candidates, refits } = search;
@@ -21,16 +22,18 @@ function exhaustive(module: PythonModule, search: SklearnGridSearch): FoundSearc
   const fits = fitsOf(search);
   const draws = proposedDraws(candidates);
   const needed = fitsOf({ ...search, candidates: draws });
-  const each = splits === null ? ', each once per split' : ` × ${splits} ${word}`;
+  const each =
+    splits === null ? ', once per split' : candidates === null ? ` on ${splits} ${word}` : ` × ${splits} ${word}`;
+  const refit = refits !== true ? '' : fits === null ? ', plus 1 refit' : ' + 1 refit';
   return {
     node: call.node,
     candidates,
     splits,
     fits,
-    sentence: `GridSearchCV tries ${candidateText(candidates)}${candidates === null && splits !== null ? ',' : ''}${each}${refits === true ? ' + 1 refit' : ''}${fits === null ? '' : ` = ${fits} fits`}.`,
+    sentence: `GridSearchCV tries ${candidateText(candidates)}${each}${refit}${fits === null ? '' : ` = ${counted(fits, 'fit')}`}.`,
     instead:
       candidates === null
-        ? 'RandomizedSearchCV sets the number of candidates itself, by n_iter.'
+        ? 'RandomizedSearchCV limits the number of candidates with n_iter.'
         : needed === null
           ? ''
           : `RandomizedSearchCV with n_iter=${draws} needs ${needed}.`,
@@ -45,9 +48,9 @@ function halving({ call, candidates, splits }: SklearnGridSearch): FoundSearch {
     node: call.node,
     candidates,
     splits: splits.count,
-    // How many rounds there are depends on the data.
+    // The number of rounds depends on the data.
     fits: null,
-    sentence: `HalvingGridSearchCV starts with ${candidateText(candidates)} and drops the weak ones in rounds.`,
+    sentence: `HalvingGridSearchCV starts with ${candidateText(candidates)} and drops weak ones in rounds.`,
     instead: `HalvingRandomSearchCV with n_candidates=${proposedDraws(candidates)} starts with fewer.`,
     single: singleCandidate,
     limit: 'information',
@@ -63,9 +66,9 @@ function randomizedFixes(
   candidates: number | null,
 ): readonly Fix[] {
   const grid = args.get('param_grid');
-  // By position, what comes behind the grid means something else in the other searches.
+  // Positional arguments after the grid mean something else in the other searches.
   if (!grid?.node || args.more.length > 0) return [];
-  // The other searches have no `param_grid`, so what reads or sets it later would fail.
+  // The other searches have no `param_grid`, so code that reads or sets it later would fail.
   if (/\.param_grid\b/.test(module.text) || usesOf(module, call).methods.some(({ name }) => name === 'set_params'))
     return [];
   const keyword = grid.keyword === null ? null : field(grid.keyword, 'name');
@@ -92,7 +95,7 @@ function randomizedFixes(
   return fixes;
 }
 
-/** Halving searches exist only after an import that says so, and take fewer arguments. */
+/** Halving searches need an import that enables them, and take fewer arguments. */
 function halvingEdits(module: PythonModule, call: Call, args: BoundArguments): readonly Edit[] | null {
   const scoring = args.get('scoring');
   const single = scoring === null || scoring.value.kind === 'string' || scoring.value.kind === 'none';

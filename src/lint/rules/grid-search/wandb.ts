@@ -1,4 +1,5 @@
 import type { PythonModule } from '../../../python/module';
+import { counted } from '../../../present/words';
 import { toCount } from '../../libraries/grids';
 import { wandbAgents, type Sweep, type WandbSweep } from '../../libraries/wandb';
 import { candidateText, type FoundSearch } from './found';
@@ -7,7 +8,7 @@ export function describeWandb({ call, sweep }: WandbSweep, module: PythonModule)
   return sweep.method === 'grid' ? { node: call.node, ...describeSweep(sweep, runsOfAgents(module)) } : null;
 }
 
-/** What agents take of a sweep, if a file has agents and each says how much: `count`. Null if nothing limits them, or an unknown number. */
+/** The runs that the agents of a file take, by their `count`: 'unknown' if the number is not known, null if nothing limits them. */
 function runsOfAgents(module: PythonModule): number | 'unknown' | null {
   const agents = [...wandbAgents.find(module)];
   const [only] = agents;
@@ -15,28 +16,32 @@ function runsOfAgents(module: PythonModule): number | 'unknown' | null {
   return (agents.length === 1 && only.count !== null ? toCount(only.count) : null) ?? 'unknown';
 }
 
-/** What to say of a grid sweep, in code or in YAML. */
+/** Describes a grid sweep, in code or in YAML. */
 export function describeSweep(
   { candidates, endless, cap }: Sweep,
   agents: ReturnType<typeof runsOfAgents> = null,
 ): Omit<FoundSearch, 'node'> {
   const most = cap === null ? null : toCount(cap);
-  const counted = typeof agents === 'number' && candidates !== null && agents < candidates ? agents : null;
-  const ends = [candidates, most, counted].filter((end) => end !== null);
+  const limitOfAgent = typeof agents === 'number' && candidates !== null && agents < candidates ? agents : null;
+  const ends = [candidates, most, limitOfAgent].filter((end) => end !== null);
   const isKnown = (cap === null || most !== null) && agents !== 'unknown' && (candidates !== null || most !== null);
-  const agentNote = counted === null ? '' : ` The agent ends after ${counted} runs (count).`;
+  const agentNote = limitOfAgent === null ? '' : ` The agent stops after ${counted(limitOfAgent, 'run')} (count).`;
   const limited =
-    cap === null ? '' : most === null ? ' The sweep has a run_cap.' : ` The sweep ends after ${most} runs (run_cap).`;
+    cap === null
+      ? ''
+      : most === null
+        ? ' The sweep has a run_cap.'
+        : ` The sweep stops after ${counted(most, 'run')} (run_cap).`;
   return {
     candidates,
     splits: null,
     fits: isKnown ? Math.min(...ends) : null,
     sentence: endless
       ? `This grid sweep never ends: one of its parameters is continuous.${limited}`
-      : `This sweep tries ${candidateText(candidates)}${candidates === null ? '' : ', a run each'}.${limited}${agentNote}`,
-    instead: 'method: bayes or random with a run_cap sets the number of runs, and early_terminate ends weak ones.',
+      : `This sweep tries ${candidateText(candidates)}${candidates === null ? '' : ', one run each'}.${limited}${agentNote}`,
+    instead: 'method: bayes or random with run_cap limits the number of runs, and early_terminate stops weak ones.',
     single: 'A single run is not a sweep.',
-    limit: cap === null && counted === null ? 'warning' : 'information',
+    limit: cap === null && limitOfAgent === null ? 'warning' : 'information',
     fixes: [],
   };
 }

@@ -1,26 +1,28 @@
+import { allOf, counted } from '../../../present/words';
 import { isComprehension } from '../../../python/syntax';
 import { defineRule } from '../../engine/define';
 import { repetitionNote } from '../../engine/notes';
 import { proposedDraws } from '../grid-search/draws';
 import { manualSearches, type ManualSearch } from './searches';
 
-/** Of so few combinations a random draw saves little. */
+/** With so few combinations, drawing some of them saves little. */
 const few = 10;
 
 function sentence({ search, note }: { readonly search: ManualSearch; readonly note: string }): string {
   const { estimator, parameters, candidates, splits, fits } = search;
-  const what = parameters.length > 0 ? `${parameters.join(', ')} of ${estimator}` : `the parameters of ${estimator}`;
-  const combinations = candidates === null ? `every combination of ${what}` : `${candidates} combinations of ${what}`;
-  const folds = splits === null ? '' : ` × ${splits} splits`;
-  const total = fits === null ? '' : ` = ${fits} fits`;
+  const what = parameters.length > 0 ? `${allOf(parameters)} of ${estimator}` : `the parameters of ${estimator}`;
+  const combinations =
+    candidates === null ? `every combination of ${what}` : `${counted(candidates, 'combination')} of ${what}`;
+  const folds = splits === null ? '' : ` × ${counted(splits, 'split')}`;
+  const total = fits === null ? '' : ` = ${counted(fits, 'fit')}`;
   const draws = proposedDraws(candidates);
-  const needed = fits === null ? '' : `: ${draws * (splits ?? 1)} fits`;
+  const needed = fits === null ? '' : `: ${counted(draws * (splits ?? 1), 'fit')}`;
   // RandomizedSearchCV would fit each draw once per fold, and needs an estimator that scores itself.
   const advice =
     candidates !== null && candidates <= few
-      ? 'Optuna learns from its trials, and n_trials says how many there are.'
+      ? 'Optuna learns from its trials, and n_trials limits their number.'
       : `ParameterSampler with n_iter=${draws} draws that many of them for the same loop${needed}.`;
-  return [`A grid search by hand: ${combinations}${folds}${total}.`, advice, note]
+  return [`This is a hand-written grid search: ${combinations}${folds}${total}.`, advice, note]
     .filter((part) => part !== '')
     .join(' ');
 }
@@ -29,12 +31,12 @@ export const manualGridSearch = defineRule({
   id: 'manual-grid-search',
   practice: 16,
   severity: 'information',
-  summary: 'Loops that fit one estimator for every combination of its parameters.',
-  details: `Two or more loop variables reach different arguments of one constructor (scikit-learn, XGBoost, LightGBM, CatBoost, Prophet), and the loop fits or cross-validates: nested \`for\` loops and comprehensions over lists that can be counted, \`itertools.product\`, \`ParameterGrid\`.
-Not reported: loops over seeds, folds, epochs or data, a single parameter, and models that are only drawn.`,
-  why: `The number of fits is the product of all lists, as in \`GridSearchCV\`, without its parallel runs, its cross-validation or its record of results.`,
-  remedy: `\`ParameterSampler\` over the same lists draws some of the combinations for the same loop, whatever the estimator: 20 of them have one of the best tenth among them with 88 % probability. Optuna learns from its trials.
-\`RandomizedSearchCV\` cross-validates each draw: where the loop fits each combination once, \`n_iter=20\` takes 101 fits.`,
+  summary: 'Loops that fit an estimator for every combination of its parameters.',
+  details: `Two or more loop variables set different arguments of one constructor (scikit-learn, XGBoost, LightGBM, CatBoost, Prophet), and the loop fits or cross-validates it: nested \`for\` loops and comprehensions over lists that can be counted, \`itertools.product\`, \`ParameterGrid\`.
+Not reported: loops over seeds, folds, epochs or data, loops over a single parameter, and models that are only plotted.`,
+  why: 'The number of fits is the product of all lists, as in `GridSearchCV`, but without its parallel runs, cross-validation and record of results.',
+  remedy: `\`ParameterSampler\` over the same lists draws some of the combinations for the same loop, whatever the estimator. With 88 % probability, 20 of them include one of the best 10 %. Optuna learns from its trials.
+\`RandomizedSearchCV\` cross-validates every draw: if the loop fits each combination once, \`n_iter=20\` takes 101 fits.`,
   nonCompliant: [
     {
       code: `from sklearn.svm import SVC
@@ -117,7 +119,11 @@ for row, C in enumerate([0.1, 1, 10]):
     message: 'byHand',
     data: { search, note: repetitionNote(module, loop.node) },
     headline:
-      fits !== null ? `${fits} fits` : candidates !== null ? `${candidates} combinations` : 'grid search by hand',
+      fits !== null
+        ? counted(fits, 'fit')
+        : candidates !== null
+          ? counted(candidates, 'combination')
+          : 'hand-written grid search',
     estimate: { candidates, splits, fits },
   };
 });

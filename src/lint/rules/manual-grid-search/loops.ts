@@ -6,23 +6,23 @@ import { field, isComprehension, isField, isFunction, partsOf, targetsOf } from 
 import { unknownValue } from '../../../python/values';
 import { gridSize } from '../../libraries/grids';
 
-/** A loop, or one `for` of a comprehension, that runs through settings. */
+/** A loop, or one `for` of a comprehension, over settings. */
 export interface SettingLoop {
   /** The `for` statement or the comprehension. */
   readonly node: Node;
-  /** What it runs over, where it is written. */
+  /** What it iterates over, as it is written. */
   readonly iterable: Node;
   /** Rounds; null if they are not known. */
   readonly length: number | null;
-  /** True if what it runs over is a grid by itself: `itertools.product`, `ParameterGrid`. */
+  /** True if it iterates over a grid: `itertools.product`, `ParameterGrid`. */
   readonly isGrid: boolean;
-  /** The settings that one round of a grid has; null if that is not known, or if it is no grid. */
+  /** Settings in one point of the grid; null if that is not known, or if it is no grid. */
   readonly settings: number | null;
-  /** The variables that take a setting each. */
+  /** The variables that each take a setting. */
   readonly variables: readonly string[];
 }
 
-/** Functions that hand on what they are given, item by item. */
+/** Functions that pass on their items one by one. */
 const passedOn = /^(?:tqdm|trange|progress_bar|track|list|tuple|sorted|iter|notebook_tqdm)$/;
 
 /** The loops around a node within its function, innermost first. */
@@ -51,7 +51,7 @@ function settingLoop(module: PythonModule, node: Node, clause: Node): SettingLoo
   };
 }
 
-/** What is behind `tqdm(…)`, `list(…)` and `enumerate(…)`; the first target of the latter counts. */
+/** The argument of `tqdm(…)`, `list(…)` and `enumerate(…)`. The first target of `enumerate` only counts. */
 function unwrapped(iterable: Node): { readonly inner: Node; readonly counted: boolean } {
   let inner = iterable;
   let counted = false;
@@ -131,7 +131,7 @@ export interface LoopSetting {
   readonly loop: SettingLoop;
 }
 
-/** The settings in an expression, also by way of a variable that the loop assigns. */
+/** The settings in an expression, also through a variable that the loop assigns. */
 export function settingsIn(
   module: PythonModule,
   expression: Node,

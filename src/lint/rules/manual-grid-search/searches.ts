@@ -9,9 +9,9 @@ import { splitterNames, splitsOf } from '../../libraries/sklearn/splits';
 import { isValidation, splitsOfValidation, validationWords, allValidations } from '../../libraries/sklearn/validation';
 import { query, type Query } from '../../engine/query';
 
-/** A search through a grid that is written out as loops. */
+/** A grid search that is written as loops. */
 export interface ManualSearch {
-  /** The outermost loop that takes part. */
+  /** The outermost loop of the search. */
   readonly loop: SettingLoop;
   /** The estimator's class. */
   readonly estimator: string;
@@ -49,7 +49,7 @@ function* searchesIn(module: PythonModule): Generator<ManualSearch> {
   }
 }
 
-/** Where something is fitted or cross-validated: there, and where a function of the module that does so is called. */
+/** The calls that fit or cross-validate, and the calls of the module's own functions that do. */
 function* fitSites(module: PythonModule): Generator<Node> {
   const looked = new Set<number>();
   for (const call of module.calls([...fits, ...validationWords])) {
@@ -100,7 +100,7 @@ function searchIn(module: PythonModule, outermost: Node, site: Node): ManualSear
 interface ConstructorSettings {
   readonly settings: readonly LoopSetting[];
   readonly parameters: readonly string[];
-  /** True if a whole point of a grid is unpacked into the call. */
+  /** True if a point of a grid is unpacked into the call. */
   readonly unpacksGrid: boolean;
 }
 
@@ -116,7 +116,7 @@ function settingsOf(module: PythonModule, constructor: Node, loops: readonly Set
     if (found.length === 0) continue;
     if (argument.type === 'dictionary_splat' || argument.type === 'list_splat') {
       const [{ loop }] = found as [LoopSetting];
-      // A dict of a plain list of dicts is a choice of its maker, not a grid; and a grid of one setting is a line.
+      // A plain list of dicts is a choice, not a grid; and a grid with one setting is only a list of values.
       if (!loop.isGrid || loop.settings === 1) continue;
       unpacksGrid = true;
       settings.push(...found);
@@ -137,7 +137,7 @@ const drawingLibraries = /\b(?:matplotlib|seaborn|plotly|bokeh|pylab)\b/;
 const compared = /\b(\w+)(?=\s*[<>])|[<>]=?\s*(\w+)/g;
 const extreme = /best|max|min|top|highest|lowest/i;
 
-/** True if what the loop makes is looked at, and nothing says how good it is. */
+/** True if the loop only plots its models and does not score them. */
 function isOnlyDrawn(module: PythonModule, loop: Node): boolean {
   if ([...loop.text.matchAll(compared)].some(([, left, right]) => extreme.test(left ?? right ?? ''))) return false;
   const names = loop.descendantsOfType('call').map((call) => field(call, 'function')?.text.replace(/\s+/g, '') ?? '');
@@ -148,7 +148,7 @@ function isOnlyDrawn(module: PythonModule, loop: Node): boolean {
 
 interface SplitsWithin {
   readonly splits: number | null;
-  /** True if each candidate is fitted more than once, or may be. */
+  /** True if each candidate may be fitted more than once. */
   readonly repeated: boolean;
 }
 

@@ -7,7 +7,7 @@ import { endlessFits, type BoosterModel, type BoosterTraining } from '../../libr
 import type { Fix } from '../../engine/rule';
 import type { Context, FoundTraining } from './messages';
 
-/** Says of a model of many rounds that none of its fits ends early. */
+/** Reports a model of many rounds none of whose fits stops early. */
 export function boosterWithoutStopping(model: BoosterModel, { module, threshold }: Context): FoundTraining | null {
   const { call, library, rounds, stops, canStop } = model;
   if (rounds === null || rounds < threshold('rounds') || stops !== false || !canStop) return null;
@@ -31,7 +31,7 @@ export function boosterWithoutStopping(model: BoosterModel, { module, threshold 
   };
 }
 
-/** Says of a call of `train` that all of its many rounds run. */
+/** Reports a call of `train` with many rounds that does not stop early. */
 export function boosterTrainedToTheEnd(
   training: BoosterTraining,
   { module, threshold }: Context,
@@ -49,13 +49,13 @@ export function boosterTrainedToTheEnd(
   };
 }
 
-/** What each `train` calls the data that it validates on. */
+/** The argument of each `train` that takes validation data. */
 const data = { xgboost: 'evals', lightgbm: 'valid_sets', catboost: 'eval_set' } as const;
 
 const addRounds = 'Add early_stopping_rounds=50';
 const addCallback = 'Add the callback early_stopping(50)';
 
-/** Asks each fit of a model, all of which are given validation data, to stop early. */
+/** Adds early stopping to all fits of a model, which all have validation data. */
 function stopFits(
   module: PythonModule,
   model: Call,
@@ -75,7 +75,7 @@ function stopFits(
     : [{ title: library === 'lightgbm' ? addCallback : addRounds, safe: false, edits: inOrder(made) }];
 }
 
-/** Asks `train`, which is given validation data, to stop early. */
+/** Adds early stopping to `train`, which has validation data. */
 function stopTraining(module: PythonModule, call: Call, args: BoundArguments, isLightGbm: boolean): readonly Fix[] {
   if (!isLightGbm) {
     const edit = addArgument(call.node, 'early_stopping_rounds=50');

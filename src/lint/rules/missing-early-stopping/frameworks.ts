@@ -4,17 +4,19 @@ import type { BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber, truth } from '../../../python/values';
 import { addArgument, inOrder, setArgument } from '../../fixes/edits';
 import { importBefore, meaningOf, siblingName } from '../../engine/imported-names';
-import { hasCallback, isTrial, type LightningTrainer } from '../../libraries/lightning';
+import { hasCallback, isTrial, lightningMayStop, type LightningTrainer } from '../../libraries/lightning';
 import type { IterativeEstimator } from '../../libraries/sklearn/estimators';
 import type { EpochLoop } from '../../libraries/torch/loops';
-import { argumentsOfTrainer, neededForStopping, type TransformersTrainer } from '../../libraries/transformers';
+import {
+  argumentsOfTrainer,
+  fineTuningMayStop,
+  neededForStopping,
+  type TransformersTrainer,
+} from '../../libraries/transformers';
 import type { Fix } from '../../engine/rule';
 import type { Context, FoundTraining } from './messages';
 
-/** A module may bring its own callbacks, and the command line others. */
-const lightningMayStop = /\b(?:configure_callbacks|LightningCLI)\b|\bEarlyStopping\s*\(/;
-
-/** Says of a Lightning trainer of many epochs that nothing ends it early. */
+/** Reports a Lightning trainer of many epochs that does not stop early. */
 export function lightningWithoutStopping(
   trainer: LightningTrainer,
   { module, threshold }: Context,
@@ -35,10 +37,10 @@ export function lightningWithoutStopping(
   };
 }
 
-/** Adds EarlyStopping where the module logs what it watches; without that Lightning refuses to train. */
+/** Adds EarlyStopping if the module logs what it monitors; without that, Lightning refuses to train. */
 function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): readonly Fix[] {
   if (!/["']val_loss["']/.test(module.text) || args.get('callbacks') !== null || !args.complete) return [];
-  // Another class of this name, or one that is imported for something else.
+  // The name is already used, perhaps for another class.
   if (meaningOf(module, 'EarlyStopping', call.node).kind !== 'free') return [];
   const older = module.identifiers('pytorch_lightning').length > 0;
   const from = older ? 'pytorch_lightning' : 'lightning.pytorch';
@@ -54,9 +56,7 @@ function stopByLoss(module: PythonModule, call: Call, args: BoundArguments): rea
     : [{ title: 'Add EarlyStopping(monitor="val_loss")', safe: false, edits: inOrder([imported, callback]) }];
 }
 
-const fineTuningMayStop = /\bEarlyStoppingCallback\s*\(/;
-
-/** Says of a trainer of Hugging Face that it runs many epochs over whatever it fine-tunes. */
+/** Reports a trainer of Hugging Face with many epochs that does not stop early. */
 export function fineTuningWithoutStopping(
   trainer: TransformersTrainer,
   { module, threshold }: Context,
@@ -83,7 +83,7 @@ export function fineTuningWithoutStopping(
   };
 }
 
-/** Adds the callback and all that it needs, where there is data to evaluate on and none of it is decided already. */
+/** Adds the callback and all that it needs, if there is evaluation data and none of this is set already. */
 function stopFineTuning(
   module: PythonModule,
   trainer: Call,
@@ -114,7 +114,7 @@ function stopFineTuning(
   ];
 }
 
-/** Says of an estimator of scikit-learn that it could stop by itself and is not asked to. */
+/** Reports an estimator of scikit-learn that could stop early but does not. */
 export function sklearnWithoutStopping(estimator: IterativeEstimator, { threshold }: Context): FoundTraining | null {
   const { call, args, kind, rounds, mayStop } = estimator;
   if (rounds === null || rounds < threshold('rounds') || mayStop) return null;
@@ -126,12 +126,12 @@ export function sklearnWithoutStopping(estimator: IterativeEstimator, { threshol
     data: { rounds },
     headline: `${rounds} ${isBoosting ? 'trees' : 'iterations'}`,
     estimate: isBoosting ? { rounds } : { iterations: rounds },
-    fixes: holdBack(call.node, args, isBoosting),
+    fixes: holdOut(call.node, args, isBoosting),
   };
 }
 
-/** Lets the estimator hold a tenth of its data back and stop by that. */
-function holdBack(call: Node, args: BoundArguments, boosting: boolean): readonly Fix[] {
+/** Makes the estimator hold out a tenth of its data and stop early. */
+function holdOut(call: Node, args: BoundArguments, boosting: boolean): readonly Fix[] {
   const edit = boosting
     ? setArgument(call, args, 'n_iter_no_change', '10')
     : setArgument(call, args, 'early_stopping', 'True');
@@ -140,7 +140,7 @@ function holdBack(call: Node, args: BoundArguments, boosting: boolean): readonly
     : [{ title: boosting ? 'Set n_iter_no_change=10' : 'Set early_stopping=True', safe: false, edits: [edit] }];
 }
 
-/** Says of a plain loop of PyTorch that it runs through all of its many epochs. */
+/** Reports a plain PyTorch loop of many epochs that nothing ends early. */
 export function torchLoopWithoutStopping(
   { node, iterable, epochs }: EpochLoop,
   { threshold }: Context,

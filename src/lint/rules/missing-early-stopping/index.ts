@@ -19,14 +19,14 @@ export const missingEarlyStopping = defineRule({
   id: 'missing-early-stopping',
   practice: 5,
   severity: 'warning',
-  summary: 'A training of many epochs or rounds that nothing ends when it stops getting better.',
-  details: `Keras: \`fit\` of 20 epochs or more with validation data and without \`EarlyStopping\` is a warning; from 10 epochs, or without validation data, information.
-XGBoost, LightGBM and CatBoost: 500 rounds or more without early stopping are information on the model, a warning where validation data is given or in \`train()\`.
-Lightning from 20 epochs and Hugging Face from 8 are information; scikit-learn's gradient boosting and perceptrons from 500 rounds, and plain PyTorch loops of 50 epochs without a \`break\`, a hint.
-Callbacks of your own, from a function or unknown are trusted to stop; LightGBM's \`dart\` and \`rf\`, and the solver \`lbfgs\`, cannot stop early and are passed over.`,
-  why: `Epochs after the best one cost as much as those before it and make the model worse: a training of 100 epochs that was best after 40 has wasted 60 % of its energy.
-Stopping under-performing trainings early is practice 5.`,
-  remedy: `Add the framework's early stopping with some patience, and keep the best weights: Keras' own defaults (\`patience=0\`, \`restore_best_weights=False\`) are not what you want.`,
+  summary: 'A long training that does not stop when it no longer improves.',
+  details: `Keras: \`fit\` with 20 epochs or more, validation data and no \`EarlyStopping\` is a warning; from 10 epochs, or without validation data, it is information.
+XGBoost, LightGBM and CatBoost: 500 rounds or more without early stopping are information, and a warning with validation data or in \`train()\`.
+Lightning from 20 epochs and Hugging Face from 8 are information. scikit-learn's gradient boosting and perceptrons from 500 rounds, and plain PyTorch loops of 50 epochs without a \`break\`, are hints.
+Your own callbacks, and callbacks that are unknown or come from a function, are trusted to stop. LightGBM's \`dart\` and \`rf\` and the solver \`lbfgs\` cannot stop early and are skipped.`,
+  why: `Epochs after the best one cost as much as those before it and make the model worse: if the best of 100 epochs was the 40th, 60 % of the energy is wasted.
+Stopping underperforming training early is practice 5.`,
+  remedy: `Add your framework's early stopping with some patience, and keep the best weights. Keras' defaults (\`patience=0\`, \`restore_best_weights=False\`) are not what you want.`,
   nonCompliant: [
     {
       code: `from tensorflow import keras

@@ -8,7 +8,7 @@ import { kerasName } from '../../libraries/keras/imports';
 import type { Edit, Fix } from '../../engine/rule';
 import type { Context, FoundTraining } from './messages';
 
-/** Says of a training of Keras of many epochs that nothing ends it early. */
+/** Reports a Keras training of many epochs that does not stop early. */
 export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Context): FoundTraining | null {
   const { call, epochs, validates, callbacks } = fit;
   if (epochs === null || epochs < threshold('information-epochs') || callbacks.stop !== false) return null;
@@ -24,7 +24,7 @@ export function kerasWithoutStopping(fit: KerasFit, { module, threshold }: Conte
   };
 }
 
-/** A tenth of the epochs, within what people use. Keras' own default, 0, stops at the first bad epoch. */
+/** A tenth of the epochs, within usual limits. Keras' default, 0, stops at the first bad epoch. */
 function patienceFor(epochs: number): number {
   return Math.min(10, Math.max(3, Math.round(epochs / 10)));
 }
@@ -43,7 +43,7 @@ function addEarlyStopping(module: PythonModule, { call, args }: KerasFit, patien
   ];
 }
 
-/** Adds to the callbacks of a fit, however they are given; null if they are not written there. */
+/** Adds a callback to a fit, however its callbacks are given; null if they are not written there. */
 function withCallback(fit: Node, args: BoundArguments, callback: string): Edit | null {
   const given = args.get('callbacks');
   if (given === null) return args.complete ? addArgument(fit, `callbacks=[${callback}]`) : null;

@@ -1,11 +1,10 @@
-import type { RuleContext } from '../../engine/define';
-import type { Judgement } from '../../engine/define';
+import type { Judgement, RuleContext } from '../../engine/define';
 
 export const messages = {
   keras: ({ epochs, patience }: { readonly epochs: number; readonly patience: number }) =>
-    `All ${epochs} epochs run, whether they help or not. EarlyStopping(patience=${patience}, restore_best_weights=True) ends the training when the validation loss stops falling.`,
+    `All ${epochs} epochs run, whether they help or not. EarlyStopping(patience=${patience}, restore_best_weights=True) stops training when the validation loss no longer improves.`,
   kerasUnvalidated: ({ epochs, patience }: { readonly epochs: number; readonly patience: number }) =>
-    `All ${epochs} epochs run, and nothing says whether they help. Add validation data and EarlyStopping(patience=${patience}, restore_best_weights=True).`,
+    `All ${epochs} epochs run, and nothing shows whether they help. Add validation data and EarlyStopping(patience=${patience}, restore_best_weights=True).`,
   xgboost: ({ rounds }: Rounds) =>
     `${wasted(rounds)} XGBoost takes early_stopping_rounds=50 in the constructor and eval_set in fit.`,
   lightgbm: ({ rounds }: Rounds) =>
@@ -13,15 +12,15 @@ export const messages = {
   catboost: ({ rounds }: Rounds) => `${wasted(rounds)} CatBoost takes early_stopping_rounds=50 and eval_set in fit.`,
   boosterTraining: ({ rounds, add }: Rounds & { readonly add: string }) => `${wasted(rounds)} Add ${add}.`,
   lightning: ({ epochs }: Epochs) =>
-    `All ${epochs} epochs run, whether they help or not. EarlyStopping(monitor="val_loss") in callbacks ends the training when that stops falling.`,
+    `All ${epochs} epochs run, whether they help or not. EarlyStopping(monitor="val_loss") in callbacks stops training when the validation loss no longer improves.`,
   fineTuning: ({ epochs }: Epochs) =>
-    `All ${epochs} epochs of fine-tuning run, whether they help or not. EarlyStoppingCallback ends them; it needs eval_strategy, metric_for_best_model and load_best_model_at_end=True in the arguments.`,
+    `All ${epochs} fine-tuning epochs run, whether they help or not. EarlyStoppingCallback stops them; it needs eval_strategy, metric_for_best_model and load_best_model_at_end=True in the arguments.`,
   trees: ({ rounds }: Rounds) =>
-    `All ${rounds} trees are grown, whether they help or not. n_iter_no_change=10 stops when a tenth of the data that is held back gets no better.`,
+    `All ${rounds} trees are grown, whether they help or not. n_iter_no_change=10 holds out a tenth of the data and stops when its score no longer improves.`,
   iterations: ({ rounds }: Rounds) =>
-    `Up to ${rounds} iterations run on the training loss alone. early_stopping=True stops when a tenth of the data that is held back gets no better.`,
+    `Up to ${rounds} iterations run, and only the training loss can stop them. early_stopping=True holds out a tenth of the data and stops when its score no longer improves.`,
   loop: ({ epochs }: Epochs) =>
-    `All ${epochs} rounds of this training run, whether they help or not. Leave the loop when the validation loss has not fallen for some epochs.`,
+    `All ${epochs} epochs of this loop run, whether they help or not. Break out of it when the validation loss has not improved for some epochs.`,
 };
 
 interface Rounds {
@@ -32,18 +31,26 @@ interface Epochs {
   readonly epochs: number;
 }
 
-const wasted = (rounds: number): string => `All ${rounds} rounds of boosting run, whether they help or not.`;
+const wasted = (rounds: number): string => `All ${rounds} boosting rounds run, whether they help or not.`;
 
 export const thresholds = {
-  'information-epochs': { default: 10, unit: 'epochs', meaning: 'Keras: so many epochs are information' },
+  'information-epochs': { default: 10, unit: 'epochs', meaning: 'Keras: at least this many epochs are information' },
   'warning-epochs': {
     default: 20,
     unit: 'epochs',
-    meaning: 'Keras: so many with validation data are a warning; Lightning: information',
+    meaning: 'at least this many epochs are a warning for Keras with validation data, and information for Lightning',
   },
-  'fine-tuning-epochs': { default: 8, unit: 'epochs', meaning: 'Hugging Face: so many epochs are information' },
-  'loop-epochs': { default: 50, unit: 'epochs', meaning: 'plain PyTorch loops: so many epochs are a hint' },
-  rounds: { default: 500, unit: 'rounds', meaning: 'boosters and scikit-learn: so many rounds are reported' },
+  'fine-tuning-epochs': {
+    default: 8,
+    unit: 'epochs',
+    meaning: 'Hugging Face: at least this many epochs are information',
+  },
+  'loop-epochs': { default: 50, unit: 'epochs', meaning: 'plain PyTorch loops: at least this many epochs are a hint' },
+  rounds: {
+    default: 500,
+    unit: 'rounds',
+    meaning: 'boosters and scikit-learn: at least this many rounds are reported',
+  },
 };
 
 export type FoundTraining = Judgement<typeof messages>;

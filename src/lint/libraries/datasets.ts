@@ -1,0 +1,46 @@
+import type { Call, PythonModule } from '../../python/module';
+import { signature, type BoundArguments } from '../../python/signatures';
+import { truth } from '../../python/values';
+import { originOf } from '../engine/origin';
+import { methodCalls, query, type Query } from '../engine/query';
+
+/** Read in datasets 5.0, `arrow_dataset.py` and `dataset_dict.py`: the first parameters of both. */
+const mapParameters = signature('function, with_indices, with_rank, input_columns, batched, batch_size');
+const maps = methodCalls(['map'], { packages: ['datasets'] });
+
+/** Parameters that no other library's `map` takes. */
+const onlyHere: readonly string[] = [
+  'remove_columns',
+  'load_from_cache_file',
+  'with_indices',
+  'input_columns',
+  'keep_in_memory',
+  'new_fingerprint',
+  'batched',
+];
+
+/** A call of `map` on a data set of Hugging Face. */
+export interface DatasetMap {
+  readonly call: Call;
+  readonly args: BoundArguments;
+  /** True if the function certainly gets one example at a time. */
+  readonly isOneByOne: boolean;
+}
+
+export const datasetMaps: Query<DatasetMap> = query(maps, function* (module) {
+  for (const call of maps.find(module)) {
+    if (call.receiver === null || !isDataset(module, call)) continue;
+    const args = module.bind(call, mapParameters);
+    const batched = args.value('batched');
+    yield { call, args, isOneByOne: args.complete && (batched === null || truth(batched) === false) };
+  }
+});
+
+/** An object that the library made; or an unknown one with arguments that no other `map` takes, if the library is imported. */
+function isDataset(module: PythonModule, call: Call): boolean {
+  const made = call.receiver === null ? null : originOf(module, call.receiver);
+  if (made !== null) return made.startsWith('datasets.');
+  if (!/^[ \t]*(?:from|import)[ \t]+datasets\b/m.test(module.text)) return false;
+  const given = module.bind(call, mapParameters);
+  return onlyHere.some((name) => given.get(name)?.keyword);
+}

@@ -1,0 +1,117 @@
+import type { Call, PythonModule } from '../../python/module';
+import { signature } from '../../python/signatures';
+import { toText, type Value } from '../../python/values';
+import { query, type Query } from '../engine/query';
+
+/** A model and its distilled version. */
+export interface DistilledModel {
+  readonly name: string;
+  readonly smaller: string;
+  /** Parameters of both in millions, by their model cards or papers. */
+  readonly millions: readonly [number, number];
+  /** True if it can only fill in masks or continue a text until it is fine-tuned. */
+  readonly isBase: boolean;
+}
+
+const base = (name: string, smaller: string, ...millions: readonly [number, number]): DistilledModel => ({
+  name,
+  smaller,
+  millions,
+  isBase: true,
+});
+const ready = (name: string, smaller: string, ...millions: readonly [number, number]): DistilledModel => ({
+  name,
+  smaller,
+  millions,
+  isBase: false,
+});
+
+export const distilledModels: readonly DistilledModel[] = [
+  base('bert-base-uncased', 'distilbert-base-uncased', 110, 66),
+  base('bert-base-cased', 'distilbert-base-cased', 109, 66),
+  base('bert-base-multilingual-cased', 'distilbert-base-multilingual-cased', 177, 134),
+  base('roberta-base', 'distilroberta-base', 125, 82),
+  base('gpt2', 'distilgpt2', 124, 82),
+  ready('bert-large-uncased-whole-word-masking-finetuned-squad', 'distilbert-base-uncased-distilled-squad', 336, 66),
+  ready('bert-large-cased-whole-word-masking-finetuned-squad', 'distilbert-base-cased-distilled-squad', 336, 66),
+  ready('facebook/bart-large-cnn', 'sshleifer/distilbart-cnn-12-6', 406, 306),
+  ready('facebook/bart-large-xsum', 'sshleifer/distilbart-xsum-12-6', 406, 306),
+  ready('openai/whisper-large-v2', 'distil-whisper/distil-large-v2', 1550, 756),
+  ready('openai/whisper-large-v3', 'distil-whisper/distil-large-v3', 1550, 756),
+  ready('openai/whisper-medium.en', 'distil-whisper/distil-medium.en', 769, 394),
+  ready('openai/whisper-small.en', 'distil-whisper/distil-small.en', 244, 166),
+  ready('facebook/nllb-200-3.3b', 'facebook/nllb-200-distilled-600M', 3300, 600),
+  ready('all-mpnet-base-v2', 'all-MiniLM-L6-v2', 109, 23),
+  ready('multi-qa-mpnet-base-dot-v1', 'multi-qa-MiniLM-L6-cos-v1', 109, 23),
+];
+
+/** What names of distilled models, and of distillation in code, have in common. */
+export const distilledNames: readonly string[] = [
+  'distil(?:bert|roberta|gpt2|-whisper)',
+  'MiniLM',
+  'TinyBERT',
+  'KnowledgeDistillation',
+  'distillation_loss',
+];
+
+const byName = new Map(distilledModels.map((model) => [model.name, model]));
+/** What a text must hold to name one of the models. Most modules do not. */
+export const namesDistilledModel = new RegExp(
+  distilledModels.map(({ name }) => name.replace(/\./g, '\\.')).join('|'),
+  'i',
+);
+/** Accounts of models that used to have none in their names. */
+const accounts = /^(?:google-bert|openai-community|facebookai|sentence-transformers)\//;
+
+const sentences: readonly string[] = [
+  'sentence_transformers.SentenceTransformer',
+  'sentence_transformers.SentenceTransformer.SentenceTransformer',
+];
+const pipelines: readonly string[] = ['transformers.pipeline', 'transformers.pipelines.pipeline'];
+/** The first parameters in transformers 5.23 and sentence-transformers 5, by their documentation. */
+const pipelineParameters = signature('task, model');
+const sentenceParameters = signature('model_name_or_path');
+const pretrainedParameters = signature('pretrained_model_name_or_path');
+
+/** A place that loads a model for which there is a distilled version. */
+export interface LargeModelUse {
+  readonly call: Call;
+  readonly model: DistilledModel;
+  /** True for `pipeline`, which only predicts; the others may be trained as well. */
+  readonly isPipeline: boolean;
+}
+
+export const largeModelUses: Query<LargeModelUse> = query(
+  {
+    packages: ['transformers', 'sentence_transformers'],
+    apis: [...pipelines, ...sentences],
+    methods: ['from_pretrained'],
+  },
+  function* (module) {
+    for (const call of module.calls(['pipeline', 'SentenceTransformer', 'from_pretrained'])) {
+      const isPipeline = pipelines.includes(call.name ?? '');
+      const model = isPipeline
+        ? distilled(module.bind(call, pipelineParameters).value('model'))
+        : sentences.includes(call.name ?? '')
+          ? distilled(module.bind(call, sentenceParameters).value('model_name_or_path'))
+          : loadedModel(module, call);
+      if (model !== null) yield { call, model, isPipeline };
+    }
+  },
+);
+
+function loadedModel(module: PythonModule, call: Call): DistilledModel | null {
+  const loaded = /^transformers\.(\w+)\.from_pretrained$/.exec(call.name ?? '')?.[1];
+  if (loaded === undefined || !/Model|For[A-Z]/.test(loaded)) return null;
+  const model = distilled(module.bind(call, pretrainedParameters).value('pretrained_model_name_or_path'));
+  // With a new head, a base model must be trained somewhere before it can predict.
+  const needsTraining =
+    model?.isBase === true &&
+    /For(?:Sequence|Token|Image)Classification|ForQuestionAnswering|ForMultipleChoice/.test(loaded);
+  return needsTraining ? null : model;
+}
+
+function distilled(value: Value | null): DistilledModel | null {
+  const name = value === null ? null : toText(value);
+  return name === null ? null : (byName.get(name.toLowerCase().replace(accounts, '')) ?? null);
+}

@@ -1,0 +1,15 @@
+/**
+ * Arguments that limit a program to a part of its data: of Lightning's `Trainer` (2.6), of training loops around Keras, of
+ * pandas' readers.
+ */
+export const subsetArguments: readonly string[] = [
+  'fast_dev_run',
+  'limit_train_batches',
+  'overfit_batches',
+  'max_steps_per_epoch',
+  'nrows',
+];
+
+/** What in a text shows that its program can run on a part of its data, whatever the library. */
+export const subset =
+  /\b(?:fast_dev_run|limit_(?:train|val|test)_batches|overfit_batches|max_(?:train|eval)_samples|max_steps|subset|Subset|sample|nrows|debug|DEBUG|smoke|dry_run|dryrun|streaming|take|LightningCLI)\b|\[:\s*\d|\.select\(/;

@@ -1,0 +1,83 @@
+import type { Call, PythonModule } from '../../python/module';
+import type { Node } from '../../python/parser';
+import { argumentsOf, signature } from '../../python/signatures';
+import { field } from '../../python/syntax';
+import { methodCalls, query, type Query } from '../engine/query';
+
+const fromConfig = methodCalls(['from_config'], { packages: ['transformers'] });
+
+/** A model of Hugging Face that is built with random weights, though weights of that architecture exist. */
+export interface UntrainedTransformer {
+  readonly call: Call;
+  /** Its class: `AutoModelForMaskedLM`. */
+  readonly model: string;
+}
+
+/** The models that `AutoModel….from_config` (transformers 5.23) makes, where their architecture is certainly a known one. */
+export const untrainedTransformers: Query<UntrainedTransformer> = query(fromConfig, function* (module) {
+  for (const call of fromConfig.find(module)) {
+    const model = /^transformers\.(AutoModel\w*)\.from_config$/.exec(call.name ?? '')?.[1];
+    if (model === undefined || hasEmptyWeights(module, call)) continue;
+    if (!alsoPretrained(module, model) && isKnownArchitecture(module, call)) yield { call, model };
+  }
+});
+
+/** True if the module also loads the same class with weights: whoever runs it can choose. */
+function alsoPretrained(module: PythonModule, model: string): boolean {
+  return new RegExp(`\\b${model}\\.from_pretrained\\s*\\(`).test(module.text);
+}
+
+/** Arguments that give a model a size for which there are no weights. */
+const sizes =
+  /^(?:\w*hidden_(?:size|dim)|hidden_sizes|num_\w*(?:layers|heads|experts)|n_(?:layer|head|embd|inner|ctx|positions)s?|n_layers|n_heads|d_(?:model|ff|kv|head|inner)|dim|\w*ffn_dim|intermediate_size|vocab_size|depths?|width\w*|embed\w*|\w*_layers|\w*_attention_heads|max_position_embeddings|patch_size|image_size|num_channels|head_dim)$/;
+
+/**
+ * True if a configuration is that of a model that has weights: it comes with one, or it is a class's own default, and nothing
+ * changes its size. A configuration from a file or from a caller may have any size.
+ */
+function isKnownArchitecture(module: PythonModule, call: Call): boolean {
+  const given = argumentsOf(call.node)[0];
+  const node = given?.type === 'keyword_argument' ? field(given, 'value') : given;
+  const made = node ? module.callOf(module.evaluate(node)) : null;
+  if (node === null || node === undefined) return false;
+  if (made === null) return node.type === 'identifier' && !isBound(module, node);
+  if (!/^transformers\.\w*Config(?:\.from_pretrained)?$/.test(made.name ?? '')) return false;
+  const args = module.bind(made, signature('name'));
+  if (!args.complete || args.names().some((name) => sizes.test(name))) return false;
+  return node.type !== 'identifier' || !module.identifiers(node.text).some((use) => isResized(use));
+}
+
+/** True if the module gives a name its value, or a caller does. */
+const isBound = (module: PythonModule, name: Node): boolean =>
+  (module.place(name)?.scopes ?? []).some(
+    (scope) =>
+      module.evaluator.names.isParameter(scope, name.text) ||
+      module.evaluator.names.bindingsIn(scope, name.text).length > 0,
+  );
+
+/** `config.num_hidden_layers = 2`, `config.update({…})` */
+function isResized(use: Node): boolean {
+  const attribute = use.parent;
+  if (attribute?.type !== 'attribute' || field(attribute, 'object')?.id !== use.id) return false;
+  const name = field(attribute, 'attribute')?.text ?? '';
+  const { parent } = attribute;
+  return (
+    name === 'update' ||
+    (sizes.test(name) &&
+      parent !== null &&
+      /assignment$/.test(parent.type) &&
+      field(parent, 'left')?.id === attribute.id)
+  );
+}
+
+/** `with init_empty_weights():` makes a model without memory, which gets its weights later. */
+function hasEmptyWeights(module: PythonModule, call: Call): boolean {
+  return (module.place(call.node)?.ancestors ?? []).some((ancestor) => {
+    if (ancestor.type !== 'with_statement') return false;
+    const body = field(ancestor, 'body');
+    return (
+      /empty_weights|meta|no_init/.test(module.text.slice(ancestor.startIndex, body?.startIndex)) ||
+      argumentsOf(call.node).length === 0
+    );
+  });
+}
