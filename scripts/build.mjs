@@ -89,9 +89,6 @@ const node = {
     'lint-thread': 'src/cli/lint/thread.ts',
   },
   outdir: 'dist',
-  // What two of them need is in one file of its own, and so is what is imported when it is needed. The names change with
-  // the content, so that the text of an entry point stands for all that it reads.
-  chunkNames: '[name]-[hash]',
   external: ['vscode'],
   plugins: [vendorPlugin, dataPlugin, stylePlugin, commonJsPlugin({ minify: production, sourcemap: !production })],
 };

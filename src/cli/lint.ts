@@ -1,4 +1,3 @@
-import { Command, Option } from 'commander';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -6,7 +5,6 @@ import { isWithin } from '../system/paths';
 import { decodeSource } from '../lint/files/decode';
 import { FileFinder, type LintFile } from '../lint/files/files';
 import { toJson, type LintErrorJson } from '../lint/engine/findings';
-import { allSeverities } from '../lint/engine/rule';
 import { allRules } from '../lint/rules';
 import type { LintConfig } from '../lint/engine/settings';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
@@ -19,44 +17,21 @@ import { Configs } from './lint/configs';
 import { Crew } from './lint/crew';
 import { CachingLinter, type FileOutcome, type LintJob } from './lint/file-linter';
 import { Fixer, type FixedFile } from './lint/fixer';
-import { formats, idList, isAtLeast, jobCount, orCommandError, withOptions, type LintOptions } from './lint/options';
+import { idList, isAtLeast, orCommandError, withOptions, type LintOptions } from './lint/options';
 import { printOutcome, type FileReport, type LintOutcome } from './lint/reports';
 import { coloured, plain, type Paint } from './lint/text-report';
 import { unifiedDiff } from './lint/unified-diff';
 import { toldOfProject } from './lint/whole-project';
 import { counted } from '../present/words';
 
-/** `green-ml lint`: finds waste in Python files and notebooks. */
-export function lintCommand(io: Io, exit: (code: number) => void, files: SourceFiles = systemSourceFiles): Command {
-  return new Command('lint')
-    .description('Find waste in machine-learning code: Python files and notebooks.')
-    .argument('[paths...]', 'files and folders; "-" reads standard input', ['.'])
-    .addOption(new Option('--format <format>', 'how to print what was found').choices(formats).default('text'))
-    .option('--select <ids>', 'only these rules: ids or practices such as P16, separated by commas')
-    .option('--ignore <ids>', 'not these rules')
-    .addOption(
-      new Option('--min-severity <severity>', 'leave out what is less than this')
-        .choices(allSeverities)
-        .default('hint'),
-    )
-    .option(
-      '--config <file>',
-      'configuration file (default: the nearest pyproject.toml with [tool.green-ml], else green-ml.toml)',
-    )
-    .option('--fix', 'make the fixes that are safe', false)
-    .option('--diff', 'print what --fix would change as a unified diff, and change nothing', false)
-    .option('--exit-zero', 'exit with 0 even if there are findings', false)
-    .option('--statistics', 'count the findings of each rule', false)
-    .option('--no-cache', 'look at every file anew (default: what has not changed is remembered in your cache folder)')
-    .option('--jobs <n>', 'files to lint at a time (default: one for each core, where that pays)', jobCount)
-    .option('--stdin-filename <path>', 'the path that standard input stands for')
-    .option('--no-color', 'print without colours')
-    .addHelpText('after', '\nExit codes: 0 clean, 1 findings, 2 nothing could be linted or the call was wrong.')
-    .action(async (paths: string[], options: LintOptions, command: Command) => {
-      const colour = options.color && command.parent?.opts()['color'] !== false && !io.env['NO_COLOR'];
-      exit(await new LintRun(io, files, options, colour ? coloured : plain).run(paths));
-    });
-}
+/** Lints files and folders, and prints what was found; gives the exit code. */
+export const lintPaths = (
+  paths: readonly string[],
+  io: Io,
+  files: SourceFiles,
+  options: LintOptions,
+  colour: boolean,
+): Promise<number> => new LintRun(io, files, options, colour ? coloured : plain).run(paths);
 
 /** One call of the command. */
 class LintRun {
