@@ -90,7 +90,12 @@ const node = {
   },
   outdir: 'dist',
   external: ['vscode'],
-  plugins: [vendorPlugin, dataPlugin, stylePlugin, commonJsPlugin({ minify: production, sourcemap: !production })],
+  plugins: [
+    vendorPlugin,
+    dataPlugin,
+    stylePlugin,
+    commonJsPlugin({ minify: production, sourcemap: !production, start: 'extension.js' }),
+  ],
 };
 
 const vendor = {

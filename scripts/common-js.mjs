@@ -1,20 +1,25 @@
 // esbuild shares code between entry points only in ES modules, and VS Code and Node read CommonJS sooner: what it splits
-// as modules is written as CommonJS here, with all small pieces in one file.
+// as modules is written as CommonJS here, with small pieces together in one file.
 import { build as bundle, transform } from 'esbuild';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** A file of its own saves less than it costs to open if it is smaller than this. */
+/** A smaller piece costs more to open as a file of its own than to read beside others. */
 const smallBytes = 16_000;
 
 /** Made by esbuild: `[name]-[hash].js`, where the hash follows the content and the names of what it imports. */
-const splitName = /^[\w-]+-[0-9A-Z]{8}\.js$/;
+const pieceName = /^[\w-]+-[0-9A-Z]{8}\.js$/;
+
+/** What an entry point reads at its start must not bring along what is only needed later. */
+const startFile = 'shared-start.js';
+const laterFile = 'shared-later.js';
 
 /**
  * Writes the entry points, what they share, and what they import when it is needed.
- * @param {{ readonly minify: boolean, readonly sourcemap: boolean }} options
+ * @param {{ readonly minify: boolean, readonly sourcemap: boolean, readonly start: string }} options `start` is the
+ *   entry point whose start counts most
  */
-export function commonJsPlugin({ minify, sourcemap }) {
+export function commonJsPlugin({ minify, sourcemap, start }) {
   const format = {
     format: 'cjs',
     platform: 'node',
@@ -32,28 +37,25 @@ export function commonJsPlugin({ minify, sourcemap }) {
         splitting: true,
         chunkNames: '[name]-[hash]',
         write: false,
+        metafile: true,
         sourcemap: sourcemap ? 'inline' : false,
       });
       let written = new Set();
-      build.onEnd(async ({ outputFiles = [] }) => {
+      build.onEnd(async ({ outputFiles = [], metafile }) => {
         if (outputFiles.length === 0) return;
         const folder = dirname(outputFiles[0].path);
-        const pieces = new Map(outputFiles.map(({ path, text, contents }) => [basename(path), { text, contents }]));
-        const small = new Set(
-          [...pieces]
-            .filter(([name, { contents }]) => splitName.test(name) && contents.length < smallBytes)
-            .map(([name]) => name),
-        );
-        const files = await Promise.all(
-          [...pieces]
-            .filter(([name]) => !small.has(name))
-            .map(async ([name, { text }]) => ({ name, ...(await transform(text, { ...format, sourcefile: name })) })),
-        );
-        files.push({ name: sharedFile, ...(await bundleSmall(small, pieces, folder)) });
+        const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+        const homes = homesOf(texts, staticImports(start, metafile));
+        const files = await Promise.all([
+          ...[...texts]
+            .filter(([name]) => !homes.has(name))
+            .map(async ([name, text]) => ({ name, ...(await transform(text, { ...format, sourcefile: name })) })),
+          ...[startFile, laterFile].map((home) => gather(home, homes, texts, folder)),
+        ]);
         await mkdir(folder, { recursive: true });
         for (const { name, code, map } of files) {
           const text = code.replace(/\brequire\("\.\/([\w-]+\.js)"\)/g, (call, piece) =>
-            small.has(piece) ? `require("./${sharedFile}").${nameOf(piece)}()` : call,
+            homes.has(piece) ? `require("./${homes.get(piece)}").${identifier(piece)}()` : call,
           );
           await writeFile(join(folder, name), sourcemap ? `${text}//# sourceMappingURL=${name}.map\n` : text);
           if (sourcemap) await writeFile(join(folder, `${name}.map`), map);
@@ -66,19 +68,20 @@ export function commonJsPlugin({ minify, sourcemap }) {
     },
   };
 
-  /** One file with a function for each piece, which runs it at the first call. */
-  async function bundleSmall(small, pieces, folder) {
+  /** A file with a function for each piece that has its home there; the first call runs the piece. */
+  async function gather(home, homes, texts, folder) {
+    const pieces = [...homes].filter(([, file]) => file === home).map(([name]) => name);
     const { outputFiles } = await bundle({
       ...format,
       bundle: true,
       write: false,
-      outfile: join(folder, sharedFile),
+      outfile: join(folder, home),
       stdin: {
-        contents: [...small]
+        contents: pieces
           .sort()
-          .map((name) => `exports.${nameOf(name)} = () => require('./${name}');`)
+          .map((name) => `exports.${identifier(name)} = () => require('./${name}');`)
           .join('\n'),
-        sourcefile: 'shared',
+        sourcefile: home,
         resolveDir: folder,
       },
       plugins: [
@@ -86,24 +89,43 @@ export function commonJsPlugin({ minify, sourcemap }) {
           name: 'pieces',
           setup(build) {
             build.onResolve({ filter: /.*/ }, ({ path }) =>
-              small.has(path.slice(2)) ? { path: path.slice(2), namespace: 'piece' } : { path, external: true },
+              homes.get(path.slice(2)) === home
+                ? { path: path.slice(2), namespace: 'piece' }
+                : { path, external: true },
             );
             build.onLoad({ filter: /.*/, namespace: 'piece' }, ({ path }) => ({
-              contents: pieces.get(path).text,
+              contents: texts.get(path),
               loader: 'js',
             }));
           },
         },
       ],
     });
-    const [code, map] = ['.js', '.js.map'].map((end) =>
-      outputFiles.find(({ path }) => path.endsWith(`${sharedFile.replace(/\.js$/, '')}${end}`)),
-    );
-    return { code: code.text, map: map?.text };
+    const [code, map] = ['.js', '.map'].map((end) => outputFiles.find(({ path }) => path.endsWith(end))?.text);
+    return { name: home, code, map };
   }
 }
 
-const sharedFile = 'shared.js';
+/** The shared file that each small piece goes to. */
+function homesOf(texts, atStart) {
+  const homes = new Map();
+  for (const [name, text] of texts) {
+    const isSmall = text.replace(/^\/\/# sourceMappingURL=.*/m, '').length < smallBytes;
+    if (pieceName.test(name) && isSmall) homes.set(name, atStart.has(name) ? startFile : laterFile);
+  }
+  return homes;
+}
 
-/** A name of JavaScript for a piece's file. */
-const nameOf = (file) => file.replace(/\.js$/, '').replace(/\W/g, '_');
+/** The files that an entry point reads before it runs, itself included. */
+function staticImports(start, { outputs }) {
+  const paths = new Set(Object.keys(outputs).filter((path) => basename(path) === start));
+  for (const path of paths) {
+    for (const { path: imported, kind, external } of outputs[path].imports) {
+      if (kind === 'import-statement' && external !== true) paths.add(imported);
+    }
+  }
+  return new Set([...paths].map((path) => basename(path)));
+}
+
+/** A name in JavaScript for a piece's file. */
+const identifier = (file) => file.replace(/\.js$/, '').replace(/\W/g, '_');

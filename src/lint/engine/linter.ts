@@ -7,7 +7,7 @@ import { FixLocator } from '../fixes/fix-locator';
 import type { Finding } from './findings';
 import { lastName } from './query';
 import type { Report, Rule } from './rule';
-import { unusedSuppressionId } from '../rules/unused-suppression';
+import { unusedSuppressionId } from './special-ids';
 import { names, type LintSettings } from './settings';
 import { commentsOf, mentionsSuppression, Suppressions, takesComment } from './suppressions';
 
