@@ -4,6 +4,7 @@ import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:f
 import { dirname, join, relative, resolve } from 'node:path';
 import { commonJsPlugin } from './common-js.mjs';
 import { thirdPartyNotices } from './notices.mjs';
+import { ruleTextsPlugin } from './rule-texts.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -94,6 +95,7 @@ const node = {
     vendorPlugin,
     dataPlugin,
     stylePlugin,
+    ruleTextsPlugin,
     commonJsPlugin({ minify: production, sourcemap: !production, start: 'extension.js' }),
   ],
 };

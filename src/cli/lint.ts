@@ -84,7 +84,7 @@ class LintRun {
     const told = await toldOfProject(outcomes, this.io);
     const results = told.map((outcome, index) => this.reportOn(outcome, shown[index] ?? this.stdinName));
     const root = this.options.format === 'sarif' ? await this.root() : this.io.cwd;
-    this.print(results, this.io.clock.monotonicSeconds() - began, root);
+    await this.print(results, this.io.clock.monotonicSeconds() - began, root);
     const findings = results.some((result) => result.length > 0);
     if (findings) return this.options.exitZero ? 0 : 1;
     return this.linted === 0 && this.errors.length > 0 ? 2 : 0;
@@ -222,7 +222,7 @@ class LintRun {
     }
   }
 
-  private print(results: readonly FileReport[], seconds: number, root: string): void {
+  private async print(results: readonly FileReport[], seconds: number, root: string): Promise<void> {
     const { io, options, paint, linted: files, errors } = this;
     const outcome: LintOutcome = { results, errors, files, seconds, root };
     if (options.fix || options.diff) io.stderr.write(fixedText(this.fixed, options.diff));
@@ -231,7 +231,7 @@ class LintRun {
       for (const { path, message } of errors) io.stderr.write(`${inLine(`${path}: ${message}`)}\n`);
       return;
     }
-    printOutcome(outcome, {
+    await printOutcome(outcome, {
       io,
       format: options.format,
       statistics: options.statistics,

@@ -13,12 +13,12 @@ export function ruleCommand(io: Io): Command {
     .argument('<id>', 'the id of the rule, such as grid-search')
     .option('--markdown', 'print the page as Markdown')
     .action(async (id: string, { markdown }: { markdown?: boolean }) => {
-      const [{ allRules }, { rulePage }] = await Promise.all([
-        import('../lint/rules'),
+      const [{ documentedRules: rules }, { rulePage }] = await Promise.all([
+        import('../lint/rules/documented'),
         import('../lint/engine/documentation'),
       ]);
-      const rule = allRules.find((each) => each.id === id.toLowerCase());
-      if (rule === undefined) throw new CommandError(`there is no rule "${id}"; ${insteadOf(id, allRules)}`);
+      const rule = rules.find((each) => each.id === id.toLowerCase());
+      if (rule === undefined) throw new CommandError(`there is no rule "${id}"; ${insteadOf(id, rules)}`);
       const page = rulePage(rule);
       io.stdout.write(markdown === true ? page : pageText(page));
     });

@@ -78,10 +78,12 @@ export class RulePages implements FileSystemProvider {
 
 /** The rules are read when somebody opens a page. */
 async function encodedPages(): Promise<ReadonlyMap<string, Uint8Array>> {
-  const [{ allRules }, { rulePages }] = await Promise.all([
-    import('../../lint/rules'),
+  const [{ documentedRules }, { rulePages }] = await Promise.all([
+    import('../../lint/rules/documented'),
     import('../../lint/engine/documentation'),
   ]);
   const encoder = new TextEncoder();
-  return new Map([...rulePages(allRules)].map(([name, text]): [string, Uint8Array] => [name, encoder.encode(text)]));
+  return new Map(
+    [...rulePages(documentedRules)].map(([name, text]): [string, Uint8Array] => [name, encoder.encode(text)]),
+  );
 }
