@@ -60,7 +60,7 @@ export class Linter {
   private words: TextWords | null = null;
 
   constructor(
-    private readonly parser: PythonParser,
+    private readonly parser: Pick<PythonParser, 'parse'>,
     private readonly rules: readonly Rule[],
     private readonly steps: Steps = mostSteps,
   ) {
