@@ -35,10 +35,9 @@ async function buildProgram(args: readonly string[], io: Io, exit: (code: number
     .enablePositionalOptions()
     .showSuggestionAfterError();
   const first = args.find((word) => word !== '--no-color') ?? '';
-  const names = Object.hasOwn(commandFiles, first) ? [first] : Object.keys(commandFiles);
-  for (const make of await Promise.all(names.map((name) => commandFiles[name]?.()))) {
-    if (make !== undefined) program.addCommand(make(io, exit));
-  }
+  const named = Object.entries(commandFiles).filter(([name]) => name === first);
+  const files = named.length > 0 ? named : Object.entries(commandFiles);
+  for (const make of await Promise.all(files.map(([, read]) => read()))) program.addCommand(make(io, exit));
   return program;
 }
 
