@@ -27,6 +27,8 @@ const shipped = [
   'dist/extension.js',
   'dist/lint-thread.js',
   'dist/lint-worker.js',
+  'dist/shared-later.js',
+  'dist/shared-start.js',
   'dist/terminal-relay.py',
   'dist/tree-sitter-python.wasm',
   'dist/vendor/csv-stringify-sync.js',
