@@ -2,7 +2,9 @@
 import { build as bundle, context } from 'esbuild';
 import { chmod, copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
+import { commonJsPlugin } from './common-js.mjs';
 import { thirdPartyNotices } from './notices.mjs';
+import { ruleTextsPlugin } from './rule-texts.mjs';
 
 const production = process.argv.includes('--production');
 const watch = process.argv.includes('--watch');
@@ -29,16 +31,24 @@ const vendorPlugin = {
 
 const dataFolder = join('src', 'data');
 
-const dataTables = (await readdir(dataFolder, { recursive: true })).filter((file) => file.endsWith('.json'));
-
-/** Tables are read at their first use: `import('../data/x.json')` loads `dist/data/x.js`. */
+/** Tables are read at their first use: `import('../data/x.json')` loads `dist/data/x.js`. Others are part of a bundle. */
 const dataPlugin = {
   name: 'data',
   setup(build) {
+    const tables = new Set();
     build.onResolve({ filter: /\.json$/ }, ({ path, resolveDir, kind }) => {
-      const file = relative(dataFolder, join(resolveDir, path));
+      const file = relative(dataFolder, join(resolveDir, path)).replace(/\\/g, '/');
       if (kind !== 'dynamic-import' || file.startsWith('..')) return undefined;
-      return { path: `./data/${file.replace(/\\/g, '/').replace(/\.json$/, '.js')}`, external: true };
+      tables.add(file);
+      return { path: `./data/${file.replace(/\.json$/, '.js')}`, external: true };
+    });
+    build.onEnd(async () => {
+      for (const file of tables) {
+        const table = JSON.parse(await readFile(join(dataFolder, file), 'utf8'));
+        const target = join('dist/data', file.replace(/\.json$/, '.js'));
+        await mkdir(dirname(target), { recursive: true });
+        await writeFile(target, `module.exports = ${JSON.stringify(table)};\n`);
+      }
     });
   },
 };
@@ -81,9 +91,13 @@ const node = {
   },
   outdir: 'dist',
   external: ['vscode'],
-  plugins: [vendorPlugin, dataPlugin, stylePlugin],
-  // Tables and libraries are CommonJS: `import()` would let Node parse each once more to find its exports.
-  supported: { 'dynamic-import': false },
+  plugins: [
+    vendorPlugin,
+    dataPlugin,
+    stylePlugin,
+    ruleTextsPlugin,
+    commonJsPlugin({ minify: production, sourcemap: !production, start: 'extension.js' }),
+  ],
 };
 
 const vendor = {
@@ -146,15 +160,8 @@ async function assets() {
   for (const [name, from] of Object.entries(copied)) {
     await copyFile(from, join('dist', name));
   }
-  for (const file of dataTables) {
-    const target = join('dist/data', file.replace(/\.json$/, '.js'));
-    await mkdir(dirname(target), { recursive: true });
-    await writeFile(
-      target,
-      `module.exports = ${JSON.stringify(JSON.parse(await readFile(join(dataFolder, file), 'utf8')))};\n`,
-    );
-  }
   // The licence of these tables asks that its text and the attribution go with them.
+  await mkdir('dist/data/electricity-maps', { recursive: true });
   for (const name of ['LICENSE', 'ATTRIBUTION.md']) {
     await copyFile(join(dataFolder, 'electricity-maps', name), join('dist/data/electricity-maps', name));
   }

@@ -11,29 +11,32 @@ const folder = 'docs/rules';
 /** A rule is `rules/<id>.ts` or `rules/<id>/index.ts`, and exports its declaration under its id in camel case. */
 const entries = await readdir(rules, { withFileTypes: true });
 const ids = entries
-  .filter(({ name }) => name !== 'index.ts')
+  .filter(({ name }) => name !== 'index.ts' && name !== 'documented.ts')
   .map((entry) => (entry.isDirectory() ? entry.name : entry.name.replace(/\.ts$/, '')))
   .sort();
 /** @param {string} id */
 const nameOf = (id) => id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 const index = [
   '// Written by `npm run docs` from the files of this folder: add a rule as a file, not here.',
-  "import type { Rule } from '../engine/rule';",
+  "import type { DocumentedRule, Rule } from '../engine/rule';",
   ...ids.map((id) => `import { ${nameOf(id)} } from './${id}';`),
   '',
-  '/** All rules, in the order of their ids. */',
-  `export const allRules: readonly Rule[] = [\n${ids.map((id) => `  ${nameOf(id)},\n`).join('')}];`,
+  '/** All rules as their files declare them, in the order of their ids; see documented.ts for their texts. */',
+  `export const declaredRules: readonly DocumentedRule[] = [\n${ids.map((id) => `  ${nameOf(id)},\n`).join('')}];`,
+  '',
+  '/** All rules as the linter needs them. */',
+  'export const allRules: readonly Rule[] = declaredRules;',
   '',
 ].join('\n');
 // Only written if it differs, so that nothing is built again for the sake of its date.
 if (index !== (await readFile(join(rules, 'index.ts'), 'utf8').catch(() => '')))
   await writeFile(join(rules, 'index.ts'), index);
 
-const { allRules, rulePages } = await importTypeScript(
-  "export { allRules } from './src/lint/rules'; export { rulePages } from './src/lint/engine/documentation';",
+const { documentedRules, rulePages } = await importTypeScript(
+  "export { documentedRules } from './src/lint/rules/documented'; export { rulePages } from './src/lint/engine/documentation';",
 );
 /** @type {ReadonlyMap<string, string>} */
-const pages = rulePages(allRules);
+const pages = rulePages(documentedRules);
 await mkdir(folder, { recursive: true });
 for (const name of await readdir(folder)) if (!pages.has(name)) await rm(join(folder, name));
 for (const [name, text] of pages) await writeFile(join(folder, name), text);

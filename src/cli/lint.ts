@@ -1,4 +1,3 @@
-import { Command, Option } from 'commander';
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { dirname, join, resolve, sep } from 'node:path';
@@ -6,7 +5,6 @@ import { isWithin } from '../system/paths';
 import { decodeSource } from '../lint/files/decode';
 import { FileFinder, type LintFile } from '../lint/files/files';
 import { toJson, type LintErrorJson } from '../lint/engine/findings';
-import { allSeverities } from '../lint/engine/rule';
 import { allRules } from '../lint/rules';
 import type { LintConfig } from '../lint/engine/settings';
 import { systemSourceFiles, type SourceFiles } from '../system/source-files';
@@ -19,44 +17,21 @@ import { Configs } from './lint/configs';
 import { Crew } from './lint/crew';
 import { CachingLinter, type FileOutcome, type LintJob } from './lint/file-linter';
 import { Fixer, type FixedFile } from './lint/fixer';
-import { formats, idList, isAtLeast, jobCount, orCommandError, withOptions, type LintOptions } from './lint/options';
+import { idList, isAtLeast, orCommandError, withOptions, type LintOptions } from './lint/options';
 import { printOutcome, type FileReport, type LintOutcome } from './lint/reports';
 import { coloured, plain, type Paint } from './lint/text-report';
 import { unifiedDiff } from './lint/unified-diff';
 import { withProjectFindings } from './lint/whole-project';
 import { counted } from '../present/words';
 
-/** `green-ml lint`: finds waste in Python files and notebooks. */
-export function lintCommand(io: Io, exit: (code: number) => void, files: SourceFiles = systemSourceFiles): Command {
-  return new Command('lint')
-    .description('Find waste in machine-learning code: Python files and notebooks.')
-    .argument('[paths...]', 'files and folders; "-" reads standard input', ['.'])
-    .addOption(new Option('--format <format>', 'how to print what was found').choices(formats).default('text'))
-    .option('--select <ids>', 'run only these rules: ids or practices such as P16, separated by commas')
-    .option('--ignore <ids>', 'skip these rules')
-    .addOption(
-      new Option('--min-severity <severity>', 'hide findings below this severity')
-        .choices(allSeverities)
-        .default('hint'),
-    )
-    .option(
-      '--config <file>',
-      'configuration file (default: the nearest pyproject.toml with [tool.green-ml], else green-ml.toml)',
-    )
-    .option('--fix', 'apply safe fixes', false)
-    .option('--diff', 'print what --fix would change as a unified diff, without changing files', false)
-    .option('--exit-zero', 'exit with 0 even if there are findings', false)
-    .option('--statistics', 'count the findings of each rule', false)
-    .option('--no-cache', 'lint every file again (default: results of unchanged files are cached in your cache folder)')
-    .option('--jobs <n>', 'files to lint in parallel (default: up to one per core)', jobCount)
-    .option('--stdin-filename <path>', 'the path to assume for standard input')
-    .option('--no-color', 'print without colours')
-    .addHelpText('after', '\nExit codes: 0 clean, 1 findings, 2 nothing could be linted, or the arguments are wrong.')
-    .action(async (paths: string[], options: LintOptions, command: Command) => {
-      const colour = options.color && command.parent?.opts()['color'] !== false && !io.env['NO_COLOR'];
-      exit(await new LintRun(io, files, options, colour ? coloured : plain).run(paths));
-    });
-}
+/** Lints files and folders, and prints what was found; gives the exit code. */
+export const lintPaths = (
+  paths: readonly string[],
+  io: Io,
+  files: SourceFiles,
+  options: LintOptions,
+  colour: boolean,
+): Promise<number> => new LintRun(io, files, options, colour ? coloured : plain).run(paths);
 
 /** One call of the command. */
 class LintRun {
@@ -109,7 +84,7 @@ class LintRun {
     const all = await withProjectFindings(outcomes, this.io);
     const results = all.map((outcome, index) => this.reportOn(outcome, shown[index] ?? this.stdinName));
     const root = this.options.format === 'sarif' ? await this.root() : this.io.cwd;
-    this.print(results, this.io.clock.monotonicSeconds() - began, root);
+    await this.print(results, this.io.clock.monotonicSeconds() - began, root);
     const findings = results.some((result) => result.length > 0);
     if (findings) return this.options.exitZero ? 0 : 1;
     return this.linted === 0 && this.errors.length > 0 ? 2 : 0;
@@ -247,7 +222,7 @@ class LintRun {
     }
   }
 
-  private print(results: readonly FileReport[], seconds: number, root: string): void {
+  private async print(results: readonly FileReport[], seconds: number, root: string): Promise<void> {
     const { io, options, paint, linted: files, errors } = this;
     const outcome: LintOutcome = { results, errors, files, seconds, root };
     if (options.fix || options.diff) io.stderr.write(fixedText(this.fixed, options.diff));
@@ -256,7 +231,7 @@ class LintRun {
       for (const { path, message } of errors) io.stderr.write(`${inLine(`${path}: ${message}`)}\n`);
       return;
     }
-    printOutcome(outcome, {
+    await printOutcome(outcome, {
       io,
       format: options.format,
       statistics: options.statistics,

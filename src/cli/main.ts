@@ -5,38 +5,39 @@ import { errorCode, systemFiles } from '../system/files';
 import { systemHttp } from '../system/http';
 import { inLine } from '../present/plain-text';
 import { version } from '../../package.json';
-import { estimateCommand } from './estimate';
 import { CommandError, type Io } from './io';
 import { gatedIo } from './terminal';
-import { lintCommand } from './lint';
-import { regionsCommand } from './regions';
-import { whenCommand } from './when';
-import { practicesCommand } from './practices';
-import { ruleCommand } from './rule';
-import { runCommand } from './run';
-import { runsCommand } from './runs';
-import { sourcesCommand } from './sources';
+
+type MakeCommand = (io: Io, exit: (code: number) => void) => Command;
 
 /**
- * Builds the command line. Each command lives in a file of its own that exports `(io, exit) => Command`; `exit`
- * takes the exit code of a command that has done its work.
+ * The commands in the order of the help. Each lives in a file of its own, which is read when the command is named;
+ * `exit` takes the exit code of a command that has done its work.
  */
-export function buildProgram(io: Io, exit: (code: number) => void): Command {
+const commandFiles: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+  run: async () => (await import('./run')).runCommand,
+  sources: async () => (await import('./sources')).sourcesCommand,
+  lint: async () => (await import('./lint-command')).lintCommand,
+  rule: async () => (await import('./rule')).ruleCommand,
+  estimate: async () => (await import('./estimate')).estimateCommand,
+  regions: async () => (await import('./regions')).regionsCommand,
+  when: async () => (await import('./when')).whenCommand,
+  runs: async () => (await import('./runs')).runsCommand,
+  practices: async () => (await import('./practices-command')).practicesCommand,
+};
+
+/** Builds the command line: the command that is named first, or all of them for help and for what is misspelt. */
+async function buildProgram(args: readonly string[], io: Io, exit: (code: number) => void): Promise<Command> {
   const program = new Command('green-ml')
     .description('Energy and emissions of machine-learning work, and the waste in its code.')
     .version(version)
     .option('--no-color', 'print without colours (NO_COLOR does the same)')
     .enablePositionalOptions()
     .showSuggestionAfterError();
-  program.addCommand(runCommand(io, exit));
-  program.addCommand(sourcesCommand(io));
-  program.addCommand(lintCommand(io, exit));
-  program.addCommand(ruleCommand(io));
-  program.addCommand(estimateCommand(io));
-  program.addCommand(regionsCommand(io));
-  program.addCommand(whenCommand(io));
-  program.addCommand(runsCommand(io));
-  program.addCommand(practicesCommand(io, exit));
+  const first = args.find((word) => word !== '--no-color') ?? '';
+  const named = Object.entries(commandFiles).filter(([name]) => name === first);
+  const files = named.length > 0 ? named : Object.entries(commandFiles);
+  for (const make of await Promise.all(files.map(([, read]) => read()))) program.addCommand(make(io, exit));
   return program;
 }
 
@@ -44,7 +45,7 @@ export function buildProgram(io: Io, exit: (code: number) => void): Command {
 export async function main(args: readonly string[], streams: Io): Promise<number> {
   const io = gatedIo(streams);
   let code = 0;
-  const program = buildProgram(io, (value) => {
+  const program = await buildProgram(args, io, (value) => {
     code = value;
   });
   const configure = (command: Command, name: string): void => {

@@ -1,4 +1,3 @@
-import { Command, Option } from 'commander';
 import { resolve } from 'node:path';
 import { assess } from '../practices/assess';
 import { findCodeFacts } from '../practices/code-facts';
@@ -14,39 +13,15 @@ import { findStartFacts } from '../practices/start-facts';
 import { originRemark } from '../runs/origin';
 import { errorCode, readSmallText } from '../system/files';
 import { systemSourceFiles } from '../system/source-files';
-import { CommandError, requirePath, type Io } from './io';
+import { CommandError, type Io } from './io';
 import { journalOf } from './journal';
 import { projectSettings } from './project-settings';
 import { lintProject } from './lint/project';
 
-type PracticesFormat = 'text' | 'json' | 'markdown' | 'badge';
+export type PracticesFormat = 'text' | 'json' | 'markdown' | 'badge';
 
-interface PracticesOptions {
-  readonly format: PracticesFormat;
-  readonly json?: boolean;
-  readonly check?: boolean;
-}
-
-/** `green-ml practices`: the 17 practices and a project's checklist with its evidence. */
-export function practicesCommand(io: Io, exit: (code: number) => void): Command {
-  return new Command('practices')
-    .description('the 17 practices, the checklist of a project and the evidence for it')
-    .argument('[folder]', 'the folder of the project', '.')
-    .addOption(
-      new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown', 'badge']).default('text'),
-    )
-    .option('--json', 'the same as --format json')
-    .option('--check', 'exit with 1 if an item is ticked that the evidence contradicts')
-    .action(async (folder: string, options: PracticesOptions) => {
-      requirePath(folder);
-      const report = await reportOn(resolve(io.cwd, folder), io);
-      io.stdout.write(print(report, options.json === true ? 'json' : options.format));
-      const contradicted = report.assessed.some(({ status }) => status === 'contradicted');
-      exit(options.check === true && contradicted ? 1 : 0);
-    });
-}
-
-async function reportOn(folder: string, io: Io): Promise<PracticesReport> {
+/** Reads a project, and what is known about its practices. */
+export async function reportOn(folder: string, io: Io): Promise<PracticesReport> {
   const reading = readChecklist(await checklistText(folder, io));
   if (reading.kind !== 'read') {
     const line = reading.line === null ? '' : ` (line ${reading.line})`;
@@ -126,7 +101,7 @@ async function recordedRuns(folder: string, io: Io, notes: string[]): Promise<Pr
   }
 }
 
-function print(report: PracticesReport, format: PracticesFormat): string {
+export function print(report: PracticesReport, format: PracticesFormat): string {
   switch (format) {
     case 'text':
       return reportAsText(report);

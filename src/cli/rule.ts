@@ -1,8 +1,7 @@
 import { Command } from 'commander';
 import { suggestions } from '../present/spelling';
-import { rulePage } from '../lint/engine/documentation';
 import { asText } from '../lint/engine/plain-text';
-import { allRules } from '../lint/rules';
+import type { Rule } from '../lint/engine/rule';
 import { linesOfText } from '../present/plain-text';
 import { CommandError, type Io } from './io';
 import { oneOf } from '../present/words';
@@ -13,22 +12,26 @@ export function ruleCommand(io: Io): Command {
     .description('show the page of a rule: what it finds, why that is waste, what to do')
     .argument('<id>', 'the id of the rule, such as grid-search')
     .option('--markdown', 'print the page as Markdown')
-    .action((id: string, { markdown }: { markdown?: boolean }) => {
-      const rule = allRules.find((each) => each.id === id.toLowerCase());
-      if (rule === undefined) throw new CommandError(`there is no rule "${id}"; ${insteadOf(id)}`);
+    .action(async (id: string, { markdown }: { markdown?: boolean }) => {
+      const [{ documentedRules: rules }, { rulePage }] = await Promise.all([
+        import('../lint/rules/documented'),
+        import('../lint/engine/documentation'),
+      ]);
+      const rule = rules.find((each) => each.id === id.toLowerCase());
+      if (rule === undefined) throw new CommandError(`there is no rule "${id}"; ${insteadOf(id, rules)}`);
       const page = rulePage(rule);
       io.stdout.write(markdown === true ? page : pageText(page));
     });
 }
 
-function insteadOf(id: string): string {
+function insteadOf(id: string, rules: readonly Rule[]): string {
   const similar = suggestions(
     id,
-    allRules.map((rule) => ({ id: rule.id, names: [rule.id] })),
+    rules.map((rule) => ({ id: rule.id, names: [rule.id] })),
   );
   return similar.length > 0
     ? `did you mean ${oneOf(similar)}?`
-    : `the rules are ${allRules
+    : `the rules are ${rules
         .map((rule) => rule.id)
         .sort()
         .join(', ')}.`;

@@ -4,7 +4,6 @@ import { version } from '../../package.json';
 import type { ProcessTable } from '../processes/table';
 import { listeningPorts } from '../processes/listening';
 import { TreeTracker } from '../processes/tree-tracker';
-import { PythonParser } from '../python/parser';
 import type { RunIntensityRecorder } from '../grid/services/run-intensity-recorder';
 import { budgetExamples, parseBudget, type Budget, type BudgetPeriod } from '../runs/budget';
 import { runName } from '../runs/command-line';
@@ -21,7 +20,6 @@ import { RunFile, runFileVariable } from '../runs/run-file';
 import type { RunRecord, Scope } from '../runs/record';
 import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-layers';
 import { thisHardware } from '../runs/this-machine';
-import { scriptTotals } from '../runs/script-totals';
 import { pause } from '../system/clock';
 import { errorCode } from '../system/files';
 import { inLine } from '../present/plain-text';
@@ -189,9 +187,13 @@ async function measure(
   say: (sentence: string) => void,
 ): Promise<number> {
   const runFile = await openRunFile(active, say);
-  const progress = new TerminalProgress(active, async (record) =>
-    scriptTotals(record, () => PythonParser.load(io.productFolder)),
-  );
+  const progress = new TerminalProgress(active, async (record) => {
+    const [{ PythonParser }, { scriptTotals }] = await Promise.all([
+      import('../python/parser'),
+      import('../runs/script-totals'),
+    ]);
+    return scriptTotals(record, () => PythonParser.load(io.productFolder));
+  });
   const { output } = options;
   const relay = output?.relay ?? null;
   output?.onText((text) => progress.hear(text, io.clock.wallMilliseconds()));

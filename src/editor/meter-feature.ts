@@ -1,7 +1,5 @@
 import { Disposable, Uri, window, workspace, type Event, type ExtensionContext } from 'vscode';
-import { PythonParser } from '../python/parser';
 import { RunReader } from '../runs/run-reader';
-import { scriptTotals } from '../runs/script-totals';
 import { systemClock } from '../system/clock';
 import type { Log } from './log';
 import { Ambient } from './capture/ambient';
@@ -52,10 +50,14 @@ export class MeterFeature implements Disposable {
       (error) => log.error('The meter failed', error),
       undefined,
       // Only where the workspace is trusted are its scripts read.
-      async (run) =>
-        workspace.isTrusted
-          ? scriptTotals(run, () => PythonParser.load(Uri.joinPath(extensionUri, 'dist').fsPath))
-          : {},
+      async (run) => {
+        if (!workspace.isTrusted) return {};
+        const [{ PythonParser }, { scriptTotals }] = await Promise.all([
+          import('../python/parser'),
+          import('../runs/script-totals'),
+        ]);
+        return scriptTotals(run, () => PythonParser.load(Uri.joinPath(extensionUri, 'dist').fsPath));
+      },
     );
     const clock = systemClock;
     const host: RunHost = {

@@ -101,7 +101,7 @@ export function cellTexts(cells: readonly CodeCell[]): readonly CellText[] {
 }
 
 /** Joins the cells into one module; a cell that does not parse by itself is left out, and only it. */
-export function joinCells(cells: readonly CodeCell[], parser: PythonParser): JoinedCells {
+export function joinCells(cells: readonly CodeCell[], parser: Pick<PythonParser, 'parse'>): JoinedCells {
   let parts = cellTexts(cells);
   const skipped: number[] = [];
   let tree = parser.parse(textOf(parts));

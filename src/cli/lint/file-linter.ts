@@ -4,13 +4,13 @@ import { kindOf, withSlashes, type SourceKind } from '../../lint/files/files';
 import type { Finding } from '../../lint/engine/findings';
 import { storedPlaces, type TextRegion } from '../../lint/files/notebook-places';
 import { lintSource } from '../../lint/files/lint-files';
-import { Linter } from '../../lint/engine/linter';
+import { Linter, longestText } from '../../lint/engine/linter';
 import { allSeverities } from '../../lint/engine/rule';
 import { allRules } from '../../lint/rules';
 import { isTest, settingsFor, type LintConfig, type LintSettings } from '../../lint/engine/settings';
 import { lintSweepFile } from '../../lint/files/sweep-file';
 import { readNotebook } from '../../python/notebook';
-import { PythonParser } from '../../python/parser';
+import type { PythonParser, SyntaxTree } from '../../python/parser';
 import { readProblem } from '../../system/files';
 import type { ProjectFiles } from '../../system/source-files';
 import type { LintCache, CachedResult } from './cache';
@@ -43,10 +43,13 @@ export interface FileLinterOptions {
 
 /** Lints files one after another. The parser is loaded only if a file is not in the cache. */
 export class CachingLinter {
-  private linter: Promise<{ readonly linter: Linter; readonly parser: PythonParser }> | null = null;
+  private readonly parser: LateParser;
+  private made: Linter | null = null;
   private readonly known = new WeakMap<LintConfig, Map<boolean, KeyedSettings>>();
 
-  constructor(private readonly options: FileLinterOptions) {}
+  constructor(private readonly options: FileLinterOptions) {
+    this.parser = new LateParser(options.productFolder);
+  }
 
   async lint({ path, config }: LintJob): Promise<FileOutcome> {
     let bytes: Uint8Array;
@@ -74,24 +77,27 @@ export class CachingLinter {
       const { isSweep, findings, problem } = await lintSweepFile(text, settings);
       return { findings, problem, linted: isSweep, settles: [], ...placesOf(findings, text, kind), key };
     }
-    const { linter } = await this.open();
-    const { analysis, problem } = lintSource(linter, text, kind, settings);
+    if (this.mayFind(text, kind, settings)) await this.parser.open();
+    const { analysis, problem } = lintSource(this.linter, text, kind, settings);
     const findings = analysis?.findings ?? [];
     const linted = analysis !== null && (problem === null || findings.length > 0);
     return { findings, problem, linted, settles: settledBy(text, settings), ...placesOf(findings, text, kind), key };
   }
 
   async dispose(): Promise<void> {
-    (await this.linter)?.parser.dispose();
-    this.linter = null;
+    await this.parser.dispose();
   }
 
-  private open(): Promise<{ readonly linter: Linter; readonly parser: PythonParser }> {
-    this.linter ??= PythonParser.load(this.options.productFolder).then((parser) => ({
-      parser,
-      linter: new Linter(parser, allRules),
-    }));
-    return this.linter;
+  private get linter(): Linter {
+    this.made ??= new Linter(this.parser, allRules);
+    return this.made;
+  }
+
+  /** False only if the text is linted without a parser. */
+  private mayFind(text: string, kind: SourceKind, settings: LintSettings): boolean {
+    // What is linted is not this text, but cells of it or its lines with other ends.
+    if (kind === 'notebook' || /\r(?!\n)/.test(text)) return true;
+    return text.length <= longestText && this.linter.mayFind(text, settings);
   }
 
   /** Most files of a project have the same settings. */
@@ -106,6 +112,30 @@ export class CachingLinter {
     const found = byTest.get(test) ?? keyed(settingsFor(allRules, config, path));
     byTest.set(test, found);
     return found;
+  }
+}
+
+/** A parser that is loaded when it is wanted: that takes longer than to read a file without anything to find. */
+class LateParser implements Pick<PythonParser, 'parse'> {
+  private loading: Promise<PythonParser> | null = null;
+  private parser: PythonParser | null = null;
+
+  constructor(private readonly productFolder: string) {}
+
+  async open(): Promise<void> {
+    this.loading ??= import('../../python/parser').then(({ PythonParser }) => PythonParser.load(this.productFolder));
+    this.parser = await this.loading;
+  }
+
+  parse(text: string): SyntaxTree {
+    if (this.parser === null) throw new Error('the parser is not open');
+    return this.parser.parse(text);
+  }
+
+  async dispose(): Promise<void> {
+    (await this.loading)?.dispose();
+    this.loading = null;
+    this.parser = null;
   }
 }
 

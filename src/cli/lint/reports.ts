@@ -1,7 +1,6 @@
 import { version } from '../../../package.json';
 import type { FindingJson, LintErrorJson, LintReportJson } from '../../lint/engine/findings';
-import { allRules } from '../../lint/rules';
-import { sarifLog, type SarifFinding } from '../../lint/files/sarif';
+import type { SarifFinding } from '../../lint/files/sarif';
 import { inLine } from '../../present/plain-text';
 import type { Io } from '../io';
 import { workflowCommand, writeStyled } from '../terminal';
@@ -31,14 +30,14 @@ export interface Printing {
 }
 
 /** Prints an outcome on standard output. In text format, files that could not be linted go to standard error. */
-export function printOutcome(outcome: LintOutcome, printing: Printing): void {
+export async function printOutcome(outcome: LintOutcome, printing: Printing): Promise<void> {
   const { stdout } = printing.io;
   switch (printing.format) {
     case 'json':
       stdout.write(`${JSON.stringify(jsonReport(outcome), null, 2)}\n`);
       return;
     case 'sarif':
-      stdout.write(`${JSON.stringify(sarifReport(outcome, printing.io.cwd), null, 2)}\n`);
+      stdout.write(`${JSON.stringify(await sarifReport(outcome, printing.io.cwd), null, 2)}\n`);
       return;
     case 'github':
       printAnnotations(outcome, printing);
@@ -56,12 +55,16 @@ function jsonReport(outcome: LintOutcome): LintReportJson {
   return { version: 1, files, durationMs: Math.round(seconds * 1000), findings: findingsOf(outcome), errors };
 }
 
-function sarifReport({ results, errors, files, root }: LintOutcome, folder: string): object {
+async function sarifReport({ results, errors, files, root }: LintOutcome, folder: string): Promise<object> {
+  const [{ documentedRules }, { sarifLog }] = await Promise.all([
+    import('../../lint/rules/documented'),
+    import('../../lint/files/sarif'),
+  ]);
   return sarifLog({
     version,
     folder,
     root,
-    rules: allRules,
+    rules: documentedRules,
     findings: results.flat(),
     errors,
     successful: files > 0 || errors.length === 0,

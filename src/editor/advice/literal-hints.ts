@@ -4,7 +4,6 @@ import {
   MarkdownString,
   Range,
   type CodeLensProvider,
-  type DocumentSelector,
   type HoverProvider,
   type Position,
   type TextDocument,
@@ -17,16 +16,6 @@ import { escapeMarkdown } from '../../present/markup';
 import { threeDigits } from '../../present/words';
 import { commands } from '../contributions/commands';
 import { commandUri, invocation, trusting } from '../contributions/links';
-import { Settings, trueOrFalse } from '../contributions/use-settings';
-
-/** Files in which regions are written. Python has its lenses from the linter. */
-export const configurationFiles: DocumentSelector = [
-  { language: 'yaml' },
-  { language: 'terraform' },
-  { language: 'dockercompose' },
-  { pattern: '**/*.{tf,tfvars}' },
-];
-export const allFiles: DocumentSelector = [...configurationFiles, { language: 'python' }];
 
 /** Saving that is worth a lens, in percent: less is within what the figures are good for. */
 const worthSaying = 20;
@@ -60,7 +49,6 @@ export class LiteralHints implements HoverProvider, CodeLensProvider {
   }
 
   async provideCodeLenses(document: TextDocument): Promise<CodeLens[]> {
-    if (!new Settings(document).read('regions.codeLens', trueOrFalse)) return [];
     const { catalogue, literals, titles } = await this.tables();
     return this.find(document, literals).flatMap((literal) => {
       const id = `${literal.provider}:${literal.region}`;

@@ -8,12 +8,10 @@ import { panels } from '../contributions/surfaces';
 import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
 import { AdvicePanel } from './advice-panel';
-import { bestTime, copySchedule, type BestTimeRequest } from './best-time';
-import { allFiles, configurationFiles, LiteralHints } from './literal-hints';
-import { askKey } from './live-choice';
-import { Recommender } from './recommend';
+import type { BestTimeRequest } from './best-time';
+import { allFiles, configurationFiles, LazyHints } from './lazy-hints';
+import type { Recommender } from './recommend';
 import { Reminder } from './reminder';
-import { askLocation, writeLocation } from './set-location';
 
 /** Where and when to run: the commands, and hints at regions in files. */
 export class RegionsFeature implements Disposable {
@@ -27,9 +25,16 @@ export class RegionsFeature implements Disposable {
     const regions = new AdvicePanel(panels.regions);
     const time = new AdvicePanel(panels.bestTime);
     const reminder = new Reminder(workspaceState, systemClock);
-    const recommender = new Recommender(workspaceState, reader, regions, systemClock, writeLocation);
+    let opened: Promise<Recommender> | null = null;
+    const recommender = (): Promise<Recommender> => {
+      opened ??= Promise.all([import('./recommend'), import('./set-location')]).then(
+        ([{ Recommender }, { writeLocation }]) =>
+          new Recommender(workspaceState, reader, regions, systemClock, writeLocation),
+      );
+      return opened;
+    };
     const ports = { reader, secrets, panel: time, clock: systemClock, http: systemHttp, store: memoryStore() };
-    const hints = new LiteralHints();
+    const hints = new LazyHints();
     const command = (which: Command<[unknown?]>, run: (argument: unknown) => Promise<void>): Disposable =>
       registerCommand(which, async (argument) => {
         try {
@@ -43,15 +48,22 @@ export class RegionsFeature implements Disposable {
       regions,
       time,
       reminder,
-      command(commands.recommendRegion, (from) => recommender.recommend(typeof from === 'string' ? from : null)),
-      command(hiddenCommands.chooseRegion, (id) =>
-        typeof id === 'string' ? recommender.choose(id) : Promise.resolve(),
+      command(commands.recommendRegion, async (from) =>
+        (await recommender()).recommend(typeof from === 'string' ? from : null),
       ),
-      command(commands.bestTime, (request) => bestTime(requestOf(request), ports)),
+      command(hiddenCommands.chooseRegion, async (id) => {
+        if (typeof id === 'string') await (await recommender()).choose(id);
+      }),
+      command(commands.bestTime, async (request) => (await import('./best-time')).bestTime(requestOf(request), ports)),
       command(hiddenCommands.remindAt, (at) => (typeof at === 'number' ? reminder.remindAt(at) : Promise.resolve())),
-      command(hiddenCommands.copySchedule, (at) => (typeof at === 'number' ? copySchedule(at) : Promise.resolve())),
-      command(commands.setLocation, (text) => (typeof text === 'string' ? writeLocation(text) : askLocation())),
-      command(commands.setLiveKey, () => askKey(secrets)),
+      command(hiddenCommands.copySchedule, async (at) => {
+        if (typeof at === 'number') await (await import('./best-time')).copySchedule(at);
+      }),
+      command(commands.setLocation, async (text) => {
+        const { askLocation, writeLocation } = await import('./set-location');
+        await (typeof text === 'string' ? writeLocation(text) : askLocation());
+      }),
+      command(commands.setLiveKey, async () => (await import('./live-choice')).askKey(secrets)),
       languages.registerHoverProvider(allFiles, hints),
       languages.registerCodeLensProvider(configurationFiles, hints),
     );

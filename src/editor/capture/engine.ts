@@ -1,12 +1,11 @@
 import { homedir } from 'node:os';
 import type { Disposable } from 'vscode';
-import { openPower, type Power } from '../../power/machine';
+import type { Power } from '../../power/machine';
 import { AmbientLog } from '../../runs/ambient-log';
 import { Journal } from '../../runs/journal';
-import { Meter } from '../../runs/meter';
+import type { Meter } from '../../runs/meter';
 import { stateDirectory } from '../../runs/state-directory';
 import { isOfAnother } from '../../system/folders';
-import { thisHardware } from '../../runs/this-machine';
 import { systemClock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
 import type { Log } from '../log';
@@ -50,6 +49,11 @@ export class MeterEngine implements Disposable {
   }
 
   private async openSources(): Promise<{ readonly power: Power; readonly meter: Meter }> {
+    const [{ openPower }, { Meter }, { thisHardware }] = await Promise.all([
+      import('../../power/machine'),
+      import('../../runs/meter'),
+      import('../../runs/this-machine'),
+    ]);
     const power = await openPower({
       files: systemFiles,
       clock: systemClock,

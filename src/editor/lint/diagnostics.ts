@@ -1,7 +1,7 @@
 import { Diagnostic, DiagnosticSeverity, DiagnosticTag, Range } from 'vscode';
 import type { Finding } from '../../lint/engine/findings';
 import type { Severity } from '../../lint/engine/rule';
-import { unusedSuppressionId } from '../../lint/rules/unused-suppression';
+import { unusedSuppressionId } from '../../lint/engine/special-ids';
 import { visibleText } from '../../present/plain-text';
 import { rangeOf } from './located-edits';
 import { rulePage } from './rule-pages';

@@ -1,8 +1,6 @@
 import { posix } from 'node:path';
 import type { ConfigurationScope, Uri } from 'vscode';
-import { configOf } from '../../lint/files/config';
 import { allSeverities, type Severity } from '../../lint/engine/rule';
-import { allRules } from '../../lint/rules';
 import { defaultConfig, names, withTeamConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
 import { Settings, trueOrFalse } from '../contributions/use-settings';
@@ -25,20 +23,20 @@ export class EditorConfigs {
   }
 
   async of(uri: Uri): Promise<LintConfig> {
-    const own = this.settings(uri);
+    const own = await this.settings(uri);
     if (uri.scheme === 'untitled') return own;
     const team = await this.nearest(uri.with({ path: parentOf(uri.path), query: '', fragment: '' }));
     return team === null ? own : withTeamConfig(team, own);
   }
 
-  private settings(scope: Uri): LintConfig {
+  private async settings(scope: Uri): Promise<LintConfig> {
     const settings = new Settings(scope);
-    const select = knownIds(settings.written('lint.select'));
+    const select = await knownIds(settings.written('lint.select'));
     const severity = settings.written('lint.severity');
     return {
       ...defaultConfig,
       select: select.length === 0 ? null : select,
-      ignore: knownIds(settings.written('lint.ignore')),
+      ignore: await knownIds(settings.written('lint.ignore')),
       severity:
         typeof severity === 'object' && severity !== null
           ? Object.fromEntries(Object.entries(severity).filter(isTier))
@@ -59,7 +57,13 @@ export class EditorConfigs {
   private async search(folder: Uri): Promise<LintConfig | null> {
     try {
       const found = await settingsIn(folder.path, (path) => readSettingsText(folder.with({ path })), posix);
-      if (found !== null) return configOf(found.table, found.path, folder.path.replace(/\/$/, ''), allRules);
+      if (found !== null) {
+        const [{ configOf }, { allRules }] = await Promise.all([
+          import('../../lint/files/config'),
+          import('../../lint/rules'),
+        ]);
+        return configOf(found.table, found.path, folder.path.replace(/\/$/, ''), allRules);
+      }
     } catch (error) {
       // The rest of the editor works on; the person reads the one sentence in the log.
       this.log.warn(error instanceof Error ? error.message : String(error));
@@ -73,8 +77,9 @@ export class EditorConfigs {
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
 /** The ids that name a rule; settings may be anything. */
-function knownIds(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) return [];
+async function knownIds(value: unknown): Promise<readonly string[]> {
+  if (!Array.isArray(value) || value.length === 0) return [];
+  const { allRules } = await import('../../lint/rules');
   return value.filter((id): id is string => typeof id === 'string' && allRules.some((rule) => names(id, rule)));
 }
 

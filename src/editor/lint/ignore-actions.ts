@@ -15,7 +15,6 @@ import {
 import type { Finding } from '../../lint/engine/findings';
 import { hiddenCommands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
-import { ignoreInProject } from './ignore-in-project';
 import { notebookOf, rangeOf } from './located-edits';
 
 const reason = 'why';
@@ -108,7 +107,7 @@ function waysToIgnore(document: TextDocument, finding: Finding): readonly Ignore
             reach: 'project' as const,
             label: 'In this project',
             description: `ignore = ["${rule}"] in [tool.green-ml]`,
-            apply: () => ignoreInProject(rule, file),
+            apply: async () => (await import('./ignore-in-project')).ignoreInProject(rule, file),
           },
         ]),
   ];

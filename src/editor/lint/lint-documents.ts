@@ -9,8 +9,8 @@ import {
   type Uri,
 } from 'vscode';
 import type { Finding } from '../../lint/engine/findings';
-import { unmeasuredTraining } from '../../lint/rules/unmeasured-training';
-import { mayBeSweep } from '../../lint/files/sweep-file';
+import { unmeasuredTrainingId } from '../../lint/engine/special-ids';
+import { mayBeSweep } from '../../lint/files/may-be-sweep';
 import type { Clock } from '../../system/clock';
 import { affectsSettings } from '../contributions/use-settings';
 import type { EditorConfigs } from './editor-configs';
@@ -149,7 +149,7 @@ export class LintDocuments implements Disposable {
     // What runs in the editor is measured by it.
     this.publish(
       target,
-      answer.findings.filter(({ rule }) => rule !== unmeasuredTraining.id),
+      answer.findings.filter(({ rule }) => rule !== unmeasuredTrainingId),
       answer.notice,
     );
   }

@@ -17,7 +17,6 @@ import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';
 import { toDiagnostic } from './diagnostics';
 import { EditorConfigs } from './editor-configs';
-import { findingText } from './finding-hover';
 import { registerFixActions, type CurrentFindings } from './fix-actions';
 import { ignoreFinding } from './ignore-actions';
 import { LintClient } from './lint-client';
@@ -121,7 +120,9 @@ export class LintFeature implements Disposable {
     const findings = ((await this.documents?.current(document)) ?? []).filter((finding) =>
       rangeOf(finding).contains(position),
     );
-    return findings.length === 0 ? undefined : new Hover(findings.map(findingText));
+    if (findings.length === 0) return undefined;
+    const { findingText } = await import('./finding-hover');
+    return new Hover(findings.map(findingText));
   }
 
   /** Opens the page of a practice; the rule's own page where there is none. */

@@ -9,8 +9,6 @@ import {
   type FileStat,
   type FileSystemProvider,
 } from 'vscode';
-import { rulePages } from '../../lint/engine/documentation';
-import { allRules } from '../../lint/rules';
 import { rulesFolder, schemes } from '../contributions/surfaces';
 
 /** Where a rule's page can be opened in the editor, which shows it as a preview (see `configurationDefaults`). */
@@ -19,7 +17,7 @@ export const rulePage = (rule: string): Uri => Uri.from({ scheme: schemes.rules,
 /** The pages of the rules as files that can be read and not written: they come with the extension, and need no site. */
 export class RulePages implements FileSystemProvider {
   readonly onDidChangeFile = new EventEmitter<FileChangeEvent[]>().event;
-  private pages: ReadonlyMap<string, Uint8Array> | null = null;
+  private pages: Promise<ReadonlyMap<string, Uint8Array>> | null = null;
 
   static register(): Disposable {
     return workspace.registerFileSystemProvider(schemes.rules, new RulePages(), {
@@ -32,25 +30,25 @@ export class RulePages implements FileSystemProvider {
     return new Disposable(() => undefined);
   }
 
-  stat(uri: Uri): FileStat {
+  async stat(uri: Uri): Promise<FileStat> {
     const isFolder = uri.path === rulesFolder || uri.path === '/';
     return {
       type: isFolder ? FileType.Directory : FileType.File,
       ctime: 0,
       mtime: 0,
-      size: isFolder ? 0 : this.readFile(uri).length,
+      size: isFolder ? 0 : (await this.readFile(uri)).length,
     };
   }
 
-  readDirectory(uri: Uri): [string, FileType][] {
+  async readDirectory(uri: Uri): Promise<[string, FileType][]> {
     if (uri.path === '/') return [[rulesFolder.slice(1), FileType.Directory]];
     if (uri.path !== rulesFolder) throw FileSystemError.FileNotFound(uri);
-    return [...this.all().keys()].map((name) => [name, FileType.File]);
+    return [...(await this.all()).keys()].map((name) => [name, FileType.File]);
   }
 
-  readFile(uri: Uri): Uint8Array {
+  async readFile(uri: Uri): Promise<Uint8Array> {
     const page = uri.path.startsWith(`${rulesFolder}/`)
-      ? this.all().get(uri.path.slice(rulesFolder.length + 1))
+      ? (await this.all()).get(uri.path.slice(rulesFolder.length + 1))
       : undefined;
     if (page === undefined) throw FileSystemError.FileNotFound(uri);
     return page;
@@ -72,11 +70,20 @@ export class RulePages implements FileSystemProvider {
     throw FileSystemError.NoPermissions();
   }
 
-  private all(): ReadonlyMap<string, Uint8Array> {
-    const encoder = new TextEncoder();
-    this.pages ??= new Map(
-      [...rulePages(allRules)].map(([name, text]): [string, Uint8Array] => [name, encoder.encode(text)]),
-    );
+  private all(): Promise<ReadonlyMap<string, Uint8Array>> {
+    this.pages ??= encodedPages();
     return this.pages;
   }
+}
+
+/** The rules are read when somebody opens a page. */
+async function encodedPages(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const [{ documentedRules }, { rulePages }] = await Promise.all([
+    import('../../lint/rules/documented'),
+    import('../../lint/engine/documentation'),
+  ]);
+  const encoder = new TextEncoder();
+  return new Map(
+    [...rulePages(documentedRules)].map(([name, text]): [string, Uint8Array] => [name, encoder.encode(text)]),
+  );
 }

@@ -16,7 +16,6 @@ import { affectsSettings } from '../contributions/use-settings';
 import { readWorkspaceFile } from '../workspace-file';
 import { noticeDiagnostic, toDiagnostic, toNotebookDiagnostic } from './diagnostics';
 import type { LintAnswer, LintText } from './protocol';
-import { sourceFilesUnder } from './workspace-files';
 import { notify } from '../notify';
 
 /** Files that wait for the worker at a time: what a person types comes between them. */
@@ -74,6 +73,7 @@ export class WorkspaceLint implements Disposable {
     tell: (message: string) => void,
   ): Promise<Tally> {
     tell('looking for files …');
+    const { sourceFilesUnder } = await import('./workspace-files');
     const files = (await Promise.all(folders.map((folder) => sourceFilesUnder(folder, token)))).flat();
     const tally: Tally = { files: 0, findings: 0, off: false };
     const waiting = files[Symbol.iterator]();

@@ -1,19 +1,15 @@
-import { Disposable, Uri, ViewColumn, window, workspace, type WebviewPanel } from 'vscode';
-import { systemClock } from '../../system/clock';
+import { Disposable, window, workspace, type Uri, type Webview } from 'vscode';
 import { commands } from '../contributions/commands';
 import { panels, views } from '../contributions/surfaces';
 import { registerCommand } from '../contributions/use-commands';
 import type { Log } from '../log';
 import type { FileLinter } from '../lint/workspace-lint';
-import { FolderPractices, type RecordedRuns } from './folder-practices';
-import { PracticesPage, type PageHost } from './practices-page';
+import type { RecordedRuns } from './folder-practices';
+import type { OpenPages } from './open-pages';
 
 /** The practices: a page in the editor, the same in the side bar, and the command that opens it at a practice. */
-export class PracticesFeature implements Disposable, PageHost {
-  readonly clock = systemClock;
-  private readonly folders = new Map<string, FolderPractices>();
-  private readonly pages = new Set<PracticesPage>();
-  private panel: { readonly shown: WebviewPanel; readonly page: PracticesPage } | null = null;
+export class PracticesFeature implements Disposable {
+  private pages: Promise<OpenPages> | null = null;
   private readonly registrations: Disposable;
 
   constructor(
@@ -23,87 +19,49 @@ export class PracticesFeature implements Disposable, PageHost {
     private readonly log: Log,
   ) {
     this.registrations = Disposable.from(
-      registerCommand(commands.openPractices, (practice, folder) => this.open(practice, folder)),
+      registerCommand(commands.openPractices, async (practice, about) => (await this.open()).show(practice, about)),
       window.registerWebviewPanelSerializer(panels.practices, {
-        deserializeWebviewPanel: (shown) => {
-          this.adopt(shown);
-          return Promise.resolve();
+        deserializeWebviewPanel: async (shown) => {
+          const isGone = whetherGone(shown);
+          const pages = await this.open();
+          if (!isGone()) pages.adopt(shown);
         },
       }),
       window.registerWebviewViewProvider(views.practices.id, {
-        resolveWebviewView: (view) => {
-          const page = this.addPage(new PracticesPage(view.webview, 'side-bar', this.extension, this));
-          view.onDidChangeVisibility(() => {
-            if (!view.visible) page.rest();
-          });
-          view.onDidDispose(() => this.removePage(page));
+        resolveWebviewView: async (view) => {
+          const isGone = whetherGone(view);
+          const pages = await this.open();
+          if (!isGone()) pages.addView(view);
         },
       }),
       workspace.onDidChangeWorkspaceFolders(({ removed }) => {
-        for (const { uri } of removed) this.forget(uri.toString());
+        void this.pages?.then((pages) => pages.forget(removed.map(({ uri }) => uri)));
       }),
     );
   }
 
-  practicesOf(folder: Uri): FolderPractices {
-    const key = folder.toString();
-    const known = this.folders.get(key);
-    if (known !== undefined) return known;
-    const made = new FolderPractices(folder, this.runs, this.linter);
-    this.folders.set(key, made);
-    made.refresh().catch((error: unknown) => this.failed(error));
-    return made;
-  }
-
-  failed(error: unknown): void {
-    this.log.error('The practices page failed', error);
-  }
-
   dispose(): void {
     this.registrations.dispose();
-    this.panel?.shown.dispose();
-    for (const page of this.pages) this.removePage(page);
+    void this.pages?.then((pages) => pages.dispose());
   }
 
-  /** Others call this with the number of a practice, and the folder or a file that it is about. */
-  private open(practice: unknown, about: unknown): void {
-    const number = typeof practice === 'number' ? practice : null;
-    const folder = about instanceof Uri ? (workspace.getWorkspaceFolder(about)?.uri ?? null) : null;
-    const { shown, page } =
-      this.panel ?? this.adopt(window.createWebviewPanel(panels.practices, 'Green ML Practices', ViewColumn.Active));
-    shown.reveal();
-    page.reveal(number, folder);
+  /** The code of the pages is read with the first of them. */
+  private open(): Promise<OpenPages> {
+    this.pages ??= import('./open-pages').then(
+      ({ OpenPages }) => new OpenPages(this.extension, this.runs, this.linter, this.log),
+    );
+    return this.pages;
   }
+}
 
-  private adopt(shown: WebviewPanel): { readonly shown: WebviewPanel; readonly page: PracticesPage } {
-    shown.iconPath = Uri.joinPath(this.extension, 'media', 'icon.png');
-    const page = this.addPage(new PracticesPage(shown.webview, 'editor', this.extension, this));
-    const panel = { shown, page };
-    this.panel = panel;
-    shown.onDidChangeViewState(() => {
-      if (!shown.visible) page.rest();
-    });
-    shown.onDidDispose(() => {
-      if (this.panel === panel) this.panel = null;
-      this.removePage(page);
-    });
-    return panel;
-  }
-
-  private addPage(page: PracticesPage): PracticesPage {
-    this.pages.add(page);
-    return page;
-  }
-
-  private removePage(page: PracticesPage): void {
-    page.dispose();
-    this.pages.delete(page);
-    // Nobody looks: nothing is watched.
-    if (this.pages.size === 0) for (const key of this.folders.keys()) this.forget(key);
-  }
-
-  private forget(key: string): void {
-    this.folders.get(key)?.dispose();
-    this.folders.delete(key);
-  }
+/** Whether a page was closed while its code was read. */
+function whetherGone(page: {
+  readonly webview: Webview;
+  onDidDispose(listener: () => void): Disposable;
+}): () => boolean {
+  let gone = false;
+  page.onDidDispose(() => {
+    gone = true;
+  });
+  return () => gone;
 }

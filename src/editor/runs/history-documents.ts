@@ -1,22 +1,17 @@
 import { basename, extname } from 'node:path';
 import { env, EventEmitter, Uri, window, workspace, type Disposable, type TextDocumentContentProvider } from 'vscode';
-import { emissionsStatement, type StatementFormat } from '../../present/report/statement';
-import { comparisonMarkdown, compareRuns } from '../../runs/compare';
-import { exportCodeCarbon, exportJson } from '../../runs/export-codecarbon';
+import type { StatementFormat } from '../../present/report/statement';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
-import { reportAsHtml } from '../../present/report/html';
-import { reportAsMarkdown } from '../../present/report/markdown';
-import { largestRun, projectReport } from '../../present/report/project-report';
-import { statementFacts } from '../../present/report/statement-facts';
-import { summarise } from '../../runs/summary';
-import { thisMachine } from '../../runs/this-machine';
 import type { Clock } from '../../system/clock';
 import { commands, editorCommands } from '../contributions/commands';
 import { schemes } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
 import { notify } from '../notify';
 import { countedInText } from '../../present/words';
+
+/** What makes the documents, read with the first of them. */
+const made = (): Promise<typeof import('./made-documents')> => import('./made-documents');
 
 /** What the documents are made of. */
 export interface DocumentSource {
@@ -59,6 +54,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
   async provideTextDocumentContent({ query }: Uri): Promise<string> {
     const [first, second] = await Promise.all(query.split('&').map((id) => this.source.find(id)));
     if (!first || !second) return 'One of these runs is no longer in the journal.';
+    const { comparisonMarkdown, compareRuns } = await made();
     return comparisonMarkdown(compareRuns(first.record, second.record, await this.source.list().catch(() => [])));
   }
 
@@ -81,6 +77,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
         filters: { [extension.toUpperCase()]: [extension] },
       }));
     if (target === undefined) return;
+    const { exportCodeCarbon, exportJson, thisMachine } = await made();
     await write(
       target,
       format === 'json' ? exportJson(ended) : await exportCodeCarbon(ended, thisMachine(), this.source.version),
@@ -99,6 +96,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
         filters: { HTML: ['html'], Markdown: ['md'] },
       }));
     if (target === undefined) return;
+    const { largestRun, projectReport, reportAsHtml, reportAsMarkdown } = await made();
     const largest = largestRun(ended);
     const found = largest === null ? null : await this.source.find(largest.id);
     const report = projectReport(ended, {
@@ -128,6 +126,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
         ['latex', 'LaTeX', 'for a paper'],
       ]));
     if (!isStatementFormat(format)) return;
+    const { emissionsStatement, statementFacts, summarise } = await made();
     await env.clipboard.writeText(emissionsStatement(statementFacts(summarise(ended), this.source.version), format));
     notify.status(`Statement on ${countedInText(ended.length, 'run')} copied`);
   }

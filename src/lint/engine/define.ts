@@ -2,14 +2,14 @@ import type { PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { wantedBy, type Query, type Wanted } from './query';
 import type {
+  DocumentedRule,
   FindingFigures,
   EvidenceDeclaration,
   Fix,
   Listener,
   Messages,
-  NonCompliantExample,
   Report,
-  Rule,
+  RuleTexts,
   Severity,
   Thresholds,
 } from './rule';
@@ -43,18 +43,13 @@ export interface RuleContext<T extends Thresholds = Thresholds> {
 }
 
 /** What a rule says of itself; what is optional is what most rules do without. */
-export interface RuleFacts<M extends Messages, T extends Thresholds> {
+export interface RuleFacts<M extends Messages, T extends Thresholds> extends RuleTexts {
   readonly id: string;
   readonly practice: number | null;
   readonly severity: Severity;
   /** True unless the rule runs only where it is selected. */
   readonly enabled?: boolean;
   readonly summary: string;
-  readonly details: string;
-  readonly why: string;
-  readonly remedy: string;
-  readonly nonCompliant: readonly NonCompliantExample[];
-  readonly compliant: readonly string[];
   readonly messages: M;
   readonly thresholds?: T;
   /** `several` is `one` with an s unless it is given. */
@@ -67,7 +62,7 @@ export interface RuleFacts<M extends Messages, T extends Thresholds> {
 }
 
 /** A rule that can be given more to listen to. */
-export interface RuleDefinition<M extends Messages, T extends Thresholds> extends Rule {
+export interface RuleDefinition<M extends Messages, T extends Thresholds> extends DocumentedRule {
   readonly messages: M;
   /** The rule with one question more: it judges each thing that the query finds. */
   on<Found>(query: Query<Found>, judge: (found: Found, context: RuleContext<T>) => Verdict<M>): RuleDefinition<M, T>;

@@ -1,7 +1,7 @@
-import type { Rule } from './rule';
+import type { DocumentedRule, Rule } from './rule';
 
 /** The page of one rule, in Markdown. */
-export function rulePage(rule: Rule): string {
+export function rulePage(rule: DocumentedRule): string {
   const practice = rule.practice === null ? '' : ` · practice ${rule.practice}`;
   const off = rule.enabled ? '' : ' · off unless selected';
   return [
@@ -55,7 +55,7 @@ export function rulesIndex(rules: readonly Rule[]): string {
 }
 
 /** The files of `docs/rules`, by name. */
-export function rulePages(rules: readonly Rule[]): ReadonlyMap<string, string> {
+export function rulePages(rules: readonly DocumentedRule[]): ReadonlyMap<string, string> {
   return new Map([
     ['README.md', rulesIndex(rules)],
     ...rules.map((rule): [string, string] => [`${rule.id}.md`, rulePage(rule)]),

@@ -7,7 +7,7 @@ import { FixLocator } from '../fixes/fix-locator';
 import type { Finding } from './findings';
 import { lastName } from './query';
 import type { Report, Rule } from './rule';
-import { unusedSuppressionId } from '../rules/unused-suppression';
+import { unusedSuppressionId } from './special-ids';
 import { names, type LintSettings } from './settings';
 import { commentsOf, mentionsSuppression, Suppressions, takesComment } from './suppressions';
 
@@ -60,7 +60,7 @@ export class Linter {
   private words: TextWords | null = null;
 
   constructor(
-    private readonly parser: PythonParser,
+    private readonly parser: Pick<PythonParser, 'parse'>,
     private readonly rules: readonly Rule[],
     private readonly steps: Steps = mostSteps,
   ) {

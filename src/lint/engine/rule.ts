@@ -81,7 +81,7 @@ export interface NonCompliantExample {
   readonly fixed?: string;
 }
 
-/** A rule, all of it: what it looks for, why that is waste, what it says and what that means. `defineRule` makes one. */
+/** A rule as the linter needs it: what it looks for, what it says and what that means. `defineRule` makes one. */
 export interface Rule extends Wanted {
   readonly id: string;
   /** The number of the practice that it serves, 1 to 17; null for waste beyond those. */
@@ -92,12 +92,6 @@ export interface Rule extends Wanted {
   readonly enabled: boolean;
   /** What it finds, in one sentence. Markdown, like all texts here. */
   readonly summary: string;
-  readonly details: string;
-  /** Why that is waste, with figures and their sources. */
-  readonly why: string;
-  readonly remedy: string;
-  readonly nonCompliant: readonly NonCompliantExample[];
-  readonly compliant: readonly string[];
   readonly thresholds: Thresholds;
   /** What it means for the checklist of its practice; null if it says nothing about it. */
   readonly evidence: EvidenceDeclaration | null;
@@ -112,6 +106,19 @@ export interface Rule extends Wanted {
   readonly settledBy: RegExp | null;
   readonly listeners: readonly Listener[];
 }
+
+/** What the page of a rule says beyond its summary, in Markdown. */
+export interface RuleTexts {
+  readonly details: string;
+  /** Why that is waste, with figures and their sources. */
+  readonly why: string;
+  readonly remedy: string;
+  readonly nonCompliant: readonly NonCompliantExample[];
+  readonly compliant: readonly string[];
+}
+
+/** A rule with its texts; in the built product only `rules/documented.ts` has them. */
+export interface DocumentedRule extends Rule, RuleTexts {}
 
 export function lower(severity: Severity): Severity {
   return severity === 'warning' ? 'information' : 'hint';

@@ -7,7 +7,7 @@ import { ruleUrl, type FindingJson, type LintErrorJson } from '../engine/finding
 import { withSlashes } from './files';
 import type { TextRegion } from './notebook-places';
 import { asText } from '../engine/plain-text';
-import { allSeverities, type Rule, type Severity } from '../engine/rule';
+import { allSeverities, type DocumentedRule, type Severity } from '../engine/rule';
 
 /** Static Analysis Results Interchange Format, OASIS Standard 2.1.0, as far as we write it. */
 export interface SarifLog {
@@ -30,7 +30,7 @@ export interface SarifRun {
   readonly folder: string;
   /** The folder of the repository, to which readers take paths to be relative. */
   readonly root: string;
-  readonly rules: readonly Rule[];
+  readonly rules: readonly DocumentedRule[];
   readonly findings: readonly SarifFinding[];
   readonly errors: readonly LintErrorJson[];
   /** False if nothing could be linted. */
@@ -113,7 +113,7 @@ export function sarifLog({ version, folder, root, rules, findings, errors, succe
   };
 }
 
-function descriptor(rule: Rule): object {
+function descriptor(rule: DocumentedRule): object {
   const helpUri = ruleUrl(rule.id);
   const help = [rule.details, `Why that is waste: ${rule.why}`, `What to do: ${rule.remedy}`].join('\n\n');
   return {

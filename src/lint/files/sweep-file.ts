@@ -20,6 +20,7 @@ import { describeSweep } from '../rules/grid-search/wandb';
 import type { Report, Rule } from '../engine/rule';
 import type { LintSettings } from '../engine/settings';
 import { Suppressions } from '../engine/suppressions';
+import { mayBeSweep } from './may-be-sweep';
 
 /** The result of linting a YAML file. */
 export interface SweepAnalysis {
@@ -32,20 +33,9 @@ export interface SweepAnalysis {
 
 const noSweep: SweepAnalysis = { isSweep: false, findings: [], problem: null };
 
-/** Sweeps are written by hand; longer files are data. */
-const longestSweep = 200_000;
 const deepest = 20;
 /** More nodes than this come from aliases that repeat each other. */
 const mostNodes = 20_000;
-
-/** False only if a text is certainly no sweep. It is called for every YAML file, so it must be fast. */
-export function mayBeSweep(text: string): boolean {
-  return (
-    text.length <= longestSweep &&
-    /^["']?method["']?[ \t]*:.*\b(?:grid|random|bayes)\b/m.test(text) &&
-    /^["']?parameters["']?[ \t]*:/m.test(text)
-  );
-}
 
 /** Lints the configuration of a W&B sweep, which has `method` and `parameters` at its top. */
 export async function lintSweepFile(text: string, settings: LintSettings): Promise<SweepAnalysis> {

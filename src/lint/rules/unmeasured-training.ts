@@ -1,10 +1,11 @@
 import { defineRule } from '../engine/define';
+import { unmeasuredTrainingId } from '../engine/special-ids';
 import { tracker } from '../libraries/trackers';
 import { trainings } from '../libraries/trainings';
 import { together } from '../engine/query';
 
 export const unmeasuredTraining = defineRule({
-  id: 'unmeasured-training',
+  id: unmeasuredTrainingId,
   practice: 1,
   severity: 'hint',
   summary: 'A project that trains without measuring its energy.',

@@ -1,6 +1,5 @@
 import { defineRule } from '../engine/define';
-
-export const unusedSuppressionId = 'unused-suppression';
+import { unusedSuppressionId } from '../engine/special-ids';
 
 /** Reported by the linter itself, because only the linter knows what each comment has silenced. */
 export const unusedSuppression = defineRule({

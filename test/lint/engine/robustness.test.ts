@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { allRules } from '../../../src/lint/rules';
+import { documentedRules as allRules } from '../../../src/lint/rules/documented';
 import { Linter } from '../../../src/lint/engine/linter';
 import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
 import { loadParser } from '../../python/support';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { decodeSource } from '../../../src/lint/files/decode';
 import { lintSource, type FileResult } from '../../../src/lint/files/lint-files';
 import { Linter } from '../../../src/lint/engine/linter';
-import { allRules } from '../../../src/lint/rules';
+import { documentedRules as allRules } from '../../../src/lint/rules/documented';
 import { defaultConfig, settingsFor } from '../../../src/lint/engine/settings';
 import { loadParser } from '../../python/support';
 

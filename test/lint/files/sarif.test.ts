@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { FindingJson } from '../../../src/lint/engine/findings';
 import { asText } from '../../../src/lint/engine/plain-text';
-import { allRules } from '../../../src/lint/rules';
+import { documentedRules as allRules } from '../../../src/lint/rules/documented';
 import { mostResults, sarifLog, type SarifFinding } from '../../../src/lint/files/sarif';
 import { publicHome } from '../../../src/system/public-home';
 import { assertSarif } from '../../support/sarif-schema';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { allRules } from '../../../src/lint/rules';
+import { documentedRules as allRules } from '../../../src/lint/rules/documented';
 import { fixed, lint } from '../support';
 
 const findAll = (code: string): ReturnType<typeof lint> => lint(code, { select: ['all'] });

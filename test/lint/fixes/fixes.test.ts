@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { safeEdits, withEdits } from '../../../src/lint/fixes/apply-fixes';
 import type { Finding } from '../../../src/lint/engine/findings';
-import { allRules } from '../../../src/lint/rules';
+import { documentedRules as allRules } from '../../../src/lint/rules/documented';
 import { loadParser } from '../../python/support';
 import { fixed, lint, lintCells } from '../support';
 

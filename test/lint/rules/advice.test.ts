@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import type { Finding } from '../../../src/lint/engine/findings';
-import { allRules } from '../../../src/lint/rules';
+import { documentedRules as allRules } from '../../../src/lint/rules/documented';
 import { lint, lintWith } from '../support';
 
 /** What an alternative that a message names takes, where it says so: `… with n_iter=20 needs 101.` */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { rulePages } from '../../../src/lint/engine/documentation';
-import { allRules } from '../../../src/lint/rules';
+import { documentedRules as allRules } from '../../../src/lint/rules/documented';
 import { names } from '../../../src/lint/engine/settings';
 import { loadParser } from '../../python/support';
 import type { Finding } from '../../../src/lint/engine/findings';

@@ -1,0 +1,131 @@
+// esbuild shares code between entry points only in ES modules, and VS Code and Node read CommonJS sooner: what it splits
+// as modules is written as CommonJS here, with small pieces together in one file.
+import { build as bundle, transform } from 'esbuild';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+
+/** A smaller piece costs more to open as a file of its own than to read beside others. */
+const smallBytes = 16_000;
+
+/** Made by esbuild: `[name]-[hash].js`, where the hash follows the content and the names of what it imports. */
+const pieceName = /^[\w-]+-[0-9A-Z]{8}\.js$/;
+
+/** What an entry point reads at its start must not bring along what is only needed later. */
+const startFile = 'shared-start.js';
+const laterFile = 'shared-later.js';
+
+/**
+ * Writes the entry points, what they share, and what they import when it is needed.
+ * @param {{ readonly minify: boolean, readonly sourcemap: boolean, readonly start: string }} options `start` is the
+ *   entry point whose start counts most
+ */
+export function commonJsPlugin({ minify, sourcemap, start }) {
+  const format = {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    minify,
+    sourcemap: sourcemap ? 'external' : false,
+    // `import()` of a CommonJS file would let Node parse it once more to find its exports.
+    supported: { 'dynamic-import': false },
+  };
+  return {
+    name: 'common-js',
+    setup(build) {
+      Object.assign(build.initialOptions, {
+        format: 'esm',
+        splitting: true,
+        chunkNames: '[name]-[hash]',
+        write: false,
+        metafile: true,
+        sourcemap: sourcemap ? 'inline' : false,
+      });
+      let written = new Set();
+      build.onEnd(async ({ outputFiles = [], metafile }) => {
+        if (outputFiles.length === 0) return;
+        const folder = dirname(outputFiles[0].path);
+        const texts = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+        const homes = homesOf(texts, staticImports(start, metafile));
+        const files = await Promise.all([
+          ...[...texts]
+            .filter(([name]) => !homes.has(name))
+            .map(async ([name, text]) => ({ name, ...(await transform(text, { ...format, sourcefile: name })) })),
+          ...[startFile, laterFile].map((home) => gather(home, homes, texts, folder)),
+        ]);
+        await mkdir(folder, { recursive: true });
+        for (const { name, code, map } of files) {
+          const text = code.replace(/\brequire\("\.\/([\w-]+\.js)"\)/g, (call, piece) =>
+            homes.has(piece) ? `require("./${homes.get(piece)}").${identifier(piece)}()` : call,
+          );
+          await writeFile(join(folder, name), sourcemap ? `${text}//# sourceMappingURL=${name}.map\n` : text);
+          if (sourcemap) await writeFile(join(folder, `${name}.map`), map);
+        }
+        // In a watch, names change with the content.
+        const names = new Set(files.map(({ name }) => name));
+        for (const name of written) if (!names.has(name)) await rm(join(folder, name), { force: true });
+        written = names;
+      });
+    },
+  };
+
+  /** A file with a function for each piece that has its home there; the first call runs the piece. */
+  async function gather(home, homes, texts, folder) {
+    const pieces = [...homes].filter(([, file]) => file === home).map(([name]) => name);
+    const { outputFiles } = await bundle({
+      ...format,
+      bundle: true,
+      write: false,
+      outfile: join(folder, home),
+      stdin: {
+        contents: pieces
+          .sort()
+          .map((name) => `exports.${identifier(name)} = () => require('./${name}');`)
+          .join('\n'),
+        sourcefile: home,
+        resolveDir: folder,
+      },
+      plugins: [
+        {
+          name: 'pieces',
+          setup(build) {
+            build.onResolve({ filter: /.*/ }, ({ path }) =>
+              homes.get(path.slice(2)) === home
+                ? { path: path.slice(2), namespace: 'piece' }
+                : { path, external: true },
+            );
+            build.onLoad({ filter: /.*/, namespace: 'piece' }, ({ path }) => ({
+              contents: texts.get(path),
+              loader: 'js',
+            }));
+          },
+        },
+      ],
+    });
+    const [code, map] = ['.js', '.map'].map((end) => outputFiles.find(({ path }) => path.endsWith(end))?.text);
+    return { name: home, code, map };
+  }
+}
+
+/** The shared file that each small piece goes to. */
+function homesOf(texts, atStart) {
+  const homes = new Map();
+  for (const [name, text] of texts) {
+    const isSmall = text.replace(/^\/\/# sourceMappingURL=.*/m, '').length < smallBytes;
+    if (pieceName.test(name) && isSmall) homes.set(name, atStart.has(name) ? startFile : laterFile);
+  }
+  return homes;
+}
+
+/** The files that an entry point reads before it runs, itself included. */
+function staticImports(start, { outputs }) {
+  const paths = new Set(Object.keys(outputs).filter((path) => basename(path) === start));
+  for (const path of paths) {
+    for (const { path: imported, kind, external } of outputs[path].imports) {
+      if (kind === 'import-statement' && external !== true) paths.add(imported);
+    }
+  }
+  return new Set([...paths].map((path) => basename(path)));
+}
+
+/** A name in JavaScript for a piece's file. */
+const identifier = (file) => file.replace(/\.js$/, '').replace(/\W/g, '_');

@@ -1,0 +1,30 @@
+import { Command, Option } from 'commander';
+import { resolve } from 'node:path';
+import { requirePath, type Io } from './io';
+import type { PracticesFormat } from './practices';
+
+interface PracticesOptions {
+  readonly format: PracticesFormat;
+  readonly json?: boolean;
+  readonly check?: boolean;
+}
+
+/** `green-ml practices`: the 17 practices and a project's checklist with its evidence. */
+export function practicesCommand(io: Io, exit: (code: number) => void): Command {
+  return new Command('practices')
+    .description('the 17 practices, the checklist of a project and the evidence for it')
+    .argument('[folder]', 'the folder of the project', '.')
+    .addOption(
+      new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown', 'badge']).default('text'),
+    )
+    .option('--json', 'the same as --format json')
+    .option('--check', 'exit with 1 if an item is ticked that the evidence contradicts')
+    .action(async (folder: string, options: PracticesOptions) => {
+      requirePath(folder);
+      const { print, reportOn } = await import('./practices');
+      const report = await reportOn(resolve(io.cwd, folder), io);
+      io.stdout.write(print(report, options.json === true ? 'json' : options.format));
+      const contradicted = report.assessed.some(({ status }) => status === 'contradicted');
+      exit(options.check === true && contradicted ? 1 : 0);
+    });
+}

@@ -1,0 +1,97 @@
+import { Uri, ViewColumn, window, workspace, type Disposable, type WebviewPanel, type WebviewView } from 'vscode';
+import { systemClock } from '../../system/clock';
+import { panels } from '../contributions/surfaces';
+import type { Log } from '../log';
+import type { FileLinter } from '../lint/workspace-lint';
+import { FolderPractices, type RecordedRuns } from './folder-practices';
+import { PracticesPage, type PageHost } from './practices-page';
+
+/** The pages that are open, and the folders that they show. */
+export class OpenPages implements Disposable, PageHost {
+  readonly clock = systemClock;
+  private readonly folders = new Map<string, FolderPractices>();
+  private readonly pages = new Set<PracticesPage>();
+  private panel: { readonly shown: WebviewPanel; readonly page: PracticesPage } | null = null;
+
+  constructor(
+    private readonly extension: Uri,
+    private readonly runs: RecordedRuns,
+    private readonly linter: FileLinter,
+    private readonly log: Log,
+  ) {}
+
+  practicesOf(folder: Uri): FolderPractices {
+    const key = folder.toString();
+    const known = this.folders.get(key);
+    if (known !== undefined) return known;
+    const made = new FolderPractices(folder, this.runs, this.linter);
+    this.folders.set(key, made);
+    made.refresh().catch((error: unknown) => this.failed(error));
+    return made;
+  }
+
+  failed(error: unknown): void {
+    this.log.error('The practices page failed', error);
+  }
+
+  dispose(): void {
+    this.panel?.shown.dispose();
+    for (const page of this.pages) this.removePage(page);
+  }
+
+  /** Others call this with the number of a practice, and the folder or a file that it is about. */
+  show(practice: unknown, about: unknown): void {
+    const number = typeof practice === 'number' ? practice : null;
+    const folder = about instanceof Uri ? (workspace.getWorkspaceFolder(about)?.uri ?? null) : null;
+    const { shown, page } =
+      this.panel ?? this.adopt(window.createWebviewPanel(panels.practices, 'Green ML Practices', ViewColumn.Active));
+    shown.reveal();
+    page.reveal(number, folder);
+  }
+
+  /** Takes a panel for the page of the editor: a new one, or one that was open in the last session. */
+  adopt(shown: WebviewPanel): { readonly shown: WebviewPanel; readonly page: PracticesPage } {
+    shown.iconPath = Uri.joinPath(this.extension, 'media', 'icon.png');
+    const page = this.addPage(new PracticesPage(shown.webview, 'editor', this.extension, this));
+    const panel = { shown, page };
+    this.panel = panel;
+    shown.onDidChangeViewState(() => {
+      if (!shown.visible) page.rest();
+    });
+    shown.onDidDispose(() => {
+      if (this.panel === panel) this.panel = null;
+      this.removePage(page);
+    });
+    return panel;
+  }
+
+  addView(view: WebviewView): void {
+    const page = this.addPage(new PracticesPage(view.webview, 'side-bar', this.extension, this));
+    view.onDidChangeVisibility(() => {
+      if (!view.visible) page.rest();
+    });
+    view.onDidDispose(() => this.removePage(page));
+  }
+
+  private addPage(page: PracticesPage): PracticesPage {
+    this.pages.add(page);
+    return page;
+  }
+
+  private removePage(page: PracticesPage): void {
+    page.dispose();
+    this.pages.delete(page);
+    // Nobody looks: nothing is watched.
+    if (this.pages.size === 0) for (const key of this.folders.keys()) this.close(key);
+  }
+
+  /** Folders that are no longer part of the workspace. */
+  forget(removed: readonly Uri[]): void {
+    for (const folder of removed) this.close(folder.toString());
+  }
+
+  private close(key: string): void {
+    this.folders.get(key)?.dispose();
+    this.folders.delete(key);
+  }
+}

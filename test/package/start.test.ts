@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { documentedRules } from '../../src/lint/rules/documented';
+
+/** Writes what a process has loaded from the product, when it ends. */
+const listLoaded = `
+const { writeFileSync } = require('node:fs');
+process.on('exit', () => {
+  const files = Object.keys(require.cache).filter((file) => file.startsWith(process.env.PRODUCT));
+  writeFileSync(process.env.LOADED, JSON.stringify(files));
+});
+`;
+
+/** What an extension host gives to an extension, as far as loading it needs: every name is a class. */
+const stubOfVSCode = `
+const Module = require('node:module');
+const load = Module._load;
+const anything = new Proxy(class {}, { get: (target, key) => (key in target ? target[key] : anything) });
+Module._load = (name, ...rest) => (name === 'vscode' ? anything : load.call(Module, name, ...rest));
+`;
+
+describe('the built product', function () {
+  this.timeout(120_000);
+  let folder: string;
+  let dist: string;
+
+  before(() => {
+    folder = realpathSync(mkdtempSync(join(tmpdir(), 'green-ml-start-')));
+    for (const each of ['src', 'scripts', 'media', 'package.json', 'tsconfig.json'])
+      cpSync(each, join(folder, each), { recursive: true });
+    symlinkSync(resolve('node_modules'), join(folder, 'node_modules'), 'junction');
+    execFileSync(process.execPath, ['scripts/build.mjs', '--production'], { cwd: folder });
+    dist = join(folder, 'dist');
+    writeFileSync(join(folder, 'list-loaded.cjs'), listLoaded);
+    writeFileSync(join(folder, 'stub.cjs'), stubOfVSCode);
+    writeFileSync(join(folder, 'nothing.py'), 'print(1)\n');
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+
+  /** The product's files that a process has read, and their bytes together. */
+  function loadedBy(...args: readonly string[]): { readonly files: readonly string[]; readonly bytes: number } {
+    const list = join(folder, 'loaded.json');
+    rmSync(list, { force: true });
+    const preload = ['stub.cjs', 'list-loaded.cjs'].flatMap((name) => ['--require', join(folder, name)]);
+    const { stderr } = spawnSync(process.execPath, [...preload, ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, PRODUCT: dist, LOADED: list, XDG_STATE_HOME: folder, XDG_CACHE_HOME: folder },
+    });
+    const files = JSON.parse(readFileSync(list, 'utf8')) as readonly string[];
+    assert.ok(files.length > 0, stderr);
+    return { files, bytes: files.reduce((sum, file) => sum + statSync(file).size, 0) };
+  }
+
+  const command = (...args: readonly string[]): ReturnType<typeof loadedBy> => loadedBy(join(dist, 'cli.js'), ...args);
+
+  /** Sentences of rules stand in their code; a message is what the linter cannot do without. */
+  const hasLinter = (file: string): boolean => /Use RandomizedSearchCV/.test(readFileSync(file, 'utf8'));
+
+  it('holds each piece of code once: 2.28 MB of JavaScript before it was shared', () => {
+    const code = readdirSync(dist).filter((name) => name.endsWith('.js'));
+    const bytes = code.reduce((sum, name) => sum + statSync(join(dist, name)).size, 0);
+    assert.ok(bytes < 1_150_000, `${bytes} bytes`);
+    assert.equal(code.filter((name) => hasLinter(join(dist, name))).length, 1);
+  });
+
+  it('activates with less than half of the code: 815 kB before', () => {
+    const { files, bytes } = loadedBy(join(dist, 'extension.js'));
+    assert.ok(bytes < 380_000, `${bytes} bytes in ${files.map((file) => basename(file)).join(', ')}`);
+    assert.deepEqual(files.filter(hasLinter), []);
+  });
+
+  for (const [limit, ...args] of [
+    [750_000, '--help'],
+    [520_000, 'regions'],
+    [520_000, 'when', '--location', 'DE'],
+    [520_000, 'runs', 'list'],
+  ] as const) {
+    it(`reads no linter and less code for ${args.join(' ')}: 829 kB before`, () => {
+      const { files } = command(...args);
+      const code = files.filter((file) => !/[\\/](?:data|vendor)[\\/]/.test(file));
+      const bytes = code.reduce((sum, file) => sum + statSync(file).size, 0);
+      assert.ok(bytes < limit, `${bytes} bytes in ${code.map((file) => basename(file)).join(', ')}`);
+      assert.deepEqual(files.filter(hasLinter), []);
+    });
+  }
+
+  it('reads the texts of rules for their pages, and not to lint', () => {
+    const texts = documentedRules.find(({ id }) => id === 'grid-search')?.why ?? '';
+    // As esbuild writes it, except for what it escapes.
+    const words = texts.slice(0, 40);
+    const hasTexts = (file: string): boolean => readFileSync(file, 'utf8').includes(words);
+    assert.ok(words.length > 20);
+    assert.deepEqual(command('lint', 'nothing.py').files.filter(hasTexts), []);
+    assert.equal(command('rule', 'grid-search').files.filter(hasTexts).length, 1);
+    assert.equal(readdirSync(dist).filter((name) => name.endsWith('.js') && hasTexts(join(dist, name))).length, 1);
+  });
+});
+
+describe('scripts/rule-texts', () => {
+  it('takes texts and examples out of a rule, and nothing else', () => {
+    const rule = [
+      "export const rule = defineRule({ id: 'a', summary: 'b', details: `",
+      '  why: not this one',
+      '`, why, remedy: "c",',
+      "  nonCompliant: [{ code: 'd' }],",
+      "  compliant: ['e'], messages: { details: 'f' },",
+      '}).on(calls, ({ node }) => ({ node, why: 1 }));',
+    ].join('\n');
+    const script = `import { withoutTexts } from './scripts/rule-texts.mjs'; process.stdout.write(withoutTexts(${JSON.stringify(rule)}));`;
+    const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+    assert.equal(
+      text.replace(/\s+/g, ' '),
+      "export const rule = defineRule({ id: 'a', summary: 'b', messages: { details: 'f' }, }).on(calls, ({ node }) => ({ node, why: 1 }));",
+    );
+    assert.equal(text.split('\n').length, rule.split('\n').length);
+  });
+});
