@@ -3,12 +3,12 @@ import { memoryStore } from '../../grid/services/caching-http';
 import type { RunReader } from '../../runs/run-reader';
 import { systemClock } from '../../system/clock';
 import { systemHttp } from '../../system/http';
-import { commands, hiddenCommands, type Command } from '../contributions/commands';
+import { commands, hiddenCommands, type OwnCommand } from '../contributions/commands';
 import { panels } from '../contributions/surfaces';
-import { registerCommand } from '../contributions/use-commands';
+import { registerCommand, type Checked } from '../contributions/use-commands';
 import type { Log } from '../log';
 import { AdvicePanel } from './advice-panel';
-import { bestTime, copySchedule, type BestTimeRequest } from './best-time';
+import { bestTime, copySchedule } from './best-time';
 import { allFiles, configurationFiles, LiteralHints } from './literal-hints';
 import { askKey } from './live-choice';
 import { Recommender } from './recommend';
@@ -30,10 +30,13 @@ export class RegionsFeature implements Disposable {
     const recommender = new Recommender(workspaceState, reader, regions, systemClock, writeLocation);
     const ports = { reader, secrets, panel: time, clock: systemClock, http: systemHttp, store: memoryStore() };
     const hints = new LiteralHints();
-    const command = (which: Command<[unknown?]>, run: (argument: unknown) => Promise<void>): Disposable =>
-      registerCommand(which, async (argument) => {
+    const command = <Args extends readonly unknown[]>(
+      which: OwnCommand<Args>,
+      run: (...args: Checked<Args>) => Promise<void>,
+    ): Disposable =>
+      registerCommand(which, async (...args) => {
         try {
-          await run(argument);
+          await run(...args);
         } catch (error) {
           log.error(`${which.id} failed`, error);
           throw error;
@@ -43,14 +46,12 @@ export class RegionsFeature implements Disposable {
       regions,
       time,
       reminder,
-      command(commands.recommendRegion, (from) => recommender.recommend(typeof from === 'string' ? from : null)),
-      command(hiddenCommands.chooseRegion, (id) =>
-        typeof id === 'string' ? recommender.choose(id) : Promise.resolve(),
-      ),
-      command(commands.bestTime, (request) => bestTime(requestOf(request), ports)),
-      command(hiddenCommands.remindAt, (at) => (typeof at === 'number' ? reminder.remindAt(at) : Promise.resolve())),
-      command(hiddenCommands.copySchedule, (at) => (typeof at === 'number' ? copySchedule(at) : Promise.resolve())),
-      command(commands.setLocation, (text) => (typeof text === 'string' ? writeLocation(text) : askLocation())),
+      command(commands.recommendRegion, (from) => recommender.recommend(from ?? null)),
+      command(hiddenCommands.chooseRegion, (id) => recommender.choose(id)),
+      command(commands.bestTime, (request) => bestTime(request ?? {}, ports)),
+      command(hiddenCommands.remindAt, (time) => reminder.remindAt(time)),
+      command(hiddenCommands.copySchedule, (time) => copySchedule(time)),
+      command(commands.setLocation, (text) => (text === undefined ? askLocation() : writeLocation(text))),
       command(commands.setLiveKey, () => askKey(secrets)),
       languages.registerHoverProvider(allFiles, hints),
       languages.registerCodeLensProvider(configurationFiles, hints),
@@ -60,15 +61,4 @@ export class RegionsFeature implements Disposable {
   dispose(): void {
     this.registrations.dispose();
   }
-}
-
-/** What another command said beforehand; anything else is asked. */
-function requestOf(value: unknown): BestTimeRequest {
-  if (typeof value !== 'object' || value === null) return {};
-  const { location, hours, deadline } = value as Record<string, unknown>;
-  return {
-    ...(typeof location === 'string' ? { location } : {}),
-    ...(typeof hours === 'number' && hours > 0 ? { hours } : {}),
-    ...(typeof deadline === 'string' ? { deadline } : {}),
-  };
 }

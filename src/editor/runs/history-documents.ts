@@ -12,6 +12,7 @@ import { statementFacts } from '../../present/report/statement-facts';
 import { summarise } from '../../runs/summary';
 import { thisMachine } from '../../runs/this-machine';
 import type { Clock } from '../../system/clock';
+import type { DocumentRequest } from '../contributions/arguments';
 import { commands, editorCommands } from '../contributions/commands';
 import { schemes } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
@@ -27,12 +28,6 @@ export interface DocumentSource {
   find(
     id: string,
   ): Promise<{ readonly record: RunRecord; readonly power: { readonly points: readonly PowerPoint[] } } | null>;
-}
-
-/** Where a document goes and in what form; what is left out is asked of the person. */
-export interface DocumentRequest {
-  readonly format?: string;
-  readonly target?: Uri;
 }
 
 /** Documents made of several runs: comparison, export, report and statement. */
