@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Uri } from 'vscode';
 import { budgetPeriods } from '../../runs/budget';
 import type { RunRecord } from '../../runs/record';
-import { between, fits, listOf, type DeepReadonly } from '../../system/shapes';
+import { aboveZero, fits, listOf, moment, type DeepReadonly } from '../../system/shapes';
 
 /*
  * What commands take. Key bindings, links and other extensions may send anything, so every argument has a shape:
@@ -52,9 +52,6 @@ const ruleId = v.pipe(v.string(), v.regex(/^[a-z-]+$/));
 
 const practiceNumber = v.number();
 
-/** Milliseconds since the epoch that a `Date` can hold. */
-const moment = between(0, 8.64e15);
-
 /** It becomes the name of a file. */
 const runId = v.pipe(v.string(), v.regex(/^[^/\\]+$/));
 
@@ -97,7 +94,7 @@ export type BudgetRequest = Readonly<v.InferOutput<typeof budgetRequest>>;
 
 const bestTimeRequest = v.object({
   location: optional(v.string()),
-  hours: optional(between(Number.MIN_VALUE, Number.MAX_VALUE)),
+  hours: optional(aboveZero),
   /** `24h`, `2d`, or an ISO 8601 time. */
   deadline: optional(v.string()),
 });

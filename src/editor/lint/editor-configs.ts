@@ -1,10 +1,11 @@
+import * as v from 'valibot';
 import { posix } from 'node:path';
 import type { ConfigurationScope, Uri } from 'vscode';
 import { configOf } from '../../lint/files/config';
-import { allSeverities, type Severity } from '../../lint/engine/rule';
 import { allRules } from '../../lint/rules';
-import { defaultConfig, names, withTeamConfig, type LintConfig } from '../../lint/engine/settings';
+import { defaultConfig, names, severityChoices, withTeamConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
+import { items, orNull } from '../../system/shapes';
 import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';
 import { readSettingsText } from '../project-file';
@@ -34,15 +35,11 @@ export class EditorConfigs {
   private settings(scope: Uri): LintConfig {
     const settings = new Settings(scope);
     const select = knownIds(settings.written('lint.select'));
-    const severity = settings.written('lint.severity');
     return {
       ...defaultConfig,
       select: select.length === 0 ? null : select,
       ignore: knownIds(settings.written('lint.ignore')),
-      severity:
-        typeof severity === 'object' && severity !== null
-          ? Object.fromEntries(Object.entries(severity).filter(isTier))
-          : {},
+      severity: v.parse(severities, settings.written('lint.severity')),
     };
   }
 
@@ -72,12 +69,21 @@ export class EditorConfigs {
 
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
-/** The ids that name a rule; settings may be anything. */
-function knownIds(value: unknown): readonly string[] {
-  if (!Array.isArray(value)) return [];
-  return value.filter((id): id is string => typeof id === 'string' && allRules.some((rule) => names(id, rule)));
-}
+/** Settings may be anything: what fits is used. */
+const texts = items(v.string());
+const severities = v.fallback(
+  v.pipe(
+    v.record(v.string(), orNull(v.picklist(severityChoices))),
+    v.transform((all) =>
+      Object.fromEntries(
+        Object.entries(all).flatMap(([rule, choice]) => (choice === null ? [] : [[rule, choice] as const])),
+      ),
+    ),
+  ),
+  {},
+);
 
-function isTier(entry: [string, unknown]): entry is [string, Severity | 'off'] {
-  return [...allSeverities, 'off'].some((tier) => tier === entry[1]);
+/** The ids that name a rule. */
+function knownIds(value: unknown): readonly string[] {
+  return v.parse(texts, value).filter((id) => allRules.some((rule) => names(id, rule)));
 }
