@@ -50,6 +50,7 @@ const shipped = [
   'readme.md',
   'schemas/checklist.schema.json',
   'schemas/run.schema.json',
+  'schemas/settings.schema.json',
 ];
 
 const limitBytes = 2_000_000;
