@@ -10,7 +10,7 @@ interface EditorApi {
 declare function acquireVsCodeApi(): EditorApi;
 
 /** The types of the messages between the editor and one of its pages, and of what the page remembers. */
-export interface Protocol {
+interface Protocol {
   readonly toPage: unknown;
   readonly fromPage: unknown;
   readonly memory: object;
