@@ -21,8 +21,8 @@ const floors = [
   ['editor', 'cli'],
 ];
 
-/** Folders that browser code may use: plain functions and types without Node. */
-const browserSafe = ['units', 'present'];
+/** What browser code may use: plain functions and types without Node. */
+const browserSafe = ['units', 'present', 'system/shapes'];
 
 const vscodeOnlyInEditor = {
   name: 'vscode',
@@ -81,8 +81,9 @@ const floorRules = floors.flatMap((rooms, level) =>
     const allowed = room === 'webview' ? browserSafe : lower;
     const forbidden = floors.flat().filter((other) => other !== room && !allowed.includes(other));
     const inside = floors.flat().filter((other) => other.startsWith(`${room}/`));
+    const exceptions = allowed.filter((each) => !floors.flat().includes(each));
     const ways = [
-      `^(\\.\\./)+(${[...forbidden, 'extension'].join('|')})(/|$)`,
+      `^(\\.\\./)+(?!(?:${exceptions.join('|')})$)(${[...forbidden, 'extension'].join('|')})(/|$)`,
       ...inside.map((other) => `^\\./${other.slice(room.length + 1)}/`),
     ];
     return {

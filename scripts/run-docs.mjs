@@ -1,11 +1,26 @@
 // @ts-check
-// Writes the JSON Schema of a run and its table in docs/json.md. A test holds them and src/runs/run.ts together.
+// Writes the JSON Schemas of a run and of the settings, and their tables in docs/json.md and docs/settings.md. Tests hold
+// them and their sources together.
 import { readFile, writeFile } from 'node:fs/promises';
 import { importTypeScript } from './import-typescript.mjs';
 import { runJsonSchema, runTable, withTable } from './run-documents.mjs';
+import { settingsJsonSchema, settingsMarks, settingsTable } from './settings-documents.mjs';
 
 const { runFields } = await importTypeScript("export { runFields } from './src/runs/run';");
 const page = 'docs/json.md';
 await writeFile('schemas/run.schema.json', runJsonSchema(runFields));
 await writeFile(page, withTable(await readFile(page, 'utf8'), runTable(runFields)));
 console.log(`schemas/run.schema.json and the table of a run in ${page}`);
+
+/** @type {import('./settings-documents.mjs').Sources} */
+const sources = await importTypeScript(`
+  export { settingValues } from './src/runs/setting-values';
+  export { severityChoices } from './src/lint/engine/settings';
+  export { longestGlob } from './src/system/glob';
+  export { allRules } from './src/lint/rules';
+  export { thresholdValue } from './src/lint/files/config';
+`);
+const settingsPage = 'docs/settings.md';
+await writeFile('schemas/settings.schema.json', settingsJsonSchema(sources));
+await writeFile(settingsPage, withTable(await readFile(settingsPage, 'utf8'), settingsTable(sources), settingsMarks));
+console.log(`schemas/settings.schema.json and the keys in ${settingsPage}`);

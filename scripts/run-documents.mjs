@@ -34,15 +34,19 @@ export function runTable(members) {
   return ['| field | type | meaning |', '|---|---|---|', ...rows].join('\n');
 }
 
-const begin = '<!-- The table of a run: made from src/runs/run.ts by "npm run docs". -->';
-const end = '<!-- End of the table of a run. -->';
+/** What stands before and after a table that is written for a page. */
+export const runMarks = [
+  '<!-- The table of a run: made from src/runs/run.ts by "npm run docs". -->',
+  '<!-- End of the table of a run. -->',
+];
 
 /**
  * A page with the table between its two marks.
  * @param {string} page
  * @param {string} table
+ * @param {readonly string[]} marks
  */
-export function withTable(page, table) {
+export function withTable(page, table, [begin = '', end = ''] = runMarks) {
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`the page must hold the lines\n${begin}\n${end}`);
   return `${page.slice(0, from + begin.length)}\n\n${table}\n\n${page.slice(to)}`;
@@ -74,13 +78,20 @@ function publicSchema(members) {
 /** Beyond this a limit only says that the number is finite. */
 const limitWorthSaying = 1e12;
 
-/** @param {{ valibotSchema: object }} context */
-function numberWithLimits({ valibotSchema }) {
+/**
+ * A number with its limits, which the schema of JSON would not see otherwise.
+ * @param {{ valibotSchema: object }} context
+ */
+export function numberWithLimits({ valibotSchema }) {
   if (!('limits' in valibotSchema)) return undefined;
   const { least, most } = /** @type {import('../src/system/shapes').NumberLimits} */ (valibotSchema.limits);
   return {
     type: /** @type {const} */ ('number'),
-    ...(Math.abs(least) < limitWorthSaying ? { minimum: least } : {}),
+    ...(least === Number.MIN_VALUE
+      ? { exclusiveMinimum: 0 }
+      : Math.abs(least) < limitWorthSaying
+        ? { minimum: least }
+        : {}),
     ...(Math.abs(most) < limitWorthSaying ? { maximum: most } : {}),
   };
 }

@@ -1,15 +1,16 @@
+import * as v from 'valibot';
 import type { ConfigurationScope } from 'vscode';
-import { mostGramsPerKWh, mostPue } from '../place/limits';
 import { budgetExamples, parseBudget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
 import type { Sourced } from '../runs/origin';
 import type { PlaceChoice } from '../runs/place';
-import { isBudget, isHours, isNumberFrom, isScope } from '../runs/project-settings';
 import type { Scope } from '../runs/record';
+import { settingValues } from '../runs/setting-values';
 import { budgetsIn, type BudgetLayer } from '../runs/settings-layers';
+import type { Wanted } from '../system/shapes';
 import type { SettingKey, SettingValue } from './contributions/settings';
-import { anyText, Settings, trueOrFalse, type Check } from './contributions/use-settings';
+import { Settings, trueOrFalse } from './contributions/use-settings';
 
-/** The meter's settings, checked; what could not be used is told in `problems`, one sentence each. */
+/** The meter's settings, checked; `problems` has one sentence for each that cannot be used. */
 export interface MeterSettings {
   readonly debugSessions: boolean;
   readonly terminals: boolean;
@@ -49,30 +50,18 @@ const sharedSettings: readonly SettingKey[] = [
   'budget.project',
 ];
 
-const budgetText: Check<string> = {
-  accepts: (value): value is string => isBudget(value) || (typeof value === 'string' && value.trim() === ''),
-  expected: `an amount above zero with its unit, such as ${budgetExamples}`,
+/** An empty text is no limit. */
+const budgetText: Wanted<string> = {
+  shape: v.union([settingValues.budget.shape, v.pipe(v.string(), v.trim(), v.maxLength(0))]),
+  expected: `${settingValues.budget.expected}, such as ${budgetExamples}`,
 };
-const hoursOrNull: Check<number | null> = {
-  accepts: orNull(isHours),
-  expected: 'a number of hours above zero',
-};
-const placeText: Check<string> = { ...anyText, expected: 'a text such as "DE" or "aws:eu-north-1"' };
-const intensityOrNull: Check<number | null> = {
-  accepts: orNull(isNumberFrom(0, mostGramsPerKWh)),
-  expected: `a number of grams per kWh from 0 to ${mostGramsPerKWh}`,
-};
-const pueOrNull: Check<number | null> = {
-  accepts: orNull(isNumberFrom(1, mostPue)),
-  expected: `a number from 1 to ${mostPue}`,
-};
-const runOrMachine: Check<Scope> = {
-  accepts: isScope,
-  expected: '"run" or "machine"',
-};
-const programNames: Check<readonly string[]> = {
-  accepts: (value): value is readonly string[] =>
-    Array.isArray(value) && value.every((each) => typeof each === 'string'),
+const hoursOrNull = orNull(settingValues['budget-hours']);
+/** Any text: whether there is such a place is found out later. */
+const placeText: Wanted<string> = { shape: v.string(), expected: settingValues.location.expected };
+const intensityOrNull = orNull(settingValues['carbon-intensity']);
+const pueOrNull = orNull(settingValues.pue);
+const programNames: Wanted<readonly string[]> = {
+  shape: v.array(v.string()),
   expected: 'a list of program names',
 };
 
@@ -80,8 +69,8 @@ const programNames: Check<readonly string[]> = {
 export function readMeterSettings(scope: ConfigurationScope | null): MeterSettings {
   const settings = new Settings(scope);
   const problems: string[] = [];
-  const read = <Key extends SettingKey>(key: Key, check: Check<SettingValue<Key>>): SettingValue<Key> =>
-    settings.read(key, check, problems);
+  const read = <Key extends SettingKey>(key: Key, wanted: Wanted<SettingValue<Key>>): SettingValue<Key> =>
+    settings.read(key, wanted, problems);
   const budgetOf = (period: BudgetPeriod): BudgetLayer => {
     const budget = parseBudget(read(`budget.${period}`, budgetText));
     return budget === null ? {} : { [period]: { period, budget } };
@@ -102,7 +91,7 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     tasks: read('meter.tasks', trueOrFalse),
     notebooks: read('meter.notebooks', trueOrFalse),
     commands: read('meter.commands', programNames),
-    scope: read('meter.scope', runOrMachine),
+    scope: read('meter.scope', settingValues.scope),
     location,
     gramsPerKWh,
     pue,
@@ -125,6 +114,6 @@ function emptyAsNull(text: string): string | null {
   return text.trim() === '' ? null : text;
 }
 
-function orNull<T>(accepts: (value: unknown) => value is T): (value: unknown) => value is T | null {
-  return (value): value is T | null => value === null || accepts(value);
+function orNull<T>({ shape, expected }: Wanted<T>): Wanted<T | null> {
+  return { shape: v.nullable(shape), expected };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { Uri, type Webview, type WebviewOptions } from 'vscode';
+import { Uri, type Disposable, type Webview, type WebviewOptions } from 'vscode';
 import { html, htmlPage } from '../present/html';
+import { fitting, type Shape, type Shaped } from '../system/shapes';
 
 /** Where the pages' scripts and styles lie in the extension; nothing else may be loaded. */
 function folderOf(extension: Uri): Uri {
@@ -22,5 +23,17 @@ export function pageHtml(webview: Webview, extension: Uri, name: string, title: 
     policy: `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource};`,
     head: html`<link rel="stylesheet" href="${file('css')}">`,
     body: html`<script nonce="${nonce}" src="${file('js')}"></script>`,
+  });
+}
+
+/** Listens to the messages of a page; what does not fit is dropped. */
+export function onPageMessage<S extends Shape>(
+  webview: Webview,
+  shape: S,
+  listener: (message: Shaped<S>) => void,
+): Disposable {
+  return webview.onDidReceiveMessage((given: unknown) => {
+    const message = fitting(shape, given);
+    if (message !== null) listener(message);
   });
 }

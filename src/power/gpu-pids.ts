@@ -1,6 +1,6 @@
 import { HostPids } from '../processes/host-pids';
 import { parseStat } from '../processes/linux';
-import type { ReadableFiles } from '../system/files';
+import { errorCode, type ReadableFiles } from '../system/files';
 
 /** Where a process that the driver names is. */
 export type DriverPid =
@@ -130,6 +130,6 @@ function exists(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return typeof error === 'object' && error !== null && 'code' in error && error.code === 'EPERM';
+    return errorCode(error) === 'EPERM';
   }
 }

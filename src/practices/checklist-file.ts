@@ -10,7 +10,7 @@ import {
   type ItemState,
   type PracticeState,
 } from './checklist';
-import { anyObject, fits, read } from '../system/shapes';
+import { anyObject, fits, notJson, parseJson, read } from '../system/shapes';
 import { jsonErrorOffset } from './json-error';
 import { practiceKey } from './practice';
 import { practices } from './table';
@@ -42,10 +42,8 @@ export function readChecklist(text: string | null): ChecklistReading {
   const conflict = lineOf(text, /^(<{7}|={7}|>{7})( |$)/m);
   if (conflict !== null) return broken('It contains an unfinished merge. Resolve the conflict.', conflict);
   const json = text.replace(/^\uFEFF/, '');
-  let document: unknown;
-  try {
-    document = JSON.parse(json);
-  } catch {
+  const document = parseJson(json);
+  if (document === notJson) {
     return broken(
       'It is not valid JSON. Fix it, or restore an earlier version.',
       lineAt(json, jsonErrorOffset(json) ?? 0),

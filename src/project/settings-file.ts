@@ -24,6 +24,8 @@ const measuringKeys = [
 
 export type MeasuringKey = (typeof measuringKeys)[number];
 
+export type SettingsKey = (typeof lintKeys)[number] | MeasuringKey;
+
 const allKeys: readonly string[] = [...lintKeys, ...measuringKeys];
 
 /** Longer texts from a file are cut in messages. */

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { lenient, listOf } from '../system/shapes';
+import { lenient, listOf, notJson, parseJson } from '../system/shapes';
 import { strangeText } from '../system/strange-text';
 import { withoutMagics } from './magics';
 import type { PythonParser, SyntaxTree } from './parser';
@@ -62,10 +62,8 @@ const notebookShape = lenient({
  * @returns the cells, none if the notebook is in another language; or a sentence that says what is wrong
  */
 export function readNotebook(json: string): readonly CodeCell[] | string {
-  let notebook: unknown;
-  try {
-    notebook = JSON.parse(json);
-  } catch {
+  const notebook = parseJson(json);
+  if (notebook === notJson) {
     return (
       strangeText(json) ??
       (json.trim() === ''

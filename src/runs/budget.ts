@@ -10,7 +10,9 @@ export type Budget =
   | { readonly quantity: 'time'; readonly hours: number };
 
 /** What a budget is for: each run, all runs of a day, or all runs of a project. */
-export type BudgetPeriod = 'run' | 'day' | 'project';
+export const budgetPeriods = ['run', 'day', 'project'] as const;
+
+export type BudgetPeriod = (typeof budgetPeriods)[number];
 
 export interface PeriodBudget {
   readonly period: BudgetPeriod;

@@ -1,11 +1,13 @@
+import * as v from 'valibot';
 import type { PlatformPath } from 'node:path';
-import { mostGramsPerKWh, mostPue } from '../place/limits';
 import { loadPlaceFinder } from '../place/location';
 import { nearestSettings, type ReadSettingsText, type SettingsFile } from '../project/nearest';
 import { ConfigError, inMessage, unknownKey, type MeasuringKey, type TomlTable } from '../project/settings-file';
 import { inLine } from '../present/plain-text';
+import type { Wanted } from '../system/shapes';
 import { parseBudget, type Budget } from './budget';
 import type { Scope } from './record';
+import { settingValues } from './setting-values';
 import type { BudgetLayer, PlaceLayer } from './settings-layers';
 
 /** What the settings file of a project says of its runs; null where it says nothing. */
@@ -30,9 +32,6 @@ const nothing: Omit<ProjectSettings, 'problems'> = {
 
 /** Where no file speaks of us. */
 export const noProjectSettings: ProjectSettings = { ...nothing, problems: [] };
-
-/** No place in the tables has a longer name. */
-const longestLocation = 100;
 
 type RelativePathFunctions = Pick<PlatformPath, 'join' | 'dirname' | 'relative' | 'sep'>;
 
@@ -62,32 +61,24 @@ export async function projectSettingsOf(
   shown: string,
 ): Promise<ProjectSettings> {
   const values = new Values(table, shown);
-  const location =
-    values
-      .read('location', isLocation, `a grid zone such as "DE" or a cloud region such as "aws:eu-north-1"`)
-      ?.trim() ?? null;
+  const location = values.read('location')?.trim() ?? null;
   const answer = location === null ? null : (await loadPlaceFinder()).find(location, 'project file');
   if (answer?.kind === 'unknown') values.problems.push(inLine(`${shown}: location is not used: ${answer.message}`));
-  const amount = `an amount above zero with its unit, such as "5Wh" or "72h"`;
-  const budget = (key: MeasuringKey): Budget | null => {
-    const text = values.read(key, isBudget, amount);
+  const budget = (key: 'budget' | 'budget-day' | 'budget-project'): Budget | null => {
+    const text = values.read(key);
     return text === null ? null : parseBudget(text);
   };
   const run = budget('budget');
-  const hours = values.read('budget-hours', isHours, 'a number of hours above 0, such as 72');
+  const hours = values.read('budget-hours');
   const day = budget('budget-day');
   const project = budget('budget-project');
   const stranger = unknownKey(table, shown);
   return {
     location: answer?.kind === 'found' ? location : null,
-    gramsPerKWh: values.read(
-      'carbon-intensity',
-      isNumberFrom(0, mostGramsPerKWh),
-      `a number of grams per kWh from 0 to ${mostGramsPerKWh}, such as 350`,
-    ),
-    pue: values.read('pue', isNumberFrom(1, mostPue), `a number from 1 to ${mostPue}, such as 1.2`),
+    gramsPerKWh: values.read('carbon-intensity'),
+    pue: values.read('pue'),
     from: { by: 'project file', file: shown },
-    scope: values.read('scope', isScope, '"run" or "machine"'),
+    scope: values.read('scope'),
     budgets: {
       ...(run === null ? {} : { run: { period: 'run', budget: run, file: shown } }),
       ...(hours === null ? {} : { hours: { period: 'run', budget: { quantity: 'time', hours }, file: shown } }),
@@ -108,38 +99,20 @@ class Values {
     private readonly shown: string,
   ) {}
 
-  read<T>(key: MeasuringKey, isValid: (value: unknown) => value is T, expected: string): T | null {
+  read<Key extends MeasuringKey>(key: Key): ValueOf<Key> | null {
     const value = this.table[key];
     if (value === undefined) return null;
-    if (isValid(value)) return value;
-    this.problems.push(
-      inLine(`${this.shown}: ${key} is ${written(value)}; it must be ${expected}, so it is not used.`),
-    );
+    const { shape, expected, example }: Wanted<ValueOf<Key>> = settingValues[key];
+    if (v.is(shape, value)) return value;
+    const wanted = example === undefined ? expected : `${expected}, such as ${example}`;
+    this.problems.push(inLine(`${this.shown}: ${key} is ${written(value)}; it must be ${wanted}, so it is not used.`));
     return null;
   }
 }
 
+type ValueOf<Key extends MeasuringKey> = v.InferOutput<(typeof settingValues)[Key]['shape']>;
+
 /** A value as somebody may have written it. */
 function written(value: unknown): string {
   return inMessage(typeof value === 'number' ? String(value) : JSON.stringify(value));
-}
-
-function isLocation(value: unknown): value is string {
-  return typeof value === 'string' && value.trim() !== '' && value.length <= longestLocation;
-}
-
-export function isBudget(value: unknown): value is string {
-  return typeof value === 'string' && parseBudget(value) !== null;
-}
-
-export function isHours(value: unknown): value is number {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0;
-}
-
-export function isScope(value: unknown): value is Scope {
-  return value === 'run' || value === 'machine';
-}
-
-export function isNumberFrom(least: number, most: number): (value: unknown) => value is number {
-  return (value): value is number => typeof value === 'number' && value >= least && value <= most;
 }

@@ -1,6 +1,6 @@
 import { posix, win32 } from 'node:path';
 
-export interface CacheEnvironment {
+interface CacheEnvironment {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The home directory, or null where there is none. */

@@ -142,7 +142,7 @@ export async function readRegularText(path: string, limitBytes = smallFileBytes)
   return textOf(await readRegularFile(path, limitBytes));
 }
 
-export type SmallText =
+type SmallText =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'absent' }
   /** One sentence about "it", the file. */

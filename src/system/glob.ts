@@ -3,7 +3,7 @@
  * is bounded by the length of the pattern times that of the path, whatever both hold.
  */
 
-export type Matcher = (text: string) => boolean;
+type Matcher = (text: string) => boolean;
 
 /** Longer patterns are refused where they are read: nobody writes them by hand. */
 export const longestGlob = 1000;

@@ -28,7 +28,7 @@ import { makeFolder } from './folders';
 export type OpenedFile = Pick<FileHandle, 'appendFile' | 'writeFile' | 'truncate' | 'close'>;
 
 /** What is known of a file or folder without following a link. */
-export interface Seen {
+interface Seen {
   readonly isFolder: boolean;
   /** Null where the platform has no owners. */
   readonly isOwn: boolean | null;

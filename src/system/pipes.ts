@@ -7,7 +7,7 @@ import { errorCode } from './files';
 import { systemPrograms } from './spawn';
 
 /** Which pipe a file descriptor leads to. */
-export interface PipeIdentity {
+interface PipeIdentity {
   readonly device: number;
   readonly inode: number;
 }
@@ -32,7 +32,7 @@ export function isNoStream(descriptor: number): boolean {
   }
 }
 
-export interface Pipe {
+interface Pipe {
   readonly readEnd: Socket;
   /** The descriptor to write to. */
   readonly writeEnd: number;

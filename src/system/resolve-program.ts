@@ -1,7 +1,7 @@
 import { posix, win32 } from 'node:path';
 import { isWithin } from './paths';
 
-export interface ProgramEnvironment {
+interface ProgramEnvironment {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The current folder, in which no helper is looked for. */
@@ -15,7 +15,7 @@ export interface ProgramEnvironment {
 }
 
 /** Folders in which a helper program is looked for before and after those of PATH. */
-export interface KnownPlaces {
+interface KnownPlaces {
   readonly before: readonly string[];
   readonly after: readonly string[];
 }

@@ -29,13 +29,19 @@ export function fitting<S extends Shape>(shape: S, value: unknown): Shaped<S> | 
 
 /** The value of a JSON text, or null where the text is not JSON or does not fit. */
 export function parseFitting<S extends Shape>(shape: S, text: string): Shaped<S> | null {
-  let value: unknown;
+  return fitting(shape, parseJson(text));
+}
+
+/** Said of a text that is not JSON. */
+export const notJson = Symbol('not JSON');
+
+/** The value of a JSON text of any shape. */
+export function parseJson(text: string): unknown {
   try {
-    value = JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
-    return null;
+    return notJson;
   }
-  return fitting(shape, value);
 }
 
 /** What a shape makes of a value, or null where it does not fit. */
@@ -67,10 +73,23 @@ export const finiteNumber = between(-Number.MAX_VALUE, Number.MAX_VALUE);
 /** Zero or more. */
 export const amount = between(0, Number.MAX_VALUE);
 
+/** More than zero. */
+export const aboveZero = between(Number.MIN_VALUE, Number.MAX_VALUE);
+
+/** Milliseconds since the epoch, as far as a `Date` goes. */
+export const moment = between(0, 8.64e15);
+
 /** A JSON object with any members; an array is not one. */
 export const anyObject = v.custom<Record<string, unknown>>(
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 );
+
+/** What somebody may write: its shape, and the same for a sentence that ends "must be …". */
+export interface Wanted<T = unknown> {
+  readonly shape: v.GenericSchema<T, T>;
+  readonly expected: string;
+  readonly example?: string;
+}
 
 /** What people are told of a member: one line, its unit if it has one, and the version that brought it. */
 export interface Note {

@@ -22,7 +22,7 @@ export interface RunningProgram {
   stop(): void;
 }
 
-export interface StartOptions {
+interface StartOptions {
   /** Whether lines can be sent to it. */
   readonly input?: boolean;
 }
@@ -173,7 +173,7 @@ export const systemPrograms: Programs = {
 };
 
 /** A program that shares streams with us; whoever starts it follows it. */
-export interface AttachedOptions {
+interface AttachedOptions {
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
   /** As in Node: what it gets as its standard input, output, error, and further streams. */

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { errorCode } from './files';
 
 /** Why a document could not be written: the system's code (`ENOENT`, `EACCES`, …), or that the path is a folder. */
-export type WriteProblem = string | null;
+type WriteProblem = string | null;
 
 type FileStats = Awaited<ReturnType<typeof stat>>;
 

@@ -1,3 +1,5 @@
+import * as v from 'valibot';
+
 /** What VS Code gives a page to talk to its extension. */
 interface EditorApi {
   postMessage(message: unknown): void;
@@ -7,26 +9,36 @@ interface EditorApi {
 
 declare function acquireVsCodeApi(): EditorApi;
 
-/** What an editor and one of its pages say to each other. */
-export interface Protocol {
+/** The types of the messages between the editor and one of its pages, and of what the page remembers. */
+interface Protocol {
   readonly toPage: unknown;
   readonly fromPage: unknown;
+  readonly memory: object;
 }
 
 const announceMilliseconds = 1000;
 
-/** The page's side of the typed talk with the editor, and the little it remembers while it is hidden. */
+/** The page's side of the typed messages, and the little that it remembers while it is hidden. */
 export class EditorLink<P extends Protocol> {
   private readonly api = acquireVsCodeApi();
 
-  /** Only the editor can post to this page: its frame has an origin of its own. */
+  /** @param memory fits everything: what is missing or wrong is as at the first time */
+  constructor(
+    private readonly toPage: v.GenericSchema<unknown, P['toPage']>,
+    private readonly memory: v.GenericSchema<unknown, P['memory']>,
+  ) {}
+
+  /** Only the editor can post to this page: its frame has an origin of its own. What does not fit is dropped. */
   onMessage(listener: (message: P['toPage']) => void): void {
-    window.addEventListener('message', (event: MessageEvent<P['toPage']>) => listener(event.data));
+    window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+      const { success, output } = v.safeParse(this.toPage, data);
+      if (success) listener(output);
+    });
   }
 
   /**
-   * Says that the page listens, again each second until the editor answers: while a page is being shown or hidden
-   * the editor may take it for hidden and keep silent.
+   * Says that the page is ready, and repeats it each second until the editor answers: while a page is being shown or
+   * hidden, the editor may believe that it is hidden and not answer.
    */
   announce(message: P['fromPage']): void {
     this.post(message);
@@ -38,12 +50,11 @@ export class EditorLink<P extends Protocol> {
     this.api.postMessage(message);
   }
 
-  recall(): Readonly<Record<string, unknown>> {
-    const state = this.api.getState();
-    return typeof state === 'object' && state !== null ? { ...state } : {};
+  recall(): P['memory'] {
+    return v.parse(this.memory, this.api.getState());
   }
 
-  remember(change: Readonly<Record<string, unknown>>): void {
+  remember(change: Partial<P['memory']>): void {
     this.api.setState({ ...this.recall(), ...change });
   }
 }

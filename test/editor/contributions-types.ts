@@ -14,8 +14,10 @@ export async function argumentsOfCommands(folder: Uri): Promise<void> {
   await executeCommand(commands.showLastRun, 1);
   // @ts-expect-error The rule is missing.
   commandUri(hiddenCommands.showPractice, 16);
-  // @ts-expect-error What arrives may be anything, and is checked by the handler.
+  // What does not fit never arrives.
   registerCommand(commands.measureProcess, (pid: number | undefined) => pid);
+  // @ts-expect-error It is a number, and may be left out.
+  registerCommand(commands.measureProcess, (pid: number) => pid);
 }
 
 export async function valuesOfSettings(settings: Settings, target: ConfigurationTarget): Promise<void> {

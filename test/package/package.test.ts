@@ -51,6 +51,7 @@ const shipped = [
   'readme.md',
   'schemas/checklist.schema.json',
   'schemas/run.schema.json',
+  'schemas/settings.schema.json',
 ];
 
 /** What several parts of the product share; the name ends with a hash of the content. */

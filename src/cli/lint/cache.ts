@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Finding } from '../../lint/engine/findings';
 import { allSeverities } from '../../lint/engine/rule';
-import { fits, items, read } from '../../system/shapes';
+import { fits, items, parseJson, read } from '../../system/shapes';
 
 /** The result of linting one text, without the name of its file. */
 export interface CachedResult {
@@ -85,12 +85,6 @@ const fileShape = v.object({
 });
 
 function parse(text: string): Map<string, CachedResult> {
-  let file: unknown;
-  try {
-    file = JSON.parse(text);
-  } catch {
-    return new Map();
-  }
-  const entries = read(fileShape, file)?.entries ?? [];
+  const entries = read(fileShape, parseJson(text))?.entries ?? [];
   return new Map(entries.map(([key, answer]): [string, CachedResult] => [key, answer === 0 ? clean : answer]));
 }

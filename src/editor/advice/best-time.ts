@@ -17,6 +17,7 @@ import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
 import { labelText } from '../../present/plain-text';
 import { effectiveSettings } from '../effective-settings';
+import type { BestTimeRequest } from '../contributions/arguments';
 import { hiddenCommands } from '../contributions/commands';
 import { commandUri, settingName } from '../contributions/links';
 import { currentFolder } from '../project-file';
@@ -35,14 +36,6 @@ export interface BestTimePorts {
   readonly clock: Clock;
   readonly http: HttpClient;
   readonly store: AnswerStore;
-}
-
-/** What a command or a test may say beforehand. */
-export interface BestTimeRequest {
-  readonly location?: string;
-  readonly hours?: number;
-  /** `24h`, `2d`, or an ISO 8601 time. */
-  readonly deadline?: string;
 }
 
 const title = 'Best time to start';

@@ -3,12 +3,11 @@ import { memoryStore } from '../../grid/services/caching-http';
 import type { RunReader } from '../../runs/run-reader';
 import { systemClock } from '../../system/clock';
 import { systemHttp } from '../../system/http';
-import { commands, hiddenCommands, type Command } from '../contributions/commands';
+import { commands, hiddenCommands, type OwnCommand } from '../contributions/commands';
 import { panels } from '../contributions/surfaces';
-import { registerCommand } from '../contributions/use-commands';
+import { registerCommand, type Checked } from '../contributions/use-commands';
 import type { Log } from '../log';
 import { AdvicePanel } from './advice-panel';
-import type { BestTimeRequest } from './best-time';
 import { allFiles, configurationFiles, LazyHints } from './lazy-hints';
 import type { Recommender } from './recommend';
 import { Reminder } from './reminder';
@@ -35,10 +34,13 @@ export class RegionsFeature implements Disposable {
     };
     const ports = { reader, secrets, panel: time, clock: systemClock, http: systemHttp, store: memoryStore() };
     const hints = new LazyHints();
-    const command = (which: Command<[unknown?]>, run: (argument: unknown) => Promise<void>): Disposable =>
-      registerCommand(which, async (argument) => {
+    const command = <Args extends readonly unknown[]>(
+      which: OwnCommand<Args>,
+      run: (...args: Checked<Args>) => Promise<void>,
+    ): Disposable =>
+      registerCommand(which, async (...args) => {
         try {
-          await run(argument);
+          await run(...args);
         } catch (error) {
           log.error(`${which.id} failed`, error);
           throw error;
@@ -48,20 +50,14 @@ export class RegionsFeature implements Disposable {
       regions,
       time,
       reminder,
-      command(commands.recommendRegion, async (from) =>
-        (await recommender()).recommend(typeof from === 'string' ? from : null),
-      ),
-      command(hiddenCommands.chooseRegion, async (id) => {
-        if (typeof id === 'string') await (await recommender()).choose(id);
-      }),
-      command(commands.bestTime, async (request) => (await import('./best-time')).bestTime(requestOf(request), ports)),
-      command(hiddenCommands.remindAt, (at) => (typeof at === 'number' ? reminder.remindAt(at) : Promise.resolve())),
-      command(hiddenCommands.copySchedule, async (at) => {
-        if (typeof at === 'number') await (await import('./best-time')).copySchedule(at);
-      }),
+      command(commands.recommendRegion, async (from) => (await recommender()).recommend(from ?? null)),
+      command(hiddenCommands.chooseRegion, async (id) => (await recommender()).choose(id)),
+      command(commands.bestTime, async (request) => (await import('./best-time')).bestTime(request ?? {}, ports)),
+      command(hiddenCommands.remindAt, (at) => reminder.remindAt(at)),
+      command(hiddenCommands.copySchedule, async (at) => (await import('./best-time')).copySchedule(at)),
       command(commands.setLocation, async (text) => {
         const { askLocation, writeLocation } = await import('./set-location');
-        await (typeof text === 'string' ? writeLocation(text) : askLocation());
+        await (text === undefined ? askLocation() : writeLocation(text));
       }),
       command(commands.setLiveKey, async () => (await import('./live-choice')).askKey(secrets)),
       languages.registerHoverProvider(allFiles, hints),
@@ -72,15 +68,4 @@ export class RegionsFeature implements Disposable {
   dispose(): void {
     this.registrations.dispose();
   }
-}
-
-/** What another command said beforehand; anything else is asked. */
-function requestOf(value: unknown): BestTimeRequest {
-  if (typeof value !== 'object' || value === null) return {};
-  const { location, hours, deadline } = value as Record<string, unknown>;
-  return {
-    ...(typeof location === 'string' ? { location } : {}),
-    ...(typeof hours === 'number' && hours > 0 ? { hours } : {}),
-    ...(typeof deadline === 'string' ? { deadline } : {}),
-  };
 }

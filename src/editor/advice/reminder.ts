@@ -2,6 +2,7 @@ import { type Disposable, type Memento } from 'vscode';
 import { dayAndTime } from '../../place/local-time';
 import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
+import { fitting, moment } from '../../system/shapes';
 import { notify } from '../notify';
 
 const key = 'regions.reminder';
@@ -17,8 +18,8 @@ export class Reminder implements Disposable {
     private readonly clock: Clock,
     private readonly show: (text: string) => unknown = (text) => notify.information(text),
   ) {
-    const kept: unknown = memory.get(key);
-    if (typeof kept === 'number') this.wait(kept);
+    const kept = fitting(moment, memory.get(key));
+    if (kept !== null) this.wait(kept);
   }
 
   /** @param time milliseconds since the epoch */

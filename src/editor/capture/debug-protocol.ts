@@ -1,4 +1,34 @@
-import { anyObject, fits } from '../../system/shapes';
+import * as v from 'valibot';
+import { lenient, read } from '../../system/shapes';
+
+/** The number of a process of this machine. */
+const pid = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+/** What we read of the bodies of messages; each kind of message has some of it. */
+const bodyShape = lenient({
+  isLocalProcess: v.boolean(),
+  systemProcessId: pid,
+  startMethod: v.string(),
+  shellProcessId: pid,
+  exitCode: v.number(),
+  category: v.string(),
+  output: v.string(),
+  reason: v.string(),
+  threadId: v.number(),
+});
+
+/** Some debuggers take the port and the process as a text. */
+const portShape = v.union([v.number(), v.string()]);
+
+/** What we read of a debug configuration. */
+const configurationShape = lenient({
+  request: v.string(),
+  program: v.string(),
+  module: v.string(),
+  port: portShape,
+  connect: lenient({ port: portShape }),
+  processId: v.pipe(v.union([v.number(), v.string()]), v.transform(Number), pid),
+});
 
 /** The part of a Debug Adapter Protocol message that we look at; adapters send what they like. */
 export interface ProtocolMessage {
@@ -23,23 +53,23 @@ export interface ProcessNews {
  * process 1234"). https://microsoft.github.io/debug-adapter-protocol/specification
  */
 export function processIdIn(message: ProtocolMessage): ProcessNews {
-  const body = fits(anyObject, message.body) ? message.body : {};
+  const body = v.parse(bodyShape, message.body);
   const nothing: ProcessNews = { pid: null, attached: false, shellPid: null, exitCode: null };
   if (message.type === 'response' && message.command === 'runInTerminal') {
-    return { ...nothing, shellPid: pidOf(body['shellProcessId']) };
+    return { ...nothing, shellPid: body.shellProcessId };
   }
   if (message.type !== 'event') return nothing;
   switch (message.event) {
     case 'process':
       // A process of another machine has a number that means nothing here.
-      if (body['isLocalProcess'] === false) return nothing;
-      return { ...nothing, pid: pidOf(body['systemProcessId']), attached: body['startMethod'] === 'attach' };
+      if (body.isLocalProcess === false) return nothing;
+      return { ...nothing, pid: body.systemProcessId, attached: body.startMethod === 'attach' };
     case 'exited':
-      return { ...nothing, exitCode: typeof body['exitCode'] === 'number' ? body['exitCode'] : null };
+      return { ...nothing, exitCode: body.exitCode };
     case 'output': {
-      if (body['category'] !== 'console' || typeof body['output'] !== 'string') return nothing;
-      const launched = /^Launched process (\d+)/m.exec(body['output']);
-      return { ...nothing, pid: pidOf(Number(launched?.[1])) };
+      if (body.category !== 'console' || body.output === null) return nothing;
+      const launched = /^Launched process (\d+)/m.exec(body.output);
+      return { ...nothing, pid: read(pid, Number(launched?.[1])) };
     }
     default:
       return nothing;
@@ -48,15 +78,16 @@ export function processIdIn(message: ProtocolMessage): ProcessNews {
 
 /** What the debuggee printed, by an `output` event; null for anything else. */
 export function outputIn({ type, event, body }: ProtocolMessage): string | null {
-  if (type !== 'event' || event !== 'output' || !fits(anyObject, body)) return null;
-  const { category, output } = body;
-  return (category === 'stdout' || category === 'stderr') && typeof output === 'string' ? output : null;
+  if (type !== 'event' || event !== 'output') return null;
+  const { category, output } = v.parse(bodyShape, body);
+  return category === 'stdout' || category === 'stderr' ? output : null;
 }
 
 /** The thread that an exception has stopped; null for anything else. */
 export function stoppedByExceptionIn({ type, event, body }: ProtocolMessage): number | null {
-  if (type !== 'event' || event !== 'stopped' || !fits(anyObject, body) || body['reason'] !== 'exception') return null;
-  return typeof body['threadId'] === 'number' ? body['threadId'] : null;
+  if (type !== 'event' || event !== 'stopped') return null;
+  const { reason, threadId } = v.parse(bodyShape, body);
+  return reason === 'exception' ? threadId : null;
 }
 
 /** Names and numbers in a debug configuration that say where the program runs. */
@@ -89,22 +120,22 @@ export interface ProcessHints {
 
 /** Reads a configuration of any debugger; its names are theirs. */
 export function processHints(configuration: Readonly<Record<string, unknown>>): ProcessHints {
-  const attaches = configuration['request'] === 'attach';
-  const connect = fits(anyObject, configuration['connect']) ? configuration['connect'] : {};
-  const port: unknown = connect['port'] ?? configuration['port'];
+  const { request, connect, processId, ...known } = v.parse(configurationShape, configuration);
+  const attaches = request === 'attach';
+  const port = connect.port ?? known.port;
   const mayBeElsewhere =
     elsewhere.some(
       (name) =>
         configuration[name] !== undefined && configuration[name] !== null && (name !== 'pathMappings' || attaches),
     ) ||
-    (attaches && port !== undefined);
-  const program: unknown = configuration['program'] ?? configuration['module'];
+    (attaches && configuration['port'] !== undefined);
+  const program = known.program ?? known.module;
   const words = [
-    ...(typeof program === 'string' && program !== '' ? [program.split(/[\\/]/).at(-1) ?? program] : []),
+    ...(program !== null && program !== '' ? [program.split(/[\\/]/).at(-1) ?? program] : []),
     // `python -m debugpy --listen 5678 train.py` says the port that a session joins it by.
-    ...(attaches && (typeof port === 'number' || typeof port === 'string') ? [String(port)] : []),
+    ...(attaches && port !== null ? [String(port)] : []),
   ];
-  return { mayBeElsewhere, attaches, chosenPid: attaches ? pidOf(Number(configuration['processId'])) : null, words };
+  return { mayBeElsewhere, attaches, chosenPid: attaches ? processId : null, words };
 }
 
 /** Whether the arguments of a process are those of the program that a configuration starts or joins; null if unread. */
@@ -126,8 +157,4 @@ export function fitsProgram(
   return mayBeElsewhere
     ? named && commandLine.some((argument) => /debugpy|--inspect|gdbserver|lldb-server/.test(argument))
     : named;
-}
-
-function pidOf(value: unknown): number | null {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
 }

@@ -53,8 +53,8 @@ export class ManualRuns implements Disposable {
     await task.catch((error: unknown) => this.host.failed(error));
   }
 
-  private async measure(given: unknown): Promise<void> {
-    const pid = typeof given === 'number' ? given : await this.choose();
+  private async measure(given: number | undefined): Promise<void> {
+    const pid = given ?? (await this.choose());
     if (pid === null) return;
     const table = await this.host.processes();
     const entry = (await table.snapshot(new Set([pid]))).processes.get(pid);
@@ -98,10 +98,10 @@ export class ManualRuns implements Disposable {
     this.end(run.id).catch((error: unknown) => this.host.failed(error));
   }
 
-  private async stop(given: unknown): Promise<void> {
+  private async stop(given: string | undefined): Promise<void> {
     const [only, ...others] = this.runs.values();
     if (only === undefined) return;
-    if (typeof given === 'string') return this.end(given);
+    if (given !== undefined) return this.end(given);
     if (others.length === 0) return this.end(only.id);
     const items = [...this.runs.values()].map((run) => ({
       label: labelText(run.record().name),

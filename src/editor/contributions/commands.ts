@@ -1,21 +1,25 @@
 import type { Uri } from 'vscode';
-import type { Reach } from '../lint/ignore-actions';
-import type { DocumentRequest } from '../runs/history-documents';
-import type { HistoryNode } from '../runs/history-tree';
-import type { BudgetRequest } from '../runs/set-budget';
-import type { BestTimeRequest } from '../advice/best-time';
+import { noArguments, takes, type ArgumentsShape } from './arguments';
 import { contextKeys, type View } from './surfaces';
 
-declare const takes: unique symbol;
+declare const given: unique symbol;
 
-/** A command and what it takes; the latter only its type knows. */
+/** A command and what it is called with; the latter only its type knows. */
 export interface Command<Args extends readonly unknown[] = []> {
   readonly id: string;
-  readonly [takes]?: Args;
+  readonly [given]?: Args;
+}
+
+/** A command of ours, which checks what it is called with. */
+export interface OwnCommand<Args extends readonly unknown[] = []> extends Command<Args> {
+  readonly takes: ArgumentsShape<Args>;
 }
 
 /** A command that package.json declares, for the palette and menus. */
-export interface ShownCommand<Args extends readonly unknown[] = []> extends Command<Args> {
+export interface ShownCommand<Args extends readonly unknown[] = []> extends OwnCommand<Args>, Declaration {}
+
+interface Declaration {
+  readonly id: string;
   readonly title: string;
   readonly icon?: string;
   /** When the palette offers it: a when-clause, or false for never. Always, if left out. */
@@ -25,63 +29,64 @@ export interface ShownCommand<Args extends readonly unknown[] = []> extends Comm
 /** The category of all our commands: the palette shows "Green ML: Lint Workspace". */
 export const category = 'Green ML';
 
-/** What commands of the history take: the clicked line, all selected lines, and answers that need not be asked for. */
-export type HistoryArguments = [
-  clicked?: HistoryNode | undefined,
-  selected?: readonly HistoryNode[],
-  request?: DocumentRequest,
-];
-
 /** Any command, when what it takes does not matter. */
 export type AnyCommand = Command<readonly unknown[]>;
 
-const shown = <Args extends readonly unknown[] = []>(command: ShownCommand<Args>): ShownCommand<Args> => command;
-const hidden = <Args extends readonly unknown[] = []>(id: string): Command<Args> => ({ id });
+const shown = (declaration: Declaration): ShownCommand => ({ ...declaration, takes: noArguments });
+const shownWith = <Args extends readonly unknown[]>(
+  shape: ArgumentsShape<Args>,
+  declaration: Declaration,
+): ShownCommand<Args> => ({ ...declaration, takes: shape });
+const hidden = <Args extends readonly unknown[]>(id: string, shape: ArgumentsShape<Args>): OwnCommand<Args> => ({
+  id,
+  takes: shape,
+});
+const ofEditor = <Args extends readonly unknown[] = []>(id: string): Command<Args> => ({ id });
 
 /**
  * The commands in package.json, in its order. A new one needs an entry here and `npm run manifest`, a handler, and if
  * people are to find it beside the palette, a line in menus.ts.
  */
 export const commands = {
-  lintWorkspace: shown<[only?: Uri | readonly string[]]>({
+  lintWorkspace: shownWith(takes.lintWorkspace, {
     id: 'greenML.lint.workspace',
     title: 'Lint Workspace',
     palette: 'workspaceFolderCount > 0',
   }),
   showLastRun: shown({ id: 'greenML.runs.showLast', title: 'Show Last Run' }),
-  openPractices: shown<[practice?: number, about?: Uri]>({
+  openPractices: shownWith(takes.openPractices, {
     id: 'greenML.practices.open',
     title: 'Open Practices',
     icon: '$(link-external)',
   }),
   showLivePower: shown({ id: 'greenML.runs.reveal', title: 'Show Live Power', icon: '$(pulse)' }),
-  showPower: shown<HistoryArguments>({
+  showPower: shownWith(takes.history, {
     id: 'greenML.runs.showPower',
     title: 'Show Power over Time',
     icon: '$(graph-line)',
     palette: false,
   }),
-  showDetails: shown<HistoryArguments>({
+  showDetails: shownWith(takes.history, {
     id: 'greenML.runs.showDetails',
     title: 'Show Run Details',
     icon: '$(info)',
     palette: false,
   }),
-  copyRecord: shown<HistoryArguments>({ id: 'greenML.runs.copyRecord', title: 'Copy Record as JSON', palette: false }),
-  compareRuns: shown<HistoryArguments>({
+  copyRecord: shownWith(takes.history, { id: 'greenML.runs.copyRecord', title: 'Copy Record as JSON', palette: false }),
+  compareRuns: shownWith(takes.history, {
     id: 'greenML.runs.compare',
     title: 'Compare Two Runs',
     icon: '$(diff)',
     palette: false,
   }),
-  exportRuns: shown<HistoryArguments>({ id: 'greenML.runs.export', title: 'Export Runs', icon: '$(export)' }),
-  writeReport: shown<HistoryArguments>({
+  exportRuns: shownWith(takes.history, { id: 'greenML.runs.export', title: 'Export Runs', icon: '$(export)' }),
+  writeReport: shownWith(takes.history, {
     id: 'greenML.runs.report',
     title: 'Write a Project Report',
     icon: '$(file-text)',
   }),
-  copyStatement: shown<HistoryArguments>({ id: 'greenML.runs.copyStatement', title: 'Copy Emissions Statement' }),
-  deleteRecord: shown<HistoryArguments>({
+  copyStatement: shownWith(takes.history, { id: 'greenML.runs.copyStatement', title: 'Copy Emissions Statement' }),
+  deleteRecord: shownWith(takes.history, {
     id: 'greenML.runs.delete',
     title: 'Delete Record',
     icon: '$(trash)',
@@ -105,17 +110,17 @@ export const commands = {
     icon: '$(list-tree)',
     palette: false,
   }),
-  recommendRegion: shown<[from?: string]>({ id: 'greenML.regions.recommend', title: 'Recommend a Region' }),
-  bestTime: shown<[request?: BestTimeRequest]>({ id: 'greenML.regions.bestTime', title: 'Best Time to Start' }),
-  setLocation: shown<[location?: string]>({ id: 'greenML.setLocation', title: 'Set Location' }),
-  setBudget: shown<[request?: BudgetRequest]>({ id: 'greenML.setBudget', title: 'Set a Budget' }),
+  recommendRegion: shownWith(takes.regionOrAsk, { id: 'greenML.regions.recommend', title: 'Recommend a Region' }),
+  bestTime: shownWith(takes.bestTime, { id: 'greenML.regions.bestTime', title: 'Best Time to Start' }),
+  setLocation: shownWith(takes.regionOrAsk, { id: 'greenML.setLocation', title: 'Set Location' }),
+  setBudget: shownWith(takes.budget, { id: 'greenML.setBudget', title: 'Set a Budget' }),
   setLiveKey: shown({ id: 'greenML.live.setKey', title: 'Set the Key of a Live Service' }),
-  measureProcess: shown<[pid?: number]>({
+  measureProcess: shownWith(takes.process, {
     id: 'greenML.runs.measureProcess',
     title: 'Measure a Running Process',
     icon: '$(target)',
   }),
-  stopMeasuring: shown<[run?: string]>({
+  stopMeasuring: shownWith(takes.run, {
     id: 'greenML.runs.stopManual',
     title: 'Stop Measuring a Process',
     icon: '$(debug-stop)',
@@ -125,24 +130,23 @@ export const commands = {
 
 /** Commands behind links, lenses and quick fixes; neither the palette nor a menu shows them. */
 export const hiddenCommands = {
-  ignoreFinding: hidden<[document: Uri, rule: string, row: number, reach?: Reach]>('greenML.lint.ignore'),
-  showRule: hidden<[rule: string]>('greenML.lint.showRule'),
-  showPractice: hidden<[practice: number | null, rule: string]>('greenML.lint.showPractice'),
-  chooseRegion: hidden<[region: string]>('greenML.regions.choose'),
-  /** Takes milliseconds since the epoch. */
-  remindAt: hidden<[time: number]>('greenML.regions.remind'),
-  copySchedule: hidden<[time: number]>('greenML.regions.copySchedule'),
+  ignoreFinding: hidden('greenML.lint.ignore', takes.ignoreFinding),
+  showRule: hidden('greenML.lint.showRule', takes.rule),
+  showPractice: hidden('greenML.lint.showPractice', takes.practiceOrRule),
+  chooseRegion: hidden('greenML.regions.choose', takes.region),
+  remindAt: hidden('greenML.regions.remind', takes.moment),
+  copySchedule: hidden('greenML.regions.copySchedule', takes.moment),
 } as const;
 
 /** The editor's own commands that we run or link to. */
 export const editorCommands = {
-  open: hidden<[file: Uri]>('vscode.open'),
-  openSettings: hidden<[search: string]>('workbench.action.openSettings'),
-  quickOpen: hidden('workbench.action.quickOpen'),
-  showMarkdown: hidden<[file: Uri]>('markdown.showPreview'),
-  showProblems: hidden('workbench.actions.view.problems'),
-  showRunAndDebug: hidden('workbench.view.debug'),
-  startDebugging: hidden('workbench.action.debug.start'),
+  open: ofEditor<[file: Uri]>('vscode.open'),
+  openSettings: ofEditor<[search: string]>('workbench.action.openSettings'),
+  quickOpen: ofEditor('workbench.action.quickOpen'),
+  showMarkdown: ofEditor<[file: Uri]>('markdown.showPreview'),
+  showProblems: ofEditor('workbench.actions.view.problems'),
+  showRunAndDebug: ofEditor('workbench.view.debug'),
+  startDebugging: ofEditor('workbench.action.debug.start'),
 } as const;
 
 /** The command with which the editor shows a view. */

@@ -20,7 +20,7 @@ export function settingsUri(key: SettingKey | SettingGroup): string {
 }
 
 /** What a lens, a quick fix or a line of a tree runs. */
-export interface CommandInvocation {
+interface CommandInvocation {
   readonly command: string;
   readonly title: string;
   readonly arguments: unknown[];

@@ -1,6 +1,6 @@
-import { allSeverities } from '../../lint/engine/rule';
-import { mostGramsPerKWh, mostPue } from '../../place/limits';
+import { severityChoices } from '../../lint/engine/settings';
 import { defaultCommandPatterns } from '../../runs/command-line';
+import { settingValues } from '../../runs/setting-values';
 import { category, commands } from './commands';
 
 // At run time only the types of this file are used: the editor has the defaults from package.json, and the texts would
@@ -93,7 +93,7 @@ const meter = {
   },
   'meter.scope': {
     type: 'string',
-    enum: ['run', 'machine'],
+    enum: settingValues.scope.shape.options,
     default: 'run',
     scope: 'machine-overridable',
     enumDescriptions: [
@@ -193,7 +193,7 @@ const linter = {
   },
   'lint.severity': {
     type: 'object',
-    additionalProperties: { type: 'string', enum: [...allSeverities, 'off'] },
+    additionalProperties: { type: 'string', enum: severityChoices },
     default: {},
     scope: 'resource',
     markdownDescription:
@@ -213,16 +213,16 @@ const location = {
   carbonIntensity: {
     type: ['number', 'null'],
     default: null,
-    minimum: 0,
-    maximum: mostGramsPerKWh,
+    minimum: settingValues['carbon-intensity'].shape.limits.least,
+    maximum: settingValues['carbon-intensity'].shape.limits.most,
     scope: 'machine-overridable',
     markdownDescription: 'Carbon intensity of your electricity in g CO2e per kWh. Overrides the built-in tables.',
   },
   pue: {
     type: ['number', 'null'],
     default: null,
-    minimum: 1,
-    maximum: mostPue,
+    minimum: settingValues.pue.shape.limits.least,
+    maximum: settingValues.pue.shape.limits.most,
     scope: 'machine-overridable',
     markdownDescription:
       "Power usage effectiveness (PUE): energy of the building for each kWh of the computer. If empty, 1 for your own computer and the provider's value in a cloud region.",

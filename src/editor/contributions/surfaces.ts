@@ -1,5 +1,3 @@
-import type { HistoryGrouping } from '../runs/history-tree';
-
 /** A view in the side bar. */
 export interface View {
   readonly id: string;
@@ -38,6 +36,11 @@ export const schemes = {
 
 /** The folder of the rules' pages in their scheme. */
 export const rulesFolder = '/rules';
+
+/** How the history puts runs together. */
+export const historyGroupings = ['day', 'name'] as const;
+
+export type HistoryGrouping = (typeof historyGroupings)[number];
 
 declare const holds: unique symbol;
 

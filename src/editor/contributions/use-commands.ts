@@ -1,15 +1,20 @@
 import { commands, type Disposable } from 'vscode';
-import type { Command } from './commands';
+import { checkedArguments } from './arguments';
+import type { Command, OwnCommand } from './commands';
 import type { ContextKey } from './surfaces';
 
-/** Arguments as they arrive. Key bindings, links and other extensions may send anything, so a handler checks them. */
-type Unchecked<Args extends readonly unknown[]> = { readonly [Index in keyof Args]: unknown };
+/** The arguments of a command, one parameter each for the types of its handler. */
+export type Checked<Args extends readonly unknown[]> = { readonly [Index in keyof Args]: Args[Index] };
 
+/** A call with arguments that do not fit what the command takes, and that it cannot do without, does nothing. */
 export function registerCommand<Args extends readonly unknown[]>(
-  { id }: Command<Args>,
-  run: (...args: Unchecked<Args>) => unknown,
+  { id, takes }: OwnCommand<Args>,
+  run: (...args: Checked<Args>) => unknown,
 ): Disposable {
-  return commands.registerCommand(id, run);
+  return commands.registerCommand(id, (...given: readonly unknown[]) => {
+    const args = checkedArguments(takes, given);
+    return args === null ? undefined : run(...args);
+  });
 }
 
 export function executeCommand<Args extends readonly unknown[]>(

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import {
   workspace,
   type ConfigurationChangeEvent,
@@ -5,21 +6,12 @@ import {
   type ConfigurationTarget,
   type WorkspaceConfiguration,
 } from 'vscode';
+import type { Wanted } from '../../system/shapes';
 import { settingName, settingsRoot } from './links';
 import type { SettingGroup, SettingKey, SettingValue } from './settings';
 
-/** What a value must be: settings files are written by hand, and may hold anything. */
-export interface Check<Value> {
-  readonly accepts: (value: unknown) => value is Value;
-  /** As it stands in a sentence: "true or false". */
-  readonly expected: string;
-}
-
-export const anyText: Check<string> = { accepts: (value) => typeof value === 'string', expected: 'a text' };
-export const trueOrFalse: Check<boolean> = {
-  accepts: (value) => typeof value === 'boolean',
-  expected: 'true or false',
-};
+export const anyText: Wanted<string> = { shape: v.string(), expected: 'a text' };
+export const trueOrFalse: Wanted<boolean> = { shape: v.boolean(), expected: 'true or false' };
 
 /** Whether a change concerns a setting, all settings of a group, or, without either, any of ours. */
 export function affectsSettings(
@@ -41,11 +33,11 @@ export class Settings {
   /** The value of a setting; its default where what is written fails the check, and then a sentence in `problems` says so. */
   read<Key extends SettingKey>(
     key: Key,
-    { accepts, expected }: Check<SettingValue<Key>>,
+    { shape, expected }: Wanted<SettingValue<Key>>,
     problems: string[] = [],
   ): SettingValue<Key> {
     const value = this.written(key);
-    if (accepts(value)) return value;
+    if (v.is(shape, value)) return value;
     if (value !== undefined && value !== null)
       problems.push(
         `The setting ${settingName(key)} is ${JSON.stringify(value)}; it must be ${expected}, so it is not used.`,

@@ -1,8 +1,9 @@
+import * as v from 'valibot';
 import { posix } from 'node:path';
 import type { ConfigurationScope, Uri } from 'vscode';
-import { allSeverities, type Severity } from '../../lint/engine/rule';
-import { defaultConfig, names, withTeamConfig, type LintConfig } from '../../lint/engine/settings';
+import { defaultConfig, names, severityChoices, withTeamConfig, type LintConfig } from '../../lint/engine/settings';
 import { settingsIn } from '../../project/nearest';
+import { items, orNull } from '../../system/shapes';
 import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';
 import { readSettingsText } from '../project-file';
@@ -32,15 +33,11 @@ export class EditorConfigs {
   private async settings(scope: Uri): Promise<LintConfig> {
     const settings = new Settings(scope);
     const select = await knownIds(settings.written('lint.select'));
-    const severity = settings.written('lint.severity');
     return {
       ...defaultConfig,
       select: select.length === 0 ? null : select,
       ignore: await knownIds(settings.written('lint.ignore')),
-      severity:
-        typeof severity === 'object' && severity !== null
-          ? Object.fromEntries(Object.entries(severity).filter(isTier))
-          : {},
+      severity: v.parse(severities, settings.written('lint.severity')),
     };
   }
 
@@ -76,13 +73,24 @@ export class EditorConfigs {
 
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
-/** The ids that name a rule; settings may be anything. */
-async function knownIds(value: unknown): Promise<readonly string[]> {
-  if (!Array.isArray(value) || value.length === 0) return [];
-  const { allRules } = await import('../../lint/rules');
-  return value.filter((id): id is string => typeof id === 'string' && allRules.some((rule) => names(id, rule)));
-}
+/** Settings may be anything: what fits is used. */
+const texts = items(v.string());
+const severities = v.fallback(
+  v.pipe(
+    v.record(v.string(), orNull(v.picklist(severityChoices))),
+    v.transform((all) =>
+      Object.fromEntries(
+        Object.entries(all).flatMap(([rule, choice]) => (choice === null ? [] : [[rule, choice] as const])),
+      ),
+    ),
+  ),
+  {},
+);
 
-function isTier(entry: [string, unknown]): entry is [string, Severity | 'off'] {
-  return [...allSeverities, 'off'].some((tier) => tier === entry[1]);
+/** The ids that name a rule. */
+async function knownIds(value: unknown): Promise<readonly string[]> {
+  const ids = v.parse(texts, value);
+  if (ids.length === 0) return [];
+  const { allRules } = await import('../../lint/rules');
+  return ids.filter((id) => allRules.some((rule) => names(id, rule)));
 }

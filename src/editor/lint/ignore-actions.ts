@@ -5,22 +5,20 @@ import {
   Range,
   SnippetString,
   SnippetTextEdit,
-  Uri,
   window,
   workspace,
   WorkspaceEdit,
   type QuickPickItem,
   type TextDocument,
+  type Uri,
 } from 'vscode';
 import type { Finding } from '../../lint/engine/findings';
+import type { Reach } from '../contributions/arguments';
 import { hiddenCommands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
 import { notebookOf, rangeOf } from './located-edits';
 
 const reason = 'why';
-
-/** How much a comment or setting silences, from the narrowest to the widest. */
-export type Reach = 'line' | 'cell' | 'file' | 'project';
 
 interface IgnoreChoice extends QuickPickItem {
   readonly reach: Reach;
@@ -48,13 +46,12 @@ export function ignoreAction(document: TextDocument, finding: Finding): CodeActi
  */
 export async function ignoreFinding(
   findings: { current(document: TextDocument): Promise<readonly Finding[]> },
-  uri: unknown,
-  rule: unknown,
-  row: unknown,
-  reach?: unknown,
+  uri: Uri,
+  rule: string,
+  row: number,
+  reach?: Reach,
 ): Promise<void> {
-  const document =
-    uri instanceof Uri ? workspace.textDocuments.find((each) => each.uri.toString() === uri.toString()) : undefined;
+  const document = workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
   if (document === undefined) return;
   // The menu may have been open while the text changed: the finding is looked up in the text as it is now.
   const same = (await findings.current(document)).filter((finding) => finding.rule === rule);

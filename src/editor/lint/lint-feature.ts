@@ -126,15 +126,13 @@ export class LintFeature implements Disposable {
   }
 
   /** Opens the page of a practice; the rule's own page where there is none. */
-  private async showPractice(practice: unknown, rule: unknown): Promise<void> {
-    if (typeof practice === 'number' && (await availableCommands()).has(commands.openPractices.id)) {
+  private async showPractice(practice: number | null, rule: string): Promise<void> {
+    if (practice !== null && (await availableCommands()).has(commands.openPractices.id)) {
       await executeCommand(commands.openPractices, practice);
     } else await this.showRule(rule);
   }
 
-  private async showRule(rule: unknown): Promise<void> {
-    // The argument may come from anywhere, and becomes part of an address.
-    if (typeof rule !== 'string' || !/^[a-z-]+$/.test(rule)) return;
+  private async showRule(rule: string): Promise<void> {
     await executeCommand(editorCommands.open, rulePage(rule));
   }
 }

@@ -47,14 +47,14 @@ export class WorkspaceLint implements Disposable {
   }
 
   /** @param only a folder, or the rules that are asked for; the whole workspace and all rules unless told */
-  private async run(only: unknown): Promise<void> {
-    const folders = only instanceof Uri ? [only] : (workspace.workspaceFolders ?? []).map(({ uri }) => uri);
+  private async run(only: Uri | readonly string[] | undefined): Promise<void> {
+    const folders =
+      only === undefined || 'length' in only ? (workspace.workspaceFolders ?? []).map(({ uri }) => uri) : [only];
     if (folders.length === 0) {
       void notify.information('Open a folder first: there are no files to lint.');
       return;
     }
-    const rules = Array.isArray(only) ? only.filter((rule): rule is string => typeof rule === 'string') : [];
-    this.rules = rules.length === 0 ? null : rules;
+    this.rules = only !== undefined && 'length' in only && only.length > 0 ? only : null;
     this.folders = folders;
     this.linter.configChanged();
     this.watch().clear();

@@ -40,13 +40,12 @@ export class OpenPages implements Disposable, PageHost {
   }
 
   /** Others call this with the number of a practice, and the folder or a file that it is about. */
-  show(practice: unknown, about: unknown): void {
-    const number = typeof practice === 'number' ? practice : null;
-    const folder = about instanceof Uri ? (workspace.getWorkspaceFolder(about)?.uri ?? null) : null;
+  show(practice: number | undefined, about: Uri | undefined): void {
+    const folder = about === undefined ? null : (workspace.getWorkspaceFolder(about)?.uri ?? null);
     const { shown, page } =
       this.panel ?? this.adopt(window.createWebviewPanel(panels.practices, 'Green ML Practices', ViewColumn.Active));
     shown.reveal();
-    page.reveal(number, folder);
+    page.reveal(practice ?? null, folder);
   }
 
   /** Takes a panel for the page of the editor: a new one, or one that was open in the last session. */

@@ -3,8 +3,8 @@ import { nothingKnown } from '../../practices/facts';
 import { readChecklist } from '../../practices/checklist-file';
 import { reportAsMarkdown } from '../../practices/report';
 import type { Clock } from '../../system/clock';
-import type { PagePlace, PageState, ToHost, ToPage } from '../../webview/practices/protocol';
-import { pageHtml, pageOptions } from '../webview-page';
+import { toHost, type PagePlace, type PageState, type ToHost, type ToPage } from '../../webview/practices/protocol';
+import { onPageMessage, pageHtml, pageOptions } from '../webview-page';
 import { Actions } from './actions';
 import { pageContent } from './content';
 import type { FolderPractices } from './folder-practices';
@@ -50,7 +50,7 @@ export class PracticesPage implements Disposable {
   ) {
     webview.options = pageOptions(extension);
     this.registrations = Disposable.from(
-      webview.onDidReceiveMessage((message: ToHost) => {
+      onPageMessage(webview, toHost, (message) => {
         this.hear(message).catch((error: unknown) => this.host.failed(error));
       }),
       workspace.onDidChangeWorkspaceFolders(() => this.choose(this.folder?.toString() ?? null)),

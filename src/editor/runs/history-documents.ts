@@ -4,6 +4,7 @@ import type { StatementFormat } from '../../present/report/statement';
 import type { PowerPoint } from '../../runs/power-series';
 import type { RunRecord } from '../../runs/record';
 import type { Clock } from '../../system/clock';
+import type { DocumentRequest } from '../contributions/arguments';
 import { commands, editorCommands } from '../contributions/commands';
 import { schemes } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
@@ -22,12 +23,6 @@ export interface DocumentSource {
   find(
     id: string,
   ): Promise<{ readonly record: RunRecord; readonly power: { readonly points: readonly PowerPoint[] } } | null>;
-}
-
-/** Where a document goes and in what form; what is left out is asked of the person. */
-export interface DocumentRequest {
-  readonly format?: string;
-  readonly target?: Uri;
 }
 
 /** Documents made of several runs: comparison, export, report and statement. */

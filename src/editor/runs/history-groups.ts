@@ -1,14 +1,7 @@
 import { startOfRun } from '../../runs/header';
 import type { RunRecord } from '../../runs/record';
 import { dayKey } from '../../present/words';
-
-/** Runs that stand below one heading, newest first. */
-export interface RunGroup {
-  /** Stays the same while the group does. */
-  readonly key: string;
-  readonly label: string;
-  readonly ids: readonly string[];
-}
+import type { RunGroup } from '../contributions/arguments';
 
 const dayMilliseconds = 86_400_000;
 

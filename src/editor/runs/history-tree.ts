@@ -14,18 +14,11 @@ import type { RunReader } from '../../runs/run-reader';
 import { clockTime, counted, formatDuration, formatEnergy } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
 import { inLine } from '../../present/plain-text';
+import type { HistoryNode, RunGroup } from '../contributions/arguments';
 import { commands } from '../contributions/commands';
 import { invocation } from '../contributions/links';
-import { historyLines } from '../contributions/surfaces';
-import { dayLabel, groupByDay, groupByName, type RunGroup } from './history-groups';
-
-export type HistoryGrouping = 'day' | 'name';
-
-/** One line of the tree. */
-export type HistoryNode =
-  | { readonly type: 'group'; readonly group: RunGroup }
-  | { readonly type: 'run'; readonly record: RunRecord }
-  | { readonly type: 'problem'; readonly sentence: string };
+import { historyLines, type HistoryGrouping } from '../contributions/surfaces';
+import { dayLabel, groupByDay, groupByName } from './history-groups';
 
 const kindIcons: Readonly<Record<RunKind, string>> = {
   debug: 'debug-alt',

@@ -1,14 +1,17 @@
+import * as v from 'valibot';
 import { Disposable, env, RelativePattern, Uri, window, workspace, type Memento, type TreeView } from 'vscode';
 import { runsOfProject } from '../../runs/project-runs';
 import type { RunRecord } from '../../runs/record';
 import type { RunReader } from '../../runs/run-reader';
 import type { Clock } from '../../system/clock';
-import { commands, type Command, type HistoryArguments } from '../contributions/commands';
-import { contextKeys, views } from '../contributions/surfaces';
+import { fitting } from '../../system/shapes';
+import type { DocumentRequest, HistoryNode } from '../contributions/arguments';
+import { commands } from '../contributions/commands';
+import { contextKeys, historyGroupings, views, type HistoryGrouping } from '../contributions/surfaces';
 import { registerCommand, setContext } from '../contributions/use-commands';
 import type { Log } from '../log';
-import type { DocumentRequest, HistoryDocuments } from './history-documents';
-import { HistoryTree, type HistoryGrouping, type HistoryNode } from './history-tree';
+import type { HistoryDocuments } from './history-documents';
+import { HistoryTree } from './history-tree';
 import type { WindowRuns } from '../capture/window-runs';
 import { notify } from '../notify';
 
@@ -37,7 +40,7 @@ export class HistoryView implements Disposable {
     private readonly log: Log,
     clock: Pick<Clock, 'wallMilliseconds'>,
   ) {
-    const grouping: HistoryGrouping = memory.get(groupingMemory) === 'name' ? 'name' : 'day';
+    const grouping = fitting(v.picklist(historyGroupings), memory.get(groupingMemory)) ?? 'day';
     this.tree = new HistoryTree(reader, grouping, () => new Date(clock.wallMilliseconds()));
     this.view = window.createTreeView(views.history.id, {
       treeDataProvider: this.tree,
@@ -92,13 +95,13 @@ export class HistoryView implements Disposable {
 
   /** A command on the clicked line, or on all selected ones if the clicked is among them. */
   private command(
-    command: Command<HistoryArguments>,
+    command: typeof commands.showDetails | typeof commands.refreshHistory,
     run: (nodes: readonly HistoryNode[], request: DocumentRequest) => Promise<void> | void,
   ): Disposable {
     return registerCommand(command, async (clicked, selected, request) => {
       try {
-        const nodes = Array.isArray(selected) ? selected : clicked === undefined ? this.view.selection : [clicked];
-        await run(nodes.filter(isNode), requestOf(request));
+        const pointedAt = clicked === undefined ? this.view.selection : clicked === null ? [] : [clicked];
+        await run(selected ?? pointedAt, request ?? {});
       } catch (error) {
         this.log.error(`The command ${command.id} failed`, error);
         void notify.error(`Green ML could not do that: ${error instanceof Error ? error.message : String(error)}`);
@@ -151,17 +154,6 @@ export class HistoryView implements Disposable {
   private tellGrouping(grouping: HistoryGrouping): void {
     setContext(contextKeys.historyGrouping, grouping);
   }
-}
-
-/** Lines come from the tree; a key binding may send anything else. */
-function isNode(value: unknown): value is HistoryNode {
-  return typeof value === 'object' && value !== null && 'type' in value;
-}
-
-function requestOf(value: unknown): DocumentRequest {
-  if (typeof value !== 'object' || value === null) return {};
-  const { format, target } = value as Record<string, unknown>;
-  return { ...(typeof format === 'string' ? { format } : {}), ...(target instanceof Uri ? { target } : {}) };
 }
 
 function recordsIn(nodes: readonly HistoryNode[]): RunRecord[] {

@@ -1,10 +1,10 @@
 import { Disposable, type Uri, type WebviewView, type WebviewViewProvider } from 'vscode';
 import type { RunRecord } from '../../runs/record';
-import type { FromLiveView, RunOption, ToLiveView } from '../../webview/live/protocol';
+import { fromLiveView, type FromLiveView, type RunOption, type ToLiveView } from '../../webview/live/protocol';
 import { focusOf } from '../contributions/commands';
 import { views } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
-import { pageHtml, pageOptions } from '../webview-page';
+import { onPageMessage, pageHtml, pageOptions } from '../webview-page';
 import { livePoints, liveRun, noExtras, type LiveExtras } from './live-run';
 import type { ShownSeries, WindowRuns } from '../capture/window-runs';
 import { clockTime } from '../../present/words';
@@ -57,7 +57,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
     this.view = view;
     this.ready = false;
     view.webview.options = pageOptions(this.extension);
-    view.webview.onDidReceiveMessage((message: FromLiveView) => {
+    onPageMessage(view.webview, fromLiveView, (message) => {
       this.hear(message).catch((error: unknown) => this.host.failed(error));
     });
     view.onDidChangeVisibility(() => this.listen());

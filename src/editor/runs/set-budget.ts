@@ -8,6 +8,7 @@ import {
   type PeriodBudget,
 } from '../../runs/budget';
 import { labelText } from '../../present/plain-text';
+import type { BudgetRequest } from '../contributions/arguments';
 import { commands } from '../contributions/commands';
 import { Settings } from '../contributions/use-settings';
 import { notify } from '../notify';
@@ -26,16 +27,9 @@ const presets: Readonly<Record<BudgetPeriod, readonly string[]>> = {
   project: ['10kWh', '100kWh', '10kg', '100kg', '500h'],
 };
 
-/** What another command or a test may say at once. */
-export interface BudgetRequest {
-  readonly period: BudgetPeriod;
-  /** Empty: no limit any more. */
-  readonly amount: string;
-}
-
 /** The command "Set a Budget": asks for what and how much, and writes it into the settings. */
-export async function setBudget(given: unknown): Promise<void> {
-  const request = isRequest(given) ? given : await ask();
+export async function setBudget(given: BudgetRequest | undefined): Promise<void> {
+  const request = given ?? (await ask());
   if (request !== null) await write(request);
 }
 
@@ -122,15 +116,4 @@ async function write({ period, amount }: BudgetRequest): Promise<void> {
     void notify.information(
       `This budget is ${inForce(limit)} of this project, which counts more than your own setting.`,
     );
-}
-
-function isRequest(value: unknown): value is BudgetRequest {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    'period' in value &&
-    'amount' in value &&
-    typeof value.amount === 'string' &&
-    periods.some(({ period }) => period === value.period)
-  );
 }

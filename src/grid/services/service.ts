@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import type { HttpClient } from '../../system/http';
-import { finiteNumber, orNull, read, type Shape, type Shaped } from '../../system/shapes';
+import { finiteNumber, notJson, orNull, parseJson, read, type Shape, type Shaped } from '../../system/shapes';
 import { isPlausible } from '../../place/intensity';
 import { Curve, type Segment, type IntensityForecast } from '../curve';
 import type { Coordinates } from '../../place/geography';
@@ -55,12 +55,8 @@ export async function askJson<S extends Shape>(
   if (status === 404) return failed('does not know this place');
   if (status === 429) return failed('asks for fewer requests');
   if (status !== 200) return failed(`answered with an error (${status})`);
-  let value: unknown;
-  try {
-    value = JSON.parse(body);
-  } catch {
-    return failed('answered with something other than JSON');
-  }
+  const value = parseJson(body);
+  if (value === notJson) return failed('answered with something other than JSON');
   const json = read(shape, value);
   if (json === null) return failed('answered with something that is not known here');
   const hours = Math.round(ageMilliseconds / millisecondsPerHour);

@@ -1,14 +1,19 @@
 import { posix } from 'node:path';
 import { globMatcher } from '../../system/glob';
-import { lower, type Rule, type Severity } from './rule';
+import { allSeverities, lower, type Rule, type Severity } from './rule';
+
+/** The highest severity of a rule; `off` switches it off, any other switches it on. */
+export const severityChoices = [...allSeverities, 'off'] as const;
+
+export type SeverityChoice = (typeof severityChoices)[number];
 
 /** What a team or a caller chose; see `readConfig` for the file that it comes from. */
 export interface LintConfig {
   /** Only these rules, by id or practice (`P16`); null for all that are on by default. */
   readonly select: readonly string[] | null;
   readonly ignore: readonly string[];
-  /** The highest severity of a rule; `off` switches it off, any other switches it on. */
-  readonly severity: Readonly<Record<string, Severity | 'off'>>;
+  /** By rule. */
+  readonly severity: Readonly<Record<string, SeverityChoice>>;
   readonly perFileIgnores: readonly { readonly pattern: string; readonly ids: readonly string[] }[];
   /** By rule and name. */
   readonly thresholds: Readonly<Record<string, Readonly<Record<string, number>>>>;

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import {
   ConfigError,
   inMessage,
@@ -7,10 +8,23 @@ import {
   type TomlTable,
 } from '../../project/settings-file';
 import { longestGlob } from '../../system/glob';
-import { allSeverities, type Rule, type Severity } from '../engine/rule';
-import { defaultConfig, unknownId, type LintConfig } from '../engine/settings';
+import { between, fitting, type NumberShape, type Wanted } from '../../system/shapes';
+import type { Rule, Threshold } from '../engine/rule';
+import { defaultConfig, severityChoices, unknownId, type LintConfig, type SeverityChoice } from '../engine/settings';
 
 export { ConfigError };
+
+/** Rules by id or practice; which ones there are is asked of the rules. */
+const ruleIds = v.array(v.string());
+
+const severityChoice = v.picklist(severityChoices);
+
+/** What a threshold may be set to. */
+export function thresholdValue({ unit }: Threshold): Wanted<number> & { readonly shape: NumberShape } {
+  return unit === 'share'
+    ? { shape: between(0, 1), expected: 'a number from 0 to 1' }
+    : { shape: between(0, Number.MAX_SAFE_INTEGER), expected: 'a number of 0 or more' };
+}
 
 /**
  * Reads the linter's part of `[tool.green-ml]` in a `pyproject.toml`, or of a whole `green-ml.toml`.
@@ -68,23 +82,22 @@ function optionalTable(value: unknown, where: string): TomlTable {
 }
 
 function textList(value: unknown, where: string): readonly string[] {
-  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) {
-    throw new ConfigError(`${where} must be a list of rule ids.`);
-  }
-  return value;
+  const list = fitting(ruleIds, value);
+  if (list === null) throw new ConfigError(`${where} must be a list of rule ids.`);
+  return list;
 }
 
 function severities(
   table: TomlTable,
   file: string,
   checked: (ids: readonly string[]) => unknown,
-): Record<string, Severity | 'off'> {
+): LintConfig['severity'] {
   checked(Object.keys(table));
-  const chosen: Record<string, Severity | 'off'> = {};
+  const chosen: Record<string, SeverityChoice> = {};
   for (const [rule, value] of Object.entries(table)) {
-    const severity = [...allSeverities, 'off' as const].find((each) => each === value);
-    if (severity === undefined)
-      throw new ConfigError(`${file}: the severity of ${rule} must be one of hint, information, warning, off.`);
+    const severity = fitting(severityChoice, value);
+    if (severity === null)
+      throw new ConfigError(`${file}: the severity of ${rule} must be one of ${severityChoices.join(', ')}.`);
     chosen[rule] = severity;
   }
   return chosen;
@@ -107,15 +120,13 @@ function thresholds(table: TomlTable, file: string, rules: readonly Rule[]): Lin
       throw new ConfigError(
         `${file}: there is no threshold "${inMessage(`${rule}.${name}`)}"; ${knownThresholds(known, rules)}.`,
       );
-    const isShare = standard.unit === 'share';
-    const most = isShare ? 1 : Number.MAX_SAFE_INTEGER;
-    if (typeof value !== 'number' || !(value >= 0 && value <= most)) {
-      const range = isShare ? 'from 0 to 1' : 'of 0 or more';
+    const { shape, expected } = thresholdValue(standard);
+    const number = fitting(shape, value);
+    if (number === null)
       throw new ConfigError(
-        `${file}: the threshold ${rule}.${name} must be a number ${range} (${standard.default} by default).`,
+        `${file}: the threshold ${rule}.${name} must be ${expected} (${standard.default} by default).`,
       );
-    }
-    chosen[rule] = { ...chosen[rule], [name]: value };
+    chosen[rule] = { ...chosen[rule], [name]: number };
   };
   for (const [key, value] of Object.entries(table)) {
     if (isTable(value)) for (const [name, number] of Object.entries(value)) set(key, name, number);

@@ -1,6 +1,11 @@
+import * as v from 'valibot';
+import { parseFitting } from '../../system/shapes';
 import { withEdits } from './apply-fixes';
 import type { LocatedEdit } from '../engine/findings';
 import type { Edit } from '../engine/rule';
+
+/** The source of a cell: a text, or its lines. */
+const sourceShape = v.union([v.string(), v.array(v.string())]);
 
 /**
  * Turns edits of cells into edits of the notebook's text. Only the sources that change are rewritten, in the same form, so that
@@ -14,11 +19,10 @@ export function notebookEdits(json: string, edits: readonly LocatedEdit[]): read
     const span = cell === null ? null : (sources[cell] ?? null);
     if (span === null) return null;
     const raw = json.slice(span.start, span.end);
-    const value: unknown = JSON.parse(raw);
-    const lines = Array.isArray(value) ? value.filter((line): line is string => typeof line === 'string') : null;
-    if (lines !== null && Array.isArray(value) && lines.length < value.length) return null;
-    const source = lines === null ? value : lines.join('');
-    if (typeof source !== 'string') return null;
+    const value = parseFitting(sourceShape, raw);
+    if (value === null) return null;
+    const lines = typeof value === 'string' ? null : value;
+    const source = typeof value === 'string' ? value : value.join('');
     const after = withEdits(
       source,
       edits.filter((edit) => edit.cell === cell),

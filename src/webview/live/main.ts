@@ -1,9 +1,9 @@
 import { EditorLink } from '../editor-link';
 import './live.css';
 import { LivePage } from './page';
-import type { LivePoint, LiveProtocol, LiveRun, ToLiveView } from './protocol';
+import { liveMemory, toLiveView, type LivePoint, type LiveProtocol, type LiveRun, type ToLiveView } from './protocol';
 
-const editor = new EditorLink<LiveProtocol>();
+const editor = new EditorLink<LiveProtocol>(toLiveView, liveMemory);
 const page = new LivePage(document.body, editor);
 
 /** With reduced motion the page is brought up to date less often: a chart that moves every second is motion. */

@@ -45,8 +45,8 @@ export class LivePage {
     private readonly editor: EditorLink<LiveProtocol>,
   ) {
     const { showMachine, tableOpen } = editor.recall();
-    this.machineBox.checked = showMachine === true;
-    this.tableBox.open = tableOpen === true;
+    this.machineBox.checked = showMachine;
+    this.tableBox.open = tableOpen;
     this.figure.append(this.powerHost, this.energyHost);
     this.run = element(
       'main',

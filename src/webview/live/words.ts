@@ -40,7 +40,7 @@ export function moment(run: LiveRun, point: LivePoint): string {
   return `at ${formatDuration(point.end)}: ${power(point.total, modelled)}${details}${machine}, ${energy} so far`;
 }
 
-export interface TableRow {
+interface TableRow {
   readonly time: string;
   readonly cells: readonly string[];
 }

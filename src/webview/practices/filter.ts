@@ -1,10 +1,8 @@
-import type { PracticeContent, PracticeView, StatusView } from './protocol';
-
-export const filters = ['all', 'open', 'contradicted', 'done', 'not-applicable'] as const;
+import type { filters, PracticeContent, PracticeView, StatusView } from './protocol';
 
 export type PracticeFilter = (typeof filters)[number];
 
-export const filterNames: Record<PracticeFilter, string> = {
+export const filterNames: Readonly<Record<PracticeFilter, string>> = {
   all: 'All',
   open: 'Open',
   contradicted: 'Evidence differs',
@@ -15,10 +13,6 @@ export const filterNames: Record<PracticeFilter, string> = {
 /** A practice that is contradicted is open as well: there is something to do. */
 export function passes(filter: PracticeFilter, status: StatusView): boolean {
   return filter === 'all' || filter === status || (filter === 'open' && status === 'contradicted');
-}
-
-export function isFilter(text: string): text is PracticeFilter {
-  return (filters as readonly string[]).includes(text);
 }
 
 /** True if each word of the search stands somewhere in the practice; "16" and "p16" find the sixteenth. */

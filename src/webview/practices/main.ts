@@ -2,9 +2,9 @@ import { element } from '../dom';
 import { EditorLink } from '../editor-link';
 import { Page } from './page';
 import './practices.css';
-import type { PageState, PracticesProtocol, PageMemory, ToPage } from './protocol';
+import { pageMemory, toPage, type PageState, type PracticesProtocol, type ToPage } from './protocol';
 
-const editor = new EditorLink<PracticesProtocol>();
+const editor = new EditorLink<PracticesProtocol>(toPage, pageMemory);
 const root = element('main');
 document.body.append(root);
 
@@ -12,22 +12,10 @@ let page: Page | null = null;
 /** Where the page was before a reload; used once, when there is something to scroll. */
 let scroll: number | null = null;
 
-/** What the page kept before it was hidden; fields that are missing or of another kind are as at the first time. */
-function recall(): PageMemory {
-  const { folder, expanded, filter, search, scroll: at } = editor.recall();
-  return {
-    folder: typeof folder === 'string' ? folder : null,
-    expanded: Array.isArray(expanded) ? expanded.filter((each) => typeof each === 'number') : [],
-    filter: typeof filter === 'string' ? filter : 'all',
-    search: typeof search === 'string' ? search : '',
-    scroll: typeof at === 'number' ? at : 0,
-  };
-}
-
 function receive(message: ToPage): void {
   switch (message.type) {
     case 'content': {
-      const remembered = recall();
+      const remembered = editor.recall();
       scroll = remembered.scroll;
       document.documentElement.dataset['place'] = message.content.place;
       page = new Page(root, message.content, editor, remembered);
@@ -49,4 +37,4 @@ function show(state: PageState): void {
 }
 
 editor.onMessage(receive);
-editor.announce({ type: 'ready', folder: recall().folder });
+editor.announce({ type: 'ready', folder: editor.recall().folder });

@@ -1,9 +1,16 @@
 import { element } from '../dom';
 import type { EditorLink } from '../editor-link';
 import { icon, ProgressRing, Region } from './parts';
-import { filterNames, filters, isFilter, matches, passes, type PracticeFilter } from './filter';
+import { filterNames, matches, passes, type PracticeFilter } from './filter';
 import { PracticeCard, sourceLink } from './practice-card';
-import type { PageContent, PageState, PracticesProtocol, PageMemory, ToHost } from './protocol';
+import {
+  filters,
+  type PageContent,
+  type PageState,
+  type PracticesProtocol,
+  type PageMemory,
+  type ToHost,
+} from './protocol';
 
 /** The whole page. It is built once from the content; each new state changes what differs and leaves the rest. */
 export class Page {
@@ -20,7 +27,7 @@ export class Page {
   private readonly counts: ReadonlyMap<PracticeFilter, HTMLElement>;
   private readonly cards: readonly PracticeCard[];
   private readonly sections: readonly { readonly element: HTMLElement; readonly cards: readonly PracticeCard[] }[];
-  private filter: PracticeFilter = 'all';
+  private filter: PracticeFilter;
   private folder: string | null;
 
   constructor(
@@ -30,7 +37,7 @@ export class Page {
     remembered: PageMemory,
   ) {
     this.folder = remembered.folder;
-    if (isFilter(remembered.filter)) this.filter = remembered.filter;
+    this.filter = remembered.filter;
     this.words = new Region(element('p', { class: 'progress-words' }), progressWords);
     this.folders = new Region(element('div', { class: 'folders' }), (state) => this.folderChoice(state));
     this.problem = new Region(element('div', { class: 'problem-place' }), (problem) => this.problemBanner(problem));
@@ -237,14 +244,13 @@ export class Page {
   }
 
   private rememberNow(): void {
-    const remembered: PageMemory = {
+    this.editor.remember({
       folder: this.folder,
       expanded: this.cards.filter(({ element: card }) => card.open).map(({ content }) => content.number),
       filter: this.filter,
       search: this.search.value,
       scroll: window.scrollY,
-    };
-    this.editor.remember({ ...remembered });
+    });
   }
 }
 

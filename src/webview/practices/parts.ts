@@ -24,7 +24,7 @@ const outlines = {
   neutral: { line: 'M6.8 8a1.2 1.2 0 1 0 2.4 0a1.2 1.2 0 1 0-2.4 0Z' },
 } as const satisfies Readonly<Record<string, Outline>>;
 
-export type IconName = keyof typeof outlines;
+type IconName = keyof typeof outlines;
 
 /** A picture that screen readers pass over: a text beside it says the same. */
 export function icon(name: IconName): SVGSVGElement {

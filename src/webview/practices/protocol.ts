@@ -1,127 +1,161 @@
-/** What the practices page and its host tell each other. Everything here survives a trip through JSON. */
+import * as v from 'valibot';
+import { items, lenient, type Shaped } from '../../system/shapes';
 
-export interface LinkView {
-  readonly name: string;
-  readonly title: string;
-  readonly url: string;
-}
+/*
+ * The messages between the editor and the page of the practices. Both sides import them from here, drop what does not
+ * fit, and take their types from the shapes. All of it survives JSON.
+ */
 
-export interface FigureView {
-  readonly text: string;
-  readonly source: LinkView;
-}
+const linkView = v.object({ name: v.string(), title: v.string(), url: v.string() });
+
+export type LinkView = Shaped<typeof linkView>;
+
+const figureView = v.object({ text: v.string(), source: linkView });
+
+export type FigureView = Shaped<typeof figureView>;
 
 /** The part of a practice that never changes. */
-export interface PracticeContent {
-  readonly number: number;
-  readonly title: string;
-  readonly what: string;
-  readonly why: string;
-  readonly figures: readonly FigureView[];
-  readonly links: readonly LinkView[];
-  readonly items: readonly { readonly id: string; readonly text: string }[];
-}
+const practiceContent = v.object({
+  number: v.number(),
+  title: v.string(),
+  what: v.string(),
+  why: v.string(),
+  figures: v.array(figureView),
+  links: v.array(linkView),
+  items: v.array(v.object({ id: v.string(), text: v.string() })),
+});
+
+export type PracticeContent = Shaped<typeof practiceContent>;
 
 /** Where the page is: in an editor, or in the side bar. */
-export type PagePlace = 'editor' | 'side-bar';
+const pagePlace = v.picklist(['editor', 'side-bar']);
 
-export interface PageContent {
-  readonly place: PagePlace;
-  readonly groups: readonly { readonly title: string; readonly practices: readonly PracticeContent[] }[];
-  readonly beyond: readonly { readonly title: string; readonly text: string; readonly source: LinkView }[];
-}
+export type PagePlace = Shaped<typeof pagePlace>;
 
-export type StatusView = 'done' | 'open' | 'contradicted' | 'not-applicable';
+const pageContent = v.object({
+  place: pagePlace,
+  groups: v.array(v.object({ title: v.string(), practices: v.array(practiceContent) })),
+  beyond: v.array(v.object({ title: v.string(), text: v.string(), source: linkView })),
+});
 
-export interface PlaceView {
-  readonly label: string;
-  readonly path: string;
-  readonly cell: number | null;
-  readonly line: number;
-}
+export type PageContent = Shaped<typeof pageContent>;
 
-export interface EvidenceView {
-  readonly text: string;
-  readonly verdict: 'for' | 'against' | 'neutral';
+const statusView = v.picklist(['done', 'open', 'contradicted', 'not-applicable']);
+
+export type StatusView = Shaped<typeof statusView>;
+
+/** Counted from 0. */
+const cell = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)));
+
+/** Counted from 1. */
+const line = v.pipe(v.number(), v.integer(), v.minValue(1));
+
+const placeView = v.object({ label: v.string(), path: v.string(), cell, line });
+
+export type PlaceView = Shaped<typeof placeView>;
+
+const evidenceView = v.object({
+  text: v.string(),
+  verdict: v.picklist(['for', 'against', 'neutral']),
   /** Where it comes from, for people: "linter", "recorded runs". */
-  readonly source: string;
-  readonly places: readonly PlaceView[];
-}
+  source: v.string(),
+  places: v.array(placeView),
+});
 
-export interface ItemView {
-  readonly id: string;
-  readonly done: boolean;
-  readonly note: string | null;
-  readonly contradicted: boolean;
-  readonly looksDone: boolean;
-}
+export type EvidenceView = Shaped<typeof evidenceView>;
 
-export interface PracticeView {
-  readonly number: number;
-  readonly status: StatusView;
-  readonly notApplicable: string | null;
-  readonly items: readonly ItemView[];
-  readonly evidence: readonly EvidenceView[];
-  readonly actions: readonly { readonly id: string; readonly title: string }[];
-}
+const itemView = v.object({
+  id: v.string(),
+  done: v.boolean(),
+  note: v.nullable(v.string()),
+  contradicted: v.boolean(),
+  looksDone: v.boolean(),
+});
 
-export interface SuggestionView {
-  readonly number: number;
-  readonly title: string;
+export type ItemView = Shaped<typeof itemView>;
+
+const practiceView = v.object({
+  number: v.number(),
+  status: statusView,
+  notApplicable: v.nullable(v.string()),
+  items: v.array(itemView),
+  evidence: v.array(evidenceView),
+  actions: v.array(v.object({ id: v.string(), title: v.string() })),
+});
+
+export type PracticeView = Shaped<typeof practiceView>;
+
+const suggestionView = v.object({
+  number: v.number(),
+  title: v.string(),
   /** What the suggestion rests on, in a few words. */
-  readonly basis: string;
-  readonly reason: string;
-}
+  basis: v.string(),
+  reason: v.string(),
+});
 
 /** What changes while the page is open. */
-export interface PageState {
-  readonly folders: readonly { readonly id: string; readonly name: string }[];
+const pageState = v.object({
+  folders: v.array(v.object({ id: v.string(), name: v.string() })),
   /** The folder whose practices are shown; null when none is open. */
-  readonly folder: string | null;
+  folder: v.nullable(v.string()),
   /** Why the checklist cannot be used or written, and what to do; null when all is well. */
-  readonly problem: { readonly text: string; readonly canOpen: boolean } | null;
+  problem: v.nullable(v.object({ text: v.string(), canOpen: v.boolean() })),
   /** False when nothing can be ticked: no folder, or a checklist that must not be written. */
-  readonly editable: boolean;
-  readonly progress: { readonly done: number; readonly applicable: number; readonly contradicted: number };
-  readonly practices: readonly PracticeView[];
-  readonly next: readonly SuggestionView[];
+  editable: v.boolean(),
+  progress: v.object({ done: v.number(), applicable: v.number(), contradicted: v.number() }),
+  practices: v.array(practiceView),
+  next: v.array(suggestionView),
   /** True while evidence is being gathered. */
-  readonly gathering: boolean;
+  gathering: v.boolean(),
   /** What could not be looked at, one sentence each. */
-  readonly notes: readonly string[];
-}
+  notes: v.array(v.string()),
+});
 
-export type ToPage =
-  | { readonly type: 'content'; readonly content: PageContent }
-  | { readonly type: 'state'; readonly state: PageState }
-  | { readonly type: 'reveal'; readonly practice: number };
+export type PageState = Shaped<typeof pageState>;
 
-/** One deliberate act on the checklist. */
-export type ChangeView =
-  | { readonly kind: 'tick'; readonly practice: number; readonly item: string; readonly done: boolean }
-  | { readonly kind: 'note'; readonly practice: number; readonly item: string; readonly note: string }
-  | { readonly kind: 'not-applicable'; readonly practice: number; readonly reason: string | null };
+/** From the editor to the page. */
+export const toPage = v.variant('type', [
+  v.object({ type: v.literal('content'), content: pageContent }),
+  v.object({ type: v.literal('state'), state: pageState }),
+  v.object({ type: v.literal('reveal'), practice: v.number() }),
+]);
 
-export type ToHost =
-  | { readonly type: 'ready'; readonly folder: string | null }
-  | { readonly type: 'select-folder'; readonly folder: string }
-  | { readonly type: 'change'; readonly change: ChangeView }
-  | { readonly type: 'open-place'; readonly path: string; readonly cell: number | null; readonly line: number }
-  | { readonly type: 'action'; readonly practice: number; readonly action: string }
-  | { readonly type: 'refresh' }
-  | { readonly type: 'copy-report' }
-  | { readonly type: 'open-checklist' };
+export type ToPage = Shaped<typeof toPage>;
+
+/** One deliberate change of the checklist. */
+const changeView = v.variant('kind', [
+  v.object({ kind: v.literal('tick'), practice: v.number(), item: v.string(), done: v.boolean() }),
+  v.object({ kind: v.literal('note'), practice: v.number(), item: v.string(), note: v.string() }),
+  v.object({ kind: v.literal('not-applicable'), practice: v.number(), reason: v.nullable(v.string()) }),
+]);
+
+/** From the page to the editor. */
+export const toHost = v.variant('type', [
+  v.object({ type: v.literal('ready'), folder: v.nullable(v.string()) }),
+  v.object({ type: v.literal('select-folder'), folder: v.string() }),
+  v.object({ type: v.literal('change'), change: changeView }),
+  v.object({ type: v.literal('open-place'), path: v.string(), cell, line }),
+  v.object({ type: v.literal('action'), practice: v.number(), action: v.string() }),
+  v.object({ type: v.picklist(['refresh', 'copy-report', 'open-checklist']) }),
+]);
+
+export type ToHost = Shaped<typeof toHost>;
+
+export const filters = ['all', 'open', 'contradicted', 'done', 'not-applicable'] as const;
+
+/** What the page remembers over a reload. */
+export const pageMemory = lenient({
+  folder: v.string(),
+  expanded: items(v.number()),
+  filter: v.fallback(v.picklist(filters), 'all'),
+  search: v.fallback(v.string(), ''),
+  scroll: v.fallback(v.number(), 0),
+});
+
+export type PageMemory = Shaped<typeof pageMemory>;
 
 export interface PracticesProtocol {
   readonly toPage: ToPage;
   readonly fromPage: ToHost;
-}
-
-/** What the page remembers over a reload. */
-export interface PageMemory {
-  readonly folder: string | null;
-  readonly expanded: readonly number[];
-  readonly filter: string;
-  readonly search: string;
-  readonly scroll: number;
+  readonly memory: PageMemory;
 }

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import Ajv from 'ajv';
+import { parse } from 'smol-toml';
+import { withTable } from '../../scripts/run-documents.mjs';
+import { settingsJsonSchema, settingsMarks, settingsTable } from '../../scripts/settings-documents.mjs';
+import { severityChoices } from '../../src/lint/engine/settings';
+import { readConfig, thresholdValue } from '../../src/lint/files/config';
+import { allRules } from '../../src/lint/rules';
+import { readProjectSettings } from '../../src/runs/project-settings';
+import { settingValues } from '../../src/runs/setting-values';
+import { longestGlob } from '../../src/system/glob';
+
+const sources = { settingValues, severityChoices, longestGlob, allRules, thresholdValue };
+const fits = new Ajv().compile(JSON.parse(settingsJsonSchema(sources)) as object);
+const file = '/p/green-ml.toml';
+
+/** Whether both readers of the file are content with it. */
+async function isRead(toml: string): Promise<boolean> {
+  const { problems } = await readProjectSettings('/p', (path) => Promise.resolve(path === file ? toml : null), posix);
+  const config = await readConfig(toml, file, '/p', allRules).catch(() => null);
+  return problems.length === 0 && config !== null;
+}
+
+describe('the documents of the settings file', () => {
+  it('are written from the shapes and the rules', () => {
+    const advice = 'run "npm run docs"';
+    assert.equal(readFileSync('schemas/settings.schema.json', 'utf8'), settingsJsonSchema(sources), advice);
+    const page = readFileSync('docs/settings.md', 'utf8');
+    assert.equal(page, withTable(page, settingsTable(sources), settingsMarks), advice);
+  });
+
+  it('accept the default of every threshold', () => {
+    const thresholds = Object.fromEntries(
+      allRules.flatMap(({ id, thresholds: own }) => {
+        const defaults = Object.entries(own).map(([name, each]) => [name, each.default] as const);
+        return defaults.length === 0 ? [] : [[id, Object.fromEntries(defaults)] as const];
+      }),
+    );
+    assert.ok(Object.keys(thresholds).length > 5);
+    assert.ok(fits({ thresholds }), JSON.stringify(fits.errors));
+  });
+
+  const texts: readonly (readonly [toml: string, isFine: boolean])[] = [
+    ['', true],
+    ['location = "aws:eu-north-1"\npue = 1.3\ncarbon-intensity = 0\nscope = "machine"', true],
+    ['budget = "5Wh"\nbudget-hours = 72\nbudget-day = "1kg"\nbudget-project = "10kWh"', true],
+    ['select = ["P16", "grid-search", "p3"]\nignore = ["all"]', true],
+    ['severity = { grid-search = "off", many-devices = "hint" }', true],
+    ['per-file-ignores = { "notebooks/**" = ["grid-search"] }', true],
+    ['thresholds.grid-search.candidates = 30', true],
+    ['thresholds = { "grid-search.candidates" = 3 }', true],
+    ['locaton = "DE"', false],
+    ['location = 3', false],
+    ['pue = 0.9', false],
+    ['carbon-intensity = 20001', false],
+    ['scope = "Machine"', false],
+    ['budget = 5', false],
+    ['budget-hours = 0', false],
+    ['select = "grid-search"', false],
+    ['ignore = ["grid"]', false],
+    ['ignore = ["P18"]', false],
+    ['severity = { grid-search = "error" }', false],
+    ['severity = { grid = "off" }', false],
+    ['thresholds.grid-search.fits = 3', false],
+    ['thresholds.grid-search.candidates = -1', false],
+    ['thresholds.oversized-dense-layer.share = 2', false],
+    ['thresholds.candidates = 3', false],
+    ['per-file-ignores = []', false],
+    [`per-file-ignores = { "${'a'.repeat(longestGlob + 1)}" = ["grid-search"] }`, false],
+  ];
+  for (const [toml, isFine] of texts) {
+    it(`${isFine ? 'accept' : 'refuse'} what the readers do: ${toml.slice(0, 60).replaceAll('\n', ', ')}`, async () => {
+      assert.equal(await isRead(toml), isFine, 'the readers');
+      assert.equal(fits(parse(toml)), isFine, JSON.stringify(fits.errors));
+    });
+  }
+});
