@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ageNote } from '../data/age';
 import { loadPlaceFinder } from '../place/location';
-import { providers, type Provider } from '../data/places';
+import { providers, type Provider } from '../data/providers';
 import { suggestions } from '../present/spelling';
 import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../advice/where/catalogue';
 import { deadlineOf } from '../advice/when/deadline';

@@ -2,14 +2,13 @@ import {
   loadCountries,
   loadRegions,
   loadZones,
-  providers,
   type CloudRegion,
   type CountryTable,
   type GridZone,
-  type Provider,
   type RegionTable,
   type ZoneTable,
 } from '../data/places';
+import { cloudProviders, providers, type Provider } from '../data/providers';
 import { countryAlpha2 } from '../data/country-codes';
 import { CountryNames, isSharedName } from './country-names';
 import { Places, type ChosenBy, type Place } from './place';
@@ -32,16 +31,10 @@ export async function loadPlaceTables(): Promise<PlaceTables> {
   return { zones, countries, regions };
 }
 
-/** Names of providers that people write, beside the tables' own. */
-const providerNames: Readonly<Record<string, Provider>> = {
-  ...Object.fromEntries(providers.map((name) => [name, name])),
-  amazon: 'aws',
-  google: 'gcp',
-  googlecloud: 'gcp',
-  microsoft: 'azure',
-  oracle: 'oci',
-  ovhcloud: 'ovh',
-};
+/** Providers by the names that people write. */
+const providerNames: ReadonlyMap<string, Provider> = new Map(
+  cloudProviders.flatMap(({ id, names }) => [id, ...names].map((name) => [name, id] as const)),
+);
 
 const howToWrite = 'Write a grid zone such as DE, a country, or provider:region such as aws:eu-north-1.';
 
@@ -129,7 +122,7 @@ export class PlaceFinder {
   }
 
   private findRegion(writtenProvider: string, writtenRegion: string, chosenBy: ChosenBy): PlaceAnswer {
-    const provider = providerNames[plain(writtenProvider)];
+    const provider = providerNames.get(plain(writtenProvider));
     if (provider === undefined) {
       const clock = `${writtenProvider}/${writtenRegion}`.toLowerCase();
       const keepers = this.tables.zones.zones

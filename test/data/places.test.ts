@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { loadCountries, loadRegions, loadTimeZones, loadZones, providers } from '../../src/data/places';
+import { loadCountries, loadRegions, loadTimeZones, loadZones } from '../../src/data/places';
+import { providers } from '../../src/data/providers';
 import { ageNote } from '../../src/data/age';
 
 /** Rough boxes (south, west, north, east) of the countries that cloud regions lie in; a wrong sign or swap falls out. */

@@ -1,4 +1,4 @@
-import type { Provider } from '../../data/places';
+import type { Provider } from '../../data/providers';
 import { egressPrice, type Catalogue, type CatalogueRegion } from './catalogue';
 import { roundTripMilliseconds } from '../../place/geography';
 import { providersListed, providersWithGpu } from './gpu';

@@ -1,5 +1,5 @@
 import { RegionLiterals } from '../../place/region-names';
-import { providers, type Provider } from '../../data/places';
+import { providers, type Provider } from '../../data/providers';
 import { hintedRegions, hintYear, regionHint } from '../../data/region-hints';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
