@@ -11,10 +11,12 @@ import {
   type JsonAnswer,
   type LiveAnswer,
   type LiveService,
+  type ServiceSetup,
+  type ServiceTools,
   type IntensityPoint,
 } from './service';
 import { blendCurve } from '../blend';
-import type { Curve, IntensityForecast } from '../curve';
+import type { IntensityForecast } from '../curve';
 import { millisecondsPerHour } from '../profile';
 
 const home = 'https://api.electricitymaps.com/v3';
@@ -34,6 +36,18 @@ type ServiceAnswer = Shaped<typeof answerShape>;
 const timeOf = (row: Row): string | null => row.datetime;
 const gramsOf = (row: Row): number | null => row.carbonIntensity;
 
+export const electricityMapsSetup = {
+  name: 'Electricity Maps',
+  inputs: [
+    {
+      label: 'Token of Electricity Maps',
+      variable: 'ELECTRICITY_MAPS_TOKEN',
+      kept: { in: 'secrets', key: 'live.electricityMaps.token', isPassword: true },
+    },
+  ],
+  open: ([token = ''], { cached, usual }) => electricityMaps(cached, token, usual),
+} as const satisfies ServiceSetup;
+
 /**
  * Electricity Maps, with the person's own token. A plan without forecasts still tells the last 24 h: yesterday's curve is
  * then blended with the usual one. https://app.electricitymaps.com/developer-hub
@@ -43,7 +57,7 @@ const gramsOf = (row: Row): number | null => row.carbonIntensity;
 export function electricityMaps(
   http: HttpClient,
   token: string,
-  usual: (zone: string, from: number, until: number) => Promise<Curve | null>,
+  usual: ServiceTools['usual'],
   url = home,
 ): LiveService {
   const ask = (path: string, zone: string): Promise<LiveAnswer<JsonAnswer<ServiceAnswer>>> =>
@@ -88,7 +102,7 @@ export function electricityMaps(
   }
 
   return {
-    name: 'Electricity Maps',
+    name: electricityMapsSetup.name,
     suits: () => true,
     async forecast({ zone }, from, until) {
       const answer = await ask('forecast', zone);

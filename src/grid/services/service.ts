@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
 import { finiteNumber, orNull, read, type Shape, type Shaped } from '../../system/shapes';
 import { isPlausible } from '../../place/intensity';
@@ -27,6 +28,38 @@ export interface LiveService {
   suits(place: LivePlace): boolean;
   /** Intensity from `from` until at most `until` (milliseconds since the epoch). */
   forecast(place: LivePlace, from: number, until: number): Promise<LiveAnswer<IntensityForecast>>;
+}
+
+/** Something that a person must give before a service is asked: a key, a name, an address. */
+export interface ServiceInput {
+  /** For people: "Token of Electricity Maps". */
+  readonly label: string;
+  /** The environment variable that gives it on the command line. */
+  readonly variable: string;
+  /** Where the editor keeps it: its secret storage, or a setting. */
+  readonly kept:
+    | { readonly in: 'secrets'; readonly key: string; readonly isPassword: boolean }
+    | { readonly in: 'settings'; readonly key: string };
+}
+
+/** What a service is opened with. */
+export interface ServiceTools {
+  /** Keeps answers for a while. */
+  readonly cached: HttpClient;
+  /** For what must not be kept, such as a login. */
+  readonly http: HttpClient;
+  readonly clock: Pick<Clock, 'wallMilliseconds'>;
+  /** The offline profile of a zone between two times; null where there is none. */
+  usual(zone: string, from: number, until: number): Promise<Curve | null>;
+}
+
+/** How a person turns a service on. */
+export interface ServiceSetup {
+  readonly name: string;
+  /** Nothing for a public service. */
+  readonly inputs: readonly ServiceInput[];
+  /** @param given the inputs in their order */
+  open(given: readonly string[], tools: ServiceTools): LiveService;
 }
 
 const timeoutMilliseconds = 5000;

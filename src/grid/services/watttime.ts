@@ -11,6 +11,7 @@ import {
   text,
   type LiveAnswer,
   type LiveService,
+  type ServiceSetup,
 } from './service';
 
 const home = 'https://api.watttime.org';
@@ -33,6 +34,23 @@ export interface WattTimeAccount {
   readonly user: string;
   readonly password: string;
 }
+
+export const wattTimeSetup = {
+  name: 'WattTime',
+  inputs: [
+    {
+      label: 'User name at WattTime',
+      variable: 'WATTTIME_USER',
+      kept: { in: 'secrets', key: 'live.wattTime.user', isPassword: false },
+    },
+    {
+      label: 'Password at WattTime',
+      variable: 'WATTTIME_PASSWORD',
+      kept: { in: 'secrets', key: 'live.wattTime.password', isPassword: true },
+    },
+  ],
+  open: ([user = '', password = ''], { cached, http, clock }) => wattTime(cached, http, { user, password }, clock),
+} as const satisfies ServiceSetup;
 
 /** WattTime's forecast for the grid at a cloud region, with the person's own account. https://docs.watttime.org */
 export function wattTime(
@@ -57,7 +75,7 @@ export function wattTime(
   }
 
   return {
-    name: 'WattTime',
+    name: wattTimeSetup.name,
     suits: ({ coordinates }) => coordinates !== null,
     async forecast({ coordinates }, from, until) {
       if (coordinates === null) return failed('needs a cloud region, of which the coordinates are known');

@@ -387,7 +387,7 @@ describe('live services', () => {
   it('are asked only if they were chosen, and only for places that suit them', async () => {
     const ports = { http: impatient, store: memoryStore(), clock: { wallMilliseconds: () => now } };
     assert.deepEqual(liveServices(nothingLive, ports, usual), []);
-    const keyless = liveServices({ ...nothingLive, keyless: true }, ports, usual);
+    const keyless = liveServices({ ...nothingLive, publicServices: true }, ports, usual);
     assert.deepEqual(
       keyless.map(({ name }) => name),
       ['UK Carbon Intensity', 'Energi Data Service'],
