@@ -47,7 +47,7 @@ export async function answer(dist: string) {
 `;
 
 describe('a rule that is added as one file', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it('is found by the linter, its pages, its settings and its practice after npm run docs', async () => {
     await TreeCopy.with((copy) => {

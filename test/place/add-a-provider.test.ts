@@ -37,7 +37,7 @@ export async function answer() {
 `;
 
 describe('a cloud provider that is added to the list of providers and the table of regions', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it('is found by name, in the environment, in files, in the ranking and by the linter', async () => {
     await TreeCopy.with((copy) => {

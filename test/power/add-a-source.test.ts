@@ -102,7 +102,7 @@ interface Answer {
 }
 
 describe('a power source that is added as one file and one line of a list', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   it('is found, measured, shared among runs, recorded and reported', async () => {
     await TreeCopy.with((copy) => {

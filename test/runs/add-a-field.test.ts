@@ -6,7 +6,7 @@ import { TreeCopy } from '../support/tree-copy';
 import { headerOf, intervalOf } from './support';
 
 describe('a field of a run that is added', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
 
   it('is in the types, the journal, the record, the JSON Schema, the table and runs show --json', async () => {
     await TreeCopy.with((copy) => {

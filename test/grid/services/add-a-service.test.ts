@@ -28,7 +28,7 @@ export const moonGridSetup = {
 `;
 
 describe('a grid service that is added as one file and one line of a list', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
   it('is named in the help, and asked where its key is given', async () => {
     await TreeCopy.with((copy) => {
