@@ -37,5 +37,5 @@ export function verdict({ advice, now, best }: TimeAdvice, at: number, timeZone:
   const start = dayAndTime(best.start, at, timeZone);
   if (advice === 'wait')
     return `Wait until ${start} ${timeZone}${inUtc(best.start, at, timeZone)}: saves ${percent}${saved}.`;
-  return `Start now: ${best.savingPercent < 0.5 ? 'waiting gains nothing' : `waiting until ${start} gains about ${percent}${saved}`}.`;
+  return `Start now: ${best.savingPercent < 0.5 ? 'waiting saves nothing' : `waiting until ${start} saves only about ${percent}${saved}`}.`;
 }

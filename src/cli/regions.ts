@@ -136,7 +136,7 @@ function providerOf(given: string): Provider | 'any' {
     names.map((id) => ({ id, names: [id] })),
   );
   throw new CommandError(
-    `"${given}" is no provider in the tables; ${similar.length === 0 ? `write ${oneOf(names)}.` : `did you mean ${oneOf(similar)}?`}`,
+    `"${given}" is not a known provider; ${similar.length === 0 ? `write ${oneOf(names)}.` : `did you mean ${oneOf(similar)}?`}`,
   );
 }
 

@@ -85,13 +85,13 @@ export class PlaceFinder {
   /** `DE`, `US-CAL-CISO`, `Germany`, `aws:eu-north-1`, `eu-north-1`, `World`; case does not matter. */
   find(text: string, chosenBy: ChosenBy): PlaceAnswer {
     const written = text.trim();
-    if (written === '') return unknown('No place is named', [], howToWrite);
+    if (written === '') return unknown('The location is empty', [], howToWrite);
     const [provider, ...rest] = written.split(/[:/]/);
     if (provider !== undefined && rest.length > 0) return this.findRegion(provider, rest.join(':'), chosenBy);
     const place =
       this.byCode(written, chosenBy) ?? this.byPlaceName(written, chosenBy) ?? this.byBareRegion(written, chosenBy);
     if (place !== null) return { kind: 'found', place };
-    return unknown(`"${written}" is no place in the tables`, this.similar(written), howToWrite);
+    return unknown(`"${written}" is not a known place`, this.similar(written), howToWrite);
   }
 
   ofZone(zone: GridZone, chosenBy: ChosenBy): Place {
@@ -139,11 +139,7 @@ export class PlaceFinder {
         writtenProvider,
         providers.map((id) => ({ id, names: [id] })),
       ).map((id) => `${id}:${writtenRegion}`);
-      return unknown(
-        `"${writtenProvider}" is no provider in the tables`,
-        similar,
-        `Write one of ${providers.join(', ')}.`,
-      );
+      return unknown(`"${writtenProvider}" is not a known provider`, similar, `Write one of ${providers.join(', ')}.`);
     }
     const offered = this.tables.regions.regions.filter((region) => region.provider === provider);
     const found = offered.find(({ region }) => plain(region) === plain(writtenRegion));

@@ -86,7 +86,7 @@ export function findRegion(
     );
     return {
       kind: 'unknown',
-      message: `"${first}" is no provider in the tables; ${similar.length === 0 ? `write one of ${providers.join(', ')}.` : `did you mean ${oneOf(similar)}?`}`,
+      message: `"${first}" is not a known provider; ${similar.length === 0 ? `write one of ${providers.join(', ')}.` : `did you mean ${oneOf(similar)}?`}`,
     };
   }
   const written = second ?? first;

@@ -51,7 +51,7 @@ export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
       );
       if (curve.kind === 'failed') return curve;
       const caution =
-        'The Carbon Aware SDK tells what its data source does: with WattTime that is the marginal rate, not the average.';
+        'The Carbon Aware SDK passes on what its data source reports: with WattTime, that is the marginal rate, not the average.';
       return {
         kind: 'answer',
         value: {

@@ -81,7 +81,7 @@ export function electricityMaps(
     if (curve === null) {
       const hours = hoursUntil(day, from);
       return failed(
-        hours === 0 ? 'has no figures of the last day' : `has too few figures of the last day (${hours} of 24 h)`,
+        hours === 0 ? 'has no figures for the last day' : `has too few figures for the last day (${hours} of 24 h)`,
       );
     }
     const delay = Math.floor((from - Math.max(...day.map(({ time }) => time))) / millisecondsPerHour);
@@ -94,7 +94,7 @@ export function electricityMaps(
         source: "Electricity Maps, yesterday's curve blended with the usual one",
         notes: [
           ...answer.value.notes,
-          `There is no forecast (Electricity Maps ${why}); yesterday's curve was taken.`,
+          `There is no forecast (Electricity Maps ${why}); yesterday's curve is used instead.`,
           ...late,
         ],
       },

@@ -84,20 +84,20 @@ export async function askJson<S extends Shape>(
   const result = await http.get({ url, headers, timeoutMilliseconds });
   if (result.kind === 'failed') return result;
   const { status, body, ageMilliseconds } = result;
-  if (status === 401 || status === 403) return failed('refused the key or does not include this in its plan');
+  if (status === 401 || status === 403) return failed('refused the key, or its plan does not include this');
   if (status === 404) return failed('does not know this place');
-  if (status === 429) return failed('asks for fewer requests');
+  if (status === 429) return failed('refused because of too many requests');
   if (status !== 200) return failed(`answered with an error (${status})`);
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch {
-    return failed('answered with something other than JSON');
+    return failed('gave an answer that is not JSON');
   }
   const json = read(shape, value);
-  if (json === null) return failed('answered with something that is not known here');
+  if (json === null) return failed('gave an unexpected answer');
   const hours = Math.round(ageMilliseconds / millisecondsPerHour);
-  const notes = hours < 1 ? [] : [`The service cannot be asked now; its answer of ${hours} h ago was used.`];
+  const notes = hours < 1 ? [] : [`The service cannot be reached now, so its answer from ${hours} h ago is used.`];
   return { kind: 'answer', value: { json, notes } };
 }
 
@@ -133,7 +133,7 @@ export function curveOf(points: readonly IntensityPoint[], now: number): LiveAns
       run = [];
     }
   }
-  return failed('has only figures of other times');
+  return failed('has figures only for other times');
 }
 
 const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
@@ -150,7 +150,7 @@ export function otherThan(
   told: readonly (string | null)[],
 ): { readonly kind: 'failed'; readonly reason: string } | null {
   const other = told.find((each) => each !== null && !sameName(each, asked));
-  return other === undefined ? null : failed(`was asked for ${asked} and answered for ${other}, which is not used`);
+  return other === undefined ? null : failed(`was asked for ${asked} but answered for ${other}`);
 }
 
 /** A figure of a service; null where it is anything else. */

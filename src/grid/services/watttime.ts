@@ -78,7 +78,7 @@ export function wattTime(
     name: wattTimeSetup.name,
     suits: ({ coordinates }) => coordinates !== null,
     async forecast({ coordinates }, from, until) {
-      if (coordinates === null) return failed('needs a cloud region, of which the coordinates are known');
+      if (coordinates === null) return failed('needs a cloud region with known coordinates');
       const access = await headers();
       if (access.kind === 'failed') return access;
       const { latitude, longitude } = coordinates;
@@ -107,7 +107,7 @@ export function wattTime(
         otherThan(name, [meta.region]) ?? otherThan(signal, [region.value.json.signal_type, meta.signal_type]);
       if (other !== null) return other;
       const { units } = meta;
-      if (units !== 'lbs_co2_per_mwh') return failed(`answered in a unit that is not known here (${units ?? 'none'})`);
+      if (units !== 'lbs_co2_per_mwh') return failed(`answered in an unknown unit (${units ?? 'none'})`);
       const points = pointsOf(
         data,
         (row) => row.point_time,

@@ -117,7 +117,7 @@ describe('the pages of advice', () => {
     }).toString();
     assert.match(shown, /Region and start together/);
     assert.match(shown, /aws:eu-south-2<\/th><td>\d\d:\d\d \(\d\d:\d\d UTC\)/);
-    assert.match(shown, /hours not known; yearly average/);
+    assert.match(shown, /no hourly figures; yearly average/);
   });
 
   it('show the day with the window marked, in words and figures too', async () => {
