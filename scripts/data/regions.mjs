@@ -1,7 +1,7 @@
 // @ts-check
 // Writes what follows from the list of cloud regions, src/data/regions.json, and the figures of the grids: the range of
 // each region's intensity, and the better regions of its provider that the linter names. Run it after either has changed.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { importTypeScript } from '../import-typescript.mjs';
 import { writeTable } from './tables.mjs';
 import { regionRanges } from './upstream.mjs';

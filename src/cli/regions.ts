@@ -11,7 +11,7 @@ import { gpuNames, providersListed, providersWithGpu } from '../advice/where/gpu
 import { adviseJointly, type JointCandidate } from '../advice/joint';
 import { isoWithOffset } from '../place/local-time';
 import { adviseRegions, type RegionAdvice, type RegionQuestion } from '../advice/where/region-advice';
-import { regionSource } from '../advice/words';
+import { regionSource } from '../present/advice/words';
 import { originRemark } from '../runs/origin';
 import { localTimeZone } from '../system/time-zone';
 import { linesOfText } from '../present/plain-text';

@@ -72,7 +72,7 @@ export class TreeCopy {
     try {
       return this.run('node_modules/typescript/bin/tsc', '-p', 'tsconfig.part.json');
     } catch (error) {
-      return String((error as { readonly stdout: string }).stdout);
+      return (error as { readonly stdout: string }).stdout;
     }
   }
 

@@ -50,7 +50,7 @@ export interface ServiceTools {
   readonly http: HttpClient;
   readonly clock: Pick<Clock, 'wallMilliseconds'>;
   /** The offline profile of a zone between two times; null where there is none. */
-  usual(zone: string, from: number, until: number): Promise<Curve | null>;
+  readonly usual: (zone: string, from: number, until: number) => Promise<Curve | null>;
 }
 
 /** How a person turns a service on. */
@@ -59,7 +59,7 @@ export interface ServiceSetup {
   /** Nothing for a public service. */
   readonly inputs: readonly ServiceInput[];
   /** @param given the inputs in their order */
-  open(given: readonly string[], tools: ServiceTools): LiveService;
+  readonly open: (given: readonly string[], tools: ServiceTools) => LiveService;
 }
 
 const timeoutMilliseconds = 5000;

@@ -1,5 +1,5 @@
 import type { RegionCandidate, RegionQuestion } from '../../advice/where/region-advice';
-import { savingWords } from '../../advice/words';
+import { savingWords } from './words';
 import { formatUsd, threeDigits, wholePercent } from '../words';
 
 type Cell = (candidate: RegionCandidate) => string;

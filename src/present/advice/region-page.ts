@@ -1,7 +1,7 @@
 import type { JointCandidate } from '../../advice/joint';
 import type { Catalogue } from '../../advice/where/catalogue';
 import type { RegionCandidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
-import { inUtc, regionSource } from '../../advice/words';
+import { inUtc, regionSource } from './words';
 import { dayAndTime } from '../../place/local-time';
 import { shareBar } from '../charts';
 import { html, htmlLines, type Html } from '../html';

@@ -1,6 +1,6 @@
 import type { JointCandidate } from '../../advice/joint';
 import type { RegionCandidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
-import { costWords } from '../../advice/words';
+import { costWords } from './words';
 import { dayAndTime } from '../../place/local-time';
 import { columns } from '../text-table';
 import { threeDigits, wholePercent } from '../words';

@@ -5,7 +5,7 @@ import { headlineList, regionPageBody } from '../../../src/present/advice/region
 import { timePageBody } from '../../../src/present/advice/time-page';
 import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../../../src/advice/where/catalogue';
 import { loadForecaster } from '../../../src/grid/forecast';
-import { hoursOf } from '../../../src/grid/hours';
+import { hoursOf } from '../../../src/grid/profile';
 import { adviseJointly } from '../../../src/advice/joint';
 import { adviseRegions, type RegionQuestion } from '../../../src/advice/where/region-advice';
 import { adviseStart } from '../../../src/advice/when/time-advice';

@@ -1,8 +1,8 @@
-import { formatMass, formatUsd } from '../present/words';
-import type { Catalogue } from './where/catalogue';
-import { dayAndTime } from '../place/local-time';
-import type { RegionCandidate } from './where/region-advice';
-import type { TimeAdvice } from './when/time-advice';
+import { formatMass, formatUsd } from '../words';
+import type { Catalogue } from '../../advice/where/catalogue';
+import { dayAndTime } from '../../place/local-time';
+import type { RegionCandidate } from '../../advice/where/region-advice';
+import type { TimeAdvice } from '../../advice/when/time-advice';
 
 /** Advice as people read it, in terminal and editor alike. */
 
