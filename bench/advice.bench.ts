@@ -3,7 +3,7 @@ import { systemClock } from '../src/system/clock';
 import { loadPlaceFinder } from '../src/place/location';
 import { findRegion, loadCatalogue } from '../src/advice/where/catalogue';
 import { loadForecaster } from '../src/grid/forecast';
-import { hoursOf } from '../src/grid/hours';
+import { hoursOf } from '../src/grid/profile';
 import { adviseJointly } from '../src/advice/joint';
 import { RegionLiterals } from '../src/place/region-names';
 import { millisecondsPerHour } from '../src/grid/profile';

@@ -111,13 +111,18 @@ const vendor = {
   sourcemap: false,
 };
 
+/** Each folder of `src/webview` is a page. */
+const pages = (await readdir('src/webview', { withFileTypes: true }))
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name);
+
 /** One bundle and one style sheet a page, for the browser inside the editor. */
 const webview = {
   ...common,
   platform: 'browser',
   format: 'iife',
   target: 'es2022',
-  entryPoints: { live: 'src/webview/live/main.ts', practices: 'src/webview/practices/main.ts' },
+  entryPoints: Object.fromEntries(pages.map((page) => [page, `src/webview/${page}/main.ts`])),
   outdir: 'dist/webview',
 };
 

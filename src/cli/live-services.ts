@@ -1,27 +1,27 @@
 import type { Forecaster } from '../grid/forecast';
-import type { LiveService } from '../grid/services/service';
-import { liveServices } from '../grid/services/services';
+import type { LiveService, ServiceSetup } from '../grid/services/service';
+import { liveServices, serviceSetups } from '../grid/services/services';
 import { cacheStore } from './cache-store';
 import type { Io } from './io';
 
+const inputsOf = serviceSetups.map(({ inputs }: ServiceSetup) => inputs.map(({ variable }) => variable));
+
 /** Which services `--live` asks, for its help. */
-export const liveServicesHelp =
-  'live services: those of Great Britain and Denmark, and those whose keys are in the environment (ELECTRICITY_MAPS_TOKEN, WATTTIME_USER with WATTTIME_PASSWORD, CARBON_AWARE_SDK_URL)';
+export const liveServicesHelp = `live services: those of Great Britain and Denmark, and those whose keys are in the environment (${inputsOf
+  .filter((variables) => variables.length > 0)
+  .map((variables) => variables.join(' with '))
+  .join(', ')})`;
 
 /** The services that a person has turned on with `--live`. */
 export function liveServicesOf(io: Io, forecaster: Forecaster): readonly LiveService[] {
-  const {
-    ELECTRICITY_MAPS_TOKEN: token,
-    WATTTIME_USER: user,
-    WATTTIME_PASSWORD: password,
-    CARBON_AWARE_SDK_URL: url,
-  } = io.env;
-  const choice = {
-    keyless: true,
-    electricityMapsToken: token ?? null,
-    wattTime: user === undefined || password === undefined ? null : { user, password },
-    carbonAwareSdkUrl: url ?? null,
-  };
+  const given = Object.fromEntries(
+    inputsOf.flat().flatMap((variable) => {
+      const value = io.env[variable];
+      return value === undefined ? [] : [[variable, value]];
+    }),
+  );
   const ports = { http: io.http, clock: io.clock, store: cacheStore(io.env) };
-  return liveServices(choice, ports, (zone, from, until) => Promise.resolve(forecaster.usual(zone, from, until)));
+  return liveServices({ publicServices: true, given }, ports, (zone, from, until) =>
+    Promise.resolve(forecaster.usual(zone, from, until)),
+  );
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { ageNote } from '../data/age';
 import { loadPlaceFinder } from '../place/location';
-import { providers, type Provider } from '../data/places';
+import { providers, type Provider } from '../data/providers';
 import { suggestions } from '../present/spelling';
 import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../advice/where/catalogue';
 import { deadlineOf } from '../advice/when/deadline';
@@ -11,7 +11,7 @@ import { gpuNames, providersListed, providersWithGpu } from '../advice/where/gpu
 import { adviseJointly, type JointCandidate } from '../advice/joint';
 import { isoWithOffset } from '../place/local-time';
 import { adviseRegions, type RegionAdvice, type RegionQuestion } from '../advice/where/region-advice';
-import { regionSource } from '../advice/words';
+import { regionSource } from '../present/advice/words';
 import { originRemark } from '../runs/origin';
 import { localTimeZone } from '../system/time-zone';
 import { linesOfText } from '../present/plain-text';
@@ -136,7 +136,7 @@ function providerOf(given: string): Provider | 'any' {
     names.map((id) => ({ id, names: [id] })),
   );
   throw new CommandError(
-    `"${given}" is no provider in the tables; ${similar.length === 0 ? `write ${oneOf(names)}.` : `did you mean ${oneOf(similar)}?`}`,
+    `"${given}" is not a known provider; ${similar.length === 0 ? `write ${oneOf(names)}.` : `did you mean ${oneOf(similar)}?`}`,
   );
 }
 

@@ -11,5 +11,5 @@ const freshForDays = 548;
 export function ageNote(updated: string, nowMilliseconds: number): string | null {
   const days = (nowMilliseconds - Date.parse(updated)) / millisecondsPerDay;
   if (days <= freshForDays) return null;
-  return `The carbon figures are of ${updated.slice(0, 7)}, more than 18 months old; a newer version of Green ML may have newer ones.`;
+  return `The carbon figures are from ${updated.slice(0, 7)}, more than 18 months ago; a newer version of Green ML may have newer ones.`;
 }

@@ -3,6 +3,8 @@
  * use. The files are written by `scripts/data/places.mjs`, each with its source, date and licence.
  */
 
+import type { Provider } from './providers';
+
 /** Where a table comes from, and on which terms; shown with its figures. */
 export interface Provenance {
   readonly source: string;
@@ -58,9 +60,6 @@ export interface TimeZoneTable {
   /** Canonical name by other name: `US/Eastern` → `America/New_York`. */
   readonly links: Readonly<Record<string, string>>;
 }
-
-export const providers = ['aws', 'azure', 'coreweave', 'gcp', 'oci', 'ovh', 'scaleway'] as const;
-export type Provider = (typeof providers)[number];
 
 /** What a region's PUE is known for: the region itself, or an average of more. */
 export type PueBasis = 'region' | 'geography' | 'provider' | 'fleet';

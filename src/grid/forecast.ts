@@ -70,7 +70,7 @@ export class Forecaster {
       ...offline,
       notes: [
         ...notes,
-        ...(services.length > 0 && offline.forecast !== null ? ['The usual day of the month was taken instead.'] : []),
+        ...(services.length > 0 && offline.forecast !== null ? ['The usual day of the month is used instead.'] : []),
         ...offline.notes,
       ],
     };
@@ -78,10 +78,10 @@ export class Forecaster {
 
   private whyNoSignal(zone: string): string {
     if (this.hourly.zones.some((each) => each.zone === zone))
-      return `The hours of ${zone} do not differ, as far as is known.`;
+      return `As far as is known, the carbon intensity of ${zone} is the same at all hours.`;
     const parts = this.hourly.zones.filter((each) => each.zone.startsWith(`${zone}-`)).map((each) => each.zone);
-    if (parts.length === 0) return `The hours of ${zone} are not known.`;
-    return `The hours of ${zone} as a whole are not known; name one of its grids, such as ${parts.slice(0, 3).join(', ')}.`;
+    if (parts.length === 0) return `There are no hourly figures for ${zone}.`;
+    return `There are no hourly figures for ${zone} as a whole; choose one of its grids, such as ${parts.slice(0, 3).join(', ')}.`;
   }
 }
 

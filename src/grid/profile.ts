@@ -49,13 +49,31 @@ const weekendWorthSaying = 0.95;
 export function profileNotes(quality: ProfileQuality | null, years: string, weekend: number | null): readonly string[] {
   const notes: string[] = [];
   if (quality === '2022')
-    notes.push(
-      'The shape of the day is that of 2022; midday dips have grown since, so that the saving is rather larger.',
-    );
-  else notes.push(`The shape of the day is the mean of ${years.replace('+', ' and ')}; a single day can differ.`);
+    notes.push('The daily curve is from 2022. Midday dips have grown since, so the real saving is probably larger.');
+  else notes.push(`The daily curve is the mean of ${years.replace('+', ' and ')}; a single day can differ.`);
   if (quality === 'estimated')
-    notes.push('The hourly figures of this zone are largely estimates of their provider; take the saving with care.');
+    notes.push('Most hourly figures of this zone are estimates, so treat the saving with caution.');
   if (weekend !== null && weekend <= weekendWorthSaying)
     notes.push(`Weekend days are ${Math.round((1 - weekend) * 100)} % cleaner here than weekdays.`);
   return notes;
+}
+
+/** Mean intensity of one hour, or of the part of it that counts. Times are milliseconds since the epoch. */
+export interface Hour {
+  readonly start: number;
+  readonly end: number;
+  readonly gramsPerKWh: number;
+}
+
+/** A curve by the hours of UTC, from `from` until it or `until` ends; empty where there is no curve. */
+export function hoursOf(curve: Curve | null, from: number, until: number): readonly Hour[] {
+  if (curve === null) return [];
+  const hours: Hour[] = [];
+  const last = Math.min(until, curve.end);
+  for (let start = from; start < last; ) {
+    const end = Math.min(startOfHour(start) + millisecondsPerHour, last);
+    hours.push({ start, end, gramsPerKWh: curve.mean(start, end) });
+    start = end;
+  }
+  return hours;
 }

@@ -85,7 +85,7 @@ export function parseResidency(text: string): Residency {
     else
       return {
         kind: 'unknown',
-        message: `"${part}" is no place that data can be kept within; write EU, EEA or country codes such as DE,CH.`,
+        message: `"${part}" is not a known country or area; write EU, EEA or country codes such as DE,CH.`,
       };
   }
   return { kind: 'countries', countries };

@@ -48,13 +48,11 @@ export class PlaceGuesser {
       timeZone === null
         ? 'this computer has no time zone'
         : country === undefined
-          ? `the time zone ${timeZone} belongs to no country`
-          : `no table has a figure for the country of the time zone ${timeZone}`;
+          ? `the time zone ${timeZone} does not belong to a country`
+          : `there is no figure for the country of the time zone ${timeZone}`;
     return {
       ...this.finder.world('none'),
-      notes: [
-        `The place is not known (${why}): the world's average is assumed, within the range of 90 % of countries.`,
-      ],
+      notes: [`The place is unknown (${why}), so the world's average is assumed, with the range of 90 % of countries.`],
     };
   }
 
@@ -89,9 +87,7 @@ export class PlaceGuesser {
         low,
         high,
       },
-      notes: [
-        `${national.label} has several grids; the range is that of the ${candidates.length} which keep this time.`,
-      ],
+      notes: [`${national.label} has several grids; the range covers the ${candidates.length} in this time zone.`],
     };
   }
 }

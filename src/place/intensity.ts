@@ -22,14 +22,12 @@ export const intensityShape = v.object({
     v.nullable(v.string()),
     "the zone of the grid; `null` for the world's average and for a figure without a place",
   ),
-  region: v.exactOptional(
-    noted(v.string(), 'the cloud region that you named, `aws:us-east-1`; absent where you named none'),
-  ),
+  region: v.exactOptional(noted(v.string(), 'the cloud region that you set, `aws:us-east-1`; absent if you set none')),
   year: noted(v.nullable(v.number()), 'the year of the figure'),
   source: noted(v.string(), 'who published it'),
   basis: noted(
     v.picklist(['lifecycle', 'operational', 'given']),
-    '`lifecycle` counts building plants and mining fuel, `operational` does not; `given` is by you',
+    '`lifecycle` counts building plants and mining fuel, `operational` does not; `given` is your own figure',
   ),
   chosenBy: noted(
     v.picklist(['person', 'setting', 'project file', 'guess', 'none']),

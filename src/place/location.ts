@@ -2,14 +2,13 @@ import {
   loadCountries,
   loadRegions,
   loadZones,
-  providers,
   type CloudRegion,
   type CountryTable,
   type GridZone,
-  type Provider,
   type RegionTable,
   type ZoneTable,
 } from '../data/places';
+import { cloudProviders, providers, type Provider } from '../data/providers';
 import { countryAlpha2 } from '../data/country-codes';
 import { CountryNames, isSharedName } from './country-names';
 import { Places, type ChosenBy, type Place } from './place';
@@ -32,16 +31,10 @@ export async function loadPlaceTables(): Promise<PlaceTables> {
   return { zones, countries, regions };
 }
 
-/** Names of providers that people write, beside the tables' own. */
-const providerNames: Readonly<Record<string, Provider>> = {
-  ...Object.fromEntries(providers.map((name) => [name, name])),
-  amazon: 'aws',
-  google: 'gcp',
-  googlecloud: 'gcp',
-  microsoft: 'azure',
-  oracle: 'oci',
-  ovhcloud: 'ovh',
-};
+/** Providers by the names that people write. */
+const providerNames: ReadonlyMap<string, Provider> = new Map(
+  cloudProviders.flatMap(({ id, names }) => [id, ...names].map((name) => [name, id] as const)),
+);
 
 const howToWrite = 'Write a grid zone such as DE, a country, or provider:region such as aws:eu-north-1.';
 
@@ -92,13 +85,13 @@ export class PlaceFinder {
   /** `DE`, `US-CAL-CISO`, `Germany`, `aws:eu-north-1`, `eu-north-1`, `World`; case does not matter. */
   find(text: string, chosenBy: ChosenBy): PlaceAnswer {
     const written = text.trim();
-    if (written === '') return unknown('No place is named', [], howToWrite);
+    if (written === '') return unknown('The location is empty', [], howToWrite);
     const [provider, ...rest] = written.split(/[:/]/);
     if (provider !== undefined && rest.length > 0) return this.findRegion(provider, rest.join(':'), chosenBy);
     const place =
       this.byCode(written, chosenBy) ?? this.byPlaceName(written, chosenBy) ?? this.byBareRegion(written, chosenBy);
     if (place !== null) return { kind: 'found', place };
-    return unknown(`"${written}" is no place in the tables`, this.similar(written), howToWrite);
+    return unknown(`"${written}" is not a known place`, this.similar(written), howToWrite);
   }
 
   ofZone(zone: GridZone, chosenBy: ChosenBy): Place {
@@ -129,7 +122,7 @@ export class PlaceFinder {
   }
 
   private findRegion(writtenProvider: string, writtenRegion: string, chosenBy: ChosenBy): PlaceAnswer {
-    const provider = providerNames[plain(writtenProvider)];
+    const provider = providerNames.get(plain(writtenProvider));
     if (provider === undefined) {
       const clock = `${writtenProvider}/${writtenRegion}`.toLowerCase();
       const keepers = this.tables.zones.zones
@@ -146,11 +139,7 @@ export class PlaceFinder {
         writtenProvider,
         providers.map((id) => ({ id, names: [id] })),
       ).map((id) => `${id}:${writtenRegion}`);
-      return unknown(
-        `"${writtenProvider}" is no provider in the tables`,
-        similar,
-        `Write one of ${providers.join(', ')}.`,
-      );
+      return unknown(`"${writtenProvider}" is not a known provider`, similar, `Write one of ${providers.join(', ')}.`);
     }
     const offered = this.tables.regions.regions.filter((region) => region.provider === provider);
     const found = offered.find(({ region }) => plain(region) === plain(writtenRegion));

@@ -1,4 +1,4 @@
-import type { Provider } from '../data/places';
+import { cloudProviders, type Provider } from '../data/providers';
 
 /** A cloud region that is written in a file: a value of something called region, location or zone. */
 export interface RegionLiteral {
@@ -94,28 +94,12 @@ function* positionalValues(text: string): Generator<Written> {
   }
 }
 
-/** Environment variables by which the tools of providers are told a region, in the order in which they are believed. */
-const variables = [
-  'AWS_REGION',
-  'AWS_DEFAULT_REGION',
-  'SAGEMAKER_REGION',
-  'CLOUDSDK_COMPUTE_REGION',
-  'CLOUDSDK_COMPUTE_ZONE',
-  'GOOGLE_CLOUD_REGION',
-  'CLOUD_ML_REGION',
-  'AZURE_DEFAULTS_LOCATION',
-  'AZURE_LOCATION',
-  'OCI_REGION',
-  'OS_REGION_NAME',
-  'SCW_DEFAULT_REGION',
-] as const;
-
 /** The first region that the environment names, and the variable that does; null if none. */
 export function regionOfEnvironment(
   literals: RegionLiterals,
   env: Readonly<Record<string, string | undefined>>,
 ): (RegionReference & { readonly variable: string }) | null {
-  for (const variable of variables) {
+  for (const variable of cloudProviders.flatMap(({ variables }): readonly string[] => variables)) {
     const named = literals.named(env[variable]?.trim() ?? '');
     if (named !== null) return { ...named, variable };
   }

@@ -166,7 +166,7 @@ describe('green-ml regions', function () {
       [['--kwh', '-1'], /0 or more/],
       [['--carbon-price', '50'], /with --kwh/],
       [['--embodied-kg', '5'], /with --kwh/],
-      [['--hours', '8', '--deadline', '2h'], /does not end by the deadline/],
+      [['--hours', '8', '--deadline', '2h'], /cannot finish by the deadline/],
       [['--hours', '8', '--deadline', 'soon'], /24h, 90m or 2d/],
       [['--hours', '8', '--deadline', '90d'], /31 days/],
     ];

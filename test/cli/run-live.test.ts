@@ -89,7 +89,7 @@ describe('cli/run --live', function () {
     assert.equal(code, 0);
     assert.match(record.intensity?.source ?? '', /yearly average/);
     assert.ok(
-      record.notes.some((note) => /yearly mean was taken instead/.test(note)),
+      record.notes.some((note) => /yearly average is used/.test(note)),
       record.notes.join(' '),
     );
   });

@@ -59,7 +59,7 @@ describe('cli/run inside run', function () {
     // Clocks of two processes differ by a little at the ends.
     assert.ok(Math.abs(sum - used) < 0.02 * used, `${sum} of ${used}`);
     const { stdout } = await greenMl(['runs', 'statement'], { XDG_STATE_HOME: folder }, folder);
-    assert.match(stdout, /2 runs of .* one of them overlaps with others and what they have in common is counted once/);
+    assert.match(stdout, /2 runs of .* one of them overlaps with others and what they share is counted once/);
   });
 
   it('belongs to the nearest recorded run where the one between keeps no record', async () => {

@@ -172,8 +172,8 @@ describe('green-ml when', () => {
     const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = [
       [['--location', 'DE'], /--hours/],
       [['--location', 'Germny', '--hours', '4'], /did you mean DE/],
-      [['--location', 'DE', '--hours', '4', '--deadline', '3h'], /does not end by the deadline/],
-      [['--location', 'DE', '--hours', '4', '--deadline', '2020-01-01T00:00'], /has passed/],
+      [['--location', 'DE', '--hours', '4', '--deadline', '3h'], /cannot finish by the deadline/],
+      [['--location', 'DE', '--hours', '4', '--deadline', '2020-01-01T00:00'], /has already passed/],
       [['--location', 'DE', '--hours', '4', '--deadline', 'tomorrow'], /24h, 90m or 2d/],
       [['--location', 'DE', '--hours', '0'], /above 0/],
       [['--location', 'DE', '--hours', '900'], /31 days/],

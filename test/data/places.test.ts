@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { loadCountries, loadRegions, loadTimeZones, loadZones, providers } from '../../src/data/places';
+import { loadCountries, loadRegions, loadTimeZones, loadZones } from '../../src/data/places';
+import { providers } from '../../src/data/providers';
 import { ageNote } from '../../src/data/age';
 
 /** Rough boxes (south, west, north, east) of the countries that cloud regions lie in; a wrong sign or swap falls out. */
@@ -170,6 +171,6 @@ describe('the tables of places', () => {
 describe('the age of the figures', () => {
   it('is worth a note after 18 months, not before', () => {
     assert.equal(ageNote('2026-06-30', Date.parse('2027-12-30')), null);
-    assert.match(ageNote('2026-06-30', Date.parse('2028-01-02')) ?? '', /2026-06, more than 18 months old/);
+    assert.match(ageNote('2026-06-30', Date.parse('2028-01-02')) ?? '', /2026-06, more than 18 months ago/);
   });
 });

@@ -9,7 +9,7 @@ const tolerance = 0.15;
 const near = (a: number, b: number): boolean => Math.abs(a - b) <= tolerance * Math.max(a, b);
 
 describe('hints at regions', () => {
-  it('say of each region what the tables say of it (node scripts/data/region-hints.mjs)', async () => {
+  it('say of each region what the tables say of it (node scripts/data/regions.mjs)', async () => {
     const catalogue = await loadCatalogue();
     const grams = new Map(catalogue.regions.map(({ id, gramsPerITKWh }) => [id, gramsPerITKWh.value]));
     assert.ok(hintedRegions.length > 100);

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { TreeCopy } from '../support/tree-copy';
 
 const rule = `import { defineRule } from '../engine/define';
 import { calls } from '../engine/query';
@@ -23,48 +21,41 @@ export const needlessProbe = defineRule({
 }).on(calls(['probes.probe']), ({ node }) => ({ node, message: 'probe' }));
 `;
 
-const ask = `import { importTypeScript } from './scripts/import-typescript.mjs';
-const { allRules, ruleEvidence, practices, readConfig, Linter, PythonParser, settingsFor, defaultConfig } = await importTypeScript(
-  "export { allRules } from './src/lint/rules'; export { ruleEvidence } from './src/practices/rule-evidence'; export { practices } from './src/practices/table'; export { readConfig } from './src/lint/files/config'; export { Linter } from './src/lint/engine/linter'; export { PythonParser } from './src/python/parser'; export { settingsFor, defaultConfig } from './src/lint/engine/settings';",
-);
-const rule = allRules.find(({ id }) => id === 'needless-probe');
-const linter = new Linter(await PythonParser.load(process.argv[2]), allRules);
-const settings = settingsFor(allRules, defaultConfig, 'a.py');
-const lint = (text) => linter.lintText(text, settings).findings.map(({ rule, message }) => [rule, message]);
-const set = await readConfig('[thresholds.needless-probe]\\nprobes = 5\\n', 'green-ml.toml', '', allRules).then((config) => config.thresholds, (error) => error.message);
-console.log(JSON.stringify({
-  wanted: [rule.packages, rule.apis],
-  evidence: ruleEvidence.get('needless-probe'),
-  practice: practices[15].rules,
-  set,
-  mayFind: ['import probes\\nprobes.probe(2)\\n', 'import other\\n'].map((text) => linter.mayFind(text, settings)),
-  findings: lint('import probes\\nprobes.probe(2)\\n'),
-}));
+const ask = `import { allRules } from './src/lint/rules';
+import { ruleEvidence } from './src/practices/rule-evidence';
+import { practices } from './src/practices/table';
+import { readConfig } from './src/lint/files/config';
+import { Linter } from './src/lint/engine/linter';
+import { PythonParser } from './src/python/parser';
+import { settingsFor, defaultConfig } from './src/lint/engine/settings';
+
+export async function answer(dist: string) {
+  const rule = allRules.find(({ id }) => id === 'needless-probe')!;
+  const linter = new Linter(await PythonParser.load(dist), allRules);
+  const settings = settingsFor(allRules, defaultConfig, 'a.py');
+  const config = await readConfig('[thresholds.needless-probe]\\nprobes = 5\\n', 'green-ml.toml', '', allRules);
+  const wasteful = 'import probes\\nprobes.probe(2)\\n';
+  return {
+    wanted: [rule.packages, rule.apis],
+    evidence: ruleEvidence.get('needless-probe'),
+    practice: practices[15]!.rules,
+    set: config.thresholds,
+    mayFind: [wasteful, 'import other\\n'].map((text) => linter.mayFind(text, settings)),
+    findings: linter.lintText(wasteful, settings).findings.map(({ rule, message }) => [rule, message]),
+  };
+}
 `;
 
 describe('a rule that is added as one file', function () {
-  this.timeout(120_000);
+  this.timeout(600_000);
 
-  it('is found by the linter, its pages, its settings and its practice after npm run docs', () => {
-    const copy = mkdtempSync(join(tmpdir(), 'green-ml-rule-'));
-    try {
-      for (const each of ['src', 'scripts', 'docs', 'package.json', 'tsconfig.json']) {
-        cpSync(each, join(copy, each), { recursive: true });
-      }
-      symlinkSync(resolve('node_modules'), join(copy, 'node_modules'), 'junction');
-      writeFileSync(join(copy, 'src/lint/rules/needless-probe.ts'), rule);
-      execFileSync(process.execPath, ['scripts/rule-docs.mjs'], { cwd: copy });
-      assert.match(
-        readFileSync(join(copy, 'docs/rules/needless-probe.md'), 'utf8'),
-        /probes = 3 {2}# more probes are reported/,
-      );
-      assert.match(
-        readFileSync(join(copy, 'docs/rules/README.md'), 'utf8'),
-        /\[needless-probe\]\(needless-probe\.md\)/,
-      );
-      writeFileSync(join(copy, 'ask.mjs'), ask);
-      const told = execFileSync(process.execPath, ['ask.mjs', resolve('dist')], { cwd: copy, encoding: 'utf8' });
-      const answer = JSON.parse(told) as Record<string, unknown>;
+  it('is found by the linter, its pages, its settings and its practice after npm run docs', async () => {
+    await TreeCopy.with((copy) => {
+      copy.write('src/lint/rules/needless-probe.ts', rule);
+      copy.run('scripts/rule-docs.mjs');
+      assert.match(copy.read('docs/rules/needless-probe.md'), /probes = 3 {2}# more probes are reported/);
+      assert.match(copy.read('docs/rules/README.md'), /\[needless-probe\]\(needless-probe\.md\)/);
+      const answer = copy.ask(ask) as Record<string, unknown>;
       assert.deepEqual(answer['wanted'], [['probes'], ['probes.probe']]);
       assert.deepEqual(answer['evidence'], {
         practice: 16,
@@ -81,22 +72,13 @@ describe('a rule that is added as one file', function () {
       assert.deepEqual(answer['set'], { 'needless-probe': { probes: 5 } });
       assert.deepEqual(answer['mayFind'], [true, false]);
       assert.deepEqual(answer['findings'], [['needless-probe', 'Nobody needs this probe.']]);
-    } finally {
-      rmSync(copy, { recursive: true, force: true });
-    }
+    });
   });
 
-  it('would be missed by an index that is not current (npm run docs)', () => {
-    const before = readFileSync('src/lint/rules/index.ts', 'utf8');
-    const copy = mkdtempSync(join(tmpdir(), 'green-ml-index-'));
-    try {
-      for (const each of ['src', 'scripts', 'docs', 'package.json'])
-        cpSync(each, join(copy, each), { recursive: true });
-      symlinkSync(resolve('node_modules'), join(copy, 'node_modules'), 'junction');
-      execFileSync(process.execPath, ['scripts/rule-docs.mjs'], { cwd: copy });
-      assert.equal(readFileSync(join(copy, 'src/lint/rules/index.ts'), 'utf8'), before);
-    } finally {
-      rmSync(copy, { recursive: true, force: true });
-    }
+  it('would be missed by an index that is not current (npm run docs)', async () => {
+    await TreeCopy.with((copy) => {
+      copy.run('scripts/rule-docs.mjs');
+      assert.equal(copy.read('src/lint/rules/index.ts'), readFileSync('src/lint/rules/index.ts', 'utf8'));
+    });
   });
 });

@@ -199,7 +199,7 @@ describe('practices/checklist-file', () => {
     assert.equal(change(text, tick(18, 'runs-measured'), tick(2, 'runs-measured'), tick(1, '__proto__')), text);
   });
 
-  it('is what its schema describes', () => {
+  it('is what its schema describes (npm run docs)', () => {
     const schema = JSON.parse(readFileSync('schemas/checklist.schema.json', 'utf8')) as {
       properties: {
         practices: { properties: Record<string, { properties: Record<string, { description?: string }> }> };

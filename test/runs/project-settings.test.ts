@@ -69,7 +69,7 @@ describe('the settings of a project for its runs', () => {
       /^\.\.\/pyproject\.toml: location is 3; it must be a grid zone such as "DE" or a cloud region such as "aws:eu-north-1", so it is not used\.$/,
     ],
     ['location = ""', /location is ""; it must be a grid zone/],
-    ['location = "Germny"', /location is not used: "Germny" is no place in the tables; did you mean .*DE/],
+    ['location = "Germny"', /location is not used: "Germny" is not a known place; did you mean .*DE/],
     [`location = "${'x'.repeat(500)}"`, /location is "x{59}…; it must be/],
     ['pue = 0.9', /pue is 0\.9; it must be a number from 1 to 10, such as 1\.2/],
     ['pue = 11', /pue is 11; /],

@@ -19,9 +19,10 @@ export function deadlineOf(text: string | null, hours: number, now: number): Dea
   const time = text === null ? now + (hours < 24 ? 24 : hours + 24) * hour : timeOf(text, now);
   if (!Number.isFinite(time))
     return unknown('write the deadline as a time from now, such as 24h, 90m or 2d, or as 2026-11-22T08:00.');
-  if (time < now) return unknown('the deadline has passed already; write a later one.');
-  if (time - now > mostMilliseconds) return unknown('the deadline is more than 31 days ahead; write an earlier one.');
-  if (now + hours * hour > time) return unknown(`a job of ${hours} h does not end by the deadline; write a later one.`);
+  if (time < now) return unknown('the deadline has already passed; choose a later one.');
+  if (time - now > mostMilliseconds) return unknown('the deadline is more than 31 days ahead; choose an earlier one.');
+  if (now + hours * hour > time)
+    return unknown(`a job of ${hours} h cannot finish by the deadline; choose a later one.`);
   return { kind: 'time', time };
 }
 

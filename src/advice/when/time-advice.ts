@@ -45,7 +45,7 @@ export function adviseStart(forecast: IntensityForecast | null, question: TimeQu
   const notes = [...forecast.notes];
   if (long)
     notes.push(
-      'Waiting gains a job of a day or more next to nothing; a cleaner region, a power cap, or checkpoints and pauses in dirty hours do.',
+      'For a job of a day or more, waiting saves almost nothing. A cleaner region, a power cap, or pausing at checkpoints in dirty hours does.',
     );
   if (forecast.curve.end < deadline) notes.push('The forecast ends before the deadline; only its hours were compared.');
   return {

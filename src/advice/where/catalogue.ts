@@ -2,7 +2,8 @@ import { latest } from '../../place/place';
 import { regionPue, type Pue } from '../../place/pue';
 import { plain, suggestions } from '../../present/spelling';
 import { loadEgress, loadGpuInstances, type EgressPrices, type GpuInstance } from '../../data/advice';
-import { loadRegions, loadZones, providers, type CloudRegion, type Provider } from '../../data/places';
+import { loadRegions, loadZones, type CloudRegion } from '../../data/places';
+import { providers, type Provider } from '../../data/providers';
 import { multiplyEstimates, type Estimate } from '../../units/estimate';
 import { oneOf } from '../../present/words';
 
@@ -85,7 +86,7 @@ export function findRegion(
     );
     return {
       kind: 'unknown',
-      message: `"${first}" is no provider in the tables; ${similar.length === 0 ? `write one of ${providers.join(', ')}.` : `did you mean ${oneOf(similar)}?`}`,
+      message: `"${first}" is not a known provider; ${similar.length === 0 ? `write one of ${providers.join(', ')}.` : `did you mean ${oneOf(similar)}?`}`,
     };
   }
   const written = second ?? first;

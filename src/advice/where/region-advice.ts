@@ -1,4 +1,4 @@
-import type { Provider } from '../../data/places';
+import type { Provider } from '../../data/providers';
 import { egressPrice, type Catalogue, type CatalogueRegion } from './catalogue';
 import { roundTripMilliseconds } from '../../place/geography';
 import { providersListed, providersWithGpu } from './gpu';
@@ -212,20 +212,20 @@ function notesOn(
 ): readonly string[] {
   const notes: string[] = [];
   const [best] = candidates;
-  if (best === undefined) return ['No region fits; loosen the limits.'];
+  if (best === undefined) return ['No region meets the limits; relax them.'];
   const tied = candidates.slice(1).filter((candidate) => candidate.access === null && isTie(best, candidate));
   if (tied.length > 0 && tied.length <= 5) {
     notes.push(`${idOf(best)} cannot be told from ${tied.map(idOf).join(', ')}: take the cheaper or the nearer one.`);
   }
   if (from !== null && from.gramsPerITKWh.value <= veryCleanGramsPerITKWh) {
-    notes.push(`${from.region} is very clean already: fewer GPU hours save more than moving.`);
+    notes.push(`${from.region} is already very clean: fewer GPU hours save more than moving.`);
   }
   const assumed = [
     ...new Set(candidates.filter(({ puePublished }) => !puePublished).map((candidate) => candidate.provider)),
   ];
   if (assumed.length > 0) notes.push(`The PUE of ${assumed.join(', ')} is assumed, since it is not published.`);
   if (gpu !== null) {
-    notes.push(`That a provider has ${gpu} does not mean that each of its regions has it; check before you move.`);
+    notes.push(`A provider that has ${gpu} may not have it in every region; check before you move.`);
     const unlisted = [...new Set(candidates.map((candidate) => candidate.provider))].filter(
       (each) => !providersListed(instances).has(each),
     );
@@ -233,8 +233,8 @@ function notesOn(
       notes.push(`Whether ${unlisted.join(', ')} ${plural(unlisted.length, 'has', 'have')} ${gpu} is not known.`);
   }
   if (candidates.some(({ access }) => access === 'on request'))
-    notes.push('Regions marked "on request" are opened by the provider for some customers only.');
+    notes.push('Regions marked "on request" are open to some customers only.');
   if (provider === 'any' || provider === 'gcp')
-    notes.push("The carbon-free share is the provider's own claim and plays no part in the order.");
+    notes.push("The carbon-free share is the provider's own claim and does not affect the order.");
   return notes;
 }

@@ -5,7 +5,7 @@ import { loadPlaceFinder } from '../../place/location';
 import type { Place } from '../../place/place';
 import { deadlineOf } from '../../advice/when/deadline';
 import { loadForecaster, type ForecastAnswer, type Forecaster } from '../../grid/forecast';
-import { hoursOf } from '../../grid/hours';
+import { hoursOf } from '../../grid/profile';
 import type { AnswerStore } from '../../grid/services/caching-http';
 import { liveServices } from '../../grid/services/services';
 import { schedulerLines } from '../../place/local-time';

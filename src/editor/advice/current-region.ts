@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Range, Uri, window, workspace, type TextDocument } from 'vscode';
-import type { Provider } from '../../data/places';
+import { cloudProviders, type Provider } from '../../data/providers';
 import { regionOfEnvironment, type RegionLiterals } from '../../place/region-names';
 import { readSmallText } from '../../system/files';
 import { readWorkspaceText } from '../workspace-file';
@@ -21,9 +21,6 @@ const excluded = '**/{node_modules,.venv,venv,env,site-packages,.git,.terraform}
 const mostFiles = 200;
 const mostCharacters = 200_000;
 
-/** Where the tools of providers keep the region of a person, below the home folder. */
-const configurations = ['.aws/config', '.config/gcloud/configurations/config_default', '.azure/config', '.oci/config'];
-
 /** Looks for regions in the open file, the environment, the tools' configuration and the project, in this order. */
 export async function findCurrentRegions(
   literals: RegionLiterals,
@@ -33,7 +30,7 @@ export async function findCurrentRegions(
   const found: FoundRegion[] = open === undefined ? [] : [...inDocument(literals, open)];
   const fromEnvironment = regionOfEnvironment(literals, env);
   if (fromEnvironment !== null) found.push({ ...fromEnvironment, where: fromEnvironment.variable, place: null });
-  for (const path of configurations) {
+  for (const path of cloudProviders.flatMap(({ configurations }): readonly string[] => configurations)) {
     const read = await readSmallText(join(homedir(), path));
     const [first] = read.kind === 'text' ? literals.find(read.text) : [];
     if (first !== undefined)

@@ -11,7 +11,7 @@ import {
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
 import { RegionLiterals, type RegionLiteral } from '../../place/region-names';
 import { adviseRegions, type RegionCandidate } from '../../advice/where/region-advice';
-import { regionSource, savingWords } from '../../advice/words';
+import { regionSource, savingWords } from '../../present/advice/words';
 import { escapeMarkdown } from '../../present/markup';
 import { threeDigits } from '../../present/words';
 import { commands } from '../contributions/commands';

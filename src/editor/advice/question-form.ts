@@ -1,5 +1,5 @@
 import { QuickPickItemKind, window, type QuickPickItem } from 'vscode';
-import { providers, type Provider } from '../../data/places';
+import { providers, type Provider } from '../../data/providers';
 import { findRegion, type Catalogue, type CatalogueRegion } from '../../advice/where/catalogue';
 import { parseResidency } from '../../place/geography';
 import { gpuNames } from '../../advice/where/gpu';

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { HttpClient } from '../../system/http';
 import { items, lenient } from '../../system/shapes';
-import { askJson, curveOf, number, otherThan, pointsOf, text, type LiveService } from './service';
+import { askJson, curveOf, number, otherThan, pointsOf, text, type LiveService, type ServiceSetup } from './service';
 
 /** One forecast, or a list that begins with it. */
 const forecastShape = v.pipe(
@@ -10,11 +10,23 @@ const forecastShape = v.pipe(
   lenient({ location: text, forecastData: items(lenient({ timestamp: text, value: number })) }),
 );
 
+export const carbonAwareSdkSetup = {
+  name: 'Carbon Aware SDK',
+  inputs: [
+    {
+      label: 'Address of the Carbon Aware SDK',
+      variable: 'CARBON_AWARE_SDK_URL',
+      kept: { in: 'settings', key: 'live.carbonAwareSdk' },
+    },
+  ],
+  open: ([url = ''], { cached }) => carbonAwareSdk(cached, url),
+} as const satisfies ServiceSetup;
+
 /** The Green Software Foundation's Carbon Aware SDK, which people host themselves. */
 export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
   const base = url.replace(/\/+$/, '');
   return {
-    name: 'Carbon Aware SDK',
+    name: carbonAwareSdkSetup.name,
     suits: () => true,
     async forecast({ zone, region }, from) {
       // Its locations are cloud regions or what its owner has named; a zone is tried where nothing else is known.
@@ -39,7 +51,7 @@ export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
       );
       if (curve.kind === 'failed') return curve;
       const caution =
-        'The Carbon Aware SDK tells what its data source does: with WattTime that is the marginal rate, not the average.';
+        'The Carbon Aware SDK passes on what its data source reports: with WattTime, that is the marginal rate, not the average.';
       return {
         kind: 'answer',
         value: {

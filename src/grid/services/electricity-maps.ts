@@ -11,10 +11,12 @@ import {
   type JsonAnswer,
   type LiveAnswer,
   type LiveService,
+  type ServiceSetup,
+  type ServiceTools,
   type IntensityPoint,
 } from './service';
 import { blendCurve } from '../blend';
-import type { Curve, IntensityForecast } from '../curve';
+import type { IntensityForecast } from '../curve';
 import { millisecondsPerHour } from '../profile';
 
 const home = 'https://api.electricitymaps.com/v3';
@@ -34,6 +36,18 @@ type ServiceAnswer = Shaped<typeof answerShape>;
 const timeOf = (row: Row): string | null => row.datetime;
 const gramsOf = (row: Row): number | null => row.carbonIntensity;
 
+export const electricityMapsSetup = {
+  name: 'Electricity Maps',
+  inputs: [
+    {
+      label: 'Token of Electricity Maps',
+      variable: 'ELECTRICITY_MAPS_TOKEN',
+      kept: { in: 'secrets', key: 'live.electricityMaps.token', isPassword: true },
+    },
+  ],
+  open: ([token = ''], { cached, usual }) => electricityMaps(cached, token, usual),
+} as const satisfies ServiceSetup;
+
 /**
  * Electricity Maps, with the person's own token. A plan without forecasts still tells the last 24 h: yesterday's curve is
  * then blended with the usual one. https://app.electricitymaps.com/developer-hub
@@ -43,7 +57,7 @@ const gramsOf = (row: Row): number | null => row.carbonIntensity;
 export function electricityMaps(
   http: HttpClient,
   token: string,
-  usual: (zone: string, from: number, until: number) => Promise<Curve | null>,
+  usual: ServiceTools['usual'],
   url = home,
 ): LiveService {
   const ask = (path: string, zone: string): Promise<LiveAnswer<JsonAnswer<ServiceAnswer>>> =>
@@ -67,7 +81,7 @@ export function electricityMaps(
     if (curve === null) {
       const hours = hoursUntil(day, from);
       return failed(
-        hours === 0 ? 'has no figures of the last day' : `has too few figures of the last day (${hours} of 24 h)`,
+        hours === 0 ? 'has no figures for the last day' : `has too few figures for the last day (${hours} of 24 h)`,
       );
     }
     const delay = Math.floor((from - Math.max(...day.map(({ time }) => time))) / millisecondsPerHour);
@@ -80,7 +94,7 @@ export function electricityMaps(
         source: "Electricity Maps, yesterday's curve blended with the usual one",
         notes: [
           ...answer.value.notes,
-          `There is no forecast (Electricity Maps ${why}); yesterday's curve was taken.`,
+          `There is no forecast (Electricity Maps ${why}); yesterday's curve is used instead.`,
           ...late,
         ],
       },
@@ -88,7 +102,7 @@ export function electricityMaps(
   }
 
   return {
-    name: 'Electricity Maps',
+    name: electricityMapsSetup.name,
     suits: () => true,
     async forecast({ zone }, from, until) {
       const answer = await ask('forecast', zone);

@@ -1,6 +1,6 @@
 import type { HttpClient } from '../../system/http';
 import { items, lenient } from '../../system/shapes';
-import { askJson, curveOf, number, otherThan, pointsOf, text, type LiveService } from './service';
+import { askJson, curveOf, number, otherThan, pointsOf, text, type LiveService, type ServiceSetup } from './service';
 
 const home = 'https://api.energidataservice.dk';
 
@@ -11,10 +11,16 @@ const forecastShape = lenient({
   records: items(lenient({ PriceArea: text, Minutes5UTC: text, CO2Emission: number })),
 });
 
+export const energiDataServiceSetup = {
+  name: 'Energi Data Service',
+  inputs: [],
+  open: (_, { cached }) => energiDataService(cached),
+} as const satisfies ServiceSetup;
+
 /** Energinet's forecast of Denmark's two areas in steps of 5 min for 12 h; no key. https://www.energidataservice.dk */
 export function energiDataService(http: HttpClient, url = home): LiveService {
   return {
-    name: 'Energi Data Service',
+    name: energiDataServiceSetup.name,
     suits: ({ zone }) => zone in areas,
     async forecast({ zone }, from) {
       const filter = encodeURIComponent(JSON.stringify({ PriceArea: [areas[zone]] }));

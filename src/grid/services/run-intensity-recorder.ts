@@ -38,7 +38,7 @@ export class RunIntensityRecorder {
     const { startedAt, notes } = run.record();
     if (this.answer === null) {
       run.update({
-        notes: [...notes, 'No live service had answered when the run ended. The yearly mean was taken instead.'],
+        notes: [...notes, 'No live service had answered when the run ended, so the yearly average is used.'],
       });
       return;
     }

@@ -34,15 +34,15 @@ export async function liveRunIntensity(
     if (place === null) break;
     const answer = await service.forecast(place, now, now + askedMilliseconds);
     if (answer.kind === 'answer' && answer.value.curve.covers(now, now)) return live(answer.value, yearly, now, notes);
-    notes.push(`${service.name} ${answer.kind === 'failed' ? answer.reason : 'has no figure of this hour'}.`);
+    notes.push(`${service.name} ${answer.kind === 'failed' ? answer.reason : 'has no figure for this hour'}.`);
   }
   const why =
     suiting.length > 0
       ? notes.join(' ')
       : place === null
-        ? 'No grid is known that a live service could be asked for.'
-        : `No live service that is turned on knows ${place.zone}.`;
-  return { atStart: yearly, notes: [`${why} The yearly mean was taken instead.`], over: () => null };
+        ? 'The grid is unknown, so no live service can be asked.'
+        : `None of the live services that are on covers ${place.zone}.`;
+  return { atStart: yearly, notes: [`${why} The yearly average is used instead.`], over: () => null };
 }
 
 function live(
@@ -78,7 +78,7 @@ function live(
       if (until <= from) return null;
       const note =
         end > curve.end
-          ? `The carbon intensity of this run is known until ${new Date(curve.end).toISOString().slice(0, 16).replace('T', ' ')} UTC; the hours after it are taken for like those before.`
+          ? `The carbon intensity of this run is known until ${new Date(curve.end).toISOString().slice(0, 16).replace('T', ' ')} UTC; the hours after that are assumed to be like those before.`
           : null;
       return { intensity: between(from, until), note };
     },

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
 import { finiteNumber, notJson, orNull, parseJson, read, type Shape, type Shaped } from '../../system/shapes';
 import { isPlausible } from '../../place/intensity';
@@ -29,6 +30,38 @@ export interface LiveService {
   forecast(place: LivePlace, from: number, until: number): Promise<LiveAnswer<IntensityForecast>>;
 }
 
+/** Something that a person must give before a service is asked: a key, a name, an address. */
+export interface ServiceInput {
+  /** For people: "Token of Electricity Maps". */
+  readonly label: string;
+  /** The environment variable that gives it on the command line. */
+  readonly variable: string;
+  /** Where the editor keeps it: its secret storage, or a setting. */
+  readonly kept:
+    | { readonly in: 'secrets'; readonly key: string; readonly isPassword: boolean }
+    | { readonly in: 'settings'; readonly key: string };
+}
+
+/** What a service is opened with. */
+export interface ServiceTools {
+  /** Keeps answers for a while. */
+  readonly cached: HttpClient;
+  /** For what must not be kept, such as a login. */
+  readonly http: HttpClient;
+  readonly clock: Pick<Clock, 'wallMilliseconds'>;
+  /** The offline profile of a zone between two times; null where there is none. */
+  readonly usual: (zone: string, from: number, until: number) => Promise<Curve | null>;
+}
+
+/** How a person turns a service on. */
+export interface ServiceSetup {
+  readonly name: string;
+  /** Nothing for a public service. */
+  readonly inputs: readonly ServiceInput[];
+  /** @param given the inputs in their order */
+  readonly open: (given: readonly string[], tools: ServiceTools) => LiveService;
+}
+
 const timeoutMilliseconds = 5000;
 
 export function failed(reason: string): { readonly kind: 'failed'; readonly reason: string } {
@@ -51,16 +84,16 @@ export async function askJson<S extends Shape>(
   const result = await http.get({ url, headers, timeoutMilliseconds });
   if (result.kind === 'failed') return result;
   const { status, body, ageMilliseconds } = result;
-  if (status === 401 || status === 403) return failed('refused the key or does not include this in its plan');
+  if (status === 401 || status === 403) return failed('refused the key, or its plan does not include this');
   if (status === 404) return failed('does not know this place');
-  if (status === 429) return failed('asks for fewer requests');
+  if (status === 429) return failed('refused because of too many requests');
   if (status !== 200) return failed(`answered with an error (${status})`);
   const value = parseJson(body);
-  if (value === notJson) return failed('answered with something other than JSON');
+  if (value === notJson) return failed('gave an answer that is not JSON');
   const json = read(shape, value);
-  if (json === null) return failed('answered with something that is not known here');
+  if (json === null) return failed('gave an unexpected answer');
   const hours = Math.round(ageMilliseconds / millisecondsPerHour);
-  const notes = hours < 1 ? [] : [`The service cannot be asked now; its answer of ${hours} h ago was used.`];
+  const notes = hours < 1 ? [] : [`The service cannot be reached now, so its answer from ${hours} h ago is used.`];
   return { kind: 'answer', value: { json, notes } };
 }
 
@@ -96,7 +129,7 @@ export function curveOf(points: readonly IntensityPoint[], now: number): LiveAns
       run = [];
     }
   }
-  return failed('has only figures of other times');
+  return failed('has figures only for other times');
 }
 
 const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
@@ -113,7 +146,7 @@ export function otherThan(
   told: readonly (string | null)[],
 ): { readonly kind: 'failed'; readonly reason: string } | null {
   const other = told.find((each) => each !== null && !sameName(each, asked));
-  return other === undefined ? null : failed(`was asked for ${asked} and answered for ${other}, which is not used`);
+  return other === undefined ? null : failed(`was asked for ${asked} but answered for ${other}`);
 }
 
 /** A figure of a service; null where it is anything else. */

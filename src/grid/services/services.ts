@@ -1,29 +1,31 @@
 import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
-import type { Curve } from '../curve';
 import { CachingHttp, type AnswerStore } from './caching-http';
-import { carbonAwareSdk } from './carbon-aware-sdk';
-import { electricityMaps } from './electricity-maps';
-import { energiDataService } from './energi-data-service';
-import type { LiveService } from './service';
-import { ukCarbonIntensity } from './uk-carbon-intensity';
-import { wattTime, type WattTimeAccount } from './watttime';
+import { carbonAwareSdkSetup } from './carbon-aware-sdk';
+import { electricityMapsSetup } from './electricity-maps';
+import { energiDataServiceSetup } from './energi-data-service';
+import type { LiveService, ServiceSetup, ServiceTools } from './service';
+import { ukCarbonIntensitySetup } from './uk-carbon-intensity';
+import { wattTimeSetup } from './watttime';
 
-/** Which services a person has turned on. Nothing is asked that is not here. */
-export interface LiveServices {
-  /** The two that need no key: Great Britain and Denmark. */
-  readonly keyless: boolean;
-  readonly electricityMapsToken: string | null;
-  readonly wattTime: WattTimeAccount | null;
-  readonly carbonAwareSdkUrl: string | null;
+/** All services in the order in which they are asked: measured grids first, then the person's own account. */
+export const serviceSetups = [
+  ukCarbonIntensitySetup,
+  energiDataServiceSetup,
+  electricityMapsSetup,
+  wattTimeSetup,
+  carbonAwareSdkSetup,
+] as const satisfies readonly ServiceSetup[];
+
+/** Which services a person has turned on. Nothing else is asked. */
+export interface LiveChoice {
+  /** Those that need nothing. */
+  readonly publicServices: boolean;
+  /** What the others need, by the environment variable of each input. */
+  readonly given: Readonly<Record<string, string>>;
 }
 
-export const nothingLive: LiveServices = {
-  keyless: false,
-  electricityMapsToken: null,
-  wattTime: null,
-  carbonAwareSdkUrl: null,
-};
+export const nothingLive: LiveChoice = { publicServices: false, given: {} };
 
 export interface LivePorts {
   readonly http: HttpClient;
@@ -31,17 +33,16 @@ export interface LivePorts {
   readonly clock: Pick<Clock, 'wallMilliseconds'>;
 }
 
-/** The chosen services in the order in which they are asked: measured grids first, then the person's own account. */
+/** The services that are turned on. One of which an input is missing is not. */
 export function liveServices(
-  choice: LiveServices,
+  { publicServices, given }: LiveChoice,
   { http, store, clock }: LivePorts,
-  usual: (zone: string, from: number, until: number) => Promise<Curve | null>,
+  usual: ServiceTools['usual'],
 ): readonly LiveService[] {
-  const cached = new CachingHttp(http, store, clock);
-  return [
-    ...(choice.keyless ? [ukCarbonIntensity(cached), energiDataService(cached)] : []),
-    ...(choice.electricityMapsToken === null ? [] : [electricityMaps(cached, choice.electricityMapsToken, usual)]),
-    ...(choice.wattTime === null ? [] : [wattTime(cached, http, choice.wattTime, clock)]),
-    ...(choice.carbonAwareSdkUrl === null ? [] : [carbonAwareSdk(cached, choice.carbonAwareSdkUrl)]),
-  ];
+  const tools = { cached: new CachingHttp(http, store, clock), http, clock, usual };
+  return serviceSetups.flatMap(({ inputs, open }: ServiceSetup) => {
+    const values = inputs.flatMap(({ variable }) => given[variable] ?? []);
+    const isOn = inputs.length === 0 ? publicServices : values.length === inputs.length;
+    return isOn ? [open(values, tools)] : [];
+  });
 }

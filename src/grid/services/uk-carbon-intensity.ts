@@ -1,7 +1,7 @@
 import type { HttpClient } from '../../system/http';
 import { items, lenient } from '../../system/shapes';
 import { startOfHour } from '../profile';
-import { askJson, curveOf, number, pointsOf, text, type LiveService } from './service';
+import { askJson, curveOf, number, pointsOf, text, type LiveService, type ServiceSetup } from './service';
 
 const home = 'https://api.carbonintensity.org.uk';
 
@@ -9,10 +9,16 @@ const forecastShape = lenient({
   data: items(lenient({ from: text, intensity: lenient({ forecast: number, actual: number }) })),
 });
 
+export const ukCarbonIntensitySetup = {
+  name: 'UK Carbon Intensity',
+  inputs: [],
+  open: (_, { cached }) => ukCarbonIntensity(cached),
+} as const satisfies ServiceSetup;
+
 /** National Grid ESO's half-hourly forecast of Great Britain for 48 h; no key. https://carbonintensity.org.uk */
 export function ukCarbonIntensity(http: HttpClient, url = home): LiveService {
   return {
-    name: 'UK Carbon Intensity',
+    name: ukCarbonIntensitySetup.name,
     suits: ({ zone }) => zone === 'GB',
     async forecast(_place, from) {
       // Asked by the hour, so that an answer can be used again.

@@ -11,6 +11,7 @@ import {
   text,
   type LiveAnswer,
   type LiveService,
+  type ServiceSetup,
 } from './service';
 
 const home = 'https://api.watttime.org';
@@ -33,6 +34,23 @@ export interface WattTimeAccount {
   readonly user: string;
   readonly password: string;
 }
+
+export const wattTimeSetup = {
+  name: 'WattTime',
+  inputs: [
+    {
+      label: 'User name at WattTime',
+      variable: 'WATTTIME_USER',
+      kept: { in: 'secrets', key: 'live.wattTime.user', isPassword: false },
+    },
+    {
+      label: 'Password at WattTime',
+      variable: 'WATTTIME_PASSWORD',
+      kept: { in: 'secrets', key: 'live.wattTime.password', isPassword: true },
+    },
+  ],
+  open: ([user = '', password = ''], { cached, http, clock }) => wattTime(cached, http, { user, password }, clock),
+} as const satisfies ServiceSetup;
 
 /** WattTime's forecast for the grid at a cloud region, with the person's own account. https://docs.watttime.org */
 export function wattTime(
@@ -57,10 +75,10 @@ export function wattTime(
   }
 
   return {
-    name: 'WattTime',
+    name: wattTimeSetup.name,
     suits: ({ coordinates }) => coordinates !== null,
     async forecast({ coordinates }, from, until) {
-      if (coordinates === null) return failed('needs a cloud region, of which the coordinates are known');
+      if (coordinates === null) return failed('needs a cloud region with known coordinates');
       const access = await headers();
       if (access.kind === 'failed') return access;
       const { latitude, longitude } = coordinates;
@@ -89,7 +107,7 @@ export function wattTime(
         otherThan(name, [meta.region]) ?? otherThan(signal, [region.value.json.signal_type, meta.signal_type]);
       if (other !== null) return other;
       const { units } = meta;
-      if (units !== 'lbs_co2_per_mwh') return failed(`answered in a unit that is not known here (${units ?? 'none'})`);
+      if (units !== 'lbs_co2_per_mwh') return failed(`answered in an unknown unit (${units ?? 'none'})`);
       const points = pointsOf(
         data,
         (row) => row.point_time,

@@ -1,4 +1,4 @@
-import { providers, type Provider } from '../../data/places';
+import { providers, type Provider } from '../../data/providers';
 import { hintedRegions, hintYear, regionHint } from '../../data/region-hints';
 import { RegionLiterals } from '../../place/region-names';
 import { defineRule } from '../engine/define';

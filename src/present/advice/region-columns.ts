@@ -1,5 +1,5 @@
 import type { RegionCandidate, RegionQuestion } from '../../advice/where/region-advice';
-import { savingWords } from '../../advice/words';
+import { savingWords } from './words';
 import { formatUsd, threeDigits, wholePercent } from '../words';
 
 type Cell = (candidate: RegionCandidate) => string;
@@ -93,7 +93,7 @@ const columns = {
     cell: ({ cfePercent }) => wholePercent(cfePercent),
     pick: ({ cfePercent }) => (cfePercent === null ? null : `claims ${wholePercent(cfePercent)} carbon-free`),
   },
-  tie: { pick: ({ tieWithPrevious }) => (tieWithPrevious ? 'cannot be told from the next cleaner one' : null) },
+  tie: { pick: ({ tieWithPrevious }) => (tieWithPrevious ? 'not clearly different from the next cleaner one' : null) },
   access: { pick: ({ access }) => access },
   remarks: { page: 'Remarks', isText: true, cell: remarks },
 } as const satisfies Readonly<Record<string, RegionColumn>>;

@@ -1,7 +1,7 @@
 import type { JointCandidate } from '../../advice/joint';
 import type { Catalogue } from '../../advice/where/catalogue';
 import type { RegionCandidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
-import { inUtc, regionSource } from '../../advice/words';
+import { inUtc, regionSource } from './words';
 import { dayAndTime } from '../../place/local-time';
 import { shareBar } from '../charts';
 import { html, htmlLines, type Html } from '../html';
@@ -94,7 +94,7 @@ function regionTable(
   return pageTable({
     heading: 'Regions',
     caption:
-      "Cleanest first; a region's link lets you use or copy it. A tie: the limits overlap, so neither is surely the cleaner one.",
+      "Cleanest first; a region's link lets you use or copy it. In a tie the ranges overlap, so neither is certainly cleaner.",
     columns: [{ title: 'Region', isNumber: false }, ...columns],
     rows,
   });
@@ -103,7 +103,7 @@ function regionTable(
 function jointTable({ candidates, now, timeZone }: NonNullable<RegionPageContent['joint']>): Html {
   return pageTable({
     heading: 'Region and start together',
-    caption: `By the usual day of each grid; times of ${timeZone}.`,
+    caption: `Based on the usual day of each grid; times in ${timeZone}.`,
     columns: [
       { title: 'Region', isNumber: false },
       { title: 'Start', isNumber: false },
@@ -117,7 +117,7 @@ function jointTable({ candidates, now, timeZone }: NonNullable<RegionPageContent
         start === now ? 'now' : `${dayAndTime(start, now, timeZone)}${inUtc(start, now, timeZone)}`,
         threeDigits(gramsPerITKWh),
         wholePercent(savingPercent),
-        timed ? '' : 'hours not known; yearly average',
+        timed ? '' : 'no hourly figures; yearly average',
       ],
       isHere: false,
     })),

@@ -1,6 +1,6 @@
 import type { JointCandidate } from '../../advice/joint';
 import type { RegionCandidate, RegionAdvice, RegionQuestion } from '../../advice/where/region-advice';
-import { costWords } from '../../advice/words';
+import { costWords } from './words';
 import { dayAndTime } from '../../place/local-time';
 import { columns } from '../text-table';
 import { threeDigits, wholePercent } from '../words';
@@ -54,7 +54,9 @@ export function regionTable(
   const header = ['', 'region', ...facts.map(({ title }) => title)];
   const numbers = facts.flatMap(({ isNumber }, index) => (isNumber ? [index + 2] : []));
   const rest = candidates.length - rows.length;
-  const legend = rows.some(({ tieWithPrevious }) => tieWithPrevious) ? '= cannot be told from the line above\n' : '';
+  const legend = rows.some(({ tieWithPrevious }) => tieWithPrevious)
+    ? '= not clearly different from the line above\n'
+    : '';
   return `${columns(header, body, numbers, { width, column: 2 })}${legend}${rest > 0 ? `… and ${rest} more; --all shows them\n` : ''}`;
 }
 
@@ -75,8 +77,6 @@ export function jointTable(
       wholePercent(savingPercent),
     ],
   );
-  const untimed = joint.some(({ timed }) => !timed)
-    ? '* the hours of this grid are not known; its yearly average\n'
-    : '';
+  const untimed = joint.some(({ timed }) => !timed) ? '* no hourly figures for this grid: its yearly average\n' : '';
   return `${columns(['region', 'place', 'start', 'g/IT-kWh', 'saving'], rows, [3, 4], { width, column: 1 })}${untimed}`;
 }

@@ -1,6 +1,6 @@
 import type { TimeAdvice } from '../../advice/when/time-advice';
-import { verdict } from '../../advice/words';
-import type { Hour } from '../../grid/hours';
+import { verdict } from './words';
+import type { Hour } from '../../grid/profile';
 import { dayAndTime } from '../../place/local-time';
 import { strip } from '../charts';
 import { html, htmlLines, type Html } from '../html';

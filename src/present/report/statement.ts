@@ -85,7 +85,7 @@ function used({ runs, seconds, firstDay, lastDay, wattHours, scopes, runsInOther
   const once =
     runsInOthers === 0
       ? ''
-      : `; ${runsInOthers === 1 ? 'one of them overlaps' : `${runsInOthers} of them overlap`} with others and what they have in common is counted once`;
+      : `; ${runsInOthers === 1 ? 'one of them overlaps' : `${runsInOthers} of them overlap`} with others and what they share is counted once`;
   return `${which} used ${between(wattHours, formatEnergy)} of electricity, ${countedAs(scopes)}${once}.`;
 }
 
@@ -102,7 +102,7 @@ function emitted({ emissions }: StatementFacts): string | null {
     ({ basis, grams }) =>
       `${between(grams, formatMass, ' CO₂e')}${emissions.length > 1 ? ` (${basisNames[basis]})` : ''}`,
   );
-  return `This amounts to ${parts.join(' and ')}${emissions.length > 1 ? ', which are not to be added up' : ''}.`;
+  return `This amounts to ${parts.join(' and ')}${emissions.length > 1 ? ', which must not be added up' : ''}.`;
 }
 
 const basisNames = {

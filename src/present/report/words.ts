@@ -18,7 +18,7 @@ export interface ReportTable {
 export function rangeText({ low, high }: Estimate, format: (value: number) => string): string {
   if (low !== high) return `${format(low)} to ${format(high)}`;
   // Nothing that is measured or modelled is exact.
-  return high === 0 ? 'too little to be told from 0' : 'no range is known';
+  return high === 0 ? 'too little to distinguish from 0' : 'no range is known';
 }
 
 /** "1.2 kg" or, on two bases, "1.2 kg lifecycle, 300 g operational". */
@@ -127,7 +127,7 @@ function onceText({ counted }: RunsSummary): string {
   const inside = counted.filter(({ energyShare }) => energyShare < 0.999).map(({ record }) => record);
   const names = [...new Set(inside.map(({ name }) => name))];
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  return `${inside.length === 1 ? 'One run overlaps' : `${inside.length} runs overlap`} with others that hold the same energy (${shown}): what they have in common is counted once, by time where a run lies only partly in another.`;
+  return `${inside.length === 1 ? 'One run overlaps' : `${inside.length} runs overlap`} with others that hold the same energy (${shown}): what they share is counted once, by time where a run lies only partly in another.`;
 }
 
 /** How the figures came about and what a reader should know of them, one sentence each. */
@@ -148,15 +148,13 @@ export function basisSentences({ summary, sciNotes, version }: ProjectReport): r
     ...(summary.runsInOthers > 0 ? [onceText(summary)] : []),
     ...(gapSeconds > 0
       ? [
-          `${formatDuration(gapSeconds)} could not be measured and are in no figure; the upper limits hold what they can have been.`,
+          `${formatDuration(gapSeconds)} could not be measured and are not in any figure; the upper limits include what they may have been.`,
         ]
       : []),
     ...(runsWithoutEnergy > 0
-      ? [`Of ${runsWithoutEnergy} of ${runs.length} runs no energy is known; they are in no figure.`]
+      ? [`The energy of ${runsWithoutEnergy} of ${runs.length} runs is not known, so they are not in any figure.`]
       : []),
-    ...(energy.total !== null && runs.some(isModelled)
-      ? ['A ~ stands before figures of which a part is modelled.']
-      : []),
+    ...(energy.total !== null && runs.some(isModelled) ? ['A ~ marks figures that are partly modelled.'] : []),
     ...sciNotes,
   ];
 }

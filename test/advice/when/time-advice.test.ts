@@ -84,8 +84,8 @@ describe('time advice', () => {
 
   it('is careful where the figures are estimates, and says how old the shape is', () => {
     for (const zone of ['IN-WE', 'JP-TK'])
-      assert.match(forecaster.offline(zone, 0, hour).forecast?.notes.join(' ') ?? '', /with care/);
-    assert.match(forecaster.offline('FR', 0, hour).forecast?.notes.join(' ') ?? '', /that of 2022/);
+      assert.match(forecaster.offline(zone, 0, hour).forecast?.notes.join(' ') ?? '', /with caution/);
+    assert.match(forecaster.offline('FR', 0, hour).forecast?.notes.join(' ') ?? '', /from 2022/);
     assert.match(forecaster.offline('DE', 0, hour).forecast?.source ?? '', /2023 and 2024 .*level of 2025/);
   });
 

@@ -141,7 +141,7 @@ describe('region advice', () => {
     const { candidates, notes } = adviseRegions(catalogue, { ...open, gpu: 'H200' });
     const offered = new Set(candidates.map(({ provider }) => provider));
     assert.deepEqual([...offered].sort(), ['aws', 'azure', 'coreweave', 'gcp', 'oci']);
-    assert.match(notes.join(' '), /does not mean that each of its regions has it/);
+    assert.match(notes.join(' '), /may not have it in every region/);
     assert.ok(!adviseRegions(catalogue, { ...open, gpu: 'L4' }).candidates.some(({ provider }) => provider === 'ovh'));
   });
 
@@ -151,7 +151,7 @@ describe('region advice', () => {
       /fewer GPU hours/,
     );
     assert.deepEqual(adviseRegions(catalogue, { ...open, within: new Set(['VA']) }).notes, [
-      'No region fits; loosen the limits.',
+      'No region meets the limits; relax them.',
     ]);
   });
 
@@ -298,7 +298,7 @@ describe('the region that a person named', () => {
 
   it('is suggested where it is misspelt', () => {
     assert.match(named('us-esat-1', 'aws'), /aws has no region "us-esat-1"; did you mean aws:us-east-1/);
-    assert.match(named('asw:us-east-1'), /no provider in the tables; did you mean aws\?/);
+    assert.match(named('asw:us-east-1'), /not a known provider; did you mean aws\?/);
     assert.match(named('qqqqqqqqqq'), /The tables have no region "qqqqqqqqqq"; leave it out/);
   });
 });

@@ -220,10 +220,10 @@ describe('live services', () => {
       [401, /refused the key/],
       [403, /refused the key/],
       [404, /does not know this place/],
-      [429, /fewer requests/],
+      [429, /too many requests/],
       [500, /answered with an error \(500\)/],
-      ['<html>', /other than JSON/],
-      ['', /other than JSON/],
+      ['<html>', /not JSON/],
+      ['', /not JSON/],
       ['null', /no figures|no token|does not know/],
       ['[]', /no figures|no token|does not know/],
       [
@@ -241,7 +241,7 @@ describe('live services', () => {
         );
         const { forecast, notes } = await forecaster.live([service], place, now, now + 12 * hour);
         assert.match(forecast?.source ?? '', /usual day/);
-        assert.match(notes.join(' '), new RegExp(`^${service.name} .*usual day of the month was taken instead`));
+        assert.match(notes.join(' '), new RegExp(`^${service.name} .*usual day of the month is used instead`));
       }
     }
   }).timeout(20_000);
@@ -267,7 +267,7 @@ describe('live services', () => {
                       : mapsForecast(old);
       assert.match(
         reasonOf(await service.forecast(place, now, now + 12 * hour)),
-        /other times|no figures of the last day/,
+        /other times|no figures for the last day/,
         service.name,
       );
     }
@@ -278,7 +278,7 @@ describe('live services', () => {
           ? { region: 'PJM_DC' }
           : wattAnswer(now, 'kg');
     const unit = await all()[3]!.service.forecast(virginia, now, now + hour);
-    assert.match(reasonOf(unit), /unit that is not known here \(kg\)/);
+    assert.match(reasonOf(unit), /unknown unit \(kg\)/);
     server.answers = () => ({
       data: [-5, 1e9, 7].map((forecast, index) => ({ from: iso(now + index * 30 * minute), intensity: { forecast } })),
     });
@@ -332,13 +332,13 @@ describe('live services', () => {
       server.answers = answers;
       assert.match(
         reasonOf(await service.forecast(place, now, now + 12 * hour)),
-        /^was asked for \S+ and answered for \S+, which is not used$/,
+        /^was asked for \S+ but answered for \S+$/,
         service.name,
       );
     }
     const maps = all()[2]!.service;
     server.answers = () => ({ ...(mapsForecast(now) as object), zone: 'FR' });
-    assert.match(reasonOf(await maps.forecast(zone('DE'), now, now + hour)), /asked for DE and answered for FR/);
+    assert.match(reasonOf(await maps.forecast(zone('DE'), now, now + hour)), /asked for DE but answered for FR/);
     // A single row of another zone spoils the mean as well.
     server.answers = () => ({
       forecast: [0, 1, 2].map((index) => ({
@@ -359,7 +359,7 @@ describe('live services', () => {
             };
     assert.match(
       reasonOf(await all()[3]!.service.forecast(virginia, now, now + hour)),
-      /asked for co2_aoer and answered for co2_moer/,
+      /asked for co2_aoer but answered for co2_moer/,
     );
   });
 
@@ -371,7 +371,7 @@ describe('live services', () => {
     server.answers = (path) => (path.includes('forecast') ? 403 : mapsHistory(now - 12 * hour));
     assert.equal(
       reasonOf(await all()[2]!.service.forecast(zone('DE'), now, now + 24 * hour)),
-      'has too few figures of the last day (12 of 24 h)',
+      'has too few figures for the last day (12 of 24 h)',
     );
   });
 
@@ -387,7 +387,7 @@ describe('live services', () => {
   it('are asked only if they were chosen, and only for places that suit them', async () => {
     const ports = { http: impatient, store: memoryStore(), clock: { wallMilliseconds: () => now } };
     assert.deepEqual(liveServices(nothingLive, ports, usual), []);
-    const keyless = liveServices({ ...nothingLive, keyless: true }, ports, usual);
+    const keyless = liveServices({ ...nothingLive, publicServices: true }, ports, usual);
     assert.deepEqual(
       keyless.map(({ name }) => name),
       ['UK Carbon Intensity', 'Energi Data Service'],
@@ -419,7 +419,9 @@ describe('answers that are kept', () => {
     await notesAfter(20 * minute);
     assert.equal(server.paths.length, 2);
     server.answers = () => 503;
-    assert.deepEqual(await notesAfter(3 * hour), ['The service cannot be asked now; its answer of 3 h ago was used.']);
+    assert.deepEqual(await notesAfter(3 * hour), [
+      'The service cannot be reached now, so its answer from 3 h ago is used.',
+    ]);
     assert.equal(await notesAfter(9 * hour), 'answered with an error (503)');
   });
 

@@ -73,26 +73,28 @@ describe('grid/services/run-intensity', () => {
     const down = await liveRunIntensity([service('Grid', true, 'cannot be reached')], place, yearly, now);
     assert.deepEqual(
       [down.atStart, down.notes, down.over(now, now + hour)],
-      [yearly, ['Grid cannot be reached. The yearly mean was taken instead.'], null],
+      [yearly, ['Grid cannot be reached. The yearly average is used instead.'], null],
     );
     const none = await liveRunIntensity([service('Grid', false)], place, yearly, now);
-    assert.deepEqual(none.notes, ['No live service that is turned on knows GB. The yearly mean was taken instead.']);
+    assert.deepEqual(none.notes, [
+      'None of the live services that are on covers GB. The yearly average is used instead.',
+    ]);
     const nowhere = await liveRunIntensity([service('Grid', true)], null, yearly, now);
     assert.deepEqual(nowhere.notes, [
-      'No grid is known that a live service could be asked for. The yearly mean was taken instead.',
+      'The grid is unknown, so no live service can be asked. The yearly average is used instead.',
     ]);
   });
 
   it('asks the next service where one fails, and tells it', async () => {
     const found = await liveRunIntensity(
-      [service('First', true, 'refused the key or does not include this in its plan'), service('Second', true)],
+      [service('First', true, 'refused the key, or its plan does not include this'), service('Second', true)],
       place,
       yearly,
       now,
     );
     assert.match(found.atStart.source, /^Second/);
     assert.deepEqual(found.notes, [
-      'First refused the key or does not include this in its plan.',
+      'First refused the key, or its plan does not include this.',
       'It counts no life cycle.',
     ]);
   });
@@ -150,7 +152,7 @@ describe('grid/services/run-intensity', () => {
       assert.equal(run.intensity, yearly);
       assert.deepEqual(run.notes, [
         'a guess',
-        'No live service had answered when the run ended. The yearly mean was taken instead.',
+        'No live service had answered when the run ended, so the yearly average is used.',
       ]);
     });
   });

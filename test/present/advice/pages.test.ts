@@ -5,7 +5,7 @@ import { headlineList, regionPageBody } from '../../../src/present/advice/region
 import { timePageBody } from '../../../src/present/advice/time-page';
 import { findRegion, loadCatalogue, type Catalogue, type CatalogueRegion } from '../../../src/advice/where/catalogue';
 import { loadForecaster } from '../../../src/grid/forecast';
-import { hoursOf } from '../../../src/grid/hours';
+import { hoursOf } from '../../../src/grid/profile';
 import { adviseJointly } from '../../../src/advice/joint';
 import { adviseRegions, type RegionQuestion } from '../../../src/advice/where/region-advice';
 import { adviseStart } from '../../../src/advice/when/time-advice';
@@ -117,7 +117,7 @@ describe('the pages of advice', () => {
     }).toString();
     assert.match(shown, /Region and start together/);
     assert.match(shown, /aws:eu-south-2<\/th><td>\d\d:\d\d \(\d\d:\d\d UTC\)/);
-    assert.match(shown, /hours not known; yearly average/);
+    assert.match(shown, /no hourly figures; yearly average/);
   });
 
   it('show the day with the window marked, in words and figures too', async () => {

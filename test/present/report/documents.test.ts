@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { reportAsHtml } from '../../../src/present/report/html';
 import { reportAsMarkdown } from '../../../src/present/report/markdown';
 import { shortLabels } from '../../../src/present/short-labels';
-import { niceTicks } from '../../../src/present/ticks';
+import { niceTicks } from '../../../src/present/charts';
 import { reportOf, runOf } from './support';
 
 const hostile = '<script>alert(1)</script>|*x*';

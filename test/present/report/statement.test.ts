@@ -84,7 +84,7 @@ describe('runs/statement', () => {
     }).join(' ');
     assert.match(
       text,
-      /This amounts to 1 kg CO₂e \(on a lifecycle basis\) and 500 g CO₂e \(on an operational basis\), which are not to be added up\./,
+      /This amounts to 1 kg CO₂e \(on a lifecycle basis\) and 500 g CO₂e \(on an operational basis\), which must not be added up\./,
     );
     assert.match(text, /operational, Electricity Maps, .*; the place is a guess from the time zone\)\./);
     const world = { ...lifecycle, zone: null, chosenBy: 'none' } as const;

@@ -1,8 +1,8 @@
-import { formatMass, formatUsd } from '../present/words';
-import type { Catalogue } from './where/catalogue';
-import { dayAndTime } from '../place/local-time';
-import type { RegionCandidate } from './where/region-advice';
-import type { TimeAdvice } from './when/time-advice';
+import { formatMass, formatUsd } from '../words';
+import type { Catalogue } from '../../advice/where/catalogue';
+import { dayAndTime } from '../../place/local-time';
+import type { RegionCandidate } from '../../advice/where/region-advice';
+import type { TimeAdvice } from '../../advice/when/time-advice';
 
 /** Advice as people read it, in terminal and editor alike. */
 
@@ -37,5 +37,5 @@ export function verdict({ advice, now, best }: TimeAdvice, at: number, timeZone:
   const start = dayAndTime(best.start, at, timeZone);
   if (advice === 'wait')
     return `Wait until ${start} ${timeZone}${inUtc(best.start, at, timeZone)}: saves ${percent}${saved}.`;
-  return `Start now: ${best.savingPercent < 0.5 ? 'waiting gains nothing' : `waiting until ${start} gains about ${percent}${saved}`}.`;
+  return `Start now: ${best.savingPercent < 0.5 ? 'waiting saves nothing' : `waiting until ${start} saves only about ${percent}${saved}`}.`;
 }

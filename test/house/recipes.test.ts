@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
+import { TreeCopy } from '../support/tree-copy';
+
+const reader = `import type { FrameworkReader, ProgressNews } from './epoch-event';
+
+/** Mill: "turn 3 of 10, flour 0.5". */
+export class MillReader implements FrameworkReader {
+  read(line: string): readonly ProgressNews[] | null {
+    const match = /^turn (\\d{1,7}) of (\\d{1,7}), flour (\\d{1,9}\\.\\d{1,9})$/.exec(line);
+    if (match === null) return null;
+    return [{ unit: 'epoch', epoch: Number(match[1]), of: Number(match[2]), metrics: { flour: Number(match[3]) } }];
+  }
+}
+`;
+
+const readAll = `import { ProgressReader } from './src/runs/progress/progress-reader';
+
+export function answer() {
+  return new ProgressReader().feed('Grinding\\nturn 2 of 3, flour 0.7\\n', 5);
+}
+`;
+
+/** The other recipes with a test: add-a-rule, add-a-source, add-a-field, add-a-provider and add-a-service. */
+describe('the recipes of docs/architecture.md', function () {
+  this.timeout(600_000);
+
+  it('add a progress format by one file and one line of a list', async () => {
+    await TreeCopy.with((copy) => {
+      copy.write('src/runs/progress/mill.ts', reader);
+      const list = 'src/runs/progress/progress-reader.ts';
+      copy.addBehind(
+        list,
+        /sources: readonly RankedReader\[\] = \[\n/,
+        '    { reader: new MillReader(), generic: false },\n',
+      );
+      copy.addBehind(list, /^/, "import { MillReader } from './mill';\n");
+      assert.equal(copy.typeFaults(list), '');
+      assert.deepEqual(copy.ask(readAll), [{ unit: 'epoch', epoch: 2, of: 3, metrics: { flour: 0.7 }, at: 5 }]);
+    });
+  });
+
+  it('add a command, a setting and a page by an entry, an entry and a folder', async () => {
+    await TreeCopy.with((copy) => {
+      copy.addBehind(
+        'src/editor/contributions/commands.ts',
+        /export const commands = \{\n/,
+        "  grindFlour: shown({ id: 'greenML.mill.grind', title: 'Grind Flour' }),\n",
+      );
+      copy.addBehind(
+        'src/editor/contributions/settings.ts',
+        /const advice = \{\n/,
+        "  'mill.grinds': { type: 'boolean', default: false, scope: 'machine', markdownDescription: 'Grind flour.' },\n",
+      );
+      const user = (key: string): string => `import { commands } from './contributions/commands';
+import { registerCommand } from './contributions/use-commands';
+import { Settings, trueOrFalse } from './contributions/use-settings';
+
+export const mill = registerCommand(commands.grindFlour, () => new Settings().read('${key}', trueOrFalse));
+`;
+      copy.write('src/editor/mill.ts', user('mill.grinds'));
+      copy.write('src/editor/wrong-mill.ts', user('mill.grids'));
+      const faults = copy.typeFaults('src/editor/mill.ts', 'src/editor/wrong-mill.ts').trim().split('\n');
+      assert.match(faults[0] ?? '', /^src\/editor\/wrong-mill\.ts.*"mill\.grids"/);
+      assert.deepEqual(
+        faults.filter((line) => /^\S/.test(line) && !line.startsWith('src/editor/wrong-mill.ts')),
+        [],
+      );
+
+      copy.run('scripts/manifest.mjs');
+      const { contributes } = JSON.parse(copy.read('package.json')) as {
+        readonly contributes: {
+          readonly commands: readonly unknown[];
+          readonly configuration: readonly { readonly properties: Readonly<Record<string, object>> }[];
+        };
+      };
+      assert.deepEqual(contributes.commands[0], {
+        command: 'greenML.mill.grind',
+        title: 'Grind Flour',
+        category: 'Green ML',
+      });
+      const property = contributes.configuration.flatMap(({ properties }) => properties['greenML.mill.grinds'] ?? []);
+      assert.deepEqual(property, [
+        { type: 'boolean', default: false, scope: 'machine', order: 1, markdownDescription: 'Grind flour.' },
+      ]);
+
+      mkdirSync(copy.path('src/webview/mill'));
+      copy.write('src/webview/mill/mill.css', '@import "../../present/base.css";\n');
+      copy.write('src/webview/mill/main.ts', "import './mill.css';\n\ndocument.title = 'Mill';\n");
+      copy.run('scripts/build.mjs');
+      for (const file of ['mill.js', 'mill.css']) assert.ok(existsSync(copy.path('dist/webview', file)), file);
+    });
+  });
+});
