@@ -6,7 +6,7 @@ import { isOfAnother } from '../system/folders';
 import { ownFiles } from '../system/own-files';
 import type { AnswerStore } from '../grid/services/caching-http';
 
-/** Answers of live services in the user's cache folder, shared by one command and the next. */
+/** Answers of live services in the user's cache folder, shared between commands. */
 export function cacheStore(env: NodeJS.ProcessEnv): AnswerStore {
   const directory = cacheDirectory({ platform: process.platform, env, home: homedir() });
   if (directory === null || isOfAnother(directory))

@@ -4,11 +4,11 @@ import { liveServices } from '../grid/services/services';
 import { cacheStore } from './cache-store';
 import type { Io } from './io';
 
-/** Which services `--live` asks, for its help. */
+/** The services that `--live` uses, for its help. */
 export const liveServicesHelp =
   'live services: those of Great Britain and Denmark, and those whose keys are in the environment (ELECTRICITY_MAPS_TOKEN, WATTTIME_USER with WATTTIME_PASSWORD, CARBON_AWARE_SDK_URL)';
 
-/** The services that a person has turned on with `--live`. */
+/** The services that `--live` turns on. */
 export function liveServicesOf(io: Io, forecaster: Forecaster): readonly LiveService[] {
   const {
     ELECTRICITY_MAPS_TOKEN: token,

@@ -18,12 +18,12 @@ import { runsCommand } from './runs';
 import { sourcesCommand } from './sources';
 
 /**
- * Builds the command line. Each command lives in a file of its own that exports `(io, exit) => Command`; `exit`
- * takes the exit code of a command that has done its work.
+ * Builds the command line. Each command is in its own file that exports `(io, exit) => Command`; `exit` takes the exit
+ * code of a command that has finished.
  */
 export function buildProgram(io: Io, exit: (code: number) => void): Command {
   const program = new Command('green-ml')
-    .description('Energy and emissions of machine-learning work, and the waste in its code.')
+    .description('Measure energy and emissions of machine learning, and find waste in its code.')
     .version(version)
     .option('--no-color', 'print without colours (NO_COLOR does the same)')
     .enablePositionalOptions()
@@ -54,7 +54,7 @@ export async function main(args: readonly string[], streams: Io): Promise<number
       writeErr: (text) => void io.stderr.write(text),
       outputError: (text, write) => write(sentenceOf(text, name)),
     });
-    // Understood after the name of a command too, where most people write it.
+    // Also accepted after the name of a command, where most people write it.
     if (!command.options.some(({ long }) => long === '--no-color'))
       command.addOption(new Option('--no-color').hideHelp());
     for (const each of command.commands) configure(each, `${name} ${each.name()}`);
@@ -75,9 +75,9 @@ export async function main(args: readonly string[], streams: Io): Promise<number
 }
 
 /**
- * commander answers `help foo` with the help of the whole, as if nothing was wrong.
+ * Refuses an unknown topic: commander answers `help foo` with the general help, as if nothing was wrong.
  *
- * @throws CommandError where help is asked for a command that does not exist
+ * @throws CommandError if help is requested for a command that does not exist
  */
 function requireHelpTopic(program: Command, args: readonly string[]): void {
   let command: Command | undefined = program;
@@ -86,7 +86,7 @@ function requireHelpTopic(program: Command, args: readonly string[]): void {
     const topic = args[index + 1];
     if (word === 'help' && command.commands.length > 0 && topic !== undefined && !topic.startsWith('-')) {
       if (command.commands.some((each) => each.name() === topic)) return;
-      throw new CommandError(`there is no command "${topic}"; "${name} --help" lists those there are.`);
+      throw new CommandError(`there is no command "${topic}"; see "${name} --help" for all commands.`);
     }
     command = command.commands.find((each) => each.name() === word);
     if (command === undefined) return;
@@ -106,8 +106,8 @@ function sentenceOf(text: string, command: string): string {
 }
 
 /**
- * A reader that leaves early (`| head`) ends neither us nor a command that is being measured. The returned function
- * tells, once all is written, whether output was lost for another reason.
+ * A reader that ends early (`| head`) must not end us or a command that is being measured. After all output is
+ * written, the returned function says whether output was lost for another reason.
  */
 function guardOutput(): () => boolean {
   let lost = false;
@@ -117,7 +117,7 @@ function guardOutput(): () => boolean {
     if (lost || code === 'EPIPE') return;
     lost = true;
     process.exitCode = 2;
-    process.stderr.write(`green-ml: the output cannot be written (${code}); name another place for it.\n`);
+    process.stderr.write(`green-ml: the output cannot be written (${code}); write it to another place.\n`);
   });
   return () => lost;
 }
@@ -134,7 +134,7 @@ async function mainOfProcess(): Promise<number> {
   const outputLost = guardOutput();
   const cwd = currentFolder();
   if (cwd === null) {
-    process.stderr.write('green-ml: the current folder does not exist any more; change to one that does.\n');
+    process.stderr.write('green-ml: the current folder no longer exists; change to another folder.\n');
     return 2;
   }
   const code = await main(process.argv.slice(2), {

@@ -30,12 +30,12 @@ interface PracticesOptions {
 /** `green-ml practices`: the 17 practices and a project's checklist with its evidence. */
 export function practicesCommand(io: Io, exit: (code: number) => void): Command {
   return new Command('practices')
-    .description('the 17 practices, the checklist of a project and the evidence for it')
+    .description('show the 17 practices, the checklist of a project and its evidence')
     .argument('[folder]', 'the folder of the project', '.')
     .addOption(
-      new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown', 'badge']).default('text'),
+      new Option('--format <format>', 'output format').choices(['text', 'json', 'markdown', 'badge']).default('text'),
     )
-    .option('--json', 'the same as --format json')
+    .option('--json', 'same as --format json')
     .option('--check', 'exit with 1 if an item is ticked that the evidence contradicts')
     .action(async (folder: string, options: PracticesOptions) => {
       requirePath(folder);
@@ -59,11 +59,11 @@ async function reportOn(folder: string, io: Io): Promise<PracticesReport> {
 
 async function checklistText(folder: string, { files }: Io): Promise<string | null> {
   try {
-    // Tells a folder that does not exist from one without a checklist.
+    // A folder that does not exist is an error; a folder without a checklist is not.
     await files.list(folder);
   } catch (error) {
     throw new CommandError(
-      `${folder} cannot be read (${errorCode(error) ?? String(error)}); name the folder of a project.`,
+      `${folder} cannot be read (${errorCode(error) ?? String(error)}); give the folder of a project.`,
     );
   }
   const path = resolve(folder, checklistPath);
@@ -79,8 +79,8 @@ async function factsOf(
   const { path, from, location, budgets, problems } = await projectSettings({ cwd: folder });
   const notes: string[] = [
     path === null
-      ? 'Settings are known in the editor only.'
-      : `Of the settings, only what is ${originRemark(from) ?? ''} is known here.`,
+      ? 'Settings are known only in the editor.'
+      : `Only settings ${originRemark(from) ?? ''} are known here.`,
     ...problems,
   ];
   const settings = path === null ? null : settingsFacts(location, budgets);

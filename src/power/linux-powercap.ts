@@ -19,15 +19,15 @@ import type {
  */
 const band = { low: 0.95, high: 1.05 };
 
-/** A read that fails is tried so often before the interval is given up. */
+/** How often a read is tried before the interval is lost. */
 const attempts = 3;
 
-/** Who wants the counters without root must be told what that opens: CVE-2020-8694, the PLATYPUS attack. */
+/** Commands that open the counters to everybody, with the risk of that: CVE-2020-8694, the PLATYPUS attack. */
 export const powercapRule = [
   `echo 'ACTION=="add", SUBSYSTEM=="powercap", KERNEL=="intel-rapl*", RUN+="/bin/chmod a+r /sys%p/energy_uj"' | sudo tee /etc/udev/rules.d/70-green-ml.rules`,
   'sudo udevadm control --reload && sudo udevadm trigger --subsystem-match=powercap --action=add',
   '# Risk: any program on this machine can then read the counters, and finely timed power readings can give away',
-  '# secrets such as keys (CVE-2020-8694, "PLATYPUS"). Do this only where you trust all that runs.',
+  '# secrets such as keys (CVE-2020-8694, "PLATYPUS"). Do this only if you trust everything that runs here.',
 ].join('\n');
 
 /** One counter in `/sys/class/powercap`. */
@@ -42,11 +42,11 @@ interface Zone {
 interface OpenZone extends Zone {
   /** What it counts. */
   readonly covers: string;
-  /** Where it is now: a driver that is loaded again may number its zones in another order. */
+  /** Where it is now: a driver that is reloaded may number its zones in another order. */
   now: Zone;
   readonly source: SourceDescription;
   readonly counter: EnergyCounter;
-  /** Whether the file ended in a newline so far: a value without it may have been cut off. */
+  /** Whether the file has always ended with a newline: if so, a value without one may have been cut off. */
   endsLine: boolean;
 }
 
@@ -59,17 +59,17 @@ interface UnreadableZone extends Zone {
   readonly problem: Problem;
 }
 
-/** Over this time both counters move a hundred times; a person waits for it only where there is a psys. */
+/** Both counters move about a hundred times in this time. People wait for it only on machines with a psys counter. */
 const comparedMilliseconds = 100;
-/** Two counters never agree to the joule, but the platform contains its processors. */
+/** Two counters never agree exactly, but the platform contains its processors. */
 const platformShare = 0.9;
-/** Below this they tell too little to judge by. */
+/** Less energy than this is not enough to judge. */
 const comparedJoules = 0.1;
 
 /**
- * Finds the energy counters of the processor under `sysfs` and opens those that together count everything once.
+ * Finds the energy counters of the processor under `sysfs` and opens those that together count every joule once.
  *
- * @param pause lets so many milliseconds pass
+ * @param pause waits for a number of milliseconds
  */
 export async function probePowercap(
   files: ReadableFiles,
@@ -103,13 +103,13 @@ export async function probePowercap(
       : zone;
   });
   const readable = opened.filter((zone) => 'counter' in zone);
-  // A zone that cannot be read must not stand in for others that can: a mirror, or the packages below psys.
+  // An unreadable zone must not replace readable ones: its mirror, or the packages below psys.
   const open = chooseZones(readable, opened);
   const refused = wrongPsys === null ? [] : opened.filter(isPlatform);
   const wanted = [...chooseZones(opened), ...refused].filter((zone): zone is UnreadableZone => 'problem' in zone);
   const hasPlatform = open.some(isPlatform);
   const withoutPsys = hasPlatform ? [] : chooseZones(opened.filter((zone) => !isPlatform(zone)));
-  // Beside the whole platform, processors and memory are still known one by one.
+  // Besides the whole platform, processors and memory are still known separately.
   const parts = hasPlatform ? chooseZones(readable.filter((zone) => !isPlatform(zone))) : [];
   const counted = new Set(open.map((zone) => coverage(zone, zones)));
   const lost = withoutPsys.filter(
@@ -132,8 +132,8 @@ export async function probePowercap(
 }
 
 /**
- * Zones of one driver that bear the name of another: nobody can tell whether they count a second processor or the same
- * one again, so they are left out, and that is said. (A zone of `mmio` is the other driver's view of the same package.)
+ * Zones of one driver with the same name as another zone. They may count a second processor or the same one again,
+ * so they are left out with a note. (A zone of `mmio` is the other driver's view of the same package.)
  */
 function findTwins(readable: readonly OpenZone[], used: readonly OpenZone[]): UnreadableZone[] {
   return readable.flatMap((zone) => {
@@ -148,7 +148,7 @@ function findTwins(readable: readonly OpenZone[], used: readonly OpenZone[]): Un
         name,
         path,
         problem: {
-          reason: `It has the same name (${name}) as ${twin.id}, so it may count the same energy again; it is left out.`,
+          reason: `It has the same name (${name}) as ${twin.id} and may count the same energy twice, so it is not used.`,
           enable: null,
         },
       },
@@ -156,7 +156,7 @@ function findTwins(readable: readonly OpenZone[], used: readonly OpenZone[]): Un
   });
 }
 
-/** Why the counters of the platform are not the whole of it: one cannot be read, or packages have none. Null if they are. */
+/** Why the platform counters do not cover the whole platform: one is unreadable, or packages lack one. Null if they do. */
 function findHalfPlatform(zones: readonly (OpenZone | UnreadableZone)[]): Problem | null {
   const platform = zones.filter(isPlatform);
   const broken = platform.filter((zone) => 'problem' in zone);
@@ -165,19 +165,19 @@ function findHalfPlatform(zones: readonly (OpenZone | UnreadableZone)[]): Proble
     if (choosePlatform(zones).length > 0) return null;
     return {
       reason:
-        "It counts the part of the platform that belongs to one processor, and other processors have no such counter. The processors' counters are taken.",
+        "It covers only one processor's part of the platform, and the other processors have no such counter. The processors' counters are used.",
       enable: null,
     };
   }
   return {
-    reason: `It counts a part of the platform, and ${broken.map(({ id }) => id).join(' and ')}, which counts another, cannot be read. The processors' counters are taken.`,
+    reason: `It covers only part of the platform, and ${broken.map(({ id }) => id).join(' and ')}, which covers another part, cannot be read. The processors' counters are used.`,
     enable: broken[0]?.problem.enable ?? null,
   };
 }
 
 /**
- * Why psys cannot be what the whole platform uses; null if it can. On some boards nobody has told it how it is scaled,
- * and it counts less than the processors alone, or not at all.
+ * Why psys cannot be the energy of the whole platform; null if it can. On some boards it was never calibrated, and
+ * it counts less than the processors alone, or nothing.
  */
 async function findWrongPsys(
   files: ReadableFiles,
@@ -201,11 +201,11 @@ async function findWrongPsys(
   const [whole, parts] = [await read(psys), await read(packages)].map((after, kind) =>
     after.reduce((sum, joules, index) => sum + joules - (before[kind as 0 | 1][index] ?? NaN), 0),
   ) as [number, number];
-  // A wrap in between is negative, and NaN a failed read: neither says anything.
+  // A negative difference is a wrap and NaN a failed read: neither proves anything.
   if (!(whole >= 0 && parts >= comparedJoules) || whole >= platformShare * parts) return null;
   const watts = (joules: number): string => ((joules * 1000) / comparedMilliseconds).toFixed(1);
   return {
-    reason: `The energy counter of the whole platform is wrong on this machine: it tells ${watts(whole)} W, and the processor alone ${watts(parts)} W. The processor's counters are taken.`,
+    reason: `The energy counter of the whole platform is wrong on this machine: it shows ${watts(whole)} W, but the processor alone uses ${watts(parts)} W. The processor's counters are used.`,
     enable: null,
   };
 }
@@ -225,7 +225,7 @@ function isCounted({ name }: Zone): boolean {
   return isPlatform({ name }) || name === 'dram' || name.startsWith('package-');
 }
 
-/** What a zone counts, by whatever driver. */
+/** What a zone counts, regardless of its driver. */
 function coverage(zone: Zone, zones: readonly Zone[]): string {
   return zone.name === 'dram' ? `${parentName(zone, zones)}/dram` : zone.name;
 }
@@ -255,18 +255,18 @@ function isPlatform({ name }: Pick<Zone, 'name'>): boolean {
 }
 
 /**
- * The zones that together are the whole platform: one for all, or one for each package. Empty where some packages have
- * one and others do not, for then nobody knows what they leave out. Kernels before 5.10 call all of them `psys`; since
- * then a number in the name says to which package a zone belongs, and that it is not for all.
+ * The zones that together cover the whole platform: one for all, or one for each package. Empty if some packages
+ * have one and others do not, because the rest would be missing. Kernels before 5.10 call all of them `psys`; later
+ * ones put the package's number in the name.
  *
- * @param all zones that say how many packages there are, those that cannot be read included
+ * @param all all zones, including unreadable ones: they show how many packages there are
  */
 function choosePlatform<Z extends Pick<Zone, 'id' | 'name'>>(
   zones: readonly Z[],
   all: readonly Pick<Zone, 'name'>[] = zones,
 ): readonly Z[] {
   const platform = zones.filter(isPlatform);
-  // Another driver may show the same zones once more.
+  // Another driver may show the same zones again.
   const [first] = platform;
   const ofDriver = first === undefined ? [] : platform.filter((zone) => driverOf(zone) === driverOf(first));
   const packages = new Set(all.flatMap(({ name }) => /^package-\d+/.exec(name)?.[0] ?? [])).size;
@@ -281,9 +281,9 @@ function driverOf({ id }: Pick<Zone, 'id'>): string {
 }
 
 /**
- * The zones that count every joule once: the whole platform (psys) if it is there, else each package with its memory.
- * `core` and `uncore` lie inside the package. The same package shows again as `intel-rapl-mmio`; a package that shows
- * whole contains its dies.
+ * The zones that count every joule once: the whole platform (psys) if there is one, else each package with its
+ * memory. `core` and `uncore` are parts of the package. `intel-rapl-mmio` shows the same package again; a package zone
+ * contains its dies.
  */
 export function chooseZones<Z extends Pick<Zone, 'id' | 'name'>>(
   zones: readonly Z[],
@@ -342,7 +342,7 @@ async function openZone(files: ReadableFiles, zone: Zone, zones: readonly Zone[]
   };
 }
 
-/** Joules or watts from a file of micro-units; null if it cannot be read or is no positive number. */
+/** Joules or watts from a file in micro-units; null if it cannot be read or is not a positive number. */
 async function readMicro(files: ReadableFiles, path: string): Promise<number | null> {
   const text = await files.readText(path).catch(() => '');
   const value = microjoulesToJoules(Number(text.trim() === '' ? NaN : text));
@@ -353,12 +353,12 @@ function problemOf(error: unknown): Problem {
   const code = errorCode(error);
   if (code === 'EACCES' || code === 'EPERM') {
     return {
-      reason: 'The energy counter is there, but only root may read it (since CVE-2020-8694).',
+      reason: 'There is an energy counter, but only root can read it (since CVE-2020-8694).',
       enable: powercapRule,
     };
   }
   return {
-    reason: `The energy counter is there, but cannot be read (${code ?? (error instanceof Error ? error.message : String(error))}).`,
+    reason: `There is an energy counter, but it cannot be read (${code ?? (error instanceof Error ? error.message : String(error))}).`,
     enable: null,
   };
 }
@@ -366,9 +366,9 @@ function problemOf(error: unknown): Problem {
 async function whyNoZones(files: ReadableFiles, folder: string): Promise<string> {
   try {
     await files.list(folder);
-    return 'The kernel offers no energy counter (RAPL) of this processor.';
+    return 'The kernel has no energy counter (RAPL) for this processor.';
   } catch {
-    return 'There is no energy counter (RAPL): virtual machines and containers mostly hide it, and processors of other makers than Intel and AMD mostly have none.';
+    return 'There is no energy counter (RAPL): most virtual machines and containers hide it, and few processors have one except those from Intel and AMD.';
   }
 }
 
@@ -406,7 +406,7 @@ class PowercapSource implements PowerSource {
     this.pause();
   }
 
-  /** Null when the read fails or was cut off, each time: never 0, never an old value. */
+  /** Null if every attempt fails or is cut off: never 0, never an old value. */
   private async readJoules(zone: OpenZone, seconds: number): Promise<number | null> {
     for (let attempt = 1; attempt <= attempts; attempt++) {
       if (attempt > 1) await nextTurn();
@@ -417,7 +417,7 @@ class PowercapSource implements PowerSource {
     return null;
   }
 
-  /** Looks where a zone is now that is no longer in its place; it is read again from the next interval on. */
+  /** Finds the new place of a zone that has moved; it is read again from the next interval on. */
   private async follow(zone: OpenZone): Promise<void> {
     const zones = await listZones(this.files, this.folder);
     const [found, ...others] = zones.filter(
@@ -428,7 +428,7 @@ class PowercapSource implements PowerSource {
     zone.now = found;
   }
 
-  /** Where one zone has moved, others may have too, and what now stands in their place may have about the same value. */
+  /** If one zone has moved, others may have too, and the zones now in their places may have similar values. */
   private async leaveOutMoved(told: (number | null)[]): Promise<void> {
     this.hasMoved = false;
     for (const [index, zone] of this.zones.entries()) {
@@ -450,7 +450,7 @@ class PowercapSource implements PowerSource {
   private hasItsNames({ id, name, now, covers }: OpenZone): boolean {
     const nameAt = (path: string): string => this.files.readTextNow(`${path}/name`).trim();
     if (nameAt(now.path) !== name) return false;
-    // Memory belongs to the package above it, where that has a name.
+    // Memory belongs to its parent package, if that has a name.
     const isNamed = name === 'dram' && covers !== `${id}/dram`;
     return !isNamed || covers === `${nameAt(now.path.replace(/:\d+$/, ''))}/dram`;
   }
@@ -460,12 +460,12 @@ class PowercapSource implements PowerSource {
       const text = this.files.readTextNow(`${zone.now.path}/energy_uj`);
       if (!isCount(text)) return null;
       const joules = microjoulesToJoules(Number(text));
-      // One that was cut off has lost digits, and so lies far below the last.
+      // A value that was cut off has lost digits and is far below the last one.
       if (zone.endsLine && !text.endsWith('\n')) {
         if (!zone.counter.follows(joules)) return null;
         zone.endsLine = false;
       }
-      // A zone of about the same value in its place would change the sum by nothing, so only a leap is looked into.
+      // Another zone with about the same value would not change the sum, so only a jump is checked.
       return zone.counter.isOnPace(joules, seconds) || this.isInPlace(zone) ? joules : null;
     } catch {
       return null;
@@ -473,14 +473,14 @@ class PowercapSource implements PowerSource {
   }
 }
 
-/** @throws what reading throws, or when there is no number in it. */
+/** @throws whatever reading throws, or if the file contains no number. */
 async function readCount(files: ReadableFiles, path: string): Promise<string> {
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const text = await files.readText(path);
     if (isCount(text)) return text;
     await nextTurn();
   }
-  throw new Error('it tells no number');
+  throw new Error('it contains no number');
 }
 
 function isCount(text: string): boolean {

@@ -3,12 +3,12 @@ import type { Clock } from '../system/clock';
 import type { LoadLook } from './plausible';
 import type { MachineSample } from './sample';
 
-/** A tick later than this many intervals is a stall: nobody knows what happened in it. */
+/** A tick that is late by more than this many intervals is a stall: what happened in it is unknown. */
 const lateIntervals = 3;
-/** Clocks may drift or be trimmed by less than this within one interval; more is sleep, or somebody set the clock. */
+/** Clocks drift or are adjusted by less than this within one interval; more means sleep, or that the clock was set. */
 const clockToleranceSeconds = 1;
 
-/** What is read of the machine at the end of one interval, which is the beginning of the next. */
+/** What is read from the machine at the end of one interval, which is also the start of the next. */
 export interface Moment {
   /** Monotonic seconds before and after the counters were read. */
   readonly asked: number;
@@ -43,9 +43,9 @@ export function lookOf({ counters, asked, monotonic }: Moment): LoadLook {
 }
 
 /**
- * Whether the interval between two looks can be trusted. Where the platform tells the time since its start, sleep
- * included, that finds a suspend and a clock that somebody set is no matter; elsewhere a wall clock that ran ahead of
- * the monotonic one may mean either, and is a gap, while one that went back cannot be sleep.
+ * Whether the interval between two moments can be trusted. If the platform gives the time since its start, including
+ * sleep, a suspend is certain and a changed clock does not matter. Otherwise a wall clock that ran ahead of the
+ * monotonic one may mean either and is a gap; one that went back cannot be sleep.
  */
 export function findGap(before: Moment, after: Moment, intervalSeconds: number): MachineSample['gap'] {
   const seconds = after.monotonic - before.monotonic;
@@ -59,7 +59,7 @@ export function findGap(before: Moment, after: Moment, intervalSeconds: number):
     };
   }
   if (seconds > lateIntervals * intervalSeconds) {
-    return { reason: 'the meter was held up and could not read in time', seconds };
+    return { reason: 'the meter was delayed and could not read in time', seconds };
   }
   return null;
 }

@@ -154,6 +154,6 @@ describe('cli/main', function () {
     await mkdir(gone);
     const { status, stderr } = shell('cd "$2" && rmdir "$2" && "$0" "$1" run -- true', gone);
     assert.equal(status, 2);
-    assert.equal(stderr, 'green-ml: the current folder does not exist any more; change to one that does.\n');
+    assert.equal(stderr, 'green-ml: the current folder no longer exists; change to another folder.\n');
   });
 });

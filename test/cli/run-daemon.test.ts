@@ -93,7 +93,7 @@ describe('cli/run and work that a service does', function () {
     const note = record.notes.find((each) => each.startsWith('This run used')) ?? '';
     assert.match(
       note,
-      /^This run used .+ of the .+ of the machine\. Other processes were busy exactly as long as it ran\. .*--scope machine/,
+      /^This run used .+ of the .+ of the machine\. Other processes were busy for exactly as long as it ran\. .*--scope machine/,
       JSON.stringify(record),
     );
     assert.ok(stderr.includes(note), stderr);

@@ -289,7 +289,7 @@ describe('cli/run', function () {
     assert.equal(code, 0);
     assert.match(
       stderr,
-      /^green-ml: The record of this run cannot be written to \/proc\/nobody\/green-ml\/runs \(E[A-Z]+\); the measurement goes on\./,
+      /^green-ml: The record of this run cannot be written to \/proc\/nobody\/green-ml\/runs \(E[A-Z]+\)\. The measurement continues\./,
     );
   });
 
@@ -299,7 +299,7 @@ describe('cli/run', function () {
     assert.equal(result.code, 0);
     const lines = result.stderr.trim().split('\n');
     assert.equal(lines.length, 2, result.stderr);
-    assert.match(lines[0]!, /^green-ml: The record of this run cannot be written to .*; the measurement goes on\./);
+    assert.match(lines[0]!, /^green-ml: The record of this run cannot be written to .*\. The measurement continues\./);
     assert.ok(((await json()).energyWh.total ?? 0) > 0);
   });
 
@@ -373,7 +373,7 @@ while time.monotonic() < end: pass`;
       assert.equal(told.code, 0);
       assert.match(
         told.stderr,
-        /^green-ml: Other runs have used the (day|project)'s budget of 3 s\. The command goes on\.$/m,
+        /^green-ml: Other runs have used the (day|project)'s budget of 3 s\. The command continues\.$/m,
       );
       const refused = await greenMl(
         ['run', option, '0.05min', '--on-budget', 'interrupt', '--', 'touch', join(folder, 'ran')],

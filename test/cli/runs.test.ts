@@ -133,7 +133,7 @@ describe('cli/runs', function () {
     assert.equal((await call('delete', 'x')).code, 2);
     assert.match(
       (await call('delete', '20260104')).stderr,
-      /^green-ml: 20260104-dd still goes on; end it before you delete its record\.\n$/,
+      /^green-ml: 20260104-dd is still in progress; end it before you delete its record\.\n$/,
     );
     assert.equal((await call('delete', '20260101')).stdout, 'The record of 20260101-aa is deleted.\n');
     assert.equal((await call('delete', '20260103-cc')).code, 0);

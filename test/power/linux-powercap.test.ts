@@ -142,7 +142,7 @@ describe('power/linux-powercap', () => {
     zone.add(40);
     assert.equal(joules(await read()), 40);
     for (let second = 0; second < 5; second++) assert.equal(joules(await read()), 0);
-    assert.deepEqual(await read(), { kind: 'gap', reason: 'the counter stands still', atMostJoules: 80 });
+    assert.deepEqual(await read(), { kind: 'gap', reason: 'the counter does not move', atMostJoules: 80 });
     zone.add(40);
     assert.equal(joules(await read()), 40);
   });
@@ -342,7 +342,7 @@ describe('power/linux-powercap', () => {
     );
     assert.match(
       half.availability.find(({ name }) => name === 'intel-rapl:2')?.reason ?? '',
-      /counts a part of the platform, and intel-rapl:3/,
+      /covers only part of the platform, and intel-rapl:3/,
     );
     // How many processors there are is known from those that cannot be read, too.
     const lame = new FakeFiles();
@@ -452,7 +452,7 @@ describe('power/linux-powercap', () => {
     assert.deepEqual(names(wrong), ['intel-rapl:0', 'intel-rapl:1']);
     const told = wrong.availability.find(({ name }) => name === 'intel-rapl:2');
     assert.deepEqual([told?.available, told?.component], [false, 'system']);
-    assert.match(told?.reason ?? '', /5\.0 W, and the processor alone 40\.0 W/);
+    assert.match(told?.reason ?? '', /5\.0 W, but the processor alone uses 40\.0 W/);
     assert.deepEqual(wrong.missing, []);
     assert.deepEqual(names(await find(0, 2)), ['intel-rapl:0', 'intel-rapl:1']);
     assert.deepEqual(names(await find(9, 2)), ['intel-rapl:2']);

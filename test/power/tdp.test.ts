@@ -124,7 +124,7 @@ describe('power/tdp', () => {
     ]) {
       assert.ok(powers(brand) !== undefined, brand);
       // Their makers publish no figure.
-      assert.match(judgeCpuPower(table, identity(brand), false, 8).label, /about .* W, its maker publishes no figure/);
+      assert.match(judgeCpuPower(table, identity(brand), false, 8).label, /about .* W, not published by its maker/);
     }
   });
 
@@ -154,7 +154,7 @@ describe('power/tdp', () => {
   it('takes a model that is in no table for one of its kind, not for a server', async () => {
     const table = await loadCpus();
     const cases: readonly (readonly [CpuIdentity, RegExp, truth: number])[] = [
-      [identity('AMD Ryzen 5 9550 6-Core Processor'), /taken for a desktop processor/, 65],
+      [identity('AMD Ryzen 5 9550 6-Core Processor'), /treated as a desktop processor/, 65],
       [identity('AMD Ryzen 7 9850X3D 8-Core Processor'), /taken for an unlocked desktop processor/, 120],
       [identity('AMD Ryzen 5 9645U w/ Radeon Graphics'), /taken for a low-power laptop processor/, 15],
       [identity('Intel(R) Core(TM) Ultra 5 338H'), /taken for a laptop processor/, 45],

@@ -99,7 +99,7 @@ describe('runs/insight', () => {
     assert.ok(Math.abs(expected.secondsLeft.value - 50) < 1e-6, String(expected.secondsLeft.value));
     assert.match(
       forecastDetail(expected),
-      /^round 10 \(the number is from the script; early stopping may end it before\);/,
+      /^round 10 \(the number is from the script; early stopping may end it earlier\);/,
     );
     for (let number = 5; number < 12; number++) round(number);
     assert.deepEqual([insight.progressText(), insight.forecast(), asked], ['12 rounds done', null, 1]);

@@ -68,7 +68,7 @@ describe('runs/run-budgets', () => {
     assert.equal(text('run', 'near'), 'train.py has used 80 % of its budget of 10 Wh.');
     assert.equal(text('run', 'reached'), 'train.py has used its budget of 10 Wh.');
     assert.equal(text('day', 'near'), "With train.py, 80 % of the day's budget of 10 Wh is used.");
-    assert.equal(text('day', 'reached'), "With train.py, the day's budget of 10 Wh is used.");
+    assert.equal(text('day', 'reached'), "With train.py, the day's budget of 10 Wh is used up.");
   });
 });
 

@@ -1,10 +1,10 @@
 import type { FrameworkReader, ProgressNews } from './epoch-event';
 import { addMetric } from './metric-text';
 
-/** The names of the columns when fastai prints bare lists, which begin with these two. */
+/** The columns when fastai prints bare lists, which start with the first two. */
 const firstColumns = ['epoch', 'train_loss', 'valid_loss'];
 
-/** fastai: its table (a header line, then a row an epoch), its bars "Epoch 2/4 : |██", and bare lists without its progress callback. */
+/** fastai: its table (a header line, then one row per epoch), its bars "Epoch 2/4 : |██", and bare lists without its progress callback. */
 export class FastaiReader implements FrameworkReader {
   private columns: readonly string[] | null = null;
   private of: number | null = null;

@@ -2,14 +2,14 @@ import { parseBar } from './bar';
 import type { FrameworkReader, ProgressNews } from './epoch-event';
 import { addMetric, parseNumber } from './metric-text';
 
-/** Numbers of the Trainer's dictionaries that are no measure of the model. */
+/** Numbers in the Trainer's dictionaries that do not measure the model. */
 const notMetrics =
   /^(?:epoch|step|total_flos|learning_rate|grad_norm|num_(?:input_)?tokens.*|.*_runtime|.*_per_second|.*_samples)$/;
 
 /**
  * The Hugging Face Trainer: dictionaries with the epoch as a fraction, `{'loss': 0.69, …, 'epoch': 0.5}` (quoted
- * numbers since version 5), beside a progress bar of steps. The number of epochs follows from the bar's share, which
- * is right just after the dictionary, when the bar is drawn again.
+ * numbers since version 5), next to a progress bar of steps. The number of epochs follows from the bar's share, which
+ * is exact just after the dictionary, when the bar is redrawn.
  */
 export class HuggingFaceReader implements FrameworkReader {
   private steps: number | null = null;
@@ -19,7 +19,7 @@ export class HuggingFaceReader implements FrameworkReader {
 
   read(line: string): readonly ProgressNews[] | null {
     if (line.includes('%|')) return this.readBar(line);
-    // LLaMA-Factory and others put a prefix of their logger before it.
+    // LLaMA-Factory and others add the prefix of their logger.
     const opened = line.includes("'epoch': ") ? line.indexOf("{'") : -1;
     const text = opened < 0 ? '' : line.slice(opened).trim();
     if (!text.endsWith('}')) return null;
@@ -29,7 +29,7 @@ export class HuggingFaceReader implements FrameworkReader {
     if (this.steps === null) return [...before, news];
     this.held = news;
     if (!text.includes("'train_runtime': ")) return before;
-    // The end of a training; the bar of the next one is another.
+    // The end of a training; the next one has a new bar.
     this.held = null;
     this.steps = null;
     return [...before, { ...news, of: this.of ?? news.epoch, metrics: {} }];
@@ -49,7 +49,7 @@ export class HuggingFaceReader implements FrameworkReader {
     return epoch === null || epoch < 0 ? null : { unit: 'epoch', epoch, of: null, metrics };
   }
 
-  /** Only the training's bar: it is the first without a name, and evaluations have theirs below it. */
+  /** Only the training's bar: it is the first without a name; bars of evaluations are below it. */
   private readBar(line: string): readonly ProgressNews[] | null {
     const bar = parseBar(line);
     if (bar === null || bar.bytes || bar.description !== '' || bar.total <= 0) return null;

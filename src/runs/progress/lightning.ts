@@ -2,19 +2,19 @@ import { parseBar } from './bar';
 import type { FrameworkReader, ProgressNews } from './epoch-event';
 import { addMetric } from './metric-text';
 
-/** What Lightning says before it trains; "Epoch 0:" and "Training:" alone could be anybody's bars. */
+/** Messages of Lightning before it trains; "Epoch 0:" and "Training:" alone could be bars of any program. */
 const signs = /^(?:GPU available: |TPU available: |Sanity Checking)|^\s*(?:Trainable params|Modules in train mode)/;
 /** A bar of its rich progress: "Epoch 0/2  ━━━━ 8/8 0:00:00 • 0:00:00 42.62it/s train_loss: 0.744". */
 const rich = /^Epoch (\d{1,6})\/(-?\d{1,6}) [━╸╺ ]+(\d{1,9})\/(\d{1,9}) \S+ • \S+ +\S+it\/s/;
 
 /**
  * PyTorch Lightning with either of its progress bars. Epochs count from 0; the rich bar shows the last one's number,
- * the tqdm bar shows no end. After the validation the full bar is drawn once more with its metrics.
+ * the tqdm bar shows no end. After the validation the full bar is redrawn with its metrics.
  */
 export class LightningReader implements FrameworkReader {
   private seen = false;
   private done = 0;
-  /** A full rich bar: what does not fit in its line is on the next one, even the value of a name. */
+  /** A full rich bar: text that does not fit in its line continues on the next one, even between a name and its value. */
   private broken: { readonly news: ProgressNews; readonly name: string } | null = null;
 
   read(line: string): readonly ProgressNews[] | null {
@@ -40,7 +40,7 @@ export class LightningReader implements FrameworkReader {
     return [complete ? this.addMetrics(news, line.slice(match[0].length), '') : news];
   }
 
-  /** Adds "name: value" pairs, the first of which may have its name on the line before. */
+  /** Adds "name: value" pairs; the name of the first may be on the previous line. */
   private addMetrics(news: ProgressNews, text: string, firstName: string): ProgressNews {
     const metrics = { ...news.metrics };
     let name = firstName;
@@ -66,14 +66,14 @@ export class LightningReader implements FrameworkReader {
       this.done = index + 1;
       return [{ unit: 'epoch', epoch: this.done, of: null, metrics: bar.metrics }];
     }
-    // Before it goes on, the bar is emptied under its old name; a bar that fills is another training's.
+    // Before the next epoch the bar is emptied under its old name; a bar that fills belongs to another training.
     if (index < this.done && bar.done === 0) return [];
     this.done = index;
     return [{ unit: 'epoch', epoch: index, of: null, metrics: {} }];
   }
 }
 
-/** "Epoch 3, global step 400: 'val_loss' reached 0.41 (best 0.41), saving model …": all that there is without a bar. */
+/** "Epoch 3, global step 400: 'val_loss' reached 0.41 (best 0.41), saving model …": the only output without a bar. */
 function readCheckpoint(line: string): readonly ProgressNews[] | null {
   const match =
     /^Epoch (\d{1,6}), global step \d{1,9}: '([\w/.-]{1,60})' (?:reached ([-+\d.e]{1,40}) |was not in top )/.exec(line);

@@ -22,27 +22,27 @@ import { TqdmReader } from './tqdm';
 import { XGBoostReader } from './xgboost';
 import { YoloReader } from './yolo';
 
-/** How much a reader's word counts: a framework's own output over bars and lines that could mean anything. */
+/** How much a reader counts: a framework's own output has precedence over bars and lines that could mean anything. */
 interface RankedReader {
   readonly reader: FrameworkReader;
   readonly generic: boolean;
-  /** It reads what scripts print once more at the end: a history of epochs. */
+  /** It reads a history of epochs that scripts print again at the end. */
   readonly history?: boolean;
 }
 
 /**
- * Lines without a digit that some reader knows: headers of tables, what a framework says before it trains. All others
- * tell nothing, and chatty programs print many of them.
+ * Lines without a digit that some reader knows: headers of tables, messages of a framework before it trains. All
+ * others contain no progress, and chatty programs print many of them.
  */
 const knownWords = /epoch|iter|GPU|TPU|Sanity|Train|Modules|Class|classes|stud|Eval|trial|loss|Engine|---|\||^ {3}/i;
 
 /**
  * Reads a training's progress from its output, whatever framework writes it. Feed it every chunk of standard output
- * and error as it comes. The work is linear in the length of the text and the memory bounded.
+ * and error as it arrives. Time is linear in the length of the text, and memory is bounded.
  */
 export class ProgressReader {
   private readonly lines = new OutputLines();
-  /** The first reader that knows a line has it; particular ones come before general ones. */
+  /** A line goes to the first reader that knows it; specific readers come before general ones. */
   private readonly sources: readonly RankedReader[] = [
     { reader: new YoloReader(), generic: false },
     { reader: new OptunaReader(), generic: false },
@@ -55,7 +55,7 @@ export class ProgressReader {
     { reader: new LightGBMReader(), generic: false },
     { reader: new CatBoostReader(), generic: false },
     { reader: new SklearnReader(), generic: false },
-    // Its log has no figures: they are in the lines of the script.
+    // Its log has no figures: they are in the script's own lines.
     { reader: new IgniteReader(), generic: true },
     { reader: new MMEngineReader(), generic: false },
     { reader: new TimmReader(), generic: false },
@@ -69,7 +69,7 @@ export class ProgressReader {
   ];
   private last: { readonly news: ProgressNews; readonly source: RankedReader } | null = null;
 
-  /** What the lines that `text` completes tell, in their order; `atMs` is now, milliseconds since the epoch. */
+  /** The progress in the lines that `text` completes, in order; `atMs` is now, milliseconds since the epoch. */
   feed(text: string, atMs: number): EpochEvent[] {
     return this.stamp(
       this.lines.read(text).flatMap((line) => this.readLine(line.text, line.nested)),
@@ -77,7 +77,7 @@ export class ProgressReader {
     );
   }
 
-  /** What was still open when the output ended. */
+  /** The progress that was still pending when the output ended. */
   end(atMs: number): EpochEvent[] {
     const unfinished = this.lines.end().flatMap((line) => this.readLine(line, false));
     const held = this.sources.flatMap((source) => this.accept(source.reader.end?.() ?? [], source));
@@ -96,7 +96,7 @@ export class ProgressReader {
   private accept(news: readonly ProgressNews[], source: RankedReader): ProgressNews[] {
     const accepted: ProgressNews[] = [];
     for (const told of news) {
-      // A number of epochs that is passed was wrong: cut output, a bar of something else.
+      // If the number of epochs is exceeded, it was wrong: output was cut, or the bar was of something else.
       const each = told.of !== null && told.of < told.epoch ? { ...told, of: null } : told;
       if (!this.isNew(each, source)) continue;
       this.last = { news: each, source };
@@ -109,13 +109,13 @@ export class ProgressReader {
     if (this.last === null) return true;
     const { news: last, source: teller } = this.last;
     if (news.unit === 'step' && last.unit !== 'step') return false;
-    // A table of what another reader has told of already.
+    // A table of progress that another reader has already reported.
     if (source.history === true && teller !== source && news.unit === last.unit && news.epoch <= last.epoch)
       return false;
-    // What a trial or an epoch holds is no news while it goes on.
+    // Parts of a trial or an epoch are not reported while it is in progress.
     if (unitRank[news.unit] < unitRank[last.unit] && (last.of === null || last.epoch < last.of)) return false;
     if (source.generic && !teller.generic && news.unit === last.unit && Math.abs(news.epoch - last.epoch) <= 1) {
-      // The script's own line about an epoch that its framework tells; only the beginning of the next is news.
+      // The script's own line about an epoch that its framework reports too; only the start of the next one is new.
       if (news.epoch === last.epoch || Object.keys(news.metrics).length > 0) return false;
     }
     if (news.unit !== last.unit || news.epoch !== last.epoch || (news.of !== null && news.of !== last.of)) return true;

@@ -8,8 +8,8 @@ const writtenWhole = 500;
 const pendingKept = 256;
 
 /**
- * Sets what a run had used beside what its output tells. Energy is known at the ends of the meter's intervals: an event
- * waits for the end of its interval, and gets its share by time.
+ * Combines the progress in a run's output with what the run had used. Energy is known at the ends of the meter's
+ * intervals: an event waits for the end of its interval, and gets its share by time.
  */
 export class ProgressTracker {
   private current: RunProgress | null = null;
@@ -36,7 +36,7 @@ export class ProgressTracker {
     return entries;
   }
 
-  /** Takes the end of the run: nothing waits any longer. */
+  /** Takes the end of the run: no event waits any longer. */
   finish(usage: Usage): readonly ProgressEntry[] {
     const rest = this.pending;
     this.pending = [];
@@ -59,7 +59,7 @@ export class ProgressTracker {
   }
 }
 
-/** What was used at a moment between two; power is taken as even between them. */
+/** What was used at a moment between two others, with constant power between them. */
 function between(before: Usage, after: Usage, at: number): Usage {
   const span = after.at - before.at;
   const share = Number.isFinite(span) && span > 0 ? Math.min(1, Math.max(0, (at - before.at) / span)) : 1;

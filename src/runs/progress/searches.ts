@@ -2,12 +2,12 @@ import type { FrameworkReader, OwnBest, ProgressNews } from './epoch-event';
 import { parseBar } from './bar';
 import { addMetric, parseNumber } from './metric-text';
 
-/** What a bar counts that a search draws (hyperopt, TPOT). */
+/** What bars of searches count (hyperopt, TPOT). */
 const barUnits = /^(?:trials?|pipelines?|candidates?|evals?|evaluations?|configs?)$/;
 
 /**
- * Searches for hyperparameters that print their trials: Keras Tuner, Ray Tune, scikit-optimize, Ax, FLAML, and bars that
- * count trials. Optuna and scikit-learn have their own readers.
+ * Searches for hyperparameters that print their trials: Keras Tuner, Ray Tune, scikit-optimize, Ax, FLAML, and bars
+ * that count trials. Optuna and scikit-learn have their own readers.
  */
 export class SearchesReader implements FrameworkReader {
   private done = 0;
@@ -90,7 +90,10 @@ export class SearchesReader implements FrameworkReader {
     return [];
   }
 
-  /** "val_accuracy: 0.55" and "Best val_accuracy So Far: 0.55"; "Function value obtained: 0.2" and "Current minimum: 0.1". */
+  /**
+   * "val_accuracy: 0.55" and "Best val_accuracy So Far: 0.55"; "Function value obtained: 0.2" and "Current minimum:
+   * 0.1".
+   */
   private readFigure(line: string): readonly ProgressNews[] | null {
     const text = line.trimEnd();
     const best = /^(?:Best ([\w/ -]{1,60}) So Far|(Current minimum)): ([-+\d.e]{1,40})$/.exec(text);

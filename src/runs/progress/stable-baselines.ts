@@ -3,7 +3,7 @@ import { isFigureOfModel, parseNumber } from './metric-text';
 
 const row = /^\|\s+([\w/]{1,60})\s+\|\s+([-+\d.e]{1,40})\s+\|$/;
 
-/** Stable-Baselines3: tables with frames of dashes; what counts is the iteration, or the episode where it has none. */
+/** Stable-Baselines3: tables with frames of dashes; the iteration counts, or the episode if there is none. */
 export class StableBaselinesReader implements FrameworkReader {
   private table: { group: string; readonly figures: Map<string, number> } | null = null;
 

@@ -1,7 +1,10 @@
 import type { FrameworkReader, ProgressNews } from './epoch-event';
 import { addMetric } from './metric-text';
 
-/** timm's train.py: "Train: 3 [ 50/1251 (  4%)]  Loss: 6.9 (6.95) …", then "Test: [ 48/48]  … Loss: … (6.8)  Acc@1: … ( 0.4)". Counts from 0. */
+/**
+ * timm's train.py: "Train: 3 [ 50/1251 ( 4%)] Loss: 6.9 (6.95) …", then "Test: [ 48/48] … Loss: … (6.8) Acc@1: … (
+ * 0.4)". Counts from 0.
+ */
 export class TimmReader implements FrameworkReader {
   private done = 0;
 
@@ -27,7 +30,7 @@ export class TimmReader implements FrameworkReader {
   }
 }
 
-/** "Loss: 6.93 (6.95)": the mean stands in the brackets. */
+/** "Loss: 6.93 (6.95)": the mean is in the brackets. */
 function means(line: string, prefix: string): Record<string, number> {
   const metrics: Record<string, number> = {};
   for (const [, name = '', value = ''] of line.matchAll(

@@ -1,15 +1,17 @@
 import type { FrameworkReader, ProgressNews } from './epoch-event';
 import { addMetric } from './metric-text';
 
-/** "      1/100      2.17G      1.293 …        640: 100%|████| 50/50 [00:05<00:00, 9.1it/s]", since 2025 "640: 100% ━━━━ 50/50 9.1it/s 5.5s". */
+/**
+ * " 1/100 2.17G 1.293 … 640: 100%|████| 50/50 [00:05<00:00, 9.1it/s]", since 2025 "640: 100% ━━━━ 50/50 9.1it/s 5.5s".
+ */
 const row = /^\s*(\d{1,6})\/(\d{1,6})\s+(\d[\d.]*[KMG]?B?(?:\s+[-+\w.]+){1,20}):?\s+(\d{1,3})%[|\s]/;
 
 /**
- * Ultralytics YOLO and YOLOv5: a header with names, then a row an epoch, which ends in a bar of its batches. The table
- * of the validation has its names in its bar and its figures in the row "all".
+ * Ultralytics YOLO and YOLOv5: a header with names, then one row per epoch, which ends in a bar of its batches. The
+ * table of the validation has its names in its bar and its figures in the row "all".
  */
 export class YoloReader implements FrameworkReader {
-  /** YOLOv5 counts from 0, and shows the last number as the end. */
+  /** YOLOv5 counts from 0 and shows the last number as the end. */
   private fromZero = false;
   private names: readonly string[] | null = null;
   private validation: readonly string[] | null = null;
@@ -21,7 +23,7 @@ export class YoloReader implements FrameworkReader {
       return [];
     }
     if (this.names === null) return null;
-    // The validation after that is of the best weights.
+    // The validation after that uses the best weights.
     if (/^\s*\d{1,6} epochs completed in /.test(line)) this.done = null;
     const match = row.exec(line);
     if (match !== null) return this.readRow(match, this.names);
