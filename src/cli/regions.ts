@@ -109,8 +109,8 @@ async function homeOf(
 
 /** @throws CommandError if an option has an unknown value */
 function questionOf(options: RegionsOptions, catalogue: Catalogue): RegionQuestion {
-  const asked = options.provider === undefined ? null : providerOf(options.provider);
-  const from = options.from === undefined ? null : regionOf(catalogue, options.from, asked ?? 'any');
+  const chosenProvider = options.provider === undefined ? null : providerOf(options.provider);
+  const from = options.from === undefined ? null : regionOf(catalogue, options.from, chosenProvider ?? 'any');
   if (options.maxRtt !== undefined && from === null) throw new CommandError('--max-rtt needs --from.');
   if (options.carbonPrice !== undefined && options.kwh === undefined)
     throw new CommandError('--carbon-price needs --kwh.');
@@ -118,7 +118,7 @@ function questionOf(options: RegionsOptions, catalogue: Catalogue): RegionQuesti
     throw new CommandError('--embodied-kg needs --kwh.');
   if (options.gpu !== undefined) requireGpu(catalogue, options.gpu);
   return {
-    provider: asked ?? from?.provider ?? 'any',
+    provider: chosenProvider ?? from?.provider ?? 'any',
     from,
     kilowattHours: options.kwh ?? null,
     within: options.within === undefined ? null : countriesOf(options.within),

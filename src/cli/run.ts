@@ -11,7 +11,7 @@ import { runName } from '../runs/command-line';
 import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';
 import { IdleServerWatch } from '../runs/idle-server';
 import { OtherRunsWatch } from '../runs/other-runs';
-import { budgetText, RunBudgets, spentText, type BudgetNews } from '../runs/run-budgets';
+import { budgetText, RunBudgets, spentText, type BudgetNotice } from '../runs/run-budgets';
 import { headline, summaryLine } from '../runs/describe';
 import { Meter } from '../runs/meter';
 import type { ActiveRun } from '../runs/active-run';
@@ -59,9 +59,9 @@ interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
 /** The baseline before the command starts takes at most this long. */
 const baselineMilliseconds = 1000;
 /** Many commands end within the first interval, so an early sample reads their processes and memory. */
-const earlyLookMilliseconds = 150;
+const earlySampleMilliseconds = 150;
 /** The last output of a command arrives within a few milliseconds of its end. */
-const lastWordsMilliseconds = 500;
+const lastOutputMilliseconds = 500;
 
 /** `green-ml run -- COMMAND ARGS…`: measures a command and everything it starts. */
 export function runCommand(io: Io, exit: (code: number) => void): Command {
@@ -194,7 +194,7 @@ async function measure(
   );
   const { output } = options;
   const relay = output?.relay ?? null;
-  output?.onText((text) => progress.hear(text, io.clock.wallMilliseconds()));
+  output?.onText((text) => progress.readOutput(text, io.clock.wallMilliseconds()));
   let command: ForegroundCommand;
   try {
     command = await startCommand(words, {
@@ -217,7 +217,7 @@ async function measure(
     await active.measureNow();
     return active.record();
   }, io.clock);
-  const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
+  const cancelEarlySample = io.clock.after(earlySampleMilliseconds, () => void active.measureNow());
   const live =
     options.quiet === true || !LiveLine.fits(io.stderr, io.env)
       ? null
@@ -230,14 +230,14 @@ async function measure(
     });
     void runFile?.update(record);
     live?.show(`⚡ ${headline(record, active.recentWatts())}${progress.liveText()}  ${record.name}`);
-    for (const sentence of progress.news(io.clock.wallMilliseconds())) say(sentence);
-    for (const news of budgets.check(record, io.clock.wallMilliseconds()))
-      tellBudget(record.name, news, options.onBudget, command, say);
+    for (const sentence of progress.notices(io.clock.wallMilliseconds())) say(sentence);
+    for (const notice of budgets.check(record, io.clock.wallMilliseconds()))
+      announceBudget(record.name, notice, options.onBudget, command, say);
   });
   const { exitCode } = await command.ended;
   // The last output is still on its way. Processes that the command left behind may print more; do not wait for that.
-  await Promise.race([output?.drained, pause(io.clock, lastWordsMilliseconds)]);
-  cancelLook();
+  await Promise.race([output?.drained, pause(io.clock, lastOutputMilliseconds)]);
+  cancelEarlySample();
   stop();
   intensity?.settle(active);
   await active.measureNow();
@@ -323,15 +323,15 @@ async function budgetsOf(
   return budgets;
 }
 
-function tellBudget(
+function announceBudget(
   name: string,
-  news: BudgetNews,
+  notice: BudgetNotice,
   action: 'warn' | 'interrupt',
   command: ForegroundCommand,
   say: (sentence: string) => void,
 ): void {
-  const text = budgetText(name, news);
-  if (news.news === 'near') say(text);
+  const text = budgetText(name, notice);
+  if (notice.level === 'near') say(text);
   else if (action === 'interrupt') {
     say(`${text} The command was interrupted (SIGINT), so that it can save its work.`);
     command.signal('SIGINT');

@@ -12,12 +12,12 @@ export class TerminalProgress {
     this.insight = new RunInsight(run, [], undefined, readTotals);
   }
 
-  hear(text: string, atMilliseconds: number): void {
-    this.insight.hear(text, atMilliseconds);
+  readOutput(text: string, atMilliseconds: number): void {
+    this.insight.readOutput(text, atMilliseconds);
   }
 
   /** Sentences to print once, for example if training stopped improving. */
-  news(atMilliseconds: number): readonly string[] {
+  notices(atMilliseconds: number): readonly string[] {
     return this.insight.check(atMilliseconds).map(({ text }) => text);
   }
 

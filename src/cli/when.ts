@@ -49,12 +49,12 @@ export function whenCommand(io: Io): Command {
 }
 
 async function answer(options: WhenOptions, io: Io): Promise<string> {
-  const asked = questionOf(options, io.clock.wallMilliseconds());
+  const request = questionOf(options, io.clock.wallMilliseconds());
   const project = await projectSettings(io);
   const place = await findPlace(placeChoice(options, project));
   const question = {
-    ...asked,
-    kilowattHours: asked.kilowattHours === null ? null : asked.kilowattHours * place.pue.value,
+    ...request,
+    kilowattHours: request.kilowattHours === null ? null : request.kilowattHours * place.pue.value,
   };
   const zone = place.zone;
   if (zone === null)

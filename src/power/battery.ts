@@ -96,8 +96,8 @@ export class BatterySource implements PowerSource {
   get problem(): string | null {
     const figures = this.discharging().map(({ watts }) => watts);
     if (figures.length === 0 || this.watts() !== null) return null;
-    const told = figures.map((watts) => (watts === null ? 'no power' : `${Number(watts.toPrecision(2))} W`));
-    return `The battery is discharging but reports ${told.join(' and ')}, which cannot be the power of a whole machine, so it is not used.`;
+    const reported = figures.map((watts) => (watts === null ? 'no power' : `${Number(watts.toPrecision(2))} W`));
+    return `The battery is discharging but reports ${reported.join(' and ')}, which cannot be the power of a whole machine, so it is not used.`;
   }
 
   pause(): void {

@@ -115,12 +115,15 @@ export function fitCurve(component: 'cpu' | 'system', measured: MeasuredBins | n
     mean((point) => (point.load - load) * (point.watts - watts)) / mean((point) => (point.load - load) ** 2);
   const idleWatts = Math.max(0, watts - slope * load);
   if (!(slope > 0)) return null;
-  const told = (at: number): number => idleWatts + slope * at;
+  const fitted = (at: number): number => idleWatts + slope * at;
   const low = Math.min(
     1 - leastError,
-    ...points.map((point) => Math.max(0.1, (point.watts - 2 * point.spread) / told(point.load))),
+    ...points.map((point) => Math.max(0.1, (point.watts - 2 * point.spread) / fitted(point.load))),
   );
-  const high = Math.max(1 + leastError, ...points.map((point) => (point.watts + 2 * point.spread) / told(point.load)));
+  const high = Math.max(
+    1 + leastError,
+    ...points.map((point) => (point.watts + 2 * point.spread) / fitted(point.load)),
+  );
   return {
     component,
     idleWatts,

@@ -125,7 +125,7 @@ async function openIntel(
   if (problem !== null) return unreadable(source, problem);
   const first = readMicroNow(files, file);
   await pause?.(movesMilliseconds);
-  const stands = pause !== undefined && first !== null && readMicroNow(files, file) === first;
+  const isStill = pause !== undefined && first !== null && readMicroNow(files, file) === first;
   const cap = Math.max(
     (await readMicro(files, `${path}/power1_max`)) ?? 0,
     (await readMicro(files, `${path}/power1_rated_max`)) ?? 0,
@@ -135,7 +135,7 @@ async function openIntel(
   const liveness = new Liveness(source, { resting: leastWatts, working: leastWatts });
   return {
     source,
-    problem: stands ? 'its counter does not move, although a card that is on always uses energy' : null,
+    problem: isStill ? 'its counter does not move, although a card that is on always uses energy' : null,
     device: null,
     utilisation: () => null,
     read(context) {

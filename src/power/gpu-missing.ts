@@ -11,7 +11,7 @@ export interface GpusWithoutFigure {
 type GpuProbe = ProbeResult & { readonly integrated?: ReadonlySet<string> };
 
 /** Compares the GPUs that were seen with those that are measured and those that probes report as unreadable. */
-export function unreadGpus({ seen, blind }: GpuPresence, measured: readonly GpuProbe[]): GpusWithoutFigure {
+export function unreadGpus({ seen, incomplete }: GpuPresence, measured: readonly GpuProbe[]): GpusWithoutFigure {
   const rows = measured.flatMap(({ availability }) => availability);
   const sources = measured
     .flatMap(({ source }) => source?.descriptions ?? [])
@@ -29,14 +29,14 @@ export function unreadGpus({ seen, blind }: GpuPresence, measured: readonly GpuP
   };
   const uncovered = seen.filter((gpu) => !isCovered(gpu));
   // If GPUs are measured or known to be unreadable, an incomplete search changes nothing.
-  const isBlind = blind !== null && sources.length === 0 && failed.length === 0 && uncovered.length === 0;
+  const isIncomplete = incomplete !== null && sources.length === 0 && failed.length === 0 && uncovered.length === 0;
   // On a Mac, the macmon row already says why nothing is read.
-  const told =
+  const reason =
     rows.find(({ component, available, name }) => component === 'gpu' && !available && name === 'macmon')?.reason ??
-    blind;
+    incomplete;
   const reasons = [
     ...uncovered.map((gpu) => ({ name: gpu.address, reason: unreadReason(gpu) })),
-    ...(isBlind && told !== null ? [{ name: 'GPU', reason: told }] : []),
+    ...(isIncomplete && reason !== null ? [{ name: 'GPU', reason: reason }] : []),
   ];
   return {
     missing: [...failed, ...reasons.map(({ reason }) => ({ component: 'gpu' as const, reason }))],

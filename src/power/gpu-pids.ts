@@ -17,7 +17,7 @@ const firstNamespace = 'pid:[4026531836]';
 /** More than any GPU has users; beyond this, processes that ended long ago are forgotten. */
 const mostRemembered = 10_000;
 /** A process without a GPU may open one later; it is checked again after this many questions. */
-const asksPerLook = 4;
+const questionsPerCheck = 4;
 
 /** A mount of `/proc` that hides processes of other users (proc(5)). */
 const hiding = /^\S+ \/proc proc \S*\bhidepid=(?:1|2|4|noaccess|invisible|ptraceable)\b/m;
@@ -34,17 +34,20 @@ export class DriverPids {
   /** Processes found here: they may end before the driver's tool stops listing them. */
   private readonly seenHere = new Set<number>();
   /** In a container: what was found about a process. It is the same process if the start time is the same. */
-  private readonly holders = new Map<number, { readonly startTime: number; readonly holds: boolean; asked: number }>();
+  private readonly holders = new Map<
+    number,
+    { readonly startTime: number; readonly holds: boolean; questions: number }
+  >();
 
   /**
    * @param procfs where the host's `/proc` is mounted; `/proc` if only our own is visible
-   * @param isThere whether a process exists, even if `/proc` hides it
+   * @param exists whether a process exists, even if `/proc` hides it
    */
   constructor(
     private readonly files: ReadableFiles,
     private readonly procfs: string,
     private readonly ownRoot = '/proc',
-    private readonly isThere: (pid: number) => boolean = exists,
+    private readonly exists: (pid: number) => boolean = exists,
   ) {
     this.hostPids = procfs === ownRoot ? null : new HostPids(files, procfs);
   }
@@ -73,12 +76,13 @@ export class DriverPids {
   private isHere(pid: number): boolean {
     const entry = parseStat(this.read(`${this.ownRoot}/${pid}/stat`), 1);
     // On the host itself it is enough that such a process exists.
-    if (this.isFirstNamespace()) return entry !== null || (this.hidesOthers() && this.isThere(pid));
+    if (this.isFirstNamespace()) return entry !== null || (this.hidesOthers() && this.exists(pid));
     if (entry === null) return false;
     const known = this.holders.get(pid);
-    if (known?.startTime === entry.startTime && (known.holds || ++known.asked % asksPerLook !== 0)) return known.holds;
+    if (known?.startTime === entry.startTime && (known.holds || ++known.questions % questionsPerCheck !== 0))
+      return known.holds;
     const holds = this.holdsGpu(pid);
-    this.holders.set(pid, { startTime: entry.startTime, holds, asked: 0 });
+    this.holders.set(pid, { startTime: entry.startTime, holds, questions: 0 });
     return holds;
   }
 

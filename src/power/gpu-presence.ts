@@ -15,7 +15,7 @@ export interface GpuPresence {
   /** GPUs inside the processor, whose figure includes them. */
   readonly inProcessor: readonly SeenGpu[];
   /** Why there may be others; null if the whole machine was searched. */
-  readonly blind: string | null;
+  readonly incomplete: string | null;
 }
 
 const windowsGpu = 'Windows';
@@ -59,7 +59,7 @@ interface Roots {
   readonly procfs: string;
 }
 
-export interface GpuLookOptions extends Roots {
+export interface GpuSearchOptions extends Roots {
   readonly files: ReadableFiles;
   readonly programs: Programs;
   readonly platform: NodeJS.Platform;
@@ -68,14 +68,14 @@ export interface GpuLookOptions extends Roots {
 }
 
 /** Looks for GPUs and accelerators wherever the platform shows them. */
-export async function lookForGpus({
+export async function detectGpus({
   files,
   programs,
   platform,
   patienceMilliseconds,
   sysfs,
   procfs,
-}: GpuLookOptions): Promise<GpuPresence> {
+}: GpuSearchOptions): Promise<GpuPresence> {
   switch (platform) {
     case 'linux':
       return findGpus(files, { sysfs, procfs });
@@ -85,11 +85,11 @@ export async function lookForGpus({
       return {
         seen: [],
         inProcessor: [],
-        blind:
+        incomplete:
           'the GPU power of this Mac is not reported: on Apple chips macmon reads it; on Intel Macs only root can read it (powermetrics)',
       };
     default:
-      return { seen: [], inProcessor: [], blind: `detecting GPUs on ${platform} is not supported` };
+      return { seen: [], inProcessor: [], incomplete: `detecting GPUs on ${platform} is not supported` };
   }
 }
 
@@ -97,15 +97,15 @@ export async function lookForGpus({
 export async function findGpus(files: ReadableFiles, roots: Roots): Promise<GpuPresence> {
   const { sysfs, procfs } = roots;
   const [pci, shown, rendering, driver, loaded, boards, places] = await Promise.all([
-    lookAtBus(files, sysfs),
+    readBus(files, sysfs),
     listOf(files, '/dev').then((names) =>
       names.flatMap((name) =>
         nodes.filter(([pattern]) => pattern.test(name)).map(([, maker]) => ({ address: `/dev/${name}`, maker })),
       ),
     ),
     Promise.all([
-      lookAtClass(files, sysfs, 'drm', '/dev/dri', /^renderD\d+$/),
-      lookAtClass(files, sysfs, 'accel', '/dev/accel', /^accel\d+$/),
+      readClass(files, sysfs, 'drm', '/dev/dri', /^renderD\d+$/),
+      readClass(files, sysfs, 'accel', '/dev/accel', /^accel\d+$/),
     ]),
     listOf(files, `${procfs}/driver/nvidia/gpus`),
     // The driver loads only if it finds a GPU; a container may see the driver without seeing the GPU itself.
@@ -137,7 +137,7 @@ export async function findGpus(files: ReadableFiles, roots: Roots): Promise<GpuP
   return {
     seen,
     inProcessor: pci.inProcessor,
-    blind:
+    incomplete:
       pci.problem ??
       (places.every((names) => names.length === 0) ? `${sysfs} shows no devices here, so there may be a GPU` : null),
   };
@@ -150,7 +150,7 @@ interface Bus {
   readonly problem: string | null;
 }
 
-async function lookAtBus(files: ReadableFiles, sysfs: string): Promise<Bus> {
+async function readBus(files: ReadableFiles, sysfs: string): Promise<Bus> {
   const folder = `${sysfs}/bus/pci/devices`;
   let addresses: readonly string[];
   try {
@@ -165,7 +165,7 @@ async function lookAtBus(files: ReadableFiles, sysfs: string): Promise<Bus> {
     };
   }
   const found = await Promise.all(
-    addresses.map(async (address) => ({ address, is: await lookAtDevice(files, folder, address) })),
+    addresses.map(async (address) => ({ address, is: await readDevice(files, folder, address) })),
   );
   const ofKind = (kind: GpuKind['kind']): SeenGpu[] =>
     found
@@ -181,7 +181,7 @@ async function lookAtBus(files: ReadableFiles, sysfs: string): Promise<Bus> {
 }
 
 /** A string is the reason why the device could not be read. */
-async function lookAtDevice(files: ReadableFiles, folder: string, address: string): Promise<GpuKind | string | null> {
+async function readDevice(files: ReadableFiles, folder: string, address: string): Promise<GpuKind | string | null> {
   const read = (name: string): Promise<string> =>
     files.readText(`${folder}/${address}/${name}`).then((text) => text.trim());
   try {
@@ -198,7 +198,7 @@ async function lookAtDevice(files: ReadableFiles, folder: string, address: strin
 }
 
 /** Device files of a kernel class that belong to no PCI device; PCI devices are judged on the bus. */
-async function lookAtClass(
+async function readClass(
   files: ReadableFiles,
   sysfs: string,
   group: string,
@@ -238,7 +238,7 @@ export async function findWindowsGpus(programs: Programs, patienceMilliseconds: 
     return {
       seen: [],
       inProcessor: [],
-      blind: `the graphics cards of this computer could not be listed (${problem ?? 'Windows lists none'})`,
+      incomplete: `the graphics cards of this computer could not be listed (${problem ?? 'Windows lists none'})`,
     };
   const seen: SeenGpu[] = [];
   const inProcessor: SeenGpu[] = [];
@@ -255,7 +255,7 @@ export async function findWindowsGpus(programs: Programs, patienceMilliseconds: 
     if (kind?.kind === 'own') seen.push({ address, maker: kind.maker });
     if (kind?.kind === 'processor') inProcessor.push({ address, maker: kind.maker });
   }
-  return { seen, inProcessor, blind: null };
+  return { seen, inProcessor, incomplete: null };
 }
 
 const makersOfAccelerators: ReadonlySet<string> = new Set([

@@ -21,10 +21,10 @@ export class GpuUsers {
   /** By GPU index, then by pid. */
   private readonly users = new Map<number, Map<number, User>>();
   /** When `pmon` last listed a GPU, with or without processes. */
-  private readonly heardAt = new Map<number, number>();
+  private readonly listedAt = new Map<number, number>();
 
   take(line: ProcessLine, now: number): void {
-    this.heardAt.set(line.gpu, now);
+    this.listedAt.set(line.gpu, now);
     const users = this.users.get(line.gpu) ?? new Map<number, User>();
     this.users.set(line.gpu, users);
     if (line.pid === null) users.clear();
@@ -33,7 +33,7 @@ export class GpuUsers {
 
   forget(): void {
     this.users.clear();
-    this.heardAt.clear();
+    this.listedAt.clear();
   }
 
   /**
@@ -42,7 +42,7 @@ export class GpuUsers {
    * container), or if there are no lines.
    */
   of({ index, utilisationPercent }: GpuLine, now: number): readonly GpuShare[] | null {
-    if (index === null || now - (this.heardAt.get(index) ?? -Infinity) > freshSeconds) return null;
+    if (index === null || now - (this.listedAt.get(index) ?? -Infinity) > freshSeconds) return null;
     const users = [...(this.users.get(index) ?? new Map<number, User>())].filter(
       ([, { at }]) => now - at <= freshSeconds,
     );

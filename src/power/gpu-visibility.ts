@@ -16,9 +16,9 @@ const gpuLibraries =
   /\/(?:libcuda\.so|libnvidia-|libamdhip64\.so|libhsa-runtime64\.so|libOpenCL\.so|libvulkan\.so)|\/dev\/(?:nvidia|kfd|dxg|dri\/)/;
 
 /** A process may replace its program (exec), so it is read again after 1, 2, 4 … checks, and from then on after this many. */
-const mostLooks = 32;
+const mostChecks = 32;
 /** A process that does not use a GPU yet may do so later, so it is checked more often. */
-const mostLooksUnused = 8;
+const mostChecksUnused = 8;
 
 interface ProcessVisibility {
   environment: ProcessVariables;
@@ -46,12 +46,12 @@ export class GpuVisibility {
   ) {}
 
   /** Reads new processes and forgets those that have ended. */
-  async look(usages: readonly TreeUsage[]): Promise<void> {
+  async update(usages: readonly TreeUsage[]): Promise<void> {
     this.ownNamespace ??= await this.namespaceOf('self');
     const pids = new Set(usages.flatMap((usage) => usage.pids));
     for (const pid of this.processes.keys()) if (!pids.has(pid)) this.processes.delete(pid);
-    await Promise.all([...pids].map((pid) => this.lookAt(pid)));
-    await Promise.all(usages.map((usage) => this.lookAtMixed(usage)));
+    await Promise.all([...pids].map((pid) => this.readProcess(pid)));
+    await Promise.all(usages.map((usage) => this.readMixed(usage)));
   }
 
   /** Whether a run may use a GPU; true unless its processes rule it out. */
@@ -69,7 +69,7 @@ export class GpuVisibility {
     });
   }
 
-  private async lookAt(pid: number): Promise<void> {
+  private async readProcess(pid: number): Promise<void> {
     const known = this.processes.get(pid) ?? {
       environment: {},
       isElsewhere: false,
@@ -81,7 +81,7 @@ export class GpuVisibility {
     if (!this.processes.has(pid)) this.processes.set(pid, known);
     if (known.wait-- > 0) return;
     known.wait = known.pause - 1;
-    known.pause = Math.min(mostLooks, 2 * known.pause);
+    known.pause = Math.min(mostChecks, 2 * known.pause);
     known.environment = await this.environmentOf(pid);
     if (known.environment['NVIDIA_VISIBLE_DEVICES'] === undefined) return;
     const namespace = await this.namespaceOf(pid);
@@ -89,14 +89,14 @@ export class GpuVisibility {
   }
 
   /** Which processes use a GPU matters only if some processes of the run have such a variable and others do not. */
-  private async lookAtMixed(usage: TreeUsage): Promise<void> {
+  private async readMixed(usage: TreeUsage): Promise<void> {
     if (!this.isMixed(usage)) return;
     await Promise.all(
       usage.pids.map(async (pid) => {
         const known = this.processes.get(pid);
         if (known === undefined || known.usesGpu === true || hasChoice(known.environment) || known.usesWait-- > 0)
           return;
-        known.usesWait = Math.min(known.pause, mostLooksUnused) - 1;
+        known.usesWait = Math.min(known.pause, mostChecksUnused) - 1;
         // A process that has ended uses nothing; one that may not be read might.
         const maps = await this.files
           .readText(`${this.root}/${pid}/maps`)

@@ -47,7 +47,7 @@ export class HelperSource implements PowerSource {
           staleSeconds,
           limitWatts: null,
           band: source.band,
-          tellsMeans: true,
+          readingsAreMeans: true,
           ...(short === undefined ? {} : { short }),
         }),
       ]),

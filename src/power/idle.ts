@@ -51,14 +51,14 @@ interface Observed extends Watts {
   /** Utilisation of the device if it reports one, else of the processor; null if unknown. */
   readonly utilisation: number | null;
   /** Whether the device itself reports the utilisation. */
-  readonly saysItself: boolean;
+  readonly isOwnUtilisation: boolean;
 }
 
 /** Learns the idle power of each source: from a baseline before a run, and as upper limits from every later sample. */
 export class IdleObserver {
   private readonly baselines = new Map<string, IdleLevel>();
   /** The baselines as they were measured, watts. */
-  private readonly heard = new Map<string, number>();
+  private readonly baselineWatts = new Map<string, number>();
   private readonly least = new Map<string, Watts>();
   private readonly mostOfGpus = new Map<string, number>();
 
@@ -73,7 +73,7 @@ export class IdleObserver {
 
   /** The idle power to remember from baselines, by the name of the source. */
   measured(): readonly (readonly [string, number])[] {
-    return [...this.heard].map(([name, watts]) => {
+    return [...this.baselineWatts].map(([name, watts]) => {
       const known = this.calibrated[name]?.watts ?? watts;
       return [name, watts > known ? known + learningShare * (watts - known) : watts];
     });
@@ -99,12 +99,12 @@ export class IdleObserver {
     if (gap !== null) return `The idle power of this machine is unknown: ${gap.reason} while it was measured.`;
     const busy = new Map<string, number>();
     for (const [name, parts] of byName(samples)) {
-      const said = parts.filter(({ saysItself }) => saysItself);
+      const withOwnUtilisation = parts.filter(({ isOwnUtilisation }) => isOwnUtilisation);
       // If a GPU reports its utilisation in some parts, the processor's load says nothing about the GPU in the others.
-      const told = said.length > 0 ? said : parts;
-      const quiet = told.filter(({ utilisation }) => (utilisation ?? 0) <= quietUtilisation);
+      const chosen = withOwnUtilisation.length > 0 ? withOwnUtilisation : parts;
+      const quiet = chosen.filter(({ utilisation }) => (utilisation ?? 0) <= quietUtilisation);
       if (quiet.length > 0) this.keep(name, quietest(quiet, parts));
-      else busy.set(name, told.reduce((sum, { utilisation }) => sum + (utilisation ?? 0), 0) / told.length);
+      else busy.set(name, chosen.reduce((sum, { utilisation }) => sum + (utilisation ?? 0), 0) / chosen.length);
     }
     return this.busyText(samples, busy);
   }
@@ -142,7 +142,7 @@ export class IdleObserver {
   }
 
   private keep(name: string, baseline: Watts): void {
-    this.heard.set(name, baseline.watts);
+    this.baselineWatts.set(name, baseline.watts);
     this.baselines.set(name, this.judged(name, baseline));
   }
 
@@ -222,7 +222,7 @@ function observed({ readings, seconds, load, loadOfContainer = false }: MachineS
         low: isOpen ? 0 : outcome.low / seconds,
         high: outcome.high / seconds,
         utilisation,
-        saysItself: isGpu && own !== null,
+        isOwnUtilisation: isGpu && own !== null,
       },
     ];
   });

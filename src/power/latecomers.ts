@@ -68,7 +68,7 @@ interface TreeWork extends Work {
 
 export const namedLate = 'the process of this run was not known yet';
 const endedUnseen = 'the process of this run ended before it could be read';
-const begunBefore = 'its process was already working before the measurement began';
+const startedBefore = 'its process was already working before the measurement began';
 const noRoom = 'its process used more CPU time than the machine was busy during that time';
 
 interface Newcomer {
@@ -201,7 +201,7 @@ export class Latecomers {
       const known = earlier.get(tree) ?? { intervals: [], isUnknownYet: false, problem: null, lost: [] };
       earlier.set(tree, {
         ...known,
-        lost: [...known.lost, { cpuSeconds, reason: begunBefore, from: began - seconds * 1000, to: began }],
+        lost: [...known.lost, { cpuSeconds, reason: startedBefore, from: began - seconds * 1000, to: began }],
       });
     }
   }
@@ -282,7 +282,7 @@ function lostOf(
   const inRun = seconds((overlaps) => overlaps.slice(1).reduce((sum, each) => sum + each, 0));
   const began = sample.at - inRun * 1000;
   return [
-    { cpuSeconds: older, reason: begunBefore, from: began - seconds(([before = 0]) => before) * 1000, to: began },
+    { cpuSeconds: older, reason: startedBefore, from: began - seconds(([before = 0]) => before) * 1000, to: began },
     { cpuSeconds: Math.max(0, cpuSeconds - placed), reason: noRoom, from: began, to: sample.at },
   ].filter((each) => each.cpuSeconds > 1e-9);
 }

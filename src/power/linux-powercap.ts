@@ -389,11 +389,11 @@ class PowercapSource implements PowerSource {
   }
 
   async read(context: ReadContext): Promise<readonly SourceReading[]> {
-    const told = await Promise.all(this.zones.map((zone) => this.readJoules(zone, context.seconds)));
-    if (this.hasMoved) await this.leaveOutMoved(told);
+    const values = await Promise.all(this.zones.map((zone) => this.readJoules(zone, context.seconds)));
+    if (this.hasMoved) await this.leaveOutMoved(values);
     const readings = this.zones.map((zone, index): SourceReading => {
       if (context.seconds === 0) zone.counter.reset();
-      return { source: zone.source, outcome: zone.counter.next(told[index] ?? null, context), users: null };
+      return { source: zone.source, outcome: zone.counter.next(values[index] ?? null, context), users: null };
     });
     return context.seconds === 0 ? [] : readings;
   }
@@ -429,11 +429,11 @@ class PowercapSource implements PowerSource {
   }
 
   /** If one zone has moved, others may have too, and the zones now in their places may have similar values. */
-  private async leaveOutMoved(told: (number | null)[]): Promise<void> {
+  private async leaveOutMoved(values: (number | null)[]): Promise<void> {
     this.hasMoved = false;
     for (const [index, zone] of this.zones.entries()) {
-      if (told[index] === null || this.isInPlace(zone)) continue;
-      told[index] = null;
+      if (values[index] === null || this.isInPlace(zone)) continue;
+      values[index] = null;
       await this.follow(zone);
     }
     this.hasMoved = false;

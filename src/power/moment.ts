@@ -1,6 +1,6 @@
 import type { MachineCounters, ReadMachineCounters } from '../processes/machine-load';
 import type { Clock } from '../system/clock';
-import type { LoadLook } from './plausible';
+import type { LoadReading } from './plausible';
 import type { MachineSample } from './sample';
 
 /** A tick that is late by more than this many intervals is a stall: what happened in it is unknown. */
@@ -11,7 +11,7 @@ const clockToleranceSeconds = 1;
 /** What is read from the machine at the end of one interval, which is also the start of the next. */
 export interface Moment {
   /** Monotonic seconds before and after the counters were read. */
-  readonly asked: number;
+  readonly before: number;
   readonly monotonic: number;
   readonly wallMilliseconds: number;
   readonly uptime: number | null;
@@ -27,10 +27,10 @@ export async function readMoment({
   readonly counters: ReadMachineCounters;
   readonly uptimeSeconds: () => number | null;
 }): Promise<Moment> {
-  const asked = clock.monotonicSeconds();
+  const before = clock.monotonicSeconds();
   const read = await counters();
   return {
-    asked,
+    before,
     monotonic: clock.monotonicSeconds(),
     wallMilliseconds: clock.wallMilliseconds(),
     uptime: uptimeSeconds(),
@@ -38,8 +38,8 @@ export async function readMoment({
   };
 }
 
-export function lookOf({ counters, asked, monotonic }: Moment): LoadLook {
-  return { counters, from: asked, until: monotonic };
+export function readingOf({ counters, before, monotonic }: Moment): LoadReading {
+  return { counters, from: before, until: monotonic };
 }
 
 /**

@@ -108,8 +108,8 @@ export async function probeNvidia(options: NvidiaOptions): Promise<ProbeResult> 
   source.dispose();
   const { isPresent } = options;
   // Cloud images contain the tool even on machines without a GPU; the PCI bus shows whether there is one.
-  const saysNone = problem === 'exit 9' || /^no devices were found/i.test(source.unreadLine ?? '');
-  const isAbsent = (problem === 'ENOENT' && isPresent !== true) || (saysNone && isPresent === false);
+  const reportsNoGpu = problem === 'exit 9' || /^no devices were found/i.test(source.unreadLine ?? '');
+  const isAbsent = (problem === 'ENOENT' && isPresent !== true) || (reportsNoGpu && isPresent === false);
   const { reason, enable } = isAbsent
     ? {
         reason: `No NVIDIA GPU ${problem === 'ENOENT' ? 'and no nvidia-smi were' : 'was'} found.`,
@@ -382,9 +382,9 @@ class NvidiaSource implements PowerSource {
     if (outcome === null) return null;
     if (newest - gpu.seenAt > vanishedSeconds) {
       // Reported once: its energy is unknown from now on and no longer part of the machine's figure.
-      const isNews = !gpu.hasVanished;
+      const isFirst = !gpu.hasVanished;
       gpu.hasVanished = true;
-      return isNews
+      return isFirst
         ? {
             kind: 'unknown',
             reason: `${gpu.source.label} is no longer listed by nvidia-smi; its energy since then is not counted`,

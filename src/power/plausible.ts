@@ -7,7 +7,7 @@ import type { Component, GapOutcome, MachineLoad, SourceReading } from './source
  */
 
 /** The counters of the machine and the period, monotonic seconds, in which they were read. */
-export interface LoadLook {
+export interface LoadReading {
   readonly counters: MachineCounters | null;
   readonly from: number;
   readonly until: number;
@@ -48,7 +48,7 @@ const oldSeconds = 5 * tickSeconds;
  * @param interval length of the interval in question, up to the second read, in seconds. It is shorter than the time
  *   between the reads if the counters did not change before; their growth then belongs to the whole time.
  */
-export function judgeLoad(before: LoadLook, after: LoadLook, interval = after.until - before.until): JudgedLoad {
+export function judgeLoad(before: LoadReading, after: LoadReading, interval = after.until - before.until): JudgedLoad {
   if (before.counters === null || after.counters === null) return { load: null, problem: null };
   const { logicalCpus, memoryTotalBytes, ranBack, isOld } = after.counters;
   const cpus = Math.max(logicalCpus, before.counters.logicalCpus);
@@ -70,7 +70,7 @@ export function judgeLoad(before: LoadLook, after: LoadLook, interval = after.un
 }
 
 /** Compares the load with the CPU time of the measured processes: a part cannot be more than the whole. */
-export function judgeAgainstRuns(judged: JudgedLoad, after: LoadLook, runs: RunsCpu): JudgedLoad {
+export function judgeAgainstRuns(judged: JudgedLoad, after: LoadReading, runs: RunsCpu): JudgedLoad {
   const { load } = judged;
   if (load === null) return judged;
   const missed = load.busyCpuSeconds > 0 ? mostMissed * load.busyCpuSeconds : 0;

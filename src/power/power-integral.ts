@@ -10,7 +10,7 @@ export interface PowerIntegralOptions {
   /** Figures above this are invalid; if absent, a multiple of the limit, or what no single device draws. */
   readonly implausibleWatts?: number;
   /** Whether a reading is the mean power since the previous one, not the power at its moment. */
-  readonly tellsMeans?: boolean;
+  readonly readingsAreMeans?: boolean;
   /** Over a short time the steps of a slow sensor matter more: another band for this many seconds from the start. */
   readonly short?: { readonly seconds: number; readonly band: Band };
 }
@@ -28,7 +28,7 @@ export class PowerIntegral {
   private last: { readonly at: number; readonly watts: number } | null = null;
   /** Joules until `last`, and joules reported so far; both since the baseline. */
   private joules = 0;
-  private told = 0;
+  private reportedJoules = 0;
   private readAt: number | null = null;
   private beganAt = 0;
   private mostWatts = 0;
@@ -51,9 +51,9 @@ export class PowerIntegral {
     if (last === null || at - last.at > this.options.staleSeconds) {
       // After a break the first reading counts for the time since the last interval, if that was not long ago.
       const since = this.readAt === null ? 0 : at - this.readAt;
-      this.joules = this.told + (since <= this.options.staleSeconds ? watts * Math.max(0, since) : 0);
+      this.joules = this.reportedJoules + (since <= this.options.staleSeconds ? watts * Math.max(0, since) : 0);
     } else {
-      const mean = this.options.tellsMeans === true ? watts : (last.watts + watts) / 2;
+      const mean = this.options.readingsAreMeans === true ? watts : (last.watts + watts) / 2;
       this.joules += mean * Math.max(0, at - last.at);
     }
     this.last = { at, watts };
@@ -79,11 +79,11 @@ export class PowerIntegral {
     }
     this.readAt = at;
     if (last === null || at - last.at > this.options.staleSeconds) {
-      this.joules = this.told;
+      this.joules = this.reportedJoules;
       return this.gap(last === null ? this.problem : 'the sensor stopped responding', seconds);
     }
-    const joules = Math.max(0, this.joules + last.watts * Math.max(0, at - last.at) - this.told);
-    this.told += joules;
+    const joules = Math.max(0, this.joules + last.watts * Math.max(0, at - last.at) - this.reportedJoules);
+    this.reportedJoules += joules;
     const { short, band } = this.options;
     const { low, high } = short !== undefined && at - this.beganAt < short.seconds ? short.band : band;
     return { kind: 'energy', joules, low: joules * low, high: joules * high, idleJoules: null };
@@ -92,7 +92,7 @@ export class PowerIntegral {
   /** Starts again at `at`: energy before that is not counted, or was reported by another source. */
   begin(at: number): void {
     this.joules = 0;
-    this.told = 0;
+    this.reportedJoules = 0;
     this.readAt = at;
     this.beganAt = at;
     // An earlier reading is valid until the next one, if it is fresh.

@@ -8,7 +8,7 @@ import { CpuModel } from './cpu-model';
 import { probeGpuHwmon } from './gpu-hwmon';
 import { unreadGpus } from './gpu-missing';
 import { DriverPids } from './gpu-pids';
-import { isPciAddress, lookForGpus, type GpuPresence } from './gpu-presence';
+import { isPciAddress, detectGpus, type GpuPresence } from './gpu-presence';
 import { probePowercap } from './linux-powercap';
 import { probeMacmon } from './macmon';
 import { MemoryModel } from './memory-model';
@@ -73,7 +73,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const isLinux = platform === 'linux';
   const [virtualisation, gpus] = await Promise.all([
     isLinux ? detectVirtualisation(files, sysfs, procfs) : { machine: null, container: null },
-    lookForGpus(options),
+    detectGpus(options),
   ]);
   const measured = await Promise.all(probesOf(options, gpus, cpu?.brand ?? null));
   const described = measured.flatMap(({ source }) => source?.descriptions ?? []);
@@ -174,7 +174,7 @@ function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null
   const pids = platform === 'linux' ? new DriverPids(files, procfs, ownProc) : null;
   const resolvePid: NvidiaOptions['resolvePid'] = (pid) => pids?.resolve(pid) ?? { kind: 'here', pid };
   const isNvidiaPresent =
-    gpus.seen.some(({ maker }) => maker.startsWith('NVIDIA')) || (gpus.blind === null ? false : null);
+    gpus.seen.some(({ maker }) => maker.startsWith('NVIDIA')) || (gpus.incomplete === null ? false : null);
   const wait = (milliseconds: number): Promise<void> => pause(clock, milliseconds);
   return [
     ...(platform === 'linux' ? [probePowercap(files, sysfs, wait), probeGpuHwmon(files, clock, sysfs, wait)] : []),
@@ -186,8 +186,8 @@ function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null
 }
 
 /** Null if a card does not appear on the bus, or if part of the bus is not visible. */
-function countGpus({ seen, blind }: GpuPresence): number | null {
-  return blind === null && seen.every(({ address }) => isPciAddress(address)) ? seen.length : null;
+function countGpus({ seen, incomplete }: GpuPresence): number | null {
+  return incomplete === null && seen.every(({ address }) => isPciAddress(address)) ? seen.length : null;
 }
 
 const noBattery: Availability = {

@@ -5,7 +5,7 @@ import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
 import type { GpuVisibility } from './gpu-visibility';
 import { Latecomers, type Earlier } from './latecomers';
-import { findGap, lookOf, readMoment, type Moment } from './moment';
+import { findGap, readingOf, readMoment, type Moment } from './moment';
 import type { Neighbours } from './neighbours';
 import { judgeAgainstRuns, judgeLoad, type JudgedLoad } from './plausible';
 import type { MachineSample } from './sample';
@@ -95,7 +95,7 @@ export class MachineSampler implements Sampler {
   /** Ticks run one after another, never two at once. */
   private queue: Promise<void> = Promise.resolve();
   /** Counts the pauses: a tick that began before a pause must not become a baseline after it. */
-  private rests = 0;
+  private pauses = 0;
   private cancelTimer: (() => void) | null = null;
   private intervalSeconds = Infinity;
   /** CPU seconds that sampling has cost this process, without helpers. */
@@ -128,7 +128,7 @@ export class MachineSampler implements Sampler {
       end: () => {
         this.subscribers.delete(subscriber);
         if (subscriber.tree !== null) this.latecomers.end(subscriber.tree);
-        if (this.subscribers.size + this.newcomers.size === 0) this.rest();
+        if (this.subscribers.size + this.newcomers.size === 0) this.goIdle();
       },
     };
   }
@@ -160,17 +160,17 @@ export class MachineSampler implements Sampler {
   dispose(): void {
     this.subscribers.clear();
     this.newcomers.clear();
-    this.rest();
+    this.goIdle();
     this.cancelTimer?.();
     this.pauseSources();
   }
 
-  private rest(): void {
+  private goIdle(): void {
     this.cancelTimer?.();
     this.cancelTimer = null;
     this.previous = null;
     this.latecomers.clear();
-    this.rests += 1;
+    this.pauses += 1;
     this.announce();
     if (this.helpers().length === 0) this.pauseSources();
     else this.cancelTimer = this.options.clock.after(lingerMilliseconds, () => this.pauseSources());
@@ -200,32 +200,33 @@ export class MachineSampler implements Sampler {
     const { onSample, clock, sources, gpuVisibility } = this.options;
     const listeners = [...this.subscribers];
     const arriving = [...this.newcomers];
-    const { previous, rests } = this;
+    const { previous, pauses } = this;
     const moment = await readMoment(this.options);
     const gap = previous === null ? null : findGap(previous, moment, this.intervalSeconds);
     const seconds = previous === null ? 0 : moment.monotonic - previous.monotonic;
-    const totals = previous === null ? noLoad : judgeLoad(lookOf(this.moved ?? previous), lookOf(moment), seconds);
+    const totals =
+      previous === null ? noLoad : judgeLoad(readingOf(this.moved ?? previous), readingOf(moment), seconds);
     const trees = [...listeners, ...arriving].map(({ tree }) => tree).filter((tree) => tree !== null);
     const context: ReadContext = { seconds, late: gap !== null, load: totals.load };
     const [measured, snapshot] = await Promise.all([readSources(sources, context), this.trees.snapshot(trees)]);
-    const lookedAt = clock.monotonicSeconds();
-    if (rests !== this.rests) return;
+    const processesReadAt = clock.monotonicSeconds();
+    if (pauses !== this.pauses) return;
     this.previous = moment;
     if (previous === null || moment.counters?.isOld !== true) this.moved = moment;
     const usages =
       snapshot === null ? new Map<TreeTracker, TreeUsage>() : await this.trees.update(trees, snapshot, seconds);
     const { load, problem } = judgeAgainstRuns(
       totals,
-      lookOf(moment),
+      readingOf(moment),
       runsCpu(
         listeners.flatMap(({ tree }) => (tree === null ? [] : (usages.get(tree) ?? []))),
-        lookedAt,
+        processesReadAt,
       ),
     );
     const readings = [...measured, ...(await readModels(sources, { ...context, load }))];
     // Subscribers may have ended in the meantime, so check again whether any are left.
-    if (rests !== this.rests) return;
-    const heard = listeners.filter((listener) => this.subscribers.has(listener));
+    if (pauses !== this.pauses) return;
+    const receivers = listeners.filter((listener) => this.subscribers.has(listener));
     for (const newcomer of arriving) {
       if (this.newcomers.delete(newcomer)) this.subscribers.add(newcomer);
     }
@@ -236,7 +237,7 @@ export class MachineSampler implements Sampler {
     for (const { tree } of arriving) if (tree !== null) this.latecomers.begin(tree, moment.monotonic, ageOf);
     if (previous === null) return;
     const seen = new Map(
-      heard.flatMap(({ tree }) =>
+      receivers.flatMap(({ tree }) =>
         tree === null || !usages.has(tree) ? [] : [[tree, usages.get(tree) as TreeUsage] as const],
       ),
     );
@@ -260,7 +261,7 @@ export class MachineSampler implements Sampler {
     const sample: MachineSample = { ...machine, usages: [...settled.usages.values()] };
     this.latest = { at: moment.monotonic, sample };
     onSample?.(sample);
-    this.deliver(heard, (listener) => {
+    this.deliver(receivers, (listener) => {
       if (listener.tree === null) listener.onSample(sample, null);
       else
         listener.onSample(
@@ -272,13 +273,13 @@ export class MachineSampler implements Sampler {
   }
 
   /** If a subscriber throws, only that one stops getting samples, and the error is thrown where nothing else waits. */
-  private deliver(listeners: readonly Subscriber[], tell: (listener: Subscriber) => void): void {
+  private deliver(listeners: readonly Subscriber[], deliverTo: (listener: Subscriber) => void): void {
     const {
       onFault = (error: unknown) => void Promise.reject(error instanceof Error ? error : new Error(String(error))),
     } = this.options;
     for (const listener of listeners) {
       try {
-        tell(listener);
+        deliverTo(listener);
       } catch (error) {
         this.subscribers.delete(listener);
         onFault(error);

@@ -53,7 +53,7 @@ export async function whoMayUse(
     !readings.some((reading) => isSharedGpu(reading) && reading.device !== undefined)
   )
     return {};
-  await gpuVisibility.look(usages);
+  await gpuVisibility.update(usages);
   return {
     mayUse: (usage, source) => {
       const device = devices.find(({ name }) => name === source);

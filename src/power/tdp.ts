@@ -82,15 +82,15 @@ export function judgeCpuPower(
   const byName = cpuKind(key, cpu?.signature ?? null);
   const kind =
     byName ?? (isVirtual || cpu?.chassis === undefined || cpu.chassis === null ? null : kindOfChassis[cpu.chassis]);
-  const asked = { table, name, kind, isVirtual, logicalCpus, sockets: cpu?.sockets ?? 1 };
+  const question = { table, name, kind, isVirtual, logicalCpus, sockets: cpu?.sockets ?? 1 };
   const row = key === null ? undefined : table.cpus[key];
-  if (key !== null && row !== undefined) return ofModel({ ...asked, key, row });
+  if (key !== null && row !== undefined) return ofModel({ ...question, key, row });
   const generation = table.generations[cpu?.signature ?? ''];
   const isClient = generation === undefined && kind !== null && !isServer(kind);
-  return isClient ? ofKind(asked, kind) : perThread(asked, generation);
+  return isClient ? ofKind(question, kind) : perThread(question, generation);
 }
 
-interface Asked {
+interface PowerQuestion {
   readonly table: CpuTable;
   readonly name: string;
   readonly kind: CpuKind | null;
@@ -108,7 +108,7 @@ function ofModel({
   sockets,
   key,
   row,
-}: Asked & { readonly key: string; readonly row: readonly number[] }): CpuPower {
+}: PowerQuestion & { readonly key: string; readonly row: readonly number[] }): CpuPower {
   const [base = 0, second = 0, cores = 0, threads = 0, index = 0] = row;
   const source = table.sources[index];
   const full = fullLoadWatts(key, kind, base, second);
@@ -189,7 +189,7 @@ function threadShare(
 }
 
 /** A model in no table whose kind is known, such as next year's laptop. */
-function ofKind({ table, name, isVirtual, logicalCpus, sockets }: Asked, kind: CpuKind): CpuPower {
+function ofKind({ table, name, isVirtual, logicalCpus, sockets }: PowerQuestion, kind: CpuKind): CpuPower {
   const power = table.kinds[kind];
   if (power === undefined) throw new Error(`no power of the kind ${kind}`);
   const { base, full, threads } = power;
@@ -209,7 +209,7 @@ function ofKind({ table, name, isVirtual, logicalCpus, sockets }: Asked, kind: C
 
 /** A server of unknown model, or a processor about which nothing is known. */
 function perThread(
-  { table, name, kind, isVirtual, logicalCpus }: Asked,
+  { table, name, kind, isVirtual, logicalCpus }: PowerQuestion,
   generation: CpuTable['generations'][string],
 ): CpuPower {
   const { median, low, high } =

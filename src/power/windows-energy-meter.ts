@@ -249,7 +249,7 @@ class TypeperfLines {
     milliwatts: number | null,
     now: number,
   ): number | null | 'wait' {
-    const told = milliwatts === null ? null : milliwatts * wattsPerMilliwatt;
+    const reported = milliwatts === null ? null : milliwatts * wattsPerMilliwatt;
     const count = this.counts.get(instance) ?? {
       counter: new EnergyCounter({ rangeJoules: null, limitWatts: null, band }),
       at: null,
@@ -263,11 +263,13 @@ class TypeperfLines {
       late: false,
       load: null,
     });
-    if (outcome.kind !== 'energy') return told;
+    if (outcome.kind !== 'energy') return reported;
     const counted = outcome.joules / seconds;
     const disagree =
-      told !== null && told > 0 && (counted > told * mostDisagreement || counted * mostDisagreement < told);
-    return disagree ? told : counted;
+      reported !== null &&
+      reported > 0 &&
+      (counted > reported * mostDisagreement || counted * mostDisagreement < reported);
+    return disagree ? reported : counted;
   }
 }
 

@@ -19,14 +19,14 @@ const readsPerTurn = 64;
 const renewals = 8;
 
 /** After this many snapshots without a listing `/proc` is listed again, so that unwatched processes that ended are forgotten. */
-const looksPerListing = 30;
+const snapshotsPerListing = 30;
 
 /** Listing a process costs a 24th of trying to read one; a few tries are always worth it. */
 const tryCost = 24;
 const fewTries = 4;
 
 /** On a machine that starts more unrelated processes than this in a second, a daemon may be missed. */
-const marksPerLook = 64;
+const marksPerSnapshot = 64;
 
 /** Up to this many entries, `/proc` is listed on the main thread: 1 µs each, while the thread pool costs 100 µs. */
 const quickList = 1500;
@@ -67,7 +67,7 @@ export class LinuxProcessTable implements ProcessTable {
   private pageBytes: number | null = null;
   private readonly cursor: PidCursor;
   private readonly orphans: Orphans;
-  private looksSinceListing = Infinity;
+  private snapshotsSinceListing = Infinity;
   private watchedBefore: ReadonlySet<number> = new Set();
   /** Where renewal continues. */
   private renewedUntil = 0;
@@ -84,9 +84,10 @@ export class LinuxProcessTable implements ProcessTable {
     this.pageBytes ??= await this.readPageBytes();
     const { last } = this;
     const known = last?.processes ?? LayeredMap.of(new Map<number, ProcessEntry>());
-    const window = this.cursor.look();
+    const window = this.cursor.nextWindow();
     const isAttached = this.isAttached(watched, last);
-    const mustList = last === null || watched.size === 0 || isAttached || this.looksSinceListing >= looksPerListing;
+    const mustList =
+      last === null || watched.size === 0 || isAttached || this.snapshotsSinceListing >= snapshotsPerListing;
     const recent = mustList ? null : window.pids(Math.max(fewTries, known.size / tryCost));
     const listed = recent === null ? await this.listPids(known.size) : null;
     const isNew = (pid: number): boolean => isAttached || window.holds(pid) || !known.has(pid);
@@ -106,11 +107,11 @@ export class LinuxProcessTable implements ProcessTable {
     }
     if (last === null) this.orphans.prepare();
     else await this.readMarks(arrived, changes, watched);
-    if (listed !== null && last !== null) window.judge(arrived.map(({ pid }) => pid).filter((pid) => !known.has(pid)));
+    if (listed !== null && last !== null) window.verify(arrived.map(({ pid }) => pid).filter((pid) => !known.has(pid)));
     this.cursor.accept(window);
-    this.looksSinceListing = listed === null ? this.looksSinceListing + 1 : 0;
+    this.snapshotsSinceListing = listed === null ? this.snapshotsSinceListing + 1 : 0;
     this.watchedBefore = watched;
-    const processes = listed === null ? known.with(changes) : LayeredMap.of(listAnew(listed, known, changes));
+    const processes = listed === null ? known.with(changes) : LayeredMap.of(listAgain(listed, known, changes));
     this.last = { processes, since: last === null ? null : { processes: last.processes, arrived } };
     return this.last;
   }
@@ -187,7 +188,7 @@ export class LinuxProcessTable implements ProcessTable {
     const own = new Set([...watched, ...arrived.map(({ pid }) => pid)]);
     let reads = 0;
     for (const [index, entry] of arrived.entries()) {
-      if (own.has(entry.parentPid) || ++reads > marksPerLook) continue;
+      if (own.has(entry.parentPid) || ++reads > marksPerSnapshot) continue;
       const mark = this.readMark(entry.pid);
       const origin = mark === null ? await this.orphans.judge(entry.pid, entry.parentPid) : null;
       if (mark === null && origin === null) continue;
@@ -232,7 +233,7 @@ export class LinuxProcessTable implements ProcessTable {
   }
 }
 
-function listAnew(
+function listAgain(
   listed: readonly number[],
   known: ReadonlyMap<number, ProcessEntry>,
   changes: ReadonlyMap<number, ProcessEntry | null>,

@@ -6,7 +6,7 @@ export interface PidWindow {
   pids(most: number): readonly number[] | null;
   holds(pid: number): boolean;
   /** Compares the window with the pids that a listing shows as new: whether the kernel assigns pids in order, as Linux does. */
-  judge(arrived: readonly number[]): void;
+  verify(arrived: readonly number[]): void;
 }
 
 /** `pid_max` of 64-bit kernels is at most this (proc(5)). */
@@ -28,7 +28,7 @@ export class PidCursor {
   ) {}
 
   /** The pids since the window that was accepted last. */
-  look(): PidWindow {
+  nextWindow(): PidWindow {
     const from = this.last;
     const to = this.read();
     const count = from === null || to === null ? Infinity : to - from;
@@ -39,7 +39,7 @@ export class PidCursor {
           ? Array.from({ length: count }, (_, index) => from + 1 + index)
           : null,
       holds: (pid) => from !== null && to !== null && (count >= 0 ? pid > from && pid <= to : pid > from || pid <= to),
-      judge: (arrived) => {
+      verify: (arrived) => {
         const end = this.read();
         if (from === null || end === null || end < from || this.trust === 'refuted') return;
         if (arrived.some((pid) => pid <= from || pid > end)) this.trust = 'refuted';

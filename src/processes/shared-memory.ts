@@ -92,13 +92,13 @@ export class TreeMemory {
 
   private async measure(holders: readonly Holder[], total: number, now: number): Promise<void> {
     const shares = new Map<number, number>();
-    let asked = 0;
+    let readBytes = 0;
     for (const group of groupsOf(holders)) {
       const [first] = group;
       if (first === undefined) continue;
       const bytes =
         first.residentBytes > mostBytes ? null : ((await this.table.proportionalBytes?.(first.pid)) ?? null);
-      asked += first.residentBytes;
+      readBytes += first.residentBytes;
       // A process that has just ended or cannot be read keeps its last known share, or counts in full.
       if (bytes === null) continue;
       for (const { pid } of group) shares.set(pid, Math.min(1, bytes / first.residentBytes));
@@ -107,7 +107,7 @@ export class TreeMemory {
     for (const [pid, share] of shares) this.shares.set(pid, share);
     this.measuredBytes = total;
     this.measuredAt = now;
-    this.cost = asked * secondsPerByte;
+    this.cost = readBytes * secondsPerByte;
   }
 }
 

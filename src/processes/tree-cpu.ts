@@ -25,7 +25,7 @@ export function cpuOf(pid: number, snapshot: ProcessSnapshot): number {
 }
 
 /** The same from a new snapshot; null if there is no such process. */
-export async function lookAtCpuOf(pid: number, table: ProcessTable): Promise<number | null> {
+export async function readCpuOf(pid: number, table: ProcessTable): Promise<number | null> {
   const tree = treeOf(pid, await table.snapshot(new Set()));
   const fresh = await table.snapshot(tree);
   return fresh.processes.has(pid) ? cpuOf(pid, fresh) : null;

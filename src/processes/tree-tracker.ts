@@ -47,7 +47,7 @@ interface Bound {
 interface PendingRoot extends RootOptions {
   readonly pid: number;
   /** Its figures were requested, so they are fresh in the next snapshot. */
-  asked: boolean;
+  isRequested: boolean;
 }
 
 function cpuOf(entries: readonly ProcessEntry[]): number {
@@ -78,7 +78,7 @@ export class TreeTracker {
   /** Processes that ended in the last interval, with their last figures. */
   private ended: readonly ProcessEntry[] = [];
   /** The largest rounding error reported so far, seconds. */
-  private errorTold = 0;
+  private reportedError = 0;
   private hasBegun = false;
   private joined: Joined | null = null;
 
@@ -86,7 +86,7 @@ export class TreeTracker {
 
   /** Adds a process and, with it, all its descendants; may be called at any time. */
   addRoot(pid: number, options: RootOptions = { countFrom: 'start' }): void {
-    this.pendingRoots.push({ ...options, pid, asked: false });
+    this.pendingRoots.push({ ...options, pid, isRequested: false });
   }
 
   /** Adds new processes whose environment names this run, whatever their parent: daemons that have left the tree. */
@@ -96,7 +96,7 @@ export class TreeTracker {
 
   /** Pids whose figures must be fresh in the next snapshot. */
   watched(): readonly number[] {
-    for (const root of this.pendingRoots) root.asked = true;
+    for (const root of this.pendingRoots) root.isRequested = true;
     const pids = [
       ...this.members.keys(),
       ...this.possible.pids(),
@@ -112,7 +112,7 @@ export class TreeTracker {
     const { processes } = snapshot;
     this.ended = this.settleVanished(processes);
     let cpuSeconds = this.growReaper(processes) + this.growWaiters(processes);
-    this.hasBegun ||= this.hasRoot || this.pendingRoots.some(({ asked }) => asked);
+    this.hasBegun ||= this.hasRoot || this.pendingRoots.some(({ isRequested }) => isRequested);
     for (const member of this.members.values()) {
       cpuSeconds += this.grow(member, processes.get(member.entry.pid) ?? member.entry);
     }
@@ -203,7 +203,7 @@ export class TreeTracker {
   private bindRoots(processes: ReadonlyMap<number, ProcessEntry>): Bound {
     let [cpuSeconds, hasUnseen, isComplete] = [0, false, true];
     const joined: JoinedProcess[] = [];
-    const roots = this.pendingRoots.filter(({ asked }) => asked);
+    const roots = this.pendingRoots.filter(({ isRequested }) => isRequested);
     for (const root of roots) {
       this.pendingRoots.splice(this.pendingRoots.indexOf(root), 1);
       const entry = processes.get(root.pid);
@@ -354,8 +354,8 @@ export class TreeTracker {
    */
   takeRounding(): number {
     const accounts = this.options.reaper !== undefined && this.hasBegun ? 1 : 0;
-    const error = Math.max(0, (this.alive().length + accounts) * tickSeconds - this.errorTold);
-    this.errorTold += error;
+    const error = Math.max(0, (this.alive().length + accounts) * tickSeconds - this.reportedError);
+    this.reportedError += error;
     return error;
   }
 

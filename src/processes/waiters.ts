@@ -6,11 +6,11 @@ interface Waiter {
   entry: ProcessEntry;
   readonly account: ReapedAccount;
   /** For this many more snapshots, time that it reaped may belong to a root that ended. */
-  looks: number;
+  snapshotsLeft: number;
 }
 
 /** A snapshot is not atomic: a process may have been read before it waited. */
-const looksAfterEnd = 2;
+const snapshotsAfterEnd = 2;
 
 /** Processes outside the tree that wait for roots: a debugger's launcher, a shell. */
 export class Waiters {
@@ -23,7 +23,7 @@ export class Waiters {
   /** Notes the parent of a new root; time that it has reaped so far does not belong to the run. */
   add(entry: ProcessEntry): void {
     if (this.all.has(entry.pid)) return;
-    this.all.set(entry.pid, { entry, account: new ReapedAccount(entry.reapedCpuSeconds), looks: 0 });
+    this.all.set(entry.pid, { entry, account: new ReapedAccount(entry.reapedCpuSeconds), snapshotsLeft: 0 });
   }
 
   remove(pid: number): void {
@@ -34,7 +34,7 @@ export class Waiters {
   accountOf(pid: number): ReapedAccount | null {
     const waiter = this.all.get(pid);
     if (waiter === undefined) return null;
-    waiter.looks = looksAfterEnd;
+    waiter.snapshotsLeft = snapshotsAfterEnd;
     return waiter.account;
   }
 
@@ -52,8 +52,8 @@ export class Waiters {
       }
       waiter.entry = entry;
       const growth = waiter.account.growTo(entry.reapedCpuSeconds);
-      if (waiter.looks > 0 && growth > 0 && !hasOtherChildren(pid)) cpuSeconds += growth;
-      waiter.looks = Math.max(0, waiter.looks - 1);
+      if (waiter.snapshotsLeft > 0 && growth > 0 && !hasOtherChildren(pid)) cpuSeconds += growth;
+      waiter.snapshotsLeft = Math.max(0, waiter.snapshotsLeft - 1);
     }
     return cpuSeconds;
   }

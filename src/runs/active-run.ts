@@ -7,7 +7,7 @@ import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
 import { joulesToWattHours } from '../units/convert';
 import { buildRecord, type RunState } from './build-record';
-import { DaemonWork, daemonNote, lookAfterEnd, othersIn } from './daemon-work';
+import { DaemonWork, daemonNote, measureAfterEnd, othersIn } from './daemon-work';
 import { recentWatts } from './describe';
 import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
 import { InnerRuns } from './inner-runs';
@@ -73,7 +73,7 @@ interface RunDependencies {
   readonly intervalMilliseconds: number;
   readonly onProblem: (sentence: string) => void;
   /** Set if the record already says that other processes do its work. */
-  readonly saysWorkElsewhere?: boolean;
+  readonly hasElsewhereNote?: boolean;
   /** `usageProblem` is the reason why a run that has processes has no usage. */
   readonly attribute: (sample: MachineSample, usage: TreeUsage | null, usageProblem: string | null) => Attribution;
 }
@@ -277,14 +277,14 @@ export class ActiveRun {
   /** Notes in the record that other processes did its work, if the machine became idle when the run ended. */
   private async judgeDaemonWork(): Promise<void> {
     if (
-      this.dependencies.saysWorkElsewhere === true ||
+      this.dependencies.hasElsewhereNote === true ||
       this.scope === 'machine' ||
       !this.hasRoot ||
       !this.daemonWork.mayBeClient()
     )
       return;
     const { sampler } = this;
-    const after = sampler === null ? null : await lookAfterEnd(sampler, this.dependencies.clock);
+    const after = sampler === null ? null : await measureAfterEnd(sampler, this.dependencies.clock);
     if (this.daemonWork.isClient(after)) this.noteOfDaemon = daemonNote(this.known().totals);
     if (this.noteOfDaemon !== null) this.addNote(this.noteOfDaemon);
   }
@@ -354,11 +354,11 @@ export class ActiveRun {
 
   /** Keeps components without a figure in the record, each once. */
   private noteMissing(missing: readonly MissingComponent[]): void {
-    const told = this.known().header.missing;
+    const before = this.known().header.missing;
     const isNew = (each: MissingComponent): boolean =>
-      !told.some(({ component, reason }) => component === each.component && reason === each.reason);
-    const news = missing.filter(isNew);
-    if (news.length > 0) this.update({ missing: [...told, ...news] });
+      !before.some(({ component, reason }) => component === each.component && reason === each.reason);
+    const added = missing.filter(isNew);
+    if (added.length > 0) this.update({ missing: [...before, ...added] });
   }
 
   private write(entries: readonly ProgressEntry[]): void {

@@ -133,13 +133,13 @@ export function startOfDay(now: number): number {
 
 /** Reports once that a budget is nearly used (80 %) and once that it is reached. */
 export class BudgetWatch {
-  private told: 'nothing' | 'near' | 'reached' = 'nothing';
+  private reported: 'nothing' | 'near' | 'reached' = 'nothing';
 
   /** A limit that the used part has newly passed, or null. */
   check(use: number | null): 'near' | 'reached' | null {
-    if (use === null || this.told === 'reached') return null;
-    if (use >= 1) return (this.told = 'reached');
-    if (use >= 0.8 && this.told === 'nothing') return (this.told = 'near');
+    if (use === null || this.reported === 'reached') return null;
+    if (use >= 1) return (this.reported = 'reached');
+    if (use >= 0.8 && this.reported === 'nothing') return (this.reported = 'near');
     return null;
   }
 }

@@ -141,10 +141,10 @@ function recordedProgress({ last, best }: RunProgress): RecordedProgress {
 
 /** Components without any figure that are not listed as missing yet: all their energy is in gaps. */
 function silentComponents({ header, totals, gaps }: RunState): MissingComponent[] {
-  const told = new Set(header.missing.map(({ component }) => component));
+  const listed = new Set(header.missing.map(({ component }) => component));
   return header.sources
     .map(({ component }) => component)
-    .filter((component, index, all) => all.indexOf(component) === index && !told.has(component))
+    .filter((component, index, all) => all.indexOf(component) === index && !listed.has(component))
     .filter(
       (component) =>
         totals.samples > 0 && (component === 'system' ? totals.machine.total : totals.machine[component]) === null,

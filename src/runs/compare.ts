@@ -201,15 +201,15 @@ function sentences({
   metric,
   fasterWithoutSaving,
 }: Findings): string[] {
-  const told: string[] = [];
+  const sentences: string[] = [];
   const [first, second] = a.name === b.name ? ['the first run', 'the second run'] : [a.name, b.name];
   const subject = a.name === b.name ? 'The first run' : a.name;
   if (verdict === 'not the same work') {
-    told.push(
+    sentences.push(
       `${subject} and ${second} did not do the same work: ${work.reason}. Their energy and time do not show which one is better.`,
     );
   } else if (change.durationPercent !== null) {
-    told.push(
+    sentences.push(
       `Against ${first}, ${second} took ${timeInWords(change.durationPercent, sideOf(durationRatio))}${energyInWords(change.energyPercent, ratio)}.`,
     );
   }
@@ -219,7 +219,7 @@ function sentences({
       perUnit.verdict === 'cannot tell'
         ? 'which is too close to call'
         : inWords((other / one - 1) * 100, `energy in ${second}`);
-    told.push(
+    sentences.push(
       `For each ${perUnit.unit}, ${first} used ${formatEnergy(one)} and ${second} ${formatEnergy(other)}: ${apart}.`,
     );
   }
@@ -229,7 +229,7 @@ function sentences({
       fasterWithoutSaving === true
         ? 'Faster did not mean less energy'
         : 'It is uncertain whether the faster run saved energy';
-    told.push(
+    sentences.push(
       `${what}: it drew ${formatPower(fast.averageWatts)} instead of ${formatPower(slow.averageWatts)} on average.`,
     );
   }
@@ -244,9 +244,9 @@ function sentences({
           ? ', too close to call'
           : ''
         : `, better in ${metric.better === 'first' ? first : second}`;
-    told.push(`${metric.name} reached ${shown(metric.first)} and ${shown(metric.second)}${better}.`);
+    sentences.push(`${metric.name} reached ${shown(metric.first)} and ${shown(metric.second)}${better}.`);
   }
-  return told;
+  return sentences;
 }
 
 function timeInWords(change: number, side: Side): string {
@@ -272,10 +272,10 @@ function inWords(change: number, what: string): string {
 
 /** How certain the comparison is: the work, the limits of the ratio, and where they come from. */
 function certainty({ ratio, verdict, work, noise }: Findings, { sharesErrors }: Apart): string[] {
-  const told: string[] = [];
+  const sentences: string[] = [];
   if (work.answer === 'unknown' && verdict !== 'not the same work')
-    told.push(`It is unknown whether they did the same work: ${work.reason}.`);
-  if (ratio === null) return told;
+    sentences.push(`It is unknown whether they did the same work: ${work.reason}.`);
+  if (ratio === null) return sentences;
   const limits = ratio.high === null ? `at least ${shown(ratio.low)}` : `${shown(ratio.low)} to ${shown(ratio.high)}`;
   const reach = `a factor of up to ${toDigits(noise.factor, 3)}`;
   const from =
@@ -285,8 +285,8 @@ function certainty({ ratio, verdict, work, noise }: Findings, { sharesErrors }: 
   const errors = sharesErrors
     ? 'Both use the same sources on the same machine, so most errors are the same in both'
     : 'They use different sources or machines, so the limits of both count in full';
-  told.push(`The ratio of their energies is ${shown(ratio.value)} (${limits}). ${errors}; ${from}.`);
-  return told;
+  sentences.push(`The ratio of their energies is ${shown(ratio.value)} (${limits}). ${errors}; ${from}.`);
+  return sentences;
 }
 
 function shown(value: number): string {
@@ -294,29 +294,30 @@ function shown(value: number): string {
 }
 
 function cautions(first: RunRecord, second: RunRecord, sameBasis: boolean): string[] {
-  const told: string[] = [];
+  const sentences: string[] = [];
   if (first.scope !== second.scope)
-    told.push("One counts the run's share and the other the whole machine, so their energy is not compared.");
+    sentences.push("One counts the run's share and the other the whole machine, so their energy is not compared.");
   if (methodsOf(first) !== methodsOf(second))
-    told.push('Their energy comes from different sources, which may explain part of the difference.');
+    sentences.push('Their energy comes from different sources, which may explain part of the difference.');
   if (first.intensity !== null && second.intensity !== null) {
     if (!sameBasis)
-      told.push(
+      sentences.push(
         `Their emissions use different bases (${first.intensity.basis} and ${second.intensity.basis}) and are not compared.`,
       );
     else if (first.intensity.gramsPerKWh !== second.intensity.gramsPerKWh || first.pue !== second.pue) {
-      told.push(
+      sentences.push(
         'They ran on different grids or in data centres with a different PUE, so emissions differ for that reason too.',
       );
     }
   }
   for (const { status, exitCode, name } of [first, second]) {
-    if (status === 'running') told.push(`${name} is still in progress.`);
-    else if (status === 'interrupted') told.push(`${name} was interrupted, so its figures end there.`);
-    else if (exitCode !== null && exitCode !== 0) told.push(`${name} ended with exit code ${exitCode}.`);
+    if (status === 'running') sentences.push(`${name} is still in progress.`);
+    else if (status === 'interrupted') sentences.push(`${name} was interrupted, so its figures end there.`);
+    else if (exitCode !== null && exitCode !== 0) sentences.push(`${name} ended with exit code ${exitCode}.`);
   }
-  for (const { gaps, name } of [first, second]) if (gaps.length > 0) told.push(`${name} has gaps in its measurement.`);
-  return told;
+  for (const { gaps, name } of [first, second])
+    if (gaps.length > 0) sentences.push(`${name} has gaps in its measurement.`);
+  return sentences;
 }
 
 function methodsOf({ sources }: RunRecord): string {
@@ -342,14 +343,14 @@ function rowsOf({ runs: [a, b], perUnit, metric }: Comparison): (readonly [strin
 export function comparisonMarkdown(comparison: Comparison): string {
   const {
     runs: [a, b],
-    sentences: told,
+    sentences: sentences,
     certainty: sure,
     cautions: warned,
   } = comparison;
   const row = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   return [
     `# ${escapeMarkdown(a.name)} and ${escapeMarkdown(b.name)}`,
-    [...told, ...sure].map(escapeMarkdown).join('\n\n'),
+    [...sentences, ...sure].map(escapeMarkdown).join('\n\n'),
     [row(['', a.name, b.name]), '|:--|--:|--:|', ...rowsOf(comparison).map(row), row(['Record', a.id, b.id])].join(
       '\n',
     ),
@@ -363,7 +364,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
 export function comparisonText(comparison: Comparison): string {
   const {
     runs: [a, b],
-    sentences: told,
+    sentences: sentences,
     certainty: sure,
     cautions: warned,
   } = comparison;
@@ -374,5 +375,5 @@ export function comparisonText(comparison: Comparison): string {
   const table = rows.map(([name, x, y]) =>
     `${name.padEnd(widths[0] ?? 0)}  ${x.padEnd(widths[1] ?? 0)}  ${y}`.trimEnd(),
   );
-  return `${linesOfText([...table, '', ...told, ...sure, ...warned.map((each) => `Note: ${each}`)])}\n`;
+  return `${linesOfText([...table, '', ...sentences, ...sure, ...warned.map((each) => `Note: ${each}`)])}\n`;
 }

@@ -37,7 +37,7 @@ const startSeconds = 2;
 
 /** How long the machine is measured after such a run. A service needs a moment to notice that its client has gone. */
 export const settleMilliseconds = 100;
-export const lookMilliseconds = 300;
+export const afterEndMilliseconds = 300;
 
 /** More parts are merged in pairs: even a run of days needs no more. */
 const partsKept = 2000;
@@ -131,15 +131,15 @@ export function daemonNote({ run, machine }: Pick<RunTotals, 'run' | 'machine'>)
 }
 
 /** What other processes do after a run has ended; null if unknown. */
-export async function lookAfterEnd(sampler: Sampler, clock: Pick<Clock, 'after'>): Promise<OthersPart | null> {
+export async function measureAfterEnd(sampler: Sampler, clock: Pick<Clock, 'after'>): Promise<OthersPart | null> {
   const parts: (OthersPart | null)[] = [];
   await pause(clock, settleMilliseconds);
   const subscription = await sampler.subscribe({
     tree: null,
-    intervalMilliseconds: 10 * lookMilliseconds,
+    intervalMilliseconds: 10 * afterEndMilliseconds,
     onSample: (sample) => void parts.push(othersIn(sample)),
   });
-  await pause(clock, lookMilliseconds);
+  await pause(clock, afterEndMilliseconds);
   await sampler.sampleNow();
   subscription.end();
   const known = parts.filter((part) => part !== null);

@@ -14,7 +14,7 @@ const lapsForRange = 3;
 const mostPaces = 60;
 
 /** The next forecast may be wrong by this many times the largest error of earlier forecasts of this run. */
-const errorGoesOn = 2;
+const errorMargin = 2;
 /**
  * How much a steady load may still change, as a logarithm, per square root of the remaining time in multiples of the
  * elapsed time; at most `mostHidden`. A quiet machine can only get busier, so the limit is wider above than below.
@@ -31,14 +31,14 @@ const plausible = 1.5;
 type PaceMethod = (paces: Paces, count: number, horizon: number) => number;
 
 /** The forecasts, each with the advantage, as a logarithm, that it needs over the one above it. */
-const ways: readonly { readonly way: PaceMethod; readonly handicap: number; readonly least: number }[] = [
-  { way: (paces, count) => paces.mean(0, count), handicap: 0, least: 1 },
-  { way: (paces, count) => paces.mean(paces.fitStart(count), count), handicap: 0.02, least: 1 },
-  { way: (paces, count) => paces.mean(count - Math.ceil(count / 3), count), handicap: 0.02, least: 1 },
-  { way: smoothed, handicap: 0.02, least: 1 },
-  { way: line, handicap: 0.04, least: 6 },
+const methods: readonly { readonly method: PaceMethod; readonly handicap: number; readonly least: number }[] = [
+  { method: (paces, count) => paces.mean(0, count), handicap: 0, least: 1 },
+  { method: (paces, count) => paces.mean(paces.fitStart(count), count), handicap: 0.02, least: 1 },
+  { method: (paces, count) => paces.mean(count - Math.ceil(count / 3), count), handicap: 0.02, least: 1 },
+  { method: smoothed, handicap: 0.02, least: 1 },
+  { method: line, handicap: 0.04, least: 6 },
 ];
-const lineWay = 4;
+const lineMethod = 4;
 
 /**
  * The cost of `remaining` more units, from the finished laps, with a range from the third lap on.
@@ -63,12 +63,12 @@ export function expectedRemaining(laps: readonly Lap[], remaining: number, done?
   if (usable.length < lapsForRange || count < 2 || !(mean > 0))
     return { value: weighed.left * mean, low: null, high: null };
   const horizon = (weighed.left * count) / paces.weight;
-  const tried = ways.map(({ way, handicap, least }, index) => ({
+  const tried = methods.map(({ method, handicap, least }, index) => ({
     index,
-    pace: way(paces, count, horizon),
+    pace: method(paces, count, horizon),
     usable: count >= least,
     handicap,
-    ...errorsOf(paces, way, horizon),
+    ...errorsOf(paces, method, horizon),
   }));
   const best = tried.reduce((a, b) => (b.usable && score(b, count) < score(a, count) ? b : a));
   const alike = tried
@@ -80,14 +80,14 @@ export function expectedRemaining(laps: readonly Lap[], remaining: number, done?
     1,
     studentT95(count - 1) * paces.spread() * Math.sqrt(1 / Math.max(horizon, 1e-9) + 1 / count),
   );
-  const shown = errorGoesOn * best.largest * Math.sqrt(1 + ahead) * (1 + 1 / count);
+  const shown = errorMargin * best.largest * Math.sqrt(1 + ahead) * (1 + 1 / count);
   const reach = (hidden: number): number =>
     Math.min(widest, Math.hypot(noise, Math.max(shown, Math.min(mostHidden, hidden * Math.sqrt(0.5 + ahead)))));
   // The unusual lap may never come again, or repeat.
   const below = Math.min(value, weighed.left * Math.min(...alike)) * Math.exp(-reach(hiddenBelow));
   // Work that is not getting faster will not become much faster than it ever was.
   const fastest = weighed.left * paces.fastest() * Math.exp(-hiddenBelow * Math.sqrt(0.5 + ahead));
-  const falling = paces.fallsYet() || (best.index === lineWay && best.pace < mean);
+  const falling = paces.fallsYet() || (best.index === lineMethod && best.pace < mean);
   return {
     value,
     low: falling ? below : Math.max(below, Math.min(value, fastest)),
@@ -181,14 +181,14 @@ interface Errors {
 }
 
 /** How wrong a forecast would have been at earlier points of this run. */
-function errorsOf(paces: Paces, way: PaceMethod, horizon: number): Errors {
+function errorsOf(paces: Paces, method: PaceMethod, horizon: number): Errors {
   const { count } = paces;
   const spread = paces.spread();
   let [sum, weights, largest] = [0, 0, 0];
   for (let cut = Math.max(1, count >> 2); cut < count; cut++) {
     const end = Math.min(count, Math.round(cut + Math.max(1, horizon)));
-    const [came, told] = [paces.mean(cut, end), way(paces, cut, end - cut)];
-    const error = came > 0 && told > 0 ? Math.abs(Math.log(came / told)) : widest;
+    const [actual, predicted] = [paces.mean(cut, end), method(paces, cut, end - cut)];
+    const error = actual > 0 && predicted > 0 ? Math.abs(Math.log(actual / predicted)) : widest;
     const weight = Math.sqrt(end - cut);
     sum += weight * error ** 2;
     weights += weight;

@@ -45,7 +45,7 @@ export function restOf(progress: RunProgress): Rest {
 }
 
 /** Whether an expectation is still valid: few laps were added compared with those that it is based on. */
-export function stillStands({ from }: Rest, { last, marks }: RunProgress): boolean {
+export function isStillValid({ from }: Rest, { last, marks }: RunProgress): boolean {
   const came = marks.length - from.marks;
   return (
     last.fit === from.last.fit &&

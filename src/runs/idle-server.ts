@@ -4,7 +4,7 @@ import type { RunActivity } from './active-run';
 import type { RunRecord } from './record';
 
 /** How long a server must have been idle before a notification: practice 11 is to turn off unused servers. */
-export const idleSecondsTold = 600;
+export const notifyAfterSeconds = 600;
 
 /** Cores in use below which an interval is quiet: heartbeats and housekeeping. */
 const quietCores = 0.05;
@@ -41,8 +41,8 @@ export interface IdleServerPorts {
 export class IdleServerWatch {
   private stretch = nothing;
   private last: RunActivity | null = null;
-  private asked = false;
-  private told = false;
+  private isChecked = false;
+  private isReported = false;
 
   constructor(
     private readonly run: IdleSubject,
@@ -52,17 +52,17 @@ export class IdleServerWatch {
   /** Call this after each sample; returns a sentence for display, or null. */
   async check(): Promise<string | null> {
     const { activity } = this.run;
-    if (this.told || activity === null || activity === this.last) return null;
+    if (this.isReported || activity === null || activity === this.last) return null;
     this.last = activity;
     this.stretch = isQuiet(activity, this.stretch) ? extended(this.stretch, activity) : nothing;
-    if (this.stretch === nothing) this.asked = false;
-    if (this.asked || this.stretch.seconds < (this.ports.idleSeconds ?? idleSecondsTold)) return null;
-    this.asked = true;
+    if (this.stretch === nothing) this.isChecked = false;
+    if (this.isChecked || this.stretch.seconds < (this.ports.idleSeconds ?? notifyAfterSeconds)) return null;
+    this.isChecked = true;
     const { stretch } = this;
     const ports = await this.ports.listeningPorts(activity.pids);
     const record = this.run.record();
     if (ports === null ? !looksLikeServer(record.command ?? []) : ports.length === 0) return null;
-    this.told = true;
+    this.isReported = true;
     return idleText(record.name, ports ?? [], stretch);
   }
 }

@@ -1,7 +1,7 @@
 import { formatDuration, formatEnergy, formatMass, plural } from '../present/words';
 import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
-import { forecast, restOf, stillStands, type RunForecast, type Rest } from './forecast';
+import { forecast, restOf, isStillValid, type RunForecast, type Rest } from './forecast';
 import type { ExpectedRest } from './forecast-rest';
 import { PlateauWatch, plateauText } from './plateau';
 import { ProgressReader } from './progress/progress-reader';
@@ -51,7 +51,7 @@ export class RunInsight {
   }
 
   /** Reads a piece of the run's output. */
-  hear(text: string, atMilliseconds: number): void {
+  readOutput(text: string, atMilliseconds: number): void {
     const events = this.reader.feed(text, atMilliseconds);
     if (events.length > 0) this.run.addProgress(events);
   }
@@ -82,11 +82,11 @@ export class RunInsight {
     const notices: Notice[] = [];
     const plateau = progress === null ? null : this.plateau.check(progress, usageOf(record, atMilliseconds));
     if (plateau !== null) notices.push({ kind: 'plateau', text: `${record.name}: ${plateauText(plateau)}` });
-    for (const news of this.budgets.check(record, atMilliseconds)) {
+    for (const notice of this.budgets.check(record, atMilliseconds)) {
       notices.push({
-        kind: news.news === 'near' ? 'budget near' : 'budget reached',
-        text: budgetText(record.name, news),
-        usedByOthers: news.usedByOthers,
+        kind: notice.level === 'near' ? 'budget near' : 'budget reached',
+        text: budgetText(record.name, notice),
+        usedByOthers: notice.usedByOthers,
       });
     }
     return notices;
@@ -119,7 +119,7 @@ export class RunInsight {
     const known = this.known();
     if (known === null) return null;
     // Called every second: all laps are evaluated again only if there are enough new ones.
-    if (this.rest === null || !stillStands(this.rest, known.progress)) this.rest = restOf(known.progress);
+    if (this.rest === null || !isStillValid(this.rest, known.progress)) this.rest = restOf(known.progress);
     const expected = forecast(this.run.record(), known.progress, this.rest);
     return expected === null ? null : { ...expected, byScript: known.byScript };
   }

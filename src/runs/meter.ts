@@ -64,7 +64,7 @@ export class Meter {
       run.tree,
       {
         ...this.options,
-        saysWorkElsewhere: elsewhere !== null,
+        hasElsewhereNote: elsewhere !== null,
         attribute: (sample, usage, usageProblem) =>
           attribute({ sample, usage, usageProblem, idle: power.idleLevels(), absent: power.absent }),
       },

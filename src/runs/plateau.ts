@@ -59,14 +59,14 @@ export function plateauOf(
 
 /** Reports a plateau once for each training of a run. */
 export class PlateauWatch {
-  private toldFit = 0;
+  private reportedFit = 0;
 
   constructor(private readonly patience: Patience = defaultPatience) {}
 
   check(progress: RunProgress, usage: Usage): Plateau | null {
-    if (progress.last.fit <= this.toldFit) return null;
+    if (progress.last.fit <= this.reportedFit) return null;
     const plateau = plateauOf(progress, usage, this.patience);
-    if (plateau !== null) this.toldFit = progress.last.fit;
+    if (plateau !== null) this.reportedFit = progress.last.fit;
     return plateau;
   }
 }

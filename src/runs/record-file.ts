@@ -7,7 +7,7 @@ import type { RunWriter } from './run-writer';
 /** The file of a measured run, created with its first line. An error is reported once and does not stop the run. */
 export class RecordFile {
   private writer: Promise<RunWriter | null> | null = null;
-  private isProblemSaid = false;
+  private isProblemReported = false;
 
   /** @param journal null keeps no record */
   constructor(
@@ -20,7 +20,7 @@ export class RecordFile {
     this.open(header)
       .then((writer) => writer?.append(line))
       .catch((error: unknown) => {
-        this.sayProblem(error);
+        this.reportProblem(error);
       });
   }
 
@@ -30,7 +30,7 @@ export class RecordFile {
       const writer = await this.open(header);
       await writer?.end(line);
     } catch (error) {
-      this.sayProblem(error);
+      this.reportProblem(error);
     }
   }
 
@@ -47,14 +47,14 @@ export class RecordFile {
       writer.append({ type: 'start', version: 1, ...header }).catch(() => undefined);
       return writer;
     } catch (error) {
-      this.sayProblem(error);
+      this.reportProblem(error);
       return null;
     }
   }
 
-  private sayProblem(error: unknown): void {
-    if (this.isProblemSaid) return;
-    this.isProblemSaid = true;
+  private reportProblem(error: unknown): void {
+    if (this.isProblemReported) return;
+    this.isProblemReported = true;
     this.onProblem(problemText(errorCode(error) ?? String(error), this.journal?.folder ?? ''));
   }
 }

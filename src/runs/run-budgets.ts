@@ -20,8 +20,8 @@ export interface BudgetState extends PeriodBudget {
   readonly usedByOthers: boolean;
 }
 
-export interface BudgetNews extends BudgetState {
-  readonly news: 'near' | 'reached';
+export interface BudgetNotice extends BudgetState {
+  readonly level: 'near' | 'reached';
 }
 
 /** Watches the budgets of one run. */
@@ -36,11 +36,11 @@ export class RunBudgets {
   }
 
   /** New notices since the last call; each budget is reported once at 80 % and once at 100 %. */
-  check(record: RunRecord, now: number): readonly BudgetNews[] {
+  check(record: RunRecord, now: number): readonly BudgetNotice[] {
     return this.watched.flatMap(({ limit, watch }) => {
       const state = this.stateOf(limit, record, now);
-      const news = watch.check(state?.use ?? null);
-      return state === null || news === null ? [] : [{ ...state, news }];
+      const level = watch.check(state?.use ?? null);
+      return state === null || level === null ? [] : [{ ...state, level }];
     });
   }
 
@@ -94,15 +94,15 @@ export const budgetNames: Readonly<Record<BudgetPeriod, string>> = {
 };
 
 /** "train.py has used its budget of 5 Wh." */
-export function budgetText(name: string, { period, budget, file, news, usedByOthers }: BudgetNews): string {
+export function budgetText(name: string, { period, budget, file, level, usedByOthers }: BudgetNotice): string {
   const amount = `${formatBudget(budget)}${file === undefined ? '' : ` (set in ${file})`}`;
   if (period === 'run')
-    return news === 'near'
+    return level === 'near'
       ? `${name} has used 80 % of its budget of ${amount}.`
       : `${name} has used its budget of ${amount}.`;
   const whose = period === 'day' ? `the day's budget of ${amount}` : `the project's budget of ${amount}`;
   if (usedByOthers) return `Other runs have used ${whose}.`;
-  return news === 'near' ? `With ${name}, 80 % of ${whose} is used.` : `With ${name}, ${whose} is used up.`;
+  return level === 'near' ? `With ${name}, 80 % of ${whose} is used.` : `With ${name}, ${whose} is used up.`;
 }
 
 /** "other runs have used the day's budget of 5 Wh" */

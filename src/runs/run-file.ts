@@ -76,10 +76,10 @@ export async function removeLeftOver(
 }
 
 /** Fewer failures in a row may be temporary, such as a reader that holds the file open on Windows. */
-const failuresUntilTold = 3;
+const failuresUntilReported = 3;
 
 /** Shorter intervals are too coarse: the kernel counts CPU time in steps of 10 ms. */
-const leastMillisecondsBetweenAnswers = 100;
+const minMillisecondsBetweenAnswers = 100;
 
 /**
  * The file with a run's energy so far, for the measured program. Readers always find a complete file: each version
@@ -96,7 +96,7 @@ export class RunFile {
   private measure: (() => Promise<RunRecord>) | null = null;
   private clock: Clock | null = null;
   /** A request arrived while others were being answered. */
-  private askedMeanwhile = false;
+  private hasNewRequest = false;
   private endWatch: (() => void) | null = null;
   private answering: Promise<void> | null = null;
   private answeredAt = -Infinity;
@@ -119,7 +119,7 @@ export class RunFile {
 
   /** Writes the record's figures; during a write only the newest figures wait. Resolves when the file contains them. */
   update(record: RunRecord): Promise<void> {
-    if (this.measure !== null && this.answering === null) this.lookForQuestions();
+    if (this.measure !== null && this.answering === null) this.findRequests();
     return this.put(record);
   }
 
@@ -132,7 +132,7 @@ export class RunFile {
     this.clock = clock;
     try {
       this.endWatch = this.files.watch(dirname(this.path), (name) => {
-        if (name.startsWith(this.askPrefix)) this.lookForQuestions();
+        if (name.startsWith(this.askPrefix)) this.findRequests();
       });
     } catch {
       // The system allows no more watchers: `update` also checks for requests.
@@ -159,24 +159,24 @@ export class RunFile {
     return this.writing;
   }
 
-  private lookForQuestions(): void {
-    this.askedMeanwhile = true;
-    this.answering ??= this.answerAll().finally(() => {
+  private findRequests(): void {
+    this.hasNewRequest = true;
+    this.answering ??= this.answerRequests().finally(() => {
       this.answering = null;
     });
   }
 
   /** Answers until no request is left. A request during a measurement gets its own measurement. */
-  private async answerAll(): Promise<void> {
-    while (this.askedMeanwhile) {
-      this.askedMeanwhile = false;
+  private async answerRequests(): Promise<void> {
+    while (this.hasNewRequest) {
+      this.hasNewRequest = false;
       const asked = (await this.files.list(dirname(this.path)).catch(() => [])).filter((name) =>
         name.startsWith(this.askPrefix),
       );
       const { measure, clock } = this;
       if (measure === null || clock === null) return;
       if (asked.length === 0) continue;
-      const wait = this.answeredAt + leastMillisecondsBetweenAnswers - clock.monotonicSeconds() * 1000;
+      const wait = this.answeredAt + minMillisecondsBetweenAnswers - clock.monotonicSeconds() * 1000;
       if (wait > 0) await new Promise<void>((done) => void clock.after(wait, done));
       const record = await measure().catch(() => null);
       this.answeredAt = clock.monotonicSeconds() * 1000;
@@ -196,7 +196,7 @@ export class RunFile {
         this.failures = 0;
       } catch (error) {
         this.failures += 1;
-        if (this.failures === failuresUntilTold) {
+        if (this.failures === failuresUntilReported) {
           this.onProblem(
             `${this.path}, which gives the program its energy, cannot be written (${errorCode(error) ?? String(error)}). The measurement continues.`,
           );

@@ -98,7 +98,7 @@ export function totalsIn(text: string, args: readonly string[], parser: PythonPa
       found.set(unit, numbers.add(count !== null && count > 0 && count <= mostCounted ? count : null));
     };
     for (const node of tree.root.descendantsOfType(['keyword_argument', 'pair', 'for_statement', 'call']))
-      look(node, module, add);
+      visit(node, module, add);
     return Object.fromEntries(
       [...found].flatMap(([unit, [first = null, ...others]]) =>
         first === null || others.length > 0 ? [] : [[unit, first]],
@@ -112,7 +112,7 @@ export function totalsIn(text: string, args: readonly string[], parser: PythonPa
   }
 }
 
-function look(node: Node, module: PythonModule, add: (unit: ProgressUnit, node: Node | null) => void): void {
+function visit(node: Node, module: PythonModule, add: (unit: ProgressUnit, node: Node | null) => void): void {
   switch (node.type) {
     case 'keyword_argument': {
       const name = field(node, 'name')?.text ?? '';

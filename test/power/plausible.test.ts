@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { attribute, type Attribution } from '../../src/power/attribution';
 import type { IdleLevels } from '../../src/power/idle';
-import { judgeAgainstRuns, judgeLoad, judgeReading, type LoadLook } from '../../src/power/plausible';
+import { judgeAgainstRuns, judgeLoad, judgeReading, type LoadReading } from '../../src/power/plausible';
 import { linuxMachineCounters, type MachineCounters } from '../../src/processes/machine-load';
 import { TreeTracker } from '../../src/processes/tree-tracker';
 import type { ProcessEntry } from '../../src/processes/table';
@@ -17,7 +17,7 @@ const counters = (busyCpuSeconds: number, changes: Partial<MachineCounters> = {}
   memoryTotalBytes: 16e9,
   ...changes,
 });
-const look = (at: number, read: MachineCounters | null, took = 0): LoadLook => ({
+const look = (at: number, read: MachineCounters | null, took = 0): LoadReading => ({
   counters: read,
   from: at - took,
   until: at,

@@ -1,4 +1,4 @@
-import type { FrameworkReader, OwnBest, ProgressNews } from './epoch-event';
+import type { FrameworkReader, OwnBest, ProgressUpdate } from './epoch-event';
 import { addMetric, parseNumber } from './metric-text';
 
 const unitSeconds: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6 };
@@ -9,7 +9,7 @@ const unitSeconds: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 6
  * the 1 % to which they are rounded, and exactly at the end.
  */
 export class CatBoostReader implements FrameworkReader {
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const match = /^(\d{1,7}):\t/.exec(line);
     if (match === null || !line.includes('\ttotal: ')) return null;
     const done = Number(match[1]) + 1;

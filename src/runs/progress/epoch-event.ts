@@ -9,7 +9,7 @@ export type ProgressUnit = (typeof progressUnits)[number];
 export const unitRank: Readonly<Record<ProgressUnit, number>> = { step: 0, iteration: 1, epoch: 2, round: 2, trial: 3 };
 
 /** The progress of a training in one line of output. */
-export interface ProgressNews {
+export interface ProgressUpdate {
   readonly unit: ProgressUnit;
   /**
    * How many are done, whatever number the framework counts from: "Epoch 1/20" has just begun with 0 done. A
@@ -30,7 +30,7 @@ export interface OwnBest {
   readonly epoch: number;
 }
 
-export interface EpochEvent extends ProgressNews {
+export interface EpochEvent extends ProgressUpdate {
   /** When the line was read, milliseconds since the epoch. */
   readonly at: number;
 }
@@ -41,7 +41,7 @@ export interface FrameworkReader {
    * Reads one line without its end and without escape codes. Null if the line is not from this framework; an empty
    * list if it is, but shows no progress. `nested` is true for the inner one of two progress bars.
    */
-  read(line: string, nested: boolean): readonly ProgressNews[] | null;
+  read(line: string, nested: boolean): readonly ProgressUpdate[] | null;
   /** Progress that is still pending when the output ends. */
-  end?(): readonly ProgressNews[];
+  end?(): readonly ProgressUpdate[];
 }

@@ -1,4 +1,4 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { isHeldOut } from '../metric-direction';
 import { findMetrics } from './metric-text';
 
@@ -13,16 +13,16 @@ const leading = /^\s{0,8}\[\s{0,8}(\d{1,9})\s{0,4}\/\s{0,4}(\d{1,9})\s{0,4}\]/;
 /** Words before it that show that the number is only mentioned. */
 const mention =
   /\b(?:best|resum\w*|load\w*|restor\w*|sav\w*|from|until|since|every|max\w*|min\w*|warm\w*|after|before|in|for|per|if|total|num\w*|skip\w*|checkpoint\w*|docker|test\w*)\b/i;
-const lookedAt = 300;
+const searchedLength = 300;
 
 /** Training loops that count iterations and print a known measure with them (nanoGPT, Detectron2, TensorFlow estimators, custom loops). */
 export class IterationsReader implements FrameworkReader {
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     // Cheap for the many lines without progress.
     const match =
       line.length < 8 || !/step|iter|update|episode|^\s{0,8}\[/i.test(line)
         ? null
-        : (numbered.exec(line.slice(0, lookedAt)) ?? leading.exec(line));
+        : (numbered.exec(line.slice(0, searchedLength)) ?? leading.exec(line));
     if (match === null) return null;
     const before = line.slice(0, match.index);
     if (mention.test(before)) return null;

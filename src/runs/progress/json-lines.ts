@@ -1,4 +1,4 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { EpochBase } from './epoch-base';
 import { addMetric, isFigureOfModel } from './metric-text';
 import { metricDirection } from '../metric-direction';
@@ -19,7 +19,7 @@ const figure = /: ?"?-?\d*(?:\.\d|\d[eE][-+]\d)|epochs"|loss|acc|error|score/;
 export class JsonLinesReader implements FrameworkReader {
   private readonly base = new EpochBase();
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const start = line.indexOf('{"');
     if (start < 0 || !line.trimEnd().endsWith('}') || !counter.test(line) || !figure.test(line)) return null;
     const figures = new Map<string, string>();
@@ -35,17 +35,17 @@ export class JsonLinesReader implements FrameworkReader {
     const of = numberOf(figures, endNames);
     if (of === null && !Object.keys(metrics).some((name) => metricDirection(name) !== null)) return null;
     const epoch = numberOf(figures, epochNames);
-    if (epoch !== null) return [this.epochNews(epoch, of, numberOf(figures, ['update']), metrics)];
+    if (epoch !== null) return [this.epochUpdate(epoch, of, numberOf(figures, ['update']), metrics)];
     const step = numberOf(figures, iterationNames);
     return step === null ? null : [{ unit: 'iteration', epoch: step, of: numberOf(figures, stepEndNames), metrics }];
   }
 
-  private epochNews(
+  private epochUpdate(
     epoch: number,
     of: number | null,
     update: number | null,
     metrics: Record<string, number>,
-  ): ProgressNews {
+  ): ProgressUpdate {
     // fairseq gives the position within the epoch; others give a fraction.
     if (update !== null && update <= epoch) return { unit: 'epoch', epoch: update, of, metrics };
     if (!Number.isInteger(epoch)) return { unit: 'epoch', epoch, of, metrics };

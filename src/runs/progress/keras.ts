@@ -1,4 +1,4 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { addMetric } from './metric-text';
 
 const header = /^Epoch (\d{1,6})\/(\d{1,6})$/;
@@ -16,7 +16,7 @@ export class KerasReader implements FrameworkReader {
   private epoch = 0;
   private of: number | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     if (line.startsWith('Epoch ') || line.startsWith('Restoring')) {
       const match = header.exec(line.trimEnd());
       if (match !== null) {

@@ -1,4 +1,4 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { addMetric } from './metric-text';
 
 /**
@@ -8,7 +8,7 @@ import { addMetric } from './metric-text';
 export class LightGBMReader implements FrameworkReader {
   private sumsUp = false;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const repeated = this.sumsUp;
     // "Early stopping, best iteration is:" is followed by that round again.
     this.sumsUp = line.length < 200 && /best iteration is:\s*$/i.test(line);

@@ -1,5 +1,5 @@
 import { parseBar } from './bar';
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { parseNumber } from './metric-text';
 
 const ended =
@@ -16,7 +16,7 @@ export class OptunaReader implements FrameworkReader {
   /** The best trial by Optuna's number, and its position among the trials read so far. */
   private best: { readonly trial: number; readonly place: number } | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     if (line.startsWith('Best trial: ')) return this.readBar(line);
     if (line.includes('A new study created')) {
       this.done = 0;
@@ -46,7 +46,7 @@ export class OptunaReader implements FrameworkReader {
     ];
   }
 
-  private readBar(line: string): readonly ProgressNews[] | null {
+  private readBar(line: string): readonly ProgressUpdate[] | null {
     const bar = parseBar(line);
     const text = /^Best trial: (\d{1,7})\. Best value: ([-+\d.e]{1,40})$/.exec(bar?.description ?? '');
     if (bar === null || text === null) return null;

@@ -1,5 +1,5 @@
 import { EpochBase } from './epoch-base';
-import type { FrameworkReader, ProgressNews, ProgressUnit } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate, ProgressUnit } from './epoch-event';
 import { findMetrics, parseNumber } from './metric-text';
 
 /** A line that a library always prints in the same words. Groups: `n` the number, `of` the end, `value` of the metric. */
@@ -96,15 +96,15 @@ export class PhrasesReader implements FrameworkReader {
   private readonly bases = new Map<Phrase, EpochBase>();
   private readonly furthest = new Map<Phrase, number>();
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     for (const phrase of phrases) {
       const match = line.includes(phrase.word) ? phrase.pattern.exec(line) : null;
-      if (match !== null) return this.news(phrase, match, line);
+      if (match !== null) return this.updatesOf(phrase, match, line);
     }
     return null;
   }
 
-  private news(phrase: Phrase, match: RegExpExecArray, line: string): readonly ProgressNews[] {
+  private updatesOf(phrase: Phrase, match: RegExpExecArray, line: string): readonly ProgressUpdate[] {
     const { n = '', of, value } = match.groups ?? {};
     const number = Number(n);
     if (phrase.unordered === true) {

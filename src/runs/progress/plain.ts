@@ -1,5 +1,5 @@
 import { EpochBase } from './epoch-base';
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { isHeldOut } from '../metric-direction';
 import { findMetrics } from './metric-text';
 
@@ -23,7 +23,7 @@ const within =
   /^\W{0,8}\d{1,9}\s{0,4}\/\s{0,4}\d{1,9}(?!\d)|\b(?:batch\w*|steps?|iters?|iterations?|samples?)\b[\s:#=[(]*\d|[[(|]\s*\d+\s*\/\s*\d+|\(\s*\d+(?:\.\d+)?\s*%\s*\)/i;
 
 /** Only this much of a line is searched for "epoch". */
-const lookedAt = 160;
+const searchedLength = 160;
 /** A header and its figures are close together. */
 const linesAfterHeader = 12;
 
@@ -43,19 +43,20 @@ export class PlainReader implements FrameworkReader {
     lines: number;
   } | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
-    const match = line.length < 5 ? null : named.exec(line.slice(0, lookedAt));
+  read(line: string): readonly ProgressUpdate[] | null {
+    const match = line.length < 5 ? null : named.exec(line.slice(0, searchedLength));
     if (match === null) {
       this.readBelowHeader(line);
       return null;
     }
     const before = line.slice(0, match.index);
     const after = line.slice(match.index + match[0].length);
-    if (mention.test(before.replace(/\bend of\s{0,4}$/i, '')) || notice.test(after.slice(0, lookedAt))) return null;
+    if (mention.test(before.replace(/\bend of\s{0,4}$/i, '')) || notice.test(after.slice(0, searchedLength)))
+      return null;
     if (evaluated.test(before)) return this.readEvaluation(findMetrics(after), Number(match[1]));
     const metrics = findMetrics(after);
     const bare = /^[\W_]*$/.test(after) && /^(?:\W*|.*[\])>:|-]\s*)$/.test(before);
-    const inside = within.test(after.slice(0, lookedAt));
+    const inside = within.test(after.slice(0, searchedLength));
     const hasMetrics = Object.keys(metrics).length > 0;
     if (!hasMetrics && !bare && match[2] === undefined) return null;
     const { index, of } = this.base.read(Number(match[1]), match[2] === undefined ? null : Number(match[2]));
@@ -75,7 +76,7 @@ export class PlainReader implements FrameworkReader {
    * "Eval Epoch: 1 clip_val_loss: 5.1": it counts finished epochs even if the training counts from 0, so its number
    * does not start an epoch.
    */
-  private readEvaluation(found: Record<string, number>, number: number): readonly ProgressNews[] {
+  private readEvaluation(found: Record<string, number>, number: number): readonly ProgressUpdate[] {
     const metrics = Object.fromEntries(
       Object.entries(found).map(([name, value]) => [isHeldOut(name) ? name : `val_${name}`, value]),
     );
@@ -90,12 +91,12 @@ export class PlainReader implements FrameworkReader {
     return [{ unit: 'epoch', epoch, of: null, metrics }];
   }
 
-  end(): readonly ProgressNews[] {
+  end(): readonly ProgressUpdate[] {
     return this.close(null);
   }
 
   /** The epoch before `index` has ended once the next one is printed. */
-  private close(index: number | null): readonly ProgressNews[] {
+  private close(index: number | null): readonly ProgressUpdate[] {
     const { open } = this;
     if (open === null || open.index === index) return [];
     this.open = null;

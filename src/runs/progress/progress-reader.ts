@@ -1,5 +1,5 @@
 import { CatBoostReader } from './catboost';
-import { unitRank, type EpochEvent, type FrameworkReader, type ProgressNews } from './epoch-event';
+import { unitRank, type EpochEvent, type FrameworkReader, type ProgressUpdate } from './epoch-event';
 import { FastaiReader } from './fastai';
 import { HuggingFaceReader } from './hugging-face';
 import { IgniteReader } from './ignite';
@@ -67,7 +67,7 @@ export class ProgressReader {
     { reader: new PlainReader(), generic: true },
     { reader: new IterationsReader(), generic: true },
   ];
-  private last: { readonly news: ProgressNews; readonly source: RankedReader } | null = null;
+  private last: { readonly update: ProgressUpdate; readonly source: RankedReader } | null = null;
 
   /** The progress in the lines that `text` completes, in order; `atMs` is now, milliseconds since the epoch. */
   feed(text: string, atMs: number): EpochEvent[] {
@@ -84,47 +84,53 @@ export class ProgressReader {
     return this.stamp([...unfinished, ...held], atMs);
   }
 
-  private readLine(line: string, nested: boolean): ProgressNews[] {
+  private readLine(line: string, nested: boolean): ProgressUpdate[] {
     if (!/\d/.test(line) && !knownWords.test(line)) return [];
     for (const source of this.sources) {
-      const news = source.reader.read(line, nested);
-      if (news !== null) return this.accept(news, source);
+      const updates = source.reader.read(line, nested);
+      if (updates !== null) return this.accept(updates, source);
     }
     return [];
   }
 
-  private accept(news: readonly ProgressNews[], source: RankedReader): ProgressNews[] {
-    const accepted: ProgressNews[] = [];
-    for (const told of news) {
+  private accept(updates: readonly ProgressUpdate[], source: RankedReader): ProgressUpdate[] {
+    const accepted: ProgressUpdate[] = [];
+    for (const update of updates) {
       // If the number of epochs is exceeded, it was wrong: output was cut, or the bar was of something else.
-      const each = told.of !== null && told.of < told.epoch ? { ...told, of: null } : told;
+      const each = update.of !== null && update.of < update.epoch ? { ...update, of: null } : update;
       if (!this.isNew(each, source)) continue;
-      this.last = { news: each, source };
+      this.last = { update: each, source };
       accepted.push(each);
     }
     return accepted;
   }
 
-  private isNew(news: ProgressNews, source: RankedReader): boolean {
+  private isNew(update: ProgressUpdate, source: RankedReader): boolean {
     if (this.last === null) return true;
-    const { news: last, source: teller } = this.last;
-    if (news.unit === 'step' && last.unit !== 'step') return false;
+    const { update: last, source: lastSource } = this.last;
+    if (update.unit === 'step' && last.unit !== 'step') return false;
     // A table of progress that another reader has already reported.
-    if (source.history === true && teller !== source && news.unit === last.unit && news.epoch <= last.epoch)
+    if (source.history === true && lastSource !== source && update.unit === last.unit && update.epoch <= last.epoch)
       return false;
     // Parts of a trial or an epoch are not reported while it is in progress.
-    if (unitRank[news.unit] < unitRank[last.unit] && (last.of === null || last.epoch < last.of)) return false;
-    if (source.generic && !teller.generic && news.unit === last.unit && Math.abs(news.epoch - last.epoch) <= 1) {
+    if (unitRank[update.unit] < unitRank[last.unit] && (last.of === null || last.epoch < last.of)) return false;
+    if (
+      source.generic &&
+      !lastSource.generic &&
+      update.unit === last.unit &&
+      Math.abs(update.epoch - last.epoch) <= 1
+    ) {
       // The script's own line about an epoch that its framework reports too; only the start of the next one is new.
-      if (news.epoch === last.epoch || Object.keys(news.metrics).length > 0) return false;
+      if (update.epoch === last.epoch || Object.keys(update.metrics).length > 0) return false;
     }
-    if (news.unit !== last.unit || news.epoch !== last.epoch || (news.of !== null && news.of !== last.of)) return true;
-    if (news.best !== undefined && (news.best.epoch !== last.best?.epoch || news.best.value !== last.best.value))
+    if (update.unit !== last.unit || update.epoch !== last.epoch || (update.of !== null && update.of !== last.of))
       return true;
-    return Object.entries(news.metrics).some(([name, value]) => last.metrics[name] !== value);
+    if (update.best !== undefined && (update.best.epoch !== last.best?.epoch || update.best.value !== last.best.value))
+      return true;
+    return Object.entries(update.metrics).some(([name, value]) => last.metrics[name] !== value);
   }
 
-  private stamp(news: readonly ProgressNews[], at: number): EpochEvent[] {
-    return news.map((each) => ({ ...each, at }));
+  private stamp(updates: readonly ProgressUpdate[], at: number): EpochEvent[] {
+    return updates.map((each) => ({ ...each, at }));
   }
 }

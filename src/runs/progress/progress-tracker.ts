@@ -15,7 +15,7 @@ export class ProgressTracker {
   private current: RunProgress | null = null;
   private pending: EpochEvent[] = [];
   private before: Usage = { at: Number.NEGATIVE_INFINITY, seconds: 0, wattHours: null };
-  private told = 0;
+  private marksSeen = 0;
   private fit = 0;
 
   get progress(): RunProgress | null {
@@ -51,11 +51,11 @@ export class ProgressTracker {
     const { last, best } = this.current;
     if (last.fit !== this.fit) {
       this.fit = last.fit;
-      this.told = 0;
+      this.marksSeen = 0;
     }
-    this.told += 1;
-    const stride = this.told <= writtenWhole ? 1 : 2 ** Math.ceil(Math.log2(this.told / writtenWhole));
-    return this.told % stride === 0 ? [{ mark: last, best }] : [];
+    this.marksSeen += 1;
+    const stride = this.marksSeen <= writtenWhole ? 1 : 2 ** Math.ceil(Math.log2(this.marksSeen / writtenWhole));
+    return this.marksSeen % stride === 0 ? [{ mark: last, best }] : [];
   }
 }
 

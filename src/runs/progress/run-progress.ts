@@ -98,15 +98,15 @@ function thinned(marks: readonly EpochMark[]): readonly EpochMark[] {
 function bestAfter(
   best: BestMark | null,
   mark: EpochMark,
-  { metrics: told, best: own }: EpochEvent,
+  { metrics: values, best: own }: EpochEvent,
   marks: readonly EpochMark[],
 ): BestMark | null {
   if (mark.unit === 'step') return null;
   if (own !== undefined) return ownBest(best, mark, own, marks);
-  const candidate = monitored(Object.keys(told));
+  const candidate = monitored(Object.keys(values));
   const metric =
     best === null || (candidate !== null && importance(candidate) > importance(best.metric)) ? candidate : best.metric;
-  const value = metric === null ? undefined : told[metric];
+  const value = metric === null ? undefined : values[metric];
   if (metric === null || value === undefined) return best;
   if (best?.metric === metric && !isBetter(metric, value, best.value)) {
     if (mark.epoch <= best.lastEvaluation) return best;

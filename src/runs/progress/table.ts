@@ -1,5 +1,5 @@
 import { EpochBase } from './epoch-base';
-import type { FrameworkReader, ProgressNews, ProgressUnit } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate, ProgressUnit } from './epoch-event';
 import { addMetric, parseNumber } from './metric-text';
 import { metricDirection } from '../metric-direction';
 
@@ -36,7 +36,7 @@ export class TableReader implements FrameworkReader {
   private table: MetricTable | null = null;
   private readonly base = new EpochBase();
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const text = line.trim().replaceAll('│', '|');
     const header = /^\|?\s{0,8}(?:e|ep|epochs?|iter|iteration|steps?)(?=[\s|,])/i.test(text) ? tableOf(text) : null;
     if (header !== null) {

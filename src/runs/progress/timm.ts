@@ -1,4 +1,4 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { addMetric } from './metric-text';
 
 /**
@@ -8,7 +8,7 @@ import { addMetric } from './metric-text';
 export class TimmReader implements FrameworkReader {
   private done = 0;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     if (!line.includes('Train: ') && !line.includes('Test')) return null;
     const train = /\bTrain: (\d{1,6}) \[\s*\d{1,9}\/\d{1,9} \(\s*(\d{1,3})%\)\]/.exec(line);
     if (train !== null) {

@@ -1,5 +1,5 @@
 import { parseBar, type ProgressBar } from './bar';
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { EpochBase } from './epoch-base';
 import { findMetrics } from './metric-text';
 
@@ -42,7 +42,7 @@ export class TqdmReader implements FrameworkReader {
   /** Another bar that reached its end since the main one moved: twice means that the main bar was abandoned. */
   private other: { readonly key: string; done: number; completions: number } | null = null;
 
-  read(line: string, nested: boolean): readonly ProgressNews[] | null {
+  read(line: string, nested: boolean): readonly ProgressUpdate[] | null {
     if (!line.includes('%|')) return null;
     const bar = parseBar(line);
     if (bar === null) return null;
@@ -59,14 +59,14 @@ export class TqdmReader implements FrameworkReader {
   }
 
   /** A bar that counts epochs. Metrics are set before it moves on: they belong to an epoch when its number changes. */
-  private readCounter(bar: ProgressBar): readonly ProgressNews[] {
+  private readCounter(bar: ProgressBar): readonly ProgressUpdate[] {
     const moved = bar.done !== this.counted;
     this.counted = bar.done;
     const metrics = bar.done === 0 ? {} : { ...findMetrics(bar.description.replace(namedEpoch, '')), ...bar.metrics };
     return moved ? [{ unit: 'epoch', epoch: bar.done, of: bar.total, metrics }] : [];
   }
 
-  private readNamed(bar: ProgressBar, match: RegExpExecArray, nested: boolean): readonly ProgressNews[] {
+  private readNamed(bar: ProgressBar, match: RegExpExecArray, nested: boolean): readonly ProgressUpdate[] {
     const number = Number(match[1]);
     const before = this.named;
     // A bar of one epoch starts at 0. If the number changes with the bar, the bar counts epochs.
@@ -89,7 +89,7 @@ export class TqdmReader implements FrameworkReader {
     return [{ unit: 'epoch', epoch: complete ? index : index - 1, of, metrics }];
   }
 
-  private readSteps(bar: ProgressBar, nested: boolean, isOther: boolean): readonly ProgressNews[] {
+  private readSteps(bar: ProgressBar, nested: boolean, isOther: boolean): readonly ProgressUpdate[] {
     const text = bar.description.replace(/\d[\d.e+-]*/g, '#');
     const { main } = this;
     if (main === null || !this.isMain(main, bar, text, nested, isOther)) {
@@ -97,7 +97,7 @@ export class TqdmReader implements FrameworkReader {
       if (main !== null && main.done < main.total && !this.isGivenUp(`${text} ${bar.total}`, bar)) return [];
       this.other = null;
       this.main = { total: bar.total, nested, text, textChanges: false, done: bar.done, passes: 0 };
-      return [stepNews(bar)];
+      return [stepUpdate(bar)];
     }
     if (text !== main.text) main.textChanges = true;
     main.text = text;
@@ -108,7 +108,7 @@ export class TqdmReader implements FrameworkReader {
     const completedNow = complete && main.done < main.total;
     if (restarted && main.done >= main.total) main.passes += 1;
     main.done = bar.done;
-    if (main.passes === 0) return moved || complete ? [stepNews(bar)] : [];
+    if (main.passes === 0) return moved || complete ? [stepUpdate(bar)] : [];
     if (restarted) return [{ unit: 'epoch', epoch: main.passes, of: null, metrics: {} }];
     return completedNow ? [{ unit: 'epoch', epoch: main.passes + 1, of: null, metrics: bar.metrics }] : [];
   }
@@ -116,10 +116,10 @@ export class TqdmReader implements FrameworkReader {
   private isMain(main: MainBar, bar: ProgressBar, text: string, nested: boolean, isOther: boolean): boolean {
     if (bar.total !== main.total || nested !== main.nested) return false;
     if (text === main.text) return true;
-    const goesOn = bar.done >= main.done && main.done < main.total;
+    const continues = bar.done >= main.done && main.done < main.total;
     // "val_loss 0.3" in the text of the main bar; a bar named after other work that starts next to it is another bar.
-    if (isOther) return goesOn && (main.textChanges || main.text === '' || bar.done > 0);
-    return goesOn || main.textChanges;
+    if (isOther) return continues && (main.textChanges || main.text === '' || bar.done > 0);
+    return continues || main.textChanges;
   }
 
   private isGivenUp(key: string, bar: ProgressBar): boolean {
@@ -131,6 +131,6 @@ export class TqdmReader implements FrameworkReader {
   }
 }
 
-function stepNews(bar: ProgressBar): ProgressNews {
+function stepUpdate(bar: ProgressBar): ProgressUpdate {
   return { unit: 'step', epoch: bar.done, of: bar.total, metrics: bar.metrics };
 }

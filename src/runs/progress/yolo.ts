@@ -1,4 +1,4 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { addMetric } from './metric-text';
 
 /**
@@ -17,7 +17,7 @@ export class YoloReader implements FrameworkReader {
   private validation: readonly string[] | null = null;
   private done: { readonly epoch: number; readonly of: number | null } | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     if (/^\s*Epoch\s+GPU_mem\s/i.test(line)) {
       this.names = line.trim().split(/\s+/).slice(2);
       return [];
@@ -38,7 +38,7 @@ export class YoloReader implements FrameworkReader {
     return /^\s*all\s+[\d.]/.test(line) ? this.readValidation(line) : null;
   }
 
-  private readRow(match: RegExpExecArray, names: readonly string[]): readonly ProgressNews[] {
+  private readRow(match: RegExpExecArray, names: readonly string[]): readonly ProgressUpdate[] {
     if (Number(match[1]) === 0) this.fromZero = true;
     const first = this.fromZero ? 0 : 1;
     const [index, of] = [Number(match[1]) + 1 - first, Number(match[2]) + 1 - first];
@@ -53,7 +53,7 @@ export class YoloReader implements FrameworkReader {
     return [{ unit: 'epoch', epoch: index, of, metrics }];
   }
 
-  private readValidation(line: string): readonly ProgressNews[] {
+  private readValidation(line: string): readonly ProgressUpdate[] {
     const { done, validation } = this;
     if (done === null || validation === null) return [];
     const figures = line.trim().split(/\s+/);
