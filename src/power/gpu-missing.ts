@@ -31,12 +31,12 @@ export function unreadGpus({ seen, incomplete }: GpuPresence, measured: readonly
   // If GPUs are measured or known to be unreadable, an incomplete search changes nothing.
   const isIncomplete = incomplete !== null && sources.length === 0 && failed.length === 0 && uncovered.length === 0;
   // On a Mac, the macmon row already says why nothing is read.
-  const reason =
+  const unknownReason =
     rows.find(({ component, available, name }) => component === 'gpu' && !available && name === 'macmon')?.reason ??
     incomplete;
   const reasons = [
     ...uncovered.map((gpu) => ({ name: gpu.address, reason: unreadReason(gpu) })),
-    ...(isIncomplete && reason !== null ? [{ name: 'GPU', reason: reason }] : []),
+    ...(isIncomplete && unknownReason !== null ? [{ name: 'GPU', reason: unknownReason }] : []),
   ];
   return {
     missing: [...failed, ...reasons.map(({ reason }) => ({ component: 'gpu' as const, reason }))],

@@ -41,13 +41,13 @@ export class DriverPids {
 
   /**
    * @param procfs where the host's `/proc` is mounted; `/proc` if only our own is visible
-   * @param exists whether a process exists, even if `/proc` hides it
+   * @param processExists whether a process exists, even if `/proc` hides it
    */
   constructor(
     private readonly files: ReadableFiles,
     private readonly procfs: string,
     private readonly ownRoot = '/proc',
-    private readonly exists: (pid: number) => boolean = exists,
+    private readonly processExists: (pid: number) => boolean = exists,
   ) {
     this.hostPids = procfs === ownRoot ? null : new HostPids(files, procfs);
   }
@@ -76,7 +76,7 @@ export class DriverPids {
   private isHere(pid: number): boolean {
     const entry = parseStat(this.read(`${this.ownRoot}/${pid}/stat`), 1);
     // On the host itself it is enough that such a process exists.
-    if (this.isFirstNamespace()) return entry !== null || (this.hidesOthers() && this.exists(pid));
+    if (this.isFirstNamespace()) return entry !== null || (this.hidesOthers() && this.processExists(pid));
     if (entry === null) return false;
     const known = this.holders.get(pid);
     if (known?.startTime === entry.startTime && (known.holds || ++known.questions % questionsPerCheck !== 0))

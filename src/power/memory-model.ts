@@ -4,7 +4,7 @@ import type { Outcome, PowerSource, ReadContext, SourceDescription, SourceReadin
  * Watts per GB (10^9 bytes) of installed memory: Green Algorithms (Lannelongue et al. 2021,
  * doi:10.1002/advs.202100707).
  */
-const wattsPerGigabyte = 0.3725;
+export const wattsPerGigabyte = 0.3725;
 
 const description: SourceDescription = {
   component: 'memory',

@@ -24,7 +24,7 @@ import { PowerSeries } from './power-series';
 import type { Origin } from './origin';
 import type { RecordedIntensity, RunKind, RunRecord, Scope } from './record';
 import { RecordFile } from './record-file';
-import { sourcesAfter } from './source-news';
+import { sourcesAfter } from './record-sources';
 import { fillInterval } from './totals';
 
 /** Live power is the mean of the last seconds: steady enough to read, quick enough to follow changes. */

@@ -113,7 +113,7 @@ export function compareRuns(first: RunRecord, second: RunRecord, history: readon
   };
   return {
     ...findings,
-    sentences: sentences(findings),
+    sentences: resultSentences(findings),
     certainty: certainty(findings, apart),
     cautions: cautions(first, second, sameBasis),
   };
@@ -190,7 +190,7 @@ function metricOf(name: string, first: number, second: number): ComparedMetric {
   return { name, first, second, better: (direction === 'higher') === first > second ? 'first' : 'second' };
 }
 
-function sentences({
+function resultSentences({
   runs: [a, b],
   change,
   ratio,

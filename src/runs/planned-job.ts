@@ -1,3 +1,5 @@
+import { wattsPerGigabyte } from '../power/memory-model';
+
 /** A job whose energy is estimated before it runs, with published formulas of calculators and papers. */
 export interface PlannedJob {
   /** Power of one device at full load. */
@@ -9,9 +11,6 @@ export interface PlannedJob {
   readonly memoryGigabytes: number;
   readonly pue: number;
 }
-
-/** Green Algorithms (Lannelongue et al. 2021): power of memory by its size, at any load. */
-const wattsPerGigabyte = 0.3725;
 
 /**
  * Kilowatt-hours with the building's overhead: h × (n × W × u + GB × 0.3725) × PUE / 1000, as in Green Algorithms.

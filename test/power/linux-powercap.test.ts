@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { chooseZones, probePowercap } from '../../src/power/linux-powercap';
+import { probePowercap } from '../../src/power/linux-powercap';
+import { chooseZones } from '../../src/power/rapl-zones';
 import type { Outcome, PowerSource, ProbeResult, ReadContext } from '../../src/power/source';
 import { FakeFiles } from '../support/fake-files';
 import { FakeZone, type FakeZoneOptions } from '../support/fake-powercap';
@@ -357,7 +358,7 @@ describe('power/linux-powercap', () => {
     );
     assert.match(
       found.availability.find(({ name }) => name === 'intel-rapl:3')?.reason ?? '',
-      /belongs to one processor, and other processors have no such counter/,
+      /covers only one processor's part of the platform, and the other processors have no such counter/,
     );
   });
 

@@ -490,7 +490,7 @@ describe('power/nvidia', () => {
       const driver = new FakeDriver();
       await driver.open();
       const [reading] = await driver.second(() => driver.gpu(one, nonsense));
-      assert.equal(gapReason(reading), `nvidia-smi says ${nonsense} W, which the GPU cannot draw`);
+      assert.equal(gapReason(reading), `nvidia-smi reports ${nonsense} W, which the GPU cannot draw`);
       assert.deepEqual(reading?.outcome.kind === 'gap' && reading.outcome.atMostJoules, 350);
     }
   });

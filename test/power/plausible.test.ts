@@ -117,8 +117,8 @@ describe('power/plausible: the load of the machine', () => {
   it('does not believe times that run back, or grow by more than the CPUs can do', () => {
     assert.match(problemOf(-600) ?? '', /decreased/);
     assert.match(problemOf(-0.5) ?? '', /decreased/);
-    assert.match(problemOf(8.5) ?? '', /more than its CPUs can do/);
-    assert.match(problemOf(200) ?? '', /more than its CPUs can do/);
+    assert.match(problemOf(8.5) ?? '', /faster than its CPUs allow/);
+    assert.match(problemOf(200) ?? '', /faster than its CPUs allow/);
     assert.match(problemOf(NaN) ?? '', /not numbers/);
   });
 

@@ -158,7 +158,7 @@ describe('runs/compare', () => {
         sentences[0]!,
         /took 20 % more time \(no more than repeated runs differ\); their energy is too close to call \(the figures differ by 20 %\)\.$/,
       );
-      assert.match(certainty.join(' '), /by 6 recorded repetitions, single runs differ by a factor of up to 1\.\d+/);
+      assert.match(certainty.join(' '), /in 6 recorded repetitions, single runs differ by a factor of up to 1\.\d+/);
     });
 
     it('does not tell them apart without repetitions either, and says what would help', () => {
