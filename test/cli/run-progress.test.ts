@@ -125,7 +125,10 @@ describe('cli/run and the output of its command', function () {
     process.kill(Number(pid));
     const { notes } = await json();
     const note = notes.find((each) => each.includes('still running')) ?? '';
-    assert.match(note, new RegExp(`python3 \\(${pid}\\) is still running: the energy that it uses from now on is not included`));
+    assert.match(
+      note,
+      new RegExp(`python3 \\(${pid}\\) is still running: the energy that it uses from now on is not included`),
+    );
     assert.ok(stderr.includes(note), stderr);
     await shell('$RUN -- python3 -c pass | cat');
     assert.deepEqual(

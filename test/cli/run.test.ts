@@ -255,8 +255,7 @@ describe('cli/run', function () {
     assert.deepEqual(result, {
       code: 2,
       stdout: '',
-      stderr:
-        'green-ml: cannot start "no-such-command-here": command not found; check its spelling and your PATH.\n',
+      stderr: 'green-ml: cannot start "no-such-command-here": command not found; check its spelling and your PATH.\n',
     });
     assert.deepEqual(await readdir(folder), []);
   });
@@ -317,7 +316,10 @@ describe('cli/run', function () {
       [['run', '--intensity', 'green', '--', 'true'], /number of 0 or more/],
       [['run', '--budget', '5 apples', '--', 'true'], /5Wh/],
       [['run', '--interval', '1', '--', 'true'], /100 to 60000/],
-      [['run', '--json', join(folder, 'none', 'run.json'), '--', 'true'], /give a file in an existing, writable folder/],
+      [
+        ['run', '--json', join(folder, 'none', 'run.json'), '--', 'true'],
+        /give a file in an existing, writable folder/,
+      ],
       [['runs', 'show', 'nothing'], /there is no run "nothing"/],
       [['rnu'], /unknown command 'rnu'/],
     ];

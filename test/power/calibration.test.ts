@@ -173,7 +173,7 @@ describe('power/calibration', () => {
       ['[]', /is damaged/],
       [good.replace(/"joules":[\d.]+/, '"joules":-5'), /is damaged/],
       [good.replace(/"joules":[\d.]+/, '"joules":"many"'), /is damaged/],
-      [good.replace('EPYC 7763', 'EPYC 9354'), /is of another machine \(.*EPYC 9354/],
+      [good.replace('EPYC 7763', 'EPYC 9354'), /is from another machine \(.*EPYC 9354/],
     ];
     for (const [text, reason] of spoiled) {
       await writeFile(path, text);

@@ -129,7 +129,7 @@ describe('power/proven-sources', () => {
   it('does so where the counter is in another unit', async () => {
     for (const [factor, reason] of [
       [1e-3, /too low to be true/],
-      [1e3, /leaps or goes back/],
+      [1e3, /keeps jumping or going back/],
     ] as const) {
       const bench = new Bench();
       bench.zone('intel-rapl:0', 'package-0', 15 * factor);
