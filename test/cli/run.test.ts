@@ -403,7 +403,7 @@ while time.monotonic() < end: pass`;
     assert.equal(result.code, 0);
     assert.match(
       result.stderr,
-      /^green-ml: .*-bad\.jsonl contains no readable run; delete the file if you do not need it\.\n$/,
+      /^green-ml: .*-bad\.jsonl holds no readable run; delete the file if you do not need it\.\n$/,
     );
     assert.equal(result.stdout.trim().split('\n').length, 1);
   });
