@@ -117,7 +117,7 @@ const waysOut: Readonly<
     finds: isNamedImport(/\/own-files$/, /^ownFiles(Now)?$/),
     // All of them write into folders of our own only.
     gates: [
-      'cli/cache-store.ts',
+      'cli/live-services.ts',
       'cli/lint/cache-file.ts',
       'power/calibration-file.ts',
       'power/neighbours.ts',

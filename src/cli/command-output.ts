@@ -2,16 +2,16 @@ import type { Io } from './io';
 import { tapOutput, textOf, type OutputTap } from './output-tap';
 import { openTerminalRelay, type TerminalRelay } from './terminal-relay/terminal-relay';
 
-/** The output of the command on its way to pipes and to the terminal, read as it passes. */
+/** The output of the command, read on its way to pipes and to the terminal. */
 export class CommandOutput {
   private constructor(
     private readonly reader: { take: (text: string) => void },
     private readonly tap: OutputTap,
-    /** The terminal of the command's own; null where it gets the real one, or none. */
+    /** The command's own terminal; null if it gets the real one, or none. */
     readonly relay: TerminalRelay | null,
   ) {}
 
-  /** @param hangup `ignored`: the command outlives its terminal, so it keeps the real one */
+  /** @param hangup with `ignored` the command outlives its terminal, so it keeps the real one */
   static async open(io: Io, hangup: 'default' | 'ignored'): Promise<CommandOutput> {
     const reader = { take: (_text: string): void => undefined };
     const onText = (text: string): void => reader.take(text);
@@ -25,17 +25,17 @@ export class CommandOutput {
     return this.tap.targets;
   }
 
-  /** Resolves when all that the command has printed was read, or will not be read any more. */
+  /** Resolves when all output of the command has been read, or will not be read any more. */
   get drained(): Promise<void> {
     return Promise.all([this.tap.drained, this.relay?.drained]).then(() => undefined);
   }
 
-  /** Resolves when everybody who writes into a pipe of ours has ended. */
+  /** Resolves when all writers of our pipes have ended. */
   get passed(): Promise<void> {
     return this.tap.drained;
   }
 
-  /** `\r\n` as long as the terminal is in raw mode. */
+  /** `\r\n` while the terminal is in raw mode. */
   get lineEnd(): string {
     return this.relay?.isRaw === true ? '\r\n' : '\n';
   }
@@ -44,12 +44,12 @@ export class CommandOutput {
     this.reader.take = take;
   }
 
-  /** To be called once the command has been started, or has failed to. */
+  /** Call this once the command has started or has failed to start. */
   started(): void {
     this.tap.started();
   }
 
-  /** To be called when the command's processes were looked at for the last time, or it was never started. */
+  /** Call this after the last sample of the command's processes, or if it never started. */
   close(): void {
     this.tap.started();
     this.relay?.release();

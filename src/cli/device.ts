@@ -6,19 +6,19 @@ import { normaliseBrand, powersText } from '../power/tdp';
 import { CommandError } from './io';
 import { oneOf } from '../present/words';
 
-/** A device of the hardware tables, as far as a planned job needs it. */
+/** The facts about a device of the hardware tables that a planned job needs. */
 export type Device = Pick<Accelerator, 'name' | 'watts' | 'note' | 'embodiedKilograms' | 'embodiedSource'>;
 
-/** Words that people leave out of a device's name, or add to it. */
+/** Words that people add to a device's name or leave out. */
 const makers =
   /\b(nvidia|amd|intel|aws|google|cloud|tesla|geforce|instinct|quadro|grid|radeon|gpu|cpu|tensor core)\b/gi;
 
 const short = (name: string): string => plain(name.replace(makers, ''));
 
 /**
- * The device that a person named: an accelerator or a processor of the hardware tables; the maker may be left out.
+ * Finds a device by name: an accelerator or a processor of the hardware tables; the maker may be left out.
  *
- * @throws CommandError with the likely names where none or several fit
+ * @throws CommandError with likely names if none or several match
  */
 export async function findDevice(name: string): Promise<Device> {
   const { accelerators } = await loadAccelerators();
@@ -58,7 +58,7 @@ export async function findDevice(name: string): Promise<Device> {
   throw new CommandError(`"${name}" is not in the hardware table; ${advice}${similar.length === 0 ? '.' : ''}`);
 }
 
-/** A part of a name, but no part of another model's number: H20 is no H200, and "40gb" is in "SXM4 40 GB". */
+/** Whether a word is part of a name, but not part of another model's number: H20 does not match H200, but "40gb" matches "SXM4 40 GB". */
 function holdsPart(name: string, word: string): boolean {
   const parts = name.split(/[^A-Za-z0-9]+/).map(plain);
   const isCut = (one: string, other: string): boolean => /\d/.test(one) && /\d/.test(other);
@@ -79,11 +79,11 @@ function holdsPart(name: string, word: string): boolean {
 
 function severalFit(name: string, devices: readonly Device[]): CommandError {
   return new CommandError(
-    `"${name}" can be ${oneOf(devices.map((device) => `${device.name} (${device.watts} W)`))}; name one of them.`,
+    `"${name}" can be ${oneOf(devices.map((device) => `${device.name} (${device.watts} W)`))}; name one of these.`,
   );
 }
 
-/** The processor of that name, or all whose names hold each of its words. */
+/** The processor of that name, or all whose names contain each of its words. */
 async function processorsNamed(name: string): Promise<readonly Device[]> {
   const table = await loadCpus();
   const wanted = normaliseBrand(name);
@@ -91,7 +91,7 @@ async function processorsNamed(name: string): Promise<readonly Device[]> {
     (key) => table.cpus[key] !== undefined,
   );
   const words = wanted.split(' ').filter((word) => word !== '');
-  // A model's number says which processor is meant; "intel" or "xeon" alone say nothing.
+  // A model number says which processor is meant; "intel" or "xeon" alone does not.
   const isModel = words.some((word) => /\d{3}|^m\d$/.test(word));
   const holds = (key: string): boolean =>
     words.every((word) => key.split(' ').some((part) => part === word || part.split('-').includes(word)));
@@ -99,7 +99,7 @@ async function processorsNamed(name: string): Promise<readonly Device[]> {
   return keys.map((key) => {
     const [base = 0, second = 0, , , source = 0] = table.cpus[key] ?? [];
     const watts = Math.round(fullLoadWatts(key, cpuKind(key, null), base, second) * 10) / 10;
-    const taken = watts === base ? '' : `; ${watts} W is taken for all threads busy for long`;
+    const taken = watts === base ? '' : `; ${watts} W is used for sustained load on all threads`;
     return {
       name: properName(key),
       watts,
@@ -130,7 +130,7 @@ const properWords: Readonly<Record<string, string>> = {
   cpu: 'CPU',
 };
 
-/** A processor's name as its maker writes it: the table has it in small letters. */
+/** A processor's name as its maker writes it; the table has it in lower case. */
 function properName(key: string): string {
   const name = key
     .split(' ')

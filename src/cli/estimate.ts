@@ -30,10 +30,10 @@ interface EstimateOptions extends PlaceOptions {
   readonly json?: boolean;
 }
 
-/** A device of the table, or a power without a name. */
+/** A device of the table, or only a power. */
 type PlannedDevice = Omit<Device, 'name'> & { readonly name: string | null };
 
-/** What `estimate --json` prints, beside its version; numbers are not rounded. */
+/** What `estimate --json` prints besides its version; numbers are not rounded. */
 interface PlannedFootprint {
   readonly device: string | null;
   readonly watts: number;
@@ -41,12 +41,12 @@ interface PlannedFootprint {
   readonly operationalGrams: number;
   readonly operationalGramsLow: number;
   readonly operationalGramsHigh: number;
-  /** Null where the hardware's embodied emissions were not given. */
+  /** Null if the hardware's embodied emissions were not given. */
   readonly embodiedGrams: number | null;
   readonly sci: SoftwareCarbonIntensity | null;
   readonly intensity: CarbonIntensity;
   readonly pue: number;
-  /** Who set the PUE; null where it is the place's own. */
+  /** Who set the PUE; null if it is the location's own. */
   readonly pueFrom: Origin | null;
   readonly notes: readonly string[];
 }
@@ -55,22 +55,26 @@ interface PlannedFootprint {
 export function estimateCommand(io: Io): Command {
   const command = new Command('estimate')
     .description('estimate the energy and emissions of a planned job')
-    .option('--device <name>', 'a device of the hardware table, such as "H100 SXM"')
+    .option('--device <name>', 'device in the hardware table, such as "H100 SXM"')
     .option('--watts <w>', 'power of one device at full load', moreThanZero(most.watts))
-    .option('--count <n>', 'how many devices', moreThanZero(most.devices), 1)
-    .option('--hours <h>', 'how long the job takes', moreThanZero(most.hours))
+    .option('--count <n>', 'number of devices', moreThanZero(most.devices), 1)
+    .option('--hours <h>', 'duration of the job', moreThanZero(most.hours))
     .option('--usage <share>', 'average load of the devices, 0 to 1', share, 1)
-    .option('--memory-gb <gb>', 'memory of the job', atLeast(0, most.gigabytes), 0)
+    .option('--memory-gb <gb>', 'memory that the job uses', atLeast(0, most.gigabytes), 0)
     .option(
       '--embodied-kg <kg>',
-      'emissions from making the hardware, kg CO2e (default with --lifespan-hours: those of the device, where the table has them)',
+      'emissions from making the hardware, kg CO2e (default with --lifespan-hours: from the hardware table, if listed)',
       atLeast(0, most.kilograms),
     )
-    .option('--lifespan-hours <h>', 'hours that the hardware is in use in its life', moreThanZero(most.hours))
-    .option('--share <share>', "share of the hardware's resources that the job takes, 0 to 1", share, 1)
-    .option('--units <n>', 'how many functional units the job serves, for the SCI score', moreThanZero(most.units))
-    .option('--unit <name>', 'what a functional unit is, such as inference', 'unit')
-    .option('--equivalents', 'also say the emissions as distances and flights')
+    .option('--lifespan-hours <h>', 'hours that the hardware is used over its lifetime', moreThanZero(most.hours))
+    .option('--share <share>', "share of the hardware's resources that the job uses, 0 to 1", share, 1)
+    .option(
+      '--units <n>',
+      'number of functional units that the job serves, for the SCI score',
+      moreThanZero(most.units),
+    )
+    .option('--unit <name>', 'name of the functional unit, such as inference', 'unit')
+    .option('--equivalents', 'also show the emissions as distances and flights')
     .option('--json', 'print JSON');
   for (const option of intensityOptions()) command.addOption(option);
   return command.action(async (options: EstimateOptions) => {
@@ -83,7 +87,7 @@ export function estimateCommand(io: Io): Command {
 
 async function estimate(options: EstimateOptions, project: ProjectSettings): Promise<PlannedFootprint> {
   const { count, hours, usage, memoryGb } = options;
-  if (hours === undefined) throw new CommandError('Say how long the job takes, with --hours.');
+  if (hours === undefined) throw new CommandError('Give the duration of the job with --hours.');
   const device = await deviceOf(options);
   const { intensity, pue, pueLimits, pueFrom, notes } = await resolvePlace(options, project);
   const job = { watts: device.watts, count, hours, usage, memoryGigabytes: memoryGb };
@@ -118,11 +122,11 @@ async function estimate(options: EstimateOptions, project: ProjectSettings): Pro
 async function deviceOf({ device, watts }: EstimateOptions): Promise<PlannedDevice> {
   if (device !== undefined && watts !== undefined) throw new CommandError('Give either --device or --watts, not both.');
   if (watts !== undefined) return { name: null, watts, note: null, embodiedKilograms: null, embodiedSource: null };
-  if (device === undefined) throw new CommandError('Say what the job runs on, with --device NAME or --watts W.');
+  if (device === undefined) throw new CommandError('Give the device with --device NAME or its power with --watts W.');
   return findDevice(device);
 }
 
-/** The job's share of making the hardware: as given, or that of the devices where the table has it and their lifespan is given. */
+/** The job's share of making the hardware: as given, or from the table if that has the device and a lifespan is given. */
 function embodiedOf(
   options: EstimateOptions,
   { name, embodiedKilograms, embodiedSource }: PlannedDevice,
@@ -130,8 +134,7 @@ function embodiedOf(
 ): { readonly embodied: number | null; readonly notes: readonly string[] } {
   const { embodiedKg, lifespanHours, share: reserved, count } = options;
   if (embodiedKg !== undefined) {
-    if (lifespanHours === undefined)
-      throw new CommandError('Say how long the hardware lives, with --lifespan-hours, to share its --embodied-kg.');
+    if (lifespanHours === undefined) throw new CommandError('--embodied-kg needs --lifespan-hours.');
     return { embodied: embodiedGrams(embodiedKg, hours, lifespanHours, reserved), notes: [] };
   }
   if (lifespanHours === undefined) return { embodied: null, notes: [] };
@@ -139,7 +142,7 @@ function embodiedOf(
     return {
       embodied: null,
       notes: [
-        '--lifespan-hours changes nothing without --embodied-kg: the table does not have the emissions from making this hardware.',
+        '--lifespan-hours has no effect without --embodied-kg: the table has no embodied emissions for this hardware.',
       ],
     };
   return {
@@ -150,8 +153,8 @@ function embodiedOf(
 
 function lacksEmbodied({ embodiedKilograms }: PlannedDevice): string {
   return embodiedKilograms === null
-    ? 'The SCI score lacks the emissions from making the hardware; give them with --embodied-kg and --lifespan-hours.'
-    : 'The SCI score lacks the emissions from making the hardware; the table has those of this device: give --lifespan-hours.';
+    ? 'The SCI score does not include the embodied emissions of the hardware. Add them with --embodied-kg and --lifespan-hours.'
+    : 'The SCI score does not include the embodied emissions of the hardware. The table has them for this device: add --lifespan-hours.';
 }
 
 function text(

@@ -6,7 +6,7 @@ import { CommandError } from './io';
 import type { OutputTarget } from './output-tap';
 import { StartError, type TerminalRelay } from './terminal-relay/terminal-relay';
 
-/** How a command ended: its exit code, 128 + n when it was killed by signal n. */
+/** How a command ended: its exit code, or 128 + n if it was killed by signal n. */
 export interface CommandEnd {
   readonly exitCode: number;
 }
@@ -14,7 +14,7 @@ export interface CommandEnd {
 export interface ForegroundCommand {
   readonly pid: number;
   readonly ended: Promise<CommandEnd>;
-  /** Sends a signal to the command alone. */
+  /** Sends a signal only to the command. */
   signal(name: NodeJS.Signals): void;
 }
 
@@ -28,24 +28,24 @@ export interface CommandOptions {
   readonly env: NodeJS.ProcessEnv;
   /** `ignored`: neither the command nor the meter ends when the terminal closes, as under `nohup`. */
   readonly hangup?: 'default' | 'ignored';
-  /** What it gets as standard output and standard error; our own streams if absent. */
+  /** Its standard output and standard error; our own streams if absent. */
   readonly output?: readonly [stdout: OutputTarget, stderr: OutputTarget];
-  /** A terminal of its own instead of ours; absent where there is none. */
+  /** A terminal of its own instead of ours; absent if there is none. */
   readonly relay?: TerminalRelay;
 }
 
 /**
- * Starts a command with our own standard streams and hands on each signal exactly once: one that reached us alone is
- * forwarded, one that the terminal or the shell sent to the whole process group has reached the command already.
- * @throws CommandError when the command cannot be started.
+ * Starts a command with our own standard streams and passes on each signal exactly once: a signal sent only to us is
+ * forwarded; one that the terminal or the shell sent to the whole process group has already reached the command.
+ * @throws CommandError if the command cannot be started.
  */
 export async function startCommand(command: readonly string[], options: CommandOptions): Promise<ForegroundCommand> {
   const [file = '', ...args] = command;
   if (file === '')
-    throw new CommandError('the command is empty; name one after "--", as in: green-ml run -- python3 train.py');
+    throw new CommandError('the command is empty; give one after "--", as in: green-ml run -- python3 train.py');
   const ignoresHangup = options.hangup === 'ignored';
   const [program, ...words] = ignoresHangup ? await withoutHangup([file, ...args], options) : [file, ...args];
-  // Handlers stand before the command does: a signal in between must not end the meter without it.
+  // Install handlers before the command starts: a signal in between must not end only the meter.
   const signals = new SignalRelay(forwarded.filter((name) => !(ignoresHangup && name === 'SIGHUP')));
   if (options.relay !== undefined) {
     try {
@@ -89,7 +89,7 @@ async function startAtRelay(
   }
 }
 
-/** The relay is in our process group, and so knows itself which signals have reached all of it. */
+/** The relay is in our process group, so it knows which signals have reached the whole group. */
 function follow(pid: number, relay: TerminalRelay, signals: SignalRelay): ForegroundCommand {
   const signal = (name: NodeJS.Signals): void => relay.signal(name);
   signals.attachJudge(signal);
@@ -101,8 +101,8 @@ function follow(pid: number, relay: TerminalRelay, signals: SignalRelay): Foregr
 }
 
 /**
- * Node gives a command all signals in their default state, so a shell takes the one away and becomes the command. What
- * cannot be started is found out first, as Node would say it.
+ * Node resets all signals to their defaults for a command, so a shell ignores SIGHUP and then becomes the command.
+ * Whether the command can be started is checked first, with the same errors as from Node.
  */
 async function withoutHangup(
   command: readonly [string, ...string[]],
@@ -133,13 +133,13 @@ function started(child: ChildProcess, file: string): Promise<number> {
 }
 
 function startProblem(file: string, code: string): string {
-  if (code === 'ENOENT') return `cannot start "${file}": there is no such command; check its spelling and your PATH.`;
+  if (code === 'ENOENT') return `cannot start "${file}": command not found; check its spelling and your PATH.`;
   if (code === 'EACCES')
-    return `cannot start "${file}": it is not executable; allow it with chmod +x or name its interpreter.`;
+    return `cannot start "${file}": it is not executable; run chmod +x on it, or start it with its interpreter.`;
   return `cannot start "${file}" (${code}).`;
 }
 
-/** Catches the signals to hand on, those that come before the command is there too. */
+/** Catches signals to pass on, including those that arrive before the command has started. */
 class SignalRelay {
   private send: ((name: NodeJS.Signals) => void) | null = null;
   private readonly early: NodeJS.Signals[] = [];
@@ -157,13 +157,13 @@ class SignalRelay {
     });
   }
 
-  /** `send` sends a signal to the command alone. */
+  /** @param send sends a signal only to the command */
   attach(send: (name: NodeJS.Signals) => void): void {
     this.send = send;
     for (const name of this.early.splice(0)) send(name);
   }
 
-  /** `send` is told of all signals, and finds out itself which of them the command has had with our process group. */
+  /** @param send gets all signals, and finds out itself which ones the command already got with our process group */
   attachJudge(send: (name: NodeJS.Signals) => void): void {
     this.sentinel?.dispose();
     this.sentinel = null;

@@ -8,11 +8,10 @@ const accessMode = 3;
 const writeOnly = 1;
 
 /**
- * Whether this process was started to outlive its terminal. Node sets every signal back to its default before a line of
- * ours runs, so what `nohup` asked for can no longer be seen in our own status. It shows in the variable `_`, where bash
- * and zsh name the program that they start; in a standard input that can only be written to, which GNU's nohup puts in
- * the terminal's place; and in a parent that ignores SIGHUP itself and has handed that down (a script under `nohup`,
- * `trap '' HUP`).
+ * Whether this process was started to outlive its terminal. Node resets every signal to its default before our code
+ * runs, so our own status no longer shows what `nohup` did. It shows in the variable `_`, where bash and zsh name the
+ * program that they start; in a write-only standard input, which GNU nohup uses in place of the terminal; and in a
+ * parent that itself ignores SIGHUP and passed that on (a script under `nohup`, `trap '' HUP`).
  */
 export function ignoresHangup(
   files: Pick<ReadableFiles, 'readTextNow'>,

@@ -2,7 +2,7 @@ import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import type { HttpClient } from '../system/http';
 
-/** What a command may touch; passed in, so that commands run in tests as they run in a terminal. */
+/** What a command may use; passed in, so that commands run in tests as they do in a terminal. */
 export interface Io {
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
@@ -11,31 +11,30 @@ export interface Io {
   readonly cwd: string;
   readonly clock: Clock;
   readonly files: ReadableFiles;
-  /** Asked only by commands that were told to. */
+  /** Used only if the user asked for live services. */
   readonly http: HttpClient;
-  /** The folder of the built product, where `tree-sitter-python.wasm` and the data tables lie. */
+  /** The folder of the built product, with `tree-sitter-python.wasm` and the data tables. */
   readonly productFolder: string;
 }
 
 /**
- * An empty path would be the current folder, which is what a variable that is not set turns into.
+ * Refuses an empty path, the usual result of an unset variable: it would mean the current folder.
  *
  * @throws CommandError
  */
 export function requirePath(path: string): void {
-  if (path === '')
-    throw new CommandError('a path is empty; name a file or a folder, or write "." for the current one.');
+  if (path === '') throw new CommandError('a path is empty; give a file or a folder, or "." for the current folder.');
 }
 
-/** The stream that a person means by "-" and the like; written as a file, it would lose what is printed to it. */
+/** The stream behind "-" and similar paths; replacing it as a file would lose what is printed to it. */
 export function streamNamed(io: Io, path: string): Io['stdout'] | null {
   if (['-', '/dev/stdout', '/dev/fd/1', '/proc/self/fd/1'].includes(path)) return io.stdout;
   return ['/dev/stderr', '/dev/fd/2', '/proc/self/fd/2'].includes(path) ? io.stderr : null;
 }
 
 /**
- * The command could not do its work. `message` is one sentence for people that says what to do; it is printed on
- * standard error without a stack, and the exit code is 2.
+ * The command failed. `message` is one sentence that tells the user what to do; it is printed on standard error
+ * without a stack, and the exit code is 2.
  */
 export class CommandError extends Error {
   override readonly name = 'CommandError';

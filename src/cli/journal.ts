@@ -4,9 +4,9 @@ import { stateDirectory } from '../runs/state-directory';
 import { isOfAnother, isThere } from '../system/folders';
 import type { Io } from './io';
 
-const noHome = 'there is no home directory, so no record is kept; set XDG_STATE_HOME to a folder that can be written.';
+const noHome = 'there is no home directory, so no record is kept; set XDG_STATE_HOME to a writable folder.';
 
-/** The journal of this person; null, with one sentence said, where there is no place for it. */
+/** The journal of this user; null, after one printed sentence, if there is no place for it. */
 export function journalOf(io: Io, say: (sentence: string) => void): Journal | null {
   const directory = stateDirectoryOf(io);
   if (directory === null) say(noHome);
@@ -16,7 +16,7 @@ export function journalOf(io: Io, say: (sentence: string) => void): Journal | nu
   return null;
 }
 
-/** Where this person's state is kept; null where there is no place for it. */
+/** Where this user's state is kept; null if there is no place for it. */
 export function stateFolderOf(io: Io): string | null {
   const directory = stateDirectoryOf(io);
   return directory === null || isOfAnother(directory) ? null : directory;
@@ -27,8 +27,8 @@ function stateDirectoryOf({ env }: Io): string | null {
 }
 
 /**
- * Where there is a HOME to be told, that is the home directory (the XDG specification knows no other); one that does
- * not exist is not made, for a service without a home is mostly given such a one.
+ * The home directory: HOME if it is set, as the XDG specification requires. A home that does not exist is not
+ * created, because services without a home often have such a setting.
  */
 function homeOf(env: NodeJS.ProcessEnv): string | null {
   if (process.platform === 'win32') return homedir();

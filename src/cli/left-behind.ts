@@ -2,12 +2,12 @@ import { isRunning } from '../processes/alive';
 import type { ProcessTable } from '../processes/table';
 import { runName } from '../runs/command-line';
 
-/** How many are named at most. */
+/** The most processes to name. */
 const mostNamed = 3;
 
 /**
- * What of a run still runs although its command has ended (`nohup … &`), as a sentence for people: the run's figures end
- * with the command. Null if nothing does.
+ * A sentence about processes of a run that are still running after its command has ended (`nohup … &`), because the
+ * run's figures end with the command. Null if there are none.
  */
 export async function leftBehind(
   pids: readonly number[],
@@ -22,6 +22,6 @@ export async function leftBehind(
     }),
   );
   const more = alive.length > mostNamed ? ` and ${alive.length - mostNamed} more` : '';
-  const [still, it] = alive.length === 1 ? ['still runs', 'it uses'] : ['still run', 'they use'];
-  return `The command has ended, but ${names.join(', ')}${more} ${still}: what ${it} from now on is not in these figures. Measure it itself, or let the command wait for it.`;
+  const [still, it] = alive.length === 1 ? ['is still running', 'it uses'] : ['are still running', 'they use'];
+  return `The command has ended, but ${names.join(', ')}${more} ${still}: the energy that ${it} from now on is not included. Measure it separately, or let the command wait for it.`;
 }

@@ -15,7 +15,7 @@ export function liveIntensityOption(): Option {
   );
 }
 
-/** Asks for the carbon intensity of a run that begins now; the command does not wait for it. */
+/** Requests the carbon intensity for a run that begins now; the command does not wait for it. */
 export function askLiveIntensity(io: Io, choice: PlaceChoice, yearly: CarbonIntensity): RunIntensityRecorder {
   const ask = async (): Promise<RunIntensity> => {
     const [place, forecaster] = await Promise.all([findPlace(choice), loadForecaster()]);

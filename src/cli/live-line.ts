@@ -2,21 +2,21 @@ import type { ReadableFiles } from '../system/files';
 import { inLine } from '../present/plain-text';
 import { rawStream } from './terminal';
 
-/** In a window of a line or two there is nothing to spare. */
+/** A smaller window has no row to spare. */
 const fewestRows = 4;
 
-/** The whole screen scrolls again; the cursor stays where it is. */
+/** Makes the whole screen scroll again; the cursor stays where it is. */
 const wholeScreen = '\x1b7\x1b[r\x1b8';
-/** One line down, scrolling at the bottom, and up again: the cursor is above the last row, in the column where it was. */
+/** One line down, scrolling at the bottom, and up again: this moves the cursor above the last row, in the same column. */
 const leaveLastRow = '\x1bD\x1b[1A';
 
 /**
- * The live line of `green-ml run`: the last row of the terminal, kept apart by a scroll region as package managers do,
- * so that it never mixes with what the command prints. Only for a terminal that can do so. Follows the size of the window,
- * and leaves the terminal as it was while the run is suspended (Ctrl+Z) and at its end, however it ends.
+ * The live line of `green-ml run`: the last row of the terminal, kept apart by a scroll region as package managers
+ * do, so that it never mixes with the command's output. Only for terminals that support this. It follows the size of
+ * the window, and restores the terminal while the run is suspended (Ctrl+Z) and at its end, however it ends.
  */
 export class LiveLine {
-  /** Rows of the window as long as its last one is ours, else 0. */
+  /** Rows of the window while we hold the last one, else 0. */
   private rows = 0;
   private text: string | null = null;
   private readonly terminal: NodeJS.WriteStream;
@@ -24,7 +24,7 @@ export class LiveLine {
   private readonly exited = (): void => this.release();
   private readonly suspended = (): void => {
     this.release();
-    // By the signal's own effect: whoever waits for us is told that we were suspended, as the keyboard asked.
+    // Suspend with the default action of the signal, so that our parent sees that we were suspended.
     this.signals.off('SIGTSTP', this.suspended);
     this.signals.stop();
     this.signals.on('SIGTSTP', this.suspended);
@@ -38,7 +38,7 @@ export class LiveLine {
     this.terminal = rawStream(terminal);
   }
 
-  /** Whether `stream` is a terminal that knows scroll regions. */
+  /** Whether `stream` is a terminal that supports scroll regions. */
   static fits(
     stream: NodeJS.WritableStream & { readonly isTTY?: boolean },
     env: NodeJS.ProcessEnv,
@@ -58,7 +58,7 @@ export class LiveLine {
     this.draw();
   }
 
-  /** Gives the row back and clears it. */
+  /** Clears the row and gives it back. */
   dispose(): void {
     this.terminal.removeListener('resize', this.resized);
     for (const [name, listener] of [
@@ -71,7 +71,7 @@ export class LiveLine {
     this.text = null;
   }
 
-  /** The window has another size, or is ours again: what was drawn may be anywhere, the cursor in any row. */
+  /** The window was resized, or is ours again: earlier output may be anywhere, and the cursor in any row. */
   private follow(): void {
     this.release();
     this.reserve();
@@ -88,7 +88,7 @@ export class LiveLine {
     const { rows } = this.terminal;
     if (this.text === null || rows < fewestRows) return;
     this.rows = rows;
-    // A cursor in the last row would stay there outside the region, and each line would overwrite the one before.
+    // A cursor in the last row would stay outside the region, and each line would overwrite the previous one.
     this.terminal.write(`${leaveLastRow}\x1b7\x1b[1;${rows - 1}r\x1b8`);
   }
 
@@ -101,7 +101,7 @@ export class LiveLine {
 
 /** The signals and the end of this process; passed in, so that tests can send them. */
 export interface TerminalSignals {
-  /** Whether a shell waits that can continue us: a process that stops without one never runs again. */
+  /** Whether a shell can continue us: a process that stops without one never runs again. */
   readonly canStop: boolean;
   on(name: 'exit' | 'SIGCONT' | 'SIGTSTP', listener: () => void): void;
   off(name: 'exit' | 'SIGCONT' | 'SIGTSTP', listener: () => void): void;
@@ -118,13 +118,13 @@ export function processSignals(files: Pick<ReadableFiles, 'readTextNow'>): Termi
   };
 }
 
-/** Where our parent is in our session but not in our group, it is a shell with job control. On a Mac it is taken for one. */
+/** If our parent is in our session but not in our group, it is a shell with job control. On macOS this is assumed. */
 function isOrphaned(files: Pick<ReadableFiles, 'readTextNow'>): boolean {
   if (process.platform !== 'linux') return false;
   const of = (pid: number | 'self'): readonly string[] => {
     try {
       const text = files.readTextNow(`/proc/${pid}/stat`);
-      // State, parent, group and session stand behind the name, which may hold anything.
+      // State, parent, group and session follow the name, which may contain anything.
       return text.slice(text.lastIndexOf(')') + 2).split(' ');
     } catch {
       return [];

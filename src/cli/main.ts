@@ -11,8 +11,8 @@ import { gatedIo } from './terminal';
 type MakeCommand = (io: Io, exit: (code: number) => void) => Command;
 
 /**
- * The commands in the order of the help. Each lives in a file of its own, which is read when the command is named;
- * `exit` takes the exit code of a command that has done its work.
+ * The commands in the order of the help. Each is in its own file, which is read when the command is named; `exit` takes
+ * the exit code of a command that has finished.
  */
 const commandFiles: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   run: async () => (await import('./run')).runCommand,
@@ -29,7 +29,7 @@ const commandFiles: Readonly<Record<string, () => Promise<MakeCommand>>> = {
 /** Builds the command line: the command that is named first, or all of them for help and for what is misspelt. */
 async function buildProgram(args: readonly string[], io: Io, exit: (code: number) => void): Promise<Command> {
   const program = new Command('green-ml')
-    .description('Energy and emissions of machine-learning work, and the waste in its code.')
+    .description('Measure energy and emissions of machine learning, and find waste in its code.')
     .version(version)
     .option('--no-color', 'print without colours (NO_COLOR does the same)')
     .enablePositionalOptions()
@@ -55,7 +55,7 @@ export async function main(args: readonly string[], streams: Io): Promise<number
       writeErr: (text) => void io.stderr.write(text),
       outputError: (text, write) => write(sentenceOf(text, name)),
     });
-    // Understood after the name of a command too, where most people write it.
+    // Also accepted after the name of a command, where most people write it.
     if (!command.options.some(({ long }) => long === '--no-color'))
       command.addOption(new Option('--no-color').hideHelp());
     for (const each of command.commands) configure(each, `${name} ${each.name()}`);
@@ -76,9 +76,9 @@ export async function main(args: readonly string[], streams: Io): Promise<number
 }
 
 /**
- * commander answers `help foo` with the help of the whole, as if nothing was wrong.
+ * Refuses an unknown topic: commander answers `help foo` with the general help, as if nothing was wrong.
  *
- * @throws CommandError where help is asked for a command that does not exist
+ * @throws CommandError if help is requested for a command that does not exist
  */
 function requireHelpTopic(program: Command, args: readonly string[]): void {
   let command: Command | undefined = program;
@@ -87,7 +87,7 @@ function requireHelpTopic(program: Command, args: readonly string[]): void {
     const topic = args[index + 1];
     if (word === 'help' && command.commands.length > 0 && topic !== undefined && !topic.startsWith('-')) {
       if (command.commands.some((each) => each.name() === topic)) return;
-      throw new CommandError(`there is no command "${topic}"; "${name} --help" lists those there are.`);
+      throw new CommandError(`there is no command "${topic}"; see "${name} --help" for all commands.`);
     }
     command = command.commands.find((each) => each.name() === word);
     if (command === undefined) return;
@@ -107,8 +107,8 @@ function sentenceOf(text: string, command: string): string {
 }
 
 /**
- * A reader that leaves early (`| head`) ends neither us nor a command that is being measured. The returned function
- * tells, once all is written, whether output was lost for another reason.
+ * A reader that ends early (`| head`) must not end us or a command that is being measured. After all output is
+ * written, the returned function says whether output was lost for another reason.
  */
 function guardOutput(): () => boolean {
   let lost = false;
@@ -118,7 +118,7 @@ function guardOutput(): () => boolean {
     if (lost || code === 'EPIPE') return;
     lost = true;
     process.exitCode = 2;
-    process.stderr.write(`green-ml: the output cannot be written (${code}); name another place for it.\n`);
+    process.stderr.write(`green-ml: the output cannot be written (${code}); write it to another place.\n`);
   });
   return () => lost;
 }
@@ -135,7 +135,7 @@ async function mainOfProcess(): Promise<number> {
   const outputLost = guardOutput();
   const cwd = currentFolder();
   if (cwd === null) {
-    process.stderr.write('green-ml: the current folder does not exist any more; change to one that does.\n');
+    process.stderr.write('green-ml: the current folder no longer exists; change to another folder.\n');
     return 2;
   }
   const code = await main(process.argv.slice(2), {

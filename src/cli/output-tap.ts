@@ -3,33 +3,33 @@ import { TextDecoder } from 'node:util';
 import type { Clock } from '../system/clock';
 import { openPipe, pipeAt, writeToDescriptor } from '../system/pipes';
 
-/** What the command gets as its standard output and standard error: our own stream, or the end of a pipe to write to. */
+/** The command's standard output or standard error: our own stream, or the write end of a pipe. */
 export type OutputTarget = 'inherit' | number;
 
 /**
- * The output of a command on its way to where it goes anyway, read as it passes. Only what is a pipe is read here: a
- * file stays the command's own, so that it behaves as it does without us.
+ * Reads the output of a command on its way to its destination. Only pipes are read: a file is passed to the command
+ * itself, so that the command behaves as it does without us.
  */
 export interface OutputTap {
   /** For the command's file descriptors 1 and 2. */
   readonly targets: readonly [stdout: OutputTarget, stderr: OutputTarget];
-  /** To be called once the command has been started, or has failed to: only it may hold the pipes open then. */
+  /** Call this once the command has started or has failed to start: from then on only the command holds the pipes open. */
   started(): void;
-  /** Resolves when everybody who could write has ended and all has been passed on. */
+  /** Resolves when all writers have ended and everything has been passed on. */
   readonly drained: Promise<void>;
 }
 
 const noTap: OutputTap = { targets: ['inherit', 'inherit'], started: () => undefined, drained: Promise.resolve() };
 
-/** What is read of a second's output, bytes: a training prints far less, and a command that prints more is not slowed. */
+/** The most output to read in a second, bytes: a training prints far less, and commands that print more are not slowed. */
 const readPerSecond = 512 * 1024;
 
 /**
- * Puts pipes of our own in front of standard output and standard error where these are pipes. Bytes pass unchanged and in
- * their order; a reader that goes away ends the pipe, as it would without us.
+ * Puts our own pipes in front of standard output and standard error if these are pipes. Bytes pass unchanged and in
+ * order; if the reader ends, the pipe ends, as it would without us.
  *
- * @param onText is given the text that passes; characters that are cut come with their next part. Of output that runs
- *   faster than any training prints, a part of each second is left out
+ * @param onText gets the text that passes; characters that are split arrive with their second part. If output is
+ *   faster than any training prints, part of each second is skipped
  */
 export async function tapOutput(
   onText: (text: string) => void,
@@ -69,7 +69,7 @@ async function openTap(target: number, onBytes: (bytes: Buffer) => void): Promis
   return { writeEnd, drained: pass(readEnd, target, onBytes), release };
 }
 
-/** Makes text of what passes, as much as is read of it; what is passed over reads as the end of a line. */
+/** Decodes the bytes that pass, up to the limit; skipped output reads as the end of a line. */
 export function textOf(
   onText: (text: string) => void,
   clock: Pick<Clock, 'monotonicSeconds'>,
@@ -93,7 +93,7 @@ function pass(source: Socket, target: number, onBytes: (bytes: Buffer) => void):
     source.pause();
     writing = writeToDescriptor(target, chunk).then(
       () => void source.resume(),
-      // Nobody reads any more: the command is to learn that as it would without us.
+      // The reader has ended: the command must notice that as it would without us.
       () => void source.destroy(),
     );
     onBytes(chunk);

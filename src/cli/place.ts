@@ -15,16 +15,16 @@ export interface PlaceOptions {
   readonly pue?: number;
 }
 
-/** The options by which a person says where the electricity comes from. */
+/** The options for the origin of the electricity. */
 export function intensityOptions(): Option[] {
   return [
-    new Option('--location <place>', 'a grid zone such as DE, or provider:region such as aws:eu-north-1'),
+    new Option('--location <place>', 'grid zone such as DE, or provider:region such as aws:eu-north-1'),
     new Option('--intensity <g>', 'carbon intensity in g CO2e per kWh').argParser(atLeast(0, most.gramsPerKWh)),
-    new Option('--pue <n>', 'power usage effectiveness of the building').argParser(atLeast(1, most.pue)),
+    new Option('--pue <n>', 'power usage effectiveness of the data centre').argParser(atLeast(1, most.pue)),
   ];
 }
 
-/** What the options and the project's settings file say of the place; an option counts more. */
+/** The location from the options and the project's settings file; an option takes precedence. */
 export function placeChoice({ location, intensity, pue }: PlaceOptions, project: ProjectSettings): PlaceChoice {
   const options = {
     location: location ?? null,
@@ -36,10 +36,10 @@ export function placeChoice({ location, intensity, pue }: PlaceOptions, project:
 }
 
 /**
- * The place by the options, else by the project's settings file, else a guess from the time zone, else the world; the
- * notes say which, and what cannot be used of the file.
+ * The location from the options, else from the project's settings file, else a guess from the time zone, else the
+ * world. The notes say which one, and what in the file cannot be used.
  *
- * @throws CommandError where the location of the options is not known
+ * @throws CommandError if the location in the options is not known
  */
 export async function resolvePlace(options: PlaceOptions, project: ProjectSettings): Promise<ChosenPlace> {
   const { place, problem } = await choosePlace(placeChoice(options, project), localTimeZone());
@@ -48,9 +48,9 @@ export async function resolvePlace(options: PlaceOptions, project: ProjectSettin
 }
 
 /**
- * The grid, country or cloud region that was named, with the PUE that was set, else the guess from the time zone.
+ * The given grid, country or cloud region with the given PUE, else the guess from the time zone.
  *
- * @throws CommandError where the location is not known
+ * @throws CommandError if the location is not known
  */
 export async function findPlace({ location, pue }: PlaceChoice): Promise<Place> {
   const { place, problem } = await findChosen(location, localTimeZone());

@@ -10,7 +10,7 @@ export interface PowerRootOptions {
   readonly 'path.procfs'?: string;
 }
 
-/** The options by which a container names the folders where it sees the host's `/sys` and `/proc`. */
+/** The options for the folders where a container has mounted the host's `/sys` and `/proc`. */
 export function powerRootOptions(): Option[] {
   return [
     new Option('--path.sysfs <dir>', 'another root for /sys'),
@@ -19,9 +19,9 @@ export function powerRootOptions(): Option[] {
 }
 
 /**
- * Opens the power sources of this machine; the caller disposes of them.
+ * Opens the power sources of this machine; the caller disposes them.
  *
- * @throws CommandError where another root is named that is no folder
+ * @throws CommandError if a given root is not a folder
  */
 export async function openMachine(
   io: Io,
@@ -46,7 +46,7 @@ export async function openMachine(
   });
 }
 
-/** A root that is mistyped would be a machine without any counters, and pass for one that has none. */
+/** A mistyped root would look like a machine without counters, so it is refused. */
 async function requireFolder(io: Io, option: string, path: string, what: string): Promise<void> {
   try {
     await io.files.list(path);
@@ -54,10 +54,10 @@ async function requireFolder(io: Io, option: string, path: string, what: string)
     const code = errorCode(error);
     const why =
       code === 'ENOENT'
-        ? 'there is no such folder'
+        ? 'the folder does not exist'
         : code === 'ENOTDIR'
           ? 'it is not a folder'
           : `it cannot be read (${code ?? String(error)})`;
-    throw new CommandError(`cannot use ${path}: ${why}; give ${option} the folder where ${what} is mounted.`);
+    throw new CommandError(`cannot use ${path}: ${why}; set ${option} to the folder where ${what} is mounted.`);
   }
 }

@@ -12,12 +12,12 @@ interface PracticesOptions {
 /** `green-ml practices`: the 17 practices and a project's checklist with its evidence. */
 export function practicesCommand(io: Io, exit: (code: number) => void): Command {
   return new Command('practices')
-    .description('the 17 practices, the checklist of a project and the evidence for it')
+    .description('show the 17 practices, the checklist of a project and its evidence')
     .argument('[folder]', 'the folder of the project', '.')
     .addOption(
-      new Option('--format <format>', 'how to print it').choices(['text', 'json', 'markdown', 'badge']).default('text'),
+      new Option('--format <format>', 'output format').choices(['text', 'json', 'markdown', 'badge']).default('text'),
     )
-    .option('--json', 'the same as --format json')
+    .option('--json', 'same as --format json')
     .option('--check', 'exit with 1 if an item is ticked that the evidence contradicts')
     .action(async (folder: string, options: PracticesOptions) => {
       requirePath(folder);

@@ -34,11 +34,11 @@ export async function reportOn(folder: string, io: Io): Promise<PracticesReport>
 
 async function checklistText(folder: string, { files }: Io): Promise<string | null> {
   try {
-    // Tells a folder that does not exist from one without a checklist.
+    // A folder that does not exist is an error; a folder without a checklist is not.
     await files.list(folder);
   } catch (error) {
     throw new CommandError(
-      `${folder} cannot be read (${errorCode(error) ?? String(error)}); name the folder of a project.`,
+      `${folder} cannot be read (${errorCode(error) ?? String(error)}); give the folder of a project.`,
     );
   }
   const path = resolve(folder, checklistPath);
@@ -54,8 +54,8 @@ async function factsOf(
   const { path, from, location, budgets, problems } = await projectSettings({ cwd: folder });
   const notes: string[] = [
     path === null
-      ? 'Settings are known in the editor only.'
-      : `Of the settings, only what is ${originRemark(from) ?? ''} is known here.`,
+      ? 'Settings are known only in the editor.'
+      : `Only settings ${originRemark(from) ?? ''} are known here.`,
     ...problems,
   ];
   const settings = path === null ? null : settingsFacts(location, budgets);

@@ -4,7 +4,7 @@ import { readProjectSettings, type ProjectSettings } from '../runs/project-setti
 import { readSmallText } from '../system/files';
 import type { Io } from './io';
 
-/** What the settings file of the working directory says of runs. */
+/** The settings for runs in the settings file of the working directory. */
 export function projectSettings({ cwd }: Pick<Io, 'cwd'>): Promise<ProjectSettings> {
   return readProjectSettings(cwd, readText, path);
 }

@@ -37,37 +37,41 @@ interface RegionsOptions {
   readonly json?: boolean;
 }
 
-/** `green-ml regions`: cloud regions by what an IT kilowatt-hour emits in them. */
+/** `green-ml regions`: cloud regions by their emissions per kilowatt-hour of IT energy. */
 export function regionsCommand(io: Io): Command {
   return new Command('regions')
-    .description('advise on the cloud region with the least emissions')
+    .description('find the cloud region with the lowest emissions')
     .option('--provider <name>', `one of ${providers.join(', ')}, or any`)
-    .option('--from <region>', 'the region in use: savings and distances are counted from it')
-    .option('--kwh <n>', 'energy of the job, without the building', atLeast(0, most.kilowattHours))
+    .option('--from <region>', 'the region in use now, to compare emissions and distances with')
+    .option('--kwh <n>', "energy of the job, without the data centre's overhead", atLeast(0, most.kilowattHours))
     .option('--within <places>', 'where data must stay: EU, EEA or country codes, with commas')
-    .option('--max-rtt <ms>', 'longest round trip from the region in use', moreThanZero(most.milliseconds))
+    .option(
+      '--max-rtt <ms>',
+      'longest round trip from the region in use; needs --from',
+      moreThanZero(most.milliseconds),
+    )
     .option('--gpu <name>', 'only providers that have this GPU')
-    .option('--data-gb <n>', 'data to move to the region once', atLeast(0, most.gigabytes))
+    .option('--data-gb <n>', 'data to move to the region', atLeast(0, most.gigabytes))
     .option(
       '--embodied-kg <kg>',
-      "the job's share of making the hardware, the same in each region",
+      "the job's share of making the hardware, the same in every region; needs --kwh",
       atLeast(0, most.kilograms),
     )
     .option(
       '--carbon-price <usd>',
-      'what a tonne of CO2e is worth to you: names the region with the least cost of carbon and moving data',
+      'price of a tonne of CO2e: finds the region with the lowest cost of carbon and data transfer; needs --kwh',
       atLeast(0, most.usd),
     )
     .option(
       '--hours <h>',
-      'length of the job: ranks regions together with the cleanest start in each',
+      'duration of the job: ranks regions with the cleanest start time in each',
       moreThanZero(most.hours),
     )
     .option(
       '--deadline <time>',
-      'with --hours: the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)',
+      'with --hours: the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for longer jobs, a day more than the job takes)',
     )
-    .option('--all', 'show all regions, not only the first')
+    .option('--all', 'show all regions, not only the best')
     .option('--json', 'print JSON')
     .action(async (options: RegionsOptions) => {
       const catalogue = await loadCatalogue();
@@ -88,7 +92,7 @@ export function regionsCommand(io: Io): Command {
     });
 }
 
-/** The region that the project's settings name, where the options name none; a grid zone is no region to move from. */
+/** The region in the project's settings, if the options have none; a grid zone is not a region to move from. */
 async function homeOf(
   io: Io,
   { from }: RegionsOptions,
@@ -100,22 +104,21 @@ async function homeOf(
   const region = place?.kind === 'found' ? place.place.region : null;
   const id = region === null ? null : `${region.provider}:${region.region}`;
   if (id === null || findRegion(catalogue, id, 'any').kind !== 'found') return { region: null, notes: problems };
-  return { region: id, notes: [...problems, `Counted from ${id}, the location ${originRemark(origin) ?? ''}.`] };
+  return { region: id, notes: [...problems, `Compared with ${id}, the location ${originRemark(origin) ?? ''}.`] };
 }
 
-/** @throws CommandError where the question names what is not known */
+/** @throws CommandError if an option has an unknown value */
 function questionOf(options: RegionsOptions, catalogue: Catalogue): RegionQuestion {
-  const asked = options.provider === undefined ? null : providerOf(options.provider);
-  const from = options.from === undefined ? null : regionOf(catalogue, options.from, asked ?? 'any');
-  if (options.maxRtt !== undefined && from === null)
-    throw new CommandError('say with --from which region the round trip of --max-rtt begins at.');
+  const chosenProvider = options.provider === undefined ? null : providerOf(options.provider);
+  const from = options.from === undefined ? null : regionOf(catalogue, options.from, chosenProvider ?? 'any');
+  if (options.maxRtt !== undefined && from === null) throw new CommandError('--max-rtt needs --from.');
   if (options.carbonPrice !== undefined && options.kwh === undefined)
-    throw new CommandError('say with --kwh what the job uses, so that --carbon-price can be counted.');
+    throw new CommandError('--carbon-price needs --kwh.');
   if (options.embodiedKg !== undefined && options.kwh === undefined)
-    throw new CommandError('say with --kwh what the job uses, so that --embodied-kg can be added to it.');
+    throw new CommandError('--embodied-kg needs --kwh.');
   if (options.gpu !== undefined) requireGpu(catalogue, options.gpu);
   return {
-    provider: asked ?? from?.provider ?? 'any',
+    provider: chosenProvider ?? from?.provider ?? 'any',
     from,
     kilowattHours: options.kwh ?? null,
     within: options.within === undefined ? null : countriesOf(options.within),
@@ -136,12 +139,12 @@ function providerOf(given: string): Provider | 'any' {
     names.map((id) => ({ id, names: [id] })),
   );
   throw new CommandError(
-    `"${given}" is not a known provider; ${similar.length === 0 ? `write ${oneOf(names)}.` : `did you mean ${oneOf(similar)}?`}`,
+    `"${given}" is not a provider in the tables; ${similar.length === 0 ? `write ${oneOf(names)}.` : `did you mean ${oneOf(similar)}?`}`,
   );
 }
 
 function regionOf(catalogue: Catalogue, given: string, provider: Provider | 'any'): CatalogueRegion {
-  // A region of another provider is where somebody comes from, even if they ask for one provider.
+  // --from may be a region of another provider than --provider.
   const named = findRegion(catalogue, given, provider);
   const answer = named.kind === 'found' ? named : findRegion(catalogue, given, 'any');
   if (answer.kind === 'found') return answer.region;
@@ -162,7 +165,7 @@ function requireGpu({ instances }: Catalogue, gpu: string): void {
     names.map((id) => ({ id, names: [id, id.replace(/^NVIDIA /i, '')] })),
   );
   throw new CommandError(
-    `"${gpu}" is in no instance list of ${[...providersListed(instances)].join(', ')}; ${similar.length === 0 ? `there are ${names.join(', ')}.` : `did you mean ${oneOf(similar)}?`}`,
+    `"${gpu}" is not in the instance lists of ${[...providersListed(instances)].join(', ')}; ${similar.length === 0 ? `available: ${names.join(', ')}.` : `did you mean ${oneOf(similar)}?`}`,
   );
 }
 

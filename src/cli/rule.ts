@@ -6,10 +6,10 @@ import { linesOfText } from '../present/plain-text';
 import { CommandError, type Io } from './io';
 import { oneOf } from '../present/words';
 
-/** `green-ml rule`: the page of a rule, as the editor shows it, without a network. */
+/** `green-ml rule`: the page of a rule, as in the editor; works offline. */
 export function ruleCommand(io: Io): Command {
   return new Command('rule')
-    .description('show the page of a rule: what it finds, why that is waste, what to do')
+    .description('explain a rule: what it finds, why that is waste, what to do')
     .argument('<id>', 'the id of the rule, such as grid-search')
     .option('--markdown', 'print the page as Markdown')
     .action(async (id: string, { markdown }: { markdown?: boolean }) => {
@@ -37,7 +37,7 @@ function insteadOf(id: string, rules: readonly Rule[]): string {
         .join(', ')}.`;
 }
 
-/** The page without the marks of Markdown: code is indented. */
+/** The page without Markdown syntax; code is indented. */
 function pageText(page: string): string {
   let inCode = false;
   const lines = page.split('\n').flatMap((line) => {

@@ -10,7 +10,7 @@ import { writeWhole } from './terminal';
 
 /** The recorded runs, for the commands that need them. */
 
-/** @throws CommandError where there is no place for records */
+/** @throws CommandError if there is no place for records */
 export function requireJournal(io: Io): Journal {
   let reason = '';
   const journal = journalOf(io, (sentence) => {
@@ -20,7 +20,7 @@ export function requireJournal(io: Io): Journal {
   return journal;
 }
 
-/** @throws CommandError when the folder of the runs cannot be read */
+/** @throws CommandError if the folder of the runs cannot be read */
 export async function readJournal<T>(journal: Journal, read: (journal: Journal) => Promise<T>): Promise<T> {
   try {
     return await read(journal);
@@ -31,44 +31,43 @@ export async function readJournal<T>(journal: Journal, read: (journal: Journal) 
   }
 }
 
-/** All runs that can be read, oldest first; a sentence on standard error for each that cannot. */
+/** All readable runs, oldest first; prints a sentence on standard error for each unreadable one. */
 export async function allRuns(io: Io): Promise<readonly RunRecord[]> {
   const { runs, problems } = await readJournal(requireJournal(io), (journal) => journal.list());
   for (const problem of problems) io.stderr.write(`green-ml: ${inLine(problem)}\n`);
   return runs;
 }
 
-/** @throws CommandError when no run, or more than one, has this id. */
+/** @throws CommandError if no run, or more than one, has this id. */
 export async function findId(journal: Journal, id: string): Promise<string> {
-  // Every id begins with nothing.
-  if (id === '') throw new CommandError('the id of the run is empty; "green-ml runs list" shows those there are.');
+  // Every id starts with the empty string.
+  if (id === '') throw new CommandError('the id of the run is empty; see "green-ml runs list" for all ids.');
   const ids = await readJournal(journal, () => journal.ids());
   if (id === 'last') {
     const last = ids.at(-1);
     if (last === undefined)
-      throw new CommandError('no run has been recorded yet; begin with: green-ml run -- python3 train.py');
+      throw new CommandError('no runs have been recorded yet; start with: green-ml run -- python3 train.py');
     return last;
   }
   const exact = ids.filter((each) => each === id);
   const [found, ...others] = exact.length > 0 ? exact : ids.filter((each) => each.startsWith(id));
-  if (found === undefined)
-    throw new CommandError(`there is no run "${id}"; "green-ml runs list" shows those there are.`);
+  if (found === undefined) throw new CommandError(`there is no run "${id}"; see "green-ml runs list" for all runs.`);
   if (others.length > 0)
-    throw new CommandError(`"${id}" begins the ids of ${others.length + 1} runs; write more of it.`);
+    throw new CommandError(`${others.length + 1} runs have ids that start with "${id}"; write more of the id.`);
   return found;
 }
 
 /**
- * One run; a sentence on standard error where a part of its file cannot be read.
+ * One run; prints a sentence on standard error if part of its file cannot be read.
  *
- * @throws CommandError when no run, or more than one, has this id, or it cannot be read.
+ * @throws CommandError if no run, or more than one, has this id, or if it cannot be read.
  */
 export async function findRun(io: Io, id: string): Promise<StoredRun> {
   const journal = requireJournal(io);
   const found = await findId(journal, id);
   const stored = await readJournal(journal, () => journal.read(found));
   if (stored === null)
-    throw new CommandError(`${journal.path(found)} holds no readable run; delete the file if you do not need it.`);
+    throw new CommandError(`${journal.path(found)} contains no readable run; delete the file if you do not need it.`);
   if (stored.problem !== null) io.stderr.write(`green-ml: ${inLine(stored.problem)}\n`);
   return stored;
 }
@@ -76,7 +75,7 @@ export async function findRun(io: Io, id: string): Promise<StoredRun> {
 /**
  * Prints to standard output, or writes a whole file at once.
  *
- * @throws CommandError when the file cannot be written
+ * @throws CommandError if the file cannot be written
  */
 export async function deliver(io: Io, text: string, output: string | undefined): Promise<void> {
   if (output !== undefined) requirePath(output);
@@ -87,7 +86,7 @@ export async function deliver(io: Io, text: string, output: string | undefined):
   }
   const path = resolve(io.cwd, output ?? '');
   const problem = await writeDocument(path, text);
-  if (problem === 'EISDIR') throw new CommandError(`${path} is a folder; name a file with --output.`);
+  if (problem === 'EISDIR') throw new CommandError(`${path} is a folder; give a file with --output.`);
   if (problem !== null)
-    throw new CommandError(`cannot write ${path} (${problem}); name a file that can be written with --output.`);
+    throw new CommandError(`cannot write ${path} (${problem}); give a writable file with --output.`);
 }

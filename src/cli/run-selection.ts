@@ -10,18 +10,18 @@ export interface SelectionOptions {
   readonly all?: boolean;
 }
 
-/** Adds the argument and the options by which a person says which runs a document is about. */
+/** Adds the argument and the options that select the runs of a document. */
 export function addSelection(command: Command): Command {
   return command
-    .addArgument(new Argument('[ids...]', 'ids of runs, or their beginnings (default: the runs of this folder)'))
-    .addOption(new Option('--folder <dir>', 'the runs that were started in this folder or below it').conflicts('all'))
+    .addArgument(new Argument('[ids...]', 'ids of runs, or their first characters (default: the runs of this folder)'))
+    .addOption(new Option('--folder <dir>', 'runs that were started in this folder or below it').conflicts('all'))
     .option('--all', 'all recorded runs');
 }
 
 /**
- * The runs that a person named, else those of a folder, which have ended.
+ * The selected runs that have ended, else those of a folder.
  *
- * @throws CommandError where there is none
+ * @throws CommandError if there are none
  */
 export async function selectRuns(
   io: Io,
@@ -30,19 +30,19 @@ export async function selectRuns(
 ): Promise<readonly RunRecord[]> {
   if (ids.length > 0) {
     if (folder !== undefined || all === true)
-      throw new CommandError('name runs, or choose them by --folder or --all, not both.');
+      throw new CommandError('give either ids of runs, or --folder or --all, not both.');
     return ended(
       await Promise.all(ids.map(async (id) => (await findRun(io, id)).record)),
-      'none of these runs has ended yet; wait for their end.',
+      'none of these runs has ended yet; try again when they have.',
     );
   }
   const runs = await allRuns(io);
-  if (all === true) return ended(runs, 'no run has been recorded yet; begin with: green-ml run -- python3 train.py');
+  if (all === true) return ended(runs, 'no runs have been recorded yet; start with: green-ml run -- python3 train.py');
   if (folder !== undefined) requirePath(folder);
   const path = resolve(io.cwd, folder ?? '.');
   return ended(
     runsOfProject(runs, path),
-    `no run has been recorded in ${path}; name another folder with --folder, or take all with --all.`,
+    `no runs have been recorded in ${path}; choose another folder with --folder, or all runs with --all.`,
   );
 }
 

@@ -10,7 +10,7 @@ import { runName } from '../runs/command-line';
 import { elsewhereNote, workElsewhere } from '../runs/work-elsewhere';
 import { IdleServerWatch } from '../runs/idle-server';
 import { OtherRunsWatch } from '../runs/other-runs';
-import { budgetText, RunBudgets, spentText, type BudgetNews } from '../runs/run-budgets';
+import { budgetText, RunBudgets, spentText, type BudgetNotice } from '../runs/run-budgets';
 import { headline, summaryLine } from '../runs/describe';
 import { Meter } from '../runs/meter';
 import type { ActiveRun } from '../runs/active-run';
@@ -54,12 +54,12 @@ interface RunCommandOptions extends PlaceOptions, PowerRootOptions {
   readonly live?: boolean;
 }
 
-/** The meter listens to the machine for at most this long before the command starts. */
+/** The baseline before the command starts takes at most this long. */
 const baselineMilliseconds = 1000;
-/** Many commands end before the first interval does: a look soon after the start sees their processes and memory. */
-const earlyLookMilliseconds = 150;
-/** What a command printed last passes within a few milliseconds of its end. */
-const lastWordsMilliseconds = 500;
+/** Many commands end within the first interval, so an early sample reads their processes and memory. */
+const earlySampleMilliseconds = 150;
+/** The last output of a command arrives within a few milliseconds of its end. */
+const lastOutputMilliseconds = 500;
 
 /** `green-ml run -- COMMAND ARGS…`: measures a command and everything it starts. */
 export function runCommand(io: Io, exit: (code: number) => void): Command {
@@ -67,17 +67,17 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
     .description('measure the energy and emissions of a command and everything it starts')
     .argument('<command...>', 'the command and its arguments, after "--"')
     .passThroughOptions()
-    .option('--json <file>', 'write the record of the run to a file; - is standard output')
+    .option('--json <file>', 'write the record of the run to a file; - for standard output')
     .addOption(
       new Option(
         '--scope <scope>',
-        "count the run's share, or the whole (dedicated) machine (default: the scope in the project's settings, else run)",
+        "count the run's share or the whole machine (default: the scope in the project's settings, else run)",
       ).choices(['run', 'machine']),
     )
     .addOption(
       new Option('--budget <amount>', `a limit for this run, such as ${budgetExamples}`).argParser(budgetOption),
     )
-    .addOption(new Option('--budget-day <amount>', 'a limit for all runs of a day').argParser(budgetOption))
+    .addOption(new Option('--budget-day <amount>', 'a limit for all runs of one day').argParser(budgetOption))
     .addOption(
       new Option('--budget-project <amount>', 'a limit for all runs in this folder and below it').argParser(
         budgetOption,
@@ -93,10 +93,10 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
         .argParser(wholeNumber(100, 60_000, 'Write whole milliseconds from 100 to 60000.'))
         .default(1000),
     )
-    .option('--name <text>', 'the name of the run (default: the script or command)')
-    .option('--no-record', 'keep no record of the run')
-    .option('--no-progress', 'do not read epochs and losses from what the command prints')
-    .option('--quiet', 'print no live line and no summary');
+    .option('--name <text>', 'name of the run (default: the script or command)')
+    .option('--no-record', 'do not keep a record of the run')
+    .option('--no-progress', "do not read epochs and losses from the command's output")
+    .option('--quiet', 'do not print the live line and the summary');
   for (const option of [...intensityOptions(), liveIntensityOption(), ...powerRootOptions()]) command.addOption(option);
   return command.action(async (words: string[], options: RunCommandOptions) => {
     exit(await run(io, words, options));
@@ -105,10 +105,10 @@ export function runCommand(io: Io, exit: (code: number) => void): Command {
 
 async function run(io: Io, words: readonly string[], options: RunCommandOptions): Promise<number> {
   const hangup = ignoresHangup(io.files, io.env, process.ppid) ? 'ignored' : 'default';
-  // For the whole life of the meter: the record is still to be written when the command has ended.
+  // For the whole life of the meter: the record still has to be written after the command has ended.
   if (hangup === 'ignored') process.on('SIGHUP', () => undefined);
   let output: CommandOutput | null = null;
-  // As bytes, which reach a terminal in raw mode as they are.
+  // As bytes, which a terminal in raw mode gets unchanged.
   const say = (sentence: string): void =>
     void io.stderr.write(Buffer.from(`${terminalText(`green-ml: ${inLine(sentence)}`)}${output?.lineEnd ?? '\n'}`));
   const project = await projectSettings(io);
@@ -196,7 +196,7 @@ async function measure(
   });
   const { output } = options;
   const relay = output?.relay ?? null;
-  output?.onText((text) => progress.hear(text, io.clock.wallMilliseconds()));
+  output?.onText((text) => progress.readOutput(text, io.clock.wallMilliseconds()));
   let command: ForegroundCommand;
   try {
     command = await startCommand(words, {
@@ -219,7 +219,7 @@ async function measure(
     await active.measureNow();
     return active.record();
   }, io.clock);
-  const cancelLook = io.clock.after(earlyLookMilliseconds, () => void active.measureNow());
+  const cancelEarlySample = io.clock.after(earlySampleMilliseconds, () => void active.measureNow());
   const live =
     options.quiet === true || !LiveLine.fits(io.stderr, io.env)
       ? null
@@ -232,14 +232,14 @@ async function measure(
     });
     void runFile?.update(record);
     live?.show(`⚡ ${headline(record, active.recentWatts())}${progress.liveText()}  ${record.name}`);
-    for (const sentence of progress.news(io.clock.wallMilliseconds())) say(sentence);
-    for (const news of budgets.check(record, io.clock.wallMilliseconds()))
-      tellBudget(record.name, news, options.onBudget, command, say);
+    for (const sentence of progress.notices(io.clock.wallMilliseconds())) say(sentence);
+    for (const notice of budgets.check(record, io.clock.wallMilliseconds()))
+      announceBudget(record.name, notice, options.onBudget, command, say);
   });
   const { exitCode } = await command.ended;
-  // What it printed last is on its way; what it has left behind may print on, which is not waited for here.
-  await Promise.race([output?.drained, pause(io.clock, lastWordsMilliseconds)]);
-  cancelLook();
+  // The last output is still on its way. Processes that the command left behind may print more; do not wait for that.
+  await Promise.race([output?.drained, pause(io.clock, lastOutputMilliseconds)]);
+  cancelEarlySample();
   stop();
   intensity?.settle(active);
   await active.measureNow();
@@ -253,7 +253,7 @@ async function measure(
   if (options.quiet !== true) io.stderr.write(`⚡ ${inLine(`${summaryLine(record)}${progressInWords(record)}`)}\n`);
   if (left !== null) say(left);
   if (active.daemonNote !== null) say(active.daemonNote);
-  // Whoever still writes into the pipe does so through us.
+  // Processes that still write into the pipe need us to pass their output on.
   await output?.passed;
   return exitCode;
 }
@@ -266,10 +266,10 @@ async function writeRecord(io: Io, target: string, record: RunRecord, say: (sent
     return;
   }
   const problem = await writeDocument(resolve(io.cwd, target), text);
-  if (problem !== null) say(`the record cannot be written to ${target} (${problem}); name another file with --json.`);
+  if (problem !== null) say(`the record cannot be written to ${target} (${problem}); give another file with --json.`);
 }
 
-/** The file that tells the command its own energy; null, with one sentence said, where it cannot be made. */
+/** The file that gives the command its own energy; null, after one printed sentence, if it cannot be created. */
 async function openRunFile(active: ActiveRun, say: (sentence: string) => void): Promise<RunFile | null> {
   try {
     const file = await RunFile.inTemporaryFolder(say);
@@ -277,16 +277,16 @@ async function openRunFile(active: ActiveRun, say: (sentence: string) => void): 
     return file;
   } catch (error) {
     say(
-      `the command cannot be told its energy: the folder for temporary files cannot be written (${errorCode(error) ?? String(error)}).`,
+      `the command cannot read its own energy: the folder for temporary files is not writable (${errorCode(error) ?? String(error)}).`,
     );
     return null;
   }
 }
 
 /**
- * The limits that this run draws on, with what others have used of them.
+ * The budgets of this run, with what other runs have used of them.
  *
- * @throws CommandError when others have used up a budget that ends a run
+ * @throws CommandError if other runs have used up a budget that interrupts a run
  */
 async function budgetsOf(
   io: Io,
@@ -310,7 +310,7 @@ async function budgetsOf(
     async () => (await journal?.list())?.runs ?? [],
     (error) =>
       say(
-        `the other runs cannot be read (${errorCode(error) ?? String(error)}), so budgets of several runs count this one alone.`,
+        `the other runs cannot be read (${errorCode(error) ?? String(error)}), so budgets for several runs count only this one.`,
       ),
   );
   const now = io.clock.wallMilliseconds();
@@ -319,25 +319,25 @@ async function budgetsOf(
   const spent = budgets.spentByOthers(now);
   if (onBudget === 'interrupt' && spent !== null) {
     throw new CommandError(
-      `${spentText(spent)}, so the command is not started; raise the budget, or leave out --on-budget interrupt.`,
+      `${spentText(spent)}, so the command was not started; raise the budget, or leave out --on-budget interrupt.`,
     );
   }
   return budgets;
 }
 
-function tellBudget(
+function announceBudget(
   name: string,
-  news: BudgetNews,
+  notice: BudgetNotice,
   action: 'warn' | 'interrupt',
   command: ForegroundCommand,
   say: (sentence: string) => void,
 ): void {
-  const text = budgetText(name, news);
-  if (news.news === 'near') say(text);
+  const text = budgetText(name, notice);
+  if (notice.level === 'near') say(text);
   else if (action === 'interrupt') {
-    say(`${text} The command is interrupted (SIGINT), so that it can save its work.`);
+    say(`${text} The command was interrupted (SIGINT), so that it can save its work.`);
     command.signal('SIGINT');
-  } else say(`${text} The command goes on.`);
+  } else say(`${text} The command continues.`);
 }
 
 function budgetOption(text: string): Budget {
@@ -349,10 +349,10 @@ function budgetOption(text: string): Budget {
 
 async function requireWritable(file: string): Promise<void> {
   const problem = await writingProblem(file);
-  if (problem === 'EISDIR') throw new CommandError(`${file} is a folder; name a file with --json.`);
+  if (problem === 'EISDIR') throw new CommandError(`${file} is a folder; give a file with --json.`);
   if (problem !== null) {
     throw new CommandError(
-      `cannot write ${file} (${problem}); name a file in a folder that exists and can be written with --json.`,
+      `cannot write ${file} (${problem}); give a file in an existing, writable folder with --json.`,
     );
   }
 }

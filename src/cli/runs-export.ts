@@ -10,12 +10,12 @@ interface ExportOptions {
   readonly output?: string;
 }
 
-/** `green-ml runs export`: the recorded runs for other tools. */
+/** `green-ml runs export`: recorded runs for other tools. */
 export function exportCommand(io: Io): Command {
   return new Command('export')
-    .description("write the recorded runs as CodeCarbon's CSV or as JSON")
+    .description("export the recorded runs as CodeCarbon's CSV or as JSON")
     .addOption(
-      new Option('--format <format>', 'the form of the file').choices(['codecarbon', 'json']).makeOptionMandatory(),
+      new Option('--format <format>', 'format of the file').choices(['codecarbon', 'json']).makeOptionMandatory(),
     )
     .option('--output <file>', 'write to a file instead of standard output')
     .action(async ({ format, output }: ExportOptions) => {

@@ -22,28 +22,32 @@ interface ReportOptions extends SelectionOptions {
   readonly share: number;
 }
 
-/** `green-ml runs report`: a project's energy and emissions, for people who were not there. */
+/** `green-ml runs report`: a project's energy and emissions, for readers outside the project. */
 export function reportCommand(io: Io): Command {
   return addSelection(new Command('report').description('write a report on the energy and emissions of a project'))
     .addOption(
       new Option(
         '--format <format>',
-        'the form of the report (default: by the name of the file, else markdown)',
+        'format of the report (default: from the name of the file, else markdown)',
       ).choices(['markdown', 'html']),
     )
     .option('--output <file>', 'write to a file instead of standard output')
-    .option('--title <text>', 'the name of the project (default: the name of the folder)')
-    .option('--units <n>', 'how many functional units the runs were for, for the SCI score', moreThanZero(most.units))
+    .option('--title <text>', 'name of the project (default: the name of the folder)')
+    .option(
+      '--units <n>',
+      'number of functional units that the runs served, for the SCI score',
+      moreThanZero(most.units),
+    )
     .option(
       '--unit <name>',
-      'what a functional unit is: token, image, inference, workflow, parameter, FLOP or a word of yours',
+      'name of the functional unit: token, image, inference, workflow, parameter, FLOP or any other word',
       'unit',
     )
     .option('--embodied-kg <kg>', 'emissions from making the hardware, kg CO2e', atLeast(0, most.kilograms))
-    .option('--lifespan-hours <h>', 'hours that the hardware is in use in its life', moreThanZero(most.hours))
+    .option('--lifespan-hours <h>', 'hours that the hardware is used over its lifetime', moreThanZero(most.hours))
     .option(
       '--share <share>',
-      'share of the machine that is reserved for the runs, 0 to 1: of its energy and of making it',
+      'share of the machine that is reserved for the runs, 0 to 1; applies to energy and embodied emissions',
       share,
       1,
     )
@@ -69,17 +73,14 @@ function formOf({ format, output }: ReportOptions): 'markdown' | 'html' {
 function unitOf({ units, unit, embodiedKg, lifespanHours, share: reserved }: ReportOptions): FunctionalUnit | null {
   if (units === undefined) {
     if (embodiedKg === undefined) return null;
-    throw new CommandError(
-      'say how many functional units the runs were for, with --units, to have an SCI score with --embodied-kg.',
-    );
+    throw new CommandError('--embodied-kg needs --units, for the SCI score.');
   }
   if (embodiedKg === undefined) return { name: unit, count: units, share: reserved, hardware: null };
-  if (lifespanHours === undefined)
-    throw new CommandError('say how long the hardware lives, with --lifespan-hours, to share its --embodied-kg.');
+  if (lifespanHours === undefined) throw new CommandError('--embodied-kg needs --lifespan-hours.');
   return { name: unit, count: units, share: reserved, hardware: { kilograms: embodiedKg, lifespanHours } };
 }
 
-/** The samples of the largest run; a file that cannot be read costs the report one chart. */
+/** The samples of the largest run; if its file cannot be read, the report has one chart less. */
 async function powerOf(io: Io, runs: readonly RunRecord[]): Promise<ProjectReport['power']> {
   const record = largestRun(runs);
   if (record === null) return null;

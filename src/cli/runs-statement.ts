@@ -12,12 +12,10 @@ interface StatementOptions extends SelectionOptions {
   readonly output?: string;
 }
 
-/** `green-ml runs statement`: a paragraph on energy and emissions for a paper. */
+/** `green-ml runs statement`: a paragraph about energy and emissions for a paper. */
 export function statementCommand(io: Io): Command {
-  return addSelection(new Command('statement').description('write a statement of energy and emissions for a paper'))
-    .addOption(
-      new Option('--format <format>', 'the form of the text').choices(['markdown', 'latex']).default('markdown'),
-    )
+  return addSelection(new Command('statement').description('write a statement about energy and emissions for a paper'))
+    .addOption(new Option('--format <format>', 'format of the text').choices(['markdown', 'latex']).default('markdown'))
     .option('--output <file>', 'write to a file instead of standard output')
     .action(async (ids: string[], { format, output, ...selection }: StatementOptions) => {
       const runs = await selectRuns(io, ids, selection);

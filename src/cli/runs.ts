@@ -12,9 +12,9 @@ import { exportCommand } from './runs-export';
 import { reportCommand } from './runs-report';
 import { statementCommand } from './runs-statement';
 
-/** `green-ml runs`: the recorded runs of editor and terminal. */
+/** `green-ml runs`: recorded runs of the editor and the terminal. */
 export function runsCommand(io: Io): Command {
-  const command = new Command('runs').description('the recorded runs');
+  const command = new Command('runs').description('show, compare, export and delete recorded runs');
   command
     .command('list')
     .description('list the recorded runs, newest last')
@@ -26,7 +26,7 @@ export function runsCommand(io: Io): Command {
   command
     .command('show')
     .description('show one run')
-    .argument('<id>', 'the id of a run, its beginning if that is unique, or "last"')
+    .argument('<id>', 'the id of a run, its first characters if they are unique, or "last"')
     .option('--json', 'print the whole record as JSON')
     .action(async (id: string, { json }: { json?: boolean }) => {
       const { record } = await findRun(io, id);
@@ -35,16 +35,16 @@ export function runsCommand(io: Io): Command {
   command
     .command('delete')
     .description('delete the record of one run')
-    .argument('<id>', 'the id of a run, or its beginning if that is unique')
+    .argument('<id>', 'the id of a run, or its first characters if they are unique')
     .action(async (id: string) => {
       const journal = requireJournal(io);
       const found = await findId(journal, id);
-      // A damaged record can be deleted too.
+      // Damaged records can be deleted too.
       const stored = await journal.read(found).catch(() => null);
       if (stored?.record.status === 'running')
-        throw new CommandError(`${found} still goes on; end it before you delete its record.`);
+        throw new CommandError(`${found} is still in progress; end it before you delete its record.`);
       await readJournal(journal, () => journal.delete(found));
-      io.stdout.write(`The record of ${inLine(found)} is deleted.\n`);
+      io.stdout.write(`Deleted the record of ${inLine(found)}.\n`);
     });
   command.addCommand(exportCommand(io));
   command.addCommand(compareCommand(io));
@@ -54,7 +54,7 @@ export function runsCommand(io: Io): Command {
 }
 
 function listText(runs: readonly RunRecord[]): string {
-  if (runs.length === 0) return 'No run has been recorded yet. Begin with: green-ml run -- python3 train.py\n';
+  if (runs.length === 0) return 'No runs have been recorded yet. Start with: green-ml run -- python3 train.py\n';
   return runs
     .map((run) => `${run.id}  ${headline(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}`)
     .map((line) => `${inLine(line)}\n`)
@@ -73,7 +73,7 @@ function showText(record: RunRecord): string {
   return `${inLine(`${record.name}, ${record.startedAt}`)}${statusText(record)}\n${headline(record)}\n\n${text}\n`;
 }
 
-/** Tables of Markdown as columns: in a terminal nobody draws them. */
+/** Markdown tables as aligned columns, because a terminal does not render them. */
 function withoutTables(markdown: string): string {
   return markdown.replace(/(?:^\|.*\n)+/gm, (table) => {
     const [header = [], , ...rows] = table

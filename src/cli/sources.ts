@@ -9,10 +9,10 @@ interface SourcesOptions extends PowerRootOptions {
   readonly json?: boolean;
 }
 
-/** `green-ml sources`: which power sources this machine has, which it lacks, why, and how to enable them. */
+/** `green-ml sources`: the power sources of this machine, and those that are missing, why, and how to enable them. */
 export function sourcesCommand(io: Io): Command {
   const command = new Command('sources')
-    .description('tell which power sources this machine has, which it lacks, and how to enable them')
+    .description('list the power sources of this machine, those that are missing, and how to enable them')
     .option('--json', 'print JSON');
   for (const option of powerRootOptions()) command.addOption(option);
   return command.action(async (options: SourcesOptions) => {

@@ -3,25 +3,25 @@ import { RunInsight, type InsightSubject } from '../runs/insight';
 import type { RunRecord } from '../runs/record';
 import type { ScriptTotals } from '../runs/script-totals';
 
-/** What the output of a command in the terminal says of its training. */
+/** The training progress in the output of a command in the terminal. */
 export class TerminalProgress {
   private readonly insight: RunInsight;
 
-  /** @param readTotals reads in the run's script how much it will do; asked once, and only where its output does not say */
+  /** @param readTotals reads the amount of work from the run's script; called once, and only if the output does not show it */
   constructor(run: InsightSubject, readTotals?: (run: RunRecord) => Promise<ScriptTotals>) {
     this.insight = new RunInsight(run, [], undefined, readTotals);
   }
 
-  hear(text: string, atMilliseconds: number): void {
-    this.insight.hear(text, atMilliseconds);
+  readOutput(text: string, atMilliseconds: number): void {
+    this.insight.readOutput(text, atMilliseconds);
   }
 
-  /** Sentences to say once: a training that does not improve any more. */
-  news(atMilliseconds: number): readonly string[] {
+  /** Sentences to print once, for example if training stopped improving. */
+  notices(atMilliseconds: number): readonly string[] {
     return this.insight.check(atMilliseconds).map(({ text }) => text);
   }
 
-  /** "7 of 20 epochs done, about 41 Wh in 3 min at the end", for the live line; empty while nothing is known. */
+  /** "7 of 20 epochs done, about 41 Wh in 3 min at the end", for the live line; empty while unknown. */
   liveText(): string {
     const progress = this.insight.progressText();
     if (progress === null) return '';

@@ -2,13 +2,13 @@ import { visibleText } from '../present/plain-text';
 import type { Io } from './io';
 
 /**
- * The one way of text to the terminal and to the log of a job. Whatever is written to a stream of `Io` as a string comes
- * by here, so that a name from outside can neither command a terminal nor the service whose log it is.
+ * The only way for text to the terminal and to CI logs. Every string written to a stream of `Io` passes here, so
+ * that a name from outside can command neither the terminal nor the CI service.
  */
 
 type Stream = Io['stdout'];
 
-/** Our own colours and commands, as noncharacters that text from outside cannot hold here; see `styled`. */
+/** Our own colours and commands, encoded as noncharacters that text from outside cannot contain here; see `styled`. */
 const styles = { bold: 1, dim: 2, hint: 36, information: 34, warning: 33 } as const;
 export type Style = keyof typeof styles;
 
@@ -27,31 +27,31 @@ export function styled(style: Style, text: string): string {
   return `${marks[style]}${text}${endMark}`;
 }
 
-/** A command of ours to GitHub (`::warning …`), for `writeStyled`. */
+/** One of our own commands to GitHub (`::warning …`), for `writeStyled`. */
 export function workflowCommand(text: string): string {
   return `${commandMark}${text}`;
 }
 
-/** What the log of a job would take for a command: GitHub, Azure Pipelines, TeamCity. Written so that JSON stays the same. */
+/** Escapes text that a CI service would take for a command: GitHub, Azure Pipelines, TeamCity. JSON keeps its meaning. */
 function withoutCommands(text: string): string {
   return text
     .replace(/^([\t \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufdd0-\ufdd8]*):(?=:)/gm, '$1\\u003a')
     .replace(/#(?=#(?:\[|vso\[|teamcity\[))/g, '\\u0023');
 }
 
-/** Text for people, or JSON: no part of it acts. */
+/** Text for people, or JSON, without active parts. */
 export function terminalText(text: string): string {
   return withoutCommands(visibleText(text));
 }
 
 const rawStreams = new WeakMap<object, Stream>();
 
-/** The stream behind a gate, for what we draw ourselves (`LiveLine`); the text in it must be made by `inLine`. */
+/** The stream behind the gate, for our own drawing (`LiveLine`); text in it must come from `inLine`. */
 export function rawStream<S extends object>(stream: S): S {
   return (rawStreams.get(stream) as S | undefined) ?? stream;
 }
 
-/** A stream whose strings pass `terminalText`; bytes are a command's own output and pass as they are. */
+/** A stream whose strings pass `terminalText`; bytes are a command's own output and pass unchanged. */
 export function gatedStream(stream: Stream): Stream {
   if (rawStreams.has(stream)) return stream;
   const gated = new Proxy(stream, {
@@ -73,11 +73,11 @@ export function gatedIo(io: Io): Io {
   return { ...io, stdout: gatedStream(io.stdout), stderr: gatedStream(io.stderr) };
 }
 
-/** Writes text with parts made by `styled` and `workflowCommand`; what else is in these parts must be made by `inLine`. */
+/** Writes text with parts made by `styled` and `workflowCommand`; other text in these parts must come from `inLine`. */
 export function writeStyled(stream: Stream, text: string): void {
   const { isTTY = false } = stream;
   const parts = text.split(/([\ufdd0-\ufdd4\ufdd8\ufdd9])/);
-  // Commands are looked for in the whole text, since a line may have several parts; our own begin behind their mark.
+  // Search the whole text for commands, since a line may have several parts; our own start after their mark.
   const safe = withoutCommands(parts.map((part, index) => (index % 2 === 0 ? visibleText(part) : part)).join(''));
   const shown = safe.replace(/[\ufdd0-\ufdd4\ufdd8\ufdd9]/g, (mark) => (isTTY ? sequence(mark) : ''));
   rawStream(stream).write(shown);
@@ -89,7 +89,7 @@ function sequence(mark: string): string {
   return `\u001b[${style === undefined ? 0 : styles[style]}m`;
 }
 
-/** A document that was asked for on standard output: as it is where another program or a file takes it. */
+/** Writes a requested document to standard output: unchanged if another program or a file receives it. */
 export function writeWhole(stream: Stream, text: string): void {
   if (stream.isTTY === true) stream.write(text);
   else rawStream(stream).write(text);

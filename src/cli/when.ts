@@ -29,15 +29,19 @@ interface WhenOptions {
 export function whenCommand(io: Io): Command {
   return new Command('when')
     .description('find the cleanest time to start a job')
-    .option('--location <place>', 'a grid zone such as DE, or provider:region such as aws:eu-north-1')
-    .option('--hours <h>', 'how long the job takes', moreThanZero(most.hours))
+    .option('--location <place>', 'grid zone such as DE, or provider:region such as aws:eu-north-1')
+    .option('--hours <h>', 'duration of the job', moreThanZero(most.hours))
     .option(
       '--deadline <time>',
-      'the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for a longer job a day more than it takes)',
+      'the latest finish, such as 24h or 2026-11-22T08:00 (default: 24h; for longer jobs, a day more than the job takes)',
     )
-    .option('--kwh <n>', 'energy of the job, to tell the grams that waiting saves', atLeast(0, most.kilowattHours))
-    .option('--min-grams <g>', 'waiting is not worth it for less than this', atLeast(0, most.kilograms * 1000))
-    .option('--live', `ask ${liveServicesHelp}`)
+    .option('--kwh <n>', 'energy of the job, to show how many grams waiting saves', atLeast(0, most.kilowattHours))
+    .option(
+      '--min-grams <g>',
+      'the smallest saving that is worth waiting for; needs --kwh',
+      atLeast(0, most.kilograms * 1000),
+    )
+    .option('--live', `use ${liveServicesHelp}`)
     .option('--json', 'print JSON')
     .action(async (options: WhenOptions) => {
       io.stdout.write(await answer(options, io));
@@ -45,17 +49,17 @@ export function whenCommand(io: Io): Command {
 }
 
 async function answer(options: WhenOptions, io: Io): Promise<string> {
-  const asked = questionOf(options, io.clock.wallMilliseconds());
+  const request = questionOf(options, io.clock.wallMilliseconds());
   const project = await projectSettings(io);
   const place = await findPlace(placeChoice(options, project));
   const question = {
-    ...asked,
-    kilowattHours: asked.kilowattHours === null ? null : asked.kilowattHours * place.pue.value,
+    ...request,
+    kilowattHours: request.kilowattHours === null ? null : request.kilowattHours * place.pue.value,
   };
   const zone = place.zone;
   if (zone === null)
     throw new CommandError(
-      "say where the job runs, with --location, or with location in the project's settings; the time zone of this machine does not tell it.",
+      "set the location of the job with --location, or with location in the project's settings; the time zone of this machine is not enough.",
     );
   const forecaster = await loadForecaster();
   const livePlace = { zone, coordinates: place.region, region: place.region?.region ?? null };
@@ -88,11 +92,10 @@ async function answer(options: WhenOptions, io: Io): Promise<string> {
   return `${[advised(advice, question, timeZone), chart(hourly, advice, timeZone), linesOfText(footer)].filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** @throws CommandError where the job cannot end by its deadline */
+/** @throws CommandError if the job cannot end by its deadline */
 function questionOf({ hours, deadline, kwh, minGrams }: WhenOptions, now: number): TimeQuestion {
-  if (hours === undefined) throw new CommandError('say how long the job takes, with --hours.');
-  if (minGrams !== undefined && kwh === undefined)
-    throw new CommandError('say with --kwh what the job uses, so that --min-grams can be told.');
+  if (hours === undefined) throw new CommandError('give the duration of the job with --hours.');
+  if (minGrams !== undefined && kwh === undefined) throw new CommandError('--min-grams needs --kwh.');
   const latest = deadlineOf(deadline ?? null, hours, now);
   if (latest.kind === 'unknown') throw new CommandError(latest.message);
   return { now, hours, deadline: latest.time, kilowattHours: kwh ?? null, minimumGrams: minGrams ?? null };
@@ -109,7 +112,7 @@ function forecastOf(
   return forecaster.live(liveServicesOf(io, forecaster), place, now, deadline);
 }
 
-/** The advice, and for a wait the figures and lines for schedulers. */
+/** The advice; if it is to wait, also the figures and the commands for schedulers. */
 function advised(advice: TimeAdvice, question: TimeQuestion, timeZone: string): string {
   const { now, best } = advice;
   const sentence = verdict(advice, question.now, timeZone);
@@ -127,7 +130,7 @@ function advised(advice: TimeAdvice, question: TimeQuestion, timeZone: string): 
 const bars = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 const mostBars = 72;
 
-/** One bar an hour, the proposed window underlined. */
+/** One bar per hour, with the proposed window underlined. */
 function chart(hours: readonly Hour[], { best }: TimeAdvice, timeZone: string): string {
   const shown = hours.slice(0, mostBars);
   const [first] = shown;

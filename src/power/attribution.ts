@@ -9,7 +9,7 @@ export interface ScopeEnergy {
   readonly cpu: number | null;
   readonly gpu: number | null;
   readonly memory: number | null;
-  /** The sum of the known parts, or what a source of the whole machine tells. */
+  /** The sum of the known parts, or the figure of a source that covers the whole machine. */
   readonly total: number | null;
   /** Limits of `total`. */
   readonly low: number | null;
@@ -17,32 +17,32 @@ export interface ScopeEnergy {
 }
 
 export interface EnergyGap {
-  /** Null when the whole interval is lost, not one component. */
+  /** Null when the whole interval is lost, not only one component. */
   readonly component: Component | null;
   readonly reason: string;
   /** Wall-clock length. */
   readonly seconds: number;
-  /** The most that can have flowed, joules; null if there is no bound. */
+  /** The most energy that can have been used, joules; null if there is no upper limit. */
   readonly atMostJoules: number | null;
-  /** The machine's figure is there, and only the run's share of it cannot be told; absent if both are lost. */
+  /** Set when the machine's figure is known but the run's share of it is not; absent if both are lost. */
   readonly scope?: 'run';
   /** When it ended, wall-clock milliseconds, where that is not the end of the interval. */
   readonly until?: number;
 }
 
-/** Seconds without a figure by component; where one of two sources of a component is lost, half of the time. */
+/** Seconds without a figure, by component. If one of two sources of a component is lost, half of the time counts. */
 export type UnknownSeconds = Readonly<Partial<Record<Component, number>>>;
 
-/** The three figures of one interval: the machine's, what of it is idle, and one run's share of the rest. */
+/** The three figures of one interval: the machine's energy, its idle part, and one run's share of the rest. */
 export interface Attribution {
   /** All null for a run without known processes. */
   readonly run: ScopeEnergy;
   /** `idle` is included in `total`; null if the idle level of one source is not known. */
   readonly machine: ScopeEnergy & { readonly idle: number | null };
   readonly gaps: readonly EnergyGap[];
-  /** Time that a mean must leave out, for its energy is in a gap; absent if there is none. */
+  /** Time that a mean must leave out because its energy is in a gap; absent if there is none. */
   readonly unknownSeconds?: { readonly run: UnknownSeconds; readonly machine: UnknownSeconds };
-  /** Devices that gave no figure in this interval, and shares that could not be told. */
+  /** Devices without a figure in this interval, and shares that are not known. */
   readonly missing: readonly { readonly component: Component; readonly reason: string }[];
 }
 
@@ -50,20 +50,20 @@ export interface AttributionInput {
   readonly sample: MachineSample;
   /** What the run did in the interval, one of `sample.usages`; null when no process of it is known. */
   readonly usage: TreeUsage | null;
-  /** Why a run that has processes has no usage; then its share is a gap. Null or absent where there is no share to tell. */
+  /** Why a run that has processes has no usage; its share is then a gap. Null or absent if it has no share. */
   readonly usageProblem?: string | null;
   readonly idle: IdleLevels;
-  /** Components that this machine does not have: they are 0, not unknown. */
+  /** Components that this machine does not have: their energy is 0, not unknown. */
   readonly absent: ReadonlySet<Component>;
 }
 
-/** One reading with the figures that follow from it, joules. */
+/** One reading and the figures derived from it, joules. */
 interface AttributedReading {
   readonly component: Component;
   readonly machine: Estimate;
   readonly idle: number | null;
   readonly aboveIdle: Estimate;
-  /** Null when the run's share cannot be told. */
+  /** Null when the run's share is not known. */
   readonly run: Estimate | null;
 }
 
@@ -71,11 +71,11 @@ const nothing = exactly(0);
 const nobody: ScopeEnergy = { cpu: null, gpu: null, memory: null, total: null, low: null, high: null };
 const scale = (estimate: Estimate, factor: number): Estimate => multiplyEstimates(estimate, exactly(factor));
 
-/** Why a container's CPU times say nothing of its host's energy. */
+/** Why a container's CPU times say nothing about the energy of its host. */
 const ofContainer =
-  "the CPU times here are those of the container (lxcfs), so its share of the machine's energy cannot be told; mount the host's /proc and name it with --path.procfs";
+  "the CPU times seen here are the container's (lxcfs), so its share of the machine's energy is unknown; mount the host's /proc and pass it with --path.procfs";
 
-/** The part of a sum; 0 of nothing. Never above 1, also when the parts are known better than the sum. */
+/** A part of a sum, 0 to 1; 0 if the sum is 0. Never above 1, even if the parts are known better than the sum. */
 function fraction(part: number, whole: number): number {
   return whole > 0 ? Math.min(1, part / whole) : 0;
 }
@@ -83,13 +83,14 @@ function fraction(part: number, whole: number): number {
 /**
  * Splits one interval of the machine's energy.
  *
- * - CPU, and all that follows the CPU's work: (energy − idle) × CPU time of the run's tree / all busy CPU time. The
- *   divisor is never below what all metered runs used together, so their shares never sum to more than the machine.
- * - Modelled memory: by resident bytes; what no run holds is idle.
- * - A GPU: (energy − idle) × the share of its use by the run's processes; where it does not say who uses it, the runs
- *   in progress on this machine that may use it share all of it equally.
- * - A source of the whole machine gives the total alone; GPU energy that is known besides is taken out of it before
- *   the rest is shared by CPU time.
+ * - CPU, and everything that follows the CPU's work: (energy − idle) × CPU time of the run's tree / all busy CPU time.
+ *   The divisor is never below what all metered runs used together, so their shares never sum to more than the
+ *   machine.
+ * - Modelled memory: by resident bytes; memory that no run holds is idle.
+ * - A GPU: (energy − idle) × the share of its use by the run's processes; if the GPU does not report who uses it, all
+ *   runs in progress on this machine that may use it share it equally.
+ * - A source of the whole machine gives only the total. Known GPU energy is subtracted before the rest is shared by
+ *   CPU time.
  */
 export function attribute({ sample, usage, usageProblem = null, idle, absent }: AttributionInput): Attribution {
   const missing: { component: Component; reason: string }[] = [];
@@ -103,7 +104,7 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
   if (load === null && loadProblem === null && usage !== null) {
     missing.push({
       component: 'cpu',
-      reason: 'the load of the machine could not be read, so no share of it can be told',
+      reason: 'the load of the machine could not be read, so the share of it is unknown',
     });
   }
   const whole = sample.readings.some(({ source }) => source.component === 'system') ? combineSystem(parts) : null;
@@ -138,7 +139,7 @@ export function attribute({ sample, usage, usageProblem = null, idle, absent }: 
   };
 }
 
-/** Parts of which the machine's figure is known and the run's share is not: the run may have used all above idle. */
+/** Parts whose machine figure is known but whose share is not: the run may have used everything above idle. */
 function findLostShares(
   parts: readonly AttributedReading[],
   seconds: number,
@@ -152,7 +153,7 @@ function findLostShares(
   });
 }
 
-const notSharedLater = 'the GPU does not say who used it before the process of this run was known';
+const notSharedLater = 'the GPU does not report who used it before the process of this run was known';
 
 function unknownSeconds(gaps: readonly EnergyGap[], { gap, readings, seconds }: MachineSample): UnknownSeconds {
   const components = [...new Set(readings.map(({ source }) => source.component))];
@@ -199,20 +200,20 @@ function removeIdle(
   { name, band }: SourceDescription,
 ): { readonly idle: number | null; readonly aboveIdle: Estimate } {
   if (outcome.idleJoules !== null) {
-    // A model is off by a factor, which is the same for its idle part.
+    // A model is wrong by a factor, and its idle part by the same factor.
     const aboveIdle = scale(machine, 1 - fraction(outcome.idleJoules, machine.value));
-    // At next to no load the upper limit tells more than the value: what ticks of CPU time may have hidden.
+    // At almost no load the upper limit matters more than the value: it holds what rounding to CPU ticks may have hidden.
     return {
       idle: outcome.idleJoules,
       aboveIdle: { ...aboveIdle, high: Math.max(aboveIdle.high, machine.high - outcome.idleJoules * band.high) },
     };
   }
-  // Never listened to before: its idle level is anything up to what it drew now, so the half is the least wrong.
+  // Its idle level was never measured and may be anything up to the present power; half of that has the smallest error.
   const most = seconds > 0 ? machine.value / seconds : 0;
   const level = levels.get(name) ?? { watts: most / 2, low: 0, high: most, basis: 'bound' as const };
   const above = (joules: number, watts: number): number => Math.max(0, joules - watts * seconds);
   return {
-    // It cannot be idle above what it drew; a level that was measured a little too high must not say so.
+    // Idle energy cannot exceed what was used, even if the idle level was measured a little too high.
     idle: isMeasured(level) ? Math.min(machine.value, level.watts * seconds) : null,
     aboveIdle: {
       value: above(machine.value, level.watts),
@@ -240,7 +241,7 @@ function splitMemory(
     machine,
     idle: machine.value - ofRuns.value,
     aboveIdle: ofRuns,
-    // Runs that share pages hold, as counted, more than there is: then they share what there is.
+    // Runs that share pages can add up to more memory than there is; they then share what there is.
     run:
       usage === null
         ? null
@@ -258,7 +259,7 @@ function evenly(share: number | null): Estimate | null {
   return share === null ? null : exactly(share);
 }
 
-/** The run's part of the busy CPU time; at most with what the rounding to ticks may have hidden of it. */
+/** The run's part of the busy CPU time; its upper limit includes what the rounding to ticks may have hidden. */
 function cpuShare({ load, usages }: MachineSample, usage: TreeUsage | null): Estimate | null {
   if (load === null || usage === null) return null;
   const ofRuns = usages.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
@@ -290,8 +291,8 @@ function gpuShare(
 }
 
 /**
- * A source of the whole machine contains the GPUs: what they are known to use is theirs, the rest follows the CPU.
- * Empty if it gave no figure in this interval.
+ * A source of the whole machine contains the GPUs. Their known energy is theirs; the rest follows the CPU. Empty if
+ * the source gave no figure in this interval.
  */
 function combineSystem(parts: readonly AttributedReading[]): readonly AttributedReading[] {
   const systems = parts.filter(({ component }) => component === 'system');
@@ -301,9 +302,9 @@ function combineSystem(parts: readonly AttributedReading[]): readonly Attributed
   return systems.map((system) => {
     if (system.run === null) return system;
     const ofGpus = fraction(gpuAboveIdle.value, system.aboveIdle.value);
-    // Two meters never agree to the joule: the GPUs get no more than the whole has, at its upper limit as well.
+    // Two meters never agree to the joule: the GPUs get no more than the whole machine used, also at its upper limit.
     const trust = gpuAboveIdle.value > 0 ? (ofGpus * system.aboveIdle.value) / gpuAboveIdle.value : 0;
-    // Nor do all runs together get more than the whole can have had: what the GPUs are not known by ends at its limit.
+    // Nor do all runs together get more than the whole machine can have used: its limit caps the GPUs' uncertainty.
     const spread = trust * (gpuAboveIdle.high - gpuAboveIdle.value);
     const room = ofGpus * (system.aboveIdle.high - system.aboveIdle.value);
     const high = gpuOfRun.value + (gpuOfRun.high - gpuOfRun.value) * (spread > room ? room / spread : 1);
@@ -336,7 +337,7 @@ function scope(
   };
 }
 
-/** An interval that is lost as a whole is one gap; else each source that lost it is one. */
+/** An interval that is lost as a whole is one gap; otherwise each source that lost it is one. */
 function findGaps({ gap, readings, seconds }: MachineSample): EnergyGap[] {
   const lost = readings.flatMap(({ source, outcome }) =>
     outcome.kind === 'gap'

@@ -7,17 +7,17 @@ const source: SourceDescription = {
   component: 'system',
   method: 'sensor',
   name: 'battery',
-  label: 'battery while it discharges (the whole machine)',
+  label: 'battery while discharging (whole machine)',
   band: { low: 0.9, high: 1.1 },
 };
-/** Most batteries renew their figure only every few seconds up to half a minute. */
+/** Most batteries update their figure only every few seconds, some every half minute. */
 const short = { seconds: 60, band: { low: 0.5, high: 1.5 } };
 
-/** A laptop that is on draws more than this, and no battery of one gives so much: another figure is in another unit, or none. */
+/** A laptop that is on draws more than this, and no laptop battery delivers more than the second figure: values outside are in another unit, or invalid. */
 const leastWatts = 0.3;
 const mostWatts = 1000;
 
-/** Finds the batteries that run this machine (not those of a mouse). */
+/** Finds the batteries that power this machine (not those of a mouse). */
 export async function findBatteries(files: ReadableFiles, sysfs: string): Promise<readonly string[]> {
   const folder = `${sysfs}/class/power_supply`;
   const names = (await files.list(folder).catch(() => [])).sort();
@@ -32,7 +32,7 @@ export async function findBatteries(files: ReadableFiles, sysfs: string): Promis
   return names.filter((_name, index) => isOurs[index]).map((name) => `${folder}/${name}`);
 }
 
-/** @param battery null where it is not used */
+/** @param battery null if it is not used */
 export function batteryAvailability(battery: BatterySource | null): Availability {
   const problem = battery?.problem ?? null;
   const used = battery !== null && problem === null;
@@ -42,15 +42,15 @@ export function batteryAvailability(battery: BatterySource | null): Availability
     method: source.method,
     available: used,
     reason: used
-      ? `${source.label}; on mains the figures below take over.`
-      : (problem ?? 'There is a battery; not used, for the processor has an energy counter, which is better.'),
+      ? `${source.label}; on mains power the sources below are used.`
+      : (problem ?? 'There is a battery, but it is not used: the energy counter of the processor is more precise.'),
     enable: null,
   };
 }
 
 /**
- * What the batteries give while the machine runs on them; on mains they tell nothing of it, and other sources answer
- * in their place.
+ * The power of the batteries while the machine runs on them. On mains power they say nothing about the machine, and
+ * other sources take over.
  */
 export class BatterySource implements PowerSource {
   private readonly integral = new PowerIntegral({
@@ -78,7 +78,7 @@ export class BatterySource implements PowerSource {
     const now = this.clock.monotonicSeconds();
     const watts = this.watts();
     if (watts === null) {
-      this.integral.lose('the machine runs on mains');
+      this.integral.lose('the machine runs on mains power');
       this.integral.begin(now);
       return others.flat();
     }
@@ -92,16 +92,16 @@ export class BatterySource implements PowerSource {
     return (await Promise.all(this.onMains.map(async (other) => (await other.readModelled?.(context)) ?? []))).flat();
   }
 
-  /** Why the batteries tell nothing although one discharges; null if they do, or none does. */
+  /** Why the batteries give no figure although one discharges; null if they do, or if none discharges. */
   get problem(): string | null {
     const figures = this.discharging().map(({ watts }) => watts);
     if (figures.length === 0 || this.watts() !== null) return null;
-    const told = figures.map((watts) => (watts === null ? 'no power' : `${Number(watts.toPrecision(2))} W`));
-    return `The battery discharges, but says ${told.join(' and ')}, which cannot be what a whole machine draws, so it is not used.`;
+    const reported = figures.map((watts) => (watts === null ? 'no power' : `${Number(watts.toPrecision(2))} W`));
+    return `The battery is discharging but reports ${reported.join(' and ')}, which cannot be the power of a whole machine, so it is not used.`;
   }
 
   pause(): void {
-    this.integral.lose('nobody listened');
+    this.integral.lose('the source was not being read');
     for (const other of this.onMains) other.pause();
   }
 
@@ -109,18 +109,18 @@ export class BatterySource implements PowerSource {
     for (const other of this.onMains) other.dispose();
   }
 
-  /** Null unless a battery discharges and tells its power. */
+  /** Null unless a battery discharges and reports its power. */
   private watts(): number | null {
     let total: number | null = null;
     for (const { watts } of this.discharging()) {
       if (watts === null) return null;
       total = (total ?? 0) + watts;
     }
-    // 0 W says that the battery's own figure has not been renewed since the mains went.
+    // 0 W means that the battery has not updated its figure since the machine was unplugged.
     return total === null || total < leastWatts || total > mostWatts ? null : total;
   }
 
-  /** What each battery that discharges says; null where it says nothing. */
+  /** The figure of each battery that discharges; null if it gives none. */
   private discharging(): { readonly watts: number | null }[] {
     return this.batteries
       .filter((path) => this.text(`${path}/status`) === 'Discharging')
@@ -132,7 +132,7 @@ export class BatterySource implements PowerSource {
       });
   }
 
-  /** Some drivers give a discharging current as a negative number. */
+  /** Some drivers report a discharging current as a negative number. */
   private micro(path: string): number | null {
     const text = this.text(path);
     return /^-?\d+$/.test(text) ? Math.abs(Number(text)) / 1e6 : null;

@@ -11,11 +11,11 @@ const fileShape = v.object({ version: v.literal(1), machine: v.string(), ...cali
 
 export interface ReadCalibration {
   readonly calibration: Calibration;
-  /** One sentence where a file is there that cannot be used. */
+  /** One sentence if the file exists but cannot be used. */
   readonly problem: string | null;
 }
 
-/** The machine that a calibration is of: another processor, or another number of its threads, draws something else. */
+/** Identifies the machine of a calibration: with another processor or thread count, power differs. */
 export function machineKey(cpu: CpuIdentity | null, platform: NodeJS.Platform): string {
   return [
     platform,
@@ -26,7 +26,7 @@ export function machineKey(cpu: CpuIdentity | null, platform: NodeJS.Platform): 
   ].join(' | ');
 }
 
-/** One file a machine, for a home directory may be shared by many. */
+/** One file per machine, because several machines may share a home directory. */
 export class CalibrationFile {
   readonly path: string;
 
@@ -38,7 +38,7 @@ export class CalibrationFile {
     this.path = join(stateFolder, `calibration-${createHash('sha256').update(machine).digest('hex').slice(0, 8)}.json`);
   }
 
-  /** Never throws: a file that is damaged or of another machine is as none. */
+  /** Never throws: a damaged file, or one from another machine, counts as missing. */
   read(): ReadCalibration {
     let text: string;
     try {
@@ -57,25 +57,25 @@ export class CalibrationFile {
     if (value === null)
       return {
         calibration: noCalibration,
-        problem: `The calibration in ${this.path} is damaged and not used; it is made anew when there is something to measure by.`,
+        problem: `The calibration in ${this.path} is damaged and is not used. It will be replaced at the next measurement.`,
       };
     if (value.machine !== this.machine)
       return {
         calibration: noCalibration,
-        problem: `The calibration in ${this.path} is of another machine (${value.machine}) and not used.`,
+        problem: `The calibration in ${this.path} is from another machine (${value.machine}) and is not used.`,
       };
     const { cpu, system, idle } = value;
     return { calibration: { cpu, system, idle }, problem: null };
   }
 
-  /** What cannot be written is measured again next time; the state folder comes with the first record. */
+  /** If it cannot be written, it is measured again next time. The state folder is created with the first record. */
   write(calibration: Calibration): void {
     try {
       const draft = `${this.path}.${process.pid}`;
       this.files.write(draft, `${JSON.stringify({ version: 1, machine: this.machine, ...calibration })}\n`);
       this.files.rename(draft, this.path);
     } catch {
-      // A state folder that cannot be written: the meter says so where it writes its records.
+      // If the state folder is not writable, the meter reports that when it writes its records.
     }
   }
 }

@@ -4,19 +4,19 @@ import type { CpuIdentity } from './cpu-identity';
 import type { MachineSample } from './sample';
 import type { Availability } from './source';
 
-/** A window may be open for days, and be killed at the end. */
+/** A window may stay open for days and then be killed, so the calibration is saved regularly. */
 const samplesPerSave = 60;
 
-/** Keeps what counters, sensors and the battery tell of this machine for the times when they tell nothing. */
+/** Remembers what counters, sensors and the battery showed about this machine, for times when they are missing. */
 export class CalibrationKeeper {
-  /** As it was at the start. */
+  /** The calibration at the start. */
   readonly calibration: Calibration;
   private readonly problem: string | null;
   private readonly file: CalibrationFile | null;
   private now: Calibration;
   private unsaved = 0;
 
-  /** @param stateFolder null keeps nothing */
+  /** @param stateFolder nothing is kept if null */
   constructor(stateFolder: string | null, cpu: CpuIdentity | null, platform: NodeJS.Platform) {
     this.file = stateFolder === null ? null : new CalibrationFile(stateFolder, machineKey(cpu, platform));
     const { calibration, problem } = this.file?.read() ?? { calibration: noCalibration, problem: null };
@@ -64,7 +64,7 @@ export class CalibrationKeeper {
     return [
       line(
         true,
-        `What ${what} told of this machine until ${dayOf(curve.at)}: ${curve.idleWatts.toFixed(1)} W at rest, ${curve.fullWatts.toFixed(1)} W at full load; used where it tells nothing.`,
+        `Calibrated with ${what} on this machine until ${dayOf(curve.at)}: ${curve.idleWatts.toFixed(1)} W idle, ${curve.fullWatts.toFixed(1)} W at full load; used whenever ${what} gives no figure.`,
       ),
     ];
   }

@@ -3,7 +3,7 @@ import { amount, type Shaped, type ShapedMembers } from '../system/shapes';
 import type { MachineSample } from './sample';
 import type { Band } from './source';
 
-/** Power against load as it was measured on this machine. */
+/** Power by load, as measured on this machine. */
 export interface LoadCurve {
   /** What was measured: the processor by its counter or sensor, or the whole machine by its battery. */
   readonly component: 'cpu' | 'system';
@@ -16,7 +16,7 @@ export interface LoadCurve {
 
 export const binCount = 20;
 
-/** What one machine drew at one load, summed over all seconds at that load. */
+/** The power of one machine at one load, summed over all seconds at that load. */
 const binShape = v.object({
   seconds: amount,
   /** Σ watts × seconds and Σ watts² × seconds. */
@@ -33,7 +33,7 @@ export type MeasuredBins = Shaped<typeof measuredShape>;
 const idleShape = v.object({ watts: amount, at: amount });
 export type CalibratedIdle = Shaped<typeof idleShape>;
 
-/** What is kept of a machine. */
+/** What is kept about a machine. */
 export const calibrationFields = {
   cpu: v.nullable(measuredShape),
   system: v.nullable(measuredShape),
@@ -45,18 +45,18 @@ export type Calibration = ShapedMembers<typeof calibrationFields>;
 export const noCalibration: Calibration = { cpu: null, system: null, idle: {} };
 
 const emptyBins: readonly Bin[] = Array.from({ length: binCount }, () => ({ seconds: 0, joules: 0, squares: 0 }));
-/** More than so many seconds at one load weigh no more: a machine ages, and gets other memory. */
+/** Seconds at one load beyond this add no weight: a machine ages, and its memory may be replaced. */
 const mostSeconds = 600;
-/** A bin speaks from so many seconds on, and a curve needs so many in all and so wide a range of loads. */
+/** A bin counts from this many seconds on. A curve needs a minimum of seconds in all and a minimum range of loads. */
 const leastBinSeconds = 3;
 const leastSeconds = 30;
 const leastRange = 0.3;
-/** A curve is never believed better than this. */
+/** A curve is never taken to be more exact than this. */
 const leastError = 0.1;
-/** On mains a laptop lets its processor draw more than on its battery: so much more, assumed. */
+/** On mains power a laptop lets its processor draw more than on battery: assumed factor. */
 const mainsFactor = 1.3;
 
-/** Adds one interval in which a counter, a sensor or a battery told what was drawn at a known load. */
+/** Adds one interval in which a counter, a sensor or a battery gave the power at a known load. */
 export function learn(calibration: Calibration, sample: MachineSample): Calibration {
   const { load, gap, seconds, readings } = sample;
   if (load === null || gap !== null || seconds < 0.5) return calibration;
@@ -64,7 +64,7 @@ export function learn(calibration: Calibration, sample: MachineSample): Calibrat
   const battery = measured.find(({ source }) => source.name === 'battery');
   const component = battery === undefined ? 'cpu' : 'system';
   const own = battery === undefined ? measured.filter(({ source }) => source.component === 'cpu') : [battery];
-  // What a graphics card draws does not follow the processor's load.
+  // The power of a graphics card does not follow the processor's load.
   if (own.length === 0 || (battery !== undefined && readings.some(({ source }) => source.component === 'gpu')))
     return calibration;
   let joules = 0;
@@ -89,7 +89,7 @@ function add(bin: Bin, watts: number, seconds: number): Bin {
   };
 }
 
-/** The straight line through what was measured, with the limits that its own misses show; null if too little was. */
+/** The straight line through the measurements, with limits from its own errors; null if there are too few. */
 export function fitCurve(component: 'cpu' | 'system', measured: MeasuredBins | null): LoadCurve | null {
   if (measured === null) return null;
   const points = measured.bins
@@ -107,7 +107,7 @@ export function fitCurve(component: 'cpu' | 'system', measured: MeasuredBins | n
   const weight = points.reduce((sum, { seconds }) => sum + seconds, 0);
   if (first === undefined || last === undefined || weight < leastSeconds || last.load - first.load < leastRange)
     return null;
-  // Each load counts the same, for at rest a machine spends most of its time.
+  // Each load counts the same, because a machine is idle most of the time.
   const mean = (of: (point: (typeof points)[number]) => number): number =>
     points.reduce((sum, point) => sum + of(point), 0) / points.length;
   const [load, watts] = [mean((point) => point.load), mean((point) => point.watts)];
@@ -115,12 +115,15 @@ export function fitCurve(component: 'cpu' | 'system', measured: MeasuredBins | n
     mean((point) => (point.load - load) * (point.watts - watts)) / mean((point) => (point.load - load) ** 2);
   const idleWatts = Math.max(0, watts - slope * load);
   if (!(slope > 0)) return null;
-  const told = (at: number): number => idleWatts + slope * at;
+  const fitted = (at: number): number => idleWatts + slope * at;
   const low = Math.min(
     1 - leastError,
-    ...points.map((point) => Math.max(0.1, (point.watts - 2 * point.spread) / told(point.load))),
+    ...points.map((point) => Math.max(0.1, (point.watts - 2 * point.spread) / fitted(point.load))),
   );
-  const high = Math.max(1 + leastError, ...points.map((point) => (point.watts + 2 * point.spread) / told(point.load)));
+  const high = Math.max(
+    1 + leastError,
+    ...points.map((point) => (point.watts + 2 * point.spread) / fitted(point.load)),
+  );
   return {
     component,
     idleWatts,
@@ -130,7 +133,7 @@ export function fitCurve(component: 'cpu' | 'system', measured: MeasuredBins | n
   };
 }
 
-/** Day of a calibration, for people. */
+/** The day of a calibration, for display. */
 export function dayOf(at: number): string {
   return new Date(at).toISOString().slice(0, 10);
 }

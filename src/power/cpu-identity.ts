@@ -4,16 +4,16 @@ import { chassisOf, type Chassis } from './cpu-kind';
 
 /** The processor as the operating system names it. */
 export interface CpuIdentity {
-  /** As written by its maker: "Intel(R) Xeon(R) CPU E5-2686 v4 @ 2.30GHz"; null if it is not told. */
+  /** As written by its maker: "Intel(R) Xeon(R) CPU E5-2686 v4 @ 2.30GHz"; null if it is not given. */
   readonly brand: string | null;
   /**
-   * `vendor:family:model`, e.g. `AuthenticAMD:25:17`, or `arm:implementer:part`, e.g. `arm:0x41:0xd40`: the generation,
-   * where a hypervisor hides the brand or Linux has none.
+   * `vendor:family:model`, e.g. `AuthenticAMD:25:17`, or `arm:implementer:part`, e.g. `arm:0x41:0xd40`: the
+   * generation, for when a hypervisor hides the brand or Linux has none.
    */
   readonly signature: string | null;
   readonly logicalCpus: number;
   readonly sockets: number;
-  /** The kind of machine by its firmware; absent or null where that says nothing. */
+  /** The kind of machine according to its firmware; absent or null if the firmware does not say. */
   readonly chassis?: Chassis | null;
 }
 

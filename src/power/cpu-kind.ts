@@ -1,4 +1,4 @@
-/** The kinds of processors whose power is alike: where a model is in no table, its kind says what it draws. */
+/** Kinds of processors with similar power: if a model is in no table, the power of its kind is used. */
 export const cpuKinds = [
   'low-power laptop',
   'laptop',
@@ -18,24 +18,24 @@ export const cpuKinds = [
 ] as const;
 export type CpuKind = (typeof cpuKinds)[number];
 
-/** What the machine is by its firmware: it tells a laptop where the processor's name does not. */
+/** What the machine is according to its firmware: this finds a laptop even if the processor's name does not. */
 export type Chassis = 'laptop' | 'desktop' | 'server';
 
-/** Only these share one processor among machines of many owners. */
+/** Only processors of these kinds are shared by virtual machines of many owners. */
 export function isServer(kind: CpuKind | null): boolean {
   return kind === 'server' || kind === 'Arm server' || kind === 'entry server';
 }
 
-/** Kinds whose processors hold their one published power; the others go above it for as long as they stay cool. */
+/** Kinds whose processors keep to their one published power; the others exceed it for as long as they stay cool. */
 export function isSteady(kind: CpuKind | null): boolean {
   return kind === null || isServer(kind) || kind === 'workstation';
 }
 
 /**
- * Watts that a processor draws for as long as all its threads are busy. Of two powers neither is it: a laptop settles
- * between its base power and its maximum turbo power, wherever its maker set the limit and its fan allows, so the
- * middle (on a logarithmic scale) is taken. Unlocked desktop models of Intel from the 12th generation on are allowed
- * their maximum turbo power without limit of time by their own specification.
+ * The sustained power, in watts, with all threads busy. If two powers are published, it is neither: a laptop settles
+ * between base power and maximum turbo power, depending on its maker's limit and its fan, so the middle (on a
+ * logarithmic scale) is taken. Intel specifies maximum turbo power without a time limit for unlocked desktop models
+ * from the 12th generation on.
  *
  * @param brand normalised
  * @param second the second power of the table; 0 if there is none
@@ -46,7 +46,7 @@ export function fullLoadWatts(brand: string, kind: CpuKind | null, base: number,
   return Math.sqrt(base * second);
 }
 
-/** By the signature of Linux where Arm processors have no name: implementer and part of the first core. */
+/** By the signature that Linux gives, for Arm processors without a name: implementer and part of the first core. */
 const armParts: readonly (readonly [signature: RegExp, name: string, kind: CpuKind])[] = [
   [/^arm:0x41:0xd0c$/, 'Arm Neoverse N1 (Graviton2, Altra)', 'Arm server'],
   [/^arm:0x41:0xd40$/, 'Arm Neoverse V1 (Graviton3)', 'Arm server'],
@@ -63,7 +63,7 @@ const armParts: readonly (readonly [signature: RegExp, name: string, kind: CpuKi
   [/^arm:0x41:0xd(0[3-9ab]|4[1248abcde])$/, 'Arm Cortex', 'single-board computer'],
 ];
 
-/** Names of processors, most special first; `normaliseBrand` wrote them. */
+/** Names of processors as `normaliseBrand` writes them, most specific first. */
 const brands: readonly (readonly [brand: RegExp, kind: CpuKind])[] = [
   [/^apple m\d+ ultra/, 'Apple Ultra'],
   [/^apple m\d+ max/, 'Apple Max'],
@@ -108,18 +108,18 @@ const brands: readonly (readonly [brand: RegExp, kind: CpuKind])[] = [
   [/^intel (core|celeron|pentium|processor|\d00)/, 'desktop'],
 ];
 
-/** What kind a processor is, by its name or the signature of its cores; null if neither tells. */
+/** The kind of a processor, from its name or the signature of its cores; null if neither is known. */
 export function cpuKind(normalisedBrand: string | null, signature: string | null): CpuKind | null {
   const byBrand = normalisedBrand === null ? undefined : brands.find(([pattern]) => pattern.test(normalisedBrand))?.[1];
   return byBrand ?? armParts.find(([pattern]) => pattern.test(signature ?? ''))?.[2] ?? null;
 }
 
-/** A name for people of cores that have none of their own; null if the signature is not known. */
+/** A readable name for cores that have none of their own; null if the signature is not known. */
 export function armName(signature: string | null): string | null {
   return armParts.find(([pattern]) => pattern.test(signature ?? ''))?.[1] ?? null;
 }
 
-/** Chassis types of the firmware (SMBIOS 3.7, table 17), where they tell a kind of machine. */
+/** Chassis types of the firmware (SMBIOS 3.7, table 17) that identify a kind of machine. */
 export function chassisOf(type: string): Chassis | null {
   const code = Number.parseInt(type, 10) & 0x7f;
   if ([8, 9, 10, 11, 14, 30, 31, 32].includes(code)) return 'laptop';
@@ -127,7 +127,7 @@ export function chassisOf(type: string): Chassis | null {
   return [17, 23, 25, 28, 29].includes(code) ? 'server' : null;
 }
 
-/** The kind to take where the processor's name tells none. */
+/** The kind to assume if the processor's name gives none. */
 export const kindOfChassis: Readonly<Record<Chassis, CpuKind>> = {
   laptop: 'laptop',
   desktop: 'desktop',
@@ -165,13 +165,13 @@ const twoThreads: readonly RegExp[] = [
 ];
 
 /**
- * Threads of one core, by the processor's name; null where a family has both and the model is in no table.
- * Wrong here is a wrong share of the processor in a virtual machine.
+ * Threads of one core, by the processor's name; null if the family has both kinds and the model is in no table. An
+ * error here becomes a wrong share of the processor in a virtual machine.
  */
 export function threadsPerCore(brand: string, cores: number): 1 | 2 | null {
   // From the 12th generation on, cores of two kinds: one with two threads, one with one.
   if (/^intel core i\d-1[2-9]\d{2,3}[a-z]*$/.test(brand)) return null;
-  // Desktops up to the 9th generation: an i3 or i5 has two threads a core if it has two cores, else one.
+  // Desktops up to the 9th generation: an i3 or i5 with two cores has two threads per core; the others have one.
   if (/^intel core i[35]-[2-9]\d\d\d(k|kf|f|b|s|p|t|te|c|r)?$/.test(brand)) return cores === 2 ? 2 : 1;
   if (oneThread.some((pattern) => pattern.test(brand))) return 1;
   return twoThreads.some((pattern) => pattern.test(brand)) ? 2 : null;

@@ -5,9 +5,9 @@ import type { CpuPower } from './tdp';
 
 /**
  * P = idle + (full − idle) × utilisation ^ bend, and the factors between which measured power lies (95 % of a
- * log-normal over the machines that were measured, each with the same weight). A server's power follows
- * the load; a laptop's or desktop's first busy threads draw the most, for they run at turbo clocks until all share the
- * limit: one thread in twelve of a Core i7-8700 draws half of its TDP. See bench/power-model.md.
+ * log-normal over the machines that were measured, each with the same weight). A server's power follows the load; the
+ * first busy threads of a laptop or desktop draw the most, because they run at turbo clocks until all threads share
+ * the limit: one thread in twelve of a Core i7-8700 draws half of its TDP. See bench/power-model.md.
  */
 export const steadyCurve = { bend: 1, low: 0.46, high: 2 };
 export const turboCurve = { bend: 0.5, low: 0.39, high: 2.9 };
@@ -21,8 +21,8 @@ export function modelWatts(
 }
 
 /**
- * The band of the model. It always holds both powers of a processor whose model is known; where that is assumed, not
- * knowing the power and not knowing the curve are two errors, and their logarithms add up as independent ones do.
+ * The band of the model. For a known processor it always contains both of its powers. For an assumed one, the errors
+ * of the power and of the curve are independent, and their logarithms are added as such.
  */
 export function modelBand({ low, high, known, isSteady }: CpuPower): Band {
   const curve = isSteady ? steadyCurve : turboCurve;
@@ -36,13 +36,13 @@ export function modelBand({ low, high, known, isSteady }: CpuPower): Band {
 /** Below this the rounding to ticks matters. */
 const fewTicksSeconds = 0.1;
 
-/** CPU power from utilisation, where no counter can be read: by its published powers, or as it was measured on this machine. */
+/** CPU power from utilisation when no counter can be read: from published powers, or as measured on this machine. */
 export class CpuModel implements PowerSource {
   readonly descriptions: readonly [SourceDescription];
 
   private readonly power: Pick<CpuPower, 'idleWatts' | 'watts' | 'isSteady' | 'mostWatts'>;
 
-  /** @param curve what was measured on this machine, if it was; it stands for the whole machine where that was measured */
+  /** @param curve what was measured on this machine, if anything; it may cover the whole machine */
   constructor(power: CpuPower, curve: LoadCurve | null = null) {
     this.power =
       curve === null ? power : { idleWatts: curve.idleWatts, watts: curve.fullWatts, isSteady: true, mostWatts: null };
@@ -73,7 +73,7 @@ export class CpuModel implements PowerSource {
     ];
   }
 
-  /** What the processor is taken to draw at rest. */
+  /** The assumed idle power of the processor. */
   get idleWatts(): number {
     return this.power.idleWatts;
   }
@@ -84,11 +84,11 @@ export class CpuModel implements PowerSource {
   }
 
   pause(): void {
-    // Nothing runs between reads.
+    // There is nothing to stop between reads.
   }
 
   dispose(): void {
-    // Nothing is open.
+    // There is nothing to close.
   }
 
   private outcome({ seconds, late, load }: ReadContext): Outcome {
@@ -97,7 +97,7 @@ export class CpuModel implements PowerSource {
     if (late) return { kind: 'gap', reason: 'the interval cannot be trusted', atMostJoules };
     if (load === null) return { kind: 'gap', reason: 'the load of the machine could not be read', atMostJoules };
     const joules = modelWatts(this.power, load.utilisation) * seconds;
-    // CPU time comes in ticks, rounded down: at next to no load one of them may be missing.
+    // CPU time is counted in ticks, rounded down: at almost no load one tick may be missing.
     const hidden =
       load.busyCpuSeconds < fewTicksSeconds
         ? ((this.power.watts - this.power.idleWatts) * tickSeconds) / load.logicalCpus

@@ -26,27 +26,27 @@ const short = { seconds: 5, band: { low: 0.8, high: 1.2 } };
 /** No card draws more. */
 const implausibleWatts = 3000;
 
-/** One card and how its interval's energy is read. */
+/** One card, and how the energy of an interval is read from it. */
 interface Card {
   readonly source: SourceDescription;
-  /** How the variables of a process name it; null where they do not. */
+  /** How environment variables of a process name it; null if they do not. */
   readonly device: NamedGpu | null;
-  /** Why what it says now cannot be true, as the end of a sentence; null if it can. */
+  /** Why its present figure cannot be true, as the end of a sentence; null if it can. */
   readonly problem: string | null;
   /** Null for a baseline. */
   read(context: ReadContext): Outcome | null;
-  /** 0 to 1; null where the kernel does not say. */
+  /** 0 to 1; null if the kernel does not report it. */
   utilisation(): number | null;
   pause(): void;
 }
 
-/** In this time a counter moves a hundred times. */
+/** A counter moves about a hundred times in this time. */
 const movesMilliseconds = 100;
 
 /**
- * Finds AMD and Intel cards that tell their energy or power through the kernel's hardware monitor.
+ * Finds AMD and Intel cards that report energy or power through the kernel's hardware monitor.
  *
- * @param pause lets so many milliseconds pass, to see whether a counter moves; not looked at if absent
+ * @param pause waits for a number of milliseconds, to see whether a counter moves; not checked if absent
  */
 export async function probeGpuHwmon(
   files: ReadableFiles,
@@ -72,7 +72,7 @@ export async function probeGpuHwmon(
     if (opened === 'integrated') integrated.add(await address(files, path));
     if (opened === null || opened === 'integrated') continue;
     const name = 'read' in opened ? opened.source.name : opened.name;
-    // Two monitors of one card (each of its tiles may have one) tell the same energy.
+    // Two monitors of one card (each of its tiles may have one) report the same energy.
     if (availability.some((each) => each.name === name)) continue;
     if ('read' in opened) cards.push(opened);
     else missing.push({ component: 'gpu', reason: opened.reason ?? 'it cannot be read' });
@@ -81,7 +81,7 @@ export async function probeGpuHwmon(
   if (availability.length === 0) {
     const reason =
       integrated.size > 0
-        ? 'The graphics are a part of the processor, whose figure contains theirs.'
+        ? 'The GPU is part of the processor and is included in its figure.'
         : 'No AMD or Intel graphics card with a power sensor was found.';
     availability.push({
       component: 'gpu',
@@ -95,7 +95,7 @@ export async function probeGpuHwmon(
   return { source: cards.length === 0 ? null : new GpuHwmonSource(cards), availability, missing, integrated };
 }
 
-/** `xe` counts the whole card and the package on it, `i915` one of both: the card contains the package. */
+/** `xe` counts the whole card and the package on it, `i915` only one of them; the card contains the package. */
 async function openIntel(
   files: ReadableFiles,
   path: string,
@@ -125,7 +125,7 @@ async function openIntel(
   if (problem !== null) return unreadable(source, problem);
   const first = readMicroNow(files, file);
   await pause?.(movesMilliseconds);
-  const stands = pause !== undefined && first !== null && readMicroNow(files, file) === first;
+  const isStill = pause !== undefined && first !== null && readMicroNow(files, file) === first;
   const cap = Math.max(
     (await readMicro(files, `${path}/power1_max`)) ?? 0,
     (await readMicro(files, `${path}/power1_rated_max`)) ?? 0,
@@ -135,7 +135,7 @@ async function openIntel(
   const liveness = new Liveness(source, { resting: leastWatts, working: leastWatts });
   return {
     source,
-    problem: stands ? 'its counter does not move, and a card that is on never rests' : null,
+    problem: isStill ? 'its counter does not move, although a card that is on always uses energy' : null,
     device: null,
     utilisation: () => null,
     read(context) {
@@ -162,12 +162,12 @@ async function openAmd(
     label: 'AMD GPU, power sensor (amdgpu)',
     band: sensorBand,
   };
-  // Cards have the one or the other; one that is there need not be readable.
+  // A card has one or the other, and it may not be readable.
   const candidates = ['power1_average', 'power1_input'].map((name) => `${path}/${name}`);
   const problems = await Promise.all(
     candidates.map((file) =>
       files.readText(file).then(
-        (text) => (parseMicro(text) === null ? 'it is no number' : null),
+        (text) => (parseMicro(text) === null ? 'it is not a number' : null),
         (error: unknown) => errorCode(error) ?? String(error),
       ),
     ),
@@ -199,19 +199,19 @@ async function openAmd(
         watts === null
           ? 'could not be read'
           : watts > mostWatts
-            ? `says ${watts} W, which the GPU cannot draw`
+            ? `reports ${watts} W, which the GPU cannot draw`
             : sensor.doubt(watts, busyPercent);
       if (watts === null || problem !== null) integral.lose(`the sensor ${problem ?? 'could not be read'}`);
       else integral.sample(now, watts);
       return integral.read(now, context);
     },
-    pause: () => integral.lose('nobody listened'),
+    pause: () => integral.lose('the source was not being read'),
   };
 }
 
-/** Whether these are the graphics of a processor, whose figure contains theirs. */
+/** Whether the GPU is part of a processor, whose figure already includes it. */
 async function isInProcessor(files: ReadableFiles, path: string, pci: string): Promise<boolean> {
-  // A voltage of the north bridge is there on processors with graphics alone, though not on all of them.
+  // Only processors with graphics have a north bridge voltage, though not all of them do.
   if ((await read(files, `${path}/in1_label`))?.trim() === 'vddnb') return true;
   const [kind = '', vendor = '', device = ''] = await Promise.all(
     ['class', 'vendor', 'device'].map(async (name) => (await read(files, `${path}/device/${name}`))?.trim()),
@@ -257,10 +257,10 @@ async function read(files: ReadableFiles, path: string): Promise<string | null> 
   return files.readText(path).catch(() => null);
 }
 
-/** The card's address on the PCI bus, which stays the same over restarts; the monitor's own number does not. */
+/** The card's address on the PCI bus. Unlike the monitor's own number, it survives restarts. */
 async function address(files: ReadableFiles, path: string): Promise<string> {
   const target = await files.readLink(`${path}/device`).catch(() => '');
-  // Cards without an address must not be taken for one another.
+  // Cards without an address must not be confused with each other.
   return target.split('/').at(-1) || (path.split('/').at(-1) ?? '');
 }
 
@@ -285,7 +285,7 @@ function readPercentNow(files: ReadableFiles, path: string): number | null {
   }
 }
 
-/** Joules or watts from a text of micro-units. */
+/** Joules or watts from text in micro-units. */
 function parseMicro(text: string): number | null {
   return /^\d+\n?$/.test(text) ? microjoulesToJoules(Number(text)) : null;
 }

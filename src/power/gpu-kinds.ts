@@ -1,6 +1,6 @@
-/** What a PCI device of the display or accelerator classes is, for the meter. */
+/** What a PCI device of the display or accelerator classes means for the meter. */
 export type GpuKind =
-  /** It has power of its own. */
+  /** It draws power that no figure of the processor includes. */
   | { readonly kind: 'own'; readonly maker: string }
   /** It is a part of the processor, whose figure contains it. */
   | { readonly kind: 'processor'; readonly maker: string }
@@ -14,7 +14,7 @@ export interface PciIdentity {
   readonly vendor: string;
   /** `0x20b0` */
   readonly device: string;
-  /** `0000:65:00.0`; null where the platform does not tell. */
+  /** `0000:65:00.0`; null if the platform does not report it. */
   readonly address: string | null;
 }
 
@@ -39,7 +39,7 @@ const makers: Readonly<Record<string, string | undefined>> = {
   '0x1d22': 'Baidu',
 };
 
-/** These make no graphics cards: what they show as a display belongs to a virtual machine or to a server's console. */
+/** These make no graphics cards: their displays belong to a virtual machine or a server console. */
 const displayMakers: ReadonlySet<string> = new Set([
   '0x1a03', // ASPEED
   '0x102b', // Matrox
@@ -62,7 +62,10 @@ const displayMakers: ReadonlySet<string> = new Set([
 /** ATI's displays of old servers: Rage XL, ES1000. */
 const displayDevices: ReadonlySet<string> = new Set(['0x4752', '0x515e', '0x5974', '0x5975']);
 
-/** Intel's cards: DG1, DG2 and the data-centre cards with its chips, Ponte Vecchio, Battlemage. All others are a part of the processor. */
+/**
+ * Intel's cards: DG1, DG2 and the data-centre cards with its chips, Ponte Vecchio, Battlemage. All others are part of
+ * the processor.
+ */
 const intelCards = /^0x(?:490[5-9]|4f8[0-9a-f]|56[9a-f][0-9a-f]|0bd[0-9a-f]|0b69|0b6e|e2[0-2][0-9a-f])$/;
 
 /** AMD's processors with graphics (`AMD_IS_APU` in the kernel's list, and later ones from pci.ids). */
@@ -83,7 +86,7 @@ const otherwise = /^0x(?:01|02|05|06|07|0c)/;
 export function gpuKindOf({ class: kind, vendor, device, address }: PciIdentity): GpuKind | null {
   const maker = makers[vendor];
   const isDisplay = kind.startsWith('0x03');
-  // Google's and Amazon's accelerators show as devices of no certain class.
+  // Google's and Amazon's accelerators appear under no particular class.
   const isAccelerator =
     kind.startsWith('0x12') || ((vendor === '0x1ae0' || vendor === '0x1d0f') && !isDisplay && !otherwise.test(kind));
   if (!isDisplay && !isAccelerator) return null;

@@ -1,17 +1,17 @@
 import { unreadReason, type GpuPresence, type SeenGpu } from './gpu-presence';
 import type { Availability, Component, ProbeResult } from './source';
 
-/** What is said of GPUs that are there, or may be, and give no figure: they are unknown, not 0. */
+/** Describes GPUs that exist, or may exist, but give no figure: they are unknown, not 0. */
 export interface GpusWithoutFigure {
   readonly missing: readonly { readonly component: Component; readonly reason: string }[];
-  /** Rows of `green-ml sources` for those of which no other row speaks. */
+  /** Rows of `green-ml sources` for GPUs that no other row mentions. */
   readonly availability: readonly Availability[];
 }
 
 type GpuProbe = ProbeResult & { readonly integrated?: ReadonlySet<string> };
 
-/** Holds what was seen against what is measured, and against what the probes say themselves of what they could not read. */
-export function unreadGpus({ seen, blind }: GpuPresence, measured: readonly GpuProbe[]): GpusWithoutFigure {
+/** Compares the GPUs that were seen with those that are measured and those that probes report as unreadable. */
+export function unreadGpus({ seen, incomplete }: GpuPresence, measured: readonly GpuProbe[]): GpusWithoutFigure {
   const rows = measured.flatMap(({ availability }) => availability);
   const sources = measured
     .flatMap(({ source }) => source?.descriptions ?? [])
@@ -28,15 +28,15 @@ export function unreadGpus({ seen, blind }: GpuPresence, measured: readonly GpuP
     return maker === 'NVIDIA' ? isMeasuredByNvidia || hasNvidiaFailed : maker === 'Windows' && isMeasuredByNvidia;
   };
   const uncovered = seen.filter((gpu) => !isCovered(gpu));
-  // Where others are measured or known to be unread, a look that saw not everything takes nothing from what is said.
-  const isBlind = blind !== null && sources.length === 0 && failed.length === 0 && uncovered.length === 0;
-  // A Mac's own tool has said already why it reads nothing.
-  const told =
+  // If GPUs are measured or known to be unreadable, an incomplete search changes nothing.
+  const isIncomplete = incomplete !== null && sources.length === 0 && failed.length === 0 && uncovered.length === 0;
+  // On a Mac, the macmon row already says why nothing is read.
+  const unknownReason =
     rows.find(({ component, available, name }) => component === 'gpu' && !available && name === 'macmon')?.reason ??
-    blind;
+    incomplete;
   const reasons = [
     ...uncovered.map((gpu) => ({ name: gpu.address, reason: unreadReason(gpu) })),
-    ...(isBlind && told !== null ? [{ name: 'GPU', reason: told }] : []),
+    ...(isIncomplete && unknownReason !== null ? [{ name: 'GPU', reason: unknownReason }] : []),
   ];
   return {
     missing: [...failed, ...reasons.map(({ reason }) => ({ component: 'gpu' as const, reason }))],

@@ -2,9 +2,9 @@ import { HostPids } from '../processes/host-pids';
 import { parseStat } from '../processes/linux';
 import { errorCode, type ReadableFiles } from '../system/files';
 
-/** Where a process that the driver names is. */
+/** Where a process that the driver names runs. */
 export type DriverPid =
-  /** One of this machine or container, by our number. */
+  /** A process of this machine or container, by our own number. */
   | { readonly kind: 'here'; readonly pid: number }
   /** Proven to be another's: the host's own, or another container's. */
   | { readonly kind: 'elsewhere' }
@@ -14,37 +14,40 @@ export type DriverPid =
 /** The first namespace of process numbers on a Linux machine (`PROC_PID_INIT_INO` in the kernel). */
 const firstNamespace = 'pid:[4026531836]';
 
-/** More than any GPU has users; what ended long ago is forgotten then. */
+/** More than any GPU has users; beyond this, processes that ended long ago are forgotten. */
 const mostRemembered = 10_000;
-/** A process without a GPU may open one later; it is looked at again after so many questions. */
-const asksPerLook = 4;
+/** A process without a GPU may open one later; it is checked again after this many questions. */
+const questionsPerCheck = 4;
 
-/** A mount of `/proc` that hides the processes of others (proc(5)). */
+/** A mount of `/proc` that hides processes of other users (proc(5)). */
 const hiding = /^\S+ \/proc proc \S*\bhidepid=(?:1|2|4|noaccess|invisible|ptraceable)\b/m;
 
 /**
- * Resolves the numbers by which NVIDIA's driver names processes: the host's, whatever container asks. In a container a
- * number of the host's may be that of quite another process here, and the name that comes with it is looked up by that
- * number, so it proves nothing.
+ * Resolves the process numbers that NVIDIA's driver gives. They are always the host's, even in a container, where
+ * the same number may belong to a different process. The name that comes with it is looked up by that number, so it
+ * proves nothing.
  */
 export class DriverPids {
   private readonly hostPids: HostPids | null;
   private first: boolean | null = null;
   private hides: boolean | null = null;
-  /** Those found here: they may end before the driver's tool stops naming them. */
+  /** Processes found here: they may end before the driver's tool stops listing them. */
   private readonly seenHere = new Set<number>();
-  /** In a container: what was found of a process, which is the same as long as it started at the same moment. */
-  private readonly holders = new Map<number, { readonly startTime: number; readonly holds: boolean; asked: number }>();
+  /** In a container: what was found about a process. It is the same process if the start time is the same. */
+  private readonly holders = new Map<
+    number,
+    { readonly startTime: number; readonly holds: boolean; questions: number }
+  >();
 
   /**
-   * @param procfs where the host's `/proc` lies; `/proc` where only our own can be seen
-   * @param isThere whether a process exists, also one that `/proc` hides
+   * @param procfs where the host's `/proc` is mounted; `/proc` if only our own is visible
+   * @param processExists whether a process exists, even if `/proc` hides it
    */
   constructor(
     private readonly files: ReadableFiles,
     private readonly procfs: string,
     private readonly ownRoot = '/proc',
-    private readonly isThere: (pid: number) => boolean = exists,
+    private readonly processExists: (pid: number) => boolean = exists,
   ) {
     this.hostPids = procfs === ownRoot ? null : new HostPids(files, procfs);
   }
@@ -64,7 +67,7 @@ export class DriverPids {
   private resolveByHost(driverPid: number, hostPids: HostPids): DriverPid {
     const own = hostPids.own(driverPid);
     if (own !== null) return { kind: 'here', pid: own };
-    // Only what the host's list shows with its numbers is proven to be another's.
+    // Only a process in the host's own list is proven to be someone else's.
     return /^NSpid:\s*\d/m.test(this.read(`${this.procfs}/${driverPid}/status`))
       ? { kind: 'elsewhere' }
       : { kind: 'unknown' };
@@ -72,13 +75,14 @@ export class DriverPids {
 
   private isHere(pid: number): boolean {
     const entry = parseStat(this.read(`${this.ownRoot}/${pid}/stat`), 1);
-    // The host's own numbers need no other proof than that there is such a process.
-    if (this.isFirstNamespace()) return entry !== null || (this.hidesOthers() && this.isThere(pid));
+    // On the host itself it is enough that such a process exists.
+    if (this.isFirstNamespace()) return entry !== null || (this.hidesOthers() && this.processExists(pid));
     if (entry === null) return false;
     const known = this.holders.get(pid);
-    if (known?.startTime === entry.startTime && (known.holds || ++known.asked % asksPerLook !== 0)) return known.holds;
+    if (known?.startTime === entry.startTime && (known.holds || ++known.questions % questionsPerCheck !== 0))
+      return known.holds;
     const holds = this.holdsGpu(pid);
-    this.holders.set(pid, { startTime: entry.startTime, holds, asked: 0 });
+    this.holders.set(pid, { startTime: entry.startTime, holds, questions: 0 });
     return holds;
   }
 
@@ -92,7 +96,7 @@ export class DriverPids {
     return this.hides;
   }
 
-  /** In a container: the process of this number has a GPU open, so the driver means this one. */
+  /** In a container: whether the process with this number has a GPU open, so that the driver means this process. */
   private holdsGpu(pid: number): boolean {
     const folder = `${this.ownRoot}/${pid}/fd`;
     return this.list(folder).some((name) =>

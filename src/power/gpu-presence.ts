@@ -2,26 +2,26 @@ import { errorCode, type ReadableFiles } from '../system/files';
 import type { Programs } from '../system/spawn';
 import { gpuKindOf, type GpuKind } from './gpu-kinds';
 
-/** A graphics processor or accelerator with power of its own that the machine shows. */
+/** A GPU or accelerator outside the processor that the machine shows. */
 export interface SeenGpu {
-  /** `0000:65:00.0`, or the file by which it shows. */
+  /** `0000:65:00.0`, or its device file. */
   readonly address: string;
   readonly maker: string;
 }
 
-/** What a look for graphics processors and accelerators found. */
+/** The result of a search for GPUs and accelerators. */
 export interface GpuPresence {
   readonly seen: readonly SeenGpu[];
-  /** Those within the processor, whose figure contains theirs. */
+  /** GPUs inside the processor, whose figure includes them. */
   readonly inProcessor: readonly SeenGpu[];
-  /** Why it cannot be said that there is no other; null where the machine was looked through. */
-  readonly blind: string | null;
+  /** Why there may be others; null if the whole machine was searched. */
+  readonly incomplete: string | null;
 }
 
 const windowsGpu = 'Windows';
 const jetson = 'NVIDIA Jetson';
 
-/** Files by which drivers show a device that no PCI bus may show: in WSL, in containers, on boards. */
+/** Device files of drivers, for devices that may not appear on a PCI bus: in WSL, in containers, on boards. */
 const nodes: readonly (readonly [name: RegExp, maker: string])[] = [
   [/^dxg$/, windowsGpu],
   [/^nvidia(?:\d+|ctl|-uvm(?:-tools)?|-modeset|-caps)$/, 'NVIDIA'],
@@ -44,7 +44,7 @@ const nodes: readonly (readonly [name: RegExp, maker: string])[] = [
   [/^(?:kgsl-3d0|mali\d*)$/, 'unknown'],
 ];
 
-/** Drivers of displays that only a virtual machine or the kernel itself has. */
+/** Drivers for displays of virtual machines or of the kernel itself. */
 const virtualDrivers =
   /^(?:virtio[_-]gpu|vgem|vkms|bochs(?:-drm)?|cirrus(?:-qemu)?|qxl|vmwgfx|vboxvideo|hyperv_drm|simpledrm|simple-framebuffer|efi-framebuffer|ast|mgag200|udl|evdi)$/;
 
@@ -59,7 +59,7 @@ interface Roots {
   readonly procfs: string;
 }
 
-export interface GpuLookOptions extends Roots {
+export interface GpuSearchOptions extends Roots {
   readonly files: ReadableFiles;
   readonly programs: Programs;
   readonly platform: NodeJS.Platform;
@@ -67,15 +67,15 @@ export interface GpuLookOptions extends Roots {
   readonly patienceMilliseconds: number;
 }
 
-/** Looks for graphics processors and accelerators wherever the platform shows them. */
-export async function lookForGpus({
+/** Looks for GPUs and accelerators wherever the platform shows them. */
+export async function detectGpus({
   files,
   programs,
   platform,
   patienceMilliseconds,
   sysfs,
   procfs,
-}: GpuLookOptions): Promise<GpuPresence> {
+}: GpuSearchOptions): Promise<GpuPresence> {
   switch (platform) {
     case 'linux':
       return findGpus(files, { sysfs, procfs });
@@ -85,30 +85,30 @@ export async function lookForGpus({
       return {
         seen: [],
         inProcessor: [],
-        blind:
-          'the power of the graphics of this Mac is not reported: on Apple chips macmon reads it, on Intel Macs only root may (powermetrics)',
+        incomplete:
+          'the GPU power of this Mac is not reported: on Apple chips macmon reads it; on Intel Macs only root can read it (powermetrics)',
       };
     default:
-      return { seen: [], inProcessor: [], blind: `nobody knows how to look for GPUs on ${platform}` };
+      return { seen: [], inProcessor: [], incomplete: `detecting GPUs on ${platform} is not supported` };
   }
 }
 
-/** The graphics processors and accelerators with power of their own, wherever Linux shows them. */
+/** The GPUs and accelerators outside the processor, wherever Linux shows them. */
 export async function findGpus(files: ReadableFiles, roots: Roots): Promise<GpuPresence> {
   const { sysfs, procfs } = roots;
   const [pci, shown, rendering, driver, loaded, boards, places] = await Promise.all([
-    lookAtBus(files, sysfs),
+    readBus(files, sysfs),
     listOf(files, '/dev').then((names) =>
       names.flatMap((name) =>
         nodes.filter(([pattern]) => pattern.test(name)).map(([, maker]) => ({ address: `/dev/${name}`, maker })),
       ),
     ),
     Promise.all([
-      lookAtClass(files, sysfs, 'drm', '/dev/dri', /^renderD\d+$/),
-      lookAtClass(files, sysfs, 'accel', '/dev/accel', /^accel\d+$/),
+      readClass(files, sysfs, 'drm', '/dev/dri', /^renderD\d+$/),
+      readClass(files, sysfs, 'accel', '/dev/accel', /^accel\d+$/),
     ]),
     listOf(files, `${procfs}/driver/nvidia/gpus`),
-    // The driver loads where it finds a GPU; what shows it to a container need not show the GPU itself.
+    // The driver loads only if it finds a GPU; a container may see the driver without seeing the GPU itself.
     Promise.all(
       [`${procfs}/driver/nvidia/version`, `${sysfs}/module/nvidia/version`].map(async (file) =>
         (await files.readText(file).catch(() => '')) === '' ? [] : [file],
@@ -128,7 +128,7 @@ export async function findGpus(files: ReadableFiles, roots: Roots): Promise<GpuP
     ...[...driver, ...loaded.flat()].map((address) => ({ address, maker: 'NVIDIA' })),
     ...(boards.some((board) => board.includes('nvidia,tegra')) ? [{ address: 'the board', maker: jetson }] : []),
   ];
-  // Files of a maker whose devices the bus shows are those devices; a maker that no file names is one that the bus shows.
+  // If the bus shows devices of a maker, that maker's files are those devices. Files of an unknown maker belong to any device on the bus.
   const onlyThere = others.filter(({ maker }) => (maker === 'unknown' ? known.size === 0 : !known.has(maker)));
   const seen = [
     ...pci.own,
@@ -137,7 +137,7 @@ export async function findGpus(files: ReadableFiles, roots: Roots): Promise<GpuP
   return {
     seen,
     inProcessor: pci.inProcessor,
-    blind:
+    incomplete:
       pci.problem ??
       (places.every((names) => names.length === 0) ? `${sysfs} shows no devices here, so there may be a GPU` : null),
   };
@@ -146,18 +146,18 @@ export async function findGpus(files: ReadableFiles, roots: Roots): Promise<GpuP
 interface Bus {
   readonly own: readonly SeenGpu[];
   readonly inProcessor: readonly SeenGpu[];
-  /** Why a part of it could not be looked at; null if all was. */
+  /** Why a part could not be searched; null if everything was. */
   readonly problem: string | null;
 }
 
-async function lookAtBus(files: ReadableFiles, sysfs: string): Promise<Bus> {
+async function readBus(files: ReadableFiles, sysfs: string): Promise<Bus> {
   const folder = `${sysfs}/bus/pci/devices`;
   let addresses: readonly string[];
   try {
     addresses = await files.list(folder);
   } catch (error) {
     const code = errorCode(error);
-    // A machine without such a bus has nothing on it.
+    // A machine without this bus has no devices on it.
     return {
       own: [],
       inProcessor: [],
@@ -165,7 +165,7 @@ async function lookAtBus(files: ReadableFiles, sysfs: string): Promise<Bus> {
     };
   }
   const found = await Promise.all(
-    addresses.map(async (address) => ({ address, is: await lookAtDevice(files, folder, address) })),
+    addresses.map(async (address) => ({ address, is: await readDevice(files, folder, address) })),
   );
   const ofKind = (kind: GpuKind['kind']): SeenGpu[] =>
     found
@@ -180,8 +180,8 @@ async function lookAtBus(files: ReadableFiles, sysfs: string): Promise<Bus> {
   };
 }
 
-/** A string says why the device could not be looked at. */
-async function lookAtDevice(files: ReadableFiles, folder: string, address: string): Promise<GpuKind | string | null> {
+/** A string is the reason why the device could not be read. */
+async function readDevice(files: ReadableFiles, folder: string, address: string): Promise<GpuKind | string | null> {
   const read = (name: string): Promise<string> =>
     files.readText(`${folder}/${address}/${name}`).then((text) => text.trim());
   try {
@@ -190,15 +190,15 @@ async function lookAtDevice(files: ReadableFiles, folder: string, address: strin
     return gpuKindOf({ class: kind, vendor, device, address });
   } catch (error) {
     const code = errorCode(error);
-    // It was unplugged meanwhile.
+    // It was unplugged in the meantime.
     return code === 'ENOENT'
       ? null
       : `${folder}/${address} cannot be read (${code ?? String(error)}), so there may be a GPU`;
   }
 }
 
-/** Device files of a class of the kernel that belong to no device of the PCI bus, where they are judged. */
-async function lookAtClass(
+/** Device files of a kernel class that belong to no PCI device; PCI devices are judged on the bus. */
+async function readClass(
   files: ReadableFiles,
   sysfs: string,
   group: string,
@@ -223,10 +223,10 @@ function listOf(files: ReadableFiles, folder: string): Promise<readonly string[]
   return files.list(folder).catch(() => []);
 }
 
-/** Where Windows keeps its display adapters. */
+/** Where Windows lists its display adapters. */
 const displayClass = String.raw`HKLM\SYSTEM\CurrentControlSet\Control\Class\{4d36e968-e325-11ce-bfc1-08002be10318}`;
 
-/** The display adapters of Windows, by one look into its registry. */
+/** The display adapters of Windows, from its registry. */
 export async function findWindowsGpus(programs: Programs, patienceMilliseconds: number): Promise<GpuPresence> {
   const { stdout, problem } = await programs.run(
     'reg',
@@ -238,13 +238,13 @@ export async function findWindowsGpus(programs: Programs, patienceMilliseconds: 
     return {
       seen: [],
       inProcessor: [],
-      blind: `the graphics cards of this computer could not be listed (${problem ?? 'Windows names none'})`,
+      incomplete: `the graphics cards of this computer could not be listed (${problem ?? 'Windows lists none'})`,
     };
   const seen: SeenGpu[] = [];
   const inProcessor: SeenGpu[] = [];
   for (const id of new Set(ids)) {
     const [, vendor = '', device = ''] = /^pci\\ven_([0-9a-f]{4})&dev_([0-9a-f]{4})/.exec(id) ?? [];
-    // Displays of Windows itself (root, vmbus) and of a USB dock draw next to nothing; a chip of a phone's kind (acpi) has graphics.
+    // Displays of Windows itself (root, vmbus) and of USB docks use almost no power; a mobile chip (acpi) has its own graphics.
     const kind =
       vendor === ''
         ? id.startsWith('acpi')
@@ -255,7 +255,7 @@ export async function findWindowsGpus(programs: Programs, patienceMilliseconds: 
     if (kind?.kind === 'own') seen.push({ address, maker: kind.maker });
     if (kind?.kind === 'processor') inProcessor.push({ address, maker: kind.maker });
   }
-  return { seen, inProcessor, blind: null };
+  return { seen, inProcessor, incomplete: null };
 }
 
 const makersOfAccelerators: ReadonlySet<string> = new Set([
@@ -274,11 +274,11 @@ const makersOfAccelerators: ReadonlySet<string> = new Set([
   'Sophgo',
 ]);
 
-/** Why a device that was seen has no figure, for people. */
+/** Why a device that was seen has no figure, for display. */
 export function unreadReason({ maker, address }: SeenGpu): string {
   if (maker === windowsGpu)
-    return 'WSL shares a GPU of Windows (/dev/dxg), and nothing here reports its power; nvidia-smi would if the GPU is from NVIDIA';
-  if (maker === jetson) return 'the GPU of a Jetson board shares its power sensors with the board, which are not read';
+    return 'WSL shares a GPU with Windows (/dev/dxg), but its power is not reported here; for an NVIDIA GPU, nvidia-smi would report it';
+  if (maker === jetson) return 'the GPU of a Jetson board uses the power sensors of the board, which are not supported';
   const what =
     maker === 'unknown'
       ? 'a GPU or accelerator'

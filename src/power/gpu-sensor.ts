@@ -1,15 +1,15 @@
 import { leastOfGpu } from './hardware-range';
 
-/** From this utilisation on a card cannot draw nothing, percent. */
+/** At or above this utilisation a card cannot draw 0 W, percent. */
 const busyPercent = 5;
-/** Between these a card's power must differ, percent; each seen in so many readings. */
+/** Power must differ between rest and work, given as utilisation in percent, each seen in a minimum of readings. */
 const restingPercent = 5;
 const workingPercent = 60;
 const readingsOfEach = 3;
 
 /**
- * Whether a GPU's power sensor is alive, by what the GPU says of its own utilisation: one that says 0 W, or the same to
- * the last digit at rest and at work, measures nothing.
+ * Checks a GPU's power sensor against the GPU's own utilisation: a sensor that reports 0 W, or exactly the same
+ * figure at rest and at work, does not measure.
  */
 export class GpuSensorCheck {
   private watts: number | null = null;
@@ -23,23 +23,23 @@ export class GpuSensorCheck {
     this.leastWatts = leastOfGpu(limitWatts);
   }
 
-  /** @returns why this figure is no measurement, as the end of a sentence; null if it may be one */
+  /** @returns why this figure is not a measurement, as the end of a sentence; null if it may be one */
   doubt(watts: number, utilisationPercent: number | null): string | null {
     if (watts !== this.watts) this.resting = this.working = 0;
     this.watts = watts;
     if (watts === 0) {
       return utilisationPercent !== null && utilisationPercent >= busyPercent
-        ? `says 0 W although it is ${utilisationPercent} % busy`
-        : 'says 0 W, which no GPU draws that is on';
+        ? `reports 0 W although it is ${utilisationPercent} % busy`
+        : 'reports 0 W, although a GPU that is on always draws power';
     }
     if (watts < this.leastWatts) {
-      return `says less than ${Number(this.leastWatts.toPrecision(2))} W, which is too little to be true (its unit may be another)`;
+      return `reports less than ${Number(this.leastWatts.toPrecision(2))} W, which is too low to be true (perhaps in another unit)`;
     }
     if (utilisationPercent === null) return null;
     if (utilisationPercent <= restingPercent) this.resting += 1;
     if (utilisationPercent >= workingPercent) this.working += 1;
     return this.resting >= readingsOfEach && this.working >= readingsOfEach
-      ? `says ${watts} W at rest and at work alike, so its sensor stands still`
+      ? `reports ${watts} W both at rest and at work, so its sensor does not move`
       : null;
   }
 }

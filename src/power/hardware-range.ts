@@ -1,63 +1,63 @@
 import type { Component, SourceDescription } from './source';
 
 /**
- * Between which powers a source can lie, by what the machine is made of. A counter that is off by a factor of a thousand
- * moves like any other, so only the hardware can show that its unit is another.
+ * The range of power that a source can have, given the machine's hardware. A counter that is off by a factor of a
+ * thousand moves like any other, so only the hardware can show that its unit is wrong.
  */
 
-/** What is known of a machine; null where it is not, or where only a part of it can be seen. */
+/** What is known about a machine; null if unknown, or if only a part of it is visible. */
 export interface KnownHardware {
-  /** What all its processors draw under full load, watts. */
+  /** Power of all its processors at full load, watts. */
   readonly cpuWatts: number | null;
   readonly memoryBytes: number | null;
-  /** Graphics cards and accelerators with power of their own. */
+  /** Number of graphics cards and accelerators outside the processor. */
   readonly gpus: number | null;
 }
 
 export const unknownHardware: KnownHardware = { cpuWatts: null, memoryBytes: null, gpus: null };
 
-/** Watts that a source draws at the least, at rest and while at least half a CPU works, and at the most. */
+/** The least power of a source, at rest and with at least half a CPU busy, and the most; watts. */
 export interface PowerRange {
   readonly resting: number;
   readonly working: number;
-  /** Null where nothing is known that bounds it. */
+  /** Null if no upper limit is known. */
   readonly most: number | null;
 }
 
-/** A card that is on draws some watts at rest, small ones one; less is in another unit, or no measurement. */
+/** A card that is on draws at least a watt at rest; less is in another unit, or not a measurement. */
 const leastGpuWatts = 0.1;
-/** Cards rest at 2 % of their limit and more. A thousandth of what one draws at the most is less than this part of it. */
+/** Cards draw at least 2 % of their limit at rest. A figure that is wrong by a factor of a thousand stays below this share. */
 const leastGpuShare = 0.002;
 
 const least: Readonly<Record<Component, { readonly resting: number; readonly working: number }>> = {
-  // Deep sleep of a whole package is some tens of milliwatts; the smallest processors draw a watt for one busy core.
+  // A whole package in deep sleep draws tens of milliwatts; the smallest processors draw a watt for one busy core.
   cpu: { resting: 0.02, working: 0.2 },
   memory: { resting: 0.005, working: 0.005 },
   system: { resting: 0.05, working: 0.5 },
-  // A card that is on: the processor's load says nothing of its own.
+  // The processor's load says nothing about the load of a card.
   gpu: { resting: leastGpuWatts, working: leastGpuWatts },
 };
 
-/** Processors with as much power as this are made for desktops and servers, and never sleep as deeply as a laptop's. */
+/** Processors with this much power are made for desktops and servers and never sleep as deeply as those of laptops. */
 const largeWatts = 50;
-/** They rest at more than 1 % of their power, and half a busy core alone takes more than that of any processor. */
+/** They draw more than 1 % of their power at rest, and half a busy core draws more than that on any processor. */
 const restingShare = 0.002;
 const workingShare = 0.01;
-/** Memory that only keeps what it holds draws 0.01 W/GB and more. */
+/** Idle memory draws 0.01 W/GB or more. */
 const restingPerGigabyte = 0.002;
 
-/** Small processors draw up to four times their TDP for moments; what is above this is no power of theirs. */
+/** Small processors draw up to four times their TDP for moments; a figure above this factor is wrong. */
 const mostOverTdp = 6;
 const mostOverTdpWatts = 50;
 /** Small modules at full speed draw 1 W/GB. */
 const mostPerGigabyte = 3;
 const mostOfMemoryWatts = 10;
-/** Screen, disks, fans, network and the loss of the power supply. */
+/** Screen, disks, fans, network and losses of the power supply. */
 const restOfMachineWatts = 500;
 /** The largest accelerators draw 1400 W. */
 const mostPerGpuWatts = 1500;
 
-/** @param alike how many counters share what is known of the component: one for each processor or memory controller */
+/** @param alike number of counters of this component: one for each processor or memory controller */
 export function powerRange(
   { component, method }: SourceDescription,
   alike: number,
@@ -66,7 +66,7 @@ export function powerRange(
   const { resting, working } = least[component];
   const { cpuWatts, memoryBytes, gpus } = hardware;
   const cpuMost = cpuWatts === null ? null : mostOverTdp * cpuWatts + mostOverTdpWatts;
-  // Sensors of single parts (the cores of an Apple chip) may say far less than the whole draws.
+  // Sensors of single parts (the cores of an Apple chip) may report far less than the whole chip draws.
   const isCounter = method === 'counter';
   if (component === 'cpu' && cpuWatts !== null) {
     const own = cpuWatts / Math.max(1, alike);
@@ -87,7 +87,7 @@ export function powerRange(
   return { resting, working, most: null };
 }
 
-/** The least that a card draws which is on, watts, by its power limit where that is known. */
+/** The least power of a card that is on, watts, from its power limit if that is known. */
 export function leastOfGpu(limitWatts: number | null): number {
   return Math.max(leastGpuWatts, leastGpuShare * (limitWatts ?? 0));
 }

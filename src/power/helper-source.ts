@@ -4,14 +4,14 @@ import { HelperStream } from './helper-stream';
 import { PowerIntegral } from './power-integral';
 import type { Band, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 
-/** One device of which a helper program tells the power. */
+/** One device whose power a helper program reports. */
 export interface HelperDevice {
   readonly source: SourceDescription;
-  /** Instead of the source's band over a short time, for which the steps of the helper are long. */
+  /** Replaces the source's band over a short time, in which the helper's steps matter more. */
   readonly short?: { readonly seconds: number; readonly band: Band };
 }
 
-/** Mean power since the helper's previous line, by the name of the source; null where it gave no figure. */
+/** Mean power since the helper's previous line, by the name of the source; null if the helper gave no figure. */
 export type HelperFigures = ReadonlyMap<string, number | null>;
 
 export interface HelperSourceOptions {
@@ -20,18 +20,18 @@ export interface HelperSourceOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly devices: readonly HelperDevice[];
-  /** A figure that is older tells nothing of now. */
+  /** An older figure says nothing about the present. */
   readonly staleSeconds: number;
   readonly silenceSeconds: number;
-  /** How long its first line may take; as long as any other if absent. */
+  /** How long its first line may take; like any other line if absent. */
   readonly firstSilenceSeconds?: number;
-  /** Null for a line that holds no figures: a heading, or one that was cut short. */
+  /** Null for a line without figures: a heading, or a line that was cut short. */
   parse(line: string, now: number): HelperFigures | null;
-  /** The helper starts anew: what `parse` remembers of earlier lines no longer holds. */
+  /** The helper restarts: what `parse` remembers of earlier lines is no longer valid. */
   onRestart?(): void;
 }
 
-/** Power of devices as a long-lived helper program tells it, one line a second. */
+/** Power of devices from a long-lived helper program that writes one line a second. */
 export class HelperSource implements PowerSource {
   readonly descriptions: readonly SourceDescription[];
   private readonly integrals: ReadonlyMap<string, PowerIntegral>;
@@ -47,7 +47,7 @@ export class HelperSource implements PowerSource {
           staleSeconds,
           limitWatts: null,
           band: source.band,
-          tellsMeans: true,
+          readingsAreMeans: true,
           ...(short === undefined ? {} : { short }),
         }),
       ]),
@@ -86,7 +86,7 @@ export class HelperSource implements PowerSource {
   pause(): void {
     this.stream.stop();
     this.options.onRestart?.();
-    this.loseAll('nobody listened');
+    this.loseAll('the source was not being read');
   }
 
   dispose(): void {

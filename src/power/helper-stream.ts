@@ -6,19 +6,19 @@ export interface HelperStreamOptions {
   readonly clock: Clock;
   readonly command: string;
   readonly args: readonly string[];
-  /** A helper that writes nothing for so long hangs; it is ended and started again. */
+  /** A helper that writes nothing for this long hangs; it is stopped and restarted. */
   readonly silenceSeconds: number;
-  /** How long its first line may take; as long as any other if absent. */
+  /** How long its first line may take; like any other line if absent. */
   readonly firstSilenceSeconds?: number;
   onLine(line: string): void;
-  /** It ended or hangs: what it said before no longer holds. */
+  /** It ended or hangs: its earlier output is no longer valid. */
   onBroken(problem: string): void;
 }
 
 const firstBackoffSeconds = 1;
 const longestBackoffSeconds = 60;
 
-/** A helper program that writes readings as long as somebody listens; started again, ever more patiently, if it ends. */
+/** A helper program that writes readings while they are needed. If it ends, it is restarted, with growing delays. */
 export class HelperStream {
   private program: RunningProgram | null = null;
   private wanted = false;
@@ -34,12 +34,12 @@ export class HelperStream {
     return this.program?.pid ?? null;
   }
 
-  /** Why it does not run now; null while it does. */
+  /** Why it is not running; null while it is. */
   get brokenBecause(): string | null {
     return this.problem;
   }
 
-  /** Makes sure that it runs; safe to call at any time. */
+  /** Makes sure that it is running; safe to call at any time. */
   start(): void {
     this.wanted = true;
     if (this.program === null && this.cancelTimer === null) this.launch();
@@ -55,7 +55,7 @@ export class HelperStream {
     this.problem = null;
   }
 
-  /** Ends a helper that hangs. Called with every read, so that no timer of its own is needed. */
+  /** Stops a helper that hangs. Called with every read, so that it needs no timer of its own. */
   check(): void {
     const { clock, silenceSeconds, firstSilenceSeconds = silenceSeconds } = this.options;
     const patience = this.hasSpoken ? silenceSeconds : firstSilenceSeconds;
@@ -63,7 +63,7 @@ export class HelperStream {
       const hanging = this.program;
       this.program = null;
       hanging.stop();
-      this.fail('it has fallen silent');
+      this.fail('it stopped responding');
     }
   }
 
@@ -82,7 +82,7 @@ export class HelperStream {
       onEnd: (problem) => {
         if (this.program !== program) return;
         this.program = null;
-        this.fail(problem ?? 'it has ended');
+        this.fail(problem ?? 'it exited');
       },
     });
     this.program = program;

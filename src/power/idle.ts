@@ -3,12 +3,12 @@ import type { MachineSample } from './sample';
 import type { Component } from './source';
 
 /**
- * How an idle level became known: measured before the run, or once on this machine; taken from a table; or only
- * bounded, because the source never drew less than `high`.
+ * How an idle level became known: measured just before the run; measured on this machine at another time; taken from
+ * a table; or only limited from above, because the source once drew no more than `high`.
  */
 export type IdleBasis = 'baseline' | 'calibrated' | 'assumed' | 'bound';
 
-/** What a source draws while the machine does nothing, in watts. The truth lies between `low` and `high`. */
+/** The power of a source while the machine is idle, in watts. The truth lies between `low` and `high`. */
 export interface IdleLevel {
   readonly watts: number;
   readonly low: number;
@@ -16,26 +16,26 @@ export interface IdleLevel {
   readonly basis: IdleBasis;
 }
 
-/** Idle levels by the name of the source. Models know their own idle part and need none. */
+/** Idle levels by the name of the source. Models know their own idle part and have no entry. */
 export type IdleLevels = ReadonlyMap<string, IdleLevel>;
 
-/** Whether a level was measured here, so that it may be shown as the machine's idle power. */
+/** Whether a level was measured on this machine, so that it may be shown as its idle power. */
 export function isMeasured(level: IdleLevel): boolean {
   return level.basis === 'baseline' || level.basis === 'calibrated';
 }
 
-/** Above this utilisation a machine does too much for its power to pass as idle power. */
+/** Above this utilisation a machine is too busy for its power to count as idle power. */
 const quietUtilisation = 0.1;
-/** Shorter intervals are too noisy to bound an idle level: sensors and counters have steps. */
+/** Shorter intervals are too noisy to limit an idle level: sensors and counters have steps. */
 const shortestSeconds = 0.5;
 
-/** What a machine draws at rest changes from day to day: with its temperature, its screen, what else is installed. */
+/** Idle power changes from day to day: with temperature, screen, and what else is installed. */
 const calibratedError = 0.25;
-/** A baseline so far above what was learned of a source is no rest, whatever the processor's load says. */
+/** A baseline this far above the learned idle power is not idle, whatever the processor's load says. */
 const restlessFactor = 1.5;
-/** An idle level that has risen for good is learned in a few runs; one that was only disturbed is forgotten as soon. */
+/** A lasting rise of the idle level is learned within a few runs, and a disturbance is forgotten as quickly. */
 const learningShare = 0.25;
-/** Accelerators rest at 5 to 20 % of what they draw at work, by their makers' idle figures. */
+/** Idle accelerators draw 5 to 20 % of their power at work, according to their makers. */
 const gpuIdleShare = 0.15;
 
 interface Watts {
@@ -48,38 +48,38 @@ interface Watts {
 interface Observed extends Watts {
   readonly name: string;
   readonly component: Component;
-  /** Of the device itself where it tells, else of the processor; null if nobody knows. */
+  /** Utilisation of the device if it reports one, else of the processor; null if unknown. */
   readonly utilisation: number | null;
-  /** The utilisation is the device's own word. */
-  readonly saysItself: boolean;
+  /** Whether the device itself reports the utilisation. */
+  readonly isOwnUtilisation: boolean;
 }
 
-/** Learns what each source draws at rest: from a baseline before a run, and as bounds from every sample since. */
+/** Learns the idle power of each source: from a baseline before a run, and as upper limits from every later sample. */
 export class IdleObserver {
   private readonly baselines = new Map<string, IdleLevel>();
-  /** The baselines as they were heard, watts. */
-  private readonly heard = new Map<string, number>();
+  /** The baselines as they were measured, watts. */
+  private readonly baselineWatts = new Map<string, number>();
   private readonly least = new Map<string, Watts>();
   private readonly mostOfGpus = new Map<string, number>();
 
   /**
-   * @param assumed usual idle power by the name of a source, watts, for want of a baseline
-   * @param calibrated what was measured on this machine at an earlier time, for when it is too busy to be measured again
+   * @param assumed usual idle power by the name of a source, watts, used without a baseline
+   * @param calibrated idle power measured on this machine earlier, used if it is too busy to be measured again
    */
   constructor(
     private readonly assumed: ReadonlyMap<string, number> = new Map(),
     private readonly calibrated: Readonly<Record<string, CalibratedIdle>> = {},
   ) {}
 
-  /** What baselines have told, by the name of the source, as it should be remembered. */
+  /** The idle power to remember from baselines, by the name of the source. */
   measured(): readonly (readonly [string, number])[] {
-    return [...this.heard].map(([name, watts]) => {
+    return [...this.baselineWatts].map(([name, watts]) => {
       const known = this.calibrated[name]?.watts ?? watts;
       return [name, watts > known ? known + learningShare * (watts - known) : watts];
     });
   }
 
-  /** No source's idle power is above what it drew in any interval. */
+  /** Idle power is never above the power of any interval. */
   observe(sample: MachineSample): void {
     for (const { name, component, watts, low, high } of observed(sample)) {
       if (sample.seconds < shortestSeconds) continue;
@@ -90,21 +90,21 @@ export class IdleObserver {
   }
 
   /**
-   * Takes what was seen before a run for the idle level: of each source the quiet parts of the time, in which it and
-   * the processor did nothing. Resolves to why there is none, or null.
+   * Derives idle levels from the time before a run, using the quiet parts of each source, in which neither it nor
+   * the processor did anything. Returns why there is no level, or null.
    */
   takeBaseline(before: MachineSample | readonly MachineSample[]): string | null {
     const samples = 'readings' in before ? [before] : before;
     const gap = samples.find((sample) => sample.gap !== null)?.gap ?? null;
-    if (gap !== null) return `The idle power of this machine is not known: ${gap.reason} while it was measured.`;
+    if (gap !== null) return `The idle power of this machine is unknown: ${gap.reason} while it was measured.`;
     const busy = new Map<string, number>();
     for (const [name, parts] of byName(samples)) {
-      const said = parts.filter(({ saysItself }) => saysItself);
-      // A GPU that tells in some parts how busy it is was not at rest in the others because the processor was.
-      const told = said.length > 0 ? said : parts;
-      const quiet = told.filter(({ utilisation }) => (utilisation ?? 0) <= quietUtilisation);
+      const withOwnUtilisation = parts.filter(({ isOwnUtilisation }) => isOwnUtilisation);
+      // If a GPU reports its utilisation in some parts, the processor's load says nothing about the GPU in the others.
+      const chosen = withOwnUtilisation.length > 0 ? withOwnUtilisation : parts;
+      const quiet = chosen.filter(({ utilisation }) => (utilisation ?? 0) <= quietUtilisation);
       if (quiet.length > 0) this.keep(name, quietest(quiet, parts));
-      else busy.set(name, told.reduce((sum, { utilisation }) => sum + (utilisation ?? 0), 0) / told.length);
+      else busy.set(name, chosen.reduce((sum, { utilisation }) => sum + (utilisation ?? 0), 0) / chosen.length);
     }
     return this.busyText(samples, busy);
   }
@@ -135,18 +135,18 @@ export class IdleObserver {
     const most = least?.high ?? Infinity;
     const mostOfGpu = this.mostOfGpus.get(name);
     const assumed = this.assumed.get(name) ?? (mostOfGpu === undefined ? undefined : gpuIdleShare * mostOfGpu);
-    // Anything from nothing to the least that it ever drew: the middle errs by half of that at most.
+    // The level lies between 0 and the lowest power ever seen; the middle is wrong by half of that at most.
     return assumed === undefined
       ? { watts: (least?.watts ?? 0) / 2, low: 0, high: most, basis: 'bound' }
       : { watts: Math.min(assumed, least?.watts ?? assumed), low: 0, high: most, basis: 'assumed' };
   }
 
   private keep(name: string, baseline: Watts): void {
-    this.heard.set(name, baseline.watts);
+    this.baselineWatts.set(name, baseline.watts);
     this.baselines.set(name, this.judged(name, baseline));
   }
 
-  /** A baseline that is far above what this source is known to rest at was none: then the known level counts. */
+  /** A baseline far above the known idle power was not idle: the known level is used instead. */
   private judged(name: string, baseline: Watts): IdleLevel {
     const known = this.calibrated[name]?.watts;
     if (known === undefined || known <= 0 || baseline.watts <= known * (1 + calibratedError))
@@ -170,21 +170,21 @@ export class IdleObserver {
   }
 }
 
-/** Parts of a baseline that differ by more than this were disturbed. */
+/** If parts of a baseline differ by more than this, some were disturbed. */
 const steadyFactor = 1.5;
 
 /**
- * Power at rest from the quiet parts of a baseline. Nothing disturbs a machine downwards, so the lower half of them
- * tells it, or the lowest if they differ much; what the others had more is in the upper limit.
+ * Idle power from the quiet parts of a baseline. Disturbances only raise power, so the lower half of the parts
+ * counts, or only the lowest if they differ much. What the other parts had on top is in the upper limit.
  */
 function quietest(quiet: readonly Watts[], all: readonly Watts[]): Watts {
   const mean = (of: (part: Watts) => number, parts: readonly Watts[]): number =>
     parts.reduce((sum, part) => sum + of(part), 0) / parts.length;
   const sorted = [...quiet].sort((a, b) => a.watts - b.watts);
   const [least = 0, most = 0] = [sorted[0]?.watts, sorted.at(-1)?.watts];
-  // A counter that steps only now and then tells by its mean alone.
+  // For a counter that steps only now and then, only the mean is meaningful.
   const rest = least <= 0 ? all : sorted.slice(0, most > steadyFactor * least ? 1 : Math.ceil(quiet.length / 2));
-  // One quiet part alone may itself be half disturbed: nothing bears it out.
+  // A single quiet part may itself be half disturbed, and nothing confirms it.
   const isAlone = least > 0 && (sorted[1]?.watts ?? least) > steadyFactor * least;
   return {
     watts: mean(({ watts }) => watts, rest),
@@ -204,7 +204,7 @@ function byName(samples: readonly MachineSample[]): ReadonlyMap<string, readonly
   return found;
 }
 
-/** Power of the sources whose idle part only listening can tell. */
+/** Power of the sources whose idle part must be measured. */
 function observed({ readings, seconds, load, loadOfContainer = false }: MachineSample): Observed[] {
   if (seconds <= 0) return [];
   return readings.flatMap(({ source, outcome, utilisation: own = null }) => {
@@ -212,7 +212,7 @@ function observed({ readings, seconds, load, loadOfContainer = false }: MachineS
     const isGpu = source.component === 'gpu';
     // A GPU works while its processor waits, and the other way round.
     const utilisation = isGpu && own !== null ? own : (load?.utilisation ?? null);
-    // What nobody knows to rest may have worked.
+    // A device of unknown load may have been working.
     const isOpen = isGpu ? own === null : utilisation === null || loadOfContainer;
     return [
       {
@@ -222,7 +222,7 @@ function observed({ readings, seconds, load, loadOfContainer = false }: MachineS
         low: isOpen ? 0 : outcome.low / seconds,
         high: outcome.high / seconds,
         utilisation,
-        saysItself: isGpu && own !== null,
+        isOwnUtilisation: isGpu && own !== null,
       },
     ];
   });

@@ -1,8 +1,8 @@
 import type { ReadableFiles } from '../system/files';
 
 /**
- * The order in which AMD's ROCm counts its devices, and so what the numbers in `ROCR_VISIBLE_DEVICES` mean: PCI addresses,
- * graphics within the processor among them. Null where the kernel does not show it.
+ * The order in which AMD's ROCm numbers its devices, and so the meaning of the numbers in `ROCR_VISIBLE_DEVICES`:
+ * PCI addresses, including those of graphics inside the processor. Null if the kernel does not show it.
  */
 export async function readKfdOrder(files: ReadableFiles, sysfs: string): Promise<readonly string[] | null> {
   const folder = `${sysfs}/class/kfd/kfd/topology/nodes`;
@@ -14,7 +14,7 @@ export async function readKfdOrder(files: ReadableFiles, sysfs: string): Promise
     .filter(Number.isInteger)
     .sort((a, b) => a - b)) {
     const text = await files.readText(`${folder}/${node}/properties`).catch(() => null);
-    // A node that may not be read belongs to another container, or nobody knows what it is.
+    // An unreadable node may belong to another container, so the order is unknown.
     if (text === null) return null;
     const values = new Map(
       text

@@ -4,37 +4,37 @@ import { spread, type Work } from './spread';
 import type { MachineSample } from './sample';
 
 /**
- * The first seconds of runs whose processes are known late: a debugger names its program after it has begun, a notebook's
- * kernel is recognised by its work. How much CPU time such a process has used, the system knows; when it used it follows
- * from the time in which the machine was busy for nobody else.
+ * The first seconds of runs whose processes become known late: a debugger names its program after it has started, a
+ * notebook kernel is recognised by its work. The system knows how much CPU time such a process has used; when it was
+ * used follows from the busy time of the machine that no other run accounts for.
  */
 
-/** So long an interval is kept: processes that are named later than this have their earlier time in a gap. */
+/** How long intervals are kept. If a process becomes known later than this, its earlier time is a gap. */
 const keptSeconds = 60;
 
-/** Less CPU time than this is no gap: it is in the upper limit only. */
+/** Less CPU time than this is not a gap: it only raises the upper limit. */
 const notedCpuSeconds = 0.05;
 
-/** What a run has done in an earlier interval. */
+/** What a run did in an earlier interval. */
 export interface EarlierInterval {
   readonly sample: MachineSample;
-  /** What comes to its usage; null where nobody knows what it did. */
+  /** What is added to its usage; null if unknown. */
   readonly usage: TreeUsage | null;
 }
 
-/** CPU time that is in no interval. */
+/** CPU time that fits in no interval. */
 export interface LostWork {
   readonly cpuSeconds: number;
   readonly reason: string;
-  /** Between which it lies, wall-clock milliseconds. */
+  /** The period in which it was used, wall-clock milliseconds. */
   readonly from: number;
   readonly to: number;
 }
 
-/** What became known of a run's earlier time. */
+/** What became known about a run's earlier time. */
 export interface Earlier {
   readonly intervals: readonly EarlierInterval[];
-  /** Its processes are known from the end of this interval on, and nobody knows what they did in it. */
+  /** Its processes are known only from the end of this interval on; what they did in it is unknown. */
   readonly isUnknownYet: boolean;
   /** Why the usage of intervals is not known; null if it is. */
   readonly problem: string | null;
@@ -62,27 +62,27 @@ export type AgeOf = (process: JoinedProcess) => number | null;
 interface TreeWork extends Work {
   readonly tree: TreeTracker;
   readonly process: JoinedProcess;
-  /** Seconds that it had run before the run's first interval; wherever it stands in `overlaps`, it is the first. */
+  /** Seconds that it had run before the run's first interval; always the first entry of `overlaps`. */
   readonly beforeSeconds: number;
 }
 
 export const namedLate = 'the process of this run was not known yet';
-const endedUnseen = 'the process of this run had ended before it could be looked at';
-const begunBefore = 'its process worked before the measurement began';
-const noRoom = 'its process used more CPU time than the machine was busy in that time';
+const endedUnseen = 'the process of this run ended before it could be read';
+const startedBefore = 'its process was already working before the measurement began';
+const noRoom = 'its process used more CPU time than the machine was busy during that time';
 
 interface Newcomer {
   readonly tree: TreeTracker;
   readonly joined: Joined;
 }
 
-/** Holds the last intervals, and gives runs what processes did in them that are known only now. */
+/** Keeps the latest intervals, and adds the work of processes that become known only afterwards. */
 export class Latecomers {
   private held: Held[] = [];
   private readonly begun = new Map<TreeTracker, number>();
   private readonly atBaseline = new Map<TreeTracker, { readonly cpuSeconds: number; readonly seconds: number }>();
 
-  /** A run begins at this moment, monotonic seconds: what its processes bring in now was used before. */
+  /** A run begins at this moment, monotonic seconds: CPU time that its processes already have was used earlier. */
   begin(tree: TreeTracker, at: number, ageOf: AgeOf): void {
     this.begun.set(tree, at);
     const processes = tree.takeJoined()?.processes ?? [];
@@ -99,14 +99,14 @@ export class Latecomers {
     this.atBaseline.delete(tree);
   }
 
-  /** Nobody listens any more. */
+  /** There are no subscribers any more. */
   clear(): void {
     this.held = [];
   }
 
   /**
-   * The usages of the interval that has just ended, with the part of the newly known work that lies in it, and what lies
-   * in earlier ones.
+   * The usages of the interval that has just ended, including newly known work that belongs to it, and the work that
+   * belongs to earlier intervals.
    */
   settle(
     interval: TreesInterval,
@@ -156,7 +156,7 @@ export class Latecomers {
         return [
           tree,
           {
-            // All that were filled in are in them by now, so that together they get no more than the machine used.
+            // By now the intervals contain all runs that were filled in, so together they get no more than the machine used.
             intervals: intervals.map(({ held, usage: added }) => ({
               sample: { ...held.sample, usages: [...held.usages.values()] },
               usage: added,
@@ -201,7 +201,7 @@ export class Latecomers {
       const known = earlier.get(tree) ?? { intervals: [], isUnknownYet: false, problem: null, lost: [] };
       earlier.set(tree, {
         ...known,
-        lost: [...known.lost, { cpuSeconds, reason: begunBefore, from: began - seconds * 1000, to: began }],
+        lost: [...known.lost, { cpuSeconds, reason: startedBefore, from: began - seconds * 1000, to: began }],
       });
     }
   }
@@ -209,18 +209,18 @@ export class Latecomers {
 
 const none: TreeUsage = { cpuSeconds: 0, residentBytes: 0, processes: 0, pids: [] };
 
-/** Without what may lie before the interval. */
+/** Without work that may lie before the interval. */
 function inInterval({ earlierCpuSeconds = 0, ...usage }: TreeUsage): TreeUsage {
   return { ...usage, cpuSeconds: Math.max(0, usage.cpuSeconds - earlierCpuSeconds) };
 }
 
-/** Busy CPU time that no run has been given; without bound where nobody knows how busy the machine was. */
+/** Busy CPU time that no run accounts for; infinite if the load of the machine is unknown. */
 function freeOf({ sample: { load }, usages }: Held): number {
   if (load === null) return Infinity;
   return Math.max(0, load.busyCpuSeconds - [...usages.values()].reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0));
 }
 
-/** What the processes of a tree that are known only now did in one interval. */
+/** What the newly known processes of a tree did in one interval. */
 function usageIn(
   held: Held,
   room: number,
@@ -230,7 +230,7 @@ function usageIn(
 ): TreeUsage {
   const alive = own.filter(({ work }) => (work.overlaps[room] ?? 0) > 0);
   const cpuSeconds = own.reduce((sum, { given }) => sum + (given[room] ?? 0), 0);
-  // What one of them may have done before the measurement began may be all that it did.
+  // All the work of a process may have been done before the measurement began.
   const leastCpuSeconds = own.reduce(
     (sum, { work, given }) => sum + (work.beforeSeconds > 0 ? 0 : (given[room] ?? 0)),
     0,
@@ -243,7 +243,7 @@ function usageIn(
     0,
     total - [...held.usages.values()].reduce((sum, { residentBytes }) => sum + residentBytes, 0),
   );
-  // Nobody saw its memory then. A process mostly grows.
+  // Its memory was not read at that time. The memory of a process mostly grows.
   const residentBytes = isFirst ? Math.min(free, now.usages.get(tree)?.residentBytes ?? 0) : 0;
   return {
     cpuSeconds,
@@ -269,7 +269,7 @@ function joinUsages(usage: TreeUsage, more: TreeUsage): TreeUsage {
   };
 }
 
-/** What found no place in an interval: older than the first, or more than the machine says that it was busy. */
+/** Work that fits in no interval: older than the first one, or more than the machine was busy. */
 function lostOf(
   own: readonly { readonly work: TreeWork; readonly given: readonly number[] }[],
   { sample }: Held,
@@ -282,7 +282,7 @@ function lostOf(
   const inRun = seconds((overlaps) => overlaps.slice(1).reduce((sum, each) => sum + each, 0));
   const began = sample.at - inRun * 1000;
   return [
-    { cpuSeconds: older, reason: begunBefore, from: began - seconds(([before = 0]) => before) * 1000, to: began },
+    { cpuSeconds: older, reason: startedBefore, from: began - seconds(([before = 0]) => before) * 1000, to: began },
     { cpuSeconds: Math.max(0, cpuSeconds - placed), reason: noRoom, from: began, to: sample.at },
   ].filter((each) => each.cpuSeconds > 1e-9);
 }

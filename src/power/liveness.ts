@@ -2,21 +2,21 @@ import { isAbsurd, wasReset } from './plausible';
 import { powerRange, unknownHardware, type PowerRange } from './hardware-range';
 import type { Outcome, ReadContext, SourceDescription } from './source';
 
-/** From so many busy CPUs on the processor works. */
+/** With this many busy CPUs the processor counts as working. */
 const workingCpus = 0.5;
-/** Counters step a thousand times a second, sensors ten times; an interval shorter than this says nothing. */
+/** Counters step a thousand times a second, sensors ten times; shorter intervals prove nothing. */
 const shortestSeconds = 0.1;
-/** A counter that has said nothing possible for so long is dead; half a second of listening before a run shows it. */
+/** A counter without a possible value for this long is dead; the half second before a run is enough to find out. */
 const provingSeconds = 0.45;
-/** One that only fails to answer gets more time: helper programs need a second or two to start. */
+/** A source that only fails to answer gets more time: helper programs need a second or two to start. */
 const patienceSeconds = 5;
 
 const sensorSeconds = 2;
 
 /**
- * Whether one source of a processor, its memory, a card or a whole machine is alive. None of these ever rests, so a figure of
- * nothing is no measurement: of a source that never moved it means that the counter is imitated (virtual machines do
- * that), in another unit, or broken; of one that did, that it has stopped.
+ * Whether one source of a processor, its memory, a card or a whole machine works. All of these always use energy, so
+ * a figure of 0 is not a measurement. If the source never moved, its counter is emulated (as in virtual machines), in
+ * another unit, or broken; if it moved before, it has stopped.
  */
 export class Liveness {
   private state: 'unproved' | 'alive' | 'dead' = 'unproved';
@@ -26,13 +26,13 @@ export class Liveness {
   private mostWatts = 0;
   private why = '';
 
-  /** @param range what the hardware can draw, where more is known than the kind of source */
+  /** @param range what the hardware can draw, if more is known than the kind of source */
   constructor(
     private readonly source: SourceDescription,
     private readonly range: Pick<PowerRange, 'resting' | 'working'> = powerRange(source, 1, unknownHardware),
   ) {}
 
-  /** Why the source cannot be used, as the end of a sentence; null as long as it can. */
+  /** Why the source cannot be used, as the end of a sentence; null if it can. */
   get problem(): string | null {
     return this.state === 'dead' ? this.why : null;
   }
@@ -41,7 +41,7 @@ export class Liveness {
     return this.state !== 'unproved';
   }
 
-  /** The outcome as it may be counted. */
+  /** The outcome that may be counted. */
   judge(outcome: Outcome, { seconds, late, load }: ReadContext): Outcome {
     const { component } = this.source;
     if (seconds <= 0) return outcome;
@@ -59,23 +59,23 @@ export class Liveness {
       this.stillSeconds = 0;
       return outcome;
     }
-    // Where nobody knows the load, the source's own patience with a value that stands still must do.
+    // If the load is unknown, the source's own limit for a value that does not move has to suffice.
     if (this.state === 'alive' && (seconds < shortestSeconds || (load === null && component !== 'gpu'))) return outcome;
     this.stillSeconds += seconds;
-    // What a slow sensor said too much of in one interval is missing in the next.
+    // If a slow sensor reports too much in one interval, it reports too little in the next.
     if (this.state === 'alive' && this.source.method === 'sensor' && this.stillSeconds < sensorSeconds) return outcome;
     const reason =
       outcome.joules === 0
-        ? 'it does not move, and what it measures never rests'
-        : `it says ${Number(watts.toPrecision(1))} W, which is too little to be true (its unit may be another)`;
+        ? 'it does not move, although what it measures always uses energy'
+        : `it reports ${Number(watts.toPrecision(1))} W, which is too low to be true (perhaps in another unit)`;
     this.doubt(seconds, seconds, reason);
     if (this.problem !== null) return { kind: 'unknown', reason: this.sentence() };
     const atMostJoules = this.mostWatts > 0 ? 2 * this.mostWatts * seconds : null;
     const text =
       this.state !== 'alive'
-        ? 'the source has not shown yet that it works'
+        ? 'it is not yet known whether the source works'
         : outcome.joules === 0
-          ? 'the counter stands still'
+          ? 'the counter does not move'
           : reason;
     return { kind: 'gap', reason: text, atMostJoules };
   }
@@ -91,8 +91,6 @@ export class Liveness {
     if (this.doubtSeconds < provingSeconds && this.silentSeconds < patienceSeconds) return;
     this.state = 'dead';
     this.why =
-      why === wasReset
-        ? 'it leaps or goes back all the time, so its values cannot be true (its unit may be another)'
-        : why;
+      why === wasReset ? 'it keeps jumping or going back, so its values cannot be true (perhaps in another unit)' : why;
   }
 }

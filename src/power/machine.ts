@@ -22,20 +22,20 @@ export interface PowerOptions {
   readonly files: ReadableFiles;
   readonly clock: Clock;
   readonly platform: NodeJS.Platform;
-  /** Other roots for the machine's figures, as in a container that mounts the host's; `/sys` and `/proc` if absent. */
+  /** Other roots to read, for a container that mounts those of its host; `/sys` and `/proc` if absent. */
   readonly sysfs?: string;
   readonly procfs?: string;
-  /** The processor, where a test knows better than the operating system. */
+  /** The processor, if a test sets it; otherwise the operating system is asked. */
   readonly cpu?: CpuIdentity;
-  /** Where this person's meters keep what they know of this machine and of one another; nowhere if absent or null. */
+  /** Where this user's meters keep what they know about this machine and each other; nowhere if absent or null. */
   readonly stateFolder?: string | null;
   /** Starts the helper programs that some sources need (`nvidia-smi`); the system's if absent. */
   readonly programs?: Programs;
-  /** How long helper programs may take for their first answer; later answers count too. 700 if absent. */
+  /** How long to wait for the first answer of helper programs; later answers count too. 700 if absent. */
   readonly patienceMilliseconds?: number;
-  /** This process does nothing but measure, so that all its CPU time is the meter's. */
+  /** Set if this process only measures, so that all its CPU time counts as the meter's. */
   readonly dedicatedProcess?: boolean;
-  /** CPU seconds that other programs have used for this meter, beside the helpers of its sources; none if absent. */
+  /** CPU seconds that other programs have used for this meter, besides the helpers of its sources; 0 if absent. */
   readonly otherCpuSeconds?: () => number;
 }
 
@@ -46,32 +46,32 @@ export interface Power {
   readonly availability: readonly Availability[];
   /** Components that have no figure at all, and why. */
   readonly missing: readonly { readonly component: Component; readonly reason: string }[];
-  /** Sentences that belong to every figure: sources that are there and do not work. */
+  /** Sentences to show with every figure: sources that exist but do not work. */
   readonly notes: readonly string[];
-  /** Components that this machine does not have: they are 0. */
+  /** Components that this machine does not have: their energy is 0. */
   readonly absent: ReadonlySet<Component>;
   readonly processes: ProcessTable;
   readonly sampler: Sampler;
   /** Idle levels known so far. */
   idleLevels(): IdleLevels;
   /**
-   * Listens to the machine for at most `milliseconds` (1000) before a run starts, so that its idle level is known.
-   * Resolves to a sentence when the machine was too busy for that, else to null.
+   * Measures the idle level for at most `milliseconds` (1000) before a run starts. Resolves to a sentence if the
+   * machine was too busy for that, else to null.
    */
   findIdle(milliseconds: number): Promise<string | null>;
-  /** Listens until every source has shown whether it works, for half a second at most. */
+  /** Reads all sources until it is known whether each one works, for half a second at most. */
   prove(): Promise<void>;
   dispose(): void;
 }
 
-/** A person waits for their command meanwhile: probing and baseline together take about a second. */
+/** People wait for their command meanwhile: probing and baseline together take about a second. */
 const usualPatienceMilliseconds = 700;
 const shortestBaselineMilliseconds = 300;
-/** So long a counter that stands still is listened to before it is taken for dead. */
+/** How long a counter that does not move is read before it counts as dead. */
 const provingMilliseconds = 600;
 const baselineParts = 4;
 
-/** Probes for power sources and opens the best; takes milliseconds where they are files. */
+/** Probes for power sources and opens the best; takes milliseconds if they are files. */
 export async function openPower(options: PowerOptions): Promise<Power> {
   const { files, clock, platform, sysfs = '/sys', procfs = '/proc', programs = systemPrograms } = options;
   const isLinux = platform === 'linux';
@@ -79,7 +79,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
   const processes = processTable(options, programs);
   const beganAt = clock.monotonicSeconds();
   const cpu = options.cpu ?? (await readCpuIdentity(files, platform, procfs, sysfs));
-  // Another root is the host's, as the person says.
+  // If the user names another root, it is the host's.
   const replaced =
     isLinux && procfs === '/proc' ? await findReplaced(files) : { stat: false, cpuinfo: false, meminfo: false };
   const first = await counters();
@@ -117,7 +117,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
         : new FileNeighbours(options.stateFolder, process.pid),
     onSample: (sample) => {
       idle.observe(sample);
-      // What a container did says nothing of what its host drew.
+      // The load of a container says nothing about the power of its host.
       if (!replaced.stat) learned.take(sample);
     },
   });
@@ -141,7 +141,7 @@ export async function openPower(options: PowerOptions): Promise<Power> {
     findIdle: async (milliseconds) => {
       processes.prepare?.();
       if (!probed.needsBaseline) return null;
-      // A source that has still to show whether it works needs a little longer than one that only rests.
+      // Proving that a source works takes a little longer than measuring an idle one.
       const least = probed.isProved() ? shortestBaselineMilliseconds : provingMilliseconds;
       const samples = await listen(sampler, clock, Math.max(least, milliseconds - spentMilliseconds));
       const problem = idle.takeBaseline(samples);
@@ -164,12 +164,12 @@ function processTable({ files, clock, platform }: PowerOptions, programs: Progra
   return platform === 'darwin' ? new PsProcessTable(programs, clock) : new LinuxProcessTable(files);
 }
 
-/** Looks at the machine several times while no run goes on: what disturbs one part of the time leaves the others. */
+/** Takes several samples while no run is in progress, so that a disturbance spoils only one of them. */
 async function listen(sampler: Sampler, clock: Clock, milliseconds: number): Promise<readonly MachineSample[]> {
   const samples: MachineSample[] = [];
   const subscription = await sampler.subscribe({
     tree: null,
-    // The sampler itself must not cut the parts.
+    // Longer than each part, so that the sampler's own timer does not split them.
     intervalMilliseconds: 2 * milliseconds,
     onSample: (sample) => void samples.push(sample),
   });

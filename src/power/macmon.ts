@@ -6,20 +6,20 @@ import type { Availability, Component, ProbeResult, SourceDescription } from './
 
 const command = 'macmon';
 const streamArguments = ['pipe', '--interval', '1000'];
-/** One line at once, to see what this machine tells. */
+/** Asks for one line at once, to see what this machine reports. */
 const probeArguments = ['pipe', '--samples', '1', '--interval', '100'];
 
 /** The chip's own estimate, from the counters that `powermetrics` shows too. */
 const band = { low: 0.9, high: 1.1 };
 const short = { seconds: 5, band: { low: 0.8, high: 1.2 } };
-/** On a busy machine it starts slowly; then it joins late. */
+/** On a busy machine macmon starts slowly and joins late. */
 const firstSilenceSeconds = 60;
 /** No Mac's chip draws more. */
 const implausibleWatts = 1000;
 
 const enable = 'Install macmon, which reads the power of the chip without administrator rights: brew install macmon';
 
-/** What a line tells of the chip, in watts. `sys_power` is left out: it contains the screen and what is plugged in. */
+/** The fields of a line that give power of the chip, in watts. `sys_power` is left out: it includes the screen and plugged-in devices. */
 const parts: readonly {
   readonly name: string;
   readonly fields: readonly string[];
@@ -41,8 +41,8 @@ export interface MacmonOptions {
 }
 
 /**
- * Looks for `macmon`; without it, the graphics of an Apple chip are unknown, not 0. One that has not answered in time
- * stays open: its figures count from its first line on.
+ * Looks for `macmon`; without it, the GPU power of an Apple chip is unknown, not 0. If macmon has not answered in
+ * time, it stays open, and its figures count from its first line on.
  */
 export async function probeMacmon({
   programs,
@@ -50,12 +50,12 @@ export async function probeMacmon({
   patienceMilliseconds,
   brand,
 }: MacmonOptions): Promise<ProbeResult> {
-  // It knows Apple's own chips alone.
+  // macmon supports only Apple's own chips.
   if (brand?.startsWith('Apple') === false)
     return {
       source: null,
       availability: [
-        missing('cpu', 'Macs with an Intel processor tell their power to root alone (powermetrics).', null),
+        missing('cpu', 'On Macs with an Intel processor only root can read the power (powermetrics).', null),
       ],
     };
   const { stdout, problem } = await programs.run(command, probeArguments, patienceMilliseconds);
@@ -68,7 +68,7 @@ export async function probeMacmon({
     const reason =
       problem === 'ENOENT'
         ? 'macmon, which reads the power of the chip, is not installed.'
-        : `macmon is installed, but tells no power (${problem ?? 'no figures in its answer'}).`;
+        : `macmon is installed but reports no power (${problem ?? 'no figures in its answer'}).`;
     return {
       source: null,
       availability: (['cpu', 'gpu'] as const).map((component) =>
@@ -98,7 +98,7 @@ export async function probeMacmon({
     firstSilenceSeconds,
     parse: parseMacmonLine,
   });
-  const reason = isAwaited ? 'macmon has not answered yet; the chip is measured from its first answer on.' : null;
+  const reason = isAwaited ? 'macmon has not answered yet. The chip is measured as soon as it does.' : null;
   return {
     source,
     availability: sources.map(({ component, name, method, label }) => ({
@@ -112,7 +112,7 @@ export async function probeMacmon({
   };
 }
 
-/** Watts by source of one line of `macmon pipe`; null for a line that was cut short or is something else. */
+/** Watts by source from one line of `macmon pipe`; null if the line was cut short or is something else. */
 export function parseMacmonLine(line: string): HelperFigures | null {
   const fields = parseFitting(anyObject, line);
   if (fields === null || !('cpu_power' in fields)) return null;

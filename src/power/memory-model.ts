@@ -1,7 +1,10 @@
 import type { Outcome, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 
-/** Watts per GB (10^9 bytes) of memory that is there: Green Algorithms (Lannelongue et al. 2021, doi:10.1002/advs.202100707). */
-const wattsPerGigabyte = 0.3725;
+/**
+ * Watts per GB (10^9 bytes) of installed memory: Green Algorithms (Lannelongue et al. 2021,
+ * doi:10.1002/advs.202100707).
+ */
+export const wattsPerGigabyte = 0.3725;
 
 const description: SourceDescription = {
   component: 'memory',
@@ -11,7 +14,7 @@ const description: SourceDescription = {
   band: { low: 0.5, high: 2 },
 };
 
-/** Memory power from its size, where no counter can be read; it does not depend on load. */
+/** Memory power from its size, used if no counter can be read; it does not depend on load. */
 export class MemoryModel implements PowerSource {
   readonly descriptions = [description];
   private totalBytes: number | null = null;
@@ -23,11 +26,11 @@ export class MemoryModel implements PowerSource {
   }
 
   pause(): void {
-    // Nothing runs between reads.
+    // There is nothing to stop between reads.
   }
 
   dispose(): void {
-    // Nothing is open.
+    // There is nothing to close.
   }
 
   private outcome({ seconds, late, load }: ReadContext): Outcome {
@@ -36,7 +39,7 @@ export class MemoryModel implements PowerSource {
     const joules = (this.totalBytes / 1e9) * wattsPerGigabyte * seconds;
     const { low, high } = description.band;
     if (late) return { kind: 'gap', reason: 'the interval cannot be trusted', atMostJoules: joules * high };
-    // What of it is idle depends on what the runs hold: attribution tells.
+    // The idle part depends on the memory that runs hold; attribution works it out.
     return { kind: 'energy', joules, low: joules * low, high: joules * high, idleJoules: null };
   }
 }

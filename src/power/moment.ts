@@ -1,17 +1,17 @@
 import type { MachineCounters, ReadMachineCounters } from '../processes/machine-load';
 import type { Clock } from '../system/clock';
-import type { LoadLook } from './plausible';
+import type { LoadReading } from './plausible';
 import type { MachineSample } from './sample';
 
-/** A tick later than this many intervals is a stall: nobody knows what happened in it. */
+/** A tick that is late by more than this many intervals is a stall: what happened in it is unknown. */
 const lateIntervals = 3;
-/** Clocks may drift or be trimmed by less than this within one interval; more is sleep, or somebody set the clock. */
+/** Clocks drift or are adjusted by less than this within one interval; more means sleep, or that the clock was set. */
 const clockToleranceSeconds = 1;
 
-/** What is read of the machine at the end of one interval, which is the beginning of the next. */
+/** What is read from the machine at the end of one interval, which is also the start of the next. */
 export interface Moment {
   /** Monotonic seconds before and after the counters were read. */
-  readonly asked: number;
+  readonly before: number;
   readonly monotonic: number;
   readonly wallMilliseconds: number;
   readonly uptime: number | null;
@@ -27,10 +27,10 @@ export async function readMoment({
   readonly counters: ReadMachineCounters;
   readonly uptimeSeconds: () => number | null;
 }): Promise<Moment> {
-  const asked = clock.monotonicSeconds();
+  const before = clock.monotonicSeconds();
   const read = await counters();
   return {
-    asked,
+    before,
     monotonic: clock.monotonicSeconds(),
     wallMilliseconds: clock.wallMilliseconds(),
     uptime: uptimeSeconds(),
@@ -38,14 +38,14 @@ export async function readMoment({
   };
 }
 
-export function lookOf({ counters, asked, monotonic }: Moment): LoadLook {
-  return { counters, from: asked, until: monotonic };
+export function readingOf({ counters, before, monotonic }: Moment): LoadReading {
+  return { counters, from: before, until: monotonic };
 }
 
 /**
- * Whether the interval between two looks can be trusted. Where the platform tells the time since its start, sleep
- * included, that finds a suspend and a clock that somebody set is no matter; elsewhere a wall clock that ran ahead of
- * the monotonic one may mean either, and is a gap, while one that went back cannot be sleep.
+ * Whether the interval between two moments can be trusted. If the platform gives the time since its start, including
+ * sleep, a suspend is certain and a changed clock does not matter. Otherwise a wall clock that ran ahead of the
+ * monotonic one may mean either and is a gap; one that went back cannot be sleep.
  */
 export function findGap(before: Moment, after: Moment, intervalSeconds: number): MachineSample['gap'] {
   const seconds = after.monotonic - before.monotonic;
@@ -59,7 +59,7 @@ export function findGap(before: Moment, after: Moment, intervalSeconds: number):
     };
   }
   if (seconds > lateIntervals * intervalSeconds) {
-    return { reason: 'the meter was held up and could not read in time', seconds };
+    return { reason: 'the meter was delayed and could not read in time', seconds };
   }
   return null;
 }

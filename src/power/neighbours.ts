@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { isRunning } from '../processes/alive';
 import { ownFilesNow, type OwnFilesNow } from '../system/own-files';
 
-/** The other meters of this person on this machine: windows and terminals measure beside one another. */
+/** The other meters of this user on this machine: several windows and terminals may measure at the same time. */
 export interface Neighbours {
-  /** How many runs this meter measures now. */
+  /** Publishes how many runs this meter measures now. */
   announce(runs: number): void;
   /** How many runs the others measure now. */
   runs(): number;
@@ -12,7 +12,7 @@ export interface Neighbours {
 
 export const nobody: Neighbours = { announce: () => undefined, runs: () => 0 };
 
-/** Each meter keeps a file whose name says it all: `<pid>-<runs>`. Those of meters that were killed are cleared away. */
+/** Each meter keeps an empty file named `<pid>-<runs>`. Files of meters that were killed are removed. */
 export class FileNeighbours implements Neighbours {
   private readonly folder: string;
   private announced: string | null = null;
@@ -26,7 +26,7 @@ export class FileNeighbours implements Neighbours {
     this.folder = join(stateFolder, 'meters');
   }
 
-  /** Until the state folder is there, which comes with the first record, nobody is told; it is never made for this. */
+  /** Does nothing until the state folder exists, which the first record creates; it is not created for this. */
   announce(runs: number): void {
     const name = runs === 0 ? null : `${this.pid}-${runs}`;
     if (name === this.announced) return;
@@ -58,7 +58,7 @@ export class FileNeighbours implements Neighbours {
     try {
       this.files.makeFolder(this.folder);
     } catch {
-      // It is there, or the place for it is not.
+      // The file already exists, or the state folder does not.
     }
     try {
       this.files.put(join(this.folder, name));
@@ -72,7 +72,7 @@ export class FileNeighbours implements Neighbours {
     try {
       this.files.remove(join(this.folder, name));
     } catch {
-      // Whoever else clears it away.
+      // Another meter has removed it.
     }
   }
 }

@@ -1,15 +1,15 @@
-/** What `nvidia-smi` is asked for, in this order; the first three are all that is needed. */
+/** The fields to query from `nvidia-smi`, in this order; only the first three are required. */
 export const queryFields = ['uuid', 'power.draw', 'utilization.gpu', 'index', 'name', 'enforced.power.limit'] as const;
 
 export const queryArguments = [`--query-gpu=${queryFields.join(',')}`, '--format=csv,noheader,nounits', '-lms', '1000'];
 
 export const processArguments = ['pmon', '-s', 'u', '-d', '1'];
 
-/** One line of the query: one GPU. Null is `[N/A]`, `[Not Supported]` and whatever else is no number. */
+/** One line of the query: one GPU. Null is `[N/A]`, `[Not Supported]` or anything else that is not a number. */
 export interface GpuLine {
   readonly uuid: string;
   readonly watts: number | null;
-  /** What stands in place of a figure that can be: a negative one, or more than the board can draw; absent if nothing. */
+  /** An impossible figure as printed: negative, or more than the board can draw; absent if the figure is possible. */
   readonly nonsense?: string;
   readonly utilisationPercent: number | null;
   readonly index: number | null;
@@ -17,19 +17,19 @@ export interface GpuLine {
   readonly limitWatts: number | null;
 }
 
-/** No board draws more; the driver prints nonsense now and then. */
+/** No board draws more; the driver sometimes prints invalid figures. */
 const implausibleWatts = 3000;
 
-/** A board holds its limit within moments: what is far above it is no power of this board. */
+/** A board returns to its limit within moments, so a figure far above the limit is wrong. */
 function mostWatts(limitWatts: number | null): number {
   return limitWatts === null ? implausibleWatts : Math.min(implausibleWatts, 1.5 * limitWatts + 100);
 }
 
-/** Parses one line; null if it is none, or was cut short. */
+/** Parses one line; null if it is something else or was cut short. */
 export function parseGpuLine(line: string): GpuLine | null {
   const split = (text: string): string[] => text.split(',').map((cell) => cell.trim());
   const plain = split(line);
-  // Where decimals are written with a comma, only the space after it tells a separator from one.
+  // If decimals are written with a comma, only the space after a comma marks a separator.
   const cells = plain.length > queryFields.length ? split(line.replace(/(\d),(\d)/g, '$1.$2')) : plain;
   const [uuid = '', watts, utilisation, index, name, limit] = cells;
   if (cells.length < 3 || !/^(GPU|MIG)-[0-9a-f-]+$/i.test(uuid)) return null;
@@ -54,10 +54,10 @@ export function parseGpuLine(line: string): GpuLine | null {
   };
 }
 
-/** Names the cards and the parts (MIG) that they are divided into. */
+/** Lists the cards and the MIG instances that they are divided into. */
 export const listArguments = ['-L'];
 
-/** The parts of each card, by the card's UUID: "GPU 0: NVIDIA A100 (UUID: GPU-…)", below it "MIG 1g.5gb Device 0: (UUID: MIG-…)". */
+/** The MIG instances of each card, by the card's UUID: "GPU 0: NVIDIA A100 (UUID: GPU-…)", below it "MIG 1g.5gb Device 0: (UUID: MIG-…)". */
 export function parseParts(list: string): ReadonlyMap<string, readonly string[]> {
   const parts = new Map<string, string[]>();
   let card: string[] | null = null;
@@ -70,19 +70,19 @@ export function parseParts(list: string): ReadonlyMap<string, readonly string[]>
   return parts;
 }
 
-/** One line of `pmon -s u`: a process on a GPU; `pid` is null in the line that says that a GPU has none. */
+/** One line of `pmon -s u`: a process on a GPU; `pid` is null in the line of a GPU without processes. */
 export interface ProcessLine {
   readonly gpu: number;
   readonly pid: number | null;
   /** C computes, G draws, C+G does both. */
   readonly kind: string;
-  /** Share of the time that it kept the multiprocessors busy; null where the driver does not tell. */
+  /** Share of the time that it kept the multiprocessors busy; null if the driver does not report it. */
   readonly smPercent: number | null;
-  /** What the driver calls the program; null where it does not say. */
+  /** The program's name according to the driver; null if not given. */
   readonly command: string | null;
 }
 
-/** Parses one line; null for headings and whatever else is no process. */
+/** Parses one line; null for headings and anything else that is not a process. */
 export function parseProcessLine(line: string): ProcessLine | null {
   const cells = line.trim().split(/\s+/);
   const [gpu = '', pid = '', kind = '', sm = ''] = cells;

@@ -4,6 +4,7 @@ import type { DriverPid } from './gpu-pids';
 import { GpuSensorCheck } from './gpu-sensor';
 import { GpuUsers } from './gpu-users';
 import { HelperStream } from './helper-stream';
+import { explain, noAnswer } from './nvidia-problems';
 import {
   listArguments,
   parseGpuLine,
@@ -26,27 +27,26 @@ import type {
 } from './source';
 
 const command = 'nvidia-smi';
-const noAnswer = 'no answer in time';
 const noFigure = 'gave no figure';
-/** Waking up eight boards without persistence mode takes it half a minute. */
+/** Without persistence mode, waking up eight boards takes half a minute. */
 const firstSilenceSeconds = 60;
-/** Lines come once a second: after two missed ones the last reading tells nothing. */
+/** Lines come once a second: after two missed lines the last reading is too old. */
 const staleSeconds = 2.5;
-/** A driver that is being loaded may need this long for the first answer. */
+/** While the driver is loading, the first answer may take this long. */
 const silenceSeconds = 10;
-/** A GPU that the others outlive by this long is gone, not silent. */
+/** A GPU that has been missing for this long while others report is gone. */
 const vanishedSeconds = 30;
-/** The list of cards and their parts is asked for once, and nobody waits for it. */
+/** The list of cards and MIG instances is requested once, in the background. */
 const listMilliseconds = 60_000;
 
-/** NVIDIA states ±5 W or ±5 %; single readings are further off, the more the shorter the window. */
+/** NVIDIA states ±5 W or ±5 %; single readings are less exact, especially over short times. */
 const band: Band = { low: 0.9, high: 1.1 };
 const shortBand: Band = { low: 0.8, high: 1.2 };
 const short = { seconds: 5, band: shortBand };
 /** On these the sensor sees only a quarter of the time (Yang et al. 2023, arXiv:2312.02741). */
 const partTimeSensors = /\b(A30|A100|A800|H20|H100|H200|H800|GH200)\b/;
 
-/** Stands for the GPUs that nvidia-smi has not named yet. */
+/** Stands for the GPUs that nvidia-smi has not listed yet. */
 export const awaitedGpu: SourceDescription = {
   component: 'gpu',
   method: 'sensor',
@@ -61,36 +61,36 @@ interface Gpu {
   readonly sensor: GpuSensorCheck;
   line: GpuLine;
   seenAt: number;
-  /** Why its last figure does not count; null if it does. */
+  /** Why its last figure is not used; null if it is. */
   problem: string | null;
   hasVanished: boolean;
-  /** Sum and number of what it said of its utilisation since the last read. */
+  /** Sum and number of its utilisation readings since the last read. */
   busy: { percent: number; lines: number };
 }
 
 export interface NvidiaOptions {
   readonly programs: Programs;
   readonly clock: Clock;
-  /** How long the first answer may take; later ones are welcome too. */
+  /** How long to wait for the first answer; later answers are used too. */
   readonly patienceMilliseconds: number;
-  /** Which process the driver means, which names it by the host's number. */
+  /** Resolves the process number that the driver gives, which is the host's. */
   readonly resolvePid: (driverPid: number) => DriverPid;
-  /** Whether the machine shows an NVIDIA GPU; null if nobody can tell. */
+  /** Whether the machine shows an NVIDIA GPU; null if unknown. */
   readonly isPresent: boolean | null;
 }
 
 /**
- * Asks the driver's own tool; resolves to no source where it is not installed or its driver does not run. One that has not
- * answered in time stays open: without persistence mode it takes seconds, and its GPUs join when it does.
+ * Asks the driver's own tool; resolves to no source if it is not installed or the driver is not running. If it has
+ * not answered in time, it stays open: without persistence mode it takes seconds, and its GPUs join when it answers.
  */
 export async function probeNvidia(options: NvidiaOptions): Promise<ProbeResult> {
   const source = new NvidiaSource(options);
   const problem = await source.open(options.patienceMilliseconds);
   if (source.isOpen)
     return { source, availability: source.descriptions.map((description) => found(source, description)) };
-  // An answer without a GPU is one: a Jetson board's tool names none that it can be asked about.
+  // An answer without a GPU is still an answer: on Jetson boards the tool lists no GPU that it can query.
   if (problem === noAnswer && source.unreadLine === null) {
-    const reason = 'nvidia-smi has not answered yet; its GPUs are measured from its first answer on.';
+    const reason = 'nvidia-smi has not answered yet. Its GPUs are measured as soon as it does.';
     return {
       source,
       availability: [
@@ -100,16 +100,16 @@ export async function probeNvidia(options: NvidiaOptions): Promise<ProbeResult> 
           method: 'sensor',
           available: true,
           reason,
-          enable: 'With persistence mode on (nvidia-smi -pm 1, as administrator) it answers at once.',
+          enable: 'Turn on persistence mode (nvidia-smi -pm 1, as administrator) to get an answer at once.',
         },
       ],
     };
   }
   source.dispose();
   const { isPresent } = options;
-  // The tool comes with images of clouds, whether the machine has a GPU or not: the bus shows which it is.
-  const saysNone = problem === 'exit 9' || /^no devices were found/i.test(source.unreadLine ?? '');
-  const isAbsent = (problem === 'ENOENT' && isPresent !== true) || (saysNone && isPresent === false);
+  // Cloud images contain the tool even on machines without a GPU; the PCI bus shows whether there is one.
+  const reportsNoGpu = problem === 'exit 9' || /^no devices were found/i.test(source.unreadLine ?? '');
+  const isAbsent = (problem === 'ENOENT' && isPresent !== true) || (reportsNoGpu && isPresent === false);
   const { reason, enable } = isAbsent
     ? {
         reason: `No NVIDIA GPU ${problem === 'ENOENT' ? 'and no nvidia-smi were' : 'was'} found.`,
@@ -135,84 +135,15 @@ function found(source: NvidiaSource, { name, label }: SourceDescription): Availa
   };
 }
 
-/** What nvidia-smi means by its exit status, from its manual page ("RETURN VALUE") and NVML's error codes. */
-const exits: Readonly<Record<string, Pick<Availability, 'reason' | 'enable'>>> = {
-  'exit 3': { reason: 'nvidia-smi says that this device does not support being asked.', enable: null },
-  'exit 4': {
-    reason: 'nvidia-smi may not ask the driver: this user has no permission.',
-    enable: 'Ask the administrator for access to /dev/nvidia* (often the group "video").',
-  },
-  'exit 8': {
-    reason: 'nvidia-smi says that a GPU lacks its external power cables.',
-    enable: 'Connect the power cables of the GPU.',
-  },
-  'exit 9': {
-    reason: 'nvidia-smi is there, but the NVIDIA driver is not running.',
-    enable: 'Load or repair the NVIDIA driver: "nvidia-smi" must list your GPU.',
-  },
-  'exit 10': {
-    reason: 'nvidia-smi says that the kernel has an interrupt problem with a GPU.',
-    enable: 'The kernel log (dmesg) says more; a restart often helps.',
-  },
-  'exit 12': {
-    reason: "nvidia-smi does not find NVIDIA's library NVML (libnvidia-ml).",
-    enable:
-      'Install the library of the same version as the driver; in a container pass the GPU with its utility capability.',
-  },
-  'exit 13': {
-    reason: "NVIDIA's library NVML is too old for this nvidia-smi.",
-    enable: 'Install driver and nvidia-smi of the same version.',
-  },
-  'exit 14': {
-    reason: 'nvidia-smi says that the memory of a GPU with its identity (infoROM) is damaged.',
-    enable: null,
-  },
-  'exit 15': {
-    reason: 'nvidia-smi says that a GPU has fallen off the bus.',
-    enable: 'The kernel log (dmesg) says more; the machine must be restarted.',
-  },
-  'exit 18': {
-    reason: 'The NVIDIA driver that runs and its library are of different versions, as after an update.',
-    enable:
-      'Restart the machine, or load the driver anew: "nvidia-smi" must list your GPU. In a container, update its driver libraries to those of the host.',
-  },
-};
-
-/** @param line what it printed in place of a GPU; null if nothing */
-function explain(problem: string | null, line: string | null): Pick<Availability, 'reason' | 'enable'> {
-  if (problem === 'ENOENT') {
-    return {
-      reason: 'There is an NVIDIA GPU, but no nvidia-smi to ask about its power.',
-      enable:
-        "Install the NVIDIA driver's utilities (on Debian and Ubuntu: nvidia-smi or nvidia-utils), or in a container pass the GPU with its utility capability.",
-    };
-  }
-  if (problem === noAnswer && line !== null) {
-    const isFault = /\b(?:lost|unable|failed|fallen|error|reset)\b/i.test(line);
-    return {
-      reason: isFault
-        ? `nvidia-smi cannot ask the GPU ("${line}").`
-        : `nvidia-smi names no GPU that it can ask for its power ("${line}"), as on Jetson boards.`,
-      enable: null,
-    };
-  }
-  return (
-    exits[problem ?? ''] ?? {
-      reason: `nvidia-smi lists no GPU (${problem ?? 'it has ended'}${line === null ? '' : `: "${line}"`}).`,
-      enable: null,
-    }
-  );
-}
-
 class NvidiaSource implements PowerSource {
   private readonly gpus = new Map<string, Gpu>();
   private readonly query: HelperStream;
   private readonly processes: HelperStream;
   private readonly users: GpuUsers;
-  /** The parts that cards are divided into, by their UUIDs; null before anybody asked. */
+  /** The MIG instances of each card, by UUID; null until they are requested. */
   private parts: ReadonlyMap<string, readonly string[]> | null = null;
   private onFirstAnswer: ((problem: string | null) => void) | null = null;
-  /** The first line that was no GPU. */
+  /** The first line that did not describe a GPU. */
   unreadLine: string | null = null;
 
   constructor(private readonly options: NvidiaOptions) {
@@ -241,14 +172,14 @@ class NvidiaSource implements PowerSource {
         const parsed = parseProcessLine(line);
         if (parsed === null) return;
         this.users.take(parsed, clock.monotonicSeconds());
-        // While it is alive: a process may end before anybody reads.
+        // Resolve it while it is alive: it may end before the next read.
         if (parsed.pid !== null) options.resolvePid(parsed.pid);
       },
       onBroken: () => this.users.forget(),
     });
   }
 
-  /** Whether a GPU has been named. */
+  /** Whether a GPU has been listed. */
   get isOpen(): boolean {
     return this.gpus.size > 0;
   }
@@ -261,18 +192,18 @@ class NvidiaSource implements PowerSource {
     return [this.query.pid, this.processes.pid].filter((pid) => pid !== null);
   }
 
-  /** Whether a GPU never gave a figure of its power that can be believed. */
+  /** Whether a GPU never gave a plausible power figure. */
   isUnknown(uuid: string): boolean {
     return this.gpus.get(uuid)?.integral.isKnown !== true;
   }
 
-  /** Why a GPU has no figure now, for people. */
+  /** Why a GPU has no figure now, for display. */
   problemOf(uuid: string): string {
     const gpu = this.gpus.get(uuid);
     return `${gpu?.source.label ?? uuid} ${gpu?.problem ?? noFigure}`;
   }
 
-  /** Resolves with the first answer, or why none came. */
+  /** Resolves after the first answer, or with the reason why none came. */
   async open(patienceMilliseconds: number): Promise<string | null> {
     const { clock } = this.options;
     const problem = await new Promise<string | null>((resolve) => {
@@ -284,7 +215,7 @@ class NvidiaSource implements PowerSource {
       this.query.start();
     });
     this.onFirstAnswer = null;
-    // The lines of several GPUs come together: once the first is there, so are the others after this turn.
+    // The lines of all GPUs come together: after the first line, the others are there one turn later.
     await nextTurn();
     if (this.gpus.size > 0) this.processes.start();
     return problem;
@@ -304,8 +235,8 @@ class NvidiaSource implements PowerSource {
       const { busy } = gpu;
       gpu.busy = { percent: 0, lines: 0 };
       if (outcome === null) continue;
-      // Over the interval: what it does at the end says nothing of what it did before.
-      // Without a new line in a short interval, the last one still holds.
+      // The mean of the interval: the last value says nothing about the time before.
+      // If a short interval has no new line, the last one is still valid.
       const isFresh = now - gpu.seenAt <= staleSeconds;
       const utilisationPercent =
         busy.lines > 0 ? busy.percent / busy.lines : isFresh ? gpu.line.utilisationPercent : null;
@@ -329,7 +260,7 @@ class NvidiaSource implements PowerSource {
     return Promise.resolve(readings);
   }
 
-  /** A card that is divided tells no utilisation; of others nobody needs to ask. */
+  /** Cards divided into MIG instances report no utilisation; other cards need no list. */
   private findParts(): void {
     if (this.parts !== null || ![...this.gpus.values()].some(({ line }) => line.utilisationPercent === null)) return;
     this.parts = new Map();
@@ -369,7 +300,7 @@ class NvidiaSource implements PowerSource {
     for (const { pid: driverPid, share } of users) {
       if (share <= 0) continue;
       const user = this.options.resolvePid(driverPid);
-      // A number that means nothing here may be the run's: nobody can tell whose its part of the work is.
+      // An unknown process number may be one of the run's, so the shares are unknown.
       if (user.kind === 'unknown') return null;
       if (user.kind === 'here') own.set(user.pid, (own.get(user.pid) ?? 0) + share);
     }
@@ -381,10 +312,10 @@ class NvidiaSource implements PowerSource {
     const newest = Math.max(...[...this.gpus.values()].map(({ seenAt }) => seenAt));
     if (outcome === null) return null;
     if (newest - gpu.seenAt > vanishedSeconds) {
-      // Said once: what it draws from now on is known to nobody, and no part of the machine's figure any more.
-      const isNews = !gpu.hasVanished;
+      // Reported once: its energy is unknown from now on and no longer part of the machine's figure.
+      const isFirst = !gpu.hasVanished;
       gpu.hasVanished = true;
-      return isNews
+      return isFirst
         ? {
             kind: 'unknown',
             reason: `${gpu.source.label} is no longer listed by nvidia-smi; its energy since then is not counted`,
@@ -422,7 +353,7 @@ class NvidiaSource implements PowerSource {
       component: 'gpu',
       method: 'sensor',
       name: line.uuid,
-      label: `${name}${partTime ? ', whose sensor sees a part of the time' : ''} (nvidia-smi)`,
+      label: `${name}${partTime ? ', whose sensor measures only part of the time' : ''} (nvidia-smi)`,
       band: partTime ? shortBand : band,
     };
     const integral = new PowerIntegral({ staleSeconds, limitWatts: line.limitWatts, band: source.band, short });
@@ -441,13 +372,13 @@ class NvidiaSource implements PowerSource {
   }
 }
 
-/** Why a line's figure does not count; null if it does. */
+/** Why the figure of a line is not used; null if it is. */
 function problemOf({ watts, nonsense, utilisationPercent }: GpuLine, sensor: GpuSensorCheck): string | null {
-  if (nonsense !== undefined) return `says ${nonsense}, which the GPU cannot draw`;
+  if (nonsense !== undefined) return `reports ${nonsense}, which the GPU cannot draw`;
   return watts === null ? noFigure : sensor.doubt(watts, utilisationPercent);
 }
 
-/** A line as it may be shown; null if it says nothing. */
+/** A line in printable form; null if it is empty. */
 function readableLine(text: string): string | null {
   const shown = text
     .replace(/[^\x20-\x7e]+/g, ' ')

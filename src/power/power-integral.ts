@@ -2,33 +2,33 @@ import { impossible, isPlausibleWatts } from './plausible';
 import type { Band, GapOutcome, Outcome, ReadContext } from './source';
 
 export interface PowerIntegralOptions {
-  /** A reading older than this tells nothing of now. */
+  /** A reading older than this says nothing about the present. */
   readonly staleSeconds: number;
   /** The most that the device can draw, watts; null if unknown. */
   readonly limitWatts: number | null;
   readonly band: Band;
-  /** More than this is no figure; without it, a few times the limit, or what no single device draws. */
+  /** Figures above this are invalid; if absent, a multiple of the limit, or what no single device draws. */
   readonly implausibleWatts?: number;
-  /** Whether a reading is the mean power since the one before, not the power of its moment. */
-  readonly tellsMeans?: boolean;
-  /** Over a short time the steps of a slow sensor weigh more: another band for so many seconds from the start. */
+  /** Whether a reading is the mean power since the previous one, not the power at its moment. */
+  readonly readingsAreMeans?: boolean;
+  /** Over a short time the steps of a slow sensor matter more: another band for this many seconds from the start. */
   readonly short?: { readonly seconds: number; readonly band: Band };
 }
 
-/** No single device that a sensor stands for draws more. */
+/** No single device with a sensor draws more. */
 const mostDeviceWatts = 4000;
 
 /**
- * Turns readings of a power sensor into the energy of intervals. Between two readings power is taken to run straight
- * (trapezoid); from the last one to the end of an interval it is taken to stay, and what that got wrong is made good
- * in the next interval, so that the sum is right and no interval is negative.
+ * Turns readings of a power sensor into the energy of intervals. Between two readings power is interpolated linearly
+ * (trapezoid); from the last one to the end of an interval it is taken as constant. The next interval corrects the
+ * error of that, so that the sum is right and no interval is negative.
  */
 export class PowerIntegral {
   /** The last good reading. */
   private last: { readonly at: number; readonly watts: number } | null = null;
-  /** Joules until `last`, and joules told so far; both since the baseline. */
+  /** Joules until `last`, and joules reported so far; both since the baseline. */
   private joules = 0;
-  private told = 0;
+  private reportedJoules = 0;
   private readAt: number | null = null;
   private beganAt = 0;
   private mostWatts = 0;
@@ -49,18 +49,18 @@ export class PowerIntegral {
     }
     const { last } = this;
     if (last === null || at - last.at > this.options.staleSeconds) {
-      // After a break the first reading stands for the time since the last interval, if that was not long ago.
+      // After a break the first reading counts for the time since the last interval, if that was not long ago.
       const since = this.readAt === null ? 0 : at - this.readAt;
-      this.joules = this.told + (since <= this.options.staleSeconds ? watts * Math.max(0, since) : 0);
+      this.joules = this.reportedJoules + (since <= this.options.staleSeconds ? watts * Math.max(0, since) : 0);
     } else {
-      const mean = this.options.tellsMeans === true ? watts : (last.watts + watts) / 2;
+      const mean = this.options.readingsAreMeans === true ? watts : (last.watts + watts) / 2;
       this.joules += mean * Math.max(0, at - last.at);
     }
     this.last = { at, watts };
     this.mostWatts = Math.max(this.mostWatts, watts);
   }
 
-  /** The sensor gave no figure; until the next reading nothing is known. */
+  /** The sensor gave no figure; power is unknown until the next reading. */
   lose(problem: string): void {
     this.last = null;
     this.problem = problem;
@@ -79,29 +79,29 @@ export class PowerIntegral {
     }
     this.readAt = at;
     if (last === null || at - last.at > this.options.staleSeconds) {
-      this.joules = this.told;
-      return this.gap(last === null ? this.problem : 'the sensor has fallen silent', seconds);
+      this.joules = this.reportedJoules;
+      return this.gap(last === null ? this.problem : 'the sensor stopped responding', seconds);
     }
-    const joules = Math.max(0, this.joules + last.watts * Math.max(0, at - last.at) - this.told);
-    this.told += joules;
+    const joules = Math.max(0, this.joules + last.watts * Math.max(0, at - last.at) - this.reportedJoules);
+    this.reportedJoules += joules;
     const { short, band } = this.options;
     const { low, high } = short !== undefined && at - this.beganAt < short.seconds ? short.band : band;
     return { kind: 'energy', joules, low: joules * low, high: joules * high, idleJoules: null };
   }
 
-  /** Begins anew: what was before `at` is nobody's, or was told by another source. */
+  /** Starts again at `at`: energy before that is not counted, or was reported by another source. */
   begin(at: number): void {
     this.joules = 0;
-    this.told = 0;
+    this.reportedJoules = 0;
     this.readAt = at;
     this.beganAt = at;
-    // A reading from before holds until the next, if it is fresh.
+    // An earlier reading is valid until the next one, if it is fresh.
     if (this.last !== null) {
       this.last = at - this.last.at > this.options.staleSeconds ? null : { ...this.last, at };
     }
   }
 
-  /** Cards overshoot their limit for moments, and the limit of some is not theirs alone. */
+  /** Cards exceed their limit for moments, and some limits do not cover the whole card. */
   private mostPlausible(): number {
     const { implausibleWatts, limitWatts } = this.options;
     return (

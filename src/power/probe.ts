@@ -8,7 +8,7 @@ import { CpuModel } from './cpu-model';
 import { probeGpuHwmon } from './gpu-hwmon';
 import { unreadGpus } from './gpu-missing';
 import { DriverPids } from './gpu-pids';
-import { isPciAddress, lookForGpus, type GpuPresence } from './gpu-presence';
+import { isPciAddress, detectGpus, type GpuPresence } from './gpu-presence';
 import { probePowercap } from './linux-powercap';
 import { probeMacmon } from './macmon';
 import { MemoryModel } from './memory-model';
@@ -26,33 +26,33 @@ export interface ProbeOptions {
   readonly sysfs: string;
   readonly procfs: string;
   readonly programs: Programs;
-  /** How long a helper program may take for its first answer. */
+  /** How long to wait for a helper program's first answer. */
   readonly patienceMilliseconds: number;
   readonly logicalCpus: number;
-  /** Of the whole machine; null or absent where a container shows its own. */
+  /** Memory of the whole machine; null or absent if a container shows only its own. */
   readonly memoryBytes?: number | null;
-  /** What the processor is; null if nobody knows. */
+  /** The processor; null if unknown. */
   readonly cpu: CpuIdentity | null;
-  /** A container shows only the CPUs that it may use. */
+  /** Set in a container that shows only the CPUs that it may use. */
   readonly seesPartOfCpu?: boolean;
-  /** What was measured on this machine at earlier times. */
+  /** What was measured on this machine earlier. */
   readonly calibration: Calibration;
 }
 
-/** The sources to use on this machine, and what to tell of all. */
+/** The sources to use on this machine, and a description of all candidates. */
 export interface Probed {
   readonly sources: readonly PowerSource[];
-  /** As it is now: a source that turns out not to work is missing from then on. */
+  /** The present state: a source that turns out not to work is missing from then on. */
   availability(): readonly Availability[];
   missing(): readonly UnmeasuredComponent[];
-  /** Sentences that belong to every figure: measured sources that do not work. */
+  /** Sentences to show with every figure: measured sources that do not work. */
   notes(): readonly string[];
-  /** Whether every measured source has shown by now whether it works. */
+  /** Whether it is known for every measured source whether it works. */
   isProved(): boolean;
   readonly absent: ReadonlySet<Component>;
-  /** Whether a source is among them whose idle power only listening can tell. */
+  /** Whether the idle power of any source has to be measured. */
   readonly needsBaseline: boolean;
-  /** What sources are taken to draw at rest until they have been listened to, watts, by name. */
+  /** Assumed idle power of sources until it is measured, watts, by name. */
   readonly usualIdleWatts: ReadonlyMap<string, number>;
 }
 
@@ -65,22 +65,22 @@ interface UnmeasuredComponent {
 }
 
 /**
- * Finds every power source and chooses: what is measured before what is modelled, and nothing modelled on top of a
- * figure of the whole machine, which contains processor and memory.
+ * Finds every power source and chooses: measured before modelled, and no model on top of a figure of the whole
+ * machine, which already includes processor and memory.
  */
 export async function probeSources(options: ProbeOptions): Promise<Probed> {
   const { files, clock, platform, sysfs, procfs, logicalCpus, cpu } = options;
   const isLinux = platform === 'linux';
   const [virtualisation, gpus] = await Promise.all([
     isLinux ? detectVirtualisation(files, sysfs, procfs) : { machine: null, container: null },
-    lookForGpus(options),
+    detectGpus(options),
   ]);
   const measured = await Promise.all(probesOf(options, gpus, cpu?.brand ?? null));
   const described = measured.flatMap(({ source }) => source?.descriptions ?? []);
   const has = (component: Component): boolean => described.some((description) => description.component === component);
 
   const cpuCurve = fitCurve('cpu', options.calibration.cpu);
-  // The battery's curve holds screen and memory too; the processor's own tells more of a run.
+  // The battery's curve includes screen and memory; the processor's own says more about a run.
   const curve = cpuCurve ?? (has('gpu') || has('memory') ? null : fitCurve('system', options.calibration.system));
   const power = await findCpuPower(cpu, virtualisation.machine !== null || options.seesPartOfCpu === true, logicalCpus);
   const isWholeMachine = virtualisation.machine === null && options.seesPartOfCpu !== true;
@@ -101,7 +101,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   });
   const rootNotes = isLinux ? await noteWrongRoots(files, sysfs, procfs) : [];
   const batteries = isLinux ? await findBatteries(files, sysfs) : [];
-  // The battery's slow figure is better than a model, but not than a counter of the processor.
+  // The battery's slow figure is better than a model, but worse than a counter of the processor.
   const battery =
     batteries.length > 0 && proven.uses(cpuModel) ? new BatterySource(files, clock, batteries, [proven]) : null;
   const gpusWithoutFigure = unreadGpus(gpus, measured);
@@ -118,7 +118,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
     ],
     missing: () => [
       ...(['cpu', 'memory'] as const).filter((component) => proven.isInsideSystem(component)).map(insideSystem),
-      // Where nothing of its kind is measured, a model stands for all of it.
+      // If nothing of its kind is measured, a model covers all of it.
       ...measured
         .flatMap(({ missing = [] }) => missing)
         .filter(
@@ -135,7 +135,7 @@ export async function probeSources(options: ProbeOptions): Promise<Probed> {
   };
 }
 
-/** Another root for `/sys` or `/proc` that holds nothing of the kind would pass for a machine without sources. */
+/** A wrong root for `/sys` or `/proc` would look like a machine without sources, so it is reported. */
 async function noteWrongRoots(files: ReadableFiles, sysfs: string, procfs: string): Promise<string[]> {
   const [hasClasses, hasStat] = await Promise.all([
     sysfs === ownSys ||
@@ -153,17 +153,17 @@ async function noteWrongRoots(files: ReadableFiles, sysfs: string, procfs: strin
     ...(hasClasses
       ? []
       : [
-          `${sysfs} has no "class" folder, so it is not the /sys of a machine, and no energy counter was found in it; check --path.sysfs.`,
+          `${sysfs} is not the /sys of a machine: it has no "class" folder, so no energy counter was found. Check --path.sysfs.`,
         ]),
     ...(hasStat
       ? []
       : [
-          `${procfs} has no readable "stat", so it is not the /proc of a machine, and its load is not known; check --path.procfs.`,
+          `${procfs} is not the /proc of a machine: it has no readable "stat" file, so the load is unknown. Check --path.procfs.`,
         ]),
   ];
 }
 
-/** A source that was found, as it stands now that it has been listened to. */
+/** The present state of a source that was found, after it has been read for a while. */
 function asProved(availability: Availability, proven: ProvenSources): Availability {
   const problem = availability.available ? proven.problems.get(availability.name) : undefined;
   return problem === undefined ? availability : { ...availability, available: false, reason: problem };
@@ -174,7 +174,7 @@ function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null
   const pids = platform === 'linux' ? new DriverPids(files, procfs, ownProc) : null;
   const resolvePid: NvidiaOptions['resolvePid'] = (pid) => pids?.resolve(pid) ?? { kind: 'here', pid };
   const isNvidiaPresent =
-    gpus.seen.some(({ maker }) => maker.startsWith('NVIDIA')) || (gpus.blind === null ? false : null);
+    gpus.seen.some(({ maker }) => maker.startsWith('NVIDIA')) || (gpus.incomplete === null ? false : null);
   const wait = (milliseconds: number): Promise<void> => pause(clock, milliseconds);
   return [
     ...(platform === 'linux' ? [probePowercap(files, sysfs, wait), probeGpuHwmon(files, clock, sysfs, wait)] : []),
@@ -185,9 +185,9 @@ function probesOf(options: ProbeOptions, gpus: GpuPresence, brand: string | null
   ];
 }
 
-/** Null where not each card shows on the bus, or a part of it cannot be seen. */
-function countGpus({ seen, blind }: GpuPresence): number | null {
-  return blind === null && seen.every(({ address }) => isPciAddress(address)) ? seen.length : null;
+/** Null if a card does not appear on the bus, or if part of the bus is not visible. */
+function countGpus({ seen, incomplete }: GpuPresence): number | null {
+  return incomplete === null && seen.every(({ address }) => isPciAddress(address)) ? seen.length : null;
 }
 
 const noBattery: Availability = {
@@ -200,12 +200,12 @@ const noBattery: Availability = {
 };
 
 function insideSystem(component: Component): UnmeasuredComponent {
-  return { component, reason: 'part of the figure of the whole machine, which does not tell it apart' };
+  return { component, reason: 'included in the figure of the whole machine, which does not show it separately' };
 }
 
 function modelAvailability(model: PowerSource, used: boolean, { machine, container }: Virtualisation): Availability {
   const [description] = model.descriptions;
-  if (description === undefined) throw new Error('a model describes itself');
+  if (description === undefined) throw new Error('a model without a description');
   const { component, name, method, label } = description;
   const where = [machine, container].filter((each) => each !== null).join(', ');
   const reason = used && where !== '' && component === 'cpu' ? `${label} (running in ${where})` : label;
@@ -214,7 +214,7 @@ function modelAvailability(model: PowerSource, used: boolean, { machine, contain
     name,
     method,
     available: used,
-    reason: used ? reason : `${label}; not used, for a measured figure is there.`,
+    reason: used ? reason : `${label}; not used, because there is a measured figure.`,
     enable: null,
   };
 }

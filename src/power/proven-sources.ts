@@ -12,17 +12,17 @@ const componentWords: Readonly<Record<Component, string>> = {
   system: 'whole-machine',
 };
 
-/** What takes the place of sources that are not there or do not work. */
+/** What replaces sources that are missing or do not work. */
 export interface Models {
   readonly cpu: CpuModel;
   readonly memory: MemoryModel;
-  /** What the machine is made of, against which its counters are held. */
+  /** The machine's hardware, to check counters against. */
   readonly hardware: KnownHardware;
 }
 
 /**
- * The sources of processor, memory and whole machine: what is measured, as long as it proves that it is alive, and a
- * model for what is not. Nothing modelled is added to a figure of the whole machine, which contains it.
+ * The sources of processor, memory and whole machine: measured sources as long as they work, and models for the
+ * rest. No model is added to a figure of the whole machine, which already includes it.
  */
 export class ProvenSources implements PowerSource {
   private readonly liveness = new Map<string, Liveness>();
@@ -32,12 +32,12 @@ export class ProvenSources implements PowerSource {
     private readonly models: Models,
   ) {}
 
-  /** A source that answers late has its descriptions from its first answer on. */
+  /** A source that answers late has descriptions only after its first answer. */
   private get measuredDescriptions(): readonly SourceDescription[] {
     return this.measured.flatMap(({ descriptions }) => descriptions);
   }
 
-  /** Null for a GPU: the graphics of a processor may rest. */
+  /** Null for a GPU inside a processor, which may use no energy at rest. */
   private livenessOf(source: SourceDescription): Liveness | null {
     if (source.component === 'gpu') return null;
     const known = this.liveness.get(source.name) ?? new Liveness(source, this.rangeOf(source));
@@ -45,7 +45,7 @@ export class ProvenSources implements PowerSource {
     return known;
   }
 
-  /** Those in use now: a source that turns out to be dead gives way to the model. */
+  /** The sources in use now: a source that turns out to be dead is replaced by the model. */
   get descriptions(): readonly SourceDescription[] {
     return [
       ...this.measuredDescriptions.filter((each) => this.isUsed(each)),
@@ -57,14 +57,14 @@ export class ProvenSources implements PowerSource {
     return this.measured.flatMap(({ helpers = [] }) => helpers);
   }
 
-  /** Whether every measured source has shown that it is alive, or dead. */
+  /** Whether it is known for every measured source whether it works. */
   get isProved(): boolean {
     return this.measuredDescriptions.every(
       ({ component, name }) => component === 'gpu' || this.liveness.get(name)?.isProved === true,
     );
   }
 
-  /** Why sources that are there are not used, by name. */
+  /** Why existing sources are not used, by name. */
   get problems(): ReadonlyMap<string, string> {
     const problems = new Map<string, string>();
     for (const description of this.measuredDescriptions) {
@@ -87,7 +87,7 @@ export class ProvenSources implements PowerSource {
         modelled.has(component) ||
         (component === 'system' && modelled.has('cpu')) ||
         (component === 'cpu' && modelled.has('system'));
-      return `The ${componentWords[component]} source ${name} is ${problem.charAt(0).toLowerCase()}${problem.slice(1)}${isModelled ? ' A model takes its place.' : ''}`;
+      return `The ${componentWords[component]} source ${name} is ${problem.charAt(0).toLowerCase()}${problem.slice(1)}${isModelled ? ' A model is used instead.' : ''}`;
     });
   }
 
@@ -95,7 +95,7 @@ export class ProvenSources implements PowerSource {
     return this.substitutes().includes(model);
   }
 
-  /** Whether the figure of the whole machine is all that is known of this component. */
+  /** Whether this component is known only as part of the whole machine's figure. */
   isInsideSystem(component: 'cpu' | 'memory'): boolean {
     const isWhole =
       this.hasSystem ||
@@ -148,7 +148,7 @@ export class ProvenSources implements PowerSource {
     return this.isAlive(source) && (source.component !== 'system' || this.hasSystem);
   }
 
-  /** One of several of its kind that does not work, while the others do: a part of the figure is missing. */
+  /** Whether this source does not work while others of its kind do, so that part of the figure is missing. */
   private isMissed({ component }: SourceDescription): boolean {
     return component !== 'system' && this.has(component);
   }

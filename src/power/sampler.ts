@@ -5,7 +5,7 @@ import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
 import type { GpuVisibility } from './gpu-visibility';
 import { Latecomers, type Earlier } from './latecomers';
-import { findGap, lookOf, readMoment, type Moment } from './moment';
+import { findGap, readingOf, readMoment, type Moment } from './moment';
 import type { Neighbours } from './neighbours';
 import { judgeAgainstRuns, judgeLoad, type JudgedLoad } from './plausible';
 import type { MachineSample } from './sample';
@@ -14,39 +14,39 @@ import { isSharedGpu, readModels, readSources, whoMayUse } from './source-readin
 import { runsCpu, TreeUsages } from './tree-usages';
 
 export interface Subscriber {
-  /** The run's processes; null to hear of the machine alone. */
+  /** The run's processes; null to get samples of the machine only. */
   readonly tree: TreeTracker | null;
   /** Milliseconds between samples that this subscriber needs; the sampler keeps the shortest of all. */
   readonly intervalMilliseconds: number;
   /**
-   * Called after each sample; `usage` is what the tree did in it, null without a tree. `earlier` is what became known of
-   * earlier intervals; null or absent if nothing did.
+   * Called after each sample. `usage` is what the tree did in it, null without a tree. `earlier` is what became
+   * known about earlier intervals; null or absent if nothing did.
    */
   onSample(sample: MachineSample, usage: TreeUsage | null, earlier?: Earlier | null): void;
 }
 
 export interface Subscription {
   /**
-   * CPU seconds that sampling has cost this process and its helper programs since the subscription began; of a process
-   * that does nothing else, all that it has used.
+   * CPU seconds that sampling has cost this process and its helper programs since the subscription began. In a
+   * process that only measures, all the CPU time of the process.
    */
   meterCpuSeconds(): number;
-  /** Ends at once; call `sampleNow` before it to have the last partial interval. */
+  /** Ends at once; call `sampleNow` first to include the last partial interval. */
   end(): void;
 }
 
-/** Asks all power sources of this machine at a steady pace while somebody listens. One for each window. */
+/** Reads all power sources of this machine at a steady pace while there are subscribers. One per window. */
 export interface Sampler {
-  /** Whether anybody listens, and so a timer runs. */
+  /** Whether there are subscribers, and so a running timer. */
   readonly active: boolean;
   /**
-   * Takes a sample that closes the running interval of the others and is the new subscriber's baseline: the promise
-   * resolves when it stands, and the first `onSample` tells of the time since.
+   * Takes a sample that closes the running interval of the others and is the new subscriber's baseline. The promise
+   * resolves when it is taken, and the first `onSample` covers the time since then.
    */
   subscribe(subscriber: Subscriber): Promise<Subscription>;
-  /** The last sample, if it was taken within the last seconds; null or absent if not. */
+  /** The last sample, if it is only seconds old; null or absent if not. */
   recentSample?(): MachineSample | null;
-  /** Closes the running interval now, for the end of a run; resolves after all subscribers have heard of it. */
+  /** Closes the running interval now, for the end of a run; resolves after all subscribers have received it. */
   sampleNow(): Promise<void>;
   dispose(): void;
 }
@@ -56,11 +56,11 @@ export interface SamplerOptions {
   readonly sources: readonly PowerSource[];
   readonly counters: ReadMachineCounters;
   readonly processes: ProcessTable;
-  /** Seconds since the machine started, time asleep included; null where the platform does not tell. */
+  /** Seconds since the machine started, including sleep; null if the platform does not give it. */
   readonly uptimeSeconds: () => number | null;
   /** CPU seconds that this process has used so far. */
   readonly ownCpuSeconds: () => number;
-  /** This process does nothing but measure: all its CPU time is the meter's, from its start on. */
+  /** Set if this process only measures: all its CPU time since its start counts as the meter's. */
   readonly dedicatedProcess?: boolean;
   /** The counters show the container's CPU times, not those of the machine. */
   readonly countsContainer?: boolean;
@@ -68,37 +68,37 @@ export interface SamplerOptions {
   readonly gpuVisibility?: GpuVisibility;
   /** Other meters on this machine; none if absent. */
   readonly neighbours?: Neighbours;
-  /** Hears of every sample before the subscribers do. */
+  /** Called with every sample, before the subscribers. */
   readonly onSample?: (sample: MachineSample) => void;
-  /** Hears of a listener that threw, which then gets no more samples; an unhandled rejection if absent. */
+  /** Called if a subscriber threw, which then gets no more samples; an unhandled rejection if absent. */
   readonly onFault?: (error: unknown) => void;
 }
 
-/** A timer may ring this part of an interval early, and is then taken to be in time. */
+/** A timer may fire early by this part of an interval and still counts as in time. */
 const roundingPart = 0.02;
 
-/** Helper programs take a second to start: they stay for a listener that may follow at once. */
+/** Helper programs take a second to start, so they are kept for a subscriber that may follow soon. */
 const lingerMilliseconds = 3000;
 
-/** A sample that is older says nothing of how the machine is now. */
+/** An older sample says nothing about the present state of the machine. */
 const recentSeconds = 2;
 
 export class MachineSampler implements Sampler {
   private readonly subscribers = new Set<Subscriber>();
-  /** Whose baseline is the sample that is being taken. */
+  /** Subscribers whose baseline is the sample that is being taken. */
   private readonly newcomers = new Set<Subscriber>();
-  /** How many have asked for a baseline and wait for it. */
+  /** Number of subscribers that wait for a baseline. */
   private waiting = 0;
   private previous: Moment | null = null;
-  /** The last moment whose CPU times were new; what they grow by next lies in the time since. */
+  /** The last moment with new CPU times; their next growth belongs to the time since then. */
   private moved: Moment | null = null;
   /** Ticks run one after another, never two at once. */
   private queue: Promise<void> = Promise.resolve();
-  /** Counts the rests: a tick that began before one must not be taken for a baseline after it. */
-  private rests = 0;
+  /** Counts the pauses: a tick that began before a pause must not become a baseline after it. */
+  private pauses = 0;
   private cancelTimer: (() => void) | null = null;
   private intervalSeconds = Infinity;
-  /** What sampling has cost this process alone. */
+  /** CPU seconds that sampling has cost this process, without helpers. */
   private ownSeconds = 0;
   private readonly trees: TreeUsages;
   private latest: { readonly at: number; readonly sample: MachineSample } | null = null;
@@ -114,7 +114,7 @@ export class MachineSampler implements Sampler {
 
   async subscribe(subscriber: Subscriber): Promise<Subscription> {
     this.waiting += 1;
-    // Two may come at once, each with a sample of its own in the queue: nobody hears of anything before its own is taken.
+    // Two may subscribe at once, each with its own sample in the queue; neither gets a sample before its own is taken.
     await this.enqueue(() => {
       this.waiting -= 1;
       this.newcomers.add(subscriber);
@@ -128,7 +128,7 @@ export class MachineSampler implements Sampler {
       end: () => {
         this.subscribers.delete(subscriber);
         if (subscriber.tree !== null) this.latecomers.end(subscriber.tree);
-        if (this.subscribers.size + this.newcomers.size === 0) this.rest();
+        if (this.subscribers.size + this.newcomers.size === 0) this.goIdle();
       },
     };
   }
@@ -152,7 +152,7 @@ export class MachineSampler implements Sampler {
       prepare();
       return this.tick();
     });
-    // A bug in one tick must not keep the next from running; whoever asked for this one hears of it.
+    // A bug in one tick must not stop the next one; the caller of this tick gets the error.
     this.queue = tick.catch(() => undefined);
     return tick;
   }
@@ -160,17 +160,17 @@ export class MachineSampler implements Sampler {
   dispose(): void {
     this.subscribers.clear();
     this.newcomers.clear();
-    this.rest();
+    this.goIdle();
     this.cancelTimer?.();
     this.pauseSources();
   }
 
-  private rest(): void {
+  private goIdle(): void {
     this.cancelTimer?.();
     this.cancelTimer = null;
     this.previous = null;
     this.latecomers.clear();
-    this.rests += 1;
+    this.pauses += 1;
     this.announce();
     if (this.helpers().length === 0) this.pauseSources();
     else this.cancelTimer = this.options.clock.after(lingerMilliseconds, () => this.pauseSources());
@@ -200,32 +200,33 @@ export class MachineSampler implements Sampler {
     const { onSample, clock, sources, gpuVisibility } = this.options;
     const listeners = [...this.subscribers];
     const arriving = [...this.newcomers];
-    const { previous, rests } = this;
+    const { previous, pauses } = this;
     const moment = await readMoment(this.options);
     const gap = previous === null ? null : findGap(previous, moment, this.intervalSeconds);
     const seconds = previous === null ? 0 : moment.monotonic - previous.monotonic;
-    const totals = previous === null ? noLoad : judgeLoad(lookOf(this.moved ?? previous), lookOf(moment), seconds);
+    const totals =
+      previous === null ? noLoad : judgeLoad(readingOf(this.moved ?? previous), readingOf(moment), seconds);
     const trees = [...listeners, ...arriving].map(({ tree }) => tree).filter((tree) => tree !== null);
     const context: ReadContext = { seconds, late: gap !== null, load: totals.load };
     const [measured, snapshot] = await Promise.all([readSources(sources, context), this.trees.snapshot(trees)]);
-    const lookedAt = clock.monotonicSeconds();
-    if (rests !== this.rests) return;
+    const processesReadAt = clock.monotonicSeconds();
+    if (pauses !== this.pauses) return;
     this.previous = moment;
     if (previous === null || moment.counters?.isOld !== true) this.moved = moment;
     const usages =
       snapshot === null ? new Map<TreeTracker, TreeUsage>() : await this.trees.update(trees, snapshot, seconds);
     const { load, problem } = judgeAgainstRuns(
       totals,
-      lookOf(moment),
+      readingOf(moment),
       runsCpu(
         listeners.flatMap(({ tree }) => (tree === null ? [] : (usages.get(tree) ?? []))),
-        lookedAt,
+        processesReadAt,
       ),
     );
     const readings = [...measured, ...(await readModels(sources, { ...context, load }))];
-    // Somebody may have ended meanwhile; whether all have is asked once more.
-    if (rests !== this.rests) return;
-    const heard = listeners.filter((listener) => this.subscribers.has(listener));
+    // Subscribers may have ended in the meantime, so check again whether any are left.
+    if (pauses !== this.pauses) return;
+    const receivers = listeners.filter((listener) => this.subscribers.has(listener));
     for (const newcomer of arriving) {
       if (this.newcomers.delete(newcomer)) this.subscribers.add(newcomer);
     }
@@ -236,7 +237,7 @@ export class MachineSampler implements Sampler {
     for (const { tree } of arriving) if (tree !== null) this.latecomers.begin(tree, moment.monotonic, ageOf);
     if (previous === null) return;
     const seen = new Map(
-      heard.flatMap(({ tree }) =>
+      receivers.flatMap(({ tree }) =>
         tree === null || !usages.has(tree) ? [] : [[tree, usages.get(tree) as TreeUsage] as const],
       ),
     );
@@ -260,7 +261,7 @@ export class MachineSampler implements Sampler {
     const sample: MachineSample = { ...machine, usages: [...settled.usages.values()] };
     this.latest = { at: moment.monotonic, sample };
     onSample?.(sample);
-    this.deliver(heard, (listener) => {
+    this.deliver(receivers, (listener) => {
       if (listener.tree === null) listener.onSample(sample, null);
       else
         listener.onSample(
@@ -271,14 +272,14 @@ export class MachineSampler implements Sampler {
     });
   }
 
-  /** A fault of one listener ends that one's samples, never those of the others, and is thrown where nobody else waits. */
-  private deliver(listeners: readonly Subscriber[], tell: (listener: Subscriber) => void): void {
+  /** If a subscriber throws, only that one stops getting samples, and the error is thrown where nothing else waits. */
+  private deliver(listeners: readonly Subscriber[], deliverTo: (listener: Subscriber) => void): void {
     const {
       onFault = (error: unknown) => void Promise.reject(error instanceof Error ? error : new Error(String(error))),
     } = this.options;
     for (const listener of listeners) {
       try {
-        tell(listener);
+        deliverTo(listener);
       } catch (error) {
         this.subscribers.delete(listener);
         onFault(error);
@@ -286,7 +287,7 @@ export class MachineSampler implements Sampler {
     }
   }
 
-  /** Only GPUs can be without a word of who uses them. */
+  /** Only GPUs may not report who uses them. */
   private announce(): void {
     if (!this.options.sources.some(({ descriptions }) => descriptions.some(({ component }) => component === 'gpu')))
       return;
@@ -300,8 +301,8 @@ export class MachineSampler implements Sampler {
 
   /**
    * The next tick comes at the next whole interval of the machine's monotonic clock, but only once this one is over.
-   * All meters on the machine look at the same moments so: what each of them finds is then a share of the same energy,
-   * and the shares do not add up to more than it.
+   * So all meters on the machine sample at the same moments: each computes shares of the same energy, and the shares
+   * do not add up to more than that.
    */
   private schedule(began: number): void {
     const all = [...this.subscribers, ...this.newcomers];

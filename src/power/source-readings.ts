@@ -4,13 +4,13 @@ import { judgeReading } from './plausible';
 import type { MachineSample } from './sample';
 import type { PowerSource, ReadContext, SourceReading } from './source';
 
-/** What all sources measure of an interval, each figure that no machine can have set aside. */
+/** The readings of all sources for an interval, without impossible figures. */
 export async function readSources(sources: readonly PowerSource[], context: ReadContext): Promise<SourceReading[]> {
-  // A fault in one source must neither end the others nor the command that is being measured.
+  // A fault in one source must not stop the others or the command that is being measured.
   return judged(sources, context, (source) => source.read(context));
 }
 
-/** What those sources say that need the load of the interval. */
+/** The readings of sources that need the load of the interval. */
 export async function readModels(sources: readonly PowerSource[], context: ReadContext): Promise<SourceReading[]> {
   return judged(sources, context, (source) => source.readModelled?.(context) ?? Promise.resolve([]));
 }
@@ -35,12 +35,12 @@ function failedReadings(source: PowerSource, error: unknown): SourceReading[] {
   }));
 }
 
-/** A GPU that does not say who uses it. */
+/** Whether a reading is of a GPU that does not report who uses it. */
 export function isSharedGpu({ source, users }: SourceReading): boolean {
   return source.component === 'gpu' && users === null;
 }
 
-/** Where a GPU does not say who uses it, the variables of the processes may say who cannot. */
+/** If a GPU does not report who uses it, the environment variables of processes may show which runs cannot. */
 export async function whoMayUse(
   gpuVisibility: GpuVisibility | undefined,
   readings: readonly SourceReading[],
@@ -53,7 +53,7 @@ export async function whoMayUse(
     !readings.some((reading) => isSharedGpu(reading) && reading.device !== undefined)
   )
     return {};
-  await gpuVisibility.look(usages);
+  await gpuVisibility.update(usages);
   return {
     mayUse: (usage, source) => {
       const device = devices.find(({ name }) => name === source);

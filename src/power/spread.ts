@@ -1,25 +1,25 @@
-/** CPU time that was used at some time in which its process lived. */
+/** CPU time that was used at an unknown time while its process was alive. */
 export interface Work {
   readonly cpuSeconds: number;
   /** How long the process lived in each of the rooms, seconds. */
   readonly overlaps: readonly number[];
-  /** On how many CPUs at once it can have worked. */
+  /** The most CPUs it can have used at once. */
   readonly cpus: number;
 }
 
-/** A stretch of time with the CPU time in it that has no owner yet, seconds. */
+/** A period and its CPU time that has no owner yet, seconds. */
 export interface Room {
   readonly free: number;
 }
 
-/** Where works compete for a room, what they do not get there is offered elsewhere so many times. */
+/** If works compete for a room, the rest is offered to other rooms for this many rounds. */
 const rounds = 12;
 const nothing = 1e-9;
 
 /**
- * Says when works were done of which only the sum is known: as evenly over the life of each process as the room allows,
- * for a program that trains works without a pause. No room is given more than it has, and works that want the same share
- * it in proportion, whatever their order.
+ * Distributes works over time if only their sum is known: as evenly over the life of each process as the rooms
+ * allow, because a training program works without a pause. No room is overfilled, and competing works share a room in
+ * proportion, whatever their order.
  *
  * @returns for each work, the seconds in each room; their sum is less than the work where there is not enough room
  */

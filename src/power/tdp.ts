@@ -3,27 +3,27 @@ import type { CpuIdentity } from './cpu-identity';
 import { armName, cpuKind, fullLoadWatts, isServer, isSteady, kindOfChassis, type CpuKind } from './cpu-kind';
 import { counted } from '../present/words';
 
-/** What the load model takes for the power of the CPUs that this machine sees. */
+/** The power that the load model assumes for the CPUs that this machine sees. */
 export interface CpuPower {
-  /** What they all draw for as long as all their threads are busy. */
+  /** Sustained power with all threads busy. */
   readonly watts: number;
-  /** What they draw at rest. */
+  /** Idle power. */
   readonly idleWatts: number;
-  /** Factors on `watts` between which it lies; 1 and 1 if the maker states one power and no other. */
+  /** The range of `watts`, as factors; 1 and 1 if the maker states a single power. */
   readonly low: number;
   readonly high: number;
-  /** False when the processor's own power is not known and one is assumed. */
+  /** False if the processor's own power is not known and one is assumed. */
   readonly known: boolean;
-  /** It draws no more than its one power; others draw it for few busy threads too, and less than twice for all. */
+  /** True if it never draws more than its one power; others reach that with few busy threads, and less than twice that with all. */
   readonly isSteady: boolean;
-  /** No more than this is drawn, whatever the load; null where no second power is published. */
+  /** The most it draws at any load; null if no second power is published. */
   readonly mostWatts: number | null;
-  /** For people: what was found and what was assumed. */
+  /** For display: what was found and what was assumed. */
   readonly label: string;
 }
 
 /**
- * Brings the maker's spelling to the one of the table: "Intel(R) Core(TM) i7-1165G7 @ 2.80GHz" and "11th Gen Intel
+ * Converts the maker's spelling to that of the table: "Intel(R) Core(TM) i7-1165G7 @ 2.80GHz" and "11th Gen Intel
  * Core i7-1165G7" are both `intel core i7-1165g7`.
  */
 export function normaliseBrand(brand: string): string {
@@ -53,22 +53,22 @@ export async function findCpuPower(
   return judgeCpuPower(await loadCpus(), cpu, isVirtual, logicalCpus);
 }
 
-/** An idle processor draws this share of its base power. */
+/** Idle power as a share of base power. */
 const idleShare = 0.15;
 
-/** Low-power laptops draw so little for one busy thread. */
+/** The power of one busy thread of a low-power laptop. */
 const leastWattsPerThread = 1;
 
-/** Boards that lift Intel's limits let a Core i9-13900K draw 330 W, 1.3 times its maximum turbo power. */
+/** On boards that lift Intel's limits a Core i9-13900K draws 330 W, 1.3 times its maximum turbo power. */
 const mostOfSecond = 1.3;
 
 /** Factors on a figure that its maker does not publish. */
 const estimateBand = { low: 0.6, high: 1.6 };
 
 /**
- * On hardware of its own a processor has its powers. In a virtual machine it is shared: the CPUs seen there are so many
- * of its threads. A model that is in no table gets what processors of its kind draw, and a hidden brand ("AMD EPYC" and
- * no more) the watts per thread of its generation, both with a band as wide as these differ.
+ * On physical hardware a processor has its published power. In a virtual machine it is shared: the CPUs seen there
+ * are some of its threads. A model in no table gets the power of its kind, and a hidden brand (only "AMD EPYC") the
+ * watts per thread of its generation, each with a band as wide as those powers differ.
  */
 export function judgeCpuPower(
   table: CpuTable,
@@ -82,15 +82,15 @@ export function judgeCpuPower(
   const byName = cpuKind(key, cpu?.signature ?? null);
   const kind =
     byName ?? (isVirtual || cpu?.chassis === undefined || cpu.chassis === null ? null : kindOfChassis[cpu.chassis]);
-  const asked = { table, name, kind, isVirtual, logicalCpus, sockets: cpu?.sockets ?? 1 };
+  const question = { table, name, kind, isVirtual, logicalCpus, sockets: cpu?.sockets ?? 1 };
   const row = key === null ? undefined : table.cpus[key];
-  if (key !== null && row !== undefined) return ofModel({ ...asked, key, row });
+  if (key !== null && row !== undefined) return ofModel({ ...question, key, row });
   const generation = table.generations[cpu?.signature ?? ''];
   const isClient = generation === undefined && kind !== null && !isServer(kind);
-  return isClient ? ofKind(asked, kind) : perThread(asked, generation);
+  return isClient ? ofKind(question, kind) : perThread(question, generation);
 }
 
-interface Asked {
+interface PowerQuestion {
   readonly table: CpuTable;
   readonly name: string;
   readonly kind: CpuKind | null;
@@ -108,7 +108,7 @@ function ofModel({
   sockets,
   key,
   row,
-}: Asked & { readonly key: string; readonly row: readonly number[] }): CpuPower {
+}: PowerQuestion & { readonly key: string; readonly row: readonly number[] }): CpuPower {
   const [base = 0, second = 0, cores = 0, threads = 0, index = 0] = row;
   const source = table.sources[index];
   const full = fullLoadWatts(key, kind, base, second);
@@ -131,10 +131,10 @@ function ofModel({
   };
 }
 
-/** The published powers of a processor, for people. */
+/** The published powers of a processor, for display. */
 export function powersText(base: number, second: number, source: HardwareSource | undefined): string {
   if (source?.estimated === true)
-    return `about ${second === 0 ? base : `${base} to ${second}`} W, its maker publishes no figure`;
+    return `about ${second === 0 ? base : `${base} to ${second}`} W, not published by its maker`;
   if (second === 0) return `${base} W TDP`;
   switch (source?.second) {
     case 'configurable':
@@ -155,7 +155,7 @@ interface ProcessorPower {
   readonly text: string | null;
 }
 
-/** What part of the processor a virtual machine's CPUs are. */
+/** The share of a processor that the CPUs of a virtual machine are. */
 function threadShare(
   kind: CpuKind | null,
   logicalCpus: number,
@@ -163,7 +163,7 @@ function threadShare(
 ): ProcessorPower {
   const mine = counted(logicalCpus, 'thread');
   const exact = { low: 1, high: 1, known: true };
-  // Only servers have several processors; elsewhere more CPUs than threads are shared ones.
+  // Only servers have several processors; elsewhere, more CPUs than threads means that they are shared.
   const spans = isServer(kind) || kind === 'workstation';
   if (threads > 0) {
     if (logicalCpus < threads)
@@ -189,7 +189,7 @@ function threadShare(
 }
 
 /** A model in no table whose kind is known, such as next year's laptop. */
-function ofKind({ table, name, isVirtual, logicalCpus, sockets }: Asked, kind: CpuKind): CpuPower {
+function ofKind({ table, name, isVirtual, logicalCpus, sockets }: PowerQuestion, kind: CpuKind): CpuPower {
   const power = table.kinds[kind];
   if (power === undefined) throw new Error(`no power of the kind ${kind}`);
   const { base, full, threads } = power;
@@ -203,18 +203,18 @@ function ofKind({ table, name, isVirtual, logicalCpus, sockets }: Asked, kind: C
     known: false,
     isSteady: isSteady(kind),
     mostWatts: null,
-    label: `${name}, in no table: taken for ${article(kind)} processor${part} (${whole(full.low)} to ${whole(full.high)} W at full load)`,
+    label: `${name}, not in the tables, so treated as ${article(kind)} processor${part} (${whole(full.low)} to ${whole(full.high)} W at full load)`,
   };
 }
 
-/** A server of unknown model, or a processor of which nothing is known. */
+/** A server of unknown model, or a processor about which nothing is known. */
 function perThread(
-  { table, name, kind, isVirtual, logicalCpus }: Asked,
+  { table, name, kind, isVirtual, logicalCpus }: PowerQuestion,
   generation: CpuTable['generations'][string],
 ): CpuPower {
   const { median, low, high } =
     generation?.wattsPerThread ?? (kind === 'Arm server' ? table.armWattsPerThread : table.wattsPerThread);
-  // On hardware of its own it can be a laptop as well as a server.
+  // On physical hardware it may be a laptop or a server.
   const isAny = generation === undefined && kind === null && !isVirtual;
   const taken =
     generation !== undefined
@@ -231,7 +231,7 @@ function perThread(
     known: false,
     isSteady: true,
     mostWatts: null,
-    label: `${name}, taken for ${taken}: ${counted(logicalCpus, 'thread')} at ${median} W`,
+    label: `${name}, treated as ${taken}: ${counted(logicalCpus, 'thread')} at ${median} W`,
   };
 }
 

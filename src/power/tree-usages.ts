@@ -5,10 +5,10 @@ import { TreeTracker } from '../processes/tree-tracker';
 import type { Clock } from '../system/clock';
 import type { RunsCpu } from './plausible';
 
-/** A process that nobody saw cannot have filled more memory than a machine can write. */
+/** A process that was never read cannot have filled more memory than a machine can write. */
 const mostBytesPerSecond = 1e10;
 
-/** What the processes of runs do in an interval, and what our own helper programs cost meanwhile. */
+/** What the processes of runs do in an interval, and the cost of our own helper programs in that time. */
 export class TreeUsages {
   /** CPU seconds of helper programs so far. */
   helperCpuSeconds = 0;
@@ -16,7 +16,7 @@ export class TreeUsages {
   private readonly helperPids = new Set<number>();
   private readonly memories = new WeakMap<TreeTracker, TreeMemory>();
 
-  /** @param helpers the pids of helper programs that run now */
+  /** @param helpers the pids of running helper programs */
   constructor(
     private readonly processes: ProcessTable,
     private readonly helpers: () => readonly number[],
@@ -36,7 +36,7 @@ export class TreeUsages {
     return usages;
   }
 
-  /** What the tree's account leaves open: shared pages, ticks, and who was too quick to be seen. */
+  /** Adds what the tree cannot know itself: shared pages, rounding to ticks, and processes too short to be seen. */
   private async completed(tree: TreeTracker, usage: TreeUsage, seconds: number): Promise<TreeUsage> {
     const memory = this.memories.get(tree) ?? new TreeMemory(this.processes);
     this.memories.set(tree, memory);
@@ -50,13 +50,13 @@ export class TreeUsages {
     return { ...refined, residentLimits: { low, high: high + mostBytesPerSecond * seconds } };
   }
 
-  /** One look serves all trees; null when there is none, or the processes cannot be read now. */
+  /** One list of processes serves all trees; null if there are no trees or the processes cannot be read now. */
   async snapshot(trees: readonly TreeTracker[]): Promise<ProcessSnapshot | null> {
     for (const pid of this.helpers()) {
       if (!this.helperPids.has(pid)) this.helperTree.addRoot(pid);
       this.helperPids.add(pid);
     }
-    // A list that takes a program of its own is not asked for only to tell what helpers cost.
+    // If listing processes takes a program of its own, it is not worth it only for the cost of helpers.
     if (trees.length === 0 && this.processes.helpers !== undefined) return null;
     const watched = [...trees, this.helperTree].flatMap((tree) => tree.watched());
     return watched.length === 0 && trees.length === 0
@@ -65,14 +65,14 @@ export class TreeUsages {
   }
 }
 
-/** What all runs together have used of the machine's processor. */
+/** CPU time of all runs together. */
 export function runsCpu(usages: readonly TreeUsage[], at: number): RunsCpu {
-  // What a process used before it was known as one of a run lies before this interval.
+  // CPU time that a process used before it became part of a run lies before this interval.
   const inInterval = ({ cpuSeconds, earlierCpuSeconds = 0 }: TreeUsage): number => cpuSeconds - earlierCpuSeconds;
   const counted = new Set<number>();
   let [cpuSeconds, processes] = [0, 0];
   for (const usage of [...usages].sort((a, b) => inInterval(b) - inInterval(a))) {
-    // Runs inside runs share processes: the larger holds the smaller.
+    // Runs inside runs share processes: the larger run contains the smaller.
     if (usage.pids.some((pid) => counted.has(pid))) continue;
     for (const pid of usage.pids) counted.add(pid);
     cpuSeconds += inInterval(usage);

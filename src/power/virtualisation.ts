@@ -1,14 +1,14 @@
 import type { ReadableFiles } from '../system/files';
 
-/** What stands between this program and the hardware; each null if nothing does. Names are for people. */
+/** The layers between this program and the hardware; null for those that do not exist. Names are for display. */
 export interface Virtualisation {
   /** "Amazon EC2", "VMware", "WSL", "a virtual machine". Its CPUs are threads of a larger processor. */
   readonly machine: string | null;
-  /** "Docker", "Kubernetes", "a container". It sees the host's processor, but mostly not its counters. */
+  /** "Docker", "Kubernetes", "a container". It sees the host's processor, but usually not its counters. */
   readonly container: string | null;
 }
 
-/** What makers write into the firmware tables (DMI) of their virtual machines, and their names for people. */
+/** What makers write into the firmware tables (DMI) of their virtual machines, with names for display. */
 const machineNames: readonly (readonly [RegExp, string])[] = [
   [/amazon ec2/i, 'Amazon EC2'],
   [/google/i, 'Google Compute Engine'],
@@ -37,7 +37,7 @@ const containerNames: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Recognises virtual machines, WSL and containers on Linux from small files.
- * @param proc the root of `/proc` of the machine that is metered
+ * @param proc the root of `/proc` of the measured machine
  */
 export async function detectVirtualisation(files: ReadableFiles, sysfs: string, proc: string): Promise<Virtualisation> {
   const read = (path: string): Promise<string> => files.readText(path).catch(() => '');
@@ -59,8 +59,8 @@ export async function detectVirtualisation(files: ReadableFiles, sysfs: string, 
 }
 
 /**
- * Which of the machine's files in our own `/proc` are replaced by what a container's tools show in their place (lxcfs and
- * the like mount a file of their own there): CPU times and processors of the container, not of the machine.
+ * Which files in our own `/proc` are replaced by a container's tools (lxcfs and others mount their own files there)
+ * and show the CPU times and processors of the container, not of the machine.
  */
 export async function findReplaced(
   files: ReadableFiles,
@@ -73,10 +73,10 @@ export async function findReplaced(
 
 function machineOf(cpuinfo: string, version: string, dmi: string, hypervisor: string): string | null {
   if (/microsoft/i.test(version)) return 'WSL';
-  // A whole server of a cloud bears the cloud's name too.
+  // A bare-metal server of a cloud also has the cloud's name.
   if (/\bmetal\b|bare ?metal/i.test(dmi)) return null;
   const named = nameOf(machineNames, dmi);
-  // Processors of makers other than Intel and AMD have no such flag: there the firmware's word must do.
+  // Only Intel and AMD processors have this flag; for others the firmware has to suffice.
   const flagged = /^flags\s*:.*\bhypervisor\b/m.test(cpuinfo) || hypervisor.trim() !== '';
   if (!flagged && /^flags\s*:/m.test(cpuinfo)) return null;
   return named ?? (flagged ? 'a virtual machine' : null);

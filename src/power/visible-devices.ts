@@ -1,12 +1,12 @@
-/** A GPU as the variables of a process name it. */
+/** A GPU as environment variables name it. */
 export interface NamedGpu {
-  /** `GPU-…`, or whatever the source calls it. */
+  /** `GPU-…`, or the source's own name. */
   readonly name: string;
   /** Another name by which its maker's variables know it (`GPU-` and AMD's unique id); absent where there is none. */
   readonly alias?: string;
-  /** The names of the parts that it is divided into (`MIG-…`), as far as the driver tells; absent where it is whole. */
+  /** The names of its MIG instances (`MIG-…`), as far as the driver lists them; absent if it is not divided. */
   readonly parts?: readonly string[];
-  /** The driver's number, in the order of the PCI bus; null where none is known. */
+  /** The driver's number, in the order of the PCI bus; null if unknown. */
   readonly index: number | null;
   readonly model: string;
   readonly maker: 'NVIDIA' | 'AMD' | 'other';
@@ -16,10 +16,10 @@ export interface NamedGpu {
 export type ProcessVariables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The devices that a list such as `1,GPU-5d…` leaves of those before it, in its order; null where that cannot be said.
- * https://docs.nvidia.com/cuda/cuda-c-programming-guide (environment variables)
+ * Applies a list such as `1,GPU-5d…` to the devices visible so far; returns the rest in its order, or null if
+ * unknown. https://docs.nvidia.com/cuda/cuda-c-programming-guide (environment variables)
  *
- * @param order by which the numbers count: that of the bus, or by a measure that nobody outside the program knows
+ * @param order the order of the numbers: that of the bus, or one that only the program knows
  */
 export function chosenDevices(
   list: string,
@@ -28,11 +28,11 @@ export function chosenDevices(
 ): readonly NamedGpu[] | null {
   const chosen: NamedGpu[] = [];
   for (const word of list.split(',').map((each) => each.trim())) {
-    // `-1`, an empty word and whatever else names no device: nor are those behind it seen.
+    // `-1`, an empty entry or any other invalid entry hides the devices after it too.
     if (word === '' || /^(?:-\d+|NoDevFiles)$/i.test(word)) break;
     const parent = /^MIG-(GPU-[0-9a-f-]+)/i.exec(word)?.[1];
     if (parent === undefined && /^MIG-/i.test(word)) {
-      // A part of a card by a name of its own; only the driver knows of which.
+      // A MIG instance by its own name; only the driver knows its card.
       const part = word.toLowerCase();
       const [whole, ...others] = gpus.filter(({ parts = [] }) =>
         parts.some((each) => each.toLowerCase().startsWith(part)),
@@ -60,10 +60,9 @@ export function chosenDevices(
 }
 
 /**
- * The GPUs of one maker that a process may use, by the variables that it was started with; null where that cannot be
- * said.
+ * The GPUs of one maker that a process may use, from its initial environment variables; null if unknown.
  *
- * @param isElsewhere whether it runs in another container than we do, so that it sees what that one was given
+ * @param isElsewhere whether it runs in a different container than we do, so that it sees only the GPUs of that one
  */
 export function visibleDevices(
   environment: ProcessVariables,
@@ -72,7 +71,7 @@ export function visibleDevices(
 ): readonly NamedGpu[] | null {
   const [first] = gpus;
   if (first === undefined) return [];
-  // Numbers are those of the bus; a card without one could be any of them.
+  // Numbers follow the bus; a card without a number could be any of them.
   const inOrder = gpus.some(({ index }) => index === null)
     ? null
     : [...gpus].sort((a, b) => (a.index ?? 0) - (b.index ?? 0));
@@ -102,14 +101,14 @@ function nvidiaFilters(
   isElsewhere: boolean,
 ): readonly DeviceFilter[] {
   const given = environment['NVIDIA_VISIBLE_DEVICES'];
-  // What a container was given; where nobody makes one, the variable does nothing. Theirs count by the bus.
+  // The GPUs given to a container, numbered by the bus; outside containers the variable has no effect.
   const ofContainer =
     given === undefined || !isElsewhere || given === 'all'
       ? []
       : [{ list: /^(?:void|none)$/.test(given) ? '' : given, order: 'bus' as const }];
   const list = environment['CUDA_VISIBLE_DEVICES'];
   if (list === undefined) return ofContainer;
-  // Unless told to count by the bus, CUDA counts the fastest first: of equal cards that is the same.
+  // By default CUDA numbers the fastest card first; for equal cards that is the order of the bus.
   const isSame = new Set(gpus.map(({ model }) => model)).size <= 1;
   return [
     ...ofContainer,
@@ -117,7 +116,7 @@ function nvidiaFilters(
   ];
 }
 
-/** ROCm's own variable chooses first; what HIP and OpenCL choose counts within that. */
+/** ROCm's own variable applies first; those of HIP and OpenCL select from the result. */
 function amdFilters(environment: ProcessVariables): readonly DeviceFilter[] {
   const ofHip =
     environment['HIP_VISIBLE_DEVICES'] ?? environment['CUDA_VISIBLE_DEVICES'] ?? environment['GPU_DEVICE_ORDINAL'];

@@ -13,21 +13,21 @@ import type {
 } from './source';
 
 const command = 'typeperf';
-/** English name of the counter set; Windows in other languages has others, and the same instances. */
+/** English name of the counter set; Windows in other languages uses other names, but the same instances. */
 const englishSet = 'Energy Meter';
-/** Listing every set there is takes a second or two; done only where the English name is not known. */
+/** Listing all sets takes a second or two; done only if the English name is not known. */
 const fullListMilliseconds = 2500;
-/** On a machine that has just started or is busy, the first list takes this long at most. */
+/** The most that the first list takes on a machine that has just started or is busy. */
 const lateListMilliseconds = 60_000;
 
 const joulesPerPicowattHour = 3.6e-9;
 const wattsPerMilliwatt = 1e-3;
 const band = { low: 0.95, high: 1.05 };
-/** Lines come once a second, so the ends of a short run are known to a second alone. */
+/** Lines come once a second, so the ends of a short run are known only to the second. */
 const short = { seconds: 5, band: { low: 0.85, high: 1.15 } };
-/** Lines that come in a bunch after a stall tell no power each. */
+/** Lines that arrive together after a stall give no power of their own. */
 const shortestSeconds = 0.2;
-/** Energy and power of one instance may differ by their moments, not by this factor: then one of them is no such unit. */
+/** Energy and power of one instance are read at slightly different moments; if they differ by this factor, one of them is in another unit. */
 const mostDisagreement = 4;
 
 const energyWords = /^(energy|energie|énergie|energía|energia|энергия|エネルギー|能量|能源|에너지|enerji|energi)$/iu;
@@ -48,17 +48,17 @@ export interface EnergyMeterOptions {
 }
 
 const noneOffered =
-  'Windows offers no energy counter of this processor ("Energy Meter"): drivers of desktops and virtual machines mostly have none.';
-const awaited = 'typeperf has not answered yet; if it names an energy counter, the processor is measured from then on.';
+  'Windows has no energy counter ("Energy Meter") for this processor: on desktops and virtual machines most drivers lack one.';
+const awaited = 'typeperf has not answered yet. If it lists an energy counter, the processor is measured from then on.';
 
 /**
- * Asks Windows for its energy counters; they need no administrator rights. A list that has not come in time is waited for
- * while runs are measured: its counters join when it is there.
+ * Asks Windows for its energy counters; they need no administrator rights. If the list is late, its counters join
+ * running measurements when it arrives.
  */
 export async function probeEnergyMeter(options: EnergyMeterOptions): Promise<ProbeResult> {
   const found = await listMeters(options.programs, options.patienceMilliseconds, fullListMilliseconds);
   if (found === 'not installed')
-    return { source: null, availability: [missing('typeperf, which reads the counters of Windows, is not there.')] };
+    return { source: null, availability: [missing('typeperf, which reads the counters of Windows, was not found.')] };
   if (found === 'late') {
     const source = new LateEnergyMeter(options);
     return {
@@ -71,7 +71,7 @@ export async function probeEnergyMeter(options: EnergyMeterOptions): Promise<Pro
   return found.length === 0 ? { source: null, availability: [missing(noneOffered)] } : openMeters(options, found);
 }
 
-/** The meters that Windows names; `late` where a list has not come in time. */
+/** The meters that Windows lists; `late` if the list has not arrived in time. */
 async function listMeters(
   programs: Programs,
   patienceMilliseconds: number,
@@ -88,7 +88,7 @@ async function listMeters(
   return named.length === 0 && full.problem === 'timeout' ? 'late' : named;
 }
 
-/** Stands for counters whose list has not come yet; until then there are none, and a model takes their place. */
+/** Stands for counters whose list has not arrived yet; until then a model is used. */
 class LateEnergyMeter implements PowerSource {
   private meters: ProbeResult | null = null;
   private listed: readonly EnergyMeterPaths[] | null = null;
@@ -110,7 +110,7 @@ class LateEnergyMeter implements PowerSource {
   }
 
   async read(context: ReadContext): Promise<readonly SourceReading[]> {
-    // Between two reads, so that an interval is either modelled or measured.
+    // Switch between two reads, so that each interval is either modelled or measured.
     if (this.meters === null && this.listed !== null && this.listed.length > 0)
       this.meters = openMeters(this.options, this.listed);
     if (this.meters === null) this.list();
@@ -184,8 +184,8 @@ function namesSet(list: string): boolean {
 }
 
 /**
- * The instances that count every joule once: each package and its memory. `_PP0` and `_PP1` lie inside the package,
- * `_Total` counts them all again.
+ * The instances that count every joule once: each package and its memory. `_PP0` and `_PP1` are parts of the
+ * package, and `_Total` is the sum of all.
  */
 function chooseMeters(list: string): readonly EnergyMeterPaths[] {
   const found = new Map<string, { energy: string | null; power: string | null }>();
@@ -208,7 +208,7 @@ interface LastCount {
   at: number | null;
 }
 
-/** Reads what `typeperf` writes: a heading with the counters' paths, then quoted figures, a blank for a missing one. */
+/** Parses the output of `typeperf`: a heading with the counters' paths, then quoted figures, a blank for a missing one. */
 class TypeperfLines {
   private columns: readonly string[] | null = null;
   private counts = new Map<string, LastCount>();
@@ -220,11 +220,11 @@ class TypeperfLines {
     this.counts = new Map();
   }
 
-  /** Null for lines without figures and such as were cut short. */
+  /** Null for lines without figures and lines that were cut short. */
   take(line: string, now: number): HelperFigures | null {
     const cells = [...line.matchAll(/"([^"]*)"/g)].map(([, cell = '']) => cell);
     if (cells[0]?.startsWith('(PDH-CSV') === true) {
-      // Paths come back with the name of the computer before them.
+      // Paths are printed with the name of the computer in front.
       this.columns = cells.map((cell) => cell.replace(/^\\\\[^\\]+/, '').toLowerCase());
       return null;
     }
@@ -242,14 +242,14 @@ class TypeperfLines {
     return figures.size === 0 ? null : figures;
   }
 
-  /** Mean power since the last line; `wait` where this line is too close to it. */
+  /** Mean power since the last line; `wait` if this line is too close to it. */
   private watts(
     instance: string,
     picowattHours: number | null,
     milliwatts: number | null,
     now: number,
   ): number | null | 'wait' {
-    const told = milliwatts === null ? null : milliwatts * wattsPerMilliwatt;
+    const reported = milliwatts === null ? null : milliwatts * wattsPerMilliwatt;
     const count = this.counts.get(instance) ?? {
       counter: new EnergyCounter({ rangeJoules: null, limitWatts: null, band }),
       at: null,
@@ -263,15 +263,17 @@ class TypeperfLines {
       late: false,
       load: null,
     });
-    if (outcome.kind !== 'energy') return told;
+    if (outcome.kind !== 'energy') return reported;
     const counted = outcome.joules / seconds;
     const disagree =
-      told !== null && told > 0 && (counted > told * mostDisagreement || counted * mostDisagreement < told);
-    return disagree ? told : counted;
+      reported !== null &&
+      reported > 0 &&
+      (counted > reported * mostDisagreement || counted * mostDisagreement < reported);
+    return disagree ? reported : counted;
   }
 }
 
-/** Some languages write a decimal comma; a blank is no figure, and so is what is negative. */
+/** Some languages use a decimal comma; a blank or a negative value is not a figure. */
 function parseFigure(text: string): number | null {
   const cleaned = text.trim().replace(',', '.');
   return /^\d+(\.\d+)?$/.test(cleaned) ? Number(cleaned) : null;

@@ -2,8 +2,8 @@ import { errorCode, systemFiles, type ReadableFiles } from '../system/files';
 import { parseStat } from './linux';
 
 /**
- * Whether a process still runs, of whomever it is. One that was killed and that its parent has not asked for is there
- * for the system, but does nothing any more.
+ * Whether a process of any user is still running. A zombie, which has ended but was not waited for, still exists for
+ * the system but does nothing any more.
  */
 export function isRunning(pid: number, files: Pick<ReadableFiles, 'readTextNow'> = systemFiles): boolean {
   try {
@@ -18,7 +18,7 @@ function isZombie(pid: number, files: Pick<ReadableFiles, 'readTextNow'>): boole
   try {
     return parseStat(files.readTextNow(`/proc/${pid}/stat`), 1)?.zombie === true;
   } catch {
-    // Its end came between the two looks, or /proc tells nothing of others' processes: it was there a moment ago.
+    // It ended between the two reads, or /proc hides processes of other users.
     return false;
   }
 }

@@ -1,18 +1,18 @@
 import type { ProcessEntry, ProcessTable } from './table';
 
-/** A process as a person chooses one. */
+/** A process to choose from a list. */
 export interface ProcessCandidate {
   readonly pid: number;
   /** Arguments, the program first. */
   readonly commandLine: readonly string[];
-  /** CPU time over time between the two looks: 1 is one core. */
+  /** CPU time divided by the time between the two reads: 1 is one core. */
   readonly cores: number;
   readonly residentBytes: number;
 }
 
 /**
- * The processes that a person may want to measure, the busiest first: those with a command line that `isOwn` accepts.
- * @param pause resolves after the time between two looks, in seconds
+ * The processes that a user may want to measure, busiest first: those whose command line `isOwn` accepts.
+ * @param pause resolves after the time between two reads, in seconds
  */
 export async function findCandidates(
   table: ProcessTable,

@@ -1,9 +1,9 @@
 import type { Clock } from '../system/clock';
 
-/** Whoever asks for one command line asks for the others at once: one list serves them all. */
+/** A request for one command line is followed by requests for others, so one list serves them all. */
 const freshSeconds = 3;
 
-/** Command lines of all processes, where the system gives only the list of all. */
+/** Command lines of processes, for systems that give only the list of all. */
 export class CommandLines {
   private listed: { readonly at: number; readonly lines: Promise<ReadonlyMap<number, readonly string[]>> } | null =
     null;

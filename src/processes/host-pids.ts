@@ -2,23 +2,23 @@ import type { ReadableFiles } from '../system/files';
 import { parseStat } from './linux';
 
 /**
- * Numbers of processes in a container: those by which the host, and so its drivers, know a process, and our own. Read
- * from the host's `/proc`, which the container must see.
+ * Maps process numbers of the host, which its drivers use, to those of our container. Reads the host's `/proc`,
+ * which must be mounted in the container.
  */
 export class HostPids {
   constructor(
     private readonly files: ReadableFiles,
-    /** Where the host's `/proc` lies. */
+    /** Where the host's `/proc` is mounted. */
     private readonly hostRoot: string,
     private readonly ownRoot = '/proc',
   ) {}
 
   /**
-   * Our number of a process of the host; null for one that we do not see: the host's own, or another container's.
-   * A container may give any number, so a process is the same only if it started at the same moment, too.
+   * Our number of a host process; null for a process that is not visible here: the host's own, or another
+   * container's. Containers may reuse any number, so a process is the same only if its start time is the same too.
    */
   own(hostPid: number): number | null {
-    // `self` leads to this program, by the number that the host has given it.
+    // `self` leads to this program, with the number that the host gave it.
     const level = this.numbers('self')?.length ?? 1;
     const candidate = this.numbers(hostPid)?.[level - 1];
     if (candidate === undefined) return null;

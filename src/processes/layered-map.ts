@@ -1,9 +1,9 @@
 /**
- * A map that shares most of its entries with the one before it: a copy of thousands of entries each second costs more
- * than all that is read meanwhile.
+ * A map that shares most of its entries with the previous one: copying thousands of entries each second would cost
+ * more than reading the changes.
  */
 export class LayeredMap<K, V> implements ReadonlyMap<K, V> {
-  /** @param changes what differs from the base; null where the base has an entry and this map has none */
+  /** @param changes entries that differ from the base; null for an entry that this map does not have */
   private constructor(
     private readonly base: ReadonlyMap<K, V>,
     private readonly changes: ReadonlyMap<K, V | null>,
@@ -14,7 +14,7 @@ export class LayeredMap<K, V> implements ReadonlyMap<K, V> {
     return new LayeredMap(base, new Map<K, V | null>(), base.size);
   }
 
-  /** This map with changes; null takes an entry out. This one stays as it is. */
+  /** A copy of this map with changes; null removes an entry. This map stays as it is. */
   with(changes: ReadonlyMap<K, V | null>): LayeredMap<K, V> {
     const all = new Map(this.changes);
     let { size } = this;

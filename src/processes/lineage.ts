@@ -1,10 +1,10 @@
 import { systemFiles, type ReadableFiles } from '../system/files';
 import { parseStat } from './linux';
 
-/** Nobody nests processes deeper; a damaged table must not be followed for ever. */
+/** No process is nested deeper; this ends loops in a damaged table. */
 const mostSteps = 64;
 
-/** The pids of the processes above this one, the nearest first; the parent alone where the platform has no `/proc`. */
+/** The pids of this process's ancestors, nearest first; only the parent if the platform has no `/proc`. */
 export function ownLineage(files: Pick<ReadableFiles, 'readTextNow'> = systemFiles): readonly number[] {
   const lineage: number[] = [];
   for (

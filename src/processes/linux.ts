@@ -10,25 +10,25 @@ import type { Now, ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
 export const ticksPerSecond = 100;
 
 /**
- * A read of `/proc/<pid>/stat` takes 10 to 20 µs; after this many the thread is given back, so that no block comes
+ * A read of `/proc/<pid>/stat` takes 10 to 20 µs; after this many the event loop gets a turn, so that no block comes
  * near 5 ms even with thousands of processes.
  */
 const readsPerTurn = 64;
 
-/** So many of the processes that nobody watches are read again with each listing, in turn, in case they have a new parent. */
+/** This many unwatched processes are read again with each listing, in turn, in case they have a new parent. */
 const renewals = 8;
 
-/** After so many looks without it `/proc` is listed again, so that processes that nobody watches are forgotten. */
-const looksPerListing = 30;
+/** After this many snapshots without a listing `/proc` is listed again, so that unwatched processes that ended are forgotten. */
+const snapshotsPerListing = 30;
 
-/** To list one process costs a 24th of a try to read one; a few tries are always worth it. */
+/** Listing a process costs a 24th of trying to read one; a few tries are always worth it. */
 const tryCost = 24;
 const fewTries = 4;
 
-/** On a machine that starts more strangers than this in a second, a daemon may be missed. */
-const marksPerLook = 64;
+/** On a machine that starts more unrelated processes than this in a second, a daemon may be missed. */
+const marksPerSnapshot = 64;
 
-/** Up to so many entries `/proc` is listed on the thread: 1 µs each, where a trip to the thread pool costs 100 µs. */
+/** Up to this many entries, `/proc` is listed on the main thread: 1 µs each, while the thread pool costs 100 µs. */
 const quickList = 1500;
 
 /**
@@ -49,7 +49,7 @@ export function parseStat(text: string, pageBytes: number): ProcessEntry | null 
     cpuSeconds: (number(14) + number(15)) / ticksPerSecond,
     reapedCpuSeconds: (number(16) + number(17)) / ticksPerSecond,
     residentBytes: number(24) * pageBytes,
-    // A main thread that ended before the others shows as a zombie too, with all threads still counted.
+    // A main thread that ended before the others also appears as a zombie, with all threads still counted.
     zombie: fields[0] === 'Z' && number(20) <= 1,
     group: number(5),
     name: text.slice(open + 1, close),
@@ -61,15 +61,15 @@ interface Last extends ProcessSnapshot {
   readonly processes: LayeredMap<number, ProcessEntry>;
 }
 
-/** `/proc` of the machine this runs on. */
+/** Processes from `/proc`. */
 export class LinuxProcessTable implements ProcessTable {
   private last: Last | null = null;
   private pageBytes: number | null = null;
   private readonly cursor: PidCursor;
   private readonly orphans: Orphans;
-  private looksSinceListing = Infinity;
+  private snapshotsSinceListing = Infinity;
   private watchedBefore: ReadonlySet<number> = new Set();
-  /** The process after which renewal goes on. */
+  /** Where renewal continues. */
   private renewedUntil = 0;
 
   constructor(
@@ -84,9 +84,10 @@ export class LinuxProcessTable implements ProcessTable {
     this.pageBytes ??= await this.readPageBytes();
     const { last } = this;
     const known = last?.processes ?? LayeredMap.of(new Map<number, ProcessEntry>());
-    const window = this.cursor.look();
+    const window = this.cursor.nextWindow();
     const isAttached = this.isAttached(watched, last);
-    const mustList = last === null || watched.size === 0 || isAttached || this.looksSinceListing >= looksPerListing;
+    const mustList =
+      last === null || watched.size === 0 || isAttached || this.snapshotsSinceListing >= snapshotsPerListing;
     const recent = mustList ? null : window.pids(Math.max(fewTries, known.size / tryCost));
     const listed = recent === null ? await this.listPids(known.size) : null;
     const isNew = (pid: number): boolean => isAttached || window.holds(pid) || !known.has(pid);
@@ -98,7 +99,7 @@ export class LinuxProcessTable implements ProcessTable {
     for (const pid of [...read].sort((a, b) => a - b)) {
       const before = known.get(pid);
       const entry = this.readEntry(pid, this.pageBytes);
-      // Threads have numbers too, and a folder that no listing shows.
+      // Threads have numbers too, and folders that listings do not show.
       const isGone = entry === null || (listed === null && before === undefined && this.isThread(pid));
       changes.set(pid, isGone ? null : entry);
       if (!isGone && before?.startTime !== entry.startTime) arrived.push(entry);
@@ -106,11 +107,11 @@ export class LinuxProcessTable implements ProcessTable {
     }
     if (last === null) this.orphans.prepare();
     else await this.readMarks(arrived, changes, watched);
-    if (listed !== null && last !== null) window.judge(arrived.map(({ pid }) => pid).filter((pid) => !known.has(pid)));
+    if (listed !== null && last !== null) window.verify(arrived.map(({ pid }) => pid).filter((pid) => !known.has(pid)));
     this.cursor.accept(window);
-    this.looksSinceListing = listed === null ? this.looksSinceListing + 1 : 0;
+    this.snapshotsSinceListing = listed === null ? this.snapshotsSinceListing + 1 : 0;
     this.watchedBefore = watched;
-    const processes = listed === null ? known.with(changes) : LayeredMap.of(listAnew(listed, known, changes));
+    const processes = listed === null ? known.with(changes) : LayeredMap.of(listAgain(listed, known, changes));
     this.last = { processes, since: last === null ? null : { processes: last.processes, arrived } };
     return this.last;
   }
@@ -128,7 +129,7 @@ export class LinuxProcessTable implements ProcessTable {
     return uptimeSeconds === null ? null : Math.max(0, uptimeSeconds - startTime / ticksPerSecond);
   }
 
-  /** Read off the thread: the kernel walks all pages of the process. */
+  /** Read on the thread pool: the kernel walks all pages of the process. */
   async proportionalBytes(pid: number): Promise<number | null> {
     try {
       const kibibytes = /^Pss:\s*(\d+) kB/m.exec(await this.files.readText(`${this.root}/${pid}/smaps_rollup`))?.[1];
@@ -138,7 +139,7 @@ export class LinuxProcessTable implements ProcessTable {
     }
   }
 
-  /** Whether a process is watched from now on that was there before: what lies below it must be known as it is now. */
+  /** Whether an existing process is newly watched: its descendants must then be read again. */
   private isAttached(watched: ReadonlySet<number>, last: Last | null): boolean {
     if (last === null) return false;
     const arrived = new Set((last.since?.arrived ?? []).map(({ pid }) => pid));
@@ -146,8 +147,8 @@ export class LinuxProcessTable implements ProcessTable {
   }
 
   /**
-   * Ascending, as all are read, so that a parent is read before its children (save after a wrap of pids): what a
-   * parent has reaped is then never newer than what is said of the child.
+   * In ascending order, so that a parent is read before its children (except after pids wrap): CPU time that a
+   * parent has reaped is then never newer than the figures of the child.
    */
   private async listPids(known: number): Promise<number[]> {
     const isQuick = known > 0 && known < quickList;
@@ -168,7 +169,7 @@ export class LinuxProcessTable implements ProcessTable {
     return chosen;
   }
 
-  /** Null when the process ended between the listing and now, or may not be seen (`hidepid`). */
+  /** Null if the process ended after the listing, or is hidden (`hidepid`). */
   private readEntry(pid: number, pageBytes: number): ProcessEntry | null {
     try {
       return parseStat(this.files.readTextNow(`${this.root}/${pid}/stat`), pageBytes);
@@ -177,7 +178,7 @@ export class LinuxProcessTable implements ProcessTable {
     }
   }
 
-  /** Of what is new and not below a watched process: only that can be a daemon that has left its run. */
+  /** Marks of new processes that are not below a watched one: only these can be daemons that have left their run. */
   private async readMarks(
     arrived: ProcessEntry[],
     changes: Map<number, ProcessEntry | null>,
@@ -187,7 +188,7 @@ export class LinuxProcessTable implements ProcessTable {
     const own = new Set([...watched, ...arrived.map(({ pid }) => pid)]);
     let reads = 0;
     for (const [index, entry] of arrived.entries()) {
-      if (own.has(entry.parentPid) || ++reads > marksPerLook) continue;
+      if (own.has(entry.parentPid) || ++reads > marksPerSnapshot) continue;
       const mark = this.readMark(entry.pid);
       const origin = mark === null ? await this.orphans.judge(entry.pid, entry.parentPid) : null;
       if (mark === null && origin === null) continue;
@@ -201,7 +202,7 @@ export class LinuxProcessTable implements ProcessTable {
     try {
       return markIn(this.files.readTextNow(`${this.root}/${pid}/environ`));
     } catch {
-      // Another person's process, or one that has ended.
+      // A process of another user, or one that has ended.
       return null;
     }
   }
@@ -216,8 +217,8 @@ export class LinuxProcessTable implements ProcessTable {
   }
 
   /**
-   * The kernel's page size (4, 16 or 64 KiB), which Node does not tell: the one by which a process' resident pages in
-   * `stat` agree with the kilobytes in `status`.
+   * The kernel's page size (4, 16 or 64 KiB), which Node does not provide: the one with which a process's resident
+   * pages in `stat` match the kilobytes in `status`.
    */
   private async readPageBytes(): Promise<number> {
     try {
@@ -232,7 +233,7 @@ export class LinuxProcessTable implements ProcessTable {
   }
 }
 
-function listAnew(
+function listAgain(
   listed: readonly number[],
   known: ReadonlyMap<number, ProcessEntry>,
   changes: ReadonlyMap<number, ProcessEntry | null>,

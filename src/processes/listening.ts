@@ -4,8 +4,8 @@ import type { ReadableFiles } from '../system/files';
 const listening = '0A';
 
 /**
- * The TCP ports on which these processes wait for connections, in order; null where the platform does not tell. The
- * tables are those of the processes' own network, which in a container is another than ours.
+ * The TCP ports on which these processes wait for connections, in order; null if the platform does not show them.
+ * The tables are those of the processes' own network, which in a container is not ours.
  */
 export async function listeningPorts(
   files: Pick<ReadableFiles, 'readText' | 'list' | 'readLink'>,
@@ -28,7 +28,7 @@ export async function listeningPorts(
   return known ? [...ports].sort((a, b) => a - b) : null;
 }
 
-/** The listening sockets of a table such as `/proc/net/tcp`. */
+/** The listening sockets in a table such as `/proc/net/tcp`. */
 export function parseListening(table: string): readonly { readonly inode: string; readonly port: number }[] {
   return table
     .split('\n')
@@ -40,7 +40,7 @@ export function parseListening(table: string): readonly { readonly inode: string
     });
 }
 
-/** The inodes of a process's sockets; null if they may not be read, or it has ended. */
+/** The inodes of a process's sockets; null if they may not be read or it has ended. */
 async function socketsOf(
   files: Pick<ReadableFiles, 'list' | 'readLink'>,
   folder: string,

@@ -7,15 +7,15 @@ export interface MachineCounters {
   /** CPU time summed over all logical CPUs that was not idle, I/O wait or stolen by the hypervisor, in seconds. */
   readonly busyCpuSeconds: number;
   readonly logicalCpus: number;
-  /** Null where it cannot be told. */
+  /** Null if unknown. */
   readonly memoryTotalBytes: number | null;
-  /** The kind of CPU time (`user`, `system`, …) that is lower than at the last reading; absent if none is. */
+  /** The kind of CPU time (`user`, `system`, …) that decreased since the last reading; absent if none did. */
   readonly ranBack?: string;
-  /** Not even idle time has grown since the last reading: the file is an old copy. Absent if it is not. */
+  /** Set if not even idle time has grown since the last reading: the file is an old copy. */
   readonly isOld?: boolean;
 }
 
-/** Reads the machine's counters; null when they cannot be read now. */
+/** Reads the machine's counters; null if they cannot be read now. */
 export type ReadMachineCounters = () => Promise<MachineCounters | null>;
 
 /** Parses `/proc/stat`; null if its first line is missing or cut short. `user` already contains guests' time. */
@@ -29,7 +29,7 @@ export function parseProcStat(text: string): { readonly busyCpuSeconds: number; 
 
 const busyKinds = ['user', 'nice', 'system', 'irq', 'softirq'] as const;
 
-/** The ticks of each kind in which the CPUs worked. */
+/** The ticks of each kind of busy time. */
 function busyTicks(text: string): readonly number[] | null {
   const total = /^cpu +(\d.*)$/m.exec(text)?.[1]?.trim().split(/\s+/).map(Number);
   const [user, nice, system, , , irq, softirq] = total ?? [];
@@ -38,25 +38,25 @@ function busyTicks(text: string): readonly number[] | null {
   return [user, nice, system, irq, softirq];
 }
 
-/** A kernel that corrects its accounts takes back a tick or two. */
+/** A kernel that corrects its counters takes back a tick or two. */
 const correctedTicks = 2;
 
-/** The kind of time that ran back: the sum may still rise then, and say nothing. */
+/** The kind of time that decreased: the sum may still rise then, but is not valid. */
 function findRanBack(before: readonly number[], now: readonly number[]): string | null {
   const index = now.findIndex((ticks, each) => ticks < (before[each] ?? 0) - correctedTicks);
   return busyKinds[index] ?? null;
 }
 
-/** MemTotal of `/proc/meminfo` in bytes; null if it is not there. */
+/** MemTotal of `/proc/meminfo` in bytes; null if missing. */
 export function parseMemTotal(text: string): number | null {
   const kibibytes = /^MemTotal:\s*(\d+) kB/m.exec(text)?.[1];
   return kibibytes === undefined ? null : Number(kibibytes) * 1024;
 }
 
-/** With more CPUs the kernel may take milliseconds to write `/proc/stat`: then it is not read on the thread. */
+/** With more CPUs the kernel may take milliseconds to produce `/proc/stat`, so it is read on the thread pool. */
 const quickCpus = 64;
 
-/** The counters of the machine whose `/proc` lies at `root`. */
+/** The counters of the machine whose `/proc` is mounted at `root`. */
 export function linuxMachineCounters(files: ReadableFiles, root = '/proc'): ReadMachineCounters {
   let memoryTotalBytes: number | null = null;
   let isQuick = false;
@@ -83,7 +83,7 @@ export function linuxMachineCounters(files: ReadableFiles, root = '/proc'): Read
   };
 }
 
-/** The counters that Node itself tells, where there is no `/proc`. */
+/** The counters that Node provides, for systems without `/proc`. */
 export function nodeMachineCounters(): ReadMachineCounters {
   return () => {
     const all = cpus();

@@ -1,9 +1,9 @@
 import type { ReadableFiles } from '../system/files';
 
-/** Whether a process without a parent that is known belongs to what this program has started. */
+/** Whether a process without a known parent was started by this program. */
 export type OrphanOrigin = 'ours' | 'possible';
 
-/** Who empties an environment may pass on a few variables of it, such as PATH and HOME. */
+/** A program that clears its environment may still pass on a few variables, such as PATH and HOME. */
 const mostKept = 0.5;
 
 /** Descriptors of standard input, output and error. */
@@ -15,12 +15,12 @@ interface Own {
 }
 
 /**
- * Where a new process comes from whose parent has ended, if its environment was emptied: a daemon leaves its process tree
- * and its session, and so the run's mark too. What it keeps for longest are its control group and the streams that it was
- * given. Streams of ours are proof; the control group alone leaves it possible.
+ * Finds out where a new process comes from if its parent has ended and its environment was cleared: a daemon leaves
+ * its process tree and its session, and then has lost the run's mark too. What it keeps longest is its control group
+ * and its streams. Streams of ours are proof; the control group alone makes it only possible.
  */
 export class Orphans {
-  /** What does not change while this program runs. */
+  /** Facts that do not change while this program runs. */
   private own: Own | null = null;
   private environment: ReadonlySet<string> | null = null;
 
@@ -29,13 +29,13 @@ export class Orphans {
     private readonly root: string,
   ) {}
 
-  /** Reads what is known of this program, so that the first look at another costs no more than later ones. */
+  /** Reads the facts about this program, so that judging the first process takes no longer than later ones. */
   prepare(): Own {
     this.own ??= this.readOwn();
     return this.own;
   }
 
-  /** Null for one that has a parent, or that is somebody else's. */
+  /** Null for a process that has a parent or belongs to another user. */
   async judge(pid: number, parentPid: number): Promise<OrphanOrigin | null> {
     const { groups, reapers } = this.prepare();
     if (!reapers.has(parentPid) || groups === '' || this.read(`${pid}/cgroup`) !== groups || !this.wasEmptied(pid))
@@ -45,14 +45,14 @@ export class Orphans {
     return [...theirs].some((stream) => ours.has(stream)) ? 'ours' : 'possible';
   }
 
-  /** Init, and those of our ancestors that have taken its place for their descendants may take in an orphan. */
+  /** Init, and those of our ancestors that adopt orphans of their descendants in its place. */
   private readOwn(): Own {
     const reapers = new Set([1]);
     let pid = 'self';
     for (let level = 0; level < 100; level++) {
       const parent = this.fieldsOf(pid)[1];
       if (parent === undefined || parent === '0' || reapers.has(Number(parent))) break;
-      // Our own parent starts programs of its own, and these are not orphans.
+      // Our own parent starts other programs, and these are not orphans.
       if (level > 0) reapers.add(Number(parent));
       pid = parent;
     }
@@ -60,8 +60,8 @@ export class Orphans {
   }
 
   /**
-   * Whether its environment was made anew. One that has our variables and not the run's mark was never given the mark,
-   * and another person's does not let us look.
+   * Whether its environment was cleared. A process with our variables but without the run's mark never had the mark,
+   * and processes of other users cannot be read.
    */
   private wasEmptied(pid: number): boolean {
     let variables: ReadonlySet<string>;
@@ -76,7 +76,7 @@ export class Orphans {
     return environment.size > 0 && shared < environment.size * mostKept;
   }
 
-  /** State and parent, as they follow the name in `stat`. */
+  /** State and parent, which follow the name in `stat`. */
   private fieldsOf(pid: string): readonly string[] {
     const text = this.read(`${pid}/stat`);
     const close = text.lastIndexOf(')');
@@ -91,7 +91,7 @@ export class Orphans {
     }
   }
 
-  /** Pipes, sockets, terminals and files that are open; `/dev/null` is everybody's. */
+  /** Open pipes, sockets, terminals and files, without `/dev/null`, which every process may have. */
   private async streamsOf(pid: string, descriptors: readonly string[]): Promise<ReadonlySet<string>> {
     const links = await Promise.all(
       descriptors.map((each) => this.files.readLink(`${this.root}/${pid}/fd/${each}`).catch(() => '')),

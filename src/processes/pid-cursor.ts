@@ -1,20 +1,21 @@
 import type { ReadableFiles } from '../system/files';
 
-/** The pids that were given out between two looks; all unknown where one of the two could not be made. */
+/** The pids assigned between two reads; unknown if one of the reads failed. */
 export interface PidWindow {
-  /** All of them, unless they are more than `most` or nobody can vouch for them. */
+  /** All of them; null if there are more than `most` or they are not certain. */
   pids(most: number): readonly number[] | null;
   holds(pid: number): boolean;
-  /** Told by a listing which pids are truly new: whether the kernel gives them out in their order, as Linux does. */
-  judge(arrived: readonly number[]): void;
+  /** Compares the window with the pids that a listing shows as new: whether the kernel assigns pids in order, as Linux does. */
+  verify(arrived: readonly number[]): void;
 }
 
 /** `pid_max` of 64-bit kernels is at most this (proc(5)). */
 const mostPids = 4_194_304;
 
 /**
- * Linux gives out process numbers in ascending order and tells the last one in `/proc/loadavg`, so what is new can be
- * tried one by one, where a listing of `/proc` names thousands. That is believed once a listing has shown it.
+ * Linux assigns process numbers in ascending order and shows the last one in `/proc/loadavg`, so new processes can
+ * be tried one by one, while a listing of `/proc` has thousands of names. This is used once a listing has confirmed
+ * it.
  */
 export class PidCursor {
   private last: number | null = null;
@@ -27,18 +28,18 @@ export class PidCursor {
   ) {}
 
   /** The pids since the window that was accepted last. */
-  look(): PidWindow {
+  nextWindow(): PidWindow {
     const from = this.last;
     const to = this.read();
     const count = from === null || to === null ? Infinity : to - from;
     const window: PidWindow = {
-      // After a wrap, which is rare, a listing is as well.
+      // After a wrap, which is rare, a listing is good enough.
       pids: (most) =>
         this.trust === 'proved' && from !== null && count >= 0 && count <= most
           ? Array.from({ length: count }, (_, index) => from + 1 + index)
           : null,
       holds: (pid) => from !== null && to !== null && (count >= 0 ? pid > from && pid <= to : pid > from || pid <= to),
-      judge: (arrived) => {
+      verify: (arrived) => {
         const end = this.read();
         if (from === null || end === null || end < from || this.trust === 'refuted') return;
         if (arrived.some((pid) => pid <= from || pid > end)) this.trust = 'refuted';
@@ -49,7 +50,7 @@ export class PidCursor {
     return window;
   }
 
-  /** What the window shows has been seen. */
+  /** Marks the pids of the window as seen. */
   accept(window: PidWindow): void {
     this.last = this.positions.get(window) ?? null;
   }

@@ -1,7 +1,7 @@
 import { isSame, type ProcessEntry } from './table';
 import type { TreeUsage } from './tree';
 
-/** New processes without a parent of which nobody can prove whose they are. */
+/** New processes without a parent that may belong to the run, without proof. */
 export class PossibleProcesses {
   private readonly all = new Map<number, ProcessEntry>();
 
@@ -10,8 +10,8 @@ export class PossibleProcesses {
   }
 
   /**
-   * CPU time of processes that came during the run and may be its own.
-   * @param strangers processes that the last look did not show
+   * CPU time of processes that appeared during the run and may belong to it.
+   * @param strangers processes that the last snapshot did not show
    */
   grow(
     strangers: readonly ProcessEntry[],
@@ -38,7 +38,7 @@ export class PossibleProcesses {
     return cpuSeconds;
   }
 
-  /** What they did in the last interval, for the tree's account; nothing without any. */
+  /** What they did in the last interval, for the tree's usage; empty if there are none. */
   usage(cpuSeconds: number): Pick<TreeUsage, 'possible'> {
     if (this.all.size === 0) return {};
     return {

@@ -1,24 +1,24 @@
 import type { ProcessEntry, ProcessSnapshot } from './table';
 
-/** What speaks for a process being the one that somebody named. */
+/** Evidence that a process is the one that was named. */
 export interface ProcessEvidence {
-  /** Who is below these is ours: the extension host, a terminal's shell, processes of the run that are known. */
+  /** Descendants of these are ours: the extension host, a terminal's shell, known processes of the run. */
   readonly anchors: readonly number[];
-  /** This program, which with its ancestors is never a run. */
+  /** This program, which, like its ancestors, is never a run. */
   readonly self: number;
-  /** It has appeared since the run began. */
+  /** It appeared after the run began. */
   readonly isNew: boolean;
-  /** The person named this very number. */
+  /** The user chose this number. */
   readonly isChosen: boolean;
-  /** Its arguments fit what was started; null where they cannot be read. */
+  /** Its arguments match what was started; null if they cannot be read. */
   readonly fits: boolean | null;
 }
 
 /**
- * Whether a number that a debugger, a driver or a file calls a process can be taken for one of this run. A container or
- * another machine has numbers of its own, which mean other processes here.
+ * Whether a process number from a debugger, a driver or a file belongs to this run. Containers and other machines
+ * have their own numbers, which mean other processes here.
  *
- * @returns why not, to complete "process 17 …"; null if it is proven
+ * @returns why not, to complete "process 17 …"; null if it does
  */
 export function whyStranger(
   pid: number,
@@ -28,15 +28,15 @@ export function whyStranger(
   if (pid <= 1) return 'is the system itself';
   const entry = processes.get(pid);
   if (entry === undefined) return 'does not exist on this machine';
-  if (ancestorsOf(self, processes).has(pid)) return 'is a part of the editor';
+  if (ancestorsOf(self, processes).has(pid)) return 'is part of the editor';
   const above = ancestorsOf(entry.parentPid, processes);
   if (anchors.some((anchor) => above.has(anchor))) return null;
   if (isChosen && fits !== false) return null;
   if (isNew && fits === true) return null;
-  return isNew ? 'is another program on this machine' : 'was running on this machine before, as another program';
+  return isNew ? 'is another program on this machine' : 'is another program that was already running on this machine';
 }
 
-/** A process and all above it. */
+/** A process and its ancestors. */
 function ancestorsOf(pid: number, processes: ReadonlyMap<number, ProcessEntry>): ReadonlySet<number> {
   const found = new Set<number>();
   for (let at = pid; at > 0 && !found.has(at); at = processes.get(at)?.parentPid ?? 0) found.add(at);

@@ -3,11 +3,11 @@ import type { Programs } from '../system/spawn';
 import { CommandLines } from './command-lines';
 import type { Now, ProcessEntry, ProcessSnapshot, ProcessTable } from './table';
 
-/** `lstart` last but one, for it holds spaces, and the name last, for it may. */
+/** `lstart` comes second to last because it contains spaces, and the name last because it may. */
 export const psArguments = ['-axo', 'pid=,ppid=,pgid=,rss=,time=,state=,lstart=,ucomm='];
 const timeoutMilliseconds = 5000;
 
-/** Processes as `ps` tells them, where there is no `/proc` (macOS). It does not tell what a process' ended children used. */
+/** Processes from `ps`, for systems without `/proc` (macOS). It does not show the CPU time of ended children. */
 export class PsProcessTable implements ProcessTable {
   private readonly lines: CommandLines;
 
@@ -20,7 +20,7 @@ export class PsProcessTable implements ProcessTable {
     );
   }
 
-  /** @throws an Error where `ps` gives no list */
+  /** @throws an Error if `ps` gives no list */
   async snapshot(): Promise<ProcessSnapshot> {
     const { stdout, problem } = await this.programs.run('ps', psArguments, timeoutMilliseconds);
     const processes = new Map<number, ProcessEntry>();
@@ -29,7 +29,7 @@ export class PsProcessTable implements ProcessTable {
       if (entry !== null) processes.set(entry.pid, entry);
     }
     if (problem !== null || processes.size === 0)
-      throw new Error(`ps gives no list of processes (${problem ?? 'no process in it'})`);
+      throw new Error(`ps gives no list of processes (${problem ?? 'the list is empty'})`);
     return { processes };
   }
 
@@ -43,7 +43,7 @@ export class PsProcessTable implements ProcessTable {
   }
 }
 
-/** Parses one line of `ps` with `psArguments`; null for whatever else. */
+/** Parses one line of `ps` with `psArguments`; null for anything else. */
 export function parsePsLine(line: string): ProcessEntry | null {
   const match =
     /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(\S+)\s+(\w{3}\s+\w{3}\s+\d+\s+[\d:]+\s+\d{4})\s+(\S.*)$/.exec(line);
@@ -74,7 +74,7 @@ export function parseCpuTime(text: string): number | null {
   return (((days ?? 0) * 24 + (hours ?? 0)) * 60 + (minutes ?? 0)) * 60 + (seconds ?? 0);
 }
 
-/** `ps` joins arguments with spaces: one that holds a space comes in parts. */
+/** `ps` joins arguments with spaces, so an argument that contains a space is split. */
 function parseCommands(text: string): ReadonlyMap<number, readonly string[]> {
   return new Map(
     text.split('\n').flatMap((line): [number, string[]][] => {

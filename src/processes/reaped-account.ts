@@ -1,7 +1,7 @@
 /**
- * CPU time that was counted while a process lived and that will show up once more in the account of the ancestor
- * that waits for it. A snapshot is not atomic: the ancestor may have been read before it waited, so a credit stands
- * for this snapshot and the next; older ones were never claimed (an ignored SIGCHLD, an orphan) and are dropped.
+ * CPU time that was counted while a process was alive and that appears again in the reaped time of the ancestor that
+ * waits for it. A snapshot is not atomic: the ancestor may have been read before it waited, so a credit is valid for
+ * this snapshot and the next. Older credits were never claimed (an ignored SIGCHLD, an orphan) and are dropped.
  */
 export class ReapedAccount {
   private older = 0;

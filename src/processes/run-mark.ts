@@ -1,6 +1,6 @@
 /**
- * Names the run in the environment of the programs that it starts. A daemon leaves its process tree, its group and its
- * session, but keeps its environment.
+ * Marks programs that a run starts with the id of the run, in their environment. A daemon leaves its process tree,
+ * its group and its session, but keeps its environment.
  */
 export const runMarkVariable = 'GREEN_ML_RUN_ID';
 

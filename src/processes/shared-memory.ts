@@ -1,41 +1,41 @@
 import type { ProcessTable } from './table';
 import type { TreeUsage } from './tree';
 
-/** Memory that one process of a tree holds, counted with all pages that it shares. */
+/** Resident memory of one process of a tree, including all shared pages. */
 export interface Holder {
   readonly pid: number;
   readonly parentPid: number;
   readonly residentBytes: number;
 }
 
-/** To ask the kernel takes it 17 ms for each gigabyte in small pages (measured on 6.18): this many seconds a byte. */
+/** Cost of one question, seconds per byte: the kernel takes 17 ms for each gigabyte in small pages (measured on 6.18). */
 const secondsPerByte = 17e-3 / 2 ** 30;
-/** A larger process is not asked about: its page tables are locked for the time. */
+/** Larger processes are left alone, because their page tables are locked for that time. */
 const mostBytes = 8 * 2 ** 30;
-/** Below this nothing is to be gained: it is a hundredth of a watt. */
+/** Less than this does not matter: it is a hundredth of a watt. */
 const leastShareableBytes = 32 * 2 ** 20;
-/** Siblings whose sizes differ by less than this factor are copies of one another, so one speaks for all. */
+/** Siblings whose sizes differ by less than this factor are copies of each other, so one represents all. */
 const alikeFactor = 1.1;
-/** So much of the time may go to asking, at rest and when the tree has changed. */
+/** The share of time that questions may cost, usually and after the tree has changed. */
 const usualCost = 1 / 1000;
 const costOfFirstChange = 1 / 20;
 const shortestPauseSeconds = 10;
-/** A tree that stays as it is is asked about ever more seldom, up to this many times the first pause. */
+/** For an unchanged tree the pauses grow up to this multiple of the first one. */
 const longestPauseFactor = 32;
-/** A tree that has grown or shrunk by so much is another tree. */
+/** A tree that has grown or shrunk by this factor has changed. */
 const changedFactor = 1.25;
 
 /**
- * What the processes of one tree hold together. Forked workers share their parent's pages, and the sum of resident
- * memory counts these once for each: the kernel tells each process' proportional part, but must walk all its pages for
- * that. So it is asked seldom, and about one of several alike.
+ * The memory of all processes of one tree together. Forked workers share their parent's pages, and the sum of
+ * resident memory counts these once per process. The kernel knows each process's proportional part, but must walk all
+ * its pages, so it is asked seldom, and only about one of several similar processes.
  */
 export class TreeMemory {
   private shares = new Map<number, number>();
   private measuredBytes = 0;
   private measuredAt = -Infinity;
   private cost = 0;
-  /** A tree that changes all the time is asked about ever more seldom. */
+  /** Number of changes: if a tree keeps changing, the pauses grow. */
   private changes = 0;
   private confirmations = 0;
 
@@ -59,7 +59,7 @@ export class TreeMemory {
     return { ...usage, residentBytes, residentLimits };
   }
 
-  /** A process that came after the last answer shares as its siblings of the same size do. */
+  /** A process that appeared after the last answer is taken to share as much as its siblings of the same size. */
   private shareOf({ pid, parentPid, residentBytes }: Holder, holders: readonly Holder[]): number {
     const known = this.shares.get(pid);
     if (known !== undefined || this.shares.size === 0) return known ?? 1;
@@ -92,14 +92,14 @@ export class TreeMemory {
 
   private async measure(holders: readonly Holder[], total: number, now: number): Promise<void> {
     const shares = new Map<number, number>();
-    let asked = 0;
+    let readBytes = 0;
     for (const group of groupsOf(holders)) {
       const [first] = group;
       if (first === undefined) continue;
       const bytes =
         first.residentBytes > mostBytes ? null : ((await this.table.proportionalBytes?.(first.pid)) ?? null);
-      asked += first.residentBytes;
-      // One that has just ended or may not be asked about keeps what is known of it, or counts whole.
+      readBytes += first.residentBytes;
+      // A process that has just ended or cannot be read keeps its last known share, or counts in full.
       if (bytes === null) continue;
       for (const { pid } of group) shares.set(pid, Math.min(1, bytes / first.residentBytes));
     }
@@ -107,7 +107,7 @@ export class TreeMemory {
     for (const [pid, share] of shares) this.shares.set(pid, share);
     this.measuredBytes = total;
     this.measuredAt = now;
-    this.cost = asked * secondsPerByte;
+    this.cost = readBytes * secondsPerByte;
   }
 }
 
@@ -115,7 +115,7 @@ function isAlike(a: number, b: number, factor: number): boolean {
   return a <= b * factor && b <= a * factor;
 }
 
-/** Processes of one parent and of one size. */
+/** Groups of processes with the same parent and a similar size. */
 function groupsOf(holders: readonly Holder[]): readonly (readonly Holder[])[] {
   const groups: Holder[][] = [];
   for (const holder of [...holders]

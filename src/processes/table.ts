@@ -1,23 +1,23 @@
 import type { OrphanOrigin } from './orphans';
 
-/** One process as the operating system tells it. All times are since the process started. */
+/** One process in the list of the operating system. All times are since the process started. */
 export interface ProcessEntry {
   readonly pid: number;
   readonly parentPid: number;
-  /** Together with the pid it names a process for its whole life; its unit is the platform's own. */
+  /** Together with the pid it identifies a process for its whole life; the unit depends on the platform. */
   readonly startTime: number;
   /** Own CPU time, user and system, in seconds. */
   readonly cpuSeconds: number;
-  /** CPU time of the children that it has waited for, and of theirs; 0 where the platform does not tell. */
+  /** CPU time of the children that it has waited for, and of theirs; 0 if the platform does not show it. */
   readonly reapedCpuSeconds: number;
-  /** 0 for a zombie, which only waits for its parent to ask for its end. */
+  /** 0 for a zombie. */
   readonly residentBytes: number;
   readonly zombie: boolean;
-  /** Process group, which a shell gives each job; 0 where there is none. */
+  /** Process group, which a shell creates for each job; 0 if there is none. */
   readonly group: number;
-  /** The run that its environment names, told once of what is new and has no known parent; absent otherwise. */
+  /** The run that its environment names; read once for new processes without a known parent, absent otherwise. */
   readonly mark?: string;
-  /** Of what is new, without a parent and without a mark: whether it is ours by what it holds; absent otherwise. */
+  /** Whether it is ours judging by its streams; for new processes without a parent and a mark, absent otherwise. */
   readonly origin?: OrphanOrigin;
   /** Short name of the program (`python3`), possibly cut at 15 characters. */
   readonly name: string;
@@ -26,16 +26,16 @@ export interface ProcessEntry {
 /** The processes at one moment, by pid. */
 export interface ProcessSnapshot {
   readonly processes: ReadonlyMap<number, ProcessEntry>;
-  /** What it shows that an earlier snapshot did not, so that nobody must compare the two; absent where nobody knows. */
+  /** Changes since an earlier snapshot, so that the two need not be compared; absent if unknown. */
   readonly since?: {
     readonly processes: ReadonlyMap<number, ProcessEntry>;
     readonly arrived: readonly ProcessEntry[];
   } | null;
 }
 
-/** The present moment, by the clocks that systems tell the start of a process by. */
+/** The present moment on the clocks that systems use for process start times. */
 export interface Now {
-  /** Seconds since the machine started; null where nobody knows. */
+  /** Seconds since the machine started; null if unknown. */
   readonly uptimeSeconds: number | null;
   readonly wallMilliseconds: number;
 }
@@ -49,19 +49,19 @@ export interface ProcessTable {
   snapshot(watched: ReadonlySet<number>): Promise<ProcessSnapshot>;
   /** The arguments of a process; null if it has ended or may not be read. */
   commandLine(pid: number): Promise<readonly string[] | null>;
-  /** How long a process has run, in seconds; null or absent where nobody knows. */
+  /** How long a process has run, in seconds; null or absent if unknown. */
   ageSeconds?(entry: Pick<ProcessEntry, 'startTime'>, now: Now): number | null;
-  /** Resident memory of a process in which shared pages count in parts; null if it cannot be told. Costs milliseconds. */
+  /** Resident memory of a process in which shared pages count proportionally; null if unknown. Takes milliseconds. */
   proportionalBytes?(pid: number): Promise<number | null>;
-  /** Pids of helper programs that run for it now: their CPU time is part of what the meter costs. */
+  /** Pids of its running helper programs: their CPU time is part of the cost of the meter. */
   readonly helpers?: readonly number[];
-  /** Somebody will look soon: helper programs that take their time may start. */
+  /** A snapshot will be needed soon: slow helper programs may start. */
   prepare?(): void;
-  /** Nobody looks any more: helper programs end, until the next look. */
+  /** No snapshots are needed for now: helper programs end until the next one. */
   pause?(): void;
 }
 
-/** Whether two looks show one process: a pid alone may have been given to another meanwhile. */
+/** Whether two entries are the same process: a pid alone may have been reused in the meantime. */
 export function isSame(a: ProcessEntry, b: ProcessEntry | undefined): boolean {
   return b?.startTime === a.startTime;
 }

@@ -1,6 +1,6 @@
 import type { ProcessSnapshot, ProcessTable } from './table';
 
-/** A process and all below it. */
+/** A process and its descendants. */
 export function treeOf(pid: number, { processes }: ProcessSnapshot): Set<number> {
   const tree = new Set([pid]);
   for (let grown = true; grown; ) {
@@ -14,7 +14,7 @@ export function treeOf(pid: number, { processes }: ProcessSnapshot): Set<number>
   return tree;
 }
 
-/** CPU time of a process and all below it since they started, those that have ended and were waited for included; seconds. */
+/** CPU seconds of a process and its descendants since they started, including those that ended and were waited for. */
 export function cpuOf(pid: number, snapshot: ProcessSnapshot): number {
   let seconds = 0;
   for (const member of treeOf(pid, snapshot)) {
@@ -24,8 +24,8 @@ export function cpuOf(pid: number, snapshot: ProcessSnapshot): number {
   return seconds;
 }
 
-/** The same by a fresh look; null if there is no such process. */
-export async function lookAtCpuOf(pid: number, table: ProcessTable): Promise<number | null> {
+/** The same from a new snapshot; null if there is no such process. */
+export async function readCpuOf(pid: number, table: ProcessTable): Promise<number | null> {
   const tree = treeOf(pid, await table.snapshot(new Set()));
   const fresh = await table.snapshot(tree);
   return fresh.processes.has(pid) ? cpuOf(pid, fresh) : null;

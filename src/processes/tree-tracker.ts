@@ -5,18 +5,18 @@ import { Waiters } from './waiters';
 import type { Holder } from './shared-memory';
 import type { Joined, JoinedProcess, TreeUsage } from './tree';
 
-/** Systems tell CPU time in ticks of a hundredth of a second, rounded down. */
+/** CPU time is counted in ticks of a hundredth of a second, rounded down. */
 const tickSeconds = 0.01;
 
 export interface RootOptions {
   /**
    * `start`: all its CPU time counts, because the run began with it; `now`: only what it uses from the next snapshot
-   * on, for a process that was there before the run.
+   * on, for a process that is older than the run.
    */
   readonly countFrom: 'start' | 'now';
-  /** With `now`: CPU time of it and all below it when the run began, seconds, if somebody looked then: what came since counts too. */
+  /** With `now`: CPU seconds of it and its descendants when the run began, if they were read then; time since then counts too. */
   readonly cpuSecondsBefore?: number;
-  /** With `now`: which of the processes below it have started with the run, so that all their time counts. */
+  /** With `now`: which of its descendants started with the run, so that all their time counts. */
   readonly startedWithRun?: (entry: ProcessEntry) => boolean;
 }
 
@@ -31,23 +31,23 @@ export interface TreeTrackerOptions {
 interface TreeMember {
   entry: ProcessEntry;
   readonly account: ReapedAccount;
-  /** Its figures were of unknown age when it was found: the next ones are its baseline. */
+  /** Its figures were of unknown age when it was found, so the next ones are its baseline. */
   baselinePending: boolean;
 }
 
-/** What new roots bring in. */
+/** The result of adding new roots. */
 interface Bound {
   readonly cpuSeconds: number;
   /** Null if there was none. */
   readonly joined: Joined | null;
-  /** One was gone before anybody saw it. */
+  /** A root ended before it was seen. */
   readonly hasUnseen: boolean;
 }
 
 interface PendingRoot extends RootOptions {
   readonly pid: number;
-  /** Its figures were asked for, so the next snapshot shows it as it is. */
-  asked: boolean;
+  /** Its figures were requested, so they are fresh in the next snapshot. */
+  isRequested: boolean;
 }
 
 function cpuOf(entries: readonly ProcessEntry[]): number {
@@ -55,12 +55,13 @@ function cpuOf(entries: readonly ProcessEntry[]): number {
 }
 
 /**
- * Follows the process tree of one run from snapshot to snapshot. A process that once belonged to the tree does so
- * until it ends, wherever it is reparented; each is told from a later one with the same pid by its start time.
+ * Follows the process tree of one run from snapshot to snapshot. A process that has joined the tree belongs to it
+ * until it ends, even if it gets another parent. Its start time distinguishes it from a later process with the same
+ * pid.
  */
 export class TreeTracker {
   private readonly members = new Map<number, TreeMember>();
-  /** Other children of the reaper, whose time must not pass for a root's. */
+  /** Other children of the reaper, whose time must not count as a root's. */
   private readonly foreign = new Map<number, ProcessEntry>();
   private readonly possible = new PossibleProcesses();
   private readonly pendingRoots: PendingRoot[] = [];
@@ -70,14 +71,14 @@ export class TreeTracker {
   private groups = new Set<number>();
   private reaperAccount: ReapedAccount | null = null;
   private readonly waiters = new Waiters();
-  /** What the environment of the run's processes names; null if nothing was put there. */
+  /** The run's mark in the environment of its processes; null if there is none. */
   private mark: string | null = null;
   private hasRoot = false;
   private previous: ProcessSnapshot | null = null;
-  /** What ended in the last interval, as it was before. */
+  /** Processes that ended in the last interval, with their last figures. */
   private ended: readonly ProcessEntry[] = [];
-  /** Of what rounding may have hidden, the most that was told so far. */
-  private errorTold = 0;
+  /** The largest rounding error reported so far, seconds. */
+  private reportedError = 0;
   private hasBegun = false;
   private joined: Joined | null = null;
 
@@ -85,17 +86,17 @@ export class TreeTracker {
 
   /** Adds a process and, with it, all its descendants; may be called at any time. */
   addRoot(pid: number, options: RootOptions = { countFrom: 'start' }): void {
-    this.pendingRoots.push({ ...options, pid, asked: false });
+    this.pendingRoots.push({ ...options, pid, isRequested: false });
   }
 
-  /** Takes in new processes whose environment names this run, wherever they hang: daemons that have left the tree. */
+  /** Adds new processes whose environment names this run, whatever their parent: daemons that have left the tree. */
   adoptMarked(mark: string): void {
     this.mark = mark;
   }
 
   /** Pids whose figures must be fresh in the next snapshot. */
   watched(): readonly number[] {
-    for (const root of this.pendingRoots) root.asked = true;
+    for (const root of this.pendingRoots) root.isRequested = true;
     const pids = [
       ...this.members.keys(),
       ...this.possible.pids(),
@@ -106,12 +107,12 @@ export class TreeTracker {
     return this.options.reaper === undefined ? pids : [...pids, this.options.reaper];
   }
 
-  /** What the tree did since the previous call. `watched()` must have been asked before the snapshot was taken. */
+  /** What the tree did since the previous call. Call `watched()` before the snapshot is taken. */
   update(snapshot: ProcessSnapshot): TreeUsage {
     const { processes } = snapshot;
     this.ended = this.settleVanished(processes);
     let cpuSeconds = this.growReaper(processes) + this.growWaiters(processes);
-    this.hasBegun ||= this.hasRoot || this.pendingRoots.some(({ asked }) => asked);
+    this.hasBegun ||= this.hasRoot || this.pendingRoots.some(({ isRequested }) => isRequested);
     for (const member of this.members.values()) {
       cpuSeconds += this.grow(member, processes.get(member.entry.pid) ?? member.entry);
     }
@@ -120,7 +121,7 @@ export class TreeTracker {
     const bound = this.bindRoots(processes);
     cpuSeconds += bound.cpuSeconds;
     if (bound.hasUnseen && !this.hasRoot) {
-      // A root that ended before the first look has left its mark on what it started.
+      // A root that ended before the first snapshot has left its mark on the processes that it started.
       this.hasRoot = true;
       cpuSeconds += cpuOf(this.findDescendants(strangers));
     }
@@ -132,14 +133,14 @@ export class TreeTracker {
   }
 
   /**
-   * Hands what was counted of each vanished process to the nearest ancestor that may have waited for it; returns them
-   * as they were.
+   * Credits the counted time of each vanished process to the nearest ancestor that may have waited for it; returns
+   * the vanished processes with their last figures.
    */
   private settleVanished(processes: ReadonlyMap<number, ProcessEntry>): readonly ProcessEntry[] {
     const vanished = [...this.members.values()].filter(({ entry }) => !isSame(entry, processes.get(entry.pid)));
     const gone = new Set(vanished.map(({ entry }) => entry.pid));
     for (const { entry, account, baselinePending } of vanished) {
-      // Without a baseline nobody knows what of its time is older than the run: none of it counts.
+      // Without a baseline, the part of its time that is older than the run is unknown, so none of it counts.
       const counted = baselinePending ? Infinity : entry.cpuSeconds + entry.reapedCpuSeconds + account.outstanding;
       this.nearestAccount(entry, gone)?.expect(counted);
     }
@@ -202,7 +203,7 @@ export class TreeTracker {
   private bindRoots(processes: ReadonlyMap<number, ProcessEntry>): Bound {
     let [cpuSeconds, hasUnseen, isComplete] = [0, false, true];
     const joined: JoinedProcess[] = [];
-    const roots = this.pendingRoots.filter(({ asked }) => asked);
+    const roots = this.pendingRoots.filter(({ isRequested }) => isRequested);
     for (const root of roots) {
       this.pendingRoots.splice(this.pendingRoots.indexOf(root), 1);
       const entry = processes.get(root.pid);
@@ -233,7 +234,7 @@ export class TreeTracker {
     };
   }
 
-  /** Makes a root and what is below it members; returns the CPU time that each brings in. */
+  /** Makes a root and its descendants members; returns the CPU time that each brings in. */
   private takeIn(
     entry: ProcessEntry,
     { countFrom, cpuSecondsBefore, startedWithRun }: RootOptions,
@@ -245,7 +246,7 @@ export class TreeTracker {
     if (parent !== undefined && this.options.reaper === undefined && !this.members.has(parent.pid))
       this.waiters.add(parent);
     this.parentsOfRoots.add(entry.parentPid);
-    // What a look has just found new was read then, and not again since: how old its figures are is not known.
+    // A process that the last snapshot found was read then and not since, so the age of its figures is unknown.
     const isStale = countFrom === 'now' && this.previous?.since?.arrived.some(({ pid }) => pid === entry.pid) === true;
     this.add(entry, false);
     const found = this.findDescendants([...processes.values()], (each) => isStale && startedWithRun?.(each) !== true);
@@ -276,7 +277,7 @@ export class TreeTracker {
     return [...processes.values()].filter((entry) => before === undefined || !isSame(entry, before.get(entry.pid)));
   }
 
-  /** Adds every process below a member and returns them; `isStale` names those whose figures are of unknown age. */
+  /** Adds every descendant of a member and returns them; `isStale` selects those whose figures are of unknown age. */
   private findDescendants(
     candidates: readonly ProcessEntry[],
     isStale: (entry: ProcessEntry) => boolean = () => false,
@@ -299,7 +300,7 @@ export class TreeTracker {
     return this.members.has(entry.parentPid) || isMarked || this.isOrphanOfGroup(entry) || this.isOwnOrphan(entry);
   }
 
-  /** Only one that starts the run itself knows that what holds its streams is the run's. */
+  /** Only a program that starts the run itself can know that processes with its streams belong to the run. */
   private isOwnOrphan({ origin }: ProcessEntry): boolean {
     return origin === 'ours' && this.hasBegun && this.options.reaper !== undefined;
   }
@@ -328,7 +329,7 @@ export class TreeTracker {
     }
   }
 
-  /** A group whose last member has ended may be named anew by strangers, so it is forgotten one snapshot later. */
+  /** Once the last member of a group has ended, its number may be reused, so it is forgotten one snapshot later. */
   private noteGroups(): void {
     const groups = new Set<number>();
     for (const { entry } of this.members.values()) {
@@ -337,7 +338,7 @@ export class TreeTracker {
     this.groups = groups;
   }
 
-  /** What held memory in the last interval. */
+  /** The processes that held memory in the last interval. */
   holders(): readonly Holder[] {
     return [...this.ended, ...this.alive()];
   }
@@ -347,18 +348,18 @@ export class TreeTracker {
   }
 
   /**
-   * The most CPU time that was hidden by rounding and has not been told of yet, seconds. Each living process, and the
-   * account of those that have been waited for, may hide up to a tick; what they hide now they tell later, so over a run
-   * no more can be missing than at its worst moment.
+   * The most CPU time that rounding may have hidden and that has not been reported yet, seconds. Each living process
+   * and each sum of reaped time may hide up to a tick. Hidden time appears later, so over a run no more can be missing
+   * than at its worst moment.
    */
   takeRounding(): number {
     const accounts = this.options.reaper !== undefined && this.hasBegun ? 1 : 0;
-    const error = Math.max(0, (this.alive().length + accounts) * tickSeconds - this.errorTold);
-    this.errorTold += error;
+    const error = Math.max(0, (this.alive().length + accounts) * tickSeconds - this.reportedError);
+    this.reportedError += error;
     return error;
   }
 
-  /** What the roots that were added since the last call bring in from before; null if none was. */
+  /** Earlier CPU time of the roots that were added since the last call; null if none were. */
   takeJoined(): Joined | null {
     const { joined } = this;
     this.joined = null;

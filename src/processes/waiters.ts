@@ -1,18 +1,18 @@
 import { ReapedAccount } from './reaped-account';
 import { isSame, type ProcessEntry } from './table';
 
-/** A process that has started a root. */
+/** A process that started a root. */
 interface Waiter {
   entry: ProcessEntry;
   readonly account: ReapedAccount;
-  /** For so many looks what it has waited for may be a root that has ended. */
-  looks: number;
+  /** For this many more snapshots, time that it reaped may belong to a root that ended. */
+  snapshotsLeft: number;
 }
 
 /** A snapshot is not atomic: a process may have been read before it waited. */
-const looksAfterEnd = 2;
+const snapshotsAfterEnd = 2;
 
-/** The processes outside the tree that wait for roots: a debugger's launcher, a shell. */
+/** Processes outside the tree that wait for roots: a debugger's launcher, a shell. */
 export class Waiters {
   private readonly all = new Map<number, Waiter>();
 
@@ -20,27 +20,27 @@ export class Waiters {
     return this.all.keys();
   }
 
-  /** Notes the parent of a new root; what it has waited for until now is not the run's. */
+  /** Notes the parent of a new root; time that it has reaped so far does not belong to the run. */
   add(entry: ProcessEntry): void {
     if (this.all.has(entry.pid)) return;
-    this.all.set(entry.pid, { entry, account: new ReapedAccount(entry.reapedCpuSeconds), looks: 0 });
+    this.all.set(entry.pid, { entry, account: new ReapedAccount(entry.reapedCpuSeconds), snapshotsLeft: 0 });
   }
 
   remove(pid: number): void {
     this.all.delete(pid);
   }
 
-  /** The account of one whose child has ended: for the next looks what it has waited for counts. */
+  /** The account of a waiter whose child has ended: time that it reaps in the next snapshots counts. */
   accountOf(pid: number): ReapedAccount | null {
     const waiter = this.all.get(pid);
     if (waiter === undefined) return null;
-    waiter.looks = looksAfterEnd;
+    waiter.snapshotsLeft = snapshotsAfterEnd;
     return waiter.account;
   }
 
   /**
-   * What ended roots used between their last look and their end, by the account of who waited for them.
-   * @param hasOtherChildren whether a process may have waited for somebody else's
+   * CPU time that ended roots used after their last snapshot, from the reaped time of their parents.
+   * @param hasOtherChildren whether a process may also have waited for children outside the run
    */
   grow(processes: ReadonlyMap<number, ProcessEntry>, hasOtherChildren: (pid: number) => boolean): number {
     let cpuSeconds = 0;
@@ -52,8 +52,8 @@ export class Waiters {
       }
       waiter.entry = entry;
       const growth = waiter.account.growTo(entry.reapedCpuSeconds);
-      if (waiter.looks > 0 && growth > 0 && !hasOtherChildren(pid)) cpuSeconds += growth;
-      waiter.looks = Math.max(0, waiter.looks - 1);
+      if (waiter.snapshotsLeft > 0 && growth > 0 && !hasOtherChildren(pid)) cpuSeconds += growth;
+      waiter.snapshotsLeft = Math.max(0, waiter.snapshotsLeft - 1);
     }
     return cpuSeconds;
   }

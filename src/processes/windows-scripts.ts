@@ -1,8 +1,8 @@
 /**
- * Answers each line of its input with the list of all processes, one a line: "pid parent start cpu bytes name", times
- * in 100 ns, and a line with a point. Asks the kernel once for all (NtQuerySystemInformation, SystemProcessInformation;
- * offsets of SYSTEM_PROCESS_INFORMATION in 64-bit Windows) and ends with its input. Compiles in the C# 5 of Windows
- * PowerShell.
+ * Answers each line of input with a list of all processes, one per line: "pid parent start cpu bytes name", times in
+ * 100 ns, and a final line with a dot. One kernel call lists all processes (NtQuerySystemInformation,
+ * SystemProcessInformation; offsets of SYSTEM_PROCESS_INFORMATION in 64-bit Windows) . Exits at the end of its input.
+ * Written in C# 5, which Windows PowerShell compiles.
  */
 export const processListScript = `
 $ErrorActionPreference = 'Stop'
@@ -70,6 +70,6 @@ public static class GreenMlProcesses
 [GreenMlProcesses]::Answer()
 `;
 
-/** Writes "pid command line" of all processes that the person may see, once. */
+/** Prints "pid command line" once for each process that the user may see. */
 export const commandLinesScript =
   "[Console]::OutputEncoding = New-Object System.Text.UTF8Encoding $false; Get-CimInstance -Query 'SELECT ProcessId, CommandLine FROM Win32_Process' | Where-Object { $_.CommandLine } | ForEach-Object { '{0} {1}' -f $_.ProcessId, ($_.CommandLine -replace '[\\r\\n]+', ' ') }";

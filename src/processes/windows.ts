@@ -13,14 +13,14 @@ const shellArguments = (script: string): readonly string[] => [
   script,
 ];
 
-/** The first answer takes the start of PowerShell and its compiler. */
+/** Before the first answer PowerShell and its compiler have to start. */
 const firstPatienceMilliseconds = 8000;
 const patienceMilliseconds = 3000;
 const commandLinesPatienceMilliseconds = 10_000;
-/** Windows counts time from 1601 on. */
+/** Windows counts time from 1601. */
 const secondsFrom1601 = 11_644_473_600;
 
-/** A shell that failed is not tried again at once. */
+/** How long to wait before a shell that failed is tried again. */
 const restSeconds = 30;
 
 interface ScriptAnswer {
@@ -29,8 +29,8 @@ interface ScriptAnswer {
 }
 
 /**
- * Processes of Windows, from one PowerShell that stays and answers each line it is sent with one list: to start one, or
- * to ask WMI, each second would cost more than many a run.
+ * Processes of Windows, from one long-lived PowerShell that answers each line of input with a list: starting one, or
+ * querying WMI, every second would cost more than many runs.
  */
 export class WindowsProcessTable implements ProcessTable {
   private program: RunningProgram | null = null;
@@ -60,7 +60,7 @@ export class WindowsProcessTable implements ProcessTable {
     if (this.program === null) this.start();
   }
 
-  /** @throws an Error where PowerShell may not run, or does not answer in time */
+  /** @throws an Error if PowerShell cannot run or does not answer in time */
   snapshot(): Promise<ProcessSnapshot> {
     const program = this.program ?? this.start();
     return new Promise((resolve, reject) => {
@@ -76,7 +76,7 @@ export class WindowsProcessTable implements ProcessTable {
           reject(error);
         },
       });
-      if (program === null) this.end('it has failed before');
+      if (program === null) this.end('it failed before');
       else program.send('list');
     });
   }
@@ -93,7 +93,7 @@ export class WindowsProcessTable implements ProcessTable {
     const { program } = this;
     this.program = null;
     program?.stop();
-    this.rejectAll('nobody looks any more');
+    this.rejectAll('it is no longer needed');
   }
 
   private start(): RunningProgram | null {
@@ -108,7 +108,7 @@ export class WindowsProcessTable implements ProcessTable {
           if (this.program === program) this.take(line);
         },
         onEnd: (problem) => {
-          if (this.program === program) this.end(problem ?? 'it has ended');
+          if (this.program === program) this.end(problem ?? 'it exited');
         },
       },
       { input: true },
@@ -161,7 +161,7 @@ export function parseWindowsProcess(line: string): ProcessEntry | null {
   };
 }
 
-/** Windows keeps the number of a parent that has ended, which may be another process' now: that one started later. */
+/** Windows keeps the number of a parent that has ended. A newer process may have that number now; it started later. */
 function withTrueParents(entries: ReadonlyMap<number, ProcessEntry>): ReadonlyMap<number, ProcessEntry> {
   return new Map(
     [...entries].map(([pid, entry]) => {
@@ -180,7 +180,7 @@ function parseCommandLines(text: string): ReadonlyMap<number, readonly string[]>
   );
 }
 
-/** Arguments by their quotation marks; backslashes before one are left as they are, for paths hold them. */
+/** Splits arguments at quotation marks; backslashes before one are kept, because paths contain them. */
 export function splitCommandLine(text: string): readonly string[] {
   return [...text.matchAll(/(?:[^\s"]|"[^"]*")+/g)].map(([word]) => word.replaceAll('"', ''));
 }

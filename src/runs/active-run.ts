@@ -7,7 +7,7 @@ import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
 import { joulesToWattHours } from '../units/convert';
 import { buildRecord, type RunState } from './build-record';
-import { DaemonWork, daemonNote, lookAfterEnd, othersIn } from './daemon-work';
+import { DaemonWork, daemonNote, measureAfterEnd, othersIn } from './daemon-work';
 import { recentWatts } from './describe';
 import type { HeaderUpdate, Limits, MissingComponent, RunHeader } from './header';
 import { InnerRuns } from './inner-runs';
@@ -24,10 +24,10 @@ import { PowerSeries } from './power-series';
 import type { Origin } from './origin';
 import type { RecordedIntensity, RunKind, RunRecord, Scope } from './record';
 import { RecordFile } from './record-file';
-import { sourcesAfter } from './source-news';
+import { sourcesAfter } from './record-sources';
 import { fillInterval } from './totals';
 
-/** Live power is the mean of the last seconds: steady enough to read, quick enough to follow. */
+/** Live power is the mean of the last seconds: steady enough to read, quick enough to follow changes. */
 const recentSamples = 5;
 
 /** A process of a run. */
@@ -35,7 +35,7 @@ export interface RunRoot extends RootOptions {
   readonly pid: number;
 }
 
-/** What a caller says of a run. */
+/** How a caller describes a run. */
 export interface RunOptions {
   readonly name: string;
   readonly kind: RunKind;
@@ -44,18 +44,18 @@ export interface RunOptions {
   readonly scope: Scope;
   readonly intensity: RecordedIntensity | null;
   readonly pue: number;
-  /** Absent where the PUE is exact. */
+  /** Absent if the PUE is exact. */
   readonly pueLimits?: Limits;
   readonly pueFrom?: Origin | null;
   readonly notes: readonly string[];
   readonly tree: TreeTracker;
-  /** Its process, where that is known before the run begins; absent if not. */
+  /** Its process, if known before the run begins. */
   readonly root?: RunRoot;
-  /** The recorded runs that this one is a part of, the nearest first; absent where it stands alone. */
+  /** The recorded runs that contain this one, nearest first; absent if there are none. */
   readonly ancestors?: readonly string[];
 }
 
-/** What a run's processes did in the last interval; for those who watch whether it still does something. */
+/** What a run's processes did in the last interval, to find out whether it is still working. */
 export interface RunActivity {
   readonly seconds: number;
   /** CPU time of its whole tree. */
@@ -72,13 +72,13 @@ interface RunDependencies {
   readonly journal: Journal | null;
   readonly intervalMilliseconds: number;
   readonly onProblem: (sentence: string) => void;
-  /** The record says already that others do its work. */
-  readonly saysWorkElsewhere?: boolean;
-  /** `usageProblem` says why a run that has processes has no usage. */
+  /** Set if the record already says that other processes do its work. */
+  readonly hasElsewhereNote?: boolean;
+  /** `usageProblem` is the reason why a run that has processes has no usage. */
   readonly attribute: (sample: MachineSample, usage: TreeUsage | null, usageProblem: string | null) => Attribution;
 }
 
-/** A run that is being measured: takes samples, writes them to the journal, tells listeners. */
+/** A run that is being measured: takes samples, writes them to the journal, notifies listeners. */
 export class ActiveRun {
   /** Power since the start, for charts. */
   readonly power = new PowerSeries();
@@ -144,19 +144,19 @@ export class ActiveRun {
     return this.recent.at(-1) ?? null;
   }
 
-  /** What its processes did in the last interval; null before the first with a known process. */
+  /** What its processes did in the last interval; null before the first interval with a known process. */
   get activity(): RunActivity | null {
     return this.lastActivity;
   }
 
-  /** Whether a process of the run is known; until then only the machine's figures are. */
+  /** Whether a process of the run is known; until then only the machine's figures are known. */
   get hasProcess(): boolean {
     return this.hasRoot;
   }
 
   /**
-   * Adds a process and all its descendants to the run; `now` for one that was there before the run. Where it has worked
-   * for a while, `measureNow` after it keeps what it does next apart from that.
+   * Adds a process and all its descendants to the run; use `now` for one that is older than the run. If it has been
+   * working for a while, call `measureNow` afterwards to separate earlier work from later work.
    */
   addProcess(pid: number, options: RootOptions | RootOptions['countFrom'] = 'start'): void {
     this.hasRoot = true;
@@ -169,7 +169,7 @@ export class ActiveRun {
     }
   }
 
-  /** Counts the whole machine for want of a known process, and says so in the record, until a process is added. */
+  /** Counts the whole machine until a process is added, because no process is known; adds a note to the record. */
   countMachine(note: string): void {
     if (this.machineNote !== null) return;
     this.machineNote = note;
@@ -181,32 +181,32 @@ export class ActiveRun {
     return this.known().header.scope;
   }
 
-  /** What the machine's load says of a run whose work was done by others; null before its end, and where it says nothing. */
+  /** A note that other processes seem to have done the run's work; null before its end, and if there is no sign of that. */
   get daemonNote(): string | null {
     return this.noteOfDaemon;
   }
 
-  /** Adds one sentence that a person should know of this record. */
+  /** Adds one sentence to the notes of the record. */
   addNote(note: string): void {
     this.update({ notes: [...this.known().header.notes, note] });
   }
 
-  /** Changes what is known of the run, in its record too. */
+  /** Changes fields of the run, also in its record. */
   update(update: HeaderUpdate): void {
     this.apply({ type: 'update', ...update });
   }
 
-  /** Takes what the run's output told of its progress, as it was read. */
+  /** Takes progress that was read from the run's output. */
   addProgress(events: readonly EpochEvent[]): void {
     if (this.finished === null) this.tracker.add(events);
   }
 
-  /** How far the run has come; null as long as its output has not told. */
+  /** How far the run has come; null while its output shows no progress. */
   get progress(): RunProgress | null {
     return this.tracker.progress;
   }
 
-  /** What the run has used by now, of the scope that it counts. */
+  /** What the run has used so far, in its scope. */
   usage(): Usage {
     const { header, totals, lastAt } = this.known();
     const { total } = header.scope === 'machine' ? totals.machine : totals.run;
@@ -238,7 +238,7 @@ export class ActiveRun {
     return () => void this.listeners.delete(listener);
   }
 
-  /** Called with what becomes known of an earlier interval; the returned function ends it. */
+  /** Called with what becomes known about an earlier interval; the returned function ends it. */
   onFill(listener: (fill: IntervalFill) => void): () => void {
     this.fillListeners.add(listener);
     return () => void this.fillListeners.delete(listener);
@@ -274,17 +274,17 @@ export class ActiveRun {
     return buildRecord(this.known(), 'completed', meterCpuSeconds);
   }
 
-  /** Says in the record that others did its work, where the machine came to rest with its end. */
+  /** Notes in the record that other processes did its work, if the machine became idle when the run ended. */
   private async judgeDaemonWork(): Promise<void> {
     if (
-      this.dependencies.saysWorkElsewhere === true ||
+      this.dependencies.hasElsewhereNote === true ||
       this.scope === 'machine' ||
       !this.hasRoot ||
       !this.daemonWork.mayBeClient()
     )
       return;
     const { sampler } = this;
-    const after = sampler === null ? null : await lookAfterEnd(sampler, this.dependencies.clock);
+    const after = sampler === null ? null : await measureAfterEnd(sampler, this.dependencies.clock);
     if (this.daemonWork.isClient(after)) this.noteOfDaemon = daemonNote(this.known().totals);
     if (this.noteOfDaemon !== null) this.addNote(this.noteOfDaemon);
   }
@@ -303,7 +303,7 @@ export class ActiveRun {
       seconds: sample.seconds,
       run,
       machine,
-      // A command may have come and gone within its first interval: then there was one.
+      // A command may start and end within its first interval: then there was one process.
       processes: usage === null ? 0 : Math.max(usage.processes, this.hasBeenSeen ? 0 : 1),
       gaps,
       ...(unknownSeconds === undefined ? {} : { unknownSeconds }),
@@ -333,7 +333,7 @@ export class ActiveRun {
     this.write(this.tracker.measure(this.usage()));
   }
 
-  /** Takes what became known of the time before the run's processes were. */
+  /** Takes what became known about the time before the run's processes were known. */
   private fillIn(earlier: Earlier, now: MachineSample): void {
     const { attribute } = this.dependencies;
     for (const fill of this.unknownIntervals.settle(fillsOf(earlier, this.unknownIntervals, now, attribute))) {
@@ -346,30 +346,30 @@ export class ActiveRun {
     }
   }
 
-  /** Keeps in the record what gave its figures: a model may take the place of a counter that stops. */
+  /** Keeps the sources in the record up to date: a model may replace a counter that stops. */
   private noteSources({ readings }: MachineSample, usage: TreeUsage | null): void {
     const sources = sourcesAfter(this.known().header.sources, readings, usage !== null);
     if (sources !== null) this.update({ sources });
   }
 
-  /** Keeps in the record what gave no figure, each once. */
+  /** Keeps components without a figure in the record, each once. */
   private noteMissing(missing: readonly MissingComponent[]): void {
-    const told = this.known().header.missing;
+    const before = this.known().header.missing;
     const isNew = (each: MissingComponent): boolean =>
-      !told.some(({ component, reason }) => component === each.component && reason === each.reason);
-    const news = missing.filter(isNew);
-    if (news.length > 0) this.update({ missing: [...told, ...news] });
+      !before.some(({ component, reason }) => component === each.component && reason === each.reason);
+    const added = missing.filter(isNew);
+    if (added.length > 0) this.update({ missing: [...before, ...added] });
   }
 
   private write(entries: readonly ProgressEntry[]): void {
     for (const entry of entries) this.apply({ type: 'progress', ...entry });
-    // Of a long training not every mark is written, but all are known here.
+    // Not every mark of a long training is written, but all are known here.
     const { progress } = this.tracker;
     if (progress !== null) this.state = { ...this.known(), progress };
   }
 
   private apply(line: JournalLine): void {
-    // The file starts with the header as it is when it is opened: before the line changes anything.
+    // The file starts with the present header, before the line changes anything.
     this.file.append(line, this.known().header);
     this.state = applyLine(this.state, line);
     this.notify();
@@ -380,7 +380,7 @@ export class ActiveRun {
   }
 
   private known(): RunState {
-    if (this.state === null) throw new Error('the run has not begun');
+    if (this.state === null) throw new Error('the run has not started');
     return this.state;
   }
 }

@@ -3,12 +3,12 @@ import { errorCode } from '../system/files';
 import { ownFiles, type OwnFiles } from '../system/own-files';
 import { between, fits } from '../system/shapes';
 
-/** Joules that a line may hold: ten megawatts for a day, far beyond any machine; more is damage. */
+/** The most joules in a line: ten megawatts for a day, far beyond any machine; more is a damaged line. */
 const possibleJoules = between(0, 1e7 * 86_400);
 
 /**
- * What the machine was seen to use on a day between and during runs. Windows append to one file, so that none
- * overwrites another's part; only the day in question is kept.
+ * The energy of the machine on one day, between and during runs. All windows append to one file, so that none
+ * overwrites another's part; only the present day is kept.
  */
 export class AmbientLog {
   private readonly folder: string;
@@ -22,7 +22,7 @@ export class AmbientLog {
 
   /**
    * Adds energy to a day such as `2026-11-21`.
-   * @throws Node's `ErrnoException` when it cannot be written.
+   * @throws Node's `ErrnoException` if it cannot be written.
    */
   async add(day: string, joules: number): Promise<void> {
     await this.files.makeFolder(this.folder);
@@ -31,7 +31,7 @@ export class AmbientLog {
 
   /**
    * Joules of a day so far; files of other days are deleted.
-   * @throws Node's `ErrnoException` when the folder exists but cannot be read.
+   * @throws Node's `ErrnoException` if the folder exists but cannot be read.
    */
   async total(day: string): Promise<number> {
     try {

@@ -3,13 +3,13 @@ import { countedOnce } from './counted-once';
 import { countedEnergy } from './describe';
 import type { RunRecord } from './record';
 
-/** An amount that is not to be exceeded, on the scope that a run counts. */
+/** A limit that a run should not exceed, in the scope that the run counts. */
 export type Budget =
   | { readonly quantity: 'energy'; readonly wattHours: number }
   | { readonly quantity: 'emissions'; readonly grams: number }
   | { readonly quantity: 'time'; readonly hours: number };
 
-/** What a budget is for: each run, all runs of a day, or all runs of a project. */
+/** What a budget applies to: each run, all runs of a day, or all runs of a project. */
 export const budgetPeriods = ['run', 'day', 'project'] as const;
 
 export type BudgetPeriod = (typeof budgetPeriods)[number];
@@ -17,11 +17,11 @@ export type BudgetPeriod = (typeof budgetPeriods)[number];
 export interface PeriodBudget {
   readonly period: BudgetPeriod;
   readonly budget: Budget;
-  /** The settings file of the project that sets it; absent where a person did. */
+  /** The project's settings file that sets it; absent if the user did. */
   readonly file?: string;
 }
 
-/** A cap that many clusters and papers use: a training of three days is worth a look at whether it should go on. */
+/** A cap that many clusters and papers use: after three days, check whether a training should continue. */
 export const usualCapHours = 72;
 
 const unitFactors: Readonly<Record<string, { readonly quantity: Budget['quantity']; readonly factor: number }>> = {
@@ -47,15 +47,15 @@ const unitFactors: Readonly<Record<string, { readonly quantity: Budget['quantity
 
 const amountPattern = /\s*(\d+(?:\.\d+)?|\.\d+)\s*([a-z]+)\s*/iy;
 
-/** How amounts are to be written, for messages. */
+/** Examples of amounts, for messages. */
 export const budgetExamples = '5Wh, 0.2kWh, 2g, 30min, 1h30m or 72h';
 
-/** Reads "5Wh", "0.2 kWh", "2g", "30min", "1d 12h"; null when it is none of these or not above zero. */
+/** Reads "5Wh", "0.2 kWh", "2g", "30min", "1d 12h"; null if it is none of these or not above zero. */
 export function parseBudget(text: string): Budget | null {
   const amounts = amountsIn(text);
   const [unit] = amounts ?? [];
   if (amounts === null || unit === undefined) return null;
-  // Only time is written in several units, from the largest down, each once.
+  // Only time may have several units, from the largest down, each once.
   const isOrdered = amounts.every(
     (each, index) => index === 0 || (each.quantity === 'time' && each.factor < (amounts[index - 1]?.factor ?? 0)),
   );
@@ -106,14 +106,15 @@ export function formatBudget(budget: Budget): string {
     case 'emissions':
       return `${formatMass(budget.grams)} CO2e`;
     case 'time':
-      // "72 h" is what a person wrote; "3 d" is not.
+      // Show "72 h" as it was written, not as "3 d".
       return budget.hours >= 1 ? `${Number(budget.hours.toFixed(2))} h` : formatDuration(budget.hours * 3600);
   }
 }
 
 /**
- * The part of a budget that several runs have used together, what lies in two of them once; runs of unknown figures add
- * nothing. Of a run that was not all in the period, the part by time counts. Null if nothing is known of any.
+ * The part of a budget that several runs have used together. Energy that belongs to two of them counts once; runs
+ * with unknown figures add nothing. Of a run that lies only partly in the period, the part by time counts. Null if all
+ * are unknown.
  *
  * @param since beginning of the period, milliseconds since the epoch; null without one
  */
@@ -132,15 +133,15 @@ export function startOfDay(now: number): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
 }
 
-/** Tells once that a budget comes near (80 %) and once that it is reached. */
+/** Reports once that a budget is nearly used (80 %) and once that it is reached. */
 export class BudgetWatch {
-  private told: 'nothing' | 'near' | 'reached' = 'nothing';
+  private reported: 'nothing' | 'near' | 'reached' = 'nothing';
 
-  /** What is new to tell of the used part, or null. */
+  /** A limit that the used part has newly passed, or null. */
   check(use: number | null): 'near' | 'reached' | null {
-    if (use === null || this.told === 'reached') return null;
-    if (use >= 1) return (this.told = 'reached');
-    if (use >= 0.8 && this.told === 'nothing') return (this.told = 'near');
+    if (use === null || this.reported === 'reached') return null;
+    if (use >= 1) return (this.reported = 'reached');
+    if (use >= 0.8 && this.reported === 'nothing') return (this.reported = 'near');
     return null;
   }
 }

@@ -7,22 +7,22 @@ import { monitored, type RunProgress } from './progress/run-progress';
 import type { RecordedGap, RecordedProgress, RunRecord } from './record';
 import { meanWatts, unboundedJoules, type RunTotals } from './totals';
 
-/** What is known of a run at some moment: its header, its sums and gaps so far, and its end if it has ended. */
+/** The state of a run at some moment: its header, its sums and gaps so far, and its end if it has ended. */
 export interface RunState {
   readonly header: RunHeader;
   readonly totals: RunTotals;
   readonly gaps: readonly RecordedGap[];
   readonly end: RunEnd | null;
-  /** Wall-clock time of the last thing known, milliseconds since the epoch. */
+  /** Wall-clock time of the latest information, milliseconds since the epoch. */
   readonly lastAt: number;
-  /** By its output; absent where nobody reads it or it tells nothing. */
+  /** From its output; absent if that is not read or shows no progress. */
   readonly progress?: RunProgress;
 }
 
-/** Wall clock and measured time differ by less than this unless somebody set the clock. */
+/** Wall clock and measured time differ by less than this unless the clock was set. */
 const clockToleranceMilliseconds = 1000;
 
-/** The gaps of one interval as records keep them. */
+/** The gaps of one interval in the form that records use. */
 export function recordedGaps(interval: Pick<RunInterval, 'at' | 'gaps'>): RecordedGap[] {
   return interval.gaps.map((gap) => ({
     from: new Date((gap.until ?? interval.at) - gap.seconds * 1000).toISOString(),
@@ -37,7 +37,7 @@ export function recordedGaps(interval: Pick<RunInterval, 'at' | 'gaps'>): Record
 /**
  * The public record of a run. Energies are watt-hours, unrounded; `averageWatts` is energy / duration without gaps;
  * emissions are energy × PUE × intensity of the chosen scope, with the limits of both. `meterCpuSeconds` is the
- * meter's own cost so far, for a run that has not ended; what a killed recorder used is not known.
+ * meter's own cost so far, for a run that has not ended; for a killed recorder it is unknown.
  */
 export function buildRecord(
   state: RunState,
@@ -100,8 +100,8 @@ export function buildRecord(
 }
 
 /**
- * When it ended, by the clock that told its start: a clock that was set back meanwhile would have it end before the
- * time that was measured is over, or before it began. Sleep makes the end later than that, never earlier.
+ * When it ended, on the clock of its start: if the clock was set back in between, the run would seem to end before
+ * the measured time is over, or before it began. Sleep makes the end later, never earlier.
  */
 function endOf({ end, lastAt, header, totals }: RunState): number {
   const at = end?.at ?? lastAt;
@@ -109,7 +109,7 @@ function endOf({ end, lastAt, header, totals }: RunState): number {
   return at < earliest - clockToleranceMilliseconds ? earliest : Math.max(at, header.startedAt);
 }
 
-/** What lay in gaps before the first good reading widens the upper limits too, once the later readings tell how much. */
+/** Gaps before the first good reading widen the upper limits too, once later readings show by how much. */
 function withUnboundedGaps(totals: RunTotals): Pick<RunTotals, 'run' | 'machine'> {
   const joules = unboundedJoules(totals);
   const widened = <T extends RunTotals['run']>(energy: T): T =>
@@ -139,12 +139,12 @@ function recordedProgress({ last, best }: RunProgress): RecordedProgress {
   };
 }
 
-/** Components without any figure that nothing has been said of: all their energy lies in gaps. */
+/** Components without any figure that are not listed as missing yet: all their energy is in gaps. */
 function silentComponents({ header, totals, gaps }: RunState): MissingComponent[] {
-  const told = new Set(header.missing.map(({ component }) => component));
+  const listed = new Set(header.missing.map(({ component }) => component));
   return header.sources
     .map(({ component }) => component)
-    .filter((component, index, all) => all.indexOf(component) === index && !told.has(component))
+    .filter((component, index, all) => all.indexOf(component) === index && !listed.has(component))
     .filter(
       (component) =>
         totals.samples > 0 && (component === 'system' ? totals.machine.total : totals.machine[component]) === null,

@@ -2,7 +2,7 @@ import { wildcardMatcher } from '../system/glob';
 import { invocationOf, invocationsIn, programName, type Invocation } from './command-words';
 import { basename } from './file-name';
 
-/** Programs whose commands are measured in terminals and tasks, until a person says otherwise. `*` stands for anything. */
+/** Programs whose commands are measured in terminals and tasks by default. `*` stands for anything. */
 export const defaultCommandPatterns: readonly string[] = [
   'python*',
   'pypy*',
@@ -51,9 +51,9 @@ export interface MeasuredCommand {
 }
 
 /**
- * Finds in a command line, as typed into a shell, the first program that matches a pattern and computes, behind variable
- * assignments and programs that only start another one; null where there is none. Debug launchers are left to the debug
- * session that they serve, and commands of ours measure themselves.
+ * Finds the first program in a shell command line that matches a pattern and computes, after variable assignments
+ * and programs that only start another one; null if there is none. Debug launchers are left to their debug session,
+ * and our own commands measure themselves.
  */
 export function findMeasuredCommand(line: string, patterns: readonly string[]): MeasuredCommand | null {
   const matchers = patterns.map((pattern) => wildcardMatcher(pattern.trim()));
@@ -74,7 +74,7 @@ const interpreters = /^(?:python|pypy|ipython|py)(?:w|[\d.]+t?)?$/i;
 /** Options of Python that take their value as the next word. `-c` and `-m` end the options. */
 const pythonValues: ReadonlySet<string> = new Set(['-W', '-X', '--check-hash-based-pycs']);
 
-/** Modules that manage files and packages: by their first name, or in full. */
+/** Modules that manage files and packages, by first name or full name. */
 const toolModules: ReadonlySet<string> = new Set([
   'pip',
   'pipx',
@@ -148,7 +148,7 @@ const toolModules: ReadonlySet<string> = new Set([
   'django',
 ]);
 
-/** Modules that run the script or module behind them. */
+/** Modules that run the script or module after them. */
 const launcherModules: ReadonlySet<string> = new Set([
   'torch.distributed.run',
   'torch.distributed.launch',
@@ -176,7 +176,7 @@ const launcherModules: ReadonlySet<string> = new Set([
 /** Scripts that install. */
 const toolScripts: ReadonlySet<string> = new Set(['setup.py', 'get-pip.py', 'conftest.py']);
 
-/** What computes, of programs that do more: their subcommands. Of programs that are not here, every command counts. */
+/** The subcommands that compute, for programs that also do other things. For other programs every command counts. */
 const subcommands: Readonly<Record<string, readonly string[]>> = {
   accelerate: ['launch'],
   jupyter: ['execute', 'nbconvert', 'run'],
@@ -189,7 +189,7 @@ const subcommands: Readonly<Record<string, readonly string[]>> = {
   dvc: ['repro', 'exp', 'run'],
   kedro: ['run'],
   marimo: ['run'],
-  // The name is also that of the Swift compiler.
+  // The Swift compiler has the same name.
   swift: ['sft', 'pt', 'rlhf', 'infer', 'eval', 'export', 'deploy', 'rollout', 'sample', 'megatron'],
   ludwig: ['train', 'predict', 'evaluate', 'experiment', 'hyperopt', 'serve', 'preprocess', 'forecast'],
   'llamafactory-cli': ['train', 'chat', 'eval', 'export', 'api', 'webchat', 'webui'],
@@ -219,7 +219,7 @@ const namedAlone = /^llama-/;
 
 const toolWordsOfYolo: ReadonlySet<string> = new Set(['checks', 'settings', 'cfg', 'copy-cfg', 'logout', 'login']);
 
-/** What coverage does with what it has measured. */
+/** Commands of coverage that only process earlier measurements. */
 const readsCoverage: ReadonlySet<string> = new Set([
   'report',
   'html',
@@ -232,11 +232,11 @@ const readsCoverage: ReadonlySet<string> = new Set([
   'debug',
 ]);
 
-/** Only asks what there is: `--version`, `-h`. */
+/** Only prints information: `--version`, `-h`. */
 const asksOnly = (word: string | undefined): boolean =>
   word !== undefined && /^(?:-V+|--version|-h|--help|-\?|--help-\w+|version|help)$/.test(word);
 
-/** Whether a program that matches a pattern is started to compute something, and not to say its version or to install. */
+/** Whether a program that matches a pattern computes something, and does not only print its version or install. */
 function computes({ name, args }: Invocation): boolean {
   if (/\.pyw?$/.test(name)) return !toolScripts.has(name) && !asksOnly(args[0]);
   if (!interpreters.test(name)) {
@@ -247,7 +247,7 @@ function computes({ name, args }: Invocation): boolean {
     if (known === undefined) return true;
     const sub = args.find((word) => !word.startsWith('-'));
     if (sub === undefined || !known.includes(sub)) return false;
-    // Without --execute a notebook is only converted, and experiments of DVC are also listed, shown and sent.
+    // Without --execute a notebook is only converted; experiments of DVC can also be listed, shown and pushed.
     if (name === 'dvc' && sub === 'exp') return args.includes('run');
     return sub !== 'nbconvert' || args.includes('--execute');
   }
@@ -276,7 +276,7 @@ export function runName(words: readonly string[]): string {
   if (invocation === undefined) return basename(words[0] ?? '');
   const { program, name, args } = invocation;
   if (namedAlone.test(name)) return name;
-  // Wrapped in a shell, the words of the shell are all that there is to be named.
+  // If it is wrapped in a shell, only the shell's own words are available as a name.
   const sub = args.find((word) => !word.startsWith('-'));
   if (sub !== undefined && namedWithSubcommand.has(name)) return `${name} ${sub}`;
   const module = args.findIndex((arg) => arg === '-m' || arg === '--module');
@@ -289,6 +289,6 @@ export function runName(words: readonly string[]): string {
 }
 
 function programOf(path: string): string {
-  // Only the endings of Windows' programs say nothing of what is run.
+  // Only the file extensions of Windows programs say nothing about what is run.
   return /\.(?:exe|cmd|bat)$/i.test(path) ? programName(path) : basename(path);
 }

@@ -1,10 +1,10 @@
 import { basename } from './file-name';
 
-/** How a program that starts the program behind it takes its own words. */
+/** The arguments of a program that starts another program. */
 interface Wrapper {
   /** Options whose value is the next word. */
   readonly values?: readonly string[];
-  /** Own words before the program: the duration of `timeout 3600 python`. */
+  /** Number of its own words before the program: the duration in `timeout 3600 python`. */
   readonly words?: number;
   /** One of these must follow: `uv run`, `nsys profile`. */
   readonly subcommands?: readonly string[];
@@ -28,7 +28,7 @@ const containerValues = [
   '--mount',
 ];
 
-/** Programs that run the program named behind them, by their manual pages. */
+/** Programs that run the program in their arguments, according to their manual pages. */
 const wrappers: Readonly<Record<string, Wrapper>> = {
   sudo: { values: ['-u', '-g', '-h', '-p', '-C', '-r', '-t', '-D', '-T', '-U', '--user', '--group'] },
   doas: { values: ['-u', '-C'] },
@@ -148,7 +148,7 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
   // A container without a daemon: its program is a child of this one.
   apptainer: { subcommands: ['exec'], values: containerValues, words: 1 },
   singularity: { subcommands: ['exec'], values: containerValues, words: 1 },
-  // Words of the shell before a command of a loop, a condition or a group.
+  // Shell keywords before a command in a loop, a condition or a group.
   do: plain,
   then: plain,
   else: plain,
@@ -162,12 +162,12 @@ const wrappers: Readonly<Record<string, Wrapper>> = {
 
 const aliases: Readonly<Record<string, string>> = { mpiexec: 'mpirun', orterun: 'mpirun', 'mpiexec.hydra': 'mpirun' };
 
-/** Shells, whose `-c` holds a command line of its own. */
+/** Shells, whose `-c` contains a command line of its own. */
 const shells: ReadonlySet<string> = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'fish', 'ash', 'pwsh', 'powershell']);
 
 /** A program of a command line with its arguments. */
 export interface Invocation {
-  /** As it was written: a name or a path. */
+  /** As written: a name or a path. */
   readonly program: string;
   /** Without folder and `.exe`. */
   readonly name: string;
@@ -176,23 +176,23 @@ export interface Invocation {
   readonly behind: readonly string[];
 }
 
-/** The name of a program as people know it, by its path. */
+/** The usual name of a program, from its path. */
 export function programName(path: string): string {
   return basename(path).replace(/\.(?:exe|cmd|bat)$/i, '');
 }
 
-/** How deep command lines may stand within one another: `sudo sh -c "bash -c '…'"`. */
+/** How deep command lines may be nested: `sudo sh -c "bash -c '…'"`. */
 const mostLevels = 4;
 
 /**
- * The programs that a command line, as typed into a shell, starts: behind variable assignments and the programs that only
- * start another one, and within `sh -c "…"`.
+ * The programs that a shell command line starts: after variable assignments and programs that only start another
+ * one, and inside `sh -c "…"`.
  */
 export function invocationsIn(line: string, level = 0): readonly Invocation[] {
   return splitCommands(line).flatMap((words) => invocationOf(words, level));
 }
 
-/** The program that words start, as they stand in an argument list. */
+/** The program that an argument list starts. */
 export function invocationOf(words: readonly string[], level = 0): readonly Invocation[] {
   const { index, behind } = programIndex(words);
   const program = words[index];
@@ -205,7 +205,7 @@ export function invocationOf(words: readonly string[], level = 0): readonly Invo
     : invocationsIn(inner, level + 1).map((each) => ({ ...each, behind: [...behind, ...each.behind] }));
 }
 
-/** The text behind `-c`, `-lc` or `-Command`; null for a shell that runs a file, or is talked to. */
+/** The text after `-c`, `-lc` or `-Command`; null for a shell that runs a file or is interactive. */
 function commandOfShell(args: readonly string[]): string | null {
   for (const [index, arg] of args.entries()) {
     if (/^-[a-z]*c$/.test(arg)) return args[index + 1] ?? null;
@@ -215,7 +215,7 @@ function commandOfShell(args: readonly string[]): string | null {
   return null;
 }
 
-/** Index of the program's word behind assignments and wrappers, and the names of these. */
+/** Index of the program's word after assignments and wrappers, and the names of the wrappers. */
 function programIndex(words: readonly string[]): { readonly index: number; readonly behind: readonly string[] } {
   const behind: string[] = [];
   let index = 0;
@@ -236,7 +236,7 @@ function programIndex(words: readonly string[]): { readonly index: number; reado
       next = skipOptions(words, next + 1, values);
     }
     next += wrapper.words ?? 0;
-    // A wrapper without a program behind it is the program: `nice`, `env`.
+    // A wrapper without a program is the program itself: `nice`, `env`.
     if (words[next] === undefined) return { index, behind };
     behind.push(name);
     index = next;
@@ -252,7 +252,7 @@ function skipOptions(words: readonly string[], from: number, values: ReadonlySet
   return index;
 }
 
-/** The commands of a shell line, each as its words; quotes are removed, substitutions are left as they are. */
+/** The commands of a shell line, each as its words; quotes are removed, substitutions are kept. */
 export function splitCommands(line: string): string[][] {
   const commands: string[][] = [[]];
   let word = '';

@@ -8,7 +8,7 @@ import type { RunRecord } from './record';
 import { sameWork, workDone, type WorkAnswer } from './same-work';
 import { scaleRatio, sideOf, tellApart, type Apart, type Noise, type Ratio, type Side } from './tell-apart';
 
-/** What of a run enters a comparison. */
+/** The fields of a run that a comparison uses. */
 export interface ComparedRun {
   readonly id: string;
   readonly name: string;
@@ -26,21 +26,21 @@ export interface ComparedMetric {
   readonly name: string;
   readonly first: number;
   readonly second: number;
-  /** Null when they are as good as equal, or the direction of the metric is not known. */
+  /** Null if they are practically equal, or if the direction of the metric is not known. */
   readonly better: 'first' | 'second' | null;
 }
 
-/** Energy for each epoch, round or step, start and end of the run included. */
+/** Energy for each epoch, round or step, including start and end of the run. */
 export interface PerUnit {
   readonly unit: ProgressUnit;
   readonly counts: readonly [number, number];
-  /** Watt-hours for one. */
+  /** Watt-hours per unit. */
   readonly energyWh: readonly [number, number];
   readonly ratio: Ratio | null;
   readonly verdict: Side;
 }
 
-/** Two runs side by side; changes are the second's figures against the first's, in percent. */
+/** Two runs side by side; changes are from the first to the second, in percent. */
 export interface Comparison {
   readonly runs: readonly [ComparedRun, ComparedRun];
   readonly change: {
@@ -49,22 +49,22 @@ export interface Comparison {
     readonly averageWattsPercent: number | null;
     readonly emissionsPercent: number | null;
   };
-  /** The second's energy over the first's; null where they cannot be compared. */
+  /** The second's energy divided by the first's; null if they cannot be compared. */
   readonly ratio: Ratio | null;
   readonly durationRatio: Ratio | null;
-  /** Whether the second used less or more energy than the first, if that can be told and they did the same work. */
+  /** Whether the second used less or more energy than the first, if that is certain and they did the same work. */
   readonly verdict: Side | 'not the same work';
   readonly work: WorkAnswer;
-  /** How far single runs of the same thing differ, and from how many repetitions that is known. */
+  /** How much single runs of the same work differ, and from how many repetitions that is known. */
   readonly noise: Noise;
-  /** Null where their output does not say how much they did in one unit. */
+  /** Null if their output does not show how much they did in a common unit. */
   readonly perUnit: PerUnit | null;
   readonly metric: ComparedMetric | null;
-  /** True where the run that was faster did not use less energy; null where that cannot be told. */
+  /** True if the faster run did not use less energy; null if that is uncertain. */
   readonly fasterWithoutSaving: boolean | null;
-  /** What it means, one sentence each. */
+  /** The results, one sentence each. */
   readonly sentences: readonly string[];
-  /** How surely, one sentence each. */
+  /** How certain the results are, one sentence each. */
   readonly certainty: readonly string[];
   /** What makes the figures less comparable, one sentence each. */
   readonly cautions: readonly string[];
@@ -73,17 +73,17 @@ export interface Comparison {
 /** A comparison before it is put into words. */
 type Findings = Omit<Comparison, 'sentences' | 'certainty' | 'cautions'>;
 
-/** Trainings that differ by their seed alone end further apart than this part of a metric. */
+/** Trainings that differ only in their seed differ by more than this part of a metric. */
 const sameMetric = 0.005;
 
-/** Differences of time below this are called none: time is measured, but nobody cares for less. */
+/** Smaller differences of time count as none: time is exact, but less does not matter. */
 const noDifferencePercent = 5;
 
 /**
- * Compares two runs: whether they did the same work and can be told apart, energy, time, average power, emissions on
- * the same basis, energy for each unit of work, and the metric that both reached.
+ * Compares two runs: whether they did the same work and whether their figures differ for certain, energy, time,
+ * average power, emissions on the same basis, energy per unit of work, and the metric that both reached.
  *
- * @param history the other recorded runs, whose repetitions tell how much single runs differ
+ * @param history the other recorded runs; repetitions among them show how much single runs differ
  */
 export function compareRuns(first: RunRecord, second: RunRecord, history: readonly RunRecord[] = []): Comparison {
   const runs = [compared(first), compared(second)] as const;
@@ -113,7 +113,7 @@ export function compareRuns(first: RunRecord, second: RunRecord, history: readon
   };
   return {
     ...findings,
-    sentences: sentences(findings),
+    sentences: resultSentences(findings),
     certainty: certainty(findings, apart),
     cautions: cautions(first, second, sameBasis),
   };
@@ -156,12 +156,12 @@ function compared(record: RunRecord): ComparedRun {
   };
 }
 
-/** Null where one is unknown or there is nothing to divide by. */
+/** Null if one is unknown or the first is 0. */
 function percent(from: number | null, to: number | null): number | null {
   return from === null || to === null || from <= 0 ? null : (to / from - 1) * 100;
 }
 
-/** Null where one was faster and its energy cannot be told from the other's. */
+/** Null if one was faster and the energies do not differ for certain. */
 function fasterDidNotSave({ energy, time }: Apart): boolean | null {
   if (energy === null || time === null) return null;
   const duration = sideOf(time);
@@ -170,7 +170,7 @@ function fasterDidNotSave({ energy, time }: Apart): boolean | null {
   return side === 'cannot tell' ? null : side !== duration;
 }
 
-/** The watched metric where both watched the same, else one that both told last. */
+/** The watched metric if both watched the same, else one that both reported last. */
 function commonMetric(first: RunRecord, second: RunRecord): ComparedMetric | null {
   const [a, b] = [first.progress, second.progress];
   if (a === undefined || b === undefined) return null;
@@ -190,7 +190,7 @@ function metricOf(name: string, first: number, second: number): ComparedMetric {
   return { name, first, second, better: (direction === 'higher') === first > second ? 'first' : 'second' };
 }
 
-function sentences({
+function resultSentences({
   runs: [a, b],
   change,
   ratio,
@@ -201,15 +201,15 @@ function sentences({
   metric,
   fasterWithoutSaving,
 }: Findings): string[] {
-  const told: string[] = [];
+  const sentences: string[] = [];
   const [first, second] = a.name === b.name ? ['the first run', 'the second run'] : [a.name, b.name];
   const subject = a.name === b.name ? 'The first run' : a.name;
   if (verdict === 'not the same work') {
-    told.push(
-      `${subject} and ${second} did not do the same work: ${work.reason}. What they used and how long they took says nothing of which is better.`,
+    sentences.push(
+      `${subject} and ${second} did not do the same work: ${work.reason}. Their energy and time do not show which one is better.`,
     );
   } else if (change.durationPercent !== null) {
-    told.push(
+    sentences.push(
       `Against ${first}, ${second} took ${timeInWords(change.durationPercent, sideOf(durationRatio))}${energyInWords(change.energyPercent, ratio)}.`,
     );
   }
@@ -217,9 +217,9 @@ function sentences({
     const [one, other] = perUnit.energyWh;
     const apart =
       perUnit.verdict === 'cannot tell'
-        ? 'which cannot be told apart'
+        ? 'which is too close to call'
         : inWords((other / one - 1) * 100, `energy in ${second}`);
-    told.push(
+    sentences.push(
       `For each ${perUnit.unit}, ${first} used ${formatEnergy(one)} and ${second} ${formatEnergy(other)}: ${apart}.`,
     );
   }
@@ -228,8 +228,8 @@ function sentences({
     const what =
       fasterWithoutSaving === true
         ? 'Faster did not mean less energy'
-        : 'Whether the faster one saved energy cannot be told';
-    told.push(
+        : 'It is uncertain whether the faster run saved energy';
+    sentences.push(
       `${what}: it drew ${formatPower(fast.averageWatts)} instead of ${formatPower(slow.averageWatts)} on average.`,
     );
   }
@@ -241,18 +241,18 @@ function sentences({
     const better =
       metric.better === null
         ? isOpen
-          ? ', too close to say which is better'
+          ? ', too close to call'
           : ''
         : `, better in ${metric.better === 'first' ? first : second}`;
-    told.push(`${metric.name} reached ${shown(metric.first)} and ${shown(metric.second)}${better}.`);
+    sentences.push(`${metric.name} reached ${shown(metric.first)} and ${shown(metric.second)}${better}.`);
   }
-  return told;
+  return sentences;
 }
 
 function timeInWords(change: number, side: Side): string {
   if (Math.abs(change) <= noDifferencePercent) return 'about the same time';
   return side === 'cannot tell'
-    ? `${inWords(change, 'time')} (runs of one program differ as much)`
+    ? `${inWords(change, 'time')} (no more than repeated runs differ)`
     : inWords(change, 'time');
 }
 
@@ -261,7 +261,7 @@ function energyInWords(change: number | null, ratio: Ratio | null): string {
   if (sideOf(ratio) !== 'cannot tell') return ` and used ${inWords(change, 'energy')}`;
   const figures =
     Math.abs(change) < 0.5 ? 'the figures are equal' : `the figures differ by ${Math.round(Math.abs(change))} %`;
-  return `; their energy cannot be told apart (${figures})`;
+  return `; their energy is too close to call (${figures})`;
 }
 
 function inWords(change: number, what: string): string {
@@ -270,23 +270,23 @@ function inWords(change: number, what: string): string {
   return `${Math.round(Math.abs(change))} % ${change > 0 ? 'more' : 'less'} ${what}`;
 }
 
-/** How surely the comparison holds: the work, the limits of the ratio, and where they come from. */
+/** How certain the comparison is: the work, the limits of the ratio, and where they come from. */
 function certainty({ ratio, verdict, work, noise }: Findings, { sharesErrors }: Apart): string[] {
-  const told: string[] = [];
+  const sentences: string[] = [];
   if (work.answer === 'unknown' && verdict !== 'not the same work')
-    told.push(`Whether they did the same work is not known: ${work.reason}.`);
-  if (ratio === null) return told;
+    sentences.push(`It is unknown whether they did the same work: ${work.reason}.`);
+  if (ratio === null) return sentences;
   const limits = ratio.high === null ? `at least ${shown(ratio.low)}` : `${shown(ratio.low)} to ${shown(ratio.high)}`;
   const reach = `a factor of up to ${toDigits(noise.factor, 3)}`;
   const from =
     noise.repetitions > 0
-      ? `by ${noise.repetitions} recorded repetitions, single runs differ by ${reach}`
-      : `single runs of one program usually differ by ${reach}; record each three times or more to know it better`;
+      ? `in ${noise.repetitions} recorded repetitions, single runs differ by ${reach}`
+      : `single runs of the same program usually differ by ${reach}; record each three times or more for a better estimate`;
   const errors = sharesErrors
-    ? 'Both rest on the same sources of the same machine, so what these get wrong is mostly the same in both'
-    : 'They rest on different sources or machines, so the limits of both count in full';
-  told.push(`The ratio of their energies is ${shown(ratio.value)} (${limits}). ${errors}; ${from}.`);
-  return told;
+    ? 'Both use the same sources on the same machine, so most errors are the same in both'
+    : 'They use different sources or machines, so the limits of both count in full';
+  sentences.push(`The ratio of their energies is ${shown(ratio.value)} (${limits}). ${errors}; ${from}.`);
+  return sentences;
 }
 
 function shown(value: number): string {
@@ -294,27 +294,30 @@ function shown(value: number): string {
 }
 
 function cautions(first: RunRecord, second: RunRecord, sameBasis: boolean): string[] {
-  const told: string[] = [];
+  const sentences: string[] = [];
   if (first.scope !== second.scope)
-    told.push("One counts the run's share and the other the whole machine, so their energy is not compared.");
+    sentences.push("One counts the run's share and the other the whole machine, so their energy is not compared.");
   if (methodsOf(first) !== methodsOf(second))
-    told.push("Their energy comes from different sources, so a part of the difference may be the sources'.");
+    sentences.push('Their energy comes from different sources, which may explain part of the difference.');
   if (first.intensity !== null && second.intensity !== null) {
     if (!sameBasis)
-      told.push(
-        `Their emissions rest on different bases (${first.intensity.basis} and ${second.intensity.basis}) and are not compared.`,
+      sentences.push(
+        `Their emissions use different bases (${first.intensity.basis} and ${second.intensity.basis}) and are not compared.`,
       );
     else if (first.intensity.gramsPerKWh !== second.intensity.gramsPerKWh || first.pue !== second.pue) {
-      told.push('They ran on grids or in buildings with different figures: emissions differ for that reason too.');
+      sentences.push(
+        'They ran on different grids or in data centres with a different PUE, so emissions differ for that reason too.',
+      );
     }
   }
   for (const { status, exitCode, name } of [first, second]) {
-    if (status === 'running') told.push(`${name} still goes on.`);
-    else if (status === 'interrupted') told.push(`${name} was interrupted, so its figures are those up to then.`);
-    else if (exitCode !== null && exitCode !== 0) told.push(`${name} ended with exit code ${exitCode}.`);
+    if (status === 'running') sentences.push(`${name} is still in progress.`);
+    else if (status === 'interrupted') sentences.push(`${name} was interrupted, so its figures end there.`);
+    else if (exitCode !== null && exitCode !== 0) sentences.push(`${name} ended with exit code ${exitCode}.`);
   }
-  for (const { gaps, name } of [first, second]) if (gaps.length > 0) told.push(`${name} has gaps in its measurement.`);
-  return told;
+  for (const { gaps, name } of [first, second])
+    if (gaps.length > 0) sentences.push(`${name} has gaps in its measurement.`);
+  return sentences;
 }
 
 function methodsOf({ sources }: RunRecord): string {
@@ -340,14 +343,14 @@ function rowsOf({ runs: [a, b], perUnit, metric }: Comparison): (readonly [strin
 export function comparisonMarkdown(comparison: Comparison): string {
   const {
     runs: [a, b],
-    sentences: told,
+    sentences: sentences,
     certainty: sure,
     cautions: warned,
   } = comparison;
   const row = (cells: readonly string[]): string => `| ${cells.map(escapeMarkdown).join(' | ')} |`;
   return [
     `# ${escapeMarkdown(a.name)} and ${escapeMarkdown(b.name)}`,
-    [...told, ...sure].map(escapeMarkdown).join('\n\n'),
+    [...sentences, ...sure].map(escapeMarkdown).join('\n\n'),
     [row(['', a.name, b.name]), '|:--|--:|--:|', ...rowsOf(comparison).map(row), row(['Record', a.id, b.id])].join(
       '\n',
     ),
@@ -361,7 +364,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
 export function comparisonText(comparison: Comparison): string {
   const {
     runs: [a, b],
-    sentences: told,
+    sentences: sentences,
     certainty: sure,
     cautions: warned,
   } = comparison;
@@ -372,5 +375,5 @@ export function comparisonText(comparison: Comparison): string {
   const table = rows.map(([name, x, y]) =>
     `${name.padEnd(widths[0] ?? 0)}  ${x.padEnd(widths[1] ?? 0)}  ${y}`.trimEnd(),
   );
-  return `${linesOfText([...table, '', ...told, ...sure, ...warned.map((each) => `Note: ${each}`)])}\n`;
+  return `${linesOfText([...table, '', ...sentences, ...sure, ...warned.map((each) => `Note: ${each}`)])}\n`;
 }

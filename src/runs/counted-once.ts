@@ -1,32 +1,32 @@
 import { countedEnergy } from './describe';
 import type { RunRecord } from './record';
 
-/** A run and the part of it that no other run of the same list counts as well. */
+/** A run, and the part of it that no other run of the same list also counts. */
 export interface CountedRun {
   readonly record: RunRecord;
-  /** Part of its energy and emissions that it adds to a sum, 0 to 1. */
+  /** The part of its energy and emissions that it adds to a sum, 0 to 1. */
   readonly energyShare: number;
-  /** Part of its time that it adds to a sum, 0 to 1: what lies in runs that it is a part of is theirs. */
+  /** The part of its time that it adds to a sum, 0 to 1: time inside a containing run counts there. */
   readonly timeShare: number;
 }
 
 export interface CountingOptions {
-  /** Milliseconds since the epoch; what was before does not count. The whole time if absent. */
+  /** Milliseconds since the epoch; earlier time does not count. All time counts if absent. */
   readonly since?: number | null;
-  /** `own`: the scope that each run counts. `machine`: the whole machine under each, which overlapping runs share. */
+  /** `own`: the scope of each run. `machine`: the whole machine during each run, which overlapping runs share. */
   readonly scope?: 'own' | 'machine';
 }
 
 /**
- * The one way to add up runs, so that a sum over the journal never holds more than the machines used:
+ * The only way to add up runs, so that a sum over the journal is never more than the machines used:
  *
- * - A run inside another one (a measured command that measures) belongs to that one as long as that goes on. What it
- *   does after the other's end counts on its own.
- * - Runs that count the whole machine share the time in which they overlap, in equal parts, and what other runs of that
- *   machine did meanwhile is in their figure.
+ * - A run inside another one (a measured command that itself measures) belongs to that one while that is in progress.
+ *   What it does after the other's end counts on its own.
+ * - Runs that count the whole machine share the time in which they overlap equally, and their figure includes what
+ *   other runs of that machine did in that time.
  * - A run of unknown energy takes nothing from others.
  *
- * Where a part of a run counts, it is the part by time.
+ * If only part of a run counts, it is the part by time.
  */
 export function countedOnce(
   records: readonly RunRecord[],
@@ -52,7 +52,7 @@ export function countedOnce(
   }));
 }
 
-/** The sum of what is known, in watt-hours, each thing once; null where nothing is known. */
+/** The sum of known energy, in watt-hours, counted once; null if nothing is known. */
 export function wattHoursOnce(records: readonly RunRecord[], options: CountingOptions = {}): number | null {
   let sum: number | null = null;
   for (const { record, energyShare } of countedOnce(records, options)) {
@@ -62,7 +62,7 @@ export function wattHoursOnce(records: readonly RunRecord[], options: CountingOp
   return sum;
 }
 
-/** Fills in the parents that became known from the other side: the outer run found the inner one's recorder. */
+/** Adds parents that only the outer run knows, because it found the inner run's recorder. */
 export function withParents(records: readonly RunRecord[]): readonly RunRecord[] {
   const { lines, byId } = familyOf(records);
   return records.map((record) => {
@@ -84,7 +84,7 @@ interface RunSpan {
   readonly to: number;
   readonly machine: string;
   readonly wholeMachine: boolean;
-  /** Whether it has a figure that can hold others'. */
+  /** Whether it has a figure, which can include those of other runs. */
   readonly known: boolean;
   readonly ancestors: ReadonlySet<number>;
 }
@@ -92,7 +92,7 @@ interface RunSpan {
 function windowsOf(records: readonly RunRecord[], scope: 'own' | 'machine'): readonly RunSpan[] {
   const { lines } = familyOf(records);
   const ids = new Set(records.flatMap(({ hardware }) => hardware?.id ?? []));
-  // Records that do not say on which computer they ran are of the journal's own one, where there is but one.
+  // Records without a computer are from the journal's own computer, if it has only one.
   const unnamed = ids.size === 1 ? [...ids].join('') : '';
   return records.map((record, index) => {
     const from = Date.parse(record.startedAt);
@@ -110,7 +110,7 @@ function windowsOf(records: readonly RunRecord[], scope: 'own' | 'machine'): rea
   });
 }
 
-/** Moments at which runs begin or end, in order. */
+/** The moments at which runs begin or end, in order. */
 function turnsOf(
   windows: readonly RunSpan[],
 ): readonly { readonly at: number; readonly begin: readonly RunSpan[]; readonly end: readonly RunSpan[] }[] {
@@ -147,7 +147,7 @@ function credit(active: ReadonlySet<RunSpan>, length: number, energy: Float64Arr
   }
 }
 
-/** Of each run that is a part of others, the indices of those others, the nearest first. */
+/** For each run inside others, the indices of those others, nearest first. */
 function familyOf(records: readonly RunRecord[]): {
   readonly lines: ReadonlyMap<number, readonly number[]>;
   readonly byId: ReadonlyMap<string, number>;
@@ -168,7 +168,7 @@ function familyOf(records: readonly RunRecord[]): {
   return { lines, byId };
 }
 
-/** All runs around one, the nearest first. Records that claim to be inside each other are damaged: the earlier is the outer one. */
+/** All runs that contain one, nearest first. If damaged records claim to be inside each other, the earlier is the outer one. */
 function lineOf(inner: number, outer: ReadonlyMap<number, ReadonlySet<number>>): readonly number[] {
   const found = new Set<number>();
   const waiting = [...(outer.get(inner) ?? [])];
@@ -180,7 +180,7 @@ function lineOf(inner: number, outer: ReadonlyMap<number, ReadonlySet<number>>):
   return [...found].filter((each) => each < inner || !isAround(inner, each, outer));
 }
 
-/** Whether `candidate` is found on the way outwards from `from`. */
+/** Whether `candidate` contains `from`, directly or indirectly. */
 function isAround(candidate: number, from: number, outer: ReadonlyMap<number, ReadonlySet<number>>): boolean {
   const seen = new Set<number>([from]);
   for (const each of seen) for (const next of outer.get(each) ?? []) seen.add(next);

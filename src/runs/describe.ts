@@ -5,7 +5,7 @@ import { escapeMarkdown } from '../present/markup';
 import { originRemark } from './origin';
 import type { RunRecord } from './record';
 
-/** What people call each method. */
+/** The name of each method for display. */
 export const methodNames: Record<Method, string> = {
   counter: 'measured (energy counter)',
   sensor: 'measured (power sensor)',
@@ -14,7 +14,7 @@ export const methodNames: Record<Method, string> = {
   assumed: 'assumed',
 };
 
-/** True when any part of the run's figure is not measured: it is then shown with "~". */
+/** True if any part of the run's figure is not measured: it is then shown with "~". */
 export function isModelled(record: RunRecord): boolean {
   return record.sources.some(({ method }) => method !== 'counter' && method !== 'sensor');
 }
@@ -25,15 +25,15 @@ export function countedEnergy(record: RunRecord): RunRecord['energyWh'] | RunRec
 }
 
 /**
- * The total to show as the run's figure; null where all of the processor's time is a gap: what is left then, the memory's
- * model, is no figure of the run.
+ * The total to show as the run's figure; null if all of the processor's time is a gap: the rest, the memory model,
+ * is not a figure for the run.
  */
 function shownTotal(record: RunRecord): number | null {
   const { total, cpu } = countedEnergy(record);
   return cpu === null && record.gaps.some(({ component }) => component === 'cpu') ? null : total;
 }
 
-/** "~41 W · ~3.2 Wh · ~1.1 g": `watts` is the recent power while a run goes on, else the record's average. */
+/** "~41 W · ~3.2 Wh · ~1.1 g": `watts` is the recent power while a run is in progress, else the record's average. */
 export function headline(record: RunRecord, watts: number | null = record.averageWatts): string {
   const energy = shownTotal(record);
   const about = isModelled(record) ? '~' : '';
@@ -59,7 +59,7 @@ const unitWords: Readonly<Record<string, string>> = {
   mg: 'milligrams',
 };
 
-/** "41 W" as a screen reader should say it. */
+/** "41 W" in words, for screen readers. */
 function inWords(quantity: string): string {
   return quantity.replace(/[A-Za-z]+$/, (unit) => unitWords[unit] ?? unit);
 }
@@ -94,7 +94,7 @@ function gapInWords(record: RunRecord): string {
   return `; ${formatDuration(seconds)}${what} could not be measured and are left out`;
 }
 
-/** The time in which at least one component gave no figure. Gaps of two components at once are one time. */
+/** The time in which at least one component gave no figure. Simultaneous gaps of two components count once. */
 export function gapSecondsOf({ gaps, durationSeconds }: Pick<RunRecord, 'gaps' | 'durationSeconds'>): number {
   const times = gaps
     .map(({ to, seconds }) => ({ from: Date.parse(to) - seconds * 1000, to: Date.parse(to) }))
@@ -119,7 +119,7 @@ export function sourcesInWords(record: RunRecord): string {
   const byMethod = new Map<string, string[]>();
   for (const { method, component, shared } of record.sources) {
     const components = byMethod.get(methodNames[method]) ?? [];
-    // Whose work a device did says nothing of what the whole machine used.
+    // Sharing a device does not matter for the energy of the whole machine.
     const name =
       shared === true && record.scope === 'run' ? `${componentNames[component]} (shared)` : componentNames[component];
     byMethod.set(methodNames[method], components.includes(name) ? components : [...components, name]);
@@ -129,17 +129,17 @@ export function sourcesInWords(record: RunRecord): string {
 
 export const componentNames = { cpu: 'CPU', memory: 'memory', gpu: 'GPU', system: 'whole machine' } as const;
 
-/** "381 g/kWh (Germany, 2025, lifecycle)" with how the place became known. */
+/** "381 g/kWh (Germany, 2025, lifecycle)" with the origin of the location. */
 export function gridInWords(record: RunRecord): string {
   const { intensity, pue } = record;
-  if (intensity === null) return 'no carbon intensity known for this place';
+  if (intensity === null) return 'carbon intensity unknown for this location';
   const { zone, year, basis } = intensity;
   const remark = placeRemark(intensity);
   const pueRemark = originRemark(record.pueFrom);
-  // A PUE of 1 that a file sets is worth as much as any other.
+  // A PUE of 1 that a file sets is shown like any other.
   const overhead = pue === 1 && pueRemark === null ? null : `PUE ${pue}`;
   const isAsGiven = zone === null && year === null && basis === 'given' && remark === null;
-  // One file mostly sets both, and is named once.
+  // If one file sets both, it is named once.
   const remarks =
     remark !== null && remark === pueRemark
       ? [overhead, remark]
@@ -150,7 +150,7 @@ export function gridInWords(record: RunRecord): string {
   return `${Math.round(intensity.gramsPerKWh)} g/kWh (${details.join(', ')})`;
 }
 
-/** The whole record as Markdown: the tooltip of the status bar and the page of a run are made of it. */
+/** The whole record as Markdown, for the tooltip of the status bar and the page of a run. */
 export function describeRun(record: RunRecord): string {
   const lines: string[] = [];
   const row = (name: string, run: number | null, machine: number | null): void => {
@@ -159,7 +159,7 @@ export function describeRun(record: RunRecord): string {
   lines.push('| | this run | machine |', '|:--|--:|--:|');
   row('**Energy**', record.energyWh.total, record.machineWh.total);
   row('CPU', record.energyWh.cpu, record.machineWh.cpu);
-  // A machine without a GPU has no need of the line.
+  // A machine without a GPU does not need this line.
   if (record.machineWh.gpu !== 0) row('GPU', record.energyWh.gpu, record.machineWh.gpu);
   row('Memory', record.energyWh.memory, record.machineWh.memory);
   lines.push(`| idle part | | ${formatEnergy(record.machineWh.idle)} |`);
@@ -182,7 +182,7 @@ export function describeRun(record: RunRecord): string {
 function sourceLines(record: RunRecord): string[] {
   const lines = record.sources.map(
     ({ component, label, method, band, shared }) =>
-      `- ${componentNames[component]}: ${methodNames[method]}, ${escapeMarkdown(label)} (×${formatFactor(band.low)} to ×${formatFactor(band.high)})${shared === true ? ', shared: it does not say whose work it did, so all of it counts for the runs that may use it' : ''}`,
+      `- ${componentNames[component]}: ${methodNames[method]}, ${escapeMarkdown(label)} (×${formatFactor(band.low)} to ×${formatFactor(band.high)})${shared === true ? ', shared: it does not report who uses it, so all of it counts for the runs that may use it' : ''}`,
   );
   for (const { component, reason } of record.missing)
     lines.push(`- ${componentNames[component]}: unknown, ${escapeMarkdown(reason)}`);
@@ -199,12 +199,12 @@ function gridLine(record: RunRecord): string {
 }
 
 function costLine({ meter, durationSeconds }: RunRecord): string {
-  if (meter.cpuSeconds === null) return '- The meter itself: not known, since it was interrupted';
+  if (meter.cpuSeconds === null) return '- The meter itself: unknown, because it was interrupted';
   const share = durationSeconds > 0 ? `, ${formatShare(meter.cpuSeconds / durationSeconds)} of one core` : '';
   return `- The meter itself: ${formatDuration(meter.cpuSeconds)} of CPU time${share}`;
 }
 
-/** Mean power over the last samples of a run that goes on: energy / time, never one sample. Watts. */
+/** Mean power over the last samples of a run in progress: energy / time, never one sample. Watts. */
 export function recentWatts(
   samples: readonly { readonly joules: number | null; readonly seconds: number }[],
 ): number | null {

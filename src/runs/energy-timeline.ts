@@ -1,4 +1,4 @@
-/** Energy over one stretch of wall-clock time. */
+/** Energy over one period of wall-clock time. */
 interface EnergySpan {
   /** Milliseconds since the epoch. */
   readonly from: number;
@@ -7,19 +7,19 @@ interface EnergySpan {
   readonly joules: number | null;
 }
 
-/** A window is told only if at least this part of it was measured. */
+/** A window has a figure only if at least this part of it was measured. */
 const leastKnown = 0.9;
 
-/** What a run used between any two moments, for windows that are told afterwards, such as a notebook's cells. */
+/** What a run used between any two moments, for windows that become known afterwards, such as a notebook's cells. */
 export class EnergyTimeline {
   private stretches: EnergySpan[] = [];
 
-  /** Adds the stretch that ended at `at`, milliseconds since the epoch. */
+  /** Adds the period that ended at `at`, milliseconds since the epoch. */
   add(at: number, seconds: number, joules: number | null): void {
     this.stretches.push({ from: at - seconds * 1000, to: at, joules });
   }
 
-  /** Adds what became known later of the stretch that ended at `at`. */
+  /** Adds what became known later about the period that ended at `at`. */
   fill(at: number, joules: number | null): void {
     if (joules === null) return;
     this.stretches = this.stretches.map((stretch) =>
@@ -28,8 +28,7 @@ export class EnergyTimeline {
   }
 
   /**
-   * The energy of a window in joules, where power is taken as even within each stretch; null where too little of it
-   * was measured.
+   * The energy of a window in joules, with constant power within each period; null if too little of it was measured.
    */
   between(from: number, to: number): number | null {
     let joules = 0;
@@ -43,7 +42,7 @@ export class EnergyTimeline {
     return to > from && known >= leastKnown * (to - from) ? joules : null;
   }
 
-  /** Drops what lies before all windows still to come. */
+  /** Drops periods that end before all windows still to come. */
   forgetBefore(moment: number): void {
     this.stretches = this.stretches.filter(({ to }) => to > moment);
   }

@@ -1,4 +1,4 @@
-/** An amount of emissions in terms of something else. Shown only to people who asked for it, with its source. */
+/** An amount of emissions compared with something familiar. Shown only on request, with its source. */
 export interface Equivalent {
   readonly name: string;
   readonly value: number;

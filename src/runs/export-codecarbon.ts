@@ -5,7 +5,9 @@ import { countedEnergy } from './describe';
 import type { RunRecord } from './record';
 import { clockTime, dayKey, twoDigits } from '../present/words';
 
-/** The columns of CodeCarbon's `emissions.csv` (3.x), in their order. Energy kWh, power W, mass kg, time s, memory GB. */
+/**
+ * The columns of CodeCarbon's `emissions.csv` (3.x), in their order. Energy kWh, power W, mass kg, time s, memory GB.
+ */
 export const codeCarbonColumns = [
   'timestamp',
   'project_name',
@@ -49,21 +51,22 @@ export const codeCarbonColumns = [
 
 type CodeCarbonRow = Readonly<Record<(typeof codeCarbonColumns)[number], string | number | null>>;
 
-/** CodeCarbon's board looks up the country of the last run and fails on an empty one: the code that ISO leaves to users. */
+/** CodeCarbon's dashboard fails if the country of the last run is empty; ISO reserves this code for users. */
 const unknownCountry = 'ZZZ';
 
-/** Regions of Google that CodeCarbon 3.3.2 has no figures for. */
+/** Google regions without figures in CodeCarbon 3.3.2. */
 const unknownToCodeCarbon: readonly string[] = ['europe-north2', 'me-central1', 'northamerica-south1'];
 
 /**
- * `Y` or `N`, never empty. CodeCarbon's table of clouds holds Google's regions only, it says `N` of its own runs on
- * others, and its board fails on a `Y` whose region is not in the table. Provider and region are named in any case.
+ * `Y` or `N`, never empty. CodeCarbon's table of clouds contains only Google's regions. It writes `N` for its own
+ * runs on other clouds, and its dashboard fails on a `Y` whose region is not in the table. Provider and region are
+ * given in any case.
  */
 function onCloud(provider: string | null, region: string | null): 'Y' | 'N' {
   return provider === 'gcp' && region !== null && !unknownToCodeCarbon.includes(region) ? 'Y' : 'N';
 }
 
-/** The machine that keeps the records, which is the one that they were measured on; null where it does not say. */
+/** The machine that keeps the records and measured them; null for unknown facts. */
 export interface MachineFacts {
   readonly os: string;
   readonly cpuCount: number | null;
@@ -72,8 +75,8 @@ export interface MachineFacts {
 }
 
 /**
- * One run as a row of CodeCarbon's table. What a run does not know stays empty, never 0. CodeCarbon's energies and
- * powers are those of the building: ours times the PUE. Its time stamps are local, at the end of the run.
+ * One run as a row of CodeCarbon's table. Unknown fields stay empty, never 0. CodeCarbon's energy and power include
+ * the data centre: ours times the PUE. Its time stamps are local, at the end of the run.
  */
 export function codeCarbonRow(record: RunRecord, machine: MachineFacts, toolVersion: string): CodeCarbonRow {
   const { pue, durationSeconds: seconds } = record;
@@ -132,8 +135,8 @@ export function codeCarbonRow(record: RunRecord, machine: MachineFacts, toolVers
 }
 
 /**
- * The runs that have ended, as a CSV file that CodeCarbon's tools open. They add up the rows, so runs inside others are
- * left out: the outer one holds their energy.
+ * The runs that have ended, as a CSV file for CodeCarbon's tools. They add up the rows, so runs inside others are
+ * left out: the outer run includes their energy.
  */
 export async function exportCodeCarbon(
   records: readonly RunRecord[],
@@ -146,11 +149,11 @@ export async function exportCodeCarbon(
   const rows = ended
     .filter(({ ancestors }) => !ancestors.some((id) => ids.has(id)))
     .map((record) => codeCarbonRow(record, machine, toolVersion));
-  // A name that begins like a formula must not become one in a spreadsheet.
+  // A name that starts like a formula must not become one in a spreadsheet.
   return stringify(rows, { header: true, columns: [...codeCarbonColumns], escape_formulas: true });
 }
 
-/** Whole records, as `runs list --json` has them. */
+/** Whole records, as in `runs list --json`. */
 export function exportJson(records: readonly RunRecord[]): string {
   return `${JSON.stringify({ version: 1, runs: records }, null, 2)}\n`;
 }

@@ -1,4 +1,4 @@
-/** The last part of a path of any platform: command lines name Windows paths on Windows and in WSL. */
+/** The last part of a path of any platform: command lines contain Windows paths on Windows and in WSL. */
 export function basename(path: string): string {
   return (
     path

@@ -11,15 +11,15 @@ export type AttributeSample = (
   usageProblem: string | null,
 ) => ReturnType<typeof attribute>;
 
-/** Below this part of the time nothing can be said of what a second of CPU time costs. */
+/** If the machine is busy for less than this part of the time, the cost of a second of CPU time is unknown. */
 const leastBusy = 0.05;
 
 const nobody: ScopeEnergy = { cpu: null, gpu: null, memory: null, total: null, low: null, high: null };
 
 /**
- * The energy of what became known of earlier intervals.
+ * The energy of work that became known for earlier intervals.
  *
- * @param unknown the run's intervals of which nothing was known
+ * @param unknown the run's intervals without known work
  * @param now the interval in which it became known
  */
 export function fillsOf(
@@ -39,10 +39,10 @@ export function fillsOf(
   return [...fills.map(({ fill }) => fill), { at: now.at, seconds: 0, run: nobody, wasUnknown: false, gaps }];
 }
 
-/** More than are ever filled in. */
+/** More intervals than are ever filled in. */
 const intervalsKept = 1000;
 
-/** The intervals of a run of which only the machine's figures are known, by their ends. */
+/** The intervals of a run for which only the machine's figures are known, by their ends. */
 export class UnknownIntervals {
   private readonly seconds = new Map<number, number>();
   private forgotten: { readonly until: number; readonly seconds: number } = { until: 0, seconds: 0 };
@@ -57,7 +57,7 @@ export class UnknownIntervals {
     if (this.seconds.size > intervalsKept && oldest !== undefined) this.forget(...oldest);
   }
 
-  /** Takes out what is filled in; what is left then will never be, and becomes one gap. */
+  /** Removes intervals that are filled in. The others will never be filled and become one gap. */
   settle(fills: readonly IntervalFill[]): readonly IntervalFill[] {
     for (const { at } of fills) this.seconds.delete(at);
     for (const each of [...this.seconds]) this.forget(...each);
@@ -85,7 +85,7 @@ export class UnknownIntervals {
 interface Costed {
   readonly fill: IntervalFill;
   readonly cpuSeconds: number;
-  /** The most that the whole machine had in it. */
+  /** The upper limit of the whole machine's energy in it. */
   readonly mostJoules: number | null;
 }
 
@@ -98,7 +98,7 @@ function fillOf(
   const share = attributeTo(sample, usage, problem);
   const gaps = share.gaps.filter(({ scope }) => scope === 'run');
   const adds = usage !== null && (usage.cpuSeconds > 0 || (share.run.total ?? 0) > 0);
-  // What was known before has its gaps already.
+  // An interval that was known before already has its gaps.
   if (!wasUnknown && !adds) return [];
   const unknownSeconds = share.unknownSeconds?.run ?? {};
   return [
@@ -117,7 +117,7 @@ function fillOf(
   ];
 }
 
-/** The work may lie in other intervals than it was put in: the limits reach from the cheapest of them to the dearest. */
+/** The work may belong to other intervals: the limits reach from the cheapest to the most expensive one. */
 function withinReach(fills: readonly Costed[]): readonly Costed[] {
   const working = fills.filter(({ cpuSeconds, fill }) => cpuSeconds > 0 && fill.run.total !== null);
   const least = Math.min(...working.map(({ cpuSeconds, fill }) => (fill.run.low ?? 0) / cpuSeconds));
@@ -141,7 +141,7 @@ function withinReach(fills: readonly Costed[]): readonly Costed[] {
   });
 }
 
-/** What a second of CPU time cost at most; null where the machine did too little. */
+/** The highest cost of a second of CPU time; null if the machine did too little. */
 function joulesPerCpuSecond(sample: MachineSample, attributeTo: AttributeSample): number | null {
   const { load, seconds } = sample;
   if (load === null || load.busyCpuSeconds < leastBusy * seconds) return null;

@@ -1,18 +1,18 @@
-/** One stretch between two marks. */
+/** The section between two marks. */
 export interface Lap {
-  /** How many epochs, rounds or steps it held; above 0, not always whole. */
+  /** How many epochs, rounds or steps it contains; above 0, not always whole. */
   readonly units: number;
-  /** What they took: seconds or watt-hours. */
+  /** Their cost: seconds or watt-hours. */
   readonly cost: number;
-  /** The number of the epoch that it ended with; its place among the laps where absent. */
+  /** The number of its last epoch; its position among the laps if absent. */
   readonly end?: number;
-  /** Which training of the run it belongs to; the same for all where absent. */
+  /** Which training of the run it belongs to; the same for all if absent. */
   readonly fit?: number;
 }
 
 /**
- * A lap with what it holds in ordinary units: an epoch with a validation that takes 2.5 times an ordinary epoch holds
- * 2.5, so that `cost / weight` is the pace of the machine alone.
+ * A lap measured in ordinary units: an epoch with a validation that takes 2.5 times as long as an ordinary epoch has
+ * a weight of 2.5, so that `cost / weight` is the machine's pace.
  */
 export interface WeighedLap {
   readonly fit: number;
@@ -22,39 +22,39 @@ export interface WeighedLap {
 
 export interface Weighed {
   readonly laps: readonly WeighedLap[];
-  /** What is left, in ordinary units. */
+  /** The remaining work, in ordinary units. */
   readonly left: number;
-  /** The same if an odd lap that was seen once comes again in the same distance; `left` where there was none. */
+  /** The same if an unusual lap that was seen once repeats at the same distance; equal to `left` if there was none. */
   readonly leftAtMost: number;
 }
 
-/** The first lap of a fit (compiling, filling caches) is left out where it took this much more than the others. */
+/** The first lap of a fit (compiling, filling caches) is left out if it cost this many times more than the others. */
 const slowFirst = 1.3;
 /** A lap above this multiple of its neighbours' median is a long one. */
 const long = 1.15;
-/** Which laps on each side are its neighbours. */
+/** How many laps on each side count as neighbours. */
 const neighbours = 3;
-/** A single lap is odd where it is longer than usual by this many times what any other is. */
+/** A single lap is unusual if its excess is this many times that of any other. */
 const timesOthers = 3;
-/** What comes back (validation, checkpoint) comes back within so many laps. */
+/** Recurring work (validation, checkpoint) recurs within this many laps. */
 const longestPeriod = 30;
-/** Of more laps than this, what comes back lies in every stretch of them. */
+/** With more laps than this, every section contains the recurring work. */
 const mostForRhythm = 120;
-/** So many laps may be long for another reason (a busy moment of the machine). */
+/** The share of laps that may be long for another reason (a busy moment of the machine). */
 const otherLongLaps = 0.15;
 
 /**
- * Weighs laps, so that what comes back in a fixed distance (a validation every fifth epoch, a checkpoint) is no
- * surprise: neither in what is left nor in how much laps seem to vary.
+ * Weighs laps so that recurring work (a validation every fifth epoch, a checkpoint) is expected: both in the
+ * remaining work and in how much laps vary.
  *
  * @param remaining units left after `done`
- * @param done units done in the fit that goes on
+ * @param done units done in the present fit
  */
 export function weigh(laps: readonly Lap[], remaining: number, done: number): Weighed {
   const { kept, slow } = withoutSlowFirst(laps);
   const [first] = kept;
   const size = first?.units ?? 1;
-  // The next lap begins a fit as slowly as those before began.
+  // The next fit starts as slowly as earlier ones did.
   const beginning = done === 0 ? slow * Math.min(size, remaining) : 0;
   const numbered = kept.every(({ units }) => Math.abs(units - size) < 1e-9 * size);
   const ends = kept.map(({ end }, index) => Math.round((end ?? index + 1) / size));
@@ -70,7 +70,7 @@ export function weigh(laps: readonly Lap[], remaining: number, done: number): We
   const odd = rhythm === null ? loneLong(ratios) : null;
   if (rhythm === null && odd === null) return plain();
   const weighed = kept.map(({ fit = 1, cost, units }, index) => {
-    // An odd lap is pulled in to the limit of what is usual.
+    // An unusual lap is reduced to the usual limit.
     if (index === odd) return { fit, cost: (cost * long) / (ratios[index] ?? long), weight: units };
     return { fit, cost, weight: rhythm !== null && isIn(rhythm, ends[index] ?? 0) ? units * rhythm.ratio : units };
   });
@@ -83,7 +83,7 @@ export function weigh(laps: readonly Lap[], remaining: number, done: number): We
   return { laps: weighed, left: rhythm === null ? left : left + extra, leftAtMost: left + extra };
 }
 
-/** Without the slow first laps of fits; `slow` is how many ordinary laps such a one takes beyond one. */
+/** Removes the slow first laps of fits; `slow` is the excess of such a lap, in ordinary laps. */
 function withoutSlowFirst(laps: readonly Lap[]): { readonly kept: readonly Lap[]; readonly slow: number } {
   const isFirst = (index: number): boolean => index === 0 || laps[index]?.fit !== laps[index - 1]?.fit;
   const others = laps.filter((_, index) => !isFirst(index)).map(({ cost, units }) => cost / units);
@@ -100,7 +100,7 @@ function withoutSlowFirst(laps: readonly Lap[]): { readonly kept: readonly Lap[]
 interface Rhythm {
   readonly period: number;
   readonly phase: number;
-  /** A long lap in ordinary ones. */
+  /** The length of a long lap in ordinary laps. */
   readonly ratio: number;
 }
 
@@ -119,7 +119,7 @@ function rhythmOf(ratios: readonly number[], ends: readonly number[]): Rhythm | 
   const longOnes = ratios.flatMap((ratio, index) => (ratio > long ? [ends[index] ?? 0] : []));
   const longest = Math.min(longestPeriod, Math.floor(ratios.length / 2));
   for (let period = 2; period <= longest; period++) {
-    // Where there is a rhythm, most of the long laps have one place in it.
+    // If there is a rhythm, most long laps have the same position in it.
     const places = new Map<number, number>();
     for (const end of longOnes) places.set(end % period, (places.get(end % period) ?? 0) + 1);
     const [phase, count] = [...places].reduce((a, b) => (b[1] > a[1] ? b : a), [0, 0]);

@@ -1,55 +1,55 @@
 import { weigh, type Lap, type WeighedLap } from './forecast-laps';
 import { studentT95 } from './forecast-student';
 
-/** A figure at the end of a fit. `low` and `high` are null as long as it is rough. */
+/** A figure at the end of a fit. `low` and `high` are null while it is rough. */
 export interface ExpectedRest {
   readonly value: number;
   readonly low: number | null;
   readonly high: number | null;
 }
 
-/** From this number on, laps tell how much they vary. */
+/** From this number on, laps show how much they vary. */
 const lapsForRange = 3;
-/** More laps than this are put together. */
+/** More laps than this are combined. */
 const mostPaces = 60;
 
-/** The largest error of earlier forecasts of this run, times this, is what the next one may be wrong by. */
-const errorGoesOn = 2;
+/** The next forecast may be wrong by this many times the largest error of earlier forecasts of this run. */
+const errorMargin = 2;
 /**
- * What a load that was steady so far may still change, as a logarithm, per square root of the time to come in multiples
- * of the time done; at most `mostHidden`. A machine that was quiet can only get busier: more above than below.
+ * How much a steady load may still change, as a logarithm, per square root of the remaining time in multiples of the
+ * elapsed time; at most `mostHidden`. A quiet machine can only get busier, so the limit is wider above than below.
  */
 const hiddenBelow = 0.13;
 const hiddenAbove = 0.24;
 const mostHidden = 0.5;
 /** No range is wider than this on either side, as a logarithm: ×2.7. */
 const widest = 1;
-/** Another way to forecast is plausible as long as its errors were at most so many times those of the best. */
+/** Another forecast is plausible if its errors were at most this many times those of the best one. */
 const plausible = 1.5;
 
-/** What the laps so far say of the pace of the next `horizon` laps after the first `count` of them. */
+/** Predicts the pace of the next `horizon` laps from the first `count` laps. */
 type PaceMethod = (paces: Paces, count: number, horizon: number) => number;
 
-/** What each way must be better by, as a logarithm, to be taken before the one above it. */
-const ways: readonly { readonly way: PaceMethod; readonly handicap: number; readonly least: number }[] = [
-  { way: (paces, count) => paces.mean(0, count), handicap: 0, least: 1 },
-  { way: (paces, count) => paces.mean(paces.fitStart(count), count), handicap: 0.02, least: 1 },
-  { way: (paces, count) => paces.mean(count - Math.ceil(count / 3), count), handicap: 0.02, least: 1 },
-  { way: smoothed, handicap: 0.02, least: 1 },
-  { way: line, handicap: 0.04, least: 6 },
+/** The forecasts, each with the advantage, as a logarithm, that it needs over the one above it. */
+const methods: readonly { readonly method: PaceMethod; readonly handicap: number; readonly least: number }[] = [
+  { method: (paces, count) => paces.mean(0, count), handicap: 0, least: 1 },
+  { method: (paces, count) => paces.mean(paces.fitStart(count), count), handicap: 0.02, least: 1 },
+  { method: (paces, count) => paces.mean(count - Math.ceil(count / 3), count), handicap: 0.02, least: 1 },
+  { method: smoothed, handicap: 0.02, least: 1 },
+  { method: line, handicap: 0.04, least: 6 },
 ];
-const lineWay = 4;
+const lineMethod = 4;
 
 /**
- * What `remaining` more units will take, from the laps done, and from the third on a range.
+ * The cost of `remaining` more units, from the finished laps, with a range from the third lap on.
  *
  * Several simple forecasts (mean of all, of this fit, of the last third, a smoothed pace, a line) are tried at earlier
- * points of the same run; the one with the smallest errors there is taken. The range comes from the largest of those
-errors, the spread of single laps, the other forecasts that did about as well, and an allowance for a load that
- * changes for the first time. It is no confidence interval: nobody knows what else the machine will do. How often it
- * held is measured on drifting loads (`test/runs/forecast-coverage.test.ts`, docs/forecast.md).
+ * points of the same run; the one with the smallest errors is used. The range comes from the largest of those errors,
+ * the spread of single laps, the other forecasts that did about as well, and an allowance for a first change of load.
+ * It is not a confidence interval: what else the machine will do is unknown. How often it was right is measured on
+ * drifting loads (`test/runs/forecast-coverage.test.ts`, docs/forecast.md).
  *
- * @param done units done in the fit that goes on; by the last lap where absent
+ * @param done units done in the present fit; from the last lap if absent
  * @returns null without a lap
  */
 export function expectedRemaining(laps: readonly Lap[], remaining: number, done?: number): ExpectedRest | null {
@@ -63,12 +63,12 @@ export function expectedRemaining(laps: readonly Lap[], remaining: number, done?
   if (usable.length < lapsForRange || count < 2 || !(mean > 0))
     return { value: weighed.left * mean, low: null, high: null };
   const horizon = (weighed.left * count) / paces.weight;
-  const tried = ways.map(({ way, handicap, least }, index) => ({
+  const tried = methods.map(({ method, handicap, least }, index) => ({
     index,
-    pace: way(paces, count, horizon),
+    pace: method(paces, count, horizon),
     usable: count >= least,
     handicap,
-    ...errorsOf(paces, way, horizon),
+    ...errorsOf(paces, method, horizon),
   }));
   const best = tried.reduce((a, b) => (b.usable && score(b, count) < score(a, count) ? b : a));
   const alike = tried
@@ -80,14 +80,14 @@ export function expectedRemaining(laps: readonly Lap[], remaining: number, done?
     1,
     studentT95(count - 1) * paces.spread() * Math.sqrt(1 / Math.max(horizon, 1e-9) + 1 / count),
   );
-  const shown = errorGoesOn * best.largest * Math.sqrt(1 + ahead) * (1 + 1 / count);
+  const shown = errorMargin * best.largest * Math.sqrt(1 + ahead) * (1 + 1 / count);
   const reach = (hidden: number): number =>
     Math.min(widest, Math.hypot(noise, Math.max(shown, Math.min(mostHidden, hidden * Math.sqrt(0.5 + ahead)))));
-  // What is left may be without the odd lap, or with it again and again.
+  // The unusual lap may never come again, or repeat.
   const below = Math.min(value, weighed.left * Math.min(...alike)) * Math.exp(-reach(hiddenBelow));
-  // Work that gets no faster cannot get much faster than it ever was.
+  // Work that is not getting faster will not become much faster than it ever was.
   const fastest = weighed.left * paces.fastest() * Math.exp(-hiddenBelow * Math.sqrt(0.5 + ahead));
-  const falling = paces.fallsYet() || (best.index === lineWay && best.pace < mean);
+  const falling = paces.fallsYet() || (best.index === lineMethod && best.pace < mean);
   return {
     value,
     low: falling ? below : Math.max(below, Math.min(value, fastest)),
@@ -95,7 +95,7 @@ export function expectedRemaining(laps: readonly Lap[], remaining: number, done?
   };
 }
 
-/** The paces of laps, of about equal length, with their sums. */
+/** The paces of laps of about equal length, with their sums. */
 class Paces {
   readonly values: readonly number[];
   private readonly fits: readonly number[];
@@ -127,20 +127,20 @@ class Paces {
     return weight > 0 ? ((this.costs[end] ?? 0) - (this.costs[start] ?? 0)) / weight : 0;
   }
 
-  /** Where the fit began that goes on after `count` laps. */
+  /** Where the fit that is in progress after `count` laps began. */
   fitStart(count: number): number {
     let start = count - 1;
     while (start > 0 && this.fits[start - 1] === this.fits[count - 1]) start -= 1;
     return Math.max(0, start);
   }
 
-  /** How much single laps vary, as a logarithm: by the difference of neighbours, so that a drift does not count. */
+  /** How much single laps vary, as a logarithm: from differences of neighbours, so that a drift does not count. */
   spread(): number {
     const steps = this.values.slice(1).map((pace, index) => Math.log(pace / (this.values[index] ?? pace)));
     return Math.sqrt(steps.reduce((sum, step) => sum + step ** 2, 0) / Math.max(1, steps.length) / 2);
   }
 
-  /** The pace of the fastest eighth in a row. */
+  /** The pace of the fastest consecutive eighth. */
   fastest(): number {
     const length = this.eighth();
     let fastest = Infinity;
@@ -149,7 +149,7 @@ class Paces {
     return fastest;
   }
 
-  /** Whether the last eighth is the fastest. */
+  /** Whether the last eighth is the fastest, so the pace is still falling. */
   fallsYet(): boolean {
     return this.mean(this.count - this.eighth(), this.count) <= this.fastest();
   }
@@ -159,7 +159,7 @@ class Paces {
   }
 }
 
-/** Puts many laps together to stretches of about the same length, none over the end of a fit; the oldest are left out. */
+/** Combines many laps into sections of about the same length, never across the end of a fit; the oldest are left out. */
 function together(laps: readonly WeighedLap[]): readonly WeighedLap[] {
   if (laps.length <= mostPaces) return laps;
   const size = laps.reduce((sum, { weight }) => sum + weight, 0) / mostPaces;
@@ -175,24 +175,24 @@ function together(laps: readonly WeighedLap[]): readonly WeighedLap[] {
 }
 
 interface Errors {
-  /** The mean error, and the largest of those over a stretch that is long enough, both as logarithms. */
+  /** The mean error, and the largest error over a long enough section, both as logarithms. */
   readonly usual: number;
   readonly largest: number;
 }
 
-/** How wrong a way would have been at earlier points of this run. */
-function errorsOf(paces: Paces, way: PaceMethod, horizon: number): Errors {
+/** How wrong a forecast would have been at earlier points of this run. */
+function errorsOf(paces: Paces, method: PaceMethod, horizon: number): Errors {
   const { count } = paces;
   const spread = paces.spread();
   let [sum, weights, largest] = [0, 0, 0];
   for (let cut = Math.max(1, count >> 2); cut < count; cut++) {
     const end = Math.min(count, Math.round(cut + Math.max(1, horizon)));
-    const [came, told] = [paces.mean(cut, end), way(paces, cut, end - cut)];
-    const error = came > 0 && told > 0 ? Math.abs(Math.log(came / told)) : widest;
+    const [actual, predicted] = [paces.mean(cut, end), method(paces, cut, end - cut)];
+    const error = actual > 0 && predicted > 0 ? Math.abs(Math.log(actual / predicted)) : widest;
     const weight = Math.sqrt(end - cut);
     sum += weight * error ** 2;
     weights += weight;
-    // What single laps vary by is no drift.
+    // The variation of single laps is not a drift.
     const drift = Math.sqrt(Math.max(0, error ** 2 - spread ** 2 * (1 / (end - cut) + 1 / cut)));
     if (end - cut >= count / 4 || count < 8) largest = Math.max(largest, drift);
   }
@@ -210,7 +210,7 @@ function smoothed(paces: Paces, count: number): number {
   return level;
 }
 
-/** A line through the laps of this fit, carried on; within a third and three times the pace of its last third. */
+/** A line through the laps of this fit, extrapolated; between a third of and three times the pace of its last third. */
 function line(paces: Paces, count: number, horizon: number): number {
   const begin = paces.fitStart(count);
   const length = count - begin;

@@ -5,33 +5,33 @@ import { countedEnergy } from './describe';
 import type { Lap } from './forecast-laps';
 import { expectedRemaining, type ExpectedRest } from './forecast-rest';
 
-/** What a run will have used when the fit that goes on is through: the run may do more after that. */
+/** What a run will have used at the end of the present fit; the run may do more after that. */
 export interface RunForecast {
   readonly unit: ProgressUnit;
   readonly done: number;
   readonly of: number;
-  /** The number of them is from the script, not from the output. */
+  /** Whether the number of units is from the script, not from the output. */
   readonly byScript: boolean;
-  /** Earlier fits of the same run. */
+  /** Number of earlier fits of the same run. */
   readonly earlierFits: number;
-  /** Fewer than three were measured: there is no range yet. */
+  /** Fewer than three units were measured, so there is no range yet. */
   readonly rough: boolean;
   /** Measured time of the whole run at the end of the fit. */
   readonly seconds: ExpectedRest;
   readonly secondsLeft: ExpectedRest;
-  /** Energy of the counted scope; null while it is not known. */
+  /** Energy in the run's scope; null while unknown. */
   readonly wattHours: ExpectedRest | null;
   readonly grams: ExpectedRest | null;
 }
 
-/** What the rest of a fit takes, as it was expected at one mark; null where nothing can be expected. */
+/** The expected cost of the rest of a fit at one mark; null if there is no forecast. */
 export interface Rest {
   readonly from: Pick<RunProgress, 'last'> & { readonly marks: number };
   readonly seconds: ExpectedRest | null;
   readonly wattHours: ExpectedRest | null;
 }
 
-/** Looks at all laps of a run, which takes up to a millisecond. */
+/** Evaluates all laps of a run, which takes up to a millisecond. */
 export function restOf(progress: RunProgress): Rest {
   const { last, marks } = progress;
   const remaining = (last.of ?? last.epoch) - last.epoch;
@@ -44,8 +44,8 @@ export function restOf(progress: RunProgress): Rest {
   };
 }
 
-/** Whether what was expected still stands: the laps that came since are few beside those that it rests on. */
-export function stillStands({ from }: Rest, { last, marks }: RunProgress): boolean {
+/** Whether an expectation is still valid: few laps were added compared with those that it is based on. */
+export function isStillValid({ from }: Rest, { last, marks }: RunProgress): boolean {
   const came = marks.length - from.marks;
   return (
     last.fit === from.last.fit &&
@@ -57,13 +57,13 @@ export function stillStands({ from }: Rest, { last, marks }: RunProgress): boole
 }
 
 /**
- * What the run will have used when the fit that goes on is through, by its progress. Time has the epochs' spread alone;
- * energy and emissions also have the limits of the figures that they rest on. Epochs of earlier fits of the same length
- * count too: the folds of a cross-validation are alike. Null where the output does not tell how many epochs there will
- * be, where none was seen from its beginning to its end, once all are done (what comes then is not known), and once the
- * work takes longer than was to be expected of it.
+ * What the run will have used at the end of the present fit, from its progress. The range of time is only the
+ * epochs' spread; energy and emissions also have the limits of the underlying figures. Epochs of earlier fits of the
+ * same length count too, because the folds of a cross-validation are alike. Null if the output does not show how many
+ * epochs there will be, if no epoch was seen from start to end, once all epochs are done (what follows is unknown),
+ * and once the work takes longer than expected.
  *
- * @param rest kept from an earlier look as long as it still stands
+ * @param rest an earlier expectation, while it is still valid
  */
 export function forecast(record: RunRecord, progress: RunProgress, rest: Rest = restOf(progress)): RunForecast | null {
   const { last } = progress;
@@ -96,8 +96,8 @@ export function forecast(record: RunRecord, progress: RunProgress, rest: Rest = 
 }
 
 /**
- * The stretches between marks of this fit, after those of earlier fits of the same length. What came before the first
- * mark of a fit is none: it holds imports, data and compiling besides.
+ * The sections between marks of this fit, after those of earlier fits of the same length. The time before the first
+ * mark of a fit is left out: it also contains imports, data loading and compiling.
  */
 function lapsOf({ marks, last }: RunProgress, cost: (mark: EpochMark) => number | null): readonly Lap[] {
   return marks.slice(1).flatMap((mark, index): readonly Lap[] => {
@@ -115,12 +115,12 @@ function lapsOf({ marks, last }: RunProgress, cost: (mark: EpochMark) => number 
   });
 }
 
-/** What the rest may take at most: without a range, twice what is expected. */
+/** The most that the rest may take: without a range, twice the expected value. */
 function latest({ value, high }: ExpectedRest): number {
   return high ?? 2 * value;
 }
 
-/** Never less than what is used already: work that takes long moves the end, to the middle of what is left of the range. */
+/** Never less than the present use: if work takes long, the end moves to the middle of the remaining range. */
 function expectedEnd(rest: ExpectedRest, atLast: number, now: number): ExpectedRest {
   const end = mapExpected(rest, (value) => Math.max(now, atLast + value));
   if (atLast + rest.value > now) return end;
@@ -131,7 +131,7 @@ function mapExpected({ value, low, high }: ExpectedRest, change: (value: number)
   return { value: change(value), low: low === null ? null : change(low), high: high === null ? null : change(high) };
 }
 
-/** Widens by the limits of the energy so far, which come from its sources. */
+/** Widens the range by the limits of the energy so far, which come from its sources. */
 function withBand(
   expected: ExpectedRest,
   total: number | null,

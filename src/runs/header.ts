@@ -6,13 +6,13 @@ import { hardwareShape, limitsShape, fieldsOf, missingShape, runFields, sourceSh
 export const headerShape = v.object(fieldsOf('header', runFields));
 export const headerUpdateShape = v.object(fieldsOf('update', runFields));
 
-/** What is known of a run when it starts; the first line of its journal file. */
+/** What is known about a run when it starts; the first line of its journal file. */
 export type RunHeader = Shaped<typeof headerShape>;
 
-/** What became known of a run after its start. */
+/** What became known about a run after its start. */
 export type HeaderUpdate = Shaped<typeof headerUpdateShape>;
 
-/** The computer of a run, as a paper names it. The graphics cards are among the sources. */
+/** The computer of a run, as described in a paper. Graphics cards are listed in the sources. */
 export type Hardware = Shaped<typeof hardwareShape>;
 
 export type Limits = Shaped<typeof limitsShape>;
@@ -21,12 +21,12 @@ export type RecordedSource = Shaped<typeof sourceShape>;
 
 export type MissingComponent = Shaped<typeof missingShape>;
 
-/** Of the last part of an id, so much is random: as many runs may start in one millisecond. */
+/** The random part of an id: this many runs may start in one millisecond. */
 const idsPerMillisecond = 2 ** 14;
 
 /**
- * An id that sorts by time and is safe as a file name: `20261121T063000Z-9f3a1c`. Its last part begins with the
- * milliseconds, so that the last of several runs in one second is the last.
+ * An id that sorts by time and is safe as a file name: `20261121T063000Z-9f3a1c`. Its last part starts with the
+ * milliseconds, so that several runs in one second sort in order.
  */
 export function newRunId(startedAt: number): string {
   const stamp = new Date(startedAt).toISOString().replace(/[-:]|\.\d+/g, '');
@@ -34,7 +34,7 @@ export function newRunId(startedAt: number): string {
   return `${stamp}-${part.toString(16).padStart(6, '0')}`;
 }
 
-/** When the run of this id started; null for a file name that is none of ours. */
+/** When the run with this id started; null for a file name that is not ours. */
 export function startOfRun(id: string): Date | null {
   const match = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-/.exec(id);
   if (match === null) return null;

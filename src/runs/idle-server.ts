@@ -3,16 +3,16 @@ import { formatDuration, formatEnergy } from '../present/words';
 import type { RunActivity } from './active-run';
 import type { RunRecord } from './record';
 
-/** How long a server must have done nothing before it is told: practice 11 asks to turn off what nobody uses. */
-export const idleSecondsTold = 600;
+/** How long a server must have been idle before a notification: practice 11 is to turn off unused servers. */
+export const notifyAfterSeconds = 600;
 
 /** Cores in use below which an interval is quiet: heartbeats and housekeeping. */
 const quietCores = 0.05;
-/** On average over the whole time; a quiet process that works a little all the time does something. */
+/** The mean over the whole time; a process that works a little all the time is not idle. */
 const quietCoresOnAverage = 0.02;
-/** One interval above this is work, such as a request. */
+/** An interval above this is work, such as a request. */
 const workingCores = 0.25;
-/** Power of the run's share of a graphics card that is work. */
+/** Power of the run's GPU share from which it counts as working. */
 const workingGpuWatts = 5;
 
 /** The part of an active run that the watch needs. */
@@ -21,48 +21,48 @@ export interface IdleSubject {
   record(): RunRecord;
 }
 
-/** Since when a run has done nothing. */
+/** The time for which a run has done nothing. */
 interface IdleSpan {
   readonly seconds: number;
   readonly cpuSeconds: number;
-  /** Of the machine, meanwhile; null as long as nothing is known. */
+  /** Energy of the machine in that time; null if unknown. */
   readonly joules: number | null;
 }
 
 const nothing: IdleSpan = { seconds: 0, cpuSeconds: 0, joules: null };
 
 export interface IdleServerPorts {
-  /** Ports on which processes wait for connections; null where that cannot be known. */
+  /** Ports on which processes wait for connections; null if unknown. */
   readonly listeningPorts: (pids: readonly number[]) => Promise<readonly number[] | null>;
   readonly idleSeconds?: number;
 }
 
-/** Tells once that a run serves, and has done nothing for ten minutes, with what the computer has used meanwhile. */
+/** Notifies once that a server has been idle for ten minutes, with the energy of the computer in that time. */
 export class IdleServerWatch {
   private stretch = nothing;
   private last: RunActivity | null = null;
-  private asked = false;
-  private told = false;
+  private isChecked = false;
+  private isReported = false;
 
   constructor(
     private readonly run: IdleSubject,
     private readonly ports: IdleServerPorts,
   ) {}
 
-  /** To be asked after each sample; a sentence for people, or null. */
+  /** Call this after each sample; returns a sentence for display, or null. */
   async check(): Promise<string | null> {
     const { activity } = this.run;
-    if (this.told || activity === null || activity === this.last) return null;
+    if (this.isReported || activity === null || activity === this.last) return null;
     this.last = activity;
     this.stretch = isQuiet(activity, this.stretch) ? extended(this.stretch, activity) : nothing;
-    if (this.stretch === nothing) this.asked = false;
-    if (this.asked || this.stretch.seconds < (this.ports.idleSeconds ?? idleSecondsTold)) return null;
-    this.asked = true;
+    if (this.stretch === nothing) this.isChecked = false;
+    if (this.isChecked || this.stretch.seconds < (this.ports.idleSeconds ?? notifyAfterSeconds)) return null;
+    this.isChecked = true;
     const { stretch } = this;
     const ports = await this.ports.listeningPorts(activity.pids);
     const record = this.run.record();
     if (ports === null ? !looksLikeServer(record.command ?? []) : ports.length === 0) return null;
-    this.told = true;
+    this.isReported = true;
     return idleText(record.name, ports ?? [], stretch);
   }
 }
@@ -85,8 +85,8 @@ function extended(stretch: IdleSpan, { cpuSeconds, seconds, machineJoules }: Run
 
 function idleText(name: string, ports: readonly number[], { seconds, joules }: IdleSpan): string {
   const where = ports.length === 0 ? '' : ` on port ${ports.slice(0, 3).join(', ')}`;
-  const used = joules === null ? '' : `; this computer has used ${formatEnergy(joulesToWattHours(joules))} meanwhile`;
-  return `${name} waits${where} and has done nothing for ${formatDuration(Math.floor(seconds))}${used}. Stop it while nobody needs it.`;
+  const used = joules === null ? '' : `; this computer used ${formatEnergy(joulesToWattHours(joules))} in that time`;
+  return `${name} is waiting${where} and has been idle for ${formatDuration(Math.floor(seconds))}${used}. Stop it if you do not need it.`;
 }
 
 const servers = new Set([
@@ -113,7 +113,7 @@ const servers = new Set([
   'daphne',
 ]);
 
-/** Whether a command line names a program that serves, where its sockets cannot be looked at. */
+/** Whether a command line is that of a server, for when its sockets cannot be read. */
 function looksLikeServer(command: readonly string[]): boolean {
   const words = command.flatMap((word) => word.split(/\s+/));
   return words.some((word) => servers.has((word.split(/[\\/]/).at(-1) ?? '').replace(/\.exe$/i, '')));

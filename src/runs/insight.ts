@@ -1,7 +1,7 @@
 import { formatDuration, formatEnergy, formatMass, plural } from '../present/words';
 import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
-import { forecast, restOf, stillStands, type RunForecast, type Rest } from './forecast';
+import { forecast, restOf, isStillValid, type RunForecast, type Rest } from './forecast';
 import type { ExpectedRest } from './forecast-rest';
 import { PlateauWatch, plateauText } from './plateau';
 import { ProgressReader } from './progress/progress-reader';
@@ -11,11 +11,11 @@ import { type EpochMark, type RunProgress, type Usage } from './progress/run-pro
 import type { RunRecord } from './record';
 import type { ScriptTotals } from './script-totals';
 
-/** Something a person may want to act on; each is told once. `text` is a sentence for people. */
+/** Something that the user may want to act on, reported once. `text` is a sentence for display. */
 export interface Notice {
   readonly kind: 'plateau' | 'budget near' | 'budget reached' | 'idle server';
   readonly text: string;
-  /** Of a budget that is used: others had used it before this run did anything. */
+  /** For a budget that is used up: others had used it before this run did anything. */
   readonly usedByOthers?: boolean;
 }
 
@@ -26,19 +26,20 @@ export interface InsightSubject {
   addProgress(events: readonly EpochEvent[]): void;
 }
 
-/** What a run tells beside its energy: how far its training is, where it will end, whether it still gets better. */
+/** What a run shows besides its energy: the progress of its training, a forecast, and whether it still improves. */
 export class RunInsight {
   private readonly reader = new ProgressReader();
   private readonly plateau = new PlateauWatch();
-  /** What the script says of its length; null as long as nobody has asked. */
+  /** The amount of work according to the script; null until it is read. */
   private totals: ScriptTotals | null = null;
   private rest: Rest | null = null;
   readonly budgets: RunBudgets;
 
   /**
-   * @param budgets the limits that the run draws on
-   * @param others the runs that draw on the same limits
-   * @param readTotals reads in the run's script how much it will do; asked once, and only where its output does not say
+   * @param budgets the budgets of the run
+   * @param others the other runs with the same budgets
+   * @param readTotals reads the amount of work from the run's script; called once, and only if the output does not
+   *   show it
    */
   constructor(
     private readonly run: InsightSubject,
@@ -49,13 +50,13 @@ export class RunInsight {
     this.budgets = new RunBudgets(budgets, others);
   }
 
-  /** Takes a piece of the run's output. */
-  hear(text: string, atMilliseconds: number): void {
+  /** Reads a piece of the run's output. */
+  readOutput(text: string, atMilliseconds: number): void {
     const events = this.reader.feed(text, atMilliseconds);
     if (events.length > 0) this.run.addProgress(events);
   }
 
-  /** How far the run has come, with the number from its script where the output does not say how many there will be. */
+  /** The progress of the run, with the total from its script if the output does not show it. */
   private known(): { readonly progress: RunProgress; readonly byScript: boolean } | null {
     const { progress } = this.run;
     if (progress === null) return null;
@@ -69,39 +70,39 @@ export class RunInsight {
       );
     }
     const of = this.totals[last.unit];
-    // A run that goes beyond it means another number.
+    // If the run goes beyond the number, the script meant something else.
     if (of === undefined || of < last.epoch) return { progress, byScript: false };
     return { progress: { ...progress, last: { ...last, of } }, byScript: true };
   }
 
-  /** What is new since the last time; to be asked after each sample. */
+  /** New notices since the last call; call it after each sample. */
   check(atMilliseconds: number): Notice[] {
     const record = this.run.record();
     const { progress } = this.run;
     const notices: Notice[] = [];
     const plateau = progress === null ? null : this.plateau.check(progress, usageOf(record, atMilliseconds));
     if (plateau !== null) notices.push({ kind: 'plateau', text: `${record.name}: ${plateauText(plateau)}` });
-    for (const news of this.budgets.check(record, atMilliseconds)) {
+    for (const notice of this.budgets.check(record, atMilliseconds)) {
       notices.push({
-        kind: news.news === 'near' ? 'budget near' : 'budget reached',
-        text: budgetText(record.name, news),
-        usedByOthers: news.usedByOthers,
+        kind: notice.level === 'near' ? 'budget near' : 'budget reached',
+        text: budgetText(record.name, notice),
+        usedByOthers: notice.usedByOthers,
       });
     }
     return notices;
   }
 
-  /** The budget that is used the most; null without one or while the figure is unknown. */
+  /** The budget with the largest used part; null if there is none or the figure is unknown. */
   tightestBudget(atMilliseconds: number): BudgetState | null {
     return this.budgets.tightest(this.run.record(), atMilliseconds);
   }
 
-  /** The epochs that were done, in order. */
+  /** The finished epochs, in order. */
   marks(): readonly EpochMark[] {
     return this.run.progress?.marks ?? [];
   }
 
-  /** "7 of 20 epochs done", with the number of the fit from the second on; null while the output tells nothing. */
+  /** "7 of 20 epochs done", with the number of the fit from the second on; null while the output shows no progress. */
   progressText(): string | null {
     const known = this.known();
     if (known === null) return null;
@@ -117,25 +118,25 @@ export class RunInsight {
   forecast(): RunForecast | null {
     const known = this.known();
     if (known === null) return null;
-    // Asked each second: all laps are looked at again only when a part of them is new.
-    if (this.rest === null || !stillStands(this.rest, known.progress)) this.rest = restOf(known.progress);
+    // Called every second: all laps are evaluated again only if there are enough new ones.
+    if (this.rest === null || !isStillValid(this.rest, known.progress)) this.rest = restOf(known.progress);
     const expected = forecast(this.run.record(), known.progress, this.rest);
     return expected === null ? null : { ...expected, byScript: known.byScript };
   }
 }
 
-/** What the forecast is of: "At the end of this fit". A progress bar may be any part of the work. */
+/** The label of a forecast: "At the end of this fit". A progress bar may be any part of the work. */
 export function forecastLabel({ unit }: RunForecast): string {
   return unit === 'step' ? 'At the end of this progress bar' : 'At the end of this fit';
 }
 
-/** What to know of the forecast: what it counts to, and what it does not hold. */
+/** Details of a forecast: what it includes and what it does not. */
 export function forecastDetail({ unit, of, rough, earlierFits, byScript }: RunForecast): string {
   const count = Number(of.toFixed(2));
   const end = unit === 'step' ? `step ${count} of the bar` : `${unit} ${count}`;
   const before = earlierFits === 0 ? '' : `, after ${earlierFits} earlier ${plural(earlierFits, 'fit')}`;
-  const source = byScript ? ' (the number is from the script; early stopping may end it before)' : '';
-  return `${end}${source}${before}; what the run does after that is not in it${rough ? `; a range comes with the third ${unit}` : ''}`;
+  const source = byScript ? ' (the number is from the script; early stopping may end it earlier)' : '';
+  return `${end}${source}${before}; anything after that is not included${rough ? `; a range follows after the third ${unit}` : ''}`;
 }
 
 /** "about 41 Wh (likely 38 Wh to 44 Wh), 2.1 g, in 3 min 20 s", with "roughly" before the third epoch. */

@@ -9,15 +9,15 @@ import { elsewhereNote, workElsewhere } from './work-elsewhere';
 
 export interface MeterOptions {
   readonly power: Power;
-  /** Null keeps no records. */
+  /** No records are kept if null. */
   readonly journal: Journal | null;
   readonly clock: Clock;
   readonly intervalMilliseconds: number;
   /** Version of the product, for the records. */
   readonly version: string;
-  /** What this computer is, for the records. */
+  /** Description of this computer, for the records. */
   readonly hardware?: Hardware;
-  /** Told once a run when its record cannot be written: one sentence for people. */
+  /** Called once per run if its record cannot be written, with one sentence for display. */
   readonly onProblem: (sentence: string) => void;
 }
 
@@ -26,8 +26,8 @@ export class Meter {
   constructor(private readonly options: MeterOptions) {}
 
   /**
-   * Starts to measure. When the promise resolves the baseline stands: what the run's processes do from then on
-   * counts. Nothing is written before the first sample, so that a run given up at once leaves no record.
+   * Starts to measure. When the promise resolves, the baseline is taken: what the run's processes do from then on
+   * counts. Nothing is written before the first sample, so that a run that is abandoned at once leaves no record.
    */
   async start(run: RunOptions): Promise<ActiveRun> {
     const { power, version, hardware } = this.options;
@@ -64,7 +64,7 @@ export class Meter {
       run.tree,
       {
         ...this.options,
-        saysWorkElsewhere: elsewhere !== null,
+        hasElsewhereNote: elsewhere !== null,
         attribute: (sample, usage, usageProblem) =>
           attribute({ sample, usage, usageProblem, idle: power.idleLevels(), absent: power.absent }),
       },
@@ -74,7 +74,7 @@ export class Meter {
   }
 }
 
-/** The editor knows commands of terminals and tasks as the line that a shell reads. */
+/** For terminals and tasks the editor knows only the shell's command line. */
 function isLine({ kind }: RunOptions): boolean {
   return kind === 'terminal' || kind === 'task';
 }

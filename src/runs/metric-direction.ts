@@ -112,11 +112,11 @@ const higher = new Set([
 ]);
 
 /**
- * Which way a metric gets better, by the words of its name (`val_loss`, `eval_f1`, `validation-auc`,
- * `sparse_categorical_accuracy`); null where the name does not tell.
+ * Which direction of a metric is better, from the words of its name (`val_loss`, `eval_f1`, `validation-auc`,
+ * `sparse_categorical_accuracy`); null if the name does not show it.
  */
 export function metricDirection(name: string): Direction | null {
-  // The last known word is the measure: "f1_loss" is a loss. A name in camel case is looked at whole first ("mAP50").
+  // The last known word is the measure: "f1_loss" is a loss. A camel-case name is tried as a whole first ("mAP50").
   const words = [name, name.replace(/([a-z])([A-Z])/g, '$1 $2')].map((each) =>
     each
       .toLowerCase()
@@ -131,7 +131,7 @@ export function metricDirection(name: string): Direction | null {
   return null;
 }
 
-/** Whether a metric is taken on data that the model does not learn from, by its name. */
+/** Whether a metric is measured on held-out data, from its name. */
 export function isHeldOut(name: string): boolean {
   return /(?:^|[^a-z])(?:val|valid|validation|eval|test|dev)(?:[^a-z]|$)/i.test(name);
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { noted, type Shaped } from '../system/shapes';
 
-/** Who set something: a person by an option, a setting of VS Code, or a settings file of the project. */
+/** Who set a value: the user with an option, a setting of VS Code, or a settings file of the project. */
 export const originShape = v.variant('by', [
   v.object({ by: noted(v.picklist(['person', 'setting']), '`person`: an option; `setting`: a setting of VS Code') }),
   v.object({
@@ -18,7 +18,7 @@ export interface Sourced<T> {
   readonly from: Origin;
 }
 
-/** "set in pyproject.toml"; null where a person knows it anyway. */
+/** "set in pyproject.toml"; null if the user set it and knows it anyway. */
 export function originRemark(from: Origin | null | undefined): string | null {
   return from?.by === 'project file' ? `set in ${from.file}` : null;
 }

@@ -2,14 +2,14 @@ import { startOfDay } from './budget';
 import { runsOfProject } from './project-runs';
 import type { RunRecord } from './record';
 
-/** Another window or terminal may have begun or ended runs: they are looked at again after this time. */
+/** Other windows or terminals may start or end runs, so records are read again after this time. */
 const freshMilliseconds = 30_000;
-/** A run that began later than this from now was recorded while the clock was wrong: it is of no day that anybody knows. */
+/** A run with a later start than this was recorded while the clock was wrong, so its day is unknown. */
 const clockToleranceMilliseconds = 60_000;
 
 /**
- * Keeps in view what runs other than one use, for budgets of a day and of a project. Reads in the background; until the
- * first answer there are none.
+ * Watches what other runs use, for budgets of a day and of a project. Reads in the background; until the first
+ * answer there are none.
  */
 export class OtherRunsWatch {
   private records: readonly RunRecord[] = [];
@@ -17,8 +17,8 @@ export class OtherRunsWatch {
   private reading: Promise<void> | null = null;
 
   /**
-   * @param own the run's id, which is left out; null before it has one
-   * @param folder the project: runs in it or below it count; null if it is not known
+   * @param own the id of the run itself, which is left out; null before it has one
+   * @param folder the project: runs in it or below it count; null if unknown
    * @param read all recorded runs
    */
   constructor(

@@ -2,18 +2,18 @@ import { runMarkVariable } from '../processes/run-mark';
 import type { Journal } from './journal';
 
 /**
- * Names, in the environment of a measured program, the recorded runs around its own one, the nearest first and with
- * commas between: a run that keeps no record of its own hands its place on by it.
+ * The environment variable with the recorded runs that contain a measured program, nearest first, separated by
+ * commas. A run without a record passes it on.
  */
 export const runParentsVariable = 'GREEN_ML_RUN_PARENTS';
 
-/** As `newRunId` makes them; anything else in the environment is no name of a file to open. */
+/** Ids from `newRunId`; nothing else in the environment may become the name of a file to open. */
 const runId = /^\d{8}T\d{6}Z-[0-9a-f]{6}$/;
 
 /**
- * The recorded runs that a program with this environment is a part of, the nearest first. The environment alone proves
- * nothing: a daemon or a terminal that was started in a run keeps its marks when that run is over. A run counts that is
- * recorded and goes on, and so do the runs around it.
+ * The recorded runs that contain a program with this environment, nearest first. The environment alone proves
+ * nothing: a daemon or a terminal that was started in a run keeps its marks after that run is over. A run counts if it
+ * is recorded and still in progress, and then so do the runs that contain it.
  */
 export async function enclosingRuns(env: NodeJS.ProcessEnv, journal: Journal | null): Promise<readonly string[]> {
   if (journal === null) return [];
@@ -29,7 +29,7 @@ export async function enclosingRuns(env: NodeJS.ProcessEnv, journal: Journal | n
   return [...found];
 }
 
-/** What the programs of a run are to find in their environment. */
+/** Environment variables for the programs of a run. */
 export function markedEnvironment(id: string, ancestors: readonly string[]): NodeJS.ProcessEnv {
   return { [runMarkVariable]: id, [runParentsVariable]: ancestors.length === 0 ? undefined : ancestors.join(',') };
 }

@@ -5,23 +5,23 @@ import type { Place as GridPlace } from '../place/place';
 import { exactly, type Estimate } from '../units/estimate';
 import type { Origin, Sourced } from './origin';
 
-/** Where a run's electricity comes from, as it enters the record. */
+/** Where a run's electricity comes from, for the record. */
 export interface RunPlace {
   readonly intensity: CarbonIntensity | null;
   readonly pue: number;
   readonly pueLimits: Estimate;
-  /** Who set the PUE; null where it is the place's own. */
+  /** Who set the PUE; null if it is the location's own. */
   readonly pueFrom: Origin | null;
-  /** What the person should know of it, one sentence each. */
+  /** Notes for the user, one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** A place whose intensity is known. */
+/** A location with known intensity. */
 export interface ChosenPlace extends RunPlace {
   readonly intensity: CarbonIntensity;
 }
 
-/** What was said of the place, and by whom; null where nobody did. */
+/** The given location and who set it; null if nobody did. */
 export interface PlaceChoice {
   /** A grid zone, a country, or provider:region. */
   readonly location: Sourced<string> | null;
@@ -30,8 +30,8 @@ export interface PlaceChoice {
 }
 
 /**
- * The place by what was said, else a guess from the time zone, else the world; the notes say which. `problem` is a
- * sentence with suggestions when the location is not known; the place is then the guess.
+ * The given location, else a guess from the time zone, else the world; the notes say which. If the given location is
+ * not known, `problem` is a sentence with suggestions, and the guess is used.
  *
  * @param timeZone IANA time zone, or null if the system has none
  */
@@ -65,8 +65,8 @@ export async function choosePlace(
 }
 
 /**
- * The grid, country or cloud region that was named, else the guess from the time zone. `problem` is a sentence with
- * suggestions where it is not known; the place is then the guess.
+ * The given grid, country or cloud region, else the guess from the time zone. If it is not known, `problem` is a
+ * sentence with suggestions, and the guess is used.
  */
 export async function findChosen(
   location: Sourced<string> | null,
@@ -87,7 +87,7 @@ function given({ value, from: origin }: Sourced<number>, zone: string | null): C
   return from(origin.by === 'project file' ? { ...intensity, source: `given in ${origin.file}` } : intensity, origin);
 }
 
-/** A figure with who chose it. */
+/** A figure with its origin. */
 function from(intensity: CarbonIntensity, origin: Origin): CarbonIntensity {
   return { ...intensity, chosenBy: origin.by, ...(origin.by === 'project file' ? { file: origin.file } : {}) };
 }

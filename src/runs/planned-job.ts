@@ -1,4 +1,6 @@
-/** Energy of a job before it runs, by the formulas that calculators and papers publish. */
+import { wattsPerGigabyte } from '../power/memory-model';
+
+/** A job whose energy is estimated before it runs, with published formulas of calculators and papers. */
 export interface PlannedJob {
   /** Power of one device at full load. */
   readonly watts: number;
@@ -10,11 +12,8 @@ export interface PlannedJob {
   readonly pue: number;
 }
 
-/** Green Algorithms (Lannelongue et al. 2021): memory draws this by its size, whatever is done with it. */
-const wattsPerGigabyte = 0.3725;
-
 /**
- * Kilowatt-hours with the building's overhead: h × (n × W × u + GB × 0.3725) × PUE / 1000, as Green Algorithms has it.
+ * Kilowatt-hours with the building's overhead: h × (n × W × u + GB × 0.3725) × PUE / 1000, as in Green Algorithms.
  * Without memory and at full usage this is the formula of ML CO2 Impact (W × h / 1000) and of Patterson et al. 2021
  * (chips × W × 24 × days × PUE).
  */

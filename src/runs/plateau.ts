@@ -2,37 +2,37 @@ import { formatDuration, formatEnergy, plural, toDigits } from '../present/words
 import { type RunProgress, type Usage } from './progress/run-progress';
 import type { ProgressUnit } from './progress/epoch-event';
 
-/** A training that goes on without getting better. */
+/** A training that continues without improving. */
 export interface Plateau {
   readonly metric: string;
   readonly best: number;
   readonly bestEpoch: number;
   readonly unit: ProgressUnit;
-  /** How many have been done since the best. */
+  /** Units done since the best value. */
   readonly since: number;
   readonly secondsSince: number;
-  /** Energy of the counted scope since the best; null where unknown. */
+  /** Energy in the run's scope since the best value; null if unknown. */
   readonly wattHoursSince: number | null;
 }
 
 /**
- * How long to wait before a plateau is told. Rounds of boosting are small: early stopping usually waits for 50. A search
- * finds something better ever more seldom.
+ * How long to wait before reporting a plateau. Rounds of boosting are small: early stopping usually waits for 50. A
+ * search finds improvements less and less often.
  */
 export type Patience = Readonly<Record<PlateauUnit, number>>;
 
-/** Of iterations, a few hundred lie between two lines of output: for them the lines count. */
+/** Hundreds of iterations may lie between two lines of output, so for them the lines count. */
 export type PlateauUnit = Exclude<ProgressUnit, 'step' | 'iteration'>;
 
 export const defaultPatience: Patience = { epoch: 6, round: 50, trial: 50 };
 
-/** Their figures are of single batches and noisy. */
+/** Figures of iterations are for single batches and noisy. */
 const iterationEvaluations = 30;
 
-/** A metric that is told seldom must have had its chances: so many times it was told and not better. */
+/** A metric that is printed seldom needs at least this many values without improvement. */
 const leastEvaluations = 3;
 
-/** The plateau that the training is on, or null. `usage` is what the run has used by now. */
+/** The present plateau of the training, or null. `usage` is what the run has used so far. */
 export function plateauOf(
   { last, best }: RunProgress,
   usage: Usage,
@@ -57,16 +57,16 @@ export function plateauOf(
   };
 }
 
-/** Tells a plateau once for each training of a run. */
+/** Reports a plateau once for each training of a run. */
 export class PlateauWatch {
-  private toldFit = 0;
+  private reportedFit = 0;
 
   constructor(private readonly patience: Patience = defaultPatience) {}
 
   check(progress: RunProgress, usage: Usage): Plateau | null {
-    if (progress.last.fit <= this.toldFit) return null;
+    if (progress.last.fit <= this.reportedFit) return null;
     const plateau = plateauOf(progress, usage, this.patience);
-    if (plateau !== null) this.toldFit = progress.last.fit;
+    if (plateau !== null) this.reportedFit = progress.last.fit;
     return plateau;
   }
 }

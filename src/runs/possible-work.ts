@@ -1,11 +1,11 @@
 import type { TreeUsage } from '../processes/tree';
 
-/** Below this nothing is lost that anybody would miss. */
+/** Less CPU time than this is not worth a note. */
 const notedCpuSeconds = 0.2;
 
-/** Processes that may be the run's, which nobody can prove: they are in the record once they have used some time. */
+/** Processes that may belong to the run, without proof: they are noted in the record once they have used some CPU time. */
 export class PossibleWork {
-  /** Null once it was said. */
+  /** Null after the note was given. */
   private cpuSeconds: number | null = 0;
 
   /** One sentence for the record, once; null otherwise. */
@@ -16,6 +16,6 @@ export class PossibleWork {
     if (this.cpuSeconds < notedCpuSeconds) return null;
     this.cpuSeconds = null;
     const names = possible.processes.map(({ pid, name }) => `${name} (${pid})`).join(', ');
-    return `A process that this run may have started works detached from it: ${names}. What it uses is in the upper limit only.`;
+    return `A detached process may belong to this run: ${names}. Its energy is only included in the upper limit.`;
   }
 }

@@ -2,7 +2,7 @@ import type { ScopeEnergy } from '../power/attribution';
 import type { RunInterval } from './interval';
 import { addKnown } from './totals';
 
-/** Mean power over a stretch of time in watts; null is unknown. */
+/** Mean power over a period, watts; null is unknown. */
 export interface PowerByComponent {
   readonly cpu: number | null;
   readonly gpu: number | null;
@@ -10,7 +10,7 @@ export interface PowerByComponent {
   readonly total: number | null;
 }
 
-/** One stretch of a run: what it drew, energy over time, and what it had used by its end. */
+/** One period of a run: its mean power, and the energy used by its end. */
 export interface PowerPoint {
   /** Wall-clock end, milliseconds since the epoch. */
   readonly at: number;
@@ -18,7 +18,7 @@ export interface PowerPoint {
   readonly seconds: number;
   readonly run: PowerByComponent;
   readonly machine: PowerByComponent;
-  /** Energy since the start of the run, joules; null as long as none was known. */
+  /** Energy since the start of the run, joules; null while unknown. */
   readonly runJoules: number | null;
   readonly machineJoules: number | null;
 }
@@ -26,12 +26,12 @@ export interface PowerPoint {
 /** A chart is a few hundred pixels wide; beyond this, neighbours are merged. */
 const pointsKept = 720;
 
-/** Power over time of one run. Its memory is bounded however long the run: the longer, the coarser. */
+/** Power over time of one run. Memory is bounded: the longer the run, the coarser the points. */
 export class PowerSeries {
   private kept: PowerPoint[] = [];
-  /** How many intervals a complete point holds. */
+  /** Number of intervals in a complete point. */
   private group = 1;
-  /** How many the last point holds so far. */
+  /** Number of intervals in the last point so far. */
   private inLast = 0;
   private merges = 0;
 
@@ -41,12 +41,12 @@ export class PowerSeries {
     return series;
   }
 
-  /** In order of time; only the last one can still change while `resolution` stays the same. */
+  /** In order of time; while `resolution` stays the same, only the last point can still change. */
   get points(): readonly PowerPoint[] {
     return this.kept;
   }
 
-  /** Changes when earlier points have been merged. */
+  /** Changes when earlier points are merged. */
   get resolution(): number {
     return this.merges;
   }
@@ -64,7 +64,7 @@ export class PowerSeries {
     if (this.kept.length > pointsKept) this.halve();
   }
 
-  /** Adds what became known later of the run's energy in the interval that ended at `at`, joules. */
+  /** Adds energy that became known later for the interval that ended at `at`, joules. */
   fill(at: number, run: Pick<ScopeEnergy, 'cpu' | 'gpu' | 'memory' | 'total'>): void {
     const index = this.kept.findIndex((point) => point.at >= at);
     if (index < 0) return;
@@ -87,7 +87,7 @@ export class PowerSeries {
       const [first, second] = this.kept.slice(index, index + 2);
       if (first !== undefined) merged.push(second === undefined ? first : merge(first, second));
     }
-    // An odd number leaves the last one alone, and it goes on filling.
+    // With an odd number the last point stays single and continues to fill.
     if (this.kept.length % 2 === 0) this.inLast += this.group;
     this.kept = merged;
     this.group *= 2;
@@ -113,7 +113,7 @@ function powerOf(energy: ScopeEnergy, seconds: number): PowerByComponent {
   });
 }
 
-/** The mean of what is known: a lost second must not look like a second without power. */
+/** The mean of the known parts: a lost second must not look like a second without power. */
 function merge(first: PowerPoint, second: PowerPoint): PowerPoint {
   const mean = (a: number | null, b: number | null): number | null => {
     if (a === null) return b;

@@ -10,13 +10,13 @@ import type { Scope } from './record';
 import { settingValues } from './setting-values';
 import type { BudgetLayer, PlaceLayer } from './settings-layers';
 
-/** What the settings file of a project says of its runs; null where it says nothing. */
+/** The settings for runs in a project's settings file; null for those that are not set. */
 export interface ProjectSettings extends PlaceLayer {
   readonly scope: Scope | null;
   readonly budgets: BudgetLayer;
-  /** The path of the file; null where there is none, or none that can be read. */
+  /** The path of the file; null if there is no readable file. */
   readonly path: string | null;
-  /** One sentence for each value that cannot be used; the others hold. */
+  /** One sentence for each invalid value; the others are used. */
   readonly problems: readonly string[];
 }
 
@@ -30,14 +30,14 @@ const nothing: Omit<ProjectSettings, 'problems'> = {
   path: null,
 };
 
-/** Where no file speaks of us. */
+/** For folders without a settings file. */
 export const noProjectSettings: ProjectSettings = { ...nothing, problems: [] };
 
 type RelativePathFunctions = Pick<PlatformPath, 'join' | 'dirname' | 'relative' | 'sep'>;
 
 /**
- * The settings of runs in a folder, from the file that holds for it. Never throws for what a file holds: a measurement
- * is not stopped by a slip of the pen, but names it.
+ * The settings for runs in a folder, from the file that applies to it. Never throws because of the contents of a
+ * file: a typo does not stop a measurement, but is reported.
  */
 export async function readProjectSettings(
   folder: string,
@@ -51,11 +51,11 @@ export async function readProjectSettings(
       : await projectSettingsOf(file, paths.relative(folder, file.path).replaceAll(paths.sep, '/'));
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return { ...nothing, problems: [`The settings of the project are not used: ${error.message}`] };
+    return { ...nothing, problems: [`The project settings are not used: ${error.message}`] };
   }
 }
 
-/** @param shown the file's path as seen from the run's folder, for people and records */
+/** @param shown the file's path relative to the run's folder, for display and records */
 export async function projectSettingsOf(
   { path, table }: Pick<SettingsFile, 'path' | 'table'>,
   shown: string,
@@ -90,7 +90,7 @@ export async function projectSettingsOf(
   };
 }
 
-/** Reads the values of a table, and says of each that is not as expected what to write. */
+/** Reads the values of a table, and explains for each invalid one what to write. */
 class Values {
   readonly problems: string[] = [];
 
@@ -112,7 +112,7 @@ class Values {
 
 type ValueOf<Key extends MeasuringKey> = v.InferOutput<(typeof settingValues)[Key]['shape']>;
 
-/** A value as somebody may have written it. */
+/** A value as it may have been written. */
 function written(value: unknown): string {
   return inMessage(typeof value === 'number' ? String(value) : JSON.stringify(value));
 }

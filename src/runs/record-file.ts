@@ -4,10 +4,10 @@ import type { Journal } from './journal';
 import type { JournalLine } from './journal-shapes';
 import type { RunWriter } from './run-writer';
 
-/** The file of a run that is measured: made with its first line. What goes wrong with it is said once and ends nothing. */
+/** The file of a measured run, created with its first line. An error is reported once and does not stop the run. */
 export class RecordFile {
   private writer: Promise<RunWriter | null> | null = null;
-  private isProblemSaid = false;
+  private isProblemReported = false;
 
   /** @param journal null keeps no record */
   constructor(
@@ -15,12 +15,12 @@ export class RecordFile {
     private readonly onProblem: (sentence: string) => void,
   ) {}
 
-  /** @param header what the file starts with, where it is not there yet */
+  /** @param header the start of the file, if it does not exist yet */
   append(line: JournalLine, header: RunHeader): void {
     this.open(header)
       .then((writer) => writer?.append(line))
       .catch((error: unknown) => {
-        this.sayProblem(error);
+        this.reportProblem(error);
       });
   }
 
@@ -30,7 +30,7 @@ export class RecordFile {
       const writer = await this.open(header);
       await writer?.end(line);
     } catch (error) {
-      this.sayProblem(error);
+      this.reportProblem(error);
     }
   }
 
@@ -43,18 +43,18 @@ export class RecordFile {
     if (this.journal === null) return null;
     try {
       const writer = await this.journal.begin(header.id);
-      // Not awaited: lines are written in their order, and a failure of this one shows with the next.
+      // Not awaited: lines are written in order, and if this one fails, so does the next.
       writer.append({ type: 'start', version: 1, ...header }).catch(() => undefined);
       return writer;
     } catch (error) {
-      this.sayProblem(error);
+      this.reportProblem(error);
       return null;
     }
   }
 
-  private sayProblem(error: unknown): void {
-    if (this.isProblemSaid) return;
-    this.isProblemSaid = true;
+  private reportProblem(error: unknown): void {
+    if (this.isProblemReported) return;
+    this.isProblemReported = true;
     this.onProblem(problemText(errorCode(error) ?? String(error), this.journal?.folder ?? ''));
   }
 }
@@ -62,6 +62,6 @@ export class RecordFile {
 function problemText(reason: string, folder: string): string {
   const what = `The record of this run cannot be written to ${folder}`;
   const full = { ENOSPC: 'the disk is full', EDQUOT: 'your quota is used up' }[reason];
-  if (full !== undefined) return `${what}: ${full}; the measurement goes on. Free some space to keep the record.`;
-  return `${what} (${reason}); the measurement goes on. Make the folder writable or set XDG_STATE_HOME to keep records.`;
+  if (full !== undefined) return `${what}: ${full}. The measurement continues. Free some space to keep the record.`;
+  return `${what} (${reason}). The measurement continues. Make the folder writable or set XDG_STATE_HOME to keep records.`;
 }

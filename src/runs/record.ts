@@ -8,12 +8,12 @@ export const recordShape = v.object(fieldsOf('record', runFields));
 /** The public JSON of one run (`green-ml run --json`, `runs show --json`); its members are described in ./run. */
 export type RunRecord = Shaped<typeof recordShape>;
 
-/** Carbon intensity as it enters a record, always with its year, basis and source. */
+/** Carbon intensity in a record, always with its year, basis and source. */
 export type RecordedIntensity = CarbonIntensity;
 
 export type RecordedGap = Shaped<typeof gapShape>;
 
-/** How far a training came, read from its output. */
+/** The progress of a training, read from its output. */
 export type RecordedProgress = Shaped<typeof progressShape>;
 
 /** What started a run: `launch` is "run without debugging", `command` is `green-ml run`. */

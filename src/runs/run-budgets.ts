@@ -9,22 +9,22 @@ import {
 } from './budget';
 import type { RunRecord } from './record';
 
-/** The runs beside one that goes on: of the day, and of its project. */
+/** The other runs of the day or of the project. */
 export type OtherRuns = (period: 'day' | 'project') => readonly RunRecord[];
 
-/** What one budget stands at. */
+/** How much of one budget is used. */
 export interface BudgetState extends PeriodBudget {
   /** The used part, 1 for all of it. */
   readonly use: number;
-  /** Others had used all of it before this run used anything. */
+  /** Whether other runs had used all of it before this run used anything. */
   readonly usedByOthers: boolean;
 }
 
-export interface BudgetNews extends BudgetState {
-  readonly news: 'near' | 'reached';
+export interface BudgetNotice extends BudgetState {
+  readonly level: 'near' | 'reached';
 }
 
-/** Watches the budgets that one run draws on. */
+/** Watches the budgets of one run. */
 export class RunBudgets {
   private readonly watched: readonly { readonly limit: PeriodBudget; readonly watch: BudgetWatch }[];
 
@@ -35,16 +35,16 @@ export class RunBudgets {
     this.watched = budgets.map((limit) => ({ limit, watch: new BudgetWatch() }));
   }
 
-  /** What is new since the last time; each budget is told at 80 % and at 100 %, once. */
-  check(record: RunRecord, now: number): readonly BudgetNews[] {
+  /** New notices since the last call; each budget is reported once at 80 % and once at 100 %. */
+  check(record: RunRecord, now: number): readonly BudgetNotice[] {
     return this.watched.flatMap(({ limit, watch }) => {
       const state = this.stateOf(limit, record, now);
-      const news = watch.check(state?.use ?? null);
-      return state === null || news === null ? [] : [{ ...state, news }];
+      const level = watch.check(state?.use ?? null);
+      return state === null || level === null ? [] : [{ ...state, level }];
     });
   }
 
-  /** The budget that is used the most; null without one, or while nothing is known. */
+  /** The budget with the largest used part; null if there is none or nothing is known. */
   tightest(record: RunRecord, now: number): BudgetState | null {
     const states = this.watched.flatMap(({ limit }) => this.stateOf(limit, record, now) ?? []);
     return states.reduce<BudgetState | null>(
@@ -53,7 +53,7 @@ export class RunBudgets {
     );
   }
 
-  /** A budget of several runs that others have used up; null without one. */
+  /** A budget of several runs that other runs have used up; null if there is none. */
   spentByOthers(now: number): PeriodBudget | null {
     for (const { limit } of this.watched)
       if (limit.period !== 'run' && this.useOfOthers(limit.period, limit.budget, now) >= 1) return limit;
@@ -86,7 +86,7 @@ function beginningOf(period: 'day' | 'project', now: number): number | null {
   return period === 'day' ? startOfDay(now) : null;
 }
 
-/** "of budget", "of the day's budget": what stands behind a percentage. */
+/** "budget", "the day's budget": follows "80 % of". */
 export const budgetNames: Readonly<Record<BudgetPeriod, string>> = {
   run: 'budget',
   day: "the day's budget",
@@ -94,15 +94,15 @@ export const budgetNames: Readonly<Record<BudgetPeriod, string>> = {
 };
 
 /** "train.py has used its budget of 5 Wh." */
-export function budgetText(name: string, { period, budget, file, news, usedByOthers }: BudgetNews): string {
+export function budgetText(name: string, { period, budget, file, level, usedByOthers }: BudgetNotice): string {
   const amount = `${formatBudget(budget)}${file === undefined ? '' : ` (set in ${file})`}`;
   if (period === 'run')
-    return news === 'near'
+    return level === 'near'
       ? `${name} has used 80 % of its budget of ${amount}.`
       : `${name} has used its budget of ${amount}.`;
   const whose = period === 'day' ? `the day's budget of ${amount}` : `the project's budget of ${amount}`;
   if (usedByOthers) return `Other runs have used ${whose}.`;
-  return news === 'near' ? `With ${name}, 80 % of ${whose} is used.` : `With ${name}, ${whose} is used.`;
+  return level === 'near' ? `With ${name}, 80 % of ${whose} is used.` : `With ${name}, ${whose} is used up.`;
 }
 
 /** "other runs have used the day's budget of 5 Wh" */

@@ -8,24 +8,24 @@ import { ownFiles, type OwnFiles } from '../system/own-files';
 import { countedEnergy } from './describe';
 import type { RunRecord, Scope } from './record';
 
-/** Names the file in the environment of the measured program. */
+/** The environment variable that names the file to the measured program. */
 export const runFileVariable = 'GREEN_ML_RUN_FILE';
 
-/** What a measured program can read of itself while it runs, for an objective function that weighs energy. */
+/** What a measured program can read about itself while it runs, for an objective function that includes energy. */
 export interface RunFileContent {
   readonly version: 1;
   readonly id: string;
   readonly name: string;
   readonly scope: Scope;
-  /** Energy since the start, of the counted scope; null as long as it is not known. */
+  /** Energy since the start, in the run's scope; null while unknown. */
   readonly energyWh: number | null;
   readonly energyWhLow: number | null;
   readonly energyWhHigh: number | null;
   readonly emissionsGrams: number | null;
   readonly durationSeconds: number;
-  /** The least sure of the methods that the figure rests on; null without a source. */
+  /** The least sure method behind the figure; null without a source. */
   readonly method: Method | null;
-  /** ISO 8601; the figures are as of then. */
+  /** The time of the figures, ISO 8601. */
   readonly updatedAt: string;
 }
 
@@ -50,10 +50,10 @@ export function runFileContent(record: RunRecord): RunFileContent {
 }
 
 const folderPrefix = 'green-ml-run-';
-/** A meter writes every second; a folder that was left alone for so long has lost its own, even one in another container. */
+/** A meter writes every second; if a folder is unchanged for this long, its meter is gone, even one in another container. */
 const leftOverMilliseconds = 3_600_000;
 
-/** Removes the folders of meters that were killed: only our own, only those whose meter is gone, and only what it wrote. */
+/** Removes folders of meters that were killed: only this user's, only if the meter is gone, and only its own files. */
 export async function removeLeftOver(
   temporary: string,
   files: OwnFiles = ownFiles,
@@ -70,23 +70,24 @@ export async function removeLeftOver(
       for (const file of ['run.json', 'run.json.tmp']) await files.remove(join(folder, file));
       await files.removeEmptyFolder(folder);
     } catch {
-      // Somebody else removes it, or there is more in it than we wrote.
+      // Another meter is removing it, or it contains other files too.
     }
   }
 }
 
-/** So many failures in a row are no passing trouble, such as a reader that holds the file open on Windows. */
-const failuresUntilTold = 3;
+/** Fewer failures in a row may be temporary, such as a reader that holds the file open on Windows. */
+const failuresUntilReported = 3;
 
-/** Shorter intervals say little: the kernel counts CPU time in steps of 10 ms. */
-const leastMillisecondsBetweenAnswers = 100;
+/** Shorter intervals are too coarse: the kernel counts CPU time in steps of 10 ms. */
+const minMillisecondsBetweenAnswers = 100;
 
 /**
- * The file that carries a run's energy so far to the program that is measured. A reader finds a whole file at any
- * moment: each version is written beside it and renamed.
+ * The file with a run's energy so far, for the measured program. Readers always find a complete file: each version
+ * is written to another file and renamed.
  *
- * It is renewed with each sample. A program that needs a figure of this moment, for a trial of 0.3 s, asks for it: it
- * makes a file whose name begins with that of the run file and `.ask`, and the figure is there when that file is gone.
+ * It is updated with each sample. A program that needs a figure for this moment, for a trial of 0.3 s, can request
+ * it: it creates a file whose name starts with that of the run file and `.ask`, and the figure is ready when that file
+ * is gone.
  */
 export class RunFile {
   private latest: RunRecord | null = null;
@@ -94,8 +95,8 @@ export class RunFile {
   private failures = 0;
   private measure: (() => Promise<RunRecord>) | null = null;
   private clock: Clock | null = null;
-  /** A question came while others were answered. */
-  private askedMeanwhile = false;
+  /** A request arrived while others were being answered. */
+  private hasNewRequest = false;
   private endWatch: (() => void) | null = null;
   private answering: Promise<void> | null = null;
   private answeredAt = -Infinity;
@@ -107,8 +108,8 @@ export class RunFile {
   ) {}
 
   /**
-   * A file in a new folder that only this person can read.
-   * @throws Node's `ErrnoException` when the folder for temporary files cannot be written
+   * A file in a new folder that only this user can read.
+   * @throws Node's `ErrnoException` if the folder for temporary files is not writable
    */
   static async inTemporaryFolder(onProblem: (sentence: string) => void, files: OwnFiles = ownFiles): Promise<RunFile> {
     await removeLeftOver(tmpdir(), files).catch(() => undefined);
@@ -116,29 +117,29 @@ export class RunFile {
     return new RunFile(join(folder, 'run.json'), onProblem, files);
   }
 
-  /** Writes the record's figures; while a write goes on, only the newest waits. Resolves when the file holds them. */
+  /** Writes the record's figures; during a write only the newest figures wait. Resolves when the file contains them. */
   update(record: RunRecord): Promise<void> {
-    if (this.measure !== null && this.answering === null) this.lookForQuestions();
+    if (this.measure !== null && this.answering === null) this.findRequests();
     return this.put(record);
   }
 
   /**
-   * From now on answers questions for a fresh figure: `measureNow` closes the running interval and gives the record as
-   * of then. Where the folder cannot be watched, questions are found with the next sample.
+   * From now on answers requests for a new figure: `measureNow` closes the running interval and returns the record.
+   * If the folder cannot be watched, requests are found with the next sample.
    */
   answer(measureNow: () => Promise<RunRecord>, clock: Clock): void {
     this.measure = measureNow;
     this.clock = clock;
     try {
       this.endWatch = this.files.watch(dirname(this.path), (name) => {
-        if (name.startsWith(this.askPrefix)) this.lookForQuestions();
+        if (name.startsWith(this.askPrefix)) this.findRequests();
       });
     } catch {
-      // The system allows no more watchers: `update` looks as well.
+      // The system allows no more watchers: `update` also checks for requests.
     }
   }
 
-  /** Removes the file and the folder made for it. */
+  /** Removes the file and the folder created for it. */
   async remove(): Promise<void> {
     this.endWatch?.();
     this.measure = null;
@@ -158,29 +159,29 @@ export class RunFile {
     return this.writing;
   }
 
-  private lookForQuestions(): void {
-    this.askedMeanwhile = true;
-    this.answering ??= this.answerAll().finally(() => {
+  private findRequests(): void {
+    this.hasNewRequest = true;
+    this.answering ??= this.answerRequests().finally(() => {
       this.answering = null;
     });
   }
 
-  /** Answers until no question is left. One that came while another was measured gets a measurement of its own. */
-  private async answerAll(): Promise<void> {
-    while (this.askedMeanwhile) {
-      this.askedMeanwhile = false;
+  /** Answers until no request is left. A request during a measurement gets its own measurement. */
+  private async answerRequests(): Promise<void> {
+    while (this.hasNewRequest) {
+      this.hasNewRequest = false;
       const asked = (await this.files.list(dirname(this.path)).catch(() => [])).filter((name) =>
         name.startsWith(this.askPrefix),
       );
       const { measure, clock } = this;
       if (measure === null || clock === null) return;
       if (asked.length === 0) continue;
-      const wait = this.answeredAt + leastMillisecondsBetweenAnswers - clock.monotonicSeconds() * 1000;
+      const wait = this.answeredAt + minMillisecondsBetweenAnswers - clock.monotonicSeconds() * 1000;
       if (wait > 0) await new Promise<void>((done) => void clock.after(wait, done));
       const record = await measure().catch(() => null);
       this.answeredAt = clock.monotonicSeconds() * 1000;
       if (record !== null) await this.put(record);
-      // Without a figure too: the reader must not wait for ever, and `updatedAt` tells it how old the figure is.
+      // Also without a figure: the reader must not wait for ever, and `updatedAt` shows how old the figure is.
       for (const name of asked) await this.files.remove(join(dirname(this.path), name)).catch(() => undefined);
     }
   }
@@ -195,9 +196,9 @@ export class RunFile {
         this.failures = 0;
       } catch (error) {
         this.failures += 1;
-        if (this.failures === failuresUntilTold) {
+        if (this.failures === failuresUntilReported) {
           this.onProblem(
-            `${this.path}, which tells the program its energy, cannot be written (${errorCode(error) ?? String(error)}); the measurement goes on.`,
+            `${this.path}, which gives the program its energy, cannot be written (${errorCode(error) ?? String(error)}). The measurement continues.`,
           );
         }
       }

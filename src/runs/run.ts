@@ -7,36 +7,37 @@ import { originShape } from './origin';
 import { progressUnits } from './progress/epoch-event';
 
 /**
- * What a run is: every field once, with its type, its unit and one line for people. From this text come the types of
- * the header (the first line of the journal file), of its updates and of the record, the reader of the journal, the
- * JSON Schema (schemas/run.schema.json) and the table in docs/json.md. A new field is one line; then `npm run docs`.
+ * The definition of a run: every field once, with its type, its unit and a one-line description. The types of the
+ * header (the first line of the journal file), of its updates and of the record, the reader of the journal, the JSON
+ * Schema (schemas/run.schema.json) and the table in docs/json.md all follow from this file. To add a field, add one
+ * line and run `npm run docs`.
  */
 
 /** One field of a run. A form that is absent does not have the field. */
 export interface RunField extends Note {
-  /** As it is known when the run starts; the first line of its file. */
+  /** In the header: what is known when the run starts, the first line of its file. */
   readonly header?: Shape;
-  /** As a later line of the file may change it. */
+  /** In updates: later lines of the file may change it. */
   readonly update?: Shape;
-  /** As records have it. */
+  /** In records. */
   readonly record?: Shape;
-  /** As the public JSON has it, where that differs from the record. */
+  /** In the public JSON, if that differs from the record. */
   readonly json?: Shape;
 }
 
 type More = Omit<Note, 'description'>;
 
-/** The same in header and record, and known for good when the run starts. */
+/** The same in header and record; known when the run starts and fixed. */
 function fixed<S extends Shape>(shape: S, description: string, more: More = {}) {
   return { header: shape, record: shape, description, ...more };
 }
 
-/** The same in header and record; it may become known, or change, while the run goes on. */
+/** The same in header and record; it may become known, or change, during the run. */
 function changing<S extends Shape>(shape: S, description: string, more: More = {}) {
   return { header: shape, update: v.exactOptional(shape), record: shape, description, ...more };
 }
 
-/** Always in the record; in the header it may be absent, as in those of early versions. */
+/** Always in the record; it may be absent in the header, as in early versions. */
 function later<H extends Shape, R extends Shape>(header: H, record: R, description: string, more: More = {}) {
   return { header: v.exactOptional(header), update: v.exactOptional(header), record, description, ...more };
 }
@@ -55,21 +56,21 @@ const time = v.pipe(text, v.isoTimestamp());
 /** A figure of a record; null is unknown, 0 is measured or certain. */
 const figure = v.nullable(v.number());
 
-/** Milliseconds since the epoch, from 1970 to 2170: the journal holds what was measured. */
+/** Milliseconds since the epoch, from 1970 to 2170: the journal contains only measurements. */
 export const moment = between(0, 6.4e12);
 
 export const kindShape = v.picklist(['debug', 'launch', 'task', 'terminal', 'notebook', 'command', 'manual']);
 export const scopeShape = v.picklist(['run', 'machine']);
-/** Between which a PUE lies. */
+/** The limits of a PUE. */
 export const limitsShape = v.object({ low: pue, high: pue });
 
 const factor = between(0, 1e4);
 
 export const sourceShape = v.object({
   component: noted(component, 'what it measures; `system` is the whole machine'),
-  method: noted(v.picklist(methods), 'how its figures come about, from the surest to the least sure'),
+  method: noted(v.picklist(methods), 'how its figures were obtained, from the surest to the least sure'),
   name: noted(text, 'a stable short name, such as `intel-rapl:0` or the UUID of a GPU'),
-  label: noted(text, 'its name for people'),
+  label: noted(text, 'its display name'),
   band: noted(
     v.object({ low: noted(factor, 'the lower one'), high: noted(factor, 'the upper one') }),
     'factors on a figure between which the truth is expected',
@@ -77,18 +78,18 @@ export const sourceShape = v.object({
   shared: v.exactOptional(
     noted(
       v.boolean(),
-      'a GPU that does not say whose work it did: all of it above idle is shared by the runs that may use it',
+      'a GPU that does not report who uses it: its energy above idle is shared by all runs that may use it',
     ),
   ),
 });
 
 export const missingShape = v.object({
-  component: noted(component, 'what could not be known'),
+  component: noted(component, 'the component without a figure'),
   reason: noted(text, 'why'),
 });
 
 export const hardwareShape = v.object({
-  id: noted(v.nullable(text), 'a hash that identifies the computer without naming it'),
+  id: noted(v.nullable(text), 'a hash that identifies the computer without revealing its name'),
   cpu: noted(v.nullable(text), 'the model of the processor'),
   cpuCount: noted(v.nullable(count), 'logical processors'),
   memoryGigabytes: noted(v.nullable(count), 'main memory', { unit: 'GB' }),
@@ -98,21 +99,21 @@ export const gapShape = v.object({
   from: noted(time, 'when it began'),
   to: noted(time, 'when it ended'),
   seconds: noted(v.number(), 'its length', { unit: 's' }),
-  reason: noted(text, 'why nothing is known of it'),
+  reason: noted(text, 'why its energy is unknown'),
   component: noted(component, 'what is lost; `system`: all components, or the source of the whole machine'),
   scope: v.exactOptional(
-    noted(v.literal('run'), "there where the machine's figure is known and only the run's share of it is not"),
+    noted(v.literal('run'), "set if the machine's figure is known and only the run's share of it is not"),
   ),
 });
 
 export const progressShape = v.object({
   unit: noted(v.picklist(progressUnits), 'what is counted'),
   done: noted(v.number(), 'how many are done'),
-  total: noted(figure, 'how many there will be; `null` where the output does not say'),
+  total: noted(figure, 'how many there will be; `null` if the output does not show it'),
   of: noted(figure, 'the earlier name of `total`'),
-  fits: noted(v.number(), 'how many trainings the run held; the other figures are those of the last'),
-  metrics: noted(v.record(text, v.number()), 'the last values by their names'),
-  metric: noted(v.nullable(text), 'the metric that is watched: `val_loss` before all'),
+  fits: noted(v.number(), 'how many trainings the run contained; the other figures are those of the last'),
+  metrics: noted(v.record(text, v.number()), 'the last values by name'),
+  metric: noted(v.nullable(text), 'the watched metric, preferably `val_loss`'),
   best: noted(
     v.nullable(
       v.object({
@@ -132,22 +133,18 @@ const wattHours = { unit: 'Wh' };
 const grams = { unit: 'g CO2e' };
 
 const energyMembers = {
-  total: noted(figure, 'the sum of the known parts, or what a source of the whole machine measured', wattHours),
+  total: noted(figure, 'the sum of the known parts, or the figure of a source for the whole machine', wattHours),
   low: noted(figure, 'the lower limit of `total`', wattHours),
-  high: noted(figure, 'the upper limit of `total`; what a gap can have held widens it', wattHours),
-  cpu: noted(
-    figure,
-    'the processor; `null` where it is unknown or where only the whole machine is measured',
-    wattHours,
-  ),
-  gpu: noted(figure, 'the graphics cards; 0 where the machine has none', wattHours),
+  high: noted(figure, 'the upper limit of `total`; includes energy that may be in gaps', wattHours),
+  cpu: noted(figure, 'the processor; `null` if it is unknown or if only the whole machine is measured', wattHours),
+  gpu: noted(figure, 'the graphics cards; 0 if the machine has none', wattHours),
   memory: noted(figure, 'the main memory', wattHours),
 };
 
 export const runFields = {
   version: calculated(v.literal(1), 'the version of this format'),
-  id: fixed(text, 'the run in the journal; it sorts by time'),
-  name: changing(text, 'its script, or the name that it was given'),
+  id: fixed(text, 'the id of the run in the journal; ids sort by time'),
+  name: changing(text, 'its script, or the given name'),
   kind: changing(kindShape, 'what started it: `launch` is a start without debugging, `command` is `green-ml run`'),
   command: changing(
     v.nullable(texts),
@@ -159,9 +156,9 @@ export const runFields = {
   startedAt: {
     header: moment,
     record: time,
-    description: "the command's own start: what the meter does before is not in it",
+    description: 'the start of the command itself; earlier work of the meter is not included',
   },
-  endedAt: calculated(time, "the command's own end, or the last moment that is known of it"),
+  endedAt: calculated(time, 'the end of the command itself, or the last known moment'),
   durationSeconds: calculated(v.number(), 'the measured time between the two', { unit: 's' }),
   scope: changing(
     scopeShape,
@@ -169,12 +166,15 @@ export const runFields = {
   ),
   energyWh: calculated(v.object(energyMembers), "**this run's share** of what the machine used above idle"),
   machineWh: calculated(
-    v.object({ ...energyMembers, idle: noted(figure, 'the part of `total` that flows without any load', wattHours) }),
+    v.object({
+      ...energyMembers,
+      idle: noted(figure, 'the part of `total` that the machine uses without any load', wattHours),
+    }),
     'the whole machine during the run',
   ),
   averageWatts: calculated(
     figure,
-    'energy of the scope ÷ duration. Time in gaps is left out of both, component by component, so that a gap does not lower the mean',
+    'energy of the scope ÷ duration. Time in gaps is left out of both, for each component, so that a gap does not lower the mean',
     watts,
   ),
   emissionsGrams: calculated(
@@ -185,31 +185,31 @@ export const runFields = {
         high: noted(v.number(), 'its upper limit', grams),
       }),
     ),
-    'greenhouse gases of the scope in CO2 equivalent; the PUE is in them, and nowhere else',
+    'greenhouse gases of the scope in CO2 equivalent; only these figures include the PUE',
   ),
   intensity: changing(v.nullable(intensityShape), 'the carbon intensity of the grid'),
   pue: changing(pue, "the data centre's overhead: total ÷ computing energy; 1 on your own machine"),
   pueLimits: {
     header: v.exactOptional(limitsShape),
     update: v.exactOptional(limitsShape),
-    description: 'the limits of the PUE; absent where it is exact',
+    description: 'the limits of the PUE; absent if it is exact',
   },
-  pueLow: calculated(v.number(), 'the lower limit of the PUE; it is in that of the emissions'),
-  pueHigh: calculated(v.number(), 'the upper limit of the PUE; it is in that of the emissions'),
+  pueLow: calculated(v.number(), 'the lower limit of the PUE; the lower limit of the emissions includes it'),
+  pueHigh: calculated(v.number(), 'the upper limit of the PUE; the upper limit of the emissions includes it'),
   pueFrom: later(
     v.nullable(originShape),
     v.exactOptional(v.nullable(originShape)),
-    "who set the PUE; `null` where nobody did, and it is the place's own",
+    "who set the PUE; `null` if nobody did and it is the location's own",
   ),
-  sources: changing(v.array(sourceShape), 'what each figure came from'),
-  missing: changing(v.array(missingShape), 'components that could not be known'),
+  sources: changing(v.array(sourceShape), 'where each figure came from'),
+  missing: changing(v.array(missingShape), 'components without a figure'),
   gaps: calculated(
     v.array(gapShape),
-    "times that are left out of the figures. A gap before `startedAt` is work that the run's process had done before the measurement began: `high` holds what it can have used",
+    "periods that the figures leave out. A gap before `startedAt` is work that the run's process did before the measurement began: `high` includes the most that it can have used",
   ),
   processes: calculated(
     v.object({
-      peak: noted(v.number(), 'most processes of the run at one time, the first one included, the meter not'),
+      peak: noted(v.number(), 'the most processes of the run at one time, including the first one, without the meter'),
     }),
     'the processes of the run',
   ),
@@ -217,35 +217,35 @@ export const runFields = {
     record: v.exactOptional(progressShape),
     json: v.exactOptional(v.nullable(progressShape)),
     description:
-      'how far a training came, read from what the command printed; `null` or absent where nothing was read or nothing was said. Output is read on a pipe and, on Linux and macOS where Python 3 is installed, at a terminal; `--no-progress` switches this off',
+      "the progress of a training, read from the command's output; `null` or absent if no output was read or it shows no progress. Output is read on a pipe and, on Linux and macOS with Python 3, at a terminal; `--no-progress` turns this off",
   },
   meter: calculated(
     v.object({
       cpuSeconds: noted(
         figure,
-        'CPU time; of `green-ml run` all that its process and its helper programs used from their start to the end of the command. Writing the record and ending come after, about 0.02 s',
+        'CPU time; for `green-ml run`, all CPU time of its process and its helper programs from their start to the end of the command. Writing the record afterwards takes about 0.02 s more',
         { unit: 's' },
       ),
-      samples: noted(v.number(), 'how often the meter looked'),
+      samples: noted(v.number(), 'number of samples'),
     }),
-    'what measuring cost',
+    'the cost of measuring',
   ),
-  notes: changing(texts, 'sentences that a reader of the figures should know'),
+  notes: changing(texts, 'sentences that readers of the figures should know'),
   parent: calculated(
     v.nullable(text),
-    'the recorded run that this one is a part of (`green-ml run` inside `green-ml run`, or inside a run that the editor measures); `null` where it stands alone',
+    'the recorded run that contains this one (`green-ml run` inside `green-ml run`, or inside a run that the editor measures); `null` if there is none',
   ),
-  ancestors: later(texts, texts, 'all runs around it, the nearest first'),
-  children: later(texts, texts, "runs whose recorder was found among this run's processes"),
+  ancestors: later(texts, texts, 'all runs that contain it, nearest first'),
+  children: later(texts, texts, "runs whose recorder was among this run's processes"),
   hardware: {
     header: v.exactOptional(hardwareShape),
     record: v.nullable(hardwareShape),
-    description: 'what it ran on; `null` in older records. Graphics cards are among `sources`',
+    description: 'the computer; `null` in older records. Graphics cards are listed in `sources`',
   },
   recorder: {
-    /** It tells a run that goes on from one whose recorder was killed; the processes above it prove that a run is a part of another one. */
+    /** Distinguishes a run in progress from one whose recorder was killed; its ancestors prove that a run is inside another one. */
     header: v.object({ pid: count, version: text, lineage: v.exactOptional(v.array(count)) }),
-    description: 'who writes the record',
+    description: 'the process that writes the record',
   },
 } satisfies Readonly<Record<string, RunField>>;
 

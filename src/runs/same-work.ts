@@ -2,7 +2,7 @@ import type { ProgressUnit } from './progress/epoch-event';
 import type { RunRecord } from './record';
 import { plural } from '../present/words';
 
-/** Whether two runs did the same work, and how that is known: a sentence without a full stop. */
+/** Whether two runs did the same work, with the reason: a sentence without a full stop. */
 export interface WorkAnswer {
   readonly answer: 'same' | 'different' | 'unknown';
   readonly reason: string;
@@ -14,23 +14,23 @@ export interface WorkDone {
   readonly count: number;
 }
 
-/** Counters of steps end a little early or late; whole epochs do not. */
+/** Step counters may end a little early or late; whole epochs do not. */
 const sameCount = 0.01;
 
-/** Names of options that say how much is to be done: `--epochs`, `--max_steps`, `--n-trials`, `--train-frac`, and `trainer.max_epochs` of Hydra. */
+/** Names of options for the amount of work: `--epochs`, `--max_steps`, `--n-trials`, `--train-frac`, and Hydra's `trainer.max_epochs`. */
 const amountOption =
   /^(?:--?|\+{0,2}(?:\w{1,40}\.){0,5})(?:(?:num|n|max|total|number[-_]of)[-_]?)?(?:(?:train|training|boost)[-_]?)?(?:epochs?|steps?|iters?|iterations?|rounds?|trials?|estimators|samples|episodes?|generations?|folds?|batches|tokens|images|rows|frac|fraction|subset|limit)$/i;
 
 /**
- * Decides by what is recorded: how both ended, how far their output says that they came, and their command lines.
- * Runs that end differently or come to different counts did different work. The same command that ran to its end twice
- * did the same, unless its output says otherwise.
+ * Decides from the records: how both ended, how far they came according to their output, and their command lines.
+ * Runs that ended differently or reached different counts did different work. The same command that ran to its end
+ * twice did the same work, unless its output says otherwise.
  */
 export function sameWork(first: RunRecord, second: RunRecord): WorkAnswer {
   return byEnd(first, second) ?? byProgress(first, second) ?? byCommand(first, second);
 }
 
-/** The units that a run did in all its trainings; null where its output does not say. */
+/** The units that a run did in all its trainings; null if its output does not show them. */
 export function workDone({ progress }: RunRecord): WorkDone | null {
   if (progress === undefined) return null;
   const { unit, done, of, fits } = progress;
@@ -39,14 +39,14 @@ export function workDone({ progress }: RunRecord): WorkDone | null {
   return count > 0 ? { unit, count } : null;
 }
 
-/** Whether two runs are repetitions: one program with the same arguments on one machine, by the same sources, to its end. */
+/** Whether two runs are repetitions: the same program and arguments on one machine, with the same sources, to the end. */
 export function isRepetition(a: RunRecord, b: RunRecord): boolean {
   return (
     ranToItsEnd(a) && ranToItsEnd(b) && isSameProgram(a, b) && hasSameBasis(a, b) && sameWork(a, b).answer === 'same'
   );
 }
 
-/** Whether the figures of two runs err in the same way: same scope, sources and machine. */
+/** Whether the figures of two runs have the same errors: same scope, sources and machine. */
 export function hasSameBasis(a: RunRecord, b: RunRecord): boolean {
   const sources = ({ sources: all }: RunRecord): string =>
     all
@@ -64,7 +64,7 @@ function byEnd(first: RunRecord, second: RunRecord): WorkAnswer | null {
 }
 
 function endOf({ status, exitCode }: RunRecord): string {
-  if (status === 'running') return 'still goes on';
+  if (status === 'running') return 'is still in progress';
   if (status === 'interrupted' || (exitCode !== null && exitCode >= 128)) return 'was stopped before its end';
   return exitCode === null || exitCode === 0 ? 'ran to its end' : 'ended with an error';
 }
@@ -79,7 +79,7 @@ function byProgress(first: RunRecord, second: RunRecord): WorkAnswer | null {
   const counts = `${inWords(a)} and ${inWords(b)}`;
   if (Math.abs(a.count - b.count) > sameCount * Math.max(a.count, b.count))
     return { answer: 'different', reason: `they did ${counts}` };
-  // The same number of epochs over other data or with another batch size is other work.
+  // The same number of epochs with other data or another batch size is different work.
   return isSameProgram(first, second) && ranToItsEnd(first)
     ? { answer: 'same', reason: `both did ${inWords(a)} of the same program` }
     : null;
@@ -114,7 +114,7 @@ function isSameProgram(a: RunRecord, b: RunRecord): boolean {
   );
 }
 
-/** "--epochs 20 and 10" where two command lines differ in how much they ask for. */
+/** "--epochs 20 and 10" if two command lines ask for different amounts. */
 function differentAmounts(first: readonly string[], second: readonly string[]): string | null {
   const others = amountsIn(second);
   for (const [option, amount] of amountsIn(first)) {

@@ -8,7 +8,7 @@ export interface SoftwareCarbonIntensity {
   readonly unit: string;
 }
 
-/** What a score can be counted per, in the words of SCI for AI (Green Software Foundation, 2025-11), and how people write it. */
+/** Functional units in the words of SCI for AI (Green Software Foundation, 2025-11), and how people write them. */
 const unitNames: readonly (readonly [written: RegExp, name: string])[] = [
   [/^tokens?$/i, 'token'],
   [/^training[ -]tokens?$/i, 'training token'],
@@ -19,12 +19,12 @@ const unitNames: readonly (readonly [written: RegExp, name: string])[] = [
   [/^flops?$/i, 'FLOP'],
 ];
 
-/** "Tokens" is token, "flops" is FLOP; a unit of the person's own stays as it is. */
+/** "Tokens" is token, "flops" is FLOP; a custom unit stays as it is. */
 export function functionalUnitName(written: string): string {
   return unitNames.find(([pattern]) => pattern.test(written.trim()))?.[1] ?? written.trim();
 }
 
-/** Units of those who make a model: there the score counts the whole training, all intermediate runs included. */
+/** Units for making a model: the score then counts the whole training, including all intermediate runs. */
 export function isTrainingUnit(name: string): boolean {
   return ['training token', 'parameter', 'FLOP'].includes(name) || /^(?:training|model)s?$/i.test(name);
 }

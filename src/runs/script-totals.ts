@@ -8,10 +8,10 @@ import { readSmallText } from '../system/files';
 import { invocationOf } from './command-words';
 import type { ProgressUnit } from './progress/epoch-event';
 
-/** How many epochs, rounds and so on a script asks for, by its source; absent where it does not say, or says several numbers. */
+/** How many epochs, rounds and so on a script asks for, from its source; absent if it gives none or several numbers. */
 export type ScriptTotals = Readonly<Partial<Record<ProgressUnit, number>>>;
 
-/** What a script calls the number of each, as a keyword, a key of a dictionary or an option of its own. */
+/** Names for the number of each: as a keyword, a dictionary key or an option of the script. */
 const names: Readonly<Record<string, ProgressUnit>> = {
   epochs: 'epoch',
   n_epochs: 'epoch',
@@ -50,7 +50,7 @@ const names: Readonly<Record<string, ProgressUnit>> = {
   n_steps: 'iteration',
 };
 
-/** Where a number may stand without its name: the place among the arguments, by the qualified name or the method. */
+/** Positional arguments with such a number: the position, by qualified name or method. */
 const places: Readonly<Record<string, readonly [place: number, unit: ProgressUnit]>> = {
   'xgboost.train': [2, 'round'],
   'lightgbm.train': [2, 'round'],
@@ -59,7 +59,7 @@ const places: Readonly<Record<string, readonly [place: number, unit: ProgressUni
   optimize: [1, 'trial'],
 };
 
-/** What an estimator of scikit-learn or CatBoost counts with a name that means different things. */
+/** What estimators of scikit-learn or CatBoost count with names that mean different things. */
 const own: Readonly<Record<string, Readonly<Record<string, ProgressUnit>>>> = {
   MLPClassifier: { max_iter: 'epoch' },
   MLPRegressor: { max_iter: 'epoch' },
@@ -76,15 +76,15 @@ const own: Readonly<Record<string, Readonly<Record<string, ProgressUnit>>>> = {
 /** Forests have estimators too, but print no rounds. */
 const forests = /Forest|ExtraTrees|Bagging|AdaBoost/;
 
-/** Steps of evaluation for one script; people's code needs a hundredth of them. */
+/** Evaluation steps for one script; real code needs a hundredth of them. */
 const stepsForScript = 1_000_000;
 const mostCounted = 1e9;
 
 /**
- * Reads in a script how much it is going to do, for where its output does not say: keywords (`num_boost_round=200`,
+ * Reads the amount of work from a script, in case its output does not show it: keywords (`num_boost_round=200`,
  * `Trainer(max_epochs=…)`), loops over epochs, entries of dictionaries, with constants and the script's own options.
  *
- * @param args the arguments of the script, which win over the defaults of its options
+ * @param args the arguments of the script, which override the defaults of its options
  */
 export function totalsIn(text: string, args: readonly string[], parser: PythonParser): ScriptTotals {
   const tree = parser.parse(text);
@@ -98,21 +98,21 @@ export function totalsIn(text: string, args: readonly string[], parser: PythonPa
       found.set(unit, numbers.add(count !== null && count > 0 && count <= mostCounted ? count : null));
     };
     for (const node of tree.root.descendantsOfType(['keyword_argument', 'pair', 'for_statement', 'call']))
-      look(node, module, add);
+      visit(node, module, add);
     return Object.fromEntries(
       [...found].flatMap(([unit, [first = null, ...others]]) =>
         first === null || others.length > 0 ? [] : [[unit, first]],
       ),
     );
   } catch {
-    // Too much to read, or no Python: then the script does not say.
+    // Too large, or not Python: then the script gives no totals.
     return {};
   } finally {
     tree.dispose();
   }
 }
 
-function look(node: Node, module: PythonModule, add: (unit: ProgressUnit, node: Node | null) => void): void {
+function visit(node: Node, module: PythonModule, add: (unit: ProgressUnit, node: Node | null) => void): void {
   switch (node.type) {
     case 'keyword_argument': {
       const name = field(node, 'name')?.text ?? '';
@@ -140,7 +140,7 @@ function look(node: Node, module: PythonModule, add: (unit: ProgressUnit, node: 
   }
 }
 
-/** `range(EPOCHS)`, also within `tqdm(…)` and with options of the script, of which only the text is known. */
+/** `range(EPOCHS)`, also inside `tqdm(…)` and with options of the script. */
 function addLoop(iterable: Node | null, add: (unit: ProgressUnit, node: Node | null) => void): void {
   if (iterable?.type !== 'call') return;
   const called = field(iterable, 'function')?.text.split('.').at(-1) ?? '';
@@ -176,7 +176,7 @@ function addPlace(call: Node, module: PythonModule, add: (unit: ProgressUnit, no
     add(place[1], node);
 }
 
-/** `args.epochs`: what the command line says, else the default of `add_argument('--epochs', default=20)`. */
+/** `args.epochs`: the value on the command line, else the default of `add_argument('--epochs', default=20)`. */
 function optionOf(node: Node, args: readonly string[], root: Node, module: PythonModule): number | null {
   const name = node.type === 'attribute' ? (field(node, 'attribute')?.text ?? '') : '';
   if (!/^\w{1,40}$/.test(name)) return null;
@@ -203,7 +203,7 @@ function optionOf(node: Node, args: readonly string[], root: Node, module: Pytho
   return null;
 }
 
-/** The Python script of a run and its arguments, by its command, else by its name; null where there is none. */
+/** The Python script of a run and its arguments, from its command, else from its name; null if there is none. */
 export function scriptOf({
   command,
   name,
@@ -226,7 +226,7 @@ export function scriptOf({
   };
 }
 
-/** What the script of a run says of its length. Nothing where it cannot be read; only a regular file of sane size is. */
+/** The amount of work according to a run's script. Empty if it cannot be read; only regular files of sane size are read. */
 export async function scriptTotals(
   run: Parameters<typeof scriptOf>[0],
   parser: () => Promise<PythonParser>,

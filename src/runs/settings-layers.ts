@@ -2,7 +2,7 @@ import type { PeriodBudget } from './budget';
 import type { Origin } from './origin';
 import type { PlaceChoice } from './place';
 
-/** What one source (options, a file, settings) says of the place of runs; null where it says nothing. */
+/** The location of runs according to one source (options, a file, settings); null for what it does not set. */
 export interface PlaceLayer {
   readonly location: string | null;
   readonly gramsPerKWh: number | null;
@@ -10,12 +10,12 @@ export interface PlaceLayer {
   readonly from: Origin;
 }
 
-/** The budgets that one source sets, by what they are for; `hours` is the cap on the time of each run beside `run`. */
+/** The budgets that one source sets, by period; `hours` is a cap on the time of each run in addition to `run`. */
 export type BudgetLayer = Readonly<Partial<Record<'run' | 'hours' | 'day' | 'project', PeriodBudget>>>;
 
 /**
- * The place by several sources, the one that counts most first. Carbon intensity and PUE belong to a place: where a
- * source names a location, what those behind it say of another place's intensity and PUE is not taken.
+ * The location from several sources, highest precedence first. Carbon intensity and PUE belong to a location: if a
+ * source sets a location, the intensity and PUE of later sources are ignored.
  */
 export function combinePlaces(layers: readonly PlaceLayer[]): PlaceChoice {
   let choice: PlaceChoice = { location: null, gramsPerKWh: null, pue: null };
@@ -32,7 +32,7 @@ export function combinePlaces(layers: readonly PlaceLayer[]): PlaceChoice {
 
 const budgetOrder = ['run', 'hours', 'day', 'project'] as const;
 
-/** Each budget by the first source that sets it. */
+/** Each budget from the first source that sets it. */
 export function combineBudgets(layers: readonly BudgetLayer[]): BudgetLayer {
   return Object.assign({}, ...[...layers].reverse()) as BudgetLayer;
 }

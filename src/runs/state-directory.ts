@@ -1,17 +1,17 @@
 import { posix, win32 } from 'node:path';
 
-/** What decides where state is kept. */
+/** Determines where state is kept. */
 export interface StateEnvironment {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The home directory, or null where there is none. */
+  /** The home directory, or null if there is none. */
   readonly home: string | null;
 }
 
 /**
- * The folder for the journal and the calibration, shared by editor and terminal: `$XDG_STATE_HOME/green-ml` when
- * that is set to an absolute path (on every platform, so that people and tests can move it), else the platform's
- * place for state. Null without a home directory.
+ * The folder for the journal and the calibration, shared by editor and terminal: `$XDG_STATE_HOME/green-ml` if that is
+ * set to an absolute path (on every platform, so that users and tests can move it), else the platform's folder for
+ * state. Null without a home directory.
  */
 export function stateDirectory({ platform, env, home }: StateEnvironment): string | null {
   const path = platform === 'win32' ? win32 : posix;

@@ -5,17 +5,17 @@ import { countedEnergy, gapSecondsOf } from './describe';
 import type { RunRecord } from './record';
 import { addKnown } from './totals';
 
-/** Several runs together. Energies are of each run's own scope, in watt-hours. */
+/** Several runs together. Energy is in each run's own scope, in watt-hours. */
 export interface RunsSummary {
-  /** Those that have ended, in order of time. */
+  /** Runs that have ended, in order of time. */
   readonly runs: readonly RunRecord[];
-  /** The same, each with the part of it that no other of them counts as well. */
+  /** The same runs, each with the part that no other of them also counts. */
   readonly counted: readonly CountedRun[];
-  /** Runs of which a part or all is counted in another one. */
+  /** Number of runs that are partly or wholly counted in another one. */
   readonly runsInOthers: number;
   readonly seconds: number;
   readonly energy: GroupEnergy;
-  /** Apart by the basis of their intensity: figures of two bases are never added. */
+  /** Separate for each basis of intensity: figures with different bases are never added. */
   readonly emissions: readonly { readonly basis: CarbonIntensity['basis']; readonly grams: Estimate }[];
   readonly runsWithoutEnergy: number;
   readonly runsWithoutEmissions: number;
@@ -24,7 +24,7 @@ export interface RunsSummary {
   readonly pues: readonly Estimate[];
 }
 
-/** Energy by component; null where it was never known. `rest` is what a source of the whole machine tells beyond. */
+/** Energy by component; null if it was never known. `rest` is what a source of the whole machine reports beyond these. */
 export interface GroupEnergy {
   readonly total: Estimate | null;
   readonly cpu: number | null;
@@ -33,7 +33,7 @@ export interface GroupEnergy {
   readonly rest: number | null;
 }
 
-/** Adds up the runs that have ended; one that goes on has no final figures. */
+/** Adds up the runs that have ended; a run in progress has no final figures. */
 export function summarise(records: readonly RunRecord[]): RunsSummary {
   const runs = records
     .filter(({ status }) => status !== 'running')
@@ -49,7 +49,7 @@ export function summarise(records: readonly RunRecord[]): RunsSummary {
     runsWithoutEnergy: runs.filter((run) => countedEnergy(run).total === null).length,
     runsWithoutEmissions: runs.filter(({ emissionsGrams }) => emissionsGrams === null).length,
     gapSeconds: counted.reduce((sum, { record, timeShare }) => sum + timeShare * gapSecondsOf(record), 0),
-    // Who named a place does not make it another one.
+    // The same location counts once, whoever set it.
     intensities: distinct(
       runs.flatMap(({ intensity }) => intensity ?? []),
       (intensity) =>
@@ -62,7 +62,7 @@ export function summarise(records: readonly RunRecord[]): RunsSummary {
   };
 }
 
-/** Shares come from divisions: a thousandth less than the whole is the whole. */
+/** Shares are rounded: a thousandth less than the whole is the whole. */
 function isCountedElsewhere({ energyShare }: CountedRun): boolean {
   return energyShare < 0.999;
 }
@@ -104,7 +104,7 @@ function scaled(energy: ScopeFigures, share: number): ScopeFigures {
   };
 }
 
-/** Grams of CO2e, apart by basis; runs of unknown emissions are left out. */
+/** Grams of CO2e for each basis; runs with unknown emissions are left out. */
 export function emissionsByBasis(counted: readonly CountedRun[]): RunsSummary['emissions'] {
   const sums = new Map<CarbonIntensity['basis'], Estimate>();
   for (const {

@@ -3,32 +3,32 @@ import { studentT95 } from './forecast-student';
 import type { RunRecord } from './record';
 import { hasSameBasis, isRepetition } from './same-work';
 
-/** The second figure over the first, with the limits between which the true ratio is expected. */
+/** The second figure divided by the first, with the limits between which the true ratio is expected. */
 export interface Ratio {
   readonly value: number;
   readonly low: number;
-  /** Null where there is no upper limit: the first may have been 0. */
+  /** Null if there is no upper limit, because the first may have been 0. */
   readonly high: number | null;
 }
 
-/** How far single runs of the same thing lie apart. */
+/** How much single runs of the same work differ. */
 export interface Noise {
   /** Relative standard deviation. */
   readonly relative: number;
-  /** From how many repetitions in the journal; 0 where the default stands. */
+  /** Number of repetitions in the journal; 0 for the default. */
   readonly repetitions: number;
-  /** Largest factor by which two single runs of the same thing differ in 19 of 20 cases. */
+  /** The factor within which two runs of the same work differ in 19 of 20 cases. */
   readonly factor: number;
 }
 
-/** What can be said of the figures of two runs. */
+/** What can be said about the figures of two runs. */
 export interface Apart {
-  /** Null where they cannot be compared: of different scopes, unknown, or 0. */
+  /** Null if they cannot be compared: different scopes, unknown, or 0. */
   readonly energy: Ratio | null;
   readonly time: Ratio | null;
   readonly energyNoise: Noise;
   readonly timeNoise: Noise;
-  /** Both figures err in the same way, so the ratio is known better than each. */
+  /** Whether both figures have the same errors, so that the ratio is more exact than each. */
   readonly sharesErrors: boolean;
 }
 
@@ -36,31 +36,31 @@ export type Side = 'less' | 'more' | 'cannot tell';
 
 /**
  * Relative standard deviation of runs of one fixed loop, 0.8 s to 7 s long, time and energy alike: 6 % on a quiet
- * machine, 13 to 16 % on two cores that eight others shared (2026-11-28). Between the two, until a person's own
- * repetitions tell.
+ * machine, 13 to 16 % on two cores that eight others shared (2026-11-28). A value between the two is used until there
+ * are recorded repetitions.
  */
 const usualDeviation = 0.09;
-/** Three runs that agree by chance do not make a machine of clockwork. */
+/** Three runs may agree by chance, so the deviation is at least this. */
 const leastDeviation = 0.01;
-/** Repetitions from which a spread is taken. */
+/** Number of repetitions that are needed to measure a spread. */
 const leastRepetitions = 3;
 const normal95 = 1.96;
 /** The kernel counts CPU time in steps of 10 ms: one at each end of a run may be missing. */
 const tickSeconds = 0.02;
 
 /**
- * Modelled runs of one machine share the error of its model as far as they load it alike. Where one draws more power
- * than the other, the form of the load curve enters: between published curves (0.12, 0.32, 0.75 and 1.02 × TDP at 0, 10,
- * 50 and 100 % load) and ours (0.15 + 0.85 × load) the error changes by at most this power of the ratio of the powers,
+ * Modelled runs on one machine share the error of its model if they load it alike. If one draws more power than the
+ * other, the form of the load curve matters: between published curves (0.12, 0.32, 0.75 and 1.02 × TDP at 0, 10, 50
+ * and 100 % load) and ours (0.15 + 0.85 × load) the error changes by at most this power of the ratio of the powers,
  * from a tenth of the load on.
  */
 const curveExponent = 0.45;
 
 /**
- * The one way to compare the figures of two runs; whether they did the same work is another question (`sameWork`). The
- * limits of the ratio hold the noise of single runs, and of the sources what does not cancel.
+ * The only way to compare the figures of two runs; whether they did the same work is another question (`sameWork`).
+ * The limits of the ratio include the noise of single runs and the errors of sources that do not cancel.
  *
- * @param history other recorded runs, among which are repetitions
+ * @param history other recorded runs, to find repetitions in
  */
 export function tellApart(first: RunRecord, second: RunRecord, history: readonly RunRecord[] = []): Apart {
   const repeated = repetitionsOf(first, second, history);
@@ -79,7 +79,7 @@ export function tellApart(first: RunRecord, second: RunRecord, history: readonly
   };
 }
 
-/** On which side of the first the second lies; `cannot tell` where the limits hold both. */
+/** Whether the second is less or more than the first; `cannot tell` if the limits allow both. */
 export function sideOf(ratio: Ratio | null): Side {
   if (ratio === null) return 'cannot tell';
   if (ratio.low > 1) return 'more';
@@ -98,14 +98,14 @@ function energyRatio(first: RunRecord, second: RunRecord, noise: Noise, sharesEr
   const noisy = noise.factor * tickFactor(first, second);
   const independent = independentRatio(a, b, value.value);
   if (!sharesErrors) return independent === null ? null : widened(independent, noisy);
-  // What gaps may have held is in neither figure, and nobody knows that it would cancel.
+  // Energy that may be in gaps is in neither figure, and it may not cancel.
   const [gapsBefore, gapsAfter] = [gapFactor(first), gapFactor(second)];
   const curve = curveFactor(first, second);
   const shared = { value: value.value, low: value.value / curve / gapsBefore, high: value.value * curve * gapsAfter };
   return widened(shared, noisy);
 }
 
-/** Each by the limits of its own sources. */
+/** The ratio with the limits of each run's own sources. */
 function independentRatio(
   a: { readonly low: number | null; readonly high: number | null },
   b: typeof a,
@@ -143,7 +143,7 @@ function curveFactor(first: RunRecord, second: RunRecord): number {
   return Math.exp(curveExponent * Math.abs(Math.log(b / a)));
 }
 
-/** A gap may have held twice the mean power of the rest. */
+/** Power in a gap may have been twice the mean of the rest. */
 function gapFactor(record: RunRecord): number {
   const { durationSeconds } = record;
   const lost = Math.min(gapSecondsOf(record), durationSeconds);
@@ -151,7 +151,7 @@ function gapFactor(record: RunRecord): number {
   return durationSeconds - lost <= 0 ? Infinity : 1 + (2 * lost) / (durationSeconds - lost);
 }
 
-/** The repetitions of both runs, these two among them, in one group or in two. */
+/** The repetitions of both runs, including these two, in one group or in two. */
 function repetitionsOf(
   first: RunRecord,
   second: RunRecord,

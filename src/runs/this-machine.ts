@@ -3,7 +3,7 @@ import { arch, cpus, hostname, release, totalmem, type as osType } from 'node:os
 import type { MachineFacts } from './export-codecarbon';
 import type { Hardware } from './header';
 
-/** This machine, as exports name it. */
+/** This machine, for exports. */
 export function thisMachine(): MachineFacts {
   const processors = cpus();
   return {
@@ -14,7 +14,7 @@ export function thisMachine(): MachineFacts {
   };
 }
 
-/** This machine, as records keep it. A hash of its name is enough to tell it from others: a name may be a person's. */
+/** This machine, for records. A hash of its name identifies it: the name itself may contain a person's name. */
 export function thisHardware(): Hardware {
   const { cpuModel, cpuCount, memoryGigabytes } = thisMachine();
   const name = hostname();

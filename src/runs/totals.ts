@@ -11,14 +11,14 @@ export interface RunTotals {
   readonly peakProcesses: number;
   /** Time without a figure, by component. */
   readonly lost: Readonly<Record<Component, LostTime>>;
-  /** Time that a mean must leave out, for its energy is in no figure. */
+  /** Time that a mean must leave out, because its energy is in no figure. */
   readonly unknown: { readonly run: UnknownSeconds; readonly machine: UnknownSeconds };
 }
 
 /** Seconds in gaps of one component. */
 interface LostTime {
   readonly seconds: number;
-  /** The part of them for which nobody could say how much had flowed at most: the gap came before any good reading. */
+  /** The part without an upper limit of energy, because the gap came before any good reading. */
   readonly unbounded: number;
 }
 
@@ -49,7 +49,7 @@ function addUnknown(a: RunTotals['unknown'], interval: RunInterval): RunTotals['
   const { run, machine, unknownSeconds, seconds } = interval;
   if (unknownSeconds === undefined && run.total !== null) return a;
   const b = unknownSeconds ?? { run: {}, machine: {} };
-  // As long as no process of the run is known, all of the time is without a figure.
+  // While no process of the run is known, all of the time is without a figure.
   const all: UnknownSeconds =
     run.total === null && machine.total !== null
       ? { cpu: seconds, gpu: seconds, memory: seconds, system: seconds }
@@ -57,13 +57,13 @@ function addUnknown(a: RunTotals['unknown'], interval: RunInterval): RunTotals['
   return { run: addSeconds(a.run, all), machine: addSeconds(a.machine, b.machine) };
 }
 
-/** A part that was never known stays null; one that was known at times is the sum of those times. */
+/** A part that was never known stays null; a part that was known at times is the sum of those times. */
 export function addKnown(a: number | null, b: number | null): number | null {
   if (a === null) return b;
   return b === null ? a : a + b;
 }
 
-/** The idle part of both; null if that of one is not known, for a part of it would pass for the whole. */
+/** The idle part of both; null if one is not known, because the other alone would look like the whole. */
 function addIdle(a: RunInterval['machine'], b: RunInterval['machine']): number | null {
   if (a.total === null) return b.idle;
   if (b.total === null) return a.idle;
@@ -82,8 +82,8 @@ function addEnergy(a: ScopeEnergy, b: ScopeEnergy): ScopeEnergy {
 }
 
 /**
- * Adds one interval. What a gap may have held never enters the value; it widens the upper limit of the run and of
- * the machine alike, since the run could have used all of it.
+ * Adds one interval. Energy that may be in a gap is never added to the value; it raises the upper limits of both run
+ * and machine, since the run could have used all of it.
  */
 export function addInterval(totals: RunTotals, interval: RunInterval): RunTotals {
   const most = (gaps: RunInterval['gaps']): number => gaps.reduce((sum, gap) => sum + (gap.atMostJoules ?? 0), 0);
@@ -105,7 +105,7 @@ export function addInterval(totals: RunTotals, interval: RunInterval): RunTotals
   };
 }
 
-/** Adds what became known later of an interval that is in the sums already. */
+/** Adds what became known later about an interval that is already in the sums. */
 export function addFill(
   totals: RunTotals,
   { run: more, seconds, wasUnknown, gaps, unknownSeconds = {} }: IntervalFill,
@@ -121,7 +121,7 @@ export function addFill(
   };
 }
 
-/** One interval with what became known of it later. */
+/** One interval with what became known about it later. */
 export function fillInterval(interval: RunInterval, fill: IntervalFill): RunInterval {
   const unknown = addFill({ ...emptyTotals, unknown: addUnknown(emptyTotals.unknown, interval) }, fill).unknown;
   const isKnown = Object.keys(unknown.run).length + Object.keys(unknown.machine).length === 0;
@@ -159,8 +159,8 @@ function addLost(
 }
 
 /**
- * Joules that may have flowed in gaps whose bound nobody knew at the time: twice the component's mean power over the
- * rest of the run. 0 as long as it never gave a figure, for then the whole is unknown.
+ * Joules that may have been used in gaps without an upper limit: twice the component's mean power over the rest of
+ * the run. 0 if it never gave a figure, because then the whole is unknown.
  */
 export function unboundedJoules({ machine, seconds, lost }: RunTotals): number {
   let joules = 0;
@@ -174,15 +174,15 @@ export function unboundedJoules({ machine, seconds, lost }: RunTotals): number {
 }
 
 /**
- * Mean power of a scope, watts: energy / time, where each component's time in gaps is left out as its energy is. Null
- * where the energy is not known.
+ * Mean power of a scope, watts: energy / time, without each component's time in gaps, because its energy is missing
+ * too. Null if the energy is not known.
  */
 export function meanWatts(totals: RunTotals, scope: 'run' | 'machine'): number | null {
   const { [scope]: energy, unknown, seconds } = totals;
   if (energy.total === null || seconds <= 0) return null;
   const known = (component: Component): number => Math.max(0, seconds - (unknown[scope][component] ?? 0));
   const parts = (energy.cpu ?? 0) + (energy.gpu ?? 0) + (energy.memory ?? 0);
-  // What a source of the whole machine tells is no sum of parts.
+  // The figure of a source for the whole machine is not a sum of parts.
   if (Math.abs(parts - energy.total) > 1e-9 * energy.total && (unknown[scope].system ?? 0) > 0)
     return known('system') > 0 ? energy.total / known('system') : null;
   let watts = energy.total / seconds;

@@ -1,9 +1,9 @@
 import { scopeSetting } from './scope-setting';
 import { invocationOf, invocationsIn, type Invocation } from './command-words';
 
-/** Who does the work that a client asks for: the client's own processes are not the ones that compute. */
+/** Where a client's work is done: its own processes are not the ones that compute. */
 interface Handed {
-  /** The subcommands that hand work on; all of them if absent. */
+  /** The subcommands that hand over work; all if absent. */
   readonly subcommands?: readonly string[];
   readonly to: string;
 }
@@ -55,7 +55,7 @@ const clients: Readonly<Record<string, Handed>> = {
 };
 
 /**
- * Who computes for a command that hands its work on, as a sentence for people; null for one that computes by itself.
+ * Where a command's work is done if it hands it over, for display; null for a command that computes itself.
  *
  * @param words the command as an argument list, or the line of a shell
  */
@@ -73,13 +73,13 @@ function handedTo({ name, args, behind }: Invocation): string | null {
   const client = Object.hasOwn(clients, name) ? clients[name] : undefined;
   if (client === undefined) return null;
   const sub = args.find((arg) => !arg.startsWith('-'));
-  // Only asks: `docker --version`, `ssh -V`.
+  // Only prints information: `docker --version`, `ssh -V`.
   if (sub === undefined && client.to !== 'WSL') return null;
   if (client.subcommands !== undefined && !client.subcommands.some((each) => args.includes(each))) return null;
   return client.to;
 }
 
-/** The note of a record whose command hands its work on. */
+/** The note of a record whose command hands over its work. */
 export function elsewhereNote(to: string): string {
-  return `The command hands its work to ${to}, whose processes are not a part of this run: what they use is not in its figures. On a machine that does nothing else, count all of it with --scope machine, or in the editor with the setting ${scopeSetting}.`;
+  return `The command hands its work to ${to}, whose processes are not part of this run, so their energy is not included. If the machine does nothing else, count all of it with --scope machine, or with the setting ${scopeSetting} in the editor.`;
 }

@@ -66,7 +66,7 @@ describe('cli/device', () => {
     }
     assert.match(
       (await findDevice('12700K')).note ?? '',
-      /125 W base, 190 W maximum turbo; 190 W is taken for all threads busy for long$/,
+      /125 W base, 190 W maximum turbo; 190 W is used for sustained load on all threads$/,
     );
     await assert.rejects(findDevice('EPYC 9654Q'), /did you mean AMD EPYC 9654/);
     await assert.rejects(findDevice('xeon'), /not in the hardware table/);

@@ -130,7 +130,7 @@ describe('green-ml estimate', function () {
       '35040',
     );
     assert.equal(unknown['embodiedGrams'], null);
-    assert.match(JSON.stringify(unknown['notes']), /changes nothing without --embodied-kg/);
+    assert.match(JSON.stringify(unknown['notes']), /has no effect without --embodied-kg/);
   });
 
   it('guesses the place from the time zone and says so', async () => {
@@ -159,7 +159,7 @@ describe('green-ml estimate', function () {
 
   it('meets bad input with one sentence that says what to do', async () => {
     const cases: readonly (readonly [args: readonly string[], message: RegExp])[] = [
-      [['--hours', '1'], /--device NAME or --watts W/],
+      [['--hours', '1'], /--device NAME or its power with --watts W/],
       [['--watts', '1'], /--hours/],
       [['--watts', '1', '--device', 'T4', '--hours', '1'], /not both/],
       [['--device', 'H100', '--hours', '1'], /can be .*H100 SXM \(700 W\)/],

@@ -143,7 +143,7 @@ describe('cli/foreground-command', function () {
     assert.equal(await missing.ended, 2);
     assert.equal(
       missing.output(),
-      'cannot start "no-such-command-here": there is no such command; check its spelling and your PATH.\n',
+      'cannot start "no-such-command-here": command not found; check its spelling and your PATH.\n',
     );
     const folderRun = launch(join(folder, 'count.py'));
     assert.equal(await folderRun.ended, 2);

@@ -49,7 +49,7 @@ describe('cli/main', function () {
       assert.deepEqual([code, stdout], [2, ''], args.join(' '));
       assert.equal(
         stderr,
-        'green-ml: a path is empty; name a file or a folder, or write "." for the current one.\n',
+        'green-ml: a path is empty; give a file or a folder, or "." for the current folder.\n',
         args.join(' '),
       );
     }
@@ -63,7 +63,7 @@ describe('cli/main', function () {
       const { code, stderr } = await greenMl(['runs', ...args], env);
       assert.deepEqual(
         [code, stderr],
-        [2, 'green-ml: the id of the run is empty; "green-ml runs list" shows those there are.\n'],
+        [2, 'green-ml: the id of the run is empty; see "green-ml runs list" for all ids.\n'],
         args.join(' '),
       );
     }
@@ -85,7 +85,7 @@ describe('cli/main', function () {
           [stdout, stderr],
           [
             '',
-            `green-ml: there is no command "foo"; "green-ml${args[0] === 'runs' ? ' runs' : ''} --help" lists those there are.\n`,
+            `green-ml: there is no command "foo"; see "green-ml${args[0] === 'runs' ? ' runs' : ''} --help" for all commands.\n`,
           ],
         );
       else assert.match(stdout, /^Usage: green-ml/);
@@ -145,7 +145,7 @@ describe('cli/main', function () {
     const { status, stderr } = shell('"$0" "$1" --help > /dev/full');
     assert.deepEqual(
       [status, stderr],
-      [2, 'green-ml: the output cannot be written (ENOSPC); name another place for it.\n'],
+      [2, 'green-ml: the output cannot be written (ENOSPC); write it to another place.\n'],
     );
   });
 
@@ -154,6 +154,6 @@ describe('cli/main', function () {
     await mkdir(gone);
     const { status, stderr } = shell('cd "$2" && rmdir "$2" && "$0" "$1" run -- true', gone);
     assert.equal(status, 2);
-    assert.equal(stderr, 'green-ml: the current folder does not exist any more; change to one that does.\n');
+    assert.equal(stderr, 'green-ml: the current folder no longer exists; change to another folder.\n');
   });
 });

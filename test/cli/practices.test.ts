@@ -107,6 +107,6 @@ describe('cli/practices', function () {
     );
     const missing = await greenMl(['practices', join(folder, 'nowhere')], env);
     assert.equal(missing.code, 2);
-    assert.match(missing.stderr, /^green-ml: .*nowhere cannot be read \(ENOENT\); name the folder of a project\.\n$/);
+    assert.match(missing.stderr, /^green-ml: .*nowhere cannot be read \(ENOENT\); give the folder of a project\.\n$/);
   });
 });

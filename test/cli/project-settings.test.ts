@@ -96,7 +96,7 @@ describe("a project's settings in the terminal", function () {
     await writeFile(join(folder, 'pyproject.toml'), '[tool.green-ml]\nbudget = "1ms"\nbudget-hours = 1e-9\n');
     const { stderr } = await runOf(measured, below);
     assert.match(stderr, /budget is "1ms"; it must be an amount above zero/);
-    assert.match(stderr, /has used its budget of .* \(set in \.\.\/\.\.\/pyproject\.toml\)\. The command goes on\./);
+    assert.match(stderr, /has used its budget of .* \(set in \.\.\/\.\.\/pyproject\.toml\)\. The command continues\./);
     await writeFile(join(folder, 'pyproject.toml'), '[tool.green-ml]\nbudget = "0.001s"\n');
     assert.match((await runOf(measured, folder)).stderr, /has used its budget of .*\(set in pyproject\.toml\)/);
     assert.doesNotMatch((await runOf(measured, folder, '--budget', '9h')).stderr, /budget/);
@@ -143,7 +143,7 @@ describe("a project's settings in the terminal", function () {
     assert.equal(record.intensity?.chosenBy, 'guess');
     assert.match(
       stderr,
-      /The settings of the project are not used: .*green-ml\.toml cannot be used\. It is a device, a pipe or a folder, not a regular file\./,
+      /The project settings are not used: .*green-ml\.toml cannot be used\. It is a device, a pipe or a folder, not a regular file\./,
     );
   });
 

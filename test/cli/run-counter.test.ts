@@ -126,7 +126,7 @@ print(count() - first)`;
   it('says of another root for /sys or /proc that it is none', async () => {
     for (const option of ['--path.sysfs', '--path.procfs']) {
       for (const [path, why] of [
-        [join(folder, 'nowhere'), /there is no such folder; give --path/],
+        [join(folder, 'nowhere'), /the folder does not exist; set --path/],
         [join(folder, 'run.json'), /it is not a folder; give --path/],
       ] as const) {
         const { code, stderr } = await greenMl(['run', option, path, '--no-record', '--', 'true']);

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { lookMilliseconds, settleMilliseconds } from '../../src/runs/daemon-work';
+import { afterEndMilliseconds, settleMilliseconds } from '../../src/runs/daemon-work';
 import type { RunRecord } from '../../src/runs/record';
 import { skip } from '../support/skip';
 import { greenMl } from './support';
@@ -93,15 +93,15 @@ describe('cli/run and work that a service does', function () {
     const note = record.notes.find((each) => each.startsWith('This run used')) ?? '';
     assert.match(
       note,
-      /^This run used .+ of the .+ of the machine\. Other processes were busy exactly as long as it ran\. .*--scope machine/,
+      /^This run used .+ of the .+ of the machine\. Other processes were busy for exactly as long as it ran\. .*--scope machine/,
       JSON.stringify(record),
     );
     assert.ok(stderr.includes(note), stderr);
     // The look at the time after it is not a part of it.
-    assert.ok(Date.now() - Date.parse(record.endedAt) >= settleMilliseconds + lookMilliseconds);
+    assert.ok(Date.now() - Date.parse(record.endedAt) >= settleMilliseconds + afterEndMilliseconds);
     assert.ok(
       record.durationSeconds <
-        (Date.now() - Date.parse(record.startedAt) - settleMilliseconds - lookMilliseconds) / 1000,
+        (Date.now() - Date.parse(record.startedAt) - settleMilliseconds - afterEndMilliseconds) / 1000,
     );
   });
 

@@ -124,12 +124,15 @@ describe('cli/run and the output of its command', function () {
     const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim();
     process.kill(Number(pid));
     const { notes } = await json();
-    const note = notes.find((each) => each.includes('still runs')) ?? '';
-    assert.match(note, new RegExp(`python3 \\(${pid}\\) still runs: what it uses from now on is not in these figures`));
+    const note = notes.find((each) => each.includes('still running')) ?? '';
+    assert.match(
+      note,
+      new RegExp(`python3 \\(${pid}\\) is still running: the energy that it uses from now on is not included`),
+    );
     assert.ok(stderr.includes(note), stderr);
     await shell('$RUN -- python3 -c pass | cat');
     assert.deepEqual(
-      (await json()).notes.filter((each) => each.includes('still runs')),
+      (await json()).notes.filter((each) => each.includes('still running')),
       [],
     );
   });
@@ -139,7 +142,7 @@ describe('cli/run and the output of its command', function () {
     const pid = (await readFile(join(folder, 'pid'), 'utf8')).trim();
     process.kill(Number(pid));
     // The new process may not have become `sleep` yet.
-    assert.match(stderr, new RegExp(`The command has ended, but (?:sleep|sh) \\(${pid}\\) still runs`));
+    assert.match(stderr, new RegExp(`The command has ended, but (?:sleep|sh) \\(${pid}\\) is still running`));
   });
 
   it('says who computes for a command that hands its work on', async () => {

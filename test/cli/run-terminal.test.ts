@@ -154,7 +154,7 @@ describe('cli/run at a terminal', function () {
     assert.equal(await missing.exit(), 2);
     assert.equal(
       missing.text,
-      'green-ml: cannot start "no-such-command-here": there is no such command; check its spelling and your PATH.\r\n',
+      'green-ml: cannot start "no-such-command-here": command not found; check its spelling and your PATH.\r\n',
     );
     const blocked = sit(run('--', folder));
     assert.equal(await blocked.exit(), 2);
@@ -317,7 +317,7 @@ describe('cli/run at a terminal', function () {
     await person.until('late');
     person.type('\r');
     await person.exit();
-    const note = /green-ml: The command has ended, but [^\r]* still runs?: [^\r]*\r\n/;
+    const note = /green-ml: The command has ended, but [^\r]* (?:is|are) still running: [^\r]*\r\n/;
     assert.match(person.text, note);
     assert.equal(person.text.replace(note, ''), 'early\r\nprompt\r\nlate\r\n\r\n');
   });

@@ -240,7 +240,7 @@ describe('cli/run', function () {
       await rm(join(folder, 'run.json'));
     }
     const missing = await shell('trap "" HUP; "$0" "$1" run -- no-such-command-here', env);
-    assert.match(missing.stderr, /^green-ml: cannot start "no-such-command-here": there is no such command;/);
+    assert.match(missing.stderr, /^green-ml: cannot start "no-such-command-here": command not found;/);
   });
 
   it('counts all of its own CPU time', async () => {
@@ -255,20 +255,19 @@ describe('cli/run', function () {
     assert.deepEqual(result, {
       code: 2,
       stdout: '',
-      stderr:
-        'green-ml: cannot start "no-such-command-here": there is no such command; check its spelling and your PATH.\n',
+      stderr: 'green-ml: cannot start "no-such-command-here": command not found; check its spelling and your PATH.\n',
     });
     assert.deepEqual(await readdir(folder), []);
   });
 
   it('says in one sentence that a command is empty or that the record cannot go where it shall, before anything runs', async () => {
     const bad: readonly (readonly [string[], RegExp])[] = [
-      [['--', ''], /^green-ml: the command is empty; name one after "--", .*\n$/],
+      [['--', ''], /^green-ml: the command is empty; give one after "--", .*\n$/],
       [
         ['--json', folder, '--', 'touch', join(folder, 'ran')],
-        /^green-ml: .* is a folder; name a file with --json\.\n$/,
+        /^green-ml: .* is a folder; give a file with --json\.\n$/,
       ],
-      [['--json', '', '--', 'touch', join(folder, 'ran')], /is a folder; name a file with --json\.\n$/],
+      [['--json', '', '--', 'touch', join(folder, 'ran')], /is a folder; give a file with --json\.\n$/],
     ];
     for (const [args, expected] of bad) {
       const { code, stderr } = await greenMl(['run', ...args], env);
@@ -289,7 +288,7 @@ describe('cli/run', function () {
     assert.equal(code, 0);
     assert.match(
       stderr,
-      /^green-ml: The record of this run cannot be written to \/proc\/nobody\/green-ml\/runs \(E[A-Z]+\); the measurement goes on\./,
+      /^green-ml: The record of this run cannot be written to \/proc\/nobody\/green-ml\/runs \(E[A-Z]+\)\. The measurement continues\./,
     );
   });
 
@@ -299,7 +298,7 @@ describe('cli/run', function () {
     assert.equal(result.code, 0);
     const lines = result.stderr.trim().split('\n');
     assert.equal(lines.length, 2, result.stderr);
-    assert.match(lines[0]!, /^green-ml: The record of this run cannot be written to .*; the measurement goes on\./);
+    assert.match(lines[0]!, /^green-ml: The record of this run cannot be written to .*\. The measurement continues\./);
     assert.ok(((await json()).energyWh.total ?? 0) > 0);
   });
 
@@ -317,7 +316,10 @@ describe('cli/run', function () {
       [['run', '--intensity', 'green', '--', 'true'], /number of 0 or more/],
       [['run', '--budget', '5 apples', '--', 'true'], /5Wh/],
       [['run', '--interval', '1', '--', 'true'], /100 to 60000/],
-      [['run', '--json', join(folder, 'none', 'run.json'), '--', 'true'], /name a file in a folder that exists/],
+      [
+        ['run', '--json', join(folder, 'none', 'run.json'), '--', 'true'],
+        /give a file in an existing, writable folder/,
+      ],
       [['runs', 'show', 'nothing'], /there is no run "nothing"/],
       [['rnu'], /unknown command 'rnu'/],
     ];
@@ -356,7 +358,7 @@ while time.monotonic() < end: pass`;
     );
     assert.equal(result.stdout, 'saved\n');
     assert.equal(result.code, 5);
-    assert.match(result.stderr, /has used its budget of .*\. The command is interrupted/);
+    assert.match(result.stderr, /has used its budget of .*\. The command was interrupted/);
   });
 
   it('keeps a cap on time, and budgets that several runs draw on', async () => {
@@ -367,13 +369,13 @@ while time.monotonic() < end: pass`;
       env,
     );
     assert.equal(capped.code, 5, capped.stderr);
-    assert.match(capped.stderr, /python3 has used its budget of 3 s\. The command is interrupted \(SIGINT\)/);
+    assert.match(capped.stderr, /python3 has used its budget of 3 s\. The command was interrupted \(SIGINT\)/);
     for (const option of ['--budget-day', '--budget-project']) {
       const told = await greenMl(['run', '--quiet', option, '0.05min', '--', 'sleep', '0.4'], env);
       assert.equal(told.code, 0);
       assert.match(
         told.stderr,
-        /^green-ml: Other runs have used the (day|project)'s budget of 3 s\. The command goes on\.$/m,
+        /^green-ml: Other runs have used the (day|project)'s budget of 3 s\. The command continues\.$/m,
       );
       const refused = await greenMl(
         ['run', option, '0.05min', '--on-budget', 'interrupt', '--', 'touch', join(folder, 'ran')],
@@ -382,7 +384,7 @@ while time.monotonic() < end: pass`;
       assert.equal(refused.code, 2);
       assert.match(
         refused.stderr,
-        /^green-ml: other runs have used the (day|project)'s budget of 3 s, so the command is not started;/,
+        /^green-ml: other runs have used the (day|project)'s budget of 3 s, so the command was not started;/,
       );
     }
     const elsewhere = await greenMl(

@@ -112,11 +112,11 @@ describe('cli/runs', function () {
     assert.equal(nowhere.code, 2);
     assert.match(
       nowhere.stderr,
-      /^green-ml: cannot write .*runs\.json \(ENOENT\); name a file that can be written with --output\.\n$/,
+      /^green-ml: cannot write .*runs\.json \(ENOENT\); give a writable file with --output\.\n$/,
     );
     assert.match(
       (await call('export', '--format', 'json', '--output', '.')).stderr,
-      /^green-ml: .* is a folder; name a file with --output\.\n$/,
+      /^green-ml: .* is a folder; give a file with --output\.\n$/,
     );
     assert.equal((await call('export')).code, 2);
     assert.equal((await call('export', '--format', 'xlsx')).code, 2);
@@ -133,9 +133,9 @@ describe('cli/runs', function () {
     assert.equal((await call('delete', 'x')).code, 2);
     assert.match(
       (await call('delete', '20260104')).stderr,
-      /^green-ml: 20260104-dd still goes on; end it before you delete its record\.\n$/,
+      /^green-ml: 20260104-dd is still in progress; end it before you delete its record\.\n$/,
     );
-    assert.equal((await call('delete', '20260101')).stdout, 'The record of 20260101-aa is deleted.\n');
+    assert.equal((await call('delete', '20260101')).stdout, 'Deleted the record of 20260101-aa.\n');
     assert.equal((await call('delete', '20260103-cc')).code, 0);
     assert.deepEqual(await journal.ids(), ['20260102-bb', '20260104-dd']);
   });
@@ -154,7 +154,7 @@ describe('cli/runs', function () {
     assert.deepEqual([nothing.code, nothing.stdout], [2, '']);
     assert.match(
       nothing.stderr,
-      /^green-ml: no run has been recorded in .*empty; name another folder with --folder, or take all with --all\.\n$/,
+      /^green-ml: no runs have been recorded in .*empty; choose another folder with --folder, or all runs with --all\.\n$/,
     );
     assert.equal((await call('statement', 'aa', '--all')).code, 2);
     assert.equal((await call('statement', '--all', '--folder', '.')).code, 2);
@@ -168,7 +168,7 @@ describe('cli/runs', function () {
     assert.match(markdown.stdout, /^# Digits: energy and emissions\n/);
     assert.equal((await call('report', '--output', 'report.html')).code, 0);
     assert.match(await readFile(join(folder, 'report.html'), 'utf8'), /^<!DOCTYPE html>[\s\S]*<svg [\s\S]*<\/html>\n$/);
-    assert.match((await call('report', '--embodied-kg', '100')).stderr, /^green-ml: say how many functional units/);
+    assert.match((await call('report', '--embodied-kg', '100')).stderr, /^green-ml: --embodied-kg needs --units/);
     assert.match((await call('report', '--units', '2', '--embodied-kg', '100')).stderr, /--lifespan-hours/);
     assert.match(
       (await call('report', '--units', '2', '--unit', 'epoch')).stdout,

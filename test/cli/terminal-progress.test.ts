@@ -40,7 +40,7 @@ function runOf(totals: ScriptTotals) {
   );
   const second = (line: string): string => {
     seconds += 1;
-    terminal.hear(`${line}\n`, seconds * 1000);
+    terminal.readOutput(`${line}\n`, seconds * 1000);
     return terminal.liveText();
   };
   return { second, asked };

@@ -186,7 +186,7 @@ describe('power/attribution', () => {
     const bent = {
       ...machine,
       load: null,
-      loadProblem: 'the CPU times of the machine went back',
+      loadProblem: 'the CPU times of the machine decreased',
       memoryTotalBytes: 16 * gigabyte,
     };
     const { run, machine: whole, gaps, unknownSeconds, missing } = split(bent, usage, idleCpu);
@@ -194,7 +194,7 @@ describe('power/attribution', () => {
     assert.deepEqual(gaps, [
       {
         component: 'cpu',
-        reason: 'the CPU times of the machine went back',
+        reason: 'the CPU times of the machine decreased',
         seconds: 1,
         atMostJoules: 52.5,
         scope: 'run',

@@ -134,7 +134,7 @@ describe('power/calibration', () => {
     );
     const line = (await after.open()).availability.find(({ name }) => name === 'calibration');
     assert.equal(line?.available, true);
-    assert.match(line.reason ?? '', /counter told.*2026-11-20: \d+\.\d W at rest/);
+    assert.match(line.reason ?? '', /counter on this machine until 2026-11-20: \d+\.\d W idle/);
   });
 
   it('prefers the counter as long as it can be read', async () => {
@@ -168,12 +168,12 @@ describe('power/calibration', () => {
     const path = await file();
     const good = await readFile(path, 'utf8');
     const spoiled: readonly (readonly [string, RegExp])[] = [
-      ['', /is damaged and not used/],
+      ['', /is damaged and is not used/],
       ['{"version":1', /is damaged/],
       ['[]', /is damaged/],
       [good.replace(/"joules":[\d.]+/, '"joules":-5'), /is damaged/],
       [good.replace(/"joules":[\d.]+/, '"joules":"many"'), /is damaged/],
-      [good.replace('EPYC 7763', 'EPYC 9354'), /is of another machine \(.*EPYC 9354/],
+      [good.replace('EPYC 7763', 'EPYC 9354'), /is from another machine \(.*EPYC 9354/],
     ];
     for (const [text, reason] of spoiled) {
       await writeFile(path, text);

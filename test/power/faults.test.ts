@@ -327,7 +327,7 @@ describe('power under faults: time', () => {
     assertWithin2Percent(bench.sum('cpu'), truth.zones - 10 * zoneWatts);
     assertWithin2Percent(bench.sum('gpu'), truth.gpus - 10 * gpuWatts[0]);
     assert.ok(bench.lost >= 10 * (zoneWatts + gpuWatts[0]), 'the limits contain the truth');
-    assert.ok(bench.reasons.includes('the meter was held up and could not read in time'));
+    assert.ok(bench.reasons.includes('the meter was delayed and could not read in time'));
     bench.dispose();
   });
 });

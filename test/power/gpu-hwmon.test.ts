@@ -123,7 +123,7 @@ describe('power/gpu-hwmon', () => {
     assert.deepEqual(missing, []);
     assert.deepEqual(
       availability.map(({ available, reason }) => [available, reason]),
-      [[false, 'The graphics are a part of the processor, whose figure contains theirs.']],
+      [[false, 'The GPU is part of the processor and is included in its figure.']],
     );
   });
 
@@ -175,7 +175,7 @@ describe('power/gpu-hwmon', () => {
       availability.map(({ available }) => available),
       [false],
     );
-    assert.match(availability[0]?.reason ?? '', /counter does not move, and a card that is on never rests/);
+    assert.match(availability[0]?.reason ?? '', /counter does not move, although a card that is on always uses energy/);
     assert.ok(source !== null && pauses.length === 1);
     await source.read({ seconds: 0, late: false, load: null });
     const outcome = await second(source, clock);
@@ -198,7 +198,7 @@ describe('power/gpu-hwmon', () => {
       const files = card('amdgpu', { power1_average: first });
       const clock = new FakeClock();
       const { source, availability } = await probeGpuHwmon(files, clock, '/sys');
-      assert.match(availability[0]?.reason ?? '', /says less than 0.1 W, which is too little to be true/);
+      assert.match(availability[0]?.reason ?? '', /reports less than 0.1 W, which is too low to be true/);
       assert.ok(source !== null);
       await source.read({ seconds: 0, late: false, load: null });
       files.set(`${monitor}/power1_average`, then);

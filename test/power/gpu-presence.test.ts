@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { findGpus, findWindowsGpus, lookForGpus, unreadReason, type GpuPresence } from '../../src/power/gpu-presence';
+import { findGpus, findWindowsGpus, detectGpus, unreadReason, type GpuPresence } from '../../src/power/gpu-presence';
 import { FakeFiles, type FakeFile } from '../support/fake-files';
 import { FakePrograms } from '../support/fake-programs';
 
@@ -15,14 +15,14 @@ const card = (address: string, kind: string, vendor: string, device = '0x0000'):
 
 describe('power/gpu-presence', () => {
   it('finds none on a machine that shows its devices and has none', async () => {
-    assert.deepEqual(await look(bus), { seen: [], inProcessor: [], blind: null });
-    assert.deepEqual(await look({ '/dev/null': '' }), { seen: [], inProcessor: [], blind: null });
+    assert.deepEqual(await look(bus), { seen: [], inProcessor: [], incomplete: null });
+    assert.deepEqual(await look({ '/dev/null': '' }), { seen: [], inProcessor: [], incomplete: null });
   });
 
   it('does not say that there is none where nothing is shown, or not all of it', async () => {
-    assert.match((await look({ '/proc/stat': '' })).blind ?? '', /there may be a GPU/);
+    assert.match((await look({ '/proc/stat': '' })).incomplete ?? '', /there may be a GPU/);
     assert.match(
-      (await look({ ...bus, '/sys/bus/pci/devices': { fails: 'EACCES' } })).blind ?? '',
+      (await look({ ...bus, '/sys/bus/pci/devices': { fails: 'EACCES' } })).incomplete ?? '',
       /cannot be read \(EACCES\)/,
     );
     assert.match(
@@ -32,7 +32,7 @@ describe('power/gpu-presence', () => {
           ...card('0000:01:00.0', '0x030000', '0x10de'),
           '/sys/bus/pci/devices/0000:01:00.0/class': { fails: 'EIO' },
         })
-      ).blind ?? '',
+      ).incomplete ?? '',
       /0000:01:00\.0 cannot be read \(EIO\)/,
     );
   });
@@ -190,7 +190,7 @@ describe('power/gpu-presence', () => {
       'pci\\ven_1002&dev_15bf',
     );
     assert.deepEqual(await makers(), []);
-    assert.equal((await findWindowsGpus(programs, 700)).blind, null);
+    assert.equal((await findWindowsGpus(programs, 700)).incomplete, null);
     answer(
       'pci\\ven_1002&dev_744c&subsys_0e3b1002',
       'pci\\ven_10de&dev_2786',
@@ -200,19 +200,19 @@ describe('power/gpu-presence', () => {
     );
     assert.deepEqual(await makers(), ['AMD', 'NVIDIA', 'Intel', 'Intel', 'unknown']);
     programs.answers.set('reg', { stdout: '', problem: 'ENOENT' });
-    assert.match((await findWindowsGpus(programs, 700)).blind ?? '', /could not be listed/);
+    assert.match((await findWindowsGpus(programs, 700)).incomplete ?? '', /could not be listed/);
   });
 
   it('says of no platform that there is none without a look', async () => {
     for (const platform of ['darwin', 'win32', 'freebsd', 'sunos'] as const) {
-      const { blind } = await lookForGpus({
+      const { incomplete } = await detectGpus({
         files: new FakeFiles(bus),
         programs: new FakePrograms(),
         platform,
         patienceMilliseconds: 700,
         ...roots,
       });
-      assert.ok(blind !== null, platform);
+      assert.ok(incomplete !== null, platform);
     }
   });
 });

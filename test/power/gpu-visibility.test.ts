@@ -126,7 +126,7 @@ describe('power/gpu-visibility', () => {
       '/proc/40/environ': { fails: 'EACCES' },
     });
     const visibility = new GpuVisibility(files);
-    await visibility.look([usage(20), usage(21), usage(30), usage(40), usage(99)]);
+    await visibility.update([usage(20), usage(21), usage(30), usage(40), usage(99)]);
     assert.deepEqual(may(visibility, usage(20)), [true, true, true, true]);
     assert.deepEqual(may(visibility, usage(21)), [false, true, false, false]);
     assert.deepEqual(may(visibility, usage(30)), [false, false, false, false]);
@@ -149,26 +149,26 @@ describe('power/gpu-visibility', () => {
     });
     const visibility = new GpuVisibility(files);
     const [launched, training, hidden] = [usage(10, 11), usage(20, 21), usage(30, 11)];
-    await visibility.look([launched, training, hidden]);
+    await visibility.update([launched, training, hidden]);
     assert.deepEqual(may(visibility, launched), [false, true, false, false]);
     assert.deepEqual(may(visibility, training), [true, true, true, true]);
     assert.deepEqual(may(visibility, hidden), [true, true, true, true]);
     files.set('/proc/10/maps', '/usr/lib/libcuda.so.1\n');
-    for (let turn = 0; turn < 10; turn++) await visibility.look([launched, training, hidden]);
+    for (let turn = 0; turn < 10; turn++) await visibility.update([launched, training, hidden]);
     assert.deepEqual(may(visibility, launched), [true, true, true, true], 'it has come to use one');
   });
 
   it('sees a program that takes the place of its shell, and reads ever more seldom', async () => {
     const files = new FakeFiles({ '/proc/10/environ': 'PATH=/bin\0' });
     const visibility = new GpuVisibility(files);
-    await visibility.look([usage(10)]);
+    await visibility.update([usage(10)]);
     files.set('/proc/10/environ', 'PATH=/bin\0CUDA_VISIBLE_DEVICES=3\0');
-    await visibility.look([usage(10)]);
+    await visibility.update([usage(10)]);
     assert.deepEqual(may(visibility, usage(10)), [false, false, false, true]);
-    for (let turn = 0; turn < 1000; turn++) await visibility.look([usage(10)]);
+    for (let turn = 0; turn < 1000; turn++) await visibility.update([usage(10)]);
     assert.ok((files.reads.get('/proc/10/environ') ?? 0) < 40, String(files.reads.get('/proc/10/environ')));
-    await visibility.look([]);
-    await visibility.look([usage(10)]);
+    await visibility.update([]);
+    await visibility.update([usage(10)]);
     assert.deepEqual(
       may(visibility, usage(10)),
       [false, false, false, true],

@@ -102,7 +102,7 @@ describe('power/latecomers', () => {
     const [gap, ...more] = run.record().gaps;
     assert.deepEqual(
       [gap?.reason, gap?.component, gap?.scope, more.length],
-      ['its process worked before the measurement began', 'cpu', 'run', 0],
+      ['its process was already working before the measurement began', 'cpu', 'run', 0],
     );
     assert.ok(Math.abs(gap!.seconds - 3) < 0.01);
   });
@@ -121,7 +121,7 @@ describe('power/latecomers', () => {
     assert.ok(high >= 60 + 40 - 1e-6, `${high}`);
     assert.deepEqual(
       run.record().gaps.map(({ reason, component }) => [reason, component]),
-      [['its process worked before the measurement began', 'cpu']],
+      [['its process was already working before the measurement began', 'cpu']],
     );
   });
 
@@ -192,7 +192,7 @@ describe('power/latecomers', () => {
     assert.ok(joulesOf(run).high >= 75 - 1e-6);
     assert.deepEqual(
       run.record().gaps.map(({ reason }) => reason),
-      ['its process worked before the measurement began'],
+      ['its process was already working before the measurement began'],
     );
   });
 
@@ -225,7 +225,7 @@ describe('power/latecomers', () => {
     assert.ok(total === 0 && high >= 4 - 1e-6, `${total} to ${high}`);
     assert.deepEqual(
       [...new Set(run.record().gaps.map(({ reason }) => reason))],
-      ['the process of this run had ended before it could be looked at'],
+      ['the process of this run ended before it could be read'],
     );
   });
 
@@ -279,7 +279,7 @@ describe('power/latecomers', () => {
       return (await finished).notes;
     };
     const busy =
-      /^This run used 0\.\d+ mWh of the .* of the machine\. Other processes were busy exactly as long as it ran/;
+      /^This run used 0\.\d+ mWh of the .* of the machine\. Other processes were busy for exactly as long as it ran/;
     assert.match((await play(['python3', 'client.py'], 'command', { from: 0.2, until: 3.99 })).join(), busy);
     assert.match((await play(['python client.py'], 'terminal', { from: 0.2, until: 3.99 })).join(), busy);
     assert.deepEqual(await play(['sleep', '4'], 'command', { from: -9, until: 99 }), []);
@@ -317,7 +317,7 @@ describe('power/latecomers', () => {
     assert.ok(high! / joulesToWattHours(1) >= 340 + 34 - 1e-6);
     assert.deepEqual(
       [...new Set(dark.record().gaps.map(({ component, reason }) => `${component}: ${reason}`))],
-      ['gpu: the GPU does not say who used it before the process of this run was known'],
+      ['gpu: the GPU does not report who used it before the process of this run was known'],
     );
   });
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { chooseZones, probePowercap } from '../../src/power/linux-powercap';
+import { probePowercap } from '../../src/power/linux-powercap';
+import { chooseZones } from '../../src/power/rapl-zones';
 import type { Outcome, PowerSource, ProbeResult, ReadContext } from '../../src/power/source';
 import { FakeFiles } from '../support/fake-files';
 import { FakeZone, type FakeZoneOptions } from '../support/fake-powercap';
@@ -142,7 +143,7 @@ describe('power/linux-powercap', () => {
     zone.add(40);
     assert.equal(joules(await read()), 40);
     for (let second = 0; second < 5; second++) assert.equal(joules(await read()), 0);
-    assert.deepEqual(await read(), { kind: 'gap', reason: 'the counter stands still', atMostJoules: 80 });
+    assert.deepEqual(await read(), { kind: 'gap', reason: 'the counter does not move', atMostJoules: 80 });
     zone.add(40);
     assert.equal(joules(await read()), 40);
   });
@@ -342,7 +343,7 @@ describe('power/linux-powercap', () => {
     );
     assert.match(
       half.availability.find(({ name }) => name === 'intel-rapl:2')?.reason ?? '',
-      /counts a part of the platform, and intel-rapl:3/,
+      /covers only part of the platform, and intel-rapl:3/,
     );
     // How many processors there are is known from those that cannot be read, too.
     const lame = new FakeFiles();
@@ -357,7 +358,7 @@ describe('power/linux-powercap', () => {
     );
     assert.match(
       found.availability.find(({ name }) => name === 'intel-rapl:3')?.reason ?? '',
-      /belongs to one processor, and other processors have no such counter/,
+      /covers only one processor's part of the platform, and the other processors have no such counter/,
     );
   });
 
@@ -452,7 +453,7 @@ describe('power/linux-powercap', () => {
     assert.deepEqual(names(wrong), ['intel-rapl:0', 'intel-rapl:1']);
     const told = wrong.availability.find(({ name }) => name === 'intel-rapl:2');
     assert.deepEqual([told?.available, told?.component], [false, 'system']);
-    assert.match(told?.reason ?? '', /5\.0 W, and the processor alone 40\.0 W/);
+    assert.match(told?.reason ?? '', /5\.0 W, but the processor alone uses 40\.0 W/);
     assert.deepEqual(wrong.missing, []);
     assert.deepEqual(names(await find(0, 2)), ['intel-rapl:0', 'intel-rapl:1']);
     assert.deepEqual(names(await find(9, 2)), ['intel-rapl:2']);

@@ -178,7 +178,7 @@ describe('power/machine', () => {
     const counted = await measured({ '/proc/mounts': mounts }, true);
     assert.equal(counted.run.cpu, null, 'nobody knows what else the host did');
     assert.equal(counted.machine.cpu, 150);
-    assert.match(counted.gaps[0]?.reason ?? '', /those of the container .* --path\.procfs/);
+    assert.match(counted.gaps[0]?.reason ?? '', /the container's .* --path\.procfs/);
     assert.ok((await measured({}, true)).run.cpu! > 0);
     const whole = (await measured({}, false)).machine.cpu!;
     const part = (await measured({ '/proc/mounts': mounts }, false)).machine.cpu!;
@@ -273,7 +273,7 @@ describe('power/machine', () => {
     );
     assert.equal(power.absent.has('gpu'), false);
     assert.deepEqual(power.missing, [
-      { component: 'gpu', reason: 'There is an NVIDIA GPU, but no nvidia-smi to ask about its power.' },
+      { component: 'gpu', reason: 'There is an NVIDIA GPU, but nvidia-smi, which reads its power, is not installed.' },
     ]);
   });
 
@@ -284,7 +284,7 @@ describe('power/machine', () => {
       {
         component: 'gpu',
         reason:
-          'WSL shares a GPU of Windows (/dev/dxg), and nothing here reports its power; nvidia-smi would if the GPU is from NVIDIA',
+          'WSL shares a GPU with Windows (/dev/dxg), but its power is not reported here; for an NVIDIA GPU, nvidia-smi would report it',
       },
     ]);
   });

@@ -93,7 +93,7 @@ describe('power/macmon', () => {
     await second(line({ cpu: 10 }).slice(0, 200));
     await second('thread main panicked');
     const silent = (await second(null))['macmon-cpu'];
-    assert.equal(silent?.kind === 'gap' ? silent.reason : null, 'the sensor has fallen silent');
+    assert.equal(silent?.kind === 'gap' ? silent.reason : null, 'the sensor stopped responding');
     programs.started.at(-1)!.end('exit 1');
     const ended = (await second(null))['macmon-cpu'];
     assert.equal(ended?.kind === 'gap' ? ended.reason : null, 'macmon failed (exit 1)');
@@ -124,9 +124,9 @@ describe('power/macmon', () => {
     );
     assert.match(absent.availability[0]?.enable ?? '', /brew install macmon/);
     const { result: broken } = await probe({ stdout: '', problem: 'exit 101' });
-    assert.match(broken.availability[0]?.reason ?? '', /tells no power \(exit 101\)/);
+    assert.match(broken.availability[0]?.reason ?? '', /reports no power \(exit 101\)/);
     const { result: intel, programs } = await probe(null, 'Intel(R) Core(TM) i7-9750H CPU @ 2.60GHz');
-    assert.match(intel.availability[0]?.reason ?? '', /root alone/);
+    assert.match(intel.availability[0]?.reason ?? '', /only root/);
     assert.deepEqual(programs.ran, []);
   });
 });

@@ -108,7 +108,7 @@ describe('power/nvidia', () => {
     for (let at = 0; at < 4; at++) {
       const [reading] = await driver.second(() => driver.gpu(one, '0.25', '95'));
       assert.equal(reading?.outcome.kind, 'unknown');
-      assert.match(reading.outcome.reason, /too little to be true \(its unit may be another\)/);
+      assert.match(reading.outcome.reason, /too low to be true \(perhaps in another unit\)/);
     }
     driver.source?.dispose();
   });
@@ -204,7 +204,7 @@ describe('power/nvidia', () => {
       else reasons.add(gapReason(reading));
     }
     assert.ok(told <= 300, `${told} J told of 3 s that a reading may stand for`);
-    assert.ok(reasons.has('the sensor has fallen silent'));
+    assert.ok(reasons.has('the sensor stopped responding'));
     assert.equal(hanging.stopped, true);
     assert.notEqual(driver.query, hanging);
     assert.equal(joules((await driver.second(() => driver.gpu(one, '80.00')))[0]), 80);
@@ -336,7 +336,7 @@ describe('power/nvidia', () => {
 
   it('tells why there is nothing to read', async () => {
     const none = new FakeDriver(false);
-    assert.match((await none.open()).availability[0]?.reason ?? '', /no nvidia-smi/);
+    assert.match((await none.open()).availability[0]?.reason ?? '', /nvidia-smi, .* is not installed/);
     const broken = new FakeDriver();
     const { source, availability } = await broken.open(() => broken.query.end('exit 9'));
     assert.equal(source, null);
@@ -392,7 +392,7 @@ describe('power/nvidia', () => {
       driver.query.line('[N/A], [N/A], [N/A], 0, Orin (nvgpu), [N/A]'),
     );
     assert.equal(source, null);
-    assert.match(availability[0]?.reason ?? '', /names no GPU .*Orin \(nvgpu\).*Jetson/);
+    assert.match(availability[0]?.reason ?? '', /lists no GPU .*Orin \(nvgpu\).*Jetson/);
   });
 
   it('asks for the parts of a card that tells no utilisation, and counts it whole and shared', async () => {
@@ -490,7 +490,7 @@ describe('power/nvidia', () => {
       const driver = new FakeDriver();
       await driver.open();
       const [reading] = await driver.second(() => driver.gpu(one, nonsense));
-      assert.equal(gapReason(reading), `nvidia-smi says ${nonsense} W, which the GPU cannot draw`);
+      assert.equal(gapReason(reading), `nvidia-smi reports ${nonsense} W, which the GPU cannot draw`);
       assert.deepEqual(reading?.outcome.kind === 'gap' && reading.outcome.atMostJoules, 350);
     }
   });
@@ -500,7 +500,10 @@ describe('power/nvidia', () => {
     const { availability } = await driver.open(() => driver.gpu(one, '0.00', '0'));
     assert.equal(availability[0]?.available, false);
     const [reading] = await driver.second(() => driver.gpu(one, '0.00', '0'));
-    assert.match(reading?.outcome.kind === 'unknown' ? reading.outcome.reason : '', /says 0 W, which no GPU draws/);
+    assert.match(
+      reading?.outcome.kind === 'unknown' ? reading.outcome.reason : '',
+      /reports 0 W, although a GPU that is on always draws power/,
+    );
   });
 
   it('does not believe a figure that is the same at rest and at work, until it moves', async () => {
@@ -510,7 +513,7 @@ describe('power/nvidia', () => {
       assert.equal(joules((await driver.second(() => driver.gpu(one, '100.00', '1')))[0]), 100);
     let last: SourceReading | undefined;
     for (let at = 0; at < 4; at++) [last] = await driver.second(() => driver.gpu(one, '100.00', '97'));
-    assert.match(gapReason(last), /100 W at rest and at work alike/);
+    assert.match(gapReason(last), /100 W both at rest and at work/);
     assert.equal(joules((await driver.second(() => driver.gpu(one, '240.00', '97')))[0]), 240);
   });
 

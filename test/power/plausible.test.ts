@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { attribute, type Attribution } from '../../src/power/attribution';
 import type { IdleLevels } from '../../src/power/idle';
-import { judgeAgainstRuns, judgeLoad, judgeReading, type LoadLook } from '../../src/power/plausible';
+import { judgeAgainstRuns, judgeLoad, judgeReading, type LoadReading } from '../../src/power/plausible';
 import { linuxMachineCounters, type MachineCounters } from '../../src/processes/machine-load';
 import { TreeTracker } from '../../src/processes/tree-tracker';
 import type { ProcessEntry } from '../../src/processes/table';
@@ -17,7 +17,7 @@ const counters = (busyCpuSeconds: number, changes: Partial<MachineCounters> = {}
   memoryTotalBytes: 16e9,
   ...changes,
 });
-const look = (at: number, read: MachineCounters | null, took = 0): LoadLook => ({
+const look = (at: number, read: MachineCounters | null, took = 0): LoadReading => ({
   counters: read,
   from: at - took,
   until: at,
@@ -115,10 +115,10 @@ describe('power/plausible: the load of the machine', () => {
   });
 
   it('does not believe times that run back, or grow by more than the CPUs can do', () => {
-    assert.match(problemOf(-600) ?? '', /went back/);
-    assert.match(problemOf(-0.5) ?? '', /went back/);
-    assert.match(problemOf(8.5) ?? '', /more than its CPUs can do/);
-    assert.match(problemOf(200) ?? '', /more than its CPUs can do/);
+    assert.match(problemOf(-600) ?? '', /decreased/);
+    assert.match(problemOf(-0.5) ?? '', /decreased/);
+    assert.match(problemOf(8.5) ?? '', /faster than its CPUs allow/);
+    assert.match(problemOf(200) ?? '', /faster than its CPUs allow/);
     assert.match(problemOf(NaN) ?? '', /not numbers/);
   });
 
@@ -148,7 +148,7 @@ describe('power/plausible: the load of the machine', () => {
     const resting = await read();
     assert.deepEqual(judgeLoad(look(0, first), look(1, resting)).load?.busyCpuSeconds, 0, 'a machine at rest');
     const old = await read();
-    assert.equal(judgeLoad(look(1, resting), look(2, old)).problem, 'the CPU times of the machine stood still');
+    assert.equal(judgeLoad(look(1, resting), look(2, old)).problem, 'the CPU times of the machine did not change');
     assert.equal(judgeLoad(look(1, resting), look(1.02, old)).problem, null, 'two looks at once');
     // Four of eight CPUs worked for all of five seconds: more than eight could do in the last.
     stat(3000, 7800);
@@ -171,7 +171,7 @@ describe('power/plausible: the load of the machine', () => {
       ).problem;
     assert.equal(judge(2, 2.05), null);
     assert.equal(judge(0, 0.02), null, 'a tick or two');
-    assert.match(judge(0, 1) ?? '', /did not move/);
+    assert.match(judge(0, 1) ?? '', /did not change/);
     assert.match(judge(0.5, 3) ?? '', /far more/);
   });
 });
@@ -215,7 +215,7 @@ describe('power: runs on a machine whose counters bend', () => {
     assert.deepEqual(gaps, [
       {
         component: 'cpu',
-        reason: 'the CPU times of the machine went back',
+        reason: 'the CPU times of the machine decreased',
         seconds: 1,
         atMostJoules: 100,
         scope: 'run',

@@ -112,7 +112,7 @@ describe('power/power-integral', () => {
     for (let at = 2; at <= 4; at++) assert.equal(joules(integral.read(at, after(1))), 100);
     assert.deepEqual(integral.read(5, after(1)), {
       kind: 'gap',
-      reason: 'the sensor has fallen silent',
+      reason: 'the sensor stopped responding',
       atMostJoules: 250,
     });
     integral.lose('broken');

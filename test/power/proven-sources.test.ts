@@ -102,7 +102,7 @@ describe('power/proven-sources', () => {
     assert.equal(notes.length, 1);
     assert.match(
       notes[0] ?? '',
-      /^The CPU source intel-rapl:0 is not used: it does not move, .* A model takes its place\.$/,
+      /^The CPU source intel-rapl:0 is not used: it does not move, .* A model is used instead\.$/,
     );
     const row = bench.power!.availability.find(({ name }) => name === 'intel-rapl:0');
     assert.equal(row?.available, false);
@@ -128,8 +128,8 @@ describe('power/proven-sources', () => {
 
   it('does so where the counter is in another unit', async () => {
     for (const [factor, reason] of [
-      [1e-3, /too little to be true/],
-      [1e3, /leaps or goes back/],
+      [1e-3, /too low to be true/],
+      [1e3, /keeps jumping or going back/],
     ] as const) {
       const bench = new Bench();
       bench.zone('intel-rapl:0', 'package-0', 15 * factor);
@@ -162,7 +162,7 @@ describe('power/proven-sources', () => {
     for (const zone of packages) server.flows.set(zone, 0.3);
     const notes = await server.measure(4);
     assert.deepEqual(server.used, modelled);
-    assert.match(notes[0] ?? '', /intel-rapl:0 is not used: it says 0\.\d+ W, which is too little to be true/);
+    assert.match(notes[0] ?? '', /intel-rapl:0 is not used: it reports 0\.\d+ W, which is too low to be true/);
     assert.ok(server.told.every(({ machine }) => machine.cpu! > 100));
 
     const platform = new Bench();
@@ -201,7 +201,7 @@ describe('power/proven-sources', () => {
     assert.ok(after.every(({ machine }) => (machine.cpu ?? 0) < 61 && (machine.memory ?? 0) < 4.1));
     const [, , ...rest] = after;
     assert.ok(rest.every(({ machine }) => Math.abs(machine.cpu! - 60) < 0.1 && Math.abs(machine.memory! - 4) < 0.1));
-    assert.deepEqual(bench.reasons, ['the counter could not be read', 'the counter had no reading before']);
+    assert.deepEqual(bench.reasons, ['the counter could not be read', 'the counter has no earlier reading']);
   });
 
   it('uses the processors where the counter of the platform is dead', async () => {
@@ -230,7 +230,7 @@ describe('power/proven-sources', () => {
     await bench.run(4);
     bench.flows.set(zone, 20);
     await bench.run(3);
-    assert.deepEqual(bench.reasons, ['the counter stands still']);
+    assert.deepEqual(bench.reasons, ['the counter does not move']);
     const [lost, known] = [
       bench.told.flatMap(({ gaps }) => gaps),
       bench.told.reduce((sum, { machine }) => sum + (machine.cpu ?? 0), 0),

@@ -193,7 +193,7 @@ describe('power/sampler', () => {
     inner.addRoot(50, { countFrom: 'now' });
     await second(0.5);
     assert.equal(await second(0.9), null, 'both runs hold the same process');
-    assert.match((await second(0.9, 0)) ?? '', /did not move while the measured processes worked/);
+    assert.match((await second(0.9, 0)) ?? '', /did not change although the measured processes were working/);
   });
 
   it('takes a stall for a gap', async () => {
@@ -201,7 +201,7 @@ describe('power/sampler', () => {
     const { samples } = await machine.listen();
     await machine.clock.stall(10);
     assert.equal(samples.length, 1);
-    assert.deepEqual(samples[0]!.gap, { reason: 'the meter was held up and could not read in time', seconds: 10 });
+    assert.deepEqual(samples[0]!.gap, { reason: 'the meter was delayed and could not read in time', seconds: 10 });
     assert.equal(joulesOf(samples[0]!), 0);
     assert.deepEqual(samples[0]!.readings[0]?.outcome, { kind: 'gap', reason: 'late', atMostJoules: 1000 });
     await machine.clock.advance(1);

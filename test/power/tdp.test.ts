@@ -124,7 +124,7 @@ describe('power/tdp', () => {
     ]) {
       assert.ok(powers(brand) !== undefined, brand);
       // Their makers publish no figure.
-      assert.match(judgeCpuPower(table, identity(brand), false, 8).label, /about .* W, its maker publishes no figure/);
+      assert.match(judgeCpuPower(table, identity(brand), false, 8).label, /about .* W, not published by its maker/);
     }
   });
 
@@ -154,19 +154,19 @@ describe('power/tdp', () => {
   it('takes a model that is in no table for one of its kind, not for a server', async () => {
     const table = await loadCpus();
     const cases: readonly (readonly [CpuIdentity, RegExp, truth: number])[] = [
-      [identity('AMD Ryzen 5 9550 6-Core Processor'), /taken for a desktop processor/, 65],
-      [identity('AMD Ryzen 7 9850X3D 8-Core Processor'), /taken for an unlocked desktop processor/, 120],
-      [identity('AMD Ryzen 5 9645U w/ Radeon Graphics'), /taken for a low-power laptop processor/, 15],
-      [identity('Intel(R) Core(TM) Ultra 5 338H'), /taken for a laptop processor/, 45],
-      [identity('Intel(R) Core(TM) Ultra 9 295HX'), /taken for a large laptop processor/, 55],
-      [identity('Intel(R) Core(TM) i5-15400T'), /taken for a low-power desktop processor/, 35],
-      [identity('AMD Ryzen Threadripper 9985WX 64-Cores'), /taken for a workstation processor/, 350],
-      [identity('Intel(R) Xeon(R) w7-3575X'), /taken for a workstation processor/, 300],
-      [identity('Apple M7 Max'), /taken for an Apple Max processor/, 60],
-      [identity('Raspberry Pi 5 Model B Rev 1.0'), /taken for a single-board computer/, 10],
-      [identity(null, { chassis: 'laptop' }), /Unknown processor, in no table: taken for a laptop/, 28],
-      [identity('Mystery 9000', { chassis: 'desktop' }), /taken for a desktop/, 65],
-      [identity(null, { signature: 'arm:0x61:0x032' }), /Apple silicon, in no table: taken for an Apple/, 20],
+      [identity('AMD Ryzen 5 9550 6-Core Processor'), /treated as a desktop processor/, 65],
+      [identity('AMD Ryzen 7 9850X3D 8-Core Processor'), /treated as an unlocked desktop processor/, 120],
+      [identity('AMD Ryzen 5 9645U w/ Radeon Graphics'), /treated as a low-power laptop processor/, 15],
+      [identity('Intel(R) Core(TM) Ultra 5 338H'), /treated as a laptop processor/, 45],
+      [identity('Intel(R) Core(TM) Ultra 9 295HX'), /treated as a large laptop processor/, 55],
+      [identity('Intel(R) Core(TM) i5-15400T'), /treated as a low-power desktop processor/, 35],
+      [identity('AMD Ryzen Threadripper 9985WX 64-Cores'), /treated as a workstation processor/, 350],
+      [identity('Intel(R) Xeon(R) w7-3575X'), /treated as a workstation processor/, 300],
+      [identity('Apple M7 Max'), /treated as an Apple Max processor/, 60],
+      [identity('Raspberry Pi 5 Model B Rev 1.0'), /treated as a single-board computer/, 10],
+      [identity(null, { chassis: 'laptop' }), /Unknown processor, not in the tables, so treated as a laptop/, 28],
+      [identity('Mystery 9000', { chassis: 'desktop' }), /treated as a desktop/, 65],
+      [identity(null, { signature: 'arm:0x61:0x032' }), /Apple silicon, not in the tables, so treated as an Apple/, 20],
     ];
     for (const [cpu, label, truth] of cases) {
       const power = judgeCpuPower(table, cpu, false, 8);
@@ -177,7 +177,7 @@ describe('power/tdp', () => {
       assert.ok(power.watts > truth / 2.5 && power.watts < truth * 2.5, `${power.label}: ${power.watts} W`);
     }
     const graviton = judgeCpuPower(table, identity(null, { signature: 'arm:0x41:0xd40' }), true, 4);
-    assert.match(graviton.label, /Neoverse V1 \(Graviton3\), taken for an Arm server processor/);
+    assert.match(graviton.label, /Neoverse V1 \(Graviton3\), treated as an Arm server processor/);
     assert.match(judgeCpuPower(table, null, false, 4).label, /a processor of unknown kind/);
   });
 

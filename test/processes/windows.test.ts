@@ -115,7 +115,7 @@ describe('processes/windows', () => {
     await shell.clock.advance(4);
     await hanging;
     assert.equal(shell.programs.started[0]!.stopped, true);
-    await assert.rejects(shell.table.snapshot(), /has failed before/);
+    await assert.rejects(shell.table.snapshot(), /it failed before/);
     shell.answers = true;
     await shell.clock.advance(31);
     assert.equal((await shell.table.snapshot()).processes.size, 1);

@@ -159,7 +159,7 @@ describe('runs/active-run', () => {
       ['cpu-model'],
     );
     assert.deepEqual(notes, [
-      'A process that this run may have started works detached from it: python3 (9). What it uses is in the upper limit only.',
+      'A detached process may belong to this run: python3 (9). Its energy is only included in the upper limit.',
     ]);
     await run.finish(0);
   });
@@ -174,7 +174,10 @@ describe('runs/active-run', () => {
     const record = await run.finish(0);
     assert.equal(record.energyWh.total, 3);
     assert.equal(problems.length, 1);
-    assert.match(problems[0]!, /cannot be written to .*ENOTDIR.*; the measurement goes on\. Make the folder writable/);
+    assert.match(
+      problems[0]!,
+      /cannot be written to .*ENOTDIR.*\. The measurement continues\. Make the folder writable/,
+    );
   });
 
   it('tells its listeners of each sample and stops when told', async () => {

@@ -99,7 +99,7 @@ describe('runs/compare', () => {
     ] as const) {
       const { metric, sentences } = compareRuns(run(1, 1, reached(name, a)), run(1, 1, reached(name, b)));
       assert.equal(metric?.better, null);
-      assert.match(sentences.at(-1)!, /too close to say which is better\.$/);
+      assert.match(sentences.at(-1)!, /too close to call\.$/);
     }
     assert.equal(
       compareRuns(run(1, 1, reached('val_acc', 0.99)), run(1, 1, reached('val_acc', 0.996))).metric?.better,
@@ -136,7 +136,7 @@ describe('runs/compare', () => {
       run(1, 1, { name: 'b', exitCode: 3, gaps: [{ from: '', to: '', seconds: 1, reason: 'x', component: 'cpu' }] }),
     );
     assert.deepEqual(cautions, [
-      'a was interrupted, so its figures are those up to then.',
+      'a was interrupted, so its figures end there.',
       'b ended with exit code 3.',
       'b has gaps in its measurement.',
     ]);
@@ -156,9 +156,9 @@ describe('runs/compare', () => {
       );
       assert.match(
         sentences[0]!,
-        /took 20 % more time \(runs of one program differ as much\); their energy cannot be told apart \(the figures differ by 20 %\)\.$/,
+        /took 20 % more time \(no more than repeated runs differ\); their energy is too close to call \(the figures differ by 20 %\)\.$/,
       );
-      assert.match(certainty.join(' '), /by 6 recorded repetitions, single runs differ by a factor of up to 1\.\d+/);
+      assert.match(certainty.join(' '), /in 6 recorded repetitions, single runs differ by a factor of up to 1\.\d+/);
     });
 
     it('does not tell them apart without repetitions either, and says what would help', () => {
@@ -174,7 +174,7 @@ describe('runs/compare', () => {
       assert.equal(compareRuns(other, steady[0]!, steady).verdict, 'less');
       assert.match(
         compareRuns(steady[0]!, other, steady).certainty[0]!,
-        /^Whether they did the same work is not known: their commands differ\.$/,
+        /^It is unknown whether they did the same work: their commands differ\.$/,
       );
       // Runs of another program, of another machine, or that failed, are no repetitions.
       for (const change of [
@@ -197,7 +197,7 @@ describe('runs/compare', () => {
       assert.equal(shared.verdict, 'more');
       assert.match(
         shared.certainty[0]!,
-        /^The ratio of their energies is 2 \(1\.\d+ to 2\.\d+\)\. Both rest on the same sources of the same machine/,
+        /^The ratio of their energies is 2 \(1\.\d+ to 2\.\d+\)\. Both use the same sources on the same machine/,
       );
       // On two machines both limits count: half to one and a half times each.
       const elsewhere = { ...pair[1], hardware: { id: 'b', cpu: null, cpuCount: null, memoryGigabytes: null } };
@@ -270,7 +270,7 @@ describe('runs/compare', () => {
       );
       assert.ok(Math.abs(perUnit!.energyWh[0] - 0.0014) < 1e-9 && Math.abs(perUnit!.energyWh[1] - 0.0032) < 1e-9);
       assert.deepEqual(sentences, [
-        'whole and stopped did not do the same work: one ran to its end and the other was stopped before its end. What they used and how long they took says nothing of which is better.',
+        'whole and stopped did not do the same work: one ran to its end and the other was stopped before its end. Their energy and time do not show which one is better.',
         'For each epoch, whole used 1.4 mWh and stopped 3.2 mWh: 2.3 times the energy in stopped.',
       ]);
     });

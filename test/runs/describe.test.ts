@@ -151,7 +151,7 @@ describe('runs/describe', () => {
     assert.match(summaryLine(recordOf({ sources: [counter, gpu] })), /GPU \(shared\) measured \(power sensor\)/);
     assert.match(
       describeRun(recordOf({ sources: [counter, gpu] })),
-      /NVIDIA L4 .*, shared: it does not say whose work it did/,
+      /NVIDIA L4 .*, shared: it does not report who uses it/,
     );
     assert.doesNotMatch(summaryLine(recordOf({ scope: 'machine', sources: [gpu] })), /shared/);
   });

@@ -354,7 +354,7 @@ describe('runs/forecast of a run', () => {
       const told = forecast(record, progress)!;
       near(told.seconds.value, now + 1);
       assert.equal(forecastLabel(told), 'At the end of this fit');
-      assert.equal(forecastDetail(told), 'epoch 5; what the run does after that is not in it');
+      assert.equal(forecastDetail(told), 'epoch 5; anything after that is not included');
       const between = folds(1, 5, 1, 5);
       assert.equal(forecast(between.record, between.progress), null);
     });

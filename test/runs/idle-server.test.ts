@@ -58,7 +58,7 @@ describe('runs/idle-server', () => {
     const watch = watchOf([8000]);
     assert.deepEqual(await go(watch, 599, 0.01), []);
     assert.deepEqual(await go(watch, 1, 0), [
-      'serve.py waits on port 8000 and has done nothing for 10 min; this computer has used 6 Wh meanwhile. Stop it while nobody needs it.',
+      'serve.py is waiting on port 8000 and has been idle for 10 min; this computer used 6 Wh in that time. Stop it if you do not need it.',
     ]);
     await go(watch, 5, 1);
     assert.deepEqual(await go(watch, 1200, 0), []);
@@ -93,7 +93,7 @@ describe('runs/idle-server', () => {
   it('goes by the name of the program where sockets cannot be looked at', async () => {
     assert.deepEqual(await go(watchOf(null), 700, 0), []);
     const [text] = await go(watchOf(null, ['/usr/bin/uvicorn', 'app:app']), 700, 0, { machineJoules: null });
-    assert.equal(text, 'serve.py waits and has done nothing for 10 min. Stop it while nobody needs it.');
+    assert.equal(text, 'serve.py is waiting and has been idle for 10 min. Stop it if you do not need it.');
   });
 
   it('says nothing of a run without processes, and counts each interval once', async () => {

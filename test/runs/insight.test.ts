@@ -18,11 +18,11 @@ function recordAt(seconds: number): RunRecord {
 
 /** Feeds Keras' output of epochs of 60 s each, with the losses given. */
 function train(insight: RunInsight, losses: readonly number[], of: number, move: (seconds: number) => void): void {
-  insight.hear(`Epoch 1/${of}\n`, 0);
+  insight.readOutput(`Epoch 1/${of}\n`, 0);
   for (const [index, loss] of losses.entries()) {
     const seconds = 60 * (index + 1);
     move(seconds);
-    insight.hear(
+    insight.readOutput(
       `10/10 - 60s - 6s/step - loss: 0.5000 - val_loss: ${loss.toFixed(4)}\nEpoch ${index + 2}/${of}\n`,
       seconds * 1000,
     );
@@ -89,7 +89,7 @@ describe('runs/insight', () => {
     });
     const round = (number: number): void => {
       move(10 * number + 5);
-      insight.hear(`[${number}]\tvalidation-logloss:0.${900 - number}\n`, now * 1000);
+      insight.readOutput(`[${number}]\tvalidation-logloss:0.${900 - number}\n`, now * 1000);
     };
     for (let number = 0; number < 5; number++) round(number);
     insight.forecast();
@@ -99,7 +99,7 @@ describe('runs/insight', () => {
     assert.ok(Math.abs(expected.secondsLeft.value - 50) < 1e-6, String(expected.secondsLeft.value));
     assert.match(
       forecastDetail(expected),
-      /^round 10 \(the number is from the script; early stopping may end it before\);/,
+      /^round 10 \(the number is from the script; early stopping may end it earlier\);/,
     );
     for (let number = 5; number < 12; number++) round(number);
     assert.deepEqual([insight.progressText(), insight.forecast(), asked], ['12 rounds done', null, 1]);

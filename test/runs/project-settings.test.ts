@@ -120,10 +120,7 @@ describe('the settings of a project for its runs', () => {
     ]) {
       const { problems, location, path } = await read({ '/home/ann/project/pyproject.toml': file });
       assert.deepEqual([problems.length, location, path], [1, null, null]);
-      assert.match(
-        problems[0] ?? '',
-        /^The settings of the project are not used: \/home\/ann\/project\/pyproject\.toml.*\.$/,
-      );
+      assert.match(problems[0] ?? '', /^The project settings are not used: \/home\/ann\/project\/pyproject\.toml.*\.$/);
     }
   });
 

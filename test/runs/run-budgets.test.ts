@@ -37,7 +37,7 @@ describe('runs/run-budgets', () => {
       () => [runOf('other', 6)],
     );
     const news = [1, 2, 4, 9, 11].map((used) =>
-      budgets.check(runOf('own', used), noon).map(({ period, news: each }) => `${period} ${each}`),
+      budgets.check(runOf('own', used), noon).map(({ period, level: each }) => `${period} ${each}`),
     );
     assert.deepEqual(news, [[], ['day near'], ['day reached'], ['run near'], ['run reached']]);
     assert.deepEqual(budgets.tightest(runOf('own', 2), noon), {
@@ -63,12 +63,12 @@ describe('runs/run-budgets', () => {
   });
 
   it('tells each budget in a sentence', () => {
-    const text = (period: 'run' | 'day', news: 'near' | 'reached') =>
-      budgetText('train.py', { period, budget: ten, use: 1, usedByOthers: false, news });
+    const text = (period: 'run' | 'day', level: 'near' | 'reached') =>
+      budgetText('train.py', { period, budget: ten, use: 1, usedByOthers: false, level });
     assert.equal(text('run', 'near'), 'train.py has used 80 % of its budget of 10 Wh.');
     assert.equal(text('run', 'reached'), 'train.py has used its budget of 10 Wh.');
     assert.equal(text('day', 'near'), "With train.py, 80 % of the day's budget of 10 Wh is used.");
-    assert.equal(text('day', 'reached'), "With train.py, the day's budget of 10 Wh is used.");
+    assert.equal(text('day', 'reached'), "With train.py, the day's budget of 10 Wh is used up.");
   });
 });
 

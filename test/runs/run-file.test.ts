@@ -156,7 +156,7 @@ describe('runs/run-file', () => {
     const blocked = new RunFile(join(dirname(file.path), 'folder', 'run.json'), (sentence) => problems.push(sentence));
     for (let time = 0; time < 5; time++) await blocked.update(recordOf(time));
     assert.equal(problems.length, 1);
-    assert.match(problems[0]!, /cannot be written \(ENOENT\); the measurement goes on\.$/);
+    assert.match(problems[0]!, /cannot be written \(ENOENT\)\. The measurement continues\.$/);
     await mkdir(dirname(blocked.path));
     await blocked.update(recordOf(9));
     assert.equal((JSON.parse(await readFile(blocked.path, 'utf8')) as RunFileContent).energyWh, 9);

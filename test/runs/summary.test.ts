@@ -74,7 +74,7 @@ describe('runs/summary', () => {
         component: 'gpu',
         method: 'sensor',
         name,
-        label: 'NVIDIA H100 80GB HBM3, whose sensor sees a part of the time (nvidia-smi)',
+        label: 'NVIDIA H100 80GB HBM3, whose sensor measures only part of the time (nvidia-smi)',
         band,
       }) as const;
     const sources = [

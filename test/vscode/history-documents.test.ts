@@ -58,7 +58,7 @@ describe('documents from the history', () => {
     assert.match(text, /Against slow\.py, fast\.py took 50 % less time; their energy cannot be told apart/);
     assert.match(
       text,
-      /Whether the faster one saved energy cannot be told: it drew 288 W instead of 144 W on average\./,
+      /It is uncertain whether the faster run saved energy: it drew 288 W instead of 144 W on average\./,
     );
     assert.match(text, /The ratio of their energies is 1/);
     assert.match(text, /\| Energy \| 4 Wh \| 4 Wh \|/);

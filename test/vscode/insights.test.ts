@@ -143,7 +143,7 @@ describe('what a run tells beside its energy', function () {
       assert.match(
         told[0] ?? '',
         new RegExp(
-          `^idle server: serve\\.py waits on port ${String(line).trim()} and has done nothing for [\\d.]+ s.* \\[Stop, Ignore, Don't Show Again\\]$`,
+          `^idle server: serve\\.py is waiting on port ${String(line).trim()} and has been idle for [\\d.]+ s.* \\[Stop, Ignore, Don't Show Again\\]$`,
         ),
       );
       await runs.finish(run, null);

@@ -1,18 +1,18 @@
-"""Runs a command in a terminal of its own and passes everything on between that and the real one.
+"""Runs a command in its own terminal and passes everything between that and the real one.
 
-`green-ml run` starts this to read what a command prints at a terminal, where the command must still find a terminal.
-Node has no pseudo-terminals, Python has: only the standard library is used, and nothing newer than Python 3.6.
+`green-ml run` starts this program to read a command's output at a terminal, while the command still sees a terminal.
+Node has no pseudo-terminals, but Python does. Uses only the standard library and nothing newer than Python 3.6.
 
-Three processes take part, as in sudo and script:
+Three processes work together, as in sudo and script:
 
     relay     stays in the process group of green-ml, so that the shell's job control reaches it: it reads the keyboard
-              and prints what the command prints, byte for byte, and copies that to green-ml
-    monitor   leads the session of the new terminal; it starts the command in a process group of its own, in which
-              Ctrl+Z works, and waits for it
+              and writes the command's output to the terminal, byte for byte, with a copy to green-ml
+    monitor   leads the session of the new terminal; it starts the command in its own process group, in which Ctrl+Z
+              works, and waits for it
     command
 
-Descriptor 3 is a socket to green-ml: it gets `start` with the command and later `signal N`, and hears `ready`,
-`started`, `failed` and `ended`. Descriptor 4 is a socket that gets the copy. Nobody ever waits for its reader.
+Descriptor 3 is a socket to green-ml, which sends `start` with the command and later `signal N`, and receives `ready`,
+`started`, `failed` and `ended`. Descriptor 4 is a socket for the copy. This program never waits for its reader.
 """
 
 import errno
@@ -28,25 +28,25 @@ import time
 CONTROL = 3
 COPY = 4
 
-# More than a training prints; of what comes faster the copy leaves out the rest of each second.
+# More than a training prints; if output is faster, the copy leaves out the rest of each second.
 COPIED_BYTES_PER_SECOND = 128 * 1024
-# What is read at most before it is written: a terminal gives 4 KiB at once, and each turn costs.
+# The most to read before writing: a terminal gives 4 KiB at once, and each turn of the loop costs time.
 BURST_BYTES = 64 * 1024
-# The keyboard's bytes that the command has not taken yet.
+# The most keyboard input to hold until the command reads it.
 KEYBOARD_BYTES = 64 * 1024
-# A terminal holds less than this, so all that the command printed is within it.
+# A terminal holds less than this, so this much covers all remaining output.
 LAST_BYTES = 256 * 1024
 
-# green-ml hands a signal on at once; one that two signals became for it leaves a note that must not stay.
+# green-ml passes a signal on at once. If two signals were merged into one, the second note expires after this time.
 GROUP_SECONDS = 2
 
-# Signals to our process group that the command's group gets in its turn.
+# Signals to our process group that are passed on to the command's group.
 PASSED_ON = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2, signal.SIGTSTP)
 STOPS = (signal.SIGTSTP, signal.SIGTTIN, signal.SIGTTOU)
 
 
 class Unavailable(Exception):
-    """This is not the place for a relay: the command gets the real terminal, as without us."""
+    """A relay is not possible here: the command gets the real terminal, as without us."""
 
 
 def wake_on(*numbers):
@@ -61,18 +61,18 @@ def wake_on(*numbers):
 
 
 def read_now(descriptor, size=65536):
-    """What can be read without waiting: None for nothing yet, empty at the end."""
+    """Reads without waiting: None if there is nothing yet, empty at the end."""
     try:
         return os.read(descriptor, size)
     except BlockingIOError:
         return None
     except OSError:
-        # A terminal without anybody at its other side answers EIO.
+        # A terminal whose other side is closed answers EIO.
         return b""
 
 
 def write_now(descriptor, data):
-    """Writes what can be written without waiting and returns how much; None where nobody reads any more."""
+    """Writes without waiting and returns the number of bytes; None if the reader is gone."""
     try:
         return os.write(descriptor, data)
     except BlockingIOError:
@@ -107,7 +107,7 @@ def send_signal(send, target, number):
     try:
         send(target, number)
     except OSError:
-        # It has ended, or belongs to another person (sudo).
+        # It has ended, or belongs to another user (sudo).
         pass
 
 
@@ -115,7 +115,7 @@ def send_signal(send, target, number):
 
 
 def start_command(slave, replaced, words, environment):
-    """Starts the command in the foreground of the new terminal; returns its pid, or the name of what is wrong."""
+    """Starts the command in the foreground of the new terminal; returns its pid and the name of an error, or ""."""
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -141,7 +141,7 @@ def start_command(slave, replaced, words, environment):
     try:
         os.setpgid(pid, pid)
     except OSError:
-        # It has done so itself, and become the command.
+        # It has already done so itself and become the command.
         pass
     problem = os.read(reader, 100)
     os.close(reader)
@@ -151,7 +151,7 @@ def start_command(slave, replaced, words, environment):
 
 
 def execute(words, environment):
-    """As execvp(3) does it, which Node uses: a script without `#!` is the shell's."""
+    """Like execvp(3), which Node uses: a script without `#!` is run by the shell."""
     try:
         os.execvpe(words[0], words, environment)
     except OSError as error:
@@ -166,7 +166,7 @@ def execute(words, environment):
 
 
 def detach_streams(kept):
-    """Streams that the command was given are its own: a pipe must end when the command closes it."""
+    """Lets go of the command's streams: a pipe must end when the command closes it."""
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         if descriptor not in kept:
@@ -175,7 +175,7 @@ def detach_streams(kept):
 
 
 def front_group(slave, own):
-    """The group in front, unless it is the monitor's."""
+    """The foreground group, or None if it is the monitor's."""
     try:
         group = os.tcgetpgrp(slave)
     except OSError:
@@ -184,7 +184,7 @@ def front_group(slave, own):
 
 
 def bring_to_front(slave, group):
-    """False for a group that has ended and for a terminal that was closed."""
+    """Returns False if the group has ended or the terminal is closed."""
     try:
         os.tcsetpgrp(slave, group)
         return True
@@ -192,17 +192,17 @@ def bring_to_front(slave, group):
         return False
 
 
-def monitor(slave, replaced, orders, news):
+def monitor(slave, replaced, orders, reports):
     os.setsid()
     fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
     for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM) + STOPS:
         signal.signal(number, signal.SIG_IGN)
     wake = wake_on(signal.SIGCHLD)
 
-    def tell(text):
-        # Where the relay was killed, green-ml itself is told.
+    def report(text):
+        # If the relay was killed, report to green-ml directly.
         line = (text + "\n").encode()
-        if not write_all(news, line):
+        if not write_all(reports, line):
             write_all(CONTROL, line)
 
     size = read_exactly(orders, 4)
@@ -215,11 +215,11 @@ def monitor(slave, replaced, orders, news):
     environment = dict(field.split(b"=", 1) for field in fields[count + 1 :] if b"=" in field[1:])
     pid, problem = start_command(slave, replaced, words, environment)
     if problem:
-        tell("failed " + problem)
+        report("failed " + problem)
         return
     detach_streams(())
     os.chdir("/")
-    tell("started %d" % pid)
+    report("started %d" % pid)
 
     own = os.getpgrp()
     foreground = pid
@@ -234,16 +234,16 @@ def monitor(slave, replaced, orders, news):
                     break
                 if os.WIFSTOPPED(status):
                     foreground = front_group(slave, own) or pid
-                    tell("stopped %d" % os.WSTOPSIG(status))
+                    report("stopped %d" % os.WSTOPSIG(status))
                 elif os.WIFCONTINUED(status):
-                    tell("continued")
+                    report("continued")
                 else:
-                    # What it leaves behind is no longer in front, so that our end hangs up on none of it.
+                    # Move processes that it left behind out of the foreground, so that our end does not hang them up.
                     bring_to_front(slave, own)
                     os.close(slave)
                     code = 128 + os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
-                    tell("ended %d %.6f" % (code, time.process_time()))
-                    # green-ml reads in our account what the command used.
+                    report("ended %d %.6f" % (code, time.process_time()))
+                    # Stay alive until green-ml has read the command's CPU time from our process.
                     while orders_open and read_exactly(orders, 1) is not None:
                         pass
                     return
@@ -265,7 +265,7 @@ def monitor(slave, replaced, orders, news):
                 if foreground != pid:
                     send_signal(os.killpg, pid, signal.SIGCONT)
             elif name == b"b":
-                # A command that reads the keyboard now is stopped, as in the background of any shell.
+                # A command that reads the keyboard is now stopped, like any background job of a shell.
                 bring_to_front(slave, own)
                 send_signal(os.killpg, pid, signal.SIGCONT)
 
@@ -274,7 +274,7 @@ def monitor(slave, replaced, orders, news):
 
 
 class Copy:
-    """What passes, for green-ml to read: a part that it does not take in time is left out, and ends a line."""
+    """A copy of the output for green-ml: parts that it does not read in time are left out, and end a line."""
 
     def __init__(self, descriptor):
         self.descriptor = descriptor
@@ -313,7 +313,7 @@ class Terminal:
         if not os.isatty(0):
             raise Unavailable("standard input is no terminal")
         device = os.fstat(0).st_rdev
-        #: The descriptors of the command that are this terminal.
+        #: The command's descriptors that refer to this terminal.
         self.replaced = [0]
         for descriptor in (1, 2):
             if os.isatty(descriptor):
@@ -324,14 +324,14 @@ class Terminal:
             raise Unavailable("nothing is printed at the terminal")
         self.descriptor = self.open(device)
         self.is_gone = False
-        #: What the shell has set, while we have set `raw`.
+        #: The shell's settings, while ours are `raw`.
         self.settings = None
         self.raw = None
         if not self.is_ours():
             raise Unavailable("in the background")
 
     def open(self, device):
-        """Ours alone, so that nobody else finds it changed into one that does not wait."""
+        """Opens a descriptor of our own, so that non-blocking mode does not affect other programs."""
         try:
             descriptor = os.open(os.ttyname(0), os.O_RDWR | os.O_NOCTTY | os.O_NONBLOCK)
             if os.fstat(descriptor).st_rdev == device:
@@ -342,7 +342,7 @@ class Terminal:
         raise Unavailable("the terminal cannot be opened")
 
     def is_ours(self):
-        """Whether our process group is the one in front."""
+        """Whether our process group is in the foreground."""
         try:
             return os.tcgetpgrp(self.descriptor) == os.getpgrp()
         except OSError:
@@ -356,7 +356,7 @@ class Terminal:
             return False
 
     def make_raw(self):
-        """Every byte passes as it is: the command's terminal does the rest."""
+        """Passes every byte unchanged: the command's terminal does the rest."""
         settings = termios.tcgetattr(self.descriptor)
         if self.settings is not None and settings == self.raw:
             return
@@ -381,7 +381,7 @@ class Terminal:
 
     def restore(self):
         settings, self.settings = self.settings, None
-        # In the background they are the shell's by now.
+        # In the background, the settings already belong to the shell.
         if settings is None or not self.is_ours():
             return
         try:
@@ -391,17 +391,17 @@ class Terminal:
 
 
 class Relay:
-    def __init__(self, terminal, master, monitor_pid, orders, news, wake):
+    def __init__(self, terminal, master, monitor_pid, orders, reports, wake):
         self.terminal = terminal
         self.master = master
         self.orders = orders
-        self.news = news
+        self.reports = reports
         self.wake = wake
         self.control = CONTROL
         self.copy = Copy(COPY)
         self.monitor_pid = monitor_pid
         self.control_text = b""
-        self.news_text = b""
+        self.reports_text = b""
         self.to_command = b""
         self.to_terminal = b""
         self.command = None
@@ -410,11 +410,11 @@ class Relay:
         self.is_reported = False
         self.is_front = False
         self.is_stopped = False
-        # Ctrl+Z was typed: a command that then stops itself in another way means the same.
+        # Ctrl+Z was typed: if the command then stops itself in another way, that means the same.
         self.stop_was_typed = False
         self.next_is_literal = False
         self.early_signals = []
-        # When our group last got a signal that green-ml has still to hand on: it got it with the group.
+        # When our group got signals that green-ml got too and will still pass on.
         self.of_group = {}
 
     # Orders to the monitor.
@@ -422,28 +422,28 @@ class Relay:
     def order(self, name, number=0):
         write_all(self.orders, name + bytes((number,)))
 
-    def tell(self, text):
+    def report(self, text):
         if self.control is not None:
             write_all(self.control, (text + "\n").encode())
 
     # The loop.
 
     def run(self):
-        self.tell("ready %d" % self.monitor_pid)
+        self.report("ready %d" % self.monitor_pid)
         while not self.is_done():
             self.step()
 
     def is_done(self):
         if self.control is not None:
             return False
-        # Whoever was left behind by the command may still print.
+        # Processes that the command left behind may still print.
         return self.command is None or (self.is_reported and self.master is None)
 
     def step(self):
         reads = [self.wake]
         writes = []
-        if self.news is not None:
-            reads.append(self.news)
+        if self.reports is not None:
+            reads.append(self.reports)
         if self.control is not None:
             reads.append(self.control)
         if self.master is not None and not self.to_terminal:
@@ -458,7 +458,7 @@ class Relay:
             writes.append(self.master)
         readable, writable, _ = select.select(reads, writes, [])
         if self.wake in readable:
-            self.take_signals(read_now(self.wake) or b"")
+            self.handle_signals(read_now(self.wake) or b"")
         if self.master is not None and self.master in writable:
             self.flush_keyboard()
         if terminal in writable:
@@ -467,14 +467,14 @@ class Relay:
             self.read_keyboard()
         if self.master is not None and self.master in readable:
             self.read_output()
-        if self.news in readable:
-            self.take_news()
+        if self.reports in readable:
+            self.read_reports()
         if self.control in readable:
-            self.take_control()
+            self.read_control()
         if self.end is not None and not self.is_reported:
             self.report_end()
 
-    # What the command prints.
+    # Output of the command.
 
     def read_output(self):
         parts = []
@@ -495,9 +495,9 @@ class Relay:
         if not self.is_reported:
             self.copy.write(data)
         if not self.is_front and not self.is_reported:
-            # A job that was running in the background is brought to the front without a signal.
+            # A job that was running in the background is brought to the foreground without a signal.
             self.follow()
-        # A terminal that is not raw makes the ends of lines itself.
+        # A terminal that is not raw adds the carriage returns itself.
         self.to_terminal += data if self.is_front else data.replace(b"\r\n", b"\n")
         self.flush_output()
         return size
@@ -513,25 +513,25 @@ class Relay:
             self.to_terminal = self.to_terminal[written:]
 
     def lose_terminal(self):
-        """What is printed now has nowhere to go; whether the command ends is for the hang-up to say."""
+        """Drops further output. The command is not ended here: a hang-up signal does that."""
         self.terminal.is_gone = True
         self.to_terminal = b""
 
-    # What the person types.
+    # Keyboard input.
 
     def read_keyboard(self):
         data = read_now(self.terminal.descriptor, 4096)
         if data is None:
             return
         if not data:
-            # Somebody else is in front now, or the terminal is gone.
+            # Another job is in the foreground now, or the terminal is gone.
             if self.terminal.is_ours() or not self.terminal.exists():
                 self.lose_terminal()
             else:
                 self.follow()
             return
         signals = self.signals_typed(data)
-        # Before the command gets them: it may end at once.
+        # Check before the command gets the signals, because it may end at once.
         is_commands = bool(signals) and self.front_group() == self.command
         self.to_command += data
         self.flush_keyboard()
@@ -543,7 +543,7 @@ class Relay:
         self.to_command = b"" if written is None else self.to_command[written:]
 
     def signals_typed(self, data):
-        """The signals that the command's terminal will make of these bytes."""
+        """The signals that the command's terminal will create from these bytes."""
         self.stop_was_typed = False
         if self.master is None:
             return []
@@ -569,14 +569,14 @@ class Relay:
         return found
 
     def answer_typed(self, number, is_commands):
-        """The rest of our job, such as a script that started green-ml, gets what the keyboard would have sent it."""
+        """Sends the typed signal to the rest of our job, such as a script that started green-ml."""
         if number == signal.SIGTSTP:
             self.stop_was_typed = True
             if self.is_stopped:
                 self.suspend(number)
             return
         if not is_commands:
-            # A shell in the terminal has put one of its own jobs in front.
+            # A shell in the terminal has one of its own jobs in the foreground.
             return
         handler = signal.signal(number, signal.SIG_IGN)
         send_signal(os.killpg, os.getpgrp(), number)
@@ -586,9 +586,9 @@ class Relay:
     def note_group(self, number):
         self.of_group.setdefault(number, []).append(time.monotonic())
 
-    def take_single(self, number):
-        """A signal that reached green-ml. Where it reached its whole group, it has reached us before this word could."""
-        self.take_signals(read_now(self.wake) or b"")
+    def pass_on_signal(self, number):
+        """Passes on a signal that green-ml got. If its whole group got it, we got it before this message."""
+        self.handle_signals(read_now(self.wake) or b"")
         times = [at for at in self.of_group.pop(number, []) if time.monotonic() - at < GROUP_SECONDS]
         if times:
             self.of_group[number] = times[1:]
@@ -614,13 +614,13 @@ class Relay:
         self.resize()
 
     def follow(self):
-        """Takes the keyboard where our job is in front, and leaves it where it is not."""
+        """Takes the keyboard if our job is in the foreground, and releases it if not."""
         if self.end is not None or self.terminal.is_gone or self.control is None:
             return
         ours = self.terminal.is_ours()
         if ours:
             was_front = self.is_front
-            # Also after a stop that we did not see (SIGSTOP): the shell has set the terminal for itself.
+            # Also after a stop that we did not notice (SIGSTOP): the shell has changed the terminal's settings.
             self.go_front()
             if not was_front:
                 self.order(b"f")
@@ -629,7 +629,7 @@ class Relay:
             self.order(b"b")
 
     def suspend(self, number):
-        """Our job stops as the command has; when the shell continues it, the command goes on."""
+        """Stops our job like the command; when the shell continues our job, the command continues too."""
         if self.control is None or self.terminal.is_gone:
             return
         self.read_output()
@@ -637,7 +637,7 @@ class Relay:
         self.is_front = False
         handler = signal.signal(number, signal.SIG_DFL)
         send_signal(os.killpg, os.getpgrp(), number)
-        # Continued, or never stopped, where there is no shell that could continue us.
+        # We were continued, or never stopped because no shell could continue us.
         signal.signal(number, handler)
         self.stop_was_typed = False
         if self.terminal.is_ours():
@@ -646,7 +646,7 @@ class Relay:
         else:
             self.order(b"b")
 
-    def take_signals(self, numbers):
+    def handle_signals(self, numbers):
         if self.command is None:
             early = [each for each in numbers if each in PASSED_ON and each != signal.SIGTSTP]
             self.early_signals += early
@@ -674,7 +674,7 @@ class Relay:
             return self.command
 
     def hang_up(self, send, target):
-        """The terminal was closed: so is the command's, and who would have been told without us is told."""
+        """Closes the command's terminal like the real one, with the hang-up that it would have got without us."""
         if self.master is None:
             return
         self.lose_terminal()
@@ -683,14 +683,14 @@ class Relay:
         send_signal(send, target, signal.SIGHUP)
         send_signal(send, target, signal.SIGCONT)
 
-    # News.
+    # Messages.
 
-    def take_control(self):
+    def read_control(self):
         data = read_now(self.control)
         if data is None:
             return
         if not data:
-            # green-ml has ended, or was killed: the shell has the terminal again.
+            # green-ml has ended or was killed: give the terminal back to the shell.
             os.close(self.control)
             self.control = None
             self.terminal.restore()
@@ -710,38 +710,38 @@ class Relay:
             else:
                 self.control_text = rest
                 if self.end is None and self.command is not None:
-                    self.take_single(int(value))
+                    self.pass_on_signal(int(value))
 
     def start(self, header):
         if self.terminal.is_ours():
             self.go_front()
         write_all(self.orders, struct.pack("!I", len(header)) + header)
 
-    def take_news(self):
-        data = read_now(self.news)
+    def read_reports(self):
+        data = read_now(self.reports)
         if data is None:
             return
         if not data:
-            os.close(self.news)
-            self.news = None
+            os.close(self.reports)
+            self.reports = None
             if self.command is not None and self.end is None:
                 # The monitor was killed, and the command's terminal with it.
                 self.end = (128 + signal.SIGKILL, 0.0)
             return
-        self.news_text += data
-        while b"\n" in self.news_text:
-            line, self.news_text = self.news_text.split(b"\n", 1)
+        self.reports_text += data
+        while b"\n" in self.reports_text:
+            line, self.reports_text = self.reports_text.split(b"\n", 1)
             name, *values = line.decode().split(" ")
             if name == "started":
                 self.command = int(values[0])
-                self.tell(line.decode())
+                self.report(line.decode())
                 if not self.is_front:
                     self.order(b"b")
                 for number in self.early_signals:
                     self.order(b"g", number)
             elif name == "failed":
                 self.terminal.restore()
-                self.tell(line.decode())
+                self.report(line.decode())
                 self.is_front = False
             elif name == "stopped":
                 self.is_stopped = True
@@ -749,7 +749,7 @@ class Relay:
                 if number in STOPS and (number == signal.SIGTSTP or not self.terminal.is_ours() or self.is_front):
                     self.suspend(number)
                 elif number in STOPS:
-                    # It wants the keyboard, and our job is in front by now.
+                    # It wants the keyboard, and our job is in the foreground by now.
                     self.follow()
                 elif self.stop_was_typed:
                     self.suspend(signal.SIGTSTP)
@@ -759,7 +759,7 @@ class Relay:
                 self.end = (int(values[0]), float(values[1]))
 
     def report_end(self):
-        """Once all is printed that the command has printed."""
+        """Reports the end once all output of the command is written."""
         while self.last_bytes > 0 and not self.to_terminal and self.master is not None:
             size = self.read_output()
             self.last_bytes -= size
@@ -772,7 +772,7 @@ class Relay:
         self.copy.close()
         code, monitor_seconds = self.end
         self.is_reported = True
-        self.tell("ended %d %.6f" % (code, monitor_seconds + time.process_time()))
+        self.report("ended %d %.6f" % (code, monitor_seconds + time.process_time()))
 
 
 def main():
@@ -787,23 +787,23 @@ def main():
     termios.tcsetattr(slave, termios.TCSANOW, termios.tcgetattr(terminal.descriptor))
     fcntl.ioctl(slave, termios.TIOCSWINSZ, fcntl.ioctl(terminal.descriptor, termios.TIOCGWINSZ, bytes(8)))
     orders_reader, orders = os.pipe()
-    news, news_writer = os.pipe()
-    for descriptor in (orders, orders_reader, news, news_writer, master):
+    reports, reports_writer = os.pipe()
+    for descriptor in (orders, orders_reader, reports, reports_writer, master):
         os.set_blocking(descriptor, False)
     pid = os.fork()
     if pid == 0:
         try:
-            for descriptor in (COPY, master, orders, news, wake, terminal.descriptor):
+            for descriptor in (COPY, master, orders, reports, wake, terminal.descriptor):
                 os.close(descriptor)
-            monitor(slave, terminal.replaced, orders_reader, news_writer)
+            monitor(slave, terminal.replaced, orders_reader, reports_writer)
         finally:
             os._exit(0)
-    for descriptor in (slave, orders_reader, news_writer):
+    for descriptor in (slave, orders_reader, reports_writer):
         os.close(descriptor)
     detach_streams(terminal.replaced)
     os.chdir("/")
     try:
-        Relay(terminal, master, pid, orders, news, wake).run()
+        Relay(terminal, master, pid, orders, reports, wake).run()
     finally:
         terminal.restore()
 
@@ -811,7 +811,7 @@ def main():
 try:
     main()
 except BaseException as problem:
-    # Nobody reads a traceback here: green-ml does without us.
+    # A traceback would be of no use here: green-ml continues without the relay.
     try:
         os.write(CONTROL, b"unavailable\n")
     except OSError:

@@ -18,27 +18,27 @@ export class StartError extends Error {
   }
 }
 
-/** A terminal of the command's own. All passes on between it and the real one, and what is printed can be read. */
+/** The command's own terminal. Everything is passed between it and the real one, and the output can be read. */
 export interface TerminalRelay {
   /** The process that starts the command and waits for it. */
   readonly monitorPid: number;
   /**
-   * Starts the command and resolves to its pid; to null where the relay has failed and nothing was started.
+   * Starts the command and resolves to its pid, or to null if the relay has failed and nothing was started.
    *
    * @throws StartError
    */
   start(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number | null>;
-  /** Resolves to the exit code of the command, 128 + n when signal n killed it. The real terminal is restored by then. */
+  /** Resolves to the exit code of the command, 128 + n if signal n killed it. By then the real terminal is restored. */
   readonly ended: Promise<number>;
-  /** Whether the real terminal is in raw mode, where a line must end in `\r\n`. */
+  /** Whether the real terminal is in raw mode, in which lines must end in `\r\n`. */
   readonly isRaw: boolean;
-  /** Resolves when all that the command has printed was read. */
+  /** Resolves when all output of the command has been read. */
   readonly drained: Promise<void>;
-  /** CPU time that the relay has used, in seconds; known when the command has ended. */
+  /** CPU time of the relay, in seconds; known after the command has ended. */
   readonly cpuSeconds: number;
-  /** Sends a signal to the command alone. */
+  /** Sends a signal only to the command. */
   signal(name: NodeJS.Signals): void;
-  /** Lets the relay end. Until then its monitor shows how much CPU time the command has used. */
+  /** Lets the relay end. Until then its monitor process shows how much CPU time the command has used. */
   release(): void;
 }
 
@@ -46,20 +46,20 @@ export interface RelayOptions {
   readonly cwd: string;
   readonly productFolder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** What the command gets as standard output and standard error where these are no terminals. */
+  /** The command's standard output and standard error if these are not terminals. */
   readonly targets: readonly [stdout: OutputTarget, stderr: OutputTarget];
   readonly onBytes: (bytes: Buffer) => void;
 }
 
-/** If relay and monitor are both killed, the terminal of the command hangs up. */
+/** If relay and monitor are both killed, the command's terminal hangs up. */
 const lostExitCode = 128 + constants.signals.SIGHUP;
 
-/** On a Mac without these, `/usr/bin/python3` only opens a window that offers to install them. */
+/** On a Mac without these, `/usr/bin/python3` only opens a window that offers to install the tools. */
 const macTools = ['/Library/Developer/CommandLineTools', '/Applications/Xcode.app'];
 
 /**
- * Opens a relay where a person sits at a terminal: standard input is one, and what is printed goes to the same one. Null
- * everywhere else, and where Python or a pseudo-terminal is missing: the command then gets the real terminal.
+ * Opens a relay for interactive use: standard input is a terminal, and output goes to the same one. Null otherwise,
+ * or if Python or a pseudo-terminal is missing: the command then gets the real terminal.
  */
 export async function openTerminalRelay({
   cwd,
@@ -72,7 +72,7 @@ export async function openTerminalRelay({
   const python = findPython(cwd);
   if (python === null) return null;
   const script = join(productFolder, 'terminal-relay.py');
-  // Isolated: nothing is loaded from the current folder, from folders that variables name, or from site packages.
+  // Isolated: Python loads nothing from the current folder, from folders in environment variables, or from site packages.
   const child = startAttached(python, ['-I', '-S', '-B', script], {
     cwd,
     env,
@@ -85,15 +85,16 @@ export async function openTerminalRelay({
 }
 
 /**
- * Not where standard output is a pipe: the next program of the line may read the keyboard itself (`| less`), and would
- * lose keys to us. Whether all terminals are one, and our job is in front, the relay finds out.
+ * Not if standard output is a pipe: the next program of the pipeline may read the keyboard itself (`| less`) and
+ * would lose keys to us. The relay itself checks that all terminals are the same and that our job is in the
+ * foreground.
  */
 function isAtTerminal(): boolean {
   if (!isatty(0) || !(isatty(1) || isatty(2))) return false;
   return isNoStream(1);
 }
 
-/** Never one from the current folder, such as that of a virtual environment. */
+/** Never a Python from the current folder, such as that of a virtual environment. */
 function findPython(cwd: string): string | null {
   const path = findProgram('python3');
   if (path === null) return null;
@@ -112,7 +113,7 @@ class PythonRelay implements TerminalRelay {
   readonly drained: Promise<void>;
   private readonly control: Socket;
   private readonly copy: Socket;
-  /** Resolves to the pid, to the name of what is wrong, or to null when the relay has ended. */
+  /** Resolves to the pid, to the name of the error, or to null if the relay has ended. */
   private readonly started: Promise<number | string | null>;
 
   constructor(
@@ -121,7 +122,7 @@ class PythonRelay implements TerminalRelay {
   ) {
     this.control = child.stdio[3] as Socket;
     this.copy = child.stdio[4] as Socket;
-    // A relay that has ended takes no orders; that it has, `close` tells.
+    // Writing to a relay that has ended fails; `close` reports that it has ended.
     for (const socket of [this.control, this.copy]) socket.on('error', () => undefined);
     this.copy.on('data', onBytes);
     this.drained = new Promise((resolve) => void this.copy.once('close', () => resolve()));
@@ -184,7 +185,7 @@ class PythonRelay implements TerminalRelay {
   release(): void {
     this.control.destroy();
     this.copy.destroy();
-    // It stays as long as somebody prints whom the command has left behind; nobody waits for that.
+    // It keeps running while processes that the command left behind print; do not wait for that.
     this.child.unref();
   }
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { debug, Disposable, type DebugAdapterTracker, type DebugSession } from 'vscode';
-import { lookAtCpuOf } from '../../processes/tree-cpu';
+import { readCpuOf } from '../../processes/tree-cpu';
 import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import {
@@ -116,7 +116,7 @@ export class DebugRuns implements Disposable {
           ? Promise.resolve(null)
           : this.host
               .processes()
-              .then((table) => lookAtCpuOf(chosenPid, table))
+              .then((table) => readCpuOf(chosenPid, table))
               .catch(() => null),
       exitCode: null,
       pid: null,

@@ -62,7 +62,7 @@ export class Insights implements Disposable {
   }
 
   hear(run: ActiveRun, text: string): void {
-    this.watched.get(run.id)?.insight.hear(text, this.now());
+    this.watched.get(run.id)?.insight.readOutput(text, this.now());
   }
 
   end(run: ActiveRun): void {

@@ -1,4 +1,4 @@
-import { providers, type Provider } from '../../data/places';
+import { providers, type Provider } from '../../data/providers';
 import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf, signature } from '../../python/signatures';

@@ -5,7 +5,7 @@ export interface ProgressBar {
   readonly description: string;
   readonly done: number;
   readonly total: number;
-  /** What it counts, by its rate ("it" unless the script says otherwise); empty where no rate is shown. */
+  /** What it counts, from its rate ("it" unless the script sets it); empty if no rate is shown. */
   readonly unit: string;
   /** It counts bytes: a download. */
   readonly bytes: boolean;
@@ -13,7 +13,7 @@ export interface ProgressBar {
 }
 
 const counts = /^\s*(\d+(?:\.\d+)?)([kMGTP]?)\/(\d+(?:\.\d+)?)([kMGTP]?)i?\s*\[([^\]]*)\]/;
-/** UMAP's bar has no end: "40%| ████       80/200 [00:01]". */
+/** UMAP's bar shows no end: "40%| ████       80/200 [00:01]". */
 const openCounts = /^[\s█▉▊▋▌▍▎▏#]{0,200}(?<=\s)(\d{1,9})()\/(\d{1,9})()\s\[([^\]]{0,100})\]/;
 const factors: Readonly<Record<string, number>> = { '': 1, k: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 };
 

@@ -1,15 +1,15 @@
-import type { FrameworkReader, OwnBest, ProgressNews } from './epoch-event';
+import type { FrameworkReader, OwnBest, ProgressUpdate } from './epoch-event';
 import { addMetric, parseNumber } from './metric-text';
 
 const unitSeconds: Readonly<Record<string, number>> = { d: 86_400, h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6 };
 
 /**
- * CatBoost: "10:⇥learn: 0.53⇥test: 0.57⇥best: 0.57 (10)⇥total: 64ms⇥remaining: 168ms". Rounds count from 0. It
- * does not print how many there will be, but its remaining time is total / done × left, so that the number follows
- * from the two times, within the 1 % to which they are rounded, and exactly at the end.
+ * CatBoost: "10:⇥learn: 0.53⇥test: 0.57⇥best: 0.57 (10)⇥total: 64ms⇥remaining: 168ms". Rounds count from 0. It does
+ * not print the total, but its remaining time is total / done × left, so the number follows from the two times: within
+ * the 1 % to which they are rounded, and exactly at the end.
  */
 export class CatBoostReader implements FrameworkReader {
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const match = /^(\d{1,7}):\t/.exec(line);
     if (match === null || !line.includes('\ttotal: ')) return null;
     const done = Number(match[1]) + 1;
@@ -28,7 +28,7 @@ export class CatBoostReader implements FrameworkReader {
       else addMetric(metrics, name, text.split(' ')[0] ?? '');
     }
     const of = total === null || remaining === null || total <= 0 ? null : Math.round(done * (1 + remaining / total));
-    // It is of the last set, which has the name "test", or "test1" and so on.
+    // It belongs to the last set, which is called "test", or "test1" and so on.
     const metric = Object.keys(metrics)
       .filter((name) => name.startsWith('test'))
       .at(-1);

@@ -1,27 +1,26 @@
 /**
- * What is counted: passes over the data, rounds of boosting, trials of a search, iterations of a loop that prints its
- * figures with them, or the steps of a progress bar that names no epochs (the weakest: it may turn out to be one pass of
- * many).
+ * What is counted: passes over the data, rounds of boosting, trials of a search, iterations of a loop that prints
+ * figures, or the steps of a progress bar that shows no epochs (the weakest: it may turn out to be one pass of many).
  */
 export const progressUnits = ['epoch', 'round', 'trial', 'iteration', 'step'] as const;
 export type ProgressUnit = (typeof progressUnits)[number];
 
-/** Which unit holds which: a trial trains for epochs, an epoch has iterations. */
+/** Which unit contains which: a trial trains for epochs, an epoch has iterations. */
 export const unitRank: Readonly<Record<ProgressUnit, number>> = { step: 0, iteration: 1, epoch: 2, round: 2, trial: 3 };
 
-/** What a line of output tells of a training's progress. */
-export interface ProgressNews {
+/** The progress of a training in one line of output. */
+export interface ProgressUpdate {
   readonly unit: ProgressUnit;
   /**
-   * How many are done, whatever the framework counts from: "Epoch 1/20" has just begun with 0 done. A fraction where
-   * the framework tells one. The same number told again brings more of its metrics.
+   * How many are done, whatever number the framework counts from: "Epoch 1/20" has just begun with 0 done. A
+   * fraction if the framework gives one. If the same number is given again, it has more metrics.
    */
   readonly epoch: number;
-  /** How many there will be; null where the output does not tell. */
+  /** How many there will be; null if the output does not show it. */
   readonly of: number | null;
-  /** By the framework's own names, such as `val_loss`; only what the line tells, without what is not a number. */
+  /** By the framework's own names, such as `val_loss`; only finite numbers of this line. */
   readonly metrics: Readonly<Record<string, number>>;
-  /** What the framework itself says was best so far, and at which epoch; absent where it does not say. */
+  /** The best value so far and its epoch according to the framework; absent if it does not say. */
   readonly best?: OwnBest;
 }
 
@@ -31,18 +30,18 @@ export interface OwnBest {
   readonly epoch: number;
 }
 
-export interface EpochEvent extends ProgressNews {
+export interface EpochEvent extends ProgressUpdate {
   /** When the line was read, milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** Knows how one framework writes of its progress. */
+/** Reads the progress output of one framework. */
 export interface FrameworkReader {
   /**
-   * Reads one line without its end and without escape codes. Null if the line is not this framework's; an empty list
-   * if it is, and tells nothing. `nested` is true of the inner one of two progress bars.
+   * Reads one line without its end and without escape codes. Null if the line is not from this framework; an empty
+   * list if it is, but shows no progress. `nested` is true for the inner one of two progress bars.
    */
-  read(line: string, nested: boolean): readonly ProgressNews[] | null;
-  /** What it still holds when the output has ended. */
-  end?(): readonly ProgressNews[];
+  read(line: string, nested: boolean): readonly ProgressUpdate[] | null;
+  /** Progress that is still pending when the output ends. */
+  end?(): readonly ProgressUpdate[];
 }

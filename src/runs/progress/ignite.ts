@@ -1,11 +1,11 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 
 /** PyTorch-Ignite's own log. Evaluators are engines too, and run within the trainer's epochs: the outer engine counts. */
 export class IgniteReader implements FrameworkReader {
   /** The number of epochs of each engine that runs, the outermost first. */
   private engines: number[] = [];
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     if (!line.includes('Engine')) return null;
     const start =
       /\bEngine run (?:starting|resuming from iteration \d+, epoch \d+ until \d+ epochs?|starting from \w+)?.{0,40}\bmax_epochs=(\d{1,7})/.exec(

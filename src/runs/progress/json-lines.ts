@@ -1,4 +1,4 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { EpochBase } from './epoch-base';
 import { addMetric, isFigureOfModel } from './metric-text';
 import { metricDirection } from '../metric-direction';
@@ -8,18 +8,18 @@ const iterationNames = ['step', 'global_step', 'iter', 'iteration', 'num_updates
 const endNames = ['epochs', 'total_epochs', 'max_epochs', 'num_epochs', 'n_epochs'];
 const stepEndNames = ['total_steps', 'max_steps', 'num_steps', 'max_iters', 'total_iters'];
 
-/** A line is parsed only if it names a counter, and has a fraction or an end beside it. */
+/** A line is parsed only if it contains a counter and also a fraction or an end. */
 const counter = /"(?:current_epoch|epoch|epoch_num|global_step|step|iter|iteration|num_updates)":/;
 const figure = /: ?"?-?\d*(?:\.\d|\d[eE][-+]\d)|epochs"|loss|acc|error|score/;
 
 /**
- * Logs of one JSON object a line, with or without a prefix, nested or flat: `{"epoch": 3, "train": {"loss": 0.5}}`.
- * Only a line with a known measure of a model, or with the end beside the epoch, is progress.
+ * Logs with one JSON object per line, with or without a prefix, nested or flat: `{"epoch": 3, "train": {"loss":
+ * 0.5}}`. Only a line with a known measure of a model, or with the end and the epoch, is progress.
  */
 export class JsonLinesReader implements FrameworkReader {
   private readonly base = new EpochBase();
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const start = line.indexOf('{"');
     if (start < 0 || !line.trimEnd().endsWith('}') || !counter.test(line) || !figure.test(line)) return null;
     const figures = new Map<string, string>();
@@ -35,18 +35,18 @@ export class JsonLinesReader implements FrameworkReader {
     const of = numberOf(figures, endNames);
     if (of === null && !Object.keys(metrics).some((name) => metricDirection(name) !== null)) return null;
     const epoch = numberOf(figures, epochNames);
-    if (epoch !== null) return [this.epochNews(epoch, of, numberOf(figures, ['update']), metrics)];
+    if (epoch !== null) return [this.epochUpdate(epoch, of, numberOf(figures, ['update']), metrics)];
     const step = numberOf(figures, iterationNames);
     return step === null ? null : [{ unit: 'iteration', epoch: step, of: numberOf(figures, stepEndNames), metrics }];
   }
 
-  private epochNews(
+  private epochUpdate(
     epoch: number,
     of: number | null,
     update: number | null,
     metrics: Record<string, number>,
-  ): ProgressNews {
-    // fairseq tells the place within the epoch; others a fraction of it.
+  ): ProgressUpdate {
+    // fairseq gives the position within the epoch; others give a fraction.
     if (update !== null && update <= epoch) return { unit: 'epoch', epoch: update, of, metrics };
     if (!Number.isInteger(epoch)) return { unit: 'epoch', epoch, of, metrics };
     const read = this.base.read(epoch, of);

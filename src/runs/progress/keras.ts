@@ -1,30 +1,33 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { addMetric } from './metric-text';
 
 const header = /^Epoch (\d{1,6})\/(\d{1,6})$/;
-/** Keras 3: "8/8 ━━━━ 1s 64ms/step - accuracy: …"; Keras 2: "8/8 [====] - 1s 3ms/step - loss: …"; verbose=2: "8/8 - 1s - …". */
+/**
+ * Keras 3: "8/8 ━━━━ 1s 64ms/step - accuracy: …"; Keras 2: "8/8 [====] - 1s 3ms/step - loss: …"; verbose=2: "8/8 - 1s
+ * - …".
+ */
 const progress = /^(?: *|step +)(\d{1,9})\/(\d{1,9}|Unknown) (?:\[[=>.]*\]|━+|-) ?/;
-/** What its callbacks say of an epoch; no progress, though it looks like one. */
+/** Messages of its callbacks about an epoch; not progress, although they look like it. */
 const callback =
   /^(?:Epoch \d+: (?:[\w/.@-]+ (?:improved|did not improve)|early stopping|ReduceLROnPlateau|LearningRateScheduler|saving model)|Restoring model weights)/;
 
-/** Keras 2 and 3, `fit` with `verbose` 1 or 2. The header names the epoch, the last of its lines the metrics. */
+/** Keras 2 and 3, `fit` with `verbose` 1 or 2. The header shows the epoch, the last of its lines the metrics. */
 export class KerasReader implements FrameworkReader {
   private epoch = 0;
   private of: number | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     if (line.startsWith('Epoch ') || line.startsWith('Restoring')) {
       const match = header.exec(line.trimEnd());
       if (match !== null) {
         this.epoch = Number(match[1]);
         this.of = Number(match[2]);
-        // Many scripts print such a header: the plain reader tells of it.
+        // Many scripts print such a header; the plain reader handles it.
         return null;
       }
       return callback.test(line) ? [] : null;
     }
-    // PaddlePaddle writes in the same way; its evaluation comes after an epoch.
+    // PaddlePaddle has the same format; its evaluation comes after an epoch.
     if (line.startsWith('Eval begin')) this.of = null;
     const match = progress.exec(line);
     if (match === null || this.of === null) return null;

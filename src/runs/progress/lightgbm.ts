@@ -1,13 +1,16 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { addMetric } from './metric-text';
 
-/** LightGBM's `log_evaluation`: "[8]⇥training's auc: 0.949⇥valid_1's auc: 0.891"; `cv` adds " + 0.01". Rounds count from 1. */
+/**
+ * LightGBM's `log_evaluation`: "[8]⇥training's auc: 0.949⇥valid_1's auc: 0.891"; `cv` adds " + 0.01". Rounds count
+ * from 1.
+ */
 export class LightGBMReader implements FrameworkReader {
   private sumsUp = false;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const repeated = this.sumsUp;
-    // "Early stopping, best iteration is:" is followed by that round once more.
+    // "Early stopping, best iteration is:" is followed by that round again.
     this.sumsUp = line.length < 200 && /best iteration is:\s*$/i.test(line);
     if (this.sumsUp) return [];
     const own = line.startsWith('[LightGBM] [Info] Iteration:')

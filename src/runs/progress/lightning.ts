@@ -1,26 +1,26 @@
 import { parseBar } from './bar';
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { addMetric } from './metric-text';
 
-/** What Lightning says before it trains; "Epoch 0:" and "Training:" alone could be anybody's bars. */
+/** Messages of Lightning before it trains; "Epoch 0:" and "Training:" alone could be bars of any program. */
 const signs = /^(?:GPU available: |TPU available: |Sanity Checking)|^\s*(?:Trainable params|Modules in train mode)/;
 /** A bar of its rich progress: "Epoch 0/2  ━━━━ 8/8 0:00:00 • 0:00:00 42.62it/s train_loss: 0.744". */
 const rich = /^Epoch (\d{1,6})\/(-?\d{1,6}) [━╸╺ ]+(\d{1,9})\/(\d{1,9}) \S+ • \S+ +\S+it\/s/;
 
 /**
  * PyTorch Lightning with either of its progress bars. Epochs count from 0; the rich bar shows the last one's number,
- * the tqdm bar shows no end. After the validation the full bar is drawn once more with its metrics.
+ * the tqdm bar shows no end. After the validation the full bar is redrawn with its metrics.
  */
 export class LightningReader implements FrameworkReader {
   private seen = false;
   private done = 0;
-  /** A full rich bar: what does not fit in its line is on the next one, even the value of a name. */
-  private broken: { readonly news: ProgressNews; readonly name: string } | null = null;
+  /** A full rich bar: text that does not fit in its line continues on the next one, even between a name and its value. */
+  private broken: { readonly update: ProgressUpdate; readonly name: string } | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const { broken } = this;
     this.broken = null;
-    if (broken !== null && line.startsWith('   ')) return [this.addMetrics(broken.news, line, broken.name)];
+    if (broken !== null && line.startsWith('   ')) return [this.addMetrics(broken.update, line, broken.name)];
     if (line.startsWith('Epoch ') && line.includes(', global step ')) return readCheckpoint(line);
     if (line.startsWith('Epoch ')) return this.readRich(line) ?? (this.seen ? this.readTqdm(line) : null);
     if (!this.seen && signs.test(line)) this.seen = true;
@@ -28,7 +28,7 @@ export class LightningReader implements FrameworkReader {
     return line.startsWith('Validation') || line.startsWith('Sanity') || line.startsWith('Training: ') ? [] : null;
   }
 
-  private readRich(line: string): readonly ProgressNews[] | null {
+  private readRich(line: string): readonly ProgressUpdate[] | null {
     const match = rich.exec(line);
     if (match === null) return null;
     const epoch = Number(match[1]);
@@ -36,13 +36,13 @@ export class LightningReader implements FrameworkReader {
     const complete = match[3] === match[4];
     // max_epochs=-1, without an end, is shown as -2.
     const of = last < 0 ? null : last + 1;
-    const news: ProgressNews = { unit: 'epoch', epoch: complete ? epoch + 1 : epoch, of, metrics: {} };
-    return [complete ? this.addMetrics(news, line.slice(match[0].length), '') : news];
+    const update: ProgressUpdate = { unit: 'epoch', epoch: complete ? epoch + 1 : epoch, of, metrics: {} };
+    return [complete ? this.addMetrics(update, line.slice(match[0].length), '') : update];
   }
 
-  /** Adds "name: value" pairs, the first of which may have its name on the line before. */
-  private addMetrics(news: ProgressNews, text: string, firstName: string): ProgressNews {
-    const metrics = { ...news.metrics };
+  /** Adds "name: value" pairs; the name of the first may be on the previous line. */
+  private addMetrics(update: ProgressUpdate, text: string, firstName: string): ProgressUpdate {
+    const metrics = { ...update.metrics };
     let name = firstName;
     for (const word of text.trim().split(/\s+/)) {
       if (word.endsWith(':')) name = word.slice(0, -1);
@@ -52,12 +52,12 @@ export class LightningReader implements FrameworkReader {
         name = '';
       }
     }
-    const told = { ...news, metrics };
-    this.broken = { news: told, name };
-    return told;
+    const extended = { ...update, metrics };
+    this.broken = { update: extended, name };
+    return extended;
   }
 
-  private readTqdm(line: string): readonly ProgressNews[] | null {
+  private readTqdm(line: string): readonly ProgressUpdate[] | null {
     const bar = parseBar(line);
     const match = /^Epoch (\d{1,6})$/.exec(bar?.description ?? '');
     if (bar === null || match === null) return null;
@@ -66,15 +66,15 @@ export class LightningReader implements FrameworkReader {
       this.done = index + 1;
       return [{ unit: 'epoch', epoch: this.done, of: null, metrics: bar.metrics }];
     }
-    // Before it goes on, the bar is emptied under its old name; a bar that fills is another training's.
+    // Before the next epoch the bar is emptied under its old name; a bar that fills belongs to another training.
     if (index < this.done && bar.done === 0) return [];
     this.done = index;
     return [{ unit: 'epoch', epoch: index, of: null, metrics: {} }];
   }
 }
 
-/** "Epoch 3, global step 400: 'val_loss' reached 0.41 (best 0.41), saving model …": all that there is without a bar. */
-function readCheckpoint(line: string): readonly ProgressNews[] | null {
+/** "Epoch 3, global step 400: 'val_loss' reached 0.41 (best 0.41), saving model …": the only output without a bar. */
+function readCheckpoint(line: string): readonly ProgressUpdate[] | null {
   const match =
     /^Epoch (\d{1,6}), global step \d{1,9}: '([\w/.-]{1,60})' (?:reached ([-+\d.e]{1,40}) |was not in top )/.exec(line);
   if (match === null) return null;

@@ -3,29 +3,29 @@ import { metricDirection } from '../metric-direction';
 /** A plain decimal number as training scripts print them; not `nan`, `inf` or a version. */
 const numberPattern = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i;
 
-/** Null for anything but a finite number, `nan` and `inf` included: such a value compares with nothing. */
+/** Null for anything but a finite number; `nan` and `inf` cannot be compared. */
 export function parseNumber(text: string): number | null {
   if (text.length > 40 || !numberPattern.test(text)) return null;
   const value = Number(text);
   return Number.isFinite(value) ? value : null;
 }
 
-/** Counters, times, rates, memory and settings that stand beside the measures of a model. */
+/** Counters, times, rates, memory and settings that are printed with the measures of a model. */
 const noMeasures =
   /^(?:v_num|version|(?:max_|gpu_|cuda_|peak_|alloc_|res_)?mem(?:ory)?(?:_\w+)?|gpu\w*|vram\w*|(?:base_|train_|learning_|current_)?lr(?:_?\w{0,12})?|learning_rate\w*|weight_decay|wd|momentum|eta|time\w*|data_time|(?:iter|batch|step|epoch|elapsed|total|eval|train|test|val|fit|load|remaining|wall)_?time\w*|seconds?|secs?|ms|duration|dur|elapsed\w{0,12}|it|its|iters?|iterations?|steps?|global_step|epochs?|batch(?:es|_size|_idx)?|updates?|(?:\w*_)?n(?:um)?_updates|wps|ups|bsz|ips|fps|qps|tps|tok(?:ens)?(?:_\w+)?|samples?|n_parameters|instances|size|rank|seed|gnorm|grad_?norm\w*|clip(?:_range|_fraction)?|loss_scale|scale|mfu|speed|throughput|\w*_(?:per_second|runtime|samples|per_sec)|(?:it|samples|img|imgs|images|tokens)\/s(?:ec)?|ep_len_mean|early_stop\w*|patience|counter)$/i;
 
-/** Settings and bookkeeping that are named after a measure: the weight of a loss, what a batch costs, the loss before. */
+/** Settings and bookkeeping named after a measure: the weight of a loss, the cost of a batch, the previous loss. */
 const ofMeasures =
   /(?:^|[_ ])(?:scale[rd]?|scaling|weights?|coeff?|coefficient|threshold|lambda|factor|limit|decay|count|norm|steps?|size|patience|idx|schedule|per_sec\w{0,12}|per_gpu|gpu\w{0,12}|mem(?:ory)?\w{0,12}|vram\w{0,12}|grad_?norm\w{0,12}|gib|mib|gb|mb|bytes)$|(?:^|[_ ])(?:time|batch|data|reader|step|iter|cache)_(?:costs?|hits?)$|(?:^|[_ ])(?:prev|previous|last)_loss$/i;
-/** Groups of figures of the machine. */
+/** Groups of figures about the machine. */
 const ofMachine = /^(?:memory|mem|gpu\w*|system|sys|perf|performance|throughput|timings?|time|tokens|hardware)\//i;
-/** Parameters that share their name with a measure; with a set of data before it ("valid_0 l2") it is the measure. */
+/** Parameters that share their name with a measure; after the name of a data set ("valid_0 l2") it is the measure. */
 const parameters = /^(?:gamma|l1|l2|quantile|poisson|tweedie|fair|c|alpha|beta|lambda)$/i;
 const setBefore = /^(?:train|training|val|valid|validation|eval|test|dev)[_/. ]/i;
 
-/** Whether a name may be a measure of the model, and not of the machine, the loop or its settings. */
+/** Whether a name may be a measure of the model, rather than of the machine, the loop or its settings. */
 export function isFigureOfModel(name: string): boolean {
-  // Of "train/gpu_mem" and "train_gpu_mem", the last part counts.
+  // In "train/gpu_mem" and "train_gpu_mem", the last part counts.
   const last = name.slice(name.lastIndexOf('/') + 1);
   const bare = last.replace(setBefore, '');
   return (
@@ -36,20 +36,20 @@ export function isFigureOfModel(name: string): boolean {
   );
 }
 
-/** Adds `name` where the value is a number and may measure the model. */
+/** Adds `name` if the value is a number and may measure the model. */
 export function addMetric(metrics: Record<string, number>, name: string, text: string): void {
   const value = parseNumber(text);
   if (value !== null && isFigureOfModel(name)) metrics[name] = value;
 }
 
-/** A line that tells the figures of an epoch is short, and so are its words. */
+/** A line with the figures of an epoch is short, and so are its words. */
 const longestText = 1000;
 const longestToken = 60;
 
 const dataSets = new Set(['train', 'training', 'val', 'valid', 'validation', 'eval', 'test', 'dev']);
 /** Words between a metric and its value. */
 const fillers = new Set(['reached', 'is', 'was', 'of', '=', ':', '->', 'avg', 'average', 'mean']);
-/** Words that say that a number is not the value of this epoch. */
+/** Words that mark a number as not the value of this epoch. */
 const otherValues = new Set([
   'best',
   'from',
@@ -73,9 +73,9 @@ const otherValues = new Set([
 ]);
 
 /**
- * Finds "name value" pairs in what people print: `train loss: 0.52, val_loss=0.61 | Acc 91.2%`. Names are lower case
- * with underscores; only names that are known measures of a model count, so that times, rates and ids do not. A data
- * set named once at the beginning ("val Loss: 0.42 Acc: 0.83") counts for all until another is named.
+ * Finds "name value" pairs in free text: `train loss: 0.52, val_loss=0.61 | Acc 91.2%`. Names become lower case with
+ * underscores. Only known measures of a model count, not times, rates and ids. A data set at the beginning ("val Loss:
+ * 0.42 Acc: 0.83") applies to all until another one follows.
  */
 export function findMetrics(text: string): Record<string, number> {
   const metrics: Record<string, number> = {};
@@ -106,7 +106,7 @@ export function findMetrics(text: string): Record<string, number> {
 function nameOf(words: readonly string[], leading: string | null): string | null {
   const last = words.slice(-3);
   if (last.length === 0 || last.some((word) => otherValues.has(word))) return null;
-  // "Epoch finished train loss" is "train loss": words before the data set or before the measure say nothing.
+  // "Epoch finished train loss" is "train loss": words before the data set or the measure are ignored.
   const start = last.findIndex((word) => dataSets.has(word) || metricDirection(word) !== null);
   if (start < 0) return null;
   const named = last.slice(start);

@@ -1,4 +1,4 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { findMetrics } from './metric-text';
 
 const line = /\b(Epoch|Iter)\((train|val|test)\)\s{0,4}(?:\[\s{0,8}(\d{1,7})\])?\[\s{0,8}(\d{1,9})\/(\d{1,9})\]/;
@@ -7,7 +7,7 @@ const line = /\b(Epoch|Iter)\((train|val|test)\)\s{0,4}(?:\[\s{0,8}(\d{1,7})\])?
 export class MMEngineReader implements FrameworkReader {
   private iteration: { readonly done: number; readonly of: number } | null = null;
 
-  read(text: string): readonly ProgressNews[] | null {
+  read(text: string): readonly ProgressUpdate[] | null {
     const match =
       text.includes('(train)') || text.includes('(val)') || text.includes('(test)') ? line.exec(text) : null;
     if (match === null) return null;

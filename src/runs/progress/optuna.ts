@@ -1,5 +1,5 @@
 import { parseBar } from './bar';
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { parseNumber } from './metric-text';
 
 const ended =
@@ -7,16 +7,16 @@ const ended =
 const bestSoFar = /\bBest is trial (\d{1,7}) with value: ([-+\d.e]{1,40}?)\.?\s*$/;
 
 /**
- * Optuna: "Trial 3 finished with value: 0.12 and parameters: {…}. Best is trial 1 with value: 0.1.", and its bar. Which
- * way is better it does not say, but which trial is the best.
+ * Optuna: "Trial 3 finished with value: 0.12 and parameters: {…}. Best is trial 1 with value: 0.1.", and its bar. It
+ * does not show the direction of the metric, but which trial is the best.
  */
 export class OptunaReader implements FrameworkReader {
   private done = 0;
   private of: number | null = null;
-  /** The best trial by Optuna's number, and which of ours it was. */
+  /** The best trial by Optuna's number, and its position among the trials read so far. */
   private best: { readonly trial: number; readonly place: number } | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     if (line.startsWith('Best trial: ')) return this.readBar(line);
     if (line.includes('A new study created')) {
       this.done = 0;
@@ -46,12 +46,12 @@ export class OptunaReader implements FrameworkReader {
     ];
   }
 
-  private readBar(line: string): readonly ProgressNews[] | null {
+  private readBar(line: string): readonly ProgressUpdate[] | null {
     const bar = parseBar(line);
     const text = /^Best trial: (\d{1,7})\. Best value: ([-+\d.e]{1,40})$/.exec(bar?.description ?? '');
     if (bar === null || text === null) return null;
     this.of = bar.total;
-    // Without its log, the bar is all that there is.
+    // Without its log, only the bar is printed.
     this.done = Math.max(this.done, bar.done);
     return [{ unit: 'trial', epoch: this.done, of: this.of, metrics: {} }];
   }

@@ -1,6 +1,6 @@
-/** Progress is told in short lines; a longer one (an image in base64, a JSON dump) is left out. */
+/** Progress lines are short; a longer line (an image in base64, a JSON dump) is skipped. */
 const longestLine = 4096;
-/** A terminal escape sequence that is longer than this is not one. */
+/** Anything longer than this is not a terminal escape sequence. */
 const longestEscape = 512;
 
 const bell = 7;
@@ -11,10 +11,10 @@ const carriageReturn = 13;
 const escapeCode = 27;
 const deleteCode = 127;
 
-/** Final letters of control sequences that move the cursor or clear: what follows is another line to the eye. */
+/** Final letters of control sequences that move the cursor or clear: the text after them is a new line. */
 const moves = 'ABEFGHJKSTdf';
 
-/** A line of output, and whether it stands below the one that the cursor returns to: the inner bar of two. */
+/** A line of output, and whether it is below the line to which the cursor returns: the inner bar of two. */
 export interface OutputLine {
   readonly text: string;
   readonly nested: boolean;
@@ -23,8 +23,8 @@ export interface OutputLine {
 type EscapeState = 'none' | 'started' | 'control' | 'string' | 'string-end';
 
 /**
- * Cuts a stream of terminal output into lines. Carriage returns, backspaces and cursor movements end a line as line
- * breaks do, for progress bars redraw with them; colours and titles are removed. Memory is bounded whatever comes, and
+ * Cuts a stream of terminal output into lines. Carriage returns, backspaces and cursor movements end a line like line
+ * breaks, because progress bars redraw with them; colours and titles are removed. Memory is bounded for any input, and
  * the lines do not depend on how the stream is cut into chunks.
  */
 export class OutputLines {
@@ -33,12 +33,12 @@ export class OutputLines {
   private escape: EscapeState = 'none';
   private escapeLength = 0;
 
-  /** The lines that `text` completes, without empty ones. */
+  /** The non-empty lines that `text` completes. */
   feed(text: string): string[] {
     return this.read(text).map((line) => line.text);
   }
 
-  /** The same with what ended each of them. */
+  /** The same, with the nesting of each line. */
   read(text: string): OutputLine[] {
     const lines: OutputLine[] = [];
     let start = 0;
@@ -82,7 +82,7 @@ export class OutputLines {
     this.tooLong = false;
   }
 
-  /** Takes one character of an escape sequence (ECMA-48); true when the sequence moved the cursor. */
+  /** Reads one character of an escape sequence (ECMA-48); true if the sequence moved the cursor. */
   private readEscape(code: number, character: string): boolean {
     this.escapeLength += 1;
     if (this.escapeLength > longestEscape) {
@@ -92,9 +92,9 @@ export class OutputLines {
     switch (this.escape) {
       case 'started':
         if (character === '[') this.escape = 'control';
-        // Titles, links, shell integration and the like: text up to BEL or ESC \.
+        // Titles, links, shell integration and similar: text up to BEL or ESC \.
         else if (']PX^_'.includes(character)) this.escape = 'string';
-        // ESC ( B and its like take one more character.
+        // ESC ( B and similar take one more character.
         else if (code < 32 || code > 47) this.endEscape();
         return false;
       case 'control':

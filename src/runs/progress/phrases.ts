@@ -1,28 +1,28 @@
 import { EpochBase } from './epoch-base';
-import type { FrameworkReader, ProgressNews, ProgressUnit } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate, ProgressUnit } from './epoch-event';
 import { findMetrics, parseNumber } from './metric-text';
 
-/** A line that one library prints in always the same words. Groups: `n` the number, `of` the end, `value` of the metric. */
+/** A line that a library always prints in the same words. Groups: `n` the number, `of` the end, `value` of the metric. */
 interface Phrase {
-  /** What the line must hold; a cheap test before the pattern. */
+  /** Text that the line must contain; a cheap test before the pattern. */
   readonly word: string;
   readonly pattern: RegExp;
   readonly unit: ProgressUnit;
-  /** The number is of one that begins, so that one less is done. */
+  /** The number is of a unit that begins, so one less is done. */
   readonly begins?: boolean;
-  /** Whether it counts from 0 or from 1 shows by the first. */
+  /** Whether it counts from 0 or from 1 follows from the first number. */
   readonly base?: boolean;
   readonly metric?: string;
-  /** Measures stand in the rest of the line. */
+  /** The rest of the line contains measures. */
   readonly more?: boolean;
   /** Threads print it, in any order. */
   readonly unordered?: boolean;
 }
 
 const phrases: readonly Phrase[] = [
-  // PyTorch's own tutorial: "[2,  4000] loss: 1.8", a place within an epoch.
+  // PyTorch's own tutorial: "[2,  4000] loss: 1.8", a position within an epoch.
   { word: '] loss: ', pattern: /^\[(?<n>\d{1,6}),\s{1,8}\d{1,9}\] loss: /, unit: 'epoch', begins: true },
-  // gensim's Word2Vec and its like: from 0 since version 4, from 1 before.
+  // gensim's Word2Vec and similar models: from 0 since version 4, from 1 before.
   {
     word: 'EPOCH',
     pattern: /\bEPOCH (?:- )?(?<n>\d{1,6}) ?: training on \d{1,15} raw words/,
@@ -80,7 +80,7 @@ const phrases: readonly Phrase[] = [
     pattern: /^Iteration:\s{1,8}(?<n>\d{1,8}) \/ (?<of>\d{1,8}) \[\s{0,3}\d{1,3}%\]/,
     unit: 'iteration',
   },
-  // The writer of metrics that JAX's examples use.
+  // The metric writer of JAX's examples.
   {
     word: 'logging_writer',
     pattern: /\blogging_writer\.py:\d{1,5}\] \[(?<n>\d{1,9})\] /,
@@ -96,15 +96,15 @@ export class PhrasesReader implements FrameworkReader {
   private readonly bases = new Map<Phrase, EpochBase>();
   private readonly furthest = new Map<Phrase, number>();
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     for (const phrase of phrases) {
       const match = line.includes(phrase.word) ? phrase.pattern.exec(line) : null;
-      if (match !== null) return this.news(phrase, match, line);
+      if (match !== null) return this.updatesOf(phrase, match, line);
     }
     return null;
   }
 
-  private news(phrase: Phrase, match: RegExpExecArray, line: string): readonly ProgressNews[] {
+  private updatesOf(phrase: Phrase, match: RegExpExecArray, line: string): readonly ProgressUpdate[] {
     const { n = '', of, value } = match.groups ?? {};
     const number = Number(n);
     if (phrase.unordered === true) {

@@ -1,5 +1,5 @@
 import { CatBoostReader } from './catboost';
-import { unitRank, type EpochEvent, type FrameworkReader, type ProgressNews } from './epoch-event';
+import { unitRank, type EpochEvent, type FrameworkReader, type ProgressUpdate } from './epoch-event';
 import { FastaiReader } from './fastai';
 import { HuggingFaceReader } from './hugging-face';
 import { IgniteReader } from './ignite';
@@ -22,27 +22,27 @@ import { TqdmReader } from './tqdm';
 import { XGBoostReader } from './xgboost';
 import { YoloReader } from './yolo';
 
-/** How much a reader's word counts: a framework's own output over bars and lines that could mean anything. */
+/** How much a reader counts: a framework's own output has precedence over bars and lines that could mean anything. */
 interface RankedReader {
   readonly reader: FrameworkReader;
   readonly generic: boolean;
-  /** It reads what scripts print once more at the end: a history of epochs. */
+  /** It reads a history of epochs that scripts print again at the end. */
   readonly history?: boolean;
 }
 
 /**
- * Lines without a digit that some reader knows: headers of tables, what a framework says before it trains. All others
- * tell nothing, and chatty programs print many of them.
+ * Lines without a digit that some reader knows: headers of tables, messages of a framework before it trains. All
+ * others contain no progress, and chatty programs print many of them.
  */
 const knownWords = /epoch|iter|GPU|TPU|Sanity|Train|Modules|Class|classes|stud|Eval|trial|loss|Engine|---|\||^ {3}/i;
 
 /**
  * Reads a training's progress from its output, whatever framework writes it. Feed it every chunk of standard output
- * and error as it comes. The work is linear in the length of the text and the memory bounded.
+ * and error as it arrives. Time is linear in the length of the text, and memory is bounded.
  */
 export class ProgressReader {
   private readonly lines = new OutputLines();
-  /** The first reader that knows a line has it; particular ones come before general ones. */
+  /** A line goes to the first reader that knows it; specific readers come before general ones. */
   private readonly sources: readonly RankedReader[] = [
     { reader: new YoloReader(), generic: false },
     { reader: new OptunaReader(), generic: false },
@@ -55,7 +55,7 @@ export class ProgressReader {
     { reader: new LightGBMReader(), generic: false },
     { reader: new CatBoostReader(), generic: false },
     { reader: new SklearnReader(), generic: false },
-    // Its log has no figures: they are in the lines of the script.
+    // Its log has no figures: they are in the script's own lines.
     { reader: new IgniteReader(), generic: true },
     { reader: new MMEngineReader(), generic: false },
     { reader: new TimmReader(), generic: false },
@@ -67,9 +67,9 @@ export class ProgressReader {
     { reader: new PlainReader(), generic: true },
     { reader: new IterationsReader(), generic: true },
   ];
-  private last: { readonly news: ProgressNews; readonly source: RankedReader } | null = null;
+  private last: { readonly update: ProgressUpdate; readonly source: RankedReader } | null = null;
 
-  /** What the lines that `text` completes tell, in their order; `atMs` is now, milliseconds since the epoch. */
+  /** The progress in the lines that `text` completes, in order; `atMs` is now, milliseconds since the epoch. */
   feed(text: string, atMs: number): EpochEvent[] {
     return this.stamp(
       this.lines.read(text).flatMap((line) => this.readLine(line.text, line.nested)),
@@ -77,54 +77,60 @@ export class ProgressReader {
     );
   }
 
-  /** What was still open when the output ended. */
+  /** The progress that was still pending when the output ended. */
   end(atMs: number): EpochEvent[] {
     const unfinished = this.lines.end().flatMap((line) => this.readLine(line, false));
     const held = this.sources.flatMap((source) => this.accept(source.reader.end?.() ?? [], source));
     return this.stamp([...unfinished, ...held], atMs);
   }
 
-  private readLine(line: string, nested: boolean): ProgressNews[] {
+  private readLine(line: string, nested: boolean): ProgressUpdate[] {
     if (!/\d/.test(line) && !knownWords.test(line)) return [];
     for (const source of this.sources) {
-      const news = source.reader.read(line, nested);
-      if (news !== null) return this.accept(news, source);
+      const updates = source.reader.read(line, nested);
+      if (updates !== null) return this.accept(updates, source);
     }
     return [];
   }
 
-  private accept(news: readonly ProgressNews[], source: RankedReader): ProgressNews[] {
-    const accepted: ProgressNews[] = [];
-    for (const told of news) {
-      // A number of epochs that is passed was wrong: cut output, a bar of something else.
-      const each = told.of !== null && told.of < told.epoch ? { ...told, of: null } : told;
+  private accept(updates: readonly ProgressUpdate[], source: RankedReader): ProgressUpdate[] {
+    const accepted: ProgressUpdate[] = [];
+    for (const update of updates) {
+      // If the number of epochs is exceeded, it was wrong: output was cut, or the bar was of something else.
+      const each = update.of !== null && update.of < update.epoch ? { ...update, of: null } : update;
       if (!this.isNew(each, source)) continue;
-      this.last = { news: each, source };
+      this.last = { update: each, source };
       accepted.push(each);
     }
     return accepted;
   }
 
-  private isNew(news: ProgressNews, source: RankedReader): boolean {
+  private isNew(update: ProgressUpdate, source: RankedReader): boolean {
     if (this.last === null) return true;
-    const { news: last, source: teller } = this.last;
-    if (news.unit === 'step' && last.unit !== 'step') return false;
-    // A table of what another reader has told of already.
-    if (source.history === true && teller !== source && news.unit === last.unit && news.epoch <= last.epoch)
+    const { update: last, source: lastSource } = this.last;
+    if (update.unit === 'step' && last.unit !== 'step') return false;
+    // A table of progress that another reader has already reported.
+    if (source.history === true && lastSource !== source && update.unit === last.unit && update.epoch <= last.epoch)
       return false;
-    // What a trial or an epoch holds is no news while it goes on.
-    if (unitRank[news.unit] < unitRank[last.unit] && (last.of === null || last.epoch < last.of)) return false;
-    if (source.generic && !teller.generic && news.unit === last.unit && Math.abs(news.epoch - last.epoch) <= 1) {
-      // The script's own line about an epoch that its framework tells; only the beginning of the next is news.
-      if (news.epoch === last.epoch || Object.keys(news.metrics).length > 0) return false;
+    // Parts of a trial or an epoch are not reported while it is in progress.
+    if (unitRank[update.unit] < unitRank[last.unit] && (last.of === null || last.epoch < last.of)) return false;
+    if (
+      source.generic &&
+      !lastSource.generic &&
+      update.unit === last.unit &&
+      Math.abs(update.epoch - last.epoch) <= 1
+    ) {
+      // The script's own line about an epoch that its framework reports too; only the start of the next one is new.
+      if (update.epoch === last.epoch || Object.keys(update.metrics).length > 0) return false;
     }
-    if (news.unit !== last.unit || news.epoch !== last.epoch || (news.of !== null && news.of !== last.of)) return true;
-    if (news.best !== undefined && (news.best.epoch !== last.best?.epoch || news.best.value !== last.best.value))
+    if (update.unit !== last.unit || update.epoch !== last.epoch || (update.of !== null && update.of !== last.of))
       return true;
-    return Object.entries(news.metrics).some(([name, value]) => last.metrics[name] !== value);
+    if (update.best !== undefined && (update.best.epoch !== last.best?.epoch || update.best.value !== last.best.value))
+      return true;
+    return Object.entries(update.metrics).some(([name, value]) => last.metrics[name] !== value);
   }
 
-  private stamp(news: readonly ProgressNews[], at: number): EpochEvent[] {
-    return news.map((each) => ({ ...each, at }));
+  private stamp(updates: readonly ProgressUpdate[], at: number): EpochEvent[] {
+    return updates.map((each) => ({ ...each, at }));
   }
 }

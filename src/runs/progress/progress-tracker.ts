@@ -8,14 +8,14 @@ const writtenWhole = 500;
 const pendingKept = 256;
 
 /**
- * Sets what a run had used beside what its output tells. Energy is known at the ends of the meter's intervals: an event
- * waits for the end of its interval, and gets its share by time.
+ * Combines the progress in a run's output with what the run had used. Energy is known at the ends of the meter's
+ * intervals: an event waits for the end of its interval, and gets its share by time.
  */
 export class ProgressTracker {
   private current: RunProgress | null = null;
   private pending: EpochEvent[] = [];
   private before: Usage = { at: Number.NEGATIVE_INFINITY, seconds: 0, wattHours: null };
-  private told = 0;
+  private marksSeen = 0;
   private fit = 0;
 
   get progress(): RunProgress | null {
@@ -36,7 +36,7 @@ export class ProgressTracker {
     return entries;
   }
 
-  /** Takes the end of the run: nothing waits any longer. */
+  /** Takes the end of the run: no event waits any longer. */
   finish(usage: Usage): readonly ProgressEntry[] {
     const rest = this.pending;
     this.pending = [];
@@ -51,15 +51,15 @@ export class ProgressTracker {
     const { last, best } = this.current;
     if (last.fit !== this.fit) {
       this.fit = last.fit;
-      this.told = 0;
+      this.marksSeen = 0;
     }
-    this.told += 1;
-    const stride = this.told <= writtenWhole ? 1 : 2 ** Math.ceil(Math.log2(this.told / writtenWhole));
-    return this.told % stride === 0 ? [{ mark: last, best }] : [];
+    this.marksSeen += 1;
+    const stride = this.marksSeen <= writtenWhole ? 1 : 2 ** Math.ceil(Math.log2(this.marksSeen / writtenWhole));
+    return this.marksSeen % stride === 0 ? [{ mark: last, best }] : [];
   }
 }
 
-/** What was used at a moment between two; power is taken as even between them. */
+/** What was used at a moment between two others, with constant power between them. */
 function between(before: Usage, after: Usage, at: number): Usage {
   const span = after.at - before.at;
   const share = Number.isFinite(span) && span > 0 ? Math.min(1, Math.max(0, (at - before.at) / span)) : 1;

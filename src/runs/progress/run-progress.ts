@@ -2,28 +2,28 @@ import type { ProgressEntry } from '../journal-shapes';
 import { isHeldOut, metricDirection } from '../metric-direction';
 import { unitRank, type EpochEvent, type OwnBest } from './epoch-event';
 
-/** An epoch, round or step that was done, and what the run had used by then. */
+/** A finished epoch, round or step, and what the run had used by then. */
 export type EpochMark = ProgressEntry['mark'];
 
-/** Where the metric that is watched was best so far. */
+/** Where the watched metric was best so far. */
 export type BestMark = NonNullable<ProgressEntry['best']>;
 
-/** What a run had used at some moment since its start, of the scope that it counts. */
+/** What a run had used from its start to some moment, in its scope. */
 export type Usage = Pick<EpochMark, 'at' | 'seconds' | 'wattHours'>;
 
-/** How far a run has come, by its output. */
+/** How far a run has come, from its output. */
 export interface RunProgress {
-  /** In order of time; of a long run, neighbours are left out. */
+  /** In order of time; for a long run some are left out. */
   readonly marks: readonly EpochMark[];
   readonly last: EpochMark;
-  /** Of the current training; null as long as no metric with a known direction was told. */
+  /** Of the current training; null until a metric with a known direction is printed. */
   readonly best: BestMark | null;
 }
 
-/** A chart is a few hundred pixels wide; a forecast needs no more either. */
+/** A chart is a few hundred pixels wide, and a forecast needs no more either. */
 const marksKept = 1000;
 
-/** Other processes tell of an epoch within this share of its time. */
+/** Other processes print the same epoch within this share of its time. */
 const echoShare = 0.25;
 
 /** The progress after one more event; `usage` is what the run had used when the event was read. */
@@ -52,8 +52,8 @@ export function addEvent(progress: RunProgress | null, event: EpochEvent, usage:
 }
 
 /**
- * Whether another process of the same training tells of an epoch that was told already: with several GPUs each prints its
- * own lines, some later than others. A training that starts again begins with the first number, after its time.
+ * Whether another process of the same training repeats an epoch: with several GPUs each process prints its own
+ * lines, some later than others. A training that restarts begins with the first number, and later than that.
  */
 function isEcho({ marks, last }: RunProgress, event: EpochEvent, usage: Usage): boolean {
   if (event.unit !== last.unit || event.epoch <= 0 || event.epoch >= last.epoch) return false;
@@ -73,7 +73,7 @@ function markOf({ unit, epoch, of, metrics }: EpochEvent, usage: Usage, fit: num
   return { unit, epoch, of, metrics, ...usage, fit };
 }
 
-/** The bar that was taken for steps turns out to be one of a training that counts epochs: they began with the bar. */
+/** A bar that was taken for steps turns out to belong to a training that counts epochs: they began with the bar. */
 function begunAfterParts({ marks, last }: RunProgress, event: EpochEvent, usage: Usage): RunProgress {
   const mark = markOf(event, usage, last.fit);
   const first = marks.find(({ fit }) => fit === last.fit);
@@ -94,19 +94,19 @@ function thinned(marks: readonly EpochMark[]): readonly EpochMark[] {
   );
 }
 
-/** @param marks those so far, to find what had been used at an epoch that the framework calls the best */
+/** @param marks the marks so far, to find what had been used at the framework's best epoch */
 function bestAfter(
   best: BestMark | null,
   mark: EpochMark,
-  { metrics: told, best: own }: EpochEvent,
+  { metrics: values, best: own }: EpochEvent,
   marks: readonly EpochMark[],
 ): BestMark | null {
   if (mark.unit === 'step') return null;
   if (own !== undefined) return ownBest(best, mark, own, marks);
-  const candidate = monitored(Object.keys(told));
+  const candidate = monitored(Object.keys(values));
   const metric =
     best === null || (candidate !== null && importance(candidate) > importance(best.metric)) ? candidate : best.metric;
-  const value = metric === null ? undefined : told[metric];
+  const value = metric === null ? undefined : values[metric];
   if (metric === null || value === undefined) return best;
   if (best?.metric === metric && !isBetter(metric, value, best.value)) {
     if (mark.epoch <= best.lastEvaluation) return best;
@@ -116,7 +116,7 @@ function bestAfter(
   return { metric, value, epoch, evaluationsSince: 0, lastEvaluation: epoch, at, seconds, wattHours };
 }
 
-/** By the framework's own word, where the name of a metric does not say which way is better. */
+/** The best value according to the framework, if the name of a metric does not show its direction. */
 function ownBest(best: BestMark | null, mark: EpochMark, own: OwnBest, marks: readonly EpochMark[]): BestMark {
   if (best?.metric === own.metric && best.value === own.value && best.epoch === own.epoch) {
     if (mark.epoch <= best.lastEvaluation) return best;
@@ -138,7 +138,7 @@ function isBetter(metric: string, value: number, than: number): boolean {
   return metricDirection(metric) === 'higher' ? value > than : value < than;
 }
 
-/** The metric that tells best whether a training still gets better: a loss on held-out data before all. */
+/** The metric that best shows whether a training still improves: preferably a loss on held-out data. */
 export function monitored(names: readonly string[]): string | null {
   let found: string | null = null;
   for (const name of names) {
@@ -150,15 +150,15 @@ export function monitored(names: readonly string[]): string | null {
 function importance(name: string): number {
   if (name === 'val_loss') return 4;
   const isLoss = /loss/i.test(name);
-  // spaCy and searches have one score, which is of held-out data.
+  // spaCy and searches have one score, measured on held-out data.
   if (/^score$/i.test(name)) return 2;
-  // Detectors are judged by their precision, agents by their reward; the losses of agents say little.
+  // For detectors precision counts, for agents the reward; losses of agents mean little.
   if (/(?:^|[^a-z])(?:map\d*|rew|reward|return)(?:[^a-z]|$)/i.test(name)) return 2;
   if (isHeldOut(name)) return isLoss ? 3 : 2;
   return isLoss ? 1 : 0;
 }
 
-/** The marks of the training that goes on, in order. */
+/** The marks of the present training, in order. */
 export function currentFit({ marks, last }: RunProgress): readonly EpochMark[] {
   return marks.filter(({ fit }) => fit === last.fit);
 }

@@ -1,13 +1,13 @@
-import type { FrameworkReader, OwnBest, ProgressNews } from './epoch-event';
+import type { FrameworkReader, OwnBest, ProgressUpdate } from './epoch-event';
 import { parseBar } from './bar';
 import { addMetric, parseNumber } from './metric-text';
 
-/** What a bar counts that a search draws (hyperopt, TPOT). */
+/** What bars of searches count (hyperopt, TPOT). */
 const barUnits = /^(?:trials?|pipelines?|candidates?|evals?|evaluations?|configs?)$/;
 
 /**
- * Searches for hyperparameters that print their trials: Keras Tuner, Ray Tune, scikit-optimize, Ax, FLAML, and bars that
- * count trials. Optuna and scikit-learn have their own readers.
+ * Searches for hyperparameters that print their trials: Keras Tuner, Ray Tune, scikit-optimize, Ax, FLAML, and bars
+ * that count trials. Optuna and scikit-learn have their own readers.
  */
 export class SearchesReader implements FrameworkReader {
   private done = 0;
@@ -16,7 +16,7 @@ export class SearchesReader implements FrameworkReader {
   /** Keras Tuner and scikit-optimize print the figures of a trial on the lines after it. */
   private open: 'keras-tuner' | 'skopt' | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     if (line.includes('%|')) return this.readBar(line);
     if (line.includes('rial')) return this.readKerasTuner(line) ?? this.readRay(line) ?? this.readAx(line);
     if (line.startsWith('Iteration No: ')) return this.readSkopt(line);
@@ -24,17 +24,17 @@ export class SearchesReader implements FrameworkReader {
     return this.open === null ? null : this.readFigure(line);
   }
 
-  private readBar(line: string): readonly ProgressNews[] | null {
+  private readBar(line: string): readonly ProgressUpdate[] | null {
     const bar = parseBar(line);
     if (bar === null || bar.total <= 0 || !barUnits.test(bar.unit)) return null;
-    const told = /, best loss: ([-+\d.e]{1,40})\]/.exec(line);
-    const value = parseNumber(told?.[1] ?? '');
+    const match = /, best loss: ([-+\d.e]{1,40})\]/.exec(line);
+    const value = parseNumber(match?.[1] ?? '');
     if (bar.done < this.done) this.restart();
     if (value !== null) this.improve('loss', value, bar.done);
     return bar.done === this.done && this.done > 0 ? [] : this.trial(bar.done, bar.total);
   }
 
-  private readKerasTuner(line: string): readonly ProgressNews[] | null {
+  private readKerasTuner(line: string): readonly ProgressUpdate[] | null {
     if (line.startsWith('Search: Running Trial #1') && /#1\s*$/.test(line)) {
       this.restart();
       return [{ unit: 'trial', epoch: 0, of: null, metrics: {} }];
@@ -45,7 +45,7 @@ export class SearchesReader implements FrameworkReader {
     return this.trial(Number(complete[1]), null);
   }
 
-  private readRay(line: string): readonly ProgressNews[] | null {
+  private readRay(line: string): readonly ProgressUpdate[] | null {
     const total = /^│ Number of trials\s{1,60}(\d{1,7})\s{1,60}│$/.exec(line.trimEnd());
     if (total !== null) {
       this.restart();
@@ -61,13 +61,13 @@ export class SearchesReader implements FrameworkReader {
     return this.trial(done, status[1] === undefined ? this.of : Number(status[1]));
   }
 
-  private readAx(line: string): readonly ProgressNews[] | null {
+  private readAx(line: string): readonly ProgressUpdate[] | null {
     const match = /\bCompleted trial (\d{1,7}) with data\b/.exec(line);
     if (match === null) return null;
     return this.trial(Number(match[1]) + 1, null);
   }
 
-  private readSkopt(line: string): readonly ProgressNews[] | null {
+  private readSkopt(line: string): readonly ProgressUpdate[] | null {
     const match = /^Iteration No: (\d{1,7}) (started|ended)\./.exec(line);
     if (match === null) return null;
     if (match[2] === 'started') {
@@ -78,7 +78,7 @@ export class SearchesReader implements FrameworkReader {
     return this.trial(Number(match[1]), null);
   }
 
-  private readFlaml(line: string): readonly ProgressNews[] | null {
+  private readFlaml(line: string): readonly ProgressUpdate[] | null {
     const begun = /\bINFO - iteration (\d{1,7}), current learner \w/.exec(line);
     if (begun !== null) {
       if (begun[1] === '0') this.restart();
@@ -90,8 +90,11 @@ export class SearchesReader implements FrameworkReader {
     return [];
   }
 
-  /** "val_accuracy: 0.55" and "Best val_accuracy So Far: 0.55"; "Function value obtained: 0.2" and "Current minimum: 0.1". */
-  private readFigure(line: string): readonly ProgressNews[] | null {
+  /**
+   * "val_accuracy: 0.55" and "Best val_accuracy So Far: 0.55"; "Function value obtained: 0.2" and "Current minimum:
+   * 0.1".
+   */
+  private readFigure(line: string): readonly ProgressUpdate[] | null {
     const text = line.trimEnd();
     const best = /^(?:Best ([\w/ -]{1,60}) So Far|(Current minimum)): ([-+\d.e]{1,40})$/.exec(text);
     const value = parseNumber(best?.[3] ?? '');
@@ -111,7 +114,7 @@ export class SearchesReader implements FrameworkReader {
     if (this.best?.metric !== metric || this.best.value !== value) this.best = { metric, value, epoch };
   }
 
-  private trial(done: number, of: number | null): readonly ProgressNews[] {
+  private trial(done: number, of: number | null): readonly ProgressUpdate[] {
     this.done = done;
     if (of !== null) this.of = of;
     return [

@@ -1,4 +1,4 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { addMetric, findMetrics } from './metric-text';
 
 /**
@@ -10,7 +10,7 @@ export class SklearnReader implements FrameworkReader {
   private inTable = false;
   private search: { readonly fits: number; done: number } | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const first = line.charAt(0);
     if (first === ' ') return this.readTable(line);
     if (first === '[') return this.readBracket(line);
@@ -18,7 +18,7 @@ export class SklearnReader implements FrameworkReader {
     return this.readPass(line) ?? this.readSearch(line);
   }
 
-  private readPass(line: string): readonly ProgressNews[] | null {
+  private readPass(line: string): readonly ProgressUpdate[] | null {
     const loss = /^Iteration (\d{1,7}), (loss|inertia) (?:= )?([\d.e+-]{1,40})$/.exec(line.trimEnd());
     if (loss !== null) {
       const number = Number(loss[1]);
@@ -47,7 +47,7 @@ export class SklearnReader implements FrameworkReader {
   }
 
   /** GradientBoosting: a header, then a row for some rounds. */
-  private readTable(line: string): readonly ProgressNews[] | null {
+  private readTable(line: string): readonly ProgressUpdate[] | null {
     if (/^\s+Iter\s+Train Loss\s.*Remaining Time\s*$/.test(line)) {
       this.inTable = true;
       return [];
@@ -59,7 +59,7 @@ export class SklearnReader implements FrameworkReader {
     return [{ unit: 'round', epoch: Number(row[1]), of: null, metrics }];
   }
 
-  private readBracket(line: string): readonly ProgressNews[] | null {
+  private readBracket(line: string): readonly ProgressUpdate[] | null {
     const boosted = /^\[(\d{1,7})\/(\d{1,7})\] \d+ trees?, \d+ leaves/.exec(line);
     if (boosted !== null) {
       return [
@@ -85,7 +85,7 @@ export class SklearnReader implements FrameworkReader {
     return [{ unit: 'trial', epoch: Number(parallel[1]), of: search.fits, metrics: {} }];
   }
 
-  private readSearch(line: string): readonly ProgressNews[] | null {
+  private readSearch(line: string): readonly ProgressUpdate[] | null {
     const match = /^Fitting \d{1,6} folds for each of \d{1,9} candidates?, totalling (\d{1,9}) fits/.exec(line);
     if (match === null) return null;
     this.search = { fits: Number(match[1]), done: 0 };

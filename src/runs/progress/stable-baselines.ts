@@ -1,18 +1,18 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { isFigureOfModel, parseNumber } from './metric-text';
 
 const row = /^\|\s+([\w/]{1,60})\s+\|\s+([-+\d.e]{1,40})\s+\|$/;
 
-/** Stable-Baselines3: tables with frames of dashes; what counts is the iteration, or the episode where it has none. */
+/** Stable-Baselines3: tables with frames of dashes; the iteration counts, or the episode if there is none. */
 export class StableBaselinesReader implements FrameworkReader {
   private table: { group: string; readonly figures: Map<string, number> } | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const text = line.trimEnd();
     if (/^-{10,}$/.test(text)) {
       const { table } = this;
       this.table = { group: '', figures: new Map() };
-      return table === null || table.figures.size === 0 ? null : newsOf(table.figures);
+      return table === null || table.figures.size === 0 ? null : updatesOf(table.figures);
     }
     if (this.table === null) return null;
     if (!text.startsWith('|') || !text.endsWith('|') || this.table.figures.size > 100) {
@@ -28,7 +28,7 @@ export class StableBaselinesReader implements FrameworkReader {
   }
 }
 
-function newsOf(figures: ReadonlyMap<string, number>): readonly ProgressNews[] | null {
+function updatesOf(figures: ReadonlyMap<string, number>): readonly ProgressUpdate[] | null {
   const count = figures.get('time/iterations') ?? figures.get('time/episodes');
   if (count === undefined || !figures.has('time/total_timesteps')) return null;
   const metrics: Record<string, number> = {};

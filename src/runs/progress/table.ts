@@ -1,9 +1,9 @@
 import { EpochBase } from './epoch-base';
-import type { FrameworkReader, ProgressNews, ProgressUnit } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate, ProgressUnit } from './epoch-event';
 import { addMetric, parseNumber } from './metric-text';
 import { metricDirection } from '../metric-direction';
 
-/** What the first column counts; spaCy's "E" stands before the column of its steps. */
+/** What the first column counts; spaCy's "E" comes before the column of its steps. */
 const counters: Readonly<Record<string, ProgressUnit>> = {
   epoch: 'epoch',
   epochs: 'epoch',
@@ -19,7 +19,7 @@ const mostOtherLines = 200;
 
 interface MetricTable {
   readonly names: readonly string[];
-  /** How many columns it has; of some of them the names do not matter. */
+  /** Number of columns; the names of some do not matter. */
   readonly width: number;
   readonly unit: ProgressUnit;
   /** Which column counts. */
@@ -29,14 +29,14 @@ interface MetricTable {
 }
 
 /**
- * Tables of any framework: a header whose first column is the epoch, then a row for each (skorch, Chainer, spaCy,
- * people's own, with spaces, bars or commas between the columns).
+ * Tables of any framework: a header whose first column is the epoch, then a row for each epoch (skorch, Chainer,
+ * spaCy, custom loops, with spaces, bars or commas between the columns).
  */
 export class TableReader implements FrameworkReader {
   private table: MetricTable | null = null;
   private readonly base = new EpochBase();
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const text = line.trim().replaceAll('│', '|');
     const header = /^\|?\s{0,8}(?:e|ep|epochs?|iter|iteration|steps?)(?=[\s|,])/i.test(text) ? tableOf(text) : null;
     if (header !== null) {
@@ -48,7 +48,7 @@ export class TableReader implements FrameworkReader {
     if (/^[-+|=\s:─┼├┤]+$/.test(text)) return [];
     const cells = cellsOf(text, table.divider, false);
     const count = parseNumber(cells[table.counter] ?? '');
-    // A last column may be blank, as a mark of the best epoch is.
+    // The last column may be blank, such as a mark of the best epoch.
     const fits = cells.length === table.width || cells.length === table.width - 1;
     if (!fits || count === null || !Number.isInteger(count) || count < 0) {
       table.otherLines += 1;
@@ -73,7 +73,7 @@ function tableOf(text: string): MetricTable | null {
   const isSearch = names[0] === 'iter' && names[1] === 'target';
   const unit = isSearch ? 'trial' : isSpacy ? 'iteration' : counters[names[0] ?? ''];
   if (unit === undefined || names.length < 2 || names.length > mostColumns) return null;
-  // A header has names alone.
+  // A header contains only names.
   if (
     names.some((name) => !/^[a-z#][\w/@.%()#-]{0,60}$/.test(name)) ||
     !(isSearch || names.some((name) => metricDirection(name) !== null))
@@ -89,7 +89,7 @@ function tableOf(text: string): MetricTable | null {
   };
 }
 
-/** Columns that are set apart by spaces have two of them between names, for names hold single ones. */
+/** Columns separated by spaces have at least two between names, because names may contain single ones. */
 function cellsOf(text: string, divider: string, names: boolean): readonly string[] {
   if (divider === '') return text.split(names && /\s{2}/.test(text) ? /\s{2,}/ : /\s+/);
   const inner = divider === '|' ? text.replace(/^\|/, '').replace(/\|$/, '') : text;

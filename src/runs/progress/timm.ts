@@ -1,11 +1,14 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { addMetric } from './metric-text';
 
-/** timm's train.py: "Train: 3 [ 50/1251 (  4%)]  Loss: 6.9 (6.95) …", then "Test: [ 48/48]  … Loss: … (6.8)  Acc@1: … ( 0.4)". Counts from 0. */
+/**
+ * timm's train.py: "Train: 3 [ 50/1251 ( 4%)] Loss: 6.9 (6.95) …", then "Test: [ 48/48] … Loss: … (6.8) Acc@1: … (
+ * 0.4)". Counts from 0.
+ */
 export class TimmReader implements FrameworkReader {
   private done = 0;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     if (!line.includes('Train: ') && !line.includes('Test')) return null;
     const train = /\bTrain: (\d{1,6}) \[\s*\d{1,9}\/\d{1,9} \(\s*(\d{1,3})%\)\]/.exec(line);
     if (train !== null) {
@@ -27,7 +30,7 @@ export class TimmReader implements FrameworkReader {
   }
 }
 
-/** "Loss: 6.93 (6.95)": the mean stands in the brackets. */
+/** "Loss: 6.93 (6.95)": the mean is in the brackets. */
 function means(line: string, prefix: string): Record<string, number> {
   const metrics: Record<string, number> = {};
   for (const [, name = '', value = ''] of line.matchAll(

@@ -1,4 +1,4 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { addMetric } from './metric-text';
 
 /** XGBoost's evaluation monitor: "[11]⇥train-logloss:0.32910⇥validation-auc:0.89834"; `cv` adds "+0.01". Rounds count from 0, in R from 1. */
@@ -6,7 +6,7 @@ export class XGBoostReader implements FrameworkReader {
   private last = Infinity;
   private first = 0;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const match = /^\[(\d{1,7})\]\t/.exec(line);
     if (match === null || line.includes("'s ")) return null;
     const metrics: Record<string, number> = {};

@@ -1,27 +1,29 @@
-import type { FrameworkReader, ProgressNews } from './epoch-event';
+import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { addMetric } from './metric-text';
 
-/** "      1/100      2.17G      1.293 …        640: 100%|████| 50/50 [00:05<00:00, 9.1it/s]", since 2025 "640: 100% ━━━━ 50/50 9.1it/s 5.5s". */
+/**
+ * " 1/100 2.17G 1.293 … 640: 100%|████| 50/50 [00:05<00:00, 9.1it/s]", since 2025 "640: 100% ━━━━ 50/50 9.1it/s 5.5s".
+ */
 const row = /^\s*(\d{1,6})\/(\d{1,6})\s+(\d[\d.]*[KMG]?B?(?:\s+[-+\w.]+){1,20}):?\s+(\d{1,3})%[|\s]/;
 
 /**
- * Ultralytics YOLO and YOLOv5: a header with names, then a row an epoch, which ends in a bar of its batches. The table
- * of the validation has its names in its bar and its figures in the row "all".
+ * Ultralytics YOLO and YOLOv5: a header with names, then one row per epoch, which ends in a bar of its batches. The
+ * table of the validation has its names in its bar and its figures in the row "all".
  */
 export class YoloReader implements FrameworkReader {
-  /** YOLOv5 counts from 0, and shows the last number as the end. */
+  /** YOLOv5 counts from 0 and shows the last number as the end. */
   private fromZero = false;
   private names: readonly string[] | null = null;
   private validation: readonly string[] | null = null;
   private done: { readonly epoch: number; readonly of: number | null } | null = null;
 
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     if (/^\s*Epoch\s+GPU_mem\s/i.test(line)) {
       this.names = line.trim().split(/\s+/).slice(2);
       return [];
     }
     if (this.names === null) return null;
-    // The validation after that is of the best weights.
+    // The validation after that uses the best weights.
     if (/^\s*\d{1,6} epochs completed in /.test(line)) this.done = null;
     const match = row.exec(line);
     if (match !== null) return this.readRow(match, this.names);
@@ -36,7 +38,7 @@ export class YoloReader implements FrameworkReader {
     return /^\s*all\s+[\d.]/.test(line) ? this.readValidation(line) : null;
   }
 
-  private readRow(match: RegExpExecArray, names: readonly string[]): readonly ProgressNews[] {
+  private readRow(match: RegExpExecArray, names: readonly string[]): readonly ProgressUpdate[] {
     if (Number(match[1]) === 0) this.fromZero = true;
     const first = this.fromZero ? 0 : 1;
     const [index, of] = [Number(match[1]) + 1 - first, Number(match[2]) + 1 - first];
@@ -51,7 +53,7 @@ export class YoloReader implements FrameworkReader {
     return [{ unit: 'epoch', epoch: index, of, metrics }];
   }
 
-  private readValidation(line: string): readonly ProgressNews[] {
+  private readValidation(line: string): readonly ProgressUpdate[] {
     const { done, validation } = this;
     if (done === null || validation === null) return [];
     const figures = line.trim().split(/\s+/);

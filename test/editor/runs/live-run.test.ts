@@ -62,7 +62,7 @@ describe('a run in the live view', () => {
       liveRun(record, points, noExtras).figures.map(({ label, value, detail }) => [label, [value, detail]]),
     );
     assert.deepEqual(figures.get('Energy'), ['~58.3 mWh', "this run's share, 29.2 mWh to 87.5 mWh"]);
-    assert.deepEqual(figures.get('Emissions'), ['– g', 'no carbon intensity known for this place']);
+    assert.deepEqual(figures.get('Emissions'), ['– g', 'carbon intensity unknown for this location']);
     assert.deepEqual(figures.get('Time'), ['20 s', null]);
     assert.deepEqual(figures.get('Machine'), ['~0.117 Wh', '~29.2 mWh of it idle']);
     assert.deepEqual(figures.get('Known from'), ['CPU modelled', null]);

@@ -3,9 +3,9 @@ import type { SourceReading } from '../power/source';
 import type { RecordedSource } from './header';
 
 /**
- * The sources of a record after one more interval: those that have joined since (a driver's tool that took its time to
- * answer) are added with their first figure, and a GPU that does not say whose work it did is marked as shared. Null if
- * nothing is new.
+ * The sources of a record after one more interval: sources that have joined (a driver's tool that answered late) are
+ * added with their first figure, and a GPU that does not report who uses it is marked as shared. Null if nothing
+ * changed.
  */
 export function sourcesAfter(
   known: readonly RecordedSource[],
@@ -30,7 +30,7 @@ export function sourcesAfter(
       ...(isShared ? { shared: true } : {}),
     };
     sources = before === undefined ? [...sources, after] : sources.map((each, index) => (index === at ? after : each));
-    // What stood for GPUs that had not been named yet gives way to them.
+    // Replace the placeholder for GPUs that had not been listed yet.
     if (before === undefined && component === 'gpu') sources = sources.filter((each) => each.name !== awaitedGpu.name);
   }
   return sources === known ? null : sources;

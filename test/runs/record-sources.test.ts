@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { SourceDescription, SourceReading } from '../../src/power/source';
-import { sourcesAfter } from '../../src/runs/source-news';
+import { sourcesAfter } from '../../src/runs/record-sources';
 
 const source = (name: string): SourceDescription => ({
   component: 'gpu',
@@ -15,7 +15,7 @@ const reading = (name: string, users: SourceReading['users'], joules = 100): Sou
   users,
 });
 
-describe('runs/source-news', () => {
+describe('runs/record-sources', () => {
   it('marks a GPU as shared once it has worked without a word of who uses it', () => {
     const known = [source('GPU-1')];
     assert.equal(sourcesAfter(known, [reading('GPU-1', new Map())], true), null);
