@@ -19,11 +19,10 @@ import { NotebookRuns } from './capture/notebook-runs';
 import { commands } from './contributions/commands';
 import { schemes, views } from './contributions/surfaces';
 import { registerCommand } from './contributions/use-commands';
-import { effectiveSettings } from './effective-settings';
 import type { RunHost } from './capture/run-host';
 import { RunPage } from './runs/run-page';
 import { setBudget } from './runs/set-budget';
-import { readMeterSettings } from './meter-settings';
+import { effectiveSettings, readMeterSettings } from './meter-settings';
 import { StatusItem } from './runs/status-item';
 import { TaskRuns } from './capture/task-runs';
 import { TerminalRuns } from './capture/terminal-runs';
@@ -36,10 +35,9 @@ export class MeterFeature implements Disposable {
   private readonly runs: WindowRuns;
   /** All recorded runs, for whoever shows or counts them. */
   readonly reader: RunReader;
-  private readonly status = new StatusItem();
+  private readonly status: StatusItem;
   private readonly page: RunPage;
   private readonly insights: Insights;
-  private readonly ambient: Ambient;
   private readonly registrations: Disposable;
 
   constructor(version: string, { extensionUri, workspaceState, secrets }: ExtensionContext, log: Log) {
@@ -76,13 +74,13 @@ export class MeterFeature implements Disposable {
       watchNewProcesses: async () => NewProcesses.since((await this.engine.open()).power.processes, process.pid),
       failed: (error) => log.error('The meter failed', error),
     };
-    this.ambient = new Ambient(
+    const ambient = new Ambient(
       async () => (await this.engine.open()).power,
       this.engine.ambientLog,
-      () => this.render(),
       (error) => host.failed(error),
       clock,
     );
+    this.status = new StatusItem(this.runs, this.insights, ambient);
     const commandRuns = new CommandRuns();
     const manual = new ManualRuns(host);
     const showDetails = (id: string): Promise<void> => this.showDetails(id);
@@ -104,8 +102,7 @@ export class MeterFeature implements Disposable {
       new TaskRuns(host, commandRuns),
       new NotebookRuns(host, process.pid),
       manual,
-      this.ambient,
-      this.runs.onDidChange(() => this.render()),
+      ambient,
       this.runs,
       live,
       window.registerWebviewViewProvider(views.live.id, live),
@@ -155,8 +152,7 @@ export class MeterFeature implements Disposable {
   }
 
   get statusLines(): readonly string[] {
-    const current = this.runs.active.at(-1);
-    return current === undefined ? [] : this.insights.statusOf(current.id).lines;
+    return this.status.lines;
   }
 
   get isMeasuring(): boolean {
@@ -165,22 +161,6 @@ export class MeterFeature implements Disposable {
 
   get isSampling(): boolean {
     return this.engine.isSampling;
-  }
-
-  private render(): void {
-    const current = this.runs.active.at(-1);
-    if (current !== undefined) {
-      this.status.show({
-        record: current.record(),
-        watts: current.recentWatts(),
-        others: this.runs.active.length - 1,
-        ...this.insights.statusOf(current.id),
-      });
-    } else if (this.ambient.figures !== null) {
-      this.status.showAmbient(this.ambient.figures);
-    } else if (this.runs.last !== null) {
-      this.status.show({ record: this.runs.last, watts: null, others: 0, marks: [], lines: [] });
-    } else this.status.hide();
   }
 
   private async showLast(): Promise<void> {

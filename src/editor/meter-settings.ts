@@ -1,13 +1,14 @@
-import type { ConfigurationScope } from 'vscode';
+import type { ConfigurationScope, Uri } from 'vscode';
 import { mostGramsPerKWh, mostPue } from '../place/limits';
 import { budgetExamples, parseBudget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
 import type { Sourced } from '../runs/origin';
 import type { PlaceChoice } from '../runs/place';
-import { isBudget, isHours, isNumberFrom, isScope } from '../runs/project-settings';
+import { isBudget, isHours, isNumberFrom, isScope, type ProjectSettings } from '../runs/project-settings';
 import type { Scope } from '../runs/record';
-import { budgetsIn, type BudgetLayer } from '../runs/settings-layers';
+import { budgetsIn, combineBudgets, combinePlaces, type BudgetLayer, type PlaceLayer } from '../runs/settings-layers';
 import type { SettingKey, SettingValue } from './contributions/settings';
 import { anyText, Settings, trueOrFalse, type Check } from './contributions/use-settings';
+import { projectSettingsOf } from './project-file';
 
 /** The meter's settings, checked; what could not be used is told in `problems`, one sentence each. */
 export interface MeterSettings {
@@ -114,6 +115,39 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     plateauNotices: read('meter.plateauNotices', trueOrFalse),
     idleNotices: read('meter.idleNotices', trueOrFalse),
     problems,
+  };
+}
+
+/** The settings that hold for the runs of a folder: the editor's, with those of the project's file between them. */
+export async function effectiveSettings(folder: Uri | null): Promise<MeterSettings> {
+  return withProjectFile(readMeterSettings(folder), await projectSettingsOf(folder));
+}
+
+/** A setting of the workspace belongs to the project and is nearer than its file; one of the person is not. */
+function withProjectFile(settings: MeterSettings, file: ProjectSettings): MeterSettings {
+  const { ofWorkspace } = settings;
+  const layer = (own: boolean): PlaceLayer => ({
+    location: ofWorkspace.has('location') === own ? settings.location : null,
+    gramsPerKWh: ofWorkspace.has('carbonIntensity') === own ? settings.gramsPerKWh : null,
+    pue: ofWorkspace.has('pue') === own ? settings.pue : null,
+    from: { by: 'setting' },
+  });
+  const limits = (own: boolean): BudgetLayer =>
+    Object.fromEntries(
+      Object.entries(settings.limits).filter(
+        ([name]) => ofWorkspace.has(`budget.${name as keyof BudgetLayer}`) === own,
+      ),
+    );
+  const saysPlace = file.location !== null || file.gramsPerKWh !== null || file.pue !== null;
+  const combined = combineBudgets([limits(true), file.budgets, limits(false)]);
+  return {
+    ...settings,
+    // Where the file says nothing of the place, the editor's settings hold together as they are.
+    place: saysPlace ? combinePlaces([layer(true), file, layer(false)]) : settings.place,
+    scope: ofWorkspace.has('meter.scope') ? settings.scope : (file.scope ?? settings.scope),
+    limits: combined,
+    budgets: budgetsIn(combined),
+    problems: [...settings.problems, ...file.problems],
   };
 }
 

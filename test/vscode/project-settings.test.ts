@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { effectiveSettings } from '../../src/editor/effective-settings';
+import { effectiveSettings } from '../../src/editor/meter-settings';
 import { projectSettingsOf } from '../../src/editor/project-file';
 import { writeLocation } from '../../src/editor/advice/set-location';
 import { describeRun } from '../../src/runs/describe';

@@ -16,7 +16,7 @@ import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
 import { labelText } from '../../present/plain-text';
-import { effectiveSettings } from '../effective-settings';
+import { effectiveSettings } from '../meter-settings';
 import { hiddenCommands } from '../contributions/commands';
 import { commandUri, settingName } from '../contributions/links';
 import { currentFolder } from '../project-file';

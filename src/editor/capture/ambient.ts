@@ -1,4 +1,4 @@
-import { Disposable, window, workspace } from 'vscode';
+import { Disposable, EventEmitter, window, workspace } from 'vscode';
 import { attribute } from '../../power/attribution';
 import type { Power } from '../../power/machine';
 import type { Subscription } from '../../power/sampler';
@@ -29,11 +29,13 @@ export class Ambient implements Disposable {
   private unsavedJoules = 0;
   private savedJoules: number | null = null;
   private day = '';
+  private readonly changed = new EventEmitter<void>();
+
+  readonly onDidChange = this.changed.event;
 
   constructor(
     private readonly open: () => Promise<Power>,
     private readonly log: AmbientLog | null,
-    private readonly changed: () => void,
     private readonly failed: (error: unknown) => void,
     private readonly clock: Clock,
   ) {
@@ -54,13 +56,14 @@ export class Ambient implements Disposable {
   dispose(): void {
     this.registrations.dispose();
     this.pause();
+    this.changed.dispose();
   }
 
   private follow(): void {
     const wanted = new Settings().read('meter.ambient', trueOrFalse);
     if (!wanted && this.figuresNow !== null) {
       this.figuresNow = null;
-      this.changed();
+      this.changed.fire();
     }
     if (wanted && window.state.focused) this.begin();
     else this.pause();
@@ -112,7 +115,7 @@ export class Ambient implements Disposable {
       seconds < shortestSeconds ? (this.figuresNow?.watts ?? null) : joules === null ? null : joules / seconds;
     const today = (this.savedJoules ?? 0) + this.unsavedJoules;
     this.figuresNow = { watts, todayJoules: today > 0 ? today : null, modelled };
-    this.changed();
+    this.changed.fire();
   }
 
   private save(): void {

@@ -12,9 +12,8 @@ import {
   type ProcessHints,
   type ProtocolMessage,
 } from './debug-protocol';
-import { interruptProcess } from './interrupt-process';
 import type { NewProcesses } from './new-processes';
-import type { RunHost } from './run-host';
+import { interruptProcess, type RunHost } from './run-host';
 
 /** How long an adapter may take to tell its process before we look for it ourselves. */
 const patienceMilliseconds = 4000;

@@ -3,6 +3,7 @@ import type { ProcessTable } from '../../processes/table';
 import type { ActiveRun, RunOptions } from '../../runs/active-run';
 import type { RunRecord } from '../../runs/record';
 import type { Clock } from '../../system/clock';
+import { errorCode } from '../../system/files';
 import type { Interrupt } from '../runs/insights';
 import type { NewProcesses } from './new-processes';
 import type { MeterSettings } from '../meter-settings';
@@ -28,4 +29,14 @@ export interface RunHost {
   /** Remembers which processes there are, to find later what has started since. */
   watchNewProcesses(): Promise<NewProcesses>;
   failed(error: unknown): void;
+}
+
+/** Asks a process to end by itself, as Ctrl+C does, so that it can save its work; one that has ended already is fine. */
+// oxlint-disable-next-line typescript/require-await -- a failure is the promise's
+export async function interruptProcess(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error;
+  }
 }

@@ -1,18 +1,19 @@
 import { Disposable, EventEmitter, workspace, type Uri } from 'vscode';
 import type { ActiveRun } from '../../runs/active-run';
 import { PowerSeries } from '../../runs/power-series';
+import { choosePlace, type RunPlace } from '../../runs/place';
 import type { RunRecord } from '../../runs/record';
 import { errorCode } from '../../system/files';
+import { localTimeZone } from '../../system/time-zone';
 import { affectsSettings } from '../contributions/use-settings';
 import type { Log } from '../log';
 import type { RunIntensityRecorder } from '../../grid/services/run-intensity-recorder';
 import { ProjectFileWatch } from '../project-file';
 import type { MeterEngine } from './engine';
 import type { LiveIntensity } from './live-intensity';
-import { placeOf } from './place';
-import { effectiveSettings } from '../effective-settings';
 import type { NoticedRun } from './run-host';
-import type { MeterSettings } from '../meter-settings';
+import { effectiveSettings, type MeterSettings } from '../meter-settings';
+import { settingName } from '../contributions/links';
 
 /** A run with its power over time, for whoever shows it. */
 export interface ShownSeries {
@@ -196,4 +197,12 @@ export class WindowRuns implements Disposable {
     this.turned.fire();
     this.changed.fire();
   }
+}
+
+/** Where the electricity comes from, by the settings; a location that is not known is told in the notes. */
+async function placeOf({ place: choice }: Pick<MeterSettings, 'place'>): Promise<RunPlace> {
+  const { place, problem } = await choosePlace(choice, localTimeZone());
+  return problem === null
+    ? place
+    : { ...place, notes: [`The setting ${settingName('location')} is not used: ${problem}`, ...place.notes] };
 }

@@ -3,19 +3,19 @@ import type { ChecklistChange } from '../../practices/checklist';
 import { changeChecklistText, checklistPath, readChecklist } from '../../practices/checklist-file';
 import { nothingKnown, type ProjectFacts, type SettingsFacts } from '../../practices/facts';
 import { runsOfProject } from '../../runs/project-runs';
+import { settingsFacts } from '../../practices/settings-facts';
 import { findRegionFacts } from '../../practices/region-facts';
 import { findStartFacts } from '../../practices/start-facts';
 import type { RunRecord } from '../../runs/record';
 import { UnreadableFileError } from '../../system/files';
 import { affectsSettings } from '../contributions/use-settings';
+import { effectiveSettings } from '../meter-settings';
 import { ProjectFileWatch } from '../project-file';
 import { readWorkspaceText } from '../workspace-file';
 import type { FileLinter } from '../lint/workspace-lint';
 import { CodeScan } from './code-scan';
 import type { FolderState } from './page-state';
-import { readSettingsFacts } from './settings-facts';
 
-/** One folder's checklist and evidence, kept current while a page shows it. */
 /** The recorded runs as evidence. */
 export interface RecordedRuns {
   /**
@@ -27,6 +27,7 @@ export interface RecordedRuns {
   readonly onDidTurn: Event<void>;
 }
 
+/** One folder's checklist and evidence, kept up to date while a page shows it. */
 export class FolderPractices implements Disposable {
   private state: FolderState = {
     reading: readChecklist(null),
@@ -181,4 +182,10 @@ export class FolderPractices implements Disposable {
     this.state = { ...this.state, ...change };
     this.changed.fire();
   }
+}
+
+/** The settings that hold for the runs of the folder, as evidence. */
+async function readSettingsFacts(folder: Uri): Promise<SettingsFacts> {
+  const { place, limits } = await effectiveSettings(folder);
+  return settingsFacts(place.location?.value.trim() ?? null, limits);
 }

@@ -4,8 +4,12 @@ import { checklistPath, type ChecklistReading } from '../../practices/checklist-
 import { evidenceSourceNames, gatherEvidence } from '../../practices/evidence';
 import type { ProjectFacts } from '../../practices/facts';
 import { whatNext, type Basis } from '../../practices/next';
+import { groups, groupTitles } from '../../practices/practice';
 import { placeText, type PracticesReport } from '../../practices/report';
-import type { PageState, PracticeView } from '../../webview/practices/protocol';
+import { sources, type SourceId } from '../../practices/sources';
+import { practices } from '../../practices/table';
+import { furtherAdvice } from '../../practices/table/beyond';
+import type { LinkView, PageContent, PagePlace, PageState, PracticeView } from '../../webview/practices/protocol';
 import type { AvailableAction } from './actions';
 
 /** All that is known of one folder's practices at a moment. */
@@ -83,4 +87,31 @@ function practiceView(
     })),
     actions: actions.map(({ id, title }) => ({ id, title })),
   };
+}
+
+/** What the page shows of the practices whatever the project: it is sent once. */
+export function pageContent(place: PagePlace): PageContent {
+  return {
+    place,
+    groups: groups.map((group) => ({
+      title: groupTitles[group],
+      practices: practices
+        .filter((practice) => practice.group === group)
+        .map(({ number, title, what, why, figures, links, items }) => ({
+          number,
+          title,
+          what,
+          why,
+          figures: figures.map(({ text, source }) => ({ text, source: link(source) })),
+          links: links.map(link),
+          items,
+        })),
+    })),
+    beyond: furtherAdvice.map(({ title, text, source }) => ({ title, text, source: link(source) })),
+  };
+}
+
+function link(id: SourceId): LinkView {
+  const { name, title, url } = sources[id];
+  return { name, title, url };
 }

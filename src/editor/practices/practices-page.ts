@@ -6,9 +6,8 @@ import type { Clock } from '../../system/clock';
 import type { PagePlace, PageState, ToHost, ToPage } from '../../webview/practices/protocol';
 import { pageHtml, pageOptions } from '../webview-page';
 import { Actions } from './actions';
-import { pageContent } from './content';
 import type { FolderPractices } from './folder-practices';
-import { pageState, reportOf, type FolderState } from './page-state';
+import { pageContent, pageState, reportOf, type FolderState } from './page-state';
 import { notify } from '../notify';
 
 /** What a page asks of the feature. */

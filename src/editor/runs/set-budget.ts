@@ -12,7 +12,7 @@ import { commands } from '../contributions/commands';
 import { Settings } from '../contributions/use-settings';
 import { notify } from '../notify';
 import { currentFolder } from '../project-file';
-import { effectiveSettings } from '../effective-settings';
+import { effectiveSettings } from '../meter-settings';
 
 const periods: readonly { readonly period: BudgetPeriod; readonly label: string; readonly detail: string }[] = [
   { period: 'run', label: 'Each run', detail: 'Every run of this project has the same limit.' },
