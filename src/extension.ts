@@ -32,7 +32,7 @@ export function activate(context: ExtensionContext): GreenMlApi {
   const log = new Log();
   const feature = new MeterFeature(version, context, log);
   meter = feature;
-  const runs = { list: () => feature.reader.newest(runsAsEvidence), onDidTurn: feature.onDidTurn };
+  const runs = { list: () => feature.reader.newest(runsAsEvidence), onDidChangeRuns: feature.onDidChangeRuns };
   const lint = new LintFeature(context.extensionUri, log);
   context.subscriptions.push(
     workspace.onDidChangeWorkspaceFolders(namesProjects),
@@ -42,7 +42,7 @@ export function activate(context: ExtensionContext): GreenMlApi {
     new PracticesFeature(context.extensionUri, runs, lint, log),
     new RegionsFeature(context, feature.reader, log),
   );
-  void feature.showStored();
+  void feature.showLastRecorded();
   return {
     statusText: () => feature.statusText,
     statusLines: () => feature.statusLines,

@@ -5,25 +5,25 @@ export class Log {
   private channel: LogOutputChannel | null = null;
 
   info(message: string): void {
-    this.tell((channel) => channel.info(message));
+    this.write((channel) => channel.info(message));
   }
 
   warn(message: string): void {
-    this.tell((channel) => channel.warn(message));
+    this.write((channel) => channel.warn(message));
   }
 
   error(message: string, error: unknown): void {
-    this.tell((channel) => channel.error(message, error));
+    this.write((channel) => channel.error(message, error));
   }
 
   dispose(): void {
     this.channel?.dispose();
   }
 
-  private tell(write: (channel: LogOutputChannel) => void): void {
+  private write(line: (channel: LogOutputChannel) => void): void {
     try {
       this.channel ??= window.createOutputChannel('Green ML', { log: true });
-      write(this.channel);
+      line(this.channel);
     } catch {
       // The editor throws where it has closed the channel; a line that nobody can read is not worth a failed run.
     }

@@ -65,7 +65,7 @@ export class MeterFeature implements Disposable {
         this.insights.begin(active, settings, interrupt);
         return active;
       },
-      hear: (run, text) => this.insights.hear(run, text),
+      readOutput: (run, text) => this.insights.readOutput(run, text),
       finish: (run, exitCode) => {
         this.insights.end(run);
         return this.runs.finish(run, exitCode);
@@ -127,8 +127,8 @@ export class MeterFeature implements Disposable {
   }
 
   /** Shows the last run of this workspace, if there is one; called after activation, never in its way. */
-  async showStored(): Promise<void> {
-    await this.runs.recall();
+  async showLastRecorded(): Promise<void> {
+    await this.runs.loadLast();
   }
 
   /** Closes the records of runs that still go on; for the end of the window. */
@@ -142,8 +142,8 @@ export class MeterFeature implements Disposable {
   }
 
   /** When a run has begun, has ended or is forgotten. */
-  get onDidTurn(): Event<void> {
-    return this.runs.onDidTurn;
+  get onDidChangeRuns(): Event<void> {
+    return this.runs.onDidChangeRuns;
   }
 
   /** The text now in the status bar; empty before the first run. */

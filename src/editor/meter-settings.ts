@@ -107,7 +107,7 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     location,
     gramsPerKWh,
     pue,
-    place: { location: said(location), gramsPerKWh: said(gramsPerKWh), pue: said(pue) },
+    place: { location: fromSettings(location), gramsPerKWh: fromSettings(gramsPerKWh), pue: fromSettings(pue) },
     budgets: budgetsIn(limits),
     limits,
     ofWorkspace: new Set(sharedSettings.filter((key) => settings.isSetByWorkspace(key))),
@@ -138,12 +138,12 @@ function withProjectFile(settings: MeterSettings, file: ProjectSettings): MeterS
         ([name]) => ofWorkspace.has(`budget.${name as keyof BudgetLayer}`) === own,
       ),
     );
-  const saysPlace = file.location !== null || file.gramsPerKWh !== null || file.pue !== null;
+  const fileSetsPlace = file.location !== null || file.gramsPerKWh !== null || file.pue !== null;
   const combined = combineBudgets([limits(true), file.budgets, limits(false)]);
   return {
     ...settings,
     // Where the file says nothing of the place, the editor's settings hold together as they are.
-    place: saysPlace ? combinePlaces([layer(true), file, layer(false)]) : settings.place,
+    place: fileSetsPlace ? combinePlaces([layer(true), file, layer(false)]) : settings.place,
     scope: ofWorkspace.has('meter.scope') ? settings.scope : (file.scope ?? settings.scope),
     limits: combined,
     budgets: budgetsIn(combined),
@@ -151,7 +151,7 @@ function withProjectFile(settings: MeterSettings, file: ProjectSettings): MeterS
   };
 }
 
-function said<T>(value: T | null): Sourced<T> | null {
+function fromSettings<T>(value: T | null): Sourced<T> | null {
   return value === null ? null : { value, from: { by: 'setting' } };
 }
 

@@ -115,7 +115,7 @@ describe('what a run tells beside its energy', function () {
         clock: systemClock,
         listeningPorts: (pids) => listeningPorts(systemFiles, pids),
         idleSeconds: 3,
-        tell: (kind, text, buttons) => {
+        notify: (kind, text, buttons) => {
           told.push(`${kind}: ${text} [${buttons.join(', ')}]`);
           return Promise.resolve('Stop');
         },

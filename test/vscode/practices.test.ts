@@ -145,7 +145,7 @@ describe('the list of the practices', () => {
     );
     const root = workspaceFolder().uri;
     await folderWith('slow', { 'model.py': 'x = 1\n' });
-    const runs = { list: () => Promise.resolve([]), onDidTurn: new vscode.EventEmitter<void>().event };
+    const runs = { list: () => Promise.resolve([]), onDidChangeRuns: new vscode.EventEmitter<void>().event };
     const folder = new FolderPractices(root, runs, linter);
     const heard = new vscode.EventEmitter<ToHost>();
     const states: PageState[] = [];

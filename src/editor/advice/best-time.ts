@@ -155,16 +155,16 @@ async function hoursOfJob(reader: BestTimePorts['reader']): Promise<number | nul
 }
 
 /** Milliseconds since the epoch; null where the person went away. */
-async function deadlineFor(said: string | undefined, hours: number, now: number): Promise<number | null> {
+async function deadlineFor(given: string | undefined, hours: number, now: number): Promise<number | null> {
   const check = (text: string): string | null => {
     const deadline = deadlineOf(text.trim() === '' ? null : text, hours, now);
     return deadline.kind === 'unknown' ? deadline.message : null;
   };
-  const problem = said === undefined ? null : check(said);
+  const problem = given === undefined ? null : check(given);
   if (problem !== null) void notify.warning(`Green ML: ${problem}`);
   const text =
-    problem === null && said !== undefined
-      ? said
+    problem === null && given !== undefined
+      ? given
       : await window.showInputBox({
           ...staysOpen,
           title,

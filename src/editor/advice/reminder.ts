@@ -35,11 +35,11 @@ export class Reminder implements Disposable {
   private wait(time: number): void {
     this.cancel?.();
     const left = time - this.clock.wallMilliseconds();
-    if (left <= 0) void this.tell(time);
+    if (left <= 0) void this.remind(time);
     else this.cancel = this.clock.after(Math.min(left, longestTimer), () => this.wait(time));
   }
 
-  private async tell(time: number): Promise<void> {
+  private async remind(time: number): Promise<void> {
     this.cancel = null;
     await this.memory.update(key, undefined);
     const late = this.clock.wallMilliseconds() - time > longestTimer;

@@ -23,19 +23,19 @@ interface PlaceItem extends QuickPickItem {
 
 /** The command "Set Location": lets a person pick the place of this computer and writes it into the settings. */
 export async function askLocation(): Promise<void> {
-  const value = await pickPlace('Where does this computer draw its electricity?', true, await decidingFile());
+  const value = await pickPlace('Where does this computer draw its electricity?', true, await projectLocation());
   if (value !== null) await writeLocation(value);
 }
 
 /** The settings file that sets the location of this project, where no setting of the workspace does. */
-interface DecidingFile {
+interface ProjectLocation {
   readonly uri: Uri;
   readonly name: string;
   /** For people: the place that it sets. */
   readonly place: string;
 }
 
-async function decidingFile(): Promise<DecidingFile | null> {
+async function projectLocation(): Promise<ProjectLocation | null> {
   const folder = currentFolder();
   const { location, path } = await projectSettingsOf(folder);
   if (folder === null || location === null || path === null || readMeterSettings(folder).ofWorkspace.has('location'))
@@ -45,7 +45,7 @@ async function decidingFile(): Promise<DecidingFile | null> {
   return { uri, name: workspace.asRelativePath(uri), place: `${place.label}, ${place.intensity.gramsPerKWh} g/kWh` };
 }
 
-async function open({ uri }: DecidingFile): Promise<void> {
+async function open({ uri }: ProjectLocation): Promise<void> {
   await window.showTextDocument(uri);
 }
 
@@ -53,7 +53,7 @@ async function open({ uri }: DecidingFile): Promise<void> {
 export async function pickPlace(
   placeHolder: string,
   offerGuess: boolean,
-  file: DecidingFile | null = null,
+  file: ProjectLocation | null = null,
 ): Promise<string | null> {
   const item = await window.showQuickPick<PlaceItem>(placeItems(offerGuess, file), {
     ...staysOpen,
@@ -79,14 +79,14 @@ export async function writeLocation(text: string): Promise<void> {
     text === '' ? undefined : text,
     inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
   );
-  const file = await decidingFile();
+  const file = await projectLocation();
   const { place } = await findChosen(text === '' ? null : { value: text, from: { by: 'setting' } }, localTimeZone());
   if (file === null || inWorkspace) notify.status(`Location: ${place.label}, ${place.intensity.gramsPerKWh} g/kWh`);
-  else void sayWhoDecides(file, text);
+  else void explainPrecedence(file, text);
 }
 
 /** A setting of the person counts less than the file of the project; what was just set would seem to do nothing. */
-async function sayWhoDecides(file: DecidingFile, text: string): Promise<void> {
+async function explainPrecedence(file: ProjectLocation, text: string): Promise<void> {
   const openFile = `Open ${basename(file.uri.path)}`;
   const overrule = 'Set for This Workspace';
   const answer = await notify.information(
@@ -98,7 +98,7 @@ async function sayWhoDecides(file: DecidingFile, text: string): Promise<void> {
   if (answer === overrule) await new Settings().write('location', text, ConfigurationTarget.Workspace);
 }
 
-async function placeItems(offerGuess: boolean, file: DecidingFile | null): Promise<PlaceItem[]> {
+async function placeItems(offerGuess: boolean, file: ProjectLocation | null): Promise<PlaceItem[]> {
   const [{ zones }, { regions }, guess] = await Promise.all([loadZones(), loadRegions(), loadPlaceGuesser()]);
   const guessed = guess.guess(localTimeZone());
   return [

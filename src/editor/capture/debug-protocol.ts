@@ -9,7 +9,7 @@ export interface ProtocolMessage {
 }
 
 /** What one message tells of the debuggee's process. */
-export interface ProcessNews {
+export interface ProcessMessage {
   readonly pid: number | null;
   /** The process was there before the session. */
   readonly attached: boolean;
@@ -22,9 +22,9 @@ export interface ProcessNews {
  * Reads the `process` and `exited` events, the answer to `runInTerminal`, and what CodeLLDB prints ("Launched
  * process 1234"). https://microsoft.github.io/debug-adapter-protocol/specification
  */
-export function processIdIn(message: ProtocolMessage): ProcessNews {
+export function processIdIn(message: ProtocolMessage): ProcessMessage {
   const body = fits(anyObject, message.body) ? message.body : {};
-  const nothing: ProcessNews = { pid: null, attached: false, shellPid: null, exitCode: null };
+  const nothing: ProcessMessage = { pid: null, attached: false, shellPid: null, exitCode: null };
   if (message.type === 'response' && message.command === 'runInTerminal') {
     return { ...nothing, shellPid: pidOf(body['shellProcessId']) };
   }

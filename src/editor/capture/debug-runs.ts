@@ -16,12 +16,12 @@ import type { NewProcesses } from './new-processes';
 import { interruptProcess, type RunHost } from './run-host';
 
 /** How long an adapter may take to tell its process before we look for it ourselves. */
-const patienceMilliseconds = 4000;
+const adapterTimeoutMilliseconds = 4000;
 
 const noProcessNote =
   'The debugger named no process and none was found, so the figures are those of the whole machine.';
 
-const strangerNote = (pid: number, why: string): string =>
+const otherProcessNote = (pid: number, why: string): string =>
   `The debugger says that the program is process ${pid}, which ${why}: it may run in a container or on another machine. The figures are those of the whole machine here.`;
 
 /** A root session, its child sessions and their run. */
@@ -36,14 +36,14 @@ interface SessionRun {
   /** The first process that the adapter named and that is proven: the debuggee. */
   pid: number | null;
   /** The processes of the run that are proven. */
-  readonly proven: number[];
+  readonly confirmedPids: number[];
   /** Proofs run one after another. */
-  proving: Promise<void>;
+  confirming: Promise<void>;
   shellPid: number | null;
   /** We have asked it to end. */
   interrupted: boolean;
   /** Stops the wait for the adapter to name a process. */
-  cancelPatience: () => void;
+  cancelTimeout: () => void;
 }
 
 /** Makes one run of each debug or launch session, whatever its type; child sessions belong to their parent's run. */
@@ -62,7 +62,7 @@ export class DebugRuns implements Disposable {
 
   dispose(): void {
     this.registrations.dispose();
-    for (const { cancelPatience } of this.runs.values()) cancelPatience();
+    for (const { cancelTimeout } of this.runs.values()) cancelTimeout();
   }
 
   private track(session: DebugSession): DebugAdapterTracker | undefined {
@@ -78,8 +78,8 @@ export class DebugRuns implements Disposable {
     const named = root.id === session.id ? null : /\[(\d+)\]$/.exec(session.name)?.[1];
     if (named !== null && named !== undefined) this.addProcess(run, session, Number(named), false);
     return {
-      onDidSendMessage: (message: ProtocolMessage) => this.hear(run, session, message),
-      onWillReceiveMessage: (message: ProtocolMessage) => this.hear(run, session, message),
+      onDidSendMessage: (message: ProtocolMessage) => this.onMessage(run, session, message),
+      onWillReceiveMessage: (message: ProtocolMessage) => this.onMessage(run, session, message),
       onExit: () => this.close(session),
     };
   }
@@ -119,19 +119,19 @@ export class DebugRuns implements Disposable {
               .catch(() => null),
       exitCode: null,
       pid: null,
-      proven: [],
-      proving: Promise.resolve(),
+      confirmedPids: [],
+      confirming: Promise.resolve(),
       shellPid: null,
       interrupted: false,
-      cancelPatience: () => undefined,
+      cancelTimeout: () => undefined,
     };
     run.run.catch((error: unknown) => this.host.failed(error));
     newProcesses.catch((error: unknown) => this.host.failed(error));
-    run.cancelPatience = this.host.clock.after(patienceMilliseconds, () => void this.lookForProcess(run));
+    run.cancelTimeout = this.host.clock.after(adapterTimeoutMilliseconds, () => void this.lookForProcess(run));
     return run;
   }
 
-  private hear(run: SessionRun, session: DebugSession, message: ProtocolMessage): void {
+  private onMessage(run: SessionRun, session: DebugSession, message: ProtocolMessage): void {
     const { pid, attached, shellPid, exitCode } = processIdIn(message);
     const stopped = run.interrupted ? stoppedByExceptionIn(message) : null;
     // A debugger stops at the exception by which an interrupt ends the program; it is to end.
@@ -142,7 +142,7 @@ export class DebugRuns implements Disposable {
     const output = outputIn(message);
     if (output !== null) {
       run.run.then(
-        (active) => this.host.hear(active, output),
+        (active) => this.host.readOutput(active, output),
         () => undefined,
       );
     }
@@ -157,15 +157,15 @@ export class DebugRuns implements Disposable {
 
   private addProcess(run: SessionRun, session: DebugSession, pid: number, attached: boolean): void {
     const isRoot = rootOf(session).id === session.id;
-    run.proving = run.proving
-      .then(() => this.prove(run, isRoot, pid, attached))
+    run.confirming = run.confirming
+      .then(() => this.confirmProcess(run, isRoot, pid, attached))
       .catch((error: unknown) => this.host.failed(error));
   }
 
   /** A debugger in a container names the container's numbers, and says that they are local: none is taken unproven. */
-  private async prove(run: SessionRun, isRoot: boolean, pid: number, attached: boolean): Promise<void> {
+  private async confirmProcess(run: SessionRun, isRoot: boolean, pid: number, attached: boolean): Promise<void> {
     const [active, newProcesses] = await Promise.all([run.run, run.newProcesses]);
-    const anchors = [...run.proven, ...(run.shellPid === null ? [] : [run.shellPid])];
+    const anchors = [...run.confirmedPids, ...(run.shellPid === null ? [] : [run.shellPid])];
     const { hints } = run;
     const isChosen = isRoot && hints.chosenPid === pid;
     const why = await newProcesses.whyStranger(pid, anchors, isChosen || (isRoot && hints.attaches), (commandLine) =>
@@ -173,11 +173,11 @@ export class DebugRuns implements Disposable {
     );
     if (why !== null) {
       // Below a process that is known, the tree has it anyway.
-      if (isRoot && !active.hasProcess) active.countMachine(strangerNote(pid, why));
+      if (isRoot && !active.hasProcess) active.countMachine(otherProcessNote(pid, why));
       return;
     }
     run.pid ??= pid;
-    run.proven.push(pid);
+    run.confirmedPids.push(pid);
     const before = isChosen ? await run.cpuSecondsBefore : null;
     active.addProcess(
       pid,
@@ -190,7 +190,7 @@ export class DebugRuns implements Disposable {
   /** For an adapter that names no process: what has appeared below it or below its terminal since the start. */
   private async lookForProcess(run: SessionRun): Promise<void> {
     try {
-      await run.proving;
+      await run.confirming;
       const active = await run.run;
       const newProcesses = await run.newProcesses;
       // What is new beside a program that was there before is the debugger's own.
@@ -212,13 +212,13 @@ export class DebugRuns implements Disposable {
     run.open.delete(session.id);
     if (run.open.size > 0 && session.id !== id) return;
     this.runs.delete(id);
-    run.cancelPatience();
+    run.cancelTimeout();
     void this.finish(run);
   }
 
   private async finish(run: SessionRun): Promise<void> {
     try {
-      await run.proving;
+      await run.confirming;
       const active = await run.run;
       if (!active.hasProcess) active.countMachine(noProcessNote);
       await this.host.finish(active, run.exitCode);

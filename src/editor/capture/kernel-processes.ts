@@ -32,7 +32,7 @@ export class KernelProcesses {
   ) {}
 
   /** The kernels there are now. */
-  async look(): Promise<readonly Kernel[]> {
+  async find(): Promise<readonly Kernel[]> {
     const all = await this.table.snapshot(new Set());
     const entries: ProcessEntry[] = [];
     for (const entry of all.processes.values()) {

@@ -18,7 +18,7 @@ interface ProcessItem extends QuickPickItem {
 }
 
 /** Between the two looks that tell which processes work now. */
-const lookMilliseconds = 400;
+const betweenReadingsMilliseconds = 400;
 
 /** Runs that a person starts and stops by hand, for any process; one ends by itself when its process does. */
 export class ManualRuns implements Disposable {
@@ -45,7 +45,7 @@ export class ManualRuns implements Disposable {
     const run = this.runs.get(id);
     if (run === undefined) return;
     this.runs.delete(id);
-    this.tellCount();
+    this.updateContext();
     await this.host.finish(run, null);
   }
 
@@ -88,7 +88,7 @@ export class ManualRuns implements Disposable {
       null,
     );
     this.runs.set(run.id, run);
-    this.tellCount();
+    this.updateContext();
     run.onChange(() => this.endWithProcess(run));
   }
 
@@ -137,7 +137,9 @@ export class ManualRuns implements Disposable {
     });
     picker.show();
     try {
-      listed = (await findCandidates(await this.host.processes(), isOwn, () => this.pauseForLook())).map(itemOf);
+      listed = (await findCandidates(await this.host.processes(), isOwn, () => this.waitForSecondReading())).map(
+        itemOf,
+      );
       picker.busy = false;
       offer();
       return await chosen;
@@ -147,14 +149,14 @@ export class ManualRuns implements Disposable {
   }
 
   /** Waits, and gives how long it took, in seconds. */
-  private async pauseForLook(): Promise<number> {
+  private async waitForSecondReading(): Promise<number> {
     const { clock } = this.host;
     const began = clock.monotonicSeconds();
-    await pause(clock, lookMilliseconds);
+    await pause(clock, betweenReadingsMilliseconds);
     return clock.monotonicSeconds() - began;
   }
 
-  private tellCount(): void {
+  private updateContext(): void {
     setContext(contextKeys.measuresByHand, this.runs.size > 0);
   }
 }

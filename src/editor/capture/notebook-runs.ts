@@ -30,7 +30,7 @@ export class NotebookRuns implements Disposable {
     private readonly hostPid: number,
   ) {
     this.registrations = Disposable.from(
-      workspace.onDidChangeNotebookDocument((event) => this.hear(event)),
+      workspace.onDidChangeNotebookDocument((event) => this.onDocumentChanged(event)),
       workspace.onDidCloseNotebookDocument((notebook) => this.bursts.get(notebook)?.finish()),
       this.figures,
     );
@@ -41,8 +41,8 @@ export class NotebookRuns implements Disposable {
     for (const burst of this.bursts.values()) burst.dispose();
   }
 
-  private hear({ notebook, cellChanges, contentChanges }: NotebookDocumentChangeEvent): void {
-    for (const { cell, outputs } of cellChanges) if (outputs !== undefined) this.bursts.get(notebook)?.hear(cell);
+  private onDocumentChanged({ notebook, cellChanges, contentChanges }: NotebookDocumentChangeEvent): void {
+    for (const { cell, outputs } of cellChanges) if (outputs !== undefined) this.bursts.get(notebook)?.readOutput(cell);
     for (const { cell, executionSummary } of cellChanges) {
       if (executionSummary === undefined) continue;
       const { executionOrder, timing } = executionSummary;

@@ -22,7 +22,7 @@ export interface RunHost {
   /** `interrupt` asks the run to end by itself, so that it saves its work; null where nobody can. */
   start(folder: Uri | null, run: NoticedRun, interrupt: Interrupt | null): Promise<ActiveRun>;
   /** Takes a piece of the run's output, from which its progress is read. */
-  hear(run: ActiveRun, text: string): void;
+  readOutput(run: ActiveRun, text: string): void;
   finish(run: ActiveRun, exitCode: number | null): Promise<RunRecord>;
   /** The processes of this machine. */
   processes(): Promise<ProcessTable>;

@@ -127,11 +127,11 @@ export class TerminalRuns implements Disposable {
   }
 
   private listen(run: Promise<ActiveRun>, output: AsyncIterable<string>): void {
-    const hearAll = async (): Promise<void> => {
+    const readAll = async (): Promise<void> => {
       const active = await run;
-      for await (const text of output) this.host.hear(active, text);
+      for await (const text of output) this.host.readOutput(active, text);
     };
-    hearAll().catch((error: unknown) => this.host.failed(error));
+    readAll().catch((error: unknown) => this.host.failed(error));
   }
 
   private end(execution: TerminalShellExecution, exitCode: number | null): void {

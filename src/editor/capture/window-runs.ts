@@ -25,15 +25,15 @@ export interface ShownSeries {
 
 /** The runs of this window: those that go on and the last that ended. Whoever shows them listens here. */
 export class WindowRuns implements Disposable {
-  private readonly goingOn: ActiveRun[] = [];
+  private readonly running: ActiveRun[] = [];
   private lastEnded: { readonly record: RunRecord; readonly power: PowerSeries | null } | null = null;
   private readonly changed = new EventEmitter<void>();
-  private readonly turned = new EventEmitter<void>();
+  private readonly listChanged = new EventEmitter<void>();
 
   /** After each sample and each other change of any run. */
   readonly onDidChange = this.changed.event;
   /** When a run has begun, has ended or is forgotten. */
-  readonly onDidTurn = this.turned.event;
+  readonly onDidChangeRuns = this.listChanged.event;
 
   /** What live services tell of runs that go on. */
   private readonly intensities = new WeakMap<ActiveRun, RunIntensityRecorder>();
@@ -45,10 +45,10 @@ export class WindowRuns implements Disposable {
   private readonly projectFiles = new ProjectFileWatch();
   private readonly settings = Disposable.from(
     this.projectFiles,
-    this.projectFiles.onDidChange(() => this.placeMayHaveChanged()),
+    this.projectFiles.onDidChange(() => this.onPlaceSettingsChanged()),
     workspace.onDidChangeConfiguration((event) => {
       if ((['location', 'carbonIntensity', 'pue'] as const).some((key) => affectsSettings(event, key)))
-        this.placeMayHaveChanged();
+        this.onPlaceSettingsChanged();
     }),
   );
 
@@ -60,7 +60,7 @@ export class WindowRuns implements Disposable {
   ) {}
 
   get active(): readonly ActiveRun[] {
-    return this.goingOn;
+    return this.running;
   }
 
   /** The last run that ended in this window, or the last one recorded for its folders. */
@@ -69,13 +69,13 @@ export class WindowRuns implements Disposable {
   }
 
   /** Looks up the last recorded run of this workspace; called after activation, never in its way. */
-  async recall(): Promise<void> {
+  async loadLast(): Promise<void> {
     const folders = new Set((workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath));
     try {
       const stored = await this.engine.journal?.latest(
         ({ folder, status }) => status !== 'running' && folder !== null && folders.has(folder),
       );
-      if (stored === undefined || stored === null || this.lastEnded !== null || this.goingOn.length > 0) return;
+      if (stored === undefined || stored === null || this.lastEnded !== null || this.running.length > 0) return;
       this.lastEnded = { record: stored, power: null };
       this.turn();
     } catch (error) {
@@ -99,7 +99,7 @@ export class WindowRuns implements Disposable {
       pueFrom: place.pueFrom,
       notes,
     });
-    this.goingOn.push(active);
+    this.running.push(active);
     this.places.set(active, { folder, notes });
     const intensity = this.live?.ask(settings, place.intensity) ?? null;
     if (intensity !== null) {
@@ -116,23 +116,23 @@ export class WindowRuns implements Disposable {
   }
 
   /** One change after the other: the last that was made is the one that holds. */
-  private moving: Promise<void> = Promise.resolve();
+  private relocation: Promise<void> = Promise.resolve();
 
-  private placeMayHaveChanged(): void {
-    this.moving = this.moving
-      .then(() => this.moveRuns())
+  private onPlaceSettingsChanged(): void {
+    this.relocation = this.relocation
+      .then(() => this.updatePlaces())
       .catch((error: unknown) => this.log.error('The new place was not taken for the runs that go on', error));
   }
 
   /** Where a person sets another place, the runs that go on are there from their beginning: they did not move meanwhile. */
-  private async moveRuns(): Promise<void> {
-    for (const run of [...this.goingOn]) {
+  private async updatePlaces(): Promise<void> {
+    for (const run of [...this.running]) {
       const known = this.places.get(run);
       // A live service tells the grid's own hours; it goes on with what it was asked for.
       if (known === undefined || this.intensities.has(run)) continue;
       const settings = await effectiveSettings(known.folder);
       const { intensity, pue, pueLimits, pueFrom, notes: placeNotes } = await placeOf(settings);
-      if (!this.goingOn.includes(run)) continue;
+      if (!this.running.includes(run)) continue;
       const notes = [...settings.problems, ...placeNotes];
       const others = run.record().notes.filter((note) => !known.notes.includes(note));
       this.places.set(run, { ...known, notes });
@@ -149,8 +149,8 @@ export class WindowRuns implements Disposable {
   async finish(run: ActiveRun, exitCode: number | null): Promise<RunRecord> {
     this.intensities.get(run)?.settle(run);
     const record = await run.finish(exitCode);
-    const index = this.goingOn.indexOf(run);
-    if (index >= 0) this.goingOn.splice(index, 1);
+    const index = this.running.indexOf(run);
+    if (index >= 0) this.running.splice(index, 1);
     this.lastEnded = { record, power: run.power };
     this.turn();
     this.log.info(`${record.name}: recorded as ${record.id}`);
@@ -159,13 +159,13 @@ export class WindowRuns implements Disposable {
 
   /** Closes the records of runs that still go on; for the end of the window. */
   async close(): Promise<void> {
-    for (const run of this.goingOn) this.intensities.get(run)?.settle(run);
-    await Promise.allSettled(this.goingOn.map((run) => run.finish(null)));
+    for (const run of this.running) this.intensities.get(run)?.settle(run);
+    await Promise.allSettled(this.running.map((run) => run.finish(null)));
   }
 
   /** A run of this window or of the journal; null when there is none. */
   async find(id: string): Promise<ShownSeries | null> {
-    const active = this.goingOn.find((run) => run.id === id);
+    const active = this.running.find((run) => run.id === id);
     if (active !== undefined) return { record: active.record(), power: active.power, active };
     if (this.lastEnded?.record.id === id && this.lastEnded.power !== null) {
       return { record: this.lastEnded.record, power: this.lastEnded.power, active: null };
@@ -190,11 +190,11 @@ export class WindowRuns implements Disposable {
   dispose(): void {
     this.settings.dispose();
     this.changed.dispose();
-    this.turned.dispose();
+    this.listChanged.dispose();
   }
 
   private turn(): void {
-    this.turned.fire();
+    this.listChanged.fire();
     this.changed.fire();
   }
 }

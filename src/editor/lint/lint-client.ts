@@ -13,7 +13,7 @@ const idleMilliseconds = 60_000;
 export const deadlineMilliseconds = 60_000;
 
 /** After this many deaths without an answer between them the worker is not started again. */
-const mostDeaths = 3;
+const mostCrashes = 3;
 
 type Job = LintRequest & { readonly kind: 'lint' };
 
@@ -32,10 +32,10 @@ export class LintClient {
   private readonly queue: Waiting[] = [];
   private readonly keys = new Set<string>();
   /** The documents that held up a worker or ended it, and what to say of each. They are not tried again until they are closed. */
-  private readonly harmful = new Map<string, string>();
+  private readonly failedDocuments = new Map<string, string>();
   private cancelEnd: (() => void) | null = null;
   private nextId = 1;
-  private deaths = 0;
+  private crashes = 0;
 
   constructor(
     private readonly productFolder: string,
@@ -49,8 +49,8 @@ export class LintClient {
 
   /** The findings; null if there will be none because the worker failed or was ended. */
   lint(request: Omit<Job, 'kind' | 'id'>): Promise<LintAnswer | null> {
-    if (this.deaths >= mostDeaths) return Promise.resolve(null);
-    const notice = this.harmful.get(request.key);
+    if (this.crashes >= mostCrashes) return Promise.resolve(null);
+    const notice = this.failedDocuments.get(request.key);
     if (notice !== undefined) return Promise.resolve({ findings: [], notice });
     this.cancelEnd?.();
     this.cancelEnd = null;
@@ -62,7 +62,7 @@ export class LintClient {
   }
 
   forget(key: string): void {
-    this.harmful.delete(key);
+    this.failedDocuments.delete(key);
     if (!this.keys.delete(key)) return;
     this.worker?.postMessage({ kind: 'forget', key } satisfies LintRequest);
     if (this.keys.size === 0 && this.worker !== null) {
@@ -96,17 +96,17 @@ export class LintClient {
       if (this.worker === worker) this.receive(reply);
     });
     worker.on('error', (error) => {
-      if (this.worker === worker) this.bury(error.stack ?? error.message);
+      if (this.worker === worker) this.onCrash(error.stack ?? error.message);
     });
     worker.on('exit', () => {
-      if (this.worker === worker) this.bury('The thread that lints has ended.');
+      if (this.worker === worker) this.onCrash('The thread that lints has ended.');
     });
     return worker;
   }
 
   private receive(reply: LintReply): void {
     if (this.current?.job.id !== reply.id) return;
-    this.deaths = 0;
+    this.crashes = 0;
     if ('failure' in reply) this.onFailure(reply.failure);
     this.settle('failure' in reply ? null : { findings: reply.findings, notice: reply.notice });
     this.next();
@@ -116,7 +116,7 @@ export class LintClient {
   private giveUp({ key, path }: Job): void {
     const seconds = deadlineMilliseconds / 1000;
     const notice = `Green ML stopped linting this file, which took more than ${seconds} seconds. It is tried again when the file is opened again.`;
-    this.harmful.set(key, notice);
+    this.failedDocuments.set(key, notice);
     this.onFailure(
       `${path} took more than ${seconds} seconds, so it is not linted until it is opened again. Other files are linted as before.`,
     );
@@ -124,16 +124,16 @@ export class LintClient {
   }
 
   /** Goes on without the text that was at work when the worker died, which may be the reason. */
-  private bury(message: string): void {
-    this.deaths++;
+  private onCrash(message: string): void {
+    this.crashes++;
     this.onFailure(
-      this.deaths < mostDeaths
+      this.crashes < mostCrashes
         ? message
-        : `${message}\nThe linter has failed ${mostDeaths} times in a row and stays off until the window is reloaded.`,
+        : `${message}\nThe linter has failed ${mostCrashes} times in a row and stays off until the window is reloaded.`,
     );
     const notice =
       'Green ML could not lint this file: its log says why. It is tried again when the file is opened again.';
-    if (this.current !== null) this.harmful.set(this.current.job.key, notice);
+    if (this.current !== null) this.failedDocuments.set(this.current.job.key, notice);
     this.replace({ findings: [], notice });
   }
 
@@ -142,7 +142,7 @@ export class LintClient {
     this.worker = null;
     void worker?.terminate();
     this.settle(answer);
-    if (this.deaths < mostDeaths) this.next();
+    if (this.crashes < mostCrashes) this.next();
     else this.abandon();
   }
 

@@ -20,7 +20,7 @@ import { sourceFilesUnder } from './workspace-files';
 import { notify } from '../notify';
 
 /** Files that wait for the worker at a time: what a person types comes between them. */
-const atATime = 2;
+const parallelFiles = 2;
 
 /** Who finds waste in a file; null when it is switched off or has failed. */
 export interface FileLinter {
@@ -71,9 +71,9 @@ export class WorkspaceLint implements Disposable {
   private async lintAll(
     folders: readonly Uri[],
     token: CancellationToken,
-    tell: (message: string) => void,
+    report: (message: string) => void,
   ): Promise<Tally> {
-    tell('looking for files …');
+    report('looking for files …');
     const files = (await Promise.all(folders.map((folder) => sourceFilesUnder(folder, token)))).flat();
     const tally: Tally = { files: 0, findings: 0, off: false };
     const waiting = files[Symbol.iterator]();
@@ -84,10 +84,10 @@ export class WorkspaceLint implements Disposable {
         if (found === null) tally.off = true;
         else tally.findings += found;
         tally.files++;
-        tell(`${tally.files} of ${files.length} files, ${tally.findings} findings`);
+        report(`${tally.files} of ${files.length} files, ${tally.findings} findings`);
       }
     };
-    await Promise.all(Array.from({ length: atATime }, work));
+    await Promise.all(Array.from({ length: parallelFiles }, work));
     return tally;
   }
 

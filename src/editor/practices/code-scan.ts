@@ -12,7 +12,7 @@ const sourceFiles = '**/*.{py,ipynb}';
 const configFiles = '**/{pyproject.toml,green-ml.toml}';
 
 /** Code of others: environments and packages. */
-const notOurs = '**/{node_modules,site-packages,.git,.venv,venv,env,.env,__pycache__,.tox,.nox,build,dist}/**';
+const excludedFolders = '**/{node_modules,site-packages,.git,.venv,venv,env,.env,__pycache__,.tox,.nox,build,dist}/**';
 
 /** Enough for a large project; what lies beyond is not looked at, and the page says so. */
 const mostFiles = 20_000;
@@ -21,10 +21,10 @@ const mostFiles = 20_000;
 const longestBytes = 5_000_000;
 
 /** Files read at a time: the extension host has others to serve in between. */
-const batch = 16;
+const batchFiles = 16;
 
 /** Whoever listens is told after so many files, a multiple of the batch. */
-const told = 320;
+const filesPerUpdate = 320;
 
 interface FileFacts {
   readonly code: readonly CodeFact[];
@@ -67,12 +67,12 @@ export class CodeScan implements Disposable {
   async readAll(): Promise<{ readonly complete: boolean }> {
     this.reading += 1;
     const mine = this.reading;
-    const files = await workspace.findFiles(new RelativePattern(this.folder, sourceFiles), notOurs, mostFiles);
+    const files = await workspace.findFiles(new RelativePattern(this.folder, sourceFiles), excludedFolders, mostFiles);
     const found = new Set(files.map(({ path }) => path));
     for (const path of [...this.files.keys()]) if (!found.has(path)) this.files.delete(path);
-    for (let next = 0; next < files.length && mine === this.reading; next += batch) {
-      await Promise.all(files.slice(next, next + batch).map((uri) => this.read(uri)));
-      if (next % told === 0) this.changed.fire();
+    for (let next = 0; next < files.length && mine === this.reading; next += batchFiles) {
+      await Promise.all(files.slice(next, next + batchFiles).map((uri) => this.read(uri)));
+      if (next % filesPerUpdate === 0) this.changed.fire();
     }
     return { complete: files.length < mostFiles };
   }

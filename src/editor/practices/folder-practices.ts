@@ -24,7 +24,7 @@ export interface RecordedRuns {
    */
   list(): Promise<readonly RunRecord[]>;
   /** Fires when a run has begun, has ended or was deleted. */
-  readonly onDidTurn: Event<void>;
+  readonly onDidChangeRuns: Event<void>;
 }
 
 /** One folder's checklist and evidence, kept up to date while a page shows it. */
@@ -40,7 +40,7 @@ export class FolderPractices implements Disposable {
   private readonly code: CodeScan;
   private readonly registrations: Disposable;
   /** Acts are written one after the other, each on what the file then holds. */
-  private acts: Promise<void> = Promise.resolve();
+  private writes: Promise<void> = Promise.resolve();
   private settingsReading: Promise<SettingsFacts> | null = null;
 
   readonly onDidChange = this.changed.event;
@@ -64,7 +64,7 @@ export class FolderPractices implements Disposable {
       watcher.onDidChange(reload),
       watcher.onDidDelete(reload),
       this.code.onDidChange(() => this.gatherCode()),
-      this.runs.onDidTurn(() => void this.gatherRuns()),
+      this.runs.onDidChangeRuns(() => void this.gatherRuns()),
       workspace.onDidChangeConfiguration((event) => {
         if (affectsSettings(event, null, folder)) void this.gatherSettings();
         if (affectsSettings(event, 'lint', folder)) void this.code.lintAgain();
@@ -93,8 +93,8 @@ export class FolderPractices implements Disposable {
 
   /** Writes a person's act to the file, as it is now; what must not be written is told in `writeProblem`. */
   apply(change: ChecklistChange): Promise<void> {
-    this.acts = this.acts.then(() => this.write(change));
-    return this.acts;
+    this.writes = this.writes.then(() => this.write(change));
+    return this.writes;
   }
 
   dispose(): void {

@@ -34,7 +34,7 @@ export class PracticesFeature implements Disposable, PageHost {
         resolveWebviewView: (view) => {
           const page = this.addPage(new PracticesPage(view.webview, 'side-bar', this.extension, this));
           view.onDidChangeVisibility(() => {
-            if (!view.visible) page.rest();
+            if (!view.visible) page.onHidden();
           });
           view.onDidDispose(() => this.removePage(page));
         },
@@ -81,7 +81,7 @@ export class PracticesFeature implements Disposable, PageHost {
     const panel = { shown, page };
     this.panel = panel;
     shown.onDidChangeViewState(() => {
-      if (!shown.visible) page.rest();
+      if (!shown.visible) page.onHidden();
     });
     shown.onDidDispose(() => {
       if (this.panel === panel) this.panel = null;

@@ -36,7 +36,7 @@ export class PracticesPage implements Disposable {
   private listening: Disposable | null = null;
   private actions: Actions | null = null;
   /** A practice to open once the page listens. */
-  private awaited: number | null = null;
+  private practiceToReveal: number | null = null;
   private isReady = false;
   private isPosting = false;
   private readonly registrations: Disposable;
@@ -50,7 +50,7 @@ export class PracticesPage implements Disposable {
     webview.options = pageOptions(extension);
     this.registrations = Disposable.from(
       webview.onDidReceiveMessage((message: ToHost) => {
-        this.hear(message).catch((error: unknown) => this.host.failed(error));
+        this.onMessage(message).catch((error: unknown) => this.host.failed(error));
       }),
       workspace.onDidChangeWorkspaceFolders(() => this.choose(this.folder?.toString() ?? null)),
     );
@@ -60,12 +60,12 @@ export class PracticesPage implements Disposable {
   /** Opens a practice of a folder, or of the one that is shown; now, or as soon as the page listens. */
   reveal(practice: number | null, folder: Uri | null): void {
     if (folder !== null) this.choose(folder.toString());
-    this.awaited = practice;
+    this.practiceToReveal = practice;
     if (this.isReady) this.post();
   }
 
   /** The page was hidden, and is gone: what it is told now would be lost. It says "ready" when it is back. */
-  rest(): void {
+  onHidden(): void {
     this.isReady = false;
   }
 
@@ -74,7 +74,7 @@ export class PracticesPage implements Disposable {
     this.registrations.dispose();
   }
 
-  private async hear(message: ToHost): Promise<void> {
+  private async onMessage(message: ToHost): Promise<void> {
     switch (message.type) {
       case 'ready':
         return this.begin(message.folder);
@@ -141,9 +141,9 @@ export class PracticesPage implements Disposable {
     };
     const state = pageState(this.state, folders, (practice) => this.actions?.of(practice) ?? []);
     void this.webview.postMessage({ type: 'state', state } satisfies ToPage);
-    if (this.awaited === null) return;
-    void this.webview.postMessage({ type: 'reveal', practice: this.awaited } satisfies ToPage);
-    this.awaited = null;
+    if (this.practiceToReveal === null) return;
+    void this.webview.postMessage({ type: 'reveal', practice: this.practiceToReveal } satisfies ToPage);
+    this.practiceToReveal = null;
   }
 
   private async openPlace({ path, cell, line }: Extract<ToHost, { type: 'open-place' }>): Promise<void> {

@@ -66,7 +66,7 @@ export class HistoryView implements Disposable {
       this.command(commands.groupByDay, () => this.groupBy('day')),
       this.command(commands.groupByName, () => this.groupBy('name')),
     );
-    this.tellGrouping(grouping);
+    this.updateContext(grouping);
     this.listen();
   }
 
@@ -85,7 +85,7 @@ export class HistoryView implements Disposable {
     this.tree.refresh();
     const watched = this.reader.folder === null ? null : watchFiles(this.reader.folder, () => this.tree.refresh());
     this.listening = Disposable.from(
-      this.runs.onDidTurn(() => this.tree.refresh()),
+      this.runs.onDidChangeRuns(() => this.tree.refresh()),
       ...(watched === null ? [] : [watched]),
     );
   }
@@ -143,12 +143,12 @@ export class HistoryView implements Disposable {
 
   private async groupBy(grouping: HistoryGrouping): Promise<void> {
     this.tree.groupBy(grouping);
-    this.tellGrouping(grouping);
+    this.updateContext(grouping);
     await this.memory.update(groupingMemory, grouping);
   }
 
   /** For the menus, which offer the other one. */
-  private tellGrouping(grouping: HistoryGrouping): void {
+  private updateContext(grouping: HistoryGrouping): void {
     setContext(contextKeys.historyGrouping, grouping);
   }
 }

@@ -24,27 +24,27 @@ interface Watched {
   readonly insight: RunInsight;
   readonly interrupt: Interrupt | null;
   readonly settings: MeterSettings;
-  readonly listening: () => void;
+  readonly stopListening: () => void;
   readonly idle: IdleServerWatch;
 }
 
 /** How the person is told and what is looked at; tests put their own in place. */
 export interface InsightPorts extends IdleServerPorts {
   readonly clock: Clock;
-  readonly tell: (kind: Notice['kind'], text: string, buttons: readonly string[]) => PromiseLike<string | undefined>;
+  readonly notify: (kind: Notice['kind'], text: string, buttons: readonly string[]) => PromiseLike<string | undefined>;
 }
 
 const systemPorts: InsightPorts = {
   clock: systemClock,
   listeningPorts: (pids) => listeningPorts(systemFiles, pids),
-  tell: (kind, text, buttons) => (kind === 'budget reached' ? notify.warning : notify.information)(text, ...buttons),
+  notify: (kind, text, buttons) => (kind === 'budget reached' ? notify.warning : notify.information)(text, ...buttons),
 };
 
 /** Follows the progress, the plateau and the budget of each run that goes on, and tells the person what is worth it. */
 export class Insights implements Disposable {
   private readonly watched = new Map<string, Watched>();
   /** One notification at a time. */
-  private telling: Promise<unknown> = Promise.resolve();
+  private notifying: Promise<unknown> = Promise.resolve();
 
   /** @param recorded all recorded runs, for budgets that several runs draw on */
   constructor(
@@ -58,15 +58,21 @@ export class Insights implements Disposable {
     const others = new OtherRunsWatch(() => run.id, run.record().folder, this.recorded, this.failed);
     const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, this.now()), this.readTotals);
     const idle = new IdleServerWatch(run, this.ports);
-    this.watched.set(run.id, { insight, interrupt, settings, idle, listening: run.onChange(() => this.check(run)) });
+    this.watched.set(run.id, {
+      insight,
+      interrupt,
+      settings,
+      idle,
+      stopListening: run.onChange(() => this.check(run)),
+    });
   }
 
-  hear(run: ActiveRun, text: string): void {
+  readOutput(run: ActiveRun, text: string): void {
     this.watched.get(run.id)?.insight.hear(text, this.now());
   }
 
   end(run: ActiveRun): void {
-    this.watched.get(run.id)?.listening();
+    this.watched.get(run.id)?.stopListening();
     this.watched.delete(run.id);
   }
 
@@ -102,7 +108,7 @@ export class Insights implements Disposable {
   }
 
   dispose(): void {
-    for (const { listening } of this.watched.values()) listening();
+    for (const { stopListening } of this.watched.values()) stopListening();
     this.watched.clear();
   }
 
@@ -124,10 +130,10 @@ export class Insights implements Disposable {
   }
 
   private queue(id: string, notice: Notice, watched: Watched): void {
-    this.telling = this.telling.then(() => this.tell(id, notice, watched)).catch(this.failed);
+    this.notifying = this.notifying.then(() => this.show(id, notice, watched)).catch(this.failed);
   }
 
-  private async tell(
+  private async show(
     id: string,
     { kind, text, usedByOthers }: Notice,
     { settings, interrupt }: Watched,
@@ -147,7 +153,7 @@ export class Insights implements Disposable {
       setting === null ? 'Go On' : 'Ignore',
       ...(setting === null ? [] : [never]),
     ];
-    const answer = await this.ports.tell(kind, text, buttons);
+    const answer = await this.ports.notify(kind, text, buttons);
     // The run may have ended while the question stood.
     if (answer === stop && this.watched.has(id)) await interrupt?.();
     if (answer === never && setting !== null) await new Settings().write(setting, false, ConfigurationTarget.Global);

@@ -41,7 +41,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
 
   constructor(
     private readonly extension: Uri,
-    private readonly runs: Pick<WindowRuns, 'active' | 'last' | 'find' | 'onDidChange' | 'onDidTurn'>,
+    private readonly runs: Pick<WindowRuns, 'active' | 'last' | 'find' | 'onDidChange' | 'onDidChangeRuns'>,
     private readonly host: LiveViewHost,
   ) {}
 
@@ -58,7 +58,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
     this.ready = false;
     view.webview.options = pageOptions(this.extension);
     view.webview.onDidReceiveMessage((message: FromLiveView) => {
-      this.hear(message).catch((error: unknown) => this.host.failed(error));
+      this.onMessage(message).catch((error: unknown) => this.host.failed(error));
     });
     view.onDidChangeVisibility(() => this.listen());
     view.onDidDispose(() => {
@@ -84,13 +84,13 @@ export class LiveView implements WebviewViewProvider, Disposable {
     }
     this.listening ??= Disposable.from(
       this.runs.onDidChange(() => this.send()),
-      this.runs.onDidTurn(() => {
+      this.runs.onDidChangeRuns(() => {
         this.refresh().catch((error: unknown) => this.host.failed(error));
       }),
     );
   }
 
-  private async hear(message: FromLiveView): Promise<void> {
+  private async onMessage(message: FromLiveView): Promise<void> {
     switch (message.type) {
       case 'ready':
         // A page that was hidden starts anew and knows nothing.

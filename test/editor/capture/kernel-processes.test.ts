@@ -53,7 +53,7 @@ describe('kernels among the processes', () => {
         { pid: 90, parentPid: 1, command: null },
       ]),
       host,
-    ).look();
+    ).find();
     assert.deepEqual(found, [kernel(60, 0, true), kernel(70, 0, false)]);
   });
 
@@ -66,7 +66,7 @@ describe('kernels among the processes', () => {
         { pid: 62, parentPid: 61, cpuSeconds: 4, command: ['sh'] },
       ]),
       host,
-    ).look();
+    ).find();
     assert.deepEqual(found, [kernel(60, 9)]);
   });
 });
