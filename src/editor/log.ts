@@ -1,6 +1,6 @@
 import { window, type LogOutputChannel } from 'vscode';
 
-/** The one output channel, made when the first thing is to be told. */
+/** The output channel, created with its first line. */
 export class Log {
   private channel: LogOutputChannel | null = null;
 
@@ -25,7 +25,7 @@ export class Log {
       this.channel ??= window.createOutputChannel('Green ML', { log: true });
       line(this.channel);
     } catch {
-      // The editor throws where it has closed the channel; a line that nobody can read is not worth a failed run.
+      // VS Code throws if the channel is closed already. A lost log line must not fail a run.
     }
   }
 }

@@ -29,11 +29,11 @@ import { TerminalRuns } from './capture/terminal-runs';
 import { WindowRuns } from './capture/window-runs';
 import { notify } from './notify';
 
-/** The live meter: who notices runs, and who shows them. */
+/** The live meter: connects what notices runs with what shows them. */
 export class MeterFeature implements Disposable {
   private readonly engine: MeterEngine;
   private readonly runs: WindowRuns;
-  /** All recorded runs, for whoever shows or counts them. */
+  /** All recorded runs. */
   readonly reader: RunReader;
   private readonly status: StatusItem;
   private readonly page: RunPage;
@@ -47,9 +47,9 @@ export class MeterFeature implements Disposable {
     this.reader = new RunReader(this.engine.journal, () => this.runs.active);
     this.insights = new Insights(
       () => this.reader.newest(),
-      (error) => log.error('The meter failed', error),
+      (error) => log.error('The meter failed.', error),
       undefined,
-      // Only where the workspace is trusted are its scripts read.
+      // Scripts are read only in a trusted workspace.
       async (run) =>
         workspace.isTrusted
           ? scriptTotals(run, () => PythonParser.load(Uri.joinPath(extensionUri, 'dist').fsPath))
@@ -72,7 +72,7 @@ export class MeterFeature implements Disposable {
       },
       processes: async () => (await this.engine.open()).power.processes,
       watchNewProcesses: async () => NewProcesses.since((await this.engine.open()).power.processes, process.pid),
-      failed: (error) => log.error('The meter failed', error),
+      failed: (error) => log.error('The meter failed.', error),
     };
     const ambient = new Ambient(
       async () => (await this.engine.open()).power,
@@ -126,12 +126,12 @@ export class MeterFeature implements Disposable {
     );
   }
 
-  /** Shows the last run of this workspace, if there is one; called after activation, never in its way. */
+  /** Shows the last recorded run of this workspace. Called after activation, so that it does not delay it. */
   async showLastRecorded(): Promise<void> {
     await this.runs.loadLast();
   }
 
-  /** Closes the records of runs that still go on; for the end of the window. */
+  /** Closes the records of runs in progress; called when the window closes. */
   async close(): Promise<void> {
     await this.runs.close();
   }
@@ -141,12 +141,12 @@ export class MeterFeature implements Disposable {
     this.engine.dispose();
   }
 
-  /** When a run has begun, has ended or is forgotten. */
+  /** Fires when a run starts, ends or is deleted. */
   get onDidChangeRuns(): Event<void> {
     return this.runs.onDidChangeRuns;
   }
 
-  /** The text now in the status bar; empty before the first run. */
+  /** The text in the status bar; empty before the first run. */
   get statusText(): string {
     return this.status.text;
   }
@@ -166,9 +166,7 @@ export class MeterFeature implements Disposable {
   private async showLast(): Promise<void> {
     const record = this.runs.active.at(-1)?.record() ?? this.runs.last;
     if (record === null) {
-      void notify.information(
-        'No run has been measured yet: start one with F5, then its energy shows in the status bar.',
-      );
+      void notify.information('No run has been measured yet. Press F5 to start one; the status bar shows its energy.');
       return;
     }
     await this.page.show(record);

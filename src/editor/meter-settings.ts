@@ -10,7 +10,7 @@ import type { SettingKey, SettingValue } from './contributions/settings';
 import { anyText, Settings, trueOrFalse, type Check } from './contributions/use-settings';
 import { projectSettingsOf } from './project-file';
 
-/** The meter's settings, checked; what could not be used is told in `problems`, one sentence each. */
+/** The checked settings of the meter. `problems` has one sentence for each value that cannot be used. */
 export interface MeterSettings {
   readonly debugSessions: boolean;
   readonly terminals: boolean;
@@ -19,26 +19,26 @@ export interface MeterSettings {
   /** Programs whose commands are measured in terminals and tasks; `*` stands for anything. */
   readonly commands: readonly string[];
   readonly scope: Scope;
-  /** Where the electricity comes from, by all that is said of it. */
+  /** Where the electricity comes from, from all settings about it. */
   readonly place: PlaceChoice;
-  /** A grid zone or provider:region; null when the person has not said. */
+  /** A grid zone or provider:region; null if not set. */
   readonly location: string | null;
   readonly gramsPerKWh: number | null;
-  /** Null: the location's own, which is 1 outside a data centre. */
+  /** Null: the PUE of the location, which is 1 outside a data centre. */
   readonly pue: number | null;
   readonly budgets: readonly PeriodBudget[];
-  /** The budgets by the setting that holds each of them. */
+  /** The budgets by setting. */
   readonly limits: BudgetLayer;
-  /** The settings that the workspace sets, and not the person alone. */
+  /** The settings that the workspace sets, as opposed to the user. */
   readonly ofWorkspace: ReadonlySet<SettingKey>;
-  /** At the budget the run is asked to end (SIGINT) instead of the person. */
+  /** At the budget, interrupt the run (SIGINT) instead of asking the user. */
   readonly interruptAtBudget: boolean;
   readonly plateauNotices: boolean;
   readonly idleNotices: boolean;
   readonly problems: readonly string[];
 }
 
-/** What a settings file of the project can say, too. */
+/** Settings that the project's settings file can set too. */
 const sharedSettings: readonly SettingKey[] = [
   'location',
   'carbonIntensity',
@@ -58,7 +58,7 @@ const hoursOrNull: Check<number | null> = {
   accepts: orNull(isHours),
   expected: 'a number of hours above zero',
 };
-const placeText: Check<string> = { ...anyText, expected: 'a text such as "DE" or "aws:eu-north-1"' };
+const placeText: Check<string> = { ...anyText, expected: 'text such as "DE" or "aws:eu-north-1"' };
 const intensityOrNull: Check<number | null> = {
   accepts: orNull(isNumberFrom(0, mostGramsPerKWh)),
   expected: `a number of grams per kWh from 0 to ${mostGramsPerKWh}`,
@@ -77,7 +77,7 @@ const programNames: Check<readonly string[]> = {
   expected: 'a list of program names',
 };
 
-/** Settings files are written by hand: every value is checked, and a wrong one falls back to its default. */
+/** Checks every value, because settings files are edited by hand. An invalid value falls back to the default. */
 export function readMeterSettings(scope: ConfigurationScope | null): MeterSettings {
   const settings = new Settings(scope);
   const problems: string[] = [];
@@ -118,12 +118,12 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
   };
 }
 
-/** The settings that hold for the runs of a folder: the editor's, with those of the project's file between them. */
+/** The settings for runs of a folder: VS Code's settings combined with the project's settings file. */
 export async function effectiveSettings(folder: Uri | null): Promise<MeterSettings> {
   return withProjectFile(readMeterSettings(folder), await projectSettingsOf(folder));
 }
 
-/** A setting of the workspace belongs to the project and is nearer than its file; one of the person is not. */
+/** Workspace settings override the project's settings file; the file overrides user settings. */
 function withProjectFile(settings: MeterSettings, file: ProjectSettings): MeterSettings {
   const { ofWorkspace } = settings;
   const layer = (own: boolean): PlaceLayer => ({
@@ -142,7 +142,7 @@ function withProjectFile(settings: MeterSettings, file: ProjectSettings): MeterS
   const combined = combineBudgets([limits(true), file.budgets, limits(false)]);
   return {
     ...settings,
-    // Where the file says nothing of the place, the editor's settings hold together as they are.
+    // If the file does not set the place, VS Code's settings are used as they are.
     place: fileSetsPlace ? combinePlaces([layer(true), file, layer(false)]) : settings.place,
     scope: ofWorkspace.has('meter.scope') ? settings.scope : (file.scope ?? settings.scope),
     limits: combined,

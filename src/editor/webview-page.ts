@@ -2,12 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { Uri, type Webview, type WebviewOptions } from 'vscode';
 import { html, htmlPage } from '../present/html';
 
-/** Where the pages' scripts and styles lie in the extension; nothing else may be loaded. */
+/** The folder of the pages' scripts and styles. Pages cannot load anything else. */
 function folderOf(extension: Uri): Uri {
   return Uri.joinPath(extension, 'dist', 'webview');
 }
 
-/** What a page of ours may do: run its one script and load its one style sheet. */
+/** A page can run its one script and load its one style sheet, and nothing else. */
 export function pageOptions(extension: Uri): WebviewOptions {
   return { enableScripts: true, enableCommandUris: false, localResourceRoots: [folderOf(extension)] };
 }

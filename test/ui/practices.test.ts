@@ -144,7 +144,7 @@ describe('the practices page', function () {
     await alert().waitFor();
     assert.match(
       (await alert().textContent()) ?? '',
-      /^\.green-ml\/checklist\.json, line 3, cannot be used, and is left as it is\. It is not valid JSON/,
+      /^\.green-ml\/checklist\.json, line 3, cannot be used and was not changed\. It is not valid JSON/,
     );
     assert.equal(await item('no-grid-search').isDisabled(), true);
     await page.evaluate('scrollTo(0, 0)');

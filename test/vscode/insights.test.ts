@@ -182,7 +182,7 @@ describe('what a run tells beside its energy', function () {
     await set('budget.day', '100Wh');
     const { texts, details } = await train(4);
     assert.match(texts, /8\d % of the day's budget/);
-    assert.match(details, /Budget of the day: 8\d % of 100 Wh/);
+    assert.match(details, /Daily budget: 8\d % of 100 Wh/);
   });
 
   it('says how much of the budget is used, and asks the run to end so that it saves its work', async () => {

@@ -174,7 +174,7 @@ describe("the project's settings file in the editor", function () {
       await waitFor('the file to open', () => vscode.window.activeTextEditor?.document.fileName === file);
       assert.match(
         said[0] ?? '',
-        /^The location of this project is set in green-ml\.toml: France, \d+ g\/kWh\. It counts more than your own setting\.$/,
+        /^green-ml\.toml sets the location of this project \(France, \d+ g\/kWh\) and overrides your user setting\.$/,
       );
       answer = 'Set for This Workspace';
       await writeLocation('DE');

@@ -109,8 +109,8 @@ describe('the best time to start', () => {
     const request = { location: 'DE', hours: 4, deadline: '24h' };
     await vscode.commands.executeCommand('greenML.regions.bestTime', request);
     await vscode.commands.executeCommand('greenML.regions.bestTime', request);
-    await waitFor('the tab', () => tabs().includes('Best time to start'));
-    assert.equal(tabs().filter((label) => label === 'Best time to start').length, 1);
+    await waitFor('the tab', () => tabs().includes('Best Time to Start'));
+    assert.equal(tabs().filter((label) => label === 'Best Time to Start').length, 1);
   });
 });
 
@@ -136,7 +136,7 @@ describe('the reminder of a clean hour', () => {
     assert.deepEqual(shown, []);
     await clock.advance(0.5 * 3600);
     await settle();
-    assert.deepEqual(shown, ['The clean hours for your job begin now.']);
+    assert.deepEqual(shown, ['The low-carbon hours for your job begin now.']);
     assert.deepEqual([clock.pending, memory.kept.size], [0, 0]);
     reminder.dispose();
   });
@@ -150,7 +150,7 @@ describe('the reminder of a clean hour', () => {
     await clock.advance(4 * 3600);
     const after = new Reminder(memory, clock, (text) => shown.push(text));
     await settle();
-    assert.match(shown.join(), /^The clean hours for your job began while the editor was closed/);
+    assert.match(shown.join(), /^The low-carbon hours for your job began while VS Code was closed/);
     assert.equal(memory.kept.size, 0);
     after.dispose();
   });

@@ -199,7 +199,7 @@ describe('the history', () => {
     ]);
     assert.match(
       labels(runs.slice(2))[0] ?? '',
-      /^A record cannot be read: .*00000d\.jsonl holds no readable run; delete the file/,
+      /^Unreadable record: .*00000d\.jsonl holds no readable run; delete the file/,
     );
     assert.deepEqual(
       runs.map(({ item }) => item.contextValue),

@@ -1,5 +1,6 @@
 import { window, type SecretStorage } from 'vscode';
 import type { LiveServices } from '../../grid/services/services';
+import { commands } from '../contributions/commands';
 import { anyText, Settings, trueOrFalse } from '../contributions/use-settings';
 
 const secretNames = {
@@ -8,7 +9,7 @@ const secretNames = {
   wattTimePassword: 'live.wattTime.password',
 } as const;
 
-/** The live services that a person has turned on: by settings, and by keys in the editor's secret storage. */
+/** The live services that are turned on, by settings and by keys in VS Code's secret storage. */
 export async function readLiveChoice(secrets: SecretStorage): Promise<LiveServices> {
   const settings = new Settings();
   const url = settings.read('live.carbonAwareSdk', anyText).trim();
@@ -25,25 +26,25 @@ export async function readLiveChoice(secrets: SecretStorage): Promise<LiveServic
   };
 }
 
-/** The command "Set the Key of a Live Service"; an empty key turns the service off. */
+/** The command "Set the Key of a Live Service". An empty key turns the service off. */
 export async function askKey(secrets: SecretStorage): Promise<void> {
   const service = await window.showQuickPick(['Electricity Maps', 'WattTime'], {
-    title: 'Key of a live service',
-    placeHolder: 'Keys stay in the secret storage of this editor',
+    title: commands.setLiveKey.title,
+    placeHolder: 'Keys are kept in the secret storage of VS Code',
   });
   if (service === 'Electricity Maps')
-    await askSecret(secrets, secretNames.electricityMaps, 'Token of Electricity Maps', true);
-  if (service === 'WattTime' && (await askSecret(secrets, secretNames.wattTimeUser, 'User name at WattTime', false))) {
-    await askSecret(secrets, secretNames.wattTimePassword, 'Password at WattTime', true);
+    await askSecret(secrets, secretNames.electricityMaps, 'Electricity Maps: Token', true);
+  if (service === 'WattTime' && (await askSecret(secrets, secretNames.wattTimeUser, 'WattTime: User Name', false))) {
+    await askSecret(secrets, secretNames.wattTimePassword, 'WattTime: Password', true);
   }
 }
 
-/** True where a key was given. */
+/** True if a key was entered. */
 async function askSecret(secrets: SecretStorage, name: string, title: string, hidden: boolean): Promise<boolean> {
   const value = await window.showInputBox({
     title,
     password: hidden,
-    prompt: 'Leave it empty to turn the service off.',
+    prompt: 'Leave empty to turn the service off.',
     ignoreFocusOut: true,
   });
   if (value === undefined) return false;

@@ -15,7 +15,7 @@ import { Recommender } from './recommend';
 import { Reminder } from './reminder';
 import { askLocation, writeLocation } from './set-location';
 
-/** Where and when to run: the commands, and hints at regions in files. */
+/** Where and when to run: commands, and hints at regions in files. */
 export class RegionsFeature implements Disposable {
   private readonly registrations: Disposable;
 
@@ -35,7 +35,7 @@ export class RegionsFeature implements Disposable {
         try {
           await run(argument);
         } catch (error) {
-          log.error(`${which.id} failed`, error);
+          log.error(`The command ${which.id} failed.`, error);
           throw error;
         }
       });
@@ -62,7 +62,7 @@ export class RegionsFeature implements Disposable {
   }
 }
 
-/** What another command said beforehand; anything else is asked. */
+/** What another command passed; the user is asked for the rest. */
 function requestOf(value: unknown): BestTimeRequest {
   if (typeof value !== 'object' || value === null) return {};
   const { location, hours, deadline } = value as Record<string, unknown>;

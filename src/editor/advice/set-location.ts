@@ -8,6 +8,7 @@ import { loadRegions, loadZones } from '../../data/places';
 import { findChosen } from '../../runs/place';
 import { localTimeZone } from '../../system/time-zone';
 import { labelText } from '../../present/plain-text';
+import { commands } from '../contributions/commands';
 import { readMeterSettings } from '../meter-settings';
 import { Settings } from '../contributions/use-settings';
 import { currentFolder, projectSettingsOf } from '../project-file';
@@ -15,26 +16,27 @@ import { staysOpen } from './ask';
 import { notify } from '../notify';
 
 interface PlaceItem extends QuickPickItem {
-  /** What is written into the setting; empty for the guess. */
+  /** The value of the setting; empty for the guess. */
   readonly value?: string;
-  /** What happens instead. */
+  /** What to do instead of writing the setting. */
   readonly open?: () => Promise<void>;
 }
 
-/** The command "Set Location": lets a person pick the place of this computer and writes it into the settings. */
+/** The command "Set Location": lets the user pick the location of this computer and writes the setting. */
 export async function askLocation(): Promise<void> {
-  const value = await pickPlace('Where does this computer draw its electricity?', true, await projectLocation());
+  const value = await pickPlace(commands.setLocation.title, 'Where is this computer?', true, await projectLocation());
   if (value !== null) await writeLocation(value);
 }
 
-/** The settings file that sets the location of this project, where no setting of the workspace does. */
+/** The settings file that sets the location of this project. */
 interface ProjectLocation {
   readonly uri: Uri;
   readonly name: string;
-  /** For people: the place that it sets. */
+  /** The location that it sets, as shown to the user. */
   readonly place: string;
 }
 
+/** Null if no file sets the location, or a workspace setting overrides it. */
 async function projectLocation(): Promise<ProjectLocation | null> {
   const folder = currentFolder();
   const { location, path } = await projectSettingsOf(folder);
@@ -49,15 +51,16 @@ async function open({ uri }: ProjectLocation): Promise<void> {
   await window.showTextDocument(uri);
 }
 
-/** A zone, country or cloud region that a person picked; an empty text for the guess, null where they went away. */
+/** Lets the user pick a zone, country or cloud region; empty for the guess, null if dismissed. */
 export async function pickPlace(
+  title: string,
   placeHolder: string,
   offerGuess: boolean,
   file: ProjectLocation | null = null,
 ): Promise<string | null> {
   const item = await window.showQuickPick<PlaceItem>(placeItems(offerGuess, file), {
     ...staysOpen,
-    title: 'Location',
+    title,
     placeHolder,
     matchOnDescription: true,
   });
@@ -65,7 +68,7 @@ export async function pickPlace(
   return item?.value ?? null;
 }
 
-/** Writes a location into the settings, where it is set already or else for this person; a wrong one is told. */
+/** Writes the location to the setting: the workspace setting if there is one, else the user setting. */
 export async function writeLocation(text: string): Promise<void> {
   const answer = text === '' ? null : (await loadPlaceFinder()).find(text, 'setting');
   if (answer?.kind === 'unknown') {
@@ -85,17 +88,17 @@ export async function writeLocation(text: string): Promise<void> {
   else void explainPrecedence(file, text);
 }
 
-/** A setting of the person counts less than the file of the project; what was just set would seem to do nothing. */
+/** The project's file overrides user settings, so the new setting would seem to do nothing. */
 async function explainPrecedence(file: ProjectLocation, text: string): Promise<void> {
   const openFile = `Open ${basename(file.uri.path)}`;
-  const overrule = 'Set for This Workspace';
+  const override = 'Set for This Workspace';
   const answer = await notify.information(
-    `The location of this project is set in ${file.name}: ${file.place}. It counts more than your own setting.`,
+    `${file.name} sets the location of this project (${file.place}) and overrides your user setting.`,
     openFile,
-    ...(text === '' ? [] : [overrule]),
+    ...(text === '' ? [] : [override]),
   );
   if (answer === openFile) await open(file);
-  if (answer === overrule) await new Settings().write('location', text, ConfigurationTarget.Workspace);
+  if (answer === override) await new Settings().write('location', text, ConfigurationTarget.Workspace);
 }
 
 async function placeItems(offerGuess: boolean, file: ProjectLocation | null): Promise<PlaceItem[]> {
@@ -107,20 +110,20 @@ async function placeItems(offerGuess: boolean, file: ProjectLocation | null): Pr
       : [
           {
             label: `$(go-to-file) Open ${labelText(file.name)}`,
-            description: `it sets the location of this project: ${labelText(file.place)}`,
+            description: `sets the location of this project: ${labelText(file.place)}`,
             open: () => open(file),
           },
         ]),
     ...(offerGuess
       ? [
           {
-            label: '$(globe) Guess from the time zone',
-            description: `${placeKnowledge(guessed.intensity) === 'unknown' ? 'it says no place: ' : ''}${guessed.label}, ${guessed.intensity.gramsPerKWh} g/kWh`,
+            label: '$(globe) Guess from time zone',
+            description: `${placeKnowledge(guessed.intensity) === 'unknown' ? 'unknown location: ' : ''}${guessed.label}, ${guessed.intensity.gramsPerKWh} g/kWh`,
             value: '',
           },
         ]
       : []),
-    { label: 'Grids (Electricity Maps, ODbL 1.0)', kind: QuickPickItemKind.Separator },
+    { label: 'Grid zones (Electricity Maps, ODbL 1.0)', kind: QuickPickItemKind.Separator },
     ...zones.map((zone) => ({
       label: zone.name,
       description: `${zone.zone} · ${latest(zone)} g/kWh`,

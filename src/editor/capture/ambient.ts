@@ -11,17 +11,17 @@ import { affectsSettings, Settings, trueOrFalse } from '../contributions/use-set
 export interface AmbientFigures {
   /** Mean power of the whole machine over the last reading, watts; null when unknown. */
   readonly watts: number | null;
-  /** Energy seen today, joules; null as long as none was known. */
+  /** Energy measured today, joules; null until some is known. */
   readonly todayJoules: number | null;
   readonly modelled: boolean;
 }
 
 const readingMilliseconds = 10_000;
 
-/** A reading that a run cut short says little about the power. */
+/** A reading that a run cut short is too short for a useful mean power, in seconds. */
 const shortestSeconds = 2;
 
-/** Watches the whole machine while the window has the focus, if the setting says so; one reading in 10 s. */
+/** Measures the whole machine while the window has focus, if the setting is on; one reading every 10 s. */
 export class Ambient implements Disposable {
   private readonly registrations: Disposable;
   private subscription: Promise<Subscription> | null = null;
@@ -48,7 +48,7 @@ export class Ambient implements Disposable {
     this.follow();
   }
 
-  /** Null while it is switched off or nothing was read yet. */
+  /** Null while the setting is off or before the first reading. */
   get figures(): AmbientFigures | null {
     return this.figuresNow;
   }

@@ -11,48 +11,48 @@ import { CellOutput } from './cell-output';
 import { likelyKernel, workingKernel, type Kernel, type KernelProcesses } from './kernel-processes';
 import type { RunHost } from './run-host';
 
-/** The next cell of "Run All" begins within milliseconds; a burst is over when none has for this long. */
+/** "Run All" starts the next cell within milliseconds. If no cell starts for this long, the burst is over. */
 const pauseMilliseconds = 2000;
 
-/** A kernel that runs a cell has used some CPU time after this; it is looked for again then. */
+/** After this time, a kernel that runs a cell has used enough CPU time to be recognised. */
 const searchDelayMilliseconds = 500;
 
-/** Cells shorter than this get no figure: the CPU time of processes is told in steps of 10 ms. */
+/** Shorter cells get no figure, because the CPU time of processes has a resolution of 10 ms. */
 const shortestCellSeconds = 0.5;
 
 const noKernelNote =
-  'No kernel process was found on this machine, so the figures are those of the whole machine; a kernel elsewhere is not in them.';
+  'No kernel process was found on this machine. The figures are for the whole machine and do not include a kernel on another machine.';
 
 const foreignKernelNote =
-  'This window did not start the kernel: it was recognised by its work while the cells ran. If the notebook runs on another machine, the figures are not its own.';
+  'This window did not start the kernel; it was recognised by its CPU time while the cells ran. If the notebook runs on another machine, the figures are wrong.';
 
 export interface BurstOptions {
   readonly name: string;
   readonly folder: Uri | null;
   readonly host: RunHost;
   readonly kernels: Promise<KernelProcesses>;
-  /** Identity of the kernel that ran this notebook's cells last time. */
+  /** Identity of the kernel that last ran cells of this notebook. */
   readonly lastKernel: string | null;
   readonly onFigure: (cell: NotebookCell, figure: CellFigure) => void;
-  /** Called when the burst is over, with the identity of its kernel. */
+  /** Called at the end of the burst with the identity of its kernel. */
   readonly onEnd: (kernel: string | null) => void;
 }
 
-/** One run of a notebook: from the first cell that begins to the last that ends with nothing after it. */
+/** One run of a notebook: cells that run one after another without a pause. */
 export class NotebookBurst {
   private readonly run: Promise<ActiveRun>;
   private readonly timeline = new EnergyTimeline();
   private readonly executing = new Set<NotebookCell>();
   private readonly outputs = new WeakMap<NotebookCell, CellOutput>();
-  /** Ends already heard of: VS Code tells some of them twice. */
+  /** Ends that were handled already: VS Code reports some of them twice. */
   private readonly reportedEnds = new WeakMap<NotebookCell, number>();
   private before: readonly Kernel[] = [];
-  /** The kernels could be looked at when the cells began: one that was not there then has started since. */
+  /** `before` is complete: a kernel that is not in it has started since. */
   private knowsKernelsBefore = false;
   private kernel: Kernel | null = null;
-  /** The kernel has been seen at work. */
+  /** The kernel was recognised by its work; before that, `kernel` is a guess. */
   private isKernelKnown = false;
-  /** Looks run one after another. */
+  /** Searches run one after another. */
   private searching: Promise<void> = Promise.resolve();
   private lastInterval: RunInterval | null = null;
   private cancelSearch: (() => void) | null = null;
@@ -70,7 +70,7 @@ export class NotebookBurst {
     this.clearPause();
   }
 
-  /** Reads the progress of a training from what its cell prints. */
+  /** Reads progress from what a cell prints. */
   readOutput(cell: NotebookCell): void {
     const text = this.outputs.get(cell)?.next() ?? '';
     if (text === '') return;
@@ -87,7 +87,7 @@ export class NotebookBurst {
     this.drop(cell);
   }
 
-  /** The cell no longer runs, whatever became of it. */
+  /** The cell no longer runs. */
   drop(cell: NotebookCell): void {
     if (!this.executing.delete(cell) || this.executing.size > 0) return;
     this.clearPause();
@@ -139,7 +139,7 @@ export class NotebookBurst {
   private useKernel(run: ActiveRun, kernel: Kernel): void {
     if (this.kernel?.identity === kernel.identity) return;
     this.kernel = kernel;
-    // What it had used when the cells began is known, so that all it has used since counts.
+    // If its CPU time when the cells began is known, everything since then counts.
     const before =
       this.before.find(({ identity }) => identity === kernel.identity)?.cpuSeconds ??
       (this.knowsKernelsBefore ? 0 : null);
@@ -153,7 +153,7 @@ export class NotebookBurst {
     return this.searching;
   }
 
-  /** Which kernel has worked since the beginning: that one runs the cells. */
+  /** The kernel that has worked since the start is the one that runs the cells. */
   private async searchKernelOnce(run: ActiveRun): Promise<void> {
     if (this.isKernelKnown) return;
     const after = await (await this.options.kernels).find();
@@ -197,7 +197,7 @@ export class NotebookBurst {
 
 function rivalsNote(rivals: number): string {
   const others = rivals === 1 ? 'Another kernel' : `${rivals} other kernels`;
-  return `${others} worked at the same time; the figures are those of the one that used the most CPU time, which may not be this notebook's.`;
+  return `${others} worked at the same time. The figures are for the kernel with the most CPU time, which may belong to another notebook.`;
 }
 
 function figureOf(run: ActiveRun, joules: number, seconds: number): CellFigure {

@@ -5,7 +5,7 @@ import { findMeasuredCommand } from '../../runs/command-line';
 import type { CommandRuns } from './command-runs';
 import { endedBeforeNote, interruptProcess, type RunHost } from './run-host';
 
-/** Makes a run of each task whose command is one of those to measure. */
+/** Measures each task whose command is in the setting `meter.commands`. */
 export class TaskRuns implements Disposable {
   private readonly runs = new Map<
     TaskExecution,

@@ -15,7 +15,7 @@ import type { NoticedRun } from './run-host';
 import { effectiveSettings, type MeterSettings } from '../meter-settings';
 import { settingName } from '../contributions/links';
 
-/** A run with its power over time, for whoever shows it. */
+/** A run with its power over time. */
 export interface ShownSeries {
   readonly record: RunRecord;
   readonly power: PowerSeries;
@@ -23,21 +23,21 @@ export interface ShownSeries {
   readonly active: ActiveRun | null;
 }
 
-/** The runs of this window: those that go on and the last that ended. Whoever shows them listens here. */
+/** The runs of this window: those in progress and the last one that ended. All that shows runs listens here. */
 export class WindowRuns implements Disposable {
   private readonly running: ActiveRun[] = [];
   private lastEnded: { readonly record: RunRecord; readonly power: PowerSeries | null } | null = null;
   private readonly changed = new EventEmitter<void>();
   private readonly listChanged = new EventEmitter<void>();
 
-  /** After each sample and each other change of any run. */
+  /** Fires after each sample and each other change of any run. */
   readonly onDidChange = this.changed.event;
-  /** When a run has begun, has ended or is forgotten. */
+  /** Fires when a run starts, ends or is deleted. */
   readonly onDidChangeRuns = this.listChanged.event;
 
-  /** What live services tell of runs that go on. */
+  /** Carbon intensities from live services, for runs in progress. */
   private readonly intensities = new WeakMap<ActiveRun, RunIntensityRecorder>();
-  /** What the settings said of the place of each run, and the folder whose settings these are. */
+  /** The folder of each run, and the notes that its settings for the place led to. */
   private readonly places = new WeakMap<
     ActiveRun,
     { readonly folder: Uri | null; readonly notes: readonly string[] }
@@ -55,7 +55,7 @@ export class WindowRuns implements Disposable {
   constructor(
     private readonly engine: MeterEngine,
     private readonly log: Log,
-    /** Null asks no live service. */
+    /** Null uses no live service. */
     private readonly live: LiveIntensity | null = null,
   ) {}
 
@@ -68,7 +68,7 @@ export class WindowRuns implements Disposable {
     return this.lastEnded?.record ?? null;
   }
 
-  /** Looks up the last recorded run of this workspace; called after activation, never in its way. */
+  /** Reads the last recorded run of this workspace. Called after activation, so that it does not delay it. */
   async loadLast(): Promise<void> {
     const folders = new Set((workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath));
     try {
@@ -80,7 +80,7 @@ export class WindowRuns implements Disposable {
       this.turn();
     } catch (error) {
       this.log.warn(
-        `The recorded runs cannot be read (${errorCode(error) ?? String(error)}); new runs are measured all the same.`,
+        `Recorded runs cannot be read (${errorCode(error) ?? String(error)}). New runs are still measured.`,
       );
     }
   }
@@ -107,7 +107,7 @@ export class WindowRuns implements Disposable {
       intensity
         .follow(active)
         .catch((error: unknown) =>
-          this.log.warn(`No live service could be asked (${String(error)}); the yearly mean was taken instead.`),
+          this.log.warn(`Live services failed (${String(error)}). The yearly average is used instead.`),
         );
     }
     active.onChange(() => this.changed.fire());
@@ -115,20 +115,22 @@ export class WindowRuns implements Disposable {
     return active;
   }
 
-  /** One change after the other: the last that was made is the one that holds. */
+  /** Changes are applied one after another, so that the last one wins. */
   private relocation: Promise<void> = Promise.resolve();
 
   private onPlaceSettingsChanged(): void {
     this.relocation = this.relocation
       .then(() => this.updatePlaces())
-      .catch((error: unknown) => this.log.error('The new place was not taken for the runs that go on', error));
+      .catch((error: unknown) =>
+        this.log.error('The changed location could not be applied to runs in progress.', error),
+      );
   }
 
-  /** Where a person sets another place, the runs that go on are there from their beginning: they did not move meanwhile. */
+  /** A changed location applies to runs in progress from their start: computers do not move during a run. */
   private async updatePlaces(): Promise<void> {
     for (const run of [...this.running]) {
       const known = this.places.get(run);
-      // A live service tells the grid's own hours; it goes on with what it was asked for.
+      // A run with a live service keeps it.
       if (known === undefined || this.intensities.has(run)) continue;
       const settings = await effectiveSettings(known.folder);
       const { intensity, pue, pueLimits, pueFrom, notes: placeNotes } = await placeOf(settings);
@@ -157,13 +159,13 @@ export class WindowRuns implements Disposable {
     return record;
   }
 
-  /** Closes the records of runs that still go on; for the end of the window. */
+  /** Closes the records of runs in progress; called when the window closes. */
   async close(): Promise<void> {
     for (const run of this.running) this.intensities.get(run)?.settle(run);
     await Promise.allSettled(this.running.map((run) => run.finish(null)));
   }
 
-  /** A run of this window or of the journal; null when there is none. */
+  /** A run of this window or of the journal; null if there is none. */
   async find(id: string): Promise<ShownSeries | null> {
     const active = this.running.find((run) => run.id === id);
     if (active !== undefined) return { record: active.record(), power: active.power, active };
@@ -199,10 +201,10 @@ export class WindowRuns implements Disposable {
   }
 }
 
-/** Where the electricity comes from, by the settings; a location that is not known is told in the notes. */
+/** Where the electricity comes from, from the settings. An unknown location leads to a note. */
 async function placeOf({ place: choice }: Pick<MeterSettings, 'place'>): Promise<RunPlace> {
   const { place, problem } = await choosePlace(choice, localTimeZone());
   return problem === null
     ? place
-    : { ...place, notes: [`The setting ${settingName('location')} is not used: ${problem}`, ...place.notes] };
+    : { ...place, notes: [`The setting ${settingName('location')} is ignored: ${problem}`, ...place.notes] };
 }

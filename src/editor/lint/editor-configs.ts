@@ -9,13 +9,13 @@ import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';
 import { readSettingsText } from '../project-file';
 
-/** The configuration of each document: the team's file first, then the person's settings. */
+/** The configuration of each document: the project's file, then VS Code settings. */
 export class EditorConfigs {
   private readonly byFolder = new Map<string, Promise<LintConfig | null>>();
 
   constructor(private readonly log: Log) {}
 
-  /** A configuration file has changed somewhere. */
+  /** Call this when a configuration file has changed. */
   forget(): void {
     this.byFolder.clear();
   }
@@ -61,7 +61,7 @@ export class EditorConfigs {
       const found = await settingsIn(folder.path, (path) => readSettingsText(folder.with({ path })), posix);
       if (found !== null) return configOf(found.table, found.path, folder.path.replace(/\/$/, ''), allRules);
     } catch (error) {
-      // The rest of the editor works on; the person reads the one sentence in the log.
+      // Linting goes on without the file; the log says what is wrong with it.
       this.log.warn(error instanceof Error ? error.message : String(error));
       return null;
     }
@@ -72,7 +72,7 @@ export class EditorConfigs {
 
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
-/** The ids that name a rule; settings may be anything. */
+/** The ids of known rules; settings can contain anything. */
 function knownIds(value: unknown): readonly string[] {
   if (!Array.isArray(value)) return [];
   return value.filter((id): id is string => typeof id === 'string' && allRules.some((rule) => names(id, rule)));

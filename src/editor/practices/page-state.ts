@@ -12,10 +12,10 @@ import { furtherAdvice } from '../../practices/table/beyond';
 import type { LinkView, PageContent, PagePlace, PageState, PracticeView } from '../../webview/practices/protocol';
 import type { AvailableAction } from './actions';
 
-/** All that is known of one folder's practices at a moment. */
+/** What is known about one folder's practices. */
 export interface FolderState {
   readonly reading: ChecklistReading;
-  /** Why the last act could not be written; null when it could. */
+  /** Why the last change could not be written; null if it was. */
   readonly writeProblem: string | null;
   readonly facts: ProjectFacts;
   readonly gathering: boolean;
@@ -27,10 +27,10 @@ const basisTexts: Record<Basis, string> = {
   saving: 'Computed from your measurements',
   energy: 'Energy measured in this project',
   findings: 'Found in your code',
-  published: 'Published figures only',
+  published: 'Only published figures',
 };
 
-/** The folder's practices, as reports and the page show them. */
+/** The folder's practices, for reports and the page. */
 export function reportOf({ reading, facts, notes }: FolderState): PracticesReport {
   const checklist = reading.kind === 'read' ? reading.checklist : emptyChecklist;
   const assessed = assess(checklist, gatherEvidence(facts));
@@ -62,10 +62,10 @@ export function pageState(
 
 function problemOf({ reading, writeProblem }: FolderState, hasFolder: boolean): PageState['problem'] {
   if (!hasFolder)
-    return { text: 'No folder is open. Open one to keep a checklist and to see what was found in it.', canOpen: false };
+    return { text: 'No folder is open. Open a folder to keep a checklist and to see its evidence.', canOpen: false };
   if (reading.kind !== 'read') {
     const line = reading.line === null ? '' : `, line ${reading.line},`;
-    return { text: `${checklistPath}${line} cannot be used, and is left as it is. ${reading.problem}`, canOpen: true };
+    return { text: `${checklistPath}${line} cannot be used and was not changed. ${reading.problem}`, canOpen: true };
   }
   return writeProblem === null ? null : { text: writeProblem, canOpen: false };
 }
@@ -89,7 +89,7 @@ function practiceView(
   };
 }
 
-/** What the page shows of the practices whatever the project: it is sent once. */
+/** What the page shows about practices in every project; sent once. */
 export function pageContent(place: PagePlace): PageContent {
   return {
     place,

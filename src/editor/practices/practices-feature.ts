@@ -8,7 +8,7 @@ import type { FileLinter } from '../lint/workspace-lint';
 import { FolderPractices, type RecordedRuns } from './folder-practices';
 import { PracticesPage, type PageHost } from './practices-page';
 
-/** The practices: a page in the editor, the same in the side bar, and the command that opens it at a practice. */
+/** The practices page in an editor tab and in the side bar, and the command that opens it at a practice. */
 export class PracticesFeature implements Disposable, PageHost {
   readonly clock = systemClock;
   private readonly folders = new Map<string, FolderPractices>();
@@ -56,7 +56,7 @@ export class PracticesFeature implements Disposable, PageHost {
   }
 
   failed(error: unknown): void {
-    this.log.error('The practices page failed', error);
+    this.log.error('The practices page failed.', error);
   }
 
   dispose(): void {
@@ -65,7 +65,7 @@ export class PracticesFeature implements Disposable, PageHost {
     for (const page of this.pages) this.removePage(page);
   }
 
-  /** Others call this with the number of a practice, and the folder or a file that it is about. */
+  /** Opens the page at a practice (by number), for a folder or the folder of a file. */
   private open(practice: unknown, about: unknown): void {
     const number = typeof practice === 'number' ? practice : null;
     const folder = about instanceof Uri ? (workspace.getWorkspaceFolder(about)?.uri ?? null) : null;
@@ -98,7 +98,7 @@ export class PracticesFeature implements Disposable, PageHost {
   private removePage(page: PracticesPage): void {
     page.dispose();
     this.pages.delete(page);
-    // Nobody looks: nothing is watched.
+    // No page is left: stop watching folders.
     if (this.pages.size === 0) for (const key of this.folders.keys()) this.forget(key);
   }
 

@@ -89,7 +89,7 @@ export class StatusItem implements Disposable {
     const text = ['$(zap) machine', ...figures].join(' · ');
     if (item.text !== text) item.text = text;
     item.tooltip = new MarkdownString(
-      `The whole machine, one reading in 10 s. Today counts the time in which a window of VS Code had the focus. [Settings](${settingsUri('meter.ambient')})`,
+      `Power of the whole machine, updated every 10 s. Today's energy counts only while a VS Code window has focus. [Settings](${settingsUri('meter.ambient')})`,
     );
     item.tooltip.isTrusted = trusting(editorCommands.openSettings);
     item.accessibilityInformation = { label: `Green ML, the whole machine: ${figures.join(', ')}`, role: 'button' };
@@ -127,19 +127,14 @@ export class StatusItem implements Disposable {
 }
 
 function tooltip(record: RunRecord, others: number, lines: readonly string[]): MarkdownString {
-  const state =
-    record.status === 'running'
-      ? 'running'
-      : record.status === 'interrupted'
-        ? 'recording was interrupted'
-        : 'finished';
+  const state = record.status === 'running' ? 'running' : record.status === 'interrupted' ? 'interrupted' : 'finished';
   const title = `**${escapeMarkdown(record.name)}** (${state})`;
-  const more = others === 0 ? '' : `\n\n${others} more ${plural(others, 'run goes', 'runs go')} on.`;
+  const more = others === 0 ? '' : `\n\n${others} more ${plural(others, 'run is', 'runs are')} in progress.`;
   const text = new MarkdownString(
     `${[title, ...lines.map(escapeMarkdown), describeRun(record)].join('\n\n')}${more}\n\n[Show live power](${commandUri(commands.showLivePower)})`,
   );
   text.supportThemeIcons = false;
-  // Nothing but our own command: names and messages from outside are escaped above.
+  // Only our own command: names and messages from outside are escaped above.
   text.isTrusted = trusting(commands.showLivePower);
   return text;
 }

@@ -57,7 +57,7 @@ describe('the client of the worker that lints', () => {
     assert.match(hung?.notice ?? '', /^Green ML stopped linting this file/);
     assert.deepEqual([second?.notice, third?.notice], ['second', 'third']);
     assert.equal(failures.length, 1);
-    assert.match(failures[0] ?? '', /^\/w\/hang\.py took more than 60 seconds/);
+    assert.match(failures[0] ?? '', /^Linting \/w\/hang\.py took more than 60 seconds/);
   });
 
   it('does not try such a text again until it is opened again', async () => {

@@ -65,7 +65,7 @@ describe('a run in the live view', () => {
     assert.deepEqual(figures.get('Emissions'), ['– g', 'no carbon intensity known for this place']);
     assert.deepEqual(figures.get('Time'), ['20 s', null]);
     assert.deepEqual(figures.get('Machine'), ['~0.117 Wh', '~29.2 mWh of it idle']);
-    assert.deepEqual(figures.get('Known from'), ['CPU modelled', null]);
+    assert.deepEqual(figures.get('Sources'), ['CPU modelled', null]);
   });
 
   it('counts the machine where the record does', () => {
