@@ -79,10 +79,10 @@ describe('the client of the worker that lints', () => {
     assert.equal(failures.length, 5);
   });
 
-  it('gives up after three deaths in a row, and says so', async () => {
+  it('gives up after three crashes in a row, and says so', async () => {
     for (let round = 0; round < 3; round++) await lint(`die ${round}`);
     assert.equal(await lint('other'), null);
-    assert.match(failures[2] ?? '', /stays off until the window is reloaded/);
+    assert.match(failures[2] ?? '', /stays off until you reload the window/);
   });
 
   it('keeps no deadline once it has its answer', async () => {
