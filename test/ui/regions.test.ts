@@ -3,7 +3,7 @@ import type { Locator } from 'playwright-core';
 import { accessibilityProblems } from './accessibility';
 import { Workbench } from './workbench';
 
-describe('region and time advice as a person sees it', function () {
+describe('region and time advice, seen by a user', function () {
   this.timeout(180_000);
   let workbench: Workbench;
 
@@ -66,7 +66,7 @@ describe('region and time advice as a person sees it', function () {
     );
   });
 
-  it('keeps data where it must stay, and remembers that for the project', async () => {
+  it('respects where data must stay, and remembers it for the project', async () => {
     await ask('Green ML: Recommend a Region', 'Data must stay in');
     await pick('Data must stay in');
     await type('EU, EEA or country codes such as', 'Europe');
@@ -80,7 +80,7 @@ describe('region and time advice as a person sees it', function () {
     assert.match((await row('Data must stay in').textContent()) ?? '', /EU/);
   });
 
-  it('shows the whole list as a page that everybody can read', async () => {
+  it('shows the whole list as an accessible page', async () => {
     await pick('Show regions');
     await pick('Show as page');
     const page = await workbench.webview('main table');
@@ -96,7 +96,7 @@ describe('region and time advice as a person sees it', function () {
     await workbench.setTheme('dark');
   });
 
-  it('shows the day with the cleanest hours marked', async () => {
+  it('shows the day with the lowest-carbon hours marked', async () => {
     await workbench.changeSettings({ 'greenML.location': 'US-CAL-CISO' });
     // The page of regions has the focus; it must not close the question by taking it back.
     await (await workbench.webview('main table')).locator('h1').click();
