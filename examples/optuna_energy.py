@@ -1,10 +1,10 @@
-"""Looks for settings that are accurate and frugal at once: Optuna with the trial's energy as second objective.
+"""Searches for settings with high accuracy and low energy: Optuna with energy as the second objective.
 
     green-ml run -- python3 optuna_energy.py               8 trials, about half a minute
     green-ml run -- python3 optuna_energy.py --trials 20
 
-Green ML names a file in GREEN_ML_RUN_FILE that carries the energy of the run so far. It is renewed once a second, which
-is too seldom for short trials, so each trial asks for a fresh figure at its begin and its end. (pip install optuna)
+GREEN_ML_RUN_FILE names a file with the energy of the run so far. Green ML updates it once a second. That is not often
+enough for short trials, so each trial asks for an up-to-date figure at its start and end. (pip install optuna)
 """
 
 import argparse

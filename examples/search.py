@@ -1,4 +1,4 @@
-"""Looks for good settings of a random forest by trying all of them."""
+"""Searches for good settings of a random forest by trying all of them."""
 
 from sklearn.datasets import load_digits
 from sklearn.ensemble import RandomForestClassifier

@@ -86,7 +86,7 @@ describe("the project's settings file", function () {
     await workbench.runCommand('Debug: Stop');
   });
 
-  it('is separate for each folder in a workspace of several', async () => {
+  it('is separate for each folder of a multi-root workspace', async () => {
     await workbench.openWorkspace(join(workbench.folder, 'two.code-workspace'), ['workspace', 'other']);
     await openPage();
     const folders = page.getByLabel('Folder');

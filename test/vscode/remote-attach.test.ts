@@ -71,7 +71,7 @@ describe('sessions that attach to a running program', function () {
     assert.equal(record.energyWh.total, null);
     assert.match(
       record.notes.join(' '),
-      /program is process \d+, which .*it may run in a container or on another machine/,
+      /reports process \d+, which .*the program may run in a container or on another machine/,
     );
   });
 
