@@ -111,6 +111,8 @@ function forecast(
   { now, deadline }: TimeQuestion,
   services: ReturnType<typeof liveServices>,
 ): Promise<ForecastAnswer> {
+  // Nothing is known about the hours of an unknown place; its own note says that it is unknown.
+  if (zone === null && region === null) return Promise.resolve({ forecast: null, notes: [] });
   return forecaster.live(
     services,
     { zone: zone ?? '', coordinates: region, region: region?.region ?? null },

@@ -8,7 +8,7 @@ import type { RegionAnswers } from './answers';
 import { askNumber, askText, staysOpen } from './ask';
 import type { FoundRegion } from './current-region';
 import type { ProjectRuns } from './project-runs';
-import { counted, threeDigits } from '../../present/words';
+import { counted, formatEnergy } from '../../present/words';
 import { commands } from '../contributions/commands';
 
 /** The data for the question. */
@@ -80,8 +80,8 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
   const guessed = answers.from === null && guess !== undefined && question.from !== null ? ` (${guess.where})` : '';
   const energy =
     question.kilowattHours === null
-      ? 'not known'
-      : `${threeDigits(question.kilowattHours)} kWh, ${energySource(answers, context) ?? ''}`;
+      ? 'unknown'
+      : `${formatEnergy(question.kilowattHours * 1000)}, ${energySource(answers, context) ?? ''}`;
   const set = <K extends keyof RegionAnswers>(
     key: K,
     typed: { readonly value: RegionAnswers[K] } | null,

@@ -161,7 +161,7 @@ function pickCandidate(
 ): Promise<RegionCandidate | null> {
   const pick = window.createQuickPick<RegionItem>();
   pick.title = 'Cloud regions by emissions';
-  pick.placeholder = `g/IT-kWh: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
+  pick.placeholder = `g CO2e per kWh of IT equipment: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
   pick.ignoreFocusOut = staysOpen.ignoreFocusOut;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;

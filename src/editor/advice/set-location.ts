@@ -8,6 +8,7 @@ import { loadRegions, loadZones } from '../../data/places';
 import { findChosen } from '../../runs/place';
 import { localTimeZone } from '../../system/time-zone';
 import { labelText } from '../../present/plain-text';
+import { threeDigits } from '../../present/words';
 import { commands } from '../contributions/commands';
 import { readMeterSettings } from '../meter-settings';
 import { Settings } from '../contributions/use-settings';
@@ -44,7 +45,11 @@ async function projectLocation(): Promise<ProjectLocation | null> {
     return null;
   const uri = folder.with({ path });
   const { place } = await findChosen({ value: location, from: { by: 'setting' } }, localTimeZone());
-  return { uri, name: workspace.asRelativePath(uri), place: `${place.label}, ${place.intensity.gramsPerKWh} g/kWh` };
+  return {
+    uri,
+    name: workspace.asRelativePath(uri),
+    place: `${place.label}, ${threeDigits(place.intensity.gramsPerKWh)} g/kWh`,
+  };
 }
 
 async function open({ uri }: ProjectLocation): Promise<void> {
@@ -84,7 +89,8 @@ export async function writeLocation(text: string): Promise<void> {
   );
   const file = await projectLocation();
   const { place } = await findChosen(text === '' ? null : { value: text, from: { by: 'setting' } }, localTimeZone());
-  if (file === null || inWorkspace) notify.status(`Location: ${place.label}, ${place.intensity.gramsPerKWh} g/kWh`);
+  if (file === null || inWorkspace)
+    notify.status(`Location: ${place.label}, ${threeDigits(place.intensity.gramsPerKWh)} g/kWh`);
   else void explainPrecedence(file, text);
 }
 
@@ -118,7 +124,7 @@ async function placeItems(offerGuess: boolean, file: ProjectLocation | null): Pr
       ? [
           {
             label: '$(globe) Guess from time zone',
-            description: `${placeKnowledge(guessed.intensity) === 'unknown' ? 'unknown location: ' : ''}${guessed.label}, ${guessed.intensity.gramsPerKWh} g/kWh`,
+            description: `${placeKnowledge(guessed.intensity) === 'unknown' ? 'unknown location: ' : ''}${guessed.label}, ${threeDigits(guessed.intensity.gramsPerKWh)} g/kWh`,
             value: '',
           },
         ]

@@ -2,6 +2,7 @@ import { EventEmitter, Uri, type Disposable, type TextDocumentContentProvider } 
 import { describeRun, headline } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { escapeMarkdown } from '../../present/markup';
+import { dayAndClock } from '../../present/words';
 import { editorCommands } from '../contributions/commands';
 import { schemes } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
@@ -22,11 +23,11 @@ export class RunPage implements TextDocumentContentProvider, Disposable {
   async provideTextDocumentContent({ query }: Uri): Promise<string> {
     const record = await this.find(query);
     if (record === null) return 'This run has been deleted.';
-    const state = record.status === 'completed' ? `finished ${record.endedAt}` : record.status;
+    const state = record.status === 'completed' ? `finished ${dayAndClock(new Date(record.endedAt))}` : record.status;
     return [
       `# ${escapeMarkdown(record.name)}`,
       `**${headline(record)}**`,
-      `Started ${record.startedAt}, ${state}.`,
+      `Started ${dayAndClock(new Date(record.startedAt))}, ${state}.`,
       describeRun(record),
       `Scope: ${record.scope === 'machine' ? 'the whole machine' : "this run's share above idle"}. Record: \`${record.id}\``,
     ].join('\n\n');
