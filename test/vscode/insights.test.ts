@@ -18,7 +18,7 @@ import { headerOf, intervalOf } from '../runs/support';
 import { closedRun, greenMl } from './meter-support';
 import { SessionWatch, waitFor, workspaceFolder } from './support';
 
-/** Waits for connections on a port of its own, which nobody makes. */
+/** A server that waits for connections, without clients. */
 const serving = `
 import socket, sys
 server = socket.socket()
