@@ -23,7 +23,7 @@ export interface FolderState {
 }
 
 const basisTexts: Record<Basis, string> = {
-  'measure-first': 'Nothing is measured yet',
+  'measure-first': 'Not measured yet',
   saving: 'Computed from your measurements',
   energy: 'Energy measured in this project',
   findings: 'Found in your code',
