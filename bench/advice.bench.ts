@@ -7,7 +7,7 @@ import { hoursOf } from '../src/grid/hours';
 import { adviseJointly } from '../src/advice/joint';
 import { RegionLiterals } from '../src/place/region-names';
 import { millisecondsPerHour } from '../src/grid/profile';
-import { adviseRegions, type RegionQuestion } from '../src/advice/where/region-advice';
+import { adviseRegions } from '../src/advice/where/region-advice';
 import { adviseStart } from '../src/advice/when/time-advice';
 import { anyRegion } from '../test/support/region-question';
 
