@@ -69,7 +69,7 @@ describe('region and time advice, seen by a user', function () {
   it('respects where data must stay, and remembers it for the project', async () => {
     await ask('Green ML: Recommend a Region', 'Data must stay in');
     await pick('Data must stay in');
-    await type('EU, EEA or country codes such as', 'Europe');
+    await type('EU, EEA or country codes, such as', 'Europe');
     await type('write EU, EEA or country codes', 'EU');
     await workbench.page.keyboard.press('Enter');
     await pick('Show regions');
