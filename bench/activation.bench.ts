@@ -1,4 +1,5 @@
 import { Workbench } from '../test/ui/workbench';
+import { median } from './support';
 
 /** What activation costs, as the real editor itself tells it: "Developer: Show Running Extensions". */
 export async function run(): Promise<void> {
@@ -25,8 +26,6 @@ export async function run(): Promise<void> {
       await workbench.close();
     }
   }
-  const median = (values: readonly number[]): number =>
-    [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
   console.log(`activation of Green ML: ${own.join(', ')} ms (median ${median(own)} ms)`);
   console.log(
     `activation of the extensions built into VS Code, same windows: median ${median(others)} ms, longest ${Math.max(...others)} ms`,

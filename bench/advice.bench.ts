@@ -7,8 +7,9 @@ import { hoursOf } from '../src/grid/profile';
 import { adviseJointly } from '../src/advice/joint';
 import { RegionLiterals } from '../src/place/region-names';
 import { millisecondsPerHour } from '../src/grid/profile';
-import { adviseRegions, type RegionQuestion } from '../src/advice/where/region-advice';
+import { adviseRegions } from '../src/advice/where/region-advice';
 import { adviseStart } from '../src/advice/when/time-advice';
+import { anyRegion } from '../test/support/region-question';
 
 const limitMilliseconds = 50;
 const coldRounds = 9;
@@ -28,8 +29,9 @@ export async function run(): Promise<void> {
 /** Every question that the commands, lenses and the terminal ask. */
 const questions: Readonly<Record<string, () => Promise<unknown>>> = {
   'regions of all providers': async () =>
-    adviseRegions(await loadCatalogue(), { ...all, kilowattHours: 12, dataGigabytes: 50 }),
-  'region and start together': async () => adviseJointly(await loadCatalogue(), await loadForecaster(), all, time(8)),
+    adviseRegions(await loadCatalogue(), { ...anyRegion, kilowattHours: 12, dataGigabytes: 50 }),
+  'region and start together': async () =>
+    adviseJointly(await loadCatalogue(), await loadForecaster(), anyRegion, time(8)),
   'best start within a day': async () => start(4, 24),
   'best start within a month': async () => start(4, 24 * 30),
   'a misspelt region': async () => [
@@ -47,15 +49,6 @@ export async function first(name: string): Promise<void> {
   console.log(await timed(question));
 }
 
-const all: RegionQuestion = {
-  provider: 'any',
-  from: null,
-  kilowattHours: null,
-  within: null,
-  maximumRoundTripMilliseconds: null,
-  gpu: null,
-  dataGigabytes: null,
-};
 const now = Date.parse('2026-06-15T04:00:00Z');
 
 function time(hours: number, slack = 24): Parameters<typeof adviseStart>[1] {

@@ -1,4 +1,3 @@
-import { cpus, loadavg } from 'node:os';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Linter } from '../src/lint/engine/linter';
@@ -6,6 +5,7 @@ import { allRules } from '../src/lint/rules';
 import { defaultConfig, settingsFor } from '../src/lint/engine/settings';
 import { PythonParser } from '../src/python/parser';
 import { obtainCorpus, readSources, type Source } from './corpus';
+import { printLoad } from './support';
 
 const settings = settingsFor(allRules, defaultConfig, 'file.py');
 const files = 20;
@@ -14,11 +14,7 @@ const editsOfTheWorst = 1000;
 
 /** How long the linter takes after an edit in files of about 1,000 lines, and whether its memory grows. */
 export async function run(): Promise<void> {
-  console.log(
-    `load of the machine before: ${loadavg()
-      .map((load) => load.toFixed(1))
-      .join(', ')}; ${cpus().length} cores`,
-  );
+  printLoad();
   const parser = await PythonParser.load('dist');
   const linter = new Linter(parser, allRules);
   const candidates = readSources(obtainCorpus())

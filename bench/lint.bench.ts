@@ -1,23 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { cpus, loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Linter, longestText } from '../src/lint/engine/linter';
 import { allRules } from '../src/lint/rules';
 import { defaultConfig, settingsFor } from '../src/lint/engine/settings';
 import { PythonParser } from '../src/python/parser';
 import { obtainCorpus, readSources, type Source } from './corpus';
+import { median, printLoad } from './support';
 
 const rounds = 3;
 const ruffVersion = '0.14.5';
 
 /** How fast the linter is: beside parsing alone, beside ruff, and from its cache. */
 export async function run(): Promise<void> {
-  console.log(
-    `load of the machine before: ${loadavg()
-      .map((load) => load.toFixed(1))
-      .join(', ')}; ${cpus().length} cores`,
-  );
+  printLoad();
   const corpus = obtainCorpus();
   const sources = readSources(corpus).filter(({ text }) => text.length <= longestText);
   console.log(`${sources.length} files of ${total(sources).toLocaleString('en')} lines`);
@@ -107,10 +104,6 @@ function time(body: () => unknown): number {
 
 function total(sources: readonly Source[]): number {
   return sources.reduce((sum, { lines }) => sum + lines, 0);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 function spread(values: readonly number[]): string {

@@ -1,12 +1,12 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHook } from 'node:async_hooks';
 import { existsSync } from 'node:fs';
-import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { openPower } from '../src/power/machine';
 import { TreeTracker } from '../src/processes/tree-tracker';
 import { systemClock } from '../src/system/clock';
 import { systemFiles } from '../src/system/files';
+import { printLoad } from './support';
 
 /** Seconds that each meter is watched; a few samples of 1 Hz are too few for CPU times in steps of milliseconds. */
 const windowSeconds = 30;
@@ -16,11 +16,7 @@ const codecarbonFolder = join('.vscode-test', 'codecarbon');
 
 /** What the meter costs itself at one sample a second, beside CodeCarbon's cost on the same machine in the same run. */
 export async function run(): Promise<void> {
-  console.log(
-    `load of the machine before: ${loadavg()
-      .map((load) => load.toFixed(1))
-      .join(', ')}`,
-  );
+  printLoad();
   const calm = await measureOurs(windowSeconds);
   print('Green ML, a run of a few processes', calm);
   const others = spawn('/bin/sh', ['-c', `for i in $(seq ${crowd}); do sleep 600 & done; wait`], {

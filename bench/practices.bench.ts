@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../src/system/clock';
 import { Workbench } from '../test/ui/workbench';
+import { median } from './support';
 
 const manyFiles = 5000;
 const rounds = 5;
@@ -96,10 +97,6 @@ async function listed(workbench: Workbench): Promise<Awaited<ReturnType<Workbenc
       return frame;
   }
   return null;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 function print(title: string, lists: readonly number[]): void {

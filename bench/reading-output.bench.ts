@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Person } from '../test/support/at-terminal';
 
@@ -20,14 +20,11 @@ for epoch in range(1, 6):
         time.sleep(1 / rate)
     print()
 `;
+import { printLoad } from './support';
 
 /** What reading a progress bar costs `green-ml run` at a terminal, beside the same run with --no-progress. */
 export async function run(): Promise<void> {
-  console.log(
-    `load of the machine before: ${loadavg()
-      .map((load) => load.toFixed(1))
-      .join(', ')}`,
-  );
+  printLoad();
   const folder = await mkdtemp(join(tmpdir(), 'reading-output-'));
   try {
     const script = join(folder, 'bar.py');

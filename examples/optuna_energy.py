@@ -1,10 +1,10 @@
-"""Searches for settings that are accurate and use little energy: Optuna with the energy of the trial as second objective.
+"""Searches for settings with high accuracy and low energy: Optuna with energy as the second objective.
 
     green-ml run -- python3 optuna_energy.py               8 trials, about half a minute
     green-ml run -- python3 optuna_energy.py --trials 20
 
-GREEN_ML_RUN_FILE names a file with the energy of the run so far. Green ML updates it once a second, which is too slow for
-short trials, so each trial requests a new figure at its start and end. (pip install optuna)
+GREEN_ML_RUN_FILE names a file with the energy of the run so far. Green ML updates it once a second. That is not often
+enough for short trials, so each trial asks for an up-to-date figure at its start and end. (pip install optuna)
 """
 
 import argparse

@@ -1,8 +1,8 @@
-"""Trains a small neural network to read digits, with the Python standard library alone.
+"""Trains a small neural network to read digits, with only the Python standard library.
 
     python3 train.py                  20 epochs, about half a minute
     python3 train.py --epochs 3       shorter
-    python3 train.py --seconds 60     no longer than a minute, whatever --epochs says
+    python3 train.py --seconds 60     at most a minute, whatever --epochs says
     python3 train.py --patience 3     stop when val_loss has not improved for three epochs
     python3 train.py --resume         continue from the last checkpoint
 

@@ -7,42 +7,42 @@ import { PracticesFeature } from './editor/practices/practices-feature';
 import { RegionsFeature } from './editor/advice/regions-feature';
 import { takeNoHelpersFrom } from './system/spawn';
 
-/** What the extension exports: the meter's state, for tests and for other extensions to read. */
+/** What the extension exports: the state of the meter, for tests and other extensions. */
 export interface GreenMlApi {
   /** The text of the status bar item; empty before the first run. */
   statusText(): string;
-  /** What the item's tooltip tells beside the record: progress, forecast, budget. */
+  /** Lines of the item's tooltip besides the record: progress, forecast, budget. */
   statusLines(): readonly string[];
   isMeasuring(): boolean;
-  /** Whether a timer asks the power sources; false while nothing runs. */
+  /** Whether power sources are read; false while no run is measured. */
   isSampling(): boolean;
 }
 
-/** Older runs say little of a project as it is now, and reading them takes time. */
+/** Older runs say little about a project today, and take time to read. */
 const runsAsEvidence = 200;
 
 let meter: MeterFeature | null = null;
 
 export function activate(context: ExtensionContext): GreenMlApi {
-  const namesProjects = (): void =>
+  const updateProjectFolders = (): void =>
     takeNoHelpersFrom(
       (workspace.workspaceFolders ?? []).filter(({ uri }) => uri.scheme === 'file').map(({ uri }) => uri.fsPath),
     );
-  namesProjects();
+  updateProjectFolders();
   const log = new Log();
   const feature = new MeterFeature(version, context, log);
   meter = feature;
-  const runs = { list: () => feature.reader.newest(runsAsEvidence), onDidTurn: feature.onDidTurn };
+  const runs = { list: () => feature.reader.newest(runsAsEvidence), onDidChangeRuns: feature.onDidChangeRuns };
   const lint = new LintFeature(context.extensionUri, log);
   context.subscriptions.push(
-    workspace.onDidChangeWorkspaceFolders(namesProjects),
+    workspace.onDidChangeWorkspaceFolders(updateProjectFolders),
     log,
     feature,
     lint,
     new PracticesFeature(context.extensionUri, runs, lint, log),
     new RegionsFeature(context, feature.reader, log),
   );
-  void feature.showStored();
+  void feature.showLastRecorded();
   return {
     statusText: () => feature.statusText,
     statusLines: () => feature.statusLines,
@@ -51,7 +51,7 @@ export function activate(context: ExtensionContext): GreenMlApi {
   };
 }
 
-/** Runs that still go on are closed, so that their records are whole. */
+/** Closes the records of runs in progress, so that they are complete. */
 export async function deactivate(): Promise<void> {
   await meter?.close();
 }

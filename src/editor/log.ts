@@ -1,31 +1,31 @@
 import { window, type LogOutputChannel } from 'vscode';
 
-/** The one output channel, made when the first thing is to be told. */
+/** The output channel, created with its first line. */
 export class Log {
   private channel: LogOutputChannel | null = null;
 
   info(message: string): void {
-    this.tell((channel) => channel.info(message));
+    this.write((channel) => channel.info(message));
   }
 
   warn(message: string): void {
-    this.tell((channel) => channel.warn(message));
+    this.write((channel) => channel.warn(message));
   }
 
   error(message: string, error: unknown): void {
-    this.tell((channel) => channel.error(message, error));
+    this.write((channel) => channel.error(message, error));
   }
 
   dispose(): void {
     this.channel?.dispose();
   }
 
-  private tell(write: (channel: LogOutputChannel) => void): void {
+  private write(line: (channel: LogOutputChannel) => void): void {
     try {
       this.channel ??= window.createOutputChannel('Green ML', { log: true });
-      write(this.channel);
+      line(this.channel);
     } catch {
-      // The editor throws where it has closed the channel; a line that nobody can read is not worth a failed run.
+      // VS Code throws if the channel is closed already. A lost log line must not fail a run.
     }
   }
 }

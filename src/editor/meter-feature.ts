@@ -17,27 +17,25 @@ import { NotebookRuns } from './capture/notebook-runs';
 import { commands } from './contributions/commands';
 import { schemes, views } from './contributions/surfaces';
 import { registerCommand } from './contributions/use-commands';
-import { effectiveSettings } from './effective-settings';
 import type { RunHost } from './capture/run-host';
 import { RunPage } from './runs/run-page';
 import { setBudget } from './runs/set-budget';
-import { readMeterSettings } from './meter-settings';
+import { effectiveSettings, readMeterSettings } from './meter-settings';
 import { StatusItem } from './runs/status-item';
 import { TaskRuns } from './capture/task-runs';
 import { TerminalRuns } from './capture/terminal-runs';
 import { WindowRuns } from './capture/window-runs';
 import { notify } from './notify';
 
-/** The live meter: who notices runs, and who shows them. */
+/** The live meter: connects what notices runs with what shows them. */
 export class MeterFeature implements Disposable {
   private readonly engine: MeterEngine;
   private readonly runs: WindowRuns;
-  /** All recorded runs, for whoever shows or counts them. */
+  /** All recorded runs. */
   readonly reader: RunReader;
-  private readonly status = new StatusItem();
+  private readonly status: StatusItem;
   private readonly page: RunPage;
   private readonly insights: Insights;
-  private readonly ambient: Ambient;
   private readonly registrations: Disposable;
 
   constructor(version: string, { extensionUri, workspaceState, secrets }: ExtensionContext, log: Log) {
@@ -47,9 +45,9 @@ export class MeterFeature implements Disposable {
     this.reader = new RunReader(this.engine.journal, () => this.runs.active);
     this.insights = new Insights(
       () => this.reader.newest(),
-      (error) => log.error('The meter failed', error),
+      (error) => log.error('The meter failed.', error),
       undefined,
-      // Only where the workspace is trusted are its scripts read.
+      // Scripts are read only in a trusted workspace.
       async (run) => {
         if (!workspace.isTrusted) return {};
         const [{ PythonParser }, { scriptTotals }] = await Promise.all([
@@ -69,22 +67,22 @@ export class MeterFeature implements Disposable {
         this.insights.begin(active, settings, interrupt);
         return active;
       },
-      hear: (run, text) => this.insights.hear(run, text),
+      readOutput: (run, text) => this.insights.readOutput(run, text),
       finish: (run, exitCode) => {
         this.insights.end(run);
         return this.runs.finish(run, exitCode);
       },
       processes: async () => (await this.engine.open()).power.processes,
       watchNewProcesses: async () => NewProcesses.since((await this.engine.open()).power.processes, process.pid),
-      failed: (error) => log.error('The meter failed', error),
+      failed: (error) => log.error('The meter failed.', error),
     };
-    this.ambient = new Ambient(
+    const ambient = new Ambient(
       async () => (await this.engine.open()).power,
       this.engine.ambientLog,
-      () => this.render(),
       (error) => host.failed(error),
       clock,
     );
+    this.status = new StatusItem(this.runs, this.insights, ambient);
     const commandRuns = new CommandRuns();
     const manual = new ManualRuns(host);
     const showDetails = (id: string): Promise<void> => this.showDetails(id);
@@ -106,8 +104,7 @@ export class MeterFeature implements Disposable {
       new TaskRuns(host, commandRuns),
       new NotebookRuns(host, process.pid),
       manual,
-      this.ambient,
-      this.runs.onDidChange(() => this.render()),
+      ambient,
       this.runs,
       live,
       window.registerWebviewViewProvider(views.live.id, live),
@@ -131,12 +128,12 @@ export class MeterFeature implements Disposable {
     );
   }
 
-  /** Shows the last run of this workspace, if there is one; called after activation, never in its way. */
-  async showStored(): Promise<void> {
-    await this.runs.recall();
+  /** Shows the last recorded run of this workspace. Called after activation, so that it does not delay it. */
+  async showLastRecorded(): Promise<void> {
+    await this.runs.loadLast();
   }
 
-  /** Closes the records of runs that still go on; for the end of the window. */
+  /** Closes the records of runs in progress; called when the window closes. */
   async close(): Promise<void> {
     await this.runs.close();
   }
@@ -146,19 +143,18 @@ export class MeterFeature implements Disposable {
     this.engine.dispose();
   }
 
-  /** When a run has begun, has ended or is forgotten. */
-  get onDidTurn(): Event<void> {
-    return this.runs.onDidTurn;
+  /** Fires when a run starts, ends or is deleted. */
+  get onDidChangeRuns(): Event<void> {
+    return this.runs.onDidChangeRuns;
   }
 
-  /** The text now in the status bar; empty before the first run. */
+  /** The text in the status bar; empty before the first run. */
   get statusText(): string {
     return this.status.text;
   }
 
   get statusLines(): readonly string[] {
-    const current = this.runs.active.at(-1);
-    return current === undefined ? [] : this.insights.statusOf(current.id).lines;
+    return this.status.lines;
   }
 
   get isMeasuring(): boolean {
@@ -169,28 +165,10 @@ export class MeterFeature implements Disposable {
     return this.engine.isSampling;
   }
 
-  private render(): void {
-    const current = this.runs.active.at(-1);
-    if (current !== undefined) {
-      this.status.show({
-        record: current.record(),
-        watts: current.recentWatts(),
-        others: this.runs.active.length - 1,
-        ...this.insights.statusOf(current.id),
-      });
-    } else if (this.ambient.figures !== null) {
-      this.status.showAmbient(this.ambient.figures);
-    } else if (this.runs.last !== null) {
-      this.status.show({ record: this.runs.last, watts: null, others: 0, marks: [], lines: [] });
-    } else this.status.hide();
-  }
-
   private async showLast(): Promise<void> {
     const record = this.runs.active.at(-1)?.record() ?? this.runs.last;
     if (record === null) {
-      void notify.information(
-        'No run has been measured yet: start one with F5, then its energy shows in the status bar.',
-      );
+      void notify.information('No run has been measured yet. Press F5 to start one; the status bar shows its energy.');
       return;
     }
     await this.page.show(record);

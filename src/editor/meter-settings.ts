@@ -1,16 +1,18 @@
 import * as v from 'valibot';
-import type { ConfigurationScope } from 'vscode';
+import type { ConfigurationScope, Uri } from 'vscode';
 import { budgetExamples, parseBudget, type BudgetPeriod, type PeriodBudget } from '../runs/budget';
 import type { Sourced } from '../runs/origin';
 import type { PlaceChoice } from '../runs/place';
+import type { ProjectSettings } from '../runs/project-settings';
 import type { Scope } from '../runs/record';
 import { settingValues } from '../runs/setting-values';
-import { budgetsIn, type BudgetLayer } from '../runs/settings-layers';
+import { budgetsIn, combineBudgets, combinePlaces, type BudgetLayer, type PlaceLayer } from '../runs/settings-layers';
 import type { Wanted } from '../system/shapes';
 import type { SettingKey, SettingValue } from './contributions/settings';
 import { Settings, trueOrFalse } from './contributions/use-settings';
+import { projectSettingsOf } from './project-file';
 
-/** The meter's settings, checked; `problems` has one sentence for each that cannot be used. */
+/** The checked settings of the meter. `problems` has one sentence for each value that cannot be used. */
 export interface MeterSettings {
   readonly debugSessions: boolean;
   readonly terminals: boolean;
@@ -19,26 +21,26 @@ export interface MeterSettings {
   /** Programs whose commands are measured in terminals and tasks; `*` stands for anything. */
   readonly commands: readonly string[];
   readonly scope: Scope;
-  /** Where the electricity comes from, by all that is said of it. */
+  /** Where the electricity comes from, from all settings about it. */
   readonly place: PlaceChoice;
-  /** A grid zone or provider:region; null when the person has not said. */
+  /** A grid zone or provider:region; null if not set. */
   readonly location: string | null;
   readonly gramsPerKWh: number | null;
-  /** Null: the location's own, which is 1 outside a data centre. */
+  /** Null: the PUE of the location, which is 1 outside a data centre. */
   readonly pue: number | null;
   readonly budgets: readonly PeriodBudget[];
-  /** The budgets by the setting that holds each of them. */
+  /** The budgets by setting. */
   readonly limits: BudgetLayer;
-  /** The settings that the workspace sets, and not the person alone. */
+  /** The settings that the workspace sets, as opposed to the user. */
   readonly ofWorkspace: ReadonlySet<SettingKey>;
-  /** At the budget the run is asked to end (SIGINT) instead of the person. */
+  /** At the budget, interrupt the run (SIGINT) instead of asking the user. */
   readonly interruptAtBudget: boolean;
   readonly plateauNotices: boolean;
   readonly idleNotices: boolean;
   readonly problems: readonly string[];
 }
 
-/** What a settings file of the project can say, too. */
+/** Settings that the project's settings file can set too. */
 const sharedSettings: readonly SettingKey[] = [
   'location',
   'carbonIntensity',
@@ -65,7 +67,7 @@ const programNames: Wanted<readonly string[]> = {
   expected: 'a list of program names',
 };
 
-/** Settings files are written by hand: every value is checked, and a wrong one falls back to its default. */
+/** Checks every value, because settings files are edited by hand. An invalid value falls back to the default. */
 export function readMeterSettings(scope: ConfigurationScope | null): MeterSettings {
   const settings = new Settings(scope);
   const problems: string[] = [];
@@ -95,7 +97,7 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
     location,
     gramsPerKWh,
     pue,
-    place: { location: said(location), gramsPerKWh: said(gramsPerKWh), pue: said(pue) },
+    place: { location: fromSettings(location), gramsPerKWh: fromSettings(gramsPerKWh), pue: fromSettings(pue) },
     budgets: budgetsIn(limits),
     limits,
     ofWorkspace: new Set(sharedSettings.filter((key) => settings.isSetByWorkspace(key))),
@@ -106,7 +108,40 @@ export function readMeterSettings(scope: ConfigurationScope | null): MeterSettin
   };
 }
 
-function said<T>(value: T | null): Sourced<T> | null {
+/** The settings for runs of a folder: VS Code's settings combined with the project's settings file. */
+export async function effectiveSettings(folder: Uri | null): Promise<MeterSettings> {
+  return withProjectFile(readMeterSettings(folder), await projectSettingsOf(folder));
+}
+
+/** Workspace settings override the project's settings file; the file overrides user settings. */
+function withProjectFile(settings: MeterSettings, file: ProjectSettings): MeterSettings {
+  const { ofWorkspace } = settings;
+  const layer = (own: boolean): PlaceLayer => ({
+    location: ofWorkspace.has('location') === own ? settings.location : null,
+    gramsPerKWh: ofWorkspace.has('carbonIntensity') === own ? settings.gramsPerKWh : null,
+    pue: ofWorkspace.has('pue') === own ? settings.pue : null,
+    from: { by: 'setting' },
+  });
+  const limits = (own: boolean): BudgetLayer =>
+    Object.fromEntries(
+      Object.entries(settings.limits).filter(
+        ([name]) => ofWorkspace.has(`budget.${name as keyof BudgetLayer}`) === own,
+      ),
+    );
+  const fileSetsPlace = file.location !== null || file.gramsPerKWh !== null || file.pue !== null;
+  const combined = combineBudgets([limits(true), file.budgets, limits(false)]);
+  return {
+    ...settings,
+    // If the file does not set the place, VS Code's settings are used as they are.
+    place: fileSetsPlace ? combinePlaces([layer(true), file, layer(false)]) : settings.place,
+    scope: ofWorkspace.has('meter.scope') ? settings.scope : (file.scope ?? settings.scope),
+    limits: combined,
+    budgets: budgetsIn(combined),
+    problems: [...settings.problems, ...file.problems],
+  };
+}
+
+function fromSettings<T>(value: T | null): Sourced<T> | null {
   return value === null ? null : { value, from: { by: 'setting' } };
 }
 

@@ -2,8 +2,8 @@ import { window, type MessageOptions } from 'vscode';
 import { labelText, noticeText } from '../present/plain-text';
 
 /**
- * The one way to the notifications of the editor, which make links of `[text](command:…)`: names of files, runs and
- * folders come from outside, and none of them may bring a link of its own.
+ * All notifications go through here. VS Code turns `[text](command:…)` into links, and names of files, runs and folders
+ * come from outside: they are escaped, so that none of them can add a link.
  */
 export const notify = {
   information: (text: string, ...buttons: readonly string[]): Thenable<string | undefined> =>
@@ -12,9 +12,9 @@ export const notify = {
     window.showWarningMessage(noticeText(text), ...buttons),
   error: (text: string, ...buttons: readonly string[]): Thenable<string | undefined> =>
     window.showErrorMessage(noticeText(text), ...buttons),
-  /** A sentence in the status bar, for five seconds; icons are ours alone. */
+  /** Shows text in the status bar for five seconds. Icons in the text are escaped. */
   status: (text: string): void => void window.setStatusBarMessage(labelText(text), 5000),
-  /** A question that must be answered. */
+  /** Asks a question in a modal dialog. */
   ask: (text: string, detail: string, ...buttons: readonly string[]): Thenable<string | undefined> =>
     window.showWarningMessage(
       noticeText(text),

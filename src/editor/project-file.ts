@@ -7,9 +7,9 @@ import { UnreadableFileError } from '../system/files';
 import { readWorkspaceText } from './workspace-file';
 
 /**
- * The settings file that holds for a folder of the workspace. In Restricted Mode there is none: a folder that nobody
- * trusts does not say where the computer stands, and sets no limits to a person's runs. It is read each time that it
- * is asked for, which is when a run starts: files above the workspace are not watched.
+ * The project settings for a folder of the workspace. In Restricted Mode there are none: an untrusted folder must not
+ * change the location of the computer or limit runs. The file is read every time a run starts, because files above the
+ * workspace are not watched.
  */
 export function projectSettingsOf(folder: Uri | null): Promise<ProjectSettings> {
   if (folder === null || !workspace.isTrusted) return Promise.resolve(noProjectSettings);
@@ -20,33 +20,33 @@ export function projectSettingsOf(folder: Uri | null): Promise<ProjectSettings> 
   );
 }
 
-/** The folder that a command is about which names none: that of the open file, else the first. */
+/** The folder for a command that was given none: the folder of the open file, else the first folder. */
 export function currentFolder(): Uri | null {
   const open = window.activeTextEditor?.document.uri;
   const folder = open === undefined ? undefined : workspace.getWorkspaceFolder(open);
   return folder?.uri ?? workspace.workspaceFolders?.[0]?.uri ?? null;
 }
 
-/** The text of a settings file; null where there is none. @throws ConfigError where there is one that cannot be read */
+/** The text of a settings file; null if it does not exist. @throws ConfigError if it exists but cannot be read */
 export async function readSettingsText(file: Uri): Promise<string | null> {
   try {
     return await readWorkspaceText(file);
   } catch (error) {
     if (error instanceof UnreadableFileError) throw new ConfigError(`${file.path} cannot be used. ${error.message}`);
-    // Not there, or nothing that this file system shows.
+    // It does not exist, or the file system does not show it.
     return null;
   }
 }
 
-/** Where settings files may lie in the workspace. */
+/** Matches all settings files in the workspace. */
 export const settingsFilePattern = `**/{${settingsFileNames.join(',')}}`;
 
-/** Watches the settings files of the workspace, and whether it is trusted. */
+/** Watches the settings files of the workspace, and workspace trust. */
 export class ProjectFileWatch implements Disposable {
   private readonly changed = new EventEmitter<void>();
   private readonly registrations: Disposable;
 
-  /** When a settings file may say something else. */
+  /** Fires when project settings may have changed. */
   readonly onDidChange = this.changed.event;
 
   constructor() {

@@ -3,12 +3,12 @@ import { Uri, type Disposable, type Webview, type WebviewOptions } from 'vscode'
 import { html, htmlPage } from '../present/html';
 import { fitting, type Shape, type Shaped } from '../system/shapes';
 
-/** Where the pages' scripts and styles lie in the extension; nothing else may be loaded. */
+/** The folder of the pages' scripts and styles. Pages cannot load anything else. */
 function folderOf(extension: Uri): Uri {
   return Uri.joinPath(extension, 'dist', 'webview');
 }
 
-/** What a page of ours may do: run its one script and load its one style sheet. */
+/** A page can run its one script and load its one style sheet, and nothing else. */
 export function pageOptions(extension: Uri): WebviewOptions {
   return { enableScripts: true, enableCommandUris: false, localResourceRoots: [folderOf(extension)] };
 }

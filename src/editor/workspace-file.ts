@@ -2,7 +2,7 @@ import { FileType, workspace, type Uri } from 'vscode';
 import { smallFileBytes, UnreadableFileError } from '../system/files';
 
 /**
- * Reads a file of a workspace through the editor's file systems: only a regular one (a link to one too) of at most
+ * Reads a workspace file through VS Code's file systems. The file must be a regular file (or a link to one) of at most
  * `limitBytes`, so that a link to an endless device cannot fill the memory of the extension host.
  *
  * @throws UnreadableFileError, or VS Code's `FileSystemError`
@@ -11,8 +11,7 @@ export async function readWorkspaceFile(uri: Uri, limitBytes = smallFileBytes): 
   const { type, size } = await workspace.fs.stat(uri);
   if ((type & FileType.File) === 0)
     throw new UnreadableFileError('ENOTREG', 'It is a device, a pipe or a folder, not a regular file.');
-  if (size > limitBytes)
-    throw new UnreadableFileError('EFBIG', `It has more than ${limitBytes / 1e6} MB, the most that is read.`);
+  if (size > limitBytes) throw new UnreadableFileError('EFBIG', `It is larger than ${limitBytes / 1e6} MB, the limit.`);
   return workspace.fs.readFile(uri);
 }
 

@@ -5,16 +5,8 @@ import { loadForecaster, type Forecaster } from '../../src/grid/forecast';
 import { adviseJointly, type JointCandidate } from '../../src/advice/joint';
 import { millisecondsPerHour as hour } from '../../src/grid/profile';
 import { adviseRegions, type RegionQuestion } from '../../src/advice/where/region-advice';
+import { anyRegion } from '../support/region-question';
 
-const open: RegionQuestion = {
-  provider: 'any',
-  from: null,
-  kilowattHours: null,
-  within: null,
-  maximumRoundTripMilliseconds: null,
-  gpu: null,
-  dataGigabytes: null,
-};
 const now = Date.parse('2026-06-15T04:00:00Z');
 let catalogue: Catalogue;
 let forecaster: Forecaster;
@@ -28,7 +20,7 @@ function jointly(
   return adviseJointly(
     only,
     forecaster,
-    { ...open, ...question },
+    { ...anyRegion, ...question },
     { now, hours, deadline: now + (hours + slackHours) * hour, kilowattHours: null, minimumGrams: null },
   );
 }
@@ -50,7 +42,7 @@ describe('region and start together', () => {
           const list = jointly({ provider }, hours, slack);
           assert.deepEqual(
             list.map(idOf).sort(),
-            adviseRegions(catalogue, { ...open, provider })
+            adviseRegions(catalogue, { ...anyRegion, provider })
               .candidates.map(({ provider: by, region }) => `${by}:${region}`)
               .sort(),
           );

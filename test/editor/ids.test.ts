@@ -68,14 +68,14 @@ function idsIn(text: string): string[] {
 }
 
 describe('the ids of commands, settings, views and context keys', () => {
-  it('exist wherever they are named', () => {
+  it('exist wherever they are used', () => {
     for (const file of texts) {
       for (const id of idsIn(readFileSync(file, 'utf8')))
         assert.ok(known.has(id), `${id}, named in ${file}, is neither in package.json nor in the list of this test`);
     }
   });
 
-  it('are written in the list of contributions, once each, and nowhere else', () => {
+  it('are written once, in the list of contributions', () => {
     for (const file of users.filter((each) => each !== lowerFloor)) {
       assert.doesNotMatch(readFileSync(file, 'utf8'), /greenML/, `${file}: take the id from src/editor/contributions`);
     }
@@ -89,7 +89,7 @@ describe('the ids of commands, settings, views and context keys', () => {
     assert.ok(once.length > 30, `only ${once.length} ids were found in the list`);
   });
 
-  it('name settings by their short keys rightly', () => {
+  it('use the right short keys of settings', () => {
     const calls =
       /(?:\.(?:write|written|isSetByWorkspace|valueOfWorkspace)|\bread|settingName|settingsUri|affectsSettings)\(\s{0,20}(?:event, )?'([\w.]{1,40})'/g;
     const names = new Set(sections(settings));
@@ -103,7 +103,7 @@ describe('the ids of commands, settings, views and context keys', () => {
     }
   });
 
-  it('are no longer listed once nobody uses them', () => {
+  it('are all used', () => {
     const text = users.map((file) => readFileSync(file, 'utf8')).join('\n');
     const groups = { commands: shownCommands, hiddenCommands, editorCommands, views, panels, contextKeys, schemes };
     const menusAndTexts = list.map((file) => readFileSync(file, 'utf8')).join('\n');
@@ -124,7 +124,7 @@ describe('the ids of commands, settings, views and context keys', () => {
       assert.ok(listed.has(id), `${id} is in package.json, and not in the list of contributions`);
   });
 
-  it('go with the titles that texts give to commands', () => {
+  it('match command titles in documentation', () => {
     const titles = new Set(manifest.contributes.commands.map(({ title }) => title));
     const named = [...texts, 'CHANGELOG.md'].flatMap((file) =>
       [...readFileSync(file, 'utf8').matchAll(/\*{1,2}Green ML: ([^*\n]{1,60})\*{1,2}/g)].map(([, title = '']) => ({
@@ -136,7 +136,7 @@ describe('the ids of commands, settings, views and context keys', () => {
     for (const { file, title } of named) assert.ok(titles.has(title), `${file} names the command "${title}"`);
   });
 
-  it('are found when a wrong one is written', () => {
+  it('are reported if one is wrong', () => {
     assert.ok(
       !known.has(idsIn("command: 'greenML.runs.statement'")[0] ?? ''),
       'the id of a command that never existed',

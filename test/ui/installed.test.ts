@@ -23,7 +23,7 @@ describe('the installed extension', function () {
     await rm(state, { recursive: true, force: true });
   });
 
-  it('shows that a budget is reached as a notification, whose Stop ends the run', async () => {
+  it('notifies when a budget is reached, and Stop ends the run', async () => {
     await workbench.openFile('train.py');
     await workbench.page.keyboard.press('F5');
     const toast = workbench.page

@@ -10,7 +10,7 @@ from sklearn.svm import SVC
 search = GridSearchCV(SVC(), {"C": range(72)}, cv=5)
 `;
 
-describe('findings as a person sees them', function () {
+describe('findings, seen by a user', function () {
   this.timeout(180_000);
   let workbench: Workbench;
 
@@ -45,14 +45,14 @@ describe('findings as a person sees them', function () {
     }
   }
 
-  it('shows the number above the line, and more under the pointer', async () => {
+  it('shows the number above the line, and more in a hover', async () => {
     await pointAtFinding();
     const text = (await hover().textContent()) ?? '';
     for (const part of ['361 fits', '72 candidates', 'About grid-search']) assert.ok(text.includes(part), text);
     await workbench.screenshot('lint-hover');
   });
 
-  it('leads from the diagnostic to the page of its rule', async () => {
+  it("opens the rule's page from the diagnostic", async () => {
     await pointAtFinding();
     await workbench.page.locator('.monaco-hover:visible a.code-link', { hasText: 'grid-search' }).first().click();
     const page = await workbench.webview('h1:has-text("grid-search")');
@@ -82,7 +82,7 @@ describe('findings as a person sees them', function () {
     }
   }
 
-  it('mends when Enter is pressed in the menu, and undo takes it back', async () => {
+  it('applies a fix with Enter in the menu, and undo reverts it', async () => {
     await openMenu();
     await workbench.screenshot('lint-actions');
     const titles = await workbench.page.locator('.action-widget .monaco-list-row .title').allTextContents();
@@ -97,7 +97,7 @@ describe('findings as a person sees them', function () {
     await line('= GridSearchCV(SVC').waitFor();
   });
 
-  it('asks where a finding is to be ignored, and writes the comment', async () => {
+  it('asks where to ignore a finding, and writes the comment', async () => {
     await openMenu();
     await entry('Ignore grid-search…').click();
     const row = (label: string): Locator =>

@@ -6,7 +6,7 @@ import type { Frame } from 'playwright-core';
 import { accessibilityProblems } from './accessibility';
 import { Workbench } from './workbench';
 
-describe('the live view and the history as a person sees them', function () {
+describe('the live view and the history, seen by a user', function () {
   this.timeout(180_000);
   let state: string;
   let workbench: Workbench;
@@ -33,7 +33,7 @@ describe('the live view and the history as a person sees them', function () {
     }
   }
 
-  it('says how to begin while nothing was recorded', async () => {
+  it('explains how to start before the first run', async () => {
     await workbench.runCommand('Green ML: Show Live Power');
     const frame = await workbench.webview('.nothing:not([hidden])');
     assert.match((await frame.locator('.nothing').textContent()) ?? '', /Nothing has been measured yet.*F5/);
@@ -75,7 +75,7 @@ describe('the live view and the history as a person sees them', function () {
     assert.ok((await table.locator('tbody tr').count()) >= 3);
   });
 
-  it('is accessible in each kind of theme', async () => {
+  it('is accessible in every kind of theme', async () => {
     const frame = await workbench.webview('.legend');
     for (const theme of ['light', 'high contrast dark', 'high contrast light', 'dark'] as const) {
       await workbench.setTheme(theme, frame);
@@ -84,7 +84,7 @@ describe('the live view and the history as a person sees them', function () {
     }
   });
 
-  it('is complete again after it was hidden', async () => {
+  it('is complete again after being hidden', async () => {
     const before = await untilPoints(await workbench.webview('.legend'), 6);
     await workbench.runCommand('View: Show Explorer');
     await workbench.page.locator('.explorer-folders-view').waitFor();
@@ -105,7 +105,7 @@ describe('the live view and the history as a person sees them', function () {
     await workbench.screenshot('live-finished');
   });
 
-  it('deletes a record after asking, and says again how to begin', async () => {
+  it('deletes a record after asking, and explains how to start again', async () => {
     await history().filter({ hasText: 'train.py' }).click({ button: 'right' });
     const item = workbench.page.getByRole('menuitem', { name: 'Delete Record' });
     const dialog = workbench.page.locator('.monaco-dialog-box');

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Journal, type StoredRun } from '../../src/runs/journal';
 import { Workbench } from './workbench';
 
-describe('the meter as a person sees it', function () {
+describe('the meter, seen by a user', function () {
   this.timeout(120_000);
   let state: string;
   let workbench: Workbench;
@@ -70,7 +70,7 @@ describe('the meter as a person sees it', function () {
     await workbench.screenshot('meter-running');
   });
 
-  it('loses at most two seconds when the extension host is killed, and shows the rest as interrupted', async () => {
+  it('loses at most two seconds if the extension host is killed, and shows the run as interrupted', async () => {
     const pid = await extensionHost(state);
     process.kill(pid, 'SIGKILL');
     const killedAt = Date.now();

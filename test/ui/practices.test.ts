@@ -54,7 +54,7 @@ describe('the practices page', function () {
     return text.endsWith('}\n') ? (JSON.parse(text) as { practices: Saved }).practices : {};
   }
 
-  it('lists the 17 in their groups, and writes nothing', async () => {
+  it('lists the 17 practices in groups, and writes nothing', async () => {
     await openPage();
     assert.equal(await page.locator('details.practice').count(), 17);
     assert.deepEqual(await page.locator('.group > h2').allTextContents(), [
@@ -67,7 +67,7 @@ describe('the practices page', function () {
     assert.equal(await exists(join(workbench.folder, '.green-ml')), false);
   });
 
-  it('shows what the linter found, and opens the place', async () => {
+  it('shows what the linter found, and opens the code', async () => {
     await practice(16).locator('summary').click();
     const place = practice(16).getByRole('button', { name: 'search.py:17', exact: true });
     await place.click();
@@ -76,14 +76,14 @@ describe('the practices page', function () {
     await workbench.screenshot('practices-evidence-opened');
   });
 
-  it('opens at the practice that a lens names', async () => {
+  it('opens at the practice of a CodeLens', async () => {
     await workbench.page.locator('.codelens-decoration a', { hasText: 'practice 16' }).click();
     page = await workbench.webview('#practice-16[open]');
     await practice(16).locator('summary:focus').waitFor();
     await workbench.screenshot('practices-from-lens');
   });
 
-  it('keeps a tick, and says gently that the evidence differs', async () => {
+  it('saves a tick, and says if the evidence differs', async () => {
     await item('no-grid-search').check();
     await until(async () => (await status(16)) === 'contradicted');
     await until(async () => (await saved())['P16']?.['no-grid-search']?.done === true);
@@ -97,7 +97,7 @@ describe('the practices page', function () {
     await workbench.screenshot('practices-contradicted');
   });
 
-  it('keeps a note and a reason, over a reload of the window', async () => {
+  it('keeps a note and a reason after the window is reloaded', async () => {
     await practice(7).locator('summary').click();
     await practice(7).getByRole('button', { name: 'Does not apply to this project…' }).click();
     await page.locator('#reason-7').fill('We train on tables only.');
@@ -124,7 +124,7 @@ describe('the practices page', function () {
     await workbench.screenshot('practices-after-reload');
   });
 
-  it('follows the file when it is edited outside', async () => {
+  it('follows changes of the file by others', async () => {
     const changed = changeChecklistText(await readFile(file(), 'utf8'), {
       kind: 'tick',
       practice: 11,
@@ -136,7 +136,7 @@ describe('the practices page', function () {
     await until(() => item('idle-shutdown').isChecked());
   });
 
-  it('leaves a broken file as it is, says where it is broken and opens it; a mended one counts again', async () => {
+  it('does not change an invalid file, says where it is invalid and opens it; a corrected one is used again', async () => {
     const good = await readFile(file(), 'utf8');
     const bad = good.replace('"practices": {', '"practices": oops');
     await writeFile(file(), bad);
@@ -144,7 +144,7 @@ describe('the practices page', function () {
     await alert().waitFor();
     assert.match(
       (await alert().textContent()) ?? '',
-      /^\.green-ml\/checklist\.json, line 3, cannot be used, and is left as it is\. It is not valid JSON/,
+      /^\.green-ml\/checklist\.json, line 3, cannot be used and was not changed\. It is not valid JSON/,
     );
     assert.equal(await item('no-grid-search').isDisabled(), true);
     await page.evaluate('scrollTo(0, 0)');
@@ -158,7 +158,7 @@ describe('the practices page', function () {
     assert.equal(await item('no-grid-search').isEnabled(), true);
   });
 
-  it('searches and filters, and says how many are shown', async () => {
+  it('searches and filters, and shows how many match', async () => {
     await page.locator('.filters label', { hasText: 'Not applicable' }).click();
     await page.locator('.shown', { hasText: '1 of 17 practices shown.' }).waitFor();
     assert.equal(await practice(7).isVisible(), true);
@@ -170,7 +170,7 @@ describe('the practices page', function () {
     await page.getByLabel('Search the practices').fill('');
   });
 
-  it('can be used with the keyboard alone', async () => {
+  it('works with the keyboard alone', async () => {
     const { keyboard } = workbench.page;
     await page.getByLabel('Search the practices').focus();
     await keyboard.press('Tab');
@@ -197,7 +197,7 @@ describe('the practices page', function () {
     await until(async () => (await saved())['P1']?.['runs-measured']?.note === 'by the pipeline');
   });
 
-  it('counts recorded runs, and orders what next by what was measured', async () => {
+  it('counts recorded runs, and sorts next steps by what was measured', async () => {
     const journal = new Journal(join(state, 'green-ml'));
     for (const [index, [name, joules]] of (['search.py', 'train.py', 'train.py'] as const)
       .map((script, each) => [script, [900_000, 200_000, 250_000][each]!] as const)
@@ -248,7 +248,7 @@ describe('the practices page', function () {
     await workbench.screenshot('practices-200-percent');
   });
 
-  it('shows the same in the side bar', async () => {
+  it('also works in the side bar', async () => {
     await workbench.runCommand('View: Close All Editors');
     await workbench.page.locator('.activitybar .action-label[aria-label="Green ML"]').click();
     page = await workbench.webview('#practice-17');

@@ -44,14 +44,14 @@ describe("the project's settings file", function () {
   const waitForEvidence = (practice: number, text: string): Promise<void> =>
     evidence(practice, text).waitFor({ state: 'attached' });
 
-  it('says nothing of a run while nobody trusts the folder', async () => {
+  it('does not affect a run in an untrusted folder', async () => {
     await openPage();
     await waitForEvidence(1, 'No location is set');
     await waitForEvidence(2, 'No budget for a run is set');
     assert.equal(await evidence(1, 'PL').count(), 0);
   });
 
-  it('counts from the moment that a person trusts the folder', async () => {
+  it('applies when the user trusts the folder', async () => {
     await workbench.runCommand('Workspaces: Manage Workspace Trust');
     await workbench.page
       .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ })
@@ -86,7 +86,7 @@ describe("the project's settings file", function () {
     await workbench.runCommand('Debug: Stop');
   });
 
-  it("is each folder's own in a workspace of several", async () => {
+  it('is separate for each folder of a multi-root workspace', async () => {
     await workbench.openWorkspace(join(workbench.folder, 'two.code-workspace'), ['workspace', 'other']);
     await openPage();
     const folders = page.getByLabel('Folder');

@@ -3,7 +3,7 @@ import type { Locator } from 'playwright-core';
 import { accessibilityProblems } from './accessibility';
 import { Workbench } from './workbench';
 
-describe('region and time advice as a person sees it', function () {
+describe('region and time advice, seen by a user', function () {
   this.timeout(180_000);
   let workbench: Workbench;
 
@@ -45,7 +45,7 @@ describe('region and time advice as a person sees it', function () {
     await ask('Green ML: Recommend a Region', 'Region in use');
     assert.match((await row('Region in use').textContent()) ?? '', /aws:us-east-1 \(cloud_job\.py, line 7\)/);
     await workbench.screenshot('region-question');
-    await pick('Show the regions');
+    await pick('Show regions');
     await row('aws:eu-north-1').waitFor();
     const best = (await row('aws:eu-north-1').textContent()) ?? '';
     for (const part of ['21.8 g/IT-kWh', '95 % less than aws:us-east-1', 'ms away'])
@@ -56,7 +56,7 @@ describe('region and time advice as a person sees it', function () {
 
   it('writes the chosen region into the code', async () => {
     await pick('aws:us-west-2');
-    await pick('Write it in place of us-east-1');
+    await pick('Replace us-east-1');
     await workbench.page.locator('.view-line', { hasText: 'region_name="us-west-2"' }).waitFor();
     // The editor selects what is new and takes the focus, which would close the next palette.
     await workbench.page.locator('[id="status.editor.selection"]', { hasText: '9 selected' }).waitFor();
@@ -66,13 +66,13 @@ describe('region and time advice as a person sees it', function () {
     );
   });
 
-  it('keeps data where it must stay, and remembers that for the project', async () => {
+  it('respects where data must stay, and remembers it for the project', async () => {
     await ask('Green ML: Recommend a Region', 'Data must stay in');
     await pick('Data must stay in');
-    await type('EU, EEA or country codes such as', 'Europe');
+    await type('EU, EEA or country codes, such as', 'Europe');
     await type('write EU, EEA or country codes', 'EU');
     await workbench.page.keyboard.press('Enter');
-    await pick('Show the regions');
+    await pick('Show regions');
     await row('aws:eu-north-1').waitFor();
     assert.equal(await row('aws:ca-central-1').count(), 0);
     await workbench.page.keyboard.press('Escape');
@@ -80,9 +80,9 @@ describe('region and time advice as a person sees it', function () {
     assert.match((await row('Data must stay in').textContent()) ?? '', /EU/);
   });
 
-  it('shows the whole list as a page that everybody can read', async () => {
-    await pick('Show the regions');
-    await pick('Show as a page');
+  it('shows the whole list as an accessible page', async () => {
+    await pick('Show regions');
+    await pick('Show as page');
     const page = await workbench.webview('main table');
     assert.ok((await page.locator('tbody tr').count()) >= 6);
     assert.match((await page.locator('.source').textContent()) ?? '', /Open Database License/);
@@ -96,15 +96,15 @@ describe('region and time advice as a person sees it', function () {
     await workbench.setTheme('dark');
   });
 
-  it('shows the day with the cleanest hours marked', async () => {
+  it('shows the day with the lowest-carbon hours marked', async () => {
     await workbench.changeSettings({ 'greenML.location': 'US-CAL-CISO' });
     // The page of regions has the focus; it must not close the question by taking it back.
     await (await workbench.webview('main table')).locator('h1').click();
     await ask('Green ML: Best Time to Start', 'CAISO');
     await pick('CAISO');
-    await type('Hours that the job takes', '4');
+    await type('Duration of the job in hours', '4');
     await workbench.page.keyboard.press('Enter');
-    await workbench.page.locator('.quick-input-message', { hasText: 'latest finish' }).waitFor();
+    await workbench.page.locator('.quick-input-message', { hasText: 'must the job be finished' }).waitFor();
     await workbench.page.keyboard.press('Enter');
     const page = await workbench.webview('.verdict');
     assert.match((await page.locator('.verdict').textContent()) ?? '', /^(Wait until|Start now)/);
@@ -116,7 +116,7 @@ describe('region and time advice as a person sees it', function () {
   });
 
   it('sets the location', async () => {
-    await ask('Green ML: Set Location', 'Guess from the time zone');
+    await ask('Green ML: Set Location', 'Guess from time zone');
     const input = workbench.page.locator('.quick-input-widget input[type=text]');
     await input.fill('SE-SE3');
     await pick('SE-SE3');

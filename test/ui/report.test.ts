@@ -40,7 +40,7 @@ describe('the report in a browser', function () {
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
-    it(`is whole by itself and accessible, ${colorScheme}`, async () => {
+    it(`is one accessible file, ${colorScheme}`, async () => {
       const page = await browser.newPage({ colorScheme, viewport: { width: 1000, height: 800 } });
       const problems: string[] = [];
       const asked: string[] = [];
@@ -58,7 +58,7 @@ describe('the report in a browser', function () {
     });
   }
 
-  it('keeps the energy in sight beside names of any length, on a telephone and on a desktop', async () => {
+  it('keeps energy visible next to long names, on a phone and on a desktop', async () => {
     const long =
       'a-very-long-experiment-name-with-learning-rate-0.001-and-batch-size-64-and-seed-42-and-everything-else.py';
     await writeFile(

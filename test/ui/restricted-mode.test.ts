@@ -68,16 +68,16 @@ describe('Restricted Mode', function () {
     }
   }
 
-  it('is what the window opens in', async () => {
+  it('is on when the window opens', async () => {
     await workbench.page.locator('.part.statusbar .statusbar-item', { hasText: 'Restricted Mode' }).waitFor();
   });
 
-  it('takes nothing that matters to the meter from the settings of the folder', async () => {
+  it("ignores the meter's settings of the folder", async () => {
     const { settings } = await probe(({ trusted }) => !trusted);
     for (const name of Object.keys(hostile)) assert.deepEqual(settings[name], defaults[name], name);
   });
 
-  it('lints all the same, whatever lies beside the file', async () => {
+  it('still lints, whatever is next to the file', async () => {
     await workbench.openFile('grid.py');
     await workbench.page.locator('.codelens-decoration a', { hasText: '361 fits' }).first().waitFor();
     // Opened in between, a file that takes long to search must not keep the next from being linted.
@@ -87,13 +87,13 @@ describe('Restricted Mode', function () {
     await workbench.screenshot('restricted-mode');
   });
 
-  it('shows the practices, and executes nothing of the folder', async () => {
+  it('shows the practices, and executes nothing from the folder', async () => {
     await workbench.runCommand('Green ML: Open Practices');
     await workbench.webview('h1');
     assert.equal(existsSync(join(temporary, 'executed')), false, 'a program of the folder was started');
   });
 
-  it('ends when the person trusts the folder, whose settings then count', async () => {
+  it('ends when the user trusts the folder; then its settings apply', async () => {
     await workbench.runCommand('Workspaces: Manage Workspace Trust');
     await workbench.page
       .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ })

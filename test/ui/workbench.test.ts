@@ -27,7 +27,7 @@ describe('the workbench', () => {
     });
   }
 
-  it('shows a webview, and lets it be checked for accessibility', async () => {
+  it('can check a webview for accessibility', async () => {
     await workbench.openFile('README.md');
     await workbench.runCommand('Markdown: Open Preview');
     const preview = await workbench.webview('h1');

@@ -21,7 +21,7 @@ const themes = {
 export type Theme = keyof typeof themes;
 
 export interface WorkbenchOptions {
-  /** The folder to open a copy of; `examples` unless told. */
+  /** The folder to open a copy of; `examples` by default. */
   readonly workspace?: string;
   /** The person's settings. */
   readonly settings?: Readonly<Record<string, unknown>>;
@@ -34,9 +34,9 @@ export interface WorkbenchOptions {
    * notifications.
    */
   readonly installed?: boolean;
-  /** Opens the folder in Restricted Mode, as VS Code does with a folder that nobody has trusted yet. */
+  /** Opens the folder in Restricted Mode, as VS Code does with a folder that is not trusted yet. */
   readonly restricted?: boolean;
-  /** Extensions of test/fixtures beside the debugger. */
+  /** Extensions of test/fixtures besides the debugger. */
   readonly fixtures?: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export interface StatusBarItem {
   readonly label: string;
 }
 
-/** What is open now, to tell what it shows when a test fails. */
+/** The open workbenches, to log what they show when a test fails. */
 const opened = new Set<Workbench>();
 
 // The benchmarks open editors as well, without mocha around them.
@@ -112,7 +112,7 @@ export class Workbench {
     opened.add(workbench);
     await page.goto(server.address({ folder, ...(installed ? {} : { extension: await extensionLink() }) }));
     await page.locator('.monaco-workbench .part.statusbar').waitFor();
-    // The remote indicator tells when the extension host is connected.
+    // The remote indicator shows when the extension host is connected.
     await page.locator('[id="status.host"]').waitFor();
     return workbench;
   }
@@ -194,7 +194,7 @@ export class Workbench {
     await this.page.screenshot({ path: join(folder, `${name}.png`) });
   }
 
-  /** For the log of a failed test: what the window and the pages in it show, which nobody can look at afterwards. */
+  /** What the window and its pages show, for the log of a failed test. */
   async tellWhatIsShown(title: string): Promise<void> {
     await this.screenshot(`failed-${title.replaceAll(/\W+/g, '-')}`).catch(() => undefined);
     for (const frame of this.page.frames()) {

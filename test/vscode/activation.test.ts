@@ -19,7 +19,7 @@ function greenMl(): vscode.Extension<unknown> {
 }
 
 describe('activation', () => {
-  it('asks to be active only when there is something to do', () => {
+  it('activates only when there is something to do', () => {
     const { activationEvents = [] } = greenMl().packageJSON as Manifest;
     assert.deepEqual(
       activationEvents.filter((event) => event === '*'),

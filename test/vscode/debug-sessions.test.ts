@@ -42,7 +42,7 @@ describe('debug sessions in this editor', () => {
     }
   }
 
-  it('debugpy opens a session of its own for a subprocess, below its parent', async () => {
+  it('debugpy opens a child session for a subprocess', async () => {
     const folder = workspaceFolder();
     const program = join(folder.uri.fsPath, 'parent.py');
     const child = 'import subprocess, sys\nsubprocess.run([sys.executable, "short.py"], check=True)\n';

@@ -67,7 +67,7 @@ describe('the first seconds of a run in the editor', function () {
   afterEach(() => watch.dispose());
 
   for (const console of ['internalConsole', 'integratedTerminal']) {
-    it(`are in its figures: F5 on a program of 3 s, ${console}`, async function () {
+    it(`are measured: F5 on a program of 3 s, ${console}`, async function () {
       if (process.platform !== 'linux') this.skip(); // `/proc/stat` is what the truth is taken from.
       const busy = new BusyWatch();
       try {

@@ -43,7 +43,7 @@ describe('documents from the history', () => {
   const nodes = () => records.map((record) => ({ type: 'run', record }));
   const target = (name: string) => vscode.Uri.file(join(folder, name));
 
-  it('sets two selected runs side by side, and claims no more than can be told', async () => {
+  it('compare two selected runs, without claiming too much', async () => {
     await vscode.commands.executeCommand('greenML.runs.compare', nodes()[1], nodes());
     const label = 'slow.py and fast.py';
     await waitFor('the tab', () =>
@@ -64,7 +64,7 @@ describe('documents from the history', () => {
     assert.match(text, /\| Energy \| 4 Wh \| 4 Wh \|/);
   });
 
-  it('exports the selected runs, or those of the project', async () => {
+  it('export the selected runs, or those of the project', async () => {
     await vscode.commands.executeCommand('greenML.runs.export', nodes()[0], [nodes()[0]], {
       format: 'codecarbon',
       target: target('runs.csv'),
@@ -80,7 +80,7 @@ describe('documents from the history', () => {
     assert.deepEqual(runs, records);
   });
 
-  it('writes a report on the project as HTML and as Markdown', async () => {
+  it('report on the project as HTML and as Markdown', async () => {
     await vscode.commands.executeCommand('greenML.runs.report', undefined, [], { target: target('report.html') });
     const html = await readFile(join(folder, 'report.html'), 'utf8');
     assert.match(html, /<svg [\s\S]*slow\.py/);
@@ -89,7 +89,7 @@ describe('documents from the history', () => {
     assert.match(await readFile(join(folder, 'report.md'), 'utf8'), /\| fast\.py \| 1 \| 50 s \| 4 Wh \|/);
   });
 
-  it('copies the statement for a paper', async () => {
+  it('include the statement for a paper', async () => {
     await vscode.commands.executeCommand('greenML.runs.copyStatement', undefined, [], { format: 'latex' });
     const latex = await waitFor('the statement', async () => {
       const text = await vscode.env.clipboard.readText();

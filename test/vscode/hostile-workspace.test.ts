@@ -19,7 +19,7 @@ describe('a hostile workspace', function () {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('has its devices and pipes read by nobody', async function () {
+  it('does not make Green ML read devices or pipes', async function () {
     if (process.platform === 'win32') skip(this, 'Windows has other devices');
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     await symlink('/dev/zero', join(folder, 'zero'));
@@ -30,11 +30,11 @@ describe('a hostile workspace', function () {
     const read = (name: string): Promise<string> => readWorkspaceText(vscode.Uri.file(join(folder, name)));
     for (const name of ['pipe', 'zero', 'link'])
       await assert.rejects(read(name), /It is a device, a pipe or a folder/, name);
-    await assert.rejects(read('large'), /It has more than 1 MB/);
+    await assert.rejects(read('large'), /It is larger than 1 MB/);
     assert.deepEqual([await read('fine'), await read('to-fine')], ['x', 'x']);
   });
 
-  it('is linted although its configuration is an endless device', async function () {
+  it('is linted even if its configuration is an endless device', async function () {
     if (process.platform === 'win32') skip(this, 'Windows has other devices');
     await symlink('/dev/zero', join(folder, 'pyproject.toml'));
     execFileSync('mkfifo', [join(folder, 'green-ml.toml')]);
@@ -44,7 +44,7 @@ describe('a hostile workspace', function () {
     assert.equal((await found(uri)).length, 1);
   });
 
-  it('cannot hold up the extension host by what a file of Terraform holds', async () => {
+  it('cannot block the extension host with a Terraform file', async () => {
     const path = join(folder, 'main.tf');
     await writeFile(path, `# ${'zone.zone-'.repeat(19_000)}\nregion = "us-east-1"\n`);
     const document = await vscode.workspace.openTextDocument(path);
@@ -62,7 +62,7 @@ describe('a hostile workspace', function () {
     await vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, new vscode.Position(0, 100));
   });
 
-  it('cannot put a link into a notification by the name of a file', () => {
+  it('cannot put a link into a notification with a file name', () => {
     const shown: string[] = [];
     const original = vscode.window.showWarningMessage;
     Object.assign(vscode.window, { showWarningMessage: (text: string) => Promise.resolve(void shown.push(text)) });

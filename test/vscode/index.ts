@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { format } from 'node:util';
 import Mocha from 'mocha';
 
-/** What VS Code calls in its extension host: runs the test files beside this one; rejects if a test fails. */
+/** VS Code calls this in its extension host. Runs the test files next to this one; rejects if a test fails. */
 export async function run(): Promise<void> {
   markOutput(process.env['GREEN_ML_OUTPUT_MARK'] ?? '');
   const repository = join(__dirname, '..', '..', '..');

@@ -18,7 +18,7 @@ import { headerOf, intervalOf } from '../runs/support';
 import { closedRun, greenMl } from './meter-support';
 import { SessionWatch, waitFor, workspaceFolder } from './support';
 
-/** Waits for connections on a port of its own, which nobody makes. */
+/** A server that waits for connections, without clients. */
 const serving = `
 import socket, sys
 server = socket.socket()
@@ -45,7 +45,7 @@ for epoch in range(1, epochs + 1):
     print("10/10 - 1s - 100ms/step - loss: 0.5000 - val_loss: %.4f" % (1 / epoch), flush=True)
 `;
 
-describe('what a run tells beside its energy', function () {
+describe('progress, budgets and notifications of a run', function () {
   this.timeout(120_000);
   let watch: SessionWatch;
   const folder = () => workspaceFolder().uri.fsPath;
@@ -95,13 +95,13 @@ describe('what a run tells beside its energy', function () {
     return { texts: [...texts].join(' | '), details: [...details].join(' | ') };
   }
 
-  it('reads the progress from its output, and tells what it will have used at the end', async () => {
+  it('reads progress from the output, and forecasts the energy at the end', async () => {
     const { details } = await train(7);
     assert.match(details, /Progress: \d+ of 7 epochs done/);
     assert.match(details, /At the end of this fit: (roughly|about) [\d.]+ [mk]?Wh/);
   });
 
-  it('says of a server that nobody uses what it has used meanwhile, and stops it when asked to', async function () {
+  it('notifies about an idle server, and stops it on request', async function () {
     if (process.platform !== 'linux') skip(this, 'sockets are told by /proc');
     // Never disposed of: the channel is the extension's own, found by its name.
     const log = new Log();
@@ -115,7 +115,7 @@ describe('what a run tells beside its energy', function () {
         clock: systemClock,
         listeningPorts: (pids) => listeningPorts(systemFiles, pids),
         idleSeconds: 3,
-        tell: (kind, text, buttons) => {
+        notify: (kind, text, buttons) => {
           told.push(`${kind}: ${text} [${buttons.join(', ')}]`);
           return Promise.resolve('Stop');
         },
@@ -156,7 +156,7 @@ describe('what a run tells beside its energy', function () {
     }
   });
 
-  it('has budgets that the command writes into the settings, and no wrong ones', async () => {
+  it('has a command that writes valid budgets to the settings', async () => {
     const budget = (period: string): unknown => vscode.workspace.getConfiguration('greenML').get(`budget.${period}`);
     for (const [period, amount] of [
       ['run', '72h'],
@@ -172,7 +172,7 @@ describe('what a run tells beside its energy', function () {
     }
   });
 
-  it('counts the other runs of the day on its budget', async () => {
+  it('counts other runs of the day in the daily budget', async () => {
     const { journal } = await greenMl();
     const startedAt = Date.now() - 1000;
     const writer = await journal.begin('20260101T000000Z-000000');
@@ -182,10 +182,10 @@ describe('what a run tells beside its energy', function () {
     await set('budget.day', '100Wh');
     const { texts, details } = await train(4);
     assert.match(texts, /8\d % of the day's budget/);
-    assert.match(details, /Budget of the day: 8\d % of 100 Wh/);
+    assert.match(details, /Daily budget: 8\d % of 100 Wh/);
   });
 
-  it('says how much of the budget is used, and asks the run to end so that it saves its work', async () => {
+  it('shows how much of the budget is used, and interrupts the run so that it can save its work', async () => {
     // Enough for a few seconds: an interrupt must not come before the script has set its handler.
     await set('budget.run', '1.5mWh');
     await set('budget.interrupt', true);

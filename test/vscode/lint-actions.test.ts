@@ -72,7 +72,7 @@ describe('actions on findings', () => {
     await cleared(document.uri);
   });
 
-  it('are quick fixes where only those are asked for, and refactorings in that menu', async () => {
+  it('are quick fixes, and refactorings in the Refactor menu', async () => {
     const document = await untitled(searchCode);
     const quick = await actionsAt(document.uri, line, /RandomizedSearchCV/, vscode.CodeActionKind.QuickFix);
     assert.equal(titled(quick, /^Use RandomizedSearchCV/).kind?.value, 'quickfix');
@@ -84,7 +84,7 @@ describe('actions on findings', () => {
     );
   });
 
-  it('mend before they silence, with one way to ignore for each finding', async () => {
+  it('list fixes before "Ignore", which is there once for each finding', async () => {
     // Two findings stand on one line: the search, and its parallel workers.
     const document = await untitled(searchCode.replace('cv=5', 'cv=5, n_jobs=-1'));
     await waitFor('both findings', () => ours(document.uri).length >= 2);
@@ -95,7 +95,7 @@ describe('actions on findings', () => {
     assert.deepEqual(own.slice(firstIgnore), ['Ignore grid-search…', 'Ignore parallel-search…']);
   });
 
-  it('are made of the text as it is, however fast one types', async () => {
+  it('fit the current text, however fast one types', async () => {
     const document = await untitled(searchCode);
     const edit = new vscode.WorkspaceEdit();
     edit.insert(document.uri, new vscode.Position(0, 0), '# a new line\n');
@@ -114,7 +114,7 @@ describe('actions on findings', () => {
     );
   });
 
-  it('change the cell of the import too', async () => {
+  it('also change the cell of the import', async () => {
     const [head = '', search = ''] = searchCode.split('\n');
     const notebook = await openCells(head, search);
     const { document } = notebook.cellAt(1);
@@ -130,7 +130,7 @@ describe('actions on findings', () => {
     await cleared(document.uri);
   });
 
-  it('take away a comment that silences nothing, alone or with all that is safe', async () => {
+  it('remove an unused suppression, alone or with all safe fixes', async () => {
     const document = await untitled(`${unused}${unused}`);
     const at = (row: number): vscode.Range => new vscode.Range(row, 10, row, 10);
     const removal = titled(await actionsAt(document.uri, at(0), /^Remove the unused suppression$/), /^Remove/);
@@ -145,7 +145,7 @@ describe('actions on findings', () => {
     assert.equal(document.getText(), 'x = 1\nx = 1\n');
   });
 
-  it('fix all that is safe when a file is saved, if one wishes', async () => {
+  it('apply all safe fixes on save, if that is turned on', async () => {
     const uri = await writeFile('save.py', searchCode + unused);
     const settings = vscode.workspace.getConfiguration('editor', uri);
     await settings.update(
@@ -162,7 +162,7 @@ describe('actions on findings', () => {
     assert.equal(await readFile(uri), `import os\n${searchCode}x = 1\n`);
   });
 
-  it('ignore a rule on its line, with room for the reason', async () => {
+  it('ignore a rule on its line, with a placeholder for the reason', async () => {
     const uri = await writeFile('line.py', searchCode);
     const { document } = await vscode.window.showTextDocument(uri);
     await found(uri);
@@ -171,7 +171,7 @@ describe('actions on findings', () => {
     await cleared(uri);
   });
 
-  it('ignore a rule in a file, behind what must stand first', async () => {
+  it('ignore a rule in a file, after what must come first', async () => {
     const uri = await writeFile('whole.py', `#!/usr/bin/env python\n${searchCode}`);
     const { document } = await vscode.window.showTextDocument(uri);
     await found(uri);
@@ -181,7 +181,7 @@ describe('actions on findings', () => {
     await cleared(uri);
   });
 
-  it('ignore a rule in a cell, behind its magic, or in the notebook', async () => {
+  it('ignore a rule in a cell, after its magic, or in the notebook', async () => {
     const [head = '', search = ''] = searchCode.split('\n');
     const notebook = await openCells(head, `%%time\n${search}`, search);
     const [, second, third] = notebook.getCells();
@@ -203,14 +203,14 @@ describe('actions on findings', () => {
     await cleared(uri);
   });
 
-  it('offer no project to a document that is in none', async () => {
+  it('do not offer the project for a document outside all folders', async () => {
     const document = await untitled(searchCode);
     const before = document.getText();
     await ignore(document.uri, line, 'project');
     assert.equal(document.getText(), before);
   });
 
-  it('make a pyproject.toml where a project has none', async () => {
+  it('create pyproject.toml if the project has none', async () => {
     const config = vscode.Uri.joinPath(workspaceFolder().uri, 'pyproject.toml');
     const uri = await writeFile('plain.py', searchCode);
     await vscode.window.showTextDocument(uri);
@@ -226,7 +226,7 @@ describe('actions on findings', () => {
     }
   });
 
-  it('show the numbers, the practice and its figures under the pointer', async () => {
+  it('show the numbers, the practice and its figures in a hover', async () => {
     const document = await untitled(searchCode);
     const text = await waitFor('the hover', async () => {
       const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
@@ -249,7 +249,7 @@ describe('actions on findings', () => {
       assert.ok(text.includes(part), text);
   });
 
-  it('lead from a finding to the page of its rule, which is shown as a page', async () => {
+  it("open the page of a finding's rule as a preview", async () => {
     const document = await untitled(searchCode);
     const [diagnostic] = await found(document.uri);
     assert.ok(typeof diagnostic?.code === 'object');
@@ -261,7 +261,7 @@ describe('actions on findings', () => {
     await waitFor('the page', () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isPreview)));
   });
 
-  it('open the practice from a lens', async () => {
+  it('open the practice from a CodeLens', async () => {
     const document = await untitled(searchCode);
     const lens = await waitFor('the lens', async () => {
       const all = await vscode.commands.executeCommand<vscode.CodeLens[]>(

@@ -14,7 +14,7 @@ async function lenses(uri: vscode.Uri): Promise<vscode.CodeLens[]> {
 describe('the linter in the editor', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
-  it('shows a diagnostic and a lens with the number of fits in a file', async () => {
+  it('shows a diagnostic and a CodeLens with the number of fits', async () => {
     const uri = await file('train.py', searchCode);
     await vscode.window.showTextDocument(uri);
     const [diagnostic] = await found(uri);
@@ -30,7 +30,7 @@ describe('the linter in the editor', () => {
     assert.equal(lens.range.start.line, 1);
   });
 
-  it('reads sweeps in YAML, and leaves other YAML alone', async () => {
+  it('lints sweeps in YAML, and ignores other YAML', async () => {
     const content = 'method: grid\nparameters:\n  a: {values: [1, 2, 3, 4]}\n  b: {values: [1, 2, 3]}\n';
     const document = await vscode.workspace.openTextDocument({ language: 'yaml', content });
     const editor = await vscode.window.showTextDocument(document);
@@ -51,7 +51,7 @@ describe('the linter in the editor', () => {
     );
   });
 
-  it('follows what is typed, in untitled documents too', async () => {
+  it('follows typing, in untitled documents too', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'python', content: searchCode });
     const editor = await vscode.window.showTextDocument(document);
     await found(document.uri);
@@ -86,7 +86,7 @@ describe('the linter in the editor', () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
-  it('takes tiers from the team’s file before the person’s settings', async () => {
+  it("prefers severities in the project's file to user settings", async () => {
     const uri = await file('team/train.py', searchCode);
     await vscode.window.showTextDocument(uri);
     await found(uri);
@@ -104,7 +104,7 @@ describe('the linter in the editor', () => {
     await settings.update('severity', undefined, vscode.ConfigurationTarget.Global);
   });
 
-  it('falls silent when it is switched off', async () => {
+  it('removes its diagnostics when it is turned off', async () => {
     const uri = await file('off.py', searchCode);
     await vscode.window.showTextDocument(uri);
     await found(uri);

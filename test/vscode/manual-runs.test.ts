@@ -40,7 +40,7 @@ describe('runs started by hand', function () {
     await waitFor('the run to end', () => !api.isMeasuring());
   });
 
-  it('end when told to, and leave the process alone', async () => {
+  it('stop on command, and leave the process running', async () => {
     await vscode.commands.executeCommand('greenML.runs.measureProcess', burn(60));
     await waitFor('a sample', async () => (await journal.ids()).length === 1);
     await vscode.commands.executeCommand('greenML.runs.stopManual');
@@ -49,7 +49,7 @@ describe('runs started by hand', function () {
     assert.equal(api.isMeasuring(), false);
   });
 
-  it('take a place that is set while they go on for all of their grams', async () => {
+  it('use a location that is set during the run for all of its emissions', async () => {
     await vscode.commands.executeCommand('greenML.runs.measureProcess', burn(60));
     await waitFor('a sample', async () => (await journal.ids()).length === 1);
     try {
@@ -68,7 +68,7 @@ describe('runs started by hand', function () {
     }
   });
 
-  it('begin for no process that is not there', async () => {
+  it('do not start for a process that does not exist', async () => {
     // Above the largest pid that Linux gives (4194304, proc(5)).
     await vscode.commands.executeCommand('greenML.runs.measureProcess', 99_999_999);
     assert.equal(api.isMeasuring(), false);
@@ -77,7 +77,7 @@ describe('runs started by hand', function () {
 });
 
 describe('the machine between runs', () => {
-  it('is shown only while the setting says so, and leaves no timer behind', async () => {
+  it('is shown only while the setting is on, and leaves no timer behind', async () => {
     const { api } = await greenMl();
     await waitFor('the window to have the focus', () => vscode.window.state.focused);
     assert.equal(api.isSampling(), false);

@@ -106,7 +106,7 @@ describe('the meter in the editor', function () {
     }
   }
 
-  it('measures a node session, whose adapter tells no process', async () => {
+  it('measures a node session, whose adapter reports no process', async () => {
     const program = join(workspaceFolder().uri.fsPath, 'burn.js');
     const { stored } = await measure({ type: 'node', request: 'launch', name: 'burn', program });
     checkRecord(stored);
@@ -114,7 +114,7 @@ describe('the meter in the editor', function () {
     assert.ok(stored.record.processes.peak >= 1);
   });
 
-  it('counts the subprocess sessions of debugpy to the run of their parent', async () => {
+  it('counts subprocess sessions of debugpy in the run of their parent', async () => {
     const program = join(workspaceFolder().uri.fsPath, 'burn.py');
     const { stored } = await measure({
       type: 'debugpy',
@@ -129,7 +129,7 @@ describe('the meter in the editor', function () {
     assert.equal(stored.record.scope, 'run');
   });
 
-  it("gives a session whose adapter tells no process the machine's figure, and says so", async () => {
+  it("uses the machine's figure for a session whose adapter reports no process, and says so", async () => {
     const { stored, texts } = await measure({ type: 'silent', request: 'launch', name: 'silent' });
     assert.equal(stored.record.scope, 'machine');
     assert.ok((stored.record.machineWh.total ?? 0) > 0);
@@ -138,7 +138,7 @@ describe('the meter in the editor', function () {
     assert.match(api.statusText(), / · machine$/, texts.join(' | '));
   });
 
-  it('measures nothing when debug sessions are switched off', async () => {
+  it('measures nothing if debug sessions are turned off', async () => {
     const settings = vscode.workspace.getConfiguration('greenML');
     await settings.update('meter.debugSessions', false, vscode.ConfigurationTarget.Global);
     try {
@@ -154,7 +154,7 @@ describe('the meter in the editor', function () {
     }
   });
 
-  it('takes garbage in the settings for what it is, and says so in the record', async () => {
+  it('ignores invalid settings, and says so in the record', async () => {
     const settings = vscode.workspace.getConfiguration('greenML');
     await settings.update('pue', 'much', vscode.ConfigurationTarget.Global);
     await settings.update('meter.scope', 17, vscode.ConfigurationTarget.Global);
@@ -188,7 +188,7 @@ describe('the meter in the editor', function () {
     assert.match(document.getText(), /# burn\.py[\s\S]*The meter itself/);
   });
 
-  it('has no timer while nothing runs', () => {
+  it('has no timer while no run is measured', () => {
     assert.equal(api.isSampling(), false);
   });
 });

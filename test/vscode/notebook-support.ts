@@ -98,7 +98,7 @@ export async function openNotebook(
   return notebook;
 }
 
-/** Runs cells of a notebook as a person does, all of them unless told. */
+/** Runs cells of a notebook as a user does; all of them by default. */
 export async function runCells(notebook: vscode.NotebookDocument, start = 0, end = notebook.cellCount): Promise<void> {
   await vscode.commands.executeCommand('notebook.cell.execute', { ranges: [{ start, end }], document: notebook.uri });
 }

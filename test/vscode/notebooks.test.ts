@@ -45,7 +45,7 @@ describe('notebooks', function () {
     return runs.filter((run) => run !== null);
   }
 
-  it('makes one run of a burst of cells, by the process of the kernel', async () => {
+  it("measures cells that run together as one run of the kernel's process", async () => {
     const kernel = await startKernel();
     const notebook = await kernel.open(work(2), 'answer = 42', work(1), '1 / 0');
     await runCells(notebook);
@@ -63,7 +63,7 @@ describe('notebooks', function () {
     assert.ok(samples.filter(({ run }) => (run.cpu ?? 0) > 0).length >= 3);
   });
 
-  it('reads the progress of a training from what a cell prints, again when it runs again', async () => {
+  it('reads progress from what a cell prints, again when it runs again', async () => {
     const kernel = await startKernel();
     const training =
       'import time\nfor epoch in range(1, 5):\n    print(f"Epoch {epoch}/4", flush=True)\n    print(f"10/10 - 1s - loss: 0.5000 - val_loss: {1 / epoch:.4f}", flush=True)\n    time.sleep(0.3)';
@@ -88,7 +88,7 @@ describe('notebooks', function () {
     );
   });
 
-  it('makes another run of cells that run later, and none of outputs that are cleared', async () => {
+  it('starts another run for cells that run later, and none for cleared outputs', async () => {
     const kernel = await startKernel();
     const notebook = await kernel.open(work(1));
     await runCells(notebook);
@@ -103,7 +103,7 @@ describe('notebooks', function () {
     );
   });
 
-  it('finds the kernel that works among several, and remembers it', async () => {
+  it('finds the busy kernel among several, and remembers it', async () => {
     const first = await startKernel('one');
     const second = await startKernel('two');
     const idle = await first.open('1');
@@ -131,7 +131,7 @@ describe('notebooks', function () {
     assert.equal(idle.cellAt(0).executionSummary?.timing, undefined);
   });
 
-  it('counts the machine and says so when there is no kernel process', async () => {
+  it('measures the machine if there is no kernel process, and says so', async () => {
     const controller = vscode.notebooks.createNotebookController(
       'green-ml-none',
       'jupyter-notebook',
@@ -159,7 +159,7 @@ describe('notebooks', function () {
     }
   });
 
-  it('measures nothing when notebooks are switched off', async () => {
+  it('measures nothing if notebooks are turned off', async () => {
     const configuration = vscode.workspace.getConfiguration('greenML');
     await configuration.update('meter.notebooks', false, vscode.ConfigurationTarget.Workspace);
     try {

@@ -46,7 +46,7 @@ describe('the buttons of the practices', () => {
   before(activate);
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
-  it('run commands that exist: each practice has all of its buttons', async () => {
+  it('run commands that exist', async () => {
     const actions = await Actions.find();
     const own = new Set([...manifest.contributes.commands.map(({ command }) => command), 'greenML.runs.history.focus']);
     const known = new Set(await vscode.commands.getCommands(true));
@@ -68,7 +68,7 @@ describe('the buttons of the practices', () => {
     }
   });
 
-  it('ask for a budget, and change nothing for a person who goes away', async () => {
+  it('ask for a budget, and change nothing if dismissed', async () => {
     const before = vscode.workspace.getConfiguration('greenML').inspect('budget.run');
     const asking = Actions.find().then((actions) => actions.run(2, 'set-budget'));
     // It ends only because its list is closed, which may still have to open.
@@ -77,14 +77,14 @@ describe('the buttons of the practices', () => {
     assert.deepEqual(vscode.workspace.getConfiguration('greenML').inspect('budget.run'), before);
   });
 
-  it('do nothing for a practice that does not have them', async () => {
+  it('do nothing for a practice without them', async () => {
     await (await Actions.find()).run(16, 'set-budget');
     assert.deepEqual(tabs(), []);
   });
 });
 
 describe('the code as evidence', () => {
-  it('is read again when the configuration of the linter changes', async () => {
+  it("is read again when the linter's configuration changes", async () => {
     const folder = await folderWith('configured', { 'a.py': 'x = 1\n', 'b.py': 'y = EarlyStopping()\n' });
     const linter = new CountingLinter();
     const scan = new CodeScan(folder, linter);
@@ -116,7 +116,7 @@ describe('the code as evidence', () => {
     }
   });
 
-  it('forgets files that are gone', async () => {
+  it('forgets deleted files', async () => {
     const folder = await folderWith('shrinking', { 'a.py': 'a = EarlyStopping()\n', 'b.py': 'b = MedianPruner()\n' });
     const scan = new CodeScan(folder, new CountingLinter());
     try {
@@ -137,7 +137,7 @@ describe('the code as evidence', () => {
 describe('the list of the practices', () => {
   before(activate);
 
-  it('is shown before any evidence has arrived, and fills in', async () => {
+  it('is shown before any evidence arrives', async () => {
     const waiting: ((found: null) => void)[] = [];
     let open = false;
     const linter = new CountingLinter(() =>
@@ -145,7 +145,7 @@ describe('the list of the practices', () => {
     );
     const root = workspaceFolder().uri;
     await folderWith('slow', { 'model.py': 'x = 1\n' });
-    const runs = { list: () => Promise.resolve([]), onDidTurn: new vscode.EventEmitter<void>().event };
+    const runs = { list: () => Promise.resolve([]), onDidChangeRuns: new vscode.EventEmitter<void>().event };
     const folder = new FolderPractices(root, runs, linter);
     const heard = new vscode.EventEmitter<ToHost>();
     const states: PageState[] = [];

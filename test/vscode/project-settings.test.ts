@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import { effectiveSettings } from '../../src/editor/effective-settings';
+import { effectiveSettings } from '../../src/editor/meter-settings';
 import { projectSettingsOf } from '../../src/editor/project-file';
 import { writeLocation } from '../../src/editor/advice/set-location';
 import { describeRun } from '../../src/runs/describe';
@@ -51,7 +51,7 @@ describe("the project's settings file in the editor", function () {
     return (await closedRun(journal)).record;
   }
 
-  it('says where a run draws its electricity, in its record and its tooltip', async () => {
+  it('sets the location of a run, in its record and its tooltip', async () => {
     await writeFile(file, 'location = "aws:eu-north-1"\npue = 1.37\nscope = "machine"\n');
     await startRun();
     const { intensity, pue, pueFrom, scope, ...rest } = await stopRun();
@@ -72,7 +72,7 @@ describe("the project's settings file in the editor", function () {
     );
   });
 
-  it('counts from the beginning for a run that goes on when it is written', async () => {
+  it('applies to a run in progress from its start', async () => {
     await startRun();
     await writeFile(file, 'location = "FR"\npue = 1.5\n');
     await waitFor('the place of the run', async () => (await record())?.intensity?.chosenBy === 'project file');
@@ -85,7 +85,7 @@ describe("the project's settings file in the editor", function () {
     assert.ok(Math.abs((emissionsGrams?.value ?? NaN) - grams) <= 1e-9 * grams + 1e-12);
   });
 
-  it("counts more than a person's setting, and less than one of the workspace", async () => {
+  it('overrides user settings, and is overridden by workspace settings', async () => {
     await writeFile(file, 'location = "FR"\nbudget = "5Wh"\nbudget-day = "7Wh"\n');
     await set('location', 'DE', vscode.ConfigurationTarget.Global);
     const place = async (): Promise<unknown> => (await effectiveSettings(root)).place.location;
@@ -110,7 +110,7 @@ describe("the project's settings file in the editor", function () {
     }
   });
 
-  it('is named where it cannot be used, and the run is measured all the same', async function () {
+  it('is named if it cannot be used, and the run is still measured', async function () {
     await writeFile(file, 'location = "Narnia"\n');
     await startRun();
     const { intensity, notes } = await stopRun();
@@ -125,7 +125,7 @@ describe("the project's settings file in the editor", function () {
     assert.match((await effectiveSettings(root)).problems.join(), /It is a device, a pipe or a folder/);
   });
 
-  it("is each folder's own", async () => {
+  it('is separate for each folder', async () => {
     const [a, b] = ['project-a', 'project-b'].map((name) => vscode.Uri.joinPath(root, name)) as [
       vscode.Uri,
       vscode.Uri,
@@ -147,7 +147,7 @@ describe("the project's settings file in the editor", function () {
     }
   });
 
-  it('has no say in a workspace that nobody trusts', async () => {
+  it('is ignored in an untrusted workspace', async () => {
     await writeFile(file, 'location = "FR"\nbudget = "0.001Wh"\nscope = "machine"\n');
     const original = Object.getOwnPropertyDescriptor(vscode.workspace, 'isTrusted');
     Object.defineProperty(vscode.workspace, 'isTrusted', { configurable: true, get: () => false });
@@ -160,7 +160,7 @@ describe("the project's settings file in the editor", function () {
     assert.equal((await projectSettingsOf(root)).location, 'FR');
   });
 
-  it('is named by Set Location, which can open it or set the place of the workspace', async () => {
+  it('is named by Set Location, which can open it or set the location for the workspace', async () => {
     await writeFile(file, 'location = "FR"\n');
     const said: string[] = [];
     let answer = 'Open green-ml.toml';
@@ -174,7 +174,7 @@ describe("the project's settings file in the editor", function () {
       await waitFor('the file to open', () => vscode.window.activeTextEditor?.document.fileName === file);
       assert.match(
         said[0] ?? '',
-        /^The location of this project is set in green-ml\.toml: France, \d+ g\/kWh\. It counts more than your own setting\.$/,
+        /^green-ml\.toml sets the location of this project \(France, \d+ g\/kWh\) and overrides your user setting\.$/,
       );
       answer = 'Set for This Workspace';
       await writeLocation('DE');

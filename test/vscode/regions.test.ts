@@ -43,7 +43,7 @@ const tabs = (): string[] => vscode.window.tabGroups.all.flatMap((group) => grou
 describe('regions in files', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
-  it('say in a hover what they emit, and where the same job would emit less', async () => {
+  it('show in a hover what they emit, and where the same job would emit less', async () => {
     const python = await file('job.py', 'import boto3\nclient = boto3.client("sagemaker", region_name="us-east-1")\n');
     await vscode.window.showTextDocument(python);
     const hover = await waitFor('a hover', async () => {
@@ -56,7 +56,7 @@ describe('regions in files', () => {
     assert.match(hover, /Open Database License/);
   });
 
-  it('have a lens in YAML and Terraform where another region is much better, and none where not', async () => {
+  it('have a CodeLens in YAML and Terraform only if another region is much better', async () => {
     const yaml = await file(
       'job.yaml',
       'training:\n  region: us-east-1\n  name: mine\n---\nother:\n  region: eu-north-1\n',
@@ -75,7 +75,7 @@ describe('regions in files', () => {
     assert.match((await lensTitles(terraform)).join(), /^836 g CO2e\/kWh · \d\d % less in /);
   });
 
-  it('have no lens where a person turned them off', async () => {
+  it('have no CodeLens if it is turned off', async () => {
     const yaml = await file('quiet.yaml', 'region: us-east-1\n');
     await vscode.window.showTextDocument(yaml);
     const setting = vscode.workspace.getConfiguration('greenML');
@@ -88,14 +88,14 @@ describe('regions in files', () => {
   });
 });
 
-describe('the place of the runs', () => {
+describe('the location of runs', () => {
   const setting = (): unknown => vscode.workspace.getConfiguration('greenML').get('location');
 
   afterEach(() =>
     vscode.workspace.getConfiguration('greenML').update('location', undefined, vscode.ConfigurationTarget.Global),
   );
 
-  it('is written into the settings, and a wrong one is not', async () => {
+  it('is written to the settings, unless it is unknown', async () => {
     await vscode.commands.executeCommand('greenML.setLocation', 'aws:eu-north-1');
     assert.equal(setting(), 'aws:eu-north-1');
     await vscode.commands.executeCommand('greenML.setLocation', 'Germny');
@@ -108,16 +108,16 @@ describe('the place of the runs', () => {
 describe('the best time to start', () => {
   afterEach(() => vscode.commands.executeCommand('workbench.action.closeAllEditors'));
 
-  it('is shown in a tab, once, without asking the network', async () => {
+  it('is shown in one tab, without using the network', async () => {
     const request = { location: 'DE', hours: 4, deadline: '24h' };
     await vscode.commands.executeCommand('greenML.regions.bestTime', request);
     await vscode.commands.executeCommand('greenML.regions.bestTime', request);
-    await waitFor('the tab', () => tabs().includes('Best time to start'));
-    assert.equal(tabs().filter((label) => label === 'Best time to start').length, 1);
+    await waitFor('the tab', () => tabs().includes('Best Time to Start'));
+    assert.equal(tabs().filter((label) => label === 'Best Time to Start').length, 1);
   });
 });
 
-describe('the reminder of a clean hour', () => {
+describe('the reminder of a low-carbon hour', () => {
   class Memory implements vscode.Memento {
     readonly kept = new Map<string, unknown>();
     keys = (): readonly string[] => [...this.kept.keys()];
@@ -129,7 +129,7 @@ describe('the reminder of a clean hour', () => {
     };
   }
 
-  it('comes once at its time, over any number of hours, and leaves no timer', async () => {
+  it('comes once at its time, after any number of hours, and leaves no timer', async () => {
     const [memory, clock, shown]: [Memory, FakeClock, string[]] = [new Memory(), new FakeClock(), []];
     const reminder = new Reminder(memory, clock, (text) => shown.push(text));
     assert.equal(clock.pending, 0);
@@ -139,12 +139,12 @@ describe('the reminder of a clean hour', () => {
     assert.deepEqual(shown, []);
     await clock.advance(0.5 * 3600);
     await settle();
-    assert.deepEqual(shown, ['The clean hours for your job begin now.']);
+    assert.deepEqual(shown, ['The low-carbon hours for your job begin now.']);
     assert.deepEqual([clock.pending, memory.kept.size], [0, 0]);
     reminder.dispose();
   });
 
-  it('is kept over a restart, and says where it comes too late', async () => {
+  it('survives a restart, and says if it is late', async () => {
     const [memory, clock, shown]: [Memory, FakeClock, string[]] = [new Memory(), new FakeClock(), []];
     const before = new Reminder(memory, clock, () => assert.fail('too early'));
     await before.remindAt(clock.wallMilliseconds() + 2 * 3_600_000);
@@ -153,14 +153,14 @@ describe('the reminder of a clean hour', () => {
     await clock.advance(4 * 3600);
     const after = new Reminder(memory, clock, (text) => shown.push(text));
     await settle();
-    assert.match(shown.join(), /^The clean hours for your job began while the editor was closed/);
+    assert.match(shown.join(), /^The low-carbon hours for your job began while VS Code was closed/);
     assert.equal(memory.kept.size, 0);
     after.dispose();
   });
 });
 
 describe('the line for a scheduler', () => {
-  it('is what was picked', async () => {
+  it('is the one that was picked', async () => {
     const time = Date.now() + 5 * 3_600_000;
     await vscode.env.clipboard.writeText('before');
     const copied = vscode.commands.executeCommand('greenML.regions.copySchedule', time);
@@ -174,7 +174,7 @@ describe('the line for a scheduler', () => {
 });
 
 describe('the keys of live services', () => {
-  it('come from the secret storage alone; nothing is asked without them', async () => {
+  it('come only from the secret storage; without them no service is used', async () => {
     const stored = new Map<string, string>();
     const secrets: vscode.SecretStorage = {
       get: (key) => Promise.resolve(stored.get(key)),

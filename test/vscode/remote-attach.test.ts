@@ -15,7 +15,7 @@ const namespace = ['unshare', '--map-root-user', '--pid', '--fork', '--mount-pro
 
 const burn = 'import time\nend = time.monotonic() + 4\nwhile time.monotonic() < end: pass\n';
 
-describe('sessions that join a program which runs already', function () {
+describe('sessions that attach to a running program', function () {
   this.timeout(120_000);
   let watch: SessionWatch;
   let program: ChildProcess | null = null;
@@ -62,7 +62,7 @@ describe('sessions that join a program which runs already', function () {
     return closedRun(journal);
   }
 
-  it('take no process of this machine for one of a container', async function () {
+  it('do not mistake a process of this machine for one in a container', async function () {
     if (spawnSync(namespace[0], [...namespace.slice(1), 'true']).status !== 0)
       skip(this, 'this machine allows no process namespaces');
     const { record } = await attach(await listening(namespace));
@@ -71,11 +71,11 @@ describe('sessions that join a program which runs already', function () {
     assert.equal(record.energyWh.total, null);
     assert.match(
       record.notes.join(' '),
-      /program is process \d+, which .*it may run in a container or on another machine/,
+      /reports process \d+, which .*the program may run in a container or on another machine/,
     );
   });
 
-  it('take the one here that names the debugger and its port', async () => {
+  it('find the local process with the debugger and its port', async () => {
     const { record } = await attach(await listening([]));
     assert.equal(record.scope, 'run', record.notes.join(' '));
     assert.ok((record.energyWh.total ?? 0) > 0);

@@ -7,7 +7,7 @@ import { waitFor, workspaceFolder } from './support';
 
 const burn = 'import time\nend = time.monotonic() + 3.5\nwhile time.monotonic() < end: pass\nraise SystemExit(3)\n';
 
-describe('the meter and terminals and tasks', function () {
+describe('the meter in terminals and tasks', function () {
   this.timeout(90_000);
 
   before(() => writeFile(join(workspaceFolder().uri.fsPath, 'burn_shell.py'), burn));
@@ -41,7 +41,7 @@ describe('the meter and terminals and tasks', function () {
     }
   });
 
-  it('measures a task whose program is one to measure', async () => {
+  it('measures a task whose program is in the setting', async () => {
     const { journal } = await greenMl();
     const task = (name: string, command: string, args: string[]) =>
       new vscode.Task(
@@ -71,7 +71,7 @@ describe('the meter and terminals and tasks', function () {
   });
 });
 
-describe('the meter and tasks of a shell', function () {
+describe('the meter in shell tasks', function () {
   this.timeout(180_000);
 
   before(() => writeFile(join(workspaceFolder().uri.fsPath, 'burn_shell.py'), burn));
@@ -107,7 +107,7 @@ describe('the meter and tasks of a shell', function () {
     await ended;
   }
 
-  it('makes one ended run of each task, whatever their kinds and order', async () => {
+  it('records one run for each task, of every kind and in every order', async () => {
     const { journal } = await greenMl();
     for (const task of [
       shellTask('t1', 'python3 burn_shell.py'),

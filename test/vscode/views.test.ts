@@ -80,7 +80,7 @@ describe('the live view', () => {
 
   const samplesBeyond = (count: number) => waitFor('more samples', () => active.power.points.length > count);
 
-  it('lets its page run one script and nothing else', () => {
+  it('lets its page run only one script', () => {
     const policy = /Content-Security-Policy" content="([^"]+)"/.exec(view.webview.html)?.[1] ?? '';
     assert.match(policy, /^default-src 'none'; script-src 'nonce-[\w+/=]+'; style-src https:\/\/page\.test;$/);
     const nonce = /nonce-([\w+/=]+)/.exec(policy)?.[1] ?? '';
@@ -88,7 +88,7 @@ describe('the live view', () => {
     assert.ok(view.webview.html.includes(`<script nonce="${nonce}" src="file:///extension/dist/webview/live.js">`));
   });
 
-  it('says that there is nothing, then follows a run that begins, with what is new alone', async () => {
+  it('is empty at first, then follows a new run and sends only new points', async () => {
     view.say({ type: 'ready' });
     await waitFor('the first message', () => view.received.length > 0);
     assert.deepEqual(view.received, [{ type: 'nothing' }]);
@@ -112,7 +112,7 @@ describe('the live view', () => {
     assert.ok(last.run.running);
   });
 
-  it('sends nothing while nobody looks, and all of it when somebody looks again', async () => {
+  it('sends nothing while hidden, and everything when visible again', async () => {
     view.show(false);
     const before = view.received.length;
     const count = active.power.points.length;
@@ -181,7 +181,7 @@ describe('the history', () => {
   const labels = (shown: readonly { readonly item: vscode.TreeItem }[]) =>
     shown.map(({ item }) => `${typeof item.label === 'string' ? item.label : ''}: ${String(item.description)}`);
 
-  it('groups the runs by day and unfolds the present one', async () => {
+  it('groups runs by day and expands today', async () => {
     const roots = await items();
     assert.deepEqual(labels(roots), ['Today: 3 runs', 'Thursday 19 November: 1 run']);
     assert.deepEqual(
@@ -190,7 +190,7 @@ describe('the history', () => {
     );
   });
 
-  it('tells energy, time and what went wrong of each run, and which record cannot be read', async () => {
+  it('shows energy, time and problems of each run, and unreadable records', async () => {
     const [today] = await items();
     const runs = await items(today?.node);
     const clock = (hour: number) => `${String(hour).padStart(2, '0')}:00`;
@@ -200,7 +200,7 @@ describe('the history', () => {
     ]);
     assert.match(
       labels(runs.slice(2))[0] ?? '',
-      /^A record cannot be read: .*00000d\.jsonl holds no readable run; delete the file/,
+      /^Unreadable record: .*00000d\.jsonl holds no readable run; delete the file/,
     );
     assert.deepEqual(
       runs.map(({ item }) => item.contextValue),
@@ -212,7 +212,7 @@ describe('the history', () => {
     );
   });
 
-  it('makes the tooltip when asked for it, without letting names become Markdown', async () => {
+  it('makes tooltips on demand, without letting names become Markdown', async () => {
     const [, thursday] = await items();
     const [run] = await items(thursday?.node);
     assert.ok(run);

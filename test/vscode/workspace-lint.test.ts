@@ -22,7 +22,7 @@ describe('linting a workspace', () => {
       nbformat_minor: 5,
     });
 
-  it('puts the findings of all files into the Problems view, and keeps them current', async () => {
+  it('shows the findings of all files in the Problems view, and keeps them up to date', async () => {
     const train = await writeFile('whole/deep/train.py', searchCode);
     const book = await writeFile('whole/book.ipynb', notebook('import os', searchCode));
     const ignored = await writeFile('whole/out/train.py', searchCode);
@@ -53,7 +53,7 @@ describe('linting a workspace', () => {
     await cleared(book);
   });
 
-  it('shows the rules that it is asked for', async () => {
+  it('shows only the requested rules', async () => {
     const both = await writeFile('whole/both.py', searchCode + unused);
     await lintFolder(folder);
     await waitFor('both findings', () => ours(both).length === 2);
@@ -62,7 +62,7 @@ describe('linting a workspace', () => {
     assert.match(ours(both)[0]?.message ?? '', /this comment can go/);
   });
 
-  it('works where there is no disk: a virtual workspace', async () => {
+  it('works in a virtual workspace', async () => {
     const files = new MemoryFiles();
     const registration = vscode.workspace.registerFileSystemProvider('green-ml-test', files);
     try {

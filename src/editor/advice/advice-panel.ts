@@ -9,8 +9,8 @@ import { trusting } from '../contributions/links';
 const { enabledCommands } = trusting(hiddenCommands.chooseRegion, hiddenCommands.remindAt, hiddenCommands.copySchedule);
 
 /**
- * A page beside the code; asked again, it is shown anew in the same tab. It has no scripts, and its content security
- * policy lets none run; they are enabled only so that the tests' accessibility checks can be injected.
+ * A page in an editor tab; the next answer replaces it in the same tab. It has no scripts, and its content security
+ * policy blocks them; scripts are enabled only so that tests can inject their accessibility checks.
  */
 export class AdvicePanel implements Disposable {
   private panel: WebviewPanel | null = null;

@@ -2,11 +2,11 @@ import * as v from 'valibot';
 import type { Memento } from 'vscode';
 import { amount, lenient, type Shaped } from '../../system/shapes';
 
-/** What a person has said of the regions that they may use; kept for each project. Null where they said nothing. */
+/** The user's limits on regions, stored for each project. Null means not set. */
 const answersShape = lenient({
   /** A provider, or `any`. */
   provider: v.string(),
-  /** `provider:region` in use; an empty text says that there is none. */
+  /** `provider:region` in use; empty means none. */
   from: v.string(),
   /** `EU`, `DE,CH`, … */
   within: v.string(),
@@ -14,11 +14,11 @@ const answersShape = lenient({
   gpu: v.string(),
   dataGigabytes: amount,
   kilowattHours: amount,
-  /** Share of making the hardware, kg CO2e. */
+  /** The job's share of manufacturing the hardware, kg CO2e. */
   embodiedKilograms: amount,
-  /** What a tonne of CO2e is worth to them. */
+  /** Carbon price. */
   usdPerTonne: amount,
-  /** Length of the job, where the start is to be chosen too. */
+  /** Duration of the job, to choose its start too. */
   hours: amount,
 });
 

@@ -1,27 +1,27 @@
 import { window } from 'vscode';
 
 /**
- * Questions of a command stay open when the focus moves: a page that had it takes it back when the palette closes, and
- * would close the first question with that. Escape leaves.
+ * Questions stay open when focus moves. Otherwise a page that had focus takes it back when the Command Palette closes,
+ * and closes the first question. Escape still closes them.
  */
 export const staysOpen = { ignoreFocusOut: true } as const;
 
-/** What an input box gave: a value, nothing (left empty), or null where the person went away. */
+/** The result of an input box: a value or nothing (left empty); null if it was dismissed. */
 export type Typed<T> = { readonly value: T | null } | null;
 
-/** Asks for a number above 0; an empty answer is none. */
+/** Asks for a number above 0; empty means none. */
 export async function askNumber(title: string, prompt: string, current: number | null): Promise<Typed<number>> {
   const text = await window.showInputBox({
     ...staysOpen,
     title,
-    prompt: `${prompt} Leave it empty for none.`,
+    prompt: `${prompt} Leave empty for none.`,
     value: current === null ? '' : String(current),
-    validateInput: (written) => (written.trim() === '' || Number(written) > 0 ? null : 'Write a number above 0.'),
+    validateInput: (written) => (written.trim() === '' || Number(written) > 0 ? null : 'Enter a number above 0.'),
   });
   return text === undefined ? null : { value: text.trim() === '' ? null : Number(text) };
 }
 
-/** Asks for a text that `check` accepts (null) or explains; an empty answer is none. */
+/** Asks for text. `check` returns what is wrong with it, or null; empty means none. */
 export async function askText(
   title: string,
   prompt: string,
@@ -31,7 +31,7 @@ export async function askText(
   const text = await window.showInputBox({
     ...staysOpen,
     title,
-    prompt: `${prompt} Leave it empty for none.`,
+    prompt: `${prompt} Leave empty for none.`,
     value: current ?? '',
     validateInput: (written) => (written.trim() === '' ? null : check(written.trim())),
   });

@@ -16,9 +16,9 @@ import { localTimeZone } from '../../system/time-zone';
 import type { Clock } from '../../system/clock';
 import type { HttpClient } from '../../system/http';
 import { labelText } from '../../present/plain-text';
-import { effectiveSettings } from '../effective-settings';
+import { effectiveSettings } from '../meter-settings';
 import type { BestTimeRequest } from '../contributions/arguments';
-import { hiddenCommands } from '../contributions/commands';
+import { commands, hiddenCommands } from '../contributions/commands';
 import { commandUri, settingName } from '../contributions/links';
 import { currentFolder } from '../project-file';
 import type { AdvicePanel } from './advice-panel';
@@ -38,9 +38,9 @@ export interface BestTimePorts {
   readonly store: AnswerStore;
 }
 
-const title = 'Best time to start';
+const title = commands.bestTime.title;
 
-/** The command "Best Time to Start": asks place, length and deadline where they are not said, and shows the day. */
+/** The command "Best Time to Start": asks for location, duration and deadline if not given, and shows a page. */
 export async function bestTime(
   request: BestTimeRequest,
   { reader, secrets, panel, clock, http, store }: BestTimePorts,
@@ -79,7 +79,7 @@ export async function bestTime(
   );
 }
 
-/** Copies a line that starts a job at a time; the person picks the scheduler. */
+/** Copies a line that starts a job at a time, for a scheduler that the user picks. */
 export async function copySchedule(time: number): Promise<void> {
   const { slurm, at, cron } = schedulerLines(time, localTimeZone() ?? 'UTC');
   const item = await window.showQuickPick(
@@ -88,7 +88,12 @@ export async function copySchedule(time: number): Promise<void> {
       { label: at, description: 'at' },
       { label: cron, description: 'cron' },
     ],
-    { ...staysOpen, title: 'Copy a line for a scheduler', matchOnDescription: true },
+    {
+      ...staysOpen,
+      title: 'Copy Line for Scheduler',
+      placeHolder: 'Which scheduler runs the job?',
+      matchOnDescription: true,
+    },
   );
   if (item !== undefined) await env.clipboard.writeText(item.label);
 }
@@ -99,6 +104,8 @@ function forecast(
   { now, deadline }: TimeQuestion,
   services: ReturnType<typeof liveServices>,
 ): Promise<ForecastAnswer> {
+  // Nothing is known about the hours of an unknown place; its own note says that it is unknown.
+  if (zone === null && region === null) return Promise.resolve({ forecast: null, notes: [] });
   return forecaster.live(
     services,
     { zone: zone ?? '', coordinates: region, region: region?.region ?? null },
@@ -107,7 +114,7 @@ function forecast(
   );
 }
 
-/** The place that was named, else the one of the settings or the guess, unless the person picks another; null if they go. */
+/** The given location, else the user's choice, with the one from the settings or the guess first; null if dismissed. */
 async function placeOf(named: string | undefined): Promise<Place | null> {
   const known =
     named === undefined
@@ -131,7 +138,7 @@ async function placeOf(named: string | undefined): Promise<Place | null> {
   });
   if (item === undefined) return null;
   if (item === here) return place;
-  const picked = await pickPlace('Where will the job run?', false);
+  const picked = await pickPlace(title, 'Where will the job run?', false);
   const chosen = picked === null ? null : (await loadPlaceFinder()).find(picked, 'person');
   return chosen?.kind === 'found' ? chosen.place : null;
 }
@@ -141,27 +148,27 @@ async function hoursOfJob(reader: BestTimePorts['reader']): Promise<number | nul
   const suggested = lastHours === null ? null : Number(lastHours.toPrecision(2));
   const typed = await askNumber(
     title,
-    `Hours that the job takes${suggested === null ? '' : ' (as the last run here did)'}.`,
+    `Duration of the job in hours${suggested === null ? '' : ' (the last run here took this long)'}.`,
     suggested,
   );
   return typed?.value ?? null;
 }
 
-/** Milliseconds since the epoch; null where the person went away. */
-async function deadlineFor(said: string | undefined, hours: number, now: number): Promise<number | null> {
+/** Milliseconds since the epoch; null if dismissed. */
+async function deadlineFor(given: string | undefined, hours: number, now: number): Promise<number | null> {
   const check = (text: string): string | null => {
     const deadline = deadlineOf(text.trim() === '' ? null : text, hours, now);
     return deadline.kind === 'unknown' ? deadline.message : null;
   };
-  const problem = said === undefined ? null : check(said);
-  if (problem !== null) void notify.warning(`Green ML: ${problem}`);
+  const problem = given === undefined ? null : check(given);
+  if (problem !== null) void notify.warning(problem);
   const text =
-    problem === null && said !== undefined
-      ? said
+    problem === null && given !== undefined
+      ? given
       : await window.showInputBox({
           ...staysOpen,
           title,
-          prompt: 'The latest finish: 24h, 2d, or a time such as 2026-11-22T08:00.',
+          prompt: 'When must the job be finished? 24h, 2d, or a time such as 2026-11-22T08:00.',
           value: hours < 24 ? '24h' : `${hours + 24}h`,
           validateInput: check,
         });

@@ -6,13 +6,13 @@ import { regionOfEnvironment, type RegionLiterals } from '../../place/region-nam
 import { readSmallText } from '../../system/files';
 import { readWorkspaceText } from '../workspace-file';
 
-/** A region that something here names, and what does. */
+/** A region in use, and where it was found. */
 export interface FoundRegion {
   readonly provider: Provider;
   readonly region: string;
-  /** For people: "train.py, line 12", "AWS_REGION", "~/.aws/config". */
+  /** As shown to the user: "train.py, line 12", "AWS_REGION", "~/.aws/config". */
   readonly where: string;
-  /** The place in a file of the workspace, so that it can be replaced. */
+  /** The location in a workspace file, so that it can be replaced; null outside the workspace. */
   readonly place: { readonly uri: Uri; readonly range: Range } | null;
 }
 
@@ -21,7 +21,7 @@ const excluded = '**/{node_modules,.venv,venv,env,site-packages,.git,.terraform}
 const mostFiles = 200;
 const mostCharacters = 200_000;
 
-/** Looks for regions in the open file, the environment, the tools' configuration and the project, in this order. */
+/** Searches the open file, the environment, the tools' configuration and the project for regions, in this order. */
 export async function findCurrentRegions(
   literals: RegionLiterals,
   env: Readonly<Record<string, string | undefined>>,
@@ -45,7 +45,7 @@ export async function findCurrentRegions(
   );
 }
 
-/** The regions that a document names, each with its place. */
+/** The regions that a document names, each with its range. */
 export function inDocument(literals: RegionLiterals, document: TextDocument): readonly FoundRegion[] {
   const text = document.getText();
   if (text.length > mostCharacters) return [];
@@ -63,7 +63,7 @@ export function inDocument(literals: RegionLiterals, document: TextDocument): re
 async function inFile(literals: RegionLiterals, uri: Uri): Promise<readonly FoundRegion[]> {
   try {
     const text = await readWorkspaceText(uri, mostCharacters);
-    // A document is opened only where there is something to find.
+    // Opens a document only if it names a region.
     return literals.find(text).length === 0 ? [] : inDocument(literals, await workspace.openTextDocument(uri));
   } catch {
     return [];

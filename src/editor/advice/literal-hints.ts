@@ -17,24 +17,24 @@ import { threeDigits } from '../../present/words';
 import { commands } from '../contributions/commands';
 import { commandUri, invocation, trusting } from '../contributions/links';
 
-/** Saving that is worth a lens, in percent: less is within what the figures are good for. */
+/** Smallest saving for a CodeLens, in percent: smaller ones are within the uncertainty of the figures. */
 const worthSaying = 20;
 const mostCharacters = 200_000;
 
 interface RegionKnowledge {
   readonly catalogue: Catalogue;
   readonly literals: RegionLiterals;
-  /** What was found about regions already: a file may name the same one thousands of times. */
+  /** CodeLens titles by region: a file may name the same region thousands of times. */
   readonly titles: Map<string, string | null>;
 }
 
-/** What a document names, as of one of its versions. */
+/** The regions in one version of a document. */
 interface DocumentRegions {
   readonly version: number;
   readonly literals: readonly RegionLiteral[];
 }
 
-/** Says at a region in a file what it emits, and where the same job would emit less. */
+/** Shows at a region in a file how much it emits, and where the same job would emit less. */
 export class LiteralHints implements HoverProvider, CodeLensProvider {
   private known: Promise<RegionKnowledge> | null = null;
   private readonly found = new WeakMap<TextDocument, DocumentRegions>();
@@ -84,7 +84,7 @@ function rangeOf(document: TextDocument, { start, end }: RegionLiteral): Range {
   return new Range(document.positionAt(start), document.positionAt(end));
 }
 
-/** The region itself, and the best of its provider near and far; null where the tables do not know it. */
+/** The region, and the best region of its provider in the same country and anywhere; null if the region is unknown. */
 function compared(
   { provider, region }: RegionLiteral,
   catalogue: Catalogue,
@@ -125,7 +125,7 @@ function hoverText(literal: RegionLiteral, catalogue: Catalogue): MarkdownString
   const { here, near, far, id } = found;
   const text = new MarkdownString();
   text.isTrusted = trusting(commands.recommendRegion);
-  text.appendMarkdown(`**${id}**: ${threeDigits(here.gramsPerITKWh)} g CO2e per kWh of the computers\n\n`);
+  text.appendMarkdown(`**${id}**: ${threeDigits(here.gramsPerITKWh)} g CO2e per kWh of IT equipment\n\n`);
   text.appendMarkdown(
     escapeMarkdown(
       `${here.location}; grid ${here.zone}, ${threeDigits(here.intensity)} g/kWh in ${here.year}, × PUE ${here.pue}${here.puePublished ? '' : ' (assumed)'}`,

@@ -1,9 +1,10 @@
 import { window, type SecretStorage } from 'vscode';
 import type { ServiceInput, ServiceSetup } from '../../grid/services/service';
 import { serviceSetups, type LiveChoice } from '../../grid/services/services';
+import { commands } from '../contributions/commands';
 import { anyText, Settings, trueOrFalse } from '../contributions/use-settings';
 
-/** The live services that a person has turned on: by settings, and by keys in the editor's secret storage. */
+/** The live services that are turned on, by settings and by keys in VS Code's secret storage. */
 export async function readLiveChoice(secrets: SecretStorage): Promise<LiveChoice> {
   const settings = new Settings();
   const given: Record<string, string> = {};
@@ -15,14 +16,14 @@ export async function readLiveChoice(secrets: SecretStorage): Promise<LiveChoice
   return { publicServices: settings.read('live.publicServices', trueOrFalse), given };
 }
 
-/** The command "Set the Key of a Live Service"; an empty key turns the service off. */
+/** The command "Set the Key of a Live Service". An empty key turns the service off. */
 export async function askKey(secrets: SecretStorage): Promise<void> {
   const services = serviceSetups
     .map(({ name, inputs }: ServiceSetup) => ({ label: name, keys: inputs.filter(isSecret) }))
     .filter(({ keys }) => keys.length > 0);
   const service = await window.showQuickPick(services, {
-    title: 'Key of a live service',
-    placeHolder: 'Keys stay in the secret storage of this editor',
+    title: commands.setLiveKey.title,
+    placeHolder: 'Keys are kept in the secret storage of VS Code',
   });
   for (const { label, kept } of service?.keys ?? []) {
     if (!(await askSecret(secrets, kept.key, label, kept.isPassword))) return;
@@ -35,12 +36,12 @@ function isSecret(input: ServiceInput): input is SecretInput {
   return input.kept.in === 'secrets';
 }
 
-/** True where a key was given. */
+/** True if a key was entered. */
 async function askSecret(secrets: SecretStorage, key: string, title: string, isPassword: boolean): Promise<boolean> {
   const value = await window.showInputBox({
     title,
     password: isPassword,
-    prompt: 'Leave it empty to turn the service off.',
+    prompt: 'Leave empty to turn the service off.',
     ignoreFocusOut: true,
   });
   if (value === undefined) return false;

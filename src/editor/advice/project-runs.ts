@@ -4,18 +4,18 @@ import { runsOfProject } from '../../runs/project-runs';
 import type { RunRecord } from '../../runs/record';
 import type { RunReader } from '../../runs/run-reader';
 
-/** What was measured for the folders of this window. */
+/** What was measured in the folders of this window. */
 export interface ProjectRuns {
   readonly count: number;
-  /** Energy of all of them together, each by its own scope and what lies in two of them once; null if none is known. */
+  /** Energy of all of them, each in its own scope; energy in two of them counts once. Null if none is known. */
   readonly kilowattHours: number | null;
-  /** How long the newest took; null if there is none. */
+  /** Duration of the newest; null if there is none. */
   readonly lastHours: number | null;
 }
 
 const nothing: ProjectRuns = { count: 0, kilowattHours: null, lastHours: null };
 
-/** Reads the journal; called when a person asks for advice. An unreadable journal is as an empty one here. */
+/** Reads the journal when the user asks for advice. An unreadable journal counts as empty. */
 export async function projectRuns(reader: Pick<RunReader, 'newest'>): Promise<ProjectRuns> {
   const folders = (workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath);
   try {

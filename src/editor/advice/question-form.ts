@@ -8,9 +8,10 @@ import type { RegionAnswers } from './answers';
 import { askNumber, askText, staysOpen } from './ask';
 import type { FoundRegion } from './current-region';
 import type { ProjectRuns } from './project-runs';
-import { counted, threeDigits } from '../../present/words';
+import { counted, formatEnergy } from '../../present/words';
+import { commands } from '../contributions/commands';
 
-/** What the question is put together from. */
+/** The data for the question. */
 export interface FormContext {
   readonly catalogue: Catalogue;
   readonly found: readonly FoundRegion[];
@@ -18,19 +19,19 @@ export interface FormContext {
 }
 
 interface FormItem extends QuickPickItem {
-  /** Changes the answers; null where the person went away. Undefined on the item that asks. */
+  /** Changes the answers; null if dismissed. Undefined on the item that shows the regions. */
   readonly change?: () => Promise<RegionAnswers | null>;
 }
 
-const title = 'Recommend a region';
+const { title } = commands.recommendRegion;
 
-/** Lets a person look over the question and change its parts; null if they went away. */
+/** Lets the user check and change the question; null if dismissed. */
 export async function askRegionQuestion(answers: RegionAnswers, context: FormContext): Promise<RegionAnswers | null> {
   for (let current = answers; ; ) {
     const item = await window.showQuickPick<FormItem>(formItems(current, context), {
       ...staysOpen,
       title,
-      placeHolder: 'Show the regions, or change what they must meet',
+      placeHolder: 'Show regions, or change the requirements',
       matchOnDescription: true,
     });
     if (item === undefined) return null;
@@ -39,7 +40,7 @@ export async function askRegionQuestion(answers: RegionAnswers, context: FormCon
   }
 }
 
-/** The question by the answers, the rest guessed from what was found. */
+/** The question from the answers; the rest is guessed from the project. */
 export function regionQuestion(answers: RegionAnswers, context: FormContext): RegionQuestion {
   const from = regionInUse(answers, context);
   const residency = answers.within === null ? null : parseResidency(answers.within);
@@ -56,9 +57,9 @@ export function regionQuestion(answers: RegionAnswers, context: FormContext): Re
   };
 }
 
-/** Where the energy of the question comes from, for people. */
+/** Where the energy of the question comes from, as shown to the user. */
 export function energySource(answers: RegionAnswers, { runs }: FormContext): string | null {
-  if (answers.kilowattHours !== null) return 'given by you';
+  if (answers.kilowattHours !== null) return 'entered by you';
   return runs.kilowattHours === null ? null : `measured in ${counted(runs.count, 'run')} of this project`;
 }
 
@@ -79,15 +80,15 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
   const guessed = answers.from === null && guess !== undefined && question.from !== null ? ` (${guess.where})` : '';
   const energy =
     question.kilowattHours === null
-      ? 'not known'
-      : `${threeDigits(question.kilowattHours)} kWh, ${energySource(answers, context) ?? ''}`;
+      ? 'unknown'
+      : `${formatEnergy(question.kilowattHours * 1000)}, ${energySource(answers, context) ?? ''}`;
   const set = <K extends keyof RegionAnswers>(
     key: K,
     typed: { readonly value: RegionAnswers[K] } | null,
   ): RegionAnswers | null => (typed === null ? null : { ...answers, [key]: typed.value });
   return [
-    { label: '$(list-ordered) Show the regions' },
-    { label: 'The question', kind: QuickPickItemKind.Separator },
+    { label: '$(list-ordered) Show regions' },
+    { label: 'Requirements', kind: QuickPickItemKind.Separator },
     {
       label: '$(cloud) Provider',
       description: question.provider,
@@ -102,15 +103,19 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
       label: '$(shield) Data must stay in',
       description: answers.within ?? 'anywhere',
       change: async () =>
-        set('within', await askText(title, 'EU, EEA or country codes such as DE,CH.', answers.within, checkResidency)),
+        set('within', await askText(title, 'EU, EEA or country codes, such as DE,CH.', answers.within, checkResidency)),
     },
     {
-      label: '$(pulse) Longest round trip',
+      label: '$(pulse) Maximum round-trip time',
       description: answers.maximumRoundTripMilliseconds === null ? 'any' : `${answers.maximumRoundTripMilliseconds} ms`,
       change: async () =>
         set(
           'maximumRoundTripMilliseconds',
-          await askNumber(title, 'Milliseconds from the region in use.', answers.maximumRoundTripMilliseconds),
+          await askNumber(
+            title,
+            'Maximum round-trip time from the region in use, in milliseconds.',
+            answers.maximumRoundTripMilliseconds,
+          ),
         ),
     },
     {
@@ -122,7 +127,10 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
       label: '$(database) Data to move',
       description: answers.dataGigabytes === null ? 'none' : `${answers.dataGigabytes} GB`,
       change: async () =>
-        set('dataGigabytes', await askNumber(title, 'Gigabytes to move to the region once.', answers.dataGigabytes)),
+        set(
+          'dataGigabytes',
+          await askNumber(title, 'Data to move to the region once, in gigabytes.', answers.dataGigabytes),
+        ),
     },
     {
       label: '$(zap) Energy',
@@ -130,11 +138,15 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
       change: async () =>
         set(
           'kilowattHours',
-          await askNumber(title, 'Kilowatt-hours of the job, without the building.', answers.kilowattHours),
+          await askNumber(
+            title,
+            'Energy of the job in kWh, without the overhead of the data centre.',
+            answers.kilowattHours,
+          ),
         ),
     },
     {
-      label: '$(package) Making the hardware',
+      label: '$(package) Hardware manufacturing',
       description:
         answers.embodiedKilograms === null ? 'not counted' : `${answers.embodiedKilograms} kg, the same in each region`,
       change: async () =>
@@ -142,29 +154,32 @@ function formItems(answers: RegionAnswers, context: FormContext): readonly FormI
           'embodiedKilograms',
           await askNumber(
             title,
-            "Kilograms of CO2e: the job's share of making the hardware.",
+            "The job's share of manufacturing the hardware, in kg CO2e.",
             answers.embodiedKilograms,
           ),
         ),
     },
     {
-      label: '$(tag) Price of carbon',
-      description: answers.usdPerTonne === null ? 'none' : `${answers.usdPerTonne} USD a tonne`,
+      label: '$(tag) Carbon price',
+      description: answers.usdPerTonne === null ? 'none' : `${answers.usdPerTonne} USD per tonne`,
       change: async () =>
         set(
           'usdPerTonne',
           await askNumber(
             title,
-            'What a tonne of CO2e is worth to you, in USD: names one region by carbon and moving data together.',
+            'Price of a tonne of CO2e in USD, to weigh emissions against the cost of moving data.',
             answers.usdPerTonne,
           ),
         ),
     },
     {
-      label: '$(clock) Start',
-      description: answers.hours === null ? 'not asked' : `cleanest start of a job of ${answers.hours} h within a day`,
+      label: '$(clock) Start time',
+      description: answers.hours === null ? 'any' : `cleanest start within a day, for a job of ${answers.hours} h`,
       change: async () =>
-        set('hours', await askNumber(title, 'Hours that the job takes, to choose its start too.', answers.hours)),
+        set(
+          'hours',
+          await askNumber(title, 'Duration of the job in hours, to find its best start too.', answers.hours),
+        ),
     },
   ];
 }
@@ -175,7 +190,11 @@ function checkResidency(text: string): string | null {
 }
 
 async function pickProvider(): Promise<{ readonly value: string } | null> {
-  const item = await window.showQuickPick(['any', ...providers], { ...staysOpen, title, placeHolder: 'Whose regions' });
+  const item = await window.showQuickPick(['any', ...providers], {
+    ...staysOpen,
+    title,
+    placeHolder: 'Which cloud provider?',
+  });
   return item === undefined ? null : { value: item };
 }
 
@@ -188,13 +207,13 @@ async function pickRegion({ catalogue, found }: FormContext): Promise<{ readonly
   const all = catalogue.regions.map(({ id, place }) => ({ label: id, description: place, value: id }));
   const items = [
     ...guesses,
-    { label: 'None', description: 'compare without a region in use', value: '' },
+    { label: 'None', description: 'no region in use', value: '' },
     ...all.filter(({ value }) => !guesses.some((guess) => guess.value === value)),
   ];
   const item = await window.showQuickPick(items, {
     ...staysOpen,
     title,
-    placeHolder: 'The region in use now',
+    placeHolder: 'Which region do you use now?',
     matchOnDescription: true,
   });
   return item === undefined ? null : { value: item.value };
@@ -203,7 +222,7 @@ async function pickRegion({ catalogue, found }: FormContext): Promise<{ readonly
 async function pickGpu({ instances }: Catalogue): Promise<{ readonly value: string | null } | null> {
   const item = await window.showQuickPick(
     [{ label: 'Any', value: null }, ...gpuNames(instances).map((name) => ({ label: name, value: name }))],
-    { ...staysOpen, title, placeHolder: 'A GPU that the provider must have' },
+    { ...staysOpen, title, placeHolder: 'Which GPU do you need?' },
   );
   return item === undefined ? null : { value: item.value };
 }

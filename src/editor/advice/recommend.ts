@@ -46,11 +46,11 @@ export class Recommender {
     private readonly reader: RunReader,
     private readonly panel: AdvicePanel,
     private readonly clock: Clock,
-    /** Takes a region over as the place of this computer. */
+    /** Sets a region as the location of this computer. */
     private readonly setLocation: (text: string) => Promise<void>,
   ) {}
 
-  /** @param from a region that a lens or a link is about; null to ask */
+  /** @param from the region of a CodeLens or link; null if none */
   async recommend(from: string | null): Promise<void> {
     const context = await this.context();
     const remembered = readAnswers(this.memory);
@@ -68,7 +68,7 @@ export class Recommender {
     if (chosen !== null) await this.choose(`${chosen.provider}:${chosen.region}`, context);
   }
 
-  /** What to do with a region: use it as the location, copy it, or write it where another one stands. */
+  /** Asks what to do with a region: copy it, use it as the location, or replace another region with it. */
   async choose(id: string, known: FormContext | null = null): Promise<void> {
     const context = known ?? (await this.context());
     const answer = findRegion(context.catalogue, id, 'any');
@@ -83,12 +83,12 @@ export class Recommender {
     const actions: readonly (QuickPickItem & { readonly run: () => PromiseLike<unknown> })[] = [
       { label: `$(clippy) Copy ${region}`, run: () => env.clipboard.writeText(region) },
       {
-        label: '$(location) Use it as the location of the runs',
+        label: '$(location) Set as the location of runs',
         description: settingName('location'),
         run: () => this.setLocation(answer.region.id),
       },
       ...replaceable.map((each) => ({
-        label: `$(replace) Write it in place of ${each.region}`,
+        label: `$(replace) Replace ${each.region}`,
         description: each.where,
         run: () => replace(each, region),
       })),
@@ -96,7 +96,7 @@ export class Recommender {
     const action = await window.showQuickPick(actions, {
       ...staysOpen,
       title: answer.region.id,
-      placeHolder: 'What to do with this region',
+      placeHolder: 'What do you want to do with this region?',
     });
     await action?.run();
   }
@@ -150,9 +150,9 @@ export class Recommender {
   }
 }
 
-const pageButton = { iconPath: new ThemeIcon('open-preview'), tooltip: 'Show as a page' };
+const pageButton = { iconPath: new ThemeIcon('open-preview'), tooltip: 'Show as Page' };
 
-/** The list of regions; its button shows it as a page. Null where the person went away or to the page. */
+/** The list of regions; its button shows it as a page. Null if dismissed or shown as a page. */
 function pickCandidate(
   advice: RegionAdvice,
   question: RegionQuestion,
@@ -161,7 +161,7 @@ function pickCandidate(
 ): Promise<RegionCandidate | null> {
   const pick = window.createQuickPick<RegionItem>();
   pick.title = 'Cloud regions by emissions';
-  pick.placeholder = `g/IT-kWh: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
+  pick.placeholder = `g CO2e per kWh of IT equipment: grid of ${catalogue.year} (Electricity Maps, ODbL 1.0) × PUE`;
   pick.ignoreFocusOut = staysOpen.ignoreFocusOut;
   pick.matchOnDescription = true;
   pick.matchOnDetail = true;
@@ -197,7 +197,7 @@ function regionItems(advice: RegionAdvice, question: RegionQuestion): readonly R
       regionItem(candidate, question),
     ]),
     { label: 'All', kind: QuickPickItemKind.Separator },
-    { label: '$(open-preview) Show as a page', alwaysShow: true },
+    { label: '$(open-preview) Show as page', alwaysShow: true },
     ...rest.map((candidate) => regionItem(candidate, question)),
   ];
 }

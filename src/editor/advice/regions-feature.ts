@@ -12,7 +12,7 @@ import { allFiles, configurationFiles, LazyHints } from './lazy-hints';
 import type { Recommender } from './recommend';
 import { Reminder } from './reminder';
 
-/** Where and when to run: the commands, and hints at regions in files. */
+/** Where and when to run: commands, and hints at regions in files. */
 export class RegionsFeature implements Disposable {
   private readonly registrations: Disposable;
 
@@ -42,7 +42,7 @@ export class RegionsFeature implements Disposable {
         try {
           await run(...args);
         } catch (error) {
-          log.error(`${which.id} failed`, error);
+          log.error(`The command ${which.id} failed.`, error);
           throw error;
         }
       });

@@ -6,10 +6,10 @@ import { fitting, moment } from '../../system/shapes';
 import { notify } from '../notify';
 
 const key = 'regions.reminder';
-/** Timers are set anew after this, since they cannot be longer than 24 days and a computer may sleep. */
+/** Timers are renewed after this time: they cannot be longer than 24 days, and the computer may sleep. */
 const longestTimer = 3_600_000;
 
-/** One reminder of a clean hour; it is kept over a restart of the editor. No timer runs without one. */
+/** One reminder of a low-carbon hour. It survives a restart of VS Code. No timer runs without a reminder. */
 export class Reminder implements Disposable {
   private cancel: (() => void) | null = null;
 
@@ -26,7 +26,9 @@ export class Reminder implements Disposable {
   async remindAt(time: number): Promise<void> {
     await this.memory.update(key, time);
     this.wait(time);
-    notify.status(`Green ML reminds you ${dayAndTime(time, this.clock.wallMilliseconds(), localTimeZone() ?? 'UTC')}`);
+    notify.status(
+      `Green ML will remind you ${dayAndTime(time, this.clock.wallMilliseconds(), localTimeZone() ?? 'UTC')}`,
+    );
   }
 
   dispose(): void {
@@ -36,18 +38,18 @@ export class Reminder implements Disposable {
   private wait(time: number): void {
     this.cancel?.();
     const left = time - this.clock.wallMilliseconds();
-    if (left <= 0) void this.tell(time);
+    if (left <= 0) void this.remind(time);
     else this.cancel = this.clock.after(Math.min(left, longestTimer), () => this.wait(time));
   }
 
-  private async tell(time: number): Promise<void> {
+  private async remind(time: number): Promise<void> {
     this.cancel = null;
     await this.memory.update(key, undefined);
     const late = this.clock.wallMilliseconds() - time > longestTimer;
     this.show(
       late
-        ? 'The clean hours for your job began while the editor was closed; ask again for the best time.'
-        : 'The clean hours for your job begin now.',
+        ? 'The low-carbon hours for your job began while VS Code was closed. Run "Green ML: Best Time to Start" again.'
+        : 'The low-carbon hours for your job begin now.',
     );
   }
 }

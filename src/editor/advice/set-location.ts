@@ -8,6 +8,8 @@ import { loadRegions, loadZones } from '../../data/places';
 import { findChosen } from '../../runs/place';
 import { localTimeZone } from '../../system/time-zone';
 import { labelText } from '../../present/plain-text';
+import { threeDigits } from '../../present/words';
+import { commands } from '../contributions/commands';
 import { readMeterSettings } from '../meter-settings';
 import { Settings } from '../contributions/use-settings';
 import { currentFolder, projectSettingsOf } from '../project-file';
@@ -15,49 +17,55 @@ import { staysOpen } from './ask';
 import { notify } from '../notify';
 
 interface PlaceItem extends QuickPickItem {
-  /** What is written into the setting; empty for the guess. */
+  /** The value of the setting; empty for the guess. */
   readonly value?: string;
-  /** What happens instead. */
+  /** What to do instead of writing the setting. */
   readonly open?: () => Promise<void>;
 }
 
-/** The command "Set Location": lets a person pick the place of this computer and writes it into the settings. */
+/** The command "Set Location": lets the user pick the location of this computer and writes the setting. */
 export async function askLocation(): Promise<void> {
-  const value = await pickPlace('Where does this computer draw its electricity?', true, await decidingFile());
+  const value = await pickPlace(commands.setLocation.title, 'Where is this computer?', true, await projectLocation());
   if (value !== null) await writeLocation(value);
 }
 
-/** The settings file that sets the location of this project, where no setting of the workspace does. */
-interface DecidingFile {
+/** The settings file that sets the location of this project. */
+interface ProjectLocation {
   readonly uri: Uri;
   readonly name: string;
-  /** For people: the place that it sets. */
+  /** The location that it sets, as shown to the user. */
   readonly place: string;
 }
 
-async function decidingFile(): Promise<DecidingFile | null> {
+/** Null if no file sets the location, or a workspace setting overrides it. */
+async function projectLocation(): Promise<ProjectLocation | null> {
   const folder = currentFolder();
   const { location, path } = await projectSettingsOf(folder);
   if (folder === null || location === null || path === null || readMeterSettings(folder).ofWorkspace.has('location'))
     return null;
   const uri = folder.with({ path });
   const { place } = await findChosen({ value: location, from: { by: 'setting' } }, localTimeZone());
-  return { uri, name: workspace.asRelativePath(uri), place: `${place.label}, ${place.intensity.gramsPerKWh} g/kWh` };
+  return {
+    uri,
+    name: workspace.asRelativePath(uri),
+    place: `${place.label}, ${threeDigits(place.intensity.gramsPerKWh)} g/kWh`,
+  };
 }
 
-async function open({ uri }: DecidingFile): Promise<void> {
+async function open({ uri }: ProjectLocation): Promise<void> {
   await window.showTextDocument(uri);
 }
 
-/** A zone, country or cloud region that a person picked; an empty text for the guess, null where they went away. */
+/** Lets the user pick a zone, country or cloud region; empty for the guess, null if dismissed. */
 export async function pickPlace(
+  title: string,
   placeHolder: string,
   offerGuess: boolean,
-  file: DecidingFile | null = null,
+  file: ProjectLocation | null = null,
 ): Promise<string | null> {
   const item = await window.showQuickPick<PlaceItem>(placeItems(offerGuess, file), {
     ...staysOpen,
-    title: 'Location',
+    title,
     placeHolder,
     matchOnDescription: true,
   });
@@ -65,7 +73,7 @@ export async function pickPlace(
   return item?.value ?? null;
 }
 
-/** Writes a location into the settings, where it is set already or else for this person; a wrong one is told. */
+/** Writes the location to the setting: the workspace setting if there is one, else the user setting. */
 export async function writeLocation(text: string): Promise<void> {
   const answer = text === '' ? null : (await loadPlaceFinder()).find(text, 'setting');
   if (answer?.kind === 'unknown') {
@@ -79,26 +87,27 @@ export async function writeLocation(text: string): Promise<void> {
     text === '' ? undefined : text,
     inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
   );
-  const file = await decidingFile();
+  const file = await projectLocation();
   const { place } = await findChosen(text === '' ? null : { value: text, from: { by: 'setting' } }, localTimeZone());
-  if (file === null || inWorkspace) notify.status(`Location: ${place.label}, ${place.intensity.gramsPerKWh} g/kWh`);
-  else void sayWhoDecides(file, text);
+  if (file === null || inWorkspace)
+    notify.status(`Location: ${place.label}, ${threeDigits(place.intensity.gramsPerKWh)} g/kWh`);
+  else void explainPrecedence(file, text);
 }
 
-/** A setting of the person counts less than the file of the project; what was just set would seem to do nothing. */
-async function sayWhoDecides(file: DecidingFile, text: string): Promise<void> {
+/** The project's file overrides user settings, so the new setting would seem to do nothing. */
+async function explainPrecedence(file: ProjectLocation, text: string): Promise<void> {
   const openFile = `Open ${basename(file.uri.path)}`;
-  const overrule = 'Set for This Workspace';
+  const override = 'Set for This Workspace';
   const answer = await notify.information(
-    `The location of this project is set in ${file.name}: ${file.place}. It counts more than your own setting.`,
+    `${file.name} sets the location of this project (${file.place}) and overrides your user setting.`,
     openFile,
-    ...(text === '' ? [] : [overrule]),
+    ...(text === '' ? [] : [override]),
   );
   if (answer === openFile) await open(file);
-  if (answer === overrule) await new Settings().write('location', text, ConfigurationTarget.Workspace);
+  if (answer === override) await new Settings().write('location', text, ConfigurationTarget.Workspace);
 }
 
-async function placeItems(offerGuess: boolean, file: DecidingFile | null): Promise<PlaceItem[]> {
+async function placeItems(offerGuess: boolean, file: ProjectLocation | null): Promise<PlaceItem[]> {
   const [{ zones }, { regions }, guess] = await Promise.all([loadZones(), loadRegions(), loadPlaceGuesser()]);
   const guessed = guess.guess(localTimeZone());
   return [
@@ -107,20 +116,20 @@ async function placeItems(offerGuess: boolean, file: DecidingFile | null): Promi
       : [
           {
             label: `$(go-to-file) Open ${labelText(file.name)}`,
-            description: `it sets the location of this project: ${labelText(file.place)}`,
+            description: `sets the location of this project: ${labelText(file.place)}`,
             open: () => open(file),
           },
         ]),
     ...(offerGuess
       ? [
           {
-            label: '$(globe) Guess from the time zone',
-            description: `${placeKnowledge(guessed.intensity) === 'unknown' ? 'it says no place: ' : ''}${guessed.label}, ${guessed.intensity.gramsPerKWh} g/kWh`,
+            label: '$(globe) Guess from time zone',
+            description: `${placeKnowledge(guessed.intensity) === 'unknown' ? 'unknown location: ' : ''}${guessed.label}, ${threeDigits(guessed.intensity.gramsPerKWh)} g/kWh`,
             value: '',
           },
         ]
       : []),
-    { label: 'Grids (Electricity Maps, ODbL 1.0)', kind: QuickPickItemKind.Separator },
+    { label: 'Grid zones (Electricity Maps, ODbL 1.0)', kind: QuickPickItemKind.Separator },
     ...zones.map((zone) => ({
       label: zone.name,
       description: `${zone.zone} · ${latest(zone)} g/kWh`,

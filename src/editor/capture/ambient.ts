@@ -1,4 +1,4 @@
-import { Disposable, window, workspace } from 'vscode';
+import { Disposable, EventEmitter, window, workspace } from 'vscode';
 import { attribute } from '../../power/attribution';
 import type { Power } from '../../power/machine';
 import type { Subscription } from '../../power/sampler';
@@ -11,17 +11,17 @@ import { affectsSettings, Settings, trueOrFalse } from '../contributions/use-set
 export interface AmbientFigures {
   /** Mean power of the whole machine over the last reading, watts; null when unknown. */
   readonly watts: number | null;
-  /** Energy seen today, joules; null as long as none was known. */
+  /** Energy measured today, joules; null until some is known. */
   readonly todayJoules: number | null;
   readonly modelled: boolean;
 }
 
 const readingMilliseconds = 10_000;
 
-/** A reading that a run cut short says little about the power. */
+/** A reading that a run cut short is too short for a useful mean power, in seconds. */
 const shortestSeconds = 2;
 
-/** Watches the whole machine while the window has the focus, if the setting says so; one reading in 10 s. */
+/** Measures the whole machine while the window has focus, if the setting is on; one reading every 10 s. */
 export class Ambient implements Disposable {
   private readonly registrations: Disposable;
   private subscription: Promise<Subscription> | null = null;
@@ -29,11 +29,13 @@ export class Ambient implements Disposable {
   private unsavedJoules = 0;
   private savedJoules: number | null = null;
   private day = '';
+  private readonly changed = new EventEmitter<void>();
+
+  readonly onDidChange = this.changed.event;
 
   constructor(
     private readonly open: () => Promise<Power>,
     private readonly log: AmbientLog | null,
-    private readonly changed: () => void,
     private readonly failed: (error: unknown) => void,
     private readonly clock: Clock,
   ) {
@@ -46,7 +48,7 @@ export class Ambient implements Disposable {
     this.follow();
   }
 
-  /** Null while it is switched off or nothing was read yet. */
+  /** Null while the setting is off or before the first reading. */
   get figures(): AmbientFigures | null {
     return this.figuresNow;
   }
@@ -54,13 +56,14 @@ export class Ambient implements Disposable {
   dispose(): void {
     this.registrations.dispose();
     this.pause();
+    this.changed.dispose();
   }
 
   private follow(): void {
     const wanted = new Settings().read('meter.ambient', trueOrFalse);
     if (!wanted && this.figuresNow !== null) {
       this.figuresNow = null;
-      this.changed();
+      this.changed.fire();
     }
     if (wanted && window.state.focused) this.begin();
     else this.pause();
@@ -112,7 +115,7 @@ export class Ambient implements Disposable {
       seconds < shortestSeconds ? (this.figuresNow?.watts ?? null) : joules === null ? null : joules / seconds;
     const today = (this.savedJoules ?? 0) + this.unsavedJoules;
     this.figuresNow = { watts, todayJoules: today > 0 ? today : null, modelled };
-    this.changed();
+    this.changed.fire();
   }
 
   private save(): void {

@@ -1,6 +1,6 @@
 import type { NotebookCell } from 'vscode';
 
-/** What programs print; pictures, tables and widgets tell no progress. */
+/** What programs print. Images, tables and widgets contain no progress. */
 const textTypes: readonly string[] = [
   'application/vnd.code.notebook.stdout',
   'application/vnd.code.notebook.stderr',
@@ -12,16 +12,16 @@ export class CellOutput {
   private consumed: number;
   private readonly decoder = new TextDecoder();
 
-  /** What the cell shows now is of an earlier execution. */
+  /** Skips what the cell shows now, which is from an earlier execution. */
   constructor(private readonly cell: NotebookCell) {
     this.consumed = this.chunks().reduce((sum, { length }) => sum + length, 0);
   }
 
-  /** Only what is new is decoded, so that a long output costs no more with each line. */
+  /** Decodes only what is new, so that a long output does not get slower with each line. */
   next(): string {
     const chunks = this.chunks();
     const total = chunks.reduce((sum, { length }) => sum + length, 0);
-    // Cleared meanwhile: what is there is new.
+    // The output was cleared: all of it is new.
     if (total < this.consumed) this.consumed = 0;
     let before = 0;
     let text = '';

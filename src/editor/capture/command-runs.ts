@@ -1,19 +1,19 @@
 import type { ActiveRun } from '../../runs/active-run';
 
 /**
- * Runs of commands, by the process that VS Code started for each. The editor reports a task of a shell twice, as a task
- * and as a command of the task's terminal, in either order: both are one run.
+ * Runs of commands, by the process that VS Code started. VS Code reports a shell task twice, in either order: as a task,
+ * and as a command in the task's terminal. Both are the same run.
  */
 export class CommandRuns {
   private readonly tasks = new Map<number, Promise<ActiveRun>>();
   private readonly commands = new Map<number, { readonly run: Promise<ActiveRun>; readonly release: () => void }>();
 
-  /** The run of the task that has this process; null if it is no task's, or the task is not measured. */
+  /** The run of the task with this process; null if it is not a task, or the task is not measured. */
   ofTask(pid: number): Promise<ActiveRun> | null {
     return this.tasks.get(pid) ?? null;
   }
 
-  /** Notes the run of a command in the terminal whose shell has this process, until `release` is called. */
+  /** Adds the run of a terminal command, by the process of its shell. `release` is called when a task takes it over. */
   addCommand(pid: number, run: Promise<ActiveRun>, release: () => void): void {
     this.commands.set(pid, { run, release });
   }
@@ -22,10 +22,7 @@ export class CommandRuns {
     if (this.commands.get(pid)?.run === run) this.commands.delete(pid);
   }
 
-  /**
-   * The run of a task's process: the one that its terminal has begun already, which is the task's from now on, else a new
-   * one.
-   */
+  /** The run of a task: takes over the run that the task's terminal has started, or starts one. */
   beginTask(pid: number, start: () => Promise<ActiveRun>, adopt: (run: ActiveRun) => void): Promise<ActiveRun> {
     const command = this.commands.get(pid);
     this.commands.delete(pid);

@@ -30,7 +30,7 @@ const configurationShape = lenient({
   processId: v.pipe(v.union([v.number(), v.string()]), v.transform(Number), pid),
 });
 
-/** The part of a Debug Adapter Protocol message that we look at; adapters send what they like. */
+/** The part of a Debug Adapter Protocol message that is used. Adapters can send anything. */
 export interface ProtocolMessage {
   readonly type?: unknown;
   readonly event?: unknown;
@@ -38,12 +38,12 @@ export interface ProtocolMessage {
   readonly body?: unknown;
 }
 
-/** What one message tells of the debuggee's process. */
-export interface ProcessNews {
+/** What one message says about the debuggee's process. */
+export interface ProcessMessage {
   readonly pid: number | null;
-  /** The process was there before the session. */
+  /** The process was running before the session. */
   readonly attached: boolean;
-  /** The shell in whose terminal the debuggee was started. */
+  /** The shell of the terminal in which the debuggee was started. */
   readonly shellPid: number | null;
   readonly exitCode: number | null;
 }
@@ -52,16 +52,16 @@ export interface ProcessNews {
  * Reads the `process` and `exited` events, the answer to `runInTerminal`, and what CodeLLDB prints ("Launched
  * process 1234"). https://microsoft.github.io/debug-adapter-protocol/specification
  */
-export function processIdIn(message: ProtocolMessage): ProcessNews {
+export function processIdIn(message: ProtocolMessage): ProcessMessage {
   const body = v.parse(bodyShape, message.body);
-  const nothing: ProcessNews = { pid: null, attached: false, shellPid: null, exitCode: null };
+  const nothing: ProcessMessage = { pid: null, attached: false, shellPid: null, exitCode: null };
   if (message.type === 'response' && message.command === 'runInTerminal') {
     return { ...nothing, shellPid: body.shellProcessId };
   }
   if (message.type !== 'event') return nothing;
   switch (message.event) {
     case 'process':
-      // A process of another machine has a number that means nothing here.
+      // A process ID of another machine means nothing here.
       if (body.isLocalProcess === false) return nothing;
       return { ...nothing, pid: body.systemProcessId, attached: body.startMethod === 'attach' };
     case 'exited':
@@ -76,21 +76,21 @@ export function processIdIn(message: ProtocolMessage): ProcessNews {
   }
 }
 
-/** What the debuggee printed, by an `output` event; null for anything else. */
+/** What the debuggee printed, from an `output` event; null for other messages. */
 export function outputIn({ type, event, body }: ProtocolMessage): string | null {
   if (type !== 'event' || event !== 'output') return null;
   const { category, output } = v.parse(bodyShape, body);
   return category === 'stdout' || category === 'stderr' ? output : null;
 }
 
-/** The thread that an exception has stopped; null for anything else. */
+/** The thread that stopped at an exception; null for other messages. */
 export function stoppedByExceptionIn({ type, event, body }: ProtocolMessage): number | null {
   if (type !== 'event' || event !== 'stopped') return null;
   const { reason, threadId } = v.parse(bodyShape, body);
   return reason === 'exception' ? threadId : null;
 }
 
-/** Names and numbers in a debug configuration that say where the program runs. */
+/** Keys of a debug configuration that say where the program runs. */
 const elsewhere: readonly string[] = [
   'connect',
   'listen',
@@ -106,19 +106,19 @@ const elsewhere: readonly string[] = [
   'podName',
 ];
 
-/** What a debug configuration says of the program's process. */
+/** What a debug configuration says about the program's process. */
 export interface ProcessHints {
-  /** The program may run in a container or on another machine, whose numbers mean other processes here. */
+  /** The program may run in a container or on another machine, where process IDs mean other processes. */
   readonly mayBeElsewhere: boolean;
-  /** The session joins a program that runs already. */
+  /** The session attaches to a program that is already running. */
   readonly attaches: boolean;
-  /** The process that the person chose; null if none. */
+  /** The process to attach to; null if not given. */
   readonly chosenPid: number | null;
-  /** One of these stands in the arguments of the program's process. */
+  /** One of these is among the arguments of the program's process. */
   readonly words: readonly string[];
 }
 
-/** Reads a configuration of any debugger; its names are theirs. */
+/** Reads the configuration of any debugger. */
 export function processHints(configuration: Readonly<Record<string, unknown>>): ProcessHints {
   const { request, connect, processId, ...known } = v.parse(configurationShape, configuration);
   const attaches = request === 'attach';
@@ -132,13 +132,13 @@ export function processHints(configuration: Readonly<Record<string, unknown>>): 
   const program = known.program ?? known.module;
   const words = [
     ...(program !== null && program !== '' ? [program.split(/[\\/]/).at(-1) ?? program] : []),
-    // `python -m debugpy --listen 5678 train.py` says the port that a session joins it by.
+    // `python -m debugpy --listen 5678 train.py` has the port that a session attaches to.
     ...(attaches && port !== null ? [String(port)] : []),
   ];
   return { mayBeElsewhere, attaches, chosenPid: attaches ? processId : null, words };
 }
 
-/** Whether the arguments of a process are those of the program that a configuration starts or joins; null if unread. */
+/** Whether the arguments of a process match the program of the configuration; null if they could not be read. */
 export function fitsProgram(
   commandLine: readonly string[] | null,
   { words, mayBeElsewhere }: ProcessHints,
@@ -153,7 +153,7 @@ export function fitsProgram(
         argument.endsWith(`:${word}`),
     ),
   );
-  // A port alone is a number like any other: the debugger must stand beside it.
+  // A port alone could be any number: the name of a debugger must be there too.
   return mayBeElsewhere
     ? named && commandLine.some((argument) => /debugpy|--inspect|gdbserver|lldb-server/.test(argument))
     : named;

@@ -12,18 +12,16 @@ import {
   type ProcessHints,
   type ProtocolMessage,
 } from './debug-protocol';
-import { interruptProcess } from './interrupt-process';
 import type { NewProcesses } from './new-processes';
-import type { RunHost } from './run-host';
+import { interruptProcess, type RunHost } from './run-host';
 
-/** How long an adapter may take to tell its process before we look for it ourselves. */
-const patienceMilliseconds = 4000;
+/** If the adapter has not reported its process after this time, Green ML searches for it. */
+const adapterTimeoutMilliseconds = 4000;
 
-const noProcessNote =
-  'The debugger named no process and none was found, so the figures are those of the whole machine.';
+const noProcessNote = 'The debugger reported no process and none was found, so the figures are for the whole machine.';
 
-const strangerNote = (pid: number, why: string): string =>
-  `The debugger says that the program is process ${pid}, which ${why}: it may run in a container or on another machine. The figures are those of the whole machine here.`;
+const otherProcessNote = (pid: number, why: string): string =>
+  `The debugger reports process ${pid}, which ${why}: the program may run in a container or on another machine. The figures are for this whole machine.`;
 
 /** A root session, its child sessions and their run. */
 interface SessionRun {
@@ -31,23 +29,23 @@ interface SessionRun {
   readonly newProcesses: Promise<NewProcesses>;
   readonly open: Set<string>;
   readonly hints: ProcessHints;
-  /** CPU time of the process that the person chose, when the session began; null if unknown. */
+  /** CPU time of the process to attach to when the session began; null if unknown. */
   readonly cpuSecondsBefore: Promise<number | null>;
   exitCode: number | null;
-  /** The first process that the adapter named and that is proven: the debuggee. */
+  /** The debuggee: the first confirmed process. */
   pid: number | null;
-  /** The processes of the run that are proven. */
-  readonly proven: number[];
-  /** Proofs run one after another. */
-  proving: Promise<void>;
+  /** Processes that are known to belong to the run. */
+  readonly confirmedPids: number[];
+  /** Processes are confirmed one after another. */
+  confirming: Promise<void>;
   shellPid: number | null;
-  /** We have asked it to end. */
+  /** Green ML has asked it to end. */
   interrupted: boolean;
-  /** Stops the wait for the adapter to name a process. */
-  cancelPatience: () => void;
+  /** Stops waiting for the adapter to report a process. */
+  cancelTimeout: () => void;
 }
 
-/** Makes one run of each debug or launch session, whatever its type; child sessions belong to their parent's run. */
+/** Measures each debug or launch session of any type as one run, together with its child sessions. */
 export class DebugRuns implements Disposable {
   private readonly runs = new Map<string, SessionRun>();
   private readonly registrations: Disposable;
@@ -63,7 +61,7 @@ export class DebugRuns implements Disposable {
 
   dispose(): void {
     this.registrations.dispose();
-    for (const { cancelPatience } of this.runs.values()) cancelPatience();
+    for (const { cancelTimeout } of this.runs.values()) cancelTimeout();
   }
 
   private track(session: DebugSession): DebugAdapterTracker | undefined {
@@ -75,12 +73,12 @@ export class DebugRuns implements Disposable {
     const run = this.runs.get(root.id);
     if (run === undefined) return undefined;
     run.open.add(session.id);
-    // js-debug names the process only in the name of the session that it starts for it: "train.js [1234]".
+    // js-debug reports the process only in the name of a child session: "train.js [1234]".
     const named = root.id === session.id ? null : /\[(\d+)\]$/.exec(session.name)?.[1];
     if (named !== null && named !== undefined) this.addProcess(run, session, Number(named), false);
     return {
-      onDidSendMessage: (message: ProtocolMessage) => this.hear(run, session, message),
-      onWillReceiveMessage: (message: ProtocolMessage) => this.hear(run, session, message),
+      onDidSendMessage: (message: ProtocolMessage) => this.onMessage(run, session, message),
+      onWillReceiveMessage: (message: ProtocolMessage) => this.onMessage(run, session, message),
       onExit: () => this.close(session),
     };
   }
@@ -120,22 +118,22 @@ export class DebugRuns implements Disposable {
               .catch(() => null),
       exitCode: null,
       pid: null,
-      proven: [],
-      proving: Promise.resolve(),
+      confirmedPids: [],
+      confirming: Promise.resolve(),
       shellPid: null,
       interrupted: false,
-      cancelPatience: () => undefined,
+      cancelTimeout: () => undefined,
     };
     run.run.catch((error: unknown) => this.host.failed(error));
     newProcesses.catch((error: unknown) => this.host.failed(error));
-    run.cancelPatience = this.host.clock.after(patienceMilliseconds, () => void this.lookForProcess(run));
+    run.cancelTimeout = this.host.clock.after(adapterTimeoutMilliseconds, () => void this.lookForProcess(run));
     return run;
   }
 
-  private hear(run: SessionRun, session: DebugSession, message: ProtocolMessage): void {
+  private onMessage(run: SessionRun, session: DebugSession, message: ProtocolMessage): void {
     const { pid, attached, shellPid, exitCode } = processIdIn(message);
     const stopped = run.interrupted ? stoppedByExceptionIn(message) : null;
-    // A debugger stops at the exception by which an interrupt ends the program; it is to end.
+    // An interrupt raises an exception, at which the debugger stops. Continue, so that the program ends.
     if (stopped !== null)
       session
         .customRequest('continue', { threadId: stopped })
@@ -143,13 +141,13 @@ export class DebugRuns implements Disposable {
     const output = outputIn(message);
     if (output !== null) {
       run.run.then(
-        (active) => this.host.hear(active, output),
+        (active) => this.host.readOutput(active, output),
         () => undefined,
       );
     }
     if (shellPid !== null) run.shellPid = shellPid;
     if (pid !== null) this.addProcess(run, session, pid, attached);
-    // Who waited for the program knows all that it used, and may be gone a moment later.
+    // The parent that waited for the program has its whole CPU time, but may end a moment later: measure now.
     if (exitCode !== null)
       run.run.then((active) => active.measureNow()).catch((error: unknown) => this.host.failed(error));
     if (exitCode !== null && rootOf(session).id === session.id) run.exitCode = exitCode;
@@ -158,45 +156,45 @@ export class DebugRuns implements Disposable {
 
   private addProcess(run: SessionRun, session: DebugSession, pid: number, attached: boolean): void {
     const isRoot = rootOf(session).id === session.id;
-    run.proving = run.proving
-      .then(() => this.prove(run, isRoot, pid, attached))
+    run.confirming = run.confirming
+      .then(() => this.confirmProcess(run, isRoot, pid, attached))
       .catch((error: unknown) => this.host.failed(error));
   }
 
-  /** A debugger in a container names the container's numbers, and says that they are local: none is taken unproven. */
-  private async prove(run: SessionRun, isRoot: boolean, pid: number, attached: boolean): Promise<void> {
+  /** A debugger in a container reports process IDs of the container as local ones, so each ID is checked first. */
+  private async confirmProcess(run: SessionRun, isRoot: boolean, pid: number, attached: boolean): Promise<void> {
     const [active, newProcesses] = await Promise.all([run.run, run.newProcesses]);
-    const anchors = [...run.proven, ...(run.shellPid === null ? [] : [run.shellPid])];
+    const anchors = [...run.confirmedPids, ...(run.shellPid === null ? [] : [run.shellPid])];
     const { hints } = run;
     const isChosen = isRoot && hints.chosenPid === pid;
     const why = await newProcesses.whyStranger(pid, anchors, isChosen || (isRoot && hints.attaches), (commandLine) =>
       isChosen ? null : isRoot && fitsProgram(commandLine, hints),
     );
     if (why !== null) {
-      // Below a process that is known, the tree has it anyway.
-      if (isRoot && !active.hasProcess) active.countMachine(strangerNote(pid, why));
+      // A process below a confirmed one is counted anyway.
+      if (isRoot && !active.hasProcess) active.countMachine(otherProcessNote(pid, why));
       return;
     }
     run.pid ??= pid;
-    run.proven.push(pid);
+    run.confirmedPids.push(pid);
     const before = isChosen ? await run.cpuSecondsBefore : null;
     active.addProcess(
       pid,
       attached ? { countFrom: 'now', ...(before === null ? {} : { cpuSecondsBefore: before }) } : 'start',
     );
-    // What it has used until now lies in the time before, what follows is looked at as it goes.
+    // Separates what it has used so far from what follows.
     await active.measureNow();
   }
 
-  /** For an adapter that names no process: what has appeared below it or below its terminal since the start. */
+  /** For an adapter that reports no process: new processes below the adapter or its terminal. */
   private async lookForProcess(run: SessionRun): Promise<void> {
     try {
-      await run.proving;
+      await run.confirming;
       const active = await run.run;
       const newProcesses = await run.newProcesses;
-      // What is new beside a program that was there before is the debugger's own.
+      // With a program that was already running, new processes belong to the debugger.
       const found = active.hasProcess || run.hints.attaches ? [] : await newProcesses.find(run.shellPid);
-      // The adapter may have named it in the meantime.
+      // The adapter may have reported it in the meantime.
       if (active.hasProcess) return;
       for (const pid of found) active.addProcess(pid);
       if (found.length > 0) await active.measureNow();
@@ -213,13 +211,13 @@ export class DebugRuns implements Disposable {
     run.open.delete(session.id);
     if (run.open.size > 0 && session.id !== id) return;
     this.runs.delete(id);
-    run.cancelPatience();
+    run.cancelTimeout();
     void this.finish(run);
   }
 
   private async finish(run: SessionRun): Promise<void> {
     try {
-      await run.proving;
+      await run.confirming;
       const active = await run.run;
       if (!active.hasProcess) active.countMachine(noProcessNote);
       await this.host.finish(active, run.exitCode);

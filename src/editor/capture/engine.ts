@@ -10,7 +10,7 @@ import { systemClock } from '../../system/clock';
 import { systemFiles } from '../../system/files';
 import type { Log } from '../log';
 
-/** The meter of this window; the power sources are opened with the first run and stay open. */
+/** The meter of this window. Power sources are opened for the first run and stay open. */
 export class MeterEngine implements Disposable {
   readonly journal: Journal | null;
   readonly ambientLog: AmbientLog | null;
@@ -25,7 +25,9 @@ export class MeterEngine implements Disposable {
     const found = stateDirectory({ platform: process.platform, env: process.env, home: homedir() });
     const isOthers = found !== null && isOfAnother(found);
     if (isOthers)
-      log.warn(`${found} belongs to another user, so no record is kept; set XDG_STATE_HOME to a folder of your own.`);
+      log.warn(
+        `${found} belongs to another user, so runs are not recorded. Set XDG_STATE_HOME to a folder that you own.`,
+      );
     const directory = isOthers ? null : found;
     this.stateFolder = directory;
     this.journal = directory === null ? null : new Journal(directory);

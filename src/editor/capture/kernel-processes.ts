@@ -1,27 +1,27 @@
 import type { ProcessEntry, ProcessTable } from '../../processes/table';
 import { cpuOf, treeOf } from '../../processes/tree-cpu';
 
-/** A kernel and what it and its descendants have used since they started. */
+/** A kernel, with the CPU time that it and its descendants have used since they started. */
 export interface Kernel {
   readonly pid: number;
-  /** Tells it from a later process with the same pid. */
+  /** Distinguishes it from a later process with the same pid. */
   readonly identity: string;
   readonly cpuSeconds: number;
-  /** Started by this window's extension host, or by something that it started. */
+  /** Whether this window's extension host or one of its descendants started it. */
   readonly ours: boolean;
 }
 
-/** Whose cells are running, as far as the processes tell. */
+/** The kernel that probably runs the cells. */
 export interface KernelChoice {
   readonly kernel: Kernel;
-  /** How many others worked as well, so that it might be one of them. */
+  /** How many other kernels worked as well: it could be one of them. */
   readonly rivals: number;
 }
 
-/** CPU time, in seconds, from which a kernel has worked: a few ticks of the kernel's clock are its heartbeat. */
+/** A kernel with less CPU time than this, in seconds, did not work: its heartbeat takes a few clock ticks too. */
 const workSeconds = 0.03;
 
-/** A kernel that worked less than this part of the busiest is no rival. */
+/** A kernel with less than this share of the busiest kernel's CPU time is not a rival. */
 const rivalShare = 0.2;
 
 /** Finds Jupyter kernels among the processes of this machine. */
@@ -31,15 +31,15 @@ export class KernelProcesses {
     private readonly hostPid: number,
   ) {}
 
-  /** The kernels there are now. */
-  async look(): Promise<readonly Kernel[]> {
+  /** All kernels that are running now. */
+  async find(): Promise<readonly Kernel[]> {
     const all = await this.table.snapshot(new Set());
     const entries: ProcessEntry[] = [];
     for (const entry of all.processes.values()) {
       if (isKernel(await this.table.commandLine(entry.pid))) entries.push(entry);
     }
     const pids = new Set(entries.map(({ pid }) => pid));
-    // A fork of a kernel, as of Python's multiprocessing, has its command line and is a part of it.
+    // A fork of a kernel (Python's multiprocessing) has the same command line, and is part of the kernel.
     const roots = entries.filter(({ parentPid }) => !pids.has(parentPid));
     if (roots.length === 0) return [];
     const fresh = await this.table.snapshot(new Set(roots.flatMap(({ pid }) => [...treeOf(pid, all)])));
@@ -57,10 +57,7 @@ export class KernelProcesses {
   }
 }
 
-/**
- * The kernel to begin with, before any has worked: the one of last time, else the only one, else the only one of this
- * window.
- */
+/** The best guess before any kernel has worked: the last one, else the only one, else the only one of this window. */
 export function likelyKernel(kernels: readonly Kernel[], lastIdentity: string | null): Kernel | null {
   const last = kernels.find(({ identity }) => identity === lastIdentity);
   if (last !== undefined) return last;
@@ -68,7 +65,7 @@ export function likelyKernel(kernels: readonly Kernel[], lastIdentity: string | 
   return others.length === 0 ? (only ?? null) : null;
 }
 
-/** The kernel that worked between two looks, the one of last time before all others; null when none has. */
+/** The kernel that worked between two snapshots, preferably the last one; null if none did. */
 export function workingKernel(
   before: readonly Kernel[],
   after: readonly Kernel[],

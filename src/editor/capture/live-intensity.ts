@@ -14,13 +14,13 @@ import { readLiveChoice } from '../advice/live-choice';
 import type { MeterSettings } from '../meter-settings';
 import { Settings, trueOrFalse } from '../contributions/use-settings';
 
-/** The carbon intensity of runs' own hours, for whoever has turned that on. */
+/** The live carbon intensity of the hours of a run, if the setting is on. */
 export class LiveIntensity {
   private readonly store = memoryStore();
 
   constructor(private readonly secrets: SecretStorage) {}
 
-  /** Asks for a run that begins now; null, and nothing is asked, unless the person wants it. */
+  /** Starts asking live services for a run that starts now; null, without any request, if the setting is off. */
   ask(
     { place: { location, gramsPerKWh } }: MeterSettings,
     yearly: CarbonIntensity | null,

@@ -17,10 +17,10 @@ interface ProcessItem extends QuickPickItem {
   readonly pid: number;
 }
 
-/** Between the two looks that tell which processes work now. */
-const lookMilliseconds = 400;
+/** Time between the two readings of CPU time that show which processes are busy. */
+const betweenReadingsMilliseconds = 400;
 
-/** Runs that a person starts and stops by hand, for any process; one ends by itself when its process does. */
+/** Runs of any process, started and stopped by hand. A run ends by itself when its process does. */
 export class ManualRuns implements Disposable {
   private readonly runs = new Map<string, ActiveRun>();
   private readonly registrations: Disposable;
@@ -40,12 +40,12 @@ export class ManualRuns implements Disposable {
     return this.runs.has(id);
   }
 
-  /** Ends the measurement of a run; the process goes on. */
+  /** Stops measuring a run. The process keeps running. */
   async end(id: string): Promise<void> {
     const run = this.runs.get(id);
     if (run === undefined) return;
     this.runs.delete(id);
-    this.tellCount();
+    this.updateContext();
     await this.host.finish(run, null);
   }
 
@@ -59,7 +59,7 @@ export class ManualRuns implements Disposable {
     const table = await this.host.processes();
     const entry = (await table.snapshot(new Set([pid]))).processes.get(pid);
     if (entry === undefined || entry.zombie) {
-      void notify.error(`There is no process ${pid}; choose one that runs now.`);
+      void notify.error(`Process ${pid} does not exist. Choose a running process.`);
       return;
     }
     const why = whyStranger(pid, await table.snapshot(new Set()), {
@@ -70,7 +70,7 @@ export class ManualRuns implements Disposable {
       fits: null,
     });
     if (why !== null) {
-      void notify.error(`Process ${pid} ${why} and cannot be measured; choose another one.`);
+      void notify.error(`Process ${pid} ${why} and cannot be measured. Choose another process.`);
       return;
     }
     const command = await table.commandLine(pid);
@@ -88,11 +88,11 @@ export class ManualRuns implements Disposable {
       null,
     );
     this.runs.set(run.id, run);
-    this.tellCount();
+    this.updateContext();
     run.onChange(() => this.endWithProcess(run));
   }
 
-  /** The process has ended when it was seen and none of its tree is left. */
+  /** The process has ended if it was seen before and nothing of its tree is left. */
   private endWithProcess(run: ActiveRun): void {
     if (run.latest?.processes !== 0 || run.record().processes.peak === 0) return;
     this.end(run.id).catch((error: unknown) => this.host.failed(error));
@@ -109,17 +109,17 @@ export class ManualRuns implements Disposable {
       id: run.id,
     }));
     const picked = await window.showQuickPick(items, {
-      title: 'Stop Measuring',
-      placeHolder: 'Which process? It goes on; only its measurement ends.',
+      title: commands.stopMeasuring.title,
+      placeHolder: 'Choose a process. It keeps running; only measuring stops.',
     });
     if (picked !== undefined) await this.end(picked.id);
   }
 
-  /** Lets the person pick a process, or type the id of any. */
+  /** Lets the user pick a process or type any process ID. */
   private async choose(): Promise<number | null> {
     const picker = window.createQuickPick<ProcessItem>();
     picker.title = commands.measureProcess.title;
-    picker.placeholder = 'Choose a process, or type its id';
+    picker.placeholder = 'Choose a process or type its process ID';
     picker.matchOnDescription = true;
     picker.matchOnDetail = true;
     picker.busy = true;
@@ -137,7 +137,9 @@ export class ManualRuns implements Disposable {
     });
     picker.show();
     try {
-      listed = (await findCandidates(await this.host.processes(), isOwn, () => this.pauseForLook())).map(itemOf);
+      listed = (await findCandidates(await this.host.processes(), isOwn, () => this.waitForSecondReading())).map(
+        itemOf,
+      );
       picker.busy = false;
       offer();
       return await chosen;
@@ -146,20 +148,20 @@ export class ManualRuns implements Disposable {
     }
   }
 
-  /** Waits, and gives how long it took, in seconds. */
-  private async pauseForLook(): Promise<number> {
+  /** Waits, and returns for how long, in seconds. */
+  private async waitForSecondReading(): Promise<number> {
     const { clock } = this.host;
     const began = clock.monotonicSeconds();
-    await pause(clock, lookMilliseconds);
+    await pause(clock, betweenReadingsMilliseconds);
     return clock.monotonicSeconds() - began;
   }
 
-  private tellCount(): void {
+  private updateContext(): void {
     setContext(contextKeys.measuresByHand, this.runs.size > 0);
   }
 }
 
-/** Other people's processes are left out of the list where the platform tells whose they are; their ids can be typed. */
+/** On Linux, the list leaves out processes of other users; their IDs can still be typed. */
 async function isOwn(pid: number): Promise<boolean> {
   if (process.platform !== 'linux' || process.getuid === undefined) return true;
   try {
@@ -180,5 +182,5 @@ function itemOf({ pid, commandLine, cores, residentBytes }: ProcessCandidate): P
 }
 
 function typedItem(pid: number): ProcessItem {
-  return { pid, label: `Process ${pid}`, description: 'the id that you typed', alwaysShow: true };
+  return { pid, label: `Process ${pid}`, description: 'the process ID you typed', alwaysShow: true };
 }

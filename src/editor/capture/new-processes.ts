@@ -1,15 +1,15 @@
 import { whyStranger } from '../../processes/proof';
 import type { ProcessEntry, ProcessSnapshot, ProcessTable } from '../../processes/table';
 
-/** Children of the extension host that are never a person's run. */
+/** Children of the extension host that are never a run. */
 const notARun = new Set(['git', 'rg', 'nvidia-smi', 'typeperf', 'macmon', 'ps', 'powershell', 'conhost']);
 
-/** Remembers which processes there were, to tell those that have appeared since. */
+/** Remembers the processes at one moment, to find those that have started since. */
 export class NewProcesses {
   private constructor(
     private readonly table: ProcessTable,
     private readonly before: ReadonlySet<string>,
-    /** The extension host, below which adapters run. */
+    /** The extension host, which starts debug adapters. */
     private readonly hostPid: number,
   ) {}
 
@@ -18,10 +18,7 @@ export class NewProcesses {
     return new NewProcesses(table, new Set([...processes.values()].map(identity)), hostPid);
   }
 
-  /**
-   * The topmost new processes below the terminal's shell if one is known, else below the extension host; their
-   * descendants come with them.
-   */
+  /** The topmost new processes below the terminal's shell, if known, else below the extension host. */
   async find(shellPid: number | null): Promise<number[]> {
     const snapshot = await this.table.snapshot(new Set());
     const above = shellPid ?? this.hostPid;
@@ -35,10 +32,10 @@ export class NewProcesses {
   }
 
   /**
-   * Why a process that a debugger names is not the run's; null if it is.
+   * Why a process that a debugger reports does not belong to the run; null if it does.
    *
-   * @param anchors below whom everything is ours, beside the extension host
-   * @param fits whether arguments are those of the program
+   * @param anchors processes, besides the extension host, whose descendants belong to the run
+   * @param fits whether arguments match the program
    */
   async whyStranger(
     pid: number,

@@ -11,53 +11,53 @@ import { CellOutput } from './cell-output';
 import { likelyKernel, workingKernel, type Kernel, type KernelProcesses } from './kernel-processes';
 import type { RunHost } from './run-host';
 
-/** The next cell of "Run All" begins within milliseconds; a burst is over when none has for this long. */
+/** "Run All" starts the next cell within milliseconds. If no cell starts for this long, the burst is over. */
 const pauseMilliseconds = 2000;
 
-/** A kernel that runs a cell has used some CPU time after this; it is looked for again then. */
-const lookMilliseconds = 500;
+/** After this time, a kernel that runs a cell has used enough CPU time to be recognised. */
+const searchDelayMilliseconds = 500;
 
-/** Cells shorter than this get no figure: the CPU time of processes is told in steps of 10 ms. */
+/** Shorter cells get no figure, because the CPU time of processes has a resolution of 10 ms. */
 const shortestCellSeconds = 0.5;
 
 const noKernelNote =
-  'No kernel process was found on this machine, so the figures are those of the whole machine; a kernel elsewhere is not in them.';
+  'No kernel process was found on this machine. The figures are for the whole machine and do not include a kernel on another machine.';
 
 const foreignKernelNote =
-  'This window did not start the kernel: it was recognised by its work while the cells ran. If the notebook runs on another machine, the figures are not its own.';
+  'This window did not start the kernel; it was recognised by its CPU time while the cells ran. If the notebook runs on another machine, the figures are wrong.';
 
 export interface BurstOptions {
   readonly name: string;
   readonly folder: Uri | null;
   readonly host: RunHost;
   readonly kernels: Promise<KernelProcesses>;
-  /** Identity of the kernel that ran this notebook's cells last time. */
+  /** Identity of the kernel that last ran cells of this notebook. */
   readonly lastKernel: string | null;
   readonly onFigure: (cell: NotebookCell, figure: CellFigure) => void;
-  /** Called when the burst is over, with the identity of its kernel. */
+  /** Called at the end of the burst with the identity of its kernel. */
   readonly onEnd: (kernel: string | null) => void;
 }
 
-/** One run of a notebook: from the first cell that begins to the last that ends with nothing after it. */
+/** One run of a notebook: cells that run one after another without a pause. */
 export class NotebookBurst {
   private readonly run: Promise<ActiveRun>;
   private readonly timeline = new EnergyTimeline();
   private readonly executing = new Set<NotebookCell>();
   private readonly outputs = new WeakMap<NotebookCell, CellOutput>();
-  /** Ends already heard of: VS Code tells some of them twice. */
-  private readonly heard = new WeakMap<NotebookCell, number>();
+  /** Ends that were handled already: VS Code reports some of them twice. */
+  private readonly reportedEnds = new WeakMap<NotebookCell, number>();
   private before: readonly Kernel[] = [];
-  /** The kernels could be looked at when the cells began: one that was not there then has started since. */
-  private hasLooked = false;
+  /** `before` is complete: a kernel that is not in it has started since. */
+  private knowsKernelsBefore = false;
   private kernel: Kernel | null = null;
-  /** The kernel has been seen at work. */
-  private settled = false;
-  /** Looks run one after another. */
-  private looking: Promise<void> = Promise.resolve();
+  /** The kernel was recognised by its work; before that, `kernel` is a guess. */
+  private isKernelKnown = false;
+  /** Searches run one after another. */
+  private searching: Promise<void> = Promise.resolve();
   private lastInterval: RunInterval | null = null;
-  private cancelLook: (() => void) | null = null;
+  private cancelSearch: (() => void) | null = null;
   private cancelPause: (() => void) | null = null;
-  private over = false;
+  private isFinished = false;
 
   constructor(private readonly options: BurstOptions) {
     this.run = this.start();
@@ -70,24 +70,24 @@ export class NotebookBurst {
     this.clearPause();
   }
 
-  /** Reads the progress of a training from what its cell prints. */
-  hear(cell: NotebookCell): void {
+  /** Reads progress from what a cell prints. */
+  readOutput(cell: NotebookCell): void {
     const text = this.outputs.get(cell)?.next() ?? '';
     if (text === '') return;
     this.run.then(
-      (run) => this.options.host.hear(run, text),
+      (run) => this.options.host.readOutput(run, text),
       () => undefined,
     );
   }
 
   end(cell: NotebookCell, timing: NonNullable<NotebookCellExecutionSummary['timing']>): void {
-    if (this.heard.get(cell) === timing.endTime) return;
-    this.heard.set(cell, timing.endTime);
-    this.tell(cell, timing).catch((error: unknown) => this.options.host.failed(error));
+    if (this.reportedEnds.get(cell) === timing.endTime) return;
+    this.reportedEnds.set(cell, timing.endTime);
+    this.showCellEnergy(cell, timing).catch((error: unknown) => this.options.host.failed(error));
     this.drop(cell);
   }
 
-  /** The cell no longer runs, whatever became of it. */
+  /** The cell no longer runs. */
   drop(cell: NotebookCell): void {
     if (!this.executing.delete(cell) || this.executing.size > 0) return;
     this.clearPause();
@@ -96,16 +96,16 @@ export class NotebookBurst {
 
   /** Closes the run's record. */
   finish(): void {
-    if (this.over) return;
-    this.over = true;
+    if (this.isFinished) return;
+    this.isFinished = true;
     this.dispose();
-    this.options.onEnd(this.settled ? (this.kernel?.identity ?? null) : null);
+    this.options.onEnd(this.isKernelKnown ? (this.kernel?.identity ?? null) : null);
     this.close().catch((error: unknown) => this.options.host.failed(error));
   }
 
   dispose(): void {
     this.clearPause();
-    this.cancelLook?.();
+    this.cancelSearch?.();
   }
 
   private clearPause(): void {
@@ -121,50 +121,51 @@ export class NotebookBurst {
       null,
     );
     const kernels = await this.options.kernels;
-    const before = await kernels.look().catch(() => null);
-    this.hasLooked = before !== null;
+    const before = await kernels.find().catch(() => null);
+    this.knowsKernelsBefore = before !== null;
     this.before = before ?? [];
     const run = await starting;
-    run.onChange(() => this.follow(run));
+    run.onChange(() => this.recordInterval(run));
     run.onFill(({ at, run: { total } }) => {
       if (run.scope === 'run') this.timeline.fill(at, total);
     });
     const likely = likelyKernel(this.before, lastKernel);
-    if (likely !== null) this.take(run, likely);
+    if (likely !== null) this.useKernel(run, likely);
     else if (this.before.length === 0) run.countMachine(noKernelNote);
-    this.cancelLook = host.clock.after(lookMilliseconds, () => void this.look(run));
+    this.cancelSearch = host.clock.after(searchDelayMilliseconds, () => void this.searchKernel(run));
     return run;
   }
 
-  private take(run: ActiveRun, kernel: Kernel): void {
+  private useKernel(run: ActiveRun, kernel: Kernel): void {
     if (this.kernel?.identity === kernel.identity) return;
     this.kernel = kernel;
-    // What it had used when the cells began is known, so that all it has used since counts.
+    // If its CPU time when the cells began is known, everything since then counts.
     const before =
-      this.before.find(({ identity }) => identity === kernel.identity)?.cpuSeconds ?? (this.hasLooked ? 0 : null);
+      this.before.find(({ identity }) => identity === kernel.identity)?.cpuSeconds ??
+      (this.knowsKernelsBefore ? 0 : null);
     run.addProcess(kernel.pid, { countFrom: 'now', ...(before === null ? {} : { cpuSecondsBefore: before }) });
   }
 
-  private look(run: ActiveRun): Promise<void> {
-    this.looking = this.looking
-      .then(() => this.lookOnce(run))
+  private searchKernel(run: ActiveRun): Promise<void> {
+    this.searching = this.searching
+      .then(() => this.searchKernelOnce(run))
       .catch((error: unknown) => this.options.host.failed(error));
-    return this.looking;
+    return this.searching;
   }
 
-  /** Which kernel has worked since the beginning: that one runs the cells. */
-  private async lookOnce(run: ActiveRun): Promise<void> {
-    if (this.settled) return;
-    const after = await (await this.options.kernels).look();
+  /** The kernel that has worked since the start is the one that runs the cells. */
+  private async searchKernelOnce(run: ActiveRun): Promise<void> {
+    if (this.isKernelKnown) return;
+    const after = await (await this.options.kernels).find();
     const choice = workingKernel(this.before, after, this.options.lastKernel);
     if (choice === null) return;
-    this.settled = true;
-    this.take(run, choice.kernel);
+    this.isKernelKnown = true;
+    this.useKernel(run, choice.kernel);
     if (!choice.kernel.ours) run.addNote(foreignKernelNote);
     if (choice.rivals > 0) run.addNote(rivalsNote(choice.rivals));
   }
 
-  private follow(run: ActiveRun): void {
+  private recordInterval(run: ActiveRun): void {
     const { latest } = run;
     if (latest === null || latest === this.lastInterval) return;
     this.lastInterval = latest;
@@ -172,14 +173,14 @@ export class NotebookBurst {
     this.timeline.add(latest.at, latest.seconds, joules);
   }
 
-  private async tell(
+  private async showCellEnergy(
     cell: NotebookCell,
     { startTime, endTime }: { readonly startTime: number; readonly endTime: number },
   ): Promise<void> {
     const seconds = (endTime - startTime) / 1000;
     if (seconds < shortestCellSeconds) return;
     const run = await this.run;
-    await this.look(run);
+    await this.searchKernel(run);
     await run.measureNow();
     const joules = this.timeline.between(startTime, endTime);
     this.timeline.forgetBefore(endTime);
@@ -188,7 +189,7 @@ export class NotebookBurst {
 
   private async close(): Promise<void> {
     const run = await this.run;
-    await this.look(run);
+    await this.searchKernel(run);
     if (!run.hasProcess) run.countMachine(noKernelNote);
     await this.options.host.finish(run, null);
   }
@@ -196,7 +197,7 @@ export class NotebookBurst {
 
 function rivalsNote(rivals: number): string {
   const others = rivals === 1 ? 'Another kernel' : `${rivals} other kernels`;
-  return `${others} worked at the same time; the figures are those of the one that used the most CPU time, which may not be this notebook's.`;
+  return `${others} worked at the same time. The figures are for the kernel with the most CPU time, which may belong to another notebook.`;
 }
 
 function figureOf(run: ActiveRun, joules: number, seconds: number): CellFigure {

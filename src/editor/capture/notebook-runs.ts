@@ -13,14 +13,14 @@ import { NotebookBurst } from './notebook-burst';
 import type { RunHost } from './run-host';
 
 /**
- * Makes one run of each burst of executions in a notebook, and tells each cell what it used.
+ * Measures each burst of executions in a notebook as one run, and shows in each cell what it used.
  *
- * VS Code has no event for the beginning of an execution. What it tells: a cell's summary is emptied when it is queued
- * (and when its outputs are cleared), has the execution order alone while it runs, and the timing when it has ended.
+ * VS Code has no event for the start of an execution, but it changes the cell's execution summary: it is empty when the
+ * cell is queued (or its outputs are cleared), has an execution order while the cell runs, and a timing when it has ended.
  */
 export class NotebookRuns implements Disposable {
   private readonly bursts = new Map<NotebookDocument, NotebookBurst>();
-  /** The kernel that ran a notebook's cells last time. */
+  /** The kernel that last ran cells of each notebook. */
   private readonly lastKernels = new WeakMap<NotebookDocument, string>();
   private readonly figures = new CellFigures();
   private readonly registrations: Disposable;
@@ -30,7 +30,7 @@ export class NotebookRuns implements Disposable {
     private readonly hostPid: number,
   ) {
     this.registrations = Disposable.from(
-      workspace.onDidChangeNotebookDocument((event) => this.hear(event)),
+      workspace.onDidChangeNotebookDocument((event) => this.onDocumentChanged(event)),
       workspace.onDidCloseNotebookDocument((notebook) => this.bursts.get(notebook)?.finish()),
       this.figures,
     );
@@ -41,8 +41,8 @@ export class NotebookRuns implements Disposable {
     for (const burst of this.bursts.values()) burst.dispose();
   }
 
-  private hear({ notebook, cellChanges, contentChanges }: NotebookDocumentChangeEvent): void {
-    for (const { cell, outputs } of cellChanges) if (outputs !== undefined) this.bursts.get(notebook)?.hear(cell);
+  private onDocumentChanged({ notebook, cellChanges, contentChanges }: NotebookDocumentChangeEvent): void {
+    for (const { cell, outputs } of cellChanges) if (outputs !== undefined) this.bursts.get(notebook)?.readOutput(cell);
     for (const { cell, executionSummary } of cellChanges) {
       if (executionSummary === undefined) continue;
       const { executionOrder, timing } = executionSummary;
@@ -60,7 +60,7 @@ export class NotebookRuns implements Disposable {
     burst?.begin(cell);
   }
 
-  /** Queued or cleared: what it used before is no longer its figure. */
+  /** The cell was queued or cleared: its old figure no longer applies. */
   private reset(notebook: NotebookDocument, cell: NotebookCell): void {
     this.figures.set(cell, null);
     this.bursts.get(notebook)?.drop(cell);

@@ -3,29 +3,39 @@ import type { ProcessTable } from '../../processes/table';
 import type { ActiveRun, RunOptions } from '../../runs/active-run';
 import type { RunRecord } from '../../runs/record';
 import type { Clock } from '../../system/clock';
+import { errorCode } from '../../system/files';
 import type { Interrupt } from '../runs/insights';
 import type { NewProcesses } from './new-processes';
 import type { MeterSettings } from '../meter-settings';
 
-/** What those who notice a run say of it; the rest comes from the settings of its folder. */
+/** What is known about a run when it is noticed. The rest comes from the settings of its folder. */
 export type NoticedRun = Pick<RunOptions, 'name' | 'kind' | 'command' | 'folder' | 'tree' | 'root'>;
 
-/** The note of a run that was over before it could be measured: the first of a window waits for the power sources. */
-export const endedBeforeNote =
-  'The command ended before the measurement began, so what it used is not in these figures.';
+/** For runs that end before measuring starts: the first run of a window waits for the power sources to open. */
+export const endedBeforeNote = 'The command ended before measuring started, so these figures do not include it.';
 
-/** What those who notice runs (debug sessions, terminals, tasks) need of the meter. */
+/** The part of the meter that debug sessions, terminals, tasks and notebooks use. */
 export interface RunHost {
   readonly clock: Clock;
   settings(folder: Uri | null): MeterSettings;
-  /** `interrupt` asks the run to end by itself, so that it saves its work; null where nobody can. */
+  /** `interrupt` asks the run to end by itself, so that it can save its work; null if that is not possible. */
   start(folder: Uri | null, run: NoticedRun, interrupt: Interrupt | null): Promise<ActiveRun>;
-  /** Takes a piece of the run's output, from which its progress is read. */
-  hear(run: ActiveRun, text: string): void;
+  /** Reads progress from a piece of the run's output. */
+  readOutput(run: ActiveRun, text: string): void;
   finish(run: ActiveRun, exitCode: number | null): Promise<RunRecord>;
   /** The processes of this machine. */
   processes(): Promise<ProcessTable>;
-  /** Remembers which processes there are, to find later what has started since. */
+  /** Remembers the current processes, to find later which ones are new. */
   watchNewProcesses(): Promise<NewProcesses>;
   failed(error: unknown): void;
+}
+
+/** Interrupts a process like Ctrl+C, so that it can save its work. Does nothing if it has ended already. */
+// oxlint-disable-next-line typescript/require-await -- a failure is the promise's
+export async function interruptProcess(pid: number): Promise<void> {
+  try {
+    process.kill(pid, 'SIGINT');
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error;
+  }
 }

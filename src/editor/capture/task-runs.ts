@@ -3,10 +3,9 @@ import { TreeTracker } from '../../processes/tree-tracker';
 import type { ActiveRun } from '../../runs/active-run';
 import { findMeasuredCommand } from '../../runs/command-line';
 import type { CommandRuns } from './command-runs';
-import { interruptProcess } from './interrupt-process';
-import { endedBeforeNote, type RunHost } from './run-host';
+import { endedBeforeNote, interruptProcess, type RunHost } from './run-host';
 
-/** Makes a run of each task whose command is one of those to measure. */
+/** Measures each task whose command is in the setting `meter.commands`. */
 export class TaskRuns implements Disposable {
   private readonly runs = new Map<
     TaskExecution,

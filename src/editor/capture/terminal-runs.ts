@@ -7,20 +7,20 @@ import { findMeasuredCommand } from '../../runs/command-line';
 import type { CommandRuns } from './command-runs';
 import { endedBeforeNote, type RunHost } from './run-host';
 
-/** The editor hears of a command a moment after it has begun. */
+/** VS Code reports a command up to this long after it has started. */
 const noticeSeconds = 0.5;
 
 interface TerminalRun {
   readonly terminal: Terminal;
-  /** Null once it is known to be a task's, which ends it. */
+  /** Null if the command turns out to be a task, which has its own run. */
   readonly run: Promise<ActiveRun | null>;
-  /** The measurement has begun. */
+  /** Measuring has started. */
   isMeasured: boolean;
-  /** From then on the terminal's process belongs to no command of ours. */
+  /** Releases the terminal's process from this run. */
   forget: () => void;
 }
 
-/** Makes a run of each command in a terminal whose program is one of those to measure; needs shell integration. */
+/** Measures terminal commands whose program is in the setting `meter.commands`. Needs shell integration. */
 export class TerminalRuns implements Disposable {
   private readonly runs = new Map<TerminalShellExecution, TerminalRun>();
   private readonly registrations: Disposable;
@@ -48,7 +48,7 @@ export class TerminalRuns implements Disposable {
     const line = execution.commandLine.value;
     const command = terminals ? findMeasuredCommand(line, commands) : null;
     if (command === null) return;
-    // The stream must be asked for at once: it holds only what comes after.
+    // The stream holds only what is printed after this call, so it comes first.
     const output = execution.read();
     const run = this.start(terminal, execution, folder, command.name, line, output, this.host.clock.wallMilliseconds());
     const noticed: TerminalRun = { terminal, run, isMeasured: false, forget: () => undefined };
@@ -75,7 +75,7 @@ export class TerminalRuns implements Disposable {
     this.listen(run, output);
     if (shell === undefined) return run;
     const noticed = this.runs.get(execution);
-    // It may have ended while the terminal was asked for its process.
+    // It may have ended while the process ID was being read.
     if (noticed === undefined) return run;
     this.commands.addCommand(shell, run, () => this.runs.delete(execution));
     noticed.forget = () => this.commands.removeCommand(shell, run);
@@ -107,13 +107,13 @@ export class TerminalRuns implements Disposable {
       },
     );
     if (root === null)
-      active.countMachine('The terminal told no process, so the figures are those of the whole machine.');
+      active.countMachine('The terminal reported no process, so the figures are for the whole machine.');
     return active;
   }
 
   /**
-   * The shell is there before the command and waits for it, so that it knows the CPU time of all it has started. The
-   * command itself may be older than the meter, which takes a moment to open: all its time counts.
+   * The shell runs before the command and waits for it, so it has the CPU time of everything that it started. The
+   * command may have started before the meter, which takes a moment to open: all its time counts.
    */
   private async rootOf(shell: number, begunAt: number): Promise<RunRoot> {
     const table = await this.host.processes();
@@ -127,11 +127,11 @@ export class TerminalRuns implements Disposable {
   }
 
   private listen(run: Promise<ActiveRun>, output: AsyncIterable<string>): void {
-    const hearAll = async (): Promise<void> => {
+    const readAll = async (): Promise<void> => {
       const active = await run;
-      for await (const text of output) this.host.hear(active, text);
+      for await (const text of output) this.host.readOutput(active, text);
     };
-    hearAll().catch((error: unknown) => this.host.failed(error));
+    readAll().catch((error: unknown) => this.host.failed(error));
   }
 
   private end(execution: TerminalShellExecution, exitCode: number | null): void {

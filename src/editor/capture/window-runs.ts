@@ -1,20 +1,21 @@
 import { Disposable, EventEmitter, workspace, type Uri } from 'vscode';
 import type { ActiveRun } from '../../runs/active-run';
 import { PowerSeries } from '../../runs/power-series';
+import { choosePlace, type RunPlace } from '../../runs/place';
 import type { RunRecord } from '../../runs/record';
 import { errorCode } from '../../system/files';
+import { localTimeZone } from '../../system/time-zone';
 import { affectsSettings } from '../contributions/use-settings';
 import type { Log } from '../log';
 import type { RunIntensityRecorder } from '../../grid/services/run-intensity-recorder';
 import { ProjectFileWatch } from '../project-file';
 import type { MeterEngine } from './engine';
 import type { LiveIntensity } from './live-intensity';
-import { placeOf } from './place';
-import { effectiveSettings } from '../effective-settings';
 import type { NoticedRun } from './run-host';
-import type { MeterSettings } from '../meter-settings';
+import { effectiveSettings, type MeterSettings } from '../meter-settings';
+import { settingName } from '../contributions/links';
 
-/** A run with its power over time, for whoever shows it. */
+/** A run with its power over time. */
 export interface ShownSeries {
   readonly record: RunRecord;
   readonly power: PowerSeries;
@@ -22,21 +23,21 @@ export interface ShownSeries {
   readonly active: ActiveRun | null;
 }
 
-/** The runs of this window: those that go on and the last that ended. Whoever shows them listens here. */
+/** The runs of this window: those in progress and the last one that ended. All that shows runs listens here. */
 export class WindowRuns implements Disposable {
-  private readonly goingOn: ActiveRun[] = [];
+  private readonly running: ActiveRun[] = [];
   private lastEnded: { readonly record: RunRecord; readonly power: PowerSeries | null } | null = null;
   private readonly changed = new EventEmitter<void>();
-  private readonly turned = new EventEmitter<void>();
+  private readonly listChanged = new EventEmitter<void>();
 
-  /** After each sample and each other change of any run. */
+  /** Fires after each sample and each other change of any run. */
   readonly onDidChange = this.changed.event;
-  /** When a run has begun, has ended or is forgotten. */
-  readonly onDidTurn = this.turned.event;
+  /** Fires when a run starts, ends or is deleted. */
+  readonly onDidChangeRuns = this.listChanged.event;
 
-  /** What live services tell of runs that go on. */
+  /** Carbon intensities from live services, for runs in progress. */
   private readonly intensities = new WeakMap<ActiveRun, RunIntensityRecorder>();
-  /** What the settings said of the place of each run, and the folder whose settings these are. */
+  /** The folder of each run, and the notes that its settings for the place led to. */
   private readonly places = new WeakMap<
     ActiveRun,
     { readonly folder: Uri | null; readonly notes: readonly string[] }
@@ -44,22 +45,22 @@ export class WindowRuns implements Disposable {
   private readonly projectFiles = new ProjectFileWatch();
   private readonly settings = Disposable.from(
     this.projectFiles,
-    this.projectFiles.onDidChange(() => this.placeMayHaveChanged()),
+    this.projectFiles.onDidChange(() => this.onPlaceSettingsChanged()),
     workspace.onDidChangeConfiguration((event) => {
       if ((['location', 'carbonIntensity', 'pue'] as const).some((key) => affectsSettings(event, key)))
-        this.placeMayHaveChanged();
+        this.onPlaceSettingsChanged();
     }),
   );
 
   constructor(
     private readonly engine: MeterEngine,
     private readonly log: Log,
-    /** Null asks no live service. */
+    /** Null uses no live service. */
     private readonly live: LiveIntensity | null = null,
   ) {}
 
   get active(): readonly ActiveRun[] {
-    return this.goingOn;
+    return this.running;
   }
 
   /** The last run that ended in this window, or the last one recorded for its folders. */
@@ -67,19 +68,19 @@ export class WindowRuns implements Disposable {
     return this.lastEnded?.record ?? null;
   }
 
-  /** Looks up the last recorded run of this workspace; called after activation, never in its way. */
-  async recall(): Promise<void> {
+  /** Reads the last recorded run of this workspace. Called after activation, so that it does not delay it. */
+  async loadLast(): Promise<void> {
     const folders = new Set((workspace.workspaceFolders ?? []).map(({ uri }) => uri.fsPath));
     try {
       const stored = await this.engine.journal?.latest(
         ({ folder, status }) => status !== 'running' && folder !== null && folders.has(folder),
       );
-      if (stored === undefined || stored === null || this.lastEnded !== null || this.goingOn.length > 0) return;
+      if (stored === undefined || stored === null || this.lastEnded !== null || this.running.length > 0) return;
       this.lastEnded = { record: stored, power: null };
       this.turn();
     } catch (error) {
       this.log.warn(
-        `The recorded runs cannot be read (${errorCode(error) ?? String(error)}); new runs are measured all the same.`,
+        `Recorded runs cannot be read (${errorCode(error) ?? String(error)}). New runs are still measured.`,
       );
     }
   }
@@ -98,7 +99,7 @@ export class WindowRuns implements Disposable {
       pueFrom: place.pueFrom,
       notes,
     });
-    this.goingOn.push(active);
+    this.running.push(active);
     this.places.set(active, { folder, notes });
     const intensity = this.live?.ask(settings, place.intensity) ?? null;
     if (intensity !== null) {
@@ -106,7 +107,7 @@ export class WindowRuns implements Disposable {
       intensity
         .follow(active)
         .catch((error: unknown) =>
-          this.log.warn(`No live service could be asked (${String(error)}); the yearly mean was taken instead.`),
+          this.log.warn(`Live services failed (${String(error)}). The yearly average is used instead.`),
         );
     }
     active.onChange(() => this.changed.fire());
@@ -114,24 +115,26 @@ export class WindowRuns implements Disposable {
     return active;
   }
 
-  /** One change after the other: the last that was made is the one that holds. */
-  private moving: Promise<void> = Promise.resolve();
+  /** Changes are applied one after another, so that the last one wins. */
+  private relocation: Promise<void> = Promise.resolve();
 
-  private placeMayHaveChanged(): void {
-    this.moving = this.moving
-      .then(() => this.moveRuns())
-      .catch((error: unknown) => this.log.error('The new place was not taken for the runs that go on', error));
+  private onPlaceSettingsChanged(): void {
+    this.relocation = this.relocation
+      .then(() => this.updatePlaces())
+      .catch((error: unknown) =>
+        this.log.error('The changed location could not be applied to runs in progress.', error),
+      );
   }
 
-  /** Where a person sets another place, the runs that go on are there from their beginning: they did not move meanwhile. */
-  private async moveRuns(): Promise<void> {
-    for (const run of [...this.goingOn]) {
+  /** A changed location applies to runs in progress from their start: computers do not move during a run. */
+  private async updatePlaces(): Promise<void> {
+    for (const run of [...this.running]) {
       const known = this.places.get(run);
-      // A live service tells the grid's own hours; it goes on with what it was asked for.
+      // A run with a live service keeps it.
       if (known === undefined || this.intensities.has(run)) continue;
       const settings = await effectiveSettings(known.folder);
       const { intensity, pue, pueLimits, pueFrom, notes: placeNotes } = await placeOf(settings);
-      if (!this.goingOn.includes(run)) continue;
+      if (!this.running.includes(run)) continue;
       const notes = [...settings.problems, ...placeNotes];
       const others = run.record().notes.filter((note) => !known.notes.includes(note));
       this.places.set(run, { ...known, notes });
@@ -148,23 +151,23 @@ export class WindowRuns implements Disposable {
   async finish(run: ActiveRun, exitCode: number | null): Promise<RunRecord> {
     this.intensities.get(run)?.settle(run);
     const record = await run.finish(exitCode);
-    const index = this.goingOn.indexOf(run);
-    if (index >= 0) this.goingOn.splice(index, 1);
+    const index = this.running.indexOf(run);
+    if (index >= 0) this.running.splice(index, 1);
     this.lastEnded = { record, power: run.power };
     this.turn();
     this.log.info(`${record.name}: recorded as ${record.id}`);
     return record;
   }
 
-  /** Closes the records of runs that still go on; for the end of the window. */
+  /** Closes the records of runs in progress; called when the window closes. */
   async close(): Promise<void> {
-    for (const run of this.goingOn) this.intensities.get(run)?.settle(run);
-    await Promise.allSettled(this.goingOn.map((run) => run.finish(null)));
+    for (const run of this.running) this.intensities.get(run)?.settle(run);
+    await Promise.allSettled(this.running.map((run) => run.finish(null)));
   }
 
-  /** A run of this window or of the journal; null when there is none. */
+  /** A run of this window or of the journal; null if there is none. */
   async find(id: string): Promise<ShownSeries | null> {
-    const active = this.goingOn.find((run) => run.id === id);
+    const active = this.running.find((run) => run.id === id);
     if (active !== undefined) return { record: active.record(), power: active.power, active };
     if (this.lastEnded?.record.id === id && this.lastEnded.power !== null) {
       return { record: this.lastEnded.record, power: this.lastEnded.power, active: null };
@@ -189,11 +192,19 @@ export class WindowRuns implements Disposable {
   dispose(): void {
     this.settings.dispose();
     this.changed.dispose();
-    this.turned.dispose();
+    this.listChanged.dispose();
   }
 
   private turn(): void {
-    this.turned.fire();
+    this.listChanged.fire();
     this.changed.fire();
   }
+}
+
+/** Where the electricity comes from, from the settings. An unknown location leads to a note. */
+async function placeOf({ place: choice }: Pick<MeterSettings, 'place'>): Promise<RunPlace> {
+  const { place, problem } = await choosePlace(choice, localTimeZone());
+  return problem === null
+    ? place
+    : { ...place, notes: [`The setting ${settingName('location')} is ignored: ${problem}`, ...place.notes] };
 }

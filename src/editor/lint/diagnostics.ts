@@ -12,7 +12,7 @@ const severityOf: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-/** A finding as the editor underlines it; its code opens the rule's page. */
+/** A finding as a diagnostic. Its code links to the rule's page. */
 export function toDiagnostic(finding: Finding): Diagnostic {
   const { rule, message, severity } = finding;
   const diagnostic = new Diagnostic(rangeOf(finding), visibleText(message), severityOf[severity]);
@@ -22,7 +22,7 @@ export function toDiagnostic(finding: Finding): Diagnostic {
   return diagnostic;
 }
 
-/** A finding in a notebook that is not open, whose cells have no addresses: it names the place in words. */
+/** A finding in a notebook that is not open. Its cells have no URIs, so the message names the cell and line. */
 export function toNotebookDiagnostic(finding: Finding): Diagnostic {
   const diagnostic = toDiagnostic(finding);
   diagnostic.range = new Range(0, 0, 0, 0);
@@ -30,7 +30,7 @@ export function toNotebookDiagnostic(finding: Finding): Diagnostic {
   return diagnostic;
 }
 
-/** What the linter has to say of a whole file: why there may be more than it shows. */
+/** A notice about a whole file: why there may be more findings than shown. */
 export function noticeDiagnostic(notice: string): Diagnostic {
   const diagnostic = new Diagnostic(new Range(0, 0, 0, 0), notice, DiagnosticSeverity.Information);
   diagnostic.source = 'Green ML';

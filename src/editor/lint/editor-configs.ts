@@ -8,13 +8,13 @@ import { Settings, trueOrFalse } from '../contributions/use-settings';
 import type { Log } from '../log';
 import { readSettingsText } from '../project-file';
 
-/** The configuration of each document: the team's file first, then the person's settings. */
+/** The configuration of each document: the project's file, then VS Code settings. */
 export class EditorConfigs {
   private readonly byFolder = new Map<string, Promise<LintConfig | null>>();
 
   constructor(private readonly log: Log) {}
 
-  /** A configuration file has changed somewhere. */
+  /** Call this when a configuration file has changed. */
   forget(): void {
     this.byFolder.clear();
   }
@@ -62,7 +62,7 @@ export class EditorConfigs {
         return configOf(found.table, found.path, folder.path.replace(/\/$/, ''), allRules);
       }
     } catch (error) {
-      // The rest of the editor works on; the person reads the one sentence in the log.
+      // Linting goes on without the file; the log says what is wrong with it.
       this.log.warn(error instanceof Error ? error.message : String(error));
       return null;
     }
@@ -73,7 +73,7 @@ export class EditorConfigs {
 
 const parentOf = (path: string): string => path.slice(0, Math.max(1, path.lastIndexOf('/')));
 
-/** Settings may be anything: what fits is used. */
+/** Settings can contain anything; what fits is used. */
 const texts = items(v.string());
 const severities = v.fallback(
   v.pipe(
@@ -87,7 +87,7 @@ const severities = v.fallback(
   {},
 );
 
-/** The ids that name a rule. */
+/** The ids of known rules. */
 async function knownIds(value: unknown): Promise<readonly string[]> {
   const ids = v.parse(texts, value);
   if (ids.length === 0) return [];

@@ -10,7 +10,7 @@ import { commandUri, trusting } from '../contributions/links';
 
 const { showRule, showPractice } = hiddenCommands;
 
-/** What a finding is worth, beside the sentence that the editor shows of it anyway: its numbers, and its practice with figures. */
+/** The hover of a finding. VS Code already shows its message; this adds its numbers and its practice. */
 export function findingText(finding: Finding): MarkdownString {
   const text = new MarkdownString();
   text.isTrusted = trusting(showRule, showPractice);
@@ -34,11 +34,11 @@ export function findingText(finding: Finding): MarkdownString {
   return text;
 }
 
-/** The figures of an estimate in words: `modelParameters: 16830018` is "16,830,018 model parameters". */
+/** The figures of an estimate in words: `modelParameters: 16830018` becomes "16,830,018 model parameters". */
 function numbersOf(estimate: FindingFigures): readonly string[] {
   return Object.entries(estimate).map(([name, value]) => {
     const word = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
-    if (value === null) return `${word}: not known here`;
+    if (value === null) return `${word}: unknown`;
     return typeof value === 'number' ? `${grouped(value)} ${word}` : `${word}: ${escapeMarkdown(value)}`;
   });
 }

@@ -13,7 +13,7 @@ import type { Finding, LocatedFix } from '../../lint/engine/findings';
 import { ignoreAction } from './ignore-actions';
 import { lintedLanguages, rangeOf, workspaceEdit } from './located-edits';
 
-/** Who knows the findings of a document's present text. */
+/** Gives the findings of a document's current text. */
 export interface CurrentFindings {
   current(document: TextDocument): Promise<readonly Finding[]>;
 }
@@ -21,7 +21,7 @@ export interface CurrentFindings {
 const refactoring = CodeActionKind.RefactorRewrite.append('green-ml');
 const fixAll = CodeActionKind.SourceFixAll.append('green-ml');
 
-/** The actions on findings: their fixes, one way to ignore each of them, and all safe fixes at once. */
+/** Code actions: fixes of findings, "Ignore…", and all safe fixes at once. */
 export function registerFixActions(findings: CurrentFindings): readonly Disposable[] {
   return [
     languages.registerCodeActionsProvider(lintedLanguages, new FixActions(findings), {
@@ -36,7 +36,7 @@ class FixActions implements CodeActionProvider {
 
   async provideCodeActions(document: TextDocument, range: Range, context: CodeActionContext): Promise<CodeAction[]> {
     const { only } = context;
-    // The Refactor menu asks for refactorings alone: there a rewrite is one. Everywhere else it is a quick fix.
+    // Unsafe fixes are also refactorings; the Refactor menu asks only for those.
     const isRefactorMenu = only !== undefined && !only.contains(CodeActionKind.QuickFix);
     if (isRefactorMenu && !only.contains(refactoring)) return [];
     const here = (await this.findings.current(document)).filter(
@@ -50,12 +50,12 @@ class FixActions implements CodeActionProvider {
         ),
     );
     if (isRefactorMenu) return fixes;
-    // The menu keeps this order: what mends comes before what silences.
+    // The menu keeps this order: fixes come before "Ignore".
     return [...fixes, ...here.map((finding) => withDiagnostic(ignoreAction(document, finding), finding, context))];
   }
 }
 
-/** Applied as soon as it is chosen; the editor's own undo and preview (Ctrl+Enter in its menu) are there for second thoughts. */
+/** Applied as soon as it is chosen. VS Code offers undo, and a preview (Ctrl+Enter in the menu). */
 function fixAction(
   document: TextDocument,
   finding: Finding,
@@ -64,7 +64,7 @@ function fixAction(
   context: CodeActionContext,
 ): CodeAction {
   const action = new CodeAction(title, kind);
-  // "Auto Fix" takes what is preferred without asking: only what keeps the program's results.
+  // "Auto Fix" applies preferred fixes without asking, so only safe ones are preferred.
   action.isPreferred = safe;
   action.edit = workspaceEdit(document, edits);
   return withDiagnostic(action, finding, context);
@@ -85,7 +85,7 @@ class FixAll implements CodeActionProvider {
   async provideCodeActions(document: TextDocument, _range: Range, { only }: CodeActionContext): Promise<CodeAction[]> {
     if (only?.intersects(fixAll) !== true) return [];
     const findings = await this.findings.current(document);
-    // The editor asks each cell of a notebook for itself.
+    // VS Code asks for each cell of a notebook separately.
     const own = findings.filter((finding) =>
       finding.fixes.every(({ edits }) => edits.every(({ cell }) => cell === finding.cell)),
     );

@@ -25,7 +25,7 @@ interface IgnoreChoice extends QuickPickItem {
   readonly apply: () => Promise<unknown>;
 }
 
-/** One entry of the quick-fix menu for each finding; where it ignores is asked when it is chosen. */
+/** One entry in the quick-fix menu for each finding; it asks where to ignore the rule. */
 export function ignoreAction(document: TextDocument, finding: Finding): CodeAction {
   const action = new CodeAction(`Ignore ${finding.rule}…`, CodeActionKind.QuickFix);
   action.command = invocation(
@@ -39,10 +39,10 @@ export function ignoreAction(document: TextDocument, finding: Finding): CodeActi
 }
 
 /**
- * Ignores a finding where the person chooses: on its line, in its cell or file (with a comment that asks for its reason),
- * or in the project.
+ * Ignores a finding where the user chooses: on its line, in its cell or file (with a comment that asks for a reason), or
+ * in the project.
  *
- * @param reach taken without asking, for a key binding or a test
+ * @param reach where, if a key binding or a test passes it
  */
 export async function ignoreFinding(
   findings: { current(document: TextDocument): Promise<readonly Finding[]> },
@@ -53,14 +53,17 @@ export async function ignoreFinding(
 ): Promise<void> {
   const document = workspace.textDocuments.find((each) => each.uri.toString() === uri.toString());
   if (document === undefined) return;
-  // The menu may have been open while the text changed: the finding is looked up in the text as it is now.
+  // The text may have changed while the menu was open, so the finding is searched in the current text.
   const same = (await findings.current(document)).filter((finding) => finding.rule === rule);
   const finding = same.find(({ start }) => start.row === row) ?? same[0];
   if (finding === undefined) return;
   const ways = waysToIgnore(document, finding);
   const way =
     reach === undefined
-      ? await window.showQuickPick(ways, { title: `Ignore ${finding.rule}`, placeHolder: 'Where is it to be ignored?' })
+      ? await window.showQuickPick(ways, {
+          title: `Ignore ${finding.rule}`,
+          placeHolder: 'Where should it be ignored?',
+        })
       : ways.find((each) => each.reach === reach);
   await way?.apply();
 }
@@ -110,14 +113,14 @@ function waysToIgnore(document: TextDocument, finding: Finding): readonly Ignore
   ];
 }
 
-/** As a snippet, so that the reason is selected and can be typed over. */
+/** Inserts a snippet with the reason selected, so that typing replaces it. */
 async function insert(document: TextDocument, edit: SnippetTextEdit): Promise<void> {
   const made = new WorkspaceEdit();
   made.set(document.uri, [edit]);
   await workspace.applyEdit(made);
 }
 
-/** @param text a comment that ends where its reason goes, or a rule that joins another in its comment */
+/** @param text a comment that ends before its reason, or a rule to add to an existing comment */
 function commentEdit(range: Range, text: string): SnippetTextEdit {
   const snippet = new SnippetString();
   snippet.appendText(text);
@@ -137,7 +140,7 @@ function topComment(document: TextDocument, word: 'ignore-file' | 'ignore-cell',
   return new SnippetTextEdit(new Range(at, at), snippet);
 }
 
-/** The end of the ids in a comment of this kind that has a line for itself. */
+/** The end of the rule ids in an existing comment of this kind on its own line. */
 function existing(document: TextDocument, word: string): Position | null {
   const pattern = new RegExp(`^# green-ml: ${word}\\[[^\\]\\n]+(?=\\])`);
   for (let row = 0; row < Math.min(document.lineCount, 20); row++) {
@@ -147,7 +150,7 @@ function existing(document: TextDocument, word: string): Position | null {
   return null;
 }
 
-/** Behind what must stand first: `#!`, the encoding, a cell's magic. */
+/** The first row after what must come first: `#!`, the encoding, a cell's magic. */
 function firstFreeRow(document: TextDocument): number {
   let row = 0;
   while (

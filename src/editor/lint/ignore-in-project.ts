@@ -8,8 +8,8 @@ import { readWorkspaceText } from '../workspace-file';
 import { notify } from '../notify';
 
 /**
- * Adds a rule to the `ignore` of the configuration that holds for a file: the nearest one that speaks of us, else the
- * nearest `pyproject.toml` of the project, else a new one in its folder.
+ * Adds a rule to `ignore` in the configuration of a file: the nearest one with Green ML settings, else the nearest
+ * `pyproject.toml` of the project, else a new one in the project's folder.
  */
 export async function ignoreInProject(rule: unknown, file: unknown): Promise<void> {
   const known = allRules.find(({ id }) => id === rule)?.id;
@@ -20,7 +20,7 @@ export async function ignoreInProject(rule: unknown, file: unknown): Promise<voi
     const text = await withIgnoredRule({ text: config.text ?? '', path: config.uri.path }, known, allRules);
     if (text === null) {
       void notify.warning(
-        `${workspace.asRelativePath(config.uri)} is written in a way that cannot be changed safely: add "${known}" to its ignore list.`,
+        `${workspace.asRelativePath(config.uri)} cannot be changed safely. Add "${known}" to its ignore list yourself.`,
       );
       await window.showTextDocument(config.uri);
     } else await write(config, text);
@@ -32,7 +32,7 @@ export async function ignoreInProject(rule: unknown, file: unknown): Promise<voi
 
 interface EditedConfig {
   readonly uri: Uri;
-  /** Null if there is none yet. */
+  /** Null if the file does not exist yet. */
   readonly text: string | null;
 }
 
@@ -54,7 +54,7 @@ async function findConfig(file: Uri, project: Uri): Promise<EditedConfig> {
 const parentOf = (uri: Uri): Uri =>
   uri.with({ path: uri.path.slice(0, Math.max(1, uri.path.lastIndexOf('/'))), query: '', fragment: '' });
 
-/** The text as the editor has it, which may be newer than the file. */
+/** The text in the editor, which may be newer than the file. */
 async function readText(uri: Uri): Promise<string | null> {
   const open = workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
   if (open !== undefined) return open.getText();
@@ -67,7 +67,7 @@ async function readText(uri: Uri): Promise<string | null> {
   }
 }
 
-/** As an edit, so that it can be undone; saved, since a configuration holds from then on. */
+/** Changes the file with an edit, so that it can be undone, and saves it, so that it applies at once. */
 async function write({ uri, text: before }: EditedConfig, text: string): Promise<void> {
   if (before === null) {
     await workspace.fs.writeFile(uri, new TextEncoder().encode(text));
@@ -78,5 +78,5 @@ async function write({ uri, text: before }: EditedConfig, text: string): Promise
     await workspace.applyEdit(edit);
     await document.save();
   }
-  notify.status(`${workspace.asRelativePath(uri)} ignores it from now on`);
+  notify.status(`Added to the ignore list in ${workspace.asRelativePath(uri)}`);
 }

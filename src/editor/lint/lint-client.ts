@@ -3,17 +3,17 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../system/clock';
 import type { LintAnswer, LintReply, LintRequest, WorkerStart } from './protocol';
 
-/** A worker without anything to lint ends after this, and gives its memory back. */
+/** An idle worker ends after this time and frees its memory. */
 const idleMilliseconds = 60_000;
 
 /**
- * A worker that has not answered on one text after this is replaced. The steps of an analysis are limited, which takes some
- * seconds at most, so this is for what nobody thought of.
+ * A worker that has not answered after this time is replaced. An analysis is limited and takes some seconds at most, so
+ * this happens only with bugs.
  */
 export const deadlineMilliseconds = 60_000;
 
-/** After this many deaths without an answer between them the worker is not started again. */
-const mostDeaths = 3;
+/** After this many crashes without an answer in between, the worker is not started again. */
+const mostCrashes = 3;
 
 type Job = LintRequest & { readonly kind: 'lint' };
 
@@ -23,19 +23,19 @@ interface Waiting {
 }
 
 /**
- * Asks a worker thread for findings; the thread exists only while documents need it. It is given one text at a time, so that
- * the text that holds it up is known, and the others do not suffer.
+ * Gets findings from a worker thread, which exists only while documents need it. The worker gets one text at a time, so
+ * that a text that blocks or crashes it is known and does not affect the others.
  */
 export class LintClient {
   private worker: Worker | null = null;
   private current: (Waiting & { readonly cancelDeadline: () => void }) | null = null;
   private readonly queue: Waiting[] = [];
   private readonly keys = new Set<string>();
-  /** The documents that held up a worker or ended it, and what to say of each. They are not tried again until they are closed. */
-  private readonly harmful = new Map<string, string>();
+  /** Documents that blocked or crashed a worker, with their notices. They are not linted again until they are closed. */
+  private readonly failedDocuments = new Map<string, string>();
   private cancelEnd: (() => void) | null = null;
   private nextId = 1;
-  private deaths = 0;
+  private crashes = 0;
 
   constructor(
     private readonly productFolder: string,
@@ -47,10 +47,10 @@ export class LintClient {
     return this.worker !== null;
   }
 
-  /** The findings; null if there will be none because the worker failed or was ended. */
+  /** The findings; null if the worker failed or was ended. */
   lint(request: Omit<Job, 'kind' | 'id'>): Promise<LintAnswer | null> {
-    if (this.deaths >= mostDeaths) return Promise.resolve(null);
-    const notice = this.harmful.get(request.key);
+    if (this.crashes >= mostCrashes) return Promise.resolve(null);
+    const notice = this.failedDocuments.get(request.key);
     if (notice !== undefined) return Promise.resolve({ findings: [], notice });
     this.cancelEnd?.();
     this.cancelEnd = null;
@@ -62,7 +62,7 @@ export class LintClient {
   }
 
   forget(key: string): void {
-    this.harmful.delete(key);
+    this.failedDocuments.delete(key);
     if (!this.keys.delete(key)) return;
     this.worker?.postMessage({ kind: 'forget', key } satisfies LintRequest);
     if (this.keys.size === 0 && this.worker !== null) {
@@ -76,7 +76,7 @@ export class LintClient {
     this.end();
   }
 
-  /** Gives the worker the next text, if it is free. */
+  /** Sends the worker the next text, if it is free. */
   private next(): void {
     if (this.current !== null) return;
     const waiting = this.queue.shift();
@@ -90,23 +90,23 @@ export class LintClient {
   private start(): Worker {
     const workerData: WorkerStart = { productFolder: this.productFolder };
     const worker = new Worker(join(this.productFolder, 'lint-worker.js'), { workerData });
-    // It must not keep the editor's process alive.
+    // It must not keep the extension host alive.
     worker.unref();
     worker.on('message', (reply: LintReply) => {
       if (this.worker === worker) this.receive(reply);
     });
     worker.on('error', (error) => {
-      if (this.worker === worker) this.bury(error.stack ?? error.message);
+      if (this.worker === worker) this.onCrash(error.stack ?? error.message);
     });
     worker.on('exit', () => {
-      if (this.worker === worker) this.bury('The thread that lints has ended.');
+      if (this.worker === worker) this.onCrash('The linter thread has ended.');
     });
     return worker;
   }
 
   private receive(reply: LintReply): void {
     if (this.current?.job.id !== reply.id) return;
-    this.deaths = 0;
+    this.crashes = 0;
     if ('failure' in reply) this.onFailure(reply.failure);
     this.settle('failure' in reply ? null : { findings: reply.findings, notice: reply.notice });
     this.next();
@@ -115,25 +115,25 @@ export class LintClient {
   /** Replaces a worker that does not answer. */
   private giveUp({ key, path }: Job): void {
     const seconds = deadlineMilliseconds / 1000;
-    const notice = `Green ML stopped linting this file, which took more than ${seconds} seconds. It is tried again when the file is opened again.`;
-    this.harmful.set(key, notice);
+    const notice = `Green ML stopped linting this file because it took more than ${seconds} seconds. Close and reopen the file to try again.`;
+    this.failedDocuments.set(key, notice);
     this.onFailure(
-      `${path} took more than ${seconds} seconds, so it is not linted until it is opened again. Other files are linted as before.`,
+      `Linting ${path} took more than ${seconds} seconds and was stopped. Close and reopen the file to try again. Other files are still linted.`,
     );
     this.replace({ findings: [], notice });
   }
 
-  /** Goes on without the text that was at work when the worker died, which may be the reason. */
-  private bury(message: string): void {
-    this.deaths++;
+  /** Continues without the text during which the worker crashed, because it may be the cause. */
+  private onCrash(message: string): void {
+    this.crashes++;
     this.onFailure(
-      this.deaths < mostDeaths
+      this.crashes < mostCrashes
         ? message
-        : `${message}\nThe linter has failed ${mostDeaths} times in a row and stays off until the window is reloaded.`,
+        : `${message}\nThe linter has failed ${mostCrashes} times in a row and stays off until you reload the window.`,
     );
     const notice =
-      'Green ML could not lint this file: its log says why. It is tried again when the file is opened again.';
-    if (this.current !== null) this.harmful.set(this.current.job.key, notice);
+      'Green ML could not lint this file; see the Green ML output for the reason. Close and reopen the file to try again.';
+    if (this.current !== null) this.failedDocuments.set(this.current.job.key, notice);
     this.replace({ findings: [], notice });
   }
 
@@ -142,7 +142,7 @@ export class LintClient {
     this.worker = null;
     void worker?.terminate();
     this.settle(answer);
-    if (this.deaths < mostDeaths) this.next();
+    if (this.crashes < mostCrashes) this.next();
     else this.abandon();
   }
 

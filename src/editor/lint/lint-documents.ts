@@ -20,19 +20,19 @@ import { settingsFilePattern } from '../project-file';
 import { notebookOf } from './located-edits';
 import type { LintText } from './protocol';
 
-/** Typing goes on for this long before it is looked at. */
+/** A changed document is linted this long after the last key. */
 const debounceMilliseconds = 250;
 
-/** Documents that show somebody else's text, or a moment of it. */
+/** Documents that are not the user's code, or only a snapshot of it. */
 const foreignSchemes = /^(?:git|output|debug|comment|review|pr|vsls|vscode-(?!notebook-cell$|remote$|vfs$).*|chat.*)$/;
 
 export const isLintable = (document: TextDocument): boolean =>
   (document.languageId === 'python' || isSweep(document)) && !foreignSchemes.test(document.uri.scheme);
 
-/** Most YAML is none, and costs no more than this look. */
+/** Most YAML files are not sweeps; this check is cheap. */
 const isSweep = (document: TextDocument): boolean => document.languageId === 'yaml' && mayBeSweep(document.getText());
 
-/** One thing that is linted as a whole. */
+/** What is linted as a whole. */
 type Target =
   | { readonly kind: 'module'; readonly document: TextDocument }
   | { readonly kind: 'notebook'; readonly notebook: NotebookDocument };
@@ -43,13 +43,13 @@ const versionOf = (target: Target): number =>
 const isClosed = (target: Target): boolean =>
   target.kind === 'module' ? target.document.isClosed : target.notebook.isClosed;
 
-/** Keeps the findings of all open Python documents and notebooks current. */
+/** Keeps the findings of all open Python documents and notebooks up to date. */
 export class LintDocuments implements Disposable {
   private readonly diagnostics: DiagnosticCollection;
   private readonly findings = new Map<string, readonly Finding[]>();
-  /** The version of each target that its findings are of. */
+  /** The version of each target that was last linted. */
   private readonly analysed = new Map<string, number>();
-  /** What waits for its delay to pass. */
+  /** Cancels the delayed linting of each target. */
   private readonly scheduled = new Map<string, () => void>();
   private readonly subscriptions: { dispose(): unknown }[] = [];
 
@@ -79,7 +79,7 @@ export class LintDocuments implements Disposable {
       workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
         if (contentChanges.length > 0) this.schedule(document, debounceMilliseconds);
       }),
-      // A change of language is a close and an open.
+      // VS Code reports a change of language as close and open.
       workspace.onDidCloseTextDocument((document) => this.forget(document.uri)),
       workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
         if (contentChanges.length > 0) this.scheduleTarget({ kind: 'notebook', notebook }, debounceMilliseconds);
@@ -89,12 +89,12 @@ export class LintDocuments implements Disposable {
     this.lintAll();
   }
 
-  /** The findings of a document or of a notebook's cell, as of its last analysis. */
+  /** The findings of a document or notebook cell from its last analysis. */
   of(document: TextDocument): readonly Finding[] {
     return this.findings.get(document.uri.toString()) ?? [];
   }
 
-  /** The findings of the text as it is now, for those who change it by them: positions of an older text would be wrong. */
+  /** The findings of the current text, for code that edits it: positions in an older text would be wrong. */
   async current(document: TextDocument): Promise<readonly Finding[]> {
     const target = targetOf(document);
     if (target === null || !isLintable(document)) return [];
@@ -115,7 +115,7 @@ export class LintDocuments implements Disposable {
 
   private schedule(document: TextDocument, delay: number): void {
     if (!isLintable(document)) {
-      // A sweep that an edit has made something else.
+      // An edit has turned a sweep into another YAML file.
       if (document.languageId === 'yaml' && this.findings.has(document.uri.toString())) this.forget(document.uri);
       return;
     }
@@ -144,9 +144,9 @@ export class LintDocuments implements Disposable {
     const version = versionOf(target);
     const config = await this.configs.of(uri);
     const answer = await this.client.lint({ key, source: sourceOf(target), path: uri.path, config });
-    // Meanwhile it may have been closed or edited; then another analysis is on its way, or none is wanted.
+    // If it was closed or edited meanwhile, another analysis follows, or none is needed.
     if (answer === null || isClosed(target) || versionOf(target) !== version) return;
-    // What runs in the editor is measured by it.
+    // Runs in VS Code are measured anyway.
     this.publish(
       target,
       answer.findings.filter(({ rule }) => rule !== unmeasuredTrainingId),
@@ -177,7 +177,7 @@ export class LintDocuments implements Disposable {
     ]);
   }
 
-  /** A closed document keeps no diagnostics: they would describe a text that nobody watches. */
+  /** A closed document loses its diagnostics, because they would become out of date. */
   private forget(uri: Uri): void {
     const key = uri.toString();
     this.scheduled.get(key)?.();
@@ -189,7 +189,7 @@ export class LintDocuments implements Disposable {
   }
 }
 
-/** What a document is linted with: the whole notebook, for a cell; null for a cell of which the notebook is not known (yet). */
+/** A cell is linted with its whole notebook; null for a cell whose notebook is not known (yet). */
 function targetOf(document: TextDocument): Target | null {
   const notebook = notebookOf(document);
   if (notebook !== undefined) return { kind: 'notebook', notebook };

@@ -28,7 +28,8 @@ import { rulePage, RulePages } from './rule-pages';
 import { WorkspaceLint } from './workspace-lint';
 
 /**
- * Diagnostics, lenses, hovers and actions in Python documents and notebooks. Costs next to nothing until the first of them is open.
+ * Diagnostics, CodeLens, hovers and code actions in Python documents and notebooks. Does almost nothing until the first
+ * of them is open.
  */
 export class LintFeature implements Disposable {
   private readonly lensesChanged = new EventEmitter<void>();
@@ -67,7 +68,7 @@ export class LintFeature implements Disposable {
     workspace.textDocuments.forEach((document) => this.startFor(document));
   }
 
-  /** The findings in the text of a file that need not be open; null when the linter is off or has failed. */
+  /** The findings in a file, open or not; null if the linter is off or has failed. */
   async lint(uri: Uri, source: LintText): Promise<LintAnswer | null> {
     if (!this.configs.isEnabled(uri)) return null;
     const key = `file ${uri.toString()}`;
@@ -77,7 +78,7 @@ export class LintFeature implements Disposable {
     return answer;
   }
 
-  /** The team's file has changed, or may have: it is read again for the next text. */
+  /** Reads the project's settings file again for the next text, because it may have changed. */
   configChanged(): void {
     this.configs.forget();
   }
@@ -125,7 +126,7 @@ export class LintFeature implements Disposable {
     return new Hover(findings.map(findingText));
   }
 
-  /** Opens the page of a practice; the rule's own page where there is none. */
+  /** Opens the practices page at a practice, or the rule's page if there is none. */
   private async showPractice(practice: number | null, rule: string): Promise<void> {
     if (practice !== null && (await availableCommands()).has(commands.openPractices.id)) {
       await executeCommand(commands.openPractices, practice);

@@ -9,7 +9,7 @@ import {
 } from 'vscode';
 import type { Finding, LocatedEdit } from '../../lint/engine/findings';
 
-/** The languages of what is linted: Python, and the YAML of sweeps. */
+/** The linted languages: Python, and YAML for sweeps. */
 export const lintedLanguages: DocumentSelector = [{ language: 'python' }, { language: 'yaml' }];
 
 export const rangeOf = ({ start, end }: Pick<Finding, 'start' | 'end'>): Range =>
@@ -24,7 +24,7 @@ export function notebookOf(document: TextDocument): NotebookDocument | undefined
   );
 }
 
-/** Edits as the editor makes them; an edit of another cell goes to that cell's document. */
+/** The edits as a workspace edit. An edit of another cell changes that cell's document. */
 export function workspaceEdit(document: TextDocument, edits: readonly LocatedEdit[]): WorkspaceEdit {
   const made = new WorkspaceEdit();
   const notebook = notebookOf(document);

@@ -2,12 +2,12 @@ import type { CodeCell } from '../../python/notebook';
 import type { Finding } from '../../lint/engine/findings';
 import type { LintConfig } from '../../lint/engine/settings';
 
-/** What the editor asks of the worker that lints. */
+/** Requests to the linter's worker. */
 export type LintRequest =
   | {
       readonly kind: 'lint';
       readonly id: number;
-      /** The document, so that a changed text is parsed from what did not change. */
+      /** Identifies the document, so that changed text is parsed incrementally. */
       readonly key: string;
       readonly source: LintText;
       readonly path: string;
@@ -20,20 +20,20 @@ export type LintText =
   | { readonly kind: 'module'; readonly text: string }
   | { readonly kind: 'notebook'; readonly cells: readonly CodeCell[] }
   | { readonly kind: 'sweep'; readonly text: string }
-  /** A file as it is stored: source or notebook, by its path, in whatever encoding it declares. */
+  /** The bytes of a file: source or notebook, depending on its path, in any encoding that it declares. */
   | { readonly kind: 'file'; readonly bytes: Uint8Array };
 
-/** What was found in a text. */
+/** The result for one text. */
 export interface LintAnswer {
   readonly findings: readonly Finding[];
-  /** A sentence for the reader of the file, where not all of it could be linted; null where it was. */
+  /** A sentence for the user if the file could not be linted completely; else null. */
   readonly notice: string | null;
 }
 
 export type LintReply = ({ readonly id: number } & LintAnswer) | { readonly id: number; readonly failure: string };
 
-/** What the worker is told at its start. */
+/** What the worker gets at its start. */
 export interface WorkerStart {
-  /** The folder of the built product, where the grammar lies. */
+  /** The folder of the built extension, which contains the grammar. */
   readonly productFolder: string;
 }

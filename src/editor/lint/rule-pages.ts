@@ -11,10 +11,10 @@ import {
 } from 'vscode';
 import { rulesFolder, schemes } from '../contributions/surfaces';
 
-/** Where a rule's page can be opened in the editor, which shows it as a preview (see `configurationDefaults`). */
+/** The URI of a rule's page. VS Code opens it as a Markdown preview (see `configurationDefaults`). */
 export const rulePage = (rule: string): Uri => Uri.from({ scheme: schemes.rules, path: `${rulesFolder}/${rule}.md` });
 
-/** The pages of the rules as files that can be read and not written: they come with the extension, and need no site. */
+/** The rule pages as a read-only file system: they come with the extension and need no website. */
 export class RulePages implements FileSystemProvider {
   readonly onDidChangeFile = new EventEmitter<FileChangeEvent[]>().event;
   private pages: Promise<ReadonlyMap<string, Uint8Array>> | null = null;

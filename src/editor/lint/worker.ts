@@ -9,9 +9,9 @@ import { lintSweepFile } from '../../lint/files/sweep-file';
 import { PythonParser, type SyntaxTree } from '../../python/parser';
 import type { LintAnswer, LintReply, LintRequest, WorkerStart } from './protocol';
 
-/** Lints in a thread of its own, so that no text can hold up the editor's other extensions. */
+/** Lints in a separate thread, so that no text can block other extensions. */
 class LintWorker {
-  /** The last tree of each open document. */
+  /** The last syntax tree of each open document. */
   private readonly trees = new Map<string, SyntaxTree>();
   private readonly linter: Linter;
 
@@ -53,7 +53,7 @@ class LintWorker {
     return answerOf(this.linter.lintTree(tree, settings));
   }
 
-  /** A file that cannot be read has nothing to find. */
+  /** A file that cannot be decoded has no findings. */
   private async lintFile(bytes: Uint8Array, path: string, settings: LintSettings): Promise<LintAnswer> {
     const decoded = decodeSource(bytes);
     if ('problem' in decoded) return { findings: [], notice: null };
@@ -69,17 +69,17 @@ class LintWorker {
   }
 }
 
-/** The editor shows syntax errors by itself. */
+/** Leaves out syntax errors; other extensions show them. */
 const answerOf = (analysis: Analysis): LintAnswer => ({
   findings: analysis.findings,
   notice: cutShort(analysis)[0] ?? null,
 });
 
 async function main(): Promise<void> {
-  if (parentPort === null) throw new Error('this file is the start of a worker thread');
+  if (parentPort === null) throw new Error('This file must run in a worker thread.');
   const port = parentPort;
   const { productFolder } = workerData as WorkerStart;
-  // Messages that come while the grammar loads wait in the port.
+  // Messages that arrive while the grammar loads wait in the port.
   const worker = new LintWorker(await PythonParser.load(productFolder));
   port.on('message', (request: LintRequest) => {
     void worker.answer(request).then((reply) => {

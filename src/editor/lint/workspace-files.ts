@@ -5,15 +5,15 @@ import { mostSourceBytes, type FolderEntry, type ProjectFiles } from '../../syst
 import { readWorkspaceFile } from '../workspace-file';
 
 /**
- * The files to lint under a folder, as `green-ml lint` finds them: without what `.gitignore` leaves out
- * and without environments. Asks the editor's file system, so that it works wherever the folder lies.
+ * The files to lint under a folder, the same as for `green-ml lint`: without files in `.gitignore` and without virtual
+ * environments. Uses VS Code's file systems, so that it works for remote and virtual folders.
  */
 export async function sourceFilesUnder(folder: Uri, token: CancellationToken): Promise<readonly Uri[]> {
   const { files } = await new FileFinder(new EditorFiles(folder, token), folder.path, posix).find(['.']);
   return files.map(({ path }) => folder.with({ path }));
 }
 
-/** Files by the paths of their addresses. */
+/** Accesses files by the paths of their URIs. */
 class EditorFiles implements ProjectFiles {
   constructor(
     private readonly root: Uri,
@@ -35,8 +35,8 @@ class EditorFiles implements ProjectFiles {
   }
 
   private at(path: string): Uri {
-    // The walk ends at its next question.
-    if (this.token.isCancellationRequested) throw new Error('It was cancelled.');
+    // Ends the search.
+    if (this.token.isCancellationRequested) throw new Error('Cancelled.');
     return this.root.with({ path });
   }
 }

@@ -13,26 +13,28 @@ import { commands, editorCommands } from '../contributions/commands';
 import { settingName } from '../contributions/links';
 import { executeCommand, registerCommand } from '../contributions/use-commands';
 import { affectsSettings } from '../contributions/use-settings';
+import { counted } from '../../present/words';
 import { readWorkspaceFile } from '../workspace-file';
 import { noticeDiagnostic, toDiagnostic, toNotebookDiagnostic } from './diagnostics';
 import type { LintAnswer, LintText } from './protocol';
 import { notify } from '../notify';
 
-/** Files that wait for the worker at a time: what a person types comes between them. */
-const atATime = 2;
+/** Few files wait for the worker at once, so that open documents are linted in between. */
+const parallelFiles = 2;
 
-/** Who finds waste in a file; null when it is switched off or has failed. */
+/** Lints files. */
 export interface FileLinter {
+  /** Null if the linter is off or has failed. */
   lint(uri: Uri, source: LintText): Promise<LintAnswer | null>;
-  /** The configuration of the linter may have changed. */
+  /** Call this when the linter's configuration may have changed. */
   configChanged(): void;
 }
 
-/** Puts the findings of all files into the Problems view when a person asks for it, and keeps them current from then on. */
+/** The command "Lint Workspace": shows the findings of all files in the Problems view and keeps them up to date. */
 export class WorkspaceLint implements Disposable {
   private diagnostics: DiagnosticCollection | null = null;
   private readonly subscriptions: { dispose(): unknown }[];
-  /** Only these rules are shown; null for all. */
+  /** Shows only these rules; null for all. */
   private rules: readonly string[] | null = null;
   private folders: readonly Uri[] = [];
   private watched = false;
@@ -46,33 +48,36 @@ export class WorkspaceLint implements Disposable {
     this.diagnostics?.dispose();
   }
 
-  /** @param only a folder, or the rules that are asked for; the whole workspace and all rules unless told */
+  /** @param only a folder, or rules; by default the whole workspace and all rules */
   private async run(only: Uri | readonly string[] | undefined): Promise<void> {
     const folders =
       only === undefined || 'length' in only ? (workspace.workspaceFolders ?? []).map(({ uri }) => uri) : [only];
     if (folders.length === 0) {
-      void notify.information('Open a folder first: there are no files to lint.');
+      void notify.information('Open a folder to lint its files.');
       return;
     }
     this.rules = only !== undefined && 'length' in only && only.length > 0 ? only : null;
     this.folders = folders;
     this.linter.configChanged();
     this.watch().clear();
-    const options = { location: ProgressLocation.Notification, title: 'Green ML: linting', cancellable: true };
+    const options = { location: ProgressLocation.Notification, title: 'Green ML: Linting', cancellable: true };
     const { files, findings, off } = await window.withProgress(options, (progress, token) =>
       this.lintAll(folders, token, (message) => progress.report({ message })),
     );
     if (findings > 0) await executeCommand(editorCommands.showProblems);
-    else if (off) void notify.information(`The linter is switched off by the setting ${settingName('lint.enable')}.`);
-    else void notify.information(`No findings in ${files} files.`);
+    else if (off)
+      void notify.information(
+        `The linter is turned off. To turn it on, use the setting ${settingName('lint.enable')}.`,
+      );
+    else void notify.information(`No findings in ${counted(files, 'file')}.`);
   }
 
   private async lintAll(
     folders: readonly Uri[],
     token: CancellationToken,
-    tell: (message: string) => void,
+    report: (message: string) => void,
   ): Promise<Tally> {
-    tell('looking for files …');
+    report('finding files…');
     const { sourceFilesUnder } = await import('./workspace-files');
     const files = (await Promise.all(folders.map((folder) => sourceFilesUnder(folder, token)))).flat();
     const tally: Tally = { files: 0, findings: 0, off: false };
@@ -84,14 +89,14 @@ export class WorkspaceLint implements Disposable {
         if (found === null) tally.off = true;
         else tally.findings += found;
         tally.files++;
-        tell(`${tally.files} of ${files.length} files, ${tally.findings} findings`);
+        report(`${tally.files} of ${counted(files.length, 'file')}, ${counted(tally.findings, 'finding')}`);
       }
     };
-    await Promise.all(Array.from({ length: atATime }, work));
+    await Promise.all(Array.from({ length: parallelFiles }, work));
     return tally;
   }
 
-  /** Shows the findings of a file as it is stored; gives their number, null if it was not linted. */
+  /** Lints a file on disk and shows its findings. Returns their number, null if it was not linted. */
   private async lintFile(uri: Uri): Promise<number | null> {
     let bytes: Uint8Array;
     try {
@@ -104,7 +109,7 @@ export class WorkspaceLint implements Disposable {
     if (answer === null) return null;
     const { rules } = this;
     const findings = rules === null ? answer.findings : answer.findings.filter(({ rule }) => rules.includes(rule));
-    // An open document shows its own.
+    // An open document has its own diagnostics.
     const notice = answer.notice === null ? [] : [noticeDiagnostic(answer.notice)];
     if (!isOpen(uri))
       this.diagnostics?.set(uri, [
@@ -114,7 +119,7 @@ export class WorkspaceLint implements Disposable {
     return findings.length;
   }
 
-  /** From the first time on, results follow what happens to the files. */
+  /** Starts to update the results when files change. */
   private watch(): DiagnosticCollection {
     this.diagnostics ??= languages.createDiagnosticCollection('green-ml-workspace');
     if (this.watched) return this.diagnostics;
@@ -125,7 +130,7 @@ export class WorkspaceLint implements Disposable {
     };
     this.subscriptions.push(
       watcher,
-      // A new file may be one that is left out; it is found the next time.
+      // New files are ignored until the next run, because they may be excluded.
       watcher.onDidChange((uri) => {
         if (this.diagnostics?.has(uri) === true) again(uri);
       }),
@@ -135,7 +140,7 @@ export class WorkspaceLint implements Disposable {
       workspace.onDidOpenNotebookDocument(({ uri }) => this.diagnostics?.delete(uri)),
       workspace.onDidCloseNotebookDocument(({ uri }) => again(uri)),
       workspace.onDidChangeConfiguration((event) => {
-        // What was asked for under other settings would be wrong now.
+        // The results do not fit the new settings.
         if (affectsSettings(event, 'lint')) this.diagnostics?.clear();
       }),
     );
@@ -153,7 +158,7 @@ export class WorkspaceLint implements Disposable {
 interface Tally {
   files: number;
   findings: number;
-  /** True if a file was not linted because the linter is switched off. */
+  /** True if a file was not linted because the linter is off. */
   off: boolean;
 }
 

@@ -18,7 +18,7 @@ interface ActionCommand {
   readonly run: (practice: number) => Thenable<unknown>;
 }
 
-function way<Args extends readonly unknown[]>(
+function actionFor<Args extends readonly unknown[]>(
   title: string,
   command: Command<Args>,
   argumentsFor: (practice: number) => [...Args],
@@ -28,25 +28,25 @@ function way<Args extends readonly unknown[]>(
 
 const withoutArguments = (): [] => [];
 
-/** What does the thing, best first: the first command that exists is taken. */
+/** The commands for each action, best first; the first one that exists is used. */
 export const ways: Readonly<Record<ActionId, readonly ActionCommand[]>> = {
-  'measure-run': [way('Start a run', editorCommands.showRunAndDebug, withoutArguments)],
-  'show-runs': [way('Show the last run', commands.showLastRun, withoutArguments)],
-  // Which two runs is chosen in the history.
-  'compare-runs': [way('Show the runs', focusOf(views.history), withoutArguments)],
-  // Of all runs of the project, whatever is selected in the history.
-  'write-statement': [way('Write the statement', commands.copyStatement, () => [undefined, []])],
-  'set-budget': [way('Set a budget', commands.setBudget, withoutArguments)],
-  'set-location': [way('Set the location', commands.setLocation, withoutArguments)],
-  'recommend-region': [way('Recommend a region', commands.recommendRegion, withoutArguments)],
-  'best-time': [way('Find the best time', commands.bestTime, withoutArguments)],
+  'measure-run': [actionFor('Start a Run', editorCommands.showRunAndDebug, withoutArguments)],
+  'show-runs': [actionFor('Show Last Run', commands.showLastRun, withoutArguments)],
+  // The user selects two runs in the history.
+  'compare-runs': [actionFor('Show Runs', focusOf(views.history), withoutArguments)],
+  // An empty selection means all runs of the project.
+  'write-statement': [actionFor('Copy Emissions Statement', commands.copyStatement, () => [undefined, []])],
+  'set-budget': [actionFor('Set a Budget', commands.setBudget, withoutArguments)],
+  'set-location': [actionFor('Set Location', commands.setLocation, withoutArguments)],
+  'recommend-region': [actionFor('Recommend a Region', commands.recommendRegion, withoutArguments)],
+  'best-time': [actionFor('Find Best Time', commands.bestTime, withoutArguments)],
   'check-code': [
-    way('Check the code', commands.lintWorkspace, (practice) => [findPractice(practice)?.rules ?? []]),
-    way('Show the problems', editorCommands.showProblems, withoutArguments),
+    actionFor('Check Code', commands.lintWorkspace, (practice) => [findPractice(practice)?.rules ?? []]),
+    actionFor('Show Problems', editorCommands.showProblems, withoutArguments),
   ],
 };
 
-/** The buttons of each practice, with the commands that this editor has. */
+/** The buttons of each practice. Only commands that exist in this editor are offered. */
 export class Actions {
   private constructor(private readonly known: ReadonlySet<string>) {}
 

@@ -8,39 +8,39 @@ import { readWorkspaceFile } from '../workspace-file';
 
 const sourceFiles = '**/*.{py,ipynb}';
 
-/** The team's files for the linter: with them all findings may change. */
+/** Settings files of the linter: when they change, all findings may change. */
 const configFiles = '**/{pyproject.toml,green-ml.toml}';
 
-/** Code of others: environments and packages. */
-const notOurs = '**/{node_modules,site-packages,.git,.venv,venv,env,.env,__pycache__,.tox,.nox,build,dist}/**';
+/** Other people's code: environments and packages. */
+const excludedFolders = '**/{node_modules,site-packages,.git,.venv,venv,env,.env,__pycache__,.tox,.nox,build,dist}/**';
 
-/** Enough for a large project; what lies beyond is not looked at, and the page says so. */
+/** Enough for a large project. Further files are skipped, and the page says so. */
 const mostFiles = 20_000;
 
-/** Longer texts are data or generated. */
+/** Larger files are data or generated. */
 const longestBytes = 5_000_000;
 
-/** Files read at a time: the extension host has others to serve in between. */
-const batch = 16;
+/** Files read at a time, so that other extensions can run in between. */
+const batchFiles = 16;
 
-/** Whoever listens is told after so many files, a multiple of the batch. */
-const told = 320;
+/** `onDidChange` fires after this many files, a multiple of `batchFiles`. */
+const filesPerUpdate = 320;
 
 interface FileFacts {
   readonly code: readonly CodeFact[];
-  /** Null when nobody linted the file. */
+  /** Null if the file was not linted. */
   readonly findings: readonly LintFinding[] | null;
 }
 
-/** Keeps what a folder's code tells: reads all files once, and each one again when it changes. */
+/** What a folder's code says about practices: reads all files once, and each file again when it changes. */
 export class CodeScan implements Disposable {
   private readonly files = new Map<string, FileFacts>();
   private readonly changed = new EventEmitter<void>();
   private readonly watching: Disposable;
-  /** Counts the readings of all files: a newer one ends those before it. */
+  /** Counts readings of all files: a newer one stops the older ones. */
   private reading = 0;
 
-  /** When some files have been read, or read again. */
+  /** Fires when files have been read. */
   readonly onDidChange = this.changed.event;
 
   constructor(
@@ -63,21 +63,21 @@ export class CodeScan implements Disposable {
     );
   }
 
-  /** Reads all files; resolves to whether there were no more than it looks at. What was known stands until it is read again. */
+  /** Reads all files. `complete` is false if there were too many. Old results are kept until a file is read again. */
   async readAll(): Promise<{ readonly complete: boolean }> {
     this.reading += 1;
-    const mine = this.reading;
-    const files = await workspace.findFiles(new RelativePattern(this.folder, sourceFiles), notOurs, mostFiles);
+    const thisReading = this.reading;
+    const files = await workspace.findFiles(new RelativePattern(this.folder, sourceFiles), excludedFolders, mostFiles);
     const found = new Set(files.map(({ path }) => path));
     for (const path of [...this.files.keys()]) if (!found.has(path)) this.files.delete(path);
-    for (let next = 0; next < files.length && mine === this.reading; next += batch) {
-      await Promise.all(files.slice(next, next + batch).map((uri) => this.read(uri)));
-      if (next % told === 0) this.changed.fire();
+    for (let next = 0; next < files.length && thisReading === this.reading; next += batchFiles) {
+      await Promise.all(files.slice(next, next + batchFiles).map((uri) => this.read(uri)));
+      if (next % filesPerUpdate === 0) this.changed.fire();
     }
     return { complete: files.length < mostFiles };
   }
 
-  /** Reads all files again with the linter's configuration as it is now. */
+  /** Reads all files again with the current configuration of the linter. */
   async lintAgain(): Promise<void> {
     this.linter.configChanged();
     await this.readAll();
@@ -88,7 +88,7 @@ export class CodeScan implements Disposable {
     return this.inOrder.flatMap(({ code }) => code);
   }
 
-  /** The linter's results; null while no file has been linted. */
+  /** The linter's results; null until a file has been linted. */
   get lint(): LintFacts | null {
     const linted = this.inOrder.flatMap(({ findings }) => (findings === null ? [] : [findings]));
     return linted.length === 0 ? null : { files: linted.length, findings: linted.flat() };
@@ -114,7 +114,7 @@ export class CodeScan implements Disposable {
       const bytes = await readWorkspaceFile(uri, longestBytes);
       this.files.set(uri.path, await this.factsIn(uri, new TextDecoder().decode(bytes)));
     } catch {
-      // A file that cannot be read, or is gone already, tells nothing.
+      // A file that cannot be read, or was deleted, has no facts.
       this.files.delete(uri.path);
     }
   }

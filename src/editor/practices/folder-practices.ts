@@ -3,30 +3,31 @@ import type { ChecklistChange } from '../../practices/checklist';
 import { changeChecklistText, checklistPath, readChecklist } from '../../practices/checklist-file';
 import { nothingKnown, type ProjectFacts, type SettingsFacts } from '../../practices/facts';
 import { runsOfProject } from '../../runs/project-runs';
+import { settingsFacts } from '../../practices/settings-facts';
 import { findRegionFacts } from '../../practices/region-facts';
 import { findStartFacts } from '../../practices/start-facts';
 import type { RunRecord } from '../../runs/record';
 import { UnreadableFileError } from '../../system/files';
 import { affectsSettings } from '../contributions/use-settings';
+import { effectiveSettings } from '../meter-settings';
 import { ProjectFileWatch } from '../project-file';
 import { readWorkspaceText } from '../workspace-file';
 import type { FileLinter } from '../lint/workspace-lint';
 import { CodeScan } from './code-scan';
 import type { FolderState } from './page-state';
-import { readSettingsFacts } from './settings-facts';
 
-/** One folder's checklist and evidence, kept current while a page shows it. */
 /** The recorded runs as evidence. */
 export interface RecordedRuns {
   /**
    * The newest runs, oldest first.
-   * @throws Node's `ErrnoException` when the journal's folder exists but cannot be read.
+   * @throws Node's `ErrnoException` if the journal's folder exists but cannot be read.
    */
   list(): Promise<readonly RunRecord[]>;
-  /** Fires when a run has begun, has ended or was deleted. */
-  readonly onDidTurn: Event<void>;
+  /** Fires when a run starts, ends or is deleted. */
+  readonly onDidChangeRuns: Event<void>;
 }
 
+/** One folder's checklist and evidence, kept up to date while a page shows it. */
 export class FolderPractices implements Disposable {
   private state: FolderState = {
     reading: readChecklist(null),
@@ -38,8 +39,8 @@ export class FolderPractices implements Disposable {
   private readonly changed = new EventEmitter<void>();
   private readonly code: CodeScan;
   private readonly registrations: Disposable;
-  /** Acts are written one after the other, each on what the file then holds. */
-  private acts: Promise<void> = Promise.resolve();
+  /** Changes are written one after another, each to the current content of the file. */
+  private writes: Promise<void> = Promise.resolve();
   private settingsReading: Promise<SettingsFacts> | null = null;
 
   readonly onDidChange = this.changed.event;
@@ -63,7 +64,7 @@ export class FolderPractices implements Disposable {
       watcher.onDidChange(reload),
       watcher.onDidDelete(reload),
       this.code.onDidChange(() => this.gatherCode()),
-      this.runs.onDidTurn(() => void this.gatherRuns()),
+      this.runs.onDidChangeRuns(() => void this.gatherRuns()),
       workspace.onDidChangeConfiguration((event) => {
         if (affectsSettings(event, null, folder)) void this.gatherSettings();
         if (affectsSettings(event, 'lint', folder)) void this.code.lintAgain();
@@ -75,25 +76,25 @@ export class FolderPractices implements Disposable {
     return this.state;
   }
 
-  /** Where the checklist lies, or would lie. */
+  /** The checklist file, which may not exist yet. */
   get checklist(): Uri {
     return Uri.joinPath(this.folder, checklistPath);
   }
 
-  /** Reads the checklist, then gathers the evidence anew; each part shows as it arrives. */
+  /** Reads the checklist, then gathers all evidence again. Each part is shown as it arrives. */
   async refresh(): Promise<void> {
     await this.readFile();
     this.change({ gathering: true });
     const [{ complete }] = await Promise.all([this.code.readAll(), this.gatherRuns(), this.gatherSettings()]);
-    const notes = complete ? [] : ['The folder holds very many files; not all of them were looked at.'];
+    const notes = complete ? [] : ['The folder has too many files; some of them were not checked.'];
     this.gatherCode();
     this.change({ gathering: false, notes });
   }
 
-  /** Writes a person's act to the file, as it is now; what must not be written is told in `writeProblem`. */
+  /** Writes a change to the checklist file. If that is not possible, `writeProblem` says why. */
   apply(change: ChecklistChange): Promise<void> {
-    this.acts = this.acts.then(() => this.write(change));
-    return this.acts;
+    this.writes = this.writes.then(() => this.write(change));
+    return this.writes;
   }
 
   dispose(): void {
@@ -103,7 +104,7 @@ export class FolderPractices implements Disposable {
   private async write(change: ChecklistChange): Promise<void> {
     const open = workspace.textDocuments.find(({ uri }) => uri.toString() === this.checklist.toString());
     if (open?.isDirty === true) {
-      this.change({ writeProblem: `${checklistPath} has unsaved changes in an editor; save or undo them first.` });
+      this.change({ writeProblem: `${checklistPath} has unsaved changes in an editor. Save or revert them first.` });
       return;
     }
     try {
@@ -118,7 +119,7 @@ export class FolderPractices implements Disposable {
             ? error.message
             : String(error);
       this.change({
-        writeProblem: `${checklistPath} cannot be written (${reason}); check the permissions of the folder.`,
+        writeProblem: `${checklistPath} cannot be written (${reason}). Check the permissions of the folder.`,
       });
     }
     await this.readFile();
@@ -130,12 +131,12 @@ export class FolderPractices implements Disposable {
     } catch (error) {
       const reason = error instanceof FileSystemError ? error.code : String(error);
       const problem =
-        error instanceof UnreadableFileError ? error.message : `It cannot be read (${reason}); check its permissions.`;
+        error instanceof UnreadableFileError ? error.message : `It cannot be read (${reason}). Check its permissions.`;
       this.change({ reading: { kind: 'broken', problem, line: null } });
     }
   }
 
-  /** The file's text, or null when there is none. */
+  /** The text of the file; null if it does not exist. */
   private async text(): Promise<string | null> {
     try {
       return await readWorkspaceText(this.checklist);
@@ -153,7 +154,7 @@ export class FolderPractices implements Disposable {
   private async gatherSettings(): Promise<void> {
     const reading = (this.settingsReading = readSettingsFacts(this.folder));
     const settings = await reading;
-    // They may have been changed again meanwhile.
+    // They may have changed again meanwhile.
     if (this.settingsReading !== reading) return;
     this.change({ facts: { ...this.state.facts, settings } });
     const region = await findRegionFacts(settings.location);
@@ -161,7 +162,7 @@ export class FolderPractices implements Disposable {
   }
 
   private async gatherRuns(): Promise<void> {
-    // Runs are recorded where files are; a folder of another kind has none.
+    // Only folders on disk have runs.
     const runs = this.folder.scheme === 'file' ? await this.listRuns() : null;
     this.change({ facts: { ...this.state.facts, runs } });
     const starts = runs === null ? null : await findStartFacts(runs);
@@ -181,4 +182,10 @@ export class FolderPractices implements Disposable {
     this.state = { ...this.state, ...change };
     this.changed.fire();
   }
+}
+
+/** The settings that hold for the runs of the folder, as evidence. */
+async function readSettingsFacts(folder: Uri): Promise<SettingsFacts> {
+  const { place, limits } = await effectiveSettings(folder);
+  return settingsFacts(place.location?.value.trim() ?? null, limits);
 }

@@ -31,7 +31,7 @@ export class OpenPages implements Disposable, PageHost {
   }
 
   failed(error: unknown): void {
-    this.log.error('The practices page failed', error);
+    this.log.error('The practices page failed.', error);
   }
 
   dispose(): void {
@@ -39,7 +39,7 @@ export class OpenPages implements Disposable, PageHost {
     for (const page of this.pages) this.removePage(page);
   }
 
-  /** Others call this with the number of a practice, and the folder or a file that it is about. */
+  /** Opens the page at a practice (by number), for a folder or the folder of a file. */
   show(practice: number | undefined, about: Uri | undefined): void {
     const folder = about === undefined ? null : (workspace.getWorkspaceFolder(about)?.uri ?? null);
     const { shown, page } =
@@ -55,7 +55,7 @@ export class OpenPages implements Disposable, PageHost {
     const panel = { shown, page };
     this.panel = panel;
     shown.onDidChangeViewState(() => {
-      if (!shown.visible) page.rest();
+      if (!shown.visible) page.onHidden();
     });
     shown.onDidDispose(() => {
       if (this.panel === panel) this.panel = null;
@@ -67,7 +67,7 @@ export class OpenPages implements Disposable, PageHost {
   addView(view: WebviewView): void {
     const page = this.addPage(new PracticesPage(view.webview, 'side-bar', this.extension, this));
     view.onDidChangeVisibility(() => {
-      if (!view.visible) page.rest();
+      if (!view.visible) page.onHidden();
     });
     view.onDidDispose(() => this.removePage(page));
   }

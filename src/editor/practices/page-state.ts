@@ -4,14 +4,18 @@ import { checklistPath, type ChecklistReading } from '../../practices/checklist-
 import { evidenceSourceNames, gatherEvidence } from '../../practices/evidence';
 import type { ProjectFacts } from '../../practices/facts';
 import { whatNext, type Basis } from '../../practices/next';
+import { groups, groupTitles } from '../../practices/practice';
 import { placeText, type PracticesReport } from '../../practices/report';
-import type { PageState, PracticeView } from '../../webview/practices/protocol';
+import { sources, type SourceId } from '../../practices/sources';
+import { practices } from '../../practices/table';
+import { furtherAdvice } from '../../practices/table/beyond';
+import type { LinkView, PageContent, PagePlace, PageState, PracticeView } from '../../webview/practices/protocol';
 import type { AvailableAction } from './actions';
 
-/** All that is known of one folder's practices at a moment. */
+/** What is known about one folder's practices. */
 export interface FolderState {
   readonly reading: ChecklistReading;
-  /** Why the last act could not be written; null when it could. */
+  /** Why the last change could not be written; null if it was. */
   readonly writeProblem: string | null;
   readonly facts: ProjectFacts;
   readonly gathering: boolean;
@@ -19,14 +23,14 @@ export interface FolderState {
 }
 
 const basisTexts: Record<Basis, string> = {
-  'measure-first': 'Nothing is measured yet',
+  'measure-first': 'Not measured yet',
   saving: 'Computed from your measurements',
   energy: 'Energy measured in this project',
   findings: 'Found in your code',
-  published: 'Published figures only',
+  published: 'Only published figures',
 };
 
-/** The folder's practices, as reports and the page show them. */
+/** The folder's practices, for reports and the page. */
 export function reportOf({ reading, facts, notes }: FolderState): PracticesReport {
   const checklist = reading.kind === 'read' ? reading.checklist : emptyChecklist;
   const assessed = assess(checklist, gatherEvidence(facts));
@@ -58,10 +62,10 @@ export function pageState(
 
 function problemOf({ reading, writeProblem }: FolderState, hasFolder: boolean): PageState['problem'] {
   if (!hasFolder)
-    return { text: 'No folder is open. Open one to keep a checklist and to see what was found in it.', canOpen: false };
+    return { text: 'No folder is open. Open a folder to keep a checklist and to see its evidence.', canOpen: false };
   if (reading.kind !== 'read') {
     const line = reading.line === null ? '' : `, line ${reading.line},`;
-    return { text: `${checklistPath}${line} cannot be used, and is left as it is. ${reading.problem}`, canOpen: true };
+    return { text: `${checklistPath}${line} cannot be used and was not changed. ${reading.problem}`, canOpen: true };
   }
   return writeProblem === null ? null : { text: writeProblem, canOpen: false };
 }
@@ -83,4 +87,31 @@ function practiceView(
     })),
     actions: actions.map(({ id, title }) => ({ id, title })),
   };
+}
+
+/** What the page shows about practices in every project; sent once. */
+export function pageContent(place: PagePlace): PageContent {
+  return {
+    place,
+    groups: groups.map((group) => ({
+      title: groupTitles[group],
+      practices: practices
+        .filter((practice) => practice.group === group)
+        .map(({ number, title, what, why, figures, links, items }) => ({
+          number,
+          title,
+          what,
+          why,
+          figures: figures.map(({ text, source }) => ({ text, source: link(source) })),
+          links: links.map(link),
+          items,
+        })),
+    })),
+    beyond: furtherAdvice.map(({ title, text, source }) => ({ title, text, source: link(source) })),
+  };
+}
+
+function link(id: SourceId): LinkView {
+  const { name, title, url } = sources[id];
+  return { name, title, url };
 }

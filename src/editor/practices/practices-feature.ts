@@ -7,7 +7,7 @@ import type { FileLinter } from '../lint/workspace-lint';
 import type { RecordedRuns } from './folder-practices';
 import type { OpenPages } from './open-pages';
 
-/** The practices: a page in the editor, the same in the side bar, and the command that opens it at a practice. */
+/** The practices page in an editor tab and in the side bar, and the command that opens it at a practice. */
 export class PracticesFeature implements Disposable {
   private pages: Promise<OpenPages> | null = null;
   private readonly registrations: Disposable;

@@ -6,23 +6,22 @@ import type { Clock } from '../../system/clock';
 import { toHost, type PagePlace, type PageState, type ToHost, type ToPage } from '../../webview/practices/protocol';
 import { onPageMessage, pageHtml, pageOptions } from '../webview-page';
 import { Actions } from './actions';
-import { pageContent } from './content';
 import type { FolderPractices } from './folder-practices';
-import { pageState, reportOf, type FolderState } from './page-state';
+import { pageContent, pageState, reportOf, type FolderState } from './page-state';
 import { notify } from '../notify';
 
-/** What a page asks of the feature. */
+/** What a page needs from the feature. */
 export interface PageHost {
   readonly clock: Pick<Clock, 'after'>;
-  /** The practices of a folder of the workspace, kept current while somebody holds them. */
+  /** The practices of a workspace folder, kept up to date while a page is open. */
   practicesOf(folder: Uri): FolderPractices;
   failed(error: unknown): void;
 }
 
-/** Changes that come within this time make one message. */
+/** Changes within this time are sent in one message. */
 const coalesceMilliseconds = 30;
 
-/** What is shown without a folder. */
+/** Shown if no folder is open. */
 const noFolder: FolderState = {
   reading: readChecklist(null),
   writeProblem: null,
@@ -31,13 +30,13 @@ const noFolder: FolderState = {
   notes: [],
 };
 
-/** One page in a panel or in the side bar: shows a folder's practices and does what the person asks. */
+/** One page in an editor tab or the side bar: shows a folder's practices and handles its messages. */
 export class PracticesPage implements Disposable {
   private folder: Uri | null = null;
   private listening: Disposable | null = null;
   private actions: Actions | null = null;
-  /** A practice to open once the page listens. */
-  private awaited: number | null = null;
+  /** A practice to open when the page is ready. */
+  private practiceToReveal: number | null = null;
   private isReady = false;
   private isPosting = false;
   private readonly registrations: Disposable;
@@ -51,22 +50,22 @@ export class PracticesPage implements Disposable {
     webview.options = pageOptions(extension);
     this.registrations = Disposable.from(
       onPageMessage(webview, toHost, (message) => {
-        this.hear(message).catch((error: unknown) => this.host.failed(error));
+        this.onMessage(message).catch((error: unknown) => this.host.failed(error));
       }),
       workspace.onDidChangeWorkspaceFolders(() => this.choose(this.folder?.toString() ?? null)),
     );
     webview.html = pageHtml(webview, extension, 'practices', 'Green ML practices');
   }
 
-  /** Opens a practice of a folder, or of the one that is shown; now, or as soon as the page listens. */
+  /** Opens a practice of a folder (by default the current one), as soon as the page is ready. */
   reveal(practice: number | null, folder: Uri | null): void {
     if (folder !== null) this.choose(folder.toString());
-    this.awaited = practice;
+    this.practiceToReveal = practice;
     if (this.isReady) this.post();
   }
 
-  /** The page was hidden, and is gone: what it is told now would be lost. It says "ready" when it is back. */
-  rest(): void {
+  /** VS Code discards a hidden page, and messages to it are lost. It sends "ready" when it is back. */
+  onHidden(): void {
     this.isReady = false;
   }
 
@@ -75,7 +74,7 @@ export class PracticesPage implements Disposable {
     this.registrations.dispose();
   }
 
-  private async hear(message: ToHost): Promise<void> {
+  private async onMessage(message: ToHost): Promise<void> {
     switch (message.type) {
       case 'ready':
         return this.begin(message.folder);
@@ -94,14 +93,14 @@ export class PracticesPage implements Disposable {
         return;
       case 'copy-report':
         await env.clipboard.writeText(reportAsMarkdown(reportOf(this.state)));
-        notify.status('The practices are in the clipboard as Markdown.');
+        notify.status('Copied the practices as Markdown');
         return;
       case 'open-checklist':
         if (this.folder !== null) await window.showTextDocument(this.host.practicesOf(this.folder).checklist);
     }
   }
 
-  /** The page starts anew after each time it was hidden, and knows nothing then. */
+  /** The page has no state when it opens or was hidden. */
   private async begin(remembered: string | null): Promise<void> {
     this.actions ??= await Actions.find();
     void this.webview.postMessage({ type: 'content', content: pageContent(this.place) } satisfies ToPage);
@@ -109,7 +108,7 @@ export class PracticesPage implements Disposable {
     this.choose(this.folder?.toString() ?? remembered);
   }
 
-  /** Shows a folder by its address; the first one if it is not, or no longer, in the workspace. */
+  /** Shows a folder by its URI, or the first folder if it is not in the workspace. */
   private choose(wanted: string | null): void {
     const folders = workspace.workspaceFolders ?? [];
     const chosen = (folders.find(({ uri }) => uri.toString() === wanted) ?? folders[0])?.uri ?? null;
@@ -125,7 +124,7 @@ export class PracticesPage implements Disposable {
     return this.folder === null ? noFolder : this.host.practicesOf(this.folder).current;
   }
 
-  /** Several changes of one moment make one message. */
+  /** Sends several changes at once in one message. */
   private postSoon(): void {
     if (this.isPosting || !this.isReady) return;
     this.isPosting = true;
@@ -142,9 +141,9 @@ export class PracticesPage implements Disposable {
     };
     const state = pageState(this.state, folders, (practice) => this.actions?.of(practice) ?? []);
     void this.webview.postMessage({ type: 'state', state } satisfies ToPage);
-    if (this.awaited === null) return;
-    void this.webview.postMessage({ type: 'reveal', practice: this.awaited } satisfies ToPage);
-    this.awaited = null;
+    if (this.practiceToReveal === null) return;
+    void this.webview.postMessage({ type: 'reveal', practice: this.practiceToReveal } satisfies ToPage);
+    this.practiceToReveal = null;
   }
 
   private async openPlace({ path, cell, line }: Extract<ToHost, { type: 'open-place' }>): Promise<void> {

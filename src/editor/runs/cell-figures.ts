@@ -9,17 +9,17 @@ import {
 } from 'vscode';
 import { inLine, labelText } from '../../present/plain-text';
 
-/** What a cell's status bar shows of its last execution. */
+/** What a cell's status bar shows about its last execution. */
 export interface CellFigure {
   /** "~0.8 Wh". */
   readonly text: string;
   readonly tooltip: string;
 }
 
-/** Kinds of notebooks whose cells run in Jupyter kernels. */
+/** Notebook types whose cells run in Jupyter kernels. */
 const notebookTypes = ['jupyter-notebook', 'interactive'];
 
-/** Shows what each cell used, in its own status bar; asked for nothing before the first figure. */
+/** Shows the energy of each cell in its status bar. Registered with the first figure. */
 export class CellFigures implements NotebookCellStatusBarItemProvider, Disposable {
   private readonly figures = new WeakMap<NotebookCell, CellFigure>();
   private readonly changed = new EventEmitter<void>();

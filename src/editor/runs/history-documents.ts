@@ -11,21 +11,21 @@ import { executeCommand } from '../contributions/use-commands';
 import { notify } from '../notify';
 import { countedInText } from '../../present/words';
 
-/** What makes the documents, read with the first of them. */
+/** The code that makes the documents, loaded with the first of them. */
 const made = (): Promise<typeof import('./made-documents')> => import('./made-documents');
 
-/** What the documents are made of. */
+/** The data for the documents. */
 export interface DocumentSource {
   readonly clock: Pick<Clock, 'wallMilliseconds'>;
   readonly version: string;
-  /** All recorded runs: repetitions among them tell how much single runs differ. */
+  /** All recorded runs: repetitions among them show how much single runs differ. */
   list(): Promise<readonly RunRecord[]>;
   find(
     id: string,
   ): Promise<{ readonly record: RunRecord; readonly power: { readonly points: readonly PowerPoint[] } } | null>;
 }
 
-/** Documents made of several runs: comparison, export, report and statement. */
+/** Documents about several runs: comparison, export, report and statement. */
 export class HistoryDocuments implements TextDocumentContentProvider, Disposable {
   private readonly changed = new EventEmitter<Uri>();
   private readonly registration = workspace.registerTextDocumentContentProvider(schemes.comparison, this);
@@ -37,7 +37,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
   async compare(records: readonly RunRecord[]): Promise<void> {
     const [first, second, ...others] = [...records].sort((a, b) => a.startedAt.localeCompare(b.startedAt));
     if (first === undefined || second === undefined || others.length > 0) {
-      void notify.information('Select two runs in the history (with Ctrl or Cmd) to compare them.');
+      void notify.information('To compare runs, select two of them in the history (hold Ctrl or Cmd).');
       return;
     }
     const name = `${first.name} and ${second.name}`.replaceAll('/', '-');
@@ -48,20 +48,20 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
 
   async provideTextDocumentContent({ query }: Uri): Promise<string> {
     const [first, second] = await Promise.all(query.split('&').map((id) => this.source.find(id)));
-    if (!first || !second) return 'One of these runs is no longer in the journal.';
+    if (!first || !second) return 'One of these runs has been deleted.';
     const { comparisonMarkdown, compareRuns } = await made();
     return comparisonMarkdown(compareRuns(first.record, second.record, await this.source.list().catch(() => [])));
   }
 
-  /** Writes runs as a file for other tools. */
+  /** Writes runs to a file for other tools. */
   async export(records: readonly RunRecord[], request: DocumentRequest): Promise<void> {
     const ended = endedOrNotified(records);
     if (ended === null) return;
     const format =
       request.format ??
       (await choose(commands.exportRuns.title, [
-        ['codecarbon', 'CSV', "CodeCarbon's table, for its tools and for spreadsheets"],
-        ['json', 'JSON', 'whole records'],
+        ['codecarbon', 'CSV', "CodeCarbon's format, also for spreadsheets"],
+        ['json', 'JSON', 'complete records'],
       ]));
     if (format === null) return;
     const extension = format === 'json' ? 'json' : 'csv';
@@ -77,10 +77,10 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
       target,
       format === 'json' ? exportJson(ended) : await exportCodeCarbon(ended, thisMachine(), this.source.version),
     );
-    notify.status(`${ended.length === 1 ? 'One run' : `${ended.length} runs`} written to ${basename(target.fsPath)}`);
+    notify.status(`Exported ${countedInText(ended.length, 'run')} to ${basename(target.fsPath)}`);
   }
 
-  /** Writes a report on runs as one HTML file or as Markdown, and offers to open it. */
+  /** Writes a report about runs as one HTML file or as Markdown, and offers to open it. */
   async report(records: readonly RunRecord[], request: DocumentRequest): Promise<void> {
     const ended = endedOrNotified(records);
     if (ended === null) return;
@@ -105,12 +105,12 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     await write(target, isMarkdown ? reportAsMarkdown(report) : reportAsHtml(report));
     if (request.target !== undefined) return;
     const open = 'Open';
-    if ((await notify.information(`The report is in ${basename(target.fsPath)}.`, open)) !== open) return;
+    if ((await notify.information(`Report saved to ${basename(target.fsPath)}.`, open)) !== open) return;
     if (isMarkdown) await executeCommand(editorCommands.showMarkdown, target);
     else await env.openExternal(target);
   }
 
-  /** Copies a paragraph on energy and emissions for a paper. */
+  /** Copies a paragraph about energy and emissions for a paper. */
   async copyStatement(records: readonly RunRecord[], request: DocumentRequest): Promise<void> {
     const ended = endedOrNotified(records);
     if (ended === null) return;
@@ -123,7 +123,7 @@ export class HistoryDocuments implements TextDocumentContentProvider, Disposable
     if (!isStatementFormat(format)) return;
     const { emissionsStatement, statementFacts, summarise } = await made();
     await env.clipboard.writeText(emissionsStatement(statementFacts(summarise(ended), this.source.version), format));
-    notify.status(`Statement on ${countedInText(ended.length, 'run')} copied`);
+    notify.status(`Copied the statement about ${countedInText(ended.length, 'run')}`);
   }
 
   dispose(): void {
@@ -136,12 +136,12 @@ function isStatementFormat(format: string | null): format is StatementFormat {
   return format === 'markdown' || format === 'latex';
 }
 
-/** The runs that have ended; null where there are none, which the person is notified of. */
+/** The runs that have ended. If there are none, notifies the user and returns null. */
 function endedOrNotified(records: readonly RunRecord[]): readonly RunRecord[] | null {
   const ended = records.filter(({ status }) => status !== 'running');
   if (ended.length > 0) return ended;
   void notify.information(
-    'No run of this project has been recorded yet: start one with F5, or as a task, in a terminal or as a notebook cell.',
+    'No run of this project has been recorded yet. Start one with F5, as a task, in a terminal or in a notebook.',
   );
   return null;
 }

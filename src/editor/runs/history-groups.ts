@@ -5,7 +5,7 @@ import type { RunGroup } from '../contributions/arguments';
 
 const dayMilliseconds = 86_400_000;
 
-/** The runs of each local day, the newest day first: from their ids alone, so that nothing need be read. */
+/** The runs of each local day, newest day first. Uses only the ids, so that no record has to be read. */
 export function groupByDay(ids: readonly string[], now: Date): RunGroup[] {
   const groups = new Map<string, { label: string; ids: string[] }>();
   for (const id of [...ids].sort().reverse()) {
@@ -18,7 +18,7 @@ export function groupByDay(ids: readonly string[], now: Date): RunGroup[] {
   return [...groups].map(([key, group]) => ({ key, ...group }));
 }
 
-/** The runs of each name, in the order of their newest. */
+/** The runs of each name; names with the newest runs come first. */
 export function groupByName(records: readonly RunRecord[]): RunGroup[] {
   const groups = new Map<string, string[]>();
   for (const { id, name } of [...records].sort((a, b) => b.id.localeCompare(a.id))) {
@@ -32,7 +32,7 @@ export function groupByName(records: readonly RunRecord[]): RunGroup[] {
 /** "Today", "Yesterday", "Thursday 19 November", "19 November 2025". */
 export function dayLabel(date: Date, now: Date): string {
   if (dayKey(date) === dayKey(now)) return 'Today';
-  // Noon is on the right day also where the clock was changed in the night.
+  // Noon is on the right day even if the clock changed during the night.
   const noon = new Date(now.getFullYear(), now.getMonth(), now.getDate(), 12);
   if (dayKey(date) === dayKey(new Date(noon.getTime() - dayMilliseconds))) return 'Yesterday';
   const sameYear = date.getFullYear() === now.getFullYear();

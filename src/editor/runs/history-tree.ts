@@ -37,10 +37,10 @@ const kindNames: Readonly<Record<RunKind, string>> = {
   terminal: 'command in a terminal',
   notebook: 'notebook cells',
   command: 'green-ml run',
-  manual: 'measured by hand',
+  manual: 'measured process',
 };
 
-/** The recorded runs by day or by name. Reads only what is unfolded, and only while the view is visible. */
+/** The recorded runs by day or by name. Reads only records of expanded groups, and only while the view is visible. */
 export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   private readonly changed = new EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.changed.event;
@@ -70,14 +70,14 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
   getTreeItem(node: HistoryNode): TreeItem {
     if (node.type === 'group') return this.groupItem(node.group);
     if (node.type === 'run') return this.runItem(node.record);
-    const item = new TreeItem('A record cannot be read');
+    const item = new TreeItem('Unreadable record');
     item.iconPath = new ThemeIcon('warning', new ThemeColor('list.warningForeground'));
     item.tooltip = inLine(node.sentence);
     item.description = inLine(node.sentence);
     return item;
   }
 
-  /** The tooltip is made when somebody asks for it. */
+  /** Tooltips are made on demand. */
   resolveTreeItem(item: TreeItem, node: HistoryNode): TreeItem {
     if (node.type !== 'run') return item;
     const { record } = node;
@@ -97,7 +97,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
       const { records, problems } = await this.reader.read(ids);
       return [...groupByName(records).map(groupNode), ...problems.map(problemNode)];
     } catch (error) {
-      return [problemNode(`The folder of the records cannot be read: ${String(error)}`)];
+      return [problemNode(`The folder with the records cannot be read: ${String(error)}`)];
     }
   }
 
@@ -117,7 +117,7 @@ export class HistoryTree implements TreeDataProvider<HistoryNode>, Disposable {
     const about = energy !== null && isModelled(record) ? '~' : '';
     const failed = record.exitCode !== null && record.exitCode !== 0;
     const state = record.status === 'completed' ? (failed ? [`exit code ${record.exitCode}`] : []) : [record.status];
-    // The figures of a run that goes on are the live view's: here they would be old at once.
+    // The live view shows the figures of a run in progress; here they would be out of date at once.
     const running = record.status === 'running';
     const duration = running ? [] : [formatDuration(record.durationSeconds)];
     const item = new TreeItem(inLine(record.name));

@@ -15,16 +15,16 @@ import { HistoryTree } from './history-tree';
 import type { WindowRuns } from '../capture/window-runs';
 import { notify } from '../notify';
 
-/** Where else a run of the history is shown. */
+/** Other places that show a run of the history. */
 export interface HistoryHost {
   showPower(id: string): Promise<void>;
   showDetails(id: string): Promise<void>;
 }
 
-/** The grouping is remembered under the name of its context key. */
+/** The grouping is stored under the name of its context key. */
 const groupingMemory = contextKeys.historyGrouping.id;
 
-/** The history of runs and the commands on its lines. Listens only while it can be seen. */
+/** The history of runs and its commands. Listens to changes only while it is visible. */
 export class HistoryView implements Disposable {
   private readonly tree: HistoryTree;
   private readonly view: TreeView<HistoryNode>;
@@ -69,7 +69,7 @@ export class HistoryView implements Disposable {
       this.command(commands.groupByDay, () => this.groupBy('day')),
       this.command(commands.groupByName, () => this.groupBy('name')),
     );
-    this.tellGrouping(grouping);
+    this.updateContext(grouping);
     this.listen();
   }
 
@@ -88,12 +88,12 @@ export class HistoryView implements Disposable {
     this.tree.refresh();
     const watched = this.reader.folder === null ? null : watchFiles(this.reader.folder, () => this.tree.refresh());
     this.listening = Disposable.from(
-      this.runs.onDidTurn(() => this.tree.refresh()),
+      this.runs.onDidChangeRuns(() => this.tree.refresh()),
       ...(watched === null ? [] : [watched]),
     );
   }
 
-  /** A command on the clicked line, or on all selected ones if the clicked is among them. */
+  /** A command on the clicked line, or on all selected lines if the clicked one is selected. */
   private command(
     command: typeof commands.showDetails | typeof commands.refreshHistory,
     run: (nodes: readonly HistoryNode[], request: DocumentRequest) => Promise<void> | void,
@@ -103,8 +103,8 @@ export class HistoryView implements Disposable {
         const pointedAt = clicked === undefined ? this.view.selection : clicked === null ? [] : [clicked];
         await run(selected ?? pointedAt, request ?? {});
       } catch (error) {
-        this.log.error(`The command ${command.id} failed`, error);
-        void notify.error(`Green ML could not do that: ${error instanceof Error ? error.message : String(error)}`);
+        this.log.error(`The command ${command.id} failed.`, error);
+        void notify.error(`The command failed: ${error instanceof Error ? error.message : String(error)}`);
       }
     });
   }
@@ -114,7 +114,7 @@ export class HistoryView implements Disposable {
     if (record !== undefined) await run(record);
   }
 
-  /** The runs of these lines and of the headings among them; without any, those of this project. */
+  /** The runs of these lines and groups; without any, the runs of this project. */
   private async chosen(nodes: readonly HistoryNode[]): Promise<readonly RunRecord[]> {
     if (nodes.length > 0) {
       const below = await this.reader.read(nodes.flatMap((node) => (node.type === 'group' ? node.group.ids : [])));
@@ -135,7 +135,7 @@ export class HistoryView implements Disposable {
     const [first] = ended;
     if (first === undefined) return;
     const what = ended.length === 1 ? `the record of ${first.name}` : `the records of ${ended.length} runs`;
-    const answer = await notify.ask(`Delete ${what}?`, 'Its figures and samples cannot be brought back.', 'Delete');
+    const answer = await notify.ask(`Delete ${what}?`, 'This cannot be undone.', 'Delete');
     if (answer !== 'Delete') return;
     for (const { id } of ended) {
       await this.reader.delete(id);
@@ -146,12 +146,12 @@ export class HistoryView implements Disposable {
 
   private async groupBy(grouping: HistoryGrouping): Promise<void> {
     this.tree.groupBy(grouping);
-    this.tellGrouping(grouping);
+    this.updateContext(grouping);
     await this.memory.update(groupingMemory, grouping);
   }
 
-  /** For the menus, which offer the other one. */
-  private tellGrouping(grouping: HistoryGrouping): void {
+  /** Menus show only the other grouping. */
+  private updateContext(grouping: HistoryGrouping): void {
     setContext(contextKeys.historyGrouping, grouping);
   }
 }
@@ -160,7 +160,7 @@ function recordsIn(nodes: readonly HistoryNode[]): RunRecord[] {
   return nodes.flatMap((node) => (node.type === 'run' ? [node.record] : []));
 }
 
-/** Runs of terminals and other windows come and go as files; what is written into them meanwhile is not listened to. */
+/** Shows runs of terminals and other windows by their files. Changes of a file's content are ignored. */
 function watchFiles(folder: string, changed: () => void): Disposable {
   const watcher = workspace.createFileSystemWatcher(
     new RelativePattern(Uri.file(folder), '*.jsonl'),

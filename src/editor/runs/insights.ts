@@ -17,36 +17,36 @@ import { noExtras, type LiveExtras } from './live-run';
 import type { MeterSettings } from '../meter-settings';
 import { notify } from '../notify';
 
-/** How a run that goes on can be asked to end by itself, so that it saves its work; never a kill. */
+/** Asks a run to end by itself, so that it can save its work. Never kills it. */
 export type Interrupt = () => Promise<void>;
 
 interface Watched {
   readonly insight: RunInsight;
   readonly interrupt: Interrupt | null;
   readonly settings: MeterSettings;
-  readonly listening: () => void;
+  readonly stopListening: () => void;
   readonly idle: IdleServerWatch;
 }
 
-/** How the person is told and what is looked at; tests put their own in place. */
+/** The outside world; tests replace it. */
 export interface InsightPorts extends IdleServerPorts {
   readonly clock: Clock;
-  readonly tell: (kind: Notice['kind'], text: string, buttons: readonly string[]) => PromiseLike<string | undefined>;
+  readonly notify: (kind: Notice['kind'], text: string, buttons: readonly string[]) => PromiseLike<string | undefined>;
 }
 
 const systemPorts: InsightPorts = {
   clock: systemClock,
   listeningPorts: (pids) => listeningPorts(systemFiles, pids),
-  tell: (kind, text, buttons) => (kind === 'budget reached' ? notify.warning : notify.information)(text, ...buttons),
+  notify: (kind, text, buttons) => (kind === 'budget reached' ? notify.warning : notify.information)(text, ...buttons),
 };
 
-/** Follows the progress, the plateau and the budget of each run that goes on, and tells the person what is worth it. */
+/** Follows progress, plateau and budget of each run in progress, and notifies the user. */
 export class Insights implements Disposable {
   private readonly watched = new Map<string, Watched>();
-  /** One notification at a time. */
-  private telling: Promise<unknown> = Promise.resolve();
+  /** Notifications are shown one after another. */
+  private notifying: Promise<unknown> = Promise.resolve();
 
-  /** @param recorded all recorded runs, for budgets that several runs draw on */
+  /** @param recorded all recorded runs, for budgets that several runs share */
   constructor(
     private readonly recorded: () => Promise<readonly RunRecord[]>,
     private readonly failed: (error: unknown) => void,
@@ -58,19 +58,25 @@ export class Insights implements Disposable {
     const others = new OtherRunsWatch(() => run.id, run.record().folder, this.recorded, this.failed);
     const insight = new RunInsight(run, settings.budgets, (period) => others.of(period, this.now()), this.readTotals);
     const idle = new IdleServerWatch(run, this.ports);
-    this.watched.set(run.id, { insight, interrupt, settings, idle, listening: run.onChange(() => this.check(run)) });
+    this.watched.set(run.id, {
+      insight,
+      interrupt,
+      settings,
+      idle,
+      stopListening: run.onChange(() => this.check(run)),
+    });
   }
 
-  hear(run: ActiveRun, text: string): void {
+  readOutput(run: ActiveRun, text: string): void {
     this.watched.get(run.id)?.insight.readOutput(text, this.now());
   }
 
   end(run: ActiveRun): void {
-    this.watched.get(run.id)?.listening();
+    this.watched.get(run.id)?.stopListening();
     this.watched.delete(run.id);
   }
 
-  /** What the live view shows beside the record. */
+  /** What the live view shows in addition to the record. */
   extras(id: string): Omit<LiveExtras, 'watts'> {
     const watched = this.watched.get(id);
     if (watched === undefined) return noExtras;
@@ -102,7 +108,7 @@ export class Insights implements Disposable {
   }
 
   dispose(): void {
-    for (const { listening } of this.watched.values()) listening();
+    for (const { stopListening } of this.watched.values()) stopListening();
     this.watched.clear();
   }
 
@@ -114,7 +120,7 @@ export class Insights implements Disposable {
     const watched = this.watched.get(run.id);
     if (watched === undefined) return;
     for (const notice of watched.insight.check(this.now())) {
-      if (notice.kind === 'budget near') continue; // The status bar says it; nothing pops up at 80 %.
+      if (notice.kind === 'budget near') continue; // The status bar shows it; there is no notification at 80 %.
       this.queue(run.id, notice, watched);
     }
     if (!watched.settings.idleNotices) return;
@@ -124,18 +130,18 @@ export class Insights implements Disposable {
   }
 
   private queue(id: string, notice: Notice, watched: Watched): void {
-    this.telling = this.telling.then(() => this.tell(id, notice, watched)).catch(this.failed);
+    this.notifying = this.notifying.then(() => this.show(id, notice, watched)).catch(this.failed);
   }
 
-  private async tell(
+  private async show(
     id: string,
     { kind, text, usedByOthers }: Notice,
     { settings, interrupt }: Watched,
   ): Promise<void> {
-    // A run that finds its budget used by others has done nothing yet that it could save: the person decides.
+    // If other runs used the budget, this run has not done much yet: the user decides.
     if (kind === 'budget reached' && usedByOthers !== true && settings.interruptAtBudget && interrupt !== null) {
       await interrupt();
-      void notify.warning(`${text} It was asked to end, so that it can save its work.`);
+      void notify.warning(`${text} The run was interrupted, so that it can save its work.`);
       return;
     }
     if (kind === 'plateau' && !settings.plateauNotices) return;
@@ -144,11 +150,11 @@ export class Insights implements Disposable {
     const setting = kind === 'plateau' ? 'meter.plateauNotices' : kind === 'idle server' ? 'meter.idleNotices' : null;
     const buttons = [
       ...(interrupt === null ? [] : [stop]),
-      setting === null ? 'Go On' : 'Ignore',
+      setting === null ? 'Continue' : 'Ignore',
       ...(setting === null ? [] : [never]),
     ];
-    const answer = await this.ports.tell(kind, text, buttons);
-    // The run may have ended while the question stood.
+    const answer = await this.ports.notify(kind, text, buttons);
+    // The run may have ended while the notification was open.
     if (answer === stop && this.watched.has(id)) await interrupt?.();
     if (answer === never && setting !== null) await new Settings().write(setting, false, ConfigurationTarget.Global);
   }
@@ -181,7 +187,7 @@ function budgetLine({ budgets }: RunInsight): LiveExtras['budget'] {
   return runEnergy === null ? null : { wattHours: runEnergy.wattHours, label: `budget ${formatBudget(runEnergy)}` };
 }
 
-const budgetLabels = { run: 'Budget', day: 'Budget of the day', project: 'Budget of the project' } as const;
+const budgetLabels = { run: 'Budget', day: 'Daily budget', project: 'Project budget' } as const;
 
 function budgetFigure({ period, budget, use }: BudgetState): LiveFigure {
   return { label: budgetLabels[period], value: `${formatShare(use)} of ${formatBudget(budget)}`, detail: null };

@@ -22,7 +22,7 @@ import type {
   LiveRun,
 } from '../../webview/live/protocol';
 
-/** What the live view shows beside the record: what only a run that goes on can tell. */
+/** What the live view shows in addition to the record, for a run in progress. */
 export interface LiveExtras {
   /** Power of the counted scope over the last seconds, watts; null when unknown or when the run has ended. */
   readonly watts: number | null;
@@ -30,13 +30,13 @@ export interface LiveExtras {
   readonly budget: LiveBudget | null;
   /** Figures of its progress. */
   readonly progress: readonly LiveFigure[];
-  /** What the person may stop: the run itself, or only its measurement. */
+  /** What the user can stop: the run itself, or only measuring it. */
   readonly stop: LiveRun['stop'];
 }
 
 export const noExtras: LiveExtras = { watts: null, marks: [], budget: null, progress: [], stop: null };
 
-/** The parts that the chart stacks, from the bottom up. */
+/** The parts of the stacked chart, from the bottom up. */
 const parts = ['cpu', 'memory', 'gpu'] as const;
 
 const partNames = { cpu: 'CPU', memory: 'Memory', gpu: 'GPU' } as const;
@@ -44,7 +44,7 @@ const partNames = { cpu: 'CPU', memory: 'Memory', gpu: 'GPU' } as const;
 /** Live power is the mean of the last seconds, as in the status bar. */
 const recentSeconds = 5;
 
-/** A record as the live view shows it: all texts are made here, so that the page only draws. */
+/** A record as the live view shows it. All texts are made here; the page only draws. */
 export function liveRun(record: RunRecord, points: readonly PowerPoint[], extras: LiveExtras): LiveRun {
   const running = record.status === 'running';
   const watts = running ? extras.watts : record.averageWatts;
@@ -65,7 +65,7 @@ export function liveRun(record: RunRecord, points: readonly PowerPoint[], extras
   };
 }
 
-/** The stretches of a run in the scope that it counts, from index `from` on. */
+/** The intervals of a run in its scope, from index `from` on. */
 export function livePoints(record: RunRecord, points: readonly PowerPoint[], from: number): LivePoint[] {
   const startedAt = Date.parse(record.startedAt);
   return points.slice(from).map((point) => {
@@ -82,7 +82,7 @@ export function livePoints(record: RunRecord, points: readonly PowerPoint[], fro
   });
 }
 
-/** What a source of the whole machine tells beyond the parts that are known besides; null where it tells nothing more. */
+/** What a source of the whole machine measures beyond the known parts; null if nothing. */
 function otherOf({ cpu, memory, gpu, total }: PowerByComponent): number | null {
   if (total === null) return null;
   const rest = total - (cpu ?? 0) - (memory ?? 0) - (gpu ?? 0);
@@ -150,7 +150,7 @@ function figuresOf(record: RunRecord): LiveFigure[] {
     figure('Time', formatDuration(record.durationSeconds)),
     figure('Average', known(record.averageWatts, formatPower(record.averageWatts))),
     ...(record.scope === 'run' ? [figure('Machine', known(machineWh.total, formatEnergy(machineWh.total)), idle)] : []),
-    figure('Known from', sourcesInWords(record)),
+    figure('Sources', sourcesInWords(record)),
   ];
 }
 

@@ -9,39 +9,39 @@ import { livePoints, liveRun, noExtras, type LiveExtras } from './live-run';
 import type { ShownSeries, WindowRuns } from '../capture/window-runs';
 import { clockTime } from '../../present/words';
 
-/** What the page has been sent of which run, so that only what is new follows. */
+/** What the page has received of which run, so that only new points are sent. */
 interface Sent {
   readonly key: string;
   readonly count: number;
 }
 
-/** What the view asks of the rest of the meter. */
+/** What the view needs from the rest of the meter. */
 export interface LiveViewHost {
-  /** What only this window knows of a run that goes on. */
+  /** What only this window knows about a run in progress. */
   extras(id: string): Omit<LiveExtras, 'watts'>;
   stop(id: string): Promise<void>;
   showDetails(id: string): Promise<void>;
   failed(error: unknown): void;
 }
 
-/** The live view. While nobody sees it, it listens to nothing and sends nothing. */
+/** The live view. While it is hidden, it does not listen and sends nothing. */
 export class LiveView implements WebviewViewProvider, Disposable {
   private view: WebviewView | null = null;
   private listening: Disposable | null = null;
-  /** A page has loaded and listened; a hidden page is gone, and the one that follows it says so again. */
+  /** The page has loaded. VS Code discards a hidden page; the next one sends "ready" again. */
   private ready = false;
-  /** The run that the person asked for; null follows the newest. */
+  /** The chosen run; null follows the newest. */
   private chosen: string | null = null;
   private shown: ShownSeries | null = null;
-  /** The newest run that goes on, to notice another one. */
+  /** The newest run in progress, to notice when another one starts. */
   private newest: string | null = null;
   private sent: Sent | null = null;
-  /** Counts the searches for the run to show: only the latest may answer. */
+  /** Counts searches for the run to show: only the result of the latest is used. */
   private searches = 0;
 
   constructor(
     private readonly extension: Uri,
-    private readonly runs: Pick<WindowRuns, 'active' | 'last' | 'find' | 'onDidChange' | 'onDidTurn'>,
+    private readonly runs: Pick<WindowRuns, 'active' | 'last' | 'find' | 'onDidChange' | 'onDidChangeRuns'>,
     private readonly host: LiveViewHost,
   ) {}
 
@@ -58,7 +58,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
     this.ready = false;
     view.webview.options = pageOptions(this.extension);
     onPageMessage(view.webview, fromLiveView, (message) => {
-      this.hear(message).catch((error: unknown) => this.host.failed(error));
+      this.onMessage(message).catch((error: unknown) => this.host.failed(error));
     });
     view.onDidChangeVisibility(() => this.listen());
     view.onDidDispose(() => {
@@ -76,7 +76,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
 
   private listen(): void {
     if (this.view?.visible !== true) {
-      // Told in whatever order visibility and the next page's "ready" come, all of it is sent again.
+      // Visibility and the next page's "ready" come in either order; send everything again.
       this.sent = null;
       this.listening?.dispose();
       this.listening = null;
@@ -84,16 +84,16 @@ export class LiveView implements WebviewViewProvider, Disposable {
     }
     this.listening ??= Disposable.from(
       this.runs.onDidChange(() => this.send()),
-      this.runs.onDidTurn(() => {
+      this.runs.onDidChangeRuns(() => {
         this.refresh().catch((error: unknown) => this.host.failed(error));
       }),
     );
   }
 
-  private async hear(message: FromLiveView): Promise<void> {
+  private async onMessage(message: FromLiveView): Promise<void> {
     switch (message.type) {
       case 'ready':
-        // A page that was hidden starts anew and knows nothing.
+        // A page that was hidden has lost its state.
         this.sent = null;
         this.ready = true;
         await this.refresh();
@@ -110,7 +110,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
     }
   }
 
-  /** Finds the run to show: the chosen one until another begins, else the newest, else the last. */
+  /** Finds the run to show: the chosen one until another starts, else the newest, else the last. */
   private async refresh(): Promise<void> {
     const newest = this.runs.active.at(-1)?.id ?? null;
     if (newest !== null && newest !== this.newest) this.chosen = null;
@@ -120,7 +120,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
     const found = wanted === null ? null : await this.runs.find(wanted);
     if (search !== this.searches) return;
     if (found === null && this.chosen !== null && this.chosen === wanted) {
-      // Its record is gone.
+      // Its record was deleted.
       this.chosen = null;
       await this.refresh();
       return;
@@ -129,7 +129,7 @@ export class LiveView implements WebviewViewProvider, Disposable {
     this.send();
   }
 
-  /** Sends what is new since the last time; nothing while nobody looks. */
+  /** Sends what is new; nothing while the view is hidden. */
   private send(): void {
     if (this.view?.visible !== true || !this.ready) return;
     void this.view.webview.postMessage(this.message());

@@ -2,11 +2,12 @@ import { EventEmitter, Uri, type Disposable, type TextDocumentContentProvider } 
 import { describeRun, headline } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { escapeMarkdown } from '../../present/markup';
+import { dayAndClock } from '../../present/words';
 import { editorCommands } from '../contributions/commands';
 import { schemes } from '../contributions/surfaces';
 import { executeCommand } from '../contributions/use-commands';
 
-/** The details of a run as a read-only Markdown document, shown in the editor's own preview. */
+/** The details of a run as a read-only Markdown document, shown in VS Code's Markdown preview. */
 export class RunPage implements TextDocumentContentProvider, Disposable {
   private readonly changed = new EventEmitter<Uri>();
   readonly onDidChange = this.changed.event;
@@ -21,14 +22,14 @@ export class RunPage implements TextDocumentContentProvider, Disposable {
 
   async provideTextDocumentContent({ query }: Uri): Promise<string> {
     const record = await this.find(query);
-    if (record === null) return 'This run is no longer in the journal.';
-    const state = record.status === 'completed' ? `finished ${record.endedAt}` : record.status;
+    if (record === null) return 'This run has been deleted.';
+    const state = record.status === 'completed' ? `finished ${dayAndClock(new Date(record.endedAt))}` : record.status;
     return [
       `# ${escapeMarkdown(record.name)}`,
       `**${headline(record)}**`,
-      `Started ${record.startedAt}, ${state}.`,
+      `Started ${dayAndClock(new Date(record.startedAt))}, ${state}.`,
       describeRun(record),
-      `Counted: ${record.scope === 'machine' ? 'the whole machine' : "this run's share above idle"}. Record: \`${record.id}\``,
+      `Scope: ${record.scope === 'machine' ? 'the whole machine' : "this run's share above idle"}. Record: \`${record.id}\``,
     ].join('\n\n');
   }
 

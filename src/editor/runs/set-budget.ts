@@ -13,12 +13,12 @@ import { commands } from '../contributions/commands';
 import { Settings } from '../contributions/use-settings';
 import { notify } from '../notify';
 import { currentFolder } from '../project-file';
-import { effectiveSettings } from '../effective-settings';
+import { effectiveSettings } from '../meter-settings';
 
 const periods: readonly { readonly period: BudgetPeriod; readonly label: string; readonly detail: string }[] = [
-  { period: 'run', label: 'Each run', detail: 'Every run of this project has the same limit.' },
-  { period: 'day', label: 'A day', detail: 'All runs of a day together, of every project on this computer.' },
-  { period: 'project', label: 'The project', detail: 'All recorded runs of this project together.' },
+  { period: 'run', label: 'Each run', detail: 'The same limit for every run of this project' },
+  { period: 'day', label: 'Each day', detail: 'All runs of a day together, in all projects on this computer' },
+  { period: 'project', label: 'Project', detail: 'All recorded runs of this project together' },
 ];
 
 const presets: Readonly<Record<BudgetPeriod, readonly string[]>> = {
@@ -27,7 +27,7 @@ const presets: Readonly<Record<BudgetPeriod, readonly string[]>> = {
   project: ['10kWh', '100kWh', '10kg', '100kg', '500h'],
 };
 
-/** The command "Set a Budget": asks for what and how much, and writes it into the settings. */
+/** The command "Set a Budget": asks for the period and the amount, and writes the setting. */
 export async function setBudget(given: BudgetRequest | undefined): Promise<void> {
   const request = given ?? (await ask());
   if (request !== null) await write(request);
@@ -43,7 +43,7 @@ async function ask(): Promise<BudgetRequest | null> {
       description: labelText(inForce(limits[period])),
       period,
     })),
-    { title, placeHolder: 'A limit for what? At 80 % the status bar tells, at 100 % you are asked.' },
+    { title, placeHolder: 'What should have a limit? The status bar warns at 80 %; a notification asks at 100 %.' },
   );
   if (which === undefined) return null;
   const { period } = which;
@@ -52,16 +52,16 @@ async function ask(): Promise<BudgetRequest | null> {
   if (amount.value !== null) return { period, amount: amount.value };
   const typed = await window.showInputBox({
     title,
-    prompt: `An amount of energy, emissions or time, such as ${budgetExamples}`,
+    prompt: `Enter an amount of energy, emissions or time, such as ${budgetExamples}.`,
     value: current(period) ?? '',
     validateInput: (text) =>
-      parseBudget(text) === null ? `Write an amount above zero with its unit, such as ${budgetExamples}.` : null,
+      parseBudget(text) === null ? `Enter an amount above zero with a unit, such as ${budgetExamples}.` : null,
   });
   return typed === undefined ? null : { period, amount: typed.trim() };
 }
 
 interface AmountItem extends QuickPickItem {
-  /** Null: the person will write it. */
+  /** Null: the user types it. */
   readonly value: string | null;
 }
 
@@ -71,7 +71,7 @@ function amountItems(period: BudgetPeriod): AmountItem[] {
     const isCap = budget?.quantity === 'time' && budget.hours === usualCapHours;
     return {
       label: budget === null ? value : formatBudget(budget),
-      description: isCap ? 'the usual cap on run time' : '',
+      description: isCap ? 'a common limit for run time' : '',
       value,
     };
   });
@@ -93,12 +93,12 @@ function inForce(limit: PeriodBudget | undefined): string {
   return `${formatBudget(limit.budget)}${limit.file === undefined ? '' : `, set in ${limit.file}`}`;
 }
 
-/** A day's budget is this person's; the others are the project's, where one is open. */
+/** The daily budget is a user setting; the others are workspace settings if a folder is open. */
 async function write({ period, amount }: BudgetRequest): Promise<void> {
   const budget = parseBudget(amount);
   if (budget === null && amount.trim() !== '') {
     void notify.warning(
-      `"${amount}" is no budget; write an amount above zero with its unit, such as ${budgetExamples}.`,
+      `"${amount}" is not a budget. Use an amount above zero with a unit, such as ${budgetExamples}.`,
     );
     return;
   }
@@ -113,7 +113,5 @@ async function write({ period, amount }: BudgetRequest): Promise<void> {
   if (limit?.file === undefined)
     notify.status(budget === null ? `${what}: no limit` : `${what}: ${formatBudget(budget)}`);
   else
-    void notify.information(
-      `This budget is ${inForce(limit)} of this project, which counts more than your own setting.`,
-    );
+    void notify.information(`The budget is ${inForce(limit)} of this project. This file overrides your user setting.`);
 }

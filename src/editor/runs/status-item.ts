@@ -1,33 +1,66 @@
-import { MarkdownString, StatusBarAlignment, window, type Disposable, type StatusBarItem } from 'vscode';
+import { Disposable, MarkdownString, StatusBarAlignment, window, type StatusBarItem } from 'vscode';
 import { describeRun, headline, headlineInWords } from '../../runs/describe';
 import type { RunRecord } from '../../runs/record';
 import { joulesToWattHours } from '../../units/convert';
 import { formatEnergy, formatPower, plural } from '../../present/words';
 import { escapeMarkdown } from '../../present/markup';
 import { inLine, labelText } from '../../present/plain-text';
-import type { AmbientFigures } from '../capture/ambient';
+import type { Ambient, AmbientFigures } from '../capture/ambient';
+import type { WindowRuns } from '../capture/window-runs';
 import { commands, editorCommands } from '../contributions/commands';
 import { commandUri, settingsUri, trusting } from '../contributions/links';
 import { statusItemId } from '../contributions/surfaces';
+import type { Insights } from './insights';
 
-/** What the item shows: a run that goes on with its recent power, or the last one's result. */
-export interface ShownRun {
+/** What the item shows: a run with its recent power, or the result of the last one. */
+interface ShownRun {
   readonly record: RunRecord;
   /** Mean power of the last seconds; null when unknown or when the run has ended. */
   readonly watts: number | null;
-  /** Other runs that go on at the same time. */
+  /** How many other runs are in progress. */
   readonly others: number;
-  /** Short words behind the figures, such as "82 % of budget". */
+  /** Short texts after the figures, such as "82 % of budget". */
   readonly marks: readonly string[];
-  /** Lines of the tooltip, such as the progress and the forecast. */
+  /** Lines of the tooltip, such as progress and forecast. */
   readonly lines: readonly string[];
 }
 
-/** The one status bar item. It appears with the first run and changes only when its text does. */
+/**
+ * The one status bar item: the newest run, else the whole machine (if its setting is on), else the last run. It appears
+ * with the first run, and its text is set only when it changes.
+ */
 export class StatusItem implements Disposable {
   private item: StatusBarItem | null = null;
+  private readonly registrations: Disposable;
 
-  show({ record, watts, others, marks: extra, lines }: ShownRun): void {
+  constructor(
+    private readonly runs: WindowRuns,
+    private readonly insights: Insights,
+    private readonly ambient: Ambient,
+  ) {
+    this.registrations = Disposable.from(
+      runs.onDidChange(() => this.update()),
+      ambient.onDidChange(() => this.update()),
+    );
+  }
+
+  private update(): void {
+    const current = this.runs.active.at(-1);
+    if (current !== undefined) {
+      this.show({
+        record: current.record(),
+        watts: current.recentWatts(),
+        others: this.runs.active.length - 1,
+        ...this.insights.statusOf(current.id),
+      });
+    } else if (this.ambient.figures !== null) {
+      this.showAmbient(this.ambient.figures);
+    } else if (this.runs.last !== null) {
+      this.show({ record: this.runs.last, watts: null, others: 0, marks: [], lines: [] });
+    } else this.hide();
+  }
+
+  private show({ record, watts, others, marks: extra, lines }: ShownRun): void {
     const item = (this.item ??= this.create());
     const running = record.status === 'running';
     const shownWatts = running ? watts : record.averageWatts;
@@ -48,7 +81,7 @@ export class StatusItem implements Disposable {
   }
 
   /** Shows the whole machine between runs. */
-  showAmbient({ watts, todayJoules, modelled }: AmbientFigures): void {
+  private showAmbient({ watts, todayJoules, modelled }: AmbientFigures): void {
     const item = (this.item ??= this.create());
     const about = (value: number | null, text: string): string => (value !== null && modelled ? '~' : '') + text;
     const today = todayJoules === null ? null : joulesToWattHours(todayJoules);
@@ -56,26 +89,32 @@ export class StatusItem implements Disposable {
     const text = ['$(zap) machine', ...figures].join(' · ');
     if (item.text !== text) item.text = text;
     item.tooltip = new MarkdownString(
-      `The whole machine, one reading in 10 s. Today counts the time in which a window of VS Code had the focus. [Settings](${settingsUri('meter.ambient')})`,
+      `Power of the whole machine, updated every 10 s. Today's energy counts only while a VS Code window has focus. [Settings](${settingsUri('meter.ambient')})`,
     );
     item.tooltip.isTrusted = trusting(editorCommands.openSettings);
     item.accessibilityInformation = { label: `Green ML, the whole machine: ${figures.join(', ')}`, role: 'button' };
     item.show();
   }
 
-  /** There is nothing to tell any more. */
-  hide(): void {
+  private hide(): void {
     if (this.item === null) return;
     this.item.text = '';
     this.item.hide();
   }
 
-  /** The text now shown, for tests and reports. */
+  /** The text that is shown; empty before the first run. */
   get text(): string {
     return this.item?.text ?? '';
   }
 
+  /** Progress, forecast and budget of the newest run, as the tooltip shows them. */
+  get lines(): readonly string[] {
+    const current = this.runs.active.at(-1);
+    return current === undefined ? [] : this.insights.statusOf(current.id).lines;
+  }
+
   dispose(): void {
+    this.registrations.dispose();
     this.item?.dispose();
   }
 
@@ -88,19 +127,14 @@ export class StatusItem implements Disposable {
 }
 
 function tooltip(record: RunRecord, others: number, lines: readonly string[]): MarkdownString {
-  const state =
-    record.status === 'running'
-      ? 'running'
-      : record.status === 'interrupted'
-        ? 'recording was interrupted'
-        : 'finished';
+  const state = record.status === 'running' ? 'running' : record.status === 'interrupted' ? 'interrupted' : 'finished';
   const title = `**${escapeMarkdown(record.name)}** (${state})`;
-  const more = others === 0 ? '' : `\n\n${others} more ${plural(others, 'run goes', 'runs go')} on.`;
+  const more = others === 0 ? '' : `\n\n${others} more ${plural(others, 'run is', 'runs are')} in progress.`;
   const text = new MarkdownString(
     `${[title, ...lines.map(escapeMarkdown), describeRun(record)].join('\n\n')}${more}\n\n[Show live power](${commandUri(commands.showLivePower)})`,
   );
   text.supportThemeIcons = false;
-  // Nothing but our own command: names and messages from outside are escaped above.
+  // Only our own command: names and messages from outside are escaped above.
   text.isTrusted = trusting(commands.showLivePower);
   return text;
 }

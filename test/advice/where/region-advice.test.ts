@@ -14,18 +14,9 @@ import {
   type RegionCandidate,
   type RegionQuestion,
 } from '../../../src/advice/where/region-advice';
+import { anyRegion } from '../../support/region-question';
 
 let catalogue: Catalogue;
-
-const open: RegionQuestion = {
-  provider: 'any',
-  from: null,
-  kilowattHours: null,
-  within: null,
-  maximumRoundTripMilliseconds: null,
-  gpu: null,
-  dataGigabytes: null,
-};
 
 function region(id: string): CatalogueRegion {
   return catalogue.regions.find((each) => each.id === id) ?? assert.fail(id);
@@ -35,7 +26,7 @@ const idOf = ({ provider, region: name }: RegionCandidate): string => `${provide
 
 function candidate(question: Partial<RegionQuestion>, id: string): RegionCandidate {
   return (
-    adviseRegions(catalogue, { ...open, ...question }).candidates.find((each) => idOf(each) === id) ??
+    adviseRegions(catalogue, { ...anyRegion, ...question }).candidates.find((each) => idOf(each) === id) ??
     assert.fail(`no ${id}`)
   );
 }
@@ -73,7 +64,7 @@ describe('region advice', () => {
       ['gcp', 35],
       ['azure', 37],
     ] as const) {
-      const { candidates } = adviseRegions(catalogue, { ...open, provider });
+      const { candidates } = adviseRegions(catalogue, { ...anyRegion, provider });
       assert.equal(Math.round(candidates.at(-1)!.gramsPerITKWh / candidates[0]!.gramsPerITKWh), ratio, provider);
     }
   });
@@ -101,13 +92,13 @@ describe('region advice', () => {
   it('says where a PUE is assumed', () => {
     const oracle = candidate({ provider: 'oci' }, 'oci:eu-stockholm-1');
     assert.deepEqual([oracle.pue, oracle.puePublished], [1.2, false]);
-    assert.match(adviseRegions(catalogue, { ...open, provider: 'oci' }).notes.join(' '), /PUE of oci is assumed/);
+    assert.match(adviseRegions(catalogue, { ...anyRegion, provider: 'oci' }).notes.join(' '), /PUE of oci is assumed/);
     assert.equal(candidate({}, 'aws:eu-north-1').puePublished, true);
   });
 
   it('has three headlines', () => {
     const { best, candidates } = adviseRegions(catalogue, {
-      ...open,
+      ...anyRegion,
       provider: 'aws',
       from: region('aws:us-east-1'),
       within: new Set(['US', 'DE']),
@@ -120,7 +111,7 @@ describe('region advice', () => {
 
   it('never offers regions of governments, nor praises those that are opened on request', () => {
     const { candidates, best } = adviseRegions(catalogue, {
-      ...open,
+      ...anyRegion,
       provider: 'azure',
       within: new Set(['NO', 'US']),
     });
@@ -131,26 +122,28 @@ describe('region advice', () => {
     assert.equal(candidates.find(({ region: name }) => name === 'norwaywest')?.access, 'on request');
     assert.equal(best.withinLimits?.region, 'norwayeast');
     assert.ok(
-      adviseRegions(catalogue, { ...open, provider: 'aws', from: region('aws:us-gov-east-1') }).candidates.some(
+      adviseRegions(catalogue, { ...anyRegion, provider: 'aws', from: region('aws:us-gov-east-1') }).candidates.some(
         ({ region: name }) => name === 'us-gov-west-1',
       ),
     );
   });
 
   it('keeps providers whose GPUs are not listed, and drops those that have others only', () => {
-    const { candidates, notes } = adviseRegions(catalogue, { ...open, gpu: 'H200' });
+    const { candidates, notes } = adviseRegions(catalogue, { ...anyRegion, gpu: 'H200' });
     const offered = new Set(candidates.map(({ provider }) => provider));
     assert.deepEqual([...offered].sort(), ['aws', 'azure', 'coreweave', 'gcp', 'oci']);
     assert.match(notes.join(' '), /may not have it in every region/);
-    assert.ok(!adviseRegions(catalogue, { ...open, gpu: 'L4' }).candidates.some(({ provider }) => provider === 'ovh'));
+    assert.ok(
+      !adviseRegions(catalogue, { ...anyRegion, gpu: 'L4' }).candidates.some(({ provider }) => provider === 'ovh'),
+    );
   });
 
   it('says when moving is not worth it', () => {
     assert.match(
-      adviseRegions(catalogue, { ...open, provider: 'aws', from: region('aws:eu-north-1') }).notes.join(' '),
+      adviseRegions(catalogue, { ...anyRegion, provider: 'aws', from: region('aws:eu-north-1') }).notes.join(' '),
       /fewer GPU hours/,
     );
-    assert.deepEqual(adviseRegions(catalogue, { ...open, within: new Set(['VA']) }).notes, [
+    assert.deepEqual(adviseRegions(catalogue, { ...anyRegion, within: new Set(['VA']) }).notes, [
       'No region meets the limits; relax them.',
     ]);
   });
@@ -255,7 +248,7 @@ describe('region advice', () => {
             .map(
               (usdPerTonne) =>
                 adviseRegions(catalogue, {
-                  ...open,
+                  ...anyRegion,
                   provider: 'aws',
                   from: region('aws:us-east-1'),
                   kilowattHours: 100,
@@ -273,8 +266,8 @@ describe('region advice', () => {
   it('has symmetric ties', () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...adviseRegions(catalogue, open).candidates),
-        fc.constantFrom(...adviseRegions(catalogue, open).candidates),
+        fc.constantFrom(...adviseRegions(catalogue, anyRegion).candidates),
+        fc.constantFrom(...adviseRegions(catalogue, anyRegion).candidates),
         (a, b) => {
           assert.equal(isTie(a, b), isTie(b, a));
           assert.ok(isTie(a, a));

@@ -46,14 +46,14 @@ describe('editor/capture/debug-protocol', () => {
     });
   });
 
-  it('takes no number from what the program itself prints', () => {
+  it('ignores numbers that the program itself prints', () => {
     assert.deepEqual(
       processIdIn({ type: 'event', event: 'output', body: { category: 'stdout', output: 'Launched process 812\n' } }),
       nothing,
     );
   });
 
-  it('knows configurations whose program may run elsewhere', () => {
+  it('recognises configurations whose program may run elsewhere', () => {
     for (const extra of [
       { connect: { host: 'gpu', port: 5678 } },
       { connect: { port: 5678 } },
@@ -73,7 +73,7 @@ describe('editor/capture/debug-protocol', () => {
     assert.equal(processHints({ request: 'launch', program: '/a/train.py' }).chosenPid, null);
   });
 
-  it('knows a program by its arguments', () => {
+  it('recognises a program by its arguments', () => {
     const launch = processHints({ request: 'launch', program: '/a/train.py' });
     assert.equal(fitsProgram(['python3', '/a/train.py', '--x'], launch), true);
     assert.equal(fitsProgram(['python3', 'train.py'], launch), true);
@@ -86,7 +86,7 @@ describe('editor/capture/debug-protocol', () => {
     assert.equal(fitsProgram(['/sbin/init'], join), false);
   });
 
-  it('survives whatever an adapter sends', () => {
+  it('accepts anything that an adapter sends', () => {
     fc.assert(
       fc.property(
         fc.record({

@@ -43,7 +43,7 @@ const kernel = (pid: number, cpuSeconds: number, ours = false): Kernel => ({
 });
 
 describe('kernels among the processes', () => {
-  it('are known by their connection file, however it is given', async () => {
+  it('are recognised by their connection file, in every notation', async () => {
     const found = await new KernelProcesses(
       tableOf([
         { pid: host, parentPid: 1, command: ['node', 'extensionHost'] },
@@ -53,11 +53,11 @@ describe('kernels among the processes', () => {
         { pid: 90, parentPid: 1, command: null },
       ]),
       host,
-    ).look();
+    ).find();
     assert.deepEqual(found, [kernel(60, 0, true), kernel(70, 0, false)]);
   });
 
-  it('count what their children use, and a fork of one is a part of it', async () => {
+  it('include their children and forks', async () => {
     const command = ['python', '-m', 'ipykernel_launcher', '-f', '/run/kernel-1.json'];
     const found = await new KernelProcesses(
       tableOf([
@@ -66,13 +66,13 @@ describe('kernels among the processes', () => {
         { pid: 62, parentPid: 61, cpuSeconds: 4, command: ['sh'] },
       ]),
       host,
-    ).look();
+    ).find();
     assert.deepEqual(found, [kernel(60, 9)]);
   });
 });
 
 describe('the kernel of a notebook', () => {
-  it('is, before any has worked, the one of last time, the only one, or the only one of this window', () => {
+  it('is at first the last one, the only one, or the only one of this window', () => {
     const [a, b, ours] = [kernel(60, 0), kernel(61, 0), kernel(62, 0, true)];
     assert.equal(likelyKernel([a, b], b.identity), b);
     assert.equal(likelyKernel([a], null), a);
@@ -82,7 +82,7 @@ describe('the kernel of a notebook', () => {
     assert.equal(likelyKernel([a, b], '60:999'), null);
   });
 
-  it('is the one that worked, and another that worked as well is told', () => {
+  it('is the one that worked; others that worked as well are counted', () => {
     const before = [kernel(60, 5), kernel(61, 5)];
     assert.deepEqual(workingKernel(before, [kernel(60, 5.01), kernel(61, 6)], null), {
       kernel: kernel(61, 6),
@@ -98,7 +98,7 @@ describe('the kernel of a notebook', () => {
     });
   });
 
-  it('is not known while none has worked; one that started meanwhile counts whole', () => {
+  it('is unknown until one has worked; all CPU time of a new one counts', () => {
     assert.equal(workingKernel([kernel(60, 5)], [kernel(60, 5.02)], null), null);
     assert.deepEqual(workingKernel([], [kernel(60, 0.4)], null), { kernel: kernel(60, 0.4), rivals: 0 });
   });

@@ -21,7 +21,7 @@ parentPort.on('message', ({ kind, id, source }) => {
 
 const search = 'from sklearn.model_selection import GridSearchCV\nGridSearchCV(m, {"C": range(20)})\n';
 
-describe('the client of the worker that lints', () => {
+describe("the linter's client", () => {
   let folder: string;
   let client: LintClient;
   let failures: string[];
@@ -47,7 +47,7 @@ describe('the client of the worker that lints', () => {
     await rm(folder, { recursive: true });
   });
 
-  it('replaces a worker that a text holds up, says so, and lints the others', async () => {
+  it('replaces a worker that a text blocks, says so, and lints the others', async () => {
     const before = await lint('first');
     assert.equal(before?.notice, 'first');
     const answers = Promise.all([lint('hang'), lint('second'), lint('third')]);
@@ -57,10 +57,10 @@ describe('the client of the worker that lints', () => {
     assert.match(hung?.notice ?? '', /^Green ML stopped linting this file/);
     assert.deepEqual([second?.notice, third?.notice], ['second', 'third']);
     assert.equal(failures.length, 1);
-    assert.match(failures[0] ?? '', /^\/w\/hang\.py took more than 60 seconds/);
+    assert.match(failures[0] ?? '', /^Linting \/w\/hang\.py took more than 60 seconds/);
   });
 
-  it('does not try such a text again until it is opened again', async () => {
+  it('does not lint such a text again until it is reopened', async () => {
     const hung = lint('hang');
     await begun();
     await clock.advance(deadlineMilliseconds / 1000);
@@ -70,7 +70,7 @@ describe('the client of the worker that lints', () => {
     assert.equal((await lint('hang', 'mended'))?.notice, 'mended');
   });
 
-  it('lints the others after a death, however many there are', async () => {
+  it('lints the others after a crash, however many there are', async () => {
     for (let round = 0; round < 5; round++) {
       const [dead, other] = await Promise.all([lint(`die ${round}`), lint(`other ${round}`)]);
       assert.match(dead?.notice ?? '', /^Green ML could not lint this file/);
@@ -79,20 +79,20 @@ describe('the client of the worker that lints', () => {
     assert.equal(failures.length, 5);
   });
 
-  it('gives up after three deaths in a row, and says so', async () => {
+  it('gives up after three crashes in a row, and says so', async () => {
     for (let round = 0; round < 3; round++) await lint(`die ${round}`);
     assert.equal(await lint('other'), null);
-    assert.match(failures[2] ?? '', /stays off until the window is reloaded/);
+    assert.match(failures[2] ?? '', /stays off until you reload the window/);
   });
 
-  it('keeps no deadline once it has its answer', async () => {
+  it('cancels the deadline when it gets the answer', async () => {
     await lint('first');
     await clock.advance((2 * deadlineMilliseconds) / 1000);
     assert.deepEqual(failures, []);
     assert.equal((await lint('second'))?.notice, 'second');
   });
 
-  it('gives what the real worker found before its steps ran out, with a notice', async function () {
+  it('returns what the real worker found before it reached its limit, with a notice', async function () {
     this.timeout(120_000);
     client.dispose();
     client = new LintClient(resolve('dist'), systemClock, (message) => failures.push(message));

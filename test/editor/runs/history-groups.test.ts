@@ -19,7 +19,7 @@ function record(id: string, name: string) {
 }
 
 describe('the groups of the history', () => {
-  it('knows from an id when its run started', () => {
+  it('reads the start of a run from its id', () => {
     assert.equal(startOfRun(newRunId(Date.UTC(2026, 10, 21, 6, 30, 5)))?.toISOString(), '2026-11-21T06:30:05.000Z');
     assert.equal(startOfRun('notes'), null);
   });
@@ -36,11 +36,11 @@ describe('the groups of the history', () => {
     );
   });
 
-  it('keeps files of other names apart', () => {
+  it('groups files with other names separately', () => {
     assert.deepEqual(groupByDay(['notes'], now), [{ key: 'unknown', label: 'Unknown day', ids: ['notes'] }]);
   });
 
-  it('names a day by its distance', () => {
+  it('names days relative to today', () => {
     assert.equal(dayLabel(new Date(2026, 10, 19, 12), now), 'Thursday 19 November');
     assert.equal(dayLabel(new Date(2025, 10, 19, 12), now), '19 November 2025');
     assert.equal(dayLabel(new Date(2026, 0, 1, 0), new Date(2026, 0, 2, 0)), 'Yesterday');

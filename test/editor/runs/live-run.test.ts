@@ -34,7 +34,7 @@ function recorded(
 const seconds = Array.from({ length: 20 }, (_, index) => intervalOf({ at: (index + 1) * 1000, joules: index + 1 }));
 
 describe('a run in the live view', () => {
-  it('shows the power of the last seconds beside each part, with how it is known', () => {
+  it('shows the recent power of each part, with its source', () => {
     const { record, points } = recorded(seconds, {
       sources: [model],
       missing: [{ component: 'gpu', reason: 'it gives no figure' }],
@@ -56,7 +56,7 @@ describe('a run in the live view', () => {
     assert.match(shown.state, /^finished \d\d:\d\d$/);
   });
 
-  it('tells energy, emissions, time, average, machine and methods, and a dash for the unknown', () => {
+  it('shows energy, emissions, time, average, machine and methods, and a dash for unknown values', () => {
     const { record, points } = recorded(seconds, { sources: [model] });
     const figures = new Map(
       liveRun(record, points, noExtras).figures.map(({ label, value, detail }) => [label, [value, detail]]),
@@ -65,10 +65,10 @@ describe('a run in the live view', () => {
     assert.deepEqual(figures.get('Emissions'), ['– g', 'carbon intensity unknown for this location']);
     assert.deepEqual(figures.get('Time'), ['20 s', null]);
     assert.deepEqual(figures.get('Machine'), ['~0.117 Wh', '~29.2 mWh of it idle']);
-    assert.deepEqual(figures.get('Known from'), ['CPU modelled', null]);
+    assert.deepEqual(figures.get('Sources'), ['CPU modelled', null]);
   });
 
-  it('counts the machine where the record does', () => {
+  it('shows the machine if that is the scope of the record', () => {
     const { record, points } = recorded(seconds, { sources: [model], scope: 'machine' });
     const shown = liveRun(record, points, noExtras);
     assert.equal(shown.showsMachine, false);
@@ -80,7 +80,7 @@ describe('a run in the live view', () => {
     assert.deepEqual([first?.total, first?.wattHours], [2, 2 / 3600]);
   });
 
-  it('gives what a source of the whole machine tells beyond the parts as a part of its own', () => {
+  it('shows what a source of the whole machine measures beyond the parts as another part', () => {
     const one = intervalOf({ at: 1000, joules: 10 });
     const { record, points } = recorded([{ ...one, run: { ...one.run, cpu: null, memory: null, gpu: 4, total: 10 } }], {
       sources: [{ ...model, component: 'system', method: 'counter', label: 'psys' }],
@@ -92,7 +92,7 @@ describe('a run in the live view', () => {
     );
   });
 
-  it('gives only what is new', () => {
+  it('sends only new points', () => {
     const { record, points } = recorded(seconds, {});
     assert.deepEqual(
       livePoints(record, points, 18).map(({ end }) => end),

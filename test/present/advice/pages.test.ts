@@ -9,17 +9,10 @@ import { hoursOf } from '../../../src/grid/profile';
 import { adviseJointly } from '../../../src/advice/joint';
 import { adviseRegions, type RegionQuestion } from '../../../src/advice/where/region-advice';
 import { adviseStart } from '../../../src/advice/when/time-advice';
+import { anyRegion } from '../../support/region-question';
 
 const now = Date.parse('2026-06-15T06:00:00Z');
-const question: RegionQuestion = {
-  provider: 'aws',
-  from: null,
-  kilowattHours: null,
-  within: null,
-  maximumRoundTripMilliseconds: null,
-  gpu: null,
-  dataGigabytes: null,
-};
+const question: RegionQuestion = { ...anyRegion, provider: 'aws' };
 let catalogue: Catalogue;
 
 function region(id: string): CatalogueRegion {

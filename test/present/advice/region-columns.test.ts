@@ -2,16 +2,9 @@ import assert from 'node:assert/strict';
 import { findRegion, loadCatalogue } from '../../../src/advice/where/catalogue';
 import { adviseRegions, type RegionQuestion } from '../../../src/advice/where/region-advice';
 import { regionColumns, regionPickText } from '../../../src/present/advice/region-columns';
+import { anyRegion } from '../../support/region-question';
 
-const nothingAsked: RegionQuestion = {
-  provider: 'aws',
-  from: null,
-  kilowattHours: null,
-  within: null,
-  maximumRoundTripMilliseconds: null,
-  gpu: null,
-  dataGigabytes: null,
-};
+const nothingAsked: RegionQuestion = { ...anyRegion, provider: 'aws' };
 
 describe('present/advice/region-columns', () => {
   it('has the same facts in the terminal, on the page and in the quick pick', async () => {

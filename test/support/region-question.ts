@@ -1,0 +1,12 @@
+import type { RegionQuestion } from '../../src/advice/where/region-advice';
+
+/** A question without any requirement. */
+export const anyRegion: RegionQuestion = {
+  provider: 'any',
+  from: null,
+  kilowattHours: null,
+  within: null,
+  maximumRoundTripMilliseconds: null,
+  gpu: null,
+  dataGigabytes: null,
+};
