@@ -7,6 +7,7 @@ import { buildRecord, type RunState } from './build-record';
 import { withParents } from './counted-once';
 import { startOfRun, type RunHeader } from './header';
 import type { RunInterval } from './interval';
+import { IndexedRuns, type FileContent } from './indexed-runs';
 import { formatLine, parseJournal } from './journal-lines';
 import type { RunProgress } from './progress/run-progress';
 import type { RunRecord } from './record';
@@ -14,6 +15,12 @@ import { RunWriter } from './run-writer';
 
 /** Far more than a run of months; a file beyond this is no run of ours. */
 const mostBytes = 500_000_000;
+
+/**
+ * Another version of the index has another number: what is in it follows from how this version reads a run's file. Each
+ * version reads its own; a test asks for the next number when records change.
+ */
+const indexName = 'runs-index-1';
 
 /** How far back `latest` looks: older runs are for lists. */
 const runsLookedAt = 50;
@@ -40,7 +47,7 @@ export interface JournalEntry {
   readonly problem: string | null;
 }
 
-const nothing: JournalEntry = { record: null, problem: null };
+const nothing: FileContent = { record: null, problem: null, recorder: null };
 
 /** What a listing found; a problem is one sentence for people about one file, and hides no other run. */
 export interface JournalListing {
@@ -55,6 +62,7 @@ export interface JournalListing {
 export class Journal {
   /** The folder of the runs. */
   readonly folder: string;
+  private readonly indexed: IndexedRuns;
 
   constructor(
     stateDirectory: string,
@@ -62,6 +70,16 @@ export class Journal {
     private readonly clock: Pick<Clock, 'wallMilliseconds'> = systemClock,
   ) {
     this.folder = join(stateDirectory, 'runs');
+    this.indexed = new IndexedRuns(
+      join(stateDirectory, indexName),
+      {
+        path: (id) => this.path(id),
+        read: (id) => this.content(id),
+        goesOn: (recorder, changedAt) => this.goesOn(recorder, changedAt),
+      },
+      files,
+      clock,
+    );
   }
 
   /**
@@ -80,12 +98,29 @@ export class Journal {
   async list(): Promise<JournalListing> {
     const runs: RunRecord[] = [];
     const problems: string[] = [];
-    for (const id of await this.ids()) {
-      const { record, problem } = await this.entry(id);
-      if (record !== null) runs.push(record);
-      if (problem !== null) problems.push(problem);
+    for await (const entries of this.each()) {
+      for (const { record, problem } of entries) {
+        if (record !== null) runs.push(record);
+        if (problem !== null) problems.push(problem);
+      }
     }
     return { runs: withParents(runs), problems };
+  }
+
+  /**
+   * All runs, oldest first and some hundreds at a time, so that nobody has to hold them all; `parent` and `ancestors` say
+   * what stands in each run's own file only.
+   * @throws Node's `ErrnoException` when the folder exists but cannot be read.
+   */
+  async *each(): AsyncGenerator<readonly JournalEntry[]> {
+    yield* this.indexed.read(await this.ids(), true);
+  }
+
+  /** What a list shows of these runs, in the order asked. */
+  async entries(ids: readonly string[]): Promise<readonly JournalEntry[]> {
+    const found: JournalEntry[] = [];
+    for await (const entries of this.indexed.read(ids, false)) found.push(...entries);
+    return found;
   }
 
   /**
@@ -123,25 +158,8 @@ export class Journal {
   }
 
   /** One record for a list, and the sentence that says what of its file cannot be read. */
-  async entry(id: string): Promise<JournalEntry> {
-    try {
-      const text = await this.files.readText(this.path(id), mostBytes);
-      // A recorder makes its file before it writes the first line; on a full disk it gets no further.
-      if (text.trim() === '') return nothing;
-      const run = await this.parse(id, text);
-      if (run !== null) return { record: run.record, problem: run.problem };
-      return {
-        record: null,
-        problem: `${this.path(id)} holds no readable run; delete the file if you do not need it.`,
-      };
-    } catch (error) {
-      const code = errorCode(error);
-      if (code === 'ENOENT') return nothing;
-      return {
-        record: null,
-        problem: `${this.path(id)} cannot be read (${code ?? String(error)}); check its permissions.`,
-      };
-    }
+  entry(id: string): Promise<JournalEntry> {
+    return this.content(id);
   }
 
   /** The ids of all stored runs, oldest first; empty when nothing was ever recorded. */
@@ -191,13 +209,27 @@ export class Journal {
     return join(this.folder, `${id}.jsonl`);
   }
 
-  private async parse(id: string, text: string): Promise<StoredRun | null> {
+  private async content(id: string): Promise<FileContent> {
+    const problem = (sentence: string): FileContent => ({ ...nothing, problem: `${this.path(id)} ${sentence}` });
+    try {
+      const text = await this.files.readText(this.path(id), mostBytes);
+      // A recorder makes its file before it writes the first line; on a full disk it gets no further.
+      if (text.trim() === '') return nothing;
+      return (await this.parse(id, text)) ?? problem('holds no readable run; delete the file if you do not need it.');
+    } catch (error) {
+      const code = errorCode(error);
+      return code === 'ENOENT' ? nothing : problem(`cannot be read (${code ?? String(error)}); check its permissions.`);
+    }
+  }
+
+  private async parse(id: string, text: string): Promise<(StoredRun & FileContent) | null> {
     const { state, samples, damaged } = parseJournal(text);
     if (state === null) return null;
     // A copy of a file is a run of its own, or a list would show one id twice.
     const known: RunState = { ...state, header: { ...state.header, id } };
     return {
       record: buildRecord(known, await this.status(this.path(id), known)),
+      recorder: state.end === null ? state.header.recorder.pid : null,
       samples,
       progress: state.progress ?? null,
       problem: damaged.length === 0 ? null : damageText(this.path(id), damaged),
@@ -211,9 +243,13 @@ export class Journal {
 
   private async status(path: string, { end, header }: RunState): Promise<RunRecord['status']> {
     if (end !== null) return 'completed';
+    // Asked first: what has no process needs no look at its file.
     if (!isRunning(header.recorder.pid)) return 'interrupted';
-    const silence = this.clock.wallMilliseconds() - (await this.files.changedAt(path));
-    return silence > silenceOfALostRecorderMs ? 'interrupted' : 'running';
+    return this.goesOn(header.recorder.pid, await this.files.changedAt(path)) ? 'running' : 'interrupted';
+  }
+
+  private goesOn(recorder: number, changedAt: number): boolean {
+    return this.clock.wallMilliseconds() - changedAt <= silenceOfALostRecorderMs && isRunning(recorder);
   }
 }
 

@@ -1,0 +1,183 @@
+import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
+import type { FileState, OwnFiles, ReadFile } from '../system/own-files';
+import { readLine, recordIn, recordText, runLines, SharedValues, type IndexedRun } from './index-lines';
+import type { RunRecord } from './record';
+
+/** How much of the index is in memory at a time. */
+const partBytes = 1_000_000;
+/** The longest line; one that does not end before is no line of ours. */
+const mostLineBytes = 64_000_000;
+/** The index is written again when this many of its lines are of no use and they are more than the others. */
+const uselessLines = 1000;
+
+/** Where the line of a run stands. */
+interface PlacedRun extends IndexedRun {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** The state of a file as the index keeps it: another text means another content. */
+export function stateText({ bytes, changedAt, touchedAt, inode }: FileState): string {
+  return `${bytes},${changedAt},${touchedAt},${inode}`;
+}
+
+/**
+ * A file beside the journal with one line a run, so that a list of thousands of runs opens one file. It is never the
+ * truth: a line counts only as long as the run's own file is as it was when the line was made, and whatever is wrong
+ * with the index, the runs are read from their files. Several processes append to it at once; lines that got mixed do
+ * not fit their check sums.
+ */
+export class RunIndex {
+  private readonly runs = new Map<string, PlacedRun>();
+  private readonly shared = new SharedValues();
+  private file: ReadFile | null = null;
+  private part: Buffer = Buffer.alloc(0);
+  private partAt = 0;
+  /** Lines of runs, also those that a later line replaces. */
+  private lines = 0;
+  private added = '';
+
+  private constructor(
+    private readonly path: string,
+    private readonly files: OwnFiles,
+  ) {}
+
+  /** Reads the index. One that is missing or cannot be read is empty. */
+  static async open(path: string, files: OwnFiles): Promise<RunIndex> {
+    const index = new RunIndex(path, files);
+    try {
+      index.file = await files.openToRead(path);
+      await index.readLines(index.file);
+    } catch {
+      // What was read by then is of use.
+    }
+    return index;
+  }
+
+  /** The folder that runs were started in, by the reference in their lines; null where no line tells it. */
+  folder(reference: string): string | null {
+    const folder = this.shared.get(reference);
+    return typeof folder === 'string' ? folder : null;
+  }
+
+  /** What is known of a run whose file has this state; null where the index does not know it. */
+  find(id: string, state: string): IndexedRun | null {
+    const run = this.runs.get(id);
+    return run?.state === state ? run : null;
+  }
+
+  /** The record of a run that was found; null where its line cannot be read. */
+  async record({ id }: IndexedRun): Promise<RunRecord | null> {
+    const run = this.runs.get(id);
+    if (run === undefined) return null;
+    try {
+      if (run.at < this.partAt || run.at + run.bytes > this.partAt + this.part.length) await this.readPart(run);
+      const from = run.at - this.partAt;
+      return recordIn(recordText(this.part, from, from + run.bytes), this.shared);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Adds a line for a run; `save` writes it. */
+  add(id: string, state: string, recorder: number | null, record: RunRecord): void {
+    this.added += runLines({ id, state, recorder }, record, this.shared);
+  }
+
+  /** Writes what was added. Without a place for an index, the runs are read from their files the next time too. */
+  async save(): Promise<void> {
+    if (this.added === '') return;
+    // What another process wrote last may lack its end.
+    const text = `\n${this.added}`;
+    this.added = '';
+    try {
+      await this.files.makeFolder(dirname(this.path));
+      await this.files.append(this.path, text);
+    } catch {
+      // The disk is full, or the folder may not be written.
+    }
+  }
+
+  /**
+   * Writes the index again where it holds deleted runs or many lines of no use.
+   *
+   * @param all the runs that there are, with the states of their files
+   */
+  async tidy(all: ReadonlyMap<string, string>): Promise<void> {
+    const kept = [...all].flatMap(([id, state]) => this.find(id, state) ?? []);
+    const isGone = [...this.runs.keys()].some((id) => !all.has(id));
+    if (!isGone && this.lines - kept.length <= Math.max(uselessLines, kept.length)) return;
+    const temporary = `${this.path}.${randomBytes(6).toString('hex')}.tmp`;
+    try {
+      const file = await this.files.open(temporary, 'ax');
+      try {
+        const shared = new SharedValues();
+        let text = '';
+        for (const run of kept) {
+          const record = await this.record(run);
+          if (record !== null) text += runLines(run, record, shared);
+          if (text.length < partBytes) continue;
+          await file.appendFile(text);
+          text = '';
+        }
+        await file.appendFile(text);
+      } finally {
+        await file.close();
+      }
+      await this.files.rename(temporary, this.path);
+    } catch {
+      await this.files.remove(temporary).catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.file?.close();
+    this.file = null;
+  }
+
+  private async readLines(file: ReadFile): Promise<void> {
+    let part = Buffer.alloc(Math.min(partBytes, file.bytes + 1));
+    /** How much of `part` is left from the one before: the start of a line. */
+    let left = 0;
+    for (let at = 0; ; ) {
+      const length = await file.read(part.subarray(left), at + left);
+      if (length === 0) return;
+      const end = left + length;
+      let from = 0;
+      for (let to = part.indexOf('\n', from); to >= 0 && to < end; to = part.indexOf('\n', from)) {
+        this.take(part, from, to, at);
+        from = to + 1;
+      }
+      at += from;
+      left = end - from;
+      if (from > 0) part.copyWithin(0, from, end);
+      else if (end === part.length) {
+        if (part.length > mostLineBytes) return;
+        part = Buffer.concat([part], part.length * 2);
+      }
+    }
+  }
+
+  private take(part: Buffer, from: number, to: number, at: number): void {
+    const line = readLine(part, from, to);
+    if (line === null) return;
+    if (line.kind === 'value') {
+      this.shared.set(line.reference, line.value);
+      return;
+    }
+    this.lines += 1;
+    this.runs.set(line.run.id, { ...line.run, at: at + from, bytes: to - from });
+  }
+
+  /** Reads the part of the index that begins with a run's line: those of the next runs mostly follow. */
+  private async readPart({ at, bytes }: PlacedRun): Promise<void> {
+    if (this.file === null) throw new Error('The index is closed.');
+    const part = Buffer.alloc(Math.max(bytes, Math.min(partBytes, this.file.bytes - at)));
+    let length = 0;
+    for (let read = -1; read !== 0 && length < part.length; length += read)
+      read = await this.file.read(part.subarray(length), at + length);
+    this.part = part.subarray(0, length);
+    this.partAt = at;
+  }
+}
