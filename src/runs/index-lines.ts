@@ -6,7 +6,8 @@ import type { RunRecord } from './record';
  * The lines of the journal's index. Each begins with a check sum over the rest of it:
  *
  *     SUM = REFERENCE VALUE              a value that several runs have in common, such as their hardware
- *     SUM + ID STATE RECORDER FOLDER FAMILY RECORD   the record of one run, without what it has in common with others
+ *     SUM + ID STATE RECORDER FOLDER RECORD   the record of one run, without what it has in common with others;
+ *                                              [] where only its folder is known
  *
  * A line that does not fit its sum is left out: its run is then read from its own file.
  */
@@ -20,8 +21,6 @@ export interface IndexedRun {
   readonly recorder: number | null;
   /** The reference of the folder that the run was started in, `-` for none. */
   readonly folder: string;
-  /** Whether the run has ancestors or children. */
-  readonly hasFamily: boolean;
 }
 
 /** The members of a record in their order, and whether their values stand in lines of their own. */
@@ -85,7 +84,7 @@ function referenceOf(text: string): string {
 
 /** The lines for one run. Without its own one where the record would not come back exactly as it is. */
 export function runLines(
-  { id, state, recorder }: Omit<IndexedRun, 'folder' | 'hasFamily'>,
+  { id, state, recorder }: Omit<IndexedRun, 'folder'>,
   record: RunRecord,
   shared: SharedValues,
 ): string {
@@ -101,10 +100,16 @@ export function runLines(
   );
   const text = JSON.stringify([form, ...members.map(([, , value]) => value)]);
   const folder = record.folder === null ? '-' : shared.share(record.folder, tell);
-  const family = record.ancestors.length + record.children.length > 0 ? 'family' : '-';
-  const head = [encodeURIComponent(id), state, recorder ?? '-', folder, family].join(' ');
+  const head = [encodeURIComponent(id), state, recorder ?? '-', folder].join(' ');
   if (isDeepStrictEqual(recordIn(text, shared), record)) tell(lineOf('+', `${head} ${text}`));
   return lines.join('');
+}
+
+/** The lines for a run of which only the folder is known. */
+export function folderLines(id: string, state: string, folder: string | null, shared: SharedValues): string {
+  const lines: string[] = [];
+  const reference = folder === null ? '-' : shared.share(folder, (line) => void lines.push(line));
+  return [...lines, lineOf('+', `${encodeURIComponent(id)} ${state} - ${reference} []`)].join('');
 }
 
 /** Objects of nothing but figures are different in each run too. */
@@ -160,7 +165,7 @@ function valueIn(bytes: Buffer, start: number, to: number): IndexLine {
 }
 
 function headIn(bytes: Buffer, start: number): IndexedRun {
-  const [id = '', state = '', recorder = '', folder = '', family = ''] = bytes
+  const [id = '', state = '', recorder = '', folder = ''] = bytes
     .toString('latin1', start, recordStart(bytes, start))
     .split(' ');
   return {
@@ -168,7 +173,6 @@ function headIn(bytes: Buffer, start: number): IndexedRun {
     state,
     recorder: recorder === '-' ? null : Number(recorder),
     folder,
-    hasFamily: family === 'family',
   };
 }
 

@@ -1,5 +1,5 @@
 import { nextTurn, type Clock } from '../system/clock';
-import type { OwnFiles } from '../system/own-files';
+import type { FileState, OwnFiles } from '../system/own-files';
 import type { JournalEntry } from './journal';
 import { RunIndex, stateText } from './run-index';
 import type { RunRecord } from './record';
@@ -94,10 +94,14 @@ export class IndexedRuns {
       return { entry: { record: goesOn ? { ...record, status: 'running' } : record, problem: null }, state };
     }
     const content = await this.runs.read(id);
-    const isSettled = this.clock.wallMilliseconds() - Math.max(found.changedAt, found.touchedAt) > settledMilliseconds;
-    if (isSettled && isFinal(content)) index.add(id, state, content.recorder, content.record);
+    if (isSettled(found, this.clock) && isFinal(content)) index.add(id, state, content.recorder, content.record);
     return { entry: content, state };
   }
+}
+
+/** Whether a change from now on would show in the state of a file. */
+export function isSettled({ changedAt, touchedAt }: FileState, clock: Pick<Clock, 'wallMilliseconds'>): boolean {
+  return clock.wallMilliseconds() - Math.max(changedAt, touchedAt) > settledMilliseconds;
 }
 
 /** What is damaged or goes on is read from its file each time. */

@@ -7,6 +7,7 @@ import { buildRecord, type RunState } from './build-record';
 import { withParents } from './counted-once';
 import { startOfRun, type RunHeader } from './header';
 import type { RunInterval } from './interval';
+import { MeasuredFolders } from './measured-folders';
 import { IndexedRuns, type FileContent } from './indexed-runs';
 import { formatLine, parseJournal } from './journal-lines';
 import type { RunProgress } from './progress/run-progress';
@@ -21,6 +22,9 @@ const mostBytes = 500_000_000;
  * version reads its own; a test asks for the next number when records change.
  */
 const indexName = 'runs-index-1';
+
+/** The folders that runs were started in. */
+const foldersName = 'runs-folders-1.json';
 
 /** How far back `latest` looks: older runs are for lists. */
 const runsLookedAt = 50;
@@ -63,6 +67,7 @@ export class Journal {
   /** The folder of the runs. */
   readonly folder: string;
   private readonly indexed: IndexedRuns;
+  private readonly folders: MeasuredFolders;
 
   constructor(
     stateDirectory: string,
@@ -70,16 +75,17 @@ export class Journal {
     private readonly clock: Pick<Clock, 'wallMilliseconds'> = systemClock,
   ) {
     this.folder = join(stateDirectory, 'runs');
-    this.indexed = new IndexedRuns(
-      join(stateDirectory, indexName),
-      {
-        path: (id) => this.path(id),
-        read: (id) => this.content(id),
-        goesOn: (recorder, changedAt) => this.goesOn(recorder, changedAt),
-      },
-      files,
-      clock,
-    );
+    const index = join(stateDirectory, indexName);
+    const runs = {
+      path: (id: string) => this.path(id),
+      read: (id: string) => this.content(id),
+      goesOn: (recorder: number, changedAt: number) => this.goesOn(recorder, changedAt),
+      ids: () => this.ids(),
+      folderOf: async (id: string) => (await this.header(id))?.folder,
+    };
+    this.indexed = new IndexedRuns(index, runs, files, clock);
+    const paths = { runs: this.folder, index, list: join(stateDirectory, foldersName) };
+    this.folders = new MeasuredFolders(paths, runs, files, clock);
   }
 
   /**
@@ -124,6 +130,14 @@ export class Journal {
   }
 
   /**
+   * Whether any run was started in this folder or below it.
+   * @throws Node's `ErrnoException` when the folder of the journal exists but cannot be read.
+   */
+  hasRunIn(folder: string): Promise<boolean> {
+    return this.folders.has(folder);
+  }
+
+  /**
    * The runs that began in the same second as this one or later, and the processes that record them. Reads the first
    * lines only.
    * @throws Node's `ErrnoException` when the folder exists but cannot be read.
@@ -136,9 +150,8 @@ export class Journal {
     );
     const found: { id: string; recorder: RunHeader['recorder'] }[] = [];
     for (const each of later) {
-      const line = await this.firstLine(each).catch(() => '');
-      const { state } = parseJournal(`${line}\n`);
-      if (state !== null) found.push({ id: each, recorder: state.header.recorder });
+      const header = await this.header(each).catch(() => null);
+      if (header !== null) found.push({ id: each, recorder: header.recorder });
     }
     return found;
   }
@@ -236,9 +249,10 @@ export class Journal {
     };
   }
 
-  private async firstLine(id: string): Promise<string> {
+  /** What the first line says; null where it says nothing. */
+  private async header(id: string): Promise<RunHeader | null> {
     const text = await this.files.readStart(this.path(id), firstLineBytes);
-    return text.split('\n', 1)[0] ?? '';
+    return parseJournal(`${text.split('\n', 1)[0] ?? ''}\n`).state?.header ?? null;
   }
 
   private async status(path: string, { end, header }: RunState): Promise<RunRecord['status']> {

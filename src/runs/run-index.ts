@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { FileState, OwnFiles, ReadFile } from '../system/own-files';
-import { readLine, recordIn, recordText, runLines, SharedValues, type IndexedRun } from './index-lines';
+import { folderLines, readLine, recordIn, recordText, runLines, SharedValues, type IndexedRun } from './index-lines';
 import type { RunRecord } from './record';
 
 /** How much of the index is in memory at a time. */
@@ -55,10 +55,11 @@ export class RunIndex {
     return index;
   }
 
-  /** The folder that runs were started in, by the reference in their lines; null where no line tells it. */
-  folder(reference: string): string | null {
-    const folder = this.shared.get(reference);
-    return typeof folder === 'string' ? folder : null;
+  /** The folder that a run was started in; null for none. Undefined where no line tells it. */
+  folder({ folder }: IndexedRun): string | null | undefined {
+    if (folder === '-') return null;
+    const found = this.shared.get(folder);
+    return typeof found === 'string' ? found : undefined;
   }
 
   /** What is known of a run whose file has this state; null where the index does not know it. */
@@ -83,6 +84,11 @@ export class RunIndex {
   /** Adds a line for a run; `save` writes it. */
   add(id: string, state: string, recorder: number | null, record: RunRecord): void {
     this.added += runLines({ id, state, recorder }, record, this.shared);
+  }
+
+  /** Adds a line for a run of which only the folder was read; null for none. */
+  addFolder(id: string, state: string, folder: string | null): void {
+    this.added += folderLines(id, state, folder, this.shared);
   }
 
   /** Writes what was added. Without a place for an index, the runs are read from their files the next time too. */
