@@ -34,8 +34,26 @@ export async function readJournal<T>(journal: Journal, read: (journal: Journal) 
 /** All runs that can be read, oldest first; a sentence on standard error for each that cannot. */
 export async function allRuns(io: Io): Promise<readonly RunRecord[]> {
   const { runs, problems } = await readJournal(requireJournal(io), (journal) => journal.list());
-  for (const problem of problems) io.stderr.write(`green-ml: ${inLine(problem)}\n`);
+  tellProblems(io, problems);
   return runs;
+}
+
+/** The same one after the other, so that they are not all in memory; what the files of other runs say of one is left out. */
+export async function eachRun(io: Io, visit: (run: RunRecord) => void): Promise<void> {
+  const problems: string[] = [];
+  await readJournal(requireJournal(io), async (journal) => {
+    for await (const entries of journal.each()) {
+      for (const { record, problem } of entries) {
+        if (record !== null) visit(record);
+        if (problem !== null) problems.push(problem);
+      }
+    }
+  });
+  tellProblems(io, problems);
+}
+
+function tellProblems(io: Io, problems: readonly string[]): void {
+  for (const problem of problems) io.stderr.write(`green-ml: ${inLine(problem)}\n`);
 }
 
 /** @throws CommandError when no run, or more than one, has this id. */
