@@ -12,7 +12,7 @@ import type { RunRecord } from './record';
  * A line that does not fit its sum is left out: its run is then read from its own file.
  */
 
-/** What is known of a line without reading the record in it. */
+/** The line of one run, before the record in it is read. */
 export interface IndexedRun {
   readonly id: string;
   /** Of the file when it was read; see `stateText`. */
@@ -33,8 +33,10 @@ const sumLength = 8;
 /** Where a line's kind stands, and where its content begins. */
 const kindAt = sumLength + 1;
 const contentAt = sumLength + 3;
+const blank = 0x20;
 const plus = 0x2b;
 const bracket = 0x5b;
+const newline = 0x0a;
 
 /** Values that runs have in common, by the reference that lines name them with. */
 export class SharedValues {
@@ -137,10 +139,10 @@ export function recordIn(text: string, shared: SharedValues): RunRecord | null {
   return record as unknown as RunRecord;
 }
 
-/** A line of the index as it was found. */
+/** A line of the index: a value, or the id of the run that it is about. */
 export type IndexLine =
   | { readonly kind: 'value'; readonly reference: string; readonly value: unknown }
-  | { readonly kind: 'run'; readonly run: IndexedRun }
+  | { readonly kind: 'run'; readonly id: string }
   | null;
 
 /** Reads the line that stands between two places; null for an empty one and for one that is damaged. */
@@ -148,42 +150,26 @@ export function readLine(bytes: Buffer, from: number, to: number): IndexLine {
   if (to - from <= contentAt || bytes.toString('latin1', from, from + sumLength) !== sumOf(bytes, from + kindAt, to))
     return null;
   const start = from + contentAt;
+  const space = bytes.indexOf(blank, start);
+  const name = bytes.toString('latin1', start, space);
   try {
-    return bytes[from + kindAt] === plus ? { kind: 'run', run: headIn(bytes, start) } : valueIn(bytes, start, to);
+    if (bytes[from + kindAt] === plus) return { kind: 'run', id: decodeURIComponent(name) };
+    return { kind: 'value', reference: name, value: JSON.parse(bytes.toString('utf8', space + 1, to)) };
   } catch {
     return null;
   }
 }
 
-function valueIn(bytes: Buffer, start: number, to: number): IndexLine {
-  const space = bytes.indexOf(' ', start);
+/** The line of a run that begins at `from`, with the text of its record for `recordIn`. Its sum was checked before. */
+export function runLine(bytes: Buffer, from: number): { readonly run: IndexedRun; readonly text: string } {
+  const start = from + contentAt;
+  // A record begins with the first bracket: what stands before it has none.
+  const record = bytes.indexOf(bracket, start);
+  const [id = '', state = '', recorder = '', folder = ''] = bytes.toString('latin1', start, record).split(' ');
   return {
-    kind: 'value',
-    reference: bytes.toString('latin1', start, space),
-    value: JSON.parse(bytes.toString('utf8', space + 1, to)),
+    run: { id: decodeURIComponent(id), state, recorder: recorder === '-' ? null : Number(recorder), folder },
+    text: bytes.toString('utf8', record, bytes.indexOf(newline, record)),
   };
-}
-
-function headIn(bytes: Buffer, start: number): IndexedRun {
-  const [id = '', state = '', recorder = '', folder = ''] = bytes
-    .toString('latin1', start, recordStart(bytes, start))
-    .split(' ');
-  return {
-    id: decodeURIComponent(id),
-    state,
-    recorder: recorder === '-' ? null : Number(recorder),
-    folder,
-  };
-}
-
-/** The last part of the line of a run that begins at `from`. */
-export function recordText(bytes: Buffer, from: number, to: number): string {
-  return bytes.toString('utf8', recordStart(bytes, from + contentAt), to);
-}
-
-/** A record begins with the first bracket: what stands before it has none. */
-function recordStart(bytes: Buffer, start: number): number {
-  return bytes.indexOf(bracket, start);
 }
 
 function lineOf(kind: '=' | '+', content: string): string {

@@ -49,21 +49,18 @@ export class IndexedRuns {
       return;
     }
     const index = await RunIndex.open(this.path, this.files);
-    const states = new Map<string, string>();
     try {
       for (let start = 0; start < ids.length; start += runsAtATime) {
         const entries: JournalEntry[] = [];
         for (const id of ids.slice(start, start + runsAtATime)) {
-          const { entry, state } = await this.entry(id, index);
-          entries.push(entry);
-          if (isAll && state !== null) states.set(id, state);
+          entries.push(await this.entry(id, index));
         }
         await index.save();
         yield entries;
         // A list of all runs must not hold up the editor.
         await nextTurn();
       }
-      if (isAll) await index.tidy(states);
+      if (isAll) await index.tidy();
     } finally {
       await index.close();
     }
@@ -79,23 +76,20 @@ export class IndexedRuns {
     return true;
   }
 
-  private async entry(
-    id: string,
-    index: RunIndex,
-  ): Promise<{ readonly entry: JournalEntry; readonly state: string | null }> {
+  private async entry(id: string, index: RunIndex): Promise<JournalEntry> {
     const found = this.files.stateNow(this.runs.path(id));
     // Why a file cannot be seen, reading it says.
-    if (found === null) return { entry: await this.runs.read(id), state: null };
+    if (found === null) return this.runs.read(id);
     const state = stateText(found);
-    const known = index.find(id, state);
-    const record = known === null ? null : await index.record(known);
+    const known = await index.find(id, state);
+    const record = known?.record() ?? null;
     if (known !== null && record !== null) {
       const goesOn = known.recorder !== null && this.runs.goesOn(known.recorder, found.changedAt);
-      return { entry: { record: goesOn ? { ...record, status: 'running' } : record, problem: null }, state };
+      return { record: goesOn ? { ...record, status: 'running' } : record, problem: null };
     }
     const content = await this.runs.read(id);
     if (isSettled(found, this.clock) && isFinal(content)) index.add(id, state, content.recorder, content.record);
-    return { entry: content, state };
+    return content;
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
 import type { FileState, OwnFiles, ReadFile } from '../system/own-files';
-import { folderLines, readLine, recordIn, recordText, runLines, SharedValues, type IndexedRun } from './index-lines';
+import { folderLines, readLine, recordIn, runLine, runLines, SharedValues } from './index-lines';
 import type { RunRecord } from './record';
 
 /** How much of the index is in memory at a time. */
@@ -11,10 +11,14 @@ const mostLineBytes = 64_000_000;
 /** The index is written again when this many of its lines are of no use and they are more than the others. */
 const uselessLines = 1000;
 
-/** Where the line of a run stands. */
-interface PlacedRun extends IndexedRun {
-  readonly at: number;
-  readonly bytes: number;
+/** What the index knows of a run. */
+export interface FoundRun {
+  /** The process that records a run without an end; null for one that has ended. */
+  readonly recorder: number | null;
+  /** The folder that it was started in; null for none. Undefined where no line tells it. */
+  readonly folder: string | null | undefined;
+  /** Null where only the folder is known. */
+  record(): RunRecord | null;
 }
 
 /** The state of a file as the index keeps it: another text means another content. */
@@ -29,11 +33,15 @@ export function stateText({ bytes, changedAt, touchedAt, inode }: FileState): st
  * not fit their check sums.
  */
 export class RunIndex {
-  private readonly runs = new Map<string, PlacedRun>();
+  /** Where the last line of each run begins. */
+  private readonly places = new Map<string, number>();
   private readonly shared = new SharedValues();
   private file: ReadFile | null = null;
   private part: Buffer = Buffer.alloc(0);
   private partAt = 0;
+  /** The runs that were asked for and are known, and those of them whose files are as they were. */
+  private asked = 0;
+  private readonly kept: string[] = [];
   /** Lines of runs, also those that a later line replaces. */
   private lines = 0;
   private added = '';
@@ -55,30 +63,21 @@ export class RunIndex {
     return index;
   }
 
-  /** The folder that a run was started in; null for none. Undefined where no line tells it. */
-  folder({ folder }: IndexedRun): string | null | undefined {
-    if (folder === '-') return null;
-    const found = this.shared.get(folder);
-    return typeof found === 'string' ? found : undefined;
-  }
-
   /** What is known of a run whose file has this state; null where the index does not know it. */
-  find(id: string, state: string): IndexedRun | null {
-    const run = this.runs.get(id);
-    return run?.state === state ? run : null;
-  }
-
-  /** The record of a run that was found; null where its line cannot be read. */
-  async record({ id }: IndexedRun): Promise<RunRecord | null> {
-    const run = this.runs.get(id);
-    if (run === undefined) return null;
-    try {
-      if (run.at < this.partAt || run.at + run.bytes > this.partAt + this.part.length) await this.readPart(run);
-      const from = run.at - this.partAt;
-      return recordIn(recordText(this.part, from, from + run.bytes), this.shared);
-    } catch {
-      return null;
-    }
+  async find(id: string, state: string): Promise<FoundRun | null> {
+    const at = this.places.get(id);
+    if (at === undefined) return null;
+    this.asked += 1;
+    const line = await this.line(at).catch(() => null);
+    if (line?.run.id !== id || line.run.state !== state) return null;
+    this.kept.push(id);
+    const { recorder, folder: reference } = line.run;
+    const folder = reference === '-' ? null : this.shared.get(reference);
+    return {
+      recorder,
+      folder: typeof folder === 'string' || folder === null ? folder : undefined,
+      record: () => recordIn(line.text, this.shared),
+    };
   }
 
   /** Adds a line for a run; `save` writes it. */
@@ -105,14 +104,10 @@ export class RunIndex {
     }
   }
 
-  /**
-   * Writes the index again where it holds deleted runs or many lines of no use.
-   *
-   * @param all the runs that there are, with the states of their files
-   */
-  async tidy(all: ReadonlyMap<string, string>): Promise<void> {
-    const kept = [...all].flatMap(([id, state]) => this.find(id, state) ?? []);
-    const isGone = [...this.runs.keys()].some((id) => !all.has(id));
+  /** Writes the index again, with the runs that were found, where others are in it that are gone, or many lines of no use. */
+  async tidy(): Promise<void> {
+    const isGone = this.asked < this.places.size;
+    const { kept } = this;
     if (!isGone && this.lines - kept.length <= Math.max(uselessLines, kept.length)) return;
     const temporary = `${this.path}.${randomBytes(6).toString('hex')}.tmp`;
     try {
@@ -120,9 +115,10 @@ export class RunIndex {
       try {
         const shared = new SharedValues();
         let text = '';
-        for (const run of kept) {
-          const record = await this.record(run);
-          if (record !== null) text += runLines(run, record, shared);
+        for (const id of kept) {
+          const line = await this.line(this.places.get(id) ?? 0);
+          const record = recordIn(line.text, this.shared);
+          if (record !== null) text += runLines(line.run, record, shared);
           if (text.length < partBytes) continue;
           await file.appendFile(text);
           text = '';
@@ -173,13 +169,24 @@ export class RunIndex {
       return;
     }
     this.lines += 1;
-    this.runs.set(line.run.id, { ...line.run, at: at + from, bytes: to - from });
+    this.places.set(line.id, at + from);
   }
 
-  /** Reads the part of the index that begins with a run's line: those of the next runs mostly follow. */
-  private async readPart({ at, bytes }: PlacedRun): Promise<void> {
-    if (this.file === null) throw new Error('The index is closed.');
-    const part = Buffer.alloc(Math.max(bytes, Math.min(partBytes, this.file.bytes - at)));
+  private async line(at: number): Promise<ReturnType<typeof runLine>> {
+    if (this.isWhole(at)) return runLine(this.part, at - this.partAt);
+    for (let bytes = partBytes; !this.isWhole(at); bytes *= 2) await this.readPart(at, bytes);
+    return runLine(this.part, at - this.partAt);
+  }
+
+  /** Whether the line that begins at `at` is in memory. */
+  private isWhole(at: number): boolean {
+    return at >= this.partAt && at < this.partAt + this.part.length && this.part.includes('\n', at - this.partAt);
+  }
+
+  /** Reads the part of the index that begins with a line: those of the next runs mostly follow. */
+  private async readPart(at: number, bytes: number): Promise<void> {
+    if (this.file === null || bytes > 2 * mostLineBytes) throw new Error('The line cannot be read.');
+    const part = Buffer.alloc(bytes);
     let length = 0;
     for (let read = -1; read !== 0 && length < part.length; length += read)
       read = await this.file.read(part.subarray(length), at + length);
