@@ -5,7 +5,7 @@ import { RunIndex, stateText } from './run-index';
 import type { RunRecord } from './record';
 
 /** How many runs are read before others get their turn. */
-const runsAtATime = 500;
+const runsAtATime = 100;
 /** Where all files together are smaller than this, or this few, they are read as quickly as the index. */
 const littleBytes = 256_000;
 const fewRuns = 4;
