@@ -18,6 +18,7 @@ import type { ActiveRun } from '../runs/active-run';
 import { enclosingRuns, markedEnvironment } from '../runs/parents';
 import type { ProjectSettings } from '../runs/project-settings';
 import { RunFile, runFileVariable } from '../runs/run-file';
+import { RunReader } from '../runs/run-reader';
 import type { RunRecord, Scope } from '../runs/record';
 import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-layers';
 import { thisHardware } from '../runs/this-machine';
@@ -302,10 +303,11 @@ async function budgetsOf(
     ]),
   );
   const journal = limits.some(({ period }) => period !== 'run') ? journalOf(io, say) : null;
+  const reader = new RunReader(journal);
   const others = new OtherRunsWatch(
     own,
     io.cwd,
-    async () => (await journal?.list())?.runs ?? [],
+    () => reader.newest(),
     (error) =>
       say(
         `the other runs cannot be read (${errorCode(error) ?? String(error)}), so budgets of several runs count this one alone.`,

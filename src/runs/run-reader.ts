@@ -17,6 +17,8 @@ export interface MeasuredRun {
 /** The recorded runs, for all that shows or counts them. Each file is read once, save those of runs that still run. */
 export class RunReader {
   private readonly ended = new Map<string, RunRecord>();
+  /** What `newest` found last, for those who ask again and again. */
+  private last: { readonly read: readonly RunRecord[]; readonly runs: readonly RunRecord[] } = { read: [], runs: [] };
 
   constructor(
     private readonly journal: Journal | null,
@@ -64,7 +66,11 @@ export class RunReader {
    */
   async newest(count = Infinity): Promise<readonly RunRecord[]> {
     const ids = await this.ids();
-    return withParents((await this.read(count === Infinity ? ids : ids.slice(-count))).records);
+    const { records } = await this.read(count === Infinity ? ids : ids.slice(-count));
+    const { read, runs } = this.last;
+    if (records.length === read.length && records.every((record, index) => record === read[index])) return runs;
+    this.last = { read: records, runs: withParents(records) };
+    return this.last.runs;
   }
 
   /** Deletes the record of a run. */
