@@ -384,6 +384,19 @@ describe('runs/run-index', () => {
     assert.ok(lines.length < 2 * ids.length + 8, lines.join('\n'));
   });
 
+  it('takes nothing from a line in which one byte has changed', async () => {
+    for (const run of ids.slice(0, 2)) await store(run, { end: 'killed' });
+    const expected = await journal.list();
+    const good = await readFile(index);
+    for (let at = 0; at < good.length; at += 5) {
+      const bytes = Buffer.from(good);
+      // 2 becomes 3, and a letter another one.
+      bytes[at] = (bytes[at] ?? 0) ^ 1;
+      await writeFile(index, bytes);
+      assert.deepEqual(await journal.list(), expected, `byte ${at} of ${good.toString()}`);
+    }
+  });
+
   it('answers from the list of folders until the journal changes', async () => {
     for (const run of ids) await store(run, { folder: '/work/two' });
     assert.equal(await journal.hasRunIn('/work/one'), false);
