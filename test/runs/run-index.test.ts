@@ -214,17 +214,14 @@ describe('runs/run-index', () => {
   it('shows what the files of the runs say after any writes, crashes, edits and deletions, whatever is in the index', async function () {
     this.timeout(60_000);
     await fc.assert(
-      fc
-        .asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), async (all) => {
-          for (const each of all) {
-            await each.run((run) => journal.path(run));
-            await assertSame();
-          }
-        })
-        .afterEach(async () => {
-          await rm(journal.folder, { recursive: true });
-          await mkdir(journal.folder);
-        }),
+      fc.asyncProperty(fc.array(steps, { minLength: 1, maxLength: 12 }), async (all) => {
+        await rm(journal.folder, { recursive: true });
+        await mkdir(journal.folder);
+        for (const each of all) {
+          await each.run((run) => journal.path(run));
+          await assertSame();
+        }
+      }),
       { numRuns: 60 },
     );
   });
