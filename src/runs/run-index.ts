@@ -6,6 +6,7 @@ import type { RunRecord } from './record';
 
 /** How much of the index is in memory at a time. */
 const partBytes = 1_000_000;
+const newline = 0x0a;
 /** The longest line; one that does not end before is no line of ours. */
 const mostLineBytes = 64_000_000;
 /** The index is written again when this many of its lines are of no use and they are more than the others. */
@@ -180,7 +181,7 @@ export class RunIndex {
 
   /** Whether the line that begins at `at` is in memory. */
   private isWhole(at: number): boolean {
-    return at >= this.partAt && at < this.partAt + this.part.length && this.part.includes('\n', at - this.partAt);
+    return at >= this.partAt && at < this.partAt + this.part.length && this.part.includes(newline, at - this.partAt);
   }
 
   /** Reads the part of the index that begins with a line: those of the next runs mostly follow. */
