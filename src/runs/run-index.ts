@@ -128,6 +128,8 @@ export class RunIndex {
       } finally {
         await file.close();
       }
+      // Windows replaces no file that is open.
+      await this.close();
       await this.files.rename(temporary, this.path);
     } catch {
       await this.files.remove(temporary).catch(() => undefined);
