@@ -34,8 +34,26 @@ export async function readJournal<T>(journal: Journal, read: (journal: Journal) 
 /** All readable runs, oldest first; prints a sentence on standard error for each unreadable one. */
 export async function allRuns(io: Io): Promise<readonly RunRecord[]> {
   const { runs, problems } = await readJournal(requireJournal(io), (journal) => journal.list());
-  for (const problem of problems) io.stderr.write(`green-ml: ${inLine(problem)}\n`);
+  printProblems(io, problems);
   return runs;
+}
+
+/** The same one after the other, so that they are not all in memory; what the files of other runs say of one is left out. */
+export async function eachRun(io: Io, visit: (run: RunRecord) => void): Promise<void> {
+  const problems: string[] = [];
+  await readJournal(requireJournal(io), async (journal) => {
+    for await (const entries of journal.each()) {
+      for (const { record, problem } of entries) {
+        if (record !== null) visit(record);
+        if (problem !== null) problems.push(problem);
+      }
+    }
+  });
+  printProblems(io, problems);
+}
+
+function printProblems(io: Io, problems: readonly string[]): void {
+  for (const problem of problems) io.stderr.write(`green-ml: ${inLine(problem)}\n`);
 }
 
 /** @throws CommandError if no run, or more than one, has this id. */

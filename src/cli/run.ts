@@ -17,6 +17,7 @@ import type { ActiveRun } from '../runs/active-run';
 import { enclosingRuns, markedEnvironment } from '../runs/parents';
 import type { ProjectSettings } from '../runs/project-settings';
 import { RunFile, runFileVariable } from '../runs/run-file';
+import { RunReader } from '../runs/run-reader';
 import type { RunRecord, Scope } from '../runs/record';
 import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-layers';
 import { thisHardware } from '../runs/this-machine';
@@ -304,10 +305,11 @@ async function budgetsOf(
     ]),
   );
   const journal = limits.some(({ period }) => period !== 'run') ? journalOf(io, say) : null;
+  const reader = new RunReader(journal);
   const others = new OtherRunsWatch(
     own,
     io.cwd,
-    async () => (await journal?.list())?.runs ?? [],
+    () => reader.newest(),
     (error) =>
       say(
         `the other runs cannot be read (${errorCode(error) ?? String(error)}), so budgets for several runs count only this one.`,

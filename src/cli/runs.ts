@@ -6,7 +6,7 @@ import { formatDuration } from '../present/words';
 import { inLine } from '../present/plain-text';
 import { columns } from '../present/text-table';
 import { CommandError, type Io } from './io';
-import { allRuns, findId, findRun, readJournal, requireJournal } from './run-records';
+import { allRuns, eachRun, findId, findRun, readJournal, requireJournal } from './run-records';
 import { compareCommand } from './runs-compare';
 import { exportCommand } from './runs-export';
 import { reportCommand } from './runs-report';
@@ -20,8 +20,7 @@ export function runsCommand(io: Io): Command {
     .description('list the recorded runs, newest last')
     .option('--json', 'print JSON')
     .action(async ({ json }: { json?: boolean }) => {
-      const runs = await allRuns(io);
-      io.stdout.write(json === true ? exportJson(runs) : listText(runs));
+      io.stdout.write(json === true ? exportJson(await allRuns(io)) : await listText(io));
     });
   command
     .command('show')
@@ -53,12 +52,17 @@ export function runsCommand(io: Io): Command {
   return command;
 }
 
-function listText(runs: readonly RunRecord[]): string {
-  if (runs.length === 0) return 'No runs have been recorded yet. Start with: green-ml run -- python3 train.py\n';
-  return runs
-    .map((run) => `${run.id}  ${headline(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}`)
-    .map((line) => `${inLine(line)}\n`)
-    .join('');
+/** Of many thousands of runs, only the text is kept. */
+async function listText(io: Io): Promise<string> {
+  const lines: string[] = [];
+  await eachRun(io, (run) => lines.push(`${inLine(listLine(run))}\n`));
+  return lines.length === 0
+    ? 'No runs have been recorded yet. Start with: green-ml run -- python3 train.py\n'
+    : lines.join('');
+}
+
+function listLine(run: RunRecord): string {
+  return `${run.id}  ${headline(run)}  ${formatDuration(run.durationSeconds)}  ${run.name}${statusText(run)}`;
 }
 
 function statusText({ status, exitCode }: RunRecord): string {

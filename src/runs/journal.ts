@@ -7,6 +7,8 @@ import { buildRecord, type RunState } from './build-record';
 import { withParents } from './counted-once';
 import { startOfRun, type RunHeader } from './header';
 import type { RunInterval } from './interval';
+import { MeasuredFolders } from './measured-folders';
+import { IndexedRuns, type FileContent } from './indexed-runs';
 import { formatLine, parseJournal } from './journal-lines';
 import type { RunProgress } from './progress/run-progress';
 import type { RunRecord } from './record';
@@ -14,6 +16,15 @@ import { RunWriter } from './run-writer';
 
 /** Far more than a run of months; a file beyond this is no run of ours. */
 const mostBytes = 500_000_000;
+
+/**
+ * Another version of the index has another number: what is in it follows from how this version reads a run's file. Each
+ * version reads its own; a test asks for the next number when records change.
+ */
+const indexName = 'runs-index-1';
+
+/** The folders that runs were started in. */
+const foldersName = 'runs-folders-1.json';
 
 /** How far back `latest` looks: older runs are for lists. */
 const runsLookedAt = 50;
@@ -40,7 +51,7 @@ export interface JournalEntry {
   readonly problem: string | null;
 }
 
-const nothing: JournalEntry = { record: null, problem: null };
+const nothing: FileContent = { record: null, problem: null, recorder: null };
 
 /** What a listing found; a problem is one sentence for people about one file, and hides no other run. */
 export interface JournalListing {
@@ -55,6 +66,8 @@ export interface JournalListing {
 export class Journal {
   /** The folder of the runs. */
   readonly folder: string;
+  private readonly indexed: IndexedRuns;
+  private readonly folders: MeasuredFolders;
 
   constructor(
     stateDirectory: string,
@@ -62,6 +75,17 @@ export class Journal {
     private readonly clock: Pick<Clock, 'wallMilliseconds'> = systemClock,
   ) {
     this.folder = join(stateDirectory, 'runs');
+    const index = join(stateDirectory, indexName);
+    const runs = {
+      path: (id: string) => this.path(id),
+      read: (id: string) => this.content(id),
+      goesOn: (recorder: number, changedAt: number) => this.goesOn(recorder, changedAt),
+      ids: () => this.ids(),
+      folderOf: async (id: string) => (await this.header(id))?.folder,
+    };
+    this.indexed = new IndexedRuns(index, runs, files, clock);
+    const paths = { runs: this.folder, index, list: join(stateDirectory, foldersName) };
+    this.folders = new MeasuredFolders(paths, runs, files, clock);
   }
 
   /**
@@ -80,12 +104,37 @@ export class Journal {
   async list(): Promise<JournalListing> {
     const runs: RunRecord[] = [];
     const problems: string[] = [];
-    for (const id of await this.ids()) {
-      const { record, problem } = await this.entry(id);
-      if (record !== null) runs.push(record);
-      if (problem !== null) problems.push(problem);
+    for await (const entries of this.each()) {
+      for (const { record, problem } of entries) {
+        if (record !== null) runs.push(record);
+        if (problem !== null) problems.push(problem);
+      }
     }
     return { runs: withParents(runs), problems };
+  }
+
+  /**
+   * All runs, oldest first and some hundreds at a time, so that nobody has to hold them all; `parent` and `ancestors` say
+   * what stands in each run's own file only.
+   * @throws Node's `ErrnoException` when the folder exists but cannot be read.
+   */
+  async *each(): AsyncGenerator<readonly JournalEntry[]> {
+    yield* this.indexed.read(await this.ids(), true);
+  }
+
+  /** What a list shows of these runs, in the order asked. */
+  async entries(ids: readonly string[]): Promise<readonly JournalEntry[]> {
+    const found: JournalEntry[] = [];
+    for await (const entries of this.indexed.read(ids, false)) found.push(...entries);
+    return found;
+  }
+
+  /**
+   * Whether any run was started in this folder or below it.
+   * @throws Node's `ErrnoException` when the folder of the journal exists but cannot be read.
+   */
+  hasRunIn(folder: string): Promise<boolean> {
+    return this.folders.has(folder);
   }
 
   /**
@@ -101,9 +150,8 @@ export class Journal {
     );
     const found: { id: string; recorder: RunHeader['recorder'] }[] = [];
     for (const each of later) {
-      const line = await this.firstLine(each).catch(() => '');
-      const { state } = parseJournal(`${line}\n`);
-      if (state !== null) found.push({ id: each, recorder: state.header.recorder });
+      const header = await this.header(each).catch(() => null);
+      if (header !== null) found.push({ id: each, recorder: header.recorder });
     }
     return found;
   }
@@ -123,25 +171,8 @@ export class Journal {
   }
 
   /** One record for a list, and the sentence that says what of its file cannot be read. */
-  async entry(id: string): Promise<JournalEntry> {
-    try {
-      const text = await this.files.readText(this.path(id), mostBytes);
-      // A recorder makes its file before it writes the first line; on a full disk it gets no further.
-      if (text.trim() === '') return nothing;
-      const run = await this.parse(id, text);
-      if (run !== null) return { record: run.record, problem: run.problem };
-      return {
-        record: null,
-        problem: `${this.path(id)} holds no readable run; delete the file if you do not need it.`,
-      };
-    } catch (error) {
-      const code = errorCode(error);
-      if (code === 'ENOENT') return nothing;
-      return {
-        record: null,
-        problem: `${this.path(id)} cannot be read (${code ?? String(error)}); check its permissions.`,
-      };
-    }
+  entry(id: string): Promise<JournalEntry> {
+    return this.content(id);
   }
 
   /** The ids of all stored runs, oldest first; empty when nothing was ever recorded. */
@@ -191,29 +222,48 @@ export class Journal {
     return join(this.folder, `${id}.jsonl`);
   }
 
-  private async parse(id: string, text: string): Promise<StoredRun | null> {
+  private async content(id: string): Promise<FileContent> {
+    const problem = (sentence: string): FileContent => ({ ...nothing, problem: `${this.path(id)} ${sentence}` });
+    try {
+      const text = await this.files.readText(this.path(id), mostBytes);
+      // A recorder makes its file before it writes the first line; on a full disk it gets no further.
+      if (text.trim() === '') return nothing;
+      return (await this.parse(id, text)) ?? problem('holds no readable run; delete the file if you do not need it.');
+    } catch (error) {
+      const code = errorCode(error);
+      return code === 'ENOENT' ? nothing : problem(`cannot be read (${code ?? String(error)}); check its permissions.`);
+    }
+  }
+
+  private async parse(id: string, text: string): Promise<(StoredRun & FileContent) | null> {
     const { state, samples, damaged } = parseJournal(text);
     if (state === null) return null;
     // A copy of a file is a run of its own, or a list would show one id twice.
     const known: RunState = { ...state, header: { ...state.header, id } };
     return {
       record: buildRecord(known, await this.status(this.path(id), known)),
+      recorder: state.end === null ? state.header.recorder.pid : null,
       samples,
       progress: state.progress ?? null,
       problem: damaged.length === 0 ? null : damageText(this.path(id), damaged),
     };
   }
 
-  private async firstLine(id: string): Promise<string> {
+  /** What the first line says; null where it says nothing. */
+  private async header(id: string): Promise<RunHeader | null> {
     const text = await this.files.readStart(this.path(id), firstLineBytes);
-    return text.split('\n', 1)[0] ?? '';
+    return parseJournal(`${text.split('\n', 1)[0] ?? ''}\n`).state?.header ?? null;
   }
 
   private async status(path: string, { end, header }: RunState): Promise<RunRecord['status']> {
     if (end !== null) return 'completed';
+    // Asked first: what has no process needs no look at its file.
     if (!isRunning(header.recorder.pid)) return 'interrupted';
-    const silence = this.clock.wallMilliseconds() - (await this.files.changedAt(path));
-    return silence > silenceOfALostRecorderMs ? 'interrupted' : 'running';
+    return this.goesOn(header.recorder.pid, await this.files.changedAt(path)) ? 'running' : 'interrupted';
+  }
+
+  private goesOn(recorder: number, changedAt: number): boolean {
+    return this.clock.wallMilliseconds() - changedAt <= silenceOfALostRecorderMs && isRunning(recorder);
   }
 }
 

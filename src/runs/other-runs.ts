@@ -13,6 +13,9 @@ const clockToleranceMilliseconds = 60_000;
  */
 export class OtherRunsWatch {
   private records: readonly RunRecord[] = [];
+  /** Those of them that may count for this day or a later one, and for the project; null until somebody asks. */
+  private ofDay: { readonly day: number; readonly runs: readonly RunRecord[] } | null = null;
+  private ofProject: readonly RunRecord[] | null = null;
   private readAt = -Infinity;
   private reading: Promise<void> | null = null;
 
@@ -30,24 +33,42 @@ export class OtherRunsWatch {
 
   of(period: 'day' | 'project', now: number): readonly RunRecord[] {
     if (now - this.readAt > freshMilliseconds) void this.refresh(now);
-    const others = this.records.filter(({ id }) => id !== this.own());
-    if (period === 'day') {
-      const hasBegun = ({ startedAt }: RunRecord): boolean => Date.parse(startedAt) <= now + clockToleranceMilliseconds;
-      const isOfToday = ({ endedAt, status }: RunRecord): boolean =>
-        status === 'running' || Date.parse(endedAt) >= startOfDay(now);
-      return others.filter((run) => hasBegun(run) && isOfToday(run));
-    }
+    return this.chosen(period, now).filter(({ id }) => id !== this.own());
+  }
+
+  /** Asked each second: of thousands of runs, those that do not count are left out once for each reading. */
+  private chosen(period: 'day' | 'project', now: number): readonly RunRecord[] {
     const { folder } = this;
-    return folder === null ? [] : runsOfProject(others, folder);
+    if (period === 'project') {
+      this.ofProject ??= folder === null ? [] : runsOfProject(this.records, folder);
+      return this.ofProject;
+    }
+    const day = startOfDay(now);
+    // A clock that was set back makes it an earlier day.
+    if (this.ofDay === null || this.ofDay.day > day)
+      this.ofDay = { day, runs: this.records.filter((run) => isOfDay(run, day)) };
+    return this.ofDay.runs.filter((run) => hasBegun(run, now) && isOfDay(run, day));
   }
 
   /** Reads the records; resolves when they are there. */
   refresh(now: number): Promise<void> {
     this.readAt = now;
     this.reading ??= this.read()
-      .then((records) => void (this.records = records))
+      .then((records) => {
+        this.records = records;
+        this.ofDay = null;
+        this.ofProject = null;
+      })
       .catch(this.failed)
       .finally(() => void (this.reading = null));
     return this.reading;
   }
+}
+
+function hasBegun({ startedAt }: RunRecord, now: number): boolean {
+  return Date.parse(startedAt) <= now + clockToleranceMilliseconds;
+}
+
+function isOfDay({ endedAt, status }: RunRecord, day: number): boolean {
+  return status === 'running' || Date.parse(endedAt) >= day;
 }

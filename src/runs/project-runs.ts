@@ -6,5 +6,12 @@ import type { RunRecord } from './record';
  * person opened or named: the folders of a window, the folder of a command.
  */
 export function runsOfProject(runs: readonly RunRecord[], ...folders: readonly string[]): readonly RunRecord[] {
-  return runs.filter(({ folder }) => folder !== null && folders.some((each) => isWithin(folder, each)));
+  // Thousands of runs were started in a few folders.
+  const known = new Map<string, boolean>();
+  const isOfProject = (folder: string): boolean => {
+    const found = known.get(folder) ?? folders.some((each) => isWithin(folder, each));
+    known.set(folder, found);
+    return found;
+  };
+  return runs.filter(({ folder }) => folder !== null && isOfProject(folder));
 }

@@ -17,6 +17,8 @@ export interface MeasuredRun {
 /** The recorded runs, for all that shows or counts them. Each file is read once, save those of runs that still run. */
 export class RunReader {
   private readonly ended = new Map<string, RunRecord>();
+  /** What `newest` found last, for those who ask again and again. */
+  private last: { readonly read: readonly RunRecord[]; readonly runs: readonly RunRecord[] } = { read: [], runs: [] };
 
   constructor(
     private readonly journal: Journal | null,
@@ -40,22 +42,19 @@ export class RunReader {
 
   /** The records of these runs in the order asked; one that was deleted meanwhile is left out. */
   async read(ids: readonly string[]): Promise<ReadRecords> {
-    const records: RunRecord[] = [];
     const problems: string[] = [];
-    const measured = new Map(this.measured().map((run) => [run.id, run]));
-    for (const id of ids) {
-      const known = measured.get(id)?.record() ?? this.ended.get(id);
-      if (known !== undefined) {
-        records.push(known);
-        continue;
-      }
-      const entry = await this.journal?.entry(id);
-      if (entry === undefined) continue;
-      if (entry.problem !== null) problems.push(entry.problem);
-      if (entry.record === null) continue;
-      if (entry.record.status !== 'running' && entry.problem === null) this.ended.set(id, entry.record);
-      records.push(entry.record);
+    const measured = new Map(this.measured().map((run) => [run.id, run.record()]));
+    const unknown = ids.filter((id) => !measured.has(id) && !this.ended.has(id));
+    const entries = (await this.journal?.entries(unknown)) ?? [];
+    const read = new Map<string, RunRecord>();
+    for (const [index, { record, problem }] of entries.entries()) {
+      const id = unknown[index];
+      if (problem !== null) problems.push(problem);
+      if (record === null || id === undefined) continue;
+      if (record.status !== 'running' && problem === null) this.ended.set(id, record);
+      read.set(id, record);
     }
+    const records = ids.flatMap((id) => measured.get(id) ?? this.ended.get(id) ?? read.get(id) ?? []);
     return { records, problems };
   }
 
@@ -67,7 +66,11 @@ export class RunReader {
    */
   async newest(count = Infinity): Promise<readonly RunRecord[]> {
     const ids = await this.ids();
-    return withParents((await this.read(count === Infinity ? ids : ids.slice(-count))).records);
+    const { records } = await this.read(count === Infinity ? ids : ids.slice(-count));
+    const { read, runs } = this.last;
+    if (records.length === read.length && records.every((record, index) => record === read[index])) return runs;
+    this.last = { read: records, runs: withParents(records) };
+    return this.last.runs;
   }
 
   /** Deletes the record of a run. */

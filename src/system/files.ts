@@ -9,7 +9,7 @@ import {
   readSync,
   statSync,
 } from 'node:fs';
-import { open, readFile, readdir, readlink, stat } from 'node:fs/promises';
+import { open, readFile, readdir, readlink, stat, type FileHandle } from 'node:fs/promises';
 
 /**
  * Read access to the file system, passed in so that tests can serve a fake `/sys` and `/proc`.
@@ -112,6 +112,25 @@ export async function readRegularFile(path: string, limitBytes = smallFileBytes)
     return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, length);
   } finally {
     await file.close();
+  }
+}
+
+/**
+ * Opens a file that is read in parts: only if it is a regular one.
+ *
+ * @throws UnreadableFileError, or Node's `ErrnoException`
+ */
+export async function openRegularFile(path: string): Promise<{ readonly file: FileHandle; readonly bytes: number }> {
+  // Opening a device can do something already.
+  requireRegular(await stat(path), Infinity);
+  const file = await open(path, openFlags);
+  try {
+    const found = await file.stat();
+    requireRegular(found, Infinity);
+    return { file, bytes: found.size };
+  } catch (error) {
+    await file.close();
+    throw error;
   }
 }
 

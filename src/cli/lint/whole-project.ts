@@ -1,6 +1,5 @@
 import { allRules } from '../../lint/rules';
 import { unmeasuredTraining } from '../../lint/rules/unmeasured-training';
-import { runsOfProject } from '../../runs/project-runs';
 import type { Io } from '../io';
 import { journalOf } from '../journal';
 import type { FileOutcome } from './file-linter';
@@ -36,8 +35,5 @@ export async function withProjectFindings(outcomes: readonly FileOutcome[], io: 
 async function hasRecordedRuns(io: Io): Promise<boolean> {
   const journal = journalOf(io, () => undefined);
   if (journal === null) return false;
-  return journal.list().then(
-    ({ runs }) => runsOfProject(runs, io.cwd).length > 0,
-    () => false,
-  );
+  return journal.hasRunIn(io.cwd).catch(() => false);
 }
