@@ -24,6 +24,7 @@ import { thisHardware } from '../runs/this-machine';
 import { scriptTotals } from '../runs/script-totals';
 import { pause } from '../system/clock';
 import { errorCode } from '../system/files';
+import { promptFiles } from '../system/own-files';
 import { inLine } from '../present/plain-text';
 import { writeDocument, writingProblem } from '../system/write-document';
 import { CommandOutput } from './command-output';
@@ -270,7 +271,7 @@ async function writeRecord(io: Io, target: string, record: RunRecord, say: (sent
 /** The file that tells the command its own energy; null, with one sentence said, where it cannot be made. */
 async function openRunFile(active: ActiveRun, say: (sentence: string) => void): Promise<RunFile | null> {
   try {
-    const file = await RunFile.inTemporaryFolder(say);
+    const file = await RunFile.inTemporaryFolder(say, promptFiles);
     await file.update(active.record());
     return file;
   } catch (error) {

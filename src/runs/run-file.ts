@@ -78,6 +78,9 @@ export async function removeLeftOver(
 /** So many failures in a row are no passing trouble, such as a reader that holds the file open on Windows. */
 const failuresUntilTold = 3;
 
+/** A watched folder is listed only now and then, in case the system lost an event. */
+const updatesBetweenLooks = 5;
+
 /** Shorter intervals say little: the kernel counts CPU time in steps of 10 ms. */
 const leastMillisecondsBetweenAnswers = 100;
 
@@ -96,6 +99,7 @@ export class RunFile {
   private clock: Clock | null = null;
   /** A question came while others were answered. */
   private askedMeanwhile = false;
+  private updates = 0;
   private endWatch: (() => void) | null = null;
   private answering: Promise<void> | null = null;
   private answeredAt = -Infinity;
@@ -118,7 +122,9 @@ export class RunFile {
 
   /** Writes the record's figures; while a write goes on, only the newest waits. Resolves when the file holds them. */
   update(record: RunRecord): Promise<void> {
-    if (this.measure !== null && this.answering === null) this.lookForQuestions();
+    this.updates += 1;
+    const isWatched = this.endWatch !== null && this.updates % updatesBetweenLooks !== 0;
+    if (this.measure !== null && !isWatched && this.answering === null) this.lookForQuestions();
     return this.put(record);
   }
 
