@@ -95,9 +95,9 @@ async function measureShipped(duration: number): Promise<Shares & { readonly wak
 function useOf(meter: number): { readonly seconds: number; readonly wakeUps: number } {
   let nanoseconds = 0;
   let wakeUps = 0;
-  const children = readFileSync(`/proc/${meter}/task/${meter}/children`, 'utf8').trim().split(' ').filter(Boolean);
-  for (const pid of [String(meter), ...children]) {
-    if (readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'sh') continue;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const [name, parent] = nameAndParent(pid);
+    if (Number(pid) !== meter && (parent !== meter || name === 'sh')) continue;
     for (const thread of readdirSync(`/proc/${pid}/task`)) {
       const folder = `/proc/${pid}/task/${thread}`;
       nanoseconds += Number(readFileSync(`${folder}/schedstat`, 'utf8').split(' ')[0]);
@@ -105,6 +105,15 @@ function useOf(meter: number): { readonly seconds: number; readonly wakeUps: num
     }
   }
   return { seconds: nanoseconds / 1e9, wakeUps };
+}
+
+function nameAndParent(pid: string): readonly [name: string, parent: number] {
+  try {
+    const [, name = '', parent] = /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return [name, Number(parent)];
+  } catch {
+    return ['', 0]; // It has ended meanwhile.
+  }
 }
 
 /** The whole CPU time of this process, which does nothing else meanwhile. */
