@@ -1,6 +1,7 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { createHook } from 'node:async_hooks';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openPower } from '../src/power/machine';
 import { TreeTracker } from '../src/processes/tree-tracker';
@@ -17,15 +18,21 @@ const codecarbonFolder = join('.vscode-test', 'codecarbon');
 /** What the meter costs itself at one sample a second, beside CodeCarbon's cost on the same machine in the same run. */
 export async function run(): Promise<void> {
   printLoad();
+  const shipped = process.platform === 'linux' ? await measureShipped(windowSeconds) : null;
+  if (shipped === null) console.log('green-ml run: not measured, for this system does not count CPU time by thread.');
+  else
+    console.log(
+      `green-ml run, a run of a few processes: ${percent(shipped.first)} of one core at 1 Hz in the first ${windowSeconds} s, then ${percent(shipped.settled)}; it wakes ${shipped.wakeUps.toFixed(1)} times a second`,
+    );
   const calm = await measureOurs(windowSeconds);
-  print('Green ML, a run of a few processes', calm);
+  print('the sampler alone, in this process', calm);
   const others = spawn('/bin/sh', ['-c', `for i in $(seq ${crowd}); do sleep 600 & done; wait`], {
     stdio: 'ignore',
     detached: true,
   });
   try {
     await seconds(5);
-    print(`Green ML, beside ${crowd} other processes`, await measureOurs(windowSeconds));
+    print(`the sampler alone, beside ${crowd} other processes`, await measureOurs(windowSeconds));
   } finally {
     end(others);
   }
@@ -35,8 +42,9 @@ export async function run(): Promise<void> {
     console.log(
       `CodeCarbon ${codecarbonVersion}, one measurement a second: ${percent(codecarbon.first)} of one core in the first ${windowSeconds} s, then ${percent(codecarbon.settled)}`,
     );
+    const ours = shipped ?? calm;
     console.log(
-      `Green ML costs ${(calm.first / codecarbon.first).toFixed(2)} times that at first, then ${(calm.settled / codecarbon.settled).toFixed(2)} times.`,
+      `Green ML costs ${(ours.first / codecarbon.first).toFixed(2)} times that at first, then ${(ours.settled / codecarbon.settled).toFixed(2)} times.`,
     );
   }
 }
@@ -52,6 +60,57 @@ interface Cost extends Shares {
   readonly longest: number;
   readonly p99: number;
   readonly processes: number;
+}
+
+/** What `green-ml run` costs from 2 s after its start, with the processes that it starts for itself. */
+async function measureShipped(duration: number): Promise<Shares & { readonly wakeUps: number }> {
+  const state = mkdtempSync(join(tmpdir(), 'green-ml-bench-'));
+  const meter = spawn(
+    process.execPath,
+    [join('dist', 'cli.js'), 'run', '--', '/bin/sh', '-c', 'while true; do sleep 0.5; done'],
+    { stdio: 'ignore', detached: true, env: { ...process.env, XDG_STATE_HOME: state } },
+  );
+  try {
+    await seconds(2);
+    const begin = useOf(meter.pid ?? 0);
+    await seconds(duration);
+    const middle = useOf(meter.pid ?? 0);
+    await seconds(duration);
+    const last = useOf(meter.pid ?? 0);
+    return {
+      first: (middle.seconds - begin.seconds) / duration,
+      settled: (last.seconds - middle.seconds) / duration,
+      wakeUps: (last.wakeUps - middle.wakeUps) / duration,
+    };
+  } finally {
+    end(meter);
+    rmSync(state, { recursive: true, force: true });
+  }
+}
+
+/** CPU time of a process and its children, but not of the measured shell, and how often they went to sleep. */
+function useOf(meter: number): { readonly seconds: number; readonly wakeUps: number } {
+  let nanoseconds = 0;
+  let wakeUps = 0;
+  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const [name, parent] = nameAndParent(pid);
+    if (Number(pid) !== meter && (parent !== meter || name === 'sh')) continue;
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const folder = `/proc/${pid}/task/${thread}`;
+      nanoseconds += Number(readFileSync(`${folder}/schedstat`, 'utf8').split(' ')[0]);
+      wakeUps += Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`${folder}/status`, 'utf8'))?.[1]);
+    }
+  }
+  return { seconds: nanoseconds / 1e9, wakeUps };
+}
+
+function nameAndParent(pid: string): readonly [name: string, parent: number] {
+  try {
+    const [, name = '', parent] = /^\d+ \((.*)\) \S (\d+)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? [];
+    return [name, Number(parent)];
+  } catch {
+    return ['', 0]; // It has ended meanwhile.
+  }
 }
 
 /** The whole CPU time of this process, which does nothing else meanwhile. */

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { Journal } from '../runs/journal';
 import { stateDirectory } from '../runs/state-directory';
 import { isOfAnother, isThere } from '../system/folders';
+import { promptFiles } from '../system/own-files';
 import type { Io } from './io';
 
 const noHome = 'there is no home directory, so no record is kept; set XDG_STATE_HOME to a writable folder.';
@@ -12,7 +13,7 @@ export function journalOf(io: Io, say: (sentence: string) => void): Journal | nu
   if (directory === null) say(noHome);
   else if (isOfAnother(directory))
     say(`${directory} belongs to another user, so no record is kept; set XDG_STATE_HOME to a folder of your own.`);
-  else return new Journal(directory);
+  else return new Journal(directory, promptFiles);
   return null;
 }
 

@@ -23,6 +23,7 @@ import { budgetsIn, combineBudgets, type BudgetLayer } from '../runs/settings-la
 import { thisHardware } from '../runs/this-machine';
 import { pause } from '../system/clock';
 import { errorCode } from '../system/files';
+import { promptFiles } from '../system/own-files';
 import { inLine } from '../present/plain-text';
 import { writeDocument, writingProblem } from '../system/write-document';
 import { CommandOutput } from './command-output';
@@ -273,7 +274,7 @@ async function writeRecord(io: Io, target: string, record: RunRecord, say: (sent
 /** The file that gives the command its own energy; null, after one printed sentence, if it cannot be created. */
 async function openRunFile(active: ActiveRun, say: (sentence: string) => void): Promise<RunFile | null> {
   try {
-    const file = await RunFile.inTemporaryFolder(say);
+    const file = await RunFile.inTemporaryFolder(say, promptFiles);
     await file.update(active.record());
     return file;
   } catch (error) {

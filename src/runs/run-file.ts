@@ -78,6 +78,9 @@ export async function removeLeftOver(
 /** Fewer failures in a row may be temporary, such as a reader that holds the file open on Windows. */
 const failuresUntilReported = 3;
 
+/** A watched folder is listed only now and then, in case the system lost an event. */
+const updatesBetweenLists = 5;
+
 /** Shorter intervals are too coarse: the kernel counts CPU time in steps of 10 ms. */
 const minMillisecondsBetweenAnswers = 100;
 
@@ -97,6 +100,7 @@ export class RunFile {
   private clock: Clock | null = null;
   /** A request arrived while others were being answered. */
   private hasNewRequest = false;
+  private updates = 0;
   private endWatch: (() => void) | null = null;
   private answering: Promise<void> | null = null;
   private answeredAt = -Infinity;
@@ -119,7 +123,9 @@ export class RunFile {
 
   /** Writes the record's figures; during a write only the newest figures wait. Resolves when the file contains them. */
   update(record: RunRecord): Promise<void> {
-    if (this.measure !== null && this.answering === null) this.findRequests();
+    this.updates += 1;
+    const isWatched = this.endWatch !== null && this.updates % updatesBetweenLists !== 0;
+    if (this.measure !== null && !isWatched && this.answering === null) this.findRequests();
     return this.put(record);
   }
 

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ownFiles, promptFiles } from '../../src/system/own-files';
+import { skip } from '../support/skip';
+
+for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
+  describe(`system/own-files: ${name}`, () => {
+    let folder: string;
+    let path: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'green-ml-own-'));
+      path = join(folder, 'file');
+    });
+    afterEach(() => rm(folder, { recursive: true, force: true }));
+
+    const text = (): Promise<string> => readFile(path, 'utf8');
+
+    it('appends to an opened file, and cuts off what is beyond a length', async () => {
+      const file = await files.open(path, 'ax');
+      await file.appendFile('one\n');
+      await file.appendFile('zwölf\n');
+      assert.equal(await text(), 'one\nzwölf\n');
+      await file.truncate(4);
+      await file.appendFile('two\n');
+      await file.close();
+      assert.equal(await text(), 'one\ntwo\n');
+    });
+
+    it('appends where another writer has appended meanwhile', async () => {
+      const file = await files.open(path, 'a');
+      await file.appendFile('one\n');
+      await files.append(path, 'other\n');
+      await file.appendFile('two\n');
+      await file.close();
+      assert.equal(await text(), 'one\nother\ntwo\n');
+    });
+
+    it('begins again, and puts one file in the place of another', async () => {
+      await files.write(path, 'old, and longer');
+      const next = await files.open(`${path}.tmp`, 'w');
+      await next.writeFile('new');
+      await next.close();
+      await files.rename(`${path}.tmp`, path);
+      assert.equal(await text(), 'new');
+      assert.deepEqual(await readdir(folder), ['file']);
+    });
+
+    it('writes a text of many megabytes whole', async () => {
+      const large = 'wide ä\n'.repeat(1_000_000);
+      const file = await files.open(path, 'w');
+      await file.writeFile(large);
+      await file.close();
+      assert.equal(await text(), large);
+    });
+
+    it('rejects with the code of the system', async () => {
+      await files.write(path, '');
+      await assert.rejects(files.open(path, 'ax'), { code: 'EEXIST' });
+      await assert.rejects(files.write(join(path, 'below'), ''), { code: 'ENOTDIR' });
+      await assert.rejects(files.append(join(folder, 'none', 'file'), ''), { code: 'ENOENT' });
+      await assert.rejects(files.rename(join(folder, 'none'), path), { code: 'ENOENT' });
+    });
+
+    it('a file that is closed twice closes no other', async () => {
+      const first = await files.open(path, 'a');
+      await first.close();
+      const second = await files.open(`${path}2`, 'a');
+      await first.close();
+      await second.appendFile('still open');
+      await second.close();
+      assert.equal(await readFile(`${path}2`, 'utf8'), 'still open');
+    });
+
+    it('only this person can read what is made', async function () {
+      if (process.platform === 'win32') skip(this, 'Windows has no such modes');
+      await files.write(path, '');
+      await (await files.open(`${path}2`, 'ax')).close();
+      await files.append(`${path}3`, '');
+      for (const each of [path, `${path}2`, `${path}3`]) assert.equal((await stat(each)).mode & 0o777, 0o600);
+    });
+  });
+}
