@@ -78,7 +78,7 @@ function requireRegular(found: Looked, limitBytes: number): void {
 
 function requireSmall(bytes: number, limitBytes: number): void {
   if (bytes > limitBytes)
-    throw new UnreadableFileError('EFBIG', `It has more than ${limitBytes / 1e6} MB, the most that is read.`);
+    throw new UnreadableFileError('EFBIG', `It is larger than ${limitBytes / 1e6} MB, the limit.`);
 }
 
 /** A pipe that takes the file's place meanwhile does not hold us up, and a terminal does not become ours. */

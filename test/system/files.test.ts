@@ -42,7 +42,7 @@ describe('system/files', () => {
     assert.equal((await readSmallText(at('a'), 1000)).kind, 'text');
     assert.deepEqual(await readSmallText(at('a'), 999), {
       kind: 'unreadable',
-      problem: 'It has more than 0.000999 MB, the most that is read.',
+      problem: 'It is larger than 0.000999 MB, the limit.',
     });
     assert.throws(() => readRegularTextNow(at('a'), 999), /more than/);
   });
@@ -62,7 +62,7 @@ describe('system/files', () => {
     if (process.platform !== 'linux') skip(this, 'such files are those of /proc');
     assert.deepEqual(await readSmallText('/proc/self/maps', 100), {
       kind: 'unreadable',
-      problem: 'It has more than 0.0001 MB, the most that is read.',
+      problem: 'It is larger than 0.0001 MB, the limit.',
     });
   });
 });

@@ -81,7 +81,7 @@ const meter = {
     type: 'boolean',
     default: true,
     scope: 'resource',
-    markdownDescription: 'Measure notebook cells, by the process of their kernel.',
+    markdownDescription: 'Measure notebook cells through the process of their kernel.',
   },
   'meter.commands': {
     type: 'array',

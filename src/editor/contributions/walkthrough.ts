@@ -18,7 +18,7 @@ const steps: readonly WalkthroughStep[] = [
   {
     id: 'measure',
     title: 'Measure a run',
-    description: `Start a training script with F5. The status bar shows its power, its energy and its emissions while it runs, and keeps the result.\n${link('Start Debugging', commandUri(editorCommands.startDebugging))}`,
+    description: `Start a training script with F5. The status bar shows power, energy and emissions while it runs, and the result afterwards.\n${link('Start Debugging', commandUri(editorCommands.startDebugging))}`,
     media: {
       svg: 'media/walkthrough/measure.svg',
       altText: 'Power over time above the status bar, which shows watts, watt-hours and grams',
@@ -28,7 +28,7 @@ const steps: readonly WalkthroughStep[] = [
   {
     id: 'warning',
     title: 'See what your code could save',
-    description: `Open a Python file or a notebook. Where training code wastes energy, a line above it says so with a number, and opens the practice behind it.\n${link('Open a File', commandUri(editorCommands.quickOpen))}`,
+    description: `Open a Python file or a notebook. CodeLens above wasteful training code shows how much it wastes, and opens the practice behind it.\n${link('Open a File', commandUri(editorCommands.quickOpen))}`,
     media: {
       svg: 'media/walkthrough/warning.svg',
       altText: 'Code with a grid search; the line above it reads: 61 fits, practice 16',
@@ -38,7 +38,7 @@ const steps: readonly WalkthroughStep[] = [
   {
     id: 'practices',
     title: 'Open the practices',
-    description: `Seventeen things that make machine learning greener, with a checklist for your team and the evidence from your project.\n${link(commands.openPractices.title, commandUri(commands.openPractices))}`,
+    description: `17 ways to make machine learning greener, with a checklist for your team and evidence from your project.\n${link(commands.openPractices.title, commandUri(commands.openPractices))}`,
     media: {
       svg: 'media/walkthrough/practices.svg',
       altText: 'The list of practices, with a ring that shows how many are done',
@@ -47,8 +47,8 @@ const steps: readonly WalkthroughStep[] = [
   },
   {
     id: 'location',
-    title: 'Say where you compute',
-    description: `The same watt-hour emits twenty times as much on one grid as on another. Name your grid zone or cloud region; until then it is guessed from the time zone.\n${link('Set the Location', commandUri(commands.setLocation))}`,
+    title: 'Set your location',
+    description: `A watt-hour can emit twenty times as much on one grid as on another. Set your grid zone or cloud region. Until then, Green ML guesses it from the time zone.\n${link('Set the Location', commandUri(commands.setLocation))}`,
     media: {
       svg: 'media/walkthrough/location.svg',
       altText: 'Bars of the grams that one watt-hour emits in three regions',
@@ -58,7 +58,7 @@ const steps: readonly WalkthroughStep[] = [
   {
     id: 'budget',
     title: 'Set a budget',
-    description: `Give each run, a day or the project a limit in watt-hours, grams or hours. At 80 % the status bar says so, at 100 % you are asked.\n${link(commands.setBudget.title, commandUri(commands.setBudget))}`,
+    description: `Limit a run, a day or the project in watt-hours, grams or hours. The status bar warns at 80 %. At 100 %, you decide.\n${link(commands.setBudget.title, commandUri(commands.setBudget))}`,
     media: {
       svg: 'media/walkthrough/budget.svg',
       altText: 'A bar of the energy used, with a mark at 80 % of the budget',
@@ -71,7 +71,7 @@ const steps: readonly WalkthroughStep[] = [
 export const walkthroughs = [
   {
     id: 'start',
-    title: 'Begin with Green ML',
+    title: 'Get Started with Green ML',
     description: 'Measure a run, see what could be saved, and decide what to do next.',
     steps,
   },
