@@ -103,7 +103,7 @@ describe('green-ml when', () => {
     );
     assert.match(stdout, /sbatch --begin=2026-06-1\dT\d\d:\d\d .* at -t 202606\d{6}/);
     assert.match((await when(['--location', 'FR', '--hours', '30'])).stdout, /^Start now: /);
-    assert.match((await when(['--location', 'HK', '--hours', '4'])).stdout, /^No hourly data for this location/);
+    assert.match((await when(['--location', 'HK', '--hours', '4'])).stdout, /^No usable hourly data/);
   });
 
   it('has null where there is no signal, and the yearly average', async () => {

@@ -31,7 +31,7 @@ export function inUtc(time: number, now: number, timeZone: string): string {
 
 /** The advice in one sentence: "Wait until Sat 13:00 (12:00 UTC): saves 21 %.". */
 export function verdict({ advice, now, best }: TimeAdvice, at: number, timeZone: string): string {
-  if (now === null || best === null) return 'No hourly data for this location: start at any time.';
+  if (now === null || best === null) return 'No usable hourly data: start at any time.';
   const saved = best.savedGrams === null ? '' : ` (${formatMass(best.savedGrams)} CO2e)`;
   const percent = `${Math.round(best.savingPercent)} %`;
   const start = dayAndTime(best.start, at, timeZone);
