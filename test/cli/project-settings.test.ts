@@ -183,7 +183,7 @@ describe("a project's settings in the terminal", function () {
       notes: string[];
     };
     assert.equal(regions.from, 'aws:eu-north-1');
-    assert.ok(regions.notes.includes('Counted from aws:eu-north-1, the location set in pyproject.toml.'));
+    assert.ok(regions.notes.includes('Compared with aws:eu-north-1, the location set in pyproject.toml.'));
     assert.equal(
       (
         JSON.parse((await call(folder, 'regions', '--from', 'gcp:europe-west3', '--json')).stdout) as {

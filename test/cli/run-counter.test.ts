@@ -127,7 +127,7 @@ print(count() - first)`;
     for (const option of ['--path.sysfs', '--path.procfs']) {
       for (const [path, why] of [
         [join(folder, 'nowhere'), /the folder does not exist; set --path/],
-        [join(folder, 'run.json'), /it is not a folder; give --path/],
+        [join(folder, 'run.json'), /it is not a folder; set --path/],
       ] as const) {
         const { code, stderr } = await greenMl(['run', option, path, '--no-record', '--', 'true']);
         assert.equal(code, 2);

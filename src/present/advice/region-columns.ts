@@ -1,6 +1,6 @@
 import type { RegionCandidate, RegionQuestion } from '../../advice/where/region-advice';
 import { savingWords } from './words';
-import { formatUsd, threeDigits, wholePercent } from '../words';
+import { formatEnergy, formatMass, formatUsd, threeDigits, wholePercent } from '../words';
 
 type Cell = (candidate: RegionCandidate) => string;
 
@@ -56,7 +56,7 @@ const columns = {
     pick: ({ kgForJob }, { kilowattHours }) =>
       kgForJob === null || kilowattHours === null
         ? null
-        : `${threeDigits(kgForJob)} kg for ${threeDigits(kilowattHours)} kWh`,
+        : `${formatMass(kgForJob * 1000)} for ${formatEnergy(kilowattHours * 1000)}`,
   },
   saving: {
     text: 'saving',

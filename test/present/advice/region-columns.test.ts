@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { findRegion, loadCatalogue } from '../../../src/advice/where/catalogue';
 import { adviseRegions, type RegionQuestion } from '../../../src/advice/where/region-advice';
 import { regionColumns, regionPickText } from '../../../src/present/advice/region-columns';
+import { formatMass } from '../../../src/present/words';
 import { anyRegion } from '../../support/region-question';
 
 const nothingAsked: RegionQuestion = { ...anyRegion, provider: 'aws' };
@@ -25,9 +26,23 @@ describe('present/advice/region-columns', () => {
     const { label, description, detail } = regionPickText(best, question);
     assert.equal(label, 'aws:eu-north-1');
     assert.equal(description, `${text['intensity']} g/IT-kWh · 95 % less than aws:us-east-1`);
-    for (const part of [text['place'], `${text['emissions']} kg for 12 kWh`, `${text['roundTrip']} ms away`]) {
+    for (const part of [
+      text['place'],
+      `${formatMass((best.kgForJob ?? 0) * 1000)} for 12 kWh`,
+      `${text['roundTrip']} ms away`,
+    ]) {
       assert.ok(detail.split(' · ').includes(part ?? ''), `${part} in ${detail}`);
     }
+  });
+
+  it('shows the energy and emissions of a very short run in units that fit', async () => {
+    const { candidates } = adviseRegions(await loadCatalogue(), { ...nothingAsked, kilowattHours: 0.0000188 });
+    const [best] = candidates;
+    assert.ok(best !== undefined);
+    assert.match(
+      regionPickText(best, { ...nothingAsked, kilowattHours: 0.0000188 }).detail,
+      /(?:^| · )[\d.]+ mg for 18\.8 mWh/,
+    );
   });
 
   it('leaves out what the question does not ask for', async () => {
