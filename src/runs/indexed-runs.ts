@@ -1,6 +1,5 @@
 import { nextTurn, type Clock } from '../system/clock';
 import type { FileState, OwnFiles } from '../system/own-files';
-import type { JournalEntry } from './journal';
 import { RunIndex, stateText } from './run-index';
 import type { RunRecord } from './record';
 
@@ -14,6 +13,12 @@ const fewRuns = 4;
  * seconds. It is read again the next time.
  */
 const settledMilliseconds = 2500;
+
+/** What a list shows of one file; both are null where the file is gone or still empty. */
+export interface JournalEntry {
+  readonly record: RunRecord | null;
+  readonly problem: string | null;
+}
 
 /** What a run's own file says. */
 export interface FileContent extends JournalEntry {

@@ -8,7 +8,7 @@ import { withParents } from './counted-once';
 import { startOfRun, type RunHeader } from './header';
 import type { RunInterval } from './interval';
 import { MeasuredFolders } from './measured-folders';
-import { IndexedRuns, type FileContent } from './indexed-runs';
+import { IndexedRuns, type FileContent, type JournalEntry } from './indexed-runs';
 import { formatLine, parseJournal } from './journal-lines';
 import type { RunProgress } from './progress/run-progress';
 import type { RunRecord } from './record';
@@ -42,12 +42,6 @@ export interface StoredRun {
   /** What its output told of its progress; null if nothing. */
   readonly progress: RunProgress | null;
   /** One sentence on the lines of its file that cannot be read; null if all can. */
-  readonly problem: string | null;
-}
-
-/** What a list shows of one file; both are null where the file is gone or still empty. */
-export interface JournalEntry {
-  readonly record: RunRecord | null;
   readonly problem: string | null;
 }
 

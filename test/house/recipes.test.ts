@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync } from 'node:fs';
 import { TreeCopy } from '../support/tree-copy';
 
-const reader = `import type { FrameworkReader, ProgressNews } from './epoch-event';
+const reader = `import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 
 /** Mill: "turn 3 of 10, flour 0.5". */
 export class MillReader implements FrameworkReader {
-  read(line: string): readonly ProgressNews[] | null {
+  read(line: string): readonly ProgressUpdate[] | null {
     const match = /^turn (\\d{1,7}) of (\\d{1,7}), flour (\\d{1,9}\\.\\d{1,9})$/.exec(line);
     if (match === null) return null;
     return [{ unit: 'epoch', epoch: Number(match[1]), of: Number(match[2]), metrics: { flour: Number(match[3]) } }];
