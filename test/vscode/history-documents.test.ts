@@ -55,7 +55,7 @@ describe('documents from the history', () => {
       query: records.map(({ id }) => id).join('&'),
     });
     const text = (await vscode.workspace.openTextDocument(uri)).getText();
-    assert.match(text, /Against slow\.py, fast\.py took 50 % less time; their energy cannot be told apart/);
+    assert.match(text, /Against slow\.py, fast\.py took 50 % less time; their energy is too close to call/);
     assert.match(
       text,
       /It is uncertain whether the faster run saved energy: it drew 288 W instead of 144 W on average\./,
