@@ -137,7 +137,7 @@ print(count() - first)`;
       await mkdir(join(folder, 'empty'), { recursive: true });
       const { code, stderr } = await greenMl(['sources', option, join(folder, 'empty')]);
       assert.equal(code, 0);
-      assert.match(stderr, new RegExp(`empty has no .*; check ${option}`));
+      assert.match(stderr, new RegExp(`empty is not the /.* of a machine: it has no .* Check ${option}`));
     }
   });
 
