@@ -104,7 +104,7 @@ describe('the practices page', function () {
     await page.locator('#reason-7').press('Enter');
     await until(async () => (await status(7)) === 'not-applicable');
     await practice(16)
-      .getByRole('button', { name: /^Add a note: Results are kept/ })
+      .getByRole('button', { name: /^Add a note: Results are saved/ })
       .click();
     await practice(16).getByRole('textbox').fill('In the notebook <of> Ada');
     await practice(16).getByRole('textbox').press('Enter');

@@ -47,7 +47,7 @@ describe("the project's settings file", function () {
   it('does not affect a run in an untrusted folder', async () => {
     await openPage();
     await waitForEvidence(1, 'No location is set');
-    await waitForEvidence(2, 'No budget for a run is set');
+    await waitForEvidence(2, 'No budget per run is set');
     assert.equal(await evidence(1, 'PL').count(), 0);
   });
 
@@ -94,6 +94,6 @@ describe("the project's settings file", function () {
     await waitForEvidence(1, 'Location: PL');
     await folders.selectOption('other');
     await waitForEvidence(1, 'Location: FR');
-    await waitForEvidence(2, 'No budget for a run is set');
+    await waitForEvidence(2, 'No budget per run is set');
   });
 });
