@@ -38,18 +38,9 @@ export async function allRuns(io: Io): Promise<readonly RunRecord[]> {
   return runs;
 }
 
-/** The same one after the other, so that they are not all in memory; what the files of other runs say of one is left out. */
+/** Visits the same runs one after the other, so that they are not all in memory; see `Journal.visit`. */
 export async function eachRun(io: Io, visit: (run: RunRecord) => void): Promise<void> {
-  const problems: string[] = [];
-  await readJournal(requireJournal(io), async (journal) => {
-    for await (const entries of journal.each()) {
-      for (const { record, problem } of entries) {
-        if (record !== null) visit(record);
-        if (problem !== null) problems.push(problem);
-      }
-    }
-  });
-  printProblems(io, problems);
+  printProblems(io, await readJournal(requireJournal(io), (journal) => journal.visit(visit)));
 }
 
 function printProblems(io: Io, problems: readonly string[]): void {

@@ -48,12 +48,12 @@ export class SharedValues {
     this.values.set(reference, value);
   }
 
-  /** Undefined where no line has told it. */
+  /** Undefined where no line has it. */
   get(reference: string): unknown {
     return this.values.get(reference);
   }
 
-  /** A form of records by its reference; null where no line has told it. */
+  /** A form of records by its reference; null where no line has it. */
   form(reference: string): { readonly members: RecordForm; readonly template: object } | null {
     const known = this.forms.get(reference);
     if (known !== undefined) return known;
@@ -64,8 +64,8 @@ export class SharedValues {
     return form;
   }
 
-  /** The reference of a value; `tell` gets the line for one that is new here. */
-  share(value: unknown, tell: (line: string) => void): string {
+  /** The reference of a value; `addLine` takes the line for one that is new here. */
+  share(value: unknown, addLine: (line: string) => void): string {
     const text = JSON.stringify(value);
     const known = this.references.get(text);
     if (known !== undefined) return known;
@@ -73,7 +73,7 @@ export class SharedValues {
     this.references.set(text, reference);
     if (!this.values.has(reference)) {
       this.values.set(reference, JSON.parse(text));
-      tell(lineOf('=', `${reference} ${text}`));
+      addLine(lineOf('=', `${reference} ${text}`));
     }
     return reference;
   }
@@ -91,19 +91,19 @@ export function runLines(
   shared: SharedValues,
 ): string {
   const lines: string[] = [];
-  const tell = (line: string): void => void lines.push(line);
+  const addLine = (line: string): void => void lines.push(line);
   const members = Object.entries<unknown>(record).map(([name, value]): [string, boolean, unknown] => {
     const isShared = isShareable(name, value);
-    return [name, isShared, isShared ? shared.share(value, tell) : value];
+    return [name, isShared, isShared ? shared.share(value, addLine) : value];
   });
   const form = shared.share(
     members.map(([name, isShared]) => [name, isShared]),
-    tell,
+    addLine,
   );
   const text = JSON.stringify([form, ...members.map(([, , value]) => value)]);
-  const folder = record.folder === null ? '-' : shared.share(record.folder, tell);
+  const folder = record.folder === null ? '-' : shared.share(record.folder, addLine);
   const head = [encodeURIComponent(id), state, recorder ?? '-', folder].join(' ');
-  if (isDeepStrictEqual(recordIn(text, shared), record)) tell(lineOf('+', `${head} ${text}`));
+  if (isDeepStrictEqual(recordIn(text, shared), record)) addLine(lineOf('+', `${head} ${text}`));
   return lines.join('');
 }
 

@@ -30,8 +30,8 @@ export interface FileContent extends JournalEntry {
 export interface RunFiles {
   path(id: string): string;
   read(id: string): Promise<FileContent>;
-  /** Whether a run without an end goes on, by its recorder and the last change of its file. */
-  goesOn(recorder: number, changedAt: number): boolean;
+  /** Whether a run without an end is still recorded, by its recorder and the last change of its file. */
+  isStillRecorded(recorder: number, changedAt: number): boolean;
 }
 
 /** Reads many runs: from the index where it knows a file as it is, else from the file. */
@@ -89,8 +89,8 @@ export class IndexedRuns {
     const known = await index.find(id, state);
     const record = known?.record() ?? null;
     if (known !== null && record !== null) {
-      const goesOn = known.recorder !== null && this.runs.goesOn(known.recorder, found.changedAt);
-      return { record: goesOn ? { ...record, status: 'running' } : record, problem: null };
+      const isStillRecorded = known.recorder !== null && this.runs.isStillRecorded(known.recorder, found.changedAt);
+      return { record: isStillRecorded ? { ...record, status: 'running' } : record, problem: null };
     }
     const content = await this.runs.read(id);
     if (isSettled(found, this.clock) && isFinal(content)) index.add(id, state, content.recorder, content.record);
@@ -103,7 +103,7 @@ export function isSettled({ changedAt, touchedAt }: FileState, clock: Pick<Clock
   return clock.wallMilliseconds() - Math.max(changedAt, touchedAt) > settledMilliseconds;
 }
 
-/** What is damaged or goes on is read from its file each time. */
+/** What is damaged or still recorded is read from its file each time. */
 function isFinal(content: FileContent): content is FileContent & { readonly record: RunRecord } {
   return content.record !== null && content.problem === null && content.record.status !== 'running';
 }

@@ -73,7 +73,7 @@ export class Journal {
     const runs = {
       path: (id: string) => this.path(id),
       read: (id: string) => this.content(id),
-      goesOn: (recorder: number, changedAt: number) => this.goesOn(recorder, changedAt),
+      isStillRecorded: (recorder: number, changedAt: number) => this.isStillRecorded(recorder, changedAt),
       ids: () => this.ids(),
       folderOf: async (id: string) => (await this.header(id))?.folder,
     };
@@ -97,23 +97,25 @@ export class Journal {
    */
   async list(): Promise<JournalListing> {
     const runs: RunRecord[] = [];
-    const problems: string[] = [];
-    for await (const entries of this.each()) {
-      for (const { record, problem } of entries) {
-        if (record !== null) runs.push(record);
-        if (problem !== null) problems.push(problem);
-      }
-    }
+    const problems = await this.visit((run) => runs.push(run));
     return { runs: withParents(runs), problems };
   }
 
   /**
-   * All runs, oldest first and some hundreds at a time, so that nobody has to hold them all; `parent` and `ancestors` say
-   * what stands in each run's own file only.
+   * Visits all runs one after the other, oldest first, so that they need not all be in memory. `parent` and `ancestors`
+   * are only what each run's own file says.
+   * @returns the problems, as in `list`
    * @throws Node's `ErrnoException` when the folder exists but cannot be read.
    */
-  async *each(): AsyncGenerator<readonly JournalEntry[]> {
-    yield* this.indexed.read(await this.ids(), true);
+  async visit(onRun: (run: RunRecord) => void): Promise<readonly string[]> {
+    const problems: string[] = [];
+    for await (const entries of this.indexed.read(await this.ids(), true)) {
+      for (const { record, problem } of entries) {
+        if (record !== null) onRun(record);
+        if (problem !== null) problems.push(problem);
+      }
+    }
+    return problems;
   }
 
   /** What a list shows of these runs, in the order asked. */
@@ -253,10 +255,10 @@ export class Journal {
     if (end !== null) return 'completed';
     // Asked first: what has no process needs no look at its file.
     if (!isRunning(header.recorder.pid)) return 'interrupted';
-    return this.goesOn(header.recorder.pid, await this.files.changedAt(path)) ? 'running' : 'interrupted';
+    return this.isStillRecorded(header.recorder.pid, await this.files.changedAt(path)) ? 'running' : 'interrupted';
   }
 
-  private goesOn(recorder: number, changedAt: number): boolean {
+  private isStillRecorded(recorder: number, changedAt: number): boolean {
     return this.clock.wallMilliseconds() - changedAt <= silenceOfALostRecorderMs && isRunning(recorder);
   }
 }

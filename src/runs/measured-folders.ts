@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
 import type { Clock } from '../system/clock';
-import type { OwnFiles } from '../system/own-files';
+import { replaceFile, type OwnFiles } from '../system/own-files';
 import { isWithin } from '../system/paths';
 import { parseFitting } from '../system/shapes';
 import { isSettled, type RunFiles } from './indexed-runs';
@@ -118,13 +117,7 @@ export class MeasuredFolders {
 
   private async writeList(list: v.InferOutput<typeof listShape>): Promise<void> {
     if (Object.keys(list.folders).length === 0) return;
-    const temporary = `${this.paths.list}.${randomBytes(6).toString('hex')}.tmp`;
-    try {
-      await this.files.write(temporary, JSON.stringify(list));
-      await this.files.rename(temporary, this.paths.list);
-    } catch {
-      // Without the list, the next search looks at the runs again.
-      await this.files.remove(temporary).catch(() => undefined);
-    }
+    // Without the list, the next search looks at the runs again.
+    await replaceFile(this.files, this.paths.list, JSON.stringify(list)).catch(() => undefined);
   }
 }

@@ -16,7 +16,7 @@ const uselessLines = 1000;
 export interface FoundRun {
   /** The process that records a run without an end; null for one that has ended. */
   readonly recorder: number | null;
-  /** The folder that it was started in; null for none. Undefined where no line tells it. */
+  /** The folder that it was started in; null for none. Undefined where no line has it. */
   readonly folder: string | null | undefined;
   /** Null where only the folder is known. */
   record(): RunRecord | null;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   ftruncateSync,
@@ -157,6 +158,26 @@ export const ownFiles: OwnFiles = {
     return () => watcher.close();
   },
 };
+
+/**
+ * Writes a file whole or not at all. Several processes may write the same one at once: each writes a file with a name of
+ * its own and renames it.
+ * @throws Node's `ErrnoException`; the file is then as it was
+ */
+export async function replaceFile(
+  files: Pick<OwnFiles, 'write' | 'rename' | 'remove'>,
+  path: string,
+  text: string,
+): Promise<void> {
+  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await files.write(draft, text);
+    await files.rename(draft, path);
+  } catch (error) {
+    await files.remove(draft).catch(() => undefined);
+    throw error;
+  }
+}
 
 /**
  * The same files, written without leaving the thread: for a process that does nothing but measure. There a line each

@@ -76,6 +76,9 @@ export const amount = between(0, Number.MAX_VALUE);
 /** More than zero. */
 export const aboveZero = between(Number.MIN_VALUE, Number.MAX_VALUE);
 
+/** 1, 2, 3 …: a line of a file, the id of a process. */
+export const positiveInteger = v.pipe(v.number(), v.integer(), v.minValue(1));
+
 /** Milliseconds since the epoch, as far as a `Date` goes. */
 export const moment = between(0, 8.64e15);
 

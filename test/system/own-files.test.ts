@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownFiles, promptFiles } from '../../src/system/own-files';
+import { ownFiles, promptFiles, replaceFile } from '../../src/system/own-files';
 import { skip } from '../support/skip';
 
 for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
@@ -53,6 +53,16 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
       await file.writeFile(large);
       await file.close();
       assert.equal(await text(), large);
+    });
+
+    it('replaces a file whole, and leaves nothing beside it where that fails', async () => {
+      await files.write(path, 'old, and longer');
+      await replaceFile(files, path, 'new');
+      assert.equal(await text(), 'new');
+      const rename = (): Promise<never> => Promise.reject(Object.assign(new Error('busy'), { code: 'EBUSY' }));
+      await assert.rejects(replaceFile({ ...files, rename }, path, 'lost'), { code: 'EBUSY' });
+      assert.equal(await text(), 'new');
+      assert.deepEqual(await readdir(folder), ['file']);
     });
 
     it('rejects with the code of the system', async () => {

@@ -1,9 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { cacheDirectory } from '../../system/cache-directory';
 import { isOfAnother } from '../../system/folders';
-import { ownFiles } from '../../system/own-files';
+import { ownFiles, replaceFile } from '../../system/own-files';
 import { LintCache } from './cache';
 
 /** A larger file is not our cache. */
@@ -33,16 +33,12 @@ export class CacheFile {
   async write(cache: LintCache): Promise<void> {
     const text = cache.text();
     if (text === null) return;
-    // A unique name, so that two simultaneous calls never write to the same file.
-    const temporary = `${this.path}.${randomBytes(6).toString('hex')}.tmp`;
     try {
       await ownFiles.makeFolder(this.folder);
-      await ownFiles.write(temporary, text);
-      await ownFiles.rename(temporary, this.path);
+      await replaceFile(ownFiles, this.path, text);
       await this.tidy();
     } catch {
       // Without a cache, the next call lints everything again.
-      await ownFiles.remove(temporary).catch(() => undefined);
     }
   }
 

@@ -1,15 +1,12 @@
 import * as v from 'valibot';
-import { lenient, read } from '../../system/shapes';
-
-/** The number of a process of this machine. */
-const pid = v.pipe(v.number(), v.integer(), v.minValue(1));
+import { lenient, positiveInteger, read } from '../../system/shapes';
 
 /** What we read of the bodies of messages; each kind of message has some of it. */
 const bodyShape = lenient({
   isLocalProcess: v.boolean(),
-  systemProcessId: pid,
+  systemProcessId: positiveInteger,
   startMethod: v.string(),
-  shellProcessId: pid,
+  shellProcessId: positiveInteger,
   exitCode: v.number(),
   category: v.string(),
   output: v.string(),
@@ -27,7 +24,7 @@ const configurationShape = lenient({
   module: v.string(),
   port: portShape,
   connect: lenient({ port: portShape }),
-  processId: v.pipe(v.union([v.number(), v.string()]), v.transform(Number), pid),
+  processId: v.pipe(v.union([v.number(), v.string()]), v.transform(Number), positiveInteger),
 });
 
 /** The part of a Debug Adapter Protocol message that is used. Adapters can send anything. */
@@ -69,7 +66,7 @@ export function processIdIn(message: ProtocolMessage): ProcessMessage {
     case 'output': {
       if (body.category !== 'console' || body.output === null) return nothing;
       const launched = /^Launched process (\d+)/m.exec(body.output);
-      return { ...nothing, pid: read(pid, Number(launched?.[1])) };
+      return { ...nothing, pid: read(positiveInteger, Number(launched?.[1])) };
     }
     default:
       return nothing;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { Uri } from 'vscode';
 import { budgetPeriods } from '../../runs/budget';
 import type { RunRecord } from '../../runs/record';
-import { aboveZero, fits, listOf, moment, type DeepReadonly } from '../../system/shapes';
+import { aboveZero, fits, listOf, moment, positiveInteger, type DeepReadonly } from '../../system/shapes';
 
 /*
  * What commands take. Key bindings, links and other extensions may send anything, so every argument has a shape:
@@ -124,7 +124,7 @@ export const takes = {
   regionOrAsk: list(optional(v.string())),
   bestTime: list(optional(bestTimeRequest)),
   budget: list(optional(budgetRequest)),
-  process: list(optional(v.pipe(v.number(), v.integer(), v.minValue(1)))),
+  process: list(optional(positiveInteger)),
   run: list(optional(v.string())),
   /** The document, the rule, the row of the finding, and how much to ignore. */
   ignoreFinding: list(uri, ruleId, v.number(), optional(reach)),

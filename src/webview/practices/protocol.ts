@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { items, lenient, type Shaped } from '../../system/shapes';
+import { items, lenient, positiveInteger, type Shaped } from '../../system/shapes';
 
 /*
  * The messages between the editor and the page of the practices. Both sides import them from here, drop what does not
@@ -48,7 +48,7 @@ export type StatusView = Shaped<typeof statusView>;
 const cell = v.nullable(v.pipe(v.number(), v.integer(), v.minValue(0)));
 
 /** Counted from 1. */
-const line = v.pipe(v.number(), v.integer(), v.minValue(1));
+const line = positiveInteger;
 
 const placeView = v.object({ label: v.string(), path: v.string(), cell, line });
 
