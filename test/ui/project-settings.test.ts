@@ -11,6 +11,7 @@ describe("the project's settings file", function () {
   let temporary: string;
   let workbench: Workbench;
   let page: Frame;
+  let isTrusted = false;
 
   before(async () => {
     temporary = await mkdtemp(join(tmpdir(), 'green-ml-ui-settings-'));
@@ -51,18 +52,27 @@ describe("the project's settings file", function () {
     assert.equal(await evidence(1, 'PL').count(), 0);
   });
 
-  it('applies when the user trusts the folder', async () => {
+  /** Does nothing if the folder is trusted already, so that each test can run by itself. */
+  async function trustFolder(): Promise<void> {
+    if (isTrusted) return;
     await workbench.runCommand('Workspaces: Manage Workspace Trust');
     await workbench.page
       .locator('.workspace-trust-editor .monaco-button', { hasText: /^Trust/ })
       .first()
       .click();
+    await workbench.page.locator('[id^="status.workspaceTrust"]').waitFor({ state: 'hidden' });
+    isTrusted = true;
+  }
+
+  it('applies when the user trusts the folder', async () => {
+    await trustFolder();
     await openPage();
     await waitForEvidence(1, 'Location: PL');
     await waitForEvidence(2, 'Budget: 9 kWh per run');
   });
 
   it('is named in the tooltip of a run, and in its record', async () => {
+    await trustFolder();
     await workbench.openFile('train.py');
     await workbench.page.keyboard.press('F5');
     const item = workbench.page.locator('[id="green-ml.green-ml.greenML.meter"]');
@@ -87,6 +97,7 @@ describe("the project's settings file", function () {
   });
 
   it('is separate for each folder of a multi-root workspace', async () => {
+    await trustFolder();
     await workbench.openWorkspace(join(workbench.folder, 'two.code-workspace'), ['workspace', 'other']);
     await openPage();
     const folders = page.getByLabel('Folder');

@@ -253,13 +253,15 @@ export class Workbench {
     const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: expected }).first();
     for (;;) {
       await this.page.keyboard.press('F1');
-      await input.waitFor();
-      await input.fill(text);
-      // A palette that opened before the extension was there does not list its commands: open it again.
-      const found = await row.waitFor({ timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
+      // A palette that opened before the extension was there does not list its commands, and one that an editor took the
+      // focus from is closed: open it again.
+      const found = await input
+        .fill(text, { timeout: 3000 })
+        .then(() => row.waitFor({ timeout: 3000 }))
+        .then(
+          () => true,
+          () => false,
+        );
       // Mocha's timeout ends the wait.
       if (found) return row;
       await this.page.keyboard.press('Escape');
