@@ -18,7 +18,7 @@ const ids = entries
 const nameOf = (id) => id.replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
 const index = [
   '// Written by `npm run docs` from the files of this folder: add a rule as a file, not here.',
-  "import type { Rule } from '../rule';",
+  "import type { Rule } from '../engine/rule';",
   ...ids.map((id) => `import { ${nameOf(id)} } from './${id}';`),
   '',
   '/** All rules, in the order of their ids. */',

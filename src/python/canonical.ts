@@ -34,3 +34,18 @@ export function canonicalName(path: string): string {
   for (const [pattern, replacement] of renamed) name = name.replace(pattern, replacement);
   return name;
 }
+
+/** The packages that others are part of, or used to be named: what `renamed` begins with. */
+const otherNames: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  keras: [['tf_keras'], ['tensorflow', 'keras']],
+  keras_tuner: [['kerastuner']],
+  lightning: [['pytorch_lightning']],
+};
+
+/**
+ * The ways to import a package whose canonical names begin with this one: each is a package, and the names that must stand
+ * in the code as well.
+ */
+export function importedAs(name: string): readonly (readonly string[])[] {
+  return [[name], ...(otherNames[name] ?? [])];
+}

@@ -2,9 +2,10 @@ import { StepBudget, OutOfSteps } from '../../python/budget';
 import { PythonModule } from '../../python/module';
 import { joinCells, type CodeCell, type TextPoint } from '../../python/notebook';
 import type { PythonParser, SyntaxTree } from '../../python/parser';
-import { Vocabulary, type Occurrences } from '../../python/vocabulary';
+import { Vocabulary } from '../../python/vocabulary';
 import { FixLocator } from '../fixes/fix-locator';
 import type { Finding } from './findings';
+import { Prefilter } from './prefilter';
 import { lastName } from './query';
 import type { Report, Rule } from './rule';
 import { unusedSuppressionId } from '../rules/unused-suppression';
@@ -53,11 +54,20 @@ interface TextOrigin {
 
 const plain: TextOrigin = { locate: (point) => ({ cell: null, point }), isWhole: true };
 
+interface RelevantRules {
+  readonly text: string;
+  /** The rules that were asked for. */
+  readonly of: readonly Rule[];
+  readonly found: readonly Rule[];
+}
+
 /** Runs rules over texts. */
 export class Linter {
   private readonly knownNames: ReadonlySet<string>;
   private readonly vocabulary: Vocabulary;
-  private words: TextWords | null = null;
+  private readonly prefilter: Prefilter;
+  /** The last answer of the prefilter: the next question is often about the same text. */
+  private relevant: RelevantRules | null = null;
 
   constructor(
     private readonly parser: PythonParser,
@@ -65,6 +75,7 @@ export class Linter {
     private readonly steps: Steps = mostSteps,
   ) {
     this.knownNames = new Set(rules.flatMap(({ apis, related }) => [...apis, ...related]));
+    this.prefilter = new Prefilter(rules);
     const lastNames = rules.flatMap(({ apis }) => apis.map(lastName));
     // Functions have common words for names (train, run, sweep), so only their calls are looked for.
     this.vocabulary = new Vocabulary(
@@ -92,7 +103,9 @@ export class Linter {
 
   /** Lints the code cells of a notebook as one module. A cell that does not parse is left out. */
   lintCells(cells: readonly CodeCell[], settings: LintSettings): Analysis {
-    if (!this.mayFind(cells.map(({ source }) => source).join('\n'), settings)) return nothing;
+    const sources = cells.map(({ source }) => source);
+    if (!sources.some(mentionsSuppression) && this.prefilter.rulesFor(settings.rules, sources).length === 0)
+      return nothing;
     const { tree, locate, skipped } = joinCells(cells, this.parser);
     try {
       return { ...this.lintTree(tree, settings, { locate, isWhole: skipped.length === 0 }), syntaxError: null };
@@ -101,17 +114,18 @@ export class Linter {
     }
   }
 
-  /** False only if nothing can be found: a text without the words of any rule need not be parsed. */
+  /** False only if nothing can be found, so that the text need not be parsed. */
   mayFind(text: string, settings: LintSettings): boolean {
-    if (mentionsSuppression(text)) return true;
-    const words = this.wordsOf(text);
-    return settings.rules.some((rule) => words.concern(rule));
+    return mentionsSuppression(text) || this.rulesFor(text, settings).length > 0;
   }
 
-  /** What stands in the text; kept for the next question, which is about the same text. */
-  private wordsOf(text: string): TextWords {
-    if (this.words?.text !== text) this.words = new TextWords(text, this.vocabulary);
-    return this.words;
+  /** The rules that may find something in a module. */
+  private rulesFor(text: string, { rules }: LintSettings): readonly Rule[] {
+    if (this.relevant?.text !== text || this.relevant.of !== rules) {
+      const found = this.prefilter.rulesFor(rules, [text]).filter((rule) => mayApply(rule, text));
+      this.relevant = { text, of: rules, found };
+    }
+    return this.relevant.found;
   }
 
   private findingsIn(
@@ -120,16 +134,11 @@ export class Linter {
     origin: TextOrigin,
   ): Pick<Analysis, 'findings' | 'cutShort'> {
     const { text, root } = tree;
-    if (isTangled(root)) {
-      return {
-        findings: [],
-        cutShort: settings.rules.filter((rule) => this.wordsOf(text).concern(rule)).map(({ id }) => id),
-      };
-    }
-    const words = this.wordsOf(text);
+    const rules = this.rulesFor(text, settings);
+    if (isTangled(root)) return { findings: [], cutShort: rules.map(({ id }) => id) };
     const module = new PythonModule(
       tree,
-      words.occurrences,
+      this.vocabulary.find(text),
       this.knownNames,
       new StepBudget(this.steps.text, this.steps.rule),
     );
@@ -142,8 +151,7 @@ export class Linter {
     const found: Finding[] = [];
     const cutShort: string[] = [];
     const sites = new Set<string>();
-    for (const rule of settings.rules) {
-      if (!words.concern(rule) || !mayApply(rule, text)) continue;
+    for (const rule of rules) {
       module.begin();
       const take = (report: Report): void => {
         const site = `${rule.id}@${report.node.id}`;
@@ -224,36 +232,6 @@ function emptyFinding(
 ): Omit<Finding, 'message' | 'cell' | 'start' | 'end' | 'fixes' | 'silencing'> {
   const severity = settings.severityOf(rule, rule.severity);
   return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null };
-}
-
-/** The names of packages and the words of rules in one text, each looked for once whatever the number of rules. */
-class TextWords {
-  private readonly packages = new Map<string, boolean>();
-  private found: Occurrences | null = null;
-
-  constructor(
-    readonly text: string,
-    private readonly vocabulary: Vocabulary,
-  ) {}
-
-  get occurrences(): Occurrences {
-    return (this.found ??= this.vocabulary.find(this.text));
-  }
-
-  /** False only if the rule can find nothing: one of its packages and one of its words must be there. */
-  concern({ packages, apis, methods, words }: Rule): boolean {
-    if (!packages.some((name) => this.holds(name))) return false;
-    return (
-      [...methods, ...words].some((word) => this.occurrences.has(word)) ||
-      apis.some((api) => this.occurrences.has(lastName(api)))
-    );
-  }
-
-  private holds(name: string): boolean {
-    let held = this.packages.get(name);
-    if (held === undefined) this.packages.set(name, (held = this.text.includes(name)));
-    return held;
-  }
 }
 
 function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'active' | 'inactive' | 'unknown' {

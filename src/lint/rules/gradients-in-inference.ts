@@ -5,11 +5,35 @@ import { argumentsOf } from '../../python/signatures';
 import { field, isField, isLoop, isScope, parameterNames, partsOf } from '../../python/syntax';
 import { defineRule } from '../engine/define';
 import { mayBeWithoutGradients } from '../libraries/torch/autograd';
-import { modules } from '../engine/query';
+import { called, modules } from '../engine/query';
 
 /** A statement that switches gradients off for all that follows, wherever it stands. */
 const switchedOffForAll =
   /^[ \t]*(?:torch\.)?(?:autograd\.)?(?:set_grad_enabled\s*\(|grad_mode\b|no_grad\(\)\.__enter__)/m;
+
+const modelName = '(?:model|net|network|classifier|encoder|module)';
+const evaluationName =
+  '_*(?:eval|evaluate|validate|validation|valid|test|predict|infer|inference)(?:_(?:epoch|model|loop|one_epoch|net|network|batch|step|fn))?';
+
+/** Either something is switched to evaluation, or a function of such a name is given a model. */
+const evaluations = modules({
+  methods: ['eval', 'item'],
+  clues: [
+    {
+      packages: ['torch'],
+      imported: false,
+      groups: [called(['eval'])],
+      where: (text) => /\.\s{0,9}eval\s{0,9}\(/.test(text),
+    },
+    {
+      packages: ['torch'],
+      imported: false,
+      groups: [],
+      where: (text) => givenModel.test(text) && /\b(?:eval|item)\s{0,9}\(/.test(text),
+    },
+  ],
+});
+const givenModel = new RegExp(String.raw`\bdef ${evaluationName}\s*\([^]{0,2000}?\b${modelName}\b`);
 
 export const gradientsInInference = defineRule({
   id: 'gradients-in-inference',
@@ -87,7 +111,7 @@ def saliency(model, images):
       `${model}(…) keeps the activations of every layer for gradients that this evaluation never asks for. Put it under torch.inference_mode() or torch.no_grad(); eval() does not switch them off.`,
   },
   unless: switchedOffForAll,
-}).on(modules({ packages: ['torch'], methods: ['eval', 'item'] }), function* (module) {
+}).on(evaluations, function* (module) {
   const reported = new Set<number>();
   for (const forward of [...afterEval(module), ...inNamedFunctions(module)]) {
     const owner = functionOf(module, forward);
@@ -231,9 +255,8 @@ function callsOf(module: PythonModule, part: Node, model: string): readonly Node
   });
 }
 
-const evaluation =
-  /^[ \t]*def (_*(?:eval|evaluate|validate|validation|valid|test|predict|infer|inference)(?:_(?:epoch|model|loop|one_epoch|net|network|batch|step|fn))?)\s*\(/gm;
-const modelNames = /^(?:model|net|network|classifier|encoder|module)$/;
+const evaluation = new RegExp(String.raw`^[ \t]*def (${evaluationName})\s*\(`, 'gm');
+const modelNames = new RegExp(`^${modelName}$`);
 
 /** In functions that are named like an evaluation: the call of the model that they are given, in their loop over data. */
 function* inNamedFunctions(module: PythonModule): Generator<Node> {

@@ -1,5 +1,5 @@
 // Written by `npm run docs` from the files of this folder: add a rule as a file, not here.
-import type { Rule } from '../rule';
+import type { Rule } from '../engine/rule';
 import { alwaysOnEndpoint } from './always-on-endpoint';
 import { costlySelection } from './costly-selection';
 import { dataLoading } from './data-loading';

@@ -4,6 +4,7 @@ import { argumentsOf, signature, type BoundArguments } from '../../python/signat
 import { field, isField } from '../../python/syntax';
 import { toInteger, toText } from '../../python/values';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
+import { mayKnowArguments } from '../engine/known-arguments';
 import { kerasModels, type KerasModel, type PlacedLayer } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
 import { calls } from '../engine/query';
@@ -143,7 +144,7 @@ model = Sequential([make_backbone(), Flatten(), Dense(1024)])
       if (found !== null) yield found;
     }
   })
-  .on(calls([linear]), largeLinear);
+  .on(calls([linear], { where: mayKnowArguments('Linear', ['in_features', 'out_features']) }), largeLinear);
 
 function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }: LayerContext): FoundLayer | null {
   const { call, input, effect } = placed;

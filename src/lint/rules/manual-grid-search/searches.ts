@@ -7,7 +7,7 @@ import { settingLoops, settingsIn, type LoopSetting, type SettingLoop } from './
 import { estimator, estimatorPackages, howToCompute } from '../../libraries/sklearn/estimators';
 import { splitterNames, splitsOf } from '../../libraries/sklearn/splits';
 import { isValidation, splitsOfValidation, validationWords, allValidations } from '../../libraries/sklearn/validation';
-import { query, type Query } from '../../engine/query';
+import { called, query, type Query } from '../../engine/query';
 
 /** A search through a grid that is written out as loops. */
 export interface ManualSearch {
@@ -26,7 +26,9 @@ const fits: readonly string[] = ['fit', 'fit_predict'];
 
 export const manualSearches: Query<ManualSearch> = query(
   {
-    packages: estimatorPackages,
+    clues: [
+      { packages: estimatorPackages, imported: true, groups: [called([...fits, ...validationWords])], where: null },
+    ],
     apis: allValidations,
     methods: fits,
     related: ['sklearn.model_selection.ParameterGrid', 'itertools.product', ...splitterNames],
