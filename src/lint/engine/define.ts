@@ -59,8 +59,6 @@ export interface RuleFacts<M extends Messages, T extends Thresholds> {
   readonly thresholds?: T;
   /** `several` is `one` with an s unless it is given. */
   readonly evidence?: Omit<EvidenceDeclaration, 'several'> & Partial<Pick<EvidenceDeclaration, 'several'>>;
-  /** In place of the packages of its queries: those without which the rule has nothing to say. */
-  readonly packages?: readonly string[];
   readonly needs?: RegExp;
   readonly unless?: RegExp;
   readonly settledBy?: RegExp;
@@ -93,7 +91,6 @@ function withListeners<M extends Messages, T extends Thresholds>(
   return {
     ...facts,
     ...wanted,
-    packages: facts.packages ?? wanted.packages,
     enabled: facts.enabled ?? true,
     thresholds: facts.thresholds ?? {},
     evidence: evidence === undefined ? null : { several: `${evidence.one}s`, ...evidence },

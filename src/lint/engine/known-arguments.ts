@@ -198,8 +198,8 @@ function closingAt(text: string, start: number): number | null {
       if (end === -1) return null;
       at = end;
     } else if (character === '"' || character === "'") {
-      const end = text.indexOf(character, at + 1);
-      if (end === -1 || text.slice(at, end).includes('\n')) return null;
+      const end = endOfString(text, at);
+      if (end === null) return null;
       at = end;
     } else if ('([{'.includes(character)) depth++;
     else if (')]}'.includes(character) && --depth === 0) return at;
@@ -207,17 +207,40 @@ function closingAt(text: string, start: number): number | null {
   return null;
 }
 
+/** The offset of the quote that ends a string on its line; null where it is longer, or has escapes. */
+function endOfString(text: string, start: number): number | null {
+  const quote = text.charAt(start);
+  if (text.startsWith(quote.repeat(3), start)) return null;
+  const end = text.indexOf(quote, start + 1);
+  return end === -1 || /[\n\\]/.test(text.slice(start, end)) ? null : end;
+}
+
 const isParameterOf = (header: string, name: string): boolean =>
   new RegExp(`[(,*\\s]${name}\\s{0,9}[:=,)]`).test(header.slice(header.indexOf('(')));
 
-/** The arguments of a call as they are written; null if they cannot be read. */
-function argumentsAt(text: string, start: number): readonly string[] | null {
+/**
+ * The arguments of a call as they are written, without comments; null if they cannot be read.
+ * @param start the offset behind the opening parenthesis
+ */
+export function argumentsAt(text: string, start: number): readonly string[] | null {
   const given: string[] = [];
   let depth = 0;
   let from = start;
   for (let at = start; at < Math.min(text.length, start + mostCharacters); at++) {
     const character = text.charAt(at);
-    if (`"'#\\`.includes(character)) return null;
+    if (character === '\\') return null;
+    if (character === '#') {
+      const end = text.indexOf('\n', at);
+      if (end === -1) return null;
+      at = end;
+      continue;
+    }
+    if (character === '"' || character === "'") {
+      const end = endOfString(text, at);
+      if (end === null) return null;
+      at = end;
+      continue;
+    }
     if (depth === 0 && (character === ',' || character === ')')) {
       given.push(text.slice(from, at).trim());
       from = at + 1;

@@ -5,7 +5,7 @@ import type { PythonParser, SyntaxTree } from '../../python/parser';
 import { Vocabulary } from '../../python/vocabulary';
 import { FixLocator } from '../fixes/fix-locator';
 import type { Finding } from './findings';
-import { Prefilter } from './prefilter';
+import { Prefilter, type RuleFilter } from './prefilter';
 import { lastName } from './query';
 import type { Report, Rule } from './rule';
 import { unusedSuppressionId } from '../rules/unused-suppression';
@@ -65,7 +65,6 @@ interface RelevantRules {
 export class Linter {
   private readonly knownNames: ReadonlySet<string>;
   private readonly vocabulary: Vocabulary;
-  private readonly prefilter: Prefilter;
   /** The last answer of the prefilter: the next question is often about the same text. */
   private relevant: RelevantRules | null = null;
 
@@ -73,9 +72,9 @@ export class Linter {
     private readonly parser: PythonParser,
     private readonly rules: readonly Rule[],
     private readonly steps: Steps = mostSteps,
+    private readonly prefilter: RuleFilter = new Prefilter(rules),
   ) {
     this.knownNames = new Set(rules.flatMap(({ apis, related }) => [...apis, ...related]));
-    this.prefilter = new Prefilter(rules);
     const lastNames = rules.flatMap(({ apis }) => apis.map(lastName));
     // Functions have common words for names (train, run, sweep), so only their calls are looked for.
     this.vocabulary = new Vocabulary(

@@ -3,8 +3,17 @@ import { CodeWords, wordUses } from '../../python/code-words';
 import type { Clue, ClueWord } from './query';
 import type { Rule } from './rule';
 
+/** Chooses the rules that a text is worth parsing for. */
+export interface RuleFilter {
+  /**
+   * Those of the rules that may find something in a text.
+   * @param texts a module, or the cells of a notebook
+   */
+  rulesFor(rules: readonly Rule[], texts: readonly string[]): readonly Rule[];
+}
+
 /** Tells from the words of a text which rules may find something there, so that only texts with such rules are parsed. */
-export class Prefilter {
+export class Prefilter implements RuleFilter {
   private readonly words: CodeWords;
   private readonly tests: ReadonlyMap<Rule, readonly ClueTest[]>;
 
@@ -19,10 +28,6 @@ export class Prefilter {
     );
   }
 
-  /**
-   * Those of the rules that may find something in a text.
-   * @param texts a module, or the cells of a notebook
-   */
   rulesFor(rules: readonly Rule[], texts: readonly string[]): readonly Rule[] {
     this.words.read(texts);
     const mentions = new Mentions(texts);

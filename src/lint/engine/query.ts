@@ -101,7 +101,7 @@ export function wantedBy(parts: readonly Declaration[]): Wanted {
     ...new Set(parts.flatMap((part) => values(part) ?? [])),
   ];
   return {
-    packages: all(({ packages }) => packages),
+    packages: all(({ packages, clues }) => packages ?? clues?.flatMap((clue) => clue.packages)),
     apis: all(({ apis }) => apis),
     methods: all(({ methods }) => methods),
     words: all(({ words }) => words),

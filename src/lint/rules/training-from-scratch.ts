@@ -4,7 +4,7 @@ import { argumentsOf, signature } from '../../python/signatures';
 import { field } from '../../python/syntax';
 import { defineRule, type Judgement } from '../engine/define';
 import { untrainedKerasModels, untrainedTimmModels, untrainedTorchvisionModels } from '../libraries/pretrained';
-import { methodCalls } from '../engine/query';
+import { called, methodCalls } from '../engine/query';
 import { usesOf } from '../engine/uses';
 
 const messages = {
@@ -32,6 +32,17 @@ const loadsWeights =
   /\.(?<!(?:optim\w*|opt|sched\w*|scaler|amp)\.)load_state_dict\s*\(|\.(?:load_weights|set_weights|load_from_checkpoint)\s*\(|\bload_checkpoint\s*\(/;
 const kerasTrains = /\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b/;
 const torchTrains = /\.backward\s*\(|\bTrainer\s*\(|\.fit\s*\(|\bdef training_step\b/;
+
+const configured = methodCalls(['from_config'], {
+  clues: [
+    {
+      packages: ['transformers'],
+      imported: true,
+      groups: [called(['from_config'])],
+      where: (text) => text.includes('AutoModel') && torchTrains.test(text),
+    },
+  ],
+});
 
 export const trainingFromScratch = defineRule({
   id: 'training-from-scratch',
@@ -128,7 +139,7 @@ model.load_state_dict(torch.load("vgg16.pt"))
       ? { node: call.node, message: 'timm' }
       : null,
   )
-  .on(methodCalls(['from_config'], { packages: ['transformers'] }), (call, { module }) => {
+  .on(configured, (call, { module }) => {
     const model = /^transformers\.(AutoModel\w*)\.from_config$/.exec(call.name ?? '')?.[1];
     if (model === undefined || !torchTrains.test(module.text) || hasEmptyWeights(module, call)) return null;
     if (alsoPretrained(module, model) || !isKnownArchitecture(module, call) || isReplaced(module, call)) return null;

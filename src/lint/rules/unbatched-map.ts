@@ -5,7 +5,7 @@ import { field } from '../../python/syntax';
 import { truth } from '../../python/values';
 import { defineRule } from '../engine/define';
 import { originOf } from '../engine/origin';
-import { methodCalls } from '../engine/query';
+import { called, methodCalls } from '../engine/query';
 
 /** Read in datasets 5.0, `arrow_dataset.py` and `dataset_dict.py`: the first parameters of both. */
 const map = signature('function, with_indices, with_rank, input_columns, batched, batch_size');
@@ -20,6 +20,12 @@ const ofDatasets: readonly string[] = [
   'new_fingerprint',
   'batched',
 ];
+
+const mappings = methodCalls(['map'], {
+  clues: [
+    { packages: ['datasets'], imported: true, groups: [called(['map'])], where: (text) => /tokenizer/i.test(text) },
+  ],
+});
 
 export const unbatchedMap = defineRule({
   id: 'unbatched-map',
@@ -62,7 +68,7 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
     oneByOne:
       'The tokenizer gets one example at a time here. With batched=True it gets a thousand, and works on several cores (10.8 s for 59.2 s in the Hugging Face course).',
   },
-}).on(methodCalls(['map'], { packages: ['datasets'] }), (call, { module }) => {
+}).on(mappings, (call, { module }) => {
   if (call.receiver === null || !isDataset(module, call)) return null;
   const args = module.bind(call, map);
   const batched = args.value('batched');

@@ -3,6 +3,7 @@ import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
 import { contains, field, isComprehension } from '../../../python/syntax';
 import { product } from '../../libraries/grids';
+import { mayVaryEstimators } from './estimators-in-text';
 import { settingLoops, settingsIn, type LoopSetting, type SettingLoop } from './loops';
 import { estimator, estimatorPackages, howToCompute } from '../../libraries/sklearn/estimators';
 import { splitterNames, splitsOf } from '../../libraries/sklearn/splits';
@@ -27,7 +28,12 @@ const fits: readonly string[] = ['fit', 'fit_predict'];
 export const manualSearches: Query<ManualSearch> = query(
   {
     clues: [
-      { packages: estimatorPackages, imported: true, groups: [called([...fits, ...validationWords])], where: null },
+      {
+        packages: estimatorPackages,
+        imported: true,
+        groups: [called([...fits, ...validationWords])],
+        where: mayVaryEstimators,
+      },
     ],
     apis: allValidations,
     methods: fits,
