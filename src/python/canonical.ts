@@ -1,6 +1,6 @@
 /**
  * Libraries offer one thing under many paths: through private modules, through TensorFlow, through older package
- * names. Rules speak of one of them only, and this is where the others are brought back to it.
+ * names. Rules use one of these names, and the others are replaced by it here.
  */
 const renamed: readonly (readonly [RegExp, string])[] = [
   [/^tensorflow\.(?:python\.|compat\.v[12]\.|contrib\.)?keras(?=\.|$)/, 'keras'],
@@ -35,7 +35,7 @@ export function canonicalName(path: string): string {
   return name;
 }
 
-/** The packages that others are part of, or used to be named: what `renamed` begins with. */
+/** Packages that `renamed` replaces, with the names that must follow them. */
 const otherNames: Readonly<Record<string, readonly (readonly string[])[]>> = {
   keras: [['tf_keras'], ['tensorflow', 'keras']],
   keras_tuner: [['kerastuner']],

@@ -1,4 +1,4 @@
-/** How a word stands in the code of a text; one word may stand there in several ways. */
+/** How a word is used in the code of a text; it may be used in several ways. */
 export const wordUses = {
   /** Anywhere. */
   inCode: 1,
@@ -209,6 +209,8 @@ export class CodeWords {
           depth--;
           break;
         default:
+          // `(package).word`: what stands before the parentheses is not known any more.
+          if (byte === Byte.dot && kinds[last] === Kind.close) lead = Byte.equals;
           if (nesting > 0 && depth === 0 && byte === Byte.colon) return this.readFormat(at + 1, nesting);
       }
       last = byte;

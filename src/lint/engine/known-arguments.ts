@@ -1,8 +1,8 @@
 /**
- * A test of a text that need not be parsed for it: false only if in no call of a function all of these arguments are numbers
- * that the text tells. It follows names to the lines that assign them, and takes for known what it cannot read.
+ * Makes a test that reads a text without parsing it. It is false only if no call of a function has numbers for all of these
+ * arguments. It follows names to the lines that assign them, and what it cannot read counts as a number.
  * @param name the last name of the function
- * @param parameters those that are asked for, from the first one on
+ * @param parameters the arguments in question, which are the first ones by position
  */
 export const mayKnowArguments =
   (name: string, parameters: readonly string[]) =>
@@ -14,8 +14,9 @@ const mostCharacters = 400;
 /** Names are followed through so many assignments. */
 const mostSteps = 8;
 
-/** Expressions that may be known although a part of them is not. */
-const isInvolved = /[^\x00-\x7f]|["'\\#{]|\w\s{0,20}\(|\b(?:if|or|and|not|in|is|lambda|for|await|yield)\b/;
+/** Expressions that may be known, or parts of them, although another part is not. */
+const isInvolved =
+  /[^\x00-\x7f]|["'\\#{,]|(?:^|[^\w\])\s])\s{0,20}\[|\w\s{0,20}\(|\b(?:if|or|and|not|in|is|lambda|for|await|yield)\b/;
 const dottedName = /[A-Za-z_]\w*(?:[ \t]{0,3}\.[ \t]{0,3}[A-Za-z_]\w*)*/g;
 const strings = /"[^"\n\\]*"|'[^'\n\\]*'/g;
 const definition = /^[ \t]*(?:async[ \t]+)?def\b/;
@@ -36,6 +37,7 @@ interface Assignment {
 
 class TextReader {
   private readonly names = new Map<string, boolean>();
+  private longTargets: boolean | null = null;
 
   constructor(private readonly text: string) {}
 
@@ -119,13 +121,18 @@ class TextReader {
 
   /** Where a name is assigned, in a function or anywhere. */
   private assignments(name: string, within: FunctionLines | null): readonly Assignment[] {
-    const found: Assignment[] = [];
+    const found: Assignment[] = this.hasLongTargets() ? [{ at: 0, value: null }] : [];
     for (const at of this.standings(name)) {
       if (this.text.charAt(at - 1) === '.' || (within !== null && (at < within.start || at > within.end))) continue;
       const value = assignmentAt(this.text, at, name);
       if (value !== undefined) found.push({ at, value });
     }
     return found;
+  }
+
+  /** True if the targets of some assignment go over several lines, which are not followed. */
+  private hasLongTargets(): boolean {
+    return (this.longTargets ??= /^[ \t]*[)\]][ \t]*=(?!=)/m.test(this.text));
   }
 
   /** Where an attribute is assigned: behind a dot, or in the body of a class. */
@@ -259,7 +266,6 @@ function assignmentAt(text: string, at: number, name: string): string | null | u
   const line = text.slice(lineStart, newline === -1 ? text.length : newline);
   if (line.length > mostCharacters) return null;
   if (/^[ \t]*:=/.test(text.slice(at + name.length, at + name.length + 9))) return null;
-  // The targets of an assignment may go over several lines, and then end with a bracket.
   if (!line.includes('=')) return undefined;
   const code = line
     .replace(strings, (string) => '0'.repeat(string.length))

@@ -12,23 +12,23 @@ import { unusedSuppressionId } from '../rules/unused-suppression';
 import { names, type LintSettings } from './settings';
 import { commentsOf, mentionsSuppression, Suppressions, takesComment } from './suppressions';
 
-/** What the linter has to say of one text. */
+/** The result of linting one text. */
 export interface Analysis {
   readonly findings: readonly Finding[];
-  /** The rules that would have taken too many steps, and were cut short: what they found before that is among the findings. */
+  /** Rules that took too many steps and were stopped. What they had found is among the findings. */
   readonly cutShort: readonly string[];
-  /** Where the text stops being Python, if it does; what is sound around that is linted all the same. */
+  /** The first syntax error, if there is one. The rest of the text is linted all the same. */
   readonly syntaxError: TextPoint | null;
 }
 
-/** Longer texts are data or generated, and reading them would take longer than anybody waits. */
+/** Longer texts are data or generated code, and would take too long. */
 export const longestText = 1_000_000;
 
-/** A text that falls into more loose pieces than this has no structure to speak of, and each look at it costs all of them. */
+/** An error with more parts than this has no structure, and each look at it reads all of them. */
 const mostLooseParts = 3000;
-/** What lies deeper than this was made by a program, and each look at it costs the whole way down. */
+/** Deeper code is written by programs only, and each look at a node walks all the way down. */
 const mostLevels = 1500;
-/** The structure of a text is looked at in so many places at most, and no closer to each other than so many nodes. */
+/** The structure of a text is checked in at most so many places, at least so many nodes apart. */
 const mostProbes = 1024;
 const closestProbes = 32;
 
@@ -45,7 +45,7 @@ interface Steps {
 
 const nothing: Analysis = { findings: [], cutShort: [], syntaxError: null };
 
-/** Positions of a text, where it is not a notebook. */
+/** Where the positions of a text come from: a notebook's cells are joined before they are linted. */
 interface TextOrigin {
   locate(point: TextPoint): { readonly cell: number | null; readonly point: TextPoint };
   /** True if all of it was read: a cell that is left out may hold what the rest relies on. */
@@ -195,10 +195,12 @@ export class Linter {
 function isTangled(root: SyntaxTree['root']): boolean {
   const cursor = root.walk();
   try {
+    const hasErrors = root.hasError;
     const distance = Math.max(closestProbes, Math.ceil(root.descendantCount / mostProbes));
     for (let probe = 0; probe < root.descendantCount; probe += distance) {
       cursor.gotoDescendant(probe);
       if (cursor.currentDepth > mostLevels) return true;
+      if (!hasErrors) continue;
       do {
         if (cursor.nodeType === 'ERROR' && cursor.currentNode.childCount > mostLooseParts) return true;
       } while (cursor.gotoParent());
@@ -209,7 +211,7 @@ function isTangled(root: SyntaxTree['root']): boolean {
   }
 }
 
-/** False if what a rule says of the text as a whole leaves it nothing to find. */
+/** False if the text as a whole rules out that the rule finds anything. */
 function mayApply({ needs, unless, settledBy }: Rule, text: string): boolean {
   return needs?.test(text) !== false && unless?.test(text) !== true && settledBy?.test(text) !== true;
 }

@@ -12,7 +12,7 @@ export interface RuleFilter {
   rulesFor(rules: readonly Rule[], texts: readonly string[]): readonly Rule[];
 }
 
-/** Tells from the words of a text which rules may find something there, so that only texts with such rules are parsed. */
+/** Chooses rules by the words of a text, without parsing it. */
 export class Prefilter implements RuleFilter {
   private readonly words: CodeWords;
   private readonly tests: ReadonlyMap<Rule, readonly ClueTest[]>;
@@ -50,7 +50,9 @@ class Mentions {
 
 /** A clue, with the numbers of its words in place of the words. */
 class ClueTest {
+  /** What the words that were read answer, and what the text is searched for. */
   private readonly groups: readonly (readonly WordTest[])[];
+  private readonly searches: readonly (readonly WordTest[])[];
   private readonly imports: readonly (readonly WordTest[])[];
 
   constructor(
@@ -58,7 +60,10 @@ class ClueTest {
     private readonly words: CodeWords,
   ) {
     const test = ({ word, uses }: ClueWord): WordTest => ({ word, uses, id: uses === 0 ? 0 : words.idOf(word) });
-    this.groups = clue.groups.map((group) => group.map(test));
+    const groups = clue.groups.map((group) => group.map(test));
+    const isSearch = (group: readonly WordTest[]): boolean => group.some(({ uses }) => uses === 0);
+    this.groups = groups.filter((group) => !isSearch(group));
+    this.searches = groups.filter(isSearch);
     this.imports = clue.packages.flatMap((name) =>
       importedAs(name).map((way) =>
         way.map((word, index) => test({ word, uses: index === 0 ? wordUses.imported : wordUses.inCode })),
@@ -68,11 +73,13 @@ class ClueTest {
 
   isIn(text: Mentions): boolean {
     const { packages, imported, where } = this.clue;
+    // What costs least comes first: almost all texts fail there.
     return (
       this.groups.every((group) => group.some((word) => this.stands(word, text))) &&
       (imported
         ? this.imports.some((way) => way.every((word) => this.stands(word, text)))
         : packages.some((name) => text.has(name))) &&
+      this.searches.every((group) => group.some((word) => this.stands(word, text))) &&
       (where === null || where(text.texts.join('\n')))
     );
   }

@@ -8,14 +8,14 @@ export interface ClueWord {
 }
 
 /**
- * What must stand in a text for a query to find anything there: one of the packages, and one word of every group. A clue that
- * asks for too much loses findings, one that asks for too little costs time.
+ * What a text must contain for a query to find anything: one of the packages, and one word of every group. A clue that is too
+ * strict loses findings, and one that is too loose costs time.
  */
 export interface Clue {
   readonly packages: readonly string[];
   /**
-   * False if it is enough that a package is mentioned somewhere in the text, be it in a comment: what a query guesses from
-   * the names of methods may come from anywhere.
+   * True if a package must be imported. False if it is enough that the text mentions it, even in a comment: a query that goes
+   * by the names of methods may be right about objects from elsewhere.
    */
   readonly imported: boolean;
   readonly groups: readonly (readonly ClueWord[])[];
@@ -23,7 +23,7 @@ export interface Clue {
   readonly where: ((text: string) => boolean) | null;
 }
 
-/** What a query looks for. The linter parses no text without one of its clues, and gives a module the words for its `calls`. */
+/** What a query looks for. A text without any of its clues is not parsed. */
 export interface Wanted {
   /** Packages without which there is nothing to find; one of them is enough. */
   readonly packages: readonly string[];
@@ -66,11 +66,11 @@ const packageOf = (name: string): string => name.split('.', 1)[0] ?? name;
 export const called = (words: readonly string[]): readonly ClueWord[] =>
   words.map((word) => ({ word, uses: wordUses.called }));
 
-/** Words that stand in the code in whatever way. */
+/** Words that are used in the code in any way. */
 export const inCode = (words: readonly string[]): readonly ClueWord[] =>
   words.map((word) => ({ word, uses: wordUses.inCode }));
 
-/** Functions and methods are called by their own names, classes also by others. */
+/** Classes are often called by another name, functions and methods are not. */
 const isClass = (name: string): boolean => /^[A-Z]/.test(name);
 
 const used = (names: readonly string[]): readonly ClueWord[] =>
@@ -79,7 +79,7 @@ const used = (names: readonly string[]): readonly ClueWord[] =>
     uses: isClass(word) ? wordUses.called | wordUses.renamed : wordUses.called,
   }));
 
-/** Without packages a declaration only adds words to what others look for. */
+/** A declaration without packages only adds words to those of others. */
 function cluesOf(declared: Declaration): readonly Clue[] {
   const { packages = [], apis = [], methods = [], words = [], also = [], where = null, clues } = declared;
   if (clues !== undefined)
