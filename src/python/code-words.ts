@@ -37,29 +37,24 @@ function kindOf(character: string): Kind {
   return ')]}'.includes(character) ? Kind.close : Kind.other;
 }
 
-const enum Byte {
-  newline = 10,
-  carriageReturn = 13,
-  doubleQuote = 34,
-  parenthesis = 40,
-  comma = 44,
-  dot = 46,
-  colon = 58,
-  equals = 61,
-  backslash = 92,
-  openBrace = 123,
-  closeBrace = 125,
-}
+const newlineByte = 10;
+const carriageReturnByte = 13;
+const parenthesisByte = 40;
+const commaByte = 44;
+const dotByte = 46;
+const colonByte = 58;
+const equalsByte = 61;
+const backslashByte = 92;
+const openBraceByte = 123;
+const closeBraceByte = 125;
 
 /** Keywords come first, so that they are known by their number. */
 const keywords = ['', 'from', 'import', 'def', 'class'];
-const enum Keyword {
-  none,
-  from,
-  import,
-  def,
-  class,
-}
+const noWord = 0;
+const fromWord = 1;
+const importWord = 2;
+const defWord = 3;
+const classWord = 4;
 
 /** Nobody nests f-strings deeper; a text that does counts as broken. */
 const deepestNesting = 50;
@@ -91,7 +86,7 @@ export class CodeWords {
     this.uses = new Uint8Array(all.length);
     for (const [id, word] of all.entries()) {
       this.ids.set(word, id);
-      if (id === Keyword.none) continue;
+      if (word === '') continue;
       this.hashes[id] = hashOf(word);
       let slot = slotOf(hashOf(word)) & this.mask;
       while (this.slots[slot] !== 0) slot = (slot + 1) & this.mask;
@@ -117,13 +112,18 @@ export class CodeWords {
     for (const text of texts) {
       if (this.bytes.length < text.length * 3) this.bytes = new Uint8Array(text.length * 3 + 1024);
       this.length = encoder.encodeInto(text, this.bytes).written;
-      this.isBroken = false;
       this.isFlat = false;
-      this.readCode(0, 0);
-      if (!this.isBroken) continue;
+      if (this.isRead()) continue;
       this.isFlat = true;
-      this.readCode(0, 0);
+      this.isRead();
     }
+  }
+
+  /** Reads all of it; false if it is broken. */
+  private isRead(): boolean {
+    this.isBroken = false;
+    this.readCode(0, 0);
+    return !this.isBroken;
   }
 
   /**
@@ -134,11 +134,11 @@ export class CodeWords {
   private readCode(start: number, nesting: number): number {
     const { bytes, length, slots, hashes, mask, isFlat } = this;
     /** The last character that is not blank. */
-    let last: number = Byte.newline;
+    let last: number = newlineByte;
     /** The last word, if nothing stands behind it. */
-    let lastWord: number = Keyword.none;
+    let lastWord: number = noWord;
     /** What stands before the dotted name. */
-    let lead: number = Byte.newline;
+    let lead: number = newlineByte;
     let isImport = false;
     let depth = 0;
     let at = start;
@@ -161,23 +161,22 @@ export class CodeWords {
             if (/^[rbuft]+$/.test(prefix)) {
               at = this.readString(end, next, /[ft]/.test(prefix), nesting);
               last = next;
-              lastWord = Keyword.none;
+              lastWord = noWord;
               continue;
             }
           }
-          if (last !== Byte.dot) lead = last;
+          if (last !== dotByte) lead = last;
           let slot = slotOf(hash) & mask;
           let id = slots[slot] ?? 0;
           while (id !== 0 && hashes[id] !== hash) {
             slot = (slot + 1) & mask;
             id = slots[slot] ?? 0;
           }
-          if (id > Keyword.class) {
-            const isNamed =
-              lastWord === Keyword.from || lastWord === Keyword.import || (isImport && last === Byte.comma);
-            const isDefined = lastWord === Keyword.def || lastWord === Keyword.class;
-            this.note(id, end, isDefined, isNamed, lead === Byte.equals);
-          } else if (id === Keyword.import) isImport = true;
+          if (id > classWord) {
+            const isNamed = lastWord === fromWord || lastWord === importWord || (isImport && last === commaByte);
+            const isDefined = lastWord === defWord || lastWord === classWord;
+            this.note(id, end, isDefined, isNamed, lead === equalsByte);
+          } else if (id === importWord) isImport = true;
           last = byte;
           lastWord = id;
           at = end;
@@ -189,17 +188,17 @@ export class CodeWords {
         case Kind.backslash:
           // The line continues.
           at++;
-          if (bytes[at] === Byte.carriageReturn) at++;
-          if (bytes[at] === Byte.newline) at++;
+          if (bytes[at] === carriageReturnByte) at++;
+          if (bytes[at] === newlineByte) at++;
           continue;
         case Kind.hash:
           at++;
-          if (!isFlat) while (at < length && bytes[at] !== Byte.newline) at++;
+          if (!isFlat) while (at < length && bytes[at] !== newlineByte) at++;
           continue;
         case Kind.quote:
           at = isFlat ? at + 1 : this.readString(at, byte, false, nesting);
           last = byte;
-          lastWord = Keyword.none;
+          lastWord = noWord;
           continue;
         case Kind.open:
           depth++;
@@ -210,11 +209,11 @@ export class CodeWords {
           break;
         default:
           // `(package).word`: what stands before the parentheses is not known any more.
-          if (byte === Byte.dot && kinds[last] === Kind.close) lead = Byte.equals;
-          if (nesting > 0 && depth === 0 && byte === Byte.colon) return this.readFormat(at + 1, nesting);
+          if (byte === dotByte && kinds[last] === Kind.close) lead = equalsByte;
+          if (nesting > 0 && depth === 0 && byte === colonByte) return this.readFormat(at + 1, nesting);
       }
       last = byte;
-      lastWord = Keyword.none;
+      lastWord = noWord;
       at++;
     }
     return nesting > 0 ? this.broken() : length;
@@ -224,7 +223,7 @@ export class CodeWords {
     const { bytes, isFlat } = this;
     let next = end;
     while (next < this.length && isBlank(bytes[next] ?? 0)) next++;
-    const isCalled = bytes[next] === Byte.parenthesis && next < this.length && (!isDefined || isFlat);
+    const isCalled = bytes[next] === parenthesisByte && next < this.length && (!isDefined || isFlat);
     const hasAlias = bytes[next] === 97 && bytes[next + 1] === 115 && kinds[bytes[next + 2] ?? 0] !== Kind.word;
     this.uses[id] =
       (this.uses[id] ?? 0) |
@@ -238,9 +237,9 @@ export class CodeWords {
   private readFormat(start: number, nesting: number): number {
     for (let at = start; at < this.length; at++) {
       const byte = this.bytes[at];
-      if (byte === Byte.closeBrace) return at;
-      if (byte === Byte.openBrace) at = this.readField(at + 1, nesting);
-      else if (byte === Byte.newline) break;
+      if (byte === closeBraceByte) return at;
+      if (byte === openBraceByte) at = this.readField(at + 1, nesting);
+      else if (byte === newlineByte) break;
     }
     return this.broken();
   }
@@ -259,13 +258,13 @@ export class CodeWords {
       if (byte === quote) {
         if (!isLong) return at + 1;
         if (bytes[at + 1] === quote && bytes[at + 2] === quote && at + 2 < length) return at + 3;
-      } else if (byte === Byte.backslash) {
+      } else if (byte === backslashByte) {
         at++;
-        if (bytes[at] === Byte.carriageReturn && bytes[at + 1] === Byte.newline) at++;
-      } else if (byte === Byte.newline) {
+        if (bytes[at] === carriageReturnByte && bytes[at + 1] === newlineByte) at++;
+      } else if (byte === newlineByte) {
         if (!isLong) break;
-      } else if (byte === Byte.openBrace && isFormat) {
-        if (bytes[at + 1] === Byte.openBrace) at++;
+      } else if (byte === openBraceByte && isFormat) {
+        if (bytes[at + 1] === openBraceByte) at++;
         else at = this.readField(at + 1, nesting);
       }
     }

@@ -13,6 +13,8 @@ export const mayKnowArguments =
 const mostCharacters = 400;
 /** Names are followed through so many assignments. */
 const mostSteps = 8;
+/** The text is searched again for each name. After so many times its length, all counts as known. */
+const mostPasses = 200;
 
 /** Expressions that may be known, or parts of them, although another part is not. */
 const isInvolved =
@@ -38,12 +40,15 @@ interface Assignment {
 class TextReader {
   private readonly names = new Map<string, boolean>();
   private longTargets: boolean | null = null;
+  /** The characters that were passed over. */
+  private work = 0;
 
   constructor(private readonly text: string) {}
 
   mayKnow(name: string, parameters: readonly string[]): boolean {
     const { text } = this;
     for (const start of this.standings(name)) {
+      if (this.isTooMuch()) return true;
       const end = start + name.length;
       const after = text.slice(end, end + 20).trimStart();
       if (after.startsWith('(')) {
@@ -58,8 +63,13 @@ class TextReader {
     return false;
   }
 
+  private isTooMuch(): boolean {
+    return this.work > mostPasses * this.text.length + 10_000;
+  }
+
   private *standings(name: string): Generator<number> {
     const { text } = this;
+    this.work += text.length;
     for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + name.length)) {
       if (!wordCharacter.test(text.charAt(at - 1)) && !wordCharacter.test(text.charAt(at + name.length))) yield at;
     }
@@ -76,7 +86,14 @@ class TextReader {
 
   private mayBeKnown(expression: string, within: FunctionLines | null, steps: number): boolean {
     const code = expression.replace(strings, '0');
-    if (steps > mostSteps || code.length > mostCharacters || isInvolved.test(code) || code.startsWith('*')) return true;
+    if (
+      steps > mostSteps ||
+      code.length > mostCharacters ||
+      this.isTooMuch() ||
+      isInvolved.test(code) ||
+      code.startsWith('*')
+    )
+      return true;
     return [...code.matchAll(dottedName)].every(([name]) =>
       this.nameMayBeKnown(name.replace(/\s/g, ''), within, steps),
     );
@@ -164,27 +181,31 @@ class TextReader {
     const { text } = this;
     let lineStart = text.lastIndexOf('\n', at - 1) + 1;
     let least = indentationAt(text, lineStart);
-    while (lineStart > 0 && least > 0) {
+    while (lineStart > 0 && least > 0 && !this.isTooMuch()) {
+      this.work += 100;
       lineStart = text.lastIndexOf('\n', lineStart - 2) + 1;
       const indentation = indentationAt(text, lineStart);
       // The end of a header of several lines is indented as its beginning.
       if (indentation >= least || indentation === -1 || ')]}'.includes(text.charAt(lineStart + indentation))) continue;
       const line = text.slice(lineStart, lineStart + mostCharacters);
-      if (definition.test(line)) return functionFrom(text, lineStart, indentation);
+      if (definition.test(line)) return this.functionFrom(lineStart, indentation);
       if (/^[ \t]*class\b/.test(line)) return null;
       least = indentation;
     }
     return null;
   }
-}
 
-function functionFrom(text: string, start: number, indentation: number): FunctionLines | null {
-  const open = text.indexOf('(', start);
-  const close = open === -1 ? null : closingAt(text, open + 1);
-  if (close === null) return null;
-  const next = new RegExp(`^[ \\t]{0,${indentation}}(?:async[ \\t]|def\\b|class\\b|@)`, 'gm');
-  next.lastIndex = close;
-  return { start, end: next.exec(text)?.index ?? text.length, header: text.slice(start, close + 1) };
+  private functionFrom(start: number, indentation: number): FunctionLines | null {
+    const { text } = this;
+    const open = text.indexOf('(', start);
+    const close = open === -1 ? null : closingAt(text, open + 1);
+    if (close === null) return null;
+    const next = new RegExp(`^[ \\t]{0,${indentation}}(?:async[ \\t]|def\\b|class\\b|@)`, 'gm');
+    next.lastIndex = close;
+    const end = next.exec(text)?.index ?? text.length;
+    this.work += end - start;
+    return { start, end, header: text.slice(start, close + 1) };
+  }
 }
 
 /** The columns before the first character of a line; -1 for a line that is blank. */

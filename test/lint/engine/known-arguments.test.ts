@@ -105,6 +105,11 @@ describe('arguments that the text tells', () => {
     assert.ok(known > 100, String(known));
   });
 
+  it('are taken for known in a text that is too long to follow', () => {
+    const names = Array.from({ length: 3000 }, (_, index) => `n${index}`);
+    assert.equal(mayKnow(names.map((name) => `def f(${name}):\n    Linear(${name}, ${name})\n`).join('')), true);
+  });
+
   it('are read up to the closing parenthesis, and not where that is far away', () => {
     assert.deepEqual(argumentsAt('f(a, [b, c], d=(e))', 2), ['a', '[b, c]', 'd=(e)']);
     assert.deepEqual(argumentsAt("f('a, b', c)", 2), ["'a, b'", 'c']);

@@ -2,8 +2,11 @@ import { argumentsAt } from '../../engine/known-arguments';
 import { estimatorPackages, howToCompute } from '../../libraries/sklearn/estimators';
 
 const names = estimatorPackages.join('|');
-const fromImport = new RegExp(String.raw`\bfrom\s{1,9}(?:${names})\b([\w.]*)\s{1,9}import\b\s*(\([^)]*\)|[^\n]*)`, 'g');
-const plainImport = new RegExp(String.raw`\bimport\s[^\n]*\b(?:${names})\b`);
+const fromImport = new RegExp(
+  String.raw`\bfrom\s{1,9}(?:${names})\b([\w.]*)\s{1,9}import\b\s*(\([^)]{0,5000}\)|[^\n]*)`,
+  'g',
+);
+const plainImport = new RegExp(String.raw`\bimport\s[^\n]{0,200}\b(?:${names})\b`);
 /** Modules of scikit-learn that hold no estimators. */
 const others =
   /^\.?(?:model_selection|metrics|datasets|pipeline|compose|utils|inspection|grid_search|cross_validation)\b/;
@@ -11,19 +14,25 @@ const anyClass = String.raw`[A-Z]\w*`;
 const identifier = /(?<![\w.])(?!(?:True|False|None)\b)[A-Za-z_]/;
 const strings = /"[^"\n\\]*"|'[^'\n\\]*'/g;
 
+/** The text is searched for each imported name, so nobody's program must have more of them. */
+const mostNames = 200;
+
 /**
- * A test of a text that need not be parsed for it: false only if no estimator can be made with two settings that are not
- * written out, or with a dict or list of them.
+ * Reads a text without parsing it: false only if no estimator is given two settings that are not literals, or a dict or list
+ * that is unpacked.
  */
 export function mayVaryEstimators(text: string): boolean {
   if (plainImport.test(text.replace(fromImport, '')) && takesSettings(text, String.raw`\.\s*${anyClass}`)) return true;
+  let count = 0;
   for (const [, path = '', imported = ''] of text.matchAll(fromImport)) {
     if (others.test(path)) continue;
     if (/\*|\bas\b|\\/.test(imported)) {
       if (takesSettings(text, String.raw`\b${anyClass}`)) return true;
       continue;
     }
-    for (const [name] of imported.replace(/#[^\n]*/g, '').matchAll(/\w+/g)) {
+    const each = imported.replace(/#[^\n]*/g, '').match(/\w+/g) ?? [];
+    if ((count += each.length) > mostNames) return true;
+    for (const name of each) {
       if (others.test(name)) continue;
       const isClass = /^[A-Z]/.test(name);
       if (isClass && new RegExp(String.raw`=\s*${name}\b(?!\s*[(.])`).test(text)) return true;
