@@ -10,7 +10,7 @@ import { unknownValue, type Value } from './values';
 const changeAhead = /^\s{0,40}(?:=(?!=)|[-+*/|&^%@]=|\/\/=|\*\*=|,|:|\[|\.)/;
 const lookAhead = 50;
 
-/** What the resolution of attributes asks of the evaluation of expressions. */
+/** What resolving attributes needs from the evaluator. */
 interface AttributeExpressions {
   readonly budget: StepBudget;
   readonly names: Names;

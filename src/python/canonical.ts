@@ -1,6 +1,6 @@
 /**
  * Libraries offer one thing under many paths: through private modules, through TensorFlow, through older package
- * names. Rules speak of one of them only, and this is where the others are brought back to it.
+ * names. Rules use one of these names, and the others are replaced by it here.
  */
 const renamed: readonly (readonly [RegExp, string])[] = [
   [/^tensorflow\.(?:python\.|compat\.v[12]\.|contrib\.)?keras(?=\.|$)/, 'keras'],
@@ -33,4 +33,19 @@ export function canonicalName(path: string): string {
   let name = path;
   for (const [pattern, replacement] of renamed) name = name.replace(pattern, replacement);
   return name;
+}
+
+/** Packages that `renamed` replaces, with the names that must follow them. */
+const otherNames: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  keras: [['tf_keras'], ['tensorflow', 'keras']],
+  keras_tuner: [['kerastuner']],
+  lightning: [['pytorch_lightning']],
+};
+
+/**
+ * The ways to import a package whose canonical names begin with this one: each is a package, and the names that must stand
+ * in the code as well.
+ */
+export function importedAs(name: string): readonly (readonly string[])[] {
+  return [[name], ...(otherNames[name] ?? [])];
 }

@@ -1,4 +1,3 @@
-import type { Bindings } from './evaluator';
 import { iterated } from './operators';
 import type { Node } from './parser';
 import { field, partsOf, targetsOf } from './syntax';
@@ -10,11 +9,12 @@ import {
   sequenceOfLength,
   truth,
   unknownValue,
+  type Bindings,
   type DictEntry,
   type Value,
 } from './values';
 
-/** What the folding of comprehensions asks of the evaluation of expressions. */
+/** What folding a comprehension needs from the evaluator. */
 interface ComprehensionExpressions {
   evaluate(node: Node, environment: Bindings): Value;
   part(value: Value, path: readonly number[]): Value;
@@ -77,7 +77,7 @@ export class Comprehensions {
     return true;
   }
 
-  /** A single long `for` without a condition still tells its length, as a list. */
+  /** The length of a list that a single long `for` without a condition makes. */
   private lengthOnly(node: Node, clauses: readonly Node[], environment: Bindings): Value {
     const [clause, ...more] = clauses;
     if (clause?.type !== 'for_in_clause' || more.length > 0 || node.type !== 'list_comprehension') return unknownValue;

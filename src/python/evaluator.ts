@@ -27,16 +27,15 @@ import {
   trueValue,
   truth,
   unknownValue,
+  type Bindings,
   type DictEntry,
   type SequenceValue,
   type Value,
 } from './values';
 
-/** Values of names that only hold within an expression: the variables of comprehensions. */
-export type Bindings = ReadonlyMap<string, Value>;
-export const empty: Bindings = new Map();
+const empty: Bindings = new Map();
 
-/** Nobody writes deeper expressions by hand, and the stack must not overflow on those that programs write. */
+/** Deeper expressions are written by programs only, and must not overflow the stack. */
 const deepestExpression = 120;
 
 /** So many entries of a dict are copied in the time of a step. */
@@ -49,6 +48,7 @@ export class Evaluator implements Folding {
   private readonly comprehensions = new Comprehensions(this);
   private readonly known = new Map<number, Value>();
   private readonly inProgress = new Set<number>();
+  private readonly canonicalNames = new Map<string, string>();
   private depth = 0;
 
   /** @param outside resolves names that nothing in the module binds */
@@ -62,7 +62,7 @@ export class Evaluator implements Folding {
     this.attributes = new ClassAttributes(text, root, this);
   }
 
-  /** Begins anew after an evaluation that ran out of steps. */
+  /** Resets the evaluator after an evaluation that ran out of steps. */
   begin(): void {
     this.depth = 0;
     this.inProgress.clear();
@@ -273,7 +273,7 @@ export class Evaluator implements Folding {
     const name = field(node, 'attribute')?.text;
     if (object === null || name === undefined) return unknownValue;
     const value = this.evaluate(object, environment);
-    if (value.kind === 'reference') return referenceTo(canonicalName(`${value.name}.${name}`));
+    if (value.kind === 'reference') return this.importedAs(`${value.name}.${name}`);
     if (value.kind === 'definition') return this.attributes.ofClass(value.node, name);
     if (value.kind === 'instance') {
       const own = this.attributes.ofInstance(value.call, name);
@@ -360,7 +360,9 @@ export class Evaluator implements Folding {
   }
 
   importedAs(path: string): Value {
-    return referenceTo(canonicalName(path));
+    let name = this.canonicalNames.get(path);
+    if (name === undefined) this.canonicalNames.set(path, (name = canonicalName(path)));
+    return referenceTo(name);
   }
 
   operate(operator: string, left: Value, right: Value): Value {

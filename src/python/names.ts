@@ -5,7 +5,7 @@ import { coversAll, relationOf, scopeOf, sharedLoops, type NodeContext } from '.
 import { isFunction, isLoop, parameterNames } from './syntax';
 import { equal, unknownValue, type Value } from './values';
 
-/** What the resolution of names asks of the evaluation of expressions. */
+/** What resolving names needs from the evaluator. */
 export interface Folding {
   readonly budget: StepBudget;
   evaluate(node: Node): Value;

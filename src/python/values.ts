@@ -41,6 +41,9 @@ export interface DictEntry {
   readonly value: Value;
 }
 
+/** Values of names that only hold within an expression: the variables of comprehensions. */
+export type Bindings = ReadonlyMap<string, Value>;
+
 /** Sequences longer than this keep their length only. */
 export const itemsKept = 2000;
 
@@ -172,7 +175,7 @@ export function entryOf(dict: DictValue, key: Value): Value | null {
   return dict.open ? unknownValue : null;
 }
 
-/** The dict that these pairs make, the last of each key winning; unknown if two keys cannot be told apart. */
+/** The dict that these pairs make, the last of each key winning; unknown if two keys may be equal. */
 export function dictOf(pairs: Iterable<DictEntry>, open = false): Value {
   const byKey = new Map<string, DictEntry>();
   for (const pair of pairs) {
@@ -199,7 +202,7 @@ export function mergeDicts(a: DictValue, b: DictValue): Value {
   return dictOf([...before, ...b.entries], a.open || b.open);
 }
 
-/** Keys that can be told apart with certainty. */
+/** Keys that are certainly equal or certainly not. */
 export function isPlainKey(key: Value): boolean {
   switch (key.kind) {
     case 'string':
@@ -214,7 +217,7 @@ export function isPlainKey(key: Value): boolean {
   }
 }
 
-/** Drops repeated values, as `set()` does; null if two of them cannot be told apart. */
+/** Drops repeated values, as `set()` does; null if two of them may be equal. */
 export function distinct(items: readonly Value[]): readonly Value[] | null {
   const kept: Value[] = [];
   const seen = new Set<string>();

@@ -32,17 +32,17 @@ export type Judgement<M extends Messages> = RuleMessage<M> & {
   readonly fixes?: readonly Fix[];
 };
 
-/** What a rule says of one thing that was found; null for nothing. */
+/** What a rule reports about one thing that was found; null for nothing. */
 export type Verdict<M extends Messages> = Judgement<M> | Iterable<Judgement<M>> | null;
 
-/** What a rule knows beside what was found. */
+/** What a rule is given with each thing that was found. */
 export interface RuleContext<T extends Thresholds = Thresholds> {
   readonly module: PythonModule;
   /** The value of one of the rule's thresholds, as configured. */
   readonly threshold: (name: keyof T & string) => number;
 }
 
-/** What a rule says of itself; what is optional is what most rules do without. */
+/** The declaration of a rule; most rules leave out what is optional. */
 export interface RuleFacts<M extends Messages, T extends Thresholds> extends RuleTexts {
   readonly id: string;
   readonly practice: number | null;
@@ -54,8 +54,6 @@ export interface RuleFacts<M extends Messages, T extends Thresholds> extends Rul
   readonly thresholds?: T;
   /** `several` is `one` with an s unless it is given. */
   readonly evidence?: Omit<EvidenceDeclaration, 'several'> & Partial<Pick<EvidenceDeclaration, 'several'>>;
-  /** In place of the packages of its queries: those without which the rule has nothing to say. */
-  readonly packages?: readonly string[];
   readonly needs?: RegExp;
   readonly unless?: RegExp;
   readonly settledBy?: RegExp;
@@ -64,13 +62,13 @@ export interface RuleFacts<M extends Messages, T extends Thresholds> extends Rul
 /** A rule that can be given more to listen to. */
 export interface RuleDefinition<M extends Messages, T extends Thresholds> extends DocumentedRule {
   readonly messages: M;
-  /** The rule with one question more: it judges each thing that the query finds. */
+  /** The same rule with one more query: it judges each thing that the query finds. */
   on<Found>(query: Query<Found>, judge: (found: Found, context: RuleContext<T>) => Verdict<M>): RuleDefinition<M, T>;
 }
 
 /**
  * A rule as it declares itself. What it looks for follows from the queries that it listens to; the index of rules, their
- * pages, the settings, the practices' evidence and the linter's first look at a text follow from the declaration.
+ * pages, the settings, the practices' evidence and the prefilter follow from the declaration.
  */
 export function defineRule<M extends Messages, T extends Thresholds = Thresholds>(
   facts: RuleFacts<M, T>,
@@ -88,7 +86,6 @@ function withListeners<M extends Messages, T extends Thresholds>(
   return {
     ...facts,
     ...wanted,
-    packages: facts.packages ?? wanted.packages,
     enabled: facts.enabled ?? true,
     thresholds: facts.thresholds ?? {},
     evidence: evidence === undefined ? null : { several: `${evidence.one}s`, ...evidence },

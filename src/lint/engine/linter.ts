@@ -2,32 +2,33 @@ import { StepBudget, OutOfSteps } from '../../python/budget';
 import { PythonModule } from '../../python/module';
 import { joinCells, type CodeCell, type TextPoint } from '../../python/notebook';
 import type { PythonParser, SyntaxTree } from '../../python/parser';
-import { Vocabulary, type Occurrences } from '../../python/vocabulary';
+import { Vocabulary } from '../../python/vocabulary';
 import { FixLocator } from '../fixes/fix-locator';
 import type { Finding } from './findings';
+import { Prefilter, type RuleFilter } from './prefilter';
 import { lastName } from './query';
 import type { Report, Rule } from './rule';
 import { unusedSuppressionId } from './special-ids';
 import { names, type LintSettings } from './settings';
 import { commentsOf, mentionsSuppression, Suppressions, takesComment } from './suppressions';
 
-/** What the linter has to say of one text. */
+/** The result of linting one text. */
 export interface Analysis {
   readonly findings: readonly Finding[];
-  /** The rules that would have taken too many steps, and were cut short: what they found before that is among the findings. */
+  /** Rules that took too many steps and were stopped. What they had found is among the findings. */
   readonly cutShort: readonly string[];
-  /** Where the text stops being Python, if it does; what is sound around that is linted all the same. */
+  /** The first syntax error, if there is one. The rest of the text is linted all the same. */
   readonly syntaxError: TextPoint | null;
 }
 
-/** Longer texts are data or generated, and reading them would take longer than anybody waits. */
+/** Longer texts are data or generated code, and would take too long. */
 export const longestText = 1_000_000;
 
-/** A text that falls into more loose pieces than this has no structure to speak of, and each look at it costs all of them. */
+/** An error with more parts than this has no structure, and each look at it reads all of them. */
 const mostLooseParts = 3000;
-/** What lies deeper than this was made by a program, and each look at it costs the whole way down. */
+/** Deeper code is written by programs only, and each look at a node walks all the way down. */
 const mostLevels = 1500;
-/** The structure of a text is looked at in so many places at most, and no closer to each other than so many nodes. */
+/** The structure of a text is checked in at most so many places, at least so many nodes apart. */
 const mostProbes = 1024;
 const closestProbes = 32;
 
@@ -44,7 +45,7 @@ interface Steps {
 
 const nothing: Analysis = { findings: [], cutShort: [], syntaxError: null };
 
-/** Positions of a text, where it is not a notebook. */
+/** Where the positions of a text come from: a notebook's cells are joined before they are linted. */
 interface TextOrigin {
   locate(point: TextPoint): { readonly cell: number | null; readonly point: TextPoint };
   /** True if all of it was read: a cell that is left out may hold what the rest relies on. */
@@ -53,16 +54,25 @@ interface TextOrigin {
 
 const plain: TextOrigin = { locate: (point) => ({ cell: null, point }), isWhole: true };
 
+interface RelevantRules {
+  readonly text: string;
+  /** The rules that were asked for. */
+  readonly of: readonly Rule[];
+  readonly found: readonly Rule[];
+}
+
 /** Runs rules over texts. */
 export class Linter {
   private readonly knownNames: ReadonlySet<string>;
   private readonly vocabulary: Vocabulary;
-  private words: TextWords | null = null;
+  /** The last answer of the prefilter: the next question is often about the same text. */
+  private relevant: RelevantRules | null = null;
 
   constructor(
     private readonly parser: Pick<PythonParser, 'parse'>,
     private readonly rules: readonly Rule[],
     private readonly steps: Steps = mostSteps,
+    private readonly prefilter: RuleFilter = new Prefilter(rules),
   ) {
     this.knownNames = new Set(rules.flatMap(({ apis, related }) => [...apis, ...related]));
     const lastNames = rules.flatMap(({ apis }) => apis.map(lastName));
@@ -92,7 +102,9 @@ export class Linter {
 
   /** Lints the code cells of a notebook as one module. A cell that does not parse is left out. */
   lintCells(cells: readonly CodeCell[], settings: LintSettings): Analysis {
-    if (!this.mayFind(cells.map(({ source }) => source).join('\n'), settings)) return nothing;
+    const sources = cells.map(({ source }) => source);
+    if (!sources.some(mentionsSuppression) && this.prefilter.rulesFor(settings.rules, sources).length === 0)
+      return nothing;
     const { tree, locate, skipped } = joinCells(cells, this.parser);
     try {
       return { ...this.lintTree(tree, settings, { locate, isWhole: skipped.length === 0 }), syntaxError: null };
@@ -101,17 +113,18 @@ export class Linter {
     }
   }
 
-  /** False only if nothing can be found: a text without the words of any rule need not be parsed. */
+  /** False only if nothing can be found, so that the text need not be parsed. */
   mayFind(text: string, settings: LintSettings): boolean {
-    if (mentionsSuppression(text)) return true;
-    const words = this.wordsOf(text);
-    return settings.rules.some((rule) => words.concern(rule));
+    return mentionsSuppression(text) || this.rulesFor(text, settings).length > 0;
   }
 
-  /** What stands in the text; kept for the next question, which is about the same text. */
-  private wordsOf(text: string): TextWords {
-    if (this.words?.text !== text) this.words = new TextWords(text, this.vocabulary);
-    return this.words;
+  /** The rules that may find something in a module. */
+  private rulesFor(text: string, { rules }: LintSettings): readonly Rule[] {
+    if (this.relevant?.text !== text || this.relevant.of !== rules) {
+      const found = this.prefilter.rulesFor(rules, [text]).filter((rule) => mayApply(rule, text));
+      this.relevant = { text, of: rules, found };
+    }
+    return this.relevant.found;
   }
 
   private findingsIn(
@@ -120,16 +133,11 @@ export class Linter {
     origin: TextOrigin,
   ): Pick<Analysis, 'findings' | 'cutShort'> {
     const { text, root } = tree;
-    if (isTangled(root)) {
-      return {
-        findings: [],
-        cutShort: settings.rules.filter((rule) => this.wordsOf(text).concern(rule)).map(({ id }) => id),
-      };
-    }
-    const words = this.wordsOf(text);
+    const rules = this.rulesFor(text, settings);
+    if (isTangled(root)) return { findings: [], cutShort: rules.map(({ id }) => id) };
     const module = new PythonModule(
       tree,
-      words.occurrences,
+      this.vocabulary.find(text),
       this.knownNames,
       new StepBudget(this.steps.text, this.steps.rule),
     );
@@ -142,8 +150,7 @@ export class Linter {
     const found: Finding[] = [];
     const cutShort: string[] = [];
     const sites = new Set<string>();
-    for (const rule of settings.rules) {
-      if (!words.concern(rule) || !mayApply(rule, text)) continue;
+    for (const rule of rules) {
       module.begin();
       const take = (report: Report): void => {
         const site = `${rule.id}@${report.node.id}`;
@@ -188,10 +195,12 @@ export class Linter {
 function isTangled(root: SyntaxTree['root']): boolean {
   const cursor = root.walk();
   try {
+    const hasErrors = root.hasError;
     const distance = Math.max(closestProbes, Math.ceil(root.descendantCount / mostProbes));
     for (let probe = 0; probe < root.descendantCount; probe += distance) {
       cursor.gotoDescendant(probe);
       if (cursor.currentDepth > mostLevels) return true;
+      if (!hasErrors) continue;
       do {
         if (cursor.nodeType === 'ERROR' && cursor.currentNode.childCount > mostLooseParts) return true;
       } while (cursor.gotoParent());
@@ -202,7 +211,7 @@ function isTangled(root: SyntaxTree['root']): boolean {
   }
 }
 
-/** False if what a rule says of the text as a whole leaves it nothing to find. */
+/** False if the text as a whole rules out that the rule finds anything. */
 function mayApply({ needs, unless, settledBy }: Rule, text: string): boolean {
   return needs?.test(text) !== false && unless?.test(text) !== true && settledBy?.test(text) !== true;
 }
@@ -224,36 +233,6 @@ function emptyFinding(
 ): Omit<Finding, 'message' | 'cell' | 'start' | 'end' | 'fixes' | 'silencing'> {
   const severity = settings.severityOf(rule, rule.severity);
   return { rule: rule.id, practice: rule.practice, severity, headline: null, estimate: null };
-}
-
-/** The names of packages and the words of rules in one text, each looked for once whatever the number of rules. */
-class TextWords {
-  private readonly packages = new Map<string, boolean>();
-  private found: Occurrences | null = null;
-
-  constructor(
-    readonly text: string,
-    private readonly vocabulary: Vocabulary,
-  ) {}
-
-  get occurrences(): Occurrences {
-    return (this.found ??= this.vocabulary.find(this.text));
-  }
-
-  /** False only if the rule can find nothing: one of its packages and one of its words must be there. */
-  concern({ packages, apis, methods, words }: Rule): boolean {
-    if (!packages.some((name) => this.holds(name))) return false;
-    return (
-      [...methods, ...words].some((word) => this.occurrences.has(word)) ||
-      apis.some((api) => this.occurrences.has(lastName(api)))
-    );
-  }
-
-  private holds(name: string): boolean {
-    let held = this.packages.get(name);
-    if (held === undefined) this.packages.set(name, (held = this.text.includes(name)));
-    return held;
-  }
 }
 
 function stateOf(id: string, all: readonly Rule[], settings: LintSettings): 'active' | 'inactive' | 'unknown' {

@@ -10,7 +10,7 @@ interface Suppression {
   readonly ids: readonly string[];
   readonly start: TextPoint;
   readonly end: TextPoint;
-  /** True if the comment has the line for itself, and so speaks of the next one as well. */
+  /** True if nothing else is on the line: the comment then applies to the next line as well. */
   readonly alone: boolean;
   readonly used: Set<string>;
   /** Where the comment that it stands in is, in the text. */
@@ -71,7 +71,7 @@ export class Suppressions {
   private readonly lines: LineIndex;
   private readonly noqaRows: ReadonlySet<number>;
 
-  /** @param cellOf tells which cell a row lies in; null outside notebooks */
+  /** @param cellOf the cell that a row is in; null outside notebooks */
   constructor(
     private readonly text: string,
     commentAt: CommentAt,

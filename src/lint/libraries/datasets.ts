@@ -2,11 +2,13 @@ import type { Call, PythonModule } from '../../python/module';
 import { signature, type BoundArguments } from '../../python/signatures';
 import { truth } from '../../python/values';
 import { originOf } from '../engine/origin';
-import { methodCalls, query, type Query } from '../engine/query';
+import { called, methodCalls, query, type Query } from '../engine/query';
 
 /** Read in datasets 5.0, `arrow_dataset.py` and `dataset_dict.py`: the first parameters of both. */
 const mapParameters = signature('function, with_indices, with_rank, input_columns, batched, batch_size');
-const maps = methodCalls(['map'], { packages: ['datasets'] });
+const maps = methodCalls(['map'], {
+  clues: [{ packages: ['datasets'], imported: true, groups: [called(['map'])], where: null }],
+});
 
 /** Parameters that no other library's `map` takes. */
 const onlyHere: readonly string[] = [

@@ -1,5 +1,5 @@
 import type { Call, PythonModule } from '../../python/module';
-import { query, wantedBy, type Query } from '../engine/query';
+import { called, query, wantedBy, type Query } from '../engine/query';
 import { usesOf } from '../engine/uses';
 import { kerasFits } from './keras/fits';
 import { lightningTrainers } from './lightning';
@@ -17,7 +17,11 @@ const startMethods = { lightning: 'fit', transformers: 'train' } as const;
 
 /** The trainings of a module that a trainer runs, in source order. */
 export const trainersStarted: Query<Training> = query(
-  wantedBy([lightningTrainers, transformersTrainers, { methods: Object.values(startMethods) }]),
+  wantedBy([
+    { ...lightningTrainers, also: [called([startMethods.lightning])] },
+    { ...transformersTrainers, also: [called([startMethods.transformers])] },
+    { methods: Object.values(startMethods) },
+  ]),
   (module) => inSourceOrder(startedIn(module)),
 );
 

@@ -2,9 +2,11 @@ import type { Call, PythonModule } from '../../python/module';
 import type { Node } from '../../python/parser';
 import { argumentsOf, signature } from '../../python/signatures';
 import { field } from '../../python/syntax';
-import { methodCalls, query, type Query } from '../engine/query';
+import { called, methodCalls, query, type Query } from '../engine/query';
 
-const fromConfig = methodCalls(['from_config'], { packages: ['transformers'] });
+const fromConfig = methodCalls(['from_config'], {
+  clues: [{ packages: ['transformers'], imported: true, groups: [called(['from_config'])], where: null }],
+});
 
 /** A model of Hugging Face that is built with random weights, though weights of that architecture exist. */
 export interface UntrainedTransformer {

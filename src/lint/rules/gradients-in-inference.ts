@@ -3,10 +3,34 @@ import type { Node } from '../../python/parser';
 import { argumentsOf } from '../../python/signatures';
 import { field, isField, isLoop, isScope, parameterNames, partsOf } from '../../python/syntax';
 import { defineRule } from '../engine/define';
-import { modules } from '../engine/query';
+import { called, modules } from '../engine/query';
 import { evaluationStep } from '../libraries/lightning';
 import { aboutGradients, mayBeWithoutGradients, switchedOffForAll } from '../libraries/torch/autograd';
 import { isFrozen } from '../libraries/torch/frozen';
+
+const modelName = '(?:model|net|network|classifier|encoder|module)';
+const evaluationName =
+  '_*(?:eval|evaluate|validate|validation|valid|test|predict|infer|inference)(?:_(?:epoch|model|loop|one_epoch|net|network|batch|step|fn))?';
+
+/** Either something is switched to evaluation, or a function of such a name is given a model. */
+const evaluations = modules({
+  methods: ['eval', 'item'],
+  clues: [
+    {
+      packages: ['torch'],
+      imported: false,
+      groups: [called(['eval'])],
+      where: (text) => /\.\s{0,9}eval\s{0,9}\(/.test(text),
+    },
+    {
+      packages: ['torch'],
+      imported: false,
+      groups: [],
+      where: (text) => givenModel.test(text) && /\b(?:eval|item)\s{0,9}\(/.test(text),
+    },
+  ],
+});
+const givenModel = new RegExp(String.raw`\bdef ${evaluationName}\s*\([^]{0,2000}?\b${modelName}\b`);
 
 export const gradientsInInference = defineRule({
   id: 'gradients-in-inference',
@@ -85,7 +109,7 @@ def saliency(model, images):
       `${model}(…) keeps the activations of every layer for gradients that are never computed. Use torch.inference_mode() or torch.no_grad(); eval() does not turn gradients off.`,
   },
   unless: switchedOffForAll,
-}).on(modules({ packages: ['torch'], methods: ['eval', 'item'] }), function* (module) {
+}).on(evaluations, function* (module) {
   const reported = new Set<number>();
   for (const forward of [...afterEval(module), ...inNamedFunctions(module)]) {
     const owner = functionOf(module, forward);
@@ -184,9 +208,8 @@ function callsOf(module: PythonModule, part: Node, model: string): readonly Node
   });
 }
 
-const evaluation =
-  /^[ \t]*def (_*(?:eval|evaluate|validate|validation|valid|test|predict|infer|inference)(?:_(?:epoch|model|loop|one_epoch|net|network|batch|step|fn))?)\s*\(/gm;
-const modelNames = /^(?:model|net|network|classifier|encoder|module)$/;
+const evaluation = new RegExp(String.raw`^[ \t]*def (${evaluationName})\s*\(`, 'gm');
+const modelNames = new RegExp(`^${modelName}$`);
 
 /** In functions named like an evaluation: the first call of each model parameter in a loop. */
 function* inNamedFunctions(module: PythonModule): Generator<Node> {

@@ -5,6 +5,8 @@ import { field, isField } from '../../python/syntax';
 import { toInteger, toText } from '../../python/values';
 import { grouped, large } from '../../present/words';
 import { defineRule, type Judgement, type RuleContext } from '../engine/define';
+import { mayKnowArguments } from '../engine/known-arguments';
+import { narrowed } from '../engine/query';
 import { kerasModels, type KerasModel, type PlacedLayer } from '../libraries/keras/graph';
 import { LayerArguments } from '../libraries/keras/layer-args';
 import { denseLayer, flattenLayer } from '../libraries/keras/layers';
@@ -56,6 +58,11 @@ interface LinearFigures {
 
 type FoundLayer = Judgement<typeof messages>;
 type LayerContext = RuleContext<typeof thresholds>;
+
+/** The layers of a text that may tell their sizes. */
+const knownLinearLayers = narrowed(linearLayers, {
+  where: mayKnowArguments('Linear', ['in_features', 'out_features']),
+});
 
 export const oversizedDenseLayer = defineRule({
   id: 'oversized-dense-layer',
@@ -146,7 +153,7 @@ model = Sequential([make_backbone(), Flatten(), Dense(1024)])
       if (found !== null) yield found;
     }
   })
-  .on(linearLayers, largeLinear);
+  .on(knownLinearLayers, largeLinear);
 
 function oversized(placed: PlacedLayer, model: KerasModel, { module, threshold }: LayerContext): FoundLayer | null {
   const { call, input, effect } = placed;

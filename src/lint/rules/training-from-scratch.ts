@@ -1,6 +1,7 @@
 import type { Call, PythonModule } from '../../python/module';
 import { field } from '../../python/syntax';
 import { defineRule, type Judgement } from '../engine/define';
+import { narrowed } from '../engine/query';
 import { usesOf } from '../engine/uses';
 import {
   hasWeights,
@@ -30,6 +31,10 @@ type ScratchModel = Judgement<typeof messages>;
 
 const kerasTrains = /\.(?:fit|fit_generator|train_on_batch)\s*\(|\bGradientTape\b/;
 const torchTrains = /\.backward\s*\(|\bTrainer\s*\(|\.fit\s*\(|\bdef training_step\b/;
+
+const trainedTransformers = narrowed(untrainedTransformers, {
+  where: (text) => text.includes('AutoModel') && torchTrains.test(text),
+});
 
 export const trainingFromScratch = defineRule({
   id: 'training-from-scratch',
@@ -127,7 +132,7 @@ model.load_state_dict(torch.load("vgg16.pt"))
       ? { node: call.node, message: 'timm' }
       : null,
   )
-  .on(untrainedTransformers, ({ call, model }, { module }) =>
+  .on(trainedTransformers, ({ call, model }, { module }) =>
     torchTrains.test(module.text) && !isReplaced(module, call) ? named(call, 'transformers', model) : null,
   );
 

@@ -1,6 +1,7 @@
 import type { Node } from '../../python/parser';
 import { field } from '../../python/syntax';
 import { defineRule } from '../engine/define';
+import { narrowed } from '../engine/query';
 import { datasetMaps } from '../libraries/datasets';
 
 export const unbatchedMap = defineRule({
@@ -45,7 +46,7 @@ reviews = load_dataset("imdb").map(lambda example: {"length": len(example["text"
     oneByOne:
       'This tokenizer gets one example at a time. With batched=True, it gets a thousand and uses several cores (10.8 s instead of 59.2 s in the Hugging Face course).',
   },
-}).on(datasetMaps, ({ call, args, isOneByOne }) => {
+}).on(narrowed(datasetMaps, { where: (text) => /tokenizer/i.test(text) }), ({ call, args, isOneByOne }) => {
   const mapped = isOneByOne ? args.get('function')?.value : undefined;
   return mapped?.kind === 'definition' && tokenizes(mapped.node) ? { node: call.node, message: 'oneByOne' } : null;
 });

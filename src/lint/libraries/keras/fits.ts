@@ -1,7 +1,7 @@
 import type { Call } from '../../../python/module';
 import { signature, type BoundArguments } from '../../../python/signatures';
 import { toInteger, toNumber } from '../../../python/values';
-import { query, type Query } from '../../engine/query';
+import { called, inCode, lastName, query, type Query } from '../../engine/query';
 import { harmlessCallbacks, kerasEarlyStopping, readCallbacks, type Callbacks } from './callbacks';
 import { isKerasModel, kerasModels } from './models';
 
@@ -29,6 +29,10 @@ export const kerasFits: Query<KerasFit> = query(
   {
     packages: ['keras'],
     methods: ['fit', 'fit_generator', 'compile'],
+    also: [
+      called(['fit', 'fit_generator']),
+      [...called(['compile']), ...inCode([...kerasModels.map(lastName), 'applications'])],
+    ],
     related: [...kerasModels, kerasEarlyStopping, ...harmlessCallbacks],
   },
   function* (module) {

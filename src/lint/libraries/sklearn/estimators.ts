@@ -47,7 +47,14 @@ export const iterativeEstimators: Query<IterativeEstimator> = query(iterative, f
 export const estimator =
   /^(?:sklearn\.(?!model_selection\.|metrics\.|datasets\.|pipeline\.|compose\.|utils\.|inspection\.|grid_search\.|cross_validation\.)[a-z_]+\.[A-Z]\w*|xgboost\.XGB\w+|lightgbm\.LGBM\w+|catboost\.CatBoost\w*|(?:fb)?prophet\.Prophet)$/;
 /** The packages of these classes. */
-export const estimatorPackages: readonly string[] = ['sklearn', 'xgboost', 'lightgbm', 'catboost', 'prophet'];
+export const estimatorPackages: readonly string[] = [
+  'sklearn',
+  'xgboost',
+  'lightgbm',
+  'catboost',
+  'prophet',
+  'fbprophet',
+];
 
 /** Parameters of estimators that say how to compute, not what. */
 export const howToCompute: ReadonlySet<string> = new Set([

@@ -3,11 +3,12 @@ import type { Node } from '../../../python/parser';
 import { argumentsOf } from '../../../python/signatures';
 import { contains, field, isComprehension } from '../../../python/syntax';
 import { product } from '../../libraries/grids';
+import { mayVaryEstimators } from './estimators-in-text';
 import { settingLoops, settingsIn, type LoopSetting, type SettingLoop } from './loops';
 import { estimator, estimatorPackages, howToCompute } from '../../libraries/sklearn/estimators';
 import { splitterNames, splitsOf } from '../../libraries/sklearn/splits';
 import { isValidation, splitsOfValidation, validationWords, allValidations } from '../../libraries/sklearn/validation';
-import { query, type Query } from '../../engine/query';
+import { called, query, type Query } from '../../engine/query';
 
 /** A grid search that is written as loops. */
 export interface ManualSearch {
@@ -26,7 +27,14 @@ const fits: readonly string[] = ['fit', 'fit_predict'];
 
 export const manualSearches: Query<ManualSearch> = query(
   {
-    packages: estimatorPackages,
+    clues: [
+      {
+        packages: estimatorPackages,
+        imported: true,
+        groups: [called([...fits, ...validationWords])],
+        where: mayVaryEstimators,
+      },
+    ],
     apis: allValidations,
     methods: fits,
     related: ['sklearn.model_selection.ParameterGrid', 'itertools.product', ...splitterNames],
