@@ -79,12 +79,16 @@ describe('what the checks find', function () {
   };
 
   const outside: readonly (readonly [text: string, rule: string])[] = [
-    ["import { readFile } from 'node:fs/promises'; void readFile;", '@typescript-eslint/no-restricted-imports'],
-    ["import { spawn } from 'child_process'; void spawn;", '@typescript-eslint/no-restricted-imports'],
+    ["import { readFile } from 'node:fs/promises'; void readFile;", 'house/imports'],
+    ["import { spawn } from 'child_process'; void spawn;", 'house/imports'],
+    ["export const fs = await import('node:fs');", 'house/imports'],
+    ["export const fs = process.getBuiltinModule('fs');", 'no-restricted-properties'],
     ['export const now = Date.now();', 'no-restricted-properties'],
     ['export const now = new Date();', 'no-restricted-syntax'],
     ['setTimeout(() => undefined, 5);', 'no-restricted-globals'],
     ["void fetch('https://example.org');", 'no-restricted-globals'],
+    ["void globalThis.fetch('https://example.org');", 'no-restricted-globals'],
+    ["void new WebSocket('wss://example.org');", 'no-restricted-globals'],
   ];
   for (const [text, rule] of outside) {
     it(`is, outside of src/system: ${text}`, async () => {
@@ -94,16 +98,57 @@ describe('what the checks find', function () {
     });
   }
 
-  it('is an import that leads up', async () => {
-    const text = "import { a } from '../runs/journal'; void a;";
-    assert.deepEqual(await rulesBroken('src/power/example.ts', text), ['no-restricted-imports']);
-    assert.deepEqual(await rulesBroken('src/practices/example.ts', text), []);
+  it('is an import that leads up, however it is written', async () => {
+    for (const text of [
+      "import { a } from '../runs/journal'; void a;",
+      "import type { A } from '../runs/journal'; export const a: A = 1;",
+      "export * from '../runs/journal';",
+      "export const a = await import('../runs/journal');",
+      "export type A = import('../runs/journal').A;",
+      "import { a } from '../power/../runs/journal'; void a;",
+    ]) {
+      assert.deepEqual(await rulesBroken('src/power/example.ts', text), ['house/imports'], text);
+      assert.deepEqual(await rulesBroken('src/practices/example.ts', text), [], text);
+    }
+  });
+
+  it('is an import from a neighbour, from tests, or from a room that has no floor', async () => {
+    const faults: readonly (readonly [path: string, from: string])[] = [
+      ['src/units/example.ts', '../data/regions'],
+      ['src/present/report/example.ts', '../advice/words'],
+      ['src/present/charts/example.ts', '../report/report-page'],
+      ['src/present/example.ts', './report/report-page'],
+      ['src/editor/runs/example.ts', '../../extension'],
+      ['src/power/example.ts', '../../test/support/fake-clock'],
+      ['src/power/example.ts', '../cellar/example'],
+      ['src/webview/live/example.ts', '../../runs/run'],
+      ['src/webview/live/example.ts', '../../system/files'],
+      ['src/webview/live/example.ts', 'node:path'],
+      ['src/cellar/example.ts', './other'],
+    ];
+    for (const [path, from] of faults)
+      assert.deepEqual(await rulesBroken(path, `import { a } from '${from}'; void a;`), ['house/imports'], path);
+    const fine: readonly (readonly [path: string, from: string])[] = [
+      ['src/present/report/example.ts', '../words'],
+      ['src/webview/live/example.ts', '../../system/shapes'],
+      ['src/webview/live/example.ts', '../../present/words'],
+      ['src/cli/lint/example.ts', '../../../package.json'],
+      ['src/extension.ts', './editor/activate'],
+    ];
+    for (const [path, from] of fine)
+      assert.deepEqual(await rulesBroken(path, `import { a } from '${from}'; void a;`), [], path);
   });
 
   it('is VS Code below the editor', async () => {
-    const text = "import { window } from 'vscode'; void window;";
-    assert.deepEqual(await rulesBroken('src/runs/example.ts', text), ['no-restricted-imports']);
-    assert.deepEqual(await rulesBroken('src/editor/example.ts', text), []);
+    for (const text of [
+      "import { window } from 'vscode'; void window;",
+      "import type { Uri } from 'vscode'; export const a: Uri | null = null;",
+      "export const { window } = await import('vscode');",
+    ]) {
+      for (const room of ['runs', 'cli', 'webview/live'])
+        assert.deepEqual(await rulesBroken(`src/${room}/example.ts`, text), ['house/imports'], text);
+      assert.deepEqual(await rulesBroken('src/editor/example.ts', text), [], text);
+    }
   });
 
   it('is a name that hides another, in tests and scripts too', async () => {
