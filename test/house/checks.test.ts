@@ -85,6 +85,7 @@ describe('what the checks find', function () {
     ["export const fs = process.getBuiltinModule('fs');", 'no-restricted-properties'],
     ['export const now = Date.now();', 'no-restricted-properties'],
     ['export const now = new Date();', 'no-restricted-syntax'],
+    ["export const a = JSON.parse('{}') as { a: 1 };", 'no-restricted-properties'],
     ['setTimeout(() => undefined, 5);', 'no-restricted-globals'],
     ["void fetch('https://example.org');", 'no-restricted-globals'],
     ["void globalThis.fetch('https://example.org');", 'no-restricted-globals'],
@@ -161,6 +162,17 @@ describe('what the checks find', function () {
     const text = 'export const MOST_FILES = 5; export const mostFiles = 5;';
     for (const path of ['src/runs/example.ts', 'src/system/example.ts', 'test/example.test.ts', 'scripts/example.mjs'])
       assert.deepEqual(await rulesBroken(path, text), ['no-restricted-syntax'], path);
+  });
+
+  it('is a test that leaves out others, or is repeated', async () => {
+    for (const text of [
+      "it.only('a', () => undefined);",
+      "describe.only('a', () => undefined);",
+      "it('a', function () { this.retries(2); });",
+      "it('a', () => undefined).retries(2);",
+    ])
+      assert.deepEqual(await rulesBroken('test/runs/example.test.ts', text), ['no-restricted-syntax'], text);
+    assert.deepEqual(await rulesBroken('test/runs/example.test.ts', "it('only', () => undefined);"), []);
   });
 
   it('is a fault that only types show', async () => {

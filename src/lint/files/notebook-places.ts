@@ -1,5 +1,6 @@
 import { LineIndex, type Finding } from '../engine/findings';
 import { elements, sourceSpans } from '../fixes/notebook-edits';
+import { parseJson } from '../../system/shapes';
 
 /** A part of a file's text as it is stored; lines and columns count from 1, columns in UTF-16 code units. */
 export interface TextRegion {
@@ -52,7 +53,7 @@ class StoredSource {
     for (const literal of json.charAt(start) === '['
       ? elements(json, start)
       : [{ start, end: endOfString(json, start) }]) {
-      const text: unknown = JSON.parse(json.slice(literal.start, literal.end));
+      const text = parseJson(json.slice(literal.start, literal.end));
       if (typeof text !== 'string') continue;
       this.literals.push({ start: literal.start, text, at });
       at += text.length;

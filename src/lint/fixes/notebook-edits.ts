@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { parseFitting } from '../../system/shapes';
+import { parseFitting, parseJson } from '../../system/shapes';
 import { withEdits } from './apply-fixes';
 import type { LocatedEdit } from '../engine/findings';
 import type { Edit } from '../engine/rule';
@@ -120,10 +120,10 @@ function listLike(json: string, start: number, value: string): string {
   const between = first === undefined || second === undefined ? `,${space}` : json.slice(first.end, second.start);
   const closing = last === undefined ? '' : json.slice(last.end, json.indexOf(']', last.end));
   const known = new Map(
-    before.map(({ start: from, end }): [string, string] => [
-      JSON.parse(json.slice(from, end)) as string,
-      json.slice(from, end),
-    ]),
+    before.map(({ start: from, end }): [unknown, string] => {
+      const raw = json.slice(from, end);
+      return [parseJson(raw), raw];
+    }),
   );
   const all = before.map(({ start: from, end }) => json.slice(from, end)).join('');
   const lines = value.match(/[^\n]*\n|[^\n]+$/g) ?? [];

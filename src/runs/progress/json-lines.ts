@@ -2,6 +2,7 @@ import type { FrameworkReader, ProgressUpdate } from './epoch-event';
 import { EpochBase } from './epoch-base';
 import { addMetric, isFigureOfModel } from './metric-text';
 import { metricDirection } from '../metric-direction';
+import { notJson, parseJson } from '../../system/shapes';
 
 const epochNames = ['epoch', 'current_epoch', 'epoch_num'];
 const iterationNames = ['step', 'global_step', 'iter', 'iteration', 'num_updates'];
@@ -23,11 +24,9 @@ export class JsonLinesReader implements FrameworkReader {
     const start = line.indexOf('{"');
     if (start < 0 || !line.trimEnd().endsWith('}') || !counter.test(line) || !figure.test(line)) return null;
     const figures = new Map<string, string>();
-    try {
-      flatten(JSON.parse(line.slice(start)), '', figures, 0);
-    } catch {
-      return null;
-    }
+    const value = parseJson(line.slice(start));
+    if (value === notJson) return null;
+    flatten(value, '', figures, 0);
     const metrics: Record<string, number> = {};
     const counters = new Set([...epochNames, ...iterationNames, ...endNames, ...stepEndNames, 'update']);
     for (const [name, text] of figures)
