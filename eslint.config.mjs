@@ -48,6 +48,12 @@ const textWithoutShape = {
   message: 'Use `parseFitting` or `parseJson` (src/system/shapes.ts), which know what may come.',
 };
 
+/** Numbers in words have one author, src/present. */
+const figuresByHand = ['toFixed', 'toPrecision', 'toLocaleString'].map((property) => ({
+  property,
+  message: 'Write numbers with src/present/words.ts, so that they look the same everywhere.',
+}));
+
 /** What makes a run of the tests say less than it seems to: `only` leaves out all other tests, `retries` hides faults. */
 const honestTests = [
   {
@@ -92,7 +98,7 @@ export default tseslint.config(
     // Browser code has no src/system below it: timers and clock of a page are the page's own.
     ignores: ['src/system/**', 'src/webview/**'],
     rules: {
-      'no-restricted-properties': ['error', textWithoutShape, ...throughSystem.properties],
+      'no-restricted-properties': ['error', textWithoutShape, ...figuresByHand, ...throughSystem.properties],
       'no-restricted-globals': ['error', ...throughSystem.globals],
       'no-restricted-syntax': ['error', constantsInCamelCase, ...throughSystem.syntax],
     },
@@ -105,7 +111,13 @@ export default tseslint.config(
     files: ['src/editor/**/*.ts'],
     rules: {
       'no-restricted-imports': ['error', { paths: [commandsByTheList] }],
-      'no-restricted-properties': ['error', settingsByTheList, textWithoutShape, ...throughSystem.properties],
+      'no-restricted-properties': [
+        'error',
+        settingsByTheList,
+        textWithoutShape,
+        ...figuresByHand,
+        ...throughSystem.properties,
+      ],
     },
   },
   {
@@ -115,11 +127,15 @@ export default tseslint.config(
   },
   {
     files: ['src/editor/contributions/use-settings.ts'],
-    rules: { 'no-restricted-properties': ['error', textWithoutShape, ...throughSystem.properties] },
+    rules: { 'no-restricted-properties': ['error', textWithoutShape, ...figuresByHand, ...throughSystem.properties] },
   },
   {
     // They read millions of lines of our own, whose sums or shapes they check themselves.
     files: ['src/runs/index-lines.ts', 'src/runs/journal-lines.ts'],
-    rules: { 'no-restricted-properties': ['error', ...throughSystem.properties] },
+    rules: { 'no-restricted-properties': ['error', ...figuresByHand, ...throughSystem.properties] },
+  },
+  {
+    files: ['src/present/**/*.ts'],
+    rules: { 'no-restricted-properties': ['error', textWithoutShape, ...throughSystem.properties] },
   },
 );

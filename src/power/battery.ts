@@ -2,6 +2,7 @@ import type { Clock } from '../system/clock';
 import type { ReadableFiles } from '../system/files';
 import { PowerIntegral } from './power-integral';
 import type { Availability, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
+import { formatPower } from '../present/words';
 
 const source: SourceDescription = {
   component: 'system',
@@ -96,7 +97,7 @@ export class BatterySource implements PowerSource {
   get problem(): string | null {
     const figures = this.discharging().map(({ watts }) => watts);
     if (figures.length === 0 || this.watts() !== null) return null;
-    const reported = figures.map((watts) => (watts === null ? 'no power' : `${Number(watts.toPrecision(2))} W`));
+    const reported = figures.map((watts) => (watts === null ? 'no power' : formatPower(watts)));
     return `The battery is discharging but reports ${reported.join(' and ')}, which cannot be the power of a whole machine, so it is not used.`;
   }
 

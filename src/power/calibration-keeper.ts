@@ -3,6 +3,7 @@ import { CalibrationFile, machineKey } from './calibration-file';
 import type { CpuIdentity } from './cpu-identity';
 import type { MachineSample } from './sample';
 import type { Availability } from './source';
+import { formatPower } from '../present/words';
 
 /** A window may stay open for days and then be killed, so the calibration is saved regularly. */
 const samplesPerSave = 60;
@@ -64,7 +65,7 @@ export class CalibrationKeeper {
     return [
       line(
         true,
-        `Calibrated with ${what} on this machine until ${dayOf(curve.at)}: ${curve.idleWatts.toFixed(1)} W idle, ${curve.fullWatts.toFixed(1)} W at full load; used whenever ${what} gives no figure.`,
+        `Calibrated with ${what} on this machine until ${dayOf(curve.at)}: ${formatPower(curve.idleWatts)} idle, ${formatPower(curve.fullWatts)} at full load; used whenever ${what} gives no figure.`,
       ),
     ];
   }

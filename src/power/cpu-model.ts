@@ -2,6 +2,7 @@ import { dayOf, type LoadCurve } from './calibration';
 import { tickSeconds } from './plausible';
 import type { Band, Outcome, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 import type { CpuPower } from './tdp';
+import { formatPower } from '../present/words';
 
 /**
  * P = idle + (full − idle) × utilisation ^ bend, and the factors between which measured power lies (95 % of a
@@ -67,7 +68,7 @@ export class CpuModel implements PowerSource {
         component: 'cpu',
         method: power.known ? 'model' : 'assumed',
         name: 'cpu-model',
-        label: `${power.label}, load model up to ${power.watts >= 10 ? Math.round(power.watts) : Number(power.watts.toPrecision(2))} W`,
+        label: `${power.label}, load model up to ${formatPower(power.watts)}`,
         band: modelBand(power),
       },
     ];

@@ -1,4 +1,5 @@
 import { leastOfGpu } from './hardware-range';
+import { formatPower } from '../present/words';
 
 /** At or above this utilisation a card cannot draw 0 W, percent. */
 const busyPercent = 5;
@@ -33,7 +34,7 @@ export class GpuSensorCheck {
         : 'reports 0 W, although a GPU that is on always draws power';
     }
     if (watts < this.leastWatts) {
-      return `reports less than ${Number(this.leastWatts.toPrecision(2))} W, which is too low to be true (perhaps in another unit)`;
+      return `reports less than ${formatPower(this.leastWatts)}, which is too low to be true (perhaps in another unit)`;
     }
     if (utilisationPercent === null) return null;
     if (utilisationPercent <= restingPercent) this.resting += 1;

@@ -14,6 +14,7 @@ import {
   type Zone,
 } from './rapl-zones';
 import type { Availability, ProbeResult, SourceDescription } from './source';
+import { formatPower } from '../present/words';
 
 /** Commands that open the counters to everybody, with the risk of that: CVE-2020-8694, the PLATYPUS attack. */
 export const powercapRule = [
@@ -176,9 +177,9 @@ async function findWrongPsys(
   ) as [number, number];
   // A negative difference is a wrap and NaN a failed read: neither proves anything.
   if (!(whole >= 0 && parts >= comparedJoules) || whole >= platformShare * parts) return null;
-  const watts = (joules: number): string => ((joules * 1000) / comparedMilliseconds).toFixed(1);
+  const power = (joules: number): string => formatPower((joules * 1000) / comparedMilliseconds);
   return {
-    reason: `The energy counter of the whole platform is wrong on this machine: it shows ${watts(whole)} W, but the processor alone uses ${watts(parts)} W. The processor's counters are used.`,
+    reason: `The energy counter of the whole platform is wrong on this machine: it shows ${power(whole)}, but the processor alone uses ${power(parts)}. The processor's counters are used.`,
     enable: null,
   };
 }

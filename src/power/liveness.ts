@@ -1,6 +1,7 @@
 import { isAbsurd, wasReset } from './plausible';
 import { powerRange, unknownHardware, type PowerRange } from './hardware-range';
 import type { Outcome, ReadContext, SourceDescription } from './source';
+import { formatPower } from '../present/words';
 
 /** With this many busy CPUs the processor counts as working. */
 const workingCpus = 0.5;
@@ -67,7 +68,7 @@ export class Liveness {
     const reason =
       outcome.joules === 0
         ? 'it does not move, although what it measures always uses energy'
-        : `it reports ${Number(watts.toPrecision(1))} W, which is too low to be true (perhaps in another unit)`;
+        : `it reports ${formatPower(watts)}, which is too low to be true (perhaps in another unit)`;
     this.doubt(seconds, seconds, reason);
     if (this.problem !== null) return { kind: 'unknown', reason: this.sentence() };
     const atMostJoules = this.mostWatts > 0 ? 2 * this.mostWatts * seconds : null;

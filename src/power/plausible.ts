@@ -1,5 +1,6 @@
 import type { MachineCounters } from '../processes/machine-load';
 import type { Component, GapOutcome, MachineLoad, SourceReading } from './source';
+import { toDigits } from '../present/words';
 
 /**
  * The check that every interval must pass before anything in it becomes energy. If it fails, the interval is a gap
@@ -128,7 +129,7 @@ const cannotBe = 'which cannot be true';
 
 /** The reason for a figure that no device can draw. */
 export function impossible(watts: number): string {
-  return `the source reports ${Number.isFinite(watts) ? `${Number(watts.toPrecision(3))} W` : 'no number'}, ${cannotBe}`;
+  return `the source reports ${Number.isFinite(watts) ? `${toDigits(watts, 3)} W` : 'no number'}, ${cannotBe}`;
 }
 
 /** Whether a gap has an impossible value as its reason, as sources in a wrong unit produce again and again. */

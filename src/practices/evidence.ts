@@ -3,7 +3,7 @@ import { wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import type { RunRecord } from '../runs/record';
 import { sideOf, tellApart } from '../runs/tell-apart';
-import { counted, formatDuration, formatEnergy } from '../present/words';
+import { counted, formatDuration, formatEnergy, toDecimals } from '../present/words';
 import type { CodeFact, CodeFactKind, LintFacts, CodeLocation, ProjectFacts, SettingsFacts } from './facts';
 import { ruleEvidence } from './rule-evidence';
 
@@ -168,7 +168,7 @@ function baselineText(runs: readonly RunRecord[]): string | null {
       ? ', which cannot be told apart'
       : times < 1.5
         ? ''
-        : `, ${times < 10 ? times.toFixed(1) : Math.round(times)} times as much`;
+        : `, ${toDecimals(times, times < 10 ? 1 : 0)} times as much`;
   return `${baseline.name} used ${formatEnergy(used)}, ${largest.name} ${formatEnergy(energyOf(largest))}${compared}`;
 }
 

@@ -3,7 +3,16 @@ import { countedOnce, wattHoursOnce } from '../runs/counted-once';
 import { countedEnergy } from '../runs/describe';
 import { defaultPatience } from '../runs/plateau';
 import type { RunRecord } from '../runs/record';
-import { counted, formatDuration, formatEnergy, formatMass, formatPower, formatShare, plural } from '../present/words';
+import {
+  counted,
+  formatDuration,
+  formatEnergy,
+  formatMass,
+  formatPower,
+  formatShare,
+  plural,
+  toDecimals,
+} from '../present/words';
 import type { LintFinding, ProjectFacts, RegionFacts, StartFacts } from './facts';
 
 /** What measured runs show about one practice. */
@@ -235,5 +244,5 @@ function sum(values: readonly number[]): number {
 }
 
 function formatFigure(value: number): string {
-  return value < 100 ? value.toFixed(1).replace(/\.0$/, '') : String(Math.round(value));
+  return toDecimals(value, value < 100 ? 1 : 0);
 }

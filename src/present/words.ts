@@ -101,6 +101,11 @@ export function toDigits(value: number, digits: number): string {
   return String(Number(value.toPrecision(digits)));
 }
 
+/** Up to so many decimals, without trailing zeros: "3", "2.75". */
+export function toDecimals(value: number, most: number): string {
+  return String(Number(value.toFixed(most)));
+}
+
 /** Three digits: what figures from tables are good for. */
 export function threeDigits(value: number | null): string {
   return value === null ? unknown : toDigits(value, 3);

@@ -1,4 +1,4 @@
-import { formatDuration, formatEnergy, formatMass } from '../present/words';
+import { formatDuration, formatEnergy, formatMass, toDecimals } from '../present/words';
 import { countedOnce } from './counted-once';
 import { countedEnergy } from './describe';
 import type { RunRecord } from './record';
@@ -107,7 +107,7 @@ export function formatBudget(budget: Budget): string {
       return `${formatMass(budget.grams)} CO2e`;
     case 'time':
       // Show "72 h" as it was written, not as "3 d".
-      return budget.hours >= 1 ? `${Number(budget.hours.toFixed(2))} h` : formatDuration(budget.hours * 3600);
+      return budget.hours >= 1 ? `${toDecimals(budget.hours, 2)} h` : formatDuration(budget.hours * 3600);
   }
 }
 

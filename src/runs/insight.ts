@@ -1,4 +1,4 @@
-import { formatDuration, formatEnergy, formatMass, plural } from '../present/words';
+import { formatDuration, formatEnergy, formatMass, plural, toDecimals } from '../present/words';
 import type { PeriodBudget } from './budget';
 import { countedEnergy } from './describe';
 import { forecast, restOf, isStillValid, type RunForecast, type Rest } from './forecast';
@@ -108,7 +108,7 @@ export class RunInsight {
     if (known === null) return null;
     const { unit, epoch, of, fit } = known.progress.last;
     const done = Math.floor(epoch);
-    const total = of === null ? null : Number(of.toFixed(2));
+    const total = of === null ? null : Number(toDecimals(of, 2));
     const which = fit > 1 ? `, fit ${fit}` : '';
     return total === null
       ? `${done} ${plural(done, unit)} done${which}`
@@ -132,7 +132,7 @@ export function forecastLabel({ unit }: RunForecast): string {
 
 /** Details of a forecast: what it includes and what it does not. */
 export function forecastDetail({ unit, of, rough, earlierFits, byScript }: RunForecast): string {
-  const count = Number(of.toFixed(2));
+  const count = toDecimals(of, 2);
   const end = unit === 'step' ? `step ${count} of the bar` : `${unit} ${count}`;
   const before = earlierFits === 0 ? '' : `, after ${earlierFits} earlier ${plural(earlierFits, 'fit')}`;
   const source = byScript ? ' (the number is from the script; early stopping may end it earlier)' : '';

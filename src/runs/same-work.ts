@@ -1,6 +1,6 @@
 import type { ProgressUnit } from './progress/epoch-event';
 import type { RunRecord } from './record';
-import { plural } from '../present/words';
+import { plural, toDecimals } from '../present/words';
 
 /** Whether two runs did the same work, with the reason: a sentence without a full stop. */
 export interface WorkAnswer {
@@ -136,5 +136,5 @@ function amountsIn(words: readonly string[]): ReadonlyMap<string, number> {
 }
 
 function inWords({ unit, count }: WorkDone): string {
-  return `${Number(count.toFixed(2))} ${plural(count, unit)}`;
+  return `${toDecimals(count, 2)} ${plural(count, unit)}`;
 }

@@ -164,6 +164,13 @@ describe('what the checks find', function () {
       assert.deepEqual(await rulesBroken(path, text), ['no-restricted-syntax'], path);
   });
 
+  it('is a number that is put into words by hand', async () => {
+    const text = 'export const a = (watts: number) => `${watts.toFixed(1)} W`;';
+    for (const folder of ['power', 'runs', 'editor/runs', 'cli'])
+      assert.deepEqual(await rulesBroken(`src/${folder}/example.ts`, text), ['no-restricted-properties'], folder);
+    assert.deepEqual(await rulesBroken('src/present/example.ts', text), []);
+  });
+
   it('is a test that leaves out others, or is repeated', async () => {
     for (const text of [
       "it.only('a', () => undefined);",

@@ -13,6 +13,7 @@ import {
   oneOf,
   plural,
   threeDigits,
+  toDecimals,
   toDigits,
   wholePercent,
   formatDuration,
@@ -128,6 +129,7 @@ describe('present/words', () => {
   it('rounds figures, and shows large ones so that they can be read', () => {
     assert.deepEqual([21.84, 1234, 0.00421, null].map(threeDigits), ['21.8', '1230', '0.00421', '–']);
     assert.equal(toDigits(0.98765, 4), '0.9877');
+    assert.deepEqual([toDecimals(2.755, 1), toDecimals(3, 2), toDecimals(0.004, 2)], ['2.8', '3', '0']);
     assert.deepEqual([21.4, null].map(wholePercent), ['21 %', '–']);
     assert.deepEqual([6.176, null].map(formatUsd), ['6.18 USD', '–']);
     assert.deepEqual([16_384, 1_234_567, 16_777_216, 7e9].map(large), [

@@ -28,6 +28,7 @@ import { projectRuns } from './project-runs';
 import { pickPlace } from './set-location';
 import { timePageBody } from '../../present/advice/time-page';
 import { notify } from '../notify';
+import { toDigits } from '../../present/words';
 
 export interface BestTimePorts {
   readonly reader: Pick<RunReader, 'newest'>;
@@ -145,7 +146,7 @@ async function placeOf(named: string | undefined): Promise<Place | null> {
 
 async function hoursOfJob(reader: BestTimePorts['reader']): Promise<number | null> {
   const { lastHours } = await projectRuns(reader);
-  const suggested = lastHours === null ? null : Number(lastHours.toPrecision(2));
+  const suggested = lastHours === null ? null : Number(toDigits(lastHours, 2));
   const typed = await askNumber(
     title,
     `Duration of the job in hours${suggested === null ? '' : ' (the last run here took this long)'}.`,

@@ -3,6 +3,7 @@ import { strangeText } from '../../system/strange-text';
 import type { SourceKind } from './files';
 import { longestText, type Analysis, type Linter } from '../engine/linter';
 import type { LintSettings } from '../engine/settings';
+import { toDecimals } from '../../present/words';
 
 /** The result for one file: its findings, or why it could not be linted. */
 export interface FileResult {
@@ -57,4 +58,4 @@ export function cutShort({ cutShort: rules }: Analysis): readonly string[] {
 }
 
 export const tooLong = (length: number): string =>
-  `It holds ${(length / 1e6).toFixed(1)} million characters of code; files up to ${longestText / 1e6} million are linted.`;
+  `It holds ${toDecimals(length / 1e6, 1)} million characters of code; files up to ${longestText / 1e6} million are linted.`;
