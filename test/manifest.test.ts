@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import manifest from '../package.json';
 import { manifestParts } from '../src/editor/contributions/manifest';
+import { keylessServices, serviceSetups } from '../src/grid/services/services';
+import { leastSavingPercent } from '../src/place/limits';
 import { defaultCommandPatterns } from '../src/runs/command-line';
 
 const settings = Object.assign({}, ...manifest.contributes.configuration.map(({ properties }) => properties)) as Record<
@@ -34,6 +36,23 @@ describe('the manifest', () => {
       assert.ok((setting.markdownDescription ?? setting.description ?? '').length > 20, name);
       assert.ok(setting.scope, name);
     }
+  });
+
+  it('names every service that needs no key where people turn them on', () => {
+    const description = settings['greenML.live.publicServices']?.markdownDescription ?? '';
+    const keyless = serviceSetups.filter(({ inputs }) => inputs.length === 0);
+    assert.deepEqual(
+      keylessServices.map(({ name }) => name),
+      keyless.map(({ name }) => name),
+      'a service that needs nothing names its country',
+    );
+    for (const { name, country } of keylessServices)
+      assert.ok(description.includes(`${name} for ${country}`), `${name} for ${country}`);
+  });
+
+  it('says from which saving a region gets a CodeLens', () => {
+    const description = settings['greenML.regions.codeLens']?.markdownDescription ?? '';
+    assert.ok(description.includes(`at least ${leastSavingPercent} % less`), description);
   });
 
   it('says the same defaults as the code', () => {

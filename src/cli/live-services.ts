@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { Forecaster } from '../grid/forecast';
 import type { AnswerStore } from '../grid/services/caching-http';
 import type { LiveService, ServiceSetup } from '../grid/services/service';
-import { liveServices, serviceSetups } from '../grid/services/services';
+import { keylessServices, liveServices, serviceSetups } from '../grid/services/services';
+import { allOf } from '../present/words';
 import { cacheDirectory } from '../system/cache-directory';
 import { isOfAnother } from '../system/folders';
 import { ownFiles } from '../system/own-files';
@@ -13,7 +14,7 @@ import type { Io } from './io';
 const inputsOf = serviceSetups.map(({ inputs }: ServiceSetup) => inputs.map(({ variable }) => variable));
 
 /** The services that `--live` uses, for its help. */
-export const liveServicesHelp = `live services: those of Great Britain and Denmark, and those whose keys are in the environment (${inputsOf
+export const liveServicesHelp = `live services: those of ${allOf(keylessServices.map(({ country }) => country))}, and those whose keys are in the environment (${inputsOf
   .filter((variables) => variables.length > 0)
   .map((variables) => variables.join(' with '))
   .join(', ')})`;

@@ -4,3 +4,6 @@
 export const mostGramsPerKWh = 20_000;
 /** Power usage effectiveness; a server room that is nearly empty may have 5. */
 export const mostPue = 10;
+
+/** The saving from which another place is worth a word, in percent: less is within the uncertainty of the figures. */
+export const leastSavingPercent = 20;

@@ -1,3 +1,4 @@
+import { leastSavingPercent } from '../../place/limits';
 import type { Catalogue } from './catalogue';
 import { adviseRegions, type RegionCandidate } from './region-advice';
 
@@ -12,8 +13,6 @@ export type RegionHintRow = readonly [
 
 /** Below this nobody would call a region dirty: half of the world's average grid. */
 const dirtyGramsPerITKWh = 200;
-/** Saving that is worth a word, in percent: less is within what the figures are good for. */
-const worthSaying = 20;
 
 /** By `provider:region`, those that are dirty and have a better one, of which the figures are surely apart. */
 export function regionHints(catalogue: Catalogue): Readonly<Record<string, RegionHintRow>> {
@@ -30,7 +29,9 @@ export function regionHints(catalogue: Catalogue): Readonly<Record<string, Regio
       dataGigabytes: null,
     });
     const isBetter = (other: RegionCandidate | null): other is RegionCandidate =>
-      other !== null && (other.savingPercent ?? 0) >= worthSaying && other.gramsPerITKWhHigh < from.gramsPerITKWh.low;
+      other !== null &&
+      (other.savingPercent ?? 0) >= leastSavingPercent &&
+      other.gramsPerITKWhHigh < from.gramsPerITKWh.low;
     const better = [best.sameCountry, best.anywhere].find(isBetter);
     if (better !== undefined)
       hints[from.id] = [

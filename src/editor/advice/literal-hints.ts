@@ -9,6 +9,7 @@ import {
   type TextDocument,
 } from 'vscode';
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
+import { leastSavingPercent } from '../../place/limits';
 import { RegionLiterals, type RegionLiteral } from '../../place/region-names';
 import { adviseRegions, type RegionCandidate } from '../../advice/where/region-advice';
 import { regionSource, savingWords } from '../../present/advice/words';
@@ -17,8 +18,6 @@ import { threeDigits } from '../../present/words';
 import { commands } from '../contributions/commands';
 import { commandUri, invocation, trusting } from '../contributions/links';
 
-/** Smallest saving for a CodeLens, in percent: smaller ones are within the uncertainty of the figures. */
-const worthSaying = 20;
 const mostCharacters = 200_000;
 
 interface RegionKnowledge {
@@ -114,7 +113,7 @@ function lensTitle(literal: RegionLiteral, catalogue: Catalogue): string | null 
   if (found === null) return null;
   const { here, near, far } = found;
   const better =
-    [near, far].find((candidate) => candidate !== null && (candidate.savingPercent ?? 0) >= worthSaying) ?? null;
+    [near, far].find((candidate) => candidate !== null && (candidate.savingPercent ?? 0) >= leastSavingPercent) ?? null;
   if (better === null) return null;
   return `${threeDigits(here.gramsPerITKWh)} g CO2e/kWh · ${Math.round(better.savingPercent ?? 0)} % less in ${better.region} · practice 8`;
 }

@@ -13,6 +13,7 @@ const forecastShape = lenient({
 
 export const energiDataServiceSetup = {
   name: 'Energi Data Service',
+  country: 'Denmark',
   inputs: [],
   open: (_, { cached }) => energiDataService(cached),
 } as const satisfies ServiceSetup;

@@ -56,6 +56,8 @@ export interface ServiceTools {
 /** How a person turns a service on. */
 export interface ServiceSetup {
   readonly name: string;
+  /** The country of a public service, which needs no inputs: "Great Britain". Absent for the others. */
+  readonly country?: string;
   /** Nothing for a public service. */
   readonly inputs: readonly ServiceInput[];
   /** @param given the inputs in their order */

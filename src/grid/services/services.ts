@@ -17,6 +17,11 @@ export const serviceSetups = [
   carbonAwareSdkSetup,
 ] as const satisfies readonly ServiceSetup[];
 
+/** The services that need nothing from a person. */
+export const keylessServices = serviceSetups.flatMap(({ name, country }: ServiceSetup) =>
+  country === undefined ? [] : [{ name, country }],
+);
+
 /** Which services a person has turned on. Nothing else is asked. */
 export interface LiveChoice {
   /** Those that need nothing. */

@@ -11,6 +11,7 @@ const forecastShape = lenient({
 
 export const ukCarbonIntensitySetup = {
   name: 'UK Carbon Intensity',
+  country: 'Great Britain',
   inputs: [],
   open: (_, { cached }) => ukCarbonIntensity(cached),
 } as const satisfies ServiceSetup;
