@@ -1,7 +1,10 @@
-import { modelBand, modelWatts } from '../src/power/cpu-model';
+import { modelWatts } from '../src/power/cpu-model';
 import type { CpuPower } from '../src/power/tdp';
 import {
+  calibratedErrors,
   heldOutCoverage,
+  isInBand,
+  loadClasses,
   loadMeasurements,
   predictedBand,
   ratioOf,
@@ -40,11 +43,58 @@ export async function run(): Promise<void> {
     );
     for (const bend of [1, 0.7, 0.5, 0.33])
       judge(`ours, bend ${bend}`, some, ({ idleWatts, watts }, load) => idleWatts + (watts - idleWatts) * load ** bend);
-    const inside = some.filter(
-      (row) => ratioOf(row) >= modelBand(row.power).low && ratioOf(row) <= modelBand(row.power).high,
+    console.log(`  the band that ships holds ${percent(some.filter(isInBand).length / some.length)} of them`);
+    for (const { name, from, to } of loadClasses) {
+      const here = some.filter(({ load }) => load > from && load <= to);
+      console.log(`    at loads ${name}: ${percent(here.filter(isInBand).length / here.length)} of ${here.length}`);
+    }
+    console.log(
+      '  each processor, which the band of all others has never seen: median error, and in the band of the others',
     );
-    console.log(`  the band that ships holds ${percent(inside.length / some.length)} of them`);
+    for (const cpu of processors(some)) console.log(`    ${cpu.padEnd(32)} ${leftOut(cpu, some)}`);
+    const above = some.flatMap(aboveIdle(some));
+    if (above.length > 0)
+      console.log(`  above idle, told / measured, ${above.length} measurements: median ${median(above).toFixed(2)}`);
+    if (some.every(({ power }) => power.isSteady))
+      for (const [shape, straight] of [
+        ['a straight line', true],
+        ['a curve', false],
+      ] as const) {
+        const errors = calibratedErrors(some, straight);
+        console.log(
+          `  calibrated with three loads of the same machine, ${shape}: median error ${percent(median(errors))}, 90 % below ${percent(quantile(errors, 0.9))}, on ${errors.length} other loads`,
+        );
+      }
   }
+}
+
+/** How the model does on one processor, and the band of the others. */
+function leftOut(cpu: string, rows: readonly MeasuredLoad[]): string {
+  const mine = rows.filter((row) => row.cpu === cpu);
+  const { low, high } = predictedBand(rows.filter((row) => row.cpu !== cpu));
+  const errors = mine.map((row) => 1 / ratioOf(row) - 1);
+  const error = median(errors);
+  const held = mine.filter((row) => ratioOf(row) >= low && ratioOf(row) <= high).length;
+  return `${error >= 0 ? '+' : '−'}${percent(Math.abs(error))}, ${held} of ${mine.length}`;
+}
+
+/** Power above idle, told over measured, of rows whose machine was also measured at rest. */
+function aboveIdle(rows: readonly MeasuredLoad[]): (row: MeasuredLoad) => readonly number[] {
+  const rest = new Map(rows.filter(({ load }) => load === 0).map(({ source, watts }) => [source, watts]));
+  return ({ source, load, watts, power }) => {
+    const idle = rest.get(source);
+    if (idle === undefined || load === 0) return [];
+    return [(modelWatts(power, load) - power.idleWatts) / (watts - idle)];
+  };
+}
+
+function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? NaN;
 }
 
 /** The base power of all sockets, of which the idle power is a fixed share. */

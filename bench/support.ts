@@ -1,4 +1,7 @@
-import { cpus, loadavg } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 
 /** Prints how busy the machine is: timings on a busy machine are not comparable. */
 export function printLoad(): void {
@@ -9,4 +12,44 @@ export function printLoad(): void {
 /** NaN for an empty list. */
 export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+}
+
+export interface Cost {
+  /** Processor time, user and system, of the command without the programs that it starts. */
+  readonly seconds: number;
+  /** The most memory that it held at once. */
+  readonly megabytes: number;
+}
+
+/**
+ * What a command of the shipped terminal program costs.
+ * @param folder where it is run
+ * @param state where it keeps its runs and its cache
+ * @throws if it fails; 1 is no failure, for the linter ends so when it has findings
+ */
+export function costOf(args: readonly string[], folder: string, state: string): Cost {
+  const own = mkdtempSync(join(tmpdir(), 'green-ml-cost-'));
+  const hook = join(own, 'hook.cjs');
+  // A worker thread loads the hook too, but only the process tells.
+  writeFileSync(
+    hook,
+    "if (require('node:worker_threads').isMainThread) process.on('exit', () => require('node:fs').writeSync(3, JSON.stringify(process.resourceUsage())));\n",
+  );
+  try {
+    const { output, status, stderr } = spawnSync(
+      process.execPath,
+      ['--require', hook, resolve('dist', 'cli.js'), ...args],
+      {
+        cwd: folder,
+        env: { ...process.env, XDG_STATE_HOME: state, XDG_CACHE_HOME: state },
+        stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+        encoding: 'utf8',
+      },
+    );
+    if (status !== 0 && status !== 1) throw new Error(stderr);
+    const used = JSON.parse(output[3] ?? '') as NodeJS.ResourceUsage;
+    return { seconds: (used.userCPUTime + used.systemCPUTime) / 1e6, megabytes: used.maxRSS / 1000 };
+  } finally {
+    rmSync(own, { recursive: true, force: true });
+  }
 }

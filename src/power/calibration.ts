@@ -9,6 +9,8 @@ export interface LoadCurve {
   readonly component: 'cpu' | 'system';
   readonly idleWatts: number;
   readonly fullWatts: number;
+  /** The power above idle is that at full load × load ^ bend; 1 is a straight line. */
+  readonly bend: number;
   readonly band: Band;
   /** When it was last measured, milliseconds since the epoch. */
   readonly at: number;
@@ -89,48 +91,78 @@ function add(bin: Bin, watts: number, seconds: number): Bin {
   };
 }
 
-/** The straight line through the measurements, with limits from its own errors; null if there are too few. */
+/** Bends that are tried, from 0.35 to 1.3: those of public measurements of servers lie between. */
+const bends: readonly number[] = Array.from({ length: 20 }, (_, index) => (7 + index) / 20);
+
+/** Power that was measured at a load from 0 to 1. */
+interface Point {
+  readonly load: number;
+  readonly watts: number;
+}
+
+type Fit = Pick<LoadCurve, 'idleWatts' | 'fullWatts' | 'bend'>;
+
+/** Watts at a load from 0 to 1. */
+export function curveWatts({ idleWatts, fullWatts, bend }: Fit, load: number): number {
+  return idleWatts + (fullWatts - idleWatts) * load ** bend;
+}
+
+/**
+ * The curve through the measurements, with limits from its own errors; null if there are too few. Two loads give a
+ * straight line, three or more the bend that suits them best.
+ */
 export function fitCurve(component: 'cpu' | 'system', measured: MeasuredBins | null): LoadCurve | null {
   if (measured === null) return null;
-  const points = measured.bins
-    .map(({ seconds, joules, squares }, index) => {
-      const watts = joules / seconds;
-      return {
-        load: (index + 0.5) / binCount,
-        seconds,
-        watts,
-        spread: Math.sqrt(Math.max(0, squares / seconds - watts * watts)),
-      };
-    })
-    .filter(({ seconds }) => seconds >= leastBinSeconds);
-  const [first, last] = [points[0], points.at(-1)];
-  const weight = points.reduce((sum, { seconds }) => sum + seconds, 0);
+  const bins = measured.bins.flatMap(({ seconds, joules, squares }, index) => {
+    if (seconds < leastBinSeconds) return [];
+    const watts = joules / seconds;
+    const spread = Math.sqrt(Math.max(0, squares / seconds - watts * watts));
+    return [{ load: (index + 0.5) / binCount, seconds, watts, spread }];
+  });
+  const [first, last] = [bins[0], bins.at(-1)];
+  const weight = bins.reduce((sum, { seconds }) => sum + seconds, 0);
   if (first === undefined || last === undefined || weight < leastSeconds || last.load - first.load < leastRange)
     return null;
-  // Each load counts the same, because a machine is idle most of the time.
-  const mean = (of: (point: (typeof points)[number]) => number): number =>
-    points.reduce((sum, point) => sum + of(point), 0) / points.length;
-  const [load, watts] = [mean((point) => point.load), mean((point) => point.watts)];
-  const slope =
-    mean((point) => (point.load - load) * (point.watts - watts)) / mean((point) => (point.load - load) ** 2);
-  const idleWatts = Math.max(0, watts - slope * load);
-  if (!(slope > 0)) return null;
-  const fitted = (at: number): number => idleWatts + slope * at;
+  const fit = fitPoints(bins);
+  if (fit === null) return null;
   const low = Math.min(
     1 - leastError,
-    ...points.map((point) => Math.max(0.1, (point.watts - 2 * point.spread) / fitted(point.load))),
+    ...bins.map(({ load, watts, spread }) => Math.max(0.1, (watts - 2 * spread) / curveWatts(fit, load))),
   );
   const high = Math.max(
     1 + leastError,
-    ...points.map((point) => (point.watts + 2 * point.spread) / fitted(point.load)),
+    ...bins.map(({ load, watts, spread }) => (watts + 2 * spread) / curveWatts(fit, load)),
   );
   return {
     component,
-    idleWatts,
-    fullWatts: idleWatts + slope,
+    ...fit,
     band: { low, high: component === 'system' ? high * mainsFactor : high },
     at: measured.at,
   };
+}
+
+/**
+ * The curve with the least relative errors; null if power does not rise with the load.
+ * @param tried the bends to choose from
+ */
+export function fitPoints(points: readonly Point[], tried = points.length < 3 ? [1] : bends): Fit | null {
+  const fits = tried.flatMap((bend) => fitBend(points, bend) ?? []);
+  const error = (fit: Fit): number =>
+    points.reduce((sum, { load, watts }) => sum + (curveWatts(fit, load) / watts - 1) ** 2, 0);
+  return fits.reduce<Fit | null>((best, fit) => (best === null || error(fit) < error(best) ? fit : best), null);
+}
+
+/** Least squares for one bend. Each load counts the same, because a machine is idle most of the time. */
+function fitBend(points: readonly Point[], bend: number): Fit | null {
+  const mean = (of: (point: Point) => number): number =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length;
+  const [at, watts] = [mean(({ load }) => load ** bend), mean((point) => point.watts)];
+  const slope =
+    mean(({ load, watts: each }) => (load ** bend - at) * (each - watts)) /
+    mean(({ load }) => (load ** bend - at) ** 2);
+  if (!(slope > 0)) return null;
+  const idleWatts = Math.max(0, watts - slope * at);
+  return { idleWatts, fullWatts: idleWatts + slope, bend };
 }
 
 /** The day of a calibration, for display. */

@@ -1,4 +1,4 @@
-import { dayOf, type LoadCurve } from './calibration';
+import { curveWatts, dayOf, type LoadCurve } from './calibration';
 import { tickSeconds } from './plausible';
 import type { Band, Outcome, PowerSource, ReadContext, SourceDescription, SourceReading } from './source';
 import type { CpuPower } from './tdp';
@@ -10,28 +10,62 @@ import { formatPower } from '../present/words';
  * first busy threads of a laptop or desktop draw the most, because they run at turbo clocks until all threads share
  * the limit: one thread in twelve of a Core i7-8700 draws half of its TDP. See bench/power-model.md.
  */
-export const steadyCurve = { bend: 1, low: 0.46, high: 2 };
-export const turboCurve = { bend: 0.5, low: 0.39, high: 2.9 };
+interface PublishedCurve {
+  readonly bend: number;
+  /** The band at and above `busyLoad`. */
+  readonly busy: Band;
+  /** The band at and below `lightLoad`; in between it narrows steadily. */
+  readonly light: Band;
+}
+
+/** Servers with little to do differ most: their governors and clocks do, and a few busy threads wake whole sockets. */
+export const steadyCurve: PublishedCurve = {
+  bend: 1,
+  busy: { low: 0.46, high: 2 },
+  light: { low: 0.34, high: 2.9 },
+};
+/** The same at all loads: there are too few measurements at part load to tell loads apart. */
+export const turboCurve: PublishedCurve = {
+  bend: 0.5,
+  busy: { low: 0.39, high: 2.9 },
+  light: { low: 0.39, high: 2.9 },
+};
+const [lightLoad, busyLoad] = [0.2, 0.7];
 
 /** Watts at a load from 0 to 1, by the model. */
 export function modelWatts(
   { idleWatts, watts, isSteady }: Pick<CpuPower, 'idleWatts' | 'watts' | 'isSteady'>,
   utilisation: number,
 ): number {
-  return idleWatts + (watts - idleWatts) * utilisation ** (isSteady ? steadyCurve : turboCurve).bend;
+  return curveWatts({ idleWatts, fullWatts: watts, bend: publishedCurve(isSteady).bend }, utilisation);
 }
 
 /**
- * The band of the model. For a known processor it always contains both of its powers. For an assumed one, the errors
- * of the power and of the curve are independent, and their logarithms are added as such.
+ * The band of the model at a load from 0 to 1, as factors of `modelWatts`. For a known processor it always contains
+ * both of its powers. For an assumed one, the errors of the power and of the curve are independent, and their
+ * logarithms are added as such.
  */
-export function modelBand({ low, high, known, isSteady }: CpuPower): Band {
-  const curve = isSteady ? steadyCurve : turboCurve;
+export function modelBand({ low, high, known, isSteady }: CpuPower, utilisation: number): Band {
+  const curve = bandOfCurve(publishedCurve(isSteady), utilisation);
   if (known) return { low: Math.min(curve.low, low), high: Math.max(curve.high, high) };
   return {
     low: Math.exp(-Math.hypot(Math.log(curve.low), Math.log(low))),
     high: Math.exp(Math.hypot(Math.log(curve.high), Math.log(high))),
   };
+}
+
+function publishedCurve(isSteady: boolean): PublishedCurve {
+  return isSteady ? steadyCurve : turboCurve;
+}
+
+function bandOfCurve({ light, busy }: PublishedCurve, utilisation: number): Band {
+  const part = Math.min(1, Math.max(0, (utilisation - lightLoad) / (busyLoad - lightLoad)));
+  return { low: between(light.low, busy.low, part), high: between(light.high, busy.high, part) };
+}
+
+/** A value between two positive ones, so that equal steps of `part` are equal ratios. */
+function between(from: number, to: number, part: number): number {
+  return from * (to / from) ** part;
 }
 
 /** Below this the rounding to ticks matters. */
@@ -41,12 +75,20 @@ const fewTicksSeconds = 0.1;
 export class CpuModel implements PowerSource {
   readonly descriptions: readonly [SourceDescription];
 
-  private readonly power: Pick<CpuPower, 'idleWatts' | 'watts' | 'isSteady' | 'mostWatts'>;
+  private readonly curve: Pick<LoadCurve, 'idleWatts' | 'fullWatts' | 'bend'>;
+  /** The most that the processor draws at any load, watts; null if nobody publishes it. */
+  private readonly mostWatts: number | null;
+  private readonly bandAt: (utilisation: number) => Band;
 
   /** @param curve what was measured on this machine, if anything; it may cover the whole machine */
   constructor(power: CpuPower, curve: LoadCurve | null = null) {
-    this.power =
-      curve === null ? power : { idleWatts: curve.idleWatts, watts: curve.fullWatts, isSteady: true, mostWatts: null };
+    this.curve = curve ?? {
+      idleWatts: power.idleWatts,
+      fullWatts: power.watts,
+      bend: publishedCurve(power.isSteady).bend,
+    };
+    this.mostWatts = curve === null ? power.mostWatts : null;
+    this.bandAt = curve === null ? (utilisation) => modelBand(power, utilisation) : () => curve.band;
     if (curve !== null) {
       const against =
         curve.component === 'system'
@@ -69,14 +111,14 @@ export class CpuModel implements PowerSource {
         method: power.known ? 'model' : 'assumed',
         name: 'cpu-model',
         label: `${power.label}, load model up to ${formatPower(power.watts)}`,
-        band: modelBand(power),
+        band: this.bandAt(1),
       },
     ];
   }
 
   /** The assumed idle power of the processor. */
   get idleWatts(): number {
-    return this.power.idleWatts;
+    return this.curve.idleWatts;
   }
 
   read(context: ReadContext): Promise<readonly SourceReading[]> {
@@ -93,23 +135,22 @@ export class CpuModel implements PowerSource {
   }
 
   private outcome({ seconds, late, load }: ReadContext): Outcome {
-    const { low, high: bandHigh } = this.descriptions[0].band;
-    const atMostJoules = Math.min(this.power.watts * bandHigh, this.power.mostWatts ?? Infinity) * seconds;
+    const { idleWatts, fullWatts } = this.curve;
+    const atMostJoules = Math.min(fullWatts * this.bandAt(1).high, this.mostWatts ?? Infinity) * seconds;
     if (late) return { kind: 'gap', reason: 'the interval cannot be trusted', atMostJoules };
     if (load === null) return { kind: 'gap', reason: 'the load of the machine could not be read', atMostJoules };
-    const joules = modelWatts(this.power, load.utilisation) * seconds;
+    const joules = curveWatts(this.curve, load.utilisation) * seconds;
+    const band = this.bandAt(load.utilisation);
     // CPU time is counted in ticks, rounded down: at almost no load one tick may be missing.
     const hidden =
-      load.busyCpuSeconds < fewTicksSeconds
-        ? ((this.power.watts - this.power.idleWatts) * tickSeconds) / load.logicalCpus
-        : 0;
-    const high = Math.max(joules, Math.min(joules * bandHigh, atMostJoules));
+      load.busyCpuSeconds < fewTicksSeconds ? ((fullWatts - idleWatts) * tickSeconds) / load.logicalCpus : 0;
+    const high = Math.max(joules, Math.min(joules * band.high, atMostJoules));
     return {
       kind: 'energy',
       joules,
-      low: joules * low,
-      high: high + hidden * bandHigh,
-      idleJoules: this.power.idleWatts * seconds,
+      low: joules * band.low,
+      high: high + hidden * band.high,
+      idleJoules: idleWatts * seconds,
     };
   }
 }

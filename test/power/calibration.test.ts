@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fitCurve, learn, noCalibration, type Calibration } from '../../src/power/calibration';
+import { curveWatts, fitCurve, fitPoints, learn, noCalibration, type Calibration } from '../../src/power/calibration';
 import { openPower, type Power } from '../../src/power/machine';
 import type { MachineSample } from '../../src/power/sample';
 import type { Component, Method } from '../../src/power/source';
@@ -135,6 +136,31 @@ describe('power/calibration', () => {
     const line = (await after.open()).availability.find(({ name }) => name === 'calibration');
     assert.equal(line?.available, true);
     assert.match(line.reason ?? '', /counter on this machine until 2026-11-20: \d+(?:\.\d)? W idle/);
+  });
+
+  it('finds the curve of a machine whose power bends, and gives no more than a line to two loads', () => {
+    const sample = (load: number, watts: number): { load: number; watts: number } => ({ load, watts });
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1, max: 200, noNaN: true }),
+        fc.double({ min: 5, max: 400, noNaN: true }),
+        fc.constantFrom(0.4, 0.6, 0.85, 1, 1.2),
+        (idle, above, bend) => {
+          const points = [0.025, 0.275, 0.525, 0.975].map((load) => sample(load, idle + above * load ** bend));
+          const fit = fitPoints(points)!;
+          for (const load of [0.1, 0.4, 0.8, 1]) {
+            const told = curveWatts(fit, load);
+            assert.ok(Math.abs(told / (idle + above * load ** bend) - 1) < 1e-6, `${told} W at ${load}, bend ${bend}`);
+          }
+          assert.equal(fitPoints([points[0]!, points[3]!])?.bend, 1);
+        },
+      ),
+    );
+    assert.equal(
+      fitPoints([sample(0.1, 50), sample(0.5, 40), sample(0.9, 30)]),
+      null,
+      'power that falls with the load',
+    );
   });
 
   it('prefers the counter as long as it can be read', async () => {

@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { loadCpus } from '../../src/data/cpus';
 import { CpuModel, modelBand, modelWatts, steadyCurve, turboCurve } from '../../src/power/cpu-model';
 import { judgeCpuPower, type CpuPower } from '../../src/power/tdp';
-import { heldOutCoverage, loadMeasurements, predictedBand, ratioOf } from '../support/cpu-loads';
+import {
+  calibratedErrors,
+  heldOutCoverage,
+  isInBand,
+  loadClasses,
+  loadMeasurements,
+  predictedBand,
+  ratioOf,
+} from '../support/cpu-loads';
 
 describe('power/cpu-model', () => {
   it('holds at least 90 % of the measurements of processors that its band has never seen', async () => {
@@ -22,14 +30,30 @@ describe('power/cpu-model', () => {
       const { low, high } = predictedBand(some);
       // The bands that ship are what the measurements of all predict, rounded.
       assert.ok(
-        Math.abs(curve.low / low - 1) < 0.15 && Math.abs(curve.high / high - 1) < 0.05,
+        Math.abs(curve.busy.low / low - 1) < 0.15 && Math.abs(curve.busy.high / high - 1) < 0.05,
         `${kind}: ${low} to ${high}`,
       );
-      const inside = some.filter(
-        (row) => ratioOf(row) >= modelBand(row.power).low && ratioOf(row) <= modelBand(row.power).high,
-      );
-      assert.ok(inside.length / some.length >= 0.9, kind);
+      assert.ok(some.filter(isInBand).length / some.length >= 0.9, kind);
     }
+  });
+
+  it('holds at least 90 % of the measurements at every load, light loads of servers too', async () => {
+    const rows = (await loadMeasurements()).filter(({ power }) => power.isSteady);
+    for (const { name, from, to } of loadClasses) {
+      const some = rows.filter(({ load }) => load > from && load <= to);
+      assert.ok(some.length >= 25, name);
+      const share = some.filter(isInBand).length / some.length;
+      assert.ok(share >= 0.9, `${name}: ${share}`);
+    }
+  });
+
+  it('is within 10 % in the median once three loads were measured on a machine, which a straight line is not', async () => {
+    const rows = (await loadMeasurements()).filter(({ power }) => power.isSteady);
+    const median = (errors: readonly number[]): number =>
+      [...errors].sort((a, b) => a - b)[Math.floor(errors.length / 2)] ?? NaN;
+    const [bent, straight] = [calibratedErrors(rows, false), calibratedErrors(rows, true)];
+    assert.ok(bent.length >= 130 && bent.length === straight.length);
+    assert.ok(median(bent) < 0.1 && median(straight) > 0.1, `${median(bent)} and ${median(straight)}`);
   });
 
   it('knows what desktops and laptops draw for long: unlocked ones their turbo power, others between their two', async () => {
@@ -44,7 +68,7 @@ describe('power/cpu-model', () => {
     for (const [brand, row] of Object.entries(table.cpus)) {
       const [base = 0, second = 0] = row ?? [];
       const power = judgeCpuPower(table, { brand, signature: null, logicalCpus: 8, sockets: 1 }, false, 8);
-      const { low, high } = modelBand(power);
+      const { low, high } = modelBand(power, 1);
       assert.ok(power.watts >= base * 0.999 && (second === 0 || power.watts <= second * 1.001), brand);
       assert.ok(power.watts * low <= base && power.watts * high >= Math.max(base, second), brand);
       assert.ok(second === 0 || (second > base * 0.99 && second < base * 4.2), `${brand}: ${base} and ${second} W`);

@@ -170,7 +170,7 @@ describe('power/tdp', () => {
     ];
     for (const [cpu, label, truth] of cases) {
       const power = judgeCpuPower(table, cpu, false, 8);
-      const { low, high } = modelBand(power);
+      const { low, high } = modelBand(power, 1);
       assert.match(power.label, label);
       assert.equal(power.known, false);
       assert.ok(power.watts * low < truth && truth < power.watts * high, `${power.label}: ${truth} W`);
