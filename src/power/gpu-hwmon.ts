@@ -53,7 +53,7 @@ export async function probeGpuHwmon(
   clock: Clock,
   sysfs: string,
   pause?: (milliseconds: number) => Promise<void>,
-): Promise<ProbeResult & { readonly integrated: ReadonlySet<string> }> {
+): Promise<ProbeResult> {
   const folder = `${sysfs}/class/hwmon`;
   const cards: Card[] = [];
   const availability: Availability[] = [];
@@ -92,7 +92,12 @@ export async function probeGpuHwmon(
       enable: null,
     });
   }
-  return { source: cards.length === 0 ? null : new GpuHwmonSource(cards), availability, missing, integrated };
+  return {
+    source: cards.length === 0 ? null : new GpuHwmonSource(cards),
+    availability,
+    missing,
+    covers: (gpu) => integrated.has(gpu.address) || availability.some(({ name }) => name.endsWith(`:${gpu.address}`)),
+  };
 }
 
 /** `xe` counts the whole card and the package on it, `i915` only one of them; the card contains the package. */

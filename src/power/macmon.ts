@@ -74,6 +74,7 @@ export async function probeMacmon({
       availability: (['cpu', 'gpu'] as const).map((component) =>
         missing(component, reason, problem === 'ENOENT' ? enable : null),
       ),
+      missing: [{ component: 'gpu', reason }],
     };
   }
   const sources = parts
@@ -85,6 +86,7 @@ export async function probeMacmon({
         name,
         label: `${brand === null ? '' : `${brand}, `}${label} (macmon)`,
         band,
+        ...(component === 'gpu' ? { inProcessor: true } : {}),
       }),
     );
   const source = new HelperSource({
