@@ -130,7 +130,10 @@ export class LivePage {
     this.headline.title = inWords;
     const figures = headline
       .split(' · ')
-      .flatMap((figure, index) => [index === 0 ? '' : ' · ', element('span', {}, figure)]);
+      .flatMap((figure, index, all) => [
+        index === 0 ? '' : ' ',
+        element('span', {}, index === all.length - 1 ? figure : `${figure} ·`),
+      ]);
     this.headline.replaceChildren(
       element('span', { 'aria-hidden': 'true' }, ...figures),
       element('span', { class: 'heard' }, inWords),
