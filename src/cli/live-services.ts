@@ -5,7 +5,7 @@ import type { Forecaster } from '../grid/forecast';
 import type { AnswerStore } from '../grid/services/caching-http';
 import type { LiveService, ServiceSetup } from '../grid/services/service';
 import { liveServices, serviceSetups } from '../grid/services/services';
-import { cacheDirectory } from '../system/cache-directory';
+import { cacheDirectory } from '../system/own-directories';
 import { isOfAnother } from '../system/folders';
 import { ownFiles } from '../system/own-files';
 import type { Io } from './io';
