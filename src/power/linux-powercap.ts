@@ -13,7 +13,7 @@ import {
   listZones,
   type Zone,
 } from './rapl-zones';
-import type { Availability, ProbeResult, SourceDescription } from './source';
+import { availabilityOf, type Availability, type ProbeResult, type SourceDescription } from './source';
 
 /** Commands that open the counters to everybody, with the risk of that: CVE-2020-8694, the PLATYPUS attack. */
 export const powercapRule = [
@@ -93,9 +93,9 @@ export async function probePowercap(
     source: open.length === 0 ? null : new PowercapSource(files, folder, open),
     parts: parts.length === 0 ? null : new PowercapSource(files, folder, parts),
     availability: [
-      ...[...open, ...parts].map(({ id, source }) => availabilityOf(id, source, null)),
-      ...[...new Set([...wanted, ...lost])].map((zone) => availabilityOf(zone.id, describeZone(zone), zone.problem)),
-      ...twins.map((zone) => availabilityOf(zone.id, describeZone(zone), zone.problem)),
+      ...[...open, ...parts].map(({ source }) => availabilityOf(source)),
+      ...[...new Set([...wanted, ...lost])].map((zone) => availabilityOf(describeZone(zone), zone.problem)),
+      ...twins.map((zone) => availabilityOf(describeZone(zone), zone.problem)),
     ],
     missing: [...lost, ...twins].map((zone) => ({
       component: componentOf(zone),
@@ -180,17 +180,6 @@ async function findWrongPsys(
   return {
     reason: `The energy counter of the whole platform is wrong on this machine: it shows ${watts(whole)} W, but the processor alone uses ${watts(parts)} W. The processor's counters are used.`,
     enable: null,
-  };
-}
-
-function availabilityOf(name: string, { component, label }: SourceDescription, problem: Problem | null): Availability {
-  return {
-    component,
-    name,
-    method: 'counter',
-    available: problem === null,
-    reason: problem?.reason ?? label,
-    enable: problem?.enable ?? null,
   };
 }
 

@@ -16,15 +16,16 @@ import {
   type GpuLine,
 } from './nvidia-smi';
 import { PowerIntegral } from './power-integral';
-import type {
-  Availability,
-  Band,
-  Outcome,
-  PowerSource,
-  ProbeResult,
-  ReadContext,
-  SourceDescription,
-  SourceReading,
+import {
+  availabilityOf,
+  type Availability,
+  type Band,
+  type Outcome,
+  type PowerSource,
+  type ProbeResult,
+  type ReadContext,
+  type SourceDescription,
+  type SourceReading,
 } from './source';
 
 const command = 'nvidia-smi';
@@ -135,16 +136,10 @@ function covers({ maker }: SeenGpu): boolean {
   return maker === 'NVIDIA' || maker === windowsGpu;
 }
 
-function found(source: NvidiaSource, { name, label }: SourceDescription): Availability {
-  const unknown = source.isUnknown(name);
-  return {
-    component: 'gpu',
-    name,
-    method: 'sensor',
-    available: !unknown,
-    reason: unknown ? `${source.problemOf(name)}.` : label,
-    enable: null,
-  };
+function found(source: NvidiaSource, description: SourceDescription): Availability {
+  const { name } = description;
+  const problem = source.isUnknown(name) ? { reason: `${source.problemOf(name)}.`, enable: null } : null;
+  return availabilityOf(description, problem);
 }
 
 class NvidiaSource implements PowerSource {

@@ -42,6 +42,21 @@ export interface Availability {
   readonly enable: string | null;
 }
 
+/** The row of a source that was found: one that works, or one that has a problem. */
+export function availabilityOf(
+  { component, name, method, label }: SourceDescription,
+  problem: Pick<Availability, 'reason' | 'enable'> | null = null,
+): Availability {
+  return {
+    component,
+    name,
+    method,
+    available: problem === null,
+    reason: problem?.reason ?? label,
+    enable: problem?.enable ?? null,
+  };
+}
+
 /** The machine's load during one interval; null members could not be read. */
 export interface MachineLoad {
   /** CPU time, in seconds summed over all logical CPUs, that was not idle, I/O wait or stolen. */
