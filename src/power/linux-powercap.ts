@@ -13,7 +13,7 @@ import {
   listZones,
   type Zone,
 } from './rapl-zones';
-import { availabilityOf, type Availability, type ProbeResult, type SourceDescription } from './source';
+import { availabilityOf, type Availability, type ProbeResult } from './source';
 
 /** Commands that open the counters to everybody, with the risk of that: CVE-2020-8694, the PLATYPUS attack. */
 export const powercapRule = [
