@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { Journal } from '../runs/journal';
-import { stateDirectory } from '../runs/state-directory';
+import { stateDirectory } from '../system/own-directories';
 import { isOfAnother, isThere } from '../system/folders';
 import { promptFiles } from '../system/own-files';
 import type { Io } from './io';

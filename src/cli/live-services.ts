@@ -6,7 +6,7 @@ import type { AnswerStore } from '../grid/services/caching-http';
 import type { LiveService, ServiceSetup } from '../grid/services/service';
 import { keylessServices, liveServices, serviceSetups } from '../grid/services/services';
 import { allOf } from '../present/words';
-import { cacheDirectory } from '../system/cache-directory';
+import { cacheDirectory } from '../system/own-directories';
 import { isOfAnother } from '../system/folders';
 import { ownFiles } from '../system/own-files';
 import type { Io } from './io';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { errorCode, readRegularTextNow } from '../system/files';
-import { ownFilesNow, type OwnFilesNow } from '../system/own-files';
+import { ownFilesNow, replaceFileNow, type OwnFilesNow } from '../system/own-files';
 import { parseFitting } from '../system/shapes';
 import { calibrationFields, noCalibration, type Calibration } from './calibration';
 import type { CpuIdentity } from './cpu-identity';
@@ -71,9 +71,8 @@ export class CalibrationFile {
   /** If it cannot be written, it is measured again next time. The state folder is created with the first record. */
   write(calibration: Calibration): void {
     try {
-      const draft = `${this.path}.${process.pid}`;
-      this.files.write(draft, `${JSON.stringify({ version: 1, machine: this.machine, ...calibration })}\n`);
-      this.files.rename(draft, this.path);
+      const content = { version: 1, machine: this.machine, ...calibration };
+      replaceFileNow(this.files, this.path, `${JSON.stringify(content)}\n`);
     } catch {
       // If the state folder is not writable, the meter reports that when it writes its records.
     }

@@ -8,14 +8,15 @@ import { readKfdOrder } from './kfd-order';
 import { leastOfGpu } from './hardware-range';
 import { Liveness } from './liveness';
 import { PowerIntegral } from './power-integral';
-import type {
-  Availability,
-  Outcome,
-  PowerSource,
-  ProbeResult,
-  ReadContext,
-  SourceDescription,
-  SourceReading,
+import {
+  availabilityOf,
+  type Availability,
+  type Outcome,
+  type PowerSource,
+  type ProbeResult,
+  type ReadContext,
+  type SourceDescription,
+  type SourceReading,
 } from './source';
 import type { NamedGpu } from './visible-devices';
 
@@ -53,7 +54,7 @@ export async function probeGpuHwmon(
   clock: Clock,
   sysfs: string,
   pause?: (milliseconds: number) => Promise<void>,
-): Promise<ProbeResult & { readonly integrated: ReadonlySet<string> }> {
+): Promise<ProbeResult> {
   const folder = `${sysfs}/class/hwmon`;
   const cards: Card[] = [];
   const availability: Availability[] = [];
@@ -92,7 +93,12 @@ export async function probeGpuHwmon(
       enable: null,
     });
   }
-  return { source: cards.length === 0 ? null : new GpuHwmonSource(cards), availability, missing, integrated };
+  return {
+    source: cards.length === 0 ? null : new GpuHwmonSource(cards),
+    availability,
+    missing,
+    covers: (gpu) => integrated.has(gpu.address) || availability.some(({ name }) => name.endsWith(`:${gpu.address}`)),
+  };
 }
 
 /** `xe` counts the whole card and the package on it, `i915` only one of them; the card contains the package. */
@@ -122,7 +128,7 @@ async function openIntel(
   };
   const file = `${path}/${input}`;
   const problem = await files.readText(file).then(() => null, errorCode);
-  if (problem !== null) return unreadable(source, problem);
+  if (problem !== null) return found(source, `it cannot be read (${problem})`);
   const first = readMicroNow(files, file);
   await pause?.(movesMilliseconds);
   const isStill = pause !== undefined && first !== null && readMicroNow(files, file) === first;
@@ -173,7 +179,8 @@ async function openAmd(
     ),
   );
   const input = candidates[problems.indexOf(null)];
-  if (input === undefined) return unreadable(source, problems.find((problem) => problem !== 'ENOENT') ?? 'ENOENT');
+  if (input === undefined)
+    return found(source, `it cannot be read (${problems.find((each) => each !== 'ENOENT') ?? 'ENOENT'})`);
   const limitWatts = await readMicro(files, `${path}/power1_cap`);
   const integral = new PowerIntegral({ staleSeconds: Infinity, limitWatts, band: sensorBand, short });
   const mostWatts = Math.min(
@@ -238,19 +245,8 @@ async function nameOf(
   };
 }
 
-function found({ component, name, method, label }: SourceDescription, problem: string | null): Availability {
-  return {
-    component,
-    name,
-    method,
-    available: problem === null,
-    reason: problem === null ? label : `${label}: ${problem}.`,
-    enable: null,
-  };
-}
-
-function unreadable({ component, name, method, label }: SourceDescription, code: string): Availability {
-  return { component, name, method, available: false, reason: `${label}: it cannot be read (${code}).`, enable: null };
+function found(source: SourceDescription, problem: string | null): Availability {
+  return availabilityOf(source, problem === null ? null : { reason: `${source.label}: ${problem}.`, enable: null });
 }
 
 async function read(files: ReadableFiles, path: string): Promise<string | null> {

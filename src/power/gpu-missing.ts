@@ -1,4 +1,4 @@
-import { unreadReason, type GpuPresence, type SeenGpu } from './gpu-presence';
+import { unreadReason, type GpuPresence } from './gpu-presence';
 import type { Availability, Component, ProbeResult } from './source';
 
 /** Describes GPUs that exist, or may exist, but give no figure: they are unknown, not 0. */
@@ -8,35 +8,19 @@ export interface GpusWithoutFigure {
   readonly availability: readonly Availability[];
 }
 
-type GpuProbe = ProbeResult & { readonly integrated?: ReadonlySet<string> };
-
 /** Compares the GPUs that were seen with those that are measured and those that probes report as unreadable. */
-export function unreadGpus({ seen, incomplete }: GpuPresence, measured: readonly GpuProbe[]): GpusWithoutFigure {
+export function unreadGpus({ seen, incomplete }: GpuPresence, measured: readonly ProbeResult[]): GpusWithoutFigure {
   const rows = measured.flatMap(({ availability }) => availability);
   const sources = measured
     .flatMap(({ source }) => source?.descriptions ?? [])
     .filter(({ component }) => component === 'gpu');
   const failed = measured.flatMap(({ missing = [] }) => missing).filter(({ component }) => component === 'gpu');
-  const integrated = new Set(measured.flatMap((each) => [...(each.integrated ?? [])]));
-  const names = [...sources, ...rows].map(({ name }) => name);
-  const isMeasuredByNvidia = sources.some(({ name }) => /^(?:GPU|MIG)-|^nvidia-smi$/.test(name));
-  const hasNvidiaFailed = measured.some(
-    ({ missing = [], availability }) => missing.length > 0 && availability.some(({ name }) => name === 'nvidia-smi'),
-  );
-  const isCovered = ({ maker, address }: SeenGpu): boolean => {
-    if (integrated.has(address) || names.some((name) => name.endsWith(`:${address}`))) return true;
-    return maker === 'NVIDIA' ? isMeasuredByNvidia || hasNvidiaFailed : maker === 'Windows' && isMeasuredByNvidia;
-  };
-  const uncovered = seen.filter((gpu) => !isCovered(gpu));
+  const uncovered = seen.filter((gpu) => !measured.some(({ covers }) => covers?.(gpu) === true));
   // If GPUs are measured or known to be unreadable, an incomplete search changes nothing.
   const isIncomplete = incomplete !== null && sources.length === 0 && failed.length === 0 && uncovered.length === 0;
-  // On a Mac, the macmon row already says why nothing is read.
-  const unknownReason =
-    rows.find(({ component, available, name }) => component === 'gpu' && !available && name === 'macmon')?.reason ??
-    incomplete;
   const reasons = [
     ...uncovered.map((gpu) => ({ name: gpu.address, reason: unreadReason(gpu) })),
-    ...(isIncomplete && unknownReason !== null ? [{ name: 'GPU', reason: unknownReason }] : []),
+    ...(isIncomplete ? [{ name: 'GPU', reason: incomplete }] : []),
   ];
   return {
     missing: [...failed, ...reasons.map(({ reason }) => ({ component: 'gpu' as const, reason }))],

@@ -18,7 +18,7 @@ export interface GpuPresence {
   readonly incomplete: string | null;
 }
 
-const windowsGpu = 'Windows';
+export const windowsGpu = 'Windows';
 const jetson = 'NVIDIA Jetson';
 
 /** Device files of drivers, for devices that may not appear on a PCI bus: in WSL, in containers, on boards. */

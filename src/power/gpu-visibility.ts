@@ -1,5 +1,7 @@
 import type { TreeUsage } from '../processes/tree';
 import { errorCode, type ReadableFiles } from '../system/files';
+import type { MachineSample } from './sample';
+import type { SourceReading } from './source';
 import { visibleDevices, type ProcessVariables, type NamedGpu } from './visible-devices';
 
 /** Environment variables that restrict which GPUs a process may use. */
@@ -130,4 +132,31 @@ export class GpuVisibility {
 
 function hasChoice(environment: ProcessVariables): boolean {
   return Object.keys(environment).some((name) => name !== 'CUDA_DEVICE_ORDER');
+}
+
+/** Whether a reading is of a GPU that does not report who uses it. */
+export function isSharedGpu({ source, users }: SourceReading): boolean {
+  return source.component === 'gpu' && users === null;
+}
+
+/** If a GPU does not report who uses it, the environment variables of processes may show which runs cannot. */
+export async function whoMayUse(
+  gpuVisibility: GpuVisibility | undefined,
+  readings: readonly SourceReading[],
+  usages: readonly TreeUsage[],
+): Promise<Pick<MachineSample, 'mayUse'>> {
+  const devices = readings.flatMap(({ device }) => device ?? []);
+  if (
+    gpuVisibility === undefined ||
+    devices.length === 0 ||
+    !readings.some((reading) => isSharedGpu(reading) && reading.device !== undefined)
+  )
+    return {};
+  await gpuVisibility.update(usages);
+  return {
+    mayUse: (usage, source) => {
+      const device = devices.find(({ name }) => name === source);
+      return device === undefined || gpuVisibility.mayUse(usage, device, devices);
+    },
+  };
 }

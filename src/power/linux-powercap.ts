@@ -13,8 +13,8 @@ import {
   listZones,
   type Zone,
 } from './rapl-zones';
-import type { Availability, ProbeResult, SourceDescription } from './source';
 import { formatPower } from '../present/words';
+import { availabilityOf, type Availability, type ProbeResult } from './source';
 
 /** Commands that open the counters to everybody, with the risk of that: CVE-2020-8694, the PLATYPUS attack. */
 export const powercapRule = [
@@ -94,9 +94,9 @@ export async function probePowercap(
     source: open.length === 0 ? null : new PowercapSource(files, folder, open),
     parts: parts.length === 0 ? null : new PowercapSource(files, folder, parts),
     availability: [
-      ...[...open, ...parts].map(({ id, source }) => availabilityOf(id, source, null)),
-      ...[...new Set([...wanted, ...lost])].map((zone) => availabilityOf(zone.id, describeZone(zone), zone.problem)),
-      ...twins.map((zone) => availabilityOf(zone.id, describeZone(zone), zone.problem)),
+      ...[...open, ...parts].map(({ source }) => availabilityOf(source)),
+      ...[...new Set([...wanted, ...lost])].map((zone) => availabilityOf(describeZone(zone), zone.problem)),
+      ...twins.map((zone) => availabilityOf(describeZone(zone), zone.problem)),
     ],
     missing: [...lost, ...twins].map((zone) => ({
       component: componentOf(zone),
@@ -181,17 +181,6 @@ async function findWrongPsys(
   return {
     reason: `The energy counter of the whole platform is wrong on this machine: it shows ${power(whole)}, but the processor alone uses ${power(parts)}. The processor's counters are used.`,
     enable: null,
-  };
-}
-
-function availabilityOf(name: string, { component, label }: SourceDescription, problem: Problem | null): Availability {
-  return {
-    component,
-    name,
-    method: 'counter',
-    available: problem === null,
-    reason: problem?.reason ?? label,
-    enable: problem?.enable ?? null,
   };
 }
 

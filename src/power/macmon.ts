@@ -2,7 +2,7 @@ import type { Clock } from '../system/clock';
 import { amount, anyObject, fits, parseFitting } from '../system/shapes';
 import type { Programs } from '../system/spawn';
 import { HelperSource, type HelperFigures } from './helper-source';
-import type { Availability, Component, ProbeResult, SourceDescription } from './source';
+import { availabilityOf, type Availability, type Component, type ProbeResult, type SourceDescription } from './source';
 
 const command = 'macmon';
 const streamArguments = ['pipe', '--interval', '1000'];
@@ -74,6 +74,7 @@ export async function probeMacmon({
       availability: (['cpu', 'gpu'] as const).map((component) =>
         missing(component, reason, problem === 'ENOENT' ? enable : null),
       ),
+      missing: [{ component: 'gpu', reason }],
     };
   }
   const sources = parts
@@ -85,6 +86,7 @@ export async function probeMacmon({
         name,
         label: `${brand === null ? '' : `${brand}, `}${label} (macmon)`,
         band,
+        ...(component === 'gpu' ? { inProcessor: true } : {}),
       }),
     );
   const source = new HelperSource({
@@ -101,14 +103,7 @@ export async function probeMacmon({
   const reason = isAwaited ? 'macmon has not answered yet. The chip is measured as soon as it does.' : null;
   return {
     source,
-    availability: sources.map(({ component, name, method, label }) => ({
-      component,
-      name,
-      method,
-      available: true,
-      reason: reason ?? label,
-      enable: null,
-    })),
+    availability: sources.map((each) => ({ ...availabilityOf(each), ...(reason === null ? {} : { reason }) })),
   };
 }
 

@@ -1,6 +1,7 @@
 import { nextTurn, type Clock } from '../system/clock';
 import type { Programs } from '../system/spawn';
 import type { DriverPid } from './gpu-pids';
+import { windowsGpu, type SeenGpu } from './gpu-presence';
 import { GpuSensorCheck } from './gpu-sensor';
 import { GpuUsers } from './gpu-users';
 import { HelperStream } from './helper-stream';
@@ -15,15 +16,16 @@ import {
   type GpuLine,
 } from './nvidia-smi';
 import { PowerIntegral } from './power-integral';
-import type {
-  Availability,
-  Band,
-  Outcome,
-  PowerSource,
-  ProbeResult,
-  ReadContext,
-  SourceDescription,
-  SourceReading,
+import {
+  availabilityOf,
+  type Availability,
+  type Band,
+  type Outcome,
+  type PowerSource,
+  type ProbeResult,
+  type ReadContext,
+  type SourceDescription,
+  type SourceReading,
 } from './source';
 
 const command = 'nvidia-smi';
@@ -47,7 +49,7 @@ const short = { seconds: 5, band: shortBand };
 const partTimeSensors = /\b(A30|A100|A800|H20|H100|H200|H800|GH200)\b/;
 
 /** Stands for the GPUs that nvidia-smi has not listed yet. */
-export const awaitedGpu: SourceDescription = {
+const awaitedGpu: SourceDescription = {
   component: 'gpu',
   method: 'sensor',
   name: command,
@@ -87,7 +89,7 @@ export async function probeNvidia(options: NvidiaOptions): Promise<ProbeResult> 
   const source = new NvidiaSource(options);
   const problem = await source.open(options.patienceMilliseconds);
   if (source.isOpen)
-    return { source, availability: source.descriptions.map((description) => found(source, description)) };
+    return { source, availability: source.descriptions.map((description) => found(source, description)), covers };
   // An answer without a GPU is still an answer: on Jetson boards the tool lists no GPU that it can query.
   if (problem === noAnswer && source.unreadLine === null) {
     const reason = 'nvidia-smi has not answered yet. Its GPUs are measured as soon as it does.';
@@ -103,6 +105,7 @@ export async function probeNvidia(options: NvidiaOptions): Promise<ProbeResult> 
           enable: 'Turn on persistence mode (nvidia-smi -pm 1, as administrator) to get an answer at once.',
         },
       ],
+      covers,
     };
   }
   source.dispose();
@@ -119,20 +122,24 @@ export async function probeNvidia(options: NvidiaOptions): Promise<ProbeResult> 
   return {
     source: null,
     availability: [{ component: 'gpu', name: command, method: 'sensor', available: false, reason, enable }],
-    ...(isAbsent ? {} : { missing: [{ component: 'gpu', reason: reason ?? 'nvidia-smi gives no figure' }] }),
+    ...(isAbsent
+      ? {}
+      : {
+          missing: [{ component: 'gpu', reason: reason ?? 'nvidia-smi gives no figure' }],
+          covers: ({ maker }) => maker === 'NVIDIA',
+        }),
   };
 }
 
-function found(source: NvidiaSource, { name, label }: SourceDescription): Availability {
-  const unknown = source.isUnknown(name);
-  return {
-    component: 'gpu',
-    name,
-    method: 'sensor',
-    available: !unknown,
-    reason: unknown ? `${source.problemOf(name)}.` : label,
-    enable: null,
-  };
+/** Windows lends its GPU to WSL without naming the maker; if nvidia-smi reads one there, it is that one. */
+function covers({ maker }: SeenGpu): boolean {
+  return maker === 'NVIDIA' || maker === windowsGpu;
+}
+
+function found(source: NvidiaSource, description: SourceDescription): Availability {
+  const { name } = description;
+  const problem = source.isUnknown(name) ? { reason: `${source.problemOf(name)}.`, enable: null } : null;
+  return availabilityOf(description, problem);
 }
 
 class NvidiaSource implements PowerSource {
@@ -355,6 +362,7 @@ class NvidiaSource implements PowerSource {
       name: line.uuid,
       label: `${name}${partTime ? ', whose sensor measures only part of the time' : ''} (nvidia-smi)`,
       band: partTime ? shortBand : band,
+      replaces: awaitedGpu.name,
     };
     const integral = new PowerIntegral({ staleSeconds, limitWatts: line.limitWatts, band: source.band, short });
     const gpu: Gpu = {

@@ -1,11 +1,74 @@
-import type { MachineCounters } from '../processes/machine-load';
-import type { Component, GapOutcome, MachineLoad, SourceReading } from './source';
+import type { MachineCounters, ReadMachineCounters } from '../processes/machine-load';
 import { toDigits } from '../present/words';
+import type { Clock } from '../system/clock';
+import type { MachineSample } from './sample';
+import type { Component, GapOutcome, MachineLoad, PowerSource, ReadContext, SourceReading } from './source';
 
 /**
- * The check that every interval must pass before anything in it becomes energy. If it fails, the interval is a gap
- * with a reason, never a share of 1 and never a figure.
+ * What is read for an interval, and the check that it must pass before anything in it becomes energy. If it fails, the
+ * interval is a gap with a reason, never a share of 1 and never a figure.
  */
+
+/** A tick that is late by more than this many intervals is a stall: what happened in it is unknown. */
+const lateIntervals = 3;
+/** Clocks drift or are adjusted by less than this within one interval; more means sleep, or that the clock was set. */
+const clockToleranceSeconds = 1;
+
+/** What is read from the machine at the end of one interval, which is also the start of the next. */
+export interface Moment {
+  /** Monotonic seconds before and after the counters were read. */
+  readonly before: number;
+  readonly monotonic: number;
+  readonly wallMilliseconds: number;
+  readonly uptime: number | null;
+  readonly counters: MachineCounters | null;
+}
+
+export async function readMoment({
+  clock,
+  counters,
+  uptimeSeconds,
+}: {
+  readonly clock: Clock;
+  readonly counters: ReadMachineCounters;
+  readonly uptimeSeconds: () => number | null;
+}): Promise<Moment> {
+  const before = clock.monotonicSeconds();
+  const read = await counters();
+  return {
+    before,
+    monotonic: clock.monotonicSeconds(),
+    wallMilliseconds: clock.wallMilliseconds(),
+    uptime: uptimeSeconds(),
+    counters: read,
+  };
+}
+
+export function readingOf({ counters, before, monotonic }: Moment): LoadReading {
+  return { counters, from: before, until: monotonic };
+}
+
+/**
+ * Whether the interval between two moments can be trusted. If the platform gives the time since its start, including
+ * sleep, a suspend is certain and a changed clock does not matter. Otherwise a wall clock that ran ahead of the
+ * monotonic one may mean either and is a gap; one that went back cannot be sleep.
+ */
+export function findGap(before: Moment, after: Moment, intervalSeconds: number): MachineSample['gap'] {
+  const seconds = after.monotonic - before.monotonic;
+  const wallSeconds = (after.wallMilliseconds - before.wallMilliseconds) / 1000;
+  const upSeconds = before.uptime === null || after.uptime === null ? null : after.uptime - before.uptime;
+  const truly = upSeconds ?? wallSeconds;
+  if (truly - seconds > clockToleranceSeconds) {
+    return {
+      reason: upSeconds === null ? 'the machine slept or its clock was set' : 'the machine slept',
+      seconds: truly,
+    };
+  }
+  if (seconds > lateIntervals * intervalSeconds) {
+    return { reason: 'the meter was delayed and could not read in time', seconds };
+  }
+  return null;
+}
 
 /** The counters of the machine and the period, monotonic seconds, in which they were read. */
 export interface LoadReading {
@@ -135,4 +198,35 @@ export function impossible(watts: number): string {
 /** Whether a gap has an impossible value as its reason, as sources in a wrong unit produce again and again. */
 export function isAbsurd(reason: string): boolean {
   return reason === wasReset || reason.endsWith(cannotBe);
+}
+
+/** The readings of all sources for an interval, without impossible figures. */
+export async function readSources(sources: readonly PowerSource[], context: ReadContext): Promise<SourceReading[]> {
+  // A fault in one source must not stop the others or the command that is being measured.
+  return readJudged(sources, context, (source) => source.read(context));
+}
+
+/** The readings of sources that need the load of the interval. */
+export async function readModels(sources: readonly PowerSource[], context: ReadContext): Promise<SourceReading[]> {
+  return readJudged(sources, context, (source) => source.readModelled?.(context) ?? Promise.resolve([]));
+}
+
+async function readJudged(
+  sources: readonly PowerSource[],
+  { seconds, late }: ReadContext,
+  read: (source: PowerSource) => Promise<readonly SourceReading[]>,
+): Promise<SourceReading[]> {
+  const readings = await Promise.all(
+    sources.map((source) => read(source).catch((error: unknown) => failedReadings(source, error))),
+  );
+  return readings.flat().map((reading) => judgeReading(reading, seconds, late));
+}
+
+function failedReadings(source: PowerSource, error: unknown): SourceReading[] {
+  const reason = `reading failed: ${error instanceof Error ? error.message : String(error)}`;
+  return source.descriptions.map((description) => ({
+    source: description,
+    outcome: { kind: 'gap', reason, atMostJoules: null },
+    users: null,
+  }));
 }

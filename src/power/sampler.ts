@@ -3,14 +3,22 @@ import type { ProcessTable } from '../processes/table';
 import type { TreeTracker } from '../processes/tree-tracker';
 import type { TreeUsage } from '../processes/tree';
 import type { Clock } from '../system/clock';
-import type { GpuVisibility } from './gpu-visibility';
+import { isSharedGpu, whoMayUse, type GpuVisibility } from './gpu-visibility';
 import { Latecomers, type Earlier } from './latecomers';
-import { findGap, readingOf, readMoment, type Moment } from './moment';
 import type { Neighbours } from './neighbours';
-import { judgeAgainstRuns, judgeLoad, type JudgedLoad } from './plausible';
+import {
+  findGap,
+  judgeAgainstRuns,
+  judgeLoad,
+  readingOf,
+  readModels,
+  readMoment,
+  readSources,
+  type JudgedLoad,
+  type Moment,
+} from './plausible';
 import type { MachineSample } from './sample';
 import type { PowerSource, ReadContext } from './source';
-import { isSharedGpu, readModels, readSources, whoMayUse } from './source-readings';
 import { runsCpu, TreeUsages } from './tree-usages';
 
 export interface Subscriber {

@@ -1,3 +1,4 @@
+import type { SeenGpu } from './gpu-presence';
 import type { NamedGpu } from './visible-devices';
 
 /** What a source measures. `system` is the whole machine (psys, battery): nothing is added on top of it. */
@@ -23,6 +24,10 @@ export interface SourceDescription {
   /** For display: "Intel RAPL package counter", "AMD EPYC 9354 (280 W TDP), load model". */
   readonly label: string;
   readonly band: Band;
+  /** Set for graphics and AI cores of the processor, which are no card of their own. */
+  readonly inProcessor?: boolean;
+  /** The name of the source that stood for this one until it was found. */
+  readonly replaces?: string;
 }
 
 /** One row of `green-ml sources`: a source that was found, or why it was not and how to enable it. */
@@ -35,6 +40,21 @@ export interface Availability {
   readonly reason: string | null;
   /** What the user can do to enable it: text to copy, never executed. Null if nothing can be done. */
   readonly enable: string | null;
+}
+
+/** The row of a source that was found: one that works, or one that has a problem. */
+export function availabilityOf(
+  { component, name, method, label }: SourceDescription,
+  problem: Pick<Availability, 'reason' | 'enable'> | null = null,
+): Availability {
+  return {
+    component,
+    name,
+    method,
+    available: problem === null,
+    reason: problem?.reason ?? label,
+    enable: problem?.enable ?? null,
+  };
 }
 
 /** The machine's load during one interval; null members could not be read. */
@@ -125,4 +145,9 @@ export interface ProbeResult {
   readonly missing?: readonly { readonly component: Component; readonly reason: string }[];
   /** Counters of parts of the whole machine: they show the parts and are not added to its total. */
   readonly parts?: PowerSource | null;
+  /**
+   * Whether the figures, or the reasons in `missing`, include a GPU that the machine shows. Absent if they include
+   * none; such a GPU is reported as unknown.
+   */
+  readonly covers?: (gpu: SeenGpu) => boolean;
 }

@@ -2,14 +2,15 @@ import type { Clock } from '../system/clock';
 import type { Programs } from '../system/spawn';
 import { EnergyCounter } from './energy-counter';
 import { HelperSource, type HelperFigures } from './helper-source';
-import type {
-  Availability,
-  Component,
-  PowerSource,
-  ProbeResult,
-  ReadContext,
-  SourceDescription,
-  SourceReading,
+import {
+  availabilityOf,
+  type Availability,
+  type Component,
+  type PowerSource,
+  type ProbeResult,
+  type ReadContext,
+  type SourceDescription,
+  type SourceReading,
 } from './source';
 
 const command = 'typeperf';
@@ -152,14 +153,7 @@ function openMeters({ programs, clock }: EnergyMeterOptions, meters: readonly En
   });
   return {
     source,
-    availability: sources.map(({ component, name, method, label }) => ({
-      component,
-      name,
-      method,
-      available: true,
-      reason: label,
-      enable: null,
-    })),
+    availability: sources.map((each) => availabilityOf(each)),
   };
 }
 

@@ -20,12 +20,6 @@ export interface Suggestion {
   readonly reason: string;
 }
 
-/**
- * The order of practices about which nothing is known in the project: first those with the largest published effects that
- * every project can use. Sparse networks pay off only for the largest models, so they come late despite their figure.
- */
-const publishedOrder = [8, 7, 10, 6, 14, 3, 5, 9, 12, 2, 11, 16, 4, 15, 13, 17, 1];
-
 /** The most valuable practices that are not done, with the reasons; at most `count`. */
 export function whatNext(assessed: readonly AssessedPractice[], facts: ProjectFacts, count = 3): readonly Suggestion[] {
   const left = assessed.filter(({ status }) => status === 'open' || status === 'contradicted');
@@ -33,9 +27,7 @@ export function whatNext(assessed: readonly AssessedPractice[], facts: ProjectFa
   return suggestions
     .sort(
       (a, b) =>
-        a.rank - b.rank ||
-        (b.share ?? 0) - (a.share ?? 0) ||
-        publishedOrder.indexOf(a.practice.number) - publishedOrder.indexOf(b.practice.number),
+        a.rank - b.rank || (b.share ?? 0) - (a.share ?? 0) || a.practice.publishedRank - b.practice.publishedRank,
     )
     .slice(0, count)
     .map(({ rank: _rank, ...suggestion }) => suggestion);

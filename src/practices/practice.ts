@@ -42,6 +42,12 @@ export interface PracticeText {
   readonly number: number;
   readonly title: string;
   readonly group: Group;
+  /**
+   * Where it comes among practices about which nothing is known in the project, the first is 1: practices with the
+   * largest published effects that every project can use come first. Sparse networks pay off only for the largest
+   * models, so they come late despite their figure.
+   */
+  readonly publishedRank: number;
   /** What to do, in one sentence. */
   readonly what: string;
   /** Why it helps, and when it does not. */

@@ -1,5 +1,5 @@
 import { findRegion, loadCatalogue } from '../advice/where/catalogue';
-import { adviseRegions } from '../advice/where/region-advice';
+import { adviseRegions, questionFrom } from '../advice/where/region-advice';
 import type { RegionFacts } from './facts';
 
 /**
@@ -12,16 +12,7 @@ export async function findRegionFacts(location: string | null): Promise<RegionFa
   const answer = findRegion(catalogue, location, 'any');
   if (answer.kind !== 'found') return null;
   const from = answer.region;
-  const question = {
-    provider: from.provider,
-    from,
-    kilowattHours: null,
-    within: null,
-    maximumRoundTripMilliseconds: null,
-    gpu: null,
-    dataGigabytes: null,
-  };
-  const best = adviseRegions(catalogue, question).best.anywhere;
+  const best = adviseRegions(catalogue, questionFrom(from)).best.anywhere;
   if (best === null || best.gramsPerITKWhHigh >= from.gramsPerITKWh.low) return null;
   return {
     from: from.id,

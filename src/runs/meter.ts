@@ -5,6 +5,7 @@ import type { Clock } from '../system/clock';
 import { ActiveRun, type RunOptions } from './active-run';
 import { newRunId, type Hardware, type RunHeader } from './header';
 import type { Journal } from './journal';
+import { recordedSource } from './record-sources';
 import { elsewhereNote, workElsewhere } from './work-elsewhere';
 
 export interface MeterOptions {
@@ -48,13 +49,7 @@ export class Meter {
         pue: run.pue,
         ...(run.pueLimits === undefined ? {} : { pueLimits: { low: run.pueLimits.low, high: run.pueLimits.high } }),
         pueFrom: run.pueFrom ?? null,
-        sources: power.sources.map(({ component, method, name, label, band }) => ({
-          component,
-          method,
-          name,
-          label,
-          band,
-        })),
+        sources: power.sources.map(recordedSource),
         missing: power.missing,
         notes: [...run.notes, ...power.notes, ...(elsewhere === null ? [] : [elsewhereNote(elsewhere)])],
         recorder: { pid: process.pid, version, lineage: ownLineage() },

@@ -1,6 +1,17 @@
-import { awaitedGpu } from '../power/nvidia';
-import type { SourceReading } from '../power/source';
+import type { SourceDescription, SourceReading } from '../power/source';
 import type { RecordedSource } from './header';
+
+/** What a record keeps of a source. */
+export function recordedSource({
+  component,
+  method,
+  name,
+  label,
+  band,
+  inProcessor,
+}: SourceDescription): RecordedSource {
+  return { component, method, name, label, band, ...(inProcessor === true ? { inProcessor } : {}) };
+}
 
 /**
  * The sources of a record after one more interval: sources that have joined (a driver's tool that answered late) are
@@ -14,24 +25,19 @@ export function sourcesAfter(
 ): readonly RecordedSource[] | null {
   let sources = known;
   for (const { source, users, outcome } of readings) {
-    const { component, method, name, label, band } = source;
+    const { component, name } = source;
     const at = sources.findIndex((each) => each.name === name && each.component === component);
     const isShared =
       component === 'gpu' && hasProcesses && users === null && outcome.kind === 'energy' && outcome.joules > 0;
     const before = sources[at];
     if (before === undefined ? outcome.kind !== 'energy' : !isShared || before.shared === true) continue;
     const after: RecordedSource = {
-      component,
-      method,
-      name,
-      label,
-      band,
+      ...recordedSource(source),
       ...before,
       ...(isShared ? { shared: true } : {}),
     };
     sources = before === undefined ? [...sources, after] : sources.map((each, index) => (index === at ? after : each));
-    // Replace the placeholder for GPUs that had not been listed yet.
-    if (before === undefined && component === 'gpu') sources = sources.filter((each) => each.name !== awaitedGpu.name);
+    if (before === undefined) sources = sources.filter((each) => each.name !== source.replaces);
   }
   return sources === known ? null : sources;
 }

@@ -4,7 +4,7 @@ import type { Method } from '../power/source';
 import { isRunning } from '../processes/alive';
 import { systemClock, type Clock } from '../system/clock';
 import { errorCode } from '../system/files';
-import { ownFiles, type OwnFiles } from '../system/own-files';
+import { ownFiles, replaceFile, type OwnFiles } from '../system/own-files';
 import { countedEnergy } from './describe';
 import type { RunRecord, Scope } from './record';
 
@@ -50,6 +50,7 @@ export function runFileContent(record: RunRecord): RunFileContent {
 }
 
 const folderPrefix = 'green-ml-run-';
+const fileName = 'run.json';
 /** A meter writes every second; if a folder is unchanged for this long, its meter is gone, even one in another container. */
 const leftOverMilliseconds = 3_600_000;
 
@@ -67,7 +68,9 @@ export async function removeLeftOver(
       const { isFolder, isOwn, changedAt } = await files.look(folder);
       if (isOwn === false || !isFolder || now - changedAt < leftOverMilliseconds) continue;
       if (pid !== undefined && isRunning(Number(pid))) continue;
-      for (const file of ['run.json', 'run.json.tmp']) await files.remove(join(folder, file));
+      // Drafts of the file and requests have its name at the start of theirs.
+      for (const file of await files.list(folder))
+        if (file === fileName || file.startsWith(`${fileName}.`)) await files.remove(join(folder, file));
       await files.removeEmptyFolder(folder);
     } catch {
       // Another meter is removing it, or it contains other files too.
@@ -118,7 +121,7 @@ export class RunFile {
   static async inTemporaryFolder(onProblem: (sentence: string) => void, files: OwnFiles = ownFiles): Promise<RunFile> {
     await removeLeftOver(tmpdir(), files).catch(() => undefined);
     const folder = await files.makeTemporaryFolder(join(tmpdir(), `${folderPrefix}${process.pid}-`));
-    return new RunFile(join(folder, 'run.json'), onProblem, files);
+    return new RunFile(join(folder, fileName), onProblem, files);
   }
 
   /** Writes the record's figures; during a write only the newest figures wait. Resolves when the file contains them. */
@@ -193,12 +196,10 @@ export class RunFile {
   }
 
   private async writeLatest(): Promise<void> {
-    const temporary = `${this.path}.tmp`;
     for (let record = this.latest; record !== null; record = this.latest) {
       this.latest = null;
       try {
-        await this.files.write(temporary, `${JSON.stringify(runFileContent(record))}\n`);
-        await this.files.rename(temporary, this.path);
+        await replaceFile(this.files, this.path, `${JSON.stringify(runFileContent(record))}\n`);
         this.failures = 0;
       } catch (error) {
         this.failures += 1;

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { FileState, OwnFiles, ReadFile } from '../system/own-files';
+import { replaceFile, type FileState, type OwnFiles, type ReadFile } from '../system/own-files';
 import { folderLines, readLine, recordIn, runLine, runLines, SharedValues } from './index-lines';
 import type { RunRecord } from './record';
 
@@ -110,10 +109,8 @@ export class RunIndex {
     const isGone = this.asked < this.places.size;
     const { kept } = this;
     if (!isGone && this.lines - kept.length <= Math.max(uselessLines, kept.length)) return;
-    const temporary = `${this.path}.${randomBytes(6).toString('hex')}.tmp`;
     try {
-      const file = await this.files.open(temporary, 'ax');
-      try {
+      await replaceFile(this.files, this.path, async (file) => {
         const shared = new SharedValues();
         let text = '';
         for (const id of kept) {
@@ -125,14 +122,11 @@ export class RunIndex {
           text = '';
         }
         await file.appendFile(text);
-      } finally {
-        await file.close();
-      }
-      // Windows replaces no file that is open.
-      await this.close();
-      await this.files.rename(temporary, this.path);
+        // Windows replaces no file that is open.
+        await this.close();
+      });
     } catch {
-      await this.files.remove(temporary).catch(() => undefined);
+      // The old index is still right, only longer than it need be.
     }
   }
 

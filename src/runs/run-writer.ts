@@ -1,4 +1,4 @@
-import { ownFiles, type OpenedFile, type OwnFiles } from '../system/own-files';
+import { ownFiles, replaceFile, type OpenedFile, type OwnFiles } from '../system/own-files';
 import type { RunInterval } from './interval';
 import { formatLine, thinSamples } from './journal-lines';
 import type { JournalLine } from './journal-shapes';
@@ -85,19 +85,7 @@ export class RunWriter {
     if (start === undefined) return;
     const samples = this.samples.map((sample): JournalLine => ({ ...sample, type: 'sample' }));
     const text = [start, ...samples, ...rest].map(formatLine).join('');
-    const temporary = `${this.path}.tmp`;
-    try {
-      const file = await this.files.open(temporary, 'w');
-      try {
-        await file.writeFile(text);
-      } finally {
-        await file.close();
-      }
-      await this.files.rename(temporary, this.path);
-    } catch (error) {
-      await this.files.remove(temporary);
-      throw error;
-    }
+    await replaceFile(this.files, this.path, text);
     await this.file.close();
     this.file = await this.files.open(this.path, 'a');
     this.bytes = Buffer.byteLength(text);

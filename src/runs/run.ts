@@ -75,6 +75,9 @@ export const sourceShape = v.object({
     v.object({ low: noted(factor, 'the lower one'), high: noted(factor, 'the upper one') }),
     'factors on a figure between which the truth is expected',
   ),
+  inProcessor: v.exactOptional(
+    noted(v.boolean(), 'graphics or AI cores of the processor, not a card of their own; older records lack it'),
+  ),
   shared: v.exactOptional(
     noted(
       v.boolean(),

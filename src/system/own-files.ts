@@ -160,23 +160,51 @@ export const ownFiles: OwnFiles = {
 };
 
 /**
- * Writes a file whole or not at all. Several processes may write the same one at once: each writes a file with a name of
- * its own and renames it.
- * @throws Node's `ErrnoException`; the file is then as it was
+ * Writes a file whole or not at all: a text, or what a function writes. Several processes may write the same one at
+ * once: each writes a file with a name of its own and renames it.
+ * @throws Node's `ErrnoException`, or what the function throws; the file is then as it was
  */
 export async function replaceFile(
-  files: Pick<OwnFiles, 'write' | 'rename' | 'remove'>,
+  files: Pick<OwnFiles, 'open' | 'rename' | 'remove'>,
   path: string,
-  text: string,
+  content: string | ((draft: OpenedFile) => Promise<void>),
 ): Promise<void> {
-  const draft = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  const draft = draftOf(path);
   try {
-    await files.write(draft, text);
+    const file = await files.open(draft, 'ax');
+    try {
+      await (typeof content === 'string' ? file.writeFile(content) : content(file));
+    } finally {
+      await file.close();
+    }
     await files.rename(draft, path);
   } catch (error) {
     await files.remove(draft).catch(() => undefined);
     throw error;
   }
+}
+
+/**
+ * The same at once.
+ * @throws Node's `ErrnoException`; the file is then as it was
+ */
+export function replaceFileNow(
+  files: Pick<OwnFilesNow, 'write' | 'rename' | 'remove'>,
+  path: string,
+  text: string,
+): void {
+  const draft = draftOf(path);
+  try {
+    files.write(draft, text);
+    files.rename(draft, path);
+  } catch (error) {
+    files.remove(draft);
+    throw error;
+  }
+}
+
+function draftOf(path: string): string {
+  return `${path}.${randomBytes(6).toString('hex')}.tmp`;
 }
 
 /**

@@ -21,7 +21,52 @@ export function answer() {
 }
 `;
 
-/** The other recipes with a test: add-a-rule, add-a-source, add-a-field, add-a-provider and add-a-service. */
+const practiceRule = `import { defineRule } from '../engine/define';
+import { calls } from '../engine/query';
+
+export const coarseFlour = defineRule({
+  id: 'coarse-flour',
+  practice: 4,
+  severity: 'hint',
+  summary: 'Flour that is not sieved.',
+  details: 'Calls of \`mill.grind\`.',
+  why: 'It has to be ground again.',
+  remedy: 'Sieve it.',
+  nonCompliant: [{ code: 'import mill\\n\\nmill.grind(rye)\\n' }],
+  compliant: ['import mill\\n'],
+  evidence: { item: 'flour-sieved', contradicts: true, one: 'coarse flour' },
+  messages: { coarse: 'Nobody sieved this flour.' },
+}).on(calls(['mill.grind']), ({ node }) => ({ node, message: 'coarse' }));
+`;
+
+const assessPractices = `import { assess } from './src/practices/assess';
+import { changeChecklistText, readChecklist } from './src/practices/checklist-file';
+import { gatherEvidence } from './src/practices/evidence';
+import { nothingKnown } from './src/practices/facts';
+import { reportAsText } from './src/practices/report';
+
+export function answer() {
+  const change = { kind: 'tick', practice: 4, item: 'flour-sieved', done: true } as const;
+  const ticked = changeChecklistText(null, change);
+  const checklist = readChecklist('text' in ticked ? ticked.text : null);
+  if (!('checklist' in checklist)) return checklist;
+  const finding = { rule: 'coarse-flour', practice: 4, path: 'a.py', cell: null, line: 3, message: '', estimate: null };
+  const evidence = gatherEvidence({ ...nothingKnown, lint: { files: 1, findings: [finding] } });
+  const assessed = assess(checklist.checklist, evidence);
+  return { practice: assessed[3], text: reportAsText({ assessed, next: [], notes: [] }) };
+}
+`;
+
+interface Assessed {
+  readonly practice: {
+    readonly status: string;
+    readonly items: readonly { readonly id: string; readonly done: boolean; readonly contradicted: boolean }[];
+    readonly evidence: readonly { readonly item: string; readonly text: string }[];
+  };
+  readonly text: string;
+}
+
+/** The other recipes with a test: add-a-rule, add-a-library, add-a-source, add-a-field, add-a-provider and add-a-service. */
 describe('the recipes of docs/architecture.md', function () {
   this.timeout(600_000);
 
@@ -37,6 +82,43 @@ describe('the recipes of docs/architecture.md', function () {
       copy.addBehind(list, /^/, "import { MillReader } from './mill';\n");
       assert.equal(copy.typeFaults(list), '');
       assert.deepEqual(copy.ask(readAll), [{ unit: 'epoch', epoch: 2, of: 3, metrics: { flour: 0.7 }, at: 5 }]);
+    });
+  });
+
+  it('change the text of a practice and add an item in one file, with a rule as its evidence', async () => {
+    await TreeCopy.with((copy) => {
+      const table = 'src/practices/table/start-simple.ts';
+      copy.write(table, copy.read(table).replace("'Start with few layers'", "'Start with few mills'"));
+      copy.addBehind(
+        table,
+        /id: 'small-network-first'.*\n/,
+        "      { id: 'flour-sieved', text: 'The flour is sieved' },\n",
+      );
+      copy.write('src/lint/rules/coarse-flour.ts', practiceRule);
+      copy.run('scripts/rule-docs.mjs');
+      copy.run('scripts/checklist-docs.mjs');
+      const { properties } = JSON.parse(copy.read('schemas/checklist.schema.json')) as {
+        readonly properties: {
+          readonly practices: { readonly properties: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
+        };
+      };
+      const inSchema = properties.practices.properties['P4'] ?? {};
+      assert.match(String(inSchema['description']), /^Start with few mills: /);
+      assert.deepEqual((inSchema['properties'] as Readonly<Record<string, unknown>>)['flour-sieved'], {
+        $ref: '#/definitions/item',
+        description: 'The flour is sieved.',
+      });
+
+      const { practice, text } = copy.ask(assessPractices) as Assessed;
+      assert.equal(practice.status, 'contradicted');
+      const item = practice.items.find(({ id }) => id === 'flour-sieved');
+      assert.deepEqual([item?.done, item?.contradicted], [true, true]);
+      assert.deepEqual(
+        practice.evidence.map((each) => each.item),
+        ['flour-sieved'],
+      );
+      assert.match(practice.evidence[0]?.text ?? '', /coarse flour/);
+      assert.match(text, /P4 Start with few mills[\s\S]*The flour is sieved/);
     });
   });
 

@@ -13,6 +13,13 @@ const description: SourceDescription = {
   label: 'water wheel of the mill',
   band: { low: 0.9, high: 1.1 },
 };
+const stone: SourceDescription = {
+  ...description,
+  component: 'gpu',
+  name: 'mill-stone',
+  label: 'mill stone',
+  inProcessor: true,
+};
 
 export async function probeWaterWheel(files: ReadableFiles, sysfs: string): Promise<ProbeResult> {
   const path = \`\${sysfs}/class/water-wheel/watts\`;
@@ -23,11 +30,15 @@ export async function probeWaterWheel(files: ReadableFiles, sysfs: string): Prom
   });
   if (text === null)
     return { source: null, availability: [row(false, 'This machine has no water wheel.', 'Build a mill.')] };
-  return { source: new WaterWheel(files, path), availability: [row(true, label, null)] };
+  return {
+    source: new WaterWheel(files, path),
+    availability: [row(true, label, null)],
+    covers: ({ address }) => address === '/dev/apex_0',
+  };
 }
 
 class WaterWheel implements PowerSource {
-  readonly descriptions = [description];
+  readonly descriptions = [description, stone];
 
   constructor(private readonly files: ReadableFiles, private readonly path: string) {}
 
@@ -37,7 +48,11 @@ class WaterWheel implements PowerSource {
     const outcome = late
       ? ({ kind: 'gap', reason: 'late', atMostJoules: joules } as const)
       : ({ kind: 'energy', joules, low: joules * 0.9, high: joules * 1.1, idleJoules: null } as const);
-    return Promise.resolve([{ source: description, outcome, users: null }]);
+    const still = { kind: 'energy', joules: 0, low: 0, high: 0, idleJoules: 0 } as const;
+    return Promise.resolve([
+      { source: description, outcome, users: null },
+      { source: stone, outcome: still, users: new Map() },
+    ]);
   }
 
   pause(): void {}
@@ -60,6 +75,7 @@ export async function answer() {
   const clock = new FakeClock();
   const files = new FakeFiles({
     '/sys/class/water-wheel/watts': '10',
+    '/dev/apex_0': '',
     '/proc/stat': stat(0),
     '/proc/meminfo': 'MemTotal:       16000000 kB\\n',
     '/proc/uptime': '1000.00 3000.00\\n',
@@ -116,9 +132,9 @@ describe('a power source that is added as one file and one line of a list', func
       assert.equal(copy.typeFaults('src/power/probe.ts'), '');
 
       const answer = copy.ask(ask) as Answer;
-      assert.deepEqual(answer.sources, ['water-wheel', 'memory-model']);
+      assert.deepEqual(answer.sources, ['water-wheel', 'mill-stone', 'memory-model']);
       assert.equal(answer.cpuModel.available, false, 'a measured figure takes the place of the model');
-      assert.deepEqual(answer.missing, []);
+      assert.deepEqual(answer.missing, [], 'the source covers the accelerator that the machine shows');
       assert.ok(Math.abs(answer.machine - 30) < 1e-6, `${answer.machine} J`);
       // 10 W at rest; half of the work above it is the run's.
       assert.ok(Math.abs(answer.run - 10) < 1e-6, `${answer.run} J`);
@@ -157,6 +173,7 @@ describe('a power source that is added as one file and one line of a list', func
       assert.deepEqual(row(greenMl('runs', 'show', 'last', '--json')), recorded);
       assert.match(greenMl('runs', 'show', 'last'), /CPU: measured \(power sensor\), water wheel of the mill/);
       assert.match(greenMl('runs', 'statement'), /CPU measured \(power sensor\)/);
+      assert.doesNotMatch(greenMl('runs', 'statement'), /mill stone/, 'it is in the processor, no card beside it');
       assert.match(greenMl('runs', 'report'), /CPU measured \(power sensor\)/);
     });
   });

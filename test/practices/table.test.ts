@@ -133,6 +133,14 @@ describe('practices/table', () => {
     }
   });
 
+  it('ranks each practice once by what is published', () => {
+    const ranks = practices.map(({ publishedRank }) => publishedRank).sort((a, b) => a - b);
+    assert.deepEqual(
+      ranks,
+      practices.map((_, index) => index + 1),
+    );
+  });
+
   it('agrees with the meaning of each rule’s findings', () => {
     const rules = practices.flatMap(({ number, rules: ids }) => ids.map((id) => [id, practiceKey(number)] as const));
     const meanings = [...ruleEvidence].map(([id, { practice }]) => [id, practiceKey(practice)] as const);

@@ -10,7 +10,7 @@ const source = (name: string): SourceDescription => ({
   band: { low: 0.9, high: 1.1 },
 });
 const reading = (name: string, users: SourceReading['users'], joules = 100): SourceReading => ({
-  source: source(name),
+  source: { ...source(name), replaces: 'nvidia-smi' },
   outcome: { kind: 'energy', joules, low: joules, high: joules, idleJoules: null },
   users,
 });

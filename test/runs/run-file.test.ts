@@ -172,7 +172,11 @@ describe('runs/run-file', () => {
       await utimes(join(temporary, name), changed / 1000, changed / 1000);
     };
     try {
-      await make(`green-ml-run-${ended}-a`, hours(2), 'run.json', 'run.json.tmp');
+      await make(
+        `green-ml-run-${ended}-a`,
+        hours(2),
+        ...['run.json', 'run.json.tmp', 'run.json.0123456789ab.tmp', 'run.json.ask-1'],
+      );
       await make('green-ml-run-AbCdEf', hours(2), 'run.json');
       await make(`green-ml-run-${process.pid}-b`, hours(2), 'run.json');
       await make(`green-ml-run-${ended}-c`, hours(0.5), 'run.json');

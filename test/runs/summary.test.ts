@@ -109,6 +109,10 @@ describe('runs/summary', () => {
       ).hardware,
       ['Apple M2 (1 logical processor)'],
     );
+    const core = { ...gpu('mill-stone'), label: 'mill stone', inProcessor: true };
+    assert.deepEqual(statementFacts(summarise([recordOf(day(1), 1, { hardware, sources: [core] })]), '1').hardware, [
+      'AMD EPYC 9654 (96 logical processors, 384 GB of memory)',
+    ]);
   });
 
   it('counts the machine where a run does, and the unknown as unknown', () => {

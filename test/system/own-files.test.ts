@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ownFiles, promptFiles, replaceFile } from '../../src/system/own-files';
+import {
+  ownFiles,
+  ownFilesNow,
+  promptFiles,
+  replaceFile,
+  replaceFileNow,
+  type OpenedFile,
+} from '../../src/system/own-files';
 import { skip } from '../support/skip';
 
 for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
@@ -44,6 +51,18 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
       await next.close();
       await files.rename(`${path}.tmp`, path);
       assert.equal(await text(), 'new');
+      await replaceFile(files, path, async (draft) => {
+        await draft.appendFile('in ');
+        assert.equal(await text(), 'new');
+        await draft.appendFile('parts');
+      });
+      assert.equal(await text(), 'in parts');
+      const breaksOff = async (draft: OpenedFile): Promise<void> => {
+        await draft.appendFile('lost');
+        throw new Error('broken off');
+      };
+      await assert.rejects(replaceFile(files, path, breaksOff), /broken off/);
+      assert.equal(await text(), 'in parts');
       assert.deepEqual(await readdir(folder), ['file']);
     });
 
@@ -62,6 +81,18 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
       const rename = (): Promise<never> => Promise.reject(Object.assign(new Error('busy'), { code: 'EBUSY' }));
       await assert.rejects(replaceFile({ ...files, rename }, path, 'lost'), { code: 'EBUSY' });
       assert.equal(await text(), 'new');
+      await replaceFile(files, path, async (draft) => {
+        await draft.appendFile('in ');
+        assert.equal(await text(), 'new');
+        await draft.appendFile('parts');
+      });
+      assert.equal(await text(), 'in parts');
+      const breaksOff = async (draft: OpenedFile): Promise<void> => {
+        await draft.appendFile('lost');
+        throw new Error('broken off');
+      };
+      await assert.rejects(replaceFile(files, path, breaksOff), /broken off/);
+      assert.equal(await text(), 'in parts');
       assert.deepEqual(await readdir(folder), ['file']);
     });
 
@@ -92,3 +123,22 @@ for (const [name, files] of Object.entries({ ownFiles, promptFiles })) {
     });
   });
 }
+
+describe('system/own-files: replaceFileNow', () => {
+  it('replaces a file at once, and leaves nothing beside it where that fails', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'green-ml-own-files-'));
+    try {
+      const path = join(folder, 'file');
+      replaceFileNow(ownFilesNow, path, 'old');
+      replaceFileNow(ownFilesNow, path, 'new');
+      const rename = (): never => {
+        throw Object.assign(new Error('busy'), { code: 'EBUSY' });
+      };
+      assert.throws(() => replaceFileNow({ ...ownFilesNow, rename }, path, 'lost'), { code: 'EBUSY' });
+      assert.equal(await readFile(path, 'utf8'), 'new');
+      assert.deepEqual(await readdir(folder), ['file']);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});

@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Frame } from 'playwright-core';
+import type { ChecklistChange } from '../../src/practices/checklist';
 import { changeChecklistText } from '../../src/practices/checklist-file';
 import { Journal } from '../../src/runs/journal';
 import { headerOf, intervalOf } from '../runs/support';
 import { accessibilityProblems } from './accessibility';
 import { Workbench } from './workbench';
+
+const gridSearchAvoided: ChecklistChange = { kind: 'tick', practice: 16, item: 'no-grid-search', done: true };
+const notApplicable: ChecklistChange = { kind: 'not-applicable', practice: 7, reason: 'We train on tables only.' };
 
 const themes = ['light', 'high contrast dark', 'high contrast light', 'dark'] as const;
 
@@ -16,6 +21,8 @@ describe('the practices page', function () {
   let state: string;
   let workbench: Workbench;
   let page: Frame;
+  /** Whether the page is open in an editor. */
+  let isOpen = false;
 
   before(async () => {
     state = await mkdtemp(join(tmpdir(), 'green-ml-ui-practices-'));
@@ -44,6 +51,46 @@ describe('the practices page', function () {
   async function openPage(): Promise<void> {
     await workbench.runCommand('Green ML: Open Practices');
     page = await workbench.webview('#practice-17');
+    isOpen = true;
+  }
+
+  /** A new page on a checklist with these changes and no others, so that each test passes alone and after any other. */
+  async function startWith(...changes: readonly ChecklistChange[]): Promise<void> {
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
+    if (isOpen) {
+      await workbench.runCommand('View: Close All Editors');
+      await until(() => Promise.resolve(page.isDetached()));
+    }
+    await rm(dirname(file()), { recursive: true, force: true });
+    if (changes.length > 0) {
+      await mkdir(dirname(file()));
+      await writeFile(file(), changes.reduce<string | null>(changed, null) ?? '');
+    }
+    await openPage();
+    const ticked = changes.flatMap((change) => (change.kind === 'tick' ? `item-${change.item}` : []));
+    const without = changes.flatMap((change) => (change.kind === 'not-applicable' ? change.practice : []));
+    await until(async () => {
+      const checked = await page.evaluate<string[]>(
+        '[...document.querySelectorAll("input[id^=item-]:checked")].map(({ id }) => id)',
+      );
+      return (
+        isDeepStrictEqual(checked, ticked) &&
+        (await page.locator('[data-status=not-applicable]').count()) === without.length
+      );
+    });
+    // The evidence arrives after the list.
+    await page.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
+  }
+
+  function changed(text: string | null, change: ChecklistChange): string {
+    const result = changeChecklistText(text, change);
+    assert.ok('text' in result);
+    return result.text;
+  }
+
+  async function expand(number: number): Promise<void> {
+    await practice(number).locator('summary').click();
+    await page.locator(`#practice-${number}[open]`).waitFor();
   }
 
   type Saved = Record<string, Record<string, { done: boolean; note?: string }>>;
@@ -55,7 +102,7 @@ describe('the practices page', function () {
   }
 
   it('lists the 17 practices in groups, and writes nothing', async () => {
-    await openPage();
+    await startWith();
     assert.equal(await page.locator('details.practice').count(), 17);
     assert.deepEqual(await page.locator('.group > h2').allTextContents(), [
       'Plan',
@@ -63,12 +110,12 @@ describe('the practices page', function () {
       'Choose when and where',
       'Adjust the code',
     ]);
-    await page.locator('.gathering', { hasText: /^$/ }).waitFor({ state: 'attached' });
     assert.equal(await exists(join(workbench.folder, '.green-ml')), false);
   });
 
   it('shows what the linter found, and opens the code', async () => {
-    await practice(16).locator('summary').click();
+    await startWith();
+    await expand(16);
     const place = practice(16).getByRole('button', { name: 'search.py:17', exact: true });
     await place.click();
     await workbench.page.locator('.tabs-container .tab.active', { hasText: 'search.py' }).waitFor();
@@ -77,6 +124,8 @@ describe('the practices page', function () {
   });
 
   it('opens at the practice of a CodeLens', async () => {
+    await startWith();
+    await workbench.openFile('search.py');
     await workbench.page.locator('.codelens-decoration a', { hasText: 'practice 16' }).click();
     page = await workbench.webview('#practice-16[open]');
     await practice(16).locator('summary:focus').waitFor();
@@ -84,6 +133,8 @@ describe('the practices page', function () {
   });
 
   it('saves a tick, and says if the evidence differs', async () => {
+    await startWith();
+    await expand(16);
     await item('no-grid-search').check();
     await until(async () => (await status(16)) === 'contradicted');
     await until(async () => (await saved())['P16']?.['no-grid-search']?.done === true);
@@ -98,7 +149,9 @@ describe('the practices page', function () {
   });
 
   it('keeps a note and a reason after the window is reloaded', async () => {
-    await practice(7).locator('summary').click();
+    await startWith();
+    await expand(16);
+    await expand(7);
     await practice(7).getByRole('button', { name: 'Does not apply to this project…' }).click();
     await page.locator('#reason-7').fill('We train on tables only.');
     await page.locator('#reason-7').press('Enter');
@@ -125,18 +178,14 @@ describe('the practices page', function () {
   });
 
   it('follows changes of the file by others', async () => {
-    const changed = changeChecklistText(await readFile(file(), 'utf8'), {
-      kind: 'tick',
-      practice: 11,
-      item: 'idle-shutdown',
-      done: true,
-    });
-    assert.ok('text' in changed);
-    await writeFile(file(), changed.text);
+    await startWith(gridSearchAvoided);
+    const text = await readFile(file(), 'utf8');
+    await writeFile(file(), changed(text, { kind: 'tick', practice: 11, item: 'idle-shutdown', done: true }));
     await until(() => item('idle-shutdown').isChecked());
   });
 
   it('does not change an invalid file, says where it is invalid and opens it; a corrected one is used again', async () => {
+    await startWith(gridSearchAvoided);
     const good = await readFile(file(), 'utf8');
     const bad = good.replace('"practices": {', '"practices": oops');
     await writeFile(file(), bad);
@@ -159,6 +208,7 @@ describe('the practices page', function () {
   });
 
   it('searches and filters, and shows how many match', async () => {
+    await startWith(notApplicable);
     await page.locator('.filters label', { hasText: 'Not applicable' }).click();
     await page.locator('.shown', { hasText: '1 of 17 practices shown.' }).waitFor();
     assert.equal(await practice(7).isVisible(), true);
@@ -171,6 +221,7 @@ describe('the practices page', function () {
   });
 
   it('works with the keyboard alone', async () => {
+    await startWith();
     const { keyboard } = workbench.page;
     await page.getByLabel('Search the practices').focus();
     await keyboard.press('Tab');
@@ -198,6 +249,7 @@ describe('the practices page', function () {
   });
 
   it('counts recorded runs, and sorts next steps by what was measured', async () => {
+    await startWith();
     const journal = new Journal(join(state, 'green-ml'));
     for (const [index, [name, joules]] of (['search.py', 'train.py', 'train.py'] as const)
       .map((script, each) => [script, [900_000, 200_000, 250_000][each]!] as const)
@@ -224,6 +276,7 @@ describe('the practices page', function () {
 
   for (const theme of themes) {
     it(`has no accessibility problems in the ${theme} theme, with everything open`, async () => {
+      await startWith(gridSearchAvoided, notApplicable);
       await workbench.setTheme(theme, page);
       await page.evaluate('for (const practice of document.querySelectorAll("details")) practice.open = true');
       await page.evaluate('scrollTo(0, 0)');
@@ -235,6 +288,7 @@ describe('the practices page', function () {
   }
 
   it('fits a narrow column, and 200 % zoom', async () => {
+    await startWith(gridSearchAvoided, notApplicable);
     const overflow = (): Promise<boolean> =>
       page.evaluate<boolean>('document.documentElement.scrollWidth > innerWidth');
     await workbench.page.setViewportSize({ width: 700, height: 800 });
@@ -249,7 +303,10 @@ describe('the practices page', function () {
   });
 
   it('also works in the side bar', async () => {
+    await startWith(gridSearchAvoided);
     await workbench.runCommand('View: Close All Editors');
+    await until(() => Promise.resolve(page.isDetached()));
+    isOpen = false;
     await workbench.page.locator('.activitybar .action-label[aria-label="Green ML"]').click();
     page = await workbench.webview('#practice-17');
     await until(async () => (await status(16)) === 'contradicted');
@@ -259,6 +316,7 @@ describe('the practices page', function () {
   });
 
   it('keeps a checklist for each folder of a workspace', async () => {
+    await startWith(gridSearchAvoided);
     const other = join(state, 'other project');
     await mkdir(other);
     await writeFile(join(other, 'model.py'), 'stop = EarlyStopping(patience=3)\n');

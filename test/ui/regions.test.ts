@@ -94,6 +94,14 @@ describe('region and time advice, seen by a user', function () {
     await workbench.setTheme('light');
     await workbench.screenshot('region-page-light');
     await workbench.setTheme('dark');
+    await workbench.page.setViewportSize({ width: 1380, height: 800 });
+    while ((await page.evaluate<number>('outerWidth')) < 1380) await workbench.page.waitForTimeout(50);
+    await workbench.screenshot('region-page-1380');
+    const cut = await page.evaluate<number>(
+      'Math.max(...[...document.querySelectorAll(".wide")].map(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth))',
+    );
+    assert.equal(cut, 0, 'all columns are in view');
+    await workbench.page.setViewportSize({ width: 1280, height: 800 });
   });
 
   it('shows the day with the lowest-carbon hours marked', async () => {

@@ -1,6 +1,6 @@
 import { leastSavingPercent } from '../../place/limits';
 import type { Catalogue } from './catalogue';
-import { adviseRegions, type RegionCandidate } from './region-advice';
+import { adviseRegions, questionFrom, type RegionCandidate } from './region-advice';
 
 /** A better region of the same provider: `[g/kWh here, the other region, g/kWh there, in the same country, percent saved]`, per IT kilowatt-hour. */
 export type RegionHintRow = readonly [
@@ -19,15 +19,7 @@ export function regionHints(catalogue: Catalogue): Readonly<Record<string, Regio
   const hints: Record<string, RegionHintRow> = {};
   for (const from of catalogue.regions) {
     if (from.gramsPerITKWh.value < dirtyGramsPerITKWh) continue;
-    const { best } = adviseRegions(catalogue, {
-      provider: from.provider,
-      from,
-      kilowattHours: null,
-      within: null,
-      maximumRoundTripMilliseconds: null,
-      gpu: null,
-      dataGigabytes: null,
-    });
+    const { best } = adviseRegions(catalogue, questionFrom(from));
     const isBetter = (other: RegionCandidate | null): other is RegionCandidate =>
       other !== null &&
       (other.savingPercent ?? 0) >= leastSavingPercent &&

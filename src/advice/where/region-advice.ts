@@ -22,6 +22,19 @@ export interface RegionQuestion {
   readonly usdPerTonne?: number | null;
 }
 
+/** What is asked of the other regions of a region's provider, with no limits and nothing known of the job. */
+export function questionFrom(from: CatalogueRegion): RegionQuestion {
+  return {
+    provider: from.provider,
+    from,
+    kilowattHours: null,
+    within: null,
+    maximumRoundTripMilliseconds: null,
+    gpu: null,
+    dataGigabytes: null,
+  };
+}
+
 /** A region that may be chosen. Numbers are not rounded; null is unknown. */
 export interface RegionCandidate {
   readonly provider: Provider;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { cacheDirectory } from '../../system/cache-directory';
+import { cacheDirectory } from '../../system/own-directories';
 import { isOfAnother } from '../../system/folders';
 import { ownFiles, replaceFile } from '../../system/own-files';
 import { LintCache } from './cache';

@@ -11,7 +11,7 @@ import {
 import { findRegion, loadCatalogue, type Catalogue } from '../../advice/where/catalogue';
 import { leastSavingPercent } from '../../place/limits';
 import { RegionLiterals, type RegionLiteral } from '../../place/region-names';
-import { adviseRegions, type RegionCandidate } from '../../advice/where/region-advice';
+import { adviseRegions, questionFrom, type RegionCandidate } from '../../advice/where/region-advice';
 import { regionSource, savingWords } from '../../present/advice/words';
 import { escapeMarkdown } from '../../present/markup';
 import { threeDigits } from '../../present/words';
@@ -95,15 +95,7 @@ function compared(
 } | null {
   const answer = findRegion(catalogue, `${provider}:${region}`, provider);
   if (answer.kind === 'unknown') return null;
-  const { candidates, best } = adviseRegions(catalogue, {
-    provider,
-    from: answer.region,
-    kilowattHours: null,
-    within: null,
-    maximumRoundTripMilliseconds: null,
-    gpu: null,
-    dataGigabytes: null,
-  });
+  const { candidates, best } = adviseRegions(catalogue, questionFrom(answer.region));
   const here = candidates.find((candidate) => candidate.region === region);
   return here === undefined ? null : { here, near: best.sameCountry, far: best.anywhere, id: answer.region.id };
 }

@@ -4,7 +4,7 @@ import type { Power } from '../../power/machine';
 import { AmbientLog } from '../../runs/ambient-log';
 import { Journal } from '../../runs/journal';
 import type { Meter } from '../../runs/meter';
-import { stateDirectory } from '../../runs/state-directory';
+import { stateDirectory } from '../../system/own-directories';
 import { isOfAnother } from '../../system/folders';
 import { systemClock } from '../../system/clock';
 import { systemFiles } from '../../system/files';

@@ -1,7 +1,16 @@
 import * as v from 'valibot';
 import type { HttpClient } from '../../system/http';
 import { items, lenient } from '../../system/shapes';
-import { askJson, curveOf, number, otherThan, pointsOf, text, type LiveService, type ServiceSetup } from './service';
+import {
+  askJson,
+  operationalForecast,
+  number,
+  otherThan,
+  pointsOf,
+  text,
+  type LiveService,
+  type ServiceSetup,
+} from './service';
 
 /** One forecast, or a list that begins with it. */
 const forecastShape = v.pipe(
@@ -41,26 +50,14 @@ export function carbonAwareSdk(http: HttpClient, url: string): LiveService {
       // Its rows name the grid of its data source in a way of their own; the forecast repeats what was asked.
       const other = otherThan(location, [forecast.location]);
       if (other !== null) return other;
-      const curve = curveOf(
-        pointsOf(
-          forecast.forecastData,
-          (row) => row.timestamp,
-          (row) => row.value,
-        ),
-        from,
+      const points = pointsOf(
+        forecast.forecastData,
+        (row) => row.timestamp,
+        (row) => row.value,
       );
-      if (curve.kind === 'failed') return curve;
       const caution =
         'The Carbon Aware SDK passes on what its data source reports: with WattTime, that is the marginal rate, not the average.';
-      return {
-        kind: 'answer',
-        value: {
-          curve: curve.value,
-          basis: 'operational',
-          source: 'Carbon Aware SDK, forecast of its data source',
-          notes: [...notes, caution],
-        },
-      };
+      return operationalForecast(points, from, 'Carbon Aware SDK, forecast of its data source', [...notes, caution]);
     },
   };
 }

@@ -1,6 +1,15 @@
 import type { HttpClient } from '../../system/http';
 import { items, lenient } from '../../system/shapes';
-import { askJson, curveOf, number, otherThan, pointsOf, text, type LiveService, type ServiceSetup } from './service';
+import {
+  askJson,
+  number,
+  operationalForecast,
+  otherThan,
+  pointsOf,
+  text,
+  type LiveService,
+  type ServiceSetup,
+} from './service';
 
 const home = 'https://api.energidataservice.dk';
 
@@ -43,17 +52,7 @@ export function energiDataService(http: HttpClient, url = home): LiveService {
         (row) => row.Minutes5UTC,
         (row) => row.CO2Emission,
       );
-      const curve = curveOf(points, from);
-      if (curve.kind === 'failed') return curve;
-      return {
-        kind: 'answer',
-        value: {
-          curve: curve.value,
-          basis: 'operational',
-          source: 'Energi Data Service, forecast',
-          notes: answer.value.notes,
-        },
-      };
+      return operationalForecast(points, from, 'Energi Data Service, forecast', answer.value.notes);
     },
   };
 }

@@ -134,6 +134,19 @@ export function curveOf(points: readonly IntensityPoint[], now: number): LiveAns
   return failed('has figures only for other times');
 }
 
+/** The forecast of a service that counts what power stations emit, not what building them did. */
+export function operationalForecast(
+  points: readonly IntensityPoint[],
+  now: number,
+  source: string,
+  notes: readonly string[],
+): LiveAnswer<IntensityForecast> {
+  const curve = curveOf(points, now);
+  return curve.kind === 'failed'
+    ? curve
+    : { kind: 'answer', value: { curve: curve.value, basis: 'operational', source, notes } };
+}
+
 const sameName = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
 
 /**

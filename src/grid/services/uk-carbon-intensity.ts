@@ -1,7 +1,7 @@
 import type { HttpClient } from '../../system/http';
 import { items, lenient } from '../../system/shapes';
 import { startOfHour } from '../profile';
-import { askJson, curveOf, number, pointsOf, text, type LiveService, type ServiceSetup } from './service';
+import { askJson, number, operationalForecast, pointsOf, text, type LiveService, type ServiceSetup } from './service';
 
 const home = 'https://api.carbonintensity.org.uk';
 
@@ -31,17 +31,7 @@ export function ukCarbonIntensity(http: HttpClient, url = home): LiveService {
         (row) => row.from,
         ({ intensity }) => intensity.forecast ?? intensity.actual,
       );
-      const curve = curveOf(points, from);
-      if (curve.kind === 'failed') return curve;
-      return {
-        kind: 'answer',
-        value: {
-          curve: curve.value,
-          basis: 'operational',
-          source: 'UK Carbon Intensity, forecast',
-          notes: answer.value.notes,
-        },
-      };
+      return operationalForecast(points, from, 'UK Carbon Intensity, forecast', answer.value.notes);
     },
   };
 }

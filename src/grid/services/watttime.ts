@@ -3,7 +3,7 @@ import { millisecondsPerHour } from '../profile';
 import { items, lenient } from '../../system/shapes';
 import {
   askJson,
-  curveOf,
+  operationalForecast,
   failed,
   number,
   otherThan,
@@ -113,17 +113,7 @@ export function wattTime(
         (row) => row.point_time,
         ({ value: pounds }) => (pounds === null ? null : (pounds * gramsPerPound) / 1000),
       );
-      const curve = curveOf(points, from);
-      if (curve.kind === 'failed') return curve;
-      return {
-        kind: 'answer',
-        value: {
-          curve: curve.value,
-          basis: 'operational',
-          source: `WattTime, forecast of the average rate in ${name}`,
-          notes,
-        },
-      };
+      return operationalForecast(points, from, `WattTime, forecast of the average rate in ${name}`, notes);
     },
   };
 }

@@ -220,19 +220,26 @@ function closingAt(text: string, start: number): number | null {
   let depth = 1;
   for (let at = start; at < Math.min(text.length, start + 10 * mostCharacters); at++) {
     const character = text.charAt(at);
-    if (character === '\\') return null;
-    if (character === '#') {
-      const end = text.indexOf('\n', at);
-      if (end === -1) return null;
-      at = end;
-    } else if (character === '"' || character === "'") {
-      const end = endOfString(text, at);
-      if (end === null) return null;
-      at = end;
-    } else if ('([{'.includes(character)) depth++;
+    const end = endOfSilence(text, at);
+    if (end === null) return null;
+    if (end !== at) at = end;
+    else if ('([{'.includes(character)) depth++;
     else if (')]}'.includes(character) && --depth === 0) return at;
   }
   return null;
+}
+
+/**
+ * The last offset of the comment or string that begins at an offset, in which brackets and commas mean nothing; the same
+ * offset where none begins, and null where it cannot be read.
+ */
+function endOfSilence(text: string, at: number): number | null {
+  const character = text.charAt(at);
+  if (character === '\\') return null;
+  if (character === '"' || character === "'") return endOfString(text, at);
+  if (character !== '#') return at;
+  const end = text.indexOf('\n', at);
+  return end === -1 ? null : end;
 }
 
 /** The offset of the quote that ends a string on its line; null where it is longer, or has escapes. */
@@ -256,16 +263,9 @@ export function argumentsAt(text: string, start: number): readonly string[] | nu
   let from = start;
   for (let at = start; at < Math.min(text.length, start + mostCharacters); at++) {
     const character = text.charAt(at);
-    if (character === '\\') return null;
-    if (character === '#') {
-      const end = text.indexOf('\n', at);
-      if (end === -1) return null;
-      at = end;
-      continue;
-    }
-    if (character === '"' || character === "'") {
-      const end = endOfString(text, at);
-      if (end === null) return null;
+    const end = endOfSilence(text, at);
+    if (end === null) return null;
+    if (end !== at) {
       at = end;
       continue;
     }

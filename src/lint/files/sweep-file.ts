@@ -16,7 +16,7 @@ import { gridSearch } from '../rules/grid-search';
 import { unboundedTraining } from '../rules/unbounded-training';
 import { readSweep, type Sweep } from '../libraries/wandb';
 import { assess } from '../rules/grid-search/found';
-import { describeSweep } from '../rules/grid-search/wandb';
+import { describeSweep } from '../rules/grid-search/without-fixes';
 import type { Report, Rule } from '../engine/rule';
 import type { LintSettings } from '../engine/settings';
 import { Suppressions } from '../engine/suppressions';

@@ -5,6 +5,7 @@ export const planPractices: readonly PracticeText[] = [
     number: 1,
     title: 'Estimate emissions',
     group: 'plan',
+    publishedRank: 17,
     what: 'Measure the energy of training and serving, and publish it with the model.',
     why: 'You can compare and reduce what you measure. Later estimates are often far off, because nobody remembers the hardware, the hours or the grid. Measuring during the run costs next to nothing.',
     figures: [
@@ -31,6 +32,7 @@ export const planPractices: readonly PracticeText[] = [
     number: 2,
     title: 'Set an energy limit',
     group: 'plan',
+    publishedRank: 10,
     what: 'Before you start, agree on a budget for each run and for the project, and stop runs that exceed it.',
     why: 'Without a limit, the last 0.1 % of accuracy can cost as much as everything before it. A limit turns that into a decision. It should stop a run gently, so that checkpoints are saved and no work is lost.',
     figures: [],

@@ -5,6 +5,7 @@ export const startSimplePractices: readonly PracticeText[] = [
     number: 3,
     title: 'Start with simple models',
     group: 'start simple',
+    publishedRank: 6,
     what: 'Try the simplest model that could work, and check what larger ones add.',
     why: 'A linear model or a small forest trains in seconds and is often good enough. Even if it is not, it shows how much a large model really gains, and at what cost in energy.',
     figures: [
@@ -24,6 +25,7 @@ export const startSimplePractices: readonly PracticeText[] = [
     number: 4,
     title: 'Start with few layers',
     group: 'start simple',
+    publishedRank: 13,
     what: 'Start with a small network, and make it larger only while the validation score improves.',
     why: 'Parameters cost energy in every training step and in every prediction. Most of them are often in one place: a dense layer after a Flatten can hold nearly the whole model, where pooling would be enough.',
     figures: [],
@@ -39,6 +41,7 @@ export const startSimplePractices: readonly PracticeText[] = [
     number: 5,
     title: 'Stop underperforming training',
     group: 'start simple',
+    publishedRank: 7,
     what: 'Watch the validation metric, and stop runs that no longer improve.',
     why: 'Energy spent after the best epoch is wasted, and overfitting makes the model worse. Early stopping needs validation data, some patience, and the best weights restored at the end.',
     figures: [],
@@ -54,6 +57,7 @@ export const startSimplePractices: readonly PracticeText[] = [
     number: 6,
     title: 'Debug on small subsets',
     group: 'start simple',
+    publishedRank: 4,
     what: 'Find errors with a few batches, and use all data only for the final run.',
     why: 'A typo that fails after the third epoch costs three epochs. One batch through training, validation and saving finds it in seconds. A sample of the data is often also enough to choose between models.',
     figures: [
@@ -73,6 +77,7 @@ export const startSimplePractices: readonly PracticeText[] = [
     number: 7,
     title: 'Use pre-trained models',
     group: 'start simple',
+    publishedRank: 2,
     what: 'Look for a model that is already trained, and fine-tune it.',
     why: 'The energy of pre-training is spent once and shared by everyone who uses the model. Fine-tuning needs less data, fewer epochs and often only a part of the weights.',
     figures: [

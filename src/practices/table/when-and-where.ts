@@ -5,6 +5,7 @@ export const whenAndWherePractices: readonly PracticeText[] = [
     number: 8,
     title: 'Train in low-carbon regions',
     group: 'when and where',
+    publishedRank: 1,
     what: 'Choose the region of a large job by the carbon intensity of its grid.',
     why: 'Nothing else achieves so much with so little work: the same job emits many times more on coal than on hydro or nuclear power. Data residency laws, latency and the cost of moving data set limits, but training is usually easier to move than serving.',
     figures: [
@@ -31,6 +32,7 @@ export const whenAndWherePractices: readonly PracticeText[] = [
     number: 9,
     title: 'Run in cleaner hours',
     group: 'when and where',
+    publishedRank: 8,
     what: 'Start flexible jobs when your grid is cleanest.',
     why: 'The energy mix changes over the day, and every grid has its own pattern: with a lot of solar power, noon is cleanest; elsewhere, it may be night. Without knowing the pattern, advice such as “run at night” does as much harm as good. For jobs of a day or more, the start hardly matters, but pausing in bad hours does.',
     figures: [
@@ -55,6 +57,7 @@ export const whenAndWherePractices: readonly PracticeText[] = [
     number: 10,
     title: 'Use efficient data centres and hardware',
     group: 'when and where',
+    publishedRank: 3,
     what: 'Prefer data centres with a low overhead, and recent hardware that fits the task.',
     why: 'The overhead of a data centre (PUE) adds to every watt-hour. New accelerators do the same work with less energy if the job keeps them busy. A large one that waits for data does not.',
     figures: [
@@ -77,6 +80,7 @@ export const whenAndWherePractices: readonly PracticeText[] = [
     number: 11,
     title: 'Turn services off',
     group: 'when and where',
+    publishedRank: 11,
     what: 'Shut down notebooks, servers and endpoints that nobody uses.',
     why: 'An idle machine still draws power day and night, a GPU alone tens of watts. A service with few requests can scale to zero, and an endpoint for one experiment can be deleted afterwards.',
     figures: [],

@@ -54,10 +54,10 @@ export function hardwareOf(runs: readonly RunRecord[]): readonly string[] {
 
 function hardwareInWords({ hardware, sources }: RunRecord): string | null {
   const gpus = new Map<string, number>();
-  // The chips that macmon reads are those of the processor.
-  for (const { component, label, name } of sources) {
-    if (component !== 'gpu' || name.startsWith('macmon')) continue;
+  for (const { component, label, inProcessor } of sources) {
     const model = label.split(/, | \(/, 1)[0] ?? label;
+    // Older records do not say which GPUs are in the processor, but those have its name.
+    if (component !== 'gpu' || (inProcessor ?? model === hardware?.cpu)) continue;
     gpus.set(model, (gpus.get(model) ?? 0) + 1);
   }
   const cards = [...gpus].map(([model, count]) => (count === 1 ? model : `${count} × ${model}`)).join(' and ');

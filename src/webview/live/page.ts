@@ -1,7 +1,6 @@
-import { element, setText } from '../dom';
+import { element, onThemeChange, setText } from '../dom';
 import type { EditorLink } from '../editor-link';
-import { Charts, type ChartContent } from './charts';
-import { fillOf, onThemeChange, readPalette, type Palette } from './palette';
+import { Charts, fillOf, readPalette, type ChartContent, type Palette } from './charts';
 import type { RunOption, LivePart, LivePoint, LiveProtocol, LiveRun } from './protocol';
 import { columnsOf } from './shape';
 import { drawnParts, moment, power, summary, table } from './words';
@@ -131,7 +130,10 @@ export class LivePage {
     this.headline.title = inWords;
     const figures = headline
       .split(' · ')
-      .flatMap((figure, index) => [index === 0 ? '' : ' · ', element('span', {}, figure)]);
+      .flatMap((figure, index, all) => [
+        index === 0 ? '' : ' ',
+        element('span', {}, index === all.length - 1 ? figure : `${figure} ·`),
+      ]);
     this.headline.replaceChildren(
       element('span', { 'aria-hidden': 'true' }, ...figures),
       element('span', { class: 'heard' }, inWords),

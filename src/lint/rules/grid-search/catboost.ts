@@ -5,8 +5,7 @@ import { counted } from '../../../present/words';
 import { addArgument, inOrder, replaceNode } from '../../fixes/edits';
 import { catboostFits, catboostDraws, type CatBoostSearch } from '../../libraries/catboost';
 import type { Fix } from '../../engine/rule';
-import { proposedDraws } from './draws';
-import { candidateText, type FoundSearch } from './found';
+import { candidateText, proposedDraws, type FoundSearch } from './found';
 
 export function describeCatBoost(search: CatBoostSearch): FoundSearch {
   const { call, args, candidates, isOneSplit, folds, refits } = search;

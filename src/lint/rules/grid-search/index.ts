@@ -8,13 +8,11 @@ import { sklearnGridSearches } from '../../libraries/sklearn/searches';
 import { vertexTunings } from '../../libraries/vertex';
 import { wandbSweeps } from '../../libraries/wandb';
 import { describeCatBoost } from './catboost';
-import { describeAzure, describeSageMaker, describeVertex } from './clouds';
 import { judged, messages, thresholds } from './found';
-import { describeKerasTuner } from './keras-tuner';
 import { describeOptuna } from './optuna';
 import { describeRay, raySearchesWithGrid } from './ray';
 import { describeSklearn } from './sklearn';
-import { describeWandb } from './wandb';
+import { describeAzure, describeKerasTuner, describeSageMaker, describeVertex, describeWandb } from './without-fixes';
 
 export const gridSearch = defineRule({
   id: 'grid-search',

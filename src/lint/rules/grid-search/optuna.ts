@@ -4,8 +4,7 @@ import { addArgument, inOrder, replaceNode } from '../../fixes/edits';
 import { renamedCallee, wholeLine, withoutImport } from '../../engine/imported-names';
 import { trialLimit, type GridSampler } from '../../libraries/optuna';
 import type { Edit, Fix } from '../../engine/rule';
-import { proposedDraws } from './draws';
-import { candidateText, type FoundSearch } from './found';
+import { candidateText, proposedDraws, type FoundSearch } from './found';
 
 export function describeOptuna(sampler: GridSampler, module: PythonModule): FoundSearch {
   const { call, candidates, hasSpace } = sampler;

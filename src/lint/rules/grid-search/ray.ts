@@ -5,8 +5,7 @@ import { product } from '../../libraries/grids';
 import { rayGrids, raySearches, type RaySearch } from '../../libraries/ray';
 import { query, wantedBy, type Query } from '../../engine/query';
 import type { Edit, Fix } from '../../engine/rule';
-import { proposedDraws } from './draws';
-import { candidateText, type FoundSearch } from './found';
+import { candidateText, proposedDraws, type FoundSearch } from './found';
 
 /** The searches with a grid, and the first grid whose search is elsewhere. */
 export const raySearchesWithGrid: Query<{ readonly call: Call; readonly search: RaySearch | null }> = query(

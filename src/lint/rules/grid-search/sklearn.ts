@@ -7,8 +7,7 @@ import { importBefore, meaningOf, renamedCallee } from '../../engine/imported-na
 import { usesOf } from '../../engine/uses';
 import { fitsOf, notForHalving, type SklearnGridSearch } from '../../libraries/sklearn/searches';
 import type { Edit, Fix } from '../../engine/rule';
-import { proposedDraws } from './draws';
-import { candidateText, type FoundSearch } from './found';
+import { candidateText, proposedDraws, type FoundSearch } from './found';
 
 export function describeSklearn(search: SklearnGridSearch, module: PythonModule): FoundSearch {
   return search.isHalving ? halving(search) : exhaustive(module, search);

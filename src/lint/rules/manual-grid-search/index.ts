@@ -2,7 +2,7 @@ import { allOf, counted } from '../../../present/words';
 import { isComprehension } from '../../../python/syntax';
 import { defineRule } from '../../engine/define';
 import { repetitionNote } from '../../engine/notes';
-import { proposedDraws } from '../grid-search/draws';
+import { proposedDraws } from '../grid-search/found';
 import { manualSearches, type ManualSearch } from './searches';
 
 /** With so few combinations, drawing some of them saves little. */

@@ -1,0 +1,57 @@
+import { posix, win32 } from 'node:path';
+
+/** Determines where our own folders are. */
+interface UserEnvironment {
+  readonly platform: NodeJS.Platform;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** The home directory, or null if there is none. */
+  readonly home: string | null;
+}
+
+/** Where a kind of files is kept: the variable of the XDG specification, and the parts of a path below each platform's root. */
+interface Kind {
+  readonly variable: string;
+  readonly linux: readonly string[];
+  readonly mac: readonly string[];
+  /** Behind `green-ml` in the folder of local data. */
+  readonly windows: readonly string[];
+}
+
+/**
+ * The folder for the journal and the calibration, shared by editor and terminal: `$XDG_STATE_HOME/green-ml` if that is
+ * set to an absolute path (on every platform, so that users and tests can move it), else the platform's folder for
+ * state. Null without a home directory.
+ */
+export function stateDirectory(user: UserEnvironment): string | null {
+  return ownDirectory(user, {
+    variable: 'XDG_STATE_HOME',
+    linux: ['.local', 'state'],
+    mac: ['Library', 'Application Support'],
+    windows: [],
+  });
+}
+
+/** The folder for what can be made again: in `$XDG_CACHE_HOME`, else the platform's folder for caches. */
+export function cacheDirectory(user: UserEnvironment): string | null {
+  return ownDirectory(user, {
+    variable: 'XDG_CACHE_HOME',
+    linux: ['.cache'],
+    mac: ['Library', 'Caches'],
+    windows: ['Cache'],
+  });
+}
+
+function ownDirectory({ platform, env, home }: UserEnvironment, { variable, ...kind }: Kind): string | null {
+  const path = platform === 'win32' ? win32 : posix;
+  const absolute = (folder: string | null | undefined): folder is string =>
+    typeof folder === 'string' && path.isAbsolute(folder);
+  const xdg = env[variable];
+  // The XDG specification: relative paths are invalid and ignored.
+  if (absolute(xdg)) return path.join(xdg, 'green-ml');
+  if (platform === 'win32') {
+    const local = env['LOCALAPPDATA'];
+    if (absolute(local)) return path.join(local, 'green-ml', ...kind.windows);
+    return absolute(home) ? path.join(home, 'AppData', 'Local', 'green-ml', ...kind.windows) : null;
+  }
+  return absolute(home) ? path.join(home, ...(platform === 'darwin' ? kind.mac : kind.linux), 'green-ml') : null;
+}
