@@ -64,7 +64,7 @@ export async function removeLeftOver(
     const folder = join(temporary, name);
     const pid = /^(\d+)-/.exec(name.slice(folderPrefix.length))?.[1];
     try {
-      const { isFolder, isOwn, changedAt } = await files.look(folder);
+      const { isFolder, isOwn, changedAt } = await files.factsOf(folder);
       if (isOwn === false || !isFolder || now - changedAt < leftOverMilliseconds) continue;
       if (pid !== undefined && isRunning(Number(pid))) continue;
       for (const file of ['run.json', 'run.json.tmp']) await files.remove(join(folder, file));

@@ -3,13 +3,13 @@ import { posix, win32 } from 'node:path';
 interface CacheEnvironment {
   readonly platform: NodeJS.Platform;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** The home directory, or null where there is none. */
+  /** The home directory; null if there is none. */
   readonly home: string | null;
 }
 
 /**
- * The folder for what can be made again: `$XDG_CACHE_HOME/green-ml` where that is an absolute path, else the
- * platform's place for caches. Null where there is none.
+ * The folder for files that can be recreated: `$XDG_CACHE_HOME/green-ml` if that is an absolute path, otherwise the
+ * platform's usual cache folder. Null if there is none.
  */
 export function cacheDirectory({ platform, env, home }: CacheEnvironment): string | null {
   const path = platform === 'win32' ? win32 : posix;

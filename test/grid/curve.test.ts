@@ -63,7 +63,7 @@ describe('a curve of intensity', () => {
           { from: 0, until: 1, gramsPerKWh: 1 },
           { from: 2, until: 3, gramsPerKWh: 1 },
         ]),
-      /no holes/,
+      /must not have gaps/,
     );
   });
 

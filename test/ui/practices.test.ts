@@ -83,16 +83,16 @@ describe('the practices page', function () {
     await workbench.screenshot('practices-from-lens');
   });
 
-  it('saves a tick, and says if the evidence differs', async () => {
+  it('saves a tick, and says if the evidence contradicts it', async () => {
     await item('no-grid-search').check();
     await until(async () => (await status(16)) === 'contradicted');
     await until(async () => (await saved())['P16']?.['no-grid-search']?.done === true);
     assert.equal(
       await practice(16).locator('#item-no-grid-search-remark').textContent(),
-      'Ticked, but the evidence below says otherwise.',
+      'Ticked, but the evidence below contradicts it.',
     );
     await page
-      .locator('.progress-words', { hasText: '0 of 17 practices done, 1 ticked against the evidence' })
+      .locator('.progress-words', { hasText: '0 of 17 practices done, 1 contradicted by the evidence' })
       .waitFor();
     await workbench.screenshot('practices-contradicted');
   });

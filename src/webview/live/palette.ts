@@ -1,6 +1,6 @@
 import type { LivePart } from './protocol';
 
-/** Colours of the editor's theme as they are now; canvas knows no CSS variables. */
+/** The current colours of the editor's theme, because a canvas cannot use CSS variables. */
 export interface Palette {
   readonly parts: Readonly<Record<LivePart, string>>;
   readonly machine: string;
@@ -10,7 +10,7 @@ export interface Palette {
   readonly budget: string;
 }
 
-/** The theme's own names for chart colours, with a fallback for themes that leave them out. */
+/** The theme's variables for chart colours, with a fallback for themes that do not define them. */
 const partColours: Readonly<Record<LivePart, readonly [variable: string, fallback: string]>> = {
   cpu: ['--vscode-charts-blue', '#3794ff'],
   memory: ['--vscode-charts-purple', '#b180d7'],
@@ -38,19 +38,19 @@ export function readPalette(): Palette {
   };
 }
 
-/** Calls back when the person chooses another theme: the editor changes the classes and variables of the page. */
+/** Calls `callback` when the theme changes: the editor then changes the classes and variables of the page. */
 export function onThemeChange(callback: () => void): void {
   const observer = new MutationObserver(callback);
   observer.observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
   observer.observe(document.documentElement, { attributes: true, attributeFilter: ['style'] });
 }
 
-/** Distances in CSS pixels. The hatch of each part tells it from the others without its colour. */
+/** Size of a pattern tile in CSS pixels. The patterns distinguish the parts without colour. */
 const tile = 6;
 
 /**
- * A fill for a part in its colour: plain for the CPU, lines for memory, dots for the GPU, crossed lines for the rest.
- * The same function paints the legend, so that the two always agree.
+ * The fill for a part in its colour: plain for the CPU, lines for memory, dots for the GPU, crossed lines for the rest.
+ * The chart and the legend both use it, so they always agree.
  */
 export function fillOf(context: CanvasRenderingContext2D, part: LivePart, colour: string): CanvasPattern | string {
   const ratio = devicePixelRatio;

@@ -87,7 +87,7 @@ describe('runs/report/project-report', () => {
       hardware: null,
     });
     assert.equal(sci, null);
-    assert.match(sciNotes.join(), /nothing could be read of the GPU/);
+    assert.match(sciNotes.join(), /there are no figures for the GPU/);
   });
 
   it('says for units of training which runs are counted', () => {
