@@ -5,7 +5,7 @@ import { evidenceSourceNames, type Evidence } from './evidence';
 import type { CodeLocation } from './facts';
 import type { Suggestion } from './next';
 import { groups, groupTitles, practiceKey } from './practice';
-import { progressWords } from './progress-words';
+import { progressWords } from '../present/progress-words';
 
 /** The content of the reports. */
 export interface PracticesReport {

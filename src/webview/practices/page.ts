@@ -1,4 +1,4 @@
-import { progressWords } from '../../practices/progress-words';
+import { progressWords } from '../../present/progress-words';
 import { element } from '../dom';
 import type { EditorLink } from '../editor-link';
 import { icon, ProgressRing, Region } from './parts';
