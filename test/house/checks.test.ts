@@ -20,10 +20,10 @@ const isOn = (setting: Rules[string]): boolean => {
   return level === 'error' || level === 2;
 };
 
-/** What these rules find is a syntax error in a module already. */
+/** In a module, what these rules find is already a syntax error. */
 const syntaxErrorsOfModules: readonly string[] = ['no-dupe-args', 'no-octal'];
 
-/** Rules of typescript-eslint that oxlint has under ESLint's own name, since it knows types in all its rules. */
+/** oxlint has rules of typescript-eslint under ESLint's own names, because all its rules can use types. */
 const bareName = (name: string): string => name.replace(/^(?:@typescript-eslint|typescript|eslint)\//, '');
 
 describe('the checks of this project', () => {
@@ -44,7 +44,7 @@ describe('the checks of this project', () => {
     );
   };
 
-  it('hold TypeScript to all rules of ESLint and of typescript-eslint, strict and with types', () => {
+  it('include all rules of ESLint and of typescript-eslint (strict, type-checked) for TypeScript', () => {
     const wanted: Record<string, Rules[string]> = {};
     for (const { rules } of [js.configs.recommended, ...configs.strictTypeChecked]) Object.assign(wanted, rules);
     const known = rulesOf('**/*.ts');
@@ -52,7 +52,7 @@ describe('the checks of this project', () => {
       .filter(([name, setting]) => isOn(setting) && !known.has(bareName(name)))
       .map(([name]) => name);
     assert.deepEqual(missing, [
-      // Text from outside is checked for control characters on purpose.
+      // We check text from outside for control characters on purpose.
       'no-control-regex',
       ...syntaxErrorsOfModules.filter((name) => name !== 'no-dupe-args'),
       // oxlint does not have it.
@@ -60,7 +60,7 @@ describe('the checks of this project', () => {
     ]);
   });
 
-  it('hold scripts to all rules that ESLint recommends', () => {
+  it('include all recommended rules of ESLint for scripts', () => {
     const known = rulesOf('**/*.mjs');
     const missing = Object.entries(js.configs.recommended.rules)
       .filter(([name, setting]) => isOn(setting) && !known.has(name))
@@ -69,7 +69,7 @@ describe('the checks of this project', () => {
   });
 });
 
-describe('what the checks find', function () {
+describe('the checks report', function () {
   this.timeout(60_000);
   const eslint = new ESLint();
 
@@ -87,38 +87,38 @@ describe('what the checks find', function () {
     ["void fetch('https://example.org');", 'no-restricted-globals'],
   ];
   for (const [text, rule] of outside) {
-    it(`is, outside of src/system: ${text}`, async () => {
+    it(`outside src/system: ${text}`, async () => {
       for (const folder of ['runs', 'editor/runs', 'cli', 'power'])
         assert.deepEqual(await rulesBroken(`src/${folder}/example.ts`, text), [rule], folder);
       assert.deepEqual(await rulesBroken('src/system/example.ts', text), []);
     });
   }
 
-  it('is an import that leads up', async () => {
+  it('an import from a higher floor', async () => {
     const text = "import { a } from '../runs/journal'; void a;";
     assert.deepEqual(await rulesBroken('src/power/example.ts', text), ['no-restricted-imports']);
     assert.deepEqual(await rulesBroken('src/practices/example.ts', text), []);
   });
 
-  it('is VS Code below the editor', async () => {
+  it('an import of vscode below the editor', async () => {
     const text = "import { window } from 'vscode'; void window;";
     assert.deepEqual(await rulesBroken('src/runs/example.ts', text), ['no-restricted-imports']);
     assert.deepEqual(await rulesBroken('src/editor/example.ts', text), []);
   });
 
-  it('is a name that hides another, in tests and scripts too', async () => {
+  it('a name that hides another, also in tests and scripts', async () => {
     const text = 'const a = 1; export const f = (a) => a; void a;';
     for (const path of ['src/runs/example.ts', 'test/runs/example.test.ts', 'scripts/example.mjs'])
       assert.deepEqual(await rulesBroken(path, text), ['@typescript-eslint/no-shadow'], path);
   });
 
-  it('is a constant in capitals, in tests and scripts too', async () => {
+  it('a constant in capitals, also in tests and scripts', async () => {
     const text = 'export const MOST_FILES = 5; export const mostFiles = 5;';
     for (const path of ['src/runs/example.ts', 'src/system/example.ts', 'test/example.test.ts', 'scripts/example.mjs'])
       assert.deepEqual(await rulesBroken(path, text), ['no-restricted-syntax'], path);
   });
 
-  it('is a fault that only types show', async () => {
+  it('a fault that can only be found with types', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'green-ml-oxlint-'));
     try {
       await copyFile('.oxlintrc.json', join(folder, '.oxlintrc.json'));

@@ -33,8 +33,8 @@ describe('a grid service that is added as one file and one line of a list', func
   it('is named in the help, and asked where its key is given', async () => {
     await TreeCopy.with((copy) => {
       copy.write('src/grid/services/moon-grid.ts', service);
-      copy.addBehind('src/grid/services/services.ts', /serviceSetups = \[\n/, '  moonGridSetup,\n');
-      copy.addBehind('src/grid/services/services.ts', /^/, "import { moonGridSetup } from './moon-grid';\n");
+      copy.addAfter('src/grid/services/services.ts', /serviceSetups = \[\n/, '  moonGridSetup,\n');
+      copy.addAfter('src/grid/services/services.ts', /^/, "import { moonGridSetup } from './moon-grid';\n");
       assert.equal(copy.typeFaults('src/cli/live-services.ts', 'src/editor/advice/live-choice.ts'), '');
       copy.run('scripts/build.mjs');
       const greenMl = (env: NodeJS.ProcessEnv, ...args: readonly string[]): string =>
