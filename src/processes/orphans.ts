@@ -38,7 +38,12 @@ export class Orphans {
   /** Null for a process that has a parent or belongs to another user. */
   async judge(pid: number, parentPid: number): Promise<OrphanOrigin | null> {
     const { groups, reapers } = this.prepare();
-    if (!reapers.has(parentPid) || groups === '' || this.read(`${pid}/cgroup`) !== groups || !this.wasEmptied(pid))
+    if (
+      !reapers.has(parentPid) ||
+      groups === '' ||
+      this.read(`${pid}/cgroup`) !== groups ||
+      !this.hasClearedEnvironment(pid)
+    )
       return null;
     const ours = await this.streamsOf('self', this.descriptorsOf('self'));
     const theirs = await this.streamsOf(String(pid), standardStreams.map(String));
@@ -63,7 +68,7 @@ export class Orphans {
    * Whether its environment was cleared. A process with our variables but without the run's mark never had the mark,
    * and processes of other users cannot be read.
    */
-  private wasEmptied(pid: number): boolean {
+  private hasClearedEnvironment(pid: number): boolean {
     let variables: ReadonlySet<string>;
     try {
       variables = variablesIn(this.files.readTextNow(`${this.root}/${pid}/environ`));

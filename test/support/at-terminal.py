@@ -67,7 +67,7 @@ while True:
         if ended:
             exit_code = -os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status)
             report(exit=exit_code)
-    # What is on its way to the screen is still read, unless somebody else holds the terminal.
+    # Read the remaining output first, unless another process still has the terminal open.
     if exit_code is not None and terminal not in readable and 0 not in readable:
         break
 report(end=True)

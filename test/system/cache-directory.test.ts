@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cacheDirectory } from '../../src/system/cache-directory';
 
 describe('the folder for caches', () => {
-  it('follows XDG_CACHE_HOME where it is absolute', () => {
+  it('follows XDG_CACHE_HOME if it is absolute', () => {
     assert.equal(
       cacheDirectory({ platform: 'linux', env: { XDG_CACHE_HOME: '/cache' }, home: '/home/a' }),
       '/cache/green-ml',
@@ -17,7 +17,7 @@ describe('the folder for caches', () => {
     );
   });
 
-  it("takes the platform's place otherwise", () => {
+  it("is the platform's usual folder otherwise", () => {
     assert.equal(cacheDirectory({ platform: 'linux', env: {}, home: '/home/a' }), '/home/a/.cache/green-ml');
     assert.equal(cacheDirectory({ platform: 'darwin', env: {}, home: '/Users/a' }), '/Users/a/Library/Caches/green-ml');
     assert.equal(
@@ -30,7 +30,7 @@ describe('the folder for caches', () => {
     );
   });
 
-  it('is nowhere without a home directory', () => {
+  it('is null without a home directory', () => {
     for (const platform of ['linux', 'darwin', 'win32'] as const) {
       assert.equal(cacheDirectory({ platform, env: {}, home: null }), null);
       assert.equal(cacheDirectory({ platform, env: {}, home: '' }), null);

@@ -33,8 +33,8 @@ const facts: StatementFacts = {
   pues: [{ value: 1.2, low: 1.1, high: 1.4 }],
 };
 
-describe('runs/statement', () => {
-  it('names tool, version, tier, intensity with source and year, PUE, and what is left out', () => {
+describe('present/report/statement', () => {
+  it('names the tool, version, methods, intensity with source and year, PUE, and what is not included', () => {
     assert.deepEqual(sentences(facts), [
       "12 runs of 14 h together between 2026-11-03 and 2026-11-21 used 3.2 kWh (2.1 kWh to 4.9 kWh) of electricity, counted as the runs' share of what the machine used above its idle level.",
       'This amounts to 1.46 kg CO₂e (800 g to 2.4 kg).',
@@ -46,7 +46,7 @@ describe('runs/statement', () => {
     ]);
   });
 
-  it('says that something is not known, and what could not be measured', () => {
+  it('says what is unknown and what could not be measured', () => {
     const text = sentences({
       ...facts,
       runs: 3,
@@ -95,7 +95,7 @@ describe('runs/statement', () => {
     assert.doesNotMatch(sentences({ ...facts, intensities: [world] }).join(' '), /guess/);
   });
 
-  it('says whose energy counts, and that a PUE of 1 leaves the cooling out', () => {
+  it('says whose energy counts, and that a PUE of 1 does not include cooling', () => {
     const text = sentences({ ...facts, scopes: { run: 0, machine: 12 }, pues: [{ value: 1, low: 1, high: 1 }] }).join(
       ' ',
     );
@@ -113,7 +113,7 @@ describe('runs/statement', () => {
     );
   });
 
-  it('is a paragraph of LaTeX, with numbers that keep to their units', () => {
+  it('is a paragraph of LaTeX, with thin spaces between numbers and units', () => {
     const text = emissionsStatement({ ...facts, methods: ['CPU modelled, 10 % & R_1 {x}'] }, 'latex');
     assert.match(text, /^\\paragraph\{Energy and emissions\.\} 12 runs of 14\\,h together/);
     assert.match(text, /3\.2\\,kWh \(2\.1\\,kWh to 4\.9\\,kWh\)/);
