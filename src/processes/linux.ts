@@ -32,8 +32,8 @@ const marksPerSnapshot = 64;
 const quickList = 1500;
 
 /**
- * Parses `/proc/<pid>/stat`; null if it is cut short. The name may hold spaces and parentheses, so fields are
- * counted from the last `)`.
+ * Parses `/proc/<pid>/stat`; null if it is cut short. The name may contain spaces and parentheses, so fields are counted
+ * from the last `)`.
  */
 export function parseStat(text: string, pageBytes: number): ProcessEntry | null {
   const open = text.indexOf('(');

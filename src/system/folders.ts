@@ -36,7 +36,7 @@ async function makeOne(path: string): Promise<void> {
  * Whether another user owns a folder that is meant for this user only. The owner could read or replace everything in
  * it; in `/tmp`, any user can make such a folder. False on systems without owners, and for a folder that does not exist.
  */
-export function isOfAnother(folder: string): boolean {
+export function belongsToAnotherUser(folder: string): boolean {
   const own = process.getuid?.();
   if (own === undefined) return false;
   try {

@@ -23,7 +23,7 @@ export function pipeAt(descriptor: number): PipeIdentity | null {
 }
 
 /** Whether one of our descriptors is neither a pipe nor a socket; false if it is closed. */
-export function isNoStream(descriptor: number): boolean {
+export function isNeitherPipeNorSocket(descriptor: number): boolean {
   try {
     const found = fstatSync(descriptor);
     return !found.isFIFO() && !found.isSocket();

@@ -16,7 +16,7 @@ export interface ProjectFiles {
   readBytes(path: string, limitBytes?: number): Promise<Uint8Array>;
   entries(folder: string): Promise<readonly FolderEntry[]>;
   /** The kind and size of what is at a path. Links are followed. */
-  look(path: string): Promise<{ readonly kind: 'file' | 'folder' | 'other'; readonly bytes: number }>;
+  inspect(path: string): Promise<{ readonly kind: 'file' | 'folder' | 'other'; readonly bytes: number }>;
 }
 
 /** Read and write access to a project's files. */
@@ -41,7 +41,7 @@ export const systemSourceFiles: SourceFiles = {
       kind: entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other',
     }));
   },
-  async look(path) {
+  async inspect(path) {
     const found = await stat(path);
     return { kind: found.isFile() ? 'file' : found.isDirectory() ? 'folder' : 'other', bytes: found.size };
   },

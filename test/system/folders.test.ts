@@ -3,7 +3,7 @@ import { chmod, chown, lchown, mkdir, mkdtemp, rm, symlink } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { greenMl } from '../cli/support';
-import { isOfAnother } from '../../src/system/folders';
+import { belongsToAnotherUser } from '../../src/system/folders';
 import { skip } from '../support/skip';
 
 describe('a folder that is meant for one person', () => {
@@ -18,23 +18,23 @@ describe('a folder that is meant for one person', () => {
 
   it('belongs to them if they made it, or if it does not exist yet', async () => {
     await mkdir(join(shared, 'green-ml'));
-    assert.equal(isOfAnother(join(shared, 'green-ml')), false);
-    assert.equal(isOfAnother(join(shared, 'missing')), false);
-    assert.equal(isOfAnother(tmpdir()), false, 'a folder of root is as safe as the system');
+    assert.equal(belongsToAnotherUser(join(shared, 'green-ml')), false);
+    assert.equal(belongsToAnotherUser(join(shared, 'missing')), false);
+    assert.equal(belongsToAnotherUser(tmpdir()), false, 'a folder of root is as safe as the system');
   });
 
   it('does not belong to them if another user made it, or a link to it', async function () {
     if (process.getuid?.() !== 0) skip(this, 'only root can make folders for other users');
     await mkdir(join(shared, 'green-ml'));
     await chown(join(shared, 'green-ml'), 12_345, 12_345);
-    assert.equal(isOfAnother(join(shared, 'green-ml')), true);
+    assert.equal(belongsToAnotherUser(join(shared, 'green-ml')), true);
     await mkdir(join(shared, 'own'));
     await symlink('own', join(shared, 'link'));
     await lchown(join(shared, 'link'), 12_345, 12_345);
-    assert.equal(isOfAnother(join(shared, 'link')), true);
+    assert.equal(belongsToAnotherUser(join(shared, 'link')), true);
     // The home of another user, in which root works.
     await chmod(shared, 0o755);
-    assert.equal(isOfAnother(join(shared, 'green-ml')), false);
+    assert.equal(belongsToAnotherUser(join(shared, 'green-ml')), false);
   });
 
   it('is not used for records if it belongs to another user, and the run is still measured', async function () {

@@ -180,7 +180,7 @@ const linter = {
     default: [],
     scope: 'resource',
     markdownDescription:
-      'Only these rules: ids such as `grid-search`, or practices such as `P16`. While empty, all that are on by default. What `[tool.green-ml]` in `pyproject.toml` sets for the team comes first.',
+      'Only these rules: ids such as `grid-search`, or practices such as `P16`. If empty, all rules that are on by default. A list in `[tool.green-ml]` of `pyproject.toml` takes precedence.',
     isHarmless: true,
   },
   'lint.ignore': {
@@ -208,7 +208,7 @@ const location = {
     default: '',
     scope: 'machine-overridable',
     markdownDescription:
-      "Where the computer gets its electricity: a grid zone or country such as `DE` or `US-CAL-CISO`, or a cloud region such as `aws:eu-north-1`. If empty, Green ML guesses it from the time zone and marks it as a guess. `location` in `[tool.green-ml]` of the project's `pyproject.toml` comes before your own setting, and after one of the workspace.",
+      "Where the computer gets its electricity: a grid zone or country such as `DE` or `US-CAL-CISO`, or a cloud region such as `aws:eu-north-1`. If empty, Green ML guesses it from the time zone and marks it as a guess. `location` in `[tool.green-ml]` of the project's `pyproject.toml` takes precedence over your user setting, but not over a workspace setting.",
   },
   carbonIntensity: {
     type: ['number', 'null'],

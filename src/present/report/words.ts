@@ -122,12 +122,12 @@ function reachedText({ progress, status }: RunRecord): string {
   return status === 'interrupted' ? 'interrupted' : '';
 }
 
-/** Explains why the total is less than the sum of the runs, if runs overlap; empty if none do. */
+/** Explains why the total is less than the sum of the runs when runs overlap. */
 function onceText({ counted }: RunsSummary): string {
   const inside = counted.filter(({ energyShare }) => energyShare < 0.999).map(({ record }) => record);
   const names = [...new Set(inside.map(({ name }) => name))];
   const shown = names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ');
-  return `${inside.length === 1 ? 'One run overlaps' : `${inside.length} runs overlap`} with others that hold the same energy (${shown}): what they share is counted once, by time where a run lies only partly in another.`;
+  return `${inside.length === 1 ? 'One run overlaps' : `${inside.length} runs overlap`} with others that include the same energy (${shown}): what they share is counted once, in proportion to time if a run is only partly inside another.`;
 }
 
 /** How the figures came about and what a reader should know about them, one sentence each. */

@@ -117,7 +117,7 @@ describe('present/report/project-report', () => {
     assert.equal(report.summary.seconds, 3600);
     assert.match(
       basisSentences(report).join(' '),
-      /One run overlaps with others that hold the same energy \(train\.py\)/,
+      /One run overlaps with others that include the same energy \(train\.py\)/,
     );
   });
 
